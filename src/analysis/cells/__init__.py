@@ -1,0 +1,18 @@
+"""The grammar of a cell: text as people write it, read as amounts, dates with their precision, identifiers, categories, places.
+
+A reader takes a Series of text and returns what it read, on the same index, and its faults: a frame with the columns
+`rule, value, message`, one row per cell that could not be read, indexed as that cell. A cell that says that nothing is
+known is missing, and no fault. A form that could be two things is decided by what the rest of its column shows, or is a fault.
+"""
+
+from analysis.cells.categories import booleans, categories, sets
+from analysis.cells.column import fold, missing, text
+from analysis.cells.identifiers import rna, siren, siret
+from analysis.cells.moments import dates, periods
+from analysis.cells.places import departments, region_of, regions
+from analysis.cells.quantities import amounts, currencies, integers
+
+__all__ = [
+    "amounts", "booleans", "categories", "currencies", "dates", "departments", "fold", "integers", "missing", "periods",
+    "region_of", "regions", "rna", "sets", "siren", "siret", "text",
+]  # fmt: skip

@@ -1,0 +1,89 @@
+"""Values of declared columns: yes or no, one of a list, several of a list."""
+
+from functools import cache
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from analysis import tables, words
+from analysis.cells.column import STRING, TEXT, Read, distinct, flags, folded, mapped, sub, synonyms, text
+from analysis.cells.places import regions
+
+_ = words.text
+
+
+def booleans(cells: pd.Series) -> Read:
+    """Yes or no, boolean: oui, non, o, n, x, vrai, 1 ...; anything else is a fault.
+
+    >>> booleans(pd.Series(["Oui", "X", "non", None]))[0].tolist()
+    [True, True, False, <NA>]
+    """
+    column = distinct(cells)
+    value = mapped(pc.utf8_lower(column.text), synonyms("boolean"))
+    unread = flags(pc.and_(pc.is_valid(column.text), pc.is_null(value)))
+    return column.spread(pc.equal(value, "true"), "boolean"), column.faults((unread, "M21", _("expected yes or no (oui, non)")))
+
+
+def _key(values: pa.Array) -> pa.Array:
+    """Texts as compared: folded, without the plural."""
+    return sub(folded(values), r"s( |$)", r"\1")
+
+
+@cache
+def _vocabulary(column: tables.Column) -> dict[str, str]:
+    """Key of what may be written in a column -> its value. The synonyms of `table.column` win over those of `column`."""
+    general = "precision" if column.name.endswith("precision") else column.name
+    given = synonyms(general) | synonyms(f"{column.table}.{column.name}")
+    known = {raw: value for raw, value in given.items() if value in column.values} | {value: value for value in column.values}
+    return dict(zip(_key(pa.array(list(known), STRING)).to_pylist(), known.values(), strict=True))
+
+
+def categories(cells: pd.Series, column: tables.Column) -> Read:
+    """Values of a declared column, from its own words or the spellings of `reference/synonyms.csv`; others are faults.
+
+    >>> categories(pd.Series(["Régional", "local"]), tables.columns("agreements")["level"])[0].tolist()
+    ['regional', 'local']
+    """
+    met = distinct(cells)
+    value = mapped(_key(met.text), _vocabulary(column))
+    unread = flags(pc.and_(pc.is_valid(met.text), pc.is_null(value)))
+    message = _("expected one of: {values}; a new spelling goes to synonyms.csv").format(values=", ".join(column.values))
+    return met.spread(value), met.faults((unread, "M16", message))
+
+
+_SEPARATORS = (r"[|;\r\n]|_x000D_", r"\s[/+•]\s", r"[,/+&]|\set\s")
+_FREE = (*_SEPARATORS[:2], r",\s")
+
+
+def sets(cells: pd.Series, column: tables.Column) -> Read:
+    """Several values in one cell: sorted, joined by `|`. The values that are read are kept beside those that are faults.
+
+    Cells are cut at `|`, `;` and line breaks. Where a column declares its values, a part that is none of them is cut again
+    at ` / ` and ` + `, then at commas and "et". A column of free values is cut at the first of these that it uses.
+
+    >>> sets(pd.Series(["Mécénat ; RSE", "mécénat"]), tables.columns("agreements")["kinds"])[0].tolist()
+    ['philanthropy|responsible practice', 'philanthropy']
+    """
+    met = distinct(cells)
+    places = column.name == "regions"
+    known = pc.is_valid(met.text)
+    parts = pd.Series(met.raw.filter(known).to_pylist(), index=np.flatnonzero(flags(known)), dtype=TEXT)
+    if column.values or places:
+        separators, read = _SEPARATORS, (lambda part: regions(part)[0] if places else categories(part, column)[0])
+    else:
+        used = [separator for separator in _FREE if parts.str.contains(separator, regex=True).any()]
+        separators, read = used[:1] or _FREE[:1], text
+    values = []
+    for separator in separators:
+        parts = text(parts.str.split(separator, regex=True).explode().astype(TEXT)).dropna()
+        value = read(parts)
+        values.append(value.dropna())
+        parts = parts[value.isna().to_numpy()]
+    found = pd.concat(values).rename("value").rename_axis("text").reset_index().drop_duplicates().sort_values(["text", "value"])
+    joined = found.groupby("text")["value"].agg("|".join).reindex(range(len(met.raw))).astype(TEXT)
+    unread = np.isin(np.arange(len(met.raw)), parts.index)
+    listed = ", ".join(column.values)
+    message = _("expected some of: {values}; a new spelling goes to synonyms.csv").format(values=listed or _("French regions"))
+    return met.spread(pa.array(joined, STRING, from_pandas=True)), met.faults((unread, "M15", message))

@@ -1,0 +1,252 @@
+"""Raw files -> clean tables, a ledger of every record, and a quarantine of what could not be read."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from analysis import layouts, read, tables, words
+from analysis.clean import duplicates, grants, programme, totals
+from analysis.clean.ledger import Books, trace
+from analysis.clean.ragged import mend
+from analysis.clean.rows import Rows, read_rows, together
+from analysis.clean.writing import write
+from analysis.faults import Fault, Refused
+
+__all__ = ["Cleaned", "check", "clean", "trace", "write"]
+_ = words.text
+
+
+@dataclass
+class Cleaned:
+    """Clean tables by name; every record accounted for; what could not be read; and notes for the quality page."""
+
+    tables: dict[str, pd.DataFrame]
+    ledger: pd.DataFrame
+    quarantine: pd.DataFrame
+    notes: dict[str, pd.DataFrame]
+    about: dict[str, object]
+
+
+@dataclass
+class _Part:
+    """A block of a file, what it holds, and what study.toml says of its source."""
+
+    block: read.Block
+    stem: str
+    mapping: layouts.Mapping | None = None
+    told: layouts.Source | None = None
+
+
+def clean(
+    folder: Path,
+    *,
+    identity: str = "both",
+    day: str | None = None,
+    term_months: int = 12,
+    study_file: Path | None = None,
+    aliases: pd.DataFrame | None = None,
+) -> Cleaned:
+    """The clean tables of a raw folder or file; raises Refused with all that makes it unusable at once.
+
+    `identity` says who is one partner: by "identifier" (rows without one are set aside), by exact "name", or "both".
+    A grant without planned end covers `term_months` from its date, or the year where only that is known. `day` is the
+    observation date that the tables will be looked at on unless a report says otherwise; nothing is cut here.
+    """
+    study = layouts.study_file(Path(folder), study_file)
+    parts, strays, faults = _parts(Path(folder), study)
+    if faults:
+        raise Refused(faults)
+    books = Books(_counted(parts), _ranks(parts))
+    by_table: dict[str, list[Rows]] = {}
+    for part in parts:
+        if part.mapping is not None:
+            books.set_aside(part.block.source, mend(part.block, part.mapping))
+            rows, wrong = read_rows(part.block, part.mapping, books.number[part.block.source], part.told)
+            by_table.setdefault(part.mapping.table, []).append(rows)
+            books.quarantine.append(wrong)
+        books.set_aside(part.block.source, [(aside.line, aside.rule, aside.value, "") for aside in part.block.aside])
+    for stray in strays:
+        books.quarantine.append(pd.DataFrame([stray._asdict()]).rename(columns={"file": "source"}))
+
+    built: dict[str, pd.DataFrame] = {}
+    notes: dict[str, pd.DataFrame] = {}
+    is_grants = "grants" in by_table
+    if is_grants:
+        _from_grants(together(by_table.pop("grants")), books, study, identity, term_months, aliases, built, notes)
+    programme.clean({name: together(rows) for name, rows in by_table.items()}, books, study, identity, aliases, built, notes)
+    if (Path(folder) / "datapackage.json").is_file():
+        is_grants = _as_cleaned_before(Path(folder), built, notes)
+    notes["lines"] = books.lines()
+    notes["completeness"] = _completeness(built)
+    seen = notes["windows"]["last"].max() if "windows" in notes and len(notes["windows"]) else pd.NaT
+    chosen = pd.Timestamp(day or study.day) if day or study.day else seen
+    about = {
+        "name": study.name, "title": study.title or study.name, "day": "" if pd.isna(chosen) else str(chosen.date()),
+        "synthetic": study.synthetic, "grants": is_grants, "identity": identity, "currency": _currency(notes),
+    }  # fmt: skip
+    return Cleaned(built, books.ledger(), books.quarantined(), notes, about)
+
+
+def check(path: Path, study_file: Path | None = None) -> list[Fault]:
+    """Every fault of a raw file or folder, printed one a line; for an unknown layout, a draft study.toml."""
+    path = Path(path)
+    try:
+        study = layouts.study_file(path, study_file)
+    except Refused as refusal:
+        print(*refusal.faults, sep="\n")
+        return refusal.faults
+    parts, strays, faults = _parts(path, study)
+    for part in parts:
+        if part.mapping is not None:
+            block = part.block
+            unread = mend(block, part.mapping)
+            faults += [Fault(block.source, line, "", rule, value, message) for line, rule, value, message in unread]
+            _rows, wrong = read_rows(block, part.mapping, 0, part.told)
+            wrong = wrong.rename(columns={"source": "file"})[list(Fault._fields)]
+            faults += [Fault(*fault) for fault in wrong.itertuples(index=False, name=None)]
+            print(f"{block.source}: {len(block.lines)} rows of {part.mapping.table} ({part.mapping.layout})")
+    print(*strays, *faults, sep="\n")
+    unknown = [part.block for part in parts if part.mapping is None and part.block.columns]
+    if unknown:
+        print("\n# A draft of study.toml; correct it, and put it beside the files:\n")
+        print(layouts.draft(unknown, study))
+    return faults
+
+
+def _parts(folder: Path, study: layouts.Study) -> tuple[list[_Part], list[Fault], list[Fault]]:
+    """All blocks of the data files with their mappings; files that hold no data; and what makes the folder unusable."""
+    root = folder if folder.is_dir() else folder.parent
+    files, documents = read.data_files(folder)
+    package = folder / "datapackage.json"
+    if package.is_file():
+        files = [folder / f"{table}.parquet" for table in tables.declared() if table not in layouts.DERIVED]
+        files, documents = [file for file in files if file.is_file()], []
+    faults, parts = [], []
+    known = layouts.vocabulary(study)
+    told: list[tuple[Path, layouts.Source | None]] = [] if study.source else [(file, None) for file in files]
+    for source in study.source:
+        named = layouts.files_of(source, files, root)
+        told += [(file, source) for file in named]
+        if not named:
+            message = "no file of this name; edit files in study.toml"
+            faults.append(Fault(folder.name, None, "files", "missing", ", ".join(source.files), message))
+    for file, source in told:
+        name = file.relative_to(root).as_posix()
+        asked = {"sheet": source.sheet, "header_row": source.header_row} if source else {}
+        try:
+            blocks = read.blocks(file, name, vocabulary=known, **asked)
+        except Refused as refusal:
+            faults += refusal.faults
+            continue
+        for block in blocks:
+            part = _Part(block, file.stem, told=source)
+            if source and block.columns:
+                part.mapping, wrong = layouts.as_told(block, source, file.stem, study)
+                faults += wrong
+            elif block.columns:
+                part.mapping = layouts.recognise(block, file.stem, study)
+            parts.append(part)
+    faults += _unknown(parts)
+    if not parts and not faults:
+        faults.append(Fault(folder.name, None, "", "empty", "", "no data file here; expected CSV, TSV, xlsx, xls, ods, JSON or parquet"))
+    strays = [
+        Fault(file.relative_to(root).as_posix(), None, "", "not read", "", "not a data file (expected CSV, TSV, xlsx, xls, ods, JSON, parquet)")
+        for file in documents
+        if file.suffix.lower() not in (".md", ".toml")
+    ]
+    return parts, strays, faults
+
+
+def _unknown(parts: list[_Part]) -> list[Fault]:
+    """Blocks of no known layout; a sheet beside a known one of its workbook is set aside instead."""
+    known = {part.block.source.partition("#")[0] for part in parts if part.mapping is not None}
+    faults = []
+    for part in parts:
+        block = part.block
+        if part.mapping is None and block.columns:
+            if block.source.partition("#")[0] in known:
+                lines = [*block.lines.tolist(), *(line for line, _text in block.ragged)]
+                block.aside += [read.Aside(line, "sheet of no known layout", "") for line in lines]
+            else:
+                faults.append(layouts.unknown(block))
+    return faults
+
+
+def _counted(parts: list[_Part]) -> dict[str, int]:
+    """How many records each source holds, as read, before anything is decided."""
+    read_: dict[str, int] = {}
+    for part in sorted(parts, key=lambda part: part.block.source):
+        block = part.block
+        read_[block.source] = read_.get(block.source, 0) + len(block.lines) + len(block.ragged) + len(block.aside)
+    return read_
+
+
+def _ranks(parts: list[_Part]) -> dict[str, tuple]:
+    """Which source to believe: the one of greater `precedence`, then the one whose name bears the later date, then the last name."""
+    return {
+        part.block.source: (part.told.precedence if part.told else 0, layouts.dated(part.stem), part.block.source) for part in parts
+    }
+
+
+def _from_grants(rows: Rows, books: Books, study, identity: str, term_months: int, aliases, built, notes) -> None:
+    """Partners, agreements and contributions of grant lists, with the notes that go with them."""
+    fates = books.open(rows)
+    nameless = ~(rows.known("recipient") | rows.known("siren") | rows.known("rna") | rows.known("recipient_id"))
+    is_total, notes["totals"] = totals.found(rows, "amount", nameless, books.sources)
+    fates.set_aside(is_total, "total", _("the sum of other rows"), "~label")
+    fates.set_aside(nameless, "no recipient", _("neither name nor identifier"), "amount")
+    fates.set_aside(~rows.known("funder"), "no funder", _("no funder"), "recipient")
+    fates.set_aside(~rows.known("date"), "no date", _("no date that can be read"), "recipient")
+    rows.columns["funder"] = grants.entities(rows)
+
+    rows, at = fates.left()
+    sure, undecided = duplicates.repeats(rows)
+    same, notes["conflicts"] = duplicates.by_reference(rows, books.rank, books.sources, sure)
+    same &= ~sure
+    alike = grants.comparable(rows)
+    again = duplicates.across(alike, books.rank, grants.SAMENESS, "~what") & ~sure & ~same
+    for which, rule in ((sure, "exact repeat"), (same, "reference in another source"), (again, "record in another source")):
+        fates.merge(at[which], rule)
+    fates.note(at[undecided & ~same & ~again], duplicates.UNDECIDED)
+
+    rows, at = fates.left()
+    start, end, date_end, turned = grants.periods(rows, term_months)
+    books.cells(rows, turned, "planned_end", "R01", _("the planned end comes before the start: not used"))
+    foreign, currency = grants.foreign(rows)
+    books.cells(rows, foreign, "amount", "M19", _("in another currency than most: the amount is not used"))
+    who = grants.recipients(rows, start, end, identity, aliases)
+    made = grants.relationships(rows, who, start, end, foreign, _currency({"currencies": currency}))
+    without = {"identifier": "no identifier", "name": "no name"}.get(identity, "no identity")
+    fates.set_aside(at[made.agreement.isna().to_numpy(bool)], without, _("the identity rule of this study keeps no such row"), "recipient")
+    fates.keys(at, made.agreement)
+    built |= made.tables
+    notes["windows"] = grants.windows(rows, date_end, study.observed_from, study.observed_to)
+    notes["candidates"] = who.candidates
+    notes["breaks"] = grants.breaks(made.tables["identities"])
+    notes["currencies"] = currency
+
+
+def _currency(notes: dict[str, pd.DataFrame]) -> str:
+    """The currency of the amounts: that of most rows that say one; euros where none does."""
+    known = notes.get("currencies")
+    return str(known["currency"].iloc[0]) if known is not None and len(known) else "EUR"
+
+
+def _as_cleaned_before(folder: Path, built: dict[str, pd.DataFrame], notes: dict[str, pd.DataFrame]) -> bool:
+    """What clean tables no longer tell is taken from where it was written: identities by name, windows, breaks, currency."""
+    for name, into in (("identities", built), ("windows", notes), ("breaks", notes), ("currencies", notes)):
+        if (folder / f"{name}.parquet").is_file():
+            into[name] = pd.read_parquet(folder / f"{name}.parquet")
+    return json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))["study"]["grants"]
+
+
+def _completeness(built: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """For each column of each clean table, how many rows know it."""
+    known = [
+        pd.DataFrame({"table": name, "column": table.columns, "rows": len(table), "known": table.notna().sum().to_numpy()})
+        for name, table in built.items()
+    ]
+    empty = pd.DataFrame({"table": [], "column": [], "rows": [], "known": []})
+    return pd.concat(known, ignore_index=True) if known else empty

@@ -1,0 +1,160 @@
+"""The same record more than once: within a source, in two sources, or under one key with differing values."""
+
+import numpy as np
+import pandas as pd
+
+from analysis import tables
+from analysis.clean.rows import Rows, mixed
+
+UNDECIDED = "undecided repeat"
+CONFLICTS = ["table", "key", "column", "kept", "dropped", "source"]
+
+
+def written(frame: pd.DataFrame, names: list[str]) -> pd.Series:
+    """The values of some columns as one text, joined by "|"."""
+    first, *others = [frame[name].astype("str") for name in names]
+    return first.str.cat(others, sep="|") if others else first
+
+
+def repeats(rows: Rows) -> tuple[np.ndarray, np.ndarray]:
+    """Rows equal to an earlier row of their source in every cell: those that are surely the same record, and the undecided.
+
+    A repeat is surely the same where the source's references tell its records apart; elsewhere two equal grants and one grant
+    written twice cannot be told apart.
+    """
+    order = np.lexsort((rows.line, rows.source))
+    again = np.empty(len(rows), dtype=bool)
+    again[order] = pd.DataFrame({"record": rows.record[order], "source": rows.source[order]}).duplicated().to_numpy()
+    if not again.any():
+        return again, again.copy()
+    sure = again & telling(rows, again) & rows.known("reference")
+    return sure, again & ~sure
+
+
+def telling(rows: Rows, again: np.ndarray) -> np.ndarray:
+    """Whether the references of a row's source tell its records apart (repeats left out), as serial numbers and addresses do."""
+    reference = rows.keys("reference").astype(np.int64)
+    known = (reference >= 0) & ~again
+    pairs = pd.DataFrame({"source": rows.source[known], "reference": reference[known]})
+    per_source = pairs.groupby("source")["reference"].agg(["size", "nunique"])
+    good = per_source.index[per_source["nunique"] >= 0.98 * per_source["size"]]
+    return np.isin(rows.source, good)
+
+
+def across(rows: Rows, rank: np.ndarray, names: list[str], purpose: str) -> np.ndarray:
+    """Rows that a source of better rank already holds, equal in the columns `names` and in `purpose`, if both sources have one.
+
+    A record that a source holds k times is expected k times in another: only as many are taken for the same.
+    """
+    if len(np.unique(rows.source)) < 2:
+        return np.zeros(len(rows), dtype=bool)
+    found = _held(rows, rank, [*names, purpose])
+    silent = ~np.isin(rows.source, np.unique(rows.source[rows.known(purpose)]))
+    if silent.any() and not silent.all():
+        left = np.flatnonzero(~found)
+        last = rank + np.where(np.isin(np.arange(len(rank)), rows.source[silent]), len(rank), 0)
+        found[left] = _held(rows.rows(left), last, names) & silent[left]
+    return found
+
+
+def _held(rows: Rows, rank: np.ndarray, names: list[str]) -> np.ndarray:
+    order = np.lexsort((rows.line, rank[rows.source]))
+    what = mixed([rows.keys(name) for name in names])
+    in_order = pd.DataFrame({"what": what[order], "source": rows.source[order]})
+    in_order["nth"] = in_order.groupby(["what", "source"]).cumcount()
+    found = np.empty(len(rows), dtype=bool)
+    found[order] = in_order.duplicated(["what", "nth"]).to_numpy()
+    return found
+
+
+def by_reference(rows: Rows, rank: np.ndarray, sources: list[str], again: np.ndarray) -> tuple[np.ndarray, pd.DataFrame]:
+    """Rows whose funder and telling reference a row of better rank bears too, and the values in which the two differ.
+
+    `again` marks repeats within a source, which are left out.
+    """
+    none = np.zeros(len(rows), dtype=bool)
+    if len(np.unique(rows.source)) < 2 or "reference" not in rows.columns:
+        return none, pd.DataFrame(columns=CONFLICTS)
+    usable = np.flatnonzero(telling(rows, again) & rows.known("reference") & ~again)
+    if not len(usable):
+        return none, pd.DataFrame(columns=CONFLICTS)
+    key = mixed([rows.keys("funder"), rows.keys("reference")])[usable]
+    order = np.lexsort((rows.line[usable], rank[rows.source[usable]]))
+    usable, key = usable[order], key[order]
+    codes, _ = pd.factorize(key)
+    first = usable[pd.Series(codes).drop_duplicates().index.to_numpy()][codes]
+    later = rows.source[usable] != rows.source[first]
+    merged = none.copy()
+    merged[usable[later]] = True
+    kept, dropped = first[later], usable[later]
+    found = []
+    for name in ("recipient", "siret", "date", "amount", "planned_start", "planned_end"):
+        left, right = rows.keys(name)[kept], rows.keys(name)[dropped]
+        differ = np.flatnonzero((left != right) & (left >= 0) & (right >= 0))
+        if len(differ):
+            texts = rows.series(name).astype("str")
+            found.append(
+                pd.DataFrame(
+                    {
+                        "table": "grants",
+                        "key": rows.series("reference").iloc[kept[differ]].array,
+                        "column": name,
+                        "kept": texts.iloc[kept[differ]].array,
+                        "dropped": texts.iloc[dropped[differ]].array,
+                        "source": np.array(sources, dtype=object)[rows.source[dropped[differ]]],
+                    }
+                )
+            )
+    return merged, pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=CONFLICTS)
+
+
+def by_key(frame: pd.DataFrame, table: str, rank: np.ndarray, sources: list[str]) -> tuple[pd.DataFrame, np.ndarray, pd.DataFrame]:
+    """The rows of a declared table, one for each key: the best source's values, completed by the others; and the conflicts.
+
+    Returns the table (index: position of the row kept), which rows were merged into another, and the conflict log. Where two
+    rows of one source differ, the fuller one is kept, then the first by content: the order of rows decides nothing.
+    """
+    key = tables.key(table)
+    values = [name for name in tables.columns(table) if name not in key]
+    texts = frame[[name for name in frame if name in tables.columns(table)]].astype("str")
+    order = (
+        texts.assign(_rank=rank[frame["source"].to_numpy(dtype=int)], _blank=frame[values].isna().sum(axis=1))
+        .sort_values(["_rank", "_blank", *texts], kind="stable", na_position="last")
+        .index
+    )
+    frame = frame.loc[order]
+    later = frame.duplicated(key).to_numpy()
+    if not later.any():
+        return frame, np.zeros(len(frame), dtype=bool), pd.DataFrame(columns=CONFLICTS)
+    first = frame[~later]
+    merged = np.zeros(len(frame), dtype=bool)
+    merged[frame.index[later]] = True
+    doubled = frame[frame.duplicated(key, keep=False)]
+    filled = doubled.groupby(key, sort=False, dropna=False)[values].first()
+    group = first.set_index(key)
+    for name in values:
+        group[name] = group[name].fillna(filled[name].reindex(group.index))
+    kept = group.reset_index().set_axis(first.index)[list(frame)]
+    for name in frame:
+        kept[name] = kept[name].astype(frame[name].dtype)
+    against = frame[later].join(kept.set_index(key)[values], on=key, rsuffix="_kept")
+    found = []
+    for name in values:
+        ours, theirs = against[f"{name}_kept"].astype("str"), against[name].astype("str")
+        differ = against[name].notna() & against[f"{name}_kept"].notna() & (ours != theirs)
+        if differ.any():
+            rows = against[differ]
+            found.append(
+                pd.DataFrame(
+                    {
+                        "table": table,
+                        "key": written(rows, key),
+                        "column": name,
+                        "kept": ours[differ],
+                        "dropped": theirs[differ],
+                        "source": np.array(sources, dtype=object)[rows["source"].to_numpy(dtype=int)],
+                    }
+                )
+            )
+    conflicts = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=CONFLICTS)
+    return kept, merged, conflicts.sort_values(CONFLICTS, ignore_index=True)

@@ -1,0 +1,181 @@
+"""What became of every record read: kept, merged into another, or set aside, by which rule; and the way back to its line."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from analysis import words
+from analysis.clean.rows import FAULTS, Rows, masked
+from analysis.faults import Fault, Refused
+
+_ = words.text
+ACTIONS = ("kept", "merged", "set aside")
+MESSAGES = {
+    "title": "a title, section name or footer: one cell filled",
+    "header": "a further header",
+    "repeated header": "the header once more",
+    "hidden sheet": "the sheet is hidden; unhide it if its rows count",
+    "sheet without header": "no header found on this sheet",
+    "sheet of no known layout": "the sheet holds no known table",
+}
+
+
+class Fates:
+    """The fate of each row of one table; the first decision on a row holds. Rows are named by mask or by position."""
+
+    def __init__(self, rows: Rows, books: "Books"):
+        self.rows, self.books = rows, books
+        self.rules = [""]
+        self.rule = np.zeros(len(rows), dtype=np.int16)
+        self.action = np.zeros(len(rows), dtype=np.int8)
+        self.key = pd.Series(pd.NA, index=range(len(rows)), dtype="str")
+
+    def left(self) -> tuple[Rows, np.ndarray]:
+        """The rows that are still kept, and their positions."""
+        at = np.flatnonzero(self.action == 0)
+        return (self.rows if len(at) == len(self.rows) else self.rows.rows(at)), at
+
+    def note(self, which: np.ndarray, rule: str) -> None:
+        """Rows kept under a rule that a reader should know of."""
+        self._mark(which, rule, 0)
+
+    def merge(self, which: np.ndarray, rule: str) -> None:
+        """Rows that another row already holds."""
+        self._mark(which, rule, 1)
+
+    def set_aside(self, which: np.ndarray, rule: str, message: str, shown: str = "") -> None:
+        """Rows that no clean table can hold; each is written to the quarantine, with its value of the column `shown`."""
+        at = self._mark(which, rule, 2)
+        if len(at):
+            met = self.rows.rows(at)
+            value = masked(met.series(shown).astype("str")) if shown in met.columns else ""
+            self.books.put(met, "", rule, value, message)
+
+    def keys(self, at: np.ndarray, keys: pd.Series) -> None:
+        """The key of the clean row that each row went into."""
+        full = np.full(len(self.rows), -1)
+        full[at] = np.arange(len(at))
+        self.key = pd.Series(keys.array.take(full, allow_fill=True), dtype="str")
+
+    def _mark(self, which: np.ndarray, rule: str, action: int) -> np.ndarray:
+        at = np.flatnonzero(which) if which.dtype == bool else which
+        at = at[self.action[at] == 0]
+        if len(at):
+            if rule not in self.rules:
+                self.rules.append(rule)
+            self.rule[at] = self.rules.index(rule)
+            self.action[at] = action
+        return at
+
+
+class Books:
+    """The accounts of one cleaning: sources and which to believe, the fate of each record, the quarantine."""
+
+    def __init__(self, read: dict[str, int], rank: dict[str, tuple]):
+        """`read` counts the records of each source before anything is decided, `rank` says which to believe (greatest first)."""
+        self.read, self.sources = read, list(read)
+        sources = self.sources
+        self.number = {source: place for place, source in enumerate(sources)}
+        order = sorted(sources, key=lambda source: rank[source], reverse=True)
+        self.rank = np.array([order.index(source) for source in sources])
+        self.quarantine: list[pd.DataFrame] = []
+        self.fates: list[Fates] = []
+        self.asides: list[pd.DataFrame] = []
+
+    def open(self, rows: Rows) -> Fates:
+        """Accounts for the rows of one table."""
+        self.fates.append(Fates(rows, self))
+        return self.fates[-1]
+
+    def set_aside(self, source: str, records: list[tuple[int, str, str, str]]) -> None:
+        """Records that are no rows: line, rule, value, message (that of the rule where blank)."""
+        if records:
+            frame = pd.DataFrame(records, columns=["line", "rule", "value", "message"])
+            frame["value"] = masked(frame["value"].astype("str"))
+            frame["message"] = [message or _(MESSAGES[rule]) for rule, message in zip(frame["rule"], frame["message"], strict=True)]
+            self.asides.append(frame.assign(source=source, column="")[FAULTS])
+
+    def put(self, rows: Rows, column: str, rule: str, value, message: str) -> None:
+        """Rows, or their cells of a column, into the quarantine."""
+        frame = pd.DataFrame({"source": np.array(self.sources, dtype=object)[rows.source], "line": rows.line})
+        value = value.array if isinstance(value, pd.Series) else value
+        self.quarantine.append(frame.assign(column=column, rule=rule, value=value, message=message)[FAULTS])
+
+    def cells(self, rows: Rows, which: np.ndarray, column: str, rule: str, message: str) -> None:
+        """Cells that contradict others of their row; the rows are kept."""
+        if which.any():
+            met = rows.rows(which)
+            self.put(met, column, rule, met.series(column).astype("str"), message)
+
+    def quarantined(self) -> pd.DataFrame:
+        """All that could not be read or kept: whole records (`column` blank) and single cells."""
+        found = pd.concat([pd.DataFrame(columns=FAULTS), *self.quarantine, *self.asides], ignore_index=True)[FAULTS]
+        found["line"] = found["line"].astype("Int64")
+        found = found.astype({name: "str" for name in FAULTS if name != "line"})
+        return found.sort_values(["source", "line", "column", "rule", "value"], ignore_index=True)
+
+    def lines(self) -> pd.DataFrame:
+        """The way back: source, line, table, key of the clean row, fate ("kept", "merged: rule", "set aside: rule")."""
+        names = sorted(
+            {_fate(action, rule) for fates in self.fates for action in range(3) for rule in fates.rules}
+            | {_fate(2, rule) for aside in self.asides for rule in aside["rule"].unique()}
+        )
+        tables = sorted({fates.rows.table for fates in self.fates})
+        parts = []
+        for fates in self.fates:
+            place = np.array([[names.index(_fate(action, rule)) for rule in fates.rules] for action in range(3)])
+            parts.append(
+                pd.DataFrame(
+                    {
+                        "source": fates.rows.source, "line": fates.rows.line.astype("int64"),
+                        "table": np.full(len(fates.rows), tables.index(fates.rows.table)),
+                        "key": fates.key, "fate": place[fates.action, fates.rule],
+                    }
+                )
+            )  # fmt: skip
+        for aside in self.asides:
+            fate = aside["rule"].map({rule: names.index(_fate(2, rule)) for rule in aside["rule"].unique()})
+            source = aside["source"].map(self.number)
+            parts.append(pd.DataFrame({"source": source, "line": aside["line"].astype("int64"), "table": -1, "key": None, "fate": fate}))
+        blank = pd.DataFrame({"source": [], "line": [], "table": [], "key": [], "fate": []}).astype("int64").astype({"key": "str"})
+        whole = pd.concat(parts, ignore_index=True).astype({"key": "str"}) if parts else blank
+        for name, values in (("source", self.sources), ("table", tables), ("fate", names)):
+            whole[name] = pd.Categorical.from_codes(whole[name], values)
+        order = np.lexsort((whole["line"], whole["source"].cat.codes))
+        return whole.iloc[order].reset_index(drop=True)
+
+    def ledger(self) -> pd.DataFrame:
+        """Rows by source, rule and action; for each source, read = kept + merged + set aside."""
+        found = [(source, "", "read", rows) for source, rows in self.read.items()]
+        for fates in self.fates:
+            counts = pd.DataFrame({"source": fates.rows.source, "rule": fates.rule, "action": fates.action}).value_counts()
+            found += [(self.sources[s], fates.rules[r], ACTIONS[a], int(n)) for (s, r, a), n in counts.items()]
+        for aside in self.asides:
+            found += [(source, rule, "set aside", int(n)) for (source, rule), n in aside[["source", "rule"]].value_counts().items()]
+        frame = pd.DataFrame(found, columns=["source", "rule", "action", "rows"])
+        frame["action"] = pd.Categorical(frame["action"], ["read", *ACTIONS], ordered=True)
+        frame = frame.groupby(["source", "action", "rule"], observed=True)["rows"].sum().reset_index()
+        return frame.astype({"source": "str", "action": "str", "rule": "str"})[["source", "rule", "action", "rows"]]
+
+
+def _fate(action: int, rule: str) -> str:
+    return f"{ACTIONS[action]}: {rule}" if rule else ACTIONS[action]
+
+
+def trace(processed: Path, file: str, line: int) -> str:
+    """What became of one line of a raw file, in words."""
+    lines = pd.read_parquet(processed / "lines.parquet").astype({"source": "str", "table": "str", "fate": "str"})
+    mine = (lines["source"] == file) | lines["source"].str.startswith(f"{file}#") | lines["source"].str.endswith(f"/{Path(file).name}")
+    if not mine.any():
+        known = ", ".join(sorted(lines["source"].unique())[:10])
+        raise Refused([Fault(file, line, "", "trace", "", f"no such source in this study; sources: {known}")])
+    rows = lines[mine & (lines["line"] == line)]
+    faults = pd.read_csv(processed / "quarantine.csv", dtype="str", keep_default_na=False)
+    faults = faults[faults["source"].isin(lines.loc[mine, "source"].unique()) & (faults["line"] == str(line))]
+    said = []
+    for row in rows.itertuples():
+        where = (f", in {row.table}" if pd.notna(row.table) else "") + (f" as {row.key}" if pd.notna(row.key) else "")
+        said.append(f"{row.source}, line {line}: {row.fate}{where}")
+    said += [f"  {fault.column or 'record'}: {fault.message or fault.rule} (met: {fault.value!r})" for fault in faults.itertuples()]
+    return "\n".join(said) or f"{file}, line {line}: no record begins there (a header, a blank line, or inside a longer record)"

@@ -1,0 +1,321 @@
+"""The rows of a block as columns of a declared table: each distinct cell read once, by the kind of its column."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis import cells, tables, words
+from analysis.layouts import Mapping, Source
+from analysis.read import Block, Coded
+
+_ = words.text
+FAULTS = ["source", "line", "column", "rule", "value", "message"]
+# What must not leave the raw files: e-mail addresses, telephone numbers, French social-security numbers.
+PERSONAL = {
+    "e-mail": r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
+    "NIR": r"\b[12][ .]?\d{2}[ .]?(?:0[1-9]|1[0-2]|[2-9]\d)[ .]?(?:\d{2}|2[AB])[ .]?\d{3}[ .]?\d{3}(?:[ .]?\d{2})?\b",
+    "telephone": r"(?:\+33[ .]?\(?0?\)?|\b0)[1-9](?:[ .-]?\d{2}){4}\b",
+}
+TOTAL = r"\s*(?:(?:grand|sous)[\s-]*)?(?:total|totaux|subtotal)\b|\s*(?:montant|somme)\s+(?:total|globale)"
+_ANY_PERSONAL = "|".join(PERSONAL.values())
+
+
+@dataclass
+class Rows:
+    """Rows of one table from any number of sources: typed columns, and where each row comes from."""
+
+    table: str
+    columns: dict[str, Coded]
+    source: np.ndarray
+    line: np.ndarray
+    record: np.ndarray  # equal for records equal in every cell of the file, used or not
+
+    def __len__(self) -> int:
+        return len(self.line)
+
+    def rows(self, kept: np.ndarray) -> "Rows":
+        """The rows of a mask or of positions."""
+        columns = {name: column.rows(kept) for name, column in self.columns.items()}
+        return Rows(self.table, columns, self.source[kept], self.line[kept], self.record[kept])
+
+    def known(self, name: str) -> np.ndarray:
+        """Whether each row holds a value in a column."""
+        if name not in self.columns:
+            return np.zeros(len(self), dtype=bool)
+        column = self.columns[name]
+        return np.append(column.values.notna().to_numpy(dtype=bool), False)[column.codes]
+
+    def series(self, name: str) -> pd.Series:
+        """A column in full; missing throughout where the rows do not have it."""
+        if name not in self.columns:
+            declared = tables.columns(self.table)
+            return pd.Series(pd.NA, index=range(len(self)), dtype=declared[name].dtype if name in declared else "str")
+        return self.columns[name].series()
+
+    def keys(self, name: str) -> np.ndarray:
+        """Codes by which equal values of a column are equal; -1 where missing."""
+        if name not in self.columns:
+            return np.full(len(self), -1)
+        column = self.columns[name]
+        return np.append(pd.factorize(column.values)[0], -1)[column.codes]
+
+    def frame(self) -> pd.DataFrame:
+        """All columns in full, with `source` (a number) and `line`."""
+        return pd.DataFrame({name: self.series(name) for name in self.columns} | {"source": self.source, "line": self.line})
+
+
+def together(parts: list[Rows]) -> Rows:
+    """The rows of several sources as one; a column that a source lacks is missing there."""
+    if len(parts) == 1:
+        return parts[0]
+    columns = {}
+    for name in dict.fromkeys(name for part in parts for name in part.columns):
+        held = [part.columns[name] for part in parts if name in part.columns]
+        values = pd.concat([column.values for column in held], ignore_index=True).astype(held[0].values.dtype)
+        offsets = iter(np.cumsum([0, *(len(column.values) for column in held)]).tolist())
+        pieces = []
+        for part in parts:
+            if name in part.columns:
+                codes, offset = part.columns[name].codes, next(offsets)
+                pieces.append(np.where(codes < 0, -1, codes + offset).astype(np.int32))
+            else:
+                pieces.append(np.full(len(part), -1, dtype=np.int32))
+        columns[name] = Coded(np.concatenate(pieces), values)
+    origin = [np.concatenate([getattr(part, name) for part in parts]) for name in ("source", "line", "record")]
+    return Rows(parts[0].table, columns, *origin)
+
+
+def mixed(keys: list[np.ndarray]) -> np.ndarray:
+    """One 64-bit number for each combination of codes: equal combinations are equal, others differ but for one chance in 10^7."""
+    number = np.full(len(keys[0]), 0x9E3779B97F4A7C15, dtype=np.uint64)
+    for key in keys:
+        number ^= key.astype(np.int64).view(np.uint64) + np.uint64(1)
+        number *= np.uint64(0xFF51AFD7ED558CCD)
+        number ^= number >> np.uint64(32)
+    return number
+
+
+def read_rows(block: Block, mapping: Mapping, number: int, told: Source | None = None) -> tuple[Rows, pd.DataFrame]:
+    """The rows of a block as columns of the table, and the cells that could not be read (missing in the rows).
+
+    Columns of `headers.csv` that start with `~` are kept under that name where cleaning needs them (totals, precision).
+    """
+    declared = tables.columns(mapping.table)
+    record = mixed([np.full(len(block.lines), block.header_line), *(column.codes for column in block.columns.values())])
+    rows = Rows(mapping.table, {}, np.full(len(block.lines), number, dtype=np.int32), block.lines, record)
+    faults: list[pd.DataFrame] = []
+
+    def take(name: str, raw: Coded, reader: Callable[[pd.Series], tuple[pd.Series, pd.DataFrame]]) -> Coded:
+        values, wrong = reader(raw.values)
+        faults.extend(_spread(raw, wrong, block, name))
+        return Coded(raw.codes, values.reset_index(drop=True))
+
+    for name, headers in mapping.columns.items():
+        raw = [_uncommented(block.columns[header]) for header in headers]
+        column = declared.get(name)
+        if column is None and name not in ("~total", "~precision"):
+            continue
+        kind = column.kind if column else {"~total": "number", "~precision": "text"}[name]
+        if kind == "date":
+            _take_dates(rows, name, raw[0], block, told, faults)
+        elif kind == "number":
+            unit = _unit(headers, told)
+            parts = [take(name, each, lambda texts: cells.amounts(texts, decimal=told and told.decimal, unit=unit)) for each in raw]  # noqa: B023
+            rows.columns[name] = parts[0] if len(parts) == 1 else _summed(parts)
+            if name == "value" and mapping.table == "answers" and len(raw) == 1:
+                declined = cells.missing(raw[0].values).eq("no opinion").fillna(False).to_numpy(bool)
+                rows.columns["~declined"] = Coded(raw[0].codes, pd.Series(declined).astype("boolean"))
+            if name == "amount" and "currency" not in mapping.columns:
+                rows.columns["currency"] = Coded(raw[0].codes, cells.currencies(raw[0].values).reset_index(drop=True))
+        else:
+            joined = raw[0] if len(raw) == 1 else _joined(raw)
+            rows.columns[name] = take(name, joined, _reader(column, kind))
+            if kind == "siret":
+                # A SIREN, or an RNA number, may stand where a SIRET was meant.
+                other = {"siren": cells.siren, "rna": cells.rna}
+                for key, reader in other.items():
+                    if key not in mapping.columns:
+                        rows.columns[key] = Coded(joined.codes, reader(joined.values)[0].reset_index(drop=True))
+    if "~declined" in rows.columns:
+        _mark_declined(rows)
+    if "~precision" in rows.columns:
+        _limit_precision(rows)
+    _take_labels(rows, block)
+    if "postcode" in rows.columns and mapping.layout not in ("360Giving", "grants in English"):
+        postcode = rows.columns["postcode"]
+        rows.columns["department"] = Coded(postcode.codes, cells.departments(postcode.values)[0].reset_index(drop=True))
+    for name, value in _constants(block, mapping, told).items():
+        _take_constant(rows, name, value, declared, block, told, faults)
+    return rows, pd.concat(faults, ignore_index=True) if faults else pd.DataFrame(columns=FAULTS)
+
+
+def _reader(column: tables.Column | None, kind: str) -> Callable[[pd.Series], tuple[pd.Series, pd.DataFrame]]:
+    simple = {
+        "integer": cells.integers, "bool": cells.booleans, "siren": cells.siren, "siret": cells.siret, "rna": cells.rna,
+        "department": cells.departments, "region": cells.regions,
+    }  # fmt: skip
+    if kind in simple:
+        return simple[kind]
+    if kind == "category":
+        return lambda texts: cells.categories(texts, column)
+    if kind == "set":
+        return lambda texts: cells.sets(texts, column)
+    if kind == "id":
+        return lambda texts: (code(cells.text(texts)), _none())
+    return lambda texts: (masked(cells.text(texts)), _none())
+
+
+def code(texts: pd.Series) -> pd.Series:
+    """Codes as teams type them: "p00012" is P00012, and a number read from a spreadsheet has no ".0".
+
+    >>> code(pd.Series(["p00012", "12.0", "les amis de 1901"])).tolist()
+    ['P00012', '12', 'les amis de 1901']
+    """
+    plain = texts.str.replace(r"\.0$", "", regex=True)
+    return plain.mask(plain.str.fullmatch(r"[A-Za-z]{0,4}[-_ ]?\d+", na=False), plain.str.upper())
+
+
+def _none() -> pd.DataFrame:
+    return pd.DataFrame({"rule": [], "value": [], "message": []}, dtype="str")
+
+
+def masked(texts: pd.Series) -> pd.Series:
+    """Texts in which what identifies a person (e-mail, telephone, social-security number) is replaced by "[…]".
+
+    >>> masked(pd.Series(["appeler 06 12 34 56 78 ou a.b@c.fr"])).tolist()
+    ['appeler […] ou […]']
+    """
+    hit = texts.str.contains(_ANY_PERSONAL, regex=True, na=False)
+    if not hit.any():
+        return texts
+    return texts.mask(hit, texts[hit].str.replace(_ANY_PERSONAL, "[…]", regex=True).reindex(texts.index))
+
+
+def _uncommented(column: Coded) -> Coded:
+    """Cells without the comments of the SQL that a table was made from (`/* term */ 24`)."""
+    if not column.values.str.startswith("/*", na=False).any():
+        return column
+    return Coded(column.codes, column.values.str.replace(r"^\s*/\*.*?\*/\s*", "", regex=True).replace("NULL", ""))
+
+
+def _limit_precision(rows: Rows) -> None:
+    """Dates no more precise than the column `~precision` says: a grant of "2016-01-01, year" is of 2016, not of 1 January."""
+    grain = {"day": 0, "month": 1, "quarter": 2, "year": 3}
+    said = cells.fold(rows.series("~precision")).str.replace("multi year", "year").map(grain).fillna(0).to_numpy(dtype=int)
+    read = rows.series("date_precision").map(grain).fillna(0).to_numpy(dtype=int)
+    coarse = np.maximum(said, read)
+    month = rows.series("date").to_numpy("datetime64[M]")
+    months = np.array([0, 1, 3, 12])[coarse]
+    first = month - np.where(months > 0, month.astype(int) % np.maximum(months, 1), 0)
+    day = np.where(coarse == 0, rows.series("date").to_numpy("datetime64[D]"), first.astype("datetime64[D]"))
+    codes, dates = pd.factorize(day)
+    rows.columns["date"] = Coded(codes.astype(np.int32), pd.Series(dates.astype("datetime64[us]")))
+    rows.columns["date_precision"] = Coded(np.where(codes < 0, -1, coarse).astype(np.int32), pd.Series(list(grain), dtype="str"))
+    del rows.columns["~precision"]
+
+
+def _mark_declined(rows: Rows) -> None:
+    """An answer that says "ne se prononce pas" instead of a value is no opinion, whatever the column for it says."""
+    declined = rows.series("~declined").fillna(False).to_numpy(bool)
+    if declined.any():
+        said = rows.series("no_opinion").astype("boolean").mask(declined, True)
+        codes, values = pd.factorize(said)
+        rows.columns["no_opinion"] = Coded(codes.astype(np.int32), pd.Series(values, dtype="boolean"))
+    del rows.columns["~declined"]
+
+
+def _take_labels(rows: Rows, block: Block) -> None:
+    """What a row says of totals ("Sous-total Bretagne"), wherever it says it; the column is absent where no row does."""
+    labels = np.full(len(rows), -1, dtype=np.int32)
+    texts: list[str] = []
+    for column in block.columns.values():
+        like = column.values.str.match(TOTAL, case=False, na=False).to_numpy(dtype=bool)
+        if like.any():
+            place = np.where(like, np.cumsum(like) - 1 + len(texts), -1)
+            labels = np.maximum(labels, np.append(place, -1)[column.codes]).astype(np.int32)
+            texts += column.values[like].tolist()
+    if texts:
+        rows.columns["~label"] = Coded(labels, pd.Series(texts, dtype="str"))
+
+
+def _unit(headers: tuple[str, ...], told: Source | None) -> str | None:
+    """The scale that a column bears in its header ("k€", "M€"), unless study.toml says it."""
+    if told and told.unit:
+        return told.unit
+    found = re.search(r"\b([kM])(?:€|EUR|euros?)", " ".join(headers))
+    return found[1] if found else None
+
+
+def _take_dates(rows: Rows, name: str, raw: Coded, block: Block, told: Source | None, faults: list[pd.DataFrame]) -> None:
+    read, wrong = cells.dates(raw.values, order=told and told.date_order)
+    faults.extend(_spread(raw, wrong, block, name))
+    rows.columns[name] = Coded(raw.codes, read["date"].reset_index(drop=True))
+    rows.columns[f"{name}_precision"] = Coded(raw.codes, read["precision"].reset_index(drop=True))
+
+
+def _constants(block: Block, mapping: Mapping, told: Source | None) -> dict[str, str | np.ndarray]:
+    """Values that no column holds: one for the block, or (`split`) the last title above each row."""
+    constants: dict[str, str | np.ndarray] = dict(mapping.constants)
+    if told and told.split:
+        titles = sorted((aside.line, aside.value) for aside in block.aside if aside.rule == "title")
+        above = np.searchsorted([line for line, _ in titles], block.lines) - 1
+        values = np.array([*(value for _, value in titles), ""], dtype=object)
+        if told.split in ("date", "year"):
+            years = [re.search(r"(?:19|20)\d\d", value) for value in values]
+            # A title without a year names something else: the year above it still holds.
+            values = pd.Series([found[0] if found else None for found in years[:-1]], dtype="str").ffill().fillna("").to_numpy(object)
+            values = np.append(values, "")
+        constants[told.split] = values[above]
+    return constants
+
+
+def _take_constant(rows: Rows, name: str, value, declared, block: Block, told: Source | None, faults: list[pd.DataFrame]) -> None:
+    codes, distinct = pd.factorize(np.broadcast_to(np.asarray(value, dtype=object), len(rows)))
+    raw = Coded(codes.astype(np.int32), pd.Series(distinct, dtype="str"))
+    column = declared[name]
+    if column.kind == "date":
+        _take_dates(rows, name, raw, block, told, faults)
+    else:
+        reader = cells.amounts if column.kind == "number" else _reader(column, column.kind)
+        values, wrong = reader(raw.values)
+        faults.extend(_spread(raw, wrong, block, name))
+        rows.columns[name] = Coded(raw.codes, values.reset_index(drop=True))
+
+
+def _summed(parts: list[Coded]) -> Coded:
+    """Numbers added up row by row; missing where all are."""
+    total = pd.concat([part.series() for part in parts], axis=1).sum(axis=1, min_count=1)
+    codes, values = pd.factorize(total)
+    return Coded(codes.astype(np.int32), pd.Series(values, dtype="Float64"))
+
+
+def _joined(parts: list[Coded]) -> Coded:
+    """Texts joined by a space, each distinct combination once."""
+    frame = pd.DataFrame({i: part.codes for i, part in enumerate(parts)})
+    groups = frame.groupby(list(frame), sort=False)
+    first = groups.head(1)
+    texts = [part.rows(first.index.to_numpy()).series().fillna("").str.strip() for part in parts]
+    joined = texts[0].str.cat(texts[1:], sep=" ").str.strip()
+    codes = groups.ngroup().to_numpy().astype(np.int32)
+    blank = (joined == "").to_numpy(dtype=bool)
+    return Coded(np.where(blank[codes], -1, codes).astype(np.int32), joined)
+
+
+def _spread(raw: Coded, wrong: pd.DataFrame, block: Block, column: str) -> list[pd.DataFrame]:
+    """The faults of distinct cells, one for each row that holds such a cell; nothing where there are none."""
+    if wrong.empty:
+        return []
+    wrong = wrong[~wrong.index.duplicated()]
+    place = np.full(len(raw.values) + 1, -1)
+    place[raw.values.index.get_indexer(wrong.index)] = np.arange(len(wrong))
+    met = place[raw.codes]
+    rows = np.flatnonzero(met >= 0)
+    found = wrong.iloc[met[rows]].reset_index(drop=True)
+    frame = {
+        "source": block.source, "line": block.lines[rows], "column": column, "rule": found["rule"],
+        "value": masked(found["value"].astype("str")), "message": found["message"],
+    }  # fmt: skip
+    return [pd.DataFrame(frame)]

@@ -1,0 +1,39 @@
+"""Words of the demonstration programme, kept as data: spellings of values, and names, subjects and notes that are invented.
+
+Personal data in the notes are invented too; none may reach a processed file.
+"""
+
+from functools import cache
+from importlib import resources
+
+import pandas as pd
+
+
+def reference(name: str) -> pd.DataFrame:
+    """A reference file as text."""
+    with (resources.files("analysis") / "reference" / name).open(encoding="utf-8") as file:
+        return pd.read_csv(file, dtype="str")
+
+
+@cache
+def spellings(table: str, column: str) -> dict[str, list[str]]:
+    """How French teams write each value of a column, the usual way first; nothing where they write what the table holds.
+
+    >>> spellings("contributions", "stage")
+    {'committed': ['engagé'], 'paid': ['versé', 'payé']}
+    """
+    known = reference("demo_spellings.csv")
+    own = known[known["column"] == f"{table}.{column}"]
+    mine = own if len(own) else known[known["column"] == ("domains" if column == "domain" else column)]
+    return {value: spelt.split("|") for value, spelt in zip(mine["value"], mine["spellings"], strict=True)}
+
+
+@cache
+def texts(name: str) -> list[str]:
+    """One list of texts.
+
+    >>> texts("month")[3]
+    'avril'
+    """
+    table = reference("demo_words.csv")
+    return table.loc[table["list"] == name, "text"].tolist()

@@ -1,0 +1,286 @@
+"""How durable relations are: renewals, cohorts, what runs when, and how sure one may be of a curve.
+
+Takes the frame `relations` (or columns of it) as known on a day, gives Series and frames. The estimators are in
+`survival`; here stands what is particular to relations: several per partner, some lost from sight, windows of calendar time.
+"""
+
+import numpy as np
+import pandas as pd
+
+from analysis import estimates, survival
+from analysis.relations import months_between
+
+BETA = 30  # at risk: below, the beta product interval stays honest where log-log does not
+
+
+def curve(duration, ended, *, entry=None, strata=None, confidence: float = 0.95) -> pd.DataFrame:
+    """The Kaplan-Meier curve as the study shows it: log-log limits, but beta-product ones where fewer than 30 are at risk.
+
+    Columns of `survival.kaplan_meier` and ``interval``, which says the kind of each row's limits.
+
+    >>> curve([1, 2], [True, False])["interval"].unique().tolist()
+    ['beta']
+    """
+    given = {"entry": entry, "strata": strata, "confidence": confidence}
+    built = survival.kaplan_meier(duration, ended, **given)
+    few = built["at_risk"] < BETA
+    if few.any():
+        beta = survival.kaplan_meier(duration, ended, **given, interval="beta")
+        built[["low", "high"]] = built[["low", "high"]].mask(few, beta[["low", "high"]])
+    return built.assign(interval=np.where(few, "beta", "log-log"))
+
+
+def renewal(term: pd.Series, renewed: pd.Series, day: pd.Timestamp, grace: pd.Timedelta) -> pd.Series:
+    """Whether each agreement that has come to its term was renewed; missing while its grace still runs.
+
+    Agreements still running are no failures and no successes, so leave them out of any rate. Nor is one that was renewed
+    before its grace elapsed counted yet: its companions that may still be renewed are not.
+
+    >>> term = pd.Series(pd.to_datetime(["2015-06-30", "2018-05-31"]), index=["A", "B"])
+    >>> renewal(term, pd.Series([False, False], index=["A", "B"]), pd.Timestamp("2018-06-27"), pd.Timedelta(days=180))
+    A    False
+    B     <NA>
+    Name: renewal, dtype: boolean
+    """
+    ripe = (term + grace <= day).fillna(False).astype(bool)
+    return renewed.astype("boolean").where(ripe).rename("renewal")
+
+
+def terms(agreements: pd.DataFrame, day: pd.Timestamp, *, grace: pd.Timedelta) -> pd.DataFrame:
+    """What became of the term of each agreement known on the day, by row of `agreements`: ``term, renewed, how``.
+
+    The term is the planned end, or the effective one where it came first. `renewed` is missing until the grace has elapsed (see
+    `renewal`); `how` is ``explicit`` (an agreement of the same partner and entity covers what follows the term: begun
+    before the grace was over, it lasts longer), ``tacit`` (the agreement renews itself and no end is recorded) or missing.
+
+    >>> agreements = pd.DataFrame({"partner_id": "P", "entity": "E", "start": pd.to_datetime(["2014-01-01", "2015-03-01"]),
+    ...     "planned_end": pd.to_datetime(["2014-12-31", "2016-02-29"]), "end": pd.NaT, "tacit_renewal": [False, False]})
+    >>> terms(agreements, pd.Timestamp("2018-06-27"), grace=pd.Timedelta(days=180))[["renewed", "how"]].values.tolist()
+    [[True, 'explicit'], [False, nan]]
+    """
+    rows = agreements[["partner_id", "entity", "start", "planned_end", "end", "tacit_renewal"]].reset_index(drop=True)
+    known = rows["end"].where(rows["end"] <= day)
+    term = rows["planned_end"].fillna(known).where(~(known < rows["planned_end"]), known)
+    pair = ["partner_id", "entity"]
+    last = pd.Timestamp.max.floor("D").as_unit("us")
+    reach = rows[[*pair, "start"]].assign(until=known.fillna(rows["planned_end"]).fillna(last)).dropna(subset="start")
+    reach = reach[reach["start"] <= day].sort_values("start", kind="stable")
+    reach["until"] = reach.groupby(pair)["until"].cummax()
+    asked = rows[pair].assign(term=term, by=(term + grace).clip(upper=day), row=rows.index).dropna(subset="by").sort_values("by")
+    met = pd.merge_asof(asked, reach, left_on="by", right_on="start", by=pair).set_index("row")
+    explicit = (met["until"] > met["term"]).reindex(rows.index, fill_value=False)
+    tacit = rows["tacit_renewal"].fillna(False).astype(bool) & known.isna() & ~explicit
+    there = term.notna() & (rows["start"] <= day)
+    renewed = renewal(term.where(there), explicit | tacit, day, grace)
+    how = pd.Series(np.select([explicit, tacit], ["explicit", "tacit"], ""), index=rows.index).where(
+        renewed.fillna(False).astype(bool)
+    )
+    built = pd.DataFrame({"term": term.where(there), "renewed": renewed, "how": how.astype("str")})
+    return built.set_axis(agreements.index)
+
+
+def renewal_rate(
+    terms: pd.DataFrame, by: pd.Series | None = None, *, partner: pd.Series | None = None, confidence=0.95
+) -> pd.DataFrame:
+    """The share of ripe terms that were renewed: ``n, renewed, explicit, tacit, value, low, high``, one row per value of `by`.
+
+    Wilson's interval; with `partner`, on as many terms as the likeness of one partner's terms leaves (design effect).
+
+    >>> renewed = pd.DataFrame({"renewed": pd.array([True, False, None]), "how": ["explicit", None, None]})
+    >>> renewal_rate(renewed)[["n", "renewed", "explicit", "tacit"]].values.tolist()
+    [[2, 1, 1, 0]]
+    """
+    ripe = terms[terms["renewed"].notna()]
+    group = pd.Series(0, index=ripe.index) if by is None else by.loc[ripe.index]
+    counts = pd.DataFrame({"n": 1, "renewed": ripe["renewed"].astype(int)}, index=ripe.index)
+    counts = counts.assign(explicit=(ripe["how"] == "explicit").astype(int), tacit=(ripe["how"] == "tacit").astype(int))
+    table = counts.groupby(group, observed=True).sum()
+    effect = pd.Series(1.0, index=table.index)
+    if partner is not None:
+        parts = ripe.groupby(group, observed=True)
+        effect = pd.Series(
+            {name: estimates.design_effect(part["renewed"], partner.loc[part.index]) for name, part in parts}, dtype=float
+        )
+    return table.join(estimates.wilson(table["renewed"] / effect, table["n"] / effect, confidence=confidence))
+
+
+def running_by_month(relations: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
+    """Relations running at the end of each month (the last one: on the day), with those begun and ended in it.
+
+    Indexed by the first day of the month, from the first entry to the day; columns ``running, begun, ended``. A relation counts
+    from its entry, when its source could first see it, to its last sign of life.
+
+    >>> relations = pd.DataFrame({"start": pd.to_datetime(["2018-01-10"]), "entry": pd.to_datetime(["2018-01-10"]),
+    ...     "last_known": pd.to_datetime(["2018-03-05"]), "ended": [True]})
+    >>> running_by_month(relations, pd.Timestamp("2018-04-15"))["running"].tolist()
+    [1, 1, 0, 0]
+    """
+    if relations.empty:
+        return pd.DataFrame({"running": [], "begun": [], "ended": []}, index=pd.DatetimeIndex([], name="month"), dtype="int64")
+    months = pd.date_range(relations["entry"].min().to_period("M").to_timestamp(), day, freq="MS", name="month")
+    closes = (months + pd.offsets.MonthEnd(0)).to_numpy().astype("datetime64[D]")
+    closes[-1] = np.datetime64(day, "D")
+
+    def until(dates: pd.Series, side: str) -> np.ndarray:
+        return np.searchsorted(np.sort(dates.to_numpy(dtype="datetime64[D]")), closes, side=side)
+
+    ends = relations.loc[relations["ended"].astype(bool), "last_known"]
+    new = relations.loc[relations["entry"] <= relations["start"], "start"]
+    return pd.DataFrame(
+        {
+            "running": until(relations["entry"], "right") - until(relations["last_known"], "left"),
+            "begun": np.diff(until(new, "right"), prepend=0), "ended": np.diff(until(ends, "right"), prepend=0),
+        },
+        index=months,
+    )  # fmt: skip
+
+
+def cohorts(relations: pd.DataFrame, day: pd.Timestamp, months=(12, 24, 36), *, confidence: float = 0.95) -> pd.DataFrame:
+    """What is left of each year's new relations after so many months, where all of them could be followed that long.
+
+    One row per year of start and month: ``cohort, months, n, known, kept, value, low, high`` (Wilson on the known). Values
+    are missing where the youngest of the cohort is not that old on the day. A relation lost from sight before (to
+    confirm) is not known; one that its source did not see from the start is in no cohort.
+
+    >>> relations = pd.DataFrame({"start": pd.to_datetime(["2015-02-01", "2015-03-01"]), "entry_months": 0.0,
+    ...     "duration_months": [24.0, 40.0], "ended": [True, False]})
+    >>> cohorts(relations, pd.Timestamp("2018-06-30"))[["months", "n", "kept"]].values.tolist()
+    [[12, 2, 2], [24, 2, 1], [36, 2, 1]]
+    """
+    seen = relations[relations["entry_months"] <= 0]
+    year, duration, ended = seen["start"].dt.year, seen["duration_months"], seen["ended"].astype(bool)
+    age = pd.Series(months_between(seen["start"], np.full(len(seen), day)), index=seen.index)
+    tables = []
+    for month in months:
+        kept = (duration > month) | (~ended & (duration >= month))  # as in a curve, an end at the month itself has come
+        known = kept | ended
+        table = pd.DataFrame({"n": 1, "known": known, "kept": kept, "age": age}).groupby(year)
+        sums = table[["n", "known", "kept"]].sum().astype(int)
+        whole = table["age"].min() >= month
+        interval = estimates.wilson(sums["kept"], sums["known"], confidence=confidence).where(whole)
+        sums[["known", "kept"]] = sums[["known", "kept"]].astype("Int64").where(whole, pd.NA)
+        tables.append(sums.join(interval).assign(months=month).rename_axis("cohort").reset_index())
+    columns = ["cohort", "months", "n", "known", "kept", "value", "low", "high"]
+    return pd.concat(tables)[columns].sort_values(["cohort", "months"], ignore_index=True)
+
+
+def by_partner(duration, ended, partner, horizon: float, *, entry=None, confidence: float = 0.95) -> pd.DataFrame:
+    """Survival at the horizon and restricted mean up to it, with intervals that let one partner's relations be alike.
+
+    Rows ``survival`` and ``rmst``, columns ``value, std_error, low, high``. The error sums the influence of all relations of a
+    partner (infinitesimal jackknife, as R's `cluster`), times P / (P - 1) for P partners in the variance; the interval is
+    on the log-log scale with Student's t for P - 1, and never inside the one for independent relations. Missing where
+    watching stops before the horizon.
+
+    >>> by_partner([12, 24, 48, 48], [True, True, False, False], ["P", "P", "Q", "R"], 36)["value"].tolist()
+    [0.5, 27.0]
+    """
+    from scipy.special import stdtrit
+
+    shown = curve(duration, ended, entry=entry, confidence=confidence)
+    alone = pd.DataFrame(
+        {"survival": survival.at(shown, horizon).iloc[0], "rmst": survival.rmst(shown, horizon, confidence=confidence).iloc[0]}
+    ).T[["value", "std_error", "low", "high"]]
+    duration, ended = np.asarray(duration, dtype=float), np.asarray(ended, dtype=bool)
+    time, at_risk, ends = (shown[name].to_numpy(dtype=float) for name in ("time", "at_risk", "ended"))
+    left, within = at_risk - ends, time <= horizon
+    ahead = _area_ahead(shown, horizon)
+    codes, many = pd.factorize(np.asarray(partner))[0], len(pd.unique(np.asarray(partner)))
+    for name, scale, falls in [("survival", 1, alone.at["survival", "value"]), ("rmst", horizon, ahead)]:
+        # what one more end at each time would take away, per unit of weight; nothing where nobody was left anyway
+        weight = np.divide(falls * within, left, out=np.zeros(len(time)), where=left > 0)
+        borne = np.concatenate([[0.0], np.cumsum(weight * ends / at_risk)])
+        place = np.searchsorted(time, duration)
+        since = 0 if entry is None else borne[np.searchsorted(time, np.asarray(entry, dtype=float), side="right")]
+        influence = ended * weight[place] - (borne[place + 1] - since)
+        error = np.sqrt((np.bincount(codes, weights=influence) ** 2).sum() * many / max(many - 1, 1))
+        value = alone.at[name, "value"]
+        if many > 1 and error > 0 and value > 0:
+            t = stdtrit(many - 1, (1 + confidence) / 2)
+            low, high = survival.limits(value / scale, error / scale, t, "log-log")
+            alone.loc[name, ["std_error", "low", "high"]] = (
+                error, min(scale * low, alone.at[name, "low"]), max(scale * high, alone.at[name, "high"])
+            )  # fmt: skip
+    return alone
+
+
+def _area_ahead(curve: pd.DataFrame, horizon: float) -> np.ndarray:
+    """The area under a curve from each of its times to the horizon."""
+    time = np.minimum(curve["time"].to_numpy(dtype=float), horizon)
+    area = curve["survival"].to_numpy() * np.diff(np.append(time, horizon))
+    return np.cumsum(area[::-1])[::-1]
+
+
+def bounds(relations: pd.DataFrame, day: pd.Timestamp, horizon: float, *, confidence: float = 0.95) -> pd.DataFrame:
+    """Survival at the horizon and restricted mean if all relations to confirm run on to the day, or all ended when last seen.
+
+    Rows ``censored`` (as elsewhere in the study: followed while seen), ``alive`` and ``ended``; columns ``to_confirm`` (how
+    many), ``survival, survival_low, survival_high, rmst, rmst_low, rmst_high``. The truth lies between the last two.
+
+    >>> relations = pd.DataFrame({"start": pd.to_datetime(["2014-01-01"] * 2), "duration_months": [12.0, 48.0],
+    ...     "entry_months": 0.0, "ended": False, "status": ["to confirm", "running"]})
+    >>> bounds(relations, pd.Timestamp("2018-06-27"), 36)["survival"].tolist()
+    [1.0, 1.0, 0.5]
+    """
+    lost = (relations["status"] == "to confirm").to_numpy()
+    duration, ended = relations["duration_months"].to_numpy(dtype=float), relations["ended"].to_numpy(dtype=bool)
+    to_day = months_between(relations["start"], np.full(len(relations), day))
+    cases = {
+        "censored": (duration, ended),
+        "alive": (np.where(lost, to_day, duration), ended & ~lost),
+        "ended": (duration, ended | lost),
+    }
+    rows = {}
+    for name, (length, over) in cases.items():
+        shown = curve(length, over, entry=relations["entry_months"].to_numpy(dtype=float), confidence=confidence)
+        read = [survival.at(shown, horizon), survival.rmst(shown, horizon, confidence=confidence)]
+        rows[name] = [lost.sum(), *(value for table in read for value in table[["value", "low", "high"]].iloc[0])]
+    names = ["to_confirm", *(f"{name}{part}" for name in ("survival", "rmst") for part in ("", "_low", "_high"))]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=names).astype({"to_confirm": int})
+
+
+def periods(relations: pd.DataFrame, edges) -> pd.DataFrame:
+    """The follow-up of each relation cut at calendar days, so that a curve per window shows what that time was like.
+
+    One row per relation and window it was watched in: the columns of `relations` with ``window`` (number of the edges passed, 0
+    before the first), ``entry_months`` and ``duration_months`` in the window, and ``ended`` only where the end falls in it. Give
+    them to `curve` with ``strata=window``: each window follows relations of all ages (period analysis), where cohorts would
+    compare young relations with old ones.
+
+    >>> relations = pd.DataFrame({"start": pd.to_datetime(["2013-01-01"]), "last_known": pd.to_datetime(["2014-12-31"]),
+    ...     "entry_months": [0.0], "duration_months": [24.0], "ended": [True]})
+    >>> periods(relations, ["2014-01-01"])[["window", "entry_months", "duration_months", "ended"]].values.tolist()
+    [[0, 0.0, 12.0, False], [1, 12.0, 24.0, True]]
+    """
+    passed = [
+        months_between(relations["start"], np.full(len(relations), pd.Timestamp(edge) - pd.Timedelta(days=1))) for edge in edges
+    ]
+    cuts = [np.full(len(relations), -np.inf), *passed, np.full(len(relations), np.inf)]
+    entry, duration = (relations[name].to_numpy(dtype=float) for name in ("entry_months", "duration_months"))
+    parts = []
+    for window, (begin, finish) in enumerate(zip(cuts[:-1], cuts[1:], strict=True)):
+        begins, finishes = np.maximum(entry, begin), np.minimum(duration, finish)
+        part = relations.assign(
+            window=window, entry_months=begins, duration_months=finishes,
+            ended=relations["ended"].to_numpy(dtype=bool) & (duration <= finish),
+        )  # fmt: skip
+        parts.append(part[finishes > begins])
+    return pd.concat(parts)
+
+
+def discontinuity(year: pd.Series, identity: pd.Series, *, confidence: float = 0.95) -> pd.DataFrame:
+    """The share of each year's recipients who are absent the next year, for a yearly list: ``n, lost, value, low, high`` by year.
+
+    Rows with no identity are no recipient; a recipient counts once a year. Missing where the next year is not in the list.
+    A change of identifiers looks like a loss: compare identity rules before believing a peak.
+
+    >>> discontinuity(pd.Series([2013, 2013, 2014]), pd.Series(["a", "b", "a"]))[["n", "lost"]].values.tolist()
+    [[2, 1], [1, <NA>]]
+    """
+    listed = pd.DataFrame({"year": year, "identity": identity}).dropna().drop_duplicates()
+    after = listed.assign(year=listed["year"] - 1, again=True)
+    again = listed.merge(after, how="left", on=["year", "identity"])["again"].notna()
+    table = pd.DataFrame({"n": 1, "lost": ~again.to_numpy()}, index=listed.index).groupby(listed["year"]).sum().astype("Int64")
+    followed = (table.index + 1).isin(table.index)
+    table["lost"] = table["lost"].where(followed)
+    return table.join(estimates.wilson(table["lost"].astype("Float64"), table["n"], confidence=confidence))

@@ -1,0 +1,135 @@
+"""What partners and the group exchange, and how far the relation has come: contributions, forms and scope of agreements.
+
+Contributions are read in their own units and are never summed across units, directions, or committed and paid.
+"""
+
+import numpy as np
+import pandas as pd
+
+STAGES = ("philanthropy", "responsible practice", "economic cooperation", "societal innovation")
+LEVELS = ("local", "regional", "national")
+
+
+def contributed(contributions: pd.DataFrame) -> pd.DataFrame:
+    """What each side brought by year, in own units: index direction, kind, unit, stage, year; a missing part is a level too.
+
+    quantity: sum of the known quantities (of a cash row in EUR, its value where no quantity is given), missing where none
+    is known; rows; unknown: rows without a quantity, so that a sum that lacks something says so. Purchases are a kind of
+    their own, apart from gifts.
+
+    >>> rows = pd.DataFrame({"direction": "to partner", "kind": "skills", "unit": ["day", "day", "hour"], "stage": "paid",
+    ...     "year": 2017, "quantity": [3.0, None, 7.0], "value_eur": [900.0, 400.0, None]})
+    >>> contributed(rows).reset_index()[["unit", "quantity", "rows", "unknown"]].values.tolist()
+    [['day', 3.0, 2, 1], ['hour', 7.0, 1, 0]]
+    """
+    money = (contributions["unit"] == "EUR") | ((contributions["kind"] == "cash") & contributions["unit"].isna())
+    rows = contributions.assign(
+        unit=contributions["unit"].mask(money, "EUR"),
+        quantity=contributions["quantity"].astype("Float64").fillna(contributions["value_eur"].astype("Float64").where(money)),
+    )
+    groups = rows.groupby(["direction", "kind", "unit", "stage", "year"], dropna=False)["quantity"]
+    known = groups.count()
+    built = {"quantity": groups.sum(min_count=1), "rows": groups.size(), "unknown": groups.size() - known}
+    return pd.DataFrame(built).sort_index()
+
+
+def kinds_within(contributions: pd.DataFrame, relation: pd.Series, day: pd.Timestamp, months: int = 24) -> pd.Series:
+    """Number of different kinds of contribution, in either direction, of each relation in the months up to the day.
+
+    A contribution without a date counts at the end of its year. Relations without any in these months are left out:
+    nothing recorded is not zero. So are all of them where the whole table knows a single kind: such a source (a list of
+    grants) cannot tell.
+
+    >>> rows = pd.DataFrame({"date": pd.to_datetime(["2017-05-01", "2018-01-31", "2012-01-01"]), "year": [2017, 2018, 2012],
+    ...     "kind": ["cash", "skills", "premises"]})
+    >>> kinds_within(rows, pd.Series(["R1", "R1", "R2"]), pd.Timestamp("2018-06-27")).to_dict()
+    {'R1': 2.0}
+    """
+    if contributions["kind"].nunique() < 2:
+        return pd.Series(dtype=float, name="kinds")
+    at = contributions["date"].fillna(pd.to_datetime(contributions["year"].astype("str") + "-12-31", errors="coerce"))
+    inside = ((at <= day) & (at > day - pd.DateOffset(months=months)) & relation.notna()).to_numpy()
+    return distinct(contributions["kind"][inside], relation[inside]).rename("kinds")
+
+
+def distinct(sets: pd.Series, group: pd.Series) -> pd.Series:
+    """Number of different members of the sets ("a|b") of each group; groups with a missing set are left out.
+
+    >>> distinct(pd.Series(["a|b", "b", None, "a"]), pd.Series(["R1", "R1", "R2", "R2"])).to_dict()
+    {'R1': 2.0}
+    """
+    code, unique = pd.factorize(sets)
+    place, groups = pd.factorize(group)
+    spoilt = np.bincount(place[code < 0], minlength=len(groups)) > 0
+    members = pd.Series(unique, dtype="str").str.split("|").explode()
+    members = pd.DataFrame({"code": members.index, "member": pd.factorize(members)[0]})
+    held = pd.DataFrame({"place": place, "code": code})[code >= 0].drop_duplicates()
+    held = held.merge(members, on="code")[["place", "member"]].drop_duplicates()
+    count = pd.Series(np.bincount(held["place"], minlength=len(groups)).astype(float), index=groups)
+    return count[~spoilt].sort_index()
+
+
+def stage(kinds: pd.Series) -> pd.Series:
+    """The furthest form of partnership in each set, as an ordered category [conv].
+
+    >>> stage(pd.Series(["philanthropy|economic cooperation", None])).tolist()
+    ['economic cooperation', nan]
+    """
+    code, unique = pd.factorize(kinds)
+    order = {name: rank for rank, name in enumerate(STAGES)}
+    furthest = [max((order[kind] for kind in held.split("|") if kind in order), default=-1) for held in unique]
+    return pd.Series(pd.Categorical.from_codes(np.array([*furthest, -1])[code], STAGES, ordered=True), index=kinds.index)
+
+
+def transitions(agreements: pd.DataFrame, relation: pd.Series, step: str = "whole") -> pd.DataFrame:
+    """How many relations with two agreements or more stood at each stage before (rows) and after (columns).
+
+    `step="whole"` compares the first and the last agreement of each relation, "each" every agreement with the one that
+    follows it. Agreements of unknown form stand in a row and a column "unknown" of their own.
+
+    >>> agreements = pd.DataFrame({"start": pd.to_datetime(["2014-01-01", "2016-01-01"]), "agreement_id": ["A", "B"],
+    ...     "kinds": ["philanthropy", "philanthropy|economic cooperation"]})
+    >>> transitions(agreements, pd.Series(["R1", "R1"])).loc["philanthropy", "economic cooperation"].item()
+    1
+    """
+    rows = _in_order(agreements, relation)
+    following = rows["relation"].eq(rows["relation"].shift(-1)).to_numpy()
+    if step == "whole":
+        first, last = ~rows["relation"].duplicated().to_numpy(), ~rows["relation"].duplicated(keep="last").to_numpy()
+        before, after = np.flatnonzero(first & ~last), np.flatnonzero(last & ~first)
+    else:
+        before, after = np.flatnonzero(following), np.flatnonzero(following) + 1
+    places = [*STAGES, "unknown"]
+    code = stage(rows["kinds"]).cat.codes.to_numpy().astype(int) % len(places)  # -1, unknown, becomes the last
+    counts = np.bincount(code[before] * len(places) + code[after], minlength=len(places) ** 2)
+    table = counts.reshape(len(places), len(places))
+    return pd.DataFrame(table, index=pd.Index(places, name="before"), columns=pd.Index(places, name="after"))
+
+
+def widened(agreements: pd.DataFrame, relation: pd.Series) -> pd.Series:
+    """Number of renewals of wider scope of each relation: more forms, more domains or a wider level than just before.
+
+    Relations with an agreement whose forms, domains or level are not recorded are left out; those of one agreement have 0.
+
+    >>> agreements = pd.DataFrame({"start": pd.to_datetime(["2014-01-01", "2016-01-01"]), "agreement_id": ["A", "B"],
+    ...     "kinds": "philanthropy", "domains": ["digital", "digital|premises"], "level": "local"})
+    >>> widened(agreements, pd.Series(["R1", "R1"])).to_dict()
+    {'R1': 1.0}
+    """
+    rows = _in_order(agreements, relation)
+    scope = np.column_stack(
+        [
+            *(np.where(rows[name].isna(), np.nan, rows[name].str.count(r"\|").astype(float)) for name in ("kinds", "domains")),
+            pd.Series(pd.Categorical(rows["level"], LEVELS).codes).replace(-1, np.nan),
+        ]
+    )
+    renewal = rows["relation"].eq(rows["relation"].shift()).to_numpy()
+    wider = np.append(False, (scope[1:] > scope[:-1]).any(axis=1)) & renewal if len(rows) else renewal
+    by = pd.DataFrame({"relation": rows["relation"], "wider": wider, "unknown": np.isnan(scope).any(axis=1)}).groupby("relation")
+    count = by["wider"].sum().astype(float)
+    return count[~by["unknown"].any()].rename("widened")
+
+
+def _in_order(agreements: pd.DataFrame, relation: pd.Series) -> pd.DataFrame:
+    rows = agreements.assign(relation=relation)[relation.notna()]
+    return rows.sort_values(["relation", "start", "agreement_id"], kind="stable").reset_index(drop=True)

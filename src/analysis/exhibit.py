@@ -1,0 +1,365 @@
+"""A figure or a table with all that a reader needs beside it: finding, indicator, reading, scope, source, note, base, data.
+
+One exhibit is built by one function, named by its id, in `exhibits/<family>.py`. A complete one:
+
+    from analysis import survival, words
+    from analysis.exhibit import Exhibit, Unsupported
+    from analysis.figures import axis_words, lines, new
+    from analysis.words import text as _
+
+    def F3(study) -> Exhibit:
+        relations = study.relations
+        if len(relations) < 5:
+            raise Unsupported(_("Fewer than five relations are known on this day: no curve can be shown."))
+        curve = survival.kaplan_meier(relations.duration_months, relations.ended, relations.entry_months)
+        at_36 = survival.at(curve, 36)
+
+        def draw(data, narrow):
+            figure, (axes,) = new(narrow, height=3.6 if narrow else 3.4)
+            points = lines.survival(axes, data, "durability", narrow, horizon=60)
+            axis_words(axes, x=_("Time since the start of the relation"), y=_("Share of relations still running"))
+            return figure, points
+
+        return Exhibit(
+            id="F3",                      # anchor, file name; a variant adds a word: "F4-level"
+            family="durability",          # colour and eyebrow
+            title=_("{share} of relations last more than three years").format(share=words.percent(at_36.survival)),
+            subtitle=_("Share of relations still running by time since their start, Kaplan-Meier estimate, 95 % interval"),
+            reading=_("Three years after their start, {share} of relations still run.").format(share=words.percent(at_36.survival)),
+            scope=_("{n} relations known on {day}.").format(n=words.number(len(relations)), day=words.date(study.day)),
+            source=study.source_line,
+            note=_("A relation that reached its aim is an end here; figure F5 tells ends apart."),
+            n=len(relations), n_unit=_("relations"), day=study.day,
+            alt=_("A curve that falls from 100 % at the start to {share} after three years.").format(...),
+            data=curve,                   # tidy; written as figures/F3.csv and shown as the long description
+            labels={"stratum": _("Group"), "months": _("Months"), "survival": _("Still running"), ...},   # every column
+            formats={"stratum": "text", "months": "months", "survival": "percent", "at_risk": "integer", ...},
+            draw=draw,                    # None for a table: its data are then the picture
+            synthetic=study.synthetic,
+        )
+
+`draw(data, narrow)` is called twice, for the wide and the narrow form, inside the study's style. A cell that a rule hides
+holds the text "s"; what is not known is missing, and is written "nd". Neither is zero.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, fields
+from functools import cached_property
+from html import escape
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from analysis import words
+from analysis.figures import FAMILIES, Point, style
+from analysis.figures.svg import plain, svg
+from analysis.shown import FORMATS, said, table, to_csv, written
+from analysis.words import text as _
+
+MIME = "application/vnd.impact-study.exhibit+json"
+ROWS = 200  # of the long description on a page; the CSV has all
+
+
+class Unsupported(Exception):
+    """Data that cannot carry a figure; the reason is a sentence that stands in the figure's place."""
+
+    def __init__(self, reason: str, id: str = ""):
+        super().__init__(reason)
+        self.reason, self.id = reason, id
+
+    def html(self) -> str:
+        named = f"<strong>{escape(number_of(self.id))}</strong> " if self.id else ""
+        return f'<aside class="unsupported"><p>{named}{escape(_("Not shown:"))} {said(self.reason)}</p></aside>'
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
+        record = {"kind": "unsupported", "id": self.id, "reason": self.reason}
+        return {"text/html": stylesheet() + self.html(), "text/plain": self.reason, MIME: record}
+
+
+def number_of(id: str) -> str:
+    """How a figure is cited in a meeting, without the word of its variant: "Figure F4" for F4-level."""
+    kind = {"T": _("Table {id}"), "P": _("Portrait {id}")}.get(id[:1], _("Figure {id}"))
+    return kind.format(id=id.split("-")[0])
+
+
+def family_name(family: str) -> str:
+    names = {"durability": _("Durability"), "fragility": _("Fragility"), "strength": _("Strength")}
+    return names.get(family) or {"across": _("Across the alliance"), "quality": _("Quality of the data")}[family]
+
+
+def stylesheet() -> str:
+    """The style of exhibits shown outside a page of the report, as in JupyterLab (a page takes it away: it has its own)."""
+    from analysis.report.style import exhibits
+
+    return f'<style class="exhibits">{exhibits()}</style>'
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Exhibit:
+    """One figure (or table, where `draw` is None) and its words; a field left empty is refused. See the module's example."""
+
+    id: str
+    family: str
+    title: str
+    subtitle: str
+    reading: str
+    scope: str
+    source: str
+    note: str
+    n: int
+    n_unit: str
+    day: pd.Timestamp
+    alt: str
+    data: pd.DataFrame
+    labels: dict[str, str]
+    formats: dict[str, str]
+    draw: Callable[[pd.DataFrame, bool], tuple[Figure, list[Point]]] | None
+    synthetic: bool
+
+    def __post_init__(self):
+        texts = ("title", "subtitle", "reading", "scope", "source", "note", "n_unit", "alt")
+        wrong = [f"{name} is empty" for name in texts if not str(getattr(self, name) or "").strip()]
+        wrong += [] if re.fullmatch(r"[A-Z]\d+[A-Z]?(-\w+)*", self.id) else [f"id {self.id!r} is not like F3 or F4-level"]
+        wrong += [] if self.family in FAMILIES else [f"family {self.family!r}: expected one of {', '.join(FAMILIES)}"]
+        wrong += ["day is missing"] if words.missing(self.day) else []
+        wrong += ["data has no row: raise Unsupported instead"] if self.data.empty else []
+        wrong += [f"column {name!r} has no label or no known format" for name in self.data.columns
+                  if name not in self.labels or self.formats.get(name) not in FORMATS]  # fmt: skip
+        if wrong:
+            raise ValueError(f"exhibit {self.id}: " + "; ".join(wrong))
+
+    @cached_property
+    def drawings(self) -> tuple[str, str]:
+        """The wide and the narrow form, to stand in a page."""
+        return self._drawn(False), self._drawn(True)
+
+    def _drawn(self, narrow: bool) -> str:
+        with style(narrow):
+            figure, points = self.draw(self.data, narrow)
+            return svg(figure, points, f"{self.id}-{'n' if narrow else 'w'}", self.alt)
+
+    def svg(self, narrow: bool = False) -> str:
+        """The drawing alone, in light colours, as a file: the same bytes each time."""
+        return plain(self.drawings[narrow])
+
+    def csv(self) -> bytes:
+        """The data behind the picture, as a file."""
+        return to_csv(self.data)
+
+    def json(self) -> dict:
+        """All that is said about the figure, and what its columns mean."""
+        record = {field.name: getattr(self, field.name) for field in fields(self) if field.name not in ("data", "draw", "day")}
+        return record | {"n": int(self.n), "day": self.day.strftime("%Y-%m-%d"), "synthetic": bool(self.synthetic)}
+
+    def base(self) -> str:
+        """On how many the figure rests, and as of when."""
+        return _("n = {n} {unit} · as of {day}").format(n=words.number(self.n), unit=self.n_unit, day=words.date(self.day))
+
+    def html(self) -> str:
+        """The whole article: finding, indicator, both forms of the picture, notes, base, data and long description."""
+        caption = self.title
+        described = table(self.data, self.labels, self.formats, caption, ROWS)
+        picture = (
+            f'<div class="wide">{self.drawings[0]}</div><div class="narrow">{self.drawings[1]}</div>' if self.draw else described
+        )
+        names = (_("Reading"), _("Scope"), _("Source"), _("Note"))
+        notes = "".join(
+            f"<div><dt>{escape(name)}</dt><dd>{said(text)}</dd></div>"
+            for name, text in zip(names, (self.reading, self.scope, self.source, self.note), strict=True)
+        )
+        stamp = f'<span class="stamped">{escape(_("demonstration data"))}</span>' if self.synthetic else ""
+        long = f"<p>{said(self.alt)}</p>" + (described if self.draw else "")
+        return (
+            f'<article class="exhibit {self.family}" id="{self.id}" aria-labelledby="{self.id}-t">'
+            f'<p class="number"><a href="#{self.id}">{escape(number_of(self.id))}</a> <span>{escape(family_name(self.family))}</span>{stamp}</p>'
+            f'<h3 id="{self.id}-t">{said(self.title)}</h3><p class="sub">{said(self.subtitle)}</p>'
+            f'<div class="picture">{picture}</div><p class="base">{said(self.base())}</p><dl>{notes}</dl>'
+            f'<div class="tools"><a href="figures/{self.id}.csv" download>{escape(_("Data (CSV)"))}'
+            f'<span class="hidden"> {escape(number_of(self.id))}</span></a>'
+            f"<details><summary>{escape(_('Description and table') if self.draw else _('Description'))}"
+            f'<span class="hidden"> {escape(number_of(self.id))}</span></summary>{long}</details></div></article>'
+        )
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
+        """What a notebook keeps: the article to look at, and the record that the report publishes (CSV, SVG, words)."""
+        record = self.json() | {"kind": "exhibit", "csv": self.csv().decode("utf-8"), "svg": self.svg() if self.draw else None}
+        record["base"] = self.base()
+        if self.draw is None:
+            shown = self.data.head(ROWS)
+            columns = [[written(value, self.formats[name]) for value in shown[name].tolist()] for name in shown]
+            record["header"] = [self.labels[name] for name in shown]
+            record["figures"] = [self.formats[name] not in ("text", "date") for name in shown]
+            record["rows"] = [list(row) for row in zip(*columns, strict=True)]
+        return {"text/html": stylesheet() + self.html(), "text/plain": f"{self.id} {self.title}", MIME: record}
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyNumber:
+    """One headline: a value with its interval on a scale, how many it rests on, and how far it can be trusted.
+
+    `solid` says whether it held under every choice of the sensitivity table, `holds` says so in a sentence; `value`,
+    `low` and `high` may be missing (None): then `caution` says why.
+    """
+
+    key: str
+    family: str
+    label: str
+    value: float | None
+    low: float | None
+    high: float | None
+    scale: tuple[float, float]
+    format: str
+    n: int
+    n_unit: str
+    caution: str
+    solid: bool | None
+    holds: str
+
+    def __post_init__(self):
+        if not (
+            self.label.strip()
+            and self.caution.strip()
+            and self.family in FAMILIES
+            and self.format in ("percent", "months", "number")
+        ):
+            raise ValueError(f"key number {self.key!r}: label, caution, family and format (percent, months, number) are required")
+
+    def write(self, value: float | None) -> str:
+        """A value with its unit: 56 %, 26 months, 1.4."""
+        if words.missing(value) or self.format == "percent":
+            return words.percent(value)
+        written = words.number(value, 0 if self.format == "months" or float(value).is_integer() else 1)
+        return _("{n} months").format(n=written) if self.format == "months" else written
+
+    def interval(self) -> str:
+        """The interval with its unit, said once."""
+        if words.missing(self.low) or words.missing(self.high):
+            return _("no interval")
+        if self.format == "percent":
+            return words.interval(self.low, self.high, share=True)
+        whole = words.interval(self.low, self.high, 0 if self.format == "months" else 1)
+        return _("{n} months").format(n=whole) if self.format == "months" else whole
+
+    def html(self) -> str:
+        start, end = self.scale
+        place = lambda value: f"{100 * min(max((value - start) / (end - start), 0), 1):.4g}%"
+        marks = ""
+        if not words.missing(self.value):
+            if not words.missing(self.low):
+                marks += f'<line class="interval" x1="{place(self.low)}" x2="{place(self.high)}" y1="7" y2="7"/>'
+            marks += f'<circle cx="{place(self.value)}" cy="7" r="4.5"/>'
+        number, _space, unit = self.write(self.value).partition(" ")
+        value = said(number) + (f" <small>{said(unit)}</small>" if unit else "")
+        trust = (
+            "" if self.solid is None else f'<b class="{"solid" if self.solid else "careful"}">{escape(trusted(self.solid))}</b> '
+        )
+        return (
+            f'<li class="key {self.family}"><p class="value">{value}</p><p class="label">{said(self.label)}</p>'
+            f'<div class="range"><svg width="100%" height="14" aria-hidden="true"><line x1="0" x2="100%" y1="7" y2="7"/>{marks}</svg>'
+            f'<p aria-hidden="true"><span>{escape(self.write(start))}</span><span>{escape(self.write(end))}</span></p></div>'
+            f'<p class="n">{escape(self.interval())} · n = {escape(words.number(self.n))} {said(self.n_unit)}</p>'
+            f'<p class="trust">{trust}{said(self.holds)} <i>{said(self.caution)}</i></p></li>'
+        )
+
+
+def how_to_read(confidence: float) -> dict[str, str]:
+    """What a reader must know before the first figure, by the sample drawn beside it."""
+    return {
+        "interval": _(
+            "The dot is the estimate, the bar its {share} interval: had chance alone been different, "
+            "the value would most likely still lie within."
+        ).format(share=words.percent(confidence)),
+        "hatch": _("Hatched means unknown: neither yes nor no, and never counted as zero."),
+        "families": _(
+            "Blue is durability, red fragility, green strength. Fragility and strength are read side by side, never netted."
+        ),
+        "base": _("n is the number observed. “s” hides a number too small to show, “nd” is not available, 0 is zero."),
+    }
+
+
+def guide(confidence: float) -> str:
+    """How to read, as list items, each with its sample."""
+    sample = {
+        "interval": '<line x1="4" x2="50" y1="12" y2="12" stroke="var(--durability)" stroke-width="5" stroke-linecap="round" '
+        'opacity=".45"/><circle cx="28" cy="12" r="4.5" fill="var(--durability)"/>',
+        "hatch": "".join(f'<path d="M{x} 21 {x + 16} 4" stroke="var(--axis)"/>' for x in range(0, 40, 7))
+        + '<rect x=".5" y="3.5" width="53" height="18" fill="none" stroke="var(--axis)"/>',
+        "families": "".join(
+            f'<rect x="{18 * k}" y="4" width="17" height="17" fill="var(--{family})"/>' for k, family in enumerate(FAMILIES[:3])
+        ),
+        "base": '<text x="0" y="18" font-size="15" font-weight="600" fill="var(--ink)">n = 34</text>',
+    }
+    return "".join(
+        f'<li><svg viewBox="0 0 54 24" aria-hidden="true">{sample[name]}</svg><span>{escape(text)}</span></li>'
+        for name, text in how_to_read(confidence).items()
+    )
+
+
+def trusted(solid: bool) -> str:
+    """How a headline is to be used, from whether it held under every choice of the sensitivity table."""
+    return _("Solid.") if solid else _("Handle with care.")
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class KeyNumbers:
+    """T8: the key numbers of a study, with what they have in common."""
+
+    numbers: list[KeyNumber]
+    day: pd.Timestamp
+    source: str
+    synthetic: bool
+    confidence: float = 0.95
+    id: str = "T8"
+
+    def base(self) -> str:
+        """As of when."""
+        return _("As of {day}.").format(day=words.date(self.day))
+
+    def frame(self) -> pd.DataFrame:
+        """One row per number: what figures/T8.csv holds."""
+        columns = ["key", "label", "value", "low", "high", "format", "n", "n_unit", "solid", "holds", "caution"]
+        frame = pd.DataFrame([asdict(number) for number in self.numbers])[columns]
+        return frame.assign(day=self.day.strftime("%Y-%m-%d"))
+
+    def csv(self) -> bytes:
+        return to_csv(self.frame())
+
+    def html(self) -> str:
+        stamp = f'<span class="stamped">{escape(_("demonstration data"))}</span>' if self.synthetic else ""
+        items = "".join(number.html() for number in self.numbers)
+        return (
+            f'<section class="keys" id="{self.id}" aria-label="{escape(_("Key numbers"))}"><ul>{items}</ul>'
+            f'<p class="base">{escape(self.base())} {said(self.source)} <a href="figures/{self.id}.csv" download>{escape(_("Data (CSV)"))}'
+            f'<span class="hidden"> {escape(number_of(self.id))}</span></a> {stamp}</p>'
+            f'<h3>{escape(_("How to read these pages"))}</h3><ul class="guide">{guide(self.confidence)}</ul></section>'
+        )
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
+        numbers = [
+            asdict(one)
+            | {"written": one.write(one.value), "interval": one.interval(), "ends": [one.write(end) for end in one.scale]}
+            for one in self.numbers
+        ]
+        record = {
+            "kind": "keys", "id": self.id, "numbers": numbers, "day": self.day.strftime("%Y-%m-%d"), "source": self.source,
+            "synthetic": self.synthetic, "base": self.base(), "guide": list(how_to_read(self.confidence).values()), "csv": self.csv().decode("utf-8"),
+        }  # fmt: skip
+        plain_text = "\n".join(f"{one.write(one.value)} {one.label}" for one in self.numbers)
+        return {"text/html": stylesheet() + self.html(), "text/plain": plain_text, MIME: record}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One sentence on how far a headline holds, under the figure that it is about."""
+
+    family: str
+    solid: bool
+    sentence: str
+
+    def html(self) -> str:
+        return f'<p class="verdict {self.family}"><b>{escape(trusted(self.solid))}</b> {said(self.sentence)}</p>'
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
+        record = {"kind": "verdict", "family": self.family, "solid": self.solid, "sentence": self.sentence}
+        return {"text/html": stylesheet() + self.html(), "text/plain": f"{trusted(self.solid)} {self.sentence}", MIME: record}

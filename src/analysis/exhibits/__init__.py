@@ -1,0 +1,36 @@
+"""The study's figures and tables: one function per id, indicator + drawing + words + data; one module per family."""
+
+from importlib import import_module
+
+from analysis.faults import Fault, Refused, nearest
+
+# Which module holds which exhibit, so that only what is asked for is imported.
+MODULES = {
+    "quality": ("T1", "T2", "T7"),
+    "key_numbers": ("T8",),
+    "durability": ("F1", "F3", "F4", "F5", "F6", "F7", "T4", "F3R"),
+    "fragility": ("F8", "F12", "T5"),
+    "resources": ("F9", "F10", "F11"),
+    "programme": ("F10P",),
+    "two_sides": ("T3", "F13", "F14"),
+    "strength": ("F15", "F16", "F17", "F18"),
+    "across": ("F2", "F19", "F20", "F21", "F23N", "T9"),
+    "territories": ("F22", "F22R"),
+    "trajectory": ("F23", "F24", "F25"),
+    "roadmap": ("F26", "T6", "F27"),
+    "portrait": ("P1", "P2", "P3"),
+}
+
+
+def build(study, name: str, **options):
+    """The exhibit of this id for a study, for instance `build(study, "F3", by="domain")`.
+
+    An id that does not exist is refused with the nearest ones; data that do not support the exhibit raise
+    `exhibit.Unsupported`, which says why in words.
+    """
+    for module, names in MODULES.items():
+        if name in names:
+            return getattr(import_module(f"analysis.exhibits.{module}"), name)(study, **options)
+    known = [known for names in MODULES.values() for known in names]
+    near = nearest(name, known) or known
+    raise Refused([Fault("exhibit", None, "", "parameter", name, f"no such exhibit, did you mean {' or '.join(near)}?")], 2)

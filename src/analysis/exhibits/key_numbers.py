@@ -1,0 +1,100 @@
+"""T8: eight key numbers of a study, each with its base, interval, caution, and how far it holds under other choices."""
+
+import pandas as pd
+
+from analysis import lines, words
+from analysis.exhibit import KeyNumber, KeyNumbers
+from analysis.exhibits import durability as shown
+
+_, N_ = words.text, words.mark
+
+STATED = {  # line: (family, what it says, caution)
+    "F5": ("fragility", N_("come to their term within six months without a known sequel"), N_("Tacit renewals are left out.")),
+    "F1": ("fragility", N_("depend on the group for more than 30% of their resources"), N_("Known only where accounts are.")),
+    "F6": ("fragility", N_("rest on one contact on either side"), N_("Known only where contacts are recorded.")),
+    "S1": ("strength", N_("trust each other on both sides (7 out of 10 or more)"), N_("Perceived trust, no effect on trust.")),
+    "S5": ("strength", N_("join the local and the national"), N_("A framework agreement counts once.")),
+}
+
+
+def T8(study) -> KeyNumbers:
+    """The eight numbers: what lasts, what is renewed, where it is fragile, where it is strong."""
+    return KeyNumbers(
+        numbers=[*_durability(study), *(_line(study, name) for name in STATED)], day=study.day, source=study.source_line,
+        synthetic=study.synthetic,
+    )  # fmt: skip
+
+
+def _holds(values: list[float], low: float, high: float, write) -> tuple[bool | None, str]:
+    """Whether a number stays within its interval under every other choice, and the sentence that says so."""
+    known = [value for value in values if value == value]
+    if not known or low != low:
+        return None, _("Not tried under other choices.")
+    if min(known) >= low and max(known) <= high:
+        return True, words.plural(len(known), "Holds under the other choice tried.", "Holds under all {n} choices tried.").format(n=len(known))
+    return False, _("Moves from {low} to {high} with the choices of method.").format(low=write(min(known)), high=write(max(known)))
+
+
+def _durability(study) -> list[KeyNumber]:
+    watched, asked = shown.followed(study.relations), study.parameters
+    horizon, when = asked.horizon_months, shown.years(asked.horizon_months)
+    kept = {"family": "durability", "n_unit": _("relations")}
+    unknown = {"value": None, "low": None, "high": None, "solid": None}
+    numbers = []
+    if len(watched) < shown.FEW:
+        few = _("Fewer than {few} relations are followed: no number is given.").format(few=shown.FEW)
+        blank = {"n": len(watched), "caution": few, "holds": _("Not tried under other choices."), **unknown, **kept}
+        numbers.append(KeyNumber(key="survival", label=_("of relations last more than {when}").format(when=when), scale=(0, 1), format="percent", **blank))
+        numbers.append(KeyNumber(key="mean", label=_("lasted on average over the first {when}").format(when=when), scale=(0, horizon), format="months", **blank))
+    else:
+        here, mean = shown.headline(watched, study)
+        tried = shown.choices(study)
+        solid, holds = _holds(list(tried["survival"][1:]), here["low"], here["high"], words.percent)
+        numbers.append(KeyNumber(
+            key="survival", label=_("of relations last more than {when}").format(when=when), value=_plain(here["value"]), low=_plain(here["low"]),
+            high=_plain(here["high"]), scale=(0, 1), format="percent", n=len(watched),
+            caution=_("From the entry into observation on; an aim reached ends a relation too."), solid=solid, holds=holds, **kept,
+        ))  # fmt: skip
+        solid, holds = _holds(list(tried["mean"][1:]), mean["low"], mean["high"], lambda value: words.number(value, 1))
+        numbers.append(KeyNumber(
+            key="mean", label=_("lasted on average over the first {when}").format(when=when), value=_plain(mean["value"]), low=_plain(mean["low"]),
+            high=_plain(mean["high"]), scale=(0, horizon), format="months", n=len(watched),
+            caution=_("Mean restricted to the first {when}: what comes later does not count.").format(when=when), solid=solid, holds=holds, **kept,
+        ))  # fmt: skip
+    ripe = shown.renewal_rate(study, asked.grace_days)
+    others = [shown.renewal_rate(study, grace)["value"] for grace in shown.GRACES if grace != asked.grace_days]
+    solid, holds = _holds(others, ripe["low"], ripe["high"], words.percent)
+    numbers.insert(1, KeyNumber(
+        key="renewal", label=_("of agreements that came to their term were renewed"), value=_plain(ripe["value"]), low=_plain(ripe["low"]),
+        high=_plain(ripe["high"]), scale=(0, 1), format="percent", n=int(ripe["n"]),
+        caution=_("Only terms whose grace of {n} days has elapsed.").format(n=asked.grace_days), solid=solid, holds=holds,
+        family="durability", n_unit=_("terms"),
+    ))  # fmt: skip
+    return numbers
+
+
+def _line(study, name: str) -> KeyNumber:
+    family, label, caution = STATED[name]
+    running = study.relations.loc[study.relations["status"] != "ended"]
+    held = study.lines.loc[running["relation_id"], [name]]
+    cluster = running.set_index("relation_id")["partner_id"]
+    row = lines.prevalence(held, cluster, study.parameters.confidence).loc[name]
+    known = int(row["known"])
+    moved = lines.sensitivity(study.measures.loc[held.index], {name: lines.LINES[name]})
+    others = moved[["lower", "higher"]].iloc[0].astype("float64").tolist() if len(moved) else []
+    enough = known >= 5
+    solid, holds = _holds(others if enough else [], _number(row["low"]), _number(row["high"]), words.percent)
+    base = _("known for {known} of {all} running relations").format(known=words.number(known), all=words.number(len(held)))
+    value = {part: _plain(row[part]) if enough else None for part in ("share", "low", "high")}
+    return KeyNumber(
+        key=name, family=family, label=_(label), value=value["share"], low=value["low"], high=value["high"], scale=(0, 1), format="percent",
+        n=known, n_unit=_("relations"), caution=f"{_(caution)} {base[:1].upper()}{base[1:]}.", solid=solid, holds=holds,
+    )  # fmt: skip
+
+
+def _number(value) -> float:
+    return float("nan") if pd.isna(value) else float(value)
+
+
+def _plain(value) -> float | None:
+    return None if pd.isna(value) else float(value)

@@ -1,0 +1,125 @@
+"""Which support offers serve a project (F27P): a table that its reader narrows by region, phase and need, without a script."""
+
+from dataclasses import dataclass
+from html import escape
+
+import pandas as pd
+
+from analysis import roadmap, tables, territories, words
+from analysis.exhibit import Exhibit, Unsupported
+from analysis.exhibits.across import name
+from analysis.exhibits.roadmap import active_offers
+from analysis.exhibits.statements import common
+from analysis.words import text as _
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Filtered(Exhibit):
+    """A table with a list of choices above it for each of several subjects; the style sheet hides the rows not chosen.
+
+    `choices`: subject -> (values to choose from, for each row those it answers to). A row that answers to none answers to
+    all: a national offer serves every region. Value `k` of subject `a` is the class `a-k` of its option and of its rows,
+    and the style says `.filtered:has(option.a-k:checked) tbody tr:not(.a-k){display:none}`.
+    """
+
+    choices: dict[str, tuple[list[str], list[set[str]]]]
+
+    def json(self) -> dict:
+        return {key: value for key, value in super().json().items() if key != "choices"}
+
+    def html(self) -> str:
+        """The article, its table under the lists of choices."""
+        lists, classes = "", [""] * len(self.data)
+        for subject, (label, (values, held)) in zip("abcdefgh", self.choices.items(), strict=False):
+            options = "".join(f'<option class="{subject}-{k}">{escape(value)}</option>' for k, value in enumerate(values))
+            lists += f"<label>{escape(label)} <select><option>{escape(_('all'))}</option>{options}</select></label>"
+            for row, own in enumerate(held):
+                kept = [f"{subject}-{k}" for k, value in enumerate(values) if not own or value in own]
+                classes[row] += " ".join(["", *kept])
+        before, opened, after = super().html().partition("<tbody>")
+        rows = after.split("<tr>")
+        marked = rows[0] + "".join(f'<tr class="{its.strip()}">{row}' for its, row in zip(classes, rows[1:], strict=False))
+        picture = '<div class="picture">'
+        return before.replace(picture, f'<div class="picture filtered"><div class="choices">{lists}</div>') + opened + marked
+
+
+def _choices(found: pd.DataFrame) -> dict[str, tuple[list[str], list[set[str]]]]:
+    """What the offers may be chosen by: every region, phase and need, told of each row."""
+    phases, needs = (list(tables.columns("offers")[column].values) for column in ("phase", "need"))
+    sets = lambda column: [set(value.split("|")) - {""} for value in found[column].fillna("")]
+    said = lambda values, held: ([name(value) for value in values], [{name(value) for value in own} for own in held])
+    return {
+        _("Region"): (sorted(territories.regions().index), sets("regions")),
+        _("Phase"): said(phases, sets("phase")),
+        _("Need"): said(needs, sets("need")),
+    }
+
+
+def F27P(study) -> Exhibit:
+    """Which active offers serve each project of the partner looked at (its region, phase, needs); else all active offers."""
+    offers = active_offers(study)
+    asked = study.parameters.partner
+    region_of = study.partners.drop_duplicates("partner_id").set_index("partner_id")["region"]
+    if asked:
+        served = [
+            roadmap.serving(offers, *(None if words.missing(value) else value for value in (region, row.phase, row.need))).assign(
+                project=row.name
+            )
+            for row in study.projects.set_index("name", drop=False).itertuples(index=False)
+            for region in [region_of.get(row.partner_id)]
+        ]
+        found = pd.concat(served, ignore_index=True) if served else offers.head(0)
+        if found.empty:
+            raise Unsupported(_("No recorded offer serves a project of this partner; others may exist."))
+    else:
+        found = offers.assign(project=_("any"), needs_met=offers["need"])
+    texts = {
+        column: [name(value) if not words.missing(value) and value else words.number(None) for value in found[column]]
+        for column in ("scope", "phase", "kind")
+    }
+    sets = {
+        column: [words.join(name(part) if column == "needs_met" else part for part in value.split("|")) if value else "–"
+                 for value in found[column].fillna("")]
+        for column in ("regions", "needs_met")
+    }  # fmt: skip
+    state = [_("to be checked") if stale else _("checked within a year") for stale in found["stale"]]
+    data = found.assign(**texts, **sets, state=state)
+    data = data[["project", "name", "operator", "scope", "regions", "phase", "kind", "needs_met", "verified_on", "state"]]
+    return Filtered(
+        choices=_choices(found),
+        **common(study),
+        id="F27-offers",
+        family="across",
+        title=(
+            _("{n} recorded offers serve the projects of this partner")
+            if asked
+            else _("{n} support offers are recorded as active")
+        ).format(n=words.number(found["offer_id"].nunique())),
+        subtitle=_("Offers by project, operator, place, phase, kind and need, with the date of their last check"),
+        reading=_("“{offer}” of {operator} is an offer of kind “{kind}” for the phase “{phase}”.").format(
+            offer=data["name"].iloc[0], operator=data["operator"].iloc[0], kind=data["kind"].iloc[0], phase=data["phase"].iloc[0]
+        ),
+        scope=_("Offers active on {day}.").format(day=words.date(study.day)),
+        note=_(
+            "An offer serves a project if it is national or of its region, of its phase, and meets a need that it states; what "
+            "the project leaves open does not narrow the choice; an offer that names no need meets any. Other offers may exist."
+        ),
+        n=int(found["offer_id"].nunique()),
+        n_unit=_("offers"),
+        alt=_("A table of {n} offers.").format(n=words.number(len(data))),
+        data=data,
+        labels={
+            "project": _("Project"),
+            "name": _("Offer"),
+            "operator": _("Operator"),
+            "scope": _("Reach"),
+            "regions": _("Regions"),
+            "phase": _("Phase"),
+            "kind": _("Kind"),
+            "needs_met": _("Needs met"),
+            "verified_on": _("Last check"),
+            "state": _("State"),
+        },  # fmt: skip
+        formats=dict.fromkeys(data.columns, "text") | {"verified_on": "date"},
+        draw=None,
+    )

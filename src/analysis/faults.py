@@ -1,0 +1,45 @@
+"""What is wrong with what came from outside, said to a person: which file and line, what was expected, what to edit."""
+
+from typing import NamedTuple
+
+
+class Fault(NamedTuple):
+    """One thing wrong: where it stands, the rule that it breaks, the value met and a sentence that says what to edit."""
+
+    file: str
+    line: int | None
+    column: str
+    rule: str
+    value: str
+    message: str
+
+    def __str__(self) -> str:
+        """One line for a terminal.
+
+        >>> print(Fault("a.csv", 3, "amount", "M02", "12 k$", "expected an amount such as 1 234,50"))
+        a.csv, line 3, amount: expected an amount such as 1 234,50 (met: '12 k$')
+        """
+        where = self.file + (f", line {self.line}" if self.line else "") + (f", {self.column}" if self.column else "")
+        return f"{where}: {self.message}" + (f" (met: {self.value!r})" if self.value else "")
+
+
+class Refused(Exception):
+    """Input that cannot be used: all its faults at once. `exit_code` is 2 for a parameter, 3 for data."""
+
+    def __init__(self, faults: list[Fault], exit_code: int = 3):
+        super().__init__("\n".join(map(str, faults)))
+        self.faults = faults
+        self.exit_code = exit_code
+
+
+def nearest(wrong: str, valid: list[str], many: int = 3) -> list[str]:
+    """The valid words closest to a wrong one, best first, for "did you mean".
+
+    >>> nearest("grace_day", ["grace_days", "day", "lang"], 1)
+    ['grace_days']
+    """
+    from rapidfuzz import fuzz, process
+
+    folded = {word: word.casefold() for word in valid}
+    found = process.extract(wrong.casefold(), folded, scorer=fuzz.WRatio, limit=many, score_cutoff=50)
+    return [match[2] for match in found]

@@ -1,0 +1,187 @@
+"""Cells on a grid: a matrix of values, a map of equal tiles, combinations of sets."""
+
+from collections.abc import Callable, Sequence
+
+import matplotlib
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
+
+from analysis import words
+from analysis.figures import Point, colour, readable, wrap
+from analysis.words import text as _
+
+STEPS = (0.1, 0.27, 0.46, 0.68, 1.0)  # opacity of a family's colour, from least to most
+INKS = ("ink", "ink", "ink", "deep", "on")  # the text that is read on each
+
+
+def steps(values: np.ndarray, low: float | None = None, high: float | None = None) -> np.ndarray:
+    """The step of the colour scale (0 to 4) of each value between low and high (by default the range); -1 where missing.
+
+    >>> steps(np.array([0.0, 0.5, 1.0, np.nan])).tolist()
+    [0, 2, 4, -1]
+    """
+    values = np.asarray(values, dtype=float)
+    known = values[~np.isnan(values)]
+    low = (known.min() if known.size else 0) if low is None else low
+    high = (known.max() if known.size else 1) if high is None else high
+    scaled = np.zeros_like(values) if high == low else (values - low) / (high - low)
+    return np.where(np.isnan(values), -1, np.clip(np.nan_to_num(scaled) * len(STEPS), 0, len(STEPS) - 1).astype(int))
+
+
+def _cell(axes: Axes, x: float, y: float, step: int, family: str, said: str, size: float, bold: bool = False) -> None:
+    """One cell: filled by its step, hatched where missing, its text readable on it."""
+    place = {"xy": (x - 0.5, y - 0.5), "width": 1, "height": 1, "edgecolor": colour("paper"), "linewidth": 1.6}
+    if step < 0:
+        axes.add_patch(
+            Rectangle(**place | {"edgecolor": colour("axis"), "linewidth": 0}, facecolor="none", hatch="////", alpha=0.6)
+        )
+        axes.add_patch(Rectangle(**place, facecolor="none"))
+    else:
+        axes.add_patch(Rectangle(**place, facecolor=colour("paper")))
+        axes.add_patch(Rectangle(**place, facecolor=colour(f"{family}-text"), alpha=STEPS[step]))
+    box = {"boxstyle": "square,pad=0.12", "facecolor": colour("paper"), "linewidth": 0} if step < 0 and said else None
+    ink = colour(INKS[step]) if step >= 0 else colour("mute")
+    axes.text(x, y, said, ha="center", va="center", color=ink, fontsize=size, fontweight="bold" if bold else "normal", bbox=box)
+
+
+def matrix(
+    axes: Axes,
+    values: pd.DataFrame,
+    family: str,
+    narrow: bool,
+    write: Callable[[float], str] = words.number,
+    texts: pd.DataFrame | None = None,
+    limits: tuple[float | None, float | None] = (None, None),
+    missing: str | None = None,
+    columns: str = "",
+    rows: str = "",
+) -> list[Point]:
+    """A value per row and column, told by text and by depth of colour; hatched where there is none (`missing` says why).
+
+    `texts` replaces the written value of a cell; `columns` and `rows` say what the two directions are.
+    """  # fmt: skip
+    grid = values.to_numpy(dtype=float, na_value=np.nan)
+    depth = steps(grid, *limits)
+    size = matplotlib.rcParams["xtick.labelsize"] - (0 if grid.shape[1] <= (6 if narrow else 12) else 1.5)
+    points = []
+    for y, name in enumerate(values.index):
+        for x, column in enumerate(values.columns):
+            said = texts.iat[y, x] if texts is not None else "" if depth[y, x] < 0 else write(grid[y, x])
+            _cell(axes, x, y, int(depth[y, x]), family, str(said), size)
+            told = said or missing or _("none recorded")
+            points.append(Point(axes, x, y, f"{name} · {column}\n{told}"))
+    axes.set_xlim(-0.5, len(values.columns) - 0.5)
+    axes.set_ylim(len(values) - 0.5, -0.5)
+    axes.grid(False)
+    axes.spines[:].set_visible(False)
+    axes.tick_params(length=0, labeltop=True, labelbottom=False)
+    axes.xaxis.set_label_position("top")
+    each = max(4, int((40 if narrow else 90) / max(1, len(values.columns))))
+    upright = max((len(word) for column in values.columns for word in str(column).replace("-", " ").split()), default=0) > each
+    axes.set_xticks(range(len(values.columns)), [wrap(column, 16 if upright else each, 3) for column in values.columns])
+    if upright:
+        axes.tick_params(axis="x", labelrotation=55)
+        for label in axes.get_xticklabels():
+            label.set(ha="left", rotation_mode="anchor")
+    axes.set_yticks(range(len(values)), [wrap(name, 16 if narrow else 32) for name in values.index])
+    if columns:
+        axes.set_xlabel(columns, loc="left")
+    below = [text for text in (rows, _("hatched: {why}").format(why=missing) if missing and (depth < 0).any() else "") if text]
+    if below:
+        axes.annotate(
+            " · ".join(below), (0, 0), (0, -10), xycoords="axes fraction", textcoords="offset points", va="top", color=colour("mute"),
+            fontsize=matplotlib.rcParams["xtick.labelsize"],
+        )  # fmt: skip
+    return points
+
+
+def tiles(
+    axes: Axes,
+    table: pd.DataFrame,
+    family: str,
+    narrow: bool,
+    write: Callable[[float], str] = words.number,
+    limits: tuple[float | None, float | None] = (None, None),
+    missing: str | None = None,
+) -> list[Point]:
+    """A map of equal tiles: columns row, column (places on the grid), code, label, value; every territory has the same area.
+
+    Hatched where the value is missing. `code` is written in the tile, with its value in the wide form.
+    """  # fmt: skip
+    depth = steps(table["value"].to_numpy(dtype=float, na_value=np.nan), *limits)
+    crowd = table["column"].max() - table["column"].min() + 1
+    size = min(matplotlib.rcParams["xtick.labelsize"], (NARROW_TILE if narrow else WIDE_TILE) / crowd)
+    points = []
+    for step, tile in zip(depth, table.to_dict("records"), strict=True):
+        value = words.number(None) if step < 0 else write(tile["value"])
+        said = tile["code"] if narrow or step < 0 or crowd > 16 else f"{tile['code']}\n{value}"
+        _cell(axes, tile["column"], tile["row"], int(step), family, said, size)
+        points.append(Point(axes, tile["column"], tile["row"], f"{tile['label']}\n{missing if step < 0 and missing else value}"))
+    axes.set_xlim(table["column"].min() - 0.55, table["column"].max() + 0.55)
+    axes.set_ylim(table["row"].max() + 0.55, table["row"].min() - 0.55)
+    axes.set_aspect("equal")
+    axes.set_axis_off()
+    scale(axes, table["value"].dropna().astype(float), family, write, limits, missing if (depth < 0).any() else None)
+    return points
+
+
+WIDE_TILE, NARROW_TILE = 130.0, 95.0  # font size times tiles across
+
+
+def scale(
+    axes: Axes,
+    values: pd.Series,
+    family: str,
+    write: Callable[[float], str],
+    limits: tuple[float | None, float | None] = (None, None),
+    missing: str | None = None,
+) -> None:
+    """The steps of the colour, as a sentence under the drawing: from the least to the most, and what is hatched."""  # fmt: skip
+    if values.empty:
+        return
+    low = values.min() if limits[0] is None else limits[0]
+    high = values.max() if limits[1] is None else limits[1]
+    room = int(axes.get_position().width * axes.figure.get_figwidth() * 72 / matplotlib.rcParams["xtick.labelsize"] * 1.75)
+    said = _("from pale ({low}) to full colour ({high})").format(low=write(low), high=write(high))
+    axes.annotate(
+        wrap("; ".join([said, *([_("hatched: {why}").format(why=missing)] if missing else [])]), room, 3), (0, 0), (0, -6),
+        xycoords="axes fraction", textcoords="offset points", va="top", color=colour("mute"), annotation_clip=False,
+        fontsize=matplotlib.rcParams["xtick.labelsize"],
+    )  # fmt: skip
+
+
+def combinations(
+    axes: Axes, table: pd.DataFrame, sets: Sequence[str], family: str, narrow: bool, write: Callable[[float], str] = words.number
+) -> list[Point]:
+    """Which sets occur together: one column per combination (rows of `table`: a bool per set, and `value`), sets as rows.
+
+    A full dot where the set belongs to the combination; the value stands above, and columns go from the most frequent.
+    """
+    table = table.sort_values(["value", *sets], ascending=False, kind="stable").head(8 if narrow else 14)
+    top = float(table["value"].max()) if len(table) else 1.0
+    tall = 1.5 if narrow else 2.2
+    points = []
+    for x, row in enumerate(table.to_dict("records")):
+        height = tall * row["value"] / top
+        axes.bar(x, height, 0.62, -0.75 - height, color=colour(family), linewidth=0)
+        axes.text(
+            x, -0.9 - height, write(row["value"]), ha="center", va="bottom", color=readable(colour(family)), fontweight="bold",
+            fontsize=matplotlib.rcParams["xtick.labelsize"],
+        )  # fmt: skip
+        inside = [y for y, name in enumerate(sets) if row[name]]
+        for y in range(len(sets)):
+            axes.plot(x, y, "o", markersize=7, color=colour(family) if y in inside else colour("rule"))
+        if inside:
+            axes.plot([x, x], [inside[0], inside[-1]], color=colour(family), linewidth=2)
+        points.append(
+            Point(axes, x, -0.75 - height / 2, f"{words.join([sets[y] for y in inside]) or _('none')}\n{write(row['value'])}")
+        )
+    axes.set_yticks(range(len(sets)), [wrap(name, 18 if narrow else 34) for name in sets])
+    axes.set_xticks([])
+    axes.set_ylim(len(sets) - 0.5, -1.4 - tall)
+    axes.set_xlim(-0.6, max(len(table), 1) - 0.4)
+    axes.grid(False)
+    axes.spines[:].set_visible(False)
+    return points

@@ -1,0 +1,112 @@
+"""A drawing as SVG text: the same bytes each time, its colours by role, its text still text, its points focusable.
+
+Written without style attributes, so that it stands in a page whose security policy allows one known style sheet only.
+"""
+
+import io
+import re
+import warnings
+from collections.abc import Sequence
+from html import escape
+
+import matplotlib
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
+
+from analysis.figures import COLOURS, Point
+
+STOPS = 16  # places of a drawing that the keyboard stops at; the others answer the mouse only
+FONTS = "'Avenir Next','Segoe UI',Inter,Roboto,'Helvetica Neue',Arial,'DejaVu Sans',sans-serif"
+_FONT = re.compile(r"(?:(?P<style>italic|oblique) )?(?:(?P<weight>\d{3}|bold) )?(?P<size>[\d.]+)px[^;\"]*")
+_ROLES = {light: f"var(--{role},{light})" for role, (light, _dark) in COLOURS.items()}
+
+
+def _attributes(found: re.Match) -> str:
+    """A style attribute as presentation attributes, colours by role."""
+    kept = []
+    for name, value in (part.split(":", 1) for part in found[1].split(";") if ":" in part):
+        name, value = name.strip(), value.strip()
+        if name == "font":
+            font = _FONT.fullmatch(value)
+            kept.append(f'font-size="{font["size"]}"')
+            kept += ['font-weight="700"'] if font["weight"] else []
+        else:
+            kept.append(f'{name}="{_ROLES.get(value, value)}"')
+    return " ".join(kept)
+
+
+def svg(figure: Figure, points: Sequence[Point], prefix: str, alt: str) -> str:
+    """The drawing with its points, to stand in a page; call within `figures.style`. `prefix` keeps ids apart on a page.
+
+    Colours are `var(--role,#hex)`: `plain` gives the same drawing with its light colours only.
+    """
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", r"Glyph .* missing from font|Matplotlib currently does not support")  # text stays text
+        written = io.StringIO()
+        figure.savefig(written, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+        width, height = (size * 72 for size in figure.get_size_inches())
+        tips = [_tip(point, figure, width, height, stop) for point, stop in _stops(points, height)]
+    text = written.getvalue()
+    text = text[text.index("<svg") :]
+    text = re.sub(r"<!--.*?-->\s*|<metadata>.*?</metadata>\s*|<style type=\"text/css\">.*?</style>\s*", "", text, flags=re.DOTALL)
+    text = re.sub(
+        r' id="(?:figure|axes|patch|text|line2d|matplotlib\.axis|xtick|ytick|PathCollection|FillBetweenPolyCollection|PolyCollection|LineCollection)_?\w*"',
+        "",
+        text,
+    )
+    text = re.sub(r'style="([^"]*)"', _attributes, text)
+    text = re.sub(r'(id=")|(url\(#)|(xlink:href="#)', lambda found: found[0] + prefix + "-", text)
+    text = re.sub(
+        r">\s+<(?!/?tspan)",
+        "><",
+        re.sub(r'(d|points)="([^"]*)"', lambda found: f'{found[1]}="{" ".join(found[2].split())}"', text),
+    )
+    inside = text[text.index(">") + 1 : text.rindex("</svg>")]
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 {width:g} {height:g}" '
+        f'role="group" font-family="{FONTS}" stroke-linejoin="round"><g role="img" aria-label="{escape(alt)}">{inside}</g>{"".join(tips)}</svg>'
+    )
+
+
+def _stops(points: Sequence[Point], height: float) -> list[tuple[Point, bool]]:
+    """The points, and for which of them the keyboard stops: spread evenly over all where they are many."""
+    chosen = (
+        {round(k * (len(points) - 1) / (STOPS - 1)) for k in range(STOPS)} if len(points) > STOPS else set(range(len(points)))
+    )
+    return [(point, place in chosen) for place, point in enumerate(points)]
+
+
+def _tip(point: Point, figure: Figure, width: float, height: float, stop: bool) -> str:
+    """One point: an area to point at, a ring, and its words, shown by the page's style when pointed at or focused."""
+    axes = point.axes
+    x, y = axes.transData.transform((float(axes.convert_xunits(point.x)), float(axes.convert_yunits(point.y)))) * 72 / figure.dpi
+    y = height - y
+    size = matplotlib.rcParams["xtick.labelsize"]
+    lines = [line if len(line) <= 48 else line[:47] + "…" for line in point.label.split("\n")]
+    font = FontProperties(size=size, weight="bold")
+    wide = max(text_to_path.get_text_width_height_descent(line, font, False)[0] for line in lines) + 12
+    tall = size * 1.4 * len(lines) + 8
+    left = min(max(x - wide / 2, 1), max(width - wide - 1, 1))
+    top = y - tall - 8 if y - tall - 8 > 0 else y + 8
+    ink, paper = (f"var(--{role},{COLOURS[role][0]})" for role in ("ink", "paper"))
+    texts = "".join(
+        f'<text x="{left + 6:.1f}" y="{top + 4 + size * (1.4 * k + 1.05):.1f}" font-size="{size:g}" '
+        f'font-weight="{400 if k else 700}" fill="{ink}">{escape(line)}</text>'
+        for k, line in enumerate(lines)
+    )
+    focus = ' tabindex="0"' if stop else ""
+    at = f'cx="{x:.1f}" cy="{y:.1f}"'
+    return (
+        f'<g class="pt" role="img" aria-label="{escape(" – ".join(point.label.split(chr(10))))}"{focus}>'
+        f'<circle {at} r="8" fill="{ink}" fill-opacity="0"/><g class="tip" aria-hidden="true">'
+        f'<circle {at} r="5.5" fill="none" stroke="{ink}" stroke-width="1.4"/>'
+        f'<rect x="{left:.1f}" y="{top:.1f}" width="{wide:.1f}" height="{tall:.1f}" rx="2" fill="{paper}" stroke="{ink}" '
+        f'stroke-width=".8"/>{texts}</g></g>'
+    )
+
+
+def plain(drawing: str) -> str:
+    """The drawing with its light colours written out and without points: for a file, a slide or a sheet of paper."""
+    drawing = re.sub(r"var\(--[\w-]+,(#[0-9a-f]{6})\)", r"\1", drawing)
+    return re.sub(r'<g class="pt".*?</g></g>', "", drawing)

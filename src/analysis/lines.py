@@ -1,0 +1,168 @@
+"""The lines of fragility and of strength: twenty yes / no / unknown statements on each relation, never netted.
+
+A line compares one measure with one threshold [conv]. A measure that is not known makes its line unknown, never "no";
+and it is known or not by what was recorded, whatever the answer, so that the share of "yes" on the known is not biased
+by the knowing.
+"""
+
+import operator
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from analysis import estimates
+from analysis.measures import of_relations
+
+
+class Line(NamedTuple):
+    """A statement: `measure` stands in `sign` to `threshold`; `scales` where a threshold 20 % away has a meaning."""
+
+    measure: str
+    sign: str
+    threshold: float
+    scales: bool
+
+    def holds(self, measures: pd.DataFrame, threshold: float | None = None) -> pd.Series:
+        """Whether it holds: boolean, missing where the measure is. Measures are read to nine decimals."""
+        values = measures[self.measure]
+        compare = {"<": operator.lt, "<=": operator.le, ">=": operator.ge, ">": operator.gt}[self.sign]
+        said = compare(values.round(9), self.threshold if threshold is None else threshold)
+        return said.astype("boolean").mask(values.isna())
+
+
+FRAGILITY = {
+    "F1": Line("dependence", ">", 0.30, True),
+    "F2": Line("hhi", ">=", 0.5, True),
+    "F3": Line("deficits", ">=", 2, False),
+    "F4": Line("equity_months", "<", 1, True),
+    "F5": Line("days_to_term", "<=", 180, True),
+    "F6": Line("contacts", "<=", 1, False),
+    "F7": Line("contribution_kinds", "<=", 1, False),
+    "F8": Line("relationship_difference", ">=", 1.5, True),
+    "F9": Line("trouble_months", "<", 12, True),
+    "F10": Line("footholds", "<=", 1, False),
+}
+STRENGTH = {
+    "S1": Line("relationship_floor", ">=", 7, True),
+    "S2": Line("co-construction_floor", ">=", 7, True),
+    "S3": Line("contribution_kinds", ">=", 3, False),
+    "S4": Line("domains", ">=", 2, False),
+    "S5": Line("levels", ">=", 2, False),
+    "S6": Line("deep_forms", ">=", 1, False),
+    "S7": Line("wider_renewals", ">=", 1, False),
+    "S8": Line("new_territories", ">=", 2, False),
+    "S9": Line("leverage", ">=", 1, True),
+    "S10": Line("review_months", "<", 12, True),
+}
+LINES = FRAGILITY | STRENGTH
+
+
+def fragility_lines(
+    tables: Mapping[str, pd.DataFrame], relations: pd.DataFrame, day: pd.Timestamp, thresholds: Mapping[str, float] | None = None
+) -> pd.DataFrame:
+    """F1-F10 of each relation (index relation_id, boolean, missing = unknown); `thresholds` by line, METHOD's where not given.
+
+    >>> from analysis import tables
+    >>> relation = {"relation_id": ["R1"], "partner_id": "P", "entity": "E", "start": pd.Timestamp("2014-01-01")}
+    >>> relations = tables.conform(pd.DataFrame(relation), "relations")
+    >>> fragility_lines({}, relations, pd.Timestamp("2018-06-27")).isna().all(axis=None).item()
+    True
+    """
+    return statements(of_relations(tables, relations, day), FRAGILITY, thresholds)
+
+
+def strength_lines(
+    tables: Mapping[str, pd.DataFrame], relations: pd.DataFrame, day: pd.Timestamp, thresholds: Mapping[str, float] | None = None
+) -> pd.DataFrame:
+    """S1-S10 of each relation (index relation_id, boolean, missing = unknown); `thresholds` by line, METHOD's where not given.
+
+    >>> from analysis import tables
+    >>> relation = {"relation_id": ["R1"], "partner_id": "P", "entity": "E", "start": pd.Timestamp("2014-01-01")}
+    >>> relations = tables.conform(pd.DataFrame(relation), "relations")
+    >>> strength_lines({}, relations, pd.Timestamp("2018-06-27")).columns.tolist()[:3]
+    ['S1', 'S2', 'S3']
+    """
+    return statements(of_relations(tables, relations, day), STRENGTH, thresholds)
+
+
+def statements(
+    measures: pd.DataFrame, lines: Mapping[str, Line] = LINES, thresholds: Mapping[str, float] | None = None
+) -> pd.DataFrame:
+    """The lines that measures give: boolean columns, missing = unknown.
+
+    >>> statements(pd.DataFrame({"dependence": [0.3, 0.31, None]}), {"F1": FRAGILITY["F1"]})["F1"].tolist()
+    [False, True, <NA>]
+    """
+    moved = thresholds or {}
+    return pd.DataFrame({name: line.holds(measures, moved.get(name)) for name, line in lines.items()}, index=measures.index)
+
+
+def profile(lines: pd.DataFrame) -> pd.DataFrame:
+    """How many lines of each relation are yes, no and unknown, and how many are known: "k yes of n known".
+
+    >>> profile(pd.DataFrame({"F1": [True], "F2": [None], "F3": [False]}, dtype="boolean")).values.tolist()
+    [[1, 1, 1, 2]]
+    """
+    yes, known = lines.sum(axis=1).astype("int64"), lines.notna().sum(axis=1).astype("int64")
+    return pd.DataFrame({"yes": yes, "no": known - yes, "unknown": lines.shape[1] - known, "known": known})
+
+
+def prevalence(lines: pd.DataFrame, cluster: pd.Series | None = None, confidence: float = 0.95) -> pd.DataFrame:
+    """How many relations are yes, no, unknown on each line, and the share of yes among the known with its interval.
+
+    The interval is Wilson's on the known. Relations of one partner are not independent: with `cluster` (the partner, same
+    index) it counts only as many relations as the design effect leaves. `least` and `most` are the shares if all the
+    unknown were no, or yes. All four are missing where nothing is known.
+
+    >>> lines = pd.DataFrame({"F1": [True, False, False, None]}, dtype="boolean")
+    >>> prevalence(lines)[["yes", "no", "unknown", "known"]].values.tolist()
+    [[1, 2, 1, 3]]
+    """
+    counts = pd.DataFrame({"yes": lines.sum(), "known": lines.notna().sum()}).astype("int64")
+    partner = np.arange(len(lines)) if cluster is None else pd.factorize(cluster.loc[lines.index], use_na_sentinel=False)[0]
+    effective = counts["known"] / [_design_effect(lines[name], partner) for name in lines]
+    share = counts["yes"] / counts["known"].where(counts["known"] > 0)
+    interval = estimates.wilson(share * effective, effective, confidence=confidence)
+    every = len(lines) if len(lines) else np.nan
+    return pd.DataFrame(
+        {
+            "yes": counts["yes"],
+            "no": counts["known"] - counts["yes"],
+            "unknown": len(lines) - counts["known"],
+            "known": counts["known"],
+            "share": share,
+            "low": interval["low"],
+            "high": interval["high"],
+            "least": (counts["yes"] / every).where(counts["known"] > 0),
+            "most": ((every - counts["known"] + counts["yes"]) / every).where(counts["known"] > 0),
+        }
+    ).rename_axis("line")
+
+
+def sensitivity(measures: pd.DataFrame, lines: Mapping[str, Line] = LINES, move: float = 0.2) -> pd.DataFrame:
+    """Share of yes among the known of each line that scales, with its threshold, and with one 20 % lower and higher.
+
+    Columns known, threshold, lower, share, higher (shares at the threshold x 0.8, x 1, x 1.2).
+
+    >>> sensitivity(pd.DataFrame({"dependence": [0.2, 0.28, 0.32, 0.5]}), {"F1": FRAGILITY["F1"]}).values.tolist()
+    [[4.0, 0.3, 0.75, 0.5, 0.25]]
+    """
+    rows = []
+    for name, line in lines.items():
+        if line.scales:
+            at = [line.holds(measures, line.threshold * by).astype("Float64").mean() for by in (1 - move, 1, 1 + move)]
+            rows.append((name, measures[line.measure].notna().sum(), line.threshold, *at))
+    columns = ["line", "known", "threshold", "lower", "share", "higher"]
+    return pd.DataFrame(rows, columns=columns).set_index("line").astype("Float64")
+
+
+def _design_effect(line: pd.Series, cluster: np.ndarray) -> float:
+    """By how much clusters widen the variance of a share (at least 1): the cluster-robust over the binomial one."""
+    known = line.notna().to_numpy()
+    said = line[known].to_numpy(dtype=float)
+    apart = said - said.mean() if len(said) else said
+    binomial = (apart**2).sum()
+    together = (np.bincount(cluster[known], weights=apart) ** 2).sum()
+    return max(1.0, together / binomial) if binomial > 0 else 1.0

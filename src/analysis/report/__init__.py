@@ -1,0 +1,1 @@
+"""Executed notebooks -> HTML pages and the PDF brief."""

@@ -1,0 +1,207 @@
+"""An executed notebook -> one HTML page that stands alone: no script, no request, one style sheet known by its hash."""
+
+import base64
+import hashlib
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from html import escape
+from importlib import resources
+
+import bs4
+import nbconvert
+import nbformat
+import pandas as pd
+from latex2mathml import converter
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from traitlets.config import Config
+
+from analysis import words
+from analysis.exhibit import MIME, stylesheet
+from analysis.report import style
+from analysis.shown import printable
+from analysis.words import text as _
+
+
+@dataclass(frozen=True, kw_only=True)
+class Meta:
+    """What a page says beside its notebook; `slug` is its file name without .html, `pages` lists all pages in order."""
+
+    study: str
+    slug: str
+    pages: Sequence[tuple[str, str]]
+    day: pd.Timestamp
+    about: str  # as of when and on how many, in words
+    parameters: dict[str, str]
+    inputs: str  # the hash of all inputs
+    version: str
+    source: str
+    synthetic: bool
+    failed: Sequence[tuple[str, str]] = field(default=())  # notebooks that failed: title, last line of the error
+
+
+class _Prose(IPythonRenderer):
+    """Markdown whose formulas are MathML, whose headings can be linked to and whose raw HTML is text."""
+
+    def __init__(self, anchors: list[dict]):
+        super().__init__(escape=True, exclude_anchor_links=True)
+        self.anchors = anchors
+
+    def heading(self, text: str, level: int, **attrs) -> str:
+        level = max(level, 2)
+        plain = bs4.BeautifulSoup(text, "html.parser").get_text()
+        folded = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode().lower()
+        id = re.sub(r"[^a-z0-9]+", "-", folded).strip("-")[:60] or "section"
+        taken = sum(anchor["stem"] == id for anchor in self.anchors)
+        anchor = {"stem": id, "id": f"{id}-{taken + 1}" if taken else id, "text": plain, "level": level, "exhibits": []}
+        self.anchors.append(anchor)
+        return f'<h{level} id="{anchor["id"]}">{text}</h{level}>'
+
+    def inline_math(self, body: str) -> str:
+        return converter.convert(body, display="inline")
+
+    def block_math(self, body: str) -> str:
+        return _scrolled(converter.convert(body, display="block"), _("Formula"))
+
+    def latex_environment(self, name: str, body: str) -> str:
+        return self.block_math(rf"\begin{{{name}}}{body}\end{{{name}}}")
+
+    def table(self, text: str) -> str:
+        return _scrolled(f"<table>{text}</table>", _("Table"))
+
+
+class _Exporter(nbconvert.HTMLExporter):
+    """As `HTMLExporter`, without its last pass, which reads the whole page again and writes SVG's names in lower case."""
+
+    def from_notebook_node(self, nb, resources=None, **kw):
+        return nbconvert.TemplateExporter.from_notebook_node(self, nb, resources, **kw)
+
+
+def _scrolled(wide: str, name: str) -> str:
+    """What may be wider than a phone, in a frame that scrolls, also by the keyboard."""
+    return f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(name)}">{wide}</div>'
+
+
+def _as_html(data: dict) -> str:
+    """An HTML output: the study's own as it is, any other without script, style or handlers, its tables in a frame that scrolls."""
+    if MIME in data:
+        return data["text/html"].replace(stylesheet(), "", 1)
+    soup = bs4.BeautifulSoup(data["text/html"], "html.parser")
+    for tag in soup(["script", "style", "iframe", "object", "embed", "link", "meta", "base", "form"]):
+        tag.decompose()
+    for tag in soup(True):
+        for name in [name for name in tag.attrs if name.startswith("on") or name in ("style", "border", "srcset")]:
+            del tag[name]
+        for name in ("href", "src", "xlink:href"):
+            if re.match(r"\s*(?!https?:|data:image/)[a-z][a-z0-9+.-]*:", tag.get(name, ""), re.IGNORECASE):
+                del tag[name]  # javascript: and its like
+    for cell in soup("th"):
+        if not cell.get_text(strip=True):
+            cell.name = "td"  # the corner of a table heads nothing
+    for table in soup("table"):
+        table.replace_with(bs4.BeautifulSoup(_scrolled(str(table), _("Table")), "html.parser"))
+    return str(soup)
+
+
+def _as_image(output: dict, kind: str) -> str:
+    """A picture that is no exhibit, as an image of its own; its alternative text is that of the output, else its plain text."""
+    data = output["data"][kind]
+    encoded = base64.b64encode(data.encode()).decode() if kind == "image/svg+xml" else "".join(data.split())
+    alt = output.get("metadata", {}).get("alt") or output["data"].get("text/plain") or _("Picture")
+    return f'<img src="data:{kind};base64,{encoded}" alt="{escape(printable(alt))}">'
+
+
+def records(notebook: nbformat.NotebookNode) -> list[dict]:
+    """What an executed notebook publishes, in order: the records of its exhibits, key numbers, verdicts and refusals."""
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    return [output["data"][MIME] for output in outputs if MIME in output.get("data", {})]
+
+
+def opening(notebook: nbformat.NotebookNode) -> tuple[str, str, nbformat.NotebookNode]:
+    """The title of a notebook, the words under it, and the notebook without them."""
+    rest = nbformat.from_dict({**notebook, "cells": list(notebook.cells)})
+    first = next((cell for cell in rest.cells if cell.cell_type == "markdown" and cell.source.lstrip().startswith("# ")), None)
+    if first is None:
+        return "", "", rest
+    rest.cells.remove(first)
+    title, _line, under = first.source.lstrip().partition("\n")
+    return title[2:].strip(), under.strip(), rest
+
+
+def _pairs(notebook: nbformat.NotebookNode) -> None:
+    """Mark neighbouring cells of which one shows fragility and the next strength: they stand side by side."""
+
+    def family(cell) -> str:
+        drawn = [record.get("family") for record in records(nbformat.from_dict({"cells": [cell]})) if record.get("svg")]
+        return drawn[0] if len(drawn) == 1 else ""
+
+    for one, other in zip(notebook.cells, notebook.cells[1:], strict=False):
+        if family(one) == "fragility" and family(other) == "strength":
+            one.metadata["pair"], other.metadata["pair"] = "first", "second"
+
+
+def _contents(notebook: nbformat.NotebookNode, prose: MarkdownWithMath, anchors: list[dict]) -> list[dict]:
+    """Headings of the second level, each with the exhibits under it."""
+    items: list[dict] = []
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            before = len(anchors)
+            prose.render(cell.source)
+            items += [anchor for anchor in anchors[before:] if anchor["level"] == 2]
+        shown = [record for record in records(nbformat.from_dict({"cells": [cell]})) if record["kind"] == "exhibit"]
+        if shown and items:
+            items[-1]["exhibits"] += [{"id": record["id"], "text": record["title"]} for record in shown]
+    return items if len(items) > 1 else []
+
+
+def css_text(text: str) -> str:
+    """A text as a CSS string.
+
+    >>> css_text('a "b"')
+    '"a \\\\22 b\\\\22 "'
+    """
+    return '"' + "".join(c if c.isalnum() or c in " ·–-’,.:" else f"\\{ord(c):x} " for c in printable(text)) + '"'
+
+
+def page(notebook: nbformat.NotebookNode, meta: Meta) -> str:
+    """The page of an executed notebook, in the present language. The slug "index" is the brief; it says what failed."""
+    title, under, rest = opening(notebook)
+    _pairs(rest)
+    items = _contents(rest, MarkdownWithMath(_Prose(listed := [])), listed)
+    anchors: list[dict] = []
+    stamp = _("demonstration data") if meta.synthetic else ""
+    state = _("as of {day}").format(day=words.date(meta.day))
+    running = f":root{{--running:{css_text(meta.study)};--stamped:{css_text(stamp)};--state:{css_text(state)}}}"
+    sheet = style.page() + running
+    places = [slug for slug, _title in meta.pages]
+    here = places.index(meta.slug) if meta.slug in places else None
+    parameters = " · ".join(f"{name} = {value}" for name, value in meta.parameters.items())
+    content = {
+        "lang": words.language(), "slug": meta.slug, "title": title or meta.study, "study": meta.study, "about": meta.about,
+        "opening": MarkdownWithMath(_Prose(anchors)).render(under) if under else "",
+        "pages": list(meta.pages), "synthetic": meta.synthetic, "contents": items, "failed": list(meta.failed),
+        "style": sheet, "style_hash": base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode(),
+        "previous": meta.pages[here - 1] if here else None,
+        "next": meta.pages[here + 1] if here is not None and here + 1 < len(places) else None,
+        "footer": [
+            meta.source, _("Parameters: {parameters}").format(parameters=parameters),
+            _("Inputs {hash} · version {version} · {state}").format(hash=meta.inputs, version=meta.version, state=state),
+        ],
+        "words": {
+            "skip": _("Go to the content"), "stamp": stamp, "pages": _("Pages"), "contents": _("On this page"),
+            "failed": _("Not in this report, because of an error:"), "trace": _("Trace of the error"), "turn": _("Other pages"),
+            "previous": _("Before"), "next": _("Next"), "manifest": _("Parameters, hashes of the files and versions (manifest.json)"),
+            "colon": "\u00a0: " if words.language() == "fr" else ": ",
+        },
+    }  # fmt: skip
+    with resources.as_file(resources.files("analysis") / "template") as folder:
+        exporter = _Exporter(
+            template_name="page",
+            extra_template_basedirs=[str(folder)],
+            config=Config({"TemplateExporter": {"exclude_input": True, "exclude_input_prompt": True, "exclude_output_prompt": True}}),
+        )
+        exporter.register_filter("as_html", _as_html)
+        exporter.register_filter("as_image", _as_image)
+        exporter.register_filter("markdown2html", MarkdownWithMath(_Prose(anchors)).render)
+        return exporter.from_notebook_node(rest, resources={"page": content})[0]

@@ -1,0 +1,114 @@
+"""The brief as a PDF that everybody can read: tagged (PDF/UA-1), the same bytes twice, refused where a picture says nothing."""
+
+import json
+from importlib import resources
+from pathlib import Path
+
+import matplotlib
+import mistune
+import nbformat
+import typst
+
+from analysis import words
+from analysis.exhibit import MIME, family_name, number_of, trusted
+from analysis.figures import COLOURS
+from analysis.report.html import Meta, opening
+from analysis.shown import printable
+from analysis.words import text as _
+
+STAMP = 0  # seconds since 1970: the file's own date says nothing, the day of observation is on every sheet
+
+
+def brief(notebook: nbformat.NotebookNode, meta: Meta) -> bytes:
+    """The PDF of an executed notebook: its words, key numbers, drawings and tables, in its order.
+
+    A drawing whose alternative text is empty raises `typst.TypstError`.
+    """
+    title, under, rest = opening(notebook)
+    blocks = _prose(under)
+    for cell in rest.cells:
+        if cell.cell_type == "markdown":
+            blocks += _prose(cell.source)
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            blocks += _block(data[MIME]) if MIME in data else _prose(data.get("text/markdown", ""))
+    content = {
+        "title": title or meta.study, "study": meta.study, "about": meta.about, "blocks": blocks, "lang": words.language(),
+        "region": "FR" if words.language() == "fr" else "GB", "stamp": _("demonstration data") if meta.synthetic else "",
+        "state": _("as of {day}").format(day=words.date(meta.day)),
+        "colours": {role: light for role, (light, _dark) in COLOURS.items()},
+        "footer": [
+            *(_("Not in this report, because of an error:") + f" {name} ({reason})" for name, reason in meta.failed),
+            meta.source, _("Inputs {hash} · version {version} · {state}").format(
+                hash=meta.inputs, version=meta.version, state=_("as of {day}").format(day=words.date(meta.day))
+            ),
+        ],
+    }  # fmt: skip
+    template = (resources.files("analysis") / "template/brief.typ").read_bytes()
+    fonts = Path(matplotlib.get_data_path()) / "fonts/ttf"  # what the drawings were measured with
+    return typst.compile(
+        template, sys_inputs={"content": json.dumps(_clean(content))}, font_paths=[fonts], ignore_system_fonts=True, format="pdf",
+        pdf_standards="ua-1", timestamp=STAMP,
+    )  # fmt: skip
+
+
+def _clean(value):
+    """The same, with every text printable."""
+    if isinstance(value, dict):
+        return {name: _clean(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_clean(one) for one in value]
+    return printable(value) if isinstance(value, str) else value
+
+
+def _prose(source: str) -> list[dict]:
+    """Markdown as blocks: headings, paragraphs and lists of runs of text, each with its style."""
+    blocks = []
+    for token in mistune.create_markdown(renderer="ast")(source):
+        if token["type"] == "heading":
+            text = "".join(run["text"] for run in _runs(token["children"]))
+            blocks.append({"kind": "heading", "level": token["attrs"]["level"], "text": text})
+        elif token["type"] == "list":
+            blocks.append({"kind": "list", "items": [_runs(item["children"]) for item in token["children"]]})
+        elif runs := _runs([token]):
+            blocks.append({"kind": "text", "runs": runs})
+    return blocks
+
+
+def _runs(tokens: list[dict], style: str = "") -> list[dict]:
+    runs = []
+    for token in tokens:
+        inner = {"strong": "strong", "emphasis": "emph"}.get(token["type"], style)
+        if token["type"] in ("softbreak", "linebreak"):
+            runs.append({"text": " ", "style": ""})
+        elif "children" in token:
+            runs += _runs(token["children"], inner)
+        elif token.get("raw", "").strip("\n"):
+            runs.append({"text": token["raw"], "style": "code" if token["type"] in ("codespan", "block_code") else style})
+    return runs
+
+
+def _block(record: dict) -> list[dict]:
+    """The record of an exhibit, key numbers, a verdict or a refusal as a block, with the words that only paper needs."""
+    kind = record["kind"]
+    if kind == "keys":
+        numbers = [
+            one | {"count": words.number(one["n"]), "trusted": "" if one["solid"] is None else trusted(one["solid"])}
+            for one in record["numbers"]
+        ]
+        base = f"{record['base']} {record['source']}"
+        return [record | {"numbers": numbers, "base": base, "guide_title": _("How to read these pages")}]
+    if kind == "verdict":
+        return [record | {"trusted": trusted(record["solid"])}]
+    if kind == "unsupported":
+        named = f"{number_of(record['id'])} – " if record["id"] else ""
+        return [record | {"said": f"{named}{_('Not shown:')} {record['reason']}"}]
+    names = (_("Reading"), _("Scope"), _("Source"), _("Note"))
+    return [
+        record
+        | {
+            "number": number_of(record["id"]), "family_name": family_name(record["family"]),
+            "stamp": _("demonstration data") if record["synthetic"] else "",
+            "notes": [[name, record[field]] for name, field in zip(names, ("reading", "scope", "source", "note"), strict=True)],
+        }
+    ]  # fmt: skip

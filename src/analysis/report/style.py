@@ -1,0 +1,33 @@
+"""One style for pages, brief and exhibits: the colours by role, then the style sheets of `template/`."""
+
+from functools import cache
+from importlib import resources
+
+from analysis.figures import COLOURS
+
+
+def variables(dark: bool) -> str:
+    """The colour of every role, for light or dark paper."""
+    return "".join(f"--{role}:{pair[dark]};" for role, pair in COLOURS.items())
+
+
+@cache
+def _sheet(name: str) -> str:
+    return (resources.files("analysis") / "template" / f"{name}.css").read_text("utf-8")
+
+
+def exhibits() -> str:
+    """For an exhibit outside the report (JupyterLab): light paper, its own colours."""
+    return (
+        f".exhibit,.keys,.unsupported,.verdict{{{variables(False)}background:var(--paper);color:var(--ink);padding:1rem}}"
+        + _sheet("exhibit")
+    )
+
+
+def page() -> str:
+    """For a page of the report: follows the reader's preference; paper is always light."""
+    return (
+        f":root{{color-scheme:light dark;{variables(False)}}}@media screen and (prefers-color-scheme:dark){{:root{{{variables(True)}}}}}"
+        + _sheet("exhibit")
+        + _sheet("page")
+    )

@@ -1,0 +1,285 @@
+"""What a study looks at: clean tables as known on its day, kept to a region, domain, level or partner.
+
+A `Study` never changes: `where`, `on` and `with_` return another one. Notebooks, reports and the explorer's door all
+look through it, so that the same parameters give the same numbers everywhere.
+"""
+
+import json
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from analysis import lines, measures, parameters, relations, words
+from analysis import tables as declared
+from analysis.faults import Fault, Refused, nearest
+
+_ = words.text
+
+
+def locate(data: str) -> Path:
+    """The folder of a cleaned study: a path, or a name under the nearest `data/processed` at or above this folder."""
+    path = Path(data)
+    if (path / "datapackage.json").is_file():
+        return path
+    roots = [root / "data/processed" for root in (Path.cwd(), *Path.cwd().parents)]
+    for root in roots:
+        if (root / data / "datapackage.json").is_file():
+            return root / data
+    names = sorted({file.parent.name for root in roots for file in root.glob("*/datapackage.json")})
+    hint = f", cleaned studies here: {', '.join(names)}" if names else ", no cleaned study is here"
+    raise Refused([Fault(data, None, "", "data", "", f"no cleaned study of this name{hint}; make one with: impact-study clean")], 3)
+
+
+class Study:
+    """A cleaned study as seen with some parameters. Its tables are plain frames: `study.relations`, `study.partners`…
+
+    `read` holds what the folder held, before any cut; it is shared, not copied, by the studies made from this one.
+    """
+
+    def __init__(self, folder: Path, asked: parameters.Parameters, read: dict[str, pd.DataFrame] | None = None):
+        self.folder, self.parameters = folder, asked
+        package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+        self.package = package
+        self.about = package["study"]
+        self._read = {} if read is None else read
+        words.use(asked.lang)
+        self._refuse_unknown_places()
+
+    # ---- what it is
+    @property
+    def lang(self) -> str:
+        return self.parameters.lang
+
+    @property
+    def title(self) -> str:
+        return self.about["title"]
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether the data are drawn, not observed: every page is then stamped."""
+        return bool(self.about["synthetic"])
+
+    @property
+    def is_grants(self) -> bool:
+        """Whether the sources are grant lists: no survey, no accounts, and a funder's choice rather than a partnership."""
+        return bool(self.about["grants"])
+
+    @cached_property
+    def day(self) -> pd.Timestamp:
+        """The observation date: what happens later is not known."""
+        return pd.Timestamp(self.parameters.day or self.about["day"])
+
+    @property
+    def filters(self) -> dict[str, str]:
+        asked = self.parameters
+        return {name: value for name in ("region", "domain", "level", "partner") if (value := getattr(asked, name))}
+
+    @property
+    def source_line(self) -> str:
+        """The words under every figure that say where its data come from."""
+        if self.synthetic:
+            return _("Synthetic demonstration data; no value is a result of the programme.")
+        line = _("Files of the study “{title}”").format(title=self.title)
+        if self.is_grants:
+            line += _("; public grant data, used as a substitute for partnership agreements")
+        return line + "."
+
+    @property
+    def scope_line(self) -> str:
+        """The words that say which relations are looked at."""
+        named = {"region": _("region {value}"), "domain": _("domain {value}"), "level": _("level {value}"), "partner": _("partner {value}")}
+        kept = [named[name].format(value=value) for name, value in self.filters.items()]
+        return _("all relations") if not kept else _("relations of: {kept}").format(kept=words.join(kept))
+
+    @property
+    def about_line(self) -> str:
+        """As of when and on how many, in one line above a page's title."""
+        found = self.relations
+        told = words.plural(len(found), "{n} relation", "{n} relations").format(n=words.number(len(found)))
+        running = _("{n} running").format(n=words.number(int((found["status"] == "running").sum())))
+        return " · ".join([_("Impact study"), _("situation on {day}").format(day=words.date(self.day)), f"{told}, {running}"])
+
+    def values(self, by: str) -> list[str]:
+        """The values of a filter that this study holds, for one report each: partners only where they consent to a portrait."""
+        if by == "partner":
+            consenting = self.known("projects")
+            consenting = consenting[consenting["portrait_consent"].fillna(False).astype(bool)]
+            return sorted(set(consenting["partner_id"].dropna()))
+        column = {"region": "region", "domain": "domains", "level": "level"}[by]
+        return sorted(set(self.relations[column].dropna().str.split("|").explode()))
+
+    # ---- tables
+    def raw(self, name: str) -> pd.DataFrame:
+        """A clean table as the folder holds it, before the day and the filters."""
+        if name not in self._read:
+            file = self.folder / f"{name}.parquet"
+            if file.is_file():
+                self._read[name] = pd.read_parquet(file)
+            else:
+                self._read[name] = declared.empty(name) if name in declared.declared() else pd.DataFrame()
+        return self._read[name]
+
+    @cached_property
+    def ledger(self) -> pd.DataFrame:
+        """What became of every raw row: columns source, rule, action, rows."""
+        return pd.read_csv(self.folder / "ledger.csv", keep_default_na=False)
+
+    @cached_property
+    def candidates(self) -> pd.DataFrame:
+        """Pairs of partners that may be one, for the team to decide."""
+        file = self.folder / "candidates.csv"
+        return pd.read_csv(file) if file.is_file() and file.stat().st_size > 1 else pd.DataFrame()
+
+    def has(self, name: str) -> bool:
+        """Whether the study's sources gave any row of this table."""
+        return len(self.raw(name)) > 0
+
+    def known(self, name: str) -> pd.DataFrame:
+        """A table as known on the day, before the filters."""
+        return relations.known(self.raw(name), name, self.day)
+
+    @cached_property
+    def windows(self) -> pd.DataFrame:
+        """From when to when the source sees each entity of the group: columns entity, first, last."""
+        return self.raw("windows")
+
+    @cached_property
+    def all_relations(self) -> pd.DataFrame:
+        """Every relation known on the day, before the filters."""
+        return self._chained(self.raw("agreements"), self.windows, self.parameters.grace_days)
+
+    def _chained(self, agreements: pd.DataFrame, windows: pd.DataFrame, grace_days: int, day: pd.Timestamp | None = None) -> pd.DataFrame:
+        day = self.day if day is None else day
+        sign = relations.signs_of_life(
+            agreements["agreement_id"], day, events=self.raw("events"), contributions=self.raw("contributions")
+        )
+        return relations.as_known_on(
+            agreements, day, grace_days=grace_days, windows=windows, last_sign=sign, partners=self.raw("partners")
+        )
+
+    def relations_on(self, day: pd.Timestamp) -> pd.DataFrame:
+        """The relations in scope as they were known on another day, which may lie before the first of them."""
+        return self._kept(self._chained(self.raw("agreements"), self.windows, self.parameters.grace_days, day))
+
+    def rechained(self, *, grace_days: int | None = None, whole_group: bool = False, identity: str = "") -> pd.DataFrame:
+        """The relations in scope had another choice been made: another grace, one relation per partner with the whole group,
+        or another rule of who is who (known for all relations together, so without filters)."""
+        agreements, windows = self.raw("agreements"), self.windows
+        if identity:
+            key = {"identifier": "identifier_key", "name": "name_key", "both": "partner_id"}[identity]
+            held = self.raw("identities").dropna(subset=key).rename(columns={"end": "until"})
+            told = agreements[["agreement_id", "planned_end", "end", "tacit_renewal", "end_reason"]]
+            agreements = held[["agreement_id", "entity", "start", "until"]].assign(partner_id=held[key])
+            agreements = agreements.merge(told, on="agreement_id", how="left")
+            untold = ~agreements["agreement_id"].isin(told["agreement_id"])
+            agreements["planned_end"] = agreements["planned_end"].mask(untold, agreements["until"])
+        if whole_group:
+            agreements = agreements.assign(entity="all")
+            windows = pd.DataFrame({"entity": ["all"], "first": [windows["first"].min()], "last": [windows["last"].max()]})
+        return self._kept(self._chained(agreements, windows, self.parameters.grace_days if grace_days is None else grace_days))
+
+    @cached_property
+    def relations(self) -> pd.DataFrame:
+        """The relations in scope, as known on the day (table `relations`)."""
+        return self._kept(self.all_relations)
+
+    def _kept(self, kept: pd.DataFrame) -> pd.DataFrame:
+        asked = self.parameters
+        if asked.region:
+            kept = kept[kept["region"] == asked.region]
+        if asked.domain:
+            kept = kept[kept["domains"].str.split("|").map(lambda held: asked.domain in held if isinstance(held, list) else False)]
+        if asked.level:
+            kept = kept[kept["level"] == asked.level]
+        if asked.partner:
+            kept = kept[kept["partner_id"].isin(self._partner_ids(asked.partner))]
+        return kept.reset_index(drop=True)
+
+    def _partner_ids(self, partner: str) -> pd.Series:
+        everyone = self.raw("partners")
+        named = everyone[(everyone["partner_id"] == partner) | (everyone["name"] == partner)]
+        if named.empty:
+            near = nearest(partner, [*everyone["name"].dropna(), *everyone["partner_id"]])
+            raise Refused([_unknown("partner", partner, near)], 2)
+        return named["partner_id"]
+
+    def _table(self, name: str) -> pd.DataFrame:
+        """A table as known on the day, kept to what belongs to the relations in scope."""
+        table = self.known(name)
+        if not self.filters or name in ("items", "proposals", "votes", "offers"):
+            return table
+        partners = set(self.relations["partner_id"])
+        if self.parameters.partner:
+            partners |= set(self._partner_ids(self.parameters.partner))
+        if name == "agreements":
+            return table[relations.membership(table, self.relations).notna()]
+        if name == "answers":
+            pairs = pd.MultiIndex.from_frame(self.relations[["partner_id", "entity"]])
+            return table[pd.MultiIndex.from_frame(table[["partner_id", "entity"]]).isin(pairs)]
+        if "partner_id" in table:
+            return table[table["partner_id"].isin(partners)]
+        if "agreement_id" in table:
+            return table[table["agreement_id"].isin(self._table("agreements")["agreement_id"])]
+        return table[table["project_id"].isin(self._table("projects")["project_id"])]
+
+    # ---- what is derived
+    @cached_property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Every table that the sources gave, as known on the day and in scope, by name; the relations among them."""
+        names = [name for name in declared.declared() if name not in ("grants", "relations") and self.has(name)]
+        return {name: self._table(name) for name in names} | {"relations": self.relations}
+
+    def __getattr__(self, name: str) -> pd.DataFrame:
+        """A declared table as an attribute: `study.partners`, `study.agreements`…, empty where the sources have none."""
+        if name.startswith("_") or name not in declared.declared():
+            raise AttributeError(name)
+        return self.tables[name] if name in self.tables else declared.empty(name)
+
+    @cached_property
+    def measures(self) -> pd.DataFrame:
+        """What the lines of fragility and strength are read from, by relation_id.
+
+        Everything that is known counts, whatever the filters: a network's national agreement lies outside every region.
+        """
+        held = {name: self.raw(name) for name in declared.declared() if self.has(name)}
+        return measures.of_relations(held, self.all_relations, self.day).loc[self.relations["relation_id"]]
+
+    @cached_property
+    def lines(self) -> pd.DataFrame:
+        """The lines F1-F10 and S1-S10 of each relation in scope: boolean, missing = unknown, by relation_id."""
+        return lines.statements(self.measures)
+
+    # ---- other studies
+    def with_(self, **changed) -> "Study":
+        """The same study with other parameters, for instance `study.with_(grace_days=365)`."""
+        asked = parameters.parse({**self.parameters.model_dump(), **changed})
+        return type(self)(self.folder, asked, self._read)
+
+    def where(self, **kept: str) -> "Study":
+        """The same study kept to a region, domain, level or partner."""
+        return self.with_(**kept)
+
+    def on(self, day) -> "Study":
+        """The same study as known on another day."""
+        return self.with_(day=str(pd.Timestamp(day).date()))
+
+    def _refuse_unknown_places(self) -> None:
+        asked, faults = self.parameters, []
+        for name, table, column in (("region", "partners", "region"), ("domain", "agreements", "domains")):
+            value = getattr(asked, name)
+            if value:
+                held = sorted(set(self.raw(table)[column].dropna().str.split("|").explode()))
+                if value not in held:
+                    faults.append(_unknown(name, value, nearest(value, held) or held[:5]))
+        starts = self.raw("agreements")["start"].min()
+        if asked.day and pd.Timestamp(asked.day) < starts:
+            expected = f"the first relation begins on {starts.date()}; choose this day or a later one"
+            faults.append(Fault("day", None, "", "parameter", asked.day, expected))
+        if faults:
+            raise Refused(faults, 2)
+
+
+def _unknown(name: str, value: str, near: list[str]) -> Fault:
+    hint = f", did you mean {' or '.join(near)}?" if near else ""
+    return Fault(name, None, "", "parameter", value, f"not in this study{hint}")

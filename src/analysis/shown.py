@@ -1,0 +1,118 @@
+"""Values as those who read them see them: as text in a page, as cells of a table, as a CSV that no spreadsheet will run.
+
+Whatever a name holds (markup, formulas, control characters, right-to-left marks), it is shown as it is.
+"""
+
+import csv
+import io
+import re
+from html import escape
+
+import pandas as pd
+
+from analysis import words
+from analysis.words import text as _
+
+FORMATS = {
+    "percent": lambda value: words.percent(value, 1),
+    "number": lambda value: words.number(value, 0 if abs(value) >= 1000 else 1 if abs(value) >= 100 else 2),
+    "months": lambda value: words.number(value, 1),
+    "integer": lambda value: words.number(value),
+    "euros": words.euros,
+    "date": words.date,
+    "text": str,
+}
+_UNSAFE = ("=", "+", "-", "@", "\t", "\r")
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def printable(text: object) -> str:
+    """Any text as characters that a page can hold; control characters show as a replacement mark.
+
+    >>> printable("a\\x00b")
+    'a\\ufffdb'
+    """
+    return _UNPRINTABLE.sub("\ufffd", str(text))
+
+
+def said(text: object) -> str:
+    """Any text as HTML that shows it as it is, whatever it holds, and that cannot turn its neighbours around.
+
+    >>> said("<b>Les Amis</b> & Cie")
+    '&lt;b&gt;Les Amis&lt;/b&gt; &amp; Cie'
+    """
+    text = printable(text)
+    turned = any(character in text for character in "\u202a\u202b\u202d\u202e\u2066\u2067\u2068\u200f\u061c") or any(
+        "\u0590" <= character <= "\u08ff" for character in text
+    )
+    return f"<bdi>{escape(text)}</bdi>" if turned else escape(text)
+
+
+def to_csv(data: pd.DataFrame) -> bytes:
+    """A frame as CSV: dates in ISO form, 12 significant digits, missing empty, no text that a spreadsheet would run.
+
+    >>> to_csv(pd.DataFrame({"name": ["=1+1", "Les Amis"], "share": [0.5, None]}))
+    b"name,share\\n'=1+1,0.5\\nLes Amis,\\n"
+    """
+    written = io.StringIO()
+    writer = csv.writer(written, lineterminator="\n")
+    writer.writerow([_safe(name) for name in data.columns])
+    writer.writerows(zip(*(_column(data[name]) for name in data.columns), strict=True))
+    return written.getvalue().encode("utf-8")
+
+
+def _missing(value: object) -> bool:
+    return not isinstance(value, str) and words.missing(value)  # somebody may be called "nan"
+
+
+def _column(values: pd.Series) -> list[str]:
+    return ["" if _missing(value) else _cell(value) for value in values.tolist()]
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, pd.Timestamp):
+        return value.strftime("%Y-%m-%d")
+    if isinstance(value, float):
+        return f"{value:.12g}"
+    return _safe(value) if isinstance(value, str) else str(value)
+
+
+def _safe(text: object) -> str:
+    text = printable(text)
+    return "'" + text if text.startswith(_UNSAFE) else text
+
+
+def written(value: object, format: str) -> str:
+    """One value as its reader sees it: by its format; "s" and other words as they are; missing as "nd"."""
+    if _missing(value):
+        return words.number(None)
+    return value if isinstance(value, str) else FORMATS[format](value)
+
+
+def table(data: pd.DataFrame, labels: dict[str, str], formats: dict[str, str], caption: str, rows: int | None = None) -> str:
+    """A frame as an HTML table: first column as row headers, figures to the right, missing and secret cells explained below."""
+    shown = data.head(rows)
+    columns = [[written(value, formats[name]) for value in shown[name].tolist()] for name in data.columns]
+    left = [formats[name] in ("text", "date") for name in data.columns]
+    classes = ["" if one else ' class="num"' for one in left]
+    head = "".join(f'<th scope="col"{sort}>{said(labels[name])}</th>' for name, sort in zip(data.columns, classes, strict=True))
+    body = "".join(
+        "<tr>"
+        + "".join(
+            f'<th scope="row"{sort}>{said(cell)}</th>' if place == 0 and left[0] else f"<td{sort}>{said(cell)}</td>"
+            for place, (cell, sort) in enumerate(zip(row, classes, strict=True))
+        )
+        + "</tr>"
+        for row in zip(*columns, strict=True)
+    )
+    marks = {cell for column in columns for cell in column}
+    told = [_("s: hidden by the rule on small numbers")] if "s" in marks else []
+    told += [_("nd: not available")] if words.number(None) in marks else []
+    told += [_("{shown} rows of {all}; the CSV holds all").format(shown=words.number(rows), all=words.number(len(data)))] * (
+        rows is not None and len(data) > rows
+    )
+    foot = f'<p class="marks">{escape(" · ".join(told))}</p>' if told else ""
+    return (
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(printable(caption))}"><table><caption>{said(caption)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{foot}"
+    )

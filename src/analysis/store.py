@@ -1,0 +1,99 @@
+"""What was made is kept under a key of all that made it, and folders change all at once."""
+
+import ctypes
+import errno
+import hashlib
+import json
+import os
+import shutil
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+AT_FDCWD, RENAME_EXCHANGE = -100, 2
+
+
+def key_of(inputs: Iterable[Path | bytes], parameters: Mapping, code: Iterable[Path | bytes] = (), lang: str = "") -> str:
+    """The key (sha256, 64 hexadecimal digits) of something made from inputs, parameters, code and a language.
+
+    It changes when any of their contents or names change, never with a date or a place: a folder counts as all files below it
+    by their relative names, `__pycache__` left out. Parameters are what JSON can hold, in any order; anything else raises
+    TypeError, since its text might name a memory address.
+
+    >>> key_of([b"a"], {"day": "2018-06-27", "lang": "fr"}) == key_of([b"a"], {"lang": "fr", "day": "2018-06-27"})
+    True
+    >>> key_of([b"a"], {"day": "2018-06-27"}) == key_of([b"a"], {"day": "2018-06-28"})
+    False
+    """
+    parts = [_digests(inputs), dict(parameters), _digests(code), lang]
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def _digests(contents: Iterable[Path | bytes]) -> list[list[str]]:
+    found = []
+    for content in contents:
+        if isinstance(content, bytes):
+            found.append(["", hashlib.sha256(content).hexdigest()])
+            continue
+        files = sorted(content.rglob("*")) if content.is_dir() else [content]
+        for file in files:
+            if file.is_file() and "__pycache__" not in file.parts:
+                with file.open("rb") as opened:
+                    digest = hashlib.file_digest(opened, "sha256").hexdigest()
+                found.append([file.relative_to(content.parent).as_posix(), digest])
+    return found
+
+
+@contextmanager
+def whole(folder: Path) -> Iterator[Path]:
+    """An empty folder beside `folder` to fill, which takes its place at the end; after an exception nothing has changed.
+
+    A process killed at any moment leaves the previous folder whole or the new one whole. Where the system cannot exchange two
+    names (Linux can, on nearly all file systems), one moment remains between two renamings when the previous folder is whole
+    but named `.<name>.old`: the next call puts it back. One writer at a time.
+    """
+    new, old = folder.with_name(f".{folder.name}.new"), folder.with_name(f".{folder.name}.old")
+    if old.exists() and not folder.exists():
+        os.rename(old, folder)
+    for rest in (new, old):
+        shutil.rmtree(rest, ignore_errors=True)
+    new.mkdir(parents=True)
+    try:
+        yield new
+        if not folder.exists():
+            os.rename(new, folder)
+        elif not _exchange(new, folder):
+            os.rename(folder, old)
+            os.rename(new, folder)
+    finally:
+        for rest in (new, old):
+            shutil.rmtree(rest, ignore_errors=True)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Swap two names at once; whether this system can."""
+    libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+    if not hasattr(libc, "renameat2"):
+        return False
+    if libc.renameat2(AT_FDCWD, os.fsencode(one), AT_FDCWD, os.fsencode(other), RENAME_EXCHANGE) == 0:
+        return True
+    number = ctypes.get_errno()
+    if number in (errno.EINVAL, errno.ENOSYS):
+        return False
+    raise OSError(number, os.strerror(number), str(one))
+
+
+def write(file: Path, content: str | bytes) -> None:
+    """Write a file so that a reader, or a process killed meanwhile, finds the previous content or the new one whole."""
+    beside = file.with_name(f".{file.name}.new")
+    beside.write_bytes(content.encode() if isinstance(content, str) else content)
+    os.replace(beside, file)
+
+
+def prune(folder: Path, keys: Iterable[str]) -> None:
+    """Remove from a folder of finished work whatever no key of these names."""
+    kept = set(keys)
+    for entry in folder.iterdir():
+        if entry.name not in kept:
+            shutil.rmtree(entry) if entry.is_dir() else entry.unlink()

@@ -1,0 +1,351 @@
+"""Raw exports -> clean tables -> executed notebooks -> reports: the only writer of the study's files.
+
+What was made is kept under a key of all that made it, so that nothing is computed twice; a report takes its place all at
+once, so that an interrupted run leaves the previous one whole.
+"""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Iterator, Sequence
+from functools import cache, partial
+from pathlib import Path
+from typing import NamedTuple
+
+from analysis import batch, parameters, store, words
+from analysis.faults import Fault, Refused
+
+_ = words.text
+
+PACKAGE = Path(__file__).parent
+ROOT = Path.cwd() if (Path.cwd() / "notebooks").is_dir() else PACKAGE.parent.parent
+NOTEBOOKS, PROCESSED, REPORTS = ROOT / "notebooks", ROOT / "data/processed", ROOT / "reports"
+BY = ("region", "domain", "level", "partner")
+ABOUT_DATA = "inputs.json"
+
+
+class Rendered(NamedTuple):
+    """A finished run: its index page, and one line per notebook that failed."""
+
+    index: Path
+    failures: list[str]
+
+
+class Edition(NamedTuple):
+    """One report of a run: its folder below the output, what it is asked, the notebooks it renders, what its pages say."""
+
+    place: str
+    asked: parameters.Parameters
+    notebooks: list[Path]
+    meta: dict
+
+
+@cache
+def _code() -> bytes:
+    """The hash of the package: what was made by other code is made again."""
+    return store.key_of([PACKAGE], {}).encode()
+
+
+# ---- raw to clean
+def clean(data: Path, given: dict, out: Path | None = None, study_file: Path | None = None, force: bool = False) -> Path:
+    """Clean raw exports into `data/processed/<name>` (or `out`) unless the same has been done; returns the folder.
+
+    The raw files' hashes are kept beside the tables, in inputs.json.
+    """
+    from analysis import layouts
+
+    asked = parameters.parse({name: value for name, value in given.items() if name != "data"})
+    if not data.exists():
+        raise Refused([Fault(str(data), None, "", "missing", "", "no such file or folder; give raw exports with --data")])
+    study = layouts.study_file(data, study_file)
+    folder = out or PROCESSED / study.name
+    inputs = [data, *([study_file] if study_file else [])]
+    key = store.key_of(inputs, {"identity": asked.identity}, code=[_code()])
+    kept = folder / ABOUT_DATA
+    if not force and kept.is_file() and json.loads(kept.read_text(encoding="utf-8"))["key"] == key:
+        return folder
+    from analysis import clean as cleaning
+
+    cleaned = cleaning.clean(data, identity=asked.identity, study_file=study_file)
+    hashes = {file.relative_to(data).as_posix() if data.is_dir() else file.name: _hash(file) for file in _files(data)}
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with store.whole(folder) as new:
+        cleaning.write(cleaned, new)
+        _write_json(new / ABOUT_DATA, {"key": key, "files": hashes})
+    return folder
+
+
+def _files(data: Path) -> list[Path]:
+    return sorted(file for file in data.rglob("*") if file.is_file()) if data.is_dir() else [data]
+
+
+def _hash(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def _write_json(file: Path, content: dict) -> None:
+    file.write_text(json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+# ---- clean to reports
+def run(
+    data: Path,
+    given: dict,
+    *,
+    langs: Sequence[str] | None = None,
+    out: Path | None = None,
+    by: str = "",
+    notebooks: Sequence[Path] | None = None,
+    study_file: Path | None = None,
+    workers: int = 0,
+    cluster: str = "",
+    force: bool = False,
+    resume: bool = False,
+) -> Rendered:
+    """Render a study: one folder per language where several are asked, one report per value of `by` where it is given.
+
+    Nothing is done where nothing changed. Notebooks that an interrupted run had finished are taken up again in any case;
+    `resume` only says so aloud by refusing `force`.
+    """
+    if force and resume:
+        raise Refused([Fault("--resume", None, "", "parameter", "", "takes up finished work, --force does it again: choose one")], 2)
+    asked = [parameters.parse({**given, "lang": lang}) for lang in langs or [given.get("lang", "fr")]]
+    if by and by not in BY:
+        raise Refused([Fault("--by", None, "", "parameter", by, f"expected one of {', '.join(BY)}")], 2)
+    chosen = [Path(file).absolute() for file in notebooks or []]
+    missing = [Fault(str(file), None, "", "missing", "", "no such notebook") for file in chosen if not file.is_file()]
+    if missing:
+        raise Refused(missing)
+    folder = clean(data, given, study_file=study_file, force=force)
+    out = out or REPORTS / folder.name
+    inputs = json.loads((folder / ABOUT_DATA).read_text(encoding="utf-8"))
+    files = chosen or sorted(NOTEBOOKS.glob("*.ipynb"))
+    asks = {"asked": [one.model_dump() for one in asked], "by": by, "inputs": inputs["key"]}
+    key = store.key_of(files, asks, code=[_code()])
+    if not force and _is_whole(out, key):
+        return Rendered(_index(out, asked), [])
+
+    editions = [edition for one in asked for edition in _editions(folder, one, by, chosen, len(asked) > 1, inputs)]
+    jobs = {edition.place: [_job(edition, file, folder, inputs["key"]) for file in edition.notebooks] for edition in editions}
+    metas = {job.key: (edition.meta, _slug(edition, job.notebook)) for edition in editions for job in jobs[edition.place]}
+    results = batch.execute(
+        [job for some in jobs.values() for job in some], out.parent / ".work" / out.name, workers=workers or None, cluster=cluster or None,
+        before=translate, after=partial(publish, metas), force=force, label=folder.name,
+    )  # fmt: skip
+    made = {result.job.key: result for result in results}
+    failures = []
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with store.whole(out) as new:
+        for edition in editions:
+            failures += _assemble(edition, [made[job.key] for job in jobs[edition.place]], new / edition.place, inputs)
+        if by:
+            for one in asked:
+                place = new / one.lang if len(asked) > 1 else new
+                _compare(place, [edition for edition in editions if edition.asked.lang == one.lang], by, new)
+        manifest = {"key": "" if failures else key, "files": {file.relative_to(new).as_posix(): _hash(file) for file in _files(new)}}
+        _write_json(new / "run.json", manifest)
+    store.prune(out.parent / ".work" / out.name, made)
+    return Rendered(_index(out, asked), failures)
+
+
+def _index(out: Path, asked: Sequence[parameters.Parameters]) -> Path:
+    return (out / asked[0].lang if len(asked) > 1 else out) / "index.html"
+
+
+def _is_whole(out: Path, key: str) -> bool:
+    """Whether a folder holds the report of this key with every file as it was written."""
+    record = out / "run.json"
+    if not record.is_file():
+        return False
+    held = json.loads(record.read_text(encoding="utf-8"))
+    return held["key"] == key and all((out / name).is_file() and _hash(out / name) == sha for name, sha in held["files"].items())
+
+
+def _editions(folder: Path, asked, by: str, chosen: list[Path], several: bool, inputs: dict) -> Iterator[Edition]:
+    from analysis import explore
+
+    study = explore.Study(folder, asked)
+    root = f"{asked.lang}/" if several else ""
+    portrait = bool(asked.partner) or by == "partner"
+    files = chosen or [file for file in sorted(NOTEBOOKS.glob("*.ipynb")) if (file.stem == "portrait") == portrait]
+    if not by:
+        yield Edition(root, asked, files, _meta(study, files, inputs))
+        return
+    for value in study.values(by):
+        one = study.where(**{by: value})
+        yield Edition(f"{root}{place_name(value)}/", one.parameters, files, _meta(one, files, inputs))
+
+
+def place_name(value: str) -> str:
+    """A value as a folder name.
+
+    >>> place_name("Île-de-France"), place_name("../x")
+    ('ile-de-france', 'x')
+    """
+    import re
+    import unicodedata
+
+    plain = unicodedata.normalize("NFKD", value).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or hashlib.sha256(value.encode()).hexdigest()[:12]
+
+
+def _slug(edition: Edition, notebook: Path) -> str:
+    return "index" if notebook == edition.notebooks[0] else notebook.stem
+
+
+def _meta(study, files: list[Path], inputs: dict) -> dict:
+    """What the pages of an edition say beside their notebooks (fields of `report.html.Meta`)."""
+    from importlib.metadata import version
+
+    words.use(study.lang)
+    titles = {"index" if file == files[0] else file.stem: _title(file) for file in files}
+    shown = {name: str(value) for name, value in study.parameters.model_dump().items() if value != "" and name != "data"}
+    shown |= {"day": str(study.day.date())}
+    return {
+        "study": study.title, "pages": list(titles.items()), "day": study.day, "about": study.about_line, "parameters": shown,
+        "inputs": inputs["key"][:12], "version": version("partnership-impact-study"), "source": study.source_line,
+        "synthetic": study.synthetic,
+    }  # fmt: skip
+
+
+def _title(notebook: Path) -> str:
+    """The short title of a notebook in the present language: its first heading up to the colon."""
+    import re
+
+    for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
+        source = "".join(cell["source"])
+        if cell["cell_type"] == "markdown" and source.startswith("# "):
+            return re.split(r"\s*:\s|\n", _(source)[2:])[0]
+    return notebook.stem
+
+
+def _job(edition: Edition, notebook: Path, folder: Path, inputs_key: str) -> batch.Job:
+    import nbformat
+
+    cell = next((c for c in nbformat.read(notebook, as_version=4).cells if "parameters" in c.metadata.get("tags", [])), None)
+    if cell is None:
+        raise Refused([Fault(notebook.name, None, "", "notebook", "", "no cell tagged `parameters`; tag the cell that sets them")], 3)
+    asked = edition.asked.model_dump() | {"data": folder.name if folder.parent == PROCESSED else str(folder.absolute())}
+    taken = {name: value for name, value in asked.items() if f"\n{name} =" in "\n" + cell.source}
+    meta = {**edition.meta, "day": str(edition.meta["day"])}
+    key = store.key_of([notebook], {"asked": taken, "inputs": inputs_key, "meta": meta}, code=[_code()], lang=edition.asked.lang)
+    return batch.Job(notebook, taken, key)
+
+
+def translate(notebook, job: batch.Job) -> None:
+    """Put a notebook's prose into the language of its run, before it is executed."""
+    words.use(job.parameters["lang"])
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = _(cell.source)
+
+
+def publish(metas: dict, notebook, job: batch.Job, folder: Path) -> None:
+    """Write beside an executed notebook its page and the files of its figures."""
+    from analysis.report import html
+
+    words.use(job.parameters["lang"])
+    meta, slug = metas[job.key]
+    (folder / f"{slug}.html").write_text(html.page(notebook, html.Meta(slug=slug, **meta)), encoding="utf-8")
+    figures = folder / "figures"
+    figures.mkdir()
+    records = html.records(notebook)
+    for record in records:
+        if "csv" in record:
+            (figures / f"{record['id']}.csv").write_text(record["csv"], encoding="utf-8", newline="")
+            if record.get("svg"):
+                (figures / f"{record['id']}.svg").write_text(record["svg"], encoding="utf-8")
+            _write_json(figures / f"{record['id']}.json", {name: value for name, value in record.items() if name not in ("csv", "svg", "rows")})
+    _write_json(folder / "records.json", {"records": records})
+
+
+def _assemble(edition: Edition, results: list[batch.Result], place: Path, inputs: dict) -> list[str]:
+    """Put an edition's pages, notebooks, figures and manifest in their place; one line per notebook that failed."""
+    import nbformat
+
+    from analysis.report import html
+
+    words.use(edition.asked.lang)
+    (place / "figures").mkdir(parents=True, exist_ok=True)
+    (place / "notebooks").mkdir(exist_ok=True)
+    failed, figures, brief = [], {}, None
+    for result in results:
+        notebook, slug = result.job.notebook, _slug(edition, result.job.notebook)
+        if result.failure:
+            line = f"{notebook.name}: cell {result.failure.cell}: {result.failure.message}"
+            failed.append((notebook, line))
+            (place / "logs").mkdir(exist_ok=True)
+            (place / "logs" / f"{notebook.stem}.log").write_text(result.failure.trace + "\n", encoding="utf-8")
+            continue
+        shutil.copy(result.folder / f"{slug}.html", place / f"{slug}.html")
+        shutil.copy(result.folder / notebook.name, place / "notebooks" / notebook.name)
+        for file in sorted((result.folder / "figures").iterdir()):
+            shutil.copy(file, place / "figures" / file.name)
+        records = json.loads((result.folder / "records.json").read_text(encoding="utf-8"))["records"]
+        brief = result.folder / notebook.name if slug == "index" else brief
+        for record in records:
+            if "csv" in record:
+                names = sorted(file.name for file in (result.folder / "figures").glob(f"{record['id']}.*"))
+                figures[record["id"]] = {
+                    "page": f"{slug}.html#{record['id']}", "n": record.get("n"),
+                    "files": {f"figures/{name}": _hash(result.folder / "figures" / name) for name in names},
+                }  # fmt: skip
+    first = nbformat.read(brief, as_version=4) if brief else nbformat.v4.new_notebook()
+    meta = html.Meta(slug="index", failed=[(_title(notebook), line) for notebook, line in failed], **edition.meta)
+    if failed:
+        (place / "index.html").write_text(html.page(first, meta), encoding="utf-8")
+    if first.cells:
+        from analysis.report import pdf
+
+        (place / "brief.pdf").write_bytes(pdf.brief(first, meta))
+    _write_json(place / "manifest.json", _manifest(edition, inputs, figures, [line for _notebook, line in failed]))
+    return [line for _notebook, line in failed]
+
+
+def _manifest(edition: Edition, inputs: dict, figures: dict, failed: list[str]) -> dict:
+    """What links every number on a page to its data, parameters, inputs and code."""
+    from importlib.metadata import version
+
+    packages = ("partnership-impact-study", "pandas", "numpy", "matplotlib", "papermill", "nbconvert", "typst")
+    return {
+        "study": edition.meta["study"], "day": str(edition.meta["day"].date()), "synthetic": edition.meta["synthetic"],
+        "parameters": edition.asked.model_dump() | {"data": ""}, "inputs": inputs["files"], "inputs_key": inputs["key"],
+        "code": _code().decode(), "versions": {name: version(name) for name in packages},
+        "notebooks": [file.name for file in edition.notebooks], "figures": figures, "failed": failed,
+    }  # fmt: skip
+
+
+def _compare(place: Path, editions: list[Edition], by: str, root: Path) -> None:
+    """The index of a run by region, domain, level or partner: what each report says, side by side."""
+    from analysis.report import html, index
+
+    words.use(editions[0].asked.lang)
+    rows = []
+    for edition in editions:
+        keys = root / edition.place / "figures/T8.json"
+        record = json.loads(keys.read_text(encoding="utf-8")) if keys.is_file() else {"numbers": []}
+        target = (root / edition.place / "index.html").relative_to(place).as_posix()
+        rows.append((getattr(edition.asked, by), target, record["numbers"]))
+    meta = html.Meta(slug="index", **{**editions[0].meta, "pages": [("index", _("Comparison"))]})
+    (place / "index.html").write_text(index.compared(rows, by, meta), encoding="utf-8")
+
+
+def lab(lang: str, browser: bool = True) -> int:
+    """Open JupyterLab at the guided tour, in the language chosen; returns its exit code."""
+    import subprocess
+    import sys
+
+    import nbformat
+
+    tour = NOTEBOOKS / "explore/start.ipynb"
+    words.use(lang)
+    notebook = nbformat.read(tour, as_version=4)
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = _(cell.source)
+        elif "parameters" in cell.metadata.get("tags", []):
+            cell.source = cell.source.replace('lang = "fr"', f'lang = "{lang}"')
+    opened = tour.with_name(f"start.{lang}.ipynb")
+    store.write(opened, nbformat.writes(notebook) + "\n")
+    command = [sys.executable, "-m", "jupyterlab", str(opened), *([] if browser else ["--no-browser"])]
+    return subprocess.call(command, cwd=ROOT)

@@ -1,0 +1,184 @@
+"""The two-sided survey: from answers on any scale to each pair's level, floor and gap on 0-10.
+
+A pair is one partner and one entity of the group, each asked about the other. The partner's side is `partner`, the
+group's `group`; gap = partner - group, so that swapping the sides changes its sign and nothing else.
+"""
+
+import numpy as np
+import pandas as pd
+
+from analysis import relations as chains
+
+PAIR = ["wave", "partner_id", "entity"]
+
+
+def scored(answers: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
+    """The answers with their `dimension` and their `score` on 0-10, 10 always the good end.
+
+    The codebook row is that of the item in the version answered (its only version where the answer names none). A value
+    off its scale, "no opinion" and an item that the codebook does not know have no score.
+
+    >>> items = pd.DataFrame({"item": "q1", "version": "1", "dimension": "relationship", "reversed": [True],
+    ...     "scale_min": 1.0, "scale_max": 5.0})
+    >>> answers = pd.DataFrame({"item": "q1", "item_version": ["1", None, "1"], "value": [2.0, 5.0, 9.0], "no_opinion": False})
+    >>> scored(answers, items)["score"].tolist()
+    [7.5, 0.0, nan]
+    """
+    versions = items.drop_duplicates(["item", "version"])
+    only = versions[~versions["item"].duplicated(keep=False)].assign(version=None)
+    book = pd.concat([versions, only.astype({"version": "str"})]).rename(columns={"version": "item_version"})
+    kind = answers.groupby(["item", "item_version"], dropna=False, sort=False).ngroup().to_numpy()
+    kinds = answers[["item", "item_version"]].drop_duplicates()
+    rows = kinds.merge(book, on=["item", "item_version"], how="left", validate="one_to_one")
+    least, most = (rows[name].to_numpy(dtype=float, na_value=np.nan)[kind] for name in ("scale_min", "scale_max"))
+    value = answers["value"].to_numpy(dtype=float, na_value=np.nan)
+    share = (value - least) / np.where(most > least, most - least, np.nan)
+    share = np.where(rows["reversed"].fillna(False).to_numpy(dtype=bool)[kind], 1 - share, share)
+    silent = answers["no_opinion"].fillna(False).to_numpy(dtype=bool)
+    score = np.where((share >= 0) & (share <= 1) & ~silent, 10 * share, np.nan)
+    return answers.assign(dimension=rows["dimension"].array[kind], score=score)
+
+
+def sides(scored: pd.DataFrame, by: str = "dimension", share: float = 0.6) -> pd.DataFrame:
+    """What each side of each pair says, by wave and dimension (or `by="item"`): columns score, respondents, date.
+
+    A respondent has a score where it answered at least `share` of the items that its side was asked in that wave;
+    several answers of one respondent to one item count once, by their mean. The side's score is the mean over its
+    respondents, so that an organisation that sends ten answers weighs as one. `date` is the side's last answer.
+
+    >>> answers = pd.DataFrame({"wave": "2017", "partner_id": "P", "entity": "E", "side": "partner", "date": pd.NaT,
+    ...     "respondent": ["a", "a", "b", "b"], "item": ["q1", "q2"] * 2, "dimension": "trust", "score": [8.0, 6.0, 4.0, None]})
+    >>> sides(answers)["score"].tolist()
+    [7.0]
+    """
+    of_codebook = scored[scored["dimension"].notna()]
+    asked = of_codebook.groupby(["wave", "side", by])["item"].nunique().rename("asked").reset_index()
+    given = of_codebook[of_codebook["score"].notna()]
+    keys = [*PAIR, "side", by]
+    side = given.groupby(keys, sort=False).ngroup().to_numpy()
+    heads = given[keys][~pd.Series(side).duplicated().to_numpy()].reset_index(drop=True)
+    person = _joint(side, given["respondent"])
+    answer = _joint(person, given["item"])
+    values = pd.DataFrame({"side": side, "person": person, "answer": answer, "score": given["score"].to_numpy()})
+    if values["answer"].duplicated().any():
+        values = values.groupby("answer", sort=False).agg({"side": "first", "person": "first", "score": "mean"})
+    people = values.groupby("person", sort=False).agg(side=("side", "first"), score=("score", "mean"), items=("score", "size"))
+    enough = people["items"].to_numpy() >= share * heads.merge(asked, how="left")["asked"].to_numpy()[people["side"]]
+    said = people[enough].groupby("side")["score"].agg(["mean", "size"]).reindex(range(len(heads)))
+    last = pd.Series(given["date"].to_numpy(dtype="datetime64[us]")).groupby(side).max()
+    built = heads.assign(score=said["mean"], respondents=said["size"], date=last.reindex(range(len(heads))))
+    return built[built["score"].notna()].set_index(keys).sort_index()
+
+
+def pairs(sides: pd.DataFrame) -> pd.DataFrame:
+    """Both sides of each pair, one beside the other: partner, group, level, floor, gap, date (index: wave, pair, dimension).
+
+    level (partner + group) / 2; floor the lower of the two; gap partner - group. All three are missing where one side
+    did not answer. date is the pair's last answer in the wave.
+
+    >>> index = pd.MultiIndex.from_tuples([("2017", "P", "E", "partner", "trust"), ("2017", "P", "E", "group", "trust")],
+    ...     names=[*PAIR, "side", "dimension"])
+    >>> both = pairs(pd.DataFrame({"score": [8.0, 6.0], "respondents": 1, "date": pd.NaT}, index=index))
+    >>> both[["level", "floor", "gap"]].values.tolist()
+    [[7.0, 6.0, 2.0]]
+    """
+    score = sides["score"].unstack("side").reindex(columns=["partner", "group"]).astype(float)
+    score.columns.name = None
+    by = [name for name in sides.index.names if name != "side"]
+    date = pd.to_datetime(sides["date"]).groupby(level=by).max()
+    level = score.mean(axis=1, skipna=False)
+    return score.assign(
+        level=level, floor=score.min(axis=1, skipna=False), gap=score["partner"] - score["group"], date=date.reindex(score.index)
+    )
+
+
+def related(pairs: pd.DataFrame, relations: pd.DataFrame) -> pd.Series:
+    """The relation that each row of `pairs` speaks of: the one alive at its last answer, missing where none was (R17).
+
+    A pair without any dated answer takes the last date of its wave; an undated wave speaks of no relation.
+
+    >>> index = pd.MultiIndex.from_tuples([("2017", "P", "E", "trust")], names=[*PAIR, "dimension"])
+    >>> relations = pd.DataFrame({"relation_id": ["R1"], "partner_id": "P", "entity": "E",
+    ...     "start": pd.to_datetime(["2014-01-01"]), "end": pd.to_datetime(["2016-12-31"])})
+    >>> related(pd.DataFrame({"date": pd.to_datetime(["2017-10-01"])}, index=index), relations).isna().tolist()
+    [True]
+    """
+    spoken = pairs.index.to_frame(index=False)[PAIR].assign(start=pairs["date"].array.astype("datetime64[us]"))
+    spoken["start"] = spoken["start"].fillna(spoken.groupby("wave")["start"].transform("max"))
+    relation = chains.membership(spoken, relations)
+    end = relations.set_index("relation_id")["end"].reindex(relation).array
+    return relation.where(~(end < spoken["start"])).set_axis(pairs.index).rename("relation_id")
+
+
+def ordered(pairs: pd.DataFrame) -> list[str]:
+    """The waves in the order of their last answers (undated ones last, by name).
+
+    >>> index = pd.MultiIndex.from_tuples([("b", "P", "E", "trust"), ("a", "P", "E", "trust")], names=[*PAIR, "dimension"])
+    >>> ordered(pd.DataFrame({"date": pd.to_datetime(["2015-01-01", "2017-01-01"])}, index=index))
+    ['b', 'a']
+    """
+    return pairs.groupby(level="wave")["date"].max().sort_index().sort_values(kind="stable").index.tolist()
+
+
+def over_waves(pairs: pd.DataFrame, dimension: str, measure: str = "level") -> pd.DataFrame:
+    """A measure of one dimension over the waves, on the same pairs, with bounds for those that stopped answering.
+
+    By wave: `answered`, pairs with the measure; `mean_all`, their mean; `same`, pairs with it in *every* wave; `mean`,
+    their mean (changes of it are changes of opinion, not of who answers); `first`, pairs of the first wave still there;
+    `low`, `high`, the mean over all pairs of the first wave if the lost ones all stood at 0 or at 10 (level, floor) --
+    they are missing for a gap, which has no such ends.
+
+    >>> index = pd.MultiIndex.from_product([["2015", "2017"], ["P", "Q"], ["E"], ["trust"]], names=[*PAIR, "dimension"])
+    >>> both = pd.DataFrame({"level": [6.0, 4.0, 8.0, None], "date": pd.NaT}, index=index)
+    >>> over_waves(both, "trust")[["answered", "same", "mean", "low", "high"]].values.tolist()
+    [[2.0, 1.0, 6.0, 5.0, 5.0], [1.0, 1.0, 8.0, 4.0, 9.0]]
+    """
+    order = ordered(pairs)
+    asked = pairs[pairs.index.get_level_values("dimension") == dimension]
+    wide = asked[measure].unstack("wave").reindex(columns=order)
+    same = wide.dropna()
+    began = wide[wide[order[0]].notna()] if order else wide
+    lost = began.isna().sum() if measure != "gap" else np.nan
+    return pd.DataFrame(
+        {
+            "answered": wide.notna().sum(),
+            "mean_all": wide.mean(),
+            "same": len(same),
+            "mean": same.mean(),
+            "first": began.notna().sum(),
+            "low": (began.sum() + 0 * lost) / len(began),
+            "high": (began.sum() + 10 * lost) / len(began),
+        }
+    ).rename_axis("wave")
+
+
+def response(sides: pd.DataFrame, relations: pd.DataFrame) -> pd.DataFrame:
+    """How many of the relations alive at each wave answered, by side: columns asked, answered, share.
+
+    A relation is asked when it is alive at the last answer of the wave, and has answered when a score could be made of
+    what that side said in any dimension. Undated waves are left out.
+
+    >>> index = pd.MultiIndex.from_tuples([("2017", "P", "E", "partner", "trust")], names=[*PAIR, "side", "dimension"])
+    >>> said = pd.DataFrame({"score": [8.0], "date": pd.to_datetime(["2017-10-01"])}, index=index)
+    >>> relations = pd.DataFrame({"relation_id": ["R1", "R2"], "partner_id": ["P", "Q"], "entity": "E",
+    ...     "start": pd.to_datetime(["2014-01-01"] * 2), "end": pd.to_datetime([None, None])})
+    >>> response(said, relations).reset_index()[["wave", "side", "asked", "answered", "share"]].values.tolist()
+    [['2017', 'partner', 2, 1, 0.5]]
+    """
+    relation = related(sides, relations)
+    close = sides["date"].groupby(level="wave").max().dropna()
+    started, over = relations["start"].to_numpy(), relations["end"].to_numpy()
+    alive = {wave: relations["relation_id"][(started <= date) & ~(over < date)] for wave, date in close.items()}
+    rows = [
+        {"wave": wave, "side": side, "asked": len(alive[wave]), "answered": alive[wave].isin(told.dropna()).sum()}
+        for (wave, side), told in relation.groupby(level=["wave", "side"])
+        if wave in alive
+    ]
+    table = pd.DataFrame(rows, columns=["wave", "side", "asked", "answered"]).set_index(["wave", "side"])
+    return table.assign(share=table["answered"] / table["asked"])
+
+
+def _joint(group: np.ndarray, values: pd.Series) -> np.ndarray:
+    """A number per (group, value); missing values are one value."""
+    code, unique = pd.factorize(values, use_na_sentinel=False)
+    return group.astype(np.int64) * (len(unique) + 1) + code

@@ -1,0 +1,156 @@
+"""Rows that last, checked and counted: how many are at risk and how many leave, by stratum, time and kind of exit.
+
+The ground under `survival`: columns come in any usual form, are refused in words where they cannot be used, and are
+counted in one pass. Whole-number durations are never sorted.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+
+class Tally(NamedTuple):
+    """Counts at each distinct duration of each stratum, the strata one after the other.
+
+    Rows bounds[k]:bounds[k + 1] are stratum k; the columns of `counts` are kinds of exit, the first is the censored.
+    """
+
+    levels: pd.Index | None
+    bounds: np.ndarray
+    time: np.ndarray
+    at_risk: np.ndarray
+    counts: np.ndarray
+
+    def running(self, accumulate: np.ufunc, values: np.ndarray) -> np.ndarray:
+        """A running sum or product that starts afresh in each stratum."""
+        result = np.empty_like(values)
+        for first, last in zip(self.bounds[:-1], self.bounds[1:], strict=True):
+            accumulate.accumulate(values[first:last], out=result[first:last])
+        return result
+
+    def frame(self, **columns) -> pd.DataFrame:
+        if self.levels is None:
+            return pd.DataFrame(columns)
+        return pd.DataFrame({"stratum": self.levels.repeat(np.diff(self.bounds)), **columns})
+
+
+def tally(duration, kind, kinds: int, entry, strata) -> Tally:
+    """Count the rows by stratum, duration and kind: for whole-number durations in one pass without a sort."""
+    codes, labels = (None, None) if strata is None else levels(strata, "strata")
+    many = 1 if labels is None else len(labels)
+    span = int(duration.max()) + 1 if len(duration) and duration.dtype.kind in "iu" else 0
+    if 0 < many * span * kinds <= 2 * len(duration) + 65536:
+        grid = _count(duration, kind, kinds, codes, many, span)
+        cells = np.flatnonzero(grid.any(axis=1))
+        counts, time, stratum = grid[cells], (cells % span).astype(duration.dtype), cells // span
+    else:
+        distinct, position = np.unique(duration, return_inverse=True)
+        if codes is not None:
+            position = codes * np.int64(len(distinct)) + position
+        cells, position = np.unique(position, return_inverse=True)
+        counts = np.bincount(position * kinds + kind, minlength=len(cells) * kinds).reshape(len(cells), kinds)
+        time, stratum = distinct[cells % max(len(distinct), 1)], cells // max(len(distinct), 1)
+    bounds = np.searchsorted(stratum, np.arange(many + 1))
+    gone = np.concatenate([[0], np.cumsum(counts.sum(axis=1))])
+    at_risk = np.repeat(gone[bounds[1:]], np.diff(bounds)) - gone[:-1]
+    if entry is not None:
+        late = np.flatnonzero(entry > 0)  # those watched from the start are at risk at every time
+        order = late if codes is None else late[np.argsort(codes[late], kind="stable")]
+        edges = [0, len(late)] if codes is None else np.searchsorted(codes[order], np.arange(many + 1))
+        for k in range(many):
+            entries, rows = np.sort(entry[order[edges[k] : edges[k + 1]]]), slice(bounds[k], bounds[k + 1])
+            at_risk[rows] -= len(entries) - np.searchsorted(entries, time[rows])
+    return Tally(labels, bounds, time, at_risk, counts)
+
+
+def _count(duration, kind, kinds, codes, many, span) -> np.ndarray:
+    """Counts by (stratum, time) and kind, in steps small enough to stay in the processor's cache."""
+    cells = many * span * kinds
+    total, step = np.zeros(cells, dtype=np.int64), max(65536, cells)
+    for first in range(0, len(duration), step):
+        part = slice(first, first + step)
+        cell = duration[part].astype(np.int64)
+        if codes is not None:
+            cell += codes[part] * np.int64(span)
+        cell *= kinds
+        cell += kind[part]
+        total += np.bincount(cell, minlength=cells)
+    return total.reshape(-1, kinds)
+
+
+def as_series(values) -> pd.Series:
+    return values if isinstance(values, pd.Series) else pd.Series(values, copy=False)
+
+
+def together(*columns) -> list:
+    """The columns as given, once they are known to have one length and, for Series, one index."""
+    given = [column for column in columns if column is not None]
+    if len({len(column) for column in given}) > 1:
+        raise ValueError(f"columns of one length are needed, not {', '.join(str(len(column)) for column in given)}")
+    indexes = [column.index for column in given if isinstance(column, pd.Series)]
+    if any(not index.equals(indexes[0]) for index in indexes[1:]):
+        raise ValueError("the Series given are indexed differently: align them first")
+    return list(columns)
+
+
+def refuse(bad: np.ndarray, what: str) -> None:
+    if bad.any():
+        raise ValueError(f"{bad.sum()} of {len(bad)} {what} (the first at position {bad.argmax()})")
+
+
+def numbers(values, name: str) -> np.ndarray:
+    """Values as a plain numeric array without missing ones."""
+    if not (isinstance(values, np.ndarray) and values.dtype.kind in "biuf"):
+        series = as_series(values).infer_objects()
+        refuse(series.isna().to_numpy(), f"values of {name} are missing: leave these rows out, and count them")
+        if len(series) and series.dtype.kind not in "biuf":
+            raise ValueError(f"{name} must be numbers, not {series.dtype}")
+        values = np.asarray(series, dtype={"b": "bool", "i": "int64", "u": "int64"}.get(series.dtype.kind, "float64"))
+    if values.dtype.kind == "f":
+        refuse(~np.isfinite(values), f"values of {name} are missing or infinite: leave these rows out, and count them")
+    return values
+
+
+def durations(values) -> np.ndarray:
+    values = numbers(values, "duration")
+    if len(values) and values.min() < 0:
+        refuse(values < 0, "durations are negative")
+    return values
+
+
+def flags(values, name: str) -> np.ndarray:
+    """Values that say yes or no, as booleans: True and False or 1 and 0, nothing else."""
+    values = numbers(values, name)
+    if values.dtype.kind == "b":
+        return values
+    if len(values) and not ((values == 0) | (values == 1)).all():
+        refuse((values != 0) & (values != 1), f"values of {name} are neither 1 (or True) nor 0 (or False)")
+    return values.astype(bool)
+
+
+def entries(values, duration) -> np.ndarray | None:
+    """Times of delayed entry, or None when all rows are watched from the start (entry at 0)."""
+    if values is None:
+        return None
+    values, duration = numbers(values, "entry"), np.asarray(duration)
+    if not values.any():
+        return None
+    refuse(values < 0, "entries are negative")
+    refuse((values >= duration) & (values > 0), "rows enter at or after the end of their duration")
+    return values
+
+
+def levels(labels, name: str) -> tuple[np.ndarray, pd.Index]:
+    """The code of each label and the labels, sorted; a categorical keeps its order. Some levels may have no row."""
+    series = as_series(labels)
+    if isinstance(series.dtype, pd.CategoricalDtype):
+        codes, names = series.cat.codes.to_numpy(), series.cat.categories
+    elif isinstance(series.dtype, np.dtype) and series.dtype.kind in "iu" and len(series) and np.ptp(series.to_numpy()) < 1024:
+        lowest, highest = int(series.min()), int(series.max())  # few whole numbers need no hashing
+        return series.to_numpy() - lowest if lowest else series.to_numpy(), pd.RangeIndex(lowest, highest + 1)
+    else:
+        codes, names = pd.factorize(series, sort=True)
+    if len(codes) and codes.min() < 0:
+        refuse(codes < 0, f"values of {name} are missing: leave these rows out, or name them")
+    return codes, pd.Index(names)

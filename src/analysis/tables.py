@@ -1,0 +1,96 @@
+"""What a clean table is, declared once: key, kinds, units, labels in French and English, aliases of raw headers.
+
+The declaration is data (`reference/columns.csv`), so that the study team can read and extend it. It checks a
+table, orders its columns, documents it (data dictionary, Table Schema) and labels it.
+
+In a clean table, sets are text sorted and joined with ``|`` (`str.get_dummies("|")` opens them), dates are timestamps
+without time, and what is missing is missing: never zero, never a blank string.
+"""
+
+import csv
+from functools import cache
+from importlib import resources
+from typing import NamedTuple
+
+import pandas as pd
+
+KINDS = {
+    "integer": "Int64", "number": "Float64", "bool": "boolean", "date": "datetime64[us]",
+}  # every other kind is text ("str")  # fmt: skip
+
+
+class Column(NamedTuple):
+    """One declared column: its `kind` says how it is read, checked and stored, its `values` what it may hold."""
+
+    table: str
+    name: str
+    kind: str
+    key: bool
+    required: bool
+    unit: str
+    values: tuple[str, ...]
+    label_fr: str
+    label_en: str
+    aliases: tuple[str, ...]
+
+    @property
+    def dtype(self) -> str:
+        return KINDS.get(self.kind, "str")
+
+    def label(self, lang: str) -> str:
+        return self.label_fr if lang == "fr" else self.label_en
+
+
+@cache
+def declared() -> dict[str, dict[str, Column]]:
+    """All declared tables, each a dict of its columns in order.
+
+    >>> list(declared()["votes"])
+    ['proposal_id', 'voter', 'side', 'points']
+    """
+    tables: dict[str, dict[str, Column]] = {}
+    with (resources.files("analysis") / "reference/columns.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            split = lambda text: tuple(part for part in text.split("|") if part)  # noqa: E731
+            column = Column(
+                row["table"], row["column"], row["kind"], row["key"] == "1", row["required"] == "1",
+                row["unit"], split(row["values"]), row["label_fr"], row["label_en"], split(row["aliases"]),
+            )  # fmt: skip
+            tables.setdefault(column.table, {})[column.name] = column
+    return tables
+
+
+def columns(table: str) -> dict[str, Column]:
+    """The declared columns of a table, by name, in order."""
+    return declared()[table]
+
+
+def key(table: str) -> list[str]:
+    """The columns that together name one row.
+
+    >>> key("votes")
+    ['proposal_id', 'voter']
+    """
+    return [column.name for column in columns(table).values() if column.key]
+
+
+def conform(frame: pd.DataFrame, table: str) -> pd.DataFrame:
+    """The frame with the declared columns, in order and typed; columns that the frame lacks are added, empty.
+
+    Values are not judged here: a text that is no number raises, since cells have been read before.
+
+    >>> conform(pd.DataFrame({"points": ["3"], "voter": ["V1"]}), "votes").dtypes.astype(str).tolist()
+    ['str', 'str', 'str', 'Float64']
+    """
+    typed = {}
+    for name, column in columns(table).items():
+        values = frame[name] if name in frame else pd.Series(pd.NA, index=frame.index, dtype=column.dtype)
+        if column.kind in ("number", "integer") and not pd.api.types.is_numeric_dtype(values.dtype):
+            values = pd.to_numeric(values)
+        typed[name] = values.astype(column.dtype)
+    return pd.DataFrame(typed, index=frame.index)
+
+
+def empty(table: str) -> pd.DataFrame:
+    """A clean table without rows."""
+    return conform(pd.DataFrame(index=pd.RangeIndex(0)), table)

@@ -1,0 +1,211 @@
+"""Words, numbers and dates as a reader of French or English expects them.
+
+Source strings are English; French comes from the gettext catalogues `locale/fr/*.po`, one per module, read by Babel.
+Every string that passes here is typeset: in French, the no-break spaces before `; ! ? : % »` and typographic apostrophes.
+"""
+
+import re
+from collections.abc import Iterable
+from contextvars import ContextVar
+from datetime import date as Date
+from functools import cache
+from importlib import resources
+
+LANGUAGES = ("fr", "en")
+_language: ContextVar[str] = ContextVar("language", default="fr")
+
+NARROW, BROAD = "\u202f", "\u00a0"
+
+
+def use(lang: str) -> None:
+    """Speak this language from now on ("fr" or "en").
+
+    >>> use("en"); language()
+    'en'
+    """
+    if lang not in LANGUAGES:
+        raise ValueError(f"language {lang!r}: expected one of {', '.join(LANGUAGES)}")
+    _language.set(lang)
+
+
+def language() -> str:
+    """The language spoken now."""
+    return _language.get()
+
+
+@cache
+def catalogue(lang: str) -> dict[str, str]:
+    """All translations into a language: English source string -> string, of every catalogue of that language."""
+    from babel.messages.pofile import read_po
+
+    found = {}
+    folder = resources.files("analysis") / "locale" / lang
+    for file in sorted(folder.iterdir(), key=lambda file: file.name) if folder.is_dir() else []:
+        if file.name.endswith(".po"):
+            with file.open("rb") as opened:
+                for message in read_po(opened, locale=lang):
+                    singular = message.id if isinstance(message.id, tuple) else (message.id,)
+                    translated = message.string if isinstance(message.string, tuple) else (message.string,)
+                    found.update({ours: theirs for ours, theirs in zip(singular, translated, strict=False) if ours and theirs})
+    return found
+
+
+@cache
+def _text(message: str, lang: str) -> str:
+    return typeset(catalogue(lang).get(message, message), lang)
+
+
+def text(message: str) -> str:
+    """The message in the present language, typeset; `{fields}` are filled by the caller afterwards.
+
+    >>> use("en"); text("Share of relations: {share}").format(share=percent(0.5))
+    'Share of relations: 50%'
+    """
+    return _text(message, language())
+
+
+def mark(message: str) -> str:
+    """A source string that is translated where it is used: so that it is known to need a translation.
+
+    >>> mark("relations")
+    'relations'
+    """
+    return message
+
+
+def plural(count: float, one: str, many: str) -> str:
+    """The form of a message that agrees with a count: French says "0 relation", English "0 relations".
+
+    >>> use("en"); plural(1, "{n} relation", "{n} relations").format(n=1)
+    '1 relation'
+    """
+    singular = abs(count) < 2 if language() == "fr" else count == 1
+    return text(one if singular else many)
+
+
+_FRENCH = [
+    (re.compile(r"(?<=\w)'(?=\w)"), "’"),
+    (re.compile(r"«[ \u00a0\u202f]*"), "«" + BROAD),
+    (re.compile(r"[ \u00a0\u202f]*»"), BROAD + "»"),
+    (re.compile(r"(?<=[\w)»’”}…%€])[ \u00a0\u202f]*([;!?]+)(?=[\s\u00a0\u202f»)]|$)"), NARROW + r"\1"),
+    (re.compile(r"(?<=[\w)»’”}…%€])[ \u00a0\u202f]*:(?=\s|$)"), BROAD + ":"),
+    (re.compile(r"(?<=[\d}])[ \u00a0\u202f]*%"), NARROW + "%"),
+    (re.compile(r"(?<=[\d}])[ \u00a0\u202f]+(?=€)"), BROAD),
+    (re.compile(r"(?<=\d) (?=\d{3}(?!\d))"), NARROW),
+]
+
+
+def typeset(words: str, lang: str | None = None) -> str:
+    """Plain text (no markup) with the spaces and apostrophes of its language; doing it twice changes nothing.
+
+    >>> typeset("Qu'est-ce qui dure : 56 % ?", "fr")
+    'Qu’est-ce qui dure\\xa0: 56\\u202f%\\u202f?'
+    """
+    if (lang or language()) == "fr":
+        for pattern, replacement in _FRENCH:
+            words = pattern.sub(replacement, words)
+    return words
+
+
+@cache
+def _locale(lang: str):
+    from babel import Locale
+
+    return Locale(lang, "FR" if lang == "fr" else "GB")
+
+
+def number(value: float | None, digits: int = 0) -> str:
+    """A number with the separators of the language; "nd" / "n/a" where it is missing.
+
+    >>> use("en"); number(1347.26, 1), number(None)
+    ('1,347.3', 'n/a')
+    """
+    from babel.numbers import format_decimal
+
+    if missing(value):
+        return "nd" if language() == "fr" else "n/a"
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    return format_decimal(_exact(value), format=pattern, locale=_locale(language()))
+
+
+def _exact(value: float):
+    """The value as it is written: Babel rounds decimals half to even, and 0.285 must not depend on its binary form."""
+    from decimal import Decimal
+
+    return Decimal(repr(float(value)))
+
+
+def missing(value) -> bool:
+    """Whether a scalar is missing: None, NaN, NA or NaT."""
+    return str(value) in ("None", "nan", "<NA>", "NaT")
+
+
+def percent(share: float | None, digits: int = 0) -> str:
+    """A share in [0, 1] as a percentage.
+
+    >>> use("fr"); percent(0.5261, 1)
+    '52,6\\u202f%'
+    """
+    if missing(share):
+        return number(None)
+    from babel.numbers import format_percent
+
+    pattern = "#,##0" + ("." + "0" * digits if digits else "") + (NARROW + "%" if language() == "fr" else "%")
+    return format_percent(_exact(share), format=pattern, locale=_locale(language()))
+
+
+def interval(low: float | None, high: float | None, digits: int = 0, share: bool = False) -> str:
+    """Two bounds joined by an en dash, the unit said once.
+
+    >>> use("en"); interval(0.53, 0.59, share=True)
+    '53–59%'
+    """
+    write = percent if share else number
+    if missing(low) or missing(high):
+        return number(None)
+    first = write(low, digits)
+    return (first.rstrip("%" + NARROW) if share else first) + "–" + write(high, digits)
+
+
+def date(day: Date | None, precision: str = "day") -> str:
+    """A date in words, as precise as it is known (day, month, quarter or year).
+
+    >>> use("fr"); date(Date(2018, 6, 27)), date(Date(2018, 4, 1), "month")
+    ('27 juin 2018', 'avril 2018')
+    """
+    from babel.dates import format_date
+
+    if missing(day):
+        return number(None)
+    if language() == "fr" and precision == "day" and day.day == 1:
+        return "1er " + format_date(day, "MMMM y", locale=_locale("fr"))
+    pattern = {"day": "d MMMM y", "month": "MMMM y", "quarter": "QQQ y", "year": "y"}[precision]
+    return format_date(day, pattern, locale=_locale(language()))
+
+
+def euros(value: float | None) -> str:
+    """An amount in euros, rounded to what a reader keeps: millions and thousands are said so.
+
+    >>> use("en"); euros(1_234_567), euros(950)
+    ('€1.2M', '€950')
+    """
+    if missing(value):
+        return number(None)
+    french = language() == "fr"
+    for size, fr, en in ((1e9, "Md€", "bn"), (1e6, "M€", "M"), (1e3, "k€", "k")):
+        if abs(value) >= size:
+            digits = 1 if abs(value) < 100 * size and size > 1e3 else 0
+            return number(value / size, digits) + BROAD + fr if french else "€" + number(value / size, digits) + en
+    return number(value) + BROAD + "€" if french else "€" + number(value)
+
+
+def join(items: Iterable[str]) -> str:
+    """Items in a sentence.
+
+    >>> use("en"); join(["a", "b", "c"])
+    'a, b and c'
+    """
+    items = list(items)
+    if len(items) < 2:
+        return "".join(items)
+    return ", ".join(items[:-1]) + (" et " if language() == "fr" else " and ") + items[-1]

@@ -1,0 +1,16 @@
+"""Fixtures that more than one test file uses."""
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of public files and published numbers beside the project; tests that need it skip where it is absent."""
+    folder = ROOT.parent / "shared"
+    if not folder.is_dir():
+        pytest.skip("needs ../shared (public files and published numbers), which is not here")
+    return folder

@@ -1,0 +1,213 @@
+"""Renewals, cohorts, what runs when: hand-made relations whose answer can be counted on fingers."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis import durability, estimates, relations, survival
+from analysis.durability import risk
+
+DAY = pd.Timestamp("2018-06-27")
+GRACE = pd.Timedelta(days=180)
+
+
+def dates(*days):
+    return pd.to_datetime(list(days)).astype("datetime64[us]")
+
+
+def agreements(rows):
+    """Rows of (name, partner, start, planned end, tacit)."""
+    frame = pd.DataFrame(rows, columns=["agreement_id", "partner_id", "start", "planned_end", "tacit_renewal"])
+    frame[["start", "planned_end"]] = frame[["start", "planned_end"]].astype("datetime64[us]")
+    return frame.assign(entity="E", end=pd.NaT).astype({"end": "datetime64[us]"})
+
+
+def watched(rows):
+    """Rows of (start, last day, ended)."""
+    frame = pd.DataFrame(rows, columns=["start", "last_known", "ended"])
+    frame[["start", "last_known"]] = frame[["start", "last_known"]].astype("datetime64[us]")
+    frame["duration_months"] = relations.months_between(frame["start"], frame["last_known"])
+    return frame.assign(entry=frame["start"], entry_months=0.0, status=np.where(frame["ended"], "ended", "running"))
+
+
+def test_the_base_of_renewals_excludes_unripe_terms():
+    made = agreements(
+        [
+            ("renewed in time", "A", "2014-01-01", "2014-12-31", False),
+            ("its successor", "A", "2015-06-01", "2016-05-31", False),  # 152 days later; itself not renewed
+            ("renewed too late", "B", "2014-01-01", "2014-12-31", False),
+            ("a new relation", "B", "2015-07-01", "2018-06-30", False),  # 182 days later; its term is not there yet
+            ("renews itself", "C", "2014-01-01", "2016-12-31", True),
+            ("grace runs", "D", "2017-05-01", "2018-04-30", False),
+            ("renewed, grace runs", "F", "2017-05-01", "2018-04-30", False),
+            ("signed early", "F", "2018-05-01", "2019-04-30", False),
+        ]
+    )
+    found = durability.terms(made, DAY, grace=GRACE).set_axis(made["agreement_id"])
+    assert found["renewed"].dropna().to_dict() == {
+        "renewed in time": True, "its successor": False, "renewed too late": False, "renews itself": True,
+    }  # fmt: skip
+    assert found["how"].dropna().to_dict() == {"renewed in time": "explicit", "renews itself": "tacit"}
+    rate = durability.renewal_rate(found).iloc[0]
+    assert rate[["n", "renewed", "explicit", "tacit"]].tolist() == [4, 2, 1, 1]
+    assert rate["low"] == estimates.wilson(2, 4)["low"]
+
+
+def test_an_end_before_the_term_is_the_term():
+    made = agreements([("cut short", "A", "2014-01-01", "2018-12-31", False)]).assign(end=dates("2015-01-31"))
+    assert durability.terms(made, DAY, grace=GRACE)["term"].tolist() == [pd.Timestamp("2015-01-31")]
+    # an end that lies ahead is a forecast: the term stands
+    made = made.assign(end=dates("2018-09-30"))
+    assert durability.terms(made, DAY, grace=GRACE)["term"].tolist() == [pd.Timestamp("2018-12-31")]
+
+
+def test_an_agreement_within_another_does_not_renew_it():
+    made = agreements([("frame", "A", "2014-01-01", "2016-12-31", False), ("add-on", "A", "2015-01-01", "2015-12-31", False)])
+    assert durability.terms(made, DAY, grace=GRACE)["renewed"].tolist() == [False, True]  # the frame covers what follows
+
+
+def test_renewals_of_one_partner_weigh_less():
+    same = pd.DataFrame({"renewed": pd.array([True] * 10 + [False] * 10), "how": None})
+    partner = pd.Series(np.repeat(["P", "Q"], 10))
+    alone, together = durability.renewal_rate(same).iloc[0], durability.renewal_rate(same, partner=partner).iloc[0]
+    assert together["value"] == alone["value"] == 0.5
+    assert together["high"] - together["low"] > 1.5 * (alone["high"] - alone["low"])
+
+
+def test_running_by_month_counts_first_and_last_days():
+    made = watched([("2018-01-31", "2018-02-28", True), ("2018-02-01", "2018-06-27", False), ("2018-06-27", "2018-06-27", False)])
+    months = durability.running_by_month(made, DAY)
+    assert months.index[0] == pd.Timestamp("2018-01-01") and months.index[-1] == pd.Timestamp("2018-06-01")
+    assert months["running"].tolist() == [1, 2, 1, 1, 1, 2]
+    assert months["begun"].tolist() == [1, 1, 0, 0, 0, 1]
+    assert months["ended"].tolist() == [0, 1, 0, 0, 0, 0]
+    assert durability.running_by_month(made.iloc[:0], DAY).empty
+
+
+def test_cohorts_show_only_what_could_be_seen():
+    made = watched(
+        [
+            ("2015-01-01", "2015-12-31", True),  # 12 months to the day: it no longer runs at 12
+            ("2015-06-01", "2018-06-27", False),
+            ("2015-07-01", "2018-06-27", False),  # 36 months only on 30 June 2018
+            ("2016-01-01", "2016-06-30", False),  # lost from sight
+        ]
+    )
+    table = durability.cohorts(made, DAY).set_index(["cohort", "months"])
+    assert table.loc[(2015, 12), ["n", "known", "kept"]].tolist() == [3, 3, 2]
+    assert table.loc[(2015, 24), "kept"] == 2
+    assert table.loc[(2015, 36), ["known", "kept", "value", "low"]].isna().all()
+    assert table.loc[(2016, 12), ["n", "known", "kept"]].tolist() == [1, 0, 0]
+    assert np.isnan(table.loc[(2016, 12), "value"])
+
+
+def test_by_partner_is_the_plain_estimate_with_wider_limits():
+    duration, ended = [5, 12, 24, 30, 40, 48, 50, 60], [1, 1, 1, 0, 1, 0, 0, 0]
+    alone = durability.by_partner(duration, ended, range(8), 36)
+    plain = survival.kaplan_meier(duration, ended)
+    assert alone.loc["survival", "value"] == survival.at(plain, 36)["value"].iloc[0]
+    # each relation its own partner: the sandwich is Greenwood's variance, up to P / (P - 1)
+    greenwood = plain[plain["time"] <= 36]["std_error"].iloc[-1]
+    assert alone.loc["survival", "std_error"] == pytest.approx(greenwood * np.sqrt(8 / 7), rel=1e-9)
+    assert alone.loc["rmst", "std_error"] == pytest.approx(
+        survival.rmst(plain, 36)["std_error"].iloc[0] * np.sqrt(8 / 7), rel=1e-9
+    )
+    twice = durability.by_partner(duration * 2, ended * 2, [*range(8), *range(8)], 36)
+    assert twice["value"].tolist() == alone["value"].tolist()
+    assert twice.loc["rmst", "std_error"] == pytest.approx(alone.loc["rmst", "std_error"])
+
+
+def test_by_partner_agrees_with_resampling_partners():
+    random = np.random.default_rng(2)
+    partner = np.repeat(np.arange(150), 2)
+    months = np.ceil(random.exponential(40, 150)[partner] * random.uniform(0.5, 1.5, 300))
+    rows = np.column_stack([np.minimum(months, 60), months <= 60, random.integers(0, 2, 300) * np.minimum(months, 60) // 3])
+
+    def mean(rows):
+        return survival.rmst(survival.kaplan_meier(rows[:, 0], rows[:, 1], entry=rows[:, 2]), 36)["value"].iloc[0]
+
+    closed = durability.by_partner(rows[:, 0], rows[:, 1], partner, 36, entry=rows[:, 2]).loc["rmst"]
+    drawn = estimates.bootstrap(rows, mean, cluster=partner, draws=400, seed=1)
+    assert closed["value"] == pytest.approx(drawn["value"])
+    assert closed["std_error"] == pytest.approx(drawn["std_error"], rel=0.1)
+
+
+def test_bounds_hold_the_curve_between_them():
+    made = watched([("2014-01-01", "2014-12-31", True)] * 5 + [("2014-01-01", "2018-06-27", False)] * 5)
+    made = pd.concat([made, watched([("2014-01-01", "2015-06-30", False)] * 5).assign(status="to confirm")])
+    found = durability.bounds(made, DAY, 36)
+    assert found["to_confirm"].tolist() == [5, 5, 5]
+    assert found["survival"].tolist() == pytest.approx([2 / 3, 2 / 3, 1 / 3])
+    assert found.loc["ended", "rmst"] < found.loc["censored", "rmst"] <= found.loc["alive", "rmst"]
+
+
+def test_periods_lose_no_time_and_no_end():
+    made = watched([("2012-03-05", "2016-02-10", True), ("2014-06-01", "2018-06-27", False), ("2010-01-01", "2012-12-31", True)])
+    made["entry_months"] = [6.0, 0, 0]
+    cut = durability.periods(made, ["2013-01-01", "2014-01-01"])
+    watched_months = (cut["duration_months"] - cut["entry_months"]).groupby(level=0).sum()
+    np.testing.assert_allclose(watched_months, made["duration_months"] - made["entry_months"])
+    assert cut.groupby(level=0)["ended"].sum().tolist() == [1, 0, 1]
+    assert cut.loc[2, "window"] == 0  # ended on the last day before the first edge
+    assert cut[cut["ended"]]["window"].tolist() == [0, 2]
+
+
+def test_discontinuity_of_a_yearly_list():
+    years = pd.Series([2012, 2012, 2012, 2013, 2013, 2015])
+    names = pd.Series(["a", "b", "b", "a", None, "a"])
+    table = durability.discontinuity(years, names)
+    assert table.loc[2012, ["n", "lost", "value"]].tolist() == [2, 1, 0.5]
+    assert table.loc[[2013, 2015], "value"].isna().all()  # no list for 2014 and 2016
+
+
+def drawn_programme(telling: float, seed: int = 1):
+    """Partners with agreements of one to three years; `telling` is how much less those with a term ahead renew."""
+    random = np.random.default_rng(seed)
+    rows = []
+    for partner in range(400):
+        start = pd.Timestamp("2006-01-01") + pd.Timedelta(days=int(random.integers(0, 3600)))
+        while start < DAY:
+            months = int(random.choice([12, 24, 36]))
+            rows.append((len(rows), f"P{partner}", start, start + pd.DateOffset(months=months, days=-1), False))
+            start += pd.DateOffset(months=months)
+            if random.random() < telling:
+                break
+    made = agreements(rows).astype({"agreement_id": "str"})
+    return made, lambda day: relations.as_known_on(made, day, grace_days=180)
+
+
+def test_risk_is_published_where_it_beats_the_base_rate():
+    made, as_known = drawn_programme(0.35)
+    found = risk.of_ending(as_known, made, DAY, grace=GRACE, seed=1)
+    assert found.publishable and found.score["low"] > 0 and found.score["model"] < found.score["base"]
+    running = as_known(DAY).query("status == 'running'")
+    assert found.risk.index.tolist() == running["relation_id"].tolist() and found.risk.between(0, 1).all()
+    assert found.coefficients.loc["term_ahead", "low"] > 1
+    assert found.calibration["n"].sum() == found.score["n"]
+    fifths = found.calibration
+    assert fifths["predicted"].is_monotonic_increasing and fifths["value"].iloc[-1] > fifths["value"].iloc[0] + 0.2
+    assert fifths["predicted"].between(fifths["low"], fifths["high"]).sum() >= len(fifths) - 1
+
+
+def test_risk_is_withheld_where_it_knows_nothing_more():
+    # relations without term that end at any age alike: nothing known of them tells which will
+    random = np.random.default_rng(1)
+    start = pd.Timestamp("2004-01-01") + pd.to_timedelta(random.integers(0, 5000, 600), unit="D")
+    made = agreements([(f"A{n}", f"P{n}", begun, pd.NaT, False) for n, begun in enumerate(start)])
+    made["end"] = (made["start"] + pd.to_timedelta(random.exponential(1500, 600).round(), unit="D")).astype("datetime64[us]")
+    found = risk.of_ending(lambda day: relations.as_known_on(made, day), made, DAY, grace=GRACE, seed=1)
+    assert found.score["ended"] > 30
+    assert not found.publishable and found.risk.empty
+    nobody = risk.of_ending(lambda day: relations.as_known_on(made.iloc[:0], day), made.iloc[:0], DAY, grace=GRACE, seed=1)
+    assert nobody is None
+
+
+def test_risk_learns_from_the_past_only():
+    made, as_known = drawn_programme(0.35)
+    later = made[made["start"] > pd.Timestamp("2016-01-01")]
+    found = risk.of_ending(as_known, made, pd.Timestamp("2015-12-31"), grace=GRACE, seed=1)
+    earlier = made.drop(later.index)
+    again = risk.of_ending(
+        lambda day: relations.as_known_on(earlier, day), earlier, pd.Timestamp("2015-12-31"), grace=GRACE, seed=1
+    )
+    pd.testing.assert_series_equal(found.score, again.score)

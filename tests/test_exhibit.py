@@ -1,0 +1,259 @@
+"""An exhibit cannot be built without its words, shows any name as text, and draws the same bytes in readable colours."""
+
+import csv
+import io
+import re
+from dataclasses import fields
+from html.parser import HTMLParser
+from xml.etree import ElementTree
+
+import matplotlib
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from matplotlib.text import Text
+
+import gallery
+from analysis import figures, shown, words
+from analysis.exhibit import MIME, Exhibit, KeyNumber, Unsupported
+from analysis.figures import grids, lines, svg
+
+HOSTILE = [
+    "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", '"><b>', "=HYPERLINK(1)", "+1", "-1", "@SUM(A1)", "\t=1", "עמותת החברים", "\u202eevil",
+    "😀 Les Amis", "日本語の団体", "a" * 500, "\x00\x1b[31m", "$\\frac{1}{2}$", "#let x = 1", "{{ 7*7 }}", "]]>", "--><p>", "’ OR 1=1",
+]  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def english():
+    words.use("en")
+
+
+class Words(HTMLParser):
+    """The texts of a page, and the tags it holds."""
+
+    def __init__(self, page: str):
+        super().__init__()
+        self.texts, self.tags = [], set()
+        self.feed(page)
+
+    def handle_data(self, data):
+        self.texts.append(data)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.add(tag)
+        assert not [name for name, _value in attrs if name.startswith("on")]
+
+
+@pytest.mark.parametrize("field", [field.name for field in fields(Exhibit)])
+def test_no_field_may_be_left_out(field):
+    given = {one.name: getattr(gallery.exhibit(), one.name) for one in fields(Exhibit) if one.name != field}
+    with pytest.raises(TypeError, match=field):
+        Exhibit(**given)
+
+
+@pytest.mark.parametrize("field", ["title", "subtitle", "reading", "scope", "source", "note", "n_unit", "alt"])
+def test_no_text_may_be_blank(field):
+    with pytest.raises(ValueError, match=field):
+        gallery.exhibit(**{field: "  "})
+
+
+def test_wrong_fields_are_told_at_once():
+    with pytest.raises(ValueError, match=r"id .*family .*day .*no row.*'read' has no label"):
+        gallery.exhibit(
+            "T1", id="f3", family="blue", day=pd.NaT, data=gallery.DRAWN["T1"][1].iloc[:0], labels={"label": "", "share": ""}
+        )
+
+
+@pytest.mark.parametrize("id", [id for id, (_family, _data, draw) in gallery.DRAWN.items() if draw])
+@pytest.mark.parametrize("narrow", [False, True], ids=["wide", "narrow"])
+@pytest.mark.filterwarnings("error")
+def test_all_words_of_a_drawing_are_inside_it(id, narrow):
+    """Also with names of 200 characters: a drawing is whole whatever its data."""
+    _family, data, draw = gallery.DRAWN[id]
+    long = (
+        data.assign(label=[f"{name} " + "and its long explanation " * 8 for name in data["label"]]) if "label" in data else data
+    )
+    with figures.style(narrow):
+        for shown_data in (data, long):
+            figure, points = draw(shown_data, narrow)
+            figure.draw_without_rendering()
+            width, height = figure.get_size_inches() * figure.dpi
+            for text in figure.findobj(lambda one: isinstance(one, Text) and one.get_visible() and one.get_text()):
+                box = text.get_window_extent()
+                inside = box.x0 >= -1 and box.y0 >= -1 and box.x1 <= width + 1 and box.y1 <= height + 1
+                ticks = [label for axes in figure.axes for axis in (axes.xaxis, axes.yaxis) for label in axis.get_ticklabels()]
+                outside_view = text in ticks and not _ticked(figure, text)
+                assert inside or outside_view, f"{text.get_text()!r} leaves the drawing: {box}"
+            assert points and all(point.label.strip() for point in points)
+
+
+def _ticked(figure, label) -> bool:
+    """Whether a tick label is drawn: Matplotlib keeps those out of view."""
+    x, y = label.get_position()
+    for axes in figure.axes:
+        if label in axes.get_xticklabels():
+            return min(axes.get_xlim()) <= x <= max(axes.get_xlim())
+        if label in axes.get_yticklabels():
+            return min(axes.get_ylim()) <= y <= max(axes.get_ylim())
+    return False
+
+
+def test_same_bytes_twice_without_date_style_or_fonts():
+    first, second = gallery.exhibit("F8"), gallery.exhibit("F8")
+    assert first.html() == second.html() and first.svg() == second.svg()
+    drawing = first.svg()
+    ElementTree.fromstring(drawing)
+    assert not re.search(r"style=|<style|<metadata|<!--|var\(|class=\"pt\"", drawing)
+    assert "Shared places" in drawing, "text stays text"
+
+
+def test_ids_on_a_page_are_not_shared():
+    article = gallery.exhibit("F1").html()
+    ids = re.findall(r'\bid="([^"]+)"', article)
+    assert len(ids) == len(set(ids))
+    assert {
+        reference for pair in re.findall(r'url\(#([^)]+)\)|href="#([^"]+)"', article) for reference in pair if reference
+    } <= set(ids)
+
+
+def test_points_say_their_value_and_the_keyboard_stops_at_few():
+    wide = gallery.exhibit("F4-domain").drawings[0]
+    assert wide.count('class="pt"') == 15 and wide.count('tabindex="0"') <= svg.STOPS
+    many = gallery.exhibit("F1").drawings[0]
+    assert 0 < many.count('tabindex="0"') <= svg.STOPS
+    assert 'aria-label="Shared places – 1 year: 81% (78–85%), 441 followed"' in wide
+
+
+def test_a_curve_is_pale_from_fewer_than_ten():
+    table = gallery.curve("all", 40, 12)
+    with figures.style(False):
+        figure, (axes,) = figures.new(False, 3)
+        lines.survival(axes, table, "durability", False, horizon=60)
+    full, pale = axes.lines[1:3]
+    first = table.loc[table["at_risk"] < 10, "months"].iloc[0]
+    assert full.get_xdata()[-1] == first == pale.get_xdata()[0] and pale.get_alpha() < 0.5
+    assert "pale curve" in " ".join(text.get_text() for text in axes.texts)
+
+
+def test_secret_unknown_and_zero_are_three_things():
+    article = gallery.exhibit("T1").html()
+    cells = re.findall(r'<td class="num">([^<]*)</td>|<td>([^<]*)</td>', article)
+    assert {"s", "n/a", "0"} <= {text for pair in cells for text in pair}
+    assert "hidden by the rule on small numbers" in article and "not available" in article
+    assert gallery.exhibit("T1").csv().decode().splitlines()[3:] == [
+        "Responsible purchasing,0,0", "Digital inclusion of people far from public services,,", "Cohesion,s,s",
+    ]  # fmt: skip
+
+
+def _shows(name: str) -> None:
+    """A name in every place of an exhibit: shown as it is, running nowhere."""
+    data = pd.DataFrame({"label": [name, "other"], "value": [0.5, 0.25], "low": None, "high": None})
+    built = gallery.exhibit("F6", data=data, title=name, reading=name, alt=name, labels=dict(zip(data, data, strict=True)),
+                            formats={"label": "text", "value": "percent", "low": "percent", "high": "percent"}, draw=None)  # fmt: skip
+    page = Words(built.html())
+    assert shown.printable(name) in page.texts
+    assert page.tags <= {"article", "p", "a", "span", "h3", "div", "table", "caption", "thead", "tbody", "tr", "th", "td", "dl", "dt", "dd", "details",
+                         "summary", "bdi"}  # fmt: skip
+    read = list(csv.reader(io.StringIO(built.csv().decode(), newline="")))
+    assert read[1][0].lstrip("'") == shown.printable(name).lstrip("'").replace("\r\n", "\n") or "\r" in name
+    assert not read[1][0].startswith(("=", "+", "-", "@", "\t", "\r"))
+
+
+@pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_names_are_text(name):
+    _shows(name)
+
+
+@settings(max_examples=1000, deadline=None)
+@given(st.text(min_size=1, max_size=60).filter(str.strip))
+def test_a_thousand_names_are_text(name):
+    _shows(name)
+
+
+def test_hostile_names_are_text_in_drawings():
+    names = HOSTILE[:12]
+    data = pd.DataFrame({"label": names, "value": [k / 20 for k in range(12)], "low": None, "high": None})
+    built = gallery.exhibit("F6", data=data, labels=dict(zip(data, data, strict=True)), formats=dict.fromkeys(data, "text"))
+    tags = {element.tag.split("}")[1] for element in ElementTree.fromstring(built.drawings[0]).iter()}
+    assert tags <= {"svg", "g", "path", "text", "tspan", "defs", "clipPath", "rect", "use", "circle", "pattern"}
+    for name in names:
+        assert _attribute(f"{shown.printable(name)} – ") in built.drawings[0]
+
+
+def _attribute(text: str) -> str:
+    from html import escape
+
+    return escape(text)
+
+
+def _contrast(one: str, other: str) -> float:
+    def luminance(colour: str) -> float:
+        parts = [int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)]
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _over(tone: str, paper: str, opacity: float) -> str:
+    mix = [round(opacity * int(tone[k : k + 2], 16) + (1 - opacity) * int(paper[k : k + 2], 16)) for k in (1, 3, 5)]
+    return "#{:02x}{:02x}{:02x}".format(*mix)
+
+
+FAMILIES = ("durability", "fragility", "strength", "across")
+
+
+@pytest.mark.parametrize("dark", [0, 1], ids=["light", "dark"])
+def test_every_pair_of_colours_can_be_read(dark):
+    role = {name: pair[dark] for name, pair in figures.COLOURS.items()}
+    texts = [
+        (name, "paper")
+        for name in ("ink", "mute", *(f"{family}-text" for family in FAMILIES), *(f"{family}-deep" for family in FAMILIES))
+    ]
+    texts += [("stamp", "stamp-paper"), ("stamp", "paper"), ("paper", "ink"), ("ink", "no")] + [
+        ("on", f"{family}-text") for family in FAMILIES
+    ]
+    marks = [(name, "paper") for name in ("axis", *FAMILIES)]
+    for pair in texts:
+        assert _contrast(*(role[name] for name in pair)) >= 4.5, pair
+    for pair in marks:
+        assert _contrast(*(role[name] for name in pair)) >= 3, pair
+
+
+@pytest.mark.parametrize("dark", [0, 1], ids=["light", "dark"])
+@pytest.mark.parametrize("family", FAMILIES)
+def test_every_step_of_a_scale_can_be_read(family, dark):
+    role = {name: pair[dark] for name, pair in figures.COLOURS.items()}
+    for opacity, ink in zip(grids.STEPS, grids.INKS, strict=True):
+        assert _contrast(role[ink], _over(role[f"{family}-text"], role["paper"], opacity)) >= 4.5, (family, opacity, ink)
+
+
+def test_a_colour_stands_for_one_role():
+    for theme in (0, 1):
+        named = [pair[theme] for pair in figures.COLOURS.values()]
+        assert len(named) == len(set(named))
+
+
+def test_unsupported_says_why_in_the_figures_place():
+    refusal = Unsupported("the sources hold no survey <b>", "F13")
+    assert "Figure F13" in refusal.html() and "the sources hold no survey &lt;b&gt;" in refusal.html()
+    assert refusal._repr_mimebundle_()[MIME]["reason"] == "the sources hold no survey <b>"
+
+
+def test_a_key_number_shows_its_interval_n_and_caution():
+    first, *_others, unknown = gallery.key_numbers().numbers
+    article = first.html()
+    for said in ("56%", "53–59%", "n = 812 relations", "One line of caution.", "Solid.", 'x1="53%" x2="59%"', 'cx="56%"'):
+        assert said in article
+    assert "n/a" in unknown.html() and "<circle" not in unknown.html()
+    with pytest.raises(ValueError, match="caution"):
+        KeyNumber(**{field.name: getattr(first, field.name) for field in fields(KeyNumber)} | {"caution": ""})
+
+
+def test_the_study_s_look_does_not_leak():
+    before = dict(matplotlib.rcParams)
+    gallery.exhibit("F8").svg()
+    assert dict(matplotlib.rcParams) == before

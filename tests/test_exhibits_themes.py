@@ -1,0 +1,205 @@
+"""Forms, territories, trajectories, roadmap and portraits as exhibits: every word and picture on the demonstration programme."""
+
+import ast
+import csv
+import json
+
+import pandas as pd
+import pytest
+
+from analysis import estimates, parameters, scope, tables, trajectory, words
+from analysis.demo import programme
+from analysis.exhibit import Unsupported
+from analysis.exhibits import across, offers, portrait, roadmap, territories
+from analysis.exhibits import trajectory as shown
+from analysis.faults import Refused
+from conftest import ROOT
+
+DAY = pd.Timestamp("2018-06-27")
+ALL = [
+    *(across.F2, across.F19, across.F20, across.F21, across.F23N, across.T9, territories.F22, territories.F22R),
+    *(shown.F23, shown.F24, shown.F25, roadmap.F26, roadmap.T6, roadmap.F27, offers.F27P),
+]
+PORTRAIT = [portrait.P1, portrait.P2, portrait.P3]
+
+
+@pytest.fixture(scope="module")
+def drawn():
+    return programme.draw(1, relations=600)[0]
+
+
+@pytest.fixture(scope="module")
+def folder(drawn, tmp_path_factory):
+    return written(drawn, tmp_path_factory.mktemp("programme"))
+
+
+def written(drawn, folder):
+    """The folder of a cleaned study that holds these tables."""
+    for name, table in drawn.items():
+        tables.conform(table, name).to_parquet(folder / f"{name}.parquet")
+    entities = drawn["agreements"]["entity"].unique()
+    windows = pd.DataFrame({"entity": entities, "first": pd.Timestamp("2014-01-01"), "last": DAY})
+    windows.to_parquet(folder / "windows.parquet")
+    about = {"title": "Demo", "synthetic": True, "grants": False, "day": "2018-06-27"}
+    (folder / "datapackage.json").write_text(json.dumps({"study": about}), encoding="utf-8")
+    return folder
+
+
+def study(folder, **asked):
+    given = parameters.parse({"data": str(folder), "lang": "en", **asked})
+    return scope.Study(scope.locate(given.data), given)
+
+
+def without(drawn, tmp_path, **emptied):
+    """A study in which some tables are replaced."""
+    return study(written(drawn | emptied, tmp_path))
+
+
+def consenting(drawn) -> str:
+    """The partner with consent that has most agreements."""
+    agreed = drawn["projects"].loc[drawn["projects"]["portrait_consent"].fillna(False).astype(bool), "partner_id"]
+    held = drawn["agreements"]["partner_id"]
+    return held[held.isin(agreed) & held.isin(drawn["answers"]["partner_id"])].value_counts().index[0]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lang", ["fr", "en"])
+@pytest.mark.parametrize("exhibit", ALL, ids=lambda one: one.__name__)
+def test_every_exhibit_says_and_draws(folder, exhibit, lang):
+    built = exhibit(study(folder, lang=lang))
+    assert built.html() and built.csv() and "{" not in built.title + built.reading + built.scope + built.note + built.alt
+    if built.draw and lang == "fr":
+        wide, narrow = built.drawings
+        assert "<svg" in wide and "<svg" in narrow and wide != narrow
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("exhibit", PORTRAIT, ids=lambda one: one.__name__)
+def test_a_portrait_says_that_it_was_chosen_because_it_lasted(drawn, folder, exhibit):
+    built = exhibit(study(folder, partner=consenting(drawn)))
+    assert "Chosen because it lasted" in built.note and built.html()
+
+
+@pytest.mark.parametrize("module", ["across", "territories", "trajectory", "roadmap", "offers", "portrait"])
+def test_every_string_has_its_french(module):
+    tree = ast.parse((ROOT / f"src/analysis/exhibits/{module}.py").read_text(encoding="utf-8"))
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    asked = [call.args[:1] for call in calls if ast.unparse(call.func) == "_"]
+    asked += [call.args[1:3] for call in calls if ast.unparse(call.func) == "words.plural"]
+    said = {one.value for group in asked for one in group if isinstance(one, ast.Constant)}
+    assert said and not said - set(words.catalogue("fr"))
+
+
+def test_same_data_same_words_and_bytes(folder):
+    first, again = roadmap.F26(study(folder)), roadmap.F26(study(folder))
+    assert first.title == again.title and first.csv() == again.csv()
+
+
+def test_a_portrait_without_consent_is_refused(drawn, folder):
+    agreed = drawn["projects"].loc[drawn["projects"]["portrait_consent"].fillna(False).astype(bool), "partner_id"]
+    other = drawn["partners"].loc[~drawn["partners"]["partner_id"].isin(agreed), "partner_id"].iloc[0]
+    for exhibit in PORTRAIT:
+        with pytest.raises(Refused) as refused:
+            exhibit(study(folder, partner=other))
+        assert refused.value.exit_code == 2 and "consent" in str(refused.value)
+
+
+def test_a_portrait_of_nobody_is_refused(folder):
+    with pytest.raises(Refused) as refused:
+        portrait.P1(study(folder))
+    assert refused.value.exit_code == 2
+
+
+@pytest.mark.parametrize("partner", ["Les Jardins de la Montagne Verte", "jaccede.com", "Comptoirs de Campagne"])
+def test_projects_known_in_public_show_their_facts_with_date_and_source(folder, partner):
+    built = portrait.P1(study(folder, partner=partner))
+    assert built.data["source"].notna().all() and built.draw is None
+    with pytest.raises(Unsupported):
+        portrait.P2(study(folder, partner=partner))
+
+
+def test_figures_that_vary_by_source_both_stand():
+    words.use("en")
+    launched = portrait.published("Comptoirs de Campagne").query("fact == 'Year of launch'")
+    assert set(launched["value"]) == {"2015", "2016"} and launched["source"].nunique() == 2
+
+
+def test_a_region_with_no_relation_is_on_the_map_with_zero(drawn, tmp_path):
+    moved = drawn["partners"].assign(region=drawn["partners"]["region"].replace("Corse", "Bretagne"))
+    built = territories.F22(without(drawn, tmp_path, partners=moved))
+    assert built.data.set_index("territory").loc["Corse", "count"] == 0 and "Corse" in built.note
+    assert territories.F22R(study(tmp_path)).data.set_index("region").loc["Corse", "high"] > 0
+
+
+def test_one_region_alone_is_not_compared(folder):
+    with pytest.raises(Unsupported):
+        territories.F22R(study(folder, region="Bretagne"))
+
+
+@pytest.mark.parametrize(
+    ("exhibit", "table"),
+    [(across.F20, "projects"), (across.F23N, "support"), (shown.F24, "support"), (shown.F25, "sites"), (roadmap.F26, "votes"),
+     (roadmap.T6, "proposals"), (roadmap.F27, "offers"), (offers.F27P, "offers")],
+)  # fmt: skip
+def test_without_its_table_an_exhibit_says_why(drawn, tmp_path, exhibit, table):
+    with pytest.raises(Unsupported) as told:
+        exhibit(without(drawn, tmp_path, **{table: tables.empty(table)}))
+    assert len(str(told.value)) > 20
+
+
+def test_four_voters_are_too_few_for_a_ranking(drawn, tmp_path):
+    few = drawn["votes"][drawn["votes"]["voter"].isin(drawn["votes"]["voter"].unique()[:4])]
+    with pytest.raises(Unsupported):
+        roadmap.F26(without(drawn, tmp_path, votes=few))
+
+
+def test_proposals_without_impact_or_effort_are_ranked_all_the_same(drawn, tmp_path):
+    bare = drawn["proposals"].assign(impact=None, effort=None)
+    built = roadmap.T6(without(drawn, tmp_path, proposals=bare))
+    assert (built.data["suggestion"] == "n/a").all() and roadmap.F26(study(tmp_path)).drawings
+
+
+def test_with_one_coder_no_agreement_is_claimed(drawn, tmp_path):
+    alone = drawn["projects"].assign(challenge_second_coder=pd.Series(pd.NA, index=drawn["projects"].index, dtype="str"))
+    assert "not known" in across.F20(without(drawn, tmp_path, projects=alone)).note
+
+
+def test_offers_of_a_partner_are_those_that_serve_its_projects(drawn, folder):
+    partner = consenting(drawn)
+    built = offers.F27P(study(folder, partner=partner))
+    assert built.n < len(drawn["offers"])
+    assert set(built.data["project"]) <= set(drawn["projects"].loc[drawn["projects"]["partner_id"] == partner, "name"])
+
+
+def test_offers_can_be_chosen_by_region_phase_and_need(folder):
+    built = offers.F27P(study(folder))
+    page, rows = built.html(), built.data
+    assert page.count("<select>") == 3 and page.count('<tr class="') == len(rows)
+    regions = [option.split("<")[0] for option in page.split('<option class="a-')[1:19]]
+    assert len(regions) == 18
+    national = rows["scope"].eq("National").to_numpy()
+    served = [line.split('"')[0].split().count("a-0") for line in page.split('<tr class="')[1:]]
+    assert all(served[k] == 1 for k in range(len(rows)) if national[k])
+    assert "choices" not in built.json() and page.count("<div") == page.count("</div")
+
+
+def test_published_figures_are_those_of_the_sources(shared):
+    with (shared / "benchmarks.csv").open(encoding="utf-8") as file:
+        published = [(row["indicator"], float(row["value"]), row["base"], row["source"]) for row in csv.DictReader(file)]
+    ours = across.benchmarks()
+    assert ours[["indicator", "value", "base", "source"]].apply(tuple, axis=1).tolist() == published
+    assert ours[["indicator_fr", "base_fr"]].notna().all(axis=None)
+
+
+@pytest.mark.slow
+def test_the_demonstration_tells_the_support_that_works_from_those_that_do_not():
+    """Strategic advice has an effect, communication has none: over ten programmes each is told so but by bad luck."""
+    named = []
+    for seed in range(1, 11):
+        drawn = {name: tables.conform(table, name) for name, table in programme.draw(seed)[0].items()}
+        compared, _left_out = trajectory.landmark(drawn["projects"], drawn["sites"], drawn["support"], DAY)
+        within = shown.strata(drawn["projects"], drawn["partners"], "2018")
+        found = trajectory.contrasts_by_kind(compared, drawn["projects"], drawn["support"], within)
+        named.append(estimates.holm(found["p_value"]) < 0.05)
+    share = pd.DataFrame(named).mean()
+    assert share["strategic advice"] >= 0.9 and share["communication"] <= 0.2

@@ -1,0 +1,286 @@
+"""A warm kernel is a fresh kernel that starts fast: same state, same signals, same end; and none outlives its launcher."""
+
+import asyncio
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+from contextlib import asynccontextmanager
+
+import nbformat
+import pytest
+from jupyter_client.manager import AsyncKernelManager
+
+from analysis import kernels, preload
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
+
+STATE = """
+import json, multiprocessing, os, signal, sys
+import matplotlib.pyplot as plt, numpy, pandas
+print(json.dumps({
+    "settings": {name: str(value) for name, value in plt.rcParams.items()},
+    "backend": plt.get_backend(),
+    "path": sys.path, "folder": os.getcwd(), "main": __name__, "arguments": len(sys.argv), "files": sys.stdin.fileno(),
+    "environment": {name: value for name, value in os.environ.items() if name not in {"JPY_PARENT_PID", "JPY_SESSION_NAME"}},
+    "process": [multiprocessing.current_process().name, multiprocessing.get_start_method(allow_none=True)],
+    "signals": [str(signal.getsignal(number)) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGCHLD, signal.SIGPIPE)],
+    "blocked": len(signal.pthread_sigmask(signal.SIG_BLOCK, [])),
+    "leader": os.getsid(0) == os.getpgid(0) == os.getpid(),
+    "display": [pandas.get_option("display.width"), numpy.get_printoptions()["precision"]],
+}, sort_keys=True))
+"""
+
+
+@asynccontextmanager
+async def started(manager=kernels.WarmManager, **launch):
+    """A started kernel's manager and client; the kernel is killed at the end if it still runs."""
+    kernel = manager(kernel_name="python3", transport_encryption="auto")
+    await kernel.start_kernel(**launch)
+    client = kernel.client()
+    client.start_channels()
+    await client.wait_for_ready(timeout=60)
+    try:
+        yield kernel, client
+    finally:
+        client.stop_channels()
+        if kernel.has_kernel:
+            await kernel.shutdown_kernel(now=True)
+
+
+async def said(client, code: str) -> str:
+    """What the code prints; the name of the exception if it raises."""
+    printed = []
+    reply = await client.execute_interactive(
+        code, timeout=60, output_hook=lambda message: printed.append(message["content"].get("text", ""))
+    )
+    return "".join(printed).strip() if reply["content"]["status"] == "ok" else reply["content"]["ename"]
+
+
+def ended(*pids: int) -> bool:
+    """Whether the processes end within half a minute."""
+    for pid in pids:
+        try:
+            handle = os.pidfd_open(pid)
+        except ProcessLookupError:
+            continue
+        alive = not select.select([handle], [], [], 30)[0]
+        os.close(handle)
+        if alive:
+            return False
+    return True
+
+
+def test_its_modules_are_imported_before_the_first_cell():
+    async def run():
+        async with started() as (kernel, client):
+            assert isinstance(kernel.provisioner.process, kernels._Forked)
+            return json.loads(await said(client, "import sys, json; print(json.dumps(sorted(sys.modules)))"))
+
+    assert set(preload.MODULES) <= set(asyncio.run(run()))
+
+
+def test_its_state_is_that_of_an_ordinary_kernel(tmp_path):
+    (tmp_path / "matplotlibrc").write_text("lines.linewidth: 7\n")
+
+    async def run(manager):
+        async with started(manager, cwd=str(tmp_path), env={**os.environ, "CITY": "Nantes"}) as (_, client):
+            return json.loads(await said(client, STATE))
+
+    warm, ordinary = asyncio.run(run(kernels.WarmManager)), asyncio.run(run(AsyncKernelManager))
+    assert warm == ordinary
+    assert warm["settings"]["lines.linewidth"] == "7.0"
+    assert warm["environment"]["CITY"] == "Nantes"
+    assert warm["folder"] == str(tmp_path)
+
+
+def test_what_one_kernel_does_no_other_sees():
+    change = "import os, sys, wave, matplotlib; matplotlib.rcParams['lines.linewidth'] = 9; os.environ['MINE'] = '1'"
+    look = (
+        "import os, sys, matplotlib; print('wave' in sys.modules, matplotlib.rcParams['lines.linewidth'], 'MINE' in os.environ)"
+    )
+
+    async def run():
+        async with started() as (_, one), started() as (_, other):
+            await said(one, change)
+            return await said(one, look), await said(other, "import os, sys, matplotlib\n" + look)
+
+    assert asyncio.run(run()) == ("True 9.0 True", "False 1.5 False")
+
+
+def test_no_two_kernels_draw_the_same_numbers():
+    async def run():
+        async with started() as (_, one), started() as (_, other):
+            code = "import random, numpy; print(random.random(), numpy.random.random())"
+            return [set((await said(client, code)).split()) for client in (one, other)]
+
+    one, other = asyncio.run(run())
+    assert not one & other
+
+
+def test_libraries_with_threads_work_after_the_fork(tmp_path):
+    code = f"""
+import numpy, pandas
+table = pandas.DataFrame({{"place": ["a", "b"] * 50_000, "n": range(100_000)}})
+table.to_parquet({str(tmp_path / "t.parquet")!r})
+read = pandas.read_parquet({str(tmp_path / "t.parquet")!r})
+print(read.equals(table), numpy.linalg.matrix_rank(numpy.eye(300) @ numpy.eye(300)))
+"""
+
+    async def run():
+        async with started() as (_, client):
+            return await said(client, code)
+
+    assert asyncio.run(run()) == "True 300"
+
+
+def test_what_a_child_process_prints_reaches_the_notebook():
+    env = {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"}  # ipykernel then watches 1 and 2
+
+    async def run():
+        async with started(env=env) as (_, client):
+            return await said(client, "import subprocess; subprocess.run(['echo', 'from a child'])")
+
+    assert asyncio.run(run()) == "from a child"
+
+
+def test_an_interrupt_stops_the_cell_and_not_the_kernel():
+    async def run():
+        async with started() as (kernel, client):
+            client.execute("print('begun', flush=True)\nwhile True: pass", stop_on_error=False)
+            while (await client.get_iopub_msg(timeout=30))["msg_type"] != "stream":
+                pass
+            await kernel.interrupt_kernel()
+            while (reply := await client.get_shell_msg(timeout=30))["msg_type"] != "execute_reply":
+                pass
+            return reply["content"]["ename"], await said(client, "print(1 + 1)")
+
+    assert asyncio.run(run()) == ("KeyboardInterrupt", "2")
+
+
+def test_a_restart_gives_a_new_kernel_at_the_same_ports():
+    async def run():
+        async with started() as (kernel, client):
+            await said(client, "kept = 1")
+            before = kernel.provisioner.pid
+            await kernel.restart_kernel(now=True)
+            await client.wait_for_ready(timeout=60)
+            return before != kernel.provisioner.pid, ended(before), await said(client, "kept")
+
+    assert asyncio.run(run()) == (True, True, "NameError")
+
+
+def test_an_asked_end_runs_exit_handlers_and_is_zero(tmp_path):
+    async def run():
+        async with started() as (kernel, client):
+            await said(client, f"import atexit, pathlib; atexit.register(pathlib.Path({str(tmp_path / 'bye')!r}).touch)")
+            process = kernel.provisioner.process
+            assert await kernel.is_alive()
+            await kernel.shutdown_kernel()
+            return process.wait(30), kernel.has_kernel
+
+    assert asyncio.run(run()) == (0, False)
+    assert (tmp_path / "bye").exists()
+
+
+@pytest.mark.parametrize("code, status", [("os._exit(3)", 3), ("os.kill(os.getpid(), 9)", -9)])
+def test_a_crash_is_seen_with_its_exit_code(code, status):
+    async def run():
+        async with started() as (kernel, client):
+            client.execute(f"import os; {code}")
+            assert kernel.provisioner.process.wait(30) == status
+            return await kernel.is_alive(), await kernel.provisioner.poll()
+
+    assert asyncio.run(run()) == (False, status)
+
+
+LAUNCHER = """
+import asyncio
+from analysis import kernels
+async def run():
+    kernel = kernels.WarmManager(kernel_name="python3")
+    await kernel.start_kernel()
+    client = kernel.client()
+    client.start_channels()
+    await client.wait_for_ready(timeout=60)
+    client.execute("while True: pass")
+    print(kernel.provisioner.pid, kernels._server(())._forkserver_pid, flush=True)
+    await asyncio.Event().wait()
+asyncio.run(run())
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_no_kernel_outlives_its_launcher(number):
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen([sys.executable, "-c", LAUNCHER], text=True, **pipes) as launcher:
+        kernel, server = map(int, launcher.stdout.readline().split())
+        launcher.send_signal(number)
+        assert ended(kernel, server)
+
+
+def test_ctrl_c_during_the_imports_does_not_spoil_them():
+    kernels.stop()
+    assert kernels.warm()
+    os.kill(kernels._server(())._forkserver_pid, signal.SIGINT)
+
+    async def run():
+        async with started() as (kernel, client):
+            return isinstance(kernel.provisioner.process, kernels._Forked), await said(
+                client, "print('matplotlib' in __import__('sys').modules)"
+            )
+
+    assert asyncio.run(run()) == (True, "True")
+
+
+def test_a_kernel_whose_server_is_killed_ends_and_is_seen_dead():
+    async def run():
+        async with started() as (kernel, _):
+            os.kill(kernels._server(())._forkserver_pid, signal.SIGKILL)
+            return kernel.provisioner.process.wait(30), await kernel.is_alive(), ended(kernel.provisioner.pid)
+
+    assert asyncio.run(run()) == (-9, False, True)
+
+
+def test_other_variables_of_the_interpreters_start_need_an_ordinary_kernel():
+    async def run():
+        async with started(env={**os.environ, "PYTHONHASHSEED": "7"}) as (kernel, client):
+            return isinstance(kernel.provisioner.process, subprocess.Popen), await said(client, "print(hash('a'))")
+
+    expected = subprocess.check_output(
+        [sys.executable, "-c", "print(hash('a'))"], env={**os.environ, "PYTHONHASHSEED": "7"}, text=True
+    )
+    assert asyncio.run(run()) == (True, expected.strip())
+
+
+def test_where_forking_is_not_safe_kernels_are_ordinary_and_one_line_says_so(monkeypatch, caplog):
+    monkeypatch.setattr(kernels.sys, "platform", "darwin")
+    kernels._say_once.cache_clear()
+
+    async def run():
+        for _ in range(2):
+            async with started() as (kernel, client):
+                assert isinstance(kernel.provisioner.process, subprocess.Popen)
+                assert await said(client, "print(1)") == "1"
+
+    asyncio.run(run())
+    assert [record.getMessage() for record in caplog.records if record.name == "analysis.kernels"] == [
+        "kernels start cold: forking is not safe on darwin"
+    ]
+
+
+def test_anyones_papermill_uses_it_by_its_kernelspec(tmp_path):
+    """Also in a script whose lines are not guarded by a main block, which multiprocessing would run again in each child."""
+    kernels.install(tmp_path)
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("import sys; print('seaborn' in sys.modules)")])
+    nbformat.write(notebook, tmp_path / "in.ipynb")
+    (tmp_path / "script.py").write_text(
+        "import papermill\nprint('once')\n"
+        "papermill.execute_notebook('in.ipynb', 'out.ipynb', kernel_name='warm', progress_bar=False)\n"
+    )
+    env = {**os.environ, "JUPYTER_PATH": str(tmp_path / "share/jupyter")}
+    printed = subprocess.run([sys.executable, "script.py"], cwd=tmp_path, env=env, check=True, capture_output=True, text=True)
+    assert printed.stdout == "once\n"
+    assert nbformat.read(tmp_path / "out.ipynb", 4).cells[0].outputs[0].text == "True\n"

@@ -1,0 +1,295 @@
+"""A page stands alone, holds every output of its notebook, and can be read by everybody: on a phone, in the dark, on paper, by ear."""
+
+import base64
+import hashlib
+import io
+import json
+import os
+import re
+import shutil
+import subprocess
+
+import nbformat
+import pandas as pd
+import pytest
+import typst
+
+import gallery
+from analysis import words
+from analysis.report import html, pdf
+
+CHROMIUM = (
+    os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+)
+QUIET = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+PIXEL = base64.b64encode(b"\x89PNG\r\n\x1a\n").decode()
+
+
+@pytest.fixture(autouse=True)
+def english():
+    words.use("en")
+
+
+def outputs() -> nbformat.NotebookNode:
+    """A notebook with every kind of output that a notebook of the study may hold."""
+    output = nbformat.v4.new_output
+    frame = pd.DataFrame({"name": ["<i>Les Amis</i>"], "share": [0.5]})
+    return gallery.notebook(
+        "# Outputs\n\nWhat is under the title.",
+        "## Prose\n\nInline $S(t)$ and\n\n$$\\hat S(t)=\\prod_i\\left(1-\\frac{d_i}{n_i}\\right)$$\n\n| a | b |\n|---|---|\n| cell-a | 2 |\n\n"
+        "<b>raw html</b> and `code`\n\n## Prose",
+        gallery.cell(
+            output("stream", name="stdout", text="printed <b>line</b>"), output("stream", name="stderr", text="\x1b[31mwarned\x1b[0m"),
+            output("execute_result", {"text/html": frame.style.set_uuid("one").to_html(), "text/plain": "frame"}),
+            output("display_data", {"text/html": '<p onclick="x()" style="color:red">paragraph<script>x()</script><a href="javascript:x()">link</a></p>'}),
+            output("display_data", {"image/svg+xml": "<svg xmlns='http://www.w3.org/2000/svg'><text>hidden</text></svg>", "text/plain": "a drawing"}),
+            output("display_data", {"image/png": PIXEL, "text/plain": "a photograph"}), output("display_data", {"text/plain": "plain <text>"}),
+            output("display_data", {"text/markdown": "marked **down**", "text/plain": ""}), output("display_data", {"text/latex": "$x^2$"}),
+            output("display_data", {"application/x-unknown": "?", "text/plain": "unknown kind"}),
+            output("error", ename="ValueError", evalue="boom <b>", traceback=["\x1b[31mTraceback", "last line"]),
+            tags=["lede"],
+        ),
+        "## Exhibits", gallery.cell(gallery.exhibit("F3")), gallery.cell(gallery.key_numbers()),
+    )  # fmt: skip
+
+
+def test_every_output_reaches_the_page():
+    page = html.page(outputs(), gallery.meta("outputs"))
+    for shown in (
+        "<h1>Outputs</h1>", "What is under the title.", '<h2 id="prose">', '<h2 id="prose-2">', "cell-a", "&lt;b&gt;raw html&lt;/b&gt;", "<code>code</code>",
+        "printed &lt;b&gt;line&lt;/b&gt;", '<pre class="stderr">warned</pre>', "&lt;i&gt;Les Amis&lt;/i&gt;", "paragraph", "link", 'alt="a drawing"',
+        'alt="a photograph"', "plain &lt;text&gt;", "<strong>down</strong>", "unknown kind", "ValueError", "boom &lt;b&gt;", "last line", 'id="F3"', 'id="T8"',
+    ):  # fmt: skip
+        assert shown in page, shown
+    assert page.count("<math") == 3
+    assert 'class="outputs lede"' in page
+    for hidden in ("hidden_code", "<script", "onclick", "javascript:", " style=", "\x1b", "<i>Les Amis"):
+        assert hidden not in page, hidden
+    assert page.count("<style") == 1
+
+
+def test_a_page_allows_its_own_style_and_nothing_else():
+    page = html.page(gallery.brief(), gallery.meta())
+    sheet = re.search(r"<style>(.*?)</style>", page, re.DOTALL)[1]
+    known = base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode()
+    assert f"default-src 'none'; style-src 'sha256-{known}'; img-src data:;" in page
+    outside = set(re.findall(r"https?://[^\"' )<]+", page)) - {
+        "http://www.w3.org/2000/svg",
+        "http://www.w3.org/1999/xlink",
+        "http://www.w3.org/1998/Math/MathML",
+    }
+    assert not outside
+    assert len(re.findall(r'\bid="([^"]+)"', page)) == len(set(re.findall(r'\bid="([^"]+)"', page)))
+
+
+def test_a_page_says_what_it_stands_on_and_what_failed():
+    page = html.page(gallery.brief(), gallery.meta(failed=[("Durability", "KeyError: 'sites' <b>")]))
+    for said in (
+        "grace_days = 180",
+        "3f9ac21b",
+        "0.1.0",
+        "27 June 2018",
+        "demonstration data",
+        "KeyError: &#39;sites&#39; &lt;b&gt;",
+        'lang="en"',
+    ):
+        assert said in page, said
+    words.use("fr")
+    french = html.page(gallery.brief(), gallery.meta(failed=[("Durability", "KeyError")]))
+    assert 'lang="fr"' in french and "données de démonstration" in french and "Absent de ce rapport" in french
+    assert "demonstration data" not in html.page(gallery.notebook("# A", "b"), gallery.meta(synthetic=False))
+
+
+def test_same_bytes_twice():
+    assert html.page(outputs(), gallery.meta()) == html.page(outputs(), gallery.meta())
+    assert pdf.brief(gallery.brief(), gallery.meta()) == pdf.brief(gallery.brief(), gallery.meta())
+
+
+def test_fragility_and_strength_stand_side_by_side():
+    page = html.page(gallery.brief(), gallery.meta())
+    pair = page.index('<div class="pair">')
+    assert pair < page.index('id="F8"') < page.index('id="F15"')
+    assert page.count('class="pair"') == 1
+
+
+def test_records_are_what_is_published():
+    records = html.records(gallery.brief())
+    assert [(record["kind"], record.get("id")) for record in records] == [
+        ("keys", "T8"), ("exhibit", "F3"), ("verdict", None), ("exhibit", "F8"), ("exhibit", "F15"), ("unsupported", "F24"), ("exhibit", "T1"),
+    ]  # fmt: skip
+    json.dumps(records)
+    assert records[1]["csv"].startswith("stratum,months,at_risk,survival,low,high\n")
+
+
+def test_the_pdf_is_tagged_titled_and_in_its_language():
+    from pypdf import PdfReader
+
+    words.use("fr")
+    reader = PdfReader(io.BytesIO(pdf.brief(gallery.brief(), gallery.meta(failed=[("Durabilité", "KeyError")]))))
+    root = reader.trailer["/Root"]
+    assert root["/Lang"] == "fr-FR" and root["/MarkInfo"]["/Marked"] and b"pdfuaid" in root["/Metadata"].get_data()
+    text = " ".join(" ".join(page.extract_text() for page in reader.pages).split())
+    for said in (
+        "Lasting, weakening, growing stronger",
+        "More than half",
+        "What F3 finds",
+        "Figure F24",
+        "n = 812 relations",
+        "Shared places",
+        "18",
+        "Absent de",
+    ):
+        assert said in text, said
+
+
+def test_a_drawing_without_alternative_text_is_no_pdf():
+    notebook = gallery.brief()
+    record = html.records(notebook)[1]
+    record["alt"] = ""
+    with pytest.raises(typst.TypstError, match="alt"):
+        pdf.brief(notebook, gallery.meta())
+
+
+def test_hostile_names_are_text_in_the_pdf():
+    from pypdf import PdfReader
+
+    from test_exhibit import HOSTILE
+
+    cells = [gallery.cell(gallery.Verdict("durability", True, name)) for name in HOSTILE * 50]
+    reader = PdfReader(io.BytesIO(pdf.brief(gallery.notebook("# <b>Title</b> #let", *cells), gallery.meta())))
+    text = "".join(page.extract_text() for page in reader.pages)
+    for said in ("<script>alert(1)</script>", "=HYPERLINK(1)", "#let x = 1", "{{ 7*7 }}"):
+        assert text.count(said) >= 49, said
+
+
+@pytest.fixture(scope="module")
+def browser():
+    if CHROMIUM is None:
+        pytest.skip("needs Chromium (set CHROMIUM to its path), which is not here")
+    api = pytest.importorskip("playwright.sync_api")
+    with api.sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory):
+    words.use("en")
+    folder = tmp_path_factory.mktemp("pages")
+    for slug, notebook in (("index", gallery.brief()), ("drawings", gallery.drawings()), ("outputs", outputs())):
+        (folder / f"{slug}.html").write_text(
+            html.page(notebook, gallery.meta(slug, failed=[("A page", "ValueError")])), encoding="utf-8"
+        )
+    return folder
+
+
+def _open(browser, file, width=1280, scheme="light"):
+    """The page, what it asked the network for and what it complained of."""
+    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce")
+    heard = []
+    page.on("request", lambda request: heard.append(request.url) if not request.url.startswith(("file:", "data:")) else None)
+    page.on("console", lambda message: heard.append(message.text))
+    page.on("pageerror", lambda error: heard.append(str(error)))
+    page.goto(file.as_uri())
+    return page, heard
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize("slug", ["index", "drawings", "outputs"])
+def test_no_barrier_no_request_no_error(browser, pages, slug, width, scheme):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page, heard = _open(browser, pages / f"{slug}.html", width, scheme)
+    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    found = Axe().run(
+        page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]}
+    )
+    told = [
+        (one["id"], one["nodes"][0]["html"][:200], one["nodes"][0].get("failureSummary")) for one in found.response["violations"]
+    ]
+    heard = [one for one in heard if "image" not in one.lower()]  # the one-pixel picture of the test is broken
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    page.close()
+    assert not told and not heard
+    assert wide <= width
+
+
+@pytest.mark.browser
+def test_the_form_of_a_figure_follows_its_room(browser, pages):
+    page, _heard = _open(browser, pages / "index.html", 390)
+    assert page.locator("#F3 .narrow svg").is_visible() and not page.locator("#F3 .wide svg").is_visible()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    assert page.locator("#F3 .wide svg").is_visible() and page.locator("#F8 .narrow svg").is_visible(), (
+        "side by side, each has a phone's room"
+    )
+    smallest = page.evaluate(
+        "Math.min(...[...document.querySelectorAll('#F3 .wide text')].map(one => one.getBoundingClientRect().height))"
+    )
+    page.close()
+    assert smallest >= 11
+
+
+@pytest.mark.browser
+def test_focus_on_a_point_shows_its_value(browser, pages):
+    page, _heard = _open(browser, pages / "index.html")
+    tip = page.locator("#F3 .wide .pt .tip").nth(2)
+    assert tip.evaluate("one => getComputedStyle(one).opacity") == "0"
+    page.locator("#F3 .wide .pt").nth(2).focus()
+    assert tip.evaluate("one => getComputedStyle(one).opacity") == "1"
+    page.close()
+
+
+@pytest.mark.browser
+def test_the_keyboard_meets_the_skip_link_first(browser, pages):
+    page, _heard = _open(browser, pages / "index.html")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "#content"
+    page.close()
+
+
+@pytest.mark.browser
+def test_printed_figures_are_whole_and_pages_are_numbered(browser, pages, tmp_path):
+    from pypdf import PdfReader
+
+    page, _heard = _open(browser, pages / "drawings.html")
+    page.pdf(path=tmp_path / "printed.pdf", prefer_css_page_size=True)
+    page.close()
+    printed = [" ".join(sheet.extract_text().split()) for sheet in PdfReader(tmp_path / "printed.pdf").pages]
+    assert (
+        f"1 / {len(printed)}" in printed[0] and "A study of invented numbers" in printed[0] and "demonstration data" in printed[0]
+    )
+    for id in gallery.DRAWN:
+        number = html._Prose and f"What {id} finds"
+        sheet = next(text for text in printed if number in text)
+        assert sheet.count("Reading") >= sheet.count("finds, in one sentence"), f"{id} and its notes stand on one sheet"
+
+
+@pytest.mark.browser
+def test_a_hostile_page_runs_nothing(browser, tmp_path):
+    from test_exhibit import HOSTILE
+
+    data = pd.DataFrame({"label": HOSTILE, "value": 0.5, "low": None, "high": None})
+    exhibit = gallery.exhibit(
+        "F6", data=data, title=HOSTILE[0], labels=dict(zip(data, data, strict=True)), formats=dict.fromkeys(data, "text")
+    )
+    page = html.page(
+        gallery.notebook("# " + HOSTILE[0], "## " + HOSTILE[1], gallery.cell(exhibit)),
+        gallery.meta(study=HOSTILE[2], about=HOSTILE[0]),
+    )
+    (tmp_path / "hostile.html").write_text(page, encoding="utf-8")
+    opened, heard = _open(browser, tmp_path / "hostile.html")
+    scripts = opened.evaluate("document.scripts.length + document.images.length")
+    title = opened.locator("h1").inner_text()
+    opened.close()
+    assert not heard and scripts == 0 and title == HOSTILE[0]
+
+
+def test_help_stays_light():
+    """The page's libraries are not loaded by what only builds exhibits."""
+    code = "import sys, analysis.exhibit; print([name for name in ('nbconvert', 'typst', 'seaborn', 'scipy') if name in sys.modules])"
+    assert subprocess.run([os.sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"

@@ -1,0 +1,121 @@
+"""A key changes with all that makes a result and with nothing else; a folder is whole at every moment."""
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis import store
+
+literals = st.dictionaries(st.text(max_size=5), st.none() | st.booleans() | st.integers() | st.text(max_size=5), max_size=4)
+
+
+@given(st.lists(st.binary(max_size=4), max_size=3), literals, st.lists(st.binary(max_size=4), max_size=3), st.text(max_size=2))
+def test_a_key_forgets_only_the_order_of_parameters(inputs, parameters, code, lang):
+    key = store.key_of(inputs, parameters, code, lang)
+    assert key == store.key_of(inputs, dict(reversed(parameters.items())), code, lang)
+    others = [
+        store.key_of([*inputs, b""], parameters, code, lang),
+        store.key_of(inputs, {**parameters, "other parameter": 1}, code, lang),
+        store.key_of(inputs, parameters, [*code, b""], lang),
+        store.key_of(inputs, parameters, code, lang + "x"),
+    ]
+    assert len({key, *others}) == 5
+
+
+def test_a_key_sees_contents_and_names_and_not_dates_places_or_bytecode(tmp_path):
+    def key(place: str, name: str = "a.csv", content: str = "1", extra: str = "") -> str:
+        folder = tmp_path / place / "raw"
+        (folder / "__pycache__").mkdir(parents=True)
+        (folder / name).write_text(content)
+        (folder / "__pycache__/a.pyc").write_text(place)
+        if extra:
+            (folder / extra).write_text("")
+        return store.key_of([folder], {})
+
+    first = key("one")
+    os.utime(tmp_path / "one/raw/a.csv", (0, 0))
+    assert first == store.key_of([tmp_path / "one/raw"], {}) == key("two")
+    assert len({first, key("three", name="b.csv"), key("four", content="2"), key("five", extra="c.csv")}) == 4
+
+
+def test_a_parameter_without_a_stable_text_is_refused():
+    with pytest.raises(TypeError):
+        store.key_of([], {"day": object()})
+
+
+@pytest.fixture(params=[True, False], ids=["exchange", "two renamings"])
+def exchange(request, monkeypatch):
+    if not request.param:
+        monkeypatch.setattr(store, "_exchange", lambda one, other: False)
+
+
+def test_a_folder_is_made_and_replaced(tmp_path, exchange):
+    for content in ("first", "second"):
+        with store.whole(tmp_path / "report") as new:
+            (new / "index.html").write_text(content)
+        assert (tmp_path / "report/index.html").read_text() == content
+    assert [entry.name for entry in tmp_path.iterdir()] == ["report"]
+
+
+def test_after_an_exception_the_previous_folder_stands(tmp_path, exchange):
+    with store.whole(tmp_path / "report") as new:
+        (new / "index.html").write_text("first")
+    with pytest.raises(KeyboardInterrupt), store.whole(tmp_path / "report") as new:
+        (new / "index.html").write_text("second")
+        raise KeyboardInterrupt
+    assert (tmp_path / "report/index.html").read_text() == "first"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["report"]
+
+
+def test_a_run_killed_between_two_renamings_is_put_right_by_the_next(tmp_path):
+    (tmp_path / ".report.old").mkdir()
+    (tmp_path / ".report.old/index.html").write_text("first")
+    with pytest.raises(KeyboardInterrupt), store.whole(tmp_path / "report"):
+        raise KeyboardInterrupt
+    assert (tmp_path / "report/index.html").read_text() == "first"
+
+
+WRITER = """
+import itertools, sys
+from pathlib import Path
+from analysis import store
+report = Path(sys.argv[1])
+for number in itertools.count():
+    with store.whole(report) as new:
+        for part in range(20):
+            (new / str(part)).write_text(str(number))
+    if number < 1:
+        print(flush=True)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux exchanges two names at once")
+def test_a_writer_killed_at_any_moment_leaves_a_whole_folder(tmp_path):
+    report = tmp_path / "report"
+    for attempt in range(10):
+        with subprocess.Popen([sys.executable, "-c", WRITER, report], stdout=subprocess.PIPE) as writer:
+            writer.stdout.readline()
+            assert all(report.is_dir() for _ in range(50 * attempt))
+            writer.send_signal(signal.SIGKILL)
+        parts = {part.name: part.read_text() for part in report.iterdir()}
+        assert len(parts) == 20 and len(set(parts.values())) == 1
+
+
+def test_a_written_file_replaces_the_previous_one(tmp_path):
+    for content in ("long content", b"short"):
+        store.write(tmp_path / "page.html", content)
+    assert [entry.name for entry in tmp_path.iterdir()] == ["page.html"]
+    assert (tmp_path / "page.html").read_bytes() == b"short"
+
+
+def test_pruning_keeps_the_named_keys(tmp_path):
+    for name in ("kept", "gone", ".gone.new"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "file").touch()
+    store.prune(tmp_path, ["kept", "never made"])
+    assert list(tmp_path.iterdir()) == [tmp_path / "kept"]

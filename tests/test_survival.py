@@ -1,0 +1,334 @@
+"""The survival estimators give the published numbers, agree with one another, and refuse what they cannot use.
+
+The numbers come from R (survival, cmprsk) on public data. Where definitions change digits the test says which one holds:
+R's median takes the middle of a flat part where ours takes its start, so levels that a curve touches are compared apart.
+"""
+
+import json
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis import survival
+
+SCALES = ["plain", "log", "log-log"]
+
+
+@pytest.fixture
+def oracle(shared):
+    def load(folder, data="data.csv"):
+        here = shared / "oracles" / folder
+        return pd.read_csv(here / data), json.loads((here / "expected_r.json").read_text())
+
+    return load
+
+
+def numbers(values):
+    return np.array([np.nan if value is None else value for value in values], dtype=float)
+
+
+def assert_curve(curve, expected, tolerance=1e-9):
+    """Our rows with an end are R's rows."""
+    rows = curve[curve["ended"] > 0]
+    assert rows["time"].tolist() == expected["time"]
+    assert rows["at_risk"].tolist() == expected["n_risk"]
+    assert rows["ended"].tolist() == expected["n_event"]
+    for ours, theirs in {"survival": "surv", "std_error": "std_err", "low": "lower", "high": "upper"}.items():
+        np.testing.assert_allclose(rows[ours], numbers(expected[theirs]), atol=tolerance, rtol=0, err_msg=ours)
+
+
+def assert_quantiles(curve, expected):
+    for percent in ["25", "50", "75"]:
+        ours = survival.quantile(curve, int(percent) / 100)
+        for column, name in {"value": "quantile", "low": "lower", "high": "upper"}.items():
+            theirs = numbers([row[percent] for row in expected["quantiles"][name]])
+            np.testing.assert_array_equal(ours[column], theirs, err_msg=f"{column} at {percent} %")
+
+
+def assert_cox(fit, expected, tolerance=1e-6):
+    rows = pd.DataFrame(expected["coef"])
+    columns = {"coefficient": "coef", "hazard_ratio": "exp(coef)", "std_error": "se(coef)", "p_value": "Pr(>|z|)"}
+    if "robust se" in rows:
+        columns["robust_error"] = "robust se"
+    for ours, theirs in columns.items():
+        np.testing.assert_allclose(fit[ours], rows[theirs], atol=tolerance, rtol=tolerance, err_msg=ours)
+    limits = pd.DataFrame(expected["conf"])
+    np.testing.assert_allclose(fit[["low", "high"]], limits[["lower .95", "upper .95"]], rtol=tolerance)
+
+
+@pytest.mark.parametrize("scale", SCALES)
+def test_leukemia_curves_are_those_of_r(oracle, scale):
+    rows, expected = oracle("leukemia_6mp")
+    curve = survival.kaplan_meier(rows["time"], rows["cens"], strata=rows["treat"], interval=scale)
+    assert_curve(curve, expected["km"][scale])
+    assert_quantiles(curve, expected["km"][scale])
+
+
+def test_leukemia_restricted_mean_and_tests(oracle):
+    rows, expected = oracle("leukemia_6mp")
+    mean = survival.rmst(survival.kaplan_meier(rows["time"], rows["cens"], strata=rows["treat"]), 20)
+    table = pd.DataFrame(expected["km"]["rmst"]["table"])
+    np.testing.assert_allclose(mean["value"], table["rmean"], atol=1e-9)
+    np.testing.assert_allclose(mean["std_error"], table["se(rmean)"], atol=1e-9)
+    assert mean.index.tolist() == ["6-MP", "control"]
+    test = survival.logrank(rows["time"], rows["cens"], rows["treat"])
+    assert test["statistic"].iloc[0] == pytest.approx(16.7929409892165, abs=1e-9)
+    np.testing.assert_allclose(test["expected"], expected["logrank"]["exp"], atol=1e-9)
+    for ties in ["efron", "breslow"]:
+        fit = survival.cox(rows["time"], rows["cens"], {"control": rows["treat"] == "control"}, ties=ties)
+        assert_cox(fit, expected[f"cox_{ties}"])
+
+
+@pytest.mark.parametrize("scale", SCALES)
+def test_lung_curves_are_those_of_r(oracle, scale):
+    rows, expected = oracle("lung")
+    dead = rows["status"] == 2
+    for strata, name in [(None, "km_all"), (rows["sex"], "km_sex")]:
+        curve = survival.kaplan_meier(rows["time"], dead, strata=strata, interval=scale)
+        assert_curve(curve, expected[name][scale])
+        assert_quantiles(curve, expected[name][scale])
+        mean = survival.rmst(curve, 365)
+        table = pd.DataFrame(expected[name]["rmst"]["table"])
+        np.testing.assert_allclose(mean[["value", "std_error"]], table[["rmean", "se(rmean)"]], atol=1e-9)
+    assert mean["value"].round(4).tolist() == [241.4951, 297.4654]
+
+
+def test_lung_tests_and_cox(oracle):
+    rows, expected = oracle("lung")
+    known = rows[rows["ph.ecog"].notna()]  # R leaves out the one row without a performance score
+    for group, frame, name in [("sex", rows, "logrank_sex"), ("ph.ecog", known, "logrank_ecog")]:
+        test = survival.logrank(frame["time"], frame["status"] == 2, frame[group])
+        assert test["statistic"].iloc[0] == pytest.approx(expected[name]["chisq"], abs=1e-9)
+        assert test["df"].iloc[0] == expected[name]["df"]
+        assert test["p_value"].iloc[0] == pytest.approx(expected[name]["p"], rel=1e-9)
+        np.testing.assert_allclose(test[["observed", "expected"]].T, [expected[name]["obs"], expected[name]["exp"]], atol=1e-9)
+    time, dead = known["time"], known["status"] == 2
+    fit = survival.cox(time, dead, known[["age", "sex", "ph.ecog"]])
+    assert_cox(fit, expected["cox"])
+    assert_cox(survival.cox(time, dead, known[["age", "sex", "ph.ecog"]], ties="breslow"), expected["cox_breslow"])
+    assert_cox(survival.cox(time, dead, known[["age", "ph.ecog"]], strata=known["sex"]), expected["cox_strata"])
+    drift = pd.DataFrame(expected["zph"]["table"])
+    np.testing.assert_allclose(fit["proportionality"], drift["chisq"][:3], atol=1e-6)
+    np.testing.assert_allclose(fit["proportionality_p"], drift["p"][:3], atol=1e-6)
+    assert fit["proportionality_p_all"].iloc[0] == pytest.approx(drift["p"][3], abs=1e-6)
+
+
+def test_rossi_cox_and_curves(oracle):
+    rows, expected = oracle("rossi")
+    covariates = rows[["fin", "age", "race", "wexp", "mar", "paro", "prio"]]
+    assert_cox(survival.cox(rows["week"], rows["arrest"], covariates), expected["cox"])
+    assert_cox(survival.cox(rows["week"], rows["arrest"], covariates, ties="breslow"), expected["cox_breslow"])
+    # R's score is of the model fin + age + prio; nobody is censored before week 52, so the weights are all 1
+    some = covariates[["fin", "age", "prio"]]
+    for time, score, gain in zip(*(expected["brier"][name] for name in ["times", "brier", "rsquared"]), strict=True):
+        predicted = survival.predict(rows["week"], rows["arrest"], some, some, time)
+        loss = survival.brier(rows["week"], rows["arrest"], predicted, time).mean()
+        assert loss == pytest.approx(score, abs=1e-6)
+        base = survival.at(survival.kaplan_meier(rows["week"], rows["arrest"]), time)["value"].iloc[0]
+        nothing_known = survival.brier(rows["week"], rows["arrest"], np.full(len(rows), base), time).mean()
+        assert 1 - loss / nothing_known == pytest.approx(gain, abs=1e-6)
+    for scale in SCALES:
+        assert_curve(
+            survival.kaplan_meier(rows["week"], rows["arrest"], strata=rows["fin"], interval=scale), expected["km_fin"][scale]
+        )
+
+
+def test_brier_weighs_up_what_was_censored():
+    # A (ends at 1), B (censored at 2 before the horizon: unknown), C and D go on past 3; B's weight passes to C and D
+    assert survival.brier([1, 2, 4, 5], [1, 0, 1, 0], [0, 0, 1, 0.5], 3).tolist() == pytest.approx([0, 0, 0, 0.25 * 3 / 2])
+    # an end and a censoring at one time: the end comes first, its chance to have been seen is whole
+    assert survival.brier([2, 2, 4], [1, 0, 1], [1, 1, 0], 2).tolist() == pytest.approx([1, 0, 2])
+
+
+def test_left_truncated_curve_is_exact(oracle):
+    rows, expected = oracle("therneau_grambsch_tiny", "test2.csv")
+    for scale in SCALES:
+        curve = survival.kaplan_meier(rows["stop"], rows["event"], entry=rows["start"], interval=scale)
+        assert_curve(curve, expected["test2_km_left_truncated"][scale])
+    ended = curve[curve["ended"] > 0]["survival"]
+    exact = [Fraction(1, 2), Fraction(1, 3), Fraction(4, 15), Fraction(1, 5), Fraction(3, 20), Fraction(9, 100)]
+    np.testing.assert_allclose(ended, [float(f) for f in exact], rtol=1e-15)
+    # S touches 0.5 at 2 and leaves it at 3: R answers 2.5, METHOD the first time
+    assert expected["test2_km_left_truncated"]["plain"]["quantiles"]["quantile"][0]["50"] == 2.5
+    assert survival.quantile(curve)["value"].tolist() == [2]
+
+
+def test_closed_forms_of_cox(oracle):
+    rows, expected = oracle("therneau_grambsch_tiny", "test1.csv")
+    known = rows.dropna()
+    covariates = known[["x"]]
+    breslow = survival.cox(known["time"], known["status"], covariates, ties="breslow")
+    assert breslow["coefficient"].iloc[0] == pytest.approx(np.log(1.5 + np.sqrt(33) / 2), abs=1e-12)
+    efron = survival.cox(known["time"], known["status"], covariates)
+    closed = np.log(np.cos(np.arccos((45 / 23) * np.sqrt(3 / 23)) / 3) * 2 * np.sqrt(23 / 3))
+    assert efron["coefficient"].iloc[0] == pytest.approx(closed, abs=1e-12)
+    assert_cox(efron, expected["test1_efron"])
+    assert_cox(breslow, expected["test1_breslow"])
+    rows, _ = oracle("therneau_grambsch_tiny", "test2.csv")
+    for ties in ["efron", "breslow"]:
+        fit = survival.cox(rows["stop"], rows["event"], rows[["x"]], entry=rows["start"], ties=ties)
+        assert_cox(fit, expected[f"test2_{ties}"])
+
+
+def test_competing_toy_is_exact(oracle):
+    rows, expected = oracle("competing_toy")
+    incidence = survival.cumulative_incidence(rows["time"], rows["cause"].where(rows["cause"] > 0))
+    value = incidence.pivot(index="time", columns="cause", values="incidence")
+    np.testing.assert_allclose(value, np.array(expected["pstate"])[:, 1:], rtol=1e-14)
+    assert value.loc[3, 2] == pytest.approx(12 / 35, rel=1e-15)
+    error = incidence.pivot(index="time", columns="cause", values="std_error")
+    np.testing.assert_allclose(error, np.array(expected["std_err"])[:, 1:], atol=1e-9)
+
+
+def test_mgus2_competing_ends(oracle):
+    rows, expected = oracle("mgus2_competing")
+    cause = rows["cause"].map({1: "pcm", 2: "death"})
+    sex = pd.Categorical(rows["sex"])
+    incidence = survival.cumulative_incidence(rows["etime"], cause, strata=sex, interval="log")
+    reached = expected["aalen_johansen"]
+    for place, (stratum, time) in enumerate(zip(reached["strata"], reached["time"], strict=True)):
+        for column, name in enumerate(reached["states"][1:], start=1):
+            mine = (incidence["stratum"] == stratum.removeprefix("sex=")) & (incidence["cause"] == name)
+            row = incidence[mine & (incidence["time"] <= time)].iloc[-1]
+            for ours, theirs in {"incidence": "pstate", "std_error": "std_err", "low": "lower", "high": "upper"}.items():
+                assert row[ours] == pytest.approx(reached[theirs][place][column], abs=1e-9), (stratum, time, name, ours)
+    fit = survival.cox(rows["etime"], cause == "pcm", pd.DataFrame({"age": rows["age"], "sex": sex}))
+    assert fit.index.tolist() == ["age", "sex_M"]
+    assert_cox(fit, expected["cause_specific_pcm"])
+
+
+def test_bladder_recurrent_events(oracle):
+    rows, expected = oracle("bladder_recurrent", "bladder2.csv")
+    covariates = rows[["rx", "size", "number"]]
+    for ties in ["breslow", "efron"]:
+        fit = survival.cox(rows["stop"], rows["event"], covariates, entry=rows["start"], cluster=rows["id"], ties=ties)
+        assert_cox(fit, expected[f"AG_{ties}"])
+    # Prentice, Williams and Peterson's two models: one baseline per recurrence, in total or in gap time, Breslow's ties
+    once_more = {"strata": rows["enum"], "cluster": rows["id"], "ties": "breslow"}
+    total = survival.cox(rows["stop"], rows["event"], covariates, entry=rows["start"], **once_more)
+    gap = survival.cox(rows["stop"] - rows["start"], rows["event"], covariates, **once_more)
+    assert_cox(total, expected["PWP_total"])
+    assert_cox(gap, expected["PWP_gap"])
+    reached = pd.DataFrame(expected["mean_cumulative"])
+    for rx, part in rows.groupby("rx"):
+        curve = survival.mean_cumulative(part["start"], part["stop"], part["event"], part["id"])
+        wanted = reached[reached["strata"] == f"rx={rx}"]
+        at = curve.iloc[np.searchsorted(curve["time"], wanted["time"], side="right") - 1]
+        np.testing.assert_allclose(at["mean"], wanted["cumhaz"], atol=1e-9)
+        np.testing.assert_allclose(at["std_error"], wanted["std_chaz"], atol=1e-9)
+
+
+def test_beta_interval_is_the_exact_binomial_without_censoring():
+    from scipy.stats import binomtest
+
+    curve = survival.kaplan_meier([1, 2, 2, 3, 5, 8, 9, 9], [1] * 8, interval="beta")
+    for row in curve.itertuples():
+        exact = binomtest(row.at_risk - row.ended, 8).proportion_ci(0.95, "exact")
+        assert (row.low, row.high) == pytest.approx((exact.low, exact.high), abs=1e-9)
+
+
+def test_beta_interval_knows_nothing_past_the_last_row():
+    curve = survival.kaplan_meier([3, 5], [False, False], interval="beta")
+    assert curve["high"].tolist() == [1, 1]
+    assert curve["low"].tolist() == pytest.approx([0.025, 0])  # one row left, then none
+
+
+rows = st.lists(
+    st.tuples(st.integers(1, 12), st.sampled_from([None, "a", "b"]), st.integers(0, 11), st.sampled_from("xy")),
+    min_size=1, max_size=40,
+).map(lambda drawn: pd.DataFrame(drawn, columns=["time", "cause", "entry", "stratum"]).query("entry < time"))  # fmt: skip
+
+
+@given(rows)
+def test_curves_are_consistent(frame):
+    ended = frame["cause"].notna()
+    curve = survival.kaplan_meier(frame["time"], ended, entry=frame["entry"], strata=frame["stratum"])
+    # no order of rows, unit of time, or company of other strata changes a curve
+    shuffled = frame.sample(frac=1, random_state=1)
+    again = survival.kaplan_meier(
+        shuffled["time"], shuffled["cause"].notna(), entry=shuffled["entry"], strata=shuffled["stratum"]
+    )
+    pd.testing.assert_frame_equal(curve, again)
+    halves = survival.kaplan_meier(frame["time"] / 2, ended, entry=frame["entry"] / 2, strata=frame["stratum"])
+    pd.testing.assert_frame_equal(curve.drop(columns="time"), halves.drop(columns="time"))
+    assert (halves["time"] * 2).tolist() == curve["time"].tolist()
+    for name, part in frame.groupby("stratum"):
+        alone = survival.kaplan_meier(part["time"], part["cause"].notna(), entry=part["entry"])
+        pd.testing.assert_frame_equal(alone, curve[curve["stratum"] == name].drop(columns="stratum").reset_index(drop=True))
+    # incidences and survival share one whole
+    incidence = survival.cumulative_incidence(frame["time"], frame["cause"], entry=frame["entry"], strata=frame["stratum"])
+    if ended.any():
+        whole = incidence.groupby(["stratum", "time"])["incidence"].sum().to_numpy() + curve["survival"].to_numpy()
+        np.testing.assert_allclose(whole, 1, atol=1e-12)
+    single = survival.cumulative_incidence(frame["time"], ended.where(ended), entry=frame["entry"], strata=frame["stratum"])
+    if ended.any():
+        np.testing.assert_allclose(single["incidence"], 1 - curve["survival"], atol=1e-12)
+        left = curve["survival"].to_numpy() > 1e-9
+        np.testing.assert_allclose(single["std_error"][left], curve["std_error"][left], atol=1e-9)
+
+
+@given(rows)
+def test_beta_limits_hold_the_curve(frame):
+    curve = survival.kaplan_meier(frame["time"], frame["cause"].notna(), interval="beta")
+    assert ((curve["low"] <= curve["survival"] + 1e-9) & (curve["survival"] <= curve["high"] + 1e-9)).all()
+    assert curve["low"].is_monotonic_decreasing and curve["high"].is_monotonic_decreasing
+
+
+def test_entry_at_zero_is_no_entry():
+    plain = survival.kaplan_meier([0, 2, 3], [1, 0, 1])
+    pd.testing.assert_frame_equal(plain, survival.kaplan_meier([0, 2, 3], [1, 0, 1], entry=[0, 0, 0]))
+    assert plain["survival"].tolist() == pytest.approx([2 / 3, 2 / 3, 0])
+
+
+def test_an_end_comes_before_a_censoring_of_the_same_day():
+    assert survival.kaplan_meier([5, 5], [1, 0])["survival"].tolist() == [0.5]
+
+
+def test_forms_of_input_give_one_answer():
+    wanted = survival.kaplan_meier([1, 2, 2], [True, False, True])
+    for duration in [np.array([1, 2, 2]), pd.Series([1, 2, 2], dtype="Int64"), pd.Series([1, 2, 2], dtype="int64[pyarrow]")]:
+        for ended in [[1, 0, 1], [1.0, 0.0, 1.0], pd.Series([True, False, True], dtype=object), pd.array([True, False, True])]:
+            pd.testing.assert_frame_equal(wanted, survival.kaplan_meier(duration, ended))
+
+
+def test_edges_give_frames():
+    assert survival.kaplan_meier([], []).empty
+    assert survival.quantile(survival.kaplan_meier([], [], strata=[])).empty
+    assert survival.cumulative_incidence([4, 5], [None, None]).empty
+    never = survival.kaplan_meier([40, 50], [0, 0])
+    assert never["survival"].tolist() == [1, 1]
+    assert survival.quantile(never).isna().all(axis=None)  # not reached
+    assert survival.rmst(never, 36)["value"].tolist() == [36]
+    assert survival.rmst(survival.kaplan_meier([10, 20], [1, 0]), 36).isna().all(axis=None)  # watched for 20 only
+    assert survival.rmst(survival.kaplan_meier([10, 20], [1, 1]), 36)["value"].tolist() == [15]  # nothing left to watch
+    alone = survival.logrank([1, 2], [1, 1], ["a", "a"])
+    assert alone["df"].tolist() == [0] and alone["p_value"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (lambda: survival.kaplan_meier([1, -2, -3], [1, 1, 1]), r"2 of 3 durations are negative \(the first at position 1\)"),
+        (lambda: survival.kaplan_meier([1, None], [1, 1]), "1 of 2 values of duration are missing"),
+        (lambda: survival.kaplan_meier([1, 2], pd.array([True, None])), "1 of 2 values of ended are missing"),
+        (lambda: survival.kaplan_meier([1, 2], [1, 2]), "neither 1"),
+        (lambda: survival.kaplan_meier([1, 2], [1, 1], entry=[1, 0]), "1 of 2 rows enter at or after"),
+        (lambda: survival.kaplan_meier([1, 2], [1, 1], strata=["a", None]), "values of strata are missing"),
+        (lambda: survival.kaplan_meier(["1", "2"], [1, 1]), "must be numbers"),
+        (lambda: survival.kaplan_meier([1, 2], [1]), "one length"),
+        (lambda: survival.kaplan_meier(pd.Series([1]), pd.Series([1], index=[7])), "indexed differently"),
+        (lambda: survival.kaplan_meier([1], [1], confidence=95), "between 0 and 1"),
+        (lambda: survival.kaplan_meier([1], [1], interval="exact"), "log-log, log, plain or beta"),
+        (lambda: survival.cox([1, 2], [0, 0], {"x": [0, 1]}), "nothing ends"),
+        (lambda: survival.cox([1, 2, 3], [1, 1, 1], {"x": [1, 1, 1]}), "x does not differ"),
+        (lambda: survival.cox([1, 2, 3, 4], [1, 1, 1, 0], {"x": [0, 1, 2, 2], "y": [0, 2, 4, 4]}), "follows from the others"),
+        (lambda: survival.cox([1, 2, 3, 4], [1, 1, 1, 1], {"x": [1, 1, 0, 0]}), "x separates"),
+    ],
+)
+def test_what_cannot_be_used_is_refused_in_words(call, says):
+    with pytest.raises(ValueError, match=says):
+        call()

@@ -1,0 +1,113 @@
+"""Regions and departments: reference facts, rates with their chance, and what becomes of places without any relation."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis import territories
+
+PLACES = pd.Index(["Bretagne", "Corse", "Mayotte"])
+
+
+def test_eighteen_regions_of_which_five_overseas_each_with_a_tile():
+    table = territories.regions()
+    assert len(table) == 18 and table["region_code"].isin(["01", "02", "03", "04", "06"]).sum() == 5
+    assert not table[["tile_column", "tile_row"]].isna().any(axis=None)
+    assert not table.duplicated(["tile_column", "tile_row"]).any()
+
+
+def test_region_75_is_not_department_75():
+    assert territories.regions().loc["Nouvelle-Aquitaine", "region_code"] == "75"
+    assert territories.departments().loc["75", "region"] == "Île-de-France"
+
+
+def test_poitou_charentes_lands_in_nouvelle_aquitaine_and_corsica_and_overseas_stay():
+    found = territories.departments()
+    assert set(found.loc[["16", "17", "79", "86"], "region"]) == {"Nouvelle-Aquitaine"}
+    assert set(found.loc[["2A", "2B", "20"], "region"]) == {"Corse"} if "20" in found.index else True
+    assert found.loc[["971", "972", "973", "974", "976"], "region"].tolist() == [
+        "Guadeloupe", "Martinique", "Guyane", "La Réunion", "Mayotte",
+    ]  # fmt: skip
+
+
+def test_present_regions_of_departments_are_those_of_the_official_code(shared):
+    official = json.loads((shared / "data/ref-geo-fr/etalab-decoupage-administratif-6.0.0-departements.json").read_text("utf-8"))
+    names = territories.regions().reset_index().set_index("region_code")["region"]
+    for row in official:
+        if row["zone"] in ("metro", "drom"):
+            assert territories.departments().loc[row["code"], "region"] == names[row["region"]]
+
+
+def test_populations_add_up_to_the_published_totals():
+    table = territories.regions()
+    overseas = table["region_code"].str.startswith("0")
+    assert table.loc[~overseas, "population"].sum() == 64_027_958
+    assert table.loc[overseas, "population"].sum() == 2_102_915
+    assert table["source"].notna().all() and (table["year"] == 2014).all()
+
+
+def test_a_region_with_no_relation_counts_zero_and_may_have_some():
+    count = territories.counts(pd.Series(["Bretagne", None, "Bretagne"], dtype="str"), PLACES)
+    assert count.to_dict() == {"Bretagne": 2, "Corse": 0, "Mayotte": 0}
+    found = territories.rates(count, pd.Series({"Bretagne": 1e6, "Corse": 1e5}), 100_000)
+    assert found.loc["Corse", ["rate", "low"]].tolist() == [0, 0] and found.loc["Corse", "high"] == pytest.approx(3.689, abs=1e-3)
+
+
+def test_a_region_without_population_has_no_rate():
+    found = territories.rates(pd.Series({"Mayotte": 3}), pd.Series({"Bretagne": 1e6}), 100_000)
+    assert found.loc["Mayotte", ["rate", "low", "high"]].isna().all()
+
+
+def test_exact_poisson_interval_of_ten():
+    """Garwood 1936: 10 seen, 95 % interval 4.80 to 18.39."""
+    found = territories.rates(pd.Series({"A": 10}), pd.Series({"A": 1.0}), 1)
+    assert found[["low", "high"]].astype(float).round(2).values.tolist() == [[4.80, 18.39]]
+
+
+def test_the_funnel_holds_the_common_rate_and_narrows_with_size():
+    limits = territories.funnel(np.array([1e5, 1e6, 1e7]), 3e-5, (0.95,))
+    width = (limits["high"] - limits["low"]).to_numpy()
+    assert (limits["low"] < 3e-5).all() and (limits["high"] > 3e-5).all() and (np.diff(width) < 0).all()
+
+
+def test_places_that_differ_by_chance_lie_within_the_funnel():
+    """20,000 draws around one rate: about one in twenty falls outside 95 % limits."""
+    count = pd.Series(np.random.default_rng(1).poisson(20, 20_000))
+    outside = territories.beyond_chance(count, pd.Series(1e6, index=count.index), 0.95) != "within"
+    assert outside.mean() == pytest.approx(0.05, abs=0.02)
+
+
+def test_a_place_far_above_is_told_apart_and_one_without_size_is_missing():
+    count = pd.Series({"far above": 60, "usual": 20, "usual too": 20, "no size": 4})
+    exposed = pd.Series({"far above": 1e6, "usual": 2e6, "usual too": 2e6})
+    assert territories.beyond_chance(count, exposed).fillna("missing").tolist() == ["above", "below", "below", "missing"]
+
+
+def test_small_places_are_drawn_to_the_common_rate_and_large_ones_are_not():
+    count = pd.Series({"small, none": 0, "large, high": 900, "large, low": 100})
+    exposed = pd.Series({"small, none": 1e3, "large, high": 1e6, "large, low": 1e6})
+    found = territories.shrink(count, exposed)
+    assert found.loc["small, none", "shrunken"] > 0 and found.loc["small, none", "weight"] < 0.6
+    assert found.loc["large, high", "shrunken"] == pytest.approx(9e-4, rel=0.01)
+
+
+def test_the_shrunken_rate_is_the_gamma_poisson_posterior_mean():
+    count, exposed = pd.Series([4.0, 30, 12]), pd.Series([1e3, 2e3, 3e3])
+    found = territories.shrink(count, exposed)
+    common = count.sum() / exposed.sum()
+    between = (found["weight"] * common / exposed / (1 - found["weight"])).iloc[0]
+    shape, scale = common**2 / between, common / between
+    assert found["shrunken"].tolist() == pytest.approx(((count + shape) / (exposed + scale)).tolist())
+
+
+@given(st.lists(st.integers(0, 50), min_size=2, max_size=8))
+def test_shrinking_never_leaves_the_span_between_observed_and_common(count):
+    count = pd.Series(count)
+    found = territories.shrink(count, pd.Series(100.0, index=count.index))
+    common = count.sum() / (100 * len(count))
+    low, high = found["observed"].clip(upper=common), found["observed"].clip(lower=common)
+    assert ((found["shrunken"] >= low - 1e-12) & (found["shrunken"] <= high + 1e-12)).all()
