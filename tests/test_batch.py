@@ -2,7 +2,6 @@
 
 import json
 import os
-import select
 import signal
 import subprocess
 import sys
@@ -12,6 +11,7 @@ import nbformat
 import pytest
 
 from analysis import batch, store
+from test_kernels import ended
 
 PLOT = """
 import os, warnings
@@ -147,17 +147,35 @@ def test_a_stopped_run_leaves_no_process_and_finished_work_is_kept(number, tmp_p
     assert stopped.returncode == -number
     assert stopped.stderr.count("Traceback") == (number == signal.SIGINT)  # Ctrl-C's own, and no thread's
     begun = [line.split() for line in log.read_text().splitlines()]
-    for pid in {int(pid) for _, *pids in begun for pid in pids}:
-        try:
-            handle = os.pidfd_open(pid)
-        except ProcessLookupError:
-            continue
-        assert select.select([handle], [], [], 30)[0]
+    assert ended(*(int(pid) for _, *pids in begun for pid in pids))
     whole = {entry.name for entry in (tmp_path / "work").iterdir() if not entry.name.startswith(".")}
     assert "c" not in whole and all((tmp_path / "work" / key / "stop.ipynb").is_file() for key in whole)
     subprocess.run(command, check=True, timeout=60)
     after = [line.split()[0] for line in log.read_text().splitlines()][len(begun) :]
     assert sorted(after) == sorted(set("abcd") - whole)
+
+
+WAIT = """
+import os
+if region == "waits":
+    print(open(log).read())
+else:
+    with open(log, "w") as pipe:
+        pipe.write(str(os.getpid()))
+    while True: pass
+"""
+
+
+def broken(notebook, job, folder):
+    raise ZeroDivisionError(notebook.cells[-1].outputs[0].text)
+
+
+def test_an_error_of_the_caller_ends_the_other_notebooks(tmp_path):
+    notebook, pipe = written(tmp_path / "wait.ipynb", WAIT), tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(ZeroDivisionError) as raised:
+        batch.execute(jobs_for(notebook, "waits", "loops", log=str(pipe)), tmp_path / "work", workers=2, after=broken)
+    assert ended(int(str(raised.value)))
 
 
 KILL = """

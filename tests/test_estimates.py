@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis import estimates
@@ -26,6 +26,7 @@ def test_wilson_keeps_the_index_and_what_is_unknown():
     assert estimates.wilson(pd.Series([1, None], dtype="Int64"), 4)["value"].isna().tolist() == [False, True]
 
 
+@settings(deadline=None)
 @given(st.integers(0, 60), st.integers(1, 60), st.integers(0, 200))
 def test_a_census_leaves_no_doubt_and_a_sample_some(k, n, more):
     k = min(k, n)

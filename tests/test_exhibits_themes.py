@@ -40,7 +40,7 @@ def written(drawn, folder):
     entities = drawn["agreements"]["entity"].unique()
     windows = pd.DataFrame({"entity": entities, "first": pd.Timestamp("2014-01-01"), "last": DAY})
     windows.to_parquet(folder / "windows.parquet")
-    about = {"title": "Demo", "synthetic": True, "grants": False, "day": "2018-06-27"}
+    about = {"title": "Demo", "synthetic": True, "grants": False, "identity": "both", "day": "2018-06-27"}
     (folder / "datapackage.json").write_text(json.dumps({"study": about}), encoding="utf-8")
     return folder
 
@@ -87,7 +87,8 @@ def test_every_string_has_its_french(module):
     asked = [call.args[:1] for call in calls if ast.unparse(call.func) == "_"]
     asked += [call.args[1:3] for call in calls if ast.unparse(call.func) == "words.plural"]
     said = {one.value for group in asked for one in group if isinstance(one, ast.Constant)}
-    assert said and not said - set(words.catalogue("fr"))
+    untold = said - set(words.catalogue("fr"))
+    assert said and not untold
 
 
 def test_same_data_same_words_and_bytes(folder):
@@ -129,6 +130,15 @@ def test_a_region_with_no_relation_is_on_the_map_with_zero(drawn, tmp_path):
     built = territories.F22(without(drawn, tmp_path, partners=moved))
     assert built.data.set_index("territory").loc["Corse", "count"] == 0 and "Corse" in built.note
     assert territories.F22R(study(tmp_path)).data.set_index("region").loc["Corse", "high"] > 0
+
+
+def test_directors_see_no_count_under_five(folder):
+    team, directors = (study(folder, audience=audience) for audience in ("team", "directors"))
+    for exhibit in (territories.F22, territories.F22R):
+        whole, kept = exhibit(team).data, exhibit(directors)
+        counts = pd.to_numeric(kept.data["count"], errors="coerce")
+        assert (kept.data["count"] == "s").any() and not ((counts > 0) & (counts < 5)).any() and (whole["count"] != "s").all()
+        assert kept.drawings and "s: hidden" in kept.html()
 
 
 def test_one_region_alone_is_not_compared(folder):

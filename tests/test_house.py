@@ -10,10 +10,10 @@ from conftest import ROOT
 SOURCE = ROOT / "src/analysis"
 # The flow, left to right: a module imports only from its left.
 FLOW = [
-    "faults", "tables", "words", "parameters", "read", "cells", "layouts", "match", "clean", "relations", "estimates",
-    "survival", "durability", "fragility", "strength", "survey", "lines", "domains", "territories", "trajectory", "roadmap",
-    "disclosure", "figures", "exhibit", "scope", "exhibits", "explore", "panel", "kernels", "report", "batch", "study",
-    "editions", "demo", "cli",
+    "faults", "tables", "words", "shown", "parameters", "store", "read", "cells", "layouts", "resemblance", "match", "clean", "relations",
+    "estimates", "survival", "durability", "strength", "fragility", "survey", "exchange", "measures", "lines", "domains", "territories",
+    "trajectory", "roadmap", "figures", "style", "exhibit", "disclosure", "scope", "exhibits", "panel", "explore", "report", "preload",
+    "kernels", "batch", "study", "editions", "demo", "cli",
 ]  # fmt: skip
 
 

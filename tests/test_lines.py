@@ -403,3 +403,17 @@ class TestExchange:
         assert whole.sum(axis=None) == 2 and each.sum(axis=None) == 3
         assert whole.loc["philanthropy", "societal innovation"] == 1 and whole.loc["unknown", "philanthropy"] == 1
         assert each.loc["philanthropy", "responsible practice"] == 1
+
+
+def test_what_was_planted_in_the_demonstration_programme_is_found():
+    from analysis import relations as chains
+    from analysis.demo import programme
+
+    held, truth = programme.draw(1, relations=600)
+    known = chains.as_known_on(held["agreements"], DAY)
+    running = known[known["status"] != "ended"]
+    stated = lines.statements(measures.of_relations(held, running, DAY))
+    found = lines.prevalence(stated, cluster=running.set_index("relation_id")["partner_id"], confidence=0.999)
+    planted = truth["chance_of_line"] | truth["share_of_partners"]
+    for name, share in planted.items():
+        assert found.loc[name, "low"] <= share <= found.loc[name, "high"], name

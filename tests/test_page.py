@@ -42,7 +42,7 @@ def outputs() -> nbformat.NotebookNode:
         "<b>raw html</b> and `code`\n\n## Prose",
         gallery.cell(
             output("stream", name="stdout", text="printed <b>line</b>"), output("stream", name="stderr", text="\x1b[31mwarned\x1b[0m"),
-            output("execute_result", {"text/html": frame.style.set_uuid("one").to_html(), "text/plain": "frame"}),
+            output("execute_result", {"text/html": frame.style.set_uuid("one").format(escape="html").to_html(), "text/plain": "frame"}),
             output("display_data", {"text/html": '<p onclick="x()" style="color:red">paragraph<script>x()</script><a href="javascript:x()">link</a></p>'}),
             output("display_data", {"image/svg+xml": "<svg xmlns='http://www.w3.org/2000/svg'><text>hidden</text></svg>", "text/plain": "a drawing"}),
             output("display_data", {"image/png": PIXEL, "text/plain": "a photograph"}), output("display_data", {"text/plain": "plain <text>"}),
@@ -264,7 +264,7 @@ def test_printed_figures_are_whole_and_pages_are_numbered(browser, pages, tmp_pa
         f"1 / {len(printed)}" in printed[0] and "A study of invented numbers" in printed[0] and "demonstration data" in printed[0]
     )
     for id in gallery.DRAWN:
-        number = html._Prose and f"What {id} finds"
+        number = f"What {id} finds"
         sheet = next(text for text in printed if number in text)
         assert sheet.count("Reading") >= sheet.count("finds, in one sentence"), f"{id} and its notes stand on one sheet"
 

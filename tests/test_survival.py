@@ -10,7 +10,7 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis import survival
@@ -243,6 +243,7 @@ rows = st.lists(
 ).map(lambda drawn: pd.DataFrame(drawn, columns=["time", "cause", "entry", "stratum"]).query("entry < time"))  # fmt: skip
 
 
+@settings(deadline=None)
 @given(rows)
 def test_curves_are_consistent(frame):
     ended = frame["cause"].notna()
@@ -271,6 +272,7 @@ def test_curves_are_consistent(frame):
         np.testing.assert_allclose(single["std_error"][left], curve["std_error"][left], atol=1e-9)
 
 
+@settings(deadline=None)
 @given(rows)
 def test_beta_limits_hold_the_curve(frame):
     curve = survival.kaplan_meier(frame["time"], frame["cause"].notna(), interval="beta")

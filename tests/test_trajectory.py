@@ -70,14 +70,15 @@ def test_states_follow_the_furthest_step_and_the_ended_stay():
 
 
 def test_support_counts_for_the_days_before_the_landmark_only():
-    everyone = projects("half", "after", "none", "unknown days")
+    everyone = projects("half", "whole", "after", "none", "unknown days")
     table = support(
         ("half", "digital", "2014-12-16", "2015-02-13", 10),  # 60 days long, 30 of them before the landmark
+        ("whole", "digital", "2014-02-01", "2014-02-10", 4),
         ("after", "digital", "2015-01-15", None, 10),
         ("unknown days", "digital", "2014-02-01", None, None),
     )
     found = trajectory.support_days(everyone, table)
-    assert found[["half", "after", "none"]].tolist() == [5.0, 0.0, 0.0] and pd.isna(found["unknown days"])
+    assert found[["half", "whole", "after", "none"]].tolist() == [5.0, 4.0, 0.0, 0.0] and pd.isna(found["unknown days"])
 
 
 def test_who_is_compared_and_why_others_are_not():

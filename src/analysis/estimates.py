@@ -18,11 +18,11 @@ def wilson(k, n, *, population=None, confidence: float = 0.95):
     {'value': 0.444, 'low': 0.246, 'high': 0.663}
     """
     shape, (k, n, population) = _align(k=k, n=n, population=population)
-    _refuse(k > n, "counts exceed their base")
+    refuse(k > n, "counts exceed their base")
     share = _ratio(k, n)
-    low, high = _score(share, n, _z(confidence))
+    low, high = _score(share, n, z_of(confidence))
     if population is not None:
-        _refuse(n > population, "bases exceed their population")
+        refuse(n > population, "bases exceed their population")
         factor = np.sqrt(np.where(population > 1, (population - n) / np.maximum(population - 1, 1), 0))
         low, high = share - factor * (share - low), share + factor * (high - share)
     return _frame(shape, share, low, high)
@@ -35,8 +35,8 @@ def newcombe(k1, n1, k2, n2, *, confidence: float = 0.95):
     {'value': 0.2, 'low': 0.0524, 'high': 0.3339}
     """
     shape, (k1, n1, k2, n2) = _align(k1=k1, n1=n1, k2=k2, n2=n2)
-    _refuse((k1 > n1) | (k2 > n2), "counts exceed their base")
-    one, two, z = _ratio(k1, n1), _ratio(k2, n2), _z(confidence)
+    refuse((k1 > n1) | (k2 > n2), "counts exceed their base")
+    one, two, z = _ratio(k1, n1), _ratio(k2, n2), z_of(confidence)
     (low1, high1), (low2, high2) = _score(one, n1, z), _score(two, n2, z)
     low = one - two - np.sqrt((one - low1) ** 2 + (high2 - two) ** 2)
     high = one - two + np.sqrt((high1 - one) ** 2 + (two - low2) ** 2)
@@ -67,7 +67,7 @@ def holm(p) -> pd.Series:
     """
     series = pd.Series(p, dtype="float64", name="p_value")
     raised, order = series.to_numpy(copy=True), np.argsort(series.to_numpy(), kind="stable")[: series.count()]
-    _refuse((raised < 0) | (raised > 1), "p-values lie outside 0-1")
+    refuse((raised < 0) | (raised > 1), "p-values lie outside 0-1")
     raised[order] = np.minimum(np.maximum.accumulate(raised[order] * np.arange(len(order), 0, -1)), 1)
     return pd.Series(raised, index=series.index, name="p_value")
 
@@ -83,7 +83,7 @@ def concentration(amounts) -> pd.Series:
     {'n': 3.0, 'hhi': 0.38, 'hhi_star': 0.07, 'effective': 2.63, 'top_10': 1.0, 'top_1': 0.5, 'gini': 0.2}
     """
     values = pd.Series(amounts).dropna().to_numpy(dtype=float)
-    _refuse(values < 0, "amounts are negative")
+    refuse(values < 0, "amounts are negative")
     shares = np.sort(values[values > 0])[::-1]
     n, names = len(shares), ["n", "hhi", "hhi_star", "effective", "top_10", "top_1", "gini"]
     if not n:
@@ -102,7 +102,7 @@ def lorenz(amounts) -> pd.DataFrame:
     [0.0, 0.25, 1.0]
     """
     values = np.sort(pd.Series(amounts).dropna().to_numpy(dtype=float))
-    _refuse(values < 0, "amounts are negative")
+    refuse(values < 0, "amounts are negative")
     held = np.concatenate([[0.0], np.cumsum(values)])
     return pd.DataFrame({"holders": np.linspace(0, 1, len(held)) if len(values) else [0.0], "amount": _ratio(held, held[-1])})
 
@@ -144,7 +144,7 @@ def bootstrap(values, statistic, *, cluster=None, groups=None, draws: int = 2000
     {'value': 2.5, 'std_error': 0.56, 'low': 1.0, 'high': 4.0}
     """
     rows = np.asarray(values, dtype=float)
-    _refuse(
+    refuse(
         np.isnan(rows.T).reshape(-1, len(rows)).any(axis=0) if len(rows) else rows,
         "rows have a missing value: leave them out, and count them",
     )
@@ -255,7 +255,7 @@ def _runs(codes: np.ndarray, many: int):
 
 def _codes(labels, name: str) -> tuple[np.ndarray, pd.Index]:
     codes, levels = pd.factorize(labels if isinstance(labels, pd.Series) else pd.Series(labels), sort=True)
-    _refuse(codes < 0, f"values of {name} are missing: leave these rows out, or name them")
+    refuse(codes < 0, f"values of {name} are missing: leave these rows out, or name them")
     return codes, pd.Index(levels)
 
 
@@ -279,7 +279,7 @@ def _align(**given) -> tuple[pd.Index | None, list]:
     }
     for name, array in arrays.items():
         if array is not None:
-            _refuse(array < 0, f"values of {name} are negative")
+            refuse(array < 0, f"values of {name} are negative")
     lone = all(value is None or np.ndim(value) == 0 for value in given.values())
     known = [array for array in arrays.values() if array is not None]
     shape = None if lone else indexes[0] if indexes else pd.RangeIndex(max(len(array) for array in known))
@@ -296,12 +296,23 @@ def _ratio(top, bottom):
         return np.where(np.asarray(bottom) != 0, np.divide(top, bottom), np.nan)
 
 
-def _refuse(bad: np.ndarray, what: str) -> None:
+def refuse(bad: np.ndarray, what: str) -> None:
+    """Raise a ValueError that says how many rows are bad, in what, and which is the first.
+
+    >>> refuse(np.array([False, True]), "durations are negative")
+    Traceback (most recent call last):
+    ValueError: 1 of 2 durations are negative (the first at position 1)
+    """
     if np.any(bad):
         raise ValueError(f"{np.sum(bad)} of {len(bad)} {what} (the first at position {np.argmax(bad)})")
 
 
-def _z(confidence: float) -> float:
+def z_of(confidence: float) -> float:
+    """How many standard errors to each side a normal interval of this confidence reaches.
+
+    >>> round(z_of(0.95), 3)
+    1.96
+    """
     from scipy.special import ndtri
 
     if not 0 < confidence < 1:

@@ -16,7 +16,9 @@ import os
 import pickle
 import signal
 import sys
+import threading
 import time
+import weakref
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache
@@ -253,7 +255,8 @@ class _Forked:
     def __init__(self, pid: int, status: int):
         self.pid = pid
         self.returncode: int | None = None
-        self._status = status
+        self._status, self._lock = status, threading.Lock()
+        weakref.finalize(self, os.close, status)
 
     def poll(self) -> int | None:
         return self.wait(0)
@@ -261,11 +264,12 @@ class _Forked:
     def wait(self, timeout: float | None = None) -> int | None:
         """The exit code, once the server has said it; a server that says none was killed, and its kernels with it."""
         if self.returncode is None and connection.wait([self._status], timeout):
-            try:
-                self.returncode = forkserver.read_signed(self._status)
-            except EOFError:
-                self.returncode = -signal.SIGKILL
-            os.close(self._status)
+            with self._lock:  # it is said once, and a thread of `kill` may wait beside the manager's polling
+                if self.returncode is None:
+                    try:
+                        self.returncode = forkserver.read_signed(self._status)
+                    except EOFError:
+                        self.returncode = -signal.SIGKILL
         return self.returncode
 
     def send_signal(self, signum: int) -> None:

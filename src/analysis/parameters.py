@@ -22,6 +22,7 @@ class Parameters(BaseModel):
     region: str = Field("", description="keep relations of partners in this region (present regions)")
     domain: str = Field("", description="keep relations that began in this domain")
     level: Literal["", "local", "regional", "national"] = Field("", description="keep relations of this level at their start")
+    kind: str = Field("", description="keep relations that began in this form of partnership")
     identity: Literal["both", "identifier", "name"] = Field(
         "both", description="who is who: by identifier, by exact name, or both (identifiers first)"
     )

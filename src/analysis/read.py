@@ -312,7 +312,7 @@ def _record_bounds(body: memoryview) -> tuple[np.ndarray, np.ndarray, np.ndarray
     if len(quotes) % 2 or not len(ends):
         return None
     starts = np.append(0, ends[:-1] + 1)
-    lines = np.searchsorted(breaks, starts) + 1
+    lines = np.searchsorted(breaks, starts) + 1 if len(ends) < len(breaks) else np.arange(1, len(starts) + 1)
     length = ends - starts
     blank = (length == 0) | ((length == 1) & (raw[np.minimum(starts, len(raw) - 1)] == 13))
     return starts[~blank], ends[~blank], lines[~blank]

@@ -73,7 +73,7 @@ def ranking(
     drawn = np.zeros((draws, shares.shape[1]))
     for group in groups:
         times = random.multinomial(len(group), np.full(len(group), 1 / len(group)), size=draws)
-        drawn += times @ group.to_numpy() / len(group) / len(groups)
+        drawn += times @ group.to_numpy() / len(group)
     score = sum(group.mean() for group in groups) / len(groups)
     ranks = _ranks(np.vstack([score.to_numpy()[None, :], drawn]))
     low, high = np.quantile(ranks[1:], [(1 - confidence) / 2, (1 + confidence) / 2], axis=0, method="inverted_cdf")

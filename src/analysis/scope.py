@@ -73,7 +73,7 @@ class Study:
     @property
     def filters(self) -> dict[str, str]:
         asked = self.parameters
-        return {name: value for name in ("region", "domain", "level", "partner") if (value := getattr(asked, name))}
+        return {name: value for name in ("region", "domain", "level", "kind", "partner") if (value := getattr(asked, name))}
 
     @property
     def source_line(self) -> str:
@@ -88,7 +88,7 @@ class Study:
     @property
     def scope_line(self) -> str:
         """The words that say which relations are looked at."""
-        named = {"region": _("region {value}"), "domain": _("domain {value}"), "level": _("level {value}"), "partner": _("partner {value}")}
+        named = {"region": _("region {value}"), "domain": _("domain {value}"), "level": _("level {value}"), "kind": _("form {value}"), "partner": _("partner {value}")}
         kept = [named[name].format(value=value) for name, value in self.filters.items()]
         return _("all relations") if not kept else _("relations of: {kept}").format(kept=words.join(kept))
 
@@ -106,19 +106,34 @@ class Study:
             consenting = self.known("projects")
             consenting = consenting[consenting["portrait_consent"].fillna(False).astype(bool)]
             return sorted(set(consenting["partner_id"].dropna()))
-        column = {"region": "region", "domain": "domains", "level": "level"}[by]
+        column = {"region": "region", "domain": "domains", "level": "level", "kind": "kinds"}[by]
         return sorted(set(self.relations[column].dropna().str.split("|").explode()))
 
     # ---- tables
     def raw(self, name: str) -> pd.DataFrame:
         """A clean table as the folder holds it, before the day and the filters."""
-        if name not in self._read:
+        kept = (name, self.parameters.identity)
+        if kept not in self._read:
             file = self.folder / f"{name}.parquet"
             if file.is_file():
-                self._read[name] = pd.read_parquet(file)
+                table = pd.read_parquet(file)
             else:
-                self._read[name] = declared.empty(name) if name in declared.declared() else pd.DataFrame()
-        return self._read[name]
+                table = declared.empty(name) if name in declared.declared() else pd.DataFrame()
+            self._read[kept] = table if self.parameters.identity == self.about["identity"] else self._identified(table, name)
+        return self._read[kept]
+
+    def _identified(self, table: pd.DataFrame, name: str) -> pd.DataFrame:
+        """A table cleaned under the rule "both" as the rule asked for would have it."""
+        if name == "identities" or "partner_id" not in table:
+            return table
+        who = self.raw("identities")
+        key = who[f"{self.parameters.identity}_key"]
+        if name == "agreements":  # one agreement may be known under several names: it is then one of each
+            named = who.assign(partner_id=key)[["agreement_id", "partner_id"]].dropna().drop_duplicates()
+            return table.drop(columns="partner_id").merge(named, on="agreement_id")[list(table.columns)]
+        known = pd.Series(key.array, who["partner_id"]).dropna().groupby(level=0).first()
+        table = table.assign(partner_id=table["partner_id"].map(known).astype("str")).dropna(subset="partner_id")
+        return table.drop_duplicates(declared.key(name)) if name in declared.declared() else table
 
     @cached_property
     def ledger(self) -> pd.DataFrame:
@@ -188,8 +203,9 @@ class Study:
         asked = self.parameters
         if asked.region:
             kept = kept[kept["region"] == asked.region]
-        if asked.domain:
-            kept = kept[kept["domains"].str.split("|").map(lambda held: asked.domain in held if isinstance(held, list) else False)]
+        for value, column in ((asked.domain, "domains"), (asked.kind, "kinds")):
+            if value:
+                kept = kept[("|" + kept[column].fillna("") + "|").str.contains(f"|{value}|", regex=False)]
         if asked.level:
             kept = kept[kept["level"] == asked.level]
         if asked.partner:
@@ -266,7 +282,7 @@ class Study:
 
     def _refuse_unknown_places(self) -> None:
         asked, faults = self.parameters, []
-        for name, table, column in (("region", "partners", "region"), ("domain", "agreements", "domains")):
+        for name, table, column in (("region", "partners", "region"), ("domain", "agreements", "domains"), ("kind", "agreements", "kinds")):
             value = getattr(asked, name)
             if value:
                 held = sorted(set(self.raw(table)[column].dropna().str.split("|").explode()))
@@ -276,6 +292,9 @@ class Study:
         if asked.day and pd.Timestamp(asked.day) < starts:
             expected = f"the first relation begins on {starts.date()}; choose this day or a later one"
             faults.append(Fault("day", None, "", "parameter", asked.day, expected))
+        if asked.identity != self.about["identity"] and self.about["identity"] != "both":
+            expected = f"cleaned with identity={self.about['identity']}; clean again with: impact-study clean -p identity={asked.identity}"
+            faults.append(Fault("identity", None, "", "parameter", asked.identity, expected))
         if faults:
             raise Refused(faults, 2)
 

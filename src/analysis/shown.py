@@ -113,6 +113,6 @@ def table(data: pd.DataFrame, labels: dict[str, str], formats: dict[str, str], c
     )
     foot = f'<p class="marks">{escape(" · ".join(told))}</p>' if told else ""
     return (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(printable(caption))}"><table><caption>{said(caption)}</caption>'
+        f'<div class="scroll" tabindex="0" role="group" aria-label="{escape(printable(caption))}"><table><caption>{said(caption)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{foot}"
     )

@@ -134,10 +134,11 @@ def run(
     )  # fmt: skip
     made = {result.job.key: result for result in results}
     failures = []
+    told = {**inputs, "raw": str(data), "study_file": str(study_file or ""), "chosen": bool(chosen)}
     out.parent.mkdir(parents=True, exist_ok=True)
     with store.whole(out) as new:
         for edition in editions:
-            failures += _assemble(edition, [made[job.key] for job in jobs[edition.place]], new / edition.place, inputs)
+            failures += _assemble(edition, [made[job.key] for job in jobs[edition.place]], new / edition.place, folder, told)
         if by:
             for one in asked:
                 place = new / one.lang if len(asked) > 1 else new
@@ -259,7 +260,7 @@ def publish(metas: dict, notebook, job: batch.Job, folder: Path) -> None:
     _write_json(folder / "records.json", {"records": records})
 
 
-def _assemble(edition: Edition, results: list[batch.Result], place: Path, inputs: dict) -> list[str]:
+def _assemble(edition: Edition, results: list[batch.Result], place: Path, cleaned: Path, inputs: dict) -> list[str]:
     """Put an edition's pages, notebooks, figures and manifest in their place; one line per notebook that failed."""
     import nbformat
 
@@ -298,8 +299,19 @@ def _assemble(edition: Edition, results: list[batch.Result], place: Path, inputs
         from analysis.report import pdf
 
         (place / "brief.pdf").write_bytes(pdf.brief(first, meta))
+    if edition.asked.audience == "team":
+        _relations(edition, cleaned, place)
     _write_json(place / "manifest.json", _manifest(edition, inputs, figures, [line for _notebook, line in failed]))
     return [line for _notebook, line in failed]
+
+
+def _relations(edition: Edition, cleaned: Path, place: Path) -> None:
+    """The relations of a report for the team, so that a later edition can be compared with it."""
+    from analysis import scope
+    from analysis.exhibit import to_csv
+
+    kept = ["partner_id", "entity", "start", "end", "last_known", "status"]
+    (place / "relations.csv").write_bytes(to_csv(scope.Study(cleaned, edition.asked).relations[kept]))
 
 
 def _manifest(edition: Edition, inputs: dict, figures: dict, failed: list[str]) -> dict:
@@ -309,7 +321,7 @@ def _manifest(edition: Edition, inputs: dict, figures: dict, failed: list[str]) 
     packages = ("partnership-impact-study", "pandas", "numpy", "matplotlib", "papermill", "nbconvert", "typst")
     return {
         "study": edition.meta["study"], "day": str(edition.meta["day"].date()), "synthetic": edition.meta["synthetic"],
-        "parameters": edition.asked.model_dump() | {"data": ""}, "inputs": inputs["files"], "inputs_key": inputs["key"],
+        "parameters": edition.asked.model_dump() | {"data": ""}, "inputs": inputs["files"], "inputs_key": inputs["key"], "raw": inputs["raw"], "study_file": inputs["study_file"], "chosen": inputs["chosen"],
         "code": _code().decode(), "versions": {name: version(name) for name in packages},
         "notebooks": [file.name for file in edition.notebooks], "figures": figures, "failed": failed,
     }  # fmt: skip

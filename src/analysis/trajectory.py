@@ -34,17 +34,21 @@ def placed(projects: pd.DataFrame, sites: pd.DataFrame) -> pd.DataFrame:
     """Each site in its project's time: opened and closed (months since the start), whether it is part of the base.
 
     The base holds the sites open at the start or, where there were none, the first opened. A site in a department where the
-    project was never before is a new territory. Columns: project_id, department, opened, closed, base, new_territory.
+    project was never before is a new territory. The columns of `sites`, then opened_month, closed_month, base, new_territory;
+    sites of projects whose start is unknown are left out.
     """
     found = sites.merge(projects[["project_id", "start"]].dropna(), on="project_id")
-    found["opened"], found["closed"] = elapsed(found["start"], found["opened"]), elapsed(found["start"], found["closed"])
+    found["opened_month"] = elapsed(found["start"], found["opened"])
+    found["closed_month"] = elapsed(found["start"], found["closed"])
     found = found.sort_values(["project_id", "opened", "department"], kind="stable").reset_index(drop=True)
-    first = found.groupby("project_id")["opened"].transform("min")
-    found["base"] = (found["opened"] <= first.clip(lower=0)) & ~(found["closed"] <= 0)
+    first = found.groupby("project_id")["opened_month"].transform("min")
+    found["base"] = (found["opened_month"] <= first.clip(lower=0)) & ~(found["closed_month"] <= 0)
     base = found.loc[found["base"], ["project_id", "department"]].drop_duplicates().assign(known=True)
     found = found.merge(base, on=["project_id", "department"], how="left")
-    found["new_territory"] = found["known"].isna() & (found["opened"] > 0) & ~found.duplicated(["project_id", "department"])
-    return found[["project_id", "department", "opened", "closed", "base", "new_territory"]]
+    again = found.duplicated(["project_id", "department"])
+    return found.assign(new_territory=found["known"].isna() & (found["opened_month"] > 0) & ~again).drop(
+        columns=["start", "known"]
+    )
 
 
 def scaled_at(projects: pd.DataFrame, sites: pd.DataFrame) -> pd.Series:
@@ -60,13 +64,14 @@ def scaled_at(projects: pd.DataFrame, sites: pd.DataFrame) -> pd.Series:
     """
     found = placed(projects, sites)
     found["base"] = found.groupby("project_id")["base"].transform("sum")
-    moves = found.melt(["project_id", "base"], ["opened", "closed"], "move", "month").dropna(subset="month")
-    moves["step"] = np.where(moves["move"] == "opened", 1, -1)
+    moves = found.melt(["project_id", "base"], ["opened_month", "closed_month"], "move", "month")
+    moves = moves.dropna(subset="month")
+    moves["step"] = np.where(moves["move"] == "opened_month", 1, -1)
     moves = moves.sort_values(["project_id", "month", "step"])
     moves["open"] = moves.groupby("project_id")["step"].cumsum()
     twice = (moves["month"] > 0) & (moves["open"] >= 2 * moves["base"])
     doubled = moves[twice].groupby("project_id")["month"].min()
-    territory = found[found["new_territory"]].groupby("project_id")["opened"].min()
+    territory = found[found["new_territory"]].groupby("project_id")["opened_month"].min()
     both = pd.concat([doubled, territory], axis=1).min(axis=1).reindex(found["project_id"].unique(), fill_value=np.inf)
     return both.reindex(projects["project_id"]).rename("scaled_at")
 
@@ -87,7 +92,9 @@ def steps(
     def reached(dates: pd.Series) -> np.ndarray:
         return elapsed(start, dates.reindex(start.index).astype("datetime64[us]")).to_numpy()[:, None] <= grid
 
-    spread = placed(kept.reset_index(), sites).query("new_territory").groupby("project_id")["opened"].min().reindex(start.index)
+    spread = (
+        placed(kept.reset_index(), sites).query("new_territory").groupby("project_id")["opened_month"].min().reindex(start.index)
+    )
     state = np.zeros((len(kept), months + 1), dtype=np.int8)
     for rank, now in enumerate([reached(funded_on), reached(support.groupby("project_id")["start"].min())], start=1):
         state[now] = rank

@@ -9,10 +9,10 @@ from analysis.cells.categories import booleans, categories, sets
 from analysis.cells.column import fold, missing, text
 from analysis.cells.identifiers import rna, siren, siret
 from analysis.cells.moments import dates, periods
-from analysis.cells.places import departments, region_of, regions
+from analysis.cells.places import department_names, departments, region_of, regions
 from analysis.cells.quantities import amounts, currencies, integers
 
 __all__ = [
-    "amounts", "booleans", "categories", "currencies", "dates", "departments", "fold", "integers", "missing", "periods",
+    "amounts", "booleans", "categories", "currencies", "dates", "department_names", "departments", "fold", "integers", "missing", "periods",
     "region_of", "regions", "rna", "sets", "siren", "siret", "text",
 ]  # fmt: skip

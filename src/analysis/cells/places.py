@@ -113,3 +113,12 @@ def region_of(departments: pd.Series) -> pd.Series:
     column = distinct(departments)
     table = {row["department"]: row["region"] for row in reference("departments") if row["region"]}
     return column.spread(mapped(column.raw, table))
+
+
+def department_names() -> list[str]:
+    """The names of all departments and collectivities overseas.
+
+    >>> department_names()[:2]
+    ['Ain', 'Aisne']
+    """
+    return [row["name"] for row in reference("departments")]

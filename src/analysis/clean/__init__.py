@@ -66,6 +66,7 @@ def clean(
             rows, wrong = read_rows(part.block, part.mapping, books.number[part.block.source], part.told)
             by_table.setdefault(part.mapping.table, []).append(rows)
             books.quarantine.append(wrong)
+            part.block.columns = {}  # read: the raw cells need not stay
         books.set_aside(part.block.source, [(aside.line, aside.rule, aside.value, "") for aside in part.block.aside])
     for stray in strays:
         books.quarantine.append(pd.DataFrame([stray._asdict()]).rename(columns={"file": "source"}))
@@ -205,27 +206,27 @@ def _from_grants(rows: Rows, books: Books, study, identity: str, term_months: in
     sure, undecided = duplicates.repeats(rows)
     same, notes["conflicts"] = duplicates.by_reference(rows, books.rank, books.sources, sure)
     same &= ~sure
-    alike = grants.comparable(rows)
-    again = duplicates.across(alike, books.rank, grants.SAMENESS, "~what") & ~sure & ~same
+    again = same.copy()
+    if len(books.sources) > 1:
+        again = duplicates.across(grants.comparable(rows), books.rank, grants.SAMENESS, "~what") & ~sure & ~same
     for which, rule in ((sure, "exact repeat"), (same, "reference in another source"), (again, "record in another source")):
         fates.merge(at[which], rule)
     fates.note(at[undecided & ~same & ~again], duplicates.UNDECIDED)
 
     rows, at = fates.left()
-    start, end, date_end, turned = grants.periods(rows, term_months)
-    books.cells(rows, turned, "planned_end", "R01", _("the planned end comes before the start: not used"))
-    foreign, currency = grants.foreign(rows)
+    period = grants.periods(rows, term_months)
+    books.cells(rows, period.turned, "planned_end", "R01", _("the planned end comes before the start: not used"))
+    foreign, notes["currencies"] = grants.foreign(rows)
     books.cells(rows, foreign, "amount", "M19", _("in another currency than most: the amount is not used"))
-    who = grants.recipients(rows, start, end, identity, aliases)
-    made = grants.relationships(rows, who, start, end, foreign, _currency({"currencies": currency}))
+    who = grants.recipients(rows, period, identity, aliases)
+    made = grants.relationships(rows, who, period, foreign, _currency(notes))
     without = {"identifier": "no identifier", "name": "no name"}.get(identity, "no identity")
     fates.set_aside(at[made.agreement.isna().to_numpy(bool)], without, _("the identity rule of this study keeps no such row"), "recipient")
     fates.keys(at, made.agreement)
     built |= made.tables
-    notes["windows"] = grants.windows(rows, date_end, study.observed_from, study.observed_to)
+    notes["windows"] = grants.windows(rows, period, study.observed_from, study.observed_to)
     notes["candidates"] = who.candidates
     notes["breaks"] = grants.breaks(made.tables["identities"])
-    notes["currencies"] = currency
 
 
 def _currency(notes: dict[str, pd.DataFrame]) -> str:

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import tables
-from analysis.clean.rows import Rows, mixed
+from analysis.clean.rows import Rows, masked, mixed
 
 UNDECIDED = "undecided repeat"
 CONFLICTS = ["table", "key", "column", "kept", "dropped", "source"]
@@ -92,15 +92,15 @@ def by_reference(rows: Rows, rank: np.ndarray, sources: list[str], again: np.nda
         left, right = rows.keys(name)[kept], rows.keys(name)[dropped]
         differ = np.flatnonzero((left != right) & (left >= 0) & (right >= 0))
         if len(differ):
-            texts = rows.series(name).astype("str")
+            ours, theirs = (rows.rows(at[differ]).series(name).astype("str").array for at in (kept, dropped))
             found.append(
                 pd.DataFrame(
                     {
                         "table": "grants",
-                        "key": rows.series("reference").iloc[kept[differ]].array,
+                        "key": masked(rows.rows(kept[differ]).series("reference")).array,
                         "column": name,
-                        "kept": texts.iloc[kept[differ]].array,
-                        "dropped": texts.iloc[dropped[differ]].array,
+                        "kept": ours,
+                        "dropped": theirs,
                         "source": np.array(sources, dtype=object)[rows.source[dropped[differ]]],
                     }
                 )

@@ -15,45 +15,47 @@ SAMENESS = ["funder", "~who", "date", "date_precision", "amount", "planned_start
 ENOUGH = 30  # relations without whom a year's renewal is chance
 
 
-def periods(rows: Rows, term_months: int) -> tuple[pd.Series, pd.Series, pd.Series, np.ndarray]:
-    """First and last day of what each grant covers, the last day of its date, and which planned ends come before their start.
+class Periods(NamedTuple):
+    """What each grant covers, in days: first, last (inclusive), last of its date; and whether its planned end was unusable."""
 
-    From the planned start (else the date) to the planned end; else for the term in months; else for the year of a date that
-    tells only its year; else for `term_months`. Last days are inclusive.
+    start: np.ndarray
+    end: np.ndarray
+    date: np.ndarray
+    date_end: np.ndarray
+    turned: np.ndarray
+
+
+MONTHS = {"day": 0, "month": 1, "quarter": 3, "year": 12}
+
+
+def periods(rows: Rows, term_months: int) -> Periods:
+    """From the planned start (else the date) to the planned end; else for the term in months; else for the year of a date
+    that tells only its year; else for `term_months`. A planned end before the start is not used.
     """
-    given = rows.series("date")
-    precision = rows.series("date_precision")
-    planned_start, planned_end = rows.series("planned_start"), rows.series("planned_end")
-    start = planned_start.fillna(given) if "planned_start" in rows.columns else given
-    months = precision.map({"day": 0, "month": 1, "quarter": 3, "year": 12}).fillna(0).to_numpy(dtype=int)
-    date_end = _later(given, months, np.where(months > 0, -1, 0))
-    by_year = (precision == "year").to_numpy(dtype=bool) & ~rows.known("planned_start")
-    term = np.full(len(rows), term_months, dtype=int)
-    if "term_months" in rows.columns:
-        told = rows.series("term_months").to_numpy(dtype=float, na_value=np.nan)
-        sound = np.nan_to_num(told) >= 0.5
-        term = np.where(sound, np.round(np.nan_to_num(told)), term).astype(int)
-        by_year &= ~sound
-    end = _later(start, np.where(by_year, 12, term), -1)
-    turned = np.zeros(len(rows), dtype=bool)
-    if "planned_end" in rows.columns:
-        if "planned_end_precision" in rows.columns:
-            width = rows.series("planned_end_precision").map({"month": 1, "quarter": 3, "year": 12}).fillna(0).to_numpy(dtype=int)
-            planned_end = _later(planned_end, width, np.where(width > 0, -1, 0))
-        turned = (planned_end < start).to_numpy(dtype=bool)
-        end = planned_end.mask(turned).fillna(end)
-    return start, end, date_end, turned
+    dated = ["date", "planned_start", "planned_end"]
+    codes, first = rows.distinct([*dated, *(f"{name}_precision" for name in dated), "term_months"])
+    some = rows.rows(first)
+    day = {name: some.series(name).to_numpy("datetime64[D]") for name in dated}
+    width = {name: some.series(f"{name}_precision").map(MONTHS).fillna(0).to_numpy(int) for name in dated}
+    last = {name: _later(day[name], width[name], np.where(width[name] > 0, -1, 0)) for name in dated}
+    planned = ~np.isnat(day["planned_start"])
+    start = np.where(planned, day["planned_start"], day["date"])
+    told = some.series("term_months").to_numpy(float, na_value=np.nan) if "term_months" in some.columns else np.full(len(first), np.nan)
+    sound = np.nan_to_num(told) >= 0.5
+    by_year = (width["date"] == 12) & ~planned
+    term = np.where(sound, np.round(np.nan_to_num(told)), np.where(by_year, 12, term_months)).astype(int)
+    turned = last["planned_end"] < start
+    end = np.where(turned | np.isnat(last["planned_end"]), _later(start, term, -1), last["planned_end"])
+    return Periods(*(each[codes] for each in (start, end, day["date"], last["date"], turned)))
 
 
-def _later(dates: pd.Series, months, days) -> pd.Series:
-    """Dates moved by calendar months (the last day of a shorter month), then by days; missing stays missing."""
-    day = dates.to_numpy(dtype="datetime64[D]")
-    lost = np.isnat(day)
-    day = np.where(lost, np.datetime64(0, "D"), day)
-    month = day.astype("datetime64[M]") + months
-    length = ((month + 1).astype("datetime64[D]") - month.astype("datetime64[D]")).astype(int)
-    moved = month.astype("datetime64[D]") + np.minimum((day - day.astype("datetime64[M]").astype("datetime64[D]")).astype(int), length - 1)
-    return pd.Series(np.where(lost, np.datetime64("NaT"), moved + days), index=dates.index).astype("datetime64[us]")
+def _later(day: np.ndarray, months, days) -> np.ndarray:
+    """Days moved by calendar months (the last day of a shorter month), then by days; missing stays missing."""
+    first = day.astype("datetime64[M]") + months
+    length = ((first + 1).astype("datetime64[D]") - first.astype("datetime64[D]")).astype(int)
+    of_month = (day - day.astype("datetime64[M]").astype("datetime64[D]")).astype(int)
+    moved = first.astype("datetime64[D]") + np.minimum(of_month, length - 1) + days
+    return np.where(np.isnat(day), np.datetime64("NaT", "D"), moved)
 
 
 def entities(rows: Rows) -> Coded:
@@ -135,19 +137,16 @@ class Recipients(NamedTuple):
     candidates: pd.DataFrame
 
 
-def recipients(rows: Rows, start: pd.Series, end: pd.Series, rule: str, aliases: pd.DataFrame | None) -> Recipients:
+def recipients(rows: Rows, period: Periods, rule: str, aliases: pd.DataFrame | None) -> Recipients:
     """Who is who, by the identity rule, decided once for each way in which a recipient is written."""
-    parts = {"identifier": identifiers(rows), "name": rows.columns.get("recipient"), "department": rows.columns.get("department")}
-    parts = {name: part for name, part in parts.items() if part is not None}
-    codes, _ = pd.factorize(mixed([part.codes for part in parts.values()]))
-    first_row = np.zeros(codes.max(initial=-1) + 1, dtype=np.int64)
-    first_row[codes[::-1]] = np.arange(len(rows))[::-1]
-    records = pd.DataFrame({name: part.rows(first_row).series() for name, part in parts.items()})
-    records = records.reindex(columns=["identifier", "name", "department"]).astype("str")
-    for name, dates, extreme, worst in (("first", start, np.minimum, np.iinfo("i8").max), ("last", end, np.maximum, np.iinfo("i8").min)):
-        days = np.full(len(records), worst)
-        extreme.at(days, codes, dates.to_numpy("datetime64[D]").astype("i8"))
-        records[name] = days.astype("datetime64[D]").astype("datetime64[us]")
+    rows = Rows(rows.table, rows.columns | {"~identifier": identifiers(rows)}, rows.source, rows.line, rows.record)
+    codes, first = rows.distinct(["~identifier", "recipient", "department"])
+    some = rows.rows(first)
+    records = pd.DataFrame({"identifier": some.series("~identifier"), "name": some.series("recipient"), "department": some.series("department")})
+    seen, over = np.full(len(first), np.iinfo("i8").max), np.full(len(first), np.iinfo("i8").min)
+    np.minimum.at(seen, codes, period.start.astype("i8"))
+    np.maximum.at(over, codes, period.end.astype("i8"))
+    records["first"], records["last"] = _dates(seen), _dates(over)
     who = match.identify(records, aliases, rule)
     return Recipients(codes, records, who.assign(partner_id=code(who["partner_id"])), pd.DataFrame())
 
@@ -160,7 +159,7 @@ class Relationships(NamedTuple):
 
 
 def relationships(
-    rows: Rows, known: Recipients, start: pd.Series, end: pd.Series, unused: np.ndarray, currency: str
+    rows: Rows, known: Recipients, period: Periods, unused: np.ndarray, currency: str
 ) -> Relationships:
     """One agreement for each partner, funder and period, its amount the sum of the grants of that period.
 
@@ -178,79 +177,86 @@ def relationships(
     precision = rows.columns["date_precision"]
     grain = precision.values.map({name: i for i, name in enumerate(precisions)}).fillna(-1).to_numpy(dtype=int)
     amount = rows.series("amount").to_numpy(float, na_value=np.nan)
-    days = pd.DataFrame(
-        {
-            "partner": partner, "entity": place[entity.codes], "start": start.to_numpy("datetime64[D]").astype("i8"),
-            "end": end.to_numpy("datetime64[D]").astype("i8"), "cents": np.round(np.where(unused, np.nan, amount) * 100),
-            "grain": grain[precision.codes],
-        }
-    )  # fmt: skip
-    grouped = days[kept].groupby(["partner", "entity", "start", "end"], sort=True)
-    # Cents are whole numbers: their sum does not depend on the order of rows.
-    built = grouped.agg(cents=("cents", lambda cents: cents.sum(min_count=1)), grain=("grain", "min")).reset_index()
+    pair = partner * (len(entity_ids) + 1) + place[entity.codes]
+    start, end = period.start.astype("i8"), period.end.astype("i8")
+    at = np.flatnonzero(kept)
+    order = at[np.lexsort((end[at], start[at], pair[at]))]
+    opens = np.logical_or.reduce([np.append(True, each[order][1:] != each[order][:-1]) for each in (pair, start, end)])
     number = np.full(len(rows), -1)
-    number[kept] = grouped.ngroup()
-    agreement_id = numbered("A", len(built))
-    value = built["cents"].div(100).astype("Float64")
-    agreements = pd.DataFrame(
-        {
-            "agreement_id": agreement_id,
-            "partner_id": partner_ids.take(built["partner"].to_numpy()),
-            "entity": entity_ids.take(built["entity"].to_numpy()),
-            "start": _dates(built["start"]),
-            "start_precision": np.array(precisions, dtype=object)[built["grain"]],
-            "planned_end": _dates(built["end"]),
-            "planned_amount_eur": value,
-        }
-    )
-    contributions = pd.DataFrame(
-        {
-            "contribution_id": numbered("C", len(built)),
-            "agreement_id": agreement_id,
-            "year": agreements["start"].dt.year,
-            "date": agreements["start"].where(agreements["start_precision"] == "day"),
-            "direction": "to partner",
-            "kind": "cash",
-            "unit": "EUR" if currency == "EUR" else pd.NA,
-            "quantity": value,
-            "value_eur": value,
-            "valuation": "actual",
-            "stage": "committed",
-        }
-    )
-    made = {
+    number[order] = np.cumsum(opens) - 1
+    head = order[opens]
+    # Cents are whole numbers: their sum does not depend on the order of rows.
+    valued = kept & ~np.isnan(amount) & ~unused
+    cents = np.bincount(number[valued], np.round(amount[valued] * 100), minlength=len(head))
+    cents[np.bincount(number[valued], minlength=len(head)) == 0] = np.nan
+    coarsest = np.full(len(head), len(precisions) - 1)
+    np.minimum.at(coarsest, number[kept], grain[precision.codes][kept])
+    agreement_id = numbered("A", len(head))
+    value = pd.Series(cents / 100).astype("Float64").mask(np.isnan(cents))
+    begins, paid = _dates(start[head]), np.flatnonzero(~np.isnan(cents))
+    grain_text = pd.Series(precisions, dtype="str").array.take(coarsest)
+    built = {
         "partners": _partners(rows, partner, partner_ids),
-        "agreements": tables.conform(agreements, "agreements"),
-        "contributions": tables.conform(contributions[value.notna()].reset_index(drop=True), "contributions"),
-        "identities": _identities(known, days, entity_ids, agreement_id, number),
-    }
-    return Relationships(made, pd.Series(agreement_id.array.take(number, allow_fill=True), dtype="str"))
+        "agreements": _table(
+            "agreements", len(head), agreement_id=agreement_id, partner_id=partner_ids.array.take(partner[head]),
+            entity=entity_ids.array.take(place[entity.codes[head]]), start=begins, start_precision=grain_text,
+            planned_end=_dates(end[head]), planned_amount_eur=value,
+        ),
+        "contributions": _table(
+            "contributions", len(paid), contribution_id=numbered("C", len(paid)), agreement_id=agreement_id.array.take(paid),
+            year=begins.dt.year.array[paid], date=begins.where(coarsest == precisions.index("day")).array[paid], direction="to partner",
+            kind="cash", quantity=value.array[paid], unit="EUR" if currency == "EUR" else None, value_eur=value.array[paid],
+            valuation="actual", stage="committed",
+        ),
+        "identities": _identities(known, place[entity.codes], entity_ids, start, end, agreement_id, number),
+    }  # fmt: skip
+    return Relationships(built, pd.Series(agreement_id.array.take(number, allow_fill=True), dtype="str"))
+
+
+def _table(name: str, size: int, **columns) -> pd.DataFrame:
+    """A declared table from its columns; one text stands for a whole column, and absent columns are empty."""
+    import pyarrow as pa
+
+    def whole(text: str | None) -> pd.Series:
+        return pd.Series(pd.array(pa.repeat(pa.scalar(text, pa.large_string()), size), dtype="str"))
+
+    texts = [column for column, declared in tables.columns(name).items() if declared.dtype == "str" and column not in columns]
+    columns = {column: whole(values) if isinstance(values, str | None) else values for column, values in columns.items()}
+    return tables.conform(pd.DataFrame(dict.fromkeys(texts, whole(None)) | columns), name)
 
 
 def numbered(letter: str, size: int) -> pd.Series:
-    """Identifiers of rows in the order of their content: A000001, A000002…"""
-    width = max(6, len(str(size)))
-    digits = pd.Series(np.arange(1, size + 1)).astype("int64[pyarrow]").astype("string[pyarrow]").str.zfill(width)
-    return (letter + digits).astype("str")
+    """Identifiers of rows in the order of their content.
+
+    >>> numbered("A", 2).tolist()
+    ['A000001', 'A000002']
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    digits = pc.cast(pa.array(np.arange(1, size + 1)), pa.large_string())
+    padded = pc.utf8_lpad(digits, max(6, len(str(size))), "0")
+    return pd.Series(pd.array(pc.utf8_replace_slice(padded, 0, 0, letter), dtype="str"))
 
 
-def _dates(days: pd.Series) -> pd.Series:
-    return pd.Series(days.to_numpy("i8").astype("datetime64[D]").astype("datetime64[us]"), index=days.index)
+def _dates(days: np.ndarray) -> pd.Series:
+    return pd.Series(days.astype("datetime64[D]").astype("datetime64[us]"))
 
 
 def _usual(partner: np.ndarray, rows: Rows, name: str, size: int) -> pd.Series:
     """The value of a column that each partner bears most often (then the first in order); missing where it bears none."""
-    found = pd.Series(pd.NA, index=range(size), dtype="str")
     if name not in rows.columns:
-        return found
-    key = rows.keys(name)
-    distinct = pd.Series(pd.factorize(rows.columns[name].values)[1], dtype="str")
-    order = np.argsort(np.argsort(distinct.to_numpy(dtype=object), kind="stable"), kind="stable")
-    pairs = pd.DataFrame({"partner": partner, "key": key})[(partner >= 0) & (key >= 0)].value_counts(sort=False).reset_index()
-    pairs["order"] = order[pairs["key"]] if len(pairs) else []
-    best = pairs.sort_values(["partner", "count", "order"], ascending=[True, False, True]).drop_duplicates("partner")
-    found.iloc[best["partner"]] = distinct.array.take(best["key"].to_numpy())
-    return found
+        return pd.Series(pd.NA, index=range(size), dtype="str")
+    distinct = pd.Series(pd.factorize(rows.columns[name].values, sort=True)[1], dtype="str")
+    key = np.append(pd.factorize(rows.columns[name].values, sort=True)[0], -1)[rows.columns[name].codes]
+    known = (partner >= 0) & (key >= 0)
+    pairs, counts = np.unique(partner[known] * (len(distinct) + 1) + key[known], return_counts=True)
+    owner, value = np.divmod(pairs, len(distinct) + 1)
+    order = np.lexsort((value, -counts, owner))
+    best = order[np.append(True, owner[order][1:] != owner[order][:-1])] if len(order) else order
+    chosen = np.full(size, -1)
+    chosen[owner[best]] = value[best]
+    return pd.Series(distinct.array.take(chosen, allow_fill=True), dtype="str")
 
 
 def _partners(rows: Rows, partner: np.ndarray, partner_ids: pd.Index) -> pd.DataFrame:
@@ -263,36 +269,48 @@ def _partners(rows: Rows, partner: np.ndarray, partner_ids: pd.Index) -> pd.Data
 
 
 def _identities(
-    known: Recipients, days: pd.DataFrame, entity_ids: pd.Index, agreement_id: pd.Series, number: np.ndarray
+    known: Recipients, entity: np.ndarray, entity_ids: pd.Index, start: np.ndarray, end: np.ndarray, agreement_id: pd.Series, number: np.ndarray
 ) -> pd.DataFrame:
     """One row for each agreement that some identity rule would keep apart: by identifier, by name, by both."""
-    apart = days[["entity", "start", "end"]].assign(agreement=number)
-    for name in ("identifier_key", "name_key", "partner_id"):
-        apart[name] = pd.factorize(known.who[name])[0][known.codes]
-    apart = apart[~pd.Series(mixed([apart[name].to_numpy() for name in apart if name != "agreement"])).duplicated().to_numpy()]
-    frame = pd.DataFrame(
+    ranked = {}
+    keys = {}
+    for name in ("partner_id", "name_key", "identifier_key"):
+        codes, keys[name] = pd.factorize(known.who[name], sort=True)
+        ranked[name] = codes[known.codes]
+    held = [number, *ranked.values(), end, start, entity]
+    first = np.flatnonzero(~pd.Series(mixed(held[1:])).duplicated().to_numpy())
+    # Kept rows stand in the order of their agreement, whose partner and period need no comparing; the few others are sorted whole.
+    kept, others = first[number[first] >= 0], first[number[first] < 0]
+    spelling = ranked["name_key"].astype("i8") * (len(keys["identifier_key"]) + 1) + ranked["identifier_key"]
+    kept = kept[np.lexsort((spelling[kept], number[kept]))]
+    others = others[np.lexsort([column[others] for column in held])]
+    agreement, partner, name, identifier, end, start, entity = (column[np.append(kept, others)] for column in held)
+    return pd.DataFrame(
         {
-            "agreement_id": agreement_id.array.take(apart["agreement"].to_numpy(), allow_fill=True),
-            "entity": entity_ids.take(apart["entity"].to_numpy()),
-            "start": _dates(apart["start"]).array,
-            "end": _dates(apart["end"]).array,
-            **{name: known.who[name].array.take(known.codes[apart.index]) for name in ("identifier_key", "name_key", "partner_id")},
+            "agreement_id": agreement_id.array.take(agreement, allow_fill=True),
+            "entity": entity_ids.array.take(entity),
+            "start": _dates(start),
+            "end": _dates(end),
+            "identifier_key": keys["identifier_key"].array.take(identifier, allow_fill=True),
+            "name_key": keys["name_key"].array.take(name, allow_fill=True),
+            "partner_id": keys["partner_id"].array.take(partner, allow_fill=True),
         }
     )
-    return frame.sort_values(list(frame)[::-1], ignore_index=True)
 
 
-def windows(rows: Rows, date_end: pd.Series, first=None, last=None) -> pd.DataFrame:
+def windows(rows: Rows, period: Periods, first=None, last=None) -> pd.DataFrame:
     """From when to when the source sees each funder: its first and last dated period, inclusive, unless the study says it."""
     entity = rows.columns["funder"]
-    frame = pd.DataFrame({"entity": entity.codes, "first": rows.series("date").array, "last": date_end.array}).dropna()
-    seen = frame.groupby("entity").agg({"first": "min", "last": "max"}).reset_index()
-    seen["entity"] = entity.values.array.take(seen["entity"].to_numpy())
+    used = np.unique(entity.codes)
+    seen, over = np.full(len(entity.values), np.iinfo("i8").max), np.full(len(entity.values), np.iinfo("i8").min)
+    np.minimum.at(seen, entity.codes, period.date.astype("i8"))
+    np.maximum.at(over, entity.codes, period.date_end.astype("i8"))
+    found = pd.DataFrame({"entity": entity.values.iloc[used].array, "first": _dates(seen[used]), "last": _dates(over[used])})
     if first is not None:
-        seen["first"] = pd.Timestamp(first)
+        found["first"] = pd.Timestamp(first)
     if last is not None:
-        seen["last"] = pd.Timestamp(last)
-    return seen.astype({"first": "datetime64[us]", "last": "datetime64[us]"}).sort_values("entity", ignore_index=True)
+        found["last"] = pd.Timestamp(last)
+    return found.astype({"entity": "str", "first": "datetime64[us]", "last": "datetime64[us]"}).sort_values("entity", ignore_index=True)
 
 
 def breaks(identities: pd.DataFrame) -> pd.DataFrame:
@@ -302,16 +320,21 @@ def breaks(identities: pd.DataFrame) -> pd.DataFrame:
     lose many at once and identifiers do not (or are absent), the publisher changed how it writes names: the "ends" and
     "starts" of that year are none.
     """
-    year = identities["start"].dt.year
-    frame = pd.DataFrame({"year": sorted(year.dropna().unique())[1:]}).astype("int64")
-    for column, key in (("by_identifier", "identifier_key"), ("by_name", "name_key")):
-        known = identities[key].notna() & year.notna()
-        pairs = identities.loc[known, ["entity", key]].assign(year=year[known].astype("int64")).drop_duplicates()
-        before = pairs.assign(year=pairs["year"] + 1)
-        before = before.merge(pairs[["entity", "year"]].drop_duplicates()).merge(pairs, how="left", indicator="found")
-        again = before["found"].eq("both").groupby(before["year"])
-        frame[column] = frame["year"].map(again.mean()).astype("Float64")
-        frame["relations"] = frame["year"].map(again.size()).astype("Int64")
+    year = identities["start"].dt.year.to_numpy()
+    years = np.unique(year)
+    frame = pd.DataFrame({"year": years[1:]}).astype("int64")
+    entity = pd.factorize(identities["entity"])[0]
+    for column, name in (("by_identifier", "identifier_key"), ("by_name", "name_key")):
+        key = pd.factorize(identities[name])[0]
+        at = np.flatnonzero(key >= 0)
+        at = at[~pd.Series(mixed([entity[at], year[at], key[at]])).duplicated().to_numpy()]
+        held, by_funder = (pd.Index(mixed([entity[at], year[at], *more])) for more in ([key[at]], []))
+        again, present = (
+            index.get_indexer(mixed([entity[at], year[at] + 1, *more])) >= 0 for index, more in ((held, [key[at]]), (by_funder.unique(), []))
+        )
+        grouped = pd.Series(again[present]).groupby(year[at][present] + 1)
+        frame[column] = frame["year"].map(grouped.mean()).astype("Float64")
+        frame["relations"] = frame["year"].map(grouped.size()).astype("Int64")
     lost, kept = (frame[name] < BREAK * _around(frame[name]) for name in ("by_name", "by_identifier"))
     frame["flag"] = (lost & ~kept.fillna(False) & (frame["relations"] >= ENOUGH)).fillna(False).astype("boolean")
     return frame[["year", "relations", "by_identifier", "by_name", "flag"]]

@@ -12,6 +12,8 @@ from analysis.layouts import Mapping, Source
 from analysis.read import Block, Coded
 
 _ = words.text
+UNUSED = ("kind", "programme", "town")  # columns of grants that no clean table holds
+COMPARED = ("reference", "purpose")  # columns of grants that only tell records apart: compared as written
 FAULTS = ["source", "line", "column", "rule", "value", "message"]
 # What must not leave the raw files: e-mail addresses, telephone numbers, French social-security numbers.
 PERSONAL = {
@@ -19,7 +21,7 @@ PERSONAL = {
     "NIR": r"\b[12][ .]?\d{2}[ .]?(?:0[1-9]|1[0-2]|[2-9]\d)[ .]?(?:\d{2}|2[AB])[ .]?\d{3}[ .]?\d{3}(?:[ .]?\d{2})?\b",
     "telephone": r"(?:\+33[ .]?\(?0?\)?|\b0)[1-9](?:[ .-]?\d{2}){4}\b",
 }
-TOTAL = r"\s*(?:(?:grand|sous)[\s-]*)?(?:total|totaux|subtotal)\b|\s*(?:montant|somme)\s+(?:total|globale)"
+TOTAL = r"(?i)^\s*(?:(?:grand|sous)[\s-]*)?(?:total|totaux|subtotal)\b|^\s*(?:montant|somme)\s+(?:total|globale)"
 _ANY_PERSONAL = "|".join(PERSONAL.values())
 
 
@@ -61,6 +63,14 @@ class Rows:
             return np.full(len(self), -1)
         column = self.columns[name]
         return np.append(pd.factorize(column.values)[0], -1)[column.codes]
+
+    def distinct(self, names: list[str]) -> tuple[np.ndarray, np.ndarray]:
+        """Codes of the rows by their cells in some columns, and the first row of each code: what depends on these columns
+        alone is worked out once for each."""
+        codes = pd.factorize(mixed([self.columns[name].codes for name in names if name in self.columns]))[0]
+        first = np.empty(codes.max(initial=-1) + 1, dtype=np.int64)
+        first[codes[::-1]] = np.arange(len(self))[::-1]
+        return codes, first
 
     def frame(self) -> pd.DataFrame:
         """All columns in full, with `source` (a number) and `line`."""
@@ -116,10 +126,12 @@ def read_rows(block: Block, mapping: Mapping, number: int, told: Source | None =
     for name, headers in mapping.columns.items():
         raw = [_uncommented(block.columns[header]) for header in headers]
         column = declared.get(name)
-        if column is None and name not in ("~total", "~precision"):
+        if (column is None and name not in ("~total", "~precision")) or (mapping.table == "grants" and name in UNUSED):
             continue
         kind = column.kind if column else {"~total": "number", "~precision": "text"}[name]
-        if kind == "date":
+        if mapping.table == "grants" and name in COMPARED:
+            rows.columns[name] = raw[0] if len(raw) == 1 else _joined(raw)
+        elif kind == "date":
             _take_dates(rows, name, raw[0], block, told, faults)
         elif kind == "number":
             unit = _unit(headers, told)
@@ -182,13 +194,20 @@ def _none() -> pd.DataFrame:
     return pd.DataFrame({"rule": [], "value": [], "message": []}, dtype="str")
 
 
+def matching(texts: pd.Series, pattern: str) -> np.ndarray:
+    """Which texts a regular expression is found in (RE2); missing ones are not."""
+    import pyarrow.compute as pc
+
+    return pc.fill_null(pc.match_substring_regex(texts.array._pa_array, pattern), False).to_numpy(zero_copy_only=False)
+
+
 def masked(texts: pd.Series) -> pd.Series:
     """Texts in which what identifies a person (e-mail, telephone, social-security number) is replaced by "[…]".
 
     >>> masked(pd.Series(["appeler 06 12 34 56 78 ou a.b@c.fr"])).tolist()
     ['appeler […] ou […]']
     """
-    hit = texts.str.contains(_ANY_PERSONAL, regex=True, na=False)
+    hit = matching(texts, _ANY_PERSONAL)
     if not hit.any():
         return texts
     return texts.mask(hit, texts[hit].str.replace(_ANY_PERSONAL, "[…]", regex=True).reindex(texts.index))
@@ -232,7 +251,7 @@ def _take_labels(rows: Rows, block: Block) -> None:
     labels = np.full(len(rows), -1, dtype=np.int32)
     texts: list[str] = []
     for column in block.columns.values():
-        like = column.values.str.match(TOTAL, case=False, na=False).to_numpy(dtype=bool)
+        like = matching(column.values, TOTAL)
         if like.any():
             place = np.where(like, np.cumsum(like) - 1 + len(texts), -1)
             labels = np.maximum(labels, np.append(place, -1)[column.codes]).astype(np.int32)

@@ -23,7 +23,8 @@ def write(cleaned: "Cleaned", out: Path) -> None:
     notes = {name: note for name, note in cleaned.notes.items() if name != "candidates"}
     for name, table in (cleaned.tables | notes).items():
         arrow = pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(None)
-        parquet.write_table(arrow, out / f"{name}.parquet", compression="zstd", compression_level=1)
+        repeated = [column for column in table if not column.endswith("_id") and table[column].dtype in ("str", "category")]
+        parquet.write_table(arrow, out / f"{name}.parquet", compression="zstd", compression_level=1, use_dictionary=repeated or False)
     for name, table in (("ledger", cleaned.ledger), ("quarantine", cleaned.quarantine), ("candidates", cleaned.notes.get("candidates"))):
         if table is not None:
             table.to_csv(out / f"{name}.csv", index=False, lineterminator="\n")

@@ -89,7 +89,8 @@ def agreements(
     number = np.arange(1, many + 1)
     ahead = start > DAY
     signed = np.where(ahead, DAY - rng.integers(5, 60, many), np.minimum(start - rng.integers(-10, 45, many), DAY))
-    status = np.select([ahead, over, final], ["signée", "échue", "en cours"], "renouvelée")
+    followed = np.append(relation[1:] == relation[:-1], False) & ~np.append(ahead[1:], False)
+    status = np.select([ahead, over, followed], ["signée", "échue", "renouvelée"], "en cours")
     table = pd.DataFrame(
         {
             "agreement_id": codes("C", number, part),

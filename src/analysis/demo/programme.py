@@ -18,8 +18,8 @@ DETAILED = 20_000  # side tables (money, accounts, projects, events, survey) cov
 def draw(seed: int, relations: int = 1500, *, part: int = 0) -> tuple[dict[str, pd.DataFrame], dict]:
     """The clean tables of one programme, and its truth (plain numbers and texts, ready for JSON).
 
-    `relations` local partnerships, and 53 national networks; `part` draws a further part of one large programme (no
-    networks, codes of its own). Beyond 20,000 relations the side tables cover the first 20,000 of each part.
+    `relations` local partnerships, and 53 national networks; side tables cover the first 20,000. `part` draws a further
+    part of one large programme: partners and agreements only, without networks, with codes of its own.
 
     >>> tables, truth = draw(1, relations=50)
     >>> len(tables["agreements"]) > 100, truth["networks"]
@@ -29,7 +29,7 @@ def draw(seed: int, relations: int = 1500, *, part: int = 0) -> tuple[dict[str, 
     networks = NETWORKS if part == 0 else 0
     drawn = process.draw_process(subject("relations"), relations + networks)
     n = len(drawn.start)
-    detailed = np.arange(n) < DETAILED + networks
+    detailed = np.arange(n) < (0 if part else DETAILED + networks)
     partner, entity, partners = parties.parties(subject("parties"), drawn, networks, part)
     tacit = detailed & (subject("tacit").random(n) < 0.3)  # signs of life are in the side tables
     # Silent relations are old ones, seen for three years and more: what they hide cannot bear on S(36).
@@ -38,13 +38,13 @@ def draw(seed: int, relations: int = 1500, *, part: int = 0) -> tuple[dict[str, 
     partner_id = partners["partner_id"].to_numpy()[partner]
     signed = agreements.agreements(subject("agreements"), drawn, partner_id, entity, tacit, np.arange(n) < networks, part)
     made = agreements.Made(drawn, partner, entity, tacit, silent, detailed, partners, *signed)
-    brought = money.contributions(subject("contributions"), made)
-    accounts, of_partners = money.accounts(subject("accounts"), made, brought)
-    built = {"partners": partners, "agreements": made.agreements, "contributions": brought, "accounts": accounts}
-    built |= {"events": agreements.events(subject("events"), made), "answers": voices.answers(subject("survey"), made)}
-    built |= projects.draw(subject("projects"), made) | voices.roadmap(subject("votes"))
-    built |= {"items": voices.items(), "offers": voices.offers(subject("offers"))}
+    built, of_partners = {"partners": partners, "agreements": made.agreements}, {}
     if part == 0:
+        built["contributions"] = money.contributions(subject("contributions"), made)
+        built["accounts"], of_partners = money.accounts(subject("accounts"), made, built["contributions"])
+        built["events"], built["answers"] = agreements.events(subject("events"), made), voices.answers(subject("survey"), made)
+        built |= projects.draw(subject("projects"), made) | voices.roadmap(subject("votes"))
+        built |= {"items": voices.items(), "offers": voices.offers(subject("offers"))}
         for name, named in zip(("partners", "projects"), projects.portraits(len(partners)), strict=True):
             built[name] = pd.concat([built[name], named], ignore_index=True)
     built = {name: declared.conform(frame.reset_index(drop=True), name) for name, frame in built.items()}

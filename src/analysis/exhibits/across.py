@@ -14,6 +14,9 @@ from analysis.words import text as _
 COUNTED = {"count": "integer", "base": "integer", "share": "percent", "low": "percent", "high": "percent"}
 
 
+FEW = 10  # rows: below, no share is said
+
+
 def name(value: str) -> str:
     """A value of a clean table as a label of its own."""
     said = _(value)
@@ -56,8 +59,8 @@ def F2(study) -> Exhibit:
     """The forms of partnership that relations hold at their start, several at once allowed, and how they combine."""
     kinds = study.relations["kinds"]
     known = int(kinds.notna().sum())
-    if not known:
-        raise Unsupported(_("No relation tells its form of partnership: the forms cannot be counted."))
+    if known < FEW:
+        raise Unsupported(_("Fewer than ten relations tell their form of partnership: shares would say nothing."))
     forms = list(tables.columns("agreements")["kinds"].values)
     single = domains.counts(kinds, forms, study.parameters.confidence)
     together = domains.combinations(kinds)
@@ -73,13 +76,17 @@ def F2(study) -> Exhibit:
     def draw(data, narrow):
         figure, axes = new(narrow, height=2.5, panels=2, columns=1)
         alone = data[data["view"] == _("form")].rename(columns={"share": "value"})
-        points = marks.dots(axes[0], alone, "across", narrow)
-        heading(axes[0], _("Each form"))
         mixed = data[data["view"] == _("combination")]
         held = [text.split(" + ") for text in mixed["label"]]
         order = list(alone["label"])
-        grid = pd.DataFrame({form: [form in parts for parts in held] for form in order}).assign(value=mixed["count"].to_numpy())
-        points += grids.combinations(axes[1], grid, order, "across", narrow)
+        short = dict(zip(order, "ABCDEFGH", strict=False)) if narrow else {form: form for form in order}
+        told = alone.assign(label=[f"{short[form]}. {form}" if narrow else form for form in order])
+        points = marks.dots(axes[0], told, "across", narrow)
+        heading(axes[0], _("Each form"))
+        grid = pd.DataFrame({short[form]: [form in parts for parts in held] for form in order}).assign(
+            value=mixed["count"].to_numpy()
+        )
+        points += grids.combinations(axes[1], grid, list(short.values()), "across", narrow)
         heading(axes[1], _("Combinations, number of relations"))
         return figure, points
 
@@ -90,10 +97,9 @@ def F2(study) -> Exhibit:
         title=_("{share} of relations combine several forms of partnership").format(share=words.percent(several)),
         subtitle=_("Share of relations that hold each form at their start, and number that hold each exact combination"),
         reading=_("{share} of relations ({interval}) hold the form “{form}”, alone or with others.").format(
-            share=words.percent(first["share"]),
-            form=first["label"],
+            share=words.percent(first["share"]), form=first["label"],
             interval=words.interval(first["low"], first["high"], share=True),
-        ),  # fmt: skip
+        ),
         scope=_("{n} relations whose form is known, of {all}.").format(n=words.number(known), all=words.number(len(kinds))),
         note=_(
             "A relation may hold several forms: the shares add up to more than 100 % and must not be stacked; only combinations "
@@ -103,48 +109,48 @@ def F2(study) -> Exhibit:
         n=known,
         n_unit=_("relations"),
         alt=_("Dots for {many} forms, from {first} ({high}) to {last} ({low}); beside them, how forms combine.").format(
-            many=words.number(len(forms)),
-            first=first["label"],
-            high=words.percent(first["share"]),
-            last=single.iloc[-1]["label"],
-            low=words.percent(single.iloc[-1]["share"]),
-        ),  # fmt: skip
+            many=words.number(len(forms)), first=first["label"], high=words.percent(first["share"]),
+            last=single.iloc[-1]["label"], low=words.percent(single.iloc[-1]["share"]),
+        ),
         data=data,
         labels=labels,
         formats=formats,
         draw=draw,
-    )
+    )  # fmt: skip
 
 
 def F19(study) -> Exhibit:
     """The domains of relations at their start, in the terms of the nomenclature in force on the day."""
     held = study.relations["domains"]
     known = int(held.notna().sum())
-    if not known:
-        raise Unsupported(_("No relation tells its domain: the domains cannot be counted."))
+    if known < FEW:
+        raise Unsupported(_("Fewer than ten relations tell their domain: shares would say nothing."))
     scheme = domains.in_force(study.day)
     listed = domains.nomenclature().query("scheme == @scheme").set_index("domain")
     found = domains.counts(domains.recode(held, scheme), [*listed.index, domains.OTHER], study.parameters.confidence)
     said = listed[f"label_{words.language()}"].to_dict() | {domains.OTHER: _("Other or earlier domains")}
     data = found.assign(label=[said[domain] for domain in found.index])[["label", *COUNTED]].reset_index(drop=True)
     labels, formats = counted({"label": _("Domain")})
-    first = data[data["label"] != said[domains.OTHER]].iloc[0]
+    asked = said.get(domains.passage(scheme).get(study.parameters.domain), "")
+    first = data[~data["label"].isin([said[domains.OTHER], asked])].iloc[0]
+    title = (
+        _("Leading domain: {domain}, {share} of relations")
+        if not asked
+        else _("Most often beside {asked}: {domain}, {share} of relations")
+    )
 
     return Exhibit(
         **common(study),
         id="F19",
         family="across",
-        title=_("Leading domain: {domain}, {share} of relations").format(
-            domain=first["label"], share=words.percent(first["share"])
-        ),
+        title=title.format(domain=first["label"], share=words.percent(first["share"]), asked=asked),
         subtitle=_("Share of relations in each domain at their start, nomenclature of {scheme}, 95 % interval").format(
             scheme=scheme
         ),
         reading=_("{share} of relations ({interval}) are about “{domain}”, alone or with others.").format(
-            share=words.percent(first["share"]),
-            domain=first["label"],
+            share=words.percent(first["share"]), domain=first["label"],
             interval=words.interval(first["low"], first["high"], share=True),
-        ),  # fmt: skip
+        ),
         scope=_("{n} relations whose domain is known, of {all}.").format(n=words.number(known), all=words.number(len(held))),
         note=_(
             "A relation may have several domains: shares may add up to more than 100 %. Domains given in the terms of the five "
@@ -158,15 +164,15 @@ def F19(study) -> Exhibit:
         labels=labels,
         formats=formats,
         draw=dots_of_shares(_("Share of relations")),
-    )
+    )  # fmt: skip
 
 
 def F20(study) -> Exhibit:
     """The challenge that each project takes up, and how far two coders agreed on it."""
     projects = study.projects
     known = projects["challenge"].dropna()
-    if known.empty:
-        raise Unsupported(_("No project is coded for its challenge: the challenges cannot be counted."))
+    if len(known) < FEW:
+        raise Unsupported(_("Fewer than ten projects are coded for their challenge: shares would say nothing."))
     found = domains.counts(projects["challenge"], confidence=study.parameters.confidence)
     data = found.assign(label=[name(value) for value in found.index])[["label", *COUNTED]].reset_index(drop=True)
     coders = domains.agreement(projects["challenge"], projects["challenge_second_coder"], study.parameters.confidence)
@@ -191,10 +197,9 @@ def F20(study) -> Exhibit:
         ),
         subtitle=_("Share of projects by the challenge that they take up first, 95 % interval"),
         reading=_("{share} of projects ({interval}) take up “{challenge}” first.").format(
-            share=words.percent(first["share"]),
-            challenge=first["label"],
+            share=words.percent(first["share"]), challenge=first["label"],
             interval=words.interval(first["low"], first["high"], share=True),
-        ),  # fmt: skip
+        ),
         scope=_("{n} projects whose challenge was coded, of {all}.").format(
             n=words.number(len(known)), all=words.number(len(projects))
         ),
@@ -206,20 +211,20 @@ def F20(study) -> Exhibit:
         labels=labels,
         formats=formats,
         draw=dots_of_shares(_("Share of projects")),
-    )
+    )  # fmt: skip
 
 
 def F21(study) -> Exhibit:
     """Whether networks act both nationally and near the ground: the national frame beside its local versions."""
-    relations = study.relations
-    network_of = study.partners.drop_duplicates("partner_id").set_index("partner_id")["network_id"]
-    in_network = relations["partner_id"].map(network_of)
-    is_head = relations["partner_id"].isin(network_of.dropna().unique())
-    network = in_network.where(~is_head, relations["partner_id"])
-    known = relations["level"].notna() & network.notna()
-    if not known.any():
-        raise Unsupported(_("No relation belongs to a known network with a known level: local and national cannot be compared."))
-    table = domains.articulation(relations.loc[known, "level"], network[known])
+    everyone, relations = study.all_relations, study.relations
+    network_of = study.known("partners").drop_duplicates("partner_id").set_index("partner_id")["network_id"]
+    is_head = everyone["partner_id"].isin(network_of.dropna().unique())
+    network = everyone["partner_id"].map(network_of).where(~is_head, everyone["partner_id"])
+    known = everyone["level"].notna() & network.notna()
+    looked_at = network[known & everyone["relation_id"].isin(relations["relation_id"])].unique()
+    if len(looked_at) < FEW:
+        raise Unsupported(_("Fewer than ten networks have a relation of known level: shares would say nothing."))
+    table = domains.articulation(everyone.loc[known, "level"], network[known]).loc[looked_at]
     states = ["national and local", "national only", "local only"]
     found = domains.counts(table["state"], states, study.parameters.confidence).reindex(states)
     said = {
@@ -245,11 +250,11 @@ def F21(study) -> Exhibit:
         reading=_("{count} networks of {base} have both a national relation and at least one regional or local one.").format(
             count=words.number(both["count"]), base=words.number(both["base"])
         ),
-        scope=_("{n} networks that have a relation of known level ({relations} relations).").format(
-            n=words.number(len(table)), relations=words.number(int(known.sum()))
+        scope=_("{n} networks with a relation in scope, at all levels and places of their {relations} relations.").format(
+            n=words.number(len(table)), relations=words.number(int((known & network.isin(looked_at)).sum()))
         ),
         note=_(
-            "A framework agreement and its local versions are shown side by side and never added up. All relations: {local} "
+            "A framework agreement and its local versions are shown side by side and never added up. Relations in scope: {local} "
             "local, {regional} regional, {national} national at their start. Published mark, with its own base: associations in "
             "2015, regional 47 %, local 43 %, national 22 % (multiple answers, sum 116)."
         ).format(**{level: words.number(int(levels.get(level, 0))) for level in ("local", "regional", "national")}),
@@ -260,7 +265,7 @@ def F21(study) -> Exhibit:
         labels=labels | {"median_near": _("Regional and local relations (median)")},
         formats=formats | {"median_near": "number"},
         draw=dots_of_shares(_("Share of networks"), sort=False),
-    )
+    )  # fmt: skip
 
 
 def F23N(study) -> Exhibit:
@@ -272,8 +277,8 @@ def F23N(study) -> Exhibit:
     found = domains.needs_answered(study.projects, study.support, study.relations, ends, study.parameters.confidence)
     data = found.assign(need=[name(need) for need in found["need"]])
     last = data[data["day"] == study.day].sort_values("share", ascending=False)
-    if last["share"].isna().all():
-        raise Unsupported(_("No running relation states a need on this day: nothing can be compared."))
+    if last["base"].max() < FEW:
+        raise Unsupported(_("Fewer than ten running relations state a same need on this day: shares would say nothing."))
     most, least = last.iloc[0], last.dropna(subset="share").iloc[-1]
 
     def draw(data, narrow):
@@ -297,12 +302,9 @@ def F23N(study) -> Exhibit:
         reading=_(
             "On {day}, {answered} of the {base} running relations that state “{need}” had such a support ({share})."
         ).format(
-            day=words.date(study.day),
-            answered=words.number(most["answered"]),
-            base=words.number(most["base"]),
-            need=most["need"],
-            share=words.percent(most["share"]),
-        ),  # fmt: skip
+            day=words.date(study.day), answered=words.number(most["answered"]), base=words.number(most["base"]),
+            need=most["need"], share=words.percent(most["share"]),
+        ),
         scope=_(
             "Running relations at the end of each year and on {day} whose partner has a project that states the need."
         ).format(day=words.date(study.day)),
@@ -318,17 +320,12 @@ def F23N(study) -> Exhibit:
         ),
         data=data,
         labels={
-            "day": _("Day"),
-            "need": _("Need"),
-            "answered": _("Answered"),
-            "base": _("Of how many"),
-            "share": _("Share"),
-            "low": _("Lower bound"),
-            "high": _("Upper bound"),
-        },  # fmt: skip
+            "day": _("Day"), "need": _("Need"), "answered": _("Answered"), "base": _("Of how many"), "share": _("Share"),
+            "low": _("Lower bound"), "high": _("Upper bound"),
+        },
         formats={"day": "date", "need": "text", "answered": "integer"} | COUNTED,
         draw=draw,
-    )
+    )  # fmt: skip
 
 
 def T9(study) -> Exhibit:
@@ -367,13 +364,9 @@ def T9(study) -> Exhibit:
         alt=_("A table of {n} published figures.").format(n=words.number(len(data))),
         data=data,
         labels={
-            "indicator": _("Indicator"),
-            "value": _("Value"),
-            "base": _("Base"),
-            "as_of": _("As of"),
-            "status": _("Status"),
+            "indicator": _("Indicator"), "value": _("Value"), "base": _("Base"), "as_of": _("As of"), "status": _("Status"),
             "source": _("Source"),
-        },  # fmt: skip
+        },
         formats=dict.fromkeys(data.columns, "text"),
         draw=None,
-    )
+    )  # fmt: skip

@@ -331,10 +331,24 @@ def F5(study) -> Exhibit:
     )  # fmt: skip
 
 
+def terms_seen(study, grace_days: int) -> pd.DataFrame:
+    """What became of each agreement's term (`durability.terms`), where its source could see it.
+
+    Terms that came before the source began to see are left out: only those that were renewed are known of, so that all of
+    them seem to have been.
+    """
+    signed = study.agreements
+    terms = durability.terms(signed, study.day, grace=pd.Timedelta(days=grace_days)).assign(partner_id=signed["partner_id"])
+    if study.windows.empty:
+        return terms
+    first = signed["entity"].map(study.windows.set_index("entity")["first"])
+    return terms[~(terms["term"] < first)]
+
+
 def renewal_rate(study, grace_days: int) -> pd.Series:
     """The share of agreements renewed at their term (n, renewed, explicit, tacit, value, low, high), had this grace been asked."""
-    terms = durability.terms(study.agreements, study.day, grace=pd.Timedelta(days=grace_days))
-    rate = durability.renewal_rate(terms, partner=study.agreements["partner_id"], confidence=study.parameters.confidence)
+    terms = terms_seen(study, grace_days)
+    rate = durability.renewal_rate(terms, partner=terms["partner_id"], confidence=study.parameters.confidence)
     if rate.empty:
         return pd.Series({"n": 0, "renewed": 0, "explicit": 0, "tacit": 0, "value": float("nan"), "low": float("nan"), "high": float("nan")})
     return rate.iloc[0]
@@ -343,13 +357,12 @@ def renewal_rate(study, grace_days: int) -> pd.Series:
 def F6(study) -> Exhibit:
     """Renewal at the term, by year of the term: explicit and tacit apart, only terms whose grace has elapsed."""
     asked = study.parameters
-    signed = study.agreements
-    terms = durability.terms(signed, study.day, grace=pd.Timedelta(days=asked.grace_days))
+    terms = terms_seen(study, asked.grace_days)
     ripe = terms["renewed"].notna()
     if ripe.sum() < FEW:
         raise Unsupported(_("Fewer than {few} agreements have come to a term whose grace has elapsed.").format(few=FEW))
     year = terms["term"].dt.year
-    data = durability.renewal_rate(terms, year, partner=signed["partner_id"], confidence=asked.confidence)
+    data = durability.renewal_rate(terms, year, partner=terms["partner_id"], confidence=asked.confidence)
     data = data.rename_axis("year").reset_index()
     every = renewal_rate(study, asked.grace_days)
     waiting = int((terms["term"].notna() & ~ripe & (terms["term"] <= study.day)).sum())
@@ -372,7 +385,7 @@ def F6(study) -> Exhibit:
         reading=_("Of {n} terms whose grace of {grace} days has elapsed, {share} were renewed (interval {interval}): {explicit} by a new agreement, {tacit} tacitly.").format(**fields),
         scope=scope_words(study, study.relations), source=study.source_line,
         note=_("{waiting} terms that have passed but whose grace still runs are in no rate: neither renewed nor not. Years with fewer than five terms are not drawn. "
-               "Intervals count a partner's terms as alike.").format(**fields),
+               "Terms that came before the source began to see are left out: only renewed ones are known of. Intervals count a partner's terms as alike.").format(**fields),
         n=int(every["n"]), n_unit=_("terms"), day=study.day,
         alt=_("Dots with intervals, one per year: the share of agreements renewed at their term; {share} over all years.").format(**fields),
         data=data, labels={"year": _("Year of the term"), "n": _("Terms"), "renewed": _("Renewed"), "explicit": _("By a new agreement"), "tacit": _("Tacitly"),
@@ -399,6 +412,8 @@ def F7(study) -> Exhibit:
     whole = durability.periods(followed(study.relations), ["2014-01-01"])
     window = _window_words(study, whole)
 
+    cohorts = sorted(int(year) for year in set(data["cohort"]))
+
     def draw(data, narrow):
         figure, panels = new(narrow, height=2.9, panels=len(spans), share=True)
         points = []
@@ -407,9 +422,9 @@ def F7(study) -> Exhibit:
             heading(panel, _("after {when}").format(when=years(span)))
             table = rows.assign(group=years(span), x=rows["cohort"].astype(float))[["group", "x", "value", "low", "high"]]
             points += lines.bands(panel, table, "durability", narrow, names={years(span): ""}, limits=(0, 1))
-            ticks = sorted(set(rows["cohort"]))
-            step = max(1, len(ticks) // (5 if narrow else 3))
-            panel.set_xticks(ticks[::step], [str(tick) for tick in ticks[::step]])
+            panel.set_xlim(cohorts[0] - 0.3, cohorts[-1] + (0.3 if narrow else 0.8))
+            step = max(1, -(-len(cohorts) // (6 if narrow else 3)))
+            panel.set_xticks(cohorts[::step], [str(tick) for tick in cohorts[::step]])
         return figure, points
 
     return Exhibit(

@@ -72,7 +72,8 @@ def F27P(study) -> Exhibit:
         if found.empty:
             raise Unsupported(_("No recorded offer serves a project of this partner; others may exist."))
     else:
-        found = offers.assign(project=_("any"), needs_met=offers["need"])
+        near = roadmap.serving(offers, study.parameters.region or None, None, None)
+        found = near.assign(project=_("any"), needs_met=near["need"])
     texts = {
         column: [name(value) if not words.missing(value) and value else words.number(None) for value in found[column]]
         for column in ("scope", "phase", "kind")
@@ -109,17 +110,10 @@ def F27P(study) -> Exhibit:
         alt=_("A table of {n} offers.").format(n=words.number(len(data))),
         data=data,
         labels={
-            "project": _("Project"),
-            "name": _("Offer"),
-            "operator": _("Operator"),
-            "scope": _("Reach"),
-            "regions": _("Regions"),
-            "phase": _("Phase"),
-            "kind": _("Kind"),
-            "needs_met": _("Needs met"),
-            "verified_on": _("Last check"),
-            "state": _("State"),
-        },  # fmt: skip
+            "project": _("Project"), "name": _("Offer"), "operator": _("Operator"), "scope": _("Reach"),
+            "regions": _("Regions"), "phase": _("Phase"), "kind": _("Kind"), "needs_met": _("Needs met"),
+            "verified_on": _("Last check"), "state": _("State"),
+        },
         formats=dict.fromkeys(data.columns, "text") | {"verified_on": "date"},
         draw=None,
-    )
+    )  # fmt: skip

@@ -69,7 +69,7 @@ def _known_in_public(study, partner: pd.Series) -> Exhibit:
         labels={"fact": _("Fact"), "value": _("Value"), "as_of": _("As of"), "source": _("Source")},
         formats=dict.fromkeys(data.columns, "text"),
         draw=None,
-    )
+    )  # fmt: skip
 
 
 def P1(study) -> Exhibit:
@@ -130,8 +130,7 @@ def P1(study) -> Exhibit:
         ),
         subtitle=_("Agreements from start to end (bars), events, projects and sites (dots)"),
         reading=_("The first agreement known began on {first}; on {day} the relation is {state}.").format(
-            first=words.date(agreements["start"].min()),
-            day=words.date(study.day),
+            first=words.date(agreements["start"].min()), day=words.date(study.day),
             state=_("running") if running else _("not running"),
         ),
         scope=_("All that the sources hold on this partner, with its consent, as known on {day}.").format(
@@ -141,16 +140,14 @@ def P1(study) -> Exhibit:
         n=len(agreements),
         n_unit=_("agreements"),
         alt=_("A timeline of {agreements} agreements and {events} events, from {first} to {day}.").format(
-            agreements=words.number(len(agreements)),
-            events=words.number(len(moments)),
-            first=words.date(agreements["start"].min(), "year"),
-            day=words.date(study.day, "year"),
-        ),  # fmt: skip
+            agreements=words.number(len(agreements)), events=words.number(len(moments)),
+            first=words.date(agreements["start"].min(), "year"), day=words.date(study.day, "year"),
+        ),
         data=data,
         labels={"what": _("What"), "label": _("Name"), "start": _("Date or start"), "end": _("End or term")},
         formats={"what": "text", "label": "text", "start": "date", "end": "date"},
         draw=draw,
-    )
+    )  # fmt: skip
 
 
 def P2(study) -> Exhibit:
@@ -174,7 +171,8 @@ def P2(study) -> Exhibit:
     first = data.iloc[0]
 
     def draw(data, narrow):
-        rows = data["kind"] + " (" + data["unit"] + "), " + data["direction"]
+        arrow = {sides["to partner"]: "→ ", sides["to group"]: "← "}
+        rows = data["direction"].map(arrow) + data["kind"] + " (" + data["unit"] + ")"
         table = data.assign(row=rows).pivot_table(index="row", columns="year", values="quantity", aggfunc="sum", sort=False)
         table = table.reindex(columns=sorted(table.columns)).astype("float64")
         texts = table.map(lambda value: "" if np.isnan(value) else words.number(value))
@@ -188,13 +186,10 @@ def P2(study) -> Exhibit:
         family="strength",
         title=_("{partner}: {parts}").format(partner=partner["name"], parts=words.join(parts)),
         subtitle=_(
-            "Contributions by kind, direction and year, each in its own unit; colour compares a row with its own highest year"
+            "Contributions of the group (→) and of the partner (←) by year, each in its own unit; colour compares a row with its highest year"
         ),
         reading=_("In {year}, “{kind}” {side}: {quantity} {unit}.").format(
-            year=first["year"],
-            kind=first["kind"],
-            side=first["direction"],
-            quantity=words.number(first["quantity"]),
+            year=first["year"], kind=first["kind"], side=first["direction"], quantity=words.number(first["quantity"]),
             unit=first["unit"],
         ),
         scope=_("{n} contributions of the agreements of this partner.").format(n=words.number(len(given))),
@@ -206,7 +201,7 @@ def P2(study) -> Exhibit:
         labels={"direction": _("Direction"), "kind": _("Kind"), "unit": _("Unit"), "year": _("Year"), "quantity": _("Quantity")},
         formats={"direction": "text", "kind": "text", "unit": "text", "year": "text", "quantity": "number"},
         draw=draw,
-    )
+    )  # fmt: skip
 
 
 def P3(study) -> Exhibit:
@@ -276,25 +271,15 @@ def P3(study) -> Exhibit:
         ),
         data=data,
         labels={
-            "view": _("View"),
-            "label": _("Item"),
-            "partner": _("The partner"),
-            "group": _("The group"),
-            "state": _("State"),
-            "own": _("Value"),
-            "share": _("Share of relations below"),
-        },  # fmt: skip
+            "view": _("View"), "label": _("Item"), "partner": _("The partner"), "group": _("The group"), "state": _("State"),
+            "own": _("Value"), "share": _("Share of relations below"),
+        },
         formats={
-            "view": "text",
-            "label": "text",
-            "partner": "number",
-            "group": "number",
-            "state": "text",
-            "own": "number",
+            "view": "text", "label": "text", "partner": "number", "group": "number", "state": "text", "own": "number",
             "share": "percent",
         },
         draw=draw,
-    )
+    )  # fmt: skip
 
 
 def _listed(axes: Axes, held: pd.DataFrame, narrow: bool) -> list[Point]:

@@ -22,8 +22,8 @@ def F9(study) -> Exhibit:
         return _first_funder(study)
     accounts = _accounts(study)
     payer = study.known("agreements").set_index("agreement_id")["partner_id"]
-    given = study.known("contributions")
-    money = fragility.dependences(given.assign(partner_id=payer.reindex(given["agreement_id"]).array), accounts)
+    contributions = study.known("contributions")
+    money = fragility.dependences(contributions.assign(partner_id=payer.reindex(contributions["agreement_id"]).array), accounts)
     known = money[money["dependence"].notna()]
     if len(known) < FEW:
         raise Unsupported(_("For fewer than ten partners both accounts and contributions are known: dependence cannot be shown."))

@@ -73,27 +73,22 @@ def F26(study) -> Exhibit:
         id="F26",
         family="across",
         title=words.plural(
-            len(sure),
-            "{n} proposal is among the first five whoever votes; the order of the others is open",
+            len(sure), "{n} proposal is among the first five whoever votes; the order of the others is open",
             "{n} proposals are among the first five whoever votes; the order of the others is open",
         ).format(n=words.number(len(sure))),
         subtitle=_("Rank of proposals by the share of each voter's points, both sides weighing one half, 90 % interval"),
         reading=_(
             "“{text}” comes first with {score} of the points; its rank would lie between {low} and {high} with other voters."
         ).format(
-            text=best["text"],
-            score=words.percent(best["score"], 1),
-            low=words.number(best["low"]),
+            text=best["text"], score=words.percent(best["score"], 1), low=words.number(best["low"]),
             high=words.number(best["high"]),
         ),
         scope=_(
             "{n} voters ({partner} partners, {group} of the group), {proposals} proposals once duplicates are merged."
         ).format(
-            n=words.number(len(shares)),
-            partner=words.number(int(sizes.get("partner", 0))),
-            group=words.number(int(sizes.get("group", 0))),
-            proposals=words.number(len(found)),
-        ),  # fmt: skip
+            n=words.number(len(shares)), partner=words.number(int(sizes.get("partner", 0))),
+            group=words.number(int(sizes.get("group", 0))), proposals=words.number(len(found)),
+        ),
         note=_(
             "Each voter's points are brought to the same total. Intervals come from drawing voters again within each side (2,000 "
             "times); those who were not in the room are not in them. Agreement between voters: Kendall's W = {w} (0 none, 1 "
@@ -104,24 +99,16 @@ def F26(study) -> Exhibit:
         alt=_("Ranks with intervals. The first three: {list}.").format(list=" ; ".join(data["text"].head(3))),
         data=data,
         labels={
-            "rank": _("Rank"),
-            "text": _("Proposal"),
-            "score": _("Share of points"),
-            "low": _("Rank at best"),
-            "high": _("Rank at worst"),
-            "first": _("Among the first five"),
-            "rank_partner": _("Rank for partners"),
-            "rank_group": _("Rank for the group"),
-            "voters": _("Voters who gave it points"),
-            "merged": _("Proposals merged"),
-            "impact": _("Impact"),
-            "effort": _("Effort"),
-        },  # fmt: skip
+            "rank": _("Rank"), "text": _("Proposal"), "score": _("Share of points"), "low": _("Rank at best"),
+            "high": _("Rank at worst"), "first": _("Among the first five"), "rank_partner": _("Rank for partners"),
+            "rank_group": _("Rank for the group"), "voters": _("Voters who gave it points"), "merged": _("Proposals merged"),
+            "impact": _("Impact"), "effort": _("Effort"),
+        },
         formats={"text": "text", "score": "percent", "first": "percent"}
         | dict.fromkeys(["rank", "low", "high", "rank_partner", "rank_group", "voters", "merged"], "integer")
         | dict.fromkeys(["impact", "effort"], "number"),
         draw=draw,
-    )
+    )  # fmt: skip
 
 
 def T6(study) -> Exhibit:
@@ -156,21 +143,15 @@ def T6(study) -> Exhibit:
         alt=_("A table of {n} proposals in the order of votes.").format(n=words.number(len(data))),
         data=data,
         labels={
-            "rank": _("Rank"),
-            "text": _("Proposal"),
-            "workshop": _("Workshop"),
-            "challenge": _("Challenge"),
-            "interval": _("Rank, 90 %"),
-            "first": _("Among the first five"),
-            "rank_partner": _("Rank for partners"),
-            "rank_group": _("Rank for the group"),
-            "suggestion": _("Suggestion"),
-        },  # fmt: skip
+            "rank": _("Rank"), "text": _("Proposal"), "workshop": _("Workshop"), "challenge": _("Challenge"),
+            "interval": _("Rank, 90 %"), "first": _("Among the first five"), "rank_partner": _("Rank for partners"),
+            "rank_group": _("Rank for the group"), "suggestion": _("Suggestion"),
+        },
         formats=dict.fromkeys(["text", "workshop", "challenge", "interval", "suggestion"], "text")
         | {"first": "percent"}
         | dict.fromkeys(["rank", "rank_partner", "rank_group"], "integer"),
         draw=None,
-    )
+    )  # fmt: skip
 
 
 def active_offers(study) -> pd.DataFrame:
@@ -185,7 +166,7 @@ def F27(study) -> Exhibit:
     """How many active offers each region has by phase and kind, the national ones apart, and where none is recorded."""
     offers = active_offers(study)
     phases, kinds = (list(tables.columns("offers")[column].values) for column in ("phase", "kind"))
-    regions = territories.regions().index
+    regions = pd.Index([study.parameters.region]) if study.parameters.region else territories.regions().index
     found = roadmap.offer_matrix(offers, regions, phases, kinds)
     exposed, per, _kind = territories.exposure()
     place = {roadmap.NATIONAL: _("National")}
@@ -225,11 +206,9 @@ def F27(study) -> Exhibit:
         ),
         subtitle=_("Active support offers by region, phase of the project and kind; national offers on a row of their own"),
         reading=_("{national} national offers serve every region; besides, {region} has {n} empty cells of {all}.").format(
-            national=words.number(national),
-            region=barest.index[0] if len(barest) else "–",
-            n=words.number(int(barest.iloc[0]) if len(barest) else 0),
-            all=words.number(len(phases) * len(kinds)),
-        ),  # fmt: skip
+            national=words.number(national), region=barest.index[0] if len(barest) else "–",
+            n=words.number(int(barest.iloc[0]) if len(barest) else 0), all=words.number(len(phases) * len(kinds)),
+        ),
         scope=_("{n} offers active on {day}.").format(n=words.number(len(offers)), day=words.date(study.day)),
         note=_(
             "Hatched: none recorded, which does not mean that none exists. An offer that covers several regions counts in each; "
@@ -242,22 +221,13 @@ def F27(study) -> Exhibit:
         ),
         data=data,
         labels={
-            "region": _("Region"),
-            "phase": _("Phase"),
-            "kind": _("Kind"),
-            "offers": _("Active offers"),
-            "rate": _("Per 1,000 ESS structures") if per == 1_000 else _("Per 100,000 inhabitants"),
-            "checked": _("Last check"),
+            "region": _("Region"), "phase": _("Phase"), "kind": _("Kind"), "offers": _("Active offers"),
+            "rate": _("Per 1,000 ESS structures") if per == 1_000 else _("Per 100,000 inhabitants"), "checked": _("Last check"),
             "stale": _("To be checked"),
-        },  # fmt: skip
+        },
         formats={
-            "region": "text",
-            "phase": "text",
-            "kind": "text",
-            "offers": "integer",
-            "rate": "number",
-            "checked": "date",
+            "region": "text", "phase": "text", "kind": "text", "offers": "integer", "rate": "number", "checked": "date",
             "stale": "integer",
         },
         draw=draw,
-    )
+    )  # fmt: skip

@@ -9,11 +9,13 @@ from analysis.exhibits.statements import common
 from analysis.figures import axis_words, grids, heading, marks, new
 from analysis.words import text as _
 
+FEW = 10  # relations: below, no map is drawn
+
 
 def _running(study) -> pd.DataFrame:
     running = study.relations[study.relations["status"] == "running"]
-    if running["region"].notna().sum() == 0:
-        raise Unsupported(_("No running relation has a known region: no map can be drawn."))
+    if running["region"].notna().sum() < FEW:
+        raise Unsupported(_("Fewer than ten running relations have a known region: no map is drawn."))
     return running
 
 
@@ -25,6 +27,12 @@ def _per() -> tuple[pd.Series, float, str]:
 
 def _common(study) -> dict:
     return common(study) | {"source": study.source_line + " " + _("Population: INSEE, estimates at 1 January 2014.")}
+
+
+def _hidden(study, count: pd.Series, within: pd.Series | None = None) -> pd.Series:
+    """Which counts this audience may not see: none for the team."""
+    found = territories.secret(count, within)
+    return found & (study.parameters.audience != "team")
 
 
 def _digits(count: int, exposed: pd.Series, per: float) -> int:
@@ -56,10 +64,28 @@ def F22(study) -> Exhibit:
         ],
         ignore_index=True,
     )[["view", "territory", "code", "count", "rate", "tile_column", "tile_row"]]
-    most = by_region["rate"].idxmax()
+    hidden = _hidden(study, by_region["count"])
+    closed = pd.concat([hidden, _hidden(study, by_department, departments["region"])]).to_numpy()
+    data = data.astype({"count": "object", "rate": "object"})
+    data.loc[closed, ["count", "rate"]] = "s"
+    told = by_region[~hidden]
+    most = told["rate"].idxmax()
     beyond = territories.beyond_chance(by_region["count"], exposed).isin(["above", "below"])
     empty = [region for region in regions.index if by_region.loc[region, "count"] == 0]
     nowhere = int(running["region"].isna().sum())
+
+    if study.parameters.region:
+        title = _("{count} running relations in {region}, {rate} {per}").format(
+            region=most, count=words.number(told.loc[most, "count"]), rate=words.number(told.loc[most, "rate"], digits), per=said
+        )
+    else:
+        title = _("Regions with a running relation: {n} of {all}; {out}").format(
+            n=words.number(len(regions) - len(empty)),
+            all=words.number(len(regions)),
+            out=_("beyond chance: {list}").format(list=words.join(sorted(beyond.index[beyond])))
+            if beyond.any()
+            else _("none stands out by more than chance"),
+        )
 
     def write_rate(rate: float) -> str:
         return words.number(rate, digits)
@@ -72,7 +98,7 @@ def F22(study) -> Exhibit:
         ):  # fmt: skip
             here = data[data["view"] == view[kind]]
             table = here.rename(columns={"tile_row": "row", "tile_column": "column", "territory": "label"}).assign(
-                value=here[value]
+                value=pd.to_numeric(here[value], errors="coerce")
             )
             codes_only = narrow or kind == "department"
             points += grids.tiles(panel, table, "across", codes_only, write, missing=_("hidden: few relations"))
@@ -84,19 +110,11 @@ def F22(study) -> Exhibit:
         **_common(study),
         id="F22",
         family="across",
-        title=_("{n} of {all} regions have a running relation; {out}").format(
-            n=words.number(len(regions) - len(empty)),
-            all=words.number(len(regions)),
-            out=_("beyond chance: {list}").format(list=words.join(sorted(beyond.index[beyond])))
-            if beyond.any()
-            else _("none stands out by more than chance"),
-        ),
+        title=title,
         subtitle=_("Running relations by region {per} and number by department; every tile has the same area").format(per=said),
         reading=_("{region} counts {count} running relations, {rate} {per}.").format(
-            region=most,
-            count=words.number(by_region.loc[most, "count"]),
-            rate=words.number(by_region.loc[most, "rate"], digits),
-            per=said,
+            region=most, count=words.number(by_region.loc[most, "count"]),
+            rate=words.number(by_region.loc[most, "rate"], digits), per=said,
         ),
         scope=_("{n} running relations whose region is known; {nowhere} without a region are on no map.").format(
             n=words.number(len(running) - nowhere), nowhere=words.number(nowhere)
@@ -109,29 +127,19 @@ def F22(study) -> Exhibit:
         n=len(running) - nowhere,
         n_unit=_("relations"),
         alt=_("Two maps of equal tiles. Regions from the highest: {list}.").format(
-            list=words.join([f"{region} {words.number(rate, digits)}" for region, rate in by_region["rate"].nlargest(5).items()])
+            list=words.join([f"{region} {words.number(rate, digits)}" for region, rate in told["rate"].nlargest(5).items()])
         ),
         data=data,
         labels={
-            "view": _("Level"),
-            "territory": _("Territory"),
-            "code": _("Code"),
-            "count": _("Running relations"),
-            "rate": _("Rate {per}").format(per=said),
-            "tile_column": _("Column on the map"),
-            "tile_row": _("Row on the map"),
-        },  # fmt: skip
+            "view": _("Level"), "territory": _("Territory"), "code": _("Code"), "count": _("Running relations"),
+            "rate": _("Rate {per}").format(per=said), "tile_column": _("Column on the map"), "tile_row": _("Row on the map"),
+        },
         formats={
-            "view": "text",
-            "territory": "text",
-            "code": "text",
-            "count": "integer",
-            "rate": "number",
-            "tile_column": "integer",
+            "view": "text", "territory": "text", "code": "text", "count": "integer", "rate": "number", "tile_column": "integer",
             "tile_row": "integer",
-        },  # fmt: skip
+        },
         draw=draw,
-    )
+    )  # fmt: skip
 
 
 def F22R(study) -> Exhibit:
@@ -148,17 +156,23 @@ def F22R(study) -> Exhibit:
     state = {"above": _("above"), "below": _("below"), "within": _("within")}
     out = found[found["beyond_chance"].isin(["above", "below"])]
     data = found.assign(region=index, beyond_chance=found["beyond_chance"].map(state)).sort_values("rate", ascending=False)
-    data = data[["region", "count", "exposure", "rate", "low", "high", "shrunken", "beyond_chance"]].reset_index(drop=True)
+    data = data[["region", "count", "exposure", "rate", "low", "high", "shrunken", "beyond_chance"]]
+    figures = ["count", "rate", "low", "high", "shrunken", "beyond_chance"]
+    hidden = _hidden(study, count).reindex(data["region"]).to_numpy()
+    data = data.astype(dict.fromkeys(figures, "object")).reset_index(drop=True)
+    data.loc[hidden, figures] = "s"
+    shown = data[~hidden]
     common = count.sum() / exposed.sum() * per
     digits = _digits(int(count.sum()), exposed, per)
     write = lambda rate: words.number(rate, digits)
-    first = data.iloc[0]
+    first = shown.iloc[0]
     series = (_("observed, with its interval"), _("drawn to the common rate"))
 
     def draw(data, narrow):
         rows, funnel = marks.tall(len(data), narrow), 3.2
         figure, axes = new(narrow, height=(rows + funnel) / 2, panels=2, columns=1)
         axes[0].get_gridspec().set_height_ratios((rows, funnel))
+        data = data.assign(**{column: pd.to_numeric(data[column], errors="coerce") for column in figures[:-1]})
         observed = data.rename(columns={"region": "label", "rate": "value"}).assign(series=series[0])
         shrunken = observed.assign(value=data["shrunken"], low=np.nan, high=np.nan, series=series[1])
         both = pd.concat([observed, shrunken], ignore_index=True)
@@ -201,14 +215,9 @@ def F22R(study) -> Exhibit:
         reading=_(
             "{region}: {rate} {per} observed ({low} to {high}), {shrunken} once drawn to the common rate of {common}."
         ).format(
-            region=first["region"],
-            rate=write(first["rate"]),
-            per=said,
-            low=write(first["low"]),
-            high=write(first["high"]),
-            shrunken=write(first["shrunken"]),
-            common=write(common),
-        ),  # fmt: skip
+            region=first["region"], rate=write(first["rate"]), per=said, low=write(first["low"]), high=write(first["high"]),
+            shrunken=write(first["shrunken"]), common=write(common),
+        ),
         scope=_("{n} running relations whose region is known, {regions} regions of which 5 overseas.").format(
             n=words.number(int(count.sum())), regions=words.number(len(index))
         ),
@@ -220,31 +229,17 @@ def F22R(study) -> Exhibit:
         n=int(count.sum()),
         n_unit=_("relations"),
         alt=_("One dot and its interval per region, from {first} ({high}) to {last} ({low}), and a funnel by size.").format(
-            first=first["region"],
-            high=write(first["rate"]),
-            last=data.iloc[-1]["region"],
-            low=write(data.iloc[-1]["rate"]),
-        ),  # fmt: skip
+            first=first["region"], high=write(first["rate"]), last=shown.iloc[-1]["region"], low=write(shown.iloc[-1]["rate"]),
+        ),
         data=data,
         labels={
-            "region": _("Region"),
-            "count": _("Running relations"),
-            "exposure": _("Exposure"),
-            "rate": _("Rate {per}").format(per=said),
-            "low": _("Lower bound"),
-            "high": _("Upper bound"),
-            "shrunken": _("Rate drawn to the common one"),
-            "beyond_chance": _("Against the funnel (99.8 %)"),
-        },  # fmt: skip
+            "region": _("Region"), "count": _("Running relations"), "exposure": _("Exposure"),
+            "rate": _("Rate {per}").format(per=said), "low": _("Lower bound"), "high": _("Upper bound"),
+            "shrunken": _("Rate drawn to the common one"), "beyond_chance": _("Against the funnel (99.8 %)"),
+        },
         formats={
-            "region": "text",
-            "count": "integer",
-            "exposure": "integer",
-            "rate": "number",
-            "low": "number",
-            "high": "number",
-            "shrunken": "number",
-            "beyond_chance": "text",
-        },  # fmt: skip
+            "region": "text", "count": "integer", "exposure": "integer", "rate": "number", "low": "number", "high": "number",
+            "shrunken": "number", "beyond_chance": "text",
+        },
         draw=draw,
-    )
+    )  # fmt: skip

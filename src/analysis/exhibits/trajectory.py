@@ -9,7 +9,7 @@ from analysis.exhibits.statements import common
 from analysis.figures import axis_words, heading, lines, marks, new
 from analysis.words import text as _
 
-FEW = 10  # projects: below, three years or a comparison are not drawn
+FEW = 30  # projects: below, three years or a comparison are not drawn
 LAUREATES = (8, 18)  # published: laureates that reached other territories
 
 
@@ -58,7 +58,7 @@ def F23(study) -> Exhibit:
     projects = study.projects
     panel = trajectory.steps(projects, funded_on(projects, study.contributions), study.support, study.sites, study.day)
     if len(panel) < FEW:
-        raise Unsupported(_("Fewer than ten projects began three years before this day: no trajectory can be drawn."))
+        raise Unsupported(_("Fewer than thirty projects began three years before this day: no trajectory can be drawn."))
     shares = trajectory.shares(panel)
     said = {"spread": _("spread"), "supported": _("supported"), "funded": _("funded")}
     said |= {"running": _("no step recorded"), "ended": _("project ended")}
@@ -104,7 +104,7 @@ def F23(study) -> Exhibit:
         labels={"month": _("Month"), "state": _("State"), "share": _("Share"), "count": _("Number")},
         formats={"month": "integer", "state": "text", "share": "percent", "count": "integer"},
         draw=draw,
-    )
+    )  # fmt: skip
 
 
 def F24(study) -> Exhibit:
@@ -197,25 +197,19 @@ def F24(study) -> Exhibit:
             "{a} of the projects with more than 5 days of support changed scale, {b} of those without; compared like with like, "
             "the difference is {difference} ({low} to {high})."
         ).format(
-            a=words.percent(risks["value"].iloc[-1]),
-            b=words.percent(risks["value"].iloc[0]),
-            difference=points_of(strongest["adjusted"]),
-            low=points_of(strongest["adjusted_low"]),
+            a=words.percent(risks["value"].iloc[-1]), b=words.percent(risks["value"].iloc[0]),
+            difference=points_of(strongest["adjusted"]), low=points_of(strongest["adjusted_low"]),
             high=points_of(strongest["adjusted_high"]),
-        ),  # fmt: skip
+        ),
         scope=_(
             "{n} projects still running and not yet scaled 12 months after their start, {events} changes of scale. Left out: "
             "{young} whose three years are not over, {ended} ended and {early} scaled within 12 months, {sites} without a "
             "recorded site, {days} whose days of support are unknown."
         ).format(
-            n=words.number(len(compared)),
-            events=words.number(events),
-            young=words.number(left_out["three years not over"]),
-            ended=words.number(left_out["ended within 12 months"]),
-            early=words.number(left_out["scaled within 12 months"]),
-            sites=words.number(left_out["no site recorded"]),
-            days=words.number(left_out["days of support unknown"]),
-        ),  # fmt: skip
+            n=words.number(len(compared)), events=words.number(events), young=words.number(left_out["three years not over"]),
+            ended=words.number(left_out["ended within 12 months"]), early=words.number(left_out["scaled within 12 months"]),
+            sites=words.number(left_out["no site recorded"]), days=words.number(left_out["days of support unknown"]),
+        ),
         note=_(
             "This is an association, not an effect: support was not drawn by lot, and projects that already promised growth may "
             "have been chosen. To explain the crude ratio away, something unseen would have to go with both support and scale by "
@@ -231,33 +225,26 @@ def F24(study) -> Exhibit:
         ),
         data=data,
         labels={
-            "view": _("View"),
-            "label": _("Group compared"),
-            "events": _("Changes of scale"),
-            "n": _("Projects"),
-            "value": _("Share, or difference like with like"),
-            "low": _("Lower bound"),
-            "high": _("Upper bound"),
-            "p_value": _("p-value (kinds: Holm)"),
-            "crude": _("Crude difference"),
-            "crude_low": _("Lower bound (crude)"),
-            "crude_high": _("Upper bound (crude)"),
-            "e_value": _("E-value"),
-            "e_value_limit": _("E-value of the limit"),
-        },  # fmt: skip
+            "view": _("View"), "label": _("Group compared"), "events": _("Changes of scale"), "n": _("Projects"),
+            "value": _("Share, or difference like with like"), "low": _("Lower bound"), "high": _("Upper bound"),
+            "p_value": _("p-value (kinds: Holm)"), "crude": _("Crude difference"), "crude_low": _("Lower bound (crude)"),
+            "crude_high": _("Upper bound (crude)"), "e_value": _("E-value"), "e_value_limit": _("E-value of the limit"),
+        },
         formats=dict.fromkeys(["view", "label"], "text")
         | dict.fromkeys(["events", "n"], "integer")
         | dict.fromkeys(["value", "low", "high", "crude", "crude_low", "crude_high"], "percent")
         | dict.fromkeys(["p_value", "e_value", "e_value_limit"], "number"),
         draw=draw,
-    )
+    )  # fmt: skip
 
 
 def F25(study) -> Exhibit:
-    """Sites opened less sites closed, year by year and by mode of spread."""
-    found = trajectory.net_openings(study.sites)
-    if found.empty:
-        raise Unsupported(_("No site is recorded: spread cannot be followed."))
+    """Sites opened beside the first of each project less those closed, year by year and by mode of spread."""
+    sites = trajectory.placed(study.projects, study.sites)
+    beside = sites[~sites["base"]]
+    if beside.empty:
+        raise Unsupported(_("No site beside the first of a project is recorded: spread cannot be followed."))
+    found = trajectory.net_openings(beside)
     data = found.assign(mode=[name(mode) for mode in found["mode"]])
     total = data[["opened", "closed"]].sum()
     now = data[data["year"] == data["year"].max()].sort_values("open", ascending=False, kind="stable")
@@ -274,39 +261,32 @@ def F25(study) -> Exhibit:
         **common(study),
         id="F25",
         family="across",
-        title=_("{open} sites are open: {opened} opened, {closed} closed").format(
+        title=_("{open} sites were added and are open: {opened} opened, {closed} closed").format(
             open=words.number(now["open"].sum()), opened=words.number(total["opened"]), closed=words.number(total["closed"])
         ),
-        subtitle=_("Sites opened by mode of spread, and sites closed, by year"),
-        reading=_("In {year}, “{mode}” counts {opened} openings and {closed} closings; {open} of its sites are open.").format(
-            year=str(now.iloc[0]["year"]),
-            mode=now.iloc[0]["mode"],
-            opened=words.number(now.iloc[0]["opened"]),
-            closed=words.number(now.iloc[0]["closed"]),
-            open=words.number(now.iloc[0]["open"]),
-        ),  # fmt: skip
-        scope=_("{n} sites of {projects} projects, as known on {day}; the last year is not over.").format(
-            n=words.number(len(study.sites)),
-            projects=words.number(study.sites["project_id"].nunique()),
-            day=words.date(study.day),
+        subtitle=_("Sites opened beside the first of each project, by mode of spread, and sites closed, by year"),
+        reading=_("In {year}, “{mode}”: openings {opened}, closings {closed}, sites open {open}.").format(
+            year=str(now.iloc[0]["year"]), mode=now.iloc[0]["mode"], opened=words.number(now.iloc[0]["opened"]),
+            closed=words.number(now.iloc[0]["closed"]), open=words.number(now.iloc[0]["open"]),
+        ),
+        scope=_("{n} sites added by {projects} projects of {all}, as known on {day}; the last year is not over.").format(
+            n=words.number(len(beside)), projects=words.number(beside["project_id"].nunique()),
+            all=words.number(sites["project_id"].nunique()), day=words.date(study.day),
         ),
         note=_(
-            "A closing that was not reported counts as open: openings are better known than closings. A site is counted once."
+            "The first site of a project is its base, not spread. A closing that was not reported counts as open: openings are "
+            "better known than closings."
         ),
-        n=len(study.sites),
+        n=len(beside),
         n_unit=_("sites"),
         alt=_("Columns by year. Open on the day: {list}.").format(
             list=words.join([f"{row.mode} {words.number(row.open)}" for row in now.itertuples()])
         ),
         data=data,
         labels={
-            "year": _("Year"),
-            "mode": _("Mode"),
-            "opened": _("Opened"),
-            "closed": _("Closed"),
-            "net": _("Opened less closed"),
+            "year": _("Year"), "mode": _("Mode"), "opened": _("Opened"), "closed": _("Closed"), "net": _("Opened less closed"),
             "open": _("Open at the end of the year"),
-        },  # fmt: skip
+        },
         formats={"year": "text", "mode": "text"} | dict.fromkeys(["opened", "closed", "net", "open"], "integer"),
         draw=draw,
-    )
+    )  # fmt: skip

@@ -50,7 +50,7 @@ def T3(study) -> Exhibit:
             ),
         ),
         data=data,
-        labels={"wave": _("Wave"), "side": _("Side"), "asked": _("Alive"), "answered": _("Answered"), "share": _("Rate")},
+        labels={"wave": _("Wave"), "side": _("Side"), "asked": _("Alive"), "answered": _("Have answered"), "share": _("Rate")},
         formats={"wave": "text", "side": "text", "asked": "integer", "answered": "integer", "share": "percent"},
         draw=None,
     )

@@ -18,7 +18,6 @@ from analysis.figures import COLOURS, Point
 
 STOPS = 16  # places of a drawing that the keyboard stops at; the others answer the mouse only
 FONTS = "'Avenir Next','Segoe UI',Inter,Roboto,'Helvetica Neue',Arial,'DejaVu Sans',sans-serif"
-_FONT = re.compile(r"(?:(?P<style>italic|oblique) )?(?:(?P<weight>\d{3}|bold) )?(?P<size>[\d.]+)px[^;\"]*")
 _ROLES = {light: f"var(--{role},{light})" for role, (light, _dark) in COLOURS.items()}
 
 
@@ -27,13 +26,17 @@ def _attributes(found: re.Match) -> str:
     kept = []
     for name, value in (part.split(":", 1) for part in found[1].split(";") if ":" in part):
         name, value = name.strip(), value.strip()
-        if name == "font":
-            font = _FONT.fullmatch(value)
-            kept.append(f'font-size="{font["size"]}"')
-            kept += ['font-weight="700"'] if font["weight"] else []
-        else:
-            kept.append(f'{name}="{_ROLES.get(value, value)}"')
+        if name == "font-family":
+            continue  # the page's own, or that of the whole drawing
+        kept.append(f'{name}="{_ROLES.get(value, value)}"')
     return " ".join(kept)
+
+
+def _tag(tag: str, prefix: str, used: set[str]) -> str:
+    """One tag without style, its id prefixed where something refers to it, its numbers on one line."""
+    tag = re.sub(r' id="([^"]*)"', lambda found: f' id="{prefix}-{found[1]}"' if found[1] in used else "", tag)
+    tag = re.sub(r'(url\(#|href="#)', lambda found: f"{found[1]}{prefix}-", tag)
+    return re.sub(r'style="([^"]*)"', _attributes, " ".join(tag.split()))
 
 
 def svg(figure: Figure, points: Sequence[Point], prefix: str, alt: str) -> str:
@@ -46,22 +49,13 @@ def svg(figure: Figure, points: Sequence[Point], prefix: str, alt: str) -> str:
         written = io.StringIO()
         figure.savefig(written, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
         width, height = (size * 72 for size in figure.get_size_inches())
-        tips = [_tip(point, figure, width, height, stop) for point, stop in _stops(points, height)]
+        tips = [_tip(point, figure, width, height, stop) for point, stop in _stops(points)]
     text = written.getvalue()
     text = text[text.index("<svg") :]
     text = re.sub(r"<!--.*?-->\s*|<metadata>.*?</metadata>\s*|<style type=\"text/css\">.*?</style>\s*", "", text, flags=re.DOTALL)
-    text = re.sub(
-        r' id="(?:figure|axes|patch|text|line2d|matplotlib\.axis|xtick|ytick|PathCollection|FillBetweenPolyCollection|PolyCollection|LineCollection)_?\w*"',
-        "",
-        text,
-    )
-    text = re.sub(r'style="([^"]*)"', _attributes, text)
-    text = re.sub(r'(id=")|(url\(#)|(xlink:href="#)', lambda found: found[0] + prefix + "-", text)
-    text = re.sub(
-        r">\s+<(?!/?tspan)",
-        "><",
-        re.sub(r'(d|points)="([^"]*)"', lambda found: f'{found[1]}="{" ".join(found[2].split())}"', text),
-    )
+    used = set(re.findall(r'(?:url\(|href=")#([^)"]+)', text))
+    text = re.sub(r"<[a-zA-Z][^>]*>", lambda found: _tag(found[0], prefix, used), text)  # never the words between tags
+    text = re.sub(r">\s+<(?!/?tspan)", "><", text)
     inside = text[text.index(">") + 1 : text.rindex("</svg>")]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 {width:g} {height:g}" '
@@ -69,11 +63,10 @@ def svg(figure: Figure, points: Sequence[Point], prefix: str, alt: str) -> str:
     )
 
 
-def _stops(points: Sequence[Point], height: float) -> list[tuple[Point, bool]]:
+def _stops(points: Sequence[Point]) -> list[tuple[Point, bool]]:
     """The points, and for which of them the keyboard stops: spread evenly over all where they are many."""
-    chosen = (
-        {round(k * (len(points) - 1) / (STOPS - 1)) for k in range(STOPS)} if len(points) > STOPS else set(range(len(points)))
-    )
+    many = len(points)
+    chosen = {round(k * (many - 1) / (STOPS - 1)) for k in range(STOPS)} if many > STOPS else set(range(many))
     return [(point, place in chosen) for place, point in enumerate(points)]
 
 

@@ -80,7 +80,7 @@ class _Exporter(nbconvert.HTMLExporter):
 
 def _scrolled(wide: str, name: str) -> str:
     """What may be wider than a phone, in a frame that scrolls, also by the keyboard."""
-    return f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(name)}">{wide}</div>'
+    return f'<div class="scroll" tabindex="0" role="group" aria-label="{escape(name)}">{wide}</div>'
 
 
 def _as_html(data: dict) -> str:
@@ -199,7 +199,9 @@ def page(notebook: nbformat.NotebookNode, meta: Meta) -> str:
         exporter = _Exporter(
             template_name="page",
             extra_template_basedirs=[str(folder)],
-            config=Config({"TemplateExporter": {"exclude_input": True, "exclude_input_prompt": True, "exclude_output_prompt": True}}),
+            config=Config(
+                {"TemplateExporter": {"exclude_input": True, "exclude_input_prompt": True, "exclude_output_prompt": True}}
+            ),
         )
         exporter.register_filter("as_html", _as_html)
         exporter.register_filter("as_image", _as_image)

@@ -41,4 +41,4 @@ def compared(rows: list[tuple[str, str, list[dict]]], by: str, meta: html.Meta) 
 def _cell(number: dict | None) -> str:
     if number is None or number["value"] is None:
         return escape(words.number(None))
-    return f'{escape(number["written"])}<br><small>{escape(number["interval"])}, n = {escape(words.number(number["n"]))}</small>'
+    return f"{escape(number['written'])}<br><small>{escape(number['interval'])}, n = {escape(words.number(number['n']))}</small>"

@@ -9,6 +9,7 @@ given, and must then share one index.
 import numpy as np
 import pandas as pd
 
+from analysis.estimates import refuse, z_of
 from analysis.survival import counting, partial_likelihood
 
 NEAR = 1e-9  # rounding left by a product of fractions, when a curve is compared with a level
@@ -36,7 +37,7 @@ def kaplan_meier(duration, ended, *, entry=None, strata=None, confidence=0.95, i
     """
     if interval not in ("log-log", "log", "plain", "beta"):
         raise ValueError(f"interval is log-log, log, plain or beta, not {interval!r}")
-    z = _z(confidence)
+    z = z_of(confidence)
     duration, ended, entry, strata = counting.together(duration, ended, entry, strata)
     tally = counting.tally(
         counting.durations(duration), counting.flags(ended, "ended"), 2, counting.entries(entry, duration), strata
@@ -196,7 +197,7 @@ def cumulative_incidence(duration, cause, *, entry=None, strata=None, confidence
     """
     if interval not in ("log-log", "log", "plain"):
         raise ValueError(f"interval is log-log, log or plain, not {interval!r}")
-    z = _z(confidence)
+    z = z_of(confidence)
     duration, cause, entry, strata = counting.together(duration, cause, entry, strata)
     kinds, causes = pd.factorize(counting.as_series(cause), sort=True)
     tally = counting.tally(counting.durations(duration), kinds + 1, len(causes) + 1, counting.entries(entry, duration), strata)
@@ -243,7 +244,7 @@ def mean_cumulative(start, stop, event, subject, *, confidence=0.95) -> pd.DataF
     1     3        2       0   0.5
     2     4        1       1   1.5
     """
-    z = _z(confidence)
+    z = z_of(confidence)
     start, stop, event, subject = counting.together(start, stop, event, subject)
     stop, event = counting.durations(stop), counting.flags(event, "event")
     start = counting.entries(start, stop)
@@ -301,7 +302,7 @@ def cox(
 
     if ties not in ("efron", "breslow"):
         raise ValueError(f"ties is efron or breslow, not {ties!r}")
-    z = _z(confidence)
+    z = z_of(confidence)
     duration, ended, entry, strata, cluster = counting.together(duration, ended, entry, strata, cluster)
     durations, flags, entries = counting.durations(duration), counting.flags(ended, "ended"), counting.entries(entry, duration)
     design = _design(covariates, len(durations))
@@ -406,14 +407,6 @@ def _beta_product(tally: counting.Tally, tail: float):
     return np.where(left == 0, 0.0, low), high
 
 
-def _z(confidence: float) -> float:
-    from scipy.special import ndtri
-
-    if not 0 < confidence < 1:
-        raise ValueError(f"confidence lies between 0 and 1, such as 0.95, not {confidence!r}")
-    return float(ndtri((1 + confidence) / 2))
-
-
 def _parts(curve: pd.DataFrame):
     return curve.groupby("stratum", sort=False, observed=True) if "stratum" in curve else [(0, curve)] * bool(len(curve))
 
@@ -433,7 +426,7 @@ def _design(covariates, rows: int) -> pd.DataFrame:
     if len(frame) != rows:
         raise ValueError(f"covariates have {len(frame)} rows, durations {rows}")
     for name, column in frame.items():
-        counting.refuse(column.isna().to_numpy(), f"values of {name} are missing: leave these rows out, and count them")
+        refuse(column.isna().to_numpy(), f"values of {name} are missing: leave these rows out, and count them")
     text = [name for name, column in frame.items() if column.dtype.kind not in "biuf"]
     frame = pd.get_dummies(frame.infer_objects(), columns=text, drop_first=True)
     return frame.astype(float)

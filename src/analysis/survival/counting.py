@@ -9,6 +9,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from analysis.estimates import refuse
+
 
 class Tally(NamedTuple):
     """Counts at each distinct duration of each stratum, the strata one after the other.
@@ -92,11 +94,6 @@ def together(*columns) -> list:
     if any(not index.equals(indexes[0]) for index in indexes[1:]):
         raise ValueError("the Series given are indexed differently: align them first")
     return list(columns)
-
-
-def refuse(bad: np.ndarray, what: str) -> None:
-    if bad.any():
-        raise ValueError(f"{bad.sum()} of {len(bad)} {what} (the first at position {bad.argmax()})")
 
 
 def numbers(values, name: str) -> np.ndarray:

@@ -1,0 +1,130 @@
+"""How well spellings of one partner are found where identifiers tell the truth and are hidden.
+
+    python benchmarks/identity.py [../shared/data]
+
+A true pair is two different normalised names under one identifier. For each file and each way: how many pairs it gives, how
+many of them are true (precision) and how many of the true ones it gives (recall). Pairs merged without review are all pairs
+within what was merged. The jaune holds one year and 17,484 associations that all differ: whatever is merged there is wrong.
+"""
+
+import sys
+import time
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from rapidfuzz import fuzz, process
+
+from analysis import cells, match
+
+
+def spellings(grants: pd.DataFrame, amounts: bool = True) -> tuple[pd.DataFrame, set[frozenset[str]]]:
+    """One partner per normalised name, as if no identifier were known; and the pairs that the identifiers join."""
+    grants = grants.assign(key=match.normalised(grants["name"])).dropna(subset=["key", "identifier"])
+    named = grants.drop_duplicates(["identifier", "key"]).groupby("identifier")["key"]
+    truth = {frozenset(pair) for _, keys in named for pair in combinations(keys, 2)}
+    yearly = grants.groupby(["key", "year"])["amount"].sum(min_count=1).groupby("key").median()
+    partners = grants.groupby("key").agg(name=("name", "first"), years=("year", lambda year: "|".join(sorted(set(year)))))
+    if amounts:
+        partners["amount"] = yearly
+    return partners.rename_axis("partner_id").reset_index(), truth
+
+
+def loire_atlantique(data: Path) -> pd.DataFrame:
+    (file,) = (data / "loire-atlantique-2008-2018").glob("*.csv")
+    raw = pd.read_csv(file, sep=";", dtype="str")
+    names = ["Nom du bénéficiaire", "Identification du bénéficiaire", "Date de la convention de subvention"]
+    return grants(raw, *names, "Montant total de la subvention")
+
+
+def trafford(data: Path) -> pd.DataFrame:
+    raw = pd.read_csv(data / "trafford-360giving/trafford_council_voluntary_sector_grants.csv", dtype="str")
+    return grants(raw, "Recipient Org:Name", "Recipient Org:Identifier", "Award Date", "Amount Awarded")
+
+
+def other_departments(data: Path) -> pd.DataFrame:
+    """Mayenne, Vendée, Maine-et-Loire and Sarthe in the aggregated file, by SIREN."""
+    raw = pd.read_csv(
+        data / "pays-de-la-loire-conventions/donnees_subventions_agregees_PDL_utf8.csv", dtype="str", encoding="cp1252", sep=";"
+    )
+    column = {name.casefold(): name for name in raw.columns}
+    names = ["nombeneficiaire", "idbeneficiaire", "dateconvention", "montant"]
+    raw = raw[~raw[column["nomattribuant"]].str.contains("Loire-Atlantique", na=False)]
+    return grants(raw, *(column[name] for name in names), siren=True)
+
+
+def jaune(data: Path) -> pd.DataFrame:
+    (file,) = (data / "jaune-associations-2010").glob("*.csv")
+    raw = pd.read_csv(
+        file, sep=";", dtype="str", encoding="cp1252", names=["siren", "name", "purpose", "total", "amount"], skiprows=1
+    )
+    parts = raw["name"].str.extract(r"^(?P<name>.*?) - +(?P<department>\d[\dAB]\d?) *(?P<town>.*)$")
+    return parts.assign(identifier=raw["siren"], year="2010", amount=cells.amounts(raw["total"])[0])
+
+
+def grants(raw: pd.DataFrame, name: str, identifier: str, date: str, amount: str, siren: bool = False) -> pd.DataFrame:
+    """Grants with the identifier as it is written, or the SIREN read from it, where the file destroyed some."""
+    years = raw[date].str.extract(r"((?:19|20)\d\d)", expand=False)
+    amounts = cells.amounts(raw[amount])[0]
+    key = cells.siren(raw[identifier])[0] if siren else cells.text(raw[identifier])
+    frame = {"name": cells.text(raw[name]), "identifier": key, "year": years, "amount": amounts}
+    return pd.DataFrame(frame).dropna(subset=["name", "year"])
+
+
+def merged(aliases: pd.DataFrame) -> set[frozenset[str]]:
+    """All pairs within what the aliases merge."""
+    groups = aliases.groupby("same_as")["partner"].agg(list)
+    return {frozenset(pair) for head, members in groups.items() for pair in combinations([head, *members], 2)}
+
+
+def ratio_pairs(partners: pd.DataFrame, scorer, least: int, apart: bool) -> set[frozenset[str]]:
+    keys = partners["partner_id"].tolist()
+    years = [set(text.split("|")) for text in partners["years"]]
+    scores = process.cdist(keys, keys, scorer=scorer, score_cutoff=least, dtype=np.uint8, workers=-1)
+    left, right = np.nonzero(np.triu(scores >= least, 1))
+    return {frozenset((keys[i], keys[j])) for i, j in zip(left, right, strict=True) if not (apart and years[i] & years[j])}
+
+
+def row(file: str, way: str, pairs: set, truth: set, seconds: float) -> None:
+    right = len(pairs & truth)
+    shown = f"{right / len(pairs):.3f}" if pairs else "    -"
+    recall = f"{right / len(truth):.3f}" if truth else "    -"
+    print(f"{file:18s} {way:44s} {len(pairs):6d} {shown:>9s} {recall:>9s} {seconds:8.1f}", flush=True)
+
+
+def main(data: Path) -> None:
+    print(f"{'file':18s} {'way':44s} {'pairs':>6s} {'precision':>9s} {'recall':>9s} {'seconds':>8s}")
+    files = {"Loire-Atlantique": loire_atlantique, "Trafford": trafford, "Other departments": other_departments}
+    for file, read in files.items():
+        partners, truth = spellings(read(data))
+        print(f"{file}: {len(partners)} names, {len(truth)} true pairs")
+        for way, scorer, least, apart in (
+            ("token_sort_ratio >= 95", fuzz.token_sort_ratio, 95, False),
+            ("token_sort_ratio >= 95, never in one year", fuzz.token_sort_ratio, 95, True),
+            ("token_sort_ratio >= 90, never in one year", fuzz.token_sort_ratio, 90, True),
+            ("token_set_ratio >= 85, never in one year", fuzz.token_set_ratio, 85, True),
+        ):
+            begun = time.perf_counter()
+            pairs = ratio_pairs(partners, scorer, least, apart)
+            row(file, way, pairs, truth, time.perf_counter() - begun)
+        for said, frame in (("", partners), (", amounts unknown", partners.drop(columns="amount"))):
+            ours(file, frame, truth, said)
+    everyone = jaune(data).dropna(subset=["name"])
+    everyone = everyone.assign(key=match.normalised(everyone["name"])).drop_duplicates("identifier").drop_duplicates("key")
+    everyone = everyone.assign(partner_id=everyone["identifier"], years=everyone["year"]).drop(columns=["identifier", "year"])
+    print(f"Jaune: {len(everyone)} partners, all different")
+    ours("Jaune", everyone, set(), " (all wrong)")
+    ours("Jaune", everyone[["partner_id", "name"]], set(), ", names alone (all wrong)")
+
+
+def ours(file: str, partners: pd.DataFrame, truth: set, said: str) -> None:
+    begun = time.perf_counter()
+    found = match.candidates(partners)
+    seconds = time.perf_counter() - begun
+    row(file, f"candidates{said}", {frozenset(pair) for pair in zip(found["left"], found["right"], strict=True)}, truth, seconds)
+    row(file, f"merged without review{said}", merged(match.safe(found)), truth, seconds)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parents[2] / "shared/data")

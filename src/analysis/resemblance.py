@@ -1,0 +1,211 @@
+"""How alike two names of organisations are: rare words weigh more; truncation, abbreviation, acronyms and slips are seen through.
+
+Nothing is learnt beforehand: what is rare, and what stands for what, comes from the names themselves.
+"""
+
+import math
+import re
+from collections import Counter, defaultdict
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+
+NEIGHBOURS, ALIKE = 12, 0.25  # of each name, this many others are looked at, from this cosine of their trigrams on
+COMMON = 0.05  # trigrams of more than this share of the names bring no two names together
+ACRONYM = 20  # an acronym that more names share than this brings none together
+LINKS = frozenset(re.findall(r"\w+", "a and au aux d de des du en et for in l la le les of par pour s sous sur the"))
+
+
+class Agreement(NamedTuple):
+    """What two names share and what each has alone, as weights (log of how rare); `words` are the words that they share."""
+
+    shared: float
+    left: float
+    right: float
+    words: tuple[str, ...]
+
+    @property
+    def score(self) -> float:
+        """Shared weight, less what contradicts (both have words of their own), less a little for what only one adds."""
+        return self.shared - min(self.left, self.right) - 0.2 * max(self.left, self.right)
+
+
+def neighbours(names: list[str]) -> list[tuple[int, int]]:
+    """Pairs of names worth a closer look: nearest by rare trigrams, or one the acronym of the other.
+
+    >>> neighbours(["maison familiale rurale", "maison famil rural", "mfr ligne", "judo", "ecole de judo", "tennis club", "velo"])
+    [(0, 1), (0, 2), (1, 2), (3, 4)]
+    """
+    return sorted(_by_trigrams(names) | _by_acronym(names))
+
+
+def _by_trigrams(names: list[str]) -> set[tuple[int, int]]:
+    from scipy import sparse
+
+    places: dict[str, int] = {}
+    rows, columns = [], []
+    for row, name in enumerate(names):
+        padded = f" {name} "
+        grams = {padded[start : start + 3] for start in range(len(padded) - 2)}
+        rows += [row] * len(grams)
+        columns += [places.setdefault(gram, len(places)) for gram in sorted(grams)]
+    counted = sparse.csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(len(names), max(len(places), 1)))
+    held = np.asarray(counted.sum(axis=0)).ravel()
+    weighed = counted @ sparse.diags(np.log((1 + len(names)) / np.maximum(held, 1)))
+    norm = np.sqrt(np.asarray(weighed.multiply(weighed).sum(axis=1)).ravel())
+    unit = (sparse.diags(1 / np.maximum(norm, 1e-9)) @ weighed).tocsc()[:, held <= max(50, COMMON * len(names))].tocsr()
+    turned = unit.T.tocsr()
+    found = set()
+    for start in range(0, len(names), 500):
+        near = (unit[start : start + 500] @ turned).tocsr()
+        for row in range(near.shape[0]):
+            span = slice(near.indptr[row], near.indptr[row + 1])
+            others, cosine = near.indices[span], near.data[span]
+            good = (cosine >= ALIKE) & (others != row + start)
+            others, cosine = others[good], np.round(cosine[good], 9)
+            best = np.lexsort((others, -cosine))[:NEIGHBOURS]
+            found.update((min(row + start, int(other)), max(row + start, int(other))) for other in others[best])
+    return found
+
+
+def _by_acronym(names: list[str]) -> set[tuple[int, int]]:
+    initials = defaultdict(set)
+    for row, name in enumerate(names):
+        words = name.split()
+        for part in (words, [word for word in words if word not in LINKS]):
+            if len(part) > 2:
+                initials["".join(word[0] for word in part)].add(row)
+                initials["".join(word[0] for word in part[:-1])].add(row)
+    found = set()
+    for row, name in enumerate(names):
+        for word in name.split():
+            others = initials.get(word, ())
+            if len(word) > 2 and len(others) <= ACRONYM:
+                found.update((min(row, other), max(row, other)) for other in others if other != row)
+    return found
+
+
+class Names:
+    """Names (normalised) and the weight of their words: the log of how few names hold a word, or one that begins like it."""
+
+    def __init__(self, names: list[str]):
+        self.words = [name.split() for name in names]
+        whole = Counter(word for words in self.words for word in set(words))
+        begun = Counter(begin for words in self.words for begin in {word[:5] for word in words})
+        short = Counter()
+        for begin, count in begun.items():
+            short[begin[:4]] += count
+        self.weight = {}
+        for word, count in whole.items():
+            family = begun[word[:5]] + whole.get(word[:4], 0) if len(word) > 4 else short[word] if len(word) == 4 else count
+            self.weight[word] = max(math.log(len(names) / min(family, len(names))), 0.05)
+
+    def agreement(self, left: int, right: int) -> Agreement:
+        """How two names agree. "A ex B" is also A, and also B: the best reading counts."""
+        readings = (self._aligned(a, b) for a in _readings(self.words[left]) for b in _readings(self.words[right]))
+        return max(readings, key=lambda agreement: agreement.score)
+
+    def _aligned(self, left: list[str], right: list[str]) -> Agreement:
+        weight = self.weight
+        common = Counter(left) & Counter(right)
+        shared = sum(weight[word] * count for word, count in common.items())
+        words = [word for word in common if word not in LINKS]
+        mine, theirs = _rest(left, common), _rest(right, common)
+        cut = set()
+        likely = []
+        for i in mine:
+            for j in theirs:
+                alike = _same_word(left[i], right[j])
+                if alike:
+                    likely.append((alike * min(weight[left[i]], weight[right[j]]), -i, -j))
+        for value, i, j in sorted(likely, reverse=True):
+            if -i in mine and -j in theirs:
+                mine.remove(-i)
+                theirs.remove(-j)
+                shared += value
+                words.append(f"{left[-i]}={right[-j]}")
+                if -i == len(left) - 1 and right[-j].startswith(left[-i]):
+                    cut.add("left")
+                if -j == len(right) - 1 and left[-i].startswith(right[-j]):
+                    cut.add("right")
+        for one, rest, many, others in ((left, mine, right, theirs), (right, theirs, left, mine)):
+            for i in sorted(rest) if others else ():
+                value, span = self._run(one[i], many, others)
+                if span:
+                    rest.remove(i)
+                    others -= set(span)
+                    shared += value
+                    words.append(f"{one[i]}={' '.join(many[j] for j in span)}")
+        alone = [sum(weight[name[i]] for i in rest) for name, rest in ((left, mine), (right, theirs))]
+        # A name that breaks off inside a word was cut: what the other has after it contradicts little.
+        if "left" in cut and not mine and all(j >= len(left) - 1 for j in theirs):
+            alone[1] *= 0.2
+        if "right" in cut and not theirs and all(i >= len(right) - 1 for i in mine):
+            alone[0] *= 0.2
+        return Agreement(shared, *alone, tuple(words))
+
+    def _run(self, word: str, words: list[str], free: set[int]) -> tuple[float, range]:
+        """The run of words that a word writes as one, or of which it is the acronym, and the weight of that; none: an empty run."""
+        best: tuple[float, range] = (0.0, range(0))
+        for first in range(len(words) if len(word) > 1 else 0):
+            for last in range(first + 1, min(len(words), first + 9)):
+                run = words[first : last + 1]
+                if word[0] != run[0][0] or not free & set(range(first, last + 1)):
+                    continue
+                if "".join(run) == word:
+                    value = self.weight[word]
+                elif run[-1] not in LINKS and word in (_initials(run), _initials([part for part in run if part not in LINKS])):
+                    value = min(sum(self.weight[part] for part in run), 1.5 * len(word))
+                else:
+                    continue
+                best = max(best, (value, range(first, last + 1)), key=lambda found: found[0])
+        return best
+
+
+def _initials(words: list[str]) -> str:
+    return "".join(word[0] for word in words)
+
+
+def _readings(words: list[str]) -> list[list[str]]:
+    places = [place for place, word in enumerate(words) if word == "ex" and 0 < place < len(words) - 1]
+    return [words, *(part for place in places[:1] for part in (words[:place], words[place + 1 :]))]
+
+
+def _rest(words: list[str], common: Counter) -> set[int]:
+    """Places of the words that are not in common."""
+    left = common.copy()
+    rest = set()
+    for place, word in enumerate(words):
+        if left[word] > 0:
+            left[word] -= 1
+        else:
+            rest.add(place)
+    return rest
+
+
+@lru_cache(1 << 20)
+def _same_word(one: str, other: str) -> float:
+    """How surely two different spellings are one word, 0-1: the beginning of it, a slip in it, its contraction.
+
+    >>> _same_word("orient", "orientation"), _same_word("fondation", "fondtaion"), _same_word("cte", "comite"), _same_word("nord", "sud")
+    (0.9, 0.85, 0.7, 0.0)
+    """
+    from rapidfuzz.distance import OSA
+
+    short, long = sorted((one, other), key=lambda word: (len(word), word))
+    size = len(short)
+    if short[0] != long[0] or short.isdigit() or long.isdigit():
+        return 0.0
+    if long.startswith(short):
+        return {1: 0.3, 2: 0.6}.get(size, 0.9)
+    if size >= 5:
+        slips = OSA.distance(short, long, score_cutoff=2)
+        if slips == 1 or (slips == 2 and size >= 9):
+            return 0.85 if slips == 1 else 0.75
+        if OSA.distance(short, long[:size], score_cutoff=1) == 1:
+            return 0.75
+    letters = iter(long)
+    if size > 1 and all(letter in letters for letter in short):
+        return 0.7 if short[-1] == long[-1] or size >= 4 else 0.5
+    return 0.0
