@@ -124,7 +124,8 @@ def design_effect(yes: pd.Series, cluster) -> float:
     return float(max(1.0, together.sum() / alone)) if alone > 0 else 1.0
 
 
-FEW = 500  # units below which resampling counts are drawn exactly, without Poisson's approximation
+EXACT = 500  # units below which resampling counts are drawn exactly, without Poisson's approximation
+FEWEST = 8  # units below which too few different samples can be drawn to tell a tail
 
 
 def bootstrap(values, statistic, *, cluster=None, groups=None, draws: int = 2000, seed: int, confidence: float = 0.95):
@@ -135,13 +136,14 @@ def bootstrap(values, statistic, *, cluster=None, groups=None, draws: int = 2000
     copied, each draw weighs the units' totals by how often they were drawn. Below 500 units these counts are
     multinomial; above, independent Poisson(1) counts (Hanley and MacGibbon 2006), whose spread differs by less than 1 in 500.
 
-    With `groups` the answer is a frame, one row per group, each resampled within itself; draws of two groups are not
-    independent of one another, so compare groups by a statistic of both. ``value, std_error, low, high``: the
-    percentile interval, widened as Student's t widens the normal for so many units (Hesterberg 2015). One unit has no
-    interval; a proportion near 0 or 1 is better served by `wilson`. Rows with a missing value are refused.
+    ``value, std_error, low, high``; with `groups` a frame, one row per group, each resampled within itself (draws of two
+    groups are not independent of one another: compare groups by a statistic of both). The interval of a named
+    statistic is studentised (bootstrap-t, Student's own below 8 units), that of a function the percentile one, widened as
+    Student's t widens the normal (Hesterberg 2015); both count clusters of unequal size as fewer equal ones (Kish). One
+    unit has no interval; a proportion is better served by `wilson`. Rows with a missing value are refused.
 
-    >>> bootstrap([1, 2, 3, 4], "mean", seed=1).round(2).to_dict()
-    {'value': 2.5, 'std_error': 0.56, 'low': 1.0, 'high': 4.0}
+    >>> bootstrap(range(1, 11), "mean", seed=1).round(1).to_dict()
+    {'value': 5.5, 'std_error': 0.9, 'low': 3.2, 'high': 7.6}
     """
     rows = np.asarray(values, dtype=float)
     refuse(
@@ -153,17 +155,11 @@ def bootstrap(values, statistic, *, cluster=None, groups=None, draws: int = 2000
     if not callable(name) and name not in ("mean", "sum", "ratio"):
         raise ValueError(f"statistic is mean, sum, ratio or a function, not {name!r}")
     # a fixed order of units and rows, so that the order given changes nothing
-    order = np.lexsort((*np.atleast_2d(rows.T)[::-1], *(() if cluster is None else (_codes(cluster, "cluster")[0],)), group))
-    unit = None if cluster is None else _codes(cluster, "cluster")[0][order]
-    parts = [_Units(rows[order], unit, *edges) for edges in _runs(group[order], len(labels))]
-    random = np.random.default_rng(seed)
-    draw = _resampled if callable(name) else _weighted
-    frame = pd.DataFrame(np.nan, columns=["value", "std_error", "low", "high"], index=labels.rename("group"))
-    for place, (observed, replicates) in enumerate(draw(parts, name, draws, random)):
-        frame.iat[place, 0] = observed
-        known, tail = replicates[np.isfinite(replicates)], _widened(parts[place].many, confidence)
-        if len(known) > 1 and tail:
-            frame.iloc[place, 1:] = known.std(ddof=1), *np.quantile(known, [tail, 1 - tail])
+    unit = None if cluster is None else _codes(cluster, "cluster")[0]
+    order = np.lexsort((*np.atleast_2d(rows.T)[::-1], *(() if unit is None else (unit,)), group))
+    parts = [_Units(rows[order], None if unit is None else unit[order], *edges) for edges in _runs(group[order], len(labels))]
+    found = (_resampled if callable(name) else _weighted)(parts, name, draws, np.random.default_rng(seed), confidence)
+    frame = pd.DataFrame(found, columns=["value", "std_error", "low", "high"], index=labels.rename("group"), dtype=float)
     return frame if groups is not None else frame.iloc[0].rename(None)
 
 
@@ -177,13 +173,17 @@ class _Units:
         self.lengths = np.diff(self.starts, append=last - first)
         self.many = len(self.starts)
 
+        sizes = self.lengths / max(self.lengths.max(initial=0), 1)
+        self.worth = sizes.sum() ** 2 / (sizes**2).sum() if self.many else 0  # so many units of one size
+
     def totals(self, name: str) -> tuple[np.ndarray, np.ndarray]:
         """Numerator and denominator of the statistic, by unit."""
+        if not self.many:
+            return np.zeros(0), np.zeros(0)
+        sums = self.rows if self.many == len(self.rows) else np.add.reduceat(self.rows, self.starts, axis=0)
         if name == "ratio":
-            return tuple(np.add.reduceat(self.rows, self.starts, axis=0).T) if self.many else (np.zeros(0), np.zeros(0))
-        simple = self.many == len(self.rows)
-        total = self.rows if simple else np.add.reduceat(self.rows, self.starts)
-        return total, (np.ones(self.many) if name == "sum" else self.lengths.astype(float))
+            return sums[:, 0], sums[:, 1]
+        return sums, (np.ones(self.many) if name == "sum" else self.lengths.astype(float))
 
     def take(self, units: np.ndarray) -> np.ndarray:
         """The rows of the units drawn."""
@@ -193,44 +193,76 @@ class _Units:
         return self.rows[np.repeat(self.starts[units] - np.cumsum(lengths) + lengths, lengths) + np.arange(lengths.sum())]
 
 
-def _weighted(parts, name: str, draws: int, random):
-    """Statistics that are a ratio of two totals: each draw is a row of weights, all groups of a size in one product."""
-    totals = [part.totals(name) for part in parts]
-    scale = [part.many if name == "sum" else 1 for part in parts]
-    replicates = np.full((len(parts), draws), np.nan)
-    large = [place for place, part in enumerate(parts) if part.many >= FEW]
+def _weighted(parts, name: str, draws: int, random, confidence: float) -> np.ndarray:
+    """Ratios of two totals, of which a draw changes the weights alone: the groups of like size share one matrix product."""
+    found, pieces, blocks = np.full((len(parts), 4), np.nan), [], {}
     for place, part in enumerate(parts):
-        if 0 < part.many < FEW:
-            drawn = random.integers(0, part.many, (draws, part.many)) + part.many * np.arange(draws)[:, None]
-            weights = np.bincount(drawn.ravel(), minlength=draws * part.many).reshape(draws, part.many)
-            replicates[place] = _ratio(weights @ totals[place][0], weights @ totals[place][1])
-    blocks = {}  # groups of like size share one product, so that little of it multiplies padding
-    for place in large:
-        blocks.setdefault(parts[place].many.bit_length(), []).append(place)
-    matrices = {}
-    for size, places in blocks.items():
-        matrix = np.zeros((max(parts[place].many for place in places), 2 * len(places)))
+        top, bottom = part.totals(name)
+        found[place, 0] = _ratio(top.sum(), bottom.sum())
+        apart = top - found[place, 0] * bottom
+        pieces.append(np.column_stack([apart, bottom, apart**2, apart * bottom, bottom**2]))
+        if part.many > 1 and np.isfinite(found[place, 0]):
+            exact = part.many < EXACT
+            blocks.setdefault((exact, part.many if exact else part.many.bit_length()), []).append(place)
+    for (exact, _size), places in blocks.items():
+        longest = max(parts[place].many for place in places)
+        matrix = np.zeros((longest, len(places), 5))
         for column, place in enumerate(places):
-            matrix[: parts[place].many, [column, len(places) + column]] = np.column_stack(totals[place])
-        matrices[size] = matrix
-    longest = max((len(matrix) for matrix in matrices.values()), default=1)
-    step = max(1, 5_000_000 // longest)
-    for first in range(0, draws if large else 0, step):
-        last = min(first + step, draws)
-        weights = _poisson(random, (last - first, longest))
-        for size, places in blocks.items():
-            product = weights[:, : len(matrices[size])] @ matrices[size]
-            replicates[places, first:last] = _ratio(product[:, : len(places)], product[:, len(places) :]).T
-    observed = [_ratio(top.sum(), bottom.sum()) for top, bottom in totals]
-    return [(value * by, drawn * by) for value, drawn, by in zip(observed, replicates, scale, strict=True)]
+            matrix[: parts[place].many, column] = pieces[place]
+        step, weigh, sums = max(1, 5_000_000 // longest), _multinomial if exact else _poisson, []
+        for first in range(0, draws, step):
+            weights = weigh(random, (min(step, draws - first), longest))
+            sums.append(weights @ matrix.reshape(longest, -1))
+        drawn = np.concatenate(sums).reshape(draws, len(places), 5)
+        for column, place in enumerate(places):
+            found[place, 1:] = _studentised(found[place, 0], drawn[:, column], pieces[place], parts[place], confidence)
+    return found * np.array([[part.many if name == "sum" else 1] for part in parts])
 
 
-def _resampled(parts, statistic, draws: int, random):
+def _studentised(value, drawn, pieces, part, confidence: float) -> tuple[float, float, float]:
+    """Standard error and limits of a ratio, from the five totals of each draw and of the sample."""
+    from scipy.special import stdtr, stdtrit
+
+    def spread(shift, totals):
+        return np.sqrt(np.maximum(totals[..., 2] - 2 * shift * totals[..., 3] + shift**2 * totals[..., 4], 0)) / totals[..., 1]
+
+    with np.errstate(divide="ignore", invalid="ignore"):
+        shift = drawn[:, 0] / drawn[:, 1]
+        student = shift / spread(shift, drawn)
+    own, student = spread(0, pieces.sum(axis=0)), student[np.isfinite(student)]
+    widen = np.sqrt(part.worth / (part.worth - 1)) if part.worth > 1 else np.nan
+    reach = stdtrit(part.worth - 1, (1 - confidence) / 2) if part.worth > 1 else np.nan
+    if part.many < FEWEST or own == 0:
+        low, high = value + reach * widen * own, value - reach * widen * own
+    else:
+        tail = stdtr(part.many - 1, reach * widen / np.sqrt(part.many / (part.many - 1)))
+        low, high = value - own * np.quantile(student, [1 - tail, tail])
+    return np.std(shift[np.isfinite(shift)], ddof=1), low, high
+
+
+def _resampled(parts, statistic, draws: int, random, confidence: float) -> np.ndarray:
     """Any statistic, one draw at a time."""
-    for part in parts:
-        drawn = (part.take(random.integers(0, part.many, part.many)) for _ in range(draws if part.many > 1 else 0))
-        replicates = np.fromiter((statistic(rows) for rows in drawn), dtype=float)
-        yield (float(statistic(part.rows)) if part.many else np.nan), replicates
+    from scipy.special import ndtr, stdtrit
+
+    found = np.full((len(parts), 4), np.nan)
+    for place, part in enumerate(parts):
+        found[place, 0] = statistic(part.rows) if part.many else np.nan
+        if part.worth > 1:
+            replicates = np.array(
+                [statistic(part.take(random.integers(0, part.many, part.many))) for _ in range(draws)], dtype=float
+            )
+            known = replicates[np.isfinite(replicates)]
+            tail = ndtr(np.sqrt(part.worth / (part.worth - 1)) * stdtrit(part.worth - 1, (1 - confidence) / 2))
+            if len(known) > 1:
+                found[place, 1:] = known.std(ddof=1), *np.quantile(known, [tail, 1 - tail])
+    return found
+
+
+def _multinomial(random, shape) -> np.ndarray:
+    """How often each of some units is drawn when as many are drawn with replacement, by draw."""
+    draws, many = shape
+    drawn = random.integers(0, many, shape) + many * np.arange(draws)[:, None]
+    return np.bincount(drawn.ravel(), minlength=draws * many).reshape(shape).astype(float)
 
 
 def _poisson(random, shape) -> np.ndarray:
@@ -239,13 +271,6 @@ def _poisson(random, shape) -> np.ndarray:
 
     table = np.searchsorted(pdtr(np.arange(12), 1), (np.arange(65536) + 0.5) / 65536).astype(float)
     return table[random.integers(0, 65536, shape, dtype=np.uint16)]
-
-
-def _widened(units: int, confidence: float) -> float | None:
-    """The tail to cut on each side of the replicates of so many units; None where one unit tells nothing."""
-    from scipy.special import ndtr, stdtrit
-
-    return ndtr(np.sqrt(units / (units - 1)) * stdtrit(units - 1, (1 - confidence) / 2)) if units > 1 else None
 
 
 def _runs(codes: np.ndarray, many: int):

@@ -13,16 +13,16 @@ _ = words.text
 
 SAFE, LIKELY = 0.96, 0.15  # probabilities from which a pair is merged without review (when asked), and from which it is proposed
 DOUBTFUL = 0.9  # the highest score where years are unknown or shared, or where one is a federation and the other is not
-INDEPENDENT = 0.4  # words of a name do not come independently: their weights count for so much
-FEW = 2000  # in a file of fewer names a word may be rare by accident: so many names are reckoned with
-OVERLAP = 0.05  # how often two spellings of one partner are met in one and the same year
+INDEPENDENT = 0.4  # words of a name do not come independently of each other: their weights count for so much
+OVERLAP = 0.05  # how often two spellings of one partner are met in one year
+MOVED = {"department": 0.03, "town": 0.15}  # how often two spellings of one partner have two places
+_SAME = ("same", "même", "meme", "oui", "yes", "1")
 _LEVELS = {
     "federation": re.compile(r"\b(?:con)?fed(?:er\w*)?\b|\bligue\b|\bunion\b"),
     "department": re.compile(r"\bdep(?:t|art\w*)?\b|\bdptale?\b"),
     "region": re.compile(r"\breg(?:ion\w*)?\b"),
     "nation": re.compile(r"\bnat(?:ion\w*)?\b"),
 }
-SAME = ("same", "même", "meme", "oui", "yes", "1")
 
 
 def normalised(names: pd.Series) -> pd.Series:
@@ -55,7 +55,8 @@ def identify(records: pd.DataFrame, aliases: pd.DataFrame | None = None, rule: s
     if aliases is not None and len(aliases):
         bearer = _alone(name, partner).to_dict()
         bearer |= {key: key for key in partner.dropna().unique()}
-        partner = partner.map(lambda key: key, na_action="ignore").replace(_ends(aliases, bearer))
+        ends = _ends(aliases, bearer)
+        partner = partner.map(lambda key: ends.get(key, key), na_action="ignore")
     return pd.DataFrame({"partner_id": partner, "identifier_key": identifier, "name_key": name}, index=records.index, dtype="str")
 
 
@@ -67,27 +68,26 @@ def _alone(name: pd.Series, key: pd.Series) -> pd.Series:
 
 def _decided(aliases: pd.DataFrame, same: bool) -> pd.DataFrame:
     """The pairs that the team decided on, each side as it is written and as a normalised name."""
-    said = aliases["decision"].astype("str").str.strip().str.casefold().isin(SAME)
+    said = aliases["decision"].astype("str").str.strip().str.casefold().isin(_SAME)
     pairs = aliases.loc[said if same else ~said, ["partner", "same_as"]].astype("str").apply(lambda side: side.str.strip())
     return pairs.assign(partner_name=normalised(pairs["partner"]), same_as_name=normalised(pairs["same_as"]))
 
 
 def _ends(aliases: pd.DataFrame, bearer: dict[str, str]) -> dict[str, str]:
-    """Partners that are another -> the partner at the end of the chain."""
-    chain = {}
-    for pair in _decided(aliases, same=True).itertuples():
+    """Partners that are another -> which one in the end."""
+    chain: dict[str, str] = {}
+
+    def end(key: str) -> str:
+        while key in chain:
+            key = chain[key]
+        return key
+
+    for pair in _decided(aliases, same=True).sort_values(["partner", "same_as"]).itertuples():
         left = bearer.get(pair.partner, bearer.get(pair.partner_name))
         right = bearer.get(pair.same_as, bearer.get(pair.same_as_name))
-        if left and right and left != right:
-            chain[left] = right
-    ends = {}
-    for start, end in chain.items():
-        seen = {start}
-        while end in chain and end not in seen:
-            seen.add(end)
-            end = chain[end]
-        ends[start] = end
-    return {start: end for start, end in ends.items() if start != end}
+        if left and right and end(left) != end(right):
+            chain[end(left)] = end(right)
+    return {key: end(key) for key in chain}
 
 
 # Candidates ------------------------------------------------------------------------------------------------------------
@@ -111,8 +111,7 @@ def candidates(partners: pd.DataFrame, aliases: pd.DataFrame | None = None, *, l
     """
     known = _known(partners)
     names = resemblance.Names(known["key"].tolist())
-    time, place = _Time(known["years"].tolist()), _Places(known)
-    money = _amount_evidence(known)
+    time, money, place = _Time(known), _Amounts(known), _Places(known)
     identifier, partner = known["identifier"].tolist(), known["partner_id"].tolist()
     met = []
     for left, right in resemblance.neighbours(known["key"].tolist()):
@@ -122,8 +121,9 @@ def candidates(partners: pd.DataFrame, aliases: pd.DataFrame | None = None, *, l
             continue
         agreement = names.agreement(left, right)
         parts = (time(left, right), money(left, right), place(left, right))
-        odds = INDEPENDENT * (agreement.score - math.log(max(len(known), FEW))) + sum(parts)
-        met.append((left, right, odds, agreement, together, parts))
+        odds = INDEPENDENT * (agreement.score - math.log(max(len(known), resemblance.UNSEEN))) + sum(parts)
+        if odds > _odds(least) - 3:  # what is less likely is no candidate, and hardly a rival
+            met.append((left, right, odds, agreement, together, parts))
     rivalled = _rivalled([pair[:3] for pair in met], time.years)
     rows = []
     for (left, right, odds, agreement, together, parts), value in zip(met, rivalled, strict=True):
@@ -140,55 +140,51 @@ def candidates(partners: pd.DataFrame, aliases: pd.DataFrame | None = None, *, l
         found[f"{side}_years"] = ["|".join(map(str, sorted(years))) for years in row["years"]]
     order = ["score", "evidence", "left", "right", "left_name", "right_name", "left_years", "right_years"]
     found = found[order].astype({name: "str" for name in order[1:]}).astype({"score": "Float64"})
-    found = found.sort_values(["score", *order[2:]], ascending=[False] + [True] * 6).drop_duplicates(["left", "right"])
-    return _undecided(found, aliases).reset_index(drop=True)
+    found = found.sort_values(["score", *order[2:]], ascending=[False] + [True] * 6)
+    sides = pd.DataFrame(np.sort(found[["left", "right"]].to_numpy(dtype=object), axis=1), index=found.index)
+    return _undecided(found[~sides.duplicated()], aliases).reset_index(drop=True)
+
+
+def _odds(probability: float) -> float:
+    return math.log(probability / (1 - probability))
 
 
 def _undecided(found: pd.DataFrame, aliases: pd.DataFrame | None) -> pd.DataFrame:
+    """The pairs that the team has not decided yet, by partner or by name."""
     if aliases is None or not len(aliases):
         return found
     decided = set()
-    for same in (True, False):
-        for pair in _decided(aliases, same).itertuples():
-            decided |= {frozenset(sides) for sides in ((pair.partner, pair.same_as), (pair.partner_name, pair.same_as_name))}
-    names = zip(found["left"], found["right"], normalised(found["left_name"]), normalised(found["right_name"]), strict=True)
-    open_ = [
-        frozenset((left, right)) not in decided and frozenset((one, other)) not in decided for left, right, one, other in names
-    ]
-    return found[open_]
+    for pair in pd.concat([_decided(aliases, same) for same in (True, False)]).itertuples():
+        decided |= {frozenset((pair.partner, pair.same_as)), frozenset((pair.partner_name, pair.same_as_name))}
+    by_key = map(frozenset, zip(found["left"], found["right"], strict=True))
+    by_name = map(frozenset, zip(normalised(found["left_name"]), normalised(found["right_name"]), strict=True))
+    return found[[decided.isdisjoint(pair) for pair in zip(by_key, by_name, strict=True)]]
 
 
 def safe(found: pd.DataFrame, least: float = SAFE) -> pd.DataFrame:
-    """The candidates that may be merged without review, as aliases (`partner, same_as, decision`).
+    """The candidates that may be merged without review, as aliases (`partner, same_as, decision`), each the same as the latest.
 
     Surest first; two partners are not merged where what is merged so far would bear two names in one year.
+
+    >>> found = pd.DataFrame({"score": [0.99], "left": ["a"], "right": ["b"], "left_years": ["2008"], "right_years": ["2009"]})
+    >>> safe(found).to_numpy().tolist()
+    [['a', 'b', 'same']]
     """
-    group: dict[str, set[str]] = {}
-    years: dict[str, Counter] = {}
+    groups: dict[str, dict[str, set[str]]] = {}  # partner -> all partners merged with it, each with its years
     for pair in found[found["score"] >= least].itertuples():
-        for side, text in ((pair.left, pair.left_years), (pair.right, pair.right_years)):
-            group.setdefault(side, {side})
-            years.setdefault(side, set(filter(None, text.split("|"))))
-        left, right = group[pair.left], group[pair.right]
-        if left is right or years[pair.left] & years[pair.right]:
-            continue
-        merged, taken = left | right, years[pair.left] | years[pair.right]
-        for member in merged:
-            group[member], years[member] = merged, taken
-    later = dict(zip(found["right"], found["right_years"], strict=True)) | dict(
-        zip(found["left"], found["left_years"], strict=True)
-    )
-    rows = []
-    for members in {id(members): members for members in group.values() if len(members) > 1}.values():
-        head = max(members, key=lambda member: (later[member].split("|")[-1], member))
-        rows += [(member, head, "same") for member in members if member != head]
-    return pd.DataFrame(sorted(rows), columns=["partner", "same_as", "decision"], dtype="str")
+        left = groups.setdefault(pair.left, {pair.left: set(pair.left_years.split("|"))})
+        right = groups.setdefault(pair.right, {pair.right: set(pair.right_years.split("|"))})
+        if left is not right and not set().union(*left.values()) & set().union(*right.values()):
+            groups |= dict.fromkeys([*left, *right], left | right)
+    latest = {key: max(group, key=lambda member: (max(group[member]), member)) for key, group in groups.items()}
+    rows = [(key, head, "same") for key, head in sorted(latest.items()) if key != head]
+    return pd.DataFrame(rows, columns=["partner", "same_as", "decision"], dtype="str")
 
 
 def _known(partners: pd.DataFrame) -> pd.DataFrame:
     """The partners that have a name, in an order that does not depend on theirs, with all optional columns."""
     known = pd.DataFrame({"partner_id": partners["partner_id"].astype("str"), "name": partners["name"].astype("str")})
-    known["key"] = normalised(partners["name"])
+    known["key"] = normalised(partners["name"]).str.replace(r"\bst\b", "saint", regex=True)
     for column in ("identifier", "department", "town"):
         known[column] = partners[column].astype("object").where(partners[column].notna(), None) if column in partners else None
     known["amount"] = pd.to_numeric(partners["amount"]).astype("float64") if "amount" in partners else np.nan
@@ -210,13 +206,11 @@ def _years(partners: pd.DataFrame) -> list[frozenset[int]]:
 class _Time:
     """What years say, as log odds: little for two names that most others avoid as well, much against names met together."""
 
-    def __init__(self, years: list[frozenset[int]]):
-        self.years = years
-        patterns = Counter(years)
-        size = len(years)
-        self.apart = {
-            mine: (sum(count for theirs, count in patterns.items() if not mine & theirs) + 1) / (size + 2) for mine in patterns
-        }
+    def __init__(self, known: pd.DataFrame):
+        self.years: list[frozenset[int]] = known["years"].tolist()
+        held = Counter(self.years)
+        met = {mine: sum(count for theirs, count in held.items() if mine & theirs) for mine in held}
+        self.apart = {mine: (len(known) - count + 1) / (len(known) + 2) for mine, count in met.items()}
 
     def __call__(self, left: int, right: int) -> float:
         one, other = self.years[left], self.years[right]
@@ -228,64 +222,60 @@ class _Time:
         return math.log((1 - OVERLAP) / max(apart))
 
 
-def _amount_evidence(known: pd.DataFrame):
-    """What usual amounts say, as log odds: those of one partner differ by a factor e^.7 or so, others' as all do in this file."""
-    log = np.log(known["amount"].where(known["amount"] > 0)).to_numpy()
-    wide = 1.1 * (np.nanstd(log) if np.isfinite(log).sum() > 1 else 1.0) or 1.0
+class _Amounts:
+    """What usual amounts say, as log odds: those of one partner differ by a factor of two or so, others' as all do in this file."""
 
-    def density(gap: float, scale: float) -> float:
-        return math.exp(-gap / scale) / (2 * scale) + 0.02
+    def __init__(self, known: pd.DataFrame):
+        self.log = np.log(known["amount"].where(known["amount"] > 0)).to_numpy()
+        spread = np.nanstd(self.log) if np.isfinite(self.log).sum() > 1 else 0.0
+        self.spread = 1.1 * spread or 1.0
 
-    def evidence(left: int, right: int) -> float:
-        gap = abs(log[left] - log[right])
-        return math.log(density(gap, 0.7) / density(gap, wide)) if gap == gap else 0.0
-
-    return evidence
+    def __call__(self, left: int, right: int) -> float:
+        gap = abs(self.log[left] - self.log[right])
+        one, other = (math.exp(-gap / scale) / (2 * scale) + 0.02 for scale in (math.log(2), self.spread))
+        return math.log(one / other) if gap == gap else 0.0
 
 
 class _Places:
-    """What departments and towns say, as log odds: partners seldom move; the rarer a place, the more it says that two share it.
+    """What places say, as log odds: partners seldom move, and the rarer a place, the more it says that two share it.
 
     Names that hold the names of different departments count as partners who moved.
     """
 
     def __init__(self, known: pd.DataFrame):
-        self.places = [known["department"].tolist(), normalised(known["town"].astype("str")).fillna("").tolist()]
-        self.shares = [{place: count / len(known) for place, count in Counter(places).items()} for places in self.places]
-        named = (
-            r"\b("
-            + "|".join(cells.fold(pd.Series(cells.department_names())).sort_values(key=lambda name: -name.str.len()))
-            + r")\b"
-        )
-        self.named = [frozenset(found) for found in known["key"].str.findall(named)]
+        town = normalised(known["town"].astype("str")).fillna("").tolist()
+        self.places = {"department": known["department"].tolist(), "town": town}
+        self.shares = {kind: Counter(places) for kind, places in self.places.items()}
+        names = sorted(cells.fold(pd.Series(cells.department_names())), key=len, reverse=True)
+        self.named = [frozenset(found) for found in known["key"].str.findall(rf"\b({'|'.join(names)})\b")]
         self.levels = [frozenset(kind for kind, word in _LEVELS.items() if word.search(key)) for key in known["key"]]
 
     def __call__(self, left: int, right: int) -> float:
-        odds = 0.0
-        for places, shares, moved in zip(self.places, self.shares, (0.03, 0.15), strict=True):
-            one, other = places[left], places[right]
-            if one and other:
-                chance = shares[one]
-                same = INDEPENDENT * math.log((1 - moved) / chance) if one == other else math.log(moved / max(1 - chance, moved))
-                odds = max(odds, same) if same > 0 else odds + same
-        one, other = self.named[left], self.named[right]
-        return odds - 3 * bool(one and other and not one & other)
+        for_, against = [0.0], [0.0]
+        for kind, places in self.places.items():
+            one, other, moved = places[left], places[right], MOVED[kind]
+            share = self.shares[kind][one] / len(places)
+            if one and one == other:
+                for_.append(INDEPENDENT * math.log((1 - moved) / share))
+            elif one and other:
+                against.append(math.log(moved / max(1 - share, moved)))
+        if self.named[left] and self.named[right] and self.named[left].isdisjoint(self.named[right]):
+            against.append(math.log(MOVED["department"]))
+        return max(for_) + min(against)
 
 
 def _rivalled(pairs: list[tuple[int, int, float]], years: list[frozenset[int]]) -> list[float]:
-    """Log odds lowered by the rivals: others that fit one side and cannot be the same partner as the other, met in its years."""
+    """Log odds lowered by rivals: others that fit one side, and that are not one with the other side, since both are met in one year."""
     near = defaultdict(list)
     for left, right, odds in pairs:
         near[left].append((right, math.exp(min(odds, 30))))
         near[right].append((left, math.exp(min(odds, 30))))
-    lowered = []
-    for left, right, odds in pairs:
-        rivals = [
-            sum(chance for third, chance in near[mine] if third != theirs and years[third] & years[theirs])
-            for mine, theirs in ((left, right), (right, left))
-        ]
-        lowered.append(odds - math.log1p(max(rivals)))
-    return lowered
+
+    def rivals(mine: int, theirs: int) -> float:
+        others = ((chance, years[third]) for third, chance in near[mine] if third != theirs)
+        return sum(chance for chance, met in others if not (met and years[theirs] and met.isdisjoint(years[theirs])))
+
+    return [odds - math.log1p(max(rivals(left, right), rivals(right, left))) for left, right, odds in pairs]
 
 
 def _evidence(agreement: resemblance.Agreement, together: int, parts: tuple[float, float, float], rivals: float) -> str:

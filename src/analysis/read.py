@@ -285,6 +285,7 @@ def _by_arrow(
         text = decoded(bytes(body[starts[at] : ends[at]]))
         cells = next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
         _place_uneven(block, int(lines[at] + first), cells, text)
+    pa.default_memory_pool().release_unused()  # a large file leaves more behind than it holds
     return _without_odd_rows(block, vocabulary)
 
 

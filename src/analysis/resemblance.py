@@ -14,6 +14,7 @@ import numpy as np
 NEIGHBOURS, ALIKE = 12, 0.25  # of each name, this many others are looked at, from this cosine of their trigrams on
 COMMON = 0.05  # trigrams of more than this share of the names bring no two names together
 ACRONYM = 20  # an acronym that more names share than this brings none together
+UNSEEN = 2000  # names that each file is thought to be drawn from besides its own: in a small file a word may be rare by accident
 LINKS = frozenset(re.findall(r"\w+", "a and au aux d de des du en et for in l la le les of par pour s sous sur the"))
 
 
@@ -73,10 +74,10 @@ def _by_acronym(names: list[str]) -> set[tuple[int, int]]:
     initials = defaultdict(set)
     for row, name in enumerate(names):
         words = name.split()
-        for part in (words, [word for word in words if word not in LINKS]):
+        for part in (words, _bare(words)):
             if len(part) > 2:
-                initials["".join(word[0] for word in part)].add(row)
-                initials["".join(word[0] for word in part[:-1])].add(row)
+                initials[_initials(part)].add(row)
+                initials[_initials(part[:-1])].add(row)
     found = set()
     for row, name in enumerate(names):
         for word in name.split():
@@ -86,28 +87,42 @@ def _by_acronym(names: list[str]) -> set[tuple[int, int]]:
     return found
 
 
+class Reading(NamedTuple):
+    """One way to read a name: its words, and these written as one, as initials, and as initials without articles and the like."""
+
+    words: list[str]
+    joined: str
+    initials: str
+    bare: str
+
+
 class Names:
-    """Names (normalised) and the weight of their words: the log of how few names hold a word, or one that begins like it."""
+    """Names (normalised) and the weight of their words: the log of how few names hold a word, or one that begins like it.
+
+    In `UNSEEN` further names a word is met as often as in this file beyond the two names compared.
+    """
 
     def __init__(self, names: list[str]):
-        self.words = [name.split() for name in names]
-        whole = Counter(word for words in self.words for word in set(words))
-        begun = Counter(begin for words in self.words for begin in {word[:5] for word in words})
+        every = [name.split() for name in names]
+        self.readings = [_readings(words) for words in every]
+        whole = Counter(word for words in every for word in set(words))
+        begun = Counter(begin for words in every for begin in {word[:5] for word in words})
         short = Counter()
         for begin, count in begun.items():
             short[begin[:4]] += count
         self.weight = {}
         for word, count in whole.items():
             family = begun[word[:5]] + whole.get(word[:4], 0) if len(word) > 4 else short[word] if len(word) == 4 else count
-            self.weight[word] = max(math.log(len(names) / min(family, len(names))), 0.05)
+            others = max(family - 2, 0) / len(names)
+            self.weight[word] = max(math.log((len(names) + UNSEEN) / (family + UNSEEN * others)), 0.05)
 
     def agreement(self, left: int, right: int) -> Agreement:
         """How two names agree. "A ex B" is also A, and also B: the best reading counts."""
-        readings = (self._aligned(a, b) for a in _readings(self.words[left]) for b in _readings(self.words[right]))
+        readings = (self._aligned(one, other) for one in self.readings[left] for other in self.readings[right])
         return max(readings, key=lambda agreement: agreement.score)
 
-    def _aligned(self, left: list[str], right: list[str]) -> Agreement:
-        weight = self.weight
+    def _aligned(self, one: Reading, other: Reading) -> Agreement:
+        weight, left, right = self.weight, one.words, other.words
         common = Counter(left) & Counter(right)
         shared = sum(weight[word] * count for word, count in common.items())
         words = [word for word in common if word not in LINKS]
@@ -116,7 +131,7 @@ class Names:
         likely = []
         for i in mine:
             for j in theirs:
-                alike = _same_word(left[i], right[j])
+                alike = left[i][0] == right[j][0] and _same_word(left[i], right[j])
                 if alike:
                     likely.append((alike * min(weight[left[i]], weight[right[j]]), -i, -j))
         for value, i, j in sorted(likely, reverse=True):
@@ -129,14 +144,14 @@ class Names:
                     cut.add("left")
                 if -j == len(right) - 1 and left[-i].startswith(right[-j]):
                     cut.add("right")
-        for one, rest, many, others in ((left, mine, right, theirs), (right, theirs, left, mine)):
+        for words_of, rest, many, others in ((left, mine, other, theirs), (right, theirs, one, mine)):
             for i in sorted(rest) if others else ():
-                value, span = self._run(one[i], many, others)
+                value, span = self._run(words_of[i], many, others)
                 if span:
                     rest.remove(i)
                     others -= set(span)
                     shared += value
-                    words.append(f"{one[i]}={' '.join(many[j] for j in span)}")
+                    words.append(f"{words_of[i]}={' '.join(many.words[j] for j in span)}")
         alone = [sum(weight[name[i]] for i in rest) for name, rest in ((left, mine), (right, theirs))]
         # A name that breaks off inside a word was cut: what the other has after it contradicts little.
         if "left" in cut and not mine and all(j >= len(left) - 1 for j in theirs):
@@ -145,17 +160,20 @@ class Names:
             alone[0] *= 0.2
         return Agreement(shared, *alone, tuple(words))
 
-    def _run(self, word: str, words: list[str], free: set[int]) -> tuple[float, range]:
+    def _run(self, word: str, many: Reading, free: set[int]) -> tuple[float, range]:
         """The run of words that a word writes as one, or of which it is the acronym, and the weight of that; none: an empty run."""
         best: tuple[float, range] = (0.0, range(0))
-        for first in range(len(words) if len(word) > 1 else 0):
-            for last in range(first + 1, min(len(words), first + 9)):
+        if len(word) < 2 or not (word in many.joined or word in many.initials or word in many.bare):
+            return best
+        words = many.words
+        for first in range(len(words)):
+            for last in range(first + 1, min(len(words), first + 9)) if words[first][0] == word[0] else ():
                 run = words[first : last + 1]
-                if word[0] != run[0][0] or not free & set(range(first, last + 1)):
+                if not free & set(range(first, last + 1)):
                     continue
                 if "".join(run) == word:
                     value = self.weight[word]
-                elif run[-1] not in LINKS and word in (_initials(run), _initials([part for part in run if part not in LINKS])):
+                elif run[-1] not in LINKS and word in (_initials(run), _initials(_bare(run))):
                     value = min(sum(self.weight[part] for part in run), 1.5 * len(word))
                 else:
                     continue
@@ -163,13 +181,18 @@ class Names:
         return best
 
 
+def _bare(words: list[str]) -> list[str]:
+    return [word for word in words if word not in LINKS]
+
+
 def _initials(words: list[str]) -> str:
     return "".join(word[0] for word in words)
 
 
-def _readings(words: list[str]) -> list[list[str]]:
-    places = [place for place, word in enumerate(words) if word == "ex" and 0 < place < len(words) - 1]
-    return [words, *(part for place in places[:1] for part in (words[:place], words[place + 1 :]))]
+def _readings(words: list[str]) -> list[Reading]:
+    place = next((place for place, word in enumerate(words) if word == "ex" and 0 < place < len(words) - 1), None)
+    parts = [words] if place is None else [words, words[:place], words[place + 1 :]]
+    return [Reading(part, "".join(part), _initials(part), _initials(_bare(part))) for part in parts]
 
 
 def _rest(words: list[str], common: Counter) -> set[int]:

@@ -24,7 +24,7 @@ def regions() -> pd.DataFrame:
 def departments() -> pd.DataFrame:
     """The departments by code: name, present region and the one before 2016, tile (missing for those without one).
 
-    >>> departments().loc["16", ["former_region", "region"]].tolist()
+    >>> departments().loc["86", ["former_region", "region"]].tolist()
     ['Poitou-Charentes', 'Nouvelle-Aquitaine']
     """
     return _reference("departments.csv").set_index("department")
@@ -85,7 +85,7 @@ def funnel(exposed: np.ndarray, rate: float, confidences: tuple[float, ...] = (0
         for name, tail in (("low", (1 - confidence) / 2), ("high", (1 + confidence) / 2)):
             count = poisson.ppf(tail, expected)
             excess = (poisson.cdf(count, expected) - tail) / poisson.pmf(count, expected)
-            bounds[name] = np.clip(count + excess, 0, None) / exposed
+            bounds[name] = np.clip(count - excess, 0, None) / exposed
         found.append(pd.DataFrame({"exposure": exposed, "confidence": confidence, **bounds}))
     return pd.concat(found, ignore_index=True)
 

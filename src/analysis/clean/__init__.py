@@ -4,10 +4,11 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from analysis import layouts, read, tables, words
-from analysis.clean import duplicates, grants, programme, totals
+from analysis.clean import agreements, duplicates, grants, programme, totals
 from analysis.clean.ledger import Books, trace
 from analysis.clean.ragged import mend
 from analysis.clean.rows import Rows, read_rows, together
@@ -214,19 +215,23 @@ def _from_grants(rows: Rows, books: Books, study, identity: str, term_months: in
     fates.note(at[undecided & ~same & ~again], duplicates.UNDECIDED)
 
     rows, at = fates.left()
+    for told in ("reference", "purpose"):
+        rows.columns.pop(told, None)
     period = grants.periods(rows, term_months)
     books.cells(rows, period.turned, "planned_end", "R01", _("the planned end comes before the start: not used"))
     foreign, notes["currencies"] = grants.foreign(rows)
     books.cells(rows, foreign, "amount", "M19", _("in another currency than most: the amount is not used"))
     who = grants.recipients(rows, period, identity, aliases)
-    made = grants.relationships(rows, who, period, foreign, _currency(notes))
+    made = agreements.terms(rows, who, period)
     without = {"identifier": "no identifier", "name": "no name"}.get(identity, "no identity")
-    fates.set_aside(at[made.agreement.isna().to_numpy(bool)], without, _("the identity rule of this study keeps no such row"), "recipient")
-    fates.keys(at, made.agreement)
-    built |= made.tables
+    fates.set_aside(at[made.number < 0], without, _("the identity rule of this study keeps no such row"), "recipient")
+    fates.close()
+    year = period.start.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int32) + 1970
+    notes["breaks"] = grants.breaks(made.entity, year, who.who["identifier_key"], who.who["name_key"], who.codes)
+    built |= agreements.tables_of(rows, who, made, foreign, _currency(notes))
+    fates.keys(at, built["agreements"]["agreement_id"], made.number)
     notes["windows"] = grants.windows(rows, period, study.observed_from, study.observed_to)
     notes["candidates"] = who.candidates
-    notes["breaks"] = grants.breaks(made.tables["identities"])
 
 
 def _currency(notes: dict[str, pd.DataFrame]) -> str:

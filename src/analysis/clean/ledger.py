@@ -52,11 +52,15 @@ class Fates:
             value = masked(met.series(shown).astype("str")) if shown in met.columns else ""
             self.books.put(met, "", rule, value, message)
 
-    def keys(self, at: np.ndarray, keys: pd.Series) -> None:
-        """The key of the clean row that each row went into."""
-        full = np.full(len(self.rows), -1)
-        full[at] = np.arange(len(at))
+    def keys(self, at: np.ndarray, keys: pd.Series, number: np.ndarray) -> None:
+        """The key of the clean row that each row went into: `number` says which of the keys (-1: none)."""
+        full = np.full(len(self.rows), -1, dtype=np.int32)
+        full[at] = number
         self.key = pd.Series(keys.array.take(full, allow_fill=True), dtype="str")
+
+    def close(self) -> None:
+        """No row will be set aside any more: only where rows come from is kept."""
+        self.rows = Rows(self.rows.table, {}, self.rows.source, self.rows.line, self.rows.record)
 
     def _mark(self, which: np.ndarray, rule: str, action: int) -> np.ndarray:
         at = np.flatnonzero(which) if which.dtype == bool else which

@@ -59,13 +59,15 @@ def clean(by_table: dict[str, Rows], books: Books, study, identity: str, aliases
         _recoded(frame, name, notes)
         frame = frame.sort_values(tables.key(name))
         keys = duplicates.written(frame, tables.key(name))
-        fates[name].keys(frame.index.to_numpy(), keys)
+        fates[name].keys(frame.index.to_numpy(), keys, np.arange(len(keys)))
         built[name] = tables.conform(frame, name).reset_index(drop=True)
     notes["conflicts"] = pd.concat(conflicts, ignore_index=True)
     notes["totals"] = pd.concat(reconciled, ignore_index=True)
     if "agreements" in built:
         built["identities"] = _identities(built["agreements"], built.get("partners", tables.empty("partners")))
-        notes["breaks"] = breaks(built["identities"])
+        known = built["identities"]
+        entity, year = pd.factorize(known["entity"])[0], known["start"].dt.year.to_numpy(np.int32)
+        notes["breaks"] = breaks(entity, year, known["identifier_key"], known["name_key"], np.arange(len(known)))
         notes["windows"] = _windows(built["agreements"], study)
 
 

@@ -172,7 +172,7 @@ def F22R(study) -> Exhibit:
         rows, funnel = marks.tall(len(data), narrow), 3.2
         figure, axes = new(narrow, height=(rows + funnel) / 2, panels=2, columns=1)
         axes[0].get_gridspec().set_height_ratios((rows, funnel))
-        data = data.assign(**{column: pd.to_numeric(data[column], errors="coerce") for column in figures[:-1]})
+        data = data[data["rate"] != "s"].astype(dict.fromkeys(figures[:-1], "float64"))
         observed = data.rename(columns={"region": "label", "rate": "value"}).assign(series=series[0])
         shrunken = observed.assign(value=data["shrunken"], low=np.nan, high=np.nan, series=series[1])
         both = pd.concat([observed, shrunken], ignore_index=True)
@@ -225,7 +225,8 @@ def F22R(study) -> Exhibit:
             "Inside the funnel the order of regions means nothing. Small regions are drawn to the common rate the more, the "
             "smaller they are (empirical Bayes, gamma-Poisson). Where the programme signs agreements says nothing of the need "
             "for them."
-        ),
+        )
+        + (" " + _("Regions with fewer than five relations, and one that would tell them, are hidden (s).") if hidden.any() else ""),
         n=int(count.sum()),
         n_unit=_("relations"),
         alt=_("One dot and its interval per region, from {first} ({high}) to {last} ({low}), and a funnel by size.").format(

@@ -87,10 +87,10 @@ def dots(
         low, high = known[["low", "value"]].min(axis=None), known[["high", "value"]].max(axis=None)
         limits = (0, 1) if write is words.percent and high > 0.5 else (min(0, low), (high if high > 0 else 1) * 1.05)
     axes.set_xlim(*limits)
-    if write is words.percent:
-        shares(axes.xaxis, *limits)
+    if write is words.percent and limits == (0, 1):
+        shares(axes.xaxis)
     else:
-        axes.xaxis.set_major_locator(matplotlib.ticker.MaxNLocator(4, integer=write is words.number))
+        axes.xaxis.set_major_locator(matplotlib.ticker.MaxNLocator(4, steps=[1, 2, 5, 10], integer=write is words.number))
         axes.xaxis.set_major_formatter(lambda value, _place: write(value))
     points = []
     step = 0.2 if len(kinds) < 3 else 0.15
@@ -128,12 +128,15 @@ def tenths(value: float) -> str:
 
 
 def signed(value: float, write: Callable[[float], str]) -> str:
-    """A difference: its sign is always written.
+    """A difference: its sign is always written, but for what is rounded to none.
 
     >>> words.use("en"); signed(-1.26, tenths)
     '−1.3'
+    >>> signed(-0.04, tenths)
+    '0.0'
     """
-    return ("+" if value > 0 else "−" if value < 0 else "") + write(abs(value))
+    size = write(abs(value))
+    return size if size == write(0.0) else ("+" if value > 0 else "−") + size
 
 
 def dumbbell(
@@ -167,9 +170,9 @@ def dumbbell(
     for row, values in enumerate(table.to_dict("records")):
         y = row + shift
         axes.plot([values["a"], values["b"]], [y, y], color=colour("axis"), linewidth=2, zorder=1)
-        for side, name, (tone, _dash, marker) in zip("ab", sides, looks, strict=True):
+        for side, name, (tone, _dash, marker), size in zip("ab", sides, looks, (8.5, 5.5), strict=True):
             if not words.missing(values[side]):
-                axes.plot(values[side], y, marker, color=tone, markersize=7.5, markeredgecolor=colour("paper"), clip_on=False)
+                axes.plot(values[side], y, marker, color=tone, markersize=size, markeredgecolor=colour("paper"), clip_on=False)
                 points.append(
                     Point(
                         axes,

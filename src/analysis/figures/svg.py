@@ -71,7 +71,7 @@ def _stops(points: Sequence[Point]) -> list[tuple[Point, bool]]:
 
 
 def _tip(point: Point, figure: Figure, width: float, height: float, stop: bool) -> str:
-    """One point: an area to point at, a ring, and its words, shown by the page's style when pointed at or focused."""
+    """One point: an area to point at, a ring, and its words, coloured and shown by the page's style when pointed at or focused."""
     axes = point.axes
     x, y = axes.transData.transform((float(axes.convert_xunits(point.x)), float(axes.convert_yunits(point.y)))) * 72 / figure.dpi
     y = height - y
@@ -82,20 +82,16 @@ def _tip(point: Point, figure: Figure, width: float, height: float, stop: bool) 
     tall = size * 1.4 * len(lines) + 8
     left = min(max(x - wide / 2, 1), max(width - wide - 1, 1))
     top = y - tall - 8 if y - tall - 8 > 0 else y + 8
-    ink, paper = (f"var(--{role},{COLOURS[role][0]})" for role in ("ink", "paper"))
     texts = "".join(
-        f'<text x="{left + 6:.1f}" y="{top + 4 + size * (1.4 * k + 1.05):.1f}" font-size="{size:g}" '
-        f'font-weight="{400 if k else 700}" fill="{ink}">{escape(line)}</text>'
+        f'<text x="{left + 6:.1f}" y="{top + 4 + size * (1.4 * k + 1.05):.1f}" font-size="{size:g}">{escape(line)}</text>'
         for k, line in enumerate(lines)
     )
     focus = ' tabindex="0"' if stop else ""
     at = f'cx="{x:.1f}" cy="{y:.1f}"'
     return (
-        f'<g class="pt" role="img" aria-label="{escape(" – ".join(point.label.split(chr(10))))}"{focus}>'
-        f'<circle {at} r="8" fill="{ink}" fill-opacity="0"/><g class="tip" aria-hidden="true">'
-        f'<circle {at} r="5.5" fill="none" stroke="{ink}" stroke-width="1.4"/>'
-        f'<rect x="{left:.1f}" y="{top:.1f}" width="{wide:.1f}" height="{tall:.1f}" rx="2" fill="{paper}" stroke="{ink}" '
-        f'stroke-width=".8"/>{texts}</g></g>'
+        f'<g class="pt" role="img" aria-label="{escape(" – ".join(point.label.split(chr(10))))}"{focus}><circle {at} r="8" fill-opacity="0"/>'
+        f'<g class="tip" aria-hidden="true"><circle {at} r="5.5"/>'
+        f'<rect x="{left:.1f}" y="{top:.1f}" width="{wide:.1f}" height="{tall:.1f}" rx="2"/>{texts}</g></g>'
     )
 
 

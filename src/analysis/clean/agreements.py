@@ -1,0 +1,162 @@
+"""Grants -> partners, agreements, contributions: one agreement for each partner, funder and period."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from analysis import cells, tables
+from analysis.clean.grants import Periods, Recipients, dates
+from analysis.clean.rows import Rows, mixed
+
+PRECISIONS = ["year", "quarter", "month", "day"]
+
+
+class Terms(NamedTuple):
+    """For each row its partner, funder and period, and which agreement they make (-1: the identity rule keeps none)."""
+
+    partner_ids: pd.Index
+    entity_ids: pd.Index
+    partner: np.ndarray
+    entity: np.ndarray
+    start: np.ndarray
+    end: np.ndarray
+    number: np.ndarray
+    head: np.ndarray  # a row of each agreement
+
+
+def terms(rows: Rows, known: Recipients, period: Periods) -> Terms:
+    """The agreements that rows make, numbered by partner, funder and period."""
+    codes, partner_ids = pd.factorize(known.who["partner_id"], sort=True)
+    partner = codes[known.codes].astype(np.int32)
+    funder = rows.columns["funder"]
+    used = np.unique(funder.codes)
+    order, entity_ids = pd.factorize(funder.values.iloc[used], sort=True)
+    place = np.full(len(funder.values), -1, dtype=np.int32)
+    place[used] = order
+    entity = place[funder.codes]
+    at = np.flatnonzero(partner >= 0)
+    order = at[np.lexsort((period.end[at], period.start[at], entity[at], partner[at]))]
+    opens = np.zeros(len(order), dtype=bool)
+    opens[:1] = True
+    for each in (partner, entity, period.start, period.end):
+        opens[1:] |= each[order][1:] != each[order][:-1]
+    number = np.full(len(rows), -1, dtype=np.int32)
+    number[order] = np.cumsum(opens) - 1
+    return Terms(partner_ids, entity_ids, partner, entity, period.start, period.end, number, order[opens])
+
+
+def tables_of(rows: Rows, known: Recipients, made: Terms, unused: np.ndarray, currency: str) -> dict[str, pd.DataFrame]:
+    """The clean tables; `unused` marks rows whose amount is in another currency than `currency`."""
+    many, head = len(made.head), made.head
+    agreement_id = numbered("A", many)
+    value, grain = _summed(rows, made, unused)
+    start = dates(made.start[head])
+    agreements = _table(
+        "agreements", many, agreement_id=agreement_id, partner_id=made.partner_ids.array.take(made.partner[head]),
+        entity=made.entity_ids.array.take(made.entity[head]), start=start, planned_end=dates(made.end[head]), planned_amount_eur=value,
+        start_precision=pd.Series(PRECISIONS, dtype="str").array.take(grain),
+    )  # fmt: skip
+    paid = np.flatnonzero(value.notna())
+    contributions = _table(
+        "contributions", len(paid), contribution_id=numbered("C", len(paid)), agreement_id=agreement_id.array.take(paid),
+        year=start.dt.year.array[paid], date=start.where(grain == PRECISIONS.index("day")).array[paid], direction="to partner", kind="cash",
+        quantity=value.array[paid], unit="EUR" if currency == "EUR" else None, value_eur=value.array[paid], valuation="actual",
+        stage="committed",
+    )  # fmt: skip
+    partners = _partners(rows, made.partner, made.partner_ids)
+    return {
+        "partners": partners,
+        "agreements": agreements,
+        "contributions": contributions,
+        "identities": _identities(known, made, agreement_id),
+    }
+
+
+def _summed(rows: Rows, made: Terms, unused: np.ndarray) -> tuple[pd.Series, np.ndarray]:
+    """The amount of each agreement, missing where no grant has one, and the coarsest precision of its dates.
+
+    Cents are whole numbers, so that their sum does not depend on the order of rows.
+    """
+    many = len(made.head)
+    amount = rows.series("amount").to_numpy(float, na_value=np.nan)
+    valued = (made.number >= 0) & ~np.isnan(amount) & ~unused
+    cents = np.bincount(made.number[valued], np.round(amount[valued] * 100), minlength=many)
+    none = np.bincount(made.number[valued], minlength=many) == 0
+    precision = rows.columns["date_precision"]
+    place = precision.values.map({name: i for i, name in enumerate(PRECISIONS)}).fillna(0).to_numpy(np.int8)
+    coarsest = np.full(many, len(PRECISIONS) - 1, dtype=np.int8)
+    kept = made.number >= 0
+    np.minimum.at(coarsest, made.number[kept], place[precision.codes[kept]])
+    return pd.Series(cents / 100).astype("Float64").mask(none), coarsest
+
+
+def _table(name: str, size: int, **columns) -> pd.DataFrame:
+    """A declared table from its columns; one text stands for a whole column, and absent columns are empty."""
+    import pyarrow as pa
+
+    def whole(text: str | None) -> pd.Series:
+        return pd.Series(pd.array(pa.repeat(pa.scalar(text, pa.large_string()), size), dtype="str"))
+
+    texts = [column for column, declared in tables.columns(name).items() if declared.dtype == "str" and column not in columns]
+    columns = {column: whole(values) if isinstance(values, str | None) else values for column, values in columns.items()}
+    return tables.conform(pd.DataFrame(dict.fromkeys(texts, whole(None)) | columns), name)
+
+
+def numbered(letter: str, size: int) -> pd.Series:
+    """Identifiers of rows in the order of their content.
+
+    >>> numbered("A", 2).tolist()
+    ['A000001', 'A000002']
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    digits = pc.cast(pa.array(np.arange(1, size + 1)), pa.large_string())
+    padded = pc.utf8_lpad(digits, max(6, len(str(size))), "0")
+    return pd.Series(pd.array(pc.utf8_replace_slice(padded, 0, 0, letter), dtype="str"))
+
+
+def _usual(partner: np.ndarray, rows: Rows, name: str, size: int) -> pd.Series:
+    """The value of a column that each partner bears most often (then the first in order); missing where it bears none."""
+    if name not in rows.columns:
+        return pd.Series(pd.NA, index=range(size), dtype="str")
+    distinct = pd.Series(pd.factorize(rows.columns[name].values, sort=True)[1], dtype="str")
+    key = np.append(pd.factorize(rows.columns[name].values, sort=True)[0], -1)[rows.columns[name].codes]
+    known = (partner >= 0) & (key >= 0)
+    pairs, counts = np.unique(partner[known] * (len(distinct) + 1) + key[known], return_counts=True)
+    owner, value = np.divmod(pairs, len(distinct) + 1)
+    order = np.lexsort((value, -counts, owner))
+    best = order[np.append(True, owner[order][1:] != owner[order][:-1])] if len(order) else order
+    chosen = np.full(size, -1)
+    chosen[owner[best]] = value[best]
+    return pd.Series(distinct.array.take(chosen, allow_fill=True), dtype="str")
+
+
+def _partners(rows: Rows, partner: np.ndarray, partner_ids: pd.Index) -> pd.DataFrame:
+    frame = {name: _usual(partner, rows, raw, len(partner_ids)) for name, raw in (
+        ("name", "recipient"), ("siren", "siren"), ("siret", "siret"), ("rna", "rna"), ("department", "department"),
+    )}  # fmt: skip
+    frame["name"] = frame["name"].fillna(pd.Series(partner_ids, dtype="str"))
+    frame["region"] = cells.region_of(frame["department"])
+    return tables.conform(pd.DataFrame({"partner_id": partner_ids} | frame), "partners")
+
+
+def _identities(known: Recipients, made: Terms, agreement_id: pd.Series) -> pd.DataFrame:
+    """One row for each agreement that some identity rule would keep apart: by identifier, by name, by both."""
+    names, keys, ranked = ("partner_id", "name_key", "identifier_key"), {}, {}
+    for name in names:
+        codes, keys[name] = pd.factorize(known.who[name], sort=True)
+        ranked[name] = codes.astype(np.int32)[known.codes]
+    held = [made.number, *ranked.values(), made.end, made.start, made.entity]
+    first = np.flatnonzero(~pd.Series(mixed(held[1:])).duplicated().to_numpy())
+    # Kept rows stand in the order of their agreement, whose partner and period need no comparing; the few others are sorted whole.
+    kept, others = first[made.number[first] >= 0], first[made.number[first] < 0]
+    kept = kept[np.lexsort((ranked["identifier_key"][kept], ranked["name_key"][kept], made.number[kept]))]
+    at = np.append(kept, others[np.lexsort([column[others] for column in held])])
+    whole = {name: keys[name].array.take(ranked[name][at], allow_fill=True) for name in reversed(names)}
+    frame = {
+        "agreement_id": agreement_id.array.take(made.number[at], allow_fill=True), "entity": made.entity_ids.array.take(made.entity[at]),
+        "start": dates(made.start[at]), "end": dates(made.end[at]),
+    }  # fmt: skip
+    return pd.DataFrame(frame | whole)
