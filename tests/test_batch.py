@@ -123,9 +123,10 @@ def test_a_job_runs_once_for_its_key(tmp_path):
 BATCH = """
 import sys
 from pathlib import Path
+import test_batch
 from analysis import batch
-jobs = [batch.Job(Path(sys.argv[1]), {"region": region, "log": sys.argv[2]}, region) for region in "abcd"]
-batch.execute(jobs, Path(sys.argv[3]), workers=2)
+notebook, log, work = map(Path, sys.argv[1:])
+batch.execute(test_batch.jobs_for(notebook, *"abcd", log=str(log)), work, workers=2)
 """
 STOP = """
 import os
@@ -142,17 +143,18 @@ if region == "c" and not Path(log + ".stopped").exists():
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
 def test_a_stopped_run_leaves_no_process_and_finished_work_is_kept(number, tmp_path):
     notebook, log = written(tmp_path / "stop.ipynb", STOP.replace("{number}", str(int(number)))), tmp_path / "log"
-    command = [sys.executable, "-c", BATCH, notebook, log, tmp_path / "work"]
-    stopped = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    jobs, work = jobs_for(notebook, *"abcd", log=str(log)), tmp_path / "work"
+    command = [sys.executable, "-c", BATCH, notebook, log, work]
+    stopped = subprocess.run(command, capture_output=True, text=True, timeout=120, cwd=Path(__file__).parent)
     assert stopped.returncode == -number
     assert stopped.stderr.count("Traceback") == (number == signal.SIGINT)  # Ctrl-C's own, and no thread's
     begun = [line.split() for line in log.read_text().splitlines()]
     assert ended(*(int(pid) for _, *pids in begun for pid in pids))
-    whole = {entry.name for entry in (tmp_path / "work").iterdir() if not entry.name.startswith(".")}
-    assert "c" not in whole and all((tmp_path / "work" / key / "stop.ipynb").is_file() for key in whole)
-    subprocess.run(command, check=True, timeout=60)
+    finished = [job for job in jobs if (work / job.key).is_dir()]
+    assert all((job_folder / "stop.ipynb").is_file() for job_folder in (work / job.key for job in finished))
+    assert [result.reused for result in batch.execute(jobs, work)] == [job in finished for job in jobs]
     after = [line.split()[0] for line in log.read_text().splitlines()][len(begun) :]
-    assert sorted(after) == sorted(set("abcd") - whole)
+    assert sorted(after) == [job.parameters["region"] for job in jobs if job not in finished]
 
 
 WAIT = """

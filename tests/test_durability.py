@@ -184,6 +184,7 @@ def test_risk_is_published_where_it_beats_the_base_rate():
     assert found.risk.index.tolist() == running["relation_id"].tolist() and found.risk.between(0, 1).all()
     assert found.coefficients.loc["term_ahead", "low"] > 1
     assert found.calibration["n"].sum() == found.score["n"]
+    assert (found.calibration["known"] == found.calibration["n"]).all()  # each was followed for its twelve months
     fifths = found.calibration
     assert fifths["predicted"].is_monotonic_increasing and fifths["value"].iloc[-1] > fifths["value"].iloc[0] + 0.2
     assert fifths["predicted"].between(fifths["low"], fifths["high"]).sum() >= len(fifths) - 1

@@ -171,6 +171,12 @@ def test_rank_interval_holds_the_choices():
     assert (heavy["high"] - heavy["low"]).mean() < 2 * (table["high"] - table["low"]).mean()
 
 
+def test_leaving_an_item_out_moves_who_lives_by_it():
+    items = pd.DataFrame({"a": [10.0, 5, 5, 5], "b": [0.0, 5, 4, 6], "c": [0.0, 5, 6, 4]}, index=["one thing", "x", "y", "z"])
+    table = strength.rank_interval(items, goalposts={name: (0, 10) for name in items}, seed=1)
+    assert table.loc["one thing", "high"] == 4 and table.loc["one thing", "low"] < 4
+
+
 def test_leave_one_out_gives_a_column_per_item():
     items = pd.DataFrame({"a": [9, 1, 5], "b": [1, 9, 5], "c": [1, 9, 6]}, index=["x", "y", "z"])
     table = strength.leave_one_out(items, goalposts={name: (0, 10) for name in items})

@@ -280,6 +280,21 @@ def test_beta_limits_hold_the_curve(frame):
     assert curve["low"].is_monotonic_decreasing and curve["high"].is_monotonic_decreasing
 
 
+def test_a_row_is_at_risk_after_its_entry_until_its_end():
+    # A from 0 to 3; B comes in at 3, when A ends, and is not at risk then; C comes in at 1
+    curve = survival.kaplan_meier([3, 5, 4], [1, 1, 1], entry=[0, 3, 1])
+    assert curve["at_risk"].tolist() == [2, 2, 1]
+    assert curve["survival"].tolist() == [0.5, 0.25, 0]
+    assert survival.quantile(curve)["value"].tolist() == [3]
+    test = survival.logrank([3, 5, 4], [1, 1, 1], ["A", "B", "C"], entry=[0, 3, 1])
+    assert test["expected"].tolist() == pytest.approx([1 / 2, 1 / 2 + 1, 1 / 2 + 1 / 2])
+    # Cox sees the same risk sets: at 3 A of A and C, at 4 C of B and C, at 5 B alone
+    fit = survival.cox([3, 5, 4], [1, 1, 1], {"x": [1.0, 0.3, 0.0]}, entry=[0, 3, 1])
+    beta = fit["coefficient"].iloc[0]
+    score = 1 - np.exp(beta) / (np.exp(beta) + 1) + 0 - 0.3 * np.exp(0.3 * beta) / (np.exp(0.3 * beta) + 1)
+    assert score == pytest.approx(0, abs=1e-9)
+
+
 def test_entry_at_zero_is_no_entry():
     plain = survival.kaplan_meier([0, 2, 3], [1, 0, 1])
     pd.testing.assert_frame_equal(plain, survival.kaplan_meier([0, 2, 3], [1, 0, 1], entry=[0, 0, 0]))

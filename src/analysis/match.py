@@ -189,7 +189,7 @@ def _known(partners: pd.DataFrame) -> pd.DataFrame:
         known[column] = partners[column].astype("object").where(partners[column].notna(), None) if column in partners else None
     known["amount"] = pd.to_numeric(partners["amount"]).astype("float64") if "amount" in partners else np.nan
     known["years"] = _years(partners)
-    return known[known["key"].notna()].sort_values(["key", "partner_id"], kind="stable").reset_index(drop=True)
+    return known[known["key"].notna()].sort_values(["key", "partner_id", "name"], kind="stable").reset_index(drop=True)
 
 
 def _years(partners: pd.DataFrame) -> list[frozenset[int]]:
@@ -281,7 +281,7 @@ def _rivalled(pairs: list[tuple[int, int, float]], years: list[frozenset[int]]) 
 def _evidence(agreement: resemblance.Agreement, together: int, parts: tuple[float, float, float], rivals: float) -> str:
     time, money, place = parts
     said = [_("words: {words}").format(words=", ".join(agreement.words))] if agreement.words else []
-    said += [_("both named in {n} year").format(n=together)] if together else [_("never in one year")] if time else []
+    said += [_("both named in one year")] if together else [_("never in one year")] if time else []
     said += [_("like amounts")] if money > 0.3 else [_("unlike amounts")] if money < -0.3 else []
     said += [_("same place")] if place > 0 else [_("other place")] if place < 0 else []
     said += [_("others fit as well")] if rivals > 1 else []

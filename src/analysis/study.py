@@ -4,7 +4,9 @@ What was made is kept under a key of all that made it, so that nothing is comput
 once, so that an interrupted run leaves the previous one whole.
 """
 
+import csv
 import hashlib
+import io
 import json
 import shutil
 from collections.abc import Iterator, Sequence
@@ -243,6 +245,7 @@ def translate(notebook, job: batch.Job) -> None:
 
 def publish(metas: dict, notebook, job: batch.Job, folder: Path) -> None:
     """Write beside an executed notebook its page and the files of its figures."""
+    from analysis import workbook
     from analysis.report import html
 
     words.use(job.parameters["lang"])
@@ -254,10 +257,21 @@ def publish(metas: dict, notebook, job: batch.Job, folder: Path) -> None:
     for record in records:
         if "csv" in record:
             (figures / f"{record['id']}.csv").write_text(record["csv"], encoding="utf-8", newline="")
+            if record["kind"] == "exhibit" and not record["svg"]:
+                workbook.write(figures / f"{record['id']}.xlsx", {record["id"]: _sheet(record)})
             if record.get("svg"):
                 (figures / f"{record['id']}.svg").write_text(record["svg"], encoding="utf-8")
             _write_json(figures / f"{record['id']}.json", {name: value for name, value in record.items() if name not in ("csv", "svg", "rows")})
     _write_json(folder / "records.json", {"records": records})
+
+
+def _sheet(record: dict) -> list[list]:
+    """A table's rows for a workbook, under the words of its columns; numbers are numbers."""
+    head, *rows = csv.reader(io.StringIO(record["csv"]))
+    kinds = record["formats"]
+    texts = [kinds[name] in ("text", "date") for name in head]
+    read = lambda cell, text: (cell or None) if text or cell in ("", "s") else float(cell)
+    return [[record["labels"][name] for name in head], *([read(*pair) for pair in zip(row, texts, strict=True)] for row in rows)]
 
 
 def _assemble(edition: Edition, results: list[batch.Result], place: Path, cleaned: Path, inputs: dict) -> list[str]:

@@ -47,7 +47,8 @@ def categories(cells: pd.Series, column: tables.Column) -> Read:
     ['regional', 'local']
     """
     met = distinct(cells)
-    value = mapped(_key(met.text), _vocabulary(column))
+    vocabulary = _vocabulary(column)
+    value = pc.coalesce(mapped(_key(met.text), vocabulary), mapped(_key(met.raw), vocabulary))  # "unknown" may be a value
     unread = flags(pc.and_(pc.is_valid(met.text), pc.is_null(value)))
     message = _("expected one of: {values}; a new spelling goes to synonyms.csv").format(values=", ".join(column.values))
     return met.spread(value), met.faults((unread, "M16", message))

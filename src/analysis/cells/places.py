@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analysis import words
-from analysis.cells.column import STRING, Kind, Read, distinct, flags, folded, like, mapped, reference, sub, synonyms
+from analysis.cells.column import STRING, Read, distinct, flags, folded, like, mapped, reference, sub, synonyms
 
 _ = words.text
 _ARTICLES = (
@@ -75,33 +75,35 @@ def departments(cells: pd.Series) -> Read:
     start = pc.if_else(pa.array(like(post, "^9[78]")), pc.utf8_slice_codeunits(post, 0, 3), pc.utf8_slice_codeunits(post, 0, 2))
     start = pc.if_else(pa.array(like(post, "^20")), corsica, start)
     place = pc.coalesce(place, mapped(start, _departments()[0]))
-    return column.spread(place), column.faults(*_unplaced(column.text, place, code, _("expected a department, by code or name")))
-
-
-def _unplaced(text: pa.Array, place: pa.Array, code: pa.Array, message: str) -> list[Kind]:
-    unread = flags(pc.and_(pc.is_valid(text), pc.is_null(place)))
-    corsica = unread & flags(pc.equal(code, "20"))
-    return [(corsica, "M11", _("20 may be 2A or 2B: write which")), (unread, "M11", message)]
+    unread = flags(pc.and_(pc.is_valid(column.text), pc.is_null(place)))
+    faults = column.faults(
+        (unread & flags(pc.equal(code, "20")), "M11", _("20 may be 2A or 2B: write which")),
+        (unread, "M11", _("expected a department, by code or name")),
+    )
+    return column.spread(place), faults
 
 
 def regions(cells: pd.Series) -> Read:
     """Names of the present regions, from names or codes, before or since 2016.
 
-    A bare number is a region's code: 75 is Nouvelle-Aquitaine, since Paris is the department 75 (rule M12); a number that is
-    no region's code is a fault.
+    A bare number is a region's code: 75 is Nouvelle-Aquitaine, since Paris is the department 75 (rule M12). One that is no
+    region's code is a fault; where many are, the column holds departments, and all its bare numbers are faults.
 
-    >>> regions(pd.Series(["Poitou-Charentes", "PACA", "75", "82", "Ile de France", "59"]))[0].tolist()
-    ['Nouvelle-Aquitaine', "Provence-Alpes-Côte d'Azur", 'Nouvelle-Aquitaine', 'Auvergne-Rhône-Alpes', 'Île-de-France', nan]
+    >>> regions(pd.Series(["Poitou-Charentes", "PACA", "75", "82", "Ile de France"]))[0].tolist()
+    ['Nouvelle-Aquitaine', "Provence-Alpes-Côte d'Azur", 'Nouvelle-Aquitaine', 'Auvergne-Rhône-Alpes', 'Île-de-France']
     """
     column = distinct(cells)
     place, code = _placed(column.text, *_regions())
+    bare = like(column.text, r"^[0-9AB]{1,3}(?:\.0)?$")
+    of_department = bare & flags(pc.is_null(place)) & flags(pc.is_valid(mapped(code, _departments()[0])))
+    if of_department.sum() > bare.sum() / 5:  # a column of departments: what is a region's code as well is none here
+        of_department = bare
     unread = flags(pc.and_(pc.is_valid(column.text), pc.is_null(place)))
-    department = unread & flags(pc.is_valid(mapped(code, _departments()[0])))
     faults = column.faults(
-        (department, "M12", _("a department's code stands in the place of a region")),
+        (of_department, "M12", _("a department's code stands in the place of a region")),
         (unread, "M13", _("expected a region, by name or code, before or since 2016")),
     )
-    return column.spread(place), faults
+    return column.spread(pc.if_else(pa.array(of_department), pa.scalar(None, STRING), place)), faults
 
 
 def region_of(departments: pd.Series) -> pd.Series:

@@ -38,7 +38,7 @@ def amounts(cells: pd.Series, *, decimal: str | None = None, unit: str | None = 
     """Numbers as people write amounts, Float64; the currency is left aside (see `currencies`).
 
     Thousands stand in groups of three by any space, apostrophe, point or comma; `12 k€` and `1,5 M€` are multiplied;
-    `(250)` and `250-` are negative. `1.234` is read as the rest of its column shows, or the English way after $ or £; else it
+    `(250)` and `250-` are negative. `1.234` is read as the rest of its column shows, and `$1,234` the English way; else it
     is missing and a fault (rule M03), unless `decimal` says which mark is the decimal one. `unit="k"` (or "M") is for a
     column in thousands (or millions): it multiplies the cells that bear no scale of their own.
 
@@ -85,7 +85,9 @@ def _rewritten(text: pa.Array, decimal: str | None, unit: str, shown: dict[str, 
     number = _without(body, " .,")
     for mark, other in _OTHER.items():
         either = whole & fraction[mark]
-        role = np.where(english & (roles[mark] is None), "group" if mark == "," else "decimal", roles[mark] or "unclear")
+        role = np.full(len(body), roles[mark] or "unclear")
+        if not decimal:
+            role[english & ((role == "unclear") | (mark == ","))] = "group" if mark == "," else "decimal"
         unclear |= either & (role == "unclear")
         here = pa.array(fraction[mark] & ~(either & (role == "group")))
         exact = pc.replace_substring(_without(body.filter(here), " " + other), mark, ".")

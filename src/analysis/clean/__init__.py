@@ -225,13 +225,16 @@ def _from_grants(rows: Rows, books: Books, study, identity: str, term_months: in
     made = agreements.terms(rows, who, period)
     without = {"identifier": "no identifier", "name": "no name"}.get(identity, "no identity")
     fates.set_aside(at[made.number < 0], without, _("the identity rule of this study keeps no such row"), "recipient")
-    fates.close()
-    year = period.start.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int32) + 1970
-    notes["breaks"] = grants.breaks(made.entity, year, who.who["identifier_key"], who.who["name_key"], who.codes)
-    built |= agreements.tables_of(rows, who, made, foreign, _currency(notes))
-    fates.keys(at, built["agreements"]["agreement_id"], made.number)
     notes["windows"] = grants.windows(rows, period, study.observed_from, study.observed_to)
     notes["candidates"] = who.candidates
+    year = period.start.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int32) + 1970
+    notes["breaks"] = grants.breaks(made.entity, year, who.who["identifier_key"], who.who["name_key"], who.codes)
+    built["partners"] = agreements.partners(rows, made)
+    amounts = agreements.summed(rows, made, foreign)
+    fates.close()
+    del rows, period  # a million rows weigh: the tables need them no more
+    built |= agreements.tables_of(made, amounts, who, _currency(notes))
+    fates.keys(at, built["agreements"]["agreement_id"], made.number)
 
 
 def _currency(notes: dict[str, pd.DataFrame]) -> str:

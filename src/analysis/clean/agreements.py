@@ -46,35 +46,35 @@ def terms(rows: Rows, known: Recipients, period: Periods) -> Terms:
     return Terms(partner_ids, entity_ids, partner, entity, period.start, period.end, number, order[opens])
 
 
-def tables_of(rows: Rows, known: Recipients, made: Terms, unused: np.ndarray, currency: str) -> dict[str, pd.DataFrame]:
-    """The clean tables; `unused` marks rows whose amount is in another currency than `currency`."""
+class Amounts(NamedTuple):
+    """For each agreement its amount (missing where no grant has one), and the coarsest precision of its dates."""
+
+    value: pd.Series
+    grain: np.ndarray
+
+
+def tables_of(made: Terms, amounts: Amounts, known: Recipients, currency: str) -> dict[str, pd.DataFrame]:
+    """Agreements, their contributions (in `currency`), and what each rule of who is who would make of them."""
     many, head = len(made.head), made.head
     agreement_id = numbered("A", many)
-    value, grain = _summed(rows, made, unused)
     start = dates(made.start[head])
     agreements = _table(
         "agreements", many, agreement_id=agreement_id, partner_id=made.partner_ids.array.take(made.partner[head]),
-        entity=made.entity_ids.array.take(made.entity[head]), start=start, planned_end=dates(made.end[head]), planned_amount_eur=value,
-        start_precision=pd.Series(PRECISIONS, dtype="str").array.take(grain),
+        entity=made.entity_ids.array.take(made.entity[head]), start=start, planned_end=dates(made.end[head]),
+        planned_amount_eur=amounts.value, start_precision=pd.Series(PRECISIONS, dtype="str").array.take(amounts.grain),
     )  # fmt: skip
-    paid = np.flatnonzero(value.notna())
+    paid = np.flatnonzero(amounts.value.notna())
+    value, by_day = amounts.value.array[paid], amounts.grain == PRECISIONS.index("day")
     contributions = _table(
         "contributions", len(paid), contribution_id=numbered("C", len(paid)), agreement_id=agreement_id.array.take(paid),
-        year=start.dt.year.array[paid], date=start.where(grain == PRECISIONS.index("day")).array[paid], direction="to partner", kind="cash",
-        quantity=value.array[paid], unit="EUR" if currency == "EUR" else None, value_eur=value.array[paid], valuation="actual",
-        stage="committed",
+        year=start.dt.year.array[paid], date=start.where(by_day).array[paid], direction="to partner", kind="cash", quantity=value,
+        unit="EUR" if currency == "EUR" else None, value_eur=value, valuation="actual", stage="committed",
     )  # fmt: skip
-    partners = _partners(rows, made.partner, made.partner_ids)
-    return {
-        "partners": partners,
-        "agreements": agreements,
-        "contributions": contributions,
-        "identities": _identities(known, made, agreement_id),
-    }
+    return {"agreements": agreements, "contributions": contributions, "identities": _identities(known, made, agreement_id)}
 
 
-def _summed(rows: Rows, made: Terms, unused: np.ndarray) -> tuple[pd.Series, np.ndarray]:
-    """The amount of each agreement, missing where no grant has one, and the coarsest precision of its dates.
+def summed(rows: Rows, made: Terms, unused: np.ndarray) -> Amounts:
+    """What the grants of each agreement add up to; `unused` marks rows whose amount is in another currency.
 
     Cents are whole numbers, so that their sum does not depend on the order of rows.
     """
@@ -88,7 +88,7 @@ def _summed(rows: Rows, made: Terms, unused: np.ndarray) -> tuple[pd.Series, np.
     coarsest = np.full(many, len(PRECISIONS) - 1, dtype=np.int8)
     kept = made.number >= 0
     np.minimum.at(coarsest, made.number[kept], place[precision.codes[kept]])
-    return pd.Series(cents / 100).astype("Float64").mask(none), coarsest
+    return Amounts(pd.Series(cents / 100).astype("Float64").mask(none), coarsest)
 
 
 def _table(name: str, size: int, **columns) -> pd.DataFrame:
@@ -133,7 +133,9 @@ def _usual(partner: np.ndarray, rows: Rows, name: str, size: int) -> pd.Series:
     return pd.Series(distinct.array.take(chosen, allow_fill=True), dtype="str")
 
 
-def _partners(rows: Rows, partner: np.ndarray, partner_ids: pd.Index) -> pd.DataFrame:
+def partners(rows: Rows, made: Terms) -> pd.DataFrame:
+    """The partners of the agreements, with the name, identifiers and place that each bears most often."""
+    partner, partner_ids = made.partner, made.partner_ids
     frame = {name: _usual(partner, rows, raw, len(partner_ids)) for name, raw in (
         ("name", "recipient"), ("siren", "siren"), ("siret", "siret"), ("rna", "rna"), ("department", "department"),
     )}  # fmt: skip

@@ -29,7 +29,8 @@ class Fates:
         self.rules = [""]
         self.rule = np.zeros(len(rows), dtype=np.int16)
         self.action = np.zeros(len(rows), dtype=np.int8)
-        self.key = pd.Series(pd.NA, index=range(len(rows)), dtype="str")
+        self.place = np.full(len(rows), -1, dtype=np.int32)
+        self.names = pd.Series(dtype="str")
 
     def left(self) -> tuple[Rows, np.ndarray]:
         """The rows that are still kept, and their positions."""
@@ -54,9 +55,9 @@ class Fates:
 
     def keys(self, at: np.ndarray, keys: pd.Series, number: np.ndarray) -> None:
         """The key of the clean row that each row went into: `number` says which of the keys (-1: none)."""
-        full = np.full(len(self.rows), -1, dtype=np.int32)
-        full[at] = number
-        self.key = pd.Series(keys.array.take(full, allow_fill=True), dtype="str")
+        self.place = np.full(len(self.rows), -1, dtype=np.int32)
+        self.place[at] = number
+        self.names = keys
 
     def close(self) -> None:
         """No row will be set aside any more: only where rows come from is kept."""
@@ -134,7 +135,7 @@ class Books:
                     {
                         "source": fates.rows.source, "line": fates.rows.line.astype("int64"),
                         "table": np.full(len(fates.rows), tables.index(fates.rows.table)),
-                        "key": fates.key, "fate": place[fates.action, fates.rule],
+                        "key": pd.Series(fates.names.array.take(fates.place, allow_fill=True), dtype="str"), "fate": place[fates.action, fates.rule],
                     }
                 )
             )  # fmt: skip

@@ -22,7 +22,7 @@ def write(cleaned: "Cleaned", out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     notes = {name: note for name, note in cleaned.notes.items() if name != "candidates"}
     for name, table in (cleaned.tables | notes).items():
-        arrow = pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(None)
+        arrow = pa.Table.from_pandas(table, preserve_index=False)
         repeated = [column for column in table if not column.endswith("_id") and table[column].dtype in ("str", "category")]
         parquet.write_table(arrow, out / f"{name}.parquet", compression="zstd", compression_level=1, use_dictionary=repeated or False)
     for name, table in (("ledger", cleaned.ledger), ("quarantine", cleaned.quarantine), ("candidates", cleaned.notes.get("candidates"))):

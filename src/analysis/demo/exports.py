@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import tables as declared
+from analysis import workbook
 from analysis.demo import files, habits, sheets
 from analysis.demo.process import DAY, OBSERVED_FROM, random
 
@@ -129,7 +130,7 @@ def _book(sheet: sheets.Sheet, path: Path) -> list[tuple]:
     """A sheet as the single page of a workbook, below a title where it is an xlsx."""
     cells = _cells(sheet)
     titles = [[STAMP], []] if path.suffix == ".xlsx" else []
-    write = files.write_xlsx if titles else files.write_ods
+    write = workbook.write if titles else files.write_ods
     write(path, {path.stem: [*titles, list(cells.columns), *_rows(cells)]})
     return sheet.lines(path.name, {row: line for line, row in enumerate(cells.index, len(titles) + 2)})
 
@@ -145,7 +146,7 @@ def _regions(sheet: sheets.Sheet, out: Path) -> list[tuple]:
             unicodedata.normalize("NFKD", region).encode("ascii", "ignore").decode().lower().replace(" ", "-").replace("'", "-")
         )
         file = f"conventions/{slug}.xlsx" if region else "conventions_nationales.xlsx"
-        files.write_xlsx(
+        workbook.write(
             out / file,
             {"Conventions": [*titles, list(cells.columns), *_rows(cells)]},
             {"Conventions": ["A1:H1"] if titles else []},
@@ -184,7 +185,7 @@ def _contributions(sheet: sheets.Sheet, out: Path) -> list[tuple]:
     purchases = [["Achats du Groupe auprès des partenaires (en k€)"], [], list(in_thousands.columns), *_rows(cells.iloc[rows])]
     purchases.append(total("TOTAL GÉNÉRAL", amount[rows].sum() / 1000))
     merged = {"Contributions": ["A1:H1", "A4:D4", "E4:I4"], "Achats": ["A1:H1"]}
-    files.write_xlsx(out / "contributions.xlsx", {"Contributions": page, "Achats": purchases}, merged)
+    workbook.write(out / "contributions.xlsx", {"Contributions": page, "Achats": purchases}, merged)
     below = {row: line for line, row in enumerate(rows.tolist(), 4)}
     return planted + sheet.lines(source("Contributions"), at) + sheet.lines(source("Achats"), below)
 

@@ -1,8 +1,5 @@
-"""Files as offices write them, the same bytes every time: CSV in a chosen encoding, workbooks without a clock."""
+"""Files as offices write them, the same bytes every time: CSV in a chosen encoding, OpenDocument sheets."""
 
-import io
-import re
-import zipfile
 from html import escape
 from pathlib import Path
 
@@ -11,7 +8,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-STAMP = (2018, 6, 27, 0, 0, 0)
+from analysis.workbook import pack
 
 
 def write_csv(
@@ -47,34 +44,6 @@ def _plain(value) -> str:
     return value if isinstance(value, str) else f"{value:.15g}".replace(".", ",")
 
 
-def write_xlsx(path: Path, sheets: dict[str, list[list]], merged: dict[str, list[str]] | None = None) -> None:
-    """Sheets (rows of text, numbers and dates) as a workbook; `merged` names the merged areas of each."""
-    import openpyxl
-
-    book = openpyxl.Workbook()
-    book.remove(book.active)
-    for name, rows in sheets.items():
-        sheet = book.create_sheet(name)
-        for line, row in enumerate(rows, 1):
-            for place, value in enumerate(row, 1):
-                if value is None or value is pd.NaT or value is pd.NA or value != value:
-                    continue
-                cell = sheet.cell(line, place, value)
-                if isinstance(value, str) and value.startswith("="):
-                    cell.data_type = "s"  # a formula typed as text stays text
-                if hasattr(value, "year"):
-                    cell.number_format = "DD/MM/YYYY"
-        for area in (merged or {}).get(name, []):
-            sheet.merge_cells(area)
-    buffer = io.BytesIO()
-    book.save(buffer)
-    with zipfile.ZipFile(buffer) as archive:
-        members = {member: archive.read(member) for member in archive.namelist()}
-    clock = rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*"
-    members["docProps/core.xml"] = re.sub(clock, rb"\g<1>2018-06-27T00:00:00Z", members["docProps/core.xml"])
-    _pack(path, members)
-
-
 def write_ods(path: Path, sheets: dict[str, list[list]]) -> None:
     """Sheets of text and numbers as an OpenDocument spreadsheet."""
     body = "".join(
@@ -94,7 +63,7 @@ def write_ods(path: Path, sheets: dict[str, list[list]]) -> None:
         '<?xml version="1.0" encoding="UTF-8"?><manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0" '
         f'manifest:version="1.2">{entry.format("/", kind)}{entry.format("content.xml", "text/xml")}</manifest:manifest>'
     )
-    _pack(path, {"mimetype": kind.encode(), "content.xml": content.encode(), "META-INF/manifest.xml": manifest.encode()})
+    pack(path, {"mimetype": kind.encode(), "content.xml": content.encode(), "META-INF/manifest.xml": manifest.encode()})
 
 
 def _ods_row(row: list) -> str:
@@ -109,12 +78,3 @@ def _ods_row(row: list) -> str:
                 f'<table:table-cell office:value-type="float" office:value="{value}"><text:p>{value}</text:p></table:table-cell>'
             )
     return f"<table:table-row>{''.join(cells)}</table:table-row>"
-
-
-def _pack(path: Path, members: dict[str, bytes]) -> None:
-    """Members as a zip archive that knows no clock; `mimetype` is stored first and plain, as OpenDocument asks."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, data in members.items():
-            how = zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED
-            archive.writestr(zipfile.ZipInfo(name, STAMP), data, how, 9)

@@ -23,7 +23,7 @@ PORTRAITS = [
     ("Comptoirs de Campagne", "social enterprise", "69", "Auvergne-Rhône-Alpes"),
 ]
 PHASES = ["idea", "feasibility", "creation", "development", "consolidation"]
-CHALLENGES = ["Transformation numérique", "Cohésion des territoires", "Transitions écologique et énergétique"]
+CHALLENGES = ["digital transformation", "territorial cohesion", "ecological and energy transitions"]
 NEEDS = ["cultural support", "digital transition", "engineering in territories", "innovation"]
 MODES = ["own", "franchise", "dissemination", "cooperation"]
 

@@ -18,6 +18,7 @@ MODULES = {
     "territories": ("F22", "F22R"),
     "trajectory": ("F23", "F24", "F25"),
     "roadmap": ("F26", "T6", "F27"),
+    "offers": ("F27P",),
     "portrait": ("P1", "P2", "P3"),
 }
 

@@ -1,0 +1,458 @@
+"""Written forms and what they mean: METHOD's messy cells, one fact each, and properties over all ways to write a value."""
+
+import json
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+import pytest
+from babel.dates import format_date
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from stdnum import luhn
+from stdnum.fr import siret as stdnum_siret
+
+from analysis import cells, tables, words
+
+unhurried = settings(deadline=None, max_examples=40)
+SPACES = " \u00a0\u202f\u2009"
+
+
+@pytest.fixture(autouse=True)
+def english():
+    words.use("en")
+
+
+def read(reader, *texts, **options):
+    """What a reader reads in a column of these texts, missing as None, and the rules of its faults by place."""
+    values, faults = reader(pd.Series(list(texts), dtype="str"), **options)
+    return [None if pd.isna(value) else value for value in values], faults["rule"].to_dict()
+
+
+def read_dates(*texts, **options):
+    found, faults = cells.dates(pd.Series(list(texts), dtype="str"), **options)
+    return [None if pd.isna(day) else f"{day:%Y-%m-%d} {grain}" for day, grain in found.itertuples(index=False)], faults[
+        "rule"
+    ].to_dict()
+
+
+# Text
+
+
+@pytest.mark.parametrize(
+    "raw, clean",
+    [
+        ("  L'École\u00a0\u202f du  Val ", "L'École du Val"),
+        ("AssociÃ©", "Associé"),
+        ("Ã‰cole", "École"),
+        ("PÃƒÂ©rigord", "Périgord"),  # twice
+        ("Â© et â", "Â© et â"),  # no exact way back
+        ("a\x00b\u200bc\r\nd", "abc d"),
+        ("e\u0301te\u0301", "été"),
+        ('=HYPERLINK("http://x";"y")', '=HYPERLINK("http://x";"y")'),
+        ("<script>alert(1)</script>", "<script>alert(1)</script>"),
+    ],
+)
+def test_text_is_trimmed_and_repaired_and_nothing_else(raw, clean):
+    assert cells.text(pd.Series([raw])).tolist() == [clean]
+
+
+@pytest.mark.parametrize("code", ["NC", "n/a", "-", "sans objet", "N.R.", "néant", "", " ", "…", "#N/A", "\u00a0", "nspp"])
+def test_missing_codes_are_missing_and_say_why(code):
+    column = pd.Series([code, "x"])
+    assert cells.text(column).isna().tolist() == [True, False]
+    assert cells.missing(column).notna().tolist() == [True, False]
+    assert read(cells.amounts, code) == ([None], {})  # missing is never zero, and no fault
+
+
+@unhurried
+@given(st.lists(st.text(max_size=30), max_size=8))
+def test_no_text_crashes_a_reader_and_the_index_is_kept(texts):
+    column = pd.Series(texts, index=range(10, 10 + len(texts)), dtype="str")
+    stage = tables.columns("contributions")["stage"]
+    kinds = tables.columns("agreements")["kinds"]
+    readers = [
+        cells.amounts, cells.dates, cells.periods, cells.integers, cells.booleans, cells.siren, cells.siret, cells.rna, cells.departments,
+        cells.regions, lambda column: cells.categories(column, stage), lambda column: cells.sets(column, kinds),
+    ]  # fmt: skip
+    for reader in readers:
+        values, faults = reader(column)
+        assert values.index.equals(column.index)
+        assert set(faults.columns) == {"rule", "value", "message"} and faults.index.isin(column.index).all()
+    assert cells.text(cells.text(column)).equals(cells.text(column))
+
+
+@unhurried
+@given(st.text(alphabet="0123456789.,-() €$£kKM'eE+%=/:\u00a0\u202fabW", max_size=14))
+def test_what_is_no_amount_is_no_number(text):
+    value, faults = read(cells.amounts, text)
+    if value != [None]:
+        assert np.isfinite(value[0])
+        assert sum(digit.isdigit() for digit in text) >= 1 and not set(text) & set("%=/:abW")
+
+
+# Amounts
+
+
+@unhurried
+@given(
+    cents=st.integers(-(10**13), 10**13),
+    space=st.sampled_from([*SPACES, ""]),
+    mark=st.sampled_from(",."),
+    sign=st.sampled_from(["-{}", "−{}", "({})", "{}-", "- {}"]),
+    currency=st.sampled_from(["{}", "{} €", "{}€", "{} euros", "€ {}", "{} EUR", "{}\u00a0€"]),
+)
+def test_an_amount_is_read_back_from_all_its_written_forms(cents, space, mark, sign, currency):
+    written = f"{abs(cents) / 100:,.2f}".replace(",", space).replace(".", mark)
+    written = currency.format(written)
+    written = sign.format(written) if cents < 0 else written
+    assert read(cells.amounts, written) == ([cents / 100], {})
+
+
+@unhurried
+@given(
+    st.integers(1, 999_999), st.sampled_from([("k€", 3), ("K€", 3), ("M€", 6), ("k", 3), ("M", 6), (" k€", 3), ("\u00a0M€", 6)])
+)
+def test_thousands_and_millions_are_multiplied(tenths, scale):
+    mark, power = scale
+    written = f"{tenths // 10},{tenths % 10}{mark}"
+    assert read(cells.amounts, written)[0] == [float(f"{tenths}e{power - 1}")]
+
+
+@unhurried
+@given(st.floats(allow_nan=False, allow_infinity=False, min_value=-1e15, max_value=1e15))
+def test_a_number_as_a_computer_writes_it_is_read_back_or_flagged(number):
+    value, faults = read(cells.amounts, repr(number))
+    assert value == [number] or set(faults.values()) == {"M03"} or "e" in repr(number)
+
+
+def test_amounts_as_the_method_lists_them():
+    forms = ["1 234 567,89 €", "1\u00a0234\u00a0567,89 €", "1\u202f234\u202f567,89 €"]
+    assert read(cells.amounts, *forms)[0] == [1234567.89] * 3
+    assert read(cells.amounts, "12 345 678,90")[0] == [12345678.9]
+    assert read(cells.amounts, "12 k€", "1,5 M€", "(250)", "$10,000", "50 000 euros", "97 000euros")[0] == [
+        12000, 1_500_000, -250, 10000, 50000, 97000,
+    ]  # fmt: skip
+    assert cells.currencies(pd.Series(["$1", "£1", "1 €", "1"])).fillna("").tolist() == ["USD", "GBP", "EUR", ""]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ["12 34", "1 2345", "1.2.3", "12%", "=12", "12/13", "1e400", "1,5 m", "(12", "12)", "٣", "abc", "12 à 15", "k€", "1,2,3"],
+)
+def test_what_has_no_reading_is_a_fault(wrong):
+    assert read(cells.amounts, wrong) == ([None], {0: "M02"})
+
+
+def test_a_mark_before_three_digits_is_read_as_its_column_shows():
+    assert read(cells.amounts, "1.234") == ([None], {0: "M03"})
+    assert read(cells.amounts, "1.234", "2.5") == ([1.234, 2.5], {})
+    assert read(cells.amounts, "1.234", "2,5") == ([1234, 2.5], {})
+    assert read(cells.amounts, "1.234", "1.234.567") == ([1234, 1234567], {})
+    assert read(cells.amounts, "1,234", "1,234.50") == ([1234, 1234.5], {})
+    assert read(cells.amounts, "1.234", "2.5", "1.234.567")[1] == {0: "M03"}  # the column says both
+    assert read(cells.amounts, "1.234", decimal=".") == ([1.234], {})
+    assert read(cells.amounts, "1.234", decimal=",", unit="k") == ([1234000], {})
+    assert read(cells.amounts, "12", "3 M€", unit="k")[0] == [12000, 3_000_000]
+
+
+def test_integers_and_booleans():
+    assert read(cells.integers, "1 200", "3.0", "2,5", "x") == ([1200, 3, None, None], {2: "M02", 3: "M02"})
+    assert read(cells.booleans, "Oui", "X", "NON", "0", "peut-être") == ([True, True, False, False, None], {4: "M21"})
+
+
+# Dates
+
+DAYS = st.dates(date(1901, 1, 1), date(2100, 12, 31))
+FRENCH, ENGLISH = ([format_date(date(2000, month, 1), "MMMM", locale=lang) for month in range(1, 13)] for lang in ("fr", "en"))
+
+
+@unhurried
+@given(DAYS)
+def test_a_day_is_read_back_from_all_its_written_forms(day):
+    first = "1er" if day.day == 1 else day.day
+    serial = (day - date(1899, 12, 30)).days
+    forms = [
+        f"{day:%d/%m/%Y}", f"{day.day}/{day.month}/{day.year}", f"{day:%d.%m.%Y}", f"{day:%d-%m-%Y}", f"{day:%Y-%m-%d}", f"{day:%Y/%m/%d}",
+        f"{day:%Y-%m-%d} 00:00:00", f"{day:%Y-%m-%dT%H:%M:%SZ}", f"{day:%Y%m%d}", f"{first} {FRENCH[day.month - 1]} {day.year}",
+        f"{first} {FRENCH[day.month - 1].upper()} {day.year}", f"{ENGLISH[day.month - 1]} {day.day}, {day.year}",
+        f"{ENGLISH[day.month - 1][:3]} {day.day}, {day.year}",
+    ] + ([str(serial), f"{serial}.0"] if serial >= 20000 else [])  # fmt: skip
+    assert read_dates(*forms, order="day") == ([f"{day} day"] * len(forms), {})
+
+
+@unhurried
+@given(st.integers(1930, 2029), st.integers(1, 12))
+def test_partial_dates_keep_their_precision(year, month):
+    forms = [f"{FRENCH[month - 1]} {year}", f"{month:02}/{year}", f"{year}-{month:02}", f"{ENGLISH[month - 1]} {year}"]
+    assert read_dates(*forms)[0] == [f"{year}-{month:02}-01 month"] * 4
+    quarter = (month - 1) // 3 + 1
+    forms = [f"T{quarter} {year}", f"{year}-T{quarter}", f"Q{quarter} {year}", f"{quarter}e trimestre {year}"]
+    assert read_dates(*forms)[0] == [f"{year}-{3 * quarter - 2:02}-01 quarter"] * 4
+    forms = [f"{year}", f"{year}.0", f"exercice {year}", f"{year}-{year + 1}"]
+    assert read_dates(*forms)[0] == [f"{year}-01-01 year"] * 4
+    assert read_dates(f"3/{month}/{year % 100:02}", order="day")[0] == [f"{year}-{month:02}-03 day"]
+
+
+def test_dates_as_the_method_lists_them():
+    assert read_dates("03/04/2016", "avril 2016", "2016", "T2 2016", "2017/18", "30/02/2016") == (
+        ["2016-04-03 day", "2016-04-01 month", "2016-01-01 year", "2016-04-01 quarter", "2017-01-01 year", None],
+        {5: "M04"},
+    )
+    assert read_dates("en cours", "31/12/9999", "9999-12-31", "n.c.", "") == ([None] * 5, {})
+    assert read_dates("0218-02-03", "13/2016", "32/01/2016", "hier", "2016-13-01", "12", "29/02/2017")[1] == dict.fromkeys(
+        range(7), "M04"
+    )
+
+
+def test_the_order_of_day_and_month_is_what_the_column_shows():
+    assert read_dates("04/05/2016", "04/23/2016")[0] == ["2016-04-05 day", "2016-04-23 day"]
+    assert read_dates("04/05/2016", "04/23/2016", "23/04/2016") == (["2016-05-04 day", None, "2016-04-23 day"], {1: "M04"})
+    assert read_dates("04/05/2016", order="month")[0] == ["2016-04-05 day"]
+
+
+def test_a_year_and_the_next_is_a_financial_year_where_the_column_holds_others():
+    assert read_dates("2011/12", "2017/18")[0] == ["2011-01-01 year", "2017-01-01 year"]
+    assert read_dates("2011/12", "2017/05")[0] == ["2011-12-01 month", "2017-05-01 month"]
+
+
+@unhurried
+@given(DAYS, st.integers(0, 4000))
+def test_a_period_is_read_back_from_all_its_written_forms(start, length):
+    end = start + timedelta(days=length)
+    forms = [
+        f"{start}_{end}", f"{start:%Y/%m/%d}_{end:%Y/%m/%d}", f"du {start:%d/%m/%Y} au {end:%d/%m/%Y}", f"{start}/{end}",
+        f"{start:%d/%m/%Y} - {end:%d/%m/%Y}", f"{start:%d/%m/%Y}-{end:%d/%m/%Y}",
+    ]  # fmt: skip
+    found, faults = cells.periods(pd.Series(forms), order="day")
+    assert found.to_numpy().tolist() == [[pd.Timestamp(start), pd.Timestamp(end), "day"]] * len(forms) and faults.empty
+
+
+def test_periods_end_on_their_last_day():
+    forms = [
+        "2016",
+        "T2 2016",
+        "février 2016",
+        "2016-2018",
+        "avril 2016 à juin 2016",
+        "2017-01-04_",
+        "2017-01-04_en cours",
+        "05/06/2017",
+    ]
+    found, faults = cells.periods(pd.Series(forms))
+    ends = ["2016-12-31", "2016-06-30", "2016-02-29", "2018-12-31", "2016-06-30", None, None, "2017-06-05"]
+    assert [None if pd.isna(end) else f"{end:%Y-%m-%d}" for end in found["end"]] == ends and faults.empty
+    found, faults = cells.periods(pd.Series(["2021-06-21_2017-01-04", "22/11/2017\nSolde en 2018"]))
+    assert found["start"].isna().all() and faults["rule"].tolist() == ["R01", "M04"]
+
+
+# Identifiers
+
+DIGITS = st.text(alphabet="0123456789", min_size=13, max_size=13)
+
+
+@unhurried
+@given(st.text(alphabet="0123456789", min_size=8, max_size=8), st.integers(1, 9999))
+def test_siren_and_siret_are_read_back_from_all_their_written_forms(body, office):
+    siren = body + luhn.calc_check_digit(body)
+    start = siren + f"{office:04}"
+    siret = start + luhn.calc_check_digit(start)
+    if siren == "000000000" or siren == "356000000":
+        return
+    forms = [
+        siret,
+        f" {siret} ",
+        f"{siret}.0",
+        f"{siret[:3]} {siret[3:6]} {siret[6:9]} {siret[9:]}",
+        f"{siret[:9]}\u00a0{siret[9:]}'",
+    ]
+    if not siret.startswith("000"):
+        forms.append(str(int(siret)))
+    assert read(cells.siret, *forms) == ([siret] * len(forms), {})
+    assert read(cells.siren, *forms)[0] == [siren] * len(forms)
+    assert read(cells.siren, siren, f"{siren[:3]}.{siren[3:6]}.{siren[6:]}", f"{siren},00")[0] == [siren] * 3
+    assert read(cells.siret, siren) == ([None], {})  # a SIREN says who it is: no fault
+    wrong = siren[:-1] + str((int(siren[-1]) + 1) % 10)
+    assert read(cells.siren, wrong) == ([None], {0: "M05"})
+
+
+@unhurried
+@given(
+    st.lists(st.text(alphabet="0123456789", min_size=14, max_size=14), max_size=20), st.lists(st.integers(0, 99999), max_size=20)
+)
+def test_checksums_are_those_of_python_stdnum(numbers, offices):
+    numbers = [number for number in numbers if not number.endswith("00000")] + [
+        f"356000000{office:05}" for office in offices if office
+    ]
+    found = cells.siret(pd.Series(numbers, dtype="str"))[0]
+    expected = [stdnum_siret.is_valid(number) and number[:9] != "000000000" for number in numbers]
+    assert found.notna().tolist() == expected
+
+
+def test_offices_of_the_postal_group_follow_their_own_rule():
+    assert read(cells.siret, "35600000049837", "35600000000048") == (["35600000049837", "35600000000048"], {})
+    assert not luhn.is_valid("35600000049837")
+    assert read(cells.siret, "35600000049838") == ([None], {0: "M05"})
+    assert read(cells.siren, "35600000049837", "356000000")[0] == ["356000000"] * 2
+
+
+@pytest.mark.parametrize(
+    "destroyed", ["3,80476E+13", "7,17E+13", "7.17e+13", "78600000000000", "34982600000000.0", "24480000000000"]
+)
+def test_an_identifier_that_a_spreadsheet_destroyed_is_no_key(destroyed):
+    for reader in (cells.siren, cells.siret):
+        values, faults = read(reader, destroyed)
+        assert values == [None] and faults == {0: "M05"}
+
+
+def test_a_siren_that_ends_in_zeros_may_be_genuine():
+    assert read(cells.siren, "356000000")[0] == ["356000000"]
+
+
+@unhurried
+@given(st.sampled_from("0123456789"), st.sampled_from("0123456789AB"), st.integers(0, 9_999_999))
+def test_rna_is_read_back(first, second, number):
+    rna = f"W{first}{second}{number:07}"
+    forms = [rna, rna.lower(), f"{rna[:4]} {rna[4:7]} {rna[7:]}", f" {rna}"]
+    assert read(cells.rna, *forms) == ([rna] * 4, {})
+    assert read(cells.siret, rna) == ([None], {0: "M07"})
+    assert read(cells.siren, rna) == ([None], {0: "M07"})
+
+
+def test_old_prefecture_numbers_are_no_key():
+    assert read(cells.rna, "0442001234", "2/06789", "732829320") == ([None] * 3, {0: "M07", 1: "M07"})
+
+
+# Places
+
+
+def reference(name):
+    return pd.read_csv(f"{tables.__file__.removesuffix('tables.py')}reference/{name}.csv", dtype="str", keep_default_na=False)
+
+
+def test_departments_as_the_method_lists_them():
+    assert read(cells.departments, "1", "01", "2A", "971", "69M", "69D", "2b", "1.0", "75") == (
+        ["01", "01", "2A", "971", "69", "69", "2B", "01", "75"],
+        {},
+    )
+    assert read(cells.departments, "20", "99", "Corse", "75 - Nouvelle-Aquitaine") == ([None] * 4, dict.fromkeys(range(4), "M11"))
+    assert read(cells.departments, "44000", "1000", "20137", "20200", "97110", "2A004")[0] == [
+        "44",
+        "01",
+        "2A",
+        "2B",
+        "971",
+        "2A",
+    ]
+
+
+@unhurried
+@given(st.sampled_from(reference("departments").query("department != '989'")[["department", "name"]].to_numpy().tolist()))
+def test_a_department_is_read_back_from_all_its_written_forms(place):
+    code, name = place
+    forms = [
+        code,
+        code.lstrip("0"),
+        name,
+        name.upper(),
+        name.replace("-", " "),
+        f"{code} - {name}",
+        f"{code} {name}",
+        f"{name} ({code})",
+        f"D{code}",
+    ]
+    assert read(cells.departments, *forms) == ([code] * len(forms), {})
+
+
+@unhurried
+@given(st.sampled_from(reference("departments").query("region != ''").to_dict("records")))
+def test_a_region_is_read_back_from_each_vintage(row):
+    forms = [
+        row["region"], row["former_region"], row["region"].upper(), row["former_region"].replace("-", " "), f"Région {row['region']}",
+        row["region_code"], row["former_region_code"], f"{row['region_code']} - {row['region']}",
+    ]  # fmt: skip
+    assert read(cells.regions, *forms) == ([row["region"]] * len(forms), {})
+    assert cells.region_of(pd.Series([row["department"]])).tolist() == [row["region"]]
+
+
+def test_former_regions_land_in_present_ones_and_paris_stays_paris():
+    assert read(cells.regions, "Poitou-Charentes")[0] == ["Nouvelle-Aquitaine"]
+    assert cells.region_of(pd.Series(["75", "86", "975"])).fillna("").tolist() == ["Île-de-France", "Nouvelle-Aquitaine", ""]
+    assert read(cells.regions, "75")[0] == ["Nouvelle-Aquitaine"] and read(cells.departments, "75")[0] == ["75"]
+
+
+def test_a_column_of_departments_is_no_column_of_regions():
+    assert read(cells.regions, "59", "75", "13", "44") == ([None] * 4, dict.fromkeys(range(4), "M12"))
+    assert read(cells.regions, "Paris", "Outre-mer")[1] == {0: "M13", 1: "M13"}
+
+
+def test_reference_places_are_those_of_the_official_code(shared):
+    official = json.loads((shared / "data/ref-geo-fr/etalab-decoupage-administratif-6.0.0-departements.json").read_text("utf-8"))
+    ours = reference("departments").set_index("department")
+    assert set(ours.index) == {row["code"] for row in official}
+    for row in official:
+        assert ours.loc[row["code"], "region_code"] == ("" if row["zone"] == "com" else row["region"])
+    regions = json.loads((shared / "data/ref-geo-fr/etalab-decoupage-administratif-6.0.0-regions.json").read_text("utf-8"))
+    known = {row["code"]: row["nom"].replace("’", "'") for row in regions if row["zone"] != "com"}
+    assert reference("regions").set_index("region_code")["region"].to_dict() == known
+    former = pd.read_csv(shared / "data/ref-geo-fr/geohisto-regions.csv", dtype="str")
+    former = former[former["start_datetime"].lt("1990")].set_index("insee_code")["name"]
+    held = ours[ours["region"].ne("")].drop_duplicates("former_region_code").set_index("former_region_code")["former_region"]
+    assert held.to_dict() == former.to_dict()
+
+
+def test_each_place_has_a_tile_of_its_own():
+    departments, regions = reference("departments"), reference("regions")
+    assert len(departments.query("region != ''")) == 101 and len(regions) == 18
+    for places in (departments[departments["tile_column"].ne("")], regions):
+        assert not places.duplicated(["tile_column", "tile_row"]).any()
+
+
+# Categories and sets
+
+
+def test_every_synonym_leads_to_a_declared_value():
+    declared = [column for columns in tables.declared().values() for column in columns.values()]
+    for column, _raw, value in reference("synonyms").itertuples(index=False):
+        named = [each for each in declared if column in (each.name, f"{each.table}.{each.name}") and each.values]
+        assert not named or any(value in each.values for each in named), (column, value)
+
+
+def test_each_declared_value_reads_itself_in_english_and_french():
+    for columns in tables.declared().values():
+        for column in columns.values():
+            if column.values:
+                reader = cells.sets if column.kind == "set" else cells.categories
+                assert reader(pd.Series(column.values), column)[0].tolist() == list(column.values)
+    stage = tables.columns("contributions")["stage"]
+    assert read(cells.categories, "Versé", "ENGAGÉE", "promis", "autre", column=stage) == (
+        ["paid", "committed", "committed", None],
+        {3: "M16"},
+    )
+
+
+def test_several_values_in_a_cell_become_a_set():
+    kinds, domains, regions = (
+        tables.columns("agreements")["kinds"],
+        tables.columns("agreements")["domains"],
+        tables.columns("offers")["regions"],
+    )
+    assert read(
+        cells.sets, "RSE ; mécénat", "Mécénat\nRSE", "mécénat, coopération économique et innovation sociale", "n/a", column=kinds
+    ) == (
+        ["philanthropy|responsible practice"] * 2 + ["economic cooperation|philanthropy|societal innovation", None],
+        {},
+    )
+    assert read(cells.sets, "mécénat / autre chose", column=kinds) == (["philanthropy"], {0: "M15"})
+    assert read(cells.sets, "Lieux partagés; Énergie", "a, b", column=domains)[0] == ["Lieux partagés|Énergie", "a, b"]
+    assert read(cells.sets, "Lieux, Énergie, Lieux", column=domains)[0] == ["Lieux|Énergie"]
+    assert read(cells.sets, "Alsace, PACA", column=regions)[0] == ["Grand Est|Provence-Alpes-Côte d'Azur"]
+
+
+def test_a_column_is_worked_on_once_per_distinct_value(monkeypatch):
+    from analysis.cells import column
+
+    seen = []
+    monkeypatch.setattr(column, "_repaired", lambda text: seen.append(text) or text)
+    cells.text(pd.Series(["AssociÃ©"] * 1000))
+    assert seen == ["AssociÃ©"]
