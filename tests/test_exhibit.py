@@ -2,6 +2,7 @@
 
 import csv
 import io
+import itertools
 import re
 from dataclasses import fields
 from html.parser import HTMLParser
@@ -81,24 +82,31 @@ def test_all_words_of_a_drawing_are_inside_it(id, narrow):
             figure, points = draw(shown_data, narrow)
             figure.draw_without_rendering()
             width, height = figure.get_size_inches() * figure.dpi
-            for text in figure.findobj(lambda one: isinstance(one, Text) and one.get_visible() and one.get_text()):
-                box = text.get_window_extent()
+            shown_texts = [
+                text
+                for text in figure.findobj(lambda one: isinstance(one, Text) and one.get_visible() and one.get_text())
+                if _drawn(figure, text)
+            ]
+            boxes = [(text.get_text(), text.get_window_extent()) for text in shown_texts if text.get_rotation() in (0, 90)]
+            for said, box in boxes:
                 inside = box.x0 >= -1 and box.y0 >= -1 and box.x1 <= width + 1 and box.y1 <= height + 1
-                ticks = [label for axes in figure.axes for axis in (axes.xaxis, axes.yaxis) for label in axis.get_ticklabels()]
-                outside_view = text in ticks and not _ticked(figure, text)
-                assert inside or outside_view, f"{text.get_text()!r} leaves the drawing: {box}"
+                assert inside, f"{said!r} leaves the drawing: {box}"
+            if shown_data is data:
+                for (said, box), (other, over) in itertools.combinations(boxes, 2):
+                    apart = box.x1 < over.x0 + 1 or over.x1 < box.x0 + 1 or box.y1 < over.y0 + 2 or over.y1 < box.y0 + 2
+                    assert apart, f"{said!r} covers {other!r}"
             assert points and all(point.label.strip() for point in points)
 
 
-def _ticked(figure, label) -> bool:
-    """Whether a tick label is drawn: Matplotlib keeps those out of view."""
-    x, y = label.get_position()
+def _drawn(figure, text) -> bool:
+    """Whether a text is drawn: Matplotlib keeps the tick labels that are out of view."""
+    x, y = text.get_position()
     for axes in figure.axes:
-        if label in axes.get_xticklabels():
+        if text in axes.get_xticklabels():
             return min(axes.get_xlim()) <= x <= max(axes.get_xlim())
-        if label in axes.get_yticklabels():
+        if text in axes.get_yticklabels():
             return min(axes.get_ylim()) <= y <= max(axes.get_ylim())
-    return False
+    return True
 
 
 def test_same_bytes_twice_without_date_style_or_fonts():

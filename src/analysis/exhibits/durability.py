@@ -103,10 +103,12 @@ def F1(study) -> Exhibit:
     first, last = data.iloc[0], data.iloc[-1]
     peak = data.loc[data["running"].idxmax()]
     shown = [(pd.Timestamp(day), _(name)) for day, name in MILESTONES] if not study.is_grants else []
+    ceased = study.windows["last"].min() if len(study.windows) else study.day
+    uneven = ceased < study.day - pd.DateOffset(months=6)
 
     def draw(data, narrow):
         figure, (axes,) = new(narrow, height=3.4)
-        unsure = study.day - pd.DateOffset(months=6)
+        unsure = max(min(study.day - pd.DateOffset(months=6), ceased), data["month"].min())
         series = data.set_index("month")[["running"]].rename(columns={"running": _("running")})
         points = lines.over_time(
             axes, series, "durability", narrow, unsure_from=unsure, milestones=[m for m in shown if m[0] >= data["month"].min()]
@@ -116,8 +118,9 @@ def F1(study) -> Exhibit:
 
     return Exhibit(
         id="F1", family="durability",
-        title=_("{n} relations run in {month}, {start} in {first}").format(
-            n=words.number(last["running"]), month=words.date(last["month"], "month"), start=words.number(first["running"]),
+        title=(_("Up to {peak} relations ran at once, in {when}; not all sources see as far") if uneven
+               else _("{n} relations run in {month}, {start} in {first}")).format(
+            peak=words.number(peak["running"]), when=words.date(peak["month"], "month"), n=words.number(last["running"]), month=words.date(last["month"], "month"), start=words.number(first["running"]),
             first=words.date(first["month"], "month"),
         ),
         subtitle=_("Number of relations running at the end of each month"),
@@ -126,7 +129,8 @@ def F1(study) -> Exhibit:
             when=words.date(peak["month"], "month"),
         ),
         scope=scope_words(study, found), source=study.source_line,
-        note=_("The last six months are hatched: agreements are recorded late, and the count may still rise. A relation to confirm "
+        note=(_("Hatched: from {ceased} on, a source has ceased to see, and its relations are no longer counted. ").format(ceased=words.date(ceased)) if uneven else "")
+        + _("The last six months are hatched: agreements are recorded late, and the count may still rise. A relation to confirm "
                "counts until its last sign of life."),
         n=len(found), n_unit=_("relations"), day=study.day,
         alt=_("A curve of the number of running relations, from {start} in {first} to {n} in {month}, with its highest point of {peak} in {when}.").format(
@@ -138,11 +142,11 @@ def F1(study) -> Exhibit:
     )  # fmt: skip
 
 
-def headline(watched: pd.DataFrame, study) -> tuple[pd.Series, pd.Series]:
+def headline(watched: pd.DataFrame, study, horizon: float | None = None) -> tuple[pd.Series, pd.Series]:
     """Survival at the horizon and mean up to it (value, low, high), intervals by partner: a partner's relations are alike."""
     both = durability.by_partner(
         watched["duration_months"].to_numpy(float), watched["ended"].to_numpy(bool), watched["partner_id"].to_numpy(object),
-        study.parameters.horizon_months, entry=watched["entry_months"].to_numpy(float), confidence=study.parameters.confidence,
+        horizon or study.parameters.horizon_months, entry=watched["entry_months"].to_numpy(float), confidence=study.parameters.confidence,
     )  # fmt: skip
     return both.loc["survival"], both.loc["rmst"]
 
@@ -152,10 +156,12 @@ def F3(study, by: str | None = None) -> Exhibit:
     if by:
         return F4(study, by)
     watched, asked = enough(study), study.parameters
+    if not watched["ended"].any():
+        raise Unsupported(_("No relation has ended yet in what the sources see: nothing tells how long they last."))
     data = curve(watched, asked.confidence)
-    horizon = asked.horizon_months
-    here, mean = headline(watched, study)
-    settled, _mean = headline(_settled(watched, study.day - pd.Timedelta(days=asked.grace_days)), study)
+    horizon = within(data, asked.horizon_months)
+    here, mean = headline(watched, study, horizon)
+    settled, _mean = headline(_settled(watched, study.day - pd.Timedelta(days=asked.grace_days)), study, horizon)
     median = survival.quantile(data.rename(columns={"months": "time"})).iloc[0]
     share = words.percent(here["value"])
     median_said = (
@@ -193,6 +199,14 @@ def thinned(data: pd.DataFrame) -> pd.DataFrame:
     """The first and last row of each quarter of a month: as much as a drawing can show of a curve with thousands of times."""
     step = data.groupby(["stratum", (data["months"] * 4).astype(int)], sort=False)["months"]
     return data[(data["months"] == step.transform("first")) | (data["months"] == step.transform("last"))]
+
+
+def within(data: pd.DataFrame, horizon: float) -> float:
+    """The horizon asked, or the last whole year (else month) to which ten relations were followed where that is earlier."""
+    solid = data.loc[data["at_risk"] >= FEW, "months"].max()
+    if data["months"].max() >= horizon or data["survival"].min() == 0 or solid != solid:
+        return horizon
+    return solid // 12 * 12 or max(1, solid // 1)
 
 
 def _reach(data: pd.DataFrame, horizon: float) -> float:

@@ -50,16 +50,18 @@ def _durability(study) -> list[KeyNumber]:
         here, mean = shown.headline(watched, study)
         tried = shown.choices(study)
         solid, holds = _holds(list(tried["survival"][1:]), here["low"], here["high"], words.percent)
+        short = here["value"] != here["value"]
+        far = _("No relation could be followed for {when}: not known.").format(when=when)
         numbers.append(KeyNumber(
             key="survival", label=_("of relations last more than {when}").format(when=when), value=_plain(here["value"]), low=_plain(here["low"]),
             high=_plain(here["high"]), scale=(0, 1), format="percent", n=len(watched),
-            caution=_("From the entry into observation on; an aim reached ends a relation too."), solid=solid, holds=holds, **kept,
+            caution=far if short else _("From the entry into observation on; an aim reached ends a relation too."), solid=solid, holds=holds, **kept,
         ))  # fmt: skip
         solid, holds = _holds(list(tried["mean"][1:]), mean["low"], mean["high"], lambda value: words.number(value, 1))
         numbers.append(KeyNumber(
             key="mean", label=_("lasted on average over the first {when}").format(when=when), value=_plain(mean["value"]), low=_plain(mean["low"]),
             high=_plain(mean["high"]), scale=(0, horizon), format="months", n=len(watched),
-            caution=_("Mean restricted to the first {when}: what comes later does not count.").format(when=when), solid=solid, holds=holds, **kept,
+            caution=far if short else _("Mean restricted to the first {when}: what comes later does not count.").format(when=when), solid=solid, holds=holds, **kept,
         ))  # fmt: skip
     ripe = shown.renewal_rate(study, asked.grace_days)
     others = [shown.renewal_rate(study, grace)["value"] for grace in shown.GRACES if grace != asked.grace_days]

@@ -7,6 +7,8 @@ from analysis.exhibit import Exhibit, Unsupported
 
 _ = words.text
 
+TOLERANCE = 1  # EUR: a total that differs by no more agrees (M18)
+LISTED = 50  # totals that do not agree: all are in totals.parquet
 ACTIONS = ("read", "kept", "merged", "set aside")
 
 
@@ -105,13 +107,19 @@ def T7(study) -> Exhibit:
                 share = row.known / row.rows
                 if 0 < share < 0.8:
                     add(_("Completeness"), f"{row.table} · {column.label(study.lang)}", words.percent(share), _("known for too few to generalise") if share < 0.5 else _("partly known"))
-    for row in study.raw("totals").itertuples():
-        add(_("Totals"), f"{row.source} · {row.label}", words.number(row.given, 2), _("agrees with its rows") if abs(row.difference) <= 1 else _("differs by {n}").format(n=words.number(row.difference, 2)))
+    totals = study.raw("totals")
+    if len(totals):
+        agrees = totals["difference"].abs() <= TOLERANCE
+        for source, count in totals[agrees].groupby("source").size().items():
+            add(_("Totals"), source, words.number(count), _("equal to the sum of their rows"))
+        for row in totals[~agrees].head(LISTED).itertuples():
+            add(_("Totals"), f"{row.source} · {row.label}", words.number(row.given, 2), _("differs by {n}").format(n=words.number(row.difference, 2)))
     breaks = study.raw("breaks")
     for row in (breaks[breaks["flag"].astype(bool)] if len(breaks) else breaks).itertuples():
         add(_("Identity breaks"), row.year, _("by identifier {one}, by name {other}").format(one=words.percent(row.by_identifier), other=words.percent(row.by_name)), _("names changed that year: trust identifiers"))
-    for row in study.windows.itertuples():
-        add(_("Windows"), row.entity, f"{words.date(row.first)} – {words.date(row.last)}", _("what lies outside is not seen"))
+    for (first, last), entities in study.windows.groupby(["first", "last"], sort=True)["entity"]:
+        named = entities.iloc[0] if len(entities) == 1 else words.plural(len(entities), "{n} entity", "{n} entities").format(n=words.number(len(entities)))
+        add(_("Windows"), named, f"{words.date(first)} – {words.date(last)}", _("what lies outside is not seen"))
     unmapped = study.raw("domains_unmapped")
     for row in unmapped.itertuples():
         add(_("Unmapped domains"), row.value, words.number(row.rows), _("add it to the nomenclature"))

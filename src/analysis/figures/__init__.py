@@ -10,8 +10,9 @@ two forms, wide (a laptop, a sheet of paper) and narrow (a phone, or half a page
 Nothing here reads a file, computes an indicator or saves anything.
 """
 
+import re
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import resources
 from typing import NamedTuple
@@ -232,47 +233,49 @@ def shares(axis, low: float = 0, high: float = 1, many: int = 4) -> None:
     axis.set_ticks([low + k * step for k in range(many + 1)], [words.percent(low + k * step) for k in range(many + 1)])
 
 
-def spread(places: Sequence[float], gap: float) -> list[float]:
-    """The places moved as little as needed so that neighbours are at least `gap` apart, in the same order.
+def spread(places: Sequence[float], sizes: Sequence[float]) -> list[float]:
+    """The middles of things of these sizes, moved as little as needed so that none covers another, in the same order.
 
-    >>> spread([1.0, 1.1, 5.0], 1.0)
+    >>> spread([1.0, 1.1, 5.0], [1.0, 1.0, 1.0])
     [0.55, 1.55, 5.0]
     """
     order = sorted(range(len(places)), key=lambda k: (places[k], k))
     clusters: list[list[int]] = []
+    size = lambda cluster: sum(sizes[k] for k in cluster)
     middle = lambda cluster: sum(places[k] for k in cluster) / len(cluster)
     for k in order:
         clusters.append([k])
-        while (
-            len(clusters) > 1 and middle(clusters[-1]) - middle(clusters[-2]) < gap * (len(clusters[-1]) + len(clusters[-2])) / 2
-        ):
+        while len(clusters) > 1 and middle(clusters[-1]) - middle(clusters[-2]) < (size(clusters[-1]) + size(clusters[-2])) / 2:
             last = clusters.pop()
             clusters[-1] += last
     moved = list(places)
     for cluster in clusters:
-        for step, k in enumerate(cluster):
-            moved[k] = middle(cluster) + gap * (step - (len(cluster) - 1) / 2)
+        foot = middle(cluster) - size(cluster) / 2
+        for k in cluster:
+            moved[k] = foot + sizes[k] / 2
+            foot += sizes[k]
     return moved
 
 
+def plain_ticks(write: Callable[[float], str]) -> Callable[[float, object], str]:
+    """The numbers of an axis: as the values are written, without a decimal that is zero."""
+    return lambda value, _place: re.sub(r"[.,]0(?=\D*$)", "", write(value))
+
+
 def name_ends(axes: Axes, x: float, ends: Sequence[tuple[float, str, str]], width: int = 20) -> None:
-    """Names of lines beside their last value: (y, name, colour of the text), kept from covering each other."""
+    """Names of lines beside their last value: (y, name, colour of the text), kept from covering each other and within the axes."""
     size = matplotlib.rcParams["font.size"]
     texts = [wrap(name, width) for _, name, _ in ends]
     low, high = axes.get_ylim()
     unit = (high - low) / (axes.figure.get_figheight() * 72 * 0.68)  # a point, in data
-    gap = unit * size * 1.35 * max((text.count("\n") + 1 for text in texts), default=1)
-    places = spread([min(max(y, low), high) for y, _, _ in ends], gap)
-    room = high - low - gap * (len(ends) - 1)
-    shift = max(low + size * unit / 2 - min(places, default=low), 0) if room > 0 else 0
+    sizes = [unit * size * (0.2 + 1.2 * (text.count("\n") + 1)) for text in texts]
+    places = spread([min(max(y, low), high) for y, _, _ in ends], sizes)
+    tops = [place + tall / 2 for place, tall in zip(places, sizes, strict=True)]
+    feet = [place - tall / 2 for place, tall in zip(places, sizes, strict=True)]
+    shift = min(0.0, high - max(tops, default=high))
+    shift = max(shift, low - min(feet, default=low))
     for (_, _, tone), text, y in zip(ends, texts, places, strict=True):
         axes.annotate(
-            text,
-            (x, y + shift),
-            (6, 0),
-            textcoords="offset points",
-            va="center",
-            color=tone,
-            fontweight="bold",
-            annotation_clip=False,
-        )
+            text, (x, y + shift), (6, 0), textcoords="offset points", va="center", color=tone, fontweight="bold",
+            linespacing=1.1, annotation_clip=False,
+        )  # fmt: skip

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis import words
-from analysis.figures import STYLES, Point, colour, groups, inches, key, name_ends, readable, shares, swatches, wrap
+from analysis.figures import STYLES, Point, colour, groups, inches, key, name_ends, plain_ticks, readable, shares, swatches, wrap
 from analysis.words import text as _
 
 FEW = 10  # at risk: below, a curve is drawn pale
@@ -99,6 +99,7 @@ def survival(
         xycoords="axes fraction", textcoords="offset points", va="center", color=colour("mute"), fontsize=size,
         annotation_clip=False,
     )  # fmt: skip
+    axes.xaxis.labelpad = (1.45 * (len(strata) + 1) + 0.6) * size  # what the axis counts stands under the numbers
     if len(strata) > 1:
         key(axes, samples) if narrow else name_ends(axes, horizon, ends)
     return points
@@ -126,7 +127,7 @@ def over_time(
     axes.set_xlim(dates[0], dates[-1])
     axes.set_ylim(0, top or highest * 1.08 or 1)
     axes.yaxis.set_major_locator(matplotlib.ticker.MaxNLocator(4, integer=write is words.number))
-    axes.yaxis.set_major_formatter(lambda value, _place: write(value))
+    axes.yaxis.set_major_formatter(plain_ticks(write))
     years = pd.date_range(dates[0], dates[-1], freq="YS")
     years = years[:: max(1, -(-len(years) // (5 if narrow else 9)))]
     axes.set_xticks(years, [str(year.year) for year in years])
@@ -172,8 +173,7 @@ def over_time(
 def _milestones(axes: Axes, milestones: Sequence[tuple[pd.Timestamp, str]], narrow: bool) -> None:
     """Dated events over the series, each with a hairline down to the axis, on levels of their own.
 
-    Names run all to the right of their line, or all to its left where most events are late; levels are ordered so that no line
-    crosses a name.
+    Names of early events run to the right of their line, of late ones to its left; levels are ordered so that lines pass under names.
     """
     size = matplotlib.rcParams["xtick.labelsize"]
     first, last = axes.get_xlim()
@@ -181,19 +181,22 @@ def _milestones(axes: Axes, milestones: Sequence[tuple[pd.Timestamp, str]], narr
     inside = [(place, wrap(said, 20 if narrow else 40)) for place, said in inside if place >= first]
     if not inside:
         return
-    late = sum(place for place, _said in inside) / len(inside) > (first + last) / 2
     low, high = axes.get_ylim()
     line = size * 1.35 / (axes.figure.get_figheight() * 72 * 0.72)
     lines = sum(said.count("\n") + 1 for _place, said in inside)
     axes.set_ylim(low, low + (high - low) / max(0.35, 1 - line * lines))
     top = 1.0
-    for place, said in inside[::-1] if late else inside:
+    middle = (first + last) / 2
+    late = [(place, said) for place, said in inside if place > middle]
+    for place, said in [one for one in inside if one not in late] + late[::-1]:
+        left = place > middle
         axes.plot(
             [place, place], [0, top], color=colour("axis"), linewidth=0.8, transform=axes.get_xaxis_transform(), clip_on=False
         )
         axes.annotate(
-            said, (place, top), (-5 if late else 5, 0), xycoords=("data", "axes fraction"), textcoords="offset points",
-            ha="right" if late else "left", va="top", color=colour("mute"), fontsize=size, linespacing=1.15,
+            said, (place, top), (-5 if left else 5, 0), xycoords=("data", "axes fraction"), textcoords="offset points",
+            ha="right" if left else "left", va="top", color=colour("mute"), fontsize=size, linespacing=1.15,
+            bbox={"boxstyle": "square,pad=0.05", "facecolor": colour("paper"), "linewidth": 0},
         )  # fmt: skip
         top -= line * (said.count("\n") + 1)
 
@@ -275,7 +278,7 @@ def bands(
             points.append(Point(axes, row["x"], row["value"], f"{name}\n{said}"))
     if limits:
         axes.set_ylim(*limits)
-    axes.yaxis.set_major_formatter(lambda value, _place: write(value))
+    axes.yaxis.set_major_formatter(plain_ticks(write))
     axes.yaxis.set_major_locator(matplotlib.ticker.MaxNLocator(5))
     places = sorted(set(table["x"]))
     if len(places) <= (5 if narrow else 8) and pd.api.types.is_numeric_dtype(table["x"]):

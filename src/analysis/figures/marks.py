@@ -12,7 +12,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis import words
-from analysis.figures import Point, above, colour, groups, key, name_ends, readable, shares, swatches, wrap
+from analysis.figures import Point, above, colour, groups, key, name_ends, plain_ticks, readable, shares, swatches, wrap
 from analysis.words import text as _
 
 HATCH = "////"
@@ -91,7 +91,7 @@ def dots(
         shares(axes.xaxis)
     else:
         axes.xaxis.set_major_locator(matplotlib.ticker.MaxNLocator(4, steps=[1, 2, 5, 10], integer=write is words.number))
-        axes.xaxis.set_major_formatter(lambda value, _place: write(value))
+        axes.xaxis.set_major_formatter(plain_ticks(write))
     points = []
     step = 0.2 if len(kinds) < 3 else 0.15
     for kind_at, kind in enumerate(kinds):
@@ -216,24 +216,25 @@ def states(axes: Axes, table: pd.DataFrame, family: str, narrow: bool, sort: boo
     points = []
     fills = {"yes": (tone, colour("on")), "no": (colour("no"), colour("ink")), "unknown": ("none", colour("ink"))}
     thick = 0.3 if narrow else 0.6
-    for place, row in enumerate(table.to_dict("records")):
-        start, y = 0.0, place + shift
-        for part, (fill, ink) in fills.items():
-            hatch = {"hatch": HATCH, "edgecolor": colour("axis")} if part == "unknown" else {}
-            axes.barh(y, row[part], thick, start, color=fill, linewidth=0, **hatch)
-            if row[part] >= (0.12 if narrow else 0.085):
-                box = {"boxstyle": "square,pad=0.12", "facecolor": colour("paper"), "linewidth": 0} if part == "unknown" else None
+    rows, start = np.arange(len(table)) + shift, np.zeros(len(table))
+    for part, (fill, ink) in fills.items():
+        hatch = {"hatch": HATCH, "edgecolor": colour("axis")} if part == "unknown" else {}
+        axes.barh(rows, table[part], thick, start, color=fill, linewidth=0, **hatch)
+        box = {"boxstyle": "square,pad=0.12", "facecolor": colour("paper"), "linewidth": 0} if part == "unknown" else None
+        for y, left, long in zip(rows, start, table[part], strict=True):
+            if long >= (0.12 if narrow else 0.13):
                 axes.text(
-                    start + row[part] / 2, y, words.percent(row[part]), ha="center", va="center_baseline", color=ink, fontsize=size - 0.5, bbox=box
+                    left + long / 2, y, words.percent(long), ha="center", va="center_baseline", color=ink, fontsize=size - 0.5, bbox=box
                 )  # fmt: skip
-            start += row[part]
-        axes.barh(y, start, thick, fill=False, edgecolor=colour("axis"), linewidth=0.6)
+        start = start + table[part].to_numpy()
+    axes.barh(rows, start, thick, fill=False, edgecolor=colour("axis"), linewidth=0.6)
+    for place, row in enumerate(table.to_dict("records")):
         share = words.number(None) if words.missing(row["share"]) else words.percent(row["share"])
         points.append(
             Point(
                 axes,
                 row["yes"],
-                y,
+                float(rows[place]),
                 f"{row['label']}\n" + _("{share} of those known {aside}").format(share=share, aside=aside[place]).strip(),
             )
         )
@@ -306,7 +307,7 @@ def columns(
     axes.set_xticks(places[::every], [wrap(label, 10) for label in table.index[::every]])
     axes.set_xlim(-0.6, len(table) - 0.4)
     axes.yaxis.set_major_locator(matplotlib.ticker.MaxNLocator(4, integer=write is words.number))
-    axes.yaxis.set_major_formatter(lambda value, _place: write(value))
+    axes.yaxis.set_major_formatter(plain_ticks(write))
     if (down < 0).any():
         axes.axhline(0, color=colour("axis"), linewidth=0.8)
     if many == 1 and len(table) <= (8 if narrow else 14):
@@ -357,7 +358,7 @@ def funnel(
         )  # fmt: skip
     axes.set_xlim(0, sizes.max() * 1.02)
     axes.yaxis.set_major_locator(matplotlib.ticker.MaxNLocator(4))
-    axes.yaxis.set_major_formatter(lambda value, _place: write(value))
+    axes.yaxis.set_major_formatter(plain_ticks(write))
     axes.xaxis.set_major_formatter(lambda value, _place: words.number(value))
     axes.xaxis.set_major_locator(matplotlib.ticker.MaxNLocator(4 if narrow else 6))
     order = np.argsort(~out.to_numpy(), kind="stable")  # those outside first: they keep their point where there are many

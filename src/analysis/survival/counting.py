@@ -70,9 +70,11 @@ def _count(duration, kind, kinds, codes, many, span) -> np.ndarray:
     """Counts by (stratum, time) and kind, in steps small enough to stay in the processor's cache."""
     cells = many * span * kinds
     total, step = np.zeros(cells, dtype=np.int64), max(65536, cells)
+    room = np.empty(min(step, len(duration)), dtype=np.int64)
     for first in range(0, len(duration), step):
         part = slice(first, first + step)
-        cell = duration[part].astype(np.int64)
+        cell = room[: len(duration[part])]
+        np.copyto(cell, duration[part], casting="unsafe")
         if codes is not None:
             cell += codes[part] * np.int64(span)
         cell *= kinds
@@ -141,11 +143,13 @@ def entries(values, duration) -> np.ndarray | None:
 def levels(labels, name: str) -> tuple[np.ndarray, pd.Index]:
     """The code of each label and the labels, sorted; a categorical keeps its order. Some levels may have no row."""
     series = as_series(labels)
+    if isinstance(series.dtype, np.dtype) and series.dtype.kind in "iu" and len(series):
+        codes = series.to_numpy()
+        lowest, highest = int(codes.min()), int(codes.max())
+        if highest - lowest < 1024:  # few whole numbers need no hashing
+            return codes - lowest if lowest else codes, pd.RangeIndex(lowest, highest + 1)
     if isinstance(series.dtype, pd.CategoricalDtype):
         codes, names = series.cat.codes.to_numpy(), series.cat.categories
-    elif isinstance(series.dtype, np.dtype) and series.dtype.kind in "iu" and len(series) and np.ptp(series.to_numpy()) < 1024:
-        lowest, highest = int(series.min()), int(series.max())  # few whole numbers need no hashing
-        return series.to_numpy() - lowest if lowest else series.to_numpy(), pd.RangeIndex(lowest, highest + 1)
     else:
         codes, names = pd.factorize(series, sort=True)
     if len(codes) and codes.min() < 0:

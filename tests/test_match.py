@@ -1,0 +1,167 @@
+"""Who is who: identifiers, names, the team's decisions, candidates and what is merged without review."""
+
+import sys
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis import match, resemblance, words
+from conftest import ROOT
+
+
+@pytest.fixture(autouse=True)
+def english():
+    words.use("en")
+
+
+def records(*rows):
+    return pd.DataFrame(rows, columns=["identifier", "name"], dtype="str")
+
+
+def partners(*rows):
+    frame = pd.DataFrame(rows, columns=["name", "years"], dtype="str")
+    return frame.assign(partner_id=match.normalised(frame["name"]))
+
+
+def pairs(found):
+    return {frozenset(pair) for pair in zip(found["left"], found["right"], strict=True)}
+
+
+def test_identifiers_come_first_then_the_name_that_one_partner_alone_bears():
+    met = records(
+        ("111111118", "École de musique"), ("222222226", "ECOLE DE MUSIQUE"), (None, "Ecole de musique"),
+        ("333333334", "Jaccede"), (None, "JACCEDE"), (None, "Judo"), (None, None),
+    )  # fmt: skip
+    assert match.identify(met)["partner_id"].fillna("").tolist() == [
+        "111111118", "222222226", "ecole de musique", "333333334", "333333334", "judo", "",
+    ]  # fmt: skip
+    by_identifier = match.identify(met, rule="identifier")["partner_id"]
+    assert by_identifier.notna().tolist() == [True, True, False, True, False, False, False]
+    assert match.identify(met, rule="name")["partner_id"].nunique() == 3
+    assert match.identify(met)[["identifier_key", "name_key"]].notna().sum().tolist() == [3, 6]
+
+
+def test_the_team_decides_who_is_the_same():
+    met = records(("111111118", "Jaccede"), (None, "jaccede.com"), (None, "J'accède"), (None, "Judo"))
+    said = pd.DataFrame(
+        [("jaccede.com", "111111118", "same"), ("J'accède", "jaccede.com", "même"), ("Judo", "Jaccede", "different"), ("Unknown", "Judo", "same")],
+        columns=["partner", "same_as", "decision"],
+    )  # fmt: skip
+    assert match.identify(met, said)["partner_id"].tolist() == ["111111118"] * 3 + ["judo"]
+    around = pd.DataFrame([("judo", "jaccede.com", "same"), ("jaccede.com", "judo", "same")], columns=said.columns)
+    assert match.identify(met, around)["partner_id"].nunique() == 3
+
+
+def test_spellings_that_take_turns_are_likelier_one_than_those_met_together():
+    turns = match.candidates(
+        partners(("Amis du vieux Clisson", "2008|2010|2012"), ("Amis vieux Clisson", "2009|2011"), ("Judo", "2008"))
+    )
+    once = match.candidates(
+        partners(("Amis du vieux Clisson", "2008|2010|2012"), ("Amis vieux Clisson", "2008"), ("Judo", "2008")), least=0.001
+    )
+    always = match.candidates(
+        partners(("Amis du vieux Clisson", "2008|2009"), ("Amis vieux Clisson", "2008|2009"), ("Judo", "2008"))
+    )
+    assert turns["score"].item() > match.SAFE > match.DOUBTFUL >= once["score"].item()
+    assert always.empty
+    assert turns["evidence"].item() == "words: amis, vieux, clisson; never in one year"
+    assert turns[["left", "right_years"]].to_numpy().tolist() == [["amis vieux clisson", "2008|2010|2012"]]
+
+
+@pytest.mark.parametrize(
+    "short, long",
+    [
+        ("mfr ligne", "maison familiale rurale ligne"),
+        ("cte dep sport adapte", "comite departemental sport adapte"),
+        ("telenantes", "tele nantes"),
+        ("ogec nd de lourdes", "ogec notre dame de lourdes"),
+        ("as enseig for prf agr blain derv", "association enseignement formation profession agricole blain derval"),
+        ("cinema montluc", "jeunesse stephanoise ex cinema montluc"),
+    ],
+)
+def test_abbreviations_acronyms_cuts_and_former_names_are_seen_through(short, long):
+    others = ["judo club", "amicale laique", "tennis de table", "union sportive", "secours populaire"]
+    names = [short, long, *others]
+    assert (0, 1) in resemblance.neighbours(names) or "ex " in long
+    near = resemblance.Names(names)
+    assert near.agreement(0, 1).score > 10 > max(near.agreement(0, other).score for other in range(2, len(names)))
+
+
+def test_a_rare_word_in_common_says_more_than_a_frequent_one():
+    names = [f"ogec {town}" for town in ("blain", "derval", "savenay", "crossac", "coueron")] + ["ecole blain", "judo"]
+    near = resemblance.Names(names)
+    assert near.agreement(0, 5).score > near.agreement(0, 1).score
+
+
+def test_rivals_lower_a_score():
+    alone = partners(("ogec notre dame", "2008|2009"), ("ogec notre dame savenay", "2010"))
+    rival = partners(("ogec notre dame", "2008|2009"), ("ogec notre dame savenay", "2010"), ("ogec notre dame treffieux", "2010"))
+    least = match.candidates(alone, least=0.001)["score"].item()
+    assert match.candidates(rival, least=0.001)["score"].max() < least
+
+
+def test_what_speaks_against_a_merge():
+    federation = partners(("Fédération des amis du vieux Clisson", "2008"), ("Amis du vieux Clisson", "2009"))
+    unknown = partners(("Amis du vieux Clisson", None), ("Amis vieux Clisson", "2009"))
+    for pair in (federation, unknown):  # a federation and its member are two; nobody saw these take turns
+        assert match.safe(match.candidates(pair)).empty
+    vendee = partners(
+        ("Union des associations familiales de Vendée", "2008"), ("Union des associations familiales de Sarthe", "2009")
+    )
+    nobody = partners(("Union des associations familiales", "2008"), ("Union des associations familiales de Sarthe", "2009"))
+    assert match.candidates(vendee, least=0.001)["score"].sum() < match.candidates(nobody, least=0.001)["score"].sum()
+    two = federation.assign(identifier=["111111118", "222222226"])
+    assert match.candidates(two).empty
+
+
+def test_amounts_and_places_speak_too():
+    base = partners(("Amis de Clisson", "2008"), ("Amis Clisson", "2009"), ("Judo", "2008"), ("Tennis", "2009"))
+    amounts = [[1000.0, 1100, 90000, 10], [1000.0, 90000, 1000, 10], None]
+    like, unlike, none = (
+        match.candidates(base.assign(amount=each) if each else base, least=0.001)["score"].max() for each in amounts
+    )
+    assert like > none > unlike
+    here, there = (
+        match.candidates(base.assign(department=["44", other, "85", "72"]), least=0.001)["score"].max() for other in ("44", "85")
+    )
+    assert here > none > there
+
+
+def test_decided_pairs_are_not_proposed_again():
+    both = partners(("Amis du vieux Clisson", "2008"), ("Amis vieux Clisson", "2009"))
+    for decision in ("same", "different"):
+        said = pd.DataFrame(
+            [("AMIS VIEUX CLISSON", "Amis du vieux Clisson", decision)], columns=["partner", "same_as", "decision"]
+        )
+        assert len(match.candidates(both)) == 1 and match.candidates(both, said).empty
+
+
+def test_merging_never_gives_a_partner_two_names_in_one_year():
+    found = pd.DataFrame(
+        [(0.99, "a", "b", "2008", "2009"), (0.98, "b", "c", "2009", "2008"), (0.97, "c", "d", "2008", "2010")],
+        columns=["score", "left", "right", "left_years", "right_years"],
+    )
+    assert match.safe(found).to_numpy().tolist() == [["a", "b", "same"], ["c", "d", "same"]]
+    assert match.safe(found, least=0.999).empty
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.lists(st.tuples(st.text(max_size=12), st.sampled_from(["", "2008", "2008|2010", "2009"])), max_size=8), st.randoms())
+def test_any_names_in_any_order_give_the_same_candidates(rows, chance):
+    frame = partners(*dict(rows).items()).dropna(subset="partner_id").drop_duplicates("partner_id")
+    shuffled = frame.sample(frac=1, random_state=chance.randrange(1000))
+    pd.testing.assert_frame_equal(match.candidates(frame), match.candidates(shuffled))
+
+
+def test_spellings_of_a_real_departement_are_found_with_its_identifiers_hidden(shared):
+    sys.path.insert(0, str(ROOT / "benchmarks"))
+    import identity
+
+    known, truth = identity.spellings(identity.loire_atlantique(shared / "data"))
+    assert len(known) == 5558 and len(truth) == 2158
+    found = match.candidates(known)
+    proposed, merged = pairs(found), identity.merged(match.safe(found))
+    assert len(merged & truth) / len(merged) >= 0.97 and len(merged & truth) / len(truth) >= 0.30
+    assert len(proposed & truth) / len(proposed) >= 0.50 and len(proposed & truth) / len(truth) >= 0.70
