@@ -20,7 +20,7 @@ from analysis import estimates, survival  # noqa: E402
 STRATA = 20
 
 
-def seconds(call, times: int = 5) -> float:
+def seconds(call, times: int = 9) -> float:
     """The best of some runs, after one that warms up."""
     call()
     best = np.inf

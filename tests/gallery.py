@@ -1,15 +1,17 @@
 """One exhibit per drawing, on invented numbers, to look at and to test: python tests/gallery.py FOLDER writes the pages and the PDF."""
 
+import itertools
 import sys
 from pathlib import Path
 
 import nbformat
 import numpy as np
 import pandas as pd
+from matplotlib.text import Text
 
 from analysis import words
 from analysis.exhibit import Exhibit, KeyNumber, KeyNumbers, Unsupported, Verdict
-from analysis.figures import axis_words, grids, heading, lines, marks, new
+from analysis.figures import axis_words, grids, heading, lines, marks, new, style
 from analysis.report import html, pdf
 
 DAY = pd.Timestamp("2018-06-27")
@@ -160,6 +162,40 @@ def exhibit(id: str = "F3", /, **changes) -> Exhibit:
         "synthetic": True,
     }  # fmt: skip
     return Exhibit(**fields | changes)
+
+
+def crowded(exhibit: Exhibit) -> list[str]:
+    """What is wrong with the words of a drawing, in either form: one leaves the picture, or covers another."""
+    wrong = []
+    for narrow in (False, True):
+        with style(narrow):
+            figure, points = exhibit.draw(exhibit.data, narrow)
+            figure.draw_without_rendering()
+            width, height = figure.get_size_inches() * figure.dpi
+            texts = figure.findobj(
+                lambda one: isinstance(one, Text) and one.get_visible() and one.get_text() and one.get_rotation() in (0, 90)
+            )
+            boxes = [(text.get_text(), text.get_window_extent()) for text in texts if _in_view(figure, text)]
+        form = f"{exhibit.id} {'narrow' if narrow else 'wide'}"
+        wrong += [] if points and all(point.label.strip() for point in points) else [f"{form}: no point tells its value"]
+        for said, box in boxes:
+            if box.x0 < -1 or box.y0 < -1 or box.x1 > width + 1 or box.y1 > height + 1:
+                wrong.append(f"{form}: {said!r} leaves the drawing")
+        for (said, box), (other, over) in itertools.combinations(boxes, 2):
+            if min(box.x1, over.x1) - max(box.x0, over.x0) > 1 and min(box.y1, over.y1) - max(box.y0, over.y0) > 2:
+                wrong.append(f"{form}: {said!r} covers {other!r}")
+    return wrong
+
+
+def _in_view(figure, text: Text) -> bool:
+    """Whether a text is drawn: Matplotlib keeps the tick labels that are out of view."""
+    x, y = text.get_position()
+    for axes in figure.axes:
+        if text in axes.get_xticklabels():
+            return min(axes.get_xlim()) <= x <= max(axes.get_xlim())
+        if text in axes.get_yticklabels():
+            return min(axes.get_ylim()) <= y <= max(axes.get_ylim())
+    return True
 
 
 def key_numbers() -> KeyNumbers:

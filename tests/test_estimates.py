@@ -24,6 +24,7 @@ def test_wilson_keeps_the_index_and_what_is_unknown():
     assert table.loc["b", ["value", "high"]].tolist() == [1, 1]
     assert table.loc["c"].isna().all()
     assert estimates.wilson(pd.Series([1, None], dtype="Int64"), 4)["value"].isna().tolist() == [False, True]
+    assert estimates.wilson(None, 4).isna().all()
 
 
 @settings(deadline=None)
@@ -148,5 +149,6 @@ def test_bootstrap_of_a_ratio_and_of_a_sum():
 
 def test_bootstrap_edges():
     assert estimates.bootstrap([], "mean", seed=1).isna().all()
+    assert estimates.bootstrap([0, 0, 1], "mean", seed=1, bounds=(0, 1))[["low", "high"]].tolist() == [0, 1]
     alone = estimates.bootstrap([4, 4], "mean", cluster=["a", "a"], seed=1)
     assert alone["value"] == 4 and alone[["std_error", "low", "high"]].isna().all()

@@ -154,6 +154,7 @@ def test_missing_items_leave_their_weight_or_the_score():
     assert strength.composite(items).tolist() == pytest.approx([0.5, np.nan], nan_ok=True)
     assert strength.composite(items, {"a": 1, "b": 8, "c": 1})["one of three"] == 0.5
     assert strength.composite(items, aggregation="geometric")["all known"] == 0
+    assert strength.rank_interval(items, seed=1).loc["one of three"].isna().all()
 
 
 def test_rank_interval_holds_the_choices():

@@ -17,11 +17,11 @@ def wilson(k, n, *, population=None, confidence: float = 0.95):
     >>> wilson(8, 18).round(3).to_dict()
     {'value': 0.444, 'low': 0.246, 'high': 0.663}
     """
-    shape, (k, n, population) = _align(k=k, n=n, population=population)
+    shape, (k, n, *among) = _align(k=k, n=n, **({} if population is None else {"population": population}))
     refuse(k > n, "counts exceed their base")
     share = _ratio(k, n)
     low, high = _score(share, n, z_of(confidence))
-    if population is not None:
+    for population in among:
         refuse(n > population, "bases exceed their population")
         factor = np.sqrt(np.where(population > 1, (population - n) / np.maximum(population - 1, 1), 0))
         low, high = share - factor * (share - low), share + factor * (high - share)
@@ -128,7 +128,10 @@ EXACT = 500  # units below which resampling counts are drawn exactly, without Po
 FEWEST = 8  # units below which too few different samples can be drawn to tell a tail
 
 
-def bootstrap(values, statistic, *, cluster=None, groups=None, draws: int = 2000, seed: int, confidence: float = 0.95):
+def bootstrap(
+    values, statistic, *, cluster=None, groups=None, draws: int = 2000, seed: int, confidence: float = 0.95,
+    bounds: tuple[float, float] = (-np.inf, np.inf),
+):  # fmt: skip
     """A statistic and its interval by resampling rows, or whole clusters (all rows of a partner come and go together).
 
     `statistic` is ``"mean"``, ``"sum"``, ``"ratio"`` (of the sums of two columns), or any function of the resampled rows (a numpy
@@ -140,7 +143,8 @@ def bootstrap(values, statistic, *, cluster=None, groups=None, draws: int = 2000
     groups are not independent of one another: compare groups by a statistic of both). The interval of a named
     statistic is studentised (bootstrap-t, Student's own below 8 units), that of a function the percentile one, widened as
     Student's t widens the normal (Hesterberg 2015); both count clusters of unequal size as fewer equal ones (Kish). One
-    unit has no interval; a proportion is better served by `wilson`. Rows with a missing value are refused.
+    unit has no interval; a proportion is better served by `wilson`. Limits are kept within `bounds`, what the statistic
+    can be at all. Rows with a missing value are refused.
 
     >>> bootstrap(range(1, 11), "mean", seed=1).round(1).to_dict()
     {'value': 5.5, 'std_error': 0.9, 'low': 3.2, 'high': 7.6}
@@ -160,6 +164,7 @@ def bootstrap(values, statistic, *, cluster=None, groups=None, draws: int = 2000
     parts = [_Units(rows[order], None if unit is None else unit[order], *edges) for edges in _runs(group[order], len(labels))]
     found = (_resampled if callable(name) else _weighted)(parts, name, draws, np.random.default_rng(seed), confidence)
     frame = pd.DataFrame(found, columns=["value", "std_error", "low", "high"], index=labels.rename("group"), dtype=float)
+    frame[["low", "high"]] = frame[["low", "high"]].clip(*bounds)
     return frame if groups is not None else frame.iloc[0].rename(None)
 
 
@@ -298,17 +303,12 @@ def _align(**given) -> tuple[pd.Index | None, list]:
     indexes = [value.index for value in series.values()]
     if any(not index.equals(indexes[0]) for index in indexes[1:]):
         raise ValueError("the Series given are indexed differently: align them first")
-    arrays = {
-        name: None if value is None else np.asarray(pd.to_numeric(pd.Series(value), errors="raise"), dtype=float)
-        for name, value in given.items()
-    }
+    arrays = {name: np.asarray(pd.to_numeric(pd.Series(value)), dtype=float) for name, value in given.items()}
     for name, array in arrays.items():
-        if array is not None:
-            refuse(array < 0, f"values of {name} are negative")
-    lone = all(value is None or np.ndim(value) == 0 for value in given.values())
-    known = [array for array in arrays.values() if array is not None]
-    shape = None if lone else indexes[0] if indexes else pd.RangeIndex(max(len(array) for array in known))
-    return shape, [array if array is None else np.broadcast_to(array, 1 if lone else len(shape)) for array in arrays.values()]
+        refuse(array < 0, f"values of {name} are negative")
+    lone = all(np.ndim(value) == 0 for value in given.values())
+    shape = None if lone else indexes[0] if indexes else pd.RangeIndex(max(map(len, arrays.values())))
+    return shape, [np.broadcast_to(array, 1 if lone else len(shape)) for array in arrays.values()]
 
 
 def _frame(shape: pd.Index | None, value, low, high) -> pd.DataFrame | pd.Series:

@@ -11,7 +11,7 @@ from analysis import cells, resemblance, words
 
 _ = words.text
 
-SAFE, LIKELY = 0.96, 0.15  # probabilities from which a pair is merged without review (when asked), and from which it is proposed
+SAFE, LIKELY = 0.97, 0.15  # probabilities from which a pair is merged without review (when asked), and from which it is proposed
 DOUBTFUL = 0.9  # the highest score where years are unknown or shared, or where one is a federation and the other is not
 INDEPENDENT = 0.4  # words of a name do not come independently of each other: their weights count for so much
 OVERLAP = 0.05  # how often two spellings of one partner are met in one year

@@ -69,6 +69,7 @@ class Block:
     titles: list[str] = field(default_factory=list)
     delimiter: str = ""
     encoding: str = ""
+    decimal: str | None = None  # where the file itself says so
 
 
 @cache
@@ -106,7 +107,7 @@ def blocks(
     if not data.strip(b"\xef\xbb\xbf \t\r\n;,\x00"):
         raise Refused([Fault(source, None, "", "empty", "", "the file is empty; replace it or leave it out of the folder")])
     if data[:4] == b"PAR1":
-        return [_from_frame(pd.read_parquet(path), source)]
+        return [_from_frame(pd.read_parquet(path), source, decimal=".")]
     if data[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
         return _from_workbook(data, source, vocabulary, sheet, header_row)
     if data[:5].lstrip(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[") and path.suffix.lower() == ".json":
@@ -621,7 +622,7 @@ def _flat(record, prefix: str = "") -> dict[str, str]:
     return flat
 
 
-def _from_frame(frame: pd.DataFrame, source: str) -> Block:
+def _from_frame(frame: pd.DataFrame, source: str, decimal: str | None = None) -> Block:
     columns = {}
     for name in frame:
         values = frame[name]
@@ -629,4 +630,4 @@ def _from_frame(frame: pd.DataFrame, source: str) -> Block:
             values = values.dt.strftime("%Y-%m-%d")
         codes, distinct = pd.factorize(values)
         columns[str(name)] = _coded(codes.astype(np.int32), pd.Series([_cell(value) for value in distinct], dtype="str"))
-    return Block(source, 0, columns, np.arange(1, len(frame) + 1), encoding="utf-8")
+    return Block(source, 0, columns, np.arange(1, len(frame) + 1), encoding="utf-8", decimal=decimal)

@@ -122,62 +122,73 @@ class Names:
         return max(readings, key=lambda agreement: agreement.score)
 
     def _aligned(self, one: Reading, other: Reading) -> Agreement:
-        weight, left, right = self.weight, one.words, other.words
+        left, right = one.words, other.words
         common = Counter(left) & Counter(right)
-        shared = sum(weight[word] * count for word, count in common.items())
-        words = [word for word in common if word not in LINKS]
         mine, theirs = _rest(left, common), _rest(right, common)
-        cut = set()
+        sides = ((one, mine, other, theirs), (other, theirs, one, mine))
+        met = [word for word in common if word not in LINKS]
+        shared = sum(self.weight[word] * count for word, count in common.items())
+        shared += sum(self._runs(*side, met, joined=True) for side in sides)
+        value, cut = self._spellings(left, mine, right, theirs, met)
+        shared += value + sum(self._runs(*side, met, joined=False) for side in sides)
+        alone = [sum(self.weight[words[place]] for place in rest) for words, rest in ((left, mine), (right, theirs))]
+        # A name that breaks off inside a word was cut: what the other has after it contradicts little.
+        if "left" in cut and not mine and all(place >= len(left) - 1 for place in theirs):
+            alone[1] *= 0.2
+        if "right" in cut and not theirs and all(place >= len(right) - 1 for place in mine):
+            alone[0] *= 0.2
+        return Agreement(shared, *alone, tuple(met))
+
+    def _spellings(self, left, mine: set[int], right, theirs: set[int], met: list[str]) -> tuple[float, set[str]]:
+        """Takes out of both rests the words that are one in two spellings: their weight, and which name ends with a cut word."""
         likely = []
         for i in mine:
             for j in theirs:
                 alike = left[i][0] == right[j][0] and _same_word(left[i], right[j])
                 if alike:
-                    likely.append((alike * min(weight[left[i]], weight[right[j]]), -i, -j))
-        for value, i, j in sorted(likely, reverse=True):
-            if -i in mine and -j in theirs:
-                mine.remove(-i)
-                theirs.remove(-j)
-                shared += value
-                words.append(f"{left[-i]}={right[-j]}")
-                if -i == len(left) - 1 and right[-j].startswith(left[-i]):
+                    likely.append((-alike * min(self.weight[left[i]], self.weight[right[j]]), i, j))
+        shared, cut = 0.0, set()
+        for value, i, j in sorted(likely):
+            if i in mine and j in theirs:
+                mine.remove(i)
+                theirs.remove(j)
+                shared -= value
+                met.append(f"{left[i]}={right[j]}")
+                if i == len(left) - 1 and right[j].startswith(left[i]):
                     cut.add("left")
-                if -j == len(right) - 1 and left[-i].startswith(right[-j]):
+                if j == len(right) - 1 and left[i].startswith(right[j]):
                     cut.add("right")
-        for words_of, rest, many, others in ((left, mine, other, theirs), (right, theirs, one, mine)):
-            for i in sorted(rest) if others else ():
-                value, span = self._run(words_of[i], many, others)
-                if span:
-                    rest.remove(i)
-                    others -= set(span)
-                    shared += value
-                    words.append(f"{words_of[i]}={' '.join(many.words[j] for j in span)}")
-        alone = [sum(weight[name[i]] for i in rest) for name, rest in ((left, mine), (right, theirs))]
-        # A name that breaks off inside a word was cut: what the other has after it contradicts little.
-        if "left" in cut and not mine and all(j >= len(left) - 1 for j in theirs):
-            alone[1] *= 0.2
-        if "right" in cut and not theirs and all(i >= len(right) - 1 for i in mine):
-            alone[0] *= 0.2
-        return Agreement(shared, *alone, tuple(words))
+        return shared, cut
 
-    def _run(self, word: str, many: Reading, free: set[int]) -> tuple[float, range]:
-        """The run of words that a word writes as one, or of which it is the acronym, and the weight of that; none: an empty run."""
+    def _runs(self, one: Reading, rest: set[int], many: Reading, others: set[int], met: list[str], *, joined: bool) -> float:
+        """Takes out of both rests the words that are a run of the other name's: their weight."""
+        shared = 0.0
+        for place in sorted(rest) if others else ():
+            word = one.words[place]
+            value, span = self._run(word, many, others, joined)
+            if span:
+                rest.remove(place)
+                others -= set(span)
+                shared += value
+                met.append(f"{word}={' '.join(many.words[other] for other in span)}")
+        return shared
+
+    def _run(self, word: str, many: Reading, free: set[int], joined: bool) -> tuple[float, range]:
+        """The run of words that a word writes as one (`joined`) or of which it is the acronym, and its weight; an empty run: none."""
         best: tuple[float, range] = (0.0, range(0))
-        if len(word) < 2 or not (word in many.joined or word in many.initials or word in many.bare):
+        if len(word) < 2 or word not in (many.joined if joined else f"{many.initials} {many.bare}"):
             return best
-        words = many.words
-        for first in range(len(words)):
-            for last in range(first + 1, min(len(words), first + 9)) if words[first][0] == word[0] else ():
-                run = words[first : last + 1]
-                if not free & set(range(first, last + 1)):
-                    continue
-                if "".join(run) == word:
-                    value = self.weight[word]
-                elif run[-1] not in LINKS and word in (_initials(run), _initials(_bare(run))):
-                    value = min(sum(self.weight[part] for part in run), 1.5 * len(word))
+        for first in range(len(many.words)):
+            for last in range(first + 1, min(len(many.words), first + 9)) if many.words[first][0] == word[0] else ():
+                run = many.words[first : last + 1]
+                whole = sum(self.weight[part] for part in run)
+                if joined:
+                    value = whole if "".join(run) == word else 0.0
                 else:
-                    continue
-                best = max(best, (value, range(first, last + 1)), key=lambda found: found[0])
+                    stands = run[-1] not in LINKS and word in (_initials(run), _initials(_bare(run)))
+                    value = min(whole, 1.5 * len(word)) if stands else 0.0
+                if value > best[0] and not free.isdisjoint(range(first, last + 1)):
+                    best = (value, range(first, last + 1))
         return best
 
 

@@ -79,23 +79,23 @@ def rank_interval(
     """How far the rank of each unit moves with the choices behind the composite: ``rank, low, median, high`` (5-95 % of draws).
 
     Each draw takes weights at random around those given (Dirichlet, as spread as equal ones when all mixes are as likely), one
-    of three normalisations (goalposts where given, min-max, ranks), either aggregation, and leaves out one item or none.
+    of three normalisations (goalposts where given, min-max, ranks), either aggregation, and leaves out one item or none. Units
+    without a score have no rank.
 
     >>> items = pd.DataFrame({"a": [1, 2, 3], "b": [1, 2, 3]}, index=["low", "middle", "top"])
     >>> rank_interval(items, goalposts={"a": (0, 4), "b": (0, 4)}, seed=1).loc["top"].tolist()
     [1.0, 1.0, 1.0, 1.0]
     """
-    weight = _weights(items, weights)
+    weight, score = _weights(items, weights), composite(items, weights, goalposts, aggregation)
     random = np.random.default_rng(seed)
     many = len(weight)
     drawn = random.dirichlet(np.maximum(weight * many, 1e-6), draws)
     choice = _choices(goalposts)
     settings = random.integers(0, len(choice), draws), random.integers(0, 2, draws), random.integers(0, many + 1, draws)
-    moved = _ranks_under(items, goalposts, drawn, *settings)
+    moved = _ranks_under(items[score.notna()], goalposts, drawn, *settings)
     tail = (1 - confidence) / 2
     spread = moved.quantile([tail, 0.5, 1 - tail], axis=1).T.set_axis(["low", "median", "high"], axis=1)
-    spread.insert(0, "rank", ranks(composite(items, weights, goalposts, aggregation)))
-    return spread
+    return spread.reindex(items.index).assign(rank=ranks(score))[["rank", "low", "median", "high"]]
 
 
 def leave_one_out(items: pd.DataFrame, weights=None, goalposts=None, aggregation: str = "arithmetic") -> pd.DataFrame:
@@ -141,8 +141,9 @@ def sobol(items: pd.DataFrame, weights=None, goalposts=None, *, samples: int = 5
     drawn = np.clip(sample.sample(problem, samples, calc_second_order=False, seed=seed), 1e-9, 1 - 1e-9)
     tried = -np.log(drawn[:, :many]) * weight * many  # exponentials in these proportions: a Dirichlet around the weights
     pick = [np.floor(drawn[:, many + place] * size).astype(int) for place, size in enumerate([len(choice), 2, many + 1])]
-    moved = _ranks_under(items, goalposts, tried / tried.sum(axis=1, keepdims=True), *pick)
-    shift = moved.sub(ranks(composite(items, weights, goalposts)), axis=0).abs().mean().to_numpy()
+    rank = ranks(composite(items, weights, goalposts)).dropna()
+    moved = _ranks_under(items.loc[rank.index], goalposts, tried / tried.sum(axis=1, keepdims=True), *pick)
+    shift = moved.sub(rank, axis=0).abs().mean().to_numpy()
     names = list(dict.fromkeys(factors))
     if np.ptp(shift) == 0:
         return pd.DataFrame(np.nan, index=names, columns=["first", "first_error", "total", "total_error"])

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import layouts, read, tables, words
-from analysis.clean import agreements, duplicates, grants, programme, totals
+from analysis.clean import agreements, duplicates, grants, programme, review, totals
 from analysis.clean.ledger import Books, trace
 from analysis.clean.ragged import mend
 from analysis.clean.rows import Rows, read_rows, together
@@ -17,6 +17,7 @@ from analysis.faults import Fault, Refused
 
 __all__ = ["Cleaned", "check", "clean", "trace", "write"]
 _ = words.text
+ALIASES = "aliases.csv"
 
 
 @dataclass
@@ -51,12 +52,17 @@ def clean(
 ) -> Cleaned:
     """The clean tables of a raw folder or file; raises Refused with all that makes it unusable at once.
 
-    `identity` says who is one partner: by "identifier" (rows without one are set aside), by exact "name", or "both".
+    `identity` says who is one partner: by "identifier" (rows without one are set aside), by exact "name", or "both"; `aliases`
+    (by default `aliases.csv` in the folder) are the team's decisions.
     A grant without planned end covers `term_months` from its date, or the year where only that is known. `day` is the
     observation date that the tables will be looked at on unless a report says otherwise; nothing is cut here.
     """
-    study = layouts.study_file(Path(folder), study_file)
-    parts, strays, faults = _parts(Path(folder), study)
+    folder = Path(folder)
+    study = layouts.study_file(folder, study_file)
+    parts, strays, faults = _parts(folder, study)
+    if aliases is None:
+        aliases, wrong = _aliases(folder)
+        faults += wrong
     if faults:
         raise Refused(faults)
     books = Books(_counted(parts), _ranks(parts))
@@ -70,7 +76,7 @@ def clean(
             part.block.columns = {}  # read: the raw cells need not stay
         books.set_aside(part.block.source, [(aside.line, aside.rule, aside.value, "") for aside in part.block.aside])
     for stray in strays:
-        books.quarantine.append(pd.DataFrame([stray._asdict()]).rename(columns={"file": "source"}))
+        books.remark(stray.rule, stray.message, stray.file)
 
     built: dict[str, pd.DataFrame] = {}
     notes: dict[str, pd.DataFrame] = {}
@@ -78,10 +84,15 @@ def clean(
     if is_grants:
         _from_grants(together(by_table.pop("grants")), books, study, identity, term_months, aliases, built, notes)
     programme.clean({name: together(rows) for name, rows in by_table.items()}, books, study, identity, aliases, built, notes)
-    if (Path(folder) / "datapackage.json").is_file():
-        is_grants = _as_cleaned_before(Path(folder), built, notes)
+    if (folder / "datapackage.json").is_file():
+        is_grants = _as_cleaned_before(folder, built, notes)
     notes["lines"] = books.lines()
-    notes["completeness"] = _completeness(built)
+    notes["completeness"] = review.completeness(built)
+    if {"partners", "agreements"} <= set(built):
+        likely = review.candidates(built, aliases)
+        notes["candidates"] = pd.DataFrame() if likely is None else likely
+        if likely is None:
+            books.remark("candidates", _("more than {n} spellings: pairs that may be one partner were not sought").format(n=review.MANY))
     seen = notes["windows"]["last"].max() if "windows" in notes and len(notes["windows"]) else pd.NaT
     chosen = pd.Timestamp(day or study.day) if day or study.day else seen
     about = {
@@ -117,10 +128,23 @@ def check(path: Path, study_file: Path | None = None) -> list[Fault]:
     return faults
 
 
+def _aliases(folder: Path) -> tuple[pd.DataFrame | None, list[Fault]]:
+    """The team's decisions on who is who (`aliases.csv` beside the raw files: partner, same_as, decision)."""
+    file = folder / ALIASES
+    if not file.is_file():
+        return None, []
+    decided = read.blocks(file, ALIASES, vocabulary=frozenset({"partner", "sameas", "decision"}))[0]
+    lacking = [name for name in ("partner", "same_as", "decision") if name not in decided.columns]
+    if lacking:
+        return None, [Fault(ALIASES, decided.header_line, ", ".join(lacking), "required", "", "expected columns partner, same_as, decision")]
+    return pd.DataFrame({name: column.series() for name, column in decided.columns.items()}).dropna(subset=["partner", "same_as", "decision"]), []
+
+
 def _parts(folder: Path, study: layouts.Study) -> tuple[list[_Part], list[Fault], list[Fault]]:
     """All blocks of the data files with their mappings; files that hold no data; and what makes the folder unusable."""
     root = folder if folder.is_dir() else folder.parent
     files, documents = read.data_files(folder)
+    files = [file for file in files if file != folder / ALIASES]
     package = folder / "datapackage.json"
     if package.is_file():
         files = [folder / f"{table}.parquet" for table in tables.declared() if table not in layouts.DERIVED]
@@ -221,14 +245,13 @@ def _from_grants(rows: Rows, books: Books, study, identity: str, term_months: in
     books.cells(rows, period.turned, "planned_end", "R01", _("the planned end comes before the start: not used"))
     foreign, notes["currencies"] = grants.foreign(rows)
     books.cells(rows, foreign, "amount", "M19", _("in another currency than most: the amount is not used"))
-    who = grants.recipients(rows, period, identity, aliases)
+    who = grants.recipients(rows, identity, aliases)
     made = agreements.terms(rows, who, period)
     without = {"identifier": "no identifier", "name": "no name"}.get(identity, "no identity")
     fates.set_aside(at[made.number < 0], without, _("the identity rule of this study keeps no such row"), "recipient")
     notes["windows"] = grants.windows(rows, period, study.observed_from, study.observed_to)
-    notes["candidates"] = who.candidates
     year = period.start.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int32) + 1970
-    notes["breaks"] = grants.breaks(made.entity, year, who.who["identifier_key"], who.who["name_key"], who.codes)
+    notes["breaks"] = review.breaks(made.entity, year, who.who["identifier_key"], who.who["name_key"], who.codes)
     built["partners"] = agreements.partners(rows, made)
     amounts = agreements.summed(rows, made, foreign)
     fates.close()
@@ -249,13 +272,3 @@ def _as_cleaned_before(folder: Path, built: dict[str, pd.DataFrame], notes: dict
         if (folder / f"{name}.parquet").is_file():
             into[name] = pd.read_parquet(folder / f"{name}.parquet")
     return json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))["study"]["grants"]
-
-
-def _completeness(built: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """For each column of each clean table, how many rows know it."""
-    known = [
-        pd.DataFrame({"table": name, "column": table.columns, "rows": len(table), "known": table.notna().sum().to_numpy()})
-        for name, table in built.items()
-    ]
-    empty = pd.DataFrame({"table": [], "column": [], "rows": [], "known": []})
-    return pd.concat(known, ignore_index=True) if known else empty

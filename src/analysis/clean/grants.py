@@ -1,4 +1,4 @@
-"""Grants as given: whose they are, what they cover, in which currency, seen by whom from when to when; where identity breaks."""
+"""Grants as given: whose they are, what they cover, in which currency, and what each funder's source can have seen."""
 
 from typing import NamedTuple
 
@@ -6,13 +6,11 @@ import numpy as np
 import pandas as pd
 
 from analysis import cells, match
-from analysis.clean.rows import Rows, code, mixed
+from analysis.clean.rows import Rows, code
 from analysis.read import Coded
 
-BREAK = 0.67  # a year whose renewal by name falls below this share of that of the years around it is an identity break
 # Columns in which one grant is equal in two sources; references and texts each source writes its own way.
 SAMENESS = ["funder", "~who", "date", "date_precision", "amount", "planned_start", "planned_end"]
-ENOUGH = 30  # relations without whom a year's renewal is chance
 
 
 class Periods(NamedTuple):
@@ -134,28 +132,17 @@ class Recipients(NamedTuple):
     """Who received each grant: codes into the distinct recipients as written, and who each of these is."""
 
     codes: np.ndarray
-    records: pd.DataFrame  # identifier, name, department, first, last
     who: pd.DataFrame  # partner_id (missing where the identity rule keeps none), identifier_key, name_key
-    candidates: pd.DataFrame
 
 
-def recipients(rows: Rows, period: Periods, rule: str, aliases: pd.DataFrame | None) -> Recipients:
+def recipients(rows: Rows, rule: str, aliases: pd.DataFrame | None) -> Recipients:
     """Who is who, by the identity rule, decided once for each way in which a recipient is written."""
     rows = Rows(rows.table, rows.columns | {"~identifier": identifiers(rows)}, rows.source, rows.line, rows.record)
-    codes, first = rows.distinct(["~identifier", "recipient", "department"])
+    codes, first = rows.distinct(["~identifier", "recipient"])
     some = rows.rows(first)
-    records = pd.DataFrame({"identifier": some.series("~identifier"), "name": some.series("recipient"), "department": some.series("department")})
-    records["first"], records["last"] = (dates(each) for each in _extremes(codes, len(first), period.start, period.end))
+    records = pd.DataFrame({"identifier": some.series("~identifier"), "name": some.series("recipient")})
     who = match.identify(records, aliases, rule)
-    return Recipients(codes, records, who.assign(partner_id=code(who["partner_id"])), pd.DataFrame())
-
-
-def _extremes(codes: np.ndarray, size: int, start: np.ndarray, end: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The first start and the last end of each code."""
-    first, last = np.full(size, np.iinfo(np.int32).max, np.int32), np.full(size, np.iinfo(np.int32).min, np.int32)
-    np.minimum.at(first, codes, start)
-    np.maximum.at(last, codes, end)
-    return first, last
+    return Recipients(codes, who.assign(partner_id=code(who["partner_id"])))
 
 
 def dates(days: np.ndarray) -> pd.Series:
@@ -167,37 +154,12 @@ def windows(rows: Rows, period: Periods, first=None, last=None) -> pd.DataFrame:
     """From when to when the source sees each funder: its first and last dated period, inclusive, unless the study says it."""
     entity = rows.columns["funder"]
     used = np.unique(entity.codes)
-    seen = _extremes(entity.codes, len(entity.values), period.date, period.date_end)
-    found = pd.DataFrame({"entity": entity.values.iloc[used].array, "first": dates(seen[0][used]), "last": dates(seen[1][used])})
+    seen, over = np.full(len(entity.values), np.iinfo(np.int32).max), np.full(len(entity.values), np.iinfo(np.int32).min)
+    np.minimum.at(seen, entity.codes, period.date)
+    np.maximum.at(over, entity.codes, period.date_end)
+    found = pd.DataFrame({"entity": entity.values.iloc[used].array, "first": dates(seen[used]), "last": dates(over[used])})
     if first is not None:
         found["first"] = pd.Timestamp(first)
     if last is not None:
         found["last"] = pd.Timestamp(last)
     return found.astype({"entity": "str", "first": "datetime64[us]", "last": "datetime64[us]"}).sort_values("entity", ignore_index=True)
-
-
-def breaks(entity: np.ndarray, year: np.ndarray, identifier: pd.Series, name: pd.Series, which: np.ndarray) -> pd.DataFrame:
-    """The share of one year's relations that the next year finds again, by identifier and by name; years of sudden loss flagged.
-
-    Among funders that are seen in both years; `year` is the later, `relations` how many the earlier had by name. Where names
-    lose many at once and identifiers do not (or are absent), the publisher changed how it writes names: the "ends" and
-    "starts" of that year are none. `which` says, for each row, whose `identifier` and `name` are meant.
-    """
-    frame = pd.DataFrame({"year": np.unique(year)[1:]}).astype("int64")
-    seen = pd.Index(mixed([entity, year])).unique()
-    for column, keys in (("by_identifier", identifier), ("by_name", name)):
-        key = pd.factorize(keys)[0].astype(np.int32)[which]
-        at = np.flatnonzero((key >= 0) & (seen.get_indexer(mixed([entity, year + 1])) >= 0))
-        again = pd.Index(mixed([entity, year, key])).unique().get_indexer(mixed([entity[at], year[at] + 1, key[at]])) >= 0
-        at, again = (each[~pd.Series(mixed([entity[at], year[at], key[at]])).duplicated().to_numpy()] for each in (at, again))
-        grouped = pd.Series(again).groupby(year[at] + 1)
-        frame[column] = frame["year"].map(grouped.mean()).astype("Float64")
-        frame["relations"] = frame["year"].map(grouped.size()).astype("Int64")
-    lost, kept = (frame[name] < BREAK * _around(frame[name]) for name in ("by_name", "by_identifier"))
-    frame["flag"] = (lost & ~kept.fillna(False) & (frame["relations"] >= ENOUGH)).fillna(False).astype("boolean")
-    return frame[["year", "relations", "by_identifier", "by_name", "flag"]]
-
-
-def _around(shares: pd.Series) -> pd.Series:
-    """The median of the two years before and the two after."""
-    return pd.concat([shares.shift(step) for step in (-2, -1, 1, 2)], axis=1).astype("float64").median(axis=1)

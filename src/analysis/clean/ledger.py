@@ -107,6 +107,10 @@ class Books:
         value = value.array if isinstance(value, pd.Series) else value
         self.quarantine.append(frame.assign(column=column, rule=rule, value=value, message=message)[FAULTS])
 
+    def remark(self, rule: str, message: str, source: str = "") -> None:
+        """What is to be known of a whole source, or of all."""
+        self.quarantine.append(pd.DataFrame([{"source": source, "line": pd.NA, "column": "", "rule": rule, "value": "", "message": message}]))
+
     def cells(self, rows: Rows, which: np.ndarray, column: str, rule: str, message: str) -> None:
         """Cells that contradict others of their row; the rows are kept."""
         if which.any():

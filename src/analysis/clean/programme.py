@@ -9,8 +9,8 @@ import pandas as pd
 
 from analysis import cells, match, tables, words
 from analysis.clean import duplicates, totals
-from analysis.clean.grants import breaks
 from analysis.clean.ledger import Books, Fates
+from analysis.clean.review import breaks
 from analysis.clean.rows import Rows
 
 _ = words.text
@@ -44,7 +44,7 @@ def clean(by_table: dict[str, Rows], books: Books, study, identity: str, aliases
         kept, at = fate.left()
         frames[name] = kept.frame().reindex(columns=[*tables.columns(name), "source", "line"]).set_axis(at)
         frames[name][list(tables.columns(name))] = tables.conform(frames[name], name)
-    codes, notes["candidates"] = _partner_codes(frames, identity, aliases)
+    codes = _partner_codes(frames, identity, aliases)
     conflicts = [notes.get("conflicts", pd.DataFrame(columns=duplicates.CONFLICTS))]
     for name, frame in frames.items():
         for column in ("partner_id", "network_id"):
@@ -82,30 +82,22 @@ def _fill_year(rows: Rows) -> None:
         rows.columns["year"] = rows.columns["year"]._replace(codes=codes.astype(np.int32), values=pd.Series(values, dtype="Int64"))
 
 
-def _partner_codes(frames: dict[str, pd.DataFrame], identity: str, aliases) -> tuple[dict[str, str], pd.DataFrame]:
+def _partner_codes(frames: dict[str, pd.DataFrame], identity: str, aliases: pd.DataFrame | None) -> dict[str, str]:
     """Each partner code -> the code of the partner that it is: several codes of one identifier are one partner (the first).
 
-    By "name", partners of one exact name are one. Codes that the table of partners does not hold stay as they are.
+    By "name", partners of one exact name are one. `aliases` may name partners by their code or name. Codes that the table of
+    partners does not hold stay as they are.
     """
     partners = frames.get("partners")
     if partners is None or partners.empty:
-        return {}, pd.DataFrame()
-    once = partners.sort_values(["partner_id", "source", "line"]).drop_duplicates("partner_id")
-    key = once["siren"].fillna(once["rna"]).fillna(once["partner_id"]).astype("str")
-    span = pd.DataFrame({"first": pd.NaT, "last": pd.NaT}, index=once["partner_id"]).astype("datetime64[us]")
-    if "agreements" in frames:
-        dates = frames["agreements"].groupby("partner_id")[["start", "planned_end"]].agg({"start": "min", "planned_end": "max"})
-        span = dates.reindex(once["partner_id"]).set_axis(["first", "last"], axis=1)
-    records = pd.DataFrame(
-        {
-            "identifier": key.array, "name": once["name"].array, "department": once["department"].array,
-            "first": span["first"].array, "last": span["last"].array,
-        }
-    )  # fmt: skip
-    who = match.identify(records, aliases, identity)["partner_id"]
-    who = who.fillna(pd.Series(once["partner_id"].array, index=who.index))
-    first = pd.Series(once["partner_id"].array).groupby(who.array).transform("min")
-    return dict(zip(once["partner_id"], first, strict=True)), pd.DataFrame()
+        return {}
+    once = partners.sort_values(["partner_id", "source", "line"]).drop_duplicates("partner_id").reset_index(drop=True)
+    records = pd.DataFrame({"identifier": once["siren"].fillna(once["rna"]).fillna(once["partner_id"]), "name": once["name"]})
+    if aliases is not None:
+        known = dict(zip(once["partner_id"], records["identifier"], strict=True))
+        aliases = aliases.assign(**{side: aliases[side].replace(known) for side in ("partner", "same_as")})
+    who = match.identify(records, aliases, identity)["partner_id"].fillna(once["partner_id"])
+    return dict(zip(once["partner_id"], once["partner_id"].groupby(who).transform("min"), strict=True))
 
 
 def _in_order(frame: pd.DataFrame, table: str, books: Books, rows: Rows) -> pd.DataFrame:

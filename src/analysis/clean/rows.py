@@ -123,6 +123,7 @@ def read_rows(block: Block, mapping: Mapping, number: int, told: Source | None =
         faults.extend(_spread(raw, wrong, block, name))
         return Coded(raw.codes, values.reset_index(drop=True))
 
+    decimal = (told and told.decimal) or block.decimal
     for name, headers in mapping.columns.items():
         raw = [_uncommented(block.columns[header]) for header in headers]
         column = declared.get(name)
@@ -135,7 +136,7 @@ def read_rows(block: Block, mapping: Mapping, number: int, told: Source | None =
             _take_dates(rows, name, raw[0], block, told, faults)
         elif kind == "number":
             unit = _unit(headers, told)
-            parts = [take(name, each, lambda texts: cells.amounts(texts, decimal=told and told.decimal, unit=unit)) for each in raw]  # noqa: B023
+            parts = [take(name, each, lambda texts: cells.amounts(texts, decimal=decimal, unit=unit)) for each in raw]  # noqa: B023
             rows.columns[name] = parts[0] if len(parts) == 1 else _summed(parts)
             if name == "value" and mapping.table == "answers" and len(raw) == 1:
                 declined = cells.missing(raw[0].values).eq("no opinion").fillna(False).to_numpy(bool)

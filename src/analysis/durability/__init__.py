@@ -135,25 +135,29 @@ def running_by_month(relations: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame
     )  # fmt: skip
 
 
-def cohorts(relations: pd.DataFrame, day: pd.Timestamp, months=(12, 24, 36), *, confidence: float = 0.95) -> pd.DataFrame:
+def cohorts(
+    relations: pd.DataFrame, day: pd.Timestamp, months=(12, 24, 36), *, grace_days: int = 180, confidence: float = 0.95
+) -> pd.DataFrame:
     """What is left of each year's new relations after so many months, where all of them could be followed that long.
 
-    One row per year of start and month: ``cohort, months, n, known, kept, value, low, high`` (Wilson on the known). Values
-    are missing where the youngest of the cohort is not that old on the day. A relation lost from sight before (to
-    confirm) is not known; one that its source did not see from the start is in no cohort.
+    One row per year of start and month: ``cohort, months, n, known, kept, value, low, high`` (Wilson on the known). A relation
+    that ends at that month is not left. Values are missing where the youngest of the cohort is not that old, or was so for less
+    than the grace: an end that comes at that month is not known yet. A relation lost from sight before (to confirm) is not
+    known; one that its source did not see from the start is in no cohort.
 
     >>> relations = pd.DataFrame({"start": pd.to_datetime(["2015-02-01", "2015-03-01"]), "entry_months": 0.0,
     ...     "duration_months": [24.0, 40.0], "ended": [True, False]})
-    >>> cohorts(relations, pd.Timestamp("2018-06-30"))[["months", "n", "kept"]].values.tolist()
+    >>> cohorts(relations, pd.Timestamp("2018-12-31"))[["months", "n", "kept"]].values.tolist()
     [[12, 2, 2], [24, 2, 1], [36, 2, 1]]
     """
     seen = relations[relations["entry_months"] <= 0]
     year, duration, ended = seen["start"].dt.year, seen["duration_months"], seen["ended"].astype(bool)
-    age = pd.Series(months_between(seen["start"], np.full(len(seen), day)), index=seen.index)
+    settled = np.full(len(seen), day - pd.Timedelta(days=grace_days))
+    age = pd.Series(months_between(seen["start"], settled), index=seen.index)
     tables = []
     for month in months:
-        kept = (duration > month) | (~ended & (duration >= month))  # as in a curve, an end at the month itself has come
-        known = kept | ended
+        kept = (duration > month) | ((duration == month) & ~ended)
+        known = kept | (ended & (duration <= month))
         table = pd.DataFrame({"n": 1, "known": known, "kept": kept, "age": age}).groupby(year)
         sums = table[["n", "known", "kept"]].sum().astype(int)
         whole = table["age"].min() >= month

@@ -411,7 +411,11 @@ def F6(study) -> Exhibit:
 
 def F7(study) -> Exhibit:
     """Cohorts: what is left of each year's new relations after one, two and three years, where all could be followed."""
-    data = durability.cohorts(study.relations, study.day, confidence=study.parameters.confidence)
+    found = study.relations
+    first = found["entity"].map(study.windows.set_index("entity")["first"]) if len(study.windows) else pd.NaT
+    data = durability.cohorts(  # what is there on the first day of a source may be older: it is in no cohort
+        found[~(found["start"] <= first)], study.day, grace_days=study.parameters.grace_days, confidence=study.parameters.confidence
+    )
     data = data[data["value"].notna() & (data["n"] >= FEW)].reset_index(drop=True)
     if data.empty:
         raise Unsupported(_("No year's new relations could all be followed for a year, or they are fewer than {few}.").format(few=FEW))

@@ -142,23 +142,26 @@ def wrap(text: object, width: int, lines: int = 2) -> str:
 
 
 def above(axes: Axes, text: str, tone: str, bold: bool = False, x: float = 0.0, at: str = "left", heading: bool = False) -> float:
-    """One line of text over the drawing, over what already stands there; headings keep to the top. Returns its height in points.
+    """A text over the drawing, over what already stands there; headings keep to the top. Returns its height in points.
 
-    It starts at the left edge shifted by `x` points, ends at the right edge (`at="right"`) or starts there (`at="beyond"`).
+    It starts at the left edge shifted by `x` points, ends at the right edge (`at="right"`) or starts there (`at="beyond"`);
+    it is broken into lines where it is wider than its panel.
     """
     size = matplotlib.rcParams["axes.titlesize" if heading else "axes.labelsize"]
+    top = lambda one: one.xyann[1] + size * (0.25 + 1.25 * (one.get_text().count("\n") + 1))
     under = ("above left", "above right") if at == "right" else (f"above {at}",)
-    standing = [one.xyann[1] + 1.5 * size for one in axes.texts if one.get_gid() in under]
-    lift = max(standing, default=6.0)
+    lift = max((top(one) for one in axes.texts if one.get_gid() in under), default=6.0)
+    room = axes.get_position().width * axes.figure.get_figwidth() * 72 * 1.12 - x
     axes.annotate(
-        text, (0 if at == "left" else 1, 1), (x + 10 * (at == "beyond"), lift), xycoords="axes fraction", textcoords="offset points",
-        ha="right" if at == "right" else "left", va="bottom", color=tone, fontsize=size, fontweight="bold" if bold else "normal",
-        annotation_clip=False, gid="heading" if heading else f"above {at}",
+        wrap(text, max(12, int(room / (size * (0.64 if bold else 0.56)))), 3), (0 if at == "left" else 1, 1), (x + 10 * (at == "beyond"), lift),
+        xycoords="axes fraction", textcoords="offset points", ha="right" if at == "right" else "left", va="bottom", color=tone,
+        fontsize=size, fontweight="bold" if bold else "normal", linespacing=1.15, annotation_clip=False,
+        gid="heading" if heading else f"above {at}",
     )  # fmt: skip
-    top = max((one.xyann[1] + 1.6 * size for one in axes.texts if str(one.get_gid()).startswith("above")), default=6.0)
+    highest = max((top(one) for one in axes.texts if str(one.get_gid()).startswith("above")), default=6.0)
     for one in axes.texts:
         if one.get_gid() == "heading":
-            one.xyann = (one.xyann[0], top + 1)
+            one.xyann = (one.xyann[0], highest + 2)
     return lift
 
 
@@ -191,7 +194,7 @@ def _names(axes: Axes, names: Sequence[tuple[str, str, bool]], sample: float) ->
     for k, (name, tone, bold) in enumerate(names if beside else names[::-1]):
         if beside and k:
             axes.texts[-1].set_gid("beside")
-        places.append((x, above(axes, wrap(name, 44, 1), tone, bold, x + sample + 5)))
+        places.append((x, above(axes, name, tone, bold, x + sample + 5)))
         x += wides[k] if beside else 0
     return places if beside else places[::-1]
 

@@ -40,7 +40,7 @@ def _rows(
     shift = 18 + max((len(one) for one in said), default=0) * size * 0.68
     for row, (name, value, tone) in enumerate(zip(names, said, tones, strict=True)):
         if narrow:
-            axes.annotate(wrap(name, 32), (0, row - 0.24), (0, 0), va="bottom", linespacing=1.1, bbox=paper, **place)
+            axes.annotate(wrap(name, 30), (0, row - 0.24), (0, 0), va="bottom", linespacing=1.1, bbox=paper, **place)
             axes.annotate(
                 value, (1, row - 0.24), (0, 0), ha="right", va="bottom", color=tone, fontweight="bold", bbox=paper, **place
             )

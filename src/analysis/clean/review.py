@@ -1,0 +1,67 @@
+"""What people should look at after cleaning: pairs that may be one partner, years in which identity breaks, gaps in columns."""
+
+import numpy as np
+import pandas as pd
+
+from analysis import match
+from analysis.clean.rows import mixed
+
+BREAK = 0.67  # a year whose renewal by name falls below this share of that of the years around it is an identity break
+ENOUGH = 30  # relations without whom a year's renewal is chance
+MANY = 40_000  # spellings beyond which likely pairs are not sought: minutes for a list that nobody reads
+
+
+def candidates(built: dict[str, pd.DataFrame], aliases: pd.DataFrame | None) -> pd.DataFrame | None:
+    """Pairs of partners that may be one (see `match.candidates`); None where there are too many spellings to compare.
+
+    Partners that all bear different SIREN or RNA numbers are known to differ.
+    """
+    partners, known = built["partners"], built["identities"]
+    spelled = known[["partner_id", "name_key"]].assign(year=known["start"].dt.year.astype("str")).dropna().drop_duplicates()
+    identifier = partners["siren"].fillna(partners["rna"])
+    if identifier.notna().all():
+        spelled = spelled.iloc[:0]
+    if len(spelled[["partner_id", "name_key"]].drop_duplicates()) > MANY:
+        return None
+    years = spelled.sort_values("year").groupby(["partner_id", "name_key"])["year"].agg("|".join).rename("years").reset_index()
+    amount = built["agreements"].groupby("partner_id")["planned_amount_eur"].median()
+    told = pd.DataFrame({"identifier": identifier, "department": partners["department"], "usual": partners["name"]})
+    told = years.join(told.set_index(pd.Index(partners["partner_id"])), on="partner_id")
+    told["name"] = told["usual"].where(match.normalised(told["usual"]) == told["name_key"], told["name_key"])
+    return match.candidates(told.assign(amount=told["partner_id"].map(amount)), aliases)
+
+
+def completeness(built: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """For each column of each clean table, how many rows know it."""
+    known = [
+        pd.DataFrame({"table": name, "column": table.columns, "rows": len(table), "known": table.notna().sum().to_numpy()})
+        for name, table in built.items()
+    ]
+    return pd.concat(known, ignore_index=True) if known else pd.DataFrame({"table": [], "column": [], "rows": [], "known": []})
+
+
+def breaks(entity: np.ndarray, year: np.ndarray, identifier: pd.Series, name: pd.Series, which: np.ndarray) -> pd.DataFrame:
+    """The share of one year's relations that the next year finds again, by identifier and by name; years of sudden loss flagged.
+
+    Among funders that are seen in both years; `year` is the later, `relations` how many the earlier had by name. Where names
+    lose many at once and identifiers do not (or are absent), the publisher changed how it writes names: the "ends" and
+    "starts" of that year are none. `which` says, for each row, whose `identifier` and `name` are meant.
+    """
+    frame = pd.DataFrame({"year": np.unique(year)[1:]}).astype("int64")
+    seen = pd.Index(mixed([entity, year])).unique()
+    for column, keys in (("by_identifier", identifier), ("by_name", name)):
+        key = pd.factorize(keys)[0].astype(np.int32)[which]
+        at = np.flatnonzero((key >= 0) & (seen.get_indexer(mixed([entity, year + 1])) >= 0))
+        again = pd.Index(mixed([entity, year, key])).unique().get_indexer(mixed([entity[at], year[at] + 1, key[at]])) >= 0
+        at, again = (each[~pd.Series(mixed([entity[at], year[at], key[at]])).duplicated().to_numpy()] for each in (at, again))
+        grouped = pd.Series(again).groupby(year[at] + 1)
+        frame[column] = frame["year"].map(grouped.mean()).astype("Float64")
+        frame["relations"] = frame["year"].map(grouped.size()).astype("Int64")
+    lost, kept = (frame[name] < BREAK * _around(frame[name]) for name in ("by_name", "by_identifier"))
+    frame["flag"] = (lost & ~kept.fillna(False) & (frame["relations"] >= ENOUGH)).fillna(False).astype("boolean")
+    return frame[["year", "relations", "by_identifier", "by_name", "flag"]]
+
+
+def _around(shares: pd.Series) -> pd.Series:
+    """The median of the two years before and the two after."""
+    return pd.concat([shares.shift(step) for step in (-2, -1, 1, 2)], axis=1).astype("float64").median(axis=1)
