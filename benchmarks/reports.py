@@ -16,7 +16,6 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import nbformat
 import pandas as pd
 
 import record
@@ -35,6 +34,8 @@ SOURCES = (
 
 
 def small_notebook(file: Path) -> Path:
+    import nbformat
+
     new = nbformat.v4
     parameters = new.new_code_cell('region = "11"', metadata={"tags": ["parameters"]})
     cells = [new.new_markdown_cell("# A region"), parameters, *map(new.new_code_cell, SOURCES)]

@@ -70,6 +70,14 @@ def test_spellings_that_take_turns_are_likelier_one_than_those_met_together():
     assert turns[["left", "right_years"]].to_numpy().tolist() == [["amis vieux clisson", "2008|2010|2012"]]
 
 
+def test_the_years_of_a_partner_are_those_of_all_its_spellings():
+    spelled = partners(
+        ("Amis du vieux Clisson", "2008"), ("Clisson patrimoine", "2009|2010"), ("Amis vieux Clisson", "2009|2010")
+    )
+    spelled["partner_id"] = ["A", "A", "B"]
+    assert match.candidates(spelled).empty and len(match.candidates(spelled.iloc[[0, 2]])) == 1
+
+
 @pytest.mark.parametrize(
     "short, long",
     [

@@ -110,18 +110,22 @@ def lorenz(amounts) -> pd.DataFrame:
 def design_effect(yes: pd.Series, cluster) -> float:
     """By how much the rows of a cluster, alike as they are, widen the variance of a share: at least 1.
 
-    The cluster-robust variance over the binomial one, on the rows where `yes` is known. A share over n rows tells as much as
-    one over n / design_effect independent rows.
+    The cluster-robust variance, times C / (C - 1) for C clusters, over the binomial one, on the rows where `yes` is known. A
+    share over n rows tells as much as one over n / design_effect independent rows; those of a single cluster, as one.
 
-    >>> design_effect(pd.Series([True, True, False, False]), ["a", "a", "b", "b"])
-    2.0
+    >>> design_effect(pd.Series([True, True, True, True, False, False, False, False]), list("aabbccdd"))
+    2.6666666666666665
     """
     known = pd.Series(yes).notna().to_numpy()
     apart = pd.Series(yes)[known].to_numpy(dtype=float)
     apart = apart - apart.mean() if len(apart) else apart
-    together = np.bincount(_codes(cluster, "cluster")[0][known], weights=apart) ** 2
-    alone = (apart**2).sum()
-    return float(max(1.0, together.sum() / alone)) if alone > 0 else 1.0
+    codes = _codes(cluster, "cluster")[0][known]
+    together, alone, many = (np.bincount(codes, weights=apart) ** 2).sum(), (apart**2).sum(), len(np.unique(codes))
+    if many == len(apart) or alone == 0:
+        return 1.0
+    if many == 1:
+        return float(len(apart))
+    return float(max(1.0, together / alone * many / (many - 1)))
 
 
 EXACT = 500  # units below which resampling counts are drawn exactly, without Poisson's approximation
@@ -303,7 +307,10 @@ def _align(**given) -> tuple[pd.Index | None, list]:
     indexes = [value.index for value in series.values()]
     if any(not index.equals(indexes[0]) for index in indexes[1:]):
         raise ValueError("the Series given are indexed differently: align them first")
-    arrays = {name: np.asarray(pd.to_numeric(pd.Series(value)), dtype=float) for name, value in given.items()}
+    arrays = {
+        name: pd.Series([value] if np.ndim(value) == 0 else value).to_numpy(dtype=float, na_value=np.nan)
+        for name, value in given.items()
+    }
     for name, array in arrays.items():
         refuse(array < 0, f"values of {name} are negative")
     lone = all(np.ndim(value) == 0 for value in given.values())

@@ -72,6 +72,10 @@ class Unsupported(Exception):
         named = f"<strong>{escape(number_of(self.id))}</strong> " if self.id else ""
         return f'<aside class="unsupported"><p>{named}{escape(_("Not shown:"))} {said(self.reason)}</p></aside>'
 
+    def glance(self, prefix: str) -> str:
+        """What stands in the figure's place on a screen that changes."""
+        return self.html()
+
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         record = {"kind": "unsupported", "id": self.id, "reason": self.reason}
         return {"text/html": stylesheet() + self.html(), "text/plain": self.reason, MIME: record}
@@ -90,7 +94,7 @@ def family_name(family: str) -> str:
 
 def stylesheet() -> str:
     """The style of exhibits shown outside a page of the report, as in JupyterLab (a page takes it away: it has its own)."""
-    from analysis.report.style import exhibits
+    from analysis.style import exhibits
 
     return f'<style class="exhibits">{exhibits()}</style>'
 
@@ -134,10 +138,10 @@ class Exhibit:
         """The wide and the narrow form, to stand in a page."""
         return self._drawn(False), self._drawn(True)
 
-    def _drawn(self, narrow: bool) -> str:
+    def _drawn(self, narrow: bool, prefix: str = "") -> str:
         with style(narrow):
             figure, points = self.draw(self.data, narrow)
-            return svg(figure, points, f"{self.id}-{'n' if narrow else 'w'}", self.alt)
+            return svg(figure, points, prefix or f"{self.id}-{'n' if narrow else 'w'}", self.alt)
 
     def svg(self, narrow: bool = False) -> str:
         """The drawing alone, in light colours, as a file: the same bytes each time."""
@@ -163,23 +167,40 @@ class Exhibit:
         picture = (
             f'<div class="wide">{self.drawings[0]}</div><div class="narrow">{self.drawings[1]}</div>' if self.draw else described
         )
-        names = (_("Reading"), _("Scope"), _("Source"), _("Note"))
-        notes = "".join(
-            f"<div><dt>{escape(name)}</dt><dd>{said(text)}</dd></div>"
-            for name, text in zip(names, (self.reading, self.scope, self.source, self.note), strict=True)
-        )
-        stamp = f'<span class="stamped">{escape(_("demonstration data"))}</span>' if self.synthetic else ""
         long = f"<p>{said(self.alt)}</p>" + (described if self.draw else "")
         return (
             f'<article class="exhibit {self.family}" id="{self.id}" aria-labelledby="{self.id}-t">'
-            f'<p class="number"><a href="#{self.id}">{escape(number_of(self.id))}</a> <span>{escape(family_name(self.family))}</span>{stamp}</p>'
-            f'<h3 id="{self.id}-t">{said(self.title)}</h3><p class="sub">{said(self.subtitle)}</p>'
-            f'<div class="picture">{picture}</div><p class="base">{said(self.base())}</p><dl>{notes}</dl>'
+            f'<p class="number"><a href="#{self.id}">{escape(number_of(self.id))}</a> {self._family()}</p>{self._heading(self.id)}'
+            f'<div class="picture">{picture}</div><p class="base">{said(self.base())}</p>{self._notes()}'
             f'<div class="tools"><a href="figures/{self.id}.csv" download>{escape(_("Data (CSV)"))}'
             f'<span class="hidden"> {escape(number_of(self.id))}</span></a>'
             f"<details><summary>{escape(_('Description and table') if self.draw else _('Description'))}"
             f'<span class="hidden"> {escape(number_of(self.id))}</span></summary>{long}</details></div></article>'
         )
+
+    def glance(self, prefix: str) -> str:
+        """The article on a screen that changes: finding, indicator, wide form and base; its notes wait to be opened.
+
+        `prefix` keeps its ids apart from those of the same figure elsewhere on the page.
+        """
+        wide = self._drawn(False, prefix) if self.draw else table(self.data, self.labels, self.formats, self.title, ROWS)
+        return (
+            f'<article class="exhibit {self.family}" aria-labelledby="{prefix}-t"><p class="number"><b>{escape(number_of(self.id))}</b> {self._family()}</p>'
+            f'{self._heading(prefix)}<div class="picture">{wide}</div><p class="base">{said(self.base())}</p>'
+            f'<div class="tools"><details><summary>{escape(_("Notes"))}<span class="hidden"> {escape(number_of(self.id))}</span></summary>{self._notes()}</details></div></article>'
+        )
+
+    def _family(self) -> str:
+        stamp = f'<span class="stamped">{escape(_("demonstration data"))}</span>' if self.synthetic else ""
+        return f"<span>{escape(family_name(self.family))}</span>{stamp}"
+
+    def _heading(self, prefix: str) -> str:
+        return f'<h3 id="{prefix}-t">{said(self.title)}</h3><p class="sub">{said(self.subtitle)}</p>'
+
+    def _notes(self) -> str:
+        names = (_("Reading"), _("Scope"), _("Source"), _("Note"))
+        rows = zip(names, (self.reading, self.scope, self.source, self.note), strict=True)
+        return f'<dl>{"".join(f"<div><dt>{escape(name)}</dt><dd>{said(text)}</dd></div>" for name, text in rows)}</dl>'
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         """What a notebook keeps: the article to look at, and the record that the report publishes (CSV, SVG, words)."""
@@ -334,6 +355,11 @@ class KeyNumbers:
             f'<span class="hidden"> {escape(number_of(self.id))}</span></a> {stamp}</p>'
             f'<h3>{escape(_("How to read these pages"))}</h3><ul class="guide">{guide(self.confidence)}</ul></section>'
         )
+
+    def glance(self, prefix: str) -> str:
+        """The numbers on a screen that changes, without what to know before reading them."""
+        items = "".join(number.html() for number in self.numbers)
+        return f'<section class="keys" aria-label="{escape(_("Key numbers"))}"><ul>{items}</ul></section>'
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         numbers = [

@@ -122,7 +122,7 @@ def prevalence(lines: pd.DataFrame, cluster: pd.Series | None = None, confidence
     """
     counts = pd.DataFrame({"yes": lines.sum(), "known": lines.notna().sum()}).astype("int64")
     partner = np.arange(len(lines)) if cluster is None else pd.factorize(cluster.loc[lines.index], use_na_sentinel=False)[0]
-    effective = counts["known"] / [_design_effect(lines[name], partner) for name in lines]
+    effective = counts["known"] / [estimates.design_effect(lines[name], partner) for name in lines]
     share = counts["yes"] / counts["known"].where(counts["known"] > 0)
     interval = estimates.wilson(share * effective, effective, confidence=confidence)
     every = len(lines) if len(lines) else np.nan
@@ -156,13 +156,3 @@ def sensitivity(measures: pd.DataFrame, lines: Mapping[str, Line] = LINES, move:
             rows.append((name, measures[line.measure].notna().sum(), line.threshold, *at))
     columns = ["line", "known", "threshold", "lower", "share", "higher"]
     return pd.DataFrame(rows, columns=columns).set_index("line").astype("Float64")
-
-
-def _design_effect(line: pd.Series, cluster: np.ndarray) -> float:
-    """By how much clusters widen the variance of a share (at least 1): the cluster-robust over the binomial one."""
-    known = line.notna().to_numpy()
-    said = line[known].to_numpy(dtype=float)
-    apart = said - said.mean() if len(said) else said
-    binomial = (apart**2).sum()
-    together = (np.bincount(cluster[known], weights=apart) ** 2).sum()
-    return max(1.0, together / binomial) if binomial > 0 else 1.0

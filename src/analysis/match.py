@@ -188,7 +188,10 @@ def _known(partners: pd.DataFrame) -> pd.DataFrame:
     for column in ("identifier", "department", "town"):
         known[column] = partners[column].astype("object").where(partners[column].notna(), None) if column in partners else None
     known["amount"] = pd.to_numeric(partners["amount"]).astype("float64") if "amount" in partners else np.nan
-    known["years"] = _years(partners)
+    met = defaultdict(frozenset)  # a partner's years are those of all its spellings
+    for partner, years in zip(known["partner_id"], _years(partners), strict=True):
+        met[partner] |= years
+    known["years"] = [met[partner] for partner in known["partner_id"]]
     return known[known["key"].notna()].sort_values(["key", "partner_id", "name"], kind="stable").reset_index(drop=True)
 
 

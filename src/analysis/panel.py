@@ -10,15 +10,17 @@ import ipywidgets as widgets
 import pandas as pd
 
 from analysis import words
-from analysis.faults import Refused
+from analysis.exhibit import stylesheet
 
 _ = words.text
 
 FEW = 10  # relations: fewer is no group to look at
-SHOWN = ("T8", "F3", "F8", "F15")
+SHOWN = {"T8": {"tried": False}, "F3": {}, "F8": {}, "F15": {}}
+FILTERS = {"region": words.mark("Region"), "domain": words.mark("Domain"), "level": words.mark("Level"), "kind": words.mark("Form of partnership")}
+ROW = {"display": "flex", "flex_flow": "row wrap", "align_items": "flex-start"}
 
 
-class Panel(widgets.VBox):
+class Panel(widgets.Box):
     """Controls and figures of a study; `study` is the study as the controls ask for it, `cuts` those looked at so far.
 
     Every control is reached by Tab and moved by the keyboard; what changes is said in words above the figures.
@@ -27,78 +29,77 @@ class Panel(widgets.VBox):
     def __init__(self, study):
         words.use(study.lang)
         self.first = self.study = study
-        self.cuts = {_cut(study)}
+        self.cuts = set()
+        self.drawn = dict.fromkeys(SHOWN)
+        """The exhibits that the panel shows now, by id; none where the group is too small."""
         asked = study.parameters
-        every = (_("all"), "")
-        choose = lambda label, options, value: widgets.Dropdown(description=label, options=options, value=value, style={"description_width": "9em"})
-        some = lambda by: [every, *((_(value), value) for value in study.where(region="", domain="", level="", kind="").values(by))]
-        self.day = widgets.DatePicker(description=_("Day"), value=study.day.date(), style={"description_width": "9em"})
-        self.grace = widgets.IntSlider(
-            description=_("Grace (days)"), value=asked.grace_days, min=0, max=720, step=30, continuous_update=False, style={"description_width": "9em"}
+        self.earliest = study.raw("agreements")["start"].min()
+        look = {"style": {"description_width": "10em"}, "layout": widgets.Layout(width="auto")}
+        rules = ("both", "identifier", "name") if study.about["identity"] == "both" else (asked.identity,)
+        self.day = widgets.DatePicker(
+            description=_("Day"), value=study.day.date(), min=self.earliest.date(), max=max(study.day, study.windows["last"].max()).date(), **look
         )
-        self.identity = choose(_("Who is who"), [(_(rule), rule) for rule in ("both", "identifier", "name")], asked.identity)
-        self.region = choose(_("Region"), some("region"), asked.region)
-        self.domain = choose(_("Domain"), some("domain"), asked.domain)
-        self.level = choose(_("Level"), some("level"), asked.level)
-        self.kind = choose(_("Form of partnership"), some("kind"), asked.kind)
+        self.grace_days = widgets.BoundedIntText(description=_("Grace (days)"), value=asked.grace_days, min=0, max=1100, step=30, **look)
+        self.identity = widgets.Dropdown(description=_("Who is who"), options=[(_(rule), rule) for rule in rules], value=asked.identity, **look)
+        for name, label in FILTERS.items():
+            options = self._options(name)
+            setattr(self, name, widgets.Dropdown(description=_(label), options=options, value=getattr(asked, name), **look))
+        self.controls = {name: getattr(self, name) for name in ("day", "grace_days", "identity", *FILTERS)}
         self.said = widgets.HTML()
         self.figures = {name: widgets.HTML() for name in SHOWN}
-        controls = [self.day, self.grace, self.identity, self.region, self.domain, self.level, self.kind]
-        for control in controls:
+        for control in self.controls.values():
             control.observe(self._moved, names="value")
-        grid = widgets.GridBox(controls, layout=widgets.Layout(grid_template_columns="repeat(auto-fill, minmax(22em, 1fr))"))
-        super().__init__([grid, self.said, *self.figures.values()])
-        self._draw()
+        beside = widgets.Box([self.figures["F8"], self.figures["F15"]], layout=widgets.Layout(**ROW))
+        for name in ("F8", "F15"):
+            self.figures[name].layout = widgets.Layout(flex="1 1 26em", min_width="0")
+        shown = widgets.VBox([widgets.HTML(stylesheet()), self.said, self.figures["T8"], self.figures["F3"], beside], layout=widgets.Layout(flex="1 1 34em", min_width="0"))
+        moved = widgets.VBox(list(self.controls.values()), layout=widgets.Layout(flex="0 1 23em"))
+        super().__init__([moved, shown], layout=widgets.Layout(**ROW))
+        self._look()
+
+    def _options(self, name: str) -> list[tuple[str, str]]:
+        """The values of a filter by name, those with too few relations said so, after "all"."""
+        column = {"domain": "domains", "kind": "kinds"}.get(name, name)
+        sizes = self.first.all_relations[column].dropna().str.split("|").explode().value_counts()
+        few = lambda value: _("{value} (fewer than {few})").format(value=_(value), few=FEW) if sizes[value] < FEW else _(value)
+        return [(_("all"), ""), *sorted((few(value), value) for value in sizes.index)]
 
     def _moved(self, _change) -> None:
-        asked = {
-            "day": str(self.day.value or ""), "grace_days": self.grace.value, "identity": self.identity.value, "region": self.region.value,
-            "domain": self.domain.value, "level": self.level.value, "kind": self.kind.value,
-        }  # fmt: skip
         words.use(self.first.lang)
-        try:
-            study = self.first.with_(**asked)
-        except Refused as refusal:
-            self.said.value = _alert(" ".join(fault.message for fault in refusal.faults))
+        if self.day.value is None or pd.Timestamp(self.day.value) < self.earliest:
+            told = _("The first relation begins on {day}: choose this day or a later one.").format(day=words.date(self.earliest))
+            self.said.value = _alert(told)
             return
-        self.cuts.add(_cut(study))
-        self.study = study.with_(confidence=self.confidence)
-        self._draw()
+        asked = {name: control.value for name, control in self.controls.items()}
+        self.study = self.first.with_(**asked | {"day": str(asked["day"])})
+        self._look()
 
     @property
     def confidence(self) -> float:
         """The confidence of each interval, so that all cuts looked at keep the study's confidence together."""
-        return 1 - (1 - self.first.parameters.confidence) / len(self.cuts)
+        return 1 - (1 - self.first.parameters.confidence) / max(len(self.cuts), 1)
 
-    def _draw(self) -> None:
+    def _look(self) -> None:
         words.use(self.first.lang)
-        found = self.study.relations
-        told = [*self.study.opening()[:2]]
-        told.append(
-            words.plural(len(self.cuts), "{n} cut looked at: intervals at {level}.", "{n} cuts looked at: intervals at {level}, so that together they keep {whole}.").format(
-                n=len(self.cuts), level=words.percent(self.confidence, 1), whole=words.percent(self.first.parameters.confidence)
-            )
+        few = len(self.study.relations) < FEW
+        if not few:
+            self.cuts.add(tuple(str(control.value) for control in self.controls.values()))
+            self.study = self.study.with_(confidence=self.confidence)
+        told = [*self.study.opening()[:2], self._cuts_said()]
+        self.said.value = f'<p role="status" aria-live="polite">{html.escape(" ".join(told))}</p>' + (
+            _alert(_("Fewer than {few} relations: too few to look at.").format(few=FEW)) if few else ""
         )
-        self.said.value = f'<p role="status" aria-live="polite">{html.escape(" ".join(told))}</p>'
-        if len(found) < FEW:
-            few = _("Fewer than {few} relations: too few to look at.").format(few=FEW)
-            self.said.value += _alert(few)
-            for figure in self.figures.values():
-                figure.value = ""
-            return
-        for name, figure in self.figures.items():
-            figure.value = self.study.exhibit(name)._repr_mimebundle_()["text/html"]
+        for name, options in SHOWN.items():
+            self.drawn[name] = None if few else self.study.exhibit(name, **options)
+            self.figures[name].value = "" if few else self.drawn[name].glance(f"panel-{name}")
 
-
-def _cut(study) -> tuple:
-    """What makes a cut another one: the filters and choices, not the confidence."""
-    return tuple(value for name, value in study.parameters.model_dump().items() if name not in ("confidence", "lang", "data"))
+    def _cuts_said(self) -> str:
+        return words.plural(
+            len(self.cuts),
+            "{n} cut looked at: intervals at {level}.",
+            "{n} cuts looked at: intervals at {level}, so that together they keep {whole}.",
+        ).format(n=len(self.cuts), level=words.percent(self.confidence, 1), whole=words.percent(self.first.parameters.confidence))
 
 
 def _alert(text: str) -> str:
     return f'<p role="alert"><strong>{html.escape(text)}</strong></p>'
-
-
-def shown(panel: Panel) -> pd.DataFrame:
-    """The key numbers that the panel shows, as the notebooks have them."""
-    return panel.study.exhibit("T8").frame()

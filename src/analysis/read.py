@@ -587,7 +587,7 @@ def _from_workbook(
 def _cell(value) -> str:
     """A spreadsheet cell as text: whole numbers without a point, dates as YYYY-MM-DD."""
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e16 else repr(value)
+        return str(int(value)) if value.is_integer() and abs(value) < 1e16 else repr(float(value))
     if hasattr(value, "isoformat"):
         return value.isoformat().removesuffix("T00:00:00")
     return str(value)

@@ -5,6 +5,7 @@ look through it, so that the same parameters give the same numbers everywhere.
 """
 
 import json
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from analysis import tables as declared
 from analysis.faults import Fault, Refused, nearest
 
 _ = words.text
+
+MADE = 16  # frames of relations and of measures kept at once
 
 
 def locate(data: str) -> Path:
@@ -107,7 +110,7 @@ class Study:
             consenting = consenting[consenting["portrait_consent"].fillna(False).astype(bool)]
             return sorted(set(consenting["partner_id"].dropna()))
         column = {"region": "region", "domain": "domains", "level": "level", "kind": "kinds"}[by]
-        return sorted(set(self.relations[column].dropna().str.split("|").explode()))
+        return sorted(_single(self.relations[column]))
 
     # ---- tables
     def raw(self, name: str) -> pd.DataFrame:
@@ -162,7 +165,18 @@ class Study:
     @cached_property
     def all_relations(self) -> pd.DataFrame:
         """Every relation known on the day, before the filters."""
-        return self._chained(self.raw("agreements"), self.windows, self.parameters.grace_days)
+        return self._shared("relations", lambda: self._chained(self.raw("agreements"), self.windows, self.parameters.grace_days))
+
+    def _shared(self, name: str, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+        """What the folder, the day, the grace and who is who decide, whatever the filters: made once for the studies made from
+        one another, which keep the last few."""
+        made = self._read.setdefault("made", {})
+        key = name, self.day, self.parameters.grace_days, self.parameters.identity
+        if key not in made:
+            made[key] = make()
+            if len(made) > MADE:
+                made.pop(next(iter(made)))
+        return made[key].copy(deep=False)
 
     def _chained(self, agreements: pd.DataFrame, windows: pd.DataFrame, grace_days: int, day: pd.Timestamp | None = None) -> pd.DataFrame:
         day = self.day if day is None else day
@@ -244,13 +258,14 @@ class Study:
     def tables(self) -> dict[str, pd.DataFrame]:
         """Every table that the sources gave, as known on the day and in scope, by name; the relations among them."""
         names = [name for name in declared.declared() if name not in ("grants", "relations") and self.has(name)]
-        return {name: self._table(name) for name in names} | {"relations": self.relations}
+        return {name: getattr(self, name) for name in [*names, "relations"]}
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         """A declared table as an attribute: `study.partners`, `study.agreements`…, empty where the sources have none."""
         if name.startswith("_") or name not in declared.declared():
-            raise AttributeError(name)
-        return self.tables[name] if name in self.tables else declared.empty(name)
+            raise AttributeError(f"no table or method of this name in a study: {name}", name=name, obj=self)
+        self.__dict__[name] = self._table(name) if self.has(name) else declared.empty(name)
+        return self.__dict__[name]
 
     @cached_property
     def measures(self) -> pd.DataFrame:
@@ -259,7 +274,8 @@ class Study:
         Everything that is known counts, whatever the filters: a network's national agreement lies outside every region.
         """
         held = {name: self.raw(name) for name in declared.declared() if self.has(name)}
-        return measures.of_relations(held, self.all_relations, self.day).loc[self.relations["relation_id"]]
+        found = self._shared("measures", lambda: measures.of_relations(held, self.all_relations, self.day))
+        return found.loc[self.relations["relation_id"]] if self.filters else found
 
     @cached_property
     def lines(self) -> pd.DataFrame:
@@ -285,7 +301,7 @@ class Study:
         for name, table, column in (("region", "partners", "region"), ("domain", "agreements", "domains"), ("kind", "agreements", "kinds")):
             value = getattr(asked, name)
             if value:
-                held = sorted(set(self.raw(table)[column].dropna().str.split("|").explode()))
+                held = sorted(_single(self.raw(table)[column]))
                 if value not in held:
                     faults.append(_unknown(name, value, nearest(value, held) or held[:5]))
         starts = self.raw("agreements")["start"].min()
@@ -297,6 +313,11 @@ class Study:
             faults.append(Fault("identity", None, "", "parameter", asked.identity, expected))
         if faults:
             raise Refused(faults, 2)
+
+
+def _single(values: pd.Series) -> set[str]:
+    """The different values that a column of sets holds."""
+    return {one for some in values.dropna().unique() for one in some.split("|")}
 
 
 def _unknown(name: str, value: str, near: list[str]) -> Fault:

@@ -112,7 +112,8 @@ def clean(raw: pa.Array) -> pa.Array:
     broken = pc.match_substring_regex(some, r"[ÂÃâ][^\x00-\x7f]")
     repaired = [_repaired(text) for text in some.filter(broken).to_pylist()]
     some = pc.utf8_normalize(pc.replace_with_mask(some, broken, pa.array(repaired, STRING)), "NFC")
-    some = pc.utf8_trim_whitespace(sub(sub(some, r"(?:[\s\v\pZ\x{85}]|_x000[dD]_)+", " "), r"\pC"))
+    some = sub(sub(some, r"(?:[\s\v\pZ\x{85}]|_x000[dD]_)+", " "), r"\pC")
+    some = pc.utf8_trim_whitespace(sub(some, "  +", " "))
     text = pc.replace_with_mask(raw, odd, some)
     return pc.if_else(pc.is_valid(_codes(text)), pa.scalar(None, STRING), text)
 

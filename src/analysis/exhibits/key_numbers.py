@@ -1,5 +1,7 @@
 """T8: eight key numbers of a study, each with its base, interval, caution, and how far it holds under other choices."""
 
+from dataclasses import replace
+
 import pandas as pd
 
 from analysis import lines, words
@@ -17,11 +19,15 @@ STATED = {  # line: (family, what it says, caution)
 }
 
 
-def T8(study) -> KeyNumbers:
-    """The eight numbers: what lasts, what is renewed, where it is fragile, where it is strong."""
+def T8(study, tried: bool = True) -> KeyNumbers:
+    """The eight numbers: what lasts, what is renewed, where it is fragile, where it is strong.
+
+    Without `tried` they come alone: whether they hold under other choices, most of the work, is left out.
+    """
+    numbers = [*_durability(study, tried), *_lines(study, tried)]
     return KeyNumbers(
-        numbers=[*_durability(study), *(_line(study, name) for name in STATED)], day=study.day, source=study.source_line,
-        synthetic=study.synthetic,
+        numbers=numbers if tried else [replace(one, holds="") for one in numbers], day=study.day, source=study.source_line,
+        synthetic=study.synthetic, confidence=study.parameters.confidence,
     )  # fmt: skip
 
 
@@ -35,7 +41,7 @@ def _holds(values: list[float], low: float, high: float, write) -> tuple[bool | 
     return False, _("Moves from {low} to {high} with the choices of method.").format(low=write(min(known)), high=write(max(known)))
 
 
-def _durability(study) -> list[KeyNumber]:
+def _durability(study, tried: bool) -> list[KeyNumber]:
     watched, asked = shown.followed(study.relations), study.parameters
     horizon, when = asked.horizon_months, shown.years(asked.horizon_months)
     kept = {"family": "durability", "n_unit": _("relations")}
@@ -48,8 +54,8 @@ def _durability(study) -> list[KeyNumber]:
         numbers.append(KeyNumber(key="mean", label=_("lasted on average over the first {when}").format(when=when), scale=(0, horizon), format="months", **blank))
     else:
         here, mean = shown.headline(watched, study)
-        tried = shown.choices(study)
-        solid, holds = _holds(list(tried["survival"][1:]), here["low"], here["high"], words.percent)
+        others = shown.choices(study)[1:] if tried else pd.DataFrame(columns=["survival", "mean"])
+        solid, holds = _holds(list(others["survival"]), here["low"], here["high"], words.percent)
         short = here["value"] != here["value"]
         far = _("No relation could be followed for {when}: not known.").format(when=when)
         numbers.append(KeyNumber(
@@ -57,15 +63,15 @@ def _durability(study) -> list[KeyNumber]:
             high=_plain(here["high"]), scale=(0, 1), format="percent", n=len(watched),
             caution=far if short else _("From the entry into observation on; an aim reached ends a relation too."), solid=solid, holds=holds, **kept,
         ))  # fmt: skip
-        solid, holds = _holds(list(tried["mean"][1:]), mean["low"], mean["high"], lambda value: words.number(value, 1))
+        solid, holds = _holds(list(others["mean"]), mean["low"], mean["high"], lambda value: words.number(value, 1))
         numbers.append(KeyNumber(
             key="mean", label=_("lasted on average over the first {when}").format(when=when), value=_plain(mean["value"]), low=_plain(mean["low"]),
             high=_plain(mean["high"]), scale=(0, horizon), format="months", n=len(watched),
             caution=far if short else _("Mean restricted to the first {when}: what comes later does not count.").format(when=when), solid=solid, holds=holds, **kept,
         ))  # fmt: skip
     ripe = shown.renewal_rate(study, asked.grace_days)
-    others = [shown.renewal_rate(study, grace)["value"] for grace in shown.GRACES if grace != asked.grace_days]
-    solid, holds = _holds(others, ripe["low"], ripe["high"], words.percent)
+    graces = [grace for grace in shown.GRACES if tried and grace != asked.grace_days]
+    solid, holds = _holds([shown.renewal_rate(study, grace)["value"] for grace in graces], ripe["low"], ripe["high"], words.percent)
     numbers.insert(1, KeyNumber(
         key="renewal", label=_("of agreements that came to their term were renewed"), value=_plain(ripe["value"]), low=_plain(ripe["low"]),
         high=_plain(ripe["high"]), scale=(0, 1), format="percent", n=int(ripe["n"]),
@@ -75,18 +81,21 @@ def _durability(study) -> list[KeyNumber]:
     return numbers
 
 
-def _line(study, name: str) -> KeyNumber:
-    family, label, caution = STATED[name]
+def _lines(study, tried: bool) -> list[KeyNumber]:
     running = study.relations.loc[study.relations["status"] != "ended"]
-    held = study.lines.loc[running["relation_id"], [name]]
-    cluster = running.set_index("relation_id")["partner_id"]
-    row = lines.prevalence(held, cluster, study.parameters.confidence).loc[name]
+    held = study.lines.loc[running["relation_id"], list(STATED)]
+    found = lines.prevalence(held, running.set_index("relation_id")["partner_id"], study.parameters.confidence)
+    moved = lines.sensitivity(study.measures.loc[held.index], {name: lines.LINES[name] for name in STATED if tried})
+    return [_line(name, row, moved, len(held)) for name, row in found.iterrows()]
+
+
+def _line(name: str, row: pd.Series, moved: pd.DataFrame, relations: int) -> KeyNumber:
+    family, label, caution = STATED[name]
     known = int(row["known"])
-    moved = lines.sensitivity(study.measures.loc[held.index], {name: lines.LINES[name]})
-    others = moved[["lower", "higher"]].iloc[0].astype("float64").tolist() if len(moved) else []
     enough = known >= 5
-    solid, holds = _holds(others if enough else [], _number(row["low"]), _number(row["high"]), words.percent)
-    base = _("known for {known} of {all} running relations").format(known=words.number(known), all=words.number(len(held)))
+    others = moved.loc[name, ["lower", "higher"]].astype("float64").tolist() if enough and name in moved.index else []
+    solid, holds = _holds(others, _number(row["low"]), _number(row["high"]), words.percent)
+    base = _("known for {known} of {all} running relations").format(known=words.number(known), all=words.number(relations))
     value = {part: _plain(row[part]) if enough else None for part in ("share", "low", "high")}
     return KeyNumber(
         key=name, family=family, label=_(label), value=value["share"], low=value["low"], high=value["high"], scale=(0, 1), format="percent",

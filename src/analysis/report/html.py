@@ -17,9 +17,8 @@ from latex2mathml import converter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from traitlets.config import Config
 
-from analysis import words
+from analysis import style, words
 from analysis.exhibit import MIME, stylesheet
-from analysis.report import style
 from analysis.shown import printable
 from analysis.words import text as _
 
