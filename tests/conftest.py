@@ -3,8 +3,12 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).parent.parent
+
+settings.register_profile("study", deadline=None)  # a busy machine is no fault
+settings.load_profile("study")
 
 
 @pytest.fixture(scope="session")

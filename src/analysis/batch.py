@@ -76,7 +76,8 @@ def execute(
     failures: dict[str, Failure | None] = {}
     if pending:
         work.mkdir(parents=True, exist_ok=True)
-        calls = [joblib.delayed(_run)(job, work.absolute() / job.key, before, after, timeout) for job in pending.values()]
+        placed = [job._replace(notebook=job.notebook.absolute()) for job in pending.values()]
+        calls = [joblib.delayed(_run)(job, work.absolute() / job.key, before, after, timeout) for job in placed]
         if cluster:
             backend = joblib.parallel_config("dask", scheduler_host=cluster)
         else:
@@ -127,7 +128,7 @@ def _run(job: Job, folder: Path, before: Before | None, after: After | None, tim
             request_save_on_cell_execute=False, execution_timeout=timeout, coalesce_streams=True,
             kernel_manager_class=kernels.WarmManager, shutdown_kernel="immediate",
             config=Config({"KernelManager": {"transport_encryption": "auto"}}),
-            resources={"metadata": {"path": str(job.notebook.absolute().parent)}},
+            resources={"metadata": {"path": str(job.notebook.parent)}},
             on_cell_start=lambda cell, cell_index: begun.append(cell),
         )  # fmt: skip
     except papermill.PapermillExecutionError as error:

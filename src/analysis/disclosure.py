@@ -1,129 +1,305 @@
 """What may be shown to whom: names, small numbers, and which figures appear, for the team, directors and partners.
 
-Rules (METHOD section 5): fewer than 5 is secret ("s"), 5 to 9 gives counts without percentages, and where one hidden cell
-could be had by subtraction another is hidden with it. "s" (secret), missing (not available) and 0 are three things.
+Each rule looks at one exhibit and at nothing else, so that every notebook of an edition decides alike. "s" (secret), missing
+(not available) and 0 are three things. What reaches partners of one edition cannot be undone by another edition on other
+relations: who publishes both a region and all the others publishes the difference too.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
-from analysis import words
-from analysis.exhibit import Exhibit, Unsupported
+from analysis import suppression, words
+from analysis.exhibit import Exhibit, KeyNumber, KeyNumbers, Unsupported
 from analysis.faults import Fault, Refused
 from analysis.shown import FORMATS
+from analysis.suppression import DOMINANCE, FEW, SOME
 
 _ = words.text
 
 SECRET = "s"
-FEW, SOME = 5, 10  # fewer than 5 are secret; fewer than 10 give no percentage
-DOMINANCE = 0.85  # of an amount held by one unit: the amount would tell that unit's
-KEPT_FROM = {"F3R": ("directors", "partners"), "F12": ("partners",)}
-COUNTS = ("n", "known", "count", "base", "yes", "no", "unknown", "partners", "relations", "projects", "terms", "rows", "events", "answers")
-PARTS = ("yes", "no", "unknown")
+OUTSIDE = ("directors", "partners")
+KEPT_FROM = {  # figures that an audience does not see, and why
+    "F3R": (OUTSIDE, words.mark("What is foreseen for single relations is for the study team only.")),
+    "P3": (OUTSIDE, words.mark("What one side answers about the other by name is for the study team only.")),
+    "T7": (("partners",), words.mark("What is to be mended in the sources is for the study team and the directors.")),
+    "F12": (("partners",), words.mark("The calendar of terms is kept for the team and the directors.")),
+}
+OPEN = ("F27", "F27-offers", "P1", "P2", "T6", "T9")  # offers, proposals, public facts, and what one partner agreed to show
+LEFT_OUT = {  # columns whose cells tell small steps or what the file lacks, and are in no drawing
+    "F1": ("begun", "ended"), "F11": ("unknown",), "F18": ("unknown",), "F25": ("net", "open"), "T4": ("ended",),
+}  # fmt: skip
+ALWAYS_OUT = ("largest",)  # about one partner
+LABELS = ("label", "territory", "region", "value", "need", "stratum", "year", "cohort")
 GRID = 6  # months between the points of a curve that leaves the team: ends are told by half-year, not by day
 
 
-def disclosed(exhibit: Exhibit, audience: str) -> Exhibit:
+def disclosed(exhibit: Exhibit | KeyNumbers, audience: str, *, horizon: int = 36, known: int | None = None):
     """The exhibit as an audience may see it: unchanged for the team; refused in words where it is not for them.
 
-    Hidden cells hold "s" in the data and nothing in the picture; words that would tell a hidden number give way to plain ones.
+    Hidden cells hold "s" in the data and nothing in the picture; sentences that would tell a hidden number are left out. Curves are
+    cut down to half-years with no or five ends each, among them the `horizon` that words tell of. `known` is how many the
+    groups of a comparison were chosen from.
     """
     if audience == "team":
         return exhibit
-    if audience in KEPT_FROM.get(exhibit.id, ()):
-        raise Unsupported(_("This figure is for the study team or the directors only."), exhibit.id)
-    data = _curve(exhibit.data) if {"at_risk", "survival"} <= set(exhibit.data.columns) else exhibit.data
-    hidden = secret(data, exhibit.formats)
-    if not hidden.any(axis=None):
-        return replace(exhibit, data=data)
-    if hidden[[name for name in data.columns if exhibit.formats[name] != "text"]].all(axis=None):
+    kept, why = KEPT_FROM.get(exhibit.id, ((), ""))
+    if audience in kept:
+        raise Unsupported(_(why), exhibit.id)
+    if isinstance(exhibit, KeyNumbers):
+        return replace(exhibit, numbers=[_number(one) for one in exhibit.numbers])
+    if exhibit.id in OPEN:
+        return exhibit
+    if not together([exhibit.n], audience) or (known is not None and not together([known - exhibit.n], audience)):
+        raise Unsupported(_("Fewer than {few} are concerned: the figure would tell of single ones.").format(few=FEW), exhibit.id)
+    full = _reduced(exhibit, horizon)
+    data = full.drop(columns=[name for name in (*LEFT_OUT.get(exhibit.id, ()), *ALWAYS_OUT) if name in full and name != "largest"])
+    hidden = suppression.secret(data, exhibit.formats, exhibit.n, exhibit.id)
+    numeric = [name for name in data.columns if exhibit.formats[name] != "text" and name not in suppression.PLACES]
+    if hidden is None or (numeric and (hidden[numeric] | data[numeric].isna()).all(axis=None)):
         raise Unsupported(_("Every number of this figure is too small to be shown."), exhibit.id)
-    shown = data.astype(object).mask(hidden, SECRET)
-    told = _told(data, hidden, exhibit.formats)
-    tells = lambda text: any(re.search(rf"(?<!\w){re.escape(one)}(?!\w)", text) for one in told)
-    plain = {name: _("Some numbers are too small to be shown: they are marked s.") for name in ("reading", "alt", "note") if tells(getattr(exhibit, name))}
-    plain |= {"title": exhibit.subtitle} if tells(exhibit.title) else {}
-    numeric = data.mask(hidden, np.nan) if exhibit.draw else None
-    return replace(exhibit, data=shown, draw=exhibit.draw and (lambda _data, narrow: exhibit.draw(numeric, narrow)), **plain)
+    shown = data.astype(object).mask(hidden, SECRET) if hidden.any(axis=None) else data
+    plain = _plain(exhibit, data, hidden)
+    draw = exhibit.draw and (lambda _data, narrow: _drawn(exhibit, full, hidden, narrow))
+    return replace(exhibit, data=shown.drop(columns=[name for name in ALWAYS_OUT if name in shown]), draw=draw, **plain)
 
 
-def secret(data: pd.DataFrame, formats: dict[str, str]) -> pd.DataFrame:
-    """Which cells of a table of counts and what is read from them are secret; same shape as `data`, boolean.
+def _drawn(exhibit: Exhibit, full: pd.DataFrame, hidden: pd.DataFrame, narrow: bool):
+    """The picture without the rows that hide something: part of a row would be read as the whole of it."""
+    lost = [name for name in full if exhibit.formats[name] != "text" and name not in suppression.PLACES]
+    closed = hidden.any(axis=1).to_numpy()
+    bare = full.astype(dict.fromkeys(lost, object)) if closed.any() else full.copy()
+    for name in lost:
+        bare[name] = pd.to_numeric(bare[name].mask(closed), errors="coerce") if closed.any() else bare[name]
+    with words.absent(SECRET if closed.any() else None):
+        return exhibit.draw(bare, narrow)
 
-    A count of 1 to 4 hides itself and all that its row derives from it; a base of 5 to 9 hides percentages. If a row's yes,
-    no and unknown, or a column of counts, would be left with a single hidden cell, the next smallest one is hidden too.
 
-    >>> data = pd.DataFrame({"region": list("abc"), "count": [3, 40, 20]})
-    >>> secret(data, {"region": "text", "count": "integer"})["count"].tolist()
-    [True, False, True]
+def together(counts: Iterable[int], audience: str) -> bool:
+    """Whether counts that make a whole may be told side by side: none of them is 1 to 4, or the audience is the team.
+
+    >>> together([60, 3], "team"), together([60, 3], "partners"), together([60, 0], "partners")
+    (True, False, True)
     """
-    hidden = pd.DataFrame(False, index=data.index, columns=data.columns)
-    counts = [name for name in data.columns if name in COUNTS and formats[name] in ("integer", "number")]
-    if not counts:
-        return hidden
-    numbers = data[counts].apply(pd.to_numeric, errors="coerce").astype(float)
-    small = (numbers > 0) & (numbers < FEW)
-    parts = [name for name in PARTS if name in counts]
-    hidden[counts] = small
-    if len(parts) > 1:
-        hidden[parts] = _complement(numbers[parts], hidden[parts], axis=1)
-    for name in counts:
-        hidden[name] = _complement(numbers[[name]], hidden[[name]], axis=0)[name]
-    derived = [name for name in data.columns if name not in counts and formats[name] not in ("text", "date")]
-    bases = [name for name in ("known", "base", "n") if name in counts][:1] or counts
-    few = (numbers[bases] < SOME).any(axis=1) & (numbers[bases] > 0).any(axis=1)
-    told = hidden[counts].any(axis=1)
-    for name in derived:
-        hidden[name] = told | (few & (formats[name] == "percent"))
-    return hidden & data.notna()
+    return audience == "team" or not any(0 < count < FEW for count in counts)
 
 
-def _complement(numbers: pd.DataFrame, hidden: pd.DataFrame, axis: int) -> pd.DataFrame:
-    """Hide a second cell in each row (axis 1) or column (axis 0) that has exactly one hidden: the smallest left that is not zero."""
-    held = numbers.to_numpy() if axis else numbers.to_numpy().T
-    masked = (hidden.to_numpy() if axis else hidden.to_numpy().T).copy()
-    for line in np.flatnonzero(masked.sum(axis=1) == 1):
-        left = np.where(masked[line] | ~(held[line] > 0), np.inf, held[line])
-        if np.isfinite(left).any():
-            masked[line, left.argmin()] = True
-    return pd.DataFrame(masked if axis else masked.T, index=hidden.index, columns=hidden.columns)
+def few(count: int, audience: str) -> str:
+    """A count as an audience may read it in a sentence.
+
+    >>> words.use("en"); few(3, "partners"), few(1200, "partners"), few(3, "team")
+    ('fewer than 5', '1,200', '3')
+    """
+    return words.number(count) if together([count], audience) else _("fewer than {few}").format(few=FEW)
 
 
-def _curve(data: pd.DataFrame) -> pd.DataFrame:
-    """A curve at half-years while 5 or more are followed, without the counts of each day."""
+# ---- curves
+def _reduced(exhibit: Exhibit, horizon: int) -> pd.DataFrame:
+    """The data at times between which no or enough have ended; everything else as it is."""
+    data = exhibit.data.reset_index(drop=True)
+    if {"stratum", "at_risk", "survival"} <= set(data.columns):
+        return _survival(data, horizon, exhibit.id)
+    if {"cause", "incidence"} <= set(data.columns):
+        return _stacked(data, "months", "cause", ["incidence"], "ended", horizon, exhibit.id)
+    if {"month", "state"} <= set(data.columns):
+        return _stacked(data, "month", "state", ["share"], "count", 36, exhibit.id)
+    return data
+
+
+def _told_times(count: np.ndarray, times: np.ndarray, anchor: float) -> list[int]:
+    """Which times may be told, of rising counts (times x parts): none or five more of each part since the one told before.
+
+    The anchor is told in any case, at the expense of those before it; where even so it cannot be, nothing is.
+
+    >>> _told_times(np.array([[0], [3], [6], [8]]), np.array([6, 12, 18, 24]), 24)
+    [0, 3]
+    """
+    told: list[int] = []
+    step = lambda place: count[place] - (count[told[-1]] if told else 0)
+    for place, time in enumerate(times):
+        while time == anchor and told and not together(step(place).ravel(), ""):
+            told.pop()
+        if together(step(place).ravel(), ""):
+            told.append(place)
+        elif time == anchor:
+            return []
+    return told
+
+
+def _refuse_curve(id: str):
+    raise Unsupported(_("Too few have ended: their curve would tell of single ones."), id)
+
+
+def _survival(data: pd.DataFrame, horizon: int, id: str) -> pd.DataFrame:
+    """Survival curves at half-years while 5 or more are followed."""
     strata = []
     for name, part in data.groupby("stratum", sort=False):
-        part = part[part["at_risk"] >= FEW]
-        grid = np.arange(GRID, part["months"].max() + GRID, GRID) if len(part) else []
+        grid = np.arange(GRID, max(part["months"].max(), horizon) + GRID, GRID, dtype=float)
+        grid = np.union1d(grid, [float(horizon)])
         place = part["months"].searchsorted(grid, side="right") - 1
-        kept = part.iloc[place[place >= 0]].assign(months=np.asarray(grid, dtype=float)[place >= 0])
-        strata.append(kept.assign(stratum=name))
-    return pd.concat(strata, ignore_index=True)[[name for name in data.columns if name not in ("ended", "censored")]]
+        ended = np.concatenate([[0], part["ended"].cumsum()])[place + 1]
+        told = _told_times(ended[:, None], grid, horizon)
+        if not told:
+            _refuse_curve(id)
+        rows = part.iloc[place[told].clip(0)].assign(months=grid[told], stratum=name)
+        begun = place[told] < 0
+        rows = rows[~begun]
+        strata.append(rows[rows["at_risk"] >= FEW])
+    curve = pd.concat(strata, ignore_index=True)
+    if curve.empty:
+        _refuse_curve(id)
+    return curve.drop(columns=["ended", "censored"])
 
 
-def _told(data: pd.DataFrame, hidden: pd.DataFrame, formats: dict[str, str]) -> set[str]:
-    """The hidden numbers as they would be written in a sentence, those too common to betray anything left out."""
+def _stacked(data: pd.DataFrame, time: str, part: str, shares: list[str], count: str, anchor: int, id: str) -> pd.DataFrame:
+    """Shares that add up, at half-years; parts too small to be told at the anchor are put together, the smallest first."""
+    grid = [month for month in range(0, int(data[time].max()) + GRID, GRID) if month <= max(anchor, data[time].max())]
+    order = list(dict.fromkeys(data[part]))
+    wide = {name: data.pivot(index=time, columns=part, values=name)[order] for name in (*shares, count)}
+    place = wide[count].index.searchsorted(grid, side="right") - 1
+    grid, place = [month for month, at in zip(grid, place, strict=True) if at >= 0], place[place >= 0]
+    wide = {name: table.iloc[place].set_axis(grid) for name, table in wide.items()}
+    last = wide[count].loc[max(month for month in grid if month <= anchor)]
+    while not together(last, ""):
+        least = [name for name in order if last[name] > 0]
+        if len(least) < 2:
+            _refuse_curve(id)
+        one, other = sorted(sorted(least, key=lambda name: (last[name], name))[:2], key=order.index)
+        for name, table in wide.items():
+            joined = table[[one, other]].sum(axis=1)
+            wide[name] = table.drop(columns=other).rename(columns={one: f"{one} / {other}"}).assign(**{f"{one} / {other}": joined})
+        order = list(wide[count].columns)
+        last = wide[count].loc[last.name]
+    rising = wide[count].loc[:, [wide[count][name].is_monotonic_increasing for name in order]]
+    told = _told_times(rising.to_numpy(), np.array(grid), last.name)
+    told = [place for place in told if together(wide[count].iloc[place], "")]
+    if not told:
+        _refuse_curve(id)
+    long = [table.iloc[told].rename_axis(time).reset_index().melt(time, var_name=part, value_name=name) for name, table in wide.items()]
+    return long[0].assign(**{name: one[name] for name, one in zip(wide, long, strict=True)})[[c for c in data.columns if c in long[0] or c in wide]]
+
+
+# ---- words
+_THIN = "\u202f\u00a0 "
+_NUMBER = {
+    "en": re.compile(r"(?<![\w.,–−+-])\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\w)|(?<![\w.,–−+-])\d+(?:\.\d+)?(?!\w)"),
+    "fr": re.compile(rf"(?<![\w.,–−+-])\d{{1,3}}(?:[{_THIN}]\d{{3}})+(?:,\d+)?(?!\w)|(?<![\w.,–−+-])\d+(?:,\d+)?(?!\w)"),
+}
+_RANGE = re.compile(rf"\d[\d.,]*[{_THIN}]?%?–\d[\d.,]*(?:[{_THIN}]?%)?|\b\d{{1,2}}(?:er)? [^\W\d_]+ \d{{4}}")  # intervals and dates
+_UNIT = re.compile(  # what is measured, not how many are concerned
+    rf"[{_THIN}]?(?:%|€|[kM]€|–|\+|years?\b|ans?\b|months?\b|mois\b|days?\b|jours?\b|points?\b|lines?\b|lignes?\b|chances?\b|of twenty|sur vingt)"
+)
+_SENTENCE = re.compile(r"(?<=[.;])\s+(?=\S)")
+
+
+def _plain(exhibit: Exhibit, data: pd.DataFrame, hidden: pd.DataFrame | None) -> dict[str, str]:
+    """Words without what they should not tell: sentences that do are left out, and a title that does gives way to the subtitle."""
+    secrets, rows = _secrets(exhibit, data, hidden), _hidden_labels(exhibit, data, hidden)
+    wholly = exhibit.id in suppression.WHOLE and hidden.any(axis=None)  # their words add up cells
+    tells = lambda text: wholly or _tells(text, exhibit.n, secrets, rows)
+    notice = _("Some numbers are too small to be shown: they are marked s.")
+    plain = {"title": exhibit.subtitle} if tells(exhibit.title) else {}
+    for field in ("reading", "scope", "note", "alt"):
+        sentences = _SENTENCE.split(getattr(exhibit, field))
+        kept = [sentence for sentence in sentences if not tells(sentence)]
+        if len(kept) < len(sentences):
+            plain[field] = " ".join(kept) or (f"{exhibit.subtitle}. {notice}" if field == "alt" else notice)
+    if (hidden.any(axis=None) or plain) and notice not in plain.values():
+        plain["note"] = f"{plain.get('note', exhibit.note)} {notice}"
+    return plain
+
+
+def _secrets(exhibit: Exhibit, data: pd.DataFrame, hidden: pd.DataFrame) -> set[str]:
+    """The hidden numbers as a sentence would write them."""
     written = set()
     for name in data.columns:
-        for value in data.loc[hidden[name], name].dropna():
-            written.add(FORMATS[formats[name]](value))
-            if formats[name] == "percent":
-                written.add(words.percent(value))
-    return written
+        kind = exhibit.formats[name]
+        for value in data.loc[hidden[name].to_numpy(), name]:
+            if isinstance(value, str) or words.missing(value) or kind == "date":
+                continue
+            written |= {FORMATS[kind](value)}
+            if kind == "percent":
+                written |= {words.percent(value, digits) for digits in (0, 1)}
+            elif value >= FEW or kind != "integer":
+                written |= {words.number(value, digits) for digits in (0, 1, 2)} | {words.euros(value)}
+    return written - {words.number(value, digits) for value in (0, 1, 100) for digits in (0, 1, 2)} - {words.percent(0), words.percent(1), words.euros(0)}
+
+
+def _hidden_labels(exhibit: Exhibit, data: pd.DataFrame, hidden: pd.DataFrame) -> set[str]:
+    """What the rows with something hidden are called: who speaks of them speaks of their numbers."""
+    column = next((name for name in LABELS if name in data and exhibit.formats[name] == "text"), None)
+    rows = hidden.any(axis=1).to_numpy()
+    return {str(label) for label in data.loc[rows, column].dropna() if len(str(label)) > 3} if column else set()
+
+
+def _tells(text: str, n: int, secrets: Iterable[str] = (), rows: Iterable[str] = ()) -> bool:
+    """Whether a sentence tells a secret: a hidden number, a row that hides one, a count of 1 to 4, or a share that is one.
+
+    >>> words.use("en"); _tells("Of 23 partners, 4% depend on the Group", 23), _tells("After 3 years, 57% of 80 still run", 80)
+    (True, False)
+    """
+    if any(re.search(rf"(?<!\w){re.escape(one)}(?!\w)", text) for one in {*secrets, *rows}):
+        return True
+    bare = _RANGE.sub(" ", text)
+    counts, shares = [], []
+    for found in _NUMBER[words.language()].finditer(bare):
+        plain = re.sub(rf"[{_THIN}]", "", found[0])
+        value = float(plain.replace(",", ".") if words.language() == "fr" else plain.replace(",", ""))
+        after = bare[found.end() :]
+        digits = len(re.split(r"[.,]", found[0])[1]) if re.search(r"[.,]\d{1,2}$", found[0]) and value != int(value) else 0
+        if re.match(rf"[{_THIN}]?%", after):
+            shares.append((value / 100, 0.5 * 10.0 ** -(digits + 2)))
+        elif not _UNIT.match(after) and value == int(value) and not (1900 <= value <= 2100 and len(plain) == 4):
+            counts.append(int(value))
+    small = lambda count: 0 < count < FEW
+    apart = any(small(abs(one - other)) for one in counts for other in counts if min(one, other) >= FEW)
+    return apart or any(map(small, counts)) or any(_is_few(share, half, base) for share, half in shares for base in {n, *counts} if base >= FEW)
+
+
+def _is_few(share: float, half: float, base: int) -> bool:
+    """Whether a rounded share of a base can only be 1 to 4 of it, or all but 1 to 4."""
+    low, high = np.ceil((share - half) * base - 1e-9), np.floor((share + half) * base + 1e-9)
+    return bool(low <= high and ((low > 0 and high < FEW) or (high < base and low > base - FEW)))
+
+
+# ---- key numbers
+def _number(one: KeyNumber) -> KeyNumber:
+    """A key number without what is too small: below ten no value, below five no base either."""
+    base = None if words.missing(one.n) else int(one.n)
+    caution = " ".join(sentence for sentence in _SENTENCE.split(one.caution) if not _tells(sentence, base or 0))
+    told = bool(base == 0 or together([base or 0], "")) and caution == one.caution
+    count = one.value * base if one.format == "percent" and one.value is not None and base else None
+    is_few = count is not None and abs(count - round(count)) < 1e-6 and not together([round(count), base - round(count)], "")
+    notice = _("Too small a number to be shown.")
+    if told and not is_few and (base or 0) >= SOME:
+        return one if not _tells(one.holds, base) else replace(one, holds=notice, solid=None)
+    hidden = {"value": None, "low": None, "high": None, "solid": None, "holds": notice, "caution": caution or notice}
+    return replace(one, **hidden, n=one.n if told else SECRET)
+
+
+# ---- tables
+def largest(amounts: pd.Series, unit: pd.Series, group: pd.Series | list[pd.Series]) -> pd.Series:
+    """The share of each group's amount that its largest unit holds, by group: above 85 % the amount would tell that unit's.
+
+    >>> largest(pd.Series([90, 10, 50, 50]), pd.Series(list("abab")), pd.Series([1, 1, 2, 2])).tolist()
+    [0.9, 0.5]
+    """
+    keys = list(group) if isinstance(group, list) else [group]
+    held = amounts.astype(float).groupby([*keys, unit], dropna=False).sum()
+    over = held.groupby(level=list(range(len(keys))), dropna=False)
+    return (over.max() / over.sum()).rename("largest")
 
 
 def dominated(amounts: pd.Series, unit: pd.Series, group: pd.Series) -> pd.Series:
-    """Whether one unit holds more than 85 % of each group's amount, by group: such an amount would tell that unit's.
+    """Whether one unit holds more than 85 % of each group's amount, by group.
 
     >>> dominated(pd.Series([90, 10, 50, 50]), pd.Series(list("abab")), pd.Series([1, 1, 2, 2])).tolist()
     [True, False]
     """
-    held = amounts.groupby([group, unit]).sum()
-    share = held.groupby(level=0).max() / held.groupby(level=0).sum()
-    return (share > DOMINANCE).rename("dominated")
+    return (largest(amounts, unit, group) > DOMINANCE).rename("dominated")
 
 
 def released(table: pd.DataFrame, name: str, audience: str) -> pd.DataFrame:

@@ -119,8 +119,9 @@ def design_effect(yes: pd.Series, cluster) -> float:
     known = pd.Series(yes).notna().to_numpy()
     apart = pd.Series(yes)[known].to_numpy(dtype=float)
     apart = apart - apart.mean() if len(apart) else apart
-    codes = _codes(cluster, "cluster")[0][known]
-    together, alone, many = (np.bincount(codes, weights=apart) ** 2).sum(), (apart**2).sum(), len(np.unique(codes))
+    codes = _codes(cluster, "cluster", sort=False)[0][known]
+    together, alone = (np.bincount(codes, weights=apart) ** 2).sum(), (apart**2).sum()
+    many = np.count_nonzero(np.bincount(codes))
     if many == len(apart) or alone == 0:
         return 1.0
     if many == 1:
@@ -287,8 +288,8 @@ def _runs(codes: np.ndarray, many: int):
     return zip(edges[:-1], edges[1:], strict=True)
 
 
-def _codes(labels, name: str) -> tuple[np.ndarray, pd.Index]:
-    codes, levels = pd.factorize(labels if isinstance(labels, pd.Series) else pd.Series(labels), sort=True)
+def _codes(labels, name: str, sort: bool = True) -> tuple[np.ndarray, pd.Index]:
+    codes, levels = pd.factorize(labels if isinstance(labels, pd.Series) else pd.Series(labels), sort=sort)
     refuse(codes < 0, f"values of {name} are missing: leave these rows out, or name them")
     return codes, pd.Index(levels)
 

@@ -220,7 +220,7 @@ class KeyNumber:
     """One headline: a value with its interval on a scale, how many it rests on, and how far it can be trusted.
 
     `solid` says whether it held under every choice of the sensitivity table, `holds` says so in a sentence; `value`,
-    `low` and `high` may be missing (None): then `caution` says why.
+    `low` and `high` may be missing (None): then `caution` says why. `n` is "s" where a rule hides it.
     """
 
     key: str
@@ -231,7 +231,7 @@ class KeyNumber:
     high: float | None
     scale: tuple[float, float]
     format: str
-    n: int
+    n: int | str
     n_unit: str
     caution: str
     solid: bool | None
@@ -279,7 +279,7 @@ class KeyNumber:
             f'<li class="key {self.family}"><p class="value">{value}</p><p class="label">{said(self.label)}</p>'
             f'<div class="range"><svg width="100%" height="14" aria-hidden="true"><line x1="0" x2="100%" y1="7" y2="7"/>{marks}</svg>'
             f'<p aria-hidden="true"><span>{escape(self.write(start))}</span><span>{escape(self.write(end))}</span></p></div>'
-            f'<p class="n">{escape(self.interval())} · n = {escape(words.number(self.n))} {said(self.n_unit)}</p>'
+            f'<p class="n">{escape(self.interval())} · n = {escape(written(self.n, "integer"))} {said(self.n_unit)}</p>'
             f'<p class="trust">{trust}{said(self.holds)} <i>{said(self.caution)}</i></p></li>'
         )
 

@@ -64,7 +64,9 @@ class Study(scope.Study):
             self.shown.append(call)
         try:
             built = exhibits.build(self, name, **options)
-            return built if name == "T8" else disclosure.disclosed(built, self.parameters.audience)
+            among = len(exhibits.durability.followed(self.relations)) if name == "F4" else None
+            asked = self.parameters
+            return disclosure.disclosed(built, asked.audience, horizon=asked.horizon_months, known=among)
         except Unsupported as unsupported:
             return Unsupported(unsupported.reason, unsupported.id or name)
 
@@ -93,6 +95,9 @@ class Study(scope.Study):
         'R0042'
         """
         found = self.all_relations
+        if self.parameters.audience != "team":
+            told = "the story of one relation is for the study team only"
+            raise Refused([Fault("audience", None, "", "parameter", self.parameters.audience, told)], 2)
         if relation_id not in set(found["relation_id"]):
             known = list(found["relation_id"])
             raise Refused([scope._unknown("relation", relation_id, nearest(relation_id, known) or known[:3])], 2)
@@ -189,17 +194,16 @@ class Study(scope.Study):
         >>> open("demo", lang="en").opening()[0]
         'Situation on 27 June 2018: all relations.'
         """
-        found = self.relations
-        status = found["status"].value_counts()
-        told = [
-            _("Situation on {day}: {scope}.").format(day=words.date(self.day), scope=self.scope_line),
-            words.plural(len(found), "{n} relation is known", "{n} relations are known").format(n=words.number(len(found)))
-            + _(": {running} running, {ended} ended, {confirm} to confirm.").format(
-                running=words.number(status.get("running", 0)),
-                ended=words.number(status.get("ended", 0)),
-                confirm=words.number(status.get("to confirm", 0)),
-            ),
-        ]
+        from analysis import disclosure
+
+        found, audience = self.relations, self.parameters.audience
+        status = {name: int((found["status"] == name).sum()) for name in ("running", "ended", "to confirm")}
+        known = words.plural(len(found), "{n} relation is known", "{n} relations are known").format(n=disclosure.few(len(found), audience))
+        if disclosure.together(status.values(), audience):
+            known += _(": {running} running, {ended} ended, {confirm} to confirm.").format(
+                running=words.number(status["running"]), ended=words.number(status["ended"]), confirm=words.number(status["to confirm"])
+            )
+        told = [_("Situation on {day}: {scope}.").format(day=words.date(self.day), scope=self.scope_line), known.rstrip(".") + "."]
         absent = [
             name
             for name, table in ((_("the survey"), "answers"), (_("the accounts"), "accounts"), (_("the events"), "events"))

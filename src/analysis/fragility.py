@@ -245,7 +245,7 @@ def terms(agreements: pd.DataFrame, relation: pd.Series, day: pd.Timestamp, even
         renewed = pd.Series(renewals.reindex(rows["agreement_id"]).array > rows["start"].array, index=rows.index)
     over = rows["end"] <= day
     planned = rows["planned_end"]
-    last_day = planned == pd.to_datetime(rows["start"].dt.year.astype("Int64").astype("str") + "-12-31", errors="coerce")
+    last_day = (planned.dt.year == rows["start"].dt.year) & (planned.dt.month == 12) & (planned.dt.day == 31)
     assumed = (rows["start_precision"] == "year") & last_day
     term = planned.mask(assumed).mask(over, rows["end"])
     tacit = rows["tacit_renewal"].fillna(False).astype(bool) & ~over

@@ -429,7 +429,3 @@ def _guessed(block: Block) -> dict[str, str]:
             guessed[name] = header
     return dict(sorted(guessed.items(), key=lambda item: list(tables.columns("grants")).index(item[0])))
 
-
-def examples(block: Block) -> pd.DataFrame:
-    """The headers of a block with their first three values, for people who describe a new file."""
-    return pd.DataFrame({"header": list(block.columns), "first values": [_examples(block, header) for header in block.columns]})

@@ -26,10 +26,10 @@ class Line(NamedTuple):
 
     def holds(self, measures: pd.DataFrame, threshold: float | None = None) -> pd.Series:
         """Whether it holds: boolean, missing where the measure is. Measures are read to nine decimals."""
-        values = measures[self.measure]
+        values = measures[self.measure].to_numpy(dtype=float)
         compare = {"<": operator.lt, "<=": operator.le, ">=": operator.ge, ">": operator.gt}[self.sign]
         said = compare(values.round(9), self.threshold if threshold is None else threshold)
-        return said.astype("boolean").mask(values.isna())
+        return pd.Series(pd.arrays.BooleanArray(said, np.isnan(values)), measures.index)
 
 
 FRAGILITY = {

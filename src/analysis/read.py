@@ -133,7 +133,7 @@ def _from_text(data: bytes, source: str, vocabulary: frozenset[str], header_row:
     delimiter = _delimiter(head[: HEAD * 2])
     records = [record for record, _ in zip(_records(head, delimiter), range(HEAD), strict=False)]
     header = _header(records, vocabulary, header_row)
-    if header is not None:
+    if header is not None and _joined_header(records, header, len(records))[0] == records[header].cells:
         block = _by_arrow(data, source, records, header, delimiter, vocabulary)
         if block is not None:
             block.encoding = encoding
@@ -603,7 +603,7 @@ def _from_json(data: bytes, source: str) -> Block:
     if isinstance(content, dict):
         content = next((value for value in content.values() if isinstance(value, list)), [content])
     records = [_flat(record) for record in content if isinstance(record, dict)]
-    if not records:
+    if not any(records):
         raise Refused([Fault(source, None, "", "empty", "", "expected a list of records; the file holds none")])
     return _from_frame(pd.DataFrame(records, dtype="object"), source)
 

@@ -9,6 +9,9 @@ import numpy as np
 import pandas as pd
 
 SILENCE = pd.DateOffset(months=18)  # a tacit renewal without sign of life for longer is "to confirm" (R08)
+READ = (
+    "agreement_id", "partner_id", "entity", "level", "kinds", "domains", "start", "planned_end", "end", "tacit_renewal", "end_reason",
+)  # fmt: skip
 FOREVER = np.iinfo(np.int64).max // 4
 
 
@@ -80,7 +83,7 @@ def as_known_on(
     from analysis import tables
 
     day = pd.Timestamp(day).normalize()
-    known = tables.conform(agreements, "agreements")
+    known = tables.conform(agreements, "agreements", only=READ)
     known["last_sign"] = last_sign if last_sign is not None else pd.Series(pd.NaT, index=known.index, dtype="datetime64[us]")
     horizon = pd.Series(day, index=known.index)
     seen_from = pd.Series(pd.NaT, index=known.index, dtype="datetime64[us]")

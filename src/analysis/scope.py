@@ -98,10 +98,14 @@ class Study:
     @property
     def about_line(self) -> str:
         """As of when and on how many, in one line above a page's title."""
-        found = self.relations
-        told = words.plural(len(found), "{n} relation", "{n} relations").format(n=words.number(len(found)))
-        running = _("{n} running").format(n=words.number(int((found["status"] == "running").sum())))
-        return " · ".join([_("Impact study"), _("situation on {day}").format(day=words.date(self.day)), f"{told}, {running}"])
+        from analysis import disclosure
+
+        found, audience = self.relations, self.parameters.audience
+        running = int((found["status"] == "running").sum())
+        told = words.plural(len(found), "{n} relation", "{n} relations").format(n=disclosure.few(len(found), audience))
+        if disclosure.together([running, len(found) - running], audience):
+            told += ", " + _("{n} running").format(n=words.number(running))
+        return " · ".join([_("Impact study"), _("situation on {day}").format(day=words.date(self.day)), told])
 
     def values(self, by: str) -> list[str]:
         """The values of a filter that this study holds, for one report each: partners only where they consent to a portrait."""

@@ -48,7 +48,7 @@ def secret(data: pd.DataFrame, formats: dict[str, str], n: int, name: str = "") 
     [True, False, True]
     """
     data = data.reset_index(drop=True)
-    counts = [column for column in data.columns if formats[column] == "integer" and column not in PLACES and not _interval(column, formats)]
+    counts = [column for column in data.columns if formats[column] == "integer" and column not in PLACES and not _of_ranks(column, formats)]
     numbers = data[counts].apply(pd.to_numeric, errors="coerce").astype(float)
     found = _protected(numbers, list(_sums(data, numbers, n, name)))
     if found is None:
@@ -65,7 +65,7 @@ def secret(data: pd.DataFrame, formats: dict[str, str], n: int, name: str = "") 
     return hidden & data.notna()
 
 
-def _interval(column: str, formats: dict[str, str]) -> bool:
+def _of_ranks(column: str, formats: dict[str, str]) -> bool:
     return column in ("low", "high") and formats[column] == "integer"  # of ranks
 
 
@@ -211,9 +211,10 @@ def _protected(numbers: pd.DataFrame, sums: list[Sum]) -> set[Cell] | None:
     value = {(row, column): numbers.at[row, column] for column in numbers for row in numbers.index}
     sums = [one for one in sums if not one.rest or _small(_rest(one, value))]  # a large rest says nothing of its part
     hidden = {cell for cell, number in value.items() if 0 < number < FEW}
+    nil = {cell for one in sums if not any(value[part] for part in one.parts) for cell in one.parts}  # told by a sum of zero
     while narrow := [where for together in _together(sums, hidden) for where in _narrow(together, value, hidden)]:
-        more = {_next(where, value, hidden) for where in narrow}
-        if None in more:
+        more = {_next(where, value, hidden | nil) for where in narrow} - {None}
+        if not more:
             return None
         hidden |= more
     return hidden
@@ -223,10 +224,10 @@ def _rest(one: Sum, value: dict[Cell, float]) -> float:
     return one.total + (value[one.whole] if one.whole else 0) - sum(value[part] for part in one.parts)
 
 
-def _next(where: list[Sum], value: dict[Cell, float], hidden: set[Cell]) -> Cell | None:
+def _next(where: list[Sum], value: dict[Cell, float], closed: set[Cell]) -> Cell | None:
     """The next cell to hide in some sums: the smallest part, zeros after the others; the whole only where no part is left."""
-    parts = [cell for one in where for cell in one.parts if cell not in hidden]
-    wholes = [one.whole for one in where if one.whole and one.whole not in hidden]
+    parts = [cell for one in where for cell in one.parts if cell not in closed]
+    wholes = [one.whole for one in where if one.whole and one.whole not in closed]
     return min(parts or wholes, key=lambda cell: (value[cell] == 0, value[cell], cell), default=None)
 
 
@@ -258,21 +259,24 @@ def _narrow(sums: list[Sum], value: dict[Cell, float], hidden: set[Cell]) -> Ite
         if one.rest:
             matrix[row, at[row]] = 1
     least = np.array([0 if isinstance(name, int) or any(value[cell] == 0 for cell in cells) else 1 for name in unknown])
-    for column, (low, high) in enumerate(_intervals(matrix, right, least)):
+    truth = np.array([_rest(sums[name], value) if isinstance(name, int) else value[name] for name in unknown])
+    for column in np.flatnonzero(~_exchanged(matrix, truth - least)):
+        low, high = _interval(matrix, right, least, column)
         if np.floor(high + 1e-6) - np.ceil(low - 1e-6) < WIDTH - 1:
             yield [sums[row] for row in np.flatnonzero(matrix[:, column])]
 
 
-def _intervals(matrix: np.ndarray, right: np.ndarray, least: np.ndarray) -> list[tuple[float, float]]:
-    """Between what each unknown lies, where matrix x unknowns = right and each is its least or more."""
-    if len(matrix) == 1 and (matrix > 0).all():
-        slack = float(right[0] - least.sum())
-        return [(low if len(least) > 1 else low + slack, low + slack) for low in least]
+def _exchanged(matrix: np.ndarray, above: np.ndarray) -> np.ndarray:
+    """Which unknowns are surely open: they stand in the same sums as others, with enough among them to be shared out otherwise."""
+    _columns, kind, many = np.unique(matrix, axis=1, return_inverse=True, return_counts=True)
+    kind = kind.ravel()
+    return (many[kind] > 1) & (np.bincount(kind, above)[kind] >= WIDTH - 1)
+
+
+def _interval(matrix: np.ndarray, right: np.ndarray, least: np.ndarray, column: int) -> tuple[float, float]:
+    """Between what an unknown lies, where matrix x unknowns = right and each is its least or more."""
     from scipy.optimize import linprog
 
-    bounds = [(low, None) for low in least]
-    ends = []
-    for aim in np.eye(len(least)):
-        one, other = (linprog(sign * aim, A_eq=matrix, b_eq=right, bounds=bounds, method="highs") for sign in (1, -1))
-        ends.append((one.fun if one.status == 0 else -np.inf, -other.fun if other.status == 0 else np.inf))
-    return ends
+    aim = np.eye(len(least))[column]
+    ends = [linprog(sign * aim, A_eq=matrix, b_eq=right, bounds=[(low, None) for low in least], method="highs") for sign in (1, -1)]
+    return tuple(sign * end.fun if end.status == 0 else -sign * np.inf for sign, end in zip((1, -1), ends, strict=True))

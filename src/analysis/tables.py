@@ -8,6 +8,7 @@ without time, and what is missing is missing: never zero, never a blank string.
 """
 
 import csv
+from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 from typing import NamedTuple
@@ -74,8 +75,8 @@ def key(table: str) -> list[str]:
     return [column.name for column in columns(table).values() if column.key]
 
 
-def conform(frame: pd.DataFrame, table: str) -> pd.DataFrame:
-    """The frame with the declared columns, in order and typed; columns that the frame lacks are added, empty.
+def conform(frame: pd.DataFrame, table: str, only: Sequence[str] | None = None) -> pd.DataFrame:
+    """The frame with the declared columns (or some of them), in order and typed; those that it lacks are added, empty.
 
     Values are not judged here: a text that is no number raises, since cells have been read before.
 
@@ -84,6 +85,8 @@ def conform(frame: pd.DataFrame, table: str) -> pd.DataFrame:
     """
     typed = {}
     for name, column in columns(table).items():
+        if only is not None and name not in only:
+            continue
         values = frame[name] if name in frame else pd.Series(pd.NA, index=frame.index, dtype=column.dtype)
         if column.kind in ("number", "integer") and not pd.api.types.is_numeric_dtype(values.dtype):
             values = pd.to_numeric(values)

@@ -5,7 +5,8 @@ Every string that passes here is typeset: in French, the no-break spaces before 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date as Date
 from functools import cache
@@ -13,6 +14,7 @@ from importlib import resources
 
 LANGUAGES = ("fr", "en")
 _language: ContextVar[str] = ContextVar("language", default="fr")
+_absent: ContextVar[str | None] = ContextVar("absent", default=None)
 
 NARROW, BROAD = "\u202f", "\u00a0"
 
@@ -31,6 +33,21 @@ def use(lang: str) -> None:
 def language() -> str:
     """The language spoken now."""
     return _language.get()
+
+
+@contextmanager
+def absent(mark: str | None) -> Iterator[None]:
+    """Within this, a missing number is written so: in the picture of a table that hides some, what is not there is secret.
+
+    >>> with absent("s"):
+    ...     number(None)
+    's'
+    """
+    before = _absent.set(mark)
+    try:
+        yield
+    finally:
+        _absent.reset(before)
 
 
 @cache
@@ -123,7 +140,7 @@ def number(value: float | None, digits: int = 0) -> str:
     from babel.numbers import format_decimal
 
     if missing(value):
-        return "nd" if language() == "fr" else "n/a"
+        return _absent.get() or ("nd" if language() == "fr" else "n/a")
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
     return format_decimal(_exact(value), format=pattern, locale=_locale(language()))
 

@@ -18,6 +18,7 @@ from analysis.faults import Fault, Refused
 __all__ = ["Cleaned", "check", "clean", "trace", "write"]
 _ = words.text
 ALIASES = "aliases.csv"
+EXPECTED = "expected CSV, TSV, xlsx, xls, ods, JSON or parquet"
 
 
 @dataclass
@@ -93,6 +94,9 @@ def clean(
         notes["candidates"] = pd.DataFrame() if likely is None else likely
         if likely is None:
             books.remark("candidates", _("more than {n} spellings: pairs that may be one partner were not sought").format(n=review.MANY))
+    if is_grants and "agreements" in built:
+        for left, right in review.funders_alike(built):
+            books.remark("funder", _("two funders, or one? {left} / {right}").format(left=left, right=right))
     seen = notes["windows"]["last"].max() if "windows" in notes and len(notes["windows"]) else pd.NaT
     chosen = pd.Timestamp(day or study.day) if day or study.day else seen
     about = {
@@ -150,6 +154,8 @@ def _parts(folder: Path, study: layouts.Study) -> tuple[list[_Part], list[Fault]
         files = [folder / f"{table}.parquet" for table in tables.declared() if table not in layouts.DERIVED]
         files, documents = [file for file in files if file.is_file()], []
     faults, parts = [], []
+    if folder.is_file() and folder.suffix.lower() not in (*read.SUFFIXES, ""):
+        return [], [], [Fault(folder.name, None, "", "unreadable", "", f"not a data file ({EXPECTED})")]
     known = layouts.vocabulary(study)
     told: list[tuple[Path, layouts.Source | None]] = [] if study.source else [(file, None) for file in files]
     for source in study.source:
@@ -176,9 +182,9 @@ def _parts(folder: Path, study: layouts.Study) -> tuple[list[_Part], list[Fault]
             parts.append(part)
     faults += _unknown(parts)
     if not parts and not faults:
-        faults.append(Fault(folder.name, None, "", "empty", "", "no data file here; expected CSV, TSV, xlsx, xls, ods, JSON or parquet"))
+        faults.append(Fault(folder.name, None, "", "empty", "", f"no data file here ({EXPECTED})"))
     strays = [
-        Fault(file.relative_to(root).as_posix(), None, "", "not read", "", "not a data file (expected CSV, TSV, xlsx, xls, ods, JSON, parquet)")
+        Fault(file.relative_to(root).as_posix(), None, "", "not read", "", f"not a data file ({EXPECTED})")
         for file in documents
         if file.suffix.lower() not in (".md", ".toml")
     ]
@@ -186,7 +192,7 @@ def _parts(folder: Path, study: layouts.Study) -> tuple[list[_Part], list[Fault]
 
 
 def _unknown(parts: list[_Part]) -> list[Fault]:
-    """Blocks of no known layout; a sheet beside a known one of its workbook is set aside instead."""
+    """Blocks of no known layout; one that stands beside a known one in its file is set aside instead."""
     known = {part.block.source.partition("#")[0] for part in parts if part.mapping is not None}
     faults = []
     for part in parts:
@@ -194,7 +200,8 @@ def _unknown(parts: list[_Part]) -> list[Fault]:
         if part.mapping is None and block.columns:
             if block.source.partition("#")[0] in known:
                 lines = [*block.lines.tolist(), *(line for line, _text in block.ragged)]
-                block.aside += [read.Aside(line, "sheet of no known layout", "") for line in lines]
+                block.aside += [read.Aside(line, "no known layout", "") for line in lines]
+                block.columns, block.lines, block.ragged = {}, block.lines[:0], []
             else:
                 faults.append(layouts.unknown(block))
     return faults

@@ -12,12 +12,12 @@ from analysis.faults import Fault, Refused
 _ = words.text
 ACTIONS = ("kept", "merged", "set aside")
 MESSAGES = {
-    "title": "a title, section name or footer: one cell filled",
-    "header": "a further header",
-    "repeated header": "the header once more",
-    "hidden sheet": "the sheet is hidden; unhide it if its rows count",
-    "sheet without header": "no header found on this sheet",
-    "sheet of no known layout": "the sheet holds no known table",
+    "title": words.mark("a title, section name or footer: one cell filled"),
+    "header": words.mark("a further header"),
+    "repeated header": words.mark("the header once more"),
+    "hidden sheet": words.mark("the sheet is hidden; unhide it if its rows count"),
+    "sheet without header": words.mark("no header found on this sheet"),
+    "no known layout": words.mark("a table of no known layout beside a known one"),
 }
 
 

@@ -3,12 +3,13 @@
 import numpy as np
 import pandas as pd
 
-from analysis import match
+from analysis import cells, match
 from analysis.clean.rows import mixed
 
 BREAK = 0.67  # a year whose renewal by name falls below this share of that of the years around it is an identity break
 ENOUGH = 30  # relations without whom a year's renewal is chance
-MANY = 40_000  # spellings beyond which likely pairs are not sought: minutes for a list that nobody reads
+MANY_FUNDERS = 2_000  # names of funders beyond which none are compared
+MANY = 20_000  # spellings beyond which likely pairs are not sought: minutes for a list that nobody reads
 
 
 def candidates(built: dict[str, pd.DataFrame], aliases: pd.DataFrame | None) -> pd.DataFrame | None:
@@ -29,6 +30,18 @@ def candidates(built: dict[str, pd.DataFrame], aliases: pd.DataFrame | None) -> 
     told = years.join(told.set_index(pd.Index(partners["partner_id"])), on="partner_id")
     told["name"] = told["usual"].where(match.normalised(told["usual"]) == told["name_key"], told["name_key"])
     return match.candidates(told.assign(amount=told["partner_id"].map(amount)), aliases)
+
+
+def funders_alike(built: dict[str, pd.DataFrame]) -> list[tuple[str, str]]:
+    """Pairs of funders whose names differ by a letter or so, which no identifier tells apart or joins."""
+    from rapidfuzz import fuzz, process
+
+    names = sorted(built["agreements"]["entity"].dropna().unique())
+    if len(names) > MANY_FUNDERS:
+        return []
+    folded = cells.fold(pd.Series(names, dtype="str")).tolist()
+    likeness = process.cdist(folded, folded, scorer=fuzz.ratio, score_cutoff=95)
+    return [(names[left], names[right]) for left, right in zip(*np.nonzero(likeness), strict=True) if left < right]
 
 
 def completeness(built: dict[str, pd.DataFrame]) -> pd.DataFrame:

@@ -320,11 +320,16 @@ def F5(study) -> Exhibit:
         "aim": words.percent(here["incidence"].get(aim, 0.0)),
         "interval": words.interval(here["low"].iloc[0], here["high"].iloc[0], share=True),
     }  # fmt: skip
-    data = table[["months", "cause", "incidence", "low", "high"]]
+    ends = pd.crosstab(watched["duration_months"], cause).rename(columns=lambda name: _(name)).cumsum()
+    reached = ends.index.searchsorted(table["months"], side="right") - 1
+    data = table[["months", "cause", "incidence", "low", "high"]].assign(
+        ended=[ends[name].iat[at] if at >= 0 else 0 for name, at in zip(table["cause"], reached, strict=True)]
+    )
 
     def draw(data, narrow):
         figure, (axes,) = new(narrow, height=4.0 if narrow else 3.7)
-        wide = data.pivot(index="months", columns="cause", values="incidence")[list(here.index)]
+        wide = data.pivot(index="months", columns="cause", values="incidence")
+        wide = wide[sorted(wide, key=lambda name: [*here.index, name].index(name))]
         reach = min(_reach(curve(watched, asked.confidence), horizon), wide.index.max())
         wide = pd.concat([pd.DataFrame(0.0, index=[0.0], columns=wide.columns), wide]).groupby(lambda month: round(2 * month) / 2).last()
         points = lines.stack(axes, wide, "durability", narrow, horizon=reach, rest=_("still running"))

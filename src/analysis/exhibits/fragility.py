@@ -19,8 +19,6 @@ def F8(study) -> Exhibit:
 
 def F12(study) -> Exhibit:
     """Which terms lie ahead, month by month, and which of them nothing renews yet."""
-    if study.parameters.audience == "partners":
-        raise Unsupported(_("The calendar of terms is kept for the team and the directors."))
     relations = live(study)
     agreements = study.raw("agreements")
     found = fragility.terms(agreements, membership(agreements, relations), study.day, study.known("events"))

@@ -29,10 +29,10 @@ def _common(study) -> dict:
     return common(study) | {"source": study.source_line + " " + _("Population: INSEE, estimates at 1 January 2014.")}
 
 
-def _hidden(study, count: pd.Series, within: pd.Series | None = None) -> pd.Series:
-    """Which counts this audience may not see: none for the team."""
-    found = territories.secret(count, within)
-    return found & (study.parameters.audience != "team")
+def _large(found: pd.DataFrame) -> pd.DataFrame:
+    """The regions whose rate is worth a sentence: those with ten relations or more, all of them where none has."""
+    large = found[found["count"] >= FEW]
+    return found if large.empty else large
 
 
 def _digits(count: int, exposed: pd.Series, per: float) -> int:
@@ -64,11 +64,7 @@ def F22(study) -> Exhibit:
         ],
         ignore_index=True,
     )[["view", "territory", "code", "count", "rate", "tile_column", "tile_row"]]
-    hidden = _hidden(study, by_region["count"])
-    closed = pd.concat([hidden, _hidden(study, by_department, departments["region"])]).to_numpy()
-    data = data.astype({"count": "object", "rate": "object"})
-    data.loc[closed, ["count", "rate"]] = "s"
-    told = by_region[~hidden]
+    told = _large(by_region)
     most = told["rate"].idxmax()
     beyond = territories.beyond_chance(by_region["count"], exposed).isin(["above", "below"])
     empty = [region for region in regions.index if by_region.loc[region, "count"] == 0]
@@ -157,11 +153,8 @@ def F22R(study) -> Exhibit:
     out = found[found["beyond_chance"].isin(["above", "below"])]
     data = found.assign(region=index, beyond_chance=found["beyond_chance"].map(state)).sort_values("rate", ascending=False)
     data = data[["region", "count", "exposure", "rate", "low", "high", "shrunken", "beyond_chance"]]
-    figures = ["count", "rate", "low", "high", "shrunken", "beyond_chance"]
-    hidden = _hidden(study, count).reindex(data["region"]).to_numpy()
-    data = data.astype(dict.fromkeys(figures, "object")).reset_index(drop=True)
-    data.loc[hidden, figures] = "s"
-    shown = data[~hidden]
+    data = data.reset_index(drop=True)
+    shown = _large(data)
     common = count.sum() / exposed.sum() * per
     digits = _digits(int(count.sum()), exposed, per)
     write = lambda rate: words.number(rate, digits)
@@ -172,7 +165,7 @@ def F22R(study) -> Exhibit:
         rows, funnel = marks.tall(len(data), narrow), 3.2
         figure, axes = new(narrow, height=(rows + funnel) / 2, panels=2, columns=1)
         axes[0].get_gridspec().set_height_ratios((rows, funnel))
-        data = data[data["rate"] != "s"].astype(dict.fromkeys(figures[:-1], "float64"))
+        data = data.dropna(subset="rate").astype(dict.fromkeys(("count", "rate", "low", "high", "shrunken"), "float64"))
         observed = data.rename(columns={"region": "label", "rate": "value"}).assign(series=series[0])
         shrunken = observed.assign(value=data["shrunken"], low=np.nan, high=np.nan, series=series[1])
         both = pd.concat([observed, shrunken], ignore_index=True)

@@ -69,7 +69,8 @@ def F23(study) -> Exhibit:
 
     def draw(data, narrow):
         figure, (axes,) = new(narrow, height=4.0 if narrow else 3.4)
-        table = data.pivot(index="month", columns="state", values="share")[list(said.values())[:-1]]
+        table = data.pivot(index="month", columns="state", values="share")[list(dict.fromkeys(data["state"]))]
+        table = table.drop(columns=said["ended"], errors="ignore")
         points = lines.stack(axes, table, "across", narrow, horizon=36, rest=said["ended"])
         axis_words(axes, x=_("Time since the start of the project"), y=_("Share of projects"))
         return figure, points
@@ -252,7 +253,8 @@ def F25(study) -> Exhibit:
     def draw(data, narrow):
         figure, (axes,) = new(narrow, height=3.6 if narrow else 3.3)
         table = data.pivot(index="year", columns="mode", values="opened")[list(now["mode"])]
-        table[_("sites closed")] = -data.groupby("year")["closed"].sum()
+        table[_("sites closed")] = -data.pivot(index="year", columns="mode", values="closed").sum(axis=1, skipna=False)
+        table = table.where(table.notna().all(axis=1))  # part of a year is no year
         points = marks.columns(axes, table, "across", narrow)
         axis_words(axes, y=_("Sites opened (above) and closed (below)"))
         return figure, points

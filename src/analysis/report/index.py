@@ -6,6 +6,7 @@ import nbformat
 
 from analysis import words
 from analysis.report import html
+from analysis.shown import written
 from analysis.words import text as _
 
 
@@ -41,4 +42,4 @@ def compared(rows: list[tuple[str, str, list[dict]]], by: str, meta: html.Meta) 
 def _cell(number: dict | None) -> str:
     if number is None or number["value"] is None:
         return escape(words.number(None))
-    return f"{escape(number['written'])}<br><small>{escape(number['interval'])}, n = {escape(words.number(number['n']))}</small>"
+    return f"{escape(number['written'])}<br><small>{escape(number['interval'])}, n = {escape(written(number['n'], 'integer'))}</small>"

@@ -13,7 +13,7 @@ from analysis import words
 from analysis.exhibit import MIME, family_name, number_of, trusted
 from analysis.figures import COLOURS
 from analysis.report.html import Meta, opening
-from analysis.shown import printable
+from analysis.shown import printable, written
 from analysis.words import text as _
 
 STAMP = 0  # seconds since 1970: the file's own date says nothing, the day of observation is on every sheet
@@ -93,7 +93,7 @@ def _block(record: dict) -> list[dict]:
     kind = record["kind"]
     if kind == "keys":
         numbers = [
-            one | {"count": words.number(one["n"]), "trusted": "" if one["solid"] is None else trusted(one["solid"])}
+            one | {"count": written(one["n"], "integer"), "trusted": "" if one["solid"] is None else trusted(one["solid"])}
             for one in record["numbers"]
         ]
         base = f"{record['base']} {record['source']}"

@@ -1,0 +1,125 @@
+"""Which raw column is which: recognised by headers, told by study.toml, or refused in words that help."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis import layouts
+from analysis.faults import Refused
+from analysis.read import Block, Coded
+
+STUDY = layouts.Study(name="fondation-x", title="Fondation X")
+
+
+def block(*headers: str, titles=(), source="list.csv", **values) -> Block:
+    columns = {name: Coded(np.array([0]), pd.Series([values.get(name, "x")], dtype="str")) for name in headers}
+    return Block(source, 1, columns, np.array([2]), titles=list(titles))
+
+
+@pytest.mark.parametrize(
+    ("headers", "layout", "column", "header"),
+    [
+        (["nomAttribuant", "nombeneficiaire", "dateConvention", "montant", "IdRAE"], "SCDL subsidies", "recipient", "nombeneficiaire"),
+        (["Nom de l’attributaire", "Nom du bénéficiaire", "Date de la convention de subvention", "Montant  total de la subvention"],
+         "SCDL subsidies", "funder", "Nom de l’attributaire"),
+        (["COLL_NOM", "ACTE_DATE", "ATTRIB_NOM", "SUB_MONTANT", "SUB_DATE_FIN"], "SCDL subsidies", "planned_end", "SUB_DATE_FIN"),
+        (["Identifier", "Award Date", "Amount Awarded", "Recipient Org:0:Name", "Funding Org:0:Name", "Currency"], "360Giving", "recipient",
+         "Recipient Org:0:Name"),
+        (["Grantee Name", "Amount Awarded", "Date of Approval (listed as month/day/year)", "Duration of Grant (Months)"],
+         "grants in English", "term_months", "Duration of Grant (Months)"),
+        (["Bénéficiaire", "Montant", "Exercice"], "grants in French", "date", "Exercice"),
+    ],
+)  # fmt: skip
+def test_public_layouts_are_known_in_all_their_spellings(headers, layout, column, header):
+    found = layouts.recognise(block(*headers), "list", STUDY)
+    assert (found.layout, found.table, found.columns[column]) == (layout, "grants", (header,))
+
+
+def test_exports_of_the_programme_are_known_by_labels_and_aliases():
+    found = layouts.recognise(block(" Code partenaire ", "Raison sociale", "N° SIRET", "Dép."), "partenaires", STUDY)
+    assert (found.layout, found.table) == (layouts.PROGRAMME, "partners")
+    assert found.columns == {
+        "partner_id": (" Code partenaire ",), "name": ("Raison sociale",), "siret": ("N° SIRET",), "department": ("Dép.",)
+    }  # fmt: skip
+
+
+def test_amounts_in_two_columns_are_both_taken():
+    headers = ["Nom de l'organisme bénéficiaire", "Montant de la subvention de fonctionnement (1)", "Montant de la subvention d'investissement (1)"]
+    assert layouts.recognise(block(*headers), "subventions 2017", STUDY).columns["amount"] == tuple(headers[1:])
+
+
+def test_notes_are_never_read():
+    found = layouts.recognise(block("grantee", "amount", "date", "notes"), "list", STUDY)
+    assert found.unread == ("notes",)
+
+
+def test_the_funder_of_a_bare_list_is_the_study_or_the_title():
+    headers = ["Bénéficiaire", "Montant", "Date"]
+    assert layouts.recognise(block(*headers), "list", STUDY).constants == {"funder": "Fondation X"}
+    told = layouts.recognise(block(*headers, titles=["DEPARTEMENT DE LA SARTHE 227 200 029 00014"]), "list", STUDY).constants
+    assert told == {"funder": "DEPARTEMENT DE LA SARTHE", "funder_id": "227 200 029 00014"}
+
+
+@pytest.mark.parametrize(
+    ("stem", "titles", "year"),
+    [("reserve-2014", [], "2014"), ("liste", ["Année : 2017"], "2017"), ("plf-2012-versees-en-2010", [], ""), ("liste", [], ""), ("a20189", [], "")],
+)
+def test_a_year_is_taken_from_the_file_where_it_tells_one(stem, titles, year):
+    assert layouts.year_of(block("Bénéficiaire", titles=titles), stem) == year
+
+
+def test_unknown_headers_are_refused_with_the_nearest_layout():
+    fault = layouts.unknown(block("Bénéficiaire", "Combien", "Quand"))
+    assert "Bénéficiaire, Combien, Quand" in fault.message and "grants in French" in fault.message
+
+
+def toml(tmp_path, text: str):
+    (tmp_path / "study.toml").write_text(text, encoding="utf-8")
+    return layouts.study_file(tmp_path)
+
+
+def test_study_toml_is_read(tmp_path):
+    study = toml(tmp_path, '[study]\nname = "x"\nday = 2019-12-31\n[[source]]\nfiles = "*.csv"\ntable = "grants"\nfunder = "F"\n'
+                           '[source.columns]\nrecipient = ["Organisation", "Antenne"]\ndate = "Exercice"\n')  # fmt: skip
+    (source,) = study.source
+    assert str(study.day) == "2019-12-31" and source.files == ["*.csv"] and source.constants == {"funder": "F"}
+    assert source.columns == {"recipient": ["Organisation", "Antenne"], "date": ["Exercice"]}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('[study]\nnme = "x"\n', "did you mean 'name'"),
+        ('[study]\nname = "x"\n[[source]]\nfiles = "a"\ntable = "grant"\n', "did you mean 'grants'"),
+        ('[study]\nname = "x"\n[[source]]\nfiles = "a"\ntable = "grants"\nfundr = "F"\n', "did you mean 'funder'"),
+        ('[study]\nname = "x"\n[[source]]\nfiles = "a"\ntable = "grants"\n[source.columns]\nrecipients = "A"\n', "did you mean 'recipient'"),
+        ('[study]\nname = "x"\n[[source]]\ntable = "grants"\n', "Field required"),
+        ('[study]\nname = "a/b"\n', "folder name"),
+        ("[study\n", "not valid TOML"),
+        ("[studi]\n", "did you mean 'study'"),
+    ],
+)
+def test_a_slip_in_study_toml_is_said(tmp_path, text, said):
+    with pytest.raises(Refused) as refusal:
+        toml(tmp_path, text)
+    assert said in str(refusal.value) and refusal.value.exit_code == 3
+
+
+def test_headers_named_in_vain_and_missing_columns_are_told_together():
+    source = layouts.Source(files="*", table="grants", columns={"recipient": "Organisme", "amount": "Somme"})
+    told = block("Organisation", "Somme")
+    _, faults = layouts.as_told(told, source, "list", STUDY)
+    assert [(fault.rule, fault.column) for fault in faults] == [("header", "recipient"), ("required", "recipient"), ("required", "date")]
+    assert "did you mean 'Organisation'" in faults[0].message
+
+
+def test_the_draft_of_an_unknown_file_is_a_study_toml(tmp_path):
+    unknown = block("Nom asso", "Somme versée", "Quand", "Divers", **{"Nom asso": "Judo", "Somme versée": "1 200,00 €", "Quand": "12/03/2018"})
+    draft = layouts.draft([unknown], STUDY)
+    (source,) = toml(tmp_path, draft).source
+    assert source.columns == {"recipient": ["Nom asso"], "date": ["Quand"], "amount": ["Somme versée"]}
+    assert '"Somme versée"  # 1 200,00 €' in draft and '# "Divers"' in draft
+
+
+def test_the_later_name_is_the_later_source():
+    assert layouts.dated("data-2018-11-23") < layouts.dated("data-2019") < layouts.dated("export 20190328")

@@ -1,0 +1,165 @@
+"""Raw files as they lie: encodings, separators, headers, sheets. What is read is what stands there, each row with its line."""
+
+import io
+
+import pytest
+
+from analysis import read
+from analysis.faults import Refused
+
+KNOWN = frozenset(map(read.folded, ["Bénéficiaire", "Montant", "Date", "Objet"]))
+HEADER = "Bénéficiaire;Montant;Date\n"
+
+
+def only(tmp_path, data: bytes, name="list.csv", **asked) -> read.Block:
+    (block,) = blocks(tmp_path, data, name, **asked)
+    return block
+
+
+def blocks(tmp_path, data: bytes, name="list.csv", **asked):
+    (tmp_path / name).write_bytes(data)
+    return read.blocks(tmp_path / name, name, vocabulary=KNOWN, **asked)
+
+
+def rows(block: read.Block) -> list[list[str]]:
+    columns = [column.series().fillna("").tolist() for column in block.columns.values()]
+    return [[line, *cells] for line, *cells in zip(block.lines.tolist(), *columns, strict=True)]
+
+
+def packed(four: str) -> bytes:
+    number = int.from_bytes(four.encode(), "little")
+    return bytes([0xFC] + [0x80 | number >> shift & 0x3F for shift in (24, 18, 12, 6, 0)])
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        (HEADER + "Éole;12;2018\n").encode(),
+        (HEADER + "Éole;12;2018\n").encode("cp1252"),
+        b"\xef\xbb\xbf" + (HEADER + "Éole;12;2018\n").encode(),
+        b"\xef\xbb\xbf" + (HEADER + "Éole;12;2018\n").encode("cp1252"),  # the mark lies
+        (HEADER + "Éole;12;2018\n").encode("utf-16"),
+        HEADER.encode() + "Éole;12;2018\n".encode("cp1252"),  # two encodings in one file
+        HEADER.encode() + packed("<c9>") + b"ole;12;2018\n",  # as R packs a foreign byte
+        (HEADER + "Éole;12;2018\n").replace("\n", "\r\n").encode(),
+        (HEADER + "Éole;12;2018\n").replace("\n", "\r").encode(),
+        (HEADER + "Éole;12;2018\n").replace(";", "\t").encode(),
+        (HEADER + "Éole;12;2018\n").replace(";", ",").encode(),
+    ],
+)
+def test_encodings_and_separators_that_lie_read_the_same(tmp_path, written):
+    assert rows(only(tmp_path, written)) == [[2, "Éole", "12", "2018"]]
+
+
+def test_one_bad_line_harms_no_other(tmp_path):
+    data = (HEADER + "Été;1;2018\n").encode() + "Hiver à Évian;2;2018\n".encode("cp1252") + "Œuvre;3;2018\n".encode()
+    assert [row[1] for row in rows(only(tmp_path, data))] == ["Été", "Hiver à Évian", "Œuvre"]
+
+
+def test_lines_are_those_of_the_file(tmp_path):
+    data = HEADER + '"deux\nlignes";1;2018\n\nA;2;2018\n'
+    assert [row[0] for row in rows(only(tmp_path, data.encode()))] == [2, 5]
+
+
+def test_a_quote_that_never_closes_is_a_character(tmp_path):
+    data = HEADER + '"tuyau;1;2018\nB;2;2018\n'
+    assert [row[1] for row in rows(only(tmp_path, data.encode()))] == ['"tuyau', "B"]
+
+
+def test_titles_footers_and_repeated_headers_are_no_rows(tmp_path):
+    data = "Subventions 2018;;\n" + HEADER + "A;1;2018\n;;\n" + HEADER + "B;2;2018\nExtraction du 24/02/2015 à 14h00\n"
+    block = only(tmp_path, data.encode())
+    assert rows(block) == [[3, "A", "1", "2018"], [6, "B", "2", "2018"]]
+    assert [(aside.line, aside.rule) for aside in sorted(block.aside)] == [(1, "title"), (5, "repeated header"), (7, "title")]
+    assert "Subventions 2018" in block.titles
+
+
+def test_stacked_blocks_each_have_their_header(tmp_path):
+    first, second = blocks(tmp_path, (HEADER + "A;1;2018\n\nObjet;Date;Bénéficiaire\nBal;2017;B\n").encode())
+    assert list(second.columns) == ["Objet", "Date", "Bénéficiaire"]
+    assert rows(first) == [[2, "A", "1", "2018"]] and rows(second) == [[5, "Bal", "2017", "B"]]
+
+
+def test_records_of_another_width_are_kept_apart_with_their_line(tmp_path):
+    block = only(tmp_path, (HEADER + "A;1;2018\nB;1;234;2018\nC;2;2018\nD;5\n").encode())
+    assert [row[1] for row in rows(block)] == ["A", "C"] and block.ragged == [(3, "B;1;234;2018"), (5, "D;5")]
+
+
+def test_a_header_on_two_lines_is_joined(tmp_path):
+    data = "Bénéficiaire;Montant;;Date\n;fonctionnement;investissement;\nA;1;2;2018\n"
+    assert list(only(tmp_path, data.encode()).columns) == ["Bénéficiaire", "Montant fonctionnement", "Montant investissement", "Date"]
+
+
+def test_an_unknown_header_is_the_first_wide_line_without_figures(tmp_path):
+    block = only(tmp_path, b"Registre\nQui;Combien;Quand\nA;1;2018\n")
+    assert list(block.columns) == ["Qui", "Combien", "Quand"] and block.header_line == 2
+
+
+def test_blank_and_repeated_headers_are_numbered(tmp_path):
+    block = only(tmp_path, b"Objet ;;Montant;Montant;Date\nA;B;1;2;2018\n")
+    assert list(block.columns) == ["Objet", "Objet 2", "Montant", "Montant 2", "Date"]
+
+
+def workbook(**sheets) -> bytes:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, lines in sheets.items():
+        sheet = book.create_sheet(name)
+        for line in lines:
+            sheet.append(line)
+    if "Vieux" in sheets:
+        book["Vieux"].sheet_state = "hidden"
+    if "Fusion" in sheets:
+        book["Fusion"].merge_cells("A2:A3")
+    written = io.BytesIO()
+    book.save(written)
+    return written.getvalue()
+
+
+TABLE = [["Bénéficiaire", "Montant", "Date"], ["A", 22530001100015.0, "2018"]]
+
+
+def test_numbers_in_workbooks_keep_their_digits(tmp_path):
+    assert rows(only(tmp_path, workbook(Feuil1=TABLE), "list.xlsx")) == [[2, "A", "22530001100015", "2018"]]
+
+
+def test_hidden_sheets_are_set_aside_and_counted(tmp_path):
+    found = {block.source: block for block in blocks(tmp_path, workbook(Neuf=TABLE, Vieux=TABLE), "list.xlsx")}
+    assert len(found["list.xlsx#Neuf"].lines) == 1
+    assert [aside.rule for aside in found["list.xlsx#Vieux"].aside] == ["hidden sheet"] * 2
+
+
+def test_a_cell_merged_downwards_holds_for_each_row(tmp_path):
+    block = only(tmp_path, workbook(Fusion=[TABLE[0], ["A", 1, "2018"], [None, 2, "2019"]]), "list.xlsx")
+    assert [row[1] for row in rows(block)] == ["A", "A"]
+
+
+def test_a_workbook_is_known_by_its_content(tmp_path):
+    assert len(only(tmp_path, workbook(Feuil1=TABLE), "list.csv").lines) == 1
+
+
+def test_nested_json_is_flattened(tmp_path):
+    block = only(tmp_path, b'{"grants": [{"id": "1", "recipientOrganization": [{"name": "A"}], "plannedDates": [{"duration": 12}]}]}', "a.json")
+    assert list(block.columns) == ["id", "recipientOrganization:name", "plannedDates:duration"]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "rule"),
+    [("a.csv", b"", "empty"), ("a.csv", b"\xef\xbb\xbf;;\n\n", "empty"), ("a.xlsx", b"no workbook", "unreadable"), ("a.xlsx", b"PK\x03\x04zip", "unreadable"),
+     ("a.json", b'{"a": ', "unreadable"), ("a.json", b"{}", "empty"), ("a.csv", b"word\n", "header")],
+)  # fmt: skip
+def test_what_cannot_be_read_is_refused_in_words(tmp_path, name, data, rule):
+    with pytest.raises(Refused) as refusal:
+        blocks(tmp_path, data, name)
+    (fault,) = refusal.value.faults
+    assert (fault.file, fault.rule) == (name, rule) and fault.message
+
+
+def test_many_rows_are_read_alike_in_bulk_and_one_by_one(tmp_path):
+    lines = [f"Éole {i % 7};{i};2018" for i in range(500)]
+    plain = rows(only(tmp_path, (HEADER + "\n".join(lines)).encode("cp1252")))
+    lines[300] = '"Éole\n6";300;2018'
+    mixed = rows(only(tmp_path, (HEADER + "\n".join(lines)).encode("cp1252")))
+    assert len(plain) == 500 and plain[:299] == mixed[:299] and mixed[-1] == [502, *plain[-1][1:]]
