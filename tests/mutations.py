@@ -2,7 +2,24 @@
 
 import random
 
-CELLS = ["", "NC", "=1+1", "12/13/2016", "1.234", "1 234,5 k€", "Total", "<b>x</b>", '"', ";", ",", "\x00", "é", "31/12/9999", "7,17E+13", "\n"]
+CELLS = [
+    "",
+    "NC",
+    "=1+1",
+    "12/13/2016",
+    "1.234",
+    "1 234,5 k€",
+    "Total",
+    "<b>x</b>",
+    '"',
+    ";",
+    ",",
+    "\x00",
+    "é",
+    "31/12/9999",
+    "7,17E+13",
+    "\n",
+]
 
 
 def mutated(data: bytes, seed: int) -> bytes:
@@ -79,7 +96,9 @@ def _lost_column(lines, chance):
 
 
 def _stray_marks(lines, chance):
-    return [line + chance.choice([b'"', b";", b",", b"\r", b"\xe9", b"\xff"]) if chance.random() < 0.2 else line for line in lines]
+    return [
+        line + chance.choice([b'"', b";", b",", b"\r", b"\xe9", b"\xff"]) if chance.random() < 0.2 else line for line in lines
+    ]
 
 
 def truncated(data: bytes, chance: random.Random) -> bytes:
@@ -88,7 +107,9 @@ def truncated(data: bytes, chance: random.Random) -> bytes:
 
 def reencoded(data: bytes, chance: random.Random) -> bytes:
     text = data.decode("utf-8", errors="replace")
-    return chance.choice([text.encode("utf-16"), b"\xef\xbb\xbf" + text.encode("cp1252", errors="replace"), data.replace(b"\n", b"\r")])
+    return chance.choice(
+        [text.encode("utf-16"), b"\xef\xbb\xbf" + text.encode("cp1252", errors="replace"), data.replace(b"\n", b"\r")]
+    )
 
 
 ACCIDENTS = [

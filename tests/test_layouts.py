@@ -12,8 +12,8 @@ STUDY = layouts.Study(name="fondation-x", title="Fondation X")
 
 
 def block(*headers: str, titles=(), source="list.csv", **values) -> Block:
-    columns = {name: Coded(np.array([0]), pd.Series([values.get(name, "x")], dtype="str")) for name in headers}
-    return Block(source, 1, columns, np.array([2]), titles=list(titles))
+    columns = {name: Coded(np.arange(2), pd.Series(values.get(name, ["x", "y"]), dtype="str")) for name in headers}
+    return Block(source, 1, columns, np.array([2, 3]), titles=list(titles))
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,11 @@ def test_exports_of_the_programme_are_known_by_labels_and_aliases():
 
 
 def test_amounts_in_two_columns_are_both_taken():
-    headers = ["Nom de l'organisme bénéficiaire", "Montant de la subvention de fonctionnement (1)", "Montant de la subvention d'investissement (1)"]
+    headers = [
+        "Nom de l'organisme bénéficiaire",
+        "Montant de la subvention de fonctionnement (1)",
+        "Montant de la subvention d'investissement (1)",
+    ]
     assert layouts.recognise(block(*headers), "subventions 2017", STUDY).columns["amount"] == tuple(headers[1:])
 
 
@@ -62,7 +66,13 @@ def test_the_funder_of_a_bare_list_is_the_study_or_the_title():
 
 @pytest.mark.parametrize(
     ("stem", "titles", "year"),
-    [("reserve-2014", [], "2014"), ("liste", ["Année : 2017"], "2017"), ("plf-2012-versees-en-2010", [], ""), ("liste", [], ""), ("a20189", [], "")],
+    [
+        ("reserve-2014", [], "2014"),
+        ("liste", ["Année : 2017"], "2017"),
+        ("plf-2012-versees-en-2010", [], ""),
+        ("liste", [], ""),
+        ("a20189", [], ""),
+    ],
 )
 def test_a_year_is_taken_from_the_file_where_it_tells_one(stem, titles, year):
     assert layouts.year_of(block("Bénéficiaire", titles=titles), stem) == year
@@ -70,7 +80,7 @@ def test_a_year_is_taken_from_the_file_where_it_tells_one(stem, titles, year):
 
 def test_unknown_headers_are_refused_with_the_nearest_layout():
     fault = layouts.unknown(block("Bénéficiaire", "Combien", "Quand"))
-    assert "Bénéficiaire, Combien, Quand" in fault.message and "grants in French" in fault.message
+    assert "Bénéficiaire, Combien, Quand" in fault.message and "table grants, which also needs funder, date" in fault.message
 
 
 def toml(tmp_path, text: str):
@@ -92,7 +102,10 @@ def test_study_toml_is_read(tmp_path):
         ('[study]\nnme = "x"\n', "did you mean 'name'"),
         ('[study]\nname = "x"\n[[source]]\nfiles = "a"\ntable = "grant"\n', "did you mean 'grants'"),
         ('[study]\nname = "x"\n[[source]]\nfiles = "a"\ntable = "grants"\nfundr = "F"\n', "did you mean 'funder'"),
-        ('[study]\nname = "x"\n[[source]]\nfiles = "a"\ntable = "grants"\n[source.columns]\nrecipients = "A"\n', "did you mean 'recipient'"),
+        (
+            '[study]\nname = "x"\n[[source]]\nfiles = "a"\ntable = "grants"\n[source.columns]\nrecipients = "A"\n',
+            "did you mean 'recipient'",
+        ),
         ('[study]\nname = "x"\n[[source]]\ntable = "grants"\n', "Field required"),
         ('[study]\nname = "a/b"\n', "folder name"),
         ("[study\n", "not valid TOML"),
@@ -107,18 +120,28 @@ def test_a_slip_in_study_toml_is_said(tmp_path, text, said):
 
 def test_headers_named_in_vain_and_missing_columns_are_told_together():
     source = layouts.Source(files="*", table="grants", columns={"recipient": "Organisme", "amount": "Somme"})
-    told = block("Organisation", "Somme")
+    told = block("Organisateur", "Somme")
     _, faults = layouts.as_told(told, source, "list", STUDY)
-    assert [(fault.rule, fault.column) for fault in faults] == [("header", "recipient"), ("required", "recipient"), ("required", "date")]
-    assert "did you mean 'Organisation'" in faults[0].message
+    assert [(fault.rule, fault.column) for fault in faults] == [
+        ("header", "recipient"),
+        ("required", "recipient"),
+        ("required", "date"),
+    ]
+    assert "did you mean 'Organisateur'" in faults[0].message
 
 
 def test_the_draft_of_an_unknown_file_is_a_study_toml(tmp_path):
-    unknown = block("Nom asso", "Somme versée", "Quand", "Divers", **{"Nom asso": "Judo", "Somme versée": "1 200,00 €", "Quand": "12/03/2018"})
+    cells = {
+        "Nom asso": ["Judo", "Vélo"],
+        "Somme versée": ["1 200,00 €", "250"],
+        "Quand": ["12/03/2018", "2018"],
+        "Annexe": ["", ""],
+    }
+    unknown = block("Nom asso", "Somme versée", "Quand", "Annexe", **cells)
     draft = layouts.draft([unknown], STUDY)
     (source,) = toml(tmp_path, draft).source
     assert source.columns == {"recipient": ["Nom asso"], "date": ["Quand"], "amount": ["Somme versée"]}
-    assert '"Somme versée"  # 1 200,00 €' in draft and '# "Divers"' in draft
+    assert '"Somme versée"  # 1 200,00 € | 250' in draft and '# "Annexe"' in draft
 
 
 def test_the_later_name_is_the_later_source():

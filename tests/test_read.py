@@ -87,7 +87,12 @@ def test_records_of_another_width_are_kept_apart_with_their_line(tmp_path):
 
 def test_a_header_on_two_lines_is_joined(tmp_path):
     data = "Bénéficiaire;Montant;;Date\n;fonctionnement;investissement;\nA;1;2;2018\n"
-    assert list(only(tmp_path, data.encode()).columns) == ["Bénéficiaire", "Montant fonctionnement", "Montant investissement", "Date"]
+    assert list(only(tmp_path, data.encode()).columns) == [
+        "Bénéficiaire",
+        "Montant fonctionnement",
+        "Montant investissement",
+        "Date",
+    ]
 
 
 def test_an_unknown_header_is_the_first_wide_line_without_figures(tmp_path):
@@ -141,7 +146,11 @@ def test_a_workbook_is_known_by_its_content(tmp_path):
 
 
 def test_nested_json_is_flattened(tmp_path):
-    block = only(tmp_path, b'{"grants": [{"id": "1", "recipientOrganization": [{"name": "A"}], "plannedDates": [{"duration": 12}]}]}', "a.json")
+    block = only(
+        tmp_path,
+        b'{"grants": [{"id": "1", "recipientOrganization": [{"name": "A"}], "plannedDates": [{"duration": 12}]}]}',
+        "a.json",
+    )
     assert list(block.columns) == ["id", "recipientOrganization:name", "plannedDates:duration"]
 
 

@@ -124,19 +124,3 @@ def test_shrinking_never_leaves_the_span_between_observed_and_common(count):
     common = count.sum() / (100 * len(count))
     low, high = found["observed"].clip(upper=common), found["observed"].clip(lower=common)
     assert ((found["shrunken"] >= low - 1e-12) & (found["shrunken"] <= high + 1e-12)).all()
-
-
-def test_a_single_hidden_count_takes_another_with_it():
-    count = pd.Series({"small": 2, "next": 6, "large": 40, "none": 0})
-    assert territories.secret(count)[lambda hidden: hidden].index.tolist() == ["small", "next"]
-    assert territories.secret(pd.Series({"small": 2, "other small": 3, "large": 9})).tolist() == [True, True, False]
-
-
-@given(st.lists(st.integers(0, 30), min_size=1, max_size=12), st.lists(st.sampled_from("xyz"), min_size=12, max_size=12))
-def test_no_hidden_count_is_known_from_its_group(count, within):
-    count = pd.Series(count)
-    group = pd.Series(within[: len(count)])
-    hidden = territories.secret(count, group)
-    assert hidden[(count > 0) & (count < 5)].all() and not hidden[count == 0].any()
-    for _, rows in count.groupby(group):
-        assert hidden[rows.index].sum() != 1 or (rows > 0).sum() == 1

@@ -33,6 +33,8 @@ LEFT_OUT = {  # columns whose cells tell small steps or what the file lacks, and
     "F1": ("begun", "ended"), "F11": ("unknown",), "F18": ("unknown",), "F25": ("net", "open"), "T4": ("ended",),
 }  # fmt: skip
 ALWAYS_OUT = ("largest",)  # about one partner
+SORTED = {"T2": "trait", "F2": "view", "F19": "", "F20": "", "F22-regions": ""}  # by size within a heading: a row's place would tell
+RANKED = ("F26",)  # the small numbers of its words are ranks
 LABELS = ("label", "territory", "region", "value", "need", "stratum", "year", "cohort")
 GRID = 6  # months between the points of a curve that leaves the team: ends are told by half-year, not by day
 
@@ -61,19 +63,36 @@ def disclosed(exhibit: Exhibit | KeyNumbers, audience: str, *, horizon: int = 36
     numeric = [name for name in data.columns if exhibit.formats[name] != "text" and name not in suppression.PLACES]
     if hidden is None or (numeric and (hidden[numeric] | data[numeric].isna()).all(axis=None)):
         raise Unsupported(_("Every number of this figure is too small to be shown."), exhibit.id)
+    if exhibit.id in SORTED:
+        order = _order(exhibit, data, hidden)
+        full, data, hidden = (table.iloc[order].reset_index(drop=True) for table in (full, data, hidden))
     shown = data.astype(object).mask(hidden, SECRET) if hidden.any(axis=None) else data
     plain = _plain(exhibit, data, hidden)
-    draw = exhibit.draw and (lambda _data, narrow: _drawn(exhibit, full, hidden, narrow))
+    seen = _closed(hidden).count(False) > 1  # else there is no picture, only the table
+    draw = (lambda _data, narrow: _drawn(exhibit, full, hidden, narrow)) if exhibit.draw and seen else None
     return replace(exhibit, data=shown.drop(columns=[name for name in ALWAYS_OUT if name in shown]), draw=draw, **plain)
+
+
+def _order(exhibit: Exhibit, data: pd.DataFrame, hidden: pd.DataFrame) -> list[int]:
+    """The rows of a table sorted by size, those that hide something put last under their heading, by name."""
+    heading = data[SORTED[exhibit.id]].tolist() if SORTED[exhibit.id] else [""] * len(data)
+    label = data[next(name for name in LABELS if name in data)].tolist()
+    place, closed = list(dict.fromkeys(heading)), _closed(hidden)
+    return sorted(range(len(data)), key=lambda row: (place.index(heading[row]), closed[row], label[row] if closed[row] else "", row))
+
+
+def _closed(hidden: pd.DataFrame) -> list[bool]:
+    """Which rows hide something of their own, and not only what rests on the whole table."""
+    return hidden.drop(columns=list(suppression.POOLED), errors="ignore").any(axis=1).tolist()
 
 
 def _drawn(exhibit: Exhibit, full: pd.DataFrame, hidden: pd.DataFrame, narrow: bool):
     """The picture without the rows that hide something: part of a row would be read as the whole of it."""
-    lost = [name for name in full if exhibit.formats[name] != "text" and name not in suppression.PLACES]
-    closed = hidden.any(axis=1).to_numpy()
-    bare = full.astype(dict.fromkeys(lost, object)) if closed.any() else full.copy()
-    for name in lost:
-        bare[name] = pd.to_numeric(bare[name].mask(closed), errors="coerce") if closed.any() else bare[name]
+    bare, closed = full.copy(), np.array(_closed(hidden))
+    for name in full.columns:
+        lost = closed | (hidden[name].to_numpy() if name in hidden else True)
+        if lost.any() and exhibit.formats[name] != "text" and name not in suppression.PLACES:
+            bare[name] = pd.to_numeric(full[name].astype(object).mask(lost), errors="coerce")
     with words.absent(SECRET if closed.any() else None):
         return exhibit.draw(bare, narrow)
 
@@ -185,21 +204,23 @@ def _stacked(data: pd.DataFrame, time: str, part: str, shares: list[str], count:
 # ---- words
 _THIN = "\u202f\u00a0 "
 _NUMBER = {
-    "en": re.compile(r"(?<![\w.,–−+-])\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\w)|(?<![\w.,–−+-])\d+(?:\.\d+)?(?!\w)"),
-    "fr": re.compile(rf"(?<![\w.,–−+-])\d{{1,3}}(?:[{_THIN}]\d{{3}})+(?:,\d+)?(?!\w)|(?<![\w.,–−+-])\d+(?:,\d+)?(?!\w)"),
+    lang: re.compile(rf"(?<![\w.,–−+-])(?:\d{{1,3}}(?:[{thousands}]\d{{3}})+|\d+)(?:[{point}]\d+)?(?!\w|[.,]\d)")
+    for lang, thousands, point in (("en", ",", "."), ("fr", _THIN, ","))
 }
-_RANGE = re.compile(rf"\d[\d.,]*[{_THIN}]?%?–\d[\d.,]*(?:[{_THIN}]?%)?|\b\d{{1,2}}(?:er)? [^\W\d_]+ \d{{4}}")  # intervals and dates
-_UNIT = re.compile(  # what is measured, not how many are concerned
-    rf"[{_THIN}]?(?:%|€|[kM]€|–|\+|years?\b|ans?\b|months?\b|mois\b|days?\b|jours?\b|points?\b|lines?\b|lignes?\b|chances?\b|of twenty|sur vingt)"
+_RANGE = re.compile(rf"\d[\d.,]*[{_THIN}]?%?–\d[\d.,]*(?:[{_THIN}]?%)?|(?<![\d.,])\d{{1,2}}(?:er)? [^\W\d_]+ \d{{4}}")  # intervals and dates
+_UNIT = re.compile(  # what is measured or drawn, not how many are concerned
+    rf"[{_THIN}]?(?:%|€|[kM]€|–|\+|/|for a|pour une?|to \d|à \d|of twenty|sur vingt|(?:years?|ans?|months?|mois|days?|jours?|points?|lines?|lignes?|chances?"
+    r"|rows?|forms?|formes?|waves?|vagues?|sources?|panels?|points?)\b)"
 )
-_SENTENCE = re.compile(r"(?<=[.;])\s+(?=\S)")
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=\S)")
 
 
-def _plain(exhibit: Exhibit, data: pd.DataFrame, hidden: pd.DataFrame | None) -> dict[str, str]:
+def _plain(exhibit: Exhibit, data: pd.DataFrame, hidden: pd.DataFrame) -> dict[str, str]:
     """Words without what they should not tell: sentences that do are left out, and a title that does gives way to the subtitle."""
-    secrets, rows = _secrets(exhibit, data, hidden), _hidden_labels(exhibit, data, hidden)
+    secrets, rows = _secrets(exhibit, data, hidden), _hidden_rows(exhibit, data, hidden)
+    n = None if exhibit.id in RANKED else exhibit.n
     wholly = exhibit.id in suppression.WHOLE and hidden.any(axis=None)  # their words add up cells
-    tells = lambda text: wholly or _tells(text, exhibit.n, secrets, rows)
+    tells = lambda text: wholly or _tells(text, n, secrets, rows)
     notice = _("Some numbers are too small to be shown: they are marked s.")
     plain = {"title": exhibit.subtitle} if tells(exhibit.title) else {}
     for field in ("reading", "scope", "note", "alt"):
@@ -207,56 +228,68 @@ def _plain(exhibit: Exhibit, data: pd.DataFrame, hidden: pd.DataFrame | None) ->
         kept = [sentence for sentence in sentences if not tells(sentence)]
         if len(kept) < len(sentences):
             plain[field] = " ".join(kept) or (f"{exhibit.subtitle}. {notice}" if field == "alt" else notice)
-    if (hidden.any(axis=None) or plain) and notice not in plain.values():
+    if hidden.any(axis=None) and notice not in plain.values():
         plain["note"] = f"{plain.get('note', exhibit.note)} {notice}"
     return plain
 
 
 def _secrets(exhibit: Exhibit, data: pd.DataFrame, hidden: pd.DataFrame) -> set[str]:
-    """The hidden numbers as a sentence would write them."""
+    """The hidden numbers as a sentence would write them, those left out that any sentence may hold."""
     written = set()
     for name in data.columns:
         kind = exhibit.formats[name]
         for value in data.loc[hidden[name].to_numpy(), name]:
-            if isinstance(value, str) or words.missing(value) or kind == "date":
+            if isinstance(value, str) or words.missing(value) or kind == "date" or (kind == "integer" and value < SOME):
                 continue
             written |= {FORMATS[kind](value)}
             if kind == "percent":
                 written |= {words.percent(value, digits) for digits in (0, 1)}
-            elif value >= FEW or kind != "integer":
-                written |= {words.number(value, digits) for digits in (0, 1, 2)} | {words.euros(value)}
-    return written - {words.number(value, digits) for value in (0, 1, 100) for digits in (0, 1, 2)} - {words.percent(0), words.percent(1), words.euros(0)}
+            elif abs(value) >= SOME:
+                written |= {words.number(value, digits) for digits in ((0,) if kind == "integer" else (0, 1, 2))} | {words.euros(value)}
+    return written - {words.number(value, digits) for value in (0, 1, 100) for digits in (0, 1, 2)} - {words.percent(0), words.percent(1)}
 
 
-def _hidden_labels(exhibit: Exhibit, data: pd.DataFrame, hidden: pd.DataFrame) -> set[str]:
-    """What the rows with something hidden are called: who speaks of them speaks of their numbers."""
+def _hidden_rows(exhibit: Exhibit, data: pd.DataFrame, hidden: pd.DataFrame) -> set[str]:
+    """What the rows with something hidden are called: who gives a number of theirs gives a hidden one."""
     column = next((name for name in LABELS if name in data and exhibit.formats[name] == "text"), None)
-    rows = hidden.any(axis=1).to_numpy()
-    return {str(label) for label in data.loc[rows, column].dropna() if len(str(label)) > 3} if column else set()
+    if column is None:
+        return set()
+    closed = pd.Series(_closed(hidden), data.index).groupby(data[column]).all()
+    return {str(label) for label in closed.index[closed] if len(str(label)) > 3}
 
 
-def _tells(text: str, n: int, secrets: Iterable[str] = (), rows: Iterable[str] = ()) -> bool:
-    """Whether a sentence tells a secret: a hidden number, a row that hides one, a count of 1 to 4, or a share that is one.
+def _tells(text: str, n: int | None, secrets: Iterable[str] = (), rows: Iterable[str] = (), apart: bool = False) -> bool:
+    """Whether a sentence tells a secret: a hidden number, a number of a row that hides one, a count of 1 to 4 or a share that is one.
+
+    `n` is what the sentence rests on; None leaves out the last two, where numbers are ranks. With `apart`, two counts that
+    1 to 4 lie between tell that too.
 
     >>> words.use("en"); _tells("Of 23 partners, 4% depend on the Group", 23), _tells("After 3 years, 57% of 80 still run", 80)
     (True, False)
     """
-    if any(re.search(rf"(?<!\w){re.escape(one)}(?!\w)", text) for one in {*secrets, *rows}):
+    spoken = [label for label in rows if label in text]
+    if any(re.search(r"\d", text.replace(label, "")) for label in spoken):
         return True
+    if any(re.search(rf"(?<!\w){re.escape(one)}(?!\w)", text) for one in secrets):
+        return True
+    if n is None:
+        return False
     bare = _RANGE.sub(" ", text)
-    counts, shares = [], []
+    counts: list[int] = []
+    shares: list[tuple[float, float, int]] = []  # a share, half its last digit, how many counts come before it
     for found in _NUMBER[words.language()].finditer(bare):
         plain = re.sub(rf"[{_THIN}]", "", found[0])
-        value = float(plain.replace(",", ".") if words.language() == "fr" else plain.replace(",", ""))
+        plain = plain.replace(",", ".") if words.language() == "fr" else plain.replace(",", "")
+        _whole, _point, decimals = plain.partition(".")
         after = bare[found.end() :]
-        digits = len(re.split(r"[.,]", found[0])[1]) if re.search(r"[.,]\d{1,2}$", found[0]) and value != int(value) else 0
         if re.match(rf"[{_THIN}]?%", after):
-            shares.append((value / 100, 0.5 * 10.0 ** -(digits + 2)))
-        elif not _UNIT.match(after) and value == int(value) and not (1900 <= value <= 2100 and len(plain) == 4):
-            counts.append(int(value))
+            shares.append((float(plain) / 100, 0.5 * 10.0 ** -(len(decimals) + 2), len(counts)))
+        elif not decimals and not _UNIT.match(after) and not re.fullmatch("(19|20)[0-9]{2}", found[0]):
+            counts.append(int(plain))
     small = lambda count: 0 < count < FEW
-    apart = any(small(abs(one - other)) for one in counts for other in counts if min(one, other) >= FEW)
-    return apart or any(map(small, counts)) or any(_is_few(share, half, base) for share, half in shares for base in {n, *counts} if base >= FEW)
+    between = apart and any(small(abs(one - other)) for one, other in zip(counts, counts[1:], strict=False))
+    bases = ((share, half, base) for share, half, before in shares for base in {n, *counts[before : before + 1]} if base >= FEW)
+    return between or any(map(small, counts)) or any(_is_few(*one) for one in bases)
 
 
 def _is_few(share: float, half: float, base: int) -> bool:
@@ -269,7 +302,7 @@ def _is_few(share: float, half: float, base: int) -> bool:
 def _number(one: KeyNumber) -> KeyNumber:
     """A key number without what is too small: below ten no value, below five no base either."""
     base = None if words.missing(one.n) else int(one.n)
-    caution = " ".join(sentence for sentence in _SENTENCE.split(one.caution) if not _tells(sentence, base or 0))
+    caution = " ".join(sentence for sentence in _SENTENCE.split(one.caution) if not _tells(sentence, base or 0, apart=True))
     told = bool(base == 0 or together([base or 0], "")) and caution == one.caution
     count = one.value * base if one.format == "percent" and one.value is not None and base else None
     is_few = count is not None and abs(count - round(count)) < 1e-6 and not together([round(count), base - round(count)], "")

@@ -14,8 +14,9 @@ def contributed(contributions: pd.DataFrame) -> pd.DataFrame:
     """What each side brought by year, in own units: index direction, kind, unit, stage, year; a missing part is a level too.
 
     quantity: sum of the known quantities (of a cash row in EUR, its value where no quantity is given), missing where none
-    is known; rows; unknown: rows without a quantity, so that a sum that lacks something says so. Purchases are a kind of
-    their own, apart from gifts.
+    is known; rows; unknown: rows without a quantity, so that a sum that lacks something says so; where a column `partner`
+    says whose each row is, also partners (how many) and largest (the first one's share of the quantity). Purchases are a
+    kind of their own, apart from gifts.
 
     >>> rows = pd.DataFrame({"direction": "to partner", "kind": "skills", "unit": ["day", "day", "hour"], "stage": "paid",
     ...     "year": 2017, "quantity": [3.0, None, 7.0], "value_eur": [900.0, 400.0, None]})
@@ -27,9 +28,13 @@ def contributed(contributions: pd.DataFrame) -> pd.DataFrame:
         unit=contributions["unit"].mask(money, "EUR"),
         quantity=contributions["quantity"].astype("Float64").fillna(contributions["value_eur"].astype("Float64").where(money)),
     )
-    groups = rows.groupby(["direction", "kind", "unit", "stage", "year"], dropna=False)["quantity"]
+    by = ["direction", "kind", "unit", "stage", "year"]
+    groups = rows.groupby(by, dropna=False)["quantity"]
     known = groups.count()
     built = {"quantity": groups.sum(min_count=1), "rows": groups.size(), "unknown": groups.size() - known}
+    if "partner" in rows:
+        held = rows.groupby([*by, "partner"], dropna=False)["quantity"].sum().groupby(level=by, dropna=False)
+        built |= {"partners": held.size(), "largest": (held.max() / held.sum()).astype("float64")}
     return pd.DataFrame(built).sort_index()
 
 

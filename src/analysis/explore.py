@@ -3,15 +3,18 @@
 The study's own notebooks go through the same door, so that a number found by hand is the number of the report.
 """
 
+import json
 from html import escape
 from pathlib import Path
 
 import pandas as pd
 
-from analysis import lines, parameters, relations, scope, words
+from analysis import parameters, scope, words
 from analysis import tables as declared
-from analysis.exhibit import Unsupported
+from analysis.exhibit import Unsupported, stylesheet
 from analysis.faults import Fault, Refused, nearest
+from analysis.shown import printable, said, to_csv
+from analysis.story import Story
 
 _ = words.text
 
@@ -36,10 +39,10 @@ class Study(scope.Study):
     {'region': 'Bretagne'}
     """
 
-    def __init__(self, folder: Path, asked: parameters.Parameters, read: dict | None = None, shown: list[str] | None = None):
+    def __init__(self, folder: Path, asked: parameters.Parameters, read: dict | None = None, shown: list | None = None):
         super().__init__(folder, asked, read)
         self.shown = [] if shown is None else shown
-        """The exhibits looked at so far through this study and those made from it, as calls."""
+        """What has been looked at so far through this study and those made from it: parameters and call of each exhibit."""
 
     def with_(self, **changed) -> "Study":
         """The same study with other parameters; the first one stays as it is.
@@ -60,8 +63,8 @@ class Study(scope.Study):
 
         words.use(self.lang)
         call = ", ".join([f'"{name}"', *(f"{option}={value!r}" for option, value in options.items())])
-        if call not in self.shown:
-            self.shown.append(call)
+        if (self.parameters, call) not in self.shown:
+            self.shown.append((self.parameters, call))
         try:
             built = exhibits.build(self, name, **options)
             among = len(exhibits.durability.followed(self.relations)) if name == "F4" else None
@@ -88,29 +91,20 @@ class Study(scope.Study):
         ]  # fmt: skip
         return pd.DataFrame(rows).set_index("column")
 
-    def why(self, relation_id: str) -> "Story":
+    def why(self, relation_id: str) -> Story:
         """The story of a relation: raw lines, agreements, events, how its status and each of its lines came about.
 
         >>> open("demo", lang="en").why("R0042").relation["relation_id"]
         'R0042'
         """
-        found = self.all_relations
         if self.parameters.audience != "team":
             told = "the story of one relation is for the study team only"
             raise Refused([Fault("audience", None, "", "parameter", self.parameters.audience, told)], 2)
-        if relation_id not in set(found["relation_id"]):
-            known = list(found["relation_id"])
+        known = list(self.all_relations["relation_id"])
+        if relation_id not in known:
             raise Refused([scope._unknown("relation", relation_id, nearest(relation_id, known) or known[:3])], 2)
         words.use(self.lang)
-        relation = found.set_index("relation_id", drop=False).loc[relation_id]
-        signed = self.known("agreements")
-        signed = signed[relations.membership(signed, found) == relation_id]
-        events = self.known("events")
-        events = events[events["agreement_id"].isin(signed["agreement_id"])].sort_values(["date", "event_id"])
-        raw = self.raw("lines")
-        raw = raw[(raw["table"].isin(["agreements", "grants"])) & raw["key"].isin(signed["agreement_id"])]
-        seen = self if not self.filters else Study(self.folder, self.parameters.model_copy(update=dict.fromkeys(self.filters, "")), self._read)
-        return Story(relation, signed, events, raw[["source", "line", "key", "fate"]], _statements(seen, relation_id), _status(self, relation))
+        return Story(self, relation_id)
 
     def panel(self):
         """Controls beside the key figures, in JupyterLab: day, grace, who is who, region, domain, level and form.
@@ -125,7 +119,8 @@ class Study(scope.Study):
     def save_notebook(self, path: str | Path) -> Path:
         """Write a parameterised notebook with the present parameters and every exhibit looked at; returns its path.
 
-        `impact-study run --notebook PATH` renders it like the study's own.
+        An exhibit looked at under a choice of its own (`study.with_(grace_days=365).exhibit("F3")`) keeps that choice.
+        `impact-study run --notebook PATH` renders the notebook like the study's own, also `--by region`.
 
         >>> import tempfile
         >>> open("demo").save_notebook(tempfile.mkdtemp() + "/question.ipynb").name
@@ -135,16 +130,15 @@ class Study(scope.Study):
         from nbformat import v4
 
         path = Path(path)
-        asked = self.parameters.model_dump() | {"data": self.about["name"]}
-        if not asked["partner"]:
-            del asked["partner"]
-        written = "\n".join(f"{name} = {value!r}".replace("'", '"') for name, value in asked.items())
+        asked = self.parameters.model_dump() | {"data": self.parameters.data}
+        written = "\n".join(f"{name} = {_literal(value)}" for name, value in asked.items())
         given = ", ".join("data" if name == "data" else f"{name}={name}" for name in asked)
+        shown = [f"study{self._apart(seen)}.exhibit({call})" for seen, call in self.shown] or ['study.exhibit("F3")']
         cells = [
-            v4.new_markdown_cell(f"# {path.stem.replace('-', ' ').capitalize()}"),
+            v4.new_markdown_cell(f"# {path.stem.replace('-', ' ').replace('_', ' ').capitalize()}"),
             v4.new_code_cell(written, metadata={"tags": ["parameters"]}),
             v4.new_code_cell(f"from analysis import explore\n\nstudy = explore.open({given})\nstudy"),
-            *(v4.new_code_cell(f"study.exhibit({call})") for call in self.shown or ['"F3"']),
+            *(v4.new_code_cell(call) for call in dict.fromkeys(shown)),
         ]
         for place, cell in enumerate(cells):
             cell["id"] = f"cell-{place}"
@@ -152,6 +146,13 @@ class Study(scope.Study):
         path.parent.mkdir(parents=True, exist_ok=True)
         nbformat.write(v4.new_notebook(cells=cells, metadata={"kernelspec": kernel, "language_info": {"name": "python"}}), path)
         return path
+
+    def _apart(self, seen: parameters.Parameters) -> str:
+        """The call that leads from this study to the one through which something was seen; what was left at its default then
+        follows this study's choice."""
+        now, default = self.parameters.model_dump(), parameters.Parameters().model_dump()
+        own = {name: value for name, value in seen.model_dump().items() if value not in (now[name], default[name]) and name not in ("lang", "data")}
+        return f".with_({', '.join(f'{name}={_literal(value)}' for name, value in own.items())})" if own else ""
 
     def export(self, path: str | Path) -> Path:
         """Write a table, named by the file (`relations.xlsx`, `partners.csv`, `accounts.parquet`), with its dictionary.
@@ -163,23 +164,21 @@ class Study(scope.Study):
         >>> open("demo").export(tempfile.mkdtemp() + "/relations.csv").name
         'relations.csv'
         """
-        from analysis import disclosure
-        from analysis.exhibit import to_csv
+        from analysis import disclosure, workbook
 
         path = Path(path)
         name, ending = path.stem, path.suffix.lower()
-        faults = []
-        if name not in declared.declared() or name == "grants":
-            faults.append(scope._unknown("table", name, nearest(name, list(declared.declared()))))
+        names = [table for table in declared.declared() if table != "grants"]
+        faults = [] if name in names else [scope._unknown("table", name, nearest(name, names) or names)]
         if ending not in (".xlsx", ".csv", ".parquet"):
             faults.append(Fault(path.name, None, "", "parameter", ending, "expected a name that ends in .xlsx, .csv or .parquet"))
         if faults:
             raise Refused(faults, 2)
-        frame = disclosure.released(self.tables.get(name, declared.empty(name)), name, self.parameters.audience)
+        frame = disclosure.released(getattr(self, name), name, self.parameters.audience)
         meaning = self.dictionary(name).loc[list(frame.columns)].reset_index()
         path.parent.mkdir(parents=True, exist_ok=True)
         if ending == ".xlsx":
-            _workbook(path, {name: frame, "dictionary": meaning})
+            workbook.write(path, {title: _rows(sheet) for title, sheet in ((name, frame), ("dictionary", meaning))})
             return path
         if ending == ".csv":
             path.write_bytes(to_csv(frame))
@@ -227,87 +226,24 @@ class Study(scope.Study):
             f"<table><thead><tr><th scope='col'>{escape(_('Table'))}</th><th scope='col'>{escape(_('Rows'))}</th></tr></thead>"
             f"<tbody>{rows}</tbody></table></details>"
         )
-        return f'<div class="opening">{stamp}<p>{sentences}</p><p class="source">{escape(self.source_line)}</p>{table}</div>'
+        title = f'<p class="of"><strong>{said(self.title)}</strong></p>'
+        return f'{stylesheet()}<div class="opening">{title}{stamp}<p>{sentences}</p><p class="source">{said(self.source_line)}</p>{table}</div>'
 
     def __repr__(self) -> str:
         words.use(self.lang)
         return f"{self.title}\n" + "\n".join(self.opening())
 
 
-class Story:
-    """What is known of one relation and how: `relation`, `agreements`, `events`, `raw_lines`, `lines`, `status`.
+def _literal(value) -> str:
+    """A value as a notebook's parameter: text in double quotes, whatever it holds.
 
-    >>> open("demo", lang="en").why("R0001").lines.columns.tolist()
-    ['measure', 'threshold', 'holds']
+    >>> _literal('Les "Amis"'), _literal(180)
+    ('"Les \\\\"Amis\\\\""', '180')
     """
-
-    def __init__(self, relation: pd.Series, agreements, events, raw_lines, held: pd.DataFrame, status: str):
-        self.relation, self.agreements, self.events = relation, agreements, events
-        self.raw_lines, self.lines, self.status = raw_lines, held, status
-
-    def _parts(self) -> list[tuple[str, pd.DataFrame]]:
-        shown = ["agreement_id", "start", "planned_end", "end", "tacit_renewal", "end_reason"]
-        return [
-            (_("Raw lines"), self.raw_lines), (_("Agreements"), self.agreements[shown]),
-            (_("Events"), self.events[["date", "kind", "reason"]]), (_("Lines of fragility and of strength"), self.lines.reset_index()),
-        ]  # fmt: skip
-
-    def _repr_html_(self) -> str:
-        parts = "".join(f"<h4>{escape(title)}</h4>{frame.to_html(index=False, escape=True, na_rep='')}" for title, frame in self._parts())
-        return f"<h3>{escape(self.relation['relation_id'])}</h3><p>{escape(self.status)}</p>{parts}"
-
-    def __repr__(self) -> str:
-        parts = "\n\n".join(f"{title}\n{frame.to_string(index=False)}" for title, frame in self._parts())
-        return f"{self.relation['relation_id']}: {self.status}\n\n{parts}"
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
 
 
-def _statements(study: Study, relation_id: str) -> pd.DataFrame:
-    """What each line was read from: the measure, the threshold it is compared with, and whether it holds."""
-    measured, held = study.measures.loc[relation_id], study.lines.loc[relation_id]
-    rows = {
-        name: (measured[line.measure], f"{line.measure} {line.sign} {line.threshold:g}", held[name]) for name, line in lines.LINES.items()
-    }
-    return pd.DataFrame.from_dict(rows, orient="index", columns=["measure", "threshold", "holds"]).rename_axis("line")
-
-
-def _status(study: Study, relation: pd.Series) -> str:
-    """How the status of a relation came about, in one sentence."""
-    fields = {
-        "start": words.date(relation["start"]), "last": words.date(relation["last_known"]), "grace": words.number(study.parameters.grace_days),
-        "n": words.number(relation["agreements"]), "months": words.number(relation["duration_months"], 1),
-    }  # fmt: skip
-    begun = _("Begun on {start}, {n} agreement(s), {months} months.").format(**fields)
-    how = {
-        "running": _("Running: an agreement covers the day."),
-        "ended": _("Ended: the last term came on {last}, and {grace} days have passed without a new agreement."),
-        "to confirm": _("To confirm: last sign of life on {last}; a new agreement may still come, or a tacit renewal is silent."),
-    }[relation["status"]].format(**fields)
-    return f"{begun} {how}"
-
-
-def _workbook(path: Path, sheets: dict[str, pd.DataFrame]) -> None:
-    """A workbook whose texts are texts: nothing in it runs."""
-    from openpyxl import Workbook
-
-    from analysis.exhibit import printable
-
-    book = Workbook(write_only=True)
-    for title, frame in sheets.items():
-        sheet = book.create_sheet(title)
-        sheet.append(list(frame.columns))
-        for row in frame.itertuples(index=False, name=None):
-            cells = [None if words.missing(value) else value for value in row]
-            sheet.append([_text_cell(sheet, printable(value)) if isinstance(value, str) else _plain(value) for value in cells])
-    book.save(path)
-
-
-def _text_cell(sheet, value: str):
-    from openpyxl.cell import WriteOnlyCell
-
-    cell = WriteOnlyCell(sheet, value)
-    cell.data_type = "s"
-    return cell
-
-
-def _plain(value):
-    return value.to_pydatetime() if isinstance(value, pd.Timestamp) else value.item() if hasattr(value, "item") else value
+def _rows(frame: pd.DataFrame) -> list[list]:
+    """A frame as the rows of a sheet, header first, its texts without what a sheet cannot hold."""
+    columns = [[printable(value) if isinstance(value, str) else value for value in frame[name].tolist()] for name in frame]
+    return [list(frame.columns), *(list(row) for row in zip(*columns, strict=True))]

@@ -31,6 +31,14 @@ class Refused(Exception):
         self.faults = faults
         self.exit_code = exit_code
 
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows: the sentences, no trace."""
+        return str(self).splitlines()
+
+
+class NoSuchName(Refused, AttributeError):
+    """An attribute that is not there, with the nearest that are."""
+
 
 def nearest(wrong: str, valid: list[str], many: int = 3) -> list[str]:
     """The valid words closest to a wrong one, best first, for "did you mean".

@@ -138,10 +138,14 @@ def study_file(folder: Path, given: Path | None = None) -> Study:
         content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         line = re.search(r"line (\d+)", str(error))
-        raise Refused([Fault(path.name, int(line[1]) if line else None, "", "study.toml", "", f"not valid TOML: {error}")]) from None
+        raise Refused(
+            [Fault(path.name, int(line[1]) if line else None, "", "study.toml", "", f"not valid TOML: {error}")]
+        ) from None
     head = content.pop("study", {})
     stray = [name for name in content if name != "source"]
-    faults = [Fault(path.name, None, name, "study.toml", "", f"no such key{_did_you_mean(name, ['study', 'source'])}") for name in stray]
+    faults = [
+        Fault(path.name, None, name, "study.toml", "", f"no such key{_did_you_mean(name, ['study', 'source'])}") for name in stray
+    ]
     try:
         study = Study(**({"name": folder.name} | head), source=content.get("source", []))
     except (ValidationError, TypeError) as error:
@@ -212,14 +216,18 @@ def known_headers() -> dict[tuple[str, str], dict[str, list[tuple[str, ...]]]]:
 
 def vocabulary(study: Study) -> frozenset[str]:
     """All folded names that make a record a header: the known ones and those that `study.toml` names."""
-    known = {name for columns in known_headers().values() for headers in columns.values() for joined in headers for name in joined}
+    known = {
+        name for columns in known_headers().values() for headers in columns.values() for joined in headers for name in joined
+    }
     told = {folded(raw) for source in study.source for headers in source.columns.values() for raw in headers}
     return frozenset(known | told)
 
 
 def _spellings(header: str) -> list[str]:
     """A header as written and without its remarks in brackets or after a footnote mark."""
-    return list(dict.fromkeys([folded(header), folded(re.sub(r"\s*\(.*?\)", "", header)), folded(re.sub(r"\s*\(.*", "", header))]))
+    return list(
+        dict.fromkeys([folded(header), folded(re.sub(r"\s*\(.*?\)", "", header)), folded(re.sub(r"\s*\(.*", "", header))])
+    )
 
 
 def _matched(block: Block, spelled: dict[str, list[tuple[str, ...]]]) -> dict[str, tuple[str, ...]]:
@@ -428,4 +436,3 @@ def _guessed(block: Block) -> dict[str, str]:
         if name not in guessed and header not in guessed.values():
             guessed[name] = header
     return dict(sorted(guessed.items(), key=lambda item: list(tables.columns("grants")).index(item[0])))
-

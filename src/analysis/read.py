@@ -155,7 +155,7 @@ class _Record(NamedTuple):
 def decoded(raw: bytes) -> str:
     r"""Bytes as text: UTF-8, else UTF-8 in which R wrote foreign bytes as `<e9>` packed in six, else Windows-1252.
 
-    >>> decoded("é".encode("cp1252")), decoded("é".encode()), decoded(b"\xfc\xbe\x99\x96\x94\xbc")
+    >>> decoded("é".encode("cp1252")), decoded("é".encode()), decoded(b"\xfc\xbe\x8e\x96\x94\xbc")
     ('é', 'é', 'é')
     """
     raw = raw.rstrip(b"\r")
@@ -285,7 +285,7 @@ def _by_arrow(
     for at in uneven:
         text = decoded(bytes(body[starts[at] : ends[at]]))
         cells = next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
-        _place_uneven(block, int(lines[at] + first), cells, text)
+        _place_uneven(block, len(names), int(lines[at] + first), cells, text)
     pa.default_memory_pool().release_unused()  # a large file leaves more behind than it holds
     return _without_odd_rows(block, vocabulary)
 
@@ -475,7 +475,7 @@ def _fill(block: Block, names: list[str], records: list[_Record]) -> None:
         if len(cells) == len(names):
             rows.append((record.line, cells))
         else:
-            _place_uneven(block, record.line, cells, record.text)
+            _place_uneven(block, len(names), record.line, cells, record.text)
     block.lines = np.array([line for line, _ in rows], dtype=np.int64)
     for i, name in enumerate(names):
         codes, values = pd.factorize(np.array([cells[i] for _, cells in rows], dtype=object))
@@ -490,10 +490,11 @@ def _set_titles(block: Block, records: list[_Record]) -> None:
         block.titles.append(text)
 
 
-def _place_uneven(block: Block, line: int, cells: list[str], text: str) -> None:
-    """A record of another width: one cell is a title or a footer, more are a record to be read with care."""
+def _place_uneven(block: Block, width: int, line: int, cells: list[str], text: str) -> None:
+    """A record of another width: one cell is a title or a footer; more, or a whole record in quotes, are to be read with care."""
     filled = [cell.strip() for cell in cells if cell.strip()]
-    if len(filled) == 1:
+    wrapped = block.delimiter and filled and filled[0].count(block.delimiter) >= width - 1
+    if len(filled) == 1 and not wrapped:
         block.aside.append(Aside(line, "title", filled[0]))
         block.titles.append(filled[0])
     elif filled:
@@ -515,7 +516,9 @@ def _without_odd_rows(block: Block, vocabulary: frozenset[str]) -> Block | None:
         block.titles.append(str(text).strip())
     name, first = next(iter(block.columns.items()))
     wanted = vocabulary | {folded(name)}
-    like = first.values.map(lambda text: len(text) < 80 and folded(text) in wanted, na_action="ignore").fillna(False).to_numpy(bool)
+    like = (
+        first.values.map(lambda text: len(text) < 80 and folded(text) in wanted, na_action="ignore").fillna(False).to_numpy(bool)
+    )
     repeated = np.zeros(len(filled), dtype=bool)
     for at in np.flatnonzero(np.append(like, False)[first.codes]) if like.any() else ():
         cells = [str(c.values.iloc[c.codes[at]]) if c.codes[at] >= 0 else "" for c in block.columns.values()]
@@ -565,7 +568,11 @@ def _from_workbook(
         if records:
             sheets[meta.name] = (records, meta.visible == python_calamine.SheetVisibleEnum.Visible)
     if not sheets:
-        asked = f"no sheet {sheet!r} with rows; sheets are {', '.join(map(repr, book.sheet_names))}" if sheet else "no sheet with rows"
+        asked = (
+            f"no sheet {sheet!r} with rows; sheets are {', '.join(map(repr, book.sheet_names))}"
+            if sheet
+            else "no sheet with rows"
+        )
         raise Refused([Fault(source, None, "", "empty", "", asked)])
     found = []
     for name, (records, visible) in sheets.items():

@@ -6,6 +6,7 @@ look through it, so that the same parameters give the same numbers everywhere.
 
 import json
 from collections.abc import Callable
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import pandas as pd
 
 from analysis import lines, measures, parameters, relations, words
 from analysis import tables as declared
-from analysis.faults import Fault, Refused, nearest
+from analysis.faults import Fault, NoSuchName, Refused, nearest
 
 _ = words.text
 
@@ -30,6 +31,7 @@ def locate(data: str) -> Path:
         if (root / data / "datapackage.json").is_file():
             return root / data
     names = sorted({file.parent.name for root in roots for file in root.glob("*/datapackage.json")})
+    names = names if len(names) <= 5 else nearest(data, names) or names[:5]
     hint = f", cleaned studies here: {', '.join(names)}" if names else ", no cleaned study is here"
     raise Refused([Fault(data, None, "", "data", "", f"no cleaned study of this name{hint}; make one with: impact-study clean")], 3)
 
@@ -266,8 +268,11 @@ class Study:
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         """A declared table as an attribute: `study.partners`, `study.agreements`…, empty where the sources have none."""
-        if name.startswith("_") or name not in declared.declared():
-            raise AttributeError(f"no table or method of this name in a study: {name}", name=name, obj=self)
+        if name.startswith("_"):
+            raise AttributeError(name)
+        if name not in declared.declared():
+            named = [known for known in {*dir(self), *declared.declared()} if not known.startswith("_")]
+            raise NoSuchName([_unknown("study", name, nearest(name, sorted(named)))], 2)
         self.__dict__[name] = self._table(name) if self.has(name) else declared.empty(name)
         return self.__dict__[name]
 
@@ -298,7 +303,7 @@ class Study:
 
     def on(self, day) -> "Study":
         """The same study as known on another day."""
-        return self.with_(day=str(pd.Timestamp(day).date()))
+        return self.with_(day=day.date() if isinstance(day, datetime) else day)
 
     def _refuse_unknown_places(self) -> None:
         asked, faults = self.parameters, []
@@ -317,6 +322,8 @@ class Study:
             faults.append(Fault("identity", None, "", "parameter", asked.identity, expected))
         if faults:
             raise Refused(faults, 2)
+        if asked.partner:
+            self._partner_ids(asked.partner)
 
 
 def _single(values: pd.Series) -> set[str]:

@@ -356,22 +356,37 @@ def _compare(place: Path, editions: list[Edition], by: str, root: Path) -> None:
     (place / "index.html").write_text(index.compared(rows, by, meta), encoding="utf-8")
 
 
+QUIET = {  # JupyterLab asks nobody for news, updates or extensions
+    "LabApp.app_settings_dir": str(PACKAGE / "template/lab"), "LabApp.news_url": "None", "LabApp.extension_manager": "readonly",
+    "LabApp.check_for_updates_class": "jupyterlab.handlers.announcements.NeverCheckForUpdate",
+}  # fmt: skip
+
+
 def lab(lang: str, browser: bool = True) -> int:
-    """Open JupyterLab at the guided tour, in the language chosen; returns its exit code."""
+    """Open JupyterLab at the guided tour, in the language chosen; returns its exit code.
+
+    The tour is a copy that may be changed at will: it is written anew only once the original is newer. The demonstration is
+    cleaned where it is not yet.
+    """
     import subprocess
     import sys
 
     import nbformat
 
+    lang = parameters.parse({"lang": lang}).lang
+    if not (PROCESSED / "demo").is_dir():
+        clean(ROOT / "data/raw/demo", {})
     tour = NOTEBOOKS / "explore/start.ipynb"
-    words.use(lang)
-    notebook = nbformat.read(tour, as_version=4)
-    for cell in notebook.cells:
-        if cell.cell_type == "markdown":
-            cell.source = _(cell.source)
-        elif "parameters" in cell.metadata.get("tags", []):
-            cell.source = cell.source.replace('lang = "fr"', f'lang = "{lang}"')
     opened = tour.with_name(f"start.{lang}.ipynb")
-    store.write(opened, nbformat.writes(notebook) + "\n")
-    command = [sys.executable, "-m", "jupyterlab", str(opened), *([] if browser else ["--no-browser"])]
+    if not opened.is_file() or opened.stat().st_mtime < tour.stat().st_mtime:
+        words.use(lang)
+        notebook = nbformat.read(tour, as_version=4)
+        for cell in notebook.cells:
+            if cell.cell_type == "markdown":
+                cell.source = _(cell.source)
+            elif "parameters" in cell.metadata.get("tags", []):
+                cell.source = cell.source.replace('lang = "fr"', f'lang = "{lang}"')
+        store.write(opened, nbformat.writes(notebook) + "\n")
+    chosen = [f"--{name}={value}" for name, value in (QUIET | {"ServerApp.root_dir": str(ROOT)}).items()]
+    command = [sys.executable, "-m", "jupyterlab", str(opened), *chosen, *([] if browser else ["--no-browser"])]
     return subprocess.call(command, cwd=ROOT)

@@ -17,10 +17,11 @@ def _sheet(name: str) -> str:
 
 
 def exhibits() -> str:
-    """For an exhibit outside the report (JupyterLab): light paper, its own colours."""
+    """For what the study shows outside its report: on JupyterLab's paper, light or dark, before whose rules ours stand."""
+    shown = ".exhibit,.keys,.unsupported,.verdict,.opening"
     return (
-        f".exhibit,.keys,.unsupported,.verdict{{{variables(False)}background:var(--paper);color:var(--ink);padding:1rem}}"
-        + _sheet("exhibit")
+        f":is({shown}){{{variables(False)}background:var(--paper);color:var(--ink);padding:1rem}}"
+        f'[data-jp-theme-light="false"] :is({shown}){{{variables(True)}color-scheme:dark}}' + _sheet("exhibit") + _sheet("lab")
     )
 
 

@@ -5,7 +5,7 @@ yes + no = known, the rows of a table add up to its base, a count and those that
 these sums leave a hidden number fewer than three possible values, by linear programme, one more number is hidden.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import combinations
 from typing import NamedTuple
 
@@ -161,7 +161,8 @@ def _down_columns(data: pd.DataFrame, numbers: pd.DataFrame, n: int, name: str) 
         for by in combinations(headings, size):
             groups = data.groupby(list(by), dropna=False).indices.values() if by else [np.arange(len(data))]
             for rows in groups:
-                yield from _total(numbers.iloc[rows], added, n, always=name in WHOLE and not by)
+                if name != "F22" or data.at[rows[0], "view"] == data.at[0, "view"]:  # departments add up within regions
+                    yield from _total(numbers.iloc[rows], added, n, always=name in WHOLE and not by)
     if name in MARGINS:
         for rows in data.groupby(MARGINS[name]).indices.values():
             yield from _total(numbers.iloc[rows], added, n, always=True)
@@ -212,11 +213,17 @@ def _protected(numbers: pd.DataFrame, sums: list[Sum]) -> set[Cell] | None:
     sums = [one for one in sums if not one.rest or _small(_rest(one, value))]  # a large rest says nothing of its part
     hidden = {cell for cell, number in value.items() if 0 < number < FEW}
     nil = {cell for one in sums if not any(value[part] for part in one.parts) for cell in one.parts}  # told by a sum of zero
-    while narrow := [where for together in _together(sums, hidden) for where in _narrow(together, value, hidden)]:
-        more = {_next(where, value, hidden | nil) for where in narrow} - {None}
-        if not more:
-            return None
-        hidden |= more
+    size = lambda cell: (value[cell] == 0, value[cell], cell)
+    done = False
+    while not done:
+        done = True
+        for together in _together(sums, hidden):
+            narrow = list(_narrow(together, value, hidden))
+            more = {_next(where, size, hidden | nil) for where in narrow} - {None}
+            if narrow and not more:
+                return None
+            hidden |= {min(more, key=size)} if more else set()  # one at a time: it may open the others too
+            done &= not narrow
     return hidden
 
 
@@ -224,11 +231,11 @@ def _rest(one: Sum, value: dict[Cell, float]) -> float:
     return one.total + (value[one.whole] if one.whole else 0) - sum(value[part] for part in one.parts)
 
 
-def _next(where: list[Sum], value: dict[Cell, float], closed: set[Cell]) -> Cell | None:
+def _next(where: list[Sum], size: Callable[[Cell], tuple], closed: set[Cell]) -> Cell | None:
     """The next cell to hide in some sums: the smallest part, zeros after the others; the whole only where no part is left."""
     parts = [cell for one in where for cell in one.parts if cell not in closed]
     wholes = [one.whole for one in where if one.whole and one.whole not in closed]
-    return min(parts or wholes, key=lambda cell: (value[cell] == 0, value[cell], cell), default=None)
+    return min(parts or wholes, key=size, default=None)
 
 
 def _together(sums: list[Sum], hidden: set[Cell]) -> list[list[Sum]]:

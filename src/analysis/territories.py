@@ -118,19 +118,3 @@ def shrink(count: pd.Series, exposed: pd.Series) -> pd.DataFrame:
     between = max(spread - common / exposed.mean(), 0.0)
     weight = (between / (between + common / exposed)) if between > 0 else exposed * 0
     return pd.DataFrame({"observed": observed, "shrunken": common + weight * (observed - common), "weight": weight})
-
-
-def secret(count: pd.Series, within: pd.Series | None = None, least: int = 5) -> pd.Series:
-    """Which counts may not be shown outside the team: 1 to 4, and one more where only one would be hidden.
-
-    A single hidden count is known from the total of its group (all, or those that share a value of `within`), so the
-    smallest other one of the group is hidden with it. Zeros are no secret, and no help: they are shown and never hidden.
-
-    >>> secret(pd.Series({"A": 3, "B": 9, "C": 20, "D": 0})).tolist()
-    [True, True, False, False]
-    """
-    group = pd.Series("", index=count.index) if within is None else within.reindex(count.index).fillna("")
-    small = (count > 0) & (count < least)
-    alone = small.groupby(group).transform("sum") == 1
-    order = count.where((count > 0) & ~small).groupby(group).rank(method="first")
-    return (small | (alone & (order == 1))).rename("secret")

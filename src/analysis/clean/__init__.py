@@ -93,7 +93,9 @@ def clean(
         likely = review.candidates(built, aliases)
         notes["candidates"] = pd.DataFrame() if likely is None else likely
         if likely is None:
-            books.remark("candidates", _("more than {n} spellings: pairs that may be one partner were not sought").format(n=review.MANY))
+            books.remark(
+                "candidates", _("more than {n} spellings: pairs that may be one partner were not sought").format(n=review.MANY)
+            )
     if is_grants and "agreements" in built:
         for left, right in review.funders_alike(built):
             books.remark("funder", _("two funders, or one? {left} / {right}").format(left=left, right=right))
@@ -140,8 +142,12 @@ def _aliases(folder: Path) -> tuple[pd.DataFrame | None, list[Fault]]:
     decided = read.blocks(file, ALIASES, vocabulary=frozenset({"partner", "sameas", "decision"}))[0]
     lacking = [name for name in ("partner", "same_as", "decision") if name not in decided.columns]
     if lacking:
-        return None, [Fault(ALIASES, decided.header_line, ", ".join(lacking), "required", "", "expected columns partner, same_as, decision")]
-    return pd.DataFrame({name: column.series() for name, column in decided.columns.items()}).dropna(subset=["partner", "same_as", "decision"]), []
+        return None, [
+            Fault(ALIASES, decided.header_line, ", ".join(lacking), "required", "", "expected columns partner, same_as, decision")
+        ]
+    return pd.DataFrame({name: column.series() for name, column in decided.columns.items()}).dropna(
+        subset=["partner", "same_as", "decision"]
+    ), []
 
 
 def _parts(folder: Path, study: layouts.Study) -> tuple[list[_Part], list[Fault], list[Fault]]:
@@ -219,7 +225,8 @@ def _counted(parts: list[_Part]) -> dict[str, int]:
 def _ranks(parts: list[_Part]) -> dict[str, tuple]:
     """Which source to believe: the one of greater `precedence`, then the one whose name bears the later date, then the last name."""
     return {
-        part.block.source: (part.told.precedence if part.told else 0, layouts.dated(part.stem), part.block.source) for part in parts
+        part.block.source: (part.told.precedence if part.told else 0, layouts.dated(part.stem), part.block.source)
+        for part in parts
     }
 
 

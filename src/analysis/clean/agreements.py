@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis import cells, tables
 from analysis.clean.grants import Periods, Recipients, dates
-from analysis.clean.rows import Rows, mixed
+from analysis.clean.rows import Rows
 
 PRECISIONS = ["year", "quarter", "month", "day"]
 
@@ -22,6 +22,7 @@ class Terms(NamedTuple):
     start: np.ndarray
     end: np.ndarray
     number: np.ndarray
+    order: np.ndarray  # the rows kept, agreement by agreement
     head: np.ndarray  # a row of each agreement
 
 
@@ -36,14 +37,15 @@ def terms(rows: Rows, known: Recipients, period: Periods) -> Terms:
     place[used] = order
     entity = place[funder.codes]
     at = np.flatnonzero(partner >= 0)
-    order = at[np.lexsort((period.end[at], period.start[at], entity[at], partner[at]))]
-    opens = np.zeros(len(order), dtype=bool)
-    opens[:1] = True
-    for each in (partner, entity, period.start, period.end):
-        opens[1:] |= each[order][1:] != each[order][:-1]
+    whose = partner[at].astype(np.int64) * (len(entity_ids) + 1) + entity[at]
+    when = (period.start[at].astype(np.int64) << 32) + period.end[at]
+    order = np.lexsort((when, whose))
+    opens = np.ones(len(order), dtype=bool)
+    opens[1:] = (np.diff(whose[order]) != 0) | (np.diff(when[order]) != 0)
+    order = at[order]
     number = np.full(len(rows), -1, dtype=np.int32)
     number[order] = np.cumsum(opens) - 1
-    return Terms(partner_ids, entity_ids, partner, entity, period.start, period.end, number, order[opens])
+    return Terms(partner_ids, entity_ids, partner, entity, period.start, period.end, number, order, order[opens])
 
 
 class Amounts(NamedTuple):
@@ -119,7 +121,7 @@ def numbered(letter: str, size: int) -> pd.Series:
 
 def _usual(partner: np.ndarray, rows: Rows, name: str, size: int) -> pd.Series:
     """The value of a column that each partner bears most often (then the first in order); missing where it bears none."""
-    if name not in rows.columns:
+    if not rows.known(name).any():
         return pd.Series(pd.NA, index=range(size), dtype="str")
     distinct = pd.Series(pd.factorize(rows.columns[name].values, sort=True)[1], dtype="str")
     key = np.append(pd.factorize(rows.columns[name].values, sort=True)[0], -1)[rows.columns[name].codes]
@@ -150,15 +152,30 @@ def _identities(known: Recipients, made: Terms, agreement_id: pd.Series) -> pd.D
     for name in names:
         codes, keys[name] = pd.factorize(known.who[name], sort=True)
         ranked[name] = codes.astype(np.int32)[known.codes]
-    held = [made.number, *ranked.values(), made.end, made.start, made.entity]
-    first = np.flatnonzero(~pd.Series(mixed(held[1:])).duplicated().to_numpy())
-    # Kept rows stand in the order of their agreement, whose partner and period need no comparing; the few others are sorted whole.
-    kept, others = first[made.number[first] >= 0], first[made.number[first] < 0]
-    kept = kept[np.lexsort((ranked["identifier_key"][kept], ranked["name_key"][kept], made.number[kept]))]
-    at = np.append(kept, others[np.lexsort([column[others] for column in held])])
+    # Within an agreement only the spellings of its partner can differ; rows that no agreement holds are compared whole.
+    order, number = made.order.copy(), made.number[made.order]
+    shared = np.zeros(len(order), dtype=bool)
+    shared[1:] = number[1:] == number[:-1]
+    shared[:-1] |= shared[1:]
+    several = order[shared]
+    order[shared] = several[np.lexsort((ranked["identifier_key"][several], ranked["name_key"][several], made.number[several]))]
+    order = order[_first(order, [made.number, ranked["name_key"], ranked["identifier_key"]])]
+    others = np.flatnonzero(made.number < 0)
+    columns = [*ranked.values(), made.end, made.start, made.entity]
+    others = others[np.lexsort([column[others] for column in columns])]
+    at = np.append(order, others[_first(others, columns)])
     whole = {name: keys[name].array.take(ranked[name][at], allow_fill=True) for name in reversed(names)}
     frame = {
         "agreement_id": agreement_id.array.take(made.number[at], allow_fill=True), "entity": made.entity_ids.array.take(made.entity[at]),
         "start": dates(made.start[at]), "end": dates(made.end[at]),
     }  # fmt: skip
     return pd.DataFrame(frame | whole)
+
+
+def _first(rows: np.ndarray, columns: list[np.ndarray]) -> np.ndarray:
+    """Which of the rows, in order, differ from the one before in some column."""
+    first = np.zeros(len(rows), dtype=bool)
+    first[:1] = True
+    for column in columns:
+        first[1:] |= np.diff(column[rows]) != 0
+    return first

@@ -108,10 +108,12 @@ def by_reference(rows: Rows, rank: np.ndarray, sources: list[str], again: np.nda
     return merged, pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=CONFLICTS)
 
 
-def by_key(frame: pd.DataFrame, table: str, rank: np.ndarray, sources: list[str]) -> tuple[pd.DataFrame, np.ndarray, pd.DataFrame]:
+def by_key(
+    frame: pd.DataFrame, table: str, rank: np.ndarray, sources: list[str]
+) -> tuple[pd.DataFrame, np.ndarray, pd.DataFrame]:
     """The rows of a declared table, one for each key: the best source's values, completed by the others; and the conflicts.
 
-    Returns the table (index: position of the row kept), which rows were merged into another, and the conflict log. Where two
+    Returns the table (index: position of the row kept), the positions of rows merged into another, and the conflict log. Where two
     rows of one source differ, the fuller one is kept, then the first by content: the order of rows decides nothing.
     """
     key = tables.key(table)
@@ -125,10 +127,8 @@ def by_key(frame: pd.DataFrame, table: str, rank: np.ndarray, sources: list[str]
     frame = frame.loc[order]
     later = frame.duplicated(key).to_numpy()
     if not later.any():
-        return frame, np.zeros(len(frame), dtype=bool), pd.DataFrame(columns=CONFLICTS)
-    first = frame[~later]
-    merged = np.zeros(len(frame), dtype=bool)
-    merged[frame.index[later]] = True
+        return frame, np.array([], dtype=int), pd.DataFrame(columns=CONFLICTS)
+    first, merged = frame[~later], frame.index[later].to_numpy()
     doubled = frame[frame.duplicated(key, keep=False)]
     filled = doubled.groupby(key, sort=False, dropna=False)[values].first()
     group = first.set_index(key)
@@ -137,7 +137,7 @@ def by_key(frame: pd.DataFrame, table: str, rank: np.ndarray, sources: list[str]
     kept = group.reset_index().set_axis(first.index)[list(frame)]
     for name in frame:
         kept[name] = kept[name].astype(frame[name].dtype)
-    against = frame[later].join(kept.set_index(key)[values], on=key, rsuffix="_kept")
+    against = frame[later].join(kept.set_index(key)[values].add_suffix("_kept"), on=key)
     found = []
     for name in values:
         ours, theirs = against[f"{name}_kept"].astype("str"), against[name].astype("str")

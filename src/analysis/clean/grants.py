@@ -39,7 +39,11 @@ def periods(rows: Rows, term_months: int) -> Periods:
     last = {name: _later(day[name], width[name], np.where(width[name] > 0, -1, 0)) for name in dated}
     planned = ~np.isnat(day["planned_start"])
     start = np.where(planned, day["planned_start"], day["date"])
-    told = some.series("term_months").to_numpy(float, na_value=np.nan) if "term_months" in some.columns else np.full(len(first), np.nan)
+    told = (
+        some.series("term_months").to_numpy(float, na_value=np.nan)
+        if "term_months" in some.columns
+        else np.full(len(first), np.nan)
+    )
     sound = np.nan_to_num(told) >= 0.5
     by_year = (width["date"] == 12) & ~planned
     term = np.where(sound, np.round(np.nan_to_num(told)), np.where(by_year, 12, term_months)).astype(int)
@@ -162,4 +166,6 @@ def windows(rows: Rows, period: Periods, first=None, last=None) -> pd.DataFrame:
         found["first"] = pd.Timestamp(first)
     if last is not None:
         found["last"] = pd.Timestamp(last)
-    return found.astype({"entity": "str", "first": "datetime64[us]", "last": "datetime64[us]"}).sort_values("entity", ignore_index=True)
+    return found.astype({"entity": "str", "first": "datetime64[us]", "last": "datetime64[us]"}).sort_values(
+        "entity", ignore_index=True
+    )

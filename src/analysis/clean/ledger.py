@@ -98,7 +98,9 @@ class Books:
         if records:
             frame = pd.DataFrame(records, columns=["line", "rule", "value", "message"])
             frame["value"] = masked(frame["value"].astype("str"))
-            frame["message"] = [message or _(MESSAGES[rule]) for rule, message in zip(frame["rule"], frame["message"], strict=True)]
+            frame["message"] = [
+                message or _(MESSAGES[rule]) for rule, message in zip(frame["rule"], frame["message"], strict=True)
+            ]
             self.asides.append(frame.assign(source=source, column="")[FAULTS])
 
     def put(self, rows: Rows, column: str, rule: str, value, message: str) -> None:
@@ -109,7 +111,9 @@ class Books:
 
     def remark(self, rule: str, message: str, source: str = "") -> None:
         """What is to be known of a whole source, or of all."""
-        self.quarantine.append(pd.DataFrame([{"source": source, "line": pd.NA, "column": "", "rule": rule, "value": "", "message": message}]))
+        self.quarantine.append(
+            pd.DataFrame([{"source": source, "line": pd.NA, "column": "", "rule": rule, "value": "", "message": message}])
+        )
 
     def cells(self, rows: Rows, which: np.ndarray, column: str, rule: str, message: str) -> None:
         """Cells that contradict others of their row; the rows are kept."""
@@ -146,8 +150,12 @@ class Books:
         for aside in self.asides:
             fate = aside["rule"].map({rule: names.index(_fate(2, rule)) for rule in aside["rule"].unique()})
             source = aside["source"].map(self.number)
-            parts.append(pd.DataFrame({"source": source, "line": aside["line"].astype("int64"), "table": -1, "key": None, "fate": fate}))
-        blank = pd.DataFrame({"source": [], "line": [], "table": [], "key": [], "fate": []}).astype("int64").astype({"key": "str"})
+            parts.append(
+                pd.DataFrame({"source": source, "line": aside["line"].astype("int64"), "table": -1, "key": None, "fate": fate})
+            )
+        blank = (
+            pd.DataFrame({"source": [], "line": [], "table": [], "key": [], "fate": []}).astype("int64").astype({"key": "str"})
+        )
         whole = pd.concat(parts, ignore_index=True).astype({"key": "str"}) if parts else blank
         for name, values in (("source", self.sources), ("table", tables), ("fate", names)):
             whole[name] = pd.Categorical.from_codes(whole[name], values)
@@ -161,7 +169,9 @@ class Books:
             counts = pd.DataFrame({"source": fates.rows.source, "rule": fates.rule, "action": fates.action}).value_counts()
             found += [(self.sources[s], fates.rules[r], ACTIONS[a], int(n)) for (s, r, a), n in counts.items()]
         for aside in self.asides:
-            found += [(source, rule, "set aside", int(n)) for (source, rule), n in aside[["source", "rule"]].value_counts().items()]
+            found += [
+                (source, rule, "set aside", int(n)) for (source, rule), n in aside[["source", "rule"]].value_counts().items()
+            ]
         frame = pd.DataFrame(found, columns=["source", "rule", "action", "rows"])
         frame["action"] = pd.Categorical(frame["action"], ["read", *ACTIONS], ordered=True)
         frame = frame.groupby(["source", "action", "rule"], observed=True)["rows"].sum().reset_index()
@@ -175,7 +185,11 @@ def _fate(action: int, rule: str) -> str:
 def trace(processed: Path, file: str, line: int) -> str:
     """What became of one line of a raw file, in words."""
     lines = pd.read_parquet(processed / "lines.parquet").astype({"source": "str", "table": "str", "fate": "str"})
-    mine = (lines["source"] == file) | lines["source"].str.startswith(f"{file}#") | lines["source"].str.endswith(f"/{Path(file).name}")
+    mine = (
+        (lines["source"] == file)
+        | lines["source"].str.startswith(f"{file}#")
+        | lines["source"].str.endswith(f"/{Path(file).name}")
+    )
     if not mine.any():
         known = ", ".join(sorted(lines["source"].unique())[:10])
         raise Refused([Fault(file, line, "", "trace", "", f"no such source in this study; sources: {known}")])
@@ -186,5 +200,7 @@ def trace(processed: Path, file: str, line: int) -> str:
     for row in rows.itertuples():
         where = (f", in {row.table}" if pd.notna(row.table) else "") + (f" as {row.key}" if pd.notna(row.key) else "")
         said.append(f"{row.source}, line {line}: {row.fate}{where}")
-    said += [f"  {fault.column or 'record'}: {fault.message or fault.rule} (met: {fault.value!r})" for fault in faults.itertuples()]
+    said += [
+        f"  {fault.column or 'record'}: {fault.message or fault.rule} (met: {fault.value!r})" for fault in faults.itertuples()
+    ]
     return "\n".join(said) or f"{file}, line {line}: no record begins there (a header, a blank line, or inside a longer record)"

@@ -49,7 +49,7 @@ def clean(by_table: dict[str, Rows], books: Books, study, identity: str, aliases
     for name, frame in frames.items():
         for column in ("partner_id", "network_id"):
             if column in frame:
-                frame[column] = frame[column].map(codes).fillna(frame[column])
+                frame[column] = frame[column].map(lambda code: codes.get(code, code), na_action="ignore")
         frame, merged, differing = duplicates.by_key(frame, name, books.rank, books.sources)
         fates[name].merge(merged, "same key")
         conflicts.append(differing)
@@ -79,7 +79,9 @@ def _fill_year(rows: Rows) -> None:
     elif not rows.known("year").all():
         filled = rows.series("year").fillna(year.series())
         codes, values = pd.factorize(filled)
-        rows.columns["year"] = rows.columns["year"]._replace(codes=codes.astype(np.int32), values=pd.Series(values, dtype="Int64"))
+        rows.columns["year"] = rows.columns["year"]._replace(
+            codes=codes.astype(np.int32), values=pd.Series(values, dtype="Int64")
+        )
 
 
 def _partner_codes(frames: dict[str, pd.DataFrame], identity: str, aliases: pd.DataFrame | None) -> dict[str, str]:
@@ -107,7 +109,9 @@ def _in_order(frame: pd.DataFrame, table: str, books: Books, rows: Rows) -> pd.D
         turned = (frame[end] < frame[start]).to_numpy()
         if turned.any():
             met = frame[turned]
-            books.put(rows.rows(met.index.to_numpy()), end, "R01", met[end].astype("str"), _("the end comes before the start: not used"))
+            books.put(
+                rows.rows(met.index.to_numpy()), end, "R01", met[end].astype("str"), _("the end comes before the start: not used")
+            )
             frame[end] = frame[end].mask(turned)
     return frame
 
@@ -129,7 +133,11 @@ def _add_up(accounts: pd.DataFrame, books: Books, rows: Rows) -> None:
 def _domains() -> dict[str, str]:
     with (resources.files("analysis") / "reference/domains.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    spelled = {(row["domain"], name) for row in rows for name in (row["domain"], row["label_fr"], row["label_en"], *row["aliases"].split("|"))}
+    spelled = {
+        (row["domain"], name)
+        for row in rows
+        for name in (row["domain"], row["label_fr"], row["label_en"], *row["aliases"].split("|"))
+    }
     folded = cells.fold(pd.Series([name for _domain, name in sorted(spelled)], dtype="str"))
     return {name: domain for (domain, _name), name in zip(sorted(spelled), folded, strict=True) if name}
 
@@ -142,7 +150,9 @@ def _recoded(frame: pd.DataFrame, table: str, notes: dict) -> None:
             known = cells.fold(parts).map(_domains())
             lost = parts[known.isna()]
             unmapped = lost.value_counts().rename_axis("value").rename("rows").reset_index()
-            before = notes.get("domains_unmapped", pd.DataFrame({"value": [], "rows": []}).astype({"value": "str", "rows": "int64"}))
+            before = notes.get(
+                "domains_unmapped", pd.DataFrame({"value": [], "rows": []}).astype({"value": "str", "rows": "int64"})
+            )
             merged = pd.concat([before, unmapped]).groupby("value")["rows"].sum().reset_index()
             notes["domains_unmapped"] = merged.sort_values(["rows", "value"], ascending=[False, True], ignore_index=True)
             kept = known.dropna()
@@ -157,7 +167,7 @@ def _identities(agreements: pd.DataFrame, partners: pd.DataFrame) -> pd.DataFram
     names = match.normalised(held["name"])
     found = agreements[["agreement_id", "entity", "start", "end", "planned_end", "partner_id"]].copy()
     found["end"] = found["end"].fillna(found.pop("planned_end"))
-    found["identifier_key"] = found["partner_id"].map(key).fillna(found["partner_id"]).astype("str")
+    found["identifier_key"] = found["partner_id"].map(key).astype("str").fillna(found["partner_id"])
     found["name_key"] = found["partner_id"].map(names).astype("str")
     return found[["agreement_id", "entity", "start", "end", "identifier_key", "name_key", "partner_id"]]
 
@@ -175,4 +185,6 @@ def _windows(agreements: pd.DataFrame, study) -> pd.DataFrame:
         seen["first"] = pd.Timestamp(study.observed_from)
     if study.observed_to:
         seen["last"] = pd.Timestamp(study.observed_to)
-    return seen.astype({"entity": "str", "first": "datetime64[us]", "last": "datetime64[us]"}).sort_values("entity", ignore_index=True)
+    return seen.astype({"entity": "str", "first": "datetime64[us]", "last": "datetime64[us]"}).sort_values(
+        "entity", ignore_index=True
+    )

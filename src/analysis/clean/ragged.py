@@ -33,7 +33,8 @@ def mend(block: Block, mapping: Mapping) -> list[tuple[int, str, str, str]]:
     kinds = _kinds(block, mapping)
     optional = _trailing_blanks(block)
     readings = {
-        line: _readings(_unwrapped(text, block.delimiter, len(kinds)), block.delimiter, kinds, optional) for line, text in block.ragged
+        line: _readings(_unwrapped(text, block.delimiter, len(kinds)), block.delimiter, kinds, optional)
+        for line, text in block.ragged
     }
     _narrow(list(readings.values()), len(kinds))
     rows, left = [], []
@@ -42,7 +43,11 @@ def mend(block: Block, mapping: Mapping) -> list[tuple[int, str, str, str]]:
         if len(found) == 1:
             rows.append((line, found[0]))
         else:
-            message = _("several readings fit the header; correct the line") if found else _("no reading fits the header; correct the line")
+            message = (
+                _("several readings fit the header; correct the line")
+                if found
+                else _("no reading fits the header; correct the line")
+            )
             left.append((line, "cells", text[:200], message))
     block.ragged = []
     _add(block, rows)
@@ -90,7 +95,11 @@ def _unwrapped(text: str, delimiter: str, many: int) -> list[list[str]]:
         if outer == delimiter or (outer is not None and '"' not in text):
             continue
         inner = re.sub(r"[;\t]+$", "", inner) if delimiter not in ";\t" else inner
-        cells = inner.split(delimiter) if outer is not None else next(csv.reader(io.StringIO(inner, newline=""), delimiter=delimiter), [])
+        cells = (
+            inner.split(delimiter)
+            if outer is not None
+            else next(csv.reader(io.StringIO(inner, newline=""), delimiter=delimiter), [])
+        )
         if len(cells) >= 2 and cells not in found:
             found.append(cells)
     return found

@@ -18,6 +18,8 @@ def candidates(built: dict[str, pd.DataFrame], aliases: pd.DataFrame | None) -> 
     Partners that all bear different SIREN or RNA numbers are known to differ.
     """
     partners, known = built["partners"], built["identities"]
+    if len(partners) > MANY:
+        return None
     spelled = known[["partner_id", "name_key"]].assign(year=known["start"].dt.year.astype("str")).dropna().drop_duplicates()
     identifier = partners["siren"].fillna(partners["rna"])
     if identifier.notna().all():
@@ -60,16 +62,25 @@ def breaks(entity: np.ndarray, year: np.ndarray, identifier: pd.Series, name: pd
     lose many at once and identifiers do not (or are absent), the publisher changed how it writes names: the "ends" and
     "starts" of that year are none. `which` says, for each row, whose `identifier` and `name` are meant.
     """
-    frame = pd.DataFrame({"year": np.unique(year)[1:]}).astype("int64")
-    seen = pd.Index(mixed([entity, year])).unique()
+    years = np.unique(year)
+    frame = pd.DataFrame({"year": years[1:]}).astype("int64")
+    span = int(years[-1] - years[0]) + 2 if len(years) else 1
+    seen = np.zeros((entity.max(initial=-1) + 1, span), dtype=bool)
+    seen[entity, year - years[:1]] = True
     for column, keys in (("by_identifier", identifier), ("by_name", name)):
-        key = pd.factorize(keys)[0].astype(np.int32)[which]
-        at = np.flatnonzero((key >= 0) & (seen.get_indexer(mixed([entity, year + 1])) >= 0))
-        again = pd.Index(mixed([entity, year, key])).unique().get_indexer(mixed([entity[at], year[at] + 1, key[at]])) >= 0
-        at, again = (each[~pd.Series(mixed([entity[at], year[at], key[at]])).duplicated().to_numpy()] for each in (at, again))
-        grouped = pd.Series(again).groupby(year[at] + 1)
-        frame[column] = frame["year"].map(grouped.mean()).astype("Float64")
-        frame["relations"] = frame["year"].map(grouped.size()).astype("Int64")
+        key = pd.factorize(keys)[0][which]
+        known = np.flatnonzero(key >= 0)
+        pair, _ = pd.factorize(mixed([entity[known], key[known]]))
+        met = np.zeros((pair.max(initial=-1) + 1, span), dtype=bool)
+        met[pair, year[known] - years[:1]] = True
+        funder = np.zeros(len(met), dtype=int)
+        funder[pair] = entity[known]
+        asked = met[:, :-1] & seen[funder, 1:]
+        again, base = (asked & met[:, 1:]).sum(axis=0), asked.sum(axis=0)
+        place = (frame["year"] - years[:1].sum() - 1).to_numpy()
+        share = np.divide(again, base, out=np.full(span - 1, np.nan), where=base > 0)
+        frame[column] = pd.Series(share[place]).astype("Float64").mask(base[place] == 0)
+        frame["relations"] = pd.Series(base[place]).astype("Int64").mask(base[place] == 0)
     lost, kept = (frame[name] < BREAK * _around(frame[name]) for name in ("by_name", "by_identifier"))
     frame["flag"] = (lost & ~kept.fillna(False) & (frame["relations"] >= ENOUGH)).fillna(False).astype("boolean")
     return frame[["year", "relations", "by_identifier", "by_name", "flag"]]

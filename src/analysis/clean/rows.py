@@ -147,6 +147,7 @@ def read_rows(block: Block, mapping: Mapping, number: int, told: Source | None =
             joined = raw[0] if len(raw) == 1 else _joined(raw)
             rows.columns[name] = take(name, joined, _reader(column, kind))
             if kind == "siret":
+                rows.columns["~siret"] = joined  # as written: what is no key still tells two recipients of one name apart
                 # A SIREN, or an RNA number, may stand where a SIRET was meant.
                 other = {"siren": cells.siren, "rna": cells.rna}
                 for key, reader in other.items():
@@ -286,7 +287,9 @@ def _constants(block: Block, mapping: Mapping, told: Source | None) -> dict[str,
         if told.split in ("date", "year"):
             years = [re.search(r"(?:19|20)\d\d", value) for value in values]
             # A title without a year names something else: the year above it still holds.
-            values = pd.Series([found[0] if found else None for found in years[:-1]], dtype="str").ffill().fillna("").to_numpy(object)
+            values = (
+                pd.Series([found[0] if found else None for found in years[:-1]], dtype="str").ffill().fillna("").to_numpy(object)
+            )
             values = np.append(values, "")
         constants[told.split] = values[above]
     return constants

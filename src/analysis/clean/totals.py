@@ -33,23 +33,23 @@ def found(rows: Rows, measure: str, nameless: np.ndarray, sources: list[str]) ->
     if not (candidates.any() or by_column.any() or labelled.any()):
         return np.zeros(size, dtype=bool), pd.DataFrame(columns=COLUMNS)
 
-    detail = np.where(candidates | by_column | np.isnan(given), 0.0, given)
-    sums = _sums(rows, detail, candidates | by_column)
-    told = _by_label(rows, labels, detail)
-    distance = np.abs(sums - given[:, None])
-    nearest = np.argmin(np.where(np.isnan(distance), np.inf, distance), axis=1)
-    best = sums[np.arange(size), nearest]
+    best = _best(rows, given, candidates | by_column)
     reconciled = np.abs(best - given) <= TOLERANCE
-    best = np.where(np.isnan(told), best, told)
     bare = labels.str.match(BARE, case=False, na=False).to_numpy(dtype=bool)
-    total = by_column | (labelled & (bare | nameless | reconciled)) | (nameless & ~labelled & reconciled & candidates & (best != 0))
-    if "~total" in rows.columns:
-        best = np.where(by_column & ~labelled, _of_recipient(rows, detail, by_column, given), best)
+    total = by_column | (labelled & (bare | nameless | reconciled)) | (nameless & candidates & reconciled & (best != 0))
+    # Rows that were but suspected are details after all.
+    best = _best(rows, given, total)
+    if by_column.any():
+        best = np.where(by_column & ~nameless, _of_recipient(rows, given, total), best)
+    best = np.where(np.isnan(told := _by_label(rows, labels, np.where(total, 0.0, given))), best, told)
     at = np.flatnonzero(total)
     note = pd.DataFrame(
         {
             "source": np.array(sources, dtype=object)[rows.source[at]],
-            "label": labels.iloc[at].fillna(rows.series("recipient").iloc[at] if "recipient" in rows.columns else "").fillna("").array,
+            "label": labels.iloc[at]
+            .fillna(rows.series("recipient").iloc[at] if "recipient" in rows.columns else "")
+            .fillna("")
+            .array,
             "given": given[at],
             "computed": best[at],
         }
@@ -58,31 +58,31 @@ def found(rows: Rows, measure: str, nameless: np.ndarray, sources: list[str]) ->
     return total, note[COLUMNS].sort_values(COLUMNS, ignore_index=True)
 
 
-def _sums(rows: Rows, detail: np.ndarray, totals: np.ndarray) -> np.ndarray:
-    """For each row, the sums that it might stand for: its whole source, its date there, its funder, the rows above it."""
+def _best(rows: Rows, given: np.ndarray, totals: np.ndarray) -> np.ndarray:
+    """For each row, the sum nearest to its amount that it might stand for: of the details of its source, of its date or year
+    there, of its funder, or of the rows above it, up to the total before."""
+    detail = np.where(totals | np.isnan(given), 0.0, given)
     by_source = rows.source.astype(np.int64)
     sums = [np.bincount(by_source, detail)[by_source]]
-    sums += [_mass(rows, name, detail, by_source) for name in ("date", "year", "funder", "region", "entity") if name in rows.columns]
+    sums += [
+        _mass(rows, name, detail, by_source) for name in ("date", "year", "funder", "region", "entity") if name in rows.columns
+    ]
     order = np.lexsort((rows.line, by_source))
-    ordered, is_total = detail[order], totals[order]
+    ordered = detail[order]
     running = np.cumsum(ordered)
-    opens = np.append(True, is_total[:-1]) | np.append(True, by_source[order][1:] != by_source[order][:-1])
+    opens = np.append(True, totals[order][:-1]) | np.append(True, by_source[order][1:] != by_source[order][:-1])
     start = np.maximum.accumulate(np.where(opens, np.arange(len(order)), 0))
     above = np.empty(len(order))
     above[order] = running - (running - ordered)[start]
-    return np.column_stack([*sums, above])
+    sums = np.column_stack([*sums, above])
+    distance = np.abs(sums - given[:, None])
+    return sums[np.arange(len(sums)), np.argmin(np.where(np.isnan(distance), np.inf, distance), axis=1)]
 
 
-def _of_recipient(rows: Rows, detail: np.ndarray, totals: np.ndarray, given: np.ndarray) -> np.ndarray:
-    """The sum of the details of a recipient: of its identifier and name, or of the rows below its total, whichever is nearer."""
-    codes = pd.factorize(mixed([rows.source, rows.keys("recipient"), rows.keys("siren")]))[0]
-    by_name = np.bincount(codes, detail)[codes]
-    order = np.lexsort((rows.line, rows.source))
-    opens = np.append(True, totals[order][1:] | (rows.source[order][1:] != rows.source[order][:-1]))
-    groups = np.cumsum(opens) - 1
-    below = np.empty(len(rows))
-    below[order] = np.bincount(groups, detail[order])[groups]
-    return np.where(np.abs(by_name - given) <= np.abs(below - given), by_name, below)
+def _of_recipient(rows: Rows, given: np.ndarray, totals: np.ndarray) -> np.ndarray:
+    """The sum of the details of a row's recipient, as its identifier and name are written."""
+    codes = pd.factorize(mixed([rows.source, rows.keys("recipient"), rows.keys("~siret")]))[0]
+    return np.bincount(codes, np.where(totals | np.isnan(given), 0.0, given))[codes]
 
 
 def _by_label(rows: Rows, labels: pd.Series, detail: np.ndarray) -> np.ndarray:
@@ -97,8 +97,8 @@ def _by_label(rows: Rows, labels: pd.Series, detail: np.ndarray) -> np.ndarray:
             mine &= (year == int(named[0])).fillna(False).to_numpy(bool)
         elif not re.search(GRAND, labels[row], re.IGNORECASE):
             continue
-        if detail[mine].any():
-            told[row] = detail[mine].sum()
+        if np.nansum(np.abs(detail[mine])):
+            told[row] = np.nansum(detail[mine])
     return told
 
 

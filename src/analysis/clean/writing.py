@@ -24,8 +24,14 @@ def write(cleaned: "Cleaned", out: Path) -> None:
     for name, table in (cleaned.tables | notes).items():
         arrow = pa.Table.from_pandas(table, preserve_index=False)
         repeated = [column for column in table if not column.endswith("_id") and table[column].dtype in ("str", "category")]
-        parquet.write_table(arrow, out / f"{name}.parquet", compression="zstd", compression_level=1, use_dictionary=repeated or False)
-    for name, table in (("ledger", cleaned.ledger), ("quarantine", cleaned.quarantine), ("candidates", cleaned.notes.get("candidates"))):
+        parquet.write_table(
+            arrow, out / f"{name}.parquet", compression="zstd", compression_level=1, use_dictionary=repeated or False
+        )
+    for name, table in (
+        ("ledger", cleaned.ledger),
+        ("quarantine", cleaned.quarantine),
+        ("candidates", cleaned.notes.get("candidates")),
+    ):
         if table is not None:
             table.to_csv(out / f"{name}.csv", index=False, lineterminator="\n")
     package = {
@@ -47,7 +53,11 @@ def _resource(name: str, table: pd.DataFrame) -> dict:
         field = {"name": column, "type": "string"}
         if column in declared:
             kind = declared[column]
-            field |= {"type": TYPES.get(kind.kind, "string"), "title": kind.label_fr, "titles": {"fr": kind.label_fr, "en": kind.label_en}}
+            field |= {
+                "type": TYPES.get(kind.kind, "string"),
+                "title": kind.label_fr,
+                "titles": {"fr": kind.label_fr, "en": kind.label_en},
+            }
             field |= {"unit": kind.unit} if kind.unit else {}
             constraints = {"required": True} if kind.required else {}
             constraints |= {"enum": list(kind.values)} if kind.values and kind.kind == "category" else {}

@@ -1,6 +1,7 @@
 """The study's figures and tables: one function per id, indicator + drawing + words + data; one module per family."""
 
 from importlib import import_module
+from inspect import signature
 
 from analysis.faults import Fault, Refused, nearest
 
@@ -31,7 +32,13 @@ def build(study, name: str, **options):
     """
     for module, names in MODULES.items():
         if name in names:
-            return getattr(import_module(f"analysis.exhibits.{module}"), name)(study, **options)
+            function = getattr(import_module(f"analysis.exhibits.{module}"), name)
+            allowed = list(signature(function).parameters)[1:]
+            wrong = [option for option in options if option not in allowed]
+            if wrong:
+                told = f"{name} has no such option" + (f", it has {' and '.join(allowed)}" if allowed else "")
+                raise Refused([Fault("exhibit", None, "", "parameter", option, told) for option in wrong], 2)
+            return function(study, **options)
     known = [known for names in MODULES.values() for known in names]
     near = nearest(name, known) or known
     raise Refused([Fault("exhibit", None, "", "parameter", name, f"no such exhibit, did you mean {' or '.join(near)}?")], 2)

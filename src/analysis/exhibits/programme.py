@@ -24,23 +24,27 @@ def F10P(study) -> Exhibit:
         raise Unsupported(_("Amounts are known for a single partner: their concentration has no meaning."))
     partners = found[_("Partners")]
     curve = estimates.lorenz(last["amount"].groupby(last["partner_id"]).sum().clip(lower=0))
-    even = pd.DataFrame({"holders": [k / 20 for k in range(21)]})
+    steps = int(min(20, partners["n"] // 5)) or 1  # five partners or more between two points: no step is one partner's amount
+    even = pd.DataFrame({"holders": [k / steps for k in range(steps + 1)]})
     curve = pd.merge_asof(even, curve.astype(float), on="holders")
     series = funding.groupby("year").apply(
         lambda rows: fragility.programme(rows["amount"], rows["partner_id"]), include_groups=False
     )
+    of_partners = lambda one, holders: {"units": holders, "largest": one["top_1"]}
     rows = [
         dict(view=_("share"), label=label, series=name, n=one["n"], value=one[column], hhi=one["hhi"])
+        | (of_partners(one, holders) if one is partners else {})
         for label, one in found.items()
-        for name, column in ((_("the first"), "top_1"), (_("the first ten"), "top_10"))
+        for name, column, holders in ((_("the first"), "top_1", 1), (_("the first ten"), "top_10", min(10, int(one["n"]))))
     ]
     rows += [
         dict(view=_("curve"), label=words.percent(row.holders), x=row.holders, value=row.amount) for row in curve.itertuples()
     ]
     rows += [
-        dict(view=_("year"), label=str(int(at)), n=one["n"], value=one["top_10"], hhi=one["hhi"]) for at, one in series.iterrows()
+        dict(view=_("year"), label=str(int(at)), n=one["n"], value=one["top_10"], hhi=one["hhi"], **of_partners(one, min(10, int(one["n"]))))
+        for at, one in series.iterrows()
     ]
-    data = pd.DataFrame(rows, columns=["view", "label", "series", "x", "n", "value", "hhi"])
+    data = pd.DataFrame(rows, columns=["view", "label", "series", "x", "units", "n", "value", "hhi", "largest"])
     entity = found.get(_("Entities"))
     lost = fragility.withdrawal(study.relations, entity["first"]) if entity is not None else None
     withdrawn = (
@@ -126,10 +130,12 @@ def F10P(study) -> Exhibit:
         data=data,
         labels={
             "view": _("View"), "label": _("Over what, or year"), "series": _("Whose share"), "x": _("Share of partners"),
-            "n": _("Number"), "value": _("Share of amounts"), "hhi": _("HHI"),
+            "units": _("Partners who hold it"), "n": _("Number"), "value": _("Share of amounts"), "hhi": _("HHI"),
+            "largest": _("Part of the first partner"),
         },
         formats={
-            **dict.fromkeys(("view", "label", "series"), "text"), "x": "percent", "n": "integer", "value": "percent", "hhi": "number",
+            **dict.fromkeys(("view", "label", "series"), "text"), "x": "percent", "units": "integer", "n": "integer", "value": "percent",
+            "hhi": "number", "largest": "percent",
         },
         draw=draw,
     )  # fmt: skip

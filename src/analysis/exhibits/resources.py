@@ -50,8 +50,9 @@ def F9(study) -> Exhibit:
     for label, rowset in groups.items():
         mean = estimates.bootstrap(rowset["dependence"], "mean", seed=SEED, confidence=confidence)
         ratio = estimates.bootstrap(rowset[["cash", "revenue"]], "ratio", seed=SEED, confidence=confidence)
-        rows += [dict(label=label, series=name, n=len(rowset), **one[["value", "low", "high"]])
-                 for name, one in ((each, mean), (together, ratio))]  # fmt: skip
+        first = (rowset[["cash", "revenue"]].max() / rowset[["cash", "revenue"]].sum()).max()
+        rows += [dict(label=label, series=name, n=len(rowset), **one[["value", "low", "high"]], largest=largest)
+                 for name, one, largest in ((each, mean, float("nan")), (together, ratio, first))]  # fmt: skip
     data = pd.DataFrame(rows)
     contradicted = int(money["contradicted"].sum())
     wrong = words.plural(
@@ -108,8 +109,9 @@ def F9(study) -> Exhibit:
         data=data,
         labels={
             "label": _("Group"), "series": _("Weight"), "n": _("Partners"), "value": _("Dependence"), "low": _("Low"), "high": _("High"),
+            "largest": _("Part of the first partner"),
         },
-        formats={"label": "text", "series": "text", "n": "integer", **dict.fromkeys(("value", "low", "high"), "percent")},
+        formats={"label": "text", "series": "text", "n": "integer", **dict.fromkeys(("value", "low", "high", "largest"), "percent")},
         draw=draw,
     )  # fmt: skip
 

@@ -166,7 +166,8 @@ def F18(study) -> Exhibit:
     """What each side brings, year by year, every kind in its own unit."""
     if study.contributions.empty:
         raise Unsupported(_("No contribution is recorded: what each side brings cannot be shown."))
-    found = exchange.contributed(study.contributions).reset_index()
+    given = study.contributions.assign(partner=study.contributions["agreement_id"].map(study.agreements.set_index("agreement_id")["partner_id"]))
+    found = exchange.contributed(given).reset_index()
     paid = found["stage"] == "paid"
     stage = "paid" if paid.any() else found["stage"].mode().get(0)
     over = study.day.year - (not study.day.is_year_end)
@@ -241,11 +242,12 @@ def F18(study) -> Exhibit:
         data=data,
         labels={
             "direction": _("Direction"), "kind": _("Kind"), "unit": _("Unit"), "stage": _("Stage"), "year": _("Year"),
-            "quantity": _("Quantity"), "rows": _("Contributions"), "unknown": _("Of unknown quantity"),
+            "quantity": _("Quantity"), "rows": _("Contributions"), "partners": _("Partners"), "unknown": _("Of unknown quantity"),
+            "largest": _("Part of the first partner"),
         },
         formats={
             **dict.fromkeys(("direction", "kind", "unit", "stage", "year"), "text"), "quantity": "number", "rows": "integer",
-            "unknown": "integer",
+            "partners": "integer", "unknown": "integer", "largest": "percent",
         },
         draw=draw,
     )  # fmt: skip

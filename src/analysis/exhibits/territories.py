@@ -218,8 +218,7 @@ def F22R(study) -> Exhibit:
             "Inside the funnel the order of regions means nothing. Small regions are drawn to the common rate the more, the "
             "smaller they are (empirical Bayes, gamma-Poisson). Where the programme signs agreements says nothing of the need "
             "for them."
-        )
-        + (" " + _("Regions with fewer than five relations, and one that would tell them, are hidden (s).") if hidden.any() else ""),
+        ),
         n=int(count.sum()),
         n_unit=_("relations"),
         alt=_("One dot and its interval per region, from {first} ({high}) to {last} ({low}), and a funnel by size.").format(

@@ -1,0 +1,234 @@
+"""How fast cleaning is beside plain pandas, what it makes of the public files, and how many accidents it survives.
+
+    python benchmarks/cleaning.py speed [rows ...]      10,000 to 1,000,000 rows by default
+    python benchmarks/cleaning.py files [../shared/data]
+    python benchmarks/cleaning.py accidents [10000]
+
+The peer reads the same list with `read_csv(dtype=str)`, cleans each column with string methods, checks the same things
+(checksums, dates, amounts, repeats, totals, who is who), builds the same tables and writes them with `to_parquet`. Each is
+timed in a process of its own, once the modules are imported; memory is the peak of that process.
+"""
+
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import pandas as pd
+
+HERE = Path(__file__).parent
+MONTHS = ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"]
+
+
+def ours(path: Path, out: Path) -> None:
+    from analysis import clean
+
+    clean.write(clean.clean(path), out)
+
+
+def plain(path: Path, out: Path) -> None:
+    """The same in pandas, column by column, as one would write it for this one file."""
+    raw = pd.read_csv(path, sep=";", encoding="cp1252", dtype="str", keep_default_na=False)
+    raw.columns = ["funder", "reference", "date", "name", "siret", "purpose", "amount"]
+    raw["line"] = range(2, len(raw) + 2)
+    for column in ["funder", "reference", "date", "name", "siret", "purpose", "amount"]:
+        text = raw[column].str.replace(r"[\s\u00a0\u202f]+", " ", regex=True).str.strip()
+        raw[column] = text.mask(text.str.lower().isin(["", "nc", "n/a", "-", "nd", "sans objet"]))
+    for column in ["name", "purpose"]:
+        raw[column] = raw[column].str.replace(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\b0[1-9](?:[ .-]?\d{2}){4}\b", "[…]", regex=True)
+    digits = raw["siret"].str.replace(r"\D", "", regex=True)
+    digits = digits.where(digits.str.len() == 14)
+    luhn = sum(
+        (value := pd.to_numeric(digits.str[place])) * (2 - place % 2) - 9 * ((value * (2 - place % 2)) > 9) for place in range(14)
+    )
+    raw["siren"] = digits.where(luhn % 10 == 0).str[:9]
+    date = pd.Series(pd.NaT, index=raw.index, dtype="datetime64[us]")
+    precision = pd.Series("day", index=raw.index, dtype="str")
+    for form in ["%d/%m/%Y", "%Y-%m-%d", "%d/%m/%y"]:
+        date = date.fillna(pd.to_datetime(raw["date"], format=form, errors="coerce"))
+    month = raw["date"].str.lower()
+    for number, name in enumerate(MONTHS, 1):
+        month = month.str.replace(name, str(number), regex=False)
+    by_month = pd.to_datetime(month, format="%m %Y", errors="coerce")
+    precision = precision.mask(date.isna() & by_month.notna(), "month")
+    raw["date"] = date.fillna(by_month)
+    number = raw["amount"].str.replace("€", "").str.replace(" ", "").str.replace(",", ".")
+    raw["value"] = pd.to_numeric(number, errors="coerce")
+    faults = [raw.loc[raw["value"].isna() & raw["amount"].notna(), ["line", "amount"]], raw.loc[raw["date"].isna(), ["line"]]]
+    faults.append(raw.loc[raw["siren"].isna() & raw["siret"].notna(), ["line", "siret"]])
+    repeated = raw.drop(columns="line").duplicated()
+    nameless = raw["name"].isna() & raw["siren"].isna()
+    sums = raw.groupby(raw["date"].dt.year)["value"].transform("sum")
+    total = nameless & ((sums - 2 * raw["value"]).abs() < 1)
+    kept = raw[~nameless & ~total & raw["date"].notna() & raw["funder"].notna()].copy()
+    key = kept["name"].str.normalize("NFKD").str.encode("ascii", "ignore").str.decode("ascii").str.lower()
+    kept["name_key"] = key.str.replace(r"[^a-z0-9]+", " ", regex=True).str.strip()
+    bearers = kept[["name_key", "siren"]].dropna().drop_duplicates().drop_duplicates("name_key", keep=False)
+    kept["partner_id"] = (
+        kept["siren"].fillna(kept["name_key"].map(bearers.set_index("name_key")["siren"])).fillna(kept["name_key"])
+    )
+    kept["precision"] = precision[kept.index]
+    kept["end"] = kept["date"] + pd.DateOffset(months=12) - pd.Timedelta(days=1)
+    terms = kept.groupby(["partner_id", "funder", "date", "end"])
+    agreements = terms.agg(amount=("value", "sum"), precision=("precision", "first")).reset_index()
+    agreements.insert(0, "agreement_id", "A" + (agreements.index + 1).astype("str").str.zfill(6))
+    contributions = agreements[agreements["amount"].notna()].assign(
+        direction="to partner", kind="cash", unit="EUR", stage="committed"
+    )
+    partners = (
+        kept.groupby("partner_id").agg(name=("name", lambda names: names.mode().iloc[0]), siren=("siren", "first")).reset_index()
+    )
+    identities = kept[["partner_id", "siren", "name_key", "funder", "date", "end"]].drop_duplicates()
+    lines = kept[["line"]].assign(key=terms.ngroup(), fate="kept")
+    year = kept["date"].dt.year
+    seen = kept.assign(year=year)[["funder", "year", "name_key"]].drop_duplicates()
+    again = seen.merge(seen.assign(year=seen["year"] - 1), how="left", indicator=True).groupby("year")["_merge"].value_counts()
+    out.mkdir(parents=True, exist_ok=True)
+    tables = {
+        "agreements": agreements,
+        "contributions": contributions,
+        "partners": partners,
+        "identities": identities,
+        "lines": lines,
+    }
+    for name, table in tables.items():
+        table.to_parquet(out / f"{name}.parquet", index=False)
+    pd.concat(faults).to_csv(out / "quarantine.csv", index=False)
+    pd.DataFrame({"rows": [len(raw), len(kept), int(repeated.sum()), int(total.sum()), len(again)]}).to_csv(out / "ledger.csv")
+
+
+def decode(path: Path, out: Path) -> None:
+    path.read_bytes().decode("cp1252")
+
+
+WAYS = {"this study": ours, "plain pandas": plain, "decoding its bytes": decode}
+
+
+def timed(way: str, path: Path) -> dict[str, float]:
+    """Seconds and peak memory of one way, in a process of its own."""
+    code = f"import sys; sys.path.insert(0, {str(HERE)!r}); import cleaning; cleaning.child({way!r}, {str(path)!r})"
+    return json.loads(subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout)
+
+
+def child(way: str, path: str) -> None:
+
+    import analysis.clean  # noqa: F401  (imported before the clock starts, as its peer's modules are)
+
+    with tempfile.TemporaryDirectory() as out:
+        warm = Path(out) / "warm.csv"
+        warm.write_bytes(b"\n".join(Path(path).read_bytes()[:200_000].split(b"\n")[:500]))
+        WAYS[way](warm, Path(out) / "warm")
+        before = time.perf_counter()
+        WAYS[way](Path(path), Path(out) / "out")
+        seconds = time.perf_counter() - before
+    print(json.dumps({"seconds": seconds, "peak MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))
+
+
+def speed(sizes: list[int]) -> None:
+    from analysis.demo.grants import write_grants
+    from record import section
+
+    found = []
+    with tempfile.TemporaryDirectory() as folder:
+        for rows in sizes:
+            path = Path(folder) / f"{rows}.csv"
+            write_grants(path, rows)
+            for way in WAYS:
+                best = min((timed(way, path) for _ in range(3 if rows <= 1_000_000 else 1)), key=lambda run: run["seconds"])
+                found.append({"way": way, "rows": rows, "MB": path.stat().st_size / 1e6, **best})
+            path.unlink()
+    table = pd.DataFrame(found)
+    of = lambda way: table[table["way"] == way].set_index("rows")["seconds"]
+    table["rows per second"] = table["rows"] / table["seconds"]
+    ratio = (of("plain pandas") / of("this study")).map("{:.1f}".format).to_dict()
+    decoding = (of("this study") / of("decoding its bytes")).map("{:.0f}".format).to_dict()
+    note = (
+        "A messy grant list (`analysis.demo.grants.write_grants`) read, cleaned, checked and written to parquet; the best of three runs. "
+        f"Plain pandas takes {ratio} times as long as this study, by rows; this study takes {decoding} times the decoding of the bytes."
+    )
+    section("Cleaning: speed", table, note, ["pandas", "pyarrow", "numpy"])
+
+
+def files(data: Path) -> None:
+    """What becomes of every row of every public file, each folder cleaned as a whole without configuration."""
+    from analysis import clean
+    from record import section
+
+    found = []
+    for folder in sorted(path for path in data.iterdir() if path.is_dir() and path.name != "ref-geo-fr"):
+        before = time.perf_counter()
+        result = clean.clean(folder)
+        seconds = time.perf_counter() - before
+        counts = result.ledger.pivot_table(index="source", columns="action", values="rows", aggfunc="sum", fill_value=0)
+        counts = counts.reindex(columns=["read", "kept", "merged", "set aside"], fill_value=0)
+        assert (counts["read"] == counts[["kept", "merged", "set aside"]].sum(axis=1)).all()
+        told = result.ledger[result.ledger["rule"] != ""]
+        told = (told["rule"] + " " + told["rows"].astype("str")).groupby(told["source"]).agg(", ".join)
+        cells = result.quarantine[result.quarantine["column"] != ""].groupby("source").size()
+        for source, row in counts.iterrows():
+            found.append(
+                {
+                    "folder": folder.name,
+                    "file": source,
+                    **row.to_dict(),
+                    "found": told.get(source, ""),
+                    "cells unread": cells.get(source, 0),
+                }
+            )
+        found[-1]["seconds (folder)"] = seconds
+    note = "Rows read, kept, merged into another and set aside, by file; what was found; cells that could not be read in rows that were kept."
+    section("Cleaning: the public files", pd.DataFrame(found), note, ["pandas", "pyarrow", "python-calamine"])
+
+
+def accidents(many: int) -> None:
+    """Mutated files: never another failure than a refusal in words, never an unaccounted row."""
+    from analysis import clean
+    from analysis.faults import Refused
+    from record import section
+
+    sys.path.insert(0, str(HERE.parent / "tests"))
+    from mutations import mutated
+
+    demo = HERE.parent / "data/raw/demo"
+    data = HERE.parent.parent / "shared/data"
+    bases = {file.name: file.read_bytes() for file in sorted(demo.iterdir()) if file.suffix in (".csv", ".tsv", ".ods")}
+    bases |= {file.name: file.read_bytes() for file in sorted((demo / "conventions").iterdir())[:2]}
+    for file in sorted(data.rglob("*")) if data.is_dir() else []:
+        if file.suffix in (".csv", ".xlsx", ".xls", ".json") and "ref-geo" not in str(file):
+            bases[file.name] = file.read_bytes()
+    bases = {name: b"\n".join(text.split(b"\n")[:40]) if name.endswith(("csv", "tsv")) else text for name, text in bases.items()}
+    names = sorted(name for name, text in bases.items() if len(text) < 300_000)
+    counts: dict[str, int] = {"cleaned": 0, "refused in words": 0, "rows accounted for": 0}
+    with tempfile.TemporaryDirectory() as folder:
+        for seed in range(many):
+            file = Path(folder) / names[seed % len(names)]
+            file.write_bytes(mutated(bases[file.name], seed))
+            try:
+                ledger = clean.clean(file).ledger
+            except Refused as refusal:
+                assert all(fault.message for fault in refusal.faults)
+                counts["refused in words"] += 1
+            else:
+                read = ledger["action"] == "read"
+                sums = [ledger[which].groupby("source")["rows"].sum() for which in (read, ~read)]
+                assert sums[0].eq(sums[1].reindex(sums[0].index, fill_value=0)).all(), seed
+                counts["cleaned"] += 1
+                counts["rows accounted for"] += int(sums[0].sum())
+            file.unlink()
+    table = pd.DataFrame([{"files": many, "failures": 0, "unaccounted rows": 0, **counts}])
+    note = f"{len(names)} files of the demonstration and of public data, their first 40 lines, each mutated by one to three accidents."
+    section("Cleaning: accidents", table, note)
+
+
+if __name__ == "__main__":
+    what, *rest = sys.argv[1:] or ["speed"]
+    sys.path.insert(0, str(HERE))
+    if what == "speed":
+        speed([int(size) for size in rest] or [10_000, 100_000, 1_000_000])
+    elif what == "files":
+        files(Path(rest[0]) if rest else HERE.parent.parent / "shared/data")
+    else:
+        accidents(int(rest[0]) if rest else 10_000)

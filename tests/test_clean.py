@@ -1,0 +1,447 @@
+"""Raw files become clean tables: nothing is lost, nothing is invented, and each line can be followed."""
+
+import hashlib
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis import clean, relations, tables
+from analysis.clean import agreements, grants, ragged, review
+from analysis.clean.duplicates import written
+from analysis.clean.rows import masked
+from analysis.faults import Refused
+from conftest import ROOT
+from mutations import mutated
+
+DEMO = ROOT / "data/raw/demo"
+HEADER = "nomAttribuant;nomBeneficiaire;idBeneficiaire;dateConvention;montant;objet\n"
+
+
+def cleaned(tmp_path, text, name="list.csv", **asked):
+    raw = tmp_path / "raw"
+    raw.mkdir(exist_ok=True)
+    for file, content in (text if isinstance(text, dict) else {name: text}).items():
+        (raw / file).write_bytes(content if isinstance(content, bytes) else content.encode())
+    return clean.clean(raw, **asked)
+
+
+def balance(result) -> pd.DataFrame:
+    """Rows read, and rows accounted for, by source."""
+    counts = result.ledger.pivot_table(index="source", columns="action", values="rows", aggfunc="sum", fill_value=0)
+    counts = counts.reindex(columns=["read", "kept", "merged", "set aside"], fill_value=0)
+    return counts.assign(told=counts[["kept", "merged", "set aside"]].sum(axis=1))
+
+
+def fate(result, rule: str) -> int:
+    return int(result.ledger.loc[result.ledger["rule"] == rule, "rows"].sum())
+
+
+def fingerprint(folder) -> dict[str, str]:
+    return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in sorted(folder.iterdir())}
+
+
+# One grant
+
+
+def test_a_grant_becomes_a_partner_an_agreement_and_a_contribution(tmp_path):
+    result = cleaned(tmp_path, HEADER + 'Ville;Judo Club;732 829 320 00074;03/04/2016;"1 234,50 €";Tatamis\n')
+    partner, agreement, contribution = (result.tables[name].iloc[0] for name in ("partners", "agreements", "contributions"))
+    assert (partner["partner_id"], partner["siren"], partner["name"]) == ("732829320", "732829320", "Judo Club")
+    assert (str(agreement["start"].date()), str(agreement["planned_end"].date())) == ("2016-04-03", "2017-04-02")
+    assert (agreement["entity"], agreement["planned_amount_eur"], contribution["value_eur"]) == ("Ville", 1234.5, 1234.5)
+    assert result.notes["windows"].astype(str).values.tolist() == [["Ville", "2016-04-03", "2016-04-03"]]
+    for name in ("partners", "agreements", "contributions"):
+        pd.testing.assert_frame_equal(result.tables[name], tables.conform(result.tables[name], name))
+
+
+@pytest.mark.parametrize(
+    ("columns", "cells", "start", "end"),
+    [
+        ("date", "2016", "2016-01-01", "2016-12-31"),
+        ("date", "04/2016", "2016-04-01", "2017-03-31"),
+        ("date;planned_start;planned_end", "2016-04-03;2016-05-01;2018-04-30", "2016-05-01", "2018-04-30"),
+        ("date;planned_end", "2016-04-03;2018", "2016-04-03", "2018-12-31"),
+        ("date;term_months", "2016-01-31;1", "2016-01-31", "2016-02-28"),
+        ("date;term_months", "2016;24", "2016-01-01", "2017-12-31"),
+        ("date;planned_end", "2016-04-03;2015-01-01", "2016-04-03", "2017-04-02"),  # ends before it starts
+    ],
+)
+def test_what_a_grant_covers(tmp_path, columns, cells, start, end):
+    result = cleaned(tmp_path, f"funder;recipient;amount;{columns}\nF;A;10;{cells}\n")
+    found = result.tables["agreements"].iloc[0]
+    assert (str(found["start"].date()), str(found["planned_end"].date())) == (start, end)
+
+
+def test_a_precision_column_makes_a_date_coarser(tmp_path):
+    result = cleaned(
+        tmp_path, "donor,donee,amount,donation_date,donation_date_precision\nF,A,5,2016-01-01,year\nF,B,5,2016-01-01,day\n"
+    )
+    assert result.tables["agreements"]["planned_end"].astype(str).tolist() == ["2016-12-31", "2016-12-31"]
+    assert result.tables["agreements"]["start_precision"].tolist() == ["year", "day"]
+
+
+def test_grants_of_one_period_are_one_agreement(tmp_path):
+    result = cleaned(tmp_path, HEADER + "V;A;;2016;0,10;x\nV;A;;2016;0,20;y\nV;A;;2017;1;z\n")
+    assert result.tables["agreements"]["planned_amount_eur"].tolist() == [0.3, 1.0]
+
+
+def test_a_missing_amount_is_missing_and_no_zero(tmp_path):
+    result = cleaned(tmp_path, HEADER + "V;A;;2016;NC;x\nV;B;;2016;0;y\n")
+    assert result.tables["agreements"]["planned_amount_eur"].tolist() == [pd.NA, 0.0]
+    assert len(result.tables["contributions"]) == 1
+
+
+def test_an_amount_in_another_currency_is_not_used(tmp_path):
+    result = cleaned(tmp_path, 'grantee,amount,date\nA,"$1,000",2016\nB,"$10",2016\nC,£5,2016\n')
+    assert result.tables["agreements"]["planned_amount_eur"].tolist() == [1000.0, 10.0, pd.NA]
+    assert result.about["currency"] == "USD" and result.tables["contributions"]["unit"].isna().all()
+
+
+# Who is who
+
+WRITTEN = HEADER + (
+    "V;Judo Club;732829320;2016;1;\nV;JUDO-CLUB;;2017;1;\nV;Arts Martiaux;732829320;2018;1;\nV;Solo;304865000;2016;1;\n"
+)  # the last identifier fails its checksum
+
+
+@pytest.mark.parametrize(
+    ("rule", "partners", "aside"),
+    [("both", ["732829320", "solo"], 0), ("identifier", ["732829320"], 2), ("name", ["arts martiaux", "judo club", "solo"], 0)],
+)
+def test_the_identity_rule_says_who_is_one_partner(tmp_path, rule, partners, aside):
+    result = cleaned(tmp_path, WRITTEN, identity=rule)
+    assert result.tables["partners"]["partner_id"].tolist() == partners
+    assert fate(result, "no identifier") == aside
+    assert result.quarantine.query("rule == 'M05'")["value"].tolist() == ["304865000"]
+    assert len(result.tables["identities"]) == 4
+
+
+def test_the_team_decides_in_aliases_csv(tmp_path):
+    files = {
+        "list.csv": HEADER + "V;Foyer rural;;2016;1;\nV;F.R. du bourg;;2017;1;\n",
+        "aliases.csv": "partner,same_as,decision\nF.R. du bourg,Foyer rural,same\n",
+    }
+    assert cleaned(tmp_path, files).tables["partners"]["partner_id"].tolist() == ["foyer rural"]
+
+
+def test_one_funder_under_two_spellings_is_one(tmp_path):
+    lines = ["VILLE D'ÉVRY;A;;2016;1;", "Ville d'Evry;A;;2017;1;", "Ville d'Evry;B;;2017;1;"]
+    assert cleaned(tmp_path, HEADER + "\n".join(lines)).notes["windows"]["entity"].tolist() == ["Ville d'Evry"]
+
+
+def test_a_year_in_which_names_change_is_named():
+    years = np.repeat(np.arange(2008, 2016), 40)
+    who = np.tile(np.arange(40), 8)
+    identifier = pd.Series(who.astype(str))
+    name = pd.Series([f"{'asso' if year < 2012 else 'association'} {number}" for year, number in zip(years, who, strict=True)])
+    found = review.breaks(np.zeros(320, dtype=int), years, identifier, name, np.arange(320))
+    assert found.loc[found["flag"], "year"].tolist() == [2012]
+    assert found.loc[found["year"] == 2012, ["by_identifier", "by_name"]].values.tolist() == [[1.0, 0.0]]
+
+
+# Totals, repeats, sources
+
+
+def test_totals_are_found_by_label_or_by_sum(tmp_path):
+    lines = [
+        "V;A;;2016;10;",
+        "V;B;;2016;20;",
+        ";;;2016;30;",
+        "V;A;;2017;5;",
+        "V;B;;2017;5;",
+        ";Total 2017;;;11;",
+        "V;TOTAL FRANCE;;2016;7;",
+    ]
+    result = cleaned(tmp_path, HEADER + "\n".join(lines))
+    assert fate(result, "total") == 2 and "total france" in result.tables["partners"]["partner_id"].tolist()
+    assert result.notes["totals"][["label", "given", "computed", "difference"]].values.tolist() == [
+        ["", 30.0, 30.0, 0.0],
+        ["Total 2017", 11.0, 10.0, 1.0],
+    ]
+
+
+def test_repeats_that_cannot_be_told_apart_are_kept_and_flagged(tmp_path):
+    result = cleaned(tmp_path, HEADER + "V;A;;2016;10;x\n" * 2)
+    assert fate(result, "undecided repeat") == 1 and result.tables["agreements"]["planned_amount_eur"].tolist() == [20.0]
+
+
+def test_repeats_of_one_reference_are_one(tmp_path):
+    lines = "".join(f"G{i};F;A{i};2016-01-0{1 + i % 9};10\n" for i in range(60))
+    result = cleaned(tmp_path, "reference;funder;recipient;date;amount\n" + lines + "G7;F;A7;2016-01-08;10\n")
+    assert fate(result, "exact repeat") == 1 and len(result.tables["agreements"]) == 60
+
+
+def test_a_record_in_two_files_counts_once(tmp_path):
+    once = HEADER + "V;Éole;;03/04/2016;1 000,00;Bal\nV;Éole;;03/04/2016;1 000,00;Bal\n"
+    other = "Nom de l'attribuant,Nom du bénéficiaire,Date de la convention de subvention,Montant total de la subvention,Objet de la subvention\nV,EOLE,2016-04-03,1000.0,BAL\n"
+    result = cleaned(tmp_path, {"a-2017.csv": once.encode("cp1252"), "b-2018.csv": other})
+    assert fate(result, "record in another source") == 1 and fate(result, "undecided repeat") == 1
+    assert result.tables["agreements"]["planned_amount_eur"].tolist() == [2000.0]
+
+
+def test_the_better_source_is_believed_and_the_conflict_logged(tmp_path):
+    agreement = "N° de convention;Code partenaire;Entité;Début;Montant prévu\nC1;P1;E;2016-01-01;{}\n"
+    study = '[study]\nname = "x"\n[[source]]\nfiles = "a.csv"\ntable = "agreements"\nprecedence = {}\n[[source]]\nfiles = "b.csv"\ntable = "agreements"\nprecedence = 2\n'
+    for first, kept in ((1, 20.0), (3, 10.0)):
+        result = cleaned(
+            tmp_path, {"a.csv": agreement.format(10), "b.csv": agreement.format(20), "study.toml": study.format(first)}
+        )
+        assert result.tables["agreements"]["planned_amount_eur"].tolist() == [kept]
+        (conflict,) = result.notes["conflicts"].to_dict("records")
+        assert (conflict["key"], conflict["column"]) == ("C1", "planned_amount_eur") and float(conflict["kept"]) == kept
+
+
+def test_a_title_above_the_rows_may_give_their_year(tmp_path):
+    study = '[study]\nname = "x"\n[[source]]\nfiles = "list.csv"\ntable = "grants"\nfunder = "F"\nsplit = "date"\n[source.columns]\nrecipient = "Grantee"\namount = "Sum"\n'
+    rows = "Grantee,Sum,Town\n2017 Grants,,\nA,1,X\n\n2016 Grants,,\nB,2,Y\n"
+    result = cleaned(tmp_path, {"list.csv": rows, "study.toml": study})
+    assert result.tables["agreements"]["start"].dt.year.tolist() == [2017, 2016]
+
+
+# Records that lie
+
+
+@pytest.mark.parametrize(
+    ("record", "amount"),
+    [
+        ("V,Amis, anciens et nouveaux,2016-04-03,24 975,00,bal", 24975.0),  # a comma in a name, another before the cents
+        ("V,Amis,2016-04-03,24 975,bal", 24975.0),
+        ('"V,Amis,2016-04-03,24 975,00,""bal"""', 24975.0),  # the whole record in quotes
+    ],
+)
+def test_a_record_with_one_reading_is_repaired(tmp_path, record, amount):
+    header = "nomAttribuant,nomBeneficiaire,dateConvention,montant,objet\n"
+    result = cleaned(tmp_path, header + "V,A,2016-01-01,5,x\n" + record + "\n")
+    assert result.tables["agreements"].loc[lambda found: found["start"].dt.month == 4, "planned_amount_eur"].tolist() == [amount]
+
+
+def test_a_record_with_several_readings_goes_to_quarantine_with_its_line(tmp_path):
+    header = "nomAttribuant,nomBeneficiaire,objet,dateConvention,montant\n"
+    result = cleaned(tmp_path, header + "V,A,x,2016-01-01,5\nV,Amis,anciens,bal,2016-04-03,7\n")
+    (told,) = result.quarantine.query("rule == 'cells'").to_dict("records")
+    assert told["line"] == 3 and told["value"] == "V,Amis,anciens,bal,2016-04-03,7"
+    assert balance(result)[["read", "kept", "set aside"]].values.tolist() == [[2, 1, 1]]
+
+
+def test_digits_after_a_number_are_its_cents():
+    assert ragged._with_cents(["24 975", "00", "x", "12", "5"]) == ["24 975,00", "x", "12", "5"]
+
+
+# Personal data
+
+
+@pytest.mark.parametrize(
+    "said", ["06 12 34 56 78", "+33 6 12 34 56 78", "a.b@asso.example", "1 85 05 78 006 012 36", "285057800601236"]
+)
+def test_what_identifies_a_person_is_masked(said):
+    assert masked(pd.Series([f"voir {said}, merci"])).tolist() == ["voir […], merci"]
+
+
+@pytest.mark.parametrize(
+    "said", ["73282932000074", "732 829 320 00074", "W442001234", "1 234 567,89 €", "2016-04-03", "03/04/2016"]
+)
+def test_numbers_that_identify_nobody_stay(said):
+    assert masked(pd.Series([said])).tolist() == [said]
+
+
+def test_planted_personal_data_reach_no_processed_file(tmp_path):
+    clean.write(clean.clean(DEMO), tmp_path)
+    planted = pd.read_csv(DEMO / "truth/planted.csv", dtype="str", keep_default_na=False).query("rule == 'M27'")["original"]
+    assert len(planted) > 50
+    texts = [file.read_text(encoding="utf-8") for file in tmp_path.glob("*.csv")]
+    for file in tmp_path.glob("*.parquet"):
+        table = pd.read_parquet(file)
+        texts += [
+            "\n".join(table[name].astype("str").dropna().unique()) for name in table.select_dtypes(["str", "category", "object"])
+        ]
+    whole = "\n".join(texts)
+    for word in ["exemple.invalid", "cancer", "handicap", "Dupont", "NIR", "maternité", *planted]:
+        assert word not in whole.replace('HYPERLINK("http://exemple.invalid', ""), word
+
+
+# Whole folders
+
+
+def test_the_demonstration_reads_as_it_was_planted():
+    result = clean.clean(DEMO)
+    lines = result.notes["lines"].astype({"source": "str", "table": "str", "fate": "str"})
+    planted = pd.read_csv(DEMO / "truth/planted.csv", dtype="str", keep_default_na=False)
+    planted = planted[(planted["line"] != "") & ~planted["rule"].isin(["M09", "M20", "M24", "M27", "M28", "R01", "R06", "R12"])]
+    met = planted.assign(line=planted["line"].astype(int)).merge(lines, on=["source", "line"])
+    assert len(met) >= len(planted)
+    kept = met[met["fate"] == "kept"]
+    kept = kept[[column in tables.columns(table) for column, table in zip(kept["column"], kept["table"], strict=True)]]
+    assert len(kept) > 200
+    by_key = {
+        name: table.set_index(written(table, tables.key(name)))
+        for name, table in result.tables.items()
+        if name in tables.declared()
+    }
+    for row in kept.itertuples():
+        value = by_key[row.table].at[row.key, row.column]
+        read = "" if pd.isna(value) else str(value).removesuffix(" 00:00:00")
+        assert read == row.clean or float(read) == pytest.approx(float(row.clean)), row
+    assert (balance(result)["read"] == balance(result)["told"]).all()
+    assert (result.quarantine["rule"] == "R12").sum() == (
+        pd.read_csv(DEMO / "truth/planted.csv", dtype="str")["rule"] == "R12"
+    ).sum()
+
+
+@pytest.mark.parametrize("which", ["demo", "grants"])
+def test_cleaning_twice_is_cleaning_once(tmp_path, which):
+    first = clean.clean(DEMO) if which == "demo" else cleaned(tmp_path, WRITTEN + "V;Éole;;avril 2016;1,5 k€;x\n")
+    clean.write(first, tmp_path / "once")
+    second = clean.clean(tmp_path / "once")
+    clean.write(second, tmp_path / "twice")
+    assert set(first.tables) == set(second.tables)
+    for name, table in first.tables.items():
+        pd.testing.assert_frame_equal(table, second.tables[name])
+        assert (tmp_path / f"once/{name}.parquet").read_bytes() == (tmp_path / f"twice/{name}.parquet").read_bytes()
+    assert second.about == first.about
+
+
+def test_the_order_of_rows_changes_nothing_and_bytes_are_the_same(tmp_path):
+    head, *lines = (HEADER + "\n".join(f"V{i % 3};Asso {i % 17};;{2010 + i % 7};{i},5;x{i}" for i in range(200))).split("\n")
+    results = [cleaned(tmp_path, "\n".join([head, *order])) for order in (lines, lines[::-1], lines)]
+    for name, table in results[0].tables.items():
+        pd.testing.assert_frame_equal(table, results[1].tables[name])
+    for place, result in enumerate(results[::2]):
+        clean.write(result, tmp_path / str(place))
+    assert fingerprint(tmp_path / "0") == fingerprint(tmp_path / "1")
+
+
+def test_the_package_describes_its_tables(tmp_path):
+    clean.write(cleaned(tmp_path, WRITTEN), tmp_path / "out")
+    package = json.loads((tmp_path / "out/datapackage.json").read_text(encoding="utf-8"))
+    resources = {resource["name"]: resource for resource in package["resources"]}
+    assert set(resources) == {"partners", "agreements", "contributions", "identities"} and package["study"]["grants"]
+    field = next(field for field in resources["agreements"]["schema"]["fields"] if field["name"] == "planned_end")
+    assert field["type"] == "date" and field["titles"] == {"fr": "Échéance", "en": "Planned end"}
+
+
+def test_a_raw_line_can_be_followed(tmp_path):
+    clean.write(cleaned(tmp_path, WRITTEN, identity="identifier"), tmp_path / "out")
+    assert "kept, in grants as A000001" in clean.trace(tmp_path / "out", "list.csv", 2)
+    assert "set aside: no identifier" in clean.trace(tmp_path / "out", "list.csv", 5) and "304865000" in clean.trace(
+        tmp_path / "out", "list.csv", 5
+    )
+    assert "no record begins there" in clean.trace(tmp_path / "out", "list.csv", 1)
+    with pytest.raises(Refused):
+        clean.trace(tmp_path / "out", "other.csv", 1)
+
+
+def test_all_that_makes_a_folder_unusable_is_said_at_once(tmp_path):
+    with pytest.raises(Refused) as refusal:
+        cleaned(tmp_path, {"a.csv": "", "b.xlsx": "no workbook", "c.csv": "Qui;Combien;Quand\nA;1;2\n"})
+    assert [(fault.file, fault.rule) for fault in refusal.value.faults] == [
+        ("a.csv", "empty"),
+        ("b.xlsx", "unreadable"),
+        ("c.csv", "layout"),
+    ]
+    assert refusal.value.exit_code == 3
+
+
+def test_check_tells_every_fault_and_drafts_a_study_toml(tmp_path, capsys):
+    (tmp_path / "a.csv").write_text(HEADER + "V;A;304865000;30/02/2016;beaucoup;x\n")
+    faults = clean.check(tmp_path / "a.csv")
+    assert sorted(fault.column for fault in faults) == ["amount", "date", "siret"] and all(fault.line == 2 for fault in faults)
+    (tmp_path / "b.csv").write_text("Nom asso;Somme;Quand\nJudo;1 200,00 €;12/03/2018\nVélo;250;2018\n")
+    clean.check(tmp_path / "b.csv")
+    assert 'recipient = "Nom asso"  # Judo | Vélo' in capsys.readouterr().out
+
+
+def test_words_are_missing_dates_and_amounts_never_numbers(tmp_path):
+    @settings(max_examples=40, deadline=None)
+    @given(st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters='\r\n";\x00'), max_size=20))
+    def survives(cell):
+        result = cleaned(tmp_path, HEADER + f"V;A{cell};{cell};{cell};{cell};{cell}\nV;B;;2016;1;\n")
+        assert (balance(result)["read"] == balance(result)["told"]).all()
+        assert not result.tables["contributions"]["value_eur"].isna().any()
+
+    survives()
+
+
+def test_no_accident_breaks_cleaning_or_loses_a_row(tmp_path):
+    lines = [
+        f"V;Asso {i % 9};{[732829320, 304865000, ''][i % 3]};0{1 + i % 9}/04/201{i % 8};{i} 0{i % 10}0,50 €;bal n° {i}"
+        for i in range(40)
+    ]
+    bases = {"list.csv": (HEADER + "\n".join(lines)).encode("cp1252"), "votes.csv": (DEMO / "votes.csv").read_bytes()[:2000],
+             "evenements.csv": (DEMO / "evenements.csv").read_bytes()[:4000], "corse.xlsx": (DEMO / "conventions/corse.xlsx").read_bytes()}  # fmt: skip
+    survived = 0
+    for seed in range(300):
+        name, base = list(bases.items())[seed % 4 if seed % 20 == 3 else seed % 3]
+        (tmp_path / name).write_bytes(mutated(base, seed))
+        try:
+            result = clean.clean(tmp_path / name)
+        except Refused as refusal:
+            assert refusal.faults and all(fault.message for fault in refusal.faults)
+            continue
+        survived += 1
+        assert (balance(result)["read"] == balance(result)["told"]).all(), (seed, balance(result))
+    assert survived > 100
+
+
+# Public files
+
+
+def test_loire_atlantique_is_accounted_for_to_the_row(shared):
+    result = clean.clean(shared / "data/loire-atlantique-2008-2018", identity="identifier")
+    assert balance(result)[["read", "kept", "set aside"]].values.tolist() == [[18148, 18052, 96]]
+    assert result.notes["totals"][["given", "difference"]].values.tolist() == [[34692695.75, 0.0]]
+    assert (result.quarantine["rule"] == "M05").sum() == 5
+    assert result.notes["breaks"].loc[lambda found: found["flag"], "year"].tolist() == [2010, 2011, 2017]
+    share = result.notes["breaks"]["by_identifier"].round(3).tolist()
+    assert share == pytest.approx([0.769, 0.718, 0.756, 0.719, 0.754, 0.736, 0.700, 0.701, 0.727, 0.739], abs=0.0021)
+    for grace, counts in ((180, (5594, 4208)), (400, (4676, 2938))):
+        found = relations.as_known_on(
+            result.tables["agreements"], pd.Timestamp("2018-12-31"), grace_days=grace, windows=result.notes["windows"]
+        )
+        assert (len(found), int(found["ended"].sum())) == counts
+
+
+def test_fifteen_files_of_four_publishers(shared):
+    result = clean.clean(
+        shared / "data/pays-de-la-loire-conventions", study_file=ROOT / "tests/studies/pays-de-la-loire-conventions.toml"
+    )
+    counts = balance(result)
+    assert (counts["read"] == counts["told"]).all()
+    vendee = counts[counts.index.str.startswith("85-")]
+    assert (vendee["read"].sum(), vendee["kept"].sum()) == (238, 238)
+    # The aggregated file holds Mayenne, Vendée and one of Sarthe's files once more, and its twin in another encoding all of it.
+    assert counts.loc["donnees_subventions_agregees_PDL.csv", ["merged", "set aside"]].tolist() == [18695, 24]
+    assert set(result.notes["windows"]["entity"]) >= {"Conseil Départemental de la Vendée", "Département de Maine-et-Loire"}
+
+
+def test_the_totals_of_the_jaune_agree_with_its_details(shared):
+    result = clean.clean(shared / "data/jaune-associations-2010")
+    assert fate(result, "total") == 17485 and result.tables["contributions"]["value_eur"].sum() == 1483995024
+    assert (result.notes["totals"]["difference"].abs() <= 1).all()
+
+
+@pytest.mark.parametrize(
+    ("folder", "kept", "aside"),
+    [
+        ("unbound-philanthropy", 468, 23),
+        ("good-ventures-grants", 2273, 16),
+        ("trafford-360giving", 555, 0),
+        ("scdl-exemples-departements", 274, 1),
+    ],
+)
+def test_public_lists_need_no_configuration(shared, folder, kept, aside):
+    counts = balance(clean.clean(shared / "data" / folder)).sum()
+    assert (counts["kept"], counts["set aside"]) == (kept, aside) and counts["read"] == counts["told"]
+
+
+def test_a_dump_is_refused_in_words(shared):
+    with pytest.raises(Refused, match="not a data file"):
+        clean.clean(shared / "data/dlw-us-foundations/google-org.sql")
+
+
+def test_numbers_of_rows_are_identifiers_in_order():
+    assert agreements.numbered("A", 3).tolist() == ["A000001", "A000002", "A000003"]
+    assert grants.dates(np.array([0], dtype=np.int32)).tolist() == [pd.Timestamp("1970-01-01")]
