@@ -1,6 +1,6 @@
 """Twenty region reports, executed and as pages: this project against papermill and nbconvert, in the same run.
 
-    .venv/bin/python benchmarks/reports.py [NOTEBOOK] [--runs 20] [--page analysis.report:page]
+    .venv/bin/python benchmarks/reports.py [NOTEBOOK --regions Bretagne,Corse,…] [--page module:function]
 
 Without NOTEBOOK it writes a small one that imports and draws as the study's do. Every side makes the same pages with nbconvert's
 own template, unless `--page` names a function for this project's side, as `analysis.batch.execute` takes it for `after`.
@@ -83,18 +83,18 @@ def timed(call, *arguments) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("notebook", nargs="?", type=Path, help="with a parameter `region`")
-    parser.add_argument("--runs", type=int, default=20)
+    parser.add_argument("--regions", default=",".join(f"{number:02d}" for number in range(1, 21)), help="one report each")
     parser.add_argument("--page", default="reports:page")
     parser.add_argument("--ours", type=Path, help=argparse.SUPPRESS)
     asked = parser.parse_args()
-    regions = [f"{number:02d}" for number in range(1, asked.runs + 1)]
+    regions = asked.regions.split(",")
     if asked.ours:
         return ours(asked.notebook, regions, asked.ours, asked.page)
 
     with tempfile.TemporaryDirectory() as place:
         place = Path(place)
         notebook = (asked.notebook or small_notebook(place / "region.ipynb")).absolute()
-        run_ours = [sys.executable, __file__, notebook, "--runs", str(asked.runs), "--page", asked.page, "--ours"]
+        run_ours = [sys.executable, __file__, notebook, "--regions", asked.regions, "--page", asked.page, "--ours"]
         ours_first = timed(lambda: subprocess.run([*run_ours, place / "ours"], check=True))
         one = timed(lambda: [theirs(notebook, region, place / "one") for region in regions])
         with ThreadPoolExecutor(2) as pool:
@@ -108,9 +108,9 @@ def main() -> None:
         "papermill and nbconvert, two at once": two,
         "papermill and nbconvert, one after the other": one,
     }
-    rows = pd.DataFrame([[who, took, took / asked.runs, took / slower] for who, took in seconds.items()])
+    rows = pd.DataFrame([[who, took, took / len(regions), took / slower] for who, took in seconds.items()])
     rows.columns = ["who", "seconds", "seconds per report", "times as long"]
-    note = f"{asked.runs} region reports from {notebook.name}: notebooks executed with a region and made into HTML pages, by processes started cold."
+    note = f"{len(regions)} region reports from {notebook.name}: notebooks executed with a region and made into HTML pages, by processes started cold."
     record.section(
         "Reports",
         rows,

@@ -18,3 +18,11 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("needs ../shared (public files and published numbers), which is not here")
     return folder
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory) -> Path:
+    """The demonstration programme, cleaned into a folder of the tests."""
+    from analysis import study
+
+    return study.clean(ROOT / "data/raw/demo", {}, out=tmp_path_factory.mktemp("processed") / "demo")

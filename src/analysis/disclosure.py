@@ -30,9 +30,10 @@ KEPT_FROM = {  # figures that an audience does not see, and why
 }
 OPEN = ("F27", "F27-offers", "P1", "P2", "T6", "T9")  # offers, proposals, public facts, and what one partner agreed to show
 LEFT_OUT = {  # columns whose cells tell small steps or what the file lacks, and are in no drawing
-    "F1": ("begun", "ended"), "F11": ("unknown",), "F18": ("unknown",), "F25": ("net", "open"), "T4": ("ended",),
+    "F1": ("begun", "ended"), "F11": ("unknown",), "F18": ("unknown",), "F25": ("net", "open"),
 }  # fmt: skip
-ALWAYS_OUT = ("largest",)  # about one partner
+HEEDED = {"T4": ("ended",)}  # columns left out after the rules have heeded them: nested counts tell their differences
+ALWAYS_HEEDED = ("largest",)  # about one partner
 SORTED = {"T2": "trait", "F2": "view", "F19": "", "F20": "", "F22-regions": ""}  # by size within a heading: a row's place would tell
 RANKED = ("F26",)  # the small numbers of its words are ranks
 LABELS = ("label", "territory", "region", "value", "need", "stratum", "year", "cohort")
@@ -44,7 +45,7 @@ def disclosed(exhibit: Exhibit | KeyNumbers, audience: str, *, horizon: int = 36
 
     Hidden cells hold "s" in the data and nothing in the picture; sentences that would tell a hidden number are left out. Curves are
     cut down to half-years with no or five ends each, among them the `horizon` that words tell of. `known` is how many the
-    groups of a comparison were chosen from.
+    groups of a comparison were chosen from; of key numbers, how many have ended by the horizon.
     """
     if audience == "team":
         return exhibit
@@ -52,13 +53,13 @@ def disclosed(exhibit: Exhibit | KeyNumbers, audience: str, *, horizon: int = 36
     if audience in kept:
         raise Unsupported(_(why), exhibit.id)
     if isinstance(exhibit, KeyNumbers):
-        return replace(exhibit, numbers=[_number(one) for one in exhibit.numbers])
+        return replace(exhibit, numbers=[_number(one, known) for one in exhibit.numbers])
     if exhibit.id in OPEN:
         return exhibit
     if not together([exhibit.n], audience) or (known is not None and not together([known - exhibit.n], audience)):
         raise Unsupported(_("Fewer than {few} are concerned: the figure would tell of single ones.").format(few=FEW), exhibit.id)
     full = _reduced(exhibit, horizon)
-    data = full.drop(columns=[name for name in (*LEFT_OUT.get(exhibit.id, ()), *ALWAYS_OUT) if name in full and name != "largest"])
+    data = full.drop(columns=[name for name in LEFT_OUT.get(exhibit.id, ()) if name in full])
     hidden = suppression.secret(data, exhibit.formats, exhibit.n, exhibit.id)
     numeric = [name for name in data.columns if exhibit.formats[name] != "text" and name not in suppression.PLACES]
     if hidden is None or (numeric and (hidden[numeric] | data[numeric].isna()).all(axis=None)):
@@ -70,7 +71,8 @@ def disclosed(exhibit: Exhibit | KeyNumbers, audience: str, *, horizon: int = 36
     plain = _plain(exhibit, data, hidden)
     seen = _closed(hidden).count(False) > 1  # else there is no picture, only the table
     draw = (lambda _data, narrow: _drawn(exhibit, full, hidden, narrow)) if exhibit.draw and seen else None
-    return replace(exhibit, data=shown.drop(columns=[name for name in ALWAYS_OUT if name in shown]), draw=draw, **plain)
+    heeded = [name for name in (*HEEDED.get(exhibit.id, ()), *ALWAYS_HEEDED) if name in shown]
+    return replace(exhibit, data=shown.drop(columns=heeded), draw=draw, **plain)
 
 
 def _order(exhibit: Exhibit, data: pd.DataFrame, hidden: pd.DataFrame) -> list[int]:
@@ -299,14 +301,15 @@ def _is_few(share: float, half: float, base: int) -> bool:
 
 
 # ---- key numbers
-def _number(one: KeyNumber) -> KeyNumber:
-    """A key number without what is too small: below ten no value, below five no base either."""
+def _number(one: KeyNumber, ended: int | None) -> KeyNumber:
+    """A key number without what is too small: below ten no value, below five no base either, no duration on few ends."""
     base = None if words.missing(one.n) else int(one.n)
     caution = " ".join(sentence for sentence in _SENTENCE.split(one.caution) if not _tells(sentence, base or 0, apart=True))
     told = bool(base == 0 or together([base or 0], "")) and caution == one.caution
     count = one.value * base if one.format == "percent" and one.value is not None and base else None
     is_few = count is not None and abs(count - round(count)) < 1e-6 and not together([round(count), base - round(count)], "")
     notice = _("Too small a number to be shown.")
+    is_few |= one.key in ("survival", "mean") and ended is not None and not together([ended, (base or 0) - ended], "")
     if told and not is_few and (base or 0) >= SOME:
         return one if not _tells(one.holds, base) else replace(one, holds=notice, solid=None)
     hidden = {"value": None, "low": None, "high": None, "solid": None, "holds": notice, "caution": caution or notice}

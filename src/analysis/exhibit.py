@@ -72,7 +72,7 @@ class Unsupported(Exception):
         named = f"<strong>{escape(number_of(self.id))}</strong> " if self.id else ""
         return f'<aside class="unsupported"><p>{named}{escape(_("Not shown:"))} {said(self.reason)}</p></aside>'
 
-    def glance(self, prefix: str) -> str:
+    def glance(self, prefix: str, narrow: bool = False) -> str:
         """What stands in the figure's place on a screen that changes."""
         return self.html()
 
@@ -178,15 +178,16 @@ class Exhibit:
             f'<span class="hidden"> {escape(number_of(self.id))}</span></summary>{long}</details></div></article>'
         )
 
-    def glance(self, prefix: str) -> str:
-        """The article on a screen that changes: finding, indicator, wide form and base; its notes wait to be opened.
+    def glance(self, prefix: str, narrow: bool = False) -> str:
+        """The article on a screen that changes: finding, indicator, one form and base; its notes wait to be opened.
 
         `prefix` keeps its ids apart from those of the same figure elsewhere on the page.
         """
-        wide = self._drawn(False, prefix) if self.draw else table(self.data, self.labels, self.formats, self.title, ROWS)
+        form = "half" if narrow else "whole"
+        picture = self._drawn(narrow, prefix) if self.draw else table(self.data, self.labels, self.formats, self.title, ROWS)
         return (
             f'<article class="exhibit {self.family}" aria-labelledby="{prefix}-t"><p class="number"><b>{escape(number_of(self.id))}</b> {self._family()}</p>'
-            f'{self._heading(prefix)}<div class="picture">{wide}</div><p class="base">{said(self.base())}</p>'
+            f'{self._heading(prefix)}<div class="picture"><div class="{form}">{picture}</div></div><p class="base">{said(self.base())}</p>'
             f'<div class="tools"><details><summary>{escape(_("Notes"))}<span class="hidden"> {escape(number_of(self.id))}</span></summary>{self._notes()}</details></div></article>'
         )
 
@@ -262,7 +263,7 @@ class KeyNumber:
         whole = words.interval(self.low, self.high, 0 if self.format == "months" else 1)
         return _("{n} months").format(n=whole) if self.format == "months" else whole
 
-    def html(self) -> str:
+    def html(self, brief: bool = False) -> str:
         start, end = self.scale
         place = lambda value: f"{100 * min(max((value - start) / (end - start), 0), 1):.4g}%"
         marks = ""
@@ -280,7 +281,8 @@ class KeyNumber:
             f'<div class="range"><svg width="100%" height="14" aria-hidden="true"><line x1="0" x2="100%" y1="7" y2="7"/>{marks}</svg>'
             f'<p aria-hidden="true"><span>{escape(self.write(start))}</span><span>{escape(self.write(end))}</span></p></div>'
             f'<p class="n">{escape(self.interval())} · n = {escape(written(self.n, "integer"))} {said(self.n_unit)}</p>'
-            f'<p class="trust">{trust}{said(self.holds)} <i>{said(self.caution)}</i></p></li>'
+            + ("" if brief else f'<p class="trust">{trust}{said(self.holds)} <i>{said(self.caution)}</i></p>')
+            + "</li>"
         )
 
 
@@ -356,10 +358,14 @@ class KeyNumbers:
             f'<h3>{escape(_("How to read these pages"))}</h3><ul class="guide">{guide(self.confidence)}</ul></section>'
         )
 
-    def glance(self, prefix: str) -> str:
-        """The numbers on a screen that changes, without what to know before reading them."""
-        items = "".join(number.html() for number in self.numbers)
-        return f'<section class="keys" aria-label="{escape(_("Key numbers"))}"><ul>{items}</ul></section>'
+    def glance(self, prefix: str, narrow: bool = False) -> str:
+        """The numbers on a screen that changes: what is to be known of each waits to be opened."""
+        items = "".join(number.html(brief=True) for number in self.numbers)
+        told = "".join(f"<div><dt>{said(one.label)}</dt><dd>{said(one.caution)}</dd></div>" for one in self.numbers)
+        return (
+            f'<section class="keys glance" aria-label="{escape(_("Key numbers"))}"><ul>{items}</ul>'
+            f'<div class="tools"><details><summary>{escape(_("Notes"))}</summary><dl>{told}</dl></details></div></section>'
+        )
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         numbers = [

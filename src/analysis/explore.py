@@ -67,11 +67,17 @@ class Study(scope.Study):
             self.shown.append((self.parameters, call))
         try:
             built = exhibits.build(self, name, **options)
-            among = len(exhibits.durability.followed(self.relations)) if name == "F4" else None
-            asked = self.parameters
-            return disclosure.disclosed(built, asked.audience, horizon=asked.horizon_months, known=among)
+            horizon = self.parameters.horizon_months
+            known = self._watched(horizon).get(name)
+            return disclosure.disclosed(built, self.parameters.audience, horizon=horizon, known=known)
         except Unsupported as unsupported:
             return Unsupported(unsupported.reason, unsupported.id or name)
+
+    def _watched(self, horizon: int) -> dict[str, int]:
+        """What the disclosure of an exhibit depends on beside it: how many were followed, and have ended by the horizon."""
+        watched = self.relations[self.relations["duration_months"] > self.relations["entry_months"]]
+        ended = watched["ended"] & (watched["duration_months"] <= horizon)
+        return {"F4": len(watched), "T8": int(ended.sum())}
 
     def dictionary(self, table: str) -> pd.DataFrame:
         """The label, kind and unit of every column of a table, what it may hold, and how many of its values are known.

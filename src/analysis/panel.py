@@ -16,6 +16,7 @@ _ = words.text
 
 FEW = 10  # relations: fewer is no group to look at
 SHOWN = {"T8": {"tried": False}, "F3": {}, "F8": {}, "F15": {}}
+BESIDE = ("F8", "F15")
 FILTERS = {"region": words.mark("Region"), "domain": words.mark("Domain"), "level": words.mark("Level"), "kind": words.mark("Form of partnership")}
 ROW = {"display": "flex", "flex_flow": "row wrap", "align_items": "flex-start"}
 
@@ -34,27 +35,27 @@ class Panel(widgets.Box):
         """The exhibits that the panel shows now, by id; none where the group is too small."""
         asked = study.parameters
         self.earliest = study.raw("agreements")["start"].min()
-        look = {"style": {"description_width": "10em"}, "layout": widgets.Layout(width="auto")}
         rules = ("both", "identifier", "name") if study.about["identity"] == "both" else (asked.identity,)
         self.day = widgets.DatePicker(
-            description=_("Day"), value=study.day.date(), min=self.earliest.date(), max=max(study.day, study.windows["last"].max()).date(), **look
+            description=_("Day"), value=study.day.date(), min=self.earliest.date(), max=max(study.day, study.windows["last"].max()).date()
         )
-        self.grace_days = widgets.BoundedIntText(description=_("Grace (days)"), value=asked.grace_days, min=0, max=1100, step=30, **look)
-        self.identity = widgets.Dropdown(description=_("Who is who"), options=[(_(rule), rule) for rule in rules], value=asked.identity, **look)
+        self.grace_days = widgets.BoundedIntText(description=_("Grace (days)"), value=asked.grace_days, min=0, max=1100, step=30)
+        self.identity = widgets.Dropdown(description=_("Who is who"), options=[(_(rule), rule) for rule in rules], value=asked.identity)
         for name, label in FILTERS.items():
             options = self._options(name)
-            setattr(self, name, widgets.Dropdown(description=_(label), options=options, value=getattr(asked, name), **look))
+            setattr(self, name, widgets.Dropdown(description=_(label), options=options, value=getattr(asked, name)))
         self.controls = {name: getattr(self, name) for name in ("day", "grace_days", "identity", *FILTERS)}
         self.said = widgets.HTML()
         self.figures = {name: widgets.HTML() for name in SHOWN}
         for control in self.controls.values():
             control.observe(self._moved, names="value")
-        beside = widgets.Box([self.figures["F8"], self.figures["F15"]], layout=widgets.Layout(**ROW))
-        for name in ("F8", "F15"):
-            self.figures[name].layout = widgets.Layout(flex="1 1 26em", min_width="0")
-        shown = widgets.VBox([widgets.HTML(stylesheet()), self.said, self.figures["T8"], self.figures["F3"], beside], layout=widgets.Layout(flex="1 1 34em", min_width="0"))
-        moved = widgets.VBox(list(self.controls.values()), layout=widgets.Layout(flex="0 1 23em"))
-        super().__init__([moved, shown], layout=widgets.Layout(**ROW))
+        for name in BESIDE:
+            self.figures[name].layout = widgets.Layout(flex="1 1 21em", min_width="0")
+        beside = widgets.Box([self.figures[name] for name in BESIDE], layout=widgets.Layout(**ROW))
+        shown = [widgets.HTML(stylesheet()), self.said, self.figures["T8"], self.figures["F3"], beside]
+        moved = widgets.VBox(list(self.controls.values()), layout=widgets.Layout(flex="0 1 13em"))
+        moved.add_class("study-controls")
+        super().__init__([moved, widgets.VBox(shown, layout=widgets.Layout(flex="1 1 32em", min_width="0"))], layout=widgets.Layout(**ROW))
         self._look()
 
     def _options(self, name: str) -> list[tuple[str, str]]:
@@ -68,7 +69,7 @@ class Panel(widgets.Box):
         words.use(self.first.lang)
         if self.day.value is None or pd.Timestamp(self.day.value) < self.earliest:
             told = _("The first relation begins on {day}: choose this day or a later one.").format(day=words.date(self.earliest))
-            self.said.value = _alert(told)
+            self.said.value = _said("", told)
             return
         asked = {name: control.value for name, control in self.controls.items()}
         self.study = self.first.with_(**asked | {"day": str(asked["day"])})
@@ -84,22 +85,25 @@ class Panel(widgets.Box):
         few = len(self.study.relations) < FEW
         if not few:
             self.cuts.add(tuple(str(control.value) for control in self.controls.values()))
-            self.study = self.study.with_(confidence=self.confidence)
+        self.study = self.study.with_(confidence=self.confidence)
+        self.study.shown = []  # its own: what a panel shows is no question that was asked of the first study
         told = [*self.study.opening()[:2], self._cuts_said()]
-        self.said.value = f'<p role="status" aria-live="polite">{html.escape(" ".join(told))}</p>' + (
-            _alert(_("Fewer than {few} relations: too few to look at.").format(few=FEW)) if few else ""
-        )
+        alert = _("Fewer than {few} relations: too few to look at.").format(few=FEW) if few else ""
+        self.said.value = _said(" ".join(told), alert)
         for name, options in SHOWN.items():
             self.drawn[name] = None if few else self.study.exhibit(name, **options)
-            self.figures[name].value = "" if few else self.drawn[name].glance(f"panel-{name}")
+            self.figures[name].value = "" if few else self.drawn[name].glance(f"panel-{name}", narrow=name in BESIDE)
+        self.study.shown = [(self.study.parameters, f'"{name}"') for name in SHOWN]
 
     def _cuts_said(self) -> str:
         return words.plural(
             len(self.cuts),
             "{n} cut looked at: intervals at {level}.",
             "{n} cuts looked at: intervals at {level}, so that together they keep {whole}.",
-        ).format(n=len(self.cuts), level=words.percent(self.confidence, 1), whole=words.percent(self.first.parameters.confidence))
+        ).format(n=len(self.cuts), level=words.percent(self.confidence, 0 if len(self.cuts) == 1 else 1), whole=words.percent(self.first.parameters.confidence))
 
 
-def _alert(text: str) -> str:
-    return f'<p role="alert"><strong>{html.escape(text)}</strong></p>'
+def _said(told: str, alert: str = "") -> str:
+    """What changed, in words that are read aloud too."""
+    warned = f'<p role="alert" class="alert"><strong>{html.escape(alert)}</strong></p>' if alert else ""
+    return f'<div class="opening"><p role="status">{html.escape(told)}</p>{warned}</div>'

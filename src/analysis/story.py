@@ -104,11 +104,11 @@ class Story:
     def _repr_html_(self) -> str:
         words.use(self.lang)
         parts = "".join(
-            f"<h4>{escape(title)}</h4>" + (table(rows, labels, formats, title) if len(rows) else f"<p>{escape(_('None is recorded.'))}</p>")
+            f"<h4>{escape(title)}</h4>" + (f'<div class="picture">{table(rows, labels, formats, title)}</div>' if len(rows) else f"<p>{escape(_('None is recorded.'))}</p>")
             for title, rows, labels, formats in self._parts()
         )
         title = f"{self.relation['relation_id']} · {self.relation['partner_id']} · {self.relation['entity']}"
-        return f'{stylesheet()}<article class="exhibit across"><h3>{said(title)}</h3><p>{said(self.status)}</p>{parts}</article>'
+        return f'{stylesheet()}<article class="exhibit across story"><h3>{said(title)}</h3><p>{said(self.status)}</p>{parts}</article>'
 
     def __repr__(self) -> str:
         words.use(self.lang)

@@ -14,7 +14,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import NamedTuple
 
-from analysis import batch, parameters, store, words
+from analysis import batch, kernels, parameters, store, words
 from analysis.faults import Fault, Refused
 
 _ = words.text
@@ -127,6 +127,7 @@ def run(
     if not force and _is_whole(out, key):
         return Rendered(_index(out, asked), [])
 
+    kernels.warm()  # its imports go on beside what follows
     editions = [edition for one in asked for edition in _editions(folder, one, by, chosen, len(asked) > 1, inputs)]
     jobs = {edition.place: [_job(edition, file, folder, inputs["key"]) for file in edition.notebooks] for edition in editions}
     metas = {job.key: (edition.meta, _slug(edition, job.notebook)) for edition in editions for job in jobs[edition.place]}
@@ -223,13 +224,13 @@ def _title(notebook: Path) -> str:
 
 
 def _job(edition: Edition, notebook: Path, folder: Path, inputs_key: str) -> batch.Job:
-    import nbformat
-
-    cell = next((c for c in nbformat.read(notebook, as_version=4).cells if "parameters" in c.metadata.get("tags", [])), None)
-    if cell is None:
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    tagged = ["".join(cell["source"]) for cell in cells if "parameters" in cell["metadata"].get("tags", [])]
+    if not tagged:
         raise Refused([Fault(notebook.name, None, "", "notebook", "", "no cell tagged `parameters`; tag the cell that sets them")], 3)
-    asked = edition.asked.model_dump() | {"data": folder.name if folder.parent == PROCESSED else str(folder.absolute())}
-    taken = {name: value for name, value in asked.items() if f"\n{name} =" in "\n" + cell.source}
+    near = folder.parent == PROCESSED and notebook.is_relative_to(ROOT)  # found by its name from the notebook's own folder
+    asked = edition.asked.model_dump() | {"data": folder.name if near else str(folder.absolute())}
+    taken = {name: value for name, value in asked.items() if f"\n{name} =" in "\n" + tagged[0]}
     meta = {**edition.meta, "day": str(edition.meta["day"])}
     key = store.key_of([notebook], {"asked": taken, "inputs": inputs_key, "meta": meta}, code=[_code()], lang=edition.asked.lang)
     return batch.Job(notebook, taken, key)

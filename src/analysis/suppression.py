@@ -133,7 +133,8 @@ def _along_rows(data: pd.DataFrame, numbers: pd.DataFrame, n: int) -> Iterator[S
             yield Sum([(row, "known")], None, float(n), True)
         for part in PARTS:
             if part in held and values[part] == values[part] and of:
-                yield Sum([(row, part)], whole, total, True)
+                nested = part == "answered" and base == "n"  # the same pairs among all that answered
+                yield Sum([(row, "n")], (row, part), 0.0, True) if nested else Sum([(row, part)], whole, total, True)
         if {"renewed", "explicit", "tacit"} <= held:
             yield Sum([(row, "explicit"), (row, "tacit")], (row, "renewed"), 0.0, False)
         if {"read", "kept"} <= held:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from analysis import layouts, read, tables, words
 from analysis.clean import agreements, duplicates, grants, programme, review, totals
@@ -58,6 +59,7 @@ def clean(
     A grant without planned end covers `term_months` from its date, or the year where only that is known. `day` is the
     observation date that the tables will be looked at on unless a report says otherwise; nothing is cut here.
     """
+    pa.set_memory_pool(pa.system_memory_pool())  # the default pool keeps what is freed: a sixth more at the peak of a million rows
     folder = Path(folder)
     study = layouts.study_file(folder, study_file)
     parts, strays, faults = _parts(folder, study)
@@ -67,15 +69,7 @@ def clean(
     if faults:
         raise Refused(faults)
     books = Books(_counted(parts), _ranks(parts))
-    by_table: dict[str, list[Rows]] = {}
-    for part in parts:
-        if part.mapping is not None:
-            books.set_aside(part.block.source, mend(part.block, part.mapping))
-            rows, wrong = read_rows(part.block, part.mapping, books.number[part.block.source], part.told)
-            by_table.setdefault(part.mapping.table, []).append(rows)
-            books.quarantine.append(wrong)
-            part.block.columns = {}  # read: the raw cells need not stay
-        books.set_aside(part.block.source, [(aside.line, aside.rule, aside.value, "") for aside in part.block.aside])
+    by_table = _read_all(parts, books)
     for stray in strays:
         books.remark(stray.rule, stray.message, stray.file)
 
@@ -83,8 +77,8 @@ def clean(
     notes: dict[str, pd.DataFrame] = {}
     is_grants = "grants" in by_table
     if is_grants:
-        _from_grants(together(by_table.pop("grants")), books, study, identity, term_months, aliases, built, notes)
-    programme.clean({name: together(rows) for name, rows in by_table.items()}, books, study, identity, aliases, built, notes)
+        _from_grants(by_table.pop("grants"), books, study, identity, term_months, aliases, built, notes)
+    programme.clean(by_table, books, study, identity, aliases, built, notes)
     if (folder / "datapackage.json").is_file():
         is_grants = _as_cleaned_before(folder, built, notes)
     notes["lines"] = books.lines()
@@ -106,6 +100,20 @@ def clean(
         "synthetic": study.synthetic, "grants": is_grants, "identity": identity, "currency": _currency(notes),
     }  # fmt: skip
     return Cleaned(built, books.ledger(), books.quarantined(), notes, about)
+
+
+def _read_all(parts: list[_Part], books: Books) -> dict[str, Rows]:
+    """The rows of each table, over all blocks; what is no row, and what could not be read, goes into the books."""
+    by_table: dict[str, list[Rows]] = {}
+    for part in parts:
+        if part.mapping is not None:
+            books.set_aside(part.block.source, mend(part.block, part.mapping))
+            rows, wrong = read_rows(part.block, part.mapping, books.number[part.block.source], part.told)
+            by_table.setdefault(part.mapping.table, []).append(rows)
+            books.quarantine.append(wrong)
+            part.block.columns = {}  # read: the raw cells need not stay
+        books.set_aside(part.block.source, [(aside.line, aside.rule, aside.value, "") for aside in part.block.aside])
+    return {table: together(rows) for table, rows in by_table.items()}
 
 
 def check(path: Path, study_file: Path | None = None) -> list[Fault]:

@@ -59,6 +59,7 @@ def tables_of(made: Terms, amounts: Amounts, known: Recipients, currency: str) -
     """Agreements, their contributions (in `currency`), and what each rule of who is who would make of them."""
     many, head = len(made.head), made.head
     agreement_id = numbered("A", many)
+    identities = _identities(known, made, agreement_id)  # first: it needs the most room beside its result
     start = dates(made.start[head])
     agreements = _table(
         "agreements", many, agreement_id=agreement_id, partner_id=made.partner_ids.array.take(made.partner[head]),
@@ -72,7 +73,7 @@ def tables_of(made: Terms, amounts: Amounts, known: Recipients, currency: str) -
         year=start.dt.year.array[paid], date=start.where(by_day).array[paid], direction="to partner", kind="cash", quantity=value,
         unit="EUR" if currency == "EUR" else None, value_eur=value, valuation="actual", stage="committed",
     )  # fmt: skip
-    return {"agreements": agreements, "contributions": contributions, "identities": _identities(known, made, agreement_id)}
+    return {"agreements": agreements, "contributions": contributions, "identities": identities}
 
 
 def summed(rows: Rows, made: Terms, unused: np.ndarray) -> Amounts:

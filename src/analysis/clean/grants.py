@@ -146,7 +146,7 @@ def recipients(rows: Rows, rule: str, aliases: pd.DataFrame | None) -> Recipient
     some = rows.rows(first)
     records = pd.DataFrame({"identifier": some.series("~identifier"), "name": some.series("recipient")})
     who = match.identify(records, aliases, rule)
-    return Recipients(codes, who.assign(partner_id=code(who["partner_id"])))
+    return Recipients(codes.astype(np.int32), who.assign(partner_id=code(who["partner_id"])))
 
 
 def dates(days: np.ndarray) -> pd.Series:

@@ -61,7 +61,7 @@ class Fates:
 
     def close(self) -> None:
         """No row will be set aside any more: only where rows come from is kept."""
-        self.rows = Rows(self.rows.table, {}, self.rows.source, self.rows.line, self.rows.record)
+        self.rows = Rows(self.rows.table, {}, self.rows.source, self.rows.line, self.rows.record[:0].copy())
 
     def _mark(self, which: np.ndarray, rule: str, action: int) -> np.ndarray:
         at = np.flatnonzero(which) if which.dtype == bool else which

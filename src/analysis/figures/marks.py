@@ -312,8 +312,9 @@ def columns(
         axes.axhline(0, color=colour("axis"), linewidth=0.8)
     if many == 1 and len(table) <= (8 if narrow else 14):
         for place, height in enumerate(up + down):
+            said = words.number(None) if np.isnan(heights[place]) else write(height)
             axes.annotate(
-                write(height), (place, max(height, 0)), (0, 3), textcoords="offset points", ha="center", va="bottom",
+                said, (place, max(height, 0)), (0, 3), textcoords="offset points", ha="center", va="bottom",
                 color=readable(colour(family)), fontweight="bold", fontsize=matplotlib.rcParams["xtick.labelsize"],
             )  # fmt: skip
         axes.set_yticks([])

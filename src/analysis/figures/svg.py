@@ -127,6 +127,7 @@ def _tip(point: Point, figure: Figure, width: float, height: float, stop: bool) 
 
 
 def plain(drawing: str) -> str:
-    """The drawing with its light colours written out and without points: for a file, a slide or a sheet of paper."""
+    """The drawing with its light colours written out, on white, without points: for a file, a slide or a sheet of paper."""
+    drawing = drawing.replace(_ROLES[COLOURS["paper"][0]], "#ffffff")
     drawing = re.sub(r"var\(--[\w-]+,(#[0-9a-f]{6})\)", r"\1", drawing)
     return re.sub(r'<g class="pt".*?</g></g>', "", drawing)

@@ -128,7 +128,7 @@ def opening(notebook: nbformat.NotebookNode) -> tuple[str, str, nbformat.Noteboo
     return title[2:].strip(), under.strip(), rest
 
 
-def _pairs(notebook: nbformat.NotebookNode) -> None:
+def pair(notebook: nbformat.NotebookNode) -> None:
     """Mark neighbouring cells of which one shows fragility and the next strength: they stand side by side."""
 
     def family(cell) -> str:
@@ -166,7 +166,7 @@ def css_text(text: str) -> str:
 def page(notebook: nbformat.NotebookNode, meta: Meta) -> str:
     """The page of an executed notebook, in the present language. The slug "index" is the brief; it says what failed."""
     title, under, rest = opening(notebook)
-    _pairs(rest)
+    pair(rest)
     items = _contents(rest, MarkdownWithMath(_Prose(listed := [])), listed)
     anchors: list[dict] = []
     stamp = _("demonstration data") if meta.synthetic else ""

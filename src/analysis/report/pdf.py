@@ -1,6 +1,7 @@
 """The brief as a PDF that everybody can read: tagged (PDF/UA-1), the same bytes twice, refused where a picture says nothing."""
 
 import json
+import re
 from importlib import resources
 from pathlib import Path
 
@@ -12,7 +13,8 @@ import typst
 from analysis import words
 from analysis.exhibit import MIME, family_name, number_of, trusted
 from analysis.figures import COLOURS
-from analysis.report.html import Meta, opening
+from analysis.figures.svg import plain
+from analysis.report.html import Meta, opening, pair
 from analysis.shown import printable, written
 from analysis.words import text as _
 
@@ -26,12 +28,18 @@ def brief(notebook: nbformat.NotebookNode, meta: Meta) -> bytes:
     """
     title, under, rest = opening(notebook)
     blocks = _prose(under)
+    pair(rest)
     for cell in rest.cells:
         if cell.cell_type == "markdown":
             blocks += _prose(cell.source)
         for output in cell.get("outputs", []):
             data = output.get("data", {})
-            blocks += _block(data[MIME]) if MIME in data else _prose(data.get("text/markdown", ""))
+            shown = _block(data[MIME]) if MIME in data else _prose(data.get("text/markdown", ""))
+            if cell.metadata.get("pair") and MIME in data:
+                shown[0]["svg"] = plain(re.search(r'<div class="narrow">(<svg.*?</svg>)', data["text/html"], re.DOTALL)[1])
+                if cell.metadata["pair"] == "second":
+                    shown = [{"kind": "pair", "parts": [blocks.pop(), *shown]}]
+            blocks += shown
     content = {
         "title": title or meta.study, "study": meta.study, "about": meta.about, "blocks": blocks, "lang": words.language(),
         "region": "FR" if words.language() == "fr" else "GB", "stamp": _("demonstration data") if meta.synthetic else "",

@@ -1,0 +1,162 @@
+"""`study.toml`: what a study is called, its day, and which file is which; validated, and its slips told in words."""
+
+import json
+import re
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from analysis import tables
+from analysis.faults import Fault, Refused, nearest
+
+DERIVED = {"relations", "identities"}  # tables that are computed, never read
+PSEUDO = ("~total", "~precision", "~text", "~period", "~bool", "~number", "~code")  # see `headers.csv`
+
+
+class Source(BaseModel):
+    """One `[[source]]`: files, the table they hold, raw headers (`columns`) and constants of columns that they lack."""
+
+    model_config = ConfigDict(extra="allow")
+
+    files: list[str]
+    table: str
+    columns: dict[str, list[str]] = Field(default_factory=dict)
+    sheet: str | None = None
+    header_row: int | None = Field(None, ge=1)
+    decimal: Literal[",", "."] | None = None
+    date_order: Literal["day", "month"] | None = None
+    unit: Literal["k", "M"] | None = None
+    split: str | None = None
+    precedence: int = 0
+
+    @field_validator("files", mode="before")
+    @classmethod
+    def _one_or_many(cls, value):
+        return [value] if isinstance(value, str) else value
+
+    @field_validator("columns", mode="before")
+    @classmethod
+    def _one_or_joined(cls, value):
+        return {name: [raw] if isinstance(raw, str) else raw for name, raw in value.items()} if isinstance(value, dict) else value
+
+    @field_validator("table")
+    @classmethod
+    def _declared(cls, value):
+        known = [table for table in tables.declared() if table not in DERIVED]
+        if value not in known:
+            raise ValueError(f"no such table{_did_you_mean(value, known)}")
+        return value
+
+    @model_validator(mode="after")
+    def _columns_of_the_table(self):
+        known = [*tables.columns(self.table), *PSEUDO] if self.table in tables.declared() else []
+        fields = set(type(self).model_fields)
+        for name in [*self.columns, *(self.model_extra or {})]:
+            if name not in known:
+                raise ValueError(f"{name!r} is no column of {self.table} and no key{_did_you_mean(name, [*known, *fields])}")
+        if self.split is not None and self.split not in known:
+            raise ValueError(f"split: {self.split!r} is no column of {self.table}{_did_you_mean(self.split, known)}")
+        return self
+
+    @property
+    def constants(self) -> dict[str, str]:
+        """Columns that hold one value for all rows of the source."""
+        return {name: str(value) for name, value in (self.model_extra or {}).items()}
+
+
+class Study(BaseModel):
+    """`study.toml`: what the study is called, its day, what its sources can have seen, and which file is which."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str
+    title: str = ""
+    day: date | None = None
+    synthetic: bool = False
+    observed_from: date | None = None
+    observed_to: date | None = None
+    source: list[Source] = Field(default_factory=list)
+
+    @field_validator("name")
+    @classmethod
+    def _folder_name(cls, value):
+        if not re.fullmatch(r"[\w][\w.-]*", value):
+            raise ValueError("expected a folder name: letters, digits, '-', '_' and '.'")
+        return value
+
+
+def study_file(folder: Path, given: Path | None = None) -> Study:
+    """The study that a raw folder (or one file) describes; without `study.toml`, one named after it.
+
+    A folder of clean tables says what it is in its `datapackage.json`.
+
+    Raises Refused with all that is wrong in `study.toml` at once.
+    """
+    if not folder.exists():
+        raise Refused([Fault(str(folder), None, "", "missing", "", "no such file or folder; check --data")])
+    package = folder / "datapackage.json"
+    if given is None and package.is_file():
+        about = json.loads(package.read_text(encoding="utf-8"))["study"]
+        return Study(**{name: about[name] for name in ("name", "title", "synthetic")}, day=about["day"] or None)
+    path = given or (folder / "study.toml" if folder.is_dir() else folder.parent / "study.toml")
+    if not path.exists() or (given is None and folder.is_file()):
+        stem = folder.stem if folder.is_file() else folder.resolve().name
+        name = re.sub(r"[^\w.-]+", "-", stem).strip("-.") or "study"
+        return Study(name=name, title=re.sub(r"[-_]+", " ", name))
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        line = re.search(r"line (\d+)", str(error))
+        raise Refused(
+            [Fault(path.name, int(line[1]) if line else None, "", "study.toml", "", f"not valid TOML: {error}")]
+        ) from None
+    head = content.pop("study", {})
+    stray = [name for name in content if name != "source"]
+    faults = [
+        Fault(path.name, None, name, "study.toml", "", f"no such key{_did_you_mean(name, ['study', 'source'])}") for name in stray
+    ]
+    try:
+        study = Study(**({"name": folder.name} | head), source=content.get("source", []))
+    except (ValidationError, TypeError) as error:
+        faults += _toml_faults(path.name, error)
+    if faults:
+        raise Refused(faults)
+    return study
+
+
+def _toml_faults(file: str, error: ValidationError | TypeError) -> list[Fault]:
+    if isinstance(error, TypeError):
+        return [Fault(file, None, "study", "study.toml", "", "expected a table [study] and tables [[source]]")]
+    found = []
+    for each in error.errors():
+        where = ".".join(str(part + 1) if isinstance(part, int) else part for part in each["loc"])
+        message = each["msg"].removeprefix("Value error, ")
+        if each["type"] == "extra_forbidden":
+            message = f"no such key{_did_you_mean(str(each['loc'][-1]), list(Study.model_fields))}"
+        value = each["input"] if isinstance(each["input"], str | int | float) else ""
+        found.append(Fault(file, None, where, "study.toml", str(value), message))
+    return found
+
+
+def _did_you_mean(wrong: str, known: list[str]) -> str:
+    near = nearest(wrong, [name for name in known if not name.startswith("~")], 1)
+    return f"; did you mean {near[0]!r}?" if near else ""
+
+
+def files_of(source: Source, files: list[Path], root: Path) -> list[Path]:
+    """The files under a folder that a source names by its globs, in the order of their names."""
+    named = {file for pattern in source.files for file in root.glob(pattern)}
+    return [file for file in files if file in named]
+
+
+def dated(name: str) -> str:
+    """The latest day, month or year that a file's name bears, as digits to compare; blank where it bears none.
+
+    >>> dated("export-2019-03-28") > dated("data-2018")
+    True
+    """
+    found = re.findall(r"(?<!\d)((?:19|20)\d\d)[-_.]?(0[1-9]|1[0-2])?[-_.]?(0[1-9]|[12]\d|3[01])?(?!\d)", name)
+    return max(("".join(parts) for parts in found), default="")

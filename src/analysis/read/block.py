@@ -1,0 +1,79 @@
+"""What reading gives: blocks of rows under a header, each column as codes into its distinct texts."""
+
+import unicodedata
+from dataclasses import dataclass, field
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+
+class Coded(NamedTuple):
+    """A column as codes into its distinct values; -1 where the cell is blank.
+
+    >>> Coded(np.array([0, -1, 0]), pd.Series(["a"], dtype="str")).series().tolist()
+    ['a', nan, 'a']
+    """
+
+    codes: np.ndarray
+    values: pd.Series
+
+    def series(self) -> pd.Series:
+        """The column in full, one value a row."""
+        return pd.Series(self.values.array.take(self.codes, allow_fill=True), dtype=self.values.dtype)
+
+    def rows(self, kept: np.ndarray) -> "Coded":
+        """The column at some rows only (a mask or positions)."""
+        return Coded(self.codes[kept], self.values)
+
+
+class Aside(NamedTuple):
+    """A record that is no row, and why."""
+
+    line: int
+    rule: str
+    value: str
+
+
+@dataclass
+class Block:
+    """A header and the rows below it. `ragged` holds records whose cells do not answer to the header, as written."""
+
+    source: str
+    header_line: int
+    columns: dict[str, Coded]
+    lines: np.ndarray
+    aside: list[Aside] = field(default_factory=list)
+    ragged: list[tuple[int, str]] = field(default_factory=list)
+    titles: list[str] = field(default_factory=list)
+    delimiter: str = ""
+    encoding: str = ""
+    decimal: str | None = None  # where the file itself says so
+
+
+@cache
+def folded(text: str) -> str:
+    """A header without case, accents, spaces or punctuation, so that its spellings meet.
+
+    >>> folded("Nom de l’attributaire ") == folded("NOM DE L'ATTRIBUTAIRE")
+    True
+    """
+    plain = unicodedata.normalize("NFKD", text.replace("œ", "oe"))
+    return "".join(letter for letter in plain.casefold() if letter.isalnum())
+
+
+class Record(NamedTuple):
+    """A record of a file: its line, its cells, and how it was written."""
+
+    line: int
+    cells: list[str]
+    text: str
+
+
+def coded(codes: np.ndarray, values: pd.Series) -> Coded:
+    """Codes with blank texts marked -1."""
+    blank = (values.isna() | (values.str.strip() == "")).to_numpy(dtype=bool)
+    if blank.any():
+        codes = np.where(codes < 0, -1, np.where(blank, -1, np.arange(len(values), dtype=np.int32))[codes])
+    return Coded(codes.astype(np.int32, copy=False), values)

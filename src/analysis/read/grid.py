@@ -1,0 +1,181 @@
+"""Blocks of a grid: where headers stand, and which records are no rows."""
+
+import re
+
+import numpy as np
+import pandas as pd
+
+from analysis.faults import Fault, Refused
+from analysis.read.block import Aside, Block, Record, coded, folded
+
+HEAD = 60  # records among which a header is looked for
+
+
+def names_of(cells: list[str]) -> list[str]:
+    """Header texts on one line, distinct: a blank or repeated one takes the last name and a number.
+
+    >>> names_of(["Adresse ", "", "Montant", "Montant"])
+    ['Adresse', 'Adresse 2', 'Montant', 'Montant 2']
+    """
+    names: list[str] = []
+    last = "column"
+    for cell in cells:
+        last = name = " ".join(cell.split()) or last
+        number = 2
+        while name in names:
+            name, number = f"{last} {number}", number + 1
+        names.append(name)
+    return names
+
+
+def is_header(cells: list[str], vocabulary: frozenset[str]) -> bool:
+    """Whether at least two cells, and half of those that are filled, are known header names."""
+    filled = [cell for cell in cells if cell.strip()]
+    if len(filled) < 2:
+        return False
+    known = sum(folded(cell) in vocabulary or folded(re.sub(r"\(.*?\)", "", cell)) in vocabulary for cell in filled)
+    return known >= max(2, len(filled) / 2)
+
+
+def find_header(records: list[Record], vocabulary: frozenset[str], header_row: int | None) -> int | None:
+    """Position of the first header: the row asked for, else known names, else the first wide record without figures."""
+    if header_row is not None:
+        return next((i for i, record in enumerate(records) if record.line == header_row), None)
+    known = next((i for i, record in enumerate(records) if is_header(record.cells, vocabulary)), None)
+    if known is not None or not records:
+        return known
+    filled = [sum(bool(cell.strip()) for cell in record.cells) for record in records]
+    wide = [
+        i
+        for i, record in enumerate(records)
+        if filled[i] >= max(2, 0.6 * max(filled)) and not any(cell.strip()[:1].isdigit() for cell in record.cells)
+    ]
+    return wide[0] if wide else None
+
+
+def from_grid(
+    records: list[Record], source: str, vocabulary: frozenset[str], header_row: int | None, delimiter: str = ""
+) -> list[Block]:
+    """Blocks of a grid: each header opens one, a repeated header is set aside."""
+    first = find_header(records[:HEAD], vocabulary, header_row)
+    if first is None:
+        text = records[0].text[:80] if records else ""
+        message = "no header found; say in study.toml which line holds it (header_row)"
+        raise Refused([Fault(source, records[0].line if records else None, "", "header", text, message)])
+    heads = [i for i, record in enumerate(records) if i == first or (i > first and is_header(record.cells, vocabulary))]
+    found: list[Block] = []
+    shape: list[str] = []
+    rows: list[Record] = []
+    before = records[:first]
+    for head, following in zip(heads, [*heads[1:], len(records)], strict=True):
+        cells, below = joined_header(records, head, following)
+        if found and [folded(name) for name in names_of(cells)] == [folded(name) for name in shape]:
+            found[-1].aside.append(Aside(records[head].line, "repeated header", ""))
+            rows += records[below:following]
+            continue
+        if found:
+            fill(found[-1], shape, rows)
+            found[-1].aside.append(Aside(records[head].line, "header", ""))
+        shape = names_of(cells)
+        found.append(Block(source, records[head].line, {}, np.array([], dtype=np.int64), delimiter=delimiter))
+        set_titles(found[-1], before)
+        found[-1].aside += [Aside(record.line, "header", "") for record in records[head + 1 : below]]
+        rows, before = list(records[below:following]), []
+    fill(found[-1], shape, rows)
+    return found
+
+
+def joined_header(records: list[Record], head: int, following: int) -> tuple[list[str], int]:
+    """The header's cells, with those of a second line below it or of a line of groups above it; and where rows begin."""
+    cells, below = list(records[head].cells), head + 1
+    if below < following:
+        under = records[below].cells
+        gaps = [i for i, cell in enumerate(under) if cell.strip() and (i >= len(cells) or not cells[i].strip())]
+        labels = all(not re.search(r"\d", cell) for cell in under)
+        if gaps and labels and not under[0].strip():
+            cells += [""] * (len(under) - len(cells))
+            group = ""
+            for i, cell in enumerate(under):
+                group = cells[i].strip() or group
+                if cell.strip():
+                    cells[i] = f"{group} {cell}".strip()
+            return cells, below + 1
+    repeated = {cell.strip() for cell in cells if cell.strip() and sum(cell.strip() == other.strip() for other in cells) > 1}
+    if head and repeated and sum(bool(cell.strip()) for cell in records[head - 1].cells) > 1:
+        group = ""
+        for i, cell in enumerate(cells):
+            above = records[head - 1].cells[i].strip() if i < len(records[head - 1].cells) else ""
+            group = above or group
+            if cell.strip() in repeated:
+                cells[i] = f"{group} {cell.strip()}".strip()
+    return cells, below
+
+
+def fill(block: Block, names: list[str], records: list[Record]) -> None:
+    """The rows of a block as coded columns; records of another width are placed apart."""
+    rows = []
+    for record in records:
+        cells = record.cells
+        if len(cells) > len(names) and not any(cell.strip() for cell in cells[len(names) :]):
+            cells = cells[: len(names)]
+        if len(cells) == len(names):
+            rows.append((record.line, cells))
+        else:
+            place_uneven(block, len(names), record.line, cells, record.text)
+    block.lines = np.array([line for line, _ in rows], dtype=np.int64)
+    for i, name in enumerate(names):
+        codes, values = pd.factorize(np.array([cells[i] for _, cells in rows], dtype=object))
+        block.columns[name] = coded(codes.astype(np.int32), pd.Series(values, dtype="str"))
+    without_odd_rows(block, frozenset())
+
+
+def set_titles(block: Block, records: list[Record]) -> None:
+    for record in records:
+        text = " ".join(cell.strip() for cell in record.cells if cell.strip())
+        block.aside.append(Aside(record.line, "title", text))
+        block.titles.append(text)
+
+
+def place_uneven(block: Block, width: int, line: int, cells: list[str], text: str) -> None:
+    """A record of another width: one cell is a title or a footer; more, or a whole record in quotes, are to be read with care."""
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    wrapped = block.delimiter and filled and filled[0].count(block.delimiter) >= width - 1
+    if len(filled) == 1 and not wrapped:
+        block.aside.append(Aside(line, "title", filled[0]))
+        block.titles.append(filled[0])
+    elif filled:
+        block.ragged.append((line, text))
+
+
+def without_odd_rows(block: Block, vocabulary: frozenset[str]) -> Block | None:
+    """The block without blank rows, section names (one filled cell) and repeats of its header.
+
+    None where another header stands inside: the file must then be read record by record.
+    """
+    if not block.columns:
+        return block
+    filled = np.sum([column.codes >= 0 for column in block.columns.values()], axis=0)
+    single = (filled == 1) & (len(block.columns) > 2)
+    for at in np.flatnonzero(single):
+        text = next(c.values.iloc[c.codes[at]] for c in block.columns.values() if c.codes[at] >= 0)
+        block.aside.append(Aside(int(block.lines[at]), "title", str(text).strip()))
+        block.titles.append(str(text).strip())
+    name, first = next(iter(block.columns.items()))
+    wanted = vocabulary | {folded(name)}
+    like = (
+        first.values.map(lambda text: len(text) < 80 and folded(text) in wanted, na_action="ignore").fillna(False).to_numpy(bool)
+    )
+    repeated = np.zeros(len(filled), dtype=bool)
+    for at in np.flatnonzero(np.append(like, False)[first.codes]) if like.any() else ():
+        cells = [str(c.values.iloc[c.codes[at]]) if c.codes[at] >= 0 else "" for c in block.columns.values()]
+        same = sum(folded(cell) == folded(name) for cell, name in zip(cells, block.columns, strict=True))
+        if same >= max(2, filled[at] / 2):
+            repeated[at] = True
+            block.aside.append(Aside(int(block.lines[at]), "repeated header", ""))
+        elif is_header(cells, vocabulary):
+            return None
+    kept = (filled > 0) & ~single & ~repeated
+    if not kept.all():
+        block.lines = block.lines[kept]
+        block.columns = {name: column.rows(kept) for name, column in block.columns.items()}
+    return block

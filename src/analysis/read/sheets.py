@@ -1,0 +1,111 @@
+"""Workbooks, JSON and frames as blocks of text."""
+
+import io
+import json
+
+import numpy as np
+import pandas as pd
+
+from analysis.faults import Fault, Refused
+from analysis.read.block import Aside, Block, Record, coded
+from analysis.read.grid import HEAD, find_header, from_grid
+
+
+def from_workbook(data: bytes, source: str, vocabulary: frozenset[str], sheet: str | None, header_row: int | None) -> list[Block]:
+    import python_calamine
+
+    try:
+        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+    except (python_calamine.CalamineError, OSError) as error:
+        message = f"cannot be opened as a workbook ({error}); open it in a spreadsheet and save it again"
+        raise Refused([Fault(source, None, "", "unreadable", "", message)]) from None
+    sheets = {}
+    for meta in book.sheets_metadata:
+        if meta.typ != python_calamine.SheetTypeEnum.WorkSheet or (sheet is not None and meta.name != sheet):
+            continue
+        try:
+            page = book.get_sheet_by_name(meta.name)
+            grid = page.to_python(skip_empty_area=False)
+        except python_calamine.CalamineError as error:
+            message = f"sheet {meta.name!r} cannot be read ({error}); open the workbook in a spreadsheet and save it again"
+            raise Refused([Fault(source, None, "", "unreadable", meta.name, message)]) from None
+        texts = [[cell(value) for value in row] for row in grid]
+        for (top, left), (bottom, right) in page.merged_cell_ranges or ():
+            # A cell merged downwards holds for each row that it covers; one merged sideways is a label.
+            if left == right and bottom < len(texts) and left < len(texts[top]):
+                for row in range(top + 1, bottom + 1):
+                    texts[row][left] = texts[row][left] or texts[top][left]
+        records = [Record(i, row, ";".join(row)) for i, row in enumerate(texts, 1) if any(cell.strip() for cell in row)]
+        if records:
+            sheets[meta.name] = (records, meta.visible == python_calamine.SheetVisibleEnum.Visible)
+    if not sheets:
+        asked = (
+            f"no sheet {sheet!r} with rows; sheets are {', '.join(map(repr, book.sheet_names))}"
+            if sheet
+            else "no sheet with rows"
+        )
+        raise Refused([Fault(source, None, "", "empty", "", asked)])
+    found = []
+    for name, (records, visible) in sheets.items():
+        place = source if len(book.sheet_names if sheet else sheets) == 1 else f"{source}#{name}"
+        if visible or sheet is not None:
+            if find_header(records[:HEAD], vocabulary, header_row) is None and len(sheets) > 1:
+                block = Block(place, records[0].line, {}, np.array([], dtype=np.int64))
+                block.aside = [Aside(record.line, "sheet without header", "") for record in records]
+                found.append(block)
+            else:
+                found += from_grid(records, place, vocabulary, header_row)
+        else:
+            block = Block(place, records[0].line, {}, np.array([], dtype=np.int64))
+            block.aside = [Aside(record.line, "hidden sheet", "") for record in records]
+            found.append(block)
+    return found
+
+
+def cell(value) -> str:
+    """A spreadsheet cell as text: whole numbers without a point, dates as YYYY-MM-DD."""
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e16 else repr(float(value))
+    if hasattr(value, "isoformat"):
+        return value.isoformat().removesuffix("T00:00:00")
+    return str(value)
+
+
+def from_json(data: bytes, source: str) -> Block:
+    """Records of a JSON list (or of the first list in an object), nested names joined by a colon; lines count records."""
+    try:
+        content = json.loads(data.removeprefix(b"\xef\xbb\xbf"))
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        line = getattr(error, "lineno", None)
+        raise Refused([Fault(source, line, "", "unreadable", "", f"not valid JSON ({error}); export it again")]) from None
+    if isinstance(content, dict):
+        content = next((value for value in content.values() if isinstance(value, list)), [content])
+    records = [_flat(record) for record in content if isinstance(record, dict)]
+    if not any(records):
+        raise Refused([Fault(source, None, "", "empty", "", "expected a list of records; the file holds none")])
+    return from_frame(pd.DataFrame(records, dtype="object"), source)
+
+
+def _flat(record, prefix: str = "") -> dict[str, str]:
+    flat: dict[str, str] = {}
+    for name, value in record.items():
+        if isinstance(value, list):
+            for number, item in enumerate(value, 1):
+                suffix = "" if number == 1 else f" {number}"
+                flat |= _flat({f"{name}{suffix}": item}, prefix)
+        elif isinstance(value, dict):
+            flat |= _flat(value, f"{prefix}{name}:")
+        elif value is not None:
+            flat[prefix + name] = cell(value)
+    return flat
+
+
+def from_frame(frame: pd.DataFrame, source: str, decimal: str | None = None) -> Block:
+    columns = {}
+    for name in frame:
+        values = frame[name]
+        if pd.api.types.is_datetime64_any_dtype(values.dtype):
+            values = values.dt.strftime("%Y-%m-%d")
+        codes, distinct = pd.factorize(values)
+        columns[str(name)] = coded(codes.astype(np.int32), pd.Series([cell(value) for value in distinct], dtype="str"))
+    return Block(source, 0, columns, np.arange(1, len(frame) + 1), encoding="utf-8", decimal=decimal)

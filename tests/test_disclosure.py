@@ -1,0 +1,463 @@
+"""What leaves the study team: small numbers are hidden, and no way of adding up what is published brings one back."""
+
+import re
+from itertools import product
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import linprog
+
+from analysis import disclosure, explore, suppression, territories, words
+from analysis.exhibit import Exhibit, KeyNumbers, Unsupported
+from analysis.exhibits import MODULES
+from analysis.faults import Refused
+
+PORTRAITS = ("P1", "P2", "P3")
+FIGURES = [(name, {}) for names in MODULES.values() for name in names if name not in (*PORTRAITS, "F4")]
+FIGURES += [("F4", {"by": by}) for by in ("level", "domain", "kind", "region", "cohort")]
+NOT_COUNTS = {
+    "merged", "set aside", "rank", "rank_partner", "rank_group", "tile_column", "tile_row", "exposure", "x", "cohort", "month",
+    "months", "fifth", "year", "low", "high",
+}  # fmt: skip
+OFFERS = ("F27", "F27-offers", "T6", "T9")  # nothing in them counts partners
+
+
+def exhibit(data: pd.DataFrame, **changed) -> Exhibit:
+    formats = {name: "text" if values.dtype == "str" else "percent" if name in ("share", "low", "high") else "integer" for name, values in data.items()}
+    given = dict(
+        id="F21", family="across", title="A finding", subtitle="Relations by region", reading="It reads so.", scope="All.", source="Files.",
+        note="A note.", n=63, n_unit="relations", day=pd.Timestamp("2018-06-27"), alt="A table.", data=data,
+        labels={name: name for name in data}, formats=formats, draw=None, synthetic=False,
+    )  # fmt: skip
+    return Exhibit(**given | changed)
+
+
+@pytest.fixture(autouse=True)
+def english():
+    words.use("en")
+
+
+# ---- the rule on one table
+def test_the_team_sees_all_and_others_no_count_under_five():
+    table = exhibit(pd.DataFrame({"label": list("abcd"), "count": [40, 20, 3, 0], "base": 63, "share": [40 / 63, 20 / 63, 3 / 63, 0]}))
+    assert disclosure.disclosed(table, "team") is table
+    shown = disclosure.disclosed(table, "partners").data
+    assert shown["count"].tolist() == [40, 0, "s", "s"] or shown["count"].tolist() == [40, "s", "s", 0]
+    assert shown.loc[shown["count"] == "s", "share"].eq("s").all()
+    assert shown.loc[shown["label"] == "d", "count"].item() == 0  # none is no secret
+
+
+def test_five_to_nine_are_counted_without_a_percentage():
+    data = pd.DataFrame({"label": ["a", "b"], "count": [6, 20], "base": [6, 40], "share": [1.0, 0.5]})
+    shown = disclosure.disclosed(exhibit(data, n=400), "directors").data
+    assert shown["count"].tolist() == [6, 20] and shown["share"].tolist() == ["s", 0.5]
+
+
+def test_all_but_a_few_is_a_few():
+    data = pd.DataFrame({"label": ["a", "b"], "count": [38, 20], "base": 40, "share": [0.95, 0.5]})
+    assert disclosure.disclosed(exhibit(data, n=400), "partners").data["count"].tolist() == ["s", 20]
+
+
+def test_a_share_alone_tells_its_count():
+    data = pd.DataFrame({"label": ["a", "b"], "known": [26, 26], "share": [1 / 26, 0.5]})
+    assert disclosure.disclosed(exhibit(data, n=60), "partners").data["share"].tolist() == ["s", 0.5]
+
+
+def test_secret_unknown_and_zero_stay_three_things():
+    data = pd.DataFrame({"label": list("abc"), "count": pd.array([3, 0, None], dtype="Int64"), "base": pd.array([60, 60, None], dtype="Int64")})
+    csv = disclosure.disclosed(exhibit(data, id="F19", n=400), "partners").csv().decode()
+    assert csv.splitlines()[1:] == ["b,0,60", "c,,", "a,s,60"]  # sorted by size: what hides something comes last
+
+
+def test_an_amount_of_which_one_partner_holds_more_than_85_percent_is_hidden():
+    data = pd.DataFrame({"label": ["a", "b"], "quantity": [100.0, 100.0], "partners": [12, 12], "largest": [0.86, 0.84]})
+    formats = {"label": "text", "quantity": "euros", "partners": "integer", "largest": "percent"}
+    shown = disclosure.disclosed(exhibit(data, id="F18", formats=formats, n=40), "partners").data
+    assert shown["quantity"].tolist() == ["s", 100.0]
+    assert "largest" not in shown
+    assert disclosure.dominated(pd.Series([86, 14, 84, 16]), pd.Series(list("abab")), pd.Series([1, 1, 2, 2])).tolist() == [True, False]
+
+
+def test_words_that_tell_a_hidden_number_give_way():
+    data = pd.DataFrame({"label": ["Corse", "Bretagne", "Occitanie"], "count": [3, 24, 36], "base": 63, "share": [3 / 63, 24 / 63, 36 / 63]})
+    told = exhibit(
+        data, title="5% are in Corse", reading="In Bretagne, 38%. In Corse, 5%. Nothing more.", alt="Corse 5%.", scope="3 relations of 63.",
+    )  # fmt: skip
+    shown = disclosure.disclosed(told, "partners")
+    assert shown.title == told.subtitle
+    assert "5%" not in shown.reading and "Nothing more." in shown.reading
+    assert "Corse 5%" not in shown.alt and shown.alt.startswith(told.subtitle)
+    assert "3 relations" not in shown.scope
+    kept = disclosure.disclosed(exhibit(data.assign(count=[30, 24, 36]), n=90, title="40% are in Occitanie"), "partners")
+    assert kept.title == "40% are in Occitanie"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "n", "tells"),
+    [
+        ("Of 23 partners, 4% depend on the Group", 23, True),  # one partner
+        ("1 partners of 439 are above 30%", 439, True),
+        ("57% of relations still run after 3 years (54–61%)", 1553, False),
+        ("At 27 June 2018, 254 relations show 2 lines of fragility", 1141, False),
+        ("96% of the 25 known", 60, True),  # all but one
+        ("In 2017 the Group brought €1.0M and 4,654 days", 60, False),
+    ],
+)
+def test_which_sentences_tell(sentence, n, tells):
+    assert disclosure._tells(sentence, n) is tells
+
+
+def test_french_sentences_tell_as_english_ones_do():
+    words.use("fr")
+    assert disclosure._tells("4\u202f% des 23 partenaires", 400)
+    assert not disclosure._tells("57\u202f% des 1\u202f553 relations courent encore après 3 ans", 1553)
+
+
+@given(st.lists(st.integers(0, 9), min_size=2, max_size=5))
+@settings(max_examples=60)
+def test_no_hidden_count_of_a_partition_is_known_from_its_total(counts):
+    data = pd.DataFrame({"label": list("abcde")[: len(counts)], "count": counts})
+    total = sum(counts)
+    hidden = suppression.secret(data, {"label": "text", "count": "integer"}, total)
+    if hidden is None or total < 5:
+        return
+    closed = hidden["count"].to_numpy()
+    values = np.array(counts)
+    assert closed[(values > 0) & (values < 5)].all()
+    least = 0 if (values[closed] == 0).any() else 1  # a reader knows whether zeros are told
+    rest = total - values[~closed].sum()
+    possible = [one for one in product(range(least, rest + 1), repeat=int(closed.sum())) if sum(one) == rest]
+    for place in range(int(closed.sum())):
+        assert len({one[place] for one in possible}) >= suppression.WIDTH
+
+
+@given(st.integers(0, 12), st.integers(0, 12), st.integers(0, 12))
+@settings(max_examples=60)
+def test_no_part_of_yes_no_unknown_is_known_from_the_others(yes, no, unknown):
+    n = yes + no + unknown
+    data = pd.DataFrame({"line": ["F1"], "yes": [yes], "no": [no], "unknown": [unknown], "known": [yes + no]})
+    hidden = suppression.secret(data, {"line": "text"} | dict.fromkeys(("yes", "no", "unknown", "known"), "integer"), n, "F8")
+    if hidden is None:
+        return
+    row, told = hidden.iloc[0], data.iloc[0]
+    names = ("yes", "no", "unknown")
+    possible = [
+        one for one in product(range(n + 1), repeat=3)
+        if sum(one) == n
+        and all(row[name] or value == told[name] for name, value in zip(names, one, strict=True))
+        and all(not row[name] or value > 0 or told[name] == 0 for name, value in zip(names, one, strict=True))
+        and (row["known"] or one[0] + one[1] == told["known"])
+    ]  # fmt: skip
+    for place, name in enumerate(names):
+        if 0 < told[name] < 5 and n >= 5:
+            assert row[name]
+        if row[name] and n >= 8:
+            assert len({one[place] for one in possible}) >= suppression.WIDTH
+
+
+# ---- curves
+def curve(ended: list[int], at_risk: list[int]) -> pd.DataFrame:
+    survival = np.cumprod(1 - np.array(ended) / np.array(at_risk))
+    months = 6.0 * np.arange(1, len(ended) + 1)
+    return pd.DataFrame({
+        "stratum": "all", "months": months, "at_risk": at_risk, "ended": ended, "censored": 0, "survival": survival,
+        "low": survival, "high": survival,
+    })  # fmt: skip
+
+
+CURVE = {"stratum": "text", "months": "months"} | dict.fromkeys(("at_risk", "ended", "censored"), "integer") | dict.fromkeys(("survival", "low", "high"), "percent")
+
+
+def test_a_curve_is_told_where_five_have_ended_since_it_was_told_last():
+    data = curve([6, 2, 3, 0, 1, 9], [80, 74, 72, 69, 69, 68])
+    shown = disclosure.disclosed(exhibit(data, id="F3", formats=CURVE, n=80), "partners").data
+    assert shown["months"].tolist() == [6.0, 18.0, 24.0, 36.0]
+    assert "ended" not in shown and "censored" not in shown
+
+
+def test_the_horizon_of_the_words_is_told_before_the_times_before_it():
+    data = curve([6, 5, 5, 5, 6, 2], [80, 74, 69, 64, 59, 53])
+    shown = disclosure.disclosed(exhibit(data, id="F3", formats=CURVE, n=80), "partners", horizon=36).data
+    assert shown["months"].tolist() == [6.0, 12.0, 18.0, 24.0, 36.0]
+    with pytest.raises(Unsupported):
+        disclosure.disclosed(exhibit(curve([1, 0, 1, 0, 0, 1], [80, 79, 79, 78, 78, 78]), id="F3", formats=CURVE, n=80), "partners")
+
+
+def test_a_group_left_out_of_a_comparison_is_not_told_by_the_others():
+    data = curve([6, 5, 5, 5, 6, 6], [80, 74, 69, 64, 59, 53])
+    with pytest.raises(Unsupported):
+        disclosure.disclosed(exhibit(data, id="F4-level", formats=CURVE, n=80), "partners", known=83)
+
+
+# ---- who sees what
+@pytest.mark.parametrize(("name", "audience"), [("F12", "partners"), ("F3R", "directors"), ("F3R", "partners"), ("P3", "directors"), ("P3", "partners"), ("T7", "partners")])
+def test_figures_kept_from_an_audience_say_so(name, audience):
+    with pytest.raises(Unsupported):
+        disclosure.disclosed(exhibit(pd.DataFrame({"label": ["a"], "count": [60]}), id=name), audience)
+
+
+def test_the_choice_of_figures_by_audience_stands_in_one_place():
+    from conftest import ROOT
+
+    for file in (ROOT / "src/analysis/exhibits").glob("*.py"):
+        assert "audience" not in file.read_text(encoding="utf-8"), file.name
+
+
+def test_rows_of_answers_leave_with_the_team_only():
+    answers = pd.DataFrame({"answer_id": ["A1"]})
+    assert disclosure.released(answers, "answers", "team") is answers
+    for name, audience in (("answers", "directors"), ("votes", "directors"), ("answers", "partners"), ("partners", "partners"), ("relations", "partners")):
+        with pytest.raises(Refused) as refused:
+            disclosure.released(answers, name, audience)
+        assert refused.value.exit_code == 2
+    assert disclosure.released(answers, "agreements", "directors") is answers
+
+
+@pytest.mark.xdist_group("demo")
+def test_no_door_gives_one_sides_answers_by_name(demo, tmp_path):
+    for audience in ("directors", "partners"):
+        study = explore.open(str(demo), lang="en", audience=audience)
+        with pytest.raises(Refused):
+            study.why(study.all_relations["relation_id"].iloc[0])
+        for name in ("answers.csv", "votes.xlsx"):
+            with pytest.raises(Refused):
+                study.export(tmp_path / name)
+        portrait = study.where(partner=study.values("partner")[0])
+        assert isinstance(portrait.exhibit("P3"), Unsupported)
+    assert isinstance(explore.open(str(demo), lang="en", partner=study.values("partner")[0]).exhibit("P3"), Exhibit)
+
+
+# ---- the attack: everything that an edition publishes, together
+class Edition:
+    """What an edition publishes (`shown`), what is true (`true`), and what an attacker knows of how counts add up."""
+
+    def __init__(self, demo, region: str, audience: str):
+        everything = explore.open(str(demo), lang="en", region=region)
+        outside = everything.with_(audience=audience)
+        self.shown, self.true = {}, {}
+        for name, options in FIGURES:
+            told = outside.exhibit(name, **options)
+            if isinstance(told, Exhibit | KeyNumbers):
+                self.shown[told.id] = told
+                self.true[told.id] = everything.exhibit(name, **options)
+        self.value, self.hidden, self.sums = {}, set(), []
+        for name, told in self.shown.items():
+            if isinstance(told, Exhibit) and name not in OFFERS and "survival" not in told.data and "incidence" not in told.data:
+                self._read(name, told)
+        self._add_up()
+
+    @staticmethod
+    def headings(table: Exhibit) -> list[str]:
+        names = [name for name in table.data if table.formats[name] in ("text", "date") or name in ("month", "months", "cohort", "fifth", "rank")]
+        return [name for name in names if name not in ("why", "beyond_chance")]
+
+    def _read(self, name: str, told: Exhibit) -> None:
+        """The counts of a figure, each named by figure, headings and column; what the team sees gives the true ones."""
+        by = self.headings(told)
+        truth = {tuple(row[one] for one in by): row for row in self.true[name].data.astype(object).to_dict("records")}
+        columns = [one for one in told.data if told.formats[one] == "integer" and one not in NOT_COUNTS]
+        for row in told.data.astype(object).to_dict("records"):
+            key = tuple(row[one] for one in by)
+            if key not in truth:  # put together from several
+                continue
+            for column in columns:
+                if not words.missing(row[column]):
+                    cell = (name, key, column)
+                    self.value[cell] = float(truth[key][column])
+                    if row[column] == "s":
+                        self.hidden.add(cell)
+                    else:
+                        assert float(row[column]) == self.value[cell]
+                        assert not 0 < self.value[cell] < 5, cell
+
+    def cells(self, name: str, column: str) -> dict[tuple, tuple]:
+        return {cell[1]: cell for cell in self.value if cell[0] == name and cell[2] == column}
+
+    def know(self, parts: list, whole=None, rest: bool = False) -> None:
+        """Parts make the whole (a cell, or a published number: what they truly add up to), with something untold where `rest`."""
+        if parts:
+            self.sums.append((parts, whole, rest))
+
+    def _add_up(self) -> None:
+        for name in self.shown:
+            n = getattr(self.true[name], "n", None)
+            for column in {cell[2] for cell in self.value if cell[0] == name}:
+                cells = self.cells(name, column)
+                groups = [list(cells.values())]
+                depth = len(next(iter(cells)))
+                for place in range(depth):
+                    kinds = {key[place] for key in cells}
+                    groups += [[cell for key, cell in cells.items() if key[place] == kind] for kind in kinds]
+                for group in groups:
+                    if len(group) > 1 and sum(self.value[cell] for cell in group) == n:
+                        self.know(group)
+        for name in ("F8", "F15"):
+            for key, yes in self.cells(name, "yes").items():
+                cell = lambda column, name=name, key=key: (name, key, column)
+                self.know([yes, cell("no")], cell("known"))
+                self.know([cell("known"), cell("unknown")])
+                line = next((other for other in self.cells("T5", "known") if other[0] == key[0]), None)
+                if line:
+                    self.know([("T5", line, "known")], cell("known"))
+                if name == "F8" and key[0] == "F8":
+                    gaps = self.cells("F13", "n")
+                    far = [one for label, one in gaps.items() if "1.5 or more" in label[1]]
+                    if far and sum(self.value[one] for one in far) == self.value[yes]:
+                        self.know(far, yes)
+        within = {"count": "base", "answered": "asked", "yes": "known", "partners": "known", "renewed": "n", "events": "n", "kept": "known", "known": "n"}
+        for name, key, column in list(self.value):
+            base = within.get(column)
+            for whole in ((name, key, base), (name, key, "base")):
+                if whole in self.value and whole[2] != column:
+                    self.know([(name, key, column)], whole, rest=True)
+            if column == "explicit":
+                self.know([(name, key, "explicit"), (name, key, "tacit")], (name, key, "renewed"))
+            if column == "read":
+                true = next(row for row in self.true["T1"].data.to_dict("records") if row["source"] == key[0])
+                if true["merged"] + true["set aside"] == 0:
+                    self.know([(name, key, "kept")], (name, key, "read"))
+        self._figures_of_their_own()
+
+    def _figures_of_their_own(self) -> None:
+        trait = self.cells("T2", "partners")
+        for kind in {key[0] for key in trait}:
+            group = [cell for key, cell in trait.items() if key[0] == kind]
+            known = next(self.true["T2"].data.loc[lambda data, kind=kind: data["trait"] == kind, "known"].items())[1]
+            if sum(self.value[cell] for cell in group) == known:
+                self.know(group)
+        forms = self.cells("F2", "count")
+        for (view, form), cell in forms.items():
+            if view == "form":
+                self.know([one for (other, label), one in forms.items() if other != "form" and form in label.split(" + ")], cell)
+        self.know([cell for (view, _label), cell in forms.items() if view != "form"])
+        places, region_of = self.cells("F22", "count"), territories.departments()["region"]
+        for key, cell in places.items():
+            if key[0] == "Region":
+                inside = [one for other, one in places.items() if other[0] != "Region" and region_of.get(other[2]) == key[1]]
+                if sum(self.value[one] for one in inside) == self.value[cell]:
+                    self.know(inside, cell)
+                if ("F22-regions", (key[1],), "count") in self.value:
+                    self.know([("F22-regions", (key[1],), "count")], cell)
+        for column in ("opened", "closed"):
+            sites = self.cells("F25", column)
+            self.know(list(sites.values()))
+            for mode in {key[1] for key in sites}:
+                group = [cell for key, cell in sites.items() if key[1] == mode]
+                if not 0 < sum(self.value[cell] for cell in group) < 5:
+                    self.know(group)
+        events = {key[1]: cell for key, cell in self.cells("F24", "events").items()}
+        for label, cell in events.items():
+            if label.endswith(" / none") and label.removesuffix(" / none") in events:
+                one = events[label.removesuffix(" / none")]
+                if self.value[cell] == self.value[one] + self.value[events["No support"]]:
+                    self.know([one, events["No support"]], cell)
+        for key, after in self.cells("F7", "kept").items():
+            before = ("F7", (key[0], key[1] - 12), "kept")
+            if before in self.value:
+                self.know([after], before, rest=True)
+
+    def solved(self) -> list:
+        """The hidden counts, and the small ones that a rest is, with fewer than three possible values."""
+        rests = [place for place, (_parts, _whole, rest) in enumerate(self.sums) if rest]
+        unknown = {name: column for column, name in enumerate([*sorted(self.hidden, key=str), *rests])}
+        matrix, right = np.zeros((len(self.sums), len(unknown))), np.zeros(len(self.sums))
+        rest_of = {}
+        for row, (parts, whole, rest) in enumerate(self.sums):
+            terms = [(cell, 1) for cell in parts] + ([(whole, -1)] if whole else [])
+            true = sum(sign * self.value[cell] for cell, sign in terms)
+            right[row] = 0 if whole else true
+            rest_of[row] = -true
+            for cell, sign in terms:
+                if cell in unknown:
+                    matrix[row, unknown[cell]] += sign
+                else:
+                    right[row] -= sign * self.value[cell]
+            if rest:
+                matrix[row, unknown[row]] = 1
+        zeros = {cell[0] for cell in self.hidden if self.value[cell] == 0}
+        bounds = [(0 if isinstance(name, int) or name[0] in zeros else 1, None) for name in unknown]
+        used = matrix.any(axis=1)
+        found = []
+        for name, column in unknown.items():
+            if matrix[:, column].any() and (not isinstance(name, int) or 0 < rest_of[name] < 5):
+                ends = [
+                    linprog(sign * np.eye(len(unknown))[column], A_eq=matrix[used], b_eq=right[used], bounds=bounds, method="highs")
+                    for sign in (1, -1)
+                ]
+                if all(end.status == 0 for end in ends) and -ends[1].fun - ends[0].fun < suppression.WIDTH - 1 - 1e-6:
+                    found.append((self.sums[name] if isinstance(name, int) else name, ends[0].fun, -ends[1].fun))
+        return found
+
+
+SOME_EDITIONS = [("", "partners"), ("Bretagne", "partners"), ("Corse", "directors"), ("Guyane", "partners")]
+
+
+@pytest.fixture(scope="module")
+def editions(demo):
+    made = {}
+    return lambda region, audience: made.setdefault((region, audience), Edition(demo, region, audience)) if (region, audience) not in made else made[region, audience]
+
+
+@pytest.mark.xdist_group("demo")
+@pytest.mark.parametrize(("region", "audience"), SOME_EDITIONS)
+def test_no_suppressed_cell_of_an_edition_can_be_solved(editions, region, audience):
+    edition = editions(region, audience)
+    assert len(edition.hidden) > 10 and len(edition.sums) > 30
+    assert edition.solved() == []
+
+
+@pytest.mark.xdist_group("demo")
+@pytest.mark.parametrize(("region", "audience"), SOME_EDITIONS)
+def test_no_word_or_label_of_an_edition_tells_a_hidden_number(editions, region, audience):
+    edition = editions(region, audience)
+    noun = r"(relations?|partners|pairs|networks?|projects?|terms|sites|contributions|answers|voters|departments)\b"
+    for name, told in edition.shown.items():
+        if name in (*OFFERS, "F26"):
+            continue
+        said = [one.caution + one.holds for one in told.numbers] if isinstance(told, KeyNumbers) else [told.title, told.reading, told.scope, told.note, told.alt]
+        for text in said:
+            assert not re.search(rf"(?<![\w.,–])[1-4] {noun}", text), (name, text)
+        if isinstance(told, KeyNumbers) or not told.draw:
+            continue
+        column = next((one for one in ("label", "territory", "region", "need") if one in told.data), None)
+        if column is None:
+            continue
+        table = told.data.astype(object)
+        closed = table.drop(columns=["shrunken"], errors="ignore").eq("s").any(axis=1).groupby(table[column]).all()
+        for label in closed.index[closed]:
+            for point in re.findall(r'aria-label="([^"]*)"', told.drawings[0]):
+                if point.startswith(label):
+                    assert not re.search(r"\d", point.removeprefix(label)), (name, point)
+
+
+@pytest.mark.xdist_group("demo")
+def test_titles_stay_informative_where_nothing_is_hidden(editions):
+    edition = editions("", "partners")
+    plain = [name for name, told in edition.shown.items() if isinstance(told, Exhibit) and told.title == told.subtitle]
+    assert plain == []
+    changed = [name for name, told in edition.shown.items() if isinstance(told, Exhibit) and told.title != edition.true[name].title]
+    assert changed == []
+
+
+@pytest.mark.xdist_group("demo")
+def test_key_numbers_hide_what_the_figures_hide(editions):
+    edition = editions("Corse", "directors")
+    numbers = {one.key: one for one in edition.shown["T8"].numbers}
+    lines = edition.shown["F8"].data.set_index("line")
+    for line in ("F1", "F5", "F6"):
+        if (lines.loc[line] == "s").any():
+            assert numbers[line].value is None
+        if lines.loc[line, "known"] == "s":
+            assert numbers[line].n == "s" and not re.search(r"\d", numbers[line].caution)
+    assert "F3" not in edition.shown and numbers["survival"].value is None
+
+
+@pytest.mark.xdist_group("demo")
+def test_what_opens_a_page_tells_no_small_number(demo):
+    study = explore.open(str(demo), lang="en", region="Guadeloupe", audience="partners")
+    assert study.opening()[1] == "5 relations are known."
+    assert study.about_line.endswith("5 relations")
+    assert explore.open(str(demo), lang="en", region="Guadeloupe").opening()[1] == "5 relations are known: 4 running, 1 ended, 0 to confirm."
