@@ -22,7 +22,7 @@ test: setup
 lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/nbstripout --verify $$(git ls-files '*.ipynb')
+	$(BIN)/nbstripout --keep-id --verify $$(git ls-files '*.ipynb')
 
 bench: setup
 	for script in benchmarks/[a-z]*.py; do case $$script in */record.py) ;; *) $(BIN)/python $$script || exit 1;; esac; done

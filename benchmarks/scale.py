@@ -1,7 +1,7 @@
 """Time and peak memory of a study by its size: draw, clean, relations, lines, and one page, each in a process of its own.
 
-    python benchmarks/scale.py                 # 10 000 and 100 000 relations
-    python benchmarks/scale.py 1000000         # other sizes: minutes and gigabytes
+python benchmarks/scale.py                 # 10 000 and 100 000 relations
+python benchmarks/scale.py 1000000         # other sizes: minutes and gigabytes
 """
 
 import subprocess
@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import pandas as pd
+
 import record
 
 STEPS = {
@@ -37,7 +38,15 @@ def main(sizes: list[int]) -> None:
                     print(ran.stderr, file=sys.stderr)
                     sys.exit(1)
                 peak = int(ran.stderr.split("peak")[-1])
-                rows.append({"relations": many, "step": step, "seconds": spent, "us a relation": 1e6 * spent / many, "peak MB": peak / 1024})
+                rows.append(
+                    {
+                        "relations": many,
+                        "step": step,
+                        "seconds": spent,
+                        "us a relation": 1e6 * spent / many,
+                        "peak MB": peak / 1024,
+                    }
+                )
                 print(rows[-1])
     record.section("Scale", pd.DataFrame(rows), "Each step in a process of its own, imports included; the folder is on disk.")
     _plot(pd.DataFrame(rows), Path(__file__).with_name("scale.svg"))

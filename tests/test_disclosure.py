@@ -26,7 +26,10 @@ OFFERS = ("F27", "F27-offers", "T6", "T9")  # nothing in them counts partners
 
 
 def exhibit(data: pd.DataFrame, **changed) -> Exhibit:
-    formats = {name: "text" if values.dtype == "str" else "percent" if name in ("share", "low", "high") else "integer" for name, values in data.items()}
+    formats = {
+        name: "text" if values.dtype == "str" else "percent" if name in ("share", "low", "high") else "integer"
+        for name, values in data.items()
+    }
     given = dict(
         id="F21", family="across", title="A finding", subtitle="Relations by region", reading="It reads so.", scope="All.", source="Files.",
         note="A note.", n=63, n_unit="relations", day=pd.Timestamp("2018-06-27"), alt="A table.", data=data,
@@ -42,7 +45,9 @@ def english():
 
 # ---- the rule on one table
 def test_the_team_sees_all_and_others_no_count_under_five():
-    table = exhibit(pd.DataFrame({"label": list("abcd"), "count": [40, 20, 3, 0], "base": 63, "share": [40 / 63, 20 / 63, 3 / 63, 0]}))
+    table = exhibit(
+        pd.DataFrame({"label": list("abcd"), "count": [40, 20, 3, 0], "base": 63, "share": [40 / 63, 20 / 63, 3 / 63, 0]})
+    )
     assert disclosure.disclosed(table, "team") is table
     shown = disclosure.disclosed(table, "partners").data
     assert shown["count"].tolist() == [40, 0, "s", "s"] or shown["count"].tolist() == [40, "s", "s", 0]
@@ -67,7 +72,9 @@ def test_a_share_alone_tells_its_count():
 
 
 def test_secret_unknown_and_zero_stay_three_things():
-    data = pd.DataFrame({"label": list("abc"), "count": pd.array([3, 0, None], dtype="Int64"), "base": pd.array([60, 60, None], dtype="Int64")})
+    data = pd.DataFrame(
+        {"label": list("abc"), "count": pd.array([3, 0, None], dtype="Int64"), "base": pd.array([60, 60, None], dtype="Int64")}
+    )
     csv = disclosure.disclosed(exhibit(data, id="F19", n=400), "partners").csv().decode()
     assert csv.splitlines()[1:] == ["b,0,60", "c,,", "a,s,60"]  # sorted by size: what hides something comes last
 
@@ -78,11 +85,16 @@ def test_an_amount_of_which_one_partner_holds_more_than_85_percent_is_hidden():
     shown = disclosure.disclosed(exhibit(data, id="F18", formats=formats, n=40), "partners").data
     assert shown["quantity"].tolist() == ["s", 100.0]
     assert "largest" not in shown
-    assert disclosure.dominated(pd.Series([86, 14, 84, 16]), pd.Series(list("abab")), pd.Series([1, 1, 2, 2])).tolist() == [True, False]
+    assert disclosure.dominated(pd.Series([86, 14, 84, 16]), pd.Series(list("abab")), pd.Series([1, 1, 2, 2])).tolist() == [
+        True,
+        False,
+    ]
 
 
 def test_words_that_tell_a_hidden_number_give_way():
-    data = pd.DataFrame({"label": ["Corse", "Bretagne", "Occitanie"], "count": [3, 24, 36], "base": 63, "share": [3 / 63, 24 / 63, 36 / 63]})
+    data = pd.DataFrame(
+        {"label": ["Corse", "Bretagne", "Occitanie"], "count": [3, 24, 36], "base": 63, "share": [3 / 63, 24 / 63, 36 / 63]}
+    )
     told = exhibit(
         data, title="5% are in Corse", reading="In Bretagne, 38%. In Corse, 5%. Nothing more.", alt="Corse 5%.", scope="3 relations of 63.",
     )  # fmt: skip
@@ -168,7 +180,11 @@ def curve(ended: list[int], at_risk: list[int]) -> pd.DataFrame:
     })  # fmt: skip
 
 
-CURVE = {"stratum": "text", "months": "months"} | dict.fromkeys(("at_risk", "ended", "censored"), "integer") | dict.fromkeys(("survival", "low", "high"), "percent")
+CURVE = (
+    {"stratum": "text", "months": "months"}
+    | dict.fromkeys(("at_risk", "ended", "censored"), "integer")
+    | dict.fromkeys(("survival", "low", "high"), "percent")
+)
 
 
 def test_a_curve_is_told_where_five_have_ended_since_it_was_told_last():
@@ -183,7 +199,9 @@ def test_the_horizon_of_the_words_is_told_before_the_times_before_it():
     shown = disclosure.disclosed(exhibit(data, id="F3", formats=CURVE, n=80), "partners", horizon=36).data
     assert shown["months"].tolist() == [6.0, 12.0, 18.0, 24.0, 36.0]
     with pytest.raises(Unsupported):
-        disclosure.disclosed(exhibit(curve([1, 0, 1, 0, 0, 1], [80, 79, 79, 78, 78, 78]), id="F3", formats=CURVE, n=80), "partners")
+        disclosure.disclosed(
+            exhibit(curve([1, 0, 1, 0, 0, 1], [80, 79, 79, 78, 78, 78]), id="F3", formats=CURVE, n=80), "partners"
+        )
 
 
 def test_a_group_left_out_of_a_comparison_is_not_told_by_the_others():
@@ -193,7 +211,10 @@ def test_a_group_left_out_of_a_comparison_is_not_told_by_the_others():
 
 
 # ---- who sees what
-@pytest.mark.parametrize(("name", "audience"), [("F12", "partners"), ("F3R", "directors"), ("F3R", "partners"), ("P3", "directors"), ("P3", "partners"), ("T7", "partners")])
+@pytest.mark.parametrize(
+    ("name", "audience"),
+    [("F12", "partners"), ("F3R", "directors"), ("F3R", "partners"), ("P3", "directors"), ("P3", "partners"), ("T7", "partners")],
+)
 def test_figures_kept_from_an_audience_say_so(name, audience):
     with pytest.raises(Unsupported):
         disclosure.disclosed(exhibit(pd.DataFrame({"label": ["a"], "count": [60]}), id=name), audience)
@@ -209,7 +230,13 @@ def test_the_choice_of_figures_by_audience_stands_in_one_place():
 def test_rows_of_answers_leave_with_the_team_only():
     answers = pd.DataFrame({"answer_id": ["A1"]})
     assert disclosure.released(answers, "answers", "team") is answers
-    for name, audience in (("answers", "directors"), ("votes", "directors"), ("answers", "partners"), ("partners", "partners"), ("relations", "partners")):
+    for name, audience in (
+        ("answers", "directors"),
+        ("votes", "directors"),
+        ("answers", "partners"),
+        ("partners", "partners"),
+        ("relations", "partners"),
+    ):
         with pytest.raises(Refused) as refused:
             disclosure.released(answers, name, audience)
         assert refused.value.exit_code == 2
@@ -251,7 +278,11 @@ class Edition:
 
     @staticmethod
     def headings(table: Exhibit) -> list[str]:
-        names = [name for name in table.data if table.formats[name] in ("text", "date") or name in ("month", "months", "cohort", "fifth", "rank")]
+        names = [
+            name
+            for name in table.data
+            if table.formats[name] in ("text", "date") or name in ("month", "months", "cohort", "fifth", "rank")
+        ]
         return [name for name in names if name not in ("why", "beyond_chance")]
 
     def _read(self, name: str, told: Exhibit) -> None:
@@ -307,7 +338,16 @@ class Edition:
                     far = [one for label, one in gaps.items() if "1.5 or more" in label[1]]
                     if far and sum(self.value[one] for one in far) == self.value[yes]:
                         self.know(far, yes)
-        within = {"count": "base", "answered": "asked", "yes": "known", "partners": "known", "renewed": "n", "events": "n", "kept": "known", "known": "n"}
+        within = {
+            "count": "base",
+            "answered": "asked",
+            "yes": "known",
+            "partners": "known",
+            "renewed": "n",
+            "events": "n",
+            "kept": "known",
+            "known": "n",
+        }
         for name, key, column in list(self.value):
             base = within.get(column)
             for whole in ((name, key, base), (name, key, "base")):
@@ -384,7 +424,9 @@ class Edition:
         for name, column in unknown.items():
             if matrix[:, column].any() and (not isinstance(name, int) or 0 < rest_of[name] < 5):
                 ends = [
-                    linprog(sign * np.eye(len(unknown))[column], A_eq=matrix[used], b_eq=right[used], bounds=bounds, method="highs")
+                    linprog(
+                        sign * np.eye(len(unknown))[column], A_eq=matrix[used], b_eq=right[used], bounds=bounds, method="highs"
+                    )
                     for sign in (1, -1)
                 ]
                 if all(end.status == 0 for end in ends) and -ends[1].fun - ends[0].fun < suppression.WIDTH - 1 - 1e-6:
@@ -398,7 +440,11 @@ SOME_EDITIONS = [("", "partners"), ("Bretagne", "partners"), ("Corse", "director
 @pytest.fixture(scope="module")
 def editions(demo):
     made = {}
-    return lambda region, audience: made.setdefault((region, audience), Edition(demo, region, audience)) if (region, audience) not in made else made[region, audience]
+    return lambda region, audience: (
+        made.setdefault((region, audience), Edition(demo, region, audience))
+        if (region, audience) not in made
+        else made[region, audience]
+    )
 
 
 @pytest.mark.xdist_group("demo")
@@ -417,7 +463,11 @@ def test_no_word_or_label_of_an_edition_tells_a_hidden_number(editions, region, 
     for name, told in edition.shown.items():
         if name in (*OFFERS, "F26"):
             continue
-        said = [one.caution + one.holds for one in told.numbers] if isinstance(told, KeyNumbers) else [told.title, told.reading, told.scope, told.note, told.alt]
+        said = (
+            [one.caution + one.holds for one in told.numbers]
+            if isinstance(told, KeyNumbers)
+            else [told.title, told.reading, told.scope, told.note, told.alt]
+        )
         for text in said:
             assert not re.search(rf"(?<![\w.,–])[1-4] {noun}", text), (name, text)
         if isinstance(told, KeyNumbers) or not told.draw:
@@ -438,7 +488,9 @@ def test_titles_stay_informative_where_nothing_is_hidden(editions):
     edition = editions("", "partners")
     plain = [name for name, told in edition.shown.items() if isinstance(told, Exhibit) and told.title == told.subtitle]
     assert plain == []
-    changed = [name for name, told in edition.shown.items() if isinstance(told, Exhibit) and told.title != edition.true[name].title]
+    changed = [
+        name for name, told in edition.shown.items() if isinstance(told, Exhibit) and told.title != edition.true[name].title
+    ]
     assert changed == []
 
 
@@ -460,4 +512,7 @@ def test_what_opens_a_page_tells_no_small_number(demo):
     study = explore.open(str(demo), lang="en", region="Guadeloupe", audience="partners")
     assert study.opening()[1] == "5 relations are known."
     assert study.about_line.endswith("5 relations")
-    assert explore.open(str(demo), lang="en", region="Guadeloupe").opening()[1] == "5 relations are known: 4 running, 1 ended, 0 to confirm."
+    assert (
+        explore.open(str(demo), lang="en", region="Guadeloupe").opening()[1]
+        == "5 relations are known: 4 running, 1 ended, 0 to confirm."
+    )

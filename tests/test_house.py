@@ -5,6 +5,7 @@ import csv
 
 import nbformat
 import pytest
+
 from conftest import ROOT
 
 SOURCE = ROOT / "src/analysis"

@@ -5,11 +5,11 @@ import re
 from datetime import date
 
 import pytest
-from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis import words
+from conftest import ROOT
 
 SOURCES = sorted((ROOT / "src/analysis").rglob("*.py"))
 

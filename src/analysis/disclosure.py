@@ -34,7 +34,13 @@ LEFT_OUT = {  # columns whose cells tell small steps or what the file lacks, and
 }  # fmt: skip
 HEEDED = {"T4": ("ended",)}  # columns left out after the rules have heeded them: nested counts tell their differences
 ALWAYS_HEEDED = ("largest",)  # about one partner
-SORTED = {"T2": "trait", "F2": "view", "F19": "", "F20": "", "F22-regions": ""}  # by size within a heading: a row's place would tell
+SORTED = {
+    "T2": "trait",
+    "F2": "view",
+    "F19": "",
+    "F20": "",
+    "F22-regions": "",
+}  # by size within a heading: a row's place would tell
 RANKED = ("F26",)  # the small numbers of its words are ranks
 LABELS = ("label", "territory", "region", "value", "need", "stratum", "year", "cohort")
 GRID = 6  # months between the points of a curve that leaves the team: ends are told by half-year, not by day
@@ -80,7 +86,9 @@ def _order(exhibit: Exhibit, data: pd.DataFrame, hidden: pd.DataFrame) -> list[i
     heading = data[SORTED[exhibit.id]].tolist() if SORTED[exhibit.id] else [""] * len(data)
     label = data[next(name for name in LABELS if name in data)].tolist()
     place, closed = list(dict.fromkeys(heading)), _closed(hidden)
-    return sorted(range(len(data)), key=lambda row: (place.index(heading[row]), closed[row], label[row] if closed[row] else "", row))
+    return sorted(
+        range(len(data)), key=lambda row: (place.index(heading[row]), closed[row], label[row] if closed[row] else "", row)
+    )
 
 
 def _closed(hidden: pd.DataFrame) -> list[bool]:
@@ -191,7 +199,9 @@ def _stacked(data: pd.DataFrame, time: str, part: str, shares: list[str], count:
         one, other = sorted(sorted(least, key=lambda name: (last[name], name))[:2], key=order.index)
         for name, table in wide.items():
             joined = table[[one, other]].sum(axis=1)
-            wide[name] = table.drop(columns=other).rename(columns={one: f"{one} / {other}"}).assign(**{f"{one} / {other}": joined})
+            wide[name] = (
+                table.drop(columns=other).rename(columns={one: f"{one} / {other}"}).assign(**{f"{one} / {other}": joined})
+            )
         order = list(wide[count].columns)
         last = wide[count].loc[last.name]
     rising = wide[count].loc[:, [wide[count][name].is_monotonic_increasing for name in order]]
@@ -199,8 +209,13 @@ def _stacked(data: pd.DataFrame, time: str, part: str, shares: list[str], count:
     told = [place for place in told if together(wide[count].iloc[place], "")]
     if not told:
         _refuse_curve(id)
-    long = [table.iloc[told].rename_axis(time).reset_index().melt(time, var_name=part, value_name=name) for name, table in wide.items()]
-    return long[0].assign(**{name: one[name] for name, one in zip(wide, long, strict=True)})[[c for c in data.columns if c in long[0] or c in wide]]
+    long = [
+        table.iloc[told].rename_axis(time).reset_index().melt(time, var_name=part, value_name=name)
+        for name, table in wide.items()
+    ]
+    return long[0].assign(**{name: one[name] for name, one in zip(wide, long, strict=True)})[
+        [c for c in data.columns if c in long[0] or c in wide]
+    ]
 
 
 # ---- words
@@ -209,7 +224,9 @@ _NUMBER = {
     lang: re.compile(rf"(?<![\w.,–−+-])(?:\d{{1,3}}(?:[{thousands}]\d{{3}})+|\d+)(?:[{point}]\d+)?(?!\w|[.,]\d)")
     for lang, thousands, point in (("en", ",", "."), ("fr", _THIN, ","))
 }
-_RANGE = re.compile(rf"\d[\d.,]*[{_THIN}]?%?–\d[\d.,]*(?:[{_THIN}]?%)?|(?<![\d.,])\d{{1,2}}(?:er)? [^\W\d_]+ \d{{4}}")  # intervals and dates
+_RANGE = re.compile(
+    rf"\d[\d.,]*[{_THIN}]?%?–\d[\d.,]*(?:[{_THIN}]?%)?|(?<![\d.,])\d{{1,2}}(?:er)? [^\W\d_]+ \d{{4}}"
+)  # intervals and dates
 _UNIT = re.compile(  # what is measured or drawn, not how many are concerned
     rf"[{_THIN}]?(?:%|€|[kM]€|–|\+|/|for a|pour une?|to \d|à \d|of twenty|sur vingt|(?:years?|ans?|months?|mois|days?|jours?|points?|lines?|lignes?|chances?"
     r"|rows?|forms?|formes?|waves?|vagues?|sources?|panels?|points?)\b)"
@@ -247,8 +264,14 @@ def _secrets(exhibit: Exhibit, data: pd.DataFrame, hidden: pd.DataFrame) -> set[
             if kind == "percent":
                 written |= {words.percent(value, digits) for digits in (0, 1)}
             elif abs(value) >= SOME:
-                written |= {words.number(value, digits) for digits in ((0,) if kind == "integer" else (0, 1, 2))} | {words.euros(value)}
-    return written - {words.number(value, digits) for value in (0, 1, 100) for digits in (0, 1, 2)} - {words.percent(0), words.percent(1)}
+                written |= {words.number(value, digits) for digits in ((0,) if kind == "integer" else (0, 1, 2))} | {
+                    words.euros(value)
+                }
+    return (
+        written
+        - {words.number(value, digits) for value in (0, 1, 100) for digits in (0, 1, 2)}
+        - {words.percent(0), words.percent(1)}
+    )
 
 
 def _hidden_rows(exhibit: Exhibit, data: pd.DataFrame, hidden: pd.DataFrame) -> set[str]:

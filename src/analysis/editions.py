@@ -55,7 +55,9 @@ def keep(report: Path, reference: Path) -> None:
         (new / "figures").mkdir()
         for file in sorted((report / "figures").glob("*.csv")):
             store.write(new / "figures" / file.name, file.read_bytes())
-        kept = {name: manifest[name] for name in ("study", "day", "parameters", "raw", "study_file", "notebooks", "chosen", "inputs")}
+        kept = {
+            name: manifest[name] for name in ("study", "day", "parameters", "raw", "study_file", "notebooks", "chosen", "inputs")
+        }
         store.write(new / "manifest.json", json.dumps(kept, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
 
 
@@ -86,7 +88,9 @@ def _cells(name: str, kept: Path, made: Path, most: int = 5) -> list[str]:
         return []
     old, new = ([*csv.reader(io.StringIO(file.read_text(encoding="utf-8")))] for file in (kept, made))
     if len(old) != len(new) or old[0] != new[0]:
-        return [f"figures/{name}: {len(old) - 1} rows of {', '.join(old[0])} before, {len(new) - 1} rows of {', '.join(new[0])} now"]
+        return [
+            f"figures/{name}: {len(old) - 1} rows of {', '.join(old[0])} before, {len(new) - 1} rows of {', '.join(new[0])} now"
+        ]
     told = []
     for line, (left, right) in enumerate(zip(old[1:], new[1:], strict=True), start=2):
         told += [
@@ -142,7 +146,9 @@ def compare(before: Path, after: Path, out: Path | None = None, lang: str = "fr"
     folder.parent.mkdir(parents=True, exist_ok=True)
     with store.whole(folder) as made:
         (made / "index.html").write_text(html.page(notebook, meta), encoding="utf-8")
-        store.write(made / "manifest.json", json.dumps({"before": old["inputs_key"], "after": new["inputs_key"]}, indent=1) + "\n")
+        store.write(
+            made / "manifest.json", json.dumps({"before": old["inputs_key"], "after": new["inputs_key"]}, indent=1) + "\n"
+        )
     return folder / "index.html"
 
 
@@ -150,14 +156,20 @@ def _table(head: list[str], rows: list[list[str]]) -> str:
     if not rows:
         return f"<p>{escape(_('Nothing has changed.'))}</p>"
     top = "".join(f'<th scope="col">{escape(name)}</th>' for name in head)
-    body = "".join("<tr>" + f'<th scope="row">{escape(row[0])}</th>' + "".join(f"<td>{escape(cell)}</td>" for cell in row[1:]) + "</tr>" for row in rows)
+    body = "".join(
+        "<tr>" + f'<th scope="row">{escape(row[0])}</th>' + "".join(f"<td>{escape(cell)}</td>" for cell in row[1:]) + "</tr>"
+        for row in rows
+    )
     return f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
 
 
 def _pairs(old: dict, new: dict) -> str:
     """Parameters, files and code that differ."""
     states = {"added": _("added"), "gone": _("gone"), "other content": _("other content")}
-    rows = [[name, str(one or "–"), str(other or "–")] for name, one, other in _apart({**old["parameters"], "day": old["day"]}, {**new["parameters"], "day": new["day"]})]
+    rows = [
+        [name, str(one or "–"), str(other or "–")]
+        for name, one, other in _apart({**old["parameters"], "day": old["day"]}, {**new["parameters"], "day": new["day"]})
+    ]
     rows += [[name, "", states[_changed(one, other)]] for name, one, other in _apart(old["inputs"], new["inputs"])]
     rows += [[_("code of the study"), old["code"][:12], new["code"][:12]]] if old["code"] != new["code"] else []
     return _table([_("What"), _("Before"), _("After")], rows)
@@ -168,7 +180,9 @@ def _numbers(before: Path, after: Path) -> str:
     kept = []
     for report in (before, after):
         file = report / "figures/T8.json"
-        kept.append({one["key"]: one for one in json.loads(file.read_text(encoding="utf-8"))["numbers"]} if file.is_file() else {})
+        kept.append(
+            {one["key"]: one for one in json.loads(file.read_text(encoding="utf-8"))["numbers"]} if file.is_file() else {}
+        )
     rows = []
     for key, new in kept[1].items():
         old = kept[0].get(key)
@@ -179,8 +193,16 @@ def _numbers(before: Path, after: Path) -> str:
         elif None in (old["low"], new["low"]):
             verdict = _("moved; no interval says how surely")
         else:
-            verdict = _("moved within the intervals") if old["low"] <= new["high"] and new["low"] <= old["high"] else _("moved beyond the intervals")
-        said = lambda one: f"{one['written']} ({one['interval']}, n = {words.number(one['n'])})" if one and one["value"] is not None else words.number(None)
+            verdict = (
+                _("moved within the intervals")
+                if old["low"] <= new["high"] and new["low"] <= old["high"]
+                else _("moved beyond the intervals")
+            )
+        said = lambda one: (
+            f"{one['written']} ({one['interval']}, n = {words.number(one['n'])})"
+            if one and one["value"] is not None
+            else words.number(None)
+        )
         rows.append([new["label"], said(old), said(new), verdict])
     return _table([_("Key number"), _("Before"), _("After"), _("Verdict")], rows)
 
@@ -211,5 +233,15 @@ def _relations(before: Path, after: Path, old: dict, new: dict) -> str:
         return f"<p>{escape(_('Relations are kept in reports for the study team only.'))}</p>"
     found = moved(*(pd.read_csv(file, dtype="str") for file in files), pd.Timestamp(old["day"]))
     counts = found.groupby(["what", "late"]).size().unstack("late").reindex(columns=[True, False]).fillna(0).astype(int)
-    rows = [[" → ".join(_(part) for part in what.split(" -> ")), words.number(row[True]), words.number(row[False])] for what, row in counts.iterrows()]
-    return _table([_("Change of status"), _("Late recording (it had happened before {day})").format(day=words.date(pd.Timestamp(old["day"]))), _("Real change since")], rows)
+    rows = [
+        [" → ".join(_(part) for part in what.split(" -> ")), words.number(row[True]), words.number(row[False])]
+        for what, row in counts.iterrows()
+    ]
+    return _table(
+        [
+            _("Change of status"),
+            _("Late recording (it had happened before {day})").format(day=words.date(pd.Timestamp(old["day"]))),
+            _("Real change since"),
+        ],
+        rows,
+    )

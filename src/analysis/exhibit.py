@@ -201,7 +201,7 @@ class Exhibit:
     def _notes(self) -> str:
         names = (_("Reading"), _("Scope"), _("Source"), _("Note"))
         rows = zip(names, (self.reading, self.scope, self.source, self.note), strict=True)
-        return f'<dl>{"".join(f"<div><dt>{escape(name)}</dt><dd>{said(text)}</dd></div>" for name, text in rows)}</dl>'
+        return f"<dl>{''.join(f'<div><dt>{escape(name)}</dt><dd>{said(text)}</dd></div>' for name, text in rows)}</dl>"
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         """What a notebook keeps: the article to look at, and the record that the report publishes (CSV, SVG, words)."""

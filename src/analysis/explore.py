@@ -157,7 +157,11 @@ class Study(scope.Study):
         """The call that leads from this study to the one through which something was seen; what was left at its default then
         follows this study's choice."""
         now, default = self.parameters.model_dump(), parameters.Parameters().model_dump()
-        own = {name: value for name, value in seen.model_dump().items() if value not in (now[name], default[name]) and name not in ("lang", "data")}
+        own = {
+            name: value
+            for name, value in seen.model_dump().items()
+            if value not in (now[name], default[name]) and name not in ("lang", "data")
+        }
         return f".with_({', '.join(f'{name}={_literal(value)}' for name, value in own.items())})" if own else ""
 
     def export(self, path: str | Path) -> Path:
@@ -203,19 +207,30 @@ class Study(scope.Study):
 
         found, audience = self.relations, self.parameters.audience
         status = {name: int((found["status"] == name).sum()) for name in ("running", "ended", "to confirm")}
-        known = words.plural(len(found), "{n} relation is known", "{n} relations are known").format(n=disclosure.few(len(found), audience))
+        known = words.plural(len(found), "{n} relation is known", "{n} relations are known").format(
+            n=disclosure.few(len(found), audience)
+        )
         if disclosure.together(status.values(), audience):
             known += _(": {running} running, {ended} ended, {confirm} to confirm.").format(
-                running=words.number(status["running"]), ended=words.number(status["ended"]), confirm=words.number(status["to confirm"])
+                running=words.number(status["running"]),
+                ended=words.number(status["ended"]),
+                confirm=words.number(status["to confirm"]),
             )
-        told = [_("Situation on {day}: {scope}.").format(day=words.date(self.day), scope=self.scope_line), known.rstrip(".") + "."]
+        told = [
+            _("Situation on {day}: {scope}.").format(day=words.date(self.day), scope=self.scope_line),
+            known.rstrip(".") + ".",
+        ]
         absent = [
             name
             for name, table in ((_("the survey"), "answers"), (_("the accounts"), "accounts"), (_("the events"), "events"))
             if not self.has(table)
         ]
         if absent:
-            told.append(_("The sources do not hold {absent}: what depends on them is said to be unknown.").format(absent=words.join(absent)))
+            told.append(
+                _("The sources do not hold {absent}: what depends on them is said to be unknown.").format(
+                    absent=words.join(absent)
+                )
+            )
         return told
 
     def _repr_html_(self) -> str:

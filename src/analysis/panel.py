@@ -17,7 +17,12 @@ _ = words.text
 FEW = 10  # relations: fewer is no group to look at
 SHOWN = {"T8": {"tried": False}, "F3": {}, "F8": {}, "F15": {}}
 BESIDE = ("F8", "F15")
-FILTERS = {"region": words.mark("Region"), "domain": words.mark("Domain"), "level": words.mark("Level"), "kind": words.mark("Form of partnership")}
+FILTERS = {
+    "region": words.mark("Region"),
+    "domain": words.mark("Domain"),
+    "level": words.mark("Level"),
+    "kind": words.mark("Form of partnership"),
+}
 ROW = {"display": "flex", "flex_flow": "row wrap", "align_items": "flex-start"}
 
 
@@ -37,10 +42,15 @@ class Panel(widgets.Box):
         self.earliest = study.raw("agreements")["start"].min()
         rules = ("both", "identifier", "name") if study.about["identity"] == "both" else (asked.identity,)
         self.day = widgets.DatePicker(
-            description=_("Day"), value=study.day.date(), min=self.earliest.date(), max=max(study.day, study.windows["last"].max()).date()
+            description=_("Day"),
+            value=study.day.date(),
+            min=self.earliest.date(),
+            max=max(study.day, study.windows["last"].max()).date(),
         )
         self.grace_days = widgets.BoundedIntText(description=_("Grace (days)"), value=asked.grace_days, min=0, max=1100, step=30)
-        self.identity = widgets.Dropdown(description=_("Who is who"), options=[(_(rule), rule) for rule in rules], value=asked.identity)
+        self.identity = widgets.Dropdown(
+            description=_("Who is who"), options=[(_(rule), rule) for rule in rules], value=asked.identity
+        )
         for name, label in FILTERS.items():
             options = self._options(name)
             setattr(self, name, widgets.Dropdown(description=_(label), options=options, value=getattr(asked, name)))
@@ -55,7 +65,9 @@ class Panel(widgets.Box):
         shown = [widgets.HTML(stylesheet()), self.said, self.figures["T8"], self.figures["F3"], beside]
         moved = widgets.VBox(list(self.controls.values()), layout=widgets.Layout(flex="0 1 13em"))
         moved.add_class("study-controls")
-        super().__init__([moved, widgets.VBox(shown, layout=widgets.Layout(flex="1 1 32em", min_width="0"))], layout=widgets.Layout(**ROW))
+        super().__init__(
+            [moved, widgets.VBox(shown, layout=widgets.Layout(flex="1 1 32em", min_width="0"))], layout=widgets.Layout(**ROW)
+        )
         self._look()
 
     def _options(self, name: str) -> list[tuple[str, str]]:
@@ -100,7 +112,11 @@ class Panel(widgets.Box):
             len(self.cuts),
             "{n} cut looked at: intervals at {level}.",
             "{n} cuts looked at: intervals at {level}, so that together they keep {whole}.",
-        ).format(n=len(self.cuts), level=words.percent(self.confidence, 0 if len(self.cuts) == 1 else 1), whole=words.percent(self.first.parameters.confidence))
+        ).format(
+            n=len(self.cuts),
+            level=words.percent(self.confidence, 0 if len(self.cuts) == 1 else 1),
+            whole=words.percent(self.first.parameters.confidence),
+        )
 
 
 def _said(told: str, alert: str = "") -> str:

@@ -18,7 +18,9 @@ class Parameters(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     data: str = Field("demo", description="cleaned study: a name under data/processed, or a folder")
-    day: str = Field("", description="observation date, YYYY-MM-DD; blank: the study's own day, else the last day its sources see")
+    day: str = Field(
+        "", description="observation date, YYYY-MM-DD; blank: the study's own day, else the last day its sources see"
+    )
     region: str = Field("", description="keep relations of partners in this region (present regions)")
     domain: str = Field("", description="keep relations that began in this domain")
     level: Literal["", "local", "regional", "national"] = Field("", description="keep relations of this level at their start")
@@ -26,7 +28,9 @@ class Parameters(BaseModel):
     identity: Literal["both", "identifier", "name"] = Field(
         "both", description="who is who: by identifier, by exact name, or both (identifiers first)"
     )
-    grace_days: int = Field(180, ge=0, le=1100, description="days after a term within which a new agreement continues the relation")
+    grace_days: int = Field(
+        180, ge=0, le=1100, description="days after a term within which a new agreement continues the relation"
+    )
     horizon_months: int = Field(36, ge=6, le=240, description="horizon of survival and mean duration, in months")
     confidence: float = Field(0.95, gt=0.5, lt=1, description="confidence of all intervals")
     lang: Literal["fr", "en"] = Field("fr", description="language of the report")

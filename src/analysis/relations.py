@@ -95,7 +95,9 @@ def as_known_on(
     known = known[known["start"].notna() & (known["start"] <= known["horizon"])]
     if known.empty:
         return tables.empty("relations")
-    known = known.sort_values(["partner_id", "entity", "start", "planned_end", "agreement_id"], kind="stable").reset_index(drop=True)
+    known = known.sort_values(["partner_id", "entity", "start", "planned_end", "agreement_id"], kind="stable").reset_index(
+        drop=True
+    )
 
     pair = known.groupby(["partner_id", "entity"], sort=False, dropna=False).ngroup().to_numpy()
     start, horizon = _days(known["start"]), _days(known["horizon"])

@@ -33,7 +33,9 @@ def locate(data: str) -> Path:
     names = sorted({file.parent.name for root in roots for file in root.glob("*/datapackage.json")})
     names = names if len(names) <= 5 else nearest(data, names) or names[:5]
     hint = f", cleaned studies here: {', '.join(names)}" if names else ", no cleaned study is here"
-    raise Refused([Fault(data, None, "", "data", "", f"no cleaned study of this name{hint}; make one with: impact-study clean")], 3)
+    raise Refused(
+        [Fault(data, None, "", "data", "", f"no cleaned study of this name{hint}; make one with: impact-study clean")], 3
+    )
 
 
 class Study:
@@ -93,7 +95,13 @@ class Study:
     @property
     def scope_line(self) -> str:
         """The words that say which relations are looked at."""
-        named = {"region": _("region {value}"), "domain": _("domain {value}"), "level": _("level {value}"), "kind": _("form {value}"), "partner": _("partner {value}")}
+        named = {
+            "region": _("region {value}"),
+            "domain": _("domain {value}"),
+            "level": _("level {value}"),
+            "kind": _("form {value}"),
+            "partner": _("partner {value}"),
+        }
         kept = [named[name].format(value=value) for name, value in self.filters.items()]
         return _("all relations") if not kept else _("relations of: {kept}").format(kept=words.join(kept))
 
@@ -184,7 +192,9 @@ class Study:
                 made.pop(next(iter(made)))
         return made[key].copy(deep=False)
 
-    def _chained(self, agreements: pd.DataFrame, windows: pd.DataFrame, grace_days: int, day: pd.Timestamp | None = None) -> pd.DataFrame:
+    def _chained(
+        self, agreements: pd.DataFrame, windows: pd.DataFrame, grace_days: int, day: pd.Timestamp | None = None
+    ) -> pd.DataFrame:
         day = self.day if day is None else day
         sign = relations.signs_of_life(
             agreements["agreement_id"], day, events=self.raw("events"), contributions=self.raw("contributions")
@@ -307,7 +317,15 @@ class Study:
 
     def _refuse_unknown_places(self) -> None:
         asked, faults = self.parameters, []
-        for name, table, column in (("region", "partners", "region"), ("domain", "agreements", "domains"), ("kind", "agreements", "kinds")):
+        if asked.identity != self.about["identity"] and self.about["identity"] != "both":
+            expected = f"cleaned with identity={self.about['identity']}; clean again with: impact-study clean -p identity={asked.identity}"
+            faults.append(Fault("identity", None, "", "parameter", asked.identity, expected))
+            raise Refused(faults, 2)
+        for name, table, column in (
+            ("region", "partners", "region"),
+            ("domain", "agreements", "domains"),
+            ("kind", "agreements", "kinds"),
+        ):
             value = getattr(asked, name)
             if value:
                 held = sorted(_single(self.raw(table)[column]))
@@ -317,9 +335,6 @@ class Study:
         if asked.day and pd.Timestamp(asked.day) < starts:
             expected = f"the first relation begins on {starts.date()}; choose this day or a later one"
             faults.append(Fault("day", None, "", "parameter", asked.day, expected))
-        if asked.identity != self.about["identity"] and self.about["identity"] != "both":
-            expected = f"cleaned with identity={self.about['identity']}; clean again with: impact-study clean -p identity={asked.identity}"
-            faults.append(Fault("identity", None, "", "parameter", asked.identity, expected))
         if faults:
             raise Refused(faults, 2)
         if asked.partner:

@@ -22,6 +22,7 @@ _ = words.text
 PACKAGE = Path(__file__).parent
 ROOT = Path.cwd() if (Path.cwd() / "notebooks").is_dir() else PACKAGE.parent.parent
 NOTEBOOKS, PROCESSED, REPORTS = ROOT / "notebooks", ROOT / "data/processed", ROOT / "reports"
+BRIEF = "0_brief"  # the notebook that is printed as a PDF too
 BY = ("region", "domain", "level", "partner")
 ABOUT_DATA = "inputs.json"
 
@@ -110,7 +111,9 @@ def run(
     `resume` only says so aloud by refusing `force`.
     """
     if force and resume:
-        raise Refused([Fault("--resume", None, "", "parameter", "", "takes up finished work, --force does it again: choose one")], 2)
+        raise Refused(
+            [Fault("--resume", None, "", "parameter", "", "takes up finished work, --force does it again: choose one")], 2
+        )
     asked = [parameters.parse({**given, "lang": lang}) for lang in langs or [given.get("lang", "fr")]]
     if by and by not in BY:
         raise Refused([Fault("--by", None, "", "parameter", by, f"expected one of {', '.join(BY)}")], 2)
@@ -146,7 +149,10 @@ def run(
             for one in asked:
                 place = new / one.lang if len(asked) > 1 else new
                 _compare(place, [edition for edition in editions if edition.asked.lang == one.lang], by, new)
-        manifest = {"key": "" if failures else key, "files": {file.relative_to(new).as_posix(): _hash(file) for file in _files(new)}}
+        manifest = {
+            "key": "" if failures else key,
+            "files": {file.relative_to(new).as_posix(): _hash(file) for file in _files(new)},
+        }
         _write_json(new / "run.json", manifest)
     store.prune(out.parent / ".work" / out.name, made)
     return Rendered(_index(out, asked), failures)
@@ -227,7 +233,9 @@ def _job(edition: Edition, notebook: Path, folder: Path, inputs_key: str) -> bat
     cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
     tagged = ["".join(cell["source"]) for cell in cells if "parameters" in cell["metadata"].get("tags", [])]
     if not tagged:
-        raise Refused([Fault(notebook.name, None, "", "notebook", "", "no cell tagged `parameters`; tag the cell that sets them")], 3)
+        raise Refused(
+            [Fault(notebook.name, None, "", "notebook", "", "no cell tagged `parameters`; tag the cell that sets them")], 3
+        )
     near = folder.parent == PROCESSED and notebook.is_relative_to(ROOT)  # found by its name from the notebook's own folder
     asked = edition.asked.model_dump() | {"data": folder.name if near else str(folder.absolute())}
     taken = {name: value for name, value in asked.items() if f"\n{name} =" in "\n" + tagged[0]}
@@ -262,7 +270,10 @@ def publish(metas: dict, notebook, job: batch.Job, folder: Path) -> None:
                 workbook.write(figures / f"{record['id']}.xlsx", {record["id"]: _sheet(record)})
             if record.get("svg"):
                 (figures / f"{record['id']}.svg").write_text(record["svg"], encoding="utf-8")
-            _write_json(figures / f"{record['id']}.json", {name: value for name, value in record.items() if name not in ("csv", "svg", "rows")})
+            _write_json(
+                figures / f"{record['id']}.json",
+                {name: value for name, value in record.items() if name not in ("csv", "svg", "rows")},
+            )
     _write_json(folder / "records.json", {"records": records})
 
 
@@ -310,7 +321,7 @@ def _assemble(edition: Edition, results: list[batch.Result], place: Path, cleane
     meta = html.Meta(slug="index", failed=[(_title(notebook), line) for notebook, line in failed], **edition.meta)
     if failed:
         (place / "index.html").write_text(html.page(first, meta), encoding="utf-8")
-    if first.cells:
+    if first.cells and edition.notebooks[0].stem == BRIEF:
         from analysis.report import pdf
 
         (place / "brief.pdf").write_bytes(pdf.brief(first, meta))

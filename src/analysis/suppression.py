@@ -48,7 +48,11 @@ def secret(data: pd.DataFrame, formats: dict[str, str], n: int, name: str = "") 
     [True, False, True]
     """
     data = data.reset_index(drop=True)
-    counts = [column for column in data.columns if formats[column] == "integer" and column not in PLACES and not _of_ranks(column, formats)]
+    counts = [
+        column
+        for column in data.columns
+        if formats[column] == "integer" and column not in PLACES and not _of_ranks(column, formats)
+    ]
     numbers = data[counts].apply(pd.to_numeric, errors="coerce").astype(float)
     found = _protected(numbers, list(_sums(data, numbers, n, name)))
     if found is None:
@@ -117,7 +121,7 @@ def _along_rows(data: pd.DataFrame, numbers: pd.DataFrame, n: int) -> Iterator[S
     held = set(numbers.columns)
     base = next((column for column in BASES if column in held), None)
     for row, values in enumerate(numbers.to_dict("records")):
-        of = (lambda column: (row, column)) if base is None or values[base] == values[base] else None
+        of = (lambda column, row=row: (row, column)) if base is None or values[base] == values[base] else None
         whole = of and base and of(base)
         total = 0.0 if whole else float(n)
         if {"yes", "no"} <= held:
@@ -247,7 +251,9 @@ def _together(sums: list[Sum], hidden: set[Cell]) -> list[list[Sum]]:
         if held or one.rest:
             near = [group for group in groups if group[0] & held]
             groups = [group for group in groups if not group[0] & held]
-            groups.append((held.union(*(cells for cells, _sums in near)), [*(each for _cells, some in near for each in some), one]))
+            groups.append(
+                (held.union(*(cells for cells, _sums in near)), [*(each for _cells, some in near for each in some), one])
+            )
     return [some for _cells, some in groups]
 
 
@@ -286,5 +292,7 @@ def _interval(matrix: np.ndarray, right: np.ndarray, least: np.ndarray, column: 
     from scipy.optimize import linprog
 
     aim = np.eye(len(least))[column]
-    ends = [linprog(sign * aim, A_eq=matrix, b_eq=right, bounds=[(low, None) for low in least], method="highs") for sign in (1, -1)]
+    ends = [
+        linprog(sign * aim, A_eq=matrix, b_eq=right, bounds=[(low, None) for low in least], method="highs") for sign in (1, -1)
+    ]
     return tuple(sign * end.fun if end.status == 0 else -sign * np.inf for sign, end in zip((1, -1), ends, strict=True))

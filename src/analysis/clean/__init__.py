@@ -59,7 +59,9 @@ def clean(
     A grant without planned end covers `term_months` from its date, or the year where only that is known. `day` is the
     observation date that the tables will be looked at on unless a report says otherwise; nothing is cut here.
     """
-    pa.set_memory_pool(pa.system_memory_pool())  # the default pool keeps what is freed: a sixth more at the peak of a million rows
+    pa.set_memory_pool(
+        pa.system_memory_pool()
+    )  # the default pool keeps what is freed: a sixth more at the peak of a million rows
     folder = Path(folder)
     study = layouts.study_file(folder, study_file)
     parts, strays, faults = _parts(folder, study)

@@ -331,7 +331,11 @@ def F5(study) -> Exhibit:
         wide = data.pivot(index="months", columns="cause", values="incidence")
         wide = wide[sorted(wide, key=lambda name: [*here.index, name].index(name))]
         reach = min(_reach(curve(watched, asked.confidence), horizon), wide.index.max())
-        wide = pd.concat([pd.DataFrame(0.0, index=[0.0], columns=wide.columns), wide]).groupby(lambda month: round(2 * month) / 2).last()
+        wide = (
+            pd.concat([pd.DataFrame(0.0, index=[0.0], columns=wide.columns), wide])
+            .groupby(lambda month: round(2 * month) / 2)
+            .last()
+        )
         points = lines.stack(axes, wide, "durability", narrow, horizon=reach, rest=_("still running"))
         axis_words(axes, y=_("Share of relations"))
         return figure, points
@@ -369,7 +373,9 @@ def renewal_rate(study, grace_days: int) -> pd.Series:
     terms = terms_seen(study, grace_days)
     rate = durability.renewal_rate(terms, partner=terms["partner_id"], confidence=study.parameters.confidence)
     if rate.empty:
-        return pd.Series({"n": 0, "renewed": 0, "explicit": 0, "tacit": 0, "value": float("nan"), "low": float("nan"), "high": float("nan")})
+        return pd.Series(
+            {"n": 0, "renewed": 0, "explicit": 0, "tacit": 0, "value": float("nan"), "low": float("nan"), "high": float("nan")}
+        )
     return rate.iloc[0]
 
 
@@ -419,11 +425,16 @@ def F7(study) -> Exhibit:
     found = study.relations
     first = found["entity"].map(study.windows.set_index("entity")["first"]) if len(study.windows) else pd.NaT
     data = durability.cohorts(  # what is there on the first day of a source may be older: it is in no cohort
-        found[~(found["start"] <= first)], study.day, grace_days=study.parameters.grace_days, confidence=study.parameters.confidence
+        found[~(found["start"] <= first)],
+        study.day,
+        grace_days=study.parameters.grace_days,
+        confidence=study.parameters.confidence,
     )
     data = data[data["value"].notna() & (data["n"] >= FEW)].reset_index(drop=True)
     if data.empty:
-        raise Unsupported(_("No year's new relations could all be followed for a year, or they are fewer than {few}.").format(few=FEW))
+        raise Unsupported(
+            _("No year's new relations could all be followed for a year, or they are fewer than {few}.").format(few=FEW)
+        )
     spans = sorted(set(data["months"]))
     last = data[data["months"] == spans[0]].iloc[-1]
     first = data[data["months"] == spans[0]].iloc[0]
@@ -475,9 +486,9 @@ def _window_words(study, cut: pd.DataFrame) -> str:
     table = curve(cut, study.parameters.confidence, cut["window"]).rename(columns={"months": "time"})
     horizon = study.parameters.horizon_months
     value = survival.at(table, horizon)["value"]
-    return _("By calendar window, a relation had {before} chances in 100 of lasting {when} before the charter of 2014 and {after} since.").format(
-        before=words.number(100 * value.iloc[0]), after=words.number(100 * value.iloc[1]), when=years(horizon)
-    )
+    return _(
+        "By calendar window, a relation had {before} chances in 100 of lasting {when} before the charter of 2014 and {after} since."
+    ).format(before=words.number(100 * value.iloc[0]), after=words.number(100 * value.iloc[1]), when=years(horizon))
 
 
 def choices(study) -> pd.DataFrame:
@@ -499,11 +510,17 @@ def choices(study) -> pd.DataFrame:
     first = study.windows["first"].min() if len(study.windows) else pd.NaT
     if pd.notna(first):
         variants[_("only relations begun since the source sees them")] = base[base["start"] > first]
-    variants[_("followed up to {n} days before the day, when every end is known").format(n=asked.grace_days)] = _settled(base, before(asked.grace_days))
+    variants[_("followed up to {n} days before the day, when every end is known").format(n=asked.grace_days)] = _settled(
+        base, before(asked.grace_days)
+    )
     if base["entity"].nunique() > 1:
         variants[_("one relation with the whole group")] = study.rechained(whole_group=True)
     if not study.filters and study.has("identities"):
-        rules = {"identifier": _("who is who by identifier"), "name": _("who is who by exact name"), "both": _("who is who by identifier, else name")}
+        rules = {
+            "identifier": _("who is who by identifier"),
+            "name": _("who is who by exact name"),
+            "both": _("who is who by identifier, else name"),
+        }
         variants |= {said: study.rechained(identity=rule) for rule, said in rules.items() if rule != asked.identity}
     rows = []
     for said, variant in variants.items():
@@ -512,7 +529,9 @@ def choices(study) -> pd.DataFrame:
             rows.append((said, len(variant), int(variant["ended"].sum()), *[float("nan")] * 6))
             continue
         share, mean = headline(variant, study)
-        rows.append((said, len(variant), int(variant["ended"].sum()), *share[["value", "low", "high"]], *mean[["value", "low", "high"]]))
+        rows.append(
+            (said, len(variant), int(variant["ended"].sum()), *share[["value", "low", "high"]], *mean[["value", "low", "high"]])
+        )
     return pd.DataFrame(rows, columns=["choice", "n", "ended", "survival", "low", "high", "mean", "mean_low", "mean_high"])
 
 
@@ -564,7 +583,12 @@ def F3R(study) -> Exhibit:
 
     asked = study.parameters
     found = risk.of_ending(
-        study.relations_on, study.agreements, study.day, grace=pd.Timedelta(days=asked.grace_days), seed=SEED, confidence=asked.confidence
+        study.relations_on,
+        study.agreements,
+        study.day,
+        grace=pd.Timedelta(days=asked.grace_days),
+        seed=SEED,
+        confidence=asked.confidence,
     )
     if found is None:
         raise Unsupported(_("Too few relations or ends were followed over past years to learn a risk and to test it."))
@@ -577,7 +601,9 @@ def F3R(study) -> Exhibit:
     def draw(data, narrow):
         figure, (axes,) = new(narrow, height=marks.tall(2 * len(data), narrow))
         seen = data.assign(label=data["fifth"].astype(str), series=_("seen"))
-        told = data.assign(label=data["fifth"].astype(str), series=_("predicted"), value=data["predicted"], low=float("nan"), high=float("nan"))
+        told = data.assign(
+            label=data["fifth"].astype(str), series=_("predicted"), value=data["predicted"], low=float("nan"), high=float("nan")
+        )
         table = pd.concat([seen, told])[["label", "series", "value", "low", "high", "n"]]
         return figure, marks.dots(axes, table, "durability", narrow, sort=False, series=[_("seen"), _("predicted")])
 

@@ -37,8 +37,12 @@ def _holds(values: list[float], low: float, high: float, write) -> tuple[bool | 
     if not known or low != low:
         return None, _("Not tried under other choices.")
     if min(known) >= low and max(known) <= high:
-        return True, words.plural(len(known), "Holds under the other choice tried.", "Holds under all {n} choices tried.").format(n=len(known))
-    return False, _("Moves from {low} to {high} with the choices of method.").format(low=write(min(known)), high=write(max(known)))
+        return True, words.plural(len(known), "Holds under the other choice tried.", "Holds under all {n} choices tried.").format(
+            n=len(known)
+        )
+    return False, _("Moves from {low} to {high} with the choices of method.").format(
+        low=write(min(known)), high=write(max(known))
+    )
 
 
 def _durability(study, tried: bool) -> list[KeyNumber]:
@@ -50,8 +54,24 @@ def _durability(study, tried: bool) -> list[KeyNumber]:
     if len(watched) < shown.FEW:
         few = _("Fewer than {few} relations are followed: no number is given.").format(few=shown.FEW)
         blank = {"n": len(watched), "caution": few, "holds": _("Not tried under other choices."), **unknown, **kept}
-        numbers.append(KeyNumber(key="survival", label=_("of relations last more than {when}").format(when=when), scale=(0, 1), format="percent", **blank))
-        numbers.append(KeyNumber(key="mean", label=_("lasted on average over the first {when}").format(when=when), scale=(0, horizon), format="months", **blank))
+        numbers.append(
+            KeyNumber(
+                key="survival",
+                label=_("of relations last more than {when}").format(when=when),
+                scale=(0, 1),
+                format="percent",
+                **blank,
+            )
+        )
+        numbers.append(
+            KeyNumber(
+                key="mean",
+                label=_("lasted on average over the first {when}").format(when=when),
+                scale=(0, horizon),
+                format="months",
+                **blank,
+            )
+        )
     else:
         here, mean = shown.headline(watched, study)
         others = shown.choices(study)[1:] if tried else pd.DataFrame(columns=["survival", "mean"])
@@ -71,7 +91,9 @@ def _durability(study, tried: bool) -> list[KeyNumber]:
         ))  # fmt: skip
     ripe = shown.renewal_rate(study, asked.grace_days)
     graces = [grace for grace in shown.GRACES if tried and grace != asked.grace_days]
-    solid, holds = _holds([shown.renewal_rate(study, grace)["value"] for grace in graces], ripe["low"], ripe["high"], words.percent)
+    solid, holds = _holds(
+        [shown.renewal_rate(study, grace)["value"] for grace in graces], ripe["low"], ripe["high"], words.percent
+    )
     numbers.insert(1, KeyNumber(
         key="renewal", label=_("of agreements that came to their term were renewed"), value=_plain(ripe["value"]), low=_plain(ripe["low"]),
         high=_plain(ripe["high"]), scale=(0, 1), format="percent", n=int(ripe["n"]),

@@ -41,7 +41,14 @@ def F10P(study) -> Exhibit:
         dict(view=_("curve"), label=words.percent(row.holders), x=row.holders, value=row.amount) for row in curve.itertuples()
     ]
     rows += [
-        dict(view=_("year"), label=str(int(at)), n=one["n"], value=one["top_10"], hhi=one["hhi"], **of_partners(one, min(10, int(one["n"]))))
+        dict(
+            view=_("year"),
+            label=str(int(at)),
+            n=one["n"],
+            value=one["top_10"],
+            hhi=one["hhi"],
+            **of_partners(one, min(10, int(one["n"]))),
+        )
         for at, one in series.iterrows()
     ]
     data = pd.DataFrame(rows, columns=["view", "label", "series", "x", "units", "n", "value", "hhi", "largest"])

@@ -15,9 +15,18 @@ ACTIONS = ("read", "kept", "merged", "set aside")
 def T1(study) -> Exhibit:
     """From the files to the analysis: what became of every row, by source and rule, down to the relations analysed."""
     ledger = study.ledger
-    flow = ledger.groupby(["source", "action"], sort=True)["rows"].sum().unstack("action").reindex(columns=ACTIONS).fillna(0).astype(int)
+    flow = (
+        ledger.groupby(["source", "action"], sort=True)["rows"]
+        .sum()
+        .unstack("action")
+        .reindex(columns=ACTIONS)
+        .fillna(0)
+        .astype(int)
+    )
     rules = ledger[~ledger["action"].isin(["read", "kept"])]
-    why = rules.assign(said=[f"{_(rule)} ({words.number(rows)})" for rule, rows in zip(rules["rule"], rules["rows"], strict=True)])
+    why = rules.assign(
+        said=[f"{_(rule)} ({words.number(rows)})" for rule, rows in zip(rules["rule"], rules["rows"], strict=True)]
+    )
     flow["why"] = why.groupby("source", sort=True)["said"].agg(" ; ".join)
     data = flow.fillna({"why": ""}).reset_index()[["source", *ACTIONS, "why"]]
     totals = data[list(ACTIONS)].sum()
@@ -106,34 +115,68 @@ def T7(study) -> Exhibit:
             if column.required or row.known < row.rows:
                 share = row.known / row.rows
                 if 0 < share < 0.8:
-                    add(_("Completeness"), f"{row.table} · {column.label(study.lang)}", words.percent(share), _("known for too few to generalise") if share < 0.5 else _("partly known"))
+                    add(
+                        _("Completeness"),
+                        f"{row.table} · {column.label(study.lang)}",
+                        words.percent(share),
+                        _("known for too few to generalise") if share < 0.5 else _("partly known"),
+                    )
     totals = study.raw("totals")
     if len(totals):
         agrees = totals["difference"].abs() <= TOLERANCE
         for source, count in totals[agrees].groupby("source").size().items():
             add(_("Totals"), source, words.number(count), _("equal to the sum of their rows"))
         for row in totals[~agrees].head(LISTED).itertuples():
-            add(_("Totals"), f"{row.source} · {row.label}", words.number(row.given, 2), _("differs by {n}").format(n=words.number(row.difference, 2)))
+            add(
+                _("Totals"),
+                f"{row.source} · {row.label}",
+                words.number(row.given, 2),
+                _("differs by {n}").format(n=words.number(row.difference, 2)),
+            )
     breaks = study.raw("breaks")
     for row in (breaks[breaks["flag"].astype(bool)] if len(breaks) else breaks).itertuples():
-        add(_("Identity breaks"), row.year, _("by identifier {one}, by name {other}").format(one=words.percent(row.by_identifier), other=words.percent(row.by_name)), _("names changed that year: trust identifiers"))
+        add(
+            _("Identity breaks"),
+            row.year,
+            _("by identifier {one}, by name {other}").format(
+                one=words.percent(row.by_identifier), other=words.percent(row.by_name)
+            ),
+            _("names changed that year: trust identifiers"),
+        )
     for (first, last), entities in study.windows.groupby(["first", "last"], sort=True)["entity"]:
-        named = entities.iloc[0] if len(entities) == 1 else words.plural(len(entities), "{n} entity", "{n} entities").format(n=words.number(len(entities)))
+        named = (
+            entities.iloc[0]
+            if len(entities) == 1
+            else words.plural(len(entities), "{n} entity", "{n} entities").format(n=words.number(len(entities)))
+        )
         add(_("Windows"), named, f"{words.date(first)} – {words.date(last)}", _("what lies outside is not seen"))
     unmapped = study.raw("domains_unmapped")
     for row in unmapped.itertuples():
         add(_("Unmapped domains"), row.value, words.number(row.rows), _("add it to the nomenclature"))
     candidates = len(study.candidates)
     if candidates:
-        add(_("Who is who"), _("pairs that may be one partner"), words.number(candidates), _("review candidates.csv; decide in aliases.csv"))
+        add(
+            _("Who is who"),
+            _("pairs that may be one partner"),
+            words.number(candidates),
+            _("review candidates.csv; decide in aliases.csv"),
+        )
     conflicts = study.raw("conflicts")
     if len(conflicts):
-        add(_("Conflicts"), _("values that two sources give differently"), words.number(len(conflicts)), _("the preferred source was kept"))
+        add(
+            _("Conflicts"),
+            _("values that two sources give differently"),
+            words.number(len(conflicts)),
+            _("the preferred source was kept"),
+        )
     if not rows:
         raise Unsupported(_("Nothing stands out: no row set aside, every column complete, no total, one window."))
     data = pd.DataFrame(rows, columns=["subject", "what", "value", "verdict"])
     counts = data["subject"].value_counts()
-    fields = {"n": words.number(len(data)), "subjects": words.join(f"{name} ({words.number(counts[name])})" for name in dict.fromkeys(data["subject"]))}
+    fields = {
+        "n": words.number(len(data)),
+        "subjects": words.join(f"{name} ({words.number(counts[name])})" for name in dict.fromkeys(data["subject"])),
+    }
     return Exhibit(
         id="T7", family="quality",
         title=words.plural(len(data), "{n} point to know before using the numbers", "{n} points to know before using the numbers").format(**fields),

@@ -166,7 +166,9 @@ def F18(study) -> Exhibit:
     """What each side brings, year by year, every kind in its own unit."""
     if study.contributions.empty:
         raise Unsupported(_("No contribution is recorded: what each side brings cannot be shown."))
-    given = study.contributions.assign(partner=study.contributions["agreement_id"].map(study.agreements.set_index("agreement_id")["partner_id"]))
+    given = study.contributions.assign(
+        partner=study.contributions["agreement_id"].map(study.agreements.set_index("agreement_id")["partner_id"])
+    )
     found = exchange.contributed(given).reset_index()
     paid = found["stage"] == "paid"
     stage = "paid" if paid.any() else found["stage"].mode().get(0)
