@@ -7,7 +7,7 @@ import json
 import pandas as pd
 import pytest
 
-from analysis import estimates, parameters, scope, tables, trajectory, words
+from analysis import disclosure, estimates, parameters, scope, tables, trajectory, words
 from analysis.demo import programme
 from analysis.exhibit import Unsupported
 from analysis.exhibits import across, offers, portrait, roadmap, territories
@@ -135,7 +135,7 @@ def test_a_region_with_no_relation_is_on_the_map_with_zero(drawn, tmp_path):
 def test_directors_see_no_count_under_five(folder):
     team, directors = (study(folder, audience=audience) for audience in ("team", "directors"))
     for exhibit in (territories.F22, territories.F22R):
-        whole, kept = exhibit(team).data, exhibit(directors)
+        whole, kept = exhibit(team).data, disclosure.disclosed(exhibit(directors), "directors")
         counts = pd.to_numeric(kept.data["count"], errors="coerce")
         assert (kept.data["count"] == "s").any() and not ((counts > 0) & (counts < 5)).any() and (whole["count"] != "s").all()
         assert kept.drawings and "s: hidden" in kept.html()

@@ -114,10 +114,14 @@ def compare(before: Path, after: Path, out: Out = None, lang: Lang = None) -> No
 @app.command()
 def verify(
     report: Annotated[Path | None, typer.Argument(help="a report folder; default: the demonstration's reference")] = None,
+    keep: Annotated[Path | None, typer.Option(help="keep the report's numbers in this folder instead, as a reference")] = None,
 ) -> None:
     """Re-run a report and name each number that differs."""
     from analysis import editions
 
+    if keep:
+        editions.keep(report or Path("reports/demo"), keep)
+        raise typer.Exit(0)
     differences = editions.verify(report)
     for line in differences:
         print(line)

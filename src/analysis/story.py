@@ -29,8 +29,8 @@ class Story:
 
     >>> from analysis import explore
     >>> told = explore.open("demo", lang="en").why("R0001")
-    >>> told.lines.loc["F6"].tolist()
-    ['A single contact on one side', 'contacts', 2.0, '<= 1', False]
+    >>> told.lines.loc["F6"].astype(str).tolist()
+    ['A single contact on one side', 'contacts', '2.0', '<= 1', 'False']
     """
 
     def __init__(self, study, relation_id: str):

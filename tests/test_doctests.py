@@ -1,0 +1,37 @@
+"""Every worked example of the library runs; those of the explorer's door on the demonstration, cleaned in a folder of its own."""
+
+import doctest
+import importlib
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+SOURCE = ROOT / "src/analysis"
+NAMES = sorted(
+    ".".join(file.relative_to(SOURCE.parent).with_suffix("").parts).removesuffix(".__init__") for file in SOURCE.rglob("*.py")
+)
+DOORS = ("analysis.explore", "analysis.story", "analysis.panel")
+
+
+@pytest.fixture(scope="module")
+def cleaned(tmp_path_factory) -> Path:
+    from analysis import study
+
+    root = tmp_path_factory.mktemp("project")
+    study.clean(ROOT / "data/raw/demo", {}, out=root / "data/processed/demo")
+    return root
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in (*DOORS, "analysis.preload")])
+def test_examples_run(name):
+    from analysis import words
+
+    words.use("en")
+    assert doctest.testmod(importlib.import_module(name)).failed == 0
+
+
+@pytest.mark.parametrize("name", DOORS)
+def test_examples_of_the_door_run(name, cleaned, monkeypatch):
+    monkeypatch.chdir(cleaned)
+    assert doctest.testmod(importlib.import_module(name)).failed == 0
