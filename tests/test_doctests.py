@@ -5,6 +5,7 @@ import importlib
 from pathlib import Path
 
 import pytest
+
 from conftest import ROOT
 
 SOURCE = ROOT / "src/analysis"
