@@ -348,7 +348,9 @@ def test_all_that_makes_a_folder_unusable_is_said_at_once(tmp_path):
 def test_check_tells_every_fault_and_drafts_a_study_toml(tmp_path, capsys):
     (tmp_path / "a.csv").write_text(HEADER + "V;A;304865000;30/02/2016;beaucoup;x\n")
     faults = clean.check(tmp_path / "a.csv")
-    assert sorted(fault.column for fault in faults) == ["amount", "date", "siret"] and all(fault.line == 2 for fault in faults)
+    assert sorted(fault.column for fault in faults) == ["", "amount", "date", "siret"] and all(
+        fault.line == 2 for fault in faults
+    )
     (tmp_path / "b.csv").write_text("Nom asso;Somme;Quand\nJudo;1 200,00 €;12/03/2018\nVélo;250;2018\n")
     clean.check(tmp_path / "b.csv")
     assert 'recipient = "Nom asso"  # Judo | Vélo' in capsys.readouterr().out

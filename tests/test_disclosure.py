@@ -1,6 +1,7 @@
 """What leaves the study team: small numbers are hidden, and no way of adding up what is published brings one back."""
 
 import re
+from functools import cache, partial
 from itertools import product
 
 import numpy as np
@@ -333,6 +334,8 @@ class Edition:
                 line = next((other for other in self.cells("T5", "known") if other[0] == key[0]), None)
                 if line:
                     self.know([("T5", line, "known")], cell("known"))
+                if key[0] in self._lines_with_a_share():
+                    self.know([yes])
                 if name == "F8" and key[0] == "F8":
                     gaps = self.cells("F13", "n")
                     far = [one for label, one in gaps.items() if "1.5 or more" in label[1]]
@@ -360,6 +363,14 @@ class Edition:
                 if true["merged"] + true["set aside"] == 0:
                     self.know([(name, key, "kept")], (name, key, "read"))
         self._figures_of_their_own()
+
+    def _lines_with_a_share(self) -> set[str]:
+        """The lines whose share is told with its base by another table or number: their count is the product."""
+        tried = (
+            self.shown["T5"].data.astype(object) if "T5" in self.shown else pd.DataFrame({"share": [], "known": [], "line": []})
+        )
+        told = set(tried.loc[(tried["share"] != "s") & (tried["known"] != "s"), "line"])
+        return told | {one.key for one in self.shown["T8"].numbers if one.value is not None}
 
     def _figures_of_their_own(self) -> None:
         trait = self.cells("T2", "partners")
@@ -439,12 +450,7 @@ SOME_EDITIONS = [("", "partners"), ("Bretagne", "partners"), ("Corse", "director
 
 @pytest.fixture(scope="module")
 def editions(demo):
-    made = {}
-    return lambda region, audience: (
-        made.setdefault((region, audience), Edition(demo, region, audience))
-        if (region, audience) not in made
-        else made[region, audience]
-    )
+    return cache(partial(Edition, demo))
 
 
 @pytest.mark.xdist_group("demo")

@@ -1,206 +1,308 @@
-"""From raw exports to a report: what is asked, what goes wrong, what comes out."""
+"""Raw exports to a rendered study: once, whole or not at all, the same bytes each time."""
 
 import csv
+import hashlib
 import json
 import os
+import random
 import re
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
+import tiny
+from analysis import batch, editions, study
 from conftest import ROOT
 
-COMMAND = [sys.executable, "-c", "from analysis.cli import main; main()"]
-NOTEBOOK = {
-    "nbformat": 4, "nbformat_minor": 5, "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
-    "cells": [],
-}  # fmt: skip
+MAIN = [sys.executable, "-c", "from analysis.cli import main; main()"]
 
 
-def said(*arguments: str, where: Path) -> subprocess.CompletedProcess:
-    """The command in a project folder of its own, so that nothing is written into this one."""
-    return subprocess.run([*COMMAND, *arguments], cwd=where, capture_output=True, text=True, timeout=300)
+def files(folder: Path) -> dict[str, bytes]:
+    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in sorted(folder.rglob("*")) if file.is_file()}
 
 
+def rows(file: Path) -> list[dict[str, str]]:
+    with file.open(encoding="utf-8", newline="") as opened:
+        return list(csv.DictReader(opened))
+
+
+def is_whole(report: Path) -> bool:
+    """Whether a report holds every file as its own record says."""
+    held = json.loads((report / "run.json").read_text(encoding="utf-8"))["files"]
+    return bool(held) and all(hashlib.sha256((report / name).read_bytes()).hexdigest() == sha for name, sha in held.items())
+
+
+def test_a_report_holds_pages_figures_and_what_they_were_made_from(desk, typed, monkeypatch):
+    raw = tiny.programme(desk / "raw")
+    code, said, wrong = typed("run", "--data", "raw")
+    report = desk / "reports/tiny"
+    assert (code, said, wrong) == (0, [str(report / "index.html")], [])
+    assert {"index.html", "1_more.html", "brief.pdf", "manifest.json", "relations.csv", "run.json"} <= {
+        file.name for file in report.iterdir()
+    }
+    manifest = json.loads((report / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["day"] == "2018-06-27" and manifest["parameters"]["grace_days"] == 180
+    assert manifest["inputs"] == {name: hashlib.sha256(content).hexdigest() for name, content in files(raw).items()}
+    for id, record in manifest["figures"].items():
+        for name, sha in record["files"].items():
+            assert hashlib.sha256((report / name).read_bytes()).hexdigest() == sha
+        page, _hash, anchor = record["page"].partition("#")
+        assert anchor == id and f'id="{id}"' in (report / page).read_text(encoding="utf-8")
+    assert {"T8", "F1", "F8", "T1", "F3"} <= set(manifest["figures"])
+    assert "code" in manifest and manifest["versions"]["pandas"]
+
+    # run again: no notebook is taken up, nothing is written
+    first = {name: (report / name).stat().st_mtime_ns for name in files(report)}
+    monkeypatch.setattr(batch, "execute", lambda *_given, **_more: pytest.fail("a notebook was run again"))
+    started = time.perf_counter()
+    assert typed("run", "--data", "raw")[0] == 0
+    assert time.perf_counter() - started < 2
+    assert {name: (report / name).stat().st_mtime_ns for name in files(report)} == first
+
+
+def test_a_report_that_was_touched_is_made_again(desk, typed):
+    tiny.programme(desk / "raw")
+    typed("run", "--data", "raw")
+    page = desk / "reports/tiny/index.html"
+    written = page.read_bytes()
+    page.write_text("torn", encoding="utf-8")
+    typed("run", "--data", "raw")
+    assert page.read_bytes() == written
+
+
+def test_same_inputs_give_the_same_bytes_with_one_worker_or_two(desk, typed):
+    tiny.programme(desk / "raw")
+    typed("run", "--data", "raw", "--workers", "1", "--out", "one")
+    typed("run", "--data", "raw", "--workers", "2", "--force", "--out", "two")
+    one, two = files(desk / "one"), files(desk / "two")
+    assert one.keys() == two.keys() and {Path(name).suffix for name in one} >= {
+        ".html",
+        ".pdf",
+        ".svg",
+        ".csv",
+        ".json",
+        ".ipynb",
+    }
+    assert [name for name in one if one[name] != two[name]] == []
+
+
+def test_shuffled_rows_and_rows_after_the_day_change_nothing(desk, typed):
+    parties, signed = tiny.partners(), tiny.agreements()
+    tiny.notebook(desk / "notebooks/1_more.ipynb", "More", '"F3"', '"T2"')
+    tiny.programme(desk / "raw")
+    shuffled = [signed[0], *random.Random(3).sample(signed[1:], len(signed) - 1)]
+    later = [
+        f"C{place:03};P{place:03};Direction régionale;local;philanthropy;2018-07-{place + 1:02};2019-07-01".split(";")
+        for place in range(9)
+    ]
+    tiny.programme(desk / "shuffled", parties=[parties[0], *parties[:0:-1]], signed=shuffled)
+    tiny.programme(desk / "later", signed=signed + later)
+    pages = {}
+    for name in ("raw", "shuffled", "later"):
+        assert typed("run", "--data", name, "--out", f"out-{name}")[0] == 0
+        key = json.loads((desk / f"out-{name}/manifest.json").read_text(encoding="utf-8"))["inputs_key"][:12]
+        pages[name] = {
+            file: content.replace(key.encode(), b"") for file, content in files(desk / f"out-{name}").items()
+            if file.endswith((".html", ".svg", ".csv", ".xlsx")) or file.startswith("figures/")
+        }  # fmt: skip
+    assert len(pages["raw"]) > 10
+    for other in ("shuffled", "later"):
+        assert [file for file in pages["raw"] if pages[other].get(file) != pages["raw"][file]] == []
+
+
+def test_a_notebook_that_fails_is_missing_from_a_report_that_says_so(desk, typed):
+    tiny.programme(desk / "raw")
+    odd = desk / "odd/2_odd.ipynb"
+    kept = tiny.notebook(desk / "odd/1_kept.ipynb", "Kept", '"F8"')
+    tiny.notebook(odd, "Odd", '"F1"', last="first = 1\nraise KeyError('R0042')")
+    code, said, wrong = typed("run", "--data", "raw", "--notebook", kept, "--notebook", odd, "--out", "out")
+    assert (code, said) == (1, ["out/index.html"])
+    assert wrong == ["2_odd.ipynb: cell 5: KeyError: 'R0042'"]
+    index = (desk / "out/index.html").read_text(encoding="utf-8")
+    assert "Odd" in index and "2_odd.ipynb: cell 5" in index
+    assert "raise KeyError" in (desk / "out/logs/2_odd.log").read_text(encoding="utf-8")
+    assert not (desk / "out/2_odd.html").exists() and (desk / "out/figures/F8.csv").is_file()
+
+    # mended, only what failed is run again
+    tiny.notebook(odd, "Odd", '"F1"')
+    before = (desk / "out/figures/F8.csv").read_bytes()
+    code, said, wrong = typed("run", "--data", "raw", "--notebook", kept, "--notebook", odd, "--out", "out")
+    assert (code, wrong) == (0, []) and (desk / "out/2_odd.html").is_file() and not (desk / "out/logs").exists()
+    assert (desk / "out/figures/F8.csv").read_bytes() == before
+
+
+def test_a_notebook_without_parameters_or_that_is_not_there_is_refused(desk, typed):
+    tiny.programme(desk / "raw")
+    bare = desk / "bare.ipynb"
+    bare.write_text(json.dumps({"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}), encoding="utf-8")
+    code, _said, wrong = typed("run", "--data", "raw", "--notebook", bare)
+    assert code == 3 and len(wrong) == 1 and "bare.ipynb" in wrong[0] and "parameters" in wrong[0]
+    code, _said, wrong = typed("run", "--data", "raw", "--notebook", "nowhere.ipynb")
+    assert code == 3 and "no such notebook" in wrong[0]
+    assert not (desk / "reports").exists()
+
+
+def test_a_saved_notebook_without_a_heading_is_rendered(desk, typed):
+    from analysis import explore
+
+    tiny.programme(desk / "raw")
+    typed("clean", "--data", "raw")
+    opened = explore.open(str(desk / "data/processed/tiny"), lang="en")
+    opened.exhibit("F8")
+    opened.save_notebook(desk / "my-question.ipynb")
+    code, _said, wrong = typed("run", "--data", "raw", "--lang", "en", "--notebook", "my-question.ipynb", "--out", "out")
+    assert (code, wrong) == (0, [])
+    page = (desk / "out/index.html").read_text(encoding="utf-8")
+    assert [int(level) for level in re.findall(r"<h([1-6])", page)][:3] == [1, 2, 3]
+    assert (desk / "out/brief.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_two_languages_give_a_folder_each(desk, typed):
+    tiny.programme(desk / "raw")
+    tiny.notebook(desk / "one.ipynb", "The essentials", '"F8"')
+    code, said, _wrong = typed(
+        "run", "--data", "raw", "--notebook", "one.ipynb", "--lang", "en", "--lang", "fr", "--lang", "en", "--out", "out"
+    )
+    assert code == 0 and said[-1].endswith("out/en/index.html")
+    assert sorted(entry.name for entry in (desk / "out").iterdir()) == ["en", "fr", "run.json"]
+    for lang, word in (("fr", "inconnu"), ("en", "unknown")):
+        page = (desk / f"out/{lang}/index.html").read_text(encoding="utf-8")
+        assert f'lang="{lang}"' in page and word in page
+    assert rows(desk / "out/fr/figures/F8.csv")[0]["yes"] == rows(desk / "out/en/figures/F8.csv")[0]["yes"]
+
+
+def test_by_level_gives_a_report_each_and_a_page_that_compares(desk, typed):
+    tiny.programme(desk / "raw")
+    tiny.notebook(desk / "one.ipynb", "The essentials", '"T8"', '"F8"')
+    code, said, _wrong = typed("run", "--data", "raw", "--notebook", "one.ipynb", "--by", "level", "--out", "out")
+    assert code == 0
+    index = Path(said[-1]).read_text(encoding="utf-8")
+    total = 0
+    for level in tiny.LEVELS:
+        assert f'href="{level}/index.html"' in index
+        manifest = json.loads((desk / f"out/{level}/manifest.json").read_text(encoding="utf-8"))
+        assert manifest["parameters"]["level"] == level
+        total += manifest["figures"]["F8"]["n"]
+    typed("run", "--data", "raw", "--notebook", "one.ipynb", "--out", "all")
+    assert total == json.loads((desk / "all/manifest.json").read_text(encoding="utf-8"))["figures"]["F8"]["n"]
+
+
+def test_a_region_is_kept_and_partners_see_no_small_number(desk, typed):
+    tiny.programme(desk / "raw")
+    tiny.notebook(desk / "one.ipynb", "The essentials", '"T2"', '"F8"')
+    typed("run", "--data", "raw", "--notebook", "one.ipynb", "--region", "Bretagne", "--out", "team")
+    typed(
+        "run", "--data", "raw", "--notebook", "one.ipynb", "--region", "Bretagne", "--audience", "partners", "--out", "partners"
+    )
+    assert (desk / "team/relations.csv").is_file() and not (desk / "partners/relations.csv").exists()
+    page = (desk / "partners/index.html").read_text(encoding="utf-8")
+    assert "Bretagne" in page
+    for row in rows(desk / "partners/figures/F8.csv"):
+        assert not {row[name] for name in ("yes", "no", "unknown", "known")} & {"1", "2", "3", "4"}
+
+
+HOSTILE = ["<script>alert(1)</script>", '=HYPERLINK("http://x")', "\u202eesrever", "😀 & <b>fort</b>", "+1+1", "x" * 500]
+
+
+def test_hostile_names_appear_as_text(desk, typed):
+    parties = tiny.partners()
+    parties = [[*parties[0], "legal_form"], *([*row, HOSTILE[place % len(HOSTILE)]] for place, row in enumerate(parties[1:]))]
+    tiny.programme(desk / "raw", parties=[[cell.replace(";", ",") for cell in row] for row in parties])
+    tiny.notebook(desk / "one.ipynb", "The essentials", '"T2"')
+    code, _said, wrong = typed("run", "--data", "raw", "--notebook", "one.ipynb", "--out", "out")
+    assert (code, wrong) == (0, [])
+    page = (desk / "out/index.html").read_text(encoding="utf-8")
+    assert "<script>alert" not in page and "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert "<b>fort" not in page and not re.search("\u202e(?![^<]*</bdi>)", page)
+    values = {row["value"] for row in rows(desk / "out/figures/T2.csv")}
+    assert {'\'=HYPERLINK("http://x")', "'+1+1"} <= values
+    assert not any(value.startswith(("=", "+", "-", "@")) for value in values)
+
+
+# ---- stopped on the way
 @pytest.fixture
-def project(tmp_path) -> Path:
-    (tmp_path / "notebooks").mkdir()
-    return tmp_path
+def slow(desk, typed) -> Path:
+    """A finished report, and a notebook that would take its time to make another."""
+    tiny.programme(desk / "raw")
+    tiny.notebook(desk / "one.ipynb", "The essentials", '"F8"')
+    assert typed("run", "--data", "raw", "--notebook", "one.ipynb", "--out", "out")[0] == 0
+    tiny.notebook(desk / "one.ipynb", "The essentials, slowly", '"F8"', last="import time\ntime.sleep(1.5)")
+    return desk
 
 
-def notebook(path: Path, *code: str) -> Path:
-    parameters = 'data = "demo"\nday = ""\nidentity = "both"\nlang = "fr"'
-    cells = [
-        {
-            "cell_type": "code",
-            "id": "p",
-            "metadata": {"tags": ["parameters"]},
-            "source": parameters,
-            "outputs": [],
-            "execution_count": None,
-        }
-    ]
-    cells += [
-        {"cell_type": "code", "id": f"c{k}", "metadata": {}, "source": source, "outputs": [], "execution_count": None}
-        for k, source in enumerate(code)
-    ]
-    path.write_text(json.dumps({**NOTEBOOK, "cells": cells}), encoding="utf-8")
-    return path
-
-
-def grants(folder: Path, *rows: tuple) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "grants.csv").open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, delimiter=";")
-        writer.writerow(["nomAttribuant", "nomBeneficiaire", "dateConvention", "montant"])
-        writer.writerows(rows)
-    return folder
-
-
-MANY = [("Département", f"Association {k:02d}", str(year), "1000") for k in range(12) for year in range(2010, 2012 + k % 5)]
-
-
-@pytest.mark.parametrize(
-    "arguments, code, told",
-    [
-        (["run", "-p", "grace_day=90"], 2, r"grace_day: no such parameter, did you mean grace_days\?"),
-        (["run", "--lang", "french"], 2, r"lang: expected one of fr, en"),
-        (["run", "-p", "grace_days=soon"], 2, r"grace_days: .*\(met: 'soon'\)"),
-        (["run", "--by", "regions"], 2, r"--by: expected one of"),
-        (["run", "--dya", "x"], 2, r"No such option: --dya"),
-        (["run", "--data", "nowhere"], 3, r"nowhere: no such file or folder"),
-        (["verify", "nowhere"], 3, r"nowhere: no manifest.json here"),
-    ],
-)
-def test_what_is_wrong_is_said_in_one_line(project, arguments, code, told):
-    ran = said(*arguments, where=project)
-    assert ran.returncode == code, ran.stderr
-    assert len(ran.stderr.strip().splitlines()) == 1 and re.search(told, ran.stderr)
-
-
-def test_files_that_cannot_be_used_are_refused_all_at_once_and_nothing_is_written(project):
-    raw = project / "raw"
-    raw.mkdir()
-    (raw / "empty.csv").write_bytes(b"")
-    (raw / "broken.xlsx").write_bytes(b"not a workbook")
-    (raw / "unknown.csv").write_text("couleur;taille\nrouge;3\nbleu;4\n", encoding="utf-8")
-    ran = said("run", "--data", str(raw), where=project)
-    assert ran.returncode == 3
-    assert all(name in ran.stderr for name in ("empty.csv", "broken.xlsx", "unknown.csv")) and "Traceback" not in ran.stderr
-    assert not (project / "data/processed/raw").exists() and not (project / "reports/raw").exists()
-
-
-def test_a_notebook_that_fails_leaves_the_others_and_is_named(project):
-    raw = grants(project / "raw", *MANY)
-    good = notebook(
-        project / "notebooks/a.ipynb",
-        "from analysis import explore\nstudy = explore.open(data, lang=lang)\nstudy",
-        'study.exhibit("F3")',
+def begun(desk: Path) -> subprocess.Popen:
+    given = ["run", "--data", "raw", "--notebook", "one.ipynb", "--out", "out"]
+    return subprocess.Popen(
+        [*MAIN, *given], cwd=desk, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     )
-    bad = notebook(project / "notebooks/b.ipynb", "1 / 0")
-    ran = said("run", "--data", str(raw), "--notebook", str(good), "--notebook", str(bad), where=project)
-    assert ran.returncode == 1, ran.stderr
-    assert "b.ipynb: cell 2: ZeroDivisionError: division by zero" in ran.stderr
-    index = Path(ran.stdout.strip().splitlines()[-1])
-    assert "ZeroDivisionError" in index.read_text(encoding="utf-8") and 'id="F3"' in index.read_text(encoding="utf-8")
-    assert "ZeroDivisionError" in (index.parent / "logs/b.log").read_text(encoding="utf-8")
 
 
-def test_a_report_its_figures_and_an_unchanged_run(project):
-    raw = grants(project / "raw", *MANY, ("Département", "=HYPERLINK(1)<b>x</b>", "2012", "10"))
-    asked = notebook(
-        project / "notebooks/a.ipynb",
-        "from analysis import explore\nstudy = explore.open(data, lang=lang)",
-        'study.exhibit("F3")',
-    )
-    command = ["run", "--data", str(raw), "--notebook", str(asked)]
-    ran = said(*command, "--lang", "fr", "--lang", "en", where=project)
-    assert ran.returncode == 0, ran.stderr
-    place = project / "reports/raw"
-    first = {file.relative_to(place): file.read_bytes() for file in place.rglob("*") if file.is_file()}
-    assert {"fr/index.html", "en/index.html", "fr/figures/F3.csv", "en/figures/F3.svg", "fr/manifest.json"} <= set(
-        map(str, first)
-    )
-    head = first[Path("fr/figures/F3.csv")].decode().splitlines()[0]
-    assert head == "stratum,months,at_risk,ended,censored,survival,low,high"
-    manifest = json.loads(first[Path("fr/manifest.json")])
-    assert manifest["parameters"]["lang"] == "fr" and list(manifest["inputs"]) == ["grants.csv"]
-    stamps = {name: (place / name).stat().st_mtime_ns for name in first}
-    again = said(*command, "--lang", "fr", "--lang", "en", where=project)
-    assert again.returncode == 0 and stamps == {name: (place / name).stat().st_mtime_ns for name in first}
-    forced = said(*command, "--lang", "fr", "--lang", "en", "--force", "--workers", "1", where=project)
-    assert forced.returncode == 0, forced.stderr
-    assert first == {file.relative_to(place): file.read_bytes() for file in place.rglob("*") if file.is_file()}
-    shuffled = grants(project / "other/raw", *MANY[::-1], ("Département", "=HYPERLINK(1)<b>x</b>", "2012", "10"))
-    out = project / "shuffled"
-    ran = said("run", "--data", str(shuffled), "--notebook", str(asked), "--out", str(out), where=project)
-    assert ran.returncode == 0, ran.stderr
-    assert (out / "figures/F3.csv").read_bytes() == first[Path("fr/figures/F3.csv")]
+def test_ctrl_c_leaves_the_previous_report_whole(slow):
+    before = files(slow / "out")
+    running = begun(slow)
+    time.sleep(2.5)
+    os.killpg(running.pid, signal.SIGINT)
+    _said, wrong = running.communicate(timeout=60)
+    assert running.returncode == 130, wrong
+    assert "Traceback" not in wrong and "unexpected" not in wrong
+    assert files(slow / "out") == before
 
 
-def test_one_report_per_value_and_a_comparison_of_editions(project):
-    raw = grants(project / "raw", *MANY)
-    asked = notebook(
-        project / "notebooks/a.ipynb",
-        "from analysis import explore\nstudy = explore.open(data, day=day, lang=lang)",
-        'study.exhibit("T8")',
-    )
-    for day in ("2012-12-31", "2014-12-31"):
-        ran = said("run", "--data", str(raw), "--day", day, "--notebook", str(asked), "--out", str(project / day), where=project)
-        assert ran.returncode == 0, ran.stderr
-    ran = said("compare", "2012-12-31", "2014-12-31", where=project)
-    assert ran.returncode == 0, ran.stderr
-    page = Path(ran.stdout.strip()).read_text(encoding="utf-8")
-    assert "enregistrement tardif" in page.lower()
-    ran = said("verify", "2014-12-31", where=project)
-    assert ran.returncode == 0, ran.stdout + ran.stderr
-    kept = project / "2014-12-31/figures/T8.csv"
-    kept.write_text(re.sub(r"0\.\d", "0.9", kept.read_text(encoding="utf-8"), count=1), encoding="utf-8")
-    ran = said("verify", "2014-12-31", where=project)
-    assert ran.returncode == 1 and "figures/T8.csv, line" in ran.stdout
+def test_killed_at_any_moment_a_report_stays_whole_and_a_later_run_completes(slow, typed):
+    moments = random.Random(7)
+    before = files(slow / "out")
+    for _again in range(3):
+        running = begun(slow)
+        time.sleep(moments.uniform(0.3, 4))
+        os.kill(running.pid, signal.SIGKILL)
+        running.communicate(timeout=60)
+        assert is_whole(slow / "out")
+        title = (slow / "out/index.html").read_text(encoding="utf-8")
+        assert files(slow / "out") == before or "slowly" in title
+    assert typed("run", "--data", "raw", "--notebook", "one.ipynb", "--out", "out")[0] == 0
+    assert "slowly" in (slow / "out/index.html").read_text(encoding="utf-8") and is_whole(slow / "out")
 
 
-def test_loire_atlantique_by_identifier(shared, project):
-    asked = notebook(
-        project / "notebooks/a.ipynb",
-        "from analysis import explore\nstudy = explore.open(data, day=day, identity=identity, lang=lang)",
-        'study.exhibit("F3")',
-    )
-    command = [
-        "run",
-        "--data",
-        str(shared / "data/loire-atlantique-2008-2018"),
-        "--day",
-        "2018-12-31",
-        "-p",
-        "identity=identifier",
-    ]
-    ran = said(*command, "--notebook", str(asked), where=project)
-    assert ran.returncode == 0, ran.stderr
-    report = Path(ran.stdout.strip()).parent
-    with (report / "figures/F3.csv").open(encoding="utf-8") as file:
-        curve = {float(row["months"]): row for row in csv.DictReader(file)}
-    assert [round(float(curve[month]["survival"]), 4) for month in (12, 24, 36, 60, 120)] == [
-        0.5261,
-        0.3985,
-        0.3382,
-        0.2676,
-        0.1665,
-    ]
-    assert int(curve[12]["at_risk"]) == 5594 and sum(int(row["ended"]) for row in curve.values()) == 4208
-    with (project / "data/processed/loire-atlantique-2008-2018/ledger.csv").open(encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    total = lambda *actions: sum(int(row["rows"]) for row in rows if row["action"] in actions)
-    assert total("read") == 18148 == total("kept", "merged", "set aside")
-    assert [int(row["rows"]) for row in rows if row["rule"] == "total"] == [1]
+# ---- real and demonstration data
+def test_the_figures_of_a_real_departement(desk, typed, shared):
+    tiny.notebook(desk / "one.ipynb", "Loire-Atlantique", '"F3"', '"T1"')
+    data = shared / "data/loire-atlantique-2008-2018"
+    given = ["run", "--data", data, "--day", "2018-12-31", "-p", "identity=identifier", "--notebook", "one.ipynb", "--out", "out"]
+    code, _said, wrong = typed(*given)
+    assert (code, wrong) == (0, [])
+    curve = rows(desk / "out/figures/F3.csv")
+    assert list(curve[0]) == ["stratum", "months", "at_risk", "ended", "censored", "survival", "low", "high"]
+
+    def survival(months: int) -> float:
+        return float([row for row in curve if float(row["months"]) <= months][-1]["survival"])
+
+    assert [round(survival(months), 4) for months in (12, 24, 36, 60, 120)] == [0.5261, 0.3985, 0.3382, 0.2676, 0.1665]
+    assert sum(int(row["ended"]) for row in curve) == 4208
+    assert sum(int(row["ended"]) + int(row["censored"]) for row in curve) == 5594
+    counted = json.loads((desk / "out/figures/F3.json").read_text(encoding="utf-8"))["n"]
+    assert counted == 5594
+    (ledger,) = (desk / "data/processed").glob("*/ledger.csv")
+    sums = dict.fromkeys(("read", "kept", "merged", "set aside"), 0)
+    for row in rows(ledger):
+        sums[row["action"]] += int(row["rows"])
+    assert sums["read"] == 18148 == sums["kept"] + sums["merged"] + sums["set aside"]
+    typed(*given[:-1], "wide", "-p", "grace_days=400")
+    curve = rows(desk / "wide/figures/F3.csv")
+    assert round(survival(36), 4) == 0.4727
+    assert sum(int(row["ended"]) for row in curve) == 2938
+    assert sum(int(row["ended"]) + int(row["censored"]) for row in curve) == 4676
 
 
-def test_the_demonstration_gives_the_numbers_kept_as_its_reference():
-    """The reference, the committed demonstration and the code agree: what `impact-study verify` says."""
+@pytest.mark.xdist_group("demo")
+def test_the_demonstration_gives_the_numbers_kept_as_its_reference(tmp_path, monkeypatch):
     reference = ROOT / "reports/reference"
     if not (reference / "manifest.json").is_file():
         pytest.skip("no reference is kept in reports/reference")
-    ran = subprocess.run([*COMMAND, "verify"], cwd=ROOT, capture_output=True, text=True, timeout=500, env={**os.environ})
-    assert ran.returncode == 0, ran.stdout + ran.stderr
+    for name, place in {"PROCESSED": "data/processed", "REPORTS": "reports"}.items():
+        monkeypatch.setattr(study, name, tmp_path / place)
+    monkeypatch.chdir(ROOT)
+    assert editions.verify(reference) == []

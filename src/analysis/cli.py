@@ -108,24 +108,25 @@ def compare(before: Path, after: Path, out: Out = None, lang: Lang = None) -> No
     """What changed between two editions of a report: data, parameters, numbers, relations."""
     from analysis import editions
 
-    print(editions.compare(before, after, out=out, lang=(lang or ["fr"])[0]))
+    print(editions.compare(before, after, out=out, lang=(lang or [""])[0]))
 
 
 @app.command()
 def verify(
     report: Annotated[Path | None, typer.Argument(help="a report folder; default: the demonstration's reference")] = None,
-    keep: Annotated[Path | None, typer.Option(help="keep the report's numbers in this folder instead, as a reference")] = None,
+    keep: Annotated[Path | None, typer.Option(help="if it is reproduced, keep its numbers in this folder as a reference")] = None,
 ) -> None:
     """Re-run a report and name each number that differs."""
     from analysis import editions
+    from analysis import study as work
 
-    if keep:
-        editions.keep(report or Path("reports/demo"), keep)
-        raise typer.Exit(0)
+    report = report or (work.REPORTS / "demo" if keep else None)
     differences = editions.verify(report)
     for line in differences:
         print(line)
     print(f"{len(differences)} difference(s)" if differences else "the report is reproduced")
+    if keep and not differences:
+        editions.keep(report, keep)
     raise typer.Exit(1 if differences else 0)
 
 

@@ -6,63 +6,107 @@ import json
 import math
 import tempfile
 from html import escape
+from itertools import zip_longest
 from pathlib import Path
 
 import pandas as pd
 
 from analysis import store, words
 from analysis.faults import Fault, Refused
+from analysis.shown import written
 
 _ = words.text
 
-TOLERANCE = 1e-9  # relative, on numbers; everything else must be the same text
+TOLERANCE = 1e-9  # relative, on numbers with decimals; everything else must be the same text
 REFERENCE = Path("reports/reference")
+KEPT = ("study", "day", "parameters", "raw", "study_file", "notebooks", "chosen", "inputs")
+SAID = ("title", "reading", "scope", "note", "n", "base")  # of a figure, beside its data
 
 
 def _manifest(report: Path) -> dict:
+    """What a report was made from; where the folder holds several reports, which of them to give."""
     file = report / "manifest.json"
-    if not file.is_file():
-        expected = "no manifest.json here; give the folder of a rendered report (with --lang twice: one of its language folders)"
-        raise Refused([Fault(str(report), None, "", "missing", "", expected)])
-    return json.loads(file.read_text(encoding="utf-8"))
+    if file.is_file():
+        return json.loads(file.read_text(encoding="utf-8"))
+    if not report.is_dir():
+        raise Refused([Fault(str(report), None, "", "missing", "", "no such folder; give the folder of a rendered report")])
+    inside = sorted(str(found.parent) for found in report.glob("*/manifest.json")) or sorted(
+        str(found.parent) for found in report.glob("*/*/manifest.json")
+    )
+    expected = (
+        f"holds several reports: give one of {', '.join(inside)}" if inside else "no report is here: it has no manifest.json"
+    )
+    raise Refused([Fault(str(report), None, "", "missing", "", expected)])
 
 
 # ---- is it reproduced?
 def verify(report: Path | None = None) -> list[str]:
     """Run a report again with its parameters on its data and name every difference; none means that it is reproduced.
 
-    Without a report, the demonstration is held to the numbers kept in reports/reference.
+    Without a report, the demonstration is held to the numbers kept in reports/reference. Data or notebooks that are gone are
+    refused by name.
     """
     from analysis import study
 
     report = report or study.ROOT / REFERENCE
     manifest = _manifest(report)
+    raw, *others = (
+        _still_there(report, what, place)
+        for what, place in [
+            ("data", manifest["raw"]),
+            ("study file", manifest["study_file"]),
+            *(("notebook", one) for one in manifest["chosen"]),
+        ]
+        if place
+    )
     given = {name: value for name, value in manifest["parameters"].items() if name not in ("data", "lang") and value != ""}
-    chosen = [study.NOTEBOOKS / name for name in manifest["notebooks"]] if manifest["chosen"] else None
+    study_file = others.pop(0) if manifest["study_file"] else None
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "report"
         rendered = study.run(
-            Path(manifest["raw"]), given, langs=[manifest["parameters"]["lang"]], out=out, notebooks=chosen,
-            study_file=Path(manifest["study_file"]) if manifest["study_file"] else None,
-        )  # fmt: skip
+            raw, given, langs=[manifest["parameters"]["lang"]], out=out, notebooks=others or None, study_file=study_file
+        )
         return rendered.failures + differences(report, out)
+
+
+def _still_there(report: Path, what: str, place: str) -> Path:
+    """A file or folder that a report was made from, as it was named from where the report was made or from the project."""
+    from analysis import study
+
+    found = next((path for path in (Path(place), study.ROOT / place) if path.exists()), None)
+    if found is None:
+        raise Refused(
+            [
+                Fault(
+                    str(report),
+                    None,
+                    "",
+                    "missing",
+                    place,
+                    f"its {what} is gone: put it back where it was, or give another report",
+                )
+            ]
+        )
+    return found
 
 
 def keep(report: Path, reference: Path) -> None:
     """Keep the numbers of a report, and what they were made from, as the reference that later runs are held to."""
+    from analysis import study
+
     manifest = _manifest(report)
+    study.refuse_foreign(reference, "manifest.json")
+    reference.parent.mkdir(parents=True, exist_ok=True)
     with store.whole(reference) as new:
         (new / "figures").mkdir()
         for file in sorted((report / "figures").glob("*.csv")):
             store.write(new / "figures" / file.name, file.read_bytes())
-        kept = {
-            name: manifest[name] for name in ("study", "day", "parameters", "raw", "study_file", "notebooks", "chosen", "inputs")
-        }
+        kept = {name: manifest[name] for name in KEPT}
         store.write(new / "manifest.json", json.dumps(kept, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
 
 
 def differences(kept: Path, made: Path) -> list[str]:
-    """What differs between the numbers of two reports: inputs, figures there or not, and each cell beyond the tolerance."""
+    """What differs between the numbers of two reports: inputs, figures there or not, each cell beyond the tolerance, words."""
     before, after = _manifest(kept), _manifest(made)
     told = [f"{name}: {_changed(old, new)}" for name, old, new in _apart(before["inputs"], after["inputs"])]
     one, other = ({file.name: file for file in (folder / "figures").glob("*.csv")} for folder in (kept, made))
@@ -70,6 +114,7 @@ def differences(kept: Path, made: Path) -> list[str]:
     told += [f"figures/{name}: not in the report before" for name in sorted(other.keys() - one.keys())]
     for name in sorted(one.keys() & other.keys()):
         told += _cells(name, one[name], other[name])
+        told += _sentences(one[name].with_suffix(".json"), other[name].with_suffix(".json"))
     return told
 
 
@@ -86,16 +131,15 @@ def _cells(name: str, kept: Path, made: Path, most: int = 5) -> list[str]:
     """The cells of a CSV that differ, the first few named."""
     if kept.read_bytes() == made.read_bytes():
         return []
-    old, new = ([*csv.reader(io.StringIO(file.read_text(encoding="utf-8")))] for file in (kept, made))
-    if len(old) != len(new) or old[0] != new[0]:
-        return [
-            f"figures/{name}: {len(old) - 1} rows of {', '.join(old[0])} before, {len(new) - 1} rows of {', '.join(new[0])} now"
-        ]
+    old, new = ([*csv.reader(io.StringIO(file.read_text(encoding="utf-8", errors="replace")))] for file in (kept, made))
+    if len(old) != len(new) or old[:1] != new[:1]:
+        size = lambda rows: f"{max(len(rows) - 1, 0)} rows of {', '.join(rows[0]) if rows else 'nothing'}"
+        return [f"figures/{name}: {size(old)} before, {size(new)} now"]
     told = []
     for line, (left, right) in enumerate(zip(old[1:], new[1:], strict=True), start=2):
         told += [
-            f"figures/{name}, line {line}, {column}: {one} before, {other} now"
-            for column, one, other in zip(old[0], left, right, strict=True)
+            f"figures/{name}, line {line}, {column or 'beyond the columns'}: {one} before, {other} now"
+            for column, one, other in zip_longest(old[0], left, right, fillvalue="")
             if not _same(one, other)
         ]
     return told[:most] + ([f"figures/{name}: {len(told) - most} more"] if len(told) > most else [])
@@ -105,32 +149,70 @@ def _same(one: str, other: str) -> bool:
     if one == other:
         return True
     try:
-        return math.isclose(float(one), float(other), rel_tol=TOLERANCE, abs_tol=TOLERANCE)
+        left, right = float(one), float(other)
     except ValueError:
         return False
+    decimals = "." in one + other or "e" in (one + other).lower()
+    return decimals and math.isclose(left, right, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
+
+
+def _sentences(kept: Path, made: Path) -> list[str]:
+    """What is said about a figure and differs, where both reports hold it."""
+    if not (kept.is_file() and made.is_file()):
+        return []
+    old, new = (json.loads(file.read_text(encoding="utf-8")) for file in (kept, made))
+    return [
+        f"figures/{kept.name}, {name}: “{old.get(name)}” before, “{new.get(name)}” now"
+        for name in SAID
+        if old.get(name) != new.get(name)
+    ]
 
 
 # ---- what changed?
-def compare(before: Path, after: Path, out: Path | None = None, lang: str = "fr") -> Path:
+def compare(before: Path, after: Path, out: Path | None = None, lang: str = "") -> Path:
     """Render what changed from one report to a later one: data, parameters, numbers, relations; returns the page.
 
-    What the later one tells of the time before the first one's day was recorded late; the rest is real change.
+    What the later one tells of the time before the first one's day was recorded late; the rest is real change. The language
+    is that of the later report unless another is asked for.
     """
     import nbformat
 
-    from analysis import study
+    from analysis import parameters, study
     from analysis.report import html
 
-    words.use(lang)
     old, new = _manifest(before), _manifest(after)
+    bare = [str(report) for report, manifest in ((before, old), (after, new)) if "inputs_key" not in manifest]
+    if bare:
+        raise Refused(
+            [
+                Fault(report, None, "", "missing", "", "holds kept numbers, not a whole report; give the report itself")
+                for report in bare
+            ]
+        )
+    words.use(parameters.parse({"lang": lang or new["parameters"]["lang"]}).lang)
+    if old["day"] > new["day"]:
+        raise Refused(
+            [
+                Fault(
+                    str(before),
+                    None,
+                    "",
+                    "parameter",
+                    old["day"],
+                    f"is later than {after} ({new['day']}): give the earlier report first",
+                )
+            ],
+            2,
+        )
     parts = [
         ("## " + _("What do the two reports stand on?"), _pairs(old, new)),
         ("## " + _("Have the key numbers moved?"), _numbers(before, after)),
         ("## " + _("Which relations have moved, and was it late recording or real change?"), _relations(before, after, old, new)),
     ]
     notebook = nbformat.v4.new_notebook()
-    fields = {"old": words.date(pd.Timestamp(old["day"])), "new": words.date(pd.Timestamp(new["day"]))}
-    told = _("From {old} to {new}.").format(**fields)
+    told = _("From {old} to {new}.").format(old=words.date(pd.Timestamp(old["day"])), new=words.date(pd.Timestamp(new["day"])))
+    if _asked(old) != _asked(new):
+        told += " " + _("The parameters differ: what moved may come from them as well as from the data.")
     notebook.cells = [nbformat.v4.new_markdown_cell(f"# {_('From one edition to the next')}\n\n{told}")]
     for heading, content in parts:
         notebook.cells += [
@@ -143,13 +225,18 @@ def compare(before: Path, after: Path, out: Path | None = None, lang: str = "fr"
         synthetic=new["synthetic"] or old["synthetic"],
     )  # fmt: skip
     folder = out or study.REPORTS / "compared" / f"{before.absolute().name}-{after.absolute().name}"
+    study.refuse_foreign(folder, "manifest.json")
     folder.parent.mkdir(parents=True, exist_ok=True)
     with store.whole(folder) as made:
-        (made / "index.html").write_text(html.page(notebook, meta), encoding="utf-8")
+        store.write(made / "index.html", html.page(notebook, meta))
         store.write(
             made / "manifest.json", json.dumps({"before": old["inputs_key"], "after": new["inputs_key"]}, indent=1) + "\n"
         )
     return folder / "index.html"
+
+
+def _asked(manifest: dict) -> dict:
+    return {name: value for name, value in manifest["parameters"].items() if name not in ("day", "lang", "data")}
 
 
 def _table(head: list[str], rows: list[list[str]]) -> str:
@@ -166,12 +253,10 @@ def _table(head: list[str], rows: list[list[str]]) -> str:
 def _pairs(old: dict, new: dict) -> str:
     """Parameters, files and code that differ."""
     states = {"added": _("added"), "gone": _("gone"), "other content": _("other content")}
-    rows = [
-        [name, str(one or "–"), str(other or "–")]
-        for name, one, other in _apart({**old["parameters"], "day": old["day"]}, {**new["parameters"], "day": new["day"]})
-    ]
+    asked = [{**one["parameters"], "study": one["study"], "day": one["day"]} for one in (old, new)]
+    rows = [[name, str(one or "–"), str(other or "–")] for name, one, other in _apart(*asked)]
     rows += [[name, "", states[_changed(one, other)]] for name, one, other in _apart(old["inputs"], new["inputs"])]
-    rows += [[_("code of the study"), old["code"][:12], new["code"][:12]]] if old["code"] != new["code"] else []
+    rows += [[_("code of the study"), "", states["other content"]]] if old["code"] != new["code"] else []
     return _table([_("What"), _("Before"), _("After")], rows)
 
 
@@ -183,35 +268,35 @@ def _numbers(before: Path, after: Path) -> str:
         kept.append(
             {one["key"]: one for one in json.loads(file.read_text(encoding="utf-8"))["numbers"]} if file.is_file() else {}
         )
-    rows = []
-    for key, new in kept[1].items():
-        old = kept[0].get(key)
-        if old is None or old["value"] is None or new["value"] is None:
-            verdict = _("not comparable")
-        elif old["value"] == new["value"]:
-            verdict = _("the same")
-        elif None in (old["low"], new["low"]):
-            verdict = _("moved; no interval says how surely")
-        else:
-            verdict = (
-                _("moved within the intervals")
-                if old["low"] <= new["high"] and new["low"] <= old["high"]
-                else _("moved beyond the intervals")
-            )
-        said = lambda one: (
-            f"{one['written']} ({one['interval']}, n = {words.number(one['n'])})"
-            if one and one["value"] is not None
-            else words.number(None)
-        )
-        rows.append([new["label"], said(old), said(new), verdict])
+    said = lambda one: (
+        f"{one['written']} ({one['interval']}, n = {written(one['n'], 'integer')})"
+        if one and one["value"] is not None
+        else words.number(None)
+    )
+    rows = [[new["label"], said(kept[0].get(key)), said(new), _verdict(kept[0].get(key), new)] for key, new in kept[1].items()]
     return _table([_("Key number"), _("Before"), _("After"), _("Verdict")], rows)
 
 
-def moved(old: pd.DataFrame, new: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
+def _verdict(old: dict | None, new: dict) -> str:
+    if old is None or old["value"] is None or new["value"] is None:
+        return _("not comparable")
+    if old["value"] == new["value"]:
+        return _("the same")
+    if None in (old["low"], new["low"]):
+        return _("moved; no interval says how surely")
+    return (
+        _("moved within the intervals")
+        if old["low"] <= new["high"] and new["low"] <= old["high"]
+        else _("moved beyond the intervals")
+    )
+
+
+def moved(old: pd.DataFrame, new: pd.DataFrame, day: pd.Timestamp, grace_days: int = 180) -> pd.DataFrame:
     """Relations of a later edition that differ from an earlier one of this day: columns partner_id, entity, start, what, late.
 
-    `late` is true where the later edition tells of something that had happened by the earlier one's day. Relations are the
-    same when partner, entity and start are.
+    Relations are the same when partner, entity and start are. `late` is true where the earlier edition could have known:
+    a relation begun by its day; an end of a relation that it held to run; an end whose grace had elapsed; an end taken back, moved or
+    struck out. An end whose grace elapsed since is real change, and so is all that came later.
 
     >>> old = pd.DataFrame({"partner_id": ["P"], "entity": "E", "start": ["2015-01-01"], "end": [None], "status": ["running"]})
     >>> new = old.assign(end="2017-12-31", status="ended")
@@ -219,28 +304,36 @@ def moved(old: pd.DataFrame, new: pd.DataFrame, day: pd.Timestamp) -> pd.DataFra
     [['running -> ended', True]]
     """
     key = ["partner_id", "entity", "start"]
-    both = old.merge(new, on=key, how="outer", suffixes=("_old", "_new"), indicator="where")
-    what = both["status_old"].astype("str").fillna("absent") + " -> " + both["status_new"].astype("str").fillna("gone")
-    apart = both[both["status_old"].astype("str").fillna("") != both["status_new"].astype("str").fillna("")]
-    start, end = pd.to_datetime(apart["start"]), pd.to_datetime(apart["end_new"])
-    late = (apart["where"].eq("right_only") & (start <= day)) | (end <= day) | apart["where"].eq("left_only")
-    return apart[key].assign(what=what[apart.index], late=late.fillna(False).astype(bool)).reset_index(drop=True)
+    both = old.merge(new, on=key, how="outer", suffixes=("_old", "_new"))
+    was, now = both["status_old"].astype("str").fillna("absent"), both["status_new"].astype("str").fillna("gone")
+    ended = (was == "ended") & (now == "ended") & (both["end_old"] != both["end_new"])
+    apart = (was != now) | ended
+    start, end = pd.to_datetime(both["start"]), pd.to_datetime(both["end_new"])
+    late = (
+        ((was == "absent") & (start <= day)) | (now == "gone") | (was == "ended")
+        | ((was == "running") & (end <= day)) | ((was == "to confirm") & (end + pd.Timedelta(days=grace_days) <= day))
+    )  # fmt: skip
+    what = (was + " -> " + now).mask(ended, "ended -> ended on another date")
+    return both[key].assign(what=what, late=late.fillna(False).astype(bool))[apart].reset_index(drop=True)
 
 
 def _relations(before: Path, after: Path, old: dict, new: dict) -> str:
     files = [report / "relations.csv" for report in (before, after)]
     if not all(file.is_file() for file in files):
         return f"<p>{escape(_('Relations are kept in reports for the study team only.'))}</p>"
-    found = moved(*(pd.read_csv(file, dtype="str") for file in files), pd.Timestamp(old["day"]))
+    day = pd.Timestamp(old["day"])
+    found = moved(
+        *(pd.read_csv(file, dtype="str", keep_default_na=False, na_values=[""]) for file in files),
+        day,
+        new["parameters"]["grace_days"],
+    )
     counts = found.groupby(["what", "late"]).size().unstack("late").reindex(columns=[True, False]).fillna(0).astype(int)
-    rows = [
-        [" → ".join(_(part) for part in what.split(" -> ")), words.number(row[True]), words.number(row[False])]
-        for what, row in counts.iterrows()
-    ]
+    said = lambda what: " → ".join(_(part) for part in what.split(" -> "))
+    rows = [[said(what), words.number(row[True]), words.number(row[False])] for what, row in counts.iterrows()]
     return _table(
         [
             _("Change of status"),
-            _("Late recording (it had happened before {day})").format(day=words.date(pd.Timestamp(old["day"]))),
+            _("Late recording (the report of {day} could have known)").format(day=words.date(day)),
             _("Real change since"),
         ],
         rows,

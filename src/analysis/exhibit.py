@@ -297,7 +297,9 @@ def how_to_read(confidence: float) -> dict[str, str]:
         "families": _(
             "Blue is durability, red fragility, green strength. Fragility and strength are read side by side, never netted."
         ),
-        "base": _("n is the number observed. “s” hides a number too small to show, “nd” is not available, 0 is zero."),
+        "base": _("n is the number observed. “s” hides a number too small to show, “{mark}” is not available, 0 is zero.").format(
+            mark=words.number(None)
+        ),
     }
 
 

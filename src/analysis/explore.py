@@ -234,11 +234,13 @@ class Study(scope.Study):
         return told
 
     def _repr_html_(self) -> str:
+        from analysis import disclosure
+
         words.use(self.lang)
         stamp = f'<p class="stamp">{escape(_("Demonstration data"))}</p>' if self.synthetic else ""
         sentences = " ".join(escape(sentence) for sentence in self.opening())
         rows = "".join(
-            f"<tr><th scope='row'>{escape(name)}</th><td>{words.number(len(self.raw(name)))}</td></tr>"
+            f"<tr><th scope='row'>{escape(name)}</th><td>{disclosure.few(len(self.known(name)), self.parameters.audience)}</td></tr>"
             for name in declared.declared()
             if name not in ("grants", "relations") and self.has(name)
         )

@@ -11,6 +11,7 @@ import pandas as pd
 
 from analysis import words
 from analysis.exhibit import stylesheet
+from analysis.faults import nearest
 
 _ = words.text
 
@@ -40,21 +41,14 @@ class Panel(widgets.Box):
         """The exhibits that the panel shows now, by id; none where the group is too small."""
         asked = study.parameters
         self.earliest = study.raw("agreements")["start"].min()
-        rules = ("both", "identifier", "name") if study.about["identity"] == "both" else (asked.identity,)
-        self.day = widgets.DatePicker(
-            description=_("Day"),
-            value=study.day.date(),
-            min=self.earliest.date(),
-            max=max(study.day, study.windows["last"].max()).date(),
-        )
+        last = max(study.day, study.windows["last"].max()) if len(study.windows) else study.day
+        self.day = widgets.DatePicker(description=_("Day"), value=study.day.date(), min=self.earliest.date(), max=last.date())
         self.grace_days = widgets.BoundedIntText(description=_("Grace (days)"), value=asked.grace_days, min=0, max=1100, step=30)
-        self.identity = widgets.Dropdown(
-            description=_("Who is who"), options=[(_(rule), rule) for rule in rules], value=asked.identity
-        )
-        for name, label in FILTERS.items():
-            options = self._options(name)
-            setattr(self, name, widgets.Dropdown(description=_(label), options=options, value=getattr(asked, name)))
-        self.controls = {name: getattr(self, name) for name in ("day", "grace_days", "identity", *FILTERS)}
+        rules = ("both", "identifier", "name") if study.about["identity"] == "both" else (asked.identity,)
+        self.words = {"identity": {_(rule): rule for rule in rules}} | {name: self._values(name) for name in FILTERS}
+        self.controls = {"day": self.day, "grace_days": self.grace_days}
+        for name, label in {"identity": words.mark("Who is who"), **FILTERS}.items():
+            self.controls[name] = self._choice(name, _(label), getattr(asked, name))
         self.said = widgets.HTML()
         self.figures = {name: widgets.HTML() for name in SHOWN}
         for control in self.controls.values():
@@ -70,21 +64,46 @@ class Panel(widgets.Box):
         )
         self._look()
 
-    def _options(self, name: str) -> list[tuple[str, str]]:
-        """The values of a filter by name, those with too few relations said so, after "all"."""
+    def _choice(self, name: str, label: str, value: str) -> widgets.Combobox:
+        """A control of a few words. JupyterLab takes the keys from a list; a field that can be written in keeps them."""
+        said = next((said for said, known in self.words[name].items() if known == value), "")
+        blank = said if name == "identity" else _("all")
+        return widgets.Combobox(
+            description=label, options=list(self.words[name]), value=said, placeholder=blank, continuous_update=False
+        )
+
+    def _values(self, name: str) -> dict[str, str]:
+        """The values of a filter by what they are called: those of too few relations say so."""
         column = {"domain": "domains", "kind": "kinds"}.get(name, name)
         sizes = self.first.all_relations[column].dropna().str.split("|").explode().value_counts()
         few = lambda value: _("{value} (fewer than {few})").format(value=_(value), few=FEW) if sizes[value] < FEW else _(value)
-        return [(_("all"), ""), *sorted((few(value), value) for value in sizes.index)]
+        return dict(sorted((few(value), value) for value in sizes.index))
+
+    def _asked(self) -> dict[str, str | int]:
+        """The parameters that the controls ask for; a blank filter is all, a blank rule the first study's own."""
+        chosen = {name: known.get(self.controls[name].value, "") for name, known in self.words.items()}
+        chosen["identity"] = chosen["identity"] or self.first.parameters.identity
+        return chosen | {"day": str(self.day.value), "grace_days": self.grace_days.value}
+
+    def _wrong(self) -> str:
+        """What a control holds that the study does not, with the nearest that it does."""
+        if self.day.value is None or pd.Timestamp(self.day.value) < self.earliest:
+            return _("The first relation begins on {day}: choose this day or a later one.").format(day=words.date(self.earliest))
+        for name, known in self.words.items():
+            control = self.controls[name]
+            if control.value and control.value not in known:
+                near = nearest(control.value, list(known)) or list(known)[:3]
+                told = _("{label}: “{value}” is not in this study; the nearest: {near}.")
+                return told.format(label=control.description, value=control.value, near=", ".join(near))
+        return ""
 
     def _moved(self, _change) -> None:
         words.use(self.first.lang)
-        if self.day.value is None or pd.Timestamp(self.day.value) < self.earliest:
-            told = _("The first relation begins on {day}: choose this day or a later one.").format(day=words.date(self.earliest))
-            self.said.value = _said("", told)
+        wrong = self._wrong()
+        if wrong:
+            self.said.value = _said("", wrong)
             return
-        asked = {name: control.value for name, control in self.controls.items()}
-        self.study = self.first.with_(**asked | {"day": str(asked["day"])})
+        self.study = self.first.with_(**self._asked())
         self._look()
 
     @property
@@ -96,7 +115,7 @@ class Panel(widgets.Box):
         words.use(self.first.lang)
         few = len(self.study.relations) < FEW
         if not few:
-            self.cuts.add(tuple(str(control.value) for control in self.controls.values()))
+            self.cuts.add(tuple(self._asked().values()))
         self.study = self.study.with_(confidence=self.confidence)
         self.study.shown = []  # its own: what a panel shows is no question that was asked of the first study
         told = [*self.study.opening()[:2], self._cuts_said()]

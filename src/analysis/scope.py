@@ -102,7 +102,7 @@ class Study:
             "kind": _("form {value}"),
             "partner": _("partner {value}"),
         }
-        kept = [named[name].format(value=value) for name, value in self.filters.items()]
+        kept = [named[name].format(value=_(value)) for name, value in self.filters.items()]
         return _("all relations") if not kept else _("relations of: {kept}").format(kept=words.join(kept))
 
     @property

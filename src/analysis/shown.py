@@ -107,7 +107,7 @@ def table(data: pd.DataFrame, labels: dict[str, str], formats: dict[str, str], c
     )
     marks = {cell for column in columns for cell in column}
     told = [_("s: hidden by the rule on small numbers")] if "s" in marks else []
-    told += [_("nd: not available")] if words.number(None) in marks else []
+    told += [_("{mark}: not available").format(mark=words.number(None))] if words.number(None) in marks else []
     told += [_("{shown} rows of {all}; the CSV holds all").format(shown=words.number(rows), all=words.number(len(data)))] * (
         rows is not None and len(data) > rows
     )

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from analysis import batch, kernels, parameters, store, words
-from analysis.faults import Fault, Refused
+from analysis.faults import Fault, Refused, nearest
 
 _ = words.text
 
@@ -50,6 +50,19 @@ def _code() -> bytes:
 
 
 # ---- raw to clean
+def refuse_foreign(folder: Path, mark: str) -> None:
+    """Refuse to put something in the place of a folder that holds other things than what was put there before (file `mark`)."""
+    if folder.exists() and not (folder / mark).is_file() and (not folder.is_dir() or any(folder.iterdir())):
+        raise Refused(
+            [
+                Fault(
+                    str(folder), None, "", "parameter", "", "holds other things, which would be lost; give a new or empty folder"
+                )
+            ],
+            2,
+        )
+
+
 def clean(data: Path, given: dict, out: Path | None = None, study_file: Path | None = None, force: bool = False) -> Path:
     """Clean raw exports into `data/processed/<name>` (or `out`) unless the same has been done; returns the folder.
 
@@ -62,6 +75,7 @@ def clean(data: Path, given: dict, out: Path | None = None, study_file: Path | N
         raise Refused([Fault(str(data), None, "", "missing", "", "no such file or folder; give raw exports with --data")])
     study = layouts.study_file(data, study_file)
     folder = out or PROCESSED / study.name
+    refuse_foreign(folder, ABOUT_DATA)
     inputs = [data, *([study_file] if study_file else [])]
     key = store.key_of(inputs, {"identity": asked.identity}, code=[_code()])
     kept = folder / ABOUT_DATA
@@ -114,15 +128,18 @@ def run(
         raise Refused(
             [Fault("--resume", None, "", "parameter", "", "takes up finished work, --force does it again: choose one")], 2
         )
-    asked = [parameters.parse({**given, "lang": lang}) for lang in langs or [given.get("lang", "fr")]]
+    asked = [parameters.parse({**given, "lang": lang}) for lang in dict.fromkeys(langs or [given.get("lang", "fr")])]
     if by and by not in BY:
-        raise Refused([Fault("--by", None, "", "parameter", by, f"expected one of {', '.join(BY)}")], 2)
+        near = nearest(by, list(BY), 1)
+        hint = f", did you mean {near[0]}?" if near else ""
+        raise Refused([Fault("--by", None, "", "parameter", by, f"expected one of {', '.join(BY)}{hint}")], 2)
     chosen = [Path(file).absolute() for file in notebooks or []]
     missing = [Fault(str(file), None, "", "missing", "", "no such notebook") for file in chosen if not file.is_file()]
     if missing:
         raise Refused(missing)
     folder = clean(data, given, study_file=study_file, force=force)
     out = out or REPORTS / folder.name
+    refuse_foreign(out, "run.json")
     inputs = json.loads((folder / ABOUT_DATA).read_text(encoding="utf-8"))
     files = chosen or sorted(NOTEBOOKS.glob("*.ipynb"))
     asks = {"asked": [one.model_dump() for one in asked], "by": by, "inputs": inputs["key"]}
@@ -132,6 +149,8 @@ def run(
 
     kernels.warm()  # its imports go on beside what follows
     editions = [edition for one in asked for edition in _editions(folder, one, by, chosen, len(asked) > 1, inputs)]
+    if not editions:
+        raise Refused([Fault("--by", None, "", "parameter", by, "nothing in this study to make a report of")], 2)
     jobs = {edition.place: [_job(edition, file, folder, inputs["key"]) for file in edition.notebooks] for edition in editions}
     metas = {job.key: (edition.meta, _slug(edition, job.notebook)) for edition in editions for job in jobs[edition.place]}
     results = batch.execute(
@@ -140,7 +159,7 @@ def run(
     )  # fmt: skip
     made = {result.job.key: result for result in results}
     failures = []
-    told = {**inputs, "raw": str(data), "study_file": str(study_file or ""), "chosen": bool(chosen)}
+    told = {**inputs, "raw": str(data), "study_file": str(study_file or ""), "chosen": [str(file) for file in notebooks or []]}
     out.parent.mkdir(parents=True, exist_ok=True)
     with store.whole(out) as new:
         for edition in editions:
@@ -175,6 +194,10 @@ def _editions(folder: Path, asked, by: str, chosen: list[Path], several: bool, i
     from analysis import explore
 
     study = explore.Study(folder, asked)
+    if asked.partner:
+        from analysis.exhibits import portrait
+
+        portrait.agreed(study)
     root = f"{asked.lang}/" if several else ""
     portrait = bool(asked.partner) or by == "partner"
     files = chosen or [file for file in sorted(NOTEBOOKS.glob("*.ipynb")) if (file.stem == "portrait") == portrait]

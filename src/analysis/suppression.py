@@ -121,9 +121,8 @@ def _along_rows(data: pd.DataFrame, numbers: pd.DataFrame, n: int) -> Iterator[S
     held = set(numbers.columns)
     base = next((column for column in BASES if column in held), None)
     for row, values in enumerate(numbers.to_dict("records")):
-        of = (lambda column, row=row: (row, column)) if base is None or values[base] == values[base] else None
-        whole = of and base and of(base)
-        total = 0.0 if whole else float(n)
+        based = base is None or values[base] == values[base]
+        whole, total = ((row, base), 0.0) if base else (None, float(n))
         if {"yes", "no"} <= held:
             stated = [column for column in ("yes", "no") if values[column] == values[column]]
             unknown = ["unknown"] if "unknown" in held and values["unknown"] == values["unknown"] else []
@@ -136,7 +135,7 @@ def _along_rows(data: pd.DataFrame, numbers: pd.DataFrame, n: int) -> Iterator[S
         elif "known" in held and "line" in data:
             yield Sum([(row, "known")], None, float(n), True)
         for part in PARTS:
-            if part in held and values[part] == values[part] and of:
+            if part in held and values[part] == values[part] and based:
                 nested = part == "answered" and base == "n"  # the same pairs among all that answered
                 yield Sum([(row, "n")], (row, part), 0.0, True) if nested else Sum([(row, part)], whole, total, True)
         if {"renewed", "explicit", "tacit"} <= held:

@@ -19,6 +19,18 @@ from analysis.faults import Fault, Refused
 __all__ = ["Cleaned", "check", "clean", "trace", "write"]
 _ = words.text
 ALIASES = "aliases.csv"
+# What is set aside without being anybody's fault.
+EXPECTED_RULES = [
+    "title",
+    "header",
+    "repeated header",
+    "hidden sheet",
+    "no known layout",
+    "total",
+    "not read",
+    "funder",
+    "candidates",
+]
 EXPECTED = "expected CSV, TSV, xlsx, xls, ods, JSON or parquet"
 
 
@@ -59,9 +71,6 @@ def clean(
     A grant without planned end covers `term_months` from its date, or the year where only that is known. `day` is the
     observation date that the tables will be looked at on unless a report says otherwise; nothing is cut here.
     """
-    pa.set_memory_pool(
-        pa.system_memory_pool()
-    )  # the default pool keeps what is freed: a sixth more at the peak of a million rows
     folder = Path(folder)
     study = layouts.study_file(folder, study_file)
     parts, strays, faults = _parts(folder, study)
@@ -78,6 +87,10 @@ def clean(
     built: dict[str, pd.DataFrame] = {}
     notes: dict[str, pd.DataFrame] = {}
     is_grants = "grants" in by_table
+    both = sorted({"partners", "agreements", "contributions"} & set(by_table)) if is_grants else []
+    if both:
+        message = f"grants make these tables: clean them apart from {', '.join(both)}, as two studies"
+        raise Refused([Fault(folder.name, None, "", "two studies", "", message)])
     if is_grants:
         _from_grants(by_table.pop("grants"), books, study, identity, term_months, aliases, built, notes)
     programme.clean(by_table, books, study, identity, aliases, built, notes)
@@ -119,28 +132,31 @@ def _read_all(parts: list[_Part], books: Books) -> dict[str, Rows]:
 
 
 def check(path: Path, study_file: Path | None = None) -> list[Fault]:
-    """Every fault of a raw file or folder, printed one a line; for an unknown layout, a draft study.toml."""
+    """Every fault of a raw file or folder, printed one a line; for an unknown layout, a draft study.toml.
+
+    Titles, totals and the like are no faults: they are set aside, and the ledger says so.
+    """
     path = Path(path)
     try:
-        study = layouts.study_file(path, study_file)
+        result = clean(path, study_file=study_file)
     except Refused as refusal:
         print(*refusal.faults, sep="\n")
+        if any(fault.rule == "layout" for fault in refusal.faults):
+            study = layouts.study_file(path, study_file)
+            unknown = [part.block for part in _parts(path, study)[0] if part.mapping is None and part.block.columns]
+            print(
+                "\n# A draft of study.toml; correct it, and put it beside the files:\n", layouts.draft(unknown, study), sep="\n"
+            )
         return refusal.faults
-    parts, strays, faults = _parts(path, study)
-    for part in parts:
-        if part.mapping is not None:
-            block = part.block
-            unread = mend(block, part.mapping)
-            faults += [Fault(block.source, line, "", rule, value, message) for line, rule, value, message in unread]
-            _rows, wrong = read_rows(block, part.mapping, 0, part.told)
-            wrong = wrong.rename(columns={"source": "file"})[list(Fault._fields)]
-            faults += [Fault(*fault) for fault in wrong.itertuples(index=False, name=None)]
-            print(f"{block.source}: {len(block.lines)} rows of {part.mapping.table} ({part.mapping.layout})")
-    print(*strays, *faults, sep="\n")
-    unknown = [part.block for part in parts if part.mapping is None and part.block.columns]
-    if unknown:
-        print("\n# A draft of study.toml; correct it, and put it beside the files:\n")
-        print(layouts.draft(unknown, study))
+    told = result.quarantine[~result.quarantine["rule"].isin(EXPECTED_RULES)]
+    lines = told["line"].astype(object).where(told["line"].notna(), None)
+    faults = [
+        Fault(*fault)
+        for fault in zip(told["source"], lines, told["column"], told["rule"], told["value"], told["message"], strict=True)
+    ]
+    print(*faults, sep="\n")
+    counts = result.ledger.groupby(["source", "action"], sort=False)["rows"].sum()
+    print(*(f"{source}: {action} {rows}" for (source, action), rows in counts.items()), sep="\n")
     return faults
 
 
@@ -280,6 +296,7 @@ def _from_grants(rows: Rows, books: Books, study, identity: str, term_months: in
     amounts = agreements.summed(rows, made, foreign)
     fates.close()
     del rows, period  # a million rows weigh: the tables need them no more
+    pa.default_memory_pool().release_unused()
     built |= agreements.tables_of(made, amounts, who, _currency(notes))
     fates.keys(at, built["agreements"]["agreement_id"], made.number)
 

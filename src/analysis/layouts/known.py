@@ -99,7 +99,7 @@ def recognise(block: Block, stem: str, study: Study) -> Mapping | None:
         matched = _matched(block, spelled)
         constants = {}
         if table == "grants":
-            if "recipient" not in matched or not {"amount", "date"} & set(matched):
+            if not {"recipient", "amount"} <= set(matched):
                 continue
             if "funder" not in matched:
                 constants |= publisher_of(block) or {"funder": study.title or study.name}

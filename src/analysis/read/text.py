@@ -175,6 +175,7 @@ def _by_arrow(
         text = decoded(bytes(body[starts[at] : ends[at]]))
         cells = next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
         place_uneven(block, len(names), int(lines[at] + first), cells, text)
+    pa.default_memory_pool().release_unused()  # a large file leaves more behind than it holds
     return without_odd_rows(block, vocabulary)
 
 

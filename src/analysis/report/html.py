@@ -118,8 +118,16 @@ def records(notebook: nbformat.NotebookNode) -> list[dict]:
 
 
 def opening(notebook: nbformat.NotebookNode) -> tuple[str, str, nbformat.NotebookNode]:
-    """The title of a notebook, the words under it, and the notebook without them."""
+    """The title of a notebook, the words under it, and the notebook without them.
+
+    Figures that no heading comes before get one: a reader who goes from heading to heading misses none.
+    """
     rest = nbformat.from_dict({**notebook, "cells": list(notebook.cells)})
+    shown = next((at for at, cell in enumerate(rest.cells) if records(nbformat.from_dict({"cells": [cell]}))), None)
+    if shown is not None and not any(
+        re.search("^## ", cell.source, re.M) for cell in rest.cells[:shown] if cell.cell_type == "markdown"
+    ):
+        rest.cells.insert(shown, nbformat.v4.new_markdown_cell(f"## {_('Figures')}", id="figures"))
     first = next((cell for cell in rest.cells if cell.cell_type == "markdown" and cell.source.lstrip().startswith("# ")), None)
     if first is None:
         return "", "", rest

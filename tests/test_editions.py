@@ -1,0 +1,225 @@
+"""A report run again gives its numbers or says where it does not; two editions are told apart, late records from real change."""
+
+import json
+import shutil
+from pathlib import Path
+
+import bs4
+import pandas as pd
+import pytest
+
+import tiny
+from analysis import editions
+
+DAY = pd.Timestamp("2018-06-27")
+
+
+def kept(folder: Path, **figures: str) -> Path:
+    """A report as `differences` reads it."""
+    (folder / "figures").mkdir(parents=True)
+    for name, content in figures.items():
+        (folder / "figures" / f"{name}.csv").write_text(content, encoding="utf-8")
+    (folder / "manifest.json").write_text(json.dumps({"inputs": {"a.csv": "1"}}), encoding="utf-8")
+    return folder
+
+
+# ---- is it reproduced?
+def test_a_changed_cell_is_named_with_file_line_and_column(tmp_path):
+    table = "line,yes,share\nF1,56,0.112676056338\nF2,311,0.468\n"
+    before = kept(tmp_path / "before", F8=table)
+    assert editions.differences(before, kept(tmp_path / "same", F8=table)) == []
+    now = kept(tmp_path / "now", F8=table.replace("311", "312"))
+    assert editions.differences(before, now) == ["figures/F8.csv, line 3, yes: 311 before, 312 now"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("0.112676056338", "0.112676056339", True),  # within 1e-9
+        ("0.112676056338", "0.112676156338", False),
+        ("12345678901", "12345678902", False),  # counts are counts, however large
+        ("1e-12", "0", True),
+        ("s", "4", False),
+        ("", "0", False),
+        ("F1", "F2", False),
+    ],
+)
+def test_which_cells_are_the_same(one, other, same):
+    assert editions._same(one, other) is same
+
+
+def test_everything_else_that_differs_is_named(tmp_path):
+    before = kept(tmp_path / "before", F1="a,b\n1,2\n", F3="a\n1\n", F9="a,b\n1,2\n", T2="a\n" + "1\n" * 9)
+    after = kept(tmp_path / "after", F1="a,b\n1\n", F4="a\n1\n", F9="a\n1\n", T2="a\n" + "2\n" * 9)
+    (after / "manifest.json").write_text(json.dumps({"inputs": {"a.csv": "2", "b.csv": "1"}}), encoding="utf-8")
+    for folder, title in ((before, "One"), (after, "Two")):
+        (folder / "figures/F1.json").write_text(json.dumps({"title": title}), encoding="utf-8")
+    told = editions.differences(before, after)
+    assert told[:4] == [
+        "a.csv: other content",
+        "b.csv: added",
+        "figures/F3.csv: not made again",
+        "figures/F4.csv: not in the report before",
+    ]
+    assert "figures/F1.csv, line 2, b: 2 before,  now" in told
+    assert "figures/F1.json, title: “One” before, “Two” now" in told
+    assert "figures/F9.csv: 1 rows of a, b before, 1 rows of a now" in told
+    assert told[-1] == "figures/T2.csv: 4 more"
+    empty = kept(tmp_path / "empty", F1="", F3="a\n1\n", F9="a,b\n1,2\n", T2="a\n" + "1\n" * 9)
+    assert "figures/F1.csv: 1 rows of a, b before, 0 rows of nothing now" in editions.differences(before, empty)
+
+
+def test_a_report_is_reproduced_and_kept_as_a_reference(desk, typed):
+    tiny.programme(desk / "raw")
+    tiny.notebook(desk / "one.ipynb", "The essentials", '"F8"', '"F3"')
+    typed("run", "--data", "raw", "--notebook", "one.ipynb", "-p", "grace_days=90", "--lang", "en", "--out", "out")
+    before = {file: file.read_bytes() for file in (desk / "out").rglob("*") if file.is_file()}
+    code, said, _wrong = typed("verify", "out", "--keep", "reports/reference")
+    assert (code, said) == (0, ["the report is reproduced"])
+    assert {file: file.read_bytes() for file in before} == before
+    assert sorted(file.name for file in (desk / "reports/reference/figures").iterdir()) == ["F3.csv", "F8.csv"]
+    assert typed("verify")[:2] == (0, ["the report is reproduced"])
+
+    csv = desk / "reports/reference/figures/F8.csv"
+    lines = csv.read_text(encoding="utf-8").split("\n")
+    cells = lines[5].split(",")
+    assert lines[5].startswith("F5,")
+    place = lines[0].split(",").index("yes")
+    cells[place] = str(int(cells[place]) + 1)
+    lines[5] = ",".join(cells)
+    csv.write_text("\n".join(lines), encoding="utf-8")
+    code, said, _wrong = typed("verify")
+    assert code == 1 and said == [
+        f"figures/F8.csv, line 6, yes: {cells[place]} before, {int(cells[place]) - 1} now",
+        "1 difference(s)",
+    ]
+
+    # other data give other numbers, and the data are named
+    rows = tiny.agreements()
+    rows[1][5] = "2015-02-01"
+    tiny.programme(desk / "raw", signed=rows)
+    code, said, _wrong = typed("verify", "out")
+    assert code == 1 and said[0] == "agreements.csv: other content" and any(line.startswith("figures/F3.csv") for line in said)
+
+
+def test_what_cannot_be_verified_is_told_and_what_to_give_instead(desk, typed):
+    code, _said, wrong = typed("verify", "nowhere")
+    assert code == 3 and "no such folder" in wrong[0]
+    code, _said, wrong = typed("verify", "notebooks")
+    assert code == 3 and "no manifest.json" in wrong[0]
+    code, _said, wrong = typed("verify")
+    assert code == 3 and "reports/reference" in wrong[0]
+    tiny.programme(desk / "raw")
+    tiny.notebook(desk / "one.ipynb", "The essentials", '"F8"')
+    given = ("run", "--data", "raw", "--notebook", "one.ipynb")
+    typed(*given, "--lang", "fr", "--lang", "en", "--out", "both")
+    code, _said, wrong = typed("verify", "both")
+    assert code == 3 and "give one of both/en, both/fr" in wrong[0]
+    assert typed("verify", "both/en")[:2] == (0, ["the report is reproduced"])
+    typed(*given, "--by", "level", "--lang", "fr", "--out", "levels")
+    code, _said, wrong = typed("verify", "levels")
+    assert code == 3 and "levels/local" in wrong[0]
+    assert typed("verify", "levels/local")[:2] == (0, ["the report is reproduced"])
+    (desk / "one.ipynb").rename(desk / "two.ipynb")
+    code, _said, wrong = typed("verify", "levels/local")
+    assert code == 3 and "one.ipynb" in wrong[0] and "its notebook is gone" in wrong[0]
+    shutil.rmtree(desk / "raw")
+    code, _said, wrong = typed("verify", "both/fr")
+    assert code == 3 and "its data is gone" in wrong[0] and "'raw'" in wrong[0]
+
+
+def test_a_reference_never_takes_the_place_of_other_things(desk, typed):
+    tiny.programme(desk / "raw")
+    tiny.notebook(desk / "one.ipynb", "The essentials", '"F8"')
+    typed("run", "--data", "raw", "--notebook", "one.ipynb", "--out", "out")
+    code, _said, wrong = typed("verify", "out", "--keep", "notebooks")
+    assert code == 2 and "holds other things" in wrong[0] and (desk / "notebooks/0_brief.ipynb").is_file()
+
+
+# ---- what changed?
+def relations(*rows: tuple) -> pd.DataFrame:
+    return (
+        pd.DataFrame(rows, columns=["partner_id", "start", "end", "status"])
+        .assign(entity="E")
+        .astype("str")
+        .replace("None", None)
+    )
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "late"),
+    [
+        (None, ("2016-01-01", None, "running"), True),  # begun before the first report, recorded after it
+        (None, ("2018-09-01", None, "running"), False),
+        (("2016-01-01", None, "running"), ("2016-01-01", "2018-03-31", "ended"), True),  # it was held to run
+        (("2016-01-01", None, "running"), ("2016-01-01", "2018-09-30", "ended"), False),
+        (("2016-01-01", None, "to confirm"), ("2016-01-01", "2018-03-31", "ended"), False),  # its grace has elapsed since
+        (("2016-01-01", None, "to confirm"), ("2016-01-01", "2017-06-30", "ended"), True),  # its grace had elapsed then
+        (("2016-01-01", "2017-01-31", "ended"), ("2016-01-01", None, "running"), True),  # an end taken back
+        (("2016-01-01", "2017-01-31", "ended"), ("2016-01-01", "2017-06-30", "ended"), True),  # an end moved
+        (("2016-01-01", None, "running"), None, True),  # struck out
+        (("2016-01-01", None, "running"), ("2016-01-01", None, "to confirm"), False),
+    ],
+)
+def test_late_recording_is_told_from_real_change(was, now, late):
+    same = ("Q", "2015-01-01", None, "running")
+    frames = [relations(same, *([("P", *one)] if one else [])) for one in (was, now)]
+    found = editions.moved(*frames, DAY, 180)
+    assert found["partner_id"].tolist() == ["P"] and found["late"].tolist() == [late]
+
+
+def test_nothing_has_moved_between_a_report_and_itself():
+    frame = relations(("P", "2015-01-01", None, "running"), ("Q", "2015-01-01", "2016-01-01", "ended"))
+    assert editions.moved(frame, frame, DAY).empty
+
+
+def tables(page: Path) -> list[list[list[str]]]:
+    soup = bs4.BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+    return [[[cell.get_text(" ", strip=True) for cell in row(["th", "td"])] for row in table("tr")] for table in soup("table")]
+
+
+def test_two_editions_are_compared(desk, typed):
+    signed = tiny.agreements()
+    tiny.programme(
+        desk / "raw", day="2017-06-27", signed=[row for row in signed if row[0] != "A008"]
+    )  # A008: from September 2014
+    tiny.notebook(desk / "one.ipynb", "The essentials", '"T8"')
+    given = ("run", "--data", "raw", "--notebook", "one.ipynb", "--lang", "en")
+    typed(*given, "--out", "before")
+    later = ["C001", "P001", "Direction régionale", "local", "philanthropy", "2018-03-01", "2019-02-28"]
+    tiny.programme(desk / "raw", signed=[*signed, later])
+    typed(*given, "--out", "after")
+    code, said, wrong = typed("compare", "before", "after", "--out", "compared")
+    assert (code, wrong) == (0, []) and said == ["compared/index.html"]
+    page = desk / "compared/index.html"
+    asked, numbers, moved = tables(page)
+    assert ["day", "2017-06-27", "2018-06-27"] in asked and ["agreements.csv", "", "other content"] in asked
+    assert len(numbers) == 9 and {row[-1] for row in numbers[1:]} <= {
+        "the same", "moved within the intervals", "moved beyond the intervals", "not comparable", "moved; no interval says how surely",
+    }  # fmt: skip
+    counts = {row[0]: (int(row[1]), int(row[2])) for row in moved[1:]}
+    recorded_late = [one for what, one in counts.items() if what.startswith("absent")]
+    assert sum(late for late, _real in recorded_late) == 1  # A008
+    ends = [counts[what] for what in counts if what.endswith("ended") and not what.startswith("absent")]
+    assert sum(late for late, _real in ends) == 0 and sum(real for _late, real in ends) > 0
+    text = page.read_text(encoding="utf-8")
+    assert 'lang="en"' in text and "27 June 2017" in text and "The parameters differ" not in text
+    first = page.read_bytes()
+    typed("compare", "before", "after", "--out", "compared")
+    assert page.read_bytes() == first
+
+    # asked otherwise, in French, and what cannot be compared
+    typed(*given, "-p", "grace_days=365", "--out", "wider")
+    assert typed("compare", "before", "wider", "--lang", "fr", "--out", "compared")[0] == 0
+    assert "Les paramètres diffèrent" in page.read_text(encoding="utf-8")
+    code, _said, wrong = typed("compare", "after", "before")
+    assert code == 2 and len(wrong) == 1 and "give the earlier report first" in wrong[0]
+    code, _said, wrong = typed("compare", "before", "nowhere")
+    assert code == 3 and "no such folder" in wrong[0]
+    code, _said, wrong = typed("compare", "before", "after", "--lang", "de")
+    assert code == 2 and "expected one of fr, en" in wrong[0]
+    editions.keep(desk / "before", desk / "numbers")
+    code, _said, wrong = typed("compare", "numbers", "after")
+    assert code == 3 and "not a whole report" in wrong[0]
+    code, said, _wrong = typed("compare", "before", "after")
+    assert code == 0 and said == [str(desk / "reports/compared/before-after/index.html")]
