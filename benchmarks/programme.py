@@ -7,8 +7,8 @@ import sys
 
 import numpy as np
 import pandas as pd
-import record
 
+import record
 from analysis import durability, survival
 from analysis.demo import process, programme
 
