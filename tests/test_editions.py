@@ -82,15 +82,15 @@ def test_a_report_is_reproduced_and_kept_as_a_reference(desk, typed):
 
     csv = desk / "reports/reference/figures/F8.csv"
     lines = csv.read_text(encoding="utf-8").split("\n")
-    cells = lines[5].split(",")
-    assert lines[5].startswith("F5,")
-    place = lines[0].split(",").index("yes")
+    cells = lines[7].split(",")
+    assert lines[7].startswith("F7,")
+    place = lines[0].split(",").index("unknown")
     cells[place] = str(int(cells[place]) + 1)
-    lines[5] = ",".join(cells)
+    lines[7] = ",".join(cells)
     csv.write_text("\n".join(lines), encoding="utf-8")
     code, said, _wrong = typed("verify")
     assert code == 1 and said == [
-        f"figures/F8.csv, line 6, yes: {cells[place]} before, {int(cells[place]) - 1} now",
+        f"figures/F8.csv, line 8, unknown: {cells[place]} before, {int(cells[place]) - 1} now",
         "1 difference(s)",
     ]
 

@@ -67,13 +67,13 @@ def test_wrong_fields_are_told_at_once():
 
 
 @pytest.mark.parametrize("id", [id for id, (_family, _data, draw) in gallery.DRAWN.items() if draw])
-@pytest.mark.filterwarnings("error")
+@pytest.mark.filterwarnings("error", "ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning")
 def test_a_drawing_holds_its_words_in_both_forms(id):
     assert not gallery.crowded(gallery.exhibit(id))
 
 
 @pytest.mark.parametrize("id", ["F6", "F8", "F9", "F13", "F22", "T2"])
-@pytest.mark.filterwarnings("error")
+@pytest.mark.filterwarnings("error", "ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning")
 def test_a_drawing_is_whole_whatever_its_names(id):
     data = gallery.DRAWN[id][1]
     long = data.assign(label=[f"{name} and {'its long explanation ' * 9}" for name in data["label"]])

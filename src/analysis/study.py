@@ -22,7 +22,6 @@ _ = words.text
 PACKAGE = Path(__file__).parent
 ROOT = Path.cwd() if (Path.cwd() / "notebooks").is_dir() else PACKAGE.parent.parent
 NOTEBOOKS, PROCESSED, REPORTS = ROOT / "notebooks", ROOT / "data/processed", ROOT / "reports"
-BRIEF = "0_brief"  # the notebook that is printed as a PDF too
 BY = ("region", "domain", "level", "partner")
 ABOUT_DATA = "inputs.json"
 
@@ -259,7 +258,9 @@ def _job(edition: Edition, notebook: Path, folder: Path, inputs_key: str) -> bat
         raise Refused(
             [Fault(notebook.name, None, "", "notebook", "", "no cell tagged `parameters`; tag the cell that sets them")], 3
         )
-    near = folder.parent == PROCESSED and notebook.is_relative_to(ROOT)  # found by its name from the notebook's own folder
+    near = folder.parent == ROOT / "data/processed" and notebook.is_relative_to(
+        ROOT
+    )  # found by its name from the notebook's own folder
     asked = edition.asked.model_dump() | {"data": folder.name if near else str(folder.absolute())}
     taken = {name: value for name, value in asked.items() if f"\n{name} =" in "\n" + tagged[0]}
     meta = {**edition.meta, "day": str(edition.meta["day"])}
@@ -344,7 +345,7 @@ def _assemble(edition: Edition, results: list[batch.Result], place: Path, cleane
     meta = html.Meta(slug="index", failed=[(_title(notebook), line) for notebook, line in failed], **edition.meta)
     if failed:
         (place / "index.html").write_text(html.page(first, meta), encoding="utf-8")
-    if first.cells and edition.notebooks[0].stem == BRIEF:
+    if first.cells:
         from analysis.report import pdf
 
         (place / "brief.pdf").write_bytes(pdf.brief(first, meta))
