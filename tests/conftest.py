@@ -1,5 +1,7 @@
 """Fixtures that more than one test file uses."""
 
+import fcntl
+import os
 import sys
 from pathlib import Path
 
@@ -24,11 +26,23 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory) -> Path:
-    """The demonstration programme, cleaned into a folder of the tests."""
+def cleaned_demo(tmp_path_factory) -> Path:
+    """A folder laid out as the project, with the demonstration programme cleaned once for all workers; read it only."""
     from analysis import study
 
-    return study.clean(ROOT / "data/raw/demo", {}, out=tmp_path_factory.mktemp("processed") / "demo")
+    mine = tmp_path_factory.getbasetemp()
+    root = (mine.parent if "PYTEST_XDIST_WORKER" in os.environ else mine) / "project"
+    root.mkdir(exist_ok=True)
+    with (root / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        study.clean(ROOT / "data/raw/demo", {}, out=root / "data/processed/demo")
+    return root
+
+
+@pytest.fixture(scope="session")
+def demo(cleaned_demo) -> Path:
+    """The folder of the cleaned demonstration programme."""
+    return cleaned_demo / "data/processed/demo"
 
 
 @pytest.fixture

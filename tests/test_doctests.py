@@ -2,7 +2,6 @@
 
 import doctest
 import importlib
-from pathlib import Path
 
 import pytest
 
@@ -12,16 +11,7 @@ SOURCE = ROOT / "src/analysis"
 NAMES = sorted(
     ".".join(file.relative_to(SOURCE.parent).with_suffix("").parts).removesuffix(".__init__") for file in SOURCE.rglob("*.py")
 )
-DOORS = ("analysis.explore", "analysis.story", "analysis.panel")
-
-
-@pytest.fixture(scope="module")
-def cleaned(tmp_path_factory) -> Path:
-    from analysis import study
-
-    root = tmp_path_factory.mktemp("project")
-    study.clean(ROOT / "data/raw/demo", {}, out=root / "data/processed/demo")
-    return root
+DOORS = ("analysis.explore", "analysis.story", "analysis.panel", "analysis.scope")
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name not in (*DOORS, "analysis.preload")])
@@ -33,6 +23,6 @@ def test_examples_run(name):
 
 
 @pytest.mark.parametrize("name", DOORS)
-def test_examples_of_the_door_run(name, cleaned, monkeypatch):
-    monkeypatch.chdir(cleaned)
+def test_examples_of_the_door_run(name, cleaned_demo, monkeypatch):
+    monkeypatch.chdir(cleaned_demo)
     assert doctest.testmod(importlib.import_module(name)).failed == 0

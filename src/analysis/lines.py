@@ -121,7 +121,9 @@ def prevalence(lines: pd.DataFrame, cluster: pd.Series | None = None, confidence
     [[1, 2, 1, 3]]
     """
     counts = pd.DataFrame({"yes": lines.sum(), "known": lines.notna().sum()}).astype("int64")
-    partner = np.arange(len(lines)) if cluster is None else pd.factorize(cluster.loc[lines.index], use_na_sentinel=False)[0]
+    if cluster is not None and not cluster.index.equals(lines.index):
+        cluster = cluster.loc[lines.index]
+    partner = np.arange(len(lines)) if cluster is None else pd.factorize(cluster, use_na_sentinel=False)[0]
     effective = counts["known"] / [estimates.design_effect(lines[name], partner) for name in lines]
     share = counts["yes"] / counts["known"].where(counts["known"] > 0)
     interval = estimates.wilson(share * effective, effective, confidence=confidence)

@@ -16,6 +16,10 @@ from analysis import tables as declared
 
 MONTH = 30.4375  # days
 TABLES = ("accounts", "answers", "contributions", "events", "items", "partners", "projects", "sites")
+SIGNED = (
+    "agreement_id", "partner_id", "entity", "level", "kinds", "domains", "signed_on", "start", "start_precision", "planned_end", "end",
+    "tacit_renewal", "contacts_partner", "contacts_group",
+)  # fmt: skip
 COLUMNS = (
     "dependence", "hhi", "deficits", "equity_months", "days_to_term", "contacts", "contribution_kinds",
     "relationship_difference", "trouble_months", "footholds", "relationship_floor", "co-construction_floor", "domains",
@@ -30,11 +34,13 @@ def of_relations(
     *,
     window_months: int = 24,
     stale_months: int = 24,
+    known: dict | None = None,
 ) -> pd.DataFrame:
     """All measures of each relation (index relation_id, columns COLUMNS, floats, missing = unknown).
 
     `tables` are clean tables by name, whole: they are cut at the day here, and any may be absent or empty. Money counts
-    for the partner over all entities of the group; `relations` says which relations are looked at.
+    for the partner over all entities of the group; `relations` says which relations are looked at. `known` is what
+    `known_on(tables, day)` gave, for whoever measures several sets of relations on one day.
 
     dependence, leverage: the group's cash as a share of the partner's resources, and others' EUR per EUR of the group;
     hhi, deficits, equity_months: see `fragility`, from the last accounts (closed in the last `stale_months`);
@@ -54,18 +60,17 @@ def of_relations(
     >>> of_relations({}, relations, pd.Timestamp("2018-06-27")).isna().all(axis=None).item()
     True
     """
-    held = _coded(tables, relations, day)
-    signed, events = held["signed"], held["events"]
-    begun = signed[signed["start"] <= day]
-    own = begun[begun["relation"] >= 0]
+    held = _related(known_on(tables, day, stale_months=stale_months) if known is None else known, relations)
+    signed, events, partner = held["signed"], held["events"], held["partner"]
+    own = signed[(signed["start"] <= day) & (signed["relation"] >= 0)]
     given = held["contributions"][held["contributions"]["relation"] >= 0]
     found = {
-        **_money(held, day, stale_months),
-        **_survey(held["answers"], held["items"], relations),
+        **{name: values.reindex(partner["partner"]).set_axis(partner.index) for name, values in held["money"].items()},
+        **_survey(held["pairs"], relations),
         **_sites(held, relations, day),
         **_events(events, day),
         **_scope(own, relations, day),
-        "levels": _levels(begun, day).reindex(held["partner"]["family"]).set_axis(range(len(relations))),
+        "levels": held["levels"].reindex(partner["family"]).set_axis(partner.index),
         "contribution_kinds": exchange.kinds_within(given, given["relation"], day, window_months),
         "days_to_term": _days_to_term(signed[signed["relation"] >= 0], events, relations, day),
         "wider_renewals": exchange.widened(own, own["relation"]),
@@ -75,36 +80,57 @@ def of_relations(
     return pd.DataFrame(columns, index=pd.Index(relations["relation_id"]))
 
 
-def _coded(tables: Mapping[str, pd.DataFrame], relations: pd.DataFrame, day: pd.Timestamp) -> dict[str, pd.DataFrame]:
-    """The tables as known on the day, with whole numbers as keys: a million names are looked up once, not at every step.
+def known_on(tables: Mapping[str, pd.DataFrame], day: pd.Timestamp, *, stale_months: int = 24) -> dict:
+    """What the tables tell on a day, whatever the relations drawn from them, with whole numbers as keys.
 
-    `relation` is the row of `relations`, -1 where there is none; agreements are numbered in the order of their names, so
-    that ties do not depend on the order of rows. `signed` holds also the agreements signed by the day that start later: a
-    renewal may be known before it starts. `partner` gives for each relation its partner and its family (the network's head,
-    else itself).
+    A million names are looked up once, not at every step. Agreements are numbered in the order of their names, so that ties
+    do not depend on the order of rows. `signed` holds also the agreements signed by the day that start later: a renewal
+    may be known before it starts. `family` is that of each partner: the network's head, else itself.
+
+    >>> relation = {"relation_id": ["R1"], "partner_id": "P", "entity": "E", "start": pd.Timestamp("2014-01-01")}
+    >>> relations, day = declared.conform(pd.DataFrame(relation), "relations"), pd.Timestamp("2018-06-27")
+    >>> of_relations({}, relations, day, known=known_on({}, day)).equals(of_relations({}, relations, day))
+    True
     """
     table = lambda name: declared.conform(tables[name], name) if name in tables else declared.empty(name)
     held = {name: chains.known(table(name), name, day) for name in TABLES}
-    signed = table("agreements").sort_values("agreement_id")
+    signed = (
+        declared.conform(tables["agreements"], "agreements", only=SIGNED)
+        if "agreements" in tables
+        else declared.empty("agreements")
+    )
+    signed = signed.sort_values("agreement_id")
     signed = signed[(signed["start"] <= day) | (signed["signed_on"] <= day)].reset_index(drop=True)
     partners = held["partners"].dropna(subset="network_id")
-    everyone = pd.concat([relations["partner_id"], signed["partner_id"], partners["network_id"]]).drop_duplicates()
+    everyone = pd.concat([signed["partner_id"], held["accounts"]["partner_id"], partners["network_id"]]).drop_duplicates()
     family = np.append(np.arange(len(everyone)), -1)
     family[_place(partners["partner_id"], everyone)] = _place(partners["network_id"], everyone)
+    family[-1] = -1
     partner = _place(signed["partner_id"], everyone)
-    relation = np.append(_place(chains.membership(signed, relations), relations["relation_id"]), -1)
     for name in ("contributions", "events", "projects"):
-        agreement = _place(held[name]["agreement_id"], signed["agreement_id"])
-        held[name] = held[name].assign(agreement_id=agreement, relation=relation[agreement])
+        held[name] = held[name].assign(agreement_id=_place(held[name]["agreement_id"], signed["agreement_id"]))
     held["contributions"]["partner_id"] = np.append(partner, -1)[held["contributions"]["agreement_id"]]
     held["accounts"]["partner_id"] = _place(held["accounts"]["partner_id"], everyone)
-    held["accounts"] = held["accounts"][held["accounts"]["partner_id"] >= 0]
-    held["signed"] = signed.assign(
-        agreement_id=np.arange(len(signed)), partner_id=partner, family=family[partner], relation=relation[:-1]
-    )
-    own = _place(relations["partner_id"], everyone)
-    held["partner"] = pd.DataFrame({"partner": own, "family": family[own]})
-    return held
+    held["sites"] = held["sites"].assign(project=_place(held["sites"]["project_id"], held["projects"]["project_id"]))
+    held["chained"] = signed[["partner_id", "entity", "start"]]
+    held["signed"] = signed.assign(agreement_id=np.arange(len(signed)), partner_id=partner, family=family[partner])
+    begun = held["signed"][signed["start"] <= day]
+    return held | {
+        "everyone": everyone, "family": family, "money": _money(held, day, stale_months), "levels": _levels(begun, day),
+        "pairs": _pairs(held["answers"], held["items"]),
+    }  # fmt: skip
+
+
+def _related(known: dict, relations: pd.DataFrame) -> dict:
+    """The same with `relation`, the row of `relations` that each row belongs to (-1: none), and of each relation its partner."""
+    relation = np.append(_place(chains.membership(known["chained"], relations), relations["relation_id"]), -1)
+    own = _place(relations["partner_id"], known["everyone"])
+    held = {
+        name: known[name].assign(relation=relation[known[name]["agreement_id"]])
+        for name in ("contributions", "events", "projects")
+    }
+    held["signed"] = known["signed"].assign(relation=relation[:-1])
+    return known | held | {"partner": pd.DataFrame({"partner": own, "family": known["family"][own]})}
 
 
 def _place(keys: pd.Series, among: pd.Series) -> np.ndarray:
@@ -118,21 +144,24 @@ def _money(held: Mapping[str, pd.DataFrame], day: pd.Timestamp, stale_months: in
     ratios = fragility.ratios(years)
     money = fragility.dependences(held["contributions"], years)
     paid = money["cash"].where(money["dependence"] > 0)
-    by_partner = {
+    found = {
         "dependence": money["dependence"],
         "leverage": (money["revenue"] - paid) / paid,
         "hhi": ratios["hhi"],
         "equity_months": ratios["equity_months"],
         "deficits": fragility.deficits(held["accounts"], day, stale_months),
     }
-    partner = held["partner"]["partner"]
-    return {name: values.reindex(partner).set_axis(partner.index) for name, values in by_partner.items()}
+    return {name: values[values.index >= 0] for name, values in found.items()}
 
 
-def _survey(answers: pd.DataFrame, items: pd.DataFrame, relations: pd.DataFrame) -> dict[str, pd.Series]:
+def _pairs(answers: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
+    """What both sides said in the last wave."""
     last = answers.groupby("wave")["date"].max()
     wave = last[last == last.max()].index.max() if last.notna().any() else None
-    pairs = survey.pairs(survey.sides(survey.scored(answers[answers["wave"] == wave], items)))
+    return survey.pairs(survey.sides(survey.scored(answers[answers["wave"] == wave], items)))
+
+
+def _survey(pairs: pd.DataFrame, relations: pd.DataFrame) -> dict[str, pd.Series]:
     relation = _place(survey.related(pairs, relations), relations["relation_id"])
     pairs = pairs.reset_index("dimension").set_axis(relation)[relation >= 0]
     trust, building = (pairs[pairs["dimension"] == name] for name in ("relationship", "co-construction"))
@@ -148,7 +177,7 @@ def _sites(held: Mapping[str, pd.DataFrame], relations: pd.DataFrame, day: pd.Ti
     alone = relations["partner_id"].mask(relations["partner_id"].duplicated(keep=False))
     by_partner = _place(projects["partner_id"].where(projects["agreement_id"] < 0), alone)  # its only relation
     relation = np.append(np.where(projects["agreement_id"] >= 0, projects["relation"], by_partner), -1)
-    relation = relation[_place(held["sites"]["project_id"], projects["project_id"])]
+    relation = relation[held["sites"]["project"]]
     kept = (relation >= 0) & held["sites"]["department"].notna().to_numpy()
     sites = held["sites"][kept].assign(relation=relation[kept])
     entry = relations["entry"].to_numpy()[sites["relation"]]

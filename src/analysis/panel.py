@@ -37,7 +37,7 @@ class Panel(widgets.Box):
         words.use(study.lang)
         self.first = self.study = study
         self.cuts = set()
-        self.drawn = dict.fromkeys(SHOWN)
+        self.drawn = {}
         """The exhibits that the panel shows now, by id; none where the group is too small."""
         asked = study.parameters
         self.earliest = study.raw("agreements")["start"].min()
@@ -121,9 +121,10 @@ class Panel(widgets.Box):
         told = [*self.study.opening()[:2], self._cuts_said()]
         alert = _("Fewer than {few} relations: too few to look at.").format(few=FEW) if few else ""
         self.said.value = _said(" ".join(told), alert)
-        for name, options in SHOWN.items():
-            self.drawn[name] = None if few else self.study.exhibit(name, **options)
-            self.figures[name].value = "" if few else self.drawn[name].glance(f"panel-{name}", narrow=name in BESIDE)
+        self.drawn = {} if few else {name: self.study.exhibit(name, **options) for name, options in SHOWN.items()}
+        drawings = {name: built.glance(f"panel-{name}", narrow=name in BESIDE) for name, built in self.drawn.items()}
+        for name, figure in self.figures.items():
+            figure.value = drawings.get(name, "")
         self.study.shown = [(self.study.parameters, f'"{name}"') for name in SHOWN]
 
     def _cuts_said(self) -> str:

@@ -95,11 +95,12 @@ def as_known_on(
     known = known[known["start"].notna() & (known["start"] <= known["horizon"])]
     if known.empty:
         return tables.empty("relations")
-    known = known.sort_values(["partner_id", "entity", "start", "planned_end", "agreement_id"], kind="stable").reset_index(
-        drop=True
-    )
+    if not known["agreement_id"].is_monotonic_increasing:
+        known = known.sort_values("agreement_id", kind="stable")
+    pair = known.groupby(["partner_id", "entity"], dropna=False).ngroup().to_numpy()
+    order = np.lexsort((known["planned_end"].to_numpy(), known["start"].to_numpy(), pair))
+    known, pair = known.iloc[order].reset_index(drop=True), pair[order]
 
-    pair = known.groupby(["partner_id", "entity"], sort=False, dropna=False).ngroup().to_numpy()
     start, horizon = _days(known["start"]), _days(known["horizon"])
     term = _days(known["planned_end"], FOREVER)
     recorded = _days(known["end"], FOREVER)

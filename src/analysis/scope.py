@@ -18,6 +18,7 @@ from analysis.faults import Fault, NoSuchName, Refused, nearest
 
 _ = words.text
 
+NOTES = ("breaks", "completeness", "conflicts", "currencies", "domains_unmapped", "identities", "lines", "totals", "windows")
 MADE = 16  # frames of relations and of measures kept at once
 
 
@@ -41,10 +42,11 @@ def locate(data: str) -> Path:
 class Study:
     """A cleaned study as seen with some parameters. Its tables are plain frames: `study.relations`, `study.partners`…
 
-    `read` holds what the folder held, before any cut; it is shared, not copied, by the studies made from this one.
+    `read` holds what the folder held and what was made of it before any filter; it is shared, not copied, by the studies
+    made from this one.
     """
 
-    def __init__(self, folder: Path, asked: parameters.Parameters, read: dict[str, pd.DataFrame] | None = None):
+    def __init__(self, folder: Path, asked: parameters.Parameters, read: dict | None = None):
         self.folder, self.parameters = folder, asked
         package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
         self.package = package
@@ -56,10 +58,12 @@ class Study:
     # ---- what it is
     @property
     def lang(self) -> str:
+        """The language that the study speaks, "fr" or "en"."""
         return self.parameters.lang
 
     @property
     def title(self) -> str:
+        """The name of the study, as its sources or their study.toml give it."""
         return self.about["title"]
 
     @property
@@ -79,6 +83,7 @@ class Study:
 
     @property
     def filters(self) -> dict[str, str]:
+        """What the study is kept to, by parameter: nothing where all relations are looked at."""
         asked = self.parameters
         return {name: value for name in ("region", "domain", "level", "kind", "partner") if (value := getattr(asked, name))}
 
@@ -118,7 +123,12 @@ class Study:
         return " · ".join([_("Impact study"), _("situation on {day}").format(day=words.date(self.day)), told])
 
     def values(self, by: str) -> list[str]:
-        """The values of a filter that this study holds, for one report each: partners only where they consent to a portrait."""
+        """The values of a filter that this study holds, for one report each: partners only where they consent to a portrait.
+
+        >>> from analysis import explore
+        >>> explore.open("demo").values("level")
+        ['local', 'national', 'regional']
+        """
         if by == "partner":
             consenting = self.known("projects")
             consenting = consenting[consenting["portrait_consent"].fillna(False).astype(bool)]
@@ -128,10 +138,17 @@ class Study:
 
     # ---- tables
     def raw(self, name: str) -> pd.DataFrame:
-        """A clean table as the folder holds it, before the day and the filters."""
+        """A clean table, or one of the notes of the cleaning, as the folder holds it: before the day and the filters.
+
+        >>> from analysis import explore
+        >>> explore.open("demo").raw("windows").columns.tolist()
+        ['entity', 'first', 'last']
+        """
         kept = (name, self.parameters.identity)
         if kept not in self._read:
             file = self.folder / f"{name}.parquet"
+            if not file.is_file() and name not in (known := [*declared.declared(), *NOTES]):
+                raise Refused([_unknown("table", name, nearest(name, known) or known)], 2)
             if file.is_file():
                 table = pd.read_parquet(file)
             else:
@@ -164,11 +181,21 @@ class Study:
         return pd.read_csv(file) if file.is_file() and file.stat().st_size > 1 else pd.DataFrame()
 
     def has(self, name: str) -> bool:
-        """Whether the study's sources gave any row of this table."""
+        """Whether the study's sources gave any row of this table.
+
+        >>> from analysis import explore
+        >>> explore.open("demo").has("answers")
+        True
+        """
         return len(self.raw(name)) > 0
 
     def known(self, name: str) -> pd.DataFrame:
-        """A table as known on the day, before the filters."""
+        """A table as known on the day, before the filters: later rows are not there yet, later ends are not known.
+
+        >>> from analysis import explore
+        >>> explore.open("demo", day="2017-12-31").known("events")["date"].max() <= pd.Timestamp("2017-12-31")
+        True
+        """
         return relations.known(self.raw(name), name, self.day)
 
     @cached_property
@@ -192,6 +219,15 @@ class Study:
                 made.pop(next(iter(made)))
         return made[key].copy(deep=False)
 
+    def _told(self) -> dict:
+        """What the tables tell on the day, for the relations of any grace; kept for one day only, since it is as large as they are."""
+        kept, key = self._read.setdefault("told", {}), (self.day, self.parameters.identity)
+        if key not in kept:
+            kept.clear()
+            held = {name: self.raw(name) for name in declared.declared() if self.has(name)}
+            kept[key] = measures.known_on(held, self.day)
+        return kept[key]
+
     def _chained(
         self, agreements: pd.DataFrame, windows: pd.DataFrame, grace_days: int, day: pd.Timestamp | None = None
     ) -> pd.DataFrame:
@@ -204,12 +240,23 @@ class Study:
         )
 
     def relations_on(self, day: pd.Timestamp) -> pd.DataFrame:
-        """The relations in scope as they were known on another day, which may lie before the first of them."""
+        """The relations in scope as they were known on another day, which may lie before the first of them.
+
+        >>> from analysis import explore
+        >>> len(explore.open("demo").relations_on(pd.Timestamp("1990-01-01")))
+        0
+        """
         return self._kept(self._chained(self.raw("agreements"), self.windows, self.parameters.grace_days, day))
 
     def rechained(self, *, grace_days: int | None = None, whole_group: bool = False, identity: str = "") -> pd.DataFrame:
         """The relations in scope had another choice been made: another grace, one relation per partner with the whole group,
-        or another rule of who is who (known for all relations together, so without filters)."""
+        or another rule of who is who (known for all relations together, so without filters).
+
+        >>> from analysis import explore
+        >>> study = explore.open("demo")
+        >>> len(study.rechained(grace_days=720)) < len(study.relations)
+        True
+        """
         agreements, windows = self.raw("agreements"), self.windows
         if identity:
             key = {"identifier": "identifier_key", "name": "name_key", "both": "partner_id"}[identity]
@@ -292,8 +339,8 @@ class Study:
 
         Everything that is known counts, whatever the filters: a network's national agreement lies outside every region.
         """
-        held = {name: self.raw(name) for name in declared.declared() if self.has(name)}
-        found = self._shared("measures", lambda: measures.of_relations(held, self.all_relations, self.day))
+        made = lambda: measures.of_relations({}, self.all_relations, self.day, known=self._told())
+        found = self._shared("measures", made)
         return found.loc[self.relations["relation_id"]] if self.filters else found
 
     @cached_property
@@ -303,16 +350,31 @@ class Study:
 
     # ---- other studies
     def with_(self, **changed) -> "Study":
-        """The same study with other parameters, for instance `study.with_(grace_days=365)`."""
+        """The same study with other parameters; the first one stays as it is.
+
+        >>> from analysis import explore
+        >>> explore.open("demo").with_(grace_days=365).parameters.grace_days
+        365
+        """
         asked = parameters.parse({**self.parameters.model_dump(), **changed})
         return type(self)(self.folder, asked, self._read)
 
     def where(self, **kept: str) -> "Study":
-        """The same study kept to a region, domain, level or partner."""
+        """The same study kept to a region, domain, level, form or partner.
+
+        >>> from analysis import explore
+        >>> explore.open("demo").where(region="Bretagne").relations["region"].unique().tolist()
+        ['Bretagne']
+        """
         return self.with_(**kept)
 
     def on(self, day) -> "Study":
-        """The same study as known on another day."""
+        """The same study as known on another day, given as a date or as text.
+
+        >>> from analysis import explore
+        >>> explore.open("demo").on("2017-12-31").day
+        Timestamp('2017-12-31 00:00:00')
+        """
         return self.with_(day=day.date() if isinstance(day, datetime) else day)
 
     def _refuse_unknown_places(self) -> None:

@@ -4,6 +4,7 @@ What was made is kept under a key of all that made it, so that nothing is comput
 once, so that an interrupted run leaves the previous one whole.
 """
 
+import ast
 import csv
 import hashlib
 import io
@@ -127,15 +128,16 @@ def run(
         raise Refused(
             [Fault("--resume", None, "", "parameter", "", "takes up finished work, --force does it again: choose one")], 2
         )
+    chosen = [Path(file).absolute() for file in notebooks or []]
+    missing = [Fault(str(file), None, "", "missing", "", "no such notebook") for file in chosen if not file.is_file()]
+    if missing:
+        raise Refused(missing)
+    given = _saved(chosen, {*given, by, "lang" if langs else ""}) | given
     asked = [parameters.parse({**given, "lang": lang}) for lang in dict.fromkeys(langs or [given.get("lang", "fr")])]
     if by and by not in BY:
         near = nearest(by, list(BY), 1)
         hint = f", did you mean {near[0]}?" if near else ""
         raise Refused([Fault("--by", None, "", "parameter", by, f"expected one of {', '.join(BY)}{hint}")], 2)
-    chosen = [Path(file).absolute() for file in notebooks or []]
-    missing = [Fault(str(file), None, "", "missing", "", "no such notebook") for file in chosen if not file.is_file()]
-    if missing:
-        raise Refused(missing)
     folder = clean(data, given, study_file=study_file, force=force)
     out = out or REPORTS / folder.name
     refuse_foreign(out, "run.json")
@@ -251,18 +253,47 @@ def _title(notebook: Path) -> str:
     return notebook.stem
 
 
-def _job(edition: Edition, notebook: Path, folder: Path, inputs_key: str) -> batch.Job:
-    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+def _parameters_cell(notebook: Path) -> str:
+    try:
+        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    except (ValueError, KeyError, TypeError):
+        raise Refused(
+            [Fault(notebook.name, None, "", "notebook", "", "is no notebook; give a file that JupyterLab opens (.ipynb)")], 3
+        ) from None
     tagged = ["".join(cell["source"]) for cell in cells if "parameters" in cell["metadata"].get("tags", [])]
     if not tagged:
         raise Refused(
             [Fault(notebook.name, None, "", "notebook", "", "no cell tagged `parameters`; tag the cell that sets them")], 3
         )
+    return tagged[0]
+
+
+def _saved(notebooks: list[Path], told: set[str]) -> dict:
+    """What chosen notebooks were saved with: it stands where the command says nothing else (`told`)."""
+    saved: dict[str, set] = {}
+    for notebook in notebooks:
+        for line in ast.parse(_parameters_cell(notebook)).body:
+            if isinstance(line, ast.Assign) and isinstance(line.value, ast.Constant) and isinstance(line.targets[0], ast.Name):
+                saved.setdefault(line.targets[0].id, set()).add(line.value.value)
+    known = {
+        name: values
+        for name, values in saved.items()
+        if name in parameters.Parameters.model_fields and name not in {*told, "data"}
+    }
+    expected = "the notebooks chosen were saved with different values; render them one by one, or give this parameter"
+    differ = [Fault(name, None, "", "parameter", "", expected) for name, values in known.items() if len(values) > 1]
+    if differ:
+        raise Refused(differ, 2)
+    return {name: values.pop() for name, values in known.items()}
+
+
+def _job(edition: Edition, notebook: Path, folder: Path, inputs_key: str) -> batch.Job:
+    written = _parameters_cell(notebook)
     near = folder.parent == ROOT / "data/processed" and notebook.is_relative_to(
         ROOT
     )  # found by its name from the notebook's own folder
     asked = edition.asked.model_dump() | {"data": folder.name if near else str(folder.absolute())}
-    taken = {name: value for name, value in asked.items() if f"\n{name} =" in "\n" + tagged[0]}
+    taken = {name: value for name, value in asked.items() if name == "lang" or f"\n{name} =" in "\n" + written}
     meta = {**edition.meta, "day": str(edition.meta["day"])}
     key = store.key_of([notebook], {"asked": taken, "inputs": inputs_key, "meta": meta}, code=[_code()], lang=edition.asked.lang)
     return batch.Job(notebook, taken, key)

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from analysis import layouts, read, tables, words
 from analysis.clean import agreements, duplicates, grants, programme, review, totals
-from analysis.clean.ledger import Books, trace
+from analysis.clean.ledger import Books, Fates, trace
 from analysis.clean.ragged import mend
 from analysis.clean.rows import Rows, read_rows, together
 from analysis.clean.writing import write
@@ -259,6 +259,30 @@ def _ranks(parts: list[_Part]) -> dict[str, tuple]:
 def _from_grants(rows: Rows, books: Books, study, identity: str, term_months: int, aliases, built, notes) -> None:
     """Partners, agreements and contributions of grant lists, with the notes that go with them."""
     fates = books.open(rows)
+    rows, at = _once_each(rows, books, fates, notes)
+    period = grants.periods(rows, term_months)
+    books.cells(rows, period.turned, "planned_end", "R01", _("the planned end comes before the start: not used"))
+    foreign, notes["currencies"] = grants.foreign(rows)
+    books.cells(rows, foreign, "amount", "M19", _("in another currency than most: the amount is not used"))
+    who = grants.recipients(rows, identity, aliases)
+    made = agreements.terms(rows, who, period)
+    without = {"identifier": "no identifier", "name": "no name"}.get(identity, "no identity")
+    message = _("the identity rule of this study keeps no such row")
+    fates.set_aside(at[made.number < 0], without, message, "recipient")
+    notes["windows"] = grants.windows(rows, period, study.observed_from, study.observed_to)
+    year = period.start.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int32) + 1970
+    notes["breaks"] = review.breaks(made.entity, year, who.who["identifier_key"], who.who["name_key"], who.codes)
+    built["partners"] = agreements.partners(rows, made)
+    amounts = agreements.summed(rows, made, foreign)
+    fates.close()
+    del rows, period, year, foreign  # a million rows weigh: the tables need them no more
+    pa.default_memory_pool().release_unused()
+    built |= agreements.tables_of(made, amounts, who, _currency(notes))
+    fates.keys(at, built["agreements"]["agreement_id"], made.number)
+
+
+def _once_each(rows: Rows, books: Books, fates: Fates, notes) -> tuple[Rows, np.ndarray]:
+    """The rows that stand for a grant of their own, and their positions: without totals, gaps and repeats."""
     nameless = ~(rows.known("recipient") | rows.known("siren") | rows.known("rna") | rows.known("recipient_id"))
     is_total, notes["totals"] = totals.found(rows, "amount", nameless, books.sources)
     fates.set_aside(is_total, "total", _("the sum of other rows"), "~label")
@@ -266,7 +290,6 @@ def _from_grants(rows: Rows, books: Books, study, identity: str, term_months: in
     fates.set_aside(~rows.known("funder"), "no funder", _("no funder"), "recipient")
     fates.set_aside(~rows.known("date"), "no date", _("no date that can be read"), "recipient")
     rows.columns["funder"] = grants.entities(rows)
-
     rows, at = fates.left()
     sure, undecided = duplicates.repeats(rows)
     same, notes["conflicts"] = duplicates.by_reference(rows, books.rank, books.sources, sure)
@@ -277,28 +300,10 @@ def _from_grants(rows: Rows, books: Books, study, identity: str, term_months: in
     for which, rule in ((sure, "exact repeat"), (same, "reference in another source"), (again, "record in another source")):
         fates.merge(at[which], rule)
     fates.note(at[undecided & ~same & ~again], duplicates.UNDECIDED)
-
     rows, at = fates.left()
-    for told in ("reference", "purpose"):
-        rows.columns.pop(told, None)
-    period = grants.periods(rows, term_months)
-    books.cells(rows, period.turned, "planned_end", "R01", _("the planned end comes before the start: not used"))
-    foreign, notes["currencies"] = grants.foreign(rows)
-    books.cells(rows, foreign, "amount", "M19", _("in another currency than most: the amount is not used"))
-    who = grants.recipients(rows, identity, aliases)
-    made = agreements.terms(rows, who, period)
-    without = {"identifier": "no identifier", "name": "no name"}.get(identity, "no identity")
-    fates.set_aside(at[made.number < 0], without, _("the identity rule of this study keeps no such row"), "recipient")
-    notes["windows"] = grants.windows(rows, period, study.observed_from, study.observed_to)
-    year = period.start.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int32) + 1970
-    notes["breaks"] = review.breaks(made.entity, year, who.who["identifier_key"], who.who["name_key"], who.codes)
-    built["partners"] = agreements.partners(rows, made)
-    amounts = agreements.summed(rows, made, foreign)
-    fates.close()
-    del rows, period  # a million rows weigh: the tables need them no more
-    pa.default_memory_pool().release_unused()
-    built |= agreements.tables_of(made, amounts, who, _currency(notes))
-    fates.keys(at, built["agreements"]["agreement_id"], made.number)
+    for compared in ("reference", "purpose"):
+        rows.columns.pop(compared, None)
+    return rows, at
 
 
 def _currency(notes: dict[str, pd.DataFrame]) -> str:

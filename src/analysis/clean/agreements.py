@@ -42,7 +42,7 @@ def terms(rows: Rows, known: Recipients, period: Periods) -> Terms:
     order = np.lexsort((when, whose))
     opens = np.ones(len(order), dtype=bool)
     opens[1:] = (np.diff(whose[order]) != 0) | (np.diff(when[order]) != 0)
-    order = at[order]
+    order = at[order].astype(np.int32)
     number = np.full(len(rows), -1, dtype=np.int32)
     number[order] = np.cumsum(opens) - 1
     return Terms(partner_ids, entity_ids, partner, entity, period.start, period.end, number, order, order[opens])
@@ -66,12 +66,12 @@ def tables_of(made: Terms, amounts: Amounts, known: Recipients, currency: str) -
         entity=made.entity_ids.array.take(made.entity[head]), start=start, planned_end=dates(made.end[head]),
         planned_amount_eur=amounts.value, start_precision=pd.Series(PRECISIONS, dtype="str").array.take(amounts.grain),
     )  # fmt: skip
-    paid = np.flatnonzero(amounts.value.notna())
+    paid = np.flatnonzero(amounts.value.notna()).astype(np.int32)
     value, by_day = amounts.value.array[paid], amounts.grain == PRECISIONS.index("day")
     contributions = _table(
         "contributions", len(paid), contribution_id=numbered("C", len(paid)), agreement_id=agreement_id.array.take(paid),
         year=start.dt.year.array[paid], date=start.where(by_day).array[paid], direction="to partner", kind="cash", quantity=value,
-        unit="EUR" if currency == "EUR" else None, value_eur=value, valuation="actual", stage="committed",
+        unit="EUR" if currency == "EUR" else None, value_eur=value, stage="committed",
     )  # fmt: skip
     return {"agreements": agreements, "contributions": contributions, "identities": identities}
 

@@ -190,7 +190,8 @@ def by_partner(duration, ended, partner, horizon: float, *, entry=None, confiden
     time, at_risk, ends = (shown[name].to_numpy(dtype=float) for name in ("time", "at_risk", "ended"))
     left, within = at_risk - ends, time <= horizon
     ahead = _area_ahead(shown, horizon)
-    codes, many = pd.factorize(np.asarray(partner))[0], len(pd.unique(np.asarray(partner)))
+    codes, partners = pd.factorize(pd.Series(partner))
+    many = len(partners)
     for name, scale, falls in [("survival", 1, alone.at["survival", "value"]), ("rmst", horizon, ahead)]:
         # what one more end at each time would take away, per unit of weight; nothing where nobody was left anyway
         weight = np.divide(falls * within, left, out=np.zeros(len(time)), where=left > 0)

@@ -1,5 +1,6 @@
 """Durability: how many relations run, how long they last, how they end, whether agreements are renewed."""
 
+import numpy as np
 import pandas as pd
 
 from analysis import durability, relations, survival, words
@@ -145,7 +146,7 @@ def F1(study) -> Exhibit:
 def headline(watched: pd.DataFrame, study, horizon: float | None = None) -> tuple[pd.Series, pd.Series]:
     """Survival at the horizon and mean up to it (value, low, high), intervals by partner: a partner's relations are alike."""
     both = durability.by_partner(
-        watched["duration_months"].to_numpy(float), watched["ended"].to_numpy(bool), watched["partner_id"].to_numpy(object),
+        watched["duration_months"].to_numpy(float), watched["ended"].to_numpy(bool), watched["partner_id"],
         horizon or study.parameters.horizon_months, entry=watched["entry_months"].to_numpy(float), confidence=study.parameters.confidence,
     )  # fmt: skip
     return both.loc["survival"], both.loc["rmst"]
@@ -538,8 +539,9 @@ def choices(study) -> pd.DataFrame:
 def _settled(watched: pd.DataFrame, until: pd.Timestamp) -> pd.DataFrame:
     """The relations followed up to a day only, when the grace of every term before it is over: no recent end is missed."""
     later = watched["last_known"] > until
-    length = pd.Series(relations.months_between(watched["start"], [until] * len(watched)), watched.index)
-    cut = watched.assign(duration_months=watched["duration_months"].mask(later, length), ended=watched["ended"] & ~later)
+    length = watched["duration_months"].astype(float)
+    length[later] = relations.months_between(watched.loc[later, "start"], np.full(int(later.sum()), until))
+    cut = watched.assign(duration_months=length, ended=watched["ended"] & ~later)
     return cut[cut["start"] <= until]
 
 

@@ -105,9 +105,9 @@ def _durability(study, tried: bool) -> list[KeyNumber]:
 
 def _lines(study, tried: bool) -> list[KeyNumber]:
     running = study.relations.loc[study.relations["status"] != "ended"]
-    held = study.lines.loc[running["relation_id"], list(STATED)]
+    held = study.lines.iloc[running.index][list(STATED)]
     found = lines.prevalence(held, running.set_index("relation_id")["partner_id"], study.parameters.confidence)
-    moved = lines.sensitivity(study.measures.loc[held.index], {name: lines.LINES[name] for name in STATED if tried})
+    moved = lines.sensitivity(study.measures.iloc[running.index], {name: lines.LINES[name] for name in STATED if tried})
     return [_line(name, row, moved, len(held)) for name, row in found.iterrows()]
 
 

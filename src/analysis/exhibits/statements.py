@@ -58,7 +58,7 @@ def common(study) -> dict:
 def counted(study, family: str, declared: dict[str, lines.Line], note: str) -> Exhibit:
     """F8 and F15: the lines of one family among the relations that run."""
     relations = live(study)
-    stated = study.lines.loc[relations["relation_id"], list(declared)]
+    stated = study.lines.iloc[relations.index][list(declared)]
     partner = relations.set_index("relation_id")["partner_id"]
     found = lines.prevalence(stated, cluster=partner, confidence=study.parameters.confidence)
     known = found[found["known"] > 0]

@@ -1,6 +1,5 @@
 """Workbooks, JSON and frames as blocks of text."""
 
-import io
 import json
 
 import numpy as np
@@ -9,57 +8,44 @@ import pandas as pd
 from analysis.faults import Fault, Refused
 from analysis.read.block import Aside, Block, Record, coded
 from analysis.read.grid import HEAD, find_header, from_grid
+from analysis.read.workbook import pages
 
 
 def from_workbook(data: bytes, source: str, vocabulary: frozenset[str], sheet: str | None, header_row: int | None) -> list[Block]:
-    import python_calamine
-
     try:
-        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-    except (python_calamine.CalamineError, OSError) as error:
-        message = f"cannot be opened as a workbook ({error}); open it in a spreadsheet and save it again"
-        raise Refused([Fault(source, None, "", "unreadable", "", message)]) from None
+        found = pages(data, sheet)
+    except OSError as error:
+        message = f"cannot be read as a workbook ({error}); open it in a spreadsheet and save it again"
+        raise Refused([Fault(source, None, "", "unreadable", sheet or "", message)]) from None
     sheets = {}
-    for meta in book.sheets_metadata:
-        if meta.typ != python_calamine.SheetTypeEnum.WorkSheet or (sheet is not None and meta.name != sheet):
-            continue
-        try:
-            page = book.get_sheet_by_name(meta.name)
-            grid = page.to_python(skip_empty_area=False)
-        except python_calamine.CalamineError as error:
-            message = f"sheet {meta.name!r} cannot be read ({error}); open the workbook in a spreadsheet and save it again"
-            raise Refused([Fault(source, None, "", "unreadable", meta.name, message)]) from None
-        texts = [[cell(value) for value in row] for row in grid]
-        for (top, left), (bottom, right) in page.merged_cell_ranges or ():
+    for page in found:
+        texts = [[cell(value) for value in row] for row in page.grid]
+        for (top, left), (bottom, right) in page.merged:
             # A cell merged downwards holds for each row that it covers; one merged sideways is a label.
             if left == right and bottom < len(texts) and left < len(texts[top]):
                 for row in range(top + 1, bottom + 1):
                     texts[row][left] = texts[row][left] or texts[top][left]
         records = [Record(i, row, ";".join(row)) for i, row in enumerate(texts, 1) if any(cell.strip() for cell in row)]
         if records:
-            sheets[meta.name] = (records, meta.visible == python_calamine.SheetVisibleEnum.Visible)
+            sheets[page.name] = (records, page.visible)
     if not sheets:
-        asked = (
-            f"no sheet {sheet!r} with rows; sheets are {', '.join(map(repr, book.sheet_names))}"
-            if sheet
-            else "no sheet with rows"
-        )
+        asked = f"no sheet {sheet!r} with rows" if sheet else "no sheet with rows"
         raise Refused([Fault(source, None, "", "empty", "", asked)])
-    found = []
+    blocks = []
     for name, (records, visible) in sheets.items():
-        place = source if len(book.sheet_names if sheet else sheets) == 1 else f"{source}#{name}"
+        place = source if (len(sheets) == 1 and not sheet) else f"{source}#{name}"
         if visible or sheet is not None:
             if find_header(records[:HEAD], vocabulary, header_row) is None and len(sheets) > 1:
                 block = Block(place, records[0].line, {}, np.array([], dtype=np.int64))
                 block.aside = [Aside(record.line, "sheet without header", "") for record in records]
-                found.append(block)
+                blocks.append(block)
             else:
-                found += from_grid(records, place, vocabulary, header_row)
+                blocks += from_grid(records, place, vocabulary, header_row)
         else:
             block = Block(place, records[0].line, {}, np.array([], dtype=np.int64))
             block.aside = [Aside(record.line, "hidden sheet", "") for record in records]
-            found.append(block)
-    return found
+            blocks.append(block)
+    return blocks
 
 
 def cell(value) -> str:

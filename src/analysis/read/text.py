@@ -141,9 +141,7 @@ def _by_arrow(
             pa.BufferReader(pa.py_buffer(text)),
             read_options=arrow.ReadOptions(column_names=keys, block_size=1 << 23),
             parse_options=arrow.ParseOptions(delimiter=delimiter, newlines_in_values=bool(lines[-1] != len(lines))),
-            convert_options=arrow.ConvertOptions(
-                column_types={key: pa.dictionary(pa.int32(), pa.binary()) for key in keys}, strings_can_be_null=False
-            ),
+            convert_options=arrow.ConvertOptions(column_types=dict.fromkeys(keys, pa.binary()), strings_can_be_null=False),
         )
 
     uneven = np.array([], dtype=np.int64)
@@ -163,12 +161,10 @@ def _by_arrow(
         return None
     good = np.ones(len(starts), dtype=bool)
     good[uneven] = False
-    table = table.unify_dictionaries()
     columns = {}
     for key, name in zip(keys, names, strict=True):
-        chunks = table[key].chunks
-        codes = np.concatenate([chunk.indices.to_numpy(zero_copy_only=False) for chunk in chunks]).astype(np.int32, copy=False)
-        columns[name] = coded(codes, _texts(chunks[0].dictionary))
+        encoded = table[key].combine_chunks().dictionary_encode()
+        columns[name] = coded(encoded.indices.to_numpy(), _texts(encoded.dictionary))
     block = Block(source, records[header].line, columns, lines[good] + first, delimiter=delimiter)
     set_titles(block, records[:header])
     for at in uneven:
