@@ -51,7 +51,7 @@ def identify(records: pd.DataFrame, aliases: pd.DataFrame | None = None, rule: s
     identifier, name = records["identifier"].astype("str"), normalised(records["name"])
     partner = {"identifier": identifier, "name": name}.get(rule)
     if partner is None:
-        partner = identifier.fillna(name.map(_alone(name, identifier))).fillna(name)
+        partner = identifier.fillna(name.map(_alone(name, identifier)).astype("str")).fillna(name)
     if aliases is not None and len(aliases):
         bearer = _alone(name, partner).to_dict()
         bearer |= {key: key for key in partner.dropna().unique()}

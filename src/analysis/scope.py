@@ -306,7 +306,8 @@ class Study:
         if self.parameters.partner:
             partners |= set(self._partner_ids(self.parameters.partner))
         if name == "agreements":
-            return table[relations.membership(table, self.relations).notna()]
+            part_of = relations.membership(table, self.all_relations)  # of all: a pair may have relations outside the scope
+            return table[part_of.isin(self.relations["relation_id"])]
         if name == "answers":
             pairs = pd.MultiIndex.from_frame(self.relations[["partner_id", "entity"]])
             return table[pd.MultiIndex.from_frame(table[["partner_id", "entity"]]).isin(pairs)]

@@ -168,7 +168,7 @@ def run(
         if by:
             for one in asked:
                 place = new / one.lang if len(asked) > 1 else new
-                _compare(place, [edition for edition in editions if edition.asked.lang == one.lang], by, new)
+                _compare(place, [edition for edition in editions if edition.asked.lang == one.lang], by, new, folder, inputs)
         manifest = {
             "key": "" if failures else key,
             "files": {file.relative_to(new).as_posix(): _hash(file) for file in _files(new)},
@@ -246,21 +246,23 @@ def _title(notebook: Path) -> str:
     """The short title of a notebook in the present language: its first heading up to the colon."""
     import re
 
-    for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
+    for cell in _cells(notebook):
         source = "".join(cell["source"])
         if cell["cell_type"] == "markdown" and source.startswith("# "):
             return re.split(r"\s*:\s|\n", _(source)[2:])[0]
     return notebook.stem
 
 
-def _parameters_cell(notebook: Path) -> str:
+def _cells(notebook: Path) -> list[dict]:
     try:
-        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+        return json.loads(notebook.read_text(encoding="utf-8"))["cells"]
     except (ValueError, KeyError, TypeError):
-        raise Refused(
-            [Fault(notebook.name, None, "", "notebook", "", "is no notebook; give a file that JupyterLab opens (.ipynb)")], 3
-        ) from None
-    tagged = ["".join(cell["source"]) for cell in cells if "parameters" in cell["metadata"].get("tags", [])]
+        expected = "is no notebook; give a file that JupyterLab opens (.ipynb)"
+        raise Refused([Fault(notebook.name, None, "", "notebook", "", expected)], 3) from None
+
+
+def _parameters_cell(notebook: Path) -> str:
+    tagged = ["".join(cell["source"]) for cell in _cells(notebook) if "parameters" in cell["metadata"].get("tags", [])]
     if not tagged:
         raise Refused(
             [Fault(notebook.name, None, "", "notebook", "", "no cell tagged `parameters`; tag the cell that sets them")], 3
@@ -289,9 +291,8 @@ def _saved(notebooks: list[Path], told: set[str]) -> dict:
 
 def _job(edition: Edition, notebook: Path, folder: Path, inputs_key: str) -> batch.Job:
     written = _parameters_cell(notebook)
-    near = folder.parent == ROOT / "data/processed" and notebook.is_relative_to(
-        ROOT
-    )  # found by its name from the notebook's own folder
+    # a name is found from the notebook's own folder, wherever the project stands
+    near = folder.parent == ROOT / "data/processed" and notebook.is_relative_to(ROOT)
     asked = edition.asked.model_dump() | {"data": folder.name if near else str(folder.absolute())}
     taken = {name: value for name, value in asked.items() if name == "lang" or f"\n{name} =" in "\n" + written}
     meta = {**edition.meta, "day": str(edition.meta["day"])}
@@ -302,6 +303,10 @@ def _job(edition: Edition, notebook: Path, folder: Path, inputs_key: str) -> bat
 def translate(notebook, job: batch.Job) -> None:
     """Put a notebook's prose into the language of its run, before it is executed."""
     words.use(job.parameters["lang"])
+    _translated(notebook)
+
+
+def _translated(notebook) -> None:
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             cell.source = _(cell.source)
@@ -408,18 +413,19 @@ def _manifest(edition: Edition, inputs: dict, figures: dict, failed: list[str]) 
     }  # fmt: skip
 
 
-def _compare(place: Path, editions: list[Edition], by: str, root: Path) -> None:
-    """The index of a run by region, domain, level or partner: what each report says, side by side."""
+def _compare(place: Path, editions: list[Edition], by: str, root: Path, cleaned: Path, inputs: dict) -> None:
+    """The index of a run by region, domain, level or partner: what each report says, side by side; it speaks of the whole study."""
+    from analysis import explore
     from analysis.report import html, index
 
-    words.use(editions[0].asked.lang)
+    study = explore.Study(cleaned, editions[0].asked.model_copy(update={by: ""}))
     rows = []
     for edition in editions:
         keys = root / edition.place / "figures/T8.json"
         record = json.loads(keys.read_text(encoding="utf-8")) if keys.is_file() else {"numbers": []}
         target = (root / edition.place / "index.html").relative_to(place).as_posix()
         rows.append((getattr(edition.asked, by), target, record["numbers"]))
-    meta = html.Meta(slug="index", **{**editions[0].meta, "pages": [("index", _("Comparison"))]})
+    meta = html.Meta(slug="index", manifest=False, **_meta(study, [], inputs) | {"pages": [("index", _("Comparison"))]})
     (place / "index.html").write_text(index.compared(rows, by, meta), encoding="utf-8")
 
 
@@ -448,10 +454,9 @@ def lab(lang: str, browser: bool = True) -> int:
     if not opened.is_file() or opened.stat().st_mtime < tour.stat().st_mtime:
         words.use(lang)
         notebook = nbformat.read(tour, as_version=4)
+        _translated(notebook)
         for cell in notebook.cells:
-            if cell.cell_type == "markdown":
-                cell.source = _(cell.source)
-            elif "parameters" in cell.metadata.get("tags", []):
+            if "parameters" in cell.metadata.get("tags", []):
                 cell.source = cell.source.replace('lang = "fr"', f'lang = "{lang}"')
         store.write(opened, nbformat.writes(notebook) + "\n")
     chosen = [f"--{name}={value}" for name, value in (QUIET | {"ServerApp.root_dir": str(ROOT)}).items()]

@@ -9,7 +9,9 @@ from analysis.faults import Fault, Refused, nearest
 MODULES = {
     "quality": ("T1", "T2", "T7"),
     "key_numbers": ("T8",),
-    "durability": ("F1", "F3", "F4", "F5", "F6", "F7", "T4", "F3R"),
+    "durability": ("F1", "F3", "F4", "F5"),
+    "renewals": ("F6", "F7"),
+    "sensitivity": ("T4", "F3R"),
     "fragility": ("F8", "F12", "T5"),
     "resources": ("F9", "F10", "F11"),
     "programme": ("F10P",),

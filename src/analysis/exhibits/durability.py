@@ -1,17 +1,15 @@
-"""Durability: how many relations run, how long they last, how they end, whether agreements are renewed."""
+"""Durability: how many relations run (F1), how long they last (F3, F4) and how they end (F5)."""
 
 import numpy as np
 import pandas as pd
 
 from analysis import durability, relations, survival, words
 from analysis.exhibit import Exhibit, Unsupported
-from analysis.figures import axis_words, heading, lines, marks, new
+from analysis.figures import axis_words, lines, new
 
 _ = words.text
 
 FEW = 10  # relations: fewer is no curve
-SEED = 1
-GRACES = (90, 180, 365)  # days, tried against the one asked
 ACROSS = 4  # groups in one drawing
 COLUMNS = ["stratum", "months", "at_risk", "ended", "censored", "survival", "low", "high"]
 MILESTONES = (("2014-01-01", words.mark("launch")), ("2018-06-27", words.mark("convention")))
@@ -162,7 +160,7 @@ def F3(study, by: str | None = None) -> Exhibit:
     data = curve(watched, asked.confidence)
     horizon = within(data, asked.horizon_months)
     here, mean = headline(watched, study, horizon)
-    settled, _mean = headline(_settled(watched, study.day - pd.Timedelta(days=asked.grace_days)), study, horizon)
+    settled, _mean = headline(settled_by(watched, study.day - pd.Timedelta(days=asked.grace_days)), study, horizon)
     median = survival.quantile(data.rename(columns={"months": "time"})).iloc[0]
     share = words.percent(here["value"])
     median_said = (
@@ -355,274 +353,10 @@ def F5(study) -> Exhibit:
     )  # fmt: skip
 
 
-def terms_seen(study, grace_days: int) -> pd.DataFrame:
-    """What became of each agreement's term (`durability.terms`), where its source could see it.
-
-    Terms that came before the source began to see are left out: only those that were renewed are known of, so that all of
-    them seem to have been.
-    """
-    signed = study.agreements
-    terms = durability.terms(signed, study.day, grace=pd.Timedelta(days=grace_days)).assign(partner_id=signed["partner_id"])
-    if study.windows.empty:
-        return terms
-    first = signed["entity"].map(study.windows.set_index("entity")["first"])
-    return terms[~(terms["term"] < first)]
-
-
-def renewal_rate(study, grace_days: int) -> pd.Series:
-    """The share of agreements renewed at their term (n, renewed, explicit, tacit, value, low, high), had this grace been asked."""
-    terms = terms_seen(study, grace_days)
-    rate = durability.renewal_rate(terms, partner=terms["partner_id"], confidence=study.parameters.confidence)
-    if rate.empty:
-        return pd.Series(
-            {"n": 0, "renewed": 0, "explicit": 0, "tacit": 0, "value": float("nan"), "low": float("nan"), "high": float("nan")}
-        )
-    return rate.iloc[0]
-
-
-def F6(study) -> Exhibit:
-    """Renewal at the term, by year of the term: explicit and tacit apart, only terms whose grace has elapsed."""
-    asked = study.parameters
-    terms = terms_seen(study, asked.grace_days)
-    ripe = terms["renewed"].notna()
-    if ripe.sum() < FEW:
-        raise Unsupported(_("Fewer than {few} agreements have come to a term whose grace has elapsed.").format(few=FEW))
-    year = terms["term"].dt.year
-    data = durability.renewal_rate(terms, year, partner=terms["partner_id"], confidence=asked.confidence)
-    data = data.rename_axis("year").reset_index()
-    every = renewal_rate(study, asked.grace_days)
-    waiting = int((terms["term"].notna() & ~ripe & (terms["term"] <= study.day)).sum())
-    fields = {
-        "share": words.percent(every["value"]), "interval": words.interval(every["low"], every["high"], share=True), "n": words.number(every["n"]),
-        "explicit": words.percent(every["explicit"] / every["n"]), "tacit": words.percent(every["tacit"] / every["n"]),
-        "grace": words.number(asked.grace_days), "waiting": words.number(waiting),
-    }  # fmt: skip
-
-    def draw(data, narrow):
-        shown = data[data["n"] >= 5]
-        figure, (axes,) = new(narrow, height=marks.tall(len(shown), narrow))
-        table = shown.assign(label=shown["year"].astype(str))
-        return figure, marks.dots(axes, table, "durability", narrow, sort=False, limits=(0, 1))
-
-    return Exhibit(
-        id="F6", family="durability",
-        title=_("{share} of agreements that came to their term were renewed").format(**fields),
-        subtitle=_("Share of agreements renewed at their term, by year of the term, with its interval"),
-        reading=_("Of {n} terms whose grace of {grace} days has elapsed, {share} were renewed (interval {interval}): {explicit} by a new agreement, {tacit} tacitly.").format(**fields),
-        scope=scope_words(study, study.relations), source=study.source_line,
-        note=_("{waiting} terms that have passed but whose grace still runs are in no rate: neither renewed nor not. Years with fewer than five terms are not drawn. "
-               "Terms that came before the source began to see are left out: only renewed ones are known of. Intervals count a partner's terms as alike.").format(**fields),
-        n=int(every["n"]), n_unit=_("terms"), day=study.day,
-        alt=_("Dots with intervals, one per year: the share of agreements renewed at their term; {share} over all years.").format(**fields),
-        data=data, labels={"year": _("Year of the term"), "n": _("Terms"), "renewed": _("Renewed"), "explicit": _("By a new agreement"), "tacit": _("Tacitly"),
-                           "value": _("Share renewed"), "low": _("Low"), "high": _("High")},
-        formats={"year": "text", "n": "integer", "renewed": "integer", "explicit": "integer", "tacit": "integer", "value": "percent", "low": "percent", "high": "percent"},
-        draw=draw, synthetic=study.synthetic,
-    )  # fmt: skip
-
-
-def F7(study) -> Exhibit:
-    """Cohorts: what is left of each year's new relations after one, two and three years, where all could be followed."""
-    found = study.relations
-    first = found["entity"].map(study.windows.set_index("entity")["first"]) if len(study.windows) else pd.NaT
-    data = durability.cohorts(  # what is there on the first day of a source may be older: it is in no cohort
-        found[~(found["start"] <= first)],
-        study.day,
-        grace_days=study.parameters.grace_days,
-        confidence=study.parameters.confidence,
-    )
-    data = data[data["value"].notna() & (data["n"] >= FEW)].reset_index(drop=True)
-    if data.empty:
-        raise Unsupported(
-            _("No year's new relations could all be followed for a year, or they are fewer than {few}.").format(few=FEW)
-        )
-    spans = sorted(set(data["months"]))
-    last = data[data["months"] == spans[0]].iloc[-1]
-    first = data[data["months"] == spans[0]].iloc[0]
-    apart = first["high"] < last["low"] or last["high"] < first["low"]
-    fields = {
-        "when": years(spans[0]), "first": str(int(first["cohort"])), "last": str(int(last["cohort"])), "one": words.percent(first["value"]),
-        "other": words.percent(last["value"]), "interval": words.interval(last["low"], last["high"], share=True), "n": words.number(last["n"]),
-    }  # fmt: skip
-    whole = durability.periods(followed(study.relations), ["2014-01-01"])
-    window = _window_words(study, whole)
-
-    cohorts = sorted(int(year) for year in set(data["cohort"]))
-
-    def draw(data, narrow):
-        figure, panels = new(narrow, height=2.9, panels=len(spans), share=True)
-        points = []
-        for panel, span in zip(panels, spans, strict=True):
-            rows = data[data["months"] == span]
-            heading(panel, _("after {when}").format(when=years(span)))
-            table = rows.assign(group=years(span), x=rows["cohort"].astype(float))[["group", "x", "value", "low", "high"]]
-            points += lines.bands(panel, table, "durability", narrow, names={years(span): ""}, limits=(0, 1))
-            panel.set_xlim(cohorts[0] - 0.3, cohorts[-1] + (0.3 if narrow else 0.8))
-            step = max(1, -(-len(cohorts) // (6 if narrow else 3)))
-            panel.set_xticks(cohorts[::step], [str(tick) for tick in cohorts[::step]])
-        return figure, points
-
-    return Exhibit(
-        id="F7", family="durability",
-        title=(_("After {when}, {other} of the relations of {last} remain, {one} of those of {first}") if apart
-               else _("From {first} to {last}, the share left after {when} does not clearly move")).format(**fields),
-        subtitle=_("Share of each year's new relations still running after one, two and three years"),
-        reading=_("Of the {n} relations begun in {last}, {other} were still running after {when} (interval {interval}).").format(**fields),
-        scope=_("Relations seen from their start, in years whose youngest relation is old enough; {scope}.").format(scope=study.scope_line),
-        source=study.source_line,
-        note=_("A year is shown only where all of its relations could be followed that long. ") + window,
-        n=int(data.drop_duplicates("cohort")["n"].sum()), n_unit=_("relations"), day=study.day,
-        alt=_("Small panels, one per length: the share of each year's new relations still running; after {when}, {one} for {first} and {other} for {last}.").format(**fields),
-        data=data, labels={"cohort": _("Year of start"), "months": _("Months since the start"), "n": _("Relations"), "known": _("Of how many known"), "kept": _("Still running"),
-                           "value": _("Share"), "low": _("Low"), "high": _("High")},
-        formats={"cohort": "text", "months": "integer", "n": "integer", "known": "integer", "kept": "integer", "value": "percent", "low": "percent", "high": "percent"},
-        draw=draw, synthetic=study.synthetic,
-    )  # fmt: skip
-
-
-def _window_words(study, cut: pd.DataFrame) -> str:
-    """Did relations last longer after the charter? By calendar window (period analysis), in one sentence."""
-    if study.is_grants or cut["window"].nunique() < 2 or cut.groupby("window").size().min() < FEW:
-        return _("Later years are compared with earlier ones at the same age only.")
-    table = curve(cut, study.parameters.confidence, cut["window"]).rename(columns={"months": "time"})
-    horizon = study.parameters.horizon_months
-    value = survival.at(table, horizon)["value"]
-    return _(
-        "By calendar window, a relation had {before} chances in 100 of lasting {when} before the charter of 2014 and {after} since."
-    ).format(before=words.number(100 * value.iloc[0]), after=words.number(100 * value.iloc[1]), when=years(horizon))
-
-
-def choices(study) -> pd.DataFrame:
-    """Survival at the horizon and mean up to it under every choice of method, the study's own first (T4)."""
-    asked = study.parameters
-    base = followed(study.relations)
-    lost = base["status"] == "to confirm"
-    to_day = pd.Series(relations.months_between(base["start"], [study.day] * len(base)), base.index)
-    variants = {_("as studied"): base}
-    before = lambda days: study.day - pd.Timedelta(days=days)
-    for days in GRACES:
-        if days != asked.grace_days:
-            variants[_("grace of {n} days, followed up to as long before the day").format(n=days)] = _settled(
-                followed(study.rechained(grace_days=days)), before(days)
-            )
-    if lost.any():
-        variants[_("to confirm counted as running")] = base.assign(duration_months=base["duration_months"].mask(lost, to_day))
-        variants[_("to confirm counted as ended")] = base.assign(ended=base["ended"] | lost)
-    first = study.windows["first"].min() if len(study.windows) else pd.NaT
-    if pd.notna(first):
-        variants[_("only relations begun since the source sees them")] = base[base["start"] > first]
-    variants[_("followed up to {n} days before the day, when every end is known").format(n=asked.grace_days)] = _settled(
-        base, before(asked.grace_days)
-    )
-    if base["entity"].nunique() > 1:
-        variants[_("one relation with the whole group")] = study.rechained(whole_group=True)
-    if not study.filters and study.has("identities"):
-        rules = {
-            "identifier": _("who is who by identifier"),
-            "name": _("who is who by exact name"),
-            "both": _("who is who by identifier, else name"),
-        }
-        variants |= {said: study.rechained(identity=rule) for rule, said in rules.items() if rule != asked.identity}
-    rows = []
-    for said, variant in variants.items():
-        variant = followed(variant)
-        if len(variant) < FEW:
-            rows.append((said, len(variant), int(variant["ended"].sum()), *[float("nan")] * 6))
-            continue
-        share, mean = headline(variant, study)
-        rows.append(
-            (said, len(variant), int(variant["ended"].sum()), *share[["value", "low", "high"]], *mean[["value", "low", "high"]])
-        )
-    return pd.DataFrame(rows, columns=["choice", "n", "ended", "survival", "low", "high", "mean", "mean_low", "mean_high"])
-
-
-def _settled(watched: pd.DataFrame, until: pd.Timestamp) -> pd.DataFrame:
+def settled_by(watched: pd.DataFrame, until: pd.Timestamp) -> pd.DataFrame:
     """The relations followed up to a day only, when the grace of every term before it is over: no recent end is missed."""
     later = watched["last_known"] > until
     length = watched["duration_months"].astype(float)
     length[later] = relations.months_between(watched.loc[later, "start"], np.full(int(later.sum()), until))
     cut = watched.assign(duration_months=length, ended=watched["ended"] & ~later)
     return cut[cut["start"] <= until]
-
-
-def T4(study) -> Exhibit:
-    """Sensitivity: what each choice of method does to survival at the horizon and to the mean duration."""
-    enough(study)
-    data = choices(study)
-    horizon = study.parameters.horizon_months
-    own, others = data.iloc[0], data.iloc[1:].dropna(subset="survival")
-    if others.empty:
-        raise Unsupported(_("No other choice can be tried on these data."))
-    low, high = others.loc[others["survival"].idxmin()], others.loc[others["survival"].idxmax()]
-    holds = own["low"] <= low["survival"] and high["survival"] <= own["high"]
-    fields = {
-        "when": years(horizon), "own": words.percent(own["survival"]), "low": words.percent(low["survival"]), "high": words.percent(high["survival"]),
-        "least": low["choice"], "most": high["choice"], "n": words.number(len(others)),
-    }  # fmt: skip
-    return Exhibit(
-        id="T4", family="durability",
-        title=(_("The share that lasts {when} holds under all {n} choices of method") if holds
-               else _("The share that lasts {when} moves from {low} to {high} with the choices of method")).format(**fields),
-        subtitle=_("Share of relations still running after {when}, and mean duration over that time, by choice of method").format(**fields),
-        reading=_("As studied, {own} of relations last {when}; the lowest share is {low} (“{least}”), the highest {high} (“{most}”).").format(**fields),
-        scope=scope_words(study, followed(study.relations)), source=study.source_line,
-        note=_("One choice is moved at a time. Intervals count a partner's relations as alike. A relation to confirm is one whose end is not known: "
-               "the truth lies between the two ways of counting it. A term whose grace still runs hides ends that have come: rows "
-               "followed up to the grace before the day are free of this."),
-        n=int(own["n"]), n_unit=_("relations"), day=study.day,
-        alt=_("A table of {n} other choices; the share after {when} goes from {low} to {high}.").format(**fields),
-        data=data, labels={"choice": _("Choice"), "n": _("Relations"), "ended": _("Ended"), "survival": _("Still running after {when}").format(**fields), "low": _("Low"),
-                           "high": _("High"), "mean": _("Mean months"), "mean_low": _("Low (mean)"), "mean_high": _("High (mean)")},
-        formats={"choice": "text", "n": "integer", "ended": "integer", "survival": "percent", "low": "percent", "high": "percent", "mean": "months",
-                 "mean_low": "months", "mean_high": "months"},
-        draw=None, synthetic=study.synthetic,
-    )  # fmt: skip
-
-
-def F3R(study) -> Exhibit:
-    """Can the risk of ending within 12 months be foreseen? Predicted against seen, by fifth of risk, on years not learnt from."""
-    from analysis.durability import risk
-
-    asked = study.parameters
-    found = risk.of_ending(
-        study.relations_on,
-        study.agreements,
-        study.day,
-        grace=pd.Timedelta(days=asked.grace_days),
-        seed=SEED,
-        confidence=asked.confidence,
-    )
-    if found is None:
-        raise Unsupported(_("Too few relations or ends were followed over past years to learn a risk and to test it."))
-    score, data = found.score, found.calibration.rename_axis("fifth").reset_index()
-    fields = {
-        "skill": words.percent(score["skill"]), "interval": words.interval(score["low"], score["high"], share=True),
-        "n": words.number(score["n"]), "ended": words.number(score["ended"]), "model": words.number(score["model"], 3), "base": words.number(score["base"], 3),
-    }  # fmt: skip
-
-    def draw(data, narrow):
-        figure, (axes,) = new(narrow, height=marks.tall(2 * len(data), narrow))
-        seen = data.assign(label=data["fifth"].astype(str), series=_("seen"))
-        told = data.assign(
-            label=data["fifth"].astype(str), series=_("predicted"), value=data["predicted"], low=float("nan"), high=float("nan")
-        )
-        table = pd.concat([seen, told])[["label", "series", "value", "low", "high", "n"]]
-        return figure, marks.dots(axes, table, "durability", narrow, sort=False, series=[_("seen"), _("predicted")])
-
-    return Exhibit(
-        id="F3R", family="durability",
-        title=(_("The risk of ending within a year can be foreseen {skill} better than the base rate does") if found.publishable
-               else _("The risk of ending within a year cannot be foreseen better than by the base rate")).format(**fields),
-        subtitle=_("Share of running relations that ended within 12 months, predicted and seen, by fifth of predicted risk, on years not learnt from"),
-        reading=_("On {n} relations of later years, {ended} of which ended within 12 months, the error (Brier) is {model} with the model and {base} with the base rate: "
-                  "{skill} less (interval {interval}).").format(**fields),
-        scope=scope_words(study, study.relations), source=study.source_line,
-        note=_("Learnt on earlier years, tested on later ones; those lost from sight are made up for by weights. No risk is shown by name: it is for the study "
-               "team, and only where it beats the base rate."),
-        n=int(score["n"]), n_unit=_("relations"), day=study.day,
-        alt=_("Pairs of dots, one pair per fifth of predicted risk: the share predicted and the share seen with its interval."),
-        data=data, labels={"fifth": _("Fifth of risk"), "n": _("Relations"), "known": _("Of how many known"), "predicted": _("Predicted"), "ended": _("Ended"),
-                           "value": _("Seen"), "low": _("Low"), "high": _("High")},
-        formats={"fifth": "text", "n": "integer", "known": "number", "predicted": "percent", "ended": "number", "value": "percent", "low": "percent", "high": "percent"},
-        draw=draw, synthetic=study.synthetic,
-    )  # fmt: skip

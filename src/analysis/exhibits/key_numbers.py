@@ -7,6 +7,7 @@ import pandas as pd
 from analysis import lines, words
 from analysis.exhibit import KeyNumber, KeyNumbers
 from analysis.exhibits import durability as shown
+from analysis.exhibits import renewals, sensitivity
 
 _, N_ = words.text, words.mark
 
@@ -74,7 +75,7 @@ def _durability(study, tried: bool) -> list[KeyNumber]:
         )
     else:
         here, mean = shown.headline(watched, study)
-        others = shown.choices(study)[1:] if tried else pd.DataFrame(columns=["survival", "mean"])
+        others = sensitivity.choices(study)[1:] if tried else pd.DataFrame(columns=["survival", "mean"])
         solid, holds = _holds(list(others["survival"]), here["low"], here["high"], words.percent)
         short = here["value"] != here["value"]
         far = _("No relation could be followed for {when}: not known.").format(when=when)
@@ -89,10 +90,10 @@ def _durability(study, tried: bool) -> list[KeyNumber]:
             high=_plain(mean["high"]), scale=(0, horizon), format="months", n=len(watched),
             caution=far if short else _("Mean restricted to the first {when}: what comes later does not count.").format(when=when), solid=solid, holds=holds, **kept,
         ))  # fmt: skip
-    ripe = shown.renewal_rate(study, asked.grace_days)
-    graces = [grace for grace in shown.GRACES if tried and grace != asked.grace_days]
+    ripe = renewals.renewal_rate(study, asked.grace_days)
+    graces = [grace for grace in sensitivity.GRACES if tried and grace != asked.grace_days]
     solid, holds = _holds(
-        [shown.renewal_rate(study, grace)["value"] for grace in graces], ripe["low"], ripe["high"], words.percent
+        [renewals.renewal_rate(study, grace)["value"] for grace in graces], ripe["low"], ripe["high"], words.percent
     )
     numbers.insert(1, KeyNumber(
         key="renewal", label=_("of agreements that came to their term were renewed"), value=_plain(ripe["value"]), low=_plain(ripe["low"]),

@@ -37,6 +37,7 @@ class Meta:
     version: str
     source: str
     synthetic: bool
+    manifest: bool = True  # whether a manifest.json stands beside the page
     failed: Sequence[tuple[str, str]] = field(default=())  # notebooks that failed: title, last line of the error
 
 
@@ -198,7 +199,7 @@ def page(notebook: nbformat.NotebookNode, meta: Meta) -> str:
         "words": {
             "skip": _("Go to the content"), "stamp": stamp, "pages": _("Pages"), "contents": _("On this page"),
             "failed": _("Not in this report, because of an error:"), "trace": _("Trace of the error"), "turn": _("Other pages"),
-            "previous": _("Before"), "next": _("Next"), "manifest": _("Parameters, hashes of the files and versions (manifest.json)"),
+            "previous": _("Before"), "next": _("Next"), "manifest": _("Parameters, hashes of the files and versions (manifest.json)") if meta.manifest else "",
             "colon": "\u00a0: " if words.language() == "fr" else ": ",
         },
     }  # fmt: skip

@@ -22,7 +22,7 @@ def compared(rows: list[tuple[str, str, list[dict]]], by: str, meta: html.Meta) 
     for value, address, numbers in rows:
         held = {number["key"]: number for number in numbers}
         cells = "".join(f'<td class="num">{_cell(held.get(key))}</td>' for key, _label in keys)
-        body += f'<tr><th scope="row"><a href="{escape(address)}">{escape(value)}</a></th>{cells}</tr>'
+        body += f'<tr><th scope="row"><a href="{escape(address)}">{escape(_(value))}</a></th>{cells}</tr>'
     table = f'<table><thead><tr><th scope="col">{escape(names[by])}</th>{head}</tr></thead><tbody>{body}</tbody></table>'
     notebook = nbformat.v4.new_notebook()
     title = {
