@@ -6,10 +6,9 @@ from html import escape
 import pandas as pd
 
 from analysis import roadmap, tables, territories, words
-from analysis.exhibit import Exhibit, Unsupported
-from analysis.exhibits.across import name
+from analysis.exhibit import Exhibit, refuse_if
+from analysis.exhibits.phrases import name
 from analysis.exhibits.roadmap import active_offers
-from analysis.exhibits.statements import common
 from analysis.words import text as _
 
 
@@ -69,8 +68,7 @@ def F27P(study) -> Exhibit:
             for region in [region_of.get(row.partner_id)]
         ]
         found = pd.concat(served, ignore_index=True) if served else offers.head(0)
-        if found.empty:
-            raise Unsupported(_("No recorded offer serves a project of this partner; others may exist."))
+        refuse_if(found.empty, _("No recorded offer serves a project of this partner; others may exist."))
     else:
         near = roadmap.serving(offers, study.parameters.region or None, None, None)
         found = near.assign(project=_("any"), needs_met=near["need"])
@@ -86,34 +84,20 @@ def F27P(study) -> Exhibit:
     state = [_("to be checked") if stale else _("checked within a year") for stale in found["stale"]]
     data = found.assign(**texts, **sets, state=state)
     data = data[["project", "name", "operator", "scope", "regions", "phase", "kind", "needs_met", "verified_on", "state"]]
-    return Filtered(
-        choices=_choices(found),
-        **common(study),
-        id="F27-offers",
-        family="across",
-        title=(
-            _("{n} recorded offers serve the projects of this partner")
-            if asked
-            else _("{n} support offers are recorded as active")
-        ).format(n=words.number(found["offer_id"].nunique())),
+    return Filtered.of(study, "F27-offers", "across", data, n=int(found["offer_id"].nunique()), unit=_("offers"),
+        columns={"project": _("Project"), "name": _("Offer"), "operator": _("Operator"),
+            "scope": _("Reach"), "regions": _("Regions"), "phase": _("Phase"),
+            "kind": _("Kind"), "needs_met": _("Needs met"), "verified_on": (_("Last check"), "date"),
+            "state": _("State")},
+        title=_("{n} recorded offers serve the projects of this partner", n=found["offer_id"].nunique()) if asked
+            else _("{n} support offers are recorded as active", n=found["offer_id"].nunique()),
         subtitle=_("Offers by project, operator, place, phase, kind and need, with the date of their last check"),
-        reading=_("“{offer}” of {operator} is an offer of kind “{kind}” for the phase “{phase}”.").format(
-            offer=data["name"].iloc[0], operator=data["operator"].iloc[0], kind=data["kind"].iloc[0], phase=data["phase"].iloc[0]
-        ),
-        scope=_("Offers active on {day}.").format(day=words.date(study.day)),
-        note=_(
-            "An offer serves a project if it is national or of its region, of its phase, and meets a need that it states; what "
-            "the project leaves open does not narrow the choice; an offer that names no need meets any. Other offers may exist."
-        ),
-        n=int(found["offer_id"].nunique()),
-        n_unit=_("offers"),
-        alt=_("A table of {n} offers.").format(n=words.number(len(data))),
-        data=data,
-        labels={
-            "project": _("Project"), "name": _("Offer"), "operator": _("Operator"), "scope": _("Reach"),
-            "regions": _("Regions"), "phase": _("Phase"), "kind": _("Kind"), "needs_met": _("Needs met"),
-            "verified_on": _("Last check"), "state": _("State"),
-        },
-        formats=dict.fromkeys(data.columns, "text") | {"verified_on": "date"},
-        draw=None,
+        reading=_("“{offer}” of {operator} is an offer of kind “{kind}” for the phase “{phase}”.", offer=data["name"].iloc[0],
+            operator=data["operator"].iloc[0], kind=data["kind"].iloc[0], phase=data["phase"].iloc[0]),
+        scope=_("Offers active on {day}.", day=study.day),
+        note=_("An offer serves a project if it is national or of its region, of its phase, and meets a need that it states; "
+               "what the project leaves open does not narrow the choice; an offer that names no need meets any. Other offers may "
+               "exist."),
+        alt=_("A table of {n} offers.", n=len(data)),
+        choices=_choices(found),
     )  # fmt: skip

@@ -132,6 +132,13 @@ def new(
     return figure, list(axes[:panels])
 
 
+def stacked(narrow: bool, heights: Sequence[float]) -> tuple[Figure, list[Axes]]:
+    """A figure and its panels, one under the other, of these heights in inches."""
+    figure, axes = new(narrow, height=sum(heights) / len(heights), panels=len(heights), columns=1)
+    axes[0].get_gridspec().set_height_ratios(heights)
+    return figure, axes
+
+
 def wrap(text: object, width: int, lines: int = 2) -> str:
     """The text broken at `width` characters into at most `lines` lines, the rest cut with an ellipsis.
 
