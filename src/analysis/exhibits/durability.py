@@ -106,7 +106,7 @@ def F1(study) -> Exhibit:
     def draw(data, narrow):
         figure, (axes,) = new(narrow, height=3.4)
         unsure = max(min(study.day - pd.DateOffset(months=6), ceased), data["month"].min())
-        series = data.set_index("month")[["running"]].rename(columns={"running": _("running")})
+        series = data.set_index("month")["running"]
         seen = [milestone for milestone in shown if milestone[0] >= data["month"].min()]
         points = lines.over_time(axes, series, "durability", narrow, unsure_from=unsure, milestones=seen)
         axis_words(axes, y=_("Relations running at the end of the month"))

@@ -61,7 +61,7 @@ def F10P(study) -> Exhibit:
         axis_words(axes[0], x=_("Partners, smallest first"))
         heading(axes[0], _("Share of amounts held"), "fragility")
         largest = data[data["view"] == _("share")].assign(low=float("nan"), high=float("nan")).drop(columns="n")
-        points += marks.dots(axes[1], largest, "fragility", narrow, sort=False, limits=(0, 1), series=[first, ten])
+        points += marks.dots(axes[1], largest, "fragility", narrow, sort=False, limits=(0, 1))
         heading(axes[1], _("Share of the largest"), "fragility")
         return figure, points
 

@@ -59,7 +59,7 @@ def F9(study) -> Exhibit:
     def draw(data, narrow):
         figure, (axes,) = new(narrow, height=marks.tall(len(groups), narrow, 1.05))
         top = min(1, math.ceil(max(0.1, data["high"].max()) * 25) / 25)
-        points = marks.dots(axes, data, "fragility", narrow, sort=False, limits=(0, top), series=[average, together])
+        points = marks.dots(axes, data, "fragility", narrow, sort=False, limits=(0, top))
         axis_words(axes, x=_("Share of yearly resources"))
         return figure, points
 

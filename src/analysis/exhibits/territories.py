@@ -124,7 +124,7 @@ def F22R(study) -> Exhibit:
         observed = data.rename(columns={"region": "label", "rate": "value"}).assign(series=series[0])
         shrunken = observed.assign(value=data["shrunken"], low=np.nan, high=np.nan, series=series[1])
         both, told = pd.concat([observed, shrunken]), _("common rate {rate}", rate=write(common))
-        points = marks.dots(axes[0], both, "across", narrow, write, reference=(common, told), series=series)
+        points = marks.dots(axes[0], both, "across", narrow, write, reference=(common, told))
         sizes = np.linspace(data["exposure"].min(), data["exposure"].max() * 1.05, 160)
         limits = territories.funnel(sizes, common / per)
         wide = limits.pivot(index="exposure", columns="confidence", values=["low", "high"]) * per

@@ -70,7 +70,7 @@ def F13(study) -> Exhibit:
         figure, axes = stacked(narrow, (marks.tall(len(item), narrow, 1.1), marks.tall(len(gap), narrow, 0.6)))
         points = marks.dumbbell(axes[0], item, tuple(sides.values()), "strength", narrow)
         heading(axes[0], _("Question by question, 0 to 10"), "strength")
-        points += marks.bars(axes[1], gap, "strength", narrow, write=words.percent, sort=False)
+        points += marks.bars(axes[1], gap, "strength", narrow, write=words.percent)
         heading(axes[1], _("Pairs by their difference"), "strength")
         return figure, points
 
