@@ -84,7 +84,9 @@ BANDS = pd.DataFrame(
      for x in (0, 12, 24, 36)],
     columns=["group", "x", "value", "low", "high"],
 )  # fmt: skip
-WAVES = pd.DataFrame({"item": ["Trust", "Balance", "Co-construction"], "2016": [6.1, 7.2, 5.5], "2018": [6.9, 7.0, 6.3]})
+WAVES = pd.DataFrame({
+    "group": ["Trust", "Balance", "Co-construction"] * 2, "x": [2016] * 3 + [2018] * 3, "value": [6.1, 7.2, 5.5, 6.9, 7.0, 6.3],
+}).eval("low = value - 0.4\nhigh = value + 0.4")  # fmt: skip
 SIDES = rows(a=[7.8, 5.9, 6.1, 8.4, 5.0], b=[7.1, 7.6, None, 8.2, 5.5], n=[402, 398, 380, 401, 12])
 SITES = pd.DataFrame(
     {"year": ["2014", "2015", "2016", "2017"], "Own": [2, 5, 9, 12], "Franchise": [0, 1, 3, 4], "Closed": [0, -1, -1, -3]}
@@ -103,7 +105,7 @@ def _one(primitive, height, **options):
 
 def _survival(data, narrow):
     figure, (axes,) = new(narrow, 3.8 if narrow else 3.4)
-    points = lines.survival(axes, data, "durability", narrow, horizon=60, names={"places": "Shared places"})
+    points = lines.survival(axes, data, "durability", narrow, horizon=60)
     axis_words(axes, x="Time since the start of the relation", y="Share of relations still running")
     return figure, points
 
@@ -118,6 +120,10 @@ def _map(data, narrow):
     return figure, points
 
 
+def _over_time(axes, data, narrow, **options):
+    return lines.over_time(axes, data.set_index("month")["running"], narrow=narrow, **options)
+
+
 def _indexed(primitive, index):
     return lambda axes, data, narrow, **options: primitive(axes, data.set_index(index), narrow=narrow, **options)
 
@@ -128,17 +134,17 @@ TWICE = pd.concat(
 )
 DRAWN = {  # id: (family, data, drawing)
     "F3": ("durability", curve("all", 1347, 26), _survival),
-    "F4-domain": ("durability", pd.concat([curve("places", 612, 40), curve("skills", 438, 26), curve("purchasing", 60, 15)]), _survival),
-    "F1": ("durability", MONTHS, _one(_indexed(lines.over_time, "month"), 3.2, family="durability", unsure_from=pd.Timestamp("2018-01-01"), milestones=MILESTONES)),  # noqa: E501
-    "F5": ("durability", CAUSES, _one(_indexed(lines.stack, "months"), 3.4, family="durability", rest="Still running")),
+    "F4-domain": ("durability", pd.concat([curve("Shared places", 612, 40), curve("skills", 438, 26), curve("purchasing", 60, 15)]), _survival),
+    "F1": ("durability", MONTHS, _one(_over_time, 3.2, family="durability", unsure_from=pd.Timestamp("2018-01-01"), milestones=MILESTONES)),  # noqa: E501
+    "F5": ("durability", CAUSES, _one(_indexed(lines.stack, "months"), 3.4, family="durability", horizon=60, rest="Still running")),
     "F6": ("durability", RATES, _one(marks.dots, TALL, family="durability", reference=(0.62, "All 62%"))),
     "F8": ("fragility", STATES, _one(marks.states, TALL, family="fragility")),
     "F15": ("strength", STATES, _one(marks.states, TALL, family="strength")),
-    "F9": ("fragility", TWICE, _one(marks.dots, lambda many, narrow: marks.tall(5, narrow, 1, 2), family="fragility", reference=(0.3, "Threshold 30%"))),
+    "F9": ("fragility", TWICE, _one(marks.dots, lambda many, narrow: marks.tall(5, narrow, 1.65 if narrow else 1.4), family="fragility", reference=(0.3, "Threshold 30%"))),
     "F13": ("strength", SIDES, _one(marks.dumbbell, TALL, sides=("Partner", "Group"), family="strength")),
-    "F14": ("strength", WAVES, _one(_indexed(lines.slope, "item"), 3.2, family="strength", write=marks.tenths)),
+    "F14": ("strength", WAVES, _one(lines.bands, 3.2, family="strength", limits=(0, 10), write=marks.tenths)),
     "F22": ("across", MAP, _map),
-    "F23": ("across", BANDS, _one(lines.bands, 3.2, family="across")),
+    "F23": ("across", BANDS, _one(lines.bands, 3.2, family="across", limits=(0, 1))),
     "F25": ("across", SITES, _one(_indexed(marks.columns, "year"), 3.2, family="across")),
     "F2": ("across", TOGETHER, _one(grids.combinations, 3.4, sets=FORMS, family="across")),
     "F27": ("strength", OFFERS, _one(_indexed(grids.matrix, "region"), 3.0, family="strength", missing="no offer recorded")),

@@ -3,14 +3,13 @@
 One exhibit is built by one function, named by its id, in `exhibits/<family>.py`. A complete one:
 
     from analysis import survival, words
-    from analysis.exhibit import Exhibit, Unsupported
+    from analysis.exhibit import Exhibit, refuse_if
     from analysis.figures import axis_words, lines, new
     from analysis.words import text as _
 
     def F3(study) -> Exhibit:
         relations = study.relations
-        if len(relations) < 5:
-            raise Unsupported(_("Fewer than five relations are known on this day: no curve can be shown."))
+        refuse_if(len(relations) < 5, _("Fewer than five relations are known on this day: no curve can be shown."))
         curve = survival.kaplan_meier(relations.duration_months, relations.ended, relations.entry_months)
         at_36 = survival.at(curve, 36)
 
@@ -20,24 +19,18 @@ One exhibit is built by one function, named by its id, in `exhibits/<family>.py`
             axis_words(axes, x=_("Time since the start of the relation"), y=_("Share of relations still running"))
             return figure, points
 
-        return Exhibit(
-            id="F3",                      # anchor, file name; a variant adds a word: "F4-level"
-            family="durability",          # colour and eyebrow
-            title=_("{share} of relations last more than three years").format(share=words.percent(at_36.survival)),
+        return Exhibit.of(study, "F3", "durability", curve, draw, n=len(relations), unit=_("relations"),
+            columns={"months": (_("Months"), "months"), "survival": (_("Still running"), "percent"), ...},
+            title=_("{share} of relations last more than three years", share=words.percent(at_36.survival)),
             subtitle=_("Share of relations still running by time since their start, Kaplan-Meier estimate, 95 % interval"),
-            reading=_("Three years after their start, {share} of relations still run.").format(share=words.percent(at_36.survival)),
-            scope=_("{n} relations known on {day}.").format(n=words.number(len(relations)), day=words.date(study.day)),
-            source=study.source_line,
+            reading=_("Three years after their start, {share} of relations still run.", share=words.percent(at_36.survival)),
+            scope=_("{n} relations known on {day}.", n=len(relations), day=study.day),
             note=_("A relation that reached its aim is an end here; figure F5 tells ends apart."),
-            n=len(relations), n_unit=_("relations"), day=study.day,
-            alt=_("A curve that falls from 100 % at the start to {share} after three years.").format(...),
-            data=curve,                   # tidy; written as figures/F3.csv and shown as the long description
-            labels={"stratum": _("Group"), "months": _("Months"), "survival": _("Still running"), ...},   # every column
-            formats={"stratum": "text", "months": "months", "survival": "percent", "at_risk": "integer", ...},
-            draw=draw,                    # None for a table: its data are then the picture
-            synthetic=study.synthetic,
-        )
+            alt=_("A curve that falls from 100 % at the start to {share} after three years.", share=...),
+        )  # fmt: skip
 
+The id is the anchor and the file name; a variant adds a word ("F4-level"). The family gives the colour and the eyebrow.
+`columns` are those of the data, which are written as figures/F3.csv and shown as the long description; a table has no drawing.
 `draw(data, narrow)` is called twice, for the wide and the narrow form, inside the study's style. A cell that a rule hides
 holds the text "s"; what is not known is missing, and is written "nd". Neither is zero.
 """
@@ -79,6 +72,12 @@ class Unsupported(Exception):
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         record = {"kind": "unsupported", "id": self.id, "reason": self.reason}
         return {"text/html": stylesheet() + self.html(), "text/plain": self.reason, MIME: record}
+
+
+def refuse_if(lacking: bool, reason: str) -> None:
+    """Show the reason in the figure's place where the data lack what it takes."""
+    if lacking:
+        raise Unsupported(reason)
 
 
 def number_of(id: str) -> str:
@@ -132,6 +131,15 @@ class Exhibit:
                   if name not in self.labels or self.formats.get(name) not in FORMATS]  # fmt: skip
         if wrong:
             raise ValueError(f"exhibit {self.id}: " + "; ".join(wrong))
+
+    @classmethod
+    def of(cls, study, id: str, family: str, data: pd.DataFrame, draw=None, *, n: int, unit: str, columns: dict, **said):
+        """The exhibit of a study: of the data these `columns`, in this order, each with its header (of text) or (header, format)."""
+        told = {name: column if isinstance(column, tuple) else (column, "text") for name, column in columns.items()}
+        labels, formats = ({name: column[place] for name, column in told.items()} for place in (0, 1))
+        shared = {"source": study.source_line, "synthetic": study.synthetic, "day": study.day, "n_unit": unit, "draw": draw}
+        data = data[list(told)].reset_index(drop=True)
+        return cls(**shared | said, id=id, family=family, n=int(n), data=data, labels=labels, formats=formats)
 
     @cached_property
     def drawings(self) -> tuple[str, str]:

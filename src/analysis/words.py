@@ -72,13 +72,22 @@ def _text(message: str, lang: str) -> str:
     return typeset(catalogue(lang).get(message, message), lang)
 
 
-def text(message: str) -> str:
-    """The message in the present language, typeset; `{fields}` are filled by the caller afterwards.
+def text(message: str, /, **fields) -> str:
+    """The message in the present language, typeset, its `{fields}` filled: whole numbers and days as the language writes them.
 
-    >>> use("en"); text("Share of relations: {share}").format(share=percent(0.5))
-    'Share of relations: 50%'
+    Without fields it is left as it is, for whoever fills it later.
+
+    >>> use("en"); text("Of {n} relations, {share}", n=1347, share=percent(0.5))
+    'Of 1,347 relations, 50%'
     """
-    return _text(message, language())
+    said = _text(message, language())
+    return said.format(**{name: _filled(value) for name, value in fields.items()}) if fields else said
+
+
+def _filled(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    return date(value) if isinstance(value, Date) else number(value)
 
 
 def mark(message: str) -> str:
@@ -90,14 +99,14 @@ def mark(message: str) -> str:
     return message
 
 
-def plural(count: float, one: str, many: str) -> str:
+def plural(count: float, one: str, many: str, **fields) -> str:
     """The form of a message that agrees with a count: French says "0 relation", English "0 relations".
 
-    >>> use("en"); plural(1, "{n} relation", "{n} relations").format(n=1)
+    >>> use("en"); plural(1, "{n} relation", "{n} relations", n=1)
     '1 relation'
     """
     singular = abs(count) < 2 if language() == "fr" else count == 1
-    return text(one if singular else many)
+    return text(one if singular else many, **fields)
 
 
 _FRENCH = [

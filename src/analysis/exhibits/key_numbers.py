@@ -1,5 +1,6 @@
 """T8: eight key numbers of a study, each with its base, interval, caution, and how far it holds under other choices."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import pandas as pd
@@ -18,6 +19,7 @@ STATED = {  # line: (family, what it says, caution)
     "S1": ("strength", N_("trust each other on both sides (7 out of 10 or more)"), N_("Perceived trust, no effect on trust.")),
     "S5": ("strength", N_("join the local and the national"), N_("A framework agreement counts once.")),
 }
+UNKNOWN = dict.fromkeys(("value", "low", "high"), float("nan"))
 
 
 def T8(study, tried: bool = True) -> KeyNumbers:
@@ -32,103 +34,58 @@ def T8(study, tried: bool = True) -> KeyNumbers:
     )  # fmt: skip
 
 
-def _holds(values: list[float], low: float, high: float, write) -> tuple[bool | None, str]:
-    """Whether a number stays within its interval under every other choice, and the sentence that says so."""
-    known = [value for value in values if value == value]
-    if not known or low != low:
-        return None, _("Not tried under other choices.")
-    if min(known) >= low and max(known) <= high:
-        return True, words.plural(len(known), "Holds under the other choice tried.", "Holds under all {n} choices tried.").format(
-            n=len(known)
-        )
-    return False, _("Moves from {low} to {high} with the choices of method.").format(
-        low=write(min(known)), high=write(max(known))
-    )
-
-
 def _durability(study, tried: bool) -> list[KeyNumber]:
     watched, asked = shown.followed(study.relations), study.parameters
-    horizon, when = asked.horizon_months, shown.years(asked.horizon_months)
-    kept = {"family": "durability", "n_unit": _("relations")}
-    unknown = {"value": None, "low": None, "high": None, "solid": None}
-    numbers = []
-    if len(watched) < shown.FEW:
-        few = _("Fewer than {few} relations are followed: no number is given.").format(few=shown.FEW)
-        blank = {"n": len(watched), "caution": few, "holds": _("Not tried under other choices."), **unknown, **kept}
-        numbers.append(
-            KeyNumber(
-                key="survival",
-                label=_("of relations last more than {when}").format(when=when),
-                scale=(0, 1),
-                format="percent",
-                **blank,
-            )
-        )
-        numbers.append(
-            KeyNumber(
-                key="mean",
-                label=_("lasted on average over the first {when}").format(when=when),
-                scale=(0, horizon),
-                format="months",
-                **blank,
-            )
-        )
+    when, n = shown.years(asked.horizon_months), len(watched)
+    here, mean, others = UNKNOWN, UNKNOWN, {"survival": (), "mean": ()}
+    if n < shown.FEW:
+        lasting = mean_told = _("Fewer than {few} relations are followed: no number is given.", few=shown.FEW)
     else:
         here, mean = shown.headline(watched, study)
-        others = sensitivity.choices(study)[1:] if tried else pd.DataFrame(columns=["survival", "mean"])
-        solid, holds = _holds(list(others["survival"]), here["low"], here["high"], words.percent)
-        short = here["value"] != here["value"]
-        far = _("No relation could be followed for {when}: not known.").format(when=when)
-        numbers.append(KeyNumber(
-            key="survival", label=_("of relations last more than {when}").format(when=when), value=_plain(here["value"]), low=_plain(here["low"]),
-            high=_plain(here["high"]), scale=(0, 1), format="percent", n=len(watched),
-            caution=far if short else _("From the entry into observation on; an aim reached ends a relation too."), solid=solid, holds=holds, **kept,
-        ))  # fmt: skip
-        solid, holds = _holds(list(others["mean"]), mean["low"], mean["high"], lambda value: words.number(value, 1))
-        numbers.append(KeyNumber(
-            key="mean", label=_("lasted on average over the first {when}").format(when=when), value=_plain(mean["value"]), low=_plain(mean["low"]),
-            high=_plain(mean["high"]), scale=(0, horizon), format="months", n=len(watched),
-            caution=far if short else _("Mean restricted to the first {when}: what comes later does not count.").format(when=when), solid=solid, holds=holds, **kept,
-        ))  # fmt: skip
+        others = sensitivity.choices(study)[1:] if tried else others
+        far = _("No relation could be followed for {when}: not known.", when=when) if words.missing(here["value"]) else ""
+        lasting = far or _("From the entry into observation on; an aim reached ends a relation too.")
+        mean_told = far or _("Mean restricted to the first {when}: what comes later does not count.", when=when)
     ripe = renewals.renewal_rate(study, asked.grace_days)
     graces = [grace for grace in sensitivity.GRACES if tried and grace != asked.grace_days]
-    solid, holds = _holds(
-        [renewals.renewal_rate(study, grace)["value"] for grace in graces], ripe["low"], ripe["high"], words.percent
-    )
-    numbers.insert(1, KeyNumber(
-        key="renewal", label=_("of agreements that came to their term were renewed"), value=_plain(ripe["value"]), low=_plain(ripe["low"]),
-        high=_plain(ripe["high"]), scale=(0, 1), format="percent", n=int(ripe["n"]),
-        caution=_("Only terms whose grace of {n} days has elapsed.").format(n=asked.grace_days), solid=solid, holds=holds,
-        family="durability", n_unit=_("terms"),
-    ))  # fmt: skip
-    return numbers
+    rates = [renewals.renewal_rate(study, grace)["value"] for grace in graces]
+    due = _("Only terms whose grace of {n} days has elapsed.", n=asked.grace_days)
+    return [
+        _key("survival", _("of relations last more than {when}", when=when), here, n, lasting, others["survival"]),
+        _key("renewal", _("of agreements that came to their term were renewed"), ripe, ripe["n"], due, rates, n_unit=_("terms")),
+        _key("mean", _("lasted on average over the first {when}", when=when), mean, n, mean_told, others["mean"],
+             scale=(0, asked.horizon_months), format="months"),
+    ]  # fmt: skip
 
 
-def _lines(study, tried: bool) -> list[KeyNumber]:
+def _lines(study, tried: bool) -> Iterator[KeyNumber]:
     running = study.relations.loc[study.relations["status"] != "ended"]
     held = study.lines.iloc[running.index][list(STATED)]
     found = lines.prevalence(held, running.set_index("relation_id")["partner_id"], study.parameters.confidence)
     moved = lines.sensitivity(study.measures.iloc[running.index], {name: lines.LINES[name] for name in STATED if tried})
-    return [_line(name, row, moved, len(held)) for name, row in found.iterrows()]
+    for name, row in found.rename(columns={"share": "value"}).iterrows():
+        family, label, caution = STATED[name]
+        enough = row["known"] >= 5
+        base = _("known for {known} of {all} running relations", known=row["known"], all=len(held))
+        told = f"{_(caution)} {base[:1].upper()}{base[1:]}."
+        others = moved.loc[name, ["lower", "higher"]].astype("float64") if enough and name in moved.index else ()
+        yield _key(name, _(label), row if enough else UNKNOWN, row["known"], told, others, family=family)
 
 
-def _line(name: str, row: pd.Series, moved: pd.DataFrame, relations: int) -> KeyNumber:
-    family, label, caution = STATED[name]
-    known = int(row["known"])
-    enough = known >= 5
-    others = moved.loc[name, ["lower", "higher"]].astype("float64").tolist() if enough and name in moved.index else []
-    solid, holds = _holds(others, _number(row["low"]), _number(row["high"]), words.percent)
-    base = _("known for {known} of {all} running relations").format(known=words.number(known), all=words.number(relations))
-    value = {part: _plain(row[part]) if enough else None for part in ("share", "low", "high")}
+def _key(key: str, label: str, row, n: float, caution: str, others: Iterable[float], **fields) -> KeyNumber:
+    """A number (value, low, high) and whether it stays within its interval under every other choice, with the words for it."""
+    fields = {"family": "durability", "n_unit": _("relations"), "scale": (0, 1), "format": "percent"} | fields
+    value, low, high = (None if pd.isna(row[part]) else float(row[part]) for part in ("value", "low", "high"))
+    known = [value for value in others if value == value]
+    solid, holds = None, _("Not tried under other choices.")
+    if known and low is not None:
+        solid = bool(min(known) >= low and max(known) <= high)
+        least, most = (
+            words.percent(end) if fields["format"] == "percent" else words.number(end, 1) for end in (min(known), max(known))
+        )
+        told = words.plural(len(known), "Holds under the other choice tried.", "Holds under all {n} choices tried.", n=len(known))
+        moves = _("Moves from {low} to {high} with the choices of method.", low=least, high=most)
+        holds = told if solid else moves
     return KeyNumber(
-        key=name, family=family, label=_(label), value=value["share"], low=value["low"], high=value["high"], scale=(0, 1), format="percent",
-        n=known, n_unit=_("relations"), caution=f"{_(caution)} {base[:1].upper()}{base[1:]}.", solid=solid, holds=holds,
-    )  # fmt: skip
-
-
-def _number(value) -> float:
-    return float("nan") if pd.isna(value) else float(value)
-
-
-def _plain(value) -> float | None:
-    return None if pd.isna(value) else float(value)
+        key=key, label=label, value=value, low=low, high=high, n=int(n), caution=caution, solid=solid, holds=holds, **fields
+    )

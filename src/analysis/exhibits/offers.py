@@ -6,10 +6,9 @@ from html import escape
 import pandas as pd
 
 from analysis import roadmap, tables, territories, words
-from analysis.exhibit import Exhibit, Unsupported
-from analysis.exhibits.across import name
+from analysis.exhibit import Exhibit, refuse_if
+from analysis.exhibits.phrases import name
 from analysis.exhibits.roadmap import active_offers
-from analysis.exhibits.statements import common
 from analysis.words import text as _
 
 
@@ -45,75 +44,49 @@ class Filtered(Exhibit):
 
 def _choices(found: pd.DataFrame) -> dict[str, tuple[list[str], list[set[str]]]]:
     """What the offers may be chosen by: every region, phase and need, told of each row."""
-    phases, needs = (list(tables.columns("offers")[column].values) for column in ("phase", "need"))
     sets = lambda column: [set(value.split("|")) - {""} for value in found[column].fillna("")]
-    said = lambda values, held: ([name(value) for value in values], [{name(value) for value in own} for own in held])
-    return {
-        _("Region"): (sorted(territories.regions().index), sets("regions")),
-        _("Phase"): said(phases, sets("phase")),
-        _("Need"): said(needs, sets("need")),
-    }
+    said = lambda column: (
+        [name(value) for value in tables.columns("offers")[column].values], [set(map(name, own)) for own in sets(column)]
+    )  # fmt: skip
+    regions = sorted(territories.regions().index), sets("regions")
+    return {_("Region"): regions, _("Phase"): said("phase"), _("Need"): said("need")}
 
 
 def F27P(study) -> Exhibit:
     """Which active offers serve each project of the partner looked at (its region, phase, needs); else all active offers."""
     offers = active_offers(study)
     asked = study.parameters.partner
-    region_of = study.partners.drop_duplicates("partner_id").set_index("partner_id")["region"]
     if asked:
-        served = [
-            roadmap.serving(offers, *(None if words.missing(value) else value for value in (region, row.phase, row.need))).assign(
-                project=row.name
-            )
-            for row in study.projects.set_index("name", drop=False).itertuples(index=False)
-            for region in [region_of.get(row.partner_id)]
-        ]
-        found = pd.concat(served, ignore_index=True) if served else offers.head(0)
-        if found.empty:
-            raise Unsupported(_("No recorded offer serves a project of this partner; others may exist."))
+        region_of = study.partners.drop_duplicates("partner_id").set_index("partner_id")["region"]
+        served = [offers.head(0)]
+        for row in study.projects.itertuples():
+            stated = (region_of.get(row.partner_id), row.phase, row.need)
+            near = roadmap.serving(offers, *(None if words.missing(value) else value for value in stated))
+            served.append(near.assign(project=row.name))
+        found = pd.concat(served)
+        refuse_if(found.empty, _("No recorded offer serves a project of this partner; others may exist."))
     else:
         near = roadmap.serving(offers, study.parameters.region or None, None, None)
         found = near.assign(project=_("any"), needs_met=near["need"])
-    texts = {
-        column: [name(value) if not words.missing(value) and value else words.number(None) for value in found[column]]
-        for column in ("scope", "phase", "kind")
-    }
-    sets = {
-        column: [words.join(name(part) if column == "needs_met" else part for part in value.split("|")) if value else "–"
-                 for value in found[column].fillna("")]
-        for column in ("regions", "needs_met")
-    }  # fmt: skip
-    state = [_("to be checked") if stale else _("checked within a year") for stale in found["stale"]]
-    data = found.assign(**texts, **sets, state=state)
-    data = data[["project", "name", "operator", "scope", "regions", "phase", "kind", "needs_met", "verified_on", "state"]]
-    return Filtered(
-        choices=_choices(found),
-        **common(study),
-        id="F27-offers",
-        family="across",
-        title=(
-            _("{n} recorded offers serve the projects of this partner")
-            if asked
-            else _("{n} support offers are recorded as active")
-        ).format(n=words.number(found["offer_id"].nunique())),
-        subtitle=_("Offers by project, operator, place, phase, kind and need, with the date of their last check"),
-        reading=_("“{offer}” of {operator} is an offer of kind “{kind}” for the phase “{phase}”.").format(
-            offer=data["name"].iloc[0], operator=data["operator"].iloc[0], kind=data["kind"].iloc[0], phase=data["phase"].iloc[0]
-        ),
-        scope=_("Offers active on {day}.").format(day=words.date(study.day)),
-        note=_(
-            "An offer serves a project if it is national or of its region, of its phase, and meets a need that it states; what "
-            "the project leaves open does not narrow the choice; an offer that names no need meets any. Other offers may exist."
-        ),
-        n=int(found["offer_id"].nunique()),
-        n_unit=_("offers"),
-        alt=_("A table of {n} offers.").format(n=words.number(len(data))),
-        data=data,
-        labels={
-            "project": _("Project"), "name": _("Offer"), "operator": _("Operator"), "scope": _("Reach"),
+    parts = lambda column, said: [words.join(map(said, value.split("|"))) if value else "–" for value in found[column].fillna("")]
+    data = found.assign(
+        **{column: [name(value) for value in found[column]] for column in ("scope", "phase", "kind")},
+        regions=parts("regions", str), needs_met=parts("needs_met", name),
+        state=[_("to be checked") if stale else _("checked within a year") for stale in found["stale"]],
+    )  # fmt: skip
+    first, n = data.iloc[0][["name", "operator", "kind", "phase"]].rename({"name": "offer"}), found["offer_id"].nunique()
+    return Filtered.of(study, "F27-offers", "across", data, n=n, unit=_("offers"),
+        columns={"project": _("Project"), "name": _("Offer"), "operator": _("Operator"), "scope": _("Reach"),
             "regions": _("Regions"), "phase": _("Phase"), "kind": _("Kind"), "needs_met": _("Needs met"),
-            "verified_on": _("Last check"), "state": _("State"),
-        },
-        formats=dict.fromkeys(data.columns, "text") | {"verified_on": "date"},
-        draw=None,
+            "verified_on": (_("Last check"), "date"), "state": _("State")},
+        title=_("{n} recorded offers serve the projects of this partner", n=n) if asked
+        else _("{n} support offers are recorded as active", n=n),
+        subtitle=_("Offers by project, operator, place, phase, kind and need, with the date of their last check"),
+        reading=_("“{offer}” of {operator} is an offer of kind “{kind}” for the phase “{phase}”.", **first),
+        scope=_("Offers active on {day}.", day=study.day),
+        note=_("An offer serves a project if it is national or of its region, of its phase, and meets a need that it states; "
+               "what the project leaves open does not narrow the choice; an offer that names no need meets any. Other offers may "
+               "exist."),
+        alt=_("A table of {n} offers.", n=len(data)),
+        choices=_choices(found),
     )  # fmt: skip

@@ -8,11 +8,11 @@ from matplotlib.axes import Axes
 
 from analysis import lines as statements
 from analysis import survey, words
-from analysis.exhibit import Exhibit, Unsupported
-from analysis.exhibits.across import name
-from analysis.exhibits.statements import common, names
+from analysis.exhibit import Exhibit, refuse_if
+from analysis.exhibits.phrases import each, name
+from analysis.exhibits.statements import names
 from analysis.faults import Fault, Refused
-from analysis.figures import Point, colour, grids, heading, marks, new, wrap
+from analysis.figures import Point, colour, grids, heading, marks, new, stacked, wrap
 from analysis.words import text as _
 
 
@@ -39,36 +39,25 @@ def published(partner: str) -> pd.DataFrame:
     """What public pages say of a project: fact, value, date and source; figures that vary by source stand side by side."""
     with (resources.files("analysis") / "reference/portraits.csv").open(encoding="utf-8") as file:
         table = pd.read_csv(file, dtype="str").query("project == @partner")
-    value = [
-        words.number(None) if words.missing(row.value) else row.value if row.unit == "year" else words.number(float(row.value))
-        for row in table.itertuples()
-    ]
-    table = table.assign(value=value).rename(columns={f"fact_{words.language()}": "fact"})
-    return table[["fact", "value", "as_of", "source"]].reset_index(drop=True)
+    number = table["value"].astype("float64").map(words.number)
+    value = table["value"].where((table["unit"] == "year") & table["value"].notna(), number)
+    return table.assign(value=value, fact=table[f"fact_{words.language()}"])
 
 
 def _known_in_public(study, partner: pd.Series) -> Exhibit:
     """P1 of a partner of whom the sources hold nothing but its consent: what public pages say, and nothing more."""
     data = published(partner["name"])
-    if data.empty:
-        raise Unsupported(_("No agreement of this partner is known on this day: there is no path to show."))
-    first = data.dropna(subset="as_of").iloc[0]
-    return Exhibit(
-        **common(study) | {"source": _("The public pages named in the last column.")},
-        id="P1",
-        family="durability",
-        title=_("{partner}: {n} facts from public pages").format(partner=partner["name"], n=words.number(len(data))),
+    refuse_if(data.empty, _("No agreement of this partner is known on this day: there is no path to show."))
+    first = data.dropna(subset="as_of").iloc[0][["fact", "value", "as_of"]]
+    return Exhibit.of(study, "P1", "durability", data, n=len(data), unit=_("facts"),
+        source=_("The public pages named in the last column."),
+        columns={"fact": _("Fact"), "value": _("Value"), "as_of": _("As of"), "source": _("Source")},
+        title=_("{partner}: {n} facts from public pages", partner=partner["name"], n=len(data)),
         subtitle=_("Facts published about the project, each with its date and its source"),
-        reading=_("{fact}: {value} ({as_of}).").format(**first[["fact", "value", "as_of"]]),
+        reading=_("{fact}: {value} ({as_of}).", **first),
         scope=_("The sources of this study hold no agreement of this partner; only what is public is shown."),
         note=_because() + " " + _("Where two sources differ, both stand with their date; none is corrected by the other."),
-        n=len(data),
-        n_unit=_("facts"),
-        alt=_("A table of {n} facts.").format(n=words.number(len(data))),
-        data=data,
-        labels={"fact": _("Fact"), "value": _("Value"), "as_of": _("As of"), "source": _("Source")},
-        formats=dict.fromkeys(data.columns, "text"),
-        draw=None,
+        alt=_("A table of {n} facts.", n=len(data)),
     )  # fmt: skip
 
 
@@ -79,24 +68,17 @@ def P1(study) -> Exhibit:
     if agreements.empty:
         return _known_in_public(study, partner)
     last = agreements["end"].fillna(agreements["planned_end"]).fillna(study.day)
-    spans = pd.DataFrame(
-        {"what": _("Agreement"), "label": agreements["entity"], "start": agreements["start"], "end": last}
-    ).sort_values(["start", "end"])
-    entity_of = agreements.drop_duplicates("agreement_id").set_index("agreement_id")["entity"]
-    moments = [
-        {
-            "what": [name(kind) for kind in events["kind"]],
-            "label": events["agreement_id"].map(entity_of),
-            "start": events["date"],
-        },
-        {"what": _("Start of a project"), "label": study.projects["name"], "start": study.projects["start"]},
-        {"what": _("Opening of a site"), "label": study.sites["department"], "start": study.sites["opened"]},
-    ]
-    moments = pd.concat([pd.DataFrame(rows) for rows in moments]).dropna(subset="start").sort_values(["start", "what"])
-    data = pd.concat([spans, moments], ignore_index=True).astype({"label": "str"})
-    relations = study.relations
-    years = relations["duration_months"].max() / 12
-    running = (relations["status"] == "running").any()
+    placed = lambda what, label, start, **end: pd.DataFrame({"what": what, "label": label, "start": start, **end})
+    spans = placed(_("Agreement"), agreements["entity"], agreements["start"], end=last).sort_values(["start", "end"])
+    entity = events["agreement_id"].map(agreements.drop_duplicates("agreement_id").set_index("agreement_id")["entity"])
+    moments = pd.concat([
+        placed([name(kind) for kind in events["kind"]], entity, events["date"]),
+        placed(_("Start of a project"), study.projects["name"], study.projects["start"]),
+        placed(_("Opening of a site"), study.sites["department"], study.sites["opened"]),
+    ]).dropna(subset="start").sort_values(["start", "what"])  # fmt: skip
+    data = pd.concat([spans, moments]).astype({"label": "str"})
+    years = study.relations["duration_months"].max() / 12
+    running = (study.relations["status"] == "running").any()
 
     def draw(data, narrow):
         rows = list(dict.fromkeys(data["label"].where(data["end"].notna(), data["what"])))
@@ -121,32 +103,17 @@ def P1(study) -> Exhibit:
         axes.grid(False, axis="y")
         return figure, points
 
-    return Exhibit(
-        **common(study),
-        id="P1",
-        family="durability",
-        title=_("{partner}: {years} years with the group, {agreements} agreements").format(
-            partner=partner["name"], years=words.number(years, 1), agreements=words.number(len(agreements))
-        ),
+    return Exhibit.of(study, "P1", "durability", data, draw, n=len(agreements), unit=_("agreements"),
+        columns={"what": _("What"), "label": _("Name"), "start": (_("Date or start"), "date"), "end": (_("End or term"), "date")},
+        title=_("{partner}: {years} years with the group, {agreements} agreements", partner=partner["name"],
+            years=words.number(years, 1), agreements=len(agreements)),
         subtitle=_("Agreements from start to end (bars), events, projects and sites (dots)"),
-        reading=_("The first agreement known began on {first}; on {day} the relation is {state}.").format(
-            first=words.date(agreements["start"].min()), day=words.date(study.day),
-            state=_("running") if running else _("not running"),
-        ),
-        scope=_("All that the sources hold on this partner, with its consent, as known on {day}.").format(
-            day=words.date(study.day)
-        ),
+        reading=_("The first agreement known began on {first}; on {day} the relation is {state}.",
+            first=agreements["start"].min(), day=study.day, state=_("running") if running else _("not running")),
+        scope=_("All that the sources hold on this partner, with its consent, as known on {day}.", day=study.day),
         note=_because(),
-        n=len(agreements),
-        n_unit=_("agreements"),
-        alt=_("A timeline of {agreements} agreements and {events} events, from {first} to {day}.").format(
-            agreements=words.number(len(agreements)), events=words.number(len(moments)),
-            first=words.date(agreements["start"].min(), "year"), day=words.date(study.day, "year"),
-        ),
-        data=data,
-        labels={"what": _("What"), "label": _("Name"), "start": _("Date or start"), "end": _("End or term")},
-        formats={"what": "text", "label": "text", "start": "date", "end": "date"},
-        draw=draw,
+        alt=_("A timeline of {agreements} agreements and {events} events, from {first} to {day}.", agreements=len(agreements),
+            events=len(moments), first=words.date(agreements["start"].min(), "year"), day=words.date(study.day, "year")),
     )  # fmt: skip
 
 
@@ -154,8 +121,7 @@ def P2(study) -> Exhibit:
     """What each side brought, year by year, each kind in its own unit: units are never added up."""
     partner = agreed(study)
     given = study.contributions.dropna(subset=["quantity", "unit"])
-    if given.empty:
-        raise Unsupported(_("No contribution with a quantity is recorded for this partner: what each side brings is not known."))
+    refuse_if(given.empty, _("No contribution with a quantity is recorded for this partner: what each side brings is not known."))
     sides = {"to partner": _("from the group"), "to group": _("from the partner")}
     units = {"EUR": "€", "day": _("days"), "hour": _("hours"), "FTE month": _("FTE months"), "m2 month": _("m² × months")}
     data = given.groupby(["direction", "kind", "unit", "year"], as_index=False)["quantity"].sum(min_count=1)
@@ -163,12 +129,9 @@ def P2(study) -> Exhibit:
         direction=data["direction"].map(sides), kind=[name(kind) for kind in data["kind"]],
         unit=data["unit"].map(units), year=data["year"].astype("str"),
     )  # fmt: skip
-    kinds = data.groupby("direction")["kind"].nunique()
-    many = {side: int(kinds.get(side, 0)) for side in sides.values()}
-    parts = [
-        words.plural(n, "{n} kind {side}", "{n} kinds {side}").format(n=words.number(n), side=side) for side, n in many.items()
-    ]
-    first = data.iloc[0]
+    kinds = data.groupby("direction")["kind"].nunique().reindex(sides.values(), fill_value=0)
+    parts = words.join(words.plural(n, "{n} kind {side}", "{n} kinds {side}", n=n, side=side) for side, n in kinds.items())
+    first = data.iloc[0].rename({"direction": "side"})
 
     def draw(data, narrow):
         arrow = {sides["to partner"]: "→ ", sides["to group"]: "← "}
@@ -180,27 +143,16 @@ def P2(study) -> Exhibit:
         depth = table.div(table.max(axis=1).where(table.max(axis=1) > 0), axis=0)
         return figure, grids.matrix(axes, depth, "strength", narrow, texts=texts, limits=(0, 1), missing=_("none recorded"))
 
-    return Exhibit(
-        **common(study),
-        id="P2",
-        family="strength",
-        title=_("{partner}: {parts}").format(partner=partner["name"], parts=words.join(parts)),
-        subtitle=_(
-            "Contributions of the group (→) and of the partner (←) by year, each in its own unit; colour compares a row with its highest year"
-        ),
-        reading=_("In {year}, “{kind}” {side}: {quantity} {unit}.").format(
-            year=first["year"], kind=first["kind"], side=first["direction"], quantity=words.number(first["quantity"]),
-            unit=first["unit"],
-        ),
-        scope=_("{n} contributions of the agreements of this partner.").format(n=words.number(len(given))),
+    return Exhibit.of(study, "P2", "strength", data, draw, n=len(given), unit=_("contributions"),
+        columns={"direction": _("Direction"), "kind": _("Kind"), "unit": _("Unit"), "year": _("Year"),
+            "quantity": (_("Quantity"), "number")},
+        title=_("{partner}: {parts}", partner=partner["name"], parts=parts),
+        subtitle=_("Contributions of the group (→) and of the partner (←) by year, each in its own unit; colour compares a row "
+                   "with its highest year"),
+        reading=_("In {year}, “{kind}” {side}: {quantity} {unit}.", **first),
+        scope=_("{n} contributions of the agreements of this partner.", n=len(given)),
         note=_because() + " " + _("An empty cell says that none is recorded. Days, euros and square metres are not added up."),
-        n=len(given),
-        n_unit=_("contributions"),
-        alt=_("A grid of kinds by year. {parts}.").format(parts=words.join(parts)),
-        data=data,
-        labels={"direction": _("Direction"), "kind": _("Kind"), "unit": _("Unit"), "year": _("Year"), "quantity": _("Quantity")},
-        formats={"direction": "text", "kind": "text", "unit": "text", "year": "text", "quantity": "number"},
-        draw=draw,
+        alt=_("A grid of kinds by year. {parts}.", parts=parts),
     )  # fmt: skip
 
 
@@ -208,41 +160,29 @@ def P3(study) -> Exhibit:
     """What both sides say, which lines are known, and where the relation stands among all."""
     partner = agreed(study)
     relations = study.relations
-    if relations.empty:
-        raise Unsupported(_("No relation of this partner is known on this day."))
-    everyone = study.all_relations
-    place = {
-        _("Months of the relation"): ("duration_months", relations["duration_months"].max()),
-        _("Agreements in a row"): ("agreements", relations["agreements"].max()),
-        _("Renewals"): ("renewals", relations["renewals"].max()),
-    }
-    below = {
-        label: ((everyone[column] < own).mean() + (everyone[column] <= own).mean()) / 2 for label, (column, own) in place.items()
-    }
-    own = [float(own) for _column, own in place.values()]
-    placed = pd.DataFrame({"view": _("place"), "label": list(place), "own": own, "share": list(below.values())})
-    spoken = _spoken(study)
+    refuse_if(relations.empty, _("No relation of this partner is known on this day."))
+    labels = {
+        "duration_months": _("Months of the relation"), "agreements": _("Agreements in a row"), "renewals": _("Renewals"),
+    }  # fmt: skip
+    everyone, own = study.all_relations[list(labels)].astype(float), relations[list(labels)].max().astype(float)
+    below = ((everyone < own).mean() + (everyone <= own).mean()) / 2
+    placed = pd.DataFrame({"view": _("place"), "label": labels.values(), "own": own, "share": below})
     state = study.lines.iloc[study.lines.notna().sum(axis=1).argmax()]
-    said = [_("unknown") if words.missing(value) else _("yes") if value else _("no") for value in state]
+    said = state.astype(object).map({True: _("yes"), False: _("no")}).fillna(_("unknown"))
     told = pd.DataFrame({"view": _("line"), "label": state.index.map(names()), "state": said})
-    data = pd.concat([spoken, told, placed], ignore_index=True)[["view", "label", "partner", "group", "state", "own", "share"]]
-    yes, sure = state.fillna(False), int(state.notna().sum())
+    data = pd.concat([_spoken(study), told, placed])
     counted = {
-        kind: words.number(int(yes[list(group)].sum()))
-        for kind, group in (("fragile", statements.FRAGILITY), ("strong", statements.STRENGTH))
-    }
+        "n": state.notna().sum(), "fragile": state[list(statements.FRAGILITY)].sum(), "strong": state[list(statements.STRENGTH)].sum(),
+    }  # fmt: skip
 
     def draw(data, narrow):
         voices, ranks, held = (data[data["view"] == view] for view in (_("words"), _("place"), _("line")))
         heights = [marks.tall(len(voices), narrow, 1.0), marks.tall(len(ranks), narrow, 1.0), 5.9 if narrow else 3.1]
-        figure, axes = new(narrow, height=sum(heights) / 3, panels=3, columns=1)
-        axes[0].get_gridspec().set_height_ratios(heights)
+        figure, axes = stacked(narrow, heights)
         points = []
         if len(voices):
             pairs = voices.rename(columns={"partner": "a", "group": "b"})
-            points += marks.dumbbell(
-                axes[0], pairs, (_("partner"), _("group")), "strength", narrow, lambda value: words.number(value, 1)
-            )
+            points += marks.dumbbell(axes[0], pairs, (_("partner"), _("group")), "strength", narrow)
         else:
             axes[0].set_axis_off()
             heading(axes[0], _("No answer to the survey"))
@@ -251,34 +191,19 @@ def P3(study) -> Exhibit:
         points += marks.dots(axes[1], spread, "durability", narrow, sort=False, limits=(0, 1), reference=half)
         return figure, points + _listed(axes[2], held, narrow)
 
-    return Exhibit(
-        **common(study),
-        id="P3",
-        family="strength",
-        title=_("{partner}: {n} of 20 lines known, {fragile} of fragility and {strong} of strength").format(
-            partner=partner["name"], n=words.number(sure), **counted
-        ),
+    return Exhibit.of(study, "P3", "strength", data, draw, n=len(relations), unit=_("relations"),
+        columns={"view": _("View"), "label": _("Item"), "partner": (_("The partner"), "number"),
+            "group": (_("The group"), "number"), "state": _("State"), "own": (_("Value"), "number"),
+            "share": (_("Share of relations below"), "percent")},
+        title=_("{partner}: {n} of 20 lines known, {fragile} of fragility and {strong} of strength", partner=partner["name"],
+            **counted),
         subtitle=_("Score of each side on 0-10; share of all relations below; lines: ● yes, ○ no, ? unknown"),
-        reading=_("{share} of all relations are shorter.").format(share=words.percent(placed["share"].iloc[0])),
-        scope=_("One partner, with its consent; {n} relations for the places.").format(n=words.number(len(everyone))),
-        note=_because()
-        + " "
+        reading=_("{share} of all relations are shorter.", share=words.percent(placed["share"].iloc[0])),
+        scope=_("One partner, with its consent; {n} relations for the places.", n=len(everyone)),
+        note=_because() + " "
         + _("Fragility and strength are read side by side, never netted. A line that is not known is not a “no”."),
-        n=len(relations),
-        n_unit=_("relations"),
-        alt=_("Scores of both sides, then the place of the relation: {list}.").format(
-            list=words.join([f"{row.label} {words.percent(row.share)}" for row in placed.itertuples()])
-        ),
-        data=data,
-        labels={
-            "view": _("View"), "label": _("Item"), "partner": _("The partner"), "group": _("The group"), "state": _("State"),
-            "own": _("Value"), "share": _("Share of relations below"),
-        },
-        formats={
-            "view": "text", "label": "text", "partner": "number", "group": "number", "state": "text", "own": "number",
-            "share": "percent",
-        },
-        draw=draw,
+        alt=_("Scores of both sides, then the place of the relation: {list}.",
+            list=each(placed["label"], placed["share"])),
     )  # fmt: skip
 
 
@@ -297,11 +222,8 @@ def _listed(axes: Axes, held: pd.DataFrame, narrow: bool) -> list[Point]:
             axes.annotate(title, (left, row - 1), color=colour(f"{family}-text"), fontweight="bold", **put).set_in_layout(False)
         mark = {_("yes"): "●", _("no"): "○"}.get(state, "?")
         axes.annotate(mark, (left, row), color=colour(f"{family}-text"), fontweight="bold", **put).set_in_layout(False)
-        known = state != _("unknown")
-        said = wrap(label, 44 if narrow else 50, 1)
-        axes.annotate(
-            said, (left + (0.06 if narrow else 0.03), row), color=colour("ink" if known else "mute"), **put
-        ).set_in_layout(False)
+        tone, said = colour("mute" if state == _("unknown") else "ink"), wrap(label, 44 if narrow else 50, 1)
+        axes.annotate(said, (left + (0.06 if narrow else 0.03), row), color=tone, **put).set_in_layout(False)
         points.append(Point(axes, 0.02 if place < 10 else 0.6, row, f"{label}\n{state}"))
     return points
 
@@ -312,4 +234,4 @@ def _spoken(study) -> pd.DataFrame:
         return pd.DataFrame({"view": [], "label": [], "partner": [], "group": []})
     pairs = survey.pairs(survey.sides(survey.scored(study.answers, study.items))).reset_index()
     pairs = pairs[pairs["wave"] == pairs["wave"].max()].groupby("dimension")[["partner", "group"]].mean()
-    return pairs.assign(view=_("words"), label=[name(dimension) for dimension in pairs.index]).reset_index(drop=True)
+    return pairs.assign(view=_("words"), label=[name(dimension) for dimension in pairs.index])

@@ -3,8 +3,9 @@
 import pandas as pd
 
 from analysis import relations, words
-from analysis.exhibit import Exhibit, Unsupported
+from analysis.exhibit import Exhibit, refuse_if
 from analysis.exhibits.durability import FEW, enough, followed, headline, scope_words, settled_by, years
+from analysis.exhibits.phrases import bounds, interval
 from analysis.figures import marks, new
 
 _ = words.text
@@ -23,37 +24,30 @@ def choices(study) -> pd.DataFrame:
     before = lambda days: study.day - pd.Timedelta(days=days)
     for days in GRACES:
         if days != asked.grace_days:
-            variants[_("grace of {n} days, followed up to as long before the day").format(n=days)] = settled_by(
-                followed(study.rechained(grace_days=days)), before(days)
-            )
+            said = _("grace of {n} days, followed up to as long before the day", n=days)
+            variants[said] = settled_by(followed(study.rechained(grace_days=days)), before(days))
     if lost.any():
         variants[_("to confirm counted as running")] = base.assign(duration_months=base["duration_months"].mask(lost, to_day))
         variants[_("to confirm counted as ended")] = base.assign(ended=base["ended"] | lost)
     first = study.windows["first"].min() if len(study.windows) else pd.NaT
     if pd.notna(first):
         variants[_("only relations begun since the source sees them")] = base[base["start"] > first]
-    variants[_("followed up to {n} days before the day, when every end is known").format(n=asked.grace_days)] = settled_by(
-        base, before(asked.grace_days)
-    )
+    said = _("followed up to {n} days before the day, when every end is known", n=asked.grace_days)
+    variants[said] = settled_by(base, before(asked.grace_days))
     if base["entity"].nunique() > 1:
         variants[_("one relation with the whole group")] = study.rechained(whole_group=True)
     if not study.filters and study.has("identities"):
         rules = {
-            "identifier": _("who is who by identifier"),
-            "name": _("who is who by exact name"),
-            "both": _("who is who by identifier, else name"),
-        }
+            "identifier": _("who is who by identifier"), "name": _("who is who by exact name"), "both": _("who is who by identifier, else name"),
+        }  # fmt: skip
         variants |= {said: study.rechained(identity=rule) for rule, said in rules.items() if rule != asked.identity}
     rows = []
     for said, variant in variants.items():
         variant = followed(variant)
-        if len(variant) < FEW:
-            rows.append((said, len(variant), int(variant["ended"].sum()), *[float("nan")] * 6))
-            continue
-        share, mean = headline(variant, study)
-        rows.append(
-            (said, len(variant), int(variant["ended"].sum()), *share[["value", "low", "high"]], *mean[["value", "low", "high"]])
-        )
+        values = [float("nan")] * 6
+        if len(variant) >= FEW:
+            values = [part[column] for part in headline(variant, study) for column in ("value", "low", "high")]
+        rows.append((said, len(variant), int(variant["ended"].sum()), *values))
     return pd.DataFrame(rows, columns=["choice", "n", "ended", "survival", "low", "high", "mean", "mean_low", "mean_high"])
 
 
@@ -63,31 +57,28 @@ def T4(study) -> Exhibit:
     data = choices(study)
     horizon = study.parameters.horizon_months
     own, others = data.iloc[0], data.iloc[1:].dropna(subset="survival")
-    if others.empty:
-        raise Unsupported(_("No other choice can be tried on these data."))
+    refuse_if(others.empty, _("No other choice can be tried on these data."))
     low, high = others.loc[others["survival"].idxmin()], others.loc[others["survival"].idxmax()]
     holds = own["low"] <= low["survival"] and high["survival"] <= own["high"]
     fields = {
         "when": years(horizon), "own": words.percent(own["survival"]), "low": words.percent(low["survival"]), "high": words.percent(high["survival"]),
-        "least": low["choice"], "most": high["choice"], "n": words.number(len(others)),
+        "least": low["choice"], "most": high["choice"], "n": len(others),
     }  # fmt: skip
-    return Exhibit(
-        id="T4", family="durability",
-        title=(_("The share that lasts {when} holds under all {n} choices of method") if holds
-               else _("The share that lasts {when} moves from {low} to {high} with the choices of method")).format(**fields),
-        subtitle=_("Share of relations still running after {when}, and mean duration over that time, by choice of method").format(**fields),
-        reading=_("As studied, {own} of relations last {when}; the lowest share is {low} (“{least}”), the highest {high} (“{most}”).").format(**fields),
-        scope=scope_words(study, followed(study.relations)), source=study.source_line,
-        note=_("One choice is moved at a time. Intervals count a partner's relations as alike. A relation to confirm is one whose end is not known: "
-               "the truth lies between the two ways of counting it. A term whose grace still runs hides ends that have come: rows "
-               "followed up to the grace before the day are free of this."),
-        n=int(own["n"]), n_unit=_("relations"), day=study.day,
-        alt=_("A table of {n} other choices; the share after {when} goes from {low} to {high}.").format(**fields),
-        data=data, labels={"choice": _("Choice"), "n": _("Relations"), "ended": _("Ended"), "survival": _("Still running after {when}").format(**fields), "low": _("Low"),
-                           "high": _("High"), "mean": _("Mean months"), "mean_low": _("Low (mean)"), "mean_high": _("High (mean)")},
-        formats={"choice": "text", "n": "integer", "ended": "integer", "survival": "percent", "low": "percent", "high": "percent", "mean": "months",
-                 "mean_low": "months", "mean_high": "months"},
-        draw=None, synthetic=study.synthetic,
+    return Exhibit.of(study, "T4", "durability", data, n=own["n"], unit=_("relations"),
+        columns={"choice": _("Choice"), "n": (_("Relations"), "integer"), "ended": (_("Ended"), "integer"),
+            "survival": (_("Still running after {when}", **fields), "percent"), **bounds(),
+            "mean": (_("Mean months"), "months"), "mean_low": (_("Low (mean)"), "months"), "mean_high": (_("High (mean)"), "months")},
+        title=_("The share that lasts {when} holds under all {n} choices of method", **fields) if holds
+        else _("The share that lasts {when} moves from {low} to {high} with the choices of method", **fields),
+        subtitle=_("Share of relations still running after {when}, and mean duration over that time, by choice of method",
+            **fields),
+        reading=_("As studied, {own} of relations last {when}; the lowest share is {low} (“{least}”), the highest {high} "
+                  "(“{most}”).", **fields),
+        scope=scope_words(study, followed(study.relations)),
+        note=_("One choice is moved at a time. Intervals count a partner's relations as alike. A relation to confirm is one "
+               "whose end is not known: the truth lies between the two ways of counting it. A term whose grace still runs hides "
+               "ends that have come: rows followed up to the grace before the day are free of this."),
+        alt=_("A table of {n} other choices; the share after {when} goes from {low} to {high}.", **fields),
     )  # fmt: skip
 
 
@@ -96,49 +87,35 @@ def F3R(study) -> Exhibit:
     from analysis.durability import risk
 
     asked = study.parameters
-    found = risk.of_ending(
-        study.relations_on,
-        study.agreements,
-        study.day,
-        grace=pd.Timedelta(days=asked.grace_days),
-        seed=SEED,
-        confidence=asked.confidence,
-    )
-    if found is None:
-        raise Unsupported(_("Too few relations or ends were followed over past years to learn a risk and to test it."))
+    ended = {"grace": pd.Timedelta(days=asked.grace_days), "confidence": asked.confidence, "seed": SEED}
+    found = risk.of_ending(study.relations_on, study.agreements, study.day, **ended)
+    refuse_if(found is None, _("Too few relations or ends were followed over past years to learn a risk and to test it."))
     score, data = found.score, found.calibration.rename_axis("fifth").reset_index()
     outside = int(((data["predicted"] < data["low"]) | (data["predicted"] > data["high"])).sum())
     sized = outside <= 1  # of five intervals at 95 %, one may miss by chance
     fields = {
-        "outside": words.number(outside), "fifths": words.number(len(data)),
-        "skill": words.percent(score["skill"]), "interval": words.interval(score["low"], score["high"], share=True),
-        "n": words.number(score["n"]), "ended": words.number(score["ended"]), "model": words.number(score["model"], 3), "base": words.number(score["base"], 3),
+        "outside": outside, "fifths": len(data), "skill": words.percent(score["skill"]), "interval": interval(score), "n": score["n"], "ended": score["ended"], "model": words.number(score["model"], 3), "base": words.number(score["base"], 3),
     }  # fmt: skip
 
     def draw(data, narrow):
         figure, (axes,) = new(narrow, height=marks.tall(2 * len(data), narrow))
         seen = data.assign(label=data["fifth"].astype(str), series=_("seen"))
-        told = data.assign(
-            label=data["fifth"].astype(str), series=_("predicted"), value=data["predicted"], low=float("nan"), high=float("nan")
-        )
-        table = pd.concat([seen, told])[["label", "series", "value", "low", "high", "n"]]
-        return figure, marks.dots(axes, table, "durability", narrow, sort=False, series=[_("seen"), _("predicted")])
+        told = seen.assign(series=_("predicted"), value=data["predicted"], low=float("nan"), high=float("nan"))
+        return figure, marks.dots(axes, pd.concat([seen, told]), "durability", narrow, sort=False)
 
-    return Exhibit(
-        id="F3R", family="durability",
-        title=(_("The risk of ending within a year cannot be foreseen better than by the base rate") if not found.publishable
-               else _("The risk of ending within a year can be foreseen {skill} better than the base rate does") if sized
-               else _("Which relations may end within a year is foreseen {skill} better than by the base rate; how many is not")).format(**fields),
-        subtitle=_("Share of running relations that ended within 12 months, predicted and seen, by fifth of predicted risk, on years not learnt from"),
-        reading=_("On {n} relations of later years, {ended} of which ended within 12 months, the error (Brier) is {model} with the model and {base} with the base rate: "
-                  "{skill} less (interval {interval}). In {outside} of {fifths} fifths the share predicted lies outside the interval of the share seen.").format(**fields),
-        scope=scope_words(study, study.relations), source=study.source_line,
-        note=_("Learnt on earlier years, tested on later ones; those lost from sight are made up for by weights. No risk is shown by name: it is for the study "
-               "team, and only where it beats the base rate."),
-        n=int(score["n"]), n_unit=_("relations"), day=study.day,
+    return Exhibit.of(study, "F3R", "durability", data, draw, n=score["n"], unit=_("relations"),
+        columns={"fifth": _("Fifth of risk"), "n": (_("Relations"), "integer"), "known": (_("Of how many known"), "number"),
+            "predicted": (_("Predicted"), "percent"), "ended": (_("Ended"), "number"), "value": (_("Seen"), "percent"), **bounds()},
+        title=_("The risk of ending within a year cannot be foreseen better than by the base rate") if not found.publishable
+        else _("The risk of ending within a year can be foreseen {skill} better than the base rate does", **fields) if sized
+        else _("Which relations may end within a year is foreseen {skill} better than by the base rate; how many is not", **fields),
+        subtitle=_("Share of running relations that ended within 12 months, predicted and seen, by fifth of predicted risk, on "
+                   "years not learnt from"),
+        reading=_("On {n} relations of later years, {ended} of which ended within 12 months, the error (Brier) is {model} with "
+                  "the model and {base} with the base rate: {skill} less (interval {interval}). In {outside} of {fifths} fifths "
+                  "the share predicted lies outside the interval of the share seen.", **fields),
+        scope=scope_words(study, study.relations),
+        note=_("Learnt on earlier years, tested on later ones; those lost from sight are made up for by weights. No risk is "
+               "shown by name: it is for the study team, and only where it beats the base rate."),
         alt=_("Pairs of dots, one pair per fifth of predicted risk: the share predicted and the share seen with its interval."),
-        data=data, labels={"fifth": _("Fifth of risk"), "n": _("Relations"), "known": _("Of how many known"), "predicted": _("Predicted"), "ended": _("Ended"),
-                           "value": _("Seen"), "low": _("Low"), "high": _("High")},
-        formats={"fifth": "text", "n": "integer", "known": "number", "predicted": "percent", "ended": "number", "value": "percent", "low": "percent", "high": "percent"},
-        draw=draw, synthetic=study.synthetic,
     )  # fmt: skip

@@ -3,7 +3,8 @@
 import pandas as pd
 
 from analysis import lines, words
-from analysis.exhibit import Exhibit, Unsupported
+from analysis.exhibit import Exhibit, refuse_if
+from analysis.exhibits.phrases import bounds, each, interval
 from analysis.figures import marks, new
 from analysis.words import text as _
 
@@ -37,100 +38,45 @@ def names() -> dict[str, str]:
 def live(study) -> pd.DataFrame:
     """The relations in scope that are not ended, or the words that say there is none: lines speak of what still can be kept."""
     found = study.relations[study.relations["status"] != "ended"]
-    if found.empty:
-        raise Unsupported(
-            _("No relation is running on {day}: there is nothing to read lines on.").format(day=words.date(study.day))
-        )
+    refuse_if(found.empty, _("No relation is running on {day}: there is nothing to read lines on.", day=study.day))
     return found
 
 
 def scope_words(study, relations: pd.DataFrame) -> str:
-    return _("{n} relations running or to confirm on {day}; {scope}.").format(
-        n=words.number(len(relations)), day=words.date(study.day), scope=study.scope_line
-    )
+    return _("{n} relations running or to confirm on {day}; {scope}.", n=len(relations), day=study.day, scope=study.scope_line)
 
 
-def common(study) -> dict:
-    """What every exhibit of a study shares."""
-    return {"source": study.source_line, "day": study.day, "synthetic": study.synthetic}
-
-
-def counted(study, family: str, declared: dict[str, lines.Line], note: str) -> Exhibit:
-    """F8 and F15: the lines of one family among the relations that run."""
+def counted(study, id: str, family: str, declared: dict[str, lines.Line], title: str, subtitle: str, note: str) -> Exhibit:
+    """F8 and F15: the lines of one family among the relations that run; `title` is filled with the line most often seen."""
     relations = live(study)
     stated = study.lines.iloc[relations.index][list(declared)]
     partner = relations.set_index("relation_id")["partner_id"]
-    found = lines.prevalence(stated, cluster=partner, confidence=study.parameters.confidence)
-    known = found[found["known"] > 0]
-    if known.empty:
-        raise Unsupported(_("No source tells any of these lines: all ten are unknown for all relations."))
-    label = names()
-    data = found.reset_index()
-    data.insert(1, "label", data["line"].map(label))
-    first = known["share"].idxmax()
-    top = known.loc[first]
-    profile = lines.profile(stated)
-    title = {
-        "fragility": _("Most often seen: “{line}”, {share} of the {known} relations where it is known"),
-        "strength": _("Most often present: “{line}”, {share} of the {known} relations where it is known"),
-    }[family]
-    silent = [label[name] for name in found.index[found["known"] == 0]]
-    told = _("Not told by any source here: {lines}.").format(lines=words.join(silent)) if silent else ""
+    found = lines.prevalence(stated, cluster=partner, confidence=study.parameters.confidence).reset_index()
+    data = found.assign(label=found["line"].map(names()))
+    known = data[data["known"] > 0]
+    refuse_if(known.empty, _("No source tells any of these lines: all ten are unknown for all relations."))
+    top, mean = known.loc[known["share"].idxmax()], lines.profile(stated).mean()
+    fields = {"line": top["label"], **top[["yes", "no", "unknown", "known"]], "interval": interval(top)}
+    fields |= {part: words.percent(top[part]) for part in ("share", "least", "most")}
+    silent = data.loc[data["known"] == 0, "label"]
+    told = " " + _("Not told by any source here: {lines}.", lines=words.join(silent)) if len(silent) else ""
 
     def draw(data, narrow):
         figure, (axes,) = new(narrow, height=marks.tall(len(data), narrow))
         return figure, marks.states(axes, data, family, narrow)
 
-    share, interval = words.percent(top["share"]), words.interval(top["low"], top["high"], share=True)
-    return Exhibit(
-        **common(study),
-        id={"fragility": "F8", "strength": "F15"}[family],
-        family=family,
-        title=title.format(line=label[first], share=share, known=words.number(top["known"])),
-        subtitle={
-            "fragility": _("Share of relations on each line of fragility: yes, no, unknown"),
-            "strength": _("Share of relations on each line of strength: yes, no, unknown"),
-        }[family],
-        reading=_(
-            "“{line}”: {yes} relations yes, {no} no, {unknown} unknown; that is {share} ({interval}) of the {known} known. If "
-            "all the unknown were alike, between {least} and {most} of all relations."
-        ).format(
-            line=label[first],
-            **{name: words.number(top[name]) for name in ("yes", "no", "unknown", "known")},
-            share=share,
-            interval=interval,
-            least=words.percent(top["least"]),
-            most=words.percent(top["most"]),
-        ),
+    return Exhibit.of(study, id, family, data, draw, n=len(relations), unit=_("relations"),
+        columns={"line": _("Line"), "label": _("Statement"), "yes": (_("Yes"), "integer"), "no": (_("No"), "integer"),
+            "unknown": (_("Unknown"), "integer"), "known": (_("Known"), "integer"), "share": (_("Yes, of those known"), "percent"),
+            **bounds(), "least": (_("If all unknown were no"), "percent"), "most": (_("If all unknown were yes"), "percent")},
+        title=_(title, **fields),
+        subtitle=subtitle,
+        reading=_("“{line}”: {yes} relations yes, {no} no, {unknown} unknown; that is {share} ({interval}) of the {known} known. "
+                  "If all the unknown were alike, between {least} and {most} of all relations.", **fields),
         scope=scope_words(study, relations),
-        note=" ".join(
-            part
-            for part in (
-                _(
-                    "Thresholds are conventions of this study (table T5 moves them). A relation shows {yes} of its {known} "
-                    "known lines on average. Intervals allow for the relations that share a partner. What is unknown is never "
-                    "counted as no."
-                ).format(yes=words.number(profile["yes"].mean(), 1), known=words.number(profile["known"].mean(), 1)),
-                note,
-                told,
-            )
-            if part
-        ),
-        n=len(relations),
-        n_unit=_("relations"),
-        alt=_("One bar per line, in three parts (yes, no, unknown). Of those known, yes: {list}.").format(
-            list=words.join(f"{label[name]} {words.percent(row['share'])}" for name, row in known.iterrows())
-        ),
-        data=data,
-        labels={
-            "line": _("Line"), "label": _("Statement"), "yes": _("Yes"), "no": _("No"), "unknown": _("Unknown"),
-            "known": _("Known"), "share": _("Yes, of those known"), "low": _("Low"), "high": _("High"),
-            "least": _("If all unknown were no"), "most": _("If all unknown were yes"),
-        },
-        formats={
-            **dict.fromkeys(("line", "label"), "text"),
-            **dict.fromkeys(("yes", "no", "unknown", "known"), "integer"),
-            **dict.fromkeys(("share", "low", "high", "least", "most"), "percent"),
-        },
-        draw=draw,
+        note=_("Thresholds are conventions of this study (table T5 moves them). A relation shows {yes} of its {known} known lines "
+               "on average. Intervals allow for the relations that share a partner. What is unknown is never counted as no.",
+            yes=words.number(mean["yes"], 1), known=words.number(mean["known"], 1)) + f" {note}{told}",
+        alt=_("One bar per line, in three parts (yes, no, unknown). Of those known, yes: {list}.",
+            list=each(known["label"], known["share"])),
     )  # fmt: skip

@@ -4,11 +4,13 @@ import numpy as np
 import pandas as pd
 
 from analysis import estimates, exchange, lines, words
-from analysis.exhibit import Exhibit, Unsupported
-from analysis.exhibits.statements import common, counted, live, scope_words
+from analysis.exhibit import Exhibit, refuse_if
+from analysis.exhibits.phrases import interval, name
+from analysis.exhibits.statements import counted, live, scope_words
 from analysis.figures import axis_words, grids, heading, marks, new, wrap
 from analysis.figures.profiles import profiles
 from analysis.relations import membership
+from analysis.words import mark
 from analysis.words import text as _
 
 FEW = 10  # relations: fewer make no table of passages
@@ -16,9 +18,11 @@ FEW = 10  # relations: fewer make no table of passages
 
 def F15(study) -> Exhibit:
     """Yes, no and unknown on each line of strength."""
-    return counted(
-        study, "strength", lines.STRENGTH, _("A line of strength is not subtracted from one of fragility: both stand.")
-    )
+    return counted(study, "F15", "strength", lines.STRENGTH,
+        title=mark("Most often present: “{line}”, {share} of the {known} relations where it is known"),
+        subtitle=_("Share of relations on each line of strength: yes, no, unknown"),
+        note=_("A line of strength is not subtracted from one of fragility: both stand."),
+    )  # fmt: skip
 
 
 def F16(study) -> Exhibit:
@@ -26,70 +30,37 @@ def F16(study) -> Exhibit:
     relations = live(study)
     stated = study.lines.loc[relations["relation_id"]]
     fragile, strong = lines.profile(stated[list(lines.FRAGILITY)]), lines.profile(stated[list(lines.STRENGTH)])
-    if not (fragile["known"].any() and strong["known"].any()):
-        raise Unsupported(_("One of the two families of lines is wholly unknown: they cannot be set side by side."))
-    both = pd.DataFrame(
-        {"x": fragile["yes"], "y": strong["yes"], "x_unknown": fragile["unknown"], "y_unknown": strong["unknown"]}
-    )
-    band = {
-        "fragility": pd.cut(both["x"], [-1, 1, 2, 10], labels=["0–1", "2", "3+"]),
-        "strength": pd.cut(both["y"], [-1, 1, 3, 10], labels=["0–1", "2–3", "4+"]),
-    }
-    groups = both.assign(**band).groupby(["fragility", "strength"], observed=True)
-    data = groups[["x", "y", "x_unknown", "y_unknown"]].mean().assign(n=groups.size()).reset_index()
-    data = data.astype({"fragility": "str", "strength": "str"})
+    whole = _("One of the two families of lines is wholly unknown: they cannot be set side by side.")
+    refuse_if(not (fragile["known"].any() and strong["known"].any()), whole)
+    both = {"x": fragile["yes"], "y": strong["yes"], "x_unknown": fragile["unknown"], "y_unknown": strong["unknown"]}
+    both = pd.DataFrame(both)
+    bands = [
+        pd.cut(both["x"], [-1, 1, 2, 10], labels=["0–1", "2", "3+"]).rename("fragility").astype("str"),
+        pd.cut(both["y"], [-1, 1, 3, 10], labels=["0–1", "2–3", "4+"]).rename("strength").astype("str"),
+    ]
+    data = both.groupby(bands).mean().assign(n=both.groupby(bands).size()).reset_index()
     mean, most = both.mean(), data.loc[data["n"].idxmax()]
+    of_most = {part: words.number(most[part], 1) for part in both}
 
     def draw(data, narrow):
         figure, (axes,) = new(narrow, height=3.7 if narrow else 4.4)
         return figure, profiles(axes, data, _("Lines of fragility seen"), _("Lines of strength seen"), narrow)
 
-    return Exhibit(
-        **common(study),
-        id="F16",
-        family="across",
-        title=_("A relation shows {x} lines of fragility and {y} of strength on average; {unknown} of twenty are unknown").format(
-            x=words.number(mean["x"], 1),
-            y=words.number(mean["y"], 1),
-            unknown=words.number(mean["x_unknown"] + mean["y_unknown"], 1),
-        ),
-        subtitle=_(
-            "Relations by number of lines of fragility and of strength: discs at the means of nine groups, whiskers for unknown"
-            " lines"
-        ),
-        reading=_(
-            "{n} relations show {fragility} lines of fragility and {strength} of strength; their {x} and {y} unknown lines, on "
-            "average, could still be yes: that is as far as the whiskers run."
-        ).format(
-            n=words.number(most["n"]),
-            fragility=most["fragility"],
-            strength=most["strength"],
-            x=words.number(most["x_unknown"], 1),
-            y=words.number(most["y_unknown"], 1),
-        ),
+    return Exhibit.of(study, "F16", "across", data, draw, n=len(relations), unit=_("relations"),
+        columns={"fragility": _("Lines of fragility"), "strength": _("Lines of strength"), "n": (_("Relations"), "integer"),
+            "x": (_("Fragility (mean)"), "number"), "y": (_("Strength (mean)"), "number"), "x_unknown": (_("Unknown, fragility (mean)"), "number"), "y_unknown": (_("Unknown, strength (mean)"), "number")},
+        title=_("A relation shows {x} lines of fragility and {y} of strength on average; {unknown} of twenty are unknown",
+            x=words.number(mean["x"], 1), y=words.number(mean["y"], 1), unknown=words.number(mean[["x_unknown", "y_unknown"]].sum(), 1)),
+        subtitle=_("Relations by number of lines of fragility and of strength: discs at the means of nine groups, whiskers for "
+                   "unknown lines"),
+        reading=_("{n} relations show {fragility} lines of fragility and {strength} of strength; their {x} and {y} unknown "
+                  "lines, on average, could still be yes: that is as far as the whiskers run.", n=most["n"],
+            fragility=most["fragility"], strength=most["strength"], x=of_most["x_unknown"], y=of_most["y_unknown"]),
         scope=scope_words(study, relations),
-        note=_(
-            "The two counts are never subtracted: a relation may be strong and exposed. A relation of which more is known shows"
-            " more lines of both kinds; whiskers say how many could be added."
-        ),
-        n=len(relations),
-        n_unit=_("relations"),
-        alt=_(
-            "Nine discs by lines of fragility (across) and of strength (up); the largest, {n} relations, at {x} and {y}."
-        ).format(
-            n=words.number(most["n"]), x=words.number(most["x"], 1), y=words.number(most["y"], 1)
-        ),
-        data=data[["fragility", "strength", "n", "x", "y", "x_unknown", "y_unknown"]],
-        labels={
-            "fragility": _("Lines of fragility"), "strength": _("Lines of strength"), "n": _("Relations"),
-            "x": _("Fragility (mean)"), "y": _("Strength (mean)"),
-            "x_unknown": _("Unknown, fragility (mean)"), "y_unknown": _("Unknown, strength (mean)"),
-        },
-        formats={
-            "fragility": "text", "strength": "text", "n": "integer",
-            **dict.fromkeys(("x", "y", "x_unknown", "y_unknown"), "number"),
-        },
-        draw=draw,
+        note=_("The two counts are never subtracted: a relation may be strong and exposed. A relation of which more is known "
+               "shows more lines of both kinds; whiskers say how many could be added."),
+        alt=_("Nine discs by lines of fragility (across) and of strength (up); the largest, {n} relations, at {x} and {y}.",
+            n=most["n"], x=of_most["x"], y=of_most["y"]),
     )  # fmt: skip
 
 
@@ -99,15 +70,10 @@ def F17(study) -> Exhibit:
     table = exchange.transitions(agreements, membership(agreements, study.relations))
     known = table.loc[list(exchange.STAGES), list(exchange.STAGES)]
     n = int(known.sum(axis=None))
-    if n < FEW:
-        raise Unsupported(
-            _(
-                "Fewer than ten relations have two agreements or more whose form is known: no passage from one stage to another"
-                " can be shown."
-            )
-        )
-    grid = known.to_numpy()
-    further, back = int(np.triu(grid, 1).sum()), int(np.tril(grid, -1).sum())
+    refuse_if(n < FEW,
+        _("Fewer than ten relations have two agreements or more whose form is known: no passage from one stage to another can be shown."))  # fmt: skip
+    further, back = int(np.triu(known, 1).sum()), int(np.tril(known, -1).sum())
+    fields = {"n": n, "further": further, "back": back, "same": n - further - back}
     share = estimates.wilson(further, n, confidence=study.parameters.confidence)
     names = {stage: _(stage) for stage in table.index}
     data = table.rename(index=names, columns=names).stack().rename("relations").reset_index()
@@ -117,67 +83,37 @@ def F17(study) -> Exhibit:
         seen = data[(data["before"] != names["unknown"]) & (data["after"] != names["unknown"])]
         values = seen.pivot(index="before", columns="after", values="relations")
         order = [names[stage] for stage in exchange.STAGES]
-        points = grids.matrix(
-            axes, values.loc[order, order], "strength", narrow, columns=_("Last agreement"), rows=_("down: first agreement")
-        )
+        said = {"columns": _("Last agreement"), "rows": _("down: first agreement")}
+        points = grids.matrix(axes, values.loc[order, order], "strength", narrow, **said)
         if not narrow:
             axes.set_xticks(range(len(order)), [wrap(name, 16) for name in order])
         return figure, points
 
-    return Exhibit(
-        **common(study),
-        id="F17",
-        family="strength",
-        title=_("{share} of relations that were renewed have gone further").format(share=words.percent(share["value"]))
-        if further
+    return Exhibit.of(study, "F17", "strength", data, draw, n=n, unit=_("relations"),
+        columns={"before": _("First agreement"), "after": _("Last agreement"), "relations": (_("Relations"), "integer")},
+        title=_("{share} of relations that were renewed have gone further", share=words.percent(share["value"])) if further
         else _("None of the relations that were renewed has gone further"),
         subtitle=_("Stage of the first agreement (rows) and of the last one (columns), relations with two agreements or more"),
-        reading=_(
-            "Of {n} relations, {further} ({interval}) went to a further stage, {back} to an earlier one, {same} stayed."
-        ).format(
-            n=words.number(n),
-            further=words.number(further),
-            interval=words.interval(share["low"], share["high"], share=True),
-            back=words.number(back),
-            same=words.number(n - further - back),
-        ),
-        scope=_("{n} relations with two agreements or more whose forms are known, of {all}.").format(
-            n=words.number(n), all=words.number(int(table.sum(axis=None)))
-        ),
-        note=_(
-            "Stages in the order philanthropy, responsible practice, economic cooperation, societal innovation; an agreement "
-            "stands at its furthest form. The order is a convention: to stay at a stage is no failure. Only relations that were"
-            " renewed are seen."
-        ),
-        n=n,
-        n_unit=_("relations"),
-        alt=_(
-            "A grid of four stages by four; on the diagonal, {same} relations that stayed; beyond it, {further}; before it, "
-            "{back}."
-        ).format(same=words.number(n - further - back), further=words.number(further), back=words.number(back)),
-        data=data,
-        labels={"before": _("First agreement"), "after": _("Last agreement"), "relations": _("Relations")},
-        formats={"before": "text", "after": "text", "relations": "integer"},
-        draw=draw,
-    )
+        reading=_("Of {n} relations, {further} ({interval}) went to a further stage, {back} to an earlier one, {same} stayed.",
+            interval=interval(share), **fields),
+        scope=_("{n} relations with two agreements or more whose forms are known, of {all}.", n=n, all=int(table.sum(axis=None))),
+        note=_("Stages in the order philanthropy, responsible practice, economic cooperation, societal innovation; an agreement "
+               "stands at its furthest form. The order is a convention: to stay at a stage is no failure. Only relations that "
+               "were renewed are seen."),
+        alt=_("A grid of four stages by four; on the diagonal, {same} relations that stayed; beyond it, {further}; before it, "
+              "{back}.", **fields),
+    )  # fmt: skip
 
 
 def F18(study) -> Exhibit:
     """What each side brings, year by year, every kind in its own unit."""
-    if study.contributions.empty:
-        raise Unsupported(_("No contribution is recorded: what each side brings cannot be shown."))
-    given = study.contributions.assign(
-        partner=study.contributions["agreement_id"].map(study.agreements.set_index("agreement_id")["partner_id"])
-    )
-    found = exchange.contributed(given).reset_index()
-    paid = found["stage"] == "paid"
-    stage = "paid" if paid.any() else found["stage"].mode().get(0)
+    refuse_if(study.contributions.empty, _("No contribution is recorded: what each side brings cannot be shown."))
+    partner = study.contributions["agreement_id"].map(study.agreements.set_index("agreement_id")["partner_id"])
+    found = exchange.contributed(study.contributions.assign(partner=partner)).reset_index()
+    stage = "paid" if (found["stage"] == "paid").any() else found["stage"].mode().get(0)
     over = study.day.year - (not study.day.is_year_end)
     shown = found[(found["stage"] == stage) & (found["year"] <= over) & found["quantity"].notna()]
-    if shown.empty:
-        raise Unsupported(
-            _("No full year of contributions of known quantity is recorded before {day}.").format(day=words.date(study.day))
-        )
+    refuse_if(shown.empty, _("No full year of contributions of known quantity is recorded before {day}.", day=study.day))
     sides = {"to partner": _("from the Group to partners"), "to group": _("from partners to the Group")}
     gave = _("In {year} the Group brought {list}")
     if study.is_grants:
@@ -186,70 +122,49 @@ def F18(study) -> Exhibit:
             _("In {year} funders gave {list}"),
         )
     units = {"EUR": _("euros"), "day": _("days"), "hour": _("hours"), "FTE month": _("FTE months"), "m2 month": _("m² months")}
-    say = lambda value, names: names.get(value, _("not told")) if isinstance(value, str) else _("not told")
+    say = lambda unit: units.get(unit, _("not told"))
     write = lambda unit: words.euros if unit == "EUR" else words.number
     shown = shown.sort_values(["direction", "kind", "unit", "year"], ascending=[False, True, True, True])
     panels = list(dict.fromkeys(zip(shown["direction"], shown["kind"], shown["unit"], strict=True)))
     last = shown[shown["year"] == shown["year"].max()]
     told = {side: [] for side in sides}
     for row in last.itertuples():
-        unit = "" if row.unit == "EUR" else " " + say(row.unit, units)
-        told[row.direction].append(_("{kind} {quantity}").format(kind=_(row.kind), quantity=write(row.unit)(row.quantity) + unit))
-    year = int(last["year"].max())
-    by_side = [_("{side}: {list}").format(side=sides[side], list=words.join(kinds)) for side, kinds in told.items() if kinds]
-    all_told = words.typeset("; ".join(by_side))
+        unit = "" if row.unit == "EUR" else " " + say(row.unit)
+        told[row.direction].append(_("{kind} {quantity}", kind=_(row.kind), quantity=write(row.unit)(row.quantity) + unit))
+    by_side = [_("{side}: {list}", side=sides[side], list=words.join(kinds)) for side, kinds in told.items() if kinds]
+    fields = {"year": str(int(last["year"].max())), "list": words.typeset("; ".join(by_side)), "stage": _(stage)}
     data = found.assign(
-        direction=found["direction"].map(sides), kind=[_(kind) for kind in found["kind"]],
-        unit=[say(unit, units) for unit in found["unit"]],
-        stage=[_(one) if isinstance(one, str) else _("not told") for one in found["stage"]],
-        year=found["year"].astype("str"),
+        direction=found["direction"].map(sides), kind=found["kind"].map(_), unit=found["unit"].map(say),
+        stage=found["stage"].map(_, na_action="ignore").fillna(_("not told")), year=found["year"].astype("str"),
     )  # fmt: skip
-    stage_name = _(stage)
 
     def draw(data, narrow):
-        kept = data[(data["stage"] == stage_name) & (data["year"].astype(int) <= over)]
+        kept = data[(data["stage"] == _(stage)) & (data["year"].astype(int) <= over)]
         figure, axes = new(narrow, height=2.1, panels=len(panels), columns=min(2, len(panels)))
         years = [str(year) for year in range(int(kept["year"].min()), over + 1)]
         points = []
         for place, (side, kind, unit) in zip(axes, panels, strict=True):
-            rows = kept[(kept["direction"] == sides[side]) & (kept["kind"] == _(kind)) & (kept["unit"] == say(unit, units))]
+            rows = kept[(kept["direction"] == sides[side]) & (kept["kind"] == _(kind)) & (kept["unit"] == say(unit))]
             table = rows.set_index("year")[["quantity"]].reindex(years).astype(float)
             points += marks.columns(place, table, "strength", narrow, write=write(unit))
             place.set_ylim(top=place.get_ylim()[1] * 1.1)
             axis_words(place, y=sides[side])
-            heading(place, f"{_(kind)[:1].upper()}{_(kind)[1:]}, {say(unit, units)}", "strength")
+            heading(place, f"{name(kind)}, {say(unit)}", "strength")
         return figure, points
 
-    return Exhibit(
-        **common(study),
-        id="F18",
-        family="strength",
-        title=gave.format(year=year, list=words.join(told["to partner"][:3]))
-        if told["to partner"]
-        else _("In {year} partners brought {list}").format(year=year, list=words.join(told["to group"][:3])),
-        subtitle=_(
-            "Quantities that each side brought, by kind and year, each in its own unit ({stage})"
-        ).format(stage=stage_name),
-        reading=_("In {year}, {list}.").format(year=year, list=all_told),
-        scope=_("{n} contributions recorded up to {day}; full years only in the picture, all in the CSV.").format(
-            n=words.number(int(found["rows"].sum())), day=words.date(study.day)
-        ),
-        note=_(
-            "Units are never added up: a day of work is no amount of money. Purchases pay for what partners sell and are no "
-            "gift. What was promised stands apart from what was paid. Contributions of unknown quantity: {unknown}, not summed."
-        ).format(unknown=words.number(int(found["unknown"].sum()))),
-        n=int(found["rows"].sum()),
-        n_unit=_("contributions"),
-        alt=_("One panel per direction and kind, columns by year. In {year}, {list}.").format(year=year, list=all_told),
-        data=data,
-        labels={
-            "direction": _("Direction"), "kind": _("Kind"), "unit": _("Unit"), "stage": _("Stage"), "year": _("Year"),
-            "quantity": _("Quantity"), "rows": _("Contributions"), "partners": _("Partners"), "unknown": _("Of unknown quantity"),
-            "largest": _("Part of the first partner"),
-        },
-        formats={
-            **dict.fromkeys(("direction", "kind", "unit", "stage", "year"), "text"), "quantity": "number", "rows": "integer",
-            "partners": "integer", "unknown": "integer", "largest": "percent",
-        },
-        draw=draw,
+    return Exhibit.of(study, "F18", "strength", data, draw, n=int(found["rows"].sum()), unit=_("contributions"),
+        columns={"direction": _("Direction"), "kind": _("Kind"), "unit": _("Unit"), "stage": _("Stage"), "year": _("Year"),
+            "quantity": (_("Quantity"), "number"), "rows": (_("Contributions"), "integer"),
+            "unknown": (_("Of unknown quantity"), "integer"), "partners": (_("Partners"), "integer"),
+            "largest": (_("Part of the first partner"), "percent")},
+        title=gave.format(year=fields["year"], list=words.join(told["to partner"][:3])) if told["to partner"]
+        else _("In {year} partners brought {list}", year=fields["year"], list=words.join(told["to group"][:3])),
+        subtitle=_("Quantities that each side brought, by kind and year, each in its own unit ({stage})", **fields),
+        reading=_("In {year}, {list}.", **fields),
+        scope=_("{n} contributions recorded up to {day}; full years only in the picture, all in the CSV.",
+            n=int(found["rows"].sum()), day=study.day),
+        note=_("Units are never added up: a day of work is no amount of money. Purchases pay for what partners sell and are no "
+               "gift. What was promised stands apart from what was paid. Contributions of unknown quantity: {unknown}, not "
+               "summed.", unknown=int(found["unknown"].sum())),
+        alt=_("One panel per direction and kind, columns by year. In {year}, {list}.", **fields),
     )  # fmt: skip

@@ -3,8 +3,8 @@
 A drawing function takes data and Axes, draws, and returns the points whose value a reader may ask for. Each drawing has
 two forms, wide (a laptop, a sheet of paper) and narrow (a phone, or half a page): same data, panels stacked, larger text.
 
-- `lines`: survival curves, series over months with milestones, stacked steps, slopes, lines with bands.
-- `marks`: dots with intervals, dumbbells, yes / no / unknown bars, columns, rank intervals, funnel.
+- `lines`: survival curves, counts over months with milestones, stacked steps, lines with bands.
+- `marks`: dots with intervals, dumbbells, yes / no / unknown bars, columns, funnel.
 - `grids`: matrix of values, tile map, combinations.
 
 Nothing here reads a file, computes an indicator or saves anything.
@@ -132,6 +132,13 @@ def new(
     return figure, list(axes[:panels])
 
 
+def stacked(narrow: bool, heights: Sequence[float]) -> tuple[Figure, list[Axes]]:
+    """A figure and its panels, one under the other, of these heights in inches."""
+    figure, axes = new(narrow, height=sum(heights) / len(heights), panels=len(heights), columns=1)
+    axes[0].get_gridspec().set_height_ratios(heights)
+    return figure, axes
+
+
 def wrap(text: object, width: int, lines: int = 2) -> str:
     """The text broken at `width` characters into at most `lines` lines, the rest cut with an ellipsis.
 
@@ -213,27 +220,19 @@ def key(axes: Axes, items: Sequence[tuple[str, str, str | None, object]]) -> Non
 def swatches(axes: Axes, items: Sequence[tuple[str, str, float | None]]) -> None:
     """What each filling stands for, over the drawing: (name, colour, opacity, or None for hatched)."""
     size = matplotlib.rcParams["axes.labelsize"]
-    for (x, lift), (_name, tone, opacity) in zip(
-        _names(axes, [(one[0], colour("ink"), False) for one in items], size * 1.2), items, strict=True
-    ):
-        place = {
-            "xy": (x / 72, lift / 72),
-            "width": size * 1.2 / 72,
-            "height": size / 72,
-            "transform": inches(axes),
-            "clip_on": False,
-        }
-        if opacity is None:
-            axes.add_patch(Rectangle(**place, facecolor="none", edgecolor=colour("axis"), hatch="//////", linewidth=0))
-        else:
-            axes.add_patch(Rectangle(**place, facecolor=tone, alpha=opacity, linewidth=0))
-        axes.add_patch(Rectangle(**place, facecolor="none", edgecolor=colour("axis"), linewidth=0.6))
+    places = _names(axes, [(one[0], colour("ink"), False) for one in items], size * 1.2)
+    for (x, lift), (_name, tone, opacity) in zip(places, items, strict=True):
+        place = {"xy": (x / 72, lift / 72), "width": size * 1.2 / 72, "height": size / 72}
+        place |= {"transform": inches(axes), "clip_on": False}
+        hatched = {"facecolor": "none", "edgecolor": colour("axis"), "hatch": "//////"}
+        axes.add_patch(Rectangle(**place, linewidth=0, **(hatched if opacity is None else {"facecolor": tone, "alpha": opacity})))
+        axes.add_patch(Rectangle(**place, linewidth=0.6, facecolor="none", edgecolor=colour("axis")))
 
 
-def shares(axis, low: float = 0, high: float = 1, many: int = 4) -> None:
-    """An axis of shares, written as percentages."""
-    step = (high - low) / many
-    axis.set_ticks([low + k * step for k in range(many + 1)], [words.percent(low + k * step) for k in range(many + 1)])
+def shares(axis, many: int = 4) -> None:
+    """An axis of shares, from none to all, written as percentages."""
+    places = [k / many for k in range(many + 1)]
+    axis.set_ticks(places, [words.percent(place) for place in places])
 
 
 def spread(places: Sequence[float], sizes: Sequence[float]) -> list[float]:
@@ -273,10 +272,9 @@ def name_ends(axes: Axes, x: float, ends: Sequence[tuple[float, str, str]], widt
     unit = (high - low) / (axes.figure.get_figheight() * 72 * 0.68)  # a point, in data
     sizes = [unit * size * (0.2 + 1.2 * (text.count("\n") + 1)) for text in texts]
     places = spread([min(max(y, low), high) for y, _, _ in ends], sizes)
-    tops = [place + tall / 2 for place, tall in zip(places, sizes, strict=True)]
-    feet = [place - tall / 2 for place, tall in zip(places, sizes, strict=True)]
-    shift = min(0.0, high - max(tops, default=high))
-    shift = max(shift, low - min(feet, default=low))
+    tops = (place + tall / 2 for place, tall in zip(places, sizes, strict=True))
+    feet = (place - tall / 2 for place, tall in zip(places, sizes, strict=True))
+    shift = max(min(0.0, high - max(tops, default=high)), low - min(feet, default=low))
     for (_, _, tone), text, y in zip(ends, texts, places, strict=True):
         axes.annotate(
             text, (x, y + shift), (6, 0), textcoords="offset points", va="center", color=tone, fontweight="bold",

@@ -30,7 +30,7 @@ def steps(values: np.ndarray, low: float | None = None, high: float | None = Non
     return np.where(np.isnan(values), -1, np.clip(np.nan_to_num(scaled) * len(STEPS), 0, len(STEPS) - 1).astype(int))
 
 
-def _cell(axes: Axes, x: float, y: float, step: int, family: str, said: str, size: float, bold: bool = False) -> None:
+def _cell(axes: Axes, x: float, y: float, step: int, family: str, said: str, size: float) -> None:
     """One cell: filled by its step, hatched where missing, its text readable on it."""
     gap = 0.03 if step < 0 else 0.0
     place = {"xy": (x - 0.5 + gap, y - 0.5 + gap), "width": 1 - 2 * gap, "height": 1 - 2 * gap, "clip_on": False}
@@ -41,7 +41,7 @@ def _cell(axes: Axes, x: float, y: float, step: int, family: str, said: str, siz
         axes.add_patch(Rectangle(**place, facecolor=(tone, STEPS[step]), edgecolor=colour("paper"), linewidth=1.6))
     box = {"boxstyle": "square,pad=0.12", "facecolor": colour("paper"), "linewidth": 0} if step < 0 and said else None
     ink = colour(INKS[step]) if step >= 0 else colour("mute")
-    axes.text(x, y, said, ha="center", va="center", color=ink, fontsize=size, fontweight="bold" if bold else "normal", bbox=box)
+    axes.text(x, y, said, ha="center", va="center", color=ink, fontsize=size, bbox=box)
 
 
 def matrix(
@@ -49,7 +49,6 @@ def matrix(
     values: pd.DataFrame,
     family: str,
     narrow: bool,
-    write: Callable[[float], str] = words.number,
     texts: pd.DataFrame | None = None,
     limits: tuple[float | None, float | None] = (None, None),
     missing: str | None = None,
@@ -66,10 +65,9 @@ def matrix(
     points = []
     for y, name in enumerate(values.index):
         for x, column in enumerate(values.columns):
-            said = texts.iat[y, x] if texts is not None else "" if depth[y, x] < 0 else write(grid[y, x])
+            said = texts.iat[y, x] if texts is not None else "" if depth[y, x] < 0 else words.number(grid[y, x])
             _cell(axes, x, y, int(depth[y, x]), family, str(said), size)
-            told = said or missing or _("none recorded")
-            points.append(Point(axes, x, y, f"{name} · {column}\n{told}"))
+            points.append(Point(axes, x, y, f"{name} · {column}\n{said or missing or _('none recorded')}"))
     axes.set_xlim(-0.5, len(values.columns) - 0.5)
     axes.set_ylim(len(values) - 0.5, -0.5)
     axes.grid(False)
@@ -86,7 +84,7 @@ def matrix(
     axes.set_yticks(range(len(values)), [wrap(name, 16 if narrow else 32) for name in values.index])
     if columns:
         axes.set_xlabel(columns, loc="left")
-    below = [text for text in (rows, _("hatched: {why}").format(why=missing) if missing and (depth < 0).any() else "") if text]
+    below = [text for text in (rows, _("hatched: {why}", why=missing) if missing and (depth < 0).any() else "") if text]
     if below:
         axes.annotate(
             " · ".join(below), (0, 0), (0, -10), xycoords="axes fraction", textcoords="offset points", va="top", color=colour("mute"),
@@ -100,15 +98,14 @@ def tiles(
     table: pd.DataFrame,
     family: str,
     narrow: bool,
-    write: Callable[[float], str] = words.number,
-    limits: tuple[float | None, float | None] = (None, None),
-    missing: str | None = None,
+    write: Callable[[float], str],
+    missing: str,
 ) -> list[Point]:
     """A map of equal tiles: columns row, column (places on the grid), code, label, value; every territory has the same area.
 
-    Hatched where the value is missing. `code` is written in the tile, with its value in the wide form.
+    Hatched where the value is missing (`missing` says why). `code` is written in the tile, with its value in the wide form.
     """  # fmt: skip
-    depth = steps(table["value"].to_numpy(dtype=float, na_value=np.nan), *limits)
+    depth = steps(table["value"].to_numpy(dtype=float, na_value=np.nan))
     crowd = table["column"].max() - table["column"].min() + 1
     size = min(matplotlib.rcParams["xtick.labelsize"], (NARROW_TILE if narrow else WIDE_TILE) / crowd)
     points = []
@@ -116,43 +113,28 @@ def tiles(
         value = words.number(None) if step < 0 else write(tile["value"])
         said = tile["code"] if narrow or step < 0 or crowd > 16 else f"{tile['code']}\n{value}"
         _cell(axes, tile["column"], tile["row"], int(step), family, said, size)
-        points.append(Point(axes, tile["column"], tile["row"], f"{tile['label']}\n{missing if step < 0 and missing else value}"))
+        points.append(Point(axes, tile["column"], tile["row"], f"{tile['label']}\n{missing if step < 0 else value}"))
     axes.set_xlim(table["column"].min() - 0.55, table["column"].max() + 0.55)
     axes.set_ylim(table["row"].max() + 0.55, table["row"].min() - 0.55)
     axes.set_aspect("equal")
     axes.set_axis_off()
-    scale(axes, table["value"].dropna().astype(float), family, write, limits, missing if (depth < 0).any() else None)
+    if (depth >= 0).any():
+        low, high = table["value"].min(), table["value"].max()
+        size = matplotlib.rcParams["xtick.labelsize"]
+        room = int(axes.get_position().width * axes.figure.get_figwidth() * 72 / size * 1.75)
+        said = [_("from pale ({low}) to full colour ({high})", low=write(low), high=write(high))]
+        said += [_("hatched: {why}", why=missing)] if (depth < 0).any() else []
+        axes.annotate(
+            wrap("; ".join(said), room, 3), (0, 0), (0, -6), xycoords="axes fraction", textcoords="offset points", va="top",
+            color=colour("mute"), annotation_clip=False, fontsize=size,
+        )  # fmt: skip
     return points
 
 
 WIDE_TILE, NARROW_TILE = 130.0, 95.0  # font size times tiles across
 
 
-def scale(
-    axes: Axes,
-    values: pd.Series,
-    family: str,
-    write: Callable[[float], str],
-    limits: tuple[float | None, float | None] = (None, None),
-    missing: str | None = None,
-) -> None:
-    """The steps of the colour, as a sentence under the drawing: from the least to the most, and what is hatched."""  # fmt: skip
-    if values.empty:
-        return
-    low = values.min() if limits[0] is None else limits[0]
-    high = values.max() if limits[1] is None else limits[1]
-    room = int(axes.get_position().width * axes.figure.get_figwidth() * 72 / matplotlib.rcParams["xtick.labelsize"] * 1.75)
-    said = _("from pale ({low}) to full colour ({high})").format(low=write(low), high=write(high))
-    axes.annotate(
-        wrap("; ".join([said, *([_("hatched: {why}").format(why=missing)] if missing else [])]), room, 3), (0, 0), (0, -6),
-        xycoords="axes fraction", textcoords="offset points", va="top", color=colour("mute"), annotation_clip=False,
-        fontsize=matplotlib.rcParams["xtick.labelsize"],
-    )  # fmt: skip
-
-
-def combinations(
-    axes: Axes, table: pd.DataFrame, sets: Sequence[str], family: str, narrow: bool, write: Callable[[float], str] = words.number
-) -> list[Point]:
+def combinations(axes: Axes, table: pd.DataFrame, sets: Sequence[str], family: str, narrow: bool) -> list[Point]:
     """Which sets occur together: one column per combination (rows of `table`: a bool per set, and `value`), sets as rows.
 
     A full dot where the set belongs to the combination; the value stands above, and columns go from the most frequent.
@@ -165,7 +147,7 @@ def combinations(
         height = tall * row["value"] / top
         axes.bar(x, height, 0.62, -0.75 - height, color=colour(family), linewidth=0)
         axes.text(
-            x, -0.9 - height, write(row["value"]), ha="center", va="bottom", color=readable(colour(family)), fontweight="bold",
+            x, -0.9 - height, words.number(row["value"]), ha="center", va="bottom", color=readable(colour(family)), fontweight="bold",
             fontsize=matplotlib.rcParams["xtick.labelsize"],
         )  # fmt: skip
         inside = [y for y, name in enumerate(sets) if row[name]]
@@ -173,9 +155,8 @@ def combinations(
             axes.plot(x, y, "o", markersize=7, color=colour(family) if y in inside else colour("rule"))
         if inside:
             axes.plot([x, x], [inside[0], inside[-1]], color=colour(family), linewidth=2)
-        points.append(
-            Point(axes, x, -0.75 - height / 2, f"{words.join([sets[y] for y in inside]) or _('none')}\n{write(row['value'])}")
-        )
+        told = words.join(sets[y] for y in inside) or _("none")
+        points.append(Point(axes, x, -0.75 - height / 2, f"{told}\n{words.number(row['value'])}"))
     axes.set_yticks(range(len(sets)), [wrap(name, 18 if narrow else 34) for name in sets])
     axes.set_xticks([])
     axes.set_ylim(len(sets) - 0.5, -1.4 - tall)

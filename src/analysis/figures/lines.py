@@ -1,4 +1,4 @@
-"""Lines and areas: survival curves, series over months, stacked steps, slopes, lines with bands."""
+"""Lines and areas: survival curves, counts over months, stacked steps, lines with bands."""
 
 from collections.abc import Callable, Sequence
 
@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis import words
-from analysis.figures import STYLES, Point, colour, groups, inches, key, name_ends, plain_ticks, readable, shares, swatches, wrap
+from analysis.figures import Point, colour, groups, inches, key, name_ends, plain_ticks, readable, shares, swatches, wrap
 from analysis.words import text as _
 
 FEW = 10  # at risk: below, a curve is drawn pale
@@ -18,35 +18,24 @@ def months_axis(axes: Axes, horizon: float, narrow: bool) -> list[int]:
     """Ticks of an axis of months since the start, in years where they are whole; returns the months ticked."""
     step = next(step for step in (3, 6, 12, 24, 36, 60, 120, 240, 480) if horizon / step <= (5 if narrow else 6))
     ticks = list(range(0, int(horizon) + 1, step))
-    say = (lambda m: words.plural(m / 12, "{n} year", "{n} years").format(n=m // 12)) if step >= 12 else (
-        lambda m: _("{n} months").format(n=m)
-    )  # fmt: skip
+    say = lambda m: words.plural(m / 12, "{n} year", "{n} years", n=m // 12) if step >= 12 else _("{n} months", n=str(m))
     axes.set_xlim(0, horizon)
     axes.set_xticks(ticks, [_("start") if m == 0 else say(m) for m in ticks])
     return ticks
 
 
-def survival(
-    axes: Axes,
-    table: pd.DataFrame,
-    family: str,
-    narrow: bool,
-    horizon: float | None = None,
-    names: dict[str, str] | None = None,
-    median: bool = True,
-) -> list[Point]:
+def survival(axes: Axes, table: pd.DataFrame, family: str, narrow: bool, horizon: float) -> list[Point]:
     """Curves of what still runs, by months since the start, with band, numbers followed below and pale tails.
 
     `table` has the columns stratum, months, at_risk, survival, low, high (one row per distinct time); strata keep their
-    order of appearance, `names` says them. A curve is pale from where fewer than 10 are at risk.
+    order of appearance. A curve is pale from where fewer than 10 are at risk.
     """  # fmt: skip
     strata = list(dict.fromkeys(table["stratum"]))
-    horizon = float(horizon or table["months"].max())
+    horizon = float(horizon)
     axes.set_ylim(0, 1.005)
     shares(axes.yaxis)
     ticks = months_axis(axes, horizon, narrow)
-    if median:
-        axes.axhline(0.5, color=colour("axis"), linewidth=0.9, linestyle=(0, (1, 2)))
+    axes.axhline(0.5, color=colour("axis"), linewidth=0.9, linestyle=(0, (1, 2)))
     points, ends, samples, pale = [], [], [], False
     size = matplotlib.rcParams["xtick.labelsize"]
     for row, (stratum, (tone, dash, _marker)) in enumerate(zip(strata, groups(family, len(strata)), strict=True)):
@@ -61,36 +50,32 @@ def survival(
         axes.plot(time[: cut + 1], level[: cut + 1], drawstyle="steps-post", color=tone, linestyle=dash)
         axes.plot(time[cut:], level[cut:], drawstyle="steps-post", color=tone, linestyle=dash, linewidth=1.3, alpha=0.4)
         for part, alpha in ((slice(0, cut + 1), 0.13), (slice(cut, None), 0.05)):
-            axes.fill_between(
-                time[part], steps["low"].to_numpy()[part], steps["high"].to_numpy()[part], step="post", color=tone, alpha=alpha,
-                linewidth=0,
-            )  # fmt: skip
-        name = (names or {}).get(stratum, str(stratum))
-        label_tone = readable(tone)
+            low, high = steps["low"].to_numpy()[part], steps["high"].to_numpy()[part]
+            axes.fill_between(time[part], low, high, step="post", color=tone, alpha=alpha, linewidth=0)
+        name, label_tone, under = str(stratum), readable(tone), (2.9 + 1.45 * (row + 1)) * size
         ends.append((level[-1], name, label_tone))
         samples.append((name, tone, None, dash))
         for month in ticks:
-            followed = int(curve.loc[curve["months"] >= month, "at_risk"].iloc[0]) if (curve["months"] >= month).any() else 0
+            followed = next(iter(curve.loc[curve["months"] >= month, "at_risk"]), 0)
             axes.annotate(
-                words.number(followed), (month, 0), (0, -(2.9 + 1.45 * (row + 1)) * size), xycoords=("data", "axes fraction"),
-                textcoords="offset points", ha="center", va="center", color=label_tone, fontsize=size, annotation_clip=False,
+                words.number(followed), (month, 0), (0, -under), xycoords=("data", "axes fraction"), textcoords="offset points",
+                ha="center", va="center", color=label_tone, fontsize=size, annotation_clip=False,
             )  # fmt: skip
             here = steps[steps["months"] <= month].iloc[-1]
             if month:
-                said = _("{when}: {share} ({interval}), {n} followed").format(
+                said = _("{when}: {share} ({interval}), {n} followed",
                     when=axes.get_xticklabels()[ticks.index(month)].get_text(), share=words.percent(here["survival"]),
-                    interval=words.interval(here["low"], here["high"], share=True), n=words.number(followed),
+                    interval=words.interval(here["low"], here["high"], share=True), n=followed,
                 )  # fmt: skip
                 points.append(Point(axes, month, here["survival"], f"{name}\n{said}" if len(strata) > 1 else said))
         if len(strata) > 1:  # a sample of the line before its row, so that no row is told by colour only
-            y = -(2.9 + 1.45 * (row + 1)) * size / 72
-            axes.plot([-0.55, -0.28], [y, y], color=tone, linestyle=dash, transform=inches(axes, y=0), clip_on=False)
+            axes.plot([-0.55, -0.28], [-under / 72] * 2, color=tone, linestyle=dash, transform=inches(axes, y=0), clip_on=False)
         elif (level <= 0.5).any():
             middle = time[level <= 0.5][0]
             axes.plot(middle, 0.5, "o", color=tone, markersize=6, markeredgecolor=colour("paper"))
             late = middle > 0.6 * horizon
             axes.annotate(
-                wrap(_("half have ended by {n} months").format(n=words.number(middle)), 16 if narrow else 40), (middle, 0.5),
+                wrap(_("half have ended by {n} months", n=middle), 16 if narrow else 40), (middle, 0.5),
                 (-7 if late else 7, -5 if late else 5), textcoords="offset points", ha="right" if late else "left",
                 va="top" if late else "bottom", color=label_tone, fontweight="bold",
             )  # fmt: skip
@@ -107,66 +92,41 @@ def survival(
 
 def over_time(
     axes: Axes,
-    table: pd.DataFrame,
+    series: pd.Series,
     family: str,
     narrow: bool,
-    stacked: bool = False,
     unsure_from: pd.Timestamp | None = None,
     milestones: Sequence[tuple[pd.Timestamp, str]] = (),
-    write: Callable[[float], str] = words.number,
-    top: float | None = None,
 ) -> list[Point]:
-    """Series over months (index: dates; columns: names of series), one as an area, several as lines or stacked.
+    """Counts over months (index: dates) as an area, the last one written.
 
     From `unsure_from` on the picture is hatched and says that records are still coming in. Milestones are dated.
-    """  # fmt: skip
-    dates = table.index
-    many = table.shape[1]
-    samples = []
-    highest = float(np.nanmax((table.sum(axis=1) if stacked else table).to_numpy(dtype=float)))
+    """
+    dates, values = series.index, series.to_numpy(dtype=float, na_value=np.nan)
+    tone, small = colour(family), matplotlib.rcParams["xtick.labelsize"]
     axes.set_xlim(dates[0], dates[-1])
-    axes.set_ylim(0, top or highest * 1.08 or 1)
-    axes.yaxis.set_major_locator(matplotlib.ticker.MaxNLocator(4, integer=write is words.number))
-    axes.yaxis.set_major_formatter(plain_ticks(write))
+    axes.set_ylim(0, float(np.nanmax(values)) * 1.08 or 1)
+    axes.yaxis.set_major_locator(matplotlib.ticker.MaxNLocator(4, integer=True))
+    axes.yaxis.set_major_formatter(plain_ticks(words.number))
     years = pd.date_range(dates[0], dates[-1], freq="YS")
     years = years[:: max(1, -(-len(years) // (5 if narrow else 9)))]
     axes.set_xticks(years, [str(year.year) for year in years])
-    points, ends = [], []
-    base = np.zeros(len(table))
-    for (name, series), (tone, dash, _marker) in zip(table.items(), groups(family, many), strict=True):
-        values = series.to_numpy(dtype=float, na_value=np.nan)
-        height = base + np.nan_to_num(values) if stacked else values
-        if many == 1 or stacked:
-            axes.fill_between(dates, base, height, color=tone, alpha=0.5 if stacked else 0.14, linewidth=0)
-        axes.plot(dates, height, color=tone, linestyle=dash)
-        label_tone = readable(tone)
-        known = np.flatnonzero(~np.isnan(height))
-        if len(known):
-            end = known[-1]
-            ends.append(
-                (
-                    (base[end] + height[end]) / 2 if stacked else height[end],
-                    f"{name} {write(values[end])}" if many > 1 else write(values[end]),
-                    label_tone,
-                )
-            )
-            samples.append((ends[-1][1], tone, None, dash))
-        every = max(1, len(known) // max(1, 12 // many))
-        for k in known[::-1][::every][::-1]:
-            said = _("{when}: {value}").format(when=words.date(dates[k], "month"), value=write(values[k]))
-            points.append(Point(axes, dates[k], height[k], f"{name}\n{said}" if many > 1 else said))
-        base = height if stacked else base
+    axes.fill_between(dates, 0, values, color=tone, alpha=0.14, linewidth=0)
+    axes.plot(dates, values, color=tone)
+    known = np.flatnonzero(~np.isnan(values))
+    told = [_("{when}: {value}", when=words.date(dates[k], "month"), value=values[k]) for k in known]
+    every = max(1, len(known) // 12)
+    points = [Point(axes, dates[k], values[k], said) for k, said in zip(known, told, strict=True)][::-1][::every][::-1]
     _milestones(axes, milestones, narrow)
     if unsure_from is not None:
         low, high = axes.get_ylim()
-        axes.fill_between(
-            [max(unsure_from, dates[0]), dates[-1]], low, high, facecolor="none", edgecolor=colour("axis"), hatch="////", linewidth=0
-        )  # fmt: skip
+        hatch = {"facecolor": "none", "edgecolor": colour("axis"), "hatch": "////", "linewidth": 0}
+        axes.fill_between([max(unsure_from, dates[0]), dates[-1]], low, high, **hatch)
         axes.annotate(
-            _("hatched: records still coming in"), (1, 0), (0, -2.6 * matplotlib.rcParams["xtick.labelsize"]), ha="right", va="center",
-            xycoords="axes fraction", textcoords="offset points", color=colour("mute"), fontsize=matplotlib.rcParams["xtick.labelsize"],
+            _("hatched: records still coming in"), (1, 0), (0, -2.6 * small), ha="right", va="center", xycoords="axes fraction",
+            textcoords="offset points", color=colour("mute"), fontsize=small,
         )  # fmt: skip
-    key(axes, samples) if narrow and many > 1 else name_ends(axes, dates[-1], ends, 22)
+    name_ends(axes, dates[-1], [(values[k], words.number(values[k]), readable(tone)) for k in known[-1:]], 22)
     return points
 
 
@@ -201,45 +161,35 @@ def _milestones(axes: Axes, milestones: Sequence[tuple[pd.Timestamp, str]], narr
         top -= line * (said.count("\n") + 1)
 
 
-def stack(
-    axes: Axes,
-    table: pd.DataFrame,
-    family: str,
-    narrow: bool,
-    horizon: float | None = None,
-    roles: Sequence[str] | None = None,
-    rest: str | None = None,
-) -> list[Point]:
+def stack(axes: Axes, table: pd.DataFrame, family: str, narrow: bool, horizon: float, rest: str) -> list[Point]:
     """Shares that add up, by months since the start (index: months; columns: names), from the bottom, with names at the end.
 
-    `roles` gives each column a colour role, else one hue from full to pale; `rest` names what is left up to 100 %.
-    """  # fmt: skip
-    horizon = float(horizon or table.index.max())
+    One hue goes from full to pale; `rest` names what is left up to 100 %.
+    """
+    horizon = float(horizon)
     table = table[table.index <= horizon]
     axes.set_ylim(0, 1)
     shares(axes.yaxis)
     ticks = months_axis(axes, horizon, narrow)
-    base = np.zeros(len(table))
+    base, tone = np.zeros(len(table)), colour(family)
     months = table.index.to_numpy(dtype=float)
     points, ends, samples = [], [], []
     for k, (name, series) in enumerate(table.items()):
         values = series.fillna(0).to_numpy(dtype=float)
-        tone = colour(roles[k]) if roles else colour(family)
-        alpha = 1 if roles else 1 - 0.75 * k / max(1, table.shape[1] - 1)
+        alpha = 1 - 0.75 * k / max(1, table.shape[1] - 1)
         axes.fill_between(months, base, base + values, step="post", facecolor=tone, alpha=alpha, linewidth=0)
         axes.plot(months, base + values, drawstyle="steps-post", color=colour("paper"), linewidth=1)
         ends.append((base[-1] + values[-1] / 2, f"{name} {words.percent(values[-1])}", colour("ink")))
         samples.append((ends[-1][1], tone, alpha))
         for month in ticks[1:]:
             at = int(np.searchsorted(months, month, side="right")) - 1
-            said = _("{when}: {value}").format(
-                when=axes.get_xticklabels()[ticks.index(month)].get_text(), value=words.percent(values[at])
-            )
+            when = axes.get_xticklabels()[ticks.index(month)].get_text()
+            said = _("{when}: {value}", when=when, value=words.percent(values[at]))
             points.append(Point(axes, month, base[at] + values[at] / 2, f"{name}\n{said}"))
         base = base + values
-    if rest is not None:
-        samples.append((f"{rest} {words.percent(1 - base[-1])}", colour("paper"), 1))
-        ends.append(((base[-1] + 1) / 2, f"{rest} {words.percent(1 - base[-1])}", colour("mute")))
+    left = f"{rest} {words.percent(1 - base[-1])}"
+    samples.append((left, colour("paper"), 1))
+    ends.append(((base[-1] + 1) / 2, left, colour("mute")))
     swatches(axes, samples) if narrow else name_ends(axes, horizon, ends, 24)
     return points
 
@@ -249,9 +199,8 @@ def bands(
     table: pd.DataFrame,
     family: str,
     narrow: bool,
+    limits: tuple[float, float],
     write: Callable[[float], str] = words.percent,
-    names: dict[str, str] | None = None,
-    limits: tuple[float, float] | None = None,
 ) -> list[Point]:
     """Lines with bands: columns group, x, value, low, high; x are numbers or dates, the names stand at the ends.
 
@@ -263,21 +212,16 @@ def bands(
         rows = table[table["group"] == group].sort_values("x", kind="stable").dropna(subset=["value"])
         if rows.empty:
             continue
-        values = rows["value"].to_numpy(dtype=float)
-        name = (names or {}).get(group, str(group))
-        axes.fill_between(
-            rows["x"], rows["low"].to_numpy(dtype=float, na_value=np.nan), rows["high"].to_numpy(dtype=float, na_value=np.nan),
-            color=tone, alpha=0.13, linewidth=0,
-        )  # fmt: skip
+        values, low, high = (rows[name].to_numpy(dtype=float, na_value=np.nan) for name in ("value", "low", "high"))
+        axes.fill_between(rows["x"], low, high, color=tone, alpha=0.13, linewidth=0)
         axes.plot(rows["x"], values, color=tone, linestyle=dash, marker=marker, markersize=4.5)
-        label_tone = readable(tone)
-        ends.append((rows["x"].iloc[-1], values[-1], f"{name} {write(values[-1])}", label_tone))
-        samples.append((ends[-1][2], tone, None, dash))
+        said = f"{group} {write(values[-1])}"
+        ends.append((rows["x"].iloc[-1], values[-1], said, readable(tone)))
+        samples.append((said, tone, None, dash))
         for row in rows.to_dict("records"):
             said = f"{write(row['value'])} ({write(row['low'])}–{write(row['high'])})"
-            points.append(Point(axes, row["x"], row["value"], f"{name}\n{said}"))
-    if limits:
-        axes.set_ylim(*limits)
+            points.append(Point(axes, row["x"], row["value"], f"{group}\n{said}"))
+    axes.set_ylim(*limits)
     axes.yaxis.set_major_formatter(plain_ticks(write))
     axes.yaxis.set_major_locator(matplotlib.ticker.MaxNLocator(5))
     places = sorted(set(table["x"]))
@@ -285,42 +229,4 @@ def bands(
         axes.set_xticks(places, [words.number(place) for place in places])
     if ends:
         key(axes, samples) if narrow else name_ends(axes, max(end[0] for end in ends), [end[1:] for end in ends], 24)
-    return points
-
-
-def slope(
-    axes: Axes,
-    table: pd.DataFrame,
-    family: str,
-    narrow: bool,
-    write: Callable[[float], str] = words.number,
-    limits: tuple[float, float] | None = None,
-) -> list[Point]:
-    """The same things at two or more moments (index: names; columns: moments in order): who rises is full, who falls is dashed."""  # fmt: skip
-    places = range(table.shape[1])
-    axes.set_xticks(list(places), [str(moment) for moment in table.columns])
-    axes.set_xlim(-0.02, table.shape[1] - 1)
-    axes.grid(False)
-    if limits:
-        axes.set_ylim(*limits)
-    points, starts, ends = [], [], []
-    for name, row in table.iterrows():
-        values = row.to_numpy(dtype=float, na_value=np.nan)
-        falls = values[-1] < values[0]
-        tone = colour("ink" if falls else family)
-        axes.plot(places, values, color=tone, linestyle=STYLES[1][0] if falls else "-", marker="o", markersize=4.5, clip_on=False)
-        label_tone = readable(tone)
-        starts.append((values[0], write(values[0]), label_tone))
-        ends.append((values[-1], f"{write(values[-1])} {name}", label_tone))
-        points += [
-            Point(axes, x, value, f"{name}\n" + _("{when}: {value}").format(when=moment, value=write(value)))
-            for x, value, moment in zip(places, values, table.columns, strict=True)
-        ]  # fmt: skip
-    axes.autoscale(enable=limits is None, axis="y")
-    for y, said, tone in starts:
-        axes.annotate(
-            said, (0, y), (-6, 0), textcoords="offset points", ha="right", va="center", color=tone, annotation_clip=False
-        )
-    axes.yaxis.set_major_locator(matplotlib.ticker.NullLocator())
-    name_ends(axes, table.shape[1] - 1, ends, 18 if narrow else 30)
     return points

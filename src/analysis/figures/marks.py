@@ -18,9 +18,14 @@ from analysis.words import text as _
 HATCH = "////"
 
 
-def tall(rows: int, narrow: bool, extra: float = 0.75, series: int = 1) -> float:
-    """The height in inches that a drawing of so many rows needs, with `series` dots each; `extra` is for what stands around."""
-    return max(rows, 1) * ((0.6 if narrow else 0.34) + (0.13 if narrow else 0.08) * (series - 1)) + extra
+def tall(rows: int, narrow: bool, extra: float = 0.75) -> float:
+    """The height in inches that a drawing of so many rows needs; `extra` is for what stands around."""
+    return max(rows, 1) * (0.6 if narrow else 0.34) + extra
+
+
+def _bases(table: pd.DataFrame) -> list[str] | None:
+    """On how many each row rests, where that is told."""
+    return [_("n = {n}", n=n) for n in table["n"]] if "n" in table else None
 
 
 def _rows(
@@ -41,16 +46,14 @@ def _rows(
     for row, (name, value, tone) in enumerate(zip(names, said, tones, strict=True)):
         if narrow:
             axes.annotate(wrap(name, 30), (0, row - 0.24), (0, 0), va="bottom", linespacing=1.1, bbox=paper, **place)
-            axes.annotate(
-                value, (1, row - 0.24), (0, 0), ha="right", va="bottom", color=tone, fontweight="bold", bbox=paper, **place
-            )
+            right = place | {"ha": "right", "va": "bottom", "fontweight": "bold", "bbox": paper}
+            axes.annotate(value, (1, row - 0.24), (0, 0), color=tone, **right)
         else:
             axes.annotate(wrap(name, 34), (0, row), (-8, 0), ha="right", va="center", **place)
             axes.annotate(value, (1, row), (10, 0), va="center", color=tone, fontweight="bold", **place)
             if aside is not None:
-                axes.annotate(
-                    aside[row], (1, row), (shift, 0), va="center", color=colour("mute"), **place | {"fontsize": size - 0.5}
-                )
+                small = place | {"fontsize": size - 0.5}
+                axes.annotate(aside[row], (1, row), (shift, 0), va="center", color=colour("mute"), **small)
     return -0.04 if narrow else 0.0
 
 
@@ -63,25 +66,21 @@ def dots(
     sort: bool = True,
     limits: tuple[float, float] | None = None,
     reference: tuple[float, str] | None = None,
-    series: Sequence[str] | None = None,
 ) -> list[Point]:
     """A dot and its interval per row: columns label, value, low, high and, where there is one, n.
 
     Rows with a missing value are named and say so. Rows are sorted from the highest value, or kept (`sort=False`). With a
-    column `series` (up to 4 values, in the order given by `series`), each row holds one dot per series, told by marker and
+    column `series` (up to 4 values, in their order of appearance), each row holds one dot per series, told by marker and
     colour. `reference` is a value drawn across, and its name. For ranks: `write=words.number`, `sort=False`.
     """  # fmt: skip
     table = table.assign(series=table.get("series", ""))
-    kinds = list(series or dict.fromkeys(table["series"]))
-    first = table[table["series"] == kinds[0]]
-    order = first.sort_values(["value", "label"], ascending=[False, True], kind="stable") if sort else first
+    kinds = list(dict.fromkeys(table["series"]))
+    order = table[table["series"] == kinds[0]]
+    order = order.sort_values(["value", "label"], ascending=[False, True], kind="stable") if sort else order
     names = list(order["label"])
-    value_of = order.set_index("label")["value"]
-    n_of = order.set_index("label")["n"] if "n" in order else None
     looks = dict(zip(kinds, groups(family, len(kinds)), strict=True))
-    said = [words.number(None) if words.missing(value_of[name]) else write(value_of[name]) for name in names]
-    aside = None if n_of is None else [_("n = {n}").format(n=words.number(n_of[name])) for name in names]
-    shift = _rows(axes, names, narrow, said, [readable(looks[kinds[0]][0])] * len(names), aside)
+    said, tones = [write(value) for value in order["value"]], [readable(looks[kinds[0]][0])] * len(names)
+    shift = _rows(axes, names, narrow, said, tones, _bases(order))
     known = table.dropna(subset=["value"])
     if limits is None:
         low, high = known[["low", "value"]].min(axis=None), known[["high", "value"]].max(axis=None)
@@ -116,10 +115,10 @@ def dots(
 
 def _told(row: dict, write: Callable[[float], str]) -> str:
     low, high, n = (row.get(name) for name in ("low", "high", "n"))
-    interval = "" if words.missing(low) or words.missing(high) else (
-        f" ({words.interval(low, high, share=True)})" if write is words.percent else f" ({write(low)}–{write(high)})"
-    )  # fmt: skip
-    return write(row["value"]) + interval + ("" if words.missing(n) else ", " + _("n = {n}").format(n=words.number(n)))
+    said = write(row["value"])
+    if not (words.missing(low) or words.missing(high)):
+        said += f" ({words.interval(low, high, share=True) if write is words.percent else f'{write(low)}–{write(high)}'})"
+    return said if words.missing(n) else said + ", " + _("n = {n}", n=n)
 
 
 def tenths(value: float) -> str:
@@ -139,30 +138,17 @@ def signed(value: float, write: Callable[[float], str]) -> str:
     return size if size == write(0.0) else ("+" if value > 0 else "−") + size
 
 
-def dumbbell(
-    axes: Axes,
-    table: pd.DataFrame,
-    sides: tuple[str, str],
-    family: str,
-    narrow: bool,
-    write: Callable[[float], str] = tenths,
-    limits: tuple[float, float] = (0, 10),
-    sort: bool = True,
-) -> list[Point]:
-    """Two sides of each row, joined: columns label, a, b and, where there is one, n; `sides` names a and b.
+def dumbbell(axes: Axes, table: pd.DataFrame, sides: tuple[str, str], family: str, narrow: bool) -> list[Point]:
+    """Two sides of each row, joined: columns label, a, b (0 to 10) and, where there is one, n; `sides` names a and b.
 
     The figure at the right of a row is the difference a - b. Rows are sorted from the largest difference.
-    """  # fmt: skip
-    table = table.assign(gap=table["a"] - table["b"])
-    if sort:
-        table = table.sort_values(
-            ["gap", "label"], ascending=[False, True], kind="stable", key=lambda c: c.abs() if c.name == "gap" else c
-        )
-    names = list(table["label"])
-    gaps = [words.number(None) if words.missing(gap) else signed(gap, write) for gap in table["gap"]]
-    aside = [_("n = {n}").format(n=words.number(n)) for n in table["n"]] if "n" in table else None
-    shift = _rows(axes, names, narrow, gaps, [colour("ink")] * len(names), aside)
-    axes.set_xlim(*limits)
+    """
+    gap = table["a"] - table["b"]
+    table = table.assign(gap=gap, apart=gap.abs())
+    table = table.sort_values(["apart", "label"], ascending=[False, True], kind="stable")
+    gaps = [words.number(None) if words.missing(gap) else signed(gap, tenths) for gap in table["gap"]]
+    shift = _rows(axes, list(table["label"]), narrow, gaps, [colour("ink")] * len(table), _bases(table))
+    axes.set_xlim(0, 10)
     axes.xaxis.set_major_locator(matplotlib.ticker.MaxNLocator(5))
     axes.xaxis.set_major_formatter(lambda value, _place: words.number(value))
     looks = groups(family, 2)
@@ -173,20 +159,14 @@ def dumbbell(
         for side, name, (tone, _dash, marker), size in zip("ab", sides, looks, (8.5, 5.5), strict=True):
             if not words.missing(values[side]):
                 axes.plot(values[side], y, marker, color=tone, markersize=size, markeredgecolor=colour("paper"), clip_on=False)
-                points.append(
-                    Point(
-                        axes,
-                        values[side],
-                        y,
-                        f"{values['label']}\n" + _("{when}: {value}").format(when=name, value=write(values[side])),
-                    )
-                )
+                told = _("{when}: {value}", when=name, value=tenths(values[side]))
+                points.append(Point(axes, values[side], y, f"{values['label']}\n{told}"))
     key(axes, [(name, tone, marker, None) for name, (tone, _dash, marker) in zip(sides, looks, strict=True)])
     above(axes, _("Difference"), colour("mute"), at="right" if narrow else "beyond")
     return points
 
 
-def states(axes: Axes, table: pd.DataFrame, family: str, narrow: bool, sort: bool = True) -> list[Point]:
+def states(axes: Axes, table: pd.DataFrame, family: str, narrow: bool) -> list[Point]:
     """Yes, no and unknown per line, as shares of all: columns label, yes, no, unknown (counts), low, high (of yes among known).
 
     Every figure in a bar is that bar's length. At the right, the share of yes among those known, with its interval: the
@@ -194,19 +174,16 @@ def states(axes: Axes, table: pd.DataFrame, family: str, narrow: bool, sort: boo
     """
     counts = table[["yes", "no", "unknown"]].astype(float)
     total, known = counts.sum(axis=1), counts["yes"] + counts["no"]
-    table = table.assign(
-        share=(counts["yes"] / known.where(known > 0)), known=known, **counts.div(total.where(total > 0), axis=0).fillna(0)
-    )
-    if sort:
-        table = table.sort_values(["share", "label"], ascending=[False, True], kind="stable")
+    of_all = counts.div(total.where(total > 0), axis=0).fillna(0)
+    table = table.assign(share=counts["yes"] / known.where(known > 0), known=known, **of_all)
+    table = table.sort_values(["share", "label"], ascending=[False, True], kind="stable")
     tone = colour(f"{family}-text")
-    said = [words.number(None) if words.missing(share) else words.percent(share) for share in table["share"]]
+    said = [words.percent(share) for share in table["share"]]
+    interval = lambda row: words.interval(row["low"], row["high"], share=True)
     aside = [
-        "" if words.missing(row["low"]) else _("{interval} of {n} known").format(
-            interval=words.interval(row["low"], row["high"], share=True), n=words.number(row["known"])
-        )
+        "" if words.missing(row["low"]) else _("{interval} of {n} known", interval=interval(row), n=row["known"])
         for row in table.to_dict("records")
-    ]  # fmt: skip
+    ]
     shift = _rows(axes, list(table["label"]), narrow, said, [tone] * len(table), aside)
     axes.set_xlim(0, 1)
     axes.set_xticks([])
@@ -228,50 +205,27 @@ def states(axes: Axes, table: pd.DataFrame, family: str, narrow: bool, sort: boo
                 )  # fmt: skip
         start = start + table[part].to_numpy()
     axes.barh(rows, start, thick, fill=False, edgecolor=colour("axis"), linewidth=0.6)
-    for place, row in enumerate(table.to_dict("records")):
-        share = words.number(None) if words.missing(row["share"]) else words.percent(row["share"])
-        points.append(
-            Point(
-                axes,
-                row["yes"],
-                float(rows[place]),
-                f"{row['label']}\n" + _("{share} of those known {aside}").format(share=share, aside=aside[place]).strip(),
-            )
-        )
+    for y, label, yes, share, among in zip(rows, table["label"], table["yes"], said, aside, strict=True):
+        told = _("{share} of those known {aside}", share=share, aside=among).strip()
+        points.append(Point(axes, yes, float(y), f"{label}\n{told}"))
     swatches(axes, [(_("yes"), tone, 1), (_("no"), colour("no"), 1), (_("unknown"), "", None)])
     above(axes, _("yes, of those known"), tone, at="right" if narrow else "beyond")
     return points
 
 
-def bars(
-    axes: Axes,
-    table: pd.DataFrame,
-    family: str,
-    narrow: bool,
-    write: Callable[[float], str] = words.number,
-    sort: bool = True,
-) -> list[Point]:
-    """A bar from zero per row with its value at its right: columns label, value and, where there are, low, high, n."""  # fmt: skip
-    if sort:
-        table = table.sort_values(["value", "label"], ascending=[False, True], kind="stable")
-    aside = [_("n = {n}").format(n=words.number(n)) for n in table["n"]] if "n" in table else None
-    said = [words.number(None) if words.missing(value) else write(value) for value in table["value"]]
-    shift = _rows(axes, list(table["label"]), narrow, said, [readable(colour(family))] * len(table), aside)
+def bars(axes: Axes, table: pd.DataFrame, family: str, narrow: bool, write: Callable[[float], str] = words.number) -> list[Point]:
+    """A bar from zero per row, as they come, with its value at its right: columns label, value and, where there is one, n."""
+    said = [write(value) for value in table["value"]]
+    shift = _rows(axes, list(table["label"]), narrow, said, [readable(colour(family))] * len(table), _bases(table))
     axes.set_xticks([])
     axes.grid(False)
     axes.spines["bottom"].set_visible(False)
-    columns = [column for column in ("value", "high") if column in table]
-    low, high = min(0, table["value"].min(skipna=True)), table[columns].max(axis=None)
-    axes.set_xlim(low if low == low else 0, high if high > 0 else 1)
+    axes.set_xlim(0, table["value"].max() if table["value"].max() > 0 else 1)
     points = []
     for place, row in enumerate(table.to_dict("records")):
-        if words.missing(row["value"]):
-            continue
-        y = place + shift
-        axes.barh(y, row["value"], 0.28 if narrow else 0.56, color=colour(family), linewidth=0)
-        if not words.missing(row.get("low")):
-            axes.plot([row["low"], row["high"]], [y, y], color=colour("ink"), linewidth=1.1)
-        points.append(Point(axes, row["value"], y, f"{row['label']}\n{_told(row, write)}"))
+        if not words.missing(row["value"]):
+            axes.barh(place + shift, row["value"], 0.28 if narrow else 0.56, color=colour(family), linewidth=0)
+            points.append(Point(axes, row["value"], place + shift, f"{row['label']}\n{_told(row, write)}"))
     return points
 
 
@@ -310,11 +264,11 @@ def columns(
     axes.yaxis.set_major_formatter(plain_ticks(write))
     if (down < 0).any():
         axes.axhline(0, color=colour("axis"), linewidth=0.8)
+    known = table.notna().all(axis=1).to_numpy()
     if many == 1 and len(table) <= (8 if narrow else 14):
         for place, height in enumerate(up + down):
-            said = words.number(None) if np.isnan(heights[place]) else write(height)
             axes.annotate(
-                said, (place, max(height, 0)), (0, 3), textcoords="offset points", ha="center", va="bottom",
+                write(height if known[place] else None), (place, max(height, 0)), (0, 3), textcoords="offset points", ha="center", va="bottom",
                 color=readable(colour(family)), fontweight="bold", fontsize=matplotlib.rcParams["xtick.labelsize"],
             )  # fmt: skip
         axes.set_yticks([])
@@ -338,14 +292,7 @@ def funnel(
     """  # fmt: skip
     sizes = limits.index.to_numpy(dtype=float)
     for (low, high), alpha in zip((limits.columns[2:], limits.columns[:2]), (0.10, 0.12), strict=True):
-        axes.fill_between(
-            sizes,
-            limits[low].to_numpy(dtype=float),
-            limits[high].to_numpy(dtype=float),
-            color=colour("axis"),
-            alpha=alpha,
-            linewidth=0,
-        )
+        axes.fill_between(sizes, limits[low], limits[high], color=colour("axis"), alpha=alpha, linewidth=0)
     axes.axhline(centre, color=colour("ink"), linewidth=1, linestyle=(0, (1, 1.5)))
     known = table.dropna(subset=["value", "n"])
     outer = [np.interp(known["n"].astype(float), sizes, limits[column].astype(float)) for column in limits.columns[2:]]
@@ -363,7 +310,5 @@ def funnel(
     axes.xaxis.set_major_formatter(lambda value, _place: words.number(value))
     axes.xaxis.set_major_locator(matplotlib.ticker.MaxNLocator(4 if narrow else 6))
     order = np.argsort(~out.to_numpy(), kind="stable")  # those outside first: they keep their point where there are many
-    return [
-        Point(axes, row["n"], row["value"], f"{row['label']}\n{_told(row, write)}")
-        for row in known.iloc[order].to_dict("records")
-    ]
+    rows = known.iloc[order].to_dict("records")
+    return [Point(axes, row["n"], row["value"], f"{row['label']}\n{_told(row, write)}") for row in rows]

@@ -36,12 +36,9 @@ def profiles(axes: Axes, table: pd.DataFrame, across: str, up: str, narrow: bool
                 row["x"], row["y"], words.number(row["n"]), ha="center", va="center", color=colour("on"),
                 fontsize=matplotlib.rcParams["xtick.labelsize"] - 1, zorder=3,
             )  # fmt: skip
-        told = _("{n} relations: {x} fragility, {y} strength").format(
-            n=words.number(row["n"]), x=words.number(row["x"], 1), y=words.number(row["y"], 1)
-        )
-        unknown = _("unknown: {x} fragility, {y} strength").format(
-            x=words.number(row["x_unknown"], 1), y=words.number(row["y_unknown"], 1)
-        )
+        x, y, x_unknown, y_unknown = (words.number(row[part], 1) for part in ("x", "y", "x_unknown", "y_unknown"))
+        told = _("{n} relations: {x} fragility, {y} strength", n=row["n"], x=x, y=y)
+        unknown = _("unknown: {x} fragility, {y} strength", x=x_unknown, y=y_unknown)
         points.append(Point(axes, row["x"], row["y"], f"{told}\n{unknown}"))
     axes.set_xlim(-0.7, min(10.5, table["x"].max() + table["x_unknown"].max() + 0.3))
     axes.set_ylim(-0.7, min(10.5, table["y"].max() + table["y_unknown"].max() + 0.3))
