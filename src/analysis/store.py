@@ -5,8 +5,10 @@ import errno
 import hashlib
 import json
 import os
+import re
 import shutil
 import sys
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -43,6 +45,16 @@ def _digests(contents: Iterable[Path | bytes]) -> list[list[str]]:
                     digest = hashlib.file_digest(opened, "sha256").hexdigest()
                 found.append([file.relative_to(content.parent).as_posix(), digest])
     return found
+
+
+def place_name(value: str) -> str:
+    """A value as a folder name.
+
+    >>> place_name("Île-de-France"), place_name("../x")
+    ('ile-de-france', 'x')
+    """
+    plain = unicodedata.normalize("NFKD", value).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or hashlib.sha256(value.encode()).hexdigest()[:12]
 
 
 @contextmanager

@@ -207,20 +207,7 @@ def _editions(folder: Path, asked, by: str, chosen: list[Path], several: bool, i
         return
     for value in study.values(by):
         one = study.where(**{by: value})
-        yield Edition(f"{root}{place_name(value)}/", one.parameters, files, _meta(one, files, inputs))
-
-
-def place_name(value: str) -> str:
-    """A value as a folder name.
-
-    >>> place_name("Île-de-France"), place_name("../x")
-    ('ile-de-france', 'x')
-    """
-    import re
-    import unicodedata
-
-    plain = unicodedata.normalize("NFKD", value).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or hashlib.sha256(value.encode()).hexdigest()[:12]
+        yield Edition(f"{root}{store.place_name(value)}/", one.parameters, files, _meta(one, files, inputs))
 
 
 def _slug(edition: Edition, notebook: Path) -> str:
