@@ -18,6 +18,7 @@ from analysis.relations import months_between
 DAY = np.datetime64("2018-06-27")
 OBSERVED_FROM = np.datetime64("2014-01-01")
 GRACE_DAYS = 180
+NEVER_YET = np.datetime64("NaT")
 
 # Chance of not renewing at the first term of 12 months' age or more, by kind; factors by domain and by age at the term.
 KINDS = {"philanthropy": 0.40, "responsible practice": 0.30, "economic cooperation": 0.20, "societal innovation": 0.32}
@@ -143,15 +144,11 @@ def as_seen(process: Process) -> pd.DataFrame:
     """What is known on the day: start, end (missing unless its grace has elapsed), entry, entry_months, duration_months, ended."""
     ended = DAY - process.end >= GRACE_DAYS
     entry = np.maximum(process.start, OBSERVED_FROM)
-    return pd.DataFrame(
-        {
-            "start": process.start.astype("datetime64[us]"),
-            "end": np.where(ended, process.end, np.datetime64("NaT")).astype("datetime64[us]"),
-            "entry": entry.astype("datetime64[us]"),
-            "entry_months": months_between(process.start, entry - 1),
-            "duration_months": months_between(process.start, process.last),
-            "ended": ended,
-            "kind": np.array(list(KINDS))[process.kind],
-            "domain": np.array(list(DOMAINS))[process.domain],
-        }
-    )
+    seen = {"start": process.start, "end": np.where(ended, process.end, NEVER_YET), "entry": entry}
+    seen = {name: day.astype("datetime64[us]") for name, day in seen.items()}
+    seen |= {
+        "entry_months": months_between(process.start, entry - 1),
+        "duration_months": months_between(process.start, process.last),
+    }
+    kind, domain = np.array(list(KINDS))[process.kind], np.array(list(DOMAINS))[process.domain]
+    return pd.DataFrame(seen | {"ended": ended, "kind": kind, "domain": domain})
