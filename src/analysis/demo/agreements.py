@@ -6,18 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.demo.parties import codes
-from analysis.demo.process import (
-    CAUSES,
-    DAY,
-    DOMAINS,
-    KINDS,
-    NEVER_YET,
-    OBSERVED_FROM,
-    SECOND_DOMAIN,
-    SECOND_KIND,
-    Process,
-    add_months,
-)
+from analysis.demo.process import CAUSES, DAY, DOMAINS, KINDS, OBSERVED_FROM, OPEN, SECOND, Process, add_months
 
 SILENT_FROM = np.datetime64("2016-07-01")  # a silent relation leaves no trace from this day on (R08)
 LONELY, TROUBLED, REVIEWED = 0.30, 0.08, 0.35  # chances of F6, F9, S10
@@ -71,8 +60,8 @@ def agreements(
         one = np.eye(size, dtype=bool)
         return (one[first] | one[other] & (rng.random(n) < second)[:, None])[relation]
 
-    is_kind = held(process.kind, len(KINDS), SECOND_KIND)
-    is_domain = held(process.domain, len(DOMAINS), SECOND_DOMAIN)
+    is_kind = held(process.kind, len(KINDS), SECOND["kind"])
+    is_domain = held(process.domain, len(DOMAINS), SECOND["domain"])
     further = np.eye(len(DOMAINS), dtype=bool)[rng.integers(0, len(DOMAINS), n)[relation]]
     is_domain |= further & wider[relation, step][:, None]
 
@@ -81,7 +70,7 @@ def agreements(
     final = (step == process.count[relation] - 1) | tacit[relation]
     over = final & ~process.running[relation]
     written = np.where(over, tacit[relation] | (rng.random(many) < 0.75), ~final & (term <= DAY) & (rng.random(many) < 0.3))
-    end = np.where(written, np.where(over, process.end[relation], term), NEVER_YET)
+    end = np.where(written, np.where(over, process.end[relation], term), OPEN)
     cause = rng.choice(list(CAUSES), n, p=list(CAUSES.values()))[relation]
     lonely = (rng.random(n) < LONELY)[:, None]
     contacts = np.where(lonely, rng.permuted(np.tile([1, 3], (n, 1)), axis=1), rng.integers(2, 5, (n, 2))).astype(float)

@@ -79,9 +79,8 @@ def accounts(rng: np.random.Generator, made: Made, brought: pd.DataFrame) -> tup
         if back == 0:
             seen = covered & np.isin(np.arange(many), payee[inside])
             holds = {"F1": (dependent & (received > 0))[seen]}
-        revenue = np.where(
-            dependent & (received > 0), received / rng.uniform(0.36, 0.6, many), np.maximum(usual, received / 0.22)
-        )
+        leaning = received / rng.uniform(0.36, 0.6, many)
+        revenue = np.where(dependent & (received > 0), leaning, np.maximum(usual, received / 0.22))
         total = np.round(revenue * length / 12)
         shares = rng.dirichlet(np.full(len(LINES), 9.0), many)
         shares = np.where(concentrated[:, None], shares * (1 - weight)[:, None], shares)
@@ -94,13 +93,14 @@ def accounts(rng: np.random.Generator, made: Made, brought: pd.DataFrame) -> tup
         monthly = expenses / length
         equity = np.round(monthly * np.where(bare, rng.uniform(-1, 0.8, many), rng.uniform(1.4, 9, many)))
         debts = np.round(monthly * rng.uniform(0.5, 4, many))
-        table = {
+        table = dict(zip(LINES, lines.T, strict=True)) | {"year_end": year_end, "months": length}
+        table |= {
             "partner_id": made.partners["partner_id"],
-            "year_end": year_end,
-            "months": length,
-            **dict(zip(LINES, lines.T, strict=True)),
+            "revenue_total": total,
+            "expenses_total": expenses,
+            "equity": equity,
+            "debts": debts,
         }
-        table |= {"revenue_total": total, "expenses_total": expenses, "equity": equity, "debts": debts}
         table["administration"] = np.round(expenses * rng.uniform(0.05, 0.25, many))
         table["assets_total"] = np.maximum(equity, 0) + debts + np.round(monthly * rng.uniform(0, 2, many))
         table["in_kind_valued"] = np.round(total * rng.uniform(0, 0.3, many))

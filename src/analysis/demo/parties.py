@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from analysis.demo.process import DAY, NEVER_YET, OBSERVED_FROM, Process
+from analysis.demo.process import DAY, OBSERVED_FROM, OPEN, Process
 from analysis.demo.wording import reference, texts
 
 BRANCHES = ["Branche Courrier", "Branche Colis", "Branche Banque", "Branche Numérique", "Branche Immobilier"]
@@ -90,7 +90,7 @@ def invented(rng: np.random.Generator, many: int, networks: int, part: int) -> p
     created = pd.to_datetime(digits(rng.integers(1950, 2006, many), 4) + "-01-01")
     commune = pd.Series(department).str[:2] + digits(rng.integers(1, 400, many), 3)
     fte = np.round(np.array(staff)[band] * rng.lognormal(0, 0.4, many) * 2) / 2
-    charter = np.where(network, np.datetime64("2014-10-13") + rng.integers(0, 400, many), NEVER_YET)
+    charter = np.where(network, np.datetime64("2014-10-13") + rng.integers(0, 400, many), OPEN)
     return pd.DataFrame(
         {
             "partner_id": codes("P", number + 1, part), "name": name, "acronym": ("RND" + digits(number + 1, 2)).where(network),

@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.demo.agreements import Made, sets
 from analysis.demo.parties import codes, digits
-from analysis.demo.process import DAY, DOMAINS, NEVER_YET, OBSERVED_FROM, add_months, survival
+from analysis.demo.process import DAY, DOMAINS, OBSERVED_FROM, OPEN, add_months, survival
 from analysis.demo.wording import texts
 
 ADVISED, OTHERS = 0.62, 0.25  # chance to change scale between months 12 and 36 while running
@@ -52,7 +52,7 @@ def draw(rng: np.random.Generator, made: Made) -> dict[str, pd.DataFrame]:
     other = np.where(rng.random(many) < 0.8, challenge, (challenge + 1) % len(CHALLENGES))
     signed = made.agreements[["agreement_id", "partner_id"]].iloc[first].reset_index(drop=True)
     table = signed.assign(
-        project_id=code, name=one_of(texts("subject")), challenge=challenges[challenge], start=start, end=np.where(end <= DAY, end, NEVER_YET),
+        project_id=code, name=one_of(texts("subject")), challenge=challenges[challenge], start=start, end=np.where(end <= DAY, end, OPEN),
         domain=np.array(list(DOMAINS), dtype=object)[process.domain[mine]],
         challenge_second_coder=pd.Series(challenges[other]).where(rng.random(many) < 0.4),
         phase=np.array(PHASES)[np.clip(rng.integers(0, 3, many) + (DAY - start).astype(int) // 730, 0, 4)],
@@ -85,7 +85,7 @@ def _support(rng, start: np.ndarray, end: np.ndarray, code: pd.Series) -> tuple[
         over = begin + rng.integers(10, 90, many)
         days = np.where(rng.random(many) < 0.4, rng.integers(1, 6, many), rng.integers(6, 30, many))
         table = pd.DataFrame(
-            {"project_id": code, "kind": kind, "start": begin, "days": days, "end": np.where(over <= DAY, over, NEVER_YET)}
+            {"project_id": code, "kind": kind, "start": begin, "days": days, "end": np.where(over <= DAY, over, OPEN)}
         )
         table["operator"] = "Opérateur démo " + digits(rng.integers(1, 9, many), 1)
         found.append(table[(early | (late & (begin <= end))) & (begin <= DAY)])
@@ -119,7 +119,7 @@ def _sites(rng, start, end, advised, code, department) -> pd.DataFrame:
     row = np.concatenate([np.flatnonzero(where) for where, *_ in opened])
     place, opened, mode = (np.concatenate([one[at][one[0]] for one in opened]) for at in (1, 2, 3))
     fails = (rng.random(len(row)) < 0.08) & (opened > start[row]) & (opened + 300 < DAY) & (end[row] > DAY)
-    closed = np.where(end[row] <= DAY, end[row], np.where(fails, opened + rng.integers(200, 300, len(row)), NEVER_YET))
+    closed = np.where(end[row] <= DAY, end[row], np.where(fails, opened + rng.integers(200, 300, len(row)), OPEN))
     table = pd.DataFrame(
         {"project_id": code.to_numpy()[row], "department": place, "opened": opened, "mode": mode, "closed": closed}
     )

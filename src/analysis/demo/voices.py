@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.demo.agreements import Made
-from analysis.demo.process import DAY, NEVER_YET
+from analysis.demo.parties import digits
+from analysis.demo.process import DAY, OPEN
 from analysis.demo.projects import CHALLENGES, NEEDS, PHASES
 from analysis.demo.wording import reference, texts
 
@@ -48,27 +49,25 @@ def answers(rng: np.random.Generator, made: Made) -> pd.DataFrame:
             if side == "partner":
                 row = np.repeat(row, rng.choice([1, 2, 3], len(row), p=[0.75, 0.2, 0.05]))
                 rank = pd.Series(row).groupby(row).cumcount().map({0: "A", 1: "B", 2: "C"})
-                who = "R" + pd.Series(row).astype("str").str.zfill(5) + rank
+                who = "R" + digits(row, 5) + rank
             else:  # one person of the group answers for many relations of an entity: a cluster
-                who = "G" + pd.Series(desk[row]).astype("str").str.zfill(4)
+                who = "G" + digits(desk[row], 4)
             opinion = latent[row][:, None] - lower + manner[row] + rng.normal(0, 0.7, (len(row), many))
             opinion = np.clip(np.where(turned, 10 - opinion, opinion), 0, 10)
             silent, skipped = (rng.random(opinion.shape) < chance for chance in (0.04, 0.02))
             value = np.where(silent, np.nan, np.round(least + opinion / 10 * (most - least)))
             each, date = partial(np.repeat, repeats=many), opening + rng.integers(0, 50, len(row))
             answered = {
-                "wave": wave,
                 "relation": each(row),
-                "side": side,
                 "respondent": each(who),
-                "item_version": version,
                 "date": each(date),
+                "item": np.tile(asked["item"], len(row)),
             }
-            answered |= {"item": np.tile(asked["item"], len(row)), "value": value.ravel(), "no_opinion": silent.ravel()}
-            parts.append(pd.DataFrame(answered)[~skipped.ravel()])
+            answered = pd.DataFrame(answered | {"value": value.ravel(), "no_opinion": silent.ravel()})
+            parts.append(answered.assign(wave=wave, side=side, item_version=version)[~skipped.ravel()])
     table = pd.concat(parts, ignore_index=True)
     partner = made.agreements["partner_id"].groupby(made.relation).first()
-    relation, number = table["relation"], pd.Series(table.index + 1).astype("str").str.zfill(5)
+    number, relation = digits(table.index + 1, 5), table["relation"]
     return table.assign(answer_id="S" + number, partner_id=partner[relation].array, entity=made.entity[relation])
 
 
@@ -104,7 +103,7 @@ def offers(rng: np.random.Generator) -> pd.DataFrame:
     phase = rng.choice(np.array(PHASES, dtype=object), many, p=[0.12, 0.2, 0.3, 0.28, 0.1])
     need = ["|".join(sorted(set(rng.choice(NEEDS, 2)))) for _ in range(many)]
     begin = np.datetime64("2012-01-01") + rng.integers(0, 2200, many)
-    over = np.where(rng.random(many) < 0.12, begin + rng.integers(300, 1500, many), NEVER_YET)
+    over = np.where(rng.random(many) < 0.12, begin + rng.integers(300, 1500, many), OPEN)
     operator = [f"Opérateur démo {i}" for i in rng.integers(1, 25, many)]
     name = [f"Offre {word} {i + 1}" for i, word in enumerate(rng.choice(OFFERS, many))]
     kind = np.where(rng.random(many) < 0.68, "support", "finance")
