@@ -133,9 +133,9 @@ def verify(
 @app.command()
 def lab(lang: Lang = None, no_browser: Annotated[bool, typer.Option("--no-browser")] = False) -> None:
     """Open JupyterLab at the guided tour."""
-    from analysis import study as work
+    from analysis import lab as door
 
-    raise typer.Exit(work.lab((lang or ["fr"])[0], browser=not no_browser))
+    raise typer.Exit(door.open((lang or ["fr"])[0], browser=not no_browser))
 
 
 @app.command()

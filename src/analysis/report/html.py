@@ -163,6 +163,30 @@ def _contents(notebook: nbformat.NotebookNode, prose: MarkdownWithMath, anchors:
     return items if len(items) > 1 else []
 
 
+def grid(head: Sequence[str], rows: Sequence[Sequence[str]], kind: str = "") -> str:
+    """A table of texts that are HTML already, its first column as row headers.
+
+    >>> grid(["What", "Now"], [["day", "2018"]])
+    '<table><thead><tr><th scope="col">What</th><th scope="col">Now</th></tr></thead><tbody><tr><th scope="row">day</th><td>2018</td></tr></tbody></table>'
+    """
+    top = "".join(f'<th scope="col">{name}</th>' for name in head)
+    body = "".join(
+        f'<tr><th scope="row">{first}</th>{"".join(f"<td{kind}>{cell}</td>" for cell in others)}</tr>' for first, *others in rows
+    )
+    return f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def composed(parts: Sequence[tuple[str, str]], meta: Meta) -> str:
+    """A page that no notebook gave: texts in Markdown, each with the HTML that stands under it, or with none."""
+    notebook = nbformat.v4.new_notebook()
+    for text, below in parts:
+        notebook.cells.append(nbformat.v4.new_markdown_cell(text))
+        if below:
+            output = nbformat.v4.new_output("display_data", {"text/html": below})
+            notebook.cells.append(nbformat.v4.new_code_cell("", outputs=[output]))
+    return page(notebook, meta)
+
+
 def css_text(text: str) -> str:
     """A text as a CSS string.
 
