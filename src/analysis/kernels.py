@@ -16,6 +16,7 @@ import os
 import pickle
 import signal
 import sys
+import tempfile
 import threading
 import time
 import weakref
@@ -26,12 +27,14 @@ from multiprocessing import connection, forkserver, resource_tracker
 from pathlib import Path
 from queue import Empty
 from typing import Any, NamedTuple
+from uuid import uuid4
 
 from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.localinterfaces import localhost
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
-from traitlets import List, Type, Unicode
+from traitlets import List, Type, Unicode, default
 
 NAME = "warm"
 READ_AT_START = (
@@ -142,6 +145,15 @@ class WarmManager(AsyncKernelManager):
     """A kernel manager that needs no installed kernelspec: all its kernels are warm ones."""
 
     client_factory = Type(WarmClient)
+
+    @default("transport")
+    def _transport(self) -> str:
+        """Sockets that are files, where the system has them: a free port may be taken by another before the kernel binds it."""
+        return "ipc" if sys.platform == "linux" and len(tempfile.gettempdir()) < 50 else "tcp"  # a socket's path has 107 letters
+
+    @default("ip")
+    def _ip(self) -> str:
+        return str(Path(tempfile.gettempdir(), f"kernel-{uuid4().hex}")) if self.transport == "ipc" else localhost()
 
     @property
     def kernel_spec(self) -> KernelSpec:

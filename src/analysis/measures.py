@@ -109,7 +109,8 @@ def known_on(tables: Mapping[str, pd.DataFrame], day: pd.Timestamp, *, stale_mon
     held["accounts"]["partner_id"] = _place(held["accounts"]["partner_id"], everyone)
     held["sites"] = held["sites"].assign(project=_place(held["sites"]["project_id"], held["projects"]["project_id"]))
     held["chained"] = signed[["partner_id", "entity", "start"]]
-    held["signed"] = signed.assign(agreement_id=np.arange(len(signed)), partner_id=partner, family=family[partner])
+    signed = signed.assign(agreement_id=np.arange(len(signed)), partner_id=partner, family=family[partner])
+    held["signed"] = signed.astype({name: "category" for name in ("level", "kinds", "domains", "start_precision", "entity")})
     begun = held["signed"][signed["start"] <= day]
     return held | {
         "everyone": everyone, "family": family, "money": _money(held, day, stale_months), "levels": _levels(begun, day),
@@ -119,7 +120,7 @@ def known_on(tables: Mapping[str, pd.DataFrame], day: pd.Timestamp, *, stale_mon
 
 def _related(known: dict, relations: pd.DataFrame) -> dict:
     """The same with `relation`, the row of `relations` that each row belongs to (-1: none), and of each relation its partner."""
-    relation = np.append(_place(chains.membership(known["chained"], relations), relations["relation_id"]), -1)
+    relation = np.append(chains.rows_of(known["chained"], relations), -1)
     own = _place(relations["partner_id"], known["everyone"])
     told = ("contributions", "events", "projects", "signed")
     held = {name: known[name].assign(relation=relation[known[name]["agreement_id"]]) for name in told}

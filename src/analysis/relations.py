@@ -83,28 +83,26 @@ def as_known_on(
     from analysis import tables
 
     day = pd.Timestamp(day).normalize()
-    known = tables.conform(agreements, "agreements", only=READ)
-    known["last_sign"] = last_sign if last_sign is not None else pd.Series(pd.NaT, index=known.index, dtype="datetime64[us]")
-    horizon = pd.Series(day, index=known.index)
-    seen_from = pd.Series(pd.NaT, index=known.index, dtype="datetime64[us]")
-    if windows is not None and len(windows):
-        limits = windows.set_index("entity")
-        horizon = known["entity"].map(limits["last"]).fillna(day).clip(upper=day)
-        seen_from = known["entity"].map(limits["first"])
-    known["horizon"], known["seen_from"] = horizon, seen_from
-    known = known[known["start"].notna() & (known["start"] <= known["horizon"])]
-    if known.empty:
-        return tables.empty("relations")
+    known = tables.conform(agreements, "agreements", only=READ).reset_index(drop=True)
     if not known["agreement_id"].is_monotonic_increasing:
-        known = known.sort_values("agreement_id", kind="stable")
+        names = known["agreement_id"].sort_values(kind="stable").index
+        known, last_sign = known.loc[names], None if last_sign is None else last_sign.iloc[names]
+    start = _days(known["start"])
+    entity, entities = pd.factorize(known["entity"], use_na_sentinel=False)
+    first, last = np.full(len(entities), -FOREVER), np.full(len(entities), _days(pd.Series(day))[0])
+    if windows is not None and len(windows):
+        limits = windows.set_index("entity").reindex(entities)
+        first, last = _days(limits["first"], -FOREVER), np.minimum(_days(limits["last"]), last)
+    # Only whole numbers are put in the order of the chains: moving the texts of a million agreements takes far longer.
     pair = known.groupby(["partner_id", "entity"], dropna=False).ngroup().to_numpy()
-    order = np.lexsort((known["planned_end"].to_numpy(), known["start"].to_numpy(), pair))
-    known, pair = known.iloc[order].reset_index(drop=True), pair[order]
-
-    start, horizon = _days(known["start"]), _days(known["horizon"])
     term = _days(known["planned_end"], FOREVER)
-    recorded = _days(known["end"], FOREVER)
-    tacit = known["tacit_renewal"].fillna(False).to_numpy(dtype=bool)
+    order = np.lexsort((term, start, pair))
+    order = order[start[order] <= last[entity[order]]]
+    if not len(order):
+        return tables.empty("relations")
+    start, term, pair, horizon, seen_from = start[order], term[order], pair[order], last[entity[order]], first[entity[order]]
+    recorded = _days(known["end"], FOREVER)[order]
+    tacit = known["tacit_renewal"].fillna(False).to_numpy(dtype=bool)[order]
 
     # The end of each agreement as known on the day: the recorded one if it has come; else the term, which a tacit
     # renewal outlives until the next agreement of the pair takes over.
@@ -122,38 +120,40 @@ def as_known_on(
     last_end = np.maximum.reduceat(ends, heads)
     last_row = _last_by_end(ends, heads, relation)
 
-    bound, silent_end = horizon[heads], last_end.copy()
+    bound = horizon[heads]
     grace_over = (last_end < bound) & (bound - last_end >= grace_days)
     pending = (last_end < bound) & ~grace_over
     beyond_term = tacit[last_row] & (term[last_row] <= bound) & (last_end > bound)
-    sign = np.maximum(_days(known["last_sign"], -FOREVER), np.minimum(start, horizon))
+    sign = start if last_sign is None else np.maximum(_days(last_sign, -FOREVER)[order], start)
     sign = np.maximum(sign, np.where(term <= horizon, term, -FOREVER))
     last_sign_of = np.maximum.reduceat(np.minimum(sign, horizon), heads)
-    silence = _days(known["horizon"] - SILENCE)[heads]
+    silence = _days(_dates(last) - SILENCE)[entity[order[heads]]]
     silent = beyond_term & (last_sign_of < silence)
     silent_end = np.where(silent, last_sign_of, np.where(last_end <= bound, last_end, bound))
 
     gaps = np.maximum(start - before - 1, 0) * ~opens
-    head = known.iloc[heads].reset_index(drop=True)
+    head = known.iloc[order[heads]].reset_index(drop=True)
+    entry = np.maximum(start, seen_from)[heads]
     built = pd.DataFrame(
         {
             "partner_id": head["partner_id"],
             "entity": head["entity"],
             "start": head["start"],
             "end": _dates(np.where(grace_over, last_end, FOREVER)),
-            "entry": head["start"].where(~(head["seen_from"] > head["start"]), head["seen_from"]),
+            "entry": _dates(entry),
             "last_known": _dates(silent_end),
             "ended": grace_over,
-            "agreements": np.diff(np.append(heads, len(known))),
+            "agreements": np.diff(np.append(heads, len(order))),
             "renewals": np.add.reduceat(((start > before) & ~opens).astype(int), heads),
             "interruptions": np.add.reduceat((gaps > 0).astype(int), heads),
             "status": np.where(grace_over, "ended", np.where(pending | silent, "to confirm", "running")),
             **{name: head[name] for name in ("level", "kinds", "domains")},
         }
     )
-    built["cause"] = known["end_reason"].iloc[last_row].fillna("unknown").reset_index(drop=True).where(grace_over)
+    built["cause"] = known["end_reason"].iloc[order[last_row]].fillna("unknown").reset_index(drop=True).where(grace_over)
     built["duration_months"] = months_between(built["start"], built["last_known"])
-    built["entry_months"] = months_between(built["start"], built["entry"] - pd.Timedelta(days=1))
+    built["entry_months"], late = 0.0, np.flatnonzero(entry > start[heads])
+    built.loc[late, "entry_months"] = months_between(built["start"].iloc[late], built["entry"].iloc[late] - pd.Timedelta(days=1))
     width = max(4, len(str(len(built))))
     built["relation_id"] = "R" + pd.Series(np.arange(1, len(built) + 1)).astype(str).str.zfill(width)
     if partners is not None and len(partners):
@@ -170,11 +170,29 @@ def membership(agreements: pd.DataFrame, relations: pd.DataFrame) -> pd.Series:
     >>> membership(agreements, relations).tolist()
     [nan, 'R1']
     """
-    pair = ["partner_id", "entity"]
-    left = agreements[[*pair, "start"]].assign(row=np.arange(len(agreements))).dropna(subset="start").sort_values("start")
-    right = relations[[*pair, "start", "relation_id"]].sort_values("start")
-    joined = pd.merge_asof(left, right, on="start", by=pair)
-    return pd.Series(joined.set_index("row")["relation_id"].reindex(range(len(agreements))).array, agreements.index, dtype="str")
+    row = rows_of(agreements, relations)
+    named = np.append(relations["relation_id"].to_numpy(dtype=object), np.nan)
+    return pd.Series(named[row], agreements.index, dtype="str")
+
+
+def rows_of(agreements: pd.DataFrame, relations: pd.DataFrame) -> np.ndarray:
+    """The row of `relations` that each agreement is part of, -1 where it is in none: the last of its pair begun by its start.
+
+    >>> agreements = pd.DataFrame({"partner_id": "P", "entity": "E", "start": pd.to_datetime(["2008-01-01", "2014-01-01"])})
+    >>> rows_of(agreements, pd.DataFrame({"partner_id": "P", "entity": "E", "start": pd.to_datetime(["2014-01-01"])})).tolist()
+    [-1, 0]
+    """
+    both = pd.concat([agreements[["partner_id", "entity", "start"]], relations[["partner_id", "entity", "start"]]])
+    partner, entity = pd.factorize(both["partner_id"])[0], pd.factorize(both["entity"])[0]
+    start = _days(both["start"], -1) + 1_000_000  # days from some 700 BC: above zero
+    nowhere = (partner < 0) | (entity < 0) | both["start"].isna().to_numpy()
+    pair = np.where(nowhere, -1, partner * (entity.max(initial=0) + 1) + entity)
+    at = pair * 4_000_000 + start
+    many = len(agreements)
+    order = np.argsort(at[many:], kind="stable")
+    place = np.searchsorted(at[many:][order], at[:many], side="right") - 1
+    row = np.append(order, -1)[place]
+    return np.where((pair[:many] >= 0) & (pair[many:][row] == pair[:many]), row, -1) if len(order) else np.full(many, -1)
 
 
 # The date that brings a row of each table into being, and the date that ends it.
