@@ -52,9 +52,8 @@ def verify(report: Path | None = None) -> list[str]:
     given = {name: value for name, value in asked.items() if name not in ("data", "lang") and value != ""}
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "report"
-        rendered = study.run(
-            raw, given, langs=[asked["lang"]], out=out, notebooks=chosen or None, study_file=next(iter(study_file), None)
-        )
+        only = {"notebooks": chosen or None, "study_file": next(iter(study_file), None)}
+        rendered = study.run(raw, given, langs=[asked["lang"]], out=out, **only)
         return rendered.failures + differences(report, out)
 
 

@@ -209,10 +209,8 @@ class Study(scope.Study):
         if disclosure.together(status.values(), audience):
             counts = {name.removeprefix("to "): words.number(many) for name, many in status.items()}
             known += _(": {running} running, {ended} ended, {confirm} to confirm.").format(**counts)
-        told = [
-            _("Situation on {day}: {scope}.").format(day=words.date(self.day), scope=self.scope_line),
-            known.rstrip(".") + ".",
-        ]
+        situation = _("Situation on {day}: {scope}.").format(day=words.date(self.day), scope=self.scope_line)
+        told = [situation, known.rstrip(".") + "."]
         sources = {"answers": _("the survey"), "accounts": _("the accounts"), "events": _("the events")}
         if absent := [name for table, name in sources.items() if not self.has(table)]:
             depends = _("The sources do not hold {absent}: what depends on them is said to be unknown.")

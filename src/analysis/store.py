@@ -60,8 +60,17 @@ def place_name(value: str) -> str:
     >>> place_name("Île-de-France"), place_name("../x")
     ('ile-de-france', 'x')
     """
-    plain = unicodedata.normalize("NFKD", value).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or hashlib.sha256(value.encode()).hexdigest()[:12]
+    return slug(value) or hashlib.sha256(value.encode()).hexdigest()[:12]
+
+
+def slug(text: str) -> str:
+    """A text in plain small letters and digits joined by hyphens; empty where it has none.
+
+    >>> slug("Combien durent-elles ?")
+    'combien-durent-elles'
+    """
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
 
 
 @contextmanager

@@ -63,11 +63,11 @@ class Story:
             "grace": words.number(study.parameters.grace_days), "cause": _(relation["cause"]) if relation["ended"] else "",
             "until": words.date(relation["last_known"] + pd.Timedelta(days=study.parameters.grace_days)),
         }  # fmt: skip
-        begun = "Begun on {start}: {n} agreement, {months} months.", "Begun on {start}: {n} agreements, {months} months."
-        told = [words.plural(relation["agreements"], *begun)]
+        one = words.mark("Begun on {start}: {n} agreement, {months} months.")
+        told = [words.plural(relation["agreements"], one, "Begun on {start}: {n} agreements, {months} months.")]
         if many := relation["interruptions"]:
-            short = "{n} interruption shorter than the grace.", "{n} interruptions shorter than the grace."
-            told.append(words.plural(many, *short).format(n=words.number(many)))
+            one = words.mark("{n} interruption shorter than the grace.")
+            told.append(words.plural(many, one, "{n} interruptions shorter than the grace.").format(n=words.number(many)))
         if relation["entry"] > relation["start"]:
             told.append(_("Its source sees it from {entry} on; what came before is not counted."))
         if relation["status"] == "running":
@@ -76,13 +76,13 @@ class Story:
             told.append(_("Ended: the last term came on {last_known}, and {grace} days have passed without a new agreement."))
             told.append(_("Cause recorded: {cause}.") if relation["cause"] != "unknown" else _("The cause is not recorded."))
         elif last is not None and pd.notna(last["tacit_renewal"]) and last["tacit_renewal"] and pd.isna(last["end"]):
-            told.append(
-                _("To confirm: the agreement renews itself, but nothing has been heard since {last_known}, more than 18 months.")
+            silent = _(
+                "To confirm: the agreement renews itself, but nothing has been heard since {last_known}, more than 18 months."
             )
+            told.append(silent)
         else:
-            told.append(
-                _("To confirm: the last term came on {last_known}, and a new agreement may still be signed until {until}.")
-            )
+            grace = _("To confirm: the last term came on {last_known}, and a new agreement may still be signed until {until}.")
+            told.append(grace)
         return " ".join(told).format(**fields)
 
     def _parts(self) -> list[tuple[str, pd.DataFrame, dict[str, str], dict[str, str]]]:
@@ -120,11 +120,11 @@ class Story:
 
     def __repr__(self) -> str:
         words.use(self.lang)
-        parts = [
-            f"{title}\n{rows.rename(columns=labels).to_string(index=False) if len(rows) else _('None is recorded.')}"
-            for title, rows, labels, _formats in self._parts()
-        ]
-        return "\n\n".join([f"{self.relation['relation_id']}: {self.status}", *parts])
+        told = [f"{self.relation['relation_id']}: {self.status}"]
+        for title, rows, labels, _formats in self._parts():
+            shown = rows.rename(columns=labels).to_string(index=False) if len(rows) else _("None is recorded.")
+            told.append(f"{title}\n{shown}")
+        return "\n\n".join(told)
 
 
 def _said(value) -> str:

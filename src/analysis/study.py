@@ -115,9 +115,8 @@ def run(
     if not editions:
         raise refusal("--by", "nothing in this study to make a report of", by)
     jobs = [[_job(edition, file, folder, inputs["key"]) for file in edition.notebooks] for edition in editions]
-    metas = {
-        job.key: (edition.meta, edition.slug(job.notebook)) for edition, some in zip(editions, jobs, strict=True) for job in some
-    }
+    pairs = list(zip(editions, jobs, strict=True))
+    metas = {job.key: (edition.meta, edition.slug(job.notebook)) for edition, some in pairs for job in some}
     work = out.parent / ".work" / out.name
     results = batch.execute(
         sum(jobs, []), work, workers=workers or None, cluster=cluster or None, before=translated,
@@ -131,7 +130,7 @@ def run(
     }  # fmt: skip
     out.parent.mkdir(parents=True, exist_ok=True)
     with store.whole(out) as new:
-        for edition, some in zip(editions, jobs, strict=True):
+        for edition, some in pairs:
             failures += reports.assemble(edition, [made[job.key] for job in some], new / edition.place, folder, told)
         for one in asked if by else []:
             same = [edition for edition in editions if edition.asked.lang == one.lang]

@@ -29,11 +29,8 @@ def write(tables: dict[str, pd.DataFrame], truth: dict, out: Path, seed: int, *,
     planted, whole = [], offices.pop("whole")
     subject = lambda name: random(seed, f"write {name} {part}")
     twins = _twins(tables, subject("twins"))
-    asked = {
-        "partners": (twins,),
-        "agreements": (twins, tables["partners"].set_index("partner_id")["region"], not large),
-        "contributions": (not large,),
-    }
+    region = tables["partners"].set_index("partner_id")["region"]
+    asked = {"partners": (twins,), "agreements": (twins, region, not large), "contributions": (not large,)}
     for name in list(offices)[: 2 if part else None]:
         sheet = Sheet(name, tables[name], subject(name))
         if hasattr(habits, name):

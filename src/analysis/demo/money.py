@@ -94,13 +94,8 @@ def accounts(rng: np.random.Generator, made: Made, brought: pd.DataFrame) -> tup
         equity = np.round(monthly * np.where(bare, rng.uniform(-1, 0.8, many), rng.uniform(1.4, 9, many)))
         debts = np.round(monthly * rng.uniform(0.5, 4, many))
         table = dict(zip(LINES, lines.T, strict=True)) | {"year_end": year_end, "months": length}
-        table |= {
-            "partner_id": made.partners["partner_id"],
-            "revenue_total": total,
-            "expenses_total": expenses,
-            "equity": equity,
-            "debts": debts,
-        }
+        table |= {"partner_id": made.partners["partner_id"], "revenue_total": total, "expenses_total": expenses}
+        table |= {"equity": equity, "debts": debts}
         table["administration"] = np.round(expenses * rng.uniform(0.05, 0.25, many))
         table["assets_total"] = np.maximum(equity, 0) + debts + np.round(monthly * rng.uniform(0, 2, many))
         table["in_kind_valued"] = np.round(total * rng.uniform(0, 0.3, many))

@@ -84,9 +84,8 @@ def _support(rng, start: np.ndarray, end: np.ndarray, code: pd.Series) -> tuple[
         begin = np.where(early, start + rng.integers(5, 250, many), month12 + rng.integers(1, 700, many))
         over = begin + rng.integers(10, 90, many)
         days = np.where(rng.random(many) < 0.4, rng.integers(1, 6, many), rng.integers(6, 30, many))
-        table = pd.DataFrame(
-            {"project_id": code, "kind": kind, "start": begin, "days": days, "end": np.where(over <= DAY, over, OPEN)}
-        )
+        table = pd.DataFrame({"project_id": code, "kind": kind, "start": begin, "days": days})
+        table["end"] = np.where(over <= DAY, over, OPEN)
         table["operator"] = "Opérateur démo " + digits(rng.integers(1, 9, many), 1)
         found.append(table[(early | (late & (begin <= end))) & (begin <= DAY)])
     return pd.concat(found).sort_values(["project_id", "kind", "start"]), advised
@@ -120,7 +119,6 @@ def _sites(rng, start, end, advised, code, department) -> pd.DataFrame:
     place, opened, mode = (np.concatenate([one[at][one[0]] for one in opened]) for at in (1, 2, 3))
     fails = (rng.random(len(row)) < 0.08) & (opened > start[row]) & (opened + 300 < DAY) & (end[row] > DAY)
     closed = np.where(end[row] <= DAY, end[row], np.where(fails, opened + rng.integers(200, 300, len(row)), OPEN))
-    table = pd.DataFrame(
-        {"project_id": code.to_numpy()[row], "department": place, "opened": opened, "mode": mode, "closed": closed}
-    )
+    code = code.to_numpy()[row]
+    table = pd.DataFrame({"project_id": code, "department": place, "opened": opened, "mode": mode, "closed": closed})
     return table[(opened <= DAY) & ~(closed <= opened)].sort_values(["project_id", "opened", "department"])

@@ -1,5 +1,6 @@
 """A clean table as the cells that people fill in, and the record of the mess that is planted in them."""
 
+import re
 from collections.abc import Callable
 
 import numpy as np
@@ -34,11 +35,10 @@ class _Row(dict):
 
     def says(self, template):
         """A template filled in; a single field keeps its kind."""
-        if not isinstance(template, str) or "{" not in template:
+        if not isinstance(template, str):
             return template
-        return (
-            self[template[1:-1]] if template.find("}") == len(template) - 1 and template[0] == "{" else template.format_map(self)
-        )
+        single = re.fullmatch(r"{([^{}:]+)}", template)
+        return self[single[1]] if single else template.format_map(self)
 
 
 class Sheet:
@@ -90,10 +90,9 @@ class Sheet:
         rows = self._drawn[slice(*part, *[None] * (2 - len(part)))]
         self.cells[column] = self.cells[column].astype(object)
         known = self.known.loc[rows].to_dict("records")
-        of = [
-            _Row(told, held=told.get(column), cell=self.cells.at[row, column], rank=rank, row=row)
-            for rank, (row, told) in enumerate(zip(rows, known, strict=True))
-        ]
+        of = [_Row(told, held=told.get(column), rank=rank) for rank, told in enumerate(known)]
+        for told, row in zip(of, rows, strict=True):
+            told |= {"row": row, "cell": self.cells.at[row, column]}
         if copy is not None or blank is not None:
             cells = self.cells.loc[rows].astype(object)
             for name, way in {**(copy or {}), **dict.fromkeys(blank or [])}.items():
@@ -107,9 +106,8 @@ class Sheet:
             written = [row.says(ways[row["rank"] % len(ways)]) for row in of]
             self.cells.loc[rows, column] = pd.Series(written, index=rows, dtype=object)
             reads = [row.says("{held}" if clean is None else clean) for row in of]
-        self.planted += [
-            (row, column, rule, _text(text), _text(read)) for row, text, read in zip(rows, written, reads, strict=True)
-        ]
+        said = zip(rows, map(_text, written), map(_text, reads), strict=True)
+        self.planted += [(row, column, rule, text, read) for row, text, read in said]
 
     def _some(self, many: int | None, where: str | None) -> np.ndarray:
         """Rows for which `where` holds: all, or some drawn at random in which nothing was planted yet."""

@@ -24,9 +24,8 @@ OFFERS = ["Tremplin", "Relais", "Boussole", "Élan", "Passerelle"]
 def items() -> pd.DataFrame:
     """The questions as each wave asked them."""
     asked = reference("demo_items.csv").assign(reversed=lambda items: items["reversed"].notna())
-    return pd.concat(
-        asked.assign(version=version, scale_min=least, scale_max=most) for version, least, most, *_ in WAVES.values()
-    )
+    scales = (dict(zip(("version", "scale_min", "scale_max"), wave, strict=False)) for wave in WAVES.values())
+    return pd.concat(asked.assign(**scale) for scale in scales)
 
 
 def answers(rng: np.random.Generator, made: Made) -> pd.DataFrame:
@@ -57,13 +56,9 @@ def answers(rng: np.random.Generator, made: Made) -> pd.DataFrame:
             silent, skipped = (rng.random(opinion.shape) < chance for chance in (0.04, 0.02))
             value = np.where(silent, np.nan, np.round(least + opinion / 10 * (most - least)))
             each, date = partial(np.repeat, repeats=many), opening + rng.integers(0, 50, len(row))
-            answered = {
-                "relation": each(row),
-                "respondent": each(who),
-                "date": each(date),
-                "item": np.tile(asked["item"], len(row)),
-            }
-            answered = pd.DataFrame(answered | {"value": value.ravel(), "no_opinion": silent.ravel()})
+            answered = {"relation": each(row), "respondent": each(who), "date": each(date)}
+            answered |= {"item": np.tile(asked["item"], len(row)), "value": value.ravel(), "no_opinion": silent.ravel()}
+            answered = pd.DataFrame(answered)
             parts.append(answered.assign(wave=wave, side=side, item_version=version)[~skipped.ravel()])
     table = pd.concat(parts, ignore_index=True)
     partner = made.agreements["partner_id"].groupby(made.relation).first()
