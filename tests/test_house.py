@@ -13,8 +13,8 @@ SOURCE = ROOT / "src/analysis"
 FLOW = [
     "faults", "tables", "words", "shown", "parameters", "store", "read", "cells", "layouts", "resemblance", "match", "clean", "relations",
     "estimates", "survival", "durability", "strength", "fragility", "survey", "exchange", "measures", "lines", "domains", "territories",
-    "trajectory", "roadmap", "figures", "workbook", "style", "exhibit", "suppression", "disclosure", "scope", "exhibits", "panel", "story", "explore", "report", "preload",
-    "kernels", "batch", "study", "editions", "demo", "cli",
+    "trajectory", "roadmap", "figures", "workbook", "style", "exhibit", "suppression", "disclosure", "scope", "exhibits", "panel", "story", "explore", "notebooks", "report", "preload",
+    "kernels", "batch", "study", "lab", "editions", "demo", "cli",
 ]  # fmt: skip
 
 

@@ -15,9 +15,8 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=T
 
 Data = Annotated[Path | None, typer.Option("--data", help="raw file or folder; default: data/raw/demo")]
 StudyFile = Annotated[Path | None, typer.Option("--study", help="a study.toml kept elsewhere than in the data folder")]
-Given = Annotated[
-    list[str] | None, typer.Option("-p", metavar="NAME=VALUE", help="a parameter; `impact-study params` lists them")
-]
+ONE = typer.Option("-p", metavar="NAME=VALUE", help="a parameter; `impact-study params` lists them")
+Given = Annotated[list[str] | None, ONE]
 Lang = Annotated[list[str] | None, typer.Option("--lang", help="fr or en; given twice: both, one folder each")]
 Out = Annotated[Path | None, typer.Option("--out", help="folder of the result")]
 DEMO = Path("data/raw/demo")
@@ -133,9 +132,9 @@ def verify(
 @app.command()
 def lab(lang: Lang = None, no_browser: Annotated[bool, typer.Option("--no-browser")] = False) -> None:
     """Open JupyterLab at the guided tour."""
-    from analysis import study as work
+    from analysis import lab as door
 
-    raise typer.Exit(work.lab((lang or ["fr"])[0], browser=not no_browser))
+    raise typer.Exit(door.open((lang or ["fr"])[0], browser=not no_browser))
 
 
 @app.command()
@@ -174,8 +173,6 @@ def _explain(failure: Exception) -> int:
 
     log = Path(tempfile.gettempdir()) / "impact-study.log"
     log.write_text("".join(traceback.format_exception(failure)), encoding="utf-8")
-    print(
-        f"unexpected {type(failure).__name__}: {str(failure).splitlines()[0] if str(failure) else ''}; full trace in {log}",
-        file=sys.stderr,
-    )
+    said = next(iter(str(failure).splitlines()), "")
+    print(f"unexpected {type(failure).__name__}: {said}; full trace in {log}", file=sys.stderr)
     return 1

@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis import store, words
-from analysis.faults import Fault, Refused
+from analysis.faults import refusal
 from analysis.shown import written
 
 _ = words.text
@@ -29,14 +29,10 @@ def _manifest(report: Path) -> dict:
     if file.is_file():
         return json.loads(file.read_text(encoding="utf-8"))
     if not report.is_dir():
-        raise Refused([Fault(str(report), None, "", "missing", "", "no such folder; give the folder of a rendered report")])
-    inside = sorted(str(found.parent) for found in report.glob("*/manifest.json")) or sorted(
-        str(found.parent) for found in report.glob("*/*/manifest.json")
-    )
-    expected = (
-        f"holds several reports: give one of {', '.join(inside)}" if inside else "no report is here: it has no manifest.json"
-    )
-    raise Refused([Fault(str(report), None, "", "missing", "", expected)])
+        raise refusal(str(report), "no such folder; give the folder of a rendered report", rule="missing")
+    inside = next(filter(None, (sorted(report.glob(f"{depth}manifest.json")) for depth in ("*/", "*/*/"))), [])
+    several = f"holds several reports: give one of {', '.join(str(found.parent) for found in inside)}"
+    raise refusal(str(report), several if inside else "no report is here: it has no manifest.json", rule="missing")
 
 
 # ---- is it reproduced?
@@ -50,22 +46,14 @@ def verify(report: Path | None = None) -> list[str]:
 
     report = report or study.ROOT / REFERENCE
     manifest = _manifest(report)
-    raw, *others = (
-        _still_there(report, what, place)
-        for what, place in [
-            ("data", manifest["raw"]),
-            ("study file", manifest["study_file"]),
-            *(("notebook", one) for one in manifest["chosen"]),
-        ]
-        if place
-    )
-    given = {name: value for name, value in manifest["parameters"].items() if name not in ("data", "lang") and value != ""}
-    study_file = others.pop(0) if manifest["study_file"] else None
+    there = lambda what, places: [_still_there(report, what, place) for place in places if place]
+    [raw], study_file = there("data", [manifest["raw"]]), there("study file", [manifest["study_file"]])
+    chosen, asked = there("notebook", manifest["chosen"]), manifest["parameters"]
+    given = {name: value for name, value in asked.items() if name not in ("data", "lang") and value != ""}
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "report"
-        rendered = study.run(
-            raw, given, langs=[manifest["parameters"]["lang"]], out=out, notebooks=others or None, study_file=study_file
-        )
+        only = {"notebooks": chosen or None, "study_file": next(iter(study_file), None)}
+        rendered = study.run(raw, given, langs=[asked["lang"]], out=out, **only)
         return rendered.failures + differences(report, out)
 
 
@@ -73,21 +61,10 @@ def _still_there(report: Path, what: str, place: str) -> Path:
     """A file or folder that a report was made from, as it was named from where the report was made or from the project."""
     from analysis import study
 
-    found = next((path for path in (Path(place), study.ROOT / place) if path.exists()), None)
-    if found is None:
-        raise Refused(
-            [
-                Fault(
-                    str(report),
-                    None,
-                    "",
-                    "missing",
-                    place,
-                    f"its {what} is gone: put it back where it was, or give another report",
-                )
-            ]
-        )
-    return found
+    for path in (Path(place), study.ROOT / place):
+        if path.exists():
+            return path
+    raise refusal(str(report), f"its {what} is gone: put it back where it was, or give another report", place, rule="missing")
 
 
 def keep(report: Path, reference: Path) -> None:
@@ -101,8 +78,7 @@ def keep(report: Path, reference: Path) -> None:
         (new / "figures").mkdir()
         for file in sorted((report / "figures").glob("*.csv")):
             store.write(new / "figures" / file.name, file.read_bytes())
-        kept = {name: manifest[name] for name in KEPT}
-        store.write(new / "manifest.json", json.dumps(kept, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+        store.write_json(new / "manifest.json", {name: manifest[name] for name in KEPT})
 
 
 def differences(kept: Path, made: Path) -> list[str]:
@@ -161,11 +137,8 @@ def _sentences(kept: Path, made: Path) -> list[str]:
     if not (kept.is_file() and made.is_file()):
         return []
     old, new = (json.loads(file.read_text(encoding="utf-8")) for file in (kept, made))
-    return [
-        f"figures/{kept.name}, {name}: “{old.get(name)}” before, “{new.get(name)}” now"
-        for name in SAID
-        if old.get(name) != new.get(name)
-    ]
+    apart = [name for name in SAID if old.get(name) != new.get(name)]
+    return [f"figures/{kept.name}, {name}: “{old.get(name)}” before, “{new.get(name)}” now" for name in apart]
 
 
 # ---- what changed?
@@ -175,63 +148,37 @@ def compare(before: Path, after: Path, out: Path | None = None, lang: str = "") 
     What the later one tells of the time before the first one's day was recorded late; the rest is real change. The language
     is that of the later report unless another is asked for.
     """
-    import nbformat
-
     from analysis import parameters, study
     from analysis.report import html
 
     old, new = _manifest(before), _manifest(after)
-    bare = [str(report) for report, manifest in ((before, old), (after, new)) if "inputs_key" not in manifest]
-    if bare:
-        raise Refused(
-            [
-                Fault(report, None, "", "missing", "", "holds kept numbers, not a whole report; give the report itself")
-                for report in bare
-            ]
-        )
+    for report, manifest in ((before, old), (after, new)):
+        if "inputs_key" not in manifest:
+            raise refusal(str(report), "holds kept numbers, not a whole report; give the report itself", rule="missing")
     words.use(parameters.parse({"lang": lang or new["parameters"]["lang"]}).lang)
     if old["day"] > new["day"]:
-        raise Refused(
-            [
-                Fault(
-                    str(before),
-                    None,
-                    "",
-                    "parameter",
-                    old["day"],
-                    f"is later than {after} ({new['day']}): give the earlier report first",
-                )
-            ],
-            2,
-        )
+        raise refusal(str(before), f"is later than {after} ({new['day']}): give the earlier report first", old["day"])
+    day = pd.Timestamp(new["day"])
+    told = _("From {old} to {new}.").format(old=words.date(pd.Timestamp(old["day"])), new=words.date(day))
+    if _asked(old) != _asked(new):
+        told += " " + _("The parameters differ: what moved may come from them as well as from the data.")
+    meta = html.Meta(
+        study=new["study"], slug="index", pages=[("index", _("Comparison"))], day=day, about=told, parameters={},
+        inputs=new["inputs_key"][:12], version=new["versions"]["partnership-impact-study"], source=_("The two reports compared."),
+        synthetic=new["synthetic"] or old["synthetic"],
+    )  # fmt: skip
     parts = [
+        (f"# {_('From one edition to the next')}\n\n{told}", ""),
         ("## " + _("What do the two reports stand on?"), _pairs(old, new)),
         ("## " + _("Have the key numbers moved?"), _numbers(before, after)),
         ("## " + _("Which relations have moved, and was it late recording or real change?"), _relations(before, after, old, new)),
     ]
-    notebook = nbformat.v4.new_notebook()
-    told = _("From {old} to {new}.").format(old=words.date(pd.Timestamp(old["day"])), new=words.date(pd.Timestamp(new["day"])))
-    if _asked(old) != _asked(new):
-        told += " " + _("The parameters differ: what moved may come from them as well as from the data.")
-    notebook.cells = [nbformat.v4.new_markdown_cell(f"# {_('From one edition to the next')}\n\n{told}")]
-    for heading, content in parts:
-        notebook.cells += [
-            nbformat.v4.new_markdown_cell(heading),
-            nbformat.v4.new_code_cell("", outputs=[nbformat.v4.new_output("display_data", {"text/html": content})]),
-        ]
-    meta = html.Meta(
-        study=new["study"], slug="index", pages=[("index", _("Comparison"))], day=pd.Timestamp(new["day"]), about=told, parameters={},
-        inputs=new["inputs_key"][:12], version=new["versions"]["partnership-impact-study"], source=_("The two reports compared."),
-        synthetic=new["synthetic"] or old["synthetic"],
-    )  # fmt: skip
     folder = out or study.REPORTS / "compared" / f"{before.absolute().name}-{after.absolute().name}"
     study.refuse_foreign(folder, "manifest.json")
     folder.parent.mkdir(parents=True, exist_ok=True)
     with store.whole(folder) as made:
-        store.write(made / "index.html", html.page(notebook, meta))
-        store.write(
-            made / "manifest.json", json.dumps({"before": old["inputs_key"], "after": new["inputs_key"]}, indent=1) + "\n"
-        )
+        store.write(made / "index.html", html.composed(parts, meta))
+        store.write_json(made / "manifest.json", {"before": old["inputs_key"], "after": new["inputs_key"]})
     return folder / "index.html"
 
 
@@ -240,14 +187,10 @@ def _asked(manifest: dict) -> dict:
 
 
 def _table(head: list[str], rows: list[list[str]]) -> str:
-    if not rows:
-        return f"<p>{escape(_('Nothing has changed.'))}</p>"
-    top = "".join(f'<th scope="col">{escape(name)}</th>' for name in head)
-    body = "".join(
-        "<tr>" + f'<th scope="row">{escape(row[0])}</th>' + "".join(f"<td>{escape(cell)}</td>" for cell in row[1:]) + "</tr>"
-        for row in rows
-    )
-    return f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
+    from analysis.report import html
+
+    told = html.grid([escape(name) for name in head], [[escape(cell) for cell in row] for row in rows])
+    return told if rows else f"<p>{escape(_('Nothing has changed.'))}</p>"
 
 
 def _pairs(old: dict, new: dict) -> str:
@@ -262,17 +205,14 @@ def _pairs(old: dict, new: dict) -> str:
 
 def _numbers(before: Path, after: Path) -> str:
     """The key numbers of both, with their intervals; whether they can be told apart."""
-    kept = []
-    for report in (before, after):
-        file = report / "figures/T8.json"
-        kept.append(
-            {one["key"]: one for one in json.loads(file.read_text(encoding="utf-8"))["numbers"]} if file.is_file() else {}
-        )
-    said = lambda one: (
-        f"{one['written']} ({one['interval']}, n = {written(one['n'], 'integer')})"
-        if one and one["value"] is not None
-        else words.number(None)
-    )
+    files = (report / "figures/T8.json" for report in (before, after))
+    numbers = (json.loads(file.read_text(encoding="utf-8"))["numbers"] if file.is_file() else [] for file in files)
+    kept = [{one["key"]: one for one in some} for some in numbers]
+
+    def said(one: dict | None) -> str:
+        known = one and one["value"] is not None
+        return f"{one['written']} ({one['interval']}, n = {written(one['n'], 'integer')})" if known else words.number(None)
+
     rows = [[new["label"], said(kept[0].get(key)), said(new), _verdict(kept[0].get(key), new)] for key, new in kept[1].items()]
     return _table([_("Key number"), _("Before"), _("After"), _("Verdict")], rows)
 
@@ -284,11 +224,8 @@ def _verdict(old: dict | None, new: dict) -> str:
         return _("the same")
     if None in (old["low"], new["low"]):
         return _("moved; no interval says how surely")
-    return (
-        _("moved within the intervals")
-        if old["low"] <= new["high"] and new["low"] <= old["high"]
-        else _("moved beyond the intervals")
-    )
+    overlap = old["low"] <= new["high"] and new["low"] <= old["high"]
+    return _("moved within the intervals") if overlap else _("moved beyond the intervals")
 
 
 def moved(old: pd.DataFrame, new: pd.DataFrame, day: pd.Timestamp, grace_days: int = 180) -> pd.DataFrame:
@@ -322,19 +259,10 @@ def _relations(before: Path, after: Path, old: dict, new: dict) -> str:
     if not all(file.is_file() for file in files):
         return f"<p>{escape(_('Relations are kept in reports for the study team only.'))}</p>"
     day = pd.Timestamp(old["day"])
-    found = moved(
-        *(pd.read_csv(file, dtype="str", keep_default_na=False, na_values=[""]) for file in files),
-        day,
-        new["parameters"]["grace_days"],
-    )
+    relations = (pd.read_csv(file, dtype="str", keep_default_na=False, na_values=[""]) for file in files)
+    found = moved(*relations, day, new["parameters"]["grace_days"])
     counts = found.groupby(["what", "late"]).size().unstack("late").reindex(columns=[True, False]).fillna(0).astype(int)
     said = lambda what: " → ".join(_(part) for part in what.split(" -> "))
     rows = [[said(what), words.number(row[True]), words.number(row[False])] for what, row in counts.iterrows()]
-    return _table(
-        [
-            _("Change of status"),
-            _("Late recording (the report of {day} could have known)").format(day=words.date(day)),
-            _("Real change since"),
-        ],
-        rows,
-    )
+    late = _("Late recording (the report of {day} could have known)").format(day=words.date(day))
+    return _table([_("Change of status"), late, _("Real change since")], rows)

@@ -12,7 +12,7 @@ import pandas as pd
 from analysis import parameters, scope, words
 from analysis import tables as declared
 from analysis.exhibit import Unsupported, stylesheet
-from analysis.faults import Fault, Refused, nearest
+from analysis.faults import Refused, refusal
 from analysis.shown import printable, said, to_csv
 from analysis.story import Story
 
@@ -86,7 +86,7 @@ class Study(scope.Study):
         'points'
         """
         if table not in declared.declared():
-            raise Refused([scope._unknown("table", table, nearest(table, list(declared.declared())))], 2)
+            raise scope.unknown("table", table, declared.declared())
         frame = self.relations if table == "relations" else self.known(table)
         rows = [
             {
@@ -105,10 +105,10 @@ class Study(scope.Study):
         """
         if self.parameters.audience != "team":
             told = "the story of one relation is for the study team only"
-            raise Refused([Fault("audience", None, "", "parameter", self.parameters.audience, told)], 2)
+            raise refusal("audience", told, self.parameters.audience)
         known = list(self.all_relations["relation_id"])
         if relation_id not in known:
-            raise Refused([scope._unknown("relation", relation_id, nearest(relation_id, known) or known[:3])], 2)
+            raise scope.unknown("relation", relation_id, known, 3)
         words.use(self.lang)
         return Story(self, relation_id)
 
@@ -136,7 +136,7 @@ class Study(scope.Study):
         from nbformat import v4
 
         path = Path(path)
-        asked = self.parameters.model_dump() | {"data": self.parameters.data}
+        asked = self.parameters.model_dump()
         written = "\n".join(f"{name} = {_literal(value)}" for name, value in asked.items())
         given = ", ".join("data" if name == "data" else f"{name}={name}" for name in asked)
         shown = [f"study{self._apart(seen)}.exhibit({call})" for seen, call in self.shown] or ['study.exhibit("F3")']
@@ -157,12 +157,9 @@ class Study(scope.Study):
         """The call that leads from this study to the one through which something was seen; what was left at its default then
         follows this study's choice."""
         now, default = self.parameters.model_dump(), parameters.Parameters().model_dump()
-        own = {
-            name: value
-            for name, value in seen.model_dump().items()
-            if value not in (now[name], default[name]) and name not in ("lang", "data")
-        }
-        return f".with_({', '.join(f'{name}={_literal(value)}' for name, value in own.items())})" if own else ""
+        told = seen.model_dump(exclude={"lang", "data"}).items()
+        own = [f"{name}={_literal(value)}" for name, value in told if value not in (now[name], default[name])]
+        return f".with_({', '.join(own)})" if own else ""
 
     def export(self, path: str | Path) -> Path:
         """Write a table, named by the file (`relations.xlsx`, `partners.csv`, `accounts.parquet`), with its dictionary.
@@ -179,9 +176,9 @@ class Study(scope.Study):
         path = Path(path)
         name, ending = path.stem, path.suffix.lower()
         names = [table for table in declared.declared() if table != "grants"]
-        faults = [] if name in names else [scope._unknown("table", name, nearest(name, names) or names)]
+        faults = [] if name in names else scope.unknown("table", name, names, len(names)).faults
         if ending not in (".xlsx", ".csv", ".parquet"):
-            faults.append(Fault(path.name, None, "", "parameter", ending, "expected a name that ends in .xlsx, .csv or .parquet"))
+            faults += refusal(path.name, "expected a name that ends in .xlsx, .csv or .parquet", ending).faults
         if faults:
             raise Refused(faults, 2)
         frame = disclosure.released(getattr(self, name), name, self.parameters.audience)
@@ -207,30 +204,17 @@ class Study(scope.Study):
 
         found, audience = self.relations, self.parameters.audience
         status = {name: int((found["status"] == name).sum()) for name in ("running", "ended", "to confirm")}
-        known = words.plural(len(found), "{n} relation is known", "{n} relations are known").format(
-            n=disclosure.few(len(found), audience)
-        )
+        known = words.plural(len(found), "{n} relation is known", "{n} relations are known")
+        known = known.format(n=disclosure.few(len(found), audience))
         if disclosure.together(status.values(), audience):
-            known += _(": {running} running, {ended} ended, {confirm} to confirm.").format(
-                running=words.number(status["running"]),
-                ended=words.number(status["ended"]),
-                confirm=words.number(status["to confirm"]),
-            )
-        told = [
-            _("Situation on {day}: {scope}.").format(day=words.date(self.day), scope=self.scope_line),
-            known.rstrip(".") + ".",
-        ]
-        absent = [
-            name
-            for name, table in ((_("the survey"), "answers"), (_("the accounts"), "accounts"), (_("the events"), "events"))
-            if not self.has(table)
-        ]
-        if absent:
-            told.append(
-                _("The sources do not hold {absent}: what depends on them is said to be unknown.").format(
-                    absent=words.join(absent)
-                )
-            )
+            counts = {name.removeprefix("to "): words.number(many) for name, many in status.items()}
+            known += _(": {running} running, {ended} ended, {confirm} to confirm.").format(**counts)
+        situation = _("Situation on {day}: {scope}.").format(day=words.date(self.day), scope=self.scope_line)
+        told = [situation, known.rstrip(".") + "."]
+        sources = {"answers": _("the survey"), "accounts": _("the accounts"), "events": _("the events")}
+        if absent := [name for table, name in sources.items() if not self.has(table)]:
+            depends = _("The sources do not hold {absent}: what depends on them is said to be unknown.")
+            told.append(depends.format(absent=words.join(absent)))
         return told
 
     def _repr_html_(self) -> str:

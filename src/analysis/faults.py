@@ -36,6 +36,15 @@ class Refused(Exception):
         return str(self).splitlines()
 
 
+def refusal(where: str, message: str, value: str = "", *, rule: str = "parameter") -> Refused:
+    """One thing wrong with a parameter, or by another rule with data, to be raised.
+
+    >>> print(refusal("--by", "expected one of region, domain", "regoin"))
+    --by: expected one of region, domain (met: 'regoin')
+    """
+    return Refused([Fault(where, None, "", rule, value, message)], 2 if rule == "parameter" else 3)
+
+
 class NoSuchName(Refused, AttributeError):
     """An attribute that is not there, with the nearest that are."""
 

@@ -92,13 +92,9 @@ def known_on(tables: Mapping[str, pd.DataFrame], day: pd.Timestamp, *, stale_mon
     >>> of_relations({}, relations, day, known=known_on({}, day)).equals(of_relations({}, relations, day))
     True
     """
-    table = lambda name: declared.conform(tables[name], name) if name in tables else declared.empty(name)
+    table = lambda name: declared.conform(tables.get(name, pd.DataFrame()), name)
     held = {name: chains.known(table(name), name, day) for name in TABLES}
-    signed = (
-        declared.conform(tables["agreements"], "agreements", only=SIGNED)
-        if "agreements" in tables
-        else declared.empty("agreements")
-    )
+    signed = declared.conform(tables.get("agreements", declared.empty("agreements")), "agreements", only=SIGNED)
     signed = signed.sort_values("agreement_id")
     signed = signed[(signed["start"] <= day) | (signed["signed_on"] <= day)].reset_index(drop=True)
     partners = held["partners"].dropna(subset="network_id")
@@ -126,11 +122,8 @@ def _related(known: dict, relations: pd.DataFrame) -> dict:
     """The same with `relation`, the row of `relations` that each row belongs to (-1: none), and of each relation its partner."""
     relation = np.append(chains.rows_of(known["chained"], relations), -1)
     own = _place(relations["partner_id"], known["everyone"])
-    held = {
-        name: known[name].assign(relation=relation[known[name]["agreement_id"]])
-        for name in ("contributions", "events", "projects")
-    }
-    held["signed"] = known["signed"].assign(relation=relation[:-1])
+    told = ("contributions", "events", "projects", "signed")
+    held = {name: known[name].assign(relation=relation[known[name]["agreement_id"]]) for name in told}
     return known | held | {"partner": pd.DataFrame({"partner": own, "family": known["family"][own]})}
 
 
@@ -145,13 +138,8 @@ def _money(held: Mapping[str, pd.DataFrame], day: pd.Timestamp, stale_months: in
     ratios = fragility.ratios(years)
     money = fragility.dependences(held["contributions"], years)
     paid = money["cash"].where(money["dependence"] > 0)
-    found = {
-        "dependence": money["dependence"],
-        "leverage": (money["revenue"] - paid) / paid,
-        "hhi": ratios["hhi"],
-        "equity_months": ratios["equity_months"],
-        "deficits": fragility.deficits(held["accounts"], day, stale_months),
-    }
+    found = {"dependence": money["dependence"], "leverage": (money["revenue"] - paid) / paid, **ratios[["hhi", "equity_months"]]}
+    found["deficits"] = fragility.deficits(held["accounts"], day, stale_months)
     return {name: values[values.index >= 0] for name, values in found.items()}
 
 

@@ -59,18 +59,16 @@ class Panel(widgets.Box):
         shown = [widgets.HTML(stylesheet()), self.said, self.figures["T8"], self.figures["F3"], beside]
         moved = widgets.VBox(list(self.controls.values()), layout=widgets.Layout(flex="0 1 13em"))
         moved.add_class("study-controls")
-        super().__init__(
-            [moved, widgets.VBox(shown, layout=widgets.Layout(flex="1 1 32em", min_width="0"))], layout=widgets.Layout(**ROW)
-        )
+        figures = widgets.VBox(shown, layout=widgets.Layout(flex="1 1 32em", min_width="0"))
+        super().__init__([moved, figures], layout=widgets.Layout(**ROW))
         self._look()
 
     def _choice(self, name: str, label: str, value: str) -> widgets.Combobox:
         """A control of a few words. JupyterLab takes the keys from a list; a field that can be written in keeps them."""
         said = next((said for said, known in self.words[name].items() if known == value), "")
         blank = said if name == "identity" else _("all")
-        return widgets.Combobox(
-            description=label, options=list(self.words[name]), value=said, placeholder=blank, continuous_update=False
-        )
+        named = {"description": label, "placeholder": blank, "continuous_update": False}
+        return widgets.Combobox(options=list(self.words[name]), value=said, **named)
 
     def _values(self, name: str) -> dict[str, str]:
         """The values of a filter by what they are called: those of too few relations say so."""
@@ -128,15 +126,10 @@ class Panel(widgets.Box):
         self.study.shown = [(self.study.parameters, f'"{name}"') for name in SHOWN]
 
     def _cuts_said(self) -> str:
-        return words.plural(
-            len(self.cuts),
-            "{n} cut looked at: intervals at {level}.",
-            "{n} cuts looked at: intervals at {level}, so that together they keep {whole}.",
-        ).format(
-            n=len(self.cuts),
-            level=words.percent(self.confidence, 0 if len(self.cuts) == 1 else 1),
-            whole=words.percent(self.first.parameters.confidence),
-        )
+        one = words.mark("{n} cut looked at: intervals at {level}.")
+        many = words.mark("{n} cuts looked at: intervals at {level}, so that together they keep {whole}.")
+        level, whole = words.percent(self.confidence, int(len(self.cuts) != 1)), words.percent(self.first.parameters.confidence)
+        return words.plural(len(self.cuts), one, many).format(n=len(self.cuts), level=level, whole=whole)
 
 
 def _said(told: str, alert: str = "") -> str:

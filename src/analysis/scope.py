@@ -5,7 +5,7 @@ look through it, so that the same parameters give the same numbers everywhere.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -14,7 +14,7 @@ import pandas as pd
 
 from analysis import lines, measures, parameters, relations, words
 from analysis import tables as declared
-from analysis.faults import Fault, NoSuchName, Refused, nearest
+from analysis.faults import NoSuchName, Refused, nearest, refusal
 
 _ = words.text
 
@@ -34,9 +34,7 @@ def locate(data: str) -> Path:
     names = sorted({file.parent.name for root in roots for file in root.glob("*/datapackage.json")})
     names = names if len(names) <= 5 else nearest(data, names) or names[:5]
     hint = f", cleaned studies here: {', '.join(names)}" if names else ", no cleaned study is here"
-    raise Refused(
-        [Fault(data, None, "", "data", "", f"no cleaned study of this name{hint}; make one with: impact-study clean")], 3
-    )
+    raise refusal(data, f"no cleaned study of this name{hint}; make one with: impact-study clean", rule="data")
 
 
 class Study:
@@ -148,7 +146,7 @@ class Study:
         if kept not in self._read:
             file = self.folder / f"{name}.parquet"
             if not file.is_file() and name not in (known := [*declared.declared(), *NOTES]):
-                raise Refused([_unknown("table", name, nearest(name, known) or known)], 2)
+                raise unknown("table", name, known, len(known))
             if file.is_file():
                 table = pd.read_parquet(file)
             else:
@@ -293,8 +291,7 @@ class Study:
         everyone = self.raw("partners")
         named = everyone[(everyone["partner_id"] == partner) | (everyone["name"] == partner)]
         if named.empty:
-            near = nearest(partner, [*everyone["name"].dropna(), *everyone["partner_id"]])
-            raise Refused([_unknown("partner", partner, near)], 2)
+            raise unknown("partner", partner, [*everyone["name"].dropna(), *everyone["partner_id"]])
         return named["partner_id"]
 
     def _table(self, name: str) -> pd.DataFrame:
@@ -330,7 +327,7 @@ class Study:
             raise AttributeError(name)
         if name not in declared.declared():
             named = [known for known in {*dir(self), *declared.declared()} if not known.startswith("_")]
-            raise NoSuchName([_unknown("study", name, nearest(name, sorted(named)))], 2)
+            raise NoSuchName(unknown("study", name, sorted(named)).faults, 2)
         self.__dict__[name] = self._table(name) if self.has(name) else declared.empty(name)
         return self.__dict__[name]
 
@@ -382,22 +379,17 @@ class Study:
         asked, faults = self.parameters, []
         if asked.identity != self.about["identity"] and self.about["identity"] != "both":
             expected = f"cleaned with identity={self.about['identity']}; clean again with: impact-study clean -p identity={asked.identity}"
-            faults.append(Fault("identity", None, "", "parameter", asked.identity, expected))
-            raise Refused(faults, 2)
-        for name, table, column in (
-            ("region", "partners", "region"),
-            ("domain", "agreements", "domains"),
-            ("kind", "agreements", "kinds"),
-        ):
-            value = getattr(asked, name)
-            if value:
+            raise refusal("identity", expected, asked.identity)
+        places = {"region": ("partners", "region"), "domain": ("agreements", "domains"), "kind": ("agreements", "kinds")}
+        for name, (table, column) in places.items():
+            if value := getattr(asked, name):
                 held = sorted(_single(self.raw(table)[column]))
                 if value not in held:
-                    faults.append(_unknown(name, value, nearest(value, held) or held[:5]))
+                    faults += unknown(name, value, held, 5).faults
         starts = self.raw("agreements")["start"].min()
         if asked.day and pd.Timestamp(asked.day) < starts:
             expected = f"the first relation begins on {starts.date()}; choose this day or a later one"
-            faults.append(Fault("day", None, "", "parameter", asked.day, expected))
+            faults += refusal("day", expected, asked.day).faults
         if faults:
             raise Refused(faults, 2)
         if asked.partner:
@@ -409,6 +401,12 @@ def _single(values: pd.Series) -> set[str]:
     return {one for some in values.dropna().unique() for one in some.split("|")}
 
 
-def _unknown(name: str, value: str, near: list[str]) -> Fault:
+def unknown(name: str, value: str, known: Iterable[str], told: int = 0) -> Refused:
+    """That a study does not hold a value, with the nearest that it holds, or the first so many where none is near.
+
+    >>> print(unknown("level", "locale", ["local", "national"]))
+    level: not in this study, did you mean local? (met: 'locale')
+    """
+    near = nearest(value, list(known)) or list(known)[:told]
     hint = f", did you mean {' or '.join(near)}?" if near else ""
-    return Fault(name, None, "", "parameter", value, f"not in this study{hint}")
+    return refusal(name, f"not in this study{hint}", value)

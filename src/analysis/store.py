@@ -5,8 +5,10 @@ import errno
 import hashlib
 import json
 import os
+import re
 import shutil
 import sys
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,14 +37,40 @@ def _digests(contents: Iterable[Path | bytes]) -> list[list[str]]:
     for content in contents:
         if isinstance(content, bytes):
             found.append(["", hashlib.sha256(content).hexdigest()])
-            continue
-        files = sorted(content.rglob("*")) if content.is_dir() else [content]
-        for file in files:
-            if file.is_file() and "__pycache__" not in file.parts:
-                with file.open("rb") as opened:
-                    digest = hashlib.file_digest(opened, "sha256").hexdigest()
-                found.append([file.relative_to(content.parent).as_posix(), digest])
+        else:
+            root = f"{content.name}/" if content.is_dir() else ""
+            found += [[root + name, digest] for name, digest in hashes(content).items()]
     return found
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    """The hash (sha256) of every file below a folder by its relative name, in order, or of one file by its name."""
+    files = [file for file in sorted(folder.rglob("*")) if file.is_file()] if folder.is_dir() else [folder]
+    root, found = folder if folder.is_dir() else folder.parent, {}
+    for file in files:
+        if "__pycache__" not in file.parts:
+            with file.open("rb") as opened:
+                found[file.relative_to(root).as_posix()] = hashlib.file_digest(opened, "sha256").hexdigest()
+    return found
+
+
+def place_name(value: str) -> str:
+    """A value as a folder name.
+
+    >>> place_name("Île-de-France"), place_name("../x")
+    ('ile-de-france', 'x')
+    """
+    return slug(value) or hashlib.sha256(value.encode()).hexdigest()[:12]
+
+
+def slug(text: str) -> str:
+    """A text in plain small letters and digits joined by hyphens; empty where it has none.
+
+    >>> slug("Combien durent-elles ?")
+    'combien-durent-elles'
+    """
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
 
 
 @contextmanager
@@ -89,6 +117,11 @@ def write(file: Path, content: str | bytes) -> None:
     beside = file.with_name(f".{file.name}.new")
     beside.write_bytes(content.encode() if isinstance(content, str) else content)
     os.replace(beside, file)
+
+
+def write_json(file: Path, content: dict) -> None:
+    """Write plain values so that the same ones give the same bytes."""
+    write(file, json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
 
 
 def prune(folder: Path, keys: Iterable[str]) -> None:

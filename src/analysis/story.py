@@ -38,12 +38,10 @@ class Story:
         self.lang, self.day = study.lang, study.day
         self.relation = found.set_index("relation_id", drop=False).loc[relation_id]
         signed = study.known("agreements")
-        self.agreements = signed[(relations.membership(signed, found) == relation_id).to_numpy()].sort_values(
-            ["start", "agreement_id"]
-        )
-        mine = {
-            name: self._rows(study, name) for name in ("accounts", "answers", "contributions", "events", "partners", "projects")
-        }
+        signed = signed[(relations.membership(signed, found) == relation_id).to_numpy()]
+        self.agreements = signed.sort_values(["start", "agreement_id"])
+        told = ("accounts", "answers", "contributions", "events", "partners", "projects")
+        mine = {name: self._rows(study, name) for name in told}
         mine["sites"] = study.known("sites")[lambda sites: sites["project_id"].isin(mine["projects"]["project_id"])]
         self.events = mine["events"].sort_values(["date", "event_id"])
         self.raw_lines = _raw_lines(study, mine | {"agreements": self.agreements, "grants": self.agreements})
@@ -65,22 +63,11 @@ class Story:
             "grace": words.number(study.parameters.grace_days), "cause": _(relation["cause"]) if relation["ended"] else "",
             "until": words.date(relation["last_known"] + pd.Timedelta(days=study.parameters.grace_days)),
         }  # fmt: skip
-        told = [
-            words.plural(
-                relation["agreements"],
-                "Begun on {start}: {n} agreement, {months} months.",
-                "Begun on {start}: {n} agreements, {months} months.",
-            )
-        ]
-        if relation["interruptions"]:
-            n = words.number(relation["interruptions"])
-            told.append(
-                words.plural(
-                    relation["interruptions"],
-                    "{n} interruption shorter than the grace.",
-                    "{n} interruptions shorter than the grace.",
-                ).format(n=n)
-            )
+        one = words.mark("Begun on {start}: {n} agreement, {months} months.")
+        told = [words.plural(relation["agreements"], one, "Begun on {start}: {n} agreements, {months} months.")]
+        if many := relation["interruptions"]:
+            one = words.mark("{n} interruption shorter than the grace.")
+            told.append(words.plural(many, one, "{n} interruptions shorter than the grace.").format(n=words.number(many)))
         if relation["entry"] > relation["start"]:
             told.append(_("Its source sees it from {entry} on; what came before is not counted."))
         if relation["status"] == "running":
@@ -89,13 +76,13 @@ class Story:
             told.append(_("Ended: the last term came on {last_known}, and {grace} days have passed without a new agreement."))
             told.append(_("Cause recorded: {cause}.") if relation["cause"] != "unknown" else _("The cause is not recorded."))
         elif last is not None and pd.notna(last["tacit_renewal"]) and last["tacit_renewal"] and pd.isna(last["end"]):
-            told.append(
-                _("To confirm: the agreement renews itself, but nothing has been heard since {last_known}, more than 18 months.")
+            silent = _(
+                "To confirm: the agreement renews itself, but nothing has been heard since {last_known}, more than 18 months."
             )
+            told.append(silent)
         else:
-            told.append(
-                _("To confirm: the last term came on {last_known}, and a new agreement may still be signed until {until}.")
-            )
+            grace = _("To confirm: the last term came on {last_known}, and a new agreement may still be signed until {until}.")
+            told.append(grace)
         return " ".join(told).format(**fields)
 
     def _parts(self) -> list[tuple[str, pd.DataFrame, dict[str, str], dict[str, str]]]:
@@ -107,13 +94,8 @@ class Story:
         held["threshold"] = [_compared(lines.LINES[name]) for name in held["line"]]
         held["holds"] = held["holds"].map(_said)
         names = {"table": _("Table"), "source": _("File"), "line": _("Lines in the file")}
-        read = {
-            "line": _("Line"),
-            "statement": _("Statement"),
-            "value": _("Measured"),
-            "threshold": _("Compared with"),
-            "holds": _("Holds"),
-        }
+        read = {"line": _("Line"), "statement": _("Statement"), "value": _("Measured"), "threshold": _("Compared with")}
+        read["holds"] = _("Holds")
         return [
             (_("Raw lines"), raw, names, dict.fromkeys(names, "text")),
             (_("Agreements"), *self._declared("agreements", self.agreements, AGREEMENTS)),
@@ -121,9 +103,7 @@ class Story:
             (_("Lines of fragility and of strength"), held, read, dict.fromkeys(read, "text")),
         ]
 
-    def _declared(
-        self, name: str, rows: pd.DataFrame, shown: tuple[str, ...]
-    ) -> tuple[pd.DataFrame, dict[str, str], dict[str, str]]:
+    def _declared(self, name: str, rows: pd.DataFrame, shown: tuple[str, ...]) -> tuple[pd.DataFrame, dict, dict]:
         kinds = {column: declared.columns(name)[column] for column in shown}
         told = rows[list(shown)].assign(**{column: rows[column].map(_said) for column in shown if kinds[column].kind != "date"})
         formats = {column: "date" if kind.kind == "date" else "text" for column, kind in kinds.items()}
@@ -131,25 +111,20 @@ class Story:
 
     def _repr_html_(self) -> str:
         words.use(self.lang)
-        parts = "".join(
-            f"<h4>{escape(title)}</h4>"
-            + (
-                f'<div class="picture">{table(rows, labels, formats, title)}</div>'
-                if len(rows)
-                else f"<p>{escape(_('None is recorded.'))}</p>"
-            )
-            for title, rows, labels, formats in self._parts()
-        )
+        parts, none = "", f"<p>{escape(_('None is recorded.'))}</p>"
+        for title, rows, labels, formats in self._parts():
+            shown = f'<div class="picture">{table(rows, labels, formats, title)}</div>' if len(rows) else none
+            parts += f"<h4>{escape(title)}</h4>{shown}"
         title = f"{self.relation['relation_id']} · {self.relation['partner_id']} · {self.relation['entity']}"
         return f'{stylesheet()}<article class="exhibit across story"><h3>{said(title)}</h3><p>{said(self.status)}</p>{parts}</article>'
 
     def __repr__(self) -> str:
         words.use(self.lang)
-        parts = [
-            f"{title}\n{rows.rename(columns=labels).to_string(index=False) if len(rows) else _('None is recorded.')}"
-            for title, rows, labels, _formats in self._parts()
-        ]
-        return "\n\n".join([f"{self.relation['relation_id']}: {self.status}", *parts])
+        told = [f"{self.relation['relation_id']}: {self.status}"]
+        for title, rows, labels, _formats in self._parts():
+            shown = rows.rename(columns=labels).to_string(index=False) if len(rows) else _("None is recorded.")
+            told.append(f"{title}\n{shown}")
+        return "\n\n".join(told)
 
 
 def _said(value) -> str:
@@ -160,13 +135,9 @@ def _said(value) -> str:
 
 
 def _measured(value: float) -> str:
-    return (
-        _("unknown")
-        if value != value
-        else _("never")
-        if np.isinf(value)
-        else words.number(value, 0 if value == int(value) else 2)
-    )
+    if value != value or np.isinf(value):
+        return _("unknown") if value != value else _("never")
+    return words.number(value, 0 if value == int(value) else 2)
 
 
 def _compared(line: lines.Line) -> str:
@@ -194,6 +165,5 @@ def _lines(study, relation_id: str) -> pd.DataFrame:
         name: (label[name], line.measure, measured[line.measure], f"{line.sign} {line.threshold:g}", held[name])
         for name, line in lines.LINES.items()
     }
-    return pd.DataFrame.from_dict(
-        rows, orient="index", columns=["statement", "measure", "value", "threshold", "holds"]
-    ).rename_axis("line")
+    columns = ["statement", "measure", "value", "threshold", "holds"]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("line")

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.demo.parties import codes
-from analysis.demo.process import CAUSES, DAY, DOMAINS, KINDS, OBSERVED_FROM, SECOND_DOMAIN, SECOND_KIND, Process, add_months
+from analysis.demo.process import CAUSES, DAY, DOMAINS, KINDS, OBSERVED_FROM, OPEN, SECOND, Process, add_months
 
 SILENT_FROM = np.datetime64("2016-07-01")  # a silent relation leaves no trace from this day on (R08)
 LONELY, TROUBLED, REVIEWED = 0.30, 0.08, 0.35  # chances of F6, F9, S10
@@ -40,79 +40,58 @@ def sets(names: list[str], held: np.ndarray) -> np.ndarray:
 
 
 def agreements(
-    rng: np.random.Generator,
-    process: Process,
-    partner_id: np.ndarray,
-    entity: np.ndarray,
-    tacit: np.ndarray,
-    national: np.ndarray,
-    part: int,
+    rng, process: Process, partner_id, entity, tacit, national, part: int
 ) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
     """The agreements, the relation of each, and its rank in it; a tacit relation has one, whatever its terms."""
     n, steps = process.terms.shape
-    rank = np.arange(steps)
+    rank, sometimes = np.arange(steps), lambda share: rng.random((n, steps)) < share
     until = process.terms.cumsum(axis=1)
     begin = add_months(process.start[:, None], until - process.terms)
-    begin += np.where(
-        (rng.random((n, steps)) < 0.2) & (rank > 0), rng.integers(15, 150, (n, steps)), 0
-    )  # signed late, within the grace
+    begin += np.where(sometimes(0.2) & (rank > 0), rng.integers(15, 150, (n, steps)), 0)  # signed late, within the grace
     exists = (rank < process.count[:, None]) & ((rank == 0) | ~tacit[:, None])
     # Some renewals of this autumn were signed by the day already, and start after it (R02).
-    exists &= (begin <= DAY) | ((begin < np.datetime64("2019-01-01")) & (rng.random((n, steps)) < 0.2))
-    wider = np.logical_or.accumulate((rng.random((n, steps)) < 0.2) & (rank > 0), axis=1)
+    exists &= (begin <= DAY) | ((begin < np.datetime64("2019-01-01")) & sometimes(0.2))
+    wider = np.logical_or.accumulate(sometimes(0.2) & (rank > 0), axis=1)
     relation, step = np.nonzero(exists)
     many = len(relation)
 
-    def one_hot(place: np.ndarray, size: int, where: np.ndarray | None = None) -> np.ndarray:
-        hot = place[:, None] == np.arange(size)
-        return hot if where is None else hot & where[:, None]
+    def held(first: np.ndarray, size: int, second: float) -> np.ndarray:
+        other = (first + rng.integers(1, size, n)) % size
+        one = np.eye(size, dtype=bool)
+        return (one[first] | one[other] & (rng.random(n) < second)[:, None])[relation]
 
-    kinds, domains = len(KINDS), len(DOMAINS)
-    second_kind = one_hot((process.kind + rng.integers(1, kinds, n)) % kinds, kinds, rng.random(n) < SECOND_KIND)
-    second_domain = one_hot((process.domain + rng.integers(1, domains, n)) % domains, domains, rng.random(n) < SECOND_DOMAIN)
-    is_kind = (one_hot(process.kind, kinds) | second_kind)[relation]
-    is_domain = (one_hot(process.domain, domains) | second_domain)[relation]
-    is_domain |= one_hot(rng.integers(0, domains, n)[relation], domains, wider[relation, step])
+    is_kind = held(process.kind, len(KINDS), SECOND["kind"])
+    is_domain = held(process.domain, len(DOMAINS), SECOND["domain"])
+    further = np.eye(len(DOMAINS), dtype=bool)[rng.integers(0, len(DOMAINS), n)[relation]]
+    is_domain |= further & wider[relation, step][:, None]
 
     start = begin[relation, step]
     term = add_months(process.start[relation], until[relation, step]) - 1
     final = (step == process.count[relation] - 1) | tacit[relation]
     over = final & ~process.running[relation]
     written = np.where(over, tacit[relation] | (rng.random(many) < 0.75), ~final & (term <= DAY) & (rng.random(many) < 0.3))
-    end = np.where(over, process.end[relation], term)
+    end = np.where(written, np.where(over, process.end[relation], term), OPEN)
     cause = rng.choice(list(CAUSES), n, p=list(CAUSES.values()))[relation]
-    contacts = np.where(
-        (rng.random(n) < LONELY)[:, None], rng.permuted(np.tile([1, 3], (n, 1)), axis=1), rng.integers(2, 5, (n, 2))
-    )
-    contacts = np.where((rng.random(n) < 0.9)[:, None], contacts, 0)[relation]
+    lonely = (rng.random(n) < LONELY)[:, None]
+    contacts = np.where(lonely, rng.permuted(np.tile([1, 3], (n, 1)), axis=1), rng.integers(2, 5, (n, 2))).astype(float)
+    contacts[rng.random(n) >= 0.9] = np.nan
     level = np.where(national, "national", np.where(rng.random(n) < 0.15, "regional", "local")).astype(object)
-    number = np.arange(1, many + 1)
-    ahead = start > DAY
+    number, ahead = np.arange(1, many + 1), start > DAY
     signed = np.where(ahead, DAY - rng.integers(5, 60, many), np.minimum(start - rng.integers(-10, 45, many), DAY))
     followed = np.append(relation[1:] == relation[:-1], False) & ~np.append(ahead[1:], False)
     status = np.select([ahead, over, followed], ["signée", "échue", "renouvelée"], "en cours")
+    previous = np.where((step > 0) & (rng.random(many) < 0.6), number - 1, -1)
     table = pd.DataFrame(
         {
-            "agreement_id": codes("C", number, part),
-            "partner_id": partner_id[relation],
-            "entity": entity[relation],
-            "level": level[relation],
-            "kinds": sets(list(KINDS), is_kind),
-            "domains": sets(list(DOMAINS), is_domain),
-            "signed_on": signed,
-            "start": start,
-            "start_precision": "day",
-            "planned_end": term,
-            "end": np.where(written, end, np.datetime64("NaT")),
-            "tacit_renewal": tacit[relation],
-            "previous_id": codes("C", np.where((step > 0) & (rng.random(many) < 0.6), number - 1, -1), part),
-            "status_as_given": status.astype(object),
-            "end_reason": pd.Series(cause).where(pd.Series(over & (cause != "unknown"))),
+            "agreement_id": codes("C", number, part), "partner_id": partner_id[relation], "entity": entity[relation],
+            "level": level[relation], "kinds": sets(list(KINDS), is_kind), "domains": sets(list(DOMAINS), is_domain),
+            "signed_on": signed, "start": start, "start_precision": "day", "planned_end": term, "end": end,
+            "tacit_renewal": tacit[relation], "previous_id": codes("C", previous, part), "status_as_given": status.astype(object),
+            "end_reason": pd.Series(cause).where(over & (cause != "unknown")),
             "planned_amount_eur": np.round(rng.lognormal(8.8, 0.9, many), -2),
+            "contacts_partner": contacts[relation, 0], "contacts_group": contacts[relation, 1],
         }
-    )
-    for place, side in enumerate(("partner", "group")):
-        table[f"contacts_{side}"] = pd.Series(contacts[:, place], dtype="Int64").replace(0, pd.NA)
+    )  # fmt: skip
     return table, relation, step
 
 
@@ -120,40 +99,37 @@ def events(rng: np.random.Generator, made: Made) -> pd.DataFrame:
     """Signatures, renewals, reviews, troubles, ends; known to the day, the month or the year."""
     process, relation = made.process, made.relation
     start = made.agreements["start"].to_numpy(dtype="datetime64[D]")
-    n = len(process.start)
-    told = made.detailed & (rng.random(n) < 0.9)
+    told = made.detailed & (rng.random(len(process.start)) < 0.9)
     rows = np.flatnonzero(told[relation] & (start <= DAY))
     current = rows[np.append(relation[rows][1:] != relation[rows][:-1], True)]
     live = process.running[relation[current]]
     drawn = lambda pool, share: pool[rng.random(len(pool)) < share]
-    found: list[pd.DataFrame] = []
+    lately = lambda agreement: np.maximum(DAY - rng.integers(10, 330, len(agreement)), start[agreement])
+    found = []
 
-    def add(kind: str, agreement: np.ndarray, date: np.ndarray, initiator: str = "both", precise: bool = False) -> None:
+    def add(kind: str, agreement: np.ndarray, date: np.ndarray, initiator: str = "both", precise: bool = True) -> None:
         found.append(pd.DataFrame({"kind": kind, "row": agreement, "date": date, "initiator": initiator, "precise": precise}))
 
-    lately = lambda agreement: np.maximum(DAY - rng.integers(10, 330, len(agreement)), start[agreement])
-    add("joint review", reviewed := drawn(current[live], REVIEWED), lately(reviewed), precise=True)
+    add("joint review", reviewed := drawn(current[live], REVIEWED), lately(reviewed))
     troubled = drawn(current[live], TROUBLED)
-    half = len(troubled) // 2
-    add("late payment", troubled[::2], lately(troubled[::2]), "partner", True)
-    add("suspension", troubled[1::2], lately(troubled[1::2])[:half], "group", True)
-    add("signature", rows, start[rows], precise=True)
+    add("late payment", troubled[::2], lately(troubled[::2]), "partner")
+    add("suspension", troubled[1::2], lately(troubled[1::2]), "group")
+    add("signature", rows, start[rows])
     renewed = drawn(rows[made.step[rows] > 0], 0.6)
-    add("renewal", renewed - 1, start[renewed] - rng.integers(0, 15, len(renewed)))
+    add("renewal", renewed - 1, start[renewed] - rng.integers(0, 15, len(renewed)), precise=False)
     ended = drawn(current[~live], 0.7)
-    add("end", ended, process.end[relation[ended]], "partner", True)
+    add("end", ended, process.end[relation[ended]], "partner")
     before = np.datetime64("2017-06-01")  # what lines count in the last twelve months is drawn above
     for kind, share in (("contact change", 0.2), ("amendment", 0.12), ("territory extension", 0.08), ("joint review", 0.2)):
         chosen = drawn(rows[start[rows] < before], share)
         room = (np.minimum(process.last[relation[chosen]], before) - start[chosen]).astype(int)
-        add(kind, chosen, start[chosen] + (rng.random(len(chosen)) * room).astype(int), "partner")
+        add(kind, chosen, start[chosen] + (rng.random(len(chosen)) * room).astype(int), "partner", precise=False)
     table = pd.concat(found).sort_values(["date", "row", "kind"], ignore_index=True)
     silence = made.silent[relation[table["row"]]] & (table["date"] >= SILENT_FROM)
-    table = table[(table["date"] >= OBSERVED_FROM) & (table["date"] <= DAY) & ~silence].reset_index(drop=True)
-    table["date_precision"] = rng.choice(["day", "month", "year"], len(table), p=[0.75, 0.18, 0.07])
-    table["date_precision"] = table["date_precision"].mask(table["precise"], "day")
+    table = table[table["date"].between(OBSERVED_FROM, DAY) & ~silence].reset_index(drop=True)
+    precision = pd.Series(rng.choice(["day", "month", "year"], len(table), p=[0.75, 0.18, 0.07])).mask(table["precise"], "day")
     for unit in ("month", "year"):
         first = table["date"].dt.to_period(unit[0].upper()).dt.start_time
-        table["date"] = table["date"].mask(table["date_precision"] == unit, first)
-    table["agreement_id"] = made.agreements["agreement_id"].to_numpy()[table["row"]]
-    return table.assign(event_id=codes("E", np.arange(1, len(table) + 1)))
+        table["date"] = table["date"].mask(precision == unit, first)
+    agreement_id = made.agreements["agreement_id"].to_numpy()[table["row"]]
+    return table.assign(date_precision=precision, agreement_id=agreement_id, event_id=codes("E", np.arange(1, len(table) + 1)))

@@ -5,93 +5,57 @@ the whole file), `truth/truth.json` holds what the tables were drawn from. Nothi
 """
 
 import json
-import unicodedata
+import tomllib
+from importlib import resources
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from analysis import store, workbook
 from analysis import tables as declared
-from analysis import workbook
-from analysis.demo import files, habits, sheets
+from analysis.demo import files, habits
 from analysis.demo.process import DAY, OBSERVED_FROM, random
+from analysis.demo.sheets import Sheet
 
 LARGE = 20_000  # relations beyond which every long table is one CSV
 STAMP = "Données de démonstration : aucune valeur n'est un résultat du programme"
-CSV = {  # file, delimiter, encoding, byte order mark
-    "partners": ("partenaires.csv", ";", "cp1252", False),
-    "agreements": ("conventions.csv", ";", "cp1252", False),
-    "contributions": ("contributions.csv", ";", "utf-8", False),
-    "accounts": ("comptes.csv", ";", "utf-8", False),
-    "events": ("evenements.csv", ";", "cp1252", True),
-    "projects": ("projets.csv", ";", "utf-8", False),
-    "sites": ("sites.csv", ";", "utf-8", False),
-    "support": ("accompagnement.tsv", "\t", "utf-8", False),
-    "proposals": ("propositions.csv", ",", "utf-8", False),
-    "votes": ("votes.csv", ",", "utf-8", False),
-}
-BOOKS = {"accounts": "comptes.xlsx", "sites": "sites.ods"}  # workbooks, unless the programme is large
-SHORT = {"offers": "offres.ods", "items": "questionnaire.ods"}  # always workbooks
-MAKERS = {"accounts": habits.accounts, "events": habits.events, "projects": habits.projects}  # others have nothing planted
-APART = ("agreements", "contributions")  # tables of several files or pages
-LABELS = ("answers", "contributions", "projects")  # exports whose headers are the labels of the declaration, not its aliases
-WHOLE = [  # what is so throughout a file: source, rule, what
-    ("partenaires.csv", "M01", "Windows-1252"),
-    ("evenements.csv", "M01", "UTF-8 byte order mark before Windows-1252 bytes"),
-    ("enquete_2018.csv", "M01", "UTF-8 with byte order mark"),
-    ("partenaires.csv", "M02", "semicolons and decimal commas"),
-    ("partenaires.csv", "M12", "region codes beside departments"),
-    ("partenaires.csv", "M29", "padded header, header with two spaces, header twice"),
-    ("partenaires.csv", "M30", "rows in no order"),
-    ("enquete_2016.csv", "M23", "scale 1-5, then 0-10; reversed items"),
-    ("contributions.xlsx#Contributions", "M17", "titles, two-line merged header, subtotals, unlabelled total, note below"),
-    ("contributions.xlsx#Achats", "M19", "values in k€"),
-]
 
 
 def write(tables: dict[str, pd.DataFrame], truth: dict, out: Path, seed: int, *, part: int = 0) -> None:
     """All exports of a programme under `out`; `part` > 0 adds partners and agreements to a large programme that stands there."""
     large = part > 0 or truth["relations"] > LARGE
+    offices = tomllib.loads((resources.files("analysis") / "reference/demo_offices.toml").read_text(encoding="utf-8"))
+    planted, whole = [], offices.pop("whole")
     subject = lambda name: random(seed, f"write {name} {part}")
-    sheet = lambda name: sheets.Sheet(name, tables[name], subject(name))
     twins = _twins(tables, subject("twins"))
     region = tables["partners"].set_index("partner_id")["region"]
-    agreements = habits.agreements(sheet("agreements"), twins, region, typed=not large)
-    planted = _text(habits.partners(sheet("partners"), twins), out, part)
-    planted += _text(agreements, out, part) if large else _regions(agreements, out)
+    asked = {"partners": (twins,), "agreements": (twins, region, not large), "contributions": (not large,)}
+    for name in list(offices)[: 2 if part else None]:
+        sheet = Sheet(name, tables[name], subject(name))
+        if hasattr(habits, name):
+            getattr(habits, name)(sheet, *asked.get(name, ()))
+        pages = PAGES.get(name if name == "answers" or not large else "", _page)
+        planted += pages(sheet.mess(offices[name].get("mess", [])), offices[name], out, large, part > 0)
     (out / "truth").mkdir(exist_ok=True)
     (out / "truth/truth.json").write_text(json.dumps(truth, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    if part:
-        return
-    contributions = habits.contributions(sheet("contributions"), apart=not large)
-    planted += _text(contributions, out) if large else _contributions(contributions, out)
-    planted += _survey(habits.answers(sheet("answers")), out)
-    books = SHORT if large else SHORT | BOOKS
-    for name in (*CSV, *SHORT):
-        if name != "partners" and name not in APART:
-            made = MAKERS.get(name, sheets.Sheet.finish)(sheet(name))
-            planted += _book(made, out / books[name]) if name in books else _text(made, out)
-    planted += [(source, "", "", rule, what, "") for source, rule, what in WHOLE if not large or source.endswith(".csv")]
-    (out / "study.toml").write_text(_study(large, books), encoding="utf-8")
-    columns = ["source", "line", "column", "rule", "original", "clean"]
-    rows = pd.DataFrame(planted, columns=columns).astype("str")
-    files.write_csv(out / "truth/planted.csv", rows, delimiter=",", encoding="utf-8")
+    if not part:
+        planted += [(source, "", "", rule, what, "") for source, rule, what in whole if not large or source.endswith(".csv")]
+        rows = pd.DataFrame(planted, columns=["source", "line", "column", "rule", "original", "clean"]).astype("str")
+        files.write_csv(out / "truth/planted.csv", rows, delimiter=",", encoding="utf-8")
+        (out / "study.toml").write_text(_study(offices, large), encoding="utf-8")
 
 
 def _twins(tables: dict[str, pd.DataFrame], rng: np.random.Generator) -> dict[str, str]:
     """Partners that were entered twice (code -> second code): identified ones with a renewed agreement."""
     partners, counts = tables["partners"], tables["agreements"].groupby("partner_id")["entity"].agg(["size", "nunique"])
     known = partners["siren"].notna() & partners["siret"].notna() & ~partners["is_network"].fillna(False)
-    several = counts.index[
-        (counts["size"] >= 2) & (counts["nunique"] == 1) & counts.index.isin(partners.loc[known, "partner_id"])
-    ]
-    chosen = sorted(rng.permutation(several.to_numpy(dtype=object))[:8])
-    return {code: f"P9{number:04d}" for number, code in enumerate(chosen)}
+    several = counts.query("size >= 2 and nunique == 1").index.intersection(partners.loc[known, "partner_id"])
+    return {code: f"P9{number:04d}" for number, code in enumerate(sorted(rng.permutation(several.to_numpy(dtype=object))[:8]))}
 
 
-def _cells(sheet: sheets.Sheet, habit: int | None = None) -> pd.DataFrame:
+def _cells(sheet: Sheet, habit: int) -> pd.DataFrame:
     """The cells under the headers of this office: of the label and the aliases in the declaration, the one that it is used to."""
-    habit = int(sheet.table not in LABELS) if habit is None else habit
     names = {}
     for name, column in declared.columns(sheet.table).items():
         spelt = (column.label_fr, *column.aliases)
@@ -104,107 +68,92 @@ def _cells(sheet: sheets.Sheet, habit: int | None = None) -> pd.DataFrame:
     return sheet.cells[list(names)].set_axis(list(names.values()), axis=1)
 
 
-def _text(sheet: sheets.Sheet, out: Path, part: int = 0) -> list[tuple]:
-    """A sheet as CSV in the manner of its office."""
-    file, delimiter, encoding, bom = CSV[sheet.table]
-    cells = _cells(sheet)
-    files.write_csv(out / file, cells, delimiter=delimiter, encoding=encoding, bom=bom, append=part > 0)
-    return sheet.lines(file, {row: line for line, row in enumerate(cells.index, 2)})
-
-
-def _survey(sheet: sheets.Sheet, out: Path) -> list[tuple]:
-    """One export per wave: commas and a byte order mark, as survey platforms write."""
-    cells, planted = _cells(sheet), []
-    for wave, rows in sheet.cells.groupby("wave").groups.items():
-        file = f"enquete_{wave}.csv"
-        files.write_csv(out / file, cells.loc[rows], delimiter=",", encoding="utf-8", bom=True)
-        planted += sheet.lines(file, {row: line for line, row in enumerate(rows, 2)})
-    return planted
+def _page(
+    sheet, office, out, large, append=False, *, rows=None, file="", habit=None, titles=None, page="", merged=()
+) -> list[tuple]:
+    """Rows of a sheet as a file in the manner of its office; what was planted in them, by line."""
+    file = file or office["file" if large or "book" not in office else "book"]
+    cells = _cells(sheet, office.get("headers", 1) if habit is None else habit)
+    cells, path = cells if rows is None else cells.loc[rows], out / file
+    titles = [[STAMP], []] * (path.suffix == ".xlsx") if titles is None else titles
+    book = {page or path.stem: [*titles, list(cells.columns), *_rows(cells)]} if path.suffix in (".ods", ".xlsx") else {}
+    if path.suffix == ".xlsx":
+        workbook.write(path, book, dict.fromkeys(book, merged))
+    elif book:
+        files.write_ods(path, book)
+    else:
+        manner = {name: office[name] for name in ("delimiter", "encoding", "bom") if name in office}
+        files.write_csv(path, cells, **({"encoding": "utf-8"} | manner), append=append)
+    return sheet.lines(file, {row: line for line, row in enumerate(cells.index, len(titles) + 2)})
 
 
 def _rows(cells: pd.DataFrame) -> list[list]:
     return cells.astype(object).where(cells.notna(), None).values.tolist()
 
 
-def _book(sheet: sheets.Sheet, path: Path) -> list[tuple]:
-    """A sheet as the single page of a workbook, below a title where it is an xlsx."""
-    cells = _cells(sheet)
-    titles = [[STAMP], []] if path.suffix == ".xlsx" else []
-    write = workbook.write if titles else files.write_ods
-    write(path, {path.stem: [*titles, list(cells.columns), *_rows(cells)]})
-    return sheet.lines(path.name, {row: line for line, row in enumerate(cells.index, len(titles) + 2)})
+def _waves(sheet: Sheet, office: dict, out: Path, large: bool, append: bool) -> list[tuple]:
+    """One export per wave, as survey platforms write."""
+    waves = sheet.cells.groupby("wave").groups.items()
+    return sum((_page(sheet, office, out, large, rows=rows, file=office["file"].replace("*", wave)) for wave, rows in waves), [])
 
 
-def _regions(sheet: sheets.Sheet, out: Path) -> list[tuple]:
+def _regions(sheet: Sheet, office: dict, out: Path, large: bool, append: bool) -> list[tuple]:
     """One workbook of agreements per region and a national one, each with its own spelling of headers, half of them with titles."""
     planted: list[tuple] = []
     for region, rows in sheet.cells.groupby("book").groups.items():
         habit = int(sheet.cells.at[rows[0], "habit"])
-        cells = _cells(sheet, habit).loc[rows]
         titles = [[f"Conventions de partenariat — {region or 'réseaux nationaux'}"], [STAMP], []] if habit in (0, 3) else []
-        slug = (
-            unicodedata.normalize("NFKD", region).encode("ascii", "ignore").decode().lower().replace(" ", "-").replace("'", "-")
-        )
-        file = f"conventions/{slug}.xlsx" if region else "conventions_nationales.xlsx"
-        workbook.write(
-            out / file,
-            {"Conventions": [*titles, list(cells.columns), *_rows(cells)]},
-            {"Conventions": ["A1:H1"] if titles else []},
-        )
-        planted += sheet.lines(file, {row: line for line, row in enumerate(rows, len(titles) + 2)})
+        planted += _page(
+            sheet, office, out, large, rows=rows, habit=habit, titles=titles, page="Conventions", merged=["A1:H1"][: len(titles)],
+            file=f"conventions/{store.place_name(region)}.xlsx" if region else "conventions_nationales.xlsx",
+        )  # fmt: skip
     return planted
 
 
-def _contributions(sheet: sheets.Sheet, out: Path) -> list[tuple]:
+def _contributions(sheet: Sheet, office: dict, out: Path, large: bool, append: bool) -> list[tuple]:
     """Two pages: contributions in euros by year with subtotals, purchases in k€ with one total; a two-line merged header."""
-    cells, truth = _cells(sheet), sheet.truth
-    bought = (truth["kind"] == "purchases").to_numpy()
-    amount, year = truth["value_eur"].to_numpy(dtype=float), truth["year"].to_numpy(dtype=int)
+    cells, truth = _cells(sheet, 0), sheet.truth
+    bought, amount = sheet.known["bought"].to_numpy(), truth["value_eur"].to_numpy(dtype=float)
     value, width = cells.columns.get_loc("Valeur (€)"), len(cells.columns)
     total = lambda label, given: [label, *[None] * (value - 1), round(float(given), 5), *[None] * (width - value - 1)]
     source = "contributions.xlsx#{}".format
     heads = ["Identification", None, None, None, "Apport", *[None] * (width - 6), "Suivi"]
     page = [["Contributions de chaque partie, par exercice"], [STAMP], [], heads, list(cells.columns)]
-    planted, at = [], {}
-    for each in np.unique(year):
-        rows = np.flatnonzero((year == each) & ~bought)
+    wrong, at = [], {}
+    for year in np.unique(truth["year"]):
+        rows = np.flatnonzero((truth["year"] == year) & ~bought)
         at |= {row: len(page) + place for place, row in enumerate(rows.tolist(), 1)}
-        page += _rows(cells.iloc[rows])
-        wrong = 100 if each == 2015 else 0
-        page.append(total(f"Sous-total {each}", amount[rows].sum() + wrong))
-        if wrong:
-            planted.append(
-                (source("Contributions"), len(page), "value_eur", "M18", str(page[-1][value]), f"{amount[rows].sum():.2f}")
-            )
+        given = amount[rows].sum()
+        page += [*_rows(cells.iloc[rows]), total(f"Sous-total {year}", given + 100 * (year == 2015))]
+        if year == 2015:
+            wrong.append((source("Contributions"), len(page), "value_eur", "M18", str(page[-1][value]), f"{given:.2f}"))
     page.append(total(None, amount[~bought].sum()))
-    planted.append((source("Contributions"), len(page), "value_eur", "M17", str(page[-1][value]), "grand total without a label"))
+    wrong.append((source("Contributions"), len(page), "value_eur", "M17", str(page[-1][value]), "grand total without a label"))
     page += [[], ["Les jours de compétences sont valorisés au forfait de 350 € ; les locaux au loyer de marché."]]
 
     rows = np.flatnonzero(bought)
-    in_thousands = cells.rename(columns={"Valeur (€)": "Valeur en k€"})
-    purchases = [["Achats du Groupe auprès des partenaires (en k€)"], [], list(in_thousands.columns), *_rows(cells.iloc[rows])]
+    heads = list(cells.columns.str.replace("Valeur (€)", "Valeur en k€"))
+    purchases = [["Achats du Groupe auprès des partenaires (en k€)"], [], heads, *_rows(cells.iloc[rows])]
     purchases.append(total("TOTAL GÉNÉRAL", amount[rows].sum() / 1000))
     merged = {"Contributions": ["A1:H1", "A4:D4", "E4:I4"], "Achats": ["A1:H1"]}
     workbook.write(out / "contributions.xlsx", {"Contributions": page, "Achats": purchases}, merged)
     below = {row: line for line, row in enumerate(rows.tolist(), 4)}
-    return planted + sheet.lines(source("Contributions"), at) + sheet.lines(source("Achats"), below)
+    return wrong + sheet.lines(source("Contributions"), at) + sheet.lines(source("Achats"), below)
 
 
-def _study(large: bool, books: dict[str, str]) -> str:
+PAGES = {"answers": _waves, "agreements": _regions, "contributions": _contributions}  # of several files or pages
+
+
+def _study(offices: dict, large: bool) -> str:
     """study.toml: which file is which."""
-    told = {name: f'"{books[name] if name in books else CSV[name][0]}"' for name in (*CSV, *SHORT)}
-    told["answers"] = '"enquete_*.csv"'
-    blocks = [f'files = {file}\ntable = "{name}"\n' for name, file in told.items() if large or name not in APART]
-    if not large:
-        blocks += [
-            'files = "conventions/*.xlsx"\ntable = "agreements"\n',
-            'files = "conventions_nationales.xlsx"\ntable = "agreements"\nprecedence = 1  # wins where both tell of one agreement\n',
-            'files = "contributions.xlsx"\ntable = "contributions"\nsheet = "Contributions"\n',
-            'files = "contributions.xlsx"\ntable = "contributions"\nsheet = "Achats"\n',
-        ]
-    head = (
+    blocks = ["", "", ""]  # whole tables; the survey; those of several files or pages
+    for name, office in offices.items():
+        file = office["file" if large or "book" not in office else "book"]
+        for files_, more in [[file, ""]] if large else office.get("sources", [[file, ""]]):
+            late = 1 if name == "answers" else 2 * ("sources" in office and not large)
+            blocks[late] += f'\n[[source]]\nfiles = "{files_}"\ntable = "{name}"\n{more}'
+    return (
         "# Drawn, not observed; written by `impact-study demo`. The folder truth/ is no source.\n[study]\n"
         'name = "demo"\ntitle = "Étude d\'impact de l\'alliance (données de démonstration)"\n'
-        f"day = {DAY}\nsynthetic = true\nobserved_from = {OBSERVED_FROM}\nobserved_to = {DAY}\n"
+        f"day = {DAY}\nsynthetic = true\nobserved_from = {OBSERVED_FROM}\nobserved_to = {DAY}\n" + "".join(blocks)
     )
-    return head + "".join(f"\n[[source]]\n{block}" for block in blocks)

@@ -17,7 +17,6 @@ KINDS = {  # kind: unit, valuation, EUR per unit
 HOW_MANY = [0.38, 0.32, 0.20, 0.10]  # chance that a relation brings one, two, three or four kinds (F7, S3)
 DEPENDENT, CONCENTRATED, LOSING, BARE = 0.12, 0.45, 0.15, 0.20  # chances of F1, F2, F3, F4
 LINES = ["public_grants", "gifts_sponsorship", "sales", "dues", "other_revenue"]
-MEDIANS = np.log([27e3, 110e3, 330e3, 1e6, 3.3e6])  # of yearly revenue, by budget band
 
 
 def contributions(rng: np.random.Generator, made: Made) -> pd.DataFrame:
@@ -36,34 +35,21 @@ def contributions(rng: np.random.Generator, made: Made) -> pd.DataFrame:
     kept = (date >= OBSERVED_FROM) & ~(made.silent[relation[row]] & (date >= SILENT_FROM))
     row, date, kind = row[kept], date[kept], order[relation[row], place][kept]
     size = len(row)
-    quantity = np.choose(
-        kind,
-        [
-            np.round(rng.lognormal(8.3, 0.8, size), -1),
-            rng.integers(2, 60, size),
-            rng.integers(20, 400, size),
-            np.round(rng.lognormal(8.0, 0.9, size), 2),
-            np.round(rng.lognormal(7.0, 0.6, size)),
-        ],
-    )
+    quantity = np.choose(kind, [
+        np.round(rng.lognormal(8.3, 0.8, size), -1), rng.integers(2, 60, size), rng.integers(20, 400, size),
+        np.round(rng.lognormal(8.0, 0.9, size), 2), np.round(rng.lognormal(7.0, 0.6, size)),
+    ])  # fmt: skip
     unit, valuation, price = (np.array(column) for column in zip(*KINDS.values(), strict=True))
     to_group = (kind == 3) | ((kind == 1) & (rng.random(size) < 0.2))
     committed = (date > np.datetime64("2018-03-01")) & (rng.random(size) < 0.5)
     return pd.DataFrame(
         {
-            "contribution_id": codes("A", np.arange(1, size + 1)),
-            "agreement_id": made.agreements["agreement_id"].to_numpy()[row],
-            "year": date.astype("datetime64[Y]").astype(int) + 1970,
-            "date": date,
-            "direction": np.where(to_group, "to group", "to partner"),
-            "kind": np.array(list(KINDS))[kind],
-            "quantity": quantity,
-            "unit": unit[kind],
-            "value_eur": np.round(quantity * price[kind], 2),
-            "valuation": valuation[kind],
-            "stage": np.where(committed, "committed", "paid"),
+            "contribution_id": codes("A", np.arange(1, size + 1)), "date": date, "year": pd.Series(date).dt.year,
+            "agreement_id": made.agreements["agreement_id"].to_numpy()[row], "kind": np.array(list(KINDS))[kind],
+            "direction": np.where(to_group, "to group", "to partner"), "stage": np.where(committed, "committed", "paid"),
+            "quantity": quantity, "unit": unit[kind], "value_eur": np.round(quantity * price[kind], 2), "valuation": valuation[kind],
         }
-    )
+    )  # fmt: skip
 
 
 def _repeated(times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -75,34 +61,26 @@ def _repeated(times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def accounts(rng: np.random.Generator, made: Made, brought: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, float]]:
     """Three fiscal years of six partners in ten, and the shares of them for which F1-F4 hold (of those paid in the last year: F1)."""
     many = len(made.partners)
-    covered = np.bincount(made.partner[made.detailed], minlength=many).astype(bool) & (rng.random(many) < 0.6)
+    covered = np.isin(np.arange(many), made.partner[made.detailed]) & (rng.random(many) < 0.6)
     dependent, concentrated, losing, bare = (rng.random(many) < share for share in (DEPENDENT, CONCENTRATED, LOSING, BARE))
     months = np.where(rng.random(many) < 0.04, rng.choice([9, 18], many), 12)
     closing = ((2017 - 1970) * 12 + np.where(rng.random(many) < 0.85, 12, 8)).astype("datetime64[M]")
-    payee = (
-        pd.Series(made.partner[made.relation], index=made.agreements["agreement_id"]).reindex(brought["agreement_id"]).to_numpy()
-    )
+    payee = pd.Series(made.partner[made.relation], made.agreements["agreement_id"])[brought["agreement_id"]].to_numpy()
     paid_on = brought["date"].to_numpy(dtype="datetime64[D]")
     paid = np.where((brought["kind"] == "cash") & (brought["stage"] == "paid"), brought["value_eur"], 0.0)
-    usual = rng.lognormal(MEDIANS[pd.Categorical(made.partners["budget_band"], BANDS).codes], 0.3)
+    usual = rng.lognormal(np.log(made.partners["budget_band"].map({band: usual for band, (_, _, usual) in BANDS.items()})), 0.3)
     main, weight = rng.choice(len(LINES), many, p=[0.45, 0.2, 0.25, 0.05, 0.05]), rng.uniform(0.78, 0.95, many)
-    found = []
+    found, holds = [], {}
     for back in range(3):
         length = months if back == 0 else np.full(many, 12)
         year_end = closing.astype("datetime64[D]") - 1
         inside = (paid_on > (year_end - np.round(length * 30.4375).astype(int))[payee]) & (paid_on <= year_end[payee])
         received = np.bincount(payee[inside], paid[inside], minlength=many) * 12 / length
         if back == 0:
-            seen = covered & (np.bincount(payee[inside], minlength=many) > 0)
-            holds = {
-                "F1": dependent[seen] & (received[seen] > 0),
-                "F2": concentrated[covered],
-                "F3": losing[covered],
-                "F4": bare[covered],
-            }
-        revenue = np.where(
-            dependent & (received > 0), received / rng.uniform(0.36, 0.6, many), np.maximum(usual, received / 0.22)
-        )
+            seen = covered & np.isin(np.arange(many), payee[inside])
+            holds = {"F1": (dependent & (received > 0))[seen]}
+        leaning = received / rng.uniform(0.36, 0.6, many)
+        revenue = np.where(dependent & (received > 0), leaning, np.maximum(usual, received / 0.22))
         total = np.round(revenue * length / 12)
         shares = rng.dirichlet(np.full(len(LINES), 9.0), many)
         shares = np.where(concentrated[:, None], shares * (1 - weight)[:, None], shares)
@@ -115,14 +93,14 @@ def accounts(rng: np.random.Generator, made: Made, brought: pd.DataFrame) -> tup
         monthly = expenses / length
         equity = np.round(monthly * np.where(bare, rng.uniform(-1, 0.8, many), rng.uniform(1.4, 9, many)))
         debts = np.round(monthly * rng.uniform(0.5, 4, many))
-        table = pd.DataFrame({"partner_id": made.partners["partner_id"], "year_end": year_end, "months": length})
-        table[LINES] = lines
-        table["revenue_total"], table["expenses_total"] = total, expenses
+        table = dict(zip(LINES, lines.T, strict=True)) | {"year_end": year_end, "months": length}
+        table |= {"partner_id": made.partners["partner_id"], "revenue_total": total, "expenses_total": expenses}
+        table |= {"equity": equity, "debts": debts}
         table["administration"] = np.round(expenses * rng.uniform(0.05, 0.25, many))
-        table["equity"], table["debts"] = equity, debts
         table["assets_total"] = np.maximum(equity, 0) + debts + np.round(monthly * rng.uniform(0, 2, many))
         table["in_kind_valued"] = np.round(total * rng.uniform(0, 0.3, many))
-        found.append(table[covered])
+        found.append(pd.DataFrame(table)[covered])
         closing = closing - length
+    holds |= {"F2": concentrated[covered], "F3": losing[covered], "F4": bare[covered]}
     shares = {name: round(float(flags.mean()), 6) for name, flags in holds.items()}
     return pd.concat(found).sort_values(["partner_id", "year_end"]), shares

@@ -18,6 +18,7 @@ from analysis.relations import months_between
 DAY = np.datetime64("2018-06-27")
 OBSERVED_FROM = np.datetime64("2014-01-01")
 GRACE_DAYS = 180
+OPEN = np.datetime64("NaT")  # the end of what has not ended
 
 # Chance of not renewing at the first term of 12 months' age or more, by kind; factors by domain and by age at the term.
 KINDS = {"philanthropy": 0.40, "responsible practice": 0.30, "economic cooperation": 0.20, "societal innovation": 0.32}
@@ -29,7 +30,7 @@ DOMAINS = {
 DOMAIN_WEIGHTS = np.array([0.30, 0.15, 0.15, 0.25, 0.10, 0.05])
 AGE_FACTORS = np.array([np.nan, 1.15, 1.0, 0.9, 0.75])  # at 12, 24, 36 months, later
 TERMS, TERM_WEIGHTS = np.array([12, 24, 36]), np.array([0.45, 0.20, 0.35])
-SECOND_KIND, SECOND_DOMAIN = 0.35, 0.30
+SECOND = {"kind": 0.35, "domain": 0.30}  # chance of holding another one
 CAUSES = {
     "aim reached": 0.22, "absorbed": 0.06, "not renewed by group": 0.26, "not renewed by partner": 0.22,
     "dissolved or merged": 0.10, "force majeure": 0.02, "unknown": 0.12,
@@ -78,8 +79,8 @@ def survival(months: int, kind: str | None = None, domain: str | None = None) ->
     >>> round(survival(12), 3), survival(36) < survival(36, kind="economic cooperation")
     (0.829, True)
     """
-    kinds = _holding(list(KINDS), KIND_WEIGHTS, SECOND_KIND, kind)
-    domains = _holding(list(DOMAINS), DOMAIN_WEIGHTS, SECOND_DOMAIN, domain)
+    kinds = _holding(list(KINDS), KIND_WEIGHTS, SECOND["kind"], kind)
+    domains = _holding(list(DOMAINS), DOMAIN_WEIGHTS, SECOND["domain"], domain)
     weight = np.outer(kinds, domains)
     lasting = np.array([[1 - sum(ends_by(k, d)[: months // 12]) for d in range(len(DOMAINS))] for k in range(len(KINDS))])
     return float((weight * lasting).sum() / weight.sum())
@@ -143,15 +144,8 @@ def as_seen(process: Process) -> pd.DataFrame:
     """What is known on the day: start, end (missing unless its grace has elapsed), entry, entry_months, duration_months, ended."""
     ended = DAY - process.end >= GRACE_DAYS
     entry = np.maximum(process.start, OBSERVED_FROM)
-    return pd.DataFrame(
-        {
-            "start": process.start.astype("datetime64[us]"),
-            "end": np.where(ended, process.end, np.datetime64("NaT")).astype("datetime64[us]"),
-            "entry": entry.astype("datetime64[us]"),
-            "entry_months": months_between(process.start, entry - 1),
-            "duration_months": months_between(process.start, process.last),
-            "ended": ended,
-            "kind": np.array(list(KINDS))[process.kind],
-            "domain": np.array(list(DOMAINS))[process.domain],
-        }
-    )
+    seen = {"start": process.start, "end": np.where(ended, process.end, OPEN), "entry": entry}
+    seen = {name: day.astype("datetime64[us]") for name, day in seen.items()}
+    seen |= {"kind": np.array(list(KINDS))[process.kind], "domain": np.array(list(DOMAINS))[process.domain], "ended": ended}
+    entered, seen_for = (months_between(process.start, day) for day in (entry - 1, process.last))
+    return pd.DataFrame(seen | {"entry_months": entered, "duration_months": seen_for})

@@ -77,9 +77,7 @@ def _truth(seed: int, made: agreements.Made, networks: int, of_partners: dict[st
         "survival": {str(months): rounded(process.survival(months)) for months in (12, 24, 36, 48, 60)},
         "survival_36_by_kind": {kind: rounded(process.survival(36, kind=kind)) for kind in KINDS},
         "survival_36_by_domain": {domain: rounded(process.survival(36, domain=domain)) for domain in DOMAINS},
-        "incidence_36_by_cause": {
-            cause: rounded((1 - process.survival(36)) * share) for cause, share in process.CAUSES.items()
-        },
+        "incidence_36_by_cause": {cause: rounded((1 - process.survival(36)) * share) for cause, share in process.CAUSES.items()},
         "chance_of_line": {  # for a running relation on which the line is known
             "F2": money.CONCENTRATED, "F3": money.LOSING, "F4": money.BARE, "F6": agreements.LONELY, "F7": money.HOW_MANY[0],
             "F9": agreements.TROUBLED, "S1": voices.HIGH, "S3": rounded(sum(money.HOW_MANY[2:])), "S10": agreements.REVIEWED,

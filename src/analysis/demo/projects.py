@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.demo.agreements import Made, sets
 from analysis.demo.parties import codes, digits
-from analysis.demo.process import DAY, DOMAINS, OBSERVED_FROM, add_months, survival
+from analysis.demo.process import DAY, DOMAINS, OBSERVED_FROM, OPEN, add_months, survival
 from analysis.demo.wording import texts
 
 ADVISED, OTHERS = 0.62, 0.25  # chance to change scale between months 12 and 36 while running
@@ -48,27 +48,17 @@ def draw(rng: np.random.Generator, made: Made) -> dict[str, pd.DataFrame]:
     start, end = process.start[mine], process.end[mine]
     code = "J" + digits(np.arange(1, many + 1), 4)
     one_of = lambda names, p=None: rng.choice(np.array(names, dtype=object), many, p=p)
-    challenge = rng.integers(0, len(CHALLENGES), many)
+    challenges, challenge = np.array(CHALLENGES, dtype=object), rng.integers(0, len(CHALLENGES), many)
     other = np.where(rng.random(many) < 0.8, challenge, (challenge + 1) % len(CHALLENGES))
-    challenges = np.array(CHALLENGES, dtype=object)
-    table = pd.DataFrame(
-        {
-            "project_id": code,
-            "agreement_id": made.agreements["agreement_id"].to_numpy()[first],
-            "partner_id": made.agreements["partner_id"].to_numpy()[first],
-            "name": one_of(texts("subject")),
-            "domain": np.array(list(DOMAINS), dtype=object)[process.domain[mine]],
-            "challenge": challenges[challenge],
-            "challenge_second_coder": pd.Series(challenges[other]).where(pd.Series(rng.random(many) < 0.4)),
-            "phase": np.array(PHASES)[np.clip(rng.integers(0, 3, many) + (DAY - start).astype(int) // 730, 0, 4)],
-            "level": one_of(["local", "regional", "national"], [0.7, 0.18, 0.12]),
-            "start": start,
-            "end": np.where(end <= DAY, end, np.datetime64("NaT")),
-            "beneficiaries": np.round(rng.lognormal(5.5, 1.1, many)),
-            "need": sets(NEEDS, rng.random((many, 4)) < np.array([0.25, 0.4, 0.3, 0.3])),
-            "portrait_consent": rng.random(many) < 0.05,
-        }
-    )
+    signed = made.agreements[["agreement_id", "partner_id"]].iloc[first].reset_index(drop=True)
+    table = signed.assign(
+        project_id=code, name=one_of(texts("subject")), challenge=challenges[challenge], start=start, end=np.where(end <= DAY, end, OPEN),
+        domain=np.array(list(DOMAINS), dtype=object)[process.domain[mine]],
+        challenge_second_coder=pd.Series(challenges[other]).where(rng.random(many) < 0.4),
+        phase=np.array(PHASES)[np.clip(rng.integers(0, 3, many) + (DAY - start).astype(int) // 730, 0, 4)],
+        level=one_of(["local", "regional", "national"], [0.7, 0.18, 0.12]), beneficiaries=np.round(rng.lognormal(5.5, 1.1, many)),
+        need=sets(NEEDS, rng.random((many, 4)) < np.array([0.25, 0.4, 0.3, 0.3])), portrait_consent=rng.random(many) < 0.05,
+    )  # fmt: skip
     table.loc[:0, "beneficiaries"] = 1_250_000  # that of a national network
     support, advised = _support(rng, start, end, code)
     department = made.partners["department"].to_numpy()[made.partner[mine]]
@@ -95,7 +85,7 @@ def _support(rng, start: np.ndarray, end: np.ndarray, code: pd.Series) -> tuple[
         over = begin + rng.integers(10, 90, many)
         days = np.where(rng.random(many) < 0.4, rng.integers(1, 6, many), rng.integers(6, 30, many))
         table = pd.DataFrame({"project_id": code, "kind": kind, "start": begin, "days": days})
-        table["end"] = np.where(over <= DAY, over, np.datetime64("NaT"))
+        table["end"] = np.where(over <= DAY, over, OPEN)
         table["operator"] = "Opérateur démo " + digits(rng.integers(1, 9, many), 1)
         found.append(table[(early | (late & (begin <= end))) & (begin <= DAY)])
     return pd.concat(found).sort_values(["project_id", "kind", "start"]), advised
@@ -115,25 +105,20 @@ def _sites(rng, start, end, advised, code, department) -> pd.DataFrame:
     known = np.unique(department)
     other = (np.searchsorted(known, department) + rng.integers(1, len(known), many)) % len(known)
     mode = np.where(rng.random(many) < 0.75, "own", "cooperation")  # of the base
-    found: list[pd.DataFrame] = []
-
-    def add(where: np.ndarray, place: np.ndarray, opened: np.ndarray, how: np.ndarray) -> None:
-        found.append(pd.DataFrame({"row": np.arange(many), "department": place, "opened": opened, "mode": how})[where])
-
     chosen = lambda: rng.choice(MODES, many, p=[0.3, 0.2, 0.2, 0.3])
     elsewhere = scaled & (rng.random(many) < 0.7)
-    add(np.full(many, True), department, start, mode)
-    add(two, department, start - 30, mode)
-    add(elsewhere, known[other], when, chosen())
-    add(elsewhere & (rng.random(many) < 0.4), known[(other + 1) % len(known)], when + rng.integers(20, 200, many), chosen())
-    add(scaled & ~elsewhere, department, when, chosen())
-    add(scaled & ~elsewhere & two, department, when + 7, chosen())
-    table = pd.concat(found, ignore_index=True)
-    row, opened = table["row"].to_numpy(), table["opened"].to_numpy(dtype="datetime64[D]")
-    fails = (rng.random(len(table)) < 0.08) & (opened > start[row]) & (opened + 300 < DAY) & (end[row] > DAY)
-    closed = np.where(
-        end[row] <= DAY, end[row], np.where(fails, opened + rng.integers(200, 300, len(table)), np.datetime64("NaT"))
-    )
-    table = table.assign(project_id=code.to_numpy()[row], closed=closed)
-    table = table[(opened <= DAY) & ~(closed <= opened)]
-    return table.sort_values(["project_id", "opened", "department"]).drop(columns="row")
+    opened = [  # where, department, date, mode
+        (np.full(many, True), department, start, mode),
+        (two, department, start - 30, mode),
+        (elsewhere, known[other], when, chosen()),
+        (elsewhere & (rng.random(many) < 0.4), known[(other + 1) % len(known)], when + rng.integers(20, 200, many), chosen()),
+        (scaled & ~elsewhere, department, when, chosen()),
+        (scaled & ~elsewhere & two, department, when + 7, chosen()),
+    ]
+    row = np.concatenate([np.flatnonzero(where) for where, *_ in opened])
+    place, opened, mode = (np.concatenate([one[at][one[0]] for one in opened]) for at in (1, 2, 3))
+    fails = (rng.random(len(row)) < 0.08) & (opened > start[row]) & (opened + 300 < DAY) & (end[row] > DAY)
+    closed = np.where(end[row] <= DAY, end[row], np.where(fails, opened + rng.integers(200, 300, len(row)), OPEN))
+    code = code.to_numpy()[row]
+    table = pd.DataFrame({"project_id": code, "department": place, "opened": opened, "mode": mode, "closed": closed})
+    return table[(opened <= DAY) & ~(closed <= opened)].sort_values(["project_id", "opened", "department"])

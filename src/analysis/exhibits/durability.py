@@ -209,11 +209,10 @@ def grouped(study, by: str) -> pd.Series:
 
     A relation with several domains or forms is in none of the single groups but in "several".
     """
-    from analysis.faults import Refused
-    from analysis.scope import _unknown
+    from analysis.scope import unknown
 
     if by not in GROUPS:
-        raise Refused([_unknown("by", by, list(GROUPS))], 2)
+        raise unknown("by", by, GROUPS, len(GROUPS))
     watched = followed(study.relations)
     if by == "cohort":
         charter = pd.Timestamp("2014-01-01")

@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
@@ -17,7 +16,7 @@ from latex2mathml import converter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from traitlets.config import Config
 
-from analysis import style, words
+from analysis import store, style, words
 from analysis.exhibit import MIME, stylesheet
 from analysis.shown import printable
 from analysis.words import text as _
@@ -51,8 +50,7 @@ class _Prose(IPythonRenderer):
     def heading(self, text: str, level: int, **attrs) -> str:
         level = max(level, 2)
         plain = bs4.BeautifulSoup(text, "html.parser").get_text()
-        folded = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode().lower()
-        id = re.sub(r"[^a-z0-9]+", "-", folded).strip("-")[:60] or "section"
+        id = store.slug(plain)[:60] or "section"
         taken = sum(anchor["stem"] == id for anchor in self.anchors)
         anchor = {"stem": id, "id": f"{id}-{taken + 1}" if taken else id, "text": plain, "level": level, "exhibits": []}
         self.anchors.append(anchor)
@@ -125,9 +123,8 @@ def opening(notebook: nbformat.NotebookNode) -> tuple[str, str, nbformat.Noteboo
     """
     rest = nbformat.from_dict({**notebook, "cells": list(notebook.cells)})
     shown = next((at for at, cell in enumerate(rest.cells) if records(nbformat.from_dict({"cells": [cell]}))), None)
-    if shown is not None and not any(
-        re.search("^## ", cell.source, re.M) for cell in rest.cells[:shown] if cell.cell_type == "markdown"
-    ):
+    prose = "\n".join(cell.source for cell in rest.cells[:shown] if cell.cell_type == "markdown")
+    if shown is not None and not re.search("^## ", prose, re.M):
         rest.cells.insert(shown, nbformat.v4.new_markdown_cell(f"## {_('Figures')}", id="figures"))
     first = next((cell for cell in rest.cells if cell.cell_type == "markdown" and cell.source.lstrip().startswith("# ")), None)
     if first is None:
@@ -161,6 +158,30 @@ def _contents(notebook: nbformat.NotebookNode, prose: MarkdownWithMath, anchors:
         if shown and items:
             items[-1]["exhibits"] += [{"id": record["id"], "text": record["title"]} for record in shown]
     return items if len(items) > 1 else []
+
+
+def grid(head: Sequence[str], rows: Sequence[Sequence[str]], kind: str = "") -> str:
+    """A table of texts that are HTML already, its first column as row headers.
+
+    >>> grid(["What", "Now"], [["day", "2018"]])
+    '<table><thead><tr><th scope="col">What</th><th scope="col">Now</th></tr></thead><tbody><tr><th scope="row">day</th><td>2018</td></tr></tbody></table>'
+    """
+    top = "".join(f'<th scope="col">{name}</th>' for name in head)
+    body = "".join(
+        f'<tr><th scope="row">{first}</th>{"".join(f"<td{kind}>{cell}</td>" for cell in others)}</tr>' for first, *others in rows
+    )
+    return f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def composed(parts: Sequence[tuple[str, str]], meta: Meta) -> str:
+    """A page that no notebook gave: texts in Markdown, each with the HTML that stands under it, or with none."""
+    notebook = nbformat.v4.new_notebook()
+    for text, below in parts:
+        notebook.cells.append(nbformat.v4.new_markdown_cell(text))
+        if below:
+            output = nbformat.v4.new_output("display_data", {"text/html": below})
+            notebook.cells.append(nbformat.v4.new_code_cell("", outputs=[output]))
+    return page(notebook, meta)
 
 
 def css_text(text: str) -> str:
@@ -204,13 +225,9 @@ def page(notebook: nbformat.NotebookNode, meta: Meta) -> str:
         },
     }  # fmt: skip
     with resources.as_file(resources.files("analysis") / "template") as folder:
-        exporter = _Exporter(
-            template_name="page",
-            extra_template_basedirs=[str(folder)],
-            config=Config(
-                {"TemplateExporter": {"exclude_input": True, "exclude_input_prompt": True, "exclude_output_prompt": True}}
-            ),
-        )
+        bare = dict.fromkeys(("exclude_input", "exclude_input_prompt", "exclude_output_prompt"), True)
+        config = Config({"TemplateExporter": bare})
+        exporter = _Exporter(template_name="page", extra_template_basedirs=[str(folder)], config=config)
         exporter.register_filter("as_html", _as_html)
         exporter.register_filter("as_image", _as_image)
         exporter.register_filter("markdown2html", MarkdownWithMath(_Prose(anchors)).render)

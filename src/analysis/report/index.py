@@ -2,8 +2,6 @@
 
 from html import escape
 
-import nbformat
-
 from analysis import words
 from analysis.report import html
 from analysis.shown import written
@@ -17,14 +15,11 @@ def compared(rows: list[tuple[str, str, list[dict]]], by: str, meta: html.Meta) 
     """
     names = {"region": _("Region"), "domain": _("Domain"), "level": _("Level"), "partner": _("Partner")}
     keys = list(dict.fromkeys((number["key"], number["label"]) for _value, _address, numbers in rows for number in numbers))
-    head = "".join(f'<th scope="col">{escape(label)}</th>' for _key, label in keys)
-    body = ""
+    body = []
     for value, address, numbers in rows:
         held = {number["key"]: number for number in numbers}
-        cells = "".join(f'<td class="num">{_cell(held.get(key))}</td>' for key, _label in keys)
-        body += f'<tr><th scope="row"><a href="{escape(address)}">{escape(_(value))}</a></th>{cells}</tr>'
-    table = f'<table><thead><tr><th scope="col">{escape(names[by])}</th>{head}</tr></thead><tbody>{body}</tbody></table>'
-    notebook = nbformat.v4.new_notebook()
+        body.append([f'<a href="{escape(address)}">{escape(_(value))}</a>', *(_cell(held.get(key)) for key, _label in keys)])
+    table = html.grid([escape(name) for name in (names[by], *(label for _key, label in keys))], body, ' class="num"')
     title = {
         "region": _("# Region by region"), "domain": _("# Domain by domain"), "level": _("# Level by level"), "partner": _("# Partner by partner"),
     }[by]  # fmt: skip
@@ -32,11 +27,7 @@ def compared(rows: list[tuple[str, str, list[dict]]], by: str, meta: html.Meta) 
         "Each row is a report of its own. Small numbers swing: two values whose intervals overlap are not told apart, and the first and the "
         "last of a list are often its smallest."
     )
-    notebook.cells = [
-        nbformat.v4.new_markdown_cell(f"{title}\n\n{note}"),
-        nbformat.v4.new_code_cell("", outputs=[nbformat.v4.new_output("display_data", {"text/html": table})]),
-    ]
-    return html.page(notebook, meta)
+    return html.composed([(f"{title}\n\n{note}", table)], meta)
 
 
 def _cell(number: dict | None) -> str:

@@ -1,0 +1,128 @@
+"""The folder of a report: pages, notebooks, figures, brief, and the manifest that links each number to what made it."""
+
+import csv
+import io
+import json
+import shutil
+from importlib.metadata import version
+from pathlib import Path
+from typing import NamedTuple
+
+from analysis import explore, notebooks, parameters, store, words, workbook
+from analysis.report import html, index
+from analysis.shown import to_csv
+from analysis.words import text as _
+
+PACKAGES = ("partnership-impact-study", "pandas", "numpy", "matplotlib", "papermill", "nbconvert", "typst")
+
+
+class Edition(NamedTuple):
+    """One report of a run: its folder below the output, what it is asked, the notebooks it renders, what its pages say."""
+
+    place: str
+    asked: parameters.Parameters
+    notebooks: list[Path]
+    meta: dict
+
+    def slug(self, notebook: Path) -> str:
+        """The name of a notebook's page: the first is the index."""
+        return "index" if notebook == self.notebooks[0] else notebook.stem
+
+
+def edition(study: explore.Study, place: str, files: list[Path], inputs_key: str) -> Edition:
+    """The report of a study, with what its pages say beside their notebooks (fields of `html.Meta`)."""
+    words.use(study.lang)
+    shown = {name: str(value) for name, value in study.parameters.model_dump().items() if value != "" and name != "data"}
+    meta = {
+        "study": study.title, "pages": [("index" if file == files[0] else file.stem, notebooks.title(file)) for file in files],
+        "day": study.day, "about": study.about_line, "parameters": shown | {"day": str(study.day.date())}, "inputs": inputs_key[:12],
+        "version": version(PACKAGES[0]), "source": study.source_line, "synthetic": study.synthetic,
+    }  # fmt: skip
+    return Edition(place, study.parameters, files, meta)
+
+
+def publish(metas: dict, notebook, job, folder: Path) -> None:
+    """Write beside the executed notebook of a job its page and the files of its figures; `metas` says what the page says."""
+    words.use(job.parameters["lang"])
+    meta, slug = metas[job.key]
+    (folder / f"{slug}.html").write_text(html.page(notebook, html.Meta(slug=slug, **meta)), encoding="utf-8")
+    (folder / "figures").mkdir()
+    records = html.records(notebook)
+    for record in records:
+        if "csv" in record:
+            file = folder / "figures" / f"{record['id']}.csv"
+            file.write_text(record["csv"], encoding="utf-8", newline="")
+            if record["kind"] == "exhibit" and not record["svg"]:
+                workbook.write(file.with_suffix(".xlsx"), {record["id"]: _sheet(record)})
+            if record.get("svg"):
+                file.with_suffix(".svg").write_text(record["svg"], encoding="utf-8")
+            told = {name: value for name, value in record.items() if name not in ("csv", "svg", "rows")}
+            store.write_json(file.with_suffix(".json"), told)
+    store.write_json(folder / "records.json", {"records": records})
+
+
+def _sheet(record: dict) -> list[list]:
+    """A table's rows for a workbook, under the words of its columns; numbers are numbers."""
+    head, *rows = csv.reader(io.StringIO(record["csv"]))
+    texts = [record["formats"][name] in ("text", "date") for name in head]
+    read = lambda cell, text: (cell or None) if text or cell in ("", "s") else float(cell)
+    return [[record["labels"][name] for name in head], *([read(*pair) for pair in zip(row, texts, strict=True)] for row in rows)]
+
+
+def assemble(edition: Edition, results: list, place: Path, cleaned: Path, told: dict) -> list[str]:
+    """Put a report's pages, notebooks, figures and manifest in their place; one line per notebook that failed.
+
+    `results` are those of its notebooks' jobs, `told` what the manifest says of data and code.
+    """
+    import nbformat
+
+    words.use(edition.asked.lang)
+    (place / "notebooks").mkdir(parents=True, exist_ok=True)
+    (place / "figures").mkdir()
+    failed, figures, first = [], {}, nbformat.v4.new_notebook()
+    for (job, folder, failure, _reused), slug in zip(results, map(edition.slug, edition.notebooks), strict=True):
+        if failure:
+            failed.append((notebooks.title(job.notebook), f"{job.notebook.name}: cell {failure.cell}: {failure.message}"))
+            (place / "logs").mkdir(exist_ok=True)
+            (place / "logs" / f"{job.notebook.stem}.log").write_text(failure.trace + "\n", encoding="utf-8")
+            continue
+        shutil.copy(folder / f"{slug}.html", place)
+        shutil.copy(folder / job.notebook.name, place / "notebooks")
+        shutil.copytree(folder / "figures", place / "figures", dirs_exist_ok=True)
+        if slug == "index":
+            first = nbformat.read(folder / job.notebook.name, as_version=4)
+        made = store.hashes(folder / "figures")
+        for record in json.loads((folder / "records.json").read_text(encoding="utf-8"))["records"]:
+            if "csv" in record:
+                own = {f"figures/{name}": sha for name, sha in made.items() if name.startswith(f"{record['id']}.")}
+                figures[record["id"]] = {"page": f"{slug}.html#{record['id']}", "n": record.get("n"), "files": own}
+    meta = html.Meta(slug="index", failed=failed, **edition.meta)
+    if failed:
+        (place / "index.html").write_text(html.page(first, meta), encoding="utf-8")
+    if first.cells:
+        from analysis.report import pdf
+
+        (place / "brief.pdf").write_bytes(pdf.brief(first, meta))
+    if edition.asked.audience == "team":  # so that a later edition can be compared with it
+        kept = ["partner_id", "entity", "start", "end", "last_known", "status"]
+        (place / "relations.csv").write_bytes(to_csv(explore.Study(cleaned, edition.asked).relations[kept]))
+    lines = [line for _title, line in failed]
+    manifest = {
+        "study": edition.meta["study"], "day": str(edition.meta["day"].date()), "synthetic": edition.meta["synthetic"],
+        "parameters": edition.asked.model_dump() | {"data": ""}, "versions": {name: version(name) for name in PACKAGES},
+        "notebooks": [file.name for file in edition.notebooks], "figures": figures, "failed": lines,
+    }  # fmt: skip
+    store.write_json(place / "manifest.json", told | manifest)
+    return lines
+
+
+def compare(place: Path, editions: list[Edition], by: str, root: Path, cleaned: Path, inputs_key: str) -> None:
+    """The index of a run by region, domain, level or partner: what each report says, side by side; it speaks of the whole study."""
+    rows = []
+    for one in editions:
+        keys = root / one.place / "figures/T8.json"
+        numbers = json.loads(keys.read_text(encoding="utf-8"))["numbers"] if keys.is_file() else []
+        rows.append((getattr(one.asked, by), (root / one.place / "index.html").relative_to(place).as_posix(), numbers))
+    whole = edition(explore.Study(cleaned, editions[0].asked.model_copy(update={by: ""})), "", [], inputs_key)
+    meta = html.Meta(slug="index", manifest=False, **whole.meta | {"pages": [("index", _("Comparison"))]})
+    (place / "index.html").write_text(index.compared(rows, by, meta), encoding="utf-8")
