@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import estimates
+from analysis.vectors import as_series, together, z_of
 
 OTHER = "other"  # a domain that the nomenclature asked for does not hold
 NONE = "none"  # an empty set, which is known to hold nothing (a missing set is unknown)
@@ -135,15 +136,14 @@ def agreement(first: pd.Series, second: pd.Series, confidence: float = 0.95) -> 
     >>> a = pd.Series(["x", "x", "y", "y"]); agreement(a, a).kappa
     1.0
     """
-    from scipy.stats import norm
-
-    both = first.notna() & second.notna()
-    table = pd.crosstab(first[both], second[both])
-    labels = sorted(set(table.index) | set(table.columns))
-    n = int(both.sum())
+    first, second = (as_series(coder) for coder in together(first, second))
+    codes, labels = pd.factorize(pd.concat([first.astype(object), second.astype(object)]))
+    one, two = codes.reshape(2, -1)
+    both = (one >= 0) & (two >= 0)
+    n, many = int(both.sum()), len(labels)
     if n == 0:
         return Agreement(np.nan, np.nan, np.nan, np.nan, np.nan, 0)
-    p = table.reindex(index=labels, columns=labels, fill_value=0).to_numpy() / n
+    p = np.bincount(one[both] * many + two[both], minlength=many**2).reshape(many, many) / n
     rows, columns = p.sum(axis=1), p.sum(axis=0)
     observed, expected = np.trace(p), rows @ columns
     if np.isclose(expected, 1):
@@ -152,8 +152,9 @@ def agreement(first: pd.Series, second: pd.Series, confidence: float = 0.95) -> 
     diagonal = np.diag(p) @ (1 - (rows + columns) * (1 - kappa)) ** 2
     beside = (1 - kappa) ** 2 * ((p - np.diag(np.diag(p))) * (columns[:, None] + rows[None, :]) ** 2).sum()
     variance = (diagonal + beside - (kappa - expected * (1 - kappa)) ** 2) / (n * (1 - expected) ** 2)
-    half = norm.ppf(0.5 + confidence / 2) * np.sqrt(max(variance, 0))
-    return Agreement(float(kappa), float(kappa - half), float(min(kappa + half, 1)), float(observed), float(expected), n)
+    half = z_of(confidence) * np.sqrt(max(variance, 0))
+    limits = float(max(kappa - half, -1)), float(min(kappa + half, 1))
+    return Agreement(float(kappa), *limits, float(observed), float(expected), n)
 
 
 def articulation(level: pd.Series, network: pd.Series) -> pd.DataFrame:
