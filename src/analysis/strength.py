@@ -32,9 +32,11 @@ def normalise(items: pd.DataFrame, method: str, goalposts=None) -> pd.DataFrame:
     items = _table(items)
     if goalposts is not None:
         posts = _goalposts(items, goalposts)
+        worst, best = posts["worst"].to_numpy(), posts["best"].to_numpy()
         if method == "goalposts":
-            return ((items - posts["worst"]) / (posts["best"] - posts["worst"])).clip(0, 1)
-        items = items * np.where(posts["worst"] > posts["best"], -1, 1)
+            share = ((items.to_numpy() - worst) / (best - worst)).clip(0, 1)
+            return pd.DataFrame(share, index=items.index, columns=items.columns)
+        items = items * np.where(worst > best, -1, 1)
     elif method == "goalposts":
         raise ValueError("goalposts are needed: the worst and the best value of each item")
     if method == "minmax":
@@ -84,26 +86,37 @@ def rank_interval(
     items: pd.DataFrame, weights=None, goalposts=None, aggregation: str = "arithmetic", *, draws: int = 2000, seed: int,
     confidence: float = 0.90,
 ) -> pd.DataFrame:  # fmt: skip
-    """How far the rank of each unit moves with the choices behind the composite: ``rank, low, median, high`` (5-95 % of draws).
+    """How far the rank of each unit moves with the choices behind the composite: ``rank, low, median, high`` (5-95 % of `rank_draws`).
 
-    Each draw takes weights at random around those given (Dirichlet, as spread as equal ones when all mixes are as likely), one
-    of three normalisations (goalposts where given, min-max, ranks), either aggregation, and leaves out one item or none. Units
-    without a score have no rank.
+    Units without a score have no rank.
 
     >>> items = pd.DataFrame({"a": [1, 2, 3], "b": [1, 2, 3]}, index=["low", "middle", "top"])
     >>> rank_interval(items, goalposts={"a": (0, 4), "b": (0, 4)}, seed=1).loc["top"].tolist()
     [1.0, 1.0, 1.0, 1.0]
     """
     items, tail = _table(items), beyond(confidence)
-    weight, score = _weights(items, weights), composite(items, weights, goalposts, aggregation)
-    random = np.random.default_rng(seed)
-    many = len(weight)
-    drawn = random.dirichlet(np.maximum(weight * many, 1e-6), draws) + NEVER_NONE * weight
-    choice = _choices(goalposts)
-    settings = random.integers(0, len(choice), draws), random.integers(0, 2, draws), random.integers(0, many + 1, draws)
-    moved = _ranks_under(items[score.notna()], goalposts, drawn, *settings)
+    score = composite(items, weights, goalposts, aggregation)
+    moved = rank_draws(items[score.notna()], weights, goalposts, draws=draws, seed=seed)
     spread = moved.quantile([tail, 0.5, 1 - tail], axis=1).T.set_axis(["low", "median", "high"], axis=1)
     return spread.reindex(items.index).assign(rank=ranks(score))[["rank", "low", "median", "high"]]
+
+
+def rank_draws(items: pd.DataFrame, weights=None, goalposts=None, *, draws: int = 2000, seed: int) -> pd.DataFrame:
+    """The rank of each unit (rows) under choices drawn at random (columns).
+
+    Each draw takes weights around those given (Dirichlet, as spread as equal ones when all mixes are as likely), one of three
+    normalisations (goalposts where given, min-max, ranks), either aggregation, and leaves out one item or none.
+
+    >>> items = pd.DataFrame({"a": [1, 2], "b": [1, 2]}, index=["low", "top"])
+    >>> rank_draws(items, goalposts={"a": (0, 4), "b": (0, 4)}, draws=3, seed=1).loc["top"].tolist()
+    [1.0, 1.0, 1.0]
+    """
+    items = _table(items)
+    weight, random, choice = _weights(items, weights), np.random.default_rng(seed), _choices(goalposts)
+    many = len(weight)
+    drawn = random.dirichlet(np.maximum(weight * many, 1e-6), draws) + NEVER_NONE * weight
+    settings = random.integers(0, len(choice), draws), random.integers(0, 2, draws), random.integers(0, many + 1, draws)
+    return _ranks_under(items, goalposts, drawn, *settings)
 
 
 def leave_one_out(items: pd.DataFrame, weights=None, goalposts=None, aggregation: str = "arithmetic") -> pd.DataFrame:
@@ -303,8 +316,8 @@ def _goalposts(items: pd.DataFrame, goalposts) -> pd.DataFrame:
     posts = goalposts[["worst", "best"]] if {"worst", "best"} <= set(goalposts) else goalposts
     if posts.shape[1] != 2:
         raise ValueError(f"goalposts are pairs of a worst and a best value, not {posts.shape[1]} values by item")
-    posts = posts.set_axis(["worst", "best"], axis=1).apply(pd.to_numeric, errors="coerce").reindex(items.columns)
-    wrong = posts.index[~np.isfinite(posts).all(axis=1) | (posts["worst"] == posts["best"])]
+    posts = posts.set_axis(["worst", "best"], axis=1).astype(float).reindex(items.columns)
+    wrong = posts.index[~np.isfinite(posts.to_numpy()).all(axis=1) | (posts["worst"] == posts["best"]).to_numpy()]
     if len(wrong):
         raise ValueError(f"goalposts need a worst and another best value for: {', '.join(map(str, wrong))}")
     return posts
@@ -366,6 +379,8 @@ def _ranks_under(items, goalposts, weights, normalisation, aggregation, left_out
 def _table(items) -> pd.DataFrame:
     """Items as a frame of floats, units x items."""
     frame = pd.DataFrame(items)
+    if all(dtype == "float64" for dtype in frame.dtypes):
+        return frame
     wrong = [str(name) for name, column in frame.items() if column.dtype.kind not in "biuf" and not _numeric(column)]
     if wrong:
         raise ValueError(f"items must be numbers: {', '.join(wrong)}")
