@@ -96,8 +96,11 @@ def counts(sets: pd.Series, values: list[str] | None = None, confidence: float =
     found = opened.sum().astype("int64").rename("count").to_frame()
     found["base"] = len(known)
     found[["share", "low", "high"]] = _shares(found["count"], found["base"], confidence)
-    order = np.lexsort([found.index.astype("str"), -found["count"]])
-    return found.iloc[order].rename_axis(sets.name)
+    return _largest_first(found).rename_axis(sets.name)
+
+
+def _largest_first(found: pd.DataFrame) -> pd.DataFrame:
+    return found.iloc[np.lexsort([found.index.astype("str"), -found["count"]])]
 
 
 def _shares(count: pd.Series, base: pd.Series, confidence: float) -> pd.DataFrame:
@@ -112,8 +115,7 @@ def combinations(sets: pd.Series) -> pd.DataFrame:
     """
     exact = sets.dropna().replace("", NONE).value_counts().rename("count").to_frame()
     exact["share"] = exact["count"] / exact["count"].sum()
-    order = np.lexsort([exact.index.astype("str"), -exact["count"]])
-    return exact.iloc[order].rename_axis("combination")
+    return _largest_first(exact).rename_axis("combination")
 
 
 class Agreement(NamedTuple):
@@ -136,8 +138,8 @@ def agreement(first: pd.Series, second: pd.Series, confidence: float = 0.95) -> 
     >>> a = pd.Series(["x", "x", "y", "y"]); agreement(a, a).kappa
     1.0
     """
-    first, second = (as_series(coder) for coder in together(first, second))
-    codes, labels = pd.factorize(pd.concat([first.astype(object), second.astype(object)]))
+    together(first, second)
+    codes, labels = pd.factorize(pd.concat([as_series(coder).astype(object) for coder in (first, second)]))
     one, two = codes.reshape(2, -1)
     both = (one >= 0) & (two >= 0)
     n, many = int(both.sum()), len(labels)

@@ -161,7 +161,7 @@ def bootstrap(
     >>> bootstrap(range(1, 11), "mean", seed=1).round(1).to_dict()
     {'value': 5.5, 'std_error': 0.9, 'low': 3.2, 'high': 7.6}
     """
-    values, cluster, groups = together(values, cluster, groups)
+    together(values, cluster, groups)
     rows = np.asarray(values, dtype=float)
     refuse(
         np.isnan(rows.T).reshape(-1, len(rows)).any(axis=0) if len(rows) else rows,
@@ -314,7 +314,8 @@ def _score(share, n, z):
 
 def _align(**given) -> tuple[pd.Index | None, list]:
     """Numbers as arrays of one length (missing ones NaN), with the index of the Series among them; None for lone numbers."""
-    columns = together(*(value for value in given.values() if np.ndim(value)))
+    columns = [value for value in given.values() if np.ndim(value)]
+    together(*columns)
     indexes = [value.index for value in columns if isinstance(value, pd.Series)]
     shape = indexes[0] if indexes else pd.RangeIndex(len(columns[0])) if columns else None
     arrays = []

@@ -44,8 +44,8 @@ def as_series(values) -> pd.Series:
     return values if isinstance(values, pd.Series) else pd.Series(values, copy=False)
 
 
-def together(*columns) -> list:
-    """The columns as given, once they are known to have one length and, for Series and frames, one index."""
+def together(*columns) -> None:
+    """Refuse columns that are not of one length or, for Series and frames, one index; None is no column."""
     given = [column for column in columns if column is not None]
     lone = [column for column in given if not hasattr(column, "__len__") or isinstance(column, str)]
     if lone:
@@ -55,7 +55,6 @@ def together(*columns) -> list:
     indexes = [column.index for column in given if isinstance(column, pd.Series | pd.DataFrame)]
     if any(not index.equals(indexes[0]) for index in indexes[1:]):
         raise ValueError("the Series given are indexed differently: align them first")
-    return list(columns)
 
 
 def numbers(values, name: str) -> np.ndarray:

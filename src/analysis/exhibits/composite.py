@@ -96,6 +96,13 @@ def F15C(study) -> Exhibit:
     first, many = data.iloc[0], int(regions["n"].sum())
     names = [_("arithmetic mean"), _("geometric mean")]
 
+    finding = _("No region can be told from another by the strength of its relations")
+    if held:
+        finding = words.plural(
+            held, "The order of regions by strength holds in {n} pair of {all}: the others cannot be told apart",
+            "The order of regions by strength holds in {n} pairs of {all}: the others cannot be told apart",
+        ).format(n=words.number(held), all=words.number(pairs))  # fmt: skip
+
     def draw(data, narrow):
         ranked, moves = (data[data["view"] == view] for view in (_("region"), _("choice")))
         heights = marks.tall(len(ranked), narrow), marks.tall(len(moves), narrow, 0.6)
@@ -117,14 +124,7 @@ def F15C(study) -> Exhibit:
         **common(study),
         id="F15C",
         family="strength",
-        title=words.plural(
-            held, "The order of regions by strength holds in {n} pair of {all} only: the others cannot be told apart",
-            "The order of regions by strength holds in {n} pairs of {all} only: the others cannot be told apart",
-        ).format(n=words.number(held), all=words.number(pairs))
-        if 2 * held < pairs and held
-        else _("The order of regions by strength holds in {n} pairs of {all}").format(n=words.number(held), all=words.number(pairs))
-        if held
-        else _("No region can be told from another by the strength of its relations"),
+        title=finding,
         subtitle=_(
             "Rank of regions by the composite of five dimensions of strength, 5-95 % interval over the choices and the partners "
             "drawn again"
@@ -154,8 +154,8 @@ def F15C(study) -> Exhibit:
         ),
         n=many,
         n_unit=_("relations"),
-        alt=_("A dot and an interval for each of {regions} regions; the order of two of them holds in {n} pairs of {all}.").format(
-            regions=words.number(len(items)), n=words.number(held), all=words.number(pairs)
+        alt=_("A dot and an interval for each of {regions} regions. {finding}.").format(
+            regions=words.number(len(items)), finding=finding
         ),
         data=data,
         labels={

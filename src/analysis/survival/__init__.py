@@ -39,10 +39,8 @@ def kaplan_meier(duration, ended, *, entry=None, strata=None, confidence=0.95, i
     if interval not in ("log-log", "log", "plain", "beta"):
         raise ValueError(f"interval is log-log, log, plain or beta, not {interval!r}")
     z = z_of(confidence)
-    duration, ended, entry, strata = vectors.together(duration, ended, entry, strata)
-    tally = counting.tally(
-        counting.durations(duration), vectors.flags(ended, "ended"), 2, counting.entries(entry, duration), strata
-    )
+    duration, ended, entry, strata = _checked(duration, ended, entry, strata)
+    tally = counting.tally(duration, ended, 2, entry, strata)
     at_risk, ends = tally.at_risk, tally.counts[:, 1]
     survival = tally.running(np.multiply, 1 - ends / at_risk)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -154,8 +152,7 @@ def logrank(duration, ended, group, *, entry=None) -> pd.DataFrame:
     """
     from scipy.special import chdtrc
 
-    duration, ended, entry, group = vectors.together(duration, ended, entry, group)
-    duration, ended, entry = _checked(duration, ended, entry)
+    duration, ended, entry, group = _checked(duration, ended, entry, group)
     codes, levels = vectors.levels(group, "group")
     times, ends = np.unique(duration[ended], return_counts=True)
     at_risk, observed = np.zeros((len(levels), len(times))), np.bincount(codes[ended], minlength=len(levels))
@@ -205,7 +202,7 @@ def cumulative_incidence(duration, cause, *, entry=None, strata=None, confidence
     if interval not in ("log-log", "log", "plain"):
         raise ValueError(f"interval is log-log, log or plain, not {interval!r}")
     z = z_of(confidence)
-    duration, cause, entry, strata = vectors.together(duration, cause, entry, strata)
+    vectors.together(duration, cause, entry, strata)
     kinds, causes = pd.factorize(vectors.as_series(cause), sort=True)
     tally = counting.tally(counting.durations(duration), kinds + 1, len(causes) + 1, counting.entries(entry, duration), strata)
     hazard = tally.counts[:, 1:] / tally.at_risk[:, None]
@@ -252,8 +249,7 @@ def mean_cumulative(start, stop, event, subject, *, confidence=0.95) -> pd.DataF
     2     4        1       1   1.5
     """
     z = z_of(confidence)
-    start, stop, event, subject = vectors.together(start, stop, event, subject)
-    stop, event, start = _checked(stop, event, start, "event")
+    stop, event, start, subject = _checked(stop, event, start, subject, name="event")
     subjects, names = vectors.levels(subject, "subject")
     order = np.lexsort((stop, subjects))
     begin = np.full(len(stop), -1) if start is None else start
@@ -317,14 +313,13 @@ def cox(
     # a frame numbered from 0 has no labels of its own: it is taken in the order given
     frame = _covariates(covariates)
     labelled = None if frame.index.equals(pd.RangeIndex(len(frame))) else frame
-    duration, ended, entry, strata, cluster, _ = vectors.together(duration, ended, entry, strata, cluster, labelled)
-    durations, flags, entries = _checked(duration, ended, entry)
-    design = _design(frame, len(durations))
+    duration, ended, entry, strata, cluster, _ = _checked(duration, ended, entry, strata, cluster, labelled)
+    design = _design(frame, len(duration))
     codes = None if strata is None else vectors.levels(strata, "strata")[0]
-    fit = partial_likelihood.fit(design, durations, flags, entries, codes, efron=ties == "efron", penalty=penalty)
-    whole = kaplan_meier(durations, flags, entry=entry)
-    before = np.searchsorted(whole["time"], fit.event_times)  # the curve just before each end
-    passed = 1 - np.concatenate([[1.0], whole["survival"]])[before]
+    fit = partial_likelihood.fit(design, duration, ended, entry, codes, efron=ties == "efron", penalty=penalty)
+    whole = counting.tally(duration, ended, 2, entry, None)
+    before = np.searchsorted(whole.time, fit.event_times)  # the Kaplan-Meier curve just before each end
+    passed = 1 - np.concatenate([[1.0], np.cumprod(1 - whole.counts[:, 1] / whole.at_risk)])[before]
     drift, drift_all = fit.drift(passed - passed.mean())
     error, robust = np.sqrt(np.diag(fit.variance)), np.full(len(fit.coefficients), np.nan)
     if cluster is not None:
@@ -350,8 +345,7 @@ def predict(duration, ended, covariates, new, time, *, entry=None, ties="efron",
     >>> predict([1, 2, 3, 4], [1, 1, 1, 0], {"x": [1, 0, 1, 0]}, {"x": [0, 1]}, 3).round(3).tolist()
     [0.527, 0.194]
     """
-    duration, ended, entry = vectors.together(duration, ended, entry)
-    durations, flags, entries = _checked(duration, ended, entry)
+    duration, ended, entry = _checked(duration, ended, entry)
     fitted, asked = _covariates(covariates), _covariates(new)
     if set(fitted) != set(asked):
         raise ValueError(f"fitted are {', '.join(map(str, fitted))}, to predict are {', '.join(map(str, asked))}")
@@ -362,7 +356,7 @@ def predict(duration, ended, covariates, new, time, *, entry=None, ties="efron",
     both = pd.concat([fitted, asked], keys=["fitted", "new"])
     design = _design(both, len(both))
     known, asked = design.loc["fitted"], design.loc["new"]
-    fit = partial_likelihood.fit(known, durations, flags, entries, None, efron=ties == "efron", penalty=penalty)
+    fit = partial_likelihood.fit(known, duration, ended, entry, None, efron=ties == "efron", penalty=penalty)
     hazard = fit.slot_hazards[fit.event_times <= time].sum()
     pace = np.exp((asked - known.mean()).to_numpy() @ fit.coefficients)
     return pd.Series(np.exp(-hazard * pace), index=asked.index, name="predicted")
@@ -378,8 +372,8 @@ def brier(duration, ended, predicted, time) -> pd.Series:
     [0.25, 0.0, 0.375, 0.375]
     """
     index = duration.index if isinstance(duration, pd.Series) else None
-    duration, ended, predicted = vectors.together(duration, ended, predicted)
-    (duration, ended, _), predicted = _checked(duration, ended, None), vectors.numbers(predicted, "predicted")
+    duration, ended, _, predicted = _checked(duration, ended, None, predicted)
+    predicted = vectors.numbers(predicted, "predicted")
     tally = counting.tally(duration, ended, 2, None, None)
     stays = np.concatenate([[1.0], np.cumprod(1 - tally.counts[:, 0] / np.maximum(tally.at_risk - tally.counts[:, 1], 1))])
     before = stays[np.searchsorted(tally.time, np.minimum(duration, time), side="left")]
@@ -440,9 +434,11 @@ def _per_stratum(rows: dict, columns: list[str], curve: pd.DataFrame) -> pd.Data
     return frame.rename_axis("stratum") if "stratum" in curve else frame
 
 
-def _checked(duration, ended, entry, name: str = "ended"):
+def _checked(duration, ended, entry, *beside, name: str = "ended"):
+    """Durations, whether each ended and entries as plain arrays, and the columns beside them as given: all of one length."""
+    vectors.together(duration, ended, entry, *beside)
     duration = counting.durations(duration)
-    return duration, vectors.flags(ended, name), counting.entries(entry, duration)
+    return duration, vectors.flags(ended, name), counting.entries(entry, duration), *beside
 
 
 def _covariates(given) -> pd.DataFrame:
