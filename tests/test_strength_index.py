@@ -179,6 +179,8 @@ def test_forms_of_goalposts_and_weights_give_one_answer():
 def test_an_item_with_all_the_weight_is_never_left_out():
     items = pd.DataFrame({"a": [1.0, 2, 3], "b": [3.0, 2, 1]})
     assert strength.rank_interval(items, [1, 0], seed=1)[["low", "high"]].values.tolist() == [[3, 3], [2, 2], [1, 1]]
+    assert strength.rank_draws(items, [1, 0], seed=1).notna().all(axis=None)
+    assert strength.rank_draws(items[["a"]], seed=1).notna().all(axis=None)
     assert strength.sobol(items, [1, 0], samples=16, seed=1)["total"].isna().all()
     assert strength.sobol(items[:1], samples=16, seed=1)["total"].isna().all()
 
