@@ -214,7 +214,15 @@ def test_a_group_left_out_of_a_comparison_is_not_told_by_the_others():
 # ---- who sees what
 @pytest.mark.parametrize(
     ("name", "audience"),
-    [("F12", "partners"), ("F3R", "directors"), ("F3R", "partners"), ("P3", "directors"), ("P3", "partners"), ("T7", "partners")],
+    [
+        ("F12", "partners"),
+        ("F15C", "partners"),
+        ("F3R", "directors"),
+        ("F3R", "partners"),
+        ("P3", "directors"),
+        ("P3", "partners"),
+        ("T7", "partners"),
+    ],
 )
 def test_figures_kept_from_an_audience_say_so(name, audience):
     with pytest.raises(Unsupported):

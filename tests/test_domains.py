@@ -91,6 +91,14 @@ def test_kappa_and_its_interval_equal_those_of_statsmodels():
     assert found[:3] == pytest.approx((reference.kappa, reference.kappa_low, reference.kappa_upp), abs=1e-9)
 
 
+def test_kappa_of_any_form_is_taken_row_by_row():
+    one, two = list("aabbc"), list("abbbc")
+    wanted = domains.agreement(pd.Series(one), pd.Series(two))
+    assert domains.agreement(one, np.array(two)) == domains.agreement(pd.Categorical(one), pd.Categorical(two)) == wanted
+    with pytest.raises(ValueError, match="indexed differently"):
+        domains.agreement(pd.Series(one), pd.Series(two, index=range(4, -1, -1)))
+
+
 def test_kappa_says_nothing_without_rows_or_with_a_single_value():
     single = pd.Series(["x", "x"])
     assert np.isnan(domains.agreement(single, single).kappa) and domains.agreement(single, single).observed == 1

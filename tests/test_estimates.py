@@ -39,15 +39,34 @@ def test_a_census_leaves_no_doubt_and_a_sample_some(k, n, more):
         assert sampled["low"] == sampled["high"] == free["value"]
 
 
-def test_newcombe_gives_the_published_intervals():
-    # Newcombe 1998, Statistics in Medicine 17, table II, method 10: (a) 56/70 - 48/80, (c) 6/7 - 2/7, (g) 10/10 - 0/10
-    assert estimates.newcombe(56, 70, 48, 80).round(4).tolist() == [0.2, 0.0524, 0.3339]
-    assert estimates.newcombe(6, 7, 2, 7).round(4).tolist() == [0.5714, 0.0582, 0.8062]
-    assert estimates.newcombe(10, 10, 0, 10).round(4).tolist() == [1, 0.6075, 1]
+@pytest.mark.parametrize(
+    ("counts", "limits"),
+    [
+        ((56, 70, 48, 80), (0.0524, 0.3339)), ((9, 10, 3, 10), (0.1705, 0.8090)), ((6, 7, 2, 7), (0.0582, 0.8062)),
+        ((5, 56, 0, 29), (-0.0381, 0.1926)), ((0, 10, 0, 20), (-0.1611, 0.2775)), ((0, 10, 0, 10), (-0.2775, 0.2775)),
+        ((10, 10, 0, 20), (0.6791, 1)), ((10, 10, 0, 10), (0.6075, 1)),
+    ],
+)  # fmt: skip
+def test_newcombe_gives_the_published_intervals(counts, limits):
+    # Newcombe 1998, Statistics in Medicine 17:873-890, table II, method 10, cases (a) to (h)
+    found = estimates.newcombe(*counts)
+    assert found.round(4)[["low", "high"]].tolist() == list(limits)
+    swapped = estimates.newcombe(*counts[2:], *counts[:2])
+    assert swapped[["low", "high"]].tolist() == pytest.approx([-found["high"], -found["low"]])
+
+
+def test_wilson_gives_newcombes_single_proportions():
+    # Newcombe 1998, Statistics in Medicine 17:857-872, table I, method 3: 81 of 263, 15 of 148, 0 of 20, 1 of 29
+    table = estimates.wilson([81, 15, 0, 1], [263, 148, 20, 29])
+    assert table["low"].round(4).tolist() == [0.2553, 0.0624, 0, 0.0061]
+    assert table["high"].round(4).tolist() == [0.3662, 0.1605, 0.1611, 0.1718]
 
 
 def test_poisson_rate_is_exact():
-    # Garwood's limits for 5 events: 1.6235 and 11.6683
+    # Garwood 1936: limits for 0, 1, 2, 5, 10 and 100 events
+    table = estimates.poisson_rate([0, 1, 2, 5, 10, 100])
+    assert table["low"].round(3).tolist() == [0, 0.025, 0.242, 1.623, 4.795, 81.364]
+    assert table["high"].round(3).tolist() == [3.689, 5.572, 7.225, 11.668, 18.390, 121.627]
     assert estimates.poisson_rate(5).round(4).tolist() == [5, 1.6235, 11.6683]
     assert estimates.poisson_rate(5, 10).round(4).tolist() == [0.5, 0.1623, 1.1668]
     assert estimates.poisson_rate(pd.Series([0, 2]), pd.Series([10, 0])).isna().all(axis=1).tolist() == [False, True]
@@ -68,6 +87,18 @@ def test_holm_on_a_hand_made_family():
         (lambda: estimates.wilson(1, 4, population=3), "exceed their population"),
         (lambda: estimates.wilson(pd.Series([1]), pd.Series([4], index=[9])), "indexed differently"),
         (lambda: estimates.holm([1.2]), "outside 0-1"),
+        (lambda: estimates.wilson([1, 2, 3], [3, 4]), "one length are needed, not 3, 2"),
+        (lambda: estimates.poisson_rate(3, confidence=95), "between 0 and 1"),
+        (lambda: estimates.concentration([1, np.inf]), "negative or infinite"),
+        (lambda: estimates.bootstrap([1, 2], "mean", cluster=[1], seed=1), "one length"),
+        (lambda: estimates.bootstrap([1, 2], "mean", seed=1, draws=1), "2 or more"),
+        (lambda: estimates.bootstrap([1, 2], "ratio", seed=1), "two columns"),
+        (lambda: estimates.bootstrap(np.ones((3, 2)), "mean", seed=1), "one column"),
+        (lambda: estimates.bootstrap([1, 2, 3], lambda rows: rows[:2], seed=1), r"shape \(2,\): one number"),
+        (
+            lambda: estimates.bootstrap(pd.Series([1, 2]), "mean", cluster=pd.Series([1, 2], index=[1, 0]), seed=1),
+            "indexed differently",
+        ),
         (lambda: estimates.concentration([1, -1]), "amounts are negative"),
         (lambda: estimates.bootstrap([1, None], "mean", seed=1), "missing value"),
         (lambda: estimates.bootstrap([1, 2], "mode", seed=1), "mean, sum, ratio or a function"),

@@ -1,16 +1,17 @@
-"""Forms, territories, trajectories, roadmap and portraits as exhibits: every word and picture on the demonstration programme."""
+"""Forms, the composite, territories, trajectories, roadmap and portraits as exhibits: every word and picture on the demonstration programme."""
 
 import ast
 import csv
 import json
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from analysis import disclosure, estimates, parameters, scope, tables, trajectory, words
 from analysis.demo import programme
 from analysis.exhibit import Unsupported
-from analysis.exhibits import across, offers, portrait, roadmap, territories
+from analysis.exhibits import across, composite, offers, portrait, roadmap, territories
 from analysis.exhibits import trajectory as shown
 from analysis.faults import Refused
 from conftest import ROOT
@@ -18,7 +19,7 @@ from conftest import ROOT
 DAY = pd.Timestamp("2018-06-27")
 ALL = [
     *(across.F2, across.F19, across.F20, across.F21, across.F23N, across.T9, territories.F22, territories.F22R),
-    *(shown.F23, shown.F24, shown.F25, roadmap.F26, roadmap.T6, roadmap.F27, offers.F27P),
+    *(composite.F15C, shown.F23, shown.F24, shown.F25, roadmap.F26, roadmap.T6, roadmap.F27, offers.F27P),
 ]
 PORTRAIT = [portrait.P1, portrait.P2, portrait.P3]
 
@@ -80,7 +81,7 @@ def test_a_portrait_says_that_it_was_chosen_because_it_lasted(drawn, folder, exh
     assert "Chosen because it lasted" in built.note and built.html()
 
 
-@pytest.mark.parametrize("module", ["across", "territories", "trajectory", "roadmap", "offers", "portrait"])
+@pytest.mark.parametrize("module", ["across", "composite", "territories", "trajectory", "roadmap", "offers", "portrait"])
 def test_every_string_has_its_french(module):
     tree = ast.parse((ROOT / f"src/analysis/exhibits/{module}.py").read_text(encoding="utf-8"))
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
@@ -94,6 +95,26 @@ def test_every_string_has_its_french(module):
 def test_same_data_same_words_and_bytes(folder):
     first, again = roadmap.F26(study(folder)), roadmap.F26(study(folder))
     assert first.title == again.title and first.csv() == again.csv()
+
+
+def test_an_order_of_regions_holds_only_where_everything_says_so():
+    # twenty partners each: everything in one region, nothing in another, half of the partners in two; one line hardly known
+    nothing, half = np.zeros((20, 10)), np.repeat([[0.0], [1.0]], 10, axis=0) * np.ones(10)
+    told = np.ones((4, 10), dtype=bool)
+    counts = {name: (yes, nothing + 1) for name, yes in {"all": nothing + 1, "none": nothing, "a": half, "b": half}.items()}
+    ranks = composite._ranks(counts, told)
+    assert (ranks[0] == 1).all() and (ranks[1] >= 3).all() and ranks.shape[1] * ranks.shape[2] >= 1000
+    assert 0.3 < (ranks[2] < ranks[3]).mean() < 0.7
+    told[0, 1] = False
+    assert np.isnan(composite.dimensions(nothing[0], nothing[0] + 1, told[0])).tolist() == [True, False, False, False, False]
+
+
+def test_regions_are_not_ranked_where_few_relations_or_lines_are_known(drawn, folder, tmp_path):
+    with pytest.raises(Unsupported, match="Fewer than three regions"):
+        composite.F15C(study(folder, region="Bretagne"))
+    silent = {name: drawn[name].iloc[:0] for name in ("answers", "events", "contributions", "sites")}
+    with pytest.raises(Unsupported, match="Fewer than three regions"):
+        composite.F15C(without(drawn, tmp_path, **silent))
 
 
 def test_a_portrait_without_consent_is_refused(drawn, folder):

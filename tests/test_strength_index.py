@@ -124,6 +124,20 @@ def test_intraclass_correlations_of_attitude(shared):
     np.testing.assert_allclose(found, wanted.loc[found.index], atol=1e-6)
 
 
+def test_reliability_where_it_stops():
+    # raters who agree wholly; an item that never varies; one respondent; an item that is all its factor (Heywood)
+    same = pd.DataFrame({"a": [1, 2, 3], "b": [1, 2, 3]})
+    assert strength.alpha(same) == 1 and strength.icc(same)["value"].tolist() == [1] * 6
+    assert np.isnan(strength.alpha(same * 0)) and np.isnan(strength.alpha(same.assign(b=1), standardised=True))
+    assert np.isnan(strength.alpha(same[:1], standardised=True)) and strength.icc(same[:1]).isna().all(axis=None)
+    assert strength.item_statistics(same[:1]).isna().all(axis=None)
+    assert strength.item_statistics(same.assign(b=1))["rest_correlation"].isna().all()
+    assert strength.alpha([[1, 2], [3, 3], [None, 3]]) == strength.alpha(np.array([[1.0, 2], [3, 3]])) == 2 / 3 * 4 / 3
+    common = np.linspace(-2, 2, 40)
+    items = pd.DataFrame({"a": common, "b": common + np.tile([1, -1], 20), "c": common + np.repeat([1, -1], 20)})
+    assert 0 < strength.omega(items) < 1
+
+
 def test_too_few_respondents_tell_no_reliability():
     items = pd.DataFrame(np.random.default_rng(1).normal(size=(29, 4)), columns=list("abcd"))
     assert strength.reliability(items, seed=1)["value"].isna().all()
@@ -147,6 +161,28 @@ def test_a_unit_that_joins_moves_no_other_score(rows, aggregation):
     np.testing.assert_allclose(whole, shuffled, rtol=1e-9, atol=1e-12)
     # a geometric mean never exceeds the arithmetic one
     assert (strength.composite(items, weights, posts, "geometric") <= strength.composite(items, weights, posts) + 1e-9).all()
+
+
+def test_forms_of_goalposts_and_weights_give_one_answer():
+    items = pd.DataFrame({"a": [1.0, 4], "b": [3.0, 2]})
+    wanted = strength.composite(items, {"a": 1, "b": 3}, {"a": (0, 5), "b": (5, 0)})
+    named = pd.DataFrame({"best": [5, 0], "worst": [0, 5]}, index=["a", "b"])
+    for weights in [[1, 3], (1, 3), np.array([2, 6]), pd.Series({"b": 3, "a": 1})]:
+        for posts in [[(0, 5), (5, 0)], np.array([[0, 5], [5, 0]]), named, {"b": [5, 0], "a": [0, 5]}]:
+            assert (
+                strength.composite(items.astype("Float64"), weights, posts).tolist()
+                == wanted.tolist()
+                == pytest.approx([0.35, 0.65])
+            )
+
+
+def test_an_item_with_all_the_weight_is_never_left_out():
+    items = pd.DataFrame({"a": [1.0, 2, 3], "b": [3.0, 2, 1]})
+    assert strength.rank_interval(items, [1, 0], seed=1)[["low", "high"]].values.tolist() == [[3, 3], [2, 2], [1, 1]]
+    assert strength.rank_draws(items, [1, 0], seed=1).notna().all(axis=None)
+    assert strength.rank_draws(items[["a"]], seed=1).notna().all(axis=None)
+    assert strength.sobol(items, [1, 0], samples=16, seed=1)["total"].isna().all()
+    assert strength.sobol(items[:1], samples=16, seed=1)["total"].isna().all()
 
 
 def test_missing_items_leave_their_weight_or_the_score():
@@ -208,6 +244,11 @@ def test_sobol_names_what_moves_the_ranks():
         (lambda items: strength.composite(items - 5, aggregation="geometric"), "zero or more"),
         (lambda items: strength.composite(items, aggregation="harmonic"), "arithmetic or geometric"),
         (lambda items: strength.omega(items, "bayes"), "ml or minres"),
+        (lambda items: strength.alpha(items.assign(b="x")), "must be numbers: b"),
+        (lambda items: strength.composite(items, goalposts={"a": 0, "b": 1}), "pairs of a worst and a best"),
+        (lambda items: strength.composite(items, goalposts={"a": (0, np.inf), "b": (0, 1)}), "for: a"),
+        (lambda items: strength.sobol(items, samples=100, seed=1), "power of 2"),
+        (lambda items: strength.rank_interval(items, seed=1, confidence=90), "between 0 and 1"),
     ],
 )
 def test_what_cannot_be_used_is_refused_in_words(call, says):

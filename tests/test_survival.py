@@ -222,6 +222,89 @@ def test_bladder_recurrent_events(oracle):
         np.testing.assert_allclose(at["std_error"], wanted["std_chaz"], atol=1e-9)
 
 
+def test_aml_and_ovarian_are_those_of_r():
+    # R survival's data: Miller 1997 (maintained chemotherapy), Edmunson 1979; summary(survfit), survdiff and coxph as R prints them
+    time = [9, 13, 13, 18, 23, 28, 31, 34, 45, 48, 161, 5, 5, 8, 8, 12, 16, 23, 27, 30, 33, 43, 45]
+    ended = [1, 1, 0, 1, 1, 0, 1, 1, 0, 1, 0, 1, 1, 1, 1, 1, 0, 1, 1, 1, 1, 1, 1]
+    group = np.repeat(["maintained", "not"], [11, 12])
+    curve = survival.kaplan_meier(time, ended, strata=group)
+    maintained = curve[(curve["stratum"] == "maintained") & (curve["ended"] > 0)]
+    assert maintained["survival"].round(3).tolist() == [0.909, 0.818, 0.716, 0.614, 0.491, 0.368, 0.184]
+    assert maintained["std_error"].round(4).tolist() == [0.0867, 0.1163, 0.1397, 0.1526, 0.1642, 0.1627, 0.1535]
+    np.testing.assert_array_equal(survival.quantile(curve), [[31, 13, np.nan], [23, 5, 33]])
+    test = survival.logrank(time, ended, group)
+    assert test["expected"].round(2).tolist() == [10.69, 7.31] and test["statistic"].iloc[0] == pytest.approx(3.39638869898)
+    fit = survival.cox(time, ended, {"x": group})
+    assert fit.index.tolist() == ["x_not"] and fit[["coefficient", "std_error"]].round(4).values.tolist() == [[0.9155, 0.5119]]
+    time = [59, 115, 156, 421, 431, 448, 464, 475, 477, 563, 638, 744, 769, 770, 803, 855, 1040, 1106, 1129, 1206, 1227, 268, 329, 353,
+            365, 377]  # fmt: skip
+    ended = [1, 1, 1, 0, 1, 0, 1, 1, 0, 1, 1, *[0] * 10, 1, 1, 1, 1, 0]
+    treated = [1, 1, 1, 2, 1, 1, 2, 2, 1, 2, 1, 2, 2, 2, 1, 1, 1, 1, 2, 2, 2, 1, 1, 2, 2, 2]
+    age = [72.3315, 74.4932, 66.4658, 53.3644, 50.3397, 56.4301, 56.9370, 59.8548, 64.1753, 55.1781, 56.7562, 50.1096, 59.6301, 57.0521,
+           39.2712, 43.1233, 38.8932, 44.6000, 53.9068, 44.2055, 59.5890, 74.5041, 43.1370, 63.2192, 64.4247, 58.3096]  # fmt: skip
+    test = survival.logrank(time, ended, treated)
+    assert test["expected"].round(2).tolist() == [5.23, 6.77] and test["p_value"].round(1).tolist() == [0.3, 0.3]
+    fit = survival.cox(time, ended, {"age": age})
+    assert fit[["coefficient", "std_error"]].round(4).values.tolist() == [[0.1616, 0.0497]]
+
+
+def test_stanford_transplants_an_exposure_that_begins_later():
+    # R: coxph(Surv(start, stop, event) ~ age + year + surgery + transplant, heart), Kalbfleisch and Prentice 2002 table 6.2,
+    # and survfit(~ transplant, conf.type = "log-log"): patients come at risk in the second curve on the day of their transplant
+    from lifelines.datasets import load_stanford_heart_transplants
+
+    rows = load_stanford_heart_transplants()
+    fit = survival.cox(rows["stop"], rows["event"], rows[["age", "year", "surgery", "transplant"]], entry=rows["start"])
+    assert fit["coefficient"].round(5).tolist() == [0.02717, -0.14635, -0.63721, -0.01025]
+    assert fit["std_error"].round(5).tolist() == [0.01371, 0.07047, 0.36723, 0.31375]
+    assert fit["p_value"].round(4).tolist() == [0.0476, 0.0378, 0.0827, 0.9739]
+    curve = survival.kaplan_meier(rows["stop"], rows["event"], entry=rows["start"], strata=rows["transplant"])
+    found = survival.at(curve, 100)[["value", "low", "high", "at_risk"]]
+    expected = [[0.562714010979, 0.390886808175, 0.703310367694, 10], [0.467875421482, 0.306709951545, 0.613760980487, 40]]
+    np.testing.assert_allclose(found, expected, rtol=1e-11)
+
+
+def test_veterans_keep_the_order_of_their_covariates():
+    # R: coxph(Surv(time, status) ~ trt + celltype + karno + age, veteran); Kalbfleisch and Prentice 2002, table 1.5
+    from sksurv.datasets import load_veterans_lung_cancer
+
+    rows, ends = load_veterans_lung_cancer()
+    cell = pd.Categorical(rows["Celltype"], ["squamous", "smallcell", "adeno", "large"])
+    covariates = pd.DataFrame({
+        "trt": rows["Treatment"] == "test", "celltype": cell, "karno": rows["Karnofsky_score"],
+        "diagtime": rows["Months_from_Diagnosis"], "age": rows["Age_in_years"], "prior": (rows["Prior_therapy"] == "yes") * 10,
+    })  # fmt: skip
+    fit = survival.cox(ends["Survival_in_days"], ends["Status"], covariates)
+    assert fit.index.tolist() == [
+        "trt",
+        "celltype_smallcell",
+        "celltype_adeno",
+        "celltype_large",
+        "karno",
+        "diagtime",
+        "age",
+        "prior",
+    ]
+    expected = [0.2946, 0.8616, 1.1961, 0.4013, -0.0328, 0.0001, -0.0087, 0.0072]
+    np.testing.assert_allclose(fit["coefficient"], expected, atol=5.1e-5)
+    np.testing.assert_allclose(fit["std_error"], [0.2075, 0.2753, 0.3009, 0.2827, 0.0055, 0.0091, 0.0093, 0.0232], atol=5.1e-5)
+    test = survival.logrank(ends["Survival_in_days"], ends["Status"], cell)
+    assert test["expected"].round(1).tolist() == [47.7, 30.1, 15.7, 34.5] and test["statistic"].round(1).iloc[0] == 25.4
+
+
+def test_transplants_of_marrow_end_in_two_ways():
+    # Scrucca, Santucci and Aversa 2007, Bone Marrow Transplantation 40: 35 patients, leukaemia 0 or 1, relapse 1 or death in
+    # remission 2; cmprsk::cuminc and survival::survfit in R (whose errors are those of the multinomial counts)
+    from sksurv.datasets import load_bmt
+
+    rows, ends = load_bmt()
+    cause = pd.Series(ends["status"]).where(ends["status"] > 0)
+    incidence = survival.cumulative_incidence(ends["ftime"], cause, strata=rows["dis"].astype(int))
+    last = incidence[incidence["time"] <= 20].groupby(["stratum", "cause"]).last()
+    np.testing.assert_allclose(last["incidence"], [0.176470588235, 0.588235294118, 0.368185763889, 0.205707465278], rtol=1e-11)
+    np.testing.assert_allclose(last["std_error"], [0.0924594409404, 0.119364624987, 0.1208514945937, 0.107947078824], rtol=1e-10)
+
+
 def test_beta_interval_is_the_exact_binomial_without_censoring():
     from scipy.stats import binomtest
 
@@ -305,11 +388,44 @@ def test_an_end_comes_before_a_censoring_of_the_same_day():
     assert survival.kaplan_meier([5, 5], [1, 0])["survival"].tolist() == [0.5]
 
 
+def test_a_risk_set_that_empties_ends_the_curve():
+    # one row from the start ends at 2, before the others come: as in R, the curve stays at 0, whatever is seen later
+    for interval in ["log-log", "beta"]:
+        curve = survival.kaplan_meier([2, 5, 6], [1, 1, 1], entry=[0, 3, 4], interval=interval)
+        assert curve["at_risk"].tolist() == [1, 2, 1] and curve["survival"].tolist() == [0, 0, 0]
+    assert curve["low"].tolist() == [0, 0, 0] and curve["high"].is_monotonic_decreasing
+    assert survival.rmst(curve, 6)["value"].tolist() == [2]
+
+
+def test_a_row_that_ends_at_once_was_at_risk():
+    # all four estimators count the row watched from the start that ends at 0, whether or not another entered late
+    late = {"entry": [0, 0, 0, 1]}
+    time, ended, group = [0, 2, 3, 4], [1, 1, 1, 0], ["a", "b", "a", "b"]
+    assert survival.kaplan_meier(time, ended, **late)["at_risk"].tolist() == [3, 3, 2, 1]
+    assert survival.logrank(time, ended, group, **late)["expected"].tolist() == pytest.approx(
+        [2 / 3 + 1 / 3 + 1 / 2, 1 / 3 + 2 / 3 + 1 / 2]
+    )
+    fit = survival.cox(time, ended, {"x": [1.0, 0.0, 1.0, 0.0]}, **late)
+    ratio = fit["hazard_ratio"].iloc[0]
+    assert sum(ones * ratio / (ones * ratio + zeros) for ones, zeros in [(2, 1), (1, 2), (1, 1)]) == pytest.approx(2)
+    assert survival.mean_cumulative([0, 0, 0, 1], time, ended, list("wxyz"))["at_risk"].tolist() == [3, 3, 2, 1]
+
+
 def test_forms_of_input_give_one_answer():
     wanted = survival.kaplan_meier([1, 2, 2], [True, False, True])
     for duration in [np.array([1, 2, 2]), pd.Series([1, 2, 2], dtype="Int64"), pd.Series([1, 2, 2], dtype="int64[pyarrow]")]:
         for ended in [[1, 0, 1], [1.0, 0.0, 1.0], pd.Series([True, False, True], dtype=object), pd.array([True, False, True])]:
             pd.testing.assert_frame_equal(wanted, survival.kaplan_meier(duration, ended))
+
+
+def test_forms_of_covariates_give_one_answer():
+    time, ended, values = [1, 2, 3, 4, 5, 6], [1, 1, 0, 1, 1, 0], [1, 2, 0, 3, 2, 1]
+    wanted = survival.cox(time, ended, {"x": values})["coefficient"].iloc[0]
+    as_objects = pd.DataFrame({"x": values}, dtype=object)
+    for form in [values, np.array(values), np.array(values)[:, None], pd.Series(values, dtype="Int64"), as_objects]:
+        assert survival.cox(time, ended, form)["coefficient"].tolist() == pytest.approx([wanted])
+    with_unmet = survival.cox(time, ended, {"x": pd.Categorical(list("abbaba"), list("abc"))})
+    assert with_unmet.index.tolist() == ["x_b"]
 
 
 def test_edges_give_frames():
@@ -340,7 +456,26 @@ def test_edges_give_frames():
         (lambda: survival.kaplan_meier(pd.Series([1]), pd.Series([1], index=[7])), "indexed differently"),
         (lambda: survival.kaplan_meier([1], [1], confidence=95), "between 0 and 1"),
         (lambda: survival.kaplan_meier([1], [1], interval="exact"), "log-log, log, plain or beta"),
+        (lambda: survival.kaplan_meier(np.ones((2, 2)), [1, 1]), "one column"),
+        (lambda: survival.kaplan_meier(3, 1), "columns are needed"),
+        (lambda: survival.quantile(survival.kaplan_meier([1], [1]), 50), "share between 0 and 1"),
+        (lambda: survival.rmst(survival.kaplan_meier([1], [1]), 0), "time above 0"),
+        (lambda: survival.at(survival.kaplan_meier([1], [1]), [1, 2]), "at one time"),
+        (lambda: survival.mean_cumulative([0, 1], [3, 4], [1, 1], ["a", "a"]), "1 of 2 rows begin before"),
+        (lambda: survival.brier([1, 2], [1, 1], [0.5], 1), "one length"),
+        (lambda: survival.predict([1, 2, 3], [1, 1, 0], {"x": list("aba")}, {"x": ["c"]}, 2), "no fitted row has x c"),
+        (lambda: survival.predict([1, 2, 3], [1, 1, 0], {"x": [0, 1, 0]}, {"y": [1]}, 2), "fitted are x, to predict are y"),
         (lambda: survival.cox([1, 2], [0, 0], {"x": [0, 1]}), "nothing ends"),
+        (lambda: survival.cox([1, 2], [1, 1], {"x": ["a", "a"]}), "x does not differ"),
+        (lambda: survival.cox([1, 2], [1, 1], {"x": [1, np.inf]}), "values of x are missing or infinite"),
+        (lambda: survival.cox([1, 2], [1, 1], {"x": pd.to_datetime(["2018", "2019"])}), "x must be numbers"),
+        (lambda: survival.cox([1, 2], [1, 1], pd.DataFrame(index=[0, 1])), "no covariate"),
+        (
+            lambda: survival.cox(pd.Series([1, 2], index=list("ab")), [1, 1], pd.Series([1, 2], index=list("ba"))),
+            "indexed differently",
+        ),
+        (lambda: survival.cox([1, 2, 3], [1, 1, 1], {"x": [0, 1, 0]}, cluster=[1, 1, 1]), "one cluster"),
+        (lambda: survival.cox([1, 2, 3], [1, 1, 1], {"x": [0, 1, 0]}, penalty=-1), "0 or more"),
         (lambda: survival.cox([1, 2, 3], [1, 1, 1], {"x": [1, 1, 1]}), "x does not differ"),
         (lambda: survival.cox([1, 2, 3, 4], [1, 1, 1, 0], {"x": [0, 1, 2, 2], "y": [0, 2, 4, 4]}), "follows from the others"),
         (lambda: survival.cox([1, 2, 3, 4], [1, 1, 1, 1], {"x": [1, 1, 0, 0]}), "x separates"),

@@ -171,6 +171,9 @@ def test_e_values_of_vanderweele_and_ding():
     """Annals of Internal Medicine 2017: risk ratio 3.9 (1.8 to 8.7), E-value 7.26, for the limit 3.0."""
     assert trajectory.e_value(3.9) == pytest.approx(7.26, abs=5e-3) and trajectory.e_value(1.8) == pytest.approx(3.0)
     assert trajectory.e_value(1 / 3.9) == pytest.approx(trajectory.e_value(3.9))
+    assert round(trajectory.e_value(0.8), 2) == 1.81  # VanderWeele and Ding: a ratio below 1 is turned over first
+    with pytest.raises(ValueError, match="above 0"):
+        trajectory.e_value(0)
 
 
 def test_one_kind_does_not_borrow_what_another_does():

@@ -26,6 +26,7 @@ KEPT_FROM = {  # figures that an audience does not see, and why
     "F3R": (OUTSIDE, words.mark("What is foreseen for single relations is for the study team only.")),
     "P3": (OUTSIDE, words.mark("What one side answers about the other by name is for the study team only.")),
     "T7": (("partners",), words.mark("What is to be mended in the sources is for the study team and the directors.")),
+    "F15C": (("partners",), words.mark("Regions are not ranked by name outside the team and the directors.")),
     "F12": (("partners",), words.mark("The calendar of terms is kept for the team and the directors.")),
 }
 OPEN = ("F27", "F27-offers", "P1", "P2", "T6", "T9")  # offers, proposals, public facts, and what one partner agreed to show
@@ -41,7 +42,7 @@ SORTED = {
     "F20": "",
     "F22-regions": "",
 }  # by size within a heading: a row's place would tell
-RANKED = ("F26",)  # the small numbers of its words are ranks
+RANKED = ("F15C", "F26")  # the small numbers of its words are ranks
 LABELS = ("label", "territory", "region", "value", "need", "stratum", "year", "cohort")
 GRID = 6  # months between the points of a curve that leaves the team: ends are told by half-year, not by day
 

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import estimates
+from analysis.vectors import as_series, together, z_of
 
 OTHER = "other"  # a domain that the nomenclature asked for does not hold
 NONE = "none"  # an empty set, which is known to hold nothing (a missing set is unknown)
@@ -95,8 +96,11 @@ def counts(sets: pd.Series, values: list[str] | None = None, confidence: float =
     found = opened.sum().astype("int64").rename("count").to_frame()
     found["base"] = len(known)
     found[["share", "low", "high"]] = _shares(found["count"], found["base"], confidence)
-    order = np.lexsort([found.index.astype("str"), -found["count"]])
-    return found.iloc[order].rename_axis(sets.name)
+    return _largest_first(found).rename_axis(sets.name)
+
+
+def _largest_first(found: pd.DataFrame) -> pd.DataFrame:
+    return found.iloc[np.lexsort([found.index.astype("str"), -found["count"]])]
 
 
 def _shares(count: pd.Series, base: pd.Series, confidence: float) -> pd.DataFrame:
@@ -111,8 +115,7 @@ def combinations(sets: pd.Series) -> pd.DataFrame:
     """
     exact = sets.dropna().replace("", NONE).value_counts().rename("count").to_frame()
     exact["share"] = exact["count"] / exact["count"].sum()
-    order = np.lexsort([exact.index.astype("str"), -exact["count"]])
-    return exact.iloc[order].rename_axis("combination")
+    return _largest_first(exact).rename_axis("combination")
 
 
 class Agreement(NamedTuple):
@@ -135,15 +138,14 @@ def agreement(first: pd.Series, second: pd.Series, confidence: float = 0.95) -> 
     >>> a = pd.Series(["x", "x", "y", "y"]); agreement(a, a).kappa
     1.0
     """
-    from scipy.stats import norm
-
-    both = first.notna() & second.notna()
-    table = pd.crosstab(first[both], second[both])
-    labels = sorted(set(table.index) | set(table.columns))
-    n = int(both.sum())
+    together(first, second)
+    codes, labels = pd.factorize(pd.concat([as_series(coder).astype(object) for coder in (first, second)]))
+    one, two = codes.reshape(2, -1)
+    both = (one >= 0) & (two >= 0)
+    n, many = int(both.sum()), len(labels)
     if n == 0:
         return Agreement(np.nan, np.nan, np.nan, np.nan, np.nan, 0)
-    p = table.reindex(index=labels, columns=labels, fill_value=0).to_numpy() / n
+    p = np.bincount(one[both] * many + two[both], minlength=many**2).reshape(many, many) / n
     rows, columns = p.sum(axis=1), p.sum(axis=0)
     observed, expected = np.trace(p), rows @ columns
     if np.isclose(expected, 1):
@@ -152,8 +154,9 @@ def agreement(first: pd.Series, second: pd.Series, confidence: float = 0.95) -> 
     diagonal = np.diag(p) @ (1 - (rows + columns) * (1 - kappa)) ** 2
     beside = (1 - kappa) ** 2 * ((p - np.diag(np.diag(p))) * (columns[:, None] + rows[None, :]) ** 2).sum()
     variance = (diagonal + beside - (kappa - expected * (1 - kappa)) ** 2) / (n * (1 - expected) ** 2)
-    half = norm.ppf(0.5 + confidence / 2) * np.sqrt(max(variance, 0))
-    return Agreement(float(kappa), float(kappa - half), float(min(kappa + half, 1)), float(observed), float(expected), n)
+    half = z_of(confidence) * np.sqrt(max(variance, 0))
+    limits = float(max(kappa - half, -1)), float(min(kappa + half, 1))
+    return Agreement(float(kappa), *limits, float(observed), float(expected), n)
 
 
 def articulation(level: pd.Series, network: pd.Series) -> pd.DataFrame:

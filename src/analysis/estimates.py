@@ -7,6 +7,8 @@ computed (nothing observed) is missing, not zero. Intervals are at 95 % unless `
 import numpy as np
 import pandas as pd
 
+from analysis.vectors import as_series, beyond, codes, refuse, together, z_of
+
 
 def wilson(k, n, *, population=None, confidence: float = 0.95):
     """A proportion k / n with Wilson's score interval; missing where n is 0.
@@ -54,7 +56,7 @@ def poisson_rate(k, exposure=1, *, confidence: float = 0.95):
     from scipy.special import gammaincinv
 
     shape, (k, exposure) = _align(k=k, exposure=exposure)
-    tail = (1 - confidence) / 2
+    tail = beyond(confidence)
     low = np.where(k > 0, gammaincinv(np.maximum(k, 1e-300), tail), 0 * k)
     return _frame(shape, _ratio(k, exposure), _ratio(low, exposure), _ratio(gammaincinv(k + 1, 1 - tail), exposure))
 
@@ -82,9 +84,8 @@ def concentration(amounts) -> pd.Series:
     >>> concentration([50, 30, 20]).round(2).to_dict()
     {'n': 3.0, 'hhi': 0.38, 'hhi_star': 0.07, 'effective': 2.63, 'top_10': 1.0, 'top_1': 0.5, 'gini': 0.2}
     """
-    values = pd.Series(amounts).dropna().to_numpy(dtype=float)
-    refuse(values < 0, "amounts are negative")
-    shares = np.sort(values[values > 0])[::-1]
+    values = _amounts(amounts)
+    shares = values[values > 0][::-1]
     n, names = len(shares), ["n", "hhi", "hhi_star", "effective", "top_10", "top_1", "gini"]
     if not n:
         return pd.Series([0.0] + [np.nan] * 6, index=names)
@@ -101,8 +102,7 @@ def lorenz(amounts) -> pd.DataFrame:
     >>> lorenz([1, 3])["amount"].tolist()
     [0.0, 0.25, 1.0]
     """
-    values = np.sort(pd.Series(amounts).dropna().to_numpy(dtype=float))
-    refuse(values < 0, "amounts are negative")
+    values = _amounts(amounts)
     held = np.concatenate([[0.0], np.cumsum(values)])
     return pd.DataFrame({"holders": np.linspace(0, 1, len(held)) if len(values) else [0.0], "amount": _ratio(held, held[-1])})
 
@@ -119,14 +119,21 @@ def design_effect(yes: pd.Series, cluster) -> float:
     known = pd.Series(yes).notna().to_numpy()
     apart = pd.Series(yes)[known].to_numpy(dtype=float)
     apart = apart - apart.mean() if len(apart) else apart
-    codes = _codes(cluster, "cluster", sort=False)[0][known]
-    together, alone = (np.bincount(codes, weights=apart) ** 2).sum(), (apart**2).sum()
-    many = np.count_nonzero(np.bincount(codes))
+    units = codes(cluster, "cluster", sort=False)[0][known]
+    together, alone = (np.bincount(units, weights=apart) ** 2).sum(), (apart**2).sum()
+    many = np.count_nonzero(np.bincount(units))
     if many == len(apart) or alone == 0:
         return 1.0
     if many == 1:
         return float(len(apart))
     return float(max(1.0, together / alone * many / (many - 1)))
+
+
+def _amounts(given) -> np.ndarray:
+    """The amounts known, smallest first."""
+    values = np.sort(pd.Series(given).dropna().to_numpy(dtype=float))
+    refuse((values < 0) | np.isinf(values), "amounts are negative or infinite")
+    return values
 
 
 EXACT = 500  # units below which resampling counts are drawn exactly, without Poisson's approximation
@@ -154,20 +161,26 @@ def bootstrap(
     >>> bootstrap(range(1, 11), "mean", seed=1).round(1).to_dict()
     {'value': 5.5, 'std_error': 0.9, 'low': 3.2, 'high': 7.6}
     """
+    together(values, cluster, groups)
     rows = np.asarray(values, dtype=float)
     refuse(
         np.isnan(rows.T).reshape(-1, len(rows)).any(axis=0) if len(rows) else rows,
         "rows have a missing value: leave them out, and count them",
     )
-    group, labels = (np.zeros(len(rows), np.int64), pd.Index([0])) if groups is None else _codes(groups, "groups")
+    group, labels = (np.zeros(len(rows), np.int64), pd.Index([0])) if groups is None else codes(groups, "groups")
     name = {np.mean: "mean", np.sum: "sum"}.get(statistic, statistic) if callable(statistic) else statistic
     if not callable(name) and name not in ("mean", "sum", "ratio"):
         raise ValueError(f"statistic is mean, sum, ratio or a function, not {name!r}")
+    if not callable(name) and rows.shape[1:] != ((2,) if name == "ratio" else ()):
+        raise ValueError(f"a {name} takes {'two columns' if name == 'ratio' else 'one column'}, not values of shape {rows.shape}")
+    if draws < 2:
+        raise ValueError(f"draws are 2 or more, not {draws!r}")
+    tail = beyond(confidence)
     # a fixed order of units and rows, so that the order given changes nothing
-    unit = None if cluster is None else _codes(cluster, "cluster")[0]
+    unit = None if cluster is None else codes(cluster, "cluster")[0]
     order = np.lexsort((*np.atleast_2d(rows.T)[::-1], *(() if unit is None else (unit,)), group))
     parts = [_Units(rows[order], None if unit is None else unit[order], *edges) for edges in _runs(group[order], len(labels))]
-    found = (_resampled if callable(name) else _weighted)(parts, name, draws, np.random.default_rng(seed), confidence)
+    found = (_resampled if callable(name) else _weighted)(parts, name, draws, np.random.default_rng(seed), tail)
     frame = pd.DataFrame(found, columns=["value", "std_error", "low", "high"], index=labels.rename("group"), dtype=float)
     frame[["low", "high"]] = frame[["low", "high"]].clip(*bounds)
     return frame if groups is not None else frame.iloc[0].rename(None)
@@ -203,7 +216,7 @@ class _Units:
         return self.rows[np.repeat(self.starts[units] - np.cumsum(lengths) + lengths, lengths) + np.arange(lengths.sum())]
 
 
-def _weighted(parts, name: str, draws: int, random, confidence: float) -> np.ndarray:
+def _weighted(parts, name: str, draws: int, random, tail: float) -> np.ndarray:
     """Ratios of two totals, of which a draw changes the weights alone: the groups of like size share one matrix product."""
     found, pieces, blocks = np.full((len(parts), 4), np.nan), [], {}
     for place, part in enumerate(parts):
@@ -225,11 +238,11 @@ def _weighted(parts, name: str, draws: int, random, confidence: float) -> np.nda
             sums.append(weights @ matrix.reshape(longest, -1))
         drawn = np.concatenate(sums).reshape(draws, len(places), 5)
         for column, place in enumerate(places):
-            found[place, 1:] = _studentised(found[place, 0], drawn[:, column], pieces[place], parts[place], confidence)
-    return found * np.array([[part.many if name == "sum" else 1] for part in parts])
+            found[place, 1:] = _studentised(found[place, 0], drawn[:, column], pieces[place], parts[place], tail)
+    return found * np.array([part.many if name == "sum" else 1 for part in parts])[:, None]
 
 
-def _studentised(value, drawn, pieces, part, confidence: float) -> tuple[float, float, float]:
+def _studentised(value, drawn, pieces, part, tail: float) -> tuple[float, float, float]:
     """Standard error and limits of a ratio, from the five totals of each draw and of the sample."""
     from scipy.special import stdtr, stdtrit
 
@@ -241,7 +254,7 @@ def _studentised(value, drawn, pieces, part, confidence: float) -> tuple[float, 
         student = shift / spread(shift, drawn)
     own, student = spread(0, pieces.sum(axis=0)), student[np.isfinite(student)]
     widen = np.sqrt(part.worth / (part.worth - 1)) if part.worth > 1 else np.nan
-    reach = stdtrit(part.worth - 1, (1 - confidence) / 2) if part.worth > 1 else np.nan
+    reach = stdtrit(part.worth - 1, tail) if part.worth > 1 else np.nan
     if part.many < FEWEST or own == 0:
         low, high = value + reach * widen * own, value - reach * widen * own
     else:
@@ -250,21 +263,24 @@ def _studentised(value, drawn, pieces, part, confidence: float) -> tuple[float, 
     return np.std(shift[np.isfinite(shift)], ddof=1), low, high
 
 
-def _resampled(parts, statistic, draws: int, random, confidence: float) -> np.ndarray:
+def _resampled(parts, statistic, draws: int, random, tail: float) -> np.ndarray:
     """Any statistic, one draw at a time."""
     from scipy.special import ndtr, stdtrit
 
     found = np.full((len(parts), 4), np.nan)
     for place, part in enumerate(parts):
-        found[place, 0] = statistic(part.rows) if part.many else np.nan
+        value = statistic(part.rows) if part.many else np.nan
+        if np.ndim(value):
+            raise ValueError(f"the statistic gives values of shape {np.shape(value)}: one number is needed")
+        found[place, 0] = value
         if part.worth > 1:
             replicates = np.array(
                 [statistic(part.take(random.integers(0, part.many, part.many))) for _ in range(draws)], dtype=float
             )
             known = replicates[np.isfinite(replicates)]
-            tail = ndtr(np.sqrt(part.worth / (part.worth - 1)) * stdtrit(part.worth - 1, (1 - confidence) / 2))
+            wider = ndtr(np.sqrt(part.worth / (part.worth - 1)) * stdtrit(part.worth - 1, tail))
             if len(known) > 1:
-                found[place, 1:] = known.std(ddof=1), *np.quantile(known, [tail, 1 - tail])
+                found[place, 1:] = known.std(ddof=1), *np.quantile(known, [wider, 1 - wider])
     return found
 
 
@@ -288,12 +304,6 @@ def _runs(codes: np.ndarray, many: int):
     return zip(edges[:-1], edges[1:], strict=True)
 
 
-def _codes(labels, name: str, sort: bool = True) -> tuple[np.ndarray, pd.Index]:
-    codes, levels = pd.factorize(labels if isinstance(labels, pd.Series) else pd.Series(labels), sort=sort)
-    refuse(codes < 0, f"values of {name} are missing: leave these rows out, or name them")
-    return codes, pd.Index(levels)
-
-
 def _score(share, n, z):
     """Wilson's limits; 0 and 1 are exact where nobody or everybody says yes."""
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -304,19 +314,16 @@ def _score(share, n, z):
 
 def _align(**given) -> tuple[pd.Index | None, list]:
     """Numbers as arrays of one length (missing ones NaN), with the index of the Series among them; None for lone numbers."""
-    series = {name: value for name, value in given.items() if isinstance(value, pd.Series)}
-    indexes = [value.index for value in series.values()]
-    if any(not index.equals(indexes[0]) for index in indexes[1:]):
-        raise ValueError("the Series given are indexed differently: align them first")
-    arrays = {
-        name: pd.Series([value] if np.ndim(value) == 0 else value).to_numpy(dtype=float, na_value=np.nan)
-        for name, value in given.items()
-    }
-    for name, array in arrays.items():
+    columns = [value for value in given.values() if np.ndim(value)]
+    together(*columns)
+    indexes = [value.index for value in columns if isinstance(value, pd.Series)]
+    shape = indexes[0] if indexes else pd.RangeIndex(len(columns[0])) if columns else None
+    arrays = []
+    for name, value in given.items():
+        array = as_series(value if np.ndim(value) else [value]).to_numpy(dtype=float, na_value=np.nan)
         refuse(array < 0, f"values of {name} are negative")
-    lone = all(np.ndim(value) == 0 for value in given.values())
-    shape = None if lone else indexes[0] if indexes else pd.RangeIndex(max(map(len, arrays.values())))
-    return shape, [np.broadcast_to(array, 1 if lone else len(shape)) for array in arrays.values()]
+        arrays.append(np.broadcast_to(array, 1 if shape is None else len(shape)))
+    return shape, arrays
 
 
 def _frame(shape: pd.Index | None, value, low, high) -> pd.DataFrame | pd.Series:
@@ -327,27 +334,3 @@ def _frame(shape: pd.Index | None, value, low, high) -> pd.DataFrame | pd.Series
 def _ratio(top, bottom):
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(np.asarray(bottom) != 0, np.divide(top, bottom), np.nan)
-
-
-def refuse(bad: np.ndarray, what: str) -> None:
-    """Raise a ValueError that says how many rows are bad, in what, and which is the first.
-
-    >>> refuse(np.array([False, True]), "durations are negative")
-    Traceback (most recent call last):
-    ValueError: 1 of 2 durations are negative (the first at position 1)
-    """
-    if np.any(bad):
-        raise ValueError(f"{np.sum(bad)} of {len(bad)} {what} (the first at position {np.argmax(bad)})")
-
-
-def z_of(confidence: float) -> float:
-    """How many standard errors to each side a normal interval of this confidence reaches.
-
-    >>> round(z_of(0.95), 3)
-    1.96
-    """
-    from scipy.special import ndtri
-
-    if not 0 < confidence < 1:
-        raise ValueError(f"confidence lies between 0 and 1, such as 0.95, not {confidence!r}")
-    return float(ndtri((1 + confidence) / 2))

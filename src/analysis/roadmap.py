@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from analysis import strength
 from analysis.faults import Fault, Refused
 
 SIDES = ("partner", "group")
@@ -75,19 +76,13 @@ def ranking(
         times = random.multinomial(len(group), np.full(len(group), 1 / len(group)), size=draws)
         drawn += times @ group.to_numpy() / len(group)
     score = sum(group.mean() for group in groups) / len(groups)
-    ranks = _ranks(np.vstack([score.to_numpy()[None, :], drawn]))
+    ranks = strength.ranks(pd.DataFrame(np.vstack([score.to_numpy()[None, :], drawn]).T)).to_numpy().T
     low, high = np.quantile(ranks[1:], [(1 - confidence) / 2, (1 + confidence) / 2], axis=0, method="inverted_cdf")
     given = sum((group > 0).sum() for group in groups)
     found = pd.DataFrame(
         {"score": score, "rank": ranks[0], "low": low, "high": high, "first": (ranks[1:] <= top).mean(axis=0), "voters": given}
     ).astype({"rank": "int64", "low": "int64", "high": "int64", "voters": "int64"})
     return found.iloc[np.lexsort([found.index.astype("str"), found["rank"]])].rename_axis("proposal_id")
-
-
-def _ranks(scores: np.ndarray) -> np.ndarray:
-    from scipy.stats import rankdata
-
-    return rankdata(-scores.round(12), axis=1, method="min").astype(int)
 
 
 class Concordance(NamedTuple):
@@ -107,10 +102,10 @@ def kendall_w(shares: pd.DataFrame) -> Concordance:
     """
     from scipy.stats import chi2, rankdata
 
-    voters, proposals = shares.shape
+    values = np.asarray(shares, dtype=float)
+    voters, proposals = values.shape
     if voters < 2 or proposals < 2:
         return Concordance(np.nan, np.nan, voters, proposals)
-    values = shares.to_numpy()
     ranks = rankdata(values, axis=1)
     ties = sum(float((sizes**3 - sizes).sum()) for sizes in (np.unique(row, return_counts=True)[1] for row in values))
     spread = ((ranks.sum(axis=0) - voters * (proposals + 1) / 2) ** 2).sum()

@@ -4,16 +4,23 @@ A composite stands beside the lines, never in their place. Its goalposts are fix
 leaves moves no other's score; what the choices behind it do to the ranks is part of the answer.
 """
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
+from analysis import estimates
+from analysis.vectors import beyond
+
 NORMALISATIONS = ("goalposts", "minmax", "rank")  # the choices that the uncertainty of a rank ranges over
 AGGREGATIONS = ("arithmetic", "geometric")
+NEVER_NONE = 1e-12  # of the weights given is in each draw, so that an item left out leaves its weight to some other
 FEW = 30  # respondents below which no reliability is told
 
 
 def normalise(items: pd.DataFrame, method: str, goalposts=None) -> pd.DataFrame:
-    """Items on one scale, more being better. `goalposts` gives each item its (worst, best): a frame of two columns by item, or a mapping.
+    """Items (units x items) on one scale, more being better. `goalposts` gives each item its (worst, best): a mapping, a frame of two
+    columns by item, or pairs in the order of the columns.
 
     ``goalposts``: 0 at the worst, 1 at the best and beyond. The others depend on the units present: ``minmax`` (0 to 1), ``zscore``
     (sd with n - 1), ``rank`` (1 the lowest, ties share the lower), ``percentile`` (rank over number), ``mean`` and ``best`` (ratio to
@@ -22,12 +29,14 @@ def normalise(items: pd.DataFrame, method: str, goalposts=None) -> pd.DataFrame:
     >>> normalise(pd.DataFrame({"a": [1.0, 2.0, 5.0]}), "goalposts", {"a": (0, 4)})["a"].tolist()
     [0.25, 0.5, 1.0]
     """
-    items = items.astype(float)
+    items = _table(items)
     if goalposts is not None:
         posts = _goalposts(items, goalposts)
+        worst, best = posts["worst"].to_numpy(), posts["best"].to_numpy()
         if method == "goalposts":
-            return ((items - posts["worst"]) / (posts["best"] - posts["worst"])).clip(0, 1)
-        items = items * np.where(posts["worst"] > posts["best"], -1, 1)
+            share = ((items.to_numpy() - worst) / (best - worst)).clip(0, 1)
+            return pd.DataFrame(share, index=items.index, columns=items.columns)
+        items = items * np.where(worst > best, -1, 1)
     elif method == "goalposts":
         raise ValueError("goalposts are needed: the worst and the best value of each item")
     if method == "minmax":
@@ -56,7 +65,8 @@ def composite(
     >>> composite(items, aggregation="geometric").round(2).to_dict()
     {'x': 2.14, 'y': 6.0}
     """
-    values = items.astype(float) if goalposts is None else normalise(items, "goalposts", goalposts)
+    items = _table(items)
+    values = items if goalposts is None else normalise(items, "goalposts", goalposts)
     weight = _weights(items, weights)
     score = _aggregate(values.to_numpy(), weight[None], aggregation)[:, 0]
     enough = values.notna().to_numpy() @ weight >= known - 1e-9
@@ -76,26 +86,37 @@ def rank_interval(
     items: pd.DataFrame, weights=None, goalposts=None, aggregation: str = "arithmetic", *, draws: int = 2000, seed: int,
     confidence: float = 0.90,
 ) -> pd.DataFrame:  # fmt: skip
-    """How far the rank of each unit moves with the choices behind the composite: ``rank, low, median, high`` (5-95 % of draws).
+    """How far the rank of each unit moves with the choices behind the composite: ``rank, low, median, high`` (5-95 % of `rank_draws`).
 
-    Each draw takes weights at random around those given (Dirichlet, as spread as equal ones when all mixes are as likely), one
-    of three normalisations (goalposts where given, min-max, ranks), either aggregation, and leaves out one item or none. Units
-    without a score have no rank.
+    Units without a score have no rank.
 
     >>> items = pd.DataFrame({"a": [1, 2, 3], "b": [1, 2, 3]}, index=["low", "middle", "top"])
     >>> rank_interval(items, goalposts={"a": (0, 4), "b": (0, 4)}, seed=1).loc["top"].tolist()
     [1.0, 1.0, 1.0, 1.0]
     """
-    weight, score = _weights(items, weights), composite(items, weights, goalposts, aggregation)
-    random = np.random.default_rng(seed)
-    many = len(weight)
-    drawn = random.dirichlet(np.maximum(weight * many, 1e-6), draws)
-    choice = _choices(goalposts)
-    settings = random.integers(0, len(choice), draws), random.integers(0, 2, draws), random.integers(0, many + 1, draws)
-    moved = _ranks_under(items[score.notna()], goalposts, drawn, *settings)
-    tail = (1 - confidence) / 2
+    items, tail = _table(items), beyond(confidence)
+    score = composite(items, weights, goalposts, aggregation)
+    moved = rank_draws(items[score.notna()], weights, goalposts, draws=draws, seed=seed)
     spread = moved.quantile([tail, 0.5, 1 - tail], axis=1).T.set_axis(["low", "median", "high"], axis=1)
     return spread.reindex(items.index).assign(rank=ranks(score))[["rank", "low", "median", "high"]]
+
+
+def rank_draws(items: pd.DataFrame, weights=None, goalposts=None, *, draws: int = 2000, seed: int) -> pd.DataFrame:
+    """The rank of each unit (rows) under choices drawn at random (columns).
+
+    Each draw takes weights around those given (Dirichlet, as spread as equal ones when all mixes are as likely), one of three
+    normalisations (goalposts where given, min-max, ranks), either aggregation, and leaves out one item or none.
+
+    >>> items = pd.DataFrame({"a": [1, 2], "b": [1, 2]}, index=["low", "top"])
+    >>> rank_draws(items, goalposts={"a": (0, 4), "b": (0, 4)}, draws=3, seed=1).loc["top"].tolist()
+    [1.0, 1.0, 1.0]
+    """
+    items = _table(items)
+    weight, random, choice = _weights(items, weights), np.random.default_rng(seed), _choices(goalposts)
+    many = len(weight)
+    drawn = random.dirichlet(np.maximum(weight * many, 1e-6), draws) + NEVER_NONE * weight
+    settings = random.integers(0, len(choice), draws), random.integers(0, 2, draws), random.integers(0, many + 1, draws)
+    return _ranks_under(items, goalposts, drawn, *settings)
 
 
 def leave_one_out(items: pd.DataFrame, weights=None, goalposts=None, aggregation: str = "arithmetic") -> pd.DataFrame:
@@ -105,6 +126,7 @@ def leave_one_out(items: pd.DataFrame, weights=None, goalposts=None, aggregation
     >>> leave_one_out(items).loc["x"].to_dict()
     {'all': 2.0, 'a': 1.0, 'b': 2.0}
     """
+    items = _table(items)
     weight = pd.Series(_weights(items, weights), index=items.columns)
     posts = None if goalposts is None else _goalposts(items, goalposts)
 
@@ -131,6 +153,9 @@ def sobol(items: pd.DataFrame, weights=None, goalposts=None, *, samples: int = 5
     from SALib.analyze import sobol as analyze
     from SALib.sample import sobol as sample
 
+    if samples < 2 or samples & (samples - 1):
+        raise ValueError(f"samples are a power of 2, such as 512, not {samples!r}")
+    items = _table(items)
     weight = _weights(items, weights)
     many, choice = len(weight), _choices(goalposts)
     factors = ["weights"] * many + ["normalisation", "aggregation", "exclusion"]
@@ -142,8 +167,9 @@ def sobol(items: pd.DataFrame, weights=None, goalposts=None, *, samples: int = 5
     tried = -np.log(drawn[:, :many]) * weight * many  # exponentials in these proportions: a Dirichlet around the weights
     pick = [np.floor(drawn[:, many + place] * size).astype(int) for place, size in enumerate([len(choice), 2, many + 1])]
     rank = ranks(composite(items, weights, goalposts)).dropna()
-    moved = _ranks_under(items.loc[rank.index], goalposts, tried / tried.sum(axis=1, keepdims=True), *pick)
-    shift = moved.sub(rank, axis=0).abs().mean().to_numpy()
+    drawn = tried / tried.sum(axis=1, keepdims=True) + NEVER_NONE * weight
+    moved = _ranks_under(items.loc[rank.index], goalposts, drawn, *pick)
+    shift = moved.sub(rank, axis=0).abs().mean().fillna(0).to_numpy()
     names = list(dict.fromkeys(factors))
     if np.ptp(shift) == 0:
         return pd.DataFrame(np.nan, index=names, columns=["first", "first_error", "total", "total_error"])
@@ -205,19 +231,19 @@ def item_statistics(items: pd.DataFrame, *, standardised: bool = False) -> pd.Da
     [0.63, 0.0, -0.63]
     """
     values = _complete(items, standardised)
-    total = values.sum(axis=1)
-    rows = {}
-    for place, item in enumerate(items.columns):
-        own, rest = values[:, place], np.delete(values, place, axis=1)
-        rows[item] = [
-            own.mean(),
-            own.std(ddof=1),
-            np.corrcoef(own, total)[0, 1],
-            np.corrcoef(own, total - own)[0, 1],
-            _alpha(rest),
-        ]
     columns = ["mean", "sd", "total_correlation", "rest_correlation", "alpha_without"]
-    return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
+    table = pd.DataFrame(np.nan, index=_table(items).columns, columns=columns)
+    if len(values) < 2:
+        return table
+    total = values.sum(axis=1, keepdims=True)
+    table["mean"], table["sd"] = values.mean(axis=0), values.std(axis=0, ddof=1)
+    for name, other in (("total_correlation", total), ("rest_correlation", total - values)):
+        apart = other - other.mean(axis=0)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            together = ((values - values.mean(axis=0)) * apart).sum(axis=0) / (len(values) - 1)
+            table[name] = together / (table["sd"].to_numpy() * apart.std(axis=0, ddof=1))
+    table["alpha_without"] = [_alpha(np.delete(values, place, axis=1)) for place in range(values.shape[1])]
+    return table
 
 
 def reliability(items: pd.DataFrame, *, cluster=None, draws: int = 2000, seed: int, confidence: float = 0.95) -> pd.DataFrame:
@@ -228,9 +254,7 @@ def reliability(items: pd.DataFrame, *, cluster=None, draws: int = 2000, seed: i
     >>> reliability(pd.DataFrame({"a": [1, 2, 3, 4], "b": [1, 3, 2, 4]}), seed=1)["value"].isna().all()
     np.True_
     """
-    from analysis import estimates
-
-    whole = items.dropna()
+    whole = _table(items).dropna()
     table = pd.DataFrame(np.nan, index=["alpha", "omega"], columns=["value", "low", "high"]).assign(n=len(whole))
     if len(whole) >= FEW:
         among = None if cluster is None else cluster.loc[whole.index]
@@ -253,40 +277,47 @@ def icc(ratings: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataFrame:
 
     values = _complete(ratings, standardised=False)
     n, k = values.shape
+    names = ["ICC1", "ICC2", "ICC3", "ICC1k", "ICC2k", "ICC3k"]
+    table = pd.DataFrame(np.nan, index=names, columns=["value", "low", "high"])
+    if n < 2 or k < 2:
+        return table
     centred = values - values.mean()
     between = k * (centred.mean(axis=1) ** 2).sum() / (n - 1)
     raters = n * (centred.mean(axis=0) ** 2).sum() / (k - 1)
     within = ((values - values.mean(axis=1, keepdims=True)) ** 2).sum() / (n * (k - 1))
     error = (within * n * (k - 1) - raters * (k - 1)) / ((n - 1) * (k - 1))
-    top, free, free_one = (1 + confidence) / 2, (n - 1) * (k - 1), n * (k - 1)
+    top, free, free_one = 1 - beyond(confidence), (n - 1) * (k - 1), n * (k - 1)
 
-    def single(ratio):
-        return (ratio - 1) / (ratio + k - 1)
+    def single(ratio):  # of a mean square to another, infinite where raters agree wholly
+        return 1 - k / (ratio + k - 1)
 
-    one, three = between / within, between / error
-    limits1 = one / fdtri(n - 1, free_one, top), one * fdtri(free_one, n - 1, top)
-    limits3 = three / fdtri(n - 1, free, top), three * fdtri(free, n - 1, top)
-    two = (between - error) / (between + (k - 1) * error + k * (raters - error) / n)
-    a, b = k * two / (n * (1 - two)), 1 + k * two * (n - 1) / (n * (1 - two))
-    freedom = (a * raters + b * error) ** 2 / ((a * raters) ** 2 / (k - 1) + (b * error) ** 2 / free)
-    f_low, f_high = fdtri(n - 1, freedom, top), fdtri(freedom, n - 1, top)
-    spread = k * raters + (k * n - k - n) * error
-    low2 = n * (between - f_low * error) / (f_low * spread + n * between)
-    high2 = n * (f_high * between - error) / (spread + n * f_high * between)
-    singles = {
-        "ICC1": [single(one), *map(single, limits1)],
-        "ICC2": [two, low2, high2],
-        "ICC3": [single(three), *map(single, limits3)],
-    }
-    means = {f"{name}k": [k * value / (1 + (k - 1) * value) for value in row] for name, row in singles.items()}
-    return pd.DataFrame.from_dict(singles | means, orient="index", columns=["value", "low", "high"])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        one, three = between / within, between / error
+        limits1 = one / fdtri(n - 1, free_one, top), one * fdtri(free_one, n - 1, top)
+        limits3 = three / fdtri(n - 1, free, top), three * fdtri(free, n - 1, top)
+        two = (between - error) / (between + (k - 1) * error + k * (raters - error) / n)
+        a, b = k * two / (n * (1 - two)), 1 + k * two * (n - 1) / (n * (1 - two))
+        freedom = (a * raters + b * error) ** 2 / ((a * raters) ** 2 / (k - 1) + (b * error) ** 2 / free)
+        f_low, f_high = fdtri(n - 1, freedom, top), fdtri(freedom, n - 1, top)
+        spread = k * raters + (k * n - k - n) * error
+        low2 = n * (between - f_low * error) / (f_low * spread + n * between)
+        high2 = n * (f_high * between - error) / (spread + n * f_high * between)
+    rows = [[single(one), *map(single, limits1)], [two, low2, high2], [single(three), *map(single, limits3)]]
+    table.iloc[:3] = rows
+    table.iloc[3:] = [[k * value / (1 + (k - 1) * value) for value in row] for row in rows]
+    return table
 
 
 def _goalposts(items: pd.DataFrame, goalposts) -> pd.DataFrame:
-    """Goalposts as a frame ``worst, best`` in the order of the items."""
-    posts = goalposts if isinstance(goalposts, pd.DataFrame) else pd.DataFrame(dict(goalposts)).T
-    posts = posts.iloc[:, :2].set_axis(["worst", "best"], axis=1).astype(float).reindex(items.columns)
-    wrong = posts.index[posts.isna().any(axis=1) | (posts["worst"] == posts["best"])]
+    """Goalposts as a frame ``worst, best`` in the order of the items; a frame that names these two may hold them in any order."""
+    if not isinstance(goalposts, pd.DataFrame):
+        pairs = goalposts if isinstance(goalposts, Mapping) else dict(zip(items.columns, goalposts, strict=True))
+        goalposts = pd.DataFrame.from_dict(pairs, orient="index")
+    posts = goalposts[["worst", "best"]] if {"worst", "best"} <= set(goalposts) else goalposts
+    if posts.shape[1] != 2:
+        raise ValueError(f"goalposts are pairs of a worst and a best value, not {posts.shape[1]} values by item")
+    posts = posts.set_axis(["worst", "best"], axis=1).astype(float).reindex(items.columns)
+    wrong = posts.index[~np.isfinite(posts.to_numpy()).all(axis=1) | (posts["worst"] == posts["best"]).to_numpy()]
     if len(wrong):
         raise ValueError(f"goalposts need a worst and another best value for: {', '.join(map(str, wrong))}")
     return posts
@@ -333,7 +364,8 @@ def _choices(goalposts) -> tuple[str, ...]:
 def _ranks_under(items, goalposts, weights, normalisation, aggregation, left_out) -> pd.DataFrame:
     """Ranks of the units (rows) under each draw (columns) of weights and choices; `left_out` past the last item leaves out none."""
     weights = weights.copy()
-    drop = left_out < items.shape[1] if items.shape[1] > 1 else np.zeros(len(weights), bool)
+    alone = np.take_along_axis(weights, np.minimum(left_out, items.shape[1] - 1)[:, None], axis=1)[:, 0]
+    drop = (left_out < items.shape[1]) & (alone < weights.sum(axis=1))  # an item that has all the weight stays
     weights[np.flatnonzero(drop), left_out[drop]] = 0
     scores = np.empty((len(items), len(weights)))
     for place, method in enumerate(_choices(goalposts)):
@@ -344,9 +376,28 @@ def _ranks_under(items, goalposts, weights, normalisation, aggregation, left_out
     return ranks(pd.DataFrame(scores, index=items.index))
 
 
-def _complete(items: pd.DataFrame, standardised: bool) -> np.ndarray:
-    values = items.dropna().to_numpy(dtype=float)
-    return (values - values.mean(axis=0)) / values.std(axis=0, ddof=1) if standardised else values
+def _table(items) -> pd.DataFrame:
+    """Items as a frame of floats, units x items."""
+    frame = pd.DataFrame(items)
+    if all(dtype == "float64" for dtype in frame.dtypes):
+        return frame
+    wrong = [str(name) for name, column in frame.items() if column.dtype.kind not in "biuf" and not _numeric(column)]
+    if wrong:
+        raise ValueError(f"items must be numbers: {', '.join(wrong)}")
+    return frame.astype(float)
+
+
+def _numeric(column: pd.Series) -> bool:
+    known = column.dropna().infer_objects()
+    return known.empty or known.dtype.kind in "biuf"
+
+
+def _complete(items, standardised: bool) -> np.ndarray:
+    values = _table(items).dropna().to_numpy()
+    if not standardised or len(values) < 2:
+        return values
+    spread = values.std(axis=0, ddof=1)
+    return (values - values.mean(axis=0)) / np.where(spread > 0, spread, np.nan)
 
 
 def _alpha(values: np.ndarray) -> float:

@@ -17,7 +17,7 @@ DOMINANCE = 0.85  # of an amount held by one partner: the amount would tell that
 # Columns that say where or under which rule, not how many.
 PLACES = frozenset((
     "month", "months", "year", "cohort", "fifth", "x", "day", "tile_column", "tile_row", "exposure", "threshold", "rank", "rank_partner",
-    "rank_group", "merged", "set aside", "impact", "effort", "largest",
+    "rank_group", "rank_geometric", "rank_best", "rank_worst", "merged", "set aside", "impact", "effort", "largest",
 ))  # fmt: skip
 BASES = ("known", "base", "asked", "n")
 PARTS = ("count", "answered", "events", "ended", "renewed", "kept", "partners", "units")  # of a base: the rest is known with them

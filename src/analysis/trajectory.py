@@ -11,6 +11,7 @@ import pandas as pd
 
 from analysis import estimates
 from analysis.relations import months_between
+from analysis.vectors import z_of
 
 STATES = ("running", "funded", "supported", "spread", "ended")
 LEVELS = ("none", "1-5 days", "over 5 days")
@@ -212,7 +213,7 @@ def contrast(outcome: pd.Series, exposed: pd.Series, strata: pd.DataFrame, confi
 def _mantel_haenszel(
     outcome: pd.Series, exposed: pd.Series, strata: pd.DataFrame, confidence: float
 ) -> tuple[float, float, float, int, float]:
-    from scipy.stats import norm
+    from scipy.special import ndtr
 
     cells = strata.astype("str").fillna("unknown").assign(_a=outcome & exposed, _b=outcome & ~exposed, _n1=exposed, _n0=~exposed)
     sums = cells.groupby(list(strata.columns))[["_a", "_b", "_n1", "_n0"]].sum().astype("float64")
@@ -225,19 +226,17 @@ def _mantel_haenszel(
     difference = ((a * n0 - b * n1) / n).sum() / weight
     p = (n1**2 * b - n0**2 * a + n1 * n0 * (n0 - n1) / 2) / n**2
     q = (a * (n0 - b) + b * (n1 - a)) / (2 * n)
-    half = norm.ppf(0.5 + confidence / 2) * np.sqrt(max(difference * p.sum() + q.sum(), 0)) / weight
-    p_value = 2 * norm.sf(abs(difference) * weight / np.sqrt(q.sum())) if q.sum() > 0 else np.nan
+    half = z_of(confidence) * np.sqrt(max(difference * p.sum() + q.sum(), 0)) / weight
+    p_value = 2 * ndtr(-abs(difference) * weight / np.sqrt(q.sum())) if q.sum() > 0 else np.nan
     return float(difference), float(max(difference - half, -1)), float(min(difference + half, 1)), int(n.sum()), float(p_value)
 
 
 def _risk_ratio(a: int, n1: int, b: int, n0: int, confidence: float) -> tuple[float, float, float]:
     """Ratio of two risks with its log interval (Katz 1978); half an event is added to each where one group has none."""
-    from scipy.stats import norm
-
     half_event = 0.5 if a == 0 or b == 0 else 0.0
     a, n1, b, n0 = a + half_event, n1 + half_event, b + half_event, n0 + half_event
     log_ratio = np.log(a / n1) - np.log(b / n0)
-    half = norm.ppf(0.5 + confidence / 2) * np.sqrt(1 / a - 1 / n1 + 1 / b - 1 / n0)
+    half = z_of(confidence) * np.sqrt(1 / a - 1 / n1 + 1 / b - 1 / n0)
     return tuple(float(np.exp(value)) for value in (log_ratio, log_ratio - half, log_ratio + half))
 
 
@@ -247,6 +246,8 @@ def e_value(ratio: float) -> float:
     >>> round(e_value(3.9), 2), round(e_value(1.8), 2), e_value(1.0)
     (7.26, 3.0, 1.0)
     """
+    if ratio <= 0:
+        raise ValueError(f"a risk ratio is above 0, not {ratio!r}")
     ratio = max(ratio, 1 / ratio)
     return float(ratio + np.sqrt(ratio * (ratio - 1)))
 

@@ -17,6 +17,7 @@ MODULES = {
     "programme": ("F10P",),
     "two_sides": ("T3", "F13", "F14"),
     "strength": ("F15", "F16", "F17", "F18"),
+    "composite": ("F15C",),
     "across": ("F2", "F19", "F20", "F21", "F23N", "T9"),
     "territories": ("F22", "F22R"),
     "trajectory": ("F23", "F24", "F25"),

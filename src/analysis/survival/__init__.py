@@ -9,8 +9,9 @@ given, and must then share one index.
 import numpy as np
 import pandas as pd
 
-from analysis.estimates import refuse, z_of
+from analysis import vectors
 from analysis.survival import counting, partial_likelihood
+from analysis.vectors import refuse, z_of
 
 NEAR = 1e-9  # rounding left by a product of fractions, when a curve is compared with a level
 ROUNDING = 1e-15  # of a variance that should be zero
@@ -38,17 +39,15 @@ def kaplan_meier(duration, ended, *, entry=None, strata=None, confidence=0.95, i
     if interval not in ("log-log", "log", "plain", "beta"):
         raise ValueError(f"interval is log-log, log, plain or beta, not {interval!r}")
     z = z_of(confidence)
-    duration, ended, entry, strata = counting.together(duration, ended, entry, strata)
-    tally = counting.tally(
-        counting.durations(duration), counting.flags(ended, "ended"), 2, counting.entries(entry, duration), strata
-    )
+    duration, ended, entry, strata = _checked(duration, ended, entry, strata)
+    tally = counting.tally(duration, ended, 2, entry, strata)
     at_risk, ends = tally.at_risk, tally.counts[:, 1]
     survival = tally.running(np.multiply, 1 - ends / at_risk)
     with np.errstate(divide="ignore", invalid="ignore"):
         relative = np.sqrt(tally.running(np.add, ends / (at_risk * (at_risk - ends))))
         error = survival * relative
     if interval == "beta":
-        low, high = _beta_product(tally, (1 - confidence) / 2)
+        low, high = _beta_product(tally, vectors.beyond(confidence))
     else:
         low, high = limits(survival, error, z, interval)
     return tally.frame(
@@ -66,6 +65,8 @@ def quantile(curve: pd.DataFrame, p: float = 0.5) -> pd.DataFrame:
     >>> quantile(kaplan_meier([1, 2, 3, 4], [1, 1, 1, 1], interval="plain"))["value"].tolist()
     [2.0]
     """
+    if not 0 <= p <= 1:
+        raise ValueError(f"p is a share between 0 and 1, such as 0.5, not {p!r}")
     rows = {}
     for stratum, part in _parts(curve):
         times = part["time"].to_numpy(dtype=float)
@@ -83,6 +84,8 @@ def at(curve: pd.DataFrame, time: float) -> pd.DataFrame:
     >>> at(kaplan_meier([2, 4, 6], [1, 1, 0]), 5).round(3).values.tolist()
     [[0.333, 0.009, 0.774, 1.0]]
     """
+    if np.ndim(time):
+        raise ValueError(f"a curve is read at one time, not at {time!r}")
     rows = {}
     for stratum, part in _parts(curve):
         place = np.searchsorted(part["time"].to_numpy(), time, side="right") - 1
@@ -110,6 +113,9 @@ def rmst(curve: pd.DataFrame, horizon: float, *, confidence: float = 0.95) -> pd
     """
     from scipy.special import stdtrit
 
+    if not 0 < horizon < np.inf:
+        raise ValueError(f"a horizon is a time above 0, not {horizon!r}")
+    tail = vectors.beyond(confidence)
     rows = {}
     for stratum, part in _parts(curve):
         seen = part[part["time"] <= horizon]
@@ -125,9 +131,9 @@ def rmst(curve: pd.DataFrame, horizon: float, *, confidence: float = 0.95) -> pd
         value, error, many = area.sum(), np.sqrt(terms.sum()), ends.sum()
         if many == 0:
             left = part.loc[part["time"] >= horizon, ["ended", "censored"]].to_numpy().sum()
-            low, high = horizon * ((1 - confidence) / 2) ** (1 / left), value
+            low, high = horizon * tail ** (1 / left), value
         else:
-            wide = stdtrit(max(part[["ended", "censored"]].to_numpy().sum() - 1, 1), (1 + confidence) / 2)
+            wide = stdtrit(max(part[["ended", "censored"]].to_numpy().sum() - 1, 1), 1 - tail)
             wide *= np.sqrt(many / max(many - 1, 1))
             low, high = (horizon * limit for limit in limits(value / horizon, error / horizon, wide, "log-log"))
         rows[stratum] = [value, error, low, high]
@@ -146,16 +152,14 @@ def logrank(duration, ended, group, *, entry=None) -> pd.DataFrame:
     """
     from scipy.special import chdtrc
 
-    duration, ended, entry, group = counting.together(duration, ended, entry, group)
-    duration, ended, entry = counting.durations(duration), counting.flags(ended, "ended"), counting.entries(entry, duration)
-    codes, levels = counting.levels(group, "group")
+    duration, ended, entry, group = _checked(duration, ended, entry, group)
+    codes, levels = vectors.levels(group, "group")
     times, ends = np.unique(duration[ended], return_counts=True)
     at_risk, observed = np.zeros((len(levels), len(times))), np.bincount(codes[ended], minlength=len(levels))
     for code in range(len(levels)):
         here = codes == code
-        at_risk[code] = here.sum() - np.searchsorted(np.sort(duration[here]), times)
-        if entry is not None:
-            at_risk[code] -= here.sum() - np.searchsorted(np.sort(entry[here]), times)
+        came = here.sum() if entry is None else np.searchsorted(np.sort(entry[here]), times)
+        at_risk[code] = came - np.searchsorted(np.sort(duration[here]), times)
     total = at_risk.sum(axis=0)
     share = at_risk / total
     expected = share @ ends
@@ -198,8 +202,8 @@ def cumulative_incidence(duration, cause, *, entry=None, strata=None, confidence
     if interval not in ("log-log", "log", "plain"):
         raise ValueError(f"interval is log-log, log or plain, not {interval!r}")
     z = z_of(confidence)
-    duration, cause, entry, strata = counting.together(duration, cause, entry, strata)
-    kinds, causes = pd.factorize(counting.as_series(cause), sort=True)
+    vectors.together(duration, cause, entry, strata)
+    kinds, causes = pd.factorize(vectors.as_series(cause), sort=True)
     tally = counting.tally(counting.durations(duration), kinds + 1, len(causes) + 1, counting.entries(entry, duration), strata)
     hazard = tally.counts[:, 1:] / tally.at_risk[:, None]
     left = 1 - hazard.sum(axis=1)
@@ -245,10 +249,12 @@ def mean_cumulative(start, stop, event, subject, *, confidence=0.95) -> pd.DataF
     2     4        1       1   1.5
     """
     z = z_of(confidence)
-    start, stop, event, subject = counting.together(start, stop, event, subject)
-    stop, event = counting.durations(stop), counting.flags(event, "event")
-    start = counting.entries(start, stop)
-    subjects, names = counting.levels(subject, "subject")
+    stop, event, start, subject = _checked(stop, event, start, subject, name="event")
+    subjects, names = vectors.levels(subject, "subject")
+    order = np.lexsort((stop, subjects))
+    begin = np.full(len(stop), -1) if start is None else start
+    overlap = (begin[order][1:] < stop[order][:-1]) & (np.diff(subjects[order]) == 0)
+    refuse(np.isin(np.arange(len(stop)), order[1:][overlap]), "rows begin before the row of the same subject ahead of them stops")
     tally = counting.tally(stop, event, 2, start, None)
     times, events = tally.time, tally.counts[:, 1]
     mean = np.cumsum(events / tally.at_risk)
@@ -256,7 +262,6 @@ def mean_cumulative(start, stop, event, subject, *, confidence=0.95) -> pd.DataF
     first = np.zeros(len(stop), dtype=np.int64) if start is None else np.searchsorted(times, start, side="right")
     variance = np.zeros(len(times))
     some = max(1, 4_000_000 // max(len(times), 1))  # subjects at once, to bound the memory
-    order = np.argsort(subjects, kind="stable")
     edges = np.searchsorted(subjects[order], np.arange(0, len(names) + some, some))
     for begin, finish in zip(edges[:-1], edges[1:], strict=True):
         rows = order[begin:finish]
@@ -302,19 +307,25 @@ def cox(
 
     if ties not in ("efron", "breslow"):
         raise ValueError(f"ties is efron or breslow, not {ties!r}")
+    if penalty < 0:
+        raise ValueError(f"a penalty is 0 or more, not {penalty!r}")
     z = z_of(confidence)
-    duration, ended, entry, strata, cluster = counting.together(duration, ended, entry, strata, cluster)
-    durations, flags, entries = counting.durations(duration), counting.flags(ended, "ended"), counting.entries(entry, duration)
-    design = _design(covariates, len(durations))
-    codes = None if strata is None else counting.levels(strata, "strata")[0]
-    fit = partial_likelihood.fit(design, durations, flags, entries, codes, efron=ties == "efron", penalty=penalty)
-    whole = kaplan_meier(durations, flags, entry=entries)
-    before = np.searchsorted(whole["time"], fit.event_times)  # the curve just before each end
-    passed = 1 - np.concatenate([[1.0], whole["survival"]])[before]
+    # a frame numbered from 0 has no labels of its own: it is taken in the order given
+    frame = _covariates(covariates)
+    labelled = None if frame.index.equals(pd.RangeIndex(len(frame))) else frame
+    duration, ended, entry, strata, cluster, _ = _checked(duration, ended, entry, strata, cluster, labelled)
+    design = _design(frame, len(duration))
+    codes = None if strata is None else vectors.levels(strata, "strata")[0]
+    fit = partial_likelihood.fit(design, duration, ended, entry, codes, efron=ties == "efron", penalty=penalty)
+    whole = counting.tally(duration, ended, 2, entry, None)
+    before = np.searchsorted(whole.time, fit.event_times)  # the Kaplan-Meier curve just before each end
+    passed = 1 - np.concatenate([[1.0], np.cumprod(1 - whole.counts[:, 1] / whole.at_risk)])[before]
     drift, drift_all = fit.drift(passed - passed.mean())
     error, robust = np.sqrt(np.diag(fit.variance)), np.full(len(fit.coefficients), np.nan)
     if cluster is not None:
-        clusters, names = counting.levels(cluster, "cluster")
+        clusters, names = vectors.levels(cluster, "cluster")
+        if len(names) < 2:
+            raise ValueError("all rows are of one cluster: a robust error compares clusters")
         robust = fit.robust_error(clusters, len(names))
     used = error if cluster is None else robust
     return pd.DataFrame(
@@ -334,12 +345,18 @@ def predict(duration, ended, covariates, new, time, *, entry=None, ties="efron",
     >>> predict([1, 2, 3, 4], [1, 1, 1, 0], {"x": [1, 0, 1, 0]}, {"x": [0, 1]}, 3).round(3).tolist()
     [0.527, 0.194]
     """
-    duration, ended, entry = counting.together(duration, ended, entry)
-    durations, flags, entries = counting.durations(duration), counting.flags(ended, "ended"), counting.entries(entry, duration)
-    both = pd.concat([_covariates(covariates), _covariates(new)], keys=["fitted", "new"])
+    duration, ended, entry = _checked(duration, ended, entry)
+    fitted, asked = _covariates(covariates), _covariates(new)
+    if set(fitted) != set(asked):
+        raise ValueError(f"fitted are {', '.join(map(str, fitted))}, to predict are {', '.join(map(str, asked))}")
+    named = fitted.columns[[column.dtype.kind not in "biuf" for _, column in fitted.items()]]
+    unseen = sorted(f"{name} {value}" for name in named for value in set(asked[name]) - set(fitted[name]))
+    if unseen:
+        raise ValueError(f"no fitted row has {', '.join(unseen)}")
+    both = pd.concat([fitted, asked], keys=["fitted", "new"])
     design = _design(both, len(both))
     known, asked = design.loc["fitted"], design.loc["new"]
-    fit = partial_likelihood.fit(known, durations, flags, entries, None, efron=ties == "efron", penalty=penalty)
+    fit = partial_likelihood.fit(known, duration, ended, entry, None, efron=ties == "efron", penalty=penalty)
     hazard = fit.slot_hazards[fit.event_times <= time].sum()
     pace = np.exp((asked - known.mean()).to_numpy() @ fit.coefficients)
     return pd.Series(np.exp(-hazard * pace), index=asked.index, name="predicted")
@@ -355,8 +372,8 @@ def brier(duration, ended, predicted, time) -> pd.Series:
     [0.25, 0.0, 0.375, 0.375]
     """
     index = duration.index if isinstance(duration, pd.Series) else None
-    duration, ended = counting.together(duration, ended)
-    duration, ended, predicted = counting.durations(duration), counting.flags(ended, "ended"), np.asarray(predicted, dtype=float)
+    duration, ended, _, predicted = _checked(duration, ended, None, predicted)
+    predicted = vectors.numbers(predicted, "predicted")
     tally = counting.tally(duration, ended, 2, None, None)
     stays = np.concatenate([[1.0], np.cumprod(1 - tally.counts[:, 0] / np.maximum(tally.at_risk - tally.counts[:, 1], 1))])
     before = stays[np.searchsorted(tally.time, np.minimum(duration, time), side="left")]
@@ -404,7 +421,8 @@ def _beta_product(tally: counting.Tally, tail: float):
     high = np.where(log_mean == 0, 1.0, limit(log_mean, log_spread, 1 - tail))
     with np.errstate(divide="ignore", invalid="ignore"):
         low = limit(log_mean + np.log(left / (left + 1)), log_spread + np.log1p(1 / (left * (left + 2))), tail)
-    return np.where(left == 0, 0.0, low), high
+    # where late entries fill an empty risk set again, more is known of what follows than of what is left: nothing
+    return np.where(left == 0, 0.0, np.minimum(low, tally.running(np.multiply, 1 - d / n))), high
 
 
 def _parts(curve: pd.DataFrame):
@@ -416,17 +434,32 @@ def _per_stratum(rows: dict, columns: list[str], curve: pd.DataFrame) -> pd.Data
     return frame.rename_axis("stratum") if "stratum" in curve else frame
 
 
+def _checked(duration, ended, entry, *beside, name: str = "ended"):
+    """Durations, whether each ended and entries as plain arrays, and the columns beside them as given: all of one length."""
+    vectors.together(duration, ended, entry, *beside)
+    duration = counting.durations(duration)
+    return duration, vectors.flags(ended, name), counting.entries(entry, duration), *beside
+
+
 def _covariates(given) -> pd.DataFrame:
-    return given.to_frame(given.name or "x") if isinstance(given, pd.Series) else pd.DataFrame(given)
+    frame = given.to_frame(given.name or "x") if isinstance(given, pd.Series) else pd.DataFrame(given)
+    return frame.infer_objects()
 
 
-def _design(covariates, rows: int) -> pd.DataFrame:
-    """Covariates as a frame of floats: text, categories and booleans become indicators against their first level."""
-    frame = _covariates(covariates)
-    if len(frame) != rows:
-        raise ValueError(f"covariates have {len(frame)} rows, durations {rows}")
-    for name, column in frame.items():
-        refuse(column.isna().to_numpy(), f"values of {name} are missing: leave these rows out, and count them")
-    text = [name for name, column in frame.items() if column.dtype.kind not in "biuf"]
-    frame = pd.get_dummies(frame.infer_objects(), columns=text, drop_first=True)
-    return frame.astype(float)
+def _design(covariates: pd.DataFrame, rows: int) -> pd.DataFrame:
+    """Covariates as floats, in their order: text, categories and booleans become indicators against their first level met."""
+    if len(covariates) != rows:
+        raise ValueError(f"covariates have {len(covariates)} rows, durations {rows}")
+    columns = []
+    for place, name in enumerate(covariates):
+        column = covariates.iloc[:, place]
+        if column.dtype.kind in "biufmM":
+            columns.append((name, vectors.numbers(column, name)))
+        else:
+            codes, names = vectors.levels(column, name)
+            met = np.unique(codes)
+            columns += [(f"{name}_{names[code]}", codes == code) for code in met[1:]] or [(name, codes * 0)]
+    if not columns:
+        raise ValueError("no covariate is given")
+    names, values = zip(*columns, strict=True)
+    return pd.DataFrame(np.column_stack(values).astype(float), columns=list(names), index=covariates.index)

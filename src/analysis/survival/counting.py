@@ -1,7 +1,7 @@
 """Rows that last, checked and counted: how many are at risk and how many leave, by stratum, time and kind of exit.
 
-The ground under `survival`: columns come in any usual form, are refused in words where they cannot be used, and are
-counted in one pass. Whole-number durations are never sorted.
+The ground under `survival`: columns that cannot be used are refused in words, the others counted in one pass. Whole-number
+durations are never sorted.
 """
 
 from typing import NamedTuple
@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from analysis.estimates import refuse
+from analysis.vectors import levels, numbers, refuse
 
 
 class Tally(NamedTuple):
@@ -83,34 +83,6 @@ def _count(duration, kind, kinds, codes, many, span) -> np.ndarray:
     return total.reshape(-1, kinds)
 
 
-def as_series(values) -> pd.Series:
-    return values if isinstance(values, pd.Series) else pd.Series(values, copy=False)
-
-
-def together(*columns) -> list:
-    """The columns as given, once they are known to have one length and, for Series, one index."""
-    given = [column for column in columns if column is not None]
-    if len({len(column) for column in given}) > 1:
-        raise ValueError(f"columns of one length are needed, not {', '.join(str(len(column)) for column in given)}")
-    indexes = [column.index for column in given if isinstance(column, pd.Series)]
-    if any(not index.equals(indexes[0]) for index in indexes[1:]):
-        raise ValueError("the Series given are indexed differently: align them first")
-    return list(columns)
-
-
-def numbers(values, name: str) -> np.ndarray:
-    """Values as a plain numeric array without missing ones."""
-    if not (isinstance(values, np.ndarray) and values.dtype.kind in "biuf"):
-        series = as_series(values).infer_objects()
-        refuse(series.isna().to_numpy(), f"values of {name} are missing: leave these rows out, and count them")
-        if len(series) and series.dtype.kind not in "biuf":
-            raise ValueError(f"{name} must be numbers, not {series.dtype}")
-        values = np.asarray(series, dtype={"b": "bool", "i": "int64", "u": "int64"}.get(series.dtype.kind, "float64"))
-    if values.dtype.kind == "f":
-        refuse(~np.isfinite(values), f"values of {name} are missing or infinite: leave these rows out, and count them")
-    return values
-
-
 def durations(values) -> np.ndarray:
     values = numbers(values, "duration")
     if len(values) and values.min() < 0:
@@ -118,18 +90,8 @@ def durations(values) -> np.ndarray:
     return values
 
 
-def flags(values, name: str) -> np.ndarray:
-    """Values that say yes or no, as booleans: True and False or 1 and 0, nothing else."""
-    values = numbers(values, name)
-    if values.dtype.kind == "b":
-        return values
-    if len(values) and not ((values == 0) | (values == 1)).all():
-        refuse((values != 0) & (values != 1), f"values of {name} are neither 1 (or True) nor 0 (or False)")
-    return values.astype(bool)
-
-
 def entries(values, duration) -> np.ndarray | None:
-    """Times of delayed entry, or None when all rows are watched from the start (entry at 0)."""
+    """Times of delayed entry, or None when all rows are watched from the start; an entry at 0 lies before all times (-1)."""
     if values is None:
         return None
     values, duration = numbers(values, "entry"), np.asarray(duration)
@@ -137,21 +99,4 @@ def entries(values, duration) -> np.ndarray | None:
         return None
     refuse(values < 0, "entries are negative")
     refuse((values >= duration) & (values > 0), "rows enter at or after the end of their duration")
-    return values
-
-
-def levels(labels, name: str) -> tuple[np.ndarray, pd.Index]:
-    """The code of each label and the labels, sorted; a categorical keeps its order. Some levels may have no row."""
-    series = as_series(labels)
-    if isinstance(series.dtype, np.dtype) and series.dtype.kind in "iu" and len(series):
-        codes = series.to_numpy()
-        lowest, highest = int(codes.min()), int(codes.max())
-        if highest - lowest < 1024:  # few whole numbers need no hashing
-            return codes - lowest if lowest else codes, pd.RangeIndex(lowest, highest + 1)
-    if isinstance(series.dtype, pd.CategoricalDtype):
-        codes, names = series.cat.codes.to_numpy(), series.cat.categories
-    else:
-        codes, names = pd.factorize(series, sort=True)
-    if len(codes) and codes.min() < 0:
-        refuse(codes < 0, f"values of {name} are missing: leave these rows out, or name them")
-    return codes, pd.Index(names)
+    return np.where(values > 0, values.astype("int64" if values.dtype.kind in "biu" else "float64", copy=False), -1)
