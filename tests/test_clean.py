@@ -336,7 +336,7 @@ def test_a_raw_line_can_be_followed(tmp_path):
 
 def test_all_that_makes_a_folder_unusable_is_said_at_once(tmp_path):
     with pytest.raises(Refused) as refusal:
-        cleaned(tmp_path, {"a.csv": "", "b.xlsx": "no workbook", "c.csv": "Qui;Combien;Quand\nA;1;2\n"})
+        cleaned(tmp_path, {"a.csv": "", "b.xlsx": "\1no workbook", "c.csv": "Qui;Combien;Quand\nA;1;2\n"})
     assert [(fault.file, fault.rule) for fault in refusal.value.faults] == [
         ("a.csv", "empty"),
         ("b.xlsx", "unreadable"),

@@ -80,7 +80,7 @@ def test_a_year_is_taken_from_the_file_where_it_tells_one(stem, titles, year):
 
 def test_unknown_headers_are_refused_with_the_nearest_layout():
     fault = layouts.unknown(block("Bénéficiaire", "Combien", "Quand"))
-    assert "Bénéficiaire, Combien, Quand" in fault.message and "table grants, which also needs funder, date" in fault.message
+    assert "Bénéficiaire, Combien, Quand" in fault.message and "table grants, which also needs date, amount" in fault.message
 
 
 def toml(tmp_path, text: str):

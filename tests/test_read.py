@@ -156,7 +156,7 @@ def test_nested_json_is_flattened(tmp_path):
 
 @pytest.mark.parametrize(
     ("name", "data", "rule"),
-    [("a.csv", b"", "empty"), ("a.csv", b"\xef\xbb\xbf;;\n\n", "empty"), ("a.xlsx", b"no workbook", "unreadable"), ("a.xlsx", b"PK\x03\x04zip", "unreadable"),
+    [("a.csv", b"", "empty"), ("a.csv", b"\xef\xbb\xbf;;\n\n", "empty"), ("a.xlsx", b"no workbook\x01", "unreadable"), ("a.xlsx", b"PK\x03\x04zip", "unreadable"),
      ("a.xls", b"\xd0\xcf\x11\xe0" + bytes(26) + b"\x20\x00\x06\x00" + bytes(600), "unreadable"),
      ("a.json", b'{"a": ', "unreadable"), ("a.json", b"{}", "empty"), ("a.csv", b"word\n", "header")],
 )  # fmt: skip

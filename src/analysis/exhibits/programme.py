@@ -110,7 +110,7 @@ def F10P(study) -> Exhibit:
                 _("In {year}, {n} partners share {total}: HHI {hhi}, as if {equal} partners had the same.").format(
                     year=year,
                     n=words.number(partners["n"]),
-                    total=words.euros(partners["total"]),
+                    total=words.money(partners["total"]),
                     hhi=words.number(partners["hhi"], 4),
                     equal=words.number(partners["effective"]),
                 ),

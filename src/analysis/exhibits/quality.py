@@ -133,6 +133,12 @@ def T7(study) -> Exhibit:
                 words.number(row.given, 2),
                 _("differs by {n}").format(n=words.number(row.difference, 2)),
             )
+    for place, row in enumerate(study.raw("currencies").itertuples()):
+        rows_of = words.plural(int(row.rows), "{n} row", "{n} rows").format(n=words.number(row.rows))
+        if row.currency != "EUR" or place:
+            add(_("Currency"), row.currency, rows_of, _("the amounts are not used") if place else _("the unit of all amounts"))
+    if not study.about.get("currency", "EUR"):
+        add(_("Currency"), _("told by no source"), "", _("say `currency` in study.toml"))
     breaks = study.raw("breaks")
     for row in (breaks[breaks["flag"].astype(bool)] if len(breaks) else breaks).itertuples():
         add(
