@@ -284,7 +284,7 @@ def _currency(block: Block, mapping: Mapping) -> Coded:
             return Coded(block.columns[header].codes, found)
     said = re.search(rf"(?i){CURRENCY}", " ".join(amounts))
     french = not mapping.layout.endswith(ENGLISH) and "currency" not in mapping.columns
-    code = cells.currencies(pd.Series([said[0]]))[0] if said else "EUR" if french else None
+    code = cells.currencies(pd.Series([f"1 {said[0]}"]))[0] if said else "EUR" if french else None
     return Coded(np.zeros(len(block.lines), dtype=np.int32), pd.Series([code], dtype="str"))
 
 

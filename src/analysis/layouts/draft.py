@@ -87,7 +87,9 @@ def _fits(texts: pd.Series, header: str, variety: float) -> dict[str, float]:
 
 def _term(block: Block, dated: list[str]) -> dict[str, str]:
     """Of two columns of dates that follow each other in nearly every row, the first is the date and the second the planned end."""
-    days = {header: cells.dates(block.columns[header].series())[0]["date"] for header in dict.fromkeys(dated)}
+    read = {header: cells.dates(block.columns[header].series())[0] for header in dict.fromkeys(dated)}
+    precise = sorted(read, key=lambda header: (read[header]["precision"] != "day").mean())
+    days = {header: read[header]["date"] for header in precise}
     for first, last in itertools.permutations(days, 2):
         both = days[first].notna() & days[last].notna()
         if both.any() and (days[first] < days[last])[both].mean() > 0.9:

@@ -27,7 +27,11 @@ def by_year(block: Block, named: set[str] = frozenset()) -> Block:
         if year and folded(header) not in named and AMOUNTS.search(rest) and not ASKED.search(rest):
             groups.setdefault(rest, {})[header] = year[0]
     wide = next((group for group in groups.values() if len(set(group.values())) == len(group) > 1), {})
-    cells = pd.concat([block.columns[header].values for header in wide]).dropna().str.strip() if wide else pd.Series(dtype="str")
+    cells = (
+        pd.concat([block.columns[header].values for header in wide]).str.strip().replace("", pd.NA).dropna()
+        if wide
+        else pd.Series(dtype="str")
+    )
     if not cells.str.fullmatch(FIGURE).mean() > 0.5:
         return block
     filled = np.column_stack([block.columns[header].codes >= 0 for header in wide])

@@ -58,12 +58,14 @@ def _utf16(data: bytes) -> str:
 
 def _of_old(data: bytes) -> bytes:
     """The bytes as UTF-8 where their accents make sense as Mac Roman or as those of DOS, and none as Windows-1252."""
-    high = bytes(byte for byte in data[: 1 << 18] if byte > 127)
-    for encoding in ("mac_roman", "cp850") if high and data[: 1 << 18].decode("utf-8", errors="ignore").isascii() else ():
-        good, usual = (sum(letter in ACCENTS for letter in high.decode(name, errors="replace")) for name in (encoding, "cp1252"))
-        if good > 0.9 * len(high) and usual < 0.5 * len(high):
-            return data.decode(encoding).encode()
-    return data
+    head = data[: 1 << 18]
+    high = bytes(byte for byte in head if byte > 127)
+    if not high or not head.decode("utf-8", errors="ignore").isascii():
+        return data
+    read = {encoding: high.decode(encoding, errors="replace") for encoding in ("cp1252", "mac_roman", "cp850")}
+    good = {encoding: sum(letter in ACCENTS for letter in text) / len(high) for encoding, text in read.items()}
+    best = max(read, key=lambda encoding: (round(good[encoding], 1), sum(letter in "éèêàçôîâ" for letter in read[encoding])))
+    return data.decode(best).encode() if best != "cp1252" and good[best] > 0.9 and good["cp1252"] < 0.5 else data
 
 
 def decoded(raw: bytes) -> str:
