@@ -366,6 +366,13 @@ def test_a_list_that_is_wide_by_year_keeps_every_row_and_its_totals(tmp_path):
     assert result.notes["totals"]["difference"].tolist() == [0, 0] and balance(result).eval("read == told").all()
 
 
+def test_a_study_without_a_row_is_told_and_not_run(tmp_path):
+    result = cleaned(tmp_path, HEADER + ";;;;5;\n")
+    assert [(fault.file, fault.rule) for fault in clean.nothing_left(result)] == [("list.csv", "empty")]
+    assert "set aside 1 no recipient" in clean.nothing_left(result)[0].message
+    assert clean.nothing_left(cleaned(tmp_path, HEADER + "V;A;;2018;5;\n")) == []
+
+
 def test_check_says_how_each_source_was_read(tmp_path, capsys):
     (tmp_path / "a.csv").write_text("Bénéficiaire;Montant;Montant;Date\nA;1;2;2018\n", encoding="utf-8")
     assert clean.check(tmp_path / "a.csv") == []
@@ -386,8 +393,8 @@ def test_all_that_makes_a_folder_unusable_is_said_at_once(tmp_path):
 def test_check_tells_every_fault_and_drafts_a_study_toml(tmp_path, capsys):
     (tmp_path / "a.csv").write_text(HEADER + "V;A;304865000;30/02/2016;beaucoup;x\n")
     faults = clean.check(tmp_path / "a.csv")
-    assert sorted(fault.column for fault in faults) == ["", "amount", "date", "siret"] and all(
-        fault.line == 2 for fault in faults
+    assert sorted(fault.column for fault in faults) == ["", "", "amount", "date", "siret"] and all(
+        fault.line == 2 for fault in faults if fault.rule != "empty"
     )
     (tmp_path / "b.csv").write_text("Nom asso;Somme;Quand\nJudo;1 200,00 €;12/03/2018\nVélo;250;2018\n")
     clean.check(tmp_path / "b.csv")

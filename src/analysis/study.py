@@ -84,6 +84,8 @@ def clean(data: Path, given: dict, out: Path | None = None, study_file: Path | N
     from analysis import clean as cleaning
 
     cleaned = cleaning.clean(data, identity=asked.identity, study_file=study_file)
+    if empty := cleaning.nothing_left(cleaned):
+        raise Refused(empty)
     hashes = {file.relative_to(data).as_posix() if data.is_dir() else file.name: _hash(file) for file in _files(data)}
     folder.parent.mkdir(parents=True, exist_ok=True)
     with store.whole(folder) as new:

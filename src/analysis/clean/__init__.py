@@ -16,7 +16,7 @@ from analysis.clean.rows import Rows, read_rows, together
 from analysis.clean.writing import write
 from analysis.faults import Fault, Refused
 
-__all__ = ["Cleaned", "check", "clean", "trace", "write"]
+__all__ = ["Cleaned", "check", "clean", "nothing_left", "trace", "write"]
 _ = words.text
 ALIASES = "aliases.csv"
 # What is set aside without being anybody's fault.
@@ -159,6 +159,7 @@ def check(path: Path, study_file: Path | None = None) -> list[Fault]:
         Fault(*fault)
         for fault in zip(told["source"], lines, told["column"], told["rule"], told["value"], told["message"], strict=True)
     ]
+    faults += nothing_left(result)
     for fault in faults:
         print(fault)
     counts = result.ledger.groupby(["source", "action"], sort=False)["rows"].sum()
@@ -167,6 +168,17 @@ def check(path: Path, study_file: Path | None = None) -> list[Fault]:
             print(f"{source}: {mapping}")
         print(f"{source}: {', '.join(f'{action} {rows}' for action, rows in counts[source].items())}")
     return faults
+
+
+def nothing_left(result: Cleaned) -> list[Fault]:
+    """One fault for each source of a study that no row is left in; none where some table has rows."""
+    if any(len(table) for table in result.tables.values()):
+        return []
+    ledger = result.ledger.assign(
+        said=lambda rows: (rows["action"] + " " + rows["rows"].astype("str") + " " + rows["rule"]).str.strip()
+    )
+    told = ledger.groupby("source")["said"].agg(", ".join)
+    return [Fault(source, None, "", "empty", "", f"holds no row that can be used ({said})") for source, said in told.items()]
 
 
 def _aliases(folder: Path) -> tuple[pd.DataFrame | None, list[Fault]]:
