@@ -109,6 +109,20 @@ def test_an_amount_is_read_back_from_all_its_written_forms(cents, space, mark, s
     assert read(cells.amounts, written) == ([cents / 100], {})
 
 
+def test_amounts_as_tills_and_english_papers_write_them():
+    assert read(cells.amounts, "10 000,- €", "1500.-", "CHF 1’200.–", "€1.5m")[0] == [10_000, 1500, 1200, 1.5e6]
+
+
+def test_a_zero_that_nobody_would_write_is_unclear():
+    assert read(cells.amounts, "1 500.00", "1.500") == ([1500.0, None], {1: "M03"})
+    assert read(cells.amounts, "1234.125", "1.500") == ([1234.125, 1.5], {})
+
+
+def test_lengths_of_time_are_months():
+    assert read(cells.months, "24", "2 ans", "18 mois", "36 Months.", "1,5 year", "x") == ([24, 24, 18, 36, 18, None], {5: "M02"})
+    assert read(cells.months, "3", "6 mois", years=True) == ([36, 6], {})
+
+
 @unhurried
 @given(
     st.integers(1, 999_999), st.sampled_from([("k€", 3), ("K€", 3), ("M€", 6), ("k", 3), ("M", 6), (" k€", 3), ("\u00a0M€", 6)])
@@ -194,6 +208,20 @@ def test_partial_dates_keep_their_precision(year, month):
     assert read_dates(f"3/{month}/{year % 100:02}", order="day")[0] == [f"{year}-{month:02}-03 day"]
 
 
+@unhurried
+@given(st.integers(1930, 2029), st.integers(1, 2))
+def test_half_years_in_all_their_forms(year, half):
+    forms = [f"S{half} {year}", f"{year}-S{half}", f"{half}e semestre {year}", f"Semestre {half} {year}", f"H{half} {year}"]
+    assert read_dates(*forms) == ([f"{year}-{6 * half - 5:02}-01 half-year"] * 5, {})
+    span = f"{half + 1}er semestre {year}" if half == 2 else f"S3 {year}"
+    assert read_dates(span)[1] == {0: "M04"}
+
+
+def test_years_of_schools_sports_and_budgets_are_years():
+    told = ["Année scolaire 2019-2020", "Saison 2019/2020", "Exercice budgétaire 2019", "FY2019", "FY 2019/20", "campagne 2019"]
+    assert read_dates(*told) == (["2019-01-01 year"] * 6, {})
+
+
 def test_dates_as_the_method_lists_them():
     assert read_dates("03/04/2016", "avril 2016", "2016", "T2 2016", "2017/18", "30/02/2016") == (
         ["2016-04-03 day", "2016-04-01 month", "2016-01-01 year", "2016-04-01 quarter", "2017-01-01 year", None],
@@ -209,6 +237,8 @@ def test_the_order_of_day_and_month_is_what_the_column_shows():
     assert read_dates("04/05/2016", "04/23/2016")[0] == ["2016-04-05 day", "2016-04-23 day"]
     assert read_dates("04/05/2016", "04/23/2016", "23/04/2016") == (["2016-05-04 day", None, "2016-04-23 day"], {1: "M04"})
     assert read_dates("04/05/2016", order="month")[0] == ["2016-04-05 day"]
+    assert read_dates("04/05/2016", usual="month")[0] == ["2016-04-05 day"]
+    assert read_dates("04/05/2016", "23/04/2016", usual="month")[0] == ["2016-05-04 day", "2016-04-23 day"]
 
 
 def test_a_year_and_the_next_is_a_financial_year_where_the_column_holds_others():

@@ -334,9 +334,54 @@ def test_a_raw_line_can_be_followed(tmp_path):
         clean.trace(tmp_path / "out", "other.csv", 1)
 
 
+@pytest.mark.parametrize(
+    ("text", "currency", "amounts"),
+    [
+        ("Funder,Grantee,Award Date,Amount (£)\nF,A,2018-01-01,100\nF,B,2018-01-01,200\n", "GBP", [100, 200]),
+        ("Funder,Grantee,Award Date,Amount\nF,A,2018-01-01,100\nF,B,2018-01-01,200\n", "", [100, 200]),
+        ("Funder,Grantee,Award Date,Currency,Amount\nF,A,2018-01-01,usd,1\nF,B,2018-01-01,$,2\nF,C,2018-01-01,GBP,3\n", "USD", [1, 2, None]),
+        ("Financeur;Bénéficiaire;Date;Montant\nF;A;2018-01-01;100\n", "EUR", [100]),
+    ],
+)  # fmt: skip
+def test_the_currency_is_what_the_source_says_and_euros_in_french_lists_only(tmp_path, text, currency, amounts):
+    result = cleaned(tmp_path, text)
+    read = result.tables["agreements"].sort_values("partner_id")["planned_amount_eur"]
+    assert result.about["currency"] == currency and [None if pd.isna(each) else each for each in read] == amounts
+
+
+def test_dates_of_a_list_in_dollars_stand_month_first(tmp_path):
+    result = cleaned(tmp_path, "Funder,Grantee,Award Date,Amount (USD),Term (years)\nF,A,3/4/2018,100,2\n")
+    assert result.tables["agreements"][["start", "planned_end"]].astype(str).values.tolist() == [["2018-03-04", "2020-03-03"]]
+
+
+def test_a_decimal_comma_makes_no_currency(tmp_path):
+    text = "Funder,Grantee,Award Date,Currency,Amount\n" + "F,A,2018-01-01,USD,100\n" * 3 + "F,B,2018-01-02,USD,2,500.50\n"
+    result = cleaned(tmp_path, text)
+    assert fate(result, "cells") == 1 and balance(result).eval("read == told").all()
+
+
+def test_a_list_that_is_wide_by_year_keeps_every_row_and_its_totals(tmp_path):
+    result = cleaned(tmp_path, "Association;2017;2018\nA;100;110\nB;;210\nC;;\nTotal;100;320\n")
+    assert result.tables["agreements"]["planned_amount_eur"].sum() == 420 and fate(result, "title") == 1
+    assert result.notes["totals"]["difference"].tolist() == [0, 0] and balance(result).eval("read == told").all()
+
+
+def test_a_study_without_a_row_is_told_and_not_run(tmp_path):
+    result = cleaned(tmp_path, HEADER + ";;;;5;\n")
+    assert [(fault.file, fault.rule) for fault in clean.nothing_left(result)] == [("list.csv", "empty")]
+    assert "set aside 1 no recipient" in clean.nothing_left(result)[0].message
+    assert clean.nothing_left(cleaned(tmp_path, HEADER + "V;A;;2018;5;\n")) == []
+
+
+def test_check_says_how_each_source_was_read(tmp_path, capsys):
+    (tmp_path / "a.csv").write_text("Bénéficiaire;Montant;Montant;Date\nA;1;2;2018\n", encoding="utf-8")
+    assert clean.check(tmp_path / "a.csv") == []
+    assert "amount = Montant; funder: a; not used: Montant 2" in capsys.readouterr().out
+
+
 def test_all_that_makes_a_folder_unusable_is_said_at_once(tmp_path):
     with pytest.raises(Refused) as refusal:
-        cleaned(tmp_path, {"a.csv": "", "b.xlsx": "no workbook", "c.csv": "Qui;Combien;Quand\nA;1;2\n"})
+        cleaned(tmp_path, {"a.csv": "", "b.xlsx": "\1no workbook", "c.csv": "Qui;Combien;Quand\nA;1;2\n"})
     assert [(fault.file, fault.rule) for fault in refusal.value.faults] == [
         ("a.csv", "empty"),
         ("b.xlsx", "unreadable"),
@@ -348,8 +393,8 @@ def test_all_that_makes_a_folder_unusable_is_said_at_once(tmp_path):
 def test_check_tells_every_fault_and_drafts_a_study_toml(tmp_path, capsys):
     (tmp_path / "a.csv").write_text(HEADER + "V;A;304865000;30/02/2016;beaucoup;x\n")
     faults = clean.check(tmp_path / "a.csv")
-    assert sorted(fault.column for fault in faults) == ["", "amount", "date", "siret"] and all(
-        fault.line == 2 for fault in faults
+    assert sorted(fault.column for fault in faults) == ["", "", "amount", "date", "siret"] and all(
+        fault.line == 2 for fault in faults if fault.rule != "empty"
     )
     (tmp_path / "b.csv").write_text("Nom asso;Somme;Quand\nJudo;1 200,00 €;12/03/2018\nVélo;250;2018\n")
     clean.check(tmp_path / "b.csv")

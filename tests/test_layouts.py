@@ -6,13 +6,14 @@ import pytest
 
 from analysis import layouts
 from analysis.faults import Refused
-from analysis.read import Block, Coded
+from analysis.read import Aside, Block
+from analysis.read.block import coded
 
 STUDY = layouts.Study(name="fondation-x", title="Fondation X")
 
 
 def block(*headers: str, titles=(), source="list.csv", **values) -> Block:
-    columns = {name: Coded(np.arange(2), pd.Series(values.get(name, ["x", "y"]), dtype="str")) for name in headers}
+    columns = {name: coded(np.arange(2), pd.Series(values.get(name, ["x", "y"]), dtype="str")) for name in headers}
     return Block(source, 1, columns, np.array([2, 3]), titles=list(titles))
 
 
@@ -33,6 +34,49 @@ def block(*headers: str, titles=(), source="list.csv", **values) -> Block:
 def test_public_layouts_are_known_in_all_their_spellings(headers, layout, column, header):
     found = layouts.recognise(block(*headers), "list", STUDY)
     assert (found.layout, found.table, found.columns[column]) == (layout, "grants", (header,))
+
+
+def test_layouts_may_be_mixed_and_headers_misspelt():
+    mixed = layouts.recognise(block("Funder", "Bénéficiaire", "dateDecision", "Amount Awarded (£)"), "list", STUDY)
+    assert mixed.columns["recipient"] == ("Bénéficiaire",) and mixed.columns["funder"] == ("Funder",)
+    slips = layouts.recognise(
+        block("nomAttribuant", "nomBeneficiere", "idbeneficiare", "dateConvention", "montant"), "list", STUDY
+    )
+    assert slips.columns["recipient"] == ("nomBeneficiere",) and slips.columns["siret"] == ("idbeneficiare",)
+    assert layouts.recognise(block("nom", "datte", "montent"), "list", STUDY) is None  # short words differ by a letter in earnest
+
+
+def test_a_header_a_sheet_or_the_titles_tell_the_year():
+    assert layouts.recognise(block("Association", "Montant 2019", "Objet"), "list", STUDY).constants["date"] == "2019"
+    sheet = block("Bénéficiaire", "Montant", "Objet", source="book.xlsx#2017")
+    assert layouts.recognise(sheet, "2016-2018", STUDY).constants["date"] == "2017"
+    titled = block("Bénéficiaire", "Montant", "Objet", titles=["2016", "2017"])
+    titled.aside = [Aside(1, "title", "2016"), Aside(3, "title", "Exercice 2017")]
+    assert layouts.recognise(titled, "list", STUDY).split == "date"
+
+
+def test_the_start_of_a_contract_is_its_date():
+    found = layouts.recognise(block("Structure", "Début", "Fin", "Montant annuel"), "list", STUDY)
+    assert found.columns["date"] == ("Début",) and found.columns["planned_end"] == ("Fin",)
+
+
+def test_a_column_for_each_year_gives_a_row_for_each_year():
+    wide = {
+        "Association": ["A", "B"],
+        "Subvention demandée 2018": ["9", "9"],
+        "Subvention 2017": ["1 000 €", ""],
+        "Subvention 2018": ["2", ""],
+    }
+    long = layouts.by_year(block(*wide, **wide))
+    assert list(long.columns) == ["Association", "Subvention demandée 2018", "Année", "Montant"] and long.lines.tolist() == [
+        2,
+        2,
+        3,
+    ]
+    read = [long.columns[name].series().fillna("").tolist() for name in ("Association", "Année", "Montant")]
+    assert list(zip(*read, strict=True)) == [("A", "2017", "1 000 €"), ("A", "2018", "2"), ("B", "", "")]
+    texts = {"Association": ["A", "B"], "Montant 2017": ["voté", "x"], "Montant 2018": ["oui", "y"]}
+    assert list(layouts.by_year(block(*texts, **texts)).columns) == list(texts)
 
 
 def test_exports_of_the_programme_are_known_by_labels_and_aliases():
@@ -80,7 +124,7 @@ def test_a_year_is_taken_from_the_file_where_it_tells_one(stem, titles, year):
 
 def test_unknown_headers_are_refused_with_the_nearest_layout():
     fault = layouts.unknown(block("Bénéficiaire", "Combien", "Quand"))
-    assert "Bénéficiaire, Combien, Quand" in fault.message and "table grants, which also needs funder, date" in fault.message
+    assert "Bénéficiaire, Combien, Quand" in fault.message and "table grants, which also needs date, amount" in fault.message
 
 
 def toml(tmp_path, text: str):
@@ -142,6 +186,15 @@ def test_the_draft_of_an_unknown_file_is_a_study_toml(tmp_path):
     (source,) = toml(tmp_path, draft).source
     assert source.columns == {"recipient": ["Nom asso"], "date": ["Quand"], "amount": ["Somme versée"]}
     assert '"Somme versée"  # 1 200,00 € | 250' in draft and '# "Annexe"' in draft
+
+
+def test_the_draft_tells_amounts_from_numbers_and_starts_from_ends(tmp_path):
+    cells = {
+        "N° tiers": ["1001", "1002"], "Qui": ["Judo Club", "Foyer rural"], "Pour": ["Projet 1", "Projet 2"], "Millésime": ["2016", "2017"],
+        "Engagé": ["1000", "2000"], "Jusqu'au": ["31/12/2018", "31/12/2019"], "Effet": ["01/02/2016", "01/03/2017"],
+    }  # fmt: skip
+    (source,) = toml(tmp_path, layouts.draft([block(*cells, **cells)], STUDY)).source
+    assert source.columns == {"recipient": ["Qui"], "date": ["Effet"], "amount": ["Engagé"], "planned_end": ["Jusqu'au"]}
 
 
 def test_the_later_name_is_the_later_source():

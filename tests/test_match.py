@@ -120,6 +120,11 @@ def test_what_speaks_against_a_merge():
     )
     nobody = partners(("Union des associations familiales", "2008"), ("Union des associations familiales de Sarthe", "2009"))
     assert match.candidates(vendee, least=0.001)["score"].sum() < match.candidates(nobody, least=0.001)["score"].sum()
+    assert match.safe(match.candidates(vendee, least=0.001)).empty
+    more = partners(
+        ("Amis du hall de Stretford", "2019"), ("Amis du hall de Stretford atelier central", "2020"), ("Judo", "2019")
+    )
+    assert match.safe(match.candidates(more)).empty  # in a short list, what one adds may make it another
     two = federation.assign(identifier=["111111118", "222222226"])
     assert match.candidates(two).empty
 

@@ -39,6 +39,10 @@ def packed(four: str) -> bytes:
         b"\xef\xbb\xbf" + (HEADER + "Éole;12;2018\n").encode(),
         b"\xef\xbb\xbf" + (HEADER + "Éole;12;2018\n").encode("cp1252"),  # the mark lies
         (HEADER + "Éole;12;2018\n").encode("utf-16"),
+        (HEADER + "Éole;12;2018\n").encode("utf-16-le"),  # no mark
+        (HEADER + "Éole;12;2018\n").encode("mac_roman"),
+        (HEADER + "Éole;12;2018\n").encode("cp850"),
+        "".join(f'"{line}"\n' for line in (HEADER + "Éole;12;2018\n").splitlines()).encode(),  # whole records in quotes
         HEADER.encode() + "Éole;12;2018\n".encode("cp1252"),  # two encodings in one file
         HEADER.encode() + packed("<c9>") + b"ole;12;2018\n",  # as R packs a foreign byte
         (HEADER + "Éole;12;2018\n").replace("\n", "\r\n").encode(),
@@ -49,6 +53,20 @@ def packed(four: str) -> bytes:
 )
 def test_encodings_and_separators_that_lie_read_the_same(tmp_path, written):
     assert rows(only(tmp_path, written)) == [[2, "Éole", "12", "2018"]]
+
+
+def test_each_line_end_ends_a_record_in_a_file_that_mixes_them(tmp_path):
+    data = HEADER + "A;1;2018\r\nB;2;2018\rC;3;2018\nD;4;2018"
+    assert [row[:2] for row in rows(only(tmp_path, data.encode()))] == [[2, "A"], [3, "B"], [4, "C"], [5, "D"]]
+
+
+def test_a_cell_may_be_as_long_as_it_likes(tmp_path):
+    assert len(rows(only(tmp_path, (HEADER + f'"{"x" * 200_000}";1;2018\nB "y";2;2018;\n').encode()))[0][1]) == 200_000
+
+
+def test_an_amount_alone_is_a_total_and_a_year_alone_a_title(tmp_path):
+    block = only(tmp_path, (HEADER + "2017;;\nA;1;2018\nB;2;2018\n;3,00;\n").encode())
+    assert rows(block)[-1] == [5, "", "3,00", ""] and block.titles == ["2017"]
 
 
 def test_one_bad_line_harms_no_other(tmp_path):
@@ -155,8 +173,37 @@ def test_nested_json_is_flattened(tmp_path):
 
 
 @pytest.mark.parametrize(
+    "written",
+    [
+        '{"tags": [{"a": 1}], "grants": [{"nom": "A", "prix": 1}, {"nom": "B"}]}',
+        '{"nom": "A", "prix": 1}\n{"nom": "B"}\n',
+        '{"features": [{"properties": {"nom": "A", "prix": 1}}, {"properties": {"nom": "B"}}]}',
+        '[{"fields": {"nom": "A", "prix": 1}}, {"fields": {"nom": "B"}}]',
+    ],
+)
+def test_records_of_json_are_found_where_portals_put_them(tmp_path, written):
+    assert rows(only(tmp_path, written.encode(), "a.json")) == [[1, "A", "1"], [2, "B", ""]]
+
+
+def test_json_that_no_table_can_hold_is_told_or_mended(tmp_path):
+    block = only(tmp_path, b'[{"nom": "A\\ud800"}, 5, {"nom": "B"}]', "a.json")
+    assert rows(block) == [[1, "A?"], [3, "B"]] and block.aside == [(2, "no record", "5")]
+
+
+def test_a_text_that_calls_itself_a_workbook_is_read(tmp_path):
+    assert len(only(tmp_path, (HEADER + "A;1;2018\n").replace(";", "\t").encode(), "export.xls").lines) == 1
+
+
+def test_groups_above_a_full_line_of_headers_are_joined_to_it(tmp_path):
+    page = [["Objet", None, "Montant", None], ["Bénéficiaire", "Date", "2017", "2018"], ["A", "x", 1, 2]]
+    page[1][2:] = ["voté", "versé"]
+    block = only(tmp_path, workbook(Feuil1=page), "list.xlsx")
+    assert list(block.columns) == ["Objet Bénéficiaire", "Objet Date", "Montant voté", "Montant versé"]
+
+
+@pytest.mark.parametrize(
     ("name", "data", "rule"),
-    [("a.csv", b"", "empty"), ("a.csv", b"\xef\xbb\xbf;;\n\n", "empty"), ("a.xlsx", b"no workbook", "unreadable"), ("a.xlsx", b"PK\x03\x04zip", "unreadable"),
+    [("a.csv", b"<!DOCTYPE html><p>404", "unreadable"), ("a.json", b"[" * 100_000, "unreadable"), ("a.csv", b"", "empty"), ("a.csv", b"\xef\xbb\xbf;;\n\n", "empty"), ("a.xlsx", b"no workbook\x01", "unreadable"), ("a.xlsx", b"PK\x03\x04zip", "unreadable"),
      ("a.xls", b"\xd0\xcf\x11\xe0" + bytes(26) + b"\x20\x00\x06\x00" + bytes(600), "unreadable"),
      ("a.json", b'{"a": ', "unreadable"), ("a.json", b"{}", "empty"), ("a.csv", b"word\n", "header")],
 )  # fmt: skip

@@ -229,7 +229,7 @@ _RANGE = re.compile(
     rf"\d[\d.,]*[{_THIN}]?%?–\d[\d.,]*(?:[{_THIN}]?%)?|(?<![\d.,])\d{{1,2}}(?:er)? [^\W\d_]+ \d{{4}}"
 )  # intervals and dates
 _UNIT = re.compile(  # what is measured or drawn, not how many are concerned
-    rf"[{_THIN}]?(?:%|€|[kM]€|–|\+|/|for a|pour une?|to \d|à \d|of twenty|sur vingt|(?:years?|ans?|months?|mois|days?|jours?|points?|lines?|lignes?|chances?"
+    rf"[{_THIN}]?(?:%|[kM]?[€£$]|–|\+|/|for a|pour une?|to \d|à \d|of twenty|sur vingt|(?:years?|ans?|months?|mois|days?|jours?|points?|lines?|lignes?|chances?"
     r"|rows?|forms?|formes?|waves?|vagues?|sources?|panels?|points?)\b)"
 )
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=\S)")
@@ -266,7 +266,7 @@ def _secrets(exhibit: Exhibit, data: pd.DataFrame, hidden: pd.DataFrame) -> set[
                 written |= {words.percent(value, digits) for digits in (0, 1)}
             elif abs(value) >= SOME:
                 written |= {words.number(value, digits) for digits in ((0,) if kind == "integer" else (0, 1, 2))} | {
-                    words.euros(value)
+                    words.money(value)
                 }
     return (
         written

@@ -12,7 +12,8 @@ from analysis import cells, resemblance, words
 _ = words.text
 
 SAFE, LIKELY = 0.97, 0.15  # probabilities from which a pair is merged without review (when asked), and from which it is proposed
-DOUBTFUL = 0.9  # the highest score where years are unknown or shared, or where one is a federation and the other is not
+DOUBTFUL = 0.9  # the highest score where years are unknown or shared, or where level or department differ by the names
+ADDS, SHORT = 0.3, 0.96  # in a short list, where a name has more beside what two share than this, the score counts for so much
 INDEPENDENT = 0.4  # words of a name do not come independently of each other: their weights count for so much
 OVERLAP = 0.05  # how often two spellings of one partner are met in one year
 MOVED = {"department": 0.03, "town": 0.15}  # how often two spellings of one partner have two places
@@ -128,7 +129,9 @@ def candidates(partners: pd.DataFrame, aliases: pd.DataFrame | None = None, *, l
     rows = []
     for (left, right, odds, agreement, together, parts), value in zip(met, rivalled, strict=True):
         sure = time.years[left] and time.years[right] and not together and place.levels[left] == place.levels[right]
-        score = min(1 / (1 + math.exp(-value)), 1.0 if sure else DOUBTFUL)
+        sure = sure and not place.apart(left, right)
+        adds = len(known) < resemblance.UNSEEN and agreement.added > ADDS * agreement.shared
+        score = min(1 / (1 + math.exp(-value)), 1.0 if sure else DOUBTFUL) * (SHORT if adds else 1)
         if score >= least:
             if (max(time.years[left], default=0), partner[left]) > (max(time.years[right], default=0), partner[right]):
                 left, right = right, left
@@ -253,6 +256,10 @@ class _Places:
         self.named = [frozenset(found) for found in known["key"].str.findall(rf"\b({'|'.join(names)})\b")]
         self.levels = [frozenset(kind for kind, word in _LEVELS.items() if word.search(key)) for key in known["key"]]
 
+    def apart(self, left: int, right: int) -> bool:
+        """Whether both names hold names of departments, and different ones."""
+        return bool(self.named[left] and self.named[right]) and self.named[left].isdisjoint(self.named[right])
+
     def __call__(self, left: int, right: int) -> float:
         for_, against = [0.0], [0.0]
         for kind, places in self.places.items():
@@ -262,7 +269,7 @@ class _Places:
                 for_.append(INDEPENDENT * math.log((1 - moved) / share))
             elif one and other:
                 against.append(math.log(moved / max(1 - share, moved)))
-        if self.named[left] and self.named[right] and self.named[left].isdisjoint(self.named[right]):
+        if self.apart(left, right):
             against.append(math.log(MOVED["department"]))
         return max(for_) + min(against)
 

@@ -19,11 +19,13 @@ LINKS = frozenset(re.findall(r"\w+", "a and au aux d de des du en et for in l la
 
 
 class Agreement(NamedTuple):
-    """What two names share and what each has alone, as weights (log of how rare); `words` are the words that they share."""
+    """What two names share and what each has alone, as weights (log of how rare); `added` is the most that one has alone,
+    articles and the like left out; `words` are the words that they share."""
 
     shared: float
     left: float
     right: float
+    added: float
     words: tuple[str, ...]
 
     @property
@@ -132,12 +134,17 @@ class Names:
         value, cut = self._spellings(left, mine, right, theirs, met)
         shared += value + sum(self._runs(*side, met, joined=False) for side in sides)
         alone = [sum(self.weight[words[place]] for place in rest) for words, rest in ((left, mine), (right, theirs))]
+        telling = (
+            (word for place, word in enumerate(words) if place in rest and word not in LINKS)
+            for words, rest in ((left, mine), (right, theirs))
+        )
+        added = max(sum(self.weight[word] for word in rest) for rest in telling)
         # A name that breaks off inside a word was cut: what the other has after it contradicts little.
         if "left" in cut and not mine and all(place >= len(left) - 1 for place in theirs):
             alone[1] *= 0.2
         if "right" in cut and not theirs and all(place >= len(right) - 1 for place in mine):
             alone[0] *= 0.2
-        return Agreement(shared, *alone, tuple(met))
+        return Agreement(shared, *alone, added, tuple(met))
 
     def _spellings(self, left, mine: set[int], right, theirs: set[int], met: list[str]) -> tuple[float, set[str]]:
         """Takes out of both rests the words that are one in two spellings: their weight, and which name ends with a cut word."""

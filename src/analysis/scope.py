@@ -51,6 +51,7 @@ class Study:
         self.about = package["study"]
         self._read = {} if read is None else read
         words.use(asked.lang)
+        words.count_in(self.about.get("currency", "EUR"))
         self._refuse_unknown_places()
 
     # ---- what it is

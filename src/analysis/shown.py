@@ -18,7 +18,7 @@ FORMATS = {
     "number": lambda value: words.number(value, 0 if abs(value) >= 1000 else 1 if abs(value) >= 100 else 2),
     "months": lambda value: words.number(value, 1),
     "integer": lambda value: words.number(value),
-    "euros": words.euros,
+    "euros": words.money,
     "date": words.date,
     "text": str,
 }

@@ -57,6 +57,8 @@ def clean(data: Path, given: dict, out: Path | None = None, study_file: Path | N
         from analysis import clean as cleaning
 
         cleaned = cleaning.clean(data, identity=asked.identity, study_file=study_file)
+        if empty := cleaning.nothing_left(cleaned):
+            raise Refused(empty)
         folder.parent.mkdir(parents=True, exist_ok=True)
         with store.whole(folder) as new:
             cleaning.write(cleaned, new)

@@ -14,6 +14,7 @@ from importlib import resources
 
 LANGUAGES = ("fr", "en")
 _language: ContextVar[str] = ContextVar("language", default="fr")
+_currency: ContextVar[str] = ContextVar("currency", default="EUR")
 _absent: ContextVar[str | None] = ContextVar("absent", default=None)
 
 NARROW, BROAD = "\u202f", "\u00a0"
@@ -33,6 +34,11 @@ def use(lang: str) -> None:
 def language() -> str:
     """The language spoken now."""
     return _language.get()
+
+
+def count_in(code: str) -> None:
+    """Write amounts in this currency (its ISO code) from now on; blank: their currency is not known, and none is written."""
+    _currency.set(code)
 
 
 @contextmanager
@@ -194,7 +200,7 @@ def interval(low: float | None, high: float | None, digits: int = 0, share: bool
 
 
 def date(day: Date | None, precision: str = "day") -> str:
-    """A date in words, as precise as it is known (day, month, quarter or year).
+    """A date in words, as precise as it is known (day, month, quarter, half-year or year).
 
     >>> use("fr"); date(Date(2018, 6, 27)), date(Date(2018, 4, 1), "month")
     ('27 juin 2018', 'avril 2018')
@@ -205,24 +211,38 @@ def date(day: Date | None, precision: str = "day") -> str:
         return number(None)
     if language() == "fr" and precision == "day" and day.day == 1:
         return "1er " + format_date(day, "MMMM y", locale=_locale("fr"))
-    pattern = {"day": "d MMMM y", "month": "MMMM y", "quarter": "QQQ y", "year": "y"}[precision]
+    half = f"'{'S' if language() == 'fr' else 'H'}{1 + (day.month > 6)}' y"
+    pattern = {"day": "d MMMM y", "month": "MMMM y", "quarter": "QQQ y", "half-year": half, "year": "y"}[precision]
     return format_date(day, pattern, locale=_locale(language()))
 
 
-def euros(value: float | None) -> str:
-    """An amount in euros, rounded to what a reader keeps: millions and thousands are said so.
+def currency() -> str:
+    """The name of the currency that amounts are in.
 
-    >>> use("en"); euros(1_234_567), euros(950)
+    >>> use("fr"); count_in("GBP"); currency(), count_in("EUR"), currency()
+    ('livres sterling', None, 'euros')
+    """
+    from babel.numbers import get_currency_name
+
+    code = _currency.get()
+    return get_currency_name(code, 2, _locale(language())) if code else text("money, currency not told")
+
+
+def money(value: float | None) -> str:
+    """An amount in the study's currency, rounded to what a reader keeps: millions and thousands are said so.
+
+    >>> use("en"); money(1_234_567), money(950)
     ('€1.2M', '€950')
     """
     if missing(value):
         return number(None)
-    french = language() == "fr"
-    for size, fr, en in ((1e9, "Md€", "bn"), (1e6, "M€", "M"), (1e3, "k€", "k")):
+    french, code = language() == "fr", _currency.get()
+    sign = {"EUR": "€", "GBP": "£", "USD": "$"}.get(code, code)
+    for size, fr, en in ((1e9, "Md", "bn"), (1e6, "M", "M"), (1e3, "k", "k")):
         if abs(value) >= size:
             digits = 1 if abs(value) < 100 * size and size > 1e3 else 0
-            return number(value / size, digits) + BROAD + fr if french else "€" + number(value / size, digits) + en
-    return number(value) + BROAD + "€" if french else "€" + number(value)
+            return number(value / size, digits) + BROAD + fr + sign if french else sign + number(value / size, digits) + en
+    return (number(value) + BROAD + sign).rstrip(BROAD) if french else sign + number(value)
 
 
 def join(items: Iterable[str]) -> str:

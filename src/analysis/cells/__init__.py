@@ -8,11 +8,11 @@ known is missing, and no fault. A form that could be two things is decided by wh
 from analysis.cells.categories import booleans, categories, sets
 from analysis.cells.column import fold, missing, text
 from analysis.cells.identifiers import rna, siren, siret
-from analysis.cells.moments import dates, periods
+from analysis.cells.moments import PRECISIONS, dates, periods
 from analysis.cells.places import department_names, departments, region_of, regions
-from analysis.cells.quantities import amounts, currencies, integers
+from analysis.cells.quantities import amounts, currencies, integers, months
 
 __all__ = [
-    "amounts", "booleans", "categories", "currencies", "dates", "department_names", "departments", "fold", "integers", "missing", "periods",
+    "PRECISIONS", "amounts", "booleans", "categories", "currencies", "dates", "department_names", "departments", "fold", "integers", "missing", "months", "periods",
     "region_of", "regions", "rna", "sets", "siren", "siret", "text",
 ]  # fmt: skip

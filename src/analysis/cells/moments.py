@@ -11,7 +11,8 @@ from analysis import words
 from analysis.cells.column import STRING, Distinct, clean, distinct, flags, like, mapped, sub, synonyms
 
 _ = words.text
-_PRECISIONS = ("day", "month", "quarter", "year")
+PRECISIONS = {"day": 0, "month": 1, "quarter": 3, "half-year": 6, "year": 12}  # precision of a date -> months that it leaves open
+_NAMES = list(PRECISIONS)
 _MONTHS = {
     "juin": "6", "juil": "7", "jan": "1", "fev": "2", "feb": "2", "mar": "3", "avr": "4", "apr": "4", "mai": "5", "may": "5",
     "jun": "6", "jul": "7", "aou": "8", "aug": "8", "sep": "9", "oct": "10", "nov": "11", "dec": "12",
@@ -20,7 +21,13 @@ _ENDINGS = "vier|v|uary|rier|ruary|r|s|ch|il|e|let|y|ust|tembre|tember|t|obre|ob
 _NAME = rf"(?P<name>{'|'.join(_MONTHS)})(?:{_ENDINGS})?\.?"
 _Y, _YY = r"(?P<y>[1-9][0-9]{3})", r"(?P<y>[1-9][0-9]{3}|[0-9]{2})"
 _M, _D = r"(?P<m>0?[1-9]|1[0-2])", r"(?P<d>[0-9]{1,2})"
-_ORDINAL = r"(?P<q>[1-4])(?: ?(?:er|e|eme|nd|rd|st|th))? ?(?:trimestre|trim\.?|quarter|t|q)"
+_NTH = r"(?: ?(?:er|e|eme|nd|rd|st|th))? ?"
+_PARTS = {  # of a year, written before or after it
+    r"(?:trimestre |trim\.? ?|t|q)(?P<q>[1-4])": "quarter",
+    rf"(?P<q>[1-4]){_NTH}(?:trimestre|trim\.?|quarter|t|q)": "quarter",
+    r"(?:semestre |sem\.? ?|s|h)(?P<h>[12])": "half-year",
+    rf"(?P<h>[12]){_NTH}(?:semestre|sem\.?|half|s|h)": "half-year",
+}
 _FORMS = {  # form -> precision; each is tried on what the forms before it could not read
     rf"^{_Y}[-/.](?P<m>[0-9]{{1,2}})[-/.]{_D}$": "day",
     rf"^(?P<a>[0-9]{{1,2}})[-/. ](?P<b>[0-9]{{1,2}})[-/. ]{_YY}$": "day",
@@ -31,35 +38,33 @@ _FORMS = {  # form -> precision; each is tried on what the forms before it could
     rf"^{_NAME}[-/. ]*{_YY}$": "month",
     rf"^{_M}[-/.]{_Y}$": "month",
     rf"^{_Y}[-/]{_M}$": "month",
-    rf"^(?:[tq](?P<q>[1-4]))[-/ ]*{_Y}$": "quarter",
-    rf"^{_ORDINAL}[-/ ]*(?:de )?{_Y}$": "quarter",
-    rf"^{_Y}[-/ ]*[tq](?P<q>[1-4])$": "quarter",
     rf"^{_Y} ?[-/_] ?(?P<next>[1-9][0-9]{{3}}|[0-9]{{2}})$": "year",
-    rf"^(?:annee|exercice|en|year|fy) ?{_Y}$": "year",
     r"^(?P<serial>[2-7][0-9]{4})(?:[.,][0-9]+)?$": "day",
 }
+_FORMS |= {form: name for part, name in _PARTS.items() for form in (rf"^{part}[-/ ]*(?:de |of )?{_Y}$", rf"^{_Y}[-/ ]*{part}$")}
 _TIME = r"(?:[ t]|, )[0-9]{1,2}[:h][0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)?(?: ?[ap]m)?(?: ?z| ?[+-][0-9]{2}:?[0-9]{2})?$"
 _WEEKDAY = (
     r"^(?:le )?(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|mon(?:day)?|tue(?:sday)?|wed(?:nesday)?|"
     r"thu(?:rsday)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?),? )?"
 )
+_YEARLY = r"^(?:(?:annees?|exercice|saison|campagne|year|financial year|fiscal year|fy|en)(?: (?:budgetaire|civile|scolaire|sportive))? ?)+"
 _SPREADSHEET = np.datetime64("1899-12-30")
 
 
 class Days(NamedTuple):
-    """Distinct texts as dates: first day, place of the precision in `_PRECISIONS` (-1: not a date), whether the end is open."""
+    """Distinct texts as dates: first day, place of the precision in `_NAMES` (-1: not a date), whether the end is open."""
 
     date: np.ndarray
     precision: np.ndarray
     open: np.ndarray
 
 
-def _days(text: pa.Array, order: str | None) -> Days:
+def _days(text: pa.Array, order: str | None, usual: str = "day") -> Days:
     lower = pc.utf8_lower(text)
     endless = flags(pc.is_in(lower, pa.array(list(synonyms("open end")), STRING)))
     plain = sub(pc.utf8_normalize(lower, "NFKD"), r"\pM+")
-    plain = sub(sub(sub(plain, _TIME), _WEEKDAY), r"^([0-9]{4,5})\.0+$", r"\1")
-    empty = {"y": -1, "m": 1, "d": 1, "a": 0, "b": 0, "q": 0, "next": 0, "serial": 0}
+    plain = sub(sub(sub(sub(plain, _TIME), _WEEKDAY), r"^([0-9]{4,5})\.0+$", r"\1"), _YEARLY)
+    empty = {"y": -1, "m": 1, "d": 1, "a": 0, "b": 0, "q": 0, "h": 0, "next": 0, "serial": 0}
     at = {name: np.full(len(text), fill, "i8") for name, fill in empty.items()}
     precision = np.full(len(text), -1, "i8")
     todo = np.flatnonzero(flags(pc.is_valid(plain)) & ~endless)
@@ -71,23 +76,24 @@ def _days(text: pa.Array, order: str | None) -> Days:
             values = pc.struct_field(found, field.name)
             values = mapped(values, _MONTHS) if field.name == "name" else values
             at["m" if field.name == "name" else field.name][rows] = values.cast(pa.int64())
-        precision[rows] = _PRECISIONS.index(name)
+        precision[rows] = _NAMES.index(name)
         todo = todo[~hit]
 
     pair, first, second = at["a"] > 0, at["a"], at["b"]
     if order is None:
         month_first = (first <= 12) & (second > 12) & (second <= 31)
         day_first = (second <= 12) & (first > 12) & (first <= 31)
-        order = "month" if (pair & month_first).any() and not (pair & day_first).any() else "day"
+        shown = ((pair & month_first).any(), (pair & day_first).any())
+        order = {(True, False): "month", (False, False): usual}.get(shown, "day")
     month = np.where(pair, first if order == "month" else second, at["m"])
     day = np.where(pair, second if order == "month" else first, at["d"])
-    month = np.where(at["q"] > 0, 3 * at["q"] - 2, month)
+    month = np.where(at["q"] > 0, 3 * at["q"] - 2, np.where(at["h"] > 0, 6 * at["h"] - 5, month))
     year = at["y"] + np.select([at["y"] >= 100, at["y"] >= 30, at["y"] >= 0], [0, 1900, 2000], 0)
     spans = at["next"] > 0
     last = np.where(at["next"] < 100, year - year % 100 + at["next"] + 100 * (at["next"] < year % 100), at["next"])
     if (spans & (last == year + 1)).any():  # the column holds 2017/18, so its 2011/12 is a financial year, not a month
-        season = (precision == _PRECISIONS.index("month")) & (month == (year + 1) % 100) & like(plain, "^[0-9]{4}[-/][0-9]{2}$")
-        precision[season], month[season] = _PRECISIONS.index("year"), 1
+        season = (precision == _NAMES.index("month")) & (month == (year + 1) % 100) & like(plain, "^[0-9]{4}[-/][0-9]{2}$")
+        precision[season], month[season] = _NAMES.index("year"), 1
 
     start = (np.clip(year, 0, 9999) - 1970).astype("M8[Y]").astype("M8[M]") + (np.clip(month, 1, 12) - 1)
     date = start.astype("M8[D]") + (day - 1)
@@ -99,11 +105,11 @@ def _days(text: pa.Array, order: str | None) -> Days:
     return Days(np.where(serial, _SPREADSHEET + at["serial"], date), precision, endless)
 
 
-def dates(cells: pd.Series, *, order: str | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Dates: `date`, the first day of what is written, and `precision`, one of day, month, quarter, year.
+def dates(cells: pd.Series, *, order: str | None = None, usual: str = "day") -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Dates: `date`, the first day of what is written, and `precision`, one of day, month, quarter, half-year, year.
 
     The day stands before the month, unless `order="month"`, or unless the column holds dates that can only be read month
-    first and none that can only be read day first. Two-digit years are 1930-2029. A number of five digits is a day of a
+    first and none that can only be read day first; `usual` decides where it holds neither. Two-digit years are 1930-2029. A number of five digits is a day of a
     spreadsheet. An open end (`en cours`, `31/12/9999`) is missing without fault; an impossible date is a fault (rule M04).
 
     >>> dates(pd.Series(["03/04/2016", "avril 2016", "T2 2016", "30/02/2016", "en cours"]))[0]
@@ -115,7 +121,7 @@ def dates(cells: pd.Series, *, order: str | None = None) -> tuple[pd.DataFrame, 
     4        NaT       NaN
     """
     column = distinct(cells)
-    days = _days(column.text, order)
+    days = _days(column.text, order, usual)
     read = (days.precision >= 0) & ~days.open
     bad = flags(pc.is_valid(column.text)) & ~read & ~days.open
     faults = column.faults((bad, "M04", _("expected a date such as 27/06/2018, June 2018 or 2018")))
@@ -129,12 +135,12 @@ def _timestamps(column: Distinct, date: np.ndarray, known: np.ndarray) -> pd.Ser
 
 
 def _precision(column: Distinct, precision: np.ndarray, known: np.ndarray) -> pd.Series:
-    return column.spread(pa.array(_PRECISIONS, STRING).take(pa.array(precision, mask=~known)))
+    return column.spread(pa.array(_NAMES, STRING).take(pa.array(precision, mask=~known)))
 
 
 def _last(date: np.ndarray, precision: np.ndarray) -> np.ndarray:
-    """The last day of the day, month, quarter or year that begins on a date."""
-    months = np.array([0, 1, 3, 12])[np.maximum(precision, 0)]
+    """The last day of the day, month, quarter, half-year or year that begins on a date."""
+    months = np.array(list(PRECISIONS.values()))[np.maximum(precision, 0)]
     return np.where(months, (date.astype("M8[M]") + months).astype("M8[D]") - 1, date.astype("M8[D]"))
 
 

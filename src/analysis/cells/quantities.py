@@ -6,12 +6,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analysis import words
-from analysis.cells.column import STRING, Read, distinct, flags, like, mapped
+from analysis.cells.column import STRING, Read, distinct, flags, like, mapped, sub
 
 _ = words.text
 
 _CURRENCIES = {
-    "€": "EUR", "euros": "EUR", "euro": "EUR", "eur": "EUR", "$": "USD", "usd": "USD", "£": "GBP", "gbp": "GBP", "chf": "CHF",
+    "€": "EUR", "euros": "EUR", "euro": "EUR", "eur": "EUR", "us$": "USD", "$": "USD", "usd": "USD", "us dollars": "USD",
+    "dollars": "USD", "£": "GBP", "gbp": "GBP", "pounds": "GBP", "livres": "GBP", "chf": "CHF", "francs suisses": "CHF",
+    "c$": "CAD", "cad": "CAD",
 }  # fmt: skip
 _SCALES = {
     "milliers": "e3", "millier": "e3", "k": "e3", "millions": "e6", "million": "e6", "mio": "e6", "m": "e6",
@@ -39,8 +41,9 @@ def amounts(cells: pd.Series, *, decimal: str | None = None, unit: str | None = 
 
     Thousands stand in groups of three by any space, apostrophe, point or comma; `12 k€` and `1,5 M€` are multiplied;
     `(250)` and `250-` are negative. `1.234` is read as the rest of its column shows, and `$1,234` the English way; else it
-    is missing and a fault (rule M03), unless `decimal` says which mark is the decimal one. `unit="k"` (or "M") is for a
-    column in thousands (or millions): it multiplies the cells that bear no scale of their own.
+    is missing and a fault (rule M03), unless `decimal` says which mark is the decimal one; so is a `1.500` in a column of
+    cents, since nobody writes that zero. `unit="k"` (or "M") is for a column in thousands (or millions): it multiplies the
+    cells that bear no scale of their own.
 
     >>> amounts(pd.Series(["1 234 567,89 €", "(250)", "12 k€", "n/a", "12 or 13"]))[0].tolist()
     [1234567.89, -250.0, 12000.0, <NA>, <NA>]
@@ -49,7 +52,8 @@ def amounts(cells: pd.Series, *, decimal: str | None = None, unit: str | None = 
     plain = like(column.text, _PLAIN) & (unit is None)
     rest = pa.array(~plain)
     shown = {mark: bool((plain & flags(pc.match_substring(column.text, mark))).any()) for mark in _OTHER}
-    written, doubt = _rewritten(column.text.filter(rest), decimal, {"k": "e3", "M": "e6", None: ""}[unit], shown)
+    fine = {mark: bool(like(column.text, rf"(?:^|[0-9]{{4}}|^0)\{mark}[0-9]{{3,}}$").any()) for mark in _OTHER}
+    written, doubt = _rewritten(column.text.filter(rest), decimal, {"k": "e3", "M": "e6", None: ""}[unit], shown, fine)
     number = pc.replace_with_mask(pc.replace_substring(_without(column.text, " €"), ",", "."), rest, written)
     value = number.cast(pa.float64())
     unclear = ~plain
@@ -68,12 +72,16 @@ def _without(values: pa.Array, characters: str) -> pa.Array:
     return values
 
 
-def _rewritten(text: pa.Array, decimal: str | None, unit: str, shown: dict[str, bool]) -> tuple[pa.Array, np.ndarray]:
+def _rewritten(
+    text: pa.Array, decimal: str | None, unit: str, shown: dict[str, bool], fine: dict[str, bool]
+) -> tuple[pa.Array, np.ndarray]:
     """Amounts as a computer writes them (null where they are none), and which are unclear.
 
-    `shown` says of each mark whether other cells of the column hold it as their decimal mark.
+    `shown` says of each mark whether other cells of the column hold it as their decimal mark, `fine` whether some have three
+    decimals or more after it.
     """
-    parts = pc.extract_regex(pc.if_else(pc.less(pc.utf8_length(text), 60), text, pa.scalar(None, STRING)), _AMOUNT)
+    text = sub(pc.if_else(pc.less(pc.utf8_length(text), 60), text, pa.scalar(None, STRING)), r"([0-9])[.,][-–—]+", r"\1")
+    parts = pc.extract_regex(text, _AMOUNT)
     part = {field.name: pc.struct_field(parts, field.name) for field in parts.type}
     body = pc.utf8_lower(pc.utf8_trim_whitespace(part["body"]))
     body = pc.replace_substring(pc.replace_substring(body, "'", " "), "’", " ")
@@ -88,14 +96,16 @@ def _rewritten(text: pa.Array, decimal: str | None, unit: str, shown: dict[str, 
         role = np.full(len(body), roles[mark] or "unclear")
         if not decimal:
             role[english & ((role == "unclear") | (mark == ","))] = "group" if mark == "," else "decimal"
+        if not decimal and not fine[mark]:
+            role[(role == "decimal") & like(body, rf"\{mark}[0-9]{{2}}0$")] = "unclear"
         unclear |= either & (role == "unclear")
         here = pa.array(fraction[mark] & ~(either & (role == "group")))
         exact = pc.replace_substring(_without(body.filter(here), " " + other), mark, ".")
         number = pc.replace_with_mask(number, here, exact)
 
-    given = {name: like(part[name], ".") for name in ("open", "close", "after", "scale")}
+    given = {name: like(part[name], ".") for name in ("open", "close", "before", "after", "scale")}
     negative = given["open"] | like(part["minus"], "[^+]") | like(part["minus2"], ".") | like(part["minus3"], ".")
-    power, metres = like(body, "e"), like(part["scale"], "^m$") & ~given["after"]
+    power, metres = like(body, "e"), like(part["scale"], "^m$") & ~given["after"] & ~given["before"]
     read = (whole | fraction[","] | fraction["."]) & (given["open"] == given["close"])
     read &= ~unclear & ~metres & ~(power & given["scale"])
     scale = pc.if_else(pa.array(power), pa.scalar("", STRING), mapped(pc.utf8_lower(part["scale"]), _SCALES | {"": unit}))
@@ -123,16 +133,39 @@ def _roles(body, whole, fraction, decimal, shown) -> dict[str, str | None]:
     return roles
 
 
-def currencies(cells: pd.Series) -> pd.Series:
-    """The currency that an amount bears, as its ISO code; missing where it bears none.
+def currencies(cells: pd.Series, *, named: bool = False) -> pd.Series:
+    """The currency that an amount bears or a cell names, as its ISO code; missing where there is none.
 
-    >>> currencies(pd.Series(["$10,000", "12 k€", "250"])).tolist()
-    ['USD', 'EUR', nan]
+    Any word of three letters is a code where cells name currencies (`named`).
+
+    >>> currencies(pd.Series(["$10,000", "12 k€", "250", "US Dollars"])).tolist(), currencies(pd.Series(["sek"]), named=True).tolist()
+    (['USD', 'EUR', nan, 'USD'], ['SEK'])
     """
     column = distinct(cells)
     parts = pc.extract_regex(column.text, _AMOUNT)
     sign = pc.binary_join_element_wise(*(pc.struct_field(parts, name) for name in ("before", "after")), pa.scalar("", STRING))
-    return column.spread(mapped(pc.utf8_lower(sign), _CURRENCIES))
+    code = pc.if_else(pa.array(like(column.text, "^[A-Za-z]{3}$") & named), pc.utf8_upper(column.text), pa.scalar(None, STRING))
+    lower = (pc.utf8_lower(each) for each in (sign, column.text))
+    return column.spread(pc.coalesce(*(mapped(each, _CURRENCIES) for each in lower), code))
+
+
+def months(cells: pd.Series, *, years: bool = False) -> Read:
+    """Lengths of time in months, Float64: a bare number is months, or `years`; "2 ans", "18 mois", "36 months", "1 year".
+
+    >>> months(pd.Series(["24", "2 ans", "18 mois", "1.5 years", "long"]))[0].tolist()
+    [24.0, 24.0, 18.0, 18.0, <NA>]
+    """
+    column = distinct(cells)
+    parts = pc.extract_regex(
+        pc.utf8_lower(column.text),
+        r"^(?P<number>[^a-z]*?) ?(?P<unit>mois|months?|mths?|m|ans?|annees?|années?|years?|yrs?|y)?\.?$",
+    )
+    number, _none = amounts(pd.Series(pc.struct_field(parts, "number").to_pylist(), dtype="str"))
+    unit = pc.struct_field(parts, "unit")
+    times = np.where(like(unit, "^[ay]") | (like(unit, "^$") & years), 12.0, 1.0)
+    value = pc.multiply(pa.array(number, pa.float64(), from_pandas=True), pa.array(times))
+    unread = flags(pc.and_(pc.is_valid(column.text), pc.is_null(value)))
+    return column.spread(value, "Float64"), column.faults((unread, "M02", _("expected a number of months, or such as 2 years")))
 
 
 def integers(cells: pd.Series) -> Read:

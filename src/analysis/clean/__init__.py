@@ -16,7 +16,7 @@ from analysis.clean.rows import Rows, read_rows, together
 from analysis.clean.writing import write
 from analysis.faults import Fault, Refused
 
-__all__ = ["Cleaned", "check", "clean", "trace", "write"]
+__all__ = ["Cleaned", "check", "clean", "nothing_left", "trace", "write"]
 _ = words.text
 ALIASES = "aliases.csv"
 # What is set aside without being anybody's fault.
@@ -43,6 +43,7 @@ class Cleaned:
     quarantine: pd.DataFrame
     notes: dict[str, pd.DataFrame]
     about: dict[str, object]
+    mappings: dict[str, list[layouts.Mapping]]  # how each source was read, block by block
 
 
 @dataclass
@@ -114,7 +115,10 @@ def clean(
         "name": study.name, "title": study.title or study.name, "day": "" if pd.isna(chosen) else str(chosen.date()),
         "synthetic": study.synthetic, "grants": is_grants, "identity": identity, "currency": _currency(notes),
     }  # fmt: skip
-    return Cleaned(built, books.ledger(), books.quarantined(), notes, about)
+    mappings: dict[str, list[layouts.Mapping]] = {}
+    for part in parts:
+        mappings.setdefault(part.block.source, []).extend([part.mapping] if part.mapping else [])
+    return Cleaned(built, books.ledger(), books.quarantined(), notes, about, mappings)
 
 
 def _read_all(parts: list[_Part], books: Books) -> dict[str, Rows]:
@@ -140,7 +144,8 @@ def check(path: Path, study_file: Path | None = None) -> list[Fault]:
     try:
         result = clean(path, study_file=study_file)
     except Refused as refusal:
-        print(*refusal.faults, sep="\n")
+        for fault in refusal.faults:
+            print(fault)
         if any(fault.rule == "layout" for fault in refusal.faults):
             study = layouts.study_file(path, study_file)
             unknown = [part.block for part in _parts(path, study)[0] if part.mapping is None and part.block.columns]
@@ -154,10 +159,26 @@ def check(path: Path, study_file: Path | None = None) -> list[Fault]:
         Fault(*fault)
         for fault in zip(told["source"], lines, told["column"], told["rule"], told["value"], told["message"], strict=True)
     ]
-    print(*faults, sep="\n")
+    faults += nothing_left(result)
+    for fault in faults:
+        print(fault)
     counts = result.ledger.groupby(["source", "action"], sort=False)["rows"].sum()
-    print(*(f"{source}: {action} {rows}" for (source, action), rows in counts.items()), sep="\n")
+    for source, found in result.mappings.items():
+        for mapping in dict.fromkeys(map(str, found)):
+            print(f"{source}: {mapping}")
+        print(f"{source}: {', '.join(f'{action} {rows}' for action, rows in counts[source].items())}")
     return faults
+
+
+def nothing_left(result: Cleaned) -> list[Fault]:
+    """One fault for each source of a study that no row is left in; none where some table has rows."""
+    if any(len(table) for table in result.tables.values()):
+        return []
+    ledger = result.ledger.assign(
+        said=lambda rows: (rows["action"] + " " + rows["rows"].astype("str") + " " + rows["rule"]).str.strip()
+    )
+    told = ledger.groupby("source")["said"].agg(", ".join)
+    return [Fault(source, None, "", "empty", "", f"holds no row that can be used ({said})") for source, said in told.items()]
 
 
 def _aliases(folder: Path) -> tuple[pd.DataFrame | None, list[Fault]]:
@@ -204,8 +225,9 @@ def _parts(folder: Path, study: layouts.Study) -> tuple[list[_Part], list[Fault]
         except Refused as refusal:
             faults += refusal.faults
             continue
+        named = {read.folded(raw) for headers in source.columns.values() for raw in headers} if source else set()
         for block in blocks:
-            part = _Part(block, file.stem, told=source)
+            part = _Part(layouts.by_year(block, named), file.stem, told=source)
             if source and block.columns:
                 part.mapping, wrong = layouts.as_told(block, source, file.stem, study)
                 faults += wrong
@@ -307,9 +329,9 @@ def _once_each(rows: Rows, books: Books, fates: Fates, notes) -> tuple[Rows, np.
 
 
 def _currency(notes: dict[str, pd.DataFrame]) -> str:
-    """The currency of the amounts: that of most rows that say one; euros where none does."""
+    """The currency of the amounts: that of most rows that say one; blank where none does; euros where there are no grants."""
     known = notes.get("currencies")
-    return str(known["currency"].iloc[0]) if known is not None and len(known) else "EUR"
+    return "EUR" if known is None else str(known["currency"].iloc[0]) if len(known) else ""
 
 
 def _as_cleaned_before(folder: Path, built: dict[str, pd.DataFrame], notes: dict[str, pd.DataFrame]) -> bool:

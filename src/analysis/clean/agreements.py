@@ -9,7 +9,7 @@ from analysis import cells, tables
 from analysis.clean.grants import Periods, Recipients, dates
 from analysis.clean.rows import Rows
 
-PRECISIONS = ["year", "quarter", "month", "day"]
+PRECISIONS = list(cells.PRECISIONS)[::-1]  # the coarsest first
 
 
 class Terms(NamedTuple):

@@ -24,9 +24,6 @@ class Periods(NamedTuple):
     turned: np.ndarray
 
 
-MONTHS = {"day": 0, "month": 1, "quarter": 3, "year": 12}
-
-
 def periods(rows: Rows, term_months: int) -> Periods:
     """From the planned start (else the date) to the planned end; else for the term in months; else for the year of a date
     that tells only its year; else for `term_months`. A planned end before the start is not used.
@@ -35,7 +32,7 @@ def periods(rows: Rows, term_months: int) -> Periods:
     codes, first = rows.distinct([*dated, *(f"{name}_precision" for name in dated), "term_months"])
     some = rows.rows(first)
     day = {name: some.series(name).to_numpy("datetime64[D]") for name in dated}
-    width = {name: some.series(f"{name}_precision").map(MONTHS).fillna(0).to_numpy(int) for name in dated}
+    width = {name: some.series(f"{name}_precision").map(cells.PRECISIONS).fillna(0).to_numpy(int) for name in dated}
     last = {name: _later(day[name], width[name], np.where(width[name] > 0, -1, 0)) for name in dated}
     planned = ~np.isnat(day["planned_start"])
     start = np.where(planned, day["planned_start"], day["date"])
@@ -93,8 +90,7 @@ def foreign(rows: Rows) -> tuple[np.ndarray, pd.DataFrame]:
     if "currency" not in rows.columns:
         return np.zeros(len(rows), dtype=bool), pd.DataFrame({"currency": [], "rows": []})
     column = rows.columns["currency"]
-    text = column.values.str.upper()
-    codes, names = pd.factorize(text)
+    codes, names = pd.factorize(column.values)
     key = np.append(codes, -1)[column.codes]
     counts = pd.DataFrame({"currency": names, "rows": np.bincount(key[key >= 0], minlength=len(names))})
     counts = counts[counts["rows"] > 0].sort_values(["rows", "currency"], ascending=[False, True])

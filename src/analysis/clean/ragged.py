@@ -21,6 +21,7 @@ SHAPES = {
     "siret": r"(?:\d[\d\s]{7,17})?",
     "bool": r"(?:oui|non|yes|no|vrai|faux|true|false|0|1|x)?",
     "code": r"[\w./-]*",
+    "currency": r"(?:[a-z]{3}|[^\W\d][\w ]+|[$£€])?",
 }
 CENTS, WHOLE = re.compile(r"\d\d"), re.compile(r"-?(?:\d{1,3}(?:[ \u00a0\u202f]\d{3})*|\d{1,9})")
 MANY = 50  # readings of one record beyond which no more are sought
@@ -75,7 +76,7 @@ def _kinds(block: Block, mapping: Mapping) -> list[str]:
     kind_of = {}
     for name, headers in mapping.columns.items():
         for header in headers:
-            kind_of[header] = name if name.startswith("~") else declared[name].kind
+            kind_of[header] = name if name.startswith("~") or name in SHAPES else declared[name].kind
     return [kind_of.get(header, "text") for header in block.columns]
 
 
@@ -95,13 +96,13 @@ def _unwrapped(text: str, delimiter: str, many: int) -> list[list[str]]:
         if outer == delimiter or (outer is not None and '"' not in text):
             continue
         inner = re.sub(r"[;\t]+$", "", inner) if delimiter not in ";\t" else inner
-        cells = (
-            inner.split(delimiter)
+        split = (
+            [inner.split(delimiter)]
             if outer is not None
-            else next(csv.reader(io.StringIO(inner, newline=""), delimiter=delimiter), [])
+            else list(csv.reader(io.StringIO(inner, newline=""), delimiter=delimiter))
         )
-        if len(cells) >= 2 and cells not in found:
-            found.append(cells)
+        if len(split) == 1 and len(split[0]) >= 2 and split[0] not in found:
+            found.append(split[0])
     return found
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,8 @@ from analysis.read import Block, Coded
 _ = words.text
 UNUSED = ("kind", "programme", "town")  # columns of grants that no clean table holds
 COMPARED = ("reference", "purpose")  # columns of grants that only tell records apart: compared as written
+CURRENCY = r"€|US\$|\$|£|\b(?:EUR|USD|GBP|CHF|CAD|euros?|dollars|pounds)\b"  # in a header
+ENGLISH = ("360Giving", "grants in English")  # layouts that say their currency, or nothing is known of it
 FAULTS = ["source", "line", "column", "rule", "value", "message"]
 # What must not leave the raw files: e-mail addresses, telephone numbers, French social-security numbers.
 PERSONAL = {
@@ -117,6 +120,8 @@ def read_rows(block: Block, mapping: Mapping, number: int, told: Source | None =
     record = mixed([np.full(len(block.lines), block.header_line), *(column.codes for column in block.columns.values())])
     rows = Rows(mapping.table, {}, np.full(len(block.lines), number, dtype=np.int32), block.lines, record)
     faults: list[pd.DataFrame] = []
+    if mapping.table == "grants":
+        rows.columns["currency"] = _currency(block, mapping)
 
     def take(name: str, raw: Coded, reader: Callable[[pd.Series], tuple[pd.Series, pd.DataFrame]]) -> Coded:
         values, wrong = reader(raw.values)
@@ -134,15 +139,20 @@ def read_rows(block: Block, mapping: Mapping, number: int, told: Source | None =
             rows.columns[name] = raw[0] if len(raw) == 1 else _joined(raw)
         elif kind == "date":
             _take_dates(rows, name, raw[0], block, told, faults)
+        elif name == "currency":
+            continue
         elif kind == "number":
             unit = _unit(headers, told)
-            parts = [take(name, each, lambda texts: cells.amounts(texts, decimal=decimal, unit=unit)) for each in raw]  # noqa: B023
+            reader = partial(cells.amounts, decimal=decimal, unit=unit)
+            if name == "term_months":
+                reader = partial(
+                    cells.months, years=bool(re.search(r"(?i)\b(?:an(?:s|n[ée]es?)|years?|yrs?)\b", " ".join(headers)))
+                )
+            parts = [take(name, each, reader) for each in raw]
             rows.columns[name] = parts[0] if len(parts) == 1 else _summed(parts)
             if name == "value" and mapping.table == "answers" and len(raw) == 1:
                 declined = cells.missing(raw[0].values).eq("no opinion").fillna(False).to_numpy(bool)
                 rows.columns["~declined"] = Coded(raw[0].codes, pd.Series(declined).astype("boolean"))
-            if name == "amount" and "currency" not in mapping.columns:
-                rows.columns["currency"] = Coded(raw[0].codes, cells.currencies(raw[0].values).reset_index(drop=True))
         else:
             joined = raw[0] if len(raw) == 1 else _joined(raw)
             rows.columns[name] = take(name, joined, _reader(column, kind))
@@ -158,10 +168,10 @@ def read_rows(block: Block, mapping: Mapping, number: int, told: Source | None =
     if "~precision" in rows.columns:
         _limit_precision(rows)
     _take_labels(rows, block)
-    if "postcode" in rows.columns and mapping.layout not in ("360Giving", "grants in English"):
+    if "postcode" in rows.columns:
         postcode = rows.columns["postcode"]
         rows.columns["department"] = Coded(postcode.codes, cells.departments(postcode.values)[0].reset_index(drop=True))
-    for name, value in _constants(block, mapping, told).items():
+    for name, value in _constants(block, mapping).items():
         _take_constant(rows, name, value, declared, block, told, faults)
     return rows, pd.concat(faults, ignore_index=True) if faults else pd.DataFrame(columns=FAULTS)
 
@@ -177,6 +187,8 @@ def _reader(column: tables.Column | None, kind: str) -> Callable[[pd.Series], tu
         return lambda texts: cells.categories(texts, column)
     if kind == "set":
         return lambda texts: cells.sets(texts, column)
+    if column is not None and column.name == "currency":
+        return lambda texts: (cells.currencies(texts, named=True), _none())
     if kind == "id":
         return lambda texts: (code(cells.text(texts)), _none())
     return lambda texts: (masked(cells.text(texts)), _none())
@@ -224,12 +236,12 @@ def _uncommented(column: Coded) -> Coded:
 
 def _limit_precision(rows: Rows) -> None:
     """Dates no more precise than the column `~precision` says: a grant of "2016-01-01, year" is of 2016, not of 1 January."""
-    grain = {"day": 0, "month": 1, "quarter": 2, "year": 3}
+    grain = {name: place for place, name in enumerate(cells.PRECISIONS)}
     said = cells.fold(rows.series("~precision")).str.replace("multi year", "year").map(grain).fillna(0).to_numpy(dtype=int)
     read = rows.series("date_precision").map(grain).fillna(0).to_numpy(dtype=int)
     coarse = np.maximum(said, read)
     month = rows.series("date").to_numpy("datetime64[M]")
-    months = np.array([0, 1, 3, 12])[coarse]
+    months = np.array(list(cells.PRECISIONS.values()))[coarse]
     first = month - np.where(months > 0, month.astype(int) % np.maximum(months, 1), 0)
     day = np.where(coarse == 0, rows.series("date").to_numpy("datetime64[D]"), first.astype("datetime64[D]"))
     codes, dates = pd.factorize(day)
@@ -262,36 +274,51 @@ def _take_labels(rows: Rows, block: Block) -> None:
         rows.columns["~label"] = Coded(labels, pd.Series(texts, dtype="str"))
 
 
+def _currency(block: Block, mapping: Mapping) -> Coded:
+    """The currency of each row: that of its own cell, of its amount, or of the amount's header; euros in a French list."""
+    amounts = mapping.columns.get("amount", ())
+    told = mapping.columns.get("currency", ())
+    for header in (*told, *amounts[:1]):
+        found = cells.currencies(block.columns[header].values, named=header in told).reset_index(drop=True)
+        if found.notna().any():
+            return Coded(block.columns[header].codes, found)
+    said = re.search(rf"(?i){CURRENCY}", " ".join(amounts))
+    french = not mapping.layout.endswith(ENGLISH) and "currency" not in mapping.columns
+    code = cells.currencies(pd.Series([f"1 {said[0]}"]))[0] if said else "EUR" if french else None
+    return Coded(np.zeros(len(block.lines), dtype=np.int32), pd.Series([code], dtype="str"))
+
+
 def _unit(headers: tuple[str, ...], told: Source | None) -> str | None:
     """The scale that a column bears in its header ("k€", "M€"), unless study.toml says it."""
     if told and told.unit:
         return told.unit
-    found = re.search(r"\b([kM])(?:€|EUR|euros?)", " ".join(headers))
-    return found[1] if found else None
+    found = re.search(r"\b([kKM])(?:€|EUR|£|\$|euros?)|(?i:\b(thousand|millier)|\b(million))", " ".join(headers))
+    return None if not found else "M" if found[3] or found[1] == "M" else "k"
 
 
 def _take_dates(rows: Rows, name: str, raw: Coded, block: Block, told: Source | None, faults: list[pd.DataFrame]) -> None:
-    read, wrong = cells.dates(raw.values, order=told and told.date_order)
+    dollars = "currency" in rows.columns and rows.columns["currency"].values.eq("USD").any()
+    read, wrong = cells.dates(raw.values, order=told and told.date_order, usual="month" if dollars else "day")
     faults.extend(_spread(raw, wrong, block, name))
     rows.columns[name] = Coded(raw.codes, read["date"].reset_index(drop=True))
     rows.columns[f"{name}_precision"] = Coded(raw.codes, read["precision"].reset_index(drop=True))
 
 
-def _constants(block: Block, mapping: Mapping, told: Source | None) -> dict[str, str | np.ndarray]:
+def _constants(block: Block, mapping: Mapping) -> dict[str, str | np.ndarray]:
     """Values that no column holds: one for the block, or (`split`) the last title above each row."""
     constants: dict[str, str | np.ndarray] = dict(mapping.constants)
-    if told and told.split:
+    if mapping.split:
         titles = sorted((aside.line, aside.value) for aside in block.aside if aside.rule == "title")
         above = np.searchsorted([line for line, _ in titles], block.lines) - 1
         values = np.array([*(value for _, value in titles), ""], dtype=object)
-        if told.split in ("date", "year"):
+        if mapping.split in ("date", "year"):
             years = [re.search(r"(?:19|20)\d\d", value) for value in values]
             # A title without a year names something else: the year above it still holds.
             values = (
                 pd.Series([found[0] if found else None for found in years[:-1]], dtype="str").ffill().fillna("").to_numpy(object)
             )
             values = np.append(values, "")
-        constants[told.split] = values[above]
+        constants[mapping.split] = values[above]
     return constants
 
 

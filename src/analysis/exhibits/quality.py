@@ -125,6 +125,12 @@ def _points(study) -> Iterator[tuple[str, str, str, str]]:
         for row in totals[~agrees].head(LISTED).itertuples():
             differs = _("differs by {n}", n=words.number(row.difference, 2))
             yield _("Totals"), f"{row.source} · {row.label}", words.number(row.given, 2), differs
+    for place, row in enumerate(study.raw("currencies").itertuples()):
+        if row.currency != "EUR" or place:
+            rows_of = words.plural(row.rows, "{n} row", "{n} rows", n=row.rows)
+            yield _("Currency"), row.currency, rows_of, _("the amounts are not used") if place else _("the unit of all amounts")
+    if not study.about.get("currency", "EUR"):
+        yield _("Currency"), _("told by no source"), "", _("say `currency` in study.toml")
     for row in study.raw("breaks").itertuples():
         if row.flag:
             kept = {"one": words.percent(row.by_identifier), "other": words.percent(row.by_name)}

@@ -121,9 +121,9 @@ def F18(study) -> Exhibit:
             {"to partner": _("from funders to recipients"), "to group": _("to funders")},
             _("In {year} funders gave {list}"),
         )
-    units = {"EUR": _("euros"), "day": _("days"), "hour": _("hours"), "FTE month": _("FTE months"), "m2 month": _("m² months")}
+    units = {"EUR": words.currency(), "day": _("days"), "hour": _("hours"), "FTE month": _("FTE months"), "m2 month": _("m² months")}
     say = lambda unit: units.get(unit, _("not told"))
-    write = lambda unit: words.euros if unit == "EUR" else words.number
+    write = lambda unit: words.money if unit == "EUR" else words.number
     shown = shown.sort_values(["direction", "kind", "unit", "year"], ascending=[False, True, True, True])
     panels = list(dict.fromkeys(zip(shown["direction"], shown["kind"], shown["unit"], strict=True)))
     last = shown[shown["year"] == shown["year"].max()]

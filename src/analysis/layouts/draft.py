@@ -1,11 +1,15 @@
 """A draft of `study.toml` for files of no known layout."""
 
+import itertools
 import re
 
-from analysis import tables
+import pandas as pd
+
+from analysis import cells, tables
 from analysis.layouts.known import known_headers, year_of
 from analysis.layouts.told import Study
 from analysis.read import Block, folded
+from analysis.read.grid import YEAR
 
 
 def draft(blocks: list[Block], study: Study) -> str:
@@ -37,43 +41,57 @@ def _examples(block: Block, header: str) -> str:
     return " | ".join(" ".join(text.split())[:40] for text in block.columns[header].values.dropna().iloc[:3])
 
 
-SHAPES = {
-    "siret": r"\d{9}|\d{14}|\d{3} \d{3} \d{3}(?: \d{5})?",
-    "date": r"(?:19|20)\d\d|\d{4}-\d\d-\d\d.*|\d{1,2}/\d{1,2}/\d{2,4}|\d{1,2}/\d{4}",
-    "postcode": r"\d{5}",
-    "amount": r"[-(]?[$£€]? ?\d[\d \u00a0\u202f.,]*(?: ?(?:€|euros?|k€|M€))?\)?",
-}
+CODED = re.compile(r"(?i)^(?:n[°ºo.]|num|code|cp\b|id)|(?:code|id|n°)$")  # headers of numbers that are no amounts
 
 
 def _guessed(block: Block) -> dict[str, str]:
-    """The likeliest header of each column of a grant list: by what its cells look like and by the names that it resembles."""
+    """The likeliest header of each column of a grant list: by what its cells are read as and by the names that it resembles."""
     from rapidfuzz import fuzz
 
-    names: dict[str, set[str]] = {}
-    for (_, table), spelled in known_headers().items():
-        if table == "grants":
-            for column, headers in spelled.items():
-                names.setdefault(column, set()).update(joined[0] for joined in headers)
     scores = []
-    for header, column in block.columns.items():
+    for place, (header, column) in enumerate(block.columns.items()):
         texts = column.values.iloc[:200].str.strip()
-        filled = texts[texts != ""]
-        for name, spellings in names.items():
-            if name.startswith("~") or filled.empty:
+        texts = texts[texts.fillna("") != ""].reset_index(drop=True)
+        fits = _fits(texts, header, len(column.values) / max(len(block.lines), 1)) if len(texts) else {}
+        for name, headers in known_headers()["grants"].items() if fits else ():
+            if name.startswith("~") or fits.get(name, 1) < 0.5:
                 continue
-            alike = max(fuzz.ratio(folded(header), spelling) for spelling in spellings) / 100
-            shape = SHAPES.get(name)
-            fits = filled.str.fullmatch(shape, case=False).mean() if shape else 0.3
-            # Recipients are many: of two columns of text, the one with more different texts.
-            fits += 0.4 * len(column.values) / max(len(block.lines), 1) if name == "recipient" else 0
-            if shape and fits < 0.5:
-                continue
-            if name == "recipient" and (filled.str.fullmatch("|".join(SHAPES.values())).mean() > 0.3 or len(column.values) < 2):
-                continue
-            if alike + fits >= (1.0 if shape else 1.2) or (name in ("recipient", "amount", "date") and alike + fits > 0.95):
-                scores.append((alike + fits, name, header))
+            alike = max(fuzz.ratio(folded(header), joined[0]) for joined in headers) / 100
+            if alike >= 0.75 or (name in ("recipient", "amount", "date") and alike + fits[name] >= 0.95):
+                scores.append((alike + fits.get(name, 0) - place / 1000, name, header))
     guessed: dict[str, str] = {}
     for _, name, header in sorted(scores, key=lambda score: (-score[0], score[1], score[2])):
         if name not in guessed and header not in guessed.values():
             guessed[name] = header
+    guessed |= _term(block, [header for _, name, header in scores if name == "date"])
     return dict(sorted(guessed.items(), key=lambda item: list(tables.columns("grants")).index(item[0])))
+
+
+def _fits(texts: pd.Series, header: str, variety: float) -> dict[str, float]:
+    """How far cells (not blank) are what a column holds, 0-1 and a little more: columns of grants that have a shape of their own."""
+    _amounts, wrong = cells.amounts(texts)
+    year = texts.str.fullmatch(YEAR.pattern).mean()
+    day = cells.dates(texts)[0]["date"].notna().mean()
+    number = 1 - (wrong["rule"] == "M02").sum() / len(texts)
+    identifier = cells.siren(texts)[0].notna().mean()
+    postcode = texts.str.fullmatch(r"\d{5}").mean() if CODED.search(header) else 0
+    money = max(number - max(year, identifier) - 0.6 * bool(CODED.search(header)), 0)
+    words = texts.str.contains(r"[^\W\d_]{3}").mean() - texts.str.contains(r"\d|@").mean()
+    named = words + 0.4 * variety if len(texts) > 1 and number < 0.5 else 0
+    dated = day if year > 0.5 or number < 0.5 or day > number else 0
+    return {
+        "amount": money, "date": dated, "planned_start": dated, "planned_end": dated, "siret": identifier, "postcode": postcode,
+        "recipient": named, "term_months": number, "rna": cells.rna(texts)[0].notna().mean(),
+    }  # fmt: skip
+
+
+def _term(block: Block, dated: list[str]) -> dict[str, str]:
+    """Of two columns of dates that follow each other in nearly every row, the first is the date and the second the planned end."""
+    read = {header: cells.dates(block.columns[header].series())[0] for header in dict.fromkeys(dated)}
+    precise = sorted(read, key=lambda header: (read[header]["precision"] != "day").mean())
+    days = {header: read[header]["date"] for header in precise}
+    for first, last in itertools.permutations(days, 2):
+        both = days[first].notna() & days[last].notna()
+        if both.any() and (days[first] < days[last])[both].mean() > 0.9:
+            return {"date": first, "planned_end": last}
+    return {}

@@ -8,6 +8,8 @@ from importlib import resources
 from typing import NamedTuple
 
 import pandas as pd
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from analysis import cells, tables
 from analysis.faults import Fault, nearest
@@ -15,64 +17,90 @@ from analysis.layouts.told import DERIVED, Source, Study
 from analysis.read import Block, folded
 
 PROGRAMME = "programme export"
+YEAR = r"(?:19[5-9]\d|20\d\d)"
+SLIPS = 8  # letters that a header needs for a slip in it to be sure
 DROPPED = ("notes", "commentaire", "commentaires", "remarque", "remarques", "observation", "observations", "comments")
 
 
 class Mapping(NamedTuple):
-    """How the rows of a block become rows of a table: raw headers of each column, constants, headers left unread."""
+    """How the rows of a block become rows of a table: raw headers of each column, constants, headers left unread.
+
+    >>> print(Mapping("study.toml", "grants", {"recipient": ("Qui",), "~code": ("N°",)}, {"date": "2016"}, ("Notes",)))
+    grants: recipient = Qui; date: 2016; not used: N°, Notes
+    """
 
     layout: str
     table: str
     columns: dict[str, tuple[str, ...]]
     constants: dict[str, str]
     unread: tuple[str, ...] = ()
+    split: str | None = None  # a column that holds the last title above each row
+
+    def __str__(self) -> str:
+        said = [f"{name} = {' + '.join(raw)}" for name, raw in self.columns.items() if not name.startswith("~")]
+        said += [f"{name}: {value}" for name, value in self.constants.items()]
+        said += [f"{self.split}: the title above"] if self.split else []
+        spare = [header for name, raw in self.columns.items() if name.startswith("~") for header in raw] + list(self.unread)
+        said += [f"not used: {', '.join(spare)}"] if spare else []
+        return f"{self.table}: {'; '.join(said)}".replace("\n", " ")
 
 
 @cache
-def known_headers() -> dict[tuple[str, str], dict[str, list[tuple[str, ...]]]]:
-    """(layout, table) -> column -> its headers in order of preference, each a tuple of folded headers to join."""
-    found: dict[tuple[str, str], dict[str, list[tuple[str, ...]]]] = {}
-    for table, columns in tables.declared().items():
-        if table in DERIVED:
-            continue
-        spelled = found.setdefault((PROGRAMME, table), {})
-        for column in columns.values():
-            spellings = (column.name, column.label_fr, column.label_en, *column.aliases)
-            spelled[column.name] = [(name,) for name in dict.fromkeys(map(folded, spellings))]
+def known_headers() -> dict[str, dict[str, dict[tuple[str, ...], str]]]:
+    """table -> column -> its headers in order of preference, each a tuple of folded headers to join, with the layout that has it.
+
+    The headers of all public layouts count for a grant list, since publishers mix them.
+    """
+    found: dict[str, dict[str, dict[tuple[str, ...], str]]] = {}
     with (resources.files("analysis") / "reference/headers.csv").open(encoding="utf-8") as file:
         for row in csv.DictReader(file):
             joined = tuple(folded(part) for part in row["header"].split(" + "))
-            found.setdefault((row["layout"], row["table"]), {}).setdefault(row["column"], []).append(joined)
+            found.setdefault(row["table"], {}).setdefault(row["column"], {}).setdefault(joined, row["layout"])
+    for table, columns in tables.declared().items():
+        for column in columns.values() if table not in DERIVED else ():
+            spelled = found.setdefault(table, {}).setdefault(column.name, {})
+            for spelling in (column.name, column.label_fr, column.label_en, *column.aliases):
+                spelled.setdefault((folded(spelling),), PROGRAMME)
     return found
 
 
 def vocabulary(study: Study) -> frozenset[str]:
     """All folded names that make a record a header: the known ones and those that `study.toml` names."""
-    known = {
+    return _known_names() | {folded(raw) for source in study.source for headers in source.columns.values() for raw in headers}
+
+
+@cache
+def _known_names() -> frozenset[str]:
+    return frozenset(
         name for columns in known_headers().values() for headers in columns.values() for joined in headers for name in joined
-    }
-    told = {folded(raw) for source in study.source for headers in source.columns.values() for raw in headers}
-    return frozenset(known | told)
-
-
-def _spellings(header: str) -> list[str]:
-    """A header as written and without its remarks in brackets or after a footnote mark."""
-    return list(
-        dict.fromkeys([folded(header), folded(re.sub(r"\s*\(.*?\)", "", header)), folded(re.sub(r"\s*\(.*", "", header))])
     )
 
 
-def _matched(block: Block, spelled: dict[str, list[tuple[str, ...]]]) -> dict[str, tuple[str, ...]]:
-    """Raw headers of a block for each column that it holds; a header serves one column of the table."""
-    by_name: dict[str, str] = {}
-    for header in reversed(list(block.columns)):
-        if folded(header) not in DROPPED:
-            by_name |= {name: header for name in _spellings(header) if name}
-    by_name |= {folded(header): header for header in block.columns if folded(header) not in DROPPED}
+def _spellings(header: str) -> list[str]:
+    """A header as written and without its remarks in brackets, after a footnote mark, or the year that it bears."""
+    bare = re.sub(r"\s*\(.*?\)", "", header)
+    texts = (header, bare, re.sub(r"\s*\(.*", "", header), re.sub(rf"\b{YEAR}\b", "", bare))
+    return list(dict.fromkeys(map(folded, texts)))
+
+
+def _matched(block: Block, spelled: dict[str, dict[tuple[str, ...], str]], slips: bool = False) -> dict[str, tuple[str, ...]]:
+    """Raw headers of a block for each column that it holds; a header serves one column of the table.
+
+    With `slips`, a header that means nothing is taken for a long one that it differs from by a letter or two.
+    """
+    headers = [header for header in block.columns if folded(header) not in DROPPED]
+    by_name = {name: header for header in reversed(headers) for name in _spellings(header) if name}
+    by_name |= {folded(header): header for header in headers}
+    if slips:
+        names = [name for name in _known_names() if len(name) >= SLIPS]
+        for name in [name for name in by_name if name not in _known_names()]:
+            meant = process.extractOne(name, sorted(names), scorer=OSA.distance, score_cutoff=2 if len(name) > SLIPS + 4 else 1)
+            if meant and meant[0] not in by_name:
+                by_name[meant[0]] = by_name[name]
     found: dict[str, tuple[str, ...]] = {}
     taken: set[str] = set()
-    for column, headers in spelled.items():
-        kept = [joined for joined in headers if all(name in by_name for name in joined)]
+    for column, known in spelled.items():
+        kept = [joined for joined in known if all(name in by_name for name in joined)]
         free = [joined for joined in kept if not any(by_name[name] in taken for name in joined)]
         if column.startswith("~") and column not in ("~total", "~precision"):
             raw = tuple(dict.fromkeys(by_name[name] for joined in free for name in joined))
@@ -90,28 +118,68 @@ def _missing(table: str, matched: dict[str, tuple[str, ...]], constants: dict[st
 
 
 def recognise(block: Block, stem: str, study: Study) -> Mapping | None:
-    """The known layout that explains most headers of a block, its required columns present; None where there is none.
+    """The table that explains most headers of a block, its required columns present; None where there is none.
 
     A grant list may take its funder from the study's title and its year from the file (its name or a title above the table).
     """
-    best, best_score = None, 0.0
-    for (layout, table), spelled in known_headers().items():
-        matched = _matched(block, spelled)
-        constants = {}
-        if table == "grants":
-            if not {"recipient", "amount"} <= set(matched):
+    for slips in (False, True):
+        best, best_score = None, 0.0
+        for table, spelled in known_headers().items():
+            matched = _matched(block, spelled, slips)
+            if table == "grants" and not {"recipient", "amount"} <= set(matched):
                 continue
-            if "funder" not in matched:
-                constants |= publisher_of(block) or {"funder": study.title or study.name}
-            if "date" not in matched and (year := year_of(block, stem)):
+            matched, constants = _completed(block, table, matched, {}, stem, study)
+            split = "date" if _dated_by_titles(block, table, matched, constants) else None
+            if _missing(table, matched, constants | ({split: ""} if split else {})):
+                continue
+            used = {raw for headers in matched.values() for raw in headers}
+            score = len(used) + (1.5 if _named_for(stem, block, table) else 0) + len(matched) / len(spelled)
+            if len(used) >= min(3, len(block.columns)) and score > best_score:
+                best = Mapping(_layout(matched, spelled), table, matched, constants, _unread(block, matched), split)
+                best_score = score
+        if best:
+            return best
+    return None
+
+
+def _layout(matched: dict[str, tuple[str, ...]], spelled: dict[str, dict[tuple[str, ...], str]]) -> str:
+    """The layout that most headers are of (the first named, of equals)."""
+    layouts = [
+        layout
+        for column, headers in matched.items()
+        for joined, layout in spelled.get(column, {}).items()
+        if all(any(name in _spellings(header) for header in headers) for name in joined)
+    ]
+    return max(layouts, key=layouts.count, default=PROGRAMME)
+
+
+def _completed(
+    block: Block,
+    table: str,
+    matched: dict[str, tuple[str, ...]],
+    told: dict[str, str],
+    stem: str,
+    study: Study,
+    split: str | None = None,
+) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:
+    """What a list of grants does not hold: its funder from a title or the study, its date from its starts or the file's year."""
+    constants = dict(told)
+    if table == "grants":
+        if "funder" not in matched and "funder" not in constants:
+            constants |= ({} if told else publisher_of(block)) or {"funder": study.title or study.name}
+        if "date" not in matched and "date" not in constants and split != "date":
+            if "planned_start" in matched:
+                matched = matched | {"date": matched["planned_start"]}
+            elif year := year_of(block, stem, matched.get("amount", ())):
                 constants["date"] = year
-        if _missing(table, matched, constants):
-            continue
-        used = {raw for headers in matched.values() for raw in headers}
-        score = len(used) + (1.5 if _named_for(stem, block, table) else 0) + len(matched) / len(spelled)
-        if len(used) >= min(3, len(block.columns)) and score > best_score:
-            best, best_score = Mapping(layout, table, matched, constants, _unread(block, matched)), score
-    return best
+    return matched, constants
+
+
+def _dated_by_titles(block: Block, table: str, matched: dict, constants: dict) -> bool:
+    """Whether a list of grants without a date has titles that bear several years, the first of them above all rows."""
+    years = [aside.line for aside in block.aside if aside.rule == "title" and re.search(rf"(?<!\d){YEAR}(?!\d)", aside.value)]
+    undated = table == "grants" and "date" not in matched and "date" not in constants
+    return undated and len(years) > 1 and min(years) < min(block.lines, default=0)
 
 
 def _named_for(stem: str, block: Block, table: str) -> bool:
@@ -140,21 +208,14 @@ def as_told(block: Block, source: Source, stem: str, study: Study) -> tuple[Mapp
         else:
             matched[column] = tuple(by_name[folded(raw)] for raw in headers)
     taken = {raw for headers in matched.values() for raw in headers}
-    candidates = [_matched(block, spelled) for (_, table), spelled in known_headers().items() if table == source.table]
-    for column, raw in max(candidates, key=len, default={}).items():
+    for column, raw in _matched(block, known_headers()[source.table]).items():
         if column not in matched and column not in source.constants and not taken & set(raw):
             matched[column] = raw
-    constants = dict(source.constants)
-    if source.table == "grants":
-        if "funder" not in matched and "funder" not in constants:
-            constants["funder"] = study.title or study.name
-        if "date" not in matched and "date" not in constants and source.split != "date" and (year := year_of(block, stem)):
-            constants["date"] = year
-    split = {source.split: ""} if source.split else {}
-    for name in _missing(source.table, matched, constants | split):
+    matched, constants = _completed(block, source.table, matched, source.constants, stem, study, source.split)
+    for name in _missing(source.table, matched, constants | ({source.split: ""} if source.split else {})):
         message = f"required column {name!r} of {source.table} is missing; map it in [source.columns] of study.toml"
         faults.append(Fault(block.source, block.header_line, name, "required", "", message))
-    return Mapping("study.toml", source.table, matched, constants, _unread(block, matched)), faults
+    return Mapping("study.toml", source.table, matched, constants, _unread(block, matched), source.split), faults
 
 
 def publisher_of(block: Block) -> dict[str, str]:
@@ -166,13 +227,16 @@ def publisher_of(block: Block) -> dict[str, str]:
     return {}
 
 
-def year_of(block: Block, stem: str) -> str:
-    """The one year that titles of the table or the file's name tell; blank where they tell none or several."""
-    year = r"(?<!\d)(?:19[5-9]\d|20\d\d)(?!\d)"
+def year_of(block: Block, stem: str, headers: tuple[str, ...] = ()) -> str:
+    """The one year that the amount's header, the sheet's or the file's name, or titles of the table tell; blank where they tell none
+    or several."""
+    year = rf"(?<!\d){YEAR}(?!\d)"
     above = {found for title in block.titles[:3] for found in re.findall(year, title)}
     named = set(re.findall(year, stem))
     totals = {found for text in _total_labels(block) for found in re.findall(year, text)}
-    for told in (named if len(named) == 1 else set(), named & totals, above):
+    headed = set(re.findall(year, " ".join(headers)))
+    sheet = set(re.findall(year, block.source.partition("#")[2]))
+    for told in (headed, sheet, named if len(named) == 1 else set(), named & totals, above):
         if len(told) == 1:
             return told.pop()
     return ""
@@ -184,15 +248,13 @@ def _total_labels(block: Block) -> Iterator[str]:
 
 
 def unknown(block: Block) -> Fault:
-    """What a person is told of a block that no layout explains: the headers seen and the nearest layout."""
-    near, lacking = "", []
-    best = 0.0
-    for (layout, table), spelled in known_headers().items():
-        matched = _matched(block, spelled)
-        if len(matched) / len(spelled) ** 0.5 > best:
-            best, near = len(matched) / len(spelled) ** 0.5, f"{layout}, table {table}"
-            lacking = _missing(table, matched, {})
-    hint = f"nearest known layout: {near}" + (f", which also needs {', '.join(lacking)}" if lacking else "") if near else ""
-    message = f"headers of no known layout: {', '.join(block.columns)}" + (f" ({hint})" if hint else "")
+    """What a person is told of a block that no layout explains: the headers seen and the nearest table."""
+    matched = {table: _matched(block, spelled, slips=True) for table, spelled in known_headers().items()}
+    near = max(matched, key=lambda table: len(matched[table]) / len(known_headers()[table]) ** 0.5)
+    lacking = [name for name in _missing(near, matched[near], {}) if name != "funder"] + ["amount"] * (
+        near == "grants" and "amount" not in matched[near]
+    )
+    hint = f" (nearest: table {near}, which also needs {', '.join(lacking)})" if matched[near] and lacking else ""
+    message = f"headers of no known layout: {', '.join(block.columns)}{hint}"
     advice = "describe the file in study.toml; `impact-study check` prints a draft"
     return Fault(block.source, block.header_line, "", "layout", "", f"{message}; {advice}")

@@ -6,6 +6,7 @@ its records are no rows (titles, section names, repeated headers, footers). A co
 texts, so that everything later reads each distinct text once.
 """
 
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -16,7 +17,8 @@ from analysis.read.sheets import from_frame, from_json, from_workbook
 from analysis.read.text import from_text
 
 __all__ = ["Aside", "Block", "Coded", "blocks", "data_files", "folded"]
-SUFFIXES = {".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods", ".json", ".parquet"}
+BOOKS = {".xlsx", ".xlsm", ".xls", ".ods"}
+SUFFIXES = {".csv", ".tsv", ".txt", ".json", ".parquet"} | BOOKS
 
 
 def data_files(path: Path) -> tuple[list[Path], list[Path]]:
@@ -46,9 +48,14 @@ def blocks(
         return [from_frame(pd.read_parquet(path), source, decimal=".")]
     if data[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
         return from_workbook(data, source, vocabulary, sheet, header_row)
-    if data[:5].lstrip(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[") and path.suffix.lower() == ".json":
+    suffix, begin = path.suffix.lower(), data[:1024].removeprefix(b"\xef\xbb\xbf").lstrip()
+    if suffix == ".json" and begin[:1] in (b"{", b"["):
         return [from_json(data, source)]
-    if path.suffix.lower() in (".xlsx", ".xlsm", ".xls", ".ods", ".json", ".parquet"):
-        message = f"not a {path.suffix.lower()} file although its name says so; export it again"
+    if begin[:1] == b"<":
+        message = "a web page (HTML or XML) although its name says otherwise; open it in a spreadsheet and save it as xlsx"
+        raise Refused([Fault(source, None, "", "unreadable", "", message)])
+    # Much software names its text exports .xls.
+    if suffix in (".json", ".parquet") or (suffix in BOOKS and re.search(rb"[\x00-\x08\x0e-\x1f]", begin.replace(b"\0", b""))):
+        message = f"not a {suffix} file although its name says so; export it again"
         raise Refused([Fault(source, None, "", "unreadable", "", message)])
     return from_text(data, source, vocabulary, header_row)

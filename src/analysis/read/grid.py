@@ -9,6 +9,8 @@ from analysis.faults import Fault, Refused
 from analysis.read.block import Aside, Block, Record, coded, folded
 
 HEAD = 60  # records among which a header is looked for
+YEAR = re.compile(r"(?:19|20)\d\d(?: ?[-/] ?(?:\d\d){1,2})?")
+FIGURE = r"[-+(]?\d[\d\s.,'’]*(?:€|euros?)?\)?"
 
 
 def names_of(cells: list[str]) -> list[str]:
@@ -48,7 +50,8 @@ def find_header(records: list[Record], vocabulary: frozenset[str], header_row: i
     wide = [
         i
         for i, record in enumerate(records)
-        if filled[i] >= max(2, 0.6 * max(filled)) and not any(cell.strip()[:1].isdigit() for cell in record.cells)
+        if filled[i] >= max(2, 0.6 * max(filled))
+        and not any(cell.strip()[:1].isdigit() and not YEAR.fullmatch(cell.strip()) for cell in record.cells)
     ]
     return wide[0] if wide else None
 
@@ -62,13 +65,17 @@ def from_grid(
         text = records[0].text[:80] if records else ""
         message = "no header found; say in study.toml which line holds it (header_row)"
         raise Refused([Fault(source, records[0].line if records else None, "", "header", text, message)])
-    heads = [i for i, record in enumerate(records) if i == first or (i > first and is_header(record.cells, vocabulary))]
+    heads = [first]
+    for i in range(first + 1, len(records)):
+        under = i == heads[-1] + 1 and _completes(records[i].cells, records[i - 1].cells)
+        if is_header(records[i].cells, vocabulary) and not under:
+            heads.append(i)
     found: list[Block] = []
     shape: list[str] = []
     rows: list[Record] = []
     before = records[:first]
     for head, following in zip(heads, [*heads[1:], len(records)], strict=True):
-        cells, below = joined_header(records, head, following)
+        cells, below = joined_header(records, head, following, vocabulary)
         if found and [folded(name) for name in names_of(cells)] == [folded(name) for name in shape]:
             found[-1].aside.append(Aside(records[head].line, "repeated header", ""))
             rows += records[below:following]
@@ -85,14 +92,18 @@ def from_grid(
     return found
 
 
-def joined_header(records: list[Record], head: int, following: int) -> tuple[list[str], int]:
+def _completes(under: list[str], above: list[str]) -> bool:
+    """Whether a line of labels fills gaps of the header above it."""
+    gaps = any(cell.strip() and (i >= len(above) or not above[i].strip()) for i, cell in enumerate(under))
+    return gaps and not any(re.search(r"\d", cell) for cell in under)
+
+
+def joined_header(records: list[Record], head: int, following: int, vocabulary: frozenset[str]) -> tuple[list[str], int]:
     """The header's cells, with those of a second line below it or of a line of groups above it; and where rows begin."""
     cells, below = list(records[head].cells), head + 1
     if below < following:
         under = records[below].cells
-        gaps = [i for i, cell in enumerate(under) if cell.strip() and (i >= len(cells) or not cells[i].strip())]
-        labels = all(not re.search(r"\d", cell) for cell in under)
-        if gaps and labels and not under[0].strip():
+        if _completes(under, cells) and (not under[0].strip() or is_header(under, vocabulary)):
             cells += [""] * (len(under) - len(cells))
             group = ""
             for i, cell in enumerate(under):
@@ -157,9 +168,12 @@ def without_odd_rows(block: Block, vocabulary: frozenset[str]) -> Block | None:
     filled = np.sum([column.codes >= 0 for column in block.columns.values()], axis=0)
     single = (filled == 1) & (len(block.columns) > 2)
     for at in np.flatnonzero(single):
-        text = next(c.values.iloc[c.codes[at]] for c in block.columns.values() if c.codes[at] >= 0)
-        block.aside.append(Aside(int(block.lines[at]), "title", str(text).strip()))
-        block.titles.append(str(text).strip())
+        text = next(str(c.values.iloc[c.codes[at]]).strip() for c in block.columns.values() if c.codes[at] >= 0)
+        if re.fullmatch(FIGURE, text) and not YEAR.fullmatch(text):
+            single[at] = False  # an amount alone: a total that bears no label
+            continue
+        block.aside.append(Aside(int(block.lines[at]), "title", text))
+        block.titles.append(text)
     name, first = next(iter(block.columns.items()))
     wanted = vocabulary | {folded(name)}
     like = (

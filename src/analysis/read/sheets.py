@@ -58,18 +58,35 @@ def cell(value) -> str:
 
 
 def from_json(data: bytes, source: str) -> Block:
-    """Records of a JSON list (or of the first list in an object), nested names joined by a colon; lines count records."""
+    """Records of a JSON list (or of the longest list in an object, or one a line), nested names joined by a colon; lines count
+    records."""
+    data = data.removeprefix(b"\xef\xbb\xbf")
     try:
-        content = json.loads(data.removeprefix(b"\xef\xbb\xbf"))
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        line = getattr(error, "lineno", None)
-        raise Refused([Fault(source, line, "", "unreadable", "", f"not valid JSON ({error}); export it again")]) from None
+        content = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        try:
+            content = [json.loads(line) for line in data.splitlines() if line.strip()]
+        except (ValueError, RecursionError):
+            line = getattr(error, "lineno", None)
+            raise Refused([Fault(source, line, "", "unreadable", "", f"not valid JSON ({error}); export it again")]) from None
     if isinstance(content, dict):
-        content = next((value for value in content.values() if isinstance(value, list)), [content])
-    records = [_flat(record) for record in content if isinstance(record, dict)]
-    if not any(records):
+        lists = [value for value in content.values() if isinstance(value, list) and any(isinstance(item, dict) for item in value)]
+        content = max(lists, key=len, default=[content])
+    records = {line: _flat(_unwrapped(record)) for line, record in enumerate(content, 1) if isinstance(record, dict)}
+    if not any(records.values()):
         raise Refused([Fault(source, None, "", "empty", "", "expected a list of records; the file holds none")])
-    return from_frame(pd.DataFrame(records, dtype="object"), source)
+    block = from_frame(pd.DataFrame(records.values(), dtype="object"), source)
+    block.lines = np.array(list(records))
+    block.aside = [Aside(line, "no record", cell(value)) for line, value in enumerate(content, 1) if line not in records]
+    return block
+
+
+def _unwrapped(record: dict) -> dict:
+    """A record whose values stand one level down, as portals and map servers write it."""
+    for name in ("fields", "properties", "attributes"):
+        if isinstance(record.get(name), dict):
+            return {key: value for key, value in record.items() if key != name} | record[name]
+    return record
 
 
 def _flat(record, prefix: str = "") -> dict[str, str]:
@@ -93,5 +110,8 @@ def from_frame(frame: pd.DataFrame, source: str, decimal: str | None = None) -> 
         if pd.api.types.is_datetime64_any_dtype(values.dtype):
             values = values.dt.strftime("%Y-%m-%d")
         codes, distinct = pd.factorize(values)
-        columns[str(name)] = coded(codes.astype(np.int32), pd.Series([cell(value) for value in distinct], dtype="str"))
+        texts = [cell(value).encode("utf-8", errors="replace").decode() for value in distinct]  # JSON may hold half letters
+        columns[str(name).encode("utf-8", errors="replace").decode()] = coded(
+            codes.astype(np.int32), pd.Series(texts, dtype="str")
+        )
     return Block(source, 0, columns, np.arange(1, len(frame) + 1), encoding="utf-8", decimal=decimal)

@@ -14,21 +14,28 @@ from analysis.read.grid import HEAD, find_header, from_grid, joined_header, name
 
 DELIMITERS = ";,\t|"
 RUN_ON = 60  # lines that one quoted cell may span
+WRAPPED = re.compile(r'"(?:[^";,\t|]|"")*[;,\t|](?:[^"]|"")*"\r?')  # a whole record in quotes
+ACCENTS = frozenset("àâäçèéêëîïôöùûüœÀÂÇÈÉÊÎÔÙ«»’–°€\u00a0")
+csv.field_size_limit(1 << 30)
 
 
 def from_text(data: bytes, source: str, vocabulary: frozenset[str], header_row: int | None) -> list[Block]:
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        data = data.decode("utf-16", errors="replace").encode()
-    data = data.removeprefix(b"\xef\xbb\xbf")
-    if b"\r" in data and b"\n" not in data:
-        data = data.replace(b"\r", b"\n")
+    if wide := _utf16(data):
+        data = data.decode(wide, errors="replace").encode()
+    data = _of_old(data.removeprefix(b"\xef\xbb\xbf"))
+    if data.count(b"\r") != data.count(b"\r\n"):
+        data = re.sub(rb"\r(?!\n)", b"\n", data)
     encoding = _encoding(data)
     end = len(data) if len(data) < 1 << 18 else data.rfind(b"\n", 0, 1 << 18) + 1 or len(data)
     head = [decoded(line) for line in data[:end].split(b"\n")]
+    if all(re.fullmatch(WRAPPED, line) for line in head if line):
+        return from_text(
+            re.sub(rb'(?m)^"(.*?)"\r?$', lambda line: line[1].replace(b'""', b'"'), data), source, vocabulary, header_row
+        )
     delimiter = _delimiter(head[: HEAD * 2])
     records = [record for record, _ in zip(_records(head, delimiter), range(HEAD), strict=False)]
     header = find_header(records, vocabulary, header_row)
-    if header is not None and joined_header(records, header, len(records))[0] == records[header].cells:
+    if header is not None and joined_header(records, header, len(records), vocabulary)[0] == records[header].cells:
         block = _by_arrow(data, source, records, header, delimiter, vocabulary)
         if block is not None:
             block.encoding = encoding
@@ -39,6 +46,26 @@ def from_text(data: bytes, source: str, vocabulary: frozenset[str], header_row: 
     for block in found:
         block.encoding = encoding
     return found
+
+
+def _utf16(data: bytes) -> str:
+    """Which UTF-16 the bytes are, by their mark or by the zeros between their letters; blank where they are none."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "utf-16"
+    zeros = [data[side:2000:2].count(0) > 0.3 * len(data[side:2000:2]) for side in (0, 1)]
+    return {(False, True): "utf-16-le", (True, False): "utf-16-be"}.get(tuple(zeros), "")
+
+
+def _of_old(data: bytes) -> bytes:
+    """The bytes as UTF-8 where their accents make sense as Mac Roman or as those of DOS, and none as Windows-1252."""
+    head = data[: 1 << 18]
+    high = bytes(byte for byte in head if byte > 127)
+    if not high or not head.decode("utf-8", errors="ignore").isascii():
+        return data
+    read = {encoding: high.decode(encoding, errors="replace") for encoding in ("cp1252", "mac_roman", "cp850")}
+    good = {encoding: sum(letter in ACCENTS for letter in text) / len(high) for encoding, text in read.items()}
+    best = max(read, key=lambda encoding: (round(good[encoding], 1), sum(letter in "éèêàçôîâ" for letter in read[encoding])))
+    return data.decode(best).encode() if best != "cp1252" and good[best] > 0.9 and good["cp1252"] < 0.5 else data
 
 
 def decoded(raw: bytes) -> str:
