@@ -68,8 +68,8 @@ def matrix(
         for x, column in enumerate(values.columns):
             said = texts.iat[y, x] if texts is not None else "" if depth[y, x] < 0 else write(grid[y, x])
             _cell(axes, x, y, int(depth[y, x]), family, str(said), size)
-            told = said or missing or _("none recorded")
-            points.append(Point(axes, x, y, f"{name} · {column}\n{told}"))
+            if said:  # the legend says what an empty cell means
+                points.append(Point(axes, x, y, f"{name} · {column}\n{said}"))
     axes.set_xlim(-0.5, len(values.columns) - 0.5)
     axes.set_ylim(len(values) - 0.5, -0.5)
     axes.grid(False)
