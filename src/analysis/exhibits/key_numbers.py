@@ -36,7 +36,7 @@ def _holds(values: list[float], low: float, high: float, write) -> tuple[bool | 
     """Whether a number stays within its interval under every other choice, and the sentence that says so."""
     known = [value for value in values if value == value]
     if not known or low != low:
-        return None, _("Not tried under other choices.")
+        return None, ""
     if min(known) >= low and max(known) <= high:
         return True, words.plural(len(known), "Holds under the other choice tried.", "Holds under all {n} choices tried.").format(
             n=len(known)
@@ -54,7 +54,7 @@ def _durability(study, tried: bool) -> list[KeyNumber]:
     numbers = []
     if len(watched) < shown.FEW:
         few = _("Fewer than {few} relations are followed: no number is given.").format(few=shown.FEW)
-        blank = {"n": len(watched), "caution": few, "holds": _("Not tried under other choices."), **unknown, **kept}
+        blank = {"n": len(watched), "caution": few, "holds": "", **unknown, **kept}
         numbers.append(
             KeyNumber(
                 key="survival",
@@ -122,7 +122,7 @@ def _line(name: str, row: pd.Series, moved: pd.DataFrame, relations: int) -> Key
     value = {part: _plain(row[part]) if enough else None for part in ("share", "low", "high")}
     return KeyNumber(
         key=name, family=family, label=_(label), value=value["share"], low=value["low"], high=value["high"], scale=(0, 1), format="percent",
-        n=known, n_unit=_("relations"), caution=f"{_(caution)} {base[:1].upper()}{base[1:]}.", solid=solid, holds=holds,
+        n=known, n_unit=_("relations"), caution=_(caution) + (f" {base[:1].upper()}{base[1:]}." if known < relations else ""), solid=solid, holds=holds,
     )  # fmt: skip
 
 

@@ -188,6 +188,7 @@ def page(notebook: nbformat.NotebookNode, meta: Meta) -> str:
     content = {
         "lang": words.language(), "slug": meta.slug, "title": title or meta.study, "study": meta.study, "about": meta.about,
         "opening": MarkdownWithMath(_Prose(anchors)).render(under) if under else "",
+        "lede": next((record["lede"] for record in records(rest) if record["kind"] == "keys"), []),
         "pages": list(meta.pages), "synthetic": meta.synthetic, "contents": items, "failed": list(meta.failed),
         "style": sheet, "style_hash": base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode(),
         "previous": meta.pages[here - 1] if here else None,
