@@ -81,10 +81,13 @@ class Unsupported(Exception):
         return {"text/html": stylesheet() + self.html(), "text/plain": self.reason, MIME: record}
 
 
+CITED = {"F22-regions": "F22R", "F23-needs": "F23N", "F27-offers": "F27P"}  # figures of their own, not variants
+
+
 def number_of(id: str) -> str:
     """How a figure is cited in a meeting, without the word of its variant: "Figure F4" for F4-level."""
     kind = {"T": _("Table {id}"), "P": _("Portrait {id}")}.get(id[:1], _("Figure {id}"))
-    return kind.format(id=id.split("-")[0])
+    return kind.format(id=CITED.get(id, id.split("-")[0]))
 
 
 def family_name(family: str) -> str:
@@ -265,7 +268,8 @@ class KeyNumber:
             return _("no interval")
         if self.format == "percent":
             return words.interval(self.low, self.high, share=True)
-        whole = words.interval(self.low, self.high, 0 if self.format == "months" else 1)
+        apart = round(self.low) != round(self.high)  # else months are told by their tenths
+        whole = words.interval(self.low, self.high, 0 if self.format == "months" and apart else 1)
         return _("{n} months").format(n=whole) if self.format == "months" else whole
 
     def html(self, brief: bool = False, first: bool = False) -> str:
@@ -357,7 +361,9 @@ class KeyNumbers:
         }  # fmt: skip
         told = []
         for family, sentence in opened.items():
-            known = [one for one in self.numbers if one.family == family and one.format == "percent" and not words.missing(one.value)]
+            known = [
+                one for one in self.numbers if one.family == family and one.format == "percent" and not words.missing(one.value)
+            ]
             known = known if family == "durability" else sorted(known, key=lambda one: -one.value)
             if known:
                 numbers = words.typeset("; ".join(f"{one.write(one.value)} {one.label}" for one in known[:2]))
@@ -367,7 +373,11 @@ class KeyNumbers:
     def absent(self) -> str:
         """Which lines the sources do not tell, in a sentence; empty where they tell all."""
         labels = [one.label for one in self.numbers if not one.recorded]
-        return words.typeset(_("These sources do not tell which share of relations: {labels}.").format(labels="; ".join(labels))) if labels else ""
+        return (
+            words.typeset(_("These sources do not tell which share of relations: {labels}.").format(labels="; ".join(labels)))
+            if labels
+            else ""
+        )
 
     def _cards(self, brief: bool) -> str:
         shown = [one for one in self.numbers if one.recorded]
@@ -404,7 +414,13 @@ class KeyNumbers:
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         numbers = [
             asdict(one)
-            | {"written": one.write(one.value), "family_name": family_name(one.family), "recorded": one.recorded, "interval": one.interval(), "ends": [one.write(end) for end in one.scale]}
+            | {
+                "written": one.write(one.value),
+                "family_name": family_name(one.family),
+                "recorded": one.recorded,
+                "interval": one.interval(),
+                "ends": [one.write(end) for end in one.scale],
+            }
             for one in self.numbers
         ]
         record = {

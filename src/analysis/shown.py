@@ -94,7 +94,9 @@ def table(data: pd.DataFrame, labels: dict[str, str], formats: dict[str, str], c
     shown = data.head(rows)
     columns = [[written(value, formats[name]) for value in shown[name].tolist()] for name in data.columns]
     left = [formats[name] in ("text", "date") for name in data.columns]
-    figures = " ".join(f"n{place + 1}" for place, one in enumerate(left) if not one)  # the columns that the style sets to the right
+    figures = " ".join(
+        f"n{place + 1}" for place, one in enumerate(left) if not one
+    )  # the columns that the style sets to the right
     head = "".join(f'<th scope="col">{said(labels[name])}</th>' for name in data.columns)
     body = "".join(
         "<tr>"

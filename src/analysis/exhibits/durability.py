@@ -118,6 +118,7 @@ def F1(study) -> Exhibit:
     return Exhibit(
         id="F1", family="durability",
         title=(_("Up to {peak} relations ran at once, in {when}; not all sources see as far") if uneven
+               else _("{n} relations run in {month}, as many as in {first}") if last["running"] == first["running"]
                else _("{n} relations run in {month}, {start} in {first}")).format(
             peak=words.number(peak["running"]), when=words.date(peak["month"], "month"), n=words.number(last["running"]), month=words.date(last["month"], "month"), start=words.number(first["running"]),
             first=words.date(first["month"], "month"),

@@ -46,9 +46,11 @@ def F12(study) -> Exhibit:
         **common(study),
         id="F12",
         family="fragility",
-        title=_("{half} relations come to term within six months without a renewal, {whole} within twelve").format(
-            half=words.number(half), whole=words.number(whole)
-        ),
+        title=(
+            _("{half} relations come to term within six months without a renewal, {whole} within twelve")
+            if whole > half
+            else _("{half} relations come to term within six months without a renewal, none more within twelve")
+        ).format(half=words.number(half), whole=words.number(whole)),
         subtitle=_("Relations by the month in which their last agreement comes to term, with and without a renewal"),
         reading=_(
             "In the month that follows {day}, {next} relations come to term and nothing renews them yet; {passed} have passed "

@@ -40,7 +40,9 @@ def T1(study) -> Exhibit:
     }  # fmt: skip
     return Exhibit(
         id="T1", family="quality",
-        title=_("Of {read} rows read, {aside} were set aside ({share}); none is lost").format(**fields),
+        title=words.plural(
+            out, "Of {read} rows read, {aside} was set aside ({share}); none is lost", "Of {read} rows read, {aside} were set aside ({share}); none is lost"
+        ).format(**fields),
         subtitle=_("Number of rows by source: read, kept, merged with another row, set aside, with the rule"),
         reading=_("{read} rows were read from {sources} sources: {kept} kept, {merged} merged into another row that says the same, {aside} set aside "
                   "with file, line and reason. They make {known} relations known on the day, of which {found} are analysed here.").format(**fields),
@@ -117,7 +119,7 @@ def T7(study) -> Exhibit:
                 if 0 < share < 0.8:
                     add(
                         _("Completeness"),
-                        f"{row.table} · {column.label(study.lang)}",
+                        f"{_(row.table)} · {column.label(study.lang)}",
                         words.percent(share),
                         _("known for too few to generalise") if share < 0.5 else _("partly known"),
                     )

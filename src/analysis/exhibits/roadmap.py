@@ -53,6 +53,7 @@ def F26(study) -> Exhibit:
         axes[0].get_gridspec().set_height_ratios(heights)
         rows = shown.assign(label=shown["rank"].astype(str) + ". " + shown["text"], value=shown["rank"])
         points = marks.dots(axes[0], rows, "across", narrow, words.number, sort=False, limits=(0.5, len(data) + 0.5))
+        axes[0].set_xticks(sorted({1, *range(5, len(data) + 1, 5)}))
         heading(axes[0], _("Rank, 90 % interval"))
         placed = shown.dropna(subset=["impact", "effort"]).round({"impact": 0, "effort": 0})
         texts = placed.assign(rank=placed["rank"].astype(str)).pivot_table(
@@ -65,6 +66,7 @@ def F26(study) -> Exhibit:
             .set_axis([_("impact {n}").format(n=n) for n in scale], axis=0)
             .set_axis([_("effort {n}").format(n=n) for n in scale[::-1]], axis=1)
         )
+        heading(axes[1], _("Ranks by impact and effort"))
         points += grids.matrix(axes[1], grid(many).fillna(0), "across", narrow, texts=grid(texts).astype("object").fillna(""))
         return figure, points
 
@@ -187,12 +189,12 @@ def F27(study) -> Exhibit:
     def draw(data, narrow):
         rows = data["region"].unique()
         figure, axes = new(narrow, height=0.27 * len(rows) + 1.1, panels=len(kinds))
-        points = []
+        points, most = [], data["offers"].max()
         for panel, kind in zip(axes, kinds, strict=True):
             table = data[data["kind"] == name(kind)].pivot(index="region", columns="phase", values="offers")
             table = table.loc[rows, [name(phase) for phase in phases]].astype("float64")
             table = table.where(table > 0).rename(index=short)
-            points += grids.matrix(panel, table, "across", True, missing=_("none recorded"), columns=name(kind))
+            points += grids.matrix(panel, table, "across", True, limits=(1, most), missing=_("none recorded"), columns=name(kind))
             if not narrow and panel is not axes[0]:
                 panel.set_yticklabels([])
         return figure, points

@@ -5,7 +5,7 @@ import pandas as pd
 from analysis import relations, words
 from analysis.exhibit import Exhibit, Unsupported
 from analysis.exhibits.durability import FEW, enough, followed, headline, scope_words, settled_by, years
-from analysis.figures import marks, new
+from analysis.figures import axis_words, marks, new
 
 _ = words.text
 
@@ -122,7 +122,9 @@ def F3R(study) -> Exhibit:
             label=data["fifth"].astype(str), series=_("predicted"), value=data["predicted"], low=float("nan"), high=float("nan")
         )
         table = pd.concat([seen, told])[["label", "series", "value", "low", "high", "n"]]
-        return figure, marks.dots(axes, table, "durability", narrow, sort=False, series=[_("seen"), _("predicted")])
+        points = marks.dots(axes, table, "durability", narrow, sort=False, series=[_("seen"), _("predicted")])
+        axis_words(axes, x=_("Share that ended within 12 months, from the fifth least at risk (1) to the most (5)"))
+        return figure, points
 
     return Exhibit(
         id="F3R", family="durability",

@@ -71,15 +71,16 @@ def counted(study, family: str, declared: dict[str, lines.Line], note: str) -> E
     top = known.loc[first]
     profile = lines.profile(stated)
     title = {
-        "fragility": _("Most often seen: “{line}”, {share} of the {known} relations where it is known"),
-        "strength": _("Most often present: “{line}”, {share} of the {known} relations where it is known"),
+        "fragility": _("The most frequent fragility: “{line}”, {share} of the {known} relations where it is known"),
+        "strength": _("The most frequent strength: “{line}”, {share} of the {known} relations where it is known"),
     }[family]
     silent = [label[name] for name in found.index[found["known"] == 0]]
     told = _("Not told by any source here: {lines}.").format(lines=words.join(silent)) if silent else ""
 
     def draw(data, narrow):
-        figure, (axes,) = new(narrow, height=marks.tall(len(data), narrow))
-        return figure, marks.states(axes, data, family, narrow)
+        shown = data[data["known"] > 0]
+        figure, (axes,) = new(narrow, height=marks.tall(len(shown), narrow))
+        return figure, marks.states(axes, shown, family, narrow)
 
     share, interval = words.percent(top["share"]), words.interval(top["low"], top["high"], share=True)
     return Exhibit(

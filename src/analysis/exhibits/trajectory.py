@@ -180,10 +180,10 @@ def F24(study) -> Exhibit:
 
     if clear and unclear:
         title = _("Change of scale goes with support for {clear}; for {unclear} no clear difference shows").format(
-            clear=words.join(clear), unclear=words.join(unclear)
+            clear=words.join(clear).lower(), unclear=words.join(unclear).lower()
         )
     elif clear:
-        title = _("Change of scale goes with support: {clear}").format(clear=words.join(clear))
+        title = _("Change of scale goes with support: {clear}").format(clear=words.join(clear).lower())
     else:
         title = _("No kind of support goes clearly with a change of scale")
     return Exhibit(

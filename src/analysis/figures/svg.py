@@ -82,7 +82,9 @@ def _path(found: re.Match) -> str:
             elif any(step):
                 steps.append(step)
         written = [f"h{x / 10:g}" if not y else f"v{y / 10:g}" if not x else f"l{x / 10:g} {y / 10:g}" for x, y in steps]
-        said += f"M{places[0][0] / 10:g} {places[0][1] / 10:g}" + "".join(written[:-1] + ["z"] if "z" in part else written or ["h0"])
+        said += f"M{places[0][0] / 10:g} {places[0][1] / 10:g}" + "".join(
+            written[:-1] + ["z"] if "z" in part else written or ["h0"]
+        )
     return f' d="{said.replace(" -", "-")}"'
 
 
@@ -106,7 +108,11 @@ def _spare(text: str) -> str:
     for piece in re.split("(<[^>]*>)", text):
         if piece.startswith(("<g>", "<g ")):
             groups.append(piece != "<g>")
-        if piece in ("<g/>", "<g>") or (piece == "</g>" and not groups.pop()) or re.fullmatch('<path d="[^"]*"[^>]* fill="none"/>', piece):
+        if (
+            piece in ("<g/>", "<g>")
+            or (piece == "</g>" and not groups.pop())
+            or re.fullmatch('<path d="[^"]*"[^>]* fill="none"/>', piece)
+        ):
             continue
         kept.append(piece)
     return "".join(kept)
@@ -156,7 +162,8 @@ def _tip(point: Point, figure: Figure, width: float, height: float, stop: bool) 
     left = min(max(x - wide / 2, 1), max(width - wide - 1, 1)) - x
     top = -tall - 8 if y - tall - 8 > 0 else 8
     texts = "".join(
-        f'<text x="{left + 6:.0f}" y="{top + 4 + size * (1.4 * k + 1.05):.1f}">{escape(line)}</text>' for k, line in enumerate(lines)
+        f'<text x="{left + 6:.0f}" y="{top + 4 + size * (1.4 * k + 1.05):.1f}">{escape(line)}</text>'
+        for k, line in enumerate(lines)
     )
     told = escape(" – ".join(point.label.split("\n")))
     focus = f'role="img" aria-label="{told}" tabindex="0"' if stop else 'aria-hidden="true"'

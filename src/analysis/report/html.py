@@ -18,7 +18,7 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from traitlets.config import Config
 
 from analysis import style, words
-from analysis.exhibit import MIME, stylesheet
+from analysis.exhibit import MIME, number_of, stylesheet
 from analysis.shown import printable
 from analysis.words import text as _
 
@@ -137,6 +137,35 @@ def opening(notebook: nbformat.NotebookNode) -> tuple[str, str, nbformat.Noteboo
     return title[2:].strip(), under.strip(), rest
 
 
+def gathered(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """The notebook with the sections of which nothing can be shown told together at its end: each reason once, after its questions."""
+    sections: list[list] = [[]]
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown" and cell.source.startswith("## "):
+            sections.append([])
+        sections[-1].append(cell)
+    cells, told = [], {}
+    for section in sections:
+        part = nbformat.from_dict({"cells": section})
+        refused = [record for record in records(part) if record["kind"] == "unsupported"]
+        if not refused or len(refused) < sum(len(cell.get("outputs", [])) for cell in section):
+            cells += section
+            continue
+        for record in refused:
+            questions, numbers = told.setdefault(record["reason"], ([], []))
+            questions.append(section[0].source.partition("\n")[0].removeprefix("## "))
+            numbers.append(number_of(record["id"]))
+    if told:
+        lines = [
+            f"- **{' '.join(dict.fromkeys(questions))}** {reason} ({words.join(numbers)})"
+            for reason, (questions, numbers) in told.items()
+        ]
+        cells.append(
+            nbformat.v4.new_markdown_cell("\n".join([f"## {_('What these sources do not tell')}", "", *lines]), id="untold")
+        )
+    return nbformat.from_dict({**notebook, "cells": cells})
+
+
 def pair(notebook: nbformat.NotebookNode) -> None:
     """Mark neighbouring cells of which one shows fragility and the next strength: they stand side by side."""
 
@@ -159,7 +188,9 @@ def _contents(notebook: nbformat.NotebookNode, prose: MarkdownWithMath, anchors:
             items += [anchor for anchor in anchors[before:] if anchor["level"] == 2]
         shown = [record for record in records(nbformat.from_dict({"cells": [cell]})) if record["kind"] == "exhibit"]
         if shown and items:
-            items[-1]["exhibits"] += [{"id": record["id"], "text": record["title"]} for record in shown]
+            items[-1]["exhibits"] += [
+                {"id": record["id"], "number": number_of(record["id"]).split()[-1], "text": record["title"]} for record in shown
+            ]
     return items if len(items) > 1 else []
 
 
@@ -175,6 +206,7 @@ def css_text(text: str) -> str:
 def page(notebook: nbformat.NotebookNode, meta: Meta) -> str:
     """The page of an executed notebook, in the present language. The slug "index" is the brief; it says what failed."""
     title, under, rest = opening(notebook)
+    rest = gathered(rest)
     pair(rest)
     items = _contents(rest, MarkdownWithMath(_Prose(listed := [])), listed)
     anchors: list[dict] = []
