@@ -327,7 +327,7 @@ def F5(study) -> Exhibit:
     )
 
     def draw(data, narrow):
-        figure, (axes,) = new(narrow, height=4.0 if narrow else 3.7)
+        figure, (axes,) = new(narrow, height=5.2 if narrow else 3.7)
         wide = data.pivot(index="months", columns="cause", values="incidence")
         wide = wide[sorted(wide, key=lambda name: [*here.index, name].index(name))]
         reach = min(_reach(curve(watched, asked.confidence), horizon), wide.index.max())

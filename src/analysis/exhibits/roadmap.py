@@ -63,11 +63,12 @@ def F26(study) -> Exhibit:
         scale = [5, 4, 3, 2, 1]
         grid = lambda table: (
             table.reindex(index=scale, columns=scale[::-1])
-            .set_axis([_("impact {n}").format(n=n) for n in scale], axis=0)
-            .set_axis([_("effort {n}").format(n=n) for n in scale[::-1]], axis=1)
+            .set_axis([words.number(n) for n in scale], axis=0)
+            .set_axis([words.number(n) for n in scale[::-1]], axis=1)
         )
-        heading(axes[1], _("Ranks by impact and effort"))
-        points += grids.matrix(axes[1], grid(many).fillna(0), "across", narrow, texts=grid(texts).astype("object").fillna(""))
+        cells = grid(texts).astype("object").fillna("")
+        told = _("Rank of each proposal: effort across, impact upwards (1 to 5)")
+        points += grids.matrix(axes[1], grid(many).fillna(0), "across", narrow, texts=cells, columns=told)
         return figure, points
 
     return Exhibit(

@@ -123,7 +123,7 @@ def F3R(study) -> Exhibit:
         )
         table = pd.concat([seen, told])[["label", "series", "value", "low", "high", "n"]]
         points = marks.dots(axes, table, "durability", narrow, sort=False, series=[_("seen"), _("predicted")])
-        axis_words(axes, x=_("Share that ended within 12 months, from the fifth least at risk (1) to the most (5)"))
+        axis_words(axes, x=_("Share that ended within 12 months; 1: lowest predicted risk"))
         return figure, points
 
     return Exhibit(

@@ -175,7 +175,8 @@ def heading(axes: Axes, text: str, family: str = "ink") -> None:
 def axis_words(axes: Axes, x: str = "", y: str = "") -> None:
     """What each axis counts, in words: the vertical one is told above the axis, read across as all text."""
     if x:
-        axes.set_xlabel(x, loc="left")
+        room = axes.get_position().width * axes.figure.get_figwidth() * 72 * 1.12
+        axes.set_xlabel(wrap(x, int(room / (matplotlib.rcParams["axes.labelsize"] * 0.56))), loc="left", ma="left")
     if y:
         above(axes, y, colour("mute"))
 

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from analysis import words
-from analysis.figures import Point, colour, readable, wrap
+from analysis.figures import Point, axis_words, colour, readable, wrap
 from analysis.words import text as _
 
 STEPS = (0.1, 0.27, 0.46, 0.68, 1.0)  # opacity of a family's colour, from least to most
@@ -85,7 +85,7 @@ def matrix(
             label.set(ha="left", rotation_mode="anchor")
     axes.set_yticks(range(len(values)), [wrap(name, 16 if narrow else 32) for name in values.index])
     if columns:
-        axes.set_xlabel(columns, loc="left")
+        axis_words(axes, x=columns)
     below = [text for text in (rows, _("hatched: {why}").format(why=missing) if missing and (depth < 0).any() else "") if text]
     if below:
         axes.annotate(
@@ -125,7 +125,7 @@ def tiles(
     return points
 
 
-WIDE_TILE, NARROW_TILE = 130.0, 95.0  # font size times tiles across
+WIDE_TILE, NARROW_TILE = 130.0, 115.0  # font size times tiles across
 
 
 def scale(

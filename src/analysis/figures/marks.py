@@ -38,7 +38,7 @@ def _rows(
     place = {"xycoords": axes.get_yaxis_transform(), "textcoords": "offset points", "annotation_clip": False, "fontsize": size}
     paper = {"boxstyle": "square,pad=0.1", "facecolor": colour("paper"), "linewidth": 0}
     wide = max((len(one) for one in said), default=0) * size * 0.68
-    shift, each = 18 + wide, int((235 - wide) / (size * 0.56))  # letters of a name that leave room for the value beside it
+    shift, each = 18 + wide, int((235 - wide) / (size * 0.58))  # letters of a name that leave room for the value beside it
     for row, (name, value, tone) in enumerate(zip(names, said, tones, strict=True)):
         if narrow:
             axes.annotate(wrap(name, each), (0, row - 0.24), (0, 0), va="bottom", linespacing=1.1, bbox=paper, **place)

@@ -41,6 +41,11 @@ class Meta:
     failed: Sequence[tuple[str, str]] = field(default=())  # notebooks that failed: title, last line of the error
 
 
+def unbroken(text: str) -> str:
+    """A question that no line breaks at its hyphen: "peuvent-ils" stays whole, as headings are set in few words a line."""
+    return re.sub(r"-(?=(?:t-)?(?:ils?|elles?|on|ce)\b)|(?<=-t)-", "-\u2060", text)
+
+
 class _Prose(IPythonRenderer):
     """Markdown whose formulas are MathML, whose headings can be linked to and whose raw HTML is text."""
 
@@ -56,7 +61,7 @@ class _Prose(IPythonRenderer):
         taken = sum(anchor["stem"] == id for anchor in self.anchors)
         anchor = {"stem": id, "id": f"{id}-{taken + 1}" if taken else id, "text": plain, "level": level, "exhibits": []}
         self.anchors.append(anchor)
-        return f'<h{level} id="{anchor["id"]}">{text}</h{level}>'
+        return f'<h{level} id="{anchor["id"]}">{unbroken(text)}</h{level}>'
 
     def inline_math(self, body: str) -> str:
         return converter.convert(body, display="inline")
@@ -154,10 +159,10 @@ def gathered(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
         for record in refused:
             questions, numbers = told.setdefault(record["reason"], ([], []))
             questions.append(section[0].source.partition("\n")[0].removeprefix("## "))
-            numbers.append(number_of(record["id"]))
+            numbers.append(number_of(record["id"]).split()[-1])
     if told:
         lines = [
-            f"- **{' '.join(dict.fromkeys(questions))}** {reason} ({words.join(numbers)})"
+            f"- **{' '.join(dict.fromkeys(questions))}** {reason} ({', '.join(numbers)})"
             for reason, (questions, numbers) in told.items()
         ]
         cells.append(
@@ -218,7 +223,7 @@ def page(notebook: nbformat.NotebookNode, meta: Meta) -> str:
     here = places.index(meta.slug) if meta.slug in places else None
     parameters = " · ".join(f"{name} = {value}" for name, value in meta.parameters.items())
     content = {
-        "lang": words.language(), "slug": meta.slug, "title": title or meta.study, "study": meta.study, "about": meta.about,
+        "lang": words.language(), "slug": meta.slug, "title": title or meta.study, "heading": unbroken(title or meta.study), "study": meta.study, "about": meta.about,
         "opening": MarkdownWithMath(_Prose(anchors)).render(under) if under else "",
         "lede": next((record["lede"] for record in records(rest) if record["kind"] == "keys"), []),
         "pages": list(meta.pages), "synthetic": meta.synthetic, "contents": items, "failed": list(meta.failed),
