@@ -209,11 +209,15 @@ def compare(before: Path, after: Path, out: Path | None = None, lang: str = "") 
         ("## " + _("Have the key numbers moved?"), _numbers(before, after)),
         ("## " + _("Which relations have moved, and was it late recording or real change?"), _relations(before, after, old, new)),
     ]
+    beyond = parts[1][1].count(f"<td>{escape(_('moved beyond the intervals'))}</td>")
     notebook = nbformat.v4.new_notebook()
     told = _("From {old} to {new}.").format(old=words.date(pd.Timestamp(old["day"])), new=words.date(pd.Timestamp(new["day"])))
     if _asked(old) != _asked(new):
         told += " " + _("The parameters differ: what moved may come from them as well as from the data.")
-    notebook.cells = [nbformat.v4.new_markdown_cell(f"# {_('From one edition to the next')}\n\n{told}")]
+    answer = words.plural(
+        beyond, "{n} key number has moved beyond the intervals.", "{n} key numbers have moved beyond the intervals."
+    ).format(n=words.number(beyond))
+    notebook.cells = [nbformat.v4.new_markdown_cell(f"# {_('From one edition to the next')}\n\n{answer}")]
     for heading, content in parts:
         notebook.cells += [
             nbformat.v4.new_markdown_cell(heading),
@@ -254,7 +258,7 @@ def _pairs(old: dict, new: dict) -> str:
     """Parameters, files and code that differ."""
     states = {"added": _("added"), "gone": _("gone"), "other content": _("other content")}
     asked = [{**one["parameters"], "study": one["study"], "day": one["day"]} for one in (old, new)]
-    rows = [[name, str(one or "–"), str(other or "–")] for name, one, other in _apart(*asked)]
+    rows = [[_(name), str(one or "–"), str(other or "–")] for name, one, other in _apart(*asked)]
     rows += [[name, "", states[_changed(one, other)]] for name, one, other in _apart(old["inputs"], new["inputs"])]
     rows += [[_("code of the study"), "", states["other content"]]] if old["code"] != new["code"] else []
     return _table([_("What"), _("Before"), _("After")], rows)
@@ -269,7 +273,7 @@ def _numbers(before: Path, after: Path) -> str:
             {one["key"]: one for one in json.loads(file.read_text(encoding="utf-8"))["numbers"]} if file.is_file() else {}
         )
     said = lambda one: (
-        f"{one['written']} ({one['interval']}, n = {written(one['n'], 'integer')})"
+        f"{one['written']} ({one['interval']}, n\u00a0=\u00a0{written(one['n'], 'integer')})"
         if one and one["value"] is not None
         else words.number(None)
     )

@@ -125,9 +125,9 @@ def P1(study) -> Exhibit:
         **common(study),
         id="P1",
         family="durability",
-        title=_("{partner}: {years} years with the group, {agreements} agreements").format(
-            partner=partner["name"], years=words.number(years, 1), agreements=words.number(len(agreements))
-        ),
+        title=words.plural(
+            len(agreements), "{partner}: {years} years with the group, {agreements} agreement", "{partner}: {years} years with the group, {agreements} agreements",
+        ).format(partner=partner["name"], years=words.number(years, int(round(years, 1) % 1 > 0)), agreements=words.number(len(agreements))),
         subtitle=_("Agreements from start to end (bars), events, projects and sites (dots)"),
         reading=_("The first agreement known began on {first}; on {day} the relation is {state}.").format(
             first=words.date(agreements["start"].min()), day=words.date(study.day),
@@ -234,7 +234,11 @@ def P3(study) -> Exhibit:
 
     def draw(data, narrow):
         voices, ranks, held = (data[data["view"] == view] for view in (_("words"), _("place"), _("line")))
-        heights = [marks.tall(len(voices), narrow, 1.0), marks.tall(len(ranks), narrow, 1.0), 5.9 if narrow else 3.1]
+        heights = [
+            marks.tall(len(voices), narrow, 1.0) if len(voices) else 0.4,
+            marks.tall(len(ranks), narrow, 1.0),
+            5.9 if narrow else 3.1,
+        ]
         figure, axes = new(narrow, height=sum(heights) / 3, panels=3, columns=1)
         axes[0].get_gridspec().set_height_ratios(heights)
         points = []
@@ -298,7 +302,7 @@ def _listed(axes: Axes, held: pd.DataFrame, narrow: bool) -> list[Point]:
         mark = {_("yes"): "●", _("no"): "○"}.get(state, "?")
         axes.annotate(mark, (left, row), color=colour(f"{family}-text"), fontweight="bold", **put).set_in_layout(False)
         known = state != _("unknown")
-        said = wrap(label, 44 if narrow else 50, 1)
+        said = wrap(label, 46 if narrow else 50, 1)
         axes.annotate(
             said, (left + (0.06 if narrow else 0.03), row), color=colour("ink" if known else "mute"), **put
         ).set_in_layout(False)

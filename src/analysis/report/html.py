@@ -159,7 +159,7 @@ def gathered(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
         for record in refused:
             questions, numbers = told.setdefault(record["reason"], ([], []))
             questions.append(section[0].source.partition("\n")[0].removeprefix("## "))
-            numbers.append(number_of(record["id"]).split()[-1])
+            numbers.append(number_of(record["id"]))
     if told:
         lines = [
             f"- **{' '.join(dict.fromkeys(questions))}** {reason} ({', '.join(numbers)})"
@@ -231,13 +231,13 @@ def page(notebook: nbformat.NotebookNode, meta: Meta) -> str:
         "previous": meta.pages[here - 1] if here else None,
         "next": meta.pages[here + 1] if here is not None and here + 1 < len(places) else None,
         "footer": [
-            meta.source, _("Parameters: {parameters}").format(parameters=parameters),
+            meta.source, *([_("Parameters: {parameters}").format(parameters=parameters)] if parameters else []),
             _("Inputs {hash} · version {version} · {state}").format(hash=meta.inputs, version=meta.version, state=state),
         ],
         "words": {
             "skip": _("Go to the content"), "stamp": stamp, "pages": _("Pages"), "contents": _("On this page"),
             "failed": _("Not in this report, because of an error:"), "trace": _("Trace of the error"), "turn": _("Other pages"),
-            "previous": _("Before"), "next": _("Next"), "manifest": _("Parameters, hashes of the files and versions (manifest.json)") if meta.manifest else "",
+            "previous": _("Previous page"), "next": _("Next page"), "manifest": _("Parameters, hashes of the files and versions (manifest.json)") if meta.manifest else "",
             "colon": "\u00a0: " if words.language() == "fr" else ": ",
         },
     }  # fmt: skip

@@ -17,13 +17,15 @@ def compared(rows: list[tuple[str, str, list[dict]]], by: str, meta: html.Meta) 
     """
     names = {"region": _("Region"), "domain": _("Domain"), "level": _("Level"), "partner": _("Partner")}
     keys = list(dict.fromkeys((number["key"], number["label"]) for _value, _address, numbers in rows for number in numbers))
-    head = "".join(f'<th scope="col">{escape(label)}</th>' for _key, label in keys)
+    head = "".join(f'<th scope="col" class="num">{escape(label)}</th>' for _key, label in keys)
     body = ""
     for value, address, numbers in rows:
         held = {number["key"]: number for number in numbers}
         cells = "".join(f'<td class="num">{_cell(held.get(key))}</td>' for key, _label in keys)
         body += f'<tr><th scope="row"><a href="{escape(address)}">{escape(_(value))}</a></th>{cells}</tr>'
     table = f'<table><thead><tr><th scope="col">{escape(names[by])}</th>{head}</tr></thead><tbody>{body}</tbody></table>'
+    absent = words.number(None)
+    table += f"<p>{escape(_('{mark}: not available').format(mark=absent))}</p>" if f">{absent}<" in table else ""
     notebook = nbformat.v4.new_notebook()
     title = {
         "region": _("# Region by region"), "domain": _("# Domain by domain"), "level": _("# Level by level"), "partner": _("# Partner by partner"),
@@ -42,4 +44,5 @@ def compared(rows: list[tuple[str, str, list[dict]]], by: str, meta: html.Meta) 
 def _cell(number: dict | None) -> str:
     if number is None or number["value"] is None:
         return escape(words.number(None))
-    return f"{escape(number['written'])}<br><small>{escape(number['interval'])}, n = {escape(written(number['n'], 'integer'))}</small>"
+    told = number["interval"], f"n = {written(number['n'], 'integer')}"
+    return f"<b>{escape(number['written'])}</b> " + " ".join(f"<small>{escape(one)}</small>" for one in told)
