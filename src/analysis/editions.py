@@ -167,10 +167,15 @@ def compare(before: Path, after: Path, out: Path | None = None, lang: str = "") 
         inputs=new["inputs_key"][:12], version=new["versions"]["partnership-impact-study"], source=_("The two reports compared."),
         synthetic=new["synthetic"] or old["synthetic"],
     )  # fmt: skip
+    numbers = _numbers(before, after)
+    beyond = numbers.count(f"<td>{escape(_('moved beyond the intervals'))}</td>")
+    answer = words.plural(
+        beyond, "{n} key number has moved beyond the intervals.", "{n} key numbers have moved beyond the intervals.", n=beyond
+    )
     parts = [
-        (f"# {_('From one edition to the next')}\n\n{told}", ""),
+        (f"# {_('From one edition to the next')}\n\n{answer}", ""),
         ("## " + _("What do the two reports stand on?"), _pairs(old, new)),
-        ("## " + _("Have the key numbers moved?"), _numbers(before, after)),
+        ("## " + _("Have the key numbers moved?"), numbers),
         ("## " + _("Which relations have moved, and was it late recording or real change?"), _relations(before, after, old, new)),
     ]
     folder = out or study.REPORTS / "compared" / f"{before.absolute().name}-{after.absolute().name}"
@@ -197,7 +202,7 @@ def _pairs(old: dict, new: dict) -> str:
     """Parameters, files and code that differ."""
     states = {"added": _("added"), "gone": _("gone"), "other content": _("other content")}
     asked = [{**one["parameters"], "study": one["study"], "day": one["day"]} for one in (old, new)]
-    rows = [[name, str(one or "–"), str(other or "–")] for name, one, other in _apart(*asked)]
+    rows = [[_(name), str(one or "–"), str(other or "–")] for name, one, other in _apart(*asked)]
     rows += [[name, "", states[_changed(one, other)]] for name, one, other in _apart(old["inputs"], new["inputs"])]
     rows += [[_("code of the study"), "", states["other content"]]] if old["code"] != new["code"] else []
     return _table([_("What"), _("Before"), _("After")], rows)
@@ -211,7 +216,9 @@ def _numbers(before: Path, after: Path) -> str:
 
     def said(one: dict | None) -> str:
         known = one and one["value"] is not None
-        return f"{one['written']} ({one['interval']}, n = {written(one['n'], 'integer')})" if known else words.number(None)
+        return (
+            f"{one['written']} ({one['interval']}, n\u00a0=\u00a0{written(one['n'], 'integer')})" if known else words.number(None)
+        )
 
     rows = [[new["label"], said(kept[0].get(key)), said(new), _verdict(kept[0].get(key), new)] for key, new in kept[1].items()]
     return _table([_("Key number"), _("Before"), _("After"), _("Verdict")], rows)

@@ -80,10 +80,13 @@ def refuse_if(lacking: bool, reason: str) -> None:
         raise Unsupported(reason)
 
 
+CITED = {"F22-regions": "F22R", "F23-needs": "F23N", "F27-offers": "F27P"}  # figures of their own, not variants
+
+
 def number_of(id: str) -> str:
     """How a figure is cited in a meeting, without the word of its variant: "Figure F4" for F4-level."""
     kind = {"T": _("Table {id}"), "P": _("Portrait {id}")}.get(id[:1], _("Figure {id}"))
-    return kind.format(id=id.split("-")[0])
+    return kind.format(id=CITED.get(id, id.split("-")[0]))
 
 
 def family_name(family: str) -> str:
@@ -166,7 +169,9 @@ class Exhibit:
 
     def base(self) -> str:
         """On how many the figure rests, and as of when."""
-        return _("n = {n} {unit} · as of {day}").format(n=words.number(self.n), unit=self.n_unit, day=words.date(self.day))
+        return _("n = {n} {unit} · as of {day}").format(
+            n=words.number(self.n), unit=words.counted(self.n, self.n_unit), day=words.date(self.day)
+        )
 
     def html(self) -> str:
         """The whole article: finding, indicator, both forms of the picture, notes, base, data and long description."""
@@ -255,6 +260,11 @@ class KeyNumber:
         ):
             raise ValueError(f"key number {self.key!r}: label, caution, family and format (percent, months, number) are required")
 
+    @property
+    def recorded(self) -> bool:
+        """Whether the sources hold what a line is read from: one sentence tells of all those that they do not."""
+        return self.family == "durability" or self.n != 0
+
     def write(self, value: float | None) -> str:
         """A value with its unit: 56 %, 26 months, 1.4."""
         if words.missing(value) or self.format == "percent":
@@ -268,10 +278,12 @@ class KeyNumber:
             return _("no interval")
         if self.format == "percent":
             return words.interval(self.low, self.high, share=True)
-        whole = words.interval(self.low, self.high, 0 if self.format == "months" else 1)
+        apart = round(self.low) != round(self.high)  # else months are told by their tenths
+        whole = words.interval(self.low, self.high, 0 if self.format == "months" and apart else 1)
         return _("{n} months").format(n=whole) if self.format == "months" else whole
 
-    def html(self, brief: bool = False) -> str:
+    def html(self, brief: bool = False, first: bool = False) -> str:
+        """The card of the number; `brief` without what is to be known of it, `first` of its family with the family's name."""
         start, end = self.scale
         place = lambda value: f"{100 * min(max((value - start) / (end - start), 0), 1):.4g}%"
         marks = ""
@@ -285,10 +297,12 @@ class KeyNumber:
             "" if self.solid is None else f'<b class="{"solid" if self.solid else "careful"}">{escape(trusted(self.solid))}</b> '
         )
         return (
-            f'<li class="key {self.family}"><p class="value">{value}</p><p class="label">{said(self.label)}</p>'
+            f'<li class="key {self.family}{" first" if first else ""}">'
+            + (f'<p class="family">{escape(family_name(self.family))}</p>' if first else "")
+            + f'<p class="value">{value}</p><p class="label">{said(self.label)}</p>'
             f'<div class="range"><svg width="100%" height="14" aria-hidden="true"><line x1="0" x2="100%" y1="7" y2="7"/>{marks}</svg>'
             f'<p aria-hidden="true"><span>{escape(self.write(start))}</span><span>{escape(self.write(end))}</span></p></div>'
-            f'<p class="n">{escape(self.interval())} · n = {escape(written(self.n, "integer"))} {said(self.n_unit)}</p>'
+            f'<p class="n">{escape(self.interval())} · n\u00a0=\u00a0{escape(written(self.n, "integer"))} {said(words.counted(self.n, self.n_unit))}</p>'
             + ("" if brief else f'<p class="trust">{trust}{said(self.holds)} <i>{said(self.caution)}</i></p>')
             + "</li>"
         )
@@ -349,6 +363,38 @@ class KeyNumbers:
         """As of when."""
         return _("As of {day}.").format(day=words.date(self.day))
 
+    def lede(self) -> list[tuple[str, str]]:
+        """The answer, a sentence per family of which a share is known: how durable, then the two most frequent lines of each kind."""
+        opened = {
+            "durability": "{numbers}.", "fragility": _("Where relations are fragile: {numbers}."),
+            "strength": _("Where relations are strong: {numbers}."),
+        }  # fmt: skip
+        told = []
+        for family, sentence in opened.items():
+            known = [
+                one for one in self.numbers if one.family == family and one.format == "percent" and not words.missing(one.value)
+            ]
+            known = known if family == "durability" else sorted(known, key=lambda one: -one.value)
+            if known:
+                numbers = words.typeset("; ".join(f"{one.write(one.value)} {one.label}" for one in known[:2]))
+                told.append((family, sentence.format(numbers=numbers)))
+        return told
+
+    def absent(self) -> str:
+        """Which lines the sources do not tell, in a sentence; empty where they tell all."""
+        labels = [one.label for one in self.numbers if not one.recorded]
+        return (
+            words.typeset(_("These sources do not tell which share of relations: {labels}.").format(labels="; ".join(labels)))
+            if labels
+            else ""
+        )
+
+    def _cards(self, brief: bool) -> str:
+        shown = [one for one in self.numbers if one.recorded]
+        first = {one.family: one for one in reversed(shown)}.values()
+        absent = f'<p class="base">{said(self.absent())}</p>' if self.absent() else ""
+        return f"<ul>{''.join(one.html(brief, one in first) for one in shown)}</ul>{absent}"
+
     def frame(self) -> pd.DataFrame:
         """One row per number: what figures/T8.csv holds."""
         columns = ["key", "label", "value", "low", "high", "format", "n", "n_unit", "solid", "holds", "caution"]
@@ -360,9 +406,8 @@ class KeyNumbers:
 
     def html(self) -> str:
         stamp = f'<span class="stamped">{escape(_("demonstration data"))}</span>' if self.synthetic else ""
-        items = "".join(number.html() for number in self.numbers)
         return (
-            f'<section class="keys" id="{self.id}" aria-label="{escape(_("Key numbers"))}"><ul>{items}</ul>'
+            f'<section class="keys" id="{self.id}" aria-label="{escape(_("Key numbers"))}">{self._cards(False)}'
             f'<p class="base">{escape(self.base())} {said(self.source)} <a href="figures/{self.id}.csv" download>{escape(_("Data (CSV)"))}'
             f'<span class="hidden"> {escape(number_of(self.id))}</span></a> {stamp}</p>'
             f'<h3>{escape(_("How to read these pages"))}</h3><ul class="guide">{guide(self.confidence)}</ul></section>'
@@ -370,22 +415,27 @@ class KeyNumbers:
 
     def glance(self, prefix: str, narrow: bool = False) -> str:
         """The numbers on a screen that changes: what is to be known of each waits to be opened."""
-        items = "".join(number.html(brief=True) for number in self.numbers)
         told = "".join(f"<div><dt>{said(one.label)}</dt><dd>{said(one.caution)}</dd></div>" for one in self.numbers)
         return (
-            f'<section class="keys glance" aria-label="{escape(_("Key numbers"))}"><ul>{items}</ul>'
+            f'<section class="keys glance" aria-label="{escape(_("Key numbers"))}">{self._cards(True)}'
             f'<div class="tools"><details><summary>{escape(_("Notes"))}</summary><dl>{told}</dl></details></div></section>'
         )
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         numbers = [
             asdict(one)
-            | {"written": one.write(one.value), "interval": one.interval(), "ends": [one.write(end) for end in one.scale]}
+            | {
+                "written": one.write(one.value),
+                "family_name": family_name(one.family),
+                "recorded": one.recorded,
+                "interval": one.interval(),
+                "ends": [one.write(end) for end in one.scale],
+            }
             for one in self.numbers
         ]
         record = {
             "kind": "keys", "id": self.id, "numbers": numbers, "day": self.day.strftime("%Y-%m-%d"), "source": self.source,
-            "synthetic": self.synthetic, "base": self.base(), "guide": list(how_to_read(self.confidence).values()), "csv": self.csv().decode("utf-8"),
+            "synthetic": self.synthetic, "base": self.base(), "guide": list(how_to_read(self.confidence).values()), "lede": self.lede(), "absent": self.absent(), "csv": self.csv().decode("utf-8"),
         }  # fmt: skip
         plain_text = "\n".join(f"{one.write(one.value)} {one.label}" for one in self.numbers)
         return {"text/html": stylesheet() + self.html(), "text/plain": plain_text, MIME: record}

@@ -224,7 +224,7 @@ class Study(scope.Study):
         stamp = f'<p class="stamp">{escape(_("Demonstration data"))}</p>' if self.synthetic else ""
         sentences = " ".join(escape(sentence) for sentence in self.opening())
         rows = "".join(
-            f"<tr><th scope='row'>{escape(name)}</th><td>{disclosure.few(len(self.known(name)), self.parameters.audience)}</td></tr>"
+            f"<tr><th scope='row'>{escape(_(name))}</th><td>{disclosure.few(len(self.known(name)), self.parameters.audience)}</td></tr>"
             for name in declared.declared()
             if name not in ("grants", "relations") and self.has(name)
         )

@@ -94,13 +94,15 @@ def table(data: pd.DataFrame, labels: dict[str, str], formats: dict[str, str], c
     shown = data.head(rows)
     columns = [[written(value, formats[name]) for value in shown[name].tolist()] for name in data.columns]
     left = [formats[name] in ("text", "date") for name in data.columns]
-    classes = ["" if one else ' class="num"' for one in left]
-    head = "".join(f'<th scope="col"{sort}>{said(labels[name])}</th>' for name, sort in zip(data.columns, classes, strict=True))
+    figures = " ".join(
+        f"n{place + 1}" for place, one in enumerate(left) if not one
+    )  # the columns that the style sets to the right
+    head = "".join(f'<th scope="col">{said(labels[name])}</th>' for name in data.columns)
     body = "".join(
         "<tr>"
         + "".join(
-            f'<th scope="row"{sort}>{said(cell)}</th>' if place == 0 and left[0] else f"<td{sort}>{said(cell)}</td>"
-            for place, (cell, sort) in enumerate(zip(row, classes, strict=True))
+            f'<th scope="row">{said(cell)}</th>' if place == 0 and left[0] else f"<td>{said(cell)}</td>"
+            for place, cell in enumerate(row)
         )
         + "</tr>"
         for row in zip(*columns, strict=True)
@@ -113,6 +115,6 @@ def table(data: pd.DataFrame, labels: dict[str, str], formats: dict[str, str], c
     )
     foot = f'<p class="marks">{escape(" · ".join(told))}</p>' if told else ""
     return (
-        f'<div class="scroll" tabindex="0" role="group" aria-label="{escape(printable(caption))}"><table><caption>{said(caption)}</caption>'
+        f'<div class="scroll" tabindex="0" role="group" aria-label="{escape(printable(caption))}"><table class="{figures}"><caption>{said(caption)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{foot}"
     )

@@ -115,6 +115,17 @@ def plural(count: float, one: str, many: str, **fields) -> str:
     return text(one if singular else many, **fields)
 
 
+def counted(count, unit: str) -> str:
+    """A unit as one says it of a count: the first word loses its plural mark for one (in French for zero too).
+
+    >>> use("fr"); counted(1, "réponses d’un côté"), counted(2, "relations")
+    ('réponse d’un côté', 'relations')
+    """
+    first, space, rest = unit.partition(" ")
+    one = str(count) in (("0", "1") if language() == "fr" else ("1",))
+    return (first[:-1] if one and first[-1:] in "sx" else first) + space + rest
+
+
 _FRENCH = [
     (re.compile(r"(?<=\w)'(?=\w)"), "’"),
     (re.compile(r"«[ \u00a0\u202f]*"), "«" + BROAD),
@@ -124,6 +135,8 @@ _FRENCH = [
     (re.compile(r"(?<=[\d}])[ \u00a0\u202f]*%"), NARROW + "%"),
     (re.compile(r"(?<=[\d}])[ \u00a0\u202f]+(?=€)"), BROAD),
     (re.compile(r"(?<=\d) (?=\d{3}(?!\d))"), NARROW),
+    (re.compile(r"(?<=[\d}])[ \u00a0](?=(?:ans?|mois|jours?|points?)\b)"), BROAD),
+    (re.compile(r"\bn[ \u00a0]=[ \u00a0](?=[\d{])"), f"n{BROAD}={BROAD}"),
 ]
 
 

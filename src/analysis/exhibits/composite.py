@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 
 from analysis import lines, strength, words
-from analysis.exhibit import Exhibit, Unsupported
-from analysis.exhibits.statements import common, live
-from analysis.figures import heading, marks, new
+from analysis.exhibit import Exhibit, refuse_if
+from analysis.exhibits.statements import live
+from analysis.figures import heading, marks, stacked
 from analysis.words import text as _
 
 FEW = 10  # relations: a region with fewer is not ranked, and a line known on fewer tells nothing of it
@@ -66,13 +66,8 @@ def F15C(study) -> Exhibit:
         index=list(DIMENSIONS), dtype=float,
     ).T  # fmt: skip
     score = strength.composite(items, goalposts=GOALPOSTS).dropna()
-    if len(score) < LEAST:
-        raise Unsupported(
-            _(
-                "Fewer than three regions have ten relations and three dimensions of strength known on ten of them: no order of"
-                " regions can be shown."
-            )
-        )
+    refuse_if(len(score) < LEAST, _("Fewer than three regions have ten relations and three dimensions of strength known on ten "
+        "of them: no order of regions can be shown."))  # fmt: skip
     items = items.loc[score.index]
     moved = _ranks({name: counts[name] for name in items.index}, np.array([told[name] for name in items.index]))
     within, spread = moved.var(axis=2).mean(), moved.reshape(len(items), -1).var(axis=1).mean()
@@ -96,74 +91,45 @@ def F15C(study) -> Exhibit:
     first, many = data.iloc[0], int(regions["n"].sum())
     names = [_("arithmetic mean"), _("geometric mean")]
 
-    finding = _("No region can be told from another by the strength of its relations")
-    if held:
-        finding = words.plural(
-            held, "The order of regions by strength holds in {n} pair of {all}: the others cannot be told apart",
-            "The order of regions by strength holds in {n} pairs of {all}: the others cannot be told apart",
-        ).format(n=words.number(held), all=words.number(pairs))  # fmt: skip
+    finding = words.plural(held, "The order of regions by strength holds in {n} pair of {all}: the others cannot be told apart",
+        "The order of regions by strength holds in {n} pairs of {all}: the others cannot be told apart", n=held, all=pairs,
+    ) if held else _("No region can be told from another by the strength of its relations")  # fmt: skip
 
     def draw(data, narrow):
         ranked, moves = (data[data["view"] == view] for view in (_("region"), _("choice")))
         heights = marks.tall(len(ranked), narrow), marks.tall(len(moves), narrow, 0.6)
-        figure, axes = new(narrow, height=sum(heights) / 2, panels=2, columns=1)
-        axes[0].get_gridspec().set_height_ratios(heights)
+        figure, axes = stacked(narrow, heights)
         own = ranked.assign(series=names[0], value=ranked["rank"])
         other = ranked.assign(series=names[1], value=ranked["rank_geometric"], low=np.nan, high=np.nan)
         both = pd.concat([own, other]).astype({"value": float, "low": float, "high": float})
-        points = marks.dots(
-            axes[0], both, "strength", narrow, words.number, sort=False, limits=(0.5, len(ranked) + 0.5), series=names
-        )
+        points = marks.dots(axes[0], both, "strength", narrow, words.number, sort=False, limits=(0.5, len(ranked) + 0.5))
         heading(axes[0], _("Rank of the region, and where nine draws in ten put it"), "strength")
         shown = moves.rename(columns={"share": "value"})[["label", "value"]]
         points += marks.bars(axes[1], shown, "strength", narrow, write=words.percent, sort=False)
         heading(axes[1], _("What moves the ranks, among the choices"), "strength")
         return figure, points
 
-    return Exhibit(
-        **common(study),
-        id="F15C",
-        family="strength",
+    told = {"region": first["label"], "rank": first["rank"], "geometric": first["rank_geometric"], "low": first["low"],
+            "high": first["high"], "best": first["rank_best"], "worst": first["rank_worst"]}  # fmt: skip
+    made_of = words.join(_("{name} ({lines})", name=_(name), lines=", ".join(named)) for name, named in DIMENSIONS.items())
+    return Exhibit.of(study, "F15C", "strength", data, draw, n=many, unit=_("relations"),
+        columns={"view": _("Part"), "label": _("Region or choice"), "n": (_("Relations"), "integer"),
+            "score": (_("Composite (0 to 1)"), "number"), "rank": (_("Rank"), "integer"), "low": (_("Rank at best"), "integer"),
+            "high": (_("Rank at worst"), "integer"), "rank_geometric": (_("Rank, geometric mean"), "integer"),
+            "rank_best": (_("Best rank without a dimension"), "integer"),
+            "rank_worst": (_("Worst rank without a dimension"), "integer"), "share": (_("Part in the movement"), "percent")},
         title=finding,
-        subtitle=_(
-            "Rank of regions by the composite of five dimensions of strength, 5-95 % interval over the choices and the partners "
-            "drawn again"
-        ),
-        reading=_(
-            "{region} ranks {rank} ({geometric} by the geometric mean); nine draws in ten put it between {low} and {high}, and "
-            "leaving a dimension out between {best} and {worst}."
-        ).format(
-            region=first["label"], rank=words.number(first["rank"]), geometric=words.number(first["rank_geometric"]),
-            low=words.number(first["low"]), high=words.number(first["high"]), best=words.number(first["rank_best"]),
-            worst=words.number(first["rank_worst"]),
-        ),
-        scope=_(
-            "{n} relations running or to confirm in {regions} regions that have ten or more and three dimensions known; {scope}."
-        ).format(n=words.number(many), regions=words.number(len(items)), scope=study.scope_line),
-        note=_(
-            "A composite hides what the lines show: read figure F15 first. Dimensions: {dimensions}; each is the mean share of "
-            "relations on its lines, between 0 (none) and 1 (all), and they weigh alike. Each draw takes other weights, another "
-            "common scale, one mean or the other, leaves out a dimension or none, and draws the partners of each region again, "
-            "which alone makes {chance} of the movement. An order holds where it is the same in 95 % of draws. The lower panel "
-            "sums above 100 % where choices act together."
-        ).format(
-            dimensions=words.join(
-                _("{name} ({lines})").format(name=_(name), lines=", ".join(named)) for name, named in DIMENSIONS.items()
-            ),
-            chance=words.percent(1 - within / spread) if spread else words.percent(0),
-        ),
-        n=many,
-        n_unit=_("relations"),
-        alt=_("A dot and an interval for each of {regions} regions. {finding}.").format(
-            regions=words.number(len(items)), finding=finding
-        ),
-        data=data,
-        labels={
-            "view": _("Part"), "label": _("Region or choice"), "n": _("Relations"), "score": _("Composite (0 to 1)"),
-            "rank": _("Rank"), "low": _("Rank at best"), "high": _("Rank at worst"),
-            "rank_geometric": _("Rank, geometric mean"), "rank_best": _("Best rank without a dimension"),
-            "rank_worst": _("Worst rank without a dimension"), "share": _("Part in the movement"),
-        },
-        formats={"view": "text", "label": "text", "score": "number", "share": "percent"} | dict.fromkeys(whole, "integer"),
-        draw=draw,
+        subtitle=_("Rank of regions by the composite of five dimensions of strength, 5-95 % interval over the choices and the "
+                   "partners drawn again"),
+        reading=_("{region} ranks {rank} ({geometric} by the geometric mean); nine draws in ten put it between {low} and {high}, "
+                  "and leaving a dimension out between {best} and {worst}.", **told),
+        scope=_("{n} relations running or to confirm in {regions} regions that have ten or more and three dimensions known; "
+                "{scope}.", n=many, regions=len(items), scope=study.scope_line),
+        note=_("A composite hides what the lines show: read figure F15 first. Dimensions: {dimensions}; each is the mean share of "
+               "relations on its lines, between 0 (none) and 1 (all), and they weigh alike. Each draw takes other weights, "
+               "another common scale, one mean or the other, leaves out a dimension or none, and draws the partners of each "
+               "region again, which alone makes {chance} of the movement. An order holds where it is the same in 95 % of draws. "
+               "The lower panel sums above 100 % where choices act together.", dimensions=made_of,
+            chance=words.percent(1 - within / spread if spread else 0)),
+        alt=_("A dot and an interval for each of {regions} regions. {finding}.", regions=len(items), finding=finding),
     )  # fmt: skip

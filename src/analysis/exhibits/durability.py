@@ -116,6 +116,7 @@ def F1(study) -> Exhibit:
         columns={"month": (_("Month"), "date"), "running": (_("Running"), "integer"), "begun": (_("Begun"), "integer"),
             "ended": (_("Ended"), "integer")},
         title=_("Up to {peak} relations ran at once, in {when}; not all sources see as far", **fields) if uneven
+        else _("{n} relations run in {month}, as many as in {first}", **fields) if last["running"] == first["running"]
         else _("{n} relations run in {month}, {start} in {first}", **fields),
         subtitle=_("Number of relations running at the end of each month"),
         reading=_("At the end of {month}, {n} relations were running; the most, {peak}, ran at the end of {when}.", **fields),
@@ -283,7 +284,7 @@ def F5(study) -> Exhibit:
     ended = [ends[name].iat[at] if at >= 0 else 0 for name, at in zip(table["cause"], reached, strict=True)]
 
     def draw(data, narrow):
-        figure, (axes,) = new(narrow, height=4.0 if narrow else 3.7)
+        figure, (axes,) = new(narrow, height=5.2 if narrow else 3.7)
         wide = data.pivot(index="months", columns="cause", values="incidence")
         wide = wide[sorted(wide, key=lambda name: [*here.index, name].index(name))]
         reach = min(_reach(curve(watched, asked.confidence), horizon), wide.index.max())

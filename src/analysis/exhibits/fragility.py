@@ -14,7 +14,7 @@ from analysis.words import text as _
 def F8(study) -> Exhibit:
     """Yes, no and unknown on each line of fragility."""
     return counted(study, "F8", "fragility", lines.FRAGILITY,
-        title=mark("Most often seen: “{line}”, {share} of the {known} relations where it is known"),
+        title=mark("The most frequent fragility: “{line}”, {share} of the {known} relations where it is known"),
         subtitle=_("Share of relations on each line of fragility: yes, no, unknown"),
         note=_("A line of fragility is no fault: it says where a relation could break."),
     )  # fmt: skip
@@ -47,8 +47,8 @@ def F12(study) -> Exhibit:
     return Exhibit.of(study, "F12", "fragility", data, draw, n=len(known), unit=_("relations"),
         columns={"month": (_("Month ahead"), "integer"), open_: (_("No renewal yet"), "integer"),
             kept: (_("Renews itself, or renewed"), "integer")},
-        title=_("{half} relations come to term within six months without a renewal, {whole} within twelve", half=half,
-            whole=whole),
+        title=_("{half} relations come to term within six months without a renewal, {whole} within twelve" if whole > half
+            else "{half} relations come to term within six months without a renewal, none more within twelve", half=half, whole=whole),
         subtitle=_("Relations by the month in which their last agreement comes to term, with and without a renewal"),
         reading=_("In the month that follows {day}, {next} relations come to term and nothing renews them yet; {passed} have "
                   "passed theirs.", day=study.day, next=int(data[open_].iloc[0]), passed=passed),

@@ -67,7 +67,7 @@ def _lines(study, tried: bool) -> Iterator[KeyNumber]:
         family, label, caution = STATED[name]
         enough = row["known"] >= 5
         base = _("known for {known} of {all} running relations", known=row["known"], all=len(held))
-        told = f"{_(caution)} {base[:1].upper()}{base[1:]}."
+        told = _(caution) + (f" {base[:1].upper()}{base[1:]}." if row["known"] < len(held) else "")
         others = moved.loc[name, ["lower", "higher"]].astype("float64") if enough and name in moved.index else ()
         yield _key(name, _(label), row if enough else UNKNOWN, row["known"], told, others, family=family)
 
@@ -77,7 +77,7 @@ def _key(key: str, label: str, row, n: float, caution: str, others: Iterable[flo
     fields = {"family": "durability", "n_unit": _("relations"), "scale": (0, 1), "format": "percent"} | fields
     value, low, high = (None if pd.isna(row[part]) else float(row[part]) for part in ("value", "low", "high"))
     known = [value for value in others if value == value]
-    solid, holds = None, _("Not tried under other choices.")
+    solid, holds = None, ""
     if known and low is not None:
         solid = bool(min(known) >= low and max(known) <= high)
         least, most = (

@@ -31,7 +31,7 @@ class Filtered(Exhibit):
         lists, classes = "", [""] * len(self.data)
         for subject, (label, (values, held)) in zip("abcdefgh", self.choices.items(), strict=False):
             options = "".join(f'<option class="{subject}-{k}">{escape(value)}</option>' for k, value in enumerate(values))
-            lists += f"<label>{escape(label)} <select><option>{escape(_('all'))}</option>{options}</select></label>"
+            lists += f"<label>{escape(label)} <select><option>{escape(_('no filter'))}</option>{options}</select></label>"
             for row, own in enumerate(held):
                 kept = [f"{subject}-{k}" for k, value in enumerate(values) if not own or value in own]
                 classes[row] += " ".join(["", *kept])

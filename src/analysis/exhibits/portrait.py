@@ -105,8 +105,9 @@ def P1(study) -> Exhibit:
 
     return Exhibit.of(study, "P1", "durability", data, draw, n=len(agreements), unit=_("agreements"),
         columns={"what": _("What"), "label": _("Name"), "start": (_("Date or start"), "date"), "end": (_("End or term"), "date")},
-        title=_("{partner}: {years} years with the group, {agreements} agreements", partner=partner["name"],
-            years=words.number(years, 1), agreements=len(agreements)),
+        title=words.plural(len(agreements), "{partner}: {years} years with the group, {agreements} agreement",
+            "{partner}: {years} years with the group, {agreements} agreements", partner=partner["name"],
+            years=words.number(years, int(round(years, 1) % 1 > 0)), agreements=len(agreements)),
         subtitle=_("Agreements from start to end (bars), events, projects and sites (dots)"),
         reading=_("The first agreement known began on {first}; on {day} the relation is {state}.",
             first=agreements["start"].min(), day=study.day, state=_("running") if running else _("not running")),
@@ -177,7 +178,11 @@ def P3(study) -> Exhibit:
 
     def draw(data, narrow):
         voices, ranks, held = (data[data["view"] == view] for view in (_("words"), _("place"), _("line")))
-        heights = [marks.tall(len(voices), narrow, 1.0), marks.tall(len(ranks), narrow, 1.0), 5.9 if narrow else 3.1]
+        heights = [
+            marks.tall(len(voices), narrow, 1.0) if len(voices) else 0.4,
+            marks.tall(len(ranks), narrow, 1.0),
+            5.9 if narrow else 3.1,
+        ]
         figure, axes = stacked(narrow, heights)
         points = []
         if len(voices):
@@ -222,7 +227,7 @@ def _listed(axes: Axes, held: pd.DataFrame, narrow: bool) -> list[Point]:
             axes.annotate(title, (left, row - 1), color=colour(f"{family}-text"), fontweight="bold", **put).set_in_layout(False)
         mark = {_("yes"): "●", _("no"): "○"}.get(state, "?")
         axes.annotate(mark, (left, row), color=colour(f"{family}-text"), fontweight="bold", **put).set_in_layout(False)
-        tone, said = colour("mute" if state == _("unknown") else "ink"), wrap(label, 44 if narrow else 50, 1)
+        tone, said = colour("mute" if state == _("unknown") else "ink"), wrap(label, 46 if narrow else 50, 1)
         axes.annotate(said, (left + (0.06 if narrow else 0.03), row), color=tone, **put).set_in_layout(False)
         points.append(Point(axes, 0.02 if place < 10 else 0.6, row, f"{label}\n{state}"))
     return points

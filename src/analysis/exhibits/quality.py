@@ -37,7 +37,8 @@ def T1(study) -> Exhibit:
     return Exhibit.of(study, "T1", "quality", data, n=total["read"], unit=_("rows"),
         columns={"source": _("Source"), "read": (_("Read"), "integer"), "kept": (_("Kept"), "integer"),
             "merged": (_("Merged"), "integer"), "set aside": (_("Set aside"), "integer"), "why": _("Rules")},
-        title=_("Of {read} rows read, {aside} were set aside ({share}); none is lost", **fields),
+        title=words.plural(total["set aside"], "Of {read} rows read, {aside} was set aside ({share}); none is lost",
+            "Of {read} rows read, {aside} were set aside ({share}); none is lost", **fields),
         subtitle=_("Number of rows by source: read, kept, merged with another row, set aside, with the rule"),
         reading=_("{read} rows were read from {sources} sources: {kept} kept, {merged} merged into another row that says the "
                   "same, {aside} set aside with file, line and reason. They make {known} relations known on the day, of which "
@@ -116,7 +117,7 @@ def _points(study) -> Iterator[tuple[str, str, str, str]]:
             column, share = tables.columns(row.table)[row.column], row.known / row.rows
             if (column.required or share < 1) and 0 < share < 0.8:
                 verdict = _("known for too few to generalise") if share < 0.5 else _("partly known")
-                yield _("Completeness"), f"{row.table} · {column.label(study.lang)}", words.percent(share), verdict
+                yield _("Completeness"), f"{_(row.table)} · {column.label(study.lang)}", words.percent(share), verdict
     totals = study.raw("totals")
     if len(totals):
         agrees = totals["difference"].abs() <= TOLERANCE

@@ -43,14 +43,15 @@ def F26(study) -> Exhibit:
         figure, axes = stacked(narrow, (marks.tall(len(shown), narrow), 2.9))
         rows = shown.assign(label=shown["rank"].astype(str) + ". " + shown["text"], value=shown["rank"])
         points = marks.dots(axes[0], rows, "across", narrow, words.number, sort=False, limits=(0.5, len(data) + 0.5))
+        axes[0].set_xticks(sorted({1, *range(5, len(data) + 1, 5)}))
         heading(axes[0], _("Rank, 90 % interval"))
         placed = shown.dropna(subset=["impact", "effort"]).round({"impact": 0, "effort": 0})
         cells = placed["rank"].astype(str).groupby([placed["impact"], placed["effort"]])
-        impacts = {n: _("impact {n}", n=n) for n in (5, 4, 3, 2, 1)}
-        efforts = {n: _("effort {n}", n=n) for n in (1, 2, 3, 4, 5)}
-        grid = lambda of_cells: of_cells.unstack().reindex(index=impacts, columns=efforts).rename(index=impacts, columns=efforts)
+        scale = {n: words.number(n) for n in (1, 2, 3, 4, 5)}
+        grid = lambda of_cells: of_cells.unstack().reindex(index=[*scale][::-1], columns=scale).rename(index=scale, columns=scale)
         texts = grid(cells.agg(", ".join)).astype("object").fillna("")
-        points += grids.matrix(axes[1], grid(cells.size()).fillna(0), "across", narrow, texts=texts)
+        points += grids.matrix(axes[1], grid(cells.size()).fillna(0), "across", narrow, texts=texts,
+            columns=_("Rank of each proposal: effort across, impact upwards (1 to 5)"))  # fmt: skip
         return figure, points
 
     return Exhibit.of(study, "F26", "across", data, draw, n=len(shares), unit=_("voters"),
@@ -128,12 +129,12 @@ def F27(study) -> Exhibit:
     def draw(data, narrow):
         rows = data["region"].unique()
         figure, axes = new(narrow, height=0.27 * len(rows) + 1.1, panels=len(kinds))
-        points = []
+        points, most = [], data["offers"].max()
         for panel, kind in zip(axes, kinds, strict=True):
             table = data[data["kind"] == name(kind)].pivot(index="region", columns="phase", values="offers")
             table = table.loc[rows, [name(phase) for phase in phases]].astype("float64")
             table = table.where(table > 0).rename(index=territories.regions()["short_name"])
-            points += grids.matrix(panel, table, "across", True, missing=_("none recorded"), columns=name(kind))
+            points += grids.matrix(panel, table, "across", True, limits=(1, most), missing=_("none recorded"), columns=name(kind))
             if not narrow and panel is not axes[0]:
                 panel.set_yticklabels([])
         return figure, points

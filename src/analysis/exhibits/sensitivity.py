@@ -6,7 +6,7 @@ from analysis import relations, words
 from analysis.exhibit import Exhibit, refuse_if
 from analysis.exhibits.durability import FEW, enough, followed, headline, scope_words, settled_by, years
 from analysis.exhibits.phrases import bounds, interval
-from analysis.figures import marks, new
+from analysis.figures import axis_words, marks, new
 
 _ = words.text
 
@@ -101,7 +101,9 @@ def F3R(study) -> Exhibit:
         figure, (axes,) = new(narrow, height=marks.tall(2 * len(data), narrow))
         seen = data.assign(label=data["fifth"].astype(str), series=_("seen"))
         told = seen.assign(series=_("predicted"), value=data["predicted"], low=float("nan"), high=float("nan"))
-        return figure, marks.dots(axes, pd.concat([seen, told]), "durability", narrow, sort=False)
+        points = marks.dots(axes, pd.concat([seen, told]), "durability", narrow, sort=False)
+        axis_words(axes, x=_("Share that ended within 12 months; 1: lowest predicted risk"))
+        return figure, points
 
     return Exhibit.of(study, "F3R", "durability", data, draw, n=score["n"], unit=_("relations"),
         columns={"fifth": _("Fifth of risk"), "n": (_("Relations"), "integer"), "known": (_("Of how many known"), "number"),

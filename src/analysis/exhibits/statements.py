@@ -62,8 +62,9 @@ def counted(study, id: str, family: str, declared: dict[str, lines.Line], title:
     told = " " + _("Not told by any source here: {lines}.", lines=words.join(silent)) if len(silent) else ""
 
     def draw(data, narrow):
-        figure, (axes,) = new(narrow, height=marks.tall(len(data), narrow))
-        return figure, marks.states(axes, data, family, narrow)
+        shown = data[data["known"] > 0]
+        figure, (axes,) = new(narrow, height=marks.tall(len(shown), narrow))
+        return figure, marks.states(axes, shown, family, narrow)
 
     return Exhibit.of(study, id, family, data, draw, n=len(relations), unit=_("relations"),
         columns={"line": _("Line"), "label": _("Statement"), "yes": (_("Yes"), "integer"), "no": (_("No"), "integer"),

@@ -19,7 +19,7 @@ FEW = 10  # relations: fewer make no table of passages
 def F15(study) -> Exhibit:
     """Yes, no and unknown on each line of strength."""
     return counted(study, "F15", "strength", lines.STRENGTH,
-        title=mark("Most often present: “{line}”, {share} of the {known} relations where it is known"),
+        title=mark("The most frequent strength: “{line}”, {share} of the {known} relations where it is known"),
         subtitle=_("Share of relations on each line of strength: yes, no, unknown"),
         note=_("A line of strength is not subtracted from one of fragility: both stand."),
     )  # fmt: skip
@@ -121,7 +121,13 @@ def F18(study) -> Exhibit:
             {"to partner": _("from funders to recipients"), "to group": _("to funders")},
             _("In {year} funders gave {list}"),
         )
-    units = {"EUR": words.currency(), "day": _("days"), "hour": _("hours"), "FTE month": _("FTE months"), "m2 month": _("m² months")}
+    units = {
+        "EUR": words.currency(),
+        "day": _("days"),
+        "hour": _("hours"),
+        "FTE month": _("FTE months"),
+        "m2 month": _("m² months"),
+    }
     say = lambda unit: units.get(unit, _("not told"))
     write = lambda unit: words.money if unit == "EUR" else words.number
     shown = shown.sort_values(["direction", "kind", "unit", "year"], ascending=[False, True, True, True])

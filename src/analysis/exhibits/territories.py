@@ -65,7 +65,7 @@ def F22(study) -> Exhibit:
     out = out if beyond.any() else _("none stands out by more than chance")
 
     def draw(data, narrow):
-        figure, axes = new(narrow, height=3.7, panels=2)
+        figure, axes = new(narrow, height=4.3 if narrow else 4.5, panels=2)
         points = []
         for panel, kind, value, write in (
             (axes[0], "region", "rate", write_rate), (axes[1], "department", "count", words.number),

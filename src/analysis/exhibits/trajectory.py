@@ -131,7 +131,7 @@ def F24(study) -> Exhibit:
         heading(axes[1], _("Difference, like with like"))
         return figure, points
 
-    told = {"clear": words.join(clear), "unclear": words.join(unclear)}
+    told = {"clear": words.join(clear).lower(), "unclear": words.join(unclear).lower()}
     return Exhibit.of(study, "F24", "across", data, draw, n=len(compared), unit=_("projects"),
         columns={"view": _("View"), "label": _("Group compared"), "events": (_("Changes of scale"), "integer"),
             "n": (_("Projects"), "integer"), "value": (_("Share, or difference like with like"), "percent"), "low": (_("Lower bound"), "percent"),

@@ -159,9 +159,11 @@ def above(axes: Axes, text: str, tone: str, bold: bool = False, x: float = 0.0, 
     under = ("above left", "above right") if at == "right" else (f"above {at}",)
     lift = max((top(one) for one in axes.texts if one.get_gid() in under), default=6.0)
     room = axes.get_position().width * axes.figure.get_figwidth() * 72 * 1.12 - x
+    said = wrap(text, max(12, int(room / (size * (0.64 if bold else 0.56)))), 3)
+    level = "\n" not in said  # words beside each other stand on one line, whatever hangs below it
     axes.annotate(
-        wrap(text, max(12, int(room / (size * (0.64 if bold else 0.56)))), 3), (0 if at == "left" else 1, 1), (x + 10 * (at == "beyond"), lift),
-        xycoords="axes fraction", textcoords="offset points", ha="right" if at == "right" else "left", va="bottom", color=tone,
+        said, (0 if at == "left" else 1, 1), (x + 10 * (at == "beyond"), lift + size * 0.2 * level),
+        xycoords="axes fraction", textcoords="offset points", ha="right" if at == "right" else "left", va="baseline" if level else "bottom", color=tone,
         fontsize=size, fontweight="bold" if bold else "normal", linespacing=1.15, annotation_clip=False,
         gid="heading" if heading else f"above {at}",
     )  # fmt: skip
@@ -180,7 +182,8 @@ def heading(axes: Axes, text: str, family: str = "ink") -> None:
 def axis_words(axes: Axes, x: str = "", y: str = "") -> None:
     """What each axis counts, in words: the vertical one is told above the axis, read across as all text."""
     if x:
-        axes.set_xlabel(x, loc="left")
+        room = axes.get_position().width * axes.figure.get_figwidth() * 72 * 1.12
+        axes.set_xlabel(wrap(x, int(room / (matplotlib.rcParams["axes.labelsize"] * 0.56))), loc="left", ma="left")
     if y:
         above(axes, y, colour("mute"))
 

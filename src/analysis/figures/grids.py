@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from analysis import words
-from analysis.figures import Point, colour, readable, wrap
+from analysis.figures import Point, axis_words, colour, readable, wrap
 from analysis.words import text as _
 
 STEPS = (0.1, 0.27, 0.46, 0.68, 1.0)  # opacity of a family's colour, from least to most
@@ -67,7 +67,8 @@ def matrix(
         for x, column in enumerate(values.columns):
             said = texts.iat[y, x] if texts is not None else "" if depth[y, x] < 0 else words.number(grid[y, x])
             _cell(axes, x, y, int(depth[y, x]), family, str(said), size)
-            points.append(Point(axes, x, y, f"{name} · {column}\n{said or missing or _('none recorded')}"))
+            if said:  # the legend says what an empty cell means
+                points.append(Point(axes, x, y, f"{name} · {column}\n{said}"))
     axes.set_xlim(-0.5, len(values.columns) - 0.5)
     axes.set_ylim(len(values) - 0.5, -0.5)
     axes.grid(False)
@@ -83,7 +84,7 @@ def matrix(
             label.set(ha="left", rotation_mode="anchor")
     axes.set_yticks(range(len(values)), [wrap(name, 16 if narrow else 32) for name in values.index])
     if columns:
-        axes.set_xlabel(columns, loc="left")
+        axis_words(axes, x=columns)
     below = [text for text in (rows, _("hatched: {why}", why=missing) if missing and (depth < 0).any() else "") if text]
     if below:
         axes.annotate(
@@ -131,7 +132,7 @@ def tiles(
     return points
 
 
-WIDE_TILE, NARROW_TILE = 130.0, 95.0  # font size times tiles across
+WIDE_TILE, NARROW_TILE = 130.0, 115.0  # font size times tiles across
 
 
 def combinations(axes: Axes, table: pd.DataFrame, sets: Sequence[str], family: str, narrow: bool) -> list[Point]:

@@ -16,7 +16,9 @@ FEW = 10  # at risk: below, a curve is drawn pale
 
 def months_axis(axes: Axes, horizon: float, narrow: bool) -> list[int]:
     """Ticks of an axis of months since the start, in years where they are whole; returns the months ticked."""
-    step = next(step for step in (3, 6, 12, 24, 36, 60, 120, 240, 480) if horizon / step <= (5 if narrow else 6))
+    letters = len(words.plural(horizon / 12, "{n} year", "{n} years").format(n=int(horizon // 12))) + 2
+    many = min(5, 40 // letters) if narrow else 6  # as many as stand beside each other
+    step = next(step for step in (3, 6, 12, 24, 36, 60, 120, 240, 480, horizon) if horizon / step <= many)
     ticks = list(range(0, int(horizon) + 1, step))
     say = lambda m: words.plural(m / 12, "{n} year", "{n} years", n=m // 12) if step >= 12 else _("{n} months", n=str(m))
     axes.set_xlim(0, horizon)

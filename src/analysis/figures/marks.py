@@ -42,10 +42,11 @@ def _rows(
     size = matplotlib.rcParams["font.size"]
     place = {"xycoords": axes.get_yaxis_transform(), "textcoords": "offset points", "annotation_clip": False, "fontsize": size}
     paper = {"boxstyle": "square,pad=0.1", "facecolor": colour("paper"), "linewidth": 0}
-    shift = 18 + max((len(one) for one in said), default=0) * size * 0.68
+    wide = max((len(one) for one in said), default=0) * size * 0.68
+    shift, each = 18 + wide, int((235 - wide) / (size * 0.58))  # letters of a name that leave room for the value beside it
     for row, (name, value, tone) in enumerate(zip(names, said, tones, strict=True)):
         if narrow:
-            axes.annotate(wrap(name, 30), (0, row - 0.24), (0, 0), va="bottom", linespacing=1.1, bbox=paper, **place)
+            axes.annotate(wrap(name, each), (0, row - 0.24), (0, 0), va="bottom", linespacing=1.1, bbox=paper, **place)
             right = place | {"ha": "right", "va": "bottom", "fontweight": "bold", "bbox": paper}
             axes.annotate(value, (1, row - 0.24), (0, 0), color=tone, **right)
         else:

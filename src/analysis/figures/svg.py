@@ -20,7 +20,7 @@ from analysis.figures import COLOURS, Point
 
 STOPS = 16  # places of a drawing that the keyboard stops at; the others answer the mouse only
 FONTS = "'Avenir Next','Segoe UI',Inter,Roboto,'Helvetica Neue',Arial,'DejaVu Sans',sans-serif"
-_ROLES = {light: f"var(--{role},{light})" for role, (light, _dark) in COLOURS.items()}
+_ROLES = {light: f"var(--{role})" for role, (light, _dark) in COLOURS.items()}
 
 
 @lru_cache(1 << 16)
@@ -57,24 +57,71 @@ def _attributes(found: re.Match) -> str:
     kept = []
     for name, value in (part.split(":", 1) for part in found[1].split(";") if ":" in part):
         name, value = name.strip(), value.strip()
-        if name == "font-family":
-            continue  # the page's own, or that of the whole drawing
+        if name == "font-family" or (name, value) in (("text-anchor", "start"), ("stroke-dashoffset", "0")):
+            continue  # the page's own, or that of the whole drawing; and what goes without saying
         kept.append(f'{name}="{_ROLES.get(value, value)}"')
     return " ".join(kept)
 
 
-def _tag(tag: str, prefix: str, used: set[str]) -> str:
-    """One tag without style, its id prefixed where something refers to it, its numbers on one line."""
-    tag = re.sub(r' id="([^"]*)"', lambda found: f' id="{prefix}-{found[1]}"' if found[1] in used else "", tag)
-    tag = re.sub(r'(url\(#|href="#)', lambda found: f"{found[1]}{prefix}-", tag)
-    tag = re.sub(r"(?<=\d\.\d\d)\d+", "", " ".join(tag.split()))  # hundredths of a point are enough
+def _path(found: re.Match) -> str:
+    """A path of straight lines by its steps: places rounded to a tenth of a point, straight runs in one step, none of no length.
+
+    >>> re.sub(' d="(.*?)"', _path, '<path d="M 0 1 L 0 1 L 1.01 1 L 3 1 L 3 5 L 0 1 z "/>')
+    '<path d="M0 1h3v4z"/>'
+    """
+    if re.search("[^MLz0-9. -]", found[1]):
+        return f' d="{re.sub(" ?([A-Za-z]) ?", lambda letter: letter[1], found[1])}"'
+    said = ""
+    for part in found[1].split("M")[1:]:
+        places = [(round(float(x) * 10), round(float(y) * 10)) for x, y in re.findall(r"(-?[\d.]+) (-?[\d.]+)", part)]
+        steps: list[tuple[int, int]] = []
+        for (ax, ay), (bx, by) in zip(places, places[1:] + places[:1] * ("z" in part), strict=False):
+            step = bx - ax, by - ay
+            if steps and step[0] * steps[-1][1] == step[1] * steps[-1][0] and step[0] * steps[-1][0] + step[1] * steps[-1][1] > 0:
+                steps[-1] = steps[-1][0] + step[0], steps[-1][1] + step[1]
+            elif any(step):
+                steps.append(step)
+        written = [f"h{x / 10:g}" if not y else f"v{y / 10:g}" if not x else f"l{x / 10:g} {y / 10:g}" for x, y in steps]
+        said += f"M{places[0][0] / 10:g} {places[0][1] / 10:g}" + "".join(
+            written[:-1] + ["z"] if "z" in part else written or ["h0"]
+        )
+    return f' d="{said.replace(" -", "-")}"'
+
+
+def _tag(tag: str, names: dict[str, str]) -> str:
+    """One tag without style, its id only where something refers to it, its numbers on one line."""
+    tag = re.sub(r' id="([^"]*)"', lambda found: f' id="{names[found[1]]}"' if found[1] in names else "", tag)
+    tag = re.sub(r'(?<=url\(#)[^)]+|(?<=href="#)[^"]+', lambda found: names[found[0]], " ".join(tag.split()))
+    tag = re.sub(r' transform="rotate\(-0 [^"]*"', "", tag)
+    tag = re.sub(r' ([xy])="(-?[\d.]+)"', lambda found: f' {found[1]}="{round(float(found[2]), 1):g}"', tag)
+    tag = re.sub(r"(?<=\d\.\d\d)\d+", "", re.sub(r' d="([^"]*)"', _path, tag))
     return re.sub(r'style="([^"]*)"', _attributes, tag)
+
+
+def _spare(text: str) -> str:
+    """The same drawing without groups that say nothing and shapes that show nothing.
+
+    >>> _spare('<g><g clip-path="url(#a)"><path d="M0 0h1" fill="none"/></g><g><text>One</text></g></g>')
+    '<g clip-path="url(#a)"></g><text>One</text>'
+    """
+    kept, groups = [], []
+    for piece in re.split("(<[^>]*>)", text):
+        if piece.startswith(("<g>", "<g ")):
+            groups.append(piece != "<g>")
+        if (
+            piece in ("<g/>", "<g>")
+            or (piece == "</g>" and not groups.pop())
+            or re.fullmatch('<path d="[^"]*"[^>]* fill="none"/>', piece)
+        ):
+            continue
+        kept.append(piece)
+    return "".join(kept)
 
 
 def svg(figure: Figure, points: Sequence[Point], prefix: str, alt: str) -> str:
     """The drawing with its points, to stand in a page; call within `figures.style`. `prefix` keeps ids apart on a page.
 
-    Colours are `var(--role,#hex)`: `plain` gives the same drawing with its light colours only.
+    Colours are `var(--role)`: `plain` gives the same drawing with its light colours only.
     """
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", r"Glyph .* missing from font|Matplotlib currently does not support")  # text stays text
@@ -83,13 +130,15 @@ def svg(figure: Figure, points: Sequence[Point], prefix: str, alt: str) -> str:
         tips = [_tip(point, figure, width, height, stop) for point, stop in _stops(points)]
     text = text[text.index("<svg") :]
     text = re.sub(r"<!--.*?-->\s*|<metadata>.*?</metadata>\s*|<style type=\"text/css\">.*?</style>\s*", "", text, flags=re.DOTALL)
-    used = set(re.findall(r'(?:url\(|href=")#([^)"]+)', text))
-    text = re.sub(r"<[a-zA-Z][^>]*>", lambda found: _tag(found[0], prefix, used), text)  # never the words between tags
+    used = dict.fromkeys(re.findall(r'(?:url\(|href=")#([^)"]+)', text))
+    names = {name: f"{prefix}-{place}" for place, name in enumerate(used)}
+    text = re.sub(r"<[a-zA-Z][^>]*>", lambda found: _tag(found[0], names), text)  # never the words between tags
     text = re.sub(r">\s+<(?!/?tspan)", "><", text)
-    inside = text[text.index(">") + 1 : text.rindex("</svg>")]
+    size = f'font-size="{matplotlib.rcParams["xtick.labelsize"]:g}px"'
+    inside = _spare(text[text.index(">") + 1 : text.rindex("</svg>")].replace("<defs></defs>", "").replace(f" {size}", ""))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 {width:g} {height:g}" '
-        f'role="group" font-family="{FONTS}" stroke-linejoin="round"><g role="img" aria-label="{escape(alt)}">{inside}</g>{"".join(tips)}</svg>'
+        f'role="group" font-family="{FONTS}" {size} stroke-linejoin="round"><g role="img" aria-label="{escape(alt)}">{inside}</g>{"".join(tips)}</svg>'
     )
 
 
@@ -110,24 +159,21 @@ def _tip(point: Point, figure: Figure, width: float, height: float, stop: bool) 
     font = FontProperties(size=size, weight="bold")
     wide = max(_measured(line, font, False)[0] for line in lines) + 12
     tall = size * 1.4 * len(lines) + 8
-    left = min(max(x - wide / 2, 1), max(width - wide - 1, 1))
-    top = y - tall - 8 if y - tall - 8 > 0 else y + 8
+    left = min(max(x - wide / 2, 1), max(width - wide - 1, 1)) - x
+    top = -tall - 8 if y - tall - 8 > 0 else 8
     texts = "".join(
-        f'<text x="{left + 6:.1f}" y="{top + 4 + size * (1.4 * k + 1.05):.1f}" font-size="{size:g}">{escape(line)}</text>'
+        f'<text x="{left + 6:.0f}" y="{top + 4 + size * (1.4 * k + 1.05):.1f}">{escape(line)}</text>'
         for k, line in enumerate(lines)
     )
     told = escape(" – ".join(point.label.split("\n")))
-    focus = f' role="img" aria-label="{told}" tabindex="0"' if stop else ""
-    at = f'cx="{x:.1f}" cy="{y:.1f}"'
+    focus = f'role="img" aria-label="{told}" tabindex="0"' if stop else 'aria-hidden="true"'
     return (
-        f'<g class="pt"{focus}><circle {at} r="8" fill-opacity="0"/>'
-        f'<g class="tip" aria-hidden="true"><circle {at} r="5.5"/>'
-        f'<rect x="{left:.1f}" y="{top:.1f}" width="{wide:.1f}" height="{tall:.1f}" rx="2"/>{texts}</g></g>'
+        f'<g class="pt" {focus} transform="translate({x:.1f} {y:.1f})"><circle r="8"/>'
+        f'<g class="tip"><rect x="{left:.0f}" y="{top:.0f}" width="{wide:.0f}" height="{tall:.0f}"/>{texts}</g></g>'
     )
 
 
 def plain(drawing: str) -> str:
     """The drawing with its light colours written out, on white, without points: for a file, a slide or a sheet of paper."""
-    drawing = drawing.replace(_ROLES[COLOURS["paper"][0]], "#ffffff")
-    drawing = re.sub(r"var\(--[\w-]+,(#[0-9a-f]{6})\)", r"\1", drawing)
-    return re.sub(r'<g class="pt".*?</g></g>', "", drawing)
+    drawing = re.sub(r'<g class="pt".*?</g></g>', "", drawing).replace("var(--paper)", "#ffffff")
+    return re.sub(r"var\(--([\w-]+)\)", lambda found: COLOURS[found[1]][0], drawing)

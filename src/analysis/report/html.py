@@ -17,7 +17,7 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from traitlets.config import Config
 
 from analysis import store, style, words
-from analysis.exhibit import MIME, stylesheet
+from analysis.exhibit import MIME, number_of, stylesheet
 from analysis.shown import printable
 from analysis.words import text as _
 
@@ -40,6 +40,11 @@ class Meta:
     failed: Sequence[tuple[str, str]] = field(default=())  # notebooks that failed: title, last line of the error
 
 
+def unbroken(text: str) -> str:
+    """A question that no line breaks at its hyphen: "peuvent-ils" stays whole, as headings are set in few words a line."""
+    return re.sub(r"-(?=(?:t-)?(?:ils?|elles?|on|ce)\b)|(?<=-t)-", "-\u2060", text)
+
+
 class _Prose(IPythonRenderer):
     """Markdown whose formulas are MathML, whose headings can be linked to and whose raw HTML is text."""
 
@@ -54,7 +59,7 @@ class _Prose(IPythonRenderer):
         taken = sum(anchor["stem"] == id for anchor in self.anchors)
         anchor = {"stem": id, "id": f"{id}-{taken + 1}" if taken else id, "text": plain, "level": level, "exhibits": []}
         self.anchors.append(anchor)
-        return f'<h{level} id="{anchor["id"]}">{text}</h{level}>'
+        return f'<h{level} id="{anchor["id"]}">{unbroken(text)}</h{level}>'
 
     def inline_math(self, body: str) -> str:
         return converter.convert(body, display="inline")
@@ -134,6 +139,35 @@ def opening(notebook: nbformat.NotebookNode) -> tuple[str, str, nbformat.Noteboo
     return title[2:].strip(), under.strip(), rest
 
 
+def gathered(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """The notebook with the sections of which nothing can be shown told together at its end: each reason once, after its questions."""
+    sections: list[list] = [[]]
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown" and cell.source.startswith("## "):
+            sections.append([])
+        sections[-1].append(cell)
+    cells, told = [], {}
+    for section in sections:
+        part = nbformat.from_dict({"cells": section})
+        refused = [record for record in records(part) if record["kind"] == "unsupported"]
+        if not refused or len(refused) < sum(len(cell.get("outputs", [])) for cell in section):
+            cells += section
+            continue
+        for record in refused:
+            questions, numbers = told.setdefault(record["reason"], ([], []))
+            questions.append(section[0].source.partition("\n")[0].removeprefix("## "))
+            numbers.append(number_of(record["id"]))
+    if told:
+        lines = [
+            f"- **{' '.join(dict.fromkeys(questions))}** {reason} ({', '.join(numbers)})"
+            for reason, (questions, numbers) in told.items()
+        ]
+        cells.append(
+            nbformat.v4.new_markdown_cell("\n".join([f"## {_('What these sources do not tell')}", "", *lines]), id="untold")
+        )
+    return nbformat.from_dict({**notebook, "cells": cells})
+
+
 def pair(notebook: nbformat.NotebookNode) -> None:
     """Mark neighbouring cells of which one shows fragility and the next strength: they stand side by side."""
 
@@ -156,7 +190,9 @@ def _contents(notebook: nbformat.NotebookNode, prose: MarkdownWithMath, anchors:
             items += [anchor for anchor in anchors[before:] if anchor["level"] == 2]
         shown = [record for record in records(nbformat.from_dict({"cells": [cell]})) if record["kind"] == "exhibit"]
         if shown and items:
-            items[-1]["exhibits"] += [{"id": record["id"], "text": record["title"]} for record in shown]
+            items[-1]["exhibits"] += [
+                {"id": record["id"], "number": number_of(record["id"]).split()[-1], "text": record["title"]} for record in shown
+            ]
     return items if len(items) > 1 else []
 
 
@@ -166,7 +202,8 @@ def grid(head: Sequence[str], rows: Sequence[Sequence[str]], kind: str = "") -> 
     >>> grid(["What", "Now"], [["day", "2018"]])
     '<table><thead><tr><th scope="col">What</th><th scope="col">Now</th></tr></thead><tbody><tr><th scope="row">day</th><td>2018</td></tr></tbody></table>'
     """
-    top = "".join(f'<th scope="col">{name}</th>' for name in head)
+    first, *others = (f'<th scope="col"{kind if place else ""}>{name}</th>' for place, name in enumerate(head))
+    top = first + "".join(others)
     body = "".join(
         f'<tr><th scope="row">{first}</th>{"".join(f"<td{kind}>{cell}</td>" for cell in others)}</tr>' for first, *others in rows
     )
@@ -196,6 +233,7 @@ def css_text(text: str) -> str:
 def page(notebook: nbformat.NotebookNode, meta: Meta) -> str:
     """The page of an executed notebook, in the present language. The slug "index" is the brief; it says what failed."""
     title, under, rest = opening(notebook)
+    rest = gathered(rest)
     pair(rest)
     items = _contents(rest, MarkdownWithMath(_Prose(listed := [])), listed)
     anchors: list[dict] = []
@@ -207,20 +245,21 @@ def page(notebook: nbformat.NotebookNode, meta: Meta) -> str:
     here = places.index(meta.slug) if meta.slug in places else None
     parameters = " · ".join(f"{name} = {value}" for name, value in meta.parameters.items())
     content = {
-        "lang": words.language(), "slug": meta.slug, "title": title or meta.study, "study": meta.study, "about": meta.about,
+        "lang": words.language(), "slug": meta.slug, "title": title or meta.study, "heading": unbroken(title or meta.study), "study": meta.study, "about": meta.about,
         "opening": MarkdownWithMath(_Prose(anchors)).render(under) if under else "",
+        "lede": next((record["lede"] for record in records(rest) if record["kind"] == "keys"), []),
         "pages": list(meta.pages), "synthetic": meta.synthetic, "contents": items, "failed": list(meta.failed),
         "style": sheet, "style_hash": base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode(),
         "previous": meta.pages[here - 1] if here else None,
         "next": meta.pages[here + 1] if here is not None and here + 1 < len(places) else None,
         "footer": [
-            meta.source, _("Parameters: {parameters}").format(parameters=parameters),
+            meta.source, *([_("Parameters: {parameters}").format(parameters=parameters)] if parameters else []),
             _("Inputs {hash} · version {version} · {state}").format(hash=meta.inputs, version=meta.version, state=state),
         ],
         "words": {
             "skip": _("Go to the content"), "stamp": stamp, "pages": _("Pages"), "contents": _("On this page"),
             "failed": _("Not in this report, because of an error:"), "trace": _("Trace of the error"), "turn": _("Other pages"),
-            "previous": _("Before"), "next": _("Next"), "manifest": _("Parameters, hashes of the files and versions (manifest.json)") if meta.manifest else "",
+            "previous": _("Previous page"), "next": _("Next page"), "manifest": _("Parameters, hashes of the files and versions (manifest.json)") if meta.manifest else "",
             "colon": "\u00a0: " if words.language() == "fr" else ": ",
         },
     }  # fmt: skip

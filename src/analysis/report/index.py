@@ -20,6 +20,8 @@ def compared(rows: list[tuple[str, str, list[dict]]], by: str, meta: html.Meta) 
         held = {number["key"]: number for number in numbers}
         body.append([f'<a href="{escape(address)}">{escape(_(value))}</a>', *(_cell(held.get(key)) for key, _label in keys)])
     table = html.grid([escape(name) for name in (names[by], *(label for _key, label in keys))], body, ' class="num"')
+    absent = words.number(None)
+    table += f"<p>{escape(_('{mark}: not available', mark=absent))}</p>" if f">{absent}<" in table else ""
     title = {
         "region": _("# Region by region"), "domain": _("# Domain by domain"), "level": _("# Level by level"), "partner": _("# Partner by partner"),
     }[by]  # fmt: skip
@@ -33,4 +35,5 @@ def compared(rows: list[tuple[str, str, list[dict]]], by: str, meta: html.Meta) 
 def _cell(number: dict | None) -> str:
     if number is None or number["value"] is None:
         return escape(words.number(None))
-    return f"{escape(number['written'])}<br><small>{escape(number['interval'])}, n = {escape(written(number['n'], 'integer'))}</small>"
+    told = number["interval"], f"n = {written(number['n'], 'integer')}"
+    return f"<b>{escape(number['written'])}</b> " + " ".join(f"<small>{escape(one)}</small>" for one in told)

@@ -14,7 +14,7 @@ from analysis import words
 from analysis.exhibit import MIME, family_name, number_of, trusted
 from analysis.figures import COLOURS
 from analysis.figures.svg import plain
-from analysis.report.html import Meta, opening, pair
+from analysis.report.html import Meta, gathered, opening, pair, records
 from analysis.shown import printable, written
 from analysis.words import text as _
 
@@ -27,7 +27,9 @@ def brief(notebook: nbformat.NotebookNode, meta: Meta) -> bytes:
     A drawing whose alternative text is empty raises `typst.TypstError`.
     """
     title, under, rest = opening(notebook)
-    blocks = _prose(under)
+    rest = gathered(rest)
+    lede = next((record["lede"] for record in records(rest) if record["kind"] == "keys"), [])
+    blocks = [{"kind": "lede", "answers": lede}, *_prose(under)]
     pair(rest)
     for cell in rest.cells:
         if cell.cell_type == "markdown":
@@ -103,6 +105,7 @@ def _block(record: dict) -> list[dict]:
         numbers = [
             one | {"count": written(one["n"], "integer"), "trusted": "" if one["solid"] is None else trusted(one["solid"])}
             for one in record["numbers"]
+            if one["recorded"]
         ]
         base = f"{record['base']} {record['source']}"
         return [record | {"numbers": numbers, "base": base, "guide_title": _("How to read these pages")}]
