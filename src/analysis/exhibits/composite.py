@@ -105,7 +105,7 @@ def F15C(study) -> Exhibit:
         points = marks.dots(axes[0], both, "strength", narrow, words.number, sort=False, limits=(0.5, len(ranked) + 0.5))
         heading(axes[0], _("Rank of the region, and where nine draws in ten put it"), "strength")
         shown = moves.rename(columns={"share": "value"})[["label", "value"]]
-        points += marks.bars(axes[1], shown, "strength", narrow, write=words.percent, sort=False)
+        points += marks.bars(axes[1], shown, "strength", narrow, words.percent)
         heading(axes[1], _("What moves the ranks, among the choices"), "strength")
         return figure, points
 
