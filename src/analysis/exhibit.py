@@ -302,7 +302,7 @@ class KeyNumber:
             + f'<p class="value">{value}</p><p class="label">{said(self.label)}</p>'
             f'<div class="range"><svg width="100%" height="14" aria-hidden="true"><line x1="0" x2="100%" y1="7" y2="7"/>{marks}</svg>'
             f'<p aria-hidden="true"><span>{escape(self.write(start))}</span><span>{escape(self.write(end))}</span></p></div>'
-            f'<p class="n">{escape(self.interval())} · n\u00a0=\u00a0{escape(written(self.n, "integer"))} {said(words.counted(self.n, self.n_unit))}</p>'
+            f'<p class="n">{escape(self.interval())} · n = {escape(written(self.n, "integer"))} {said(words.counted(self.n, self.n_unit))}</p>'
             + ("" if brief else f'<p class="trust">{trust}{said(self.holds)} <i>{said(self.caution)}</i></p>')
             + "</li>"
         )

@@ -97,6 +97,7 @@ def table(data: pd.DataFrame, labels: dict[str, str], formats: dict[str, str], c
     figures = " ".join(
         f"n{place + 1}" for place, one in enumerate(left) if not one
     )  # the columns that the style sets to the right
+    shape = f' class="{figures}"' if figures else ""
     head = "".join(f'<th scope="col">{said(labels[name])}</th>' for name in data.columns)
     body = "".join(
         "<tr>"
@@ -115,6 +116,6 @@ def table(data: pd.DataFrame, labels: dict[str, str], formats: dict[str, str], c
     )
     foot = f'<p class="marks">{escape(" · ".join(told))}</p>' if told else ""
     return (
-        f'<div class="scroll" tabindex="0" role="group" aria-label="{escape(printable(caption))}"><table class="{figures}"><caption>{said(caption)}</caption>'
+        f'<div class="scroll" tabindex="0" role="group" aria-label="{escape(printable(caption))}"><table{shape}><caption>{said(caption)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{foot}"
     )
