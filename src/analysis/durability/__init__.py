@@ -118,7 +118,8 @@ def running_by_month(relations: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame
     """
     if relations.empty:
         return pd.DataFrame({"running": [], "begun": [], "ended": []}, index=pd.DatetimeIndex([], name="month"), dtype="int64")
-    months = pd.date_range(relations["entry"].min().to_period("M").to_timestamp(), day, freq="MS", name="month")
+    begins = min(relations["entry"].min(), day)  # a source may begin to see later than the day
+    months = pd.date_range(begins.to_period("M").to_timestamp(), day, freq="MS", name="month")
     closes = (months + pd.offsets.MonthEnd(0)).to_numpy().astype("datetime64[D]")
     closes[-1] = np.datetime64(day, "D")
 
