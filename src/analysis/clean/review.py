@@ -20,11 +20,11 @@ def candidates(built: Tables, aliases: pd.DataFrame | None) -> pd.DataFrame | No
     partners = built["partners"]
     if len(partners) > MANY:
         return None
-    known = built["identities"]
-    spelled = known[["partner_id", "name_key"]].assign(year=known["start"].dt.year.astype("str")).dropna().drop_duplicates()
     identifier = partners["siren"].fillna(partners["rna"])
     if identifier.notna().all():
-        spelled = spelled.iloc[:0]
+        return match.candidates(partners.iloc[:0])
+    known = built["identities"]
+    spelled = known[["partner_id", "name_key"]].assign(year=known["start"].dt.year.astype("str")).dropna().drop_duplicates()
     if len(spelled[["partner_id", "name_key"]].drop_duplicates()) > MANY:
         return None
     years = spelled.sort_values("year").groupby(["partner_id", "name_key"])["year"].agg("|".join).rename("years").reset_index()
