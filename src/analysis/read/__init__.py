@@ -42,7 +42,7 @@ def blocks(
     Raises Refused with one fault where the file is empty or cannot be read.
     """
     data = path.read_bytes()
-    if not data.strip(b"\xef\xbb\xbf \t\r\n;,\x00"):
+    if not re.search(rb"[^\xef\xbb\xbf \t\r\n;,\x00]", data):
         raise Refused([Fault(source, None, "", "empty", "", "the file is empty; replace it or leave it out of the folder")])
     if data[:4] == b"PAR1":
         return [from_frame(pd.read_parquet(path), source, decimal=".")]
