@@ -6,7 +6,7 @@ import re
 import pandas as pd
 
 from analysis import cells, tables
-from analysis.layouts.known import known_headers, year_of
+from analysis.layouts.known import known_headers, matched, year_of
 from analysis.layouts.told import Study
 from analysis.read import Block, folded
 from analysis.read.grid import YEAR
@@ -45,10 +45,14 @@ CODED = re.compile(r"(?i)^(?:n[°ºo.]|num|code|cp\b|id)|(?:code|id|n°)$")  # h
 
 
 def _guessed(block: Block) -> dict[str, str]:
-    """The likeliest header of each column of a grant list: by what its cells are read as and by the names that it resembles."""
+    """The likeliest header of each column of a grant list: those that are understood, else by what the cells are read as and by
+    the names that they resemble."""
     from rapidfuzz import fuzz
 
-    scores = []
+    sure = {name: headers[0] for name, headers in matched(block, "grants").items() if len(headers) == 1 and name[0] != "~"}
+    if "date" not in sure and "planned_start" in sure:
+        sure["date"] = sure.pop("planned_start")
+    scores = [(9.0, name, header) for name, header in sure.items()]
     for place, (header, column) in enumerate(block.columns.items()):
         texts = column.values.iloc[:200].str.strip()
         texts = texts[texts.fillna("") != ""].reset_index(drop=True)
@@ -64,6 +68,8 @@ def _guessed(block: Block) -> dict[str, str]:
         if name not in guessed and header not in guessed.values():
             guessed[name] = header
     guessed |= _term(block, [header for _, name, header in scores if name == "date"])
+    if guessed.get("planned_start") == guessed.get("date"):
+        guessed.pop("planned_start", None)
     return dict(sorted(guessed.items(), key=lambda item: list(tables.columns("grants")).index(item[0])))
 
 
