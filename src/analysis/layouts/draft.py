@@ -8,7 +8,7 @@ import pandas as pd
 from analysis import cells, tables
 from analysis.layouts.known import known_headers, matched, year_of
 from analysis.layouts.told import Study
-from analysis.read import Block, folded
+from analysis.read import NAMELESS, Block, folded
 from analysis.read.grid import YEAR
 
 
@@ -20,11 +20,15 @@ def draft(blocks: list[Block], study: Study) -> str:
         file, _, sheet = block.source.partition("#")
         lines += ["", "[[source]]", f"files = {_quoted(file)}", 'table = "grants"']
         lines += [f"sheet = {_quoted(sheet)}"] if sheet else []
+        lines += ["header_row = 0  # there is none"] if NAMELESS in block.columns and not block.header_line else []
         lines += [f"header_row = {block.header_line}"] if block.header_line > 1 else []
         if "funder" not in guessed:
             lines.append(f'funder = "{study.title or study.name}"  # constant: no column seems to hold it')
         if "date" not in guessed:
-            lines.append(f'date = "{year_of(block, file)}"  # constant: no column seems to hold it')
+            year = year_of(block, file)
+            lines.append(
+                f'date = "{year}"  # constant: no column seems to hold it' if year else '# date = "2018"  # nothing tells it'
+            )
         lines.append("[source.columns]")
         lines += [f"{column} = {_quoted(header)}  # {_examples(block, header)}" for column, header in guessed.items()]
         others = [header for header in block.columns if header not in guessed.values()]

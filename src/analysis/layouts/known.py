@@ -15,7 +15,7 @@ from analysis import cells, tables
 from analysis.faults import Fault, nearest
 from analysis.layouts.told import DERIVED, Source, Study
 from analysis.layouts.worded import Sense, senses
-from analysis.read import Block, folded
+from analysis.read import NAMELESS, Block, folded
 
 PROGRAMME = "programme export"
 YEAR = r"(?:19[5-9]\d|20\d\d)"
@@ -170,7 +170,7 @@ def recognise(block: Block, stem: str, study: Study) -> Mapping | None:
             continue
         used = {raw for headers in found.values() for raw in headers}
         score = len(used) + (1.5 if _named_for(stem, block, table) else 0) + len(found) / len(spelled)
-        if len(used) >= min(3, len(block.columns)) and score > best_score:
+        if len(used) + ("date" in constants) >= min(3, len(block.columns)) and score > best_score:
             best = Mapping(_layout(table, found), table, found, constants, _unread(block, found), split)
             best_score = score
     return best
@@ -296,6 +296,7 @@ def unknown(block: Block) -> Fault:
         near == "grants" and "amount" not in found[near]
     )
     hint = f" (nearest: table {near}, which also needs {', '.join(lacking)})" if found[near] and lacking else ""
-    message = f"headers of no known layout: {', '.join(block.columns)}{hint}"
+    headless = NAMELESS in block.columns and not block.header_line
+    message = "no header found" if headless else f"headers of no known layout: {', '.join(block.columns)}{hint}"
     advice = "describe the file in study.toml; `impact-study check` prints a draft"
     return Fault(block.source, block.header_line, "", "layout", "", f"{message}; {advice}")
