@@ -164,8 +164,8 @@ def bootstrap(
     together(values, cluster, groups)
     rows = np.asarray(values, dtype=float)
     refuse(
-        np.isnan(rows.T).reshape(-1, len(rows)).any(axis=0) if len(rows) else rows,
-        "rows have a missing value: leave them out, and count them",
+        ~np.isfinite(rows.T).reshape(-1, len(rows)).all(axis=0) if len(rows) else rows,
+        "rows have a missing or infinite value: leave them out, and count them",
     )
     group, labels = (np.zeros(len(rows), np.int64), pd.Index([0])) if groups is None else codes(groups, "groups")
     name = {np.mean: "mean", np.sum: "sum"}.get(statistic, statistic) if callable(statistic) else statistic
