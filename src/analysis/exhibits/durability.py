@@ -108,7 +108,8 @@ def F1(study) -> Exhibit:
         unsure = max(min(study.day - pd.DateOffset(months=6), ceased), data["month"].min())
         series = data.set_index("month")["running"]
         seen = [milestone for milestone in shown if milestone[0] >= data["month"].min()]
-        points = lines.over_time(axes, series, "durability", narrow, unsure_from=unsure, milestones=seen)
+        why = _("sources that no longer see") if uneven else _("records still coming in")
+        points = lines.over_time(axes, series, "durability", narrow, unsure_from=unsure, why=why, milestones=seen)
         axis_words(axes, y=_("Relations running at the end of the month"))
         return figure, points
 
@@ -133,17 +134,15 @@ def course_words(study) -> str:
     """Which sources close or fall silent, so that all their relations seem to end; of each kind the four largest."""
     found = durability.courses(study.relations, study.day).sort_values("peak", ascending=False, kind="stable")
     closing, silent = (found.dropna(subset=name).head(4) for name in ("faded_on", "silent_from"))
-    month = lambda day: words.date(day, "month")
-    told = [
-        _("{entity} ({peak} relations in {when}, never a tenth of them from {then} on)", entity=row.Index, peak=row.peak,
-            when=month(row.peak_on), then=month(row.faded_on)) for row in closing.itertuples()
-    ]  # fmt: skip
-    said = _(" Sources that wind down, with which their relations end: {list}.", list=words.join(told)) if told else ""
-    told = [
-        _("{entity} ({first} to {last})", entity=row.Index, first=month(row.silent_from), last=month(row.silent_to))
-        for row in silent.itertuples()
-    ]  # fmt: skip
-    return said + (_(" Sources silent for a time, so that relations seem to end: {list}.", list=words.join(told)) if told else "")
+    told = words.join(
+        _("{entity} ({peak} relations in {when}, a tenth at most since {then})", entity=row.Index, peak=row.peak,
+            when=str(row.peak_on.year), then=str(row.faded_on.year)) for row in closing.itertuples()
+    )  # fmt: skip
+    said = _(" Sources that wind down, with which their relations end: {list}.", list=told) if told else ""
+    told = words.join(
+        f"{row.Index} ({'–'.join(sorted({str(row.silent_from.year), str(row.silent_to.year)}))})" for row in silent.itertuples()
+    )
+    return said + (_(" Sources silent for a time, so that relations seem to end: {list}.", list=told) if told else "")
 
 
 def headline(watched: pd.DataFrame, study, horizon: float | None = None) -> tuple[pd.Series, pd.Series]:

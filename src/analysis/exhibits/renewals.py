@@ -113,7 +113,7 @@ def F7(study) -> Exhibit:
             "kept": (_("Still running"), "integer"), "value": (_("Share"), "percent"), **bounds()},
         title=_("After {when}, {other} of the relations of {last} remain, {one} of those of {first}", **fields)
         if moved["low"] > 0 or moved["high"] < 0
-        else _("After {when}, from {low} (relations of {lowest}) to {high} ({highest}) remain, without a lasting trend", **fields)
+        else _("After {when}, {low} (relations of {lowest}) to {high} ({highest}) remain, depending on the year", **fields)
         if uneven else _("From {first} to {last}, the share left after {when} does not clearly move", **fields),
         subtitle=_("Share of each year's new relations still running after one, two and three years"),
         reading=_("Of the {n} relations begun in {last}, {other} were still running after {when} (interval {interval}).",

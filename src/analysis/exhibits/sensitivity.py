@@ -81,7 +81,7 @@ def T4(study) -> Exhibit:
         scope=scope_words(study, followed(study.relations)),
         note=_("One choice is moved at a time. Intervals count a partner's relations as alike. A relation to confirm is one "
                "whose end is not known: the truth lies between the two ways of counting it. A term whose grace still runs hides "
-               "ends that have come: rows followed up to the grace before the day are free of this.") + course_words(study),
+               "ends that have come: rows followed up to the grace before the day are free of this.") + (_(" Figure F1 names the sources that close or fall silent.") if course_words(study) else ""),
         alt=_("A table of {n} other choices; the share after {when} goes from {low} to {high}.", **fields),
     )  # fmt: skip
 
