@@ -141,7 +141,9 @@ def test_brier_weighs_up_what_was_censored():
     # A (ends at 1), B (censored at 2 before the horizon: unknown), C and D go on past 3; B's weight passes to C and D
     assert survival.brier([1, 2, 4, 5], [1, 0, 1, 0], [0, 0, 1, 0.5], 3).tolist() == pytest.approx([0, 0, 0, 0.25 * 3 / 2])
     # an end and a censoring at one time: the end comes first, its chance to have been seen is whole
-    assert survival.brier([2, 2, 4], [1, 0, 1], [1, 1, 0], 2).tolist() == pytest.approx([1, 0, 2])
+    assert survival.brier([2, 2, 4], [1, 0, 1], [1, 1, 0], 2).tolist() == pytest.approx([1, 0, 1])
+    # what was followed to the horizon and no further went on at it: all four count, whether ended or not
+    assert survival.brier([1, 12, 12, 12], [1, 0, 0, 0], [0.75] * 4, 12).mean() == pytest.approx(0.75 * 0.25)
 
 
 def test_left_truncated_curve_is_exact(oracle):

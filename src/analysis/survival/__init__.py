@@ -377,9 +377,9 @@ def brier(duration, ended, predicted, time) -> pd.Series:
     """The squared error of each predicted chance to go on at `time`, by row: its mean is the Brier score (0 is perfect).
 
     What was censored before `time` counts 0, and the others for it: one over the chance not to be censored before
-    their end or `time` (Graf 1999; at ties ends come first, the weight of an end is taken just before it).
+    their end or `time` (Graf 1999; at ties ends come first, so that what is censored at `time` itself still goes on at it).
 
-    >>> brier([1, 2, 3, 4], [1, 0, 1, 1], [0.5, 0.5, 0.5, 0.5], 2).round(3).tolist()
+    >>> brier([1, 2, 3, 4], [1, 0, 1, 1], [0.5, 0.5, 0.5, 0.5], 3).round(3).tolist()
     [0.25, 0.0, 0.375, 0.375]
     """
     index = duration.index if isinstance(duration, pd.Series) else None
@@ -387,11 +387,10 @@ def brier(duration, ended, predicted, time) -> pd.Series:
     predicted = vectors.numbers(predicted, "predicted")
     tally = counting.tally(duration, ended, 2, None, None)
     stays = np.concatenate([[1.0], np.cumprod(1 - tally.counts[:, 0] / np.maximum(tally.at_risk - tally.counts[:, 1], 1))])
-    before = stays[np.searchsorted(tally.time, np.minimum(duration, time), side="left")]
-    past = stays[np.searchsorted(tally.time, time, side="right")]
-    gone, there = ended & (duration <= time), duration > time
-    chance = np.where(there, past, before)
-    weight = np.divide(1, chance, out=np.zeros(len(chance)), where=(gone | there) & (chance > 0))
+    chance = stays[np.searchsorted(tally.time, np.minimum(duration, time), side="left")]
+    gone = ended & (duration <= time)
+    there = ~gone & (duration >= time)
+    weight = np.divide(1, chance, out=np.zeros(len(chance)), where=gone | there)
     return pd.Series(weight * (there - predicted) ** 2, index=index, name="squared_error")
 
 
