@@ -202,6 +202,17 @@ class Study:
         """From when to when the source sees each entity of the group: columns entity, first, last."""
         return self.raw("windows")
 
+    def seen_until(self, rows: pd.DataFrame) -> pd.Series:
+        """The last day that the source of each row (by its ``entity``) sees, at most the day of the study.
+
+        >>> from analysis import explore
+        >>> study = explore.open("demo")
+        >>> (study.seen_until(study.relations) <= study.day).all()
+        np.True_
+        """
+        last = self.windows.set_index("entity")["last"] if len(self.windows) else pd.Series(dtype="datetime64[us]")
+        return rows["entity"].map(last).fillna(self.day).clip(upper=self.day).astype("datetime64[us]")
+
     @cached_property
     def all_relations(self) -> pd.DataFrame:
         """Every relation known on the day, before the filters."""
