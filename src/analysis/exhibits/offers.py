@@ -72,7 +72,7 @@ def F27P(study) -> Exhibit:
     data = found.assign(
         **{column: [name(value) for value in found[column]] for column in ("phase", "kind")},
         place=[where if where != "–" else _("National") for where in parts("regions", str)], needs_met=parts("needs_met", name),
-        state=[_("to be checked") if stale else _("checked within a year") for stale in found["stale"]],
+        state=[_("to be checked") if stale else _("up to date") for stale in found["stale"]],
     )  # fmt: skip
     first, n = data.iloc[0][["name", "operator", "kind", "phase"]].rename({"name": "offer"}), found["offer_id"].nunique()
     return Filtered.of(study, "F27-offers", "across", data, n=n, unit=_("offers"),

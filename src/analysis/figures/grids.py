@@ -75,7 +75,8 @@ def matrix(
     axes.spines[:].set_visible(False)
     axes.tick_params(length=0, labeltop=True, labelbottom=False)
     axes.xaxis.set_label_position("top")
-    each = max(4, int((40 if narrow else 90) / max(1, len(values.columns))))
+    room = axes.get_position().width * axes.figure.get_figwidth() * 72
+    each = max(4, int(room / size / 0.62 / max(1, len(values.columns))))
     upright = max((len(word) for column in values.columns for word in str(column).replace("-", " ").split()), default=0) > each
     axes.set_xticks(range(len(values.columns)), [wrap(column, 16 if upright else each, 3) for column in values.columns])
     if upright:

@@ -257,7 +257,7 @@ def columns(
             if not np.isnan(height) and height != 0:
                 who = f"{table.index[place]} · {series}" if many > 1 else str(table.index[place])
                 points.append(Point(axes, place, base[place] + full[place] / 2, f"{who}\n{write(height)}"))
-        last = max(np.flatnonzero(full), default=-1)
+        last = max(np.flatnonzero(abs(full) > 0.1 * abs(full).max()), default=-1)  # where its part is large enough to be seen
         ends.append((base[last] + full[last] / 2, str(series), colour("ink")))
         samples.append((str(series), tone, alpha))
     every = max(1, -(-len(table) // (6 if narrow else 12)))
