@@ -17,8 +17,8 @@ class Filtered(Exhibit):
     """A table with a list of choices above it for each of several subjects; the style sheet hides the rows not chosen.
 
     `choices`: subject -> (values to choose from, for each row those it answers to). A row that answers to none answers to
-    all: a national offer serves every region. Value `k` of subject `a` is the class `a-k` of its option and of its rows,
-    and the style says `.filtered:has(option.a-k:checked) tbody tr:not(.a-k){display:none}`.
+    all: a national offer serves every region. Value `k` of subject `a` is the class `a-k` of its option and of its rows
+    (`style.choices`).
     """
 
     choices: dict[str, tuple[list[str], list[set[str]]]]

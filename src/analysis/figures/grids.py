@@ -32,13 +32,11 @@ def steps(values: np.ndarray, low: float | None = None, high: float | None = Non
 
 def _cell(axes: Axes, x: float, y: float, step: int, family: str, said: str, size: float) -> None:
     """One cell: filled by its step, hatched where missing, its text readable on it."""
-    gap = 0.03 if step < 0 else 0.0
-    place = {"xy": (x - 0.5 + gap, y - 0.5 + gap), "width": 1 - 2 * gap, "height": 1 - 2 * gap, "clip_on": False}
+    place = {"xy": (x - 0.475, y - 0.475), "width": 0.95, "height": 0.95, "clip_on": False, "linewidth": 0}
     if step < 0:
-        axes.add_patch(Rectangle(**place, facecolor="none", edgecolor=colour("axis"), hatch="////", linewidth=0, alpha=0.6))
+        axes.add_patch(Rectangle(**place, facecolor="none", edgecolor=colour("axis"), hatch="////", alpha=0.6))
     else:
-        tone = colour(f"{family}-text")
-        axes.add_patch(Rectangle(**place, facecolor=(tone, STEPS[step]), edgecolor=colour("paper"), linewidth=1.6))
+        axes.add_patch(Rectangle(**place, facecolor=(colour(f"{family}-text"), STEPS[step])))
     box = {"boxstyle": "square,pad=0.12", "facecolor": colour("paper"), "linewidth": 0} if step < 0 and said else None
     ink = colour(INKS[step]) if step >= 0 else colour("mute")
     axes.text(x, y, said, ha="center", va="center", color=ink, fontsize=size, bbox=box)

@@ -198,7 +198,7 @@ def states(axes: Axes, table: pd.DataFrame, family: str, narrow: bool) -> list[P
     rows, start = np.arange(len(table)) + shift, np.zeros(len(table))
     for part, (fill, ink) in fills.items():
         hatch = {"hatch": HATCH, "edgecolor": colour("axis")} if part == "unknown" else {}
-        axes.barh(rows, table[part], thick, start, color=fill, linewidth=0, **hatch)
+        axes.barh(rows, table[part], thick, start, color=fill, linewidth=0, clip_on=False, **hatch)
         box = {"boxstyle": "square,pad=0.12", "facecolor": colour("paper"), "linewidth": 0} if part == "unknown" else None
         for y, left, long in zip(rows, start, table[part], strict=True):
             if long >= (0.12 if narrow else 0.13):
@@ -206,7 +206,7 @@ def states(axes: Axes, table: pd.DataFrame, family: str, narrow: bool) -> list[P
                     left + long / 2, y, words.percent(long), ha="center", va="center_baseline", color=ink, fontsize=size - 0.5, bbox=box
                 )  # fmt: skip
         start = start + table[part].to_numpy()
-    axes.barh(rows, start, thick, fill=False, edgecolor=colour("axis"), linewidth=0.6)
+    axes.barh(rows, start, thick, fill=False, edgecolor=colour("axis"), linewidth=0.6, clip_on=False)
     for y, label, yes, share, among in zip(rows, table["label"], table["yes"], said, aside, strict=True):
         told = _("{share} of those known {aside}", share=share, aside=among).strip()
         points.append(Point(axes, yes, float(y), f"{label}\n{told}"))
