@@ -19,6 +19,7 @@ from analysis.faults import NoSuchName, Refused, nearest, refusal
 _ = words.text
 
 NOTES = ("breaks", "completeness", "conflicts", "currencies", "domains_unmapped", "identities", "lines", "totals", "windows")
+TRACES = ("events", "contributions")  # signs of life of an agreement
 MADE = 16  # frames of relations and of measures kept at once
 
 
@@ -205,7 +206,7 @@ class Study:
     @cached_property
     def all_relations(self) -> pd.DataFrame:
         """Every relation known on the day, before the filters."""
-        return self._shared("relations", lambda: self._chained(self.raw("agreements"), self.windows, self.parameters.grace_days))
+        return self._shared("relations", lambda: self._chained(self.windows, self.parameters.grace_days))
 
     def _shared(self, name: str, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
         """What the folder, the day, the grace and who is who decide, whatever the filters: made once for the studies made from
@@ -218,25 +219,35 @@ class Study:
                 made.pop(next(iter(made)))
         return made[key].copy(deep=False)
 
+    @property
+    def _numbered(self) -> dict:
+        """What the measures read of the tables, whatever the day, and the agreements in their chains: made once."""
+        made = self._read.setdefault("numbered", {})
+        if self.parameters.identity not in made:
+            held = {name: self.raw(name) for name in measures.READ if self.has(name)}
+            chained = relations.in_chains(self.raw("agreements"), self.raw("partners"))
+            made[self.parameters.identity] = measures.numbered(held | {"agreements": chained})
+        return made[self.parameters.identity]
+
     def _told(self) -> dict:
         """What the tables tell on the day, for the relations of any grace; kept for one day only, since it is as large as they are."""
         kept, key = self._read.setdefault("told", {}), (self.day, self.parameters.identity)
         if key not in kept:
             kept.clear()
-            held = {name: self.raw(name) for name in declared.declared() if self.has(name)}
-            kept[key] = measures.known_on(held, self.day)
+            kept[key] = measures.known_on(self._numbered, self.day)
         return kept[key]
 
     def _chained(
-        self, agreements: pd.DataFrame, windows: pd.DataFrame, grace_days: int, day: pd.Timestamp | None = None
+        self, windows: pd.DataFrame, grace_days: int, day: pd.Timestamp | None = None, agreements: pd.DataFrame | None = None
     ) -> pd.DataFrame:
-        day = self.day if day is None else day
-        sign = relations.signs_of_life(
-            agreements["agreement_id"], day, events=self.raw("events"), contributions=self.raw("contributions")
-        )
-        return relations.as_known_on(
-            agreements, day, grace_days=grace_days, windows=windows, last_sign=sign, partners=self.raw("partners")
-        )
+        """The relations of all agreements, or of others in their place, before the filters."""
+        day, held = self.day if day is None else day, self._numbered
+        chained, ids, told = held["chained"], held["signed"]["agreement_id"], held
+        if agreements is not None:
+            chained, told = relations.in_chains(agreements, self.raw("partners")), {name: self.raw(name) for name in TRACES}
+            ids = chained["agreement_id"]
+        sign = relations.signs_of_life(ids, day, **{name: told[name] for name in TRACES})
+        return relations.as_known_on(chained, day, grace_days=grace_days, windows=windows, last_sign=sign)
 
     def relations_on(self, day: pd.Timestamp) -> pd.DataFrame:
         """The relations in scope as they were known on another day, which may lie before the first of them.
@@ -245,7 +256,7 @@ class Study:
         >>> len(explore.open("demo").relations_on(pd.Timestamp("1990-01-01")))
         0
         """
-        return self._kept(self._chained(self.raw("agreements"), self.windows, self.parameters.grace_days, day))
+        return self._kept(self._chained(self.windows, self.parameters.grace_days, day))
 
     def rechained(self, *, grace_days: int | None = None, whole_group: bool = False, identity: str = "") -> pd.DataFrame:
         """The relations in scope had another choice been made: another grace, one relation per partner with the whole group,
@@ -268,7 +279,9 @@ class Study:
         if whole_group:
             agreements = agreements.assign(entity="all")
             windows = pd.DataFrame({"entity": ["all"], "first": [windows["first"].min()], "last": [windows["last"].max()]})
-        return self._kept(self._chained(agreements, windows, self.parameters.grace_days if grace_days is None else grace_days))
+        grace_days = self.parameters.grace_days if grace_days is None else grace_days
+        other = agreements if identity or whole_group else None
+        return self._kept(self._chained(windows, grace_days, agreements=other))
 
     @cached_property
     def relations(self) -> pd.DataFrame:
