@@ -19,7 +19,7 @@ READ = {  # what is read of each table; of the agreements, what `relations.in_ch
     "answers": ("wave", "partner_id", "entity", "side", "respondent", "item", "item_version", "value", "no_opinion", "date"),
     "contributions": ("agreement_id", "year", "date", "direction", "kind", "quantity", "unit", "value_eur", "stage"),
     "events": ("agreement_id", "date", "kind"),
-    "items": None,
+    "items": ("item", "version", "dimension", "reversed", "scale_min", "scale_max"),
     "partners": ("partner_id", "network_id"),
     "projects": ("project_id", "agreement_id", "partner_id", "start"),
     "sites": ("project_id", "department", "opened", "closed", "mode"),
@@ -91,7 +91,7 @@ def numbered(tables: Mapping[str, pd.DataFrame]) -> dict:
     An agreement is its place in the chains (`relations.in_chains`), so that ties do not depend on the order of rows; a partner
     is its place in `everyone`, and `family` is that of each: the network's head, else itself.
     """
-    held = {name: declared.conform(tables.get(name, pd.DataFrame()), name, only=kept) for name, kept in READ.items()}
+    held = {name: tables.get(name, declared.empty(name))[list(kept)] for name, kept in READ.items()}
     chained = chains.in_chains(tables.get("agreements", declared.empty("agreements")))
     networks = held.pop("partners").dropna(subset="network_id")
     held["projects"] = held["projects"].reset_index(drop=True)
@@ -157,7 +157,7 @@ def _pairs(answers: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
 
 
 def _survey(pairs: pd.DataFrame, relations: pd.DataFrame) -> dict[str, pd.Series]:
-    relation = chains.place(survey.related(pairs, relations), relations["relation_id"])
+    relation = survey.rows_of(pairs, relations)
     pairs = pairs.reset_index("dimension").set_axis(relation)[relation >= 0]
     trust, building = (pairs[pairs["dimension"] == name] for name in ("relationship", "co-construction"))
     return {
