@@ -17,6 +17,7 @@ READ = (
 )  # fmt: skip
 FEW_VALUES = ("entity", "level", "kinds", "domains", "start_precision", "end_reason")
 FOREVER = np.iinfo(np.int64).max // 4
+BLOCK = 1_000_000  # agreements chained at once: what is worked with takes several times the room of what comes out
 
 
 def months_between(start, end) -> np.ndarray:
@@ -128,16 +129,28 @@ def as_known_on(
     day = pd.Timestamp(day).normalize()
     known = in_chains(agreements, partners)
     entities = known["entity"].cat.categories
-    first, last = np.full(len(entities) + 1, -FOREVER), np.full(len(entities) + 1, _days(pd.Series(day))[0])
+    limits = {"first": np.full(len(entities) + 1, -FOREVER), "last": np.full(len(entities) + 1, _days(pd.Series(day))[0])}
     if windows is not None and len(windows):
-        limits = windows.set_index("entity").reindex(entities)
-        first[:-1], last[:-1] = _days(limits["first"], -FOREVER), np.minimum(_days(limits["last"]), last[:-1])
-    start, entity = _days(known["start"]), known["entity"].cat.codes.to_numpy()
-    there = start <= last[entity]
+        told = windows.set_index("entity").reindex(entities)
+        limits["first"][:-1] = _days(told["first"], -FOREVER)
+        limits["last"][:-1] = np.minimum(_days(told["last"]), limits["last"][:-1])
+    there = _days(known["start"]) <= limits["last"][known["entity"].cat.codes]
     if not there.any():
         return tables.empty("relations")
-    row = slice(None) if there.all() else np.flatnonzero(there)
-    known, start, entity = known.iloc[row], start[row], entity[row]
+    known = known if there.all() else known[there]
+    sign = _days(known["start"] if last_sign is None else last_sign.reindex(known.index), -FOREVER)
+    partner = known["partner_id"].cat.codes.to_numpy()
+    cuts = np.searchsorted(partner, partner[::BLOCK]) if partner[-1] >= 0 else [0]  # no partner stands in two blocks
+    blocks = zip(cuts := np.unique(cuts), [*cuts[1:], len(known)], strict=True)
+    built = pd.concat([_related(known.iloc[a:b], sign[a:b], grace_days, **limits) for a, b in blocks], ignore_index=True)
+    number = pc.utf8_lpad(pc.cast(pa.array(np.arange(1, len(built) + 1)), "string"), max(4, len(str(len(built)))), "0")
+    built["relation_id"] = pd.Series(pc.binary_join_element_wise("R", number, ""), dtype="str")
+    return tables.conform(built, "relations")
+
+
+def _related(known: pd.DataFrame, sign: np.ndarray, grace_days: int, first: np.ndarray, last: np.ndarray) -> pd.DataFrame:
+    """The relations of agreements in their chains; `first` and `last` say from when to when each entity is seen."""
+    start, entity = _days(known["start"]), known["entity"].cat.codes.to_numpy()
     partner, horizon = known["partner_id"].cat.codes.to_numpy(), last[entity]
     term, recorded = _days(known["planned_end"]), _days(known["end"])
     tacit = known["tacit_renewal"].fillna(False).to_numpy(dtype=bool)
@@ -161,8 +174,7 @@ def as_known_on(
     grace_over = (last_end < bound) & (bound - last_end >= grace_days)
     pending = (last_end < bound) & ~grace_over
     beyond_term = tacit[last_row] & (term[last_row] <= bound) & (last_end > bound)
-    sign = start if last_sign is None else np.maximum(_days(last_sign.reindex(known.index), -FOREVER), start)
-    sign = np.maximum(sign, np.where(term <= horizon, term, -FOREVER))
+    sign = np.maximum(np.maximum(sign, start), np.where(term <= horizon, term, -FOREVER))
     last_sign_of = np.maximum.reduceat(np.minimum(sign, horizon), heads)
     silence = _days(_dates(last) - SILENCE)[entity[heads]]
     silent = beyond_term & (last_sign_of < silence)
@@ -171,7 +183,9 @@ def as_known_on(
     entry = np.maximum(start, first[entity])[heads]
     status = np.where(grace_over, 1, np.where(pending | silent, 2, 0))
     head = known.iloc[heads].reset_index(drop=True)
-    built = head[["partner_id", "entity", "start", "level", "kinds", "domains", *known.columns.intersection(["department", "region"])]]
+    built = head[
+        ["partner_id", "entity", "start", "level", "kinds", "domains", *known.columns.intersection(["department", "region"])]
+    ]
     built = built.assign(
         end=_dates(np.where(grace_over, last_end, FOREVER)),
         entry=_dates(entry),
@@ -188,10 +202,7 @@ def as_known_on(
     built["duration_months"] = months_between(built["start"], built["last_known"])
     late = np.flatnonzero(entry > start[heads])
     built.loc[late, "entry_months"] = months_between(built["start"].iloc[late], built["entry"].iloc[late] - pd.Timedelta(days=1))
-    number = pc.utf8_lpad(pc.cast(pa.array(range(1, len(built) + 1)), "string"), max(4, len(str(len(built)))), "0")
-    built["relation_id"] = pd.Series(pc.binary_join_element_wise("R", number, ""), dtype="str")
-    texts = {name: _text(values) for name, values in built.items() if isinstance(values.dtype, pd.CategoricalDtype)}
-    return tables.conform(built.assign(**texts), "relations")
+    return built.assign(**{name: _text(built[name]) for name in built.select_dtypes("category")})
 
 
 def membership(agreements: pd.DataFrame, relations: pd.DataFrame) -> pd.Series:
@@ -216,11 +227,15 @@ def rows_of(agreements: pd.DataFrame, relations: pd.DataFrame) -> np.ndarray:
     """
     many, pair = len(agreements), 0
     for name in ("partner_id", "entity"):
-        values = agreements[name] if isinstance(agreements[name].dtype, pd.CategoricalDtype) else agreements[name].astype("category")
+        values = (
+            agreements[name] if isinstance(agreements[name].dtype, pd.CategoricalDtype) else agreements[name].astype("category")
+        )
         names = values.cat.categories.to_series()
         code = np.append(values.cat.codes.to_numpy(dtype=np.int64), place(relations[name], names))
         pair = np.where((code < 0) | (pair < 0), -1, pair * (len(names) + 1) + code)
-    start = np.append(_days(agreements["start"], -FOREVER), _days(relations["start"], -FOREVER)) + 1_000_000  # days from some 700 BC
+    start = (
+        np.append(_days(agreements["start"], -FOREVER), _days(relations["start"], -FOREVER)) + 1_000_000
+    )  # days from some 700 BC
     pair = np.where(start < 0, -1, pair)
     at = pair * 4_000_000 + start
     order = np.argsort(at[many:], kind="stable")

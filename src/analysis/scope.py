@@ -255,7 +255,9 @@ class Study:
         """A number for the name of each agreement of the chains, and the dated traces by that number."""
         ids = self._chains["agreement_id"]
         seen = pd.concat([self._columns(name, ("agreement_id", "date")) for name in TRACES])
-        return pd.Series(relations.place(ids, ids), ids.index), seen.assign(agreement_id=relations.place(seen["agreement_id"], ids))
+        return pd.Series(relations.place(ids, ids), ids.index), seen.assign(
+            agreement_id=relations.place(seen["agreement_id"], ids)
+        )
 
     def _told(self) -> dict:
         """What the tables tell on the day, for the relations of any grace; kept for one day only, since it is as large as they are."""
