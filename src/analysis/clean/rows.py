@@ -110,6 +110,23 @@ def mixed(keys: list[np.ndarray]) -> np.ndarray:
     return number
 
 
+def packed(columns: list[np.ndarray]) -> np.ndarray:
+    """One number for each row, so that the rows are in order by these columns of whole numbers where the numbers are.
+
+    >>> packed([np.array([1, 0, 1]), np.array([-1, 5, 3])]).argsort().tolist()
+    [1, 0, 2]
+    """
+    number, span = np.zeros(len(columns[0]), dtype=np.int64), 1
+    for column in columns if len(number) else ():
+        low, wide = int(column.min()), int(column.max()) - int(column.min()) + 1
+        if span * wide >= 1 << 63:  # too many to multiply: numbered anew first
+            met, number = np.unique(number, return_inverse=True)
+            span = len(met)
+        number = number * wide + (column.astype(np.int64) - low)
+        span *= wide
+    return number
+
+
 def read_rows(block: Block, mapping: Mapping, number: int, told: Source | None = None) -> tuple[Rows, pd.DataFrame]:
     """The rows of a block as columns of the table, and the cells that could not be read (missing in the rows).
 
