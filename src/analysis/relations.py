@@ -72,8 +72,8 @@ def as_known_on(
     `agreements`) is the last sign of life of tacit renewals; `partners` lends department and region.
 
     Status: *ended* when the last term has passed and its grace too; *running* when an agreement covers the day;
-    *to confirm* when neither is known: a term whose grace still runs, or a tacit renewal without sign of life for 18
-    months. What is not ended is censored: at the day, or at the last sign of life when to confirm.
+    *to confirm* when neither is known: a term whose grace still runs, a tacit renewal without sign of life for 18 months, or a
+    source that ceased to see more than 18 months ago. What is not ended is censored: at the day, or at the last sign of life when to confirm.
 
     >>> agreements = pd.DataFrame({"agreement_id": ["A1", "A2"], "partner_id": "P", "entity": "E",
     ...     "start": pd.to_datetime(["2014-01-01", "2015-03-01"]), "end": pd.to_datetime(["2014-12-31", "2016-02-29"])})
@@ -129,6 +129,7 @@ def as_known_on(
     last_sign_of = np.maximum.reduceat(np.minimum(sign, horizon), heads)
     silence = _days(_dates(last) - SILENCE)[entity[order[heads]]]
     silent = beyond_term & (last_sign_of < silence)
+    unseen = bound < _days(pd.Series(day - SILENCE))[0]
     silent_end = np.where(silent, last_sign_of, np.where(last_end <= bound, last_end, bound))
 
     gaps = np.maximum(start - before - 1, 0) * ~opens
@@ -146,7 +147,7 @@ def as_known_on(
             "agreements": np.diff(np.append(heads, len(order))),
             "renewals": np.add.reduceat(((start > before) & ~opens).astype(int), heads),
             "interruptions": np.add.reduceat((gaps > 0).astype(int), heads),
-            "status": np.where(grace_over, "ended", np.where(pending | silent, "to confirm", "running")),
+            "status": np.where(grace_over, "ended", np.where(pending | silent | unseen, "to confirm", "running")),
             **{name: head[name] for name in ("level", "kinds", "domains")},
         }
     )

@@ -53,7 +53,7 @@ def blocks(
 
 def _blocks(data: bytes, suffix: str, source: str, *asked) -> list[Block]:
     vocabulary, sheet, header_row = asked
-    if not data.strip(b"\xef\xbb\xbf \t\r\n;,\x00"):
+    if not re.search(rb"[^\xef\xbb\xbf \t\r\n;,\x00]", data):
         raise Refused([Fault(source, None, "", "empty", "", "the file is empty; replace it or leave it out of the folder")])
     if data[:4] == b"PAR1":
         return [from_frame(pd.read_parquet(io.BytesIO(data)), source, decimal=".")]

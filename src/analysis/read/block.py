@@ -89,7 +89,14 @@ class Record(NamedTuple):
 
 def coded(codes: np.ndarray, values: pd.Series) -> Coded:
     """Codes with blank texts marked -1."""
-    blank = (values.isna() | (values.str.strip() == "")).to_numpy(dtype=bool)
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    texts = pa.array(values, pa.large_string(), from_pandas=True)
+    blank = pc.fill_null(pc.or_(pc.utf8_is_space(texts), pc.equal(pc.binary_length(texts), 0)), True).to_numpy(
+        zero_copy_only=False
+    )
     if blank.any():
-        codes = np.where(codes < 0, -1, np.where(blank, -1, np.arange(len(values), dtype=np.int32))[codes])
+        places = np.where(blank, -1, np.arange(len(values), dtype=np.int32))
+        codes = np.append(places, np.int32(-1))[codes]
     return Coded(codes.astype(np.int32, copy=False), values)
