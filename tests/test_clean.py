@@ -235,14 +235,43 @@ def test_digits_after_a_number_are_its_cents():
 
 
 @pytest.mark.parametrize(
-    "said", ["06 12 34 56 78", "+33 6 12 34 56 78", "a.b@asso.example", "1 85 05 78 006 012 36", "285057800601236"]
+    "said",
+    [
+        "06 12 34 56 78",
+        "06.12.34.56.78",
+        "06-12-34-56-78",
+        "06\u00a012\u202f34 56 78",
+        "+33 6 12 34 56 78",
+        "+33(0)612345678",
+        "0033 6 12 34 56 78",
+        "(0)6 12 34 56 78",
+        "+262 692 12 34 56",
+        "a.b@asso.example",
+        "a.b (at) asso.example",
+        "a.b [arobase] asso [point] example",
+        "a.b arobase asso.example",
+        "1 85 05 78 006 012 36",
+        "285057800601236",
+        "1-85-05-2A-006-012",
+        "FR76 3000 6000 0112 3456 7890 189",
+    ],
 )
 def test_what_identifies_a_person_is_masked(said):
     assert masked(pd.Series([f"voir {said}, merci"])).tolist() == ["voir […], merci"]
 
 
 @pytest.mark.parametrize(
-    "said", ["73282932000074", "732 829 320 00074", "W442001234", "1 234 567,89 €", "2016-04-03", "03/04/2016"]
+    "said",
+    [
+        "73282932000074",
+        "732 829 320 00074",
+        "W442001234",
+        "1 234 567,89 €",
+        "2016-04-03",
+        "03/04/2016",
+        "Festival @ Nantes",
+        "24 975 000",
+    ],
 )
 def test_numbers_that_identify_nobody_stay(said):
     assert masked(pd.Series([said])).tolist() == [said]
