@@ -164,6 +164,24 @@ def test_totals_are_found_by_label_or_by_sum(tmp_path):
     ]
 
 
+@pytest.mark.parametrize("label", ["Yhteensä", "Gesamtsumme", "Ensemble", "T O T A L", "s/total :"])
+def test_a_row_that_sums_all_others_is_their_total_whatever_it_is_called(tmp_path, label):
+    rows = "".join(f"Asso {i};{i}00,25\n" for i in range(1, 7))
+    result = cleaned(tmp_path, {"list-2018.csv": f"Association;Montant\n{rows}{label};2101,50\n"})
+    assert result.tables["contributions"]["value_eur"].sum() == 2101.5 and result.notes["totals"]["difference"].tolist() == [0]
+    (tmp_path / "few").mkdir()
+    few = cleaned(tmp_path / "few", {"list-2018.csv": "Association;Montant\nA;1\nB;2\nC;3\n"})
+    assert len(few.tables["contributions"]) == 3  # three amounts tell nothing
+
+
+def test_lines_that_fit_no_header_keep_their_notes_to_themselves(tmp_path):
+    rows = "Asso A;10;2018;x;a été malade\nAsso B;10;2018;x;y;z;un cancer\n"
+    (value,) = cleaned(tmp_path, f"Bénéficiaire;Montant;Date;Objet;Commentaire libre\n{rows}").quarantine.query(
+        "rule == 'cells'"
+    )["value"]
+    assert value == "Asso B…"
+
+
 def test_repeats_that_cannot_be_told_apart_are_kept_and_flagged(tmp_path):
     result = cleaned(tmp_path, HEADER + "V;A;;2016;10;x\n" * 2)
     assert fate(result, "undecided repeat") == 1 and result.tables["agreements"]["planned_amount_eur"].tolist() == [20.0]

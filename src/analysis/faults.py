@@ -2,7 +2,6 @@
 
 from typing import NamedTuple
 
-
 SHOWN = 80  # characters of a value that are printed
 
 
