@@ -17,8 +17,8 @@ from analysis import tables as declared
 MONTH = 30.4375  # days
 TABLES = ("accounts", "answers", "contributions", "events", "items", "partners", "projects", "sites")
 SIGNED = (
-    "agreement_id", "partner_id", "entity", "level", "kinds", "domains", "signed_on", "start", "start_precision", "planned_end", "end",
-    "tacit_renewal", "contacts_partner", "contacts_group",
+    "agreement_id", "partner_id", "entity", "level", "kinds", "domains", "signed_on", "start", "start_precision", "planned_end",
+    "term_assumed", "end", "tacit_renewal", "contacts_partner", "contacts_group",
 )  # fmt: skip
 COLUMNS = (
     "dependence", "hhi", "deficits", "equity_months", "days_to_term", "contacts", "contribution_kinds",

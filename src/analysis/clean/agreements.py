@@ -24,6 +24,7 @@ class Terms(NamedTuple):
     number: np.ndarray
     order: np.ndarray  # the rows kept, agreement by agreement
     head: np.ndarray  # a row of each agreement
+    assumed: np.ndarray  # whether the end of the row is
 
 
 def terms(rows: Rows, known: Recipients, period: Periods) -> Terms:
@@ -45,7 +46,7 @@ def terms(rows: Rows, known: Recipients, period: Periods) -> Terms:
     order = at[order].astype(np.int32)
     number = np.full(len(rows), -1, dtype=np.int32)
     number[order] = np.cumsum(opens) - 1
-    return Terms(partner_ids, entity_ids, partner, entity, period.start, period.end, number, order, order[opens])
+    return Terms(partner_ids, entity_ids, partner, entity, period.start, period.end, number, order, order[opens], period.assumed)
 
 
 class Amounts(NamedTuple):
@@ -64,6 +65,7 @@ def tables_of(made: Terms, amounts: Amounts, known: Recipients, currency: str) -
     agreements = _table(
         "agreements", many, agreement_id=agreement_id, partner_id=made.partner_ids.array.take(made.partner[head]),
         entity=made.entity_ids.array.take(made.entity[head]), start=start, planned_end=dates(made.end[head]),
+        term_assumed=made.assumed[head],
         planned_amount_eur=amounts.value, start_precision=pd.Series(PRECISIONS, dtype="str").array.take(amounts.grain),
     )  # fmt: skip
     paid = np.flatnonzero(amounts.value.notna()).astype(np.int32)

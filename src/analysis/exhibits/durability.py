@@ -79,9 +79,16 @@ def years(months: float) -> str:
     return words.plural(months / 12, "{n} year", "{n} years", n=months / 12)
 
 
+def assumed_words(study) -> str:
+    """That terms are assumed, where for most agreements no source tells when they end."""
+    if study.agreements["term_assumed"].fillna(False).mean() <= 0.5:
+        return ""
+    return _("No source tells when most grants end: each is taken to cover twelve months, or the year that is its date. ")
+
+
 def rule_words(study) -> str:
     """The rule by which an end is an end, said under every curve."""
-    return _(
+    return assumed_words(study) + _(
         "A relation has ended when {grace} days have passed after its last term without a new agreement; until then it is not "
         "counted as ended. Relations begun before their source sees them are followed from their entry. Limits: log-log, "
         "beta product where fewer than {few} are followed.", grace=study.parameters.grace_days, few=durability.BETA,

@@ -4,7 +4,7 @@ import pandas as pd
 
 from analysis import durability, estimates, survival, words
 from analysis.exhibit import Exhibit, refuse_if
-from analysis.exhibits.durability import FEW, curve, followed, scope_words, years
+from analysis.exhibits.durability import FEW, assumed_words, curve, followed, scope_words, years
 from analysis.exhibits.phrases import bounds, interval
 from analysis.figures import heading, lines, marks, new
 
@@ -64,7 +64,7 @@ def F6(study) -> Exhibit:
         reading=_("Of {n} terms whose grace of {grace} days has elapsed, {share} were renewed (interval {interval}): {explicit} "
                   "by a new agreement, {tacit} tacitly.", **fields),
         scope=scope_words(study, study.relations),
-        note=_("{waiting} terms that have passed are in no rate, neither renewed nor not: their grace still runs, or ran on when "
+        note=assumed_words(study) + _("{waiting} terms that have passed are in no rate, neither renewed nor not: their grace still runs, or ran on when "
                "their source ceased to see. Years with fewer than five terms are not drawn. Terms that came before the source began to see are left out: only renewed "
                "ones are known of. Intervals count a partner's terms as alike.", **fields),
         alt=_("Dots with intervals, one per year: the share of agreements renewed at their term; {share} over all years.",
