@@ -49,7 +49,7 @@ def F6(study) -> Exhibit:
     }  # fmt: skip
 
     def draw(data, narrow):
-        shown = data[data["n"] >= 5]
+        shown = data[data["n"] >= FEW]
         figure, (axes,) = new(narrow, height=marks.tall(len(shown), narrow))
         return figure, marks.dots(
             axes, shown.assign(label=shown["year"].astype(str)), "durability", narrow, sort=False, limits=(0, 1)
@@ -65,7 +65,7 @@ def F6(study) -> Exhibit:
                   "by a new agreement, {tacit} tacitly.", **fields),
         scope=scope_words(study, study.relations),
         note=assumed_words(study) + _("{waiting} terms that have passed are in no rate, neither renewed nor not: their grace still runs, or ran on when "
-               "their source ceased to see. Years with fewer than five terms are not drawn. Terms that came before the source began to see are left out: only renewed "
+               "their source ceased to see. Years with fewer than ten terms are not drawn. Terms that came before the source began to see are left out: only renewed "
                "ones are known of. Intervals count a partner's terms as alike.", **fields),
         alt=_("Dots with intervals, one per year: the share of agreements renewed at their term; {share} over all years.",
             **fields),
