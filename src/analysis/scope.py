@@ -119,7 +119,8 @@ class Study:
         told = words.plural(len(found), "{n} relation", "{n} relations").format(n=disclosure.few(len(found), audience))
         if disclosure.together([running, len(found) - running], audience):
             told += ", " + _("{n} running").format(n=words.number(running))
-        return " · ".join([_("Impact study"), _("situation on {day}").format(day=words.date(self.day)), told])
+        looked_at = [self.scope_line] if self.filters else []
+        return " · ".join([_("Impact study"), *looked_at, _("situation on {day}").format(day=words.date(self.day)), told])
 
     def values(self, by: str) -> list[str]:
         """The values of a filter that this study holds, for one report each: partners only where they consent to a portrait.

@@ -76,7 +76,7 @@ def years(months: float) -> str:
     """A horizon in words: 36 months are three years, 30 months are 30 months."""
     if months % 12:
         return _("{n} months", n=months)
-    return words.plural(months / 12, "{n} year", "{n} years", n=months / 12)
+    return words.plural(months / 12, "{n} year", "{n} years", n=words.spelled(months / 12))
 
 
 def assumed_words(study) -> str:
@@ -184,7 +184,7 @@ def F3(study, by: str | None = None) -> Exhibit:
         title=_("{share} of relations are still running after {when}", **fields),
         subtitle=_("Share of relations still running by time since their start (Kaplan-Meier), {level} interval",
             level=words.percent(asked.confidence)),
-        reading=_("{when} after their start, {share} of relations are still running (interval {interval}); {median}; over the "
+        reading=_("After {when}, {share} of relations are still running (interval {interval}); {median}; over the "
                   "first {when}, a relation lasts {mean} months on average ({spread}).", **fields),
         scope=scope_words(study, watched),
         note=rule_words(study) + " "
@@ -323,7 +323,7 @@ def F5(study) -> Exhibit:
             "ended": (_("Ended"), "integer")},
         title=_("After {when}, {left} still run; the first cause of end is “{cause}” ({share})", **fields),
         subtitle=_("Share of relations ended from each cause by time since their start (Aalen-Johansen)"),
-        reading=_("{when} after their start, {share} of relations have ended from the cause “{cause}” (interval {interval}), "
+        reading=_("After {when}, {share} of relations have ended from the cause “{cause}” (interval {interval}), "
                   "{aim} because their aim was reached, and {left} still run.", **fields),
         scope=scope_words(study, watched),
         note=_("Causes compete: at each time the shares and what still runs sum to 100%. An aim reached is not a failure. ")

@@ -72,7 +72,7 @@ def dots(
 
     Rows with a missing value are named and say so. Rows are sorted from the highest value, or kept (`sort=False`). With a
     column `series` (up to 4 values, in their order of appearance), each row holds one dot per series, told by marker and
-    colour. `reference` is a value drawn across, and its name. For ranks: `write=words.number`, `sort=False`.
+    colour. `reference` is a value drawn across, and its name. A column `said` replaces what a row says at its right.
     """  # fmt: skip
     table = table.assign(series=table.get("series", ""))
     kinds = list(dict.fromkeys(table["series"]))
@@ -80,7 +80,8 @@ def dots(
     order = order.sort_values(["value", "label"], ascending=[False, True], kind="stable") if sort else order
     names = list(order["label"])
     looks = dict(zip(kinds, groups(family, len(kinds)), strict=True))
-    said, tones = [write(value) for value in order["value"]], [readable(looks[kinds[0]][0])] * len(names)
+    said = list(order["said"]) if "said" in order else [write(value) for value in order["value"]]
+    tones = [readable(looks[kinds[0]][0])] * len(names)
     shift = _rows(axes, names, narrow, said, tones, _bases(order))
     known = table.dropna(subset=["value"])
     if limits is None:
@@ -197,7 +198,7 @@ def states(axes: Axes, table: pd.DataFrame, family: str, narrow: bool) -> list[P
     rows, start = np.arange(len(table)) + shift, np.zeros(len(table))
     for part, (fill, ink) in fills.items():
         hatch = {"hatch": HATCH, "edgecolor": colour("axis")} if part == "unknown" else {}
-        axes.barh(rows, table[part], thick, start, color=fill, linewidth=0, **hatch)
+        axes.barh(rows, table[part], thick, start, color=fill, linewidth=0, clip_on=False, **hatch)
         box = {"boxstyle": "square,pad=0.12", "facecolor": colour("paper"), "linewidth": 0} if part == "unknown" else None
         for y, left, long in zip(rows, start, table[part], strict=True):
             if long >= (0.12 if narrow else 0.13):
@@ -205,7 +206,7 @@ def states(axes: Axes, table: pd.DataFrame, family: str, narrow: bool) -> list[P
                     left + long / 2, y, words.percent(long), ha="center", va="center_baseline", color=ink, fontsize=size - 0.5, bbox=box
                 )  # fmt: skip
         start = start + table[part].to_numpy()
-    axes.barh(rows, start, thick, fill=False, edgecolor=colour("axis"), linewidth=0.6)
+    axes.barh(rows, start, thick, fill=False, edgecolor=colour("axis"), linewidth=0.6, clip_on=False)
     for y, label, yes, share, among in zip(rows, table["label"], table["yes"], said, aside, strict=True):
         told = _("{share} of those known {aside}", share=share, aside=among).strip()
         points.append(Point(axes, yes, float(y), f"{label}\n{told}"))
@@ -256,7 +257,8 @@ def columns(
             if not np.isnan(height) and height != 0:
                 who = f"{table.index[place]} · {series}" if many > 1 else str(table.index[place])
                 points.append(Point(axes, place, base[place] + full[place] / 2, f"{who}\n{write(height)}"))
-        ends.append((base[-1] + full[-1] / 2, str(series), colour("ink")))
+        last = max(np.flatnonzero(abs(full) > 0.1 * abs(full).max()), default=-1)  # where its part is large enough to be seen
+        ends.append((base[last] + full[last] / 2, str(series), colour("ink")))
         samples.append((str(series), tone, alpha))
     every = max(1, -(-len(table) // (6 if narrow else 12)))
     axes.set_xticks(places[::every], [wrap(label, 10) for label in table.index[::every]])
@@ -274,7 +276,7 @@ def columns(
             )  # fmt: skip
         axes.set_yticks([])
     if many > 1 and name:
-        swatches(axes, samples) if narrow else name_ends(axes, len(table) - 0.6, ends)
+        swatches(axes, samples) if narrow else name_ends(axes, len(table) - 0.4, ends)
     return points
 
 
