@@ -39,8 +39,10 @@ def F6(study) -> Exhibit:
     asked = study.parameters
     terms = terms_seen(study, asked.grace_days)
     ripe = terms["renewed"].notna()
-    refuse_if(ripe.sum() < FEW, _("Fewer than {few} agreements have come to a term whose grace has elapsed.", few=FEW))
     by_year = durability.renewal_rate(terms, terms["term"].dt.year, partner=terms["partner_id"], confidence=asked.confidence)
+    refuse_if(
+        not (by_year["n"] >= FEW).any(), _("In no year have {few} agreements come to a term whose grace has elapsed.", few=FEW)
+    )
     data, every = by_year.rename_axis("year").reset_index(), renewal_rate(study, asked.grace_days)
     fields = {
         "share": words.percent(every["value"]), "interval": interval(every), "n": every["n"],
@@ -64,9 +66,10 @@ def F6(study) -> Exhibit:
         reading=_("Of {n} terms whose grace of {grace} days has elapsed, {share} were renewed (interval {interval}): {explicit} "
                   "by a new agreement, {tacit} tacitly.", **fields),
         scope=scope_words(study, study.relations),
-        note=assumed_words(study) + _("{waiting} terms that have passed are in no rate, neither renewed nor not: their grace still runs, or ran on when "
-               "their source ceased to see. Years with fewer than ten terms are not drawn. Terms that came before the source began to see are left out: only renewed "
-               "ones are known of. Intervals count a partner's terms as alike.", **fields),
+        note=assumed_words(study)
+        + _("{waiting} terms that have passed are in no rate, neither renewed nor not: their grace still runs, or ran on when "
+            "their source ceased to see. Years with fewer than ten terms are not drawn. Terms that came before the source began "
+            "to see are left out: only renewed ones are known of. Intervals count a partner's terms as alike.", **fields),
         alt=_("Dots with intervals, one per year: the share of agreements renewed at their term; {share} over all years.",
             **fields),
     )  # fmt: skip
