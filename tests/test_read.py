@@ -56,7 +56,7 @@ def packed(four: str) -> bytes:
         "".join(f'"{line}"\n' for line in (HEADER + "Éole;12;2018\n").splitlines()).encode(),  # whole records in quotes
         HEADER.encode() + "Éole;12;2018\n".encode("cp1252"),  # two encodings in one file
         HEADER.encode() + packed("<c9>") + b"ole;12;2018\n",  # as R packs a foreign byte
-        gzip.compress((HEADER + "Éole;12;2018\n").encode()),
+        gzip.compress((HEADER + "Éole;12;2018\n").encode(), mtime=0),
         archived({"lisez-moi.txt": b"bonjour", "2018/list.csv": (HEADER + "Éole;12;2018\n").encode()}),
         (HEADER + "Éole;12;2018\n").replace("\n", "\r\n").encode(),
         (HEADER + "Éole;12;2018\n").replace("\n", "\r").encode(),
