@@ -74,6 +74,7 @@ def test_what_a_grant_covers(tmp_path, columns, cells, start, end):
     result = cleaned(tmp_path, f"funder;recipient;amount;{columns}\nF;A;10;{cells}\n")
     found = result.tables["agreements"].iloc[0]
     assert (str(found["start"].date()), str(found["planned_end"].date())) == (start, end)
+    assert found["term_assumed"] == (columns == "date" or cells.endswith("2015-01-01"))  # told by nothing that could be used
 
 
 def test_a_precision_column_makes_a_date_coarser(tmp_path):
