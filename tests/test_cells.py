@@ -483,6 +483,6 @@ def test_a_column_is_worked_on_once_per_distinct_value(monkeypatch):
     from analysis.cells import column
 
     seen = []
-    monkeypatch.setattr(column, "_repaired", lambda text: seen.append(text) or text)
+    monkeypatch.setattr(column, "repaired", lambda text: seen.append(text) or text)
     cells.text(pd.Series(["AssociÃ©"] * 1000))
     assert seen == ["AssociÃ©"]

@@ -208,7 +208,7 @@ def test_offers_can_be_chosen_by_region_phase_and_need(folder):
     assert page.count("<select>") == 3 and page.count('<tr class="') == len(rows)
     regions = [option.split("<")[0] for option in page.split('<option class="a-')[1:19]]
     assert len(regions) == 18
-    national = rows["scope"].eq("National").to_numpy()
+    national = rows["place"].eq("National").to_numpy()
     served = [line.split('"')[0].split().count("a-0") for line in page.split('<tr class="')[1:]]
     assert all(served[k] == 1 for k in range(len(rows)) if national[k])
     assert "choices" not in built.json() and page.count("<div") == page.count("</div")

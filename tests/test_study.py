@@ -127,6 +127,12 @@ def test_a_notebook_that_fails_is_missing_from_a_report_that_says_so(desk, typed
     assert "raise KeyError" in (desk / "out/logs/2_odd.log").read_text(encoding="utf-8")
     assert not (desk / "out/2_odd.html").exists() and (desk / "out/figures/F8.csv").is_file()
 
+    # outside the team, neither the words of the error nor its trace
+    given = ["run", "--data", "raw", "--notebook", kept, "--notebook", odd, "--audience", "partners", "--out", "outside"]
+    assert typed(*given)[0] == 1
+    told = b"".join(file.read_bytes() for file in (desk / "outside").rglob("*") if file.is_file())
+    assert b"2_odd.ipynb: cell 5" in told and b"R0042" not in told
+
     # mended, only what failed is run again
     tiny.notebook(odd, "Odd", '"F1"')
     before = (desk / "out/figures/F8.csv").read_bytes()

@@ -240,12 +240,12 @@ def _plain(exhibit: Exhibit, data: pd.DataFrame, hidden: pd.DataFrame) -> dict[s
     secrets, rows = _secrets(exhibit, data, hidden), _hidden_rows(exhibit, data, hidden)
     n = None if exhibit.id in RANKED else exhibit.n
     wholly = exhibit.id in suppression.WHOLE and hidden.any(axis=None)  # their words add up cells
-    tells = lambda text: wholly or _tells(text, n, secrets, rows)
+    tells = lambda text, apart=False: wholly or _tells(text, n, secrets, rows, apart)
     notice = _("Some numbers are too small to be shown: they are marked s.")
     plain = {"title": exhibit.subtitle} if tells(exhibit.title) else {}
     for field in ("reading", "scope", "note", "alt"):
         sentences = _SENTENCE.split(getattr(exhibit, field))
-        kept = [sentence for sentence in sentences if not tells(sentence)]
+        kept = [one for one in sentences if not tells(one, apart=field == "scope")]  # "1,116 projects of 1,119" tells 3 unknown
         if len(kept) < len(sentences):
             plain[field] = " ".join(kept) or (f"{exhibit.subtitle}. {notice}" if field == "alt" else notice)
     if hidden.any(axis=None) and notice not in plain.values():

@@ -118,8 +118,8 @@ def as_known_on(
     `agreements`) is the last sign of life of tacit renewals; `partners` lends department and region.
 
     Status: *ended* when the last term has passed and its grace too; *running* when an agreement covers the day;
-    *to confirm* when neither is known: a term whose grace still runs, or a tacit renewal without sign of life for 18
-    months. What is not ended is censored: at the day, or at the last sign of life when to confirm.
+    *to confirm* when neither is known: a term whose grace still runs, a tacit renewal without sign of life for 18 months, or a
+    source that ceased to see more than 18 months ago. What is not ended is censored: at the day, or at the last sign of life when to confirm.
 
     >>> agreements = pd.DataFrame({"agreement_id": ["A1", "A2"], "partner_id": "P", "entity": "E",
     ...     "start": pd.to_datetime(["2014-01-01", "2015-03-01"]), "end": pd.to_datetime(["2014-12-31", "2016-02-29"])})
@@ -137,6 +137,7 @@ def as_known_on(
         limits["first"][:-1] = _days(told["first"], -FOREVER)
         limits["last"][:-1] = np.minimum(_days(told["last"]), limits["last"][:-1])
     sign = _days(known["start"] if last_sign is None else last_sign.reindex(known.index), -FOREVER)
+    limits["long_ago"] = _days(pd.Series(day - SILENCE))[0]
     blocks = [_related(known.iloc[a:b], sign[a:b], grace_days, **limits) for a, b in blocks_of(known["partner_id"].cat.codes)]
     if not any(map(len, blocks)):
         return tables.empty("relations")
@@ -160,8 +161,9 @@ def blocks_of(partner: pd.Series) -> list[tuple[int, int]]:
     return list(zip(cuts, cuts[1:], strict=False))
 
 
-def _related(known: pd.DataFrame, sign: np.ndarray, grace_days: int, first: np.ndarray, last: np.ndarray) -> pd.DataFrame:
-    """The relations of agreements in their chains; `first` and `last` say from when to when each entity is seen."""
+def _related(known, sign: np.ndarray, grace_days: int, first: np.ndarray, last: np.ndarray, long_ago: int) -> pd.DataFrame:
+    """The relations of agreements in their chains; `first` and `last` say from when to when each entity is seen, `long_ago`
+    before which day nobody can be taken to run on unseen."""
     there = _days(known["start"]) <= last[known["entity"].cat.codes]
     if not there.any():
         return pd.DataFrame()
@@ -194,10 +196,11 @@ def _related(known: pd.DataFrame, sign: np.ndarray, grace_days: int, first: np.n
     last_sign_of = np.maximum.reduceat(np.minimum(sign, horizon), heads)
     silence = _days(_dates(last) - SILENCE)[entity[heads]]
     silent = beyond_term & (last_sign_of < silence)
+    unseen = bound < long_ago  # the source no longer sees what goes on
     silent_end = np.where(silent, last_sign_of, np.where(last_end <= bound, last_end, bound))
 
     entry = np.maximum(start, first[entity])[heads]
-    status = np.where(grace_over, 1, np.where(pending | silent, 2, 0))
+    status = np.where(grace_over, 1, np.where(pending | silent | unseen, 2, 0))
     head = known.iloc[heads].reset_index(drop=True)
     built = head[
         ["partner_id", "entity", "start", "level", "kinds", "domains", *known.columns.intersection(["department", "region"])]

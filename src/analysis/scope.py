@@ -121,7 +121,8 @@ class Study:
         told = words.plural(len(found), "{n} relation", "{n} relations").format(n=disclosure.few(len(found), audience))
         if disclosure.together([running, len(found) - running], audience):
             told += ", " + _("{n} running").format(n=words.number(running))
-        return " · ".join([_("Impact study"), _("situation on {day}").format(day=words.date(self.day)), told])
+        looked_at = [self.scope_line] if self.filters else []
+        return " · ".join([_("Impact study"), *looked_at, _("situation on {day}").format(day=words.date(self.day)), told])
 
     def values(self, by: str) -> list[str]:
         """The values of a filter that this study holds, for one report each: partners only where they consent to a portrait.
@@ -204,6 +205,17 @@ class Study:
     def windows(self) -> pd.DataFrame:
         """From when to when the source sees each entity of the group: columns entity, first, last."""
         return self.raw("windows")
+
+    def seen_until(self, rows: pd.DataFrame) -> pd.Series:
+        """The last day that the source of each row (by its ``entity``) sees, at most the day of the study.
+
+        >>> from analysis import explore
+        >>> study = explore.open("demo")
+        >>> (study.seen_until(study.relations) <= study.day).all()
+        np.True_
+        """
+        last = self.windows.set_index("entity")["last"] if len(self.windows) else pd.Series(dtype="datetime64[us]")
+        return rows["entity"].map(last).fillna(self.day).clip(upper=self.day).astype("datetime64[us]")
 
     @cached_property
     def all_relations(self) -> pd.DataFrame:

@@ -126,6 +126,7 @@ def counted(count, unit: str) -> str:
     return (first[:-1] if one and first[-1:] in "sx" else first) + space + rest
 
 
+_MONTHS = "(?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)"
 _FRENCH = [
     (re.compile(r"(?<=\w)'(?=\w)"), "’"),
     (re.compile(r"«[ \u00a0\u202f]*"), "«" + BROAD),
@@ -137,6 +138,9 @@ _FRENCH = [
     (re.compile(r"(?<=\d) (?=\d{3}(?!\d))"), NARROW),
     (re.compile(r"(?<=[\d}])[ \u00a0](?=(?:ans?|mois|jours?|points?)\b)"), BROAD),
     (re.compile(r"\bn[ \u00a0]=[ \u00a0](?=[\d{])"), f"n{BROAD}={BROAD}"),
+    (re.compile(rf"\b(\d\d?|1er) (?={_MONTHS}\b)"), r"\1" + BROAD),
+    (re.compile(rf"\b({_MONTHS}) (?=\d{{4}}\b)"), r"\1" + BROAD),
+    (re.compile(r"(?<=\d) (à|et) (?=\d)"), rf" \1{BROAD}"),
 ]
 
 
@@ -171,6 +175,22 @@ def number(value: float | None, digits: int = 0) -> str:
         return _absent.get() or ("nd" if language() == "fr" else "n/a")
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
     return format_decimal(_exact(value), format=pattern, locale=_locale(language()))
+
+
+_LETTERS = {
+    "fr": ["zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix"],
+    "en": ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"],
+}
+
+
+def spelled(count: float) -> str:
+    """A small whole number in letters, as a sentence has it; any other in figures.
+
+    >>> use("fr"); spelled(3), spelled(12)
+    ('trois', '12')
+    """
+    letters = dict(enumerate(_LETTERS[language()]))
+    return letters.get(count) or number(count)
 
 
 def _exact(value: float):

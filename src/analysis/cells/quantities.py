@@ -142,7 +142,8 @@ def currencies(cells: pd.Series, *, named: bool = False) -> pd.Series:
     (['USD', 'EUR', nan, 'USD'], ['SEK'])
     """
     column = distinct(cells)
-    parts = pc.extract_regex(column.text, _AMOUNT)
+    bears = pc.match_substring_regex(column.text, r"[^0-9.,'’ +()-]")  # a bare number bears none
+    parts = pc.extract_regex(pc.if_else(bears, column.text, pa.scalar(None, STRING)), _AMOUNT)
     sign = pc.binary_join_element_wise(*(pc.struct_field(parts, name) for name in ("before", "after")), pa.scalar("", STRING))
     code = pc.if_else(pa.array(like(column.text, "^[A-Za-z]{3}$") & named), pc.utf8_upper(column.text), pa.scalar(None, STRING))
     lower = (pc.utf8_lower(each) for each in (sign, column.text))

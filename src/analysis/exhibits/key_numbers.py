@@ -9,6 +9,7 @@ from analysis import lines, words
 from analysis.exhibit import KeyNumber, KeyNumbers
 from analysis.exhibits import durability as shown
 from analysis.exhibits import renewals, sensitivity
+from analysis.exhibits.statements import living
 
 _, N_ = words.text, words.mark
 
@@ -59,7 +60,7 @@ def _durability(study, tried: bool) -> list[KeyNumber]:
 
 
 def _lines(study, tried: bool) -> Iterator[KeyNumber]:
-    running = study.relations.loc[study.relations["status"] != "ended"]
+    running = living(study)
     held = study.lines.iloc[running.index][list(STATED)]
     found = lines.prevalence(held, running.set_index("relation_id")["partner_id"], study.parameters.confidence)
     moved = lines.sensitivity(study.measures.iloc[running.index], {name: lines.LINES[name] for name in STATED if tried})

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from analysis import durability, survival, words
+from analysis import durability, estimates, survival, words
 from analysis.exhibit import Exhibit, refuse_if
 from analysis.exhibits.durability import FEW, curve, followed, scope_words, years
 from analysis.exhibits.phrases import bounds, interval
@@ -15,10 +15,11 @@ def terms_seen(study, grace_days: int) -> pd.DataFrame:
     """What became of each agreement's term (`durability.terms`), where its source could see it.
 
     Terms that came before the source began to see are left out: only those that were renewed are known of, so that all of
-    them seem to have been.
+    them seem to have been. So are, of each source, those whose grace runs past the last day that it sees.
     """
     signed = study.agreements
-    terms = durability.terms(signed, study.day, grace=pd.Timedelta(days=grace_days)).assign(partner_id=signed["partner_id"])
+    terms = durability.terms(signed, study.seen_until(signed), grace=pd.Timedelta(days=grace_days))
+    terms = terms.assign(partner_id=signed["partner_id"])
     if study.windows.empty:
         return terms
     first = signed["entity"].map(study.windows.set_index("entity")["first"])
@@ -63,8 +64,8 @@ def F6(study) -> Exhibit:
         reading=_("Of {n} terms whose grace of {grace} days has elapsed, {share} were renewed (interval {interval}): {explicit} "
                   "by a new agreement, {tacit} tacitly.", **fields),
         scope=scope_words(study, study.relations),
-        note=_("{waiting} terms that have passed but whose grace still runs are in no rate: neither renewed nor not. Years with "
-               "fewer than five terms are not drawn. Terms that came before the source began to see are left out: only renewed "
+        note=_("{waiting} terms that have passed are in no rate, neither renewed nor not: their grace still runs, or ran on when "
+               "their source ceased to see. Years with fewer than five terms are not drawn. Terms that came before the source began to see are left out: only renewed "
                "ones are known of. Intervals count a partner's terms as alike.", **fields),
         alt=_("Dots with intervals, one per year: the share of agreements renewed at their term; {share} over all years.",
             **fields),
@@ -76,15 +77,20 @@ def F7(study) -> Exhibit:
     found = study.relations  # what is there on the first day of a source may be older: it is in no cohort
     first = found["entity"].map(study.windows.set_index("entity")["first"]) if len(study.windows) else pd.NaT
     asked = {name: getattr(study.parameters, name) for name in ("grace_days", "confidence")}
-    data = durability.cohorts(found[~(found["start"] <= first)], study.day, **asked)
+    found = found[~(found["start"] <= first)]
+    data = durability.cohorts(found, study.seen_until(found), **asked)
     data = data[data["value"].notna() & (data["n"] >= FEW)]
     refuse_if(data.empty, _("No year's new relations could all be followed for a year, or they are fewer than {few}.", few=FEW))
     spans = sorted(set(data["months"]))
-    first, last = (data[data["months"] == spans[0]].iloc[place] for place in (0, -1))
-    apart = first["high"] < last["low"] or last["high"] < first["low"]
+    shortest = data[data["months"] == spans[0]]
+    first, last, least, most = (shortest.loc[at] for at in (
+        shortest.index[0], shortest.index[-1], shortest["value"].idxmin(), shortest["value"].idxmax()))  # fmt: skip
+    moved = estimates.newcombe(last["kept"], last["known"], first["kept"], first["known"], confidence=asked["confidence"])
+    uneven = estimates.alike(shortest["kept"], shortest["known"]) < 1 - asked["confidence"]
     fields = {
         "when": years(spans[0]), "first": str(int(first["cohort"])), "last": str(int(last["cohort"])), "one": words.percent(first["value"]),
-        "other": words.percent(last["value"]), "interval": interval(last), "n": last["n"],
+        "other": words.percent(last["value"]), "interval": interval(last), "n": last["n"], "low": words.percent(least["value"]),
+        "lowest": str(int(least["cohort"])), "high": words.percent(most["value"]), "highest": str(int(most["cohort"])),
     }  # fmt: skip
     cohorts = sorted(int(year) for year in set(data["cohort"]))
 
@@ -105,8 +111,10 @@ def F7(study) -> Exhibit:
         columns={"cohort": _("Year of start"), "months": (_("Months since the start"), "integer"),
             "n": (_("Relations"), "integer"), "known": (_("Of how many known"), "integer"),
             "kept": (_("Still running"), "integer"), "value": (_("Share"), "percent"), **bounds()},
-        title=_("After {when}, {other} of the relations of {last} remain, {one} of those of {first}", **fields) if apart
-        else _("From {first} to {last}, the share left after {when} does not clearly move", **fields),
+        title=_("After {when}, {other} of the relations of {last} remain, {one} of those of {first}", **fields)
+        if moved["low"] > 0 or moved["high"] < 0
+        else _("After {when}, {low} (relations of {lowest}) to {high} ({highest}) remain, depending on the year", **fields)
+        if uneven else _("From {first} to {last}, the share left after {when} does not clearly move", **fields),
         subtitle=_("Share of each year's new relations still running after one, two and three years"),
         reading=_("Of the {n} relations begun in {last}, {other} were still running after {when} (interval {interval}).",
             **fields),

@@ -75,7 +75,7 @@ def dots(
 
     Rows with a missing value are named and say so. Rows are sorted from the highest value, or kept (`sort=False`). With a
     column `series` (up to 4 values, in their order of appearance), each row holds one dot per series, told by marker and
-    colour. `reference` is a value drawn across, and its name. For ranks: `write=words.number`, `sort=False`.
+    colour. `reference` is a value drawn across, and its name. A column `said` replaces what a row says at its right.
     """  # fmt: skip
     table = table.assign(series=table.get("series", ""))
     kinds = list(dict.fromkeys(table["series"]))
@@ -83,7 +83,8 @@ def dots(
     order = order.sort_values(["value", "label"], ascending=[False, True], kind="stable") if sort else order
     names = list(order["label"])
     looks = dict(zip(kinds, groups(family, len(kinds)), strict=True))
-    said, tones = [write(value) for value in order["value"]], [readable(looks[kinds[0]][0])] * len(names)
+    said = list(order["said"]) if "said" in order else [write(value) for value in order["value"]]
+    tones = [readable(looks[kinds[0]][0])] * len(names)
     shift = _rows(axes, names, narrow, said, tones, _bases(order))
     known = table.dropna(subset=["value"])
     if limits is None:
@@ -223,7 +224,7 @@ def _boxes(axes: Axes, rows: np.ndarray, left: np.ndarray, long: Sequence[float]
     """Bars of one look as one mark: drawn in half the time of as many."""
     right, foot, top = left + np.asarray(long), rows - thick / 2, rows + thick / 2
     corners = np.stack([[left, foot], [right, foot], [right, top], [left, top]]).transpose(2, 0, 1)
-    axes.add_collection(PolyCollection(corners, **look), autolim=False)
+    axes.add_collection(PolyCollection(corners, clip_on=False, **look), autolim=False)
 
 
 def bars(axes: Axes, table: pd.DataFrame, family: str, narrow: bool, write: Callable[[float], str] = words.number) -> list[Point]:
@@ -268,7 +269,8 @@ def columns(
             if not np.isnan(height) and height != 0:
                 who = f"{table.index[place]} · {series}" if many > 1 else str(table.index[place])
                 points.append(Point(axes, place, base[place] + full[place] / 2, f"{who}\n{write(height)}"))
-        ends.append((base[-1] + full[-1] / 2, str(series), colour("ink")))
+        last = max(np.flatnonzero(abs(full) > 0.1 * abs(full).max()), default=-1)  # where its part is large enough to be seen
+        ends.append((base[last] + full[last] / 2, str(series), colour("ink")))
         samples.append((str(series), tone, alpha))
     every = max(1, -(-len(table) // (6 if narrow else 12)))
     axes.set_xticks(places[::every], [wrap(label, 10) for label in table.index[::every]])
@@ -286,7 +288,7 @@ def columns(
             )  # fmt: skip
         axes.set_yticks([])
     if many > 1 and name:
-        swatches(axes, samples) if narrow else name_ends(axes, len(table) - 0.6, ends)
+        swatches(axes, samples) if narrow else name_ends(axes, len(table) - 0.4, ends)
     return points
 
 
