@@ -110,7 +110,8 @@ def numbered(tables: Mapping[str, pd.DataFrame]) -> dict:
     networks = held.pop("partners").dropna(subset="network_id")
     held["projects"] = held["projects"].reset_index(drop=True)
     ids, names = chained["agreement_id"], chained["partner_id"].cat.categories.to_series()
-    everyone = pd.concat([names, held["accounts"]["partner_id"], networks["network_id"]]).drop_duplicates()
+    beyond = pd.concat([held["accounts"]["partner_id"], networks["network_id"]]).drop_duplicates()
+    everyone = pd.concat([names, beyond[chains.place(beyond, names) < 0]])
     family = np.append(np.arange(len(everyone)), -1)
     family[chains.place(networks["partner_id"], everyone)] = chains.place(networks["network_id"], everyone)
     family[-1] = -1
