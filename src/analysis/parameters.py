@@ -7,7 +7,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from analysis.faults import Fault, Refused, nearest
 
-
 SAID = {  # what pydantic finds, for the study team
     "int_parsing": "expected a whole number", "int_from_float": "expected a whole number", "float_parsing": "expected a number",
     "greater_than": "expected more than {gt}", "greater_than_equal": "expected {ge} or more",
