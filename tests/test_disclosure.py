@@ -123,6 +123,14 @@ def test_which_sentences_tell(sentence, n, tells):
     assert disclosure._tells(sentence, n) is tells
 
 
+def test_a_scope_tells_no_small_number_of_unknown():
+    counted = exhibit(
+        pd.DataFrame({"label": ["a", "b"], "count": [40, 20]}), scope="60 projects whose challenge was coded, of 63."
+    )
+    assert "63" not in disclosure.disclosed(counted, "partners").scope
+    assert "70" in disclosure.disclosed(exhibit(counted.data, scope="60 projects of 70."), "partners").scope
+
+
 def test_french_sentences_tell_as_english_ones_do():
     words.use("fr")
     assert disclosure._tells("4\u202f% des 23 partenaires", 400)
@@ -169,6 +177,13 @@ def test_no_part_of_yes_no_unknown_is_known_from_the_others(yes, no, unknown):
             assert row[name]
         if row[name] and n >= 8:
             assert len({one[place] for one in possible}) >= suppression.WIDTH
+
+
+def test_what_a_choice_of_method_leaves_out_is_no_small_number():
+    data = pd.DataFrame({"choice": list("abc"), "n": [80, 77, 60], "ended": [30, 30, 25], "survival": [0.5, 0.52, 0.55]})
+    formats = {"choice": "text", "n": "integer", "ended": "integer", "survival": "percent"}
+    hidden = suppression.secret(data, formats, 80, "T4")
+    assert hidden["n"].tolist() == [False, True, False] and hidden["survival"].tolist() == [False, True, False]
 
 
 # ---- curves

@@ -79,6 +79,9 @@ def test_every_exhibit_says_and_draws(folder, exhibit, lang):
 def test_a_portrait_says_that_it_was_chosen_because_it_lasted(drawn, folder, exhibit):
     built = exhibit(study(folder, partner=consenting(drawn)))
     assert "Chosen because it lasted" in built.note and built.html()
+    short = study(folder, partner=consenting(drawn), day="2016-12-31")
+    assert short.relations["duration_months"].max() < 36
+    assert "Chosen because it lasted" not in exhibit(short).note
 
 
 @pytest.mark.parametrize("module", ["across", "composite", "territories", "trajectory", "roadmap", "offers", "portrait"])
@@ -208,7 +211,7 @@ def test_offers_can_be_chosen_by_region_phase_and_need(folder):
     assert page.count("<select>") == 3 and page.count('<tr class="') == len(rows)
     regions = [option.split("<")[0] for option in page.split('<option class="a-')[1:19]]
     assert len(regions) == 18
-    national = rows["scope"].eq("National").to_numpy()
+    national = rows["place"].eq("National").to_numpy()
     served = [line.split('"')[0].split().count("a-0") for line in page.split('<tr class="')[1:]]
     assert all(served[k] == 1 for k in range(len(rows)) if national[k])
     assert "choices" not in built.json() and page.count("<div") == page.count("</div")

@@ -51,7 +51,7 @@ from analysis.shown import FORMATS, said, table, to_csv, written
 from analysis.words import text as _
 
 MIME = "application/vnd.impact-study.exhibit+json"
-ROWS = 200  # of the long description on a page; the CSV has all
+ROWS, LONG = 200, 120  # of a table, and of the table behind a drawing; the CSV has all
 
 
 class Unsupported(Exception):
@@ -176,7 +176,7 @@ class Exhibit:
     def html(self) -> str:
         """The whole article: finding, indicator, both forms of the picture, notes, base, data and long description."""
         caption = self.title
-        described = table(self.data, self.labels, self.formats, caption, ROWS)
+        described = table(self.data, self.labels, self.formats, caption, LONG if self.draw else ROWS)
         picture = (
             f'<div class="wide">{self.drawings[0]}</div><div class="narrow">{self.drawings[1]}</div>' if self.draw else described
         )

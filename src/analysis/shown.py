@@ -36,12 +36,12 @@ def printable(text: object) -> str:
 
 
 def said(text: object) -> str:
-    """Any text as HTML that shows it as it is, whatever it holds, and that cannot turn its neighbours around.
+    """Any text as HTML that shows it, whatever it holds, in the typography of the language, and that cannot turn its neighbours around.
 
-    >>> said("<b>Les Amis</b> & Cie")
+    >>> words.use("en"); said("<b>Les Amis</b> & Cie")
     '&lt;b&gt;Les Amis&lt;/b&gt; &amp; Cie'
     """
-    text = printable(text)
+    text = words.typeset(printable(text))
     turned = any(character in text for character in "\u202a\u202b\u202d\u202e\u2066\u2067\u2068\u200f\u061c") or any(
         "\u0590" <= character <= "\u08ff" for character in text
     )
@@ -90,7 +90,8 @@ def written(value: object, format: str) -> str:
 
 
 def table(data: pd.DataFrame, labels: dict[str, str], formats: dict[str, str], caption: str, rows: int | None = None) -> str:
-    """A frame as an HTML table: first column as row headers, figures to the right, missing and secret cells explained below."""
+    """A frame as an HTML table: its first column of words heads the rows, figures stand to the right, missing and secret cells are
+    explained below. Where rows share what their first column says, the eye reads it once."""
     shown = data.head(rows)
     columns = [[written(value, formats[name]) for value in shown[name].tolist()] for name in data.columns]
     left = [formats[name] in ("text", "date") for name in data.columns]
@@ -99,15 +100,13 @@ def table(data: pd.DataFrame, labels: dict[str, str], formats: dict[str, str], c
     )  # the columns that the style sets to the right
     shape = f' class="{figures}"' if figures else ""
     head = "".join(f'<th scope="col">{said(labels[name])}</th>' for name in data.columns)
-    body = "".join(
-        "<tr>"
-        + "".join(
-            f'<th scope="row">{said(cell)}</th>' if place == 0 and left[0] else f"<td>{said(cell)}</td>"
-            for place, cell in enumerate(row)
-        )
-        + "</tr>"
-        for row in zip(*columns, strict=True)
-    )
+    heads, body, before = left.index(True) if True in left else None, "", None
+    for row in zip(*columns, strict=True):
+        cells = [said(cell) for cell in row]
+        if heads == 0:
+            cells[0], before = f'<span class="hidden">{cells[0]}</span>' if cells[0] == before else cells[0], cells[0]
+        tagged = (f'<th scope="row">{cell}</th>' if place == heads else f"<td>{cell}</td>" for place, cell in enumerate(cells))
+        body += f"<tr>{''.join(tagged)}</tr>"
     marks = {cell for column in columns for cell in column}
     told = [_("s: hidden by the rule on small numbers")] if "s" in marks else []
     told += [_("{mark}: not available").format(mark=words.number(None))] if words.number(None) in marks else []

@@ -115,6 +115,8 @@ def _sums(data: pd.DataFrame, numbers: pd.DataFrame, n: int, name: str) -> Itera
         yield from _one_after_another(data, numbers)
     if name == "F22":
         yield from _within_regions(data, numbers)
+    if name == "T4":
+        yield from _left_out_by_choices(numbers)
 
 
 def _along_rows(data: pd.DataFrame, numbers: pd.DataFrame, n: int) -> Iterator[Sum]:
@@ -194,6 +196,13 @@ def _one_after_another(data: pd.DataFrame, numbers: pd.DataFrame) -> Iterator[Su
     for rows in data.groupby("cohort").indices.values():
         for row, later in zip(rows, rows[1:], strict=False):
             yield Sum([(int(later), "kept")], (int(row), "kept"), 0.0, True)
+
+
+def _left_out_by_choices(numbers: pd.DataFrame) -> Iterator[Sum]:
+    """T4: what a choice of method leaves out, or adds, is the difference to the study's own row."""
+    for row in numbers.index[1:]:
+        less, more = sorted([(0, "n"), (row, "n")], key=lambda cell: numbers.at[cell])
+        yield Sum([less], more, 0.0, True)
 
 
 def _within_regions(data: pd.DataFrame, numbers: pd.DataFrame) -> Iterator[Sum]:

@@ -126,6 +126,7 @@ def counted(count, unit: str) -> str:
     return (first[:-1] if one and first[-1:] in "sx" else first) + space + rest
 
 
+_MONTHS = "(?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)"
 _FRENCH = [
     (re.compile(r"(?<=\w)'(?=\w)"), "’"),
     (re.compile(r"«[ \u00a0\u202f]*"), "«" + BROAD),
@@ -137,6 +138,9 @@ _FRENCH = [
     (re.compile(r"(?<=\d) (?=\d{3}(?!\d))"), NARROW),
     (re.compile(r"(?<=[\d}])[ \u00a0](?=(?:ans?|mois|jours?|points?)\b)"), BROAD),
     (re.compile(r"\bn[ \u00a0]=[ \u00a0](?=[\d{])"), f"n{BROAD}={BROAD}"),
+    (re.compile(rf"\b(\d\d?|1er) (?={_MONTHS}\b)"), r"\1" + BROAD),
+    (re.compile(rf"\b({_MONTHS}) (?=\d{{4}}\b)"), r"\1" + BROAD),
+    (re.compile(r"(?<=\d) (à|et) (?=\d)"), rf" \1{BROAD}"),
 ]
 
 
@@ -173,6 +177,22 @@ def number(value: float | None, digits: int = 0) -> str:
     return format_decimal(_exact(value), format=pattern, locale=_locale(language()))
 
 
+_LETTERS = {
+    "fr": ["zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix"],
+    "en": ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"],
+}
+
+
+def spelled(count: float) -> str:
+    """A small whole number in letters, as a sentence has it; any other in figures.
+
+    >>> use("fr"); spelled(3), spelled(12)
+    ('trois', '12')
+    """
+    letters = dict(enumerate(_LETTERS[language()]))
+    return letters.get(count) or number(count)
+
+
 def _exact(value: float):
     """The value as it is written: Babel rounds decimals half to even, and 0.285 must not depend on its binary form."""
     from decimal import Decimal
@@ -204,11 +224,15 @@ def interval(low: float | None, high: float | None, digits: int = 0, share: bool
 
     >>> use("en"); interval(0.53, 0.59, share=True)
     '53–59%'
+    >>> interval(-0.03, 0.05, share=True)
+    '-3% to 5%'
     """
     write = percent if share else number
     if missing(low) or missing(high):
         return number(None)
     first = write(low, digits)
+    if low < 0:  # a dash before a minus is not read
+        return text("{low} to {high}", low=first, high=write(high, digits))
     return (first.rstrip("%" + NARROW) if share else first) + "–" + write(high, digits)
 
 

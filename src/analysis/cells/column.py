@@ -11,6 +11,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from analysis.read import repaired
+
 STRING = pa.large_string()
 TEXT = pd.StringDtype("pyarrow", na_value=np.nan)
 Read = tuple[pd.Series, pd.DataFrame]
@@ -96,16 +98,6 @@ def mapped(keys: pa.Array, table: dict[str, str]) -> pa.Array:
     return pa.array(list(table.values()), STRING).take(found)
 
 
-def _repaired(text: str) -> str:
-    """Text decoded as cp1252 (or latin-1) instead of UTF-8, decoded back as long as the way is exact."""
-    for encoding in ("cp1252", "latin-1"):
-        try:
-            return _repaired(text.encode(encoding).decode("utf-8"))
-        except UnicodeError:
-            continue
-    return text
-
-
 # Texts in which nothing is to do: plain letters, marks and digits of the European alphabets, single spaces between them.
 _ODD = r"[^\x20-\x7e\x{a1}-\x{ac}\x{ae}-\x{2ff}\x{2010}-\x{2027}\x{20ac}]|^ | $|  |[ÂÃâ][^\x00-\x7f]|_x000[dD]_"
 
@@ -115,8 +107,8 @@ def clean(raw: pa.Array) -> pa.Array:
     odd = pc.match_substring_regex(raw, _ODD)
     some = raw.filter(odd)
     broken = pc.match_substring_regex(some, r"[ÂÃâ][^\x00-\x7f]")
-    repaired = [_repaired(text) for text in some.filter(broken).to_pylist()]
-    some = pc.utf8_normalize(pc.replace_with_mask(some, broken, pa.array(repaired, STRING)), "NFC")
+    mended = pa.array([repaired(text) for text in some.filter(broken).to_pylist()], STRING)
+    some = pc.utf8_normalize(pc.replace_with_mask(some, broken, mended), "NFC")
     some = sub(sub(some, r"(?:[\s\v\pZ\x{85}]|_x000[dD]_)+", " "), r"\pC")
     some = pc.utf8_trim_whitespace(sub(some, "  +", " "))
     text = pc.replace_with_mask(raw, odd, some)

@@ -31,7 +31,7 @@ EXPECTED_RULES = [
     "funder",
     "candidates",
 ]
-EXPECTED = "expected CSV, TSV, xlsx, xls, ods, JSON or parquet"
+EXPECTED = "expected CSV, TSV, xlsx, xls, ods, JSON, HTML, parquet, or these in a zip"
 
 
 @dataclass
@@ -223,7 +223,9 @@ def _parts(folder: Path, study: layouts.Study) -> tuple[list[_Part], list[Fault]
         try:
             blocks = read.blocks(file, name, vocabulary=known, **asked)
         except Refused as refusal:
-            faults += refusal.faults
+            prose = file.suffix.lower() == ".txt" and not source and {fault.rule for fault in refusal.faults} == {"header"}
+            documents += [file] * prose
+            faults += refusal.faults * (not prose)
             continue
         named = {read.folded(raw) for headers in source.columns.values() for raw in headers} if source else set()
         for block in blocks:
@@ -237,9 +239,11 @@ def _parts(folder: Path, study: layouts.Study) -> tuple[list[_Part], list[Fault]
     faults += _unknown(parts)
     if not parts and not faults:
         faults.append(Fault(folder.name, None, "", "empty", "", f"no data file here ({EXPECTED})"))
+    unnamed = sorted(set(files) - {file for file, _source in told})
     strays = [
-        Fault(file.relative_to(root).as_posix(), None, "", "not read", "", f"not a data file ({EXPECTED})")
-        for file in documents
+        Fault(file.relative_to(root).as_posix(), None, "", "not read", "", message)
+        for held, message in ((documents, f"not a data file ({EXPECTED})"), (unnamed, "no [[source]] of study.toml names it"))
+        for file in held
         if file.suffix.lower() not in (".md", ".toml")
     ]
     return parts, strays, faults

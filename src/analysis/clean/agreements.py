@@ -28,6 +28,7 @@ class Terms(NamedTuple):
     number: np.ndarray
     order: np.ndarray  # the rows kept, agreement by agreement
     head: np.ndarray  # a row of each agreement
+    assumed: np.ndarray  # whether the end of the row is
 
 
 def terms(rows: Rows, known: Recipients, period: Periods) -> Terms:
@@ -47,7 +48,7 @@ def terms(rows: Rows, known: Recipients, period: Periods) -> Terms:
     order = at[order].astype(np.int32)
     number = np.full(len(rows), -1, dtype=np.int32)
     number[order] = np.cumsum(opens) - 1
-    return Terms(partner_ids, entity_ids, partner, entity, period.start, period.end, number, order, order[opens])
+    return Terms(partner_ids, entity_ids, partner, entity, period.start, period.end, number, order, order[opens], period.assumed)
 
 
 class Amounts(NamedTuple):
@@ -65,6 +66,7 @@ def tables_of(made: Terms, amounts: Amounts, known: Recipients, currency: str) -
         "agreements", many, agreement_id=numbered("A", np.arange(many), many), partner_id=shared(made.partner[head], made.partner_ids),
         entity=shared(made.entity[head], made.entity_ids), start=days(made.start[head]), planned_end=days(made.end[head]),
         planned_amount_eur=pa.array(amounts.value, mask=amounts.none), start_precision=shared(amounts.grain, pd.Series(PRECISIONS)),
+        term_assumed=pa.array(made.assumed[head]),
     )  # fmt: skip
     paid = np.flatnonzero(~amounts.none)
     start, value = made.start[head[paid]], pa.array(amounts.value[paid])

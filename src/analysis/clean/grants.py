@@ -15,13 +15,14 @@ SAMENESS = ["funder", "~who", "date", "date_precision", "amount", "planned_start
 
 class Periods(NamedTuple):
     """What each grant covers: first and last day (inclusive), first and last day of its date, as numbers of days since 1970;
-    and whether its planned end was not used."""
+    whether its planned end was not used, and whether its last day is assumed, as nothing tells how long it lasts."""
 
     start: np.ndarray
     end: np.ndarray
     date: np.ndarray
     date_end: np.ndarray
     turned: np.ndarray
+    assumed: np.ndarray
 
 
 def periods(rows: Rows, term_months: int) -> Periods:
@@ -45,9 +46,10 @@ def periods(rows: Rows, term_months: int) -> Periods:
     by_year = (width["date"] == 12) & ~planned
     term = np.where(sound, np.round(np.nan_to_num(told)), np.where(by_year, 12, term_months)).astype(int)
     turned = last["planned_end"] < start
-    end = np.where(turned | np.isnat(last["planned_end"]), _later(start, term, -1), last["planned_end"])
+    untold = turned | np.isnat(last["planned_end"])
+    end = np.where(untold, _later(start, term, -1), last["planned_end"])
     days = (start, end, day["date"], last["date"])
-    return Periods(*(each.astype("i8").astype(np.int32)[codes] for each in days), turned[codes])
+    return Periods(*(each.astype("i8").astype(np.int32)[codes] for each in days), turned[codes], (untold & ~sound)[codes])
 
 
 def _later(day: np.ndarray, months, days) -> np.ndarray:

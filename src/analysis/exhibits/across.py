@@ -34,6 +34,15 @@ def dots_of_shares(what: str, sort: bool = True):
     return draw
 
 
+def stands_out(ranked: pd.DataFrame) -> bool:
+    """Whether the first of shares sorted from the highest is clearly first: the interval of the next one ends below its own.
+
+    >>> stands_out(pd.DataFrame({"low": [0.31, 0.30], "high": [0.37, 0.36]}))
+    False
+    """
+    return len(ranked) < 2 or bool(ranked["low"].iloc[0] > ranked["high"].iloc[1])
+
+
 @cache
 def benchmarks() -> pd.DataFrame:
     """The published figures, each with its base, date and source; they are shown and never computed with."""
@@ -97,13 +106,16 @@ def F19(study) -> Exhibit:
     said = listed[f"label_{words.language()}"].to_dict() | {domains.OTHER: _("Other or earlier domains")}
     data = found.assign(label=[said[domain] for domain in found.index])
     asked = said.get(domains.passage(scheme).get(study.parameters.domain), "")
-    first = data[~data["label"].isin([said[domains.OTHER], asked])].iloc[0]
+    told = data[~data["label"].isin([said[domains.OTHER], asked])]
+    first = told.iloc[0]
     fields = {"domain": first["label"], "share": words.percent(first["share"]), "asked": asked}
     return Exhibit.of(study, "F19", "across", data, dots_of_shares(_("Share of relations")), n=known, unit=_("relations"),
         columns={"label": _("Domain"), **counted()},
         title=_("Most often beside {asked}: {domain}, {share} of relations", **fields) if asked
-        else _("Leading domain: {domain}, {share} of relations", **fields),
-        subtitle=_("Share of relations in each domain at their start, nomenclature of {scheme}, 95 % interval", scheme=scheme),
+        else _("Leading domain: {domain}, {share} of relations", **fields) if stands_out(told)
+        else _("No domain comes clearly first: {list}", list=each(told["label"], told["share"])),
+        subtitle=_("Share of relations in each domain at their start, nomenclature of {scheme}, {share} interval", scheme=scheme,
+            share=words.percent(study.parameters.confidence)),
         reading=_("{share} of relations ({interval}) are about “{domain}”, alone or with others.", interval=interval(first), **fields),
         scope=_("{n} relations whose domain is known, of {all}.", n=known, all=len(held)),
         note=_("A relation may have several domains: shares may add up to more than 100 %. Domains given in the terms of the "
@@ -133,8 +145,10 @@ def F20(study) -> Exhibit:
             **{part: words.number(getattr(coders, part), 2) for part in ("kappa", "low", "high")})  # fmt: skip
     return Exhibit.of(study, "F20", "across", data, dots_of_shares(_("Share of projects")), n=len(known), unit=_("projects"),
         columns={"label": _("Challenge"), **counted()},
-        title=_("Leading challenge: {challenge}, {share} of projects", **fields),
-        subtitle=_("Share of projects by the challenge that they take up first, 95 % interval"),
+        title=_("Leading challenge: {challenge}, {share} of projects", **fields) if stands_out(data)
+        else _("No challenge comes clearly first: {list}", list=each(data["label"], data["share"])),
+        subtitle=_("Share of projects by the challenge that they take up first, {share} interval",
+            share=words.percent(study.parameters.confidence)),
         reading=_("{share} of projects ({interval}) take up “{challenge}” first.", **fields),
         scope=_("{n} projects whose challenge was coded, of {all}.", n=len(known), all=len(projects)),
         note=agreed + " " + _("The challenge is read from the description of the project: it tells an intention, not a result."),
@@ -164,7 +178,8 @@ def F21(study) -> Exhibit:
     return Exhibit.of(study, "F21", "across", data, dots_of_shares(_("Share of networks"), sort=False), n=len(table), unit=_("networks"),
         columns={"label": _("Articulation"), **counted(), "median_near": (_("Regional and local relations (median)"), "number")},
         title=_("{count} networks of {base} join a national frame and relations near the ground", **both),
-        subtitle=_("Networks by the levels of the relations of their head and members, 95 % interval"),
+        subtitle=_("Networks by the levels of the relations of their head and members, {share} interval",
+            share=words.percent(study.parameters.confidence)),
         reading=_("{count} networks of {base} have both a national relation and at least one regional or local one.", **both),
         scope=_("{n} networks with a relation in scope, at all levels and places of their {relations} relations.", n=len(table),
             relations=int((known & network.isin(looked_at)).sum())),
@@ -200,9 +215,10 @@ def F23N(study) -> Exhibit:
     return Exhibit.of(study, "F23-needs", "across", data, draw, n=last["base"].max(), unit=_("relations"),
         columns={"day": (_("Day"), "date"), "need": _("Need"), "answered": (_("Answered"), "integer")}
         | {column: told for column, told in counted().items() if column != "count"},
-        title=_("{most} is the need most often met by a support, {least} the least", most=most["need"], least=least["need"]),
-        subtitle=_("Of the running relations that state a need, share whose projects had a support that answers it, 95 % "
-                   "interval"),
+        title=_("{most} is the need most often met by a support ({high}), {least} the least ({low})", most=most["need"],
+            least=least["need"], high=words.percent(most["share"]), low=words.percent(least["share"])),
+        subtitle=_("Of the running relations that state a need, share whose projects had a support that answers it, {share} "
+                   "interval", share=words.percent(study.parameters.confidence)),
         reading=_("On {day}, {answered} of the {base} running relations that state “{need}” had such a support ({share}).",
             day=study.day, answered=most["answered"], base=most["base"], need=most["need"], share=words.percent(most["share"])),
         scope=_("Running relations at the end of each year and on {day} whose partner has a project that states the need.",
@@ -233,7 +249,7 @@ def T9(study) -> Exhibit:
         title=_("Published sources do not agree: from {low} to {high} national networks", low=conflicting["value"].min(),
             high=conflicting["value"].max()),
         subtitle=_("Figures published about the alliance and about partnerships, each with its base and its date"),
-        reading=_("In 2015, 38 % of all associations of general interest had a company partner."),
+        reading=_("{indicator}: {value} in {as_of}, on this base: {base}.", **data.loc[table["unit"] == "percent"].iloc[0][["indicator", "value", "as_of", "base"]]),
         scope=_("{n} figures from public pages.", n=len(data)),
         note=_("Bases and definitions differ: none of these figures may be divided by another, nor compared with this study's "
                "own without its base. Several are shares of multiple answers that add up to more than 100 %."),

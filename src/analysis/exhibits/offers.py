@@ -17,8 +17,8 @@ class Filtered(Exhibit):
     """A table with a list of choices above it for each of several subjects; the style sheet hides the rows not chosen.
 
     `choices`: subject -> (values to choose from, for each row those it answers to). A row that answers to none answers to
-    all: a national offer serves every region. Value `k` of subject `a` is the class `a-k` of its option and of its rows,
-    and the style says `.filtered:has(option.a-k:checked) tbody tr:not(.a-k){display:none}`.
+    all: a national offer serves every region. Value `k` of subject `a` is the class `a-k` of its option and of its rows
+    (`style.choices`).
     """
 
     choices: dict[str, tuple[list[str], list[set[str]]]]
@@ -67,21 +67,21 @@ def F27P(study) -> Exhibit:
         refuse_if(found.empty, _("No recorded offer serves a project of this partner; others may exist."))
     else:
         near = roadmap.serving(offers, study.parameters.region or None, None, None)
-        found = near.assign(project=_("any"), needs_met=near["need"])
+        found = near.assign(needs_met=near["need"])
     parts = lambda column, said: [words.join(map(said, value.split("|"))) if value else "–" for value in found[column].fillna("")]
     data = found.assign(
-        **{column: [name(value) for value in found[column]] for column in ("scope", "phase", "kind")},
-        regions=parts("regions", str), needs_met=parts("needs_met", name),
-        state=[_("to be checked") if stale else _("checked within a year") for stale in found["stale"]],
+        **{column: [name(value) for value in found[column]] for column in ("phase", "kind")},
+        place=[where if where != "–" else _("National") for where in parts("regions", str)], needs_met=parts("needs_met", name),
+        state=[_("to be checked") if stale else _("up to date") for stale in found["stale"]],
     )  # fmt: skip
     first, n = data.iloc[0][["name", "operator", "kind", "phase"]].rename({"name": "offer"}), found["offer_id"].nunique()
     return Filtered.of(study, "F27-offers", "across", data, n=n, unit=_("offers"),
-        columns={"project": _("Project"), "name": _("Offer"), "operator": _("Operator"), "scope": _("Reach"),
-            "regions": _("Regions"), "phase": _("Phase"), "kind": _("Kind"), "needs_met": _("Needs met"),
-            "verified_on": (_("Last check"), "date"), "state": _("State")},
+        columns={"name": _("Offer"), **({"project": _("Project")} if asked else {}), "place": _("Where"), "phase": _("Phase"),
+            "kind": _("Kind"), "needs_met": _("Needs met"), "operator": _("Operator"), "verified_on": (_("Last check"), "date"),
+            "state": _("State")},
         title=_("{n} recorded offers serve the projects of this partner", n=n) if asked
         else _("{n} support offers are recorded as active", n=n),
-        subtitle=_("Offers by project, operator, place, phase, kind and need, with the date of their last check"),
+        subtitle=_("Offers by place, phase, kind and need, with the date of their last check"),
         reading=_("“{offer}” of {operator} is an offer of kind “{kind}” for the phase “{phase}”.", **first),
         scope=_("Offers active on {day}.", day=study.day),
         note=_("An offer serves a project if it is national or of its region, of its phase, and meets a need that it states; "

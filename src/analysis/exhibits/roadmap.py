@@ -5,7 +5,7 @@ import pandas as pd
 from analysis import roadmap, tables, territories, words
 from analysis.exhibit import Exhibit, refuse_if
 from analysis.exhibits.phrases import name
-from analysis.figures import grids, heading, marks, new, stacked
+from analysis.figures import above, colour, grids, heading, marks, new, stacked
 from analysis.words import text as _
 
 FEW = 5  # voters: below, nobody's choice could stay their own
@@ -41,9 +41,12 @@ def F26(study) -> Exhibit:
     def draw(data, narrow):
         shown = data.head(SHOWN)
         figure, axes = stacked(narrow, (marks.tall(len(shown), narrow), 2.9))
-        rows = shown.assign(label=shown["rank"].astype(str) + ". " + shown["text"], value=shown["rank"])
+        rows = shown.assign(
+            label=shown["rank"].astype(str) + ". " + shown["text"], value=shown["rank"], said=shown["first"].map(words.percent)
+        )
         points = marks.dots(axes[0], rows, "across", narrow, words.number, sort=False, limits=(0.5, len(data) + 0.5))
         axes[0].set_xticks(sorted({1, *range(5, len(data) + 1, 5)}))
+        above(axes[0], _("among the first five"), colour("ink"), at="right" if narrow else "beyond")
         heading(axes[0], _("Rank, 90 % interval"))
         placed = shown.dropna(subset=["impact", "effort"]).round({"impact": 0, "effort": 0})
         cells = placed["rank"].astype(str).groupby([placed["impact"], placed["effort"]])
@@ -86,9 +89,9 @@ def T6(study) -> Exhibit:
     best = data.iloc[0][["text", "suggestion"]]
     ready = int((quadrant.eq("do first") & (found["first"] >= 0.5)).sum())
     return Exhibit.of(study, "T6", "across", data, n=len(shares), unit=_("voters"),
-        columns={"rank": (_("Rank"), "integer"), "text": _("Proposal"), "workshop": _("Workshop"), "challenge": _("Challenge"),
-            "interval": _("Rank, 90 %"), "first": (_("Among the first five"), "percent"),
-            "rank_partner": (_("Rank for partners"), "integer"), "rank_group": (_("Rank for the group"), "integer"), "suggestion": _("Suggestion")},
+        columns={"rank": (_("Rank"), "integer"), "text": _("Proposal"), "suggestion": _("Suggestion"), "interval": _("Rank, 90 %"),
+            "first": (_("Among the first five"), "percent"), "rank_partner": (_("Rank for partners"), "integer"),
+            "rank_group": (_("Rank for the group"), "integer"), "workshop": _("Workshop"), "challenge": _("Challenge")},
         title=words.plural(ready, "{n} proposal is both wanted and within reach",
             "{n} proposals are both wanted and within reach", n=ready),
         subtitle=_("Proposals in the order of votes, with what impact and effort suggest"),
@@ -133,8 +136,11 @@ def F27(study) -> Exhibit:
         for panel, kind in zip(axes, kinds, strict=True):
             table = data[data["kind"] == name(kind)].pivot(index="region", columns="phase", values="offers")
             table = table.loc[rows, [name(phase) for phase in phases]].astype("float64")
-            table = table.where(table > 0).rename(index=territories.regions()["short_name"])
-            points += grids.matrix(panel, table, "across", True, limits=(1, most), missing=_("none recorded"), columns=name(kind))
+            table = table.where(table > 0)
+            table = table.rename(index=territories.regions()["short_name"]) if narrow else table
+            points += grids.matrix(
+                panel, table, "across", narrow, limits=(1, most), missing=_("none recorded"), columns=name(kind)
+            )
             if not narrow and panel is not axes[0]:
                 panel.set_yticklabels([])
         return figure, points

@@ -89,7 +89,8 @@ def F22(study) -> Exhibit:
         subtitle=_("Running relations by region {per} and number by department; every tile has the same area", per=said),
         reading=_("{region} counts {count} running relations, {rate} {per}.", **fields),
         scope=_("{n} running relations whose region is known; {nowhere} without a region are on no map.",
-            n=len(running) - nowhere, nowhere=nowhere),
+            n=len(running) - nowhere, nowhere=nowhere) if nowhere
+        else _("{n} running relations, each with its region.", n=len(running)),
         note=_("The place is that of the partner's seat, in present regions (former ones are recoded through the department). A "
                "region with few relations may stand high or low by chance: see the intervals region by region.")
         + (" " + _("No running relation is recorded in: {regions}.", regions=words.join(empty)) if empty else ""),
@@ -125,6 +126,7 @@ def F22R(study) -> Exhibit:
         shrunken = observed.assign(value=data["shrunken"], low=np.nan, high=np.nan, series=series[1])
         both, told = pd.concat([observed, shrunken]), _("common rate {rate}", rate=write(common))
         points = marks.dots(axes[0], both, "across", narrow, write, reference=(common, told))
+        axis_words(axes[0], x=_("Running relations {per}", per=said))
         sizes = np.linspace(data["exposure"].min(), data["exposure"].max() * 1.05, 160)
         limits = territories.funnel(sizes, common / per)
         wide = limits.pivot(index="exposure", columns="confidence", values=["low", "high"]) * per
@@ -133,6 +135,7 @@ def F22R(study) -> Exhibit:
         dots = data.rename(columns={"region": "label", "rate": "value", "exposure": "n"})[["label", "n", "value"]]
         points += marks.funnel(axes[1], dots, wide, common, "across", narrow, write)
         axes[1].set_ylim(0, 1.15 * max(data["rate"].max(), wide["inner high"].max()))
+        axis_words(axes[1], y=_("Running relations {per}", per=said))
         heading(axes[1], _("Rate by size: what chance allows"))
         axis_words(axes[1], x=_("Inhabitants") if per > 1_000 else _("ESS structures"))
         return figure, points

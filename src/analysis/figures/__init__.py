@@ -145,7 +145,9 @@ def wrap(text: object, width: int, lines: int = 2) -> str:
     >>> wrap("Skills sponsorship of the group", 18)
     'Skills sponsorship\\nof the group'
     """
-    return "\n".join(textwrap.wrap(str(text), width, max_lines=lines, placeholder="…", break_on_hyphens=True)) or "–"
+    return (
+        "\n".join(textwrap.wrap(words.typeset(str(text)), width, max_lines=lines, placeholder="…", break_on_hyphens=True)) or "–"
+    )
 
 
 def above(axes: Axes, text: str, tone: str, bold: bool = False, x: float = 0.0, at: str = "left", heading: bool = False) -> float:

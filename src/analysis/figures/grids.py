@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from analysis import words
-from analysis.figures import Point, axis_words, colour, readable, wrap
+from analysis.figures import Point, axis_words, colour, inches, readable, wrap
 from analysis.words import text as _
 
 STEPS = (0.1, 0.27, 0.46, 0.68, 1.0)  # opacity of a family's colour, from least to most
@@ -32,13 +32,11 @@ def steps(values: np.ndarray, low: float | None = None, high: float | None = Non
 
 def _cell(axes: Axes, x: float, y: float, step: int, family: str, said: str, size: float) -> None:
     """One cell: filled by its step, hatched where missing, its text readable on it."""
-    gap = 0.03 if step < 0 else 0.0
-    place = {"xy": (x - 0.5 + gap, y - 0.5 + gap), "width": 1 - 2 * gap, "height": 1 - 2 * gap, "clip_on": False}
+    place = {"xy": (x - 0.475, y - 0.475), "width": 0.95, "height": 0.95, "clip_on": False, "linewidth": 0}
     if step < 0:
-        axes.add_patch(Rectangle(**place, facecolor="none", edgecolor=colour("axis"), hatch="////", linewidth=0, alpha=0.6))
+        axes.add_patch(Rectangle(**place, facecolor="none", edgecolor=colour("axis"), hatch="////", alpha=0.6))
     else:
-        tone = colour(f"{family}-text")
-        axes.add_patch(Rectangle(**place, facecolor=(tone, STEPS[step]), edgecolor=colour("paper"), linewidth=1.6))
+        axes.add_patch(Rectangle(**place, facecolor=(colour(f"{family}-text"), STEPS[step])))
     box = {"boxstyle": "square,pad=0.12", "facecolor": colour("paper"), "linewidth": 0} if step < 0 and said else None
     ink = colour(INKS[step]) if step >= 0 else colour("mute")
     axes.text(x, y, said, ha="center", va="center", color=ink, fontsize=size, bbox=box)
@@ -75,7 +73,8 @@ def matrix(
     axes.spines[:].set_visible(False)
     axes.tick_params(length=0, labeltop=True, labelbottom=False)
     axes.xaxis.set_label_position("top")
-    each = max(4, int((40 if narrow else 90) / max(1, len(values.columns))))
+    room = axes.get_position().width * axes.figure.get_figwidth() * 72
+    each = max(4, int(room / size / 0.62 / max(1, len(values.columns))))
     upright = max((len(word) for column in values.columns for word in str(column).replace("-", " ").split()), default=0) > each
     axes.set_xticks(range(len(values.columns)), [wrap(column, 16 if upright else each, 3) for column in values.columns])
     if upright:
@@ -108,28 +107,48 @@ def tiles(
     """  # fmt: skip
     depth = steps(table["value"].to_numpy(dtype=float, na_value=np.nan))
     crowd = table["column"].max() - table["column"].min() + 1
-    size = min(matplotlib.rcParams["xtick.labelsize"], (NARROW_TILE if narrow else WIDE_TILE) / crowd)
+    label = matplotlib.rcParams["xtick.labelsize"]
+    room = (NARROW_TILE if narrow else WIDE_TILE) / crowd
     points = []
     for step, tile in zip(depth, table.to_dict("records"), strict=True):
         value = words.number(None) if step < 0 else write(tile["value"])
         said = tile["code"] if narrow or step < 0 or crowd > 16 else f"{tile['code']}\n{value}"
+        size = min(label, room, 2.4 * room / len(str(tile["code"])) if crowd > 8 else room)  # codes overseas have three digits
         _cell(axes, tile["column"], tile["row"], int(step), family, said, size)
         points.append(Point(axes, tile["column"], tile["row"], f"{tile['label']}\n{missing if step < 0 else value}"))
     axes.set_xlim(table["column"].min() - 0.55, table["column"].max() + 0.55)
     axes.set_ylim(table["row"].max() + 0.55, table["row"].min() - 0.55)
-    axes.set_aspect("equal")
+    axes.set_aspect("equal", anchor="N")
     axes.set_axis_off()
-    if (depth >= 0).any():
-        low, high = table["value"].min(), table["value"].max()
-        size = matplotlib.rcParams["xtick.labelsize"]
-        room = int(axes.get_position().width * axes.figure.get_figwidth() * 72 / size * 1.75)
-        said = [_("from pale ({low}) to full colour ({high})", low=write(low), high=write(high))]
-        said += [_("hatched: {why}", why=missing)] if (depth < 0).any() else []
-        axes.annotate(
-            wrap("; ".join(said), room, 3), (0, 0), (0, -6), xycoords="axes fraction", textcoords="offset points", va="top",
-            color=colour("mute"), annotation_clip=False, fontsize=size,
-        )  # fmt: skip
+    known = table["value"].dropna()
+    _scale(axes, (write(known.min()), write(known.max())) if len(known) else None, family, missing if (depth < 0).any() else "")
     return points
+
+
+def _scale(axes: Axes, ends: tuple[str, str] | None, family: str, missing: str) -> None:
+    """What the colours mean, under a map: the steps between the lowest and the highest value, then the hatch and why."""
+    size = matplotlib.rcParams["xtick.labelsize"]
+    tall, x, below = size / 72, 0.0, -2.0 * size / 72
+    words_at = lambda text: axes.text(
+        x, below + tall * 0.38, text, transform=inches(axes, y=0), va="center_baseline", color=colour("mute"), fontsize=size
+    )  # fmt: skip
+    place = {"transform": inches(axes, y=0), "clip_on": False, "height": tall}
+    if ends:
+        words_at(ends[0])
+        x += (len(ends[0]) * 0.62 + 0.5) * tall
+        for opacity in STEPS:
+            axes.add_patch(
+                Rectangle((x, below), width=1.6 * tall, facecolor=(colour(f"{family}-text"), opacity), linewidth=0, **place)
+            )
+            x += 1.6 * tall
+        x += 0.5 * tall
+        words_at(ends[1])
+    if missing:
+        x, below = 0.0, below - (1.7 * tall if ends else 0)
+        hatch = {"facecolor": "none", "edgecolor": colour("axis"), "hatch": "//////", "linewidth": 0}
+        axes.add_patch(Rectangle((x, below), width=1.6 * tall, **hatch, **place))
+        x += 2.1 * tall
+        words_at(missing)
 
 
 WIDE_TILE, NARROW_TILE = 130.0, 115.0  # font size times tiles across

@@ -21,9 +21,14 @@ def months_axis(axes: Axes, horizon: float, narrow: bool) -> list[int]:
     step = next(step for step in (3, 6, 12, 24, 36, 60, 120, 240, 480, horizon) if horizon / step <= many)
     ticks = list(range(0, int(horizon) + 1, step))
     say = lambda m: words.plural(m / 12, "{n} year", "{n} years", n=m // 12) if step >= 12 else _("{n} months", n=str(m))
-    axes.set_xlim(0, horizon)
+    axes.set_xlim(0, _beyond(horizon))
     axes.set_xticks(ticks, [_("start") if m == 0 else say(m) for m in ticks])
     return ticks
+
+
+def _beyond(horizon: float) -> float:
+    """Where an axis of months ends: a little after the horizon, so that a step at the horizon itself is seen."""
+    return horizon * 1.025
 
 
 def survival(axes: Axes, table: pd.DataFrame, family: str, narrow: bool, horizon: float) -> list[Point]:
@@ -42,7 +47,11 @@ def survival(axes: Axes, table: pd.DataFrame, family: str, narrow: bool, horizon
     size = matplotlib.rcParams["xtick.labelsize"]
     for row, (stratum, (tone, dash, _marker)) in enumerate(zip(strata, groups(family, len(strata)), strict=True)):
         curve = table[(table["stratum"] == stratum) & (table["months"] <= horizon)]
-        last = {"months": horizon, "at_risk": 0} | curve.iloc[-1][["survival", "low", "high"]].to_dict() if len(curve) else {}
+        last = (
+            {"months": _beyond(horizon), "at_risk": 0} | curve.iloc[-1][["survival", "low", "high"]].to_dict()
+            if len(curve)
+            else {}
+        )
         first = {"months": 0.0, "at_risk": curve["at_risk"].max() if len(curve) else 0, "survival": 1.0, "low": 1.0, "high": 1.0}
         steps = pd.DataFrame([first, *curve[list(first)].to_dict("records"), *([last] if last else [])]).astype(float)
         time, level = steps["months"].to_numpy(), steps["survival"].to_numpy()
@@ -88,7 +97,7 @@ def survival(axes: Axes, table: pd.DataFrame, family: str, narrow: bool, horizon
     )  # fmt: skip
     axes.xaxis.labelpad = (1.45 * (len(strata) + 1) + 0.6) * size  # what the axis counts stands under the numbers
     if len(strata) > 1:
-        key(axes, samples) if narrow else name_ends(axes, horizon, ends)
+        key(axes, samples) if narrow else name_ends(axes, _beyond(horizon), ends)
     return points
 
 
@@ -98,11 +107,12 @@ def over_time(
     family: str,
     narrow: bool,
     unsure_from: pd.Timestamp | None = None,
+    why: str = "",
     milestones: Sequence[tuple[pd.Timestamp, str]] = (),
 ) -> list[Point]:
     """Counts over months (index: dates) as an area, the last one written.
 
-    From `unsure_from` on the picture is hatched and says that records are still coming in. Milestones are dated.
+    From `unsure_from` on the picture is hatched and says why. Milestones are dated.
     """
     dates, values = series.index, series.to_numpy(dtype=float, na_value=np.nan)
     tone, small = colour(family), matplotlib.rcParams["xtick.labelsize"]
@@ -125,7 +135,7 @@ def over_time(
         hatch = {"facecolor": "none", "edgecolor": colour("axis"), "hatch": "////", "linewidth": 0}
         axes.fill_between([max(unsure_from, dates[0]), dates[-1]], low, high, **hatch)
         axes.annotate(
-            _("hatched: records still coming in"), (1, 0), (0, -2.6 * small), ha="right", va="center", xycoords="axes fraction",
+            _("hatched: {why}", why=why), (1, 0), (0, -2.6 * small), ha="right", va="center", xycoords="axes fraction",
             textcoords="offset points", color=colour("mute"), fontsize=small,
         )  # fmt: skip
     name_ends(axes, dates[-1], [(values[k], words.number(values[k]), readable(tone)) for k in known[-1:]], 22)
@@ -173,6 +183,7 @@ def stack(axes: Axes, table: pd.DataFrame, family: str, narrow: bool, horizon: f
     axes.set_ylim(0, 1)
     shares(axes.yaxis)
     ticks = months_axis(axes, horizon, narrow)
+    table = pd.concat([table, table.tail(1).set_axis([_beyond(horizon)])])
     base, tone = np.zeros(len(table)), colour(family)
     months = table.index.to_numpy(dtype=float)
     points, ends, samples = [], [], []
@@ -192,7 +203,7 @@ def stack(axes: Axes, table: pd.DataFrame, family: str, narrow: bool, horizon: f
     left = f"{rest} {words.percent(1 - base[-1])}"
     samples.append((left, colour("paper"), 1))
     ends.append(((base[-1] + 1) / 2, left, colour("mute")))
-    swatches(axes, samples) if narrow else name_ends(axes, horizon, ends, 24)
+    swatches(axes, samples) if narrow else name_ends(axes, _beyond(horizon), ends, 24)
     return points
 
 

@@ -10,6 +10,8 @@ import matplotlib
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
+from matplotlib.transforms import TransformedPatchPath
 
 from analysis import words
 from analysis.figures import Point, above, colour, groups, key, name_ends, plain_ticks, readable, shares, swatches, wrap
@@ -46,6 +48,7 @@ def _rows(
     shift, each = 18 + wide, int((235 - wide) / (size * 0.58))  # letters of a name that leave room for the value beside it
     for row, (name, value, tone) in enumerate(zip(names, said, tones, strict=True)):
         if narrow:
+            place["in_layout"] = False  # within the axes, as nothing has to make room for
             axes.annotate(wrap(name, each), (0, row - 0.24), (0, 0), va="bottom", linespacing=1.1, bbox=paper, **place)
             right = place | {"ha": "right", "va": "bottom", "fontweight": "bold", "bbox": paper}
             axes.annotate(value, (1, row - 0.24), (0, 0), color=tone, **right)
@@ -72,7 +75,7 @@ def dots(
 
     Rows with a missing value are named and say so. Rows are sorted from the highest value, or kept (`sort=False`). With a
     column `series` (up to 4 values, in their order of appearance), each row holds one dot per series, told by marker and
-    colour. `reference` is a value drawn across, and its name. For ranks: `write=words.number`, `sort=False`.
+    colour. `reference` is a value drawn across, and its name. A column `said` replaces what a row says at its right.
     """  # fmt: skip
     table = table.assign(series=table.get("series", ""))
     kinds = list(dict.fromkeys(table["series"]))
@@ -80,7 +83,8 @@ def dots(
     order = order.sort_values(["value", "label"], ascending=[False, True], kind="stable") if sort else order
     names = list(order["label"])
     looks = dict(zip(kinds, groups(family, len(kinds)), strict=True))
-    said, tones = [write(value) for value in order["value"]], [readable(looks[kinds[0]][0])] * len(names)
+    said = list(order["said"]) if "said" in order else [write(value) for value in order["value"]]
+    tones = [readable(looks[kinds[0]][0])] * len(names)
     shift = _rows(axes, names, narrow, said, tones, _bases(order))
     known = table.dropna(subset=["value"])
     if limits is None:
@@ -195,23 +199,32 @@ def states(axes: Axes, table: pd.DataFrame, family: str, narrow: bool) -> list[P
     fills = {"yes": (tone, colour("on")), "no": (colour("no"), colour("ink")), "unknown": ("none", colour("ink"))}
     thick = 0.3 if narrow else 0.6
     rows, start = np.arange(len(table)) + shift, np.zeros(len(table))
+    within = TransformedPatchPath(axes.patch)  # one for all texts
     for part, (fill, ink) in fills.items():
         hatch = {"hatch": HATCH, "edgecolor": colour("axis")} if part == "unknown" else {}
-        axes.barh(rows, table[part], thick, start, color=fill, linewidth=0, **hatch)
+        _boxes(axes, rows, start, table[part], thick, facecolor=fill, linewidth=0, **hatch)
         box = {"boxstyle": "square,pad=0.12", "facecolor": colour("paper"), "linewidth": 0} if part == "unknown" else None
         for y, left, long in zip(rows, start, table[part], strict=True):
             if long >= (0.12 if narrow else 0.13):
                 axes.text(
-                    left + long / 2, y, words.percent(long), ha="center", va="center_baseline", color=ink, fontsize=size - 0.5, bbox=box
+                    left + long / 2, y, words.percent(long), ha="center", va="center_baseline", color=ink, fontsize=size - 0.5, bbox=box,
+                    in_layout=False, clip_path=within,
                 )  # fmt: skip
         start = start + table[part].to_numpy()
-    axes.barh(rows, start, thick, fill=False, edgecolor=colour("axis"), linewidth=0.6)
+    _boxes(axes, rows, np.zeros(len(rows)), start, thick, facecolor="none", edgecolor=colour("axis"), linewidth=0.6)
     for y, label, yes, share, among in zip(rows, table["label"], table["yes"], said, aside, strict=True):
         told = _("{share} of those known {aside}", share=share, aside=among).strip()
         points.append(Point(axes, yes, float(y), f"{label}\n{told}"))
     swatches(axes, [(_("yes"), tone, 1), (_("no"), colour("no"), 1), (_("unknown"), "", None)])
     above(axes, _("yes, of those known"), tone, at="right" if narrow else "beyond")
     return points
+
+
+def _boxes(axes: Axes, rows: np.ndarray, left: np.ndarray, long: Sequence[float], thick: float, **look) -> None:
+    """Bars of one look as one mark: drawn in half the time of as many."""
+    right, foot, top = left + np.asarray(long), rows - thick / 2, rows + thick / 2
+    corners = np.stack([[left, foot], [right, foot], [right, top], [left, top]]).transpose(2, 0, 1)
+    axes.add_collection(PolyCollection(corners, clip_on=False, **look), autolim=False)
 
 
 def bars(axes: Axes, table: pd.DataFrame, family: str, narrow: bool, write: Callable[[float], str] = words.number) -> list[Point]:
@@ -256,7 +269,8 @@ def columns(
             if not np.isnan(height) and height != 0:
                 who = f"{table.index[place]} · {series}" if many > 1 else str(table.index[place])
                 points.append(Point(axes, place, base[place] + full[place] / 2, f"{who}\n{write(height)}"))
-        ends.append((base[-1] + full[-1] / 2, str(series), colour("ink")))
+        last = max(np.flatnonzero(abs(full) > 0.1 * abs(full).max()), default=-1)  # where its part is large enough to be seen
+        ends.append((base[last] + full[last] / 2, str(series), colour("ink")))
         samples.append((str(series), tone, alpha))
     every = max(1, -(-len(table) // (6 if narrow else 12)))
     axes.set_xticks(places[::every], [wrap(label, 10) for label in table.index[::every]])
@@ -274,7 +288,7 @@ def columns(
             )  # fmt: skip
         axes.set_yticks([])
     if many > 1 and name:
-        swatches(axes, samples) if narrow else name_ends(axes, len(table) - 0.6, ends)
+        swatches(axes, samples) if narrow else name_ends(axes, len(table) - 0.4, ends)
     return points
 
 

@@ -57,8 +57,12 @@ def _attributes(found: re.Match) -> str:
     kept = []
     for name, value in (part.split(":", 1) for part in found[1].split(";") if ":" in part):
         name, value = name.strip(), value.strip()
-        if name == "font-family" or (name, value) in (("text-anchor", "start"), ("stroke-dashoffset", "0")):
-            continue  # the page's own, or that of the whole drawing; and what goes without saying
+        if name == "font-family" or (name, value) in (
+            ("text-anchor", "start"),
+            ("stroke-dashoffset", "0"),
+            ("stroke-linejoin", "miter"),
+        ):
+            continue  # the page's own, or that of the whole drawing; and what goes without saying or cannot be seen
         kept.append(f'{name}="{_ROLES.get(value, value)}"')
     return " ".join(kept)
 

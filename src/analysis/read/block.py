@@ -8,6 +8,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+NAMELESS = "column"  # the name of a column that has no header
+
 
 class Coded(NamedTuple):
     """A column as codes into its distinct values; -1 where the cell is blank.
@@ -52,6 +54,20 @@ class Block:
     decimal: str | None = None  # where the file itself says so
 
 
+def repaired(text: str) -> str:
+    """Text decoded as cp1252 (or latin-1) instead of UTF-8, decoded back as long as the way is exact.
+
+    >>> repaired("BÃ©nÃ©ficiaire")
+    'Bénéficiaire'
+    """
+    for encoding in ("cp1252", "latin-1"):
+        try:
+            return text if text.isascii() else repaired(text.encode(encoding).decode("utf-8"))
+        except UnicodeError:
+            continue
+    return text
+
+
 @cache
 def folded(text: str) -> str:
     """A header without case, accents, spaces or punctuation, so that its spellings meet.
@@ -59,7 +75,7 @@ def folded(text: str) -> str:
     >>> folded("Nom de l’attributaire ") == folded("NOM DE L'ATTRIBUTAIRE")
     True
     """
-    plain = unicodedata.normalize("NFKD", text.replace("œ", "oe"))
+    plain = unicodedata.normalize("NFKD", repaired(text).replace("œ", "oe"))
     return "".join(letter for letter in plain.casefold() if letter.isalnum())
 
 

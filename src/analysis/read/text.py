@@ -4,7 +4,6 @@ import codecs
 import csv
 import io
 import re
-from collections import Counter
 from collections.abc import Iterator
 
 import numpy as np
@@ -23,7 +22,7 @@ csv.field_size_limit(1 << 30)
 
 
 def from_text(data: bytes, source: str, vocabulary: frozenset[str], header_row: int | None) -> list[Block]:
-    if wide := _utf16(data):
+    if wide := _wide(data):
         data = data.decode(wide, errors="replace").encode()
     data = _of_old(data.removeprefix(b"\xef\xbb\xbf"))
     if re.search(LONE, data):
@@ -51,8 +50,10 @@ def from_text(data: bytes, source: str, vocabulary: frozenset[str], header_row: 
     return found
 
 
-def _utf16(data: bytes) -> str:
-    """Which UTF-16 the bytes are, by their mark or by the zeros between their letters; blank where they are none."""
+def _wide(data: bytes) -> str:
+    """Which UTF-16 (or UTF-32) the bytes are, by their mark or by the zeros between their letters; blank where they are none."""
+    if data[:4] in (b"\xff\xfe\0\0", b"\0\0\xfe\xff"):
+        return "utf-32"
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return "utf-16"
     zeros = [data[side:2000:2].count(0) > 0.3 * len(data[side:2000:2]) for side in (0, 1)]
@@ -62,12 +63,16 @@ def _utf16(data: bytes) -> str:
 def _of_old(data: bytes) -> bytes:
     """The bytes as UTF-8 where their accents make sense as Mac Roman or as those of DOS, and none as Windows-1252."""
     head = data[: 1 << 16]
-    high = head.translate(None, bytes(range(128)))
-    if not high or not head.decode("utf-8", errors="ignore").isascii():
+    if head.isascii() or not head.decode("utf-8", errors="ignore").isascii():
         return data
-    read = {encoding: Counter(high.decode(encoding, errors="replace")) for encoding in ("cp1252", "mac_roman", "cp850")}
-    good = {encoding: sum(met[letter] for letter in ACCENTS) / len(high) for encoding, met in read.items()}
-    best = max(read, key=lambda encoding: (round(good[encoding], 1), sum(read[encoding][letter] for letter in "éèêàçôîâ")))
+    good, usual = {}, {}
+    for encoding in ("cp1252", "mac_roman", "cp850"):
+        text = head.decode(encoding, errors="replace")
+        high = [letter for letter in text if letter > "\x7f"]
+        astray = len(re.findall("[a-z][ÀÂÇÈÉÊÎÔÙ]", text))  # a capital within a word
+        good[encoding] = (sum(letter in ACCENTS for letter in high) - astray) / len(high)
+        usual[encoding] = sum(letter in "éèêàçôîâ" for letter in high)
+    best = max(good, key=lambda encoding: (round(good[encoding], 1), usual[encoding]))
     return data.decode(best).encode() if best != "cp1252" and good[best] > 0.9 and good["cp1252"] < 0.5 else data
 
 

@@ -72,19 +72,24 @@ def _sheet(record: dict) -> list[list]:
 def assemble(edition: Edition, results: list, place: Path, cleaned: Path, told: dict) -> list[str]:
     """Put a report's pages, notebooks, figures and manifest in their place; one line per notebook that failed.
 
-    `results` are those of its notebooks' jobs, `told` what the manifest says of data and code.
+    `results` are those of its notebooks' jobs, `told` what the manifest says of data and code. An error may quote a name or a
+    number: only the team's report holds its words and its trace.
     """
     import nbformat
 
     words.use(edition.asked.lang)
     (place / "notebooks").mkdir(parents=True, exist_ok=True)
     (place / "figures").mkdir()
-    failed, figures, first = [], {}, nbformat.v4.new_notebook()
+    failed, lines, figures, first = [], [], {}, nbformat.v4.new_notebook()
+    of_team = edition.asked.audience == "team"
     for (job, folder, failure, _reused), slug in zip(results, map(edition.slug, edition.notebooks), strict=True):
         if failure:
-            failed.append((notebooks.title(job.notebook), f"{job.notebook.name}: cell {failure.cell}: {failure.message}"))
-            (place / "logs").mkdir(exist_ok=True)
-            (place / "logs" / f"{job.notebook.stem}.log").write_text(failure.trace + "\n", encoding="utf-8")
+            where = f"{job.notebook.name}: cell {failure.cell}"
+            lines.append(f"{where}: {failure.message}")
+            failed.append((notebooks.title(job.notebook), lines[-1] if of_team else where))
+            if of_team:
+                (place / "logs").mkdir(exist_ok=True)
+                (place / "logs" / f"{job.notebook.stem}.log").write_text(failure.trace + "\n", encoding="utf-8")
             continue
         shutil.copy(folder / f"{slug}.html", place)
         shutil.copy(folder / job.notebook.name, place / "notebooks")
@@ -103,14 +108,13 @@ def assemble(edition: Edition, results: list, place: Path, cleaned: Path, told: 
         from analysis.report import pdf
 
         (place / "brief.pdf").write_bytes(pdf.brief(first, meta))
-    if edition.asked.audience == "team":  # so that a later edition can be compared with it
+    if of_team:  # so that a later edition can be compared with it
         kept = ["partner_id", "entity", "start", "end", "last_known", "status"]
         (place / "relations.csv").write_bytes(to_csv(explore.Study(cleaned, edition.asked).relations[kept]))
-    lines = [line for _title, line in failed]
     manifest = {
         "study": edition.meta["study"], "day": str(edition.meta["day"].date()), "synthetic": edition.meta["synthetic"],
         "parameters": edition.asked.model_dump() | {"data": ""}, "versions": {name: version(name) for name in PACKAGES},
-        "notebooks": [file.name for file in edition.notebooks], "figures": figures, "failed": lines,
+        "notebooks": [file.name for file in edition.notebooks], "figures": figures, "failed": [line for _title, line in failed],
     }  # fmt: skip
     store.write_json(place / "manifest.json", told | manifest)
     return lines
@@ -122,7 +126,9 @@ def compare(place: Path, editions: list[Edition], by: str, root: Path, cleaned: 
     for one in editions:
         keys = root / one.place / "figures/T8.json"
         numbers = json.loads(keys.read_text(encoding="utf-8"))["numbers"] if keys.is_file() else []
-        rows.append((getattr(one.asked, by), (root / one.place / "index.html").relative_to(place).as_posix(), numbers))
+        told = [json.loads(file.read_text(encoding="utf-8")) for file in sorted(keys.parent.glob("*.json")) if not numbers]
+        findings = {record["id"]: record["title"] for record in told if "title" in record}
+        rows.append((getattr(one.asked, by), (root / one.place / "index.html").relative_to(place).as_posix(), numbers, findings))
     whole = edition(explore.Study(cleaned, editions[0].asked.model_copy(update={by: ""})), "", [], inputs_key)
     meta = html.Meta(slug="index", manifest=False, **whole.meta | {"pages": [("index", _("Comparison"))]})
     (place / "index.html").write_text(index.compared(rows, by, meta), encoding="utf-8")

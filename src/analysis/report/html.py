@@ -240,7 +240,10 @@ def page(notebook: nbformat.NotebookNode, meta: Meta) -> str:
     stamp = _("demonstration data") if meta.synthetic else ""
     state = _("as of {day}").format(day=words.date(meta.day))
     running = f":root{{--running:{css_text(meta.study)};--stamped:{css_text(stamp)};--state:{css_text(state)}}}"
-    sheet = style.page() + running
+    filters = re.findall(
+        r'<option class="([a-z]-\d+)"', "".join(str(output) for cell in rest.cells for output in cell.get("outputs", []))
+    )
+    sheet = style.page(dict.fromkeys(filters)) + running
     places = [slug for slug, _title in meta.pages]
     here = places.index(meta.slug) if meta.slug in places else None
     parameters = " · ".join(f"{name} = {value}" for name, value in meta.parameters.items())
