@@ -193,6 +193,11 @@ def test_by_level_gives_a_report_each_and_a_page_that_compares(desk, typed):
         manifest = json.loads((desk / f"out/{level}/manifest.json").read_text(encoding="utf-8"))
         assert manifest["parameters"]["level"] == level
         total += manifest["figures"]["F8"]["n"]
+    # without key numbers, what each report finds stands side by side
+    tiny.notebook(desk / "two.ipynb", "Lines", '"F8"')
+    found = typed("run", "--data", "raw", "--notebook", "two.ipynb", "--by", "level", "--out", "found")[1]
+    assert Path(found[-1]).read_text(encoding="utf-8").count("Figure F8") == 1
+    assert rows(desk / "found/local/figures/F8.csv")
     typed("run", "--data", "raw", "--notebook", "one.ipynb", "--out", "all")
     assert total == json.loads((desk / "all/manifest.json").read_text(encoding="utf-8"))["figures"]["F8"]["n"]
 
