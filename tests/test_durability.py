@@ -192,6 +192,10 @@ def test_discontinuity_of_a_yearly_list():
     table = durability.discontinuity(years, names)
     assert table.loc[2012, ["n", "lost", "value"]].tolist() == [2, 1, 0.5]
     assert table.loc[[2013, 2015], "value"].isna().all()  # no list for 2014 and 2016
+    # a's and c's source sees no further than 2012: they are there that year, but their return is not looked for
+    seen = pd.Series([True, True, False, False, True, True])
+    table = durability.discontinuity(pd.Series([2011, 2012, 2012, 2012, 2012, 2013]), pd.Series(list("aabcbb")), seen)
+    assert table.loc[2011, ["n", "lost"]].tolist() == [1, 0] and table.loc[2012, ["n", "lost"]].tolist() == [2, 1]
 
 
 def drawn_programme(telling: float, seed: int = 1):

@@ -79,6 +79,9 @@ def test_every_exhibit_says_and_draws(folder, exhibit, lang):
 def test_a_portrait_says_that_it_was_chosen_because_it_lasted(drawn, folder, exhibit):
     built = exhibit(study(folder, partner=consenting(drawn)))
     assert "Chosen because it lasted" in built.note and built.html()
+    short = study(folder, partner=consenting(drawn), day="2016-12-31")
+    assert short.relations["duration_months"].max() < 36
+    assert "Chosen because it lasted" not in exhibit(short).note
 
 
 @pytest.mark.parametrize("module", ["across", "composite", "territories", "trajectory", "roadmap", "offers", "portrait"])

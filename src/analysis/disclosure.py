@@ -1,8 +1,9 @@
 """What may be shown to whom: names, small numbers, and which figures appear, for the team, directors and partners.
 
 Each rule looks at one exhibit and at nothing else, so that every notebook of an edition decides alike. "s" (secret), missing
-(not available) and 0 are three things. What reaches partners of one edition cannot be undone by another edition on other
-relations: who publishes both a region and all the others publishes the difference too.
+(not available) and 0 are three things. Between editions, a part (a region, a level) that alone is too small takes the next
+smallest with it (`companions`); cells hidden in one part only, and two dates of one study, are not protected from the difference
+of all the others.
 """
 
 import re
@@ -27,6 +28,7 @@ KEPT_FROM = {  # figures that an audience does not see, and why
     "P3": (OUTSIDE, words.mark("What one side answers about the other by name is for the study team only.")),
     "T7": (("partners",), words.mark("What is to be mended in the sources is for the study team and the directors.")),
     "F15C": (("partners",), words.mark("Regions are not ranked by name outside the team and the directors.")),
+    "F6D": (OUTSIDE, words.mark("What rules of who is who change would tell of single partners: it is for the study team only.")),
     "F12": (("partners",), words.mark("The calendar of terms is kept for the team and the directors.")),
 }
 OPEN = ("F27", "F27-offers", "P1", "P2", "T6", "T9")  # offers, proposals, public facts, and what one partner agreed to show
@@ -47,12 +49,15 @@ LABELS = ("label", "territory", "region", "value", "need", "stratum", "year", "c
 GRID = 6  # months between the points of a curve that leaves the team: ends are told by half-year, not by day
 
 
-def disclosed(exhibit: Exhibit | KeyNumbers, audience: str, *, horizon: int = 36, known: int | None = None):
+def disclosed(
+    exhibit: Exhibit | KeyNumbers, audience: str, *, horizon: int = 36, known: int | None = None, withheld: Iterable[int] = ()
+):
     """The exhibit as an audience may see it: unchanged for the team; refused in words where it is not for them.
 
     Hidden cells hold "s" in the data and nothing in the picture; sentences that would tell a hidden number are left out. Curves are
     cut down to half-years with no or five ends each, among them the `horizon` that words tell of. `known` is how many the
-    groups of a comparison were chosen from; of key numbers, how many have ended by the horizon.
+    groups of a comparison were chosen from; of key numbers, how many have ended by the horizon. A figure that rests on a number
+    `withheld` is refused (see `companions`).
     """
     if audience == "team":
         return exhibit
@@ -60,11 +65,13 @@ def disclosed(exhibit: Exhibit | KeyNumbers, audience: str, *, horizon: int = 36
     if audience in kept:
         raise Unsupported(_(why), exhibit.id)
     if isinstance(exhibit, KeyNumbers):
-        return replace(exhibit, numbers=[_number(one, known) for one in exhibit.numbers])
+        return replace(exhibit, numbers=[_number(one, known, withheld) for one in exhibit.numbers])
     if exhibit.id in OPEN:
         return exhibit
     if not together([exhibit.n], audience) or (known is not None and not together([known - exhibit.n], audience)):
         raise Unsupported(_("Fewer than {few} are concerned: the figure would tell of single ones.").format(few=FEW), exhibit.id)
+    if exhibit.n in withheld:
+        raise Unsupported(_("Too few are concerned here and elsewhere: one report would tell of the other."), exhibit.id)
     full = _reduced(exhibit, horizon)
     data = full.drop(columns=[name for name in LEFT_OUT.get(exhibit.id, ()) if name in full])
     hidden = suppression.secret(data, exhibit.formats, exhibit.n, exhibit.id)
@@ -115,6 +122,24 @@ def together(counts: Iterable[int], audience: str) -> bool:
     (True, False, True)
     """
     return audience == "team" or not any(0 < count < FEW for count in counts)
+
+
+def companions(relations: pd.DataFrame, by: str, value: str) -> set[int]:
+    """The sizes that the report of one part (a region, a level) withholds so that another part's cannot be worked out.
+
+    Where one part alone has fewer than five, the whole less all other parts would tell it: the next smallest part keeps its own
+    size too. Parts are compared by all relations, by those not ended and by those that run.
+
+    >>> held = pd.DataFrame({"region": ["a"] * 9 + ["b"] * 6 + ["c"] * 2, "status": "running"})
+    >>> companions(held, "region", "b"), companions(held, "region", "a")
+    ({6}, set())
+    """
+    withheld = set()
+    for kept in (relations, relations[relations["status"] != "ended"], relations[relations["status"] == "running"]):
+        sizes = kept.groupby(by).size().sort_index().sort_values(kind="stable")
+        if (sizes < FEW).sum() == 1 and len(sizes) > 1 and sizes.index[1] == value:
+            withheld.add(int(sizes.iloc[1]))
+    return withheld
 
 
 def few(count: int, audience: str) -> str:
@@ -325,11 +350,11 @@ def _is_few(share: float, half: float, base: int) -> bool:
 
 
 # ---- key numbers
-def _number(one: KeyNumber, ended: int | None) -> KeyNumber:
+def _number(one: KeyNumber, ended: int | None, withheld: Iterable[int]) -> KeyNumber:
     """A key number without what is too small: below ten no value, below five no base either, no duration on few ends."""
     base = None if words.missing(one.n) else int(one.n)
     caution = " ".join(sentence for sentence in _SENTENCE.split(one.caution) if not _tells(sentence, base or 0, apart=True))
-    told = bool(base == 0 or together([base or 0], "")) and caution == one.caution
+    told = bool(base == 0 or together([base or 0], "")) and caution == one.caution and base not in withheld
     count = one.value * base if one.format == "percent" and one.value is not None and base else None
     is_few = count is not None and abs(count - round(count)) < 1e-6 and not together([round(count), base - round(count)], "")
     notice = _("Too small a number to be shown.")

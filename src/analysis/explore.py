@@ -69,7 +69,9 @@ class Study(scope.Study):
             built = exhibits.build(self, name, **options)
             horizon = self.parameters.horizon_months
             known = self._watched(horizon).get(name)
-            return disclosure.disclosed(built, self.parameters.audience, horizon=horizon, known=known)
+            part = next(((by, value) for by, value in self.filters.items() if by in ("region", "level")), None)
+            withheld = disclosure.companions(self.all_relations, *part) if part else set()
+            return disclosure.disclosed(built, self.parameters.audience, horizon=horizon, known=known, withheld=withheld)
         except Unsupported as unsupported:
             return Unsupported(unsupported.reason, unsupported.id or name)
 

@@ -12,8 +12,8 @@ import pyarrow.compute as pc
 
 SILENCE = pd.DateOffset(months=18)  # a tacit renewal without sign of life for longer is "to confirm" (R08)
 READ = (
-    "agreement_id", "partner_id", "entity", "level", "kinds", "domains", "signed_on", "start", "start_precision", "planned_end", "end",
-    "tacit_renewal", "end_reason", "contacts_partner", "contacts_group",
+    "agreement_id", "partner_id", "entity", "level", "kinds", "domains", "signed_on", "start", "start_precision", "planned_end",
+    "term_assumed", "end", "tacit_renewal", "end_reason", "contacts_partner", "contacts_group",
 )  # fmt: skip
 FEW_VALUES = ("entity", "level", "kinds", "domains", "start_precision", "end_reason")
 FOREVER = np.iinfo(np.int64).max // 4

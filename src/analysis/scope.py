@@ -101,6 +101,10 @@ class Study:
     @property
     def scope_line(self) -> str:
         """The words that say which relations are looked at."""
+        return _("relations of: {kept}").format(kept=self._filters_said) if self.filters else _("all relations")
+
+    @property
+    def _filters_said(self) -> str:
         named = {
             "region": _("region {value}"),
             "domain": _("domain {value}"),
@@ -109,7 +113,7 @@ class Study:
             "partner": _("partner {value}"),
         }
         kept = [named[name].format(value=_(value)) for name, value in self.filters.items()]
-        return _("all relations") if not kept else _("relations of: {kept}").format(kept=words.join(kept))
+        return words.join(kept)
 
     @property
     def about_line(self) -> str:
@@ -121,7 +125,7 @@ class Study:
         told = words.plural(len(found), "{n} relation", "{n} relations").format(n=disclosure.few(len(found), audience))
         if disclosure.together([running, len(found) - running], audience):
             told += ", " + _("{n} running").format(n=words.number(running))
-        looked_at = [self.scope_line] if self.filters else []
+        looked_at = [self._filters_said] if self.filters else []
         return " · ".join([_("Impact study"), *looked_at, _("situation on {day}").format(day=words.date(self.day)), told])
 
     def values(self, by: str) -> list[str]:

@@ -10,6 +10,7 @@ from analysis.cells.column import STRING, Read, distinct, flags, like, mapped, s
 
 _ = words.text
 
+LARGEST = 1e15  # no amount is larger; a float would tell its cents no more
 _CURRENCIES = {
     "€": "EUR", "euros": "EUR", "euro": "EUR", "eur": "EUR", "us$": "USD", "$": "USD", "usd": "USD", "us dollars": "USD",
     "dollars": "USD", "£": "GBP", "gbp": "GBP", "pounds": "GBP", "livres": "GBP", "chf": "CHF", "francs suisses": "CHF",
@@ -56,6 +57,7 @@ def amounts(cells: pd.Series, *, decimal: str | None = None, unit: str | None = 
     written, doubt = _rewritten(column.text.filter(rest), decimal, {"k": "e3", "M": "e6", None: ""}[unit], shown, fine)
     number = pc.replace_with_mask(pc.replace_substring(_without(column.text, " €"), ",", "."), rest, written)
     value = number.cast(pa.float64())
+    value = pc.if_else(pc.less_equal(pc.abs(value), LARGEST), value, pa.scalar(None, pa.float64()))
     unclear = ~plain
     unclear[unclear] = doubt
     unread = flags(pc.is_valid(column.text)) & flags(pc.is_null(value))

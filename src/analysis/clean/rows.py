@@ -17,14 +17,20 @@ COMPARED = ("reference", "purpose")  # columns of grants that only tell records 
 CURRENCY = r"€|US\$|\$|£|\b(?:EUR|USD|GBP|CHF|CAD|euros?|dollars|pounds)\b"  # in a header
 ENGLISH = ("360Giving", "grants in English")  # layouts that say their currency, or nothing is known of it
 FAULTS = ["source", "line", "column", "rule", "value", "message"]
-# What must not leave the raw files: e-mail addresses, telephone numbers, French social-security numbers.
+# What must not leave the raw files: e-mail addresses, telephone numbers, French social-security numbers, bank accounts.
+_GAP = r"[\s\x{a0}\x{202f}./·-]?"
+_AT, _DOT = r" ?(?:@|[\[({] ?(?:@|at|arobase?|à) ?[\])}]| arobase? ) ?", r" ?(?:\.|[\[({] ?(?:dot|point|\.) ?[\])}]) ?"
 PERSONAL = {
-    "e-mail": r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
-    "NIR": r"\b[12][ .]?\d{2}[ .]?(?:0[1-9]|1[0-2]|[2-9]\d)[ .]?(?:\d{2}|2[AB])[ .]?\d{3}[ .]?\d{3}(?:[ .]?\d{2})?\b",
-    "telephone": r"(?:\+33[ .]?\(?0?\)?|\b0)[1-9](?:[ .-]?\d{2}){4}\b",
+    "e-mail": rf"[\pL\d._+-]+{_AT}[\pL\d-]+(?:{_DOT}[\pL\d-]+)+",
+    "account": rf"\b(?:FR|MC|BE|LU|CH|DE|ES|IT|GB|NL|PT)\d{{2}}(?:{_GAP}[A-Z\d]{{4}}){{3,7}}(?:{_GAP}[A-Z\d]{{1,3}})?\b",
+    "NIR": rf"\b[12]{_GAP}\d{{2}}{_GAP}(?:0[1-9]|1[0-2]|[2-9]\d){_GAP}(?:\d{{2}}|2[AB]){_GAP}\d{{3}}{_GAP}\d{{3}}(?:{_GAP}\d{{2}})?\b",
+    "telephone": rf"(?:(?:\+|\b00)(?:33|262|508|59\d|68\d|32|41|352|377){_GAP}(?:\(0\){_GAP})?0?|\(0\){_GAP}|\b0)[1-9](?:{_GAP}\d{{2}}){{4}}\b",
 }
-TOTAL = r"(?i)^\s*(?:(?:grand|sous)[\s-]*)?(?:total|totaux|subtotal)\b|^\s*(?:montant|somme)\s+(?:total|globale)"
-_ANY_PERSONAL = "|".join(PERSONAL.values())
+TOTAL = (
+    r"(?i)^\s*(?:(?:grand|sous)[\s-]*)?(?:total|totaux|subtotal)\b|^\s*(?:montant|somme)\s+(?:total|globale)|"
+    r"^\s*(?:gesamt\w*|(?:zwischen)?summe|insgesamt|tota(?:le|li|al)|somme|suma|ensemble|cumul|overall total|s(?:ub)?[ /-]total|t\s?o\s?t\s?a\s?l)\s*:?\s*$"
+)
+_ANY_PERSONAL = "(?i)" + "|".join(PERSONAL.values())
 
 
 @dataclass
@@ -107,6 +113,23 @@ def mixed(keys: list[np.ndarray]) -> np.ndarray:
         number ^= key.astype(np.int64).view(np.uint64) + np.uint64(1)
         number *= np.uint64(0xFF51AFD7ED558CCD)
         number ^= number >> np.uint64(32)
+    return number
+
+
+def packed(columns: list[np.ndarray]) -> np.ndarray:
+    """One number for each row, so that the rows are in order by these columns of whole numbers where the numbers are.
+
+    >>> packed([np.array([1, 0, 1]), np.array([-1, 5, 3])]).argsort().tolist()
+    [1, 0, 2]
+    """
+    number, span = np.zeros(len(columns[0]), dtype=np.int64), 1
+    for column in columns if len(number) else ():
+        low, wide = int(column.min()), int(column.max()) - int(column.min()) + 1
+        if span * wide >= 1 << 63:  # too many to multiply: numbered anew first
+            met, number = np.unique(number, return_inverse=True)
+            span = len(met)
+        number = number * wide + (column.astype(np.int64) - low)
+        span *= wide
     return number
 
 
@@ -234,7 +257,10 @@ def masked(texts: pd.Series) -> pd.Series:
     hit = matching(texts, _ANY_PERSONAL)
     if not hit.any():
         return texts
-    return texts.mask(hit, texts[hit].str.replace(_ANY_PERSONAL, "[…]", regex=True).reindex(texts.index))
+    import pyarrow.compute as pc
+
+    masked_texts = pc.replace_substring_regex(texts[hit].array._pa_array, _ANY_PERSONAL, "[…]")
+    return texts.mask(hit, pd.Series(masked_texts, index=texts.index[hit], dtype=texts.dtype).reindex(texts.index))
 
 
 def _uncommented(column: Coded) -> Coded:
@@ -348,6 +374,6 @@ def _spread(raw: Coded, wrong: pd.DataFrame, block: Block, column: str) -> pd.Da
     found = wrong.iloc[met[rows]].reset_index(drop=True)
     frame = {
         "source": block.source, "line": block.lines[rows], "column": column, "rule": found["rule"],
-        "value": masked(found["value"].astype("str")), "message": found["message"],
+        "value": masked(found["value"].astype("str").str.slice(0, 200)), "message": found["message"],
     }  # fmt: skip
     return pd.DataFrame(frame)

@@ -301,19 +301,25 @@ def periods(relations: pd.DataFrame, edges) -> pd.DataFrame:
     return pd.concat(parts)
 
 
-def discontinuity(year: pd.Series, identity: pd.Series, *, confidence: float = 0.95) -> pd.DataFrame:
+def discontinuity(
+    year: pd.Series, identity: pd.Series, seen: pd.Series | None = None, *, confidence: float = 0.95
+) -> pd.DataFrame:
     """The share of each year's recipients who are absent the next year, for a yearly list: ``n, lost, value, low, high`` by year.
 
-    Rows with no identity are no recipient; a recipient counts once a year. Missing where the next year is not in the list.
-    A change of identifiers looks like a loss: compare identity rules before believing a peak.
+    Rows with no identity are no recipient; a recipient counts once a year. `seen` says whether the source of a row sees the
+    year after: by default, whether that year is in the list. A row of which it does not makes no one a recipient whose return
+    is looked for; a year without any is missing. A change of identifiers looks like a loss: compare identity rules before
+    believing a peak.
 
     >>> discontinuity(pd.Series([2013, 2013, 2014]), pd.Series(["a", "b", "a"]))[["n", "lost"]].values.tolist()
     [[2, 1], [1, <NA>]]
     """
-    listed = pd.DataFrame({"year": year, "identity": identity}).dropna().drop_duplicates()
-    after = listed.assign(year=listed["year"] - 1, again=True)
-    again = listed.merge(after, how="left", on=["year", "identity"])["again"].notna()
-    table = pd.DataFrame({"n": 1, "lost": ~again.to_numpy()}, index=listed.index).groupby(listed["year"]).sum().astype("Int64")
-    followed = (table.index + 1).isin(table.index)
-    table["lost"] = table["lost"].where(followed)
+    listed = pd.DataFrame({"year": year, "identity": identity})
+    listed["seen"] = (listed["year"] + 1).isin(year) if seen is None else seen
+    listed = listed.dropna().groupby(["year", "identity"])["seen"].any().reset_index()
+    after = listed.assign(year=listed["year"] - 1, lost=False)[["year", "identity", "lost"]]
+    listed["lost"] = listed.merge(after, how="left", on=["year", "identity"])["lost"].isna().to_numpy()
+    base = listed[listed["seen"]].groupby("year")["lost"].agg(n="size", lost="sum")
+    table = base.reindex(sorted(listed["year"].unique())).rename_axis("year").astype("Int64")
+    table["n"] = table["n"].fillna(listed.groupby("year").size())
     return table.join(estimates.wilson(table["lost"].astype("Float64"), table["n"], confidence=confidence))

@@ -79,9 +79,16 @@ def years(months: float) -> str:
     return words.plural(months / 12, "{n} year", "{n} years", n=words.spelled(months / 12))
 
 
+def assumed_words(study) -> str:
+    """That terms are assumed, where for most agreements no source tells when they end."""
+    if study.agreements["term_assumed"].fillna(False).mean() <= 0.5:
+        return ""
+    return _("No source tells when most grants end: each is taken to cover twelve months, or the year that is its date. ")
+
+
 def rule_words(study) -> str:
     """The rule by which an end is an end, said under every curve."""
-    return _(
+    return assumed_words(study) + _(
         "A relation has ended when {grace} days have passed after its last term without a new agreement; until then it is not "
         "counted as ended. Relations begun before their source sees them are followed from their entry. Limits: log-log, "
         "beta product where fewer than {few} are followed.", grace=study.parameters.grace_days, few=durability.BETA,
@@ -91,8 +98,10 @@ def rule_words(study) -> str:
 def F1(study) -> Exhibit:
     """Running relations per month, with dated milestones; the last six months are still being recorded."""
     found = study.relations
-    refuse_if(found.empty, _("No relation is known on this day."))
+    refuse_if(len(found) < FEW, words.plural(len(found), "Only {n} relation is known here; a curve is drawn from {few} on.",
+        "Only {n} relations are known here; a curve is drawn from {few} on.", n=len(found), few=FEW))  # fmt: skip
     data = durability.running_by_month(found, study.day).reset_index()
+    refuse_if(len(data) < 2, _("Relations are known for a single month: there is no course to draw."))
     first, last = data.iloc[0], data.iloc[-1]
     peak = data.loc[data["running"].idxmax()]
     month = lambda row: words.date(row["month"], "month")
@@ -117,10 +126,10 @@ def F1(study) -> Exhibit:
         columns={"month": (_("Month"), "date"), "running": (_("Running"), "integer"), "begun": (_("Begun"), "integer"),
             "ended": (_("Ended"), "integer")},
         title=_("Up to {peak} relations ran at once, in {when}; not all sources see as far", **fields) if uneven
-        else _("{n} relations run in {month}, as many as in {first}", **fields) if last["running"] == first["running"]
-        else _("{n} relations run in {month}, {start} in {first}", **fields),
+        else _("Relations running: {n} in {month}, as many as in {first}", **fields) if last["running"] == first["running"]
+        else _("Relations running: {n} in {month}, {start} in {first}", **fields),
         subtitle=_("Number of relations running at the end of each month"),
-        reading=_("At the end of {month}, {n} relations were running; the most, {peak}, ran at the end of {when}.", **fields),
+        reading=_("Relations running at the end of {month}: {n}; at the most, {peak}, at the end of {when}.", **fields),
         scope=scope_words(study, found),
         note=(_("Hatched: from {ceased} on, a source has ceased to see, and its relations are no longer counted. ", ceased=ceased)
               if uneven else _("The last six months are hatched: agreements are recorded late, and the count may still rise. "))

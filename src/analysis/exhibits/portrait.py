@@ -31,8 +31,15 @@ def agreed(study) -> pd.Series:
     return one
 
 
-def _because() -> str:
-    return _("Chosen because it lasted: a portrait shows how a partnership went, not how partnerships go.")
+LASTED = 36  # months: a shorter path is shown because its partner agreed to it, and not because it lasted
+
+
+def _because(study) -> str:
+    """Why this partner: those told in public lasted, others are said to have lasted only where they did."""
+    months = study.relations["duration_months"].max()
+    if words.missing(months) or months >= LASTED:
+        return _("Chosen because it lasted: a portrait shows how a partnership went, not how partnerships go.")
+    return _("Shown because its partner agrees: a portrait shows how a partnership went, not how partnerships go.")
 
 
 def published(partner: str) -> pd.DataFrame:
@@ -56,7 +63,7 @@ def _known_in_public(study, partner: pd.Series) -> Exhibit:
         subtitle=_("Facts published about the project, each with its date and its source"),
         reading=_("{fact}: {value} ({as_of}).", **first),
         scope=_("The sources of this study hold no agreement of this partner; only what is public is shown."),
-        note=_because() + " " + _("Where two sources differ, both stand with their date; none is corrected by the other."),
+        note=_because(study) + " " + _("Where two sources differ, both stand with their date; none is corrected by the other."),
         alt=_("A table of {n} facts.", n=len(data)),
     )  # fmt: skip
 
@@ -112,7 +119,7 @@ def P1(study) -> Exhibit:
         reading=_("The first agreement known began on {first}; on {day} the relation is {state}.",
             first=agreements["start"].min(), day=study.day, state=_("running") if running else _("not running")),
         scope=_("All that the sources hold on this partner, with its consent, as known on {day}.", day=study.day),
-        note=_because(),
+        note=_because(study),
         alt=_("A timeline of {agreements} agreements and {events} events, from {first} to {day}.", agreements=len(agreements),
             events=len(moments), first=words.date(agreements["start"].min(), "year"), day=words.date(study.day, "year")),
     )  # fmt: skip
@@ -131,7 +138,10 @@ def P2(study) -> Exhibit:
         unit=data["unit"].map(units), year=data["year"].astype("str"),
     )  # fmt: skip
     kinds = data.groupby("direction")["kind"].nunique().reindex(sides.values(), fill_value=0)
-    parts = words.join(words.plural(n, "{n} kind {side}", "{n} kinds {side}", n=n, side=side) for side, n in kinds.items())
+    parts = words.join(
+        words.plural(n, "{n} kind {side}", "{n} kinds {side}", n=n, side=side) if n else _("none {side}", side=side)
+        for side, n in kinds.items()
+    )
     first = data.iloc[0].rename({"direction": "side"})
 
     def draw(data, narrow):
@@ -152,7 +162,7 @@ def P2(study) -> Exhibit:
                    "with its highest year"),
         reading=_("In {year}, “{kind}” {side}: {quantity} {unit}.", **first),
         scope=_("{n} contributions of the agreements of this partner.", n=len(given)),
-        note=_because() + " " + _("An empty cell says that none is recorded. Days, euros and square metres are not added up."),
+        note=_because(study) + " " + _("An empty cell says that none is recorded. Days, euros and square metres are not added up."),
         alt=_("A grid of kinds by year. {parts}.", parts=parts),
     )  # fmt: skip
 
@@ -205,7 +215,7 @@ def P3(study) -> Exhibit:
         subtitle=_("Score of each side on 0-10; share of all relations below; lines: ● yes, ○ no, ? unknown"),
         reading=_("{share} of all relations are shorter.", share=words.percent(placed["share"].iloc[0])),
         scope=_("One partner, with its consent; {n} relations for the places.", n=len(everyone)),
-        note=_because() + " "
+        note=_because(study) + " "
         + _("Fragility and strength are read side by side, never netted. A line that is not known is not a “no”."),
         alt=_("Scores of both sides, then the place of the relation: {list}.",
             list=each(placed["label"], placed["share"])),
@@ -227,7 +237,7 @@ def _listed(axes: Axes, held: pd.DataFrame, narrow: bool) -> list[Point]:
             axes.annotate(title, (left, row - 1), color=colour(f"{family}-text"), fontweight="bold", **put).set_in_layout(False)
         mark = {_("yes"): "●", _("no"): "○"}.get(state, "?")
         axes.annotate(mark, (left, row), color=colour(f"{family}-text"), fontweight="bold", **put).set_in_layout(False)
-        tone, said = colour("mute" if state == _("unknown") else "ink"), wrap(label, 46 if narrow else 50, 1)
+        tone, said = colour("mute" if state == _("unknown") else "ink"), wrap(label, 40 if narrow else 50, 1)
         axes.annotate(said, (left + (0.06 if narrow else 0.03), row), color=tone, **put).set_in_layout(False)
         points.append(Point(axes, 0.02 if place < 10 else 0.6, row, f"{label}\n{state}"))
     return points

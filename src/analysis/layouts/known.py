@@ -21,7 +21,7 @@ PROGRAMME = "programme export"
 YEAR = r"(?:19[5-9]\d|20\d\d)"
 SLIPS = 8  # letters that a header needs for a slip in it to be sure
 SAMPLE = 200  # distinct cells that are looked at to tell what a column holds
-DROPPED = ("notes", "commentaire", "commentaires", "remarque", "remarques", "observation", "observations", "comments")
+DROPPED = re.compile("notes|comment|remarque|observation|annotation|memo")  # how headers of free notes begin: never read
 
 
 class Mapping(NamedTuple):
@@ -100,7 +100,7 @@ def matched(block: Block, table: str) -> dict[str, tuple[str, ...]]:
     Known names come first, then headers understood by their words; one that means nothing is taken for a long known name that
     it differs from by a letter or two.
     """
-    headers = [header for header in block.columns if folded(header) not in DROPPED]
+    headers = [header for header in block.columns if not DROPPED.match(folded(header))]
     by_name = {name: header for header in reversed(headers) for name in _spellings(header) if name}
     by_name |= {folded(header): header for header in headers}
     names = sorted(name for name in _known_names() if len(name) >= SLIPS)

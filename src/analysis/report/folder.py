@@ -126,7 +126,9 @@ def compare(place: Path, editions: list[Edition], by: str, root: Path, cleaned: 
     for one in editions:
         keys = root / one.place / "figures/T8.json"
         numbers = json.loads(keys.read_text(encoding="utf-8"))["numbers"] if keys.is_file() else []
-        rows.append((getattr(one.asked, by), (root / one.place / "index.html").relative_to(place).as_posix(), numbers))
+        told = [json.loads(file.read_text(encoding="utf-8")) for file in sorted(keys.parent.glob("*.json")) if not numbers]
+        findings = {record["id"]: record["title"] for record in told if "title" in record}
+        rows.append((getattr(one.asked, by), (root / one.place / "index.html").relative_to(place).as_posix(), numbers, findings))
     whole = edition(explore.Study(cleaned, editions[0].asked.model_copy(update={by: ""})), "", [], inputs_key)
     meta = html.Meta(slug="index", manifest=False, **whole.meta | {"pages": [("index", _("Comparison"))]})
     (place / "index.html").write_text(index.compared(rows, by, meta), encoding="utf-8")

@@ -3,23 +3,27 @@
 from html import escape
 
 from analysis import words
+from analysis.exhibit import number_of
 from analysis.report import html
-from analysis.shown import written
+from analysis.shown import said, written
 from analysis.words import text as _
 
 
-def compared(rows: list[tuple[str, str, list[dict]]], by: str, meta: html.Meta) -> str:
-    """The page that compares reports: (value, address of its page, key numbers as recorded) of each.
+def compared(rows: list[tuple[str, str, list[dict], dict[str, str]]], by: str, meta: html.Meta) -> str:
+    """The page that compares reports: (value, address of its page, key numbers as recorded, findings by figure) of each.
 
-    A report whose key numbers are not known is linked and says so.
+    A report whose key numbers are not known is linked and says so; where none has any, what each finds stands side by side.
     """
     names = {"region": _("Region"), "domain": _("Domain"), "level": _("Level"), "partner": _("Partner")}
-    keys = list(dict.fromkeys((number["key"], number["label"]) for _value, _address, numbers in rows for number in numbers))
+    keys = dict((number["key"], number["label"]) for _value, _address, numbers, _findings in rows for number in numbers)
+    found = {} if keys else {id: number_of(id) for _value, _address, _numbers, findings in rows for id in findings}
     body = []
-    for value, address, numbers in rows:
+    for value, address, numbers, findings in rows:
         held = {number["key"]: number for number in numbers}
-        body.append([f'<a href="{escape(address)}">{escape(_(value))}</a>', *(_cell(held.get(key)) for key, _label in keys)])
-    table = html.grid([escape(name) for name in (names[by], *(label for _key, label in keys))], body, ' class="num"')
+        told = [_cell(held.get(key)) for key in keys] + [said(findings.get(id, words.number(None))) for id in found]
+        body.append([f'<a href="{escape(address)}">{escape(_(value))}</a>', *told])
+    heads = (names[by], *keys.values(), *found.values())
+    table = html.grid([escape(name) for name in heads], body, ' class="num"' if keys else "")
     absent = words.number(None)
     table += f"<p>{escape(_('{mark}: not available', mark=absent))}</p>" if f">{absent}<" in table else ""
     title = {
