@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import joblib
 
 from analysis import kernels, store
+from analysis.faults import refusal
 
 CELL_FILES = re.compile(r"(?:[^\s'\"(<]*/)?ipykernel_\d+/")
 
@@ -79,7 +80,10 @@ def execute(
         placed = [job._replace(notebook=job.notebook.absolute()) for job in pending.values()]
         calls = [joblib.delayed(_run)(job, work.absolute() / job.key, before, after, timeout) for job in placed]
         if cluster:
-            backend = joblib.parallel_config("dask", scheduler_host=cluster)
+            try:
+                backend = joblib.parallel_config("dask", scheduler_host=cluster)
+            except (OSError, ValueError):
+                raise refusal("--cluster", "no Dask scheduler answers there; start one with: dask scheduler", cluster) from None
         else:
             kernels.warm()
             _papermill()

@@ -168,11 +168,14 @@ def _explain(failure: Exception) -> int:
     if hasattr(failure, "format_message"):  # the command line itself is off
         print(failure.format_message().rstrip(), file=sys.stderr)
         return 2
+    if isinstance(failure, OSError) and failure.filename:  # a folder that cannot be written, a full disk
+        print(f"{failure.filename}: {failure.strerror}; choose another folder with --out", file=sys.stderr)
+        return 2
     import tempfile
     import traceback
 
-    log = Path(tempfile.gettempdir()) / "impact-study.log"
-    log.write_text("".join(traceback.format_exception(failure)), encoding="utf-8")
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8", prefix="impact-study-", suffix=".log", delete=False) as log:
+        log.write("".join(traceback.format_exception(failure)))
     said = next(iter(str(failure).splitlines()), "")
-    print(f"unexpected {type(failure).__name__}: {said}; full trace in {log}", file=sys.stderr)
+    print(f"unexpected {type(failure).__name__}: {said}; full trace in {log.name}", file=sys.stderr)
     return 1

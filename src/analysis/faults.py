@@ -60,5 +60,5 @@ def nearest(wrong: str, valid: list[str], many: int = 3) -> list[str]:
     from rapidfuzz import fuzz, process
 
     folded = {word: word.casefold() for word in valid}
-    found = process.extract(wrong.casefold(), folded, scorer=fuzz.WRatio, limit=many, score_cutoff=50)
+    found = process.extract(wrong.casefold(), folded, scorer=fuzz.WRatio, limit=many, score_cutoff=62)
     return [match[2] for match in found]

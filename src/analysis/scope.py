@@ -25,11 +25,11 @@ MADE = 16  # frames of relations and of measures kept at once
 
 
 def locate(data: str) -> Path:
-    """The folder of a cleaned study: a path, or a name under the nearest `data/processed` at or above this folder."""
+    """The folder of a cleaned study: a path, or a name under the nearest `data/processed`: at or above this folder, or the project's."""
     path = Path(data)
     if (path / "datapackage.json").is_file():
         return path
-    roots = [root / "data/processed" for root in (Path.cwd(), *Path.cwd().parents)]
+    roots = [root / "data/processed" for root in (Path.cwd(), *Path.cwd().parents, Path(__file__).parents[2])]
     for root in roots:
         if (root / data / "datapackage.json").is_file():
             return root / data
