@@ -537,6 +537,18 @@ def test_key_numbers_hide_what_the_figures_hide(editions):
 
 
 @pytest.mark.xdist_group("demo")
+def test_a_region_alone_too_small_is_not_told_by_all_the_others(demo):
+    """Guadeloupe alone has fewer than five running relations: the next smallest region keeps its own number too."""
+    told = {
+        region: explore.open(str(demo), lang="en", region=region, audience="partners").exhibit("F8")
+        for region in ("Guadeloupe", "Mayotte", "Guyane")
+    }
+    assert [isinstance(one, Exhibit) for one in told.values()] == [False, False, True]
+    numbers = explore.open(str(demo), lang="en", region="Mayotte", audience="partners").exhibit("T8").numbers
+    assert {one.n for one in numbers if one.key in ("F5", "S5")} == {"s"}
+
+
+@pytest.mark.xdist_group("demo")
 def test_what_opens_a_page_tells_no_small_number(demo):
     study = explore.open(str(demo), lang="en", region="Guadeloupe", audience="partners")
     assert study.opening()[1] == "5 relations are known."
