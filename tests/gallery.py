@@ -135,7 +135,7 @@ TWICE = pd.concat(
 DRAWN = {  # id: (family, data, drawing)
     "F3": ("durability", curve("all", 1347, 26), _survival),
     "F4-domain": ("durability", pd.concat([curve("Shared places", 612, 40), curve("skills", 438, 26), curve("purchasing", 60, 15)]), _survival),
-    "F1": ("durability", MONTHS, _one(_over_time, 3.2, family="durability", unsure_from=pd.Timestamp("2018-01-01"), milestones=MILESTONES)),  # noqa: E501
+    "F1": ("durability", MONTHS, _one(_over_time, 3.2, family="durability", unsure_from=pd.Timestamp("2018-01-01"), why="records still coming in", milestones=MILESTONES)),  # noqa: E501
     "F5": ("durability", CAUSES, _one(_indexed(lines.stack, "months"), 3.4, family="durability", horizon=60, rest="Still running")),
     "F6": ("durability", RATES, _one(marks.dots, TALL, family="durability", reference=(0.62, "All 62%"))),
     "F8": ("fragility", STATES, _one(marks.states, TALL, family="fragility")),

@@ -1,6 +1,8 @@
 """Files as accidents leave them: bytes flipped, lines cut, columns swapped, headers lost, cells replaced."""
 
+import io
 import random
+import zipfile
 
 CELLS = [
     "",
@@ -26,8 +28,29 @@ def mutated(data: bytes, seed: int) -> bytes:
     """The file after one to three accidents, always the same for a seed."""
     chance = random.Random(seed)
     for _ in range(chance.randint(1, 3)):
-        data = chance.choice(ACCIDENTS)(data, chance)
+        data = hit(data, chance.choice(list(ACCIDENTS)), chance)
     return data
+
+
+def hit(data: bytes, accident: str, chance: random.Random) -> bytes:
+    """The file after one accident; half of the time a workbook is hit inside one of its sheets, where it still opens."""
+    if data[:4] != b"PK\x03\x04" or chance.random() < 0.5:
+        return ACCIDENTS[accident](data, chance)
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as book:
+            parts = {name: book.read(name) for name in book.namelist()}
+    except Exception:
+        return ACCIDENTS[accident](data, chance)  # broken by the accident before
+    part = chance.choice([name for name in sorted(parts) if name.endswith(".xml")] or list(parts))
+    cells = (
+        parts[part].replace(b"<c ", b"\n<c ").replace(b"<si>", b"\n<si>").replace(b"<table:table-cell", b"\n<table:table-cell")
+    )
+    parts[part] = ACCIDENTS[accident](cells, chance)
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as book:
+        for name, content in parts.items():
+            book.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
+    return written.getvalue()
 
 
 def flipped(data: bytes, chance: random.Random) -> bytes:
@@ -112,9 +135,45 @@ def reencoded(data: bytes, chance: random.Random) -> bytes:
     )
 
 
-ACCIDENTS = [
-    flipped, truncated, reencoded,
-    *map(_by_line, [
-        _cut_lines, _lost_header, _dropped_lines, _repeated_lines, _shuffled_lines, _swapped_columns, _replaced_cells, _lost_column, _stray_marks,
-    ]),
-]  # fmt: skip
+def _moved_cells(lines, chance):
+    """Cells pushed to the left by a blank that was deleted, or to the right by one that was inserted."""
+
+    def move(cells, chance):
+        at = chance.randrange(len(cells) + 1)
+        return (
+            [*cells[:at], b"", *cells[at:]] if chance.random() < 0.05 else cells[:at] + cells[at + 1 :] if at % 9 == 1 else cells
+        )
+
+    return _cells(lines, chance, move)
+
+
+def _joined_lines(lines, chance):
+    """Line breaks lost."""
+    return b"\n".join(lines).replace(b"\n", b"", chance.randint(1, 3)).split(b"\n") if len(lines) > 3 else lines
+
+
+def _pasted_twice(lines, chance):
+    """The whole file once more below, with or without its header."""
+    return lines + lines[chance.randint(0, 1) :]
+
+
+def _second_header(lines, chance):
+    """A line of words under or over the header."""
+    at = chance.randint(0, 1)
+    return [*lines[:at], b";".join([b"Groupe", b"", b"Montant", b"Date"]), *lines[at:]]
+
+
+def _one_column(lines, chance):
+    """All columns but one lost."""
+    at = chance.randrange(8)
+    return _cells(lines, chance, lambda cells, _chance: cells[at : at + 1])
+
+
+ACCIDENTS = {
+    "bytes flipped": flipped, "truncated": truncated, "other encoding": reencoded, "lines cut": _by_line(_cut_lines),
+    "header lost": _by_line(_lost_header), "lines dropped": _by_line(_dropped_lines), "lines repeated": _by_line(_repeated_lines),
+    "lines shuffled": _by_line(_shuffled_lines), "lines joined": _by_line(_joined_lines), "pasted twice": _by_line(_pasted_twice),
+    "second header": _by_line(_second_header), "columns swapped": _by_line(_swapped_columns), "column lost": _by_line(_lost_column),
+    "one column left": _by_line(_one_column), "cells replaced": _by_line(_replaced_cells), "cells moved": _by_line(_moved_cells),
+    "stray marks": _by_line(_stray_marks),
+}  # fmt: skip

@@ -222,6 +222,34 @@ def test_years_of_schools_sports_and_budgets_are_years():
     assert read_dates(*told) == (["2019-01-01 year"] * 6, {})
 
 
+@pytest.mark.parametrize(
+    ("text", "date", "precision"),
+    [
+        ("FY15", "2015-01-01", "year"),
+        ("FY15/16", "2015-01-01", "year"),
+        ("AY 2016", "2016-01-01", "year"),
+        ("CP du 12/03/2018", "2018-03-12", "day"),
+        ("Délibération n° 2018-12 du 12/03/2018", "2018-03-12", "day"),
+        ("12/03/2018 (conseil)", "2018-03-12", "day"),
+        ("2018-03-12+01:00", "2018-03-12", "day"),
+    ],
+)
+def test_dates_as_minutes_and_foundations_write_them(text, date, precision):
+    read, faults = cells.dates(pd.Series([text]))
+    assert (str(read["date"][0].date()), read["precision"][0]) == (date, precision) and faults.empty
+
+
+@pytest.mark.parametrize("text", ["00/00/2016", "00/03/2016", "2016-03-00", "30/02/2016", "2016-13-01"])
+def test_a_day_that_is_none_is_a_fault(text):
+    read, faults = cells.dates(pd.Series([text]))
+    assert read["date"].isna().all() and faults["rule"].tolist() == ["M04"]
+
+
+def test_no_amount_is_as_large_as_an_identifier_read_with_an_exponent():
+    read, faults = cells.amounts(pd.Series(["4e65", "1e14", "9" * 40]))
+    assert read.tolist() == [pd.NA, 1e14, pd.NA] and len(faults) == 2
+
+
 def test_dates_as_the_method_lists_them():
     assert read_dates("03/04/2016", "avril 2016", "2016", "T2 2016", "2017/18", "30/02/2016") == (
         ["2016-04-03 day", "2016-04-01 month", "2016-01-01 year", "2016-04-01 quarter", "2017-01-01 year", None],
@@ -483,6 +511,6 @@ def test_a_column_is_worked_on_once_per_distinct_value(monkeypatch):
     from analysis.cells import column
 
     seen = []
-    monkeypatch.setattr(column, "_repaired", lambda text: seen.append(text) or text)
+    monkeypatch.setattr(column, "repaired", lambda text: seen.append(text) or text)
     cells.text(pd.Series(["AssociÃ©"] * 1000))
     assert seen == ["AssociÃ©"]

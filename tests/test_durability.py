@@ -132,13 +132,47 @@ def test_by_partner_agrees_with_resampling_partners():
     assert closed["std_error"] == pytest.approx(drawn["std_error"], rel=0.1)
 
 
-def test_bounds_hold_the_curve_between_them():
+def test_extremes_hold_the_curve_between_them():
     made = watched([("2014-01-01", "2014-12-31", True)] * 5 + [("2014-01-01", "2018-06-27", False)] * 5)
-    made = pd.concat([made, watched([("2014-01-01", "2015-06-30", False)] * 5).assign(status="to confirm")])
-    found = durability.bounds(made, DAY, 36)
-    assert found["to_confirm"].tolist() == [5, 5, 5]
-    assert found["survival"].tolist() == pytest.approx([2 / 3, 2 / 3, 1 / 3])
-    assert found.loc["ended", "rmst"] < found.loc["censored", "rmst"] <= found.loc["alive", "rmst"]
+    made = pd.concat([made, watched([("2014-01-01", "2015-06-30", False)] * 5).assign(status="to confirm")], ignore_index=True)
+    alive, ended = durability.extremes(made, DAY)
+    at = {
+        name: survival.at(durability.curve(rows["duration_months"], rows["ended"]), 36)["value"].iloc[0]
+        for name, rows in {"alive": alive, "censored": made, "ended": ended}.items()
+    }
+    assert at == pytest.approx({"alive": 10 / 15, "censored": 10 / 15, "ended": 5 / 15})
+    # what its source saw to its last day is not lost: the source stopped, not the relation
+    same, over = durability.extremes(made, pd.Series(made["last_known"]))
+    assert same["duration_months"].equals(made["duration_months"]) and over["ended"].equals(made["ended"])
+
+
+def test_what_a_source_did_not_see_is_neither_renewed_nor_lost():
+    """Two funders, one of which ceased to be seen at the end of 2015: its last grants tell nothing of what came after."""
+    agreements = pd.DataFrame({
+        "partner_id": ["P", "P", "Q"], "entity": ["seen", "unseen", "unseen"], "end": pd.NaT, "tacit_renewal": False,
+        "start": pd.to_datetime(["2015-01-01", "2015-01-01", "2014-01-01"]),
+        "planned_end": pd.to_datetime(["2015-12-31", "2015-12-31", "2014-12-31"]),
+    })  # fmt: skip
+    until = pd.Series([DAY, *pd.to_datetime(["2015-12-31"] * 2)])
+    assert durability.terms(agreements, until, grace=GRACE)["renewed"].tolist() == [False, pd.NA, False]
+    relations = watched([("2014-01-01", "2018-06-27", False)] * 3 + [("2014-01-01", "2014-12-31", True)] * 2).assign(
+        start=pd.Timestamp("2014-01-01")
+    )
+    relations.loc[4, ["last_known", "duration_months", "ended"]] = [pd.Timestamp("2015-12-31"), 24.0, False]
+    until = pd.Series([DAY] * 4 + [pd.Timestamp("2015-12-31")])
+    table = durability.cohorts(relations, until).set_index("months")
+    assert table.loc[[12, 24], ["n", "kept"]].values.tolist() == [[5, 4], [4, 3]]  # the fifth is seen for less than 24 months
+
+
+def test_a_source_that_closes_or_falls_silent_is_told():
+    years = [2010, 2011, 2012, 2014, 2015]
+    made = watched([(f"{year}-01-01", f"{year}-12-31", True) for year in years for _ in range(40)]).assign(entity="hole")
+    many = {2010: 40, 2011: 30, 2012: 20, 2013: 4, 2014: 2}
+    closing = watched([(f"{year}-01-01", f"{year}-12-31", True) for year, some in many.items() for _ in range(some)])
+    course = durability.courses(pd.concat([made, closing.assign(entity="closing")], ignore_index=True), DAY)
+    assert course.loc["closing", ["peak", "faded_on"]].tolist() == [40, pd.Timestamp("2013-01-01")]
+    assert course.loc["hole", ["silent_from", "silent_to"]].tolist() == [pd.Timestamp("2013-01-01"), pd.Timestamp("2013-12-01")]
+    assert course["faded_on"].isna().tolist() == [False, True] and course["silent_from"].isna().tolist() == [True, False]
 
 
 def test_periods_lose_no_time_and_no_end():
@@ -158,6 +192,10 @@ def test_discontinuity_of_a_yearly_list():
     table = durability.discontinuity(years, names)
     assert table.loc[2012, ["n", "lost", "value"]].tolist() == [2, 1, 0.5]
     assert table.loc[[2013, 2015], "value"].isna().all()  # no list for 2014 and 2016
+    # a's and c's source sees no further than 2012: they are there that year, but their return is not looked for
+    seen = pd.Series([True, True, False, False, True, True])
+    table = durability.discontinuity(pd.Series([2011, 2012, 2012, 2012, 2012, 2013]), pd.Series(list("aabcbb")), seen)
+    assert table.loc[2011, ["n", "lost"]].tolist() == [1, 0] and table.loc[2012, ["n", "lost"]].tolist() == [2, 1]
 
 
 def drawn_programme(telling: float, seed: int = 1):
@@ -182,6 +220,8 @@ def test_risk_is_published_where_it_beats_the_base_rate():
     assert found.publishable and found.score["low"] > 0 and found.score["model"] < found.score["base"]
     running = as_known(DAY).query("status == 'running'")
     assert found.risk.index.tolist() == running["relation_id"].tolist() and found.risk.between(0, 1).all()
+    rate = found.score["ended"] / found.score["n"]  # all were followed: the base rate errs as any one chance for all does
+    assert found.score["base"] == pytest.approx(rate * (1 - rate), abs=0.01)
     assert found.coefficients.loc["term_ahead", "low"] > 1
     assert found.calibration["n"].sum() == found.score["n"]
     assert (found.calibration["known"] == found.calibration["n"]).all()  # each was followed for its twelve months

@@ -100,7 +100,8 @@ def test_holm_on_a_hand_made_family():
             "indexed differently",
         ),
         (lambda: estimates.concentration([1, -1]), "amounts are negative"),
-        (lambda: estimates.bootstrap([1, None], "mean", seed=1), "missing value"),
+        (lambda: estimates.bootstrap([1, None], "mean", seed=1), "missing or infinite value"),
+        (lambda: estimates.bootstrap([1, np.inf], "mean", seed=1), "missing or infinite value"),
         (lambda: estimates.bootstrap([1, 2], "mode", seed=1), "mean, sum, ratio or a function"),
     ],
 )

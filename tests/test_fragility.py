@@ -214,6 +214,10 @@ class TestTerms:
         )
         assert fragility.terms(rows, pd.Series(["R"]), DAY)["term"].isna().all()
 
+    def test_a_term_that_no_source_tells_is_none(self):
+        rows = self.agreements(grant=dict(start=pd.Timestamp("2017-07-28"), term_assumed=True))
+        assert fragility.terms(rows, pd.Series(["R"]), DAY)["term"].isna().all()
+
     def test_an_end_that_has_come_is_the_term(self):
         rows = self.agreements(stopped=dict(end=pd.Timestamp("2018-05-31"), tacit_renewal=True))
         found = fragility.terms(rows, pd.Series(["R"]), DAY)

@@ -6,6 +6,7 @@ import pytest
 
 from analysis import layouts
 from analysis.faults import Refused
+from analysis.layouts import known, worded
 from analysis.read import Aside, Block
 from analysis.read.block import coded
 
@@ -13,8 +14,10 @@ STUDY = layouts.Study(name="fondation-x", title="Fondation X")
 
 
 def block(*headers: str, titles=(), source="list.csv", **values) -> Block:
-    columns = {name: coded(np.arange(2), pd.Series(values.get(name, ["x", "y"]), dtype="str")) for name in headers}
-    return Block(source, 1, columns, np.array([2, 3]), titles=list(titles))
+    """A block of two rows, or of none where no cells are given."""
+    rows = 2 if values else 0
+    columns = {name: coded(np.arange(rows), pd.Series(values.get(name, ["x", "y"])[:rows], dtype="str")) for name in headers}
+    return Block(source, 1, columns, np.arange(2, 2 + rows), titles=list(titles))
 
 
 @pytest.mark.parametrize(
@@ -29,11 +32,57 @@ def block(*headers: str, titles=(), source="list.csv", **values) -> Block:
         (["Grantee Name", "Amount Awarded", "Date of Approval (listed as month/day/year)", "Duration of Grant (Months)"],
          "grants in English", "term_months", "Duration of Grant (Months)"),
         (["Bénéficiaire", "Montant", "Exercice"], "grants in French", "date", "Exercice"),
+        (["Année budg\ufffdtaire", "Nom du gestionnaire", "Montant des aides vers\ufffdes"], "grants in French", "date", "Année budg\ufffdtaire"),
+        (["Zuwendungsempfänger", "Betrag in Euro", "Jahr"], "grants in German", "recipient", "Zuwendungsempfänger"),
+        (["Beneficiario", "Importe concedido", "Fecha de concesión"], "grants in Italian or Spanish", "amount", "Importe concedido"),
     ],
 )  # fmt: skip
 def test_public_layouts_are_known_in_all_their_spellings(headers, layout, column, header):
     found = layouts.recognise(block(*headers), "list", STUDY)
     assert (found.layout, found.table, found.columns[column]) == (layout, "grants", (header,))
+
+
+@pytest.mark.parametrize(
+    ("header", "column"),
+    [
+        ("Nom de l'association bénéficiaire", "recipient"),
+        ("NOM_GESTIONNAIRE", "recipient"),
+        ("Siret tiers", "siret"),
+        ("N° SIRET de l’organisme", "siret"),
+        ("Montant de la subvention votée (€)", "amount"),
+        ("MontantAttribue", "amount"),
+        ("Date de la commission permanente", "date"),
+        ("Ann?e de d?cision", "date"),
+        ("Service instructeur", "funder"),
+        ("Durée du soutien (années)", "term_months"),
+    ],
+)
+def test_headers_are_understood_by_their_words(header, column):
+    assert {sense for name in known._spellings(header) for sense in worded.senses(name)} == {column}
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Montant demandé", "Montant du projet", "Nature juridique du bénéficiaire", "Adresse du bénéficiaire", "Date de création",
+     "Date de naissance", "Nombre d'associations", "SIRET de l'attribuante du financeur", "Amount Applied For", "la" * 40],
+)  # fmt: skip
+def test_headers_of_something_else_are_not_understood(header):
+    assert not worded.senses(known._spellings(header)[0])
+
+
+def test_cells_that_contradict_a_header_are_not_taken():
+    cells = {
+        "Association": ["A", "B"],
+        "Montant accordé": ["oui", "non"],
+        "Montant versé": ["5", "6"],
+        "Exercice": ["2017", "2018"],
+    }
+    assert layouts.recognise(block(*cells, **cells), "list", STUDY).columns["amount"] == ("Montant versé",)
+
+
+def test_no_year_of_a_file_stands_for_dates_that_it_holds():
+    cells = {"Association": ["A", "B"], "Montant": ["5", "6"], "Passage": ["12/03/2017", "13/04/2017"]}
+    assert layouts.recognise(block(*cells, **cells), "list-2020", STUDY) is None
 
 
 def test_layouts_may_be_mixed_and_headers_misspelt():
@@ -50,7 +99,7 @@ def test_a_header_a_sheet_or_the_titles_tell_the_year():
     assert layouts.recognise(block("Association", "Montant 2019", "Objet"), "list", STUDY).constants["date"] == "2019"
     sheet = block("Bénéficiaire", "Montant", "Objet", source="book.xlsx#2017")
     assert layouts.recognise(sheet, "2016-2018", STUDY).constants["date"] == "2017"
-    titled = block("Bénéficiaire", "Montant", "Objet", titles=["2016", "2017"])
+    titled = block("Bénéficiaire", "Montant", "Objet", titles=["2016", "2017"], Montant=["1", "2"])
     titled.aside = [Aside(1, "title", "2016"), Aside(3, "title", "Exercice 2017")]
     assert layouts.recognise(titled, "list", STUDY).split == "date"
 
@@ -113,7 +162,8 @@ def test_the_funder_of_a_bare_list_is_the_study_or_the_title():
     [
         ("reserve-2014", [], "2014"),
         ("liste", ["Année : 2017"], "2017"),
-        ("plf-2012-versees-en-2010", [], ""),
+        ("plf-2012-versees-en-2010", [], "2010"),
+        ("2009-2010", [], ""),
         ("liste", [], ""),
         ("a20189", [], ""),
     ],

@@ -164,7 +164,9 @@ def test_a_thousand_hostile_names_are_text_in_a_workbook(tmp_path):
     letters = [*"=+-@\t\r\x00\x0b\x1f\u202e\ufffe<&'é😀 ", "a", "1", "_x0041_"]
     names = [*HOSTILE, *("".join(drawn.choices(letters, k=drawn.randint(1, 60))) for _name in range(1000))]
     table = pd.DataFrame({"label": names, "value": range(len(names))})
-    built = gallery.exhibit("F6", data=table, draw=None, labels={name: name for name in table}, formats={"label": "text", "value": "integer"})
+    built = gallery.exhibit(
+        "F6", data=table, draw=None, labels={name: name for name in table}, formats={"label": "text", "value": "integer"}
+    )
     record = built._repr_mimebundle_()[html.MIME]
     workbook.write(tmp_path / "F6.xlsx", {"F6": folder._sheet(record)})
     cells = [row[0] for row in openpyxl.load_workbook(tmp_path / "F6.xlsx")["F6"].iter_rows(min_row=2)]

@@ -90,14 +90,17 @@ def test_the_lost_are_not_the_living(random):
     silent = ended & (random.random(many) < 1 / 3)  # ends that nobody recorded
     relations = pd.DataFrame(
         {
-            "start": start, "duration_months": np.minimum(months, age), "entry_months": 0.0, "ended": ended & ~silent,
+            "start": start, "duration_months": np.minimum(months, age), "ended": ended & ~silent,
+            "last_known": start + pd.to_timedelta(np.minimum(months, age) * 30.4375, unit="D"),
             "status": np.select([silent, ended], ["to confirm", "ended"], "running"),
         }
     )  # fmt: skip
-    found = durability.bounds(relations, day, 36)["survival"]
-    assert found["alive"] == pytest.approx(0.58, abs=0.03)
-    assert found["ended"] == pytest.approx(0.37, abs=0.02)
-    assert found["ended"] <= found["censored"] <= found["alive"]
+    alive, over = durability.extremes(relations, day)
+    least, censored, most = (
+        survival_at(durability.curve(rows["duration_months"], rows["ended"]), 36) for rows in (over, relations, alive)
+    )
+    assert (least, most) == (pytest.approx(0.37, abs=0.02), pytest.approx(0.58, abs=0.03))
+    assert least <= censored <= most
 
 
 def test_agreements_of_one_partner_are_not_independent(random):

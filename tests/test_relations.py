@@ -157,3 +157,24 @@ def test_loire_atlantique_by_valid_identifier(shared, grace, relations_, ended):
     )  # fmt: skip
     found = relations.as_known_on(rows, pd.Timestamp("2018-12-31"), grace_days=grace)
     assert (len(found), found["ended"].sum()) == (relations_, ended)
+
+
+def test_chained_by_blocks_as_in_one(monkeypatch):
+    rows = agreements(
+        **{f"a{k}": (f"P{k // 3}", f"20{10 + k % 3}-01-01", None, f"20{10 + k % 3}-12-31", False) for k in range(30)}
+    )
+    whole = relations.as_known_on(rows, DAY)
+    monkeypatch.setattr(relations, "BLOCK", 4)
+    pd.testing.assert_frame_equal(relations.as_known_on(rows, DAY), whole)
+
+
+def test_agreements_in_their_chains_stay_there():
+    rows = agreements(
+        b=("Q", "2014-01-01", None, None, False),
+        a=("P", "2015-01-01", None, None, False),
+        c=("P", "2014-01-01", None, None, True),
+    )
+    chained = relations.in_chains(rows)
+    assert chained["agreement_id"].tolist() == ["c", "a", "b"]
+    pd.testing.assert_frame_equal(relations.in_chains(chained), chained)
+    pd.testing.assert_frame_equal(relations.as_known_on(chained, DAY), relations.as_known_on(rows, DAY))

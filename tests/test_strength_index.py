@@ -136,6 +136,8 @@ def test_reliability_where_it_stops():
     common = np.linspace(-2, 2, 40)
     items = pd.DataFrame({"a": common, "b": common + np.tile([1, -1], 20), "c": common + np.repeat([1, -1], 20)})
     assert 0 < strength.omega(items) < 1
+    repeated = pd.DataFrame({name: common for name in "abcd"})  # one question asked four times: nothing is an item's own
+    assert [strength.omega(repeated, family) for family in ("ml", "minres")] == pytest.approx([1, 1], abs=2e-3)
 
 
 def test_too_few_respondents_tell_no_reliability():

@@ -280,7 +280,7 @@ def test_killed_at_any_moment_a_report_stays_whole_and_a_later_run_completes(slo
 
 # ---- real and demonstration data
 def test_the_figures_of_a_real_departement(desk, typed, shared):
-    tiny.notebook(desk / "one.ipynb", "Loire-Atlantique", '"F3"', '"T1"')
+    tiny.notebook(desk / "one.ipynb", "Loire-Atlantique", '"F3"', '"T1"', '"F6D"')
     data = shared / "data/loire-atlantique-2008-2018"
     given = ["run", "--data", data, "--day", "2018-12-31", "-p", "identity=identifier", "--notebook", "one.ipynb", "--out", "out"]
     code, _said, wrong = typed(*given)
@@ -296,6 +296,11 @@ def test_the_figures_of_a_real_departement(desk, typed, shared):
     assert sum(int(row["ended"]) + int(row["censored"]) for row in curve) == 5594
     counted = json.loads((desk / "out/figures/F3.json").read_text(encoding="utf-8"))["n"]
     assert counted == 5594
+    absent = rows(desk / "out/figures/F6D.csv")
+    by_name = [round(1 - float(row["value"]), 3) for row in absent if row["group"] == "par nom exact"]
+    assert by_name == [0.696, 0.399, 0.430, 0.677, 0.713, 0.717, 0.680, 0.670, 0.428, 0.719]
+    by_siren = [1 - float(row["value"]) for row in absent if row["group"] == "par identifiant"]  # five wrong SIREN are no key
+    assert by_siren == pytest.approx([0.769, 0.718, 0.756, 0.719, 0.754, 0.736, 0.700, 0.701, 0.727, 0.739], abs=0.0025)
     (ledger,) = (desk / "data/processed").glob("*/ledger.csv")
     sums = dict.fromkeys(("read", "kept", "merged", "set aside"), 0)
     for row in rows(ledger):

@@ -141,7 +141,9 @@ def test_brier_weighs_up_what_was_censored():
     # A (ends at 1), B (censored at 2 before the horizon: unknown), C and D go on past 3; B's weight passes to C and D
     assert survival.brier([1, 2, 4, 5], [1, 0, 1, 0], [0, 0, 1, 0.5], 3).tolist() == pytest.approx([0, 0, 0, 0.25 * 3 / 2])
     # an end and a censoring at one time: the end comes first, its chance to have been seen is whole
-    assert survival.brier([2, 2, 4], [1, 0, 1], [1, 1, 0], 2).tolist() == pytest.approx([1, 0, 2])
+    assert survival.brier([2, 2, 4], [1, 0, 1], [1, 1, 0], 2).tolist() == pytest.approx([1, 0, 1])
+    # what was followed to the horizon and no further went on at it: all four count, whether ended or not
+    assert survival.brier([1, 12, 12, 12], [1, 0, 0, 0], [0.75] * 4, 12).mean() == pytest.approx(0.75 * 0.25)
 
 
 def test_left_truncated_curve_is_exact(oracle):
@@ -220,6 +222,15 @@ def test_bladder_recurrent_events(oracle):
         at = curve.iloc[np.searchsorted(curve["time"], wanted["time"], side="right") - 1]
         np.testing.assert_allclose(at["mean"], wanted["cumhaz"], atol=1e-9)
         np.testing.assert_allclose(at["std_error"], wanted["std_chaz"], atol=1e-9)
+
+
+def test_two_events_of_one_day():
+    # as Nelson's valve seats (1995), two of which were replaced in one engine on day 139: a row that lasts no time
+    curve = survival.mean_cumulative([0, 139, 139, 0], [139, 139, 589, 600], [1, 1, 0, 1], ["402", "402", "402", "403"])
+    assert curve[["time", "at_risk", "events", "mean"]].values.tolist() == [[139, 2, 2, 1], [589, 2, 0, 1], [600, 1, 1, 2]]
+    assert curve["std_error"].tolist() == pytest.approx([np.sqrt(1 / 2)] * 3)  # (2 - 1)^2 + (0 - 1)^2, over 2^2
+    alone = survival.mean_cumulative([0, 2], [2, 4], [1, 1], ["a", "a"])
+    assert alone["mean"].tolist() == [1, 2] and alone[["std_error", "low", "high"]].isna().all(axis=None)
 
 
 def test_aml_and_ovarian_are_those_of_r():
@@ -438,6 +449,10 @@ def test_edges_give_frames():
     assert survival.rmst(never, 36)["value"].tolist() == [36]
     assert survival.rmst(survival.kaplan_meier([10, 20], [1, 0]), 36).isna().all(axis=None)  # watched for 20 only
     assert survival.rmst(survival.kaplan_meier([10, 20], [1, 1]), 36)["value"].tolist() == [15]  # nothing left to watch
+    at_once = survival.rmst(survival.kaplan_meier([12] * 5, [1] * 5), 36).iloc[0]
+    assert at_once[["value", "std_error"]].tolist() == [12, 0] and at_once[["low", "high"]].isna().all()
+    tiny_unit = survival.cox([1, 2, 3, 4], [1, 1, 1, 0], {"x": [0, 1e-9, 0, 1e-9]})
+    assert np.isfinite(tiny_unit["coefficient"]).all()  # whatever its ratio, no warning is raised
     alone = survival.logrank([1, 2], [1, 1], ["a", "a"])
     assert alone["df"].tolist() == [0] and alone["p_value"].isna().all()
 
@@ -459,9 +474,13 @@ def test_edges_give_frames():
         (lambda: survival.kaplan_meier(np.ones((2, 2)), [1, 1]), "one column"),
         (lambda: survival.kaplan_meier(3, 1), "columns are needed"),
         (lambda: survival.quantile(survival.kaplan_meier([1], [1]), 50), "share between 0 and 1"),
+        (lambda: survival.quantile(survival.kaplan_meier([1], [1]), [0.25, 0.5]), "share between 0 and 1"),
         (lambda: survival.rmst(survival.kaplan_meier([1], [1]), 0), "time above 0"),
+        (lambda: survival.rmst(survival.kaplan_meier([1], [1]), [12, 36]), "time above 0"),
         (lambda: survival.at(survival.kaplan_meier([1], [1]), [1, 2]), "at one time"),
         (lambda: survival.mean_cumulative([0, 1], [3, 4], [1, 1], ["a", "a"]), "1 of 2 rows begin before"),
+        (lambda: survival.mean_cumulative([5, 0], [5, 9], [1, 1], ["a", "b"]), "1 of 2 rows last no time"),
+        (lambda: survival.mean_cumulative([6, 0], [5, 9], [1, 1], ["a", "b"]), "1 of 2 rows enter at or after their end"),
         (lambda: survival.brier([1, 2], [1, 1], [0.5], 1), "one length"),
         (lambda: survival.predict([1, 2, 3], [1, 1, 0], {"x": list("aba")}, {"x": ["c"]}, 2), "no fitted row has x c"),
         (lambda: survival.predict([1, 2, 3], [1, 1, 0], {"x": [0, 1, 0]}, {"y": [1]}, 2), "fitted are x, to predict are y"),

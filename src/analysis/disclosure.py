@@ -28,6 +28,7 @@ KEPT_FROM = {  # figures that an audience does not see, and why
     "P3": (OUTSIDE, words.mark("What one side answers about the other by name is for the study team only.")),
     "T7": (("partners",), words.mark("What is to be mended in the sources is for the study team and the directors.")),
     "F15C": (("partners",), words.mark("Regions are not ranked by name outside the team and the directors.")),
+    "F6D": (OUTSIDE, words.mark("What rules of who is who change would tell of single partners: it is for the study team only.")),
     "F12": (("partners",), words.mark("The calendar of terms is kept for the team and the directors.")),
 }
 OPEN = ("F27", "F27-offers", "P1", "P2", "T6", "T9")  # offers, proposals, public facts, and what one partner agreed to show

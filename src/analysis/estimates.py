@@ -45,6 +45,23 @@ def newcombe(k1, n1, k2, n2, *, confidence: float = 0.95):
     return _frame(shape, one - two, low, high)
 
 
+def alike(k, n) -> float:
+    """The p-value of Pearson's chi-squared test that several proportions k / n are draws of one; missing for fewer than two.
+
+    >>> round(alike([8, 12, 30], [20, 20, 40]), 3)
+    0.03
+    """
+    from scipy.special import chdtrc
+
+    _shape, (k, n) = _align(k=k, n=n)
+    refuse(k > n, "counts exceed their base")
+    k, n = k[n > 0], n[n > 0]
+    share = _ratio(k.sum(), n.sum())
+    if len(n) < 2 or share in (0, 1):
+        return np.nan
+    return float(chdtrc(len(n) - 1, ((k - n * share) ** 2 / n).sum() / (share * (1 - share))))
+
+
 def poisson_rate(k, exposure=1, *, confidence: float = 0.95):
     """A rate, k events over an exposure (persons, years, inhabitants), with the exact Poisson interval (Garwood).
 
@@ -164,8 +181,8 @@ def bootstrap(
     together(values, cluster, groups)
     rows = np.asarray(values, dtype=float)
     refuse(
-        np.isnan(rows.T).reshape(-1, len(rows)).any(axis=0) if len(rows) else rows,
-        "rows have a missing value: leave them out, and count them",
+        ~np.isfinite(rows.T).reshape(-1, len(rows)).all(axis=0) if len(rows) else rows,
+        "rows have a missing or infinite value: leave them out, and count them",
     )
     group, labels = (np.zeros(len(rows), np.int64), pd.Index([0])) if groups is None else codes(groups, "groups")
     name = {np.mean: "mean", np.sum: "sum"}.get(statistic, statistic) if callable(statistic) else statistic

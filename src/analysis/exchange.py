@@ -6,6 +6,8 @@ Contributions are read in their own units and are never summed across units, dir
 import numpy as np
 import pandas as pd
 
+from analysis.relations import year_over
+
 STAGES = ("philanthropy", "responsible practice", "economic cooperation", "societal innovation")
 LEVELS = ("local", "regional", "national")
 
@@ -52,7 +54,7 @@ def kinds_within(contributions: pd.DataFrame, relation: pd.Series, day: pd.Times
     """
     if contributions["kind"].nunique() < 2:
         return pd.Series(dtype=float, name="kinds")
-    at = contributions["date"].fillna(pd.to_datetime(contributions["year"].astype("str") + "-12-31", errors="coerce"))
+    at = contributions["date"].fillna(year_over(contributions["year"]))
     inside = ((at <= day) & (at > day - pd.DateOffset(months=months)) & relation.notna()).to_numpy()
     return distinct(contributions["kind"][inside], relation[inside]).rename("kinds")
 

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+SHOWN = 80  # characters of a value that are printed
+
 
 class Fault(NamedTuple):
     """One thing wrong: where it stands, the rule that it breaks, the value met and a sentence that says what to edit."""
@@ -20,7 +22,7 @@ class Fault(NamedTuple):
         a.csv, line 3, amount: expected an amount such as 1 234,50 (met: '12 k$')
         """
         where = self.file + (f", line {self.line}" if self.line else "") + (f", {self.column}" if self.column else "")
-        return f"{where}: {self.message}" + (f" (met: {self.value!r})" if self.value else "")
+        return f"{where}: {self.message}" + (f" (met: {self.value[:SHOWN]!r})" if self.value else "")
 
 
 class Refused(Exception):

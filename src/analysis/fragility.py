@@ -228,10 +228,10 @@ def terms(agreements: pd.DataFrame, relation: pd.Series, day: pd.Timestamp, even
     term: its planned end, or its end if it has come (missing: not recorded); days: days from the day to it, negative once
     passed; tacit: it renews itself unless told otherwise (where nothing is recorded there is no such clause); renewed: a
     renewal was recorded since that agreement began. An agreement signed by the day counts even if it starts later: it is
-    the renewal. One known by its year alone has no term: 31 December is only where its year stops.
+    the renewal. One of which the source tells no term, or that is known by its year alone, has none: that of a grant list is assumed.
 
     >>> agreements = pd.DataFrame({"agreement_id": ["A", "B"], "start": pd.Timestamp("2016-01-01"), "end": pd.NaT,
-    ...     "start_precision": "day", "planned_end": pd.Timestamp("2018-07-27"), "tacit_renewal": pd.array([False, True], "boolean")})
+    ...     "start_precision": "day", "term_assumed": False, "planned_end": pd.Timestamp("2018-07-27"), "tacit_renewal": pd.array([False, True], "boolean")})
     >>> terms(agreements, pd.Series(["R1", "R2"]), pd.Timestamp("2018-06-27"))[["days", "tacit"]].values.tolist()
     [[30.0, False], [30.0, True]]
     """
@@ -246,8 +246,8 @@ def terms(agreements: pd.DataFrame, relation: pd.Series, day: pd.Timestamp, even
     over = rows["end"] <= day
     planned = rows["planned_end"]
     last_day = (planned.dt.year == rows["start"].dt.year) & (planned.dt.month == 12) & (planned.dt.day == 31)
-    assumed = (rows["start_precision"] == "year") & last_day
-    term = planned.mask(assumed).mask(over, rows["end"])
+    assumed = rows["term_assumed"].fillna(False) | ((rows["start_precision"] == "year") & last_day)
+    term = planned.mask(assumed.astype(bool)).mask(over, rows["end"])
     tacit = rows["tacit_renewal"].fillna(False).astype(bool) & ~over
     return pd.DataFrame({"term": term, "days": (term - day).dt.days.astype(float), "tacit": tacit, "renewed": renewed})
 

@@ -39,7 +39,7 @@ def normalised(names: pd.Series) -> pd.Series:
 def identify(records: pd.DataFrame, aliases: pd.DataFrame | None = None, rule: str = "both") -> pd.DataFrame:
     """The partner of each record, by its identifier and by its name.
 
-    `records` holds `identifier` (clean, missing where unknown) and `name`. `identifier_key` and `name_key` are what each
+    `records` holds `identifier` (clean, missing where unknown) and `name`, or that as `name_key` where it is normalised already. `identifier_key` and `name_key` are what each
     says alone. `partner_id` follows the rule: "identifier" (missing without one), "name" (the exact normalised name), or
     "both": the identifier, and without one the partner that alone bears the name; a name that several identifiers bear is a
     partner of its own. `aliases` (`partner, same_as, decision`: each a name or a partner_id) are the team's decisions: where
@@ -49,7 +49,8 @@ def identify(records: pd.DataFrame, aliases: pd.DataFrame | None = None, rule: s
     >>> identify(records)["partner_id"].tolist()
     ['732829320', '732829320', 'judo']
     """
-    identifier, name = records["identifier"].astype("str"), normalised(records["name"])
+    identifier = records["identifier"].astype("str")
+    name = records["name_key"] if "name_key" in records else normalised(records["name"])
     partner = {"identifier": identifier, "name": name}.get(rule)
     if partner is None:
         partner = identifier.fillna(name.map(_alone(name, identifier)).astype("str")).fillna(name)

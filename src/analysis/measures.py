@@ -7,19 +7,23 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from analysis import exchange, fragility, survey
 from analysis import relations as chains
 from analysis import tables as declared
 
 MONTH = 30.4375  # days
-TABLES = ("accounts", "answers", "contributions", "events", "items", "partners", "projects", "sites")
-SIGNED = (
-    "agreement_id", "partner_id", "entity", "level", "kinds", "domains", "signed_on", "start", "start_precision", "planned_end", "end",
-    "tacit_renewal", "contacts_partner", "contacts_group",
-)  # fmt: skip
+READ = {  # what is read of each table; of the agreements, what `relations.in_chains` keeps
+    "accounts": ("partner_id", "year_end", "months", *fragility.REVENUE, "revenue_total", "expenses_total", "administration", "equity",
+                 "in_kind_valued"),
+    "answers": ("wave", "partner_id", "entity", "side", "respondent", "item", "item_version", "value", "no_opinion", "date"),
+    "contributions": ("agreement_id", "year", "date", "direction", "kind", "quantity", "unit", "value_eur", "stage"),
+    "events": ("agreement_id", "date", "kind"),
+    "items": ("item", "version", "dimension", "reversed", "scale_min", "scale_max"),
+    "partners": ("partner_id", "network_id"),
+    "projects": ("project_id", "agreement_id", "partner_id", "start"),
+    "sites": ("project_id", "department", "opened", "closed", "mode"),
+}  # fmt: skip
 COLUMNS = (
     "dependence", "hhi", "deficits", "equity_months", "days_to_term", "contacts", "contribution_kinds",
     "relationship_difference", "trouble_months", "footholds", "relationship_floor", "co-construction_floor", "domains",
@@ -40,7 +44,7 @@ def of_relations(
 
     `tables` are clean tables by name, whole: they are cut at the day here, and any may be absent or empty. Money counts
     for the partner over all entities of the group; `relations` says which relations are looked at. `known` is what
-    `known_on(tables, day)` gave, for whoever measures several sets of relations on one day.
+    `known_on(numbered(tables), day)` gave, for whoever measures several sets of relations on one day.
 
     dependence, leverage: the group's cash as a share of the partner's resources, and others' EUR per EUR of the group;
     hhi, deficits, equity_months: see `fragility`, from the last accounts (closed in the last `stale_months`);
@@ -60,7 +64,7 @@ def of_relations(
     >>> of_relations({}, relations, pd.Timestamp("2018-06-27")).isna().all(axis=None).item()
     True
     """
-    held = _related(known_on(tables, day, stale_months=stale_months) if known is None else known, relations)
+    held = _related(known_on(numbered(tables), day, stale_months=stale_months) if known is None else known, relations)
     signed, events, partner = held["signed"], held["events"], held["partner"]
     own = signed[(signed["start"] <= day) & (signed["relation"] >= 0)]
     given = held["contributions"][held["contributions"]["relation"] >= 0]
@@ -80,40 +84,47 @@ def of_relations(
     return pd.DataFrame(columns, index=pd.Index(relations["relation_id"]))
 
 
-def known_on(tables: Mapping[str, pd.DataFrame], day: pd.Timestamp, *, stale_months: int = 24) -> dict:
-    """What the tables tell on a day, whatever the relations drawn from them, with whole numbers as keys.
+def numbered(tables: Mapping[str, pd.DataFrame]) -> dict:
+    """What is read of the tables, whatever the day, with whole numbers as keys: a million names are looked up once, not at
+    every step.
 
-    A million names are looked up once, not at every step. Agreements are numbered in the order of their names, so that ties
-    do not depend on the order of rows. `signed` holds also the agreements signed by the day that start later: a renewal
-    may be known before it starts. `family` is that of each partner: the network's head, else itself.
+    An agreement is its place in the chains (`relations.in_chains`), so that ties do not depend on the order of rows; a partner
+    is its place in `everyone`, and `family` is that of each: the network's head, else itself.
+    """
+    held = {name: tables.get(name, declared.empty(name))[list(kept)] for name, kept in READ.items()}
+    chained = chains.in_chains(tables.get("agreements", declared.empty("agreements")))
+    networks = held.pop("partners").dropna(subset="network_id")
+    held["projects"] = held["projects"].reset_index(drop=True)
+    ids, names = chained["agreement_id"], chained["partner_id"].cat.categories.to_series()
+    everyone = pd.concat([names, held["accounts"]["partner_id"], networks["network_id"]]).drop_duplicates()
+    family = np.append(np.arange(len(everyone)), -1)
+    family[chains.place(networks["partner_id"], everyone)] = chains.place(networks["network_id"], everyone)
+    family[-1] = -1
+    partner = chained["partner_id"].cat.codes.to_numpy()
+    for name in ("contributions", "events", "projects"):
+        held[name] = held[name].assign(agreement_id=chains.place(held[name]["agreement_id"], ids))
+    held["contributions"]["partner_id"] = np.append(partner, -1)[held["contributions"]["agreement_id"]]
+    held["accounts"]["partner_id"] = chains.place(held["accounts"]["partner_id"], everyone)
+    held["sites"] = held["sites"].assign(project=chains.place(held["sites"]["project_id"], held["projects"]["project_id"]))
+    signed = chained.assign(agreement_id=np.arange(len(chained)), partner_id=partner, family=family[partner])
+    return held | {"chained": chained, "signed": signed, "everyone": everyone, "family": family}
+
+
+def known_on(numbered: dict, day: pd.Timestamp, *, stale_months: int = 24) -> dict:
+    """What numbered tables tell on a day, whatever the relations drawn from them.
+
+    `signed` holds also the agreements signed by the day that start later: a renewal may be known before it starts.
 
     >>> relation = {"relation_id": ["R1"], "partner_id": "P", "entity": "E", "start": pd.Timestamp("2014-01-01")}
     >>> relations, day = declared.conform(pd.DataFrame(relation), "relations"), pd.Timestamp("2018-06-27")
-    >>> of_relations({}, relations, day, known=known_on({}, day)).equals(of_relations({}, relations, day))
+    >>> of_relations({}, relations, day, known=known_on(numbered({}), day)).equals(of_relations({}, relations, day))
     True
     """
-    table = lambda name: declared.conform(tables.get(name, pd.DataFrame()), name)
-    held = {name: chains.known(table(name), name, day) for name in TABLES}
-    signed = declared.conform(tables.get("agreements", declared.empty("agreements")), "agreements", only=SIGNED)
-    signed = signed.sort_values("agreement_id")
-    signed = signed[(signed["start"] <= day) | (signed["signed_on"] <= day)].reset_index(drop=True)
-    partners = held["partners"].dropna(subset="network_id")
-    everyone = pd.concat([signed["partner_id"], held["accounts"]["partner_id"], partners["network_id"]]).drop_duplicates()
-    family = np.append(np.arange(len(everyone)), -1)
-    family[_place(partners["partner_id"], everyone)] = _place(partners["network_id"], everyone)
-    family[-1] = -1
-    partner = _place(signed["partner_id"], everyone)
-    for name in ("contributions", "events", "projects"):
-        held[name] = held[name].assign(agreement_id=_place(held[name]["agreement_id"], signed["agreement_id"]))
-    held["contributions"]["partner_id"] = np.append(partner, -1)[held["contributions"]["agreement_id"]]
-    held["accounts"]["partner_id"] = _place(held["accounts"]["partner_id"], everyone)
-    held["sites"] = held["sites"].assign(project=_place(held["sites"]["project_id"], held["projects"]["project_id"]))
-    held["chained"] = signed[["partner_id", "entity", "start"]]
-    signed = signed.assign(agreement_id=np.arange(len(signed)), partner_id=partner, family=family[partner])
-    held["signed"] = signed.astype({name: "category" for name in ("level", "kinds", "domains", "start_precision", "entity")})
-    begun = held["signed"][signed["start"] <= day]
+    held = numbered | {name: chains.known(numbered[name], name, day) for name in READ if name in numbered}
+    signed = numbered["signed"]
+    held["signed"] = signed[(signed["start"] <= day) | (signed["signed_on"] <= day)]
     return held | {
-        "everyone": everyone, "family": family, "money": _money(held, day, stale_months), "levels": _levels(begun, day),
+        "money": _money(held, day, stale_months), "levels": _levels(signed[signed["start"] <= day], day),
         "pairs": _pairs(held["answers"], held["items"]),
     }  # fmt: skip
 
@@ -121,16 +132,11 @@ def known_on(tables: Mapping[str, pd.DataFrame], day: pd.Timestamp, *, stale_mon
 def _related(known: dict, relations: pd.DataFrame) -> dict:
     """The same with `relation`, the row of `relations` that each row belongs to (-1: none), and of each relation its partner."""
     relation = np.append(chains.rows_of(known["chained"], relations), -1)
-    own = _place(relations["partner_id"], known["everyone"])
+    relation[np.setdiff1d(np.arange(len(known["chained"])), known["signed"]["agreement_id"], assume_unique=True)] = -1
+    own = chains.place(relations["partner_id"], known["everyone"])
     told = ("contributions", "events", "projects", "signed")
     held = {name: known[name].assign(relation=relation[known[name]["agreement_id"]]) for name in told}
     return known | held | {"partner": pd.DataFrame({"partner": own, "family": known["family"][own]})}
-
-
-def _place(keys: pd.Series, among: pd.Series) -> np.ndarray:
-    """The place of each text among distinct texts, -1 where it is none of them (Arrow's look-up is several times pandas')."""
-    found = pc.index_in(pa.array(keys, "string"), value_set=pa.array(among, "string"), skip_nulls=True)
-    return found.fill_null(-1).to_numpy(zero_copy_only=False)
 
 
 def _money(held: Mapping[str, pd.DataFrame], day: pd.Timestamp, stale_months: int) -> dict[str, pd.Series]:
@@ -151,7 +157,7 @@ def _pairs(answers: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
 
 
 def _survey(pairs: pd.DataFrame, relations: pd.DataFrame) -> dict[str, pd.Series]:
-    relation = _place(survey.related(pairs, relations), relations["relation_id"])
+    relation = survey.rows_of(pairs, relations)
     pairs = pairs.reset_index("dimension").set_axis(relation)[relation >= 0]
     trust, building = (pairs[pairs["dimension"] == name] for name in ("relationship", "co-construction"))
     return {
@@ -164,9 +170,9 @@ def _survey(pairs: pd.DataFrame, relations: pd.DataFrame) -> dict[str, pd.Series
 def _sites(held: Mapping[str, pd.DataFrame], relations: pd.DataFrame, day: pd.Timestamp) -> dict[str, pd.Series]:
     projects = held["projects"]
     alone = relations["partner_id"].mask(relations["partner_id"].duplicated(keep=False))
-    by_partner = _place(projects["partner_id"].where(projects["agreement_id"] < 0), alone)  # its only relation
-    relation = np.append(np.where(projects["agreement_id"] >= 0, projects["relation"], by_partner), -1)
-    relation = relation[held["sites"]["project"]]
+    by_partner = chains.place(projects["partner_id"].where(projects["agreement_id"] < 0), alone)  # its only relation
+    relation = pd.Series(np.where(projects["agreement_id"] >= 0, projects["relation"], by_partner), projects.index)
+    relation = relation.reindex(held["sites"]["project"], fill_value=-1).to_numpy()
     kept = (relation >= 0) & held["sites"]["department"].notna().to_numpy()
     sites = held["sites"][kept].assign(relation=relation[kept])
     entry = relations["entry"].to_numpy()[sites["relation"]]

@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
+from pyarrow import parquet
 
 from analysis import lines, measures, parameters, relations, words
 from analysis import tables as declared
@@ -19,6 +20,7 @@ from analysis.faults import NoSuchName, Refused, nearest, refusal
 _ = words.text
 
 NOTES = ("breaks", "completeness", "conflicts", "currencies", "domains_unmapped", "identities", "lines", "totals", "windows")
+TRACES = ("events", "contributions")  # signs of life of an agreement
 MADE = 16  # frames of relations and of measures kept at once
 
 
@@ -191,7 +193,8 @@ class Study:
         >>> explore.open("demo").has("answers")
         True
         """
-        return len(self.raw(name)) > 0
+        file = self._alone(name)
+        return (parquet.read_metadata(file).num_rows if file else len(self.raw(name))) > 0
 
     def known(self, name: str) -> pd.DataFrame:
         """A table as known on the day, before the filters: later rows are not there yet, later ends are not known.
@@ -207,10 +210,21 @@ class Study:
         """From when to when the source sees each entity of the group: columns entity, first, last."""
         return self.raw("windows")
 
+    def seen_until(self, rows: pd.DataFrame) -> pd.Series:
+        """The last day that the source of each row (by its ``entity``) sees, at most the day of the study.
+
+        >>> from analysis import explore
+        >>> study = explore.open("demo")
+        >>> (study.seen_until(study.relations) <= study.day).all()
+        np.True_
+        """
+        last = self.windows.set_index("entity")["last"] if len(self.windows) else pd.Series(dtype="datetime64[us]")
+        return rows["entity"].map(last).fillna(self.day).clip(upper=self.day).astype("datetime64[us]")
+
     @cached_property
     def all_relations(self) -> pd.DataFrame:
         """Every relation known on the day, before the filters."""
-        return self._shared("relations", lambda: self._chained(self.raw("agreements"), self.windows, self.parameters.grace_days))
+        return self._shared("relations", lambda: self._chained(self.windows, self.parameters.grace_days))
 
     def _shared(self, name: str, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
         """What the folder, the day, the grace and who is who decide, whatever the filters: made once for the studies made from
@@ -223,25 +237,66 @@ class Study:
                 made.pop(next(iter(made)))
         return made[key].copy(deep=False)
 
+    def _once(self, name: str, make: Callable[[], object]):
+        """What the folder and who is who decide, whatever the day: made once for all studies made from one another."""
+        key = name, self.parameters.identity
+        if key not in self._read:
+            self._read[key] = make()
+        return self._read[key]
+
+    def _columns(self, name: str, columns: Iterable[str]) -> pd.DataFrame:
+        """Some columns of a raw table, its classes and sets as categories, without reading or keeping the rest."""
+        if (file := self._alone(name)) is None:
+            return self.raw(name)[list(columns)]
+        few = [one.name for one in declared.columns(name).values() if one.kind in ("category", "set") or one.name == "entity"]
+        return parquet.read_table(file, columns=list(columns), read_dictionary=few).to_pandas()
+
+    def _alone(self, name: str) -> Path | None:
+        """The file of a table that can be read by parts: there, not read already, and known by the rule asked for."""
+        file, whole = self.folder / f"{name}.parquet", (name, self.parameters.identity) in self._read
+        return file if file.is_file() and not whole and self.parameters.identity == self.about["identity"] else None
+
+    def _values(self, name: str, column: str) -> list[str]:
+        """The different values that a raw column of sets holds, sorted."""
+        return self._once(f"{name}.{column}", lambda: sorted(_single(self._columns(name, [column])[column])))
+
+    @property
+    def _chains(self) -> pd.DataFrame:
+        """The agreements in their chains."""
+        place = ("partner_id", "department", "region")
+        made = lambda: relations.in_chains(self._columns("agreements", relations.READ), self._columns("partners", place))
+        return self._once("chains", made)
+
+    def _traces(self) -> tuple[pd.Series, pd.DataFrame]:
+        """A number for the name of each agreement of the chains, and the dated traces by that number."""
+        ids = self._chains["agreement_id"]
+        seen = pd.concat([self._columns(name, ("agreement_id", "date")) for name in TRACES])
+        return pd.Series(relations.place(ids, ids), ids.index), seen.assign(
+            agreement_id=relations.place(seen["agreement_id"], ids)
+        )
+
     def _told(self) -> dict:
         """What the tables tell on the day, for the relations of any grace; kept for one day only, since it is as large as they are."""
         kept, key = self._read.setdefault("told", {}), (self.day, self.parameters.identity)
         if key not in kept:
             kept.clear()
-            held = {name: self.raw(name) for name in declared.declared() if self.has(name)}
-            kept[key] = measures.known_on(held, self.day)
+            held = lambda: {name: self._columns(name, columns) for name, columns in measures.READ.items()}
+            numbered = self._once("numbered", lambda: measures.numbered(held() | {"agreements": self._chains}))
+            kept[key] = measures.known_on(numbered, self.day)
         return kept[key]
 
     def _chained(
-        self, agreements: pd.DataFrame, windows: pd.DataFrame, grace_days: int, day: pd.Timestamp | None = None
+        self, windows: pd.DataFrame, grace_days: int, day: pd.Timestamp | None = None, agreements: pd.DataFrame | None = None
     ) -> pd.DataFrame:
+        """The relations of all agreements, or of others in their place, before the filters."""
         day = self.day if day is None else day
-        sign = relations.signs_of_life(
-            agreements["agreement_id"], day, events=self.raw("events"), contributions=self.raw("contributions")
-        )
-        return relations.as_known_on(
-            agreements, day, grace_days=grace_days, windows=windows, last_sign=sign, partners=self.raw("partners")
-        )
+        chained, (ids, told) = self._chains, self._once("traces", self._traces)
+        if agreements is not None:
+            chained = relations.in_chains(agreements, self.raw("partners"))
+            ids = chained["agreement_id"]
+            told = pd.concat([self._columns(name, ("agreement_id", "date")) for name in TRACES])
+        sign = relations.signs_of_life(ids, day, told=told)
+        return relations.as_known_on(chained, day, grace_days=grace_days, windows=windows, last_sign=sign)
 
     def relations_on(self, day: pd.Timestamp) -> pd.DataFrame:
         """The relations in scope as they were known on another day, which may lie before the first of them.
@@ -250,7 +305,7 @@ class Study:
         >>> len(explore.open("demo").relations_on(pd.Timestamp("1990-01-01")))
         0
         """
-        return self._kept(self._chained(self.raw("agreements"), self.windows, self.parameters.grace_days, day))
+        return self._kept(self._chained(self.windows, self.parameters.grace_days, day))
 
     def rechained(self, *, grace_days: int | None = None, whole_group: bool = False, identity: str = "") -> pd.DataFrame:
         """The relations in scope had another choice been made: another grace, one relation per partner with the whole group,
@@ -273,7 +328,9 @@ class Study:
         if whole_group:
             agreements = agreements.assign(entity="all")
             windows = pd.DataFrame({"entity": ["all"], "first": [windows["first"].min()], "last": [windows["last"].max()]})
-        return self._kept(self._chained(agreements, windows, self.parameters.grace_days if grace_days is None else grace_days))
+        grace_days = self.parameters.grace_days if grace_days is None else grace_days
+        other = agreements if identity or whole_group else None
+        return self._kept(self._chained(windows, grace_days, agreements=other))
 
     @cached_property
     def relations(self) -> pd.DataFrame:
@@ -388,11 +445,9 @@ class Study:
             raise refusal("identity", expected, asked.identity)
         places = {"region": ("partners", "region"), "domain": ("agreements", "domains"), "kind": ("agreements", "kinds")}
         for name, (table, column) in places.items():
-            if value := getattr(asked, name):
-                held = sorted(_single(self.raw(table)[column]))
-                if value not in held:
-                    faults += unknown(name, value, held, 5).faults
-        starts = self.raw("agreements")["start"].min()
+            if (value := getattr(asked, name)) and value not in (held := self._values(table, column)):
+                faults += unknown(name, value, held, 5).faults
+        starts = self._once("first start", lambda: self._columns("agreements", ["start"])["start"].min())
         if asked.day and pd.Timestamp(asked.day) < starts:
             expected = f"the first relation begins on {starts.date()}; choose this day or a later one"
             faults += refusal("day", expected, asked.day).faults

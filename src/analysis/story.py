@@ -80,6 +80,8 @@ class Story:
                 "To confirm: the agreement renews itself, but nothing has been heard since {last_known}, more than 18 months."
             )
             told.append(silent)
+        elif relation["last_known"] + pd.Timedelta(days=study.parameters.grace_days) < study.day:
+            told.append(_("To confirm: its source has ceased to see, and what came after {last_known} is not known."))
         else:
             grace = _("To confirm: the last term came on {last_known}, and a new agreement may still be signed until {until}.")
             told.append(grace)

@@ -15,6 +15,7 @@ from analysis.vectors import beyond
 NORMALISATIONS = ("goalposts", "minmax", "rank")  # the choices that the uncertainty of a rank ranges over
 AGGREGATIONS = ("arithmetic", "geometric")
 NEVER_NONE = 1e-12  # of the weights given is in each draw, so that an item left out leaves its weight to some other
+LEAST_OWN = 0.005  # of an item's variance, in a model with a common factor (as R's factanal)
 FEW = 30  # respondents below which no reliability is told
 
 
@@ -409,8 +410,10 @@ def _alpha(values: np.ndarray) -> float:
 
 
 def _uniqueness(correlation: np.ndarray, family: str) -> np.ndarray:
-    """The share of each item's variance that is its own, in a model with one common factor."""
+    """The share of each item's variance that is its own, in a model with one common factor; at least LEAST_OWN."""
     from scipy.optimize import minimize
+
+    correlation = correlation + 1e-9 * np.eye(len(correlation))  # items that follow from one another have an inverse too
 
     def loss(log_unique):
         unique = np.exp(log_unique)
@@ -420,8 +423,8 @@ def _uniqueness(correlation: np.ndarray, family: str) -> np.ndarray:
         values, vectors = np.linalg.eigh(correlation - np.diag(unique))
         return (np.triu(correlation - max(values[-1], 0) * np.outer(vectors[:, -1], vectors[:, -1]), 1) ** 2).sum()
 
-    start = np.log(np.clip(1 / np.diag(np.linalg.pinv(correlation)), 0.005, 1))
+    start = np.log(np.clip(1 / np.diag(np.linalg.inv(correlation)), LEAST_OWN, 1))
     found = minimize(
-        loss, start, method="L-BFGS-B", bounds=[(np.log(0.005), 0)] * len(start), options={"ftol": 1e-15, "gtol": 1e-10}
+        loss, start, method="L-BFGS-B", bounds=[(np.log(LEAST_OWN), 0)] * len(start), options={"ftol": 1e-15, "gtol": 1e-10}
     )
     return np.exp(found.x)

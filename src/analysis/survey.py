@@ -103,11 +103,17 @@ def related(pairs: pd.DataFrame, relations: pd.DataFrame) -> pd.Series:
     >>> related(pd.DataFrame({"date": pd.to_datetime(["2017-10-01"])}, index=index), relations).isna().tolist()
     [True]
     """
+    named = np.append(relations["relation_id"].to_numpy(dtype=object), np.nan)
+    return pd.Series(named[rows_of(pairs, relations)], pairs.index, dtype="str", name="relation_id")
+
+
+def rows_of(pairs: pd.DataFrame, relations: pd.DataFrame) -> np.ndarray:
+    """The same by row of `relations`, -1 for none."""
     spoken = pairs.index.to_frame(index=False)[PAIR].assign(start=pairs["date"].array.astype("datetime64[us]"))
     spoken["start"] = spoken["start"].fillna(spoken.groupby("wave")["start"].transform("max"))
-    relation = chains.membership(spoken, relations)
-    end = relations.set_index("relation_id")["end"].reindex(relation).array
-    return relation.where(~(end < spoken["start"])).set_axis(pairs.index).rename("relation_id")
+    row = chains.rows_of(spoken, relations)
+    over = np.append(relations["end"].to_numpy(), np.datetime64("NaT"))[row] < spoken["start"].to_numpy()
+    return np.where(over, -1, row)
 
 
 def ordered(pairs: pd.DataFrame) -> list[str]:

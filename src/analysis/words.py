@@ -224,11 +224,15 @@ def interval(low: float | None, high: float | None, digits: int = 0, share: bool
 
     >>> use("en"); interval(0.53, 0.59, share=True)
     '53–59%'
+    >>> interval(-0.03, 0.05, share=True)
+    '-3% to 5%'
     """
     write = percent if share else number
     if missing(low) or missing(high):
         return number(None)
     first = write(low, digits)
+    if low < 0:  # a dash before a minus is not read
+        return text("{low} to {high}", low=first, high=write(high, digits))
     return (first.rstrip("%" + NARROW) if share else first) + "–" + write(high, digits)
 
 

@@ -7,12 +7,12 @@ known is missing, and no fault. A form that could be two things is decided by wh
 
 from analysis.cells.categories import booleans, categories, sets
 from analysis.cells.column import fold, missing, text
-from analysis.cells.identifiers import rna, siren, siret
+from analysis.cells.identifiers import persons, rna, siren, siret
 from analysis.cells.moments import PRECISIONS, dates, periods
 from analysis.cells.places import department_names, departments, region_of, regions
 from analysis.cells.quantities import amounts, currencies, integers, months
 
 __all__ = [
-    "PRECISIONS", "amounts", "booleans", "categories", "currencies", "dates", "department_names", "departments", "fold", "integers", "missing", "months", "periods",
+    "PRECISIONS", "amounts", "booleans", "categories", "currencies", "dates", "department_names", "departments", "fold", "integers", "missing", "months", "periods", "persons",
     "region_of", "regions", "rna", "sets", "siren", "siret", "text",
 ]  # fmt: skip

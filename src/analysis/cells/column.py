@@ -1,6 +1,7 @@
 """A column of text, cleaned: its distinct texts are worked on once each, then spread over the cells."""
 
 import csv
+from collections.abc import Callable
 from functools import cache
 from importlib import resources
 from typing import NamedTuple
@@ -9,6 +10,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+
+from analysis.read import repaired
 
 STRING = pa.large_string()
 TEXT = pd.StringDtype("pyarrow", na_value=np.nan)
@@ -95,27 +98,23 @@ def mapped(keys: pa.Array, table: dict[str, str]) -> pa.Array:
     return pa.array(list(table.values()), STRING).take(found)
 
 
-def _repaired(text: str) -> str:
-    """Text decoded as cp1252 (or latin-1) instead of UTF-8, decoded back as long as the way is exact."""
-    for encoding in ("cp1252", "latin-1"):
-        try:
-            return _repaired(text.encode(encoding).decode("utf-8"))
-        except UnicodeError:
-            continue
-    return text
+# Texts in which nothing is to do: plain letters, marks and digits of the European alphabets, single spaces between them.
+_ODD = r"[^\x20-\x7e\x{a1}-\x{ac}\x{ae}-\x{2ff}\x{2010}-\x{2027}\x{20ac}]|^ | $|  |[ÂÃâ][^\x00-\x7f]|_x000[dD]_"
 
 
 def clean(raw: pa.Array) -> pa.Array:
     """Trimmed, repaired texts; null where they say that nothing is known."""
-    odd = pc.match_substring_regex(raw, r"[^\x20-\x7e]|^ | $|  |_x000[dD]_")
+    odd = pc.match_substring_regex(raw, _ODD)
     some = raw.filter(odd)
     broken = pc.match_substring_regex(some, r"[ÂÃâ][^\x00-\x7f]")
-    repaired = [_repaired(text) for text in some.filter(broken).to_pylist()]
-    some = pc.utf8_normalize(pc.replace_with_mask(some, broken, pa.array(repaired, STRING)), "NFC")
+    mended = pa.array([repaired(text) for text in some.filter(broken).to_pylist()], STRING)
+    some = pc.utf8_normalize(pc.replace_with_mask(some, broken, mended), "NFC")
     some = sub(sub(some, r"(?:[\s\v\pZ\x{85}]|_x000[dD]_)+", " "), r"\pC")
     some = pc.utf8_trim_whitespace(sub(some, "  +", " "))
     text = pc.replace_with_mask(raw, odd, some)
-    return pc.if_else(pc.is_valid(_codes(text)), pa.scalar(None, STRING), text)
+    short = pc.less_equal(pc.binary_length(text), 40)  # no code for what is missing is longer
+    absent = pc.is_valid(_codes(text.filter(short)))
+    return pc.replace_with_mask(text, short, pc.if_else(absent, pa.scalar(None, STRING), text.filter(short)))
 
 
 def _codes(text: pa.Array) -> pa.Array:
@@ -145,11 +144,31 @@ def missing(cells: pd.Series) -> pd.Series:
     return column.spread(_codes(pc.utf8_trim_whitespace(sub(column.raw, r"[\s\v\pZ]+", " "))))
 
 
+# Capitals as small letters, marks as spaces, byte by byte: no text is moved.
+_FOLDED = bytes(
+    byte if byte > 127 or chr(byte).isdigit() else ord(chr(byte).lower()) if chr(byte).isalpha() else 32 for byte in range(256)
+)
+
+
 def folded(values: pa.Array) -> pa.Array:
     """Texts without case, accents or punctuation."""
-    plain = sub(pc.utf8_normalize(pc.utf8_lower(values), "NFKD"), r"\pM+")
-    plain = pc.replace_substring(pc.replace_substring(plain, "œ", "oe"), "æ", "ae")
-    return pc.utf8_trim_whitespace(sub(plain, r"[^\pL\pN]+", " "))
+    values = _changed(values, pc.invert(pc.string_is_ascii(values)), _unaccented)
+    valid, offsets, texts = values.buffers()
+    small = pa.py_buffer(texts.to_pybytes().translate(_FOLDED) if texts else b"")
+    plain = pa.LargeStringArray.from_buffers(len(values), offsets, small, valid, offset=values.offset)
+    return _changed(
+        plain, pc.match_substring_regex(plain, "^ | $|  "), lambda some: pc.utf8_trim_whitespace(sub(some, "  +", " "))
+    )
+
+
+def _unaccented(values: pa.Array) -> pa.Array:
+    plain = sub(sub(pc.utf8_normalize(pc.utf8_lower(values), "NFKD"), r"\pM+"), r"[^\x00-\x7f\pL\pN]+", " ")
+    return pc.replace_substring(pc.replace_substring(plain, "œ", "oe"), "æ", "ae")
+
+
+def _changed(values: pa.Array, which: pa.Array, change: Callable[[pa.Array], pa.Array]) -> pa.Array:
+    """Values of which some are changed."""
+    return pc.replace_with_mask(values, which, change(values.filter(which)))
 
 
 def fold(cells: pd.Series) -> pd.Series:

@@ -22,12 +22,6 @@ def _compact(text: pa.Array) -> pa.Array:
     return pc.if_else(pa.array(like(bare, "^[0-9.]+$")), pc.replace_substring(bare, ".", ""), bare)
 
 
-def _digits(numbers: pa.Array, width: int) -> np.ndarray:
-    """Texts of `width` digits each -> one row of digits per text."""
-    joined = "".join(numbers.to_pylist()).encode("ascii")
-    return np.frombuffer(joined, "u1").reshape(-1, width).astype("i8") - ord("0")
-
-
 def _luhn(digits: np.ndarray) -> np.ndarray:
     """Whether the Luhn sum is a multiple of ten, by row."""
     doubled = digits.copy()
@@ -39,54 +33,64 @@ def _valid(compact: pa.Array, width: int) -> tuple[pa.Array, np.ndarray]:
     """Numbers padded to `width` where up to two zeros were lost (others: null), and whether their checksum holds."""
     size = like(compact, rf"^[0-9]{{{width - 2},{width}}}$")
     numbers = pc.if_else(pa.array(size), pc.utf8_lpad(compact, width, "0"), pa.scalar(None, STRING))
-    digits = _digits(numbers.filter(pa.array(size)), width)
+    joined = pa.concat_arrays([numbers.filter(pa.array(size)), pa.array(["0" * width], STRING)]).buffers()[2]
+    digits = np.frombuffer(joined, "u1")[: (size.sum() + 1) * width].reshape(-1, width)[:-1] - np.uint8(ord("0"))
     sound = _luhn(digits) & digits[:, :9].any(axis=1)
     if width == 14:
         postal = flags(pc.starts_with(numbers, _POST)) & ~flags(pc.equal(numbers, _POST_OFFICE))
-        by_post = postal[size]
-        sound = np.where(by_post, digits.sum(axis=1) % 5 == 0, sound & _luhn(digits[:, :9]))
+        sound = np.where(postal[size], digits.sum(axis=1) % 5 == 0, sound & _luhn(digits[:, :9]))
     holds = np.zeros(len(compact), bool)
     holds[size] = sound
     return numbers, holds
 
 
-def _read(cells: pd.Series, wanted: str) -> Read:
-    column = distinct(cells)
-    compact = _compact(column.text)
-    known = flags(pc.is_valid(compact))
-    destroyed, of_rna = like(compact, _ROUNDED), like(compact, _RNA)
-    long, long_holds = _valid(compact, 14)
-    short, short_holds = _valid(compact, 9)
-    long_holds &= ~destroyed
-    if wanted == "SIREN":
-        value = pc.if_else(pa.array(long_holds), pc.utf8_slice_codeunits(long, 0, 9), short)
-        good, quiet = long_holds | short_holds, short_holds
-    else:
-        value, good, quiet = long, long_holds, short_holds
-    digits = 9 if wanted == "SIREN" else 14
-    sized = flags(pc.is_valid(long)) | flags(pc.is_valid(short))
-    faults = column.faults(
-        (known & destroyed & ~good & ~quiet, "M05", _("destroyed by a spreadsheet (rounded): take it again from its source")),
-        (known & of_rna, "M07", _("an RNA number stands in the place of a {wanted}").format(wanted=wanted)),
-        (known & sized & ~good & ~quiet, "M05", _("fails its checksum: no key, the name is used")),
-        (
-            known & ~good & ~quiet,
-            "M05",
-            _("expected a {wanted} of {digits} digits").format(wanted=wanted, digits=digits),
-        ),
-    )
-    return column.spread(pc.if_else(pa.array(good), value, pa.scalar(None, STRING))), faults
+class _Numbers:
+    """A column in which any of the three numbers may stand: each of them, and what is wrong with the cells that hold none."""
+
+    def __init__(self, cells: pd.Series):
+        self.column = distinct(cells)
+        self.compact = _compact(self.column.text)
+        self.known = flags(pc.is_valid(self.compact))
+        self.destroyed, self.is_rna = like(self.compact, _ROUNDED), like(self.compact, _RNA)
+        (self.long, sound), (self.short, self.is_short) = _valid(self.compact, 14), _valid(self.compact, 9)
+        self.is_long = sound & ~self.destroyed
+        self.sized = flags(pc.is_valid(self.long)) | flags(pc.is_valid(self.short))
+        self.quiet = sound | self.is_short
+
+    def spread(self, values: pa.Array, good: np.ndarray) -> pd.Series:
+        return self.column.spread(pc.if_else(pa.array(good), values, pa.scalar(None, STRING)))
+
+    def siren(self) -> pd.Series:
+        value = pc.if_else(pa.array(self.is_long), pc.utf8_slice_codeunits(self.long, 0, 9), self.short)
+        return self.spread(value, self.is_long | self.is_short)
+
+    def siret(self) -> pd.Series:
+        return self.spread(self.long, self.is_long)
+
+    def rna(self) -> pd.Series:
+        return self.spread(self.compact, self.is_rna)
+
+    def faults(self, wanted: str, digits: int) -> pd.DataFrame:
+        """Cells that hold no such number; a sound SIREN in the place of a SIRET, or the other way round, is no fault."""
+        bad = self.known & ~self.is_long & ~self.is_short
+        return self.column.faults(
+            (bad & self.destroyed, "M05", _("destroyed by a spreadsheet (rounded): take it again from its source")),
+            (bad & self.is_rna, "M07", _("an RNA number stands in the place of a {wanted}").format(wanted=wanted)),
+            (bad & self.sized, "M05", _("fails its checksum: no key, the name is used")),
+            (bad, "M05", _("expected a {wanted} of {digits} digits").format(wanted=wanted, digits=digits)),
+        )
 
 
 def siren(cells: pd.Series) -> Read:
     """SIREN numbers, 9 digits as text: of a SIREN or of a SIRET, lost zeros put back, checksums held.
 
-    SIRET of the postal group (356000000...) follow its own rule: their digits add up to a multiple of five.
+    SIRET of the postal group (356000000...) follow their own rule: their digits add up to a multiple of five.
 
     >>> siren(pd.Series(["732 829 320", "73282932000074", "73282932.0", "3,80476E+13", "732829321"]))[0].tolist()
     ['732829320', '732829320', nan, nan, nan]
     """
-    return _read(cells, "SIREN")
+    numbers = _Numbers(cells)
+    return numbers.siren(), numbers.faults("SIREN", 9)
 
 
 def siret(cells: pd.Series) -> Read:
@@ -95,7 +99,8 @@ def siret(cells: pd.Series) -> Read:
     >>> siret(pd.Series(["732 829 320 00074", "35600000049837", "732829320"]))[0].tolist()
     ['73282932000074', '35600000049837', nan]
     """
-    return _read(cells, "SIRET")
+    numbers = _Numbers(cells)
+    return numbers.siret(), numbers.faults("SIRET", 14)
 
 
 def rna(cells: pd.Series) -> Read:
@@ -104,10 +109,18 @@ def rna(cells: pd.Series) -> Read:
     >>> rna(pd.Series(["w442 001 234", "W2A1000123", "0442001234"]))[0].tolist()
     ['W442001234', 'W2A1000123', nan]
     """
-    column = distinct(cells)
-    compact = _compact(column.text)
-    good = like(compact, _RNA)
-    quiet = _valid(compact, 14)[1] | _valid(compact, 9)[1]
-    bad = flags(pc.is_valid(compact)) & ~good & ~quiet
-    faults = column.faults((bad, "M07", _("expected an RNA number: W and nine digits (older prefecture numbers are no key)")))
-    return column.spread(pc.if_else(pa.array(good), compact, pa.scalar(None, STRING))), faults
+    numbers = _Numbers(cells)
+    bad = numbers.known & ~numbers.is_rna & ~numbers.quiet
+    message = _("expected an RNA number: W and nine digits (older prefecture numbers are no key)")
+    return numbers.rna(), numbers.column.faults((bad, "M07", message))
+
+
+def persons(cells: pd.Series) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The columns `siret`, `siren` and `rna` of cells in which any of them may stand, with the faults of `siret`.
+
+    >>> persons(pd.Series(["73282932000074", "W442001234"]))[0].to_numpy().tolist()
+    [['73282932000074', '732829320', nan], [nan, nan, 'W442001234']]
+    """
+    numbers = _Numbers(cells)
+    found = {"siret": numbers.siret(), "siren": numbers.siren(), "rna": numbers.rna()}
+    return pd.DataFrame(found), numbers.faults("SIRET", 14)

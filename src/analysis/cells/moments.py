@@ -29,7 +29,7 @@ _PARTS = {  # of a year, written before or after it
     rf"(?P<h>[12]){_NTH}(?:semestre|sem\.?|half|s|h)": "half-year",
 }
 _FORMS = {  # form -> precision; each is tried on what the forms before it could not read
-    rf"^{_Y}[-/.](?P<m>[0-9]{{1,2}})[-/.]{_D}$": "day",
+    rf"^{_Y}[-/. ](?P<m>[0-9]{{1,2}})[-/. ]{_D}$": "day",
     rf"^(?P<a>[0-9]{{1,2}})[-/. ](?P<b>[0-9]{{1,2}})[-/. ]{_YY}$": "day",
     rf"^{_Y}$": "year",
     r"^(?P<y>[12][0-9]{3})(?P<m>[0-9]{2})(?P<d>[0-9]{2})$": "day",
@@ -39,6 +39,8 @@ _FORMS = {  # form -> precision; each is tried on what the forms before it could
     rf"^{_M}[-/.]{_Y}$": "month",
     rf"^{_Y}[-/]{_M}$": "month",
     rf"^{_Y} ?[-/_] ?(?P<next>[1-9][0-9]{{3}}|[0-9]{{2}})$": "year",
+    r"^[fa]y[ '’]*(?P<y>[0-9]{2})$": "year",
+    r"^[fa]y[ '’]*(?P<y>[0-9]{2}) ?[-/] ?(?P<next>[0-9]{2})$": "year",
     r"^(?P<serial>[2-7][0-9]{4})(?:[.,][0-9]+)?$": "day",
 }
 _FORMS |= {form: name for part, name in _PARTS.items() for form in (rf"^{part}[-/ ]*(?:de |of )?{_Y}$", rf"^{_Y}[-/ ]*{part}$")}
@@ -47,7 +49,12 @@ _WEEKDAY = (
     r"^(?:le )?(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|mon(?:day)?|tue(?:sday)?|wed(?:nesday)?|"
     r"thu(?:rsday)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?),? )?"
 )
-_YEARLY = r"^(?:(?:annees?|exercice|saison|campagne|year|financial year|fiscal year|fy|en)(?: (?:budgetaire|civile|scolaire|sportive))? ?)+"
+_YEARLY = r"^(?:(?:annees?|exercice|saison|campagne|year|financial year|fiscal year|en)(?: (?:budgetaire|civile|scolaire|sportive))? ?)+"
+_MEETING = (
+    r"^(?:c[amp]|(?:conseil|commission|comite|assemblee)(?: \pL+)?|seance|deliberation|decision|arrete|convention|vote)"
+    r"(?: n ?[°o] ?[^ ]+)? (?:en date )?(?:du )?"
+)
+_ZONE = r"^([0-9]{4}-[0-9]{2}-[0-9]{2})(?:z|[+-][0-9]{2}:[0-9]{2})$"
 _SPREADSHEET = np.datetime64("1899-12-30")
 
 
@@ -64,7 +71,9 @@ def _days(text: pa.Array, order: str | None, usual: str = "day") -> Days:
     endless = flags(pc.is_in(lower, pa.array(list(synonyms("open end")), STRING)))
     plain = sub(pc.utf8_normalize(lower, "NFKD"), r"\pM+")
     plain = sub(sub(sub(sub(plain, _TIME), _WEEKDAY), r"^([0-9]{4,5})\.0+$", r"\1"), _YEARLY)
-    empty = {"y": -1, "m": 1, "d": 1, "a": 0, "b": 0, "q": 0, "h": 0, "next": 0, "serial": 0}
+    plain = sub(sub(plain, _ZONE, r"\1"), r"^[fa]y[ '’]*([0-9]{4})", r"\1")
+    plain = sub(sub(plain, r" ?\([^)]*\)$"), _MEETING)
+    empty = {"y": -1, "m": 1, "d": 1, "a": -1, "b": 0, "q": 0, "h": 0, "next": 0, "serial": 0}
     at = {name: np.full(len(text), fill, "i8") for name, fill in empty.items()}
     precision = np.full(len(text), -1, "i8")
     todo = np.flatnonzero(flags(pc.is_valid(plain)) & ~endless)
@@ -79,7 +88,7 @@ def _days(text: pa.Array, order: str | None, usual: str = "day") -> Days:
         precision[rows] = _NAMES.index(name)
         todo = todo[~hit]
 
-    pair, first, second = at["a"] > 0, at["a"], at["b"]
+    pair, first, second = at["a"] >= 0, at["a"], at["b"]
     if order is None:
         month_first = (first <= 12) & (second > 12) & (second <= 31)
         day_first = (second <= 12) & (first > 12) & (first <= 31)

@@ -10,6 +10,7 @@ from analysis.cells.column import STRING, Read, distinct, flags, like, mapped, s
 
 _ = words.text
 
+LARGEST = 1e15  # no amount is larger; a float would tell its cents no more
 _CURRENCIES = {
     "€": "EUR", "euros": "EUR", "euro": "EUR", "eur": "EUR", "us$": "USD", "$": "USD", "usd": "USD", "us dollars": "USD",
     "dollars": "USD", "£": "GBP", "gbp": "GBP", "pounds": "GBP", "livres": "GBP", "chf": "CHF", "francs suisses": "CHF",
@@ -56,6 +57,7 @@ def amounts(cells: pd.Series, *, decimal: str | None = None, unit: str | None = 
     written, doubt = _rewritten(column.text.filter(rest), decimal, {"k": "e3", "M": "e6", None: ""}[unit], shown, fine)
     number = pc.replace_with_mask(pc.replace_substring(_without(column.text, " €"), ",", "."), rest, written)
     value = number.cast(pa.float64())
+    value = pc.if_else(pc.less_equal(pc.abs(value), LARGEST), value, pa.scalar(None, pa.float64()))
     unclear = ~plain
     unclear[unclear] = doubt
     unread = flags(pc.is_valid(column.text)) & flags(pc.is_null(value))
@@ -142,7 +144,8 @@ def currencies(cells: pd.Series, *, named: bool = False) -> pd.Series:
     (['USD', 'EUR', nan, 'USD'], ['SEK'])
     """
     column = distinct(cells)
-    parts = pc.extract_regex(column.text, _AMOUNT)
+    bears = pc.match_substring_regex(column.text, r"[^0-9.,'’ +()-]")  # a bare number bears none
+    parts = pc.extract_regex(pc.if_else(bears, column.text, pa.scalar(None, STRING)), _AMOUNT)
     sign = pc.binary_join_element_wise(*(pc.struct_field(parts, name) for name in ("before", "after")), pa.scalar("", STRING))
     code = pc.if_else(pa.array(like(column.text, "^[A-Za-z]{3}$") & named), pc.utf8_upper(column.text), pa.scalar(None, STRING))
     lower = (pc.utf8_lower(each) for each in (sign, column.text))

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
-from analysis import layouts, read, tables, words
+from analysis import abreast, layouts, read, tables, words
 from analysis.clean import agreements, duplicates, grants, programme, review, totals
+from analysis.clean.held import Tables
 from analysis.clean.ledger import Books, Fates, trace
 from analysis.clean.ragged import mend
 from analysis.clean.rows import Rows, read_rows, together
@@ -31,14 +31,14 @@ EXPECTED_RULES = [
     "funder",
     "candidates",
 ]
-EXPECTED = "expected CSV, TSV, xlsx, xls, ods, JSON or parquet"
+EXPECTED = "expected CSV, TSV, xlsx, xls, ods, JSON, HTML, parquet, or these in a zip"
 
 
 @dataclass
 class Cleaned:
     """Clean tables by name; every record accounted for; what could not be read; and notes for the quality page."""
 
-    tables: dict[str, pd.DataFrame]
+    tables: Tables
     ledger: pd.DataFrame
     quarantine: pd.DataFrame
     notes: dict[str, pd.DataFrame]
@@ -85,7 +85,7 @@ def clean(
     for stray in strays:
         books.remark(stray.rule, stray.message, stray.file)
 
-    built: dict[str, pd.DataFrame] = {}
+    built = Tables()
     notes: dict[str, pd.DataFrame] = {}
     is_grants = "grants" in by_table
     both = sorted({"partners", "agreements", "contributions"} & set(by_table)) if is_grants else []
@@ -107,7 +107,7 @@ def clean(
                 "candidates", _("more than {n} spellings: pairs that may be one partner were not sought").format(n=review.MANY)
             )
     if is_grants and "agreements" in built:
-        for left, right in review.funders_alike(built):
+        for left, right in review.funders_alike(notes["windows"]["entity"]):
             books.remark("funder", _("two funders, or one? {left} / {right}").format(left=left, right=right))
     seen = notes["windows"]["last"].max() if "windows" in notes and len(notes["windows"]) else pd.NaT
     chosen = pd.Timestamp(day or study.day) if day or study.day else seen
@@ -223,7 +223,9 @@ def _parts(folder: Path, study: layouts.Study) -> tuple[list[_Part], list[Fault]
         try:
             blocks = read.blocks(file, name, vocabulary=known, **asked)
         except Refused as refusal:
-            faults += refusal.faults
+            prose = file.suffix.lower() == ".txt" and not source and {fault.rule for fault in refusal.faults} == {"header"}
+            documents += [file] * prose
+            faults += refusal.faults * (not prose)
             continue
         named = {read.folded(raw) for headers in source.columns.values() for raw in headers} if source else set()
         for block in blocks:
@@ -237,9 +239,11 @@ def _parts(folder: Path, study: layouts.Study) -> tuple[list[_Part], list[Fault]
     faults += _unknown(parts)
     if not parts and not faults:
         faults.append(Fault(folder.name, None, "", "empty", "", f"no data file here ({EXPECTED})"))
+    unnamed = sorted(set(files) - {file for file, _source in told})
     strays = [
-        Fault(file.relative_to(root).as_posix(), None, "", "not read", "", f"not a data file ({EXPECTED})")
-        for file in documents
+        Fault(file.relative_to(root).as_posix(), None, "", "not read", "", message)
+        for held, message in ((documents, f"not a data file ({EXPECTED})"), (unnamed, "no [[source]] of study.toml names it"))
+        for file in held
         if file.suffix.lower() not in (".md", ".toml")
     ]
     return parts, strays, faults
@@ -292,15 +296,18 @@ def _from_grants(rows: Rows, books: Books, study, identity: str, term_months: in
     message = _("the identity rule of this study keeps no such row")
     fates.set_aside(at[made.number < 0], without, message, "recipient")
     notes["windows"] = grants.windows(rows, period, study.observed_from, study.observed_to)
-    year = period.start.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int32) + 1970
-    notes["breaks"] = review.breaks(made.entity, year, who.who["identifier_key"], who.who["name_key"], who.codes)
-    built["partners"] = agreements.partners(rows, made)
-    amounts = agreements.summed(rows, made, foreign)
+    keys = [who.who[name] for name in ("identifier_key", "name_key")]
+    notes["breaks"], built["partners"], made_of = abreast.each(
+        lambda step: step(),
+        [
+            lambda: review.breaks(made.entity, grants.years(period.start), *keys, who.codes),
+            lambda: agreements.partners(rows, made),
+            lambda: agreements.tables_of(made, agreements.summed(rows, made, foreign), who, _currency(notes)),
+        ],
+    )
+    built.update(made_of)
     fates.close()
-    del rows, period, year, foreign  # a million rows weigh: the tables need them no more
-    pa.default_memory_pool().release_unused()
-    built |= agreements.tables_of(made, amounts, who, _currency(notes))
-    fates.keys(at, built["agreements"]["agreement_id"], made.number)
+    fates.keys(at, pd.Series(pd.array(built.arrow("agreements")["agreement_id"], dtype="str")), made.number)
 
 
 def _once_each(rows: Rows, books: Books, fates: Fates, notes) -> tuple[Rows, np.ndarray]:

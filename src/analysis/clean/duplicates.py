@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import tables
-from analysis.clean.rows import Rows, masked, mixed
+from analysis.clean.rows import Rows, masked, mixed, packed
 
 UNDECIDED = "undecided repeat"
 CONFLICTS = ["table", "key", "column", "kept", "dropped", "source"]
@@ -22,9 +22,9 @@ def repeats(rows: Rows) -> tuple[np.ndarray, np.ndarray]:
     A repeat is surely the same where the source's references tell its records apart; elsewhere two equal grants and one grant
     written twice cannot be told apart.
     """
-    order = np.lexsort((rows.line, rows.source))
+    order = np.argsort(packed([rows.source, rows.line]), kind="stable")
     again = np.empty(len(rows), dtype=bool)
-    again[order] = pd.DataFrame({"record": rows.record[order], "source": rows.source[order]}).duplicated().to_numpy()
+    again[order] = pd.Series(mixed([rows.record, rows.source])[order]).duplicated().to_numpy()
     if not again.any():
         return again, again.copy()
     sure = again & telling(rows, again) & rows.known("reference")

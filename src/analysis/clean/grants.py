@@ -15,13 +15,14 @@ SAMENESS = ["funder", "~who", "date", "date_precision", "amount", "planned_start
 
 class Periods(NamedTuple):
     """What each grant covers: first and last day (inclusive), first and last day of its date, as numbers of days since 1970;
-    and whether its planned end was not used."""
+    whether its planned end was not used, and whether its last day is assumed, as nothing tells how long it lasts."""
 
     start: np.ndarray
     end: np.ndarray
     date: np.ndarray
     date_end: np.ndarray
     turned: np.ndarray
+    assumed: np.ndarray
 
 
 def periods(rows: Rows, term_months: int) -> Periods:
@@ -45,9 +46,10 @@ def periods(rows: Rows, term_months: int) -> Periods:
     by_year = (width["date"] == 12) & ~planned
     term = np.where(sound, np.round(np.nan_to_num(told)), np.where(by_year, 12, term_months)).astype(int)
     turned = last["planned_end"] < start
-    end = np.where(turned | np.isnat(last["planned_end"]), _later(start, term, -1), last["planned_end"])
+    untold = turned | np.isnat(last["planned_end"])
+    end = np.where(untold, _later(start, term, -1), last["planned_end"])
     days = (start, end, day["date"], last["date"])
-    return Periods(*(each.astype("i8").astype(np.int32)[codes] for each in days), turned[codes])
+    return Periods(*(each.astype("i8").astype(np.int32)[codes] for each in days), turned[codes], (untold & ~sound)[codes])
 
 
 def _later(day: np.ndarray, months, days) -> np.ndarray:
@@ -136,13 +138,19 @@ class Recipients(NamedTuple):
 
 
 def recipients(rows: Rows, rule: str, aliases: pd.DataFrame | None) -> Recipients:
-    """Who is who, by the identity rule, decided once for each way in which a recipient is written."""
-    rows = Rows(rows.table, rows.columns | {"~identifier": identifiers(rows)}, rows.source, rows.line, rows.record)
-    codes, first = rows.distinct(["~identifier", "recipient"])
-    some = rows.rows(first)
-    records = pd.DataFrame({"identifier": some.series("~identifier"), "name": some.series("recipient")})
-    who = match.identify(records, aliases, rule)
+    """Who is who, by the identity rule, decided once for each identifier and normalised name that stand together."""
+    written = rows.columns["recipient"]
+    codes, names = pd.factorize(match.normalised(written.values))
+    name = Coded(np.append(codes, -1)[written.codes], pd.Series(names, dtype="str"))
+    told = Rows(rows.table, {"identifier": identifiers(rows), "name_key": name}, rows.source, rows.line, rows.record)
+    codes, first = told.distinct(list(told.columns))
+    who = match.identify(told.rows(first).frame(), aliases, rule)
     return Recipients(codes.astype(np.int32), who.assign(partner_id=code(who["partner_id"])))
+
+
+def years(days: np.ndarray) -> np.ndarray:
+    """The years of numbers of days since 1970."""
+    return days.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
 
 
 def dates(days: np.ndarray) -> pd.Series:
@@ -153,11 +161,11 @@ def dates(days: np.ndarray) -> pd.Series:
 def windows(rows: Rows, period: Periods, first=None, last=None) -> pd.DataFrame:
     """From when to when the source sees each funder: its first and last dated period, inclusive, unless the study says it."""
     entity = rows.columns["funder"]
-    used = np.unique(entity.codes)
-    seen, over = np.full(len(entity.values), np.iinfo(np.int32).max), np.full(len(entity.values), np.iinfo(np.int32).min)
-    np.minimum.at(seen, entity.codes, period.date)
-    np.maximum.at(over, entity.codes, period.date_end)
-    found = pd.DataFrame({"entity": entity.values.iloc[used].array, "first": dates(seen[used]), "last": dates(over[used])})
+    seen = (
+        pd.DataFrame({"first": period.date, "last": period.date_end}).groupby(entity.codes).agg({"first": "min", "last": "max"})
+    )
+    first_day, last_day = (dates(seen[side].to_numpy()) for side in seen)
+    found = pd.DataFrame({"entity": entity.values.iloc[seen.index].array, "first": first_day, "last": last_day})
     if first is not None:
         found["first"] = pd.Timestamp(first)
     if last is not None:

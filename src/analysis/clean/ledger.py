@@ -17,6 +17,7 @@ MESSAGES = {
     "repeated header": words.mark("the header once more"),
     "hidden sheet": words.mark("the sheet is hidden; unhide it if its rows count"),
     "sheet without header": words.mark("no header found on this sheet"),
+    "not read": words.mark("not a data file"),
     "no record": words.mark("no record: a bare value in a list of records"),
     "no known layout": words.mark("a table of no known layout beside a known one"),
 }

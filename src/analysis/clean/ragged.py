@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from analysis import tables, words
-from analysis.layouts import Mapping
-from analysis.read import Block, Coded
+from analysis.layouts import DROPPED, Mapping
+from analysis.read import Block, Coded, folded
 
 _ = words.text
 # What the cells of a kind look like; a kind that is not listed may hold any text.
@@ -39,6 +39,7 @@ def mend(block: Block, mapping: Mapping) -> list[tuple[int, str, str, str]]:
     }
     _narrow(list(readings.values()), len(kinds))
     rows, left = [], []
+    noted = any(DROPPED.match(folded(header)) for header in block.columns)  # what people note of people stays where it is
     for line, text in block.ragged:
         found = readings[line]
         if len(found) == 1:
@@ -49,7 +50,7 @@ def mend(block: Block, mapping: Mapping) -> list[tuple[int, str, str, str]]:
                 if found
                 else _("no reading fits the header; correct the line")
             )
-            left.append((line, "cells", text[:200], message))
+            left.append((line, "cells", text.split(block.delimiter or ";")[0] + "…" if noted else text[:200], message))
     block.ragged = []
     _add(block, rows)
     return left

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import cells, match
-from analysis.clean.rows import mixed
+from analysis.clean.held import Tables
 
 BREAK = 0.67  # a year whose renewal by name falls below this share of that of the years around it is an identity break
 ENOUGH = 30  # relations without whom a year's renewal is chance
@@ -12,18 +12,19 @@ MANY_FUNDERS = 2_000  # names of funders beyond which none are compared
 MANY = 20_000  # spellings beyond which likely pairs are not sought: minutes for a list that nobody reads
 
 
-def candidates(built: dict[str, pd.DataFrame], aliases: pd.DataFrame | None) -> pd.DataFrame | None:
+def candidates(built: Tables, aliases: pd.DataFrame | None) -> pd.DataFrame | None:
     """Pairs of partners that may be one (see `match.candidates`); None where there are too many spellings to compare.
 
     Partners that all bear different SIREN or RNA numbers are known to differ.
     """
-    partners, known = built["partners"], built["identities"]
+    partners = built["partners"]
     if len(partners) > MANY:
         return None
-    spelled = known[["partner_id", "name_key"]].assign(year=known["start"].dt.year.astype("str")).dropna().drop_duplicates()
     identifier = partners["siren"].fillna(partners["rna"])
     if identifier.notna().all():
-        spelled = spelled.iloc[:0]
+        return match.candidates(partners.iloc[:0])
+    known = built["identities"]
+    spelled = known[["partner_id", "name_key"]].assign(year=known["start"].dt.year.astype("str")).dropna().drop_duplicates()
     if len(spelled[["partner_id", "name_key"]].drop_duplicates()) > MANY:
         return None
     years = spelled.sort_values("year").groupby(["partner_id", "name_key"])["year"].agg("|".join).rename("years").reset_index()
@@ -34,11 +35,11 @@ def candidates(built: dict[str, pd.DataFrame], aliases: pd.DataFrame | None) -> 
     return match.candidates(told.assign(amount=told["partner_id"].map(amount)), aliases)
 
 
-def funders_alike(built: dict[str, pd.DataFrame]) -> list[tuple[str, str]]:
+def funders_alike(entities: pd.Series) -> list[tuple[str, str]]:
     """Pairs of funders whose names differ by a letter or so, which no identifier tells apart or joins."""
     from rapidfuzz import fuzz, process
 
-    names = sorted(built["agreements"]["entity"].dropna().unique())
+    names = sorted(entities)
     if len(names) > MANY_FUNDERS:
         return []
     folded = cells.fold(pd.Series(names, dtype="str")).tolist()
@@ -46,13 +47,14 @@ def funders_alike(built: dict[str, pd.DataFrame]) -> list[tuple[str, str]]:
     return [(names[left], names[right]) for left, right in zip(*np.nonzero(likeness), strict=True) if left < right]
 
 
-def completeness(built: dict[str, pd.DataFrame]) -> pd.DataFrame:
+def completeness(built: Tables) -> pd.DataFrame:
     """For each column of each clean table, how many rows know it."""
     known = [
-        pd.DataFrame({"table": name, "column": table.columns, "rows": len(table), "known": table.notna().sum().to_numpy()})
-        for name, table in built.items()
+        (name, column, len(table), len(table) - values.null_count)
+        for name, table in ((name, built.arrow(name)) for name in built)
+        for column, values in zip(table.column_names, table.columns, strict=True)
     ]
-    return pd.concat(known, ignore_index=True) if known else pd.DataFrame({"table": [], "column": [], "rows": [], "known": []})
+    return pd.DataFrame(known, columns=["table", "column", "rows", "known"])
 
 
 def breaks(entity: np.ndarray, year: np.ndarray, identifier: pd.Series, name: pd.Series, which: np.ndarray) -> pd.DataFrame:
@@ -62,25 +64,26 @@ def breaks(entity: np.ndarray, year: np.ndarray, identifier: pd.Series, name: pd
     lose many at once and identifiers do not (or are absent), the publisher changed how it writes names: the "ends" and
     "starts" of that year are none. `which` says, for each row, whose `identifier` and `name` are meant.
     """
-    years = np.unique(year)
-    frame = pd.DataFrame({"year": years[1:]}).astype("int64")
-    span = int(years[-1] - years[0]) + 2 if len(years) else 1
+    first, last = (int(year.min()), int(year.max())) if len(year) else (0, 0)
+    span = last - first + 2
+    frame = pd.DataFrame({"year": np.unique(year)[1:]}).astype("int64")
+    place = frame["year"].to_numpy() - first - 1
     seen = np.zeros((entity.max(initial=-1) + 1, span), dtype=bool)
-    seen[entity, year - years[:1]] = True
+    seen[entity, year - first] = True
     for column, keys in (("by_identifier", identifier), ("by_name", name)):
-        key = pd.factorize(keys)[0][which]
+        codes, met = pd.factorize(keys)
+        key = codes[which]
         known = np.flatnonzero(key >= 0)
-        pair, _ = pd.factorize(mixed([entity[known], key[known]]))
-        met = np.zeros((pair.max(initial=-1) + 1, span), dtype=bool)
-        met[pair, year[known] - years[:1]] = True
-        funder = np.zeros(len(met), dtype=int)
-        funder[pair] = entity[known]
-        asked = met[:, :-1] & seen[funder, 1:]
-        again, base = (asked & met[:, 1:]).sum(axis=0), asked.sum(axis=0)
-        place = (frame["year"] - years[:1].sum() - 1).to_numpy()
-        share = np.divide(again, base, out=np.full(span - 1, np.nan), where=base > 0)
-        frame[column] = pd.Series(share[place]).astype("Float64").mask(base[place] == 0)
-        frame["relations"] = pd.Series(base[place]).astype("Int64").mask(base[place] == 0)
+        relation = entity[known].astype(np.int64) * len(met) + key[known]
+        held, _counts = np.unique(relation * span + year[known] - first, return_counts=True)
+        funder, at = held // (span * max(len(met), 1)), held % span
+        asked = seen[funder, np.minimum(at + 1, span - 1)]
+        again = np.append(np.diff(held) == 1, False)[: len(held)]
+        base, kept = (np.bincount(at[some], minlength=span)[place] for some in (asked, asked & again))
+        frame[column] = (
+            pd.Series(np.divide(kept, base, out=np.full(len(base), np.nan), where=base > 0)).astype("Float64").mask(base == 0)
+        )
+        frame["relations"] = pd.Series(base).astype("Int64").mask(base == 0)
     lost, kept = (frame[name] < BREAK * _around(frame[name]) for name in ("by_name", "by_identifier"))
     frame["flag"] = (lost & ~kept.fillna(False) & (frame["relations"] >= ENOUGH)).fillna(False).astype("boolean")
     return frame[["year", "relations", "by_identifier", "by_name", "flag"]]

@@ -8,24 +8,29 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from analysis import cells, tables, words
+from analysis import abreast, cells, tables
 from analysis.layouts import Mapping, Source
 from analysis.read import Block, Coded
 
-_ = words.text
 UNUSED = ("kind", "programme", "town")  # columns of grants that no clean table holds
 COMPARED = ("reference", "purpose")  # columns of grants that only tell records apart: compared as written
 CURRENCY = r"€|US\$|\$|£|\b(?:EUR|USD|GBP|CHF|CAD|euros?|dollars|pounds)\b"  # in a header
 ENGLISH = ("360Giving", "grants in English")  # layouts that say their currency, or nothing is known of it
 FAULTS = ["source", "line", "column", "rule", "value", "message"]
-# What must not leave the raw files: e-mail addresses, telephone numbers, French social-security numbers.
+# What must not leave the raw files: e-mail addresses, telephone numbers, French social-security numbers, bank accounts.
+_GAP = r"[\s\x{a0}\x{202f}./·-]?"
+_AT, _DOT = r" ?(?:@|[\[({] ?(?:@|at|arobase?|à) ?[\])}]| arobase? ) ?", r" ?(?:\.|[\[({] ?(?:dot|point|\.) ?[\])}]) ?"
 PERSONAL = {
-    "e-mail": r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
-    "NIR": r"\b[12][ .]?\d{2}[ .]?(?:0[1-9]|1[0-2]|[2-9]\d)[ .]?(?:\d{2}|2[AB])[ .]?\d{3}[ .]?\d{3}(?:[ .]?\d{2})?\b",
-    "telephone": r"(?:\+33[ .]?\(?0?\)?|\b0)[1-9](?:[ .-]?\d{2}){4}\b",
+    "e-mail": rf"[\pL\d._+-]+{_AT}[\pL\d-]+(?:{_DOT}[\pL\d-]+)+",
+    "account": rf"\b(?:FR|MC|BE|LU|CH|DE|ES|IT|GB|NL|PT)\d{{2}}(?:{_GAP}[A-Z\d]{{4}}){{3,7}}(?:{_GAP}[A-Z\d]{{1,3}})?\b",
+    "NIR": rf"\b[12]{_GAP}\d{{2}}{_GAP}(?:0[1-9]|1[0-2]|[2-9]\d){_GAP}(?:\d{{2}}|2[AB]){_GAP}\d{{3}}{_GAP}\d{{3}}(?:{_GAP}\d{{2}})?\b",
+    "telephone": rf"(?:(?:\+|\b00)(?:33|262|508|59\d|68\d|32|41|352|377){_GAP}(?:\(0\){_GAP})?0?|\(0\){_GAP}|\b0)[1-9](?:{_GAP}\d{{2}}){{4}}\b",
 }
-TOTAL = r"(?i)^\s*(?:(?:grand|sous)[\s-]*)?(?:total|totaux|subtotal)\b|^\s*(?:montant|somme)\s+(?:total|globale)"
-_ANY_PERSONAL = "|".join(PERSONAL.values())
+TOTAL = (
+    r"(?i)^\s*(?:(?:grand|sous)[\s-]*)?(?:total|totaux|subtotal)\b|^\s*(?:montant|somme)\s+(?:total|globale)|"
+    r"^\s*(?:gesamt\w*|(?:zwischen)?summe|insgesamt|tota(?:le|li|al)|somme|suma|ensemble|cumul|overall total|s(?:ub)?[ /-]total|t\s?o\s?t\s?a\s?l)\s*:?\s*$"
+)
+_ANY_PERSONAL = "(?i)" + "|".join(PERSONAL.values())
 
 
 @dataclass
@@ -111,87 +116,115 @@ def mixed(keys: list[np.ndarray]) -> np.ndarray:
     return number
 
 
+def packed(columns: list[np.ndarray]) -> np.ndarray:
+    """One number for each row, so that the rows are in order by these columns of whole numbers where the numbers are.
+
+    >>> packed([np.array([1, 0, 1]), np.array([-1, 5, 3])]).argsort().tolist()
+    [1, 0, 2]
+    """
+    number, span = np.zeros(len(columns[0]), dtype=np.int64), 1
+    for column in columns if len(number) else ():
+        low, wide = int(column.min()), int(column.max()) - int(column.min()) + 1
+        if span * wide >= 1 << 63:  # too many to multiply: numbered anew first
+            met, number = np.unique(number, return_inverse=True)
+            span = len(met)
+        number = number * wide + (column.astype(np.int64) - low)
+        span *= wide
+    return number
+
+
 def read_rows(block: Block, mapping: Mapping, number: int, told: Source | None = None) -> tuple[Rows, pd.DataFrame]:
     """The rows of a block as columns of the table, and the cells that could not be read (missing in the rows).
 
     Columns of `headers.csv` that start with `~` are kept under that name where cleaning needs them (totals, precision).
     """
-    declared = tables.columns(mapping.table)
     record = mixed([np.full(len(block.lines), block.header_line), *(column.codes for column in block.columns.values())])
     rows = Rows(mapping.table, {}, np.full(len(block.lines), number, dtype=np.int32), block.lines, record)
-    faults: list[pd.DataFrame] = []
-    if mapping.table == "grants":
-        rows.columns["currency"] = _currency(block, mapping)
-
-    def take(name: str, raw: Coded, reader: Callable[[pd.Series], tuple[pd.Series, pd.DataFrame]]) -> Coded:
-        values, wrong = reader(raw.values)
-        faults.extend(_spread(raw, wrong, block, name))
-        return Coded(raw.codes, values.reset_index(drop=True))
-
-    decimal = (told and told.decimal) or block.decimal
-    for name, headers in mapping.columns.items():
-        raw = [_uncommented(block.columns[header]) for header in headers]
-        column = declared.get(name)
-        if (column is None and name not in ("~total", "~precision")) or (mapping.table == "grants" and name in UNUSED):
-            continue
-        kind = column.kind if column else {"~total": "number", "~precision": "text"}[name]
-        if mapping.table == "grants" and name in COMPARED:
-            rows.columns[name] = raw[0] if len(raw) == 1 else _joined(raw)
-        elif kind == "date":
-            _take_dates(rows, name, raw[0], block, told, faults)
-        elif name == "currency":
-            continue
-        elif kind == "number":
-            unit = _unit(headers, told)
-            reader = partial(cells.amounts, decimal=decimal, unit=unit)
-            if name == "term_months":
-                reader = partial(
-                    cells.months, years=bool(re.search(r"(?i)\b(?:an(?:s|n[ée]es?)|years?|yrs?)\b", " ".join(headers)))
-                )
-            parts = [take(name, each, reader) for each in raw]
-            rows.columns[name] = parts[0] if len(parts) == 1 else _summed(parts)
-            if name == "value" and mapping.table == "answers" and len(raw) == 1:
-                declined = cells.missing(raw[0].values).eq("no opinion").fillna(False).to_numpy(bool)
-                rows.columns["~declined"] = Coded(raw[0].codes, pd.Series(declined).astype("boolean"))
-        else:
-            joined = raw[0] if len(raw) == 1 else _joined(raw)
-            rows.columns[name] = take(name, joined, _reader(column, kind))
-            if kind == "siret":
-                rows.columns["~siret"] = joined  # as written: what is no key still tells two recipients of one name apart
-                # A SIREN, or an RNA number, may stand where a SIRET was meant.
-                other = {"siren": cells.siren, "rna": cells.rna}
-                for key, reader in other.items():
-                    if key not in mapping.columns:
-                        rows.columns[key] = Coded(joined.codes, reader(joined.values)[0].reset_index(drop=True))
+    currency = {"currency": _currency(block, mapping)} if mapping.table == "grants" else {}
+    dollars = bool(currency) and currency["currency"].values.eq("USD").any()
+    reading = _Reading(block, mapping, told, "month" if dollars else "day")
+    constants = _constants(block, mapping)
+    read = abreast.each(reading.mapped, mapping.columns) + [reading.typed(name, raw) for name, raw in constants.items()]
+    for columns, _faults in [(currency, ()), *read]:
+        rows.columns |= columns
+    rows.columns |= _labels(block)
     if "~declined" in rows.columns:
         _mark_declined(rows)
     if "~precision" in rows.columns:
         _limit_precision(rows)
-    _take_labels(rows, block)
     if "postcode" in rows.columns:
         postcode = rows.columns["postcode"]
         rows.columns["department"] = Coded(postcode.codes, cells.departments(postcode.values)[0].reset_index(drop=True))
-    for name, value in _constants(block, mapping).items():
-        _take_constant(rows, name, value, declared, block, told, faults)
-    return rows, pd.concat(faults, ignore_index=True) if faults else pd.DataFrame(columns=FAULTS)
+    return rows, pd.concat([pd.DataFrame(columns=FAULTS), *(wrong for _columns, wrong in read if len(wrong))], ignore_index=True)
 
 
-def _reader(column: tables.Column | None, kind: str) -> Callable[[pd.Series], tuple[pd.Series, pd.DataFrame]]:
-    simple = {
-        "integer": cells.integers, "bool": cells.booleans, "siren": cells.siren, "siret": cells.siret, "rna": cells.rna,
-        "department": cells.departments, "region": cells.regions,
-    }  # fmt: skip
-    if kind in simple:
-        return simple[kind]
-    if kind == "category":
-        return lambda texts: cells.categories(texts, column)
-    if kind == "set":
-        return lambda texts: cells.sets(texts, column)
-    if column is not None and column.name == "currency":
-        return lambda texts: (cells.currencies(texts, named=True), _none())
-    if kind == "id":
-        return lambda texts: (code(cells.text(texts)), _none())
-    return lambda texts: (masked(cells.text(texts)), _none())
+@dataclass
+class _Reading:
+    """How the cells of a block are read: as its mapping and study.toml say; `usual` is how an unclear date is written."""
+
+    block: Block
+    mapping: Mapping
+    told: Source | None
+    usual: str
+
+    def mapped(self, name: str) -> tuple[dict[str, Coded], pd.DataFrame]:
+        """A column of the table from its raw ones (the parts of a number are added up, texts joined), and its faults."""
+        headers = self.mapping.columns[name]
+        raw = [_uncommented(self.block.columns[header]) for header in headers]
+        if name == "currency" or (self.mapping.table == "grants" and name in UNUSED):
+            return {}, _none()
+        kind = self.kind(name)
+        if kind == "number" and len(raw) > 1:
+            parts = [self.typed(name, each, headers) for each in raw]
+            return {name: _summed([columns[name] for columns, _faults in parts])}, pd.concat([wrong for _columns, wrong in parts])
+        return self.typed(name, raw[0] if len(raw) == 1 or kind == "date" else _joined(raw), headers)
+
+    def kind(self, name: str) -> str:
+        column = tables.columns(self.mapping.table).get(name)
+        return column.kind if column else {"~total": "number", "~precision": "text"}.get(name, "")
+
+    def typed(self, name: str, raw: Coded, headers: tuple[str, ...] = ()) -> tuple[dict[str, Coded], pd.DataFrame]:
+        """A column from its cells, with those that are read from the same cells, and its faults."""
+        kind, more = self.kind(name), {}
+        if not kind:
+            return {}, _none()
+        if self.mapping.table == "grants" and name in COMPARED:
+            return {name: raw}, _none()
+        if kind == "date":
+            read, wrong = cells.dates(raw.values, order=self.told and self.told.date_order, usual=self.usual)
+            read = read.set_axis([name, f"{name}_precision"], axis=1)
+        elif kind == "siret":  # a SIREN, or an RNA number, may stand where a SIRET was meant
+            read, wrong = cells.persons(raw.values)
+            read = read.drop(columns=[other for other in ("siren", "rna") if other in self.mapping.columns])
+            more["~siret"] = raw  # as written: what is no key still tells two recipients of one name apart
+        else:
+            values, wrong = self.reader(name, kind, headers)(raw.values)
+            read = {name: values}
+            if name == "value" and self.mapping.table == "answers":
+                read["~declined"] = cells.missing(raw.values).eq("no opinion").fillna(False).astype("boolean")
+        columns = {column: Coded(raw.codes, read[column].reset_index(drop=True)) for column in read}
+        return columns | more, _spread(raw, wrong, self.block, name)
+
+    def reader(self, name: str, kind: str, headers: tuple[str, ...]) -> Callable[[pd.Series], tuple[pd.Series, pd.DataFrame]]:
+        if name == "term_months":
+            return partial(cells.months, years=bool(re.search(r"(?i)\b(?:an(?:s|n[ée]es?)|years?|yrs?)\b", " ".join(headers))))
+        if kind == "number":
+            decimal = (self.told and self.told.decimal) or self.block.decimal
+            return partial(cells.amounts, decimal=decimal, unit=_unit(headers, self.told)) if headers else cells.amounts
+        simple = {
+            "integer": cells.integers, "bool": cells.booleans, "siren": cells.siren, "rna": cells.rna,
+            "department": cells.departments, "region": cells.regions,
+        }  # fmt: skip
+        if kind in simple:
+            return simple[kind]
+        if kind in ("category", "set"):
+            return partial(
+                cells.categories if kind == "category" else cells.sets, column=tables.columns(self.mapping.table)[name]
+            )
+        if name == "currency":
+            return lambda texts: (cells.currencies(texts, named=True), _none())
+        cleaned = code if kind == "id" else masked
+        return lambda texts: (cleaned(cells.text(texts)), _none())
 
 
 def code(texts: pd.Series) -> pd.Series:
@@ -224,7 +257,10 @@ def masked(texts: pd.Series) -> pd.Series:
     hit = matching(texts, _ANY_PERSONAL)
     if not hit.any():
         return texts
-    return texts.mask(hit, texts[hit].str.replace(_ANY_PERSONAL, "[…]", regex=True).reindex(texts.index))
+    import pyarrow.compute as pc
+
+    masked_texts = pc.replace_substring_regex(texts[hit].array._pa_array, _ANY_PERSONAL, "[…]")
+    return texts.mask(hit, pd.Series(masked_texts, index=texts.index[hit], dtype=texts.dtype).reindex(texts.index))
 
 
 def _uncommented(column: Coded) -> Coded:
@@ -260,9 +296,9 @@ def _mark_declined(rows: Rows) -> None:
     del rows.columns["~declined"]
 
 
-def _take_labels(rows: Rows, block: Block) -> None:
-    """What a row says of totals ("Sous-total Bretagne"), wherever it says it; the column is absent where no row does."""
-    labels = np.full(len(rows), -1, dtype=np.int32)
+def _labels(block: Block) -> dict[str, Coded]:
+    """What a row says of totals ("Sous-total Bretagne"), wherever it says it; no column where no row does."""
+    labels = np.full(len(block.lines), -1, dtype=np.int32)
     texts: list[str] = []
     for column in block.columns.values():
         like = matching(column.values, TOTAL)
@@ -270,8 +306,7 @@ def _take_labels(rows: Rows, block: Block) -> None:
             place = np.where(like, np.cumsum(like) - 1 + len(texts), -1)
             labels = np.maximum(labels, np.append(place, -1)[column.codes]).astype(np.int32)
             texts += column.values[like].tolist()
-    if texts:
-        rows.columns["~label"] = Coded(labels, pd.Series(texts, dtype="str"))
+    return {"~label": Coded(labels, pd.Series(texts, dtype="str"))} if texts else {}
 
 
 def _currency(block: Block, mapping: Mapping) -> Coded:
@@ -296,43 +331,18 @@ def _unit(headers: tuple[str, ...], told: Source | None) -> str | None:
     return None if not found else "M" if found[3] or found[1] == "M" else "k"
 
 
-def _take_dates(rows: Rows, name: str, raw: Coded, block: Block, told: Source | None, faults: list[pd.DataFrame]) -> None:
-    dollars = "currency" in rows.columns and rows.columns["currency"].values.eq("USD").any()
-    read, wrong = cells.dates(raw.values, order=told and told.date_order, usual="month" if dollars else "day")
-    faults.extend(_spread(raw, wrong, block, name))
-    rows.columns[name] = Coded(raw.codes, read["date"].reset_index(drop=True))
-    rows.columns[f"{name}_precision"] = Coded(raw.codes, read["precision"].reset_index(drop=True))
-
-
-def _constants(block: Block, mapping: Mapping) -> dict[str, str | np.ndarray]:
-    """Values that no column holds: one for the block, or (`split`) the last title above each row."""
-    constants: dict[str, str | np.ndarray] = dict(mapping.constants)
+def _constants(block: Block, mapping: Mapping) -> dict[str, Coded]:
+    """Cells that no column holds: one for the block, or (`split`) the last title above each row."""
+    same = np.zeros(len(block.lines), dtype=np.int32)
+    constants = {name: Coded(same, pd.Series([value], dtype="str")) for name, value in mapping.constants.items()}
     if mapping.split:
         titles = sorted((aside.line, aside.value) for aside in block.aside if aside.rule == "title")
-        above = np.searchsorted([line for line, _ in titles], block.lines) - 1
-        values = np.array([*(value for _, value in titles), ""], dtype=object)
-        if mapping.split in ("date", "year"):
-            years = [re.search(r"(?:19|20)\d\d", value) for value in values]
-            # A title without a year names something else: the year above it still holds.
-            values = (
-                pd.Series([found[0] if found else None for found in years[:-1]], dtype="str").ffill().fillna("").to_numpy(object)
-            )
-            values = np.append(values, "")
-        constants[mapping.split] = values[above]
+        above = np.searchsorted([line for line, _ in titles], block.lines).astype(np.int32) - 1
+        values = pd.Series([value for _, value in titles], dtype="str")
+        if mapping.split in ("date", "year"):  # a title without a year names something else: the year above it still holds
+            values = values.str.extract(r"((?:19|20)\d\d)", expand=False).ffill()
+        constants[mapping.split] = Coded(above, values)
     return constants
-
-
-def _take_constant(rows: Rows, name: str, value, declared, block: Block, told: Source | None, faults: list[pd.DataFrame]) -> None:
-    codes, distinct = pd.factorize(np.broadcast_to(np.asarray(value, dtype=object), len(rows)))
-    raw = Coded(codes.astype(np.int32), pd.Series(distinct, dtype="str"))
-    column = declared[name]
-    if column.kind == "date":
-        _take_dates(rows, name, raw, block, told, faults)
-    else:
-        reader = cells.amounts if column.kind == "number" else _reader(column, column.kind)
-        values, wrong = reader(raw.values)
-        faults.extend(_spread(raw, wrong, block, name))
-        rows.columns[name] = Coded(raw.codes, values.reset_index(drop=True))
 
 
 def _summed(parts: list[Coded]) -> Coded:
@@ -354,18 +364,16 @@ def _joined(parts: list[Coded]) -> Coded:
     return Coded(np.where(blank[codes], -1, codes).astype(np.int32), joined)
 
 
-def _spread(raw: Coded, wrong: pd.DataFrame, block: Block, column: str) -> list[pd.DataFrame]:
-    """The faults of distinct cells, one for each row that holds such a cell; nothing where there are none."""
-    if wrong.empty:
-        return []
+def _spread(raw: Coded, wrong: pd.DataFrame, block: Block, column: str) -> pd.DataFrame:
+    """The faults of distinct cells, one for each row that holds such a cell."""
     wrong = wrong[~wrong.index.duplicated()]
     place = np.full(len(raw.values) + 1, -1)
     place[raw.values.index.get_indexer(wrong.index)] = np.arange(len(wrong))
-    met = place[raw.codes]
+    met = place[raw.codes] if len(wrong) else place[:0]
     rows = np.flatnonzero(met >= 0)
     found = wrong.iloc[met[rows]].reset_index(drop=True)
     frame = {
         "source": block.source, "line": block.lines[rows], "column": column, "rule": found["rule"],
-        "value": masked(found["value"].astype("str")), "message": found["message"],
+        "value": masked(found["value"].astype("str").str.slice(0, 200)), "message": found["message"],
     }  # fmt: skip
-    return [pd.DataFrame(frame)]
+    return pd.DataFrame(frame)

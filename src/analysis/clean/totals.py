@@ -16,7 +16,8 @@ COLUMNS = ["source", "label", "given", "computed", "difference"]
 def found(rows: Rows, measure: str, nameless: np.ndarray, sources: list[str]) -> tuple[np.ndarray, pd.DataFrame]:
     """Which rows are totals, and how each compares with the sum of the rows that it stands for.
 
-    `measure` is the column of amounts, `nameless` marks rows that name nobody: only these can be totals without a label.
+    `measure` is the column of amounts, `nameless` marks rows that name nobody: only these can be totals without a label, unless
+    a row is the sum of all others of its source.
     A labelled row is a total where its label says nothing else, where it names nobody, or where it equals the sum of other
     rows to within a euro: a recipient may be called "Total".
     """
@@ -30,13 +31,15 @@ def found(rows: Rows, measure: str, nameless: np.ndarray, sources: list[str]) ->
         by_column = np.isnan(given) & ~np.isnan(beside)
         given = np.where(by_column, beside, given)
     candidates = (labelled | nameless) & ~by_column & ~np.isnan(given)
-    if not (candidates.any() or by_column.any() or labelled.any()):
+    rest = _sums_the_rest(rows, np.where(labelled | by_column, np.nan, given))
+    if not (rest.any() or candidates.any() or by_column.any() or labelled.any()):
         return np.zeros(size, dtype=bool), pd.DataFrame(columns=COLUMNS)
 
+    candidates |= rest
     best = _best(rows, given, candidates | by_column)
     reconciled = np.abs(best - given) <= TOLERANCE
     bare = labels.str.match(BARE, case=False, na=False).to_numpy(dtype=bool)
-    total = by_column | (labelled & (bare | nameless | reconciled)) | (nameless & candidates & reconciled & (best != 0))
+    total = by_column | (labelled & (bare | nameless | reconciled)) | ((nameless | rest) & candidates & reconciled & (best != 0))
     # Rows that were but suspected are details after all.
     best = _best(rows, given, total)
     if by_column.any():
@@ -56,6 +59,14 @@ def found(rows: Rows, measure: str, nameless: np.ndarray, sources: list[str]) ->
     )
     note["difference"] = (note["given"] - note["computed"]).round(2)
     return total, note[COLUMNS].sort_values(COLUMNS, ignore_index=True)
+
+
+def _sums_the_rest(rows: Rows, given: np.ndarray) -> np.ndarray:
+    """Which rows equal the sum of all others of their source, to the cent: its total, whatever it is called. From five rows on."""
+    source = rows.source.astype(np.int64)
+    amount = np.nan_to_num(given)
+    whole, count = np.bincount(source, amount)[source], np.bincount(source, amount != 0)[source]
+    return (count > 5) & (amount != 0) & (np.abs(whole - 2 * amount) < 0.005)
 
 
 def _best(rows: Rows, given: np.ndarray, totals: np.ndarray) -> np.ndarray:

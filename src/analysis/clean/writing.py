@@ -4,9 +4,10 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pandas as pd
+import pyarrow as pa
 
-from analysis import tables
+from analysis import abreast, tables
+from analysis.clean.held import TEXT, Tables
 
 if TYPE_CHECKING:
     from analysis.clean import Cleaned
@@ -16,17 +17,26 @@ TYPES = {"integer": "integer", "number": "number", "bool": "boolean", "date": "d
 
 def write(cleaned: "Cleaned", out: Path) -> None:
     """The tables, notes, ledger and quarantine of a cleaning, in a folder; the same tables give the same bytes."""
-    import pyarrow as pa
     import pyarrow.parquet as parquet
 
     out.mkdir(parents=True, exist_ok=True)
-    notes = {name: note for name, note in cleaned.notes.items() if name != "candidates"}
-    for name, table in (cleaned.tables | notes).items():
-        arrow = pa.Table.from_pandas(table, preserve_index=False)
-        repeated = [column for column in table if not column.endswith("_id") and table[column].dtype in ("str", "category")]
-        parquet.write_table(
-            arrow, out / f"{name}.parquet", compression="zstd", compression_level=1, use_dictionary=repeated or False
-        )
+    notes = Tables()
+    notes.update({name: note for name, note in cleaned.notes.items() if name != "candidates"})
+
+    def put(name: str) -> None:
+        held = cleaned.tables if name in cleaned.tables else notes
+        table = held.arrow(name)
+        # What identifies a row is its own; other texts are shared by many.
+        shared = [field.name for field in table.schema if pa.types.is_dictionary(field.type)]
+        shared += [field.name for field in table.schema if field.type == TEXT and not field.name.endswith(("_id", "key"))]
+        with parquet.ParquetWriter(
+            out / f"{name}.parquet", table.schema, compression="zstd", compression_level=1, use_dictionary=shared or False,
+            write_statistics=False, store_schema=held is notes,
+        ) as file:  # fmt: skip
+            file.write_table(table)
+            file.add_key_value_metadata(table.schema.metadata)
+
+    abreast.each(put, [*cleaned.tables, *notes])
     for name, table in (
         ("ledger", cleaned.ledger),
         ("quarantine", cleaned.quarantine),
@@ -39,17 +49,17 @@ def write(cleaned: "Cleaned", out: Path) -> None:
         "name": cleaned.about["name"],
         "title": cleaned.about["title"],
         "study": cleaned.about,
-        "resources": [_resource(name, table) for name, table in cleaned.tables.items()],
+        "resources": [_resource(name, cleaned.tables.arrow(name)) for name in cleaned.tables],
     }
     text = json.dumps(package, ensure_ascii=False, indent=1)
     (out / "datapackage.json").write_text(text + "\n", encoding="utf-8")
 
 
-def _resource(name: str, table: pd.DataFrame) -> dict:
+def _resource(name: str, table: pa.Table) -> dict:
     """A table in the terms of the Table Schema, its labels in both languages."""
     declared = tables.declared().get(name, {})
     fields = []
-    for column in table.columns:
+    for column in table.column_names:
         field = {"name": column, "type": "string"}
         if column in declared:
             kind = declared[column]
@@ -62,7 +72,7 @@ def _resource(name: str, table: pd.DataFrame) -> dict:
             constraints = {"required": True} if kind.required else {}
             constraints |= {"enum": list(kind.values)} if kind.values and kind.kind == "category" else {}
             field |= {"constraints": constraints} if constraints else {}
-        elif pd.api.types.is_datetime64_any_dtype(table[column].dtype):
+        elif pa.types.is_timestamp(table.schema.field(column).type):
             field["type"] = "date"
         fields.append(field)
     schema = {"fields": fields} | ({"primaryKey": tables.key(name)} if declared else {})

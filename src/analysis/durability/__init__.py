@@ -46,9 +46,10 @@ def renewal(term: pd.Series, renewed: pd.Series, day: pd.Timestamp, grace: pd.Ti
     return renewed.astype("boolean").where(ripe).rename("renewal")
 
 
-def terms(agreements: pd.DataFrame, day: pd.Timestamp, *, grace: pd.Timedelta) -> pd.DataFrame:
+def terms(agreements: pd.DataFrame, day: pd.Timestamp | pd.Series, *, grace: pd.Timedelta) -> pd.DataFrame:
     """What became of the term of each agreement known on the day, by row of `agreements`: ``term, renewed, how``.
 
+    `day` may differ by row, where sources cease to see before it: a term whose grace runs past it is neither renewed nor not.
     The term is the planned end, or the effective one where it came first. `renewed` is missing until the grace has elapsed (see
     `renewal`); `how` is ``explicit`` (an agreement of the same partner and entity covers what follows the term: begun
     before the grace was over, it lasts longer), ``tacit`` (the agreement renews itself and no end is recorded) or missing.
@@ -59,6 +60,7 @@ def terms(agreements: pd.DataFrame, day: pd.Timestamp, *, grace: pd.Timedelta) -
     [[True, 'explicit'], [False, nan]]
     """
     rows = agreements[["partner_id", "entity", "start", "planned_end", "end", "tacit_renewal"]].reset_index(drop=True)
+    day = pd.Series(day, index=agreements.index, dtype="datetime64[us]").reset_index(drop=True)
     known = rows["end"].where(rows["end"] <= day)
     term = rows["planned_end"].fillna(known).where(~(known < rows["planned_end"]), known)
     pair = rows.groupby(["partner_id", "entity"], sort=False, dropna=False).ngroup()
@@ -138,33 +140,39 @@ def running_by_month(relations: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame
 
 
 def cohorts(
-    relations: pd.DataFrame, day: pd.Timestamp, months=(12, 24, 36), *, grace_days: int = 180, confidence: float = 0.95
+    relations: pd.DataFrame,
+    day: pd.Timestamp | pd.Series,
+    months=(12, 24, 36),
+    *,
+    grace_days: int = 180,
+    confidence: float = 0.95,
 ) -> pd.DataFrame:
     """What is left of each year's new relations after so many months, where all of them could be followed that long.
 
     One row per year of start and month: ``cohort, months, n, known, kept, value, low, high`` (Wilson on the known). A relation
-    that ends at that month is not left. Values are missing where the youngest of the cohort is not that old, or was so for less
-    than the grace: an end that comes at that month is not known yet. A relation lost from sight before (to confirm) is not
-    known; one that its source did not see from the start is in no cohort.
+    that ends at that month is not left. `day` may differ by relation, where sources cease to see before it: those that cease
+    together count where their youngest of the year was that old the grace before (an end that comes later is not known yet);
+    without any, n is 0 and the rest missing. A relation lost from sight before (to confirm) is not known; one that its source
+    did not see from the start is in no cohort.
 
     >>> relations = pd.DataFrame({"start": pd.to_datetime(["2015-02-01", "2015-03-01"]), "entry_months": 0.0,
     ...     "duration_months": [24.0, 40.0], "ended": [True, False]})
     >>> cohorts(relations, pd.Timestamp("2018-12-31"))[["months", "n", "kept"]].values.tolist()
     [[12, 2, 2], [24, 2, 1], [36, 2, 1]]
     """
-    seen = relations[relations["entry_months"] <= 0]
+    until = pd.Series(day, index=relations.index, dtype="datetime64[us]")[relations["entry_months"] <= 0]
+    seen = relations.loc[until.index]
     year, duration, ended = seen["start"].dt.year, seen["duration_months"], seen["ended"].astype(bool)
-    settled = np.full(len(seen), day - pd.Timedelta(days=grace_days))
-    age = pd.Series(months_between(seen["start"], settled), index=seen.index)
+    age = pd.Series(months_between(seen["start"], until - pd.Timedelta(days=grace_days)), index=seen.index)
+    youngest = age.groupby([year, until]).transform("min")
     tables = []
     for month in months:
-        kept = (duration > month) | ((duration == month) & ~ended)
-        known = kept | (ended & (duration <= month))
-        table = pd.DataFrame({"n": 1, "known": known, "kept": kept, "age": age}).groupby(year)
-        sums = table[["n", "known", "kept"]].sum().astype(int)
-        whole = table["age"].min() >= month
-        interval = estimates.wilson(sums["kept"], sums["known"], confidence=confidence).where(whole)
-        sums[["known", "kept"]] = sums[["known", "kept"]].astype("Int64").where(whole, pd.NA)
+        followed = youngest >= month
+        kept = followed & ((duration > month) | ((duration == month) & ~ended))
+        known = kept | (followed & ended & (duration <= month))
+        sums = pd.DataFrame({"n": followed, "known": known, "kept": kept}).groupby(year).sum().astype("Int64")
+        sums[["known", "kept"]] = sums[["known", "kept"]].where(sums["n"] > 0)
+        interval = estimates.wilson(sums["kept"], sums["known"], confidence=confidence)
         tables.append(sums.join(interval).assign(months=month).rename_axis("cohort").reset_index())
     columns = ["cohort", "months", "n", "known", "kept", "value", "low", "high"]
     return pd.concat(tables)[columns].sort_values(["cohort", "months"], ignore_index=True)
@@ -218,32 +226,50 @@ def _area_ahead(curve: pd.DataFrame, horizon: float) -> np.ndarray:
     return np.cumsum(area[::-1])[::-1]
 
 
-def bounds(relations: pd.DataFrame, day: pd.Timestamp, horizon: float, *, confidence: float = 0.95) -> pd.DataFrame:
-    """Survival at the horizon and restricted mean if all relations to confirm run on to the day, or all ended when last seen.
+def extremes(relations: pd.DataFrame, until: pd.Timestamp | pd.Series) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The relations if all those lost from sight (to confirm) ran on until then, and if all had ended when last seen.
 
-    Rows ``censored`` (as elsewhere in the study: followed while seen), ``alive`` and ``ended``; columns ``to_confirm`` (how
-    many), ``survival, survival_low, survival_high, rmst, rmst_low, rmst_high``. The truth lies between the last two.
+    `until` is the last day that their source sees. The truth lies between the two.
 
-    >>> relations = pd.DataFrame({"start": pd.to_datetime(["2014-01-01"] * 2), "duration_months": [12.0, 48.0],
-    ...     "entry_months": 0.0, "ended": False, "status": ["to confirm", "running"]})
-    >>> bounds(relations, pd.Timestamp("2018-06-27"), 36)["survival"].tolist()
-    [1.0, 1.0, 0.5]
+    >>> relations = pd.DataFrame({"start": pd.to_datetime(["2014-01-01"] * 2), "last_known": pd.to_datetime(["2014-12-31", "2017-12-31"]),
+    ...     "duration_months": [12.0, 48.0], "ended": False, "status": ["to confirm", "running"]})
+    >>> [variant["duration_months"].tolist() for variant in extremes(relations, pd.Timestamp("2017-12-31"))]
+    [[48.0, 48.0], [12.0, 48.0]]
     """
-    lost = (relations["status"] == "to confirm").to_numpy()
-    duration, ended = relations["duration_months"].to_numpy(dtype=float), relations["ended"].to_numpy(dtype=bool)
-    to_day = months_between(relations["start"], np.full(len(relations), day))
-    cases = {
-        "censored": (duration, ended),
-        "alive": (np.where(lost, to_day, duration), ended & ~lost),
-        "ended": (duration, ended | lost),
-    }
+    until = pd.Series(until, index=relations.index, dtype="datetime64[us]")
+    lost = (relations["status"] == "to confirm") & (relations["last_known"] < until)
+    to_then = relations["duration_months"].mask(lost, pd.Series(months_between(relations["start"], until), relations.index))
+    return relations.assign(duration_months=to_then), relations.assign(ended=relations["ended"].astype(bool) | lost)
+
+
+FADED = 0.1  # of the most relations it ever had: a source left with less has wound down
+SOME = 30  # relations: a source that never had as many at once fades by chance
+
+
+def courses(relations: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
+    """How the sources of relations came and went, by entity: where one closes or falls silent, its relations end with it.
+
+    ``peak`` (most relations at the end of a month) and ``peak_on``; ``faded_on``, the month from which never more than a tenth of
+    these ran, missing unless the source wound down so; ``silent_from, silent_to``, the first months without any relation
+    between two with some, as where a year is missing from a file. Entities that never had thirty relations at once are left out.
+
+    >>> relations = pd.DataFrame({"entity": "E", "start": pd.to_datetime(["2014-01-01"] * 30 + ["2016-01-01"]),
+    ...     "last_known": pd.to_datetime(["2014-12-31"] * 30 + ["2016-12-31"]), "ended": False}).assign(entry=lambda rows: rows["start"])
+    >>> courses(relations, pd.Timestamp("2016-12-31")).astype(str).loc["E"].tolist()
+    ['30', '2014-01-01', '2015-01-01', '2015-01-01', '2015-12-01']
+    """
     rows = {}
-    for name, (length, over) in cases.items():
-        shown = curve(length, over, entry=relations["entry_months"].to_numpy(dtype=float), confidence=confidence)
-        read = [survival.at(shown, horizon), survival.rmst(shown, horizon, confidence=confidence)]
-        rows[name] = [lost.sum(), *(value for table in read for value in table[["value", "low", "high"]].iloc[0])]
-    names = ["to_confirm", *(f"{name}{part}" for name in ("survival", "rmst") for part in ("", "_low", "_high"))]
-    return pd.DataFrame.from_dict(rows, orient="index", columns=names).astype({"to_confirm": int})
+    for entity, part in relations.groupby("entity", sort=True):
+        running = running_by_month(part, min(day, part["last_known"].max()))["running"] if len(part) >= SOME else pd.Series([0])
+        if running.max() < SOME:
+            continue
+        month = running.index
+        above, some = np.flatnonzero(running > FADED * running.max()), np.flatnonzero(running > 0)
+        faded = month[above[-1] + 1] if above[-1] + 1 < len(month) else pd.NaT
+        gap = np.flatnonzero(np.diff(some) > 1)[:1]
+        silent = (month[some[gap[0]] + 1], month[some[gap[0] + 1] - 1]) if len(gap) else (pd.NaT, pd.NaT)
+        rows[entity] = [running.max(), running.idxmax(), faded, *silent]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["peak", "peak_on", "faded_on", "silent_from", "silent_to"])
 
 
 def periods(relations: pd.DataFrame, edges) -> pd.DataFrame:
@@ -275,19 +301,25 @@ def periods(relations: pd.DataFrame, edges) -> pd.DataFrame:
     return pd.concat(parts)
 
 
-def discontinuity(year: pd.Series, identity: pd.Series, *, confidence: float = 0.95) -> pd.DataFrame:
+def discontinuity(
+    year: pd.Series, identity: pd.Series, seen: pd.Series | None = None, *, confidence: float = 0.95
+) -> pd.DataFrame:
     """The share of each year's recipients who are absent the next year, for a yearly list: ``n, lost, value, low, high`` by year.
 
-    Rows with no identity are no recipient; a recipient counts once a year. Missing where the next year is not in the list.
-    A change of identifiers looks like a loss: compare identity rules before believing a peak.
+    Rows with no identity are no recipient; a recipient counts once a year. `seen` says whether the source of a row sees the
+    year after: by default, whether that year is in the list. A row of which it does not makes no one a recipient whose return
+    is looked for; a year without any is missing. A change of identifiers looks like a loss: compare identity rules before
+    believing a peak.
 
     >>> discontinuity(pd.Series([2013, 2013, 2014]), pd.Series(["a", "b", "a"]))[["n", "lost"]].values.tolist()
     [[2, 1], [1, <NA>]]
     """
-    listed = pd.DataFrame({"year": year, "identity": identity}).dropna().drop_duplicates()
-    after = listed.assign(year=listed["year"] - 1, again=True)
-    again = listed.merge(after, how="left", on=["year", "identity"])["again"].notna()
-    table = pd.DataFrame({"n": 1, "lost": ~again.to_numpy()}, index=listed.index).groupby(listed["year"]).sum().astype("Int64")
-    followed = (table.index + 1).isin(table.index)
-    table["lost"] = table["lost"].where(followed)
+    listed = pd.DataFrame({"year": year, "identity": identity})
+    listed["seen"] = (listed["year"] + 1).isin(year) if seen is None else seen
+    listed = listed.dropna().groupby(["year", "identity"])["seen"].any().reset_index()
+    after = listed.assign(year=listed["year"] - 1, lost=False)[["year", "identity", "lost"]]
+    listed["lost"] = listed.merge(after, how="left", on=["year", "identity"])["lost"].isna().to_numpy()
+    base = listed[listed["seen"]].groupby("year")["lost"].agg(n="size", lost="sum")
+    table = base.reindex(sorted(listed["year"].unique())).rename_axis("year").astype("Int64")
+    table["n"] = table["n"].fillna(listed.groupby("year").size())
     return table.join(estimates.wilson(table["lost"].astype("Float64"), table["n"], confidence=confidence))

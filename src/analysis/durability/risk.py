@@ -17,7 +17,7 @@ FEW = 30  # relations: years with fewer teach and prove nothing
 PENALTY = 1  # ridge: where relations only ever end at their term, the term ahead alone would have no finite coefficient
 PER_COVARIATE = 10  # ends, in the years learnt from, that pay for one covariate
 # what is known of a relation on the day, the most telling first: as many are used as there are ends to pay for
-COVARIATES = ("term_ahead", "log_age", "renewals", "interruptions", "kinds", "domains")
+COVARIATES = ("term_ahead", "never_renewed", "log_age", "log_renewals", "interruptions", "kinds", "domains")
 
 
 class Risk(NamedTuple):
@@ -46,7 +46,8 @@ def of_ending(
     (see COVARIATES; a term that falls within the year ahead first of all), and followed for 12 months by what is known on
     `day`. Past days lie 12 months apart and the last one 12 months and the grace before `day`, so that each end is known and
     no year teaches what it is tried on. The `tests` latest years are for the test, all earlier ones for learning; Cox's
-    model (with a light penalty) gives the chance, inverse-probability weights make up for those lost from sight.
+    model (with a light penalty) gives the chance, inverse-probability weights make up for those lost from sight. Relations
+    that were there on the first day of their source may be older than they look: they are in the base rate, and teach nothing.
     """
     last = day - grace
     days = [last - pd.DateOffset(months=HORIZON * (back + 1)) for back in range(years)]
@@ -57,10 +58,13 @@ def of_ending(
     if not earlier:
         return None
     learn, test = pd.concat(earlier, ignore_index=True), pd.concat(recent, ignore_index=True)
-    names = _affordable(learn)
+    first = now.groupby("entity")["start"].min()
+    aged = lambda rows: rows[rows["start"] > rows["entity"].map(first)]
+    taught = aged(learn)
+    names = _affordable(taught)
     if not names or not test["ended"].any():
         return None
-    going = survival.predict(learn["months"], learn["ended"], learn[names], test[names], HORIZON, penalty=PENALTY)
+    going = survival.predict(taught["months"], taught["ended"], taught[names], test[names], HORIZON, penalty=PENALTY)
     base = survival.at(survival.kaplan_meier(learn["months"], learn["ended"]), HORIZON)["value"].iloc[0]
     losses = pd.DataFrame(
         {
@@ -74,7 +78,7 @@ def of_ending(
          "ended": test["ended"].sum()}
     )  # fmt: skip
     publishable = bool(score["low"] > 0)
-    everything = pd.concat([learn, test], ignore_index=True)
+    everything = pd.concat([taught, aged(test)], ignore_index=True)
     fitted = everything["months"], everything["ended"], everything[names]
     running = _described(now, agreements, day)
     risk = 1 - survival.predict(*fitted, running[names], HORIZON, penalty=PENALTY) if publishable else pd.Series(dtype=float)
@@ -92,6 +96,8 @@ def _described(relations: pd.DataFrame, agreements: pd.DataFrame, day: pd.Timest
     term = running[["partner_id", "entity"]].join(term, on=["partner_id", "entity"])["term"]
     return running.assign(
         term_ahead=((term > day) & (term <= day + pd.DateOffset(months=HORIZON))).astype(float),
+        never_renewed=(running["renewals"] == 0).astype(float),
+        log_renewals=np.log1p(running["renewals"].astype(float)),
         log_age=np.log1p(months_between(running["start"], np.full(len(running), day))),
         kinds=running["kinds"].str.count(r"\|").fillna(-1) + 1,
         domains=running["domains"].str.count(r"\|").fillna(-1) + 1,

@@ -10,7 +10,7 @@ MODULES = {
     "quality": ("T1", "T2", "T7"),
     "key_numbers": ("T8",),
     "durability": ("F1", "F3", "F4", "F5"),
-    "renewals": ("F6", "F7"),
+    "renewals": ("F6", "F6D", "F7"),
     "sensitivity": ("T4", "F3R"),
     "fragility": ("F8", "F12", "T5"),
     "resources": ("F9", "F10", "F11"),

@@ -79,9 +79,16 @@ def years(months: float) -> str:
     return words.plural(months / 12, "{n} year", "{n} years", n=words.spelled(months / 12))
 
 
+def assumed_words(study) -> str:
+    """That terms are assumed, where for most agreements no source tells when they end."""
+    if study.agreements["term_assumed"].fillna(False).mean() <= 0.5:
+        return ""
+    return _("No source tells when most grants end: each is taken to cover twelve months, or the year that is its date. ")
+
+
 def rule_words(study) -> str:
     """The rule by which an end is an end, said under every curve."""
-    return _(
+    return assumed_words(study) + _(
         "A relation has ended when {grace} days have passed after its last term without a new agreement; until then it is not "
         "counted as ended. Relations begun before their source sees them are followed from their entry. Limits: log-log, "
         "beta product where fewer than {few} are followed.", grace=study.parameters.grace_days, few=durability.BETA,
@@ -91,8 +98,10 @@ def rule_words(study) -> str:
 def F1(study) -> Exhibit:
     """Running relations per month, with dated milestones; the last six months are still being recorded."""
     found = study.relations
-    refuse_if(found.empty, _("No relation is known on this day."))
+    refuse_if(len(found) < FEW, words.plural(len(found), "Only {n} relation is known here; a curve is drawn from {few} on.",
+        "Only {n} relations are known here; a curve is drawn from {few} on.", n=len(found), few=FEW))  # fmt: skip
     data = durability.running_by_month(found, study.day).reset_index()
+    refuse_if(len(data) < 2, _("Relations are known for a single month: there is no course to draw."))
     first, last = data.iloc[0], data.iloc[-1]
     peak = data.loc[data["running"].idxmax()]
     month = lambda row: words.date(row["month"], "month")
@@ -108,7 +117,8 @@ def F1(study) -> Exhibit:
         unsure = max(min(study.day - pd.DateOffset(months=6), ceased), data["month"].min())
         series = data.set_index("month")["running"]
         seen = [milestone for milestone in shown if milestone[0] >= data["month"].min()]
-        points = lines.over_time(axes, series, "durability", narrow, unsure_from=unsure, milestones=seen)
+        why = _("sources that no longer see") if uneven else _("records still coming in")
+        points = lines.over_time(axes, series, "durability", narrow, unsure_from=unsure, why=why, milestones=seen)
         axis_words(axes, y=_("Relations running at the end of the month"))
         return figure, points
 
@@ -116,18 +126,32 @@ def F1(study) -> Exhibit:
         columns={"month": (_("Month"), "date"), "running": (_("Running"), "integer"), "begun": (_("Begun"), "integer"),
             "ended": (_("Ended"), "integer")},
         title=_("Up to {peak} relations ran at once, in {when}; not all sources see as far", **fields) if uneven
-        else _("{n} relations run in {month}, as many as in {first}", **fields) if last["running"] == first["running"]
-        else _("{n} relations run in {month}, {start} in {first}", **fields),
+        else _("Relations running: {n} in {month}, as many as in {first}", **fields) if last["running"] == first["running"]
+        else _("Relations running: {n} in {month}, {start} in {first}", **fields),
         subtitle=_("Number of relations running at the end of each month"),
-        reading=_("At the end of {month}, {n} relations were running; the most, {peak}, ran at the end of {when}.", **fields),
+        reading=_("Relations running at the end of {month}: {n}; at the most, {peak}, at the end of {when}.", **fields),
         scope=scope_words(study, found),
         note=(_("Hatched: from {ceased} on, a source has ceased to see, and its relations are no longer counted. ", ceased=ceased)
-              if uneven else "")
-        + _("The last six months are hatched: agreements are recorded late, and the count may still rise. A relation to confirm "
-            "counts until its last sign of life."),
+              if uneven else _("The last six months are hatched: agreements are recorded late, and the count may still rise. "))
+        + _("A relation to confirm counts until its last sign of life.") + course_words(study),
         alt=_("A curve of the number of running relations, from {start} in {first} to {n} in {month}, with its highest point of "
               "{peak} in {when}.", **fields),
     )  # fmt: skip
+
+
+def course_words(study) -> str:
+    """Which sources close or fall silent, so that all their relations seem to end; of each kind the four largest."""
+    found = durability.courses(study.relations, study.day).sort_values("peak", ascending=False, kind="stable")
+    closing, silent = (found.dropna(subset=name).head(4) for name in ("faded_on", "silent_from"))
+    told = words.join(
+        _("{entity} ({peak} relations in {when}, a tenth at most since {then})", entity=row.Index, peak=row.peak,
+            when=str(row.peak_on.year), then=str(row.faded_on.year)) for row in closing.itertuples()
+    )  # fmt: skip
+    said = _(" Sources that wind down, with which their relations end: {list}.", list=told) if told else ""
+    told = words.join(
+        f"{row.Index} ({'–'.join(sorted({str(row.silent_from.year), str(row.silent_to.year)}))})" for row in silent.itertuples()
+    )
+    return said + (_(" Sources silent for a time, so that relations seem to end: {list}.", list=told) if told else "")
 
 
 def headline(watched: pd.DataFrame, study, horizon: float | None = None) -> tuple[pd.Series, pd.Series]:
@@ -147,7 +171,7 @@ def F3(study, by: str | None = None) -> Exhibit:
     data = curve(watched, asked.confidence)
     horizon = within(data, asked.horizon_months)
     here, mean = headline(watched, study, horizon)
-    settled, _mean = headline(settled_by(watched, study.day - pd.Timedelta(days=asked.grace_days)), study, horizon)
+    sure, _mean = headline(settled(study, watched, asked.grace_days), study, horizon)
     median = survival.quantile(data.rename(columns={"months": "time"})).iloc[0]
     fields = {
         "share": words.percent(here["value"]), "when": years(horizon), "interval": interval(here), "mean": words.number(mean["value"], 1),
@@ -165,7 +189,7 @@ def F3(study, by: str | None = None) -> Exhibit:
         scope=scope_words(study, watched),
         note=rule_words(study) + " "
         + _("Followed only up to {n} days before the day, when every end is known, {share} last {when}.", n=asked.grace_days,
-            share=words.percent(settled["value"]), when=years(horizon)),
+            share=words.percent(sure["value"]), when=years(horizon)),
         alt=_("A curve that falls from 100% at the start to {share} after {when}, with a band for its interval and the numbers "
               "followed below; {median}.", **fields),
     )  # fmt: skip
@@ -308,10 +332,11 @@ def F5(study) -> Exhibit:
     )  # fmt: skip
 
 
-def settled_by(watched: pd.DataFrame, until: pd.Timestamp) -> pd.DataFrame:
-    """The relations followed up to a day only, when the grace of every term before it is over: no recent end is missed."""
+def settled(study, watched: pd.DataFrame, grace_days: int) -> pd.DataFrame:
+    """The relations followed up to the grace before the last day their source sees: no end is missed, as every grace is over."""
+    until = study.seen_until(watched) - pd.Timedelta(days=grace_days)
     later = watched["last_known"] > until
     length = watched["duration_months"].astype(float)
-    length[later] = relations.months_between(watched.loc[later, "start"], np.full(int(later.sum()), until))
+    length[later] = relations.months_between(watched.loc[later, "start"], until[later])
     cut = watched.assign(duration_months=length, ended=watched["ended"] & ~later)
     return cut[cut["start"] <= until]

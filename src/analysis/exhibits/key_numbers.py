@@ -9,6 +9,7 @@ from analysis import lines, words
 from analysis.exhibit import KeyNumber, KeyNumbers
 from analysis.exhibits import durability as shown
 from analysis.exhibits import renewals, sensitivity
+from analysis.exhibits.statements import living
 
 _, N_ = words.text, words.mark
 
@@ -50,6 +51,11 @@ def _durability(study, tried: bool) -> list[KeyNumber]:
     graces = [grace for grace in sensitivity.GRACES if tried and grace != asked.grace_days]
     rates = [renewals.renewal_rate(study, grace)["value"] for grace in graces]
     due = _("Only terms whose grace of {n} days has elapsed.", n=asked.grace_days)
+    if ripe["n"] < shown.FEW:
+        ripe, due = (
+            {**ripe, **UNKNOWN},
+            _("Fewer than {few} terms are known whose grace has elapsed: no number is given.", few=shown.FEW),
+        )
     return [
         _key("survival", _("of relations last more than {when}", when=when), here, n, lasting, others["survival"]),
         _key("renewal", _("of agreements that came to their term were renewed"), ripe, ripe["n"], due, rates, n_unit=_("terms")),
@@ -59,13 +65,13 @@ def _durability(study, tried: bool) -> list[KeyNumber]:
 
 
 def _lines(study, tried: bool) -> Iterator[KeyNumber]:
-    running = study.relations.loc[study.relations["status"] != "ended"]
+    running = living(study)
     held = study.lines.iloc[running.index][list(STATED)]
     found = lines.prevalence(held, running.set_index("relation_id")["partner_id"], study.parameters.confidence)
     moved = lines.sensitivity(study.measures.iloc[running.index], {name: lines.LINES[name] for name in STATED if tried})
     for name, row in found.rename(columns={"share": "value"}).iterrows():
         family, label, caution = STATED[name]
-        enough = row["known"] >= 5
+        enough = row["known"] >= shown.FEW
         base = _("known for {known} of {all} running relations", known=row["known"], all=len(held))
         told = _(caution) + (f" {base[:1].upper()}{base[1:]}." if row["known"] < len(held) else "")
         others = moved.loc[name, ["lower", "higher"]].astype("float64") if enough and name in moved.index else ()

@@ -8,6 +8,8 @@ from analysis.exhibits.phrases import each
 from analysis.figures import Point, axis_words, colour, heading, marks, new, shares
 from analysis.words import text as _
 
+FEW = 10  # partners: fewer are no distribution
+
 
 def F10P(study) -> Exhibit:
     """How concentrated the programme itself is: amounts over partners, regions and entities."""
@@ -21,6 +23,7 @@ def F10P(study) -> Exhibit:
     found = {label: fragility.programme(last["amount"], unit) for label, unit in units.items() if unit.nunique() > 1}
     refuse_if(_("Partners") not in found, _("Amounts are known for a single partner: their concentration has no meaning."))
     partners = found[_("Partners")]
+    refuse_if(partners["n"] < FEW, _("Fewer than ten partners received amounts in {year}: no concentration is drawn.", year=year))
     curve = estimates.lorenz(last["amount"].groupby(last["partner_id"]).sum().clip(lower=0))
     steps = int(min(20, partners["n"] // 5)) or 1  # five partners or more between two points: no step is one partner's amount
     even = pd.DataFrame({"holders": [k / steps for k in range(steps + 1)]})

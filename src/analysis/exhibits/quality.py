@@ -25,7 +25,8 @@ def T1(study) -> Exhibit:
     """From the files to the analysis: what became of every row, by source and rule, down to the relations analysed."""
     flow = _flow(study)
     rules = study.ledger[~study.ledger["action"].isin(["read", "kept"])]
-    why = rules["rule"].map(_) + " (" + rules["rows"].map(words.number) + ")"
+    why = pd.Series([f"{_(rule)} ({words.number(rows)})" for rule, rows in zip(rules["rule"], rules["rows"], strict=True)],
+        rules.index, dtype="str")  # fmt: skip
     data = flow.assign(why=why.groupby(rules["source"]).agg(" ; ".join)).fillna({"why": ""}).reset_index()
     total = flow.sum()
     data = pd.concat([data, pd.DataFrame([{"source": _("All sources"), **total, "why": ""}])])

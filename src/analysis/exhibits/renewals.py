@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from analysis import durability, survival, words
+from analysis import durability, estimates, survival, words
 from analysis.exhibit import Exhibit, refuse_if
-from analysis.exhibits.durability import FEW, curve, followed, scope_words, years
+from analysis.exhibits.durability import FEW, assumed_words, curve, followed, scope_words, years
 from analysis.exhibits.phrases import bounds, interval
 from analysis.figures import heading, lines, marks, new
 
@@ -15,10 +15,11 @@ def terms_seen(study, grace_days: int) -> pd.DataFrame:
     """What became of each agreement's term (`durability.terms`), where its source could see it.
 
     Terms that came before the source began to see are left out: only those that were renewed are known of, so that all of
-    them seem to have been.
+    them seem to have been. So are, of each source, those whose grace runs past the last day that it sees.
     """
     signed = study.agreements
-    terms = durability.terms(signed, study.day, grace=pd.Timedelta(days=grace_days)).assign(partner_id=signed["partner_id"])
+    terms = durability.terms(signed, study.seen_until(signed), grace=pd.Timedelta(days=grace_days))
+    terms = terms.assign(partner_id=signed["partner_id"])
     if study.windows.empty:
         return terms
     first = signed["entity"].map(study.windows.set_index("entity")["first"])
@@ -38,8 +39,10 @@ def F6(study) -> Exhibit:
     asked = study.parameters
     terms = terms_seen(study, asked.grace_days)
     ripe = terms["renewed"].notna()
-    refuse_if(ripe.sum() < FEW, _("Fewer than {few} agreements have come to a term whose grace has elapsed.", few=FEW))
     by_year = durability.renewal_rate(terms, terms["term"].dt.year, partner=terms["partner_id"], confidence=asked.confidence)
+    refuse_if(
+        not (by_year["n"] >= FEW).any(), _("In no year have {few} agreements come to a term whose grace has elapsed.", few=FEW)
+    )
     data, every = by_year.rename_axis("year").reset_index(), renewal_rate(study, asked.grace_days)
     fields = {
         "share": words.percent(every["value"]), "interval": interval(every), "n": every["n"],
@@ -48,7 +51,7 @@ def F6(study) -> Exhibit:
     }  # fmt: skip
 
     def draw(data, narrow):
-        shown = data[data["n"] >= 5]
+        shown = data[data["n"] >= FEW]
         figure, (axes,) = new(narrow, height=marks.tall(len(shown), narrow))
         return figure, marks.dots(
             axes, shown.assign(label=shown["year"].astype(str)), "durability", narrow, sort=False, limits=(0, 1)
@@ -63,10 +66,65 @@ def F6(study) -> Exhibit:
         reading=_("Of {n} terms whose grace of {grace} days has elapsed, {share} were renewed (interval {interval}): {explicit} "
                   "by a new agreement, {tacit} tacitly.", **fields),
         scope=scope_words(study, study.relations),
-        note=_("{waiting} terms that have passed but whose grace still runs are in no rate: neither renewed nor not. Years with "
-               "fewer than five terms are not drawn. Terms that came before the source began to see are left out: only renewed "
-               "ones are known of. Intervals count a partner's terms as alike.", **fields),
+        note=assumed_words(study)
+        + _("{waiting} terms that have passed are in no rate, neither renewed nor not: their grace still runs, or ran on when "
+            "their source ceased to see. Years with fewer than ten terms are not drawn. Terms that came before the source began "
+            "to see are left out: only renewed ones are known of. Intervals count a partner's terms as alike.", **fields),
         alt=_("Dots with intervals, one per year: the share of agreements renewed at their term; {share} over all years.",
+            **fields),
+    )  # fmt: skip
+
+
+def F6D(study) -> Exhibit:
+    """Discontinuity: who is absent the year after, by rule of who is who, since a name spelt anew looks like a loss."""
+    refuse_if(study.filters or not study.has("identities"), _("Who is who is known for all relations together only."))
+    held = study.raw("identities")
+    last = study.seen_until(held)
+    until, first = held["end"].fillna(study.day).clip(upper=last).dt.year, held["start"].dt.year
+    there = held.loc[held.index.repeat((until - first + 1).clip(lower=0))]
+    year = first.loc[there.index] + there.groupby(level=0).cumcount()
+    seen = year < (last + pd.Timedelta(days=1)).dt.year.loc[there.index] - 1
+    rules = {"identifier_key": _("by identifier"), "name_key": _("by exact name"), "partner_id": _("as studied")}
+    found = {
+        said: durability.discontinuity(
+            *(rows.reset_index(drop=True) for rows in (year, there[key], seen)), confidence=study.parameters.confidence
+        )
+        for key, said in rules.items()
+    }
+    tables = {said: table[table["n"] >= FEW].dropna(subset="value") for said, table in found.items()}
+    data = pd.concat({said: table.rename_axis("x").reset_index() for said, table in tables.items()}, names=["group"])
+    data = data.reset_index(level="group").reset_index(drop=True)
+    own = data[data["group"] == rules["partner_id"]]
+    refuse_if(own.empty, _("No two years that follow each other have ten recipients: nobody can be said to be absent."))
+    total = data.groupby("group")[["lost", "n"]].sum().astype(float)
+    mean = (total["lost"] / total["n"]).reindex(list(rules.values())).dropna()
+    worst = own.loc[own["value"].idxmax()]
+    fields = {
+        "share": words.percent(mean[rules["partner_id"]]), "low": words.percent(mean.min()), "high": words.percent(mean.max()),
+        "least": mean.idxmin(), "most": mean.idxmax(), "year": str(int(worst["x"])), "lost": worst["lost"], "n": worst["n"],
+        "worst": words.percent(worst["value"]), "interval": interval(worst),
+    }  # fmt: skip
+
+    def draw(data, narrow):
+        figure, (axes,) = new(narrow, height=3.2)
+        points = lines.bands(axes, data.astype({"x": float}), "durability", narrow, limits=(0, 1))
+        years = sorted(data["x"].astype(int).unique())
+        step = max(1, -(-len(years) // (5 if narrow else 9)))
+        axes.set_xticks(years[::step], [str(year) for year in years[::step]])
+        return figure, points
+
+    return Exhibit.of(study, "F6D", "durability", data, draw, n=own["n"].sum(), unit=_("partners and years"),
+        columns={"group": _("Who is who"), "x": (_("Year"), "integer"), "n": (_("Partners"), "integer"),
+            "lost": (_("Absent the year after"), "integer"), "value": (_("Share"), "percent"), **bounds()},
+        title=_("From one year to the next, {share} of partners are no longer there", **fields) if mean.max() - mean.min() < 0.01
+        else _("From one year to the next, {low} ({least}) to {high} ({most}) of partners are no longer there", **fields),
+        subtitle=_("Share of each year's partners who are absent the year after, by rule of who is who"),
+        reading=_("As studied, of the {n} partners of {year}, {lost} were absent the year after: {worst} ({interval}), the most.",
+            **fields),
+        scope=scope_words(study, study.relations),
+        note=_("A partner is there in the years that its agreements cover; an absence is no end, and may be followed by a return. "
+               "A change of names or of identifiers looks like a loss: where the lines part, believe the lowest."),
+        alt=_("One line by rule of who is who: the share of each year's partners absent the year after; {low} to {high} over all years.",
             **fields),
     )  # fmt: skip
 
@@ -76,15 +134,20 @@ def F7(study) -> Exhibit:
     found = study.relations  # what is there on the first day of a source may be older: it is in no cohort
     first = found["entity"].map(study.windows.set_index("entity")["first"]) if len(study.windows) else pd.NaT
     asked = {name: getattr(study.parameters, name) for name in ("grace_days", "confidence")}
-    data = durability.cohorts(found[~(found["start"] <= first)], study.day, **asked)
+    found = found[~(found["start"] <= first)]
+    data = durability.cohorts(found, study.seen_until(found), **asked)
     data = data[data["value"].notna() & (data["n"] >= FEW)]
     refuse_if(data.empty, _("No year's new relations could all be followed for a year, or they are fewer than {few}.", few=FEW))
     spans = sorted(set(data["months"]))
-    first, last = (data[data["months"] == spans[0]].iloc[place] for place in (0, -1))
-    apart = first["high"] < last["low"] or last["high"] < first["low"]
+    shortest = data[data["months"] == spans[0]]
+    first, last, least, most = (shortest.loc[at] for at in (
+        shortest.index[0], shortest.index[-1], shortest["value"].idxmin(), shortest["value"].idxmax()))  # fmt: skip
+    moved = estimates.newcombe(last["kept"], last["known"], first["kept"], first["known"], confidence=asked["confidence"])
+    uneven = estimates.alike(shortest["kept"], shortest["known"]) < 1 - asked["confidence"]
     fields = {
         "when": years(spans[0]), "first": str(int(first["cohort"])), "last": str(int(last["cohort"])), "one": words.percent(first["value"]),
-        "other": words.percent(last["value"]), "interval": interval(last), "n": last["n"],
+        "other": words.percent(last["value"]), "interval": interval(last), "n": last["n"], "low": words.percent(least["value"]),
+        "lowest": str(int(least["cohort"])), "high": words.percent(most["value"]), "highest": str(int(most["cohort"])),
     }  # fmt: skip
     cohorts = sorted(int(year) for year in set(data["cohort"]))
 
@@ -105,8 +168,10 @@ def F7(study) -> Exhibit:
         columns={"cohort": _("Year of start"), "months": (_("Months since the start"), "integer"),
             "n": (_("Relations"), "integer"), "known": (_("Of how many known"), "integer"),
             "kept": (_("Still running"), "integer"), "value": (_("Share"), "percent"), **bounds()},
-        title=_("After {when}, {other} of the relations of {last} remain, {one} of those of {first}", **fields) if apart
-        else _("From {first} to {last}, the share left after {when} does not clearly move", **fields),
+        title=_("After {when}, {other} of the relations of {last} remain, {one} of those of {first}", **fields)
+        if moved["low"] > 0 or moved["high"] < 0
+        else _("After {when}, {low} (relations of {lowest}) to {high} ({highest}) remain, depending on the year", **fields)
+        if uneven else _("From {first} to {last}, the share left after {when} does not clearly move", **fields),
         subtitle=_("Share of each year's new relations still running after one, two and three years"),
         reading=_("Of the {n} relations begun in {last}, {other} were still running after {when} (interval {interval}).",
             **fields),

@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from analysis import relations, words
+from analysis import durability, words
 from analysis.exhibit import Exhibit, refuse_if
-from analysis.exhibits.durability import FEW, enough, followed, headline, scope_words, settled_by, years
+from analysis.exhibits.durability import FEW, course_words, enough, followed, headline, scope_words, settled, years
 from analysis.exhibits.phrases import bounds, interval
 from analysis.figures import axis_words, marks, new
 
@@ -12,38 +12,42 @@ _ = words.text
 
 SEED = 1
 GRACES = (90, 180, 365)  # days, tried against the one asked
+A_YEAR_MISSING = 400  # days of grace: in yearly data, a relation outlives one year without it
 
 
 def choices(study) -> pd.DataFrame:
     """Survival at the horizon and mean up to it under every choice of method, the study's own first (T4)."""
     asked = study.parameters
     base = followed(study.relations)
-    lost = base["status"] == "to confirm"
-    to_day = pd.Series(relations.months_between(base["start"], [study.day] * len(base)), base.index)
     variants = {_("as studied"): base}
-    before = lambda days: study.day - pd.Timedelta(days=days)
-    for days in GRACES:
-        if days != asked.grace_days:
-            said = _("grace of {n} days, followed up to as long before the day", n=days)
-            variants[said] = settled_by(followed(study.rechained(grace_days=days)), before(days))
-    if lost.any():
-        variants[_("to confirm counted as running")] = base.assign(duration_months=base["duration_months"].mask(lost, to_day))
-        variants[_("to confirm counted as ended")] = base.assign(ended=base["ended"] | lost)
+    for days in (days for days in GRACES if days != asked.grace_days):
+        said = _("grace of {n} days, followed up to as long before the day", n=days)
+        variants[said] = settled(study, followed(study.rechained(grace_days=days)), days)
+    if (study.agreements["start_precision"] == "year").mean() > 0.5:
+        said = _("one missing year tolerated, followed up to as long before the day")
+        variants[said] = settled(study, followed(study.rechained(grace_days=A_YEAR_MISSING)), A_YEAR_MISSING)
+    if (base["status"] == "to confirm").any():
+        said = _("to confirm counted as running"), _("to confirm counted as ended")
+        variants |= zip(said, durability.extremes(base, study.seen_until(base)), strict=True)
     first = study.windows["first"].min() if len(study.windows) else pd.NaT
     if pd.notna(first):
         variants[_("only relations begun since the source sees them")] = base[base["start"] > first]
     said = _("followed up to {n} days before the day, when every end is known", n=asked.grace_days)
-    variants[said] = settled_by(base, before(asked.grace_days))
+    variants[said] = settled(study, base, asked.grace_days)
     if base["entity"].nunique() > 1:
-        variants[_("one relation with the whole group")] = study.rechained(whole_group=True)
+        said = _("one relation with all funders together") if study.is_grants else _("one relation with the whole group")
+        variants[said] = study.rechained(whole_group=True)
+    course = durability.courses(study.relations, study.day)
+    unsteady = course[["faded_on", "silent_from"]].dropna(how="all").index
+    if len(unsteady) and not base["entity"].isin(unsteady).all():
+        variants[_("without the sources that close or fall silent")] = base[~base["entity"].isin(unsteady)]
     if not study.filters and study.has("identities"):
         rules = {
             "identifier": _("who is who by identifier"), "name": _("who is who by exact name"), "both": _("who is who by identifier, else name"),
         }  # fmt: skip
         variants |= {said: study.rechained(identity=rule) for rule, said in rules.items() if rule != asked.identity}
     rows = []
-    for said, variant in variants.items():
-        variant = followed(variant)
+    for said, variant in ((said, followed(variant)) for said, variant in variants.items() if len(variant)):
         values = [float("nan")] * 6
         if len(variant) >= FEW:
             values = [part[column] for part in headline(variant, study) for column in ("value", "low", "high")]
@@ -77,7 +81,7 @@ def T4(study) -> Exhibit:
         scope=scope_words(study, followed(study.relations)),
         note=_("One choice is moved at a time. Intervals count a partner's relations as alike. A relation to confirm is one "
                "whose end is not known: the truth lies between the two ways of counting it. A term whose grace still runs hides "
-               "ends that have come: rows followed up to the grace before the day are free of this."),
+               "ends that have come: rows followed up to the grace before the day are free of this.") + (_(" Figure F1 names the sources that close or fall silent.") if course_words(study) else ""),
         alt=_("A table of {n} other choices; the share after {when} goes from {low} to {high}.", **fields),
     )  # fmt: skip
 
@@ -114,8 +118,8 @@ def F3R(study) -> Exhibit:
         subtitle=_("Share of running relations that ended within 12 months, predicted and seen, by fifth of predicted risk, on "
                    "years not learnt from"),
         reading=_("On {n} relations of later years, {ended} of which ended within 12 months, the error (Brier) is {model} with "
-                  "the model and {base} with the base rate: {skill} less (interval {interval}). In {outside} of {fifths} fifths "
-                  "the share predicted lies outside the interval of the share seen.", **fields),
+                  "the model and {base} with the base rate: {skill} less (interval {interval}). In {outside} of the {fifths} "
+                  "groups of risk the share predicted lies outside the interval of the share seen.", **fields),
         scope=scope_words(study, study.relations),
         note=_("Learnt on earlier years, tested on later ones; those lost from sight are made up for by weights. No risk is "
                "shown by name: it is for the study team, and only where it beats the base rate."),

@@ -6,6 +6,7 @@ from analysis import lines, words
 from analysis.exhibit import Exhibit, refuse_if
 from analysis.exhibits.phrases import bounds, each, interval
 from analysis.figures import marks, new
+from analysis.relations import SILENCE
 from analysis.words import text as _
 
 
@@ -35,9 +36,15 @@ def names() -> dict[str, str]:
     }
 
 
-def live(study) -> pd.DataFrame:
-    """The relations in scope that are not ended, or the words that say there is none: lines speak of what still can be kept."""
+def living(study) -> pd.DataFrame:
+    """The relations in scope that are not ended, among those whose source still sees: lines speak of what still can be kept."""
     found = study.relations[study.relations["status"] != "ended"]
+    return found[study.seen_until(found) >= study.day - SILENCE]
+
+
+def live(study) -> pd.DataFrame:
+    """The living relations, or the words that say there is none."""
+    found = living(study)
     refuse_if(found.empty, _("No relation is running on {day}: there is nothing to read lines on.", day=study.day))
     return found
 

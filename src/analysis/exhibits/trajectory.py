@@ -6,6 +6,7 @@ from analysis import domains, estimates, trajectory, words
 from analysis.exhibit import Exhibit, refuse_if
 from analysis.exhibits.phrases import each, name
 from analysis.figures import axis_words, heading, lines, marks, new, stacked
+from analysis.relations import year_over
 from analysis.words import text as _
 
 FEW = 30  # projects: below, three years or a comparison are not drawn
@@ -18,8 +19,7 @@ def funded_on(projects: pd.DataFrame, contributions: pd.DataFrame) -> pd.Series:
     A contribution known by its year alone counts from the end of that year.
     """
     cash = contributions[(contributions["kind"] == "cash") & (contributions["direction"] == "to partner")]
-    year_over = pd.to_datetime(cash["year"].astype("str") + "-12-31", errors="coerce")
-    cash = cash.assign(date=cash["date"].fillna(year_over))
+    cash = cash.assign(date=cash["date"].fillna(year_over(cash["year"])))
     own = cash.dropna(subset="project_id")[["project_id", "date"]]
     of = projects[["project_id", "agreement_id"]]
     shared = cash[cash["project_id"].isna()].merge(of, on="agreement_id", suffixes=("_", ""))

@@ -102,8 +102,7 @@ def F14(study) -> Exhibit:
     rows = []
     for dimension, label in named.items():
         found = survey.over_waves(pairs, dimension).rename(columns={"low": "least", "high": "most"})
-        level = pairs[pairs.index.get_level_values("dimension") == dimension]["level"].unstack("wave")
-        level = level.reindex(columns=waves).dropna()
+        level = _level(pairs, dimension, waves)
         cluster = level.index.get_level_values("partner_id")
         for place, wave in enumerate(waves):
             row = {"group": label, "x": place, "wave": wave, "value": np.nan, "low": np.nan, "high": np.nan, "n": len(level)}
@@ -115,6 +114,11 @@ def F14(study) -> Exhibit:
     refuse_if(len(waves) < 2 or trust["value"].isna().all(),
         _("Fewer than ten pairs answered in two waves or more: no change can be followed on the same pairs."))  # fmt: skip
     first, last = trust.iloc[0], trust.iloc[-1]
+    level = _level(pairs, "relationship", waves)
+    change = estimates.bootstrap(
+        level[waves[-1]] - level[waves[0]], "mean", cluster=level.index.get_level_values("partner_id"), **drawn
+    )
+    told = {"n": first["n"], "first": words.number(first["value"], 1), "last": words.number(last["value"], 1)}
 
     def draw(data, narrow):
         figure, (axes,) = new(narrow, height=3.4)
@@ -129,8 +133,9 @@ def F14(study) -> Exhibit:
             "n": (_("Same pairs"), "integer"), "answered": (_("Pairs that answered"), "integer"),
             "mean_all": (_("Mean, all that answered"), "number"), "least": (_("If those lost were at 0"), "number"),
             "most": (_("If those lost were at 10"), "number")},
-        title=_("On the same pairs, the level of the relationship goes from {first} to {last}",
-            first=words.number(first["value"], 1), last=words.number(last["value"], 1)),
+        title=_("On the same pairs, the level of the relationship goes from {first} to {last}", **told)
+        if change["low"] > 0 or change["high"] < 0
+        else _("On the {n} pairs that always answered, the level of the relationship does not clearly move ({first}, then {last})", **told),
         subtitle=_("Mean level of both sides on the pairs that answered in every wave, 0 to 10, with interval"),
         reading=_("Relationship, {n} pairs: {a} in {first} ({low}), {b} in {last} ({high}).", n=first["n"],
             a=words.number(first["value"], 1), first=first["wave"], low=words.interval(first["low"], first["high"], 1),
@@ -144,6 +149,12 @@ def F14(study) -> Exhibit:
         alt=_("Two lines over {waves} waves: {list}.", waves=len(waves),
             list=words.join(f"{row.group} {row.wave} {words.number(row.value, 1)}" for row in data.itertuples())),
     )  # fmt: skip
+
+
+def _level(pairs: pd.DataFrame, dimension: str, waves: list[str]) -> pd.DataFrame:
+    """The level of one dimension on the pairs that have it in every wave, one column per wave."""
+    asked = pairs[pairs.index.get_level_values("dimension") == dimension]
+    return asked["level"].unstack("wave").reindex(columns=waves).dropna()
 
 
 def _side_names() -> dict[str, str]:

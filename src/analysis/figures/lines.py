@@ -107,11 +107,12 @@ def over_time(
     family: str,
     narrow: bool,
     unsure_from: pd.Timestamp | None = None,
+    why: str = "",
     milestones: Sequence[tuple[pd.Timestamp, str]] = (),
 ) -> list[Point]:
     """Counts over months (index: dates) as an area, the last one written.
 
-    From `unsure_from` on the picture is hatched and says that records are still coming in. Milestones are dated.
+    From `unsure_from` on the picture is hatched and says why. Milestones are dated.
     """
     dates, values = series.index, series.to_numpy(dtype=float, na_value=np.nan)
     tone, small = colour(family), matplotlib.rcParams["xtick.labelsize"]
@@ -134,7 +135,7 @@ def over_time(
         hatch = {"facecolor": "none", "edgecolor": colour("axis"), "hatch": "////", "linewidth": 0}
         axes.fill_between([max(unsure_from, dates[0]), dates[-1]], low, high, **hatch)
         axes.annotate(
-            _("hatched: records still coming in"), (1, 0), (0, -2.6 * small), ha="right", va="center", xycoords="axes fraction",
+            _("hatched: {why}", why=why), (1, 0), (0, -2.6 * small), ha="right", va="center", xycoords="axes fraction",
             textcoords="offset points", color=colour("mute"), fontsize=small,
         )  # fmt: skip
     name_ends(axes, dates[-1], [(values[k], words.number(values[k]), readable(tone)) for k in known[-1:]], 22)

@@ -10,6 +10,8 @@ import matplotlib
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
+from matplotlib.transforms import TransformedPatchPath
 
 from analysis import words
 from analysis.figures import Point, above, colour, groups, key, name_ends, plain_ticks, readable, shares, swatches, wrap
@@ -46,6 +48,7 @@ def _rows(
     shift, each = 18 + wide, int((235 - wide) / (size * 0.58))  # letters of a name that leave room for the value beside it
     for row, (name, value, tone) in enumerate(zip(names, said, tones, strict=True)):
         if narrow:
+            place["in_layout"] = False  # within the axes, as nothing has to make room for
             axes.annotate(wrap(name, each), (0, row - 0.24), (0, 0), va="bottom", linespacing=1.1, bbox=paper, **place)
             right = place | {"ha": "right", "va": "bottom", "fontweight": "bold", "bbox": paper}
             axes.annotate(value, (1, row - 0.24), (0, 0), color=tone, **right)
@@ -196,23 +199,32 @@ def states(axes: Axes, table: pd.DataFrame, family: str, narrow: bool) -> list[P
     fills = {"yes": (tone, colour("on")), "no": (colour("no"), colour("ink")), "unknown": ("none", colour("ink"))}
     thick = 0.3 if narrow else 0.6
     rows, start = np.arange(len(table)) + shift, np.zeros(len(table))
+    within = TransformedPatchPath(axes.patch)  # one for all texts
     for part, (fill, ink) in fills.items():
         hatch = {"hatch": HATCH, "edgecolor": colour("axis")} if part == "unknown" else {}
-        axes.barh(rows, table[part], thick, start, color=fill, linewidth=0, clip_on=False, **hatch)
+        _boxes(axes, rows, start, table[part], thick, facecolor=fill, linewidth=0, **hatch)
         box = {"boxstyle": "square,pad=0.12", "facecolor": colour("paper"), "linewidth": 0} if part == "unknown" else None
         for y, left, long in zip(rows, start, table[part], strict=True):
             if long >= (0.12 if narrow else 0.13):
                 axes.text(
-                    left + long / 2, y, words.percent(long), ha="center", va="center_baseline", color=ink, fontsize=size - 0.5, bbox=box
+                    left + long / 2, y, words.percent(long), ha="center", va="center_baseline", color=ink, fontsize=size - 0.5, bbox=box,
+                    in_layout=False, clip_path=within,
                 )  # fmt: skip
         start = start + table[part].to_numpy()
-    axes.barh(rows, start, thick, fill=False, edgecolor=colour("axis"), linewidth=0.6, clip_on=False)
+    _boxes(axes, rows, np.zeros(len(rows)), start, thick, facecolor="none", edgecolor=colour("axis"), linewidth=0.6)
     for y, label, yes, share, among in zip(rows, table["label"], table["yes"], said, aside, strict=True):
         told = _("{share} of those known {aside}", share=share, aside=among).strip()
         points.append(Point(axes, yes, float(y), f"{label}\n{told}"))
     swatches(axes, [(_("yes"), tone, 1), (_("no"), colour("no"), 1), (_("unknown"), "", None)])
     above(axes, _("yes, of those known"), tone, at="right" if narrow else "beyond")
     return points
+
+
+def _boxes(axes: Axes, rows: np.ndarray, left: np.ndarray, long: Sequence[float], thick: float, **look) -> None:
+    """Bars of one look as one mark: drawn in half the time of as many."""
+    right, foot, top = left + np.asarray(long), rows - thick / 2, rows + thick / 2
+    corners = np.stack([[left, foot], [right, foot], [right, top], [left, top]]).transpose(2, 0, 1)
+    axes.add_collection(PolyCollection(corners, clip_on=False, **look), autolim=False)
 
 
 def bars(axes: Axes, table: pd.DataFrame, family: str, narrow: bool, write: Callable[[float], str] = words.number) -> list[Point]:

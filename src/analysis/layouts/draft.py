@@ -6,9 +6,9 @@ import re
 import pandas as pd
 
 from analysis import cells, tables
-from analysis.layouts.known import known_headers, year_of
+from analysis.layouts.known import known_headers, matched, year_of
 from analysis.layouts.told import Study
-from analysis.read import Block, folded
+from analysis.read import NAMELESS, Block, folded
 from analysis.read.grid import YEAR
 
 
@@ -20,11 +20,15 @@ def draft(blocks: list[Block], study: Study) -> str:
         file, _, sheet = block.source.partition("#")
         lines += ["", "[[source]]", f"files = {_quoted(file)}", 'table = "grants"']
         lines += [f"sheet = {_quoted(sheet)}"] if sheet else []
+        lines += ["header_row = 0  # there is none"] if NAMELESS in block.columns and not block.header_line else []
         lines += [f"header_row = {block.header_line}"] if block.header_line > 1 else []
         if "funder" not in guessed:
             lines.append(f'funder = "{study.title or study.name}"  # constant: no column seems to hold it')
         if "date" not in guessed:
-            lines.append(f'date = "{year_of(block, file)}"  # constant: no column seems to hold it')
+            year = year_of(block, file)
+            lines.append(
+                f'date = "{year}"  # constant: no column seems to hold it' if year else '# date = "2018"  # nothing tells it'
+            )
         lines.append("[source.columns]")
         lines += [f"{column} = {_quoted(header)}  # {_examples(block, header)}" for column, header in guessed.items()]
         others = [header for header in block.columns if header not in guessed.values()]
@@ -45,10 +49,14 @@ CODED = re.compile(r"(?i)^(?:n[°ºo.]|num|code|cp\b|id)|(?:code|id|n°)$")  # h
 
 
 def _guessed(block: Block) -> dict[str, str]:
-    """The likeliest header of each column of a grant list: by what its cells are read as and by the names that it resembles."""
+    """The likeliest header of each column of a grant list: those that are understood, else by what the cells are read as and by
+    the names that they resemble."""
     from rapidfuzz import fuzz
 
-    scores = []
+    sure = {name: headers[0] for name, headers in matched(block, "grants").items() if len(headers) == 1 and name[0] != "~"}
+    if "date" not in sure and "planned_start" in sure:
+        sure["date"] = sure.pop("planned_start")
+    scores = [(9.0, name, header) for name, header in sure.items()]
     for place, (header, column) in enumerate(block.columns.items()):
         texts = column.values.iloc[:200].str.strip()
         texts = texts[texts.fillna("") != ""].reset_index(drop=True)
@@ -64,6 +72,8 @@ def _guessed(block: Block) -> dict[str, str]:
         if name not in guessed and header not in guessed.values():
             guessed[name] = header
     guessed |= _term(block, [header for _, name, header in scores if name == "date"])
+    if guessed.get("planned_start") == guessed.get("date"):
+        guessed.pop("planned_start", None)
     return dict(sorted(guessed.items(), key=lambda item: list(tables.columns("grants")).index(item[0])))
 
 

@@ -14,12 +14,14 @@ from rapidfuzz.distance import OSA
 from analysis import cells, tables
 from analysis.faults import Fault, nearest
 from analysis.layouts.told import DERIVED, Source, Study
-from analysis.read import Block, folded
+from analysis.layouts.worded import Sense, senses
+from analysis.read import NAMELESS, Block, folded
 
 PROGRAMME = "programme export"
 YEAR = r"(?:19[5-9]\d|20\d\d)"
 SLIPS = 8  # letters that a header needs for a slip in it to be sure
-DROPPED = ("notes", "commentaire", "commentaires", "remarque", "remarques", "observation", "observations", "comments")
+SAMPLE = 200  # distinct cells that are looked at to tell what a column holds
+DROPPED = re.compile("notes|comment|remarque|observation|annotation|memo")  # how headers of free notes begin: never read
 
 
 class Mapping(NamedTuple):
@@ -64,9 +66,18 @@ def known_headers() -> dict[str, dict[str, dict[tuple[str, ...], str]]]:
     return found
 
 
-def vocabulary(study: Study) -> frozenset[str]:
-    """All folded names that make a record a header: the known ones and those that `study.toml` names."""
-    return _known_names() | {folded(raw) for source in study.source for headers in source.columns.values() for raw in headers}
+class Vocabulary(frozenset):
+    """Folded names of headers, and whatever is understood by its words."""
+
+    def __contains__(self, name: str) -> bool:
+        return super().__contains__(name) or bool(senses(name))
+
+
+def vocabulary(study: Study) -> Vocabulary:
+    """What makes a record a header: the known names, those that `study.toml` gives, and the words of grant lists."""
+    return Vocabulary(
+        _known_names() | {folded(raw) for source in study.source for headers in source.columns.values() for raw in headers}
+    )
 
 
 @cache
@@ -83,23 +94,23 @@ def _spellings(header: str) -> list[str]:
     return list(dict.fromkeys(map(folded, texts)))
 
 
-def _matched(block: Block, spelled: dict[str, dict[tuple[str, ...], str]], slips: bool = False) -> dict[str, tuple[str, ...]]:
-    """Raw headers of a block for each column that it holds; a header serves one column of the table.
+def matched(block: Block, table: str) -> dict[str, tuple[str, ...]]:
+    """Raw headers of a block for each column of a table that it holds; a header serves one column.
 
-    With `slips`, a header that means nothing is taken for a long one that it differs from by a letter or two.
+    Known names come first, then headers understood by their words; one that means nothing is taken for a long known name that
+    it differs from by a letter or two.
     """
-    headers = [header for header in block.columns if folded(header) not in DROPPED]
+    headers = [header for header in block.columns if not DROPPED.match(folded(header))]
     by_name = {name: header for header in reversed(headers) for name in _spellings(header) if name}
     by_name |= {folded(header): header for header in headers}
-    if slips:
-        names = [name for name in _known_names() if len(name) >= SLIPS]
-        for name in [name for name in by_name if name not in _known_names()]:
-            meant = process.extractOne(name, sorted(names), scorer=OSA.distance, score_cutoff=2 if len(name) > SLIPS + 4 else 1)
-            if meant and meant[0] not in by_name:
-                by_name[meant[0]] = by_name[name]
+    names = sorted(name for name in _known_names() if len(name) >= SLIPS)
+    for name in [name for name in by_name if name not in _known_names() and not senses(name)]:
+        meant = process.extractOne(name, names, scorer=OSA.distance, score_cutoff=2 if len(name) > SLIPS + 4 else 1)
+        if meant:
+            by_name.setdefault(meant[0], by_name[name])
     found: dict[str, tuple[str, ...]] = {}
     taken: set[str] = set()
-    for column, known in spelled.items():
+    for column, known in known_headers()[table].items():
         kept = [joined for joined in known if all(name in by_name for name in joined)]
         free = [joined for joined in kept if not any(by_name[name] in taken for name in joined)]
         if column.startswith("~") and column not in ("~total", "~precision"):
@@ -109,7 +120,33 @@ def _matched(block: Block, spelled: dict[str, dict[tuple[str, ...], str]], slips
         if raw:
             found[column] = raw
             taken.update(raw)
+    if table == "grants":
+        for column in tables.columns(table).values():
+            meant = [(sense, header) for header in headers if header not in taken and (sense := _sense(header, column.name))]
+            best = min((each for each in meant if _holds(block, each[1], column)), default=None, key=lambda each: each[0])
+            if column.name not in found and best:
+                found[column.name] = (best[1],)
+                taken.add(best[1])
     return found
+
+
+def _sense(header: str, column: str) -> Sense | None:
+    """How a header of a grant list, as one of its spellings, names a column by its words; None where it does not."""
+    return min((senses(name)[column] for name in _spellings(header) if column in senses(name)), default=None)
+
+
+def _holds(block: Block, header: str, column: tables.Column) -> bool:
+    """Whether most cells under a header are what a column holds: dates, numbers, digits of an identifier, words for a name."""
+    some = cells.text(block.columns[header].values.iloc[:SAMPLE].reset_index(drop=True)).dropna().reset_index(drop=True)
+    if not len(some):
+        return not len(block.lines)
+    if column.kind == "date":
+        good = cells.dates(some)[0]["date"].notna()
+    elif column.kind == "number":
+        good = cells.months(some)[0].notna() | cells.amounts(some)[1]["rule"].reindex(some.index).ne("M02")
+    else:
+        good = some.str.contains({"siret": r"\d.*\d.*\d", "rna": r"\d", "recipient": r"[^\W\d_]"}.get(column.name, "."))
+    return bool(good.mean() > 0.5)
 
 
 def _missing(table: str, matched: dict[str, tuple[str, ...]], constants: dict[str, str]) -> list[str]:
@@ -122,34 +159,32 @@ def recognise(block: Block, stem: str, study: Study) -> Mapping | None:
 
     A grant list may take its funder from the study's title and its year from the file (its name or a title above the table).
     """
-    for slips in (False, True):
-        best, best_score = None, 0.0
-        for table, spelled in known_headers().items():
-            matched = _matched(block, spelled, slips)
-            if table == "grants" and not {"recipient", "amount"} <= set(matched):
-                continue
-            matched, constants = _completed(block, table, matched, {}, stem, study)
-            split = "date" if _dated_by_titles(block, table, matched, constants) else None
-            if _missing(table, matched, constants | ({split: ""} if split else {})):
-                continue
-            used = {raw for headers in matched.values() for raw in headers}
-            score = len(used) + (1.5 if _named_for(stem, block, table) else 0) + len(matched) / len(spelled)
-            if len(used) >= min(3, len(block.columns)) and score > best_score:
-                best = Mapping(_layout(matched, spelled), table, matched, constants, _unread(block, matched), split)
-                best_score = score
-        if best:
-            return best
-    return None
+    best, best_score = None, 0.0
+    for table, spelled in known_headers().items():
+        found = matched(block, table)
+        if table == "grants" and not {"recipient", "amount"} <= set(found):
+            continue
+        found, constants = _completed(block, table, found, {}, stem, study)
+        split = "date" if _dated_by_titles(block, table, found, constants) else None
+        if _missing(table, found, constants | ({split: ""} if split else {})):
+            continue
+        used = {raw for headers in found.values() for raw in headers}
+        score = len(used) + (1.5 if _named_for(stem, block, table) else 0) + len(found) / len(spelled)
+        if len(used) + ("date" in constants) >= min(3, len(block.columns)) and score > best_score:
+            best = Mapping(_layout(table, found), table, found, constants, _unread(block, found), split)
+            best_score = score
+    return best
 
 
-def _layout(matched: dict[str, tuple[str, ...]], spelled: dict[str, dict[tuple[str, ...], str]]) -> str:
-    """The layout that most headers are of (the first named, of equals)."""
-    layouts = [
-        layout
-        for column, headers in matched.items()
-        for joined, layout in spelled.get(column, {}).items()
-        if all(any(name in _spellings(header) for header in headers) for name in joined)
-    ]
+def _layout(table: str, matched: dict[str, tuple[str, ...]]) -> str:
+    """The public layout that most headers are of (the first named, of equals); without any, an export of the programme."""
+    layouts = []
+    for column, headers in matched.items():
+        known = known_headers()[table].get(column, {})
+        exact = [known[joined] for joined in known if all(any(name in _spellings(raw) for raw in headers) for name in joined)]
+        public = [layout for layout in exact if layout != PROGRAMME]
+        sense = _sense(headers[0], column) if table == "grants" and not public else None
+        layouts += [sense.layout] if sense else public
     return max(layouts, key=layouts.count, default=PROGRAMME)
 
 
@@ -170,9 +205,15 @@ def _completed(
         if "date" not in matched and "date" not in constants and split != "date":
             if "planned_start" in matched:
                 matched = matched | {"date": matched["planned_start"]}
-            elif year := year_of(block, stem, matched.get("amount", ())):
+            elif (year := year_of(block, stem, matched.get("amount", ()))) and not _dates_left(block, matched):
                 constants["date"] = year
     return matched, constants
+
+
+def _dates_left(block: Block, matched: dict[str, tuple[str, ...]]) -> bool:
+    """Whether a column that nothing explains holds dates: then no year of a title or of a file's name may stand for them."""
+    used = {raw for headers in matched.values() for raw in headers}
+    return any(_holds(block, header, tables.columns("grants")["date"]) for header in block.columns if header not in used)
 
 
 def _dated_by_titles(block: Block, table: str, matched: dict, constants: dict) -> bool:
@@ -197,7 +238,7 @@ def as_told(block: Block, source: Source, stem: str, study: Study) -> tuple[Mapp
     Columns that the source does not mention are looked for under their known headers.
     """
     by_name = {folded(header): header for header in block.columns}
-    faults, matched = [], {}
+    faults, found = [], {}
     for column, headers in source.columns.items():
         lacking = [raw for raw in headers if folded(raw) not in by_name]
         if lacking:
@@ -206,16 +247,16 @@ def as_told(block: Block, source: Source, stem: str, study: Study) -> tuple[Mapp
             message = f"no such header{hint} (headers: {', '.join(block.columns)}); edit [source.columns] in study.toml"
             faults.append(Fault(block.source, block.header_line, column, "header", lacking[0], message))
         else:
-            matched[column] = tuple(by_name[folded(raw)] for raw in headers)
-    taken = {raw for headers in matched.values() for raw in headers}
-    for column, raw in _matched(block, known_headers()[source.table]).items():
-        if column not in matched and column not in source.constants and not taken & set(raw):
-            matched[column] = raw
-    matched, constants = _completed(block, source.table, matched, source.constants, stem, study, source.split)
-    for name in _missing(source.table, matched, constants | ({source.split: ""} if source.split else {})):
+            found[column] = tuple(by_name[folded(raw)] for raw in headers)
+    taken = {raw for headers in found.values() for raw in headers}
+    for column, raw in matched(block, source.table).items():
+        if column not in found and column not in source.constants and not taken & set(raw):
+            found[column] = raw
+    found, constants = _completed(block, source.table, found, source.constants, stem, study, source.split)
+    for name in _missing(source.table, found, constants | ({source.split: ""} if source.split else {})):
         message = f"required column {name!r} of {source.table} is missing; map it in [source.columns] of study.toml"
         faults.append(Fault(block.source, block.header_line, name, "required", "", message))
-    return Mapping("study.toml", source.table, matched, constants, _unread(block, matched), source.split), faults
+    return Mapping("study.toml", source.table, found, constants, _unread(block, found), source.split), faults
 
 
 def publisher_of(block: Block) -> dict[str, str]:
@@ -230,9 +271,9 @@ def publisher_of(block: Block) -> dict[str, str]:
 def year_of(block: Block, stem: str, headers: tuple[str, ...] = ()) -> str:
     """The one year that the amount's header, the sheet's or the file's name, or titles of the table tell; blank where they tell none
     or several."""
-    year = rf"(?<!\d){YEAR}(?!\d)"
+    year = rf"(?<!\d)(?<!plf[-_ ]){YEAR}(?!\d)"  # a bill of 2012 tells of what was paid in 2010
     above = {found for title in block.titles[:3] for found in re.findall(year, title)}
-    named = set(re.findall(year, stem))
+    named = set(re.findall(year, stem.lower()))
     totals = {found for text in _total_labels(block) for found in re.findall(year, text)}
     headed = set(re.findall(year, " ".join(headers)))
     sheet = set(re.findall(year, block.source.partition("#")[2]))
@@ -249,12 +290,13 @@ def _total_labels(block: Block) -> Iterator[str]:
 
 def unknown(block: Block) -> Fault:
     """What a person is told of a block that no layout explains: the headers seen and the nearest table."""
-    matched = {table: _matched(block, spelled, slips=True) for table, spelled in known_headers().items()}
-    near = max(matched, key=lambda table: len(matched[table]) / len(known_headers()[table]) ** 0.5)
-    lacking = [name for name in _missing(near, matched[near], {}) if name != "funder"] + ["amount"] * (
-        near == "grants" and "amount" not in matched[near]
+    found = {table: matched(block, table) for table in known_headers()}
+    near = max(found, key=lambda table: len(found[table]) / len(known_headers()[table]) ** 0.5)
+    lacking = [name for name in _missing(near, found[near], {}) if name != "funder"] + ["amount"] * (
+        near == "grants" and "amount" not in found[near]
     )
-    hint = f" (nearest: table {near}, which also needs {', '.join(lacking)})" if matched[near] and lacking else ""
-    message = f"headers of no known layout: {', '.join(block.columns)}{hint}"
+    hint = f" (nearest: table {near}, which also needs {', '.join(lacking)})" if found[near] and lacking else ""
+    headless = NAMELESS in block.columns and not block.header_line
+    message = "no header found" if headless else f"headers of no known layout: {', '.join(block.columns)}{hint}"
     advice = "describe the file in study.toml; `impact-study check` prints a draft"
     return Fault(block.source, block.header_line, "", "layout", "", f"{message}; {advice}")

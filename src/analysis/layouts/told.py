@@ -25,7 +25,7 @@ class Source(BaseModel):
     table: str
     columns: dict[str, list[str]] = Field(default_factory=dict)
     sheet: str | None = None
-    header_row: int | None = Field(None, ge=1)
+    header_row: int | None = Field(None, ge=0)  # 0: there is none
     decimal: Literal[",", "."] | None = None
     date_order: Literal["day", "month"] | None = None
     unit: Literal["k", "M"] | None = None
@@ -147,9 +147,9 @@ def _did_you_mean(wrong: str, known: list[str]) -> str:
 
 
 def files_of(source: Source, files: list[Path], root: Path) -> list[Path]:
-    """The files under a folder that a source names by its globs, in the order of their names."""
+    """The files under a folder that a source names: any by its name, the data files by globs, in the order of their names."""
     named = {file for pattern in source.files for file in root.glob(pattern)}
-    return [file for file in files if file in named]
+    return sorted(file for file in named if file in files or (file.is_file() and file.name in source.files))
 
 
 def dated(name: str) -> str:

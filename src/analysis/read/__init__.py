@@ -6,19 +6,25 @@ its records are no rows (titles, section names, repeated headers, footers). A co
 texts, so that everything later reads each distinct text once.
 """
 
+import gzip
+import io
 import re
+import zipfile
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from analysis.faults import Fault, Refused
-from analysis.read.block import Aside, Block, Coded, folded
-from analysis.read.sheets import from_frame, from_json, from_workbook
+from analysis.read.block import NAMELESS, Aside, Block, Coded, folded, repaired
+from analysis.read.sheets import from_frame, from_json, from_markup, from_workbook
 from analysis.read.text import from_text
 
-__all__ = ["Aside", "Block", "Coded", "blocks", "data_files", "folded"]
+__all__ = ["NAMELESS", "Aside", "Block", "Coded", "blocks", "data_files", "folded", "repaired"]
 BOOKS = {".xlsx", ".xlsm", ".xls", ".ods"}
-SUFFIXES = {".csv", ".tsv", ".txt", ".json", ".parquet"} | BOOKS
+JSON = {".json", ".jsonl", ".ndjson", ".geojson"}
+SUFFIXES = {".csv", ".tsv", ".tab", ".txt", ".dat", ".html", ".parquet", ".zip", ".gz"} | BOOKS | JSON
+CONTROL = re.compile(rb"[\x01-\x08\x0e-\x19\x7f]")
 
 
 def data_files(path: Path) -> tuple[list[Path], list[Path]]:
@@ -39,23 +45,59 @@ def blocks(
 ) -> list[Block]:
     """All blocks of a file. `vocabulary` holds folded header names: a record made of them is a header wherever it stands.
 
+    A header row of 0 says that the file has none: its columns are then named by their places.
     Raises Refused with one fault where the file is empty or cannot be read.
     """
-    data = path.read_bytes()
-    if not data.strip(b"\xef\xbb\xbf \t\r\n;,\x00"):
+    return _blocks(path.read_bytes(), path.suffix.lower(), source, vocabulary, sheet, header_row)
+
+
+def _blocks(data: bytes, suffix: str, source: str, *asked) -> list[Block]:
+    vocabulary, sheet, header_row = asked
+    if not re.search(rb"[^\xef\xbb\xbf \t\r\n;,\x00]", data):
         raise Refused([Fault(source, None, "", "empty", "", "the file is empty; replace it or leave it out of the folder")])
     if data[:4] == b"PAR1":
-        return [from_frame(pd.read_parquet(path), source, decimal=".")]
+        return [from_frame(pd.read_parquet(io.BytesIO(data)), source, decimal=".")]
+    if data[:2] == b"\x1f\x8b":
+        try:
+            return _blocks(gzip.decompress(data), Path(source.removesuffix(".gz")).suffix.lower(), source, *asked)
+        except (OSError, EOFError) as error:
+            raise _unreadable(source, f"cannot be unpacked ({error}); export it again") from None
+    if data[:4] == b"PK\x03\x04" and b"[Content_Types].xml" not in data and b"mimetype" not in data[:64]:
+        return _unpacked(data, source, *asked)
     if data[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
-        return from_workbook(data, source, vocabulary, sheet, header_row)
-    suffix, begin = path.suffix.lower(), data[:1024].removeprefix(b"\xef\xbb\xbf").lstrip()
-    if suffix == ".json" and begin[:1] in (b"{", b"["):
+        return from_workbook(data, source, *asked)
+    begin = data[:1024].removeprefix(b"\xef\xbb\xbf").lstrip()
+    if suffix in JSON and begin[:1] in (b"{", b"["):
         return [from_json(data, source)]
     if begin[:1] == b"<":
-        message = "a web page (HTML or XML) although its name says otherwise; open it in a spreadsheet and save it as xlsx"
-        raise Refused([Fault(source, None, "", "unreadable", "", message)])
-    # Much software names its text exports .xls.
-    if suffix in (".json", ".parquet") or (suffix in BOOKS and re.search(rb"[\x00-\x08\x0e-\x1f]", begin.replace(b"\0", b""))):
-        message = f"not a {suffix} file although its name says so; export it again"
-        raise Refused([Fault(source, None, "", "unreadable", "", message)])
+        return from_markup(data, source, *asked)
+    if suffix in (*JSON, ".parquet"):
+        raise _unreadable(source, f"not a {suffix} file although its name says so; export it again")
+    binary = len(CONTROL.findall(begin)) > len(begin) / 20 and len(begin.decode(errors="ignore").encode()) < len(begin) - 3
+    if begin[:4] == b"%PDF" or binary or (suffix in BOOKS and CONTROL.search(begin)):  # much software names its text exports .xls
+        kind = "a PDF" if begin[:4] == b"%PDF" else f"not a {suffix or 'text'} file"
+        raise _unreadable(source, f"{kind} although its name says otherwise; export the table as CSV or xlsx")
     return from_text(data, source, vocabulary, header_row)
+
+
+def _unpacked(data: bytes, source: str, vocabulary: frozenset[str], sheet: str | None, header_row: int | None) -> list[Block]:
+    """The blocks of the files of an archive, each named as a sheet of it; what holds no data is set aside by its name."""
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+        names = sorted(name for name in archive.namelist() if not name.endswith("/") and sheet in (None, name))
+        held = [name for name in names if Path(name).suffix.lower() in SUFFIXES - {".txt"}] or names
+        files = {name: archive.read(name) for name in held}
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError) as error:
+        raise _unreadable(source, f"cannot be unpacked ({error}); unpack it") from None
+    found = []
+    for name in names:
+        place = f"{source}#{name}"
+        if name in files:
+            found += _blocks(files[name], Path(name).suffix.lower(), place, vocabulary, None, header_row)
+        else:
+            found.append(Block(place, 0, {}, np.array([], dtype=np.int64), aside=[Aside(1, "not read", "")]))
+    return found
+
+
+def _unreadable(source: str, message: str) -> Refused:
+    return Refused([Fault(source, None, "", "unreadable", "", message)])

@@ -8,6 +8,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+NAMELESS = "column"  # the name of a column that has no header
+
 
 class Coded(NamedTuple):
     """A column as codes into its distinct values; -1 where the cell is blank.
@@ -52,6 +54,20 @@ class Block:
     decimal: str | None = None  # where the file itself says so
 
 
+def repaired(text: str) -> str:
+    """Text decoded as cp1252 (or latin-1) instead of UTF-8, decoded back as long as the way is exact.
+
+    >>> repaired("BÃ©nÃ©ficiaire")
+    'Bénéficiaire'
+    """
+    for encoding in ("cp1252", "latin-1"):
+        try:
+            return text if text.isascii() else repaired(text.encode(encoding).decode("utf-8"))
+        except UnicodeError:
+            continue
+    return text
+
+
 @cache
 def folded(text: str) -> str:
     """A header without case, accents, spaces or punctuation, so that its spellings meet.
@@ -59,7 +75,7 @@ def folded(text: str) -> str:
     >>> folded("Nom de l’attributaire ") == folded("NOM DE L'ATTRIBUTAIRE")
     True
     """
-    plain = unicodedata.normalize("NFKD", text.replace("œ", "oe"))
+    plain = unicodedata.normalize("NFKD", repaired(text).replace("œ", "oe"))
     return "".join(letter for letter in plain.casefold() if letter.isalnum())
 
 
@@ -73,7 +89,14 @@ class Record(NamedTuple):
 
 def coded(codes: np.ndarray, values: pd.Series) -> Coded:
     """Codes with blank texts marked -1."""
-    blank = (values.isna() | (values.str.strip() == "")).to_numpy(dtype=bool)
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    texts = pa.array(values, pa.large_string(), from_pandas=True)
+    blank = pc.fill_null(pc.or_(pc.utf8_is_space(texts), pc.equal(pc.binary_length(texts), 0)), True).to_numpy(
+        zero_copy_only=False
+    )
     if blank.any():
-        codes = np.where(codes < 0, -1, np.where(blank, -1, np.arange(len(values), dtype=np.int32))[codes])
+        places = np.where(blank, -1, np.arange(len(values), dtype=np.int32))
+        codes = np.append(places, np.int32(-1))[codes]
     return Coded(codes.astype(np.int32, copy=False), values)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.faults import Fault, Refused
-from analysis.read.block import Aside, Block, Record, coded, folded
+from analysis.read.block import NAMELESS, Aside, Block, Record, coded, folded, repaired
 
 HEAD = 60  # records among which a header is looked for
 YEAR = re.compile(r"(?:19|20)\d\d(?: ?[-/] ?(?:\d\d){1,2})?")
@@ -20,9 +20,9 @@ def names_of(cells: list[str]) -> list[str]:
     ['Adresse', 'Adresse 2', 'Montant', 'Montant 2']
     """
     names: list[str] = []
-    last = "column"
+    last = NAMELESS
     for cell in cells:
-        last = name = " ".join(cell.split()) or last
+        last = name = " ".join(repaired(cell).split()) or last
         number = 2
         while name in names:
             name, number = f"{last} {number}", number + 1
@@ -40,7 +40,8 @@ def is_header(cells: list[str], vocabulary: frozenset[str]) -> bool:
 
 
 def find_header(records: list[Record], vocabulary: frozenset[str], header_row: int | None) -> int | None:
-    """Position of the first header: the row asked for, else known names, else the first wide record without figures."""
+    """Position of the first header: the row asked for (0: there is none), else known names, else the first wide record without
+    figures."""
     if header_row is not None:
         return next((i for i, record in enumerate(records) if record.line == header_row), None)
     known = next((i for i, record in enumerate(records) if is_header(record.cells, vocabulary)), None)
@@ -59,12 +60,17 @@ def find_header(records: list[Record], vocabulary: frozenset[str], header_row: i
 def from_grid(
     records: list[Record], source: str, vocabulary: frozenset[str], header_row: int | None, delimiter: str = ""
 ) -> list[Block]:
-    """Blocks of a grid: each header opens one, a repeated header is set aside."""
+    """Blocks of a grid: each header opens one, a repeated header is set aside; a grid without any is one block."""
     first = find_header(records[:HEAD], vocabulary, header_row)
-    if first is None:
+    width = max((len(record.cells) for record in records), default=0)
+    if first is None and (header_row or width < 2):
         text = records[0].text[:80] if records else ""
         message = "no header found; say in study.toml which line holds it (header_row)"
         raise Refused([Fault(source, records[0].line if records else None, "", "header", text, message)])
+    if first is None:
+        block = Block(source, 0, {}, np.array([], dtype=np.int64), delimiter=delimiter)
+        fill(block, names_of([""] * width), records)
+        return [block]
     heads = [first]
     for i in range(first + 1, len(records)):
         under = i == heads[-1] + 1 and _completes(records[i].cells, records[i - 1].cells)
@@ -95,7 +101,7 @@ def from_grid(
 def _completes(under: list[str], above: list[str]) -> bool:
     """Whether a line of labels fills gaps of the header above it."""
     gaps = any(cell.strip() and (i >= len(above) or not above[i].strip()) for i, cell in enumerate(under))
-    return gaps and not any(re.search(r"\d", cell) for cell in under)
+    return gaps and not any(re.search(r"\d", YEAR.sub("", cell)) for cell in under)
 
 
 def joined_header(records: list[Record], head: int, following: int, vocabulary: frozenset[str]) -> tuple[list[str], int]:

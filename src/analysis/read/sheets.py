@@ -8,7 +8,7 @@ import pandas as pd
 from analysis.faults import Fault, Refused
 from analysis.read.block import Aside, Block, Record, coded
 from analysis.read.grid import HEAD, find_header, from_grid
-from analysis.read.workbook import pages
+from analysis.read.workbook import Page, pages
 
 
 def from_workbook(data: bytes, source: str, vocabulary: frozenset[str], sheet: str | None, header_row: int | None) -> list[Block]:
@@ -17,6 +17,42 @@ def from_workbook(data: bytes, source: str, vocabulary: frozenset[str], sheet: s
     except OSError as error:
         message = f"cannot be read as a workbook ({error}); open it in a spreadsheet and save it again"
         raise Refused([Fault(source, None, "", "unreadable", sheet or "", message)]) from None
+    return _from_pages(found, source, vocabulary, sheet, header_row)
+
+
+def from_markup(data: bytes, source: str, vocabulary: frozenset[str], sheet: str | None, header_row: int | None) -> list[Block]:
+    """The tables of a web page, or of a workbook that was saved as XML; much software names such exports .xls."""
+    from bs4 import BeautifulSoup
+
+    found = []
+    page = BeautifulSoup(data, "html.parser")
+    for number, table in enumerate(page.find_all("table"), 1):
+        grid: list[list[str]] = []
+        below: dict[tuple[int, int], str] = {}  # what cells that span rows leave in those below
+        for line, row in enumerate(table.find_all(["tr", "row"])):
+            texts: list[str] = []
+            for each in row.find_all(["td", "th", "cell"]):
+                while (line, len(texts)) in below:
+                    texts.append(below[line, len(texts)])
+                texts += [""] * (int(each.get("ss:index", 0)) - 1 - len(texts))
+                text = each.get_text(" ", strip=True)
+                for more in range(1, int(each.get("rowspan", 1)) + int(each.get("ss:mergedown", 0))):
+                    below[line + more, len(texts)] = text
+                texts += [text, *[""] * (int(each.get("colspan", 1)) - 1 + int(each.get("ss:mergeacross", 0)))]
+            grid.append(texts)
+        name = table.find_parent("worksheet")
+        found.append(Page(name.get("ss:name") if name else f"table {number}", True, grid, []))
+    if not any(len(page.grid) > 1 for page in found):
+        message = "a web page (HTML or XML) without a table; export the table as CSV or xlsx"
+        raise Refused([Fault(source, None, "", "unreadable", "", message)])
+    width = {page.name: max(map(len, page.grid), default=0) for page in found}
+    found = [page._replace(grid=[row + [""] * (width[page.name] - len(row)) for row in page.grid]) for page in found]
+    return _from_pages(found, source, vocabulary, sheet, header_row)
+
+
+def _from_pages(
+    found: list[Page], source: str, vocabulary: frozenset[str], sheet: str | None, header_row: int | None
+) -> list[Block]:
     sheets = {}
     for page in found:
         texts = [[cell(value) for value in row] for row in page.grid]
@@ -35,7 +71,7 @@ def from_workbook(data: bytes, source: str, vocabulary: frozenset[str], sheet: s
     for name, (records, visible) in sheets.items():
         place = source if (len(sheets) == 1 and not sheet) else f"{source}#{name}"
         if visible or sheet is not None:
-            if find_header(records[:HEAD], vocabulary, header_row) is None and len(sheets) > 1:
+            if find_header(records[:HEAD], vocabulary, header_row) is None and len(sheets) > 1 and header_row != 0:
                 block = Block(place, records[0].line, {}, np.array([], dtype=np.int64))
                 block.aside = [Aside(record.line, "sheet without header", "") for record in records]
                 blocks.append(block)

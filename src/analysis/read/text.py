@@ -9,24 +9,26 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from analysis.read.block import Block, Record, coded
+from analysis import abreast
+from analysis.read.block import Block, Coded, Record, coded
 from analysis.read.grid import HEAD, find_header, from_grid, joined_header, names_of, place_uneven, set_titles, without_odd_rows
 
 DELIMITERS = ";,\t|"
 RUN_ON = 60  # lines that one quoted cell may span
 WRAPPED = re.compile(r'"(?:[^";,\t|]|"")*[;,\t|](?:[^"]|"")*"\r?')  # a whole record in quotes
+LONE = re.compile(rb"\r(?!\n)")
 ACCENTS = frozenset("àâäçèéêëîïôöùûüœÀÂÇÈÉÊÎÔÙ«»’–°€\u00a0")
 csv.field_size_limit(1 << 30)
 
 
 def from_text(data: bytes, source: str, vocabulary: frozenset[str], header_row: int | None) -> list[Block]:
-    if wide := _utf16(data):
+    if wide := _wide(data):
         data = data.decode(wide, errors="replace").encode()
     data = _of_old(data.removeprefix(b"\xef\xbb\xbf"))
-    if data.count(b"\r") != data.count(b"\r\n"):
-        data = re.sub(rb"\r(?!\n)", b"\n", data)
+    if re.search(LONE, data):
+        data = re.sub(LONE, b"\n", data)
     encoding = _encoding(data)
-    end = len(data) if len(data) < 1 << 18 else data.rfind(b"\n", 0, 1 << 18) + 1 or len(data)
+    end = len(data) if len(data) < 1 << 16 else data.rfind(b"\n", 0, 1 << 16) + 1 or len(data)
     head = [decoded(line) for line in data[:end].split(b"\n")]
     if all(re.fullmatch(WRAPPED, line) for line in head if line):
         return from_text(
@@ -48,8 +50,10 @@ def from_text(data: bytes, source: str, vocabulary: frozenset[str], header_row: 
     return found
 
 
-def _utf16(data: bytes) -> str:
-    """Which UTF-16 the bytes are, by their mark or by the zeros between their letters; blank where they are none."""
+def _wide(data: bytes) -> str:
+    """Which UTF-16 (or UTF-32) the bytes are, by their mark or by the zeros between their letters; blank where they are none."""
+    if data[:4] in (b"\xff\xfe\0\0", b"\0\0\xfe\xff"):
+        return "utf-32"
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return "utf-16"
     zeros = [data[side:2000:2].count(0) > 0.3 * len(data[side:2000:2]) for side in (0, 1)]
@@ -58,13 +62,17 @@ def _utf16(data: bytes) -> str:
 
 def _of_old(data: bytes) -> bytes:
     """The bytes as UTF-8 where their accents make sense as Mac Roman or as those of DOS, and none as Windows-1252."""
-    head = data[: 1 << 18]
-    high = bytes(byte for byte in head if byte > 127)
-    if not high or not head.decode("utf-8", errors="ignore").isascii():
+    head = data[: 1 << 16]
+    if head.isascii() or not head.decode("utf-8", errors="ignore").isascii():
         return data
-    read = {encoding: high.decode(encoding, errors="replace") for encoding in ("cp1252", "mac_roman", "cp850")}
-    good = {encoding: sum(letter in ACCENTS for letter in text) / len(high) for encoding, text in read.items()}
-    best = max(read, key=lambda encoding: (round(good[encoding], 1), sum(letter in "éèêàçôîâ" for letter in read[encoding])))
+    good, usual = {}, {}
+    for encoding in ("cp1252", "mac_roman", "cp850"):
+        text = head.decode(encoding, errors="replace")
+        high = [letter for letter in text if letter > "\x7f"]
+        astray = len(re.findall("[a-z][ÀÂÇÈÉÊÎÔÙ]", text))  # a capital within a word
+        good[encoding] = (sum(letter in ACCENTS for letter in high) - astray) / len(high)
+        usual[encoding] = sum(letter in "éèêàçôîâ" for letter in high)
+    best = max(good, key=lambda encoding: (round(good[encoding], 1), usual[encoding]))
     return data.decode(best).encode() if best != "cp1252" and good[best] > 0.9 and good["cp1252"] < 0.5 else data
 
 
@@ -103,7 +111,7 @@ def _encoding(data: bytes) -> str:
     """How the file was written, for the record: the cells are decoded one by one."""
     import pyarrow as pa
 
-    whole = pa.StringArray.from_buffers(1, pa.py_buffer(np.array([0, len(data)], dtype=np.int32)), pa.py_buffer(data))
+    whole = pa.LargeStringArray.from_buffers(1, pa.py_buffer(np.array([0, len(data)])), pa.py_buffer(data))
     try:
         whole.validate(full=True)
     except pa.ArrowInvalid:
@@ -157,17 +165,18 @@ def _by_arrow(
     body = memoryview(data)[start:]
     if len(names) < 2 or not bytes(body[:1024]).strip():
         return None
-    bounds = _record_bounds(body)
+    bounds = _record_bounds(body, quoted=data.find(b'"', start) >= 0)
     if bounds is None:
         return None
     starts, ends, lines = bounds
+    over_lines = bool(lines[-1] != len(lines))
     keys = [str(i) for i in range(len(names))]
 
     def parsed(text) -> pa.Table:
         return arrow.read_csv(
             pa.BufferReader(pa.py_buffer(text)),
-            read_options=arrow.ReadOptions(column_names=keys, block_size=1 << 23),
-            parse_options=arrow.ParseOptions(delimiter=delimiter, newlines_in_values=bool(lines[-1] != len(lines))),
+            read_options=arrow.ReadOptions(column_names=keys, block_size=1 << 22),
+            parse_options=arrow.ParseOptions(delimiter=delimiter, newlines_in_values=over_lines),
             convert_options=arrow.ConvertOptions(column_types=dict.fromkeys(keys, pa.binary()), strings_can_be_null=False),
         )
 
@@ -186,20 +195,24 @@ def _by_arrow(
             return None
     if table is None or table.num_rows == 0 or table.num_rows + len(uneven) != len(starts):
         return None
-    good = np.ones(len(starts), dtype=bool)
-    good[uneven] = False
-    columns = {}
-    for key, name in zip(keys, names, strict=True):
-        encoded = table[key].combine_chunks().dictionary_encode()
-        columns[name] = coded(encoded.indices.to_numpy(), _texts(encoded.dictionary))
-    block = Block(source, records[header].line, columns, lines[good] + first, delimiter=delimiter)
+    block = Block(source, records[header].line, {}, np.delete(lines, uneven) + first, delimiter=delimiter)
     set_titles(block, records[:header])
     for at in uneven:
         text = decoded(bytes(body[starts[at] : ends[at]]))
         cells = next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
         place_uneven(block, len(names), int(lines[at] + first), cells, text)
+    raw = dict(zip(names, table.columns, strict=True))
+    del table, starts, ends, lines, bounds  # each column is let go once it is encoded
+    block.columns = dict(zip(names, abreast.each(lambda name: _encoded(raw.pop(name)), names), strict=True))
     pa.default_memory_pool().release_unused()  # a large file leaves more behind than it holds
     return without_odd_rows(block, vocabulary)
+
+
+def _encoded(cells) -> Coded:
+    """A column of bytes as codes into its distinct texts."""
+    encoded = cells.dictionary_encode()
+    codes = np.concatenate([chunk.indices.to_numpy() for chunk in encoded.chunks])
+    return coded(codes, _texts(encoded.chunk(0).dictionary))
 
 
 def _offset(data: bytes, lines: int) -> int:
@@ -216,10 +229,10 @@ def _positions(raw: np.ndarray, mark: int) -> np.ndarray:
     return np.concatenate([np.flatnonzero(raw[at : at + step] == mark) + at for at in range(0, len(raw), step)])
 
 
-def _record_bounds(body: memoryview) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
+def _record_bounds(body: memoryview, quoted: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
     """Start, end and line (from 1) of each record that is not blank, taking quoted line breaks into account."""
     raw = np.frombuffer(body, dtype=np.uint8)
-    breaks, quotes = _positions(raw, 10), _positions(raw, 34)
+    breaks, quotes = _positions(raw, 10), _positions(raw, 34) if quoted else ()
     if raw[-1] != 10:
         breaks = np.append(breaks, len(raw))
     ends = breaks[np.searchsorted(quotes, breaks) % 2 == 0] if len(quotes) else breaks
@@ -227,9 +240,10 @@ def _record_bounds(body: memoryview) -> tuple[np.ndarray, np.ndarray, np.ndarray
         return None
     starts = np.append(0, ends[:-1] + 1)
     lines = np.searchsorted(breaks, starts) + 1 if len(ends) < len(breaks) else np.arange(1, len(starts) + 1)
-    length = ends - starts
-    blank = (length == 0) | ((length == 1) & (raw[np.minimum(starts, len(raw) - 1)] == 13))
-    return starts[~blank], ends[~blank], lines[~blank]
+    blank = starts == ends
+    short = np.flatnonzero(ends - starts == 1)
+    blank[short] = raw[starts[short]] == 13
+    return (starts[~blank], ends[~blank], lines[~blank]) if blank.any() else (starts, ends, lines)
 
 
 def _uneven(body: memoryview, starts: np.ndarray, ends: np.ndarray, delimiter: str, width: int) -> np.ndarray:

@@ -65,7 +65,7 @@ def quantile(curve: pd.DataFrame, p: float = 0.5) -> pd.DataFrame:
     >>> quantile(kaplan_meier([1, 2, 3, 4], [1, 1, 1, 1], interval="plain"))["value"].tolist()
     [2.0]
     """
-    if not 0 <= p <= 1:
+    if np.ndim(p) or not 0 <= p <= 1:
         raise ValueError(f"p is a share between 0 and 1, such as 0.5, not {p!r}")
     rows = {}
     for stratum, part in _parts(curve):
@@ -106,14 +106,15 @@ def rmst(curve: pd.DataFrame, horizon: float, *, confidence: float = 0.95) -> pd
     One row per stratum (index), columns ``value, std_error, low, high``. Missing where watching stops before the horizon
     while some still go on. `std_error` is Greenwood's (as in R). The interval is on the log-log scale of the share of
     the horizon, with that variance times d / (d - 1) for d ends and Student's t for n - 1: the plain normal one covers 75 to
-    91 % at n = 15. Without any end the low limit is what is left if all that may end (exact binomial) ends at once.
+    91 % at n = 15. Without any end the low limit is what is left if all that may end (exact binomial) ends at once; where
+    all end at one time nothing tells how far apart ends may lie, and the limits are missing.
 
     >>> rmst(kaplan_meier([1, 2, 3, 4], [1, 1, 1, 1]), 4)["value"].tolist()
     [2.5]
     """
     from scipy.special import stdtrit
 
-    if not 0 < horizon < np.inf:
+    if np.ndim(horizon) or not 0 < horizon < np.inf:
         raise ValueError(f"a horizon is a time above 0, not {horizon!r}")
     tail = vectors.beyond(confidence)
     rows = {}
@@ -132,6 +133,8 @@ def rmst(curve: pd.DataFrame, horizon: float, *, confidence: float = 0.95) -> pd
         if many == 0:
             left = part.loc[part["time"] >= horizon, ["ended", "censored"]].to_numpy().sum()
             low, high = horizon * tail ** (1 / left), value
+        elif error == 0:
+            low = high = np.nan
         else:
             wide = stdtrit(max(part[["ended", "censored"]].to_numpy().sum() - 1, 1), 1 - tail)
             wide *= np.sqrt(many / max(many - 1, 1))
@@ -238,9 +241,10 @@ def cumulative_incidence(duration, cause, *, entry=None, strata=None, confidence
 def mean_cumulative(start, stop, event, subject, *, confidence=0.95) -> pd.DataFrame:
     """The mean number of events per subject by each time, when events may recur (Nelson's mean cumulative function).
 
-    A row watches a subject over (start, stop] and says whether an event closed it; a subject's rows follow one another.
-    Columns ``time, at_risk, events, mean, std_error, low, high``, one row per distinct stop. The variance sums over
-    subjects (Lawless and Nadeau: events of one subject need not be independent); the interval is on the log scale.
+    A row watches a subject over (start, stop] and says whether an event closed it; a subject's rows follow one another, and a
+    row may last no time where a second event comes with another. Columns ``time, at_risk, events, mean, std_error, low, high``, one row per
+    distinct stop. The variance sums over subjects (Lawless and Nadeau: events of one subject need not be independent; one
+    subject alone has none); the interval is on the log scale.
 
     >>> mean_cumulative([0, 2, 0], [2, 4, 3], [1, 1, 0], ["a", "a", "b"])[["time", "at_risk", "events", "mean"]]
        time  at_risk  events  mean
@@ -249,12 +253,16 @@ def mean_cumulative(start, stop, event, subject, *, confidence=0.95) -> pd.DataF
     2     4        1       1   1.5
     """
     z = z_of(confidence)
-    stop, event, start, subject = _checked(stop, event, start, subject, name="event")
+    stop, event, start, subject = _checked(stop, event, start, subject, name="event", instants=True)
     subjects, names = vectors.levels(subject, "subject")
-    order = np.lexsort((stop, subjects))
     begin = np.full(len(stop), -1) if start is None else start
-    overlap = (begin[order][1:] < stop[order][:-1]) & (np.diff(subjects[order]) == 0)
-    refuse(np.isin(np.arange(len(stop)), order[1:][overlap]), "rows begin before the row of the same subject ahead of them stops")
+    order = np.lexsort((begin, stop, subjects))
+    place = np.argsort(order)
+    follows, reached = np.diff(subjects[order], prepend=-1) == 0, np.roll(stop[order], 1)
+    overlap = follows & (begin[order] < reached)
+    refuse(overlap[place], "rows begin before the row of the same subject ahead of them stops")
+    instant = (begin == stop)[order] & ~(follows & (reached == stop[order]))
+    refuse(instant[place], "rows last no time, and nobody watched their subject just before")
     tally = counting.tally(stop, event, 2, start, None)
     times, events = tally.time, tally.counts[:, 1]
     mean = np.cumsum(events / tally.at_risk)
@@ -274,7 +282,7 @@ def mean_cumulative(start, stop, event, subject, *, confidence=0.95) -> pd.DataF
         np.add.at(happened, (own, last[rows]), event[rows])
         influence = np.cumsum((happened - watched * (events / tally.at_risk)) / tally.at_risk, axis=1)
         variance += (influence**2).sum(axis=0)
-    error = np.sqrt(variance)
+    error = np.sqrt(variance) if len(names) > 1 else np.full(len(times), np.nan)
     with np.errstate(divide="ignore", invalid="ignore"):
         factor = np.exp(z * np.where(mean > 0, error / mean, 0))
     return pd.DataFrame(
@@ -328,10 +336,13 @@ def cox(
             raise ValueError("all rows are of one cluster: a robust error compares clusters")
         robust = fit.robust_error(clusters, len(names))
     used = error if cluster is None else robust
+    with np.errstate(
+        over="ignore", under="ignore"
+    ):  # of a covariate in very large units, the ratio per unit may pass all numbers
+        ratio, low, high = (np.exp(fit.coefficients + shift * used) for shift in (0, -z, z))
     return pd.DataFrame(
         {
-            "coefficient": fit.coefficients, "hazard_ratio": np.exp(fit.coefficients), "std_error": error,
-            "robust_error": robust, "low": np.exp(fit.coefficients - z * used), "high": np.exp(fit.coefficients + z * used),
+            "coefficient": fit.coefficients, "hazard_ratio": ratio, "std_error": error, "robust_error": robust, "low": low, "high": high,
             "p_value": 2 * ndtr(-np.abs(fit.coefficients / used)), "proportionality": drift,
             "proportionality_p": chdtrc(1, drift), "proportionality_p_all": chdtrc(len(drift), drift_all),
         },
@@ -366,9 +377,9 @@ def brier(duration, ended, predicted, time) -> pd.Series:
     """The squared error of each predicted chance to go on at `time`, by row: its mean is the Brier score (0 is perfect).
 
     What was censored before `time` counts 0, and the others for it: one over the chance not to be censored before
-    their end or `time` (Graf 1999; at ties ends come first, the weight of an end is taken just before it).
+    their end or `time` (Graf 1999; at ties ends come first, so that what is censored at `time` itself still goes on at it).
 
-    >>> brier([1, 2, 3, 4], [1, 0, 1, 1], [0.5, 0.5, 0.5, 0.5], 2).round(3).tolist()
+    >>> brier([1, 2, 3, 4], [1, 0, 1, 1], [0.5, 0.5, 0.5, 0.5], 3).round(3).tolist()
     [0.25, 0.0, 0.375, 0.375]
     """
     index = duration.index if isinstance(duration, pd.Series) else None
@@ -376,11 +387,10 @@ def brier(duration, ended, predicted, time) -> pd.Series:
     predicted = vectors.numbers(predicted, "predicted")
     tally = counting.tally(duration, ended, 2, None, None)
     stays = np.concatenate([[1.0], np.cumprod(1 - tally.counts[:, 0] / np.maximum(tally.at_risk - tally.counts[:, 1], 1))])
-    before = stays[np.searchsorted(tally.time, np.minimum(duration, time), side="left")]
-    past = stays[np.searchsorted(tally.time, time, side="right")]
-    gone, there = ended & (duration <= time), duration > time
-    chance = np.where(there, past, before)
-    weight = np.divide(1, chance, out=np.zeros(len(chance)), where=(gone | there) & (chance > 0))
+    chance = stays[np.searchsorted(tally.time, np.minimum(duration, time), side="left")]
+    gone = ended & (duration <= time)
+    there = ~gone & (duration >= time)
+    weight = np.divide(1, chance, out=np.zeros(len(chance)), where=gone | there)
     return pd.Series(weight * (there - predicted) ** 2, index=index, name="squared_error")
 
 
@@ -434,11 +444,11 @@ def _per_stratum(rows: dict, columns: list[str], curve: pd.DataFrame) -> pd.Data
     return frame.rename_axis("stratum") if "stratum" in curve else frame
 
 
-def _checked(duration, ended, entry, *beside, name: str = "ended"):
+def _checked(duration, ended, entry, *beside, name: str = "ended", instants: bool = False):
     """Durations, whether each ended and entries as plain arrays, and the columns beside them as given: all of one length."""
     vectors.together(duration, ended, entry, *beside)
     duration = counting.durations(duration)
-    return duration, vectors.flags(ended, name), counting.entries(entry, duration), *beside
+    return duration, vectors.flags(ended, name), counting.entries(entry, duration, instants), *beside
 
 
 def _covariates(given) -> pd.DataFrame:

@@ -90,13 +90,16 @@ def durations(values) -> np.ndarray:
     return values
 
 
-def entries(values, duration) -> np.ndarray | None:
-    """Times of delayed entry, or None when all rows are watched from the start; an entry at 0 lies before all times (-1)."""
+def entries(values, duration, instants: bool = False) -> np.ndarray | None:
+    """Times of delayed entry, or None when all rows are watched from the start; an entry at 0 lies before all times (-1).
+
+    Where `instants` are, a row may last no time: it enters as it leaves, and is at risk at no time.
+    """
     if values is None:
         return None
     values, duration = numbers(values, "entry"), np.asarray(duration)
     if not values.any():
         return None
     refuse(values < 0, "entries are negative")
-    refuse((values >= duration) & (values > 0), "rows enter at or after the end of their duration")
+    refuse((values > duration) | ((values == duration) & (values > 0) & (not instants)), "rows enter at or after their end")
     return np.where(values > 0, values.astype("int64" if values.dtype.kind in "biu" else "float64", copy=False), -1)
