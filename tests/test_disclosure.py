@@ -179,6 +179,13 @@ def test_no_part_of_yes_no_unknown_is_known_from_the_others(yes, no, unknown):
             assert len({one[place] for one in possible}) >= suppression.WIDTH
 
 
+def test_no_picture_is_left_of_years_that_all_hide_something():
+    rows = [(year, mode, opened) for year in (2016, 2017) for mode, opened in (("own", 20), ("franchise", 3), ("other", 30))]
+    data = pd.DataFrame(rows, columns=["year", "mode", "opened"]).astype({"year": "str"})
+    sites = exhibit(data, id="F25", n=106, draw=lambda data, narrow: pytest.fail("drawn"))
+    assert disclosure.disclosed(sites, "partners").draw is None
+
+
 def test_what_a_choice_of_method_leaves_out_is_no_small_number():
     data = pd.DataFrame({"choice": list("abc"), "n": [80, 77, 60], "ended": [30, 30, 25], "survival": [0.5, 0.52, 0.55]})
     formats = {"choice": "text", "n": "integer", "ended": "integer", "survival": "percent"}
