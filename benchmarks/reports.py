@@ -1,50 +1,32 @@
-"""Twenty region reports, executed and as pages: this project against papermill and nbconvert, in the same run.
+"""Region reports from the study's own notebooks, executed and as pages: this project against papermill and nbconvert.
 
-    .venv/bin/python benchmarks/reports.py [NOTEBOOK --regions Bretagne,Corse,…] [--page module:function]
+    .venv/bin/python benchmarks/reports.py [PEERS]
 
-Without NOTEBOOK it writes a small one that imports and draws as the study's do. Every side makes the same pages with nbconvert's
-own template, unless `--page` names a function for this project's side, as `analysis.batch.execute` takes it for `after`.
+Three notebooks for each of seven regions are 21 reports. Both sides make the same pages, with nbconvert's own template. A
+peer starts anew for every report, so that it takes as long for each: PEERS (2) regions tell its seconds per report.
 """
 
-import argparse
-import importlib
 import json
+import os
 import subprocess
 import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from itertools import product
 from pathlib import Path
 
 import pandas as pd
 
 import record
-from analysis import batch, store
+from analysis import batch, store, study
 
 BIN = Path(sys.executable).parent
-SOURCES = (
-    "import matplotlib.pyplot as plt\nimport numpy as np\nimport pandas as pd\nimport seaborn as sns\n\nrng = np.random.default_rng(7)",
-    'relations = pd.DataFrame({"region": region, "kind": rng.choice(list("abcd"), 5000), "months": rng.exponential(30, 5000)})\n'
-    "relations.describe()",
-    'relations.groupby("kind")["months"].agg(["size", "mean", "median"])',
-    "fig, ax = plt.subplots()\nsns.ecdfplot(relations, x='months', hue='kind', ax=ax, complementary=True)\nax.set_title(region);",
-    "fig, ax = plt.subplots()\nsns.boxplot(relations, x='kind', y='months', ax=ax)\nax.set_title(region);",
-    "print(region, len(relations))",
-)
+NOTEBOOKS = [study.NOTEBOOKS / name for name in ("2_durability.ipynb", "3_fragility.ipynb", "4_strength.ipynb")]
+REGIONS = ["Bretagne", "Grand Est", "Hauts-de-France", "Île-de-France", "Normandie", "Nouvelle-Aquitaine", "Occitanie"]
 
 
-def small_notebook(file: Path) -> Path:
-    import nbformat
-
-    new = nbformat.v4
-    parameters = new.new_code_cell('region = "11"', metadata={"tags": ["parameters"]})
-    cells = [new.new_markdown_cell("# A region"), parameters, *map(new.new_code_cell, SOURCES)]
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    nbformat.write(new.new_notebook(cells=cells, metadata={"kernelspec": kernel}), file)
-    return file
-
-
-def page(notebook, job, folder: Path) -> None:
+def page(notebook, job: batch.Job, folder: Path) -> None:
     """The page that `jupyter nbconvert --to html` makes."""
     from nbconvert.exporters.html import HTMLExporter
 
@@ -52,15 +34,15 @@ def page(notebook, job, folder: Path) -> None:
     store.write(folder / f"{job.notebook.stem}.html", body)
 
 
-def ours(notebook: Path, regions: list[str], out: Path, after: str) -> None:
-    module, function = after.split(":")
-    jobs = [batch.Job(notebook, {"region": region}, region) for region in regions]
-    results = batch.execute(jobs, out, after=getattr(importlib.import_module(module), function))
+def ours(out: Path) -> None:
+    jobs = [batch.Job(file, {"region": region}, f"{region}-{file.stem}") for region, file in product(REGIONS, NOTEBOOKS)]
+    results = batch.execute(jobs, out, after=page)
     assert not any(result.failure for result in results), results
 
 
-def theirs(notebook: Path, region: str, out: Path) -> None:
-    folder = out / region
+def theirs(report: tuple[str, Path], out: Path) -> None:
+    region, notebook = report
+    folder = out / f"{region}-{notebook.stem}"
     folder.mkdir(parents=True)
     executed = folder / notebook.name
     run = {"check": True, "capture_output": True, "cwd": notebook.parent}
@@ -68,9 +50,10 @@ def theirs(notebook: Path, region: str, out: Path) -> None:
     subprocess.run([BIN / "jupyter", "nbconvert", "--to", "html", executed], **run)
 
 
-def shown(out: Path, notebook: Path, regions: list[str]) -> list:
+def shown(out: Path, reports: list[tuple[str, Path]]) -> list:
     """What the executed notebooks show: each side must show the same."""
-    every = [json.loads((out / region / notebook.name).read_text(encoding="utf-8"))["cells"] for region in regions]
+    files = (out / f"{region}-{notebook.stem}" / notebook.name for region, notebook in reports)
+    every = [json.loads(file.read_text(encoding="utf-8"))["cells"] for file in files]
     return [[output.get("data", output.get("text")) for cell in cells for output in cell.get("outputs", [])] for cells in every]
 
 
@@ -80,44 +63,34 @@ def timed(call, *arguments) -> float:
     return time.perf_counter() - began
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("notebook", nargs="?", type=Path, help="with a parameter `region`")
-    parser.add_argument("--regions", default=",".join(f"{number:02d}" for number in range(1, 21)), help="one report each")
-    parser.add_argument("--page", default="reports:page")
-    parser.add_argument("--ours", type=Path, help=argparse.SUPPRESS)
-    asked = parser.parse_args()
-    regions = asked.regions.split(",")
-    if asked.ours:
-        return ours(asked.notebook, regions, asked.ours, asked.page)
-
+def main(peers: int) -> None:
+    study.clean(study.ROOT / "data/raw/demo", {})
+    every, some = list(product(REGIONS, NOTEBOOKS)), list(product(REGIONS[:peers], NOTEBOOKS))
     with tempfile.TemporaryDirectory() as place:
         place = Path(place)
-        notebook = (asked.notebook or small_notebook(place / "region.ipynb")).absolute()
-        run_ours = [sys.executable, __file__, notebook, "--regions", asked.regions, "--page", asked.page, "--ours"]
-        ours_first = timed(lambda: subprocess.run([*run_ours, place / "ours"], check=True))
-        one = timed(lambda: [theirs(notebook, region, place / "one") for region in regions])
+        run_ours = lambda name: subprocess.run([sys.executable, __file__, "--ours", place / name], check=True)
+        first = timed(run_ours, "ours") / len(every)
+        one = timed(lambda: [theirs(report, place / "one") for report in some]) / len(some)
         with ThreadPoolExecutor(2) as pool:
-            two = timed(lambda: list(pool.map(lambda region: theirs(notebook, region, place / "two"), regions)))
-        ours_last = timed(lambda: subprocess.run([*run_ours, place / "last"], check=True))
-        assert shown(place / "ours", notebook, regions) == shown(place / "one", notebook, regions)
-
-    slower = max(ours_first, ours_last)  # the machine may have other work at one end
-    seconds = {
-        "this project, the slower of two runs": slower,
-        "papermill and nbconvert, two at once": two,
-        "papermill and nbconvert, one after the other": one,
-    }
-    rows = pd.DataFrame([[who, took, took / len(regions), took / slower] for who, took in seconds.items()])
-    rows.columns = ["who", "seconds", "seconds per report", "times as long"]
-    note = f"{len(regions)} region reports from {notebook.name}: notebooks executed with a region and made into HTML pages, by processes started cold."
-    record.section(
-        "Reports",
-        rows,
-        note,
-        ["papermill", "nbconvert", "ipykernel", "jupyter-client", "joblib", "pandas", "matplotlib", "seaborn"],
+            two = timed(lambda: list(pool.map(lambda report: theirs(report, place / "two"), some))) / len(some)
+        slower = max(first, timed(run_ours, "last") / len(every))  # the machine may have other work at one end
+        assert shown(place / "ours", some) == shown(place / "one", some)
+    rows = [
+        ("this project, two at once; the slower of two runs, before and after the others", len(every), slower, 1.0),
+        ("papermill and nbconvert, two at once", len(some), two, two / slower),
+        ("papermill and nbconvert, one after the other", len(some), one, one / slower),
+    ]
+    table = pd.DataFrame(rows, columns=["who", "reports made", "seconds per report", "times as long"])
+    note = (
+        "Region reports from the study's notebooks 2 to 4: executed with a region and made into HTML pages by nbconvert's template, by "
+        f"processes started cold, bytecode compiled. Load when it ended: {os.getloadavg()[1]:.1f} on {os.cpu_count()} cores."
     )
+    packages = ["papermill", "nbconvert", "ipykernel", "jupyter-client", "joblib", "pandas", "matplotlib", "seaborn"]
+    record.section("Reports", table, note, packages)
 
 
 if __name__ == "__main__":
-    main()
+    if "--ours" in sys.argv:
+        ours(Path(sys.argv[2]))
+    else:
+        main(int(sys.argv[1]) if len(sys.argv) > 1 else 2)

@@ -417,3 +417,12 @@ def test_what_was_planted_in_the_demonstration_programme_is_found():
     planted = truth["chance_of_line"] | truth["share_of_partners"]
     for name, share in planted.items():
         assert found.loc[name, "low"] <= share <= found.loc[name, "high"], name
+
+
+def test_measured_by_blocks_as_in_one(monkeypatch):
+    from analysis import explore
+    from analysis import relations as chains
+
+    whole = explore.open("demo").measures
+    monkeypatch.setattr(chains, "BLOCK", 100)
+    pd.testing.assert_frame_equal(explore.open("demo").measures, whole)

@@ -44,7 +44,7 @@ def run(
     notebook: Annotated[list[Path] | None, typer.Option(help="render these notebooks instead of the study's own")] = None,
     out: Out = None,
     study: StudyFile = None,
-    workers: Annotated[int, typer.Option(help="notebooks at once; 0: as many as cores")] = 0,
+    workers: Annotated[int, typer.Option(min=0, help="notebooks at once; 0: as many as cores")] = 0,
     cluster: Annotated[str, typer.Option(help="a Dask scheduler, tcp://host:8786")] = "",
     force: Annotated[bool, typer.Option("--force", help="clean and compute everything again")] = False,
     resume: Annotated[bool, typer.Option("--resume", help="take up what an interrupted run had finished")] = False,
@@ -139,8 +139,8 @@ def lab(lang: Lang = None, no_browser: Annotated[bool, typer.Option("--no-browse
 
 @app.command()
 def demo(
-    seed: Annotated[int, typer.Option(help="another seed, another programme")] = 1,
-    relations: Annotated[int, typer.Option(help="how many local partnerships")] = 1500,
+    seed: Annotated[int, typer.Option(min=0, help="another seed, another programme")] = 1,
+    relations: Annotated[int, typer.Option(min=1, help="how many local partnerships")] = 1500,
     out: Annotated[Path, typer.Option("--out", help="folder of the raw exports")] = DEMO,
 ) -> None:
     """Draw the demonstration programme and write its raw exports; prints their folder."""

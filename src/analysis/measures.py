@@ -64,24 +64,38 @@ def of_relations(
     >>> of_relations({}, relations, pd.Timestamp("2018-06-27")).isna().all(axis=None).item()
     True
     """
-    held = _related(known_on(numbered(tables), day, stale_months=stale_months) if known is None else known, relations)
-    signed, events, partner = held["signed"], held["events"], held["partner"]
-    own = signed[(signed["start"] <= day) & (signed["relation"] >= 0)]
-    given = held["contributions"][held["contributions"]["relation"] >= 0]
-    found = {
-        **{name: values.reindex(partner["partner"]).set_axis(partner.index) for name, values in held["money"].items()},
-        **_survey(held["pairs"], relations),
-        **_sites(held, relations, day),
-        **_events(events, day),
-        **_scope(own, relations, day),
-        "levels": held["levels"].reindex(partner["family"]).set_axis(partner.index),
-        "contribution_kinds": exchange.kinds_within(given, given["relation"], day, window_months),
-        "days_to_term": _days_to_term(signed[signed["relation"] >= 0], events, relations, day),
-        "wider_renewals": exchange.widened(own, own["relation"]),
-    }
-    rows = range(len(relations))
-    columns = {name: found[name].reindex(rows).to_numpy(dtype=float, na_value=np.nan) for name in COLUMNS}
-    return pd.DataFrame(columns, index=pd.Index(relations["relation_id"]))
+    known = known_on(numbered(tables), day, stale_months=stale_months) if known is None else known
+    relation = np.append(np.where(known["there"], chains.rows_of(known["chained"], relations), -1), -1)
+    own = chains.place(relations["partner_id"], known["everyone"])
+    row = {name: relation[known[name]["agreement_id"]] for name in ("contributions", "events", "projects", "signed")}
+    row["pairs"] = survey.rows_of(known["pairs"], relations)
+    built = np.full((len(relations), len(COLUMNS)), np.nan, order="F")
+    for first, end in chains.blocks_of(pd.Series(own)):
+        part, partner = relations.iloc[first:end].reset_index(drop=True), own[first:end]
+        held = dict(known)
+        for name, at in row.items():  # what belongs to the block; all projects, since some belong to a partner
+            inside = (at >= first) & (at < end)
+            whole = name in ("contributions", "projects") or inside.all()
+            rows = known[name] if whole else known[name][inside]
+            held[name] = rows.assign(relation=np.where(inside, at - first, -1) if whole else at[inside] - first)
+        signed, given = held["signed"], held["contributions"]
+        begun = signed[signed["start"] <= day]
+        found = {
+            **{name: values.reindex(partner).reset_index(drop=True) for name, values in known["money"].items()},
+            **_survey(held["pairs"]),
+            **_sites(held, part, day),
+            **_events(held["events"], day),
+            **_scope(begun, part, day),
+            "levels": known["levels"].reindex(known["family"][partner]).reset_index(drop=True),
+            "contribution_kinds": exchange.kinds_within(
+                given, given["relation"].where(given["relation"] >= 0), day, window_months
+            ),
+            "days_to_term": _days_to_term(signed, held["events"], part, day),
+            "wider_renewals": exchange.widened(begun, begun["relation"]),
+        }
+        for column, name in enumerate(COLUMNS):
+            built[first:end, column] = found[name].reindex(range(len(part))).to_numpy(dtype=float, na_value=np.nan)
+    return pd.DataFrame(built, index=pd.Index(relations["relation_id"]), columns=COLUMNS)
 
 
 def numbered(tables: Mapping[str, pd.DataFrame]) -> dict:
@@ -96,7 +110,8 @@ def numbered(tables: Mapping[str, pd.DataFrame]) -> dict:
     networks = held.pop("partners").dropna(subset="network_id")
     held["projects"] = held["projects"].reset_index(drop=True)
     ids, names = chained["agreement_id"], chained["partner_id"].cat.categories.to_series()
-    everyone = pd.concat([names, held["accounts"]["partner_id"], networks["network_id"]]).drop_duplicates()
+    beyond = pd.concat([held["accounts"]["partner_id"], networks["network_id"]]).drop_duplicates()
+    everyone = pd.concat([names, beyond[chains.place(beyond, names) < 0]])
     family = np.append(np.arange(len(everyone)), -1)
     family[chains.place(networks["partner_id"], everyone)] = chains.place(networks["network_id"], everyone)
     family[-1] = -1
@@ -107,13 +122,14 @@ def numbered(tables: Mapping[str, pd.DataFrame]) -> dict:
     held["accounts"]["partner_id"] = chains.place(held["accounts"]["partner_id"], everyone)
     held["sites"] = held["sites"].assign(project=chains.place(held["sites"]["project_id"], held["projects"]["project_id"]))
     signed = chained.assign(agreement_id=np.arange(len(chained)), partner_id=partner, family=family[partner])
-    return held | {"chained": chained, "signed": signed, "everyone": everyone, "family": family}
+    return held | {"chained": chained, "signed": signed, "everyone": everyone, "family": family, "said": {}}
 
 
 def known_on(numbered: dict, day: pd.Timestamp, *, stale_months: int = 24) -> dict:
     """What numbered tables tell on a day, whatever the relations drawn from them.
 
-    `signed` holds also the agreements signed by the day that start later: a renewal may be known before it starts.
+    `there` says which agreements are known: also those signed by the day that start later, since a renewal may be known before
+    it starts.
 
     >>> relation = {"relation_id": ["R1"], "partner_id": "P", "entity": "E", "start": pd.Timestamp("2014-01-01")}
     >>> relations, day = declared.conform(pd.DataFrame(relation), "relations"), pd.Timestamp("2018-06-27")
@@ -122,21 +138,16 @@ def known_on(numbered: dict, day: pd.Timestamp, *, stale_months: int = 24) -> di
     """
     held = numbered | {name: chains.known(numbered[name], name, day) for name in READ if name in numbered}
     signed = numbered["signed"]
-    held["signed"] = signed[(signed["start"] <= day) | (signed["signed_on"] <= day)]
+    begun = signed["start"] <= day
+    told, answers = numbered["said"], held["answers"]
+    if len(answers) not in told:  # on two days that know as many answers, they are the same
+        told.clear()
+        told[len(answers)] = _pairs(answers, held["items"])
     return held | {
-        "money": _money(held, day, stale_months), "levels": _levels(signed[signed["start"] <= day], day),
-        "pairs": _pairs(held["answers"], held["items"]),
+        "there": (begun | (signed["signed_on"] <= day)).to_numpy(), "money": _money(held, day, stale_months),
+        "levels": _levels(signed.loc[begun, ["tacit_renewal", "end", "planned_end", "level", "family"]], day),
+        "pairs": told[len(answers)],
     }  # fmt: skip
-
-
-def _related(known: dict, relations: pd.DataFrame) -> dict:
-    """The same with `relation`, the row of `relations` that each row belongs to (-1: none), and of each relation its partner."""
-    relation = np.append(chains.rows_of(known["chained"], relations), -1)
-    relation[np.setdiff1d(np.arange(len(known["chained"])), known["signed"]["agreement_id"], assume_unique=True)] = -1
-    own = chains.place(relations["partner_id"], known["everyone"])
-    told = ("contributions", "events", "projects", "signed")
-    held = {name: known[name].assign(relation=relation[known[name]["agreement_id"]]) for name in told}
-    return known | held | {"partner": pd.DataFrame({"partner": own, "family": known["family"][own]})}
 
 
 def _money(held: Mapping[str, pd.DataFrame], day: pd.Timestamp, stale_months: int) -> dict[str, pd.Series]:
@@ -156,9 +167,8 @@ def _pairs(answers: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
     return survey.pairs(survey.sides(survey.scored(answers[answers["wave"] == wave], items)))
 
 
-def _survey(pairs: pd.DataFrame, relations: pd.DataFrame) -> dict[str, pd.Series]:
-    relation = survey.rows_of(pairs, relations)
-    pairs = pairs.reset_index("dimension").set_axis(relation)[relation >= 0]
+def _survey(pairs: pd.DataFrame) -> dict[str, pd.Series]:
+    pairs = pairs.reset_index("dimension").set_index("relation")
     trust, building = (pairs[pairs["dimension"] == name] for name in ("relationship", "co-construction"))
     return {
         "relationship_floor": trust["floor"],
@@ -186,7 +196,6 @@ def _sites(held: Mapping[str, pd.DataFrame], relations: pd.DataFrame, day: pd.Ti
 
 
 def _events(events: pd.DataFrame, day: pd.Timestamp) -> dict[str, pd.Series]:
-    events = events[events["relation"] >= 0]
     found = {}
     for name, kinds in (("trouble_months", ("suspension", "late payment")), ("review_months", ("joint review",))):
         last = events["date"].where(events["kind"].isin(kinds)).groupby(events["relation"]).max()

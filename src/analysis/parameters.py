@@ -7,6 +7,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from analysis.faults import Fault, Refused, nearest
 
+SAID = {  # what pydantic finds, for the study team
+    "int_parsing": "expected a whole number", "int_from_float": "expected a whole number", "float_parsing": "expected a number",
+    "greater_than": "expected more than {gt}", "greater_than_equal": "expected {ge} or more",
+    "less_than": "expected less than {lt}", "less_than_equal": "expected {le} or less", "string_type": "expected a text",
+}  # fmt: skip
+
 
 class Parameters(BaseModel):
     """What a study is asked. Blank text means "all" or "as the data say".
@@ -54,9 +60,11 @@ class Parameters(BaseModel):
 def parse(given: dict[str, object]) -> Parameters:
     """Parameters from names and values (text is read as the type needs), or all that is wrong with them at once.
 
-    >>> parse({"grace_day": 90})
+    >>> parse({"grace_day": 90, "horizon_months": "long", "confidence": 95})
     Traceback (most recent call last):
-    analysis.faults.Refused: grace_day: no such parameter, did you mean grace_days?
+    analysis.faults.Refused: horizon_months: expected a whole number (met: 'long')
+    confidence: expected less than 1.0 (met: '95')
+    grace_day: no such parameter, did you mean grace_days?
     """
     try:
         return Parameters(**given)
@@ -77,7 +85,8 @@ def _sentence(name: str, error: dict) -> str:
         allowed = choices(name)
         near = nearest(str(error["input"]), allowed, 1)
         return f"expected one of {', '.join(word for word in allowed if word)}" + (f", did you mean {near[0]}?" if near else "")
-    return error["msg"].removeprefix("Value error, ")
+    said = SAID.get(error["type"], error["msg"].removeprefix("Value error, "))
+    return said.format(**error.get("ctx", {}))
 
 
 def choices(name: str) -> list[str]:

@@ -17,7 +17,7 @@ READ = (
 )  # fmt: skip
 FEW_VALUES = ("entity", "level", "kinds", "domains", "start_precision", "end_reason")
 FOREVER = np.iinfo(np.int64).max // 4
-BLOCK = 1_000_000  # agreements chained at once: what is worked with takes several times the room of what comes out
+BLOCK = 1_000_000  # rows worked on at once: what is worked with takes several times the room of what comes out
 
 
 def months_between(start, end) -> np.ndarray:
@@ -93,9 +93,11 @@ def in_chains(agreements: pd.DataFrame, partners: pd.DataFrame | None = None) ->
     order = np.lexsort((rank, *keys, rows["entity"].cat.codes, rows["partner_id"].cat.codes))
     rows = rows.iloc[order]
     if partners is not None and len(partners):
-        place = partners.drop_duplicates("partner_id").set_index("partner_id")[["department", "region"]]
-        place = place.reindex(rows["partner_id"].cat.categories).astype("category")
-        rows = rows.assign(**{name: place[name].array[rows["partner_id"].cat.codes] for name in place})
+        partners = partners.drop_duplicates("partner_id")
+        at = place(rows["partner_id"].cat.categories.to_series(), partners["partner_id"])
+        at = np.append(at, -1)[rows["partner_id"].cat.codes]
+        where = partners[["department", "region"]].astype("category")
+        rows = rows.assign(**{name: where[name].array.take(at, allow_fill=True) for name in where})
     return rows
 
 
@@ -134,24 +136,38 @@ def as_known_on(
         told = windows.set_index("entity").reindex(entities)
         limits["first"][:-1] = _days(told["first"], -FOREVER)
         limits["last"][:-1] = np.minimum(_days(told["last"]), limits["last"][:-1])
-    there = _days(known["start"]) <= limits["last"][known["entity"].cat.codes]
-    if not there.any():
-        return tables.empty("relations")
-    known = known if there.all() else known[there]
     sign = _days(known["start"] if last_sign is None else last_sign.reindex(known.index), -FOREVER)
-    partner = known["partner_id"].cat.codes.to_numpy()
-    cuts = np.searchsorted(partner, partner[::BLOCK]) if partner[-1] >= 0 else [0]  # no partner stands in two blocks
-    blocks = zip(cuts := np.unique(cuts), [*cuts[1:], len(known)], strict=True)
     limits["long_ago"] = _days(pd.Series(day - SILENCE))[0]
-    built = pd.concat([_related(known.iloc[a:b], sign[a:b], grace_days, **limits) for a, b in blocks], ignore_index=True)
+    blocks = [_related(known.iloc[a:b], sign[a:b], grace_days, **limits) for a, b in blocks_of(known["partner_id"].cat.codes)]
+    if not any(map(len, blocks)):
+        return tables.empty("relations")
+    built = pd.concat([block for block in blocks if len(block)], ignore_index=True)
+    del blocks
     number = pc.utf8_lpad(pc.cast(pa.array(np.arange(1, len(built) + 1)), "string"), max(4, len(str(len(built)))), "0")
     built["relation_id"] = pd.Series(pc.binary_join_element_wise("R", number, ""), dtype="str")
     return tables.conform(built, "relations")
 
 
+def blocks_of(partner: pd.Series) -> list[tuple[int, int]]:
+    """Where to cut rows in the order of their partners into blocks, so that no partner stands in two.
+
+    >>> blocks_of(pd.Series([0, 0, 1]))
+    [(0, 3)]
+    """
+    partner = partner.to_numpy()
+    new = np.append(np.flatnonzero(partner[1:] != partner[:-1]) + 1, len(partner))
+    ends = new[np.searchsorted(new, range(BLOCK, len(partner), BLOCK))]
+    cuts = np.unique([0, *ends, len(partner)]).tolist()
+    return list(zip(cuts, cuts[1:], strict=False))
+
+
 def _related(known, sign: np.ndarray, grace_days: int, first: np.ndarray, last: np.ndarray, long_ago: int) -> pd.DataFrame:
     """The relations of agreements in their chains; `first` and `last` say from when to when each entity is seen, `long_ago`
     before which day nobody can be taken to run on unseen."""
+    there = _days(known["start"]) <= last[known["entity"].cat.codes]
+    if not there.any():
+        return pd.DataFrame()
+    known, sign = known[there], sign[there]
     start, entity = _days(known["start"]), known["entity"].cat.codes.to_numpy()
     partner, horizon = known["partner_id"].cat.codes.to_numpy(), last[entity]
     term, recorded = _days(known["planned_end"]), _days(known["end"])

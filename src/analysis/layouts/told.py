@@ -97,6 +97,8 @@ def study_file(folder: Path, given: Path | None = None) -> Study:
     """
     if not folder.exists():
         raise Refused([Fault(str(folder), None, "", "missing", "", "no such file or folder; check --data")])
+    if given is not None and not given.is_file():
+        raise Refused([Fault(str(given), None, "", "missing", "", "no such file; give a study.toml with --study")])
     package = folder / "datapackage.json"
     if given is None and package.is_file():
         about = json.loads(package.read_text(encoding="utf-8"))["study"]
