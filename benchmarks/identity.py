@@ -29,6 +29,9 @@ def spellings(grants: pd.DataFrame, amounts: bool = True) -> tuple[pd.DataFrame,
     partners = grants.groupby("key").agg(name=("name", "first"), years=("year", lambda year: "|".join(sorted(set(year)))))
     if amounts:
         partners["amount"] = yearly
+    if "funder" in grants:
+        funders = grants.groupby("key")["funder"].agg(["first", "nunique"])
+        partners["funder"] = funders["first"].where(funders["nunique"] == 1)
     return partners.rename_axis("partner_id").reset_index(), truth
 
 
@@ -52,7 +55,7 @@ def other_departments(data: Path) -> pd.DataFrame:
     column = {name.casefold(): name for name in raw.columns}
     names = ["nombeneficiaire", "idbeneficiaire", "dateconvention", "montant"]
     raw = raw[~raw[column["nomattribuant"]].str.contains("Loire-Atlantique", na=False)]
-    return grants(raw, *(column[name] for name in names), siren=True)
+    return grants(raw, *(column[name] for name in names), siren=True).assign(funder=raw[column["nomattribuant"]])
 
 
 def jaune(data: Path) -> pd.DataFrame:

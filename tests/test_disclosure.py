@@ -179,6 +179,13 @@ def test_no_part_of_yes_no_unknown_is_known_from_the_others(yes, no, unknown):
             assert len({one[place] for one in possible}) >= suppression.WIDTH
 
 
+def test_no_picture_is_left_of_years_that_all_hide_something():
+    rows = [(year, mode, opened) for year in (2016, 2017) for mode, opened in (("own", 20), ("franchise", 3), ("other", 30))]
+    data = pd.DataFrame(rows, columns=["year", "mode", "opened"]).astype({"year": "str"})
+    sites = exhibit(data, id="F25", n=106, draw=lambda data, narrow: pytest.fail("drawn"))
+    assert disclosure.disclosed(sites, "partners").draw is None
+
+
 def test_what_a_choice_of_method_leaves_out_is_no_small_number():
     data = pd.DataFrame({"choice": list("abc"), "n": [80, 77, 60], "ended": [30, 30, 25], "survival": [0.5, 0.52, 0.55]})
     formats = {"choice": "text", "n": "integer", "ended": "integer", "survival": "percent"}
@@ -534,6 +541,18 @@ def test_key_numbers_hide_what_the_figures_hide(editions):
         if lines.loc[line, "known"] == "s":
             assert numbers[line].n == "s" and not re.search(r"\d", numbers[line].caution)
     assert "F3" not in edition.shown and numbers["survival"].value is None
+
+
+@pytest.mark.xdist_group("demo")
+def test_a_region_alone_too_small_is_not_told_by_all_the_others(demo):
+    """Guadeloupe alone has fewer than five running relations: the next smallest region keeps its own number too."""
+    told = {
+        region: explore.open(str(demo), lang="en", region=region, audience="partners").exhibit("F8")
+        for region in ("Guadeloupe", "Mayotte", "Guyane")
+    }
+    assert [isinstance(one, Exhibit) for one in told.values()] == [False, False, True]
+    numbers = explore.open(str(demo), lang="en", region="Mayotte", audience="partners").exhibit("T8").numbers
+    assert {one.n for one in numbers if one.key in ("F5", "S5")} == {"s"}
 
 
 @pytest.mark.xdist_group("demo")

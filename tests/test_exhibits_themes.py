@@ -165,6 +165,15 @@ def test_directors_see_no_count_under_five(folder):
         assert kept.drawings and "s: hidden" in kept.html()
 
 
+def test_on_the_map_of_one_region_nothing_is_said_of_the_others(folder):
+    """Elsewhere nothing was looked at: that is no zero."""
+    built = territories.F22(study(folder, region="Île-de-France"))
+    assert set(built.data["territory"]) == {
+        "Île-de-France", "Paris", "Seine-et-Marne", "Yvelines", "Essonne", "Hauts-de-Seine", "Seine-Saint-Denis", "Val-de-Marne", "Val-d'Oise",
+    }  # fmt: skip
+    assert all("<svg" in drawing for drawing in built.drawings)
+
+
 def test_one_region_alone_is_not_compared(folder):
     with pytest.raises(Unsupported):
         territories.F22R(study(folder, region="Bretagne"))

@@ -176,7 +176,8 @@ def test_the_panel_shows_the_numbers_of_the_notebooks(study, cleaned_demo):
     shown = [output["data"] for each in notebook.cells for output in each.get("outputs", []) if "data" in output]
     records = {data[MIME]["id"]: data[MIME] for data in shown if MIME in data}
     kept = ["key", "value", "low", "high", "n"]
-    numbers = moved.drawn["T8"].frame()[kept].to_dict("records")
+    frame = moved.drawn["T8"].frame()[kept].astype(object)
+    numbers = frame.where(frame.notna(), None).to_dict("records")
     assert numbers == [{name: number[name] for name in kept} for number in records["T8"]["numbers"]]
     for name in ("F3", "F8", "F15"):
         assert moved.drawn[name].csv().decode() == records[name]["csv"]

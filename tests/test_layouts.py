@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import layouts
+from analysis import clean, layouts
 from analysis.faults import Refused
 from analysis.layouts import known, worded
 from analysis.read import Aside, Block
@@ -249,3 +249,75 @@ def test_the_draft_tells_amounts_from_numbers_and_starts_from_ends(tmp_path):
 
 def test_the_later_name_is_the_later_source():
     assert layouts.dated("data-2018-11-23") < layouts.dated("data-2019") < layouts.dated("export 20190328")
+
+
+# Lists as publishers of the same families write them: header, two rows, what they hold.
+PUBLISHED = {
+    "Paris": (
+        "Numéro de dossier;Année budgétaire;Collectivité;Nom Bénéficiaire;Numéro Siret;Objet du dossier;Montant voté;Direction;Nature de la subvention",
+        "2019_01;2018;Ville de Paris;ASSO A;73282932000074;Fonct;1000;DASES;F",
+    ),
+    "Île-de-France": (
+        "Exercice;Commission;Libellé dossier;Bénéficiaire;SIRET;Code postal;Montant proposé;Montant voté",
+        "2018;CP du 12/03/2018;P;ASSO A;73282932000074;75011;9 999;1 000,00 €",
+    ),
+    "Nantes": (
+        "Année;Collectivité attribuante;Nom de l'association;N° SIRET;Nature juridique;Objet de la subvention;Montant de la subvention votée (€);Date du conseil",
+        "2018;Ville de Nantes;ASSO A;73282932000074;Association;F;1000;2018-06-10",
+    ),
+    "Rennes": (
+        "Exercice;Budget;Secteur;Tiers bénéficiaire;Siret tiers;Objet du mandat;Montant mandaté",
+        "2018;Ville;Culture;ASSO A;73282932000074;F;1000,00",
+    ),
+    "Lyon": (
+        "nom_beneficiaire,siret_beneficiaire,adresse,ville,date_deliberation,numero_deliberation,montant_subvention,objet_subvention",
+        "ASSO A,73282932000074,1 rue,LYON,10/06/2018,2018-1,1000,F",
+    ),
+    "jaune of later years": (
+        "Ministère;Programme;Numéro SIRET;Numéro RNA;Nom de l'association;Objet;Montant en euros;Convention pluriannuelle;Année",
+        "Culture;131;73282932000074;W442001234;ASSO A;F;1000;N;2018",
+    ),
+    "politique de la ville": (
+        "Année;Code département;Bénéficiaire;N° SIRET;Intitulé de l'action;Montant attribué (P147);Thématique",
+        "2018;44;ASSO A;73282932000074;Act;1000;Emploi",
+    ),
+    "data.subvention": (
+        "Service instructeur;Dispositif;Intitulé de l'action;Année de la demande;SIRET du demandeur;Nom du demandeur;Montants demandés;Montants accordés",
+        "DDCS 44;FDVA;Act;2018;73282932000074;ASSO A;9999;1000",
+    ),
+    "a foundation": ("Fondation;Organisme;Projet soutenu;SIREN;Montant du don;Date du comité", "Fondation X;ASSO A;p;732829320;1 000 €;10/06/2018"),
+    "360Giving, flattened with slashes": (
+        "id,title,currency,amountAwarded,awardDate,recipientOrganization/0/id,recipientOrganization/0/name,fundingOrganization/0/name",
+        "360G-1,T,GBP,1000,2018-06-10,GB-CHC-1,ASSO A,Big Fund",
+    ),
+    "Gates": ("GRANT ID,GRANTEE,PURPOSE,DIVISION,DATE COMMITTED,DURATION (MONTHS),AMOUNT COMMITTED", "INV-1,ASSO A,p,Global,2018-06,36,1000"),
+    "MacArthur": ("Organization,Title,Amount,Year Approved,Duration,City", 'ASSO A,T,"$1,000",2018,3 years,Chicago'),
+    "by fiscal year": ("Recipient,Fiscal Year,Grant Amount (USD),State", "ASSO A,FY18,1000,NY"),
+    "Berlin": ("Name;Geber;Art;Jahr;Anschrift;Politikbereich;Zweck;Betrag", "ASSO A;Senat;Projekt;2018;Str. 1;Kultur;z;1.000,00"),
+    "a canton": ("Bénéficiaire;Montant (CHF);Année;But", "ASSO A;1'000.00;2018;z"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("header", "row"), PUBLISHED.values(), ids=PUBLISHED)
+def test_lists_of_other_publishers_need_no_configuration(tmp_path, header, row):
+    other = row
+    for mine, theirs in {"ASSO A": "ASSO B", "732829320": "552081317", "360G-1": "360G-2", "CHC-1": "CHC-2"}.items():
+        other = other.replace(mine, theirs)
+    (tmp_path / "list.csv").write_text(f"{header}\n{row}\n{other}\n")
+    result = clean.clean(tmp_path / "list.csv")
+    agreements, money = result.tables["agreements"], result.tables["contributions"]["value_eur"]
+    assert money.tolist() == [1000, 1000] and set(agreements["start"].dt.year) == {2018}
+    assert sorted(result.tables["partners"]["name"]) == ["ASSO A", "ASSO B"]
+    assert "732829320" not in row or "732829320" in set(result.tables["partners"]["siren"])
+
+
+def test_the_draft_of_any_file_runs_as_it_is(tmp_path, capsys):
+    (tmp_path / "liste.csv").write_text("Machin;Reçu;Quand\nJudo Club;1 200,00 €;12/03/2018\nFoyer rural;250;13/03/2018\n")
+    assert clean.check(tmp_path)
+    (tmp_path / "study.toml").write_text(capsys.readouterr().out.partition("beside the files:")[2])
+    assert clean.clean(tmp_path).tables["contributions"]["value_eur"].sum() == 1450
+    (tmp_path / "liste.csv").write_text("Judo Club;1 200,00 €;12/03/2018\nFoyer rural;250;13/03/2018\n")  # and without a header
+    (tmp_path / "study.toml").unlink()
+    assert clean.check(tmp_path)
+    (tmp_path / "study.toml").write_text(capsys.readouterr().out.partition("beside the files:")[2])
+    assert clean.clean(tmp_path).tables["contributions"]["value_eur"].sum() == 1450

@@ -178,3 +178,34 @@ def test_spellings_of_a_real_departement_are_found_with_its_identifiers_hidden(s
     proposed, merged = pairs(found), identity.merged(match.safe(found))
     assert len(merged & truth) / len(merged) >= 0.97 and len(merged & truth) / len(truth) >= 0.30
     assert len(proposed & truth) / len(proposed) >= 0.50 and len(proposed & truth) / len(truth) >= 0.70
+
+
+STRANGERS = [
+    "ADMR", "Aide à domicile en milieu rural", "CIDFF", "Centre d'information sur les droits des femmes et des familles", "AFEV",
+    "Association de la fondation étudiante pour la ville", "Ligue de l'enseignement", "Ligue de l'enseignement 44", "Secours populaire",
+    "Secours catholique", "Emmaüs France", "Emmaüs Nantes", "Judo club de Nantes", "Judo club de Rezé", "Familles rurales",
+    "Familles rurales - fédération départementale de la Vendée",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("years", [None, ["2015", "2016"] * 8])
+def test_a_list_of_names_alone_is_proposed_with_care(years):
+    partners = pd.DataFrame({"partner_id": [f"P{place:02}" for place in range(16)], "name": STRANGERS})
+    found = match.candidates(partners if years is None else partners.assign(years=years))
+    pairs = {frozenset(pair) for pair in found[["left", "right"]].to_numpy().tolist()}
+    assert {frozenset(("P00", "P01")), frozenset(("P02", "P03")), frozenset(("P04", "P05"))} <= pairs
+    assert match.safe(found).empty  # least of all a federation and its member
+
+
+def test_partners_of_one_funder_are_likelier_one():
+    partners = pd.DataFrame(
+        {"partner_id": ["A", "B"], "name": ["Banque alimentaire", "La banque alimentaire"], "years": ["2017", "2018"]}
+    )
+    others = pd.DataFrame({"partner_id": [f"X{i}" for i in range(20)], "name": [f"Club {chr(97 + i) * 5}" for i in range(20)]})
+    score = {}
+    for said, funders in (("same", ["Mayenne", "Mayenne"]), ("other", ["Mayenne", "Vendée"])):
+        several = pd.concat(
+            [partners.assign(funder=funders), others.assign(funder=["Mayenne", "Vendée"] * 10)], ignore_index=True
+        )
+        score[said] = match.candidates(several)["score"].max()
+    assert score["same"] > score["other"]

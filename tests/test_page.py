@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import os
+import random
 import re
 import shutil
 import subprocess
@@ -150,6 +151,28 @@ def test_a_drawing_without_alternative_text_is_no_pdf():
     record["alt"] = ""
     with pytest.raises(typst.TypstError, match="alt"):
         pdf.brief(notebook, gallery.meta())
+
+
+def test_a_thousand_hostile_names_are_text_in_a_workbook(tmp_path):
+    import openpyxl
+
+    from analysis import shown, workbook
+    from analysis.report import folder
+    from test_exhibit import HOSTILE
+
+    drawn = random.Random(20180627)
+    letters = [*"=+-@\t\r\x00\x0b\x1f\u202e\ufffe<&'é😀 ", "a", "1", "_x0041_"]
+    names = [*HOSTILE, *("".join(drawn.choices(letters, k=drawn.randint(1, 60))) for _name in range(1000))]
+    table = pd.DataFrame({"label": names, "value": range(len(names))})
+    built = gallery.exhibit(
+        "F6", data=table, draw=None, labels={name: name for name in table}, formats={"label": "text", "value": "integer"}
+    )
+    record = built._repr_mimebundle_()[html.MIME]
+    workbook.write(tmp_path / "F6.xlsx", {"F6": folder._sheet(record)})
+    cells = [row[0] for row in openpyxl.load_workbook(tmp_path / "F6.xlsx")["F6"].iter_rows(min_row=2)]
+    assert len(cells) == len(names) and all(cell.data_type == "s" for cell in cells)
+    assert not any(str(cell.value).startswith(("=", "+", "-", "@")) for cell in cells)
+    assert [cell.value.lstrip("'") for cell in cells] == [shown.printable(name).lstrip("'") for name in names]
 
 
 def test_hostile_names_are_text_in_the_pdf():

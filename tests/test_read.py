@@ -193,7 +193,7 @@ def test_groups_above_a_full_line_of_headers_are_joined_to_it(tmp_path):
     ("name", "data", "rule"),
     [("a.csv", b"<!DOCTYPE html><p>404", "unreadable"), ("a.json", b"[" * 100_000, "unreadable"), ("a.csv", b"", "empty"), ("a.csv", b"\xef\xbb\xbf;;\n\n", "empty"), ("a.xlsx", b"no workbook\x01", "unreadable"), ("a.xlsx", b"PK\x03\x04zip", "unreadable"),
      ("a.xls", b"\xd0\xcf\x11\xe0" + bytes(26) + b"\x20\x00\x06\x00" + bytes(600), "unreadable"),
-     ("a.json", b'{"a": ', "unreadable"), ("a.json", b"{}", "empty"), ("a.csv", b"word\n", "header"),
+     ("a.json", b'{"a": ', "unreadable"), ("a.json", b"{}", "empty"), ("a.csv", b"word\n", "header"), ("a.csv", "\n\n".encode("utf-16"), "header"),
      ("a.csv", b"%PDF-1.4\n%\xe2\xe3\n1 0 obj\n", "unreadable"), ("a.csv", bytes(range(256)) * 9, "unreadable"), ("a.zip", b"PK\x03\x04zip", "unreadable"),
      ("a.gz", b"\x1f\x8bnone", "unreadable")],
 )  # fmt: skip

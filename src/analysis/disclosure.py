@@ -44,6 +44,7 @@ SORTED = {
     "F20": "",
     "F22-regions": "",
 }  # by size within a heading: a row's place would tell
+STACKED = {"F25": "year"}  # pictures that draw a group only where all its rows are told: part of a year is no year
 RANKED = ("F15C", "F26")  # the small numbers of its words are ranks
 LABELS = ("label", "territory", "region", "value", "need", "stratum", "year", "cohort")
 GRID = 6  # months between the points of a curve that leaves the team: ends are told by half-year, not by day
@@ -83,7 +84,9 @@ def disclosed(
         full, data, hidden = (table.iloc[order].reset_index(drop=True) for table in (full, data, hidden))
     shown = data.astype(object).mask(hidden, SECRET) if hidden.any(axis=None) else data
     plain = _plain(exhibit, data, hidden)
-    seen = _closed(hidden).count(False) > 1  # else there is no picture, only the table
+    closed = pd.Series(_closed(hidden))
+    groups = closed.groupby(data[STACKED[exhibit.id]].to_numpy()).any() if exhibit.id in STACKED else closed
+    seen = (~groups).sum() > 1  # else there is no picture, only the table
     draw = (lambda _data, narrow: _drawn(exhibit, full, hidden, narrow)) if exhibit.draw and seen else None
     heeded = [name for name in (*HEEDED.get(exhibit.id, ()), *ALWAYS_HEEDED) if name in shown]
     return replace(exhibit, data=shown.drop(columns=heeded), draw=draw, **plain)

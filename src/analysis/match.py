@@ -16,7 +16,7 @@ DOUBTFUL = 0.9  # the highest score where years are unknown or shared, or where 
 ADDS, SHORT = 0.3, 0.96  # in a short list, where a name has more beside what two share than this, the score counts for so much
 INDEPENDENT = 0.4  # words of a name do not come independently of each other: their weights count for so much
 OVERLAP = 0.05  # how often two spellings of one partner are met in one year
-MOVED = {"department": 0.03, "town": 0.15}  # how often two spellings of one partner have two places
+MOVED = {"department": 0.03, "town": 0.15, "funder": 0.1}  # how often two spellings of one partner have two places, or funders
 _SAME = ("same", "même", "meme", "oui", "yes", "1")
 _LEVELS = {
     "federation": re.compile(r"\b(?:con)?fed(?:er\w*)?\b|\bligue\b|\bunion\b"),
@@ -100,7 +100,7 @@ def candidates(partners: pd.DataFrame, aliases: pd.DataFrame | None = None, *, l
 
     `partners` has one row per partner and spelling: `partner_id`, `name`, and where known `identifier` (two different ones
     are never proposed), `first` and `last` (years or dates) or `years` (a set: "2008|2010"), `amount` (a usual year's),
-    `department`, `town`. The score is a probability built from the weights of shared and of contradicting words, from years
+    `department`, `town`, `funder` (where it is but one). The score is a probability built from the weights of shared and of contradicting words, from years
     (one partner seldom bears two names at a time, so spellings that take turns are likelier one), amounts and places, and is
     lowered where rivals fit as well. Pairs below `least`, and pairs that `aliases` decides, are left out.
 
@@ -189,7 +189,7 @@ def _known(partners: pd.DataFrame) -> pd.DataFrame:
     """The partners that have a name, in an order that does not depend on theirs, with all optional columns."""
     known = pd.DataFrame({"partner_id": partners["partner_id"].astype("str"), "name": partners["name"].astype("str")})
     known["key"] = normalised(partners["name"]).str.replace(r"\bst\b", "saint", regex=True)
-    for column in ("identifier", "department", "town"):
+    for column in ("identifier", *MOVED):
         known[column] = partners[column].astype("object").where(partners[column].notna(), None) if column in partners else None
     known["amount"] = pd.to_numeric(partners["amount"]).astype("float64") if "amount" in partners else np.nan
     met = defaultdict(frozenset)  # a partner's years are those of all its spellings
@@ -244,14 +244,14 @@ class _Amounts:
 
 
 class _Places:
-    """What places say, as log odds: partners seldom move, and the rarer a place, the more it says that two share it.
+    """What places (and funders) say, as log odds: partners seldom move, and the rarer a place, the more it says that two share it.
 
     Names that hold the names of different departments count as partners who moved.
     """
 
     def __init__(self, known: pd.DataFrame):
-        town = normalised(known["town"].astype("str")).fillna("").tolist()
-        self.places = {"department": known["department"].tolist(), "town": town}
+        self.places = {kind: known[kind].tolist() for kind in MOVED}
+        self.places["town"] = normalised(known["town"].astype("str")).fillna("").tolist()
         self.shares = {kind: Counter(places) for kind, places in self.places.items()}
         names = sorted(cells.fold(pd.Series(cells.department_names())), key=len, reverse=True)
         self.named = [frozenset(found) for found in known["key"].str.findall(rf"\b({'|'.join(names)})\b")]
@@ -294,6 +294,6 @@ def _evidence(agreement: resemblance.Agreement, together: int, parts: tuple[floa
     said = [_("words: {words}").format(words=", ".join(agreement.words))] if agreement.words else []
     said += [_("both named in one year")] if together else [_("never in one year")] if time else []
     said += [_("like amounts")] if money > 0.3 else [_("unlike amounts")] if money < -0.3 else []
-    said += [_("same place")] if place > 0 else [_("other place")] if place < 0 else []
+    said += [_("same place or funder")] if place > 0 else [_("other place or funder")] if place < 0 else []
     said += [_("others fit as well")] if rivals > 1 else []
     return "; ".join(said)

@@ -151,7 +151,8 @@ class Names:
         likely = []
         for i in mine:
             for j in theirs:
-                alike = left[i][0] == right[j][0] and _same_word(left[i], right[j])
+                # An article abbreviates nothing, least of all the acronym beside it ("à" and "ADMR").
+                alike = left[i][0] == right[j][0] and LINKS.isdisjoint((left[i], right[j])) and _same_word(left[i], right[j])
                 if alike:
                     likely.append((-alike * min(self.weight[left[i]], self.weight[right[j]]), i, j))
         shared, cut = 0.0, set()
@@ -186,14 +187,14 @@ class Names:
         if len(word) < 2 or word not in (many.joined if joined else f"{many.initials} {many.bare}"):
             return best
         for first in range(len(many.words)):
-            for last in range(first + 1, min(len(many.words), first + 9)) if many.words[first][0] == word[0] else ():
+            for last in range(first + 1, min(len(many.words), first + 15)) if many.words[first][0] == word[0] else ():
                 run = many.words[first : last + 1]
                 whole = sum(self.weight[part] for part in run)
                 if joined:
                     value = whole if "".join(run) == word else 0.0
                 else:
                     stands = run[-1] not in LINKS and word in (_initials(run), _initials(_bare(run)))
-                    value = min(whole, 1.5 * len(word)) if stands else 0.0
+                    value = min(whole, 2 * len(word)) if stands else 0.0
                 if value > best[0] and not free.isdisjoint(range(first, last + 1)):
                     best = (value, range(first, last + 1))
         return best

@@ -180,6 +180,11 @@ class Study:
         return pd.read_csv(self.folder / "ledger.csv", keep_default_na=False)
 
     @cached_property
+    def quarantine(self) -> pd.DataFrame:
+        """What could not be read or used, and remarks on sources: source, line, column, rule, value, message."""
+        return pd.read_csv(self.folder / "quarantine.csv", keep_default_na=False, dtype="str")
+
+    @cached_property
     def candidates(self) -> pd.DataFrame:
         """Pairs of partners that may be one, for the team to decide."""
         file = self.folder / "candidates.csv"

@@ -27,12 +27,12 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\uff
 
 
 def printable(text: object) -> str:
-    """Any text as characters that a page can hold; control characters show as a replacement mark.
+    """Any text as characters that a page or a CSV can hold; control characters show as a replacement mark, lines break one way.
 
-    >>> printable("a\\x00b")
-    'a\\ufffdb'
+    >>> printable("a\\x00b\\rc")
+    'a\\ufffdb\\nc'
     """
-    return _UNPRINTABLE.sub("\ufffd", str(text))
+    return _UNPRINTABLE.sub("\ufffd", str(text).replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def said(text: object) -> str:

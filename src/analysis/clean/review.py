@@ -27,10 +27,12 @@ def candidates(built: Tables, aliases: pd.DataFrame | None) -> pd.DataFrame | No
     spelled = known[["partner_id", "name_key"]].assign(year=known["start"].dt.year.astype("str")).dropna().drop_duplicates()
     if len(spelled[["partner_id", "name_key"]].drop_duplicates()) > MANY:
         return None
+    funders = known.groupby("partner_id")["entity"].agg(["first", "nunique"])
     years = spelled.sort_values("year").groupby(["partner_id", "name_key"])["year"].agg("|".join).rename("years").reset_index()
     amount = built["agreements"].groupby("partner_id")["planned_amount_eur"].median()
     told = pd.DataFrame({"identifier": identifier, "department": partners["department"], "usual": partners["name"]})
     told = years.join(told.set_index(pd.Index(partners["partner_id"])), on="partner_id")
+    told["funder"] = told["partner_id"].map(funders["first"].where(funders["nunique"] == 1))
     told["name"] = told["usual"].where(match.normalised(told["usual"]) == told["name_key"], told["name_key"])
     return match.candidates(told.assign(amount=told["partner_id"].map(amount)), aliases)
 

@@ -241,7 +241,7 @@ def T9(study) -> Exhibit:
                for row in table.itertuples()],
         status=[_("Conflicting sources") if status == "conflicting" else _("Published") for status in table["status"]],
     )  # fmt: skip
-    conflicting = table[table["status"] == "conflicting"]
+    conflicting, first = table[table["status"] == "conflicting"], data[table["unit"] == "percent"].iloc[0]
     return Exhibit.of(study, "T9", "across", data, n=len(data), unit=_("figures"),
         source=_("The pages named in the last column."), synthetic=False,
         columns={"indicator": _("Indicator"), "value": _("Value"), "base": _("Base"), "as_of": _("As of"), "status": _("Status"),
@@ -249,7 +249,7 @@ def T9(study) -> Exhibit:
         title=_("Published sources do not agree: from {low} to {high} national networks", low=conflicting["value"].min(),
             high=conflicting["value"].max()),
         subtitle=_("Figures published about the alliance and about partnerships, each with its base and its date"),
-        reading=_("{indicator}: {value} in {as_of}, on this base: {base}.", **data.loc[table["unit"] == "percent"].iloc[0][["indicator", "value", "as_of", "base"]]),
+        reading=_("{indicator}: {value} in {as_of}, on this base: {base}.", **first[["value", "as_of", "base"]], indicator=name(first["indicator"])),
         scope=_("{n} figures from public pages.", n=len(data)),
         note=_("Bases and definitions differ: none of these figures may be divided by another, nor compared with this study's "
                "own without its base. Several are shares of multiple answers that add up to more than 100 %."),

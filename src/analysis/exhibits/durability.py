@@ -44,15 +44,6 @@ def curve(relations: pd.DataFrame, confidence: float, strata: pd.Series | None =
     return (built if strata is not None else built.assign(stratum=_("all")))[list(columns())]
 
 
-def at(table: pd.DataFrame, months: float) -> pd.Series:
-    """The row of one curve that holds at a time: survival 1 before the first row, missing after the last one watched."""
-    before = table[table["months"] <= months]
-    if before.empty or (months > table["months"].max() and before["survival"].iloc[-1] > 0):
-        known = 1.0 if before.empty and len(table) else float("nan")
-        return pd.Series({"survival": known, "low": known, "high": known, "at_risk": 0})
-    return before.iloc[-1]
-
-
 def enough(study) -> pd.DataFrame:
     """The followed relations, or the words that say why no curve is drawn."""
     watched = followed(study.relations)
@@ -90,9 +81,14 @@ def rule_words(study) -> str:
     """The rule by which an end is an end, said under every curve."""
     return assumed_words(study) + _(
         "A relation has ended when {grace} days have passed after its last term without a new agreement; until then it is not "
-        "counted as ended. Relations begun before their source sees them are followed from their entry. Limits: log-log, "
-        "beta product where fewer than {few} are followed.", grace=study.parameters.grace_days, few=durability.BETA,
+        "counted as ended. Relations begun before their source sees them are followed from their entry. ",
+        grace=study.parameters.grace_days,
     )  # fmt: skip
+
+
+def limit_words() -> str:
+    """How the limits of a curve are made."""
+    return _("Limits of a curve: log-log, beta product where fewer than {few} are followed. ", few=durability.BETA)
 
 
 def F1(study) -> Exhibit:
@@ -187,7 +183,7 @@ def F3(study, by: str | None = None) -> Exhibit:
         reading=_("After {when}, {share} of relations are still running (interval {interval}); {median}; over the "
                   "first {when}, a relation lasts {mean} months on average ({spread}).", **fields),
         scope=scope_words(study, watched),
-        note=rule_words(study) + " "
+        note=rule_words(study) + limit_words() + _("Those of the share and of the mean count a partner's relations as alike. ")
         + _("Followed only up to {n} days before the day, when every end is known, {share} last {when}.", n=asked.grace_days,
             share=words.percent(sure["value"]), when=years(horizon)),
         alt=_("A curve that falls from 100% at the start to {share} after {when}, with a band for its interval and the numbers "
@@ -282,7 +278,7 @@ def F4(study, by: str = "level") -> Exhibit:
         scope=scope_words(study, watched),
         note=_("Groups are fixed at the start of the relation, at most four of {few} relations or more; several domains or forms "
                "make a group of their own. Where curves cross, compare the means over the horizon. ", few=FEW)
-        + rule_words(study),
+        + rule_words(study) + limit_words().rstrip(),
         alt=_("Curves of the share of relations still running, one per group: {groups}.", groups=words.join(order)),
     )  # fmt: skip
 
@@ -298,7 +294,7 @@ def F5(study) -> Exhibit:
     table = table.rename(columns={"time": "months"}).assign(cause=table["cause"].map(_))
     here = table[table["months"] <= horizon].groupby("cause", sort=True).last()
     here = here.sort_values("incidence", ascending=False, kind="stable")
-    left = at(curve(watched, asked.confidence), horizon)["survival"]
+    left = survival.at(survival.kaplan_meier(**known), horizon)["value"].iloc[0]
     fields = {
         "cause": here.index[0], "share": words.percent(here["incidence"].iloc[0]), "when": years(horizon), "left": words.percent(left),
         "aim": words.percent(here["incidence"].get(_("aim reached"), 0.0)), "interval": interval(here.iloc[0]),
@@ -327,7 +323,7 @@ def F5(study) -> Exhibit:
                   "{aim} because their aim was reached, and {left} still run.", **fields),
         scope=scope_words(study, watched),
         note=_("Causes compete: at each time the shares and what still runs sum to 100%. An aim reached is not a failure. ")
-        + rule_words(study),
+        + rule_words(study) + _("Limits: log-log, of the share itself."),
         alt=_("Stacked areas of the share ended from each cause; after {when}, “{cause}” makes {share}.", **fields),
     )  # fmt: skip
 

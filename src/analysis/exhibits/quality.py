@@ -13,12 +13,20 @@ _ = words.text
 TOLERANCE = 1  # EUR: a total that differs by no more agrees (M18)
 LISTED = 50  # totals that do not agree: all are in totals.parquet
 ACTIONS = ("read", "kept", "merged", "set aside")
+FORMAL = ("total", "title", "header", "repeated header")  # records that are no data: to leave them out is no exclusion
 
 
 def _flow(study) -> pd.DataFrame:
-    """How many rows of each source were read, kept, merged and set aside."""
-    rows = study.ledger.groupby(["source", "action"])["rows"].sum().unstack("action")
-    return rows.reindex(columns=ACTIONS).fillna(0).astype(int)
+    """How many rows of each source were read, kept, merged and set aside; of these, how many are totals and titles (`formal`)."""
+    ledger = study.ledger
+    rows = ledger.groupby(["source", "action"])["rows"].sum().unstack("action")
+    formal = ledger[ledger["rule"].isin(FORMAL)].groupby("source")["rows"].sum()
+    return rows.reindex(columns=ACTIONS).assign(formal=formal).fillna(0).astype(int)
+
+
+def _excluded(flow: pd.DataFrame | pd.Series):
+    """The share of data rows that were set aside."""
+    return (flow["set aside"] - flow["formal"]) / (flow["read"] - flow["formal"])
 
 
 def T1(study) -> Exhibit:
@@ -31,23 +39,25 @@ def T1(study) -> Exhibit:
     total = flow.sum()
     data = pd.concat([data, pd.DataFrame([{"source": _("All sources"), **total, "why": ""}])])
     fields = {
-        "read": total["read"], "kept": total["kept"], "merged": total["merged"], "aside": total["set aside"],
-        "share": words.percent(total["set aside"] / total["read"] if total["read"] else None, 1),
-        "known": len(study.all_relations), "found": len(study.relations), "sources": len(flow),
+        "read": total["read"], "kept": total["kept"], "merged": total["merged"], "aside": total["set aside"] - total["formal"],
+        "formal": total["formal"], "share": words.percent(_excluded(total) if total["read"] > total["formal"] else None, 1),
+        "known": len(study.all_relations), "found": len(study.relations),
+        "sources": words.plural(len(flow), "{n} source", "{n} sources", n=len(flow)),
     }  # fmt: skip
     return Exhibit.of(study, "T1", "quality", data, n=total["read"], unit=_("rows"),
         columns={"source": _("Source"), "read": (_("Read"), "integer"), "kept": (_("Kept"), "integer"),
             "merged": (_("Merged"), "integer"), "set aside": (_("Set aside"), "integer"), "why": _("Rules")},
-        title=words.plural(total["set aside"], "Of {read} rows read, {aside} was set aside ({share}); none is lost",
-            "Of {read} rows read, {aside} were set aside ({share}); none is lost", **fields),
+        title=words.plural(fields["aside"],
+            "Of {read} rows read, {aside} was set aside ({share}), besides totals and titles ({formal}); none is lost",
+            "Of {read} rows read, {aside} were set aside ({share}), besides totals and titles ({formal}); none is lost", **fields),
         subtitle=_("Number of rows by source: read, kept, merged with another row, set aside, with the rule"),
-        reading=_("{read} rows were read from {sources} sources: {kept} kept, {merged} merged into another row that says the "
-                  "same, {aside} set aside with file, line and reason. They make {known} relations known on the day, of which "
+        reading=_("{read} rows were read from {sources}: {kept} kept, {merged} merged into another row that says the same, "
+                  "{aside} set aside with file, line and reason, {formal} totals and titles left out. They make {known} relations known on the day, of which "
                   "{found} are analysed here.", **fields),
         scope=_("All rows of all sources; the columns kept, merged and set aside sum to the rows read."),
         note=_("Every row set aside stands in quarantine.csv with its line; the command “impact-study trace” follows any line to "
                "its fate."),
-        alt=_("A table of the rows of each source: {read} read, {kept} kept, {merged} merged, {aside} set aside.", **fields),
+        alt=_("A table of the rows of each source: {read} read, {kept} kept, {merged} merged, {aside} set aside, {formal} totals and titles.", **fields),
     )  # fmt: skip
 
 
@@ -107,10 +117,14 @@ def T7(study) -> Exhibit:
     )  # fmt: skip
 
 
+def _declared() -> list[dict[str, tables.Column]]:
+    """The declared tables, grants first: there the names of columns are those of the raw files."""
+    return [tables.columns("grants"), *tables.declared().values()]
+
+
 def _points(study) -> Iterator[tuple[str, str, str, str]]:
     """What stands out in the sources, one by one: subject, what, value, what to do."""
-    for source, row in _flow(study).iterrows():
-        share = row["set aside"] / row["read"] if row["read"] else 0
+    for source, share in _excluded(_flow(study)).items():
         if share > 0.01:
             yield _("Exclusions"), source, words.percent(share, 1), _("look at the quarantine") if share > 0.05 else _("small")
     for row in study.raw("completeness").itertuples():
@@ -119,6 +133,11 @@ def _points(study) -> Iterator[tuple[str, str, str, str]]:
             if (column.required or share < 1) and 0 < share < 0.8:
                 verdict = _("known for too few to generalise") if share < 0.5 else _("partly known")
                 yield _("Completeness"), f"{_(row.table)} · {column.label(study.lang)}", words.percent(share), verdict
+    told = study.quarantine
+    unread = told[(told["column"] != "") & told["rule"].str.match(r"[MR]\d")]
+    for (column, message), count in unread.groupby(["column", "message"]).size().items():
+        name = next((held[column].label(study.lang) for held in _declared() if column in held), column)
+        yield _("Cells not read"), f"{name} · {message}", words.number(count), _("missing in the numbers; see quarantine.csv")
     totals = study.raw("totals")
     if len(totals):
         agrees = totals["difference"].abs() <= TOLERANCE
@@ -136,8 +155,12 @@ def _points(study) -> Iterator[tuple[str, str, str, str]]:
     for row in study.raw("breaks").itertuples():
         if row.flag:
             kept = {"one": words.percent(row.by_identifier), "other": words.percent(row.by_name)}
-            told = _("by identifier {one}, by name {other}", **kept)
-            yield _("Identity breaks"), row.year, told, _("names changed that year: trust identifiers")
+            if pd.isna(row.by_identifier):
+                verdict = _("few come back that year: look whether names or sources changed")
+                yield _("Identity breaks"), row.year, _("by name {other}", **kept), verdict
+            else:
+                both = _("by identifier {one}, by name {other}", **kept)
+                yield _("Identity breaks"), row.year, both, _("names changed that year: trust identifiers")
     for (first, last), entities in study.windows.groupby(["first", "last"], sort=True)["entity"]:
         many = words.plural(len(entities), "{n} entity", "{n} entities", n=len(entities))
         named = entities.iloc[0] if len(entities) == 1 else many
@@ -147,6 +170,12 @@ def _points(study) -> Iterator[tuple[str, str, str, str]]:
     if candidates := len(study.candidates):
         verdict = _("review candidates.csv; decide in aliases.csv")
         yield _("Who is who"), _("pairs that may be one partner"), words.number(candidates), verdict
+    for message in told.loc[told["rule"] == "funder", "message"]:
+        yield _("Who is who"), message, "", _("if they are one, write one name in the sources")
     if conflicts := len(study.raw("conflicts")):
-        told = _("values that two sources give differently")
-        yield _("Conflicts"), told, words.number(conflicts), _("the preferred source was kept")
+        yield (
+            _("Conflicts"),
+            _("values that two sources give differently"),
+            words.number(conflicts),
+            _("the preferred source was kept"),
+        )

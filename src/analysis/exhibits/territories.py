@@ -53,6 +53,9 @@ def F22(study) -> Exhibit:
     local = departments.assign(
         view=view["department"], territory=departments["name"], code=departments.index, count=by_department
     )
+    if study.parameters.region:  # elsewhere nothing was looked at, which is no zero
+        regional = regional.loc[[study.parameters.region]]
+        local = local[local["region"] == study.parameters.region]
     told = _large(by_region)
     most = told["rate"].idxmax()
     beyond = territories.beyond_chance(by_region["count"], exposed).isin(["above", "below"])
@@ -65,18 +68,22 @@ def F22(study) -> Exhibit:
     out = out if beyond.any() else _("none stands out by more than chance")
 
     def draw(data, narrow):
-        figure, axes = new(narrow, height=4.3 if narrow else 4.5, panels=2)
+        kinds = {
+            "region": ("rate", write_rate, _("Regions, {per}", per=said)),
+            "department": ("count", words.number, _("Departments, number")),
+        }
+        kinds = {kind: told for kind, told in kinds.items() if (data["view"] == view[kind]).sum() > 1} or kinds
+        rows = data["tile_row"].nunique()
+        tall = 4.3 if narrow else 4.5
+        figure, axes = new(narrow, height=tall if len(kinds) > 1 else min(tall, 0.7 * rows + 0.7), panels=len(kinds))
         points = []
-        for panel, kind, value, write in (
-            (axes[0], "region", "rate", write_rate), (axes[1], "department", "count", words.number),
-        ):  # fmt: skip
+        for panel, (kind, (value, write, title)) in zip(axes, kinds.items(), strict=True):
             here = data[data["view"] == view[kind]]
             table = here.rename(columns={"tile_row": "row", "tile_column": "column", "territory": "label"})
             table["value"] = pd.to_numeric(here[value], errors="coerce")
-            codes_only = narrow or kind == "department"
+            codes_only = len(kinds) > 1 and (narrow or kind == "department")
             points += grids.tiles(panel, table, "across", codes_only, write, missing=_("hidden: few relations"))
-        heading(axes[0], _("Regions, {per}", per=said))
-        heading(axes[1], _("Departments, number"))
+            heading(panel, title)
         return figure, points
 
     return Exhibit.of(study, "F22", "across", pd.concat([regional, local]), draw, n=len(running) - nowhere, unit=_("relations"),

@@ -43,7 +43,8 @@ def points_of(difference: float) -> str:
     """A difference of two shares, in points and with its sign."""
     if words.missing(difference):
         return words.number(None)
-    return _("{n} points", n=f"{round(100 * difference):+d}".replace("-", "−").replace("+0", "0"))
+    points = round(100 * difference)
+    return words.plural(points, "{n} point", "{n} points", n=f"{points:+d}".replace("-", "−").replace("+0", "0"))
 
 
 def F23(study) -> Exhibit:

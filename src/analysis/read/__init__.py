@@ -10,6 +10,7 @@ import gzip
 import io
 import re
 import zipfile
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,7 @@ __all__ = ["NAMELESS", "Aside", "Block", "Coded", "blocks", "data_files", "folde
 BOOKS = {".xlsx", ".xlsm", ".xls", ".ods"}
 JSON = {".json", ".jsonl", ".ndjson", ".geojson"}
 SUFFIXES = {".csv", ".tsv", ".tab", ".txt", ".dat", ".html", ".parquet", ".zip", ".gz"} | BOOKS | JSON
+MOST = 2 << 30  # bytes that an archive may hold
 CONTROL = re.compile(rb"[\x01-\x08\x0e-\x19\x7f]")
 
 
@@ -59,9 +61,12 @@ def _blocks(data: bytes, suffix: str, source: str, *asked) -> list[Block]:
         return [from_frame(pd.read_parquet(io.BytesIO(data)), source, decimal=".")]
     if data[:2] == b"\x1f\x8b":
         try:
-            return _blocks(gzip.decompress(data), Path(source.removesuffix(".gz")).suffix.lower(), source, *asked)
-        except (OSError, EOFError) as error:
+            inner = gzip.GzipFile(fileobj=io.BytesIO(data)).read(MOST + 1)
+        except (OSError, EOFError, zlib.error) as error:
             raise _unreadable(source, f"cannot be unpacked ({error}); export it again") from None
+        if len(inner) > MOST:
+            raise _unreadable(source, "more than 2 GB once unpacked; unpack it and cut it")
+        return _blocks(inner, Path(source.removesuffix(".gz")).suffix.lower(), source, *asked)
     if data[:4] == b"PK\x03\x04" and b"[Content_Types].xml" not in data and b"mimetype" not in data[:64]:
         return _unpacked(data, source, *asked)
     if data[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
@@ -85,9 +90,12 @@ def _unpacked(data: bytes, source: str, vocabulary: frozenset[str], sheet: str |
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         names = sorted(name for name in archive.namelist() if not name.endswith("/") and sheet in (None, name))
-        held = [name for name in names if Path(name).suffix.lower() in SUFFIXES - {".txt"}] or names
+        known = {name: Path(name).suffix.lower() in SUFFIXES - {".zip", ".gz", ".txt"} for name in names}
+        held = [name for name in names if known[name] or (not any(known.values()) and name.lower().endswith(".txt"))]
+        if sum(archive.getinfo(name).file_size for name in held) > MOST:
+            raise _unreadable(source, "more than 2 GB once unpacked; unpack it and cut it")
         files = {name: archive.read(name) for name in held}
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, ValueError, EOFError, OSError) as error:
         raise _unreadable(source, f"cannot be unpacked ({error}); unpack it") from None
     found = []
     for name in names:

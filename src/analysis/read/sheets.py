@@ -34,11 +34,11 @@ def from_markup(data: bytes, source: str, vocabulary: frozenset[str], sheet: str
             for each in row.find_all(["td", "th", "cell"]):
                 while (line, len(texts)) in below:
                     texts.append(below[line, len(texts)])
-                texts += [""] * (int(each.get("ss:index", 0)) - 1 - len(texts))
+                texts += [""] * (_number(each, "ss:index", 0) - 1 - len(texts))
                 text = each.get_text(" ", strip=True)
-                for more in range(1, int(each.get("rowspan", 1)) + int(each.get("ss:mergedown", 0))):
+                for more in range(1, _number(each, "rowspan", 1) + _number(each, "ss:mergedown", 0)):
                     below[line + more, len(texts)] = text
-                texts += [text, *[""] * (int(each.get("colspan", 1)) - 1 + int(each.get("ss:mergeacross", 0)))]
+                texts += [text, *[""] * (_number(each, "colspan", 1) - 1 + _number(each, "ss:mergeacross", 0))]
             grid.append(texts)
         name = table.find_parent("worksheet")
         found.append(Page(name.get("ss:name") if name else f"table {number}", True, grid, []))
@@ -48,6 +48,12 @@ def from_markup(data: bytes, source: str, vocabulary: frozenset[str], sheet: str
     width = {page.name: max(map(len, page.grid), default=0) for page in found}
     found = [page._replace(grid=[row + [""] * (width[page.name] - len(row)) for row in page.grid]) for page in found]
     return _from_pages(found, source, vocabulary, sheet, header_row)
+
+
+def _number(cell, attribute: str, usual: int) -> int:
+    """A small number that a cell of a web page bears."""
+    text = str(cell.get(attribute, ""))
+    return min(int(text), 1000) if text.isdecimal() else usual
 
 
 def _from_pages(

@@ -30,7 +30,7 @@ def from_text(data: bytes, source: str, vocabulary: frozenset[str], header_row: 
     encoding = _encoding(data)
     end = len(data) if len(data) < 1 << 16 else data.rfind(b"\n", 0, 1 << 16) + 1 or len(data)
     head = [decoded(line) for line in data[:end].split(b"\n")]
-    if all(re.fullmatch(WRAPPED, line) for line in head if line):
+    if any(head) and all(re.fullmatch(WRAPPED, line) for line in head if line):
         return from_text(
             re.sub(rb'(?m)^"(.*?)"\r?$', lambda line: line[1].replace(b'""', b'"'), data), source, vocabulary, header_row
         )
