@@ -155,10 +155,9 @@ class Study:
             file = self.folder / f"{name}.parquet"
             if not file.is_file() and name not in (known := [*declared.declared(), *NOTES]):
                 raise unknown("table", name, known, len(known))
-            if file.is_file():
-                table = pd.read_parquet(file)
-            else:
-                table = declared.empty(name) if name in declared.declared() else pd.DataFrame()
+            table = pd.read_parquet(file) if file.is_file() else pd.DataFrame()
+            if name in declared.declared() and not set(declared.columns(name)) <= set(table):
+                table = declared.conform(table, name)  # none, or cleaned before a column was declared
             self._read[kept] = table if self.parameters.identity == self.about["identity"] else self._identified(table, name)
         return self._read[kept]
 
@@ -253,6 +252,8 @@ class Study:
         """Some columns of a raw table, its classes and sets as categories, without reading or keeping the rest."""
         if (file := self._alone(name)) is None:
             return self.raw(name)[list(columns)]
+        if not set(columns) <= set(parquet.read_schema(file).names):
+            return declared.conform(parquet.read_table(file).to_pandas(), name, only=columns)
         few = [one.name for one in declared.columns(name).values() if one.kind in ("category", "set") or one.name == "entity"]
         return parquet.read_table(file, columns=list(columns), read_dictionary=few).to_pandas()
 
