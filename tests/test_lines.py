@@ -419,10 +419,10 @@ def test_what_was_planted_in_the_demonstration_programme_is_found():
         assert found.loc[name, "low"] <= share <= found.loc[name, "high"], name
 
 
-def test_measured_by_blocks_as_in_one(monkeypatch):
+def test_measured_by_blocks_as_in_one(demo, monkeypatch):
     from analysis import explore
     from analysis import relations as chains
 
-    whole = explore.open("demo").measures
+    whole = explore.open(str(demo)).measures
     monkeypatch.setattr(chains, "BLOCK", 100)
-    pd.testing.assert_frame_equal(explore.open("demo").measures, whole)
+    pd.testing.assert_frame_equal(explore.open(str(demo)).measures, whole)

@@ -127,7 +127,7 @@ def widened(agreements: pd.DataFrame, relation: pd.Series) -> pd.Series:
     scope = np.column_stack(
         [
             *(np.where(rows[name].isna(), np.nan, rows[name].str.count(r"\|").astype(float)) for name in ("kinds", "domains")),
-            pd.Series(pd.Categorical(rows["level"], LEVELS).codes).replace(-1, np.nan),
+            rows["level"].map({level: place for place, level in enumerate(LEVELS)}).to_numpy(dtype=float, na_value=np.nan),
         ]
     )
     renewal = rows["relation"].eq(rows["relation"].shift()).to_numpy()
