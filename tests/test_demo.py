@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import demo, lines, tables, trajectory
+from analysis import demo, lines, measures, tables, trajectory
 from analysis import relations as chains
 from analysis.demo import agreements, exports, grants, process, programme
 from analysis.demo.wording import texts
@@ -111,7 +111,7 @@ def test_lines_hold_as_often_as_planted(several):
     chance, yes, known = several[0][1]["chance_of_line"], 0, 0
     for built, _ in several[:3]:
         running = known_relations(built).query("status != 'ended'")
-        both = lines.fragility_lines(built, running, DAY).join(lines.strength_lines(built, running, DAY))[list(chance)]
+        both = lines.statements(measures.of_relations(built, running, DAY))[list(chance)]
         yes, known = yes + both.sum(), known + both.notna().sum()
     for line, planted in chance.items():
         # Relations of one partner share their accounts: an eighth more variance, rounded up.

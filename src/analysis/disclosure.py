@@ -17,7 +17,7 @@ from analysis import suppression, words
 from analysis.exhibit import Exhibit, KeyNumber, KeyNumbers, Unsupported
 from analysis.faults import Fault, Refused
 from analysis.shown import FORMATS
-from analysis.suppression import DOMINANCE, FEW, SOME
+from analysis.suppression import FEW, SOME
 
 _ = words.text
 
@@ -379,15 +379,6 @@ def largest(amounts: pd.Series, unit: pd.Series, group: pd.Series | list[pd.Seri
     held = amounts.astype(float).groupby([*keys, unit], dropna=False).sum()
     over = held.groupby(level=list(range(len(keys))), dropna=False)
     return (over.max() / over.sum()).rename("largest")
-
-
-def dominated(amounts: pd.Series, unit: pd.Series, group: pd.Series) -> pd.Series:
-    """Whether one unit holds more than 85 % of each group's amount, by group.
-
-    >>> dominated(pd.Series([90, 10, 50, 50]), pd.Series(list("abab")), pd.Series([1, 1, 2, 2])).tolist()
-    [True, False]
-    """
-    return (largest(amounts, unit, group) > DOMINANCE).rename("dominated")
 
 
 def released(table: pd.DataFrame, name: str, audience: str) -> pd.DataFrame:

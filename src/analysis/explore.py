@@ -19,7 +19,7 @@ from analysis.story import Story
 _ = words.text
 
 
-def open(data: str = "demo", **asked) -> "Study":
+def open(data: str | Path = "demo", **asked) -> "Study":
     """A cleaned study, by name under `data/processed` or by folder, as seen with these parameters.
 
     `impact-study params` lists the parameters; a blank one is as if not given.

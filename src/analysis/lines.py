@@ -13,7 +13,6 @@ import numpy as np
 import pandas as pd
 
 from analysis import estimates
-from analysis.measures import of_relations
 
 
 class Line(NamedTuple):
@@ -57,34 +56,6 @@ STRENGTH = {
     "S10": Line("review_months", "<", 12, True),
 }
 LINES = FRAGILITY | STRENGTH
-
-
-def fragility_lines(
-    tables: Mapping[str, pd.DataFrame], relations: pd.DataFrame, day: pd.Timestamp, thresholds: Mapping[str, float] | None = None
-) -> pd.DataFrame:
-    """F1-F10 of each relation (index relation_id, boolean, missing = unknown); `thresholds` by line, METHOD's where not given.
-
-    >>> from analysis import tables
-    >>> relation = {"relation_id": ["R1"], "partner_id": "P", "entity": "E", "start": pd.Timestamp("2014-01-01")}
-    >>> relations = tables.conform(pd.DataFrame(relation), "relations")
-    >>> fragility_lines({}, relations, pd.Timestamp("2018-06-27")).isna().all(axis=None).item()
-    True
-    """
-    return statements(of_relations(tables, relations, day), FRAGILITY, thresholds)
-
-
-def strength_lines(
-    tables: Mapping[str, pd.DataFrame], relations: pd.DataFrame, day: pd.Timestamp, thresholds: Mapping[str, float] | None = None
-) -> pd.DataFrame:
-    """S1-S10 of each relation (index relation_id, boolean, missing = unknown); `thresholds` by line, METHOD's where not given.
-
-    >>> from analysis import tables
-    >>> relation = {"relation_id": ["R1"], "partner_id": "P", "entity": "E", "start": pd.Timestamp("2014-01-01")}
-    >>> relations = tables.conform(pd.DataFrame(relation), "relations")
-    >>> strength_lines({}, relations, pd.Timestamp("2018-06-27")).columns.tolist()[:3]
-    ['S1', 'S2', 'S3']
-    """
-    return statements(of_relations(tables, relations, day), STRENGTH, thresholds)
 
 
 def statements(

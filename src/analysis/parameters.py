@@ -1,6 +1,7 @@
 """The parameters of a study: what each means, its default and what it may be; one declaration for commands and notebooks."""
 
 from datetime import date
+from pathlib import PurePath
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -44,6 +45,11 @@ class Parameters(BaseModel):
         "team", description="who will read: decides names, suppression and which figures appear"
     )
     partner: str = Field("", description="the partner of a portrait: code or name")
+
+    @field_validator("data", mode="before")
+    @classmethod
+    def _folder(cls, value):
+        return str(value) if isinstance(value, PurePath) else value
 
     @field_validator("day", mode="before")
     @classmethod

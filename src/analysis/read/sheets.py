@@ -1,6 +1,7 @@
 """Workbooks, JSON and frames as blocks of text."""
 
 import json
+import warnings
 
 import numpy as np
 import pandas as pd
@@ -22,10 +23,12 @@ def from_workbook(data: bytes, source: str, vocabulary: frozenset[str], sheet: s
 
 def from_markup(data: bytes, source: str, vocabulary: frozenset[str], sheet: str | None, header_row: int | None) -> list[Block]:
     """The tables of a web page, or of a workbook that was saved as XML; much software names such exports .xls."""
-    from bs4 import BeautifulSoup
+    from bs4 import BeautifulSoup, XMLParsedAsHTMLWarning
 
     found = []
-    page = BeautifulSoup(data, "html.parser")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)  # the one parser serves both: rows and cells are all that is read
+        page = BeautifulSoup(data, "html.parser")
     for number, table in enumerate(page.find_all("table"), 1):
         grid: list[list[str]] = []
         below: dict[tuple[int, int], str] = {}  # what cells that span rows leave in those below
