@@ -18,7 +18,7 @@ from analysis.demo import files, habits
 from analysis.demo.process import DAY, OBSERVED_FROM, random
 from analysis.demo.sheets import Sheet
 
-LARGE = 20_000  # relations beyond which every long table is one CSV
+LARGE = 5_000  # relations beyond which every long table is one CSV: cell by cell, workbooks take minutes
 STAMP = "Données de démonstration : aucune valeur n'est un résultat du programme"
 
 
