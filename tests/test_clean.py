@@ -246,6 +246,13 @@ def test_a_record_with_several_readings_goes_to_quarantine_with_its_line(tmp_pat
     assert balance(result)[["read", "kept", "set aside"]].values.tolist() == [[2, 1, 1]]
 
 
+def test_a_record_that_fits_in_no_way_is_given_up_at_once():
+    kinds = ["text"] * 25 + ["number"]
+    assert ragged._fits([*"abcdefghij" * 6, "no number"], ";", kinds) == []  # some 10^16 ways to try one by one
+    assert ragged._fits(["x"] * 500, ";", kinds) == []
+    assert ragged._fits([*"ab", "1"], ";", ["text", "number"]) == [["a;b", "1"]]
+
+
 def test_digits_after_a_number_are_its_cents():
     assert ragged._with_cents(["24 975", "00", "x", "12", "5"]) == ["24 975,00", "x", "12", "5"]
 

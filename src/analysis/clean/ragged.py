@@ -24,7 +24,7 @@ SHAPES = {
     "currency": r"(?:[a-z]{3}|[^\W\d][\w ]+|[$£€])?",
 }
 CENTS, WHOLE = re.compile(r"\d\d"), re.compile(r"-?(?:\d{1,3}(?:[ \u00a0\u202f]\d{3})*|\d{1,9})")
-MANY = 50  # readings of one record beyond which no more are sought
+MANY = 50  # readings of one record beyond which no more are sought, and separators too many beyond which none is
 
 
 def mend(block: Block, mapping: Mapping) -> list[tuple[int, str, str, str]]:
@@ -149,10 +149,14 @@ def _fits(cells: list[str], delimiter: str, kinds: list[str]) -> list[list[str]]
     shapes = [re.compile(SHAPES[kind.strip("~")], re.IGNORECASE) if kind.strip("~") in SHAPES else None for kind in kinds]
     spare = len(cells) - len(kinds)
     found: list[list[str]] = []
+    dead: set[tuple[int, int]] = set()  # places from which no way leads on: without them the search doubles with each cell
+    if spare > MANY:
+        return found
 
     def place(cell: int, column: int, done: list[str]) -> None:
-        if len(found) >= MANY:
+        if len(found) >= MANY or (cell, column) in dead:
             return
+        before = len(found)
         if column == len(kinds):
             if cell == len(cells):
                 found.append(done)
@@ -167,6 +171,8 @@ def _fits(cells: list[str], delimiter: str, kinds: list[str]) -> list[list[str]]
             shape = shapes[column]
             if shape is None or shape.fullmatch(text.strip()):
                 place(after, column + 1, [*done, text])
+        if len(found) == before:
+            dead.add((cell, column))
 
     place(0, 0, [])
     return found
