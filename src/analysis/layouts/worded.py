@@ -7,14 +7,16 @@ them. A header means a column where it holds one of its heads and nothing else b
 import re
 import unicodedata
 from functools import cache
+from itertools import product
 from typing import NamedTuple
 
 import numpy as np
 
 from analysis.cells.column import reference
 
+ELIDED, VOWELS = ("d", "l"), ("a", "e", "i", "o", "u", "h")  # the article before a vowel
 ARTICLES = [
-    "[dl](?=[aeiouh])", *("de", "du", "des", "la", "le", "les", "un", "une", "a", "au", "aux", "en", "par", "pour", "et", "ou"),
+    *ELIDED, *("de", "du", "des", "la", "le", "les", "un", "une", "a", "au", "aux", "en", "par", "pour", "et", "ou"),
     *("the", "of", "for", "by", "der", "die", "in", "van", "von", "di", "del", "della"),
 ]  # fmt: skip
 ENDINGS = ("", "e", "s", "es")  # feminine and plural
@@ -29,26 +31,51 @@ class Sense(NamedTuple):
     layout: str
 
 
-def _pattern(word: str) -> str:
-    """A word as it stands in folded headers, its accented letters lost or not.
+def _spellings(word: str) -> list[str]:
+    """How a word stands in folded headers: either letter of a class, accented letters lost or not.
 
-    >>> _pattern("accordé en")
-    'accorde?en'
+    >>> _spellings("accordé en"), _spellings("organi[sz]ation")
+    (['accordeen', 'accorden'], ['organisation', 'organization'])
     """
-    split = [unicodedata.normalize("NFKD", letter) for letter in word.replace(" ", "")]
-    return "".join(letters[0] + "?" * (len(letters) > 1) for letters in split)
+    ways = [[*either] or _plain(letter) for either, letter in re.findall(r"\[(\w+)\]|(\S)", word)]
+    return ["".join(letters) for letters in product(*ways)]
+
+
+def _plain(letter: str) -> list[str]:
+    bare = unicodedata.normalize("NFKD", letter)
+    return [bare] if len(bare) == 1 else [bare[0], ""]
 
 
 @cache
-def _grammar() -> tuple[re.Pattern, list[tuple[str, str, int, list[re.Pattern]]]]:
-    """How any header begins; and for each row of the words its column, its layout, how many heads it has, and its words."""
-    rows, all_words = [], set()
+def _grammar() -> tuple[dict[str, set[int]], int, list[tuple[str, str, int, dict[int, list[int]]]]]:
+    """The numbers of the words behind each spelling; the length of the longest; and for each row of the words its column, its
+    layout, how many heads it has, and the places of each of its words."""
+    rows, numbers = [], {}
     for row in reference("header_words"):
-        heads, companions = ([_pattern(word) for word in row[name].split("|")] for name in ("heads", "companions"))
-        words = [*heads, *companions, *ARTICLES]
-        all_words.update(words)
-        rows.append((row["column"], row["layout"], len(heads), [re.compile(word) for word in words]))
-    return re.compile("|".join(sorted(all_words))), rows
+        heads, companions = (row[name].split("|") for name in ("heads", "companions"))
+        places: dict[int, list[int]] = {}
+        for place, word in enumerate([*heads, *companions, *ARTICLES]):
+            places.setdefault(numbers.setdefault(word, len(numbers)), []).append(place)
+        rows.append((row["column"], row["layout"], len(heads), places))
+    spelled: dict[str, set[int]] = {}
+    for word, number in numbers.items():
+        for spelling in _spellings(word):
+            spelled.setdefault(spelling, set()).add(number)
+    return spelled, max(map(len, spelled)), rows
+
+
+def _steps(name: str) -> list[tuple[int, int, set[int]]]:
+    """The words on any way through a folded header: from where, to where, which ones; none where no way leads to its end."""
+    spelled, longest, _rows = _grammar()
+    reached, steps = {0}, []
+    for at in range(len(name)):
+        for past in range(at + 1, min(at + longest, len(name)) + 1) if at in reached else ():
+            words = spelled.get(name[at:past], ())
+            if words and (name[at:past] not in ELIDED or name[past : past + 1] in VOWELS):
+                ends = {past + len(ending) for ending in ENDINGS if name.startswith(ending, past)}
+                reached |= ends
+                steps += [(at, end, words) for end in ends]
+    return steps if len(name) in reached else []
 
 
 @cache
@@ -58,23 +85,16 @@ def senses(name: str) -> dict[str, Sense]:
     >>> list(senses("nomdelassociationbeneficiaire")), list(senses("naturejuridiquedubeneficiaire"))
     (['recipient'], [])
     """
-    begins, rows = _grammar()
     found: dict[str, Sense] = {}
-    if len(name) > LONGEST or not begins.match(name):
-        return found
-    for column, layout, heads, words in rows:
+    steps = _steps(name) if len(name) <= LONGEST else []
+    for column, layout, heads, places in _grammar()[2] if steps else ():
         # The likeliest head and companion on a way through the header, by how far the way has come.
         ways = {0: (np.inf, np.inf)}
-        for at in range(len(name)):
-            if at not in ways:
-                continue
-            for place, word in enumerate(words):
-                if not (met := word.match(name, at)):
-                    continue
+        for at, end, words in steps:
+            for place in (place for word in words if at in ways for place in places.get(word, ())):
                 head, beside = ways[at]
                 new = (min(head, place), beside) if place < heads else (head, min(beside, place - heads))
-                for end in (met.end() + len(ending) for ending in ENDINGS if name.startswith(ending, met.end())):
-                    ways[end] = min(new, ways.get(end, new))
+                ways[end] = min(new, ways.get(end, new))
         head, beside = ways.get(len(name), (np.inf, np.inf))
         if head < np.inf:
             # The first companion makes a head surer, the others less so.
