@@ -5,7 +5,7 @@ once, so that an interrupted run leaves the previous one whole.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache, partial
 from pathlib import Path
 from typing import NamedTuple
@@ -40,10 +40,17 @@ def refuse_foreign(folder: Path, mark: str) -> None:
         raise refusal(str(folder), "holds other things, which would be lost; give a new or empty folder")
 
 
-def clean(data: Path, given: dict, out: Path | None = None, study_file: Path | None = None, force: bool = False) -> Path:
+def clean(
+    data: Path,
+    given: dict,
+    out: Path | None = None,
+    study_file: Path | None = None,
+    force: bool = False,
+    beside: Callable[[], object] | None = None,
+) -> Path:
     """Clean raw exports into `data/processed/<name>` (or `out`) unless the same has been done; returns the folder.
 
-    The raw files' hashes are kept beside the tables, in inputs.json.
+    The raw files' hashes are kept beside the tables, in inputs.json. `beside` is begun where there is something to clean.
     """
     from analysis import layouts
 
@@ -54,6 +61,8 @@ def clean(data: Path, given: dict, out: Path | None = None, study_file: Path | N
     refuse_foreign(folder, ABOUT_DATA)
     key = store.key_of([data, *([study_file] if study_file else [])], {"identity": asked.identity}, code=[_code()])
     if force or not (folder / ABOUT_DATA).is_file() or _inputs(folder)["key"] != key:
+        if beside:
+            beside()
         from analysis import clean as cleaning
 
         cleaned = cleaning.clean(data, identity=asked.identity, study_file=study_file)
@@ -99,7 +108,7 @@ def run(
     if by and by not in BY:
         near = nearest(by, list(BY), 1)
         raise refusal("--by", f"expected one of {', '.join(BY)}" + (f", did you mean {near[0]}?" if near else ""), by)
-    folder = clean(data, given, study_file=study_file, force=force)
+    folder = clean(data, given, study_file=study_file, force=force, beside=kernels.warm)  # imports go on beside it
     out = out or REPORTS / folder.name
     refuse_foreign(out, "run.json")
     inputs = _inputs(folder)
@@ -110,7 +119,7 @@ def run(
     if not force and _is_whole(out, key):
         return Rendered(index, [])
 
-    kernels.warm()  # its imports go on beside what follows
+    kernels.warm()
     from analysis.report import folder as reports
 
     editions = [edition for one in asked for edition in _editions(folder, one, by, chosen, len(asked) > 1, inputs["key"])]
