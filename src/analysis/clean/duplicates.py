@@ -117,19 +117,20 @@ def by_key(
     rows of one source differ, the fuller one is kept, then the first by content: the order of rows decides nothing.
     """
     key = tables.key(table)
+    borne = frame.duplicated(key, keep=False).to_numpy()
+    if not borne.any():
+        return frame, np.array([], dtype=int), pd.DataFrame(columns=CONFLICTS)
     values = [name for name in tables.columns(table) if name not in key]
-    texts = frame[[name for name in frame if name in tables.columns(table)]].astype("str")
+    doubled = frame[borne]
+    texts = doubled[[name for name in doubled if name in tables.columns(table)]].astype("str")
     order = (
-        texts.assign(_rank=rank[frame["source"].to_numpy(dtype=int)], _blank=frame[values].isna().sum(axis=1))
+        texts.assign(_rank=rank[doubled["source"].to_numpy(dtype=int)], _blank=doubled[values].isna().sum(axis=1))
         .sort_values(["_rank", "_blank", *texts], kind="stable", na_position="last")
         .index
     )
-    frame = frame.loc[order]
-    later = frame.duplicated(key).to_numpy()
-    if not later.any():
-        return frame, np.array([], dtype=int), pd.DataFrame(columns=CONFLICTS)
-    first, merged = frame[~later], frame.index[later].to_numpy()
-    doubled = frame[frame.duplicated(key, keep=False)]
+    doubled = doubled.loc[order]
+    later = doubled.duplicated(key).to_numpy()
+    first, merged = doubled[~later], doubled.index[later].to_numpy()
     filled = doubled.groupby(key, sort=False, dropna=False)[values].first()
     group = first.set_index(key)
     for name in values:
@@ -137,7 +138,7 @@ def by_key(
     kept = group.reset_index().set_axis(first.index)[list(frame)]
     for name in frame:
         kept[name] = kept[name].astype(frame[name].dtype)
-    against = frame[later].join(kept.set_index(key)[values].add_suffix("_kept"), on=key)
+    against = doubled[later].join(kept.set_index(key)[values].add_suffix("_kept"), on=key)
     found = []
     for name in values:
         ours, theirs = against[f"{name}_kept"].astype("str"), against[name].astype("str")
@@ -157,4 +158,4 @@ def by_key(
                 )
             )
     conflicts = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=CONFLICTS)
-    return kept, merged, conflicts.sort_values(CONFLICTS, ignore_index=True)
+    return pd.concat([frame[~borne], kept]), merged, conflicts.sort_values(CONFLICTS, ignore_index=True)

@@ -23,43 +23,29 @@ def clean(by_table: dict[str, Rows], books: Books, study, identity: str, aliases
     """Clean tables of all rows that are no grants, into `built`; what a reader should know, into `notes`."""
     if not by_table:
         return
-    frames: dict[str, pd.DataFrame] = {}
-    fates: dict[str, Fates] = {}
+    codes: dict[str, str] = {}
     reconciled = [notes.get("totals", pd.DataFrame(columns=totals.COLUMNS))]
-    for name in [table for table in tables.declared() if table in by_table]:
-        rows = by_table[name]
-        fate = fates[name] = books.open(rows)
-        required = [column.name for column in tables.columns(name).values() if column.required]
-        keyless = ~np.logical_and.reduce([rows.known(column) for column in required])
-        if name in MEASURES and "~label" in rows.columns:
-            is_total, compared = totals.found(rows, MEASURES[name], keyless, books.sources)
-            fate.set_aside(is_total, "total", _("the sum of other rows"), "~label")
-            reconciled.append(compared)
-        if name == "contributions" and "date" in rows.columns:
-            _fill_year(rows)
-        for column in tables.columns(name).values():
-            if column.required:
-                message = _("required: {column}").format(column=column.label(words.language()))
-                fate.set_aside(~rows.known(column.name), f"no {column.name}", message, tables.key(name)[0])
-        kept, at = fate.left()
-        frames[name] = kept.frame().reindex(columns=[*tables.columns(name), "source", "line"]).set_axis(at)
-        frames[name][list(tables.columns(name))] = tables.conform(frames[name], name)
-    codes = _partner_codes(frames, identity, aliases)
     conflicts = [notes.get("conflicts", pd.DataFrame(columns=duplicates.CONFLICTS))]
-    for name, frame in frames.items():
+    for name in [table for table in tables.declared() if table in by_table]:  # partners, whom all others name, come first
+        fates = books.open(by_table.pop(name))
+        frame = _usable(fates, name, books, reconciled)
+        if name == "partners":
+            codes = _partner_codes(frame, identity, aliases)
         for column in ("partner_id", "network_id"):
             if column in frame:
-                frame[column] = frame[column].map(lambda code: codes.get(code, code), na_action="ignore")
+                other = frame[column].isin(codes)
+                frame[column] = frame[column].mask(other, frame.loc[other, column].map(codes))
         frame, merged, differing = duplicates.by_key(frame, name, books.rank, books.sources)
-        fates[name].merge(merged, "same key")
+        fates.merge(merged, "same key")
         conflicts.append(differing)
-        frame = _in_order(frame, name, books, fates[name].rows)
+        frame = _in_order(frame, name, books, fates.rows)
         if name == "accounts":
-            _add_up(frame, books, fates[name].rows)
+            _add_up(frame, books, fates.rows)
         _recoded(frame, name, notes)
         frame = frame.sort_values(tables.key(name))
         keys = duplicates.written(frame, tables.key(name))
-        fates[name].keys(frame.index.to_numpy(), keys, np.arange(len(keys)))
+        fates.keys(frame.index.to_numpy(), keys, np.arange(len(keys)))
+        fates.close()
         built[name] = tables.conform(frame, name).reset_index(drop=True)
     notes["conflicts"] = pd.concat(conflicts, ignore_index=True)
     notes["totals"] = pd.concat(reconciled, ignore_index=True)
@@ -69,6 +55,25 @@ def clean(by_table: dict[str, Rows], books: Books, study, identity: str, aliases
         entity, year = pd.factorize(known["entity"])[0], known["start"].dt.year.to_numpy(np.int32)
         notes["breaks"] = breaks(entity, year, known["identifier_key"], known["name_key"], np.arange(len(known)))
         notes["windows"] = _windows(built["agreements"], study)
+
+
+def _usable(fates: Fates, table: str, books: Books, reconciled: list[pd.DataFrame]) -> pd.DataFrame:
+    """The rows of a table that are neither totals nor without what is required, by their positions."""
+    rows = fates.rows
+    required = [column for column in tables.columns(table).values() if column.required]
+    if table in MEASURES and "~label" in rows.columns:
+        keyless = ~np.logical_and.reduce([rows.known(column.name) for column in required])
+        is_total, compared = totals.found(rows, MEASURES[table], keyless, books.sources)
+        fates.set_aside(is_total, "total", _("the sum of other rows"), "~label")
+        reconciled.append(compared)
+    if table == "contributions" and "date" in rows.columns:
+        _fill_year(rows)
+    for column in required:
+        message = _("required: {column}").format(column=column.label(words.language()))
+        fates.set_aside(~rows.known(column.name), f"no {column.name}", message, tables.key(table)[0])
+    kept, at = fates.left()
+    frame = kept.frame().set_axis(at)
+    return tables.conform(frame, table).assign(source=frame["source"], line=frame["line"])
 
 
 def _fill_year(rows: Rows) -> None:
@@ -84,14 +89,14 @@ def _fill_year(rows: Rows) -> None:
         )
 
 
-def _partner_codes(frames: dict[str, pd.DataFrame], identity: str, aliases: pd.DataFrame | None) -> dict[str, str]:
-    """Each partner code -> the code of the partner that it is: several codes of one identifier are one partner (the first).
+def _partner_codes(partners: pd.DataFrame, identity: str, aliases: pd.DataFrame | None) -> dict[str, str]:
+    """Partner codes -> the code of the partner that they are, where it is another one: several codes of one identifier are one
+    partner (the first).
 
     By "name", partners of one exact name are one. `aliases` may name partners by their code or name. Codes that the table of
     partners does not hold stay as they are.
     """
-    partners = frames.get("partners")
-    if partners is None or partners.empty:
+    if partners.empty:
         return {}
     once = partners.sort_values(["partner_id", "source", "line"]).drop_duplicates("partner_id").reset_index(drop=True)
     records = pd.DataFrame({"identifier": once["siren"].fillna(once["rna"]).fillna(once["partner_id"]), "name": once["name"]})
@@ -99,7 +104,9 @@ def _partner_codes(frames: dict[str, pd.DataFrame], identity: str, aliases: pd.D
         known = dict(zip(once["partner_id"], records["identifier"], strict=True))
         aliases = aliases.assign(**{side: aliases[side].replace(known) for side in ("partner", "same_as")})
     who = match.identify(records, aliases, identity)["partner_id"].fillna(once["partner_id"])
-    return dict(zip(once["partner_id"], once["partner_id"].groupby(who).transform("min"), strict=True))
+    several = once.loc[who.duplicated(keep=False), "partner_id"]
+    first = several.groupby(who).transform("min")
+    return dict(zip(several[several != first], first[several != first], strict=True))
 
 
 def _in_order(frame: pd.DataFrame, table: str, books: Books, rows: Rows) -> pd.DataFrame:
@@ -146,10 +153,12 @@ def _recoded(frame: pd.DataFrame, table: str, notes: dict) -> None:
     """Domains in the words of the nomenclature; those it does not know are left out and counted."""
     for column in ("domains", "domain"):
         if column in frame:
-            parts = frame[column].str.split("|").explode().dropna()
+            written = pd.Categorical(frame[column])
+            parts = pd.Series(written.categories, dtype="str").str.split("|").explode().dropna()
             known = cells.fold(parts).map(_domains())
             lost = parts[known.isna()]
-            unmapped = lost.value_counts().rename_axis("value").rename("rows").reset_index()
+            rows = np.bincount(written.codes[written.codes >= 0], minlength=len(written.categories))[lost.index]
+            unmapped = pd.DataFrame({"value": lost.array, "rows": rows})
             before = notes.get(
                 "domains_unmapped", pd.DataFrame({"value": [], "rows": []}).astype({"value": "str", "rows": "int64"})
             )
@@ -157,7 +166,8 @@ def _recoded(frame: pd.DataFrame, table: str, notes: dict) -> None:
             notes["domains_unmapped"] = merged.sort_values(["rows", "value"], ascending=[False, True], ignore_index=True)
             kept = known.dropna()
             joined = kept.groupby(level=0).agg(lambda values: "|".join(sorted(set(values))))
-            frame[column] = joined.reindex(frame.index).astype("str")
+            joined = joined.reindex(range(len(written.categories))).astype("str")
+            frame[column] = joined.array.take(written.codes, allow_fill=True)
 
 
 def _identities(agreements: pd.DataFrame, partners: pd.DataFrame) -> pd.DataFrame:
@@ -174,13 +184,13 @@ def _identities(agreements: pd.DataFrame, partners: pd.DataFrame) -> pd.DataFram
 
 def _windows(agreements: pd.DataFrame, study) -> pd.DataFrame:
     """From when to when the source sees each entity: as study.toml says, else from its first to its last date."""
-    dates = agreements[["entity", "start", "planned_end", "end"]].melt("entity", value_name="date").dropna()
     starts = agreements.groupby("entity")["start"].agg(["min", "max"])
     seen = pd.DataFrame({"entity": starts.index, "first": starts["min"].array, "last": starts["max"].array})
     if study.day:
         seen["last"] = pd.Timestamp(study.day)
-    elif len(dates):
-        seen["last"] = seen["entity"].map(dates.groupby("entity")["date"].max())
+    else:
+        furthest = agreements[["start", "planned_end", "end"]].max(axis=1)
+        seen["last"] = seen["entity"].map(furthest.groupby(agreements["entity"]).max())
     if study.observed_from:
         seen["first"] = pd.Timestamp(study.observed_from)
     if study.observed_to:

@@ -54,8 +54,11 @@ def _twins(tables: dict[str, pd.DataFrame], rng: np.random.Generator) -> dict[st
     return {code: f"P9{number:04d}" for number, code in enumerate(sorted(rng.permutation(several.to_numpy(dtype=object))[:8]))}
 
 
-def _cells(sheet: Sheet, habit: int) -> pd.DataFrame:
-    """The cells under the headers of this office: of the label and the aliases in the declaration, the one that it is used to."""
+def _cells(sheet: Sheet, habit: int, every: bool = False) -> pd.DataFrame:
+    """The cells under the headers of this office: of the label and the aliases in the declaration, the one that it is used to.
+
+    `every` column of the table is there, blank or not: what is added to a file stands under its header.
+    """
     names = {}
     for name, column in declared.columns(sheet.table).items():
         spelt = (column.label_fr, *column.aliases)
@@ -64,8 +67,9 @@ def _cells(sheet: Sheet, habit: int) -> pd.DataFrame:
     names |= {"region_code": "Code région", "notes": "Observations", "notes_again": "Observations"}
     if sheet.table == "partners":
         names |= {"partner_id": " Code partenaire ", "name": "Raison  sociale"}
-    names = {name: header for name, header in names.items() if name in sheet.cells}
-    return sheet.cells[list(names)].set_axis(list(names.values()), axis=1)
+    blank = {name for name in sheet.truth if every and not name.endswith("_precision")}
+    names = {name: header for name, header in names.items() if name in sheet.cells or name in blank}
+    return sheet.cells.reindex(columns=list(names)).set_axis(list(names.values()), axis=1)
 
 
 def _page(
@@ -73,7 +77,7 @@ def _page(
 ) -> list[tuple]:
     """Rows of a sheet as a file in the manner of its office; what was planted in them, by line."""
     file = file or office["file" if large or "book" not in office else "book"]
-    cells = _cells(sheet, office.get("headers", 1) if habit is None else habit)
+    cells = _cells(sheet, office.get("headers", 1) if habit is None else habit, large)
     cells, path = cells if rows is None else cells.loc[rows], out / file
     titles = [[STAMP], []] * (path.suffix == ".xlsx") if titles is None else titles
     book = {page or path.stem: [*titles, list(cells.columns), *_rows(cells)]} if path.suffix in (".ods", ".xlsx") else {}
