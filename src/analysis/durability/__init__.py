@@ -21,13 +21,8 @@ def curve(duration, ended, *, entry=None, strata=None, confidence: float = 0.95)
     >>> curve([1, 2], [True, False])["interval"].unique().tolist()
     ['beta']
     """
-    given = {"entry": entry, "strata": strata, "confidence": confidence}
-    built = survival.kaplan_meier(duration, ended, **given)
-    few = built["at_risk"] < BETA
-    if few.any():
-        beta = survival.kaplan_meier(duration, ended, **given, interval="beta")
-        built[["low", "high"]] = built[["low", "high"]].mask(few, beta[["low", "high"]])
-    return built.assign(interval=np.where(few, "beta", "log-log"))
+    built = survival.kaplan_meier(duration, ended, entry=entry, strata=strata, confidence=confidence, few=BETA)
+    return built.assign(interval=np.where(built["at_risk"] < BETA, "beta", "log-log"))
 
 
 def renewal(term: pd.Series, renewed: pd.Series, day: pd.Timestamp, grace: pd.Timedelta) -> pd.Series:
