@@ -124,26 +124,24 @@ def lorenz(amounts) -> pd.DataFrame:
     return pd.DataFrame({"holders": np.linspace(0, 1, len(held)) if len(values) else [0.0], "amount": _ratio(held, held[-1])})
 
 
-def design_effect(yes: pd.Series, cluster) -> float:
+def design_effect(yes: pd.Series | pd.DataFrame, cluster) -> float | pd.Series:
     """By how much the rows of a cluster, alike as they are, widen the variance of a share: at least 1.
 
     The cluster-robust variance, times C / (C - 1) for C clusters, over the binomial one, on the rows where `yes` is known. A
-    share over n rows tells as much as one over n / design_effect independent rows; those of a single cluster, as one.
+    share over n rows tells as much as one over n / design_effect independent rows; those of a single cluster, as one. Of a frame,
+    one per column.
 
     >>> design_effect(pd.Series([True, True, True, True, False, False, False, False]), list("aabbccdd"))
     2.6666666666666665
     """
-    known = pd.Series(yes).notna().to_numpy()
-    apart = pd.Series(yes)[known].to_numpy(dtype=float)
-    apart = apart - apart.mean() if len(apart) else apart
-    units = codes(cluster, "cluster", sort=False)[0][known]
-    together, alone = (np.bincount(units, weights=apart) ** 2).sum(), (apart**2).sum()
-    many = np.count_nonzero(np.bincount(units))
-    if many == len(apart) or alone == 0:
-        return 1.0
-    if many == 1:
-        return float(len(apart))
-    return float(max(1.0, together / alone * many / (many - 1)))
+    units, effect = codes(cluster, "cluster", sort=False)[0], {}
+    for name, column in pd.DataFrame(yes).items():
+        n, k = (np.bincount(units, part) for part in (column.notna(), column.astype("boolean").fillna(False)))
+        rows, many, share = n.sum(), np.count_nonzero(n), k.sum() / max(n.sum(), 1)
+        together, alone = ((k - n * share) ** 2).sum(), rows * share * (1 - share)
+        widened = max(1.0, together / alone * many / (many - 1)) if many > 1 and alone > 0 else rows
+        effect[name] = 1.0 if many == rows or alone == 0 else float(widened)
+    return pd.Series(effect, dtype=float) if isinstance(yes, pd.DataFrame) else next(iter(effect.values()))
 
 
 def _amounts(given) -> np.ndarray:

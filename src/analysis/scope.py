@@ -7,7 +7,7 @@ look through it, so that the same parameters give the same numbers everywhere.
 import json
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, wraps
 from pathlib import Path
 
 import pandas as pd
@@ -22,6 +22,25 @@ _ = words.text
 NOTES = ("breaks", "completeness", "conflicts", "currencies", "domains_unmapped", "identities", "lines", "totals", "windows")
 TRACES = ("events", "contributions")  # signs of life of an agreement
 MADE = 16  # frames of relations and of measures kept at once
+
+
+def once(function: Callable) -> Callable:
+    """A function of a study, and of plain choices, that works out its result for each study once: exhibits share it.
+
+    >>> from analysis import explore
+    >>> shared, study = once(lambda study, months: [months]), explore.open("demo")
+    >>> shared(study, 12) is shared(study, 12), shared(study, 12) is shared(study, 24)
+    (True, False)
+    """
+
+    @wraps(function)
+    def kept(study, *asked):
+        made = study.__dict__.setdefault("_made", {})
+        if (key := (function, *asked)) not in made:
+            made[key] = function(study, *asked)
+        return made[key]
+
+    return kept
 
 
 def locate(data: str) -> Path:
@@ -222,8 +241,22 @@ class Study:
         >>> (study.seen_until(study.relations) <= study.day).all()
         np.True_
         """
-        last = self.windows.set_index("entity")["last"] if len(self.windows) else pd.Series(dtype="datetime64[us]")
-        return rows["entity"].map(last).fillna(self.day).clip(upper=self.day).astype("datetime64[us]")
+        return self._seen(rows, "last").fillna(self.day).clip(upper=self.day)
+
+    def seen_from(self, rows: pd.DataFrame) -> pd.Series:
+        """The first day that the source of each row (by its ``entity``) sees, missing where that is not known.
+
+        >>> from analysis import explore
+        >>> study = explore.open("demo")
+        >>> (study.seen_from(study.relations) <= study.relations["entry"]).all()
+        np.True_
+        """
+        return self._seen(rows, "first")
+
+    def _seen(self, rows: pd.DataFrame, side: str) -> pd.Series:
+        edges = self.windows if len(self.windows) else pd.DataFrame(columns=["entity", side])
+        at = relations.place(rows["entity"], edges["entity"])
+        return pd.Series(edges[side].astype("datetime64[us]").array.take(at, allow_fill=True), rows.index)
 
     @cached_property
     def all_relations(self) -> pd.DataFrame:
