@@ -108,7 +108,7 @@ def numbered(tables: Mapping[str, pd.DataFrame]) -> dict:
     held = {name: tables.get(name, declared.empty(name))[list(kept)] for name, kept in READ.items()}
     chained = chains.in_chains(tables.get("agreements", declared.empty("agreements")))
     networks = held.pop("partners").dropna(subset="network_id")
-    held["projects"] = held["projects"].reset_index(drop=True)
+    held |= {name: held[name].reset_index(drop=True) for name in ("accounts", "projects")}
     ids, names = chained["agreement_id"], chained["partner_id"].cat.categories.to_series()
     beyond = pd.concat([held["accounts"]["partner_id"], networks["network_id"]]).drop_duplicates()
     everyone = pd.concat([names, beyond[chains.place(beyond, names) < 0]])
@@ -119,7 +119,9 @@ def numbered(tables: Mapping[str, pd.DataFrame]) -> dict:
     for name in ("contributions", "events", "projects"):
         held[name] = held[name].assign(agreement_id=chains.place(held[name]["agreement_id"], ids))
     held["contributions"]["partner_id"] = np.append(partner, -1)[held["contributions"]["agreement_id"]]
-    held["accounts"]["partner_id"] = chains.place(held["accounts"]["partner_id"], everyone)
+    accounts = held["accounts"].assign(partner_id=chains.place(held["accounts"]["partner_id"], everyone))
+    kept = ["partner_id", "year_end", "months", "revenue_total", "in_kind_valued"]
+    held["accounts"] = accounts[kept].join(fragility.ratios(accounts)[["margin", "hhi", "equity_months"]])
     held["sites"] = held["sites"].assign(project=chains.place(held["sites"]["project_id"], held["projects"]["project_id"]))
     signed = chained.assign(agreement_id=np.arange(len(chained)), partner_id=partner, family=family[partner])
     return held | {"chained": chained, "signed": signed, "everyone": everyone, "family": family, "said": {}}
@@ -152,10 +154,9 @@ def known_on(numbered: dict, day: pd.Timestamp, *, stale_months: int = 24) -> di
 
 def _money(held: Mapping[str, pd.DataFrame], day: pd.Timestamp, stale_months: int) -> dict[str, pd.Series]:
     years = fragility.latest(held["accounts"], day, stale_months)
-    ratios = fragility.ratios(years)
     money = fragility.dependences(held["contributions"], years)
     paid = money["cash"].where(money["dependence"] > 0)
-    found = {"dependence": money["dependence"], "leverage": (money["revenue"] - paid) / paid, **ratios[["hhi", "equity_months"]]}
+    found = {"dependence": money["dependence"], "leverage": (money["revenue"] - paid) / paid, **years[["hhi", "equity_months"]]}
     found["deficits"] = fragility.deficits(held["accounts"], day, stale_months)
     return {name: values[values.index >= 0] for name, values in found.items()}
 
