@@ -236,7 +236,8 @@ def terms(agreements: pd.DataFrame, relation: pd.Series, day: pd.Timestamp, even
     [[30.0, False], [30.0, True]]
     """
     signed = agreements["signed_on"] <= day if "signed_on" in agreements else False
-    rows = agreements.assign(relation=relation)[((agreements["start"] <= day) | signed) & relation.notna()]
+    read = ["agreement_id", "start", "planned_end", "end", "tacit_renewal", "term_assumed", "start_precision"]
+    rows = agreements[read].assign(relation=relation)[((agreements["start"] <= day) | signed) & relation.notna()]
     rows = rows.sort_values(["start", "planned_end", "agreement_id"]).drop_duplicates("relation", keep="last")
     rows = rows.set_index("relation").sort_index()
     renewed = pd.Series(False, index=rows.index)

@@ -123,7 +123,9 @@ def numbered(tables: Mapping[str, pd.DataFrame]) -> dict:
     kept = ["partner_id", "year_end", "months", "revenue_total", "in_kind_valued"]
     held["accounts"] = accounts[kept].join(fragility.ratios(accounts)[["margin", "hhi", "equity_months"]])
     held["sites"] = held["sites"].assign(project=chains.place(held["sites"]["project_id"], held["projects"]["project_id"]))
-    signed = chained.assign(agreement_id=np.arange(len(chained)), partner_id=partner, family=family[partner])
+    contacts = chained[["contacts_partner", "contacts_group"]].astype(float)
+    signed = chained.drop(columns=["partner_id", "entity", "end_reason", "department", "region"], errors="ignore")
+    signed = signed.assign(agreement_id=np.arange(len(chained)), family=family[partner], **contacts)
     return held | {"chained": chained, "signed": signed, "everyone": everyone, "family": family, "said": {}}
 
 
@@ -211,7 +213,7 @@ def _scope(agreements: pd.DataFrame, relations: pd.DataFrame, day: pd.Timestamp)
     last = ~agreements.sort_values(["start", "agreement_id"])["relation"].duplicated(keep="last")
     force = agreements[last.reindex(agreements.index) | ~over]
     group = force["relation"]
-    contacts = force[["contacts_partner", "contacts_group"]].astype(float).groupby(group).max()
+    contacts = force[["contacts_partner", "contacts_group"]].groupby(group).max()
     deep = (exchange.stage(force["kinds"]).cat.codes >= exchange.STAGES.index("economic cooperation")).groupby(group).max()
     return {
         "contacts": contacts.min(axis=1, skipna=False),
