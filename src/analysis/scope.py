@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import cached_property, wraps
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from pyarrow import parquet
 
@@ -184,14 +185,17 @@ class Study:
         """A table cleaned under the rule "both" as the rule asked for would have it."""
         if name == "identities" or "partner_id" not in table:
             return table
-        who = self.raw("identities")
-        key = who[f"{self.parameters.identity}_key"]
+        key, by = f"{self.parameters.identity}_key", "agreement_id" if name == "agreements" else "partner_id"
+        who = self.raw("identities").dropna(subset=[key, by])
         if name == "agreements":  # one agreement may be known under several names: it is then one of each
-            named = who.assign(partner_id=key)[["agreement_id", "partner_id"]].dropna().drop_duplicates()
-            return table.drop(columns="partner_id").merge(named, on="agreement_id")[list(table.columns)]
-        known = pd.Series(key.array, who["partner_id"]).dropna().groupby(level=0).first()
-        table = table.assign(partner_id=table["partner_id"].map(known).astype("str")).dropna(subset="partner_id")
-        return table.drop_duplicates(declared.key(name)) if name in declared.declared() else table
+            who = who.drop_duplicates([by, key])
+            row = relations.place(who[by], table[by])
+            order = np.argsort(row, kind="stable")[np.count_nonzero(row < 0) :]
+            return table.iloc[row[order]].assign(partner_id=who[key].array.take(order)).reset_index(drop=True)
+        who = who.drop_duplicates(by)
+        known = who[key].array.take(relations.place(table[by], who[by]), allow_fill=True)
+        table = table.assign(partner_id=known).dropna(subset="partner_id")
+        return table.drop_duplicates(declared.key(name)) if name in declared.declared() and by in declared.key(name) else table
 
     @cached_property
     def ledger(self) -> pd.DataFrame:
@@ -274,30 +278,38 @@ class Study:
                 made.pop(next(iter(made)))
         return made[key].copy(deep=False)
 
-    def _once(self, name: str, make: Callable[[], object]):
-        """What the folder and who is who decide, whatever the day: made once for all studies made from one another."""
-        key = name, self.parameters.identity
+    def _once(self, name: str, make: Callable[[], object], whoever: bool = False):
+        """What the folder and who is who decide (or the folder alone), whatever the day: made once for all studies made from one
+        another."""
+        key = name, "" if whoever else self.parameters.identity
         if key not in self._read:
             self._read[key] = make()
         return self._read[key]
 
-    def _columns(self, name: str, columns: Iterable[str]) -> pd.DataFrame:
-        """Some columns of a raw table, its classes and sets as categories, without reading or keeping the rest."""
+    def _columns(self, name: str, columns: Iterable[str], whoever: bool = False) -> pd.DataFrame:
+        """Some columns of a raw table, its classes and sets as categories, without reading or keeping the rest; where it does not
+        matter who is who, all rows."""
         if (file := self._alone(name)) is None:
             return self.raw(name)[list(columns)]
-        if not set(columns) <= set(parquet.read_schema(file).names):
-            return declared.conform(parquet.read_table(file).to_pandas(), name, only=columns)
-        few = [one.name for one in declared.columns(name).values() if one.kind in ("category", "set") or one.name == "entity"]
-        return parquet.read_table(file, columns=list(columns), read_dictionary=few).to_pandas()
+        own = whoever or self.parameters.identity == self.about["identity"] or "partner_id" not in declared.columns(name)
+        read = [
+            one for one in declared.columns(name) if one in columns or (not own and one in ("partner_id", *declared.key(name)))
+        ]
+        if not set(read) <= set(parquet.read_schema(file).names):
+            table = declared.conform(parquet.read_table(file).to_pandas(), name, only=read)
+        else:
+            few = [one.name for one in declared.columns(name).values() if one.kind in ("category", "set") or one.name == "entity"]
+            table = parquet.read_table(file, columns=read, read_dictionary=few).to_pandas()
+        return (table if own else self._identified(table, name))[list(columns)]
 
     def _alone(self, name: str) -> Path | None:
-        """The file of a table that can be read by parts: there, not read already, and known by the rule asked for."""
+        """The file of a table that can be read by parts: there, and not read already by the rule asked for."""
         file, whole = self.folder / f"{name}.parquet", (name, self.parameters.identity) in self._read
-        return file if file.is_file() and not whole and self.parameters.identity == self.about["identity"] else None
+        return file if file.is_file() and not whole else None
 
     def _values(self, name: str, column: str) -> list[str]:
         """The different values that a raw column of sets holds, sorted."""
-        return self._once(f"{name}.{column}", lambda: sorted(_single(self._columns(name, [column])[column])))
+        return self._once(f"{name}.{column}", lambda: sorted(_single(self._columns(name, [column], True)[column])), True)
 
     @property
     def _chains(self) -> pd.DataFrame:
@@ -486,7 +498,7 @@ class Study:
         for name, (table, column) in places.items():
             if (value := getattr(asked, name)) and value not in (held := self._values(table, column)):
                 faults += unknown(name, value, held, 5).faults
-        starts = self._once("first start", lambda: self._columns("agreements", ["start"])["start"].min())
+        starts = self._once("first start", lambda: self._columns("agreements", ["start"], True)["start"].min(), True)
         if asked.day and pd.Timestamp(asked.day) < starts:
             expected = f"the first relation begins on {starts.date()}; choose this day or a later one"
             faults += refusal("day", expected, asked.day).faults
