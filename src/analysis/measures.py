@@ -105,7 +105,7 @@ def numbered(tables: Mapping[str, pd.DataFrame]) -> dict:
     An agreement is its place in the chains (`relations.in_chains`), so that ties do not depend on the order of rows; a partner
     is its place in `everyone`, and `family` is that of each: the network's head, else itself.
     """
-    held = {name: tables.get(name, declared.empty(name))[list(kept)] for name, kept in READ.items()}
+    held = {name: (tables[name] if name in tables else declared.empty(name))[list(kept)] for name, kept in READ.items()}
     chained = chains.in_chains(tables.get("agreements", declared.empty("agreements")))
     networks = held.pop("partners").dropna(subset="network_id")
     held |= {name: held[name].reset_index(drop=True) for name in ("accounts", "projects")}

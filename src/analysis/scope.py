@@ -172,30 +172,34 @@ class Study:
         """
         kept = (name, self.parameters.identity)
         if kept not in self._read:
-            file = self.folder / f"{name}.parquet"
+            file, own = self.folder / f"{name}.parquet", self.about["identity"]
             if not file.is_file() and name not in (known := [*declared.declared(), *NOTES]):
                 raise unknown("table", name, known, len(known))
-            table = pd.read_parquet(file) if file.is_file() else pd.DataFrame()
+            table = self._read.get((name, own))
+            if table is None:
+                table = pd.read_parquet(file) if file.is_file() else pd.DataFrame()
             if name in declared.declared() and not set(declared.columns(name)) <= set(table):
                 table = declared.conform(table, name)  # none, or cleaned before a column was declared
-            self._read[kept] = table if self.parameters.identity == self.about["identity"] else self._identified(table, name)
+            self._read[kept] = table if self.parameters.identity == own else self._identified(table, name)
         return self._read[kept]
 
     def _identified(self, table: pd.DataFrame, name: str) -> pd.DataFrame:
         """A table cleaned under the rule "both" as the rule asked for would have it."""
         if name == "identities" or "partner_id" not in table:
             return table
-        key, by = f"{self.parameters.identity}_key", "agreement_id" if name == "agreements" else "partner_id"
-        who = self.raw("identities").dropna(subset=[key, by])
+        key = f"{self.parameters.identity}_key"
+        of = lambda by, apart: self.raw("identities").dropna(subset=[by, key]).drop_duplicates(apart)
         if name == "agreements":  # one agreement may be known under several names: it is then one of each
-            who = who.drop_duplicates([by, key])
-            row = relations.place(who[by], table[by])
+            who = self._once("named agreements", lambda: of("agreement_id", ["agreement_id", key]))
+            row = self._once("agreements named", lambda: relations.place(who["agreement_id"], table["agreement_id"]))
             order = np.argsort(row, kind="stable")[np.count_nonzero(row < 0) :]
-            return table.iloc[row[order]].assign(partner_id=who[key].array.take(order)).reset_index(drop=True)
-        who = who.drop_duplicates(by)
-        known = who[key].array.take(relations.place(table[by], who[by]), allow_fill=True)
+            named = table if np.array_equal(row[order], range(len(table))) else table.iloc[row[order]].reset_index(drop=True)
+            return named.assign(partner_id=who[key].array.take(order))
+        who = self._once("named partners", lambda: of("partner_id", "partner_id"))
+        known = who[key].array.take(relations.place(table["partner_id"], who["partner_id"]), allow_fill=True)
         table = table.assign(partner_id=known).dropna(subset="partner_id")
-        return table.drop_duplicates(declared.key(name)) if name in declared.declared() and by in declared.key(name) else table
+        keys = declared.key(name) if name in declared.declared() else []
+        return table.drop_duplicates(keys) if "partner_id" in keys else table
 
     @cached_property
     def ledger(self) -> pd.DataFrame:
