@@ -136,11 +136,13 @@ def design_effect(yes: pd.Series | pd.DataFrame, cluster) -> float | pd.Series:
     """
     units, effect = codes(cluster, "cluster", sort=False)[0], {}
     for name, column in pd.DataFrame(yes).items():
-        n, k = (np.bincount(units, part) for part in (column.notna(), column.astype("boolean").fillna(False)))
-        rows, many, share = n.sum(), np.count_nonzero(n), k.sum() / max(n.sum(), 1)
-        together, alone = ((k - n * share) ** 2).sum(), rows * share * (1 - share)
-        widened = max(1.0, together / alone * many / (many - 1)) if many > 1 and alone > 0 else rows
-        effect[name] = 1.0 if many == rows or alone == 0 else float(widened)
+        known = column.notna().to_numpy()
+        apart, held = column.to_numpy(dtype=float, na_value=np.nan)[known], units[known]
+        apart = apart - apart.mean() if len(apart) else apart
+        together, alone = (np.bincount(held, weights=apart) ** 2).sum(), (apart**2).sum()
+        many = np.count_nonzero(np.bincount(held))
+        widened = max(1.0, together / alone * many / (many - 1)) if many > 1 and alone > 0 else len(apart)
+        effect[name] = 1.0 if many == len(apart) or alone == 0 else float(widened)
     return pd.Series(effect, dtype=float) if isinstance(yes, pd.DataFrame) else next(iter(effect.values()))
 
 
