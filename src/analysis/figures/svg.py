@@ -30,6 +30,7 @@ def _measured(text: str, font: FontProperties, math: bool) -> tuple[float, float
 
 @lru_cache(1 << 10)
 def _tall(font: FontProperties) -> tuple[float, float, float]:
+    """Ascent, descent and gap between lines of a font, which matplotlib else looks up in its file at each text and each pass."""
     font_file = get_font(fontManager._find_fonts_by_props(font))
     table, unit = font_file.get_sfnt_table("OS/2"), font_file.get_sfnt_table("head")["unitsPerEm"]
     scale = 1 / unit * font.get_size_in_points()
