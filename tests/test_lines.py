@@ -351,6 +351,12 @@ class TestPrevalence:
         nine = estimates.wilson(4.5, 9)  # ten partners, less the one that the mean costs
         assert clustered[["low", "high"]].tolist() == pytest.approx(nine[["low", "high"]].tolist())
 
+    def test_lines_counted_together_are_as_counted_alone(self):
+        stated = pd.DataFrame({"F1": [True, True, False, None] * 5, "F2": [False, None, None, True] * 5}, dtype="boolean")
+        partner = pd.Series(np.repeat(range(5), 4))
+        alone = [lines.prevalence(stated[[name]], partner) for name in stated]
+        pd.testing.assert_frame_equal(lines.prevalence(stated, partner), pd.concat(alone))
+
     @given(st.lists(st.sampled_from([True, False, None]), max_size=30))
     def test_shares_are_shares(self, said):
         found = lines.prevalence(pd.DataFrame({"F1": pd.array(said, dtype="boolean")})).loc["F1"]

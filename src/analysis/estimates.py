@@ -124,26 +124,26 @@ def lorenz(amounts) -> pd.DataFrame:
     return pd.DataFrame({"holders": np.linspace(0, 1, len(held)) if len(values) else [0.0], "amount": _ratio(held, held[-1])})
 
 
-def design_effect(yes: pd.Series, cluster) -> float:
+def design_effect(yes: pd.Series | pd.DataFrame, cluster) -> float | pd.Series:
     """By how much the rows of a cluster, alike as they are, widen the variance of a share: at least 1.
 
     The cluster-robust variance, times C / (C - 1) for C clusters, over the binomial one, on the rows where `yes` is known. A
-    share over n rows tells as much as one over n / design_effect independent rows; those of a single cluster, as one.
+    share over n rows tells as much as one over n / design_effect independent rows; those of a single cluster, as one. Of a frame,
+    one per column.
 
     >>> design_effect(pd.Series([True, True, True, True, False, False, False, False]), list("aabbccdd"))
     2.6666666666666665
     """
-    known = pd.Series(yes).notna().to_numpy()
-    apart = pd.Series(yes)[known].to_numpy(dtype=float)
-    apart = apart - apart.mean() if len(apart) else apart
-    units = codes(cluster, "cluster", sort=False)[0][known]
-    together, alone = (np.bincount(units, weights=apart) ** 2).sum(), (apart**2).sum()
-    many = np.count_nonzero(np.bincount(units))
-    if many == len(apart) or alone == 0:
-        return 1.0
-    if many == 1:
-        return float(len(apart))
-    return float(max(1.0, together / alone * many / (many - 1)))
+    units, effect = codes(cluster, "cluster", sort=False)[0], {}
+    for name, column in pd.DataFrame(yes).items():
+        known = column.notna().to_numpy()
+        apart, held = column.to_numpy(dtype=float, na_value=np.nan)[known], units[known]
+        apart = apart - apart.mean() if len(apart) else apart
+        together, alone = (np.bincount(held, weights=apart) ** 2).sum(), (apart**2).sum()
+        many = np.count_nonzero(np.bincount(held))
+        widened = max(1.0, together / alone * many / (many - 1)) if many > 1 and alone > 0 else len(apart)
+        effect[name] = 1.0 if many == len(apart) or alone == 0 else float(widened)
+    return pd.Series(effect, dtype=float) if isinstance(yes, pd.DataFrame) else next(iter(effect.values()))
 
 
 def _amounts(given) -> np.ndarray:

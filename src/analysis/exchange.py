@@ -68,12 +68,9 @@ def distinct(sets: pd.Series, group: pd.Series) -> pd.Series:
     code, unique = pd.factorize(sets)
     place, groups = pd.factorize(group)
     spoilt = np.bincount(place[code < 0], minlength=len(groups)) > 0
-    members = pd.Series(unique, dtype="str").str.split("|").explode()
-    members = pd.DataFrame({"code": members.index, "member": pd.factorize(members)[0]})
-    held = pd.DataFrame({"place": place, "code": code})[code >= 0].drop_duplicates()
-    held = held.merge(members, on="code")[["place", "member"]].drop_duplicates()
-    count = pd.Series(np.bincount(held["place"], minlength=len(groups)).astype(float), index=groups)
-    return count[~spoilt].sort_index()
+    held = pd.Series([*unique, ""], dtype="str").str.get_dummies("|").to_numpy(dtype=float)
+    count = sum((np.bincount(place, member[code], len(groups)) > 0 for member in held.T), np.zeros(len(groups)))
+    return pd.Series(count, index=groups)[~spoilt].sort_index()
 
 
 def stage(kinds: pd.Series) -> pd.Series:

@@ -166,7 +166,7 @@ def dependences(contributions: pd.DataFrame, years: pd.DataFrame) -> pd.DataFram
     [[0.333, 0.4]]
     """
     paid = received(contributions, years)
-    flows = annualised(years)
+    flows = annualised(years[["months", "revenue_total", "in_kind_valued"]])
     revenue = _number(flows["revenue_total"])
     resources = revenue + _number(flows["in_kind_valued"])
     return paid.assign(
@@ -182,7 +182,7 @@ def deficits(accounts: pd.DataFrame, day: pd.Timestamp, stale_months: int = 24) 
     """How many of each partner's last two fiscal years closed by the day had a negative margin (0, 1, 2), by partner.
 
     Missing unless both margins are known and one year follows the other: were one good year enough to say "not twice",
-    the line would be known more often where the answer is no.
+    the line would be known more often where the answer is no. Margins are those of a column ``margin``, or else of `ratios`.
 
     >>> accounts = pd.DataFrame({"partner_id": "P", "year_end": pd.to_datetime(["2016-12-31", "2017-12-31"]), "months": 12,
     ...     "revenue_total": [90.0, 95.0], "expenses_total": [100.0, 100.0]})
@@ -195,7 +195,7 @@ def deficits(accounts: pd.DataFrame, day: pd.Timestamp, stale_months: int = 24) 
     before = before.reindex(last.index)
     months = last["months"].astype("Float64").fillna(12).to_numpy(dtype=float)
     apart = (last["year_end"] - before["year_end"]).dt.days.to_numpy(dtype=float) / 30.4375
-    margins = ratios(last)["margin"], ratios(before)["margin"]
+    margins = [year["margin"] if "margin" in year else ratios(year)["margin"] for year in (last, before)]
     both = (margins[0] < 0).astype(float) + (margins[1] < 0).astype(float)
     return both.where(margins[0].notna() & margins[1].notna() & (np.abs(apart - months) < 1)).rename("deficits")
 
@@ -236,7 +236,8 @@ def terms(agreements: pd.DataFrame, relation: pd.Series, day: pd.Timestamp, even
     [[30.0, False], [30.0, True]]
     """
     signed = agreements["signed_on"] <= day if "signed_on" in agreements else False
-    rows = agreements.assign(relation=relation)[((agreements["start"] <= day) | signed) & relation.notna()]
+    read = ["agreement_id", "start", "planned_end", "end", "tacit_renewal", "term_assumed", "start_precision"]
+    rows = agreements[read].assign(relation=relation)[((agreements["start"] <= day) | signed) & relation.notna()]
     rows = rows.sort_values(["start", "planned_end", "agreement_id"]).drop_duplicates("relation", keep="last")
     rows = rows.set_index("relation").sort_index()
     renewed = pd.Series(False, index=rows.index)

@@ -95,7 +95,7 @@ def prevalence(lines: pd.DataFrame, cluster: pd.Series | None = None, confidence
     if cluster is not None and not cluster.index.equals(lines.index):
         cluster = cluster.loc[lines.index]
     partner = np.arange(len(lines)) if cluster is None else pd.factorize(cluster, use_na_sentinel=False)[0]
-    effective = counts["known"] / [estimates.design_effect(lines[name], partner) for name in lines]
+    effective = counts["known"] / estimates.design_effect(lines, partner)
     share = counts["yes"] / counts["known"].where(counts["known"] > 0)
     interval = estimates.wilson(share * effective, effective, confidence=confidence)
     every = len(lines) if len(lines) else np.nan

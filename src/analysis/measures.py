@@ -105,10 +105,10 @@ def numbered(tables: Mapping[str, pd.DataFrame]) -> dict:
     An agreement is its place in the chains (`relations.in_chains`), so that ties do not depend on the order of rows; a partner
     is its place in `everyone`, and `family` is that of each: the network's head, else itself.
     """
-    held = {name: tables.get(name, declared.empty(name))[list(kept)] for name, kept in READ.items()}
+    held = {name: (tables[name] if name in tables else declared.empty(name))[list(kept)] for name, kept in READ.items()}
     chained = chains.in_chains(tables.get("agreements", declared.empty("agreements")))
     networks = held.pop("partners").dropna(subset="network_id")
-    held["projects"] = held["projects"].reset_index(drop=True)
+    held |= {name: held[name].reset_index(drop=True) for name in ("accounts", "projects")}
     ids, names = chained["agreement_id"], chained["partner_id"].cat.categories.to_series()
     beyond = pd.concat([held["accounts"]["partner_id"], networks["network_id"]]).drop_duplicates()
     everyone = pd.concat([names, beyond[chains.place(beyond, names) < 0]])
@@ -119,9 +119,13 @@ def numbered(tables: Mapping[str, pd.DataFrame]) -> dict:
     for name in ("contributions", "events", "projects"):
         held[name] = held[name].assign(agreement_id=chains.place(held[name]["agreement_id"], ids))
     held["contributions"]["partner_id"] = np.append(partner, -1)[held["contributions"]["agreement_id"]]
-    held["accounts"]["partner_id"] = chains.place(held["accounts"]["partner_id"], everyone)
+    accounts = held["accounts"].assign(partner_id=chains.place(held["accounts"]["partner_id"], everyone))
+    kept = ["partner_id", "year_end", "months", "revenue_total", "in_kind_valued"]
+    held["accounts"] = accounts[kept].join(fragility.ratios(accounts)[["margin", "hhi", "equity_months"]])
     held["sites"] = held["sites"].assign(project=chains.place(held["sites"]["project_id"], held["projects"]["project_id"]))
-    signed = chained.assign(agreement_id=np.arange(len(chained)), partner_id=partner, family=family[partner])
+    contacts = chained[["contacts_partner", "contacts_group"]].astype(float)
+    signed = chained.drop(columns=["partner_id", "entity", "end_reason", "department", "region"], errors="ignore")
+    signed = signed.assign(agreement_id=np.arange(len(chained)), family=family[partner], **contacts)
     return held | {"chained": chained, "signed": signed, "everyone": everyone, "family": family, "said": {}}
 
 
@@ -152,10 +156,9 @@ def known_on(numbered: dict, day: pd.Timestamp, *, stale_months: int = 24) -> di
 
 def _money(held: Mapping[str, pd.DataFrame], day: pd.Timestamp, stale_months: int) -> dict[str, pd.Series]:
     years = fragility.latest(held["accounts"], day, stale_months)
-    ratios = fragility.ratios(years)
     money = fragility.dependences(held["contributions"], years)
     paid = money["cash"].where(money["dependence"] > 0)
-    found = {"dependence": money["dependence"], "leverage": (money["revenue"] - paid) / paid, **ratios[["hhi", "equity_months"]]}
+    found = {"dependence": money["dependence"], "leverage": (money["revenue"] - paid) / paid, **years[["hhi", "equity_months"]]}
     found["deficits"] = fragility.deficits(held["accounts"], day, stale_months)
     return {name: values[values.index >= 0] for name, values in found.items()}
 
@@ -210,7 +213,7 @@ def _scope(agreements: pd.DataFrame, relations: pd.DataFrame, day: pd.Timestamp)
     last = ~agreements.sort_values(["start", "agreement_id"])["relation"].duplicated(keep="last")
     force = agreements[last.reindex(agreements.index) | ~over]
     group = force["relation"]
-    contacts = force[["contacts_partner", "contacts_group"]].astype(float).groupby(group).max()
+    contacts = force[["contacts_partner", "contacts_group"]].groupby(group).max()
     deep = (exchange.stage(force["kinds"]).cat.codes >= exchange.STAGES.index("economic cooperation")).groupby(group).max()
     return {
         "contacts": contacts.min(axis=1, skipna=False),

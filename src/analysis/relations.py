@@ -17,6 +17,7 @@ READ = (
 )  # fmt: skip
 FEW_VALUES = ("entity", "level", "kinds", "domains", "start_precision", "end_reason")
 FOREVER = np.iinfo(np.int64).max // 4
+SPAN = 8_000_000  # days from one group to the next where days of several are told apart: some 11,000 years to each side of 1970
 BLOCK = 1_000_000  # rows worked on at once: what is worked with takes several times the room of what comes out
 
 
@@ -32,17 +33,20 @@ def months_between(start, end) -> np.ndarray:
     past = np.asarray(pd.to_datetime(end), dtype="datetime64[D]") + 1
     unknown = np.isnat(first) | np.isnat(past)
     first, past = np.where(unknown, np.datetime64(0, "D"), first), np.where(unknown, np.datetime64(0, "D"), past)
-    day = (first - first.astype("datetime64[M]").astype("datetime64[D]")).astype(np.int64)
+    month, end = (days.astype("datetime64[M]").astype(np.int64) for days in (first, past))
+    met = np.concatenate([[0], month, end])
+    lowest, highest = met.min(), met.max()
+    opens = np.arange(lowest - 1, highest + 3).astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)  # of each month
+    whole, month = end - month, month - lowest + 1
+    first, past = first.astype(np.int64), past.astype(np.int64)
+    day = first - opens[month]
 
-    def anniversary(months: np.ndarray) -> np.ndarray:
-        month = first.astype("datetime64[M]") + months
-        length = ((month + 1).astype("datetime64[D]") - month.astype("datetime64[D]")).astype(np.int64)
-        return month.astype("datetime64[D]") + np.minimum(day, length - 1)
+    def anniversary(month: np.ndarray) -> np.ndarray:
+        return opens[month] + np.minimum(day, opens[month + 1] - opens[month] - 1)
 
-    whole = (past.astype("datetime64[M]") - first.astype("datetime64[M]")).astype(np.int64)
-    whole -= anniversary(whole) > past
-    reached = anniversary(whole)
-    part = (past - reached).astype(np.int64) / (anniversary(whole + 1) - reached).astype(np.int64)
+    whole -= anniversary(month + whole) > past
+    reached = anniversary(month + whole)
+    part = (past - reached) / (anniversary(month + whole + 1) - reached)
     return np.where(unknown, np.nan, whole + part)
 
 
@@ -89,7 +93,7 @@ def in_chains(agreements: pd.DataFrame, partners: pd.DataFrame | None = None) ->
     rows = rows.astype(dict.fromkeys(("partner_id", *FEW_VALUES), "category"))
     rows["entity"] = rows["entity"].cat.reorder_categories(rows["entity"].cat.categories.sort_values())
     rank = pd.factorize(rows["agreement_id"], sort=True)[0] if not rows["agreement_id"].is_monotonic_increasing else rows.index
-    keys = [_days(rows[name], FOREVER) for name in ("planned_end", "start")]
+    keys = [days(rows[name], FOREVER) for name in ("planned_end", "start")]
     order = np.lexsort((rank, *keys, rows["entity"].cat.codes, rows["partner_id"].cat.codes))
     rows = rows.iloc[order]
     if partners is not None and len(partners):
@@ -131,13 +135,13 @@ def as_known_on(
     day = pd.Timestamp(day).normalize()
     known = in_chains(agreements, partners)
     entities = known["entity"].cat.categories
-    limits = {"first": np.full(len(entities) + 1, -FOREVER), "last": np.full(len(entities) + 1, _days(pd.Series(day))[0])}
+    limits = {"first": np.full(len(entities) + 1, -FOREVER), "last": np.full(len(entities) + 1, days(pd.Series(day))[0])}
     if windows is not None and len(windows):
         told = windows.set_index("entity").reindex(entities)
-        limits["first"][:-1] = _days(told["first"], -FOREVER)
-        limits["last"][:-1] = np.minimum(_days(told["last"]), limits["last"][:-1])
-    sign = _days(known["start"] if last_sign is None else last_sign.reindex(known.index), -FOREVER)
-    limits["long_ago"] = _days(pd.Series(day - SILENCE))[0]
+        limits["first"][:-1] = days(told["first"], -FOREVER)
+        limits["last"][:-1] = np.minimum(days(told["last"]), limits["last"][:-1])
+    sign = days(known["start"] if last_sign is None else last_sign.reindex(known.index), -FOREVER)
+    limits["long_ago"] = days(pd.Series(day - SILENCE))[0]
     blocks = [_related(known.iloc[a:b], sign[a:b], grace_days, **limits) for a, b in blocks_of(known["partner_id"].cat.codes)]
     if not any(map(len, blocks)):
         return tables.empty("relations")
@@ -164,13 +168,13 @@ def blocks_of(partner: pd.Series) -> list[tuple[int, int]]:
 def _related(known, sign: np.ndarray, grace_days: int, first: np.ndarray, last: np.ndarray, long_ago: int) -> pd.DataFrame:
     """The relations of agreements in their chains; `first` and `last` say from when to when each entity is seen, `long_ago`
     before which day nobody can be taken to run on unseen."""
-    there = _days(known["start"]) <= last[known["entity"].cat.codes]
+    there = days(known["start"]) <= last[known["entity"].cat.codes]
     if not there.any():
         return pd.DataFrame()
     known, sign = known[there], sign[there]
-    start, entity = _days(known["start"]), known["entity"].cat.codes.to_numpy()
+    start, entity = days(known["start"]), known["entity"].cat.codes.to_numpy()
     partner, horizon = known["partner_id"].cat.codes.to_numpy(), last[entity]
-    term, recorded = _days(known["planned_end"]), _days(known["end"])
+    term, recorded = days(known["planned_end"]), days(known["end"])
     tacit = known["tacit_renewal"].fillna(False).to_numpy(dtype=bool)
     first_of_pair = np.append(True, (partner[1:] != partner[:-1]) | (entity[1:] != entity[:-1]))
 
@@ -181,7 +185,7 @@ def _related(known, sign: np.ndarray, grace_days: int, first: np.ndarray, last: 
     ends = np.where(recorded <= horizon, recorded, np.where(tacit & (term <= horizon), outlived, term))
     ends = np.maximum(ends, start)
 
-    reach = _running_maximum(ends, np.cumsum(first_of_pair))
+    reach = running_maximum(ends, np.cumsum(first_of_pair))
     before = np.append(-FOREVER, reach[:-1])
     opens = first_of_pair | (start > before + np.where(before >= FOREVER, 0, grace_days))
     heads = np.flatnonzero(opens)
@@ -194,7 +198,7 @@ def _related(known, sign: np.ndarray, grace_days: int, first: np.ndarray, last: 
     beyond_term = tacit[last_row] & (term[last_row] <= bound) & (last_end > bound)
     sign = np.maximum(np.maximum(sign, start), np.where(term <= horizon, term, -FOREVER))
     last_sign_of = np.maximum.reduceat(np.minimum(sign, horizon), heads)
-    silence = _days(_dates(last) - SILENCE)[entity[heads]]
+    silence = days(_dates(last) - SILENCE)[entity[heads]]
     silent = beyond_term & (last_sign_of < silence)
     unseen = bound < long_ago  # the source no longer sees what goes on
     silent_end = np.where(silent, last_sign_of, np.where(last_end <= bound, last_end, bound))
@@ -252,11 +256,9 @@ def rows_of(agreements: pd.DataFrame, relations: pd.DataFrame) -> np.ndarray:
         names = values.cat.categories.to_series()
         code = np.append(values.cat.codes.to_numpy(dtype=np.int64), place(relations[name], names))
         pair = np.where((code < 0) | (pair < 0), -1, pair * (len(names) + 1) + code)
-    start = (
-        np.append(_days(agreements["start"], -FOREVER), _days(relations["start"], -FOREVER)) + 1_000_000
-    )  # days from some 700 BC
-    pair = np.where(start < 0, -1, pair)
-    at = pair * 4_000_000 + start
+    start = np.append(days(agreements["start"], -FOREVER), days(relations["start"], -FOREVER))
+    pair = np.where(start == -FOREVER, -1, pair)
+    at = pair * SPAN + start
     order = np.argsort(at[many:], kind="stable")
     found = np.searchsorted(at[many:][order], at[:many], side="right") - 1
     row = np.append(order, -1)[found]
@@ -307,7 +309,12 @@ def year_over(years: pd.Series) -> pd.Series:
     return pd.Series(following - np.timedelta64(1, "D"), years.index).where(sound)
 
 
-def _days(dates: pd.Series, missing: int = FOREVER) -> np.ndarray:
+def days(dates: pd.Series, missing: int = FOREVER) -> np.ndarray:
+    """Dates as days since 1970.
+
+    >>> days(pd.Series(pd.to_datetime(["1970-01-02", None])), missing=-1).tolist()
+    [1, -1]
+    """
     days = dates.to_numpy(dtype="datetime64[D]")
     return np.where(np.isnat(days), missing, days.astype(np.int64))
 
@@ -316,11 +323,15 @@ def _dates(days: np.ndarray) -> pd.Series:
     return pd.Series(np.where(days >= FOREVER, np.datetime64("NaT"), days.astype("datetime64[D]"))).astype("datetime64[us]")
 
 
-def _running_maximum(values: np.ndarray, group: np.ndarray) -> np.ndarray:
-    """The greatest value so far within each run of equal groups."""
-    ranks = np.unique(values, return_inverse=True)
-    offset = group.astype(np.int64) * (len(ranks[0]) + 1)
-    return ranks[0][np.maximum.accumulate(ranks[1] + offset) - offset]
+def running_maximum(values: np.ndarray, group: np.ndarray) -> np.ndarray:
+    """The greatest day so far within each run of equal groups, which rise.
+
+    >>> running_maximum(np.array([3, 2, 1, FOREVER]), np.array([0, 0, 1, 1])).tolist() == [3, 3, 1, FOREVER]
+    True
+    """
+    offset = group.astype(np.int64) * SPAN
+    reached = np.maximum.accumulate(np.minimum(values, SPAN // 2 - 1) + offset) - offset
+    return np.where(reached == SPAN // 2 - 1, FOREVER, reached)
 
 
 def _last_by_end(ends: np.ndarray, heads: np.ndarray, relation: np.ndarray) -> np.ndarray:

@@ -7,9 +7,10 @@ look through it, so that the same parameters give the same numbers everywhere.
 import json
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, wraps
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from pyarrow import parquet
 
@@ -22,6 +23,25 @@ _ = words.text
 NOTES = ("breaks", "completeness", "conflicts", "currencies", "domains_unmapped", "identities", "lines", "totals", "windows")
 TRACES = ("events", "contributions")  # signs of life of an agreement
 MADE = 16  # frames of relations and of measures kept at once
+
+
+def once(function: Callable) -> Callable:
+    """A function of a study, and of plain choices, that works out its result for each study once: exhibits share it.
+
+    >>> from analysis import explore
+    >>> shared, study = once(lambda study, months: [months]), explore.open("demo")
+    >>> shared(study, 12) is shared(study, 12), shared(study, 12) is shared(study, 24)
+    (True, False)
+    """
+
+    @wraps(function)
+    def kept(study, *asked):
+        made = study.__dict__.setdefault("_made", {})
+        if (key := (function, *asked)) not in made:
+            made[key] = function(study, *asked)
+        return made[key]
+
+    return kept
 
 
 def locate(data: str) -> Path:
@@ -152,27 +172,34 @@ class Study:
         """
         kept = (name, self.parameters.identity)
         if kept not in self._read:
-            file = self.folder / f"{name}.parquet"
+            file, own = self.folder / f"{name}.parquet", self.about["identity"]
             if not file.is_file() and name not in (known := [*declared.declared(), *NOTES]):
                 raise unknown("table", name, known, len(known))
-            table = pd.read_parquet(file) if file.is_file() else pd.DataFrame()
+            table = self._read.get((name, own))
+            if table is None:
+                table = pd.read_parquet(file) if file.is_file() else pd.DataFrame()
             if name in declared.declared() and not set(declared.columns(name)) <= set(table):
                 table = declared.conform(table, name)  # none, or cleaned before a column was declared
-            self._read[kept] = table if self.parameters.identity == self.about["identity"] else self._identified(table, name)
+            self._read[kept] = table if self.parameters.identity == own else self._identified(table, name)
         return self._read[kept]
 
     def _identified(self, table: pd.DataFrame, name: str) -> pd.DataFrame:
         """A table cleaned under the rule "both" as the rule asked for would have it."""
         if name == "identities" or "partner_id" not in table:
             return table
-        who = self.raw("identities")
-        key = who[f"{self.parameters.identity}_key"]
+        key = f"{self.parameters.identity}_key"
+        of = lambda by, apart: self.raw("identities").dropna(subset=[by, key]).drop_duplicates(apart)
         if name == "agreements":  # one agreement may be known under several names: it is then one of each
-            named = who.assign(partner_id=key)[["agreement_id", "partner_id"]].dropna().drop_duplicates()
-            return table.drop(columns="partner_id").merge(named, on="agreement_id")[list(table.columns)]
-        known = pd.Series(key.array, who["partner_id"]).dropna().groupby(level=0).first()
-        table = table.assign(partner_id=table["partner_id"].map(known).astype("str")).dropna(subset="partner_id")
-        return table.drop_duplicates(declared.key(name)) if name in declared.declared() else table
+            who = self._once("named agreements", lambda: of("agreement_id", ["agreement_id", key]))
+            row = self._once("agreements named", lambda: relations.place(who["agreement_id"], table["agreement_id"]))
+            order = np.argsort(row, kind="stable")[np.count_nonzero(row < 0) :]
+            named = table if np.array_equal(row[order], range(len(table))) else table.iloc[row[order]].reset_index(drop=True)
+            return named.assign(partner_id=who[key].array.take(order))
+        who = self._once("named partners", lambda: of("partner_id", "partner_id"))
+        known = who[key].array.take(relations.place(table["partner_id"], who["partner_id"]), allow_fill=True)
+        table = table.assign(partner_id=known).dropna(subset="partner_id")
+        keys = declared.key(name) if name in declared.declared() else []
+        return table.drop_duplicates(keys) if "partner_id" in keys else table
 
     @cached_property
     def ledger(self) -> pd.DataFrame:
@@ -222,8 +249,22 @@ class Study:
         >>> (study.seen_until(study.relations) <= study.day).all()
         np.True_
         """
-        last = self.windows.set_index("entity")["last"] if len(self.windows) else pd.Series(dtype="datetime64[us]")
-        return rows["entity"].map(last).fillna(self.day).clip(upper=self.day).astype("datetime64[us]")
+        return self._seen(rows, "last").fillna(self.day).clip(upper=self.day)
+
+    def seen_from(self, rows: pd.DataFrame) -> pd.Series:
+        """The first day that the source of each row (by its ``entity``) sees, missing where that is not known.
+
+        >>> from analysis import explore
+        >>> study = explore.open("demo")
+        >>> (study.seen_from(study.relations) <= study.relations["entry"]).all()
+        np.True_
+        """
+        return self._seen(rows, "first")
+
+    def _seen(self, rows: pd.DataFrame, side: str) -> pd.Series:
+        edges = self.windows if len(self.windows) else pd.DataFrame(columns=["entity", side])
+        at = relations.place(rows["entity"], edges["entity"])
+        return pd.Series(edges[side].astype("datetime64[us]").array.take(at, allow_fill=True), rows.index)
 
     @cached_property
     def all_relations(self) -> pd.DataFrame:
@@ -241,30 +282,38 @@ class Study:
                 made.pop(next(iter(made)))
         return made[key].copy(deep=False)
 
-    def _once(self, name: str, make: Callable[[], object]):
-        """What the folder and who is who decide, whatever the day: made once for all studies made from one another."""
-        key = name, self.parameters.identity
+    def _once(self, name: str, make: Callable[[], object], whoever: bool = False):
+        """What the folder and who is who decide (or the folder alone), whatever the day: made once for all studies made from one
+        another."""
+        key = name, "" if whoever else self.parameters.identity
         if key not in self._read:
             self._read[key] = make()
         return self._read[key]
 
-    def _columns(self, name: str, columns: Iterable[str]) -> pd.DataFrame:
-        """Some columns of a raw table, its classes and sets as categories, without reading or keeping the rest."""
+    def _columns(self, name: str, columns: Iterable[str], whoever: bool = False) -> pd.DataFrame:
+        """Some columns of a raw table, its classes and sets as categories, without reading or keeping the rest; where it does not
+        matter who is who, all rows."""
         if (file := self._alone(name)) is None:
             return self.raw(name)[list(columns)]
-        if not set(columns) <= set(parquet.read_schema(file).names):
-            return declared.conform(parquet.read_table(file).to_pandas(), name, only=columns)
-        few = [one.name for one in declared.columns(name).values() if one.kind in ("category", "set") or one.name == "entity"]
-        return parquet.read_table(file, columns=list(columns), read_dictionary=few).to_pandas()
+        own = whoever or self.parameters.identity == self.about["identity"] or "partner_id" not in declared.columns(name)
+        read = [
+            one for one in declared.columns(name) if one in columns or (not own and one in ("partner_id", *declared.key(name)))
+        ]
+        if not set(read) <= set(parquet.read_schema(file).names):
+            table = declared.conform(parquet.read_table(file).to_pandas(), name, only=read)
+        else:
+            few = [one.name for one in declared.columns(name).values() if one.kind in ("category", "set") or one.name == "entity"]
+            table = parquet.read_table(file, columns=read, read_dictionary=few).to_pandas()
+        return (table if own else self._identified(table, name))[list(columns)]
 
     def _alone(self, name: str) -> Path | None:
-        """The file of a table that can be read by parts: there, not read already, and known by the rule asked for."""
+        """The file of a table that can be read by parts: there, and not read already by the rule asked for."""
         file, whole = self.folder / f"{name}.parquet", (name, self.parameters.identity) in self._read
-        return file if file.is_file() and not whole and self.parameters.identity == self.about["identity"] else None
+        return file if file.is_file() and not whole else None
 
     def _values(self, name: str, column: str) -> list[str]:
         """The different values that a raw column of sets holds, sorted."""
-        return self._once(f"{name}.{column}", lambda: sorted(_single(self._columns(name, [column])[column])))
+        return self._once(f"{name}.{column}", lambda: sorted(_single(self._columns(name, [column], True)[column])), True)
 
     @property
     def _chains(self) -> pd.DataFrame:
@@ -453,7 +502,7 @@ class Study:
         for name, (table, column) in places.items():
             if (value := getattr(asked, name)) and value not in (held := self._values(table, column)):
                 faults += unknown(name, value, held, 5).faults
-        starts = self._once("first start", lambda: self._columns("agreements", ["start"])["start"].min())
+        starts = self._once("first start", lambda: self._columns("agreements", ["start"], True)["start"].min(), True)
         if asked.day and pd.Timestamp(asked.day) < starts:
             expected = f"the first relation begins on {starts.date()}; choose this day or a later one"
             faults += refusal("day", expected, asked.day).faults

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import estimates, survival
-from analysis.relations import months_between
+from analysis.relations import FOREVER, SPAN, days, months_between, running_maximum
 
 BETA = 30  # at risk: below, the beta product interval stays honest where log-log does not
 
@@ -21,13 +21,8 @@ def curve(duration, ended, *, entry=None, strata=None, confidence: float = 0.95)
     >>> curve([1, 2], [True, False])["interval"].unique().tolist()
     ['beta']
     """
-    given = {"entry": entry, "strata": strata, "confidence": confidence}
-    built = survival.kaplan_meier(duration, ended, **given)
-    few = built["at_risk"] < BETA
-    if few.any():
-        beta = survival.kaplan_meier(duration, ended, **given, interval="beta")
-        built[["low", "high"]] = built[["low", "high"]].mask(few, beta[["low", "high"]])
-    return built.assign(interval=np.where(few, "beta", "log-log"))
+    built = survival.kaplan_meier(duration, ended, entry=entry, strata=strata, confidence=confidence, few=BETA)
+    return built.assign(interval=np.where(built["at_risk"] < BETA, "beta", "log-log"))
 
 
 def renewal(term: pd.Series, renewed: pd.Series, day: pd.Timestamp, grace: pd.Timedelta) -> pd.Series:
@@ -63,23 +58,24 @@ def terms(agreements: pd.DataFrame, day: pd.Timestamp | pd.Series, *, grace: pd.
     day = pd.Series(day, index=agreements.index, dtype="datetime64[us]").reset_index(drop=True)
     known = rows["end"].where(rows["end"] <= day)
     term = rows["planned_end"].fillna(known).where(~(known < rows["planned_end"]), known)
-    pair = rows.groupby(["partner_id", "entity"], sort=False, dropna=False).ngroup()
-    last = pd.Timestamp.max.floor("D").as_unit("us")
-    reach = rows[["start"]].assign(pair=pair, until=known.fillna(rows["planned_end"]).fillna(last)).dropna(subset="start")
-    reach = reach[reach["start"] <= day].sort_values("start", kind="stable")
-    reach["until"] = reach.groupby("pair")["until"].cummax()
-    asked = pd.DataFrame({"pair": pair, "term": term, "by": (term + grace).clip(upper=day), "row": rows.index})
-    asked = asked.dropna(subset="by").sort_values("by")
-    met = pd.merge_asof(asked, reach, left_on="by", right_on="start", by="pair").set_index("row")
-    explicit = (met["until"] > met["term"]).reindex(rows.index, fill_value=False)
-    tacit = rows["tacit_renewal"].fillna(False).astype(bool) & known.isna() & ~explicit
-    there = term.notna() & (rows["start"] <= day)
-    renewed = renewal(term.where(there), explicit | tacit, day, grace)
-    how = pd.Series(np.select([explicit, tacit], ["explicit", "tacit"], ""), index=rows.index).where(
-        renewed.fillna(False).astype(bool)
+    partner, entity = (pd.factorize(rows[name])[0] + 1 for name in ("partner_id", "entity"))
+    pair = partner * (entity.max(initial=0) + 1) + entity
+    start, until, by = (
+        days(dates) for dates in (rows["start"], known.fillna(rows["planned_end"]), (term + grace).clip(upper=day))
     )
-    built = pd.DataFrame({"term": term.where(there), "renewed": renewed, "how": how.astype("str")})
-    return built.set_axis(agreements.index)
+    begun = rows["start"] <= day
+    order = np.flatnonzero(begun)
+    order = order[np.lexsort((start[order], pair[order]))]
+    reach = np.append(running_maximum(until[order], pair[order]), -FOREVER)
+    met = np.searchsorted(pair[order] * SPAN + start[order], pair * SPAN + np.minimum(by, SPAN // 2 - 1), side="right") - 1
+    of_pair = np.append(pair[order], -1)[met] == pair
+    explicit = term.notna() & of_pair & (reach[met] > days(term))
+    tacit = rows["tacit_renewal"].fillna(False).astype(bool) & known.isna() & ~explicit
+    there = term.notna() & begun
+    renewed = renewal(term.where(there), explicit | tacit, day, grace)
+    way = np.select([~renewed.fillna(False).to_numpy(dtype=bool), explicit], [-1, 0], 1)
+    how = pd.array(["explicit", "tacit"], dtype="str").take(way, allow_fill=True)
+    return pd.DataFrame({"term": term.where(there), "renewed": renewed, "how": how}).set_axis(agreements.index)
 
 
 def renewal_rate(

@@ -7,6 +7,7 @@ from analysis import durability, relations, survival, words
 from analysis.exhibit import Exhibit, refuse_if
 from analysis.exhibits.phrases import bounds, interval
 from analysis.figures import axis_words, lines, new
+from analysis.scope import once
 
 _ = words.text
 
@@ -157,6 +158,12 @@ def headline(watched: pd.DataFrame, study, horizon: float | None = None) -> tupl
     return both.loc["survival"], both.loc["rmst"]
 
 
+@once
+def lasting(study, horizon: float) -> tuple[pd.Series, pd.Series]:
+    """The headline of all relations followed."""
+    return headline(followed(study.relations), study, horizon)
+
+
 def F3(study, by: str | None = None) -> Exhibit:
     """How long relations last: Kaplan-Meier with band, numbers followed, median and restricted mean."""
     if by:
@@ -166,7 +173,7 @@ def F3(study, by: str | None = None) -> Exhibit:
     refuse_if(not watched["ended"].any(), none)
     data = curve(watched, asked.confidence)
     horizon = within(data, asked.horizon_months)
-    here, mean = headline(watched, study, horizon)
+    here, mean = lasting(study, horizon)
     sure, _mean = headline(settled(study, watched, asked.grace_days), study, horizon)
     median = survival.quantile(data.rename(columns={"months": "time"})).iloc[0]
     fields = {

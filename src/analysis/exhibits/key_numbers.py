@@ -9,7 +9,7 @@ from analysis import lines, words
 from analysis.exhibit import KeyNumber, KeyNumbers
 from analysis.exhibits import durability as shown
 from analysis.exhibits import renewals, sensitivity
-from analysis.exhibits.statements import living
+from analysis.exhibits.statements import living, prevalence
 
 _, N_ = words.text, words.mark
 
@@ -36,13 +36,13 @@ def T8(study, tried: bool = True) -> KeyNumbers:
 
 
 def _durability(study, tried: bool) -> list[KeyNumber]:
-    watched, asked = shown.followed(study.relations), study.parameters
-    when, n = shown.years(asked.horizon_months), len(watched)
+    asked, n = study.parameters, len(shown.followed(study.relations))
+    when = shown.years(asked.horizon_months)
     here, mean, others = UNKNOWN, UNKNOWN, {"survival": (), "mean": ()}
     if n < shown.FEW:
         lasting = mean_told = _("Fewer than {few} relations are followed: no number is given.", few=shown.FEW)
     else:
-        here, mean = shown.headline(watched, study)
+        here, mean = shown.lasting(study, asked.horizon_months)
         others = sensitivity.choices(study)[1:] if tried else others
         far = _("No relation could be followed for {when}: not known.", when=when) if words.missing(here["value"]) else ""
         lasting = far or _("From the entry into observation on; an aim reached ends a relation too.")
@@ -66,14 +66,13 @@ def _durability(study, tried: bool) -> list[KeyNumber]:
 
 def _lines(study, tried: bool) -> Iterator[KeyNumber]:
     running = living(study)
-    held = study.lines.iloc[running.index][list(STATED)]
-    found = lines.prevalence(held, running.set_index("relation_id")["partner_id"], study.parameters.confidence)
+    found = prevalence(study).loc[list(STATED)]
     moved = lines.sensitivity(study.measures.iloc[running.index], {name: lines.LINES[name] for name in STATED if tried})
     for name, row in found.rename(columns={"share": "value"}).iterrows():
         family, label, caution = STATED[name]
         enough = row["known"] >= shown.FEW
-        base = _("known for {known} of {all} running relations", known=row["known"], all=len(held))
-        told = _(caution) + (f" {base[:1].upper()}{base[1:]}." if row["known"] < len(held) else "")
+        base = _("known for {known} of {all} running relations", known=row["known"], all=len(running))
+        told = _(caution) + (f" {base[:1].upper()}{base[1:]}." if row["known"] < len(running) else "")
         others = moved.loc[name, ["lower", "higher"]].astype("float64") if enough and name in moved.index else ()
         yield _key(name, _(label), row if enough else UNKNOWN, row["known"], told, others, family=family)
 

@@ -7,10 +7,12 @@ from analysis.exhibit import Exhibit, refuse_if
 from analysis.exhibits.durability import FEW, assumed_words, curve, followed, scope_words, years
 from analysis.exhibits.phrases import bounds, interval
 from analysis.figures import heading, lines, marks, new
+from analysis.scope import once
 
 _ = words.text
 
 
+@once
 def terms_seen(study, grace_days: int) -> pd.DataFrame:
     """What became of each agreement's term (`durability.terms`), where its source could see it.
 
@@ -20,12 +22,10 @@ def terms_seen(study, grace_days: int) -> pd.DataFrame:
     signed = study.agreements
     terms = durability.terms(signed, study.seen_until(signed), grace=pd.Timedelta(days=grace_days))
     terms = terms.assign(partner_id=signed["partner_id"])
-    if study.windows.empty:
-        return terms
-    first = signed["entity"].map(study.windows.set_index("entity")["first"])
-    return terms[~(terms["term"] < first)]
+    return terms[~(terms["term"] < study.seen_from(signed))]
 
 
+@once
 def renewal_rate(study, grace_days: int) -> pd.Series:
     """The share of agreements renewed at their term (n, renewed, explicit, tacit, value, low, high), had this grace been asked."""
     terms = terms_seen(study, grace_days)
@@ -132,7 +132,7 @@ def F6D(study) -> Exhibit:
 def F7(study) -> Exhibit:
     """Cohorts: what is left of each year's new relations after one, two and three years, where all could be followed."""
     found = study.relations  # what is there on the first day of a source may be older: it is in no cohort
-    first = found["entity"].map(study.windows.set_index("entity")["first"]) if len(study.windows) else pd.NaT
+    first = study.seen_from(found)
     asked = {name: getattr(study.parameters, name) for name in ("grace_days", "confidence")}
     found = found[~(found["start"] <= first)]
     data = durability.cohorts(found, study.seen_until(found), **asked)

@@ -7,6 +7,7 @@ from analysis.exhibit import Exhibit, refuse_if
 from analysis.exhibits.phrases import bounds, each, interval
 from analysis.figures import marks, new
 from analysis.relations import SILENCE
+from analysis.scope import once
 from analysis.words import text as _
 
 
@@ -36,6 +37,7 @@ def names() -> dict[str, str]:
     }
 
 
+@once
 def living(study) -> pd.DataFrame:
     """The relations in scope that are not ended, among those whose source still sees: lines speak of what still can be kept."""
     found = study.relations[study.relations["status"] != "ended"]
@@ -49,6 +51,14 @@ def live(study) -> pd.DataFrame:
     return found
 
 
+@once
+def prevalence(study) -> pd.DataFrame:
+    """How many living relations are yes, no and unknown on each line, as `lines.prevalence`; a partner's count as alike."""
+    found = living(study)
+    partner = found.set_index("relation_id")["partner_id"]
+    return lines.prevalence(study.lines.iloc[found.index], partner, study.parameters.confidence)
+
+
 def scope_words(study, relations: pd.DataFrame) -> str:
     return _("{n} relations running or to confirm on {day}; {scope}.", n=len(relations), day=study.day, scope=study.scope_line)
 
@@ -56,13 +66,11 @@ def scope_words(study, relations: pd.DataFrame) -> str:
 def counted(study, id: str, family: str, declared: dict[str, lines.Line], title: str, subtitle: str, note: str) -> Exhibit:
     """F8 and F15: the lines of one family among the relations that run; `title` is filled with the line most often seen."""
     relations = live(study)
-    stated = study.lines.iloc[relations.index][list(declared)]
-    partner = relations.set_index("relation_id")["partner_id"]
-    found = lines.prevalence(stated, cluster=partner, confidence=study.parameters.confidence).reset_index()
+    found = prevalence(study).loc[list(declared)].reset_index()
     data = found.assign(label=found["line"].map(names()))
     known = data[data["known"] > 0]
     refuse_if(known.empty, _("No source tells any of these lines: all ten are unknown for all relations."))
-    top, mean = known.loc[known["share"].idxmax()], lines.profile(stated).mean()
+    top, mean = known.loc[known["share"].idxmax()], known[["yes", "known"]].sum() / len(relations)
     fields = {"line": top["label"], **top[["yes", "no", "unknown", "known"]], "interval": interval(top)}
     fields |= {part: words.percent(top[part]) for part in ("share", "least", "most")}
     silent = data.loc[data["known"] == 0, "label"]

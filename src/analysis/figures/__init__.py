@@ -14,6 +14,7 @@ import re
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from importlib import resources
 from typing import NamedTuple
 
@@ -104,10 +105,14 @@ def readable(tone: str) -> str:
 @contextmanager
 def style(narrow: bool) -> Iterator[None]:
     """The look of the study, for what is drawn and saved inside."""
-    with resources.as_file(resources.files("analysis") / "study.mplstyle") as sheet:
-        settings = matplotlib.rc_params_from_file(sheet, use_default_template=False)
-    with matplotlib.rc_context(matplotlib.rcParamsDefault | settings | (NARROW_STYLE if narrow else {})):
+    with matplotlib.rc_context(matplotlib.rcParamsDefault | _settings() | (NARROW_STYLE if narrow else {})):
         yield
+
+
+@cache
+def _settings() -> matplotlib.RcParams:
+    with resources.as_file(resources.files("analysis") / "study.mplstyle") as sheet:
+        return matplotlib.rc_params_from_file(sheet, use_default_template=False)
 
 
 def new(

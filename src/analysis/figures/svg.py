@@ -13,7 +13,7 @@ from html import escape
 import matplotlib
 from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
+from matplotlib.font_manager import FontProperties, fontManager, get_font
 from matplotlib.textpath import text_to_path
 
 from analysis.figures import COLOURS, Point
@@ -28,8 +28,20 @@ def _measured(text: str, font: FontProperties, math: bool) -> tuple[float, float
     return text_to_path.get_text_width_height_descent(text, font, math)
 
 
+@lru_cache(1 << 10)
+def _tall(font: FontProperties) -> tuple[float, float, float]:
+    """Ascent, descent and gap between lines of a font, which matplotlib else looks up in its file at each text and each pass."""
+    font_file = get_font(fontManager._find_fonts_by_props(font))
+    table, unit = font_file.get_sfnt_table("OS/2"), font_file.get_sfnt_table("head")["unitsPerEm"]
+    scale = 1 / unit * font.get_size_in_points()
+    return table["sTypoAscender"] * scale, -table["sTypoDescender"] * scale, table["sTypoLineGap"] * scale
+
+
 class _Renderer(RendererSVG):
     """Matplotlib's, which measures a text once for all drawings: half of their time goes there."""
+
+    def _get_font_height_metrics(self, font):
+        return _tall(font)
 
     def get_text_width_height_descent(self, s, prop, ismath):
         return _measured(s, prop, ismath)
@@ -52,10 +64,10 @@ class _Canvas(FigureCanvasSVG):
         return self.renderer
 
 
-def _attributes(found: re.Match) -> str:
+def _style(style: str) -> str:
     """A style attribute as presentation attributes, colours by role."""
     kept = []
-    for name, value in (part.split(":", 1) for part in found[1].split(";") if ":" in part):
+    for name, value in (part.split(":", 1) for part in style.split(";") if ":" in part):
         name, value = name.strip(), value.strip()
         if name == "font-family" or (name, value) in (
             ("text-anchor", "start"),
@@ -64,19 +76,19 @@ def _attributes(found: re.Match) -> str:
         ):
             continue  # the page's own, or that of the whole drawing; and what goes without saying or cannot be seen
         kept.append(f'{name}="{_ROLES.get(value, value)}"')
-    return " ".join(kept)
+    return " " + " ".join(kept)
 
 
-def _path(found: re.Match) -> str:
+def _path(path: str) -> str:
     """A path of straight lines by its steps: places rounded to a tenth of a point, straight runs in one step, none of no length.
 
-    >>> re.sub(' d="(.*?)"', _path, '<path d="M 0 1 L 0 1 L 1.01 1 L 3 1 L 3 5 L 0 1 z "/>')
-    '<path d="M0 1h3v4z"/>'
+    >>> _path("M 0 1 L 0 1 L 1.01 1 L 3 1 L 3 5 L 0 1 z ")
+    'M0 1h3v4z'
     """
-    if re.search("[^MLz0-9. -]", found[1]):
-        return f' d="{re.sub(" ?([A-Za-z]) ?", lambda letter: letter[1], found[1])}"'
+    if re.search("[^MLz0-9. -]", path):
+        return re.sub(" ?([A-Za-z]) ?", lambda letter: letter[1], path)
     said = ""
-    for part in found[1].split("M")[1:]:
+    for part in path.split("M")[1:]:
         places = [(round(float(x) * 10), round(float(y) * 10)) for x, y in re.findall(r"(-?[\d.]+) (-?[\d.]+)", part)]
         steps: list[tuple[int, int]] = []
         for (ax, ay), (bx, by) in zip(places, places[1:] + places[:1] * ("z" in part), strict=False):
@@ -89,17 +101,24 @@ def _path(found: re.Match) -> str:
         said += f"M{places[0][0] / 10:g} {places[0][1] / 10:g}" + "".join(
             written[:-1] + ["z"] if "z" in part else written or ["h0"]
         )
-    return f' d="{said.replace(" -", "-")}"'
+    return said.replace(" -", "-")
 
 
-def _tag(tag: str, names: dict[str, str]) -> str:
-    """One tag without style, its id only where something refers to it, its numbers on one line."""
-    tag = re.sub(r' id="([^"]*)"', lambda found: f' id="{names[found[1]]}"' if found[1] in names else "", tag)
-    tag = re.sub(r'(?<=url\(#)[^)]+|(?<=href="#)[^"]+', lambda found: names[found[0]], " ".join(tag.split()))
-    tag = re.sub(r' transform="rotate\(-0 [^"]*"', "", tag)
-    tag = re.sub(r' ([xy])="(-?[\d.]+)"', lambda found: f' {found[1]}="{round(float(found[2]), 1):g}"', tag)
-    tag = re.sub(r"(?<=\d\.\d\d)\d+", "", re.sub(r' d="([^"]*)"', _path, tag))
-    return re.sub(r'style="([^"]*)"', _attributes, tag)
+def _attribute(name: str, value: str, names: dict[str, str]) -> str:
+    """One attribute without style, an id only where something refers to it, numbers as long as can be seen."""
+    if (name == "id" and value not in names) or (name == "transform" and value.startswith("rotate(-0 ")):
+        return ""
+    if name in ("x", "y"):
+        value = f"{round(float(value), 1):g}"
+    elif name == "d":
+        value = _path(value)
+    elif name == "id":
+        value = names[value]
+    elif "#" in value:
+        value = re.sub(r"(?<=url\(#)[^)]+|(?<=^#).+", lambda found: names[found[0]], value)
+    if "." in value:
+        value = re.sub(r"(?<=\d\.\d\d)\d+", "", value)
+    return _style(value) if name == "style" else f' {name}="{value}"'
 
 
 def _spare(text: str) -> str:
@@ -136,7 +155,10 @@ def svg(figure: Figure, points: Sequence[Point], prefix: str, alt: str) -> str:
     text = re.sub(r"<!--.*?-->\s*|<metadata>.*?</metadata>\s*|<style type=\"text/css\">.*?</style>\s*", "", text, flags=re.DOTALL)
     used = dict.fromkeys(re.findall(r'(?:url\(|href=")#([^)"]+)', text))
     names = {name: f"{prefix}-{place}" for place, name in enumerate(used)}
-    text = re.sub(r"<[a-zA-Z][^>]*>", lambda found: _tag(found[0], names), text)  # never the words between tags
+    attributes = lambda tag: re.sub(
+        r' ([\w:-]+)="([^"]*)"', lambda one: _attribute(one[1], one[2], names), " ".join(tag[0].split())
+    )
+    text = re.sub(r"<[a-zA-Z][^>]*>", attributes, text)  # never the words between tags
     text = re.sub(r">\s+<(?!/?tspan)", "><", text)
     size = f'font-size="{matplotlib.rcParams["xtick.labelsize"]:g}px"'
     inside = _spare(text[text.index(">") + 1 : text.rindex("</svg>")].replace("<defs></defs>", "").replace(f" {size}", ""))

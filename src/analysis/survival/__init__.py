@@ -17,7 +17,7 @@ NEAR = 1e-9  # rounding left by a product of fractions, when a curve is compared
 ROUNDING = 1e-15  # of a variance that should be zero
 
 
-def kaplan_meier(duration, ended, *, entry=None, strata=None, confidence=0.95, interval="log-log") -> pd.DataFrame:
+def kaplan_meier(duration, ended, *, entry=None, strata=None, confidence=0.95, interval="log-log", few=0) -> pd.DataFrame:
     """The share still going after each time, by Kaplan-Meier, with a pointwise interval.
 
     Columns ``[stratum,] time, at_risk, ended, censored, survival, std_error, low, high``, one row per distinct duration
@@ -28,7 +28,7 @@ def kaplan_meier(duration, ended, *, entry=None, strata=None, confidence=0.95, i
       where survival is 0 they and the standard error are missing;
     - ``beta``: the beta product of Fay, Brittain and Proschan (2013) by the method of moments. Without censoring it is the
       exact binomial interval; it stays honest for few rows, before the first end and at 0. With delayed entry the same
-      products run over the rows at risk.
+      products run over the rows at risk. Where fewer than `few` are at risk it takes the place of the others.
 
     >>> kaplan_meier([6, 6, 7, 10], [True, False, True, True])[["time", "at_risk", "ended", "censored", "survival"]]
        time  at_risk  ended  censored  survival
@@ -46,10 +46,9 @@ def kaplan_meier(duration, ended, *, entry=None, strata=None, confidence=0.95, i
     with np.errstate(divide="ignore", invalid="ignore"):
         relative = np.sqrt(tally.running(np.add, ends / (at_risk * (at_risk - ends))))
         error = survival * relative
-    if interval == "beta":
-        low, high = _beta_product(tally, vectors.beyond(confidence))
-    else:
-        low, high = limits(survival, error, z, interval)
+    low, high = limits(survival, error, z, "plain" if interval == "beta" else interval)
+    rows = np.flatnonzero(at_risk < (np.inf if interval == "beta" else few))
+    low[rows], high[rows] = _beta_product(tally, vectors.beyond(confidence), rows)
     return tally.frame(
         time=tally.time, at_risk=at_risk, ended=ends, censored=tally.counts[:, 0], survival=survival, std_error=error,
         low=low, high=high,
@@ -408,8 +407,8 @@ def limits(value, error, z, scale: str):
     return np.clip(low, 0, 1), np.clip(high, 0, 1)
 
 
-def _beta_product(tally: counting.Tally, tail: float):
-    """Limits by a product of independent betas, one per time with an end, each product matched by one beta in two moments.
+def _beta_product(tally: counting.Tally, tail: float, rows: np.ndarray):
+    """Limits of these rows by a product of independent betas, one per time with an end, each product matched by one beta in two moments.
 
     The share surviving a time with d ends among n is Beta(n - d + 1, d) for the upper limit; the lower limit takes one more
     factor Beta(m, 1), the m left at risk being all that is known of what comes before the next time.
@@ -418,9 +417,9 @@ def _beta_product(tally: counting.Tally, tail: float):
 
     n, d = tally.at_risk.astype(float), tally.counts[:, 1].astype(float)
     a = n - d + 1
-    log_mean = tally.running(np.add, np.log(a / (a + d)))
-    log_spread = tally.running(np.add, np.log1p(d / (a * (a + d + 1))))  # log of E[X^2] / E[X]^2
-    left = n - tally.counts.sum(axis=1)
+    log_mean = tally.running(np.add, np.log(a / (a + d)))[rows]
+    log_spread = tally.running(np.add, np.log1p(d / (a * (a + d + 1))))[rows]  # log of E[X^2] / E[X]^2
+    left = (n - tally.counts.sum(axis=1))[rows]
 
     def limit(log_mean, log_spread, tail):
         mean, spread = np.exp(log_mean), np.expm1(log_spread)
@@ -432,7 +431,7 @@ def _beta_product(tally: counting.Tally, tail: float):
     with np.errstate(divide="ignore", invalid="ignore"):
         low = limit(log_mean + np.log(left / (left + 1)), log_spread + np.log1p(1 / (left * (left + 2))), tail)
     # where late entries fill an empty risk set again, more is known of what follows than of what is left: nothing
-    return np.where(left == 0, 0.0, np.minimum(low, tally.running(np.multiply, 1 - d / n))), high
+    return np.where(left == 0, 0.0, np.minimum(low, tally.running(np.multiply, 1 - d / n)[rows])), high
 
 
 def _parts(curve: pd.DataFrame):

@@ -47,10 +47,10 @@ def tally(duration, kind, kinds: int, entry, strata) -> Tally:
         cells = np.flatnonzero(grid.any(axis=1))
         counts, time, stratum = grid[cells], (cells % span).astype(duration.dtype), cells // span
     else:
-        distinct, position = np.unique(duration, return_inverse=True)
+        position, distinct = pd.factorize(duration, sort=True)  # times repeat: hashed, they are not sorted all
+        cells = np.arange(len(distinct))
         if codes is not None:
-            position = codes * np.int64(len(distinct)) + position
-        cells, position = np.unique(position, return_inverse=True)
+            position, cells = pd.factorize(codes * np.int64(len(distinct)) + position, sort=True)
         counts = np.bincount(position * kinds + kind, minlength=len(cells) * kinds).reshape(len(cells), kinds)
         time, stratum = distinct[cells % max(len(distinct), 1)], cells // max(len(distinct), 1)
     bounds = np.searchsorted(stratum, np.arange(many + 1))
