@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.text import Text
 
 from analysis import words
-from analysis.exhibit import Exhibit, KeyNumber, KeyNumbers, Unsupported, Verdict
+from analysis.exhibit import Exhibit, KeyNumber, KeyNumbers, Unsupported
 from analysis.figures import axis_words, grids, heading, lines, marks, new, style
 from analysis.report import html, pdf
 
@@ -246,7 +246,7 @@ def brief() -> nbformat.NotebookNode:
     return notebook(
         "# Lasting, weakening, growing stronger\n\nMore than half of relations pass the mark of three years.",
         "## The essentials in eight numbers", cell(key_numbers()),
-        "## How long do relations last?", cell(exhibit("F3")), cell(Verdict("durability", True, "Holds under all nine choices.")),
+        "## How long do relations last?", cell(exhibit("F3")),
         "## Where are they fragile, where are they strong?", cell(exhibit("F8")), cell(exhibit("F15")),
         "## Does support go with a change of scale?", cell(Unsupported("these data do not say which projects were supported.", "F24")),
         "## From the files to the analysis", cell(exhibit("T1")),

@@ -6,22 +6,17 @@ to the next is data (`reference/domains.csv`), with its sources.
 """
 
 from functools import cache
-from importlib import resources
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from analysis import estimates
+from analysis.tables import reference
 from analysis.vectors import as_series, together, z_of
 
 OTHER = "other"  # a domain that the nomenclature asked for does not hold
 NONE = "none"  # an empty set, which is known to hold nothing (a missing set is unknown)
-
-
-def _reference(name: str) -> pd.DataFrame:
-    with (resources.files("analysis") / "reference" / name).open(encoding="utf-8") as file:
-        return pd.read_csv(file, dtype="str")
 
 
 @cache
@@ -33,13 +28,13 @@ def nomenclature() -> pd.DataFrame:
     >>> nomenclature().query("scheme == '2018'")["domain"].tolist()
     ['shared places', 'skills sponsorship', 'responsible purchasing']
     """
-    return _reference("domains.csv").assign(valid_from=lambda table: pd.to_datetime(table["valid_from"]))
+    return reference("domains").assign(valid_from=lambda table: pd.to_datetime(table["valid_from"]))
 
 
 @cache
 def answers_to_needs() -> pd.DataFrame:
     """Which kind of support answers which need: a convention of this study (`reference/needs.csv`)."""
-    return _reference("needs.csv")
+    return reference("needs")
 
 
 def in_force(day: pd.Timestamp) -> str:

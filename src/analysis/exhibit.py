@@ -439,19 +439,3 @@ class KeyNumbers:
         }  # fmt: skip
         plain_text = "\n".join(f"{one.write(one.value)} {one.label}" for one in self.numbers)
         return {"text/html": stylesheet() + self.html(), "text/plain": plain_text, MIME: record}
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """One sentence on how far a headline holds, under the figure that it is about."""
-
-    family: str
-    solid: bool
-    sentence: str
-
-    def html(self) -> str:
-        return f'<p class="verdict {self.family}"><b>{escape(trusted(self.solid))}</b> {said(self.sentence)}</p>'
-
-    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
-        record = {"kind": "verdict", "family": self.family, "solid": self.solid, "sentence": self.sentence}
-        return {"text/html": stylesheet() + self.html(), "text/plain": f"{trusted(self.solid)} {self.sentence}", MIME: record}

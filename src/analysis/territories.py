@@ -1,12 +1,14 @@
 """Where relations are: counts and rates by region, how much of their differences is chance, and where each tile sits."""
 
 from functools import cache
-from importlib import resources
 
 import numpy as np
 import pandas as pd
 
 from analysis import estimates
+from analysis.tables import reference
+
+TILE = ("tile_column", "tile_row")
 
 
 @cache
@@ -16,8 +18,8 @@ def regions() -> pd.DataFrame:
     >>> regions().loc["Nouvelle-Aquitaine", "region_code"]
     '75'
     """
-    table = _reference("regions.csv").merge(_reference("population.csv"), on="region_code", how="left")
-    return table.set_index("region")
+    table = reference("regions").merge(reference("population"), on="region_code", how="left")
+    return table.astype(dict.fromkeys(("population", "ess_establishments", "year", *TILE), "Int64")).set_index("region")
 
 
 @cache
@@ -27,14 +29,7 @@ def departments() -> pd.DataFrame:
     >>> departments().loc["86", ["former_region", "region"]].tolist()
     ['Poitou-Charentes', 'Nouvelle-Aquitaine']
     """
-    return _reference("departments.csv").set_index("department")
-
-
-def _reference(name: str) -> pd.DataFrame:
-    numbers = ("population", "ess_establishments", "year", "tile_column", "tile_row")
-    with (resources.files("analysis") / "reference" / name).open(encoding="utf-8") as file:
-        table = pd.read_csv(file, dtype="str")
-    return table.astype({column: "Int64" for column in numbers if column in table})
+    return reference("departments").astype(dict.fromkeys(TILE, "Int64")).set_index("department")
 
 
 def exposure() -> tuple[pd.Series, float, str]:

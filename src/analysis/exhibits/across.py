@@ -1,7 +1,6 @@
 """What relations are about: forms (F2), domains (F19), challenges (F20), levels (F21), needs (F23N) and published marks (T9)."""
 
 from functools import cache
-from importlib import resources
 
 import pandas as pd
 
@@ -46,8 +45,7 @@ def stands_out(ranked: pd.DataFrame) -> bool:
 @cache
 def benchmarks() -> pd.DataFrame:
     """The published figures, each with its base, date and source; they are shown and never computed with."""
-    with (resources.files("analysis") / "reference/benchmarks.csv").open(encoding="utf-8") as file:
-        return pd.read_csv(file, dtype={"value": "float64", "as_of": "str"})
+    return tables.reference("benchmarks").astype({"value": "float64"})
 
 
 def F2(study) -> Exhibit:

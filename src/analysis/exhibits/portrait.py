@@ -1,7 +1,5 @@
 """The portrait of one partner that agreed to it: its path (P1), what each brings (P2), what each says (P3)."""
 
-from importlib import resources
-
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -13,6 +11,7 @@ from analysis.exhibits.phrases import each, name
 from analysis.exhibits.statements import names
 from analysis.faults import Fault, Refused
 from analysis.figures import Point, colour, grids, heading, marks, new, stacked, wrap
+from analysis.tables import reference
 from analysis.words import text as _
 
 
@@ -44,8 +43,7 @@ def _because(study) -> str:
 
 def published(partner: str) -> pd.DataFrame:
     """What public pages say of a project: fact, value, date and source; figures that vary by source stand side by side."""
-    with (resources.files("analysis") / "reference/portraits.csv").open(encoding="utf-8") as file:
-        table = pd.read_csv(file, dtype="str").query("project == @partner")
+    table = reference("portraits").query("project == @partner")
     number = table["value"].astype("float64").map(words.number)
     value = table["value"].where((table["unit"] == "year") & table["value"].notna(), number)
     return table.assign(value=value, fact=table[f"fact_{words.language()}"])

@@ -99,7 +99,7 @@ def _runs(tokens: list[dict], style: str = "") -> list[dict]:
 
 
 def _block(record: dict) -> list[dict]:
-    """The record of an exhibit, key numbers, a verdict or a refusal as a block, with the words that only paper needs."""
+    """The record of an exhibit, key numbers or a refusal as a block, with the words that only paper needs."""
     kind = record["kind"]
     if kind == "keys":
         numbers = [
@@ -109,8 +109,6 @@ def _block(record: dict) -> list[dict]:
         ]
         base = f"{record['base']} {record['source']}"
         return [record | {"numbers": numbers, "base": base, "guide_title": _("How to read these pages")}]
-    if kind == "verdict":
-        return [record | {"trusted": trusted(record["solid"])}]
     if kind == "unsupported":
         named = f"{number_of(record['id'])} – " if record["id"] else ""
         return [record | {"said": f"{named}{_('Not shown:')} {record['reason']}"}]
