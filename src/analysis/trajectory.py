@@ -177,8 +177,6 @@ class Contrast(NamedTuple):
 
     events: int
     n: int
-    events_reference: int
-    n_reference: int
     difference: float
     low: float
     high: float
@@ -200,14 +198,12 @@ def contrast(outcome: pd.Series, exposed: pd.Series, strata: pd.DataFrame, confi
     a, n1 = int(outcome[exposed].sum()), int(exposed.sum())
     b, n0 = int(outcome[~exposed].sum()), int((~exposed).sum())
     if not n1 or not n0:
-        return Contrast(a, n1, b, n0, *[np.nan] * 6, 0, np.nan, np.nan, np.nan)
+        return Contrast(a, n1, *[np.nan] * 6, 0, np.nan, np.nan, np.nan)
     crude = estimates.newcombe(a, n1, b, n0, confidence=confidence)
     *adjusted, compared, p_value = _mantel_haenszel(outcome, exposed, strata, confidence)
     ratio, ratio_low, ratio_high = _risk_ratio(a, n1, b, n0, confidence)
     near = 1.0 if ratio_low <= 1 <= ratio_high else (ratio_low if ratio > 1 else ratio_high)
-    return Contrast(
-        a, n1, b, n0, *crude, *adjusted, compared, p_value, e_value(ratio), e_value(near)
-    )  # fmt: skip
+    return Contrast(a, n1, *crude, *adjusted, compared, p_value, e_value(ratio), e_value(near))
 
 
 def _mantel_haenszel(

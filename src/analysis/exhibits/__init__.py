@@ -3,7 +3,7 @@
 from importlib import import_module
 from inspect import signature
 
-from analysis.faults import Fault, Refused, nearest
+from analysis.faults import Fault, Refused, nearest, refusal
 
 # Which module holds which exhibit, so that only what is asked for is imported.
 MODULES = {
@@ -44,4 +44,4 @@ def build(study, name: str, **options):
             return function(study, **options)
     known = [known for names in MODULES.values() for known in names]
     near = nearest(name, known) or known
-    raise Refused([Fault("exhibit", None, "", "parameter", name, f"no such exhibit, did you mean {' or '.join(near)}?")], 2)
+    raise refusal("exhibit", f"no such exhibit, did you mean {' or '.join(near)}?", name)

@@ -1,7 +1,5 @@
 """What relations are about: forms (F2), domains (F19), challenges (F20), levels (F21), needs (F23N) and published marks (T9)."""
 
-from functools import cache
-
 import pandas as pd
 
 from analysis import domains, tables, words
@@ -40,12 +38,6 @@ def stands_out(ranked: pd.DataFrame) -> bool:
     False
     """
     return len(ranked) < 2 or bool(ranked["low"].iloc[0] > ranked["high"].iloc[1])
-
-
-@cache
-def benchmarks() -> pd.DataFrame:
-    """The published figures, each with its base, date and source; they are shown and never computed with."""
-    return tables.reference("benchmarks").astype({"value": "float64"})
 
 
 def F2(study) -> Exhibit:
@@ -231,7 +223,7 @@ def F23N(study) -> Exhibit:
 def T9(study) -> Exhibit:
     """What public sources say, each figure with its base and date; conflicts are shown, nothing is computed."""
     french = words.language() == "fr"
-    table = benchmarks()
+    table = tables.reference("benchmarks").astype({"value": "float64"})
     units = {"networks": _("networks"), "partnerships": _("partnerships"), "domains": _("domains"), "axes": _("axes"), "EUR": "€"}
     data = table.assign(
         indicator=table["indicator_fr" if french else "indicator"], base=table["base_fr" if french else "base"],

@@ -9,7 +9,7 @@ from analysis import survey, words
 from analysis.exhibit import Exhibit, refuse_if
 from analysis.exhibits.phrases import each, name
 from analysis.exhibits.statements import names
-from analysis.faults import Fault, Refused
+from analysis.faults import refusal
 from analysis.figures import Point, colour, grids, heading, marks, new, stacked, wrap
 from analysis.tables import reference
 from analysis.words import text as _
@@ -19,14 +19,14 @@ def agreed(study) -> pd.Series:
     """The partner whose portrait is asked; refused without a partner, or without its consent on one of its projects."""
     asked = study.parameters.partner
     if not asked:
-        raise Refused([Fault("partner", None, "", "parameter", "", "a portrait is of one partner: give its code or name")], 2)
+        raise refusal("partner", "a portrait is of one partner: give its code or name")
     everyone = study.raw("partners")
     one = everyone[(everyone["partner_id"] == asked) | (everyone["name"] == asked)].iloc[0]
     projects = study.known("projects")
     consent = projects.loc[projects["partner_id"] == one["partner_id"], "portrait_consent"]
     if not consent.fillna(False).any():
         message = "no project of this partner carries its consent to a portrait (column portrait_consent of the projects)"
-        raise Refused([Fault("partner", None, "", "consent", asked, message)], 2)
+        raise refusal("partner", message, asked)
     return one
 
 

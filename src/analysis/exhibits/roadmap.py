@@ -73,7 +73,7 @@ def F26(study) -> Exhibit:
         note=_("Each voter's points are brought to the same total. Intervals come from drawing voters again within each side "
                "(2,000 times); those who were not in the room are not in them. Agreement between voters: Kendall's W = {w} (0 "
                "none, 1 full), corrected for ties. Below five voters a side has no order of its own. Numbers in the grid are "
-               "ranks.", w=words.number(roadmap.kendall_w(shares).w, 2)),
+               "ranks.", w=words.number(roadmap.kendall_w(shares), 2)),
         alt=_("Ranks with intervals. The first three: {list}.", list=" ; ".join(data["text"].head(3))),
     )  # fmt: skip
 
