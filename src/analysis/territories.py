@@ -63,26 +63,22 @@ def rates(count: pd.Series, exposed: pd.Series, per: float, confidence: float = 
     return pd.DataFrame({"count": count, "exposure": exposed}).join(interval)
 
 
-def funnel(exposed: np.ndarray, rate: float, confidences: tuple[float, ...] = (0.95, 0.998)) -> pd.DataFrame:
+def funnel(exposed: np.ndarray, rate: float, confidence: float) -> pd.DataFrame:
     """Between which rates a place of each size falls by chance alone, if all shared one rate (Spiegelhalter 2005).
 
-    Exact Poisson limits, interpolated between counts so that the curves are smooth. One row per exposure and confidence.
+    Exact Poisson limits, interpolated between counts so that the curves are smooth: columns low, high, by size.
 
-    >>> funnel(np.array([1e6]), 2e-5)[["low", "high"]].mul(1e5).round(2).values.tolist()
-    [[1.12, 2.87], [0.72, 3.47]]
+    >>> funnel(np.array([1e6]), 2e-5, 0.95).mul(1e5).round(2).values.tolist()
+    [[1.12, 2.87]]
     """
     from scipy.stats import poisson
 
-    expected = np.asarray(exposed, dtype=float) * rate
-    found = []
-    for confidence in confidences:
-        bounds = {}
-        for name, tail in (("low", (1 - confidence) / 2), ("high", (1 + confidence) / 2)):
-            count = poisson.ppf(tail, expected)
-            excess = (poisson.cdf(count, expected) - tail) / poisson.pmf(count, expected)
-            bounds[name] = np.clip(count - excess, 0, None) / exposed
-        found.append(pd.DataFrame({"exposure": exposed, "confidence": confidence, **bounds}))
-    return pd.concat(found, ignore_index=True)
+    expected, bounds = np.asarray(exposed, dtype=float) * rate, {}
+    for name, tail in (("low", (1 - confidence) / 2), ("high", (1 + confidence) / 2)):
+        count = poisson.ppf(tail, expected)
+        excess = (poisson.cdf(count, expected) - tail) / poisson.pmf(count, expected)
+        bounds[name] = np.clip(count - excess, 0, None) / exposed
+    return pd.DataFrame(bounds, index=exposed)
 
 
 def beyond_chance(count: pd.Series, exposed: pd.Series, confidence: float = 0.998) -> pd.Series:
@@ -90,8 +86,8 @@ def beyond_chance(count: pd.Series, exposed: pd.Series, confidence: float = 0.99
     exposed = exposed.reindex(count.index).astype("float64")
     known = exposed > 0
     size, seen = exposed[known].to_numpy(), count[known].to_numpy(dtype=float)
-    limits = funnel(size, seen.sum() / size.sum(), (confidence,))
-    state = np.where(seen / size > limits["high"], "above", np.where(seen / size < limits["low"], "below", "within"))
+    low, high = funnel(size, seen.sum() / size.sum(), confidence).to_numpy().T
+    state = np.where(seen / size > high, "above", np.where(seen / size < low, "below", "within"))
     return pd.Series(state, index=count.index[known], dtype="str").reindex(count.index).rename("beyond_chance")
 
 

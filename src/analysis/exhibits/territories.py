@@ -135,13 +135,11 @@ def F22R(study) -> Exhibit:
         points = marks.dots(axes[0], both, "across", narrow, write, reference=(common, told))
         axis_words(axes[0], x=_("Running relations {per}", per=said))
         sizes = np.linspace(data["exposure"].min(), data["exposure"].max() * 1.05, 160)
-        limits = territories.funnel(sizes, common / per)
-        wide = limits.pivot(index="exposure", columns="confidence", values=["low", "high"]) * per
-        wide = wide[[("low", 0.95), ("high", 0.95), ("low", 0.998), ("high", 0.998)]]
-        wide.columns = ["inner low", "inner high", "outer low", "outer high"]
+        inner, outer = (territories.funnel(sizes, common / per, confidence) * per for confidence in (0.95, 0.998))
+        limits = inner.add_prefix("inner ").join(outer.add_prefix("outer "))
         dots = data.rename(columns={"region": "label", "rate": "value", "exposure": "n"})[["label", "n", "value"]]
-        points += marks.funnel(axes[1], dots, wide, common, "across", narrow, write)
-        axes[1].set_ylim(0, 1.15 * max(data["rate"].max(), wide["inner high"].max()))
+        points += marks.funnel(axes[1], dots, limits, common, "across", narrow, write)
+        axes[1].set_ylim(0, 1.15 * max(data["rate"].max(), limits["inner high"].max()))
         axis_words(axes[1], y=_("Running relations {per}", per=said))
         heading(axes[1], _("Rate by size: what chance allows"))
         axis_words(axes[1], x=_("Inhabitants") if per > 1_000 else _("ESS structures"))
