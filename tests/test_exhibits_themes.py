@@ -19,7 +19,7 @@ from conftest import ROOT
 DAY = pd.Timestamp("2018-06-27")
 ALL = [
     *(across.F2, across.F19, across.F20, across.F21, across.F23N, across.T9, territories.F22, territories.F22R),
-    *(composite.F15C, shown.F23, shown.F24, shown.F25, roadmap.F26, roadmap.T6, roadmap.F27, offers.F27P),
+    *(composite.F15C, shown.F23, shown.F24, shown.F25, roadmap.F26, roadmap.T6, offers.F27, offers.F27P),
 ]
 PORTRAIT = [portrait.P1, portrait.P2, portrait.P3]
 
@@ -182,7 +182,7 @@ def test_one_region_alone_is_not_compared(folder):
 @pytest.mark.parametrize(
     ("exhibit", "table"),
     [(across.F20, "projects"), (across.F23N, "support"), (shown.F24, "support"), (shown.F25, "sites"), (roadmap.F26, "votes"),
-     (roadmap.T6, "proposals"), (roadmap.F27, "offers"), (offers.F27P, "offers")],
+     (roadmap.T6, "proposals"), (offers.F27, "offers"), (offers.F27P, "offers")],
 )  # fmt: skip
 def test_without_its_table_an_exhibit_says_why(drawn, tmp_path, exhibit, table):
     with pytest.raises(Unsupported) as told:

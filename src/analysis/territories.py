@@ -32,12 +32,12 @@ def departments() -> pd.DataFrame:
     return reference("departments").astype(dict.fromkeys(TILE, "Int64")).set_index("department")
 
 
-def exposure() -> tuple[pd.Series, float, str]:
+def exposure() -> tuple[pd.Series, float]:
     """What rates are divided by: ESS structures (per 1,000) where every region's is known, else inhabitants (per 100,000)."""
     table = regions()
     if table["ess_establishments"].notna().all():
-        return table["ess_establishments"], 1_000.0, "ess_establishments"
-    return table["population"], 100_000.0, "population"
+        return table["ess_establishments"], 1_000.0
+    return table["population"], 100_000.0
 
 
 def counts(places: pd.Series, index: pd.Index) -> pd.Series:

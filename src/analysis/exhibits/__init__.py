@@ -21,8 +21,8 @@ MODULES = {
     "across": ("F2", "F19", "F20", "F21", "F23N", "T9"),
     "territories": ("F22", "F22R"),
     "trajectory": ("F23", "F24", "F25"),
-    "roadmap": ("F26", "T6", "F27"),
-    "offers": ("F27P",),
+    "roadmap": ("F26", "T6"),
+    "offers": ("F27", "F27P"),
     "portrait": ("P1", "P2", "P3"),
 }
 

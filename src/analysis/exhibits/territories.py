@@ -18,9 +18,8 @@ def _running(study) -> pd.DataFrame:
 
 
 def _per() -> tuple[pd.Series, float, str]:
-    exposed, per, kind = territories.exposure()
-    said = _("per 1,000 ESS structures") if kind == "ess_establishments" else _("per 100,000 inhabitants")
-    return exposed, per, said
+    exposed, per = territories.exposure()
+    return exposed, per, _("per 1,000 ESS structures") if per == 1_000 else _("per 100,000 inhabitants")
 
 
 def _source(study) -> str:

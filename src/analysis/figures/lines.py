@@ -101,6 +101,12 @@ def survival(axes: Axes, table: pd.DataFrame, family: str, narrow: bool, horizon
     return points
 
 
+def year_ticks(axes: Axes, years: Sequence, many: int) -> None:
+    """An axis of years (numbers, or the days on which they begin), of which so many at most are written."""
+    shown = years[:: max(1, -(-len(years) // many))]
+    axes.set_xticks(shown, [str(getattr(year, "year", year)) for year in shown])
+
+
 def over_time(
     axes: Axes,
     series: pd.Series,
@@ -120,9 +126,7 @@ def over_time(
     axes.set_ylim(0, float(np.nanmax(values)) * 1.08 or 1)
     axes.yaxis.set_major_locator(matplotlib.ticker.MaxNLocator(4, integer=True))
     axes.yaxis.set_major_formatter(plain_ticks(words.number))
-    years = pd.date_range(dates[0], dates[-1], freq="YS")
-    years = years[:: max(1, -(-len(years) // (5 if narrow else 9)))]
-    axes.set_xticks(years, [str(year.year) for year in years])
+    year_ticks(axes, pd.date_range(dates[0], dates[-1], freq="YS"), 5 if narrow else 9)
     axes.fill_between(dates, 0, values, color=tone, alpha=0.14, linewidth=0)
     axes.plot(dates, values, color=tone)
     known = np.flatnonzero(~np.isnan(values))
