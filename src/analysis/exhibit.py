@@ -1,33 +1,7 @@
 """A figure or a table with all that a reader needs beside it: finding, indicator, reading, scope, source, note, base, data.
 
-One exhibit is built by one function, named by its id, in `exhibits/<family>.py`. A complete one:
-
-    from analysis import survival, words
-    from analysis.exhibit import Exhibit, refuse_if
-    from analysis.figures import axis_words, lines, new
-    from analysis.words import text as _
-
-    def F3(study) -> Exhibit:
-        relations = study.relations
-        refuse_if(len(relations) < 5, _("Fewer than five relations are known on this day: no curve can be shown."))
-        curve = survival.kaplan_meier(relations.duration_months, relations.ended, relations.entry_months)
-        at_36 = survival.at(curve, 36)
-
-        def draw(data, narrow):
-            figure, (axes,) = new(narrow, height=3.6 if narrow else 3.4)
-            points = lines.survival(axes, data, "durability", narrow, horizon=60)
-            axis_words(axes, x=_("Time since the start of the relation"), y=_("Share of relations still running"))
-            return figure, points
-
-        return Exhibit.of(study, "F3", "durability", curve, draw, n=len(relations), unit=_("relations"),
-            columns={"months": (_("Months"), "months"), "survival": (_("Still running"), "percent"), ...},
-            title=_("{share} of relations last more than three years", share=words.percent(at_36.survival)),
-            subtitle=_("Share of relations still running by time since their start, Kaplan-Meier estimate, 95 % interval"),
-            reading=_("Three years after their start, {share} of relations still run.", share=words.percent(at_36.survival)),
-            scope=_("{n} relations known on {day}.", n=len(relations), day=study.day),
-            note=_("A relation that reached its aim is an end here; figure F5 tells ends apart."),
-            alt=_("A curve that falls from 100 % at the start to {share} after three years.", share=...),
-        )  # fmt: skip
+One exhibit is built by one function, named by its id, in `exhibits/<family>.py`: it takes the study, refuses what the data
+cannot carry (`refuse_if`), and returns `Exhibit.of` with its data, drawing and words (a short one: `exhibits.renewals.F6`).
 
 The id is the anchor and the file name; a variant adds a word ("F4-level"). The family gives the colour and the eyebrow.
 `columns` are those of the data, which are written as figures/F3.csv and shown as the long description; a table has no drawing.

@@ -5,7 +5,7 @@ import pandas as pd
 from analysis import domains, tables, words
 from analysis.exhibit import Exhibit, refuse_if
 from analysis.exhibits.phrases import each, interval, name
-from analysis.figures import axis_words, grids, heading, lines, marks, new
+from analysis.figures import axis_words, curves, grids, heading, marks, new
 from analysis.words import text as _
 
 FEW = 10  # rows: below, no share is said
@@ -197,7 +197,7 @@ def F23N(study) -> Exhibit:
     def draw(data, narrow):
         figure, (axes,) = new(narrow, height=3.6 if narrow else 3.3)
         series = data.rename(columns={"need": "group", "day": "x", "share": "value"})
-        points = lines.bands(axes, series, "across", narrow, limits=(0, 1))
+        points = curves.bands(axes, series, "across", narrow, limits=(0, 1))
         axes.set_xticks(ends[:: 2 if narrow else 1], [words.date(day, "year") for day in ends[:: 2 if narrow else 1]])
         axis_words(axes, y=_("Share of relations that state the need"))
         return figure, points

@@ -8,6 +8,7 @@ import pandas as pd
 from analysis import roadmap, tables, territories, words
 from analysis.exhibit import Exhibit, refuse_if
 from analysis.exhibits.phrases import name
+from analysis.exhibits.territories import exposure
 from analysis.figures import grids, new
 from analysis.words import text as _
 
@@ -55,7 +56,7 @@ def F27(study) -> Exhibit:
     phases, kinds = (list(tables.columns("offers")[column].values) for column in ("phase", "kind"))
     regions = pd.Index([study.parameters.region]) if study.parameters.region else territories.regions().index
     found = roadmap.offer_matrix(offers, regions, phases, kinds)
-    exposed, per = territories.exposure()
+    exposed, per, said = exposure()
     data = found.assign(
         rate=found["offers"] / found["region"].map(exposed).astype("float64") * per,
         region=[_("National") if region == roadmap.NATIONAL else region for region in found["region"]],
@@ -86,8 +87,7 @@ def F27(study) -> Exhibit:
     return Exhibit.of(study, "F27", "across", data, draw, n=len(offers), unit=_("offers"),
         columns={"region": _("Region"), "phase": _("Phase"), "kind": _("Kind"),
             "offers": (_("Active offers"), "integer"),
-            "rate": (_("Per 1,000 ESS structures") if per == 1_000 else _("Per 100,000 inhabitants"), "number"), "checked": (_("Last check"), "date"),
-            "stale": (_("To be checked"), "integer")},
+            "rate": (name(said), "number"), "checked": (_("Last check"), "date"), "stale": (_("To be checked"), "integer")},
         title=_("{gaps} of {cells} cells of the regional offer have no offer recorded", gaps=len(gaps), cells=len(inside)),
         subtitle=_("Active support offers by region, phase of the project and kind; national offers on a row of their own"),
         reading=_("{national} national offers serve every region; besides, {region} has {n} empty cells of {all}.",

@@ -4,8 +4,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis import lines as statements
-from analysis import survey, words
+from analysis import lines, survey, words
 from analysis.exhibit import Exhibit, refuse_if
 from analysis.exhibits.phrases import each, name
 from analysis.exhibits.statements import names
@@ -181,7 +180,7 @@ def P3(study) -> Exhibit:
     told = pd.DataFrame({"view": _("line"), "label": state.index.map(names()), "state": said})
     data = pd.concat([_spoken(study), told, placed])
     counted = {
-        "n": state.notna().sum(), "fragile": state[list(statements.FRAGILITY)].sum(), "strong": state[list(statements.STRENGTH)].sum(),
+        "n": state.notna().sum(), "fragile": state[list(lines.FRAGILITY)].sum(), "strong": state[list(lines.STRENGTH)].sum(),
     }  # fmt: skip
 
     def draw(data, narrow):

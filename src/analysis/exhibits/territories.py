@@ -17,7 +17,8 @@ def _running(study) -> pd.DataFrame:
     return running
 
 
-def _per() -> tuple[pd.Series, float, str]:
+def exposure() -> tuple[pd.Series, float, str]:
+    """What rates are divided by, per how many, and how that is said."""
     exposed, per = territories.exposure()
     return exposed, per, _("per 1,000 ESS structures") if per == 1_000 else _("per 100,000 inhabitants")
 
@@ -41,7 +42,7 @@ def F22(study) -> Exhibit:
     """Running relations by region and by department, on maps where each territory has the same area."""
     running = _running(study)
     regions, departments = territories.regions(), territories.departments().dropna(subset=["tile_row"])
-    exposed, per, said = _per()
+    exposed, per, said = exposure()
     digits = _digits(len(running), exposed, per)
     by_region = territories.rates(territories.counts(running["region"], regions.index), exposed, per, study.parameters.confidence)
     by_department = territories.counts(running["department"], departments.index)
@@ -109,7 +110,7 @@ def F22R(study) -> Exhibit:
     """Every region's rate with its exact Poisson interval, observed and shrunken, and which differ by more than chance."""
     refuse_if(study.parameters.region, _("One region alone is looked at: regions cannot be compared."))
     running = _running(study)
-    exposed, per, said = _per()
+    exposed, per, said = exposure()
     index = territories.regions().index
     count = territories.counts(running["region"], index)
     found = territories.rates(count, exposed, per, study.parameters.confidence)

@@ -5,7 +5,7 @@ import pandas as pd
 from analysis import domains, estimates, trajectory, words
 from analysis.exhibit import Exhibit, refuse_if
 from analysis.exhibits.phrases import each, name
-from analysis.figures import axis_words, heading, lines, marks, new, stacked
+from analysis.figures import axis_words, curves, heading, marks, new, stacked
 from analysis.relations import year_over
 from analysis.words import text as _
 
@@ -66,7 +66,7 @@ def F23(study) -> Exhibit:
         figure, (axes,) = new(narrow, height=4.0 if narrow else 3.4)
         table = data.pivot(index="month", columns="state", values="share")[list(dict.fromkeys(data["state"]))]
         table = table.drop(columns=said["ended"], errors="ignore")
-        points = lines.stack(axes, table, "across", narrow, horizon=36, rest=said["ended"])
+        points = curves.stack(axes, table, "across", narrow, horizon=36, rest=said["ended"])
         axis_words(axes, x=_("Time since the start of the project"), y=_("Share of projects"))
         return figure, points
 

@@ -6,7 +6,7 @@ import pandas as pd
 from analysis import estimates, strength, survey, words
 from analysis.exhibit import Exhibit, refuse_if
 from analysis.exhibits.phrases import interval
-from analysis.figures import axis_words, heading, lines, marks, new, stacked
+from analysis.figures import axis_words, curves, heading, marks, new, stacked
 from analysis.words import text as _
 
 FEW = 10  # pairs: fewer carry no mean
@@ -122,7 +122,7 @@ def F14(study) -> Exhibit:
 
     def draw(data, narrow):
         figure, (axes,) = new(narrow, height=3.4)
-        points = lines.bands(axes, data, "strength", narrow, write=marks.tenths, limits=(0, 10))
+        points = curves.bands(axes, data, "strength", narrow, write=marks.tenths, limits=(0, 10))
         axes.set_xticks(range(len(waves)), waves)
         axis_words(axes, x=_("Wave of the survey"), y=_("Mean level of the two sides, 0 to 10"))
         return figure, points
