@@ -241,7 +241,7 @@ def test_the_demonstration_tells_the_support_that_works_from_those_that_do_not()
     for seed in range(1, 11):
         drawn = {name: tables.conform(table, name) for name, table in programme.draw(seed)[0].items()}
         compared, _left_out = trajectory.landmark(drawn["projects"], drawn["sites"], drawn["support"], DAY)
-        within = shown.strata(drawn["projects"], drawn["partners"], "2018")
+        within = trajectory.comparison_strata(drawn["projects"], drawn["partners"], "2018")
         found = trajectory.contrasts_by_kind(compared, drawn["projects"], drawn["support"], within)
         named.append(estimates.holm(found["p_value"]) < 0.05)
     share = pd.DataFrame(named).mean()
