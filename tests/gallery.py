@@ -10,8 +10,8 @@ import pandas as pd
 from matplotlib.text import Text
 
 from analysis import words
-from analysis.exhibit import Exhibit, KeyNumber, KeyNumbers, Unsupported, Verdict
-from analysis.figures import axis_words, grids, heading, lines, marks, new, style
+from analysis.exhibit import Exhibit, KeyNumber, KeyNumbers, Unsupported
+from analysis.figures import axis_words, curves, grids, heading, marks, new, style
 from analysis.report import html, pdf
 
 DAY = pd.Timestamp("2018-06-27")
@@ -105,7 +105,7 @@ def _one(primitive, height, **options):
 
 def _survival(data, narrow):
     figure, (axes,) = new(narrow, 3.8 if narrow else 3.4)
-    points = lines.survival(axes, data, "durability", narrow, horizon=60)
+    points = curves.survival(axes, data, "durability", narrow, horizon=60)
     axis_words(axes, x="Time since the start of the relation", y="Share of relations still running")
     return figure, points
 
@@ -121,7 +121,7 @@ def _map(data, narrow):
 
 
 def _over_time(axes, data, narrow, **options):
-    return lines.over_time(axes, data.set_index("month")["running"], narrow=narrow, **options)
+    return curves.over_time(axes, data.set_index("month")["running"], narrow=narrow, **options)
 
 
 def _indexed(primitive, index):
@@ -136,15 +136,15 @@ DRAWN = {  # id: (family, data, drawing)
     "F3": ("durability", curve("all", 1347, 26), _survival),
     "F4-domain": ("durability", pd.concat([curve("Shared places", 612, 40), curve("skills", 438, 26), curve("purchasing", 60, 15)]), _survival),
     "F1": ("durability", MONTHS, _one(_over_time, 3.2, family="durability", unsure_from=pd.Timestamp("2018-01-01"), why="records still coming in", milestones=MILESTONES)),  # noqa: E501
-    "F5": ("durability", CAUSES, _one(_indexed(lines.stack, "months"), 3.4, family="durability", horizon=60, rest="Still running")),
+    "F5": ("durability", CAUSES, _one(_indexed(curves.stack, "months"), 3.4, family="durability", horizon=60, rest="Still running")),
     "F6": ("durability", RATES, _one(marks.dots, TALL, family="durability", reference=(0.62, "All 62%"))),
     "F8": ("fragility", STATES, _one(marks.states, TALL, family="fragility")),
     "F15": ("strength", STATES, _one(marks.states, TALL, family="strength")),
     "F9": ("fragility", TWICE, _one(marks.dots, lambda many, narrow: marks.tall(5, narrow, 1.65 if narrow else 1.4), family="fragility", reference=(0.3, "Threshold 30%"))),
     "F13": ("strength", SIDES, _one(marks.dumbbell, TALL, sides=("Partner", "Group"), family="strength")),
-    "F14": ("strength", WAVES, _one(lines.bands, 3.2, family="strength", limits=(0, 10), write=marks.tenths)),
+    "F14": ("strength", WAVES, _one(curves.bands, 3.2, family="strength", limits=(0, 10), write=marks.tenths)),
     "F22": ("across", MAP, _map),
-    "F23": ("across", BANDS, _one(lines.bands, 3.2, family="across", limits=(0, 1))),
+    "F23": ("across", BANDS, _one(curves.bands, 3.2, family="across", limits=(0, 1))),
     "F25": ("across", SITES, _one(_indexed(marks.columns, "year"), 3.2, family="across")),
     "F2": ("across", TOGETHER, _one(grids.combinations, 3.4, sets=FORMS, family="across")),
     "F27": ("strength", OFFERS, _one(_indexed(grids.matrix, "region"), 3.0, family="strength", missing="no offer recorded")),
@@ -246,7 +246,7 @@ def brief() -> nbformat.NotebookNode:
     return notebook(
         "# Lasting, weakening, growing stronger\n\nMore than half of relations pass the mark of three years.",
         "## The essentials in eight numbers", cell(key_numbers()),
-        "## How long do relations last?", cell(exhibit("F3")), cell(Verdict("durability", True, "Holds under all nine choices.")),
+        "## How long do relations last?", cell(exhibit("F3")),
         "## Where are they fragile, where are they strong?", cell(exhibit("F8")), cell(exhibit("F15")),
         "## Does support go with a change of scale?", cell(Unsupported("these data do not say which projects were supported.", "F24")),
         "## From the files to the analysis", cell(exhibit("T1")),

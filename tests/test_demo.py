@@ -125,7 +125,7 @@ def test_advice_changes_scale_and_communication_does_not(several):
         compared, _ = trajectory.landmark(built["projects"], built["sites"], built["support"], DAY)
         for kind, found in effects.items():
             exposed = trajectory.support_days(built["projects"], built["support"], kinds=[kind]).reindex(compared.index) > 0
-            found.append(trajectory.contrast(compared["scaled"], exposed, compared[["exposure"]]).difference)
+            found.append(trajectory.contrast(compared["scaled"], exposed, compared[["exposure"]]).crude)
     assert np.mean(effects["strategic advice"]) == pytest.approx(several[0][1]["support"]["risk_difference"], abs=0.1)
     assert np.mean(effects["communication"]) == pytest.approx(0, abs=0.1)
     assert min(effects["strategic advice"]) > 0.15

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 import gallery
 from analysis import figures, shown, words
 from analysis.exhibit import MIME, Exhibit, KeyNumber, Unsupported
-from analysis.figures import grids, lines, svg
+from analysis.figures import curves, grids, svg
 
 HOSTILE = [
     'style="fill: #0077bb" id="x" url(#y)',
@@ -110,7 +110,7 @@ def test_a_curve_is_pale_from_fewer_than_ten():
     table = gallery.curve("all", 40, 12)
     with figures.style(False):
         figure, (axes,) = figures.new(False, 3)
-        lines.survival(axes, table, "durability", False, horizon=60)
+        curves.survival(axes, table, "durability", False, horizon=60)
     full, pale = axes.lines[1:3]
     first = table.loc[table["at_risk"] < 10, "months"].iloc[0]
     assert full.get_xdata()[-1] == first == pale.get_xdata()[0] and pale.get_alpha() < 0.5

@@ -19,7 +19,7 @@ from conftest import ROOT
 DAY = pd.Timestamp("2018-06-27")
 ALL = [
     *(across.F2, across.F19, across.F20, across.F21, across.F23N, across.T9, territories.F22, territories.F22R),
-    *(composite.F15C, shown.F23, shown.F24, shown.F25, roadmap.F26, roadmap.T6, roadmap.F27, offers.F27P),
+    *(composite.F15C, shown.F23, shown.F24, shown.F25, roadmap.F26, roadmap.T6, offers.F27, offers.F27P),
 ]
 PORTRAIT = [portrait.P1, portrait.P2, portrait.P3]
 
@@ -182,7 +182,7 @@ def test_one_region_alone_is_not_compared(folder):
 @pytest.mark.parametrize(
     ("exhibit", "table"),
     [(across.F20, "projects"), (across.F23N, "support"), (shown.F24, "support"), (shown.F25, "sites"), (roadmap.F26, "votes"),
-     (roadmap.T6, "proposals"), (roadmap.F27, "offers"), (offers.F27P, "offers")],
+     (roadmap.T6, "proposals"), (offers.F27, "offers"), (offers.F27P, "offers")],
 )  # fmt: skip
 def test_without_its_table_an_exhibit_says_why(drawn, tmp_path, exhibit, table):
     with pytest.raises(Unsupported) as told:
@@ -229,8 +229,8 @@ def test_offers_can_be_chosen_by_region_phase_and_need(folder):
 def test_published_figures_are_those_of_the_sources(shared):
     with (shared / "benchmarks.csv").open(encoding="utf-8") as file:
         published = [(row["indicator"], float(row["value"]), row["base"], row["source"]) for row in csv.DictReader(file)]
-    ours = across.benchmarks()
-    assert ours[["indicator", "value", "base", "source"]].apply(tuple, axis=1).tolist() == published
+    ours = tables.reference("benchmarks")
+    assert ours[["indicator", "value", "base", "source"]].astype({"value": float}).apply(tuple, axis=1).tolist() == published
     assert ours[["indicator_fr", "base_fr"]].notna().all(axis=None)
 
 
@@ -241,7 +241,7 @@ def test_the_demonstration_tells_the_support_that_works_from_those_that_do_not()
     for seed in range(1, 11):
         drawn = {name: tables.conform(table, name) for name, table in programme.draw(seed)[0].items()}
         compared, _left_out = trajectory.landmark(drawn["projects"], drawn["sites"], drawn["support"], DAY)
-        within = shown.strata(drawn["projects"], drawn["partners"], "2018")
+        within = trajectory.comparison_strata(drawn["projects"], drawn["partners"], "2018")
         found = trajectory.contrasts_by_kind(compared, drawn["projects"], drawn["support"], within)
         named.append(estimates.holm(found["p_value"]) < 0.05)
     share = pd.DataFrame(named).mean()

@@ -153,18 +153,20 @@ class TestOverWaves:
             *says([2] * 5, partner_id="lost", **before), *says([2] * 5, partner_id="lost", side="group", **before),
             *says([10] * 5, partner_id="new"), *says([10] * 5, partner_id="new", side="group"),
         ]  # fmt: skip
-        return survey.over_waves(survey.pairs(score(*rows)), "relationship")
+        return survey.by_wave(survey.pairs(score(*rows)), "relationship")
 
     def test_change_is_told_on_the_same_pairs(self):
-        found = self.waves()
-        assert found["mean"].tolist() == [6, 8] and found["mean_all"].tolist() == [4, 9] and found["same"].tolist() == [1, 1]
+        levels = self.waves()
+        assert levels.dropna().values.tolist() == [[6, 8]]
+        assert survey.over_waves(levels)["mean_all"].tolist() == [4, 9]
 
     def test_bounds_give_the_lost_the_worst_and_the_best(self):
-        found = self.waves()
+        found = survey.over_waves(self.waves())
         assert found[["low", "high"]].values.tolist() == [[4, 4], [4, 9]]
 
     def test_a_dimension_that_was_not_asked(self):
-        assert survey.over_waves(survey.pairs(score(*says([8] * 5))), "understanding")["answered"].tolist() == [0]
+        levels = survey.by_wave(survey.pairs(score(*says([8] * 5))), "understanding")
+        assert survey.over_waves(levels)["answered"].tolist() == [0]
 
 
 def test_response_counts_the_relations_alive_at_the_wave():

@@ -77,7 +77,7 @@ def test_exact_poisson_interval_of_ten():
 
 
 def test_the_funnel_holds_the_common_rate_and_narrows_with_size():
-    limits = territories.funnel(np.array([1e5, 1e6, 1e7]), 3e-5, (0.95,))
+    limits = territories.funnel(np.array([1e5, 1e6, 1e7]), 3e-5, 0.95)
     width = (limits["high"] - limits["low"]).to_numpy()
     assert (limits["low"] < 3e-5).all() and (limits["high"] > 3e-5).all() and (np.diff(width) < 0).all()
 

@@ -77,6 +77,14 @@ def test_no_string_is_untranslated():
     assert not missing
 
 
+def test_each_message_is_translated_in_one_catalogue():
+    from babel.messages.pofile import read_po
+
+    catalogues = [read_po(file.open("rb")) for file in sorted((ROOT / "src/analysis/locale/fr").glob("*.po"))]
+    messages = [message.id for catalogue in catalogues for message in catalogue if message.id]
+    assert sorted(map(str, messages)) == sorted(map(str, set(messages)))
+
+
 def test_translations_keep_their_fields():
     fields = lambda text: sorted(set(re.findall(r"{(\w*)", text)))
     wrong = {ours: theirs for ours, theirs in words.catalogue("fr").items() if fields(ours) != fields(theirs)}

@@ -15,7 +15,7 @@ import pandas as pd
 
 from analysis import suppression, words
 from analysis.exhibit import Exhibit, KeyNumber, KeyNumbers, Unsupported
-from analysis.faults import Fault, Refused
+from analysis.faults import refusal
 from analysis.shown import FORMATS
 from analysis.suppression import FEW, SOME
 
@@ -387,5 +387,5 @@ def released(table: pd.DataFrame, name: str, audience: str) -> pd.DataFrame:
     said_by_someone = name in ("answers", "votes")
     if audience == "partners" or (audience == "directors" and said_by_someone):
         expected = "rows of single relations or persons stay within the study team; take a figure's CSV instead"
-        raise Refused([Fault("audience", None, "", "parameter", audience, f"{name}: {expected}")], 2)
+        raise refusal("audience", f"{name}: {expected}", audience)
     return table

@@ -6,22 +6,17 @@ to the next is data (`reference/domains.csv`), with its sources.
 """
 
 from functools import cache
-from importlib import resources
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from analysis import estimates
+from analysis.tables import reference
 from analysis.vectors import as_series, together, z_of
 
 OTHER = "other"  # a domain that the nomenclature asked for does not hold
 NONE = "none"  # an empty set, which is known to hold nothing (a missing set is unknown)
-
-
-def _reference(name: str) -> pd.DataFrame:
-    with (resources.files("analysis") / "reference" / name).open(encoding="utf-8") as file:
-        return pd.read_csv(file, dtype="str")
 
 
 @cache
@@ -33,13 +28,13 @@ def nomenclature() -> pd.DataFrame:
     >>> nomenclature().query("scheme == '2018'")["domain"].tolist()
     ['shared places', 'skills sponsorship', 'responsible purchasing']
     """
-    return _reference("domains.csv").assign(valid_from=lambda table: pd.to_datetime(table["valid_from"]))
+    return reference("domains").assign(valid_from=lambda table: pd.to_datetime(table["valid_from"]))
 
 
 @cache
 def answers_to_needs() -> pd.DataFrame:
     """Which kind of support answers which need: a convention of this study (`reference/needs.csv`)."""
-    return _reference("needs.csv")
+    return reference("needs")
 
 
 def in_force(day: pd.Timestamp) -> str:
@@ -125,7 +120,6 @@ class Agreement(NamedTuple):
     low: float
     high: float
     observed: float
-    expected: float
     n: int
 
 
@@ -144,19 +138,19 @@ def agreement(first: pd.Series, second: pd.Series, confidence: float = 0.95) -> 
     both = (one >= 0) & (two >= 0)
     n, many = int(both.sum()), len(labels)
     if n == 0:
-        return Agreement(np.nan, np.nan, np.nan, np.nan, np.nan, 0)
+        return Agreement(np.nan, np.nan, np.nan, np.nan, 0)
     p = np.bincount(one[both] * many + two[both], minlength=many**2).reshape(many, many) / n
     rows, columns = p.sum(axis=1), p.sum(axis=0)
     observed, expected = np.trace(p), rows @ columns
     if np.isclose(expected, 1):
-        return Agreement(np.nan, np.nan, np.nan, float(observed), float(expected), n)
+        return Agreement(np.nan, np.nan, np.nan, float(observed), n)
     kappa = (observed - expected) / (1 - expected)
     diagonal = np.diag(p) @ (1 - (rows + columns) * (1 - kappa)) ** 2
     beside = (1 - kappa) ** 2 * ((p - np.diag(np.diag(p))) * (columns[:, None] + rows[None, :]) ** 2).sum()
     variance = (diagonal + beside - (kappa - expected * (1 - kappa)) ** 2) / (n * (1 - expected) ** 2)
     half = z_of(confidence) * np.sqrt(max(variance, 0))
     limits = float(max(kappa - half, -1)), float(min(kappa + half, 1))
-    return Agreement(float(kappa), *limits, float(observed), float(expected), n)
+    return Agreement(float(kappa), *limits, float(observed), n)
 
 
 def articulation(level: pd.Series, network: pd.Series) -> pd.DataFrame:

@@ -85,11 +85,10 @@ def stage(kinds: pd.Series) -> pd.Series:
     return pd.Series(pd.Categorical.from_codes(np.array([*furthest, -1])[code], STAGES, ordered=True), index=kinds.index)
 
 
-def transitions(agreements: pd.DataFrame, relation: pd.Series, step: str = "whole") -> pd.DataFrame:
-    """How many relations with two agreements or more stood at each stage before (rows) and after (columns).
+def transitions(agreements: pd.DataFrame, relation: pd.Series) -> pd.DataFrame:
+    """How many relations with two agreements or more stood at each stage in their first (rows) and their last one (columns).
 
-    `step="whole"` compares the first and the last agreement of each relation, "each" every agreement with the one that
-    follows it. Agreements of unknown form stand in a row and a column "unknown" of their own.
+    Agreements of unknown form stand in a row and a column "unknown" of their own.
 
     >>> agreements = pd.DataFrame({"start": pd.to_datetime(["2014-01-01", "2016-01-01"]), "agreement_id": ["A", "B"],
     ...     "kinds": ["philanthropy", "philanthropy|economic cooperation"]})
@@ -97,12 +96,8 @@ def transitions(agreements: pd.DataFrame, relation: pd.Series, step: str = "whol
     1
     """
     rows = _in_order(agreements, relation)
-    following = rows["relation"].eq(rows["relation"].shift(-1)).to_numpy()
-    if step == "whole":
-        first, last = ~rows["relation"].duplicated().to_numpy(), ~rows["relation"].duplicated(keep="last").to_numpy()
-        before, after = np.flatnonzero(first & ~last), np.flatnonzero(last & ~first)
-    else:
-        before, after = np.flatnonzero(following), np.flatnonzero(following) + 1
+    first, last = ~rows["relation"].duplicated().to_numpy(), ~rows["relation"].duplicated(keep="last").to_numpy()
+    before, after = np.flatnonzero(first & ~last), np.flatnonzero(last & ~first)
     places = [*STAGES, "unknown"]
     code = stage(rows["kinds"]).cat.codes.to_numpy().astype(int) % len(places)  # -1, unknown, becomes the last
     counts = np.bincount(code[before] * len(places) + code[after], minlength=len(places) ** 2)

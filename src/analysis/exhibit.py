@@ -1,33 +1,7 @@
 """A figure or a table with all that a reader needs beside it: finding, indicator, reading, scope, source, note, base, data.
 
-One exhibit is built by one function, named by its id, in `exhibits/<family>.py`. A complete one:
-
-    from analysis import survival, words
-    from analysis.exhibit import Exhibit, refuse_if
-    from analysis.figures import axis_words, lines, new
-    from analysis.words import text as _
-
-    def F3(study) -> Exhibit:
-        relations = study.relations
-        refuse_if(len(relations) < 5, _("Fewer than five relations are known on this day: no curve can be shown."))
-        curve = survival.kaplan_meier(relations.duration_months, relations.ended, relations.entry_months)
-        at_36 = survival.at(curve, 36)
-
-        def draw(data, narrow):
-            figure, (axes,) = new(narrow, height=3.6 if narrow else 3.4)
-            points = lines.survival(axes, data, "durability", narrow, horizon=60)
-            axis_words(axes, x=_("Time since the start of the relation"), y=_("Share of relations still running"))
-            return figure, points
-
-        return Exhibit.of(study, "F3", "durability", curve, draw, n=len(relations), unit=_("relations"),
-            columns={"months": (_("Months"), "months"), "survival": (_("Still running"), "percent"), ...},
-            title=_("{share} of relations last more than three years", share=words.percent(at_36.survival)),
-            subtitle=_("Share of relations still running by time since their start, Kaplan-Meier estimate, 95 % interval"),
-            reading=_("Three years after their start, {share} of relations still run.", share=words.percent(at_36.survival)),
-            scope=_("{n} relations known on {day}.", n=len(relations), day=study.day),
-            note=_("A relation that reached its aim is an end here; figure F5 tells ends apart."),
-            alt=_("A curve that falls from 100 % at the start to {share} after three years.", share=...),
-        )  # fmt: skip
+One exhibit is built by one function, named by its id, in `exhibits/<family>.py`: it takes the study, refuses what the data
+cannot carry (`refuse_if`), and returns `Exhibit.of` with its data, drawing and words (a short one: `exhibits.renewals.F6`).
 
 The id is the anchor and the file name; a variant adds a word ("F4-level"). The family gives the colour and the eyebrow.
 `columns` are those of the data, which are written as figures/F3.csv and shown as the long description; a table has no drawing.
@@ -92,6 +66,16 @@ def number_of(id: str) -> str:
 def family_name(family: str) -> str:
     names = {"durability": _("Durability"), "fragility": _("Fragility"), "strength": _("Strength")}
     return names.get(family) or {"across": _("Across the alliance"), "quality": _("Quality of the data")}[family]
+
+
+def notes() -> dict[str, str]:
+    """The words that stand beside every figure, by the field that holds them."""
+    return {"reading": _("Reading"), "scope": _("Scope"), "source": _("Source"), "note": _("Note")}
+
+
+def _cited(id: str) -> str:
+    """What a link says to who cannot see where it stands, so that no two of a page read alike."""
+    return f'<span class="hidden"> {escape(number_of(id))}</span>'
 
 
 def stylesheet() -> str:
@@ -175,46 +159,40 @@ class Exhibit:
 
     def html(self) -> str:
         """The whole article: finding, indicator, both forms of the picture, notes, base, data and long description."""
-        caption = self.title
-        described = table(self.data, self.labels, self.formats, caption, LONG if self.draw else ROWS)
-        picture = (
-            f'<div class="wide">{self.drawings[0]}</div><div class="narrow">{self.drawings[1]}</div>' if self.draw else described
-        )
-        long = f"<p>{said(self.alt)}</p>" + (described if self.draw else "")
-        return (
-            f'<article class="exhibit {self.family}" id="{self.id}" aria-labelledby="{self.id}-t">'
-            f'<p class="number"><a href="#{self.id}">{escape(number_of(self.id))}</a> {self._family()}</p>{self._heading(self.id)}'
-            f'<div class="picture">{picture}</div><p class="base">{said(self.base())}</p>{self._notes()}'
-            f'<div class="tools"><a href="figures/{self.id}.csv" download>{escape(_("Data (CSV)"))}'
-            f'<span class="hidden"> {escape(number_of(self.id))}</span></a>'
-            f"<details><summary>{escape(_('Description and table') if self.draw else _('Description'))}"
-            f'<span class="hidden"> {escape(number_of(self.id))}</span></summary>{long}</details></div></article>'
-        )
+        described = table(self.data, self.labels, self.formats, self.title, LONG if self.draw else ROWS)
+        picture, summary, long = described, _("Description"), f"<p>{said(self.alt)}</p>"
+        if self.draw:
+            picture = f'<div class="wide">{self.drawings[0]}</div><div class="narrow">{self.drawings[1]}</div>'
+            summary, long = _("Description and table"), long + described
+        link = f'<a href="#{self.id}">{escape(number_of(self.id))}</a>'
+        tools = f'<a href="figures/{self.id}.csv" download>{escape(_("Data (CSV)"))}{_cited(self.id)}</a>'
+        tools += f"<details><summary>{escape(summary)}{_cited(self.id)}</summary>{long}</details>"
+        return self._article(self.id, f' id="{self.id}"', link, picture, self._notes(), tools)
 
     def glance(self, prefix: str, narrow: bool = False) -> str:
         """The article on a screen that changes: finding, indicator, one form and base; its notes wait to be opened.
 
         `prefix` keeps its ids apart from those of the same figure elsewhere on the page.
         """
-        form = "half" if narrow else "whole"
         picture = self._drawn(narrow, prefix) if self.draw else table(self.data, self.labels, self.formats, self.title, ROWS)
+        framed = f'<div class="{"half" if narrow else "whole"}">{picture}</div>'
+        tools = f"<details><summary>{escape(_('Notes'))}{_cited(self.id)}</summary>{self._notes()}</details>"
+        return self._article(prefix, "", f"<b>{escape(number_of(self.id))}</b>", framed, "", tools)
+
+    def _article(self, prefix: str, anchor: str, number: str, picture: str, notes: str, tools: str) -> str:
+        family = f"<span>{escape(family_name(self.family))}</span>"
+        family += f'<span class="stamped">{escape(_("demonstration data"))}</span>' if self.synthetic else ""
         return (
-            f'<article class="exhibit {self.family}" aria-labelledby="{prefix}-t"><p class="number"><b>{escape(number_of(self.id))}</b> {self._family()}</p>'
-            f'{self._heading(prefix)}<div class="picture"><div class="{form}">{picture}</div></div><p class="base">{said(self.base())}</p>'
-            f'<div class="tools"><details><summary>{escape(_("Notes"))}<span class="hidden"> {escape(number_of(self.id))}</span></summary>{self._notes()}</details></div></article>'
+            f'<article class="exhibit {self.family}"{anchor} aria-labelledby="{prefix}-t"><p class="number">{number} {family}</p>'
+            f'<h3 id="{prefix}-t">{said(self.title)}</h3><p class="sub">{said(self.subtitle)}</p><div class="picture">{picture}</div>'
+            f'<p class="base">{said(self.base())}</p>{notes}<div class="tools">{tools}</div></article>'
         )
 
-    def _family(self) -> str:
-        stamp = f'<span class="stamped">{escape(_("demonstration data"))}</span>' if self.synthetic else ""
-        return f"<span>{escape(family_name(self.family))}</span>{stamp}"
-
-    def _heading(self, prefix: str) -> str:
-        return f'<h3 id="{prefix}-t">{said(self.title)}</h3><p class="sub">{said(self.subtitle)}</p>'
-
     def _notes(self) -> str:
-        names = (_("Reading"), _("Scope"), _("Source"), _("Note"))
-        rows = zip(names, (self.reading, self.scope, self.source, self.note), strict=True)
-        return f"<dl>{''.join(f'<div><dt>{escape(name)}</dt><dd>{said(text)}</dd></div>' for name, text in rows)}</dl>"
+        told = "".join(
+            f"<div><dt>{escape(name)}</dt><dd>{said(getattr(self, part))}</dd></div>" for part, name in notes().items()
+        )
+        return f"<dl>{told}</dl>"
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         """What a notebook keeps: the article to look at, and the record that the report publishes (CSV, SVG, words)."""
@@ -409,7 +387,7 @@ class KeyNumbers:
         return (
             f'<section class="keys" id="{self.id}" aria-label="{escape(_("Key numbers"))}">{self._cards(False)}'
             f'<p class="base">{escape(self.base())} {said(self.source)} <a href="figures/{self.id}.csv" download>{escape(_("Data (CSV)"))}'
-            f'<span class="hidden"> {escape(number_of(self.id))}</span></a> {stamp}</p>'
+            f"{_cited(self.id)}</a> {stamp}</p>"
             f'<h3>{escape(_("How to read these pages"))}</h3><ul class="guide">{guide(self.confidence)}</ul></section>'
         )
 
@@ -439,19 +417,3 @@ class KeyNumbers:
         }  # fmt: skip
         plain_text = "\n".join(f"{one.write(one.value)} {one.label}" for one in self.numbers)
         return {"text/html": stylesheet() + self.html(), "text/plain": plain_text, MIME: record}
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """One sentence on how far a headline holds, under the figure that it is about."""
-
-    family: str
-    solid: bool
-    sentence: str
-
-    def html(self) -> str:
-        return f'<p class="verdict {self.family}"><b>{escape(trusted(self.solid))}</b> {said(self.sentence)}</p>'
-
-    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
-        record = {"kind": "verdict", "family": self.family, "solid": self.solid, "sentence": self.sentence}
-        return {"text/html": stylesheet() + self.html(), "text/plain": f"{trusted(self.solid)} {self.sentence}", MIME: record}

@@ -23,11 +23,11 @@ class Line(NamedTuple):
     threshold: float
     scales: bool
 
-    def holds(self, measures: pd.DataFrame, threshold: float | None = None) -> pd.Series:
+    def holds(self, measures: pd.DataFrame) -> pd.Series:
         """Whether it holds: boolean, missing where the measure is. Measures are read to nine decimals."""
         values = measures[self.measure].to_numpy(dtype=float)
         compare = {"<": operator.lt, "<=": operator.le, ">=": operator.ge, ">": operator.gt}[self.sign]
-        said = compare(values.round(9), self.threshold if threshold is None else threshold)
+        said = compare(values.round(9), self.threshold)
         return pd.Series(pd.arrays.BooleanArray(said, np.isnan(values)), measures.index)
 
 
@@ -58,16 +58,13 @@ STRENGTH = {
 LINES = FRAGILITY | STRENGTH
 
 
-def statements(
-    measures: pd.DataFrame, lines: Mapping[str, Line] = LINES, thresholds: Mapping[str, float] | None = None
-) -> pd.DataFrame:
+def statements(measures: pd.DataFrame, lines: Mapping[str, Line] = LINES) -> pd.DataFrame:
     """The lines that measures give: boolean columns, missing = unknown.
 
     >>> statements(pd.DataFrame({"dependence": [0.3, 0.31, None]}), {"F1": FRAGILITY["F1"]})["F1"].tolist()
     [False, True, <NA>]
     """
-    moved = thresholds or {}
-    return pd.DataFrame({name: line.holds(measures, moved.get(name)) for name, line in lines.items()}, index=measures.index)
+    return pd.DataFrame({name: line.holds(measures) for name, line in lines.items()}, index=measures.index)
 
 
 def profile(lines: pd.DataFrame) -> pd.DataFrame:
@@ -114,7 +111,7 @@ def prevalence(lines: pd.DataFrame, cluster: pd.Series | None = None, confidence
     ).rename_axis("line")
 
 
-def sensitivity(measures: pd.DataFrame, lines: Mapping[str, Line] = LINES, move: float = 0.2) -> pd.DataFrame:
+def sensitivity(measures: pd.DataFrame, lines: Mapping[str, Line] = LINES) -> pd.DataFrame:
     """Share of yes among the known of each line that scales, with its threshold, and with one 20 % lower and higher.
 
     Columns known, threshold, lower, share, higher (shares at the threshold x 0.8, x 1, x 1.2).
@@ -125,7 +122,8 @@ def sensitivity(measures: pd.DataFrame, lines: Mapping[str, Line] = LINES, move:
     rows = []
     for name, line in lines.items():
         if line.scales:
-            at = [line.holds(measures, line.threshold * by).astype("Float64").mean() for by in (1 - move, 1, 1 + move)]
-            rows.append((name, measures[line.measure].notna().sum(), line.threshold, *at))
+            moved = (line._replace(threshold=line.threshold * by) for by in (0.8, 1, 1.2))
+            shares = [one.holds(measures).astype("Float64").mean() for one in moved]
+            rows.append((name, measures[line.measure].notna().sum(), line.threshold, *shares))
     columns = ["line", "known", "threshold", "lower", "share", "higher"]
     return pd.DataFrame(rows, columns=columns).set_index("line").astype("Float64")

@@ -1,7 +1,5 @@
 """From workshop proposals to a roadmap: what voters put first, how sure that is, and which support offers exist where."""
 
-from typing import NamedTuple
-
 import numpy as np
 import pandas as pd
 
@@ -85,35 +83,25 @@ def ranking(
     return found.iloc[np.lexsort([found.index.astype("str"), found["rank"]])].rename_axis("proposal_id")
 
 
-class Concordance(NamedTuple):
-    """How far voters order proposals alike: Kendall's W (0 none, 1 alike), its chi-square p-value, voters and proposals."""
+def kendall_w(shares: pd.DataFrame) -> float:
+    """Kendall's W, how far voters order proposals alike (0 none, 1 all), corrected for ties (Kendall and Gibbons 1990).
 
-    w: float
-    p_value: float
-    voters: int
-    proposals: int
+    Missing under two voters or proposals, or where no voter prefers one to another.
 
-
-def kendall_w(shares: pd.DataFrame) -> Concordance:
-    """Kendall's coefficient of concordance, corrected for ties (Kendall and Gibbons 1990); missing under two voters or proposals.
-
-    >>> kendall_w(pd.DataFrame([[0.6, 0.3, 0.1]] * 4)).w
+    >>> kendall_w(pd.DataFrame([[0.6, 0.3, 0.1]] * 4))
     1.0
     """
-    from scipy.stats import chi2, rankdata
+    from scipy.stats import rankdata
 
     values = np.asarray(shares, dtype=float)
     voters, proposals = values.shape
     if voters < 2 or proposals < 2:
-        return Concordance(np.nan, np.nan, voters, proposals)
+        return np.nan
     ranks = rankdata(values, axis=1)
     ties = sum(float((sizes**3 - sizes).sum()) for sizes in (np.unique(row, return_counts=True)[1] for row in values))
     spread = ((ranks.sum(axis=0) - voters * (proposals + 1) / 2) ** 2).sum()
     below = voters**2 * (proposals**3 - proposals) - voters * ties
-    if below == 0:
-        return Concordance(np.nan, np.nan, voters, proposals)
-    w = 12 * spread / below
-    return Concordance(float(w), float(chi2.sf(voters * (proposals - 1) * w, proposals - 1)), voters, proposals)
+    return float(12 * spread / below) if below else np.nan
 
 
 def quadrant(impact: pd.Series, effort: pd.Series, middle: float = 3.0) -> pd.Series:

@@ -57,16 +57,13 @@ def to_csv(data: pd.DataFrame) -> bytes:
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\n")
     writer.writerow([_safe(name) for name in data.columns])
-    writer.writerows(zip(*(_column(data[name]) for name in data.columns), strict=True))
+    columns = [["" if _missing(value) else _cell(value) for value in data[name].tolist()] for name in data.columns]
+    writer.writerows(zip(*columns, strict=True))
     return written.getvalue().encode("utf-8")
 
 
 def _missing(value: object) -> bool:
     return not isinstance(value, str) and words.missing(value)  # somebody may be called "nan"
-
-
-def _column(values: pd.Series) -> list[str]:
-    return ["" if _missing(value) else _cell(value) for value in values.tolist()]
 
 
 def _cell(value: object) -> str:

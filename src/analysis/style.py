@@ -28,7 +28,7 @@ def choices(names: Iterable[str]) -> str:
 
 def exhibits() -> str:
     """For what the study shows outside its report: on JupyterLab's paper, light or dark, before whose rules ours stand."""
-    shown = ".exhibit,.keys,.unsupported,.verdict,.opening"
+    shown = ".exhibit,.keys,.unsupported,.opening"
     return (
         f":is({shown}){{{variables(False)}background:var(--paper);color:var(--ink);padding:1rem}}"
         f'[data-jp-theme-light="false"] :is({shown}){{{variables(True)}color-scheme:dark}}'

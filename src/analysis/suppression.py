@@ -48,11 +48,8 @@ def secret(data: pd.DataFrame, formats: dict[str, str], n: int, name: str = "") 
     [True, False, True]
     """
     data = data.reset_index(drop=True)
-    counts = [
-        column
-        for column in data.columns
-        if formats[column] == "integer" and column not in PLACES and not _of_ranks(column, formats)
-    ]
+    ranks = PLACES | {"low", "high"}  # which are whole numbers only as the interval of a rank
+    counts = [column for column in data.columns if formats[column] == "integer" and column not in ranks]
     numbers = data[counts].apply(pd.to_numeric, errors="coerce").astype(float)
     found = _protected(numbers, list(_sums(data, numbers, n, name)))
     if found is None:
@@ -67,10 +64,6 @@ def secret(data: pd.DataFrame, formats: dict[str, str], n: int, name: str = "") 
     if "crude" in data and hidden.loc[data["crude"].isna(), counts].any(axis=None):  # contrasts: their counts are sums of these
         hidden.loc[data["crude"].notna(), counts + derived] = True
     return hidden & data.notna()
-
-
-def _of_ranks(column: str, formats: dict[str, str]) -> bool:
-    return column in ("low", "high") and formats[column] == "integer"  # of ranks
 
 
 def _is_derived(column: str, formats: dict[str, str]) -> bool:

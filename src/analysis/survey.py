@@ -126,36 +126,32 @@ def ordered(pairs: pd.DataFrame) -> list[str]:
     return pairs.groupby(level="wave")["date"].max().sort_index().sort_values(kind="stable").index.tolist()
 
 
-def over_waves(pairs: pd.DataFrame, dimension: str, measure: str = "level") -> pd.DataFrame:
-    """A measure of one dimension over the waves, on the same pairs, with bounds for those that stopped answering.
+def by_wave(pairs: pd.DataFrame, dimension: str) -> pd.DataFrame:
+    """The level of one dimension, a row per pair and a column per wave, in their order.
 
-    By wave: `answered`, pairs with the measure; `mean_all`, their mean; `same`, pairs with it in *every* wave; `mean`,
-    their mean (changes of it are changes of opinion, not of who answers); `first`, pairs of the first wave still there;
-    `low`, `high`, the mean over all pairs of the first wave if the lost ones all stood at 0 or at 10 (level, floor) --
-    they are missing for a gap, which has no such ends.
-
-    >>> index = pd.MultiIndex.from_product([["2015", "2017"], ["P", "Q"], ["E"], ["trust"]], names=[*PAIR, "dimension"])
-    >>> both = pd.DataFrame({"level": [6.0, 4.0, 8.0, None], "date": pd.NaT}, index=index)
-    >>> over_waves(both, "trust")[["answered", "same", "mean", "low", "high"]].values.tolist()
-    [[2.0, 1.0, 6.0, 5.0, 5.0], [1.0, 1.0, 8.0, 4.0, 9.0]]
+    On the pairs that have it in *every* wave (`dropna`), changes are changes of opinion, not of who answers.
     """
-    order = ordered(pairs)
     asked = pairs[pairs.index.get_level_values("dimension") == dimension]
-    wide = asked[measure].unstack("wave").reindex(columns=order)
-    same = wide.dropna()
-    began = wide[wide[order[0]].notna()] if order else wide
-    lost = began.isna().sum() if measure != "gap" else np.nan
+    return asked["level"].unstack("wave").reindex(columns=ordered(pairs))
+
+
+def over_waves(levels: pd.DataFrame) -> pd.DataFrame:
+    """The mean level over the waves (`by_wave`), with bounds for the pairs that stopped answering.
+
+    By wave: `answered`, pairs with a level; `mean_all`, their mean; `low`, `high`, the mean over all pairs of the first wave if
+    the lost ones all stood at 0 or at 10.
+
+    >>> over_waves(pd.DataFrame({"2015": [6.0, 4.0], "2017": [8.0, None]}, index=["P", "Q"])).values.tolist()
+    [[2.0, 5.0, 5.0, 5.0], [1.0, 8.0, 4.0, 9.0]]
+    """
+    began = levels[levels.iloc[:, 0].notna()] if levels.shape[1] else levels
+    lost = began.isna().sum()
     return pd.DataFrame(
         {
-            "answered": wide.notna().sum(),
-            "mean_all": wide.mean(),
-            "same": len(same),
-            "mean": same.mean(),
-            "first": began.notna().sum(),
-            "low": (began.sum() + 0 * lost) / len(began),
+            "answered": levels.notna().sum(), "mean_all": levels.mean(), "low": began.sum() / len(began),
             "high": (began.sum() + 10 * lost) / len(began),
         }
-    ).rename_axis("wave")
+    ).rename_axis("wave")  # fmt: skip
 
 
 def response(sides: pd.DataFrame, relations: pd.DataFrame) -> pd.DataFrame:

@@ -42,6 +42,16 @@ class Column(NamedTuple):
         return self.label_fr if lang == "fr" else self.label_en
 
 
+def reference(name: str) -> pd.DataFrame:
+    """A table of the folder `reference/` as text: what the study knows beforehand, kept as data that the team can edit.
+
+    >>> reference("departments").set_index("department").at["29", "name"]
+    'Finistère'
+    """
+    with (resources.files("analysis") / f"reference/{name}.csv").open(encoding="utf-8") as file:
+        return pd.read_csv(file, dtype="str")
+
+
 @cache
 def declared() -> dict[str, dict[str, Column]]:
     """All declared tables, each a dict of its columns in order.

@@ -1,12 +1,14 @@
 """Where relations are: counts and rates by region, how much of their differences is chance, and where each tile sits."""
 
 from functools import cache
-from importlib import resources
 
 import numpy as np
 import pandas as pd
 
 from analysis import estimates
+from analysis.tables import reference
+
+TILE = ("tile_column", "tile_row")
 
 
 @cache
@@ -16,8 +18,8 @@ def regions() -> pd.DataFrame:
     >>> regions().loc["Nouvelle-Aquitaine", "region_code"]
     '75'
     """
-    table = _reference("regions.csv").merge(_reference("population.csv"), on="region_code", how="left")
-    return table.set_index("region")
+    table = reference("regions").merge(reference("population"), on="region_code", how="left")
+    return table.astype(dict.fromkeys(("population", "ess_establishments", "year", *TILE), "Int64")).set_index("region")
 
 
 @cache
@@ -27,22 +29,15 @@ def departments() -> pd.DataFrame:
     >>> departments().loc["86", ["former_region", "region"]].tolist()
     ['Poitou-Charentes', 'Nouvelle-Aquitaine']
     """
-    return _reference("departments.csv").set_index("department")
+    return reference("departments").astype(dict.fromkeys(TILE, "Int64")).set_index("department")
 
 
-def _reference(name: str) -> pd.DataFrame:
-    numbers = ("population", "ess_establishments", "year", "tile_column", "tile_row")
-    with (resources.files("analysis") / "reference" / name).open(encoding="utf-8") as file:
-        table = pd.read_csv(file, dtype="str")
-    return table.astype({column: "Int64" for column in numbers if column in table})
-
-
-def exposure() -> tuple[pd.Series, float, str]:
+def exposure() -> tuple[pd.Series, float]:
     """What rates are divided by: ESS structures (per 1,000) where every region's is known, else inhabitants (per 100,000)."""
     table = regions()
     if table["ess_establishments"].notna().all():
-        return table["ess_establishments"], 1_000.0, "ess_establishments"
-    return table["population"], 100_000.0, "population"
+        return table["ess_establishments"], 1_000.0
+    return table["population"], 100_000.0
 
 
 def counts(places: pd.Series, index: pd.Index) -> pd.Series:
@@ -68,26 +63,22 @@ def rates(count: pd.Series, exposed: pd.Series, per: float, confidence: float = 
     return pd.DataFrame({"count": count, "exposure": exposed}).join(interval)
 
 
-def funnel(exposed: np.ndarray, rate: float, confidences: tuple[float, ...] = (0.95, 0.998)) -> pd.DataFrame:
+def funnel(exposed: np.ndarray, rate: float, confidence: float) -> pd.DataFrame:
     """Between which rates a place of each size falls by chance alone, if all shared one rate (Spiegelhalter 2005).
 
-    Exact Poisson limits, interpolated between counts so that the curves are smooth. One row per exposure and confidence.
+    Exact Poisson limits, interpolated between counts so that the curves are smooth: columns low, high, by size.
 
-    >>> funnel(np.array([1e6]), 2e-5)[["low", "high"]].mul(1e5).round(2).values.tolist()
-    [[1.12, 2.87], [0.72, 3.47]]
+    >>> funnel(np.array([1e6]), 2e-5, 0.95).mul(1e5).round(2).values.tolist()
+    [[1.12, 2.87]]
     """
     from scipy.stats import poisson
 
-    expected = np.asarray(exposed, dtype=float) * rate
-    found = []
-    for confidence in confidences:
-        bounds = {}
-        for name, tail in (("low", (1 - confidence) / 2), ("high", (1 + confidence) / 2)):
-            count = poisson.ppf(tail, expected)
-            excess = (poisson.cdf(count, expected) - tail) / poisson.pmf(count, expected)
-            bounds[name] = np.clip(count - excess, 0, None) / exposed
-        found.append(pd.DataFrame({"exposure": exposed, "confidence": confidence, **bounds}))
-    return pd.concat(found, ignore_index=True)
+    expected, bounds = np.asarray(exposed, dtype=float) * rate, {}
+    for name, tail in (("low", (1 - confidence) / 2), ("high", (1 + confidence) / 2)):
+        count = poisson.ppf(tail, expected)
+        excess = (poisson.cdf(count, expected) - tail) / poisson.pmf(count, expected)
+        bounds[name] = np.clip(count - excess, 0, None) / exposed
+    return pd.DataFrame(bounds, index=exposed)
 
 
 def beyond_chance(count: pd.Series, exposed: pd.Series, confidence: float = 0.998) -> pd.Series:
@@ -95,8 +86,8 @@ def beyond_chance(count: pd.Series, exposed: pd.Series, confidence: float = 0.99
     exposed = exposed.reindex(count.index).astype("float64")
     known = exposed > 0
     size, seen = exposed[known].to_numpy(), count[known].to_numpy(dtype=float)
-    limits = funnel(size, seen.sum() / size.sum(), (confidence,))
-    state = np.where(seen / size > limits["high"], "above", np.where(seen / size < limits["low"], "below", "within"))
+    low, high = funnel(size, seen.sum() / size.sum(), confidence).to_numpy().T
+    state = np.where(seen / size > high, "above", np.where(seen / size < low, "below", "within"))
     return pd.Series(state, index=count.index[known], dtype="str").reindex(count.index).rename("beyond_chance")
 
 

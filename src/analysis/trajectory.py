@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from analysis import estimates
-from analysis.relations import months_between
+from analysis import domains, estimates
+from analysis.relations import months_between, year_over
 from analysis.vectors import z_of
 
 STATES = ("running", "funded", "supported", "spread", "ended")
@@ -77,6 +77,19 @@ def scaled_at(projects: pd.DataFrame, sites: pd.DataFrame) -> pd.Series:
     return both.reindex(projects["project_id"]).rename("scaled_at")
 
 
+def funded_on(projects: pd.DataFrame, contributions: pd.DataFrame) -> pd.Series:
+    """The day of the first cash from the group to each project (by project_id), its own or that of its agreement.
+
+    A contribution known by its year alone counts from the end of that year.
+    """
+    cash = contributions[(contributions["kind"] == "cash") & (contributions["direction"] == "to partner")]
+    cash = cash.assign(date=cash["date"].fillna(year_over(cash["year"])))
+    own = cash.dropna(subset="project_id")[["project_id", "date"]]
+    of = projects[["project_id", "agreement_id"]]
+    shared = cash[cash["project_id"].isna()].merge(of, on="agreement_id", suffixes=("_", ""))
+    return pd.concat([own, shared[["project_id", "date"]]]).groupby("project_id")["date"].min()
+
+
 def steps(
     projects: pd.DataFrame, funded_on: pd.Series, support: pd.DataFrame, sites: pd.DataFrame, day: pd.Timestamp, months: int = 36
 ) -> pd.DataFrame:
@@ -138,6 +151,19 @@ def exposure(days: pd.Series) -> pd.Series:
     return pd.cut(days.astype("float64"), [-np.inf, 0, 5, np.inf], labels=list(LEVELS)).rename("exposure")
 
 
+def comparison_strata(projects: pd.DataFrame, partners: pd.DataFrame, scheme: str) -> pd.DataFrame:
+    """What projects are compared within, by project_id: size and age of the partner, domain of the project (conventions)."""
+    held = partners[["partner_id", "staff_fte", "created_on"]].drop_duplicates("partner_id")
+    table = projects.merge(held, on="partner_id", how="left")
+    age = (table["start"] - table["created_on"]).dt.days / 365.25
+    found = pd.DataFrame({
+        "size": pd.cut(table["staff_fte"].astype("float64"), [-1, 10, float("inf")], labels=["small", "large"], right=False),
+        "age": pd.cut(age, [-float("inf"), 10, float("inf")], labels=["young", "old"], right=False),
+        "domain": domains.recode(table["domain"], scheme),
+    })  # fmt: skip
+    return found.astype("str").fillna("unknown").set_axis(table["project_id"], axis=0)
+
+
 def landmark(
     projects: pd.DataFrame, sites: pd.DataFrame, support: pd.DataFrame, day: pd.Timestamp
 ) -> tuple[pd.DataFrame, pd.Series]:
@@ -167,9 +193,9 @@ def landmark(
 
 
 class Contrast(NamedTuple):
-    """An exposed group against an unexposed one: events of n, risk difference with its interval, the same within strata, E-value.
+    """An exposed group against an unexposed one: events of n, crude risk difference with its interval, the same within strata, E-value.
 
-    `adjusted` is the Mantel-Haenszel risk difference over strata (variance of Sato, Greenland and Robins 1989), `p_value` tests
+    `value` is the Mantel-Haenszel risk difference over strata (variance of Sato, Greenland and Robins 1989), `p_value` tests
     it; `compared` counts the rows of strata that hold both groups, the only ones that inform it. `e_value` is how strongly
     something unseen would have to go with both support and scale to explain the crude ratio away, `e_value_limit` the same
     for its interval's near end.
@@ -177,14 +203,12 @@ class Contrast(NamedTuple):
 
     events: int
     n: int
-    events_reference: int
-    n_reference: int
-    difference: float
+    crude: float
+    crude_low: float
+    crude_high: float
+    value: float
     low: float
     high: float
-    adjusted: float
-    adjusted_low: float
-    adjusted_high: float
     compared: int
     p_value: float
     e_value: float
@@ -200,14 +224,12 @@ def contrast(outcome: pd.Series, exposed: pd.Series, strata: pd.DataFrame, confi
     a, n1 = int(outcome[exposed].sum()), int(exposed.sum())
     b, n0 = int(outcome[~exposed].sum()), int((~exposed).sum())
     if not n1 or not n0:
-        return Contrast(a, n1, b, n0, *[np.nan] * 6, 0, np.nan, np.nan, np.nan)
+        return Contrast(a, n1, *[np.nan] * 6, 0, np.nan, np.nan, np.nan)
     crude = estimates.newcombe(a, n1, b, n0, confidence=confidence)
     *adjusted, compared, p_value = _mantel_haenszel(outcome, exposed, strata, confidence)
     ratio, ratio_low, ratio_high = _risk_ratio(a, n1, b, n0, confidence)
     near = 1.0 if ratio_low <= 1 <= ratio_high else (ratio_low if ratio > 1 else ratio_high)
-    return Contrast(
-        a, n1, b, n0, *crude, *adjusted, compared, p_value, e_value(ratio), e_value(near)
-    )  # fmt: skip
+    return Contrast(a, n1, *crude, *adjusted, compared, p_value, e_value(ratio), e_value(near))
 
 
 def _mantel_haenszel(

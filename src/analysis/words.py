@@ -1,6 +1,7 @@
 """Words, numbers and dates as a reader of French or English expects them.
 
-Source strings are English; French comes from the gettext catalogues `locale/fr/*.po`, one per module, read by Babel.
+Source strings are English; French comes from the gettext catalogues `locale/fr/*.po`, one per module, read by Babel; what
+several modules say stands once, in `shared.po`, and the values of tables in `values.po`.
 Every string that passes here is typeset: in French, the no-break spaces before `; ! ? : % »` and typographic apostrophes.
 """
 

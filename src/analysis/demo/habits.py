@@ -5,7 +5,8 @@ import pandas as pd
 
 from analysis.demo.process import DAY
 from analysis.demo.sheets import Sheet, day, distinct, number
-from analysis.demo.wording import reference, texts
+from analysis.demo.wording import texts
+from analysis.tables import reference
 
 
 def _month(date: pd.Timestamp) -> str:
@@ -21,7 +22,7 @@ def partners(sheet: Sheet, twins: dict[str, str]) -> None:
     known["spaced"] = sheet.sometimes("siret", 0.3, table["siret"].notna(), spaces)
     cells["created_on"] = day(table["created_on"], "%Y")
     cells["staff_fte"] = distinct(table["staff_fte"], lambda fte: number(fte, 1))
-    places = reference("departments.csv").set_index("department")
+    places = reference("departments").set_index("department")
     former, cells["region_code"] = (
         table["department"].map(places[name]).astype(object) for name in ("former_region", "region_code")
     )

@@ -6,6 +6,7 @@ import pandas as pd
 from analysis.demo.agreements import SILENT_FROM, Made
 from analysis.demo.parties import BANDS, codes
 from analysis.demo.process import DAY, OBSERVED_FROM
+from analysis.fragility import REVENUE
 
 KINDS = {  # kind: unit, valuation, EUR per unit
     "cash": ("EUR", "actual", 1.0),
@@ -16,7 +17,6 @@ KINDS = {  # kind: unit, valuation, EUR per unit
 }
 HOW_MANY = [0.38, 0.32, 0.20, 0.10]  # chance that a relation brings one, two, three or four kinds (F7, S3)
 DEPENDENT, CONCENTRATED, LOSING, BARE = 0.12, 0.45, 0.15, 0.20  # chances of F1, F2, F3, F4
-LINES = ["public_grants", "gifts_sponsorship", "sales", "dues", "other_revenue"]
 
 
 def contributions(rng: np.random.Generator, made: Made) -> pd.DataFrame:
@@ -69,7 +69,7 @@ def accounts(rng: np.random.Generator, made: Made, brought: pd.DataFrame) -> tup
     paid_on = brought["date"].to_numpy(dtype="datetime64[D]")
     paid = np.where((brought["kind"] == "cash") & (brought["stage"] == "paid"), brought["value_eur"], 0.0)
     usual = rng.lognormal(np.log(made.partners["budget_band"].map({band: usual for band, (_, _, usual) in BANDS.items()})), 0.3)
-    main, weight = rng.choice(len(LINES), many, p=[0.45, 0.2, 0.25, 0.05, 0.05]), rng.uniform(0.78, 0.95, many)
+    main, weight = rng.choice(len(REVENUE), many, p=[0.45, 0.2, 0.25, 0.05, 0.05]), rng.uniform(0.78, 0.95, many)
     found, holds = [], {}
     for back in range(3):
         length = months if back == 0 else np.full(many, 12)
@@ -82,7 +82,7 @@ def accounts(rng: np.random.Generator, made: Made, brought: pd.DataFrame) -> tup
         leaning = received / rng.uniform(0.36, 0.6, many)
         revenue = np.where(dependent & (received > 0), leaning, np.maximum(usual, received / 0.22))
         total = np.round(revenue * length / 12)
-        shares = rng.dirichlet(np.full(len(LINES), 9.0), many)
+        shares = rng.dirichlet(np.full(len(REVENUE), 9.0), many)
         shares = np.where(concentrated[:, None], shares * (1 - weight)[:, None], shares)
         shares[np.arange(many), main] += np.where(concentrated, weight, 0)
         lines = np.round(shares * total[:, None])
@@ -93,7 +93,7 @@ def accounts(rng: np.random.Generator, made: Made, brought: pd.DataFrame) -> tup
         monthly = expenses / length
         equity = np.round(monthly * np.where(bare, rng.uniform(-1, 0.8, many), rng.uniform(1.4, 9, many)))
         debts = np.round(monthly * rng.uniform(0.5, 4, many))
-        table = dict(zip(LINES, lines.T, strict=True)) | {"year_end": year_end, "months": length}
+        table = dict(zip(REVENUE, lines.T, strict=True)) | {"year_end": year_end, "months": length}
         table |= {"partner_id": made.partners["partner_id"], "revenue_total": total, "expenses_total": expenses}
         table |= {"equity": equity, "debts": debts}
         table["administration"] = np.round(expenses * rng.uniform(0.05, 0.25, many))

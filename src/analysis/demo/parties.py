@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.demo.process import DAY, OBSERVED_FROM, OPEN, Process
-from analysis.demo.wording import reference, texts
+from analysis.demo.wording import texts
+from analysis.tables import reference
 
 BRANCHES = ["Branche Courrier", "Branche Colis", "Branche Banque", "Branche Numérique", "Branche Immobilier"]
 HEADQUARTERS = "Direction nationale"
@@ -67,7 +68,7 @@ def invented(rng: np.random.Generator, many: int, networks: int, part: int) -> p
     """Invented partners, the first of them national networks, with valid identifiers from ranges that nobody holds."""
     number = np.arange(many)
     network, local = number < networks, number - networks
-    places = reference("departments.csv").merge(reference("population.csv"), on="region_code")
+    places = reference("departments").merge(reference("population"), on="region_code")
     weight = places["population"].astype(float) / places.groupby("region_code")["department"].transform("size")
     at = np.where(network, places.index[places["department"] == "75"][0], rng.choice(len(places), many, p=weight / weight.sum()))
     department, region = places["department"].to_numpy()[at], places["region"].to_numpy()[at]

@@ -13,6 +13,7 @@ from analysis.demo.agreements import Made, sets
 from analysis.demo.parties import codes, digits
 from analysis.demo.process import DAY, DOMAINS, OBSERVED_FROM, OPEN, add_months, survival
 from analysis.demo.wording import texts
+from analysis.tables import columns
 
 ADVISED, OTHERS = 0.62, 0.25  # chance to change scale between months 12 and 36 while running
 EARLY_SCALE = 0.10  # change of scale before month 12, whatever the support
@@ -22,10 +23,8 @@ PORTRAITS = [
     ("jaccede.com", "association", "75", "Île-de-France"),
     ("Comptoirs de Campagne", "social enterprise", "69", "Auvergne-Rhône-Alpes"),
 ]
-PHASES = ["idea", "feasibility", "creation", "development", "consolidation"]
-CHALLENGES = ["digital transformation", "territorial cohesion", "ecological and energy transitions"]
-NEEDS = ["cultural support", "digital transition", "engineering in territories", "innovation"]
-MODES = ["own", "franchise", "dissemination", "cooperation"]
+PHASES, CHALLENGES, NEEDS = (list(columns("projects")[name].values) for name in ("phase", "challenge", "need"))
+MODES = list(columns("sites")["mode"].values)
 
 
 def truth() -> dict:

@@ -9,7 +9,8 @@ from analysis.demo.agreements import Made
 from analysis.demo.parties import digits
 from analysis.demo.process import DAY, OPEN
 from analysis.demo.projects import CHALLENGES, NEEDS, PHASES
-from analysis.demo.wording import reference, texts
+from analysis.demo.wording import texts
+from analysis.tables import reference
 
 WAVES = {  # version, scale, opening, share, shift
     "2016": ("v1", 1, 5, "2016-03-01", 0.18, 0.7),
@@ -23,14 +24,14 @@ OFFERS = ["Tremplin", "Relais", "Boussole", "Élan", "Passerelle"]
 
 def items() -> pd.DataFrame:
     """The questions as each wave asked them."""
-    asked = reference("demo_items.csv").assign(reversed=lambda items: items["reversed"].notna())
+    asked = reference("demo_items").assign(reversed=lambda items: items["reversed"].notna())
     scales = (dict(zip(("version", "scale_min", "scale_max"), wave, strict=False)) for wave in WAVES.values())
     return pd.concat(asked.assign(**scale) for scale in scales)
 
 
 def answers(rng: np.random.Generator, made: Made) -> pd.DataFrame:
     """Two latent opinions per relation, lower in the first wave for the group; each respondent answers around its side's."""
-    n, asked = len(made.partner), reference("demo_items.csv")
+    n, asked = len(made.partner), reference("demo_items")
     turned, many = asked["reversed"].notna().to_numpy(), len(asked)
     high, apart = rng.random(n) < HIGH, rng.random(n) < APART
     centre = np.where(high, rng.uniform(7.9, 8.8, n), rng.uniform(4.0, 6.3, n))
@@ -87,7 +88,7 @@ def roadmap(rng: np.random.Generator) -> dict[str, pd.DataFrame]:
 
 def offers(rng: np.random.Generator) -> pd.DataFrame:
     """Offers of support and of finance by invented operators; some regions and phases have none, some were long not checked."""
-    regions, many = reference("regions.csv")["region"].to_numpy(), 84
+    regions, many = reference("regions")["region"].to_numpy(), 84
     scope = np.where(np.arange(many) < 14, "national", np.where(rng.random(many) < 0.75, "regional", "departmental")).astype(
         object
     )

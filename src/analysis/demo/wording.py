@@ -4,15 +4,8 @@ Personal data in the notes are invented too; none may reach a processed file.
 """
 
 from functools import cache
-from importlib import resources
 
-import pandas as pd
-
-
-def reference(name: str) -> pd.DataFrame:
-    """A reference file as text."""
-    with (resources.files("analysis") / "reference" / name).open(encoding="utf-8") as file:
-        return pd.read_csv(file, dtype="str")
+from analysis.tables import reference
 
 
 @cache
@@ -22,7 +15,7 @@ def spellings(table: str, column: str) -> dict[str, list[str]]:
     >>> spellings("contributions", "stage")
     {'committed': ['engagé'], 'paid': ['versé', 'payé']}
     """
-    known = reference("demo_spellings.csv")
+    known = reference("demo_spellings")
     own = known[known["column"] == f"{table}.{column}"]
     mine = own if len(own) else known[known["column"] == ("domains" if column == "domain" else column)]
     return {value: spelt.split("|") for value, spelt in zip(mine["value"], mine["spellings"], strict=True)}
@@ -35,5 +28,5 @@ def texts(name: str) -> list[str]:
     >>> texts("month")[3]
     'avril'
     """
-    table = reference("demo_words.csv")
+    table = reference("demo_words")
     return table.loc[table["list"] == name, "text"].tolist()

@@ -3,7 +3,7 @@
 from importlib import import_module
 from inspect import signature
 
-from analysis.faults import Fault, Refused, nearest
+from analysis.faults import Fault, Refused, nearest, refusal
 
 # Which module holds which exhibit, so that only what is asked for is imported.
 MODULES = {
@@ -21,8 +21,8 @@ MODULES = {
     "across": ("F2", "F19", "F20", "F21", "F23N", "T9"),
     "territories": ("F22", "F22R"),
     "trajectory": ("F23", "F24", "F25"),
-    "roadmap": ("F26", "T6", "F27"),
-    "offers": ("F27P",),
+    "roadmap": ("F26", "T6"),
+    "offers": ("F27", "F27P"),
     "portrait": ("P1", "P2", "P3"),
 }
 
@@ -44,4 +44,4 @@ def build(study, name: str, **options):
             return function(study, **options)
     known = [known for names in MODULES.values() for known in names]
     near = nearest(name, known) or known
-    raise Refused([Fault("exhibit", None, "", "parameter", name, f"no such exhibit, did you mean {' or '.join(near)}?")], 2)
+    raise refusal("exhibit", f"no such exhibit, did you mean {' or '.join(near)}?", name)

@@ -1,14 +1,11 @@
 """What relations are about: forms (F2), domains (F19), challenges (F20), levels (F21), needs (F23N) and published marks (T9)."""
 
-from functools import cache
-from importlib import resources
-
 import pandas as pd
 
 from analysis import domains, tables, words
 from analysis.exhibit import Exhibit, refuse_if
 from analysis.exhibits.phrases import each, interval, name
-from analysis.figures import axis_words, grids, heading, lines, marks, new
+from analysis.figures import axis_words, curves, grids, heading, marks, new
 from analysis.words import text as _
 
 FEW = 10  # rows: below, no share is said
@@ -41,13 +38,6 @@ def stands_out(ranked: pd.DataFrame) -> bool:
     False
     """
     return len(ranked) < 2 or bool(ranked["low"].iloc[0] > ranked["high"].iloc[1])
-
-
-@cache
-def benchmarks() -> pd.DataFrame:
-    """The published figures, each with its base, date and source; they are shown and never computed with."""
-    with (resources.files("analysis") / "reference/benchmarks.csv").open(encoding="utf-8") as file:
-        return pd.read_csv(file, dtype={"value": "float64", "as_of": "str"})
 
 
 def F2(study) -> Exhibit:
@@ -207,7 +197,7 @@ def F23N(study) -> Exhibit:
     def draw(data, narrow):
         figure, (axes,) = new(narrow, height=3.6 if narrow else 3.3)
         series = data.rename(columns={"need": "group", "day": "x", "share": "value"})
-        points = lines.bands(axes, series, "across", narrow, limits=(0, 1))
+        points = curves.bands(axes, series, "across", narrow, limits=(0, 1))
         axes.set_xticks(ends[:: 2 if narrow else 1], [words.date(day, "year") for day in ends[:: 2 if narrow else 1]])
         axis_words(axes, y=_("Share of relations that state the need"))
         return figure, points
@@ -233,7 +223,7 @@ def F23N(study) -> Exhibit:
 def T9(study) -> Exhibit:
     """What public sources say, each figure with its base and date; conflicts are shown, nothing is computed."""
     french = words.language() == "fr"
-    table = benchmarks()
+    table = tables.reference("benchmarks").astype({"value": "float64"})
     units = {"networks": _("networks"), "partnerships": _("partnerships"), "domains": _("domains"), "axes": _("axes"), "EUR": "€"}
     data = table.assign(
         indicator=table["indicator_fr" if french else "indicator"], base=table["base_fr" if french else "base"],

@@ -6,7 +6,7 @@ import pandas as pd
 from analysis import durability, relations, survival, words
 from analysis.exhibit import Exhibit, refuse_if
 from analysis.exhibits.phrases import bounds, interval
-from analysis.figures import axis_words, lines, new
+from analysis.figures import axis_words, curves, new
 from analysis.scope import once
 
 _ = words.text
@@ -115,7 +115,7 @@ def F1(study) -> Exhibit:
         series = data.set_index("month")["running"]
         seen = [milestone for milestone in shown if milestone[0] >= data["month"].min()]
         why = _("sources that no longer see") if uneven else _("records still coming in")
-        points = lines.over_time(axes, series, "durability", narrow, unsure_from=unsure, why=why, milestones=seen)
+        points = curves.over_time(axes, series, "durability", narrow, unsure_from=unsure, why=why, milestones=seen)
         axis_words(axes, y=_("Relations running at the end of the month"))
         return figure, points
 
@@ -182,7 +182,7 @@ def F3(study, by: str | None = None) -> Exhibit:
         "median": _("median not reached") if words.missing(median["value"]) else _("median {n} months", n=median["value"]),
     }  # fmt: skip
 
-    return Exhibit.of(study, "F3", "durability", data, curves(horizon, 3.7, 3.9), n=len(watched), unit=_("relations"),
+    return Exhibit.of(study, "F3", "durability", data, drawing(horizon, 3.7, 3.9), n=len(watched), unit=_("relations"),
         columns=columns(),
         title=_("{share} of relations are still running after {when}", **fields),
         subtitle=_("Share of relations still running by time since their start (Kaplan-Meier), {level} interval",
@@ -198,7 +198,7 @@ def F3(study, by: str | None = None) -> Exhibit:
     )  # fmt: skip
 
 
-def curves(horizon: float, wide: float, tall: float):
+def drawing(horizon: float, wide: float, tall: float):
     """The drawing of curves, in a wide and a tall form of so many inches.
 
     Of each quarter of a month, the first row and the last: as much as can be seen of a curve with thousands of times.
@@ -208,7 +208,7 @@ def curves(horizon: float, wide: float, tall: float):
         figure, (axes,) = new(narrow, height=tall if narrow else wide)
         step = data.groupby(["stratum", (data["months"] * 4).astype(int)], sort=False)["months"]
         thinned = data[(data["months"] == step.transform("first")) | (data["months"] == step.transform("last"))]
-        points = lines.survival(axes, thinned, "durability", narrow, horizon=_reach(data, horizon))
+        points = curves.survival(axes, thinned, "durability", narrow, horizon=_reach(data, horizon))
         axis_words(axes, y=_("Share of relations still running"))
         return figure, points
 
@@ -275,7 +275,7 @@ def F4(study, by: str = "level") -> Exhibit:
         "high": words.number(means["value"].get(best), 1), "low": words.number(means["value"].get(worst), 1),
     }  # fmt: skip
 
-    return Exhibit.of(study, f"F4-{by}", "durability", data, curves(horizon, 4.1, 4.4), n=len(watched), unit=_("relations"),
+    return Exhibit.of(study, f"F4-{by}", "durability", data, drawing(horizon, 4.1, 4.4), n=len(watched), unit=_("relations"),
         columns=columns(),
         title=_("Relations of “{best}” last longest: {high} months of the first {when}, against {low} for “{worst}”", **fields)
         if apart else _("No difference by {of} stands out over the first {when}", **fields),
@@ -317,7 +317,7 @@ def F5(study) -> Exhibit:
         reach = min(_reach(curve(watched, asked.confidence), horizon), wide.index.max())
         start = pd.DataFrame(0.0, index=[0.0], columns=wide.columns)
         wide = pd.concat([start, wide]).groupby(lambda month: round(2 * month) / 2).last()
-        points = lines.stack(axes, wide, "durability", narrow, horizon=reach, rest=_("still running"))
+        points = curves.stack(axes, wide, "durability", narrow, horizon=reach, rest=_("still running"))
         axis_words(axes, y=_("Share of relations"))
         return figure, points
 

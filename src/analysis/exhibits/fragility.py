@@ -4,6 +4,7 @@ import pandas as pd
 
 from analysis import fragility, lines, words
 from analysis.exhibit import Exhibit, refuse_if
+from analysis.exhibits.phrases import name
 from analysis.exhibits.statements import counted, live, names, scope_words
 from analysis.figures import axis_words, colour, marks, new, swatches
 from analysis.relations import membership
@@ -45,8 +46,7 @@ def F12(study) -> Exhibit:
         return figure, points
 
     return Exhibit.of(study, "F12", "fragility", data, draw, n=len(known), unit=_("relations"),
-        columns={"month": (_("Month ahead"), "integer"), open_: (_("No renewal yet"), "integer"),
-            kept: (_("Renews itself, or renewed"), "integer")},
+        columns={"month": (_("Month ahead"), "integer"), open_: (name(open_), "integer"), kept: (name(kept), "integer")},
         title=_("{half} relations come to term within six months without a renewal, {whole} within twelve" if whole > half
             else "{half} relations come to term within six months without a renewal, none more within twelve", half=half, whole=whole),
         subtitle=_("Relations by the month in which their last agreement comes to term, with and without a renewal"),

@@ -1,4 +1,4 @@
-"""Which support offers serve a project (F27P): a table that its reader narrows by region, phase and need, without a script."""
+"""The support on offer: how much where (F27), and which serve a project, as a table that its reader narrows without a script (F27P)."""
 
 from dataclasses import dataclass
 from html import escape
@@ -8,7 +8,8 @@ import pandas as pd
 from analysis import roadmap, tables, territories, words
 from analysis.exhibit import Exhibit, refuse_if
 from analysis.exhibits.phrases import name
-from analysis.exhibits.roadmap import active_offers
+from analysis.exhibits.territories import exposure
+from analysis.figures import grids, new
 from analysis.words import text as _
 
 
@@ -40,6 +41,65 @@ class Filtered(Exhibit):
         marked = rows[0] + "".join(f'<tr class="{its.strip()}">{row}' for its, row in zip(classes, rows[1:], strict=False))
         picture = '<div class="picture">'
         return before.replace(picture, f'<div class="picture filtered"><div class="choices">{lists}</div>') + opened + marked
+
+
+def active_offers(study) -> pd.DataFrame:
+    """The offers active on the day, or the words that say there is none."""
+    offers = roadmap.active(study.offers, study.day)
+    refuse_if(offers.empty, _("No active support offer is recorded: the offer cannot be shown."))
+    return offers
+
+
+def F27(study) -> Exhibit:
+    """How many active offers each region has by phase and kind, the national ones apart, and where none is recorded."""
+    offers = active_offers(study)
+    phases, kinds = (list(tables.columns("offers")[column].values) for column in ("phase", "kind"))
+    regions = pd.Index([study.parameters.region]) if study.parameters.region else territories.regions().index
+    found = roadmap.offer_matrix(offers, regions, phases, kinds)
+    exposed, per, said = exposure()
+    data = found.assign(
+        rate=found["offers"] / found["region"].map(exposed).astype("float64") * per,
+        region=[_("National") if region == roadmap.NATIONAL else region for region in found["region"]],
+        phase=[name(phase) for phase in found["phase"]], kind=[name(kind) for kind in found["kind"]],
+    )  # fmt: skip
+    inside = data[data["region"] != _("National")]
+    gaps = inside[inside["offers"] == 0]
+    barest = gaps.groupby("region", sort=False).size().sort_values(ascending=False, kind="stable")
+    barest = barest if len(barest) else pd.Series({"–": 0})
+    last = offers["verified_on"].where(offers["verified_on"] <= study.day).max()
+
+    def draw(data, narrow):
+        rows = data["region"].unique()
+        figure, axes = new(narrow, height=0.27 * len(rows) + 1.1, panels=len(kinds))
+        points, most = [], data["offers"].max()
+        for panel, kind in zip(axes, kinds, strict=True):
+            table = data[data["kind"] == name(kind)].pivot(index="region", columns="phase", values="offers")
+            table = table.loc[rows, [name(phase) for phase in phases]].astype("float64")
+            table = table.where(table > 0)
+            table = table.rename(index=territories.regions()["short_name"]) if narrow else table
+            points += grids.matrix(
+                panel, table, "across", narrow, limits=(1, most), missing=_("none recorded"), columns=name(kind)
+            )
+            if not narrow and panel is not axes[0]:
+                panel.set_yticklabels([])
+        return figure, points
+
+    return Exhibit.of(study, "F27", "across", data, draw, n=len(offers), unit=_("offers"),
+        columns={"region": _("Region"), "phase": _("Phase"), "kind": _("Kind"),
+            "offers": (_("Active offers"), "integer"),
+            "rate": (name(said), "number"), "checked": (_("Last check"), "date"), "stale": (_("To be checked"), "integer")},
+        title=_("{gaps} of {cells} cells of the regional offer have no offer recorded", gaps=len(gaps), cells=len(inside)),
+        subtitle=_("Active support offers by region, phase of the project and kind; national offers on a row of their own"),
+        reading=_("{national} national offers serve every region; besides, {region} has {n} empty cells of {all}.",
+            national=(offers["scope"] == roadmap.NATIONAL).sum(), region=barest.index[0], n=barest.iloc[0],
+            all=len(phases) * len(kinds)),
+        scope=_("{n} offers active on {day}.", n=len(offers), day=study.day),
+        note=_("Hatched: none recorded, which does not mean that none exists. An offer that covers several regions counts in "
+               "each; national ones are added to none. Last check: {last}; {stale} offers were not checked for a year or were "
+               "never.", last=last, stale=offers["stale"].sum()),
+        alt=_("A grid of regions by phase, for support and for finance. Regions with most empty cells: {list}.",
+            list=words.join(f"{region} ({words.number(n)})" if n else region for region, n in barest.head(3).items())),
+    )  # fmt: skip
 
 
 def _choices(found: pd.DataFrame) -> dict[str, tuple[list[str], list[set[str]]]]:

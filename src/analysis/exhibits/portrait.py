@@ -1,18 +1,16 @@
 """The portrait of one partner that agreed to it: its path (P1), what each brings (P2), what each says (P3)."""
 
-from importlib import resources
-
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis import lines as statements
-from analysis import survey, words
+from analysis import lines, survey, words
 from analysis.exhibit import Exhibit, refuse_if
 from analysis.exhibits.phrases import each, name
 from analysis.exhibits.statements import names
-from analysis.faults import Fault, Refused
+from analysis.faults import refusal
 from analysis.figures import Point, colour, grids, heading, marks, new, stacked, wrap
+from analysis.tables import reference
 from analysis.words import text as _
 
 
@@ -20,14 +18,14 @@ def agreed(study) -> pd.Series:
     """The partner whose portrait is asked; refused without a partner, or without its consent on one of its projects."""
     asked = study.parameters.partner
     if not asked:
-        raise Refused([Fault("partner", None, "", "parameter", "", "a portrait is of one partner: give its code or name")], 2)
+        raise refusal("partner", "a portrait is of one partner: give its code or name")
     everyone = study.raw("partners")
     one = everyone[(everyone["partner_id"] == asked) | (everyone["name"] == asked)].iloc[0]
     projects = study.known("projects")
     consent = projects.loc[projects["partner_id"] == one["partner_id"], "portrait_consent"]
     if not consent.fillna(False).any():
         message = "no project of this partner carries its consent to a portrait (column portrait_consent of the projects)"
-        raise Refused([Fault("partner", None, "", "consent", asked, message)], 2)
+        raise refusal("partner", message, asked)
     return one
 
 
@@ -44,8 +42,7 @@ def _because(study) -> str:
 
 def published(partner: str) -> pd.DataFrame:
     """What public pages say of a project: fact, value, date and source; figures that vary by source stand side by side."""
-    with (resources.files("analysis") / "reference/portraits.csv").open(encoding="utf-8") as file:
-        table = pd.read_csv(file, dtype="str").query("project == @partner")
+    table = reference("portraits").query("project == @partner")
     number = table["value"].astype("float64").map(words.number)
     value = table["value"].where((table["unit"] == "year") & table["value"].notna(), number)
     return table.assign(value=value, fact=table[f"fact_{words.language()}"])
@@ -183,7 +180,7 @@ def P3(study) -> Exhibit:
     told = pd.DataFrame({"view": _("line"), "label": state.index.map(names()), "state": said})
     data = pd.concat([_spoken(study), told, placed])
     counted = {
-        "n": state.notna().sum(), "fragile": state[list(statements.FRAGILITY)].sum(), "strong": state[list(statements.STRENGTH)].sum(),
+        "n": state.notna().sum(), "fragile": state[list(lines.FRAGILITY)].sum(), "strong": state[list(lines.STRENGTH)].sum(),
     }  # fmt: skip
 
     def draw(data, narrow):

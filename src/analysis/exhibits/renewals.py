@@ -6,7 +6,7 @@ from analysis import durability, estimates, survival, words
 from analysis.exhibit import Exhibit, refuse_if
 from analysis.exhibits.durability import FEW, assumed_words, curve, followed, scope_words, years
 from analysis.exhibits.phrases import bounds, interval
-from analysis.figures import heading, lines, marks, new
+from analysis.figures import curves, heading, marks, new
 from analysis.scope import once
 
 _ = words.text
@@ -107,10 +107,8 @@ def F6D(study) -> Exhibit:
 
     def draw(data, narrow):
         figure, (axes,) = new(narrow, height=3.2)
-        points = lines.bands(axes, data.astype({"x": float}), "durability", narrow, limits=(0, 1))
-        years = sorted(data["x"].astype(int).unique())
-        step = max(1, -(-len(years) // (5 if narrow else 9)))
-        axes.set_xticks(years[::step], [str(year) for year in years[::step]])
+        points = curves.bands(axes, data.astype({"x": float}), "durability", narrow, limits=(0, 1))
+        curves.year_ticks(axes, sorted(data["x"].astype(int).unique()), 5 if narrow else 9)
         return figure, points
 
     return Exhibit.of(study, "F6D", "durability", data, draw, n=own["n"].sum(), unit=_("partners and years"),
@@ -158,10 +156,9 @@ def F7(study) -> Exhibit:
             rows = data[data["months"] == span]
             heading(panel, _("after {when}", when=years(span)))
             table = rows.assign(group="", x=rows["cohort"].astype(float))
-            points += lines.bands(panel, table, "durability", narrow, limits=(0, 1))
+            points += curves.bands(panel, table, "durability", narrow, limits=(0, 1))
             panel.set_xlim(cohorts[0] - 0.3, cohorts[-1] + (0.3 if narrow else 0.8))
-            step = max(1, -(-len(cohorts) // (6 if narrow else 3)))
-            panel.set_xticks(cohorts[::step], [str(tick) for tick in cohorts[::step]])
+            curves.year_ticks(panel, cohorts, 6 if narrow else 3)
         return figure, points
 
     return Exhibit.of(study, "F7", "durability", data, draw, n=data.drop_duplicates("cohort")["n"].sum(), unit=_("relations"),

@@ -130,14 +130,11 @@ def F10(study) -> Exhibit:
     mean = estimates.bootstrap(found["hhi"], "mean", seed=SEED, confidence=confidence)
     bands = [words.interval(1, 1.5, 1), words.interval(1.5, 2, 1), "2–3", "3–4", "4–5"]
     counts = pd.cut(found["effective"].round(9), [0, 1.5, 2, 3, 4, 5.001], labels=bands).value_counts(sort=False)
-    said = {
-        "public_grants": _("Public grants"), "gifts_sponsorship": _("Gifts and sponsorship"), "sales": _("Sales"),
-        "dues": _("Dues"), "other_revenue": _("Other revenue"),
-    }  # fmt: skip
     revenue = found[list(fragility.REVENUE)]
     share = revenue.fillna(0).div(revenue.sum(axis=1), axis=0)
     rows = [dict(view=_("sources"), label=label, value=count / len(found), count=count) for label, count in counts.items()]
-    for name, label in said.items():
+    for name in revenue:
+        label = tables.columns("accounts")[name].label(study.lang)
         one = estimates.bootstrap(share[name], "mean", seed=SEED, confidence=confidence)
         rows.append(dict(view=_("lines"), label=label, count=int((share[name] >= 0.5).sum()), **one[["value", "low", "high"]]))
     data = pd.DataFrame(rows)

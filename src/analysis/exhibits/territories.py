@@ -17,10 +17,10 @@ def _running(study) -> pd.DataFrame:
     return running
 
 
-def _per() -> tuple[pd.Series, float, str]:
-    exposed, per, kind = territories.exposure()
-    said = _("per 1,000 ESS structures") if kind == "ess_establishments" else _("per 100,000 inhabitants")
-    return exposed, per, said
+def exposure() -> tuple[pd.Series, float, str]:
+    """What rates are divided by, per how many, and how that is said."""
+    exposed, per = territories.exposure()
+    return exposed, per, _("per 1,000 ESS structures") if per == 1_000 else _("per 100,000 inhabitants")
 
 
 def _source(study) -> str:
@@ -42,7 +42,7 @@ def F22(study) -> Exhibit:
     """Running relations by region and by department, on maps where each territory has the same area."""
     running = _running(study)
     regions, departments = territories.regions(), territories.departments().dropna(subset=["tile_row"])
-    exposed, per, said = _per()
+    exposed, per, said = exposure()
     digits = _digits(len(running), exposed, per)
     by_region = territories.rates(territories.counts(running["region"], regions.index), exposed, per, study.parameters.confidence)
     by_department = territories.counts(running["department"], departments.index)
@@ -110,7 +110,7 @@ def F22R(study) -> Exhibit:
     """Every region's rate with its exact Poisson interval, observed and shrunken, and which differ by more than chance."""
     refuse_if(study.parameters.region, _("One region alone is looked at: regions cannot be compared."))
     running = _running(study)
-    exposed, per, said = _per()
+    exposed, per, said = exposure()
     index = territories.regions().index
     count = territories.counts(running["region"], index)
     found = territories.rates(count, exposed, per, study.parameters.confidence)
@@ -135,13 +135,11 @@ def F22R(study) -> Exhibit:
         points = marks.dots(axes[0], both, "across", narrow, write, reference=(common, told))
         axis_words(axes[0], x=_("Running relations {per}", per=said))
         sizes = np.linspace(data["exposure"].min(), data["exposure"].max() * 1.05, 160)
-        limits = territories.funnel(sizes, common / per)
-        wide = limits.pivot(index="exposure", columns="confidence", values=["low", "high"]) * per
-        wide = wide[[("low", 0.95), ("high", 0.95), ("low", 0.998), ("high", 0.998)]]
-        wide.columns = ["inner low", "inner high", "outer low", "outer high"]
+        inner, outer = (territories.funnel(sizes, common / per, confidence) * per for confidence in (0.95, 0.998))
+        limits = inner.add_prefix("inner ").join(outer.add_prefix("outer "))
         dots = data.rename(columns={"region": "label", "rate": "value", "exposure": "n"})[["label", "n", "value"]]
-        points += marks.funnel(axes[1], dots, wide, common, "across", narrow, write)
-        axes[1].set_ylim(0, 1.15 * max(data["rate"].max(), wide["inner high"].max()))
+        points += marks.funnel(axes[1], dots, limits, common, "across", narrow, write)
+        axes[1].set_ylim(0, 1.15 * max(data["rate"].max(), limits["inner high"].max()))
         axis_words(axes[1], y=_("Running relations {per}", per=said))
         heading(axes[1], _("Rate by size: what chance allows"))
         axis_words(axes[1], x=_("Inhabitants") if per > 1_000 else _("ESS structures"))

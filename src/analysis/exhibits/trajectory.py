@@ -5,38 +5,11 @@ import pandas as pd
 from analysis import domains, estimates, trajectory, words
 from analysis.exhibit import Exhibit, refuse_if
 from analysis.exhibits.phrases import each, name
-from analysis.figures import axis_words, heading, lines, marks, new, stacked
-from analysis.relations import year_over
+from analysis.figures import axis_words, curves, heading, marks, new, stacked
 from analysis.words import text as _
 
 FEW = 30  # projects: below, three years or a comparison are not drawn
 LAUREATES = (8, 18)  # published: laureates that reached other territories
-
-
-def funded_on(projects: pd.DataFrame, contributions: pd.DataFrame) -> pd.Series:
-    """The day of the first cash from the group to each project (by project_id), its own or that of its agreement.
-
-    A contribution known by its year alone counts from the end of that year.
-    """
-    cash = contributions[(contributions["kind"] == "cash") & (contributions["direction"] == "to partner")]
-    cash = cash.assign(date=cash["date"].fillna(year_over(cash["year"])))
-    own = cash.dropna(subset="project_id")[["project_id", "date"]]
-    of = projects[["project_id", "agreement_id"]]
-    shared = cash[cash["project_id"].isna()].merge(of, on="agreement_id", suffixes=("_", ""))
-    return pd.concat([own, shared[["project_id", "date"]]]).groupby("project_id")["date"].min()
-
-
-def strata(projects: pd.DataFrame, partners: pd.DataFrame, scheme: str) -> pd.DataFrame:
-    """What projects are compared within, by project_id: size and age of the partner, domain of the project (conventions)."""
-    held = partners[["partner_id", "staff_fte", "created_on"]].drop_duplicates("partner_id")
-    table = projects.merge(held, on="partner_id", how="left")
-    age = (table["start"] - table["created_on"]).dt.days / 365.25
-    found = pd.DataFrame({
-        "size": pd.cut(table["staff_fte"].astype("float64"), [-1, 10, float("inf")], labels=["small", "large"], right=False),
-        "age": pd.cut(age, [-float("inf"), 10, float("inf")], labels=["young", "old"], right=False),
-        "domain": domains.recode(table["domain"], scheme),
-    })  # fmt: skip
-    return found.astype("str").fillna("unknown").set_axis(table["project_id"], axis=0)
 
 
 def points_of(difference: float) -> str:
@@ -50,7 +23,7 @@ def points_of(difference: float) -> str:
 def F23(study) -> Exhibit:
     """Where projects stand month by month in their first three years: running, funded, supported, spread, ended."""
     projects = study.projects
-    panel = trajectory.steps(projects, funded_on(projects, study.contributions), study.support, study.sites, study.day)
+    panel = trajectory.steps(projects, trajectory.funded_on(projects, study.contributions), study.support, study.sites, study.day)
     refuse_if(len(panel) < FEW, _("Fewer than thirty projects began three years before this day: no trajectory can be drawn."))
     shares = trajectory.shares(panel)
     said = {
@@ -66,7 +39,7 @@ def F23(study) -> Exhibit:
         figure, (axes,) = new(narrow, height=4.0 if narrow else 3.4)
         table = data.pivot(index="month", columns="state", values="share")[list(dict.fromkeys(data["state"]))]
         table = table.drop(columns=said["ended"], errors="ignore")
-        points = lines.stack(axes, table, "across", narrow, horizon=36, rest=said["ended"])
+        points = curves.stack(axes, table, "across", narrow, horizon=36, rest=said["ended"])
         axis_words(axes, x=_("Time since the start of the project"), y=_("Share of projects"))
         return figure, points
 
@@ -97,7 +70,7 @@ def F24(study) -> Exhibit:
     groups = compared.groupby("exposure", observed=False)["scaled"].agg(["sum", "size"])
     refuse_if(len(compared) < FEW or not groups.loc["none", "size"] or (groups["size"] > 0).sum() < 2,
         _("Too few projects can be followed from month 12 to month 36: support and scale cannot be compared."))  # fmt: skip
-    within = strata(projects, study.partners, domains.in_force(study.day))
+    within = trajectory.comparison_strata(projects, study.partners, domains.in_force(study.day))
     said = {"none": _("No support"), "1-5 days": _("1 to 5 days"), "over 5 days": _("More than 5 days")}
     risks = estimates.wilson(groups["sum"], groups["size"], confidence=confidence)
     risks = risks.assign(label=[said[level] for level in groups.index], events=groups["sum"], n=groups["size"])
@@ -112,9 +85,7 @@ def F24(study) -> Exhibit:
     by_kind = trajectory.contrasts_by_kind(compared, projects, study.support, within, confidence)
     by_kind["p_value"] = estimates.holm(by_kind["p_value"])
     found = pd.concat([pd.DataFrame.from_dict(differences, orient="index", columns=trajectory.Contrast._fields), by_kind])
-    contrasts = found.assign(view=_("difference"), label=[*differences, *by_kind.index.map(name)]).rename(columns={
-        "adjusted": "value", "adjusted_low": "low", "adjusted_high": "high", "difference": "crude", "low": "crude_low", "high": "crude_high",
-    })  # fmt: skip
+    contrasts = found.assign(view=_("difference"), label=[*differences, *by_kind.index.map(name)])
     data = pd.concat([pd.concat([risks, pd.DataFrame([mark])]).assign(view=_("share")), contrasts])
     kinds = contrasts.iloc[len(differences) :]
     clear = kinds.loc[kinds["p_value"] < 1 - confidence, "label"].tolist()

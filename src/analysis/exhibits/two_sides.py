@@ -6,7 +6,7 @@ import pandas as pd
 from analysis import estimates, strength, survey, words
 from analysis.exhibit import Exhibit, refuse_if
 from analysis.exhibits.phrases import interval
-from analysis.figures import axis_words, heading, lines, marks, new, stacked
+from analysis.figures import axis_words, curves, heading, marks, new, stacked
 from analysis.words import text as _
 
 FEW = 10  # pairs: fewer carry no mean
@@ -101,8 +101,8 @@ def F14(study) -> Exhibit:
     drawn = {"seed": SEED, "confidence": study.parameters.confidence}
     rows = []
     for dimension, label in named.items():
-        found = survey.over_waves(pairs, dimension).rename(columns={"low": "least", "high": "most"})
-        level = _level(pairs, dimension, waves)
+        levels = survey.by_wave(pairs, dimension)
+        found, level = survey.over_waves(levels).rename(columns={"low": "least", "high": "most"}), levels.dropna()
         cluster = level.index.get_level_values("partner_id")
         for place, wave in enumerate(waves):
             row = {"group": label, "x": place, "wave": wave, "value": np.nan, "low": np.nan, "high": np.nan, "n": len(level)}
@@ -114,7 +114,7 @@ def F14(study) -> Exhibit:
     refuse_if(len(waves) < 2 or trust["value"].isna().all(),
         _("Fewer than ten pairs answered in two waves or more: no change can be followed on the same pairs."))  # fmt: skip
     first, last = trust.iloc[0], trust.iloc[-1]
-    level = _level(pairs, "relationship", waves)
+    level = survey.by_wave(pairs, "relationship").dropna()
     change = estimates.bootstrap(
         level[waves[-1]] - level[waves[0]], "mean", cluster=level.index.get_level_values("partner_id"), **drawn
     )
@@ -122,7 +122,7 @@ def F14(study) -> Exhibit:
 
     def draw(data, narrow):
         figure, (axes,) = new(narrow, height=3.4)
-        points = lines.bands(axes, data, "strength", narrow, write=marks.tenths, limits=(0, 10))
+        points = curves.bands(axes, data, "strength", narrow, write=marks.tenths, limits=(0, 10))
         axes.set_xticks(range(len(waves)), waves)
         axis_words(axes, x=_("Wave of the survey"), y=_("Mean level of the two sides, 0 to 10"))
         return figure, points
@@ -149,12 +149,6 @@ def F14(study) -> Exhibit:
         alt=_("Two lines over {waves} waves: {list}.", waves=len(waves),
             list=words.join(f"{row.group} {row.wave} {words.number(row.value, 1)}" for row in data.itertuples())),
     )  # fmt: skip
-
-
-def _level(pairs: pd.DataFrame, dimension: str, waves: list[str]) -> pd.DataFrame:
-    """The level of one dimension on the pairs that have it in every wave, one column per wave."""
-    asked = pairs[pairs.index.get_level_values("dimension") == dimension]
-    return asked["level"].unstack("wave").reindex(columns=waves).dropna()
 
 
 def _side_names() -> dict[str, str]:

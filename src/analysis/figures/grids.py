@@ -93,14 +93,7 @@ def matrix(
     return points
 
 
-def tiles(
-    axes: Axes,
-    table: pd.DataFrame,
-    family: str,
-    narrow: bool,
-    write: Callable[[float], str],
-    missing: str,
-) -> list[Point]:
+def tiles(axes: Axes, table: pd.DataFrame, family: str, narrow: bool, write: Callable[[float], str], missing: str) -> list[Point]:
     """A map of equal tiles: columns row, column (places on the grid), code, label, value; every territory has the same area.
 
     Hatched where the value is missing (`missing` says why). `code` is written in the tile, with its value in the wide form.

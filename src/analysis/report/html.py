@@ -116,7 +116,7 @@ def _as_image(output: dict, kind: str) -> str:
 
 
 def records(notebook: nbformat.NotebookNode) -> list[dict]:
-    """What an executed notebook publishes, in order: the records of its exhibits, key numbers, verdicts and refusals."""
+    """What an executed notebook publishes, in order: the records of its exhibits, key numbers and refusals."""
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
     return [output["data"][MIME] for output in outputs if MIME in output.get("data", {})]
 

@@ -11,7 +11,7 @@ import nbformat
 import typst
 
 from analysis import words
-from analysis.exhibit import MIME, family_name, number_of, trusted
+from analysis.exhibit import MIME, family_name, notes, number_of, trusted
 from analysis.figures import COLOURS
 from analysis.figures.svg import plain
 from analysis.report.html import Meta, gathered, opening, pair, records
@@ -42,16 +42,15 @@ def brief(notebook: nbformat.NotebookNode, meta: Meta) -> bytes:
                 if cell.metadata["pair"] == "second":
                     shown = [{"kind": "pair", "parts": [blocks.pop(), *shown]}]
             blocks += shown
+    state = _("as of {day}").format(day=words.date(meta.day))
     content = {
         "title": title or meta.study, "study": meta.study, "about": meta.about, "blocks": blocks, "lang": words.language(),
         "region": "FR" if words.language() == "fr" else "GB", "stamp": _("demonstration data") if meta.synthetic else "",
-        "state": _("as of {day}").format(day=words.date(meta.day)),
+        "state": state,
         "colours": {role: light for role, (light, _dark) in COLOURS.items()},
         "footer": [
             *(_("Not in this report, because of an error:") + f" {name} ({reason})" for name, reason in meta.failed),
-            meta.source, _("Inputs {hash} · version {version} · {state}").format(
-                hash=meta.inputs, version=meta.version, state=_("as of {day}").format(day=words.date(meta.day))
-            ),
+            meta.source, _("Inputs {hash} · version {version} · {state}").format(hash=meta.inputs, version=meta.version, state=state),
         ],
     }  # fmt: skip
     template = (resources.files("analysis") / "template/brief.typ").read_bytes()
@@ -99,7 +98,7 @@ def _runs(tokens: list[dict], style: str = "") -> list[dict]:
 
 
 def _block(record: dict) -> list[dict]:
-    """The record of an exhibit, key numbers, a verdict or a refusal as a block, with the words that only paper needs."""
+    """The record of an exhibit, key numbers or a refusal as a block, with the words that only paper needs."""
     kind = record["kind"]
     if kind == "keys":
         numbers = [
@@ -109,17 +108,14 @@ def _block(record: dict) -> list[dict]:
         ]
         base = f"{record['base']} {record['source']}"
         return [record | {"numbers": numbers, "base": base, "guide_title": _("How to read these pages")}]
-    if kind == "verdict":
-        return [record | {"trusted": trusted(record["solid"])}]
     if kind == "unsupported":
         named = f"{number_of(record['id'])} – " if record["id"] else ""
         return [record | {"said": f"{named}{_('Not shown:')} {record['reason']}"}]
-    names = (_("Reading"), _("Scope"), _("Source"), _("Note"))
     return [
         record
         | {
             "number": number_of(record["id"]), "family_name": family_name(record["family"]),
             "stamp": _("demonstration data") if record["synthetic"] else "",
-            "notes": [[name, record[field]] for name, field in zip(names, ("reading", "scope", "source", "note"), strict=True)],
+            "notes": [[name, record[field]] for field, name in notes().items()],
         }
     ]  # fmt: skip

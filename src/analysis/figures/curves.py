@@ -14,15 +14,15 @@ from analysis.words import text as _
 FEW = 10  # at risk: below, a curve is drawn pale
 
 
-def months_axis(axes: Axes, horizon: float, narrow: bool) -> list[int]:
-    """Ticks of an axis of months since the start, in years where they are whole; returns the months ticked."""
+def months_axis(axes: Axes, horizon: float, narrow: bool) -> dict[int, str]:
+    """Ticks of an axis of months since the start, in years where they are whole; returns what is written at each."""
     letters = len(words.plural(horizon / 12, "{n} year", "{n} years").format(n=int(horizon // 12))) + 2
     many = min(5, 40 // letters) if narrow else 6  # as many as stand beside each other
     step = next(step for step in (3, 6, 12, 24, 36, 60, 120, 240, 480, horizon) if horizon / step <= many)
-    ticks = list(range(0, int(horizon) + 1, step))
     say = lambda m: words.plural(m / 12, "{n} year", "{n} years", n=m // 12) if step >= 12 else _("{n} months", n=str(m))
+    ticks = {month: say(month) if month else _("start") for month in range(0, int(horizon) + 1, step)}
     axes.set_xlim(0, _beyond(horizon))
-    axes.set_xticks(ticks, [_("start") if m == 0 else say(m) for m in ticks])
+    axes.set_xticks([*ticks], [*ticks.values()])
     return ticks
 
 
@@ -75,7 +75,7 @@ def survival(axes: Axes, table: pd.DataFrame, family: str, narrow: bool, horizon
             here = steps[steps["months"] <= month].iloc[-1]
             if month:
                 said = _("{when}: {share} ({interval}), {n} followed",
-                    when=axes.get_xticklabels()[ticks.index(month)].get_text(), share=words.percent(here["survival"]),
+                    when=ticks[month], share=words.percent(here["survival"]),
                     interval=words.interval(here["low"], here["high"], share=True), n=followed,
                 )  # fmt: skip
                 points.append(Point(axes, month, here["survival"], f"{name}\n{said}" if len(strata) > 1 else said))
@@ -101,6 +101,12 @@ def survival(axes: Axes, table: pd.DataFrame, family: str, narrow: bool, horizon
     return points
 
 
+def year_ticks(axes: Axes, years: Sequence, many: int) -> None:
+    """An axis of years (numbers, or the days on which they begin), of which so many at most are written."""
+    shown = years[:: max(1, -(-len(years) // many))]
+    axes.set_xticks(shown, [str(getattr(year, "year", year)) for year in shown])
+
+
 def over_time(
     axes: Axes,
     series: pd.Series,
@@ -120,9 +126,7 @@ def over_time(
     axes.set_ylim(0, float(np.nanmax(values)) * 1.08 or 1)
     axes.yaxis.set_major_locator(matplotlib.ticker.MaxNLocator(4, integer=True))
     axes.yaxis.set_major_formatter(plain_ticks(words.number))
-    years = pd.date_range(dates[0], dates[-1], freq="YS")
-    years = years[:: max(1, -(-len(years) // (5 if narrow else 9)))]
-    axes.set_xticks(years, [str(year.year) for year in years])
+    year_ticks(axes, pd.date_range(dates[0], dates[-1], freq="YS"), 5 if narrow else 9)
     axes.fill_between(dates, 0, values, color=tone, alpha=0.14, linewidth=0)
     axes.plot(dates, values, color=tone)
     known = np.flatnonzero(~np.isnan(values))
@@ -194,10 +198,9 @@ def stack(axes: Axes, table: pd.DataFrame, family: str, narrow: bool, horizon: f
         axes.plot(months, base + values, drawstyle="steps-post", color=colour("paper"), linewidth=1)
         ends.append((base[-1] + values[-1] / 2, f"{name} {words.percent(values[-1])}", colour("ink")))
         samples.append((ends[-1][1], tone, alpha))
-        for month in ticks[1:]:
+        for month in [*ticks][1:]:
             at = int(np.searchsorted(months, month, side="right")) - 1
-            when = axes.get_xticklabels()[ticks.index(month)].get_text()
-            said = _("{when}: {value}", when=when, value=words.percent(values[at]))
+            said = _("{when}: {value}", when=ticks[month], value=words.percent(values[at]))
             points.append(Point(axes, month, base[at] + values[at] / 2, f"{name}\n{said}"))
         base = base + values
     left = f"{rest} {words.percent(1 - base[-1])}"
