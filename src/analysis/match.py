@@ -3,6 +3,7 @@
 import math
 import re
 from collections import Counter, defaultdict
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -53,16 +54,16 @@ def identify(records: pd.DataFrame, aliases: pd.DataFrame | None = None, rule: s
     name = records["name_key"] if "name_key" in records else normalised(records["name"])
     partner = {"identifier": identifier, "name": name}.get(rule)
     if partner is None:
-        partner = identifier.fillna(name.map(_alone(name, identifier)).astype("str")).fillna(name)
+        partner = identifier.fillna(name.map(alone(name, identifier)).astype("str")).fillna(name)
     if aliases is not None and len(aliases):
-        bearer = _alone(name, partner).to_dict()
+        bearer = alone(name, partner).to_dict()
         bearer |= {key: key for key in partner.dropna().unique()}
         ends = _ends(aliases, bearer)
         partner = partner.map(lambda key: ends.get(key, key), na_action="ignore")
     return pd.DataFrame({"partner_id": partner, "identifier_key": identifier, "name_key": name}, index=records.index, dtype="str")
 
 
-def _alone(name: pd.Series, key: pd.Series) -> pd.Series:
+def alone(name: pd.Series, key: pd.Series) -> pd.Series:
     """The key that alone bears each name."""
     pairs = pd.DataFrame({"name": name, "key": key}).dropna().drop_duplicates()
     return pairs.drop_duplicates("name", keep=False).set_index("name")["key"]
@@ -116,7 +117,9 @@ def candidates(partners: pd.DataFrame, aliases: pd.DataFrame | None = None, *, l
     time, money, place = _Time(known), _Amounts(known), _Places(known)
     identifier, partner = known["identifier"].tolist(), known["partner_id"].tolist()
     met = []
-    for left, right in resemblance.neighbours(known["key"].tolist()):
+    # Of two partners that no other row shares an identifier with, both known, none is the other.
+    unsure = ~known["identifier"].astype(bool) | known["identifier"].duplicated(keep=False)
+    for left, right in resemblance.neighbours(known["key"].tolist(), np.flatnonzero(unsure)):
         one, other = identifier[left], identifier[right]
         together = len(time.years[left] & time.years[right])
         if partner[left] == partner[right] or (one and other and one != other) or together > 1:
@@ -129,7 +132,7 @@ def candidates(partners: pd.DataFrame, aliases: pd.DataFrame | None = None, *, l
     rivalled = _rivalled([pair[:3] for pair in met], time.years)
     rows = []
     for (left, right, odds, agreement, together, parts), value in zip(met, rivalled, strict=True):
-        sure = time.years[left] and time.years[right] and not together and place.levels[left] == place.levels[right]
+        sure = time.years[left] and time.years[right] and not together and place.levels(left) == place.levels(right)
         sure = sure and not place.apart(left, right)
         adds = len(known) < resemblance.UNSEEN and agreement.added > ADDS * agreement.shared
         score = min(1 / (1 + math.exp(-value)), 1.0 if sure else DOUBTFUL) * (SHORT if adds else 1)
@@ -201,7 +204,8 @@ def _known(partners: pd.DataFrame) -> pd.DataFrame:
 
 def _years(partners: pd.DataFrame) -> list[frozenset[int]]:
     if "years" in partners:
-        return [frozenset(int(year) for year in text.split("|") if year) for text in partners["years"].fillna("")]
+        held = cache(lambda text: frozenset(int(year) for year in text.split("|") if year))
+        return [held(text) for text in partners["years"].fillna("")]
     if "first" not in partners:
         return [frozenset()] * len(partners)
     sides = (partners[side] for side in ("first", "last"))
@@ -254,12 +258,13 @@ class _Places:
         self.places["town"] = normalised(known["town"].astype("str")).fillna("").tolist()
         self.shares = {kind: Counter(places) for kind, places in self.places.items()}
         names = sorted(cells.fold(pd.Series(cells.department_names())), key=len, reverse=True)
-        self.named = [frozenset(found) for found in known["key"].str.findall(rf"\b({'|'.join(names)})\b")]
-        self.levels = [frozenset(kind for kind, word in _LEVELS.items() if word.search(key)) for key in known["key"]]
+        found, keys = re.compile(rf"\b({'|'.join(names)})\b").findall, known["key"].tolist()
+        self.named = cache(lambda row: frozenset(found(keys[row])))
+        self.levels = cache(lambda row: frozenset(kind for kind, word in _LEVELS.items() if word.search(keys[row])))
 
     def apart(self, left: int, right: int) -> bool:
         """Whether both names hold names of departments, and different ones."""
-        return bool(self.named[left] and self.named[right]) and self.named[left].isdisjoint(self.named[right])
+        return bool(self.named(left) and self.named(right)) and self.named(left).isdisjoint(self.named(right))
 
     def __call__(self, left: int, right: int) -> float:
         for_, against = [0.0], [0.0]
