@@ -25,6 +25,7 @@ class Tables(MutableMapping[str, pd.DataFrame]):
 
     def __init__(self):
         self._held: dict[str, pa.Table | pd.DataFrame] = {}
+        self._arrow: dict[str, pa.Table] = {}
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         held = self._held[name]
@@ -32,6 +33,7 @@ class Tables(MutableMapping[str, pd.DataFrame]):
 
     def __setitem__(self, name: str, table: pa.Table | pd.DataFrame) -> None:
         self._held[name] = table
+        self._arrow.pop(name, None)
 
     def __delitem__(self, name: str) -> None:
         del self._held[name]
@@ -47,10 +49,14 @@ class Tables(MutableMapping[str, pd.DataFrame]):
 
     def arrow(self, name: str) -> pa.Table:
         """The table as Arrow holds it, with what pandas needs to read it as a frame."""
-        held = self._held[name]
-        if not isinstance(held, pa.Table):
-            return pa.Table.from_pandas(held, preserve_index=False)
-        return held.replace_schema_metadata(pa.Schema.from_pandas(_frame(held.slice(0, 0)), preserve_index=False).metadata)
+        if name not in self._arrow:
+            held = self._held[name]
+            if isinstance(held, pa.Table):
+                meta = pa.Schema.from_pandas(_frame(held.slice(0, 0)), preserve_index=False).metadata
+                self._arrow[name] = held.replace_schema_metadata(meta)
+            else:
+                self._arrow[name] = pa.Table.from_pandas(held, preserve_index=False)
+        return self._arrow[name]
 
 
 def _frame(held: pa.Table) -> pd.DataFrame:

@@ -273,7 +273,9 @@ def _uncommented(column: Coded) -> Coded:
 def _limit_precision(rows: Rows) -> None:
     """Dates no more precise than the column `~precision` says: a grant of "2016-01-01, year" is of 2016, not of 1 January."""
     grain = {name: place for place, name in enumerate(cells.PRECISIONS)}
-    said = cells.fold(rows.series("~precision")).str.replace("multi year", "year").map(grain).fillna(0).to_numpy(dtype=int)
+    column = rows.columns["~precision"]
+    told = cells.fold(column.values).str.replace("multi year", "year").map(grain).fillna(0)
+    said = np.append(told.to_numpy(dtype=int), 0)[column.codes]
     read = rows.series("date_precision").map(grain).fillna(0).to_numpy(dtype=int)
     coarse = np.maximum(said, read)
     month = rows.series("date").to_numpy("datetime64[M]")
