@@ -6,6 +6,7 @@ Nothing is learnt beforehand: what is rare, and what stands for what, comes from
 import math
 import re
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -17,6 +18,8 @@ COMMON = 0.05  # trigrams of more than this share of the names bring no two name
 ACRONYM = 20  # an acronym that more names share than this brings none together
 UNSEEN = 2000  # names that each file is thought to be drawn from besides its own: in a small file a word may be rare by accident
 LINKS = frozenset(re.findall(r"\w+", "a and au aux d de des du en et for in l la le les of par pour s sous sur the"))
+
+Possible = Callable[[np.ndarray, np.ndarray], np.ndarray]  # left and right of pairs -> which of these may be one
 
 
 class Agreement(NamedTuple):
@@ -35,23 +38,27 @@ class Agreement(NamedTuple):
         return self.shared - min(self.left, self.right) - 0.2 * max(self.left, self.right)
 
 
-def neighbours(names: list[str], of: np.ndarray | None = None) -> list[tuple[int, int]]:
-    """Pairs of names worth a closer look: nearest by rare trigrams, or one the acronym of the other; with `of`, those pairs
-    alone that hold one of these positions.
+def neighbours(names: list[str], of: np.ndarray | None = None, possible: Possible | None = None) -> list[tuple[int, int]]:
+    """Pairs of names worth a closer look: nearest by rare trigrams, or one the acronym of the other.
+
+    With `of`, those pairs alone that hold one of these positions; with `possible`, those that it says may be.
 
     >>> neighbours(["maison familiale rurale", "maison famil rural", "mfr ligne", "judo", "ecole de judo", "tennis club", "velo"])
     [(0, 1), (0, 2), (1, 2), (3, 4)]
     """
-    pairs = np.sort(np.concatenate([_by_trigrams(names), _by_acronym(names)]), axis=1)
-    pairs = pairs if of is None else pairs[np.isin(pairs, of).any(axis=1)]
+    of = np.arange(len(names)) if of is None else of
+    possible = possible or (lambda left, right: np.ones(len(left), dtype=bool))
+    if not len(of):
+        return []
+    acronyms = _by_acronym(names)
+    acronyms = acronyms[np.isin(acronyms, of).any(axis=1)]
+    pairs = np.sort(np.concatenate([_by_trigrams(names, of, possible), acronyms[possible(*acronyms.T)]]), axis=1)
     return pd.DataFrame(pairs).drop_duplicates().sort_values([0, 1]).to_records(index=False).tolist()
 
 
-def _by_trigrams(names: list[str]) -> np.ndarray:
+def _by_trigrams(names: list[str], of: np.ndarray, possible: Possible) -> np.ndarray:
     from scipy import sparse
 
-    if not names:
-        return np.empty((0, 2), dtype=np.int64)
     letters = np.frombuffer("".join(f" {name} " for name in names).encode("utf-32-le"), "<u4")
     alphabet = np.bincount(letters) > 0
     letters, many = (np.cumsum(alphabet) - 1)[letters], alphabet.sum()
@@ -64,16 +71,25 @@ def _by_trigrams(names: list[str]) -> np.ndarray:
     weighed = counted @ sparse.diags(np.log((1 + len(names)) / np.maximum(held, 1)))
     norm = np.sqrt(np.asarray(weighed.multiply(weighed).sum(axis=1)).ravel())
     unit = (sparse.diags(1 / np.maximum(norm, 1e-9)) @ weighed).tocsc()[:, held <= max(50, COMMON * len(names))].tocsr()
-    turned, found = unit.T.tocsr(), []
-    for start in range(0, len(names), 500):
-        near = (unit[start : start + 500] @ turned).tocoo()
-        good = (near.data >= ALIKE) & (near.row + start != near.col)
+    mine = _alike(unit, of, possible)
+    theirs = _alike(unit, np.setdiff1d(pd.unique(mine[:, 1]), of), possible)  # one may be near to another that is not near to it
+    pairs = np.concatenate([mine, theirs[np.isin(theirs[:, 1], of)]])
+    return pairs[pairs[:, 2] < NEIGHBOURS, :2]
+
+
+def _alike(unit, rows: np.ndarray, possible: Possible) -> np.ndarray:
+    """For some rows, those like each that it may be one with, and the place of these among all that are like it (0: the nearest)."""
+    turned, found = unit.T.tocsr(), [np.empty((0, 3), dtype=np.int64)]
+    for start in range(0, len(rows), 500):
+        some = rows[start : start + 500]
+        near = (unit[some] @ turned).tocoo()
+        good = (near.data >= ALIKE) & (some[near.row] != near.col)
         # Row, likeness (the nearest first) and the other's place as one number: sorted, they need not be put in order by turns.
         far = 2 * 10**9 - np.rint(near.data[good] * 1e9).astype(np.int64)
         key = np.sort(near.row[good].astype(np.int64) << 52 | far << 21 | near.col[good])
-        row = key >> 52
-        best = np.arange(len(row)) - np.searchsorted(row, np.arange(500))[row] < NEIGHBOURS
-        found.append(np.column_stack([row + start, key & (1 << 21) - 1])[best])
+        row, other = key >> 52, key & (1 << 21) - 1
+        rank = np.arange(len(row)) - np.searchsorted(row, np.arange(len(some)))[row]
+        found.append(np.column_stack([some[row], other, rank])[possible(some[row], other)])
     return np.concatenate(found)
 
 
