@@ -90,7 +90,7 @@ def numbered(letter: str, numbers: np.ndarray, size: int) -> pa.Array:
     width = max(6, len(str(size)))
     written = np.empty((len(numbers), width + 1), dtype="u1")
     written[:, 0] = ord(letter)
-    left = numbers + 1
+    left = numbers.astype(np.int32 if size < 1 << 30 else np.int64) + 1
     for place in range(width, 0, -1):
         left, digit = np.divmod(left, 10)
         written[:, place] = digit + ord("0")

@@ -140,14 +140,14 @@ def read_rows(block: Block, mapping: Mapping, number: int, told: Source | None =
     """
     record = mixed([np.full(len(block.lines), block.header_line), *(column.codes for column in block.columns.values())])
     rows = Rows(mapping.table, {}, np.full(len(block.lines), number, dtype=np.int32), block.lines, record)
-    currency = {"currency": _currency(block, mapping)} if mapping.table == "grants" else {}
+    labels, currency = abreast.each(lambda found: found(block, mapping), (_labels, _currency))
     dollars = bool(currency) and currency["currency"].values.eq("USD").any()
     reading = _Reading(block, mapping, told, "month" if dollars else "day")
     constants = _constants(block, mapping)
     read = abreast.each(reading.mapped, mapping.columns) + [reading.typed(name, raw) for name, raw in constants.items()]
     for columns, _faults in [(currency, ()), *read]:
         rows.columns |= columns
-    rows.columns |= _labels(block)
+    rows.columns |= labels
     if "~declined" in rows.columns:
         _mark_declined(rows)
     if "~precision" in rows.columns:
@@ -298,7 +298,7 @@ def _mark_declined(rows: Rows) -> None:
     del rows.columns["~declined"]
 
 
-def _labels(block: Block) -> dict[str, Coded]:
+def _labels(block: Block, _mapping: Mapping) -> dict[str, Coded]:
     """What a row says of totals ("Sous-total Bretagne"), wherever it says it; no column where no row does."""
     labels = np.full(len(block.lines), -1, dtype=np.int32)
     texts: list[str] = []
@@ -311,18 +311,20 @@ def _labels(block: Block) -> dict[str, Coded]:
     return {"~label": Coded(labels, pd.Series(texts, dtype="str"))} if texts else {}
 
 
-def _currency(block: Block, mapping: Mapping) -> Coded:
-    """The currency of each row: that of its own cell, of its amount, or of the amount's header; euros in a French list."""
+def _currency(block: Block, mapping: Mapping) -> dict[str, Coded]:
+    """The currency of each grant: that of its own cell, of its amount, or of the amount's header; euros in a French list."""
+    if mapping.table != "grants":
+        return {}
     amounts = mapping.columns.get("amount", ())
     told = mapping.columns.get("currency", ())
     for header in (*told, *amounts[:1]):
         found = cells.currencies(block.columns[header].values, named=header in told).reset_index(drop=True)
         if found.notna().any():
-            return Coded(block.columns[header].codes, found)
+            return {"currency": Coded(block.columns[header].codes, found)}
     said = re.search(rf"(?i){CURRENCY}", " ".join(amounts))
     french = not mapping.layout.endswith(ENGLISH) and "currency" not in mapping.columns
     code = cells.currencies(pd.Series([f"1 {said[0]}"]))[0] if said else "EUR" if french else None
-    return Coded(np.zeros(len(block.lines), dtype=np.int32), pd.Series([code], dtype="str"))
+    return {"currency": Coded(np.zeros(len(block.lines), dtype=np.int32), pd.Series([code], dtype="str"))}
 
 
 def _unit(headers: tuple[str, ...], told: Source | None) -> str | None:
