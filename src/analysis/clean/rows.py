@@ -48,7 +48,9 @@ class Rows:
 
     def rows(self, kept: np.ndarray) -> "Rows":
         """The rows of a mask or of positions."""
-        columns = {name: column.rows(kept) for name, column in self.columns.items()}
+        codes = {id(column.codes): column.codes for column in self.columns.values()}  # what is read from one cell shares them
+        codes = {key: held[kept] for key, held in codes.items()}
+        columns = {name: Coded(codes[id(column.codes)], column.values) for name, column in self.columns.items()}
         return Rows(self.table, columns, self.source[kept], self.line[kept], self.record[kept])
 
     def known(self, name: str) -> np.ndarray:
@@ -109,10 +111,12 @@ def together(parts: list[Rows]) -> Rows:
 def mixed(keys: list[np.ndarray]) -> np.ndarray:
     """One 64-bit number for each combination of codes: equal combinations are equal, others differ but for one chance in 10^7."""
     number = np.full(len(keys[0]), 0x9E3779B97F4A7C15, dtype=np.uint64)
-    for key in keys:
-        number ^= key.astype(np.int64).view(np.uint64) + np.uint64(1)
-        number *= np.uint64(0xFF51AFD7ED558CCD)
-        number ^= number >> np.uint64(32)
+    for start in range(0, len(number), 1 << 16):  # some rows at a time: what is worked out on the way stays in the cache
+        part = number[start : start + (1 << 16)]
+        for key in keys:
+            part ^= key[start : start + len(part)].astype(np.int64).view(np.uint64) + np.uint64(1)
+            part *= np.uint64(0xFF51AFD7ED558CCD)
+            part ^= part >> np.uint64(32)
     return number
 
 
@@ -370,10 +374,12 @@ def _joined(parts: list[Coded]) -> Coded:
 
 def _spread(raw: Coded, wrong: pd.DataFrame, block: Block, column: str) -> pd.DataFrame:
     """The faults of distinct cells, one for each row that holds such a cell."""
+    if not len(wrong):
+        return wrong
     wrong = wrong[~wrong.index.duplicated()]
     place = np.full(len(raw.values) + 1, -1)
     place[raw.values.index.get_indexer(wrong.index)] = np.arange(len(wrong))
-    met = place[raw.codes] if len(wrong) else place[:0]
+    met = place[raw.codes]
     rows = np.flatnonzero(met >= 0)
     found = wrong.iloc[met[rows]].reset_index(drop=True)
     frame = {
