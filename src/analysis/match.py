@@ -3,6 +3,7 @@
 import math
 import re
 from collections import Counter, defaultdict
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,7 @@ ADDS, SHORT = 0.3, 0.96  # in a short list, where a name has more beside what tw
 INDEPENDENT = 0.4  # words of a name do not come independently of each other: their weights count for so much
 OVERLAP = 0.05  # how often two spellings of one partner are met in one year
 MOVED = {"department": 0.03, "town": 0.15, "funder": 0.1}  # how often two spellings of one partner have two places, or funders
+CANDIDATES = ["score", "evidence", "left", "right", "left_name", "right_name", "left_years", "right_years"]
 _SAME = ("same", "même", "meme", "oui", "yes", "1")
 _LEVELS = {
     "federation": re.compile(r"\b(?:con)?fed(?:er\w*)?\b|\bligue\b|\bunion\b"),
@@ -53,16 +55,16 @@ def identify(records: pd.DataFrame, aliases: pd.DataFrame | None = None, rule: s
     name = records["name_key"] if "name_key" in records else normalised(records["name"])
     partner = {"identifier": identifier, "name": name}.get(rule)
     if partner is None:
-        partner = identifier.fillna(name.map(_alone(name, identifier)).astype("str")).fillna(name)
+        partner = identifier.fillna(name.map(alone(name, identifier)).astype("str")).fillna(name)
     if aliases is not None and len(aliases):
-        bearer = _alone(name, partner).to_dict()
+        bearer = alone(name, partner).to_dict()
         bearer |= {key: key for key in partner.dropna().unique()}
         ends = _ends(aliases, bearer)
         partner = partner.map(lambda key: ends.get(key, key), na_action="ignore")
     return pd.DataFrame({"partner_id": partner, "identifier_key": identifier, "name_key": name}, index=records.index, dtype="str")
 
 
-def _alone(name: pd.Series, key: pd.Series) -> pd.Series:
+def alone(name: pd.Series, key: pd.Series) -> pd.Series:
     """The key that alone bears each name."""
     pairs = pd.DataFrame({"name": name, "key": key}).dropna().drop_duplicates()
     return pairs.drop_duplicates("name", keep=False).set_index("name")["key"]
@@ -104,7 +106,7 @@ def candidates(partners: pd.DataFrame, aliases: pd.DataFrame | None = None, *, l
     (one partner seldom bears two names at a time, so spellings that take turns are likelier one), amounts and places, and is
     lowered where rivals fit as well. Pairs below `least`, and pairs that `aliases` decides, are left out.
 
-    Columns: score, evidence (in words), left, right (the later one), left_name, right_name, left_years, right_years.
+    Columns: `CANDIDATES` (evidence in words; right is the later one).
 
     >>> partners = pd.DataFrame({"partner_id": ["A", "B", "C"], "name": ["Amis du vieux Clisson", "Amis vieux clisson", "Judo"],
     ...     "years": ["2008|2009", "2010", "2008"]})
@@ -112,29 +114,38 @@ def candidates(partners: pd.DataFrame, aliases: pd.DataFrame | None = None, *, l
     [['A', 'B']]
     """
     known = _known(partners)
-    names = resemblance.Names(known["key"].tolist())
-    time, money, place = _Time(known), _Amounts(known), _Places(known)
-    identifier, partner = known["identifier"].tolist(), known["partner_id"].tolist()
-    met = []
-    for left, right in resemblance.neighbours(known["key"].tolist()):
+    years, partner = known["years"].tolist(), known["partner_id"].tolist()
+    identifier, owner = (pd.factorize(known[name].replace("", None))[0] for name in ("identifier", "partner_id"))
+    # Of two partners that no other row shares an identifier with, both known, none is the other.
+    unsure = (identifier < 0) | known["identifier"].duplicated(keep=False).to_numpy()
+    met = np.packbits(_by_year(years), axis=1)
+
+    def possible(left: np.ndarray, right: np.ndarray) -> np.ndarray:
         one, other = identifier[left], identifier[right]
-        together = len(time.years[left] & time.years[right])
-        if partner[left] == partner[right] or (one and other and one != other) or together > 1:
-            continue
+        apart = np.bitwise_count(met[left] & met[right]).sum(axis=1) <= 1
+        return apart & (owner[left] != owner[right]) & ((one < 0) | (other < 0) | (one == other))
+
+    pairs = resemblance.neighbours(known["key"].tolist(), np.flatnonzero(unsure), possible)
+    if not pairs:
+        return pd.DataFrame(dict.fromkeys(CANDIDATES, []), dtype="str").astype({"score": "Float64"})
+    names, time, money, place = resemblance.Names(known["key"].tolist()), _Time(known), _Amounts(known), _Places(known)
+    met = []
+    for left, right in pairs:
+        together = len(years[left] & years[right])
         agreement = names.agreement(left, right)
         parts = (time(left, right), money(left, right), place(left, right))
         odds = INDEPENDENT * (agreement.score - math.log(max(len(known), resemblance.UNSEEN))) + sum(parts)
         if odds > _odds(least) - 3:  # what is less likely is no candidate, and hardly a rival
             met.append((left, right, odds, agreement, together, parts))
-    rivalled = _rivalled([pair[:3] for pair in met], time.years)
+    rivalled = _rivalled([pair[:3] for pair in met], years)
     rows = []
     for (left, right, odds, agreement, together, parts), value in zip(met, rivalled, strict=True):
-        sure = time.years[left] and time.years[right] and not together and place.levels[left] == place.levels[right]
+        sure = years[left] and years[right] and not together and place.levels(left) == place.levels(right)
         sure = sure and not place.apart(left, right)
         adds = len(known) < resemblance.UNSEEN and agreement.added > ADDS * agreement.shared
         score = min(1 / (1 + math.exp(-value)), 1.0 if sure else DOUBTFUL) * (SHORT if adds else 1)
         if score >= least:
-            if (max(time.years[left], default=0), partner[left]) > (max(time.years[right], default=0), partner[right]):
+            if (max(years[left], default=0), partner[left]) > (max(years[right], default=0), partner[right]):
                 left, right = right, left
             rows.append((round(score, 3), _evidence(agreement, together, parts, odds - value), left, right))
     found = pd.DataFrame(rows, columns=["score", "evidence", "left", "right"])
@@ -142,9 +153,8 @@ def candidates(partners: pd.DataFrame, aliases: pd.DataFrame | None = None, *, l
         row = known.iloc[found[side].astype("int64").to_numpy()]
         found[f"{side}_name"], found[side] = row["name"].array, row["partner_id"].array
         found[f"{side}_years"] = ["|".join(map(str, sorted(years))) for years in row["years"]]
-    order = ["score", "evidence", "left", "right", "left_name", "right_name", "left_years", "right_years"]
-    found = found[order].astype({name: "str" for name in order[1:]}).astype({"score": "Float64"})
-    found = found.sort_values(["score", *order[2:]], ascending=[False] + [True] * 6)
+    found = found[CANDIDATES].astype({name: "str" for name in CANDIDATES[1:]}).astype({"score": "Float64"})
+    found = found.sort_values(["score", *CANDIDATES[2:]], ascending=[False] + [True] * 6)
     sides = pd.DataFrame(np.sort(found[["left", "right"]].to_numpy(dtype=object), axis=1), index=found.index)
     return _undecided(found[~sides.duplicated()], aliases).reset_index(drop=True)
 
@@ -201,13 +211,23 @@ def _known(partners: pd.DataFrame) -> pd.DataFrame:
 
 def _years(partners: pd.DataFrame) -> list[frozenset[int]]:
     if "years" in partners:
-        return [frozenset(int(year) for year in text.split("|") if year) for text in partners["years"].fillna("")]
+        held = cache(lambda text: frozenset(int(year) for year in text.split("|") if year))
+        return [held(text) for text in partners["years"].fillna("")]
     if "first" not in partners:
         return [frozenset()] * len(partners)
     sides = (partners[side] for side in ("first", "last"))
     first, last = (side.dt.year if pd.api.types.is_datetime64_any_dtype(side) else side for side in sides)
     spans = zip(first.fillna(last), last.fillna(first), strict=True)
     return [frozenset(range(int(start), int(end) + 1)) if pd.notna(start) else frozenset() for start, end in spans]
+
+
+def _by_year(years: list[frozenset[int]]) -> np.ndarray:
+    """Whether each year of the whole stands in each of some sets."""
+    whole = sorted(frozenset().union(*years))
+    row = np.repeat(np.arange(len(years)), [len(held) for held in years])
+    seen = np.zeros((len(years), len(whole)), dtype=bool)
+    seen[row, np.searchsorted(whole, [year for held in years for year in held]).astype(np.int64)] = True
+    return seen
 
 
 class _Time:
@@ -254,12 +274,13 @@ class _Places:
         self.places["town"] = normalised(known["town"].astype("str")).fillna("").tolist()
         self.shares = {kind: Counter(places) for kind, places in self.places.items()}
         names = sorted(cells.fold(pd.Series(cells.department_names())), key=len, reverse=True)
-        self.named = [frozenset(found) for found in known["key"].str.findall(rf"\b({'|'.join(names)})\b")]
-        self.levels = [frozenset(kind for kind, word in _LEVELS.items() if word.search(key)) for key in known["key"]]
+        found, keys = re.compile(rf"\b({'|'.join(names)})\b").findall, known["key"].tolist()
+        self.named = cache(lambda row: frozenset(found(keys[row])))
+        self.levels = cache(lambda row: frozenset(kind for kind, word in _LEVELS.items() if word.search(keys[row])))
 
     def apart(self, left: int, right: int) -> bool:
         """Whether both names hold names of departments, and different ones."""
-        return bool(self.named[left] and self.named[right]) and self.named[left].isdisjoint(self.named[right])
+        return bool(self.named(left) and self.named(right)) and self.named(left).isdisjoint(self.named(right))
 
     def __call__(self, left: int, right: int) -> float:
         for_, against = [0.0], [0.0]

@@ -6,16 +6,20 @@ Nothing is learnt beforehand: what is rare, and what stands for what, comes from
 import math
 import re
 from collections import Counter, defaultdict
-from functools import lru_cache
+from collections.abc import Callable
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 
 NEIGHBOURS, ALIKE = 12, 0.25  # of each name, this many others are looked at, from this cosine of their trigrams on
 COMMON = 0.05  # trigrams of more than this share of the names bring no two names together
 ACRONYM = 20  # an acronym that more names share than this brings none together
 UNSEEN = 2000  # names that each file is thought to be drawn from besides its own: in a small file a word may be rare by accident
 LINKS = frozenset(re.findall(r"\w+", "a and au aux d de des du en et for in l la le les of par pour s sous sur the"))
+
+Possible = Callable[[np.ndarray, np.ndarray], np.ndarray]  # left and right of pairs -> which of these may be one
 
 
 class Agreement(NamedTuple):
@@ -34,59 +38,79 @@ class Agreement(NamedTuple):
         return self.shared - min(self.left, self.right) - 0.2 * max(self.left, self.right)
 
 
-def neighbours(names: list[str]) -> list[tuple[int, int]]:
+def neighbours(names: list[str], of: np.ndarray | None = None, possible: Possible | None = None) -> list[tuple[int, int]]:
     """Pairs of names worth a closer look: nearest by rare trigrams, or one the acronym of the other.
+
+    With `of`, those pairs alone that hold one of these positions; with `possible`, those that it says may be.
 
     >>> neighbours(["maison familiale rurale", "maison famil rural", "mfr ligne", "judo", "ecole de judo", "tennis club", "velo"])
     [(0, 1), (0, 2), (1, 2), (3, 4)]
     """
-    return sorted(_by_trigrams(names) | _by_acronym(names))
+    of = np.arange(len(names)) if of is None else of
+    possible = possible or (lambda left, right: np.ones(len(left), dtype=bool))
+    if not len(of):
+        return []
+    acronyms = _by_acronym(names)
+    acronyms = acronyms[np.isin(acronyms, of).any(axis=1)]
+    pairs = np.sort(np.concatenate([_by_trigrams(names, of, possible), acronyms[possible(*acronyms.T)]]), axis=1)
+    return pd.DataFrame(pairs).drop_duplicates().sort_values([0, 1]).to_records(index=False).tolist()
 
 
-def _by_trigrams(names: list[str]) -> set[tuple[int, int]]:
+def _by_trigrams(names: list[str], of: np.ndarray, possible: Possible) -> np.ndarray:
     from scipy import sparse
 
-    places: dict[str, int] = {}
-    rows, columns = [], []
-    for row, name in enumerate(names):
-        padded = f" {name} "
-        grams = {padded[start : start + 3] for start in range(len(padded) - 2)}
-        rows += [row] * len(grams)
-        columns += [places.setdefault(gram, len(places)) for gram in sorted(grams)]
-    counted = sparse.csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(len(names), max(len(places), 1)))
+    letters = np.frombuffer("".join(f" {name} " for name in names).encode("utf-32-le"), "<u4")
+    alphabet = np.bincount(letters) > 0
+    letters, many = (np.cumsum(alphabet) - 1)[letters], alphabet.sum()
+    row = np.repeat(np.arange(len(names)), [len(name) + 2 for name in names])
+    trigrams = ((row[:-2] * many + letters[:-2]) * many + letters[1:-1]) * many + letters[2:]
+    row, gram = np.divmod(np.sort(pd.unique(trigrams[row[:-2] == row[2:]])), many**3)
+    gram = pd.factorize(gram)[0]
+    counted = sparse.csr_matrix((np.ones(len(row)), (row, gram)), shape=(len(names), gram.max() + 1))
     held = np.asarray(counted.sum(axis=0)).ravel()
     weighed = counted @ sparse.diags(np.log((1 + len(names)) / np.maximum(held, 1)))
     norm = np.sqrt(np.asarray(weighed.multiply(weighed).sum(axis=1)).ravel())
     unit = (sparse.diags(1 / np.maximum(norm, 1e-9)) @ weighed).tocsc()[:, held <= max(50, COMMON * len(names))].tocsr()
-    turned = unit.T.tocsr()
-    found = set()
-    for start in range(0, len(names), 500):
-        near = (unit[start : start + 500] @ turned).tocsr()
-        for row in range(near.shape[0]):
-            span = slice(near.indptr[row], near.indptr[row + 1])
-            others, cosine = near.indices[span], near.data[span]
-            good = (cosine >= ALIKE) & (others != row + start)
-            others, cosine = others[good], np.round(cosine[good], 9)
-            best = np.lexsort((others, -cosine))[:NEIGHBOURS]
-            found.update((min(row + start, int(other)), max(row + start, int(other))) for other in others[best])
-    return found
+    mine = _alike(unit, of, possible)
+    theirs = _alike(unit, np.setdiff1d(pd.unique(mine[:, 1]), of), possible)  # one may be near to another that is not near to it
+    pairs = np.concatenate([mine, theirs[np.isin(theirs[:, 1], of)]])
+    return pairs[pairs[:, 2] < NEIGHBOURS, :2]
 
 
-def _by_acronym(names: list[str]) -> set[tuple[int, int]]:
+def _alike(unit, rows: np.ndarray, possible: Possible) -> np.ndarray:
+    """For some rows, those like each that it may be one with, and the place of these among all that are like it (0: the nearest)."""
+    turned, found = unit.T.tocsr(), [np.empty((0, 3), dtype=np.int64)]
+    for start in range(0, len(rows), 500):
+        some = rows[start : start + 500]
+        near = (unit[some] @ turned).tocoo()
+        good = (near.data >= ALIKE) & (some[near.row] != near.col)
+        # Row, likeness (the nearest first) and the other's place as one number: sorted, they need not be put in order by turns.
+        far = 2 * 10**9 - np.rint(near.data[good] * 1e9).astype(np.int64)
+        key = np.sort(near.row[good].astype(np.int64) << 52 | far << 21 | near.col[good])
+        row, other = key >> 52, key & (1 << 21) - 1
+        rank = np.arange(len(row)) - np.searchsorted(row, np.arange(len(some)))[row]
+        found.append(np.column_stack([some[row], other, rank])[possible(some[row], other)])
+    return np.concatenate(found)
+
+
+def _by_acronym(names: list[str]) -> np.ndarray:
+    every = [name.split() for name in names]
     initials = defaultdict(set)
-    for row, name in enumerate(names):
-        words = name.split()
+    for row, words in enumerate(every):
         for part in (words, _bare(words)):
             if len(part) > 2:
-                initials[_initials(part)].add(row)
-                initials[_initials(part[:-1])].add(row)
-    found = set()
-    for row, name in enumerate(names):
-        for word in name.split():
-            others = initials.get(word, ())
-            if len(word) > 2 and len(others) <= ACRONYM:
-                found.update((min(row, other), max(row, other)) for other in others if other != row)
-    return found
+                letters = _initials(part)
+                initials[letters].add(row)
+                initials[letters[:-1]].add(row)
+    found = [
+        (row, other)
+        for row, words in enumerate(every)
+        for word in words
+        if len(word) > 2 and len(others := initials.get(word, ())) <= ACRONYM
+        for other in others
+        if other != row
+    ]
+    return np.array(found, dtype=np.int64).reshape(-1, 2)
 
 
 class Reading(NamedTuple):
@@ -106,7 +130,7 @@ class Names:
 
     def __init__(self, names: list[str]):
         every = [name.split() for name in names]
-        self.readings = [_readings(words) for words in every]
+        self.readings = cache(lambda row: _readings(every[row]))
         whole = Counter(word for words in every for word in set(words))
         begun = Counter(begin for words in every for begin in {word[:5] for word in words})
         short = Counter()
@@ -120,7 +144,7 @@ class Names:
 
     def agreement(self, left: int, right: int) -> Agreement:
         """How two names agree. "A ex B" is also A, and also B: the best reading counts."""
-        readings = (self._aligned(one, other) for one in self.readings[left] for other in self.readings[right])
+        readings = (self._aligned(one, other) for one in self.readings(left) for other in self.readings(right))
         return max(readings, key=lambda agreement: agreement.score)
 
     def _aligned(self, one: Reading, other: Reading) -> Agreement:

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis import abreast, layouts, read, tables, words
+from analysis import abreast, layouts, match, read, tables, words
 from analysis.clean import agreements, duplicates, grants, programme, review, totals
 from analysis.clean.held import Tables
 from analysis.clean.ledger import Books, Fates, trace
@@ -285,12 +285,15 @@ def _ranks(parts: list[_Part]) -> dict[str, tuple]:
 def _from_grants(rows: Rows, books: Books, study, identity: str, term_months: int, aliases, built, notes) -> None:
     """Partners, agreements and contributions of grant lists, with the notes that go with them."""
     fates = books.open(rows)
-    rows, at = _once_each(rows, books, fates, notes)
+    written = rows.columns["recipient"].values
+    (rows, at), names = abreast.each(
+        lambda step: step(), [lambda: _once_each(rows, books, fates, notes), lambda: match.normalised(written)]
+    )
     period = grants.periods(rows, term_months)
     books.cells(rows, period.turned, "planned_end", "R01", _("the planned end comes before the start: not used"))
     foreign, notes["currencies"] = grants.foreign(rows)
     books.cells(rows, foreign, "amount", "M19", _("in another currency than most: the amount is not used"))
-    who = grants.recipients(rows, identity, aliases)
+    who = grants.recipients(rows, names, identity, aliases)
     made = agreements.terms(rows, who, period)
     without = {"identifier": "no identifier", "name": "no name"}.get(identity, "no identity")
     message = _("the identity rule of this study keeps no such row")

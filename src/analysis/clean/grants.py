@@ -137,11 +137,11 @@ class Recipients(NamedTuple):
     who: pd.DataFrame  # partner_id (missing where the identity rule keeps none), identifier_key, name_key
 
 
-def recipients(rows: Rows, rule: str, aliases: pd.DataFrame | None) -> Recipients:
-    """Who is who, by the identity rule, decided once for each identifier and normalised name that stand together."""
-    written = rows.columns["recipient"]
-    codes, names = pd.factorize(match.normalised(written.values))
-    name = Coded(np.append(codes, -1)[written.codes], pd.Series(names, dtype="str"))
+def recipients(rows: Rows, names: pd.Series, rule: str, aliases: pd.DataFrame | None) -> Recipients:
+    """Who is who, by the identity rule, decided once for each identifier and normalised name that stand together; `names` holds
+    the distinct names of recipients, normalised."""
+    codes, names = pd.factorize(names)
+    name = Coded(np.append(codes, -1)[rows.columns["recipient"].codes], pd.Series(names, dtype="str"))
     told = Rows(rows.table, {"identifier": identifiers(rows), "name_key": name}, rows.source, rows.line, rows.record)
     codes, first = told.distinct(list(told.columns))
     who = match.identify(told.rows(first).frame(), aliases, rule)

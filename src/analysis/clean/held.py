@@ -25,6 +25,7 @@ class Tables(MutableMapping[str, pd.DataFrame]):
 
     def __init__(self):
         self._held: dict[str, pa.Table | pd.DataFrame] = {}
+        self._arrow: dict[str, pa.Table] = {}
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         held = self._held[name]
@@ -32,6 +33,7 @@ class Tables(MutableMapping[str, pd.DataFrame]):
 
     def __setitem__(self, name: str, table: pa.Table | pd.DataFrame) -> None:
         self._held[name] = table
+        self._arrow.pop(name, None)
 
     def __delitem__(self, name: str) -> None:
         del self._held[name]
@@ -47,10 +49,14 @@ class Tables(MutableMapping[str, pd.DataFrame]):
 
     def arrow(self, name: str) -> pa.Table:
         """The table as Arrow holds it, with what pandas needs to read it as a frame."""
-        held = self._held[name]
-        if not isinstance(held, pa.Table):
-            return pa.Table.from_pandas(held, preserve_index=False)
-        return held.replace_schema_metadata(pa.Schema.from_pandas(_frame(held.slice(0, 0)), preserve_index=False).metadata)
+        if name not in self._arrow:
+            held = self._held[name]
+            if isinstance(held, pa.Table):
+                meta = pa.Schema.from_pandas(_frame(held.slice(0, 0)), preserve_index=False).metadata
+                self._arrow[name] = held.replace_schema_metadata(meta)
+            else:
+                self._arrow[name] = pa.Table.from_pandas(held, preserve_index=False)
+        return self._arrow[name]
 
 
 def _frame(held: pa.Table) -> pd.DataFrame:
@@ -71,8 +77,8 @@ def shared(codes: np.ndarray, texts: pd.Series | pd.Index) -> pa.DictionaryArray
 
 def days(numbers: np.ndarray, known: np.ndarray | None = None) -> pa.Array:
     """Numbers of days since 1970 as dates; missing where they are not `known`."""
-    dates = numbers.astype("datetime64[D]").astype("datetime64[us]")
-    return pa.array(dates, mask=None if known is None else ~known)
+    whole = pa.array(numbers, pa.int32(), mask=None if known is None else ~known)
+    return whole.view(pa.date32()).cast(pa.timestamp("us"))
 
 
 def numbered(letter: str, numbers: np.ndarray, size: int) -> pa.Array:
@@ -84,10 +90,12 @@ def numbered(letter: str, numbers: np.ndarray, size: int) -> pa.Array:
     width = max(6, len(str(size)))
     written = np.empty((len(numbers), width + 1), dtype="u1")
     written[:, 0] = ord(letter)
-    left = numbers + 1
-    for place in range(width, 0, -1):
-        left, digit = np.divmod(left, 10)
-        written[:, place] = digit + ord("0")
+    for start in range(0, len(numbers), 1 << 16):  # some at a time: what is left of them stays in the cache
+        part = written[start : start + (1 << 16)]
+        left = numbers[start : start + len(part)].astype(np.int32 if size < 1 << 30 else np.int64) + 1
+        for place in range(width, 0, -1):
+            left, digit = np.divmod(left, 10)
+            part[:, place] = digit + ord("0")
     offsets = np.arange(len(numbers) + 1) * (width + 1)
     none = numbers < 0
     valid = pa.array(~none).buffers()[1] if none.any() else None

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import words
-from analysis.clean.rows import FAULTS, Rows, masked
+from analysis.clean.rows import FAULTS, Rows, masked, packed
 from analysis.faults import Fault, Refused
 
 _ = words.text
@@ -161,8 +161,8 @@ class Books:
         whole = pd.concat(parts, ignore_index=True).astype({"key": "str"}) if parts else blank
         for name, values in (("source", self.sources), ("table", tables), ("fate", names)):
             whole[name] = pd.Categorical.from_codes(whole[name], values)
-        order = np.lexsort((whole["line"], whole["source"].cat.codes))
-        return whole.iloc[order].reset_index(drop=True)
+        key = packed([whole["source"].cat.codes.to_numpy(), whole["line"].to_numpy()])
+        return whole if (np.diff(key) >= 0).all() else whole.iloc[np.argsort(key, kind="stable")].reset_index(drop=True)
 
     def ledger(self) -> pd.DataFrame:
         """Rows by source, rule and action; for each source, read = kept + merged + set aside."""

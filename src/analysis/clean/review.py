@@ -2,6 +2,8 @@
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from analysis import cells, match
 from analysis.clean.held import Tables
@@ -23,18 +25,28 @@ def candidates(built: Tables, aliases: pd.DataFrame | None) -> pd.DataFrame | No
     identifier = partners["siren"].fillna(partners["rna"])
     if identifier.notna().all():
         return match.candidates(partners.iloc[:0])
-    known = built["identities"]
-    spelled = known[["partner_id", "name_key"]].assign(year=known["start"].dt.year.astype("str")).dropna().drop_duplicates()
-    if len(spelled[["partner_id", "name_key"]].drop_duplicates()) > MANY:
+    known = built["identities"][["partner_id", "name_key", "entity", "start"]]
+    spelled = known.dropna(subset=["partner_id", "name_key", "start"]).groupby(["partner_id", "name_key"])
+    if spelled.ngroups > MANY:
         return None
-    funders = known.groupby("partner_id")["entity"].agg(["first", "nunique"])
-    years = spelled.sort_values("year").groupby(["partner_id", "name_key"])["year"].agg("|".join).rename("years").reset_index()
+    years = spelled.size().index.to_frame(index=False).assign(years=_joined_years(spelled.ngroup(), known["start"]))
     amount = built["agreements"].groupby("partner_id")["planned_amount_eur"].median()
     told = pd.DataFrame({"identifier": identifier, "department": partners["department"], "usual": partners["name"]})
     told = years.join(told.set_index(pd.Index(partners["partner_id"])), on="partner_id")
-    told["funder"] = told["partner_id"].map(funders["first"].where(funders["nunique"] == 1))
+    told["funder"] = told["partner_id"].map(match.alone(known["partner_id"], known["entity"]))
     told["name"] = told["usual"].where(match.normalised(told["usual"]) == told["name_key"], told["name_key"])
     return match.candidates(told.assign(amount=told["partner_id"].map(amount)), aliases)
+
+
+def _joined_years(group: pd.Series, day: pd.Series) -> pd.Series:
+    """The years of the days of each group, in order: "2008|2010"."""
+    year = day.loc[group.index].dt.year.to_numpy()
+    span = np.arange(year.min(initial=9999), year.max(initial=0) + 1)
+    seen = np.zeros((group.nunique(), len(span)), dtype=bool)
+    seen[group, year - year.min(initial=9999)] = True
+    texts = pa.array(span).cast(pa.string()).take(pa.array(np.nonzero(seen)[1]))
+    lists = pa.ListArray.from_arrays(np.append(0, np.cumsum(seen.sum(axis=1))), texts)
+    return pd.Series(pc.binary_join(lists, "|"), dtype="str")
 
 
 def funders_alike(entities: pd.Series) -> list[tuple[str, str]]:

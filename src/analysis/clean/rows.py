@@ -48,7 +48,9 @@ class Rows:
 
     def rows(self, kept: np.ndarray) -> "Rows":
         """The rows of a mask or of positions."""
-        columns = {name: column.rows(kept) for name, column in self.columns.items()}
+        codes = {id(column.codes): column.codes for column in self.columns.values()}  # what is read from one cell shares them
+        codes = {key: held[kept] for key, held in codes.items()}
+        columns = {name: Coded(codes[id(column.codes)], column.values) for name, column in self.columns.items()}
         return Rows(self.table, columns, self.source[kept], self.line[kept], self.record[kept])
 
     def known(self, name: str) -> np.ndarray:
@@ -109,10 +111,12 @@ def together(parts: list[Rows]) -> Rows:
 def mixed(keys: list[np.ndarray]) -> np.ndarray:
     """One 64-bit number for each combination of codes: equal combinations are equal, others differ but for one chance in 10^7."""
     number = np.full(len(keys[0]), 0x9E3779B97F4A7C15, dtype=np.uint64)
-    for key in keys:
-        number ^= key.astype(np.int64).view(np.uint64) + np.uint64(1)
-        number *= np.uint64(0xFF51AFD7ED558CCD)
-        number ^= number >> np.uint64(32)
+    for start in range(0, len(number), 1 << 16):  # some rows at a time: what is worked out on the way stays in the cache
+        part = number[start : start + (1 << 16)]
+        for key in keys:
+            part ^= key[start : start + len(part)].astype(np.int64).view(np.uint64) + np.uint64(1)
+            part *= np.uint64(0xFF51AFD7ED558CCD)
+            part ^= part >> np.uint64(32)
     return number
 
 
@@ -140,14 +144,14 @@ def read_rows(block: Block, mapping: Mapping, number: int, told: Source | None =
     """
     record = mixed([np.full(len(block.lines), block.header_line), *(column.codes for column in block.columns.values())])
     rows = Rows(mapping.table, {}, np.full(len(block.lines), number, dtype=np.int32), block.lines, record)
-    currency = {"currency": _currency(block, mapping)} if mapping.table == "grants" else {}
+    labels, currency = abreast.each(lambda found: found(block, mapping), (_labels, _currency))
     dollars = bool(currency) and currency["currency"].values.eq("USD").any()
     reading = _Reading(block, mapping, told, "month" if dollars else "day")
     constants = _constants(block, mapping)
     read = abreast.each(reading.mapped, mapping.columns) + [reading.typed(name, raw) for name, raw in constants.items()]
     for columns, _faults in [(currency, ()), *read]:
         rows.columns |= columns
-    rows.columns |= _labels(block)
+    rows.columns |= labels
     if "~declined" in rows.columns:
         _mark_declined(rows)
     if "~precision" in rows.columns:
@@ -273,7 +277,9 @@ def _uncommented(column: Coded) -> Coded:
 def _limit_precision(rows: Rows) -> None:
     """Dates no more precise than the column `~precision` says: a grant of "2016-01-01, year" is of 2016, not of 1 January."""
     grain = {name: place for place, name in enumerate(cells.PRECISIONS)}
-    said = cells.fold(rows.series("~precision")).str.replace("multi year", "year").map(grain).fillna(0).to_numpy(dtype=int)
+    column = rows.columns["~precision"]
+    told = cells.fold(column.values).str.replace("multi year", "year").map(grain).fillna(0)
+    said = np.append(told.to_numpy(dtype=int), 0)[column.codes]
     read = rows.series("date_precision").map(grain).fillna(0).to_numpy(dtype=int)
     coarse = np.maximum(said, read)
     month = rows.series("date").to_numpy("datetime64[M]")
@@ -296,7 +302,7 @@ def _mark_declined(rows: Rows) -> None:
     del rows.columns["~declined"]
 
 
-def _labels(block: Block) -> dict[str, Coded]:
+def _labels(block: Block, _mapping: Mapping) -> dict[str, Coded]:
     """What a row says of totals ("Sous-total Bretagne"), wherever it says it; no column where no row does."""
     labels = np.full(len(block.lines), -1, dtype=np.int32)
     texts: list[str] = []
@@ -309,18 +315,20 @@ def _labels(block: Block) -> dict[str, Coded]:
     return {"~label": Coded(labels, pd.Series(texts, dtype="str"))} if texts else {}
 
 
-def _currency(block: Block, mapping: Mapping) -> Coded:
-    """The currency of each row: that of its own cell, of its amount, or of the amount's header; euros in a French list."""
+def _currency(block: Block, mapping: Mapping) -> dict[str, Coded]:
+    """The currency of each grant: that of its own cell, of its amount, or of the amount's header; euros in a French list."""
+    if mapping.table != "grants":
+        return {}
     amounts = mapping.columns.get("amount", ())
     told = mapping.columns.get("currency", ())
     for header in (*told, *amounts[:1]):
         found = cells.currencies(block.columns[header].values, named=header in told).reset_index(drop=True)
         if found.notna().any():
-            return Coded(block.columns[header].codes, found)
+            return {"currency": Coded(block.columns[header].codes, found)}
     said = re.search(rf"(?i){CURRENCY}", " ".join(amounts))
     french = not mapping.layout.endswith(ENGLISH) and "currency" not in mapping.columns
     code = cells.currencies(pd.Series([f"1 {said[0]}"]))[0] if said else "EUR" if french else None
-    return Coded(np.zeros(len(block.lines), dtype=np.int32), pd.Series([code], dtype="str"))
+    return {"currency": Coded(np.zeros(len(block.lines), dtype=np.int32), pd.Series([code], dtype="str"))}
 
 
 def _unit(headers: tuple[str, ...], told: Source | None) -> str | None:
@@ -366,10 +374,12 @@ def _joined(parts: list[Coded]) -> Coded:
 
 def _spread(raw: Coded, wrong: pd.DataFrame, block: Block, column: str) -> pd.DataFrame:
     """The faults of distinct cells, one for each row that holds such a cell."""
+    if not len(wrong):
+        return wrong
     wrong = wrong[~wrong.index.duplicated()]
     place = np.full(len(raw.values) + 1, -1)
     place[raw.values.index.get_indexer(wrong.index)] = np.arange(len(wrong))
-    met = place[raw.codes] if len(wrong) else place[:0]
+    met = place[raw.codes]
     rows = np.flatnonzero(met >= 0)
     found = wrong.iloc[met[rows]].reset_index(drop=True)
     frame = {

@@ -63,10 +63,9 @@ def found(rows: Rows, measure: str, nameless: np.ndarray, sources: list[str]) ->
 
 def _sums_the_rest(rows: Rows, given: np.ndarray) -> np.ndarray:
     """Which rows equal the sum of all others of their source, to the cent: its total, whatever it is called. From five rows on."""
-    source = rows.source.astype(np.int64)
-    amount = np.nan_to_num(given)
-    whole, count = np.bincount(source, amount)[source], np.bincount(source, amount != 0)[source]
-    return (count > 5) & (amount != 0) & (np.abs(whole - 2 * amount) < 0.005)
+    amount = np.where(np.isnan(given), 0.0, given)
+    whole, count = (np.bincount(rows.source, weights) for weights in (amount, amount != 0))
+    return (count > 5)[rows.source] & (amount != 0) & (np.abs(whole[rows.source] - 2 * amount) < 0.005)
 
 
 def _best(rows: Rows, given: np.ndarray, totals: np.ndarray) -> np.ndarray:

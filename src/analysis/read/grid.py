@@ -182,9 +182,10 @@ def without_odd_rows(block: Block, vocabulary: frozenset[str]) -> Block | None:
         block.titles.append(text)
     name, first = next(iter(block.columns.items()))
     wanted = vocabulary | {folded(name)}
-    like = (
-        first.values.map(lambda text: len(text) < 80 and folded(text) in wanted, na_action="ignore").fillna(False).to_numpy(bool)
-    )
+    # A long number is no word of a header: references, by the million, need not be folded.
+    worded = (~first.values.str.contains(r"\d{5}", na=True) | bool(re.search(r"\d{5}", name))).to_numpy(bool)
+    like = np.zeros(len(worded), dtype=bool)
+    like[worded] = [isinstance(text, str) and len(text) < 80 and folded(text) in wanted for text in first.values[worded]]
     repeated = np.zeros(len(filled), dtype=bool)
     for at in np.flatnonzero(np.append(like, False)[first.codes]) if like.any() else ():
         cells = [str(c.values.iloc[c.codes[at]]) if c.codes[at] >= 0 else "" for c in block.columns.values()]

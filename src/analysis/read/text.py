@@ -265,16 +265,21 @@ def _texts(dictionary) -> pd.Series:
         try:
             texts.validate(full=True)
         except pa.ArrowInvalid:
-            mended = pa.array(_decoded_all(dictionary.filter(pa.array(~plain)).to_pylist()), pa.string())
-            texts = pc.replace_with_mask(texts, pa.array(~plain), mended)
+            texts = pc.replace_with_mask(texts, pa.array(~plain), _decoded_all(dictionary.filter(pa.array(~plain))))
     return pd.Series(pd.array(texts, dtype="str"))
 
 
-def _decoded_all(cells: list[bytes]) -> list[str]:
-    """Each cell decoded; in one go where none of them holds UTF-8."""
-    joined = b"\x1e".join(cells)
-    if joined.decode("utf-8", errors="ignore").isascii() and not re.search(rb"\xfc[\x80-\xbf]{5}", joined):
-        together = decoded(joined).split("\x1e")
-        if len(together) == len(cells):
-            return together
-    return [decoded(cell) for cell in cells]
+def _decoded_all(cells):
+    """Each cell decoded; all at once, each byte a letter, where none of them holds UTF-8."""
+    import pyarrow as pa
+
+    _valid, ends, raw = cells.buffers()
+    ends = np.frombuffer(ends, np.int32)[: len(cells) + 1]
+    raw = raw.to_pybytes()[: ends[-1]]
+    if not raw.decode("utf-8", errors="ignore").isascii() or re.search(rb"\xfc[\x80-\xbf]{5}", raw):
+        return pa.array([decoded(cell) for cell in cells.to_pylist()], pa.string())
+    letters = [bytes([byte]).decode("cp1252", errors="analysis.latin-1").encode() for byte in range(256)]
+    wide = np.array([len(letter) for letter in letters], dtype=np.int32)[np.frombuffer(raw, np.uint8)]
+    moved = np.append(0, np.cumsum(wide, dtype=np.int32))[ends].astype(np.int32)
+    text = raw.decode("cp1252", errors="analysis.latin-1").encode()
+    return pa.StringArray.from_buffers(len(cells), pa.py_buffer(moved), pa.py_buffer(text))
