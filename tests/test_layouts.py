@@ -143,6 +143,19 @@ def test_amounts_in_two_columns_are_both_taken():
         "Montant de la subvention d'investissement (1)",
     ]
     assert layouts.recognise(block(*headers), "subventions 2017", STUDY).columns["amount"] == tuple(headers[1:])
+    whole = known.matched(block("Tiers", "Investissement voté", "Fonctionnement voté", "Montant voté"), "grants")
+    assert whole["amount"] == ("Montant voté",)  # the sum stands beside its parts
+
+
+@pytest.mark.parametrize(
+    ("header", "asked"),
+    [("Statut", "Refusé"), ("État du dossier", "En instruction"), ("Avis", "Défavorable"), ("Application status", "Withdrawn")],
+)
+def test_what_became_of_a_request_is_known_by_header_and_cells(header, asked):
+    cells = {"Association": ["A", "B"], "Montant": ["5", "6"], "Année": ["2017", "2018"], header: [asked, "Accordé"]}
+    assert layouts.recognise(block(*cells, **cells), "list", STUDY).columns["outcome"] == (header,)
+    cells[header] = ["Association loi 1901", "Fondation"]
+    assert "outcome" not in layouts.recognise(block(*cells, **cells), "list", STUDY).columns
 
 
 def test_notes_are_never_read():

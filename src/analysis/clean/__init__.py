@@ -315,6 +315,10 @@ def _once_each(rows: Rows, books: Books, fates: Fates, notes) -> tuple[Rows, np.
     nameless = ~(rows.known("recipient") | rows.known("siren") | rows.known("rna") | rows.known("recipient_id"))
     is_total, notes["totals"] = totals.found(rows, "amount", nameless, books.sources)
     fates.set_aside(is_total, "total", _("the sum of other rows"), "~label")
+    for outcome in rows.series("outcome").dropna().unique() if "outcome" in rows.columns else ():
+        asked = rows.series("outcome").eq(outcome).fillna(False).to_numpy(bool)
+        if outcome != "granted":
+            fates.set_aside(asked, f"{outcome} request", _("a request that was not granted is no grant"), "recipient")
     fates.set_aside(nameless, "no recipient", _("neither name nor identifier"), "amount")
     fates.set_aside(~rows.known("funder"), "no funder", _("no funder"), "recipient")
     fates.set_aside(~rows.known("date"), "no date", _("no date that can be read"), "recipient")

@@ -213,7 +213,7 @@ class _Reading:
             return partial(cells.amounts, decimal=decimal, unit=_unit(headers, self.told)) if headers else cells.amounts
         simple = {
             "integer": cells.integers, "bool": cells.booleans, "siren": cells.siren, "rna": cells.rna,
-            "department": cells.departments, "region": cells.regions,
+            "department": cells.departments, "region": cells.regions, "outcome": cells.outcomes,
         }  # fmt: skip
         if kind in simple:
             return simple[kind]
