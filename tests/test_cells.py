@@ -254,6 +254,10 @@ def test_a_day_that_is_none_is_a_fault(text):
     assert read["date"].isna().all() and faults["rule"].tolist() == ["M04"]
 
 
+def test_what_a_spreadsheet_marks_as_text_is_read_without_the_mark():
+    assert cells.text(pd.Series(["'12", "'A'", "'s-Hertogenbosch"])).tolist() == ["12", "A", "'s-Hertogenbosch"]
+
+
 def test_wide_digits_are_digits():
     assert cells.amounts(pd.Series(["１ ２３４，５０ €"]))[0].tolist() == [1234.5]
 

@@ -66,6 +66,11 @@ def test_a_request_that_was_not_granted_is_no_grant(tmp_path):
     assert [fate(result, f"{outcome} request") for outcome in ("refused", "undecided", "withdrawn")] == [3, 1, 1]
 
 
+def test_a_record_written_with_another_separator_is_a_row(tmp_path):
+    result = cleaned(tmp_path, "Association;Date;Montant\nA;2018;10\nB,2018,5\nC\t2018\t7\nDons, legs, autres\n")
+    assert result.tables["contributions"]["value_eur"].tolist() == [10, 5, 7] and fate(result, "title") == 1
+
+
 @pytest.mark.parametrize("header", ["Association;Date;Montant;\n;;Fonctionnement;Investissement", "Association;Date;Fonctionnement Montant;"
                                     "Investissement Montant"])  # fmt: skip
 def test_two_amounts_under_one_title_are_one_grant(tmp_path, header):
