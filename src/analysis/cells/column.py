@@ -99,7 +99,7 @@ def mapped(keys: pa.Array, table: dict[str, str]) -> pa.Array:
 
 
 # Texts in which nothing is to do: plain letters, marks and digits of the European alphabets, single spaces between them.
-_ODD = r"[^\x20-\x7e\x{a1}-\x{ac}\x{ae}-\x{2ff}\x{2010}-\x{2027}\x{20ac}]|^[ ']| $|  |[ÂÃâ][^\x00-\x7f]|_x000[dD]_"
+_ODD = r"[^\x20-\x7e\x{a1}-\x{ac}\x{ae}-\x{2ff}\x{2010}-\x{2027}\x{20ac}]|^[ '=]| $|  |[ÂÃâ][^\x00-\x7f]|_x000[dD]_"
 
 _WIDE = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}  # letters and digits as wide as Chinese ones
 
@@ -113,7 +113,8 @@ def clean(raw: pa.Array) -> pa.Array:
     some = pc.utf8_normalize(pc.replace_with_mask(some, broken, mended), "NFC")
     some = sub(sub(some, r"(?:[\s\v\pZ\x{85}]|_x000[dD]_)+", " "), r"\pC")
     some = pc.utf8_trim_whitespace(sub(some, "  +", " "))
-    some = sub(sub(some, r"^'([^']*)'$", r"\1"), r"^'([0-9=+-])", r"\1")  # quoted, or marked as text in a spreadsheet
+    for marked in (r"^'([^']*)'$", r"^'([0-9=+-])", r'^="([^"]*)"$'):  # quoted, or marked as text for a spreadsheet
+        some = sub(some, marked, r"\1")
     text = pc.replace_with_mask(raw, odd, some)
     short = pc.less_equal(pc.binary_length(text), 40)  # no code for what is missing is longer
     absent = pc.is_valid(_codes(text.filter(short)))

@@ -89,9 +89,11 @@ def _known_names() -> frozenset[str]:
 
 
 def _spellings(header: str) -> list[str]:
-    """A header as written and without its remarks in brackets, after a footnote mark, or the year that it bears."""
+    """A header as written and without its remarks in brackets, after a footnote mark, or the year that it bears; a path of names
+    ("beneficiaire:id") also from its end."""
     bare = re.sub(r"\s*\(.*?\)", "", header)
-    texts = (header, bare, re.sub(r"\s*\(.*", "", header), re.sub(rf"\b{YEAR}\b", "", bare))
+    path = " ".join(reversed(header.split(":")))
+    texts = (header, bare, re.sub(r"\s*\(.*", "", header), re.sub(rf"\b{YEAR}\b", "", bare), path)
     return list(dict.fromkeys(map(folded, texts)))
 
 
@@ -118,6 +120,10 @@ def matched(block: Block, table: str) -> dict[str, tuple[str, ...]]:
             raw = tuple(dict.fromkeys(by_name[name] for joined in free for name in joined))
         else:
             raw = tuple(by_name[name] for name in free[0]) if free else ()
+            if (
+                column == "funder" and raw and not _holds(block, raw[0], tables.columns(table)[column])
+            ):  # "Imputation" may be a code
+                raw = ()
         if raw:
             found[column] = raw
             taken.update(raw)
@@ -154,7 +160,9 @@ def _holds(block: Block, header: str, column: tables.Column) -> bool:
     elif column.kind == "outcome":
         good = cells.outcomes(some)[0].notna()
     else:
-        good = some.str.contains({"siret": r"\d.*\d.*\d", "rna": r"\d", "recipient": r"[^\W\d_]"}.get(column.name, "."))
+        good = some.str.contains(
+            {"siret": r"\d.*\d.*\d", "rna": r"\d", "recipient": r"[^\W\d_]", "funder": r"[^\W\d_]"}.get(column.name, ".")
+        )
     return bool(good.mean() > 0.5)
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -168,7 +169,7 @@ def cell(value) -> str:
 
 
 def from_json(data: bytes, source: str) -> Block:
-    """Records of a JSON list (or of the longest list in an object, or one a line), nested names joined by a colon; lines count
+    """Records of a JSON list (or of the longest list in an object, at any depth, or one a line), nested names joined by a colon; lines count
     records."""
     data = data.removeprefix(b"\xef\xbb\xbf")
     try:
@@ -180,8 +181,7 @@ def from_json(data: bytes, source: str) -> Block:
             line = getattr(error, "lineno", None)
             raise Refused([Fault(source, line, "", "unreadable", "", f"not valid JSON ({error}); export it again")]) from None
     if isinstance(content, dict):
-        lists = [value for value in content.values() if isinstance(value, list) and any(isinstance(item, dict) for item in value)]
-        content = max(lists, key=len, default=[content])
+        content = max(_lists(content), key=len, default=[content])
     records = {line: _flat(_unwrapped(record)) for line, record in enumerate(content, 1) if isinstance(record, dict)}
     if not any(records.values()):
         raise Refused([Fault(source, None, "", "empty", "", "expected a list of records; the file holds none")])
@@ -189,6 +189,15 @@ def from_json(data: bytes, source: str) -> Block:
     block.lines = np.array(list(records))
     block.aside = [Aside(line, "no record", cell(value)) for line, value in enumerate(content, 1) if line not in records]
     return block
+
+
+def _lists(held: dict) -> Iterator[list]:
+    """The lists of records in an object, at any depth."""
+    for value in held.values():
+        if isinstance(value, dict):
+            yield from _lists(value)
+        elif isinstance(value, list) and any(isinstance(item, dict) for item in value):
+            yield value
 
 
 def _unwrapped(record: dict) -> dict:
