@@ -10,10 +10,12 @@ import numpy as np
 import pandas as pd
 
 from analysis import abreast
+from analysis.faults import Fault, Refused
 from analysis.read.block import Block, Coded, Record, coded
 from analysis.read.grid import HEAD, find_header, from_grid, joined_header, names_of, place_uneven, set_titles, without_odd_rows
 
 DELIMITERS = ";,\t|"
+WIDEST = 1 << 14  # columns, as in a spreadsheet
 RUN_ON = 60  # lines that one quoted cell may span
 WRAPPED = re.compile(r'"(?:[^";,\t|]|"")*[;,\t|](?:[^"]|"")*"\r?')  # a whole record in quotes
 LONE = re.compile(rb"\r(?!\n)")
@@ -39,6 +41,9 @@ def from_text(data: bytes, source: str, vocabulary: frozenset[str], header_row: 
     said = re.fullmatch('"?sep=(.)"?', head[0].strip("\r"))  # as spreadsheets are told
     delimiter = said[1] if said else _delimiter(head[: HEAD * 2])
     records = [record for record, _ in zip(_records(head, delimiter), range(HEAD), strict=False)]
+    if max((len(record.cells) for record in records), default=0) > WIDEST:
+        message = f"more than {WIDEST} columns; export the table with fewer"
+        raise Refused([Fault(source, records[0].line, "", "unreadable", "", message)])
     header = find_header(records, vocabulary, header_row)
     if header is not None and joined_header(records, header, len(records), vocabulary)[0] == records[header].cells:
         block = _by_arrow(data, source, records, header, delimiter, vocabulary)

@@ -13,7 +13,16 @@ from html import unescape
 from typing import NamedTuple
 
 COMPOUND = b"\xd0\xcf\x11\xe0"  # how an .xls file begins
-BROKEN = (OSError, zipfile.BadZipFile, zlib.error, EOFError, KeyError, RuntimeError, NotImplementedError)  # how archives fail
+BROKEN = (
+    OSError,
+    MemoryError,
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    KeyError,
+    RuntimeError,
+    NotImplementedError,
+)  # how archives fail
 LIMIT = 4 << 30  # bytes that the process of an .xls may take
 
 
