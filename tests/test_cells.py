@@ -255,7 +255,14 @@ def test_a_day_that_is_none_is_a_fault(text):
 
 
 def test_what_a_spreadsheet_marks_as_text_is_read_without_the_mark():
-    assert cells.text(pd.Series(["'12", "'A'", "'s-Hertogenbosch"])).tolist() == ["12", "A", "'s-Hertogenbosch"]
+    assert cells.text(pd.Series(["'12", "'A'", '="012"', "'s-Hertogenbosch"])).tolist() == [
+        "12", "A", "012", "'s-Hertogenbosch"
+    ]  # fmt: skip
+
+
+def test_commas_of_an_english_list_stand_between_thousands():
+    told = pd.Series(["10,000", "5,500"])
+    assert cells.amounts(told, english=True)[0].tolist() == [10000, 5500] and cells.amounts(told)[0].isna().all()
 
 
 def test_wide_digits_are_digits():

@@ -218,7 +218,7 @@ def test_groups_above_a_full_line_of_headers_are_joined_to_it(tmp_path):
      ("a.xls", b"\xd0\xcf\x11\xe0" + bytes(26) + b"\x20\x00\x06\x00" + bytes(600), "unreadable"),
      ("a.json", b'{"a": ', "unreadable"), ("a.json", b"{}", "empty"), ("a.csv", b"word\n", "header"), ("a.csv", "\n\n".encode("utf-16"), "header"),
      ("a.csv", b"%PDF-1.4\n%\xe2\xe3\n1 0 obj\n", "unreadable"), ("a.csv", bytes(range(256)) * 9, "unreadable"), ("a.zip", b"PK\x03\x04zip", "unreadable"),
-     ("a.gz", b"\x1f\x8bnone", "unreadable")],
+     ("a.gz", b"\x1f\x8bnone", "unreadable"), ("a.csv", b"a;" * 20_000, "unreadable")],
 )  # fmt: skip
 def test_what_cannot_be_read_is_refused_in_words(tmp_path, name, data, rule):
     with pytest.raises(Refused) as refusal:

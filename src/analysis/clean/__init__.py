@@ -230,7 +230,7 @@ def _parts(folder: Path, study: layouts.Study) -> tuple[list[_Part], list[Fault]
         stem = read.shown(Path(file.stem))
         named = {read.folded(raw) for headers in source.columns.values() for raw in headers} if source else set()
         for block in blocks:
-            part = _Part(layouts.by_year(block, named), stem, told=source)
+            part = _Part(layouts.by_year(layouts.by_item(block, named), named), stem, told=source)
             if source and block.columns:
                 part.mapping, wrong = layouts.as_told(block, source, stem, study)
                 faults += wrong

@@ -169,8 +169,8 @@ def cell(value) -> str:
 
 
 def from_json(data: bytes, source: str) -> Block:
-    """Records of a JSON list (or of the longest list in an object, at any depth, or one a line), nested names joined by a colon; lines count
-    records."""
+    """Records of a JSON list (or of the fullest list in an object, at any depth, or one a line), nested names joined by a colon;
+    rows under a list of names are records too; lines count records."""
     data = data.removeprefix(b"\xef\xbb\xbf")
     try:
         content = json.loads(data)
@@ -180,8 +180,12 @@ def from_json(data: bytes, source: str) -> Block:
         except (ValueError, RecursionError):
             line = getattr(error, "lineno", None)
             raise Refused([Fault(source, line, "", "unreadable", "", f"not valid JSON ({error}); export it again")]) from None
-    if isinstance(content, dict):
-        content = max(_lists(content), key=len, default=[content])
+    found = list(_lists(content)) if isinstance(content, dict) else [content] if isinstance(content, list) else []
+    content = max((rows for rows in found if _cells(rows)), key=_cells, default=[content])
+    if all(isinstance(row, list) for row in content):  # a table: its first row, or a list of the same width beside it, names it
+        names = next((names for names in _names(found) if len(names) == len(content[0])), None)
+        names, content = (names, content) if names else (list(map(cell, content[0])), content[1:])
+        content = [dict(zip(names, row, strict=False)) for row in content]
     records = {line: _flat(_unwrapped(record)) for line, record in enumerate(content, 1) if isinstance(record, dict)}
     if not any(records.values()):
         raise Refused([Fault(source, None, "", "empty", "", "expected a list of records; the file holds none")])
@@ -192,12 +196,25 @@ def from_json(data: bytes, source: str) -> Block:
 
 
 def _lists(held: dict) -> Iterator[list]:
-    """The lists of records in an object, at any depth."""
+    """The lists of records, rows or names in an object, at any depth."""
     for value in held.values():
         if isinstance(value, dict):
             yield from _lists(value)
-        elif isinstance(value, list) and any(isinstance(item, dict) for item in value):
+        elif isinstance(value, list):
             yield value
+
+
+def _cells(rows: list) -> int:
+    """How many values the records or rows of a list hold."""
+    return sum(len(row) for row in rows if isinstance(row, dict | list))
+
+
+def _names(lists: list[list]) -> Iterator[list[str]]:
+    """What may name the columns of rows: texts, or records that bear a name."""
+    for held in lists:
+        names = [item.get("name", item.get("id")) if isinstance(item, dict) else item for item in held]
+        if all(isinstance(name, str) for name in names):
+            yield names
 
 
 def _unwrapped(record: dict) -> dict:
