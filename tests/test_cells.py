@@ -260,6 +260,22 @@ def test_what_a_spreadsheet_marks_as_text_is_read_without_the_mark():
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("outcome", "written"),
+    [
+        (
+            "granted",
+            ["Accordé", "En attente de versement", "Final report received", "Underway, in progress", "Closed", "bewilligt"],
+        ),
+        ("refused", ["Refusée", "Avis défavorable", "non retenu", "Declined", "not funded", "abgelehnt", "Denegada"]),
+        ("withdrawn", ["Abandonné", "Annulée", "Withdrawn", "Accordé puis annulé"]),
+        ("undecided", ["En instruction", "En attente", "Reporté", "Under review", "En trámite"]),
+    ],
+)
+def test_what_became_of_a_request_in_several_languages(outcome, written):
+    assert cells.outcomes(pd.Series(written))[0].tolist() == [outcome] * len(written)
+
+
 def test_commas_of_an_english_list_stand_between_thousands():
     told = pd.Series(["10,000", "5,500"])
     assert cells.amounts(told, english=True)[0].tolist() == [10000, 5500] and cells.amounts(told)[0].isna().all()

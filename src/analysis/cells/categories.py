@@ -55,16 +55,18 @@ def categories(cells: pd.Series, column: tables.Column) -> Read:
 
 
 _NOT = r"(?:non|not|pas|nicht|niet|no) "
-_OUTCOMES = {  # outcome -> how such cells begin a word, folded; the first that is met counts
-    "undecided": r"instru[ci]|istruttoria|attente|pending|etude|examen|examin|under|draft|brouillon|submitted|recu|received|depose|ajourn|"
-    r"report|incomplet|in (?:bearbeitung|behandeling)|beantragt|en tramite|applied|propos",
-    "refused": rf"{_NOT}(?:retenu|accord|attribu|octroy|elig|financ|recevab|subvention|award|fund|approv|select|success|bewilligt|"
-    r"gefordert|concedid|ammess|toegekend)|refus|rejet|reject|irrecev|inelig|defavorab|declin|den(?:ied|egad)|unsuccess|turned down|"
-    r"abgelehnt|afgewezen|desestimad|respint|rifiutat",
-    "withdrawn": r"abandon|retir|desist|renonc|renunci|annul|cancel|withdr|caduc|rescind|revok|zuruckgezogen|ingetrokken|ritirat|rinunci|sans suite",
-    "granted": r"accord|attribu|octroy|vote|favorab|accept|approu|approv|retenu|award|grant|fund|success|valid|notifi|engage|convention|signe|"
-    r"verse|paye|paid|mandat|solde|termine|clos|complet|activ|actif|en cours|realis|financ|bewilligt|genehmigt|toegekend|concedid|ammess",
-}  # fmt: skip
+_OUTCOMES = (  # outcome, and how words of such cells begin, folded; the first that is met counts
+    ("granted", r"paiement|payment|versement|bilan|justificatif|reports? |final report|mandat|solde"),  # what follows a grant
+    ("undecided", r"instru[ci]|istruttoria|attente|pending|etude|examen|examin|under (?:review|consid|assess)|draft|brouillon|ajourn|"
+     r"reportee?\b|dossier incomplet|in (?:bearbeitung|behandeling)|beantragt|en tramite|applied|propos"),
+    ("refused", rf"{_NOT}(?:retenu|accord|attribu|octroy|elig|financ|recevab|subvention|award|fund|approv|select|success|bewilligt|"
+     r"gefordert|concedid|ammess|toegekend)|refus|rejet|reject|irrecev|inelig|defavorab|declin|den(?:ied|egad)|unsuccess|turned down|"
+     r"abgelehnt|afgewezen|desestimad|respint|rifiutat"),
+    ("withdrawn", r"abandon|retir|desist|renonc|renunci|annul|cancel|withdr|caduc|rescind|revok|zuruckgezogen|ingetrokken|ritirat|rinunci|sans suite"),
+    ("granted", r"accord|attribu|octroy|vote|favorab|accept|approu|approv|retenu|award|grant|fund|success|valid|notifi|engage|convention|signe|"
+     r"verse|paye|paid|termine|clos|complet|activ|actif|en cours|progress|running|ongoing|realis|financ|bewilligt|genehmigt|toegekend|concedid|"
+     r"ammess"),
+)  # fmt: skip
 
 
 def outcomes(cells: pd.Series) -> Read:
@@ -75,8 +77,8 @@ def outcomes(cells: pd.Series) -> Read:
     """
     column = distinct(cells)
     plain = folded(column.text)
-    met = [like(plain, rf"\b(?:{pattern})") for pattern in _OUTCOMES.values()]
-    value = pa.array(np.select(met, list(_OUTCOMES), ""), STRING)
+    met = [like(plain, rf"\b(?:{pattern})") for _outcome, pattern in _OUTCOMES]
+    value = pa.array(np.select(met, [outcome for outcome, _pattern in _OUTCOMES], ""), STRING)
     value = pc.if_else(pc.equal(value, ""), pa.scalar(None, STRING), value)
     unread = flags(pc.and_(pc.is_valid(column.text), pc.is_null(value)))
     return column.spread(value), column.faults(
