@@ -228,6 +228,15 @@ def test_years_of_schools_sports_and_budgets_are_years():
         ("FY15", "2015-01-01", "year"),
         ("FY15/16", "2015-01-01", "year"),
         ("AY 2016", "2016-01-01", "year"),
+        ("FY2011/12", "2011-01-01", "year"),
+        ("exercice 2011-12", "2011-01-01", "year"),
+        ("Q1 FY16", "2016-01-01", "year"),  # in which month that year begins is not said
+        ("2015/16 Q1", "2015-01-01", "year"),
+        ("Q3 2011-12", "2011-01-01", "year"),
+        ("2015–2016", "2015-01-01", "year"),
+        ("T1 de l'exercice 2016", "2016-01-01", "quarter"),
+        ("BP 2016", "2016-01-01", "year"),
+        ("１２/０３/２０１８", "2018-03-12", "day"),
         ("CP du 12/03/2018", "2018-03-12", "day"),
         ("Délibération n° 2018-12 du 12/03/2018", "2018-03-12", "day"),
         ("12/03/2018 (conseil)", "2018-03-12", "day"),
@@ -243,6 +252,37 @@ def test_dates_as_minutes_and_foundations_write_them(text, date, precision):
 def test_a_day_that_is_none_is_a_fault(text):
     read, faults = cells.dates(pd.Series([text]))
     assert read["date"].isna().all() and faults["rule"].tolist() == ["M04"]
+
+
+def test_what_a_spreadsheet_marks_as_text_is_read_without_the_mark():
+    assert cells.text(pd.Series(["'12", "'A'", '="012"', "'s-Hertogenbosch"])).tolist() == [
+        "12", "A", "012", "'s-Hertogenbosch"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("outcome", "written"),
+    [
+        (
+            "granted",
+            ["Accordé", "En attente de versement", "Final report received", "Underway, in progress", "Closed", "bewilligt"],
+        ),
+        ("refused", ["Refusée", "Avis défavorable", "non retenu", "Declined", "not funded", "abgelehnt", "Denegada"]),
+        ("withdrawn", ["Abandonné", "Annulée", "Withdrawn", "Accordé puis annulé"]),
+        ("undecided", ["En instruction", "En attente", "Reporté", "Under review", "En trámite"]),
+    ],
+)
+def test_what_became_of_a_request_in_several_languages(outcome, written):
+    assert cells.outcomes(pd.Series(written))[0].tolist() == [outcome] * len(written)
+
+
+def test_commas_of_an_english_list_stand_between_thousands():
+    told = pd.Series(["10,000", "5,500"])
+    assert cells.amounts(told, english=True)[0].tolist() == [10000, 5500] and cells.amounts(told)[0].isna().all()
+
+
+def test_wide_digits_are_digits():
+    assert cells.amounts(pd.Series(["１ ２３４，５０ €"]))[0].tolist() == [1234.5]
 
 
 def test_no_amount_is_as_large_as_an_identifier_read_with_an_exponent():

@@ -58,6 +58,26 @@ def test_a_grant_becomes_a_partner_an_agreement_and_a_contribution(tmp_path):
         pd.testing.assert_frame_equal(result.tables[name], tables.conform(result.tables[name], name))
 
 
+def test_a_request_that_was_not_granted_is_no_grant(tmp_path):
+    states = ["Accordé", "Refusée", "Non retenu", "En instruction", "Abandonné", "Declined", "Inconnu"]
+    rows = "".join(f"A{place};2018;{place + 1};{state}\n" for place, state in enumerate(states))
+    result = cleaned(tmp_path, f"Demandeur;Année;Montant accordé;Statut\n{rows}")
+    assert result.tables["contributions"]["value_eur"].tolist() == [1, 7]  # what cannot be read is no refusal
+    assert [fate(result, f"{outcome} request") for outcome in ("refused", "undecided", "withdrawn")] == [3, 1, 1]
+
+
+def test_a_record_written_with_another_separator_is_a_row(tmp_path):
+    result = cleaned(tmp_path, "Association;Date;Montant\nA;2018;10\nB,2018,5\nC\t2018\t7\nDons, legs, autres\n")
+    assert result.tables["contributions"]["value_eur"].tolist() == [10, 5, 7] and fate(result, "title") == 1
+
+
+@pytest.mark.parametrize("header", ["Association;Date;Montant;\n;;Fonctionnement;Investissement", "Association;Date;Fonctionnement Montant;"
+                                    "Investissement Montant"])  # fmt: skip
+def test_two_amounts_under_one_title_are_one_grant(tmp_path, header):
+    result = cleaned(tmp_path, f"{header}\nA;2018;10,5;5\nB;2018;;7\n")
+    assert result.tables["contributions"]["value_eur"].tolist() == [15.5, 7]
+
+
 @pytest.mark.parametrize(
     ("columns", "cells", "start", "end"),
     [

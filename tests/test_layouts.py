@@ -128,6 +128,47 @@ def test_a_column_for_each_year_gives_a_row_for_each_year():
     assert list(layouts.by_year(block(*texts, **texts)).columns) == list(texts)
 
 
+def test_a_list_of_amounts_in_a_record_gives_a_row_for_each(tmp_path):
+    (tmp_path / "list.json").write_text(
+        '{"total": 2, "data": {"rows": [{"association": "A", "montant": 7.5, "aides": [{"annee": 2017, "montant": 5}, {"annee": 2018, "montant": 2.5}]},'
+        ' {"association": "B", "aides": [{"annee": 2018, "montant": 1}]}]}}'
+    )
+    result = clean.clean(tmp_path / "list.json")
+    assert result.tables["contributions"][["year", "value_eur"]].to_numpy().tolist() == [[2017, 5], [2018, 2.5], [2018, 1]]
+    assert result.ledger["rows"].tolist() == [3, 3]
+
+
+@pytest.mark.parametrize(
+    "written",
+    ['[["beneficiaire", "montant", "annee"], ["A", 5, 2018], ["B", 6, 2018]]', '{"columns": ["beneficiaire", "montant", "annee"], "data": [["A", 5, 2018], ["B", 6, 2018]]}',
+     '{"meta": {"columns": [{"name": "beneficiaire"}, {"name": "montant"}, {"name": "annee"}]}, "data": [["A", 5, 2018], ["B", 6, 2018]]}',
+     '{"result": {"fields": [{"id": "n"}, {"id": "m"}, {"id": "p"}, {"id": "q"}], "records": [{"id": 1, "beneficiaire": "A", "montant": 5, "annee": 2018, "x": 0},'
+     ' {"id": 2, "beneficiaire": "B", "montant": 6, "annee": 2018}]}}'],
+)  # fmt: skip
+def test_tables_of_portals_are_read_as_json_writes_them(tmp_path, written):
+    (tmp_path / "list.json").write_text(written)
+    assert clean.clean(tmp_path / "list.json").tables["contributions"][["year", "value_eur"]].to_numpy().tolist() == [
+        [2018, 5],
+        [2018, 6],
+    ]
+
+
+def test_a_path_of_names_is_read_from_its_end():
+    cells = {
+        "beneficiaire:id": ["73282932000074", "38012986646850"],
+        "beneficiaire:nom": ["A", "B"],
+        "montant": ["5", "6"],
+        "date": ["2017", "2018"],
+    }
+    found = layouts.recognise(block(*cells, **cells), "list", STUDY).columns
+    assert (found["siret"], found["recipient"]) == (("beneficiaire:id",), ("beneficiaire:nom",))
+
+
+def test_a_code_is_no_funder():
+    cells = {"Tiers": ["A", "B"], "Imputation": ["6574", "6574"], "Montant voté": ["5", "6"], "Année": ["2017", "2018"]}
+    assert layouts.recognise(block(*cells, **cells), "list", STUDY).constants == {"funder": "Fondation X"}
+
+
 def test_exports_of_the_programme_are_known_by_labels_and_aliases():
     found = layouts.recognise(block(" Code partenaire ", "Raison sociale", "N° SIRET", "Dép."), "partenaires", STUDY)
     assert (found.layout, found.table) == (layouts.PROGRAMME, "partners")
@@ -143,6 +184,19 @@ def test_amounts_in_two_columns_are_both_taken():
         "Montant de la subvention d'investissement (1)",
     ]
     assert layouts.recognise(block(*headers), "subventions 2017", STUDY).columns["amount"] == tuple(headers[1:])
+    whole = known.matched(block("Tiers", "Investissement voté", "Fonctionnement voté", "Montant voté"), "grants")
+    assert whole["amount"] == ("Montant voté",)  # the sum stands beside its parts
+
+
+@pytest.mark.parametrize(
+    ("header", "asked"),
+    [("Statut", "Refusé"), ("État du dossier", "En instruction"), ("Avis", "Défavorable"), ("Application status", "Withdrawn")],
+)
+def test_what_became_of_a_request_is_known_by_header_and_cells(header, asked):
+    cells = {"Association": ["A", "B"], "Montant": ["5", "6"], "Année": ["2017", "2018"], header: [asked, "Accordé"]}
+    assert layouts.recognise(block(*cells, **cells), "list", STUDY).columns["outcome"] == (header,)
+    cells[header] = ["Association loi 1901", "Fondation"]
+    assert "outcome" not in layouts.recognise(block(*cells, **cells), "list", STUDY).columns
 
 
 def test_notes_are_never_read():
@@ -245,6 +299,13 @@ def test_the_draft_tells_amounts_from_numbers_and_starts_from_ends(tmp_path):
     }  # fmt: skip
     (source,) = toml(tmp_path, layouts.draft([block(*cells, **cells)], STUDY)).source
     assert source.columns == {"recipient": ["Qui"], "date": ["Effet"], "amount": ["Engagé"], "planned_end": ["Jusqu'au"]}
+
+
+def test_the_draft_takes_no_number_with_zeros_before_it_for_money_and_no_year_for_a_start(tmp_path):
+    cells = {"Wer": ["Judo Club", "Foyer rural"], "Nr": ["0012", "0013"], "Wieviel": ["1000", "2000,50"], "Jahrgang": ["2018", "2018"],
+             "Wann": ["12/03/2018", "13/03/2018"]}  # fmt: skip
+    (source,) = toml(tmp_path, layouts.draft([block(*cells, **cells)], STUDY)).source
+    assert source.columns["amount"] == ["Wieviel"] and "planned_end" not in source.columns
 
 
 def test_the_later_name_is_the_later_source():

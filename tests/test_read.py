@@ -62,10 +62,18 @@ def packed(four: str) -> bytes:
         (HEADER + "Éole;12;2018\n").replace("\n", "\r").encode(),
         (HEADER + "Éole;12;2018\n").replace(";", "\t").encode(),
         (HEADER + "Éole;12;2018\n").replace(";", ",").encode(),
+        (HEADER + "Éole;12;2018\n").encode("utf-7").replace(b"+ADs-", b";"),
+        (HEADER.replace("Date", "Date;") + "Éole;12;2018\n").encode(),  # only the header ends in a separator
     ],
 )
 def test_encodings_and_separators_that_lie_read_the_same(tmp_path, written):
     assert rows(only(tmp_path, written)) == [[2, "Éole", "12", "2018"]]
+
+
+def test_a_separator_may_be_told_and_a_quote_written_as_databases_do(tmp_path):
+    told = f"sep=^\r\n{HEADER}Éole;12;2018\n".replace(";", "^")
+    assert rows(only(tmp_path, told.encode())) == [[3, "Éole", "12", "2018"]]
+    assert rows(only(tmp_path, (HEADER + '"Le \\"Bal\\"";12;2018\n').encode())) == [[2, 'Le "Bal"', "12", "2018"]]
 
 
 def test_each_line_end_ends_a_record_in_a_file_that_mixes_them(tmp_path):
@@ -163,17 +171,32 @@ TABLE = (
     "<table><tr><th rowspan=2>Bénéficiaire</th><th colspan=2>Aide</th></tr><tr><th>Montant</th><th>Date</th></tr>"
     "<tr><td>&Eacute;ole</td><td>12</td><td>2018</td></tr></table>"
 )
+UNCLOSED = "<table><tr><td>Bénéficiaire<td>Montant<td>Date<tr><td>&Eacute;ole<td>12<td>2018</table>"
+DETAIL = TABLE.replace("Éole", "").replace("&Eacute;ole", "&Eacute;ole<table><tr><td>x</table>")
 SAID = [["Bénéficiaire", "Montant", "Date"], ["Éole", "12", "2018"]]
 SAVED = "".join("<Row>" + "".join(f"<Cell><Data>{text}</Data></Cell>" for text in row) + "</Row>" for row in SAID)
 
 
 @pytest.mark.parametrize(
     "written",
-    [f"<html><meta charset=utf-8><p>2018{TABLE}", f'<?xml version="1.0"?><Workbook><Worksheet ss:Name="F"><Table>{SAVED}</Table></Worksheet></Workbook>'],
+    [f"<html><meta charset=utf-8><p>2018{TABLE}", UNCLOSED, f"<table><tr><td><td>{TABLE}</table>", f"<table><tr><td>{UNCLOSED}", DETAIL, f'<?xml version="1.0"?><Workbook><Worksheet ss:Name="F"><Table>{SAVED}</Table></Worksheet></Workbook>'],
 )  # fmt: skip
 def test_tables_of_web_pages_and_xml_that_call_themselves_workbooks_are_read(tmp_path, written):
     block = only(tmp_path, written.encode(), "list.xls")
     assert [row[1:] for row in rows(block)] == [["Éole", "12", "2018"]] and next(iter(block.columns)) == "Bénéficiaire"
+
+
+def test_a_merged_amount_holds_once_and_a_formula_without_value_stands_as_written(tmp_path):
+    import openpyxl
+
+    page = [["Bénéficiaire", "Montant", "Date"], ["A", 10.5, 2018], ["B", None, None], ["C", "=B2*2", 2018], ["D", "#REF!", 2018]]
+    book = openpyxl.load_workbook(io.BytesIO(workbook(Feuil1=page)))
+    for area in ("B2:B3", "C2:C3"):
+        book.active.merge_cells(area)
+    book.save(written := io.BytesIO())
+    assert [row[2:] for row in rows(only(tmp_path, written.getvalue(), "list.xlsx"))] == [
+        ["10.5", "2018"], ["", "2018"], ["=B2*2", "2018"], ["#REF!", "2018"]
+    ]  # fmt: skip
 
 
 def test_a_file_without_header_has_columns_named_by_their_places(tmp_path):
@@ -195,7 +218,7 @@ def test_groups_above_a_full_line_of_headers_are_joined_to_it(tmp_path):
      ("a.xls", b"\xd0\xcf\x11\xe0" + bytes(26) + b"\x20\x00\x06\x00" + bytes(600), "unreadable"),
      ("a.json", b'{"a": ', "unreadable"), ("a.json", b"{}", "empty"), ("a.csv", b"word\n", "header"), ("a.csv", "\n\n".encode("utf-16"), "header"),
      ("a.csv", b"%PDF-1.4\n%\xe2\xe3\n1 0 obj\n", "unreadable"), ("a.csv", bytes(range(256)) * 9, "unreadable"), ("a.zip", b"PK\x03\x04zip", "unreadable"),
-     ("a.gz", b"\x1f\x8bnone", "unreadable")],
+     ("a.gz", b"\x1f\x8bnone", "unreadable"), ("a.csv", b"a;" * 20_000, "unreadable")],
 )  # fmt: skip
 def test_what_cannot_be_read_is_refused_in_words(tmp_path, name, data, rule):
     with pytest.raises(Refused) as refusal:

@@ -12,7 +12,7 @@ from analysis import cells, resemblance, words
 
 _ = words.text
 
-SAFE, LIKELY = 0.97, 0.15  # probabilities from which a pair is merged without review (when asked), and from which it is proposed
+SAFE, LIKELY = 0.97, 0.16  # probabilities from which a pair is merged without review (when asked), and from which it is proposed
 DOUBTFUL = 0.9  # the highest score where years are unknown or shared, or where level or department differ by the names
 ADDS, SHORT = 0.3, 0.96  # in a short list, where a name has more beside what two share than this, the score counts for so much
 INDEPENDENT = 0.4  # words of a name do not come independently of each other: their weights count for so much

@@ -50,7 +50,8 @@ def hashes(folder: Path) -> dict[str, str]:
     for file in files:
         if "__pycache__" not in file.parts:
             with file.open("rb") as opened:
-                found[file.relative_to(root).as_posix()] = hashlib.file_digest(opened, "sha256").hexdigest()
+                name = os.fsencode(file.relative_to(root).as_posix()).decode(errors="replace")
+                found[name] = hashlib.file_digest(opened, "sha256").hexdigest()
     return found
 
 

@@ -5,7 +5,7 @@ A reader takes a Series of text and returns what it read, on the same index, and
 known is missing, and no fault. A form that could be two things is decided by what the rest of its column shows, or is a fault.
 """
 
-from analysis.cells.categories import booleans, categories, sets
+from analysis.cells.categories import booleans, categories, outcomes, sets
 from analysis.cells.column import fold, missing, text
 from analysis.cells.identifiers import persons, rna, siren, siret
 from analysis.cells.moments import PRECISIONS, dates, periods
@@ -13,6 +13,6 @@ from analysis.cells.places import department_names, departments, region_of, regi
 from analysis.cells.quantities import amounts, currencies, integers, months
 
 __all__ = [
-    "PRECISIONS", "amounts", "booleans", "categories", "currencies", "dates", "department_names", "departments", "fold", "integers", "missing", "months", "periods", "persons",
+    "PRECISIONS", "amounts", "booleans", "categories", "currencies", "dates", "department_names", "departments", "fold", "integers", "missing", "months", "outcomes", "periods", "persons",
     "region_of", "regions", "rna", "sets", "siren", "siret", "text",
 ]  # fmt: skip

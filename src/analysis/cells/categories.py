@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analysis import tables, words
-from analysis.cells.column import STRING, TEXT, Read, distinct, flags, folded, mapped, sub, synonyms, text
+from analysis.cells.column import STRING, TEXT, Read, distinct, flags, folded, like, mapped, sub, synonyms, text
 from analysis.cells.places import regions
 
 _ = words.text
@@ -52,6 +52,38 @@ def categories(cells: pd.Series, column: tables.Column) -> Read:
     unread = flags(pc.and_(pc.is_valid(met.text), pc.is_null(value)))
     message = _("expected one of: {values}; a new spelling goes to synonyms.csv").format(values=", ".join(column.values))
     return met.spread(value), met.faults((unread, "M16", message))
+
+
+_NOT = r"(?:non|not|pas|nicht|niet|no) "
+_OUTCOMES = (  # outcome, and how words of such cells begin, folded; the first that is met counts
+    ("granted", r"paiement|payment|versement|bilan|justificatif|reports? |final report|mandat|solde"),  # what follows a grant
+    ("undecided", r"instru[ci]|istruttoria|attente|pending|etude|examen|examin|under (?:review|consid|assess)|draft|brouillon|ajourn|"
+     r"reportee?\b|dossier incomplet|in (?:bearbeitung|behandeling)|beantragt|en tramite|applied|propos"),
+    ("refused", rf"{_NOT}(?:retenu|accord|attribu|octroy|elig|financ|recevab|subvention|award|fund|approv|select|success|bewilligt|"
+     r"gefordert|concedid|ammess|toegekend)|refus|rejet|reject|irrecev|inelig|defavorab|declin|den(?:ied|egad)|unsuccess|turned down|"
+     r"abgelehnt|afgewezen|desestimad|respint|rifiutat"),
+    ("withdrawn", r"abandon|retir|desist|renonc|renunci|annul|cancel|withdr|caduc|rescind|revok|zuruckgezogen|ingetrokken|ritirat|rinunci|sans suite"),
+    ("granted", r"accord|attribu|octroy|vote|favorab|accept|approu|approv|retenu|award|grant|fund|success|valid|notifi|engage|convention|signe|"
+     r"verse|paye|paid|termine|clos|complet|activ|actif|en cours|progress|running|ongoing|realis|financ|bewilligt|genehmigt|toegekend|concedid|"
+     r"ammess"),
+)  # fmt: skip
+
+
+def outcomes(cells: pd.Series) -> Read:
+    """What became of a request: granted, refused, withdrawn or undecided; what is none of these is a fault.
+
+    >>> outcomes(pd.Series(["Accordée", "Avis défavorable", "En cours d'instruction", "Withdrawn", "1901"]))[0].tolist()
+    ['granted', 'refused', 'undecided', 'withdrawn', nan]
+    """
+    column = distinct(cells)
+    plain = folded(column.text)
+    met = [like(plain, rf"\b(?:{pattern})") for _outcome, pattern in _OUTCOMES]
+    value = pa.array(np.select(met, [outcome for outcome, _pattern in _OUTCOMES], ""), STRING)
+    value = pc.if_else(pc.equal(value, ""), pa.scalar(None, STRING), value)
+    unread = flags(pc.and_(pc.is_valid(column.text), pc.is_null(value)))
+    return column.spread(value), column.faults(
+        (unread, "M16", _("expected what became of a request, such as refused: kept as granted"))
+    )
 
 
 _SEPARATORS = (r"[|;\r\n]|_x000D_", r"\s[/+•]\s", r"[,/+&]|\set\s")

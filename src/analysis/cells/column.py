@@ -99,18 +99,22 @@ def mapped(keys: pa.Array, table: dict[str, str]) -> pa.Array:
 
 
 # Texts in which nothing is to do: plain letters, marks and digits of the European alphabets, single spaces between them.
-_ODD = r"[^\x20-\x7e\x{a1}-\x{ac}\x{ae}-\x{2ff}\x{2010}-\x{2027}\x{20ac}]|^ | $|  |[ÂÃâ][^\x00-\x7f]|_x000[dD]_"
+_ODD = r"[^\x20-\x7e\x{a1}-\x{ac}\x{ae}-\x{2ff}\x{2010}-\x{2027}\x{20ac}]|^[ '=]| $|  |[ÂÃâ][^\x00-\x7f]|_x000[dD]_"
+
+_WIDE = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}  # letters and digits as wide as Chinese ones
 
 
 def clean(raw: pa.Array) -> pa.Array:
     """Trimmed, repaired texts; null where they say that nothing is known."""
     odd = pc.match_substring_regex(raw, _ODD)
     some = raw.filter(odd)
-    broken = pc.match_substring_regex(some, r"[ÂÃâ][^\x00-\x7f]")
-    mended = pa.array([repaired(text) for text in some.filter(broken).to_pylist()], STRING)
+    broken = pc.match_substring_regex(some, r"[ÂÃâ][^\x00-\x7f]|[\x{ff01}-\x{ff5e}]")
+    mended = pa.array([repaired(text).translate(_WIDE) for text in some.filter(broken).to_pylist()], STRING)
     some = pc.utf8_normalize(pc.replace_with_mask(some, broken, mended), "NFC")
     some = sub(sub(some, r"(?:[\s\v\pZ\x{85}]|_x000[dD]_)+", " "), r"\pC")
     some = pc.utf8_trim_whitespace(sub(some, "  +", " "))
+    for marked in (r"^'([^']*)'$", r"^'([0-9=+-])", r'^="([^"]*)"$'):  # quoted, or marked as text for a spreadsheet
+        some = sub(some, marked, r"\1")
     text = pc.replace_with_mask(raw, odd, some)
     short = pc.less_equal(pc.binary_length(text), 40)  # no code for what is missing is longer
     absent = pc.is_valid(_codes(text.filter(short)))

@@ -1,5 +1,6 @@
 """Dates with their precision, and periods, as people write them."""
 
+import re
 from typing import NamedTuple
 
 import numpy as np
@@ -43,13 +44,23 @@ _FORMS = {  # form -> precision; each is tried on what the forms before it could
     r"^[fa]y[ '’]*(?P<y>[0-9]{2}) ?[-/] ?(?P<next>[0-9]{2})$": "year",
     r"^(?P<serial>[2-7][0-9]{4})(?:[.,][0-9]+)?$": "day",
 }
-_FORMS |= {form: name for part, name in _PARTS.items() for form in (rf"^{part}[-/ ]*(?:de |of )?{_Y}$", rf"^{_Y}[-/ ]*{part}$")}
+_FORMS |= {
+    form: name
+    for part, name in _PARTS.items()
+    for form in (rf"^{part}[-/ ]*(?:(?:de|of|l'exercice|exercice) )*{_Y}$", rf"^{_Y}[-/ ]*{part}$")
+}
 _TIME = r"(?:[ t]|, )[0-9]{1,2}[:h][0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)?(?: ?[ap]m)?(?: ?z| ?[+-][0-9]{2}:?[0-9]{2})?$"
 _WEEKDAY = (
     r"^(?:le )?(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|mon(?:day)?|tue(?:sday)?|wed(?:nesday)?|"
     r"thu(?:rsday)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?),? )?"
 )
-_YEARLY = r"^(?:(?:annees?|exercice|saison|campagne|year|financial year|fiscal year|en)(?: (?:budgetaire|civile|scolaire|sportive))? ?)+"
+_YEARLY = (
+    r"^(?:(?:annees?|exercice|saison|campagne|bp|(?:financial |fiscal |calendar |tax )?year|cy|en)"
+    r"(?: (?:budgetaire|civile|scolaire|sportive|ending))? ?)+"
+)
+# A part of a year that begins nobody knows when ("Q1 FY16", "T2 2015/16") tells that year and no more.
+_PART = "(?:" + re.sub(r"\?P<\w>", "?:", "|".join(_PARTS)) + ")"
+_FISCAL = r"([fa]y[ '’]*[0-9]{2,4}(?: ?[-/] ?[0-9]{2,4})?|[12][0-9]{3} ?[-/_] ?(?:[12][0-9]{3}|[0-9]{2}))"
 _MEETING = (
     r"^(?:c[amp]|(?:conseil|commission|comite|assemblee)(?: \pL+)?|seance|deliberation|decision|arrete|convention|vote)"
     r"(?: n ?[°o] ?[^ ]+)? (?:en date )?(?:du )?"
@@ -70,8 +81,10 @@ def _days(text: pa.Array, order: str | None, usual: str = "day") -> Days:
     lower = pc.utf8_lower(text)
     endless = flags(pc.is_in(lower, pa.array(list(synonyms("open end")), STRING)))
     plain = sub(pc.utf8_normalize(lower, "NFKD"), r"\pM+")
-    plain = sub(sub(sub(sub(plain, _TIME), _WEEKDAY), r"^([0-9]{4,5})\.0+$", r"\1"), _YEARLY)
-    plain = sub(sub(plain, _ZONE, r"\1"), r"^[fa]y[ '’]*([0-9]{4})", r"\1")
+    plain = sub(sub(sub(pc.replace_substring(plain, "–", "-"), _TIME), _WEEKDAY), r"^([0-9]{4,5})\.0+$", r"\1")
+    whole = sub(sub(plain, rf"^{_PART}[-/, ]*(?:of |de )?{_FISCAL}$", r"\1"), rf"^{_FISCAL}[-/, ]*{_PART}$", r"\1")
+    yearly, plain = like(plain, rf"{_YEARLY}|^[fa]y") | flags(pc.not_equal(whole, plain)), whole
+    plain = sub(sub(sub(plain, _YEARLY), _ZONE, r"\1"), r"^[fa]y[ '’]*([0-9]{4})", r"\1")
     plain = sub(sub(plain, r" ?\([^)]*\)$"), _MEETING)
     empty = {"y": -1, "m": 1, "d": 1, "a": -1, "b": 0, "q": 0, "h": 0, "next": 0, "serial": 0}
     at = {name: np.full(len(text), fill, "i8") for name, fill in empty.items()}
@@ -100,8 +113,11 @@ def _days(text: pa.Array, order: str | None, usual: str = "day") -> Days:
     year = at["y"] + np.select([at["y"] >= 100, at["y"] >= 30, at["y"] >= 0], [0, 1900, 2000], 0)
     spans = at["next"] > 0
     last = np.where(at["next"] < 100, year - year % 100 + at["next"] + 100 * (at["next"] < year % 100), at["next"])
-    if (spans & (last == year + 1)).any():  # the column holds 2017/18, so its 2011/12 is a financial year, not a month
-        season = (precision == _NAMES.index("month")) & (month == (year + 1) % 100) & like(plain, "^[0-9]{4}[-/][0-9]{2}$")
+    yearly |= (spans & (last == year + 1)).any()
+    if yearly.any():  # the cell is said to be a year, or the column holds 2017/18: its 2011/12 is a financial year, not a month
+        season = (
+            (precision == _NAMES.index("month")) & (month == (year + 1) % 100) & like(plain, "^[0-9]{4}[-/][0-9]{2}$") & yearly
+        )
         precision[season], month[season] = _NAMES.index("year"), 1
 
     start = (np.clip(year, 0, 9999) - 1970).astype("M8[Y]").astype("M8[M]") + (np.clip(month, 1, 12) - 1)

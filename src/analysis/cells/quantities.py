@@ -37,12 +37,12 @@ _DECIMAL = {
 }
 
 
-def amounts(cells: pd.Series, *, decimal: str | None = None, unit: str | None = None) -> Read:
+def amounts(cells: pd.Series, *, decimal: str | None = None, unit: str | None = None, english: bool = False) -> Read:
     """Numbers as people write amounts, Float64; the currency is left aside (see `currencies`).
 
     Thousands stand in groups of three by any space, apostrophe, point or comma; `12 k€` and `1,5 M€` are multiplied;
     `(250)` and `250-` are negative. `1.234` is read as the rest of its column shows, and `$1,234` the English way; else it
-    is missing and a fault (rule M03), unless `decimal` says which mark is the decimal one; so is a `1.500` in a column of
+    is missing and a fault (rule M03), unless `decimal` says which mark is the decimal one, or the column is `english`; so is a `1.500` in a column of
     cents, since nobody writes that zero. `unit="k"` (or "M") is for a column in thousands (or millions): it multiplies the
     cells that bear no scale of their own.
 
@@ -54,7 +54,7 @@ def amounts(cells: pd.Series, *, decimal: str | None = None, unit: str | None = 
     rest = pa.array(~plain)
     shown = {mark: bool((plain & flags(pc.match_substring(column.text, mark))).any()) for mark in _OTHER}
     fine = {mark: bool(like(column.text, rf"(?:^|[0-9]{{4}}|^0)\{mark}[0-9]{{3,}}$").any()) for mark in _OTHER}
-    written, doubt = _rewritten(column.text.filter(rest), decimal, {"k": "e3", "M": "e6", None: ""}[unit], shown, fine)
+    written, doubt = _rewritten(column.text.filter(rest), decimal, {"k": "e3", "M": "e6", None: ""}[unit], shown, fine, english)
     number = pc.replace_with_mask(pc.replace_substring(_without(column.text, " €"), ",", "."), rest, written)
     value = number.cast(pa.float64())
     value = pc.if_else(pc.less_equal(pc.abs(value), LARGEST), value, pa.scalar(None, pa.float64()))
@@ -75,7 +75,7 @@ def _without(values: pa.Array, characters: str) -> pa.Array:
 
 
 def _rewritten(
-    text: pa.Array, decimal: str | None, unit: str, shown: dict[str, bool], fine: dict[str, bool]
+    text: pa.Array, decimal: str | None, unit: str, shown: dict[str, bool], fine: dict[str, bool], usual: bool
 ) -> tuple[pa.Array, np.ndarray]:
     """Amounts as a computer writes them (null where they are none), and which are unclear.
 
@@ -96,6 +96,8 @@ def _rewritten(
     for mark, other in _OTHER.items():
         either = whole & fraction[mark]
         role = np.full(len(body), roles[mark] or "unclear")
+        if usual:
+            role[role == "unclear"] = "group" if mark == "," else "decimal"
         if not decimal:
             role[english & ((role == "unclear") | (mark == ","))] = "group" if mark == "," else "decimal"
         if not decimal and not fine[mark]:

@@ -218,7 +218,7 @@ def _parts(folder: Path, study: layouts.Study) -> tuple[list[_Part], list[Fault]
             message = "no file of this name; edit files in study.toml"
             faults.append(Fault(folder.name, None, "files", "missing", ", ".join(source.files), message))
     for file, source in told:
-        name = file.relative_to(root).as_posix()
+        name = read.shown(file.relative_to(root))
         asked = {"sheet": source.sheet, "header_row": source.header_row} if source else {}
         try:
             blocks = read.blocks(file, name, vocabulary=known, **asked)
@@ -227,21 +227,22 @@ def _parts(folder: Path, study: layouts.Study) -> tuple[list[_Part], list[Fault]
             documents += [file] * prose
             faults += refusal.faults * (not prose)
             continue
+        stem = read.shown(Path(file.stem))
         named = {read.folded(raw) for headers in source.columns.values() for raw in headers} if source else set()
         for block in blocks:
-            part = _Part(layouts.by_year(block, named), file.stem, told=source)
+            part = _Part(layouts.by_year(layouts.by_item(block, named), named), stem, told=source)
             if source and block.columns:
-                part.mapping, wrong = layouts.as_told(block, source, file.stem, study)
+                part.mapping, wrong = layouts.as_told(block, source, stem, study)
                 faults += wrong
             elif block.columns:
-                part.mapping = layouts.recognise(block, file.stem, study)
+                part.mapping = layouts.recognise(block, stem, study)
             parts.append(part)
     faults += _unknown(parts)
     if not parts and not faults:
         faults.append(Fault(folder.name, None, "", "empty", "", f"no data file here ({EXPECTED})"))
     unnamed = sorted(set(files) - {file for file, _source in told})
     strays = [
-        Fault(file.relative_to(root).as_posix(), None, "", "not read", "", message)
+        Fault(read.shown(file.relative_to(root)), None, "", "not read", "", message)
         for held, message in ((documents, f"not a data file ({EXPECTED})"), (unnamed, "no [[source]] of study.toml names it"))
         for file in held
         if file.suffix.lower() not in (".md", ".toml")
@@ -318,6 +319,10 @@ def _once_each(rows: Rows, books: Books, fates: Fates, notes) -> tuple[Rows, np.
     nameless = ~(rows.known("recipient") | rows.known("siren") | rows.known("rna") | rows.known("recipient_id"))
     is_total, notes["totals"] = totals.found(rows, "amount", nameless, books.sources)
     fates.set_aside(is_total, "total", _("the sum of other rows"), "~label")
+    for outcome in rows.series("outcome").dropna().unique() if "outcome" in rows.columns else ():
+        asked = rows.series("outcome").eq(outcome).fillna(False).to_numpy(bool)
+        if outcome != "granted":
+            fates.set_aside(asked, f"{outcome} request", _("a request that was not granted is no grant"), "recipient")
     fates.set_aside(nameless, "no recipient", _("neither name nor identifier"), "amount")
     fates.set_aside(~rows.known("funder"), "no funder", _("no funder"), "recipient")
     fates.set_aside(~rows.known("date"), "no date", _("no date that can be read"), "recipient")

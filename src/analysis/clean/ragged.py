@@ -89,8 +89,9 @@ def _trailing_blanks(block: Block) -> int:
     return int(np.argmax(np.append(np.array(filled[::-1]) >= 0.5, True)))
 
 
-def _unwrapped(text: str, delimiter: str, many: int) -> list[list[str]]:
-    """The cells of a record as split, and as split once more where a spreadsheet wrapped whole records in quotes."""
+def _unwrapped(text: str, delimiter: str, width: int) -> list[list[str]]:
+    """The cells of a record as split, and as split once more where a spreadsheet wrapped whole records in quotes; by another
+    separator where its own splits nothing."""
     found = []
     for outer in (None, *";\t,"):
         inner = text if outer is None else outer.join(next(csv.reader(io.StringIO(text, newline=""), delimiter=outer), []))
@@ -104,7 +105,8 @@ def _unwrapped(text: str, delimiter: str, many: int) -> list[list[str]]:
         )
         if len(split) == 1 and len(split[0]) >= 2 and split[0] not in found:
             found.append(split[0])
-    return found
+    others = [next(csv.reader(io.StringIO(text, newline=""), delimiter=mark), []) for mark in ";\t,|" if mark != delimiter]
+    return found or [cells for cells in others if len(cells) == width]
 
 
 def _readings(splits: list[list[str]], delimiter: str, kinds: list[str], optional: int) -> list[list[str]]:

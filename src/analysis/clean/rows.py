@@ -214,10 +214,15 @@ class _Reading:
             return partial(cells.months, years=bool(re.search(r"(?i)\b(?:an(?:s|n[ée]es?)|years?|yrs?)\b", " ".join(headers))))
         if kind == "number":
             decimal = (self.told and self.told.decimal) or self.block.decimal
-            return partial(cells.amounts, decimal=decimal, unit=_unit(headers, self.told)) if headers else cells.amounts
+            english = self.mapping.layout.endswith(ENGLISH)
+            return (
+                partial(cells.amounts, decimal=decimal, unit=_unit(headers, self.told), english=english)
+                if headers
+                else cells.amounts
+            )
         simple = {
             "integer": cells.integers, "bool": cells.booleans, "siren": cells.siren, "rna": cells.rna,
-            "department": cells.departments, "region": cells.regions,
+            "department": cells.departments, "region": cells.regions, "outcome": cells.outcomes,
         }  # fmt: skip
         if kind in simple:
             return simple[kind]

@@ -45,7 +45,7 @@ def _examples(block: Block, header: str) -> str:
     return " | ".join(" ".join(text.split())[:40] for text in block.columns[header].values.dropna().iloc[:3])
 
 
-CODED = re.compile(r"(?i)^(?:n[°ºo.]|num|code|cp\b|id)|(?:code|id|n°)$")  # headers of numbers that are no amounts
+CODED = re.compile(r"(?i)^(?:n[°ºo.]|num|code|cp\b|id|ref)|(?:code|id|n°|number)$")  # headers of numbers that are no amounts
 
 
 def _guessed(block: Block) -> dict[str, str]:
@@ -85,7 +85,8 @@ def _fits(texts: pd.Series, header: str, variety: float) -> dict[str, float]:
     number = 1 - (wrong["rule"] == "M02").sum() / len(texts)
     identifier = cells.siren(texts)[0].notna().mean()
     postcode = texts.str.fullmatch(r"\d{5}").mean() if CODED.search(header) else 0
-    money = max(number - max(year, identifier) - 0.6 * bool(CODED.search(header)), 0)
+    padded = texts.str.fullmatch(r"0\d+").mean()
+    money = max(number - max(year, identifier, padded) - 0.6 * bool(CODED.search(header)), 0)
     words = texts.str.contains(r"[^\W\d_]{3}").mean() - texts.str.contains(r"\d|@").mean()
     named = words + 0.4 * variety if len(texts) > 1 and number < 0.5 else 0
     dated = day if year > 0.5 or number < 0.5 or day > number else 0
@@ -102,6 +103,7 @@ def _term(block: Block, dated: list[str]) -> dict[str, str]:
     days = {header: read[header]["date"] for header in precise}
     for first, last in itertools.permutations(days, 2):
         both = days[first].notna() & days[last].notna()
-        if both.any() and (days[first] < days[last])[both].mean() > 0.9:
+        within = (read[first]["precision"] == "year") & (days[first].dt.year == days[last].dt.year)  # a year and a day of it
+        if both.any() and ((days[first] < days[last]) & ~within)[both].mean() > 0.9:
             return {"date": first, "planned_end": last}
     return {}

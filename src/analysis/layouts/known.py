@@ -18,6 +18,7 @@ from analysis.layouts.worded import Sense, senses
 from analysis.read import NAMELESS, Block, folded
 
 PROGRAMME = "programme export"
+PART = "~part"  # a header that names a part of an amount, by its words
 YEAR = r"(?:19[5-9]\d|20\d\d)"
 SLIPS = 8  # letters that a header needs for a slip in it to be sure
 SAMPLE = 200  # distinct cells that are looked at to tell what a column holds
@@ -88,9 +89,11 @@ def _known_names() -> frozenset[str]:
 
 
 def _spellings(header: str) -> list[str]:
-    """A header as written and without its remarks in brackets, after a footnote mark, or the year that it bears."""
+    """A header as written and without its remarks in brackets, after a footnote mark, or the year that it bears; a path of names
+    ("beneficiaire:id") also from its end."""
     bare = re.sub(r"\s*\(.*?\)", "", header)
-    texts = (header, bare, re.sub(r"\s*\(.*", "", header), re.sub(rf"\b{YEAR}\b", "", bare))
+    path = " ".join(reversed(header.split(":")))
+    texts = (header, bare, re.sub(r"\s*\(.*", "", header), re.sub(rf"\b{YEAR}\b", "", bare), path)
     return list(dict.fromkeys(map(folded, texts)))
 
 
@@ -117,6 +120,10 @@ def matched(block: Block, table: str) -> dict[str, tuple[str, ...]]:
             raw = tuple(dict.fromkeys(by_name[name] for joined in free for name in joined))
         else:
             raw = tuple(by_name[name] for name in free[0]) if free else ()
+            if (
+                column == "funder" and raw and not _holds(block, raw[0], tables.columns(table)[column])
+            ):  # "Imputation" may be a code
+                raw = ()
         if raw:
             found[column] = raw
             taken.update(raw)
@@ -127,6 +134,12 @@ def matched(block: Block, table: str) -> dict[str, tuple[str, ...]]:
             if column.name not in found and best:
                 found[column.name] = (best[1],)
                 taken.add(best[1])
+        parts: dict[float, tuple[Sense, str]] = {}  # one amount under two titles ("Fonctionnement", "Investissement")
+        for header in headers if "amount" not in found else ():
+            if header not in taken and (sense := _sense(header, PART)) and _holds(block, header, tables.columns(table)["amount"]):
+                parts[sense.head] = min(parts.get(sense.head, (sense, header)), (sense, header))
+        if parts:
+            found["amount"] = tuple(header for header in headers if header in {each for _sense, each in parts.values()})
     return found
 
 
@@ -144,8 +157,12 @@ def _holds(block: Block, header: str, column: tables.Column) -> bool:
         good = cells.dates(some)[0]["date"].notna()
     elif column.kind == "number":
         good = cells.months(some)[0].notna() | cells.amounts(some)[1]["rule"].reindex(some.index).ne("M02")
+    elif column.kind == "outcome":
+        good = cells.outcomes(some)[0].notna()
     else:
-        good = some.str.contains({"siret": r"\d.*\d.*\d", "rna": r"\d", "recipient": r"[^\W\d_]"}.get(column.name, "."))
+        good = some.str.contains(
+            {"siret": r"\d.*\d.*\d", "rna": r"\d", "recipient": r"[^\W\d_]", "funder": r"[^\W\d_]"}.get(column.name, ".")
+        )
     return bool(good.mean() > 0.5)
 
 
@@ -183,7 +200,7 @@ def _layout(table: str, matched: dict[str, tuple[str, ...]]) -> str:
         known = known_headers()[table].get(column, {})
         exact = [known[joined] for joined in known if all(any(name in _spellings(raw) for raw in headers) for name in joined)]
         public = [layout for layout in exact if layout != PROGRAMME]
-        sense = _sense(headers[0], column) if table == "grants" and not public else None
+        sense = _sense(headers[0], column) or _sense(headers[0], PART) if table == "grants" and not public else None
         layouts += [sense.layout] if sense else public
     return max(layouts, key=layouts.count, default=PROGRAMME)
 

@@ -1,4 +1,4 @@
-"""Lists with one column of amounts a year, as one row for each year."""
+"""Lists with one column of amounts a year, or several amounts in a record, as one row for each."""
 
 import re
 
@@ -34,14 +34,47 @@ def by_year(block: Block, named: set[str] = frozenset()) -> Block:
     )
     if not cells.str.fullmatch(FIGURE).mean() > 0.5:
         return block
-    filled = np.column_stack([block.columns[header].codes >= 0 for header in wide])
+    steps = {year: {"Montant": header} for header, year in wide.items()}
+    long, place = _long(block, steps)
+    amount = long.columns.pop("Montant")
+    long.columns |= {"Année": Coded(place, pd.Series(list(steps), dtype="str")), "Montant": amount}
+    return long
+
+
+ITEM = re.compile(r"(?P<list>[^:]+?)(?: (?P<number>\d+))?:(?P<name>.+)")
+
+
+def by_item(block: Block, named: set[str] = frozenset()) -> Block:
+    """The block with each row once for every item of a list of amounts that it holds, as JSON does: "aides:montant" and
+    "aides 2:montant" become "montant". A row without any stays one row. Lists that study.toml names (`named`) stay as they are."""
+    lists: dict[str, dict[str, dict[str, str]]] = {}
+    for header in block.columns:
+        if (item := ITEM.fullmatch(header)) and folded(header) not in named:
+            lists.setdefault(item["list"], {}).setdefault(item["number"] or "1", {})[item["name"]] = header
+    for steps in lists.values():
+        amounts = [header for name, header in steps.get("1", {}).items() if folded(name) and AMOUNTS.search(folded(name))]
+        if len(steps) > 1 and any(block.columns[header].values.str.fullmatch(FIGURE).mean() > 0.5 for header in amounts):
+            return _long(block, steps)[0]
+    return block
+
+
+def _long(block: Block, steps: dict[str, dict[str, str]]) -> tuple[Block, np.ndarray]:
+    """The block with each row once for every step of which it holds a cell (new name -> header); which step each row is of (-1:
+    none)."""
+    used = {header for step in steps.values() for header in step.values()}
+    filled = np.column_stack(
+        [np.any([block.columns[header].codes >= 0 for header in step.values()], axis=0) for step in steps.values()]
+    )
     none = ~filled.any(axis=1)
     filled[none, 0] = True
     row, place = np.nonzero(filled)
-    amount = pd.concat([block.columns[header].series() for header in wide], axis=1).to_numpy()[row, place]
-    codes, values = pd.factorize(amount)
-    columns = {name: column.rows(row) for name, column in block.columns.items() if name not in wide}
-    columns["Année"] = Coded(np.where(none[row], -1, place).astype(np.int32), pd.Series(list(wide.values()), dtype="str"))
-    columns["Montant"] = Coded(codes.astype(np.int32), pd.Series(values, dtype="str"))
+    columns = {name: column.rows(row) for name, column in block.columns.items() if name not in used}
+    for name in dict.fromkeys(name for step in steps.values() for name in step):
+        blank = pd.Series(np.nan, index=range(len(block.lines)), dtype="str")
+        texts = [block.columns[step[name]].series() if name in step else blank for step in steps.values()]
+        codes, values = pd.factorize(pd.concat(texts, axis=1).to_numpy()[row, place])
+        told = name in columns and not AMOUNTS.search(folded(name))  # the record has one of its own: its amount is but the sum
+        whole = next(step[name] for step in steps.values() if name in step)
+        columns[whole if told else name] = Coded(codes.astype(np.int32), pd.Series(values, dtype="str"))
     block.columns, block.lines = columns, block.lines[row]
-    return block
+    return block, np.where(none[row], -1, place).astype(np.int32)

@@ -17,7 +17,7 @@ from analysis.cells.column import reference
 ELIDED, VOWELS = ("d", "l"), ("a", "e", "i", "o", "u", "h")  # the article before a vowel
 ARTICLES = [
     *ELIDED, *("de", "du", "des", "la", "le", "les", "un", "une", "a", "au", "aux", "en", "par", "pour", "et", "ou"),
-    *("the", "of", "for", "by", "der", "die", "in", "van", "von", "di", "del", "della"),
+    *("the", "of", "for", "by", "or", "and", "der", "die", "in", "van", "von", "di", "del", "della"),
 ]  # fmt: skip
 ENDINGS = ("", "e", "s", "es")  # feminine and plural
 LONGEST = 80  # letters beyond which a text is no header

@@ -8,6 +8,7 @@ texts, so that everything later reads each distinct text once.
 
 import gzip
 import io
+import os
 import re
 import zipfile
 import zlib
@@ -21,7 +22,7 @@ from analysis.read.block import NAMELESS, Aside, Block, Coded, folded, repaired
 from analysis.read.sheets import from_frame, from_json, from_markup, from_workbook
 from analysis.read.text import from_text
 
-__all__ = ["NAMELESS", "Aside", "Block", "Coded", "blocks", "data_files", "folded", "repaired"]
+__all__ = ["NAMELESS", "Aside", "Block", "Coded", "blocks", "data_files", "folded", "repaired", "shown"]
 BOOKS = {".xlsx", ".xlsm", ".xls", ".ods"}
 JSON = {".json", ".jsonl", ".ndjson", ".geojson"}
 SUFFIXES = {".csv", ".tsv", ".tab", ".txt", ".dat", ".html", ".parquet", ".zip", ".gz"} | BOOKS | JSON
@@ -37,6 +38,15 @@ def data_files(path: Path) -> tuple[list[Path], list[Path]]:
     return [file for file in found if file.suffix.lower() in SUFFIXES], [f for f in found if f.suffix.lower() not in SUFFIXES]
 
 
+def shown(path: Path) -> str:
+    """A path as text that can be written: what is no UTF-8 in a name is replaced.
+
+    >>> shown(Path("2018") / "caf\\udce9.csv")
+    '2018/caf�.csv'
+    """
+    return os.fsencode(path.as_posix()).decode(errors="replace")
+
+
 def blocks(
     path: Path,
     source: str,
@@ -50,7 +60,11 @@ def blocks(
     A header row of 0 says that the file has none: its columns are then named by their places.
     Raises Refused with one fault where the file is empty or cannot be read.
     """
-    return _blocks(path.read_bytes(), path.suffix.lower(), source, vocabulary, sheet, header_row)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise _unreadable(source, f"cannot be opened ({error.strerror}); change its permissions or leave it out") from None
+    return _blocks(data, path.suffix.lower(), source, vocabulary, sheet, header_row)
 
 
 def _blocks(data: bytes, suffix: str, source: str, *asked) -> list[Block]:
@@ -70,6 +84,11 @@ def _blocks(data: bytes, suffix: str, source: str, *asked) -> list[Block]:
     if data[:4] == b"PK\x03\x04" and b"[Content_Types].xml" not in data and b"mimetype" not in data[:64]:
         return _unpacked(data, source, *asked)
     if data[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
+        if (
+            zipfile.is_zipfile(io.BytesIO(data))
+            and sum(info.file_size for info in zipfile.ZipFile(io.BytesIO(data)).infolist()) > MOST
+        ):
+            raise _unreadable(source, "more than 2 GB once unpacked; save it as CSV")
         return from_workbook(data, source, *asked)
     begin = data[:1024].removeprefix(b"\xef\xbb\xbf").lstrip()
     if suffix in JSON and begin[:1] in (b"{", b"["):

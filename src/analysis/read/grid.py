@@ -82,6 +82,11 @@ def from_grid(
     before = records[:first]
     for head, following in zip(heads, [*heads[1:], len(records)], strict=True):
         cells, below = joined_header(records, head, following, vocabulary)
+        widest = max(
+            (i for record in records[below:following] for i, cell in enumerate(record.cells, 1) if cell.strip()), default=0
+        )
+        while cells and not cells[-1].strip() and len(cells) > widest:  # a separator at the end of the header names no column
+            cells.pop()
         if found and [folded(name) for name in names_of(cells)] == [folded(name) for name in shape]:
             found[-1].aside.append(Aside(records[head].line, "repeated header", ""))
             rows += records[below:following]
@@ -114,7 +119,7 @@ def joined_header(records: list[Record], head: int, following: int, vocabulary: 
             group = ""
             for i, cell in enumerate(under):
                 group = cells[i].strip() or group
-                if cell.strip():
+                if cell.strip() and cell.strip() != group:
                     cells[i] = f"{group} {cell}".strip()
             return cells, below + 1
     repeated = {cell.strip() for cell in cells if cell.strip() and sum(cell.strip() == other.strip() for other in cells) > 1}
@@ -156,7 +161,8 @@ def set_titles(block: Block, records: list[Record]) -> None:
 def place_uneven(block: Block, width: int, line: int, cells: list[str], text: str) -> None:
     """A record of another width: one cell is a title or a footer; more, or a whole record in quotes, are to be read with care."""
     filled = [cell.strip() for cell in cells if cell.strip()]
-    wrapped = block.delimiter and filled and filled[0].count(block.delimiter) >= width - 1
+    marks = ";,\t|" if re.search(r"\d", text) else block.delimiter  # a record with another separator, or wrapped in quotes
+    wrapped = width > 1 and filled and any(filled[0].count(mark) >= width - 1 for mark in marks)
     if len(filled) == 1 and not wrapped:
         block.aside.append(Aside(line, "title", filled[0]))
         block.titles.append(filled[0])

@@ -1,15 +1,20 @@
 """Workbooks, JSON and frames as blocks of text."""
 
 import json
-import warnings
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
 
 import numpy as np
 import pandas as pd
 
 from analysis.faults import Fault, Refused
 from analysis.read.block import Aside, Block, Record, coded
-from analysis.read.grid import HEAD, find_header, from_grid
+from analysis.read.grid import FIGURE, HEAD, YEAR, find_header, from_grid
 from analysis.read.workbook import Page, pages
+
+SUM = rf"(?!(?:{YEAR.pattern}|[\d ]{{9,}}|[\d ]+\.\d+\.\d+)$){FIGURE}"  # a number that is no year, identifier or day
 
 
 def from_workbook(data: bytes, source: str, vocabulary: frozenset[str], sheet: str | None, header_row: int | None) -> list[Block]:
@@ -23,40 +28,101 @@ def from_workbook(data: bytes, source: str, vocabulary: frozenset[str], sheet: s
 
 def from_markup(data: bytes, source: str, vocabulary: frozenset[str], sheet: str | None, header_row: int | None) -> list[Block]:
     """The tables of a web page, or of a workbook that was saved as XML; much software names such exports .xls."""
-    from bs4 import BeautifulSoup, XMLParsedAsHTMLWarning
-
-    found = []
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)  # the one parser serves both: rows and cells are all that is read
-        page = BeautifulSoup(data, "html.parser")
-    for number, table in enumerate(page.find_all("table"), 1):
-        grid: list[list[str]] = []
-        below: dict[tuple[int, int], str] = {}  # what cells that span rows leave in those below
-        for line, row in enumerate(table.find_all(["tr", "row"])):
-            texts: list[str] = []
-            for each in row.find_all(["td", "th", "cell"]):
-                while (line, len(texts)) in below:
-                    texts.append(below[line, len(texts)])
-                texts += [""] * (_number(each, "ss:index", 0) - 1 - len(texts))
-                text = each.get_text(" ", strip=True)
-                for more in range(1, _number(each, "rowspan", 1) + _number(each, "ss:mergedown", 0)):
-                    below[line + more, len(texts)] = text
-                texts += [text, *[""] * (_number(each, "colspan", 1) - 1 + _number(each, "ss:mergeacross", 0))]
-            grid.append(texts)
-        name = table.find_parent("worksheet")
-        found.append(Page(name.get("ss:name") if name else f"table {number}", True, grid, []))
-    if not any(len(page.grid) > 1 for page in found):
+    said = re.search(rb"(?:charset|encoding)\s*=\s*[\"']?([\w-]+)", data[:2048])
+    text = ""
+    for encoding in ("utf-8-sig", said[1].decode() if said else "cp1252", "cp1252", "latin-1"):
+        try:
+            text = text or data.decode(encoding)
+        except (UnicodeDecodeError, LookupError):
+            continue
+    web = _Web()
+    web.feed(text)
+    web.close()
+    if not any(len(page.grid) > 1 for page in web.found):
         message = "a web page (HTML or XML) without a table; export the table as CSV or xlsx"
         raise Refused([Fault(source, None, "", "unreadable", "", message)])
-    width = {page.name: max(map(len, page.grid), default=0) for page in found}
-    found = [page._replace(grid=[row + [""] * (width[page.name] - len(row)) for row in page.grid]) for page in found]
-    return _from_pages(found, source, vocabulary, sheet, header_row)
+    for page in web.found:
+        width = max(map(len, page.grid), default=0)
+        page.grid[:] = [row + [""] * (width - len(row)) for row in page.grid]
+    return _from_pages(web.found, source, vocabulary, sheet, header_row)
 
 
-def _number(cell, attribute: str, usual: int) -> int:
-    """A small number that a cell of a web page bears."""
-    text = str(cell.get(attribute, ""))
-    return min(int(text), 1000) if text.isdecimal() else usual
+ROWS, CELLS, BREAKS = {"tr", "row"}, {"td", "th", "cell"}, {"br", "p", "div", "li", "data"}
+
+
+@dataclass
+class _Open:
+    """A table that is being read: the places that cells above cover, the text of its open cell, and where that stands."""
+
+    page: Page
+    covered: set[tuple[int, int]] = field(default_factory=set)
+    text: list[str] | None = None
+    left: int = 0
+
+
+class _Web(HTMLParser):
+    """The tables of a page in the order in which they open, each by itself; what opens next closes a row or cell left open."""
+
+    def __init__(self):
+        super().__init__()
+        self.found: list[Page] = []
+        self.open: list[_Open] = []
+        self.sheet, self.silent = "", False
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        tag, held = tag.rpartition(":")[2], {name.rpartition(":")[2]: value or "" for name, value in attributes}
+        self.silent = tag in ("script", "style")
+        if tag == "worksheet":
+            self.sheet = held.get("name", "")
+        elif tag == "table":
+            self.found.append(Page(self.sheet or f"table {len(self.found) + 1}", True, [], []))
+            self.open.append(_Open(self.found[-1]))
+        elif self.open and tag in ROWS:
+            self.written()
+            self.open[-1].page.grid.append([])
+        elif self.open and tag in CELLS:
+            self.written()
+            self.begun(self.open[-1], {name: min(int(value), 1000) for name, value in held.items() if value.isdecimal()})
+        elif tag in BREAKS:
+            self.handle_data(" ")
+
+    def begun(self, table: _Open, held: dict[str, int]) -> None:
+        """A cell opens at the next place that is free (or that it names)."""
+        grid = table.page.grid
+        grid += [[]] * (not grid)
+        line, row = len(grid) - 1, grid[-1]
+        row += [""] * (held.get("index", 0) - 1 - len(row))
+        while (line, len(row)) in table.covered:
+            row.append("")
+        table.left, table.text = len(row), []
+        wide = max(held.get("colspan", 1), held.get("mergeacross", 0) + 1)
+        down = max(held.get("rowspan", 1) - 1, held.get("mergedown", 0))
+        row += [""] * wide
+        if down:
+            table.page.merged.append(((line, table.left), (line + down, table.left + wide - 1)))
+            table.covered.update((line + i, table.left + j) for i in range(1, down + 1) for j in range(wide))
+
+    def handle_data(self, data: str) -> None:
+        if self.open and self.open[-1].text is not None and not self.silent:
+            self.open[-1].text.append(data)
+
+    def written(self) -> None:
+        """The open cell closes."""
+        table = self.open[-1]
+        if table.text is not None:
+            table.page.grid[-1][table.left] = " ".join("".join(table.text).split())
+        table.text = None
+
+    def handle_endtag(self, tag: str) -> None:
+        tag, self.silent = tag.rpartition(":")[2], False
+        if self.open and tag in ROWS | CELLS | {"table"}:
+            self.written()
+            self.open = self.open[: len(self.open) - (tag == "table")]
+
+    def close(self) -> None:
+        super().close()
+        for _table in self.open:
+            self.handle_endtag("table")
 
 
 def _from_pages(
@@ -66,8 +132,8 @@ def _from_pages(
     for page in found:
         texts = [[cell(value) for value in row] for row in page.grid]
         for (top, left), (bottom, right) in page.merged:
-            # A cell merged downwards holds for each row that it covers; one merged sideways is a label.
-            if left == right and bottom < len(texts) and left < len(texts[top]):
+            # A cell merged downwards holds for each row that it covers (an amount: once for all); one merged sideways is a label.
+            if left == right and bottom < len(texts) and left < len(texts[top]) and not re.fullmatch(SUM, texts[top][left]):
                 for row in range(top + 1, bottom + 1):
                     texts[row][left] = texts[row][left] or texts[top][left]
         records = [Record(i, row, ";".join(row)) for i, row in enumerate(texts, 1) if any(cell.strip() for cell in row)]
@@ -103,8 +169,8 @@ def cell(value) -> str:
 
 
 def from_json(data: bytes, source: str) -> Block:
-    """Records of a JSON list (or of the longest list in an object, or one a line), nested names joined by a colon; lines count
-    records."""
+    """Records of a JSON list (or of the fullest list in an object, at any depth, or one a line), nested names joined by a colon;
+    rows under a list of names are records too; lines count records."""
     data = data.removeprefix(b"\xef\xbb\xbf")
     try:
         content = json.loads(data)
@@ -114,9 +180,12 @@ def from_json(data: bytes, source: str) -> Block:
         except (ValueError, RecursionError):
             line = getattr(error, "lineno", None)
             raise Refused([Fault(source, line, "", "unreadable", "", f"not valid JSON ({error}); export it again")]) from None
-    if isinstance(content, dict):
-        lists = [value for value in content.values() if isinstance(value, list) and any(isinstance(item, dict) for item in value)]
-        content = max(lists, key=len, default=[content])
+    found = list(_lists(content)) if isinstance(content, dict) else [content] if isinstance(content, list) else []
+    content = max((rows for rows in found if _cells(rows)), key=_cells, default=[content])
+    if all(isinstance(row, list) for row in content):  # a table: its first row, or a list of the same width beside it, names it
+        names = next((names for names in _names(found) if len(names) == len(content[0])), None)
+        names, content = (names, content) if names else (list(map(cell, content[0])), content[1:])
+        content = [dict(zip(names, row, strict=False)) for row in content]
     records = {line: _flat(_unwrapped(record)) for line, record in enumerate(content, 1) if isinstance(record, dict)}
     if not any(records.values()):
         raise Refused([Fault(source, None, "", "empty", "", "expected a list of records; the file holds none")])
@@ -124,6 +193,28 @@ def from_json(data: bytes, source: str) -> Block:
     block.lines = np.array(list(records))
     block.aside = [Aside(line, "no record", cell(value)) for line, value in enumerate(content, 1) if line not in records]
     return block
+
+
+def _lists(held: dict) -> Iterator[list]:
+    """The lists of records, rows or names in an object, at any depth."""
+    for value in held.values():
+        if isinstance(value, dict):
+            yield from _lists(value)
+        elif isinstance(value, list):
+            yield value
+
+
+def _cells(rows: list) -> int:
+    """How many values the records or rows of a list hold."""
+    return sum(len(row) for row in rows if isinstance(row, dict | list))
+
+
+def _names(lists: list[list]) -> Iterator[list[str]]:
+    """What may name the columns of rows: texts, or records that bear a name."""
+    for held in lists:
+        names = [item.get("name", item.get("id")) if isinstance(item, dict) else item for item in held]
+        if all(isinstance(name, str) for name in names):
+            yield names
 
 
 def _unwrapped(record: dict) -> dict:

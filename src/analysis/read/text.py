@@ -10,10 +10,12 @@ import numpy as np
 import pandas as pd
 
 from analysis import abreast
+from analysis.faults import Fault, Refused
 from analysis.read.block import Block, Coded, Record, coded
 from analysis.read.grid import HEAD, find_header, from_grid, joined_header, names_of, place_uneven, set_titles, without_odd_rows
 
 DELIMITERS = ";,\t|"
+WIDEST = 1 << 14  # columns, as in a spreadsheet
 RUN_ON = 60  # lines that one quoted cell may span
 WRAPPED = re.compile(r'"(?:[^";,\t|]|"")*[;,\t|](?:[^"]|"")*"\r?')  # a whole record in quotes
 LONE = re.compile(rb"\r(?!\n)")
@@ -27,6 +29,8 @@ def from_text(data: bytes, source: str, vocabulary: frozenset[str], header_row: 
     data = _of_old(data.removeprefix(b"\xef\xbb\xbf"))
     if re.search(LONE, data):
         data = re.sub(LONE, b"\n", data)
+    if b'\\"' in data:  # as databases write a quote within quotes
+        data = re.sub(rb'\\"(?![;,\t|\r\n])', b'""', data)
     encoding = _encoding(data)
     end = len(data) if len(data) < 1 << 16 else data.rfind(b"\n", 0, 1 << 16) + 1 or len(data)
     head = [decoded(line) for line in data[:end].split(b"\n")]
@@ -34,8 +38,12 @@ def from_text(data: bytes, source: str, vocabulary: frozenset[str], header_row: 
         return from_text(
             re.sub(rb'(?m)^"(.*?)"\r?$', lambda line: line[1].replace(b'""', b'"'), data), source, vocabulary, header_row
         )
-    delimiter = _delimiter(head[: HEAD * 2])
+    said = re.fullmatch('"?sep=(.)"?', head[0].strip("\r"))  # as spreadsheets are told
+    delimiter = said[1] if said else _delimiter(head[: HEAD * 2])
     records = [record for record, _ in zip(_records(head, delimiter), range(HEAD), strict=False)]
+    if max((len(record.cells) for record in records), default=0) > WIDEST:
+        message = f"more than {WIDEST} columns; export the table with fewer"
+        raise Refused([Fault(source, records[0].line, "", "unreadable", "", message)])
     header = find_header(records, vocabulary, header_row)
     if header is not None and joined_header(records, header, len(records), vocabulary)[0] == records[header].cells:
         block = _by_arrow(data, source, records, header, delimiter, vocabulary)
@@ -61,8 +69,11 @@ def _wide(data: bytes) -> str:
 
 
 def _of_old(data: bytes) -> bytes:
-    """The bytes as UTF-8 where their accents make sense as Mac Roman or as those of DOS, and none as Windows-1252."""
+    """The bytes as UTF-8 where their accents make sense as UTF-7, Mac Roman or those of DOS, and none as Windows-1252."""
     head = data[: 1 << 16]
+    if re.search(rb"\+A[A-Za-z0-9+/]{2,}-", head) and data.isascii():
+        text = data.decode("utf-7", errors="replace")
+        return text.encode() if ACCENTS.issuperset(letter for letter in text if letter > "\x7f") else data
     if head.isascii() or not head.decode("utf-8", errors="ignore").isascii():
         return data
     good, usual = {}, {}

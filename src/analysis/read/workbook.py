@@ -2,11 +2,27 @@
 
 import io
 import pickle
+import re
 import subprocess
 import sys
+import zipfile
+import zlib
+from contextlib import nullcontext
+from functools import reduce
+from html import unescape
 from typing import NamedTuple
 
 COMPOUND = b"\xd0\xcf\x11\xe0"  # how an .xls file begins
+BROKEN = (
+    OSError,
+    MemoryError,
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    KeyError,
+    RuntimeError,
+    NotImplementedError,
+)  # how archives fail
 LIMIT = 4 << 30  # bytes that the process of an .xls may take
 
 
@@ -29,17 +45,49 @@ def _pages(data: bytes, sheet: str | None) -> list[Page]:
 
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        found = []
+        found, unseen = [], _unseen(data)
         for meta in book.sheets_metadata:
             if meta.typ == python_calamine.SheetTypeEnum.WorkSheet and sheet in (None, meta.name):
                 page = book.get_sheet_by_name(meta.name)
                 visible = meta.visible == python_calamine.SheetVisibleEnum.Visible
-                found.append(Page(meta.name, visible, page.to_python(skip_empty_area=False), page.merged_cell_ranges or []))
+                grid = page.to_python(skip_empty_area=False)
+                for row, column, text in unseen.get(meta.name, ()) if grid else ():
+                    if row < len(grid) and column < len(grid[row]) and grid[row][column] == "":
+                        grid[row][column] = text
+                found.append(Page(meta.name, visible, grid, page.merged_cell_ranges or []))
     except BaseException as error:
         # The reader panics on some broken files; its PanicException is no Exception.
-        if not isinstance(error, python_calamine.CalamineError | OSError) and type(error).__name__ != "PanicException":
+        if not isinstance(error, (python_calamine.CalamineError, *BROKEN)) and type(error).__name__ != "PanicException":
             raise
         raise OSError(str(error)) from None
+    return found
+
+
+def _unseen(data: bytes) -> dict[str, list[tuple[int, int, str]]]:
+    """What the reader of workbooks leaves blank in an xlsx, by sheet: formulas that no program has computed, and errors."""
+    found: dict[str, list[tuple[int, int, str]]] = {}
+    with zipfile.ZipFile(io.BytesIO(data)) if data[:2] == b"PK" else nullcontext() as book:
+        held_in = set(book.namelist()) if book else set()
+        if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= held_in:
+            return found
+        tags = [
+            dict(re.findall(r'([\w:]+)="([^"]*)"', tag))
+            for name in ("xl/_rels/workbook.xml.rels", "xl/workbook.xml")
+            for tag in re.findall(r"<(?:\w+:)?(?:Relationship|sheet) [^>]*>", book.read(name).decode(errors="replace"))
+        ]
+        parts = {tag["Id"]: tag.get("Target", "").lstrip("/").removeprefix("xl/") for tag in tags if "Id" in tag}
+        for tag in tags:
+            part = f"xl/{parts.get(tag.get('r:id', ''))}"
+            xml = book.read(part).decode(errors="replace") if "name" in tag and part in held_in else ""
+            cells = re.findall(r"<c ([^>]*[^/>])>(.*?)</c>", xml, re.DOTALL) if "<f" in xml or 't="e"' in xml else []
+            for written, inner in cells:
+                held = dict(re.findall(r'(\w+)="([^"]*)"', written))
+                formula, value = re.search(r"<f[^>]*>([^<]*)", inner), re.search(r"<v>([^<]+)", inner)
+                place = re.fullmatch(r"([A-Z]+)(\d+)", held.get("r", ""))
+                if place and (held.get("t") == "e" or (formula and not value and "t" not in held)):
+                    column = reduce(lambda number, letter: number * 26 + ord(letter) - 64, place[1], 0)
+                    text = value[1] if value else f"={formula[1]}" if formula else ""
+                    found.setdefault(unescape(tag["name"]), []).append((int(place[2]) - 1, column - 1, unescape(text)))
     return found
 
 
