@@ -172,7 +172,7 @@ def speed(sizes: list[int]) -> None:
         for column in ("seconds", "CPU seconds")
     }
     note = (
-        "A messy grant list (`analysis.demo.grants.write_grants`) read, cleaned, checked and written to parquet; the least of three runs "
+        "A messy grant list (`impact-study demo --grants ROWS`) read, cleaned, checked and written to parquet; the least of three runs "
         "(one beyond a million rows), each in a process of its own. Where other programs use the machine, the CPU seconds (of all cores) "
         "say more than the seconds. "
         + "; ".join(f"{name}: {', '.join(f'{rows:,} rows {ratio}' for rows, ratio in by.items())}" for name, by in ratios.items())

@@ -141,12 +141,19 @@ def lab(lang: Lang = None, no_browser: Annotated[bool, typer.Option("--no-browse
 def demo(
     seed: Annotated[int, typer.Option(min=0, help="another seed, another programme")] = 1,
     relations: Annotated[int, typer.Option(min=1, help="how many local partnerships")] = 1500,
-    out: Annotated[Path, typer.Option("--out", help="folder of the raw exports")] = DEMO,
+    grants: Annotated[int, typer.Option(min=0, help="one messy list of so many grants instead")] = 0,
+    out: Annotated[Path | None, typer.Option("--out", help="folder of the raw exports; default: below data/raw")] = None,
 ) -> None:
     """Draw the demonstration programme and write its raw exports; prints their folder."""
     from analysis import demo as drawing
+    from analysis.study import refuse_foreign
 
-    drawing.write_demo(out, seed, relations)
+    out = out or (DEMO.with_name("demo-subventions") if grants else DEMO)
+    refuse_foreign(out, "subventions.csv" if grants else "truth/truth.json")
+    if grants:
+        drawing.write_grants(out, seed, grants)
+    else:
+        drawing.write_demo(out, seed, relations)
     print(out)
 
 
