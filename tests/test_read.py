@@ -216,6 +216,7 @@ def test_groups_above_a_full_line_of_headers_are_joined_to_it(tmp_path):
     ("name", "data", "rule"),
     [("a.csv", b"<!DOCTYPE html><p>404", "unreadable"), ("a.json", b"[" * 100_000, "unreadable"), ("a.csv", b"", "empty"), ("a.csv", b"\xef\xbb\xbf;;\n\n", "empty"), ("a.xlsx", b"no workbook\x01", "unreadable"), ("a.xlsx", b"PK\x03\x04zip", "unreadable"),
      ("a.xls", b"\xd0\xcf\x11\xe0" + bytes(26) + b"\x20\x00\x06\x00" + bytes(600), "unreadable"),
+     ("a.xlsx", b"\xd0\xcf\x11\xe0" + bytes(900) + "EncryptedPackage".encode("utf-16-le"), "unreadable"),
      ("a.json", b'{"a": ', "unreadable"), ("a.json", b"{}", "empty"), ("a.csv", b"word\n", "header"), ("a.csv", "\n\n".encode("utf-16"), "header"),
      ("a.csv", b"%PDF-1.4\n%\xe2\xe3\n1 0 obj\n", "unreadable"), ("a.csv", bytes(range(256)) * 9, "unreadable"), ("a.zip", b"PK\x03\x04zip", "unreadable"),
      ("a.gz", b"\x1f\x8bnone", "unreadable"), ("a.csv", b"a;" * 20_000, "unreadable")],
@@ -225,6 +226,14 @@ def test_what_cannot_be_read_is_refused_in_words(tmp_path, name, data, rule):
         blocks(tmp_path, data, name)
     (fault,) = refusal.value.faults
     assert (fault.file, fault.rule) == (name, rule) and fault.message
+
+
+def test_a_workbook_whose_list_of_parts_is_damaged_is_refused_in_words(tmp_path):
+    data = workbook(Feuil1=[["Bénéficiaire", "Montant"], ["A", 1]])
+    at = data.rindex(b"PK\x01\x02")
+    damaged = data[:at] + b"\xd1" + data[at + 1 :]
+    with pytest.raises(Refused, match="cannot be read as a workbook"):
+        blocks(tmp_path, damaged, "a.xlsx")
 
 
 def test_many_rows_are_read_alike_in_bulk_and_one_by_one(tmp_path):

@@ -21,6 +21,7 @@ from analysis.faults import Fault, Refused
 from analysis.read.block import NAMELESS, Aside, Block, Coded, folded, repaired
 from analysis.read.sheets import from_frame, from_json, from_markup, from_workbook
 from analysis.read.text import from_text
+from analysis.read.workbook import unpacked
 
 __all__ = ["NAMELESS", "Aside", "Block", "Coded", "blocks", "data_files", "folded", "repaired", "shown"]
 BOOKS = {".xlsx", ".xlsm", ".xls", ".ods"}
@@ -84,10 +85,7 @@ def _blocks(data: bytes, suffix: str, source: str, *asked) -> list[Block]:
     if data[:4] == b"PK\x03\x04" and b"[Content_Types].xml" not in data and b"mimetype" not in data[:64]:
         return _unpacked(data, source, *asked)
     if data[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
-        if (
-            zipfile.is_zipfile(io.BytesIO(data))
-            and sum(info.file_size for info in zipfile.ZipFile(io.BytesIO(data)).infolist()) > MOST
-        ):
+        if unpacked(data) > MOST:
             raise _unreadable(source, "more than 2 GB once unpacked; save it as CSV")
         return from_workbook(data, source, *asked)
     begin = data[:1024].removeprefix(b"\xef\xbb\xbf").lstrip()

@@ -13,6 +13,7 @@ from html import unescape
 from typing import NamedTuple
 
 COMPOUND = b"\xd0\xcf\x11\xe0"  # how an .xls file begins
+LOCKED = "EncryptedPackage".encode("utf-16-le")  # what such a file holds where it is an .xlsx with a password
 BROKEN = (
     OSError,
     MemoryError,
@@ -20,6 +21,7 @@ BROKEN = (
     zlib.error,
     EOFError,
     KeyError,
+    ValueError,
     RuntimeError,
     NotImplementedError,
 )  # how archives fail
@@ -37,15 +39,29 @@ class Page(NamedTuple):
 
 def pages(data: bytes, sheet: str | None) -> list[Page]:
     """The worksheets of a workbook (or the one asked for); raises OSError where it cannot be read."""
+    if data[:4] == COMPOUND and LOCKED in data:
+        raise OSError("it is protected by a password")
     return _apart(data, sheet) if data[:4] == COMPOUND else _pages(data, sheet)
+
+
+def unpacked(data: bytes) -> int:
+    """How many bytes an archive says that it unpacks to; 0 where it is none or too broken to say."""
+    try:
+        return sum(member.file_size for member in zipfile.ZipFile(io.BytesIO(data)).infolist())
+    except BROKEN:
+        return 0
 
 
 def _pages(data: bytes, sheet: str | None) -> list[Page]:
     import python_calamine
 
     try:
+        unseen = _unseen(data)
+    except BROKEN:
+        unseen = {}  # the reader of workbooks may read on all the same
+    found = []
+    try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        found, unseen = [], _unseen(data)
         for meta in book.sheets_metadata:
             if meta.typ == python_calamine.SheetTypeEnum.WorkSheet and sheet in (None, meta.name):
                 page = book.get_sheet_by_name(meta.name)
