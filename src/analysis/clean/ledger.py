@@ -62,8 +62,8 @@ class Fates:
         self.names = keys
 
     def close(self) -> None:
-        """No row will be set aside any more: only where rows come from is kept."""
-        self.rows = Rows(self.rows.table, {}, self.rows.source, self.rows.line, self.rows.record[:0].copy())
+        """No cell will be looked at any more: only where rows come from is kept."""
+        self.rows = Rows(self.rows.table, {}, self.rows.source, self.rows.line, np.broadcast_to(np.uint64(0), len(self.rows)))
 
     def _mark(self, which: np.ndarray, rule: str, action: int) -> np.ndarray:
         at = np.flatnonzero(which) if which.dtype == bool else which

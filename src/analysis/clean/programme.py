@@ -29,6 +29,7 @@ def clean(by_table: dict[str, Rows], books: Books, study, identity: str, aliases
     for name in [table for table in tables.declared() if table in by_table]:  # partners, whom all others name, come first
         fates = books.open(by_table.pop(name))
         frame = _usable(fates, name, books, reconciled)
+        fates.close()
         if name == "partners":
             codes = _partner_codes(frame, identity, aliases)
         for column in ("partner_id", "network_id"):
@@ -45,7 +46,6 @@ def clean(by_table: dict[str, Rows], books: Books, study, identity: str, aliases
         frame = frame.sort_values(tables.key(name))
         keys = duplicates.written(frame, tables.key(name))
         fates.keys(frame.index.to_numpy(), keys, np.arange(len(keys)))
-        fates.close()
         built[name] = tables.conform(frame, name).reset_index(drop=True)
     notes["conflicts"] = pd.concat(conflicts, ignore_index=True)
     notes["totals"] = pd.concat(reconciled, ignore_index=True)
