@@ -30,13 +30,26 @@ MEASURED = (
 
 def main(sizes: list[int]) -> None:
     rows = []
+    try:
+        _measure(sizes, rows)
+    finally:  # what was measured stands, should a step of the next size fail
+        record.section(
+            "Scale",
+            pd.DataFrame(rows),
+            "Each step in a process of its own, imports included; the folder is on disk.",
+            image="scale.svg",
+        )
+        _plot(pd.DataFrame(rows), Path(__file__).with_name("scale.svg"))
+
+
+def _measure(sizes: list[int], rows: list[dict]) -> None:
     for many in sizes:
         with tempfile.TemporaryDirectory() as where:
             for step, code in STEPS.items():
                 program = f"from pathlib import Path\nwhere, many, largest = {where!r}, {many}, 0\n{code}\n{MEASURED}"
                 ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
                 if ran.returncode:
-                    sys.exit(ran.stderr)
+                    sys.exit(ran.stderr or f"{step}, {many:,} relations: ended by signal {-ran.returncode}")
                 spent, peak, largest = map(float, ran.stdout.split())
                 rows.append(
                     {
@@ -45,13 +58,6 @@ def main(sizes: list[int]) -> None:
                     }
                 )  # fmt: skip
                 print(rows[-1], flush=True)
-    record.section(
-        "Scale",
-        pd.DataFrame(rows),
-        "Each step in a process of its own, imports included; the folder is on disk.",
-        image="scale.svg",
-    )
-    _plot(pd.DataFrame(rows), Path(__file__).with_name("scale.svg"))
 
 
 def _plot(rows: pd.DataFrame, file: Path) -> None:
