@@ -568,3 +568,41 @@ def test_a_dump_is_refused_in_words(shared):
 def test_numbers_of_rows_are_identifiers_in_order():
     assert held.numbered("A", np.array([0, 41, -1]), 1_000_000).to_pylist() == ["A0000001", "A0000042", None]
     assert grants.dates(np.array([0], dtype=np.int32)).tolist() == [pd.Timestamp("1970-01-01")]
+
+
+LISTS = {  # a list as published, its years and its amounts
+    "a year, its parts in two units": ("Année;Association;Fonctionnement (k€);Investissement (€)\n2018;A;12;500\n", [(2018, 12_500)]),
+    "parts by year": ("Association;Acompte 2017;Solde 2017;Acompte 2018\nA;10;20;30\n", [(2017, 30), (2018, 30)]),
+    "aids by year": ("Association;Aide 2017;Aide 2018\nA;5;6\n", [(2017, 5), (2018, 6)]),
+    "financial years": ("Recipient,Financial Year,Amount\nA,2009-10,5\nB,2011-12,7\n", [(2009, 5), (2011, 7)]),
+    "thousands": ("Zuwendungsempfänger;Jahr;Betrag (Tsd. €)\nA;2018;1,5\n", [(2018, 1_500)]),
+    "a state of the recipient": ("Association;Année;Montant;Statut;Décision\nA;2018;1;En activité;Accordé\nB;2018;2;Active;Refusé\n", [(2018, 1)]),
+    "yes and no": ("Association;Année;Montant;Décision\nA;2018;1;Oui\nB;2018;2;Non\n", [(2018, 1)]),
+    "a reason for a refusal": ("Association;Année;Montant;Statut\nA;2018;1;Voté\nB;2018;2;Refusé (bilan 2017 manquant)\n", [(2018, 1)]),
+    "a state of the project": ("Association;Année;Montant;Etat du projet\nA;2018;1;Abandonné\n", [(2018, 1)]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_what_lists_hold_is_neither_lost_nor_taken_twice(tmp_path, name):
+    text, expected = LISTS[name]
+    (tmp_path / "subventions.csv").write_text(text)
+    held = clean.clean(tmp_path).tables["contributions"]
+    assert sorted(zip(held["year"], held["value_eur"], strict=True)) == expected
+
+
+def test_no_row_of_a_workbook_is_a_header(tmp_path):
+    rows = [
+        ["Bénéficiaire", "Type", "Objet", "Montant"],
+        ["A", "Association", "Tournoi", 500],
+        ["B", "Association", "Fonctionnement", 1000],
+    ]
+    pd.DataFrame(rows).to_excel(tmp_path / "subventions_2018.xlsx", index=False, header=False)
+    assert clean.clean(tmp_path).tables["contributions"]["value_eur"].tolist() == [500, 1000]
+
+
+def test_an_amount_of_a_record_is_taken_once(tmp_path):
+    (tmp_path / "list.json").write_text(
+        '[{"beneficiaire": "A", "annee": 2018, "montant_accorde": 1500, "paiements": [{"montant_paye": 1000}, {"montant_paye": 500}]}]'
+    )
+    assert clean.clean(tmp_path).tables["contributions"]["value_eur"].tolist() == [1500]

@@ -131,3 +131,10 @@ def test_a_need_is_answered_from_the_day_its_support_starts():
     found = domains.needs_answered(projects, support, relations, days).query("need == 'digital transition'")
     assert found["base"].tolist() == [0, 1, 1] and found["answered"].tolist() == [0, 0, 1]
     assert pd.isna(found["share"].iloc[0])
+
+
+def test_every_domain_passes_into_every_scheme():
+    nomenclature = domains.nomenclature()
+    for scheme in nomenclature["scheme"].unique():
+        held = set(nomenclature.loc[nomenclature["scheme"] == scheme, "domain"])
+        assert set(domains.passage(scheme).values()) <= held | {domains.OTHER}

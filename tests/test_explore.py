@@ -339,3 +339,21 @@ def test_the_tour_is_told_in_french():
     words.use("fr")
     for cell in nbformat.read(ROOT / "notebooks/explore/start.ipynb", as_version=4).cells:
         assert cell.cell_type != "markdown" or words.text(cell.source) != cell.source
+
+
+def test_what_is_set_in_a_frame_stays_in_it(demo):
+    study = explore.open(demo, lang="en")
+    before = len(study.relations)
+    windows, agreements = study.windows, study.raw("agreements")
+    windows["last"] = pd.Timestamp("2012-01-01")
+    agreements["start"] = pd.NaT
+    assert len(study.on("2018-06-27").relations) == before
+
+
+@pytest.mark.parametrize(
+    "asked", [lambda study: study.values("regoin"), lambda study: study.rechained(identity="nam"), lambda study: study.exhibit(3), lambda study: study.why(42)]
+)  # fmt: skip
+def test_what_is_no_name_is_refused_in_one_sentence(demo, asked):
+    with pytest.raises(Refused, match="did you mean") as refusal:
+        asked(explore.open(demo, lang="en"))
+    assert len(refusal.value.faults) == 1

@@ -190,7 +190,7 @@ def test_amounts_in_two_columns_are_both_taken():
 
 @pytest.mark.parametrize(
     ("header", "asked"),
-    [("Statut", "Refusé"), ("État du dossier", "En instruction"), ("Avis", "Défavorable"), ("Application status", "Withdrawn")],
+    [("Statut", "Refusé"), ("État du dossier", "En instruction"), ("Application status", "Withdrawn")],
 )
 def test_what_became_of_a_request_is_known_by_header_and_cells(header, asked):
     cells = {"Association": ["A", "B"], "Montant": ["5", "6"], "Année": ["2017", "2018"], header: [asked, "Accordé"]}

@@ -58,9 +58,9 @@ def passage(scheme: str) -> dict[str, str]:
     forward = table.dropna(subset="becomes").query("scheme < @scheme").set_index("domain")["becomes"].to_dict()
     found = {}
     for domain in table["domain"].unique():
-        now = domain
-        while now not in held.values and now in forward:
-            now = forward[now]
+        now, ahead = domain, dict(forward)
+        while now not in held.values and now in ahead:
+            now = ahead.pop(now)  # once each: a domain may have become itself
         found[domain] = now if now in held.values else OTHER
     return found
 

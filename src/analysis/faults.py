@@ -44,7 +44,7 @@ def refusal(where: str, message: str, value: str = "", *, rule: str = "parameter
     >>> print(refusal("--by", "expected one of region, domain", "regoin"))
     --by: expected one of region, domain (met: 'regoin')
     """
-    return Refused([Fault(where, None, "", rule, value, message)], 2 if rule == "parameter" else 3)
+    return Refused([Fault(where, None, "", rule, str(value), message)], 2 if rule == "parameter" else 3)
 
 
 class NoSuchName(Refused, AttributeError):
@@ -60,5 +60,5 @@ def nearest(wrong: str, valid: list[str], many: int = 3) -> list[str]:
     from rapidfuzz import fuzz, process
 
     folded = {word: word.casefold() for word in valid}
-    found = process.extract(wrong.casefold(), folded, scorer=fuzz.WRatio, limit=many, score_cutoff=62)
+    found = process.extract(str(wrong).casefold(), folded, scorer=fuzz.WRatio, limit=many, score_cutoff=62)
     return [match[2] for match in found]

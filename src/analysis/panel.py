@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis import words
 from analysis.exhibit import stylesheet
-from analysis.faults import nearest
+from analysis.faults import Refused, nearest
 
 _ = words.text
 
@@ -90,7 +90,7 @@ class Panel(widgets.Box):
         for name, known in self.words.items():
             control = self.controls[name]
             if control.value and control.value not in known:
-                near = nearest(control.value, list(known)) or list(known)[:3]
+                near = nearest(control.value, list(known)) or list(known)[:3] or [_("all")]
                 told = _("{label}: “{value}” is not in this study; the nearest: {near}.")
                 return told.format(label=control.description, value=control.value, near=", ".join(near))
         return ""
@@ -101,7 +101,11 @@ class Panel(widgets.Box):
         if wrong:
             self.said.value = _said("", wrong)
             return
-        self.study = self.first.with_(**self._asked())
+        try:
+            self.study = self.first.with_(**self._asked())
+        except Refused as refused:  # such as a partner whom another rule of who is who does not know
+            self.said.value = _said("", str(refused))
+            return
         self._look()
 
     @property

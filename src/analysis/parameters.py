@@ -57,7 +57,7 @@ class Parameters(BaseModel):
         text = value.isoformat() if isinstance(value, date) else str(value or "")
         if text:
             try:
-                date.fromisoformat(text)
+                text = date.fromisoformat(text).isoformat()
             except ValueError:
                 raise ValueError("expected a date such as 2018-06-27") from None
         return text

@@ -159,7 +159,10 @@ class Study:
             consenting = self.known("projects")
             consenting = consenting[consenting["portrait_consent"].fillna(False).astype(bool)]
             return sorted(set(consenting["partner_id"].dropna()))
-        column = {"region": "region", "domain": "domains", "level": "level", "kind": "kinds"}[by]
+        columns = {"region": "region", "domain": "domains", "level": "level", "kind": "kinds"}
+        if by not in columns:
+            raise unknown("filter", by, [*columns, "partner"], 5)
+        column = columns[by]
         return sorted(_single(self.relations[column]))
 
     # ---- tables
@@ -181,7 +184,7 @@ class Study:
             if name in declared.declared() and not set(declared.columns(name)) <= set(table):
                 table = declared.conform(table, name)  # none, or cleaned before a column was declared
             self._read[kept] = table if self.parameters.identity == own else self._identified(table, name)
-        return self._read[kept]
+        return self._read[kept].copy(deep=False)  # what is set in a frame stays in it
 
     def _identified(self, table: pd.DataFrame, name: str) -> pd.DataFrame:
         """A table cleaned under the rule "both" as the rule asked for would have it."""
@@ -373,7 +376,10 @@ class Study:
         """
         agreements, windows = self.raw("agreements"), self.windows
         if identity:
-            key = {"identifier": "identifier_key", "name": "name_key", "both": "partner_id"}[identity]
+            keys = {"identifier": "identifier_key", "name": "name_key", "both": "partner_id"}
+            if identity not in keys:
+                raise unknown("identity", identity, keys, 3)
+            key = keys[identity]
             held = self.raw("identities").dropna(subset=key).rename(columns={"end": "until"})
             told = agreements[["agreement_id", "planned_end", "end", "tacit_renewal", "end_reason"]]
             agreements = held[["agreement_id", "entity", "start", "until"]].assign(partner_id=held[key])

@@ -54,18 +54,31 @@ def categories(cells: pd.Series, column: tables.Column) -> Read:
     return met.spread(value), met.faults((unread, "M16", message))
 
 
-_NOT = r"(?:non|not|pas|nicht|niet|no) "
-_OUTCOMES = (  # outcome, and how words of such cells begin, folded; the first that is met counts
-    ("granted", r"paiement|payment|versement|bilan|justificatif|reports? |final report|mandat|solde"),  # what follows a grant
-    ("undecided", r"instru[ci]|istruttoria|attente|pending|etude|examen|examin|under (?:review|consid|assess)|draft|brouillon|ajourn|"
-     r"reportee?\b|dossier incomplet|in (?:bearbeitung|behandeling)|beantragt|en tramite|applied|propos"),
-    ("refused", rf"{_NOT}(?:retenu|accord|attribu|octroy|elig|financ|recevab|subvention|award|fund|approv|select|success|bewilligt|"
-     r"gefordert|concedid|ammess|toegekend)|refus|rejet|reject|irrecev|inelig|defavorab|declin|den(?:ied|egad)|unsuccess|turned down|"
-     r"abgelehnt|afgewezen|desestimad|respint|rifiutat"),
-    ("withdrawn", r"abandon|retir|desist|renonc|renunci|annul|cancel|withdr|caduc|rescind|revok|zuruckgezogen|ingetrokken|ritirat|rinunci|sans suite"),
-    ("granted", r"accord|attribu|octroy|vote|favorab|accept|approu|approv|retenu|award|grant|fund|success|valid|notifi|engage|convention|signe|"
-     r"verse|paye|paid|termine|clos|complet|activ|actif|en cours|progress|running|ongoing|realis|financ|bewilligt|genehmigt|toegekend|concedid|"
-     r"ammess"),
+_DONE = (
+    r"(?:accorde|attribue|octroye|votee?s?$|favorable|accepte|approuve|approved|aprobad|retenu|awarded|granted|funded|successful|selected|"
+    r"valide|notifie|conventionne|bewilligt|genehmigt|toegekend|verleend|vastgesteld|concedid|ammess)"
+)
+_YES = rf"(?:{_DONE}|accord|attribu|octroy|vote|voting|approv|award|grant|fund|valid|finan(?:ce|z)|elig|recevab|subvention|gefordert|engage)"
+_NOT = r"(?:non|not|pas|nicht|niet|no) (?:ete |been )?"
+_AHEAD = (
+    r"(?:\ba |en cours d(?:e l |e la |e | )|soumise? (?:a|au) |to be |await\pL* |pending |en attente d(?:e l |e la |e | )|avant |under |"
+    r"in )"
+)
+_OUTCOMES = (  # outcome, and what such a cell says, folded; the first that is met counts
+    ("granted", r"^en attente d(?:e la |e l |e |u |)(?:paiement|versement|solde|convention|signature|bilan|justificatif)|\bremandat|"
+     r"^(?:paiement|payment|versement|bilan|justificatif|reports?\b|final report|mandat|solde)|\bannul\pL* partiel"),  # what follows a grant
+    ("withdrawn", r"\b(?:puis|then) (?:abandon|retir|annul|cancel|withdr)"),
+    ("refused", rf"\b{_NOT}{_YES}|^(?:non|no|nein|nee)$"),
+    ("undecided", rf"{_AHEAD}(?:{_YES}|traite|analys|instru|exam|etud|review|consid|assess|bearbeitung|behandel)|\bdossier (?:in)?complet"),
+    ("granted", rf"^{_DONE}|^(?:oui|yes|ja|si)$"),  # whatever is said after it
+    ("refused", r"\b(?:refus|rejet|reject|irrecev|inelig|defavorab|negati|declin|denied|denegad|unsuccess|turned down|abgelehnt|afgewezen|"
+     r"desestimad|exclu|respint|rifiutat)"),
+    ("withdrawn", r"\b(?:abandon|retir|desist|renonc|renunci|annul|cancel|withdr|caduc|rescind|revok|zuruckgezogen|ingetrokken|ritirat|rinunci|"
+     r"sans suite)"),
+    ("granted", rf"\b{_YES}"),
+    ("undecided", r"\b(?:instru[ci]|istruttoria|attente|pending|etude|examen|examin|draft|brouillon|ajourn|reporte|bearbeitung|"
+     r"beantragt|en tramite|applied|propos|soumis)"),
+    ("granted", r"\b(?:signe|verse|paye|paid|termine|clos|complet|activ|actif|en cours|progress|running|ongoing|realis|success|convention)"),
 )  # fmt: skip
 
 
@@ -77,7 +90,7 @@ def outcomes(cells: pd.Series) -> Read:
     """
     column = distinct(cells)
     plain = folded(column.text)
-    met = [like(plain, rf"\b(?:{pattern})") for _outcome, pattern in _OUTCOMES]
+    met = [like(plain, pattern) for _outcome, pattern in _OUTCOMES]
     value = pa.array(np.select(met, [outcome for outcome, _pattern in _OUTCOMES], ""), STRING)
     value = pc.if_else(pc.equal(value, ""), pa.scalar(None, STRING), value)
     unread = flags(pc.and_(pc.is_valid(column.text), pc.is_null(value)))

@@ -77,13 +77,13 @@ class Days(NamedTuple):
     open: np.ndarray
 
 
-def _days(text: pa.Array, order: str | None, usual: str = "day") -> Days:
+def _days(text: pa.Array, order: str | None, usual: str = "day", said: bool = False) -> Days:
     lower = pc.utf8_lower(text)
     endless = flags(pc.is_in(lower, pa.array(list(synonyms("open end")), STRING)))
     plain = sub(pc.utf8_normalize(lower, "NFKD"), r"\pM+")
     plain = sub(sub(sub(pc.replace_substring(plain, "–", "-"), _TIME), _WEEKDAY), r"^([0-9]{4,5})\.0+$", r"\1")
     whole = sub(sub(plain, rf"^{_PART}[-/, ]*(?:of |de )?{_FISCAL}$", r"\1"), rf"^{_FISCAL}[-/, ]*{_PART}$", r"\1")
-    yearly, plain = like(plain, rf"{_YEARLY}|^[fa]y") | flags(pc.not_equal(whole, plain)), whole
+    yearly, plain = like(plain, rf"{_YEARLY}|^[fa]y") | flags(pc.not_equal(whole, plain)) | said, whole
     plain = sub(sub(sub(plain, _YEARLY), _ZONE, r"\1"), r"^[fa]y[ '’]*([0-9]{4})", r"\1")
     plain = sub(sub(plain, r" ?\([^)]*\)$"), _MEETING)
     empty = {"y": -1, "m": 1, "d": 1, "a": -1, "b": 0, "q": 0, "h": 0, "next": 0, "serial": 0}
@@ -130,11 +130,13 @@ def _days(text: pa.Array, order: str | None, usual: str = "day") -> Days:
     return Days(np.where(serial, _SPREADSHEET + at["serial"], date), precision, endless)
 
 
-def dates(cells: pd.Series, *, order: str | None = None, usual: str = "day") -> tuple[pd.DataFrame, pd.DataFrame]:
+def dates(
+    cells: pd.Series, *, order: str | None = None, usual: str = "day", yearly: bool = False
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Dates: `date`, the first day of what is written, and `precision`, one of day, month, quarter, half-year, year.
 
     The day stands before the month, unless `order="month"`, or unless the column holds dates that can only be read month
-    first and none that can only be read day first; `usual` decides where it holds neither. Two-digit years are 1930-2029. A number of five digits is a day of a
+    first and none that can only be read day first; `usual` decides where it holds neither. In a `yearly` column 2011-12 is a financial year, not a month. Two-digit years are 1930-2029. A number of five digits is a day of a
     spreadsheet. An open end (`en cours`, `31/12/9999`) is missing without fault; an impossible date is a fault (rule M04).
 
     >>> dates(pd.Series(["03/04/2016", "avril 2016", "T2 2016", "30/02/2016", "en cours"]))[0]
@@ -146,7 +148,7 @@ def dates(cells: pd.Series, *, order: str | None = None, usual: str = "day") -> 
     4        NaT       NaN
     """
     column = distinct(cells)
-    days = _days(column.text, order, usual)
+    days = _days(column.text, order, usual, yearly)
     read = (days.precision >= 0) & ~days.open
     bad = flags(pc.is_valid(column.text)) & ~read & ~days.open
     faults = column.faults((bad, "M04", _("expected a date such as 27/06/2018, June 2018 or 2018")))

@@ -30,6 +30,7 @@ EXPECTED_RULES = [
     "not read",
     "funder",
     "candidates",
+    *(f"{outcome} request" for outcome in ("refused", "undecided", "withdrawn")),
 ]
 EXPECTED = "expected CSV, TSV, xlsx, xls, ods, JSON, HTML, parquet, or these in a zip"
 

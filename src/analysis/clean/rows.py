@@ -16,6 +16,7 @@ UNUSED = ("kind", "programme", "town")  # columns of grants that no clean table 
 COMPARED = ("reference", "purpose")  # columns of grants that only tell records apart: compared as written
 CURRENCY = r"€|US\$|\$|£|\b(?:EUR|USD|GBP|CHF|CAD|euros?|dollars|pounds)\b"  # in a header
 ENGLISH = ("360Giving", "grants in English")  # layouts that say their currency, or nothing is known of it
+YEARLY = r"(?i)\b(?:ann[ée]e|exercice|saison|year|jahr|jaar|anno|año|ejercicio|esercizio)"  # headers of years
 FAULTS = ["source", "line", "column", "rule", "value", "message"]
 # What must not leave the raw files: e-mail addresses, telephone numbers, French social-security numbers, bank accounts.
 _GAP = r"[\s\x{a0}\x{202f}./·-]?"
@@ -179,7 +180,7 @@ class _Reading:
             return {}, _none()
         kind = self.kind(name)
         if kind == "number" and len(raw) > 1:
-            parts = [self.typed(name, each, headers) for each in raw]
+            parts = [self.typed(name, each, (header,)) for each, header in zip(raw, headers, strict=True)]
             return {name: _summed([columns[name] for columns, _faults in parts])}, pd.concat([wrong for _columns, wrong in parts])
         return self.typed(name, raw[0] if len(raw) == 1 or kind == "date" else _joined(raw), headers)
 
@@ -195,7 +196,8 @@ class _Reading:
         if self.mapping.table == "grants" and name in COMPARED:
             return {name: raw}, _none()
         if kind == "date":
-            read, wrong = cells.dates(raw.values, order=self.told and self.told.date_order, usual=self.usual)
+            yearly = bool(re.search(YEARLY, " ".join(headers)))
+            read, wrong = cells.dates(raw.values, order=self.told and self.told.date_order, usual=self.usual, yearly=yearly)
             read = read.set_axis([name, f"{name}_precision"], axis=1)
         elif kind == "siret":  # a SIREN, or an RNA number, may stand where a SIRET was meant
             read, wrong = cells.persons(raw.values)
@@ -340,7 +342,10 @@ def _unit(headers: tuple[str, ...], told: Source | None) -> str | None:
     """The scale that a column bears in its header ("k€", "M€"), unless study.toml says it."""
     if told and told.unit:
         return told.unit
-    found = re.search(r"\b([kKM])(?:€|EUR|£|\$|euros?)|(?i:\b(thousand|millier)|\b(million))", " ".join(headers))
+    found = re.search(
+        r"\b([kKM])(?:€|EUR|£|\$|euros?)|(?i:\b(thousand|millier|migliaia|duizend|tausend|tsd|miles de)|\b(million))",
+        " ".join(headers),
+    )
     return None if not found else "M" if found[3] or found[1] == "M" else "k"
 
 

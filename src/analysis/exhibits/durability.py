@@ -191,8 +191,9 @@ def F3(study, by: str | None = None) -> Exhibit:
                   "first {when}, a relation lasts {mean} months on average ({spread}).", **fields),
         scope=scope_words(study, watched),
         note=rule_words(study) + limit_words() + _("Those of the share and of the mean count a partner's relations as alike. ")
-        + _("Followed only up to {n} days before the day, when every end is known, {share} last {when}.", n=asked.grace_days,
-            share=words.percent(sure["value"]), when=years(horizon)),
+        + ("" if words.missing(sure["value"]) else
+           _("Followed only up to {n} days before the day, when every end is known, {share} last {when}.", n=asked.grace_days,
+             share=words.percent(sure["value"]), when=years(horizon))),
         alt=_("A curve that falls from 100% at the start to {share} after {when}, with a band for its interval and the numbers "
               "followed below; {median}.", **fields),
     )  # fmt: skip

@@ -87,8 +87,8 @@ def counted(study, id: str, family: str, declared: dict[str, lines.Line], title:
             **bounds(), "least": (_("If all unknown were no"), "percent"), "most": (_("If all unknown were yes"), "percent")},
         title=_(title, **fields),
         subtitle=subtitle,
-        reading=_("“{line}”: {yes} relations yes, {no} no, {unknown} unknown; that is {share} ({interval}) of the {known} known. "
-                  "If all the unknown were alike, between {least} and {most} of all relations.", **fields),
+        reading=_("“{line}”: {yes} relations yes, {no} no, {unknown} unknown; that is {share} ({interval}) of the {known} known.", **fields)
+        + (" " + _("If all the unknown were alike, between {least} and {most} of all relations.", **fields) if top["unknown"] else ""),
         scope=scope_words(study, relations),
         note=_("Thresholds are conventions of this study (table T5 moves them). A relation shows {yes} of its {known} known lines "
                "on average. Intervals allow for the relations that share a partner. What is unknown is never counted as no.",

@@ -14,11 +14,10 @@ from rapidfuzz.distance import OSA
 from analysis import cells, tables
 from analysis.faults import Fault, nearest
 from analysis.layouts.told import DERIVED, Source, Study
-from analysis.layouts.worded import Sense, senses
+from analysis.layouts.worded import PART, Sense, senses
 from analysis.read import NAMELESS, Block, folded
 
 PROGRAMME = "programme export"
-PART = "~part"  # a header that names a part of an amount, by its words
 YEAR = r"(?:19[5-9]\d|20\d\d)"
 SLIPS = 8  # letters that a header needs for a slip in it to be sure
 SAMPLE = 200  # distinct cells that are looked at to tell what a column holds
@@ -89,11 +88,12 @@ def _known_names() -> frozenset[str]:
 
 
 def _spellings(header: str) -> list[str]:
-    """A header as written and without its remarks in brackets, after a footnote mark, or the year that it bears; a path of names
+    """A header as written and without its remarks in brackets, after a footnote mark, or the year or unit that it bears; a path of names
     ("beneficiaire:id") also from its end."""
     bare = re.sub(r"\s*\(.*?\)", "", header)
     path = " ".join(reversed(header.split(":")))
-    texts = (header, bare, re.sub(r"\s*\(.*", "", header), re.sub(rf"\b{YEAR}\b", "", bare), path)
+    unit = re.sub(r"(?i)(?<!\w)[km]?\s*(?:€|eur(?:os?)?)(?!\w)", "", bare)
+    texts = (header, bare, re.sub(r"\s*\(.*", "", header), re.sub(rf"\b{YEAR}\b", "", bare), path, unit)
     return list(dict.fromkeys(map(folded, texts)))
 
 
@@ -136,7 +136,13 @@ def matched(block: Block, table: str) -> dict[str, tuple[str, ...]]:
                 taken.add(best[1])
         parts: dict[float, tuple[Sense, str]] = {}  # one amount under two titles ("Fonctionnement", "Investissement")
         for header in headers if "amount" not in found else ():
-            if header not in taken and (sense := _sense(header, PART)) and _holds(block, header, tables.columns(table)["amount"]):
+            marks = set(block.columns[header].values.dropna()) in ({"0"}, {"1"}, {"0", "1"})  # of what a grant is for
+            if (
+                header not in taken
+                and not marks
+                and (sense := _sense(header, PART))
+                and _holds(block, header, tables.columns(table)["amount"])
+            ):
                 parts[sense.head] = min(parts.get(sense.head, (sense, header)), (sense, header))
         if parts:
             found["amount"] = tuple(header for header in headers if header in {each for _sense, each in parts.values()})
@@ -158,7 +164,8 @@ def _holds(block: Block, header: str, column: tables.Column) -> bool:
     elif column.kind == "number":
         good = cells.months(some)[0].notna() | cells.amounts(some)[1]["rule"].reindex(some.index).ne("M02")
     elif column.kind == "outcome":
-        good = cells.outcomes(some)[0].notna()
+        said = cells.outcomes(some)[0]  # what is granted throughout decides nothing: it may be the state of the recipient
+        return bool(said.notna().mean() >= 0.5 and said.dropna().ne("granted").any())
     else:
         good = some.str.contains(
             {"siret": r"\d.*\d.*\d", "rna": r"\d", "recipient": r"[^\W\d_]", "funder": r"[^\W\d_]"}.get(column.name, ".")

@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pandas as pd
 
+from analysis.layouts.worded import PART, senses
 from analysis.read import Block, Coded, folded
 from analysis.read.grid import FIGURE, YEAR
 
@@ -20,25 +21,34 @@ def by_year(block: Block, named: set[str] = frozenset()) -> Block:
     "Association; 2017; 2018" and "Tiers; Montant 2017; Montant 2018" get the columns "Année" and "Montant". A row without any
     amount stays one row, without a year. Columns that study.toml names (`named`, folded) stay as they are.
     """
-    groups: dict[str, dict[str, str]] = {}
+    groups: dict[str, dict[str, str]] = {}  # what is left of the header -> year -> header
+    twice = set()
     for header in block.columns:
         year = YEAR.search(header)
         rest = folded(header.replace(year[0], "")) if year else ""
-        if year and folded(header) not in named and AMOUNTS.search(rest) and not ASKED.search(rest):
-            groups.setdefault(rest, {})[header] = year[0]
-    wide = next((group for group in groups.values() if len(set(group.values())) == len(group) > 1), {})
-    cells = (
-        pd.concat([block.columns[header].values for header in wide]).str.strip().replace("", pd.NA).dropna()
-        if wide
-        else pd.Series(dtype="str")
-    )
-    if not cells.str.fullmatch(FIGURE).mean() > 0.5:
+        if year and folded(header) not in named and _is_amount(rest) and not ASKED.search(rest):
+            twice |= {rest} if year[0] in groups.setdefault(rest, {}) else set()
+            groups[rest][year[0]] = header
+    found = [rest for rest, group in groups.items() if len(group) > 1 and rest not in twice]
+    if found and PART in senses(found[0]):  # of several parts, each has its years
+        found = [rest for rest in groups if PART in senses(rest) and rest not in twice]
+    wide = {rest: groups[rest] for rest in (found if found and PART in senses(found[0]) else found[:1])}
+    headers = [header for group in wide.values() for header in group.values()]
+    cells = pd.concat([block.columns[header].values for header in headers] or [pd.Series(dtype="str")])
+    if not cells.str.strip().replace("", pd.NA).dropna().str.fullmatch(FIGURE).mean() > 0.5:
         return block
-    steps = {year: {"Montant": header} for header, year in wide.items()}
+    years = list(dict.fromkeys(year for group in wide.values() for year in group))
+    named_as = {rest: rest.capitalize() if len(wide) > 1 else "Montant" for rest in wide}
+    steps = {year: {named_as[rest]: group[year] for rest, group in wide.items() if year in group} for year in years}
     long, place = _long(block, steps)
-    amount = long.columns.pop("Montant")
-    long.columns |= {"Année": Coded(place, pd.Series(list(steps), dtype="str")), "Montant": amount}
+    amounts = {name: long.columns.pop(name) for name in named_as.values()}
+    long.columns |= {"Année": Coded(place, pd.Series(years, dtype="str"))} | amounts
     return long
+
+
+def _is_amount(name: str) -> bool:
+    """Whether a folded header without its year names an amount, or a part of one."""
+    return bool(AMOUNTS.search(name)) or not {"amount", PART}.isdisjoint(senses(name))
 
 
 ITEM = re.compile(r"(?P<list>[^:]+?)(?: (?P<number>\d+))?:(?P<name>.+)")
@@ -46,14 +56,18 @@ ITEM = re.compile(r"(?P<list>[^:]+?)(?: (?P<number>\d+))?:(?P<name>.+)")
 
 def by_item(block: Block, named: set[str] = frozenset()) -> Block:
     """The block with each row once for every item of a list of amounts that it holds, as JSON does: "aides:montant" and
-    "aides 2:montant" become "montant". A row without any stays one row. Lists that study.toml names (`named`) stay as they are."""
+    "aides 2:montant" become "montant". A row without any stays one row, and so do records that have amounts of their own. Lists that study.toml names (`named`) stay as they are."""
+    number = lambda header: block.columns[header].values.str.fullmatch(FIGURE).mean() > 0.5
+    own = [header for header in block.columns if not ITEM.fullmatch(header) and _is_amount(folded(header))]
+    if any(number(header) and (block.columns[header].codes >= 0).mean() > 0.5 for header in own):
+        return block  # records have their own: what their lists hold are parts or payments of it
     lists: dict[str, dict[str, dict[str, str]]] = {}
     for header in block.columns:
         if (item := ITEM.fullmatch(header)) and folded(header) not in named:
             lists.setdefault(item["list"], {}).setdefault(item["number"] or "1", {})[item["name"]] = header
     for steps in lists.values():
         amounts = [header for name, header in steps.get("1", {}).items() if folded(name) and AMOUNTS.search(folded(name))]
-        if len(steps) > 1 and any(block.columns[header].values.str.fullmatch(FIGURE).mean() > 0.5 for header in amounts):
+        if len(steps) > 1 and any(map(number, amounts)):
             return _long(block, steps)[0]
     return block
 

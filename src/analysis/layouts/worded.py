@@ -19,6 +19,7 @@ ARTICLES = [
     *ELIDED, *("de", "du", "des", "la", "le", "les", "un", "une", "a", "au", "aux", "en", "par", "pour", "et", "ou"),
     *("the", "of", "for", "by", "or", "and", "der", "die", "in", "van", "von", "di", "del", "della"),
 ]  # fmt: skip
+PART = "~part"  # what a header means that names a part of an amount
 ENDINGS = ("", "e", "s", "es")  # feminine and plural
 LONGEST = 80  # letters beyond which a text is no header
 

@@ -31,9 +31,9 @@ def names_of(cells: list[str]) -> list[str]:
 
 
 def is_header(cells: list[str], vocabulary: frozenset[str]) -> bool:
-    """Whether at least two cells, and half of those that are filled, are known header names."""
-    filled = [cell for cell in cells if cell.strip()]
-    if len(filled) < 2:
+    """Whether at least two cells, and half of those that are filled, are known header names, and none an amount."""
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    if len(filled) < 2 or any(re.fullmatch(FIGURE, cell) and not YEAR.fullmatch(cell) for cell in filled):
         return False
     known = sum(folded(cell) in vocabulary or folded(re.sub(r"\(.*?\)", "", cell)) in vocabulary for cell in filled)
     return known >= max(2, len(filled) / 2)
