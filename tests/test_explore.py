@@ -357,3 +357,17 @@ def test_what_is_no_name_is_refused_in_one_sentence(demo, asked):
     with pytest.raises(Refused, match="did you mean") as refusal:
         asked(explore.open(demo, lang="en"))
     assert len(refusal.value.faults) == 1
+
+
+def test_studies_side_by_side_keep_their_language_and_currency(demo, monkeypatch):
+    first = explore.open(demo, lang="en")
+    monkeypatch.setitem(first.about, "currency", "GBP")
+    told = first.about_line, first.scope_line, first.source_line, first.opening()
+    explore.open(demo, lang="fr")
+    assert (first.about_line, first.scope_line, first.source_line, first.opening()) == told
+    explore.open(demo, lang="fr")
+    first.exhibit("F1")
+    spoken = words.language(), words.currency()
+    words.count_in("GBP")
+    assert spoken == ("en", words.currency())
+    words.count_in("EUR")

@@ -61,7 +61,7 @@ class Study(scope.Study):
         """
         from analysis import disclosure, exhibits
 
-        words.use(self.lang)
+        self.speak()
         call = ", ".join([f'"{name}"', *(f"{option}={value!r}" for option, value in options.items())])
         if (self.parameters, call) not in self.shown:
             self.shown.append((self.parameters, call))
@@ -113,7 +113,7 @@ class Study(scope.Study):
         known = list(self.all_relations["relation_id"])
         if relation_id not in known:
             raise scope.unknown("relation", relation_id, known, 3)
-        words.use(self.lang)
+        self.speak()
         return Story(self, relation_id)
 
     def panel(self):
@@ -206,6 +206,7 @@ class Study(scope.Study):
         """
         from analysis import disclosure
 
+        self.speak()
         found, audience = self.relations, self.parameters.audience
         status = {name: int((found["status"] == name).sum()) for name in ("running", "ended", "to confirm")}
         known = words.plural(len(found), "{n} relation is known", "{n} relations are known")
@@ -224,7 +225,7 @@ class Study(scope.Study):
     def _repr_html_(self) -> str:
         from analysis import disclosure
 
-        words.use(self.lang)
+        self.speak()
         stamp = f'<p class="stamp">{escape(_("Demonstration data"))}</p>' if self.synthetic else ""
         sentences = " ".join(escape(sentence) for sentence in self.opening())
         rows = "".join(
@@ -241,7 +242,7 @@ class Study(scope.Study):
         return f'{stylesheet()}<div class="opening">{title}{stamp}<p>{sentences}</p><p class="source">{said(self.source_line)}</p>{table}</div>'
 
     def __repr__(self) -> str:
-        words.use(self.lang)
+        self.speak()
         return f"{self.title}\n" + "\n".join(self.opening())
 
 

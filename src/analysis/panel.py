@@ -34,7 +34,7 @@ class Panel(widgets.Box):
     """
 
     def __init__(self, study):
-        words.use(study.lang)
+        study.speak()
         self.first = self.study = study
         self.cuts = set()
         self.drawn = {}
@@ -96,7 +96,7 @@ class Panel(widgets.Box):
         return ""
 
     def _moved(self, _change) -> None:
-        words.use(self.first.lang)
+        self.first.speak()
         wrong = self._wrong()
         if wrong:
             self.said.value = _said("", wrong)
@@ -114,7 +114,7 @@ class Panel(widgets.Box):
         return 1 - (1 - self.first.parameters.confidence) / max(len(self.cuts), 1)
 
     def _look(self) -> None:
-        words.use(self.first.lang)
+        self.first.speak()
         few = len(self.study.relations) < FEW
         if not few:
             self.cuts.add(tuple(self._asked().values()))

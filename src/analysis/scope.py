@@ -72,9 +72,19 @@ class Study:
         self.package = package
         self.about = package["study"]
         self._read = {} if read is None else read
-        words.use(asked.lang)
-        words.count_in(self.about.get("currency", "EUR"))
+        self.speak()
         self._refuse_unknown_places()
+
+    def speak(self) -> None:
+        """Let words be in the study's language and money in its currency: studies that are open side by side may differ.
+
+        >>> from analysis import explore
+        >>> first, second = explore.open("demo", lang="en"), explore.open("demo", lang="fr")
+        >>> first.speak(), words.language()
+        (None, 'en')
+        """
+        words.use(self.lang)
+        words.count_in(self.about.get("currency", "EUR"))
 
     # ---- what it is
     @property
@@ -111,6 +121,7 @@ class Study:
     @property
     def source_line(self) -> str:
         """The words under every figure that say where its data come from."""
+        self.speak()
         if self.synthetic:
             return _("Synthetic demonstration data; no value is a result of the programme.")
         line = _("Files of the study “{title}”").format(title=self.title)
@@ -121,6 +132,7 @@ class Study:
     @property
     def scope_line(self) -> str:
         """The words that say which relations are looked at."""
+        self.speak()
         return _("relations of: {kept}").format(kept=self._filters_said) if self.filters else _("all relations")
 
     @property
@@ -140,6 +152,7 @@ class Study:
         """As of when and on how many, in one line above a page's title."""
         from analysis import disclosure
 
+        self.speak()
         found, audience = self.relations, self.parameters.audience
         running = int((found["status"] == "running").sum())
         told = words.plural(len(found), "{n} relation", "{n} relations").format(n=disclosure.few(len(found), audience))
