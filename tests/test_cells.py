@@ -265,11 +265,44 @@ def test_what_a_spreadsheet_marks_as_text_is_read_without_the_mark():
     [
         (
             "granted",
-            ["Accordé", "En attente de versement", "Final report received", "Underway, in progress", "Closed", "bewilligt"],
+            [
+                "Accordé",
+                "Awarded a grant",
+                "Accordé à l'unanimité",
+                "En attente de versement",
+                "Final report received",
+                "Underway, in progress",
+                "Closed",
+                "bewilligt",
+            ],
         ),
-        ("refused", ["Refusée", "Avis défavorable", "non retenu", "Declined", "not funded", "abgelehnt", "Denegada"]),
+        (
+            "refused",
+            [
+                "Refusée",
+                "Refus : besoin financement non justifié",
+                "Avis défavorable",
+                "non retenu",
+                "Declined",
+                "not funded",
+                "abgelehnt",
+                "Denegada",
+            ],
+        ),
         ("withdrawn", ["Abandonné", "Annulée", "Withdrawn", "Accordé puis annulé"]),
-        ("undecided", ["En instruction", "En attente", "Reporté", "Under review", "En trámite"]),
+        (
+            "undecided",
+            [
+                "En instruction",
+                "À voter",
+                "In Bearbeitung",
+                "En attente de validation",
+                "En attente",
+                "Reporté",
+                "Under review",
+                "En trámite",
+            ],
+        ),
     ],
 )
 def test_what_became_of_a_request_in_several_languages(outcome, written):

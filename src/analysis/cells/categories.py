@@ -60,17 +60,15 @@ _DONE = (
 )
 _YES = rf"(?:{_DONE}|accord|attribu|octroy|vote|voting|approv|award|grant|fund|valid|finan(?:ce|z)|elig|recevab|subvention|gefordert|engage)"
 _NOT = r"(?:non|not|pas|nicht|niet|no) (?:ete |been )?"
-_AHEAD = (
-    r"(?:\ba |en cours d(?:e l |e la |e | )|soumise? (?:a|au) |to be |await\pL* |pending |en attente d(?:e l |e la |e | )|avant |under |"
-    r"in )"
-)
+_AHEAD = r"\b(?:en cours d(?:e l |e la |e | )|soumise? (?:a|au) |to be |await\pL* |pending |en attente d(?:e l |e la |e | )|avant |under )"
+_ASKED = r"\ba (?:accord|approuv|attribu|etudi|examin|financ|instrui|trait|valid|vot)(?:er|re)\b|\bin (?:bearbeitung|behandel)|\bdossier (?:in)?complet"
 _OUTCOMES = (  # outcome, and what such a cell says, folded; the first that is met counts
     ("granted", r"^en attente d(?:e la |e l |e |u |)(?:paiement|versement|solde|convention|signature|bilan|justificatif)|\bremandat|"
      r"^(?:paiement|payment|versement|bilan|justificatif|reports?\b|final report|mandat|solde)|\bannul\pL* partiel"),  # what follows a grant
     ("withdrawn", r"\b(?:puis|then) (?:abandon|retir|annul|cancel|withdr)"),
     ("refused", rf"\b{_NOT}{_YES}|^(?:non|no|nein|nee)$"),
-    ("undecided", rf"{_AHEAD}(?:{_YES}|traite|analys|instru|exam|etud|review|consid|assess|bearbeitung|behandel)|\bdossier (?:in)?complet"),
     ("granted", rf"^{_DONE}|^(?:oui|yes|ja|si)$"),  # whatever is said after it
+    ("undecided", rf"{_AHEAD}(?:{_YES}|traite|analys|instru|exam|etud|review|consid|assess)|{_ASKED}"),
     ("refused", r"\b(?:refus|rejet|reject|irrecev|inelig|defavorab|negati|declin|denied|denegad|unsuccess|turned down|abgelehnt|afgewezen|"
      r"desestimad|exclu|respint|rifiutat)"),
     ("withdrawn", r"\b(?:abandon|retir|desist|renonc|renunci|annul|cancel|withdr|caduc|rescind|revok|zuruckgezogen|ingetrokken|ritirat|rinunci|"

@@ -136,8 +136,8 @@ def dates(
     """Dates: `date`, the first day of what is written, and `precision`, one of day, month, quarter, half-year, year.
 
     The day stands before the month, unless `order="month"`, or unless the column holds dates that can only be read month
-    first and none that can only be read day first; `usual` decides where it holds neither. In a `yearly` column 2011-12 is a financial year, not a month. Two-digit years are 1930-2029. A number of five digits is a day of a
-    spreadsheet. An open end (`en cours`, `31/12/9999`) is missing without fault; an impossible date is a fault (rule M04).
+    first and none that can only be read day first; `usual` decides where it holds neither. In a `yearly` column 2011-12 is a
+    financial year, not a month. Two-digit years are 1930-2029. A number of five digits is a day of a spreadsheet. An open end (`en cours`, `31/12/9999`) is missing without fault; an impossible date is a fault (rule M04).
 
     >>> dates(pd.Series(["03/04/2016", "avril 2016", "T2 2016", "30/02/2016", "en cours"]))[0]
             date precision

@@ -42,8 +42,8 @@ def amounts(cells: pd.Series, *, decimal: str | None = None, unit: str | None = 
 
     Thousands stand in groups of three by any space, apostrophe, point or comma; `12 k€` and `1,5 M€` are multiplied;
     `(250)` and `250-` are negative. `1.234` is read as the rest of its column shows, and `$1,234` the English way; else it
-    is missing and a fault (rule M03), unless `decimal` says which mark is the decimal one, or the column is `english`; so is a `1.500` in a column of
-    cents, since nobody writes that zero. `unit="k"` (or "M") is for a column in thousands (or millions): it multiplies the
+    is missing and a fault (rule M03), unless `decimal` says which mark is the decimal one, or the column is `english`; so is a
+    `1.500` in a column of cents, since nobody writes that zero. `unit="k"` (or "M") is for a column in thousands (or millions): it multiplies the
     cells that bear no scale of their own.
 
     >>> amounts(pd.Series(["1 234 567,89 €", "(250)", "12 k€", "n/a", "12 or 13"]))[0].tolist()

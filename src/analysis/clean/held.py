@@ -37,6 +37,7 @@ class Tables(MutableMapping[str, pd.DataFrame]):
 
     def __delitem__(self, name: str) -> None:
         del self._held[name]
+        self._arrow.pop(name, None)
 
     def __contains__(self, name: object) -> bool:
         return name in self._held

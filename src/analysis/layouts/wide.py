@@ -30,9 +30,10 @@ def by_year(block: Block, named: set[str] = frozenset()) -> Block:
             twice |= {rest} if year[0] in groups.setdefault(rest, {}) else set()
             groups[rest][year[0]] = header
     found = [rest for rest, group in groups.items() if len(group) > 1 and rest not in twice]
+    found = found[:1]
     if found and PART in senses(found[0]):  # of several parts, each has its years
         found = [rest for rest in groups if PART in senses(rest) and rest not in twice]
-    wide = {rest: groups[rest] for rest in (found if found and PART in senses(found[0]) else found[:1])}
+    wide = {rest: groups[rest] for rest in found}
     headers = [header for group in wide.values() for header in group.values()]
     cells = pd.concat([block.columns[header].values for header in headers] or [pd.Series(dtype="str")])
     if not cells.str.strip().replace("", pd.NA).dropna().str.fullmatch(FIGURE).mean() > 0.5:
