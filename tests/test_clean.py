@@ -573,6 +573,7 @@ def test_numbers_of_rows_are_identifiers_in_order():
 LISTS = {  # a list as published, its years and its amounts
     "a year, its parts in two units": ("Année;Association;Fonctionnement (k€);Investissement (€)\n2018;A;12;500\n", [(2018, 12_500)]),
     "parts by year": ("Association;Acompte 2017;Solde 2017;Acompte 2018\nA;10;20;30\n", [(2017, 30), (2018, 30)]),
+    "a part also without a year": ("Association;Acompte;Acompte 2017;Solde 2017;Acompte 2018\nA;7;10;20;30\n", [(2017, 30), (2018, 30)]),
     "aids by year": ("Association;Aide 2017;Aide 2018\nA;5;6\n", [(2017, 5), (2018, 6)]),
     "financial years": ("Recipient,Financial Year,Amount\nA,2009-10,5\nB,2011-12,7\n", [(2009, 5), (2011, 7)]),
     "thousands": ("Zuwendungsempfänger;Jahr;Betrag (Tsd. €)\nA;2018;1,5\n", [(2018, 1_500)]),

@@ -88,8 +88,8 @@ def _known_names() -> frozenset[str]:
 
 
 def _spellings(header: str) -> list[str]:
-    """A header as written and without its remarks in brackets, after a footnote mark, or the year or unit that it bears; a path of names
-    ("beneficiaire:id") also from its end."""
+    """A header as written and without its remarks in brackets, after a footnote mark, or the year or unit that it bears; a path of
+    names ("beneficiaire:id") also from its end."""
     bare = re.sub(r"\s*\(.*?\)", "", header)
     path = " ".join(reversed(header.split(":")))
     unit = re.sub(r"(?i)(?<!\w)[km]?\s*(?:€|eur(?:os?)?)(?!\w)", "", bare)

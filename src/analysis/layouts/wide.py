@@ -41,6 +41,7 @@ def by_year(block: Block, named: set[str] = frozenset()) -> Block:
     years = list(dict.fromkeys(year for group in wide.values() for year in group))
     named_as = {rest: rest.capitalize() if len(wide) > 1 else "Montant" for rest in wide}
     steps = {year: {named_as[rest]: group[year] for rest, group in wide.items() if year in group} for year in years}
+    block.columns = {header: column for header, column in block.columns.items() if folded(header) not in wide}  # of no year
     long, place = _long(block, steps)
     amounts = {name: long.columns.pop(name) for name in named_as.values()}
     long.columns |= {"Année": Coded(place, pd.Series(years, dtype="str"))} | amounts
@@ -57,7 +58,11 @@ ITEM = re.compile(r"(?P<list>[^:]+?)(?: (?P<number>\d+))?:(?P<name>.+)")
 
 def by_item(block: Block, named: set[str] = frozenset()) -> Block:
     """The block with each row once for every item of a list of amounts that it holds, as JSON does: "aides:montant" and
-    "aides 2:montant" become "montant". A row without any stays one row, and so do records that have amounts of their own. Lists that study.toml names (`named`) stay as they are."""
+    "aides 2:montant" become "montant".
+
+    A row without any stays one row, and so do records that have amounts of their own. Lists that study.toml names (`named`)
+    stay as they are.
+    """
     number = lambda header: block.columns[header].values.str.fullmatch(FIGURE).mean() > 0.5
     own = [header for header in block.columns if not ITEM.fullmatch(header) and _is_amount(folded(header))]
     if any(number(header) and (block.columns[header].codes >= 0).mean() > 0.5 for header in own):
