@@ -93,15 +93,20 @@ def conform(frame: pd.DataFrame, table: str, only: Sequence[str] | None = None) 
     >>> conform(pd.DataFrame({"points": ["3"], "voter": ["V1"]}), "votes").dtypes.astype(str).tolist()
     ['str', 'str', 'str', 'Float64']
     """
-    typed = {}
+    found = {}
     for name, column in columns(table).items():
         if only is not None and name not in only:
             continue
-        values = frame[name] if name in frame else pd.Series(pd.NA, index=frame.index, dtype=column.dtype)
-        if column.kind in ("number", "integer") and not pd.api.types.is_numeric_dtype(values.dtype):
-            values = pd.to_numeric(values)
-        typed[name] = values.astype(column.dtype)
-    return pd.DataFrame(typed, index=frame.index)
+        none = pd.Series(pd.NA, index=frame.index, dtype=column.dtype)
+        found[name] = typed(frame[name], column) if name in frame else none
+    return pd.DataFrame(found, index=frame.index)
+
+
+def typed(values: pd.Series, column: Column) -> pd.Series:
+    """Values in the type of their column; a text that is no number raises."""
+    if column.kind in ("number", "integer") and not pd.api.types.is_numeric_dtype(values.dtype):
+        values = pd.to_numeric(values)
+    return values.astype(column.dtype)
 
 
 def empty(table: str) -> pd.DataFrame:

@@ -132,6 +132,7 @@ def _read_all(parts: list[_Part], books: Books) -> dict[str, Rows]:
             by_table.setdefault(part.mapping.table, []).append(rows)
             books.quarantine.append(wrong)
             part.block.columns = {}  # read: the raw cells need not stay
+            abreast.release()
         books.set_aside(part.block.source, [(aside.line, aside.rule, aside.value, "") for aside in part.block.aside])
     return {table: together(rows) for table, rows in by_table.items()}
 
@@ -173,7 +174,7 @@ def check(path: Path, study_file: Path | None = None) -> list[Fault]:
 
 def nothing_left(result: Cleaned) -> list[Fault]:
     """One fault for each source of a study that no row is left in; none where some table has rows."""
-    if any(len(table) for table in result.tables.values()):
+    if any(result.tables.arrow(name).num_rows for name in result.tables):
         return []
     ledger = result.ledger.assign(
         said=lambda rows: (rows["action"] + " " + rows["rows"].astype("str") + " " + rows["rule"]).str.strip()

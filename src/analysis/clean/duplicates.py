@@ -108,23 +108,22 @@ def by_reference(rows: Rows, rank: np.ndarray, sources: list[str], again: np.nda
     return merged, pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=CONFLICTS)
 
 
-def by_key(
-    frame: pd.DataFrame, table: str, rank: np.ndarray, sources: list[str]
-) -> tuple[pd.DataFrame, np.ndarray, pd.DataFrame]:
-    """The rows of a declared table, one for each key: the best source's values, completed by the others; and the conflicts.
+def by_key(rows: Rows, number: np.ndarray, rank: np.ndarray, sources: list[str]) -> tuple[np.ndarray, pd.DataFrame]:
+    """One row of a declared table for each key (rows of one `number`): the best source's, completed in place by the others.
 
-    Returns the table (index: position of the row kept), the positions of rows merged into another, and the conflict log. Where two
-    rows of one source differ, the fuller one is kept, then the first by content: the order of rows decides nothing.
+    Returns the positions of rows merged into another, and the conflict log. Where two rows of one source differ, the fuller one
+    is kept, then the first by content: the order of rows decides nothing.
     """
-    key = tables.key(table)
-    borne = frame.duplicated(key, keep=False).to_numpy()
-    if not borne.any():
-        return frame, np.array([], dtype=int), pd.DataFrame(columns=CONFLICTS)
-    values = [name for name in tables.columns(table) if name not in key]
-    doubled = frame[borne]
-    texts = doubled[[name for name in doubled if name in tables.columns(table)]].astype("str")
+    key = tables.key(rows.table)
+    borne = np.flatnonzero(pd.Series(number).duplicated(keep=False))
+    if not len(borne):
+        return borne, pd.DataFrame(columns=CONFLICTS)
+    met = rows.rows(borne)
+    doubled = tables.conform(met.frame(), rows.table).assign(source=met.source).set_axis(borne)
+    values = [name for name in tables.columns(rows.table) if name not in key]
+    texts = doubled[[*key, *values]].astype("str")
     order = (
-        texts.assign(_rank=rank[doubled["source"].to_numpy(dtype=int)], _blank=doubled[values].isna().sum(axis=1))
+        texts.assign(_rank=rank[met.source], _blank=doubled[values].isna().sum(axis=1))
         .sort_values(["_rank", "_blank", *texts], kind="stable", na_position="last")
         .index
     )
@@ -134,28 +133,29 @@ def by_key(
     filled = doubled.groupby(key, sort=False, dropna=False)[values].first()
     group = first.set_index(key)
     for name in values:
-        group[name] = group[name].fillna(filled[name].reindex(group.index))
-    kept = group.reset_index().set_axis(first.index)[list(frame)]
-    for name in frame:
-        kept[name] = kept[name].astype(frame[name].dtype)
+        group[name] = group[name].fillna(filled[name].reindex(group.index)).astype(doubled[name].dtype)
+    kept = group.reset_index().set_axis(first.index)
+    for name in values:
+        completed = first[name].isna() & kept[name].notna()
+        rows.put(name, first.index[completed].to_numpy(), kept.loc[completed, name])
     against = doubled[later].join(kept.set_index(key)[values].add_suffix("_kept"), on=key)
     found = []
     for name in values:
         ours, theirs = against[f"{name}_kept"].astype("str"), against[name].astype("str")
         differ = against[name].notna() & against[f"{name}_kept"].notna() & (ours != theirs)
         if differ.any():
-            rows = against[differ]
+            apart = against[differ]
             found.append(
                 pd.DataFrame(
                     {
-                        "table": table,
-                        "key": written(rows, key),
+                        "table": rows.table,
+                        "key": written(apart, key),
                         "column": name,
                         "kept": ours[differ],
                         "dropped": theirs[differ],
-                        "source": np.array(sources, dtype=object)[rows["source"].to_numpy(dtype=int)],
+                        "source": np.array(sources, dtype=object)[apart["source"].to_numpy(dtype=int)],
                     }
                 )
             )
     conflicts = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=CONFLICTS)
-    return pd.concat([frame[~borne], kept]), merged, conflicts.sort_values(CONFLICTS, ignore_index=True)
+    return merged, conflicts.sort_values(CONFLICTS, ignore_index=True)

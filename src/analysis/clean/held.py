@@ -1,12 +1,17 @@
 """Clean tables as Arrow holds them: a text that many rows share is held once, a column that says nothing weighs nothing."""
 
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterator, MutableMapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from analysis import tables
+from analysis.read import Coded
+
+if TYPE_CHECKING:
+    from analysis.clean.rows import Rows
 
 TEXT = pa.large_string()
 # How an Arrow column is read by pandas; text is "str".
@@ -59,15 +64,41 @@ class Tables(MutableMapping[str, pd.DataFrame]):
                 self._arrow[name] = pa.Table.from_pandas(held, preserve_index=False)
         return self._arrow[name]
 
+    def columns(self, name: str, which: Sequence[str]) -> pd.DataFrame:
+        """Some columns of a table as a frame."""
+        return _frame(self.arrow(name).select(which))
+
 
 def _frame(held: pa.Table) -> pd.DataFrame:
     columns = {}
     for name, column in zip(held.column_names, held.columns, strict=True):
-        if pa.types.is_dictionary(column.type):
-            column = column.cast(TEXT)
         dtype = pd.api.types.pandas_dtype(DTYPES.get(column.type, "str"))
-        columns[name] = column.to_pandas() if dtype.kind == "M" else dtype.__from_arrow__(column)
+        columns[name] = column.to_pandas() if dtype.kind == "M" else dtype.__from_arrow__(plain(column))
     return pd.DataFrame(columns)
+
+
+def plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """A column, its texts one by one."""
+    return column.cast(TEXT) if pa.types.is_dictionary(column.type) else column
+
+
+def table_of(rows: "Rows", order: np.ndarray) -> pa.Table:
+    """The declared table of some rows, in some order; their columns are let go one by one, so that no table is held twice."""
+    made = {}
+    for name, column in tables.columns(rows.table).items():
+        if name in rows.columns:
+            made[name] = spread(rows.columns.pop(name).rows(order), column.dtype)
+    return declared(rows.table, len(order), **made)
+
+
+def spread(column: Coded, dtype: str) -> pa.Array:
+    """A column in full; texts of which there are few are shared by the rows."""
+    if dtype == "str":
+        codes, values = pd.factorize(column.values)
+        if 4 * len(values) < len(column.codes):
+            return shared(np.append(codes, -1)[column.codes].astype(np.int32), values)
+    at = pa.array(column.codes, mask=column.codes < 0)
+    return pa.array(column.values, TEXT if dtype == "str" else _OF_DTYPE[dtype], from_pandas=True).take(at)
 
 
 def shared(codes: np.ndarray, texts: pd.Series | pd.Index) -> pa.DictionaryArray:
@@ -103,12 +134,12 @@ def numbered(letter: str, numbers: np.ndarray, size: int) -> pa.Array:
     return pa.LargeStringArray.from_buffers(len(numbers), pa.py_buffer(offsets), pa.py_buffer(written), valid)
 
 
-def declared(name: str, size: int, **columns: pa.Array | str) -> pa.Table:
+def declared(table: str, size: int, /, **columns: pa.Array | str) -> pa.Table:
     """A declared table from its columns; one text stands for a whole column, and absent columns are empty."""
     same = np.zeros(size, dtype=np.int8)
     empty = {dtype: pa.nulls(size, arrow) for dtype, arrow in _OF_DTYPE.items()} | {"str": shared(same - 1, pd.Series([""]))}
     whole = {}
-    for column, kind in tables.columns(name).items():
+    for column, kind in tables.columns(table).items():
         given = columns.get(column)
         whole[column] = (
             empty[kind.dtype] if given is None else shared(same, pd.Series([given])) if isinstance(given, str) else given

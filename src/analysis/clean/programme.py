@@ -6,12 +6,16 @@ from importlib import resources
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from analysis import cells, match, tables, words
+from analysis import abreast, cells, match, tables, words
 from analysis.clean import duplicates, totals
+from analysis.clean.held import TEXT, Tables, plain, spread, table_of
 from analysis.clean.ledger import Books, Fates
 from analysis.clean.review import breaks
 from analysis.clean.rows import Rows
+from analysis.read import Coded
 
 _ = words.text
 MEASURES = {"contributions": "value_eur", "agreements": "planned_amount_eur", "accounts": "revenue_total"}
@@ -19,7 +23,7 @@ ORDER = {"agreements": ("start", ("planned_end", "end")), "projects": ("start", 
          "sites": ("opened", ("closed",)), "offers": ("active_from", ("active_to",))}  # fmt: skip
 
 
-def clean(by_table: dict[str, Rows], books: Books, study, identity: str, aliases, built: dict, notes: dict) -> None:
+def clean(by_table: dict[str, Rows], books: Books, study, identity: str, aliases, built: Tables, notes: dict) -> None:
     """Clean tables of all rows that are no grants, into `built`; what a reader should know, into `notes`."""
     if not by_table:
         return
@@ -28,37 +32,36 @@ def clean(by_table: dict[str, Rows], books: Books, study, identity: str, aliases
     conflicts = [notes.get("conflicts", pd.DataFrame(columns=duplicates.CONFLICTS))]
     for name in [table for table in tables.declared() if table in by_table]:  # partners, whom all others name, come first
         fates = books.open(by_table.pop(name))
-        frame = _usable(fates, name, books, reconciled)
+        rows, at = _usable(fates, name, books, reconciled)
         fates.close()
         if name == "partners":
-            codes = _partner_codes(frame, identity, aliases)
-        for column in ("partner_id", "network_id"):
-            if column in frame:
-                other = frame[column].isin(codes)
-                frame[column] = frame[column].mask(other, frame.loc[other, column].map(codes))
-        frame, merged, differing = duplicates.by_key(frame, name, books.rank, books.sources)
-        fates.merge(merged, "same key")
+            codes = _partner_codes(rows, identity, aliases)
+        for column in {"partner_id", "network_id"} & set(rows.columns):
+            written = rows.columns[column]
+            other = written.values[written.values.isin(codes)]
+            rows.columns[column] = written._replace(values=written.values.mask(written.values.isin(codes), other.map(codes)))
+        number = rows.ranked(tables.key(name))
+        merged, differing = duplicates.by_key(rows, number, books.rank, books.sources)
+        fates.merge(at[merged], "same key")
         conflicts.append(differing)
-        frame = _in_order(frame, name, books, fates.rows)
+        _in_order(rows, books)
         if name == "accounts":
-            _add_up(frame, books, fates.rows)
-        _recoded(frame, name, notes)
-        frame = frame.sort_values(tables.key(name))
-        keys = duplicates.written(frame, tables.key(name))
-        fates.keys(frame.index.to_numpy(), keys, np.arange(len(keys)))
-        built[name] = tables.conform(frame, name).reset_index(drop=True)
+            _add_up(rows, books)
+        _recoded(rows, notes)
+        left = np.delete(np.arange(len(rows)), merged)
+        order = left[np.argsort(number[left], kind="stable")]
+        built[name] = table_of(rows, order)
+        fates.keys(at[order], duplicates.written(built.columns(name, tables.key(name)), tables.key(name)), np.arange(len(order)))
+        abreast.release()
     notes["conflicts"] = pd.concat(conflicts, ignore_index=True)
     notes["totals"] = pd.concat(reconciled, ignore_index=True)
     if "agreements" in built:
-        built["identities"] = _identities(built["agreements"], built.get("partners", tables.empty("partners")))
-        known = built["identities"]
-        entity, year = pd.factorize(known["entity"])[0], known["start"].dt.year.to_numpy(np.int32)
-        notes["breaks"] = breaks(entity, year, known["identifier_key"], known["name_key"], np.arange(len(known)))
-        notes["windows"] = _windows(built["agreements"], study)
+        _identities(built, notes)
+        notes["windows"] = _windows(built.arrow("agreements"), study)
 
 
-def _usable(fates: Fates, table: str, books: Books, reconciled: list[pd.DataFrame]) -> pd.DataFrame:
-    """The rows of a table that are neither totals nor without what is required, by their positions."""
+def _usable(fates: Fates, table: str, books: Books, reconciled: list[pd.DataFrame]) -> tuple[Rows, np.ndarray]:
+    """The declared columns of the rows that are neither totals nor without what is required, and their positions."""
     rows = fates.rows
     required = [column for column in tables.columns(table).values() if column.required]
     if table in MEASURES and "~label" in rows.columns:
@@ -71,9 +74,11 @@ def _usable(fates: Fates, table: str, books: Books, reconciled: list[pd.DataFram
     for column in required:
         message = _("required: {column}").format(column=column.label(words.language()))
         fates.set_aside(~rows.known(column.name), f"no {column.name}", message, tables.key(table)[0])
-    kept, at = fates.left()
-    frame = kept.frame().set_axis(at)
-    return tables.conform(frame, table).assign(source=frame["source"], line=frame["line"])
+    rows, at = fates.left()
+    declared = tables.columns(table)
+    held = {name: rows.columns[name] for name in declared if name in rows.columns}
+    held = {name: column._replace(values=tables.typed(column.values, declared[name])) for name, column in held.items()}
+    return Rows(table, held, rows.source, rows.line, rows.record), at
 
 
 def _fill_year(rows: Rows) -> None:
@@ -81,25 +86,29 @@ def _fill_year(rows: Rows) -> None:
     year = dates._replace(values=dates.values.dt.year.astype("Int64"))
     if "year" not in rows.columns:
         rows.columns["year"] = year
-    elif not rows.known("year").all():
-        filled = rows.series("year").fillna(year.series())
-        codes, values = pd.factorize(filled)
-        rows.columns["year"] = rows.columns["year"]._replace(
-            codes=codes.astype(np.int32), values=pd.Series(values, dtype="Int64")
-        )
+    elif not (known := rows.known("year")).all():
+        lacking = np.flatnonzero(~known)
+        rows.put("year", lacking, year.rows(lacking).series())
 
 
-def _partner_codes(partners: pd.DataFrame, identity: str, aliases: pd.DataFrame | None) -> dict[str, str]:
+def _partner_codes(partners: Rows, identity: str, aliases: pd.DataFrame | None) -> dict[str, str]:
     """Partner codes -> the code of the partner that they are, where it is another one: several codes of one identifier are one
     partner (the first).
 
     By "name", partners of one exact name are one. `aliases` may name partners by their code or name. Codes that the table of
     partners does not hold stay as they are.
     """
-    if partners.empty:
+    if not len(partners):
         return {}
-    once = partners.sort_values(["partner_id", "source", "line"]).drop_duplicates("partner_id").reset_index(drop=True)
-    records = pd.DataFrame({"identifier": once["siren"].fillna(once["rna"]).fillna(once["partner_id"]), "name": once["name"]})
+    identifier = partners.series("siren").fillna(partners.series("rna")).fillna(partners.series("partner_id"))
+    if aliases is None:  # who shares nothing with another is nobody else
+        name = partners.columns["name"]._replace(values=match.normalised(partners.columns["name"].values))
+        alike = [identifier, pd.Series(partners.keys("partner_id")), *([name.series()] if identity == "name" else ())]
+        several = np.flatnonzero(np.logical_or.reduce([key.duplicated(keep=False) & key.notna() for key in alike]))
+        partners, identifier = partners.rows(several), identifier.iloc[several]
+    once = partners.frame().assign(identifier=identifier.array).sort_values(["partner_id", "source", "line"])
+    once = once.drop_duplicates("partner_id").reset_index(drop=True)
+    records = once[["identifier", "name"]]
     if aliases is not None:
         known = dict(zip(once["partner_id"], records["identifier"], strict=True))
         aliases = aliases.assign(**{side: aliases[side].replace(known) for side in ("partner", "same_as")})
@@ -109,31 +118,24 @@ def _partner_codes(partners: pd.DataFrame, identity: str, aliases: pd.DataFrame 
     return dict(zip(several[several != first], first[several != first], strict=True))
 
 
-def _in_order(frame: pd.DataFrame, table: str, books: Books, rows: Rows) -> pd.DataFrame:
+def _in_order(rows: Rows, books: Books) -> None:
     """Ends that come before their start are not used (R01); each is told in the quarantine."""
-    start, ends = ORDER.get(table, ("", ()))
+    start, ends = ORDER.get(rows.table, ("", ()))
     for end in ends:
-        turned = (frame[end] < frame[start]).to_numpy()
-        if turned.any():
-            met = frame[turned]
-            books.put(
-                rows.rows(met.index.to_numpy()), end, "R01", met[end].astype("str"), _("the end comes before the start: not used")
-            )
-            frame[end] = frame[end].mask(turned)
-    return frame
+        if {start, end} <= set(rows.columns):
+            turned = rows.days(end) < rows.days(start)
+            books.cells(rows, turned, end, "R01", _("the end comes before the start: not used"))
+            rows.put(end, np.flatnonzero(turned), None)
 
 
-def _add_up(accounts: pd.DataFrame, books: Books, rows: Rows) -> None:
+def _add_up(accounts: Rows, books: Books) -> None:
     """Totals of revenue that differ from the sum of the five lines by more than 1 % are told (R12), and kept as given."""
-    lines = accounts[["public_grants", "gifts_sponsorship", "sales", "dues", "other_revenue"]]
-    summed = lines.sum(axis=1).where(lines.notna().all(axis=1))
-    off = ((accounts["revenue_total"] - summed).abs() > 0.01 * accounts["revenue_total"].abs() + totals.TOLERANCE).fillna(False)
-    if off.any():
-        met = accounts[off.to_numpy(bool)]
-        books.put(
-            rows.rows(met.index.to_numpy()), "revenue_total", "R12", met["revenue_total"].astype("str"),
-            _("differs from the sum of the five lines by more than 1 %: kept as given"),
-        )  # fmt: skip
+    lines = ("public_grants", "gifts_sponsorship", "sales", "dues", "other_revenue")
+    total, *lines = (accounts.series(name).to_numpy(float, na_value=np.nan) for name in ("revenue_total", *lines))
+    off = np.abs(total - sum(lines)) > 0.01 * np.abs(total) + totals.TOLERANCE
+    books.cells(
+        accounts, off, "revenue_total", "R12", _("differs from the sum of the five lines by more than 1 %: kept as given")
+    )
 
 
 @cache
@@ -149,48 +151,54 @@ def _domains() -> dict[str, str]:
     return {name: domain for (domain, _name), name in zip(sorted(spelled), folded, strict=True) if name}
 
 
-def _recoded(frame: pd.DataFrame, table: str, notes: dict) -> None:
+def _recoded(rows: Rows, notes: dict) -> None:
     """Domains in the words of the nomenclature; those it does not know are left out and counted."""
-    for column in ("domains", "domain"):
-        if column in frame:
-            written = pd.Categorical(frame[column])
-            parts = pd.Series(written.categories, dtype="str").str.split("|").explode().dropna()
-            known = cells.fold(parts).map(_domains())
-            lost = parts[known.isna()]
-            rows = np.bincount(written.codes[written.codes >= 0], minlength=len(written.categories))[lost.index]
-            unmapped = pd.DataFrame({"value": lost.array, "rows": rows})
-            before = notes.get(
-                "domains_unmapped", pd.DataFrame({"value": [], "rows": []}).astype({"value": "str", "rows": "int64"})
-            )
-            merged = pd.concat([before, unmapped]).groupby("value")["rows"].sum().reset_index()
-            notes["domains_unmapped"] = merged.sort_values(["rows", "value"], ascending=[False, True], ignore_index=True)
-            kept = known.dropna()
-            joined = kept.groupby(level=0).agg(lambda values: "|".join(sorted(set(values))))
-            joined = joined.reindex(range(len(written.categories))).astype("str")
-            frame[column] = joined.array.take(written.codes, allow_fill=True)
+    for column in {"domains", "domain"} & set(rows.columns):
+        written = rows.columns[column]
+        parts = written.values.str.split("|").explode().dropna()
+        known = cells.fold(parts).map(_domains())
+        lost = parts[known.isna()]
+        counts = np.bincount(written.codes[written.codes >= 0], minlength=len(written.values))[lost.index]
+        unmapped = pd.DataFrame({"value": lost.array, "rows": counts})[counts > 0]
+        before = notes.get("domains_unmapped", pd.DataFrame({"value": [], "rows": []}).astype({"value": "str", "rows": "int64"}))
+        merged = pd.concat([before, unmapped]).groupby("value")["rows"].sum().reset_index()
+        notes["domains_unmapped"] = merged.sort_values(["rows", "value"], ascending=[False, True], ignore_index=True)
+        kept = known.dropna()
+        joined = kept.groupby(level=0).agg(lambda values: "|".join(sorted(set(values))))
+        rows.columns[column] = written._replace(values=joined.reindex(range(len(written.values))).astype("str"))
 
 
-def _identities(agreements: pd.DataFrame, partners: pd.DataFrame) -> pd.DataFrame:
+def _identities(built: Tables, notes: dict) -> None:
     """Each agreement with what identifies its partner: its SIREN, RNA or code, and its normalised name."""
-    held = partners.set_index("partner_id")
-    key = held["siren"].fillna(held["rna"])
-    names = match.normalised(held["name"])
-    found = agreements[["agreement_id", "entity", "start", "end", "planned_end", "partner_id"]].copy()
-    found["end"] = found["end"].fillna(found.pop("planned_end"))
-    found["identifier_key"] = found["partner_id"].map(key).astype("str").fillna(found["partner_id"])
-    found["name_key"] = found["partner_id"].map(names).astype("str")
-    return found[["agreement_id", "entity", "start", "end", "identifier_key", "name_key", "partner_id"]]
+    agreements, partners = built.arrow("agreements"), built.arrow("partners") if "partners" in built else None
+    who = pc.unique(agreements["partner_id"])
+    which = pc.index_in(agreements["partner_id"], who)
+    identifier, name = who, pa.nulls(len(who), TEXT)
+    if partners is not None:
+        row = pc.index_in(who, partners["partner_id"])
+        identifier = pc.coalesce(*(plain(partners[key]).take(row) for key in ("siren", "rna")), who)
+        names = partners["name"].combine_chunks()
+        names = names if pa.types.is_dictionary(names.type) else names.dictionary_encode()
+        name = pa.array(match.normalised(pd.Series(names.dictionary, dtype="str")), TEXT).take(names.indices.take(row))
+    codes = which.to_numpy()
+    keys = {"identifier_key": identifier, "name_key": name}
+    found = {key: agreements[key] for key in ("agreement_id", "entity", "start")}
+    found["end"] = pc.coalesce(agreements["end"], agreements["planned_end"])
+    found |= {key: spread(Coded(codes, pd.Series(pd.array(values, dtype="str"))), "str") for key, values in keys.items()}
+    built["identities"] = pa.table(found | {"partner_id": agreements["partner_id"]})
+    entity = pd.factorize(built.columns("agreements", ["entity"])["entity"])[0]
+    year = pc.year(agreements["start"]).to_numpy()
+    notes["breaks"] = breaks(entity, year, *(pd.Series(values) for values in keys.values()), codes)
 
 
-def _windows(agreements: pd.DataFrame, study) -> pd.DataFrame:
+def _windows(agreements: pa.Table, study) -> pd.DataFrame:
     """From when to when the source sees each entity: as study.toml says, else from its first to its last date."""
-    starts = agreements.groupby("entity")["start"].agg(["min", "max"])
-    seen = pd.DataFrame({"entity": starts.index, "first": starts["min"].array, "last": starts["max"].array})
+    furthest = pc.max_element_wise(*(agreements[name] for name in ("start", "planned_end", "end")))
+    seen = pa.table({"entity": plain(agreements["entity"]), "first": agreements["start"], "last": furthest})
+    seen = seen.group_by("entity", use_threads=False).aggregate([("first", "min"), ("last", "max")]).to_pandas()
+    seen = seen.set_axis(["entity", "first", "last"], axis=1)
     if study.day:
         seen["last"] = pd.Timestamp(study.day)
-    else:
-        furthest = agreements[["start", "planned_end", "end"]].max(axis=1)
-        seen["last"] = seen["entity"].map(furthest.groupby(agreements["entity"]).max())
     if study.observed_from:
         seen["first"] = pd.Timestamp(study.observed_from)
     if study.observed_to:

@@ -19,9 +19,9 @@ def candidates(built: Tables, aliases: pd.DataFrame | None) -> pd.DataFrame | No
 
     Partners that all bear different SIREN or RNA numbers are known to differ.
     """
-    partners = built["partners"]
-    if len(partners) > MANY:
+    if built.arrow("partners").num_rows > MANY:
         return None
+    partners = built["partners"]
     identifier = partners["siren"].fillna(partners["rna"])
     if identifier.notna().all():
         return match.candidates(partners.iloc[:0])

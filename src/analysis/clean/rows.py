@@ -75,6 +75,34 @@ class Rows:
         column = self.columns[name]
         return np.append(pd.factorize(column.values)[0], -1)[column.codes]
 
+    def ranked(self, names: list[str]) -> np.ndarray:
+        """Numbers by which the rows are in the order of some columns (what is missing comes last), equal where these are equal."""
+        places = []
+        for name in names:
+            rank = self.columns[name].values.rank(method="dense").to_numpy(float, na_value=np.nan)
+            last = np.nanmax(rank, initial=0) + 1
+            places.append(np.append(np.nan_to_num(rank, nan=last), last).astype(np.int64)[self.columns[name].codes])
+        return packed(places)
+
+    def days(self, name: str) -> np.ndarray:
+        """A column of dates, in full."""
+        column = self.columns[name]
+        return np.append(column.values.to_numpy("datetime64[D]"), np.datetime64("NaT"))[column.codes]
+
+    def put(self, name: str, at: np.ndarray, values: pd.Series | None) -> None:
+        """Other values (or none) at some positions of a column."""
+        if not len(at):
+            return
+        declared = tables.columns(self.table)[name].dtype
+        held = self.columns.get(name, Coded(np.full(len(self), -1, dtype=np.int32), pd.Series(dtype=declared)))
+        codes, whole = held.codes.copy(), held.values
+        codes[at] = -1
+        if values is not None:
+            known = values.notna().to_numpy(bool)
+            codes[at[known]] = np.arange(np.count_nonzero(known)) + len(whole)
+            whole = pd.concat([whole, values[known]], ignore_index=True).astype(declared)
+        self.columns[name] = Coded(codes, whole)
+
     def distinct(self, names: list[str]) -> tuple[np.ndarray, np.ndarray]:
         """Codes of the rows by their cells in some columns, and the first row of each code: what depends on these columns
         alone is worked out once for each."""

@@ -12,6 +12,7 @@ import os
 import re
 import zipfile
 import zlib
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,7 @@ import pandas as pd
 from analysis.faults import Fault, Refused
 from analysis.read.block import NAMELESS, Aside, Block, Coded, folded, repaired
 from analysis.read.sheets import from_frame, from_json, from_markup, from_workbook
-from analysis.read.text import from_text
+from analysis.read.text import PART, from_text
 from analysis.read.workbook import unpacked
 
 __all__ = ["NAMELESS", "Aside", "Block", "Coded", "blocks", "data_files", "folded", "repaired", "shown"]
@@ -62,7 +63,12 @@ def blocks(
     Raises Refused with one fault where the file is empty or cannot be read.
     """
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(PART)
+            if len(data) == PART:  # a large text is looked at where it lies, some of it at a time
+                file.seek(0)
+                whole = re.match(rb"(?:\xef\xbb\xbf)?\s*(?:[<{[]|PAR1|PK|\x1f\x8b|\xd0\xcf)", data)
+                data = file.read() if whole else mmap(file.fileno(), 0, access=ACCESS_READ)
     except OSError as error:
         raise _unreadable(source, f"cannot be opened ({error.strerror}); change its permissions or leave it out") from None
     return _blocks(data, path.suffix.lower(), source, vocabulary, sheet, header_row)

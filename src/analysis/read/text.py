@@ -5,6 +5,8 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from mmap import MADV_DONTNEED, mmap
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -14,6 +16,11 @@ from analysis.faults import Fault, Refused
 from analysis.read.block import Block, Coded, Record, coded
 from analysis.read.grid import HEAD, find_header, from_grid, joined_header, names_of, place_uneven, set_titles, without_odd_rows
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+PART = 1 << 25  # bytes that are read at once
+MARK = b"\xef\xbb\xbf"  # of UTF-8
 DELIMITERS = ";,\t|"
 WIDEST = 1 << 14  # columns, as in a spreadsheet
 RUN_ON = 60  # lines that one quoted cell may span
@@ -23,24 +30,25 @@ ACCENTS = frozenset("àâäçèéêëîïôöùûüœÀÂÇÈÉÊÎÔÙ«»’�
 csv.field_size_limit(1 << 30)
 
 
-def from_text(data: bytes, source: str, vocabulary: frozenset[str], header_row: int | None) -> list[Block]:
-    if wide := _wide(data):
-        data = data.decode(wide, errors="replace").encode()
-    data = _of_old(data.removeprefix(b"\xef\xbb\xbf"))
-    if re.search(LONE, data):
-        data = re.sub(LONE, b"\n", data)
-    if b'\\"' in data:  # as databases write a quote within quotes
-        data = re.sub(rb'\\"(?![;,\t|\r\n])', b'""', data)
-    encoding = _encoding(data)
-    end = len(data) if len(data) < 1 << 16 else data.rfind(b"\n", 0, 1 << 16) + 1 or len(data)
-    head = [decoded(line) for line in data[:end].split(b"\n")]
-    if any(head) and all(re.fullmatch(WRAPPED, line) for line in head if line):
-        return from_text(
-            re.sub(rb'(?m)^"(.*?)"\r?$', lambda line: line[1].replace(b'""', b'"'), data), source, vocabulary, header_row
-        )
-    said = re.fullmatch('"?sep=(.)"?', head[0].strip("\r"))  # as spreadsheets are told
-    delimiter = said[1] if said else _delimiter(head[: HEAD * 2])
-    records = [record for record, _ in zip(_records(head, delimiter), range(HEAD), strict=False)]
+def from_text(data: bytes | mmap, source: str, vocabulary: frozenset[str], header_row: int | None) -> list[Block]:
+    head = data[: 1 << 16].removeprefix(MARK)
+    if wide := _wide(head):
+        return from_text(data[:].decode(wide, errors="replace").encode(), source, vocabulary, header_row)
+    if (old := _of_old(head)) and (old != "utf-7" or data[:].isascii()):
+        text = data[:].decode(old, errors="replace")
+        if old != "utf-7" or ACCENTS.issuperset(letter for letter in text if letter > "\x7f"):
+            return from_text(text.encode(), source, vocabulary, header_row)
+    if re.search(LONE, head.rstrip(b"\r")):
+        return from_text(re.sub(LONE, b"\n", data[:]), source, vocabulary, header_row)
+    head = _plain(head)
+    end = len(head) if len(data) < 1 << 16 else head.rfind(b"\n") + 1 or len(head)
+    lines = [decoded(line) for line in head[:end].split(b"\n")]
+    if any(lines) and all(re.fullmatch(WRAPPED, line) for line in lines if line):
+        unwrapped = re.sub(rb'(?m)^"(.*?)"\r?$', lambda line: line[1].replace(b'""', b'"'), _plain(data[:].removeprefix(MARK)))
+        return from_text(unwrapped, source, vocabulary, header_row)
+    said = re.fullmatch('"?sep=(.)"?', lines[0].strip("\r"))  # as spreadsheets are told
+    delimiter = said[1] if said else _delimiter(lines[: HEAD * 2])
+    records = [record for record, _ in zip(_records(lines, delimiter), range(HEAD), strict=False)]
     if max((len(record.cells) for record in records), default=0) > WIDEST:
         message = f"more than {WIDEST} columns; export the table with fewer"
         raise Refused([Fault(source, records[0].line, "", "unreadable", "", message)])
@@ -48,14 +56,21 @@ def from_text(data: bytes, source: str, vocabulary: frozenset[str], header_row: 
     if header is not None and joined_header(records, header, len(records), vocabulary)[0] == records[header].cells:
         block = _by_arrow(data, source, records, header, delimiter, vocabulary)
         if block is not None:
-            block.encoding = encoding
             return [block]
+    data = _plain(data[:].removeprefix(MARK))
     lines = [decoded(line) for line in data.split(b"\n")]
     width = len(records[header].cells) if header is not None else None
     found = from_grid(list(_records(lines, delimiter, width)), source, vocabulary, header_row, delimiter)
     for block in found:
-        block.encoding = encoding
+        block.encoding = "utf-8" if _is_utf8(data) else _other(data)
     return found
+
+
+def _plain(data: bytes) -> bytes:
+    """Lines that end with a line feed, and quotes within quotes written twice (databases write them after a backslash)."""
+    if re.search(LONE, data):
+        data = re.sub(LONE, b"\n", data)
+    return re.sub(rb'\\"(?![;,\t|\r\n])', b'""', data) if b'\\"' in data else data
 
 
 def _wide(data: bytes) -> str:
@@ -68,14 +83,12 @@ def _wide(data: bytes) -> str:
     return {(False, True): "utf-16-le", (True, False): "utf-16-be"}.get(tuple(zeros), "")
 
 
-def _of_old(data: bytes) -> bytes:
-    """The bytes as UTF-8 where their accents make sense as UTF-7, Mac Roman or those of DOS, and none as Windows-1252."""
-    head = data[: 1 << 16]
-    if re.search(rb"\+A[A-Za-z0-9+/]{2,}-", head) and data.isascii():
-        text = data.decode("utf-7", errors="replace")
-        return text.encode() if ACCENTS.issuperset(letter for letter in text if letter > "\x7f") else data
-    if head.isascii() or not head.decode("utf-8", errors="ignore").isascii():
-        return data
+def _of_old(head: bytes) -> str:
+    """UTF-7, Mac Roman or the encoding of DOS, where the accents make sense as these and none as Windows-1252; else blank."""
+    if head.isascii():
+        return "utf-7" if re.search(rb"\+A[A-Za-z0-9+/]{2,}-", head) else ""
+    if not head.decode("utf-8", errors="ignore").isascii():
+        return ""
     good, usual = {}, {}
     for encoding in ("cp1252", "mac_roman", "cp850"):
         text = head.decode(encoding, errors="replace")
@@ -84,7 +97,7 @@ def _of_old(data: bytes) -> bytes:
         good[encoding] = (sum(letter in ACCENTS for letter in high) - astray) / len(high)
         usual[encoding] = sum(letter in "éèêàçôîâ" for letter in high)
     best = max(good, key=lambda encoding: (round(good[encoding], 1), usual[encoding]))
-    return data.decode(best).encode() if best != "cp1252" and good[best] > 0.9 and good["cp1252"] < 0.5 else data
+    return best if best != "cp1252" and good[best] > 0.9 and good["cp1252"] < 0.5 else ""
 
 
 def decoded(raw: bytes) -> str:
@@ -118,16 +131,20 @@ def _unpacked(match: re.Match) -> bytes:
     return bytes.fromhex(written.group(1).decode()).decode("cp1252", errors="replace").encode()
 
 
-def _encoding(data: bytes) -> str:
-    """How the file was written, for the record: the cells are decoded one by one."""
+def _is_utf8(data: bytes) -> bool:
     import pyarrow as pa
 
     whole = pa.LargeStringArray.from_buffers(1, pa.py_buffer(np.array([0, len(data)])), pa.py_buffer(data))
     try:
         whole.validate(full=True)
     except pa.ArrowInvalid:
-        return "cp1252" if data[: 1 << 20].decode("utf-8", errors="ignore").isascii() else "mixed"
-    return "utf-8"
+        return False
+    return True
+
+
+def _other(data: bytes) -> str:
+    """How bytes that are not UTF-8 throughout were written, for the record: the cells are decoded one by one."""
+    return "cp1252" if data[: 1 << 20].decode("utf-8", errors="ignore").isascii() else "mixed"
 
 
 def _delimiter(lines: list[str]) -> str:
@@ -164,66 +181,119 @@ def _records(lines: list[str], delimiter: str, width: int | None = None) -> Iter
 
 
 def _by_arrow(
-    data: bytes, source: str, records: list[Record], header: int, delimiter: str, vocabulary: frozenset[str]
+    data: bytes | mmap, source: str, records: list[Record], header: int, delimiter: str, vocabulary: frozenset[str]
 ) -> Block | None:
-    """The one block of a regular file, read in bulk; None where its records do not answer to the lines of the file."""
-    import pyarrow as pa
-    import pyarrow.csv as arrow
+    """The one block of a regular file, read in bulk, some of its records at a time: memory holds its distinct texts, never the
+    whole file. None where its records do not answer to the lines of the file."""
 
     names = names_of(records[header].cells)
     first = records[header].line + records[header].text.count("\n")
     start = _offset(data, first)
-    body = memoryview(data)[start:]
-    if len(names) < 2 or not bytes(body[:1024]).strip():
+    if len(names) < 2 or not data[start : start + 1024].strip():
         return None
-    bounds = _record_bounds(body, quoted=data.find(b'"', start) >= 0)
-    if bounds is None:
+    block = Block(source, records[header].line, {}, np.array([], dtype=np.int64), delimiter=delimiter, encoding="utf-8")
+    set_titles(block, records[:header])
+    columns = [_Column() for _name in names]
+    lines: list[np.ndarray] = []
+    for body, begins in _parts(data, start, first):
+        if not body or (parsed := _parsed(body, delimiter, len(names))) is None:
+            return None
+        table, beside, uneven = parsed
+        if block.encoding == "utf-8" and not _is_utf8(body):
+            block.encoding = _other(data)
+        for line, raw in uneven:
+            text = decoded(raw)
+            cells = next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
+            place_uneven(block, len(names), line + begins, cells, text)
+        lines.append(beside + begins)
+        abreast.each(lambda pair: pair[0].add(pair[1]), zip(columns, table.columns, strict=True))
+        del parsed, table
+    block.lines = np.concatenate(lines)
+    if not len(block.lines):
         return None
-    starts, ends, lines = bounds
-    over_lines = bool(lines[-1] != len(lines))
-    keys = [str(i) for i in range(len(names))]
+    block.columns = dict(zip(names, abreast.each(_Column.coded, columns), strict=True))
+    abreast.release()
+    return without_odd_rows(block, vocabulary)
 
-    def parsed(text) -> pa.Table:
+
+def _parts(data: bytes | mmap, start: int, line: int) -> Iterator[tuple[bytes, int]]:
+    """The records from `start` on as plain bytes, some at a time, each part with the number of lines above it; a part without
+    bytes says that a quote never closes."""
+    rest = b""
+    while start < len(data) or rest:
+        end = len(data) if len(data) - start < PART * 5 // 4 else start + PART
+        end = end if end == len(data) else data.rfind(b"\n", start, end) + 1 or len(data)
+        part, start = rest + _plain(data[start:end]), end
+        if isinstance(data, mmap):
+            data.madvise(MADV_DONTNEED)  # what is read need not stay
+        rest = b""
+        if part.count(b'"') % 2:
+            breaks, quotes = (_positions(np.frombuffer(part, dtype=np.uint8), mark) for mark in (10, 34))
+            closed = breaks[np.searchsorted(quotes, breaks) % 2 == 0]
+            if start == len(data) or not len(closed) or np.count_nonzero(breaks > closed[-1]) > RUN_ON:
+                yield b"", line
+                return
+            part, rest = part[: closed[-1] + 1], part[closed[-1] + 1 :]
+        if part:
+            yield part, line
+            line += part.count(b"\n")
+
+
+def _parsed(body: bytes, delimiter: str, width: int) -> tuple["pa.Table", np.ndarray, list[tuple[int, bytes]]] | None:
+    """The records of a part: their cells by column, their lines (from 1), and those of another width with theirs; None where they
+    do not answer to its lines."""
+    import pyarrow as pa
+    import pyarrow.csv as arrow
+
+    starts, ends, lines = _record_bounds(body)
+    over_lines = len(lines) > 0 and bool(lines[-1] != len(lines))
+    keys = [str(i) for i in range(width)]
+
+    def parsed(text: bytes) -> pa.Table:
         return arrow.read_csv(
             pa.BufferReader(pa.py_buffer(text)),
             read_options=arrow.ReadOptions(column_names=keys, block_size=1 << 22),
             parse_options=arrow.ParseOptions(delimiter=delimiter, newlines_in_values=over_lines),
-            convert_options=arrow.ConvertOptions(column_types=dict.fromkeys(keys, pa.binary()), strings_can_be_null=False),
+            convert_options=arrow.ConvertOptions(column_types=dict.fromkeys(keys, pa.large_binary()), strings_can_be_null=False),
         )
 
     uneven = np.array([], dtype=np.int64)
     try:
         table = parsed(body)
     except pa.ArrowInvalid:
-        uneven = _uneven(body, starts, ends, delimiter, len(names))
-        table = None
-    if table is None and 0 < len(uneven) < len(starts):
+        uneven = _uneven(body, starts, ends, delimiter, width)
         pieces = np.split(np.arange(len(starts)), uneven)
         kept = [piece[1:] if i else piece for i, piece in enumerate(pieces)]
+        even = b"\n".join(body[starts[rows[0]] : ends[rows[-1]]] for rows in kept if len(rows))
         try:
-            table = parsed(b"\n".join(bytes(body[starts[rows[0]] : ends[rows[-1]]]) for rows in kept if len(rows)))
+            table = parsed(even) if len(uneven) and even else None
         except pa.ArrowInvalid:
-            return None
-    if table is None or table.num_rows == 0 or table.num_rows + len(uneven) != len(starts):
+            table = None
+    if table is None or table.num_rows + len(uneven) != len(starts):
         return None
-    block = Block(source, records[header].line, {}, np.delete(lines, uneven) + first, delimiter=delimiter)
-    set_titles(block, records[:header])
-    for at in uneven:
-        text = decoded(bytes(body[starts[at] : ends[at]]))
-        cells = next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
-        place_uneven(block, len(names), int(lines[at] + first), cells, text)
-    raw = dict(zip(names, table.columns, strict=True))
-    del table, starts, ends, lines, bounds  # each column is let go once it is encoded
-    block.columns = dict(zip(names, abreast.each(lambda name: _encoded(raw.pop(name)), names), strict=True))
-    pa.default_memory_pool().release_unused()  # a large file leaves more behind than it holds
-    return without_odd_rows(block, vocabulary)
+    return table, np.delete(lines, uneven), [(int(lines[at]), body[starts[at] : ends[at]]) for at in uneven]
 
 
-def _encoded(cells) -> Coded:
-    """A column of bytes as codes into its distinct texts."""
-    encoded = cells.dictionary_encode()
-    codes = np.concatenate([chunk.indices.to_numpy() for chunk in encoded.chunks])
-    return coded(codes, _texts(encoded.chunk(0).dictionary))
+class _Column:
+    """A column whose cells arrive some at a time: what repeats is encoded at once, else (`wide`) when all cells are there."""
+
+    def __init__(self):
+        self.pieces: list = []
+        self.wide: bool | None = None
+
+    def add(self, cells) -> None:
+        encoded = None if self.wide else cells.combine_chunks().dictionary_encode()
+        if self.wide is None:
+            self.wide = 2 * len(encoded.dictionary) > len(cells)
+        self.pieces += cells.chunks if self.wide else [encoded]
+
+    def coded(self) -> Coded:
+        """The column as codes into its distinct texts; its pieces are let go."""
+        import pyarrow as pa
+
+        whole, self.pieces = pa.chunked_array(self.pieces), []
+        whole = whole.dictionary_encode() if self.wide else whole.unify_dictionaries()
+        return coded(np.concatenate([chunk.indices.to_numpy() for chunk in whole.chunks]), _texts(whole.chunk(0).dictionary))
 
 
 def _offset(data: bytes, lines: int) -> int:
@@ -240,15 +310,13 @@ def _positions(raw: np.ndarray, mark: int) -> np.ndarray:
     return np.concatenate([np.flatnonzero(raw[at : at + step] == mark) + at for at in range(0, len(raw), step)])
 
 
-def _record_bounds(body: memoryview, quoted: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
+def _record_bounds(body: bytes) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Start, end and line (from 1) of each record that is not blank, taking quoted line breaks into account."""
     raw = np.frombuffer(body, dtype=np.uint8)
-    breaks, quotes = _positions(raw, 10), _positions(raw, 34) if quoted else ()
+    breaks, quotes = _positions(raw, 10), _positions(raw, 34) if b'"' in body else ()
     if raw[-1] != 10:
         breaks = np.append(breaks, len(raw))
     ends = breaks[np.searchsorted(quotes, breaks) % 2 == 0] if len(quotes) else breaks
-    if len(quotes) % 2 or not len(ends):
-        return None
     starts = np.append(0, ends[:-1] + 1)
     lines = np.searchsorted(breaks, starts) + 1 if len(ends) < len(breaks) else np.arange(1, len(starts) + 1)
     blank = starts == ends
@@ -257,7 +325,7 @@ def _record_bounds(body: memoryview, quoted: bool) -> tuple[np.ndarray, np.ndarr
     return (starts[~blank], ends[~blank], lines[~blank]) if blank.any() else (starts, ends, lines)
 
 
-def _uneven(body: memoryview, starts: np.ndarray, ends: np.ndarray, delimiter: str, width: int) -> np.ndarray:
+def _uneven(body: bytes, starts: np.ndarray, ends: np.ndarray, delimiter: str, width: int) -> np.ndarray:
     """The records that do not hold as many separators outside quotes as the header."""
     raw = np.frombuffer(body, dtype=np.uint8)
     marks, quotes = _positions(raw, ord(delimiter)), _positions(raw, 34)
@@ -270,7 +338,7 @@ def _texts(dictionary) -> pd.Series:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    texts = dictionary.view(pa.string())
+    texts = dictionary.view(pa.large_string())
     plain = pc.string_is_ascii(texts).to_numpy(zero_copy_only=False)
     if not plain.all():
         try:
@@ -285,12 +353,12 @@ def _decoded_all(cells):
     import pyarrow as pa
 
     _valid, ends, raw = cells.buffers()
-    ends = np.frombuffer(ends, np.int32)[: len(cells) + 1]
+    ends = np.frombuffer(ends, np.int64)[: len(cells) + 1]
     raw = raw.to_pybytes()[: ends[-1]]
     if not raw.decode("utf-8", errors="ignore").isascii() or re.search(rb"\xfc[\x80-\xbf]{5}", raw):
-        return pa.array([decoded(cell) for cell in cells.to_pylist()], pa.string())
+        return pa.array([decoded(cell) for cell in cells.to_pylist()], pa.large_string())
     letters = [bytes([byte]).decode("cp1252", errors="analysis.latin-1").encode() for byte in range(256)]
-    wide = np.array([len(letter) for letter in letters], dtype=np.int32)[np.frombuffer(raw, np.uint8)]
-    moved = np.append(0, np.cumsum(wide, dtype=np.int32))[ends].astype(np.int32)
+    wide = np.array([len(letter) for letter in letters])[np.frombuffer(raw, np.uint8)]
+    moved = np.append(0, np.cumsum(wide))[ends]
     text = raw.decode("cp1252", errors="analysis.latin-1").encode()
-    return pa.StringArray.from_buffers(len(cells), pa.py_buffer(moved), pa.py_buffer(text))
+    return pa.LargeStringArray.from_buffers(len(cells), pa.py_buffer(moved), pa.py_buffer(text))
