@@ -100,7 +100,7 @@ def test_entry_is_when_the_source_begins_to_see_and_censoring_when_it_ceases():
 def test_cause_is_that_of_the_last_agreement_and_missing_while_running():
     rows = agreements(a=("P", "2014-01-01", None, "2014-12-31", False), b=("Q", "2014-01-01", None, None, False))
     rows["end_reason"] = ["aim reached", None]
-    assert relations.as_known_on(rows, DAY)["cause"].fillna("none").tolist() == ["aim reached", "none"]
+    assert relations.as_known_on(rows, DAY)["cause"].astype(object).fillna("none").tolist() == ["aim reached", "none"]
 
 
 dates = st.dates(pd.Timestamp("2008-01-01").date(), pd.Timestamp("2020-12-31").date())

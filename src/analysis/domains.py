@@ -108,7 +108,7 @@ def combinations(sets: pd.Series) -> pd.DataFrame:
     >>> combinations(pd.Series(["a|b", "a", "a", "", None], dtype="str"))["count"].to_dict()
     {'a': 2, 'a|b': 1, 'none': 1}
     """
-    exact = sets.dropna().replace("", NONE).value_counts().rename("count").to_frame()
+    exact = sets.dropna().astype("str").replace("", NONE).value_counts().rename("count").to_frame()
     exact["share"] = exact["count"] / exact["count"].sum()
     return _largest_first(exact).rename_axis("combination")
 

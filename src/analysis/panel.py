@@ -40,7 +40,7 @@ class Panel(widgets.Box):
         self.drawn = {}
         """The exhibits that the panel shows now, by id; none where the group is too small."""
         asked = study.parameters
-        self.earliest = study.raw("agreements")["start"].min()
+        self.earliest = study.known("agreements", "start")["start"].min()
         last = max(study.day, study.windows["last"].max()) if len(study.windows) else study.day
         self.day = widgets.DatePicker(description=_("Day"), value=study.day.date(), min=self.earliest.date(), max=last.date())
         self.grace_days = widgets.BoundedIntText(description=_("Grace (days)"), value=asked.grace_days, min=0, max=1100, step=30)

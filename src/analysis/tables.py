@@ -103,7 +103,9 @@ def conform(frame: pd.DataFrame, table: str, only: Sequence[str] | None = None) 
 
 
 def typed(values: pd.Series, column: Column) -> pd.Series:
-    """Values in the type of their column; a text that is no number raises."""
+    """Values in the type of their column (texts may be categories); a text that is no number raises."""
+    if column.dtype == "str" and isinstance(values.dtype, pd.CategoricalDtype):
+        return values
     if column.kind in ("number", "integer") and not pd.api.types.is_numeric_dtype(values.dtype):
         values = pd.to_numeric(values)
     return values.astype(column.dtype)

@@ -149,7 +149,9 @@ def F20(study) -> Exhibit:
 def F21(study) -> Exhibit:
     """Whether networks act both nationally and near the ground: the national frame beside its local versions."""
     everyone, relations = study.all_relations, study.relations
-    network_of = study.known("partners").drop_duplicates("partner_id").set_index("partner_id")["network_id"]
+    network_of = (
+        study.known("partners", "partner_id", "network_id").drop_duplicates("partner_id").set_index("partner_id")["network_id"]
+    )
     is_head = everyone["partner_id"].isin(network_of.dropna().unique())
     network = everyone["partner_id"].map(network_of).where(~is_head, everyone["partner_id"])
     known = everyone["level"].notna() & network.notna()

@@ -73,7 +73,7 @@ def years(months: float) -> str:
 
 def assumed_words(study) -> str:
     """That terms are assumed, where for most agreements no source tells when they end."""
-    if study.agreements["term_assumed"].fillna(False).mean() <= 0.5:
+    if study.only("agreements", "term_assumed")["term_assumed"].fillna(False).mean() <= 0.5:
         return ""
     return _("No source tells when most grants end: each is taken to cover twelve months, or the year that is its date. ")
 
@@ -246,7 +246,7 @@ def grouped(study, by: str) -> pd.Series:
     if by == "cohort":
         charter = pd.Timestamp("2014-01-01")
         return (watched["start"] >= charter).map({True: _("begun from 2014 on"), False: _("begun before 2014")})
-    values = watched[GROUPS[by]]
+    values = relations.as_text(watched[GROUPS[by]])
     several = values.str.contains("|", regex=False, na=False)
     named = values.where(~several, "several") if by in ("domain", "kind") else values
     sizes = named.value_counts()

@@ -117,7 +117,7 @@ def F27P(study) -> Exhibit:
     offers = active_offers(study)
     asked = study.parameters.partner
     if asked:
-        region_of = study.partners.drop_duplicates("partner_id").set_index("partner_id")["region"]
+        region_of = study.only("partners", "partner_id", "region").drop_duplicates("partner_id").set_index("partner_id")["region"]
         served = [offers.head(0)]
         for row in study.projects.itertuples():
             stated = (region_of.get(row.partner_id), row.phase, row.need)

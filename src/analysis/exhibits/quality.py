@@ -66,7 +66,7 @@ TRAITS = ("ess_family", "legal_form", "is_network", "budget_band", "region")
 
 def T2(study) -> Exhibit:
     """Who the partners are: families, legal forms, networks, budgets, regions, and how many do not say."""
-    partners = study.partners
+    partners = study.only("partners", "partner_id", *TRAITS)
     partners = partners[partners["partner_id"].isin(study.relations["partner_id"])]
     refuse_if(partners.empty, _("No partner has a relation in this scope."))
     parts = []

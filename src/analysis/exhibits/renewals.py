@@ -19,7 +19,7 @@ def terms_seen(study, grace_days: int) -> pd.DataFrame:
     Terms that came before the source began to see are left out: only those that were renewed are known of, so that all of
     them seem to have been. So are, of each source, those whose grace runs past the last day that it sees.
     """
-    signed = study.agreements
+    signed = study.only("agreements", "partner_id", "entity", "start", "planned_end", "end", "tacit_renewal")
     terms = durability.terms(signed, study.seen_until(signed), grace=pd.Timedelta(days=grace_days))
     terms = terms.assign(partner_id=signed["partner_id"])
     return terms[~(terms["term"] < study.seen_from(signed))]

@@ -23,7 +23,7 @@ def choices(study) -> pd.DataFrame:
     for days in (days for days in GRACES if days != asked.grace_days):
         said = _("grace of {n} days, followed up to as long before the day", n=days)
         variants[said] = settled(study, followed(study.rechained(grace_days=days)), days)
-    if (study.agreements["start_precision"] == "year").mean() > 0.5:
+    if (study.only("agreements", "start_precision")["start_precision"] == "year").mean() > 0.5:
         said = _("one missing year tolerated, followed up to as long before the day")
         variants[said] = settled(study, followed(study.rechained(grace_days=A_YEAR_MISSING)), A_YEAR_MISSING)
     if (base["status"] == "to confirm").any():

@@ -66,7 +66,7 @@ def F16(study) -> Exhibit:
 
 def F17(study) -> Exhibit:
     """From which stage to which relations went between their first and their last agreement."""
-    agreements = study.agreements
+    agreements = study.only("agreements", "agreement_id", "partner_id", "entity", "start", "kinds")
     table = exchange.transitions(agreements, membership(agreements, study.relations))
     known = table.loc[list(exchange.STAGES), list(exchange.STAGES)]
     n = int(known.sum(axis=None))
@@ -108,7 +108,9 @@ def F17(study) -> Exhibit:
 def F18(study) -> Exhibit:
     """What each side brings, year by year, every kind in its own unit."""
     refuse_if(study.contributions.empty, _("No contribution is recorded: what each side brings cannot be shown."))
-    partner = study.contributions["agreement_id"].map(study.agreements.set_index("agreement_id")["partner_id"])
+    partner = study.contributions["agreement_id"].map(
+        study.only("agreements", "agreement_id", "partner_id").set_index("agreement_id")["partner_id"]
+    )
     found = exchange.contributed(study.contributions.assign(partner=partner)).reset_index()
     stage = "paid" if (found["stage"] == "paid").any() else found["stage"].mode().get(0)
     over = study.day.year - (not study.day.is_year_end)
