@@ -151,7 +151,7 @@ def few(count: int, audience: str) -> str:
     >>> words.use("en"); few(3, "partners"), few(1200, "partners"), few(3, "team")
     ('fewer than 5', '1,200', '3')
     """
-    return words.number(count) if together([count], audience) else _("fewer than {few}").format(few=FEW)
+    return words.number(count) if together([count], audience) else words.written(_("fewer than {few}", few=FEW), FEW)
 
 
 # ---- curves

@@ -247,8 +247,8 @@ class KeyNumber:
         """A value with its unit: 56 %, 26 months, 1.4."""
         if words.missing(value) or self.format == "percent":
             return words.percent(value)
-        written = words.number(value, 0 if self.format == "months" or float(value).is_integer() else 1)
-        return _("{n} months").format(n=written) if self.format == "months" else written
+        written = words.number(value) if self.format == "months" else words.mean(value)
+        return _("{n} {n:month|months}", n=written) if self.format == "months" else written
 
     def interval(self) -> str:
         """The interval with its unit, said once."""
@@ -258,7 +258,7 @@ class KeyNumber:
             return words.interval(self.low, self.high, share=True)
         apart = round(self.low) != round(self.high)  # else months are told by their tenths
         whole = words.interval(self.low, self.high, 0 if self.format == "months" and apart else 1)
-        return _("{n} months").format(n=whole) if self.format == "months" else whole
+        return _("{n} {n:month|months}", n=words.written(whole, self.high)) if self.format == "months" else whole
 
     def html(self, brief: bool = False, first: bool = False) -> str:
         """The card of the number; `brief` without what is to be known of it, `first` of its family with the family's name."""
@@ -362,7 +362,7 @@ class KeyNumbers:
         """Which lines the sources do not tell, in a sentence; empty where they tell all."""
         labels = [one.label for one in self.numbers if not one.recorded]
         return (
-            words.typeset(_("These sources do not tell which share of relations: {labels}.").format(labels="; ".join(labels)))
+            words.typeset(_("These sources do not tell how many relations {labels}.").format(labels="; ".join(labels)))
             if labels
             else ""
         )

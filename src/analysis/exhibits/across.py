@@ -130,7 +130,7 @@ def F20(study) -> Exhibit:
     }
     agreed = _("One person coded the challenges: how far another would agree is not known.")
     if coders.n and coders.kappa == coders.kappa:
-        agreed = _("Two coders read {n} projects: Cohen's kappa {kappa} ({low} to {high}), {observed} of projects coded alike.",
+        agreed = _("Two coders read {n} {n:project|projects}: Cohen's kappa {kappa} ({low} to {high}), {observed} of projects coded alike.",
             n=coders.n, observed=words.percent(coders.observed),
             **{part: words.number(getattr(coders, part), 2) for part in ("kappa", "low", "high")})  # fmt: skip
     return Exhibit.of(study, "F20", "across", data, dots_of_shares(_("Share of projects")), n=len(known), unit=_("projects"),
@@ -167,10 +167,10 @@ def F21(study) -> Exhibit:
     both, levels = data.iloc[0][["count", "base"]], relations["level"].value_counts()
     return Exhibit.of(study, "F21", "across", data, dots_of_shares(_("Share of networks"), sort=False), n=len(table), unit=_("networks"),
         columns={"label": _("Articulation"), **counted(), "median_near": (_("Regional and local relations (median)"), "number")},
-        title=_("{count} networks of {base} join a national frame and relations near the ground", **both),
+        title=_("{count} {count:network|networks} of {base} {count:joins|join} a national frame and relations near the ground", **both),
         subtitle=_("Networks by the levels of the relations of their head and members, {share} interval",
             share=words.percent(study.parameters.confidence)),
-        reading=_("{count} networks of {base} have both a national relation and at least one regional or local one.", **both),
+        reading=_("{count} {count:network|networks} of {base} {count:has|have} both a national relation and at least one regional or local one.", **both),
         scope=_("{n} networks with a relation in scope, at all levels and places of their {relations} relations.", n=len(table),
             relations=int((known & network.isin(looked_at)).sum())),
         note=_("A framework agreement and its local versions are shown side by side and never added up. Relations in scope: "
@@ -226,7 +226,7 @@ def T9(study) -> Exhibit:
     table = tables.reference("benchmarks").astype({"value": "float64"})
     units = {"networks": _("networks"), "partnerships": _("partnerships"), "domains": _("domains"), "axes": _("axes"), "EUR": "€"}
     data = table.assign(
-        indicator=table["indicator_fr" if french else "indicator"], base=table["base_fr" if french else "base"],
+        indicator=table["indicator_fr" if french else "indicator"], base=table["base_fr" if french else "base"].map(words.typeset),
         value=[words.percent(row.value / 100) if row.unit == "percent" else f"{words.number(row.value)} {units[row.unit]}"
                for row in table.itertuples()],
         status=[_("Conflicting sources") if status == "conflicting" else _("Published") for status in table["status"]],

@@ -91,8 +91,7 @@ def F15C(study) -> Exhibit:
     first, many = data.iloc[0], int(regions["n"].sum())
     names = [_("arithmetic mean"), _("geometric mean")]
 
-    finding = words.plural(held, "The order of regions by strength holds in {n} pair of {all}: the others cannot be told apart",
-        "The order of regions by strength holds in {n} pairs of {all}: the others cannot be told apart", n=held, all=pairs,
+    finding = _("The order of regions by strength holds in {n} {n:pair|pairs} of {all}: the others cannot be told apart", n=held, all=pairs,
     ) if held else _("No region can be told from another by the strength of its relations")  # fmt: skip
 
     def draw(data, narrow):

@@ -9,12 +9,17 @@ from analysis import lines, words
 from analysis.exhibit import KeyNumber, KeyNumbers
 from analysis.exhibits import durability as shown
 from analysis.exhibits import renewals, sensitivity
+from analysis.exhibits.phrases import span
 from analysis.exhibits.statements import living, prevalence
 
 _, N_ = words.text, words.mark
 
 STATED = {  # line: (family, what it says, caution)
-    "F5": ("fragility", N_("come to their term within six months without a known sequel"), N_("Tacit renewals are left out.")),
+    "F5": (
+        "fragility",
+        N_("have passed their term, or come to it within six months, without a known sequel"),
+        N_("Tacit renewals are left out."),
+    ),
     "F1": ("fragility", N_("depend on the group for more than 30% of their resources"), N_("Known only where accounts are.")),
     "F6": ("fragility", N_("rest on one contact on either side"), N_("Known only where contacts are recorded.")),
     "S1": ("strength", N_("trust each other on both sides (7 out of 10 or more)"), N_("Perceived trust, no effect on trust.")),
@@ -85,12 +90,9 @@ def _key(key: str, label: str, row, n: float, caution: str, others: Iterable[flo
     solid, holds = None, ""
     if known and low is not None:
         solid = bool(min(known) >= low and max(known) <= high)
-        least, most = (
-            words.percent(end) if fields["format"] == "percent" else words.number(end, 1) for end in (min(known), max(known))
-        )
-        told = words.plural(len(known), "Holds under the other choice tried.", "Holds under all {n} choices tried.", n=len(known))
-        moves = _("Moves from {low} to {high} with the choices of method.", low=least, high=most)
-        holds = told if solid else moves
+        told = _("Holds under {n} other {n:choice|choices} tried.", n=len(known))
+        write = words.percent if fields["format"] == "percent" else lambda n: _("{n} {n:month|months}", n=words.number(n, 1))
+        holds = told if solid else _("With other choices of method: {span}.", span=span(min(known), max(known), write))
     return KeyNumber(
         key=key, label=label, value=value, low=low, high=high, n=int(n), caution=caution, solid=solid, holds=holds, **fields
     )

@@ -75,7 +75,7 @@ def F10P(study) -> Exhibit:
             "largest": (_("Part of the first partner"), "percent")},
         title=_("Ten partners receive {share} of the amounts of {year}", share=words.percent(partners["top_10"]), year=year),
         subtitle=_("Concentration of amounts given over partners, regions and entities, {year}", year=year),
-        reading=_("In {year}, {n} partners share {total}: HHI {hhi}, as if {equal} partners had the same.", year=year,
+        reading=_("In {year}, {n} partners share {total}: HHI {hhi}, as if {equal} {equal:partner|partners} had the same.", year=year,
             n=partners["n"], total=words.money(partners["total"]), hhi=words.number(partners["hhi"], 4),
             equal=partners["effective"]) + f" {withdrawn}",
         scope=_("Amounts to {n} partners in {year}, the last full year up to {day} in which at least half of the entities gave; "

@@ -63,12 +63,11 @@ def F26(study) -> Exhibit:
             "first": (_("Among the first five"), "percent"), "rank_partner": (_("Rank for partners"), "integer"),
             "rank_group": (_("Rank for the group"), "integer"), "voters": (_("Voters who gave it points"), "integer"),
             "merged": (_("Proposals merged"), "integer"), "impact": (_("Impact"), "number"), "effort": (_("Effort"), "number")},
-        title=words.plural(sure, "{n} proposal is among the first five whoever votes; the order of the others is open",
-            "{n} proposals are among the first five whoever votes; the order of the others is open", n=sure),
+        title=_("{n} {n:proposal is|proposals are} among the first five whoever votes; the order of the others is open", n=sure),
         subtitle=_("Rank of proposals by the share of each voter's points, both sides weighing one half, 90 % interval"),
         reading=_("“{text}” comes first with {score} of the points; its rank would lie between {low} and {high} with other "
                   "voters.", text=best["text"], score=words.percent(best["score"], 1), low=best["low"], high=best["high"]),
-        scope=_("{n} voters ({partner} partners, {group} of the group), {proposals} proposals once duplicates are merged.",
+        scope=_("{n} {n:voter|voters} ({partner} of partners, {group} of the group), {proposals} {proposals:proposal|proposals} once duplicates are merged.",
             n=len(shares), partner=sizes.get("partner", 0), group=sizes.get("group", 0), proposals=len(data)),
         note=_("Each voter's points are brought to the same total. Intervals come from drawing voters again within each side "
                "(2,000 times); those who were not in the room are not in them. Agreement between voters: Kendall's W = {w} (0 "
@@ -92,13 +91,12 @@ def T6(study) -> Exhibit:
         columns={"rank": (_("Rank"), "integer"), "text": _("Proposal"), "suggestion": _("Suggestion"), "interval": _("Rank, 90 %"),
             "first": (_("Among the first five"), "percent"), "rank_partner": (_("Rank for partners"), "integer"),
             "rank_group": (_("Rank for the group"), "integer"), "workshop": _("Workshop"), "challenge": _("Challenge")},
-        title=words.plural(ready, "{n} proposal is both wanted and within reach",
-            "{n} proposals are both wanted and within reach", n=ready),
+        title=_("{n} {n:proposal is|proposals are} both wanted and within reach", n=ready),
         subtitle=_("Proposals in the order of votes, with what impact and effort suggest"),
         reading=_("“{text}” is among the first five in {first} of the draws; suggestion: {suggestion}.",
             first=words.percent(data["first"].iloc[0]), **best),
-        scope=_("{n} proposals, {voters} voters.", n=len(data), voters=len(shares)),
+        scope=_("{n} {n:proposal|proposals}, {voters} {voters:voter|voters}.", n=len(data), voters=len(shares)),
         note=_("“Do first”: impact of 3 or more and effort of 3 or less, on the five-point scales of the workshops; a suggestion "
                "to discuss, not a decision. Wanted: among the first five in at least half of the draws."),
-        alt=_("A table of {n} proposals in the order of votes.", n=len(data)),
+        alt=_("A table of {n} {n:proposal|proposals} in the order of votes.", n=len(data)),
     )  # fmt: skip

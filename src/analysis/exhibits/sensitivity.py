@@ -60,9 +60,9 @@ def T4(study) -> Exhibit:
     enough(study)
     data = choices(study)
     horizon = study.parameters.horizon_months
-    own, others = data.iloc[0], data.iloc[1:].dropna(subset="survival")
-    refuse_if(others.empty, _("No other choice can be tried on these data."))
-    low, high = others.loc[others["survival"].idxmin()], others.loc[others["survival"].idxmax()]
+    own, others, known = data.iloc[0], data.iloc[1:].dropna(subset="survival"), data.dropna(subset="survival")
+    refuse_if(others.empty or words.missing(own["survival"]), _("No other choice can be tried on these data."))
+    low, high = known.loc[known["survival"].idxmin()], known.loc[known["survival"].idxmax()]
     holds = own["low"] <= low["survival"] and high["survival"] <= own["high"]
     fields = {
         "when": years(horizon), "own": words.percent(own["survival"]), "low": words.percent(low["survival"]), "high": words.percent(high["survival"]),
@@ -72,7 +72,7 @@ def T4(study) -> Exhibit:
         columns={"choice": _("Choice"), "n": (_("Relations"), "integer"), "ended": (_("Ended"), "integer"),
             "survival": (_("Still running after {when}", **fields), "percent"), **bounds(),
             "mean": (_("Mean months"), "months"), "mean_low": (_("Low (mean)"), "months"), "mean_high": (_("High (mean)"), "months")},
-        title=_("The share that lasts {when} holds under all {n} choices of method", **fields) if holds
+        title=_("The share that lasts {when} holds under {n} other {n:choice|choices} of method", **fields) if holds
         else _("The share that lasts {when} moves from {low} to {high} with the choices of method", **fields),
         subtitle=_("Share of relations still running after {when}, and mean duration over that time, by choice of method",
             **fields),
@@ -82,7 +82,7 @@ def T4(study) -> Exhibit:
         note=_("One choice is moved at a time. Intervals count a partner's relations as alike. A relation to confirm is one "
                "whose end is not known: the truth lies between the two ways of counting it. A term whose grace still runs hides "
                "ends that have come: rows followed up to the grace before the day are free of this.") + (_(" Figure F1 names the sources that close or fall silent.") if course_words(study) else ""),
-        alt=_("A table of {n} other choices; the share after {when} goes from {low} to {high}.", **fields),
+        alt=_("A table of {n} other {n:choice|choices}; the share after {when} goes from {low} to {high}.", **fields),
     )  # fmt: skip
 
 
@@ -110,18 +110,18 @@ def F3R(study) -> Exhibit:
         return figure, points
 
     return Exhibit.of(study, "F3R", "durability", data, draw, n=score["n"], unit=_("relations"),
-        columns={"fifth": _("Fifth of risk"), "n": (_("Relations"), "integer"), "known": (_("Of how many known"), "number"),
+        columns={"fifth": _("Group of risk"), "n": (_("Relations"), "integer"), "known": (_("Of how many known"), "number"),
             "predicted": (_("Predicted"), "percent"), "ended": (_("Ended"), "number"), "value": (_("Seen"), "percent"), **bounds()},
         title=_("The risk of ending within a year cannot be foreseen better than by the base rate") if not found.publishable
         else _("The risk of ending within a year can be foreseen {skill} better than the base rate does", **fields) if sized
         else _("Which relations may end within a year is foreseen {skill} better than by the base rate; how many is not", **fields),
-        subtitle=_("Share of running relations that ended within 12 months, predicted and seen, by fifth of predicted risk, on "
-                   "years not learnt from"),
+        subtitle=_("Share of running relations that ended within 12 months, predicted and seen, by group of predicted risk, on years not learnt from"),
         reading=_("On {n} relations of later years, {ended} of which ended within 12 months, the error (Brier) is {model} with "
-                  "the model and {base} with the base rate: {skill} less (interval {interval}). In {outside} of the {fifths} "
-                  "groups of risk the share predicted lies outside the interval of the share seen.", **fields),
+                  "the model and {base} with the base rate", **fields)
+        + (_(": {skill} less (interval {interval})", **fields) if score["skill"] > 0 else "")
+        + _(". In {outside} of the {fifths} groups of risk the share predicted lies outside the interval of the share seen.", **fields),
         scope=scope_words(study, study.relations),
         note=_("Learnt on earlier years, tested on later ones; those lost from sight are made up for by weights. No risk is "
                "shown by name: it is for the study team, and only where it beats the base rate."),
-        alt=_("Pairs of dots, one pair per fifth of predicted risk: the share predicted and the share seen with its interval."),
+        alt=_("Pairs of dots, one pair per group of predicted risk: the share predicted and the share seen with its interval."),
     )  # fmt: skip

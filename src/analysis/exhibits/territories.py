@@ -91,11 +91,11 @@ def F22(study) -> Exhibit:
         columns={"view": _("Level"), "territory": _("Territory"), "code": _("Code"), "count": (_("Running relations"), "integer"),
             "rate": (_("Rate {per}", per=said), "number"),
             "tile_column": (_("Column on the map"), "integer"), "tile_row": (_("Row on the map"), "integer")},
-        title=_("{count} running relations in {region}, {rate} {per}", **fields) if study.parameters.region
+        title=_("{count} running {count:relation|relations} in {region}, {rate} {per}", **fields) if study.parameters.region
         else _("Regions with a running relation: {n} of {all}; {out}", n=len(regions) - len(empty), all=len(regions), out=out),
         subtitle=_("Running relations by region {per} and number by department; every tile has the same area", per=said),
-        reading=_("{region} counts {count} running relations, {rate} {per}.", **fields),
-        scope=_("{n} running relations whose region is known; {nowhere} without a region are on no map.",
+        reading=_("{region} counts {count} running {count:relation|relations}, {rate} {per}.", **fields),
+        scope=_("{n} running relations whose region is known; {nowhere} without a region {nowhere:is|are} on no map.",
             n=len(running) - nowhere, nowhere=nowhere) if nowhere
         else _("{n} running relations, each with its region.", n=len(running)),
         note=_("The place is that of the partner's seat, in present regions (former ones are recoded through the department). A "
@@ -150,8 +150,7 @@ def F22R(study) -> Exhibit:
         columns={"region": _("Region"), "count": (_("Running relations"), "integer"), "exposure": (_("Exposure"), "integer"),
             "rate": (_("Rate {per}", per=said), "number"), "low": (_("Lower bound"), "number"), "high": (_("Upper bound"), "number"),
             "shrunken": (_("Rate drawn to the common one"), "number"), "beyond_chance": _("Against the funnel (99.8 %)")},
-        title=words.plural(len(out), "{n} region differs by more than chance: {list}",
-            "{n} regions differ by more than chance: {list}", n=len(out), list=words.join(sorted(out.index))) if len(out)
+        title=_("{n} {n:region differs|regions differ} by more than chance: {list}", n=len(out), list=words.join(sorted(out.index))) if len(out)
         else _("No region differs from the others by more than chance"),
         subtitle=_("Running relations {per}, exact Poisson interval, beside the rate drawn to the common one; funnel at 95 and "
                    "99.8 %", per=said),

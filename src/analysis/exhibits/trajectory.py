@@ -17,7 +17,7 @@ def points_of(difference: float) -> str:
     if words.missing(difference):
         return words.number(None)
     points = round(100 * difference)
-    return words.plural(points, "{n} point", "{n} points", n=f"{points:+d}".replace("-", "−").replace("+0", "0"))
+    return _("{n} {n:point|points}", n=words.written(f"{points:+d}".replace("-", "−").replace("+0", "0"), points))
 
 
 def F23(study) -> Exhibit:
@@ -120,9 +120,7 @@ def F24(study) -> Exhibit:
                   "like, the difference is {difference} ({low} to {high}).", a=words.percent(risks["value"].iloc[-1]),
             b=words.percent(risks["value"].iloc[0]), difference=points_of(strongest["value"]), low=points_of(strongest["low"]),
             high=points_of(strongest["high"])),
-        scope=_("{n} projects still running and not yet scaled 12 months after their start, {events} changes of scale. Left out: "
-                "{young} whose three years are not over, {ended} ended and {early} scaled within 12 months, {sites} without a "
-                "recorded site, {days} whose days of support are unknown.", n=len(compared), events=groups["sum"].sum(),
+        scope=_("{n} projects still running and not yet scaled 12 months after their start, {events} {events:change|changes} of scale. Left out: {young} whose three years are not over, {ended} ended and {early} scaled within 12 months, {sites} without a recorded site, {days} whose days of support are unknown.", n=len(compared), events=groups["sum"].sum(),
             young=left_out["three years not over"], ended=left_out["ended within 12 months"],
             early=left_out["scaled within 12 months"], sites=left_out["no site recorded"],
             days=left_out["days of support unknown"]),
@@ -161,10 +159,10 @@ def F25(study) -> Exhibit:
     return Exhibit.of(study, "F25", "across", data, draw, n=len(beside), unit=_("sites"),
         columns={"year": _("Year"), "mode": _("Mode"), "opened": (_("Opened"), "integer"), "closed": (_("Closed"), "integer"),
             "net": (_("Opened less closed"), "integer"), "open": (_("Open at the end of the year"), "integer")},
-        title=_("{open} sites were added and are open: {opened} opened, {closed} closed", open=now["open"].sum(), **total),
+        title=_("{open} {open:site was added and is|sites were added and are} open: {opened} opened, {closed} closed", open=now["open"].sum(), **total),
         subtitle=_("Sites opened beside the first of each project, by mode of spread, and sites closed, by year"),
         reading=_("In {year}, “{mode}”: openings {opened}, closings {closed}, sites open {open}.", year=str(now["year"].iloc[0]), **first),
-        scope=_("{n} sites added by {projects} projects of {all}, as known on {day}; the last year is not over.", n=len(beside),
+        scope=_("{n} {n:site|sites} added by {projects} {projects:project|projects} of {all}, as known on {day}; the last year is not over.", n=len(beside),
             projects=beside["project_id"].nunique(), all=sites["project_id"].nunique(), day=study.day),
         note=_("The first site of a project is its base, not spread. A closing that was not reported counts as open: openings "
                "are better known than closings."),
