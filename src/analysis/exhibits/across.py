@@ -1,11 +1,14 @@
 """What relations are about: forms (F2), domains (F19), challenges (F20), levels (F21), needs (F23N) and published marks (T9)."""
 
+from collections.abc import Iterator
+
 import pandas as pd
 
 from analysis import domains, tables, words
-from analysis.exhibit import Exhibit, refuse_if
+from analysis.exhibit import Exhibit, Rules, refuse_if
 from analysis.exhibits.phrases import each, interval, name
 from analysis.figures import axis_words, curves, grids, heading, marks, new
+from analysis.suppression import Sum
 from analysis.words import text as _
 
 FEW = 10  # rows: below, no share is said
@@ -71,6 +74,7 @@ def F2(study) -> Exhibit:
         return figure, points
 
     return Exhibit.of(study, "F2", "across", data, draw, n=known, unit=_("relations"),
+        rules=Rules(by="view", sums=_combined),
         columns={"view": _("View"), "label": _("Form or combination"), **counted()},
         title=_("{share} of relations combine several forms of partnership", share=words.percent(several)),
         subtitle=_("Share of relations that hold each form at their start, and number that hold each exact combination"),
@@ -83,6 +87,14 @@ def F2(study) -> Exhibit:
         alt=_("Dots for {many} forms, from {first} ({high}) to {last} ({low}); beside them, how forms combine.", many=len(forms),
             first=first["label"], high=words.percent(first["share"]), last=last["label"], low=words.percent(last["share"])),
     )  # fmt: skip
+
+
+def _combined(data: pd.DataFrame, _numbers) -> Iterator[Sum]:
+    """The count of a form is the sum of the combinations that hold it."""
+    first = data["view"] == data["view"].iloc[0]
+    for form in data.index[first]:
+        parts = [(row, "count") for row in data.index[~first] if data.loc[form, "label"] in data.loc[row, "label"].split(" + ")]
+        yield Sum(parts, (form, "count"), 0.0, False)
 
 
 def F19(study) -> Exhibit:
@@ -100,6 +112,7 @@ def F19(study) -> Exhibit:
     first = told.iloc[0]
     fields = {"domain": first["label"], "share": words.percent(first["share"]), "asked": asked}
     return Exhibit.of(study, "F19", "across", data, dots_of_shares(_("Share of relations")), n=known, unit=_("relations"),
+        rules=Rules(by=""),
         columns={"label": _("Domain"), **counted()},
         title=_("Most often beside {asked}: {domain}, {share} of relations", **fields) if asked
         else _("Leading domain: {domain}, {share} of relations", **fields) if stands_out(told)
@@ -134,6 +147,7 @@ def F20(study) -> Exhibit:
             n=coders.n, observed=words.percent(coders.observed),
             **{part: words.number(getattr(coders, part), 2) for part in ("kappa", "low", "high")})  # fmt: skip
     return Exhibit.of(study, "F20", "across", data, dots_of_shares(_("Share of projects")), n=len(known), unit=_("projects"),
+        rules=Rules(by=""),
         columns={"label": _("Challenge"), **counted()},
         title=_("Leading challenge: {challenge}, {share} of projects", **fields) if stands_out(data)
         else _("No challenge comes clearly first: {list}", list=each(data["label"], data["share"])),
@@ -233,6 +247,7 @@ def T9(study) -> Exhibit:
     )  # fmt: skip
     conflicting, first = table[table["status"] == "conflicting"], data[table["unit"] == "percent"].iloc[0]
     return Exhibit.of(study, "T9", "across", data, n=len(data), unit=_("figures"),
+        rules=Rules(open=True),
         source=_("The pages named in the last column."), synthetic=False,
         columns={"indicator": _("Indicator"), "value": _("Value"), "base": _("Base"), "as_of": _("As of"), "status": _("Status"),
             "source": _("Source")},

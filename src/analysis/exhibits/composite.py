@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import lines, strength, words
-from analysis.exhibit import Exhibit, refuse_if
+from analysis.exhibit import Exhibit, Rules, refuse_if
 from analysis.exhibits.statements import live
 from analysis.figures import heading, marks, stacked
 from analysis.words import text as _
@@ -112,6 +112,7 @@ def F15C(study) -> Exhibit:
             "high": first["high"], "best": first["rank_best"], "worst": first["rank_worst"]}  # fmt: skip
     made_of = words.join(_("{name} ({lines})", name=_(name), lines=", ".join(named)) for name, named in DIMENSIONS.items())
     return Exhibit.of(study, "F15C", "strength", data, draw, n=many, unit=_("relations"),
+        rules=Rules(ranks=True, not_partners=_("Regions are not ranked by name outside the team and the directors.")),
         columns={"view": _("Part"), "label": _("Region or choice"), "n": (_("Relations"), "integer"),
             "score": (_("Composite (0 to 1)"), "number"), "rank": (_("Rank"), "integer"), "low": (_("Rank at best"), "integer"),
             "high": (_("Rank at worst"), "integer"), "rank_geometric": (_("Rank, geometric mean"), "integer"),

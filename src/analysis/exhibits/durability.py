@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import durability, relations, survival, words
-from analysis.exhibit import Exhibit, refuse_if
+from analysis.exhibit import Exhibit, Rules, refuse_if
 from analysis.exhibits.phrases import bounds, interval
 from analysis.figures import axis_words, curves, new
 from analysis.scope import once
@@ -123,6 +123,7 @@ def F1(study) -> Exhibit:
         return figure, points
 
     return Exhibit.of(study, "F1", "durability", data, draw, n=len(found), unit=_("relations"),
+        rules=Rules(left_out=("begun", "ended")),
         columns={"month": (_("Month"), "date"), "running": (_("Running"), "integer"), "begun": (_("Begun"), "integer"),
             "ended": (_("Ended"), "integer")},
         title=_("Up to {peak} {peak:relation|relations} ran at once, {when}; not all sources see as far", **fields) if uneven

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from analysis import fragility, lines, words
-from analysis.exhibit import Exhibit, refuse_if
+from analysis.exhibit import Exhibit, Rules, refuse_if
 from analysis.exhibits.phrases import name, span
 from analysis.exhibits.statements import counted, live, names, scope_words
 from analysis.figures import axis_words, colour, marks, new, swatches
@@ -55,6 +55,7 @@ def F12(study) -> Exhibit:
         return figure, points
 
     return Exhibit.of(study, "F12", "fragility", data, draw, n=len(known), unit=_("relations"),
+        rules=Rules(total=True, not_partners=_("The calendar of terms is kept for the team and the directors.")),
         columns={"month": (_("Month ahead (0: passed)"), "integer"), open_: (name(open_), "integer"), kept: (name(kept), "integer")},
         title=_("{half} {half:relation comes|relations come} to term within six months without a renewal, {whole} within twelve" if whole > half
             else "{half} {half:relation comes|relations come} to term within six months without a renewal, none more within twelve", **fields),

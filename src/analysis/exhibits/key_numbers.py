@@ -90,9 +90,13 @@ def _key(key: str, label: str, row, n: float, caution: str, others: Iterable[flo
     solid, holds = None, ""
     if known and low is not None:
         solid = bool(min(known) >= low and max(known) <= high)
-        told = _("Holds under {n} other {n:choice|choices} tried.", n=len(known))
-        write = words.percent if fields["format"] == "percent" else lambda n: _("{n} {n:month|months}", n=words.number(n, 1))
-        holds = told if solid else _("With other choices of method: {span}.", span=span(min(known), max(known), write))
+        told = _("Holds under {n:the other choice|the {n} other choices} tried.", n=len(known))
+        moved = span(
+            min(known), max(known), words.percent if fields["format"] == "percent" else lambda value: words.number(value, 1)
+        )
+        if fields["format"] == "months":
+            moved = _("{n} {n:month|months}", n=words.written(moved, max(known)))
+        holds = told if solid else _("With other choices of method: {span}.", span=moved)
     return KeyNumber(
         key=key, label=label, value=value, low=low, high=high, n=int(n), caution=caution, solid=solid, holds=holds, **fields
     )

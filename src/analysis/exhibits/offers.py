@@ -6,7 +6,7 @@ from html import escape
 import pandas as pd
 
 from analysis import roadmap, tables, territories, words
-from analysis.exhibit import Exhibit, refuse_if
+from analysis.exhibit import Exhibit, Rules, refuse_if
 from analysis.exhibits.phrases import name
 from analysis.exhibits.territories import exposure
 from analysis.figures import grids, new
@@ -85,6 +85,7 @@ def F27(study) -> Exhibit:
         return figure, points
 
     return Exhibit.of(study, "F27", "across", data, draw, n=len(offers), unit=_("offers"),
+        rules=Rules(open=True),
         columns={"region": _("Region"), "phase": _("Phase"), "kind": _("Kind"),
             "offers": (_("Active offers"), "integer"),
             "rate": (name(said), "number"), "checked": (_("Last check"), "date"), "stale": (_("To be checked"), "integer")},
@@ -134,6 +135,7 @@ def F27P(study) -> Exhibit:
     )  # fmt: skip
     first, n = data.iloc[0][["name", "operator", "kind", "phase"]].rename({"name": "offer"}), found["offer_id"].nunique()
     return Filtered.of(study, "F27-offers", "across", data, n=n, unit=_("offers"),
+        rules=Rules(open=True),
         columns={"name": _("Offer"), **({"project": _("Project")} if asked else {}), "place": _("Where"), "phase": _("Phase"),
             "kind": _("Kind"), "needs_met": _("Needs met"), "operator": _("Operator"), "verified_on": (_("Last check"), "date"),
             "state": _("State")},

@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis import lines, survey, words
-from analysis.exhibit import Exhibit, refuse_if
+from analysis.exhibit import Exhibit, Rules, refuse_if
 from analysis.exhibits.phrases import each, name
 from analysis.exhibits.statements import names
 from analysis.faults import refusal
@@ -54,6 +54,7 @@ def _known_in_public(study, partner: pd.Series) -> Exhibit:
     refuse_if(data.empty, _("No agreement of this partner is known on this day: there is no path to show."))
     first = data.dropna(subset="as_of").iloc[0][["fact", "value", "as_of"]]
     return Exhibit.of(study, "P1", "durability", data, n=len(data), unit=_("facts"),
+        rules=Rules(open=True),
         source=_("The public pages named in the last column."),
         columns={"fact": _("Fact"), "value": _("Value"), "as_of": _("As of"), "source": _("Source")},
         title=_("{partner}: {n} {n:fact|facts} from public pages", partner=partner["name"], n=len(data)),
@@ -108,6 +109,7 @@ def P1(study) -> Exhibit:
         return figure, points
 
     return Exhibit.of(study, "P1", "durability", data, draw, n=len(agreements), unit=_("agreements"),
+        rules=Rules(open=True),
         columns={"what": _("What"), "label": _("Name"), "start": (_("Date or start"), "date"), "end": (_("End or term"), "date")},
         title=_("{partner}: {years} {years:year|years} with the group, {agreements} {agreements:agreement|agreements}", partner=partner["name"],
             years=words.mean(years), agreements=len(agreements)),
@@ -150,6 +152,7 @@ def P2(study) -> Exhibit:
         return figure, grids.matrix(axes, depth, "strength", narrow, texts=texts, limits=(0, 1), missing=_("none recorded"))
 
     return Exhibit.of(study, "P2", "strength", data, draw, n=len(given), unit=_("contributions"),
+        rules=Rules(open=True),
         columns={"direction": _("Direction"), "kind": _("Kind"), "unit": _("Unit"), "year": _("Year"),
             "quantity": (_("Quantity"), "number")},
         title=_("{partner}: {parts}", partner=partner["name"], parts=parts),
@@ -202,6 +205,7 @@ def P3(study) -> Exhibit:
         return figure, points + _listed(axes[2], held, narrow)
 
     return Exhibit.of(study, "P3", "strength", data, draw, n=len(relations), unit=_("relations"),
+        rules=Rules(team_only=_("What one side answers about the other by name is for the study team only.")),
         columns={"view": _("View"), "label": _("Item"), "partner": (_("The partner"), "number"),
             "group": (_("The group"), "number"), "state": _("State"), "own": (_("Value"), "number"),
             "share": (_("Share of relations below"), "percent")},

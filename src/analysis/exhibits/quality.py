@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import estimates, tables, words
-from analysis.exhibit import Exhibit, refuse_if
+from analysis.exhibit import Exhibit, Rules, refuse_if
 from analysis.exhibits.phrases import bounds
 
 _ = words.text
@@ -95,6 +95,7 @@ def T2(study) -> Exhibit:
     first = data.iloc[0]
     fields = {"n": len(partners), **first[["trait", "value", "known"]], "share": words.percent(first["share"])}
     return Exhibit.of(study, "T2", "quality", data, n=len(partners), unit=_("partners"),
+        rules=Rules(by="trait"),
         columns={"trait": _("Trait"), "value": _("Value"), "partners": (_("Partners"), "integer"),
             "known": (_("Of how many known"), "integer"), "share": (_("Share"), "percent"), **bounds()},
         title=_("{n} {n:partner|partners}; “{value}” is the first answer to “{trait}” ({share})", **fields),
@@ -114,6 +115,7 @@ def T7(study) -> Exhibit:
     counts = data["subject"].value_counts(sort=False)
     subjects = words.join(f"{name} ({words.number(count)})" for name, count in counts.items())
     return Exhibit.of(study, "T7", "quality", data, n=len(data), unit=_("points"),
+        rules=Rules(not_partners=_("What is to be mended in the sources is for the study team and the directors.")),
         columns=columns,
         title=_("{n} {n:point|points} to know before using the numbers", n=len(data)),
         subtitle=_("What was found in the sources: exclusions, completeness, totals, identity, windows, words without a place"),

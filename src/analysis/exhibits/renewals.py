@@ -1,13 +1,16 @@
 """Whether agreements are renewed at their term (F6), and what is left of each year's new relations (F7)."""
 
+from collections.abc import Iterator
+
 import pandas as pd
 
 from analysis import durability, estimates, survival, words
-from analysis.exhibit import Exhibit, refuse_if
+from analysis.exhibit import Exhibit, Rules, refuse_if
 from analysis.exhibits.durability import FEW, assumed_words, curve, followed, scope_words, years
 from analysis.exhibits.phrases import bounds, interval, span
 from analysis.figures import curves, heading, marks, new
 from analysis.scope import once
+from analysis.suppression import Sum
 
 _ = words.text
 
@@ -110,6 +113,7 @@ def F6D(study) -> Exhibit:
         return figure, points
 
     return Exhibit.of(study, "F6D", "durability", data, draw, n=own["n"].sum(), unit=_("partners and years"),
+        rules=Rules(team_only=_("What rules of who is who change would tell of single partners: it is for the study team only.")),
         columns={"group": _("Who is who"), "x": (_("Year"), "integer"), "n": (_("Partners"), "integer"),
             "lost": (_("Absent the year after"), "integer"), "value": (_("Share"), "percent"), **bounds()},
         title=_("From one year to the next, {share} of partners are no longer there", **fields) if mean.max() - mean.min() < 0.01
@@ -160,10 +164,12 @@ def F7(study) -> Exhibit:
         return figure, points
 
     return Exhibit.of(study, "F7", "durability", data, draw, n=data.drop_duplicates("cohort")["n"].sum(), unit=_("relations"),
+        rules=Rules(sums=_one_after_another),
         columns={"cohort": _("Year of start"), "months": (_("Months since the start"), "integer"),
             "n": (_("Relations"), "integer"), "known": (_("Of how many known"), "integer"),
             "kept": (_("Still running"), "integer"), "value": (_("Share"), "percent"), **bounds()},
-        title=_("After {when}, {other} of the relations of {last} remain, {one} of those of {first}", **fields)
+        title=_("After {when}, {other} of the relations of {last} remain", **fields) if fields["first"] == fields["last"]
+        else _("After {when}, {other} of the relations of {last} remain, {one} of those of {first}", **fields)
         if moved["low"] > 0 or moved["high"] < 0
         else _("After {when}, {low} (relations of {lowest}) to {high} ({highest}) remain, depending on the year", **fields)
         if uneven else _("From {first} to {last}, the share left after {when} does not clearly move", **fields),
@@ -176,6 +182,13 @@ def F7(study) -> Exhibit:
         alt=_("Small panels, one per length: the share of each year's new relations still running; after {when}, {one} for "
               "{first} and {other} for {last}.", **fields),
     )  # fmt: skip
+
+
+def _one_after_another(data: pd.DataFrame, _numbers) -> Iterator[Sum]:
+    """What is left of a cohort after two years, and those lost since, make what was left after one."""
+    for rows in data.groupby("cohort").indices.values():
+        for row, later in zip(rows, rows[1:], strict=False):
+            yield Sum([(int(later), "kept")], (int(row), "kept"), 0.0, True)
 
 
 def _window_words(study) -> str:

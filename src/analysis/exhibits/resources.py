@@ -5,7 +5,7 @@ import math
 import pandas as pd
 
 from analysis import estimates, fragility, lines, tables, words
-from analysis.exhibit import Exhibit, refuse_if
+from analysis.exhibit import Exhibit, Rules, refuse_if
 from analysis.exhibits.phrases import bounds, each, interval
 from analysis.exhibits.programme import given
 from analysis.exhibits.statements import live
@@ -200,6 +200,7 @@ def F11(study) -> Exhibit:
         return figure, points
 
     return Exhibit.of(study, "F11", "fragility", pd.concat([ratios, many]), draw, n=len(full), unit=_("partners"),
+        rules=Rules(left_out=("unknown",)),
         columns={"view": _("View"), "label": _("Ratio, or number of ratios"),
             "yes": (_("In the worst fifth (or partners)"), "integer"), "no": (_("Not in it"), "integer"),
             "unknown": (_("Unknown"), "integer"), "share": (_("Share of those known"), "percent"), **bounds()},

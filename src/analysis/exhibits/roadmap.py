@@ -3,7 +3,7 @@
 import pandas as pd
 
 from analysis import roadmap, words
-from analysis.exhibit import Exhibit, refuse_if
+from analysis.exhibit import Exhibit, Rules, refuse_if
 from analysis.exhibits.phrases import name
 from analysis.figures import above, colour, grids, heading, marks, stacked
 from analysis.words import text as _
@@ -58,6 +58,7 @@ def F26(study) -> Exhibit:
         return figure, points
 
     return Exhibit.of(study, "F26", "across", data, draw, n=len(shares), unit=_("voters"),
+        rules=Rules(ranks=True),
         columns={"rank": (_("Rank"), "integer"), "text": _("Proposal"), "score": (_("Share of points"), "percent"),
             "low": (_("Rank at best"), "integer"), "high": (_("Rank at worst"), "integer"),
             "first": (_("Among the first five"), "percent"), "rank_partner": (_("Rank for partners"), "integer"),
@@ -67,7 +68,7 @@ def F26(study) -> Exhibit:
         subtitle=_("Rank of proposals by the share of each voter's points, both sides weighing one half, 90 % interval"),
         reading=_("“{text}” comes first with {score} of the points; its rank would lie between {low} and {high} with other "
                   "voters.", text=best["text"], score=words.percent(best["score"], 1), low=best["low"], high=best["high"]),
-        scope=_("{n} {n:voter|voters} ({partner} of partners, {group} of the group), {proposals} {proposals:proposal|proposals} once duplicates are merged.",
+        scope=_("{n} {n:voter|voters} ({partner} {partner:partner|partners}, {group} of the group), {proposals} {proposals:proposal|proposals} once duplicates are merged.",
             n=len(shares), partner=sizes.get("partner", 0), group=sizes.get("group", 0), proposals=len(data)),
         note=_("Each voter's points are brought to the same total. Intervals come from drawing voters again within each side "
                "(2,000 times); those who were not in the room are not in them. Agreement between voters: Kendall's W = {w} (0 "
@@ -88,6 +89,7 @@ def T6(study) -> Exhibit:
     best = data.iloc[0][["text", "suggestion"]]
     ready = int((quadrant.eq("do first") & (found["first"] >= 0.5)).sum())
     return Exhibit.of(study, "T6", "across", data, n=len(shares), unit=_("voters"),
+        rules=Rules(open=True),
         columns={"rank": (_("Rank"), "integer"), "text": _("Proposal"), "suggestion": _("Suggestion"), "interval": _("Rank, 90 %"),
             "first": (_("Among the first five"), "percent"), "rank_partner": (_("Rank for partners"), "integer"),
             "rank_group": (_("Rank for the group"), "integer"), "workshop": _("Workshop"), "challenge": _("Challenge")},

@@ -1,12 +1,15 @@
 """What the choices of method change (T4), and whether the risk of ending can be foreseen (F3R)."""
 
+from collections.abc import Iterator
+
 import pandas as pd
 
 from analysis import durability, words
-from analysis.exhibit import Exhibit, refuse_if
+from analysis.exhibit import Exhibit, Rules, refuse_if
 from analysis.exhibits.durability import FEW, course_words, enough, followed, headline, scope_words, settled, years
 from analysis.exhibits.phrases import bounds, interval
 from analysis.figures import axis_words, marks, new
+from analysis.suppression import Sum
 
 _ = words.text
 
@@ -69,10 +72,11 @@ def T4(study) -> Exhibit:
         "least": low["choice"], "most": high["choice"], "n": len(others),
     }  # fmt: skip
     return Exhibit.of(study, "T4", "durability", data, n=own["n"], unit=_("relations"),
+        rules=Rules(heeded=("ended",), sums=left_out),
         columns={"choice": _("Choice"), "n": (_("Relations"), "integer"), "ended": (_("Ended"), "integer"),
             "survival": (_("Still running after {when}", **fields), "percent"), **bounds(),
             "mean": (_("Mean months"), "months"), "mean_low": (_("Low (mean)"), "months"), "mean_high": (_("High (mean)"), "months")},
-        title=_("The share that lasts {when} holds under {n} other {n:choice|choices} of method", **fields) if holds
+        title=_("The share that lasts {when} holds under {n:the other choice|the {n} other choices} of method", **fields) if holds
         else _("The share that lasts {when} moves from {low} to {high} with the choices of method", **fields),
         subtitle=_("Share of relations still running after {when}, and mean duration over that time, by choice of method",
             **fields),
@@ -84,6 +88,13 @@ def T4(study) -> Exhibit:
                "ends that have come: rows followed up to the grace before the day are free of this.") + (_(" Figure F1 names the sources that close or fall silent.") if course_words(study) else ""),
         alt=_("A table of {n} other {n:choice|choices}; the share after {when} goes from {low} to {high}.", **fields),
     )  # fmt: skip
+
+
+def left_out(_data, numbers: pd.DataFrame) -> Iterator[Sum]:
+    """What a choice of method leaves out, or adds, is the difference to the study's own row."""
+    for row in numbers.index[1:]:
+        less, more = sorted([(0, "n"), (row, "n")], key=lambda cell: numbers.at[cell])
+        yield Sum([less], more, 0.0, True)
 
 
 def F3R(study) -> Exhibit:
@@ -110,6 +121,7 @@ def F3R(study) -> Exhibit:
         return figure, points
 
     return Exhibit.of(study, "F3R", "durability", data, draw, n=score["n"], unit=_("relations"),
+        rules=Rules(team_only=_("What is foreseen for single relations is for the study team only.")),
         columns={"fifth": _("Group of risk"), "n": (_("Relations"), "integer"), "known": (_("Of how many known"), "number"),
             "predicted": (_("Predicted"), "percent"), "ended": (_("Ended"), "number"), "value": (_("Seen"), "percent"), **bounds()},
         title=_("The risk of ending within a year cannot be foreseen better than by the base rate") if not found.publishable

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import estimates, exchange, lines, words
-from analysis.exhibit import Exhibit, refuse_if
+from analysis.exhibit import Exhibit, Rules, refuse_if
 from analysis.exhibits.phrases import interval, name
 from analysis.exhibits.statements import counted, live, scope_words
 from analysis.figures import axis_words, grids, heading, marks, new, wrap
@@ -89,6 +89,7 @@ def F17(study) -> Exhibit:
         return figure, points
 
     return Exhibit.of(study, "F17", "strength", data, draw, n=n, unit=_("relations"),
+        rules=Rules(total=True),
         columns={"before": _("First agreement"), "after": _("Last agreement"), "relations": (_("Relations"), "integer")},
         title=_("{share} of relations that were renewed have gone further", share=words.percent(share["value"])) if further
         else _("None of the relations that were renewed has gone further"),
@@ -157,6 +158,7 @@ def F18(study) -> Exhibit:
         return figure, points
 
     return Exhibit.of(study, "F18", "strength", data, draw, n=int(found["rows"].sum()), unit=_("contributions"),
+        rules=Rules(left_out=("unknown",)),
         columns={"direction": _("Direction"), "kind": _("Kind"), "unit": _("Unit"), "stage": _("Stage"), "year": _("Year"),
             "quantity": (_("Quantity"), "number"), "rows": (_("Contributions"), "integer"),
             "unknown": (_("Of unknown quantity"), "integer"), "partners": (_("Partners"), "integer"),

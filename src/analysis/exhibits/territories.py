@@ -1,11 +1,14 @@
 """Where relations are: maps of equal tiles (F22) and every region with its chance interval (F22R)."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
 
 from analysis import territories, words
-from analysis.exhibit import Exhibit, refuse_if
+from analysis.exhibit import Exhibit, Rules, refuse_if
 from analysis.figures import axis_words, grids, heading, marks, new, stacked
+from analysis.suppression import Sum
 from analysis.words import text as _
 
 FEW = 10  # relations: below, no map is drawn
@@ -87,6 +90,7 @@ def F22(study) -> Exhibit:
         return figure, points
 
     return Exhibit.of(study, "F22", "across", pd.concat([regional, local]), draw, n=len(running) - nowhere, unit=_("relations"),
+        rules=Rules(parts="view", sums=_within_regions),
         source=_source(study),
         columns={"view": _("Level"), "territory": _("Territory"), "code": _("Code"), "count": (_("Running relations"), "integer"),
             "rate": (_("Rate {per}", per=said), "number"),
@@ -104,6 +108,18 @@ def F22(study) -> Exhibit:
         alt=_("Two maps of equal tiles. Regions from the highest: {list}.",
             list=words.join(f"{region} {write_rate(rate)}" for region, rate in told["rate"].nlargest(5).items())),
     )  # fmt: skip
+
+
+def _within_regions(data: pd.DataFrame, numbers: pd.DataFrame) -> Iterator[Sum]:
+    """The departments of a region, and relations whose department is not known, make the region."""
+    region_of = territories.departments()["region"]
+    place = {code: row for row, code in data["code"].items()}
+    for region, code in territories.regions()["iso_code"].items():
+        parts = [(place[one], "count") for one in region_of.index[region_of == region] if one in place]
+        if code in place:
+            whole = (place[code], "count")
+            apart = numbers.at[whole] - sum(numbers.at[part] for part in parts)
+            yield Sum(parts, whole, -apart, False)
 
 
 def F22R(study) -> Exhibit:
@@ -146,6 +162,7 @@ def F22R(study) -> Exhibit:
         return figure, points
 
     return Exhibit.of(study, "F22-regions", "across", data, draw, n=count.sum(), unit=_("relations"),
+        rules=Rules(by=""),
         source=_source(study),
         columns={"region": _("Region"), "count": (_("Running relations"), "integer"), "exposure": (_("Exposure"), "integer"),
             "rate": (_("Rate {per}", per=said), "number"), "low": (_("Lower bound"), "number"), "high": (_("Upper bound"), "number"),

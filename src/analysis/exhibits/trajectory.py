@@ -3,7 +3,7 @@
 import pandas as pd
 
 from analysis import domains, estimates, trajectory, words
-from analysis.exhibit import Exhibit, refuse_if
+from analysis.exhibit import Exhibit, Rules, refuse_if
 from analysis.exhibits.phrases import each, name
 from analysis.figures import axis_words, curves, heading, marks, new, stacked
 from analysis.words import text as _
@@ -157,6 +157,7 @@ def F25(study) -> Exhibit:
         return figure, points
 
     return Exhibit.of(study, "F25", "across", data, draw, n=len(beside), unit=_("sites"),
+        rules=Rules(left_out=("net", "open"), stacked="year", margin="mode"),
         columns={"year": _("Year"), "mode": _("Mode"), "opened": (_("Opened"), "integer"), "closed": (_("Closed"), "integer"),
             "net": (_("Opened less closed"), "integer"), "open": (_("Open at the end of the year"), "integer")},
         title=_("{open} {open:site was added and is|sites were added and are} open: {opened} opened, {closed} closed", open=now["open"].sum(), **total),

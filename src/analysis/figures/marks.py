@@ -159,9 +159,10 @@ def dumbbell(axes: Axes, table: pd.DataFrame, sides: tuple[str, str], family: st
     looks = groups(family, 2)
     points = []
     for row, values in enumerate(table.to_dict("records")):
-        y = row + shift
-        axes.plot([values["a"], values["b"]], [y, y], color=colour("axis"), linewidth=2, zorder=1)
-        for side, name, (tone, _dash, marker), size in zip("ab", sides, looks, (8.5, 5.5), strict=True):
+        ys = row + shift, row + shift + 0.24  # one under the other: sides that agree do not hide each other
+        ys = ys if narrow else (ys[0] - 0.12, ys[1] - 0.12)
+        axes.plot([values["a"], values["b"]], ys, color=colour("axis"), linewidth=1.5, zorder=1)
+        for side, name, (tone, _dash, marker), size, y in zip("ab", sides, looks, (6.5, 5), ys, strict=True):
             if not words.missing(values[side]):
                 axes.plot(values[side], y, marker, color=tone, markersize=size, markeredgecolor=colour("paper"), clip_on=False)
                 told = _("{when}: {value}", when=name, value=tenths(values[side]))
