@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from analysis import lines, strength, words
+from analysis import composite, lines, words
 from analysis.exhibit import Exhibit, Rules, refuse_if
 from analysis.exhibits.statements import live
 from analysis.figures import heading, marks, stacked
@@ -42,7 +42,7 @@ def _ranks(counts: dict[str, tuple[np.ndarray, np.ndarray]], told: np.ndarray) -
         drawn.append(dimensions(times @ yes, times @ known, here))
     items = np.stack(drawn, axis=1)
     moved = [
-        strength.rank_draws(pd.DataFrame(one, columns=list(DIMENSIONS)), goalposts=GOALPOSTS, draws=CHOICES, seed=SEED + place)
+        composite.rank_draws(pd.DataFrame(one, columns=list(DIMENSIONS)), goalposts=GOALPOSTS, draws=CHOICES, seed=SEED + place)
         for place, one in enumerate(items)
     ]
     return np.stack([table.to_numpy() for table in moved], axis=1)
@@ -65,7 +65,7 @@ def F15C(study) -> Exhibit:
         {name: dimensions(yes.sum(axis=0), known.sum(axis=0), told[name]) for name, (yes, known) in counts.items()},
         index=list(DIMENSIONS), dtype=float,
     ).T  # fmt: skip
-    score = strength.composite(items, goalposts=GOALPOSTS).dropna()
+    score = composite.composite(items, goalposts=GOALPOSTS).dropna()
     refuse_if(len(score) < LEAST, _("Fewer than three regions have ten relations and three dimensions of strength known on ten "
         "of them: no order of regions can be shown."))  # fmt: skip
     items = items.loc[score.index]
@@ -74,16 +74,16 @@ def F15C(study) -> Exhibit:
     above = (moved[:, None] < moved[None]).mean(axis=(2, 3))
     held, pairs = int((above >= SURE).sum()), len(items) * (len(items) - 1) // 2
     low, high = np.quantile(moved.reshape(len(items), -1), [0.05, 0.95], axis=1, method="inverted_cdf")
-    without = strength.leave_one_out(items, goalposts=GOALPOSTS).drop(columns="all")
-    geometric = strength.composite(items, goalposts=GOALPOSTS, aggregation="geometric")
+    without = composite.leave_one_out(items, goalposts=GOALPOSTS).drop(columns="all")
+    geometric = composite.composite(items, goalposts=GOALPOSTS, aggregation="geometric")
     regions = pd.DataFrame(
         {
             "view": _("region"), "label": items.index, "n": region.value_counts().reindex(items.index), "score": score,
-            "rank": strength.ranks(score), "low": low, "high": high, "rank_geometric": strength.ranks(geometric),
+            "rank": composite.ranks(score), "low": low, "high": high, "rank_geometric": composite.ranks(geometric),
             "rank_best": without.min(axis=1), "rank_worst": without.max(axis=1),
         }
     ).sort_values(["rank", "label"])  # fmt: skip
-    moves = strength.sobol(items, goalposts=GOALPOSTS, samples=256, seed=SEED)["total"].rename(index=FACTORS)
+    moves = composite.sobol(items, goalposts=GOALPOSTS, samples=256, seed=SEED)["total"].rename(index=FACTORS)
     choices = pd.DataFrame({"view": _("choice"), "label": [_(name) for name in moves.index], "share": moves.to_numpy()})
     data = pd.concat([regions, choices.sort_values("share", ascending=False)], ignore_index=True)
     whole = ["n", "rank", "low", "high", "rank_geometric", "rank_best", "rank_worst"]

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from analysis import estimates, strength, survey, words
+from analysis import estimates, reliability, survey, words
 from analysis.exhibit import Exhibit, refuse_if
 from analysis.exhibits.phrases import interval
 from analysis.figures import axis_words, curves, heading, marks, new, stacked
@@ -174,7 +174,7 @@ def _consistency(study, said: pd.DataFrame, wave: str) -> str:
     answers = said["score"].xs((wave, "partner"), level=("wave", "side")).unstack("item")
     answers = answers[[item for item in answers.columns if item in set(asked)]]
     partner = pd.Series(answers.index.get_level_values("partner_id"), index=answers.index)
-    found = strength.reliability(answers, cluster=partner, seed=SEED, confidence=study.parameters.confidence)
+    found = reliability.reliability(answers, cluster=partner, seed=SEED, confidence=study.parameters.confidence)
     alpha, omega = found.loc["alpha"], found.loc["omega"]
     if words.missing(alpha["value"]):
         return _("Fewer than 30 partners answered all questions on the relationship: their consistency is not told.")
