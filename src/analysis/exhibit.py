@@ -273,7 +273,7 @@ class KeyNumber:
         return self.family == "durability" or self.n != 0
 
     def write(self, value: float | None) -> str:
-        """A value with its unit: 56 %, 26 months, 1.4."""
+        """A value with its unit: 56%, 26 months, 1.4."""
         if words.missing(value) or self.format == "percent":
             return words.percent(value)
         written = words.number(value) if self.format == "months" else words.mean(value)

@@ -132,7 +132,7 @@ def _add_up(accounts: pd.DataFrame, books: Books, rows: Rows) -> None:
         met = accounts[off.to_numpy(bool)]
         books.put(
             rows.rows(met.index.to_numpy()), "revenue_total", "R12", met["revenue_total"].astype("str"),
-            _("differs from the sum of the five lines by more than 1 %: kept as given"),
+            _("differs from the sum of the five lines by more than 1%: kept as given"),
         )  # fmt: skip
 
 

@@ -81,9 +81,9 @@ def F2(study) -> Exhibit:
         reading=_("{share} of relations ({interval}) hold the form “{form}”, alone or with others.",
             share=words.percent(first["share"]), form=first["label"], interval=interval(first)),
         scope=_("{n} relations whose form is known, of {all}.", n=known, all=len(kinds)),
-        note=_("A relation may hold several forms: the shares add up to more than 100 % and must not be stacked; only "
-               "combinations are exclusive. Published mark, with its own base: engaged associations in 2015, philanthropy 67 %, "
-               "responsible practice 29 %, economic cooperation 26 %, societal innovation 25 % (multiple answers, sum 147)."),
+        note=_("A relation may hold several forms: the shares add up to more than 100% and must not be stacked; only "
+               "combinations are exclusive. Published mark, with its own base: engaged associations in 2015, philanthropy 67%, "
+               "responsible practice 29%, economic cooperation 26%, societal innovation 25% (multiple answers, sum 147)."),
         alt=_("Dots for {many} forms, from {first} ({high}) to {last} ({low}); beside them, how forms combine.", many=len(forms),
             first=first["label"], high=words.percent(first["share"]), last=last["label"], low=words.percent(last["share"])),
     )  # fmt: skip
@@ -121,7 +121,7 @@ def F19(study) -> Exhibit:
             share=words.percent(study.parameters.confidence)),
         reading=_("{share} of relations ({interval}) are about “{domain}”, alone or with others.", interval=interval(first), **fields),
         scope=_("{n} relations whose domain is known, of {all}.", n=known, all=len(held)),
-        note=_("A relation may have several domains: shares may add up to more than 100 %. Domains given in the terms of the "
+        note=_("A relation may have several domains: shares may add up to more than 100%. Domains given in the terms of the "
                "five axes of 2014 are recoded by a passage table (professional mobility becomes skills sponsorship); axes "
                "without a successor are under “other”."),
         alt=_("One dot and its interval per domain: {list}.", list=each(data["label"], data["share"])),
@@ -189,7 +189,7 @@ def F21(study) -> Exhibit:
             relations=int((known & network.isin(looked_at)).sum())),
         note=_("A framework agreement and its local versions are shown side by side and never added up. Relations in scope: "
                "{local} local, {regional} regional, {national} national at their start. Published mark, with its own base: "
-               "associations in 2015, regional 47 %, local 43 %, national 22 % (multiple answers, sum 116).",
+               "associations in 2015, regional 47%, local 43%, national 22% (multiple answers, sum 116).",
             **{level: levels.get(level, 0) for level in ("local", "regional", "national")}),
         alt=_("One dot and its interval per articulation: {list}.", list=each(data["label"], data["share"])),
     )  # fmt: skip
@@ -257,6 +257,6 @@ def T9(study) -> Exhibit:
         reading=_("{indicator}: {value} in {as_of}, on this base: {base}.", **first[["value", "as_of", "base"]], indicator=name(first["indicator"])),
         scope=_("{n} figures from public pages.", n=len(data)),
         note=_("Bases and definitions differ: none of these figures may be divided by another, nor compared with this study's "
-               "own without its base. Several are shares of multiple answers that add up to more than 100 %."),
+               "own without its base. Several are shares of multiple answers that add up to more than 100%."),
         alt=_("A table of {n} published figures.", n=len(data)),
     )  # fmt: skip

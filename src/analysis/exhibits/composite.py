@@ -119,7 +119,7 @@ def F15C(study) -> Exhibit:
             "rank_best": (_("Best rank without a dimension"), "integer"),
             "rank_worst": (_("Worst rank without a dimension"), "integer"), "share": (_("Part in the movement"), "percent")},
         title=finding,
-        subtitle=_("Rank of regions by the composite of five dimensions of strength, 5-95 % interval over the choices and the "
+        subtitle=_("Rank of regions by the composite of five dimensions of strength, 5-95% interval over the choices and the "
                    "partners drawn again"),
         reading=_("{region} ranks {rank} ({geometric} by the geometric mean); nine draws in ten put it between {low} and {high}, "
                   "and leaving a dimension out between {best} and {worst}.", **told),
@@ -128,8 +128,8 @@ def F15C(study) -> Exhibit:
         note=_("A composite hides what the lines show: read figure F15 first. Dimensions: {dimensions}; each is the mean share of "
                "relations on its lines, between 0 (none) and 1 (all), and they weigh alike. Each draw takes other weights, "
                "another common scale, one mean or the other, leaves out a dimension or none, and draws the partners of each "
-               "region again, which alone makes {chance} of the movement. An order holds where it is the same in 95 % of draws. "
-               "The lower panel sums above 100 % where choices act together.", dimensions=made_of,
+               "region again, which alone makes {chance} of the movement. An order holds where it is the same in 95% of draws. "
+               "The lower panel sums above 100% where choices act together.", dimensions=made_of,
             chance=words.percent(1 - within / spread if spread else 0)),
         alt=_("A dot and an interval for each of {regions} regions. {finding}.", regions=len(items), finding=finding),
     )  # fmt: skip

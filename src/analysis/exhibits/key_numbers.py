@@ -17,7 +17,7 @@ _, N_ = words.text, words.mark
 STATED = {  # line: (family, what it says, caution)
     "F5": (
         "fragility",
-        N_("have passed their term, or come to it within six months, without a known sequel"),
+        N_("have come to term, or will within six months, no sequel known"),
         N_("Tacit renewals are left out."),
     ),
     "F1": ("fragility", N_("depend on the group for more than 30% of their resources"), N_("Known only where accounts are.")),

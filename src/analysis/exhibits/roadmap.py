@@ -47,7 +47,7 @@ def F26(study) -> Exhibit:
         points = marks.dots(axes[0], rows, "across", narrow, words.number, sort=False, limits=(0.5, len(data) + 0.5))
         axes[0].set_xticks(sorted({1, *range(5, len(data) + 1, 5)}))
         above(axes[0], _("among the first five"), colour("ink"), at="right" if narrow else "beyond")
-        heading(axes[0], _("Rank, 90 % interval"))
+        heading(axes[0], _("Rank, 90% interval"))
         placed = shown.dropna(subset=["impact", "effort"]).round({"impact": 0, "effort": 0})
         cells = placed["rank"].astype(str).groupby([placed["impact"], placed["effort"]])
         scale = {n: words.number(n) for n in (1, 2, 3, 4, 5)}
@@ -65,7 +65,7 @@ def F26(study) -> Exhibit:
             "rank_group": (_("Rank for the group"), "integer"), "voters": (_("Voters who gave it points"), "integer"),
             "merged": (_("Proposals merged"), "integer"), "impact": (_("Impact"), "number"), "effort": (_("Effort"), "number")},
         title=_("{n} {n:proposal is|proposals are} among the first five whoever votes; the order of the others is open", n=sure),
-        subtitle=_("Rank of proposals by the share of each voter's points, both sides weighing one half, 90 % interval"),
+        subtitle=_("Rank of proposals by the share of each voter's points, both sides weighing one half, 90% interval"),
         reading=_("“{text}” comes first with {score} of the points; its rank would lie between {low} and {high} with other "
                   "voters.", text=best["text"], score=words.percent(best["score"], 1), low=best["low"], high=best["high"]),
         scope=_("{n} {n:voter|voters} ({partner} {partner:partner|partners}, {group} of the group), {proposals} {proposals:proposal|proposals} once duplicates are merged.",
@@ -90,7 +90,7 @@ def T6(study) -> Exhibit:
     ready = int((quadrant.eq("do first") & (found["first"] >= 0.5)).sum())
     return Exhibit.of(study, "T6", "across", data, n=len(shares), unit=_("voters"),
         rules=Rules(open=True),
-        columns={"rank": (_("Rank"), "integer"), "text": _("Proposal"), "suggestion": _("Suggestion"), "interval": _("Rank, 90 %"),
+        columns={"rank": (_("Rank"), "integer"), "text": _("Proposal"), "suggestion": _("Suggestion"), "interval": _("Rank, 90%"),
             "first": (_("Among the first five"), "percent"), "rank_partner": (_("Rank for partners"), "integer"),
             "rank_group": (_("Rank for the group"), "integer"), "workshop": _("Workshop"), "challenge": _("Challenge")},
         title=_("{n} {n:proposal is|proposals are} both wanted and within reach", n=ready),

@@ -107,13 +107,13 @@ def F3R(study) -> Exhibit:
     refuse_if(found is None, _("Too few relations or ends were followed over past years to learn a risk and to test it."))
     score, data = found.score, found.calibration.rename_axis("fifth").reset_index()
     outside = int(((data["predicted"] < data["low"]) | (data["predicted"] > data["high"])).sum())
-    sized = outside <= 1  # of five intervals at 95 %, one may miss by chance
+    sized = outside <= 1  # of five intervals at 95%, one may miss by chance
     fields = {
         "outside": outside, "fifths": len(data), "skill": words.percent(score["skill"]), "interval": interval(score), "n": score["n"], "ended": score["ended"], "model": words.number(score["model"], 3), "base": words.number(score["base"], 3),
     }  # fmt: skip
 
     def draw(data, narrow):
-        figure, (axes,) = new(narrow, height=marks.tall(2 * len(data), narrow))
+        figure, (axes,) = new(narrow, height=marks.tall(len(data), narrow))
         seen = data.assign(label=data["fifth"].astype(str), series=_("seen"))
         told = seen.assign(series=_("predicted"), value=data["predicted"], low=float("nan"), high=float("nan"))
         points = marks.dots(axes, pd.concat([seen, told]), "durability", narrow, sort=False)

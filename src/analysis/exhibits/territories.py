@@ -166,11 +166,11 @@ def F22R(study) -> Exhibit:
         source=_source(study),
         columns={"region": _("Region"), "count": (_("Running relations"), "integer"), "exposure": (_("Exposure"), "integer"),
             "rate": (_("Rate {per}", per=said), "number"), "low": (_("Lower bound"), "number"), "high": (_("Upper bound"), "number"),
-            "shrunken": (_("Rate drawn to the common one"), "number"), "beyond_chance": _("Against the funnel (99.8 %)")},
+            "shrunken": (_("Rate drawn to the common one"), "number"), "beyond_chance": _("Against the funnel (99.8%)")},
         title=_("{n} {n:region differs|regions differ} by more than chance: {list}", n=len(out), list=words.join(sorted(out.index))) if len(out)
         else _("No region differs from the others by more than chance"),
         subtitle=_("Running relations {per}, exact Poisson interval, beside the rate drawn to the common one; funnel at 95 and "
-                   "99.8 %", per=said),
+                   "99.8%", per=said),
         reading=_("{region}: {rate} {per} observed ({low} to {high}), {shrunken} once drawn to the common rate of {common}.",
             region=first["region"], rate=write(first["rate"]), per=said, low=write(first["low"]), high=write(first["high"]),
             shrunken=write(first["shrunken"]), common=write(common)),

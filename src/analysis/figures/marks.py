@@ -273,7 +273,7 @@ def columns(
         last = max(np.flatnonzero(abs(full) > 0.1 * abs(full).max()), default=-1)  # where its part is large enough to be seen
         ends.append((base[last] + full[last] / 2, str(series), colour("ink")))
         samples.append((str(series), tone, alpha))
-    every = max(1, -(-len(table) // (6 if narrow else 12)))
+    every = max(1, -(-len(table) // (6 if narrow else 13)))
     axes.set_xticks(places[::every], [wrap(label, 10) for label in table.index[::every]])
     axes.set_xlim(-0.6, len(table) - 0.4)
     axes.yaxis.set_major_locator(matplotlib.ticker.MaxNLocator(4, integer=write is words.number))
