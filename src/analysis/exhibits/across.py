@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis import domains, tables, words
 from analysis.exhibit import Exhibit, Rules, refuse_if
-from analysis.exhibits.phrases import each, interval, name
+from analysis.exhibits.phrases import bounds, each, interval, name
 from analysis.figures import axis_words, curves, grids, heading, marks, new
 from analysis.suppression import Sum
 from analysis.words import text as _
@@ -17,8 +17,7 @@ FEW = 10  # rows: below, no share is said
 def counted() -> dict[str, tuple[str, str]]:
     """The columns of `domains.counts`."""
     return {
-        "count": (_("Number"), "integer"), "base": (_("Of how many"), "integer"), "share": (_("Share"), "percent"),
-        "low": (_("Lower bound"), "percent"), "high": (_("Upper bound"), "percent"),
+        "count": (_("Number"), "integer"), "base": (_("Of how many"), "integer"), "share": (_("Share"), "percent"), **bounds(),
     }  # fmt: skip
 
 
@@ -73,8 +72,7 @@ def F2(study) -> Exhibit:
         heading(axes[1], _("Combinations, number of relations"))
         return figure, points
 
-    return Exhibit.of(study, "F2", "across", data, draw, n=known, unit=_("relations"),
-        rules=Rules(by="view", sums=_combined),
+    return Exhibit.of(study, "F2", "across", data, draw, n=known, unit=_("relations"), rules=Rules(by="view", sums=_combined),
         columns={"view": _("View"), "label": _("Form or combination"), **counted()},
         title=_("{share} of relations combine several forms of partnership", share=words.percent(several)),
         subtitle=_("Share of relations that hold each form at their start, and number that hold each exact combination"),
@@ -246,8 +244,7 @@ def T9(study) -> Exhibit:
         status=[_("Conflicting sources") if status == "conflicting" else _("Published") for status in table["status"]],
     )  # fmt: skip
     conflicting, first = table[table["status"] == "conflicting"], data[table["unit"] == "percent"].iloc[0]
-    return Exhibit.of(study, "T9", "across", data, n=len(data), unit=_("figures"),
-        rules=Rules(open=True),
+    return Exhibit.of(study, "T9", "across", data, n=len(data), unit=_("figures"), rules=Rules(open=True),
         source=_("The pages named in the last column."), synthetic=False,
         columns={"indicator": _("Indicator"), "value": _("Value"), "base": _("Base"), "as_of": _("As of"), "status": _("Status"),
             "source": _("Source")},

@@ -77,8 +77,7 @@ def F15C(study) -> Exhibit:
     without = composite.leave_one_out(items, goalposts=GOALPOSTS).drop(columns="all")
     geometric = composite.composite(items, goalposts=GOALPOSTS, aggregation="geometric")
     regions = pd.DataFrame(
-        {
-            "view": _("region"), "label": items.index, "n": region.value_counts().reindex(items.index), "score": score,
+        {"view": _("region"), "label": items.index, "n": region.value_counts().reindex(items.index), "score": score,
             "rank": composite.ranks(score), "low": low, "high": high, "rank_geometric": composite.ranks(geometric),
             "rank_best": without.min(axis=1), "rank_worst": without.max(axis=1),
         }

@@ -180,7 +180,9 @@ def F3(study, by: str | None = None) -> Exhibit:
     data = curve(watched, asked.confidence)
     horizon = within(data, asked.horizon_months)
     here, mean = lasting(study, horizon)
-    sure, _mean = headline(settled(study, watched, asked.grace_days), study, horizon)
+    surely = settled(study, watched, asked.grace_days)
+    reach = within(curve(surely, asked.confidence), horizon) if len(surely) else horizon
+    sure, _mean = headline(surely, study, reach)
     median = survival.quantile(data.rename(columns={"months": "time"})).iloc[0]
     fields = {
         "share": words.percent(here["value"]), "when": years(horizon), "interval": interval(here), "mean": words.number(mean["value"], 1),
@@ -199,7 +201,7 @@ def F3(study, by: str | None = None) -> Exhibit:
         note=rule_words(study) + limit_words() + _("Those of the share and of the mean count a partner's relations as alike. ")
         + ("" if words.missing(sure["value"]) else
            _("Followed only up to {n} days before the day, when every end is known, {share} last {when}.", n=asked.grace_days,
-             share=words.percent(sure["value"]), when=years(horizon))),
+             share=words.percent(sure["value"]), when=years(reach))),
         alt=_("A curve that falls from 100% at the start to {share} after {when}, with a band for its interval and the numbers "
               "followed below; {median}.", **fields),
     )  # fmt: skip

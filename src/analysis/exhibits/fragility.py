@@ -37,13 +37,8 @@ def F12(study) -> Exhibit:
     passed = int((known["term"][~safe] <= study.day).sum())
     half, whole = int(data[open_].head(6).sum()), int(data[open_].sum())
     fields = {
-        "half": half,
-        "whole": whole,
-        "rest": whole - half,
-        "passed": passed,
-        "next": int(data[open_].iloc[0]),
-        "day": study.day,
-    }
+        "half": half, "whole": whole, "rest": whole - half, "passed": passed, "next": int(data[open_].iloc[0]), "day": study.day,
+    }  # fmt: skip
     data = pd.concat([pd.DataFrame({"month": [0], open_: [passed]}), data]).astype({kept: "Int64"})
 
     def draw(data, narrow):

@@ -84,10 +84,8 @@ def F27(study) -> Exhibit:
                 panel.set_yticklabels([])
         return figure, points
 
-    return Exhibit.of(study, "F27", "across", data, draw, n=len(offers), unit=_("offers"),
-        rules=Rules(open=True),
-        columns={"region": _("Region"), "phase": _("Phase"), "kind": _("Kind"),
-            "offers": (_("Active offers"), "integer"),
+    return Exhibit.of(study, "F27", "across", data, draw, n=len(offers), unit=_("offers"), rules=Rules(open=True),
+        columns={"region": _("Region"), "phase": _("Phase"), "kind": _("Kind"), "offers": (_("Active offers"), "integer"),
             "rate": (name(said), "number"), "checked": (_("Last check"), "date"), "stale": (_("To be checked"), "integer")},
         title=_("{gaps} of {cells} cells of the regional offer {gaps:has|have} no offer recorded", gaps=len(gaps), cells=len(inside)),
         subtitle=_("Active support offers by region, phase of the project and kind; national offers on a row of their own"),
@@ -134,8 +132,7 @@ def F27P(study) -> Exhibit:
         state=[_("to be checked") if stale else _("up to date") for stale in found["stale"]],
     )  # fmt: skip
     first, n = data.iloc[0][["name", "operator", "kind", "phase"]].rename({"name": "offer"}), found["offer_id"].nunique()
-    return Filtered.of(study, "F27-offers", "across", data, n=n, unit=_("offers"),
-        rules=Rules(open=True),
+    return Filtered.of(study, "F27-offers", "across", data, n=n, unit=_("offers"), rules=Rules(open=True),
         columns={"name": _("Offer"), **({"project": _("Project")} if asked else {}), "place": _("Where"), "phase": _("Phase"),
             "kind": _("Kind"), "needs_met": _("Needs met"), "operator": _("Operator"), "verified_on": (_("Last check"), "date"),
             "state": _("State")},

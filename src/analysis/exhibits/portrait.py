@@ -53,8 +53,7 @@ def _known_in_public(study, partner: pd.Series) -> Exhibit:
     data = published(partner["name"])
     refuse_if(data.empty, _("No agreement of this partner is known on this day: there is no path to show."))
     first = data.dropna(subset="as_of").iloc[0][["fact", "value", "as_of"]]
-    return Exhibit.of(study, "P1", "durability", data, n=len(data), unit=_("facts"),
-        rules=Rules(open=True),
+    return Exhibit.of(study, "P1", "durability", data, n=len(data), unit=_("facts"), rules=Rules(open=True),
         source=_("The public pages named in the last column."),
         columns={"fact": _("Fact"), "value": _("Value"), "as_of": _("As of"), "source": _("Source")},
         title=_("{partner}: {n} {n:fact|facts} from public pages", partner=partner["name"], n=len(data)),
@@ -108,8 +107,7 @@ def P1(study) -> Exhibit:
         axes.grid(False, axis="y")
         return figure, points
 
-    return Exhibit.of(study, "P1", "durability", data, draw, n=len(agreements), unit=_("agreements"),
-        rules=Rules(open=True),
+    return Exhibit.of(study, "P1", "durability", data, draw, n=len(agreements), unit=_("agreements"), rules=Rules(open=True),
         columns={"what": _("What"), "label": _("Name"), "start": (_("Date or start"), "date"), "end": (_("End or term"), "date")},
         title=_("{partner}: {years} {years:year|years} with the group, {agreements} {agreements:agreement|agreements}", partner=partner["name"],
             years=words.mean(years), agreements=len(agreements)),
@@ -151,8 +149,7 @@ def P2(study) -> Exhibit:
         depth = table.div(table.max(axis=1).where(table.max(axis=1) > 0), axis=0)
         return figure, grids.matrix(axes, depth, "strength", narrow, texts=texts, limits=(0, 1), missing=_("none recorded"))
 
-    return Exhibit.of(study, "P2", "strength", data, draw, n=len(given), unit=_("contributions"),
-        rules=Rules(open=True),
+    return Exhibit.of(study, "P2", "strength", data, draw, n=len(given), unit=_("contributions"), rules=Rules(open=True),
         columns={"direction": _("Direction"), "kind": _("Kind"), "unit": _("Unit"), "year": _("Year"),
             "quantity": (_("Quantity"), "number")},
         title=_("{partner}: {parts}", partner=partner["name"], parts=parts),
@@ -216,8 +213,7 @@ def P3(study) -> Exhibit:
         scope=_("One partner, with its consent; {n} {n:relation|relations} for the places.", n=len(everyone)),
         note=_because(study) + " "
         + _("Fragility and strength are read side by side, never netted. A line that is not known is not a “no”."),
-        alt=_("Scores of both sides, then the place of the relation: {list}.",
-            list=each(placed["label"], placed["share"])),
+        alt=_("Scores of both sides, then the place of the relation: {list}.", list=each(placed["label"], placed["share"])),
     )  # fmt: skip
 
 

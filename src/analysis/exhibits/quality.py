@@ -94,8 +94,7 @@ def T2(study) -> Exhibit:
     data = pd.concat(parts)
     first = data.iloc[0]
     fields = {"n": len(partners), **first[["trait", "value", "known"]], "share": words.percent(first["share"])}
-    return Exhibit.of(study, "T2", "quality", data, n=len(partners), unit=_("partners"),
-        rules=Rules(by="trait"),
+    return Exhibit.of(study, "T2", "quality", data, n=len(partners), unit=_("partners"), rules=Rules(by="trait"),
         columns={"trait": _("Trait"), "value": _("Value"), "partners": (_("Partners"), "integer"),
             "known": (_("Of how many known"), "integer"), "share": (_("Share"), "percent"), **bounds()},
         title=_("{n} {n:partner|partners}; “{value}” is the first answer to “{trait}” ({share})", **fields),

@@ -112,8 +112,7 @@ def _first_funder(study) -> Exhibit:
             day=study.day),
         note=_("No accounts are known: this is a share of the funding on record, not of resources, and real dependence is lower. "
                "Other funders than those of the files are not seen."),
-        alt=_("Two dots per class, share of recipients and of amounts: {list}.",
-            list=each(table.index, table.iloc[:, 0])),
+        alt=_("Two dots per class, share of recipients and of amounts: {list}.", list=each(table.index, table.iloc[:, 0])),
     )  # fmt: skip
 
 

@@ -57,8 +57,7 @@ def F26(study) -> Exhibit:
             columns=_("Rank of each proposal: effort across, impact upwards (1 to 5)"))  # fmt: skip
         return figure, points
 
-    return Exhibit.of(study, "F26", "across", data, draw, n=len(shares), unit=_("voters"),
-        rules=Rules(ranks=True),
+    return Exhibit.of(study, "F26", "across", data, draw, n=len(shares), unit=_("voters"), rules=Rules(ranks=True),
         columns={"rank": (_("Rank"), "integer"), "text": _("Proposal"), "score": (_("Share of points"), "percent"),
             "low": (_("Rank at best"), "integer"), "high": (_("Rank at worst"), "integer"),
             "first": (_("Among the first five"), "percent"), "rank_partner": (_("Rank for partners"), "integer"),
@@ -88,8 +87,7 @@ def T6(study) -> Exhibit:
     )  # fmt: skip
     best = data.iloc[0][["text", "suggestion"]]
     ready = int((quadrant.eq("do first") & (found["first"] >= 0.5)).sum())
-    return Exhibit.of(study, "T6", "across", data, n=len(shares), unit=_("voters"),
-        rules=Rules(open=True),
+    return Exhibit.of(study, "T6", "across", data, n=len(shares), unit=_("voters"), rules=Rules(open=True),
         columns={"rank": (_("Rank"), "integer"), "text": _("Proposal"), "suggestion": _("Suggestion"), "interval": _("Rank, 90%"),
             "first": (_("Among the first five"), "percent"), "rank_partner": (_("Rank for partners"), "integer"),
             "rank_group": (_("Rank for the group"), "integer"), "workshop": _("Workshop"), "challenge": _("Challenge")},

@@ -88,8 +88,7 @@ def F17(study) -> Exhibit:
             axes.set_xticks(range(len(order)), [wrap(name, 16) for name in order])
         return figure, points
 
-    return Exhibit.of(study, "F17", "strength", data, draw, n=n, unit=_("relations"),
-        rules=Rules(total=True),
+    return Exhibit.of(study, "F17", "strength", data, draw, n=n, unit=_("relations"), rules=Rules(total=True),
         columns={"before": _("First agreement"), "after": _("Last agreement"), "relations": (_("Relations"), "integer")},
         title=_("{share} of relations that were renewed have gone further", share=words.percent(share["value"])) if further
         else _("None of the relations that were renewed has gone further"),

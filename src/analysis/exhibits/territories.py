@@ -161,8 +161,7 @@ def F22R(study) -> Exhibit:
         axis_words(axes[1], x=_("Inhabitants") if per > 1_000 else _("ESS structures"))
         return figure, points
 
-    return Exhibit.of(study, "F22-regions", "across", data, draw, n=count.sum(), unit=_("relations"),
-        rules=Rules(by=""),
+    return Exhibit.of(study, "F22-regions", "across", data, draw, n=count.sum(), unit=_("relations"), rules=Rules(by=""),
         source=_source(study),
         columns={"region": _("Region"), "count": (_("Running relations"), "integer"), "exposure": (_("Exposure"), "integer"),
             "rate": (_("Rate {per}", per=said), "number"), "low": (_("Lower bound"), "number"), "high": (_("Upper bound"), "number"),

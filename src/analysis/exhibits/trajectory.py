@@ -4,7 +4,7 @@ import pandas as pd
 
 from analysis import domains, estimates, trajectory, words
 from analysis.exhibit import Exhibit, Rules, refuse_if
-from analysis.exhibits.phrases import each, name
+from analysis.exhibits.phrases import bounds, each, name
 from analysis.figures import axis_words, curves, heading, marks, new, stacked
 from analysis.words import text as _
 
@@ -56,8 +56,7 @@ def F23(study) -> Exhibit:
         note=_("Steps are cumulated: a project is shown at the furthest one that is recorded (cash from the group, a support, a "
                "territory beside its first). Projects that ended stay in the picture, otherwise only those that last would be "
                "seen. A step that is not recorded may still have happened."),
-        alt=_("Stacked areas over 36 months. At the end: {list}.",
-            list=each(end.index, end)),
+        alt=_("Stacked areas over 36 months. At the end: {list}.", list=each(end.index, end)),
     )  # fmt: skip
 
 
@@ -106,8 +105,8 @@ def F24(study) -> Exhibit:
     told = {"clear": words.join(clear).lower(), "unclear": words.join(unclear).lower()}
     return Exhibit.of(study, "F24", "across", data, draw, n=len(compared), unit=_("projects"),
         columns={"view": _("View"), "label": _("Group compared"), "events": (_("Changes of scale"), "integer"),
-            "n": (_("Projects"), "integer"), "value": (_("Share, or difference like with like"), "percent"), "low": (_("Lower bound"), "percent"),
-            "high": (_("Upper bound"), "percent"), "p_value": (_("p-value (kinds: Holm)"), "number"),
+            "n": (_("Projects"), "integer"), "value": (_("Share, or difference like with like"), "percent"), **bounds(),
+            "p_value": (_("p-value (kinds: Holm)"), "number"),
             "crude": (_("Crude difference"), "percent"), "crude_low": (_("Lower bound (crude)"), "percent"),
             "crude_high": (_("Upper bound (crude)"), "percent"), "e_value": (_("E-value"), "number"),
             "e_value_limit": (_("E-value of the limit"), "number")},

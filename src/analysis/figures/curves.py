@@ -108,14 +108,9 @@ def year_ticks(axes: Axes, years: Sequence, many: int) -> None:
 
 
 def over_time(
-    axes: Axes,
-    series: pd.Series,
-    family: str,
-    narrow: bool,
-    unsure_from: pd.Timestamp | None = None,
-    why: str = "",
+    axes: Axes, series: pd.Series, family: str, narrow: bool, unsure_from: pd.Timestamp | None = None, why: str = "",
     milestones: Sequence[tuple[pd.Timestamp, str]] = (),
-) -> list[Point]:
+) -> list[Point]:  # fmt: skip
     """Counts over months (index: dates) as an area, the last one written.
 
     From `unsure_from` on the picture is hatched and says why. Milestones are dated.
@@ -211,13 +206,9 @@ def stack(axes: Axes, table: pd.DataFrame, family: str, narrow: bool, horizon: f
 
 
 def bands(
-    axes: Axes,
-    table: pd.DataFrame,
-    family: str,
-    narrow: bool,
-    limits: tuple[float, float],
+    axes: Axes, table: pd.DataFrame, family: str, narrow: bool, limits: tuple[float, float],
     write: Callable[[float], str] = words.percent,
-) -> list[Point]:
+) -> list[Point]:  # fmt: skip
     """Lines with bands: columns group, x, value, low, high; x are numbers or dates, the names stand at the ends.
 
     Two rows of a group make a slope: the same drawing for two waves as for many years.

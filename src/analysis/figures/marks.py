@@ -62,15 +62,9 @@ def _rows(
 
 
 def dots(
-    axes: Axes,
-    table: pd.DataFrame,
-    family: str,
-    narrow: bool,
-    write: Callable[[float], str] = words.percent,
-    sort: bool = True,
-    limits: tuple[float, float] | None = None,
-    reference: tuple[float, str] | None = None,
-) -> list[Point]:
+    axes: Axes, table: pd.DataFrame, family: str, narrow: bool, write: Callable[[float], str] = words.percent,
+    sort: bool = True, limits: tuple[float, float] | None = None, reference: tuple[float, str] | None = None,
+) -> list[Point]:  # fmt: skip
     """A dot and its interval per row: columns label, value, low, high and, where there is one, n.
 
     Rows with a missing value are named and say so. Rows are sorted from the highest value, or kept (`sort=False`). With a
@@ -245,13 +239,8 @@ def bars(axes: Axes, table: pd.DataFrame, family: str, narrow: bool, write: Call
 
 
 def columns(
-    axes: Axes,
-    table: pd.DataFrame,
-    family: str,
-    narrow: bool,
-    write: Callable[[float], str] = words.number,
-    name: bool = True,
-) -> list[Point]:
+    axes: Axes, table: pd.DataFrame, family: str, narrow: bool, write: Callable[[float], str] = words.number, name: bool = True,
+) -> list[Point]:  # fmt: skip
     """Upright columns, stacked by series (index: periods or classes in order; columns: series); negative values hang below."""  # fmt: skip
     places = np.arange(len(table))
     up, down = np.zeros(len(table)), np.zeros(len(table))
@@ -294,14 +283,9 @@ def columns(
 
 
 def funnel(
-    axes: Axes,
-    table: pd.DataFrame,
-    limits: pd.DataFrame,
-    centre: float,
-    family: str,
-    narrow: bool,
+    axes: Axes, table: pd.DataFrame, limits: pd.DataFrame, centre: float, family: str, narrow: bool,
     write: Callable[[float], str] = words.percent,
-) -> list[Point]:
+) -> list[Point]:  # fmt: skip
     """Value against size: columns label, n, value; `limits` (index n; columns inner low, inner high, outer low, outer high).
 
     Whoever stands outside the outer limits is named: being first or last means nothing inside them.
