@@ -134,7 +134,8 @@ def F1(study) -> Exhibit:
         reading=_("At the most, {peak} {peak:relation|relations} ran at once, {when}.", **fields) if uneven
         else _("Relations running {last}: {n}; at the most, {peak}, {when}.", **fields),
         scope=scope_words(study, found),
-        note=(_("Hatched: from {ceased} on, a source has ceased to see, and its relations are no longer counted. ", ceased=ceased)
+        note=(_("Hatched: from {ceased} on, a source has ceased to see, and its relations are no longer counted; those that the "
+                "report says to run do so on the last day that their own source sees. ", ceased=ceased)
               if uneven else _("The last six months are hatched: agreements are recorded late, and the count may still rise. "))
         + _("A relation to confirm counts until its last sign of life.") + course_words(study),
         alt=_("A curve of the number of running relations, from {start} {first} to {n} {last}, with its highest point of "
