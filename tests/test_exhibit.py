@@ -46,7 +46,7 @@ class Words(HTMLParser):
         assert not [name for name, _value in attrs if name.startswith("on")]
 
 
-@pytest.mark.parametrize("field", [field.name for field in fields(Exhibit)])
+@pytest.mark.parametrize("field", [field.name for field in fields(Exhibit) if field.name != "rules"])
 def test_no_field_may_be_left_out(field):
     given = {one.name: getattr(gallery.exhibit(), one.name) for one in fields(Exhibit) if one.name != field}
     with pytest.raises(TypeError, match=field):

@@ -12,7 +12,7 @@ SOURCE = ROOT / "src/analysis"
 # The flow, left to right: a module imports only from its left.
 FLOW = [
     "faults", "tables", "words", "shown", "parameters", "store", "abreast", "read", "cells", "layouts", "resemblance", "match", "clean", "relations",
-    "vectors", "estimates", "survival", "durability", "strength", "fragility", "survey", "exchange", "measures", "lines", "domains", "territories",
+    "vectors", "estimates", "survival", "durability", "composite", "reliability", "fragility", "survey", "exchange", "measures", "lines", "domains", "territories",
     "trajectory", "roadmap", "figures", "workbook", "style", "exhibit", "suppression", "disclosure", "scope", "exhibits", "panel", "story", "explore", "notebooks", "report", "preload",
     "kernels", "batch", "study", "lab", "editions", "demo", "cli",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import durability, estimates, strength, survival
+from analysis import composite, durability, estimates, survival
 
 
 @pytest.fixture
@@ -160,11 +160,11 @@ def test_a_survey_of_the_living_hears_the_strong(random):
 
 def test_aggregation_and_goalposts_move_countries(shared):
     """Korea is 5th or 16th by linear or geometric mean; Norway moves 8 places with sample minima and maxima for goalposts."""
-    from test_strength_index import DIMENSIONS, UNDP
+    from test_composite import DIMENSIONS, UNDP
 
     items = pd.read_csv(shared / "oracles/tai_oecd/data.csv", index_col="country")
-    linear = strength.ranks(strength.composite(items, DIMENSIONS, UNDP))
-    geometric = strength.ranks(strength.composite(items, aggregation="geometric"))
+    linear = composite.ranks(composite.composite(items, DIMENSIONS, UNDP))
+    geometric = composite.ranks(composite.composite(items, aggregation="geometric"))
     assert (linear["Korea, Rep. of"], geometric["Korea, Rep. of"]) == (5, 16)
-    sample = strength.ranks(strength.composite(strength.normalise(items, "minmax"), DIMENSIONS))
+    sample = composite.ranks(composite.composite(composite.normalise(items, "minmax"), DIMENSIONS))
     assert abs(sample["Norway"] - linear["Norway"]) == 8

@@ -57,6 +57,29 @@ def test_numbers_dates_and_shares():
     assert words.number(float("nan")) == "nd"
 
 
+@pytest.mark.parametrize(
+    ("lang", "value", "digits", "told"),
+    [
+        ("fr", 0, 0, "0 relation arrive"), ("fr", 1, 0, "1 relation arrive"), ("fr", 1.5, 1, "1,5 relation arrive"),
+        ("fr", 1.97, 1, "2,0 relations arrivent"), ("fr", 2, 0, "2 relations arrivent"), ("fr", None, 0, "nd relations arrivent"),
+        ("en", 0, 0, "0 relations come"), ("en", 1, 0, "1 relation comes"), ("en", 1, 1, "1.0 relations come"),
+    ],
+)  # fmt: skip
+def test_words_agree_with_the_number_as_it_is_written(lang, value, digits, told):
+    words.use(lang)
+    forms = {"fr": "{n} {n:relation arrive|relations arrivent}", "en": "{n} {n:relation comes|relations come}"}
+    assert forms[lang].format(n=words.number(value, digits)) == told
+
+
+@given(st.floats(0, 1), st.sampled_from([0, 1]))
+def test_only_none_is_written_0_and_only_all_100(share, digits):
+    words.use("en")
+    written = words.percent(share, digits)
+    if 1e-6 < share < 1 - 1e-6:
+        assert float(written.rstrip("%")) not in (0, 100)
+    assert abs(float(written.rstrip("%")) / 100 - share) <= 0.005
+
+
 def messages() -> dict[str, str]:
     """Every English source string handed to the translation, with the module that says it."""
     found = {}
@@ -64,8 +87,7 @@ def messages() -> dict[str, str]:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call):
                 called = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-                spoken = node.args if called in ("_", "N_", "mark") else node.args[1:3] if called == "plural" else []
-                for argument in spoken:
+                for argument in node.args if called in ("_", "N_", "mark") else []:
                     if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
                         found[argument.value] = file.name
     return found

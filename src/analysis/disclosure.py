@@ -22,30 +22,7 @@ from analysis.suppression import FEW, SOME
 _ = words.text
 
 SECRET = "s"
-OUTSIDE = ("directors", "partners")
-KEPT_FROM = {  # figures that an audience does not see, and why
-    "F3R": (OUTSIDE, words.mark("What is foreseen for single relations is for the study team only.")),
-    "P3": (OUTSIDE, words.mark("What one side answers about the other by name is for the study team only.")),
-    "T7": (("partners",), words.mark("What is to be mended in the sources is for the study team and the directors.")),
-    "F15C": (("partners",), words.mark("Regions are not ranked by name outside the team and the directors.")),
-    "F6D": (OUTSIDE, words.mark("What rules of who is who change would tell of single partners: it is for the study team only.")),
-    "F12": (("partners",), words.mark("The calendar of terms is kept for the team and the directors.")),
-}
-OPEN = ("F27", "F27-offers", "P1", "P2", "T6", "T9")  # offers, proposals, public facts, and what one partner agreed to show
-LEFT_OUT = {  # columns whose cells tell small steps or what the file lacks, and are in no drawing
-    "F1": ("begun", "ended"), "F11": ("unknown",), "F18": ("unknown",), "F25": ("net", "open"),
-}  # fmt: skip
-HEEDED = {"T4": ("ended",)}  # columns left out after the rules have heeded them: nested counts tell their differences
-ALWAYS_HEEDED = ("largest",)  # about one partner
-SORTED = {
-    "T2": "trait",
-    "F2": "view",
-    "F19": "",
-    "F20": "",
-    "F22-regions": "",
-}  # by size within a heading: a row's place would tell
-STACKED = {"F25": "year"}  # pictures that draw a group only where all its rows are told: part of a year is no year
-RANKED = ("F15C", "F26")  # the small numbers of its words are ranks
+ABOUT_ONE = "largest"  # a column about one partner: heeded, then left out
 LABELS = ("label", "territory", "region", "value", "need", "stratum", "year", "cohort")
 GRID = 6  # months between the points of a curve that leaves the team: ends are told by half-year, not by day
 
@@ -62,39 +39,38 @@ def disclosed(
     """
     if audience == "team":
         return exhibit
-    kept, why = KEPT_FROM.get(exhibit.id, ((), ""))
-    if audience in kept:
-        raise Unsupported(_(why), exhibit.id)
     if isinstance(exhibit, KeyNumbers):
         return replace(exhibit, numbers=[_number(one, known, withheld) for one in exhibit.numbers])
-    if exhibit.id in OPEN:
+    rules = exhibit.rules
+    if why := rules.team_only or (audience == "partners" and rules.not_partners):
+        raise Unsupported(why, exhibit.id)
+    if rules.open:
         return exhibit
     if not together([exhibit.n], audience) or (known is not None and not together([known - exhibit.n], audience)):
         raise Unsupported(_("Fewer than {few} are concerned: the figure would tell of single ones.").format(few=FEW), exhibit.id)
     if exhibit.n in withheld:
         raise Unsupported(_("Too few are concerned here and elsewhere: one report would tell of the other."), exhibit.id)
     full = _reduced(exhibit, horizon)
-    data = full.drop(columns=[name for name in LEFT_OUT.get(exhibit.id, ()) if name in full])
-    hidden = suppression.secret(data, exhibit.formats, exhibit.n, exhibit.id)
+    data = full.drop(columns=list(rules.left_out), errors="ignore")
+    hidden = suppression.secret(data, exhibit.formats, exhibit.n, rules)
     numeric = [name for name in data.columns if exhibit.formats[name] != "text" and name not in suppression.PLACES]
     if hidden is None or (numeric and (hidden[numeric] | data[numeric].isna()).all(axis=None)):
         raise Unsupported(_("Every number of this figure is too small to be shown."), exhibit.id)
-    if exhibit.id in SORTED:
-        order = _order(exhibit, data, hidden)
+    if rules.by is not None:
+        order = _order(rules.by, data, hidden)
         full, data, hidden = (table.iloc[order].reset_index(drop=True) for table in (full, data, hidden))
     shown = data.astype(object).mask(hidden, SECRET) if hidden.any(axis=None) else data
     plain = _plain(exhibit, data, hidden)
     closed = pd.Series(_closed(hidden))
-    groups = closed.groupby(data[STACKED[exhibit.id]].to_numpy()).any() if exhibit.id in STACKED else closed
+    groups = closed.groupby(data[rules.stacked].to_numpy()).any() if rules.stacked else closed
     seen = (~groups).sum() > 1  # else there is no picture, only the table
     draw = (lambda _data, narrow: _drawn(exhibit, full, hidden, narrow)) if exhibit.draw and seen else None
-    heeded = [name for name in (*HEEDED.get(exhibit.id, ()), *ALWAYS_HEEDED) if name in shown]
-    return replace(exhibit, data=shown.drop(columns=heeded), draw=draw, **plain)
+    return replace(exhibit, data=shown.drop(columns=[*rules.heeded, ABOUT_ONE], errors="ignore"), draw=draw, **plain)
 
 
-def _order(exhibit: Exhibit, data: pd.DataFrame, hidden: pd.DataFrame) -> list[int]:
+def _order(by: str, data: pd.DataFrame, hidden: pd.DataFrame) -> list[int]:
     """The rows of a table sorted by size, those that hide something put last under their heading, by name."""
-    heading = data[SORTED[exhibit.id]].tolist() if SORTED[exhibit.id] else [""] * len(data)
+    heading = data[by].tolist() if by else [""] * len(data)
     label = data[next(name for name in LABELS if name in data)].tolist()
     place, closed = list(dict.fromkeys(heading)), _closed(hidden)
     return sorted(
@@ -151,7 +127,7 @@ def few(count: int, audience: str) -> str:
     >>> words.use("en"); few(3, "partners"), few(1200, "partners"), few(3, "team")
     ('fewer than 5', '1,200', '3')
     """
-    return words.number(count) if together([count], audience) else _("fewer than {few}").format(few=FEW)
+    return words.number(count) if together([count], audience) else words.written(_("fewer than {few}", few=FEW), FEW)
 
 
 # ---- curves
@@ -266,8 +242,8 @@ _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=\S)")
 def _plain(exhibit: Exhibit, data: pd.DataFrame, hidden: pd.DataFrame) -> dict[str, str]:
     """Words without what they should not tell: sentences that do are left out, and a title that does gives way to the subtitle."""
     secrets, rows = _secrets(exhibit, data, hidden), _hidden_rows(exhibit, data, hidden)
-    n = None if exhibit.id in RANKED else exhibit.n
-    wholly = exhibit.id in suppression.WHOLE and hidden.any(axis=None)  # their words add up cells
+    n = None if exhibit.rules.ranks else exhibit.n
+    wholly = exhibit.rules.total and hidden.any(axis=None)  # its words add up cells
     tells = lambda text, apart=False: wholly or _tells(text, n, secrets, rows, apart)
     notice = _("Some numbers are too small to be shown: they are marked s.")
     plain = {"title": exhibit.subtitle} if tells(exhibit.title) else {}

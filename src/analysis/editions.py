@@ -169,9 +169,7 @@ def compare(before: Path, after: Path, out: Path | None = None, lang: str = "") 
     )  # fmt: skip
     numbers = _numbers(before, after)
     beyond = numbers.count(f"<td>{escape(_('moved beyond the intervals'))}</td>")
-    answer = words.plural(
-        beyond, "{n} key number has moved beyond the intervals.", "{n} key numbers have moved beyond the intervals.", n=beyond
-    )
+    answer = _("{n} key {n:number has|numbers have} moved beyond the intervals.", n=beyond)
     parts = [
         (f"# {_('From one edition to the next')}\n\n{answer}", ""),
         ("## " + _("What do the two reports stand on?"), _pairs(old, new)),

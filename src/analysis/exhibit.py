@@ -10,7 +10,7 @@ holds the text "s"; what is not known is missing, and is written "nd". Neither i
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, fields
 from functools import cached_property
 from html import escape
@@ -85,6 +85,32 @@ def stylesheet() -> str:
     return f'<style class="exhibits">{exhibits()}</style>'
 
 
+@dataclass(frozen=True, kw_only=True)
+class Rules:
+    """What an exhibit asks for, beyond what `disclosure` and `suppression` do to all, before it leaves the study team.
+
+    `team_only`, `not_partners`: why nobody else, or partners, do not see it; `open`: nothing in it counts partners. `left_out`:
+    columns that tell small steps or what the file lacks, and are in no drawing; `heeded`: columns left out once the rules have
+    heeded them. `by`: the heading within which rows stand by size ("" for none: all of them), so that a row's place would tell;
+    `stacked`: the heading of which the picture draws only what is wholly told. `ranks`: the small numbers of its words are
+    ranks. `total`: its words tell the total; `margin`: and the sums by this heading; `parts`: rows of another of its values than
+    the first are parts of the first. `sums`: what else a reader can add up, from the data and their numbers.
+    """
+
+    team_only: str = ""
+    not_partners: str = ""
+    open: bool = False
+    left_out: tuple[str, ...] = ()
+    heeded: tuple[str, ...] = ()
+    by: str | None = None
+    stacked: str = ""
+    ranks: bool = False
+    total: bool = False
+    margin: str = ""
+    parts: str = ""
+    sums: Callable[[pd.DataFrame, pd.DataFrame], Iterator] | None = None
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Exhibit:
     """One figure (or table, where `draw` is None) and its words; a field left empty is refused. See the module's example."""
@@ -106,6 +132,7 @@ class Exhibit:
     formats: dict[str, str]
     draw: Callable[[pd.DataFrame, bool], tuple[Figure, list[Point]]] | None
     synthetic: bool
+    rules: Rules = Rules()
 
     def __post_init__(self):
         texts = ("title", "subtitle", "reading", "scope", "source", "note", "n_unit", "alt")
@@ -148,7 +175,9 @@ class Exhibit:
 
     def json(self) -> dict:
         """All that is said about the figure, and what its columns mean."""
-        record = {field.name: getattr(self, field.name) for field in fields(self) if field.name not in ("data", "draw", "day")}
+        record = {
+            field.name: getattr(self, field.name) for field in fields(self) if field.name not in ("data", "draw", "day", "rules")
+        }
         return record | {"n": int(self.n), "day": self.day.strftime("%Y-%m-%d"), "synthetic": bool(self.synthetic)}
 
     def base(self) -> str:
@@ -244,11 +273,11 @@ class KeyNumber:
         return self.family == "durability" or self.n != 0
 
     def write(self, value: float | None) -> str:
-        """A value with its unit: 56 %, 26 months, 1.4."""
+        """A value with its unit: 56%, 26 months, 1.4."""
         if words.missing(value) or self.format == "percent":
             return words.percent(value)
-        written = words.number(value, 0 if self.format == "months" or float(value).is_integer() else 1)
-        return _("{n} months").format(n=written) if self.format == "months" else written
+        written = words.number(value) if self.format == "months" else words.mean(value)
+        return _("{n} {n:month|months}", n=written) if self.format == "months" else written
 
     def interval(self) -> str:
         """The interval with its unit, said once."""
@@ -258,7 +287,7 @@ class KeyNumber:
             return words.interval(self.low, self.high, share=True)
         apart = round(self.low) != round(self.high)  # else months are told by their tenths
         whole = words.interval(self.low, self.high, 0 if self.format == "months" and apart else 1)
-        return _("{n} months").format(n=whole) if self.format == "months" else whole
+        return _("{n} {n:month|months}", n=words.written(whole, self.high)) if self.format == "months" else whole
 
     def html(self, brief: bool = False, first: bool = False) -> str:
         """The card of the number; `brief` without what is to be known of it, `first` of its family with the family's name."""
@@ -362,7 +391,7 @@ class KeyNumbers:
         """Which lines the sources do not tell, in a sentence; empty where they tell all."""
         labels = [one.label for one in self.numbers if not one.recorded]
         return (
-            words.typeset(_("These sources do not tell which share of relations: {labels}.").format(labels="; ".join(labels)))
+            words.typeset(_("These sources do not tell how many relations {labels}.").format(labels="; ".join(labels)))
             if labels
             else ""
         )

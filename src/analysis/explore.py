@@ -209,7 +209,7 @@ class Study(scope.Study):
         self.speak()
         found, audience = self.relations, self.parameters.audience
         status = {name: int((found["status"] == name).sum()) for name in ("running", "ended", "to confirm")}
-        known = words.plural(len(found), "{n} relation is known", "{n} relations are known")
+        known = _("{n} {n:relation is|relations are} known")
         known = known.format(n=disclosure.few(len(found), audience))
         if disclosure.together(status.values(), audience):
             counts = {name.removeprefix("to "): words.number(many) for name, many in status.items()}

@@ -130,10 +130,9 @@ class Panel(widgets.Box):
         self.study.shown = [(self.study.parameters, f'"{name}"') for name in SHOWN]
 
     def _cuts_said(self) -> str:
-        one = words.mark("{n} cut looked at: intervals at {level}.")
-        many = words.mark("{n} cuts looked at: intervals at {level}, so that together they keep {whole}.")
         level, whole = words.percent(self.confidence, int(len(self.cuts) != 1)), words.percent(self.first.parameters.confidence)
-        return words.plural(len(self.cuts), one, many).format(n=len(self.cuts), level=level, whole=whole)
+        return _("{n} {n:cut looked at: intervals at {level}|cuts looked at: intervals at {level}, so that together they keep {whole}}.",
+            n=len(self.cuts), level=level, whole=whole)  # fmt: skip
 
 
 def _said(told: str, alert: str = "") -> str:

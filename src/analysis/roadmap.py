@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from analysis import strength
+from analysis import composite
 from analysis.faults import Fault, Refused
 
 SIDES = ("partner", "group")
@@ -74,7 +74,7 @@ def ranking(
         times = random.multinomial(len(group), np.full(len(group), 1 / len(group)), size=draws)
         drawn += times @ group.to_numpy() / len(group)
     score = sum(group.mean() for group in groups) / len(groups)
-    ranks = strength.ranks(pd.DataFrame(np.vstack([score.to_numpy()[None, :], drawn]).T)).to_numpy().T
+    ranks = composite.ranks(pd.DataFrame(np.vstack([score.to_numpy()[None, :], drawn]).T)).to_numpy().T
     low, high = np.quantile(ranks[1:], [(1 - confidence) / 2, (1 + confidence) / 2], axis=0, method="inverted_cdf")
     given = sum((group > 0).sum() for group in groups)
     found = pd.DataFrame(

@@ -155,7 +155,7 @@ class Study:
         self.speak()
         found, audience = self.relations, self.parameters.audience
         running = int((found["status"] == "running").sum())
-        told = words.plural(len(found), "{n} relation", "{n} relations").format(n=disclosure.few(len(found), audience))
+        told = _("{n} {n:relation|relations}").format(n=disclosure.few(len(found), audience))
         if disclosure.together([running, len(found) - running], audience):
             told += ", " + _("{n} running").format(n=words.number(running))
         looked_at = [self._filters_said] if self.filters else []

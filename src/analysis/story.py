@@ -63,11 +63,9 @@ class Story:
             "grace": words.number(study.parameters.grace_days), "cause": _(relation["cause"]) if relation["ended"] else "",
             "until": words.date(relation["last_known"] + pd.Timedelta(days=study.parameters.grace_days)),
         }  # fmt: skip
-        one = words.mark("Begun on {start}: {n} agreement, {months} months.")
-        told = [words.plural(relation["agreements"], one, "Begun on {start}: {n} agreements, {months} months.")]
+        told = [_("Begun on {start}: {n} {n:agreement|agreements}, {months} months.")]
         if many := relation["interruptions"]:
-            one = words.mark("{n} interruption shorter than the grace.")
-            told.append(words.plural(many, one, "{n} interruptions shorter than the grace.").format(n=words.number(many)))
+            told.append(_("{n} {n:interruption|interruptions} shorter than the grace.", n=many))
         if relation["entry"] > relation["start"]:
             told.append(_("Its source sees it from {entry} on; what came before is not counted."))
         if relation["status"] == "running":

@@ -12,6 +12,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from analysis.exhibit import Rules
+
 FEW, SOME, WIDTH = 5, 10, 3  # fewer than 5 are secret, fewer than 10 give no percentage; a hidden number keeps 3 values or more
 DOMINANCE = 0.85  # of an amount held by one partner: the amount would tell that partner's
 # Columns that say where or under which rule, not how many.
@@ -22,8 +24,6 @@ PLACES = frozenset((
 BASES = ("known", "base", "asked", "n")
 PARTS = ("count", "answered", "events", "ended", "renewed", "kept", "partners", "units")  # of a base: the rest is known with them
 POOLED = ("shrunken",)  # each cell rests on all counts of the table
-MARGINS = {"F25": "mode"}  # tables of which the words tell the sums by a heading
-WHOLE = ("F12", "F17")  # tables of which the words tell the total
 
 Cell = tuple[int, str]
 
@@ -37,8 +37,8 @@ class Sum(NamedTuple):
     rest: bool
 
 
-def secret(data: pd.DataFrame, formats: dict[str, str], n: int, name: str = "") -> pd.DataFrame | None:
-    """Which cells of the table of an exhibit (`name`, resting on `n`) are secret: boolean, same shape; None where all must be.
+def secret(data: pd.DataFrame, formats: dict[str, str], n: int, rules: Rules = Rules()) -> pd.DataFrame | None:
+    """Which cells of the table of an exhibit, resting on `n`, are secret: boolean, same shape; None where all must be.
 
     A count of 1 to 4 is secret, and so is one that its base passes by 1 to 4: those that are not counted would be known.
     What a row derives from its counts goes with them. Zeros are told, unless nothing else protects a secret.
@@ -51,7 +51,7 @@ def secret(data: pd.DataFrame, formats: dict[str, str], n: int, name: str = "") 
     ranks = PLACES | {"low", "high"}  # which are whole numbers only as the interval of a rank
     counts = [column for column in data.columns if formats[column] == "integer" and column not in ranks]
     numbers = data[counts].apply(pd.to_numeric, errors="coerce").astype(float)
-    found = _protected(numbers, list(_sums(data, numbers, n, name)))
+    found = _protected(numbers, list(_sums(data, numbers, n, rules)))
     if found is None:
         return None
     hidden = pd.DataFrame(False, index=data.index, columns=data.columns)
@@ -99,17 +99,11 @@ def _small(values):
 
 
 # ---- what a reader knows
-def _sums(data: pd.DataFrame, numbers: pd.DataFrame, n: int, name: str) -> Iterator[Sum]:
+def _sums(data: pd.DataFrame, numbers: pd.DataFrame, n: int, rules: Rules) -> Iterator[Sum]:
     yield from _along_rows(data, numbers, n)
-    yield from _down_columns(data, numbers, n, name)
-    if name == "F2":
-        yield from _combined(data, numbers)
-    if name == "F7":
-        yield from _one_after_another(data, numbers)
-    if name == "F22":
-        yield from _within_regions(data, numbers)
-    if name == "T4":
-        yield from _left_out_by_choices(numbers)
+    yield from _down_columns(data, numbers, n, rules)
+    if rules.sums:
+        yield from rules.sums(data, numbers)
 
 
 def _along_rows(data: pd.DataFrame, numbers: pd.DataFrame, n: int) -> Iterator[Sum]:
@@ -152,7 +146,7 @@ def _headings(data: pd.DataFrame, numbers: pd.DataFrame) -> list[str]:
     return kept
 
 
-def _down_columns(data: pd.DataFrame, numbers: pd.DataFrame, n: int, name: str) -> Iterator[Sum]:
+def _down_columns(data: pd.DataFrame, numbers: pd.DataFrame, n: int, rules: Rules) -> Iterator[Sum]:
     """Rows that add up to their base or to what the exhibit rests on, within each heading."""
     headings = _headings(data, numbers)
     added = [column for column in numbers.columns if column not in BASES or column == "n"]
@@ -160,10 +154,10 @@ def _down_columns(data: pd.DataFrame, numbers: pd.DataFrame, n: int, name: str) 
         for by in combinations(headings, size):
             groups = data.groupby(list(by), dropna=False).indices.values() if by else [np.arange(len(data))]
             for rows in groups:
-                if name != "F22" or data.at[rows[0], "view"] == data.at[0, "view"]:  # departments add up within regions
-                    yield from _total(numbers.iloc[rows], added, n, always=name in WHOLE and not by)
-    if name in MARGINS:
-        for rows in data.groupby(MARGINS[name]).indices.values():
+                if not rules.parts or data.at[rows[0], rules.parts] == data.at[0, rules.parts]:
+                    yield from _total(numbers.iloc[rows], added, n, always=rules.total and not by)
+    if rules.margin:
+        for rows in data.groupby(rules.margin).indices.values():
             yield from _total(numbers.iloc[rows], added, n, always=True)
 
 
@@ -174,42 +168,6 @@ def _total(rows: pd.DataFrame, added: list[str], n: int, always: bool) -> Iterat
         for column in added:
             if not (always and _small(sums[column])):  # a sum that is small itself is told nowhere
                 yield Sum([(row, column) for row in rows.index[rows[column].notna()]], None, sums[column], False)
-
-
-def _combined(data: pd.DataFrame, numbers: pd.DataFrame) -> Iterator[Sum]:
-    """F2: the count of a form is the sum of the combinations that hold it."""
-    first = data["view"] == data["view"].iloc[0]
-    for form in data.index[first]:
-        parts = [(row, "count") for row in data.index[~first] if data.loc[form, "label"] in data.loc[row, "label"].split(" + ")]
-        yield Sum(parts, (form, "count"), 0.0, False)
-
-
-def _one_after_another(data: pd.DataFrame, numbers: pd.DataFrame) -> Iterator[Sum]:
-    """F7: what is left of a cohort after two years, and those lost since, make what was left after one."""
-    for rows in data.groupby("cohort").indices.values():
-        for row, later in zip(rows, rows[1:], strict=False):
-            yield Sum([(int(later), "kept")], (int(row), "kept"), 0.0, True)
-
-
-def _left_out_by_choices(numbers: pd.DataFrame) -> Iterator[Sum]:
-    """T4: what a choice of method leaves out, or adds, is the difference to the study's own row."""
-    for row in numbers.index[1:]:
-        less, more = sorted([(0, "n"), (row, "n")], key=lambda cell: numbers.at[cell])
-        yield Sum([less], more, 0.0, True)
-
-
-def _within_regions(data: pd.DataFrame, numbers: pd.DataFrame) -> Iterator[Sum]:
-    """F22: the departments of a region, and relations whose department is not known, make the region."""
-    from analysis import territories
-
-    region_of = territories.departments()["region"]
-    place = {code: row for row, code in data["code"].items()}
-    for region, code in territories.regions()["iso_code"].items():
-        parts = [(place[one], "count") for one in region_of.index[region_of == region] if one in place]
-        if code in place:
-            whole = (place[code], "count")
-            apart = numbers.at[whole] - sum(numbers.at[part] for part in parts)
-            yield Sum(parts, whole, -apart, False)
 
 
 # ---- how much is left open

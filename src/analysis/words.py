@@ -82,9 +82,10 @@ def _text(message: str, lang: str) -> str:
 def text(message: str, /, **fields) -> str:
     """The message in the present language, typeset, its `{fields}` filled: whole numbers and days as the language writes them.
 
-    Without fields it is left as it is, for whoever fills it later.
+    What agrees with a number stands in its two forms: `{n:one|many}`. Without fields it is left as it is, for whoever fills it
+    later.
 
-    >>> use("en"); text("Of {n} relations, {share}", n=1347, share=percent(0.5))
+    >>> use("en"); text("Of {n} {n:relation|relations}, {share}", n=1347, share=percent(0.5))
     'Of 1,347 relations, 50%'
     """
     said = _text(message, language())
@@ -106,14 +107,29 @@ def mark(message: str) -> str:
     return message
 
 
-def plural(count: float, one: str, many: str, **fields) -> str:
-    """The form of a message that agrees with a count: French says "0 relation", English "0 relations".
+class Written(str):
+    """A number as a reader sees it, with which words agree: French says "0 relation" and "1,5 relation", English "0 relations".
 
-    >>> use("en"); plural(1, "{n} relation", "{n} relations", n=1)
-    '1 relation'
+    >>> use("fr"); "{0} {0:relation arrive|relations arrivent}".format(number(0))
+    '0 relation arrive'
     """
-    singular = abs(count) < 2 if language() == "fr" else count == 1
-    return text(one if singular else many, **fields)
+
+    one = False
+
+    def __format__(self, forms: str) -> str:
+        one, both, many = forms.partition("|")
+        return (one if self.one else many) if both else str.__format__(self, forms)
+
+
+def written(text: str, value: float) -> Written:
+    """The written form of a value, for words to agree with.
+
+    >>> use("en"); "{n} {n:year|years}".format(n=written("one", 1))
+    'one year'
+    """
+    said = Written(text)
+    said.one = abs(value) < 2 if language() == "fr" else abs(value) == 1 and "." not in text
+    return said
 
 
 def counted(count, unit: str) -> str:
@@ -123,8 +139,8 @@ def counted(count, unit: str) -> str:
     ('réponse d’un côté', 'relations')
     """
     first, space, rest = unit.partition(" ")
-    one = str(count) in (("0", "1") if language() == "fr" else ("1",))
-    return (first[:-1] if one and first[-1:] in "sx" else first) + space + rest
+    one = first[:-1] if first[-1:] in "sx" else first
+    return (one if not isinstance(count, str) and written("", count).one else first) + space + rest
 
 
 _MONTHS = "(?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)"
@@ -137,7 +153,7 @@ _FRENCH = [
     (re.compile(r"(?<=[\d}])[ \u00a0\u202f]*%"), NARROW + "%"),
     (re.compile(r"(?<=[\d}])[ \u00a0\u202f]+(?=€)"), BROAD),
     (re.compile(r"(?<=\d) (?=\d{3}(?!\d))"), NARROW),
-    (re.compile(r"(?<=[\d}])[ \u00a0](?=(?:ans?|mois|jours?|points?)\b)"), BROAD),
+    (re.compile(r"(?<=[\d}])[ \u00a0](?=(?:\{\w+:)?(?:ans?|mois|jours?|points?)\b)"), BROAD),
     (re.compile(r"\bn[ \u00a0]=[ \u00a0](?=[\d{])"), f"n{BROAD}={BROAD}"),
     (re.compile(rf"\b(\d\d?|1er) (?={_MONTHS}\b)"), r"\1" + BROAD),
     (re.compile(rf"\b({_MONTHS}) (?=\d{{4}}\b)"), r"\1" + BROAD),
@@ -164,7 +180,7 @@ def _locale(lang: str):
     return Locale(lang, "FR" if lang == "fr" else "GB")
 
 
-def number(value: float | None, digits: int = 0) -> str:
+def number(value: float | None, digits: int = 0) -> Written:
     """A number with the separators of the language; "nd" / "n/a" where it is missing.
 
     >>> use("en"); number(1347.26, 1), number(None)
@@ -173,9 +189,18 @@ def number(value: float | None, digits: int = 0) -> str:
     from babel.numbers import format_decimal
 
     if missing(value):
-        return _absent.get() or ("nd" if language() == "fr" else "n/a")
+        return Written(_absent.get() or ("nd" if language() == "fr" else "n/a"))
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    return format_decimal(_exact(value), format=pattern, locale=_locale(language()))
+    return written(format_decimal(_exact(value), format=pattern, locale=_locale(language())), round(value, digits))
+
+
+def mean(value: float | None) -> Written:
+    """A number with one decimal, where that says something.
+
+    >>> use("en"); mean(2.04), mean(0.94)
+    ('2', '0.9')
+    """
+    return number(value, 0 if missing(value) or round(value, 1) % 1 == 0 else 1)
 
 
 _LETTERS = {
@@ -184,14 +209,14 @@ _LETTERS = {
 }
 
 
-def spelled(count: float) -> str:
+def spelled(count: float) -> Written:
     """A small whole number in letters, as a sentence has it; any other in figures.
 
     >>> use("fr"); spelled(3), spelled(12)
     ('trois', '12')
     """
     letters = dict(enumerate(_LETTERS[language()]))
-    return letters.get(count) or number(count)
+    return written(letters[count], count) if count in letters else number(count)
 
 
 def _exact(value: float):
@@ -207,11 +232,18 @@ def missing(value) -> bool:
 
 
 def percent(share: float | None, digits: int = 0) -> str:
-    """A share in [0, 1] as a percentage.
+    """A share in [0, 1] as a percentage; one that is not none of the whole is not written 0, nor one that is not all of it 100.
 
-    >>> use("fr"); percent(0.5261, 1)
-    '52,6\\u202f%'
+    >>> use("en"); percent(0.5261, 1), percent(0.997), percent(0.0004), percent(1)
+    ('52.6%', '99.7%', '0.04%', '100%')
     """
+    if not missing(share) and 0 < share < 1:
+        while digits < 4 and round(share, digits + 2) in (0, 1):
+            digits += 1
+    return _percent(share, digits)
+
+
+def _percent(share: float | None, digits: int) -> str:
     if missing(share):
         return number(None)
     from babel.numbers import format_percent
@@ -228,7 +260,7 @@ def interval(low: float | None, high: float | None, digits: int = 0, share: bool
     >>> interval(-0.03, 0.05, share=True)
     '-3% to 5%'
     """
-    write = percent if share else number
+    write = _percent if share else number
     if missing(low) or missing(high):
         return number(None)
     first = write(low, digits)

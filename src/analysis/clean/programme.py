@@ -133,9 +133,7 @@ def _add_up(accounts: Rows, books: Books) -> None:
     lines = ("public_grants", "gifts_sponsorship", "sales", "dues", "other_revenue")
     total, *lines = (accounts.series(name).to_numpy(float, na_value=np.nan) for name in ("revenue_total", *lines))
     off = np.abs(total - sum(lines)) > 0.01 * np.abs(total) + totals.TOLERANCE
-    books.cells(
-        accounts, off, "revenue_total", "R12", _("differs from the sum of the five lines by more than 1 %: kept as given")
-    )
+    books.cells(accounts, off, "revenue_total", "R12", _("differs from the sum of the five lines by more than 1%: kept as given"))
 
 
 @cache

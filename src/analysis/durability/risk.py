@@ -25,14 +25,13 @@ class Risk(NamedTuple):
 
     `score`: ``model, base`` (Brier, 0 is perfect), ``skill`` = 1 - model / base with ``low, high`` (bootstrap by partner), ``n`` and ``ended``
     on the test years. `calibration`: by fifth of predicted risk, ``n, known, predicted, ended, value, low, high`` (Wilson on
-    the known). `coefficients`: of the model learnt from all years. `risk`: by relation_id of the relations running on the
+    the known). `risk`: by relation_id of the relations running on the
     day; empty unless publishable.
     """
 
     publishable: bool
     score: pd.Series
     calibration: pd.DataFrame
-    coefficients: pd.DataFrame
     risk: pd.Series
 
 
@@ -78,14 +77,12 @@ def of_ending(
          "ended": test["ended"].sum()}
     )  # fmt: skip
     publishable = bool(score["low"] > 0)
-    everything = pd.concat([taught, aged(test)], ignore_index=True)
-    fitted = everything["months"], everything["ended"], everything[names]
-    running = _described(now, agreements, day)
-    risk = 1 - survival.predict(*fitted, running[names], HORIZON, penalty=PENALTY) if publishable else pd.Series(dtype=float)
-    return Risk(
-        publishable, score, _calibration(test, 1 - going, confidence),
-        survival.cox(*fitted, cluster=everything["partner_id"], penalty=PENALTY, confidence=confidence), risk.rename("risk"),
-    )  # fmt: skip
+    risk = pd.Series(dtype=float)
+    if publishable:
+        every, running = pd.concat([taught, aged(test)], ignore_index=True), _described(now, agreements, day)
+        fitted = every["months"], every["ended"], every[names]
+        risk = 1 - survival.predict(*fitted, running[names], HORIZON, penalty=PENALTY)
+    return Risk(publishable, score, _calibration(test, 1 - going, confidence), risk.rename("risk"))
 
 
 def _described(relations: pd.DataFrame, agreements: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:

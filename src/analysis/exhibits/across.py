@@ -1,11 +1,14 @@
 """What relations are about: forms (F2), domains (F19), challenges (F20), levels (F21), needs (F23N) and published marks (T9)."""
 
+from collections.abc import Iterator
+
 import pandas as pd
 
 from analysis import domains, tables, words
-from analysis.exhibit import Exhibit, refuse_if
-from analysis.exhibits.phrases import each, interval, name
+from analysis.exhibit import Exhibit, Rules, refuse_if
+from analysis.exhibits.phrases import bounds, each, interval, name
 from analysis.figures import axis_words, curves, grids, heading, marks, new
+from analysis.suppression import Sum
 from analysis.words import text as _
 
 FEW = 10  # rows: below, no share is said
@@ -14,8 +17,7 @@ FEW = 10  # rows: below, no share is said
 def counted() -> dict[str, tuple[str, str]]:
     """The columns of `domains.counts`."""
     return {
-        "count": (_("Number"), "integer"), "base": (_("Of how many"), "integer"), "share": (_("Share"), "percent"),
-        "low": (_("Lower bound"), "percent"), "high": (_("Upper bound"), "percent"),
+        "count": (_("Number"), "integer"), "base": (_("Of how many"), "integer"), "share": (_("Share"), "percent"), **bounds(),
     }  # fmt: skip
 
 
@@ -70,19 +72,27 @@ def F2(study) -> Exhibit:
         heading(axes[1], _("Combinations, number of relations"))
         return figure, points
 
-    return Exhibit.of(study, "F2", "across", data, draw, n=known, unit=_("relations"),
+    return Exhibit.of(study, "F2", "across", data, draw, n=known, unit=_("relations"), rules=Rules(by="view", sums=_combined),
         columns={"view": _("View"), "label": _("Form or combination"), **counted()},
         title=_("{share} of relations combine several forms of partnership", share=words.percent(several)),
         subtitle=_("Share of relations that hold each form at their start, and number that hold each exact combination"),
         reading=_("{share} of relations ({interval}) hold the form “{form}”, alone or with others.",
             share=words.percent(first["share"]), form=first["label"], interval=interval(first)),
         scope=_("{n} relations whose form is known, of {all}.", n=known, all=len(kinds)),
-        note=_("A relation may hold several forms: the shares add up to more than 100 % and must not be stacked; only "
-               "combinations are exclusive. Published mark, with its own base: engaged associations in 2015, philanthropy 67 %, "
-               "responsible practice 29 %, economic cooperation 26 %, societal innovation 25 % (multiple answers, sum 147)."),
+        note=_("A relation may hold several forms: the shares add up to more than 100% and must not be stacked; only "
+               "combinations are exclusive. Published mark, with its own base: engaged associations in 2015, philanthropy 67%, "
+               "responsible practice 29%, economic cooperation 26%, societal innovation 25% (multiple answers, sum 147)."),
         alt=_("Dots for {many} forms, from {first} ({high}) to {last} ({low}); beside them, how forms combine.", many=len(forms),
             first=first["label"], high=words.percent(first["share"]), last=last["label"], low=words.percent(last["share"])),
     )  # fmt: skip
+
+
+def _combined(data: pd.DataFrame, _numbers) -> Iterator[Sum]:
+    """The count of a form is the sum of the combinations that hold it."""
+    first = data["view"] == data["view"].iloc[0]
+    for form in data.index[first]:
+        parts = [(row, "count") for row in data.index[~first] if data.loc[form, "label"] in data.loc[row, "label"].split(" + ")]
+        yield Sum(parts, (form, "count"), 0.0, False)
 
 
 def F19(study) -> Exhibit:
@@ -100,6 +110,7 @@ def F19(study) -> Exhibit:
     first = told.iloc[0]
     fields = {"domain": first["label"], "share": words.percent(first["share"]), "asked": asked}
     return Exhibit.of(study, "F19", "across", data, dots_of_shares(_("Share of relations")), n=known, unit=_("relations"),
+        rules=Rules(by=""),
         columns={"label": _("Domain"), **counted()},
         title=_("Most often beside {asked}: {domain}, {share} of relations", **fields) if asked
         else _("Leading domain: {domain}, {share} of relations", **fields) if stands_out(told)
@@ -108,7 +119,7 @@ def F19(study) -> Exhibit:
             share=words.percent(study.parameters.confidence)),
         reading=_("{share} of relations ({interval}) are about “{domain}”, alone or with others.", interval=interval(first), **fields),
         scope=_("{n} relations whose domain is known, of {all}.", n=known, all=len(held)),
-        note=_("A relation may have several domains: shares may add up to more than 100 %. Domains given in the terms of the "
+        note=_("A relation may have several domains: shares may add up to more than 100%. Domains given in the terms of the "
                "five axes of 2014 are recoded by a passage table (professional mobility becomes skills sponsorship); axes "
                "without a successor are under “other”."),
         alt=_("One dot and its interval per domain: {list}.", list=each(data["label"], data["share"])),
@@ -130,10 +141,11 @@ def F20(study) -> Exhibit:
     }
     agreed = _("One person coded the challenges: how far another would agree is not known.")
     if coders.n and coders.kappa == coders.kappa:
-        agreed = _("Two coders read {n} projects: Cohen's kappa {kappa} ({low} to {high}), {observed} of projects coded alike.",
+        agreed = _("Two coders read {n} {n:project|projects}: Cohen's kappa {kappa} ({low} to {high}), {observed} of projects coded alike.",
             n=coders.n, observed=words.percent(coders.observed),
             **{part: words.number(getattr(coders, part), 2) for part in ("kappa", "low", "high")})  # fmt: skip
     return Exhibit.of(study, "F20", "across", data, dots_of_shares(_("Share of projects")), n=len(known), unit=_("projects"),
+        rules=Rules(by=""),
         columns={"label": _("Challenge"), **counted()},
         title=_("Leading challenge: {challenge}, {share} of projects", **fields) if stands_out(data)
         else _("No challenge comes clearly first: {list}", list=each(data["label"], data["share"])),
@@ -169,15 +181,15 @@ def F21(study) -> Exhibit:
     both, levels = data.iloc[0][["count", "base"]], relations["level"].value_counts()
     return Exhibit.of(study, "F21", "across", data, dots_of_shares(_("Share of networks"), sort=False), n=len(table), unit=_("networks"),
         columns={"label": _("Articulation"), **counted(), "median_near": (_("Regional and local relations (median)"), "number")},
-        title=_("{count} networks of {base} join a national frame and relations near the ground", **both),
+        title=_("{count} {count:network|networks} of {base} {count:joins|join} a national frame and relations near the ground", **both),
         subtitle=_("Networks by the levels of the relations of their head and members, {share} interval",
             share=words.percent(study.parameters.confidence)),
-        reading=_("{count} networks of {base} have both a national relation and at least one regional or local one.", **both),
+        reading=_("{count} {count:network|networks} of {base} {count:has|have} both a national relation and at least one regional or local one.", **both),
         scope=_("{n} networks with a relation in scope, at all levels and places of their {relations} relations.", n=len(table),
             relations=int((known & network.isin(looked_at)).sum())),
         note=_("A framework agreement and its local versions are shown side by side and never added up. Relations in scope: "
                "{local} local, {regional} regional, {national} national at their start. Published mark, with its own base: "
-               "associations in 2015, regional 47 %, local 43 %, national 22 % (multiple answers, sum 116).",
+               "associations in 2015, regional 47%, local 43%, national 22% (multiple answers, sum 116).",
             **{level: levels.get(level, 0) for level in ("local", "regional", "national")}),
         alt=_("One dot and its interval per articulation: {list}.", list=each(data["label"], data["share"])),
     )  # fmt: skip
@@ -228,13 +240,13 @@ def T9(study) -> Exhibit:
     table = tables.reference("benchmarks").astype({"value": "float64"})
     units = {"networks": _("networks"), "partnerships": _("partnerships"), "domains": _("domains"), "axes": _("axes"), "EUR": "€"}
     data = table.assign(
-        indicator=table["indicator_fr" if french else "indicator"], base=table["base_fr" if french else "base"],
+        indicator=table["indicator_fr" if french else "indicator"], base=table["base_fr" if french else "base"].map(words.typeset),
         value=[words.percent(row.value / 100) if row.unit == "percent" else f"{words.number(row.value)} {units[row.unit]}"
                for row in table.itertuples()],
         status=[_("Conflicting sources") if status == "conflicting" else _("Published") for status in table["status"]],
     )  # fmt: skip
     conflicting, first = table[table["status"] == "conflicting"], data[table["unit"] == "percent"].iloc[0]
-    return Exhibit.of(study, "T9", "across", data, n=len(data), unit=_("figures"),
+    return Exhibit.of(study, "T9", "across", data, n=len(data), unit=_("figures"), rules=Rules(open=True),
         source=_("The pages named in the last column."), synthetic=False,
         columns={"indicator": _("Indicator"), "value": _("Value"), "base": _("Base"), "as_of": _("As of"), "status": _("Status"),
             "source": _("Source")},
@@ -244,6 +256,6 @@ def T9(study) -> Exhibit:
         reading=_("{indicator}: {value} in {as_of}, on this base: {base}.", **first[["value", "as_of", "base"]], indicator=name(first["indicator"])),
         scope=_("{n} figures from public pages.", n=len(data)),
         note=_("Bases and definitions differ: none of these figures may be divided by another, nor compared with this study's "
-               "own without its base. Several are shares of multiple answers that add up to more than 100 %."),
+               "own without its base. Several are shares of multiple answers that add up to more than 100%."),
         alt=_("A table of {n} published figures.", n=len(data)),
     )  # fmt: skip

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from analysis import lines, strength, words
-from analysis.exhibit import Exhibit, refuse_if
+from analysis import composite, lines, words
+from analysis.exhibit import Exhibit, Rules, refuse_if
 from analysis.exhibits.statements import live
 from analysis.figures import heading, marks, stacked
 from analysis.words import text as _
@@ -42,7 +42,7 @@ def _ranks(counts: dict[str, tuple[np.ndarray, np.ndarray]], told: np.ndarray) -
         drawn.append(dimensions(times @ yes, times @ known, here))
     items = np.stack(drawn, axis=1)
     moved = [
-        strength.rank_draws(pd.DataFrame(one, columns=list(DIMENSIONS)), goalposts=GOALPOSTS, draws=CHOICES, seed=SEED + place)
+        composite.rank_draws(pd.DataFrame(one, columns=list(DIMENSIONS)), goalposts=GOALPOSTS, draws=CHOICES, seed=SEED + place)
         for place, one in enumerate(items)
     ]
     return np.stack([table.to_numpy() for table in moved], axis=1)
@@ -65,7 +65,7 @@ def F15C(study) -> Exhibit:
         {name: dimensions(yes.sum(axis=0), known.sum(axis=0), told[name]) for name, (yes, known) in counts.items()},
         index=list(DIMENSIONS), dtype=float,
     ).T  # fmt: skip
-    score = strength.composite(items, goalposts=GOALPOSTS).dropna()
+    score = composite.composite(items, goalposts=GOALPOSTS).dropna()
     refuse_if(len(score) < LEAST, _("Fewer than three regions have ten relations and three dimensions of strength known on ten "
         "of them: no order of regions can be shown."))  # fmt: skip
     items = items.loc[score.index]
@@ -74,16 +74,15 @@ def F15C(study) -> Exhibit:
     above = (moved[:, None] < moved[None]).mean(axis=(2, 3))
     held, pairs = int((above >= SURE).sum()), len(items) * (len(items) - 1) // 2
     low, high = np.quantile(moved.reshape(len(items), -1), [0.05, 0.95], axis=1, method="inverted_cdf")
-    without = strength.leave_one_out(items, goalposts=GOALPOSTS).drop(columns="all")
-    geometric = strength.composite(items, goalposts=GOALPOSTS, aggregation="geometric")
+    without = composite.leave_one_out(items, goalposts=GOALPOSTS).drop(columns="all")
+    geometric = composite.composite(items, goalposts=GOALPOSTS, aggregation="geometric")
     regions = pd.DataFrame(
-        {
-            "view": _("region"), "label": items.index, "n": region.value_counts().reindex(items.index), "score": score,
-            "rank": strength.ranks(score), "low": low, "high": high, "rank_geometric": strength.ranks(geometric),
+        {"view": _("region"), "label": items.index, "n": region.value_counts().reindex(items.index), "score": score,
+            "rank": composite.ranks(score), "low": low, "high": high, "rank_geometric": composite.ranks(geometric),
             "rank_best": without.min(axis=1), "rank_worst": without.max(axis=1),
         }
     ).sort_values(["rank", "label"])  # fmt: skip
-    moves = strength.sobol(items, goalposts=GOALPOSTS, samples=256, seed=SEED)["total"].rename(index=FACTORS)
+    moves = composite.sobol(items, goalposts=GOALPOSTS, samples=256, seed=SEED)["total"].rename(index=FACTORS)
     choices = pd.DataFrame({"view": _("choice"), "label": [_(name) for name in moves.index], "share": moves.to_numpy()})
     data = pd.concat([regions, choices.sort_values("share", ascending=False)], ignore_index=True)
     whole = ["n", "rank", "low", "high", "rank_geometric", "rank_best", "rank_worst"]
@@ -91,8 +90,7 @@ def F15C(study) -> Exhibit:
     first, many = data.iloc[0], int(regions["n"].sum())
     names = [_("arithmetic mean"), _("geometric mean")]
 
-    finding = words.plural(held, "The order of regions by strength holds in {n} pair of {all}: the others cannot be told apart",
-        "The order of regions by strength holds in {n} pairs of {all}: the others cannot be told apart", n=held, all=pairs,
+    finding = _("The order of regions by strength holds in {n} {n:pair|pairs} of {all}: the others cannot be told apart", n=held, all=pairs,
     ) if held else _("No region can be told from another by the strength of its relations")  # fmt: skip
 
     def draw(data, narrow):
@@ -113,13 +111,14 @@ def F15C(study) -> Exhibit:
             "high": first["high"], "best": first["rank_best"], "worst": first["rank_worst"]}  # fmt: skip
     made_of = words.join(_("{name} ({lines})", name=_(name), lines=", ".join(named)) for name, named in DIMENSIONS.items())
     return Exhibit.of(study, "F15C", "strength", data, draw, n=many, unit=_("relations"),
+        rules=Rules(ranks=True, not_partners=_("Regions are not ranked by name outside the team and the directors.")),
         columns={"view": _("Part"), "label": _("Region or choice"), "n": (_("Relations"), "integer"),
             "score": (_("Composite (0 to 1)"), "number"), "rank": (_("Rank"), "integer"), "low": (_("Rank at best"), "integer"),
             "high": (_("Rank at worst"), "integer"), "rank_geometric": (_("Rank, geometric mean"), "integer"),
             "rank_best": (_("Best rank without a dimension"), "integer"),
             "rank_worst": (_("Worst rank without a dimension"), "integer"), "share": (_("Part in the movement"), "percent")},
         title=finding,
-        subtitle=_("Rank of regions by the composite of five dimensions of strength, 5-95 % interval over the choices and the "
+        subtitle=_("Rank of regions by the composite of five dimensions of strength, 5-95% interval over the choices and the "
                    "partners drawn again"),
         reading=_("{region} ranks {rank} ({geometric} by the geometric mean); nine draws in ten put it between {low} and {high}, "
                   "and leaving a dimension out between {best} and {worst}.", **told),
@@ -128,8 +127,8 @@ def F15C(study) -> Exhibit:
         note=_("A composite hides what the lines show: read figure F15 first. Dimensions: {dimensions}; each is the mean share of "
                "relations on its lines, between 0 (none) and 1 (all), and they weigh alike. Each draw takes other weights, "
                "another common scale, one mean or the other, leaves out a dimension or none, and draws the partners of each "
-               "region again, which alone makes {chance} of the movement. An order holds where it is the same in 95 % of draws. "
-               "The lower panel sums above 100 % where choices act together.", dimensions=made_of,
+               "region again, which alone makes {chance} of the movement. An order holds where it is the same in 95% of draws. "
+               "The lower panel sums above 100% where choices act together.", dimensions=made_of,
             chance=words.percent(1 - within / spread if spread else 0)),
         alt=_("A dot and an interval for each of {regions} regions. {finding}.", regions=len(items), finding=finding),
     )  # fmt: skip

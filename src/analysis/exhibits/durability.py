@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import durability, relations, survival, words
-from analysis.exhibit import Exhibit, refuse_if
+from analysis.exhibit import Exhibit, Rules, refuse_if
 from analysis.exhibits.phrases import bounds, interval
 from analysis.figures import axis_words, curves, new
 from analysis.scope import once
@@ -48,10 +48,8 @@ def curve(relations: pd.DataFrame, confidence: float, strata: pd.Series | None =
 def enough(study) -> pd.DataFrame:
     """The followed relations, or the words that say why no curve is drawn."""
     watched = followed(study.relations)
-    refuse_if(len(watched) < FEW, words.plural(
-        len(watched), "Only {n} relation is followed here; a curve is drawn from {few} on.",
-        "Only {n} relations are followed here; a curve is drawn from {few} on.", n=len(watched), few=FEW,
-    ))  # fmt: skip
+    lacking = _("Only {n} {n:relation is|relations are} followed here; a curve is drawn from {few} on.", n=len(watched), few=FEW)
+    refuse_if(len(watched) < FEW, lacking)
     return watched
 
 
@@ -60,15 +58,15 @@ def scope_words(study, relations: pd.DataFrame) -> str:
     unseen = len(study.relations) - len(relations)
     told = _("{scope}, known on {day}", scope=study.scope_line, day=study.day)
     if unseen:
-        told += _("; {n} that ended before their source began to see are left out", n=unseen)
+        told += _("; {n} that ended before {n:its|their} source began to see {n:is|are} left out", n=unseen)
     return told[:1].upper() + told[1:] + "."
 
 
 def years(months: float) -> str:
     """A horizon in words: 36 months are three years, 30 months are 30 months."""
     if months % 12:
-        return _("{n} months", n=months)
-    return words.plural(months / 12, "{n} year", "{n} years", n=words.spelled(months / 12))
+        return _("{n} {n:month|months}", n=months)
+    return _("{n} {n:year|years}", n=words.spelled(months / 12))
 
 
 def assumed_words(study) -> str:
@@ -95,15 +93,20 @@ def limit_words() -> str:
 def F1(study) -> Exhibit:
     """Running relations per month, with dated milestones; the last six months are still being recorded."""
     found = study.relations
-    refuse_if(len(found) < FEW, words.plural(len(found), "Only {n} relation is known here; a curve is drawn from {few} on.",
-        "Only {n} relations are known here; a curve is drawn from {few} on.", n=len(found), few=FEW))  # fmt: skip
-    data = durability.running_by_month(found, study.day).reset_index()
+    lacking = _("Only {n} {n:relation is|relations are} known here; a curve is drawn from {few} on.", n=len(found), few=FEW)
+    refuse_if(len(found) < FEW, lacking)
+    until = min(study.day, study.windows["last"].max()) if len(study.windows) else study.day
+    data = durability.running_by_month(found, until).reset_index()
     refuse_if(len(data) < 2, _("Relations are known for a single month: there is no course to draw."))
     first, last = data.iloc[0], data.iloc[-1]
     peak = data.loc[data["running"].idxmax()]
-    month = lambda row: words.date(row["month"], "month")
+
+    def at(row) -> str:
+        closed = row["month"] + pd.offsets.MonthEnd(0) <= until
+        return _("at the end of {month}", month=words.date(row["month"], "month")) if closed else _("on {day}", day=until)
+
     fields = {
-        "start": first["running"], "first": month(first), "n": last["running"], "month": month(last), "peak": peak["running"], "when": month(peak),
+        "start": first["running"], "first": at(first), "n": last["running"], "last": at(last), "peak": peak["running"], "when": at(peak),
     }  # fmt: skip
     shown = [(pd.Timestamp(day), _(name)) for day, name in MILESTONES] if not study.is_grants else []
     ceased = study.windows["last"].min() if len(study.windows) else study.day
@@ -116,23 +119,27 @@ def F1(study) -> Exhibit:
         seen = [milestone for milestone in shown if milestone[0] >= data["month"].min()]
         why = _("sources that no longer see") if uneven else _("records still coming in")
         points = curves.over_time(axes, series, "durability", narrow, unsure_from=unsure, why=why, milestones=seen)
-        axis_words(axes, y=_("Relations running at the end of the month"))
+        axis_words(axes, y=_("Relations running"))
         return figure, points
 
     return Exhibit.of(study, "F1", "durability", data, draw, n=len(found), unit=_("relations"),
+        rules=Rules(left_out=("begun", "ended")),
         columns={"month": (_("Month"), "date"), "running": (_("Running"), "integer"), "begun": (_("Begun"), "integer"),
             "ended": (_("Ended"), "integer")},
-        title=_("Up to {peak} relations ran at once, in {when}; not all sources see as far", **fields) if uneven
-        else _("Relations running: {n} in {month}, as many as in {first}", **fields) if last["running"] == first["running"]
-        else _("Relations running: {n} in {month}, {start} in {first}", **fields),
-        subtitle=_("Number of relations running at the end of each month"),
-        reading=_("Relations running at the end of {month}: {n}; at the most, {peak}, at the end of {when}.", **fields),
+        title=_("Up to {peak} {peak:relation|relations} ran at once, {when}; not all sources see as far", **fields) if uneven
+        else _("Relations running: {n} {last}, as many as {first}", **fields) if last["running"] == first["running"]
+        else _("Relations running: {n} {last}, {start} {first}", **fields),
+        subtitle=_("Number of relations running at the end of each month") if until.is_month_end
+        else _("Number of relations running at the end of each month, then on {day}", day=until),
+        reading=_("At the most, {peak} {peak:relation|relations} ran at once, {when}.", **fields) if uneven
+        else _("Relations running {last}: {n}; at the most, {peak}, {when}.", **fields),
         scope=scope_words(study, found),
-        note=(_("Hatched: from {ceased} on, a source has ceased to see, and its relations are no longer counted. ", ceased=ceased)
+        note=(_("Hatched: from {ceased} on, a source has ceased to see, and its relations are no longer counted; those that the "
+                "report says to run do so on the last day that their own source sees. ", ceased=ceased)
               if uneven else _("The last six months are hatched: agreements are recorded late, and the count may still rise. "))
         + _("A relation to confirm counts until its last sign of life.") + course_words(study),
-        alt=_("A curve of the number of running relations, from {start} in {first} to {n} in {month}, with its highest point of "
-              "{peak} in {when}.", **fields),
+        alt=_("A curve of the number of running relations, from {start} {first} to {n} {last}, with its highest point of "
+              "{peak} {when}.", **fields),
     )  # fmt: skip
 
 
@@ -141,7 +148,7 @@ def course_words(study) -> str:
     found = durability.courses(study.relations, study.day).sort_values("peak", ascending=False, kind="stable")
     closing, silent = (found.dropna(subset=name).head(4) for name in ("faded_on", "silent_from"))
     told = words.join(
-        _("{entity} ({peak} relations in {when}, a tenth at most since {then})", entity=row.Index, peak=row.peak,
+        _("{entity} ({peak} {peak:relation|relations} in {when}, a tenth at most since {then})", entity=row.Index, peak=row.peak,
             when=str(row.peak_on.year), then=str(row.faded_on.year)) for row in closing.itertuples()
     )  # fmt: skip
     said = _(" Sources that wind down, with which their relations end: {list}.", list=told) if told else ""
@@ -174,12 +181,14 @@ def F3(study, by: str | None = None) -> Exhibit:
     data = curve(watched, asked.confidence)
     horizon = within(data, asked.horizon_months)
     here, mean = lasting(study, horizon)
-    sure, _mean = headline(settled(study, watched, asked.grace_days), study, horizon)
+    surely = settled(study, watched, asked.grace_days)
+    reach = within(curve(surely, asked.confidence), horizon) if len(surely) else horizon
+    sure, _mean = headline(surely, study, reach)
     median = survival.quantile(data.rename(columns={"months": "time"})).iloc[0]
     fields = {
         "share": words.percent(here["value"]), "when": years(horizon), "interval": interval(here), "mean": words.number(mean["value"], 1),
         "spread": words.interval(mean["low"], mean["high"], 1),
-        "median": _("median not reached") if words.missing(median["value"]) else _("median {n} months", n=median["value"]),
+        "median": _("median not reached") if words.missing(median["value"]) else _("median {n} {n:month|months}", n=median["value"]),
     }  # fmt: skip
 
     return Exhibit.of(study, "F3", "durability", data, drawing(horizon, 3.7, 3.9), n=len(watched), unit=_("relations"),
@@ -193,7 +202,7 @@ def F3(study, by: str | None = None) -> Exhibit:
         note=rule_words(study) + limit_words() + _("Those of the share and of the mean count a partner's relations as alike. ")
         + ("" if words.missing(sure["value"]) else
            _("Followed only up to {n} days before the day, when every end is known, {share} last {when}.", n=asked.grace_days,
-             share=words.percent(sure["value"]), when=years(horizon))),
+             share=words.percent(sure["value"]), when=years(reach))),
         alt=_("A curve that falls from 100% at the start to {share} after {when}, with a band for its interval and the numbers "
               "followed below; {median}.", **fields),
     )  # fmt: skip
@@ -281,8 +290,7 @@ def F4(study, by: str = "level") -> Exhibit:
         title=_("Relations of “{best}” last longest: {high} months of the first {when}, against {low} for “{worst}”", **fields)
         if apart else _("No difference by {of} stands out over the first {when}", **fields),
         subtitle=_("Share of relations still running by time since their start, by {of} at the start (Kaplan-Meier)", **fields),
-        reading=_("Over the first {when}, relations of “{best}” last {high} months on average, those of “{worst}” {low}. "
-                  "Log-rank test: p = {p}, on {events} ends.", **fields),
+        reading=_("Over the first {when}, relations of “{best}” last {high} months on average, those of “{worst}” {low}. Log-rank test: p = {p}, on {events} {events:end|ends}.", **fields),
         scope=scope_words(study, watched),
         note=_("Groups are fixed at the start of the relation, at most four of {few} relations or more; several domains or forms "
                "make a group of their own. Where curves cross, compare the means over the horizon. ", few=FEW)

@@ -3,8 +3,8 @@
 import pandas as pd
 
 from analysis import fragility, lines, words
-from analysis.exhibit import Exhibit, refuse_if
-from analysis.exhibits.phrases import name
+from analysis.exhibit import Exhibit, Rules, refuse_if
+from analysis.exhibits.phrases import name, span
 from analysis.exhibits.statements import counted, live, names, scope_words
 from analysis.figures import axis_words, colour, marks, new, swatches
 from analysis.relations import membership
@@ -15,7 +15,7 @@ from analysis.words import text as _
 def F8(study) -> Exhibit:
     """Yes, no and unknown on each line of fragility."""
     return counted(study, "F8", "fragility", lines.FRAGILITY,
-        title=mark("The most frequent fragility: “{line}”, {share} of the {known} relations where it is known"),
+        title=mark("The most frequent fragility: “{line}”, {share} of the {known} {known:relation|relations} where it is known"),
         subtitle=_("Share of relations on each line of fragility: yes, no, unknown"),
         note=_("A line of fragility is no fault: it says where a relation could break."),
     )  # fmt: skip
@@ -36,29 +36,32 @@ def F12(study) -> Exhibit:
     data = pd.DataFrame(count).rename_axis("month").reset_index().astype({"month": "int64"})
     passed = int((known["term"][~safe] <= study.day).sum())
     half, whole = int(data[open_].head(6).sum()), int(data[open_].sum())
+    fields = {
+        "half": half, "whole": whole, "rest": whole - half, "passed": passed, "next": int(data[open_].iloc[0]), "day": study.day,
+    }  # fmt: skip
+    data = pd.concat([pd.DataFrame({"month": [0], open_: [passed]}), data]).astype({kept: "Int64"})
 
     def draw(data, narrow):
         figure, (axes,) = new(narrow, height=3.2)
-        table = data.assign(month=data["month"].map(words.number)).set_index("month")
+        table = data.assign(month=data["month"].map(lambda month: str(month or _("passed")))).set_index("month")
         points = marks.columns(axes, table, "fragility", narrow, name=False)
         swatches(axes, [(open_, colour("fragility"), 1), (kept, colour("fragility"), 0.28)])
         axis_words(axes, x=_("Months from {day}", day=study.day), y=_("Relations that come to term"))
         return figure, points
 
     return Exhibit.of(study, "F12", "fragility", data, draw, n=len(known), unit=_("relations"),
-        columns={"month": (_("Month ahead"), "integer"), open_: (name(open_), "integer"), kept: (name(kept), "integer")},
-        title=_("{half} relations come to term within six months without a renewal, {whole} within twelve" if whole > half
-            else "{half} relations come to term within six months without a renewal, none more within twelve", half=half, whole=whole),
+        rules=Rules(total=True, not_partners=_("The calendar of terms is kept for the team and the directors.")),
+        columns={"month": (_("Month ahead (0: passed)"), "integer"), open_: (name(open_), "integer"), kept: (name(kept), "integer")},
+        title=_("{half} {half:relation comes|relations come} to term within six months without a renewal, {whole} within twelve" if whole > half
+            else "{half} {half:relation comes|relations come} to term within six months without a renewal, none more within twelve", **fields),
         subtitle=_("Relations by the month in which their last agreement comes to term, with and without a renewal"),
-        reading=_("In the month that follows {day}, {next} relations come to term and nothing renews them yet; {passed} have "
-                  "passed theirs.", day=study.day, next=int(data[open_].iloc[0]), passed=passed),
-        scope=_("{n} relations of {all} running or to confirm whose term is known; {scope}.", n=len(known), all=len(relations),
+        reading=_("In the month that follows {day}, {next} {next:relation comes to term and nothing renews it|relations come to term and nothing renews them} yet; {passed} {passed:has passed its|have passed theirs}, within a grace that still runs.", **fields),
+        scope=_("{n} {n:relation|relations} of {all} running or to confirm whose term is known; {scope}.", n=len(known), all=len(relations),
             scope=study.scope_line),
         note=_("An agreement that renews itself unless told otherwise, one of which a renewal is recorded, and one followed by "
                "another already signed are not counted as without a renewal. A term that has passed is no end before its grace "
                "of {grace} days.", grace=study.parameters.grace_days),
-        alt=_("Stacked columns over twelve months: {half} terms without a renewal in the first six, {rest} in the next six.",
-            half=half, rest=whole - half),
+        alt=_("Stacked columns, terms passed and then twelve months: without a renewal {passed} passed, {half} in the first six months, {rest} in the next six.", **fields),
     )  # fmt: skip
 
 
@@ -72,13 +75,14 @@ def T5(study) -> Exhibit:
     data = found.assign(spread=tried.max(axis=1) - tried.min(axis=1)).reset_index()
     data["label"] = data["line"].map(names())
     moved = data.loc[data["spread"].idxmax()]
+    spread = span(*sorted([moved["lower"], moved["higher"]]))
     fields = {"line": moved["label"]} | {name: words.percent(moved[name]) for name in ("share", "lower", "higher")}
     return Exhibit.of(study, "T5", "fragility", data, n=len(relations), unit=_("relations"),
         columns={"line": _("Line"), "label": _("Statement"), "known": (_("Known"), "integer"),
             "threshold": (_("Threshold"), "number"), "lower": (_("20% lower"), "percent"), "share": (_("As it is"), "percent"),
             "higher": (_("20% higher"), "percent"), "spread": (_("Spread"), "percent")},
-        title=_("The line that depends most on its threshold is “{line}”: {low} to {high}", line=moved["label"],
-            low=words.percent(min(moved["lower"], moved["higher"])), high=words.percent(max(moved["lower"], moved["higher"]))),
+        title=_("The line that depends most on its threshold is “{line}”: {span}", span=spread, **fields) if fields["lower"] != fields["higher"]
+        else _("No line depends on its threshold: a fifth lower or higher, the shares stay as they are"),
         subtitle=_("Share of relations on each line, of those known, with its threshold 20% lower, as it is, and 20% higher"),
         reading=_("“{line}”: {share} of relations at the threshold of the study, {lower} with one 20% lower, {higher} with one "
                   "20% higher.", **fields),
@@ -86,5 +90,5 @@ def T5(study) -> Exhibit:
         note=_("Only lines whose threshold is a quantity are moved; a number of territories or of kinds has no fifth. "
                "Thresholds: share of resources (F1), HHI (F2), months of expenses (F4), days (F5), points of ten (F8, S1, S2), "
                "months (F9, S10), euros (S9)."),
-        alt=_("A table of {n} lines with three shares each.", n=len(data)),
+        alt=_("A table of {n} {n:line|lines} with three shares each.", n=len(data)),
     )  # fmt: skip

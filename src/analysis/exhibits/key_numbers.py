@@ -9,17 +9,18 @@ from analysis import lines, words
 from analysis.exhibit import KeyNumber, KeyNumbers
 from analysis.exhibits import durability as shown
 from analysis.exhibits import renewals, sensitivity
+from analysis.exhibits.phrases import span
 from analysis.exhibits.statements import living, prevalence
 
 _, N_ = words.text, words.mark
 
 STATED = {  # line: (family, what it says, caution)
-    "F5": ("fragility", N_("come to their term within six months without a known sequel"), N_("Tacit renewals are left out.")),
+    "F5": ("fragility", N_("have come to term, or will within six months, no sequel known"), N_("Tacit renewals are left out.")),
     "F1": ("fragility", N_("depend on the group for more than 30% of their resources"), N_("Known only where accounts are.")),
     "F6": ("fragility", N_("rest on one contact on either side"), N_("Known only where contacts are recorded.")),
     "S1": ("strength", N_("trust each other on both sides (7 out of 10 or more)"), N_("Perceived trust, no effect on trust.")),
     "S5": ("strength", N_("join the local and the national"), N_("A framework agreement counts once.")),
-}
+}  # fmt: skip
 UNKNOWN = dict.fromkeys(("value", "low", "high"), float("nan"))
 
 
@@ -85,12 +86,12 @@ def _key(key: str, label: str, row, n: float, caution: str, others: Iterable[flo
     solid, holds = None, ""
     if known and low is not None:
         solid = bool(min(known) >= low and max(known) <= high)
-        least, most = (
-            words.percent(end) if fields["format"] == "percent" else words.number(end, 1) for end in (min(known), max(known))
-        )
-        told = words.plural(len(known), "Holds under the other choice tried.", "Holds under all {n} choices tried.", n=len(known))
-        moves = _("Moves from {low} to {high} with the choices of method.", low=least, high=most)
-        holds = told if solid else moves
+        told = _("Holds under {n:the other choice|the {n} other choices} tried.", n=len(known))
+        tenths = lambda value: words.number(value, 1)
+        moved = span(min(known), max(known), words.percent if fields["format"] == "percent" else tenths)
+        if fields["format"] == "months":
+            moved = _("{n} {n:month|months}", n=words.written(moved, max(known)))
+        holds = told if solid else _("With other choices of method: {span}.", span=moved)
     return KeyNumber(
         key=key, label=label, value=value, low=low, high=high, n=int(n), caution=caution, solid=solid, holds=holds, **fields
     )

@@ -6,7 +6,7 @@ from html import escape
 import pandas as pd
 
 from analysis import roadmap, tables, territories, words
-from analysis.exhibit import Exhibit, refuse_if
+from analysis.exhibit import Exhibit, Rules, refuse_if
 from analysis.exhibits.phrases import name
 from analysis.exhibits.territories import exposure
 from analysis.figures import grids, new
@@ -84,19 +84,16 @@ def F27(study) -> Exhibit:
                 panel.set_yticklabels([])
         return figure, points
 
-    return Exhibit.of(study, "F27", "across", data, draw, n=len(offers), unit=_("offers"),
-        columns={"region": _("Region"), "phase": _("Phase"), "kind": _("Kind"),
-            "offers": (_("Active offers"), "integer"),
+    return Exhibit.of(study, "F27", "across", data, draw, n=len(offers), unit=_("offers"), rules=Rules(open=True),
+        columns={"region": _("Region"), "phase": _("Phase"), "kind": _("Kind"), "offers": (_("Active offers"), "integer"),
             "rate": (name(said), "number"), "checked": (_("Last check"), "date"), "stale": (_("To be checked"), "integer")},
-        title=_("{gaps} of {cells} cells of the regional offer have no offer recorded", gaps=len(gaps), cells=len(inside)),
+        title=_("{gaps} of {cells} cells of the regional offer {gaps:has|have} no offer recorded", gaps=len(gaps), cells=len(inside)),
         subtitle=_("Active support offers by region, phase of the project and kind; national offers on a row of their own"),
-        reading=_("{national} national offers serve every region; besides, {region} has {n} empty cells of {all}.",
+        reading=_("{national} national {national:offer serves|offers serve} every region; besides, {region} has {n} empty {n:cell|cells} of {all}.",
             national=(offers["scope"] == roadmap.NATIONAL).sum(), region=barest.index[0], n=barest.iloc[0],
             all=len(phases) * len(kinds)),
-        scope=_("{n} offers active on {day}.", n=len(offers), day=study.day),
-        note=_("Hatched: none recorded, which does not mean that none exists. An offer that covers several regions counts in "
-               "each; national ones are added to none. Last check: {last}; {stale} offers were not checked for a year or were "
-               "never.", last=last, stale=offers["stale"].sum()),
+        scope=_("{n} {n:offer|offers} active on {day}.", n=len(offers), day=study.day),
+        note=_("Hatched: none recorded, which does not mean that none exists. An offer that covers several regions counts in each; national ones are added to none. Last check: {last}; {stale} {stale:offer was|offers were} not checked for a year, or never.", last=last, stale=offers["stale"].sum()),
         alt=_("A grid of regions by phase, for support and for finance. Regions with most empty cells: {list}.",
             list=words.join(f"{region} ({words.number(n)})" if n else region for region, n in barest.head(3).items())),
     )  # fmt: skip
@@ -135,18 +132,18 @@ def F27P(study) -> Exhibit:
         state=[_("to be checked") if stale else _("up to date") for stale in found["stale"]],
     )  # fmt: skip
     first, n = data.iloc[0][["name", "operator", "kind", "phase"]].rename({"name": "offer"}), found["offer_id"].nunique()
-    return Filtered.of(study, "F27-offers", "across", data, n=n, unit=_("offers"),
+    return Filtered.of(study, "F27-offers", "across", data, n=n, unit=_("offers"), rules=Rules(open=True),
         columns={"name": _("Offer"), **({"project": _("Project")} if asked else {}), "place": _("Where"), "phase": _("Phase"),
             "kind": _("Kind"), "needs_met": _("Needs met"), "operator": _("Operator"), "verified_on": (_("Last check"), "date"),
             "state": _("State")},
-        title=_("{n} recorded offers serve the projects of this partner", n=n) if asked
-        else _("{n} support offers are recorded as active", n=n),
+        title=_("{n} recorded {n:offer serves|offers serve} the projects of this partner", n=n) if asked
+        else _("{n} support {n:offer is|offers are} recorded as active", n=n),
         subtitle=_("Offers by place, phase, kind and need, with the date of their last check"),
         reading=_("“{offer}” of {operator} is an offer of kind “{kind}” for the phase “{phase}”.", **first),
         scope=_("Offers active on {day}.", day=study.day),
         note=_("An offer serves a project if it is national or of its region, of its phase, and meets a need that it states; "
                "what the project leaves open does not narrow the choice; an offer that names no need meets any. Other offers may "
                "exist."),
-        alt=_("A table of {n} offers.", n=len(data)),
+        alt=_("A table of {n} {n:offer|offers}.", n=len(data)),
         choices=_choices(found),
     )  # fmt: skip

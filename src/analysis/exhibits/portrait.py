@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis import lines, survey, words
-from analysis.exhibit import Exhibit, refuse_if
+from analysis.exhibit import Exhibit, Rules, refuse_if
 from analysis.exhibits.phrases import each, name
 from analysis.exhibits.statements import names
 from analysis.faults import refusal
@@ -53,15 +53,15 @@ def _known_in_public(study, partner: pd.Series) -> Exhibit:
     data = published(partner["name"])
     refuse_if(data.empty, _("No agreement of this partner is known on this day: there is no path to show."))
     first = data.dropna(subset="as_of").iloc[0][["fact", "value", "as_of"]]
-    return Exhibit.of(study, "P1", "durability", data, n=len(data), unit=_("facts"),
+    return Exhibit.of(study, "P1", "durability", data, n=len(data), unit=_("facts"), rules=Rules(open=True),
         source=_("The public pages named in the last column."),
         columns={"fact": _("Fact"), "value": _("Value"), "as_of": _("As of"), "source": _("Source")},
-        title=_("{partner}: {n} facts from public pages", partner=partner["name"], n=len(data)),
+        title=_("{partner}: {n} {n:fact|facts} from public pages", partner=partner["name"], n=len(data)),
         subtitle=_("Facts published about the project, each with its date and its source"),
         reading=_("{fact}: {value} ({as_of}).", **first),
         scope=_("The sources of this study hold no agreement of this partner; only what is public is shown."),
         note=_because(study) + " " + _("Where two sources differ, both stand with their date; none is corrected by the other."),
-        alt=_("A table of {n} facts.", n=len(data)),
+        alt=_("A table of {n} {n:fact|facts}.", n=len(data)),
     )  # fmt: skip
 
 
@@ -107,17 +107,16 @@ def P1(study) -> Exhibit:
         axes.grid(False, axis="y")
         return figure, points
 
-    return Exhibit.of(study, "P1", "durability", data, draw, n=len(agreements), unit=_("agreements"),
+    return Exhibit.of(study, "P1", "durability", data, draw, n=len(agreements), unit=_("agreements"), rules=Rules(open=True),
         columns={"what": _("What"), "label": _("Name"), "start": (_("Date or start"), "date"), "end": (_("End or term"), "date")},
-        title=words.plural(len(agreements), "{partner}: {years} years with the group, {agreements} agreement",
-            "{partner}: {years} years with the group, {agreements} agreements", partner=partner["name"],
-            years=words.number(years, int(round(years, 1) % 1 > 0)), agreements=len(agreements)),
+        title=_("{partner}: {years} {years:year|years} with the group, {agreements} {agreements:agreement|agreements}", partner=partner["name"],
+            years=words.mean(years), agreements=len(agreements)),
         subtitle=_("Agreements from start to end (bars), events, projects and sites (dots)"),
         reading=_("The first agreement known began on {first}; on {day} the relation is {state}.",
             first=agreements["start"].min(), day=study.day, state=_("running") if running else _("not running")),
         scope=_("All that the sources hold on this partner, with its consent, as known on {day}.", day=study.day),
         note=_because(study),
-        alt=_("A timeline of {agreements} agreements and {events} events, from {first} to {day}.", agreements=len(agreements),
+        alt=_("A timeline of {agreements} {agreements:agreement|agreements} and {events} {events:event|events}, from {first} to {day}.", agreements=len(agreements),
             events=len(moments), first=words.date(agreements["start"].min(), "year"), day=words.date(study.day, "year")),
     )  # fmt: skip
 
@@ -136,8 +135,7 @@ def P2(study) -> Exhibit:
     )  # fmt: skip
     kinds = data.groupby("direction")["kind"].nunique().reindex(sides.values(), fill_value=0)
     parts = words.join(
-        words.plural(n, "{n} kind {side}", "{n} kinds {side}", n=n, side=side) if n else _("none {side}", side=side)
-        for side, n in kinds.items()
+        _("{n} {n:kind|kinds} {side}", n=n, side=side) if n else _("none {side}", side=side) for side, n in kinds.items()
     )
     first = data.iloc[0].rename({"direction": "side"})
 
@@ -151,14 +149,14 @@ def P2(study) -> Exhibit:
         depth = table.div(table.max(axis=1).where(table.max(axis=1) > 0), axis=0)
         return figure, grids.matrix(axes, depth, "strength", narrow, texts=texts, limits=(0, 1), missing=_("none recorded"))
 
-    return Exhibit.of(study, "P2", "strength", data, draw, n=len(given), unit=_("contributions"),
+    return Exhibit.of(study, "P2", "strength", data, draw, n=len(given), unit=_("contributions"), rules=Rules(open=True),
         columns={"direction": _("Direction"), "kind": _("Kind"), "unit": _("Unit"), "year": _("Year"),
             "quantity": (_("Quantity"), "number")},
         title=_("{partner}: {parts}", partner=partner["name"], parts=parts),
         subtitle=_("Contributions of the group (→) and of the partner (←) by year, each in its own unit; colour compares a row "
                    "with its highest year"),
         reading=_("In {year}, “{kind}” {side}: {quantity} {unit}.", **first),
-        scope=_("{n} contributions of the agreements of this partner.", n=len(given)),
+        scope=_("{n} {n:contribution|contributions} of the agreements of this partner.", n=len(given)),
         note=_because(study) + " " + _("An empty cell says that none is recorded. Days, euros and square metres are not added up."),
         alt=_("A grid of kinds by year. {parts}.", parts=parts),
     )  # fmt: skip
@@ -204,18 +202,18 @@ def P3(study) -> Exhibit:
         return figure, points + _listed(axes[2], held, narrow)
 
     return Exhibit.of(study, "P3", "strength", data, draw, n=len(relations), unit=_("relations"),
+        rules=Rules(team_only=_("What one side answers about the other by name is for the study team only.")),
         columns={"view": _("View"), "label": _("Item"), "partner": (_("The partner"), "number"),
             "group": (_("The group"), "number"), "state": _("State"), "own": (_("Value"), "number"),
             "share": (_("Share of relations below"), "percent")},
-        title=_("{partner}: {n} of 20 lines known, {fragile} of fragility and {strong} of strength", partner=partner["name"],
+        title=_("{partner}: {n} of 20 lines known; seen: {fragile} of fragility, {strong} of strength", partner=partner["name"],
             **counted),
         subtitle=_("Score of each side on 0-10; share of all relations below; lines: ● yes, ○ no, ? unknown"),
         reading=_("{share} of all relations are shorter.", share=words.percent(placed["share"].iloc[0])),
-        scope=_("One partner, with its consent; {n} relations for the places.", n=len(everyone)),
+        scope=_("One partner, with its consent; {n} {n:relation|relations} for the places.", n=len(everyone)),
         note=_because(study) + " "
         + _("Fragility and strength are read side by side, never netted. A line that is not known is not a “no”."),
-        alt=_("Scores of both sides, then the place of the relation: {list}.",
-            list=each(placed["label"], placed["share"])),
+        alt=_("Scores of both sides, then the place of the relation: {list}.", list=each(placed["label"], placed["share"])),
     )  # fmt: skip
 
 

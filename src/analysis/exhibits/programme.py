@@ -46,7 +46,8 @@ def F10P(study) -> Exhibit:
         lost = fragility.withdrawal(study.relations, entity["first"])
         withdrawn = _("If {entity} withdrew, {money} of amounts, {relations} of running relations and {partners} of partners would be lost.",
             entity=entity["first"], money=words.percent(entity["top_1"]), relations=words.percent(lost["relations"]),
-            partners=words.percent(lost["partners"]))  # fmt: skip
+            partners=words.percent(lost["partners"])) if lost["relations"] else _(
+            "{entity} gave {money} of amounts; none of its relations runs any more.", entity=entity["first"], money=words.percent(entity["top_1"]))  # fmt: skip
 
     def draw(data, narrow):
         figure, axes = new(narrow, height=3.1, panels=2, widths=(1, 1))
@@ -64,6 +65,8 @@ def F10P(study) -> Exhibit:
         axis_words(axes[0], x=_("Partners, smallest first"))
         heading(axes[0], _("Share of amounts held"), "fragility")
         largest = data[data["view"] == _("share")].assign(low=float("nan"), high=float("nan")).drop(columns="n")
+        both = largest.groupby("label")["value"].agg(lambda shares: " · ".join(map(words.percent, shares)))
+        largest = largest.assign(said=largest["label"].map(both))
         points += marks.dots(axes[1], largest, "fragility", narrow, sort=False, limits=(0, 1))
         heading(axes[1], _("Share of the largest"), "fragility")
         return figure, points
@@ -75,7 +78,7 @@ def F10P(study) -> Exhibit:
             "largest": (_("Part of the first partner"), "percent")},
         title=_("Ten partners receive {share} of the amounts of {year}", share=words.percent(partners["top_10"]), year=year),
         subtitle=_("Concentration of amounts given over partners, regions and entities, {year}", year=year),
-        reading=_("In {year}, {n} partners share {total}: HHI {hhi}, as if {equal} partners had the same.", year=year,
+        reading=_("In {year}, {n} partners share {total}: HHI {hhi}, as if {equal} {equal:partner|partners} had the same.", year=year,
             n=partners["n"], total=words.money(partners["total"]), hhi=words.number(partners["hhi"], 4),
             equal=partners["effective"]) + f" {withdrawn}",
         scope=_("Amounts to {n} partners in {year}, the last full year up to {day} in which at least half of the entities gave; "

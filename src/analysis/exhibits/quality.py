@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
+import numpy as np
 import pandas as pd
 
 from analysis import estimates, tables, words
-from analysis.exhibit import Exhibit, refuse_if
+from analysis.exhibit import Exhibit, Rules, refuse_if
 from analysis.exhibits.phrases import bounds
 
 _ = words.text
@@ -14,19 +15,23 @@ TOLERANCE = 1  # EUR: a total that differs by no more agrees (M18)
 LISTED = 50  # totals that do not agree: all are in totals.parquet
 ACTIONS = ("read", "kept", "merged", "set aside")
 FORMAL = ("total", "title", "header", "repeated header")  # records that are no data: to leave them out is no exclusion
+ASKED = ("refused request", "withdrawn request", "undecided request")  # nor are these faults: they are no grants
 
 
 def _flow(study) -> pd.DataFrame:
-    """How many rows of each source were read, kept, merged and set aside; of these, how many are totals and titles (`formal`)."""
+    """How many rows of each source were read, kept, merged and set aside; of these, how many are no data (`formal`, `asked`)."""
     ledger = study.ledger
-    rows = ledger.groupby(["source", "action"])["rows"].sum().unstack("action")
-    formal = ledger[ledger["rule"].isin(FORMAL)].groupby("source")["rows"].sum()
-    return rows.reindex(columns=ACTIONS).assign(formal=formal).fillna(0).astype(int)
+    rows = ledger.groupby(["source", "action"])["rows"].sum().unstack("action").reindex(columns=ACTIONS)
+    for name, rules in (("formal", FORMAL), ("asked", ASKED)):
+        rows[name] = ledger[ledger["rule"].isin(rules)].groupby("source")["rows"].sum()
+    return rows.fillna(0).astype(int)
 
 
 def _excluded(flow: pd.DataFrame | pd.Series):
-    """The share of data rows that were set aside."""
-    return (flow["set aside"] - flow["formal"]) / (flow["read"] - flow["formal"])
+    """How many data rows were set aside, and their share."""
+    apart = flow["formal"] + flow["asked"]
+    aside, all_ = flow["set aside"] - apart, flow["read"] - apart
+    return aside, aside / np.where(all_ > 0, all_, np.nan)
 
 
 def T1(study) -> Exhibit:
@@ -37,27 +42,31 @@ def T1(study) -> Exhibit:
         rules.index, dtype="str")  # fmt: skip
     data = flow.assign(why=why.groupby(rules["source"]).agg(" ; ".join)).fillna({"why": ""}).reset_index()
     total = flow.sum()
+    aside, share = _excluded(total)
+    left = words.join(
+        [_("{n} {n:total or title|totals or titles}", n=total["formal"])] * bool(total["formal"])
+        + [_("{n} {n:request|requests} not granted", n=total["asked"])] * bool(total["asked"])
+    )
     data = pd.concat([data, pd.DataFrame([{"source": _("All sources"), **total, "why": ""}])])
     fields = {
-        "read": total["read"], "kept": total["kept"], "merged": total["merged"], "aside": total["set aside"] - total["formal"],
-        "formal": total["formal"], "share": words.percent(_excluded(total) if total["read"] > total["formal"] else None, 1),
+        "read": total["read"], "kept": total["kept"], "merged": total["merged"], "aside": aside, "share": words.percent(share, 1),
+        "besides": _(", besides {list}", list=left) if left else "", "apart": _("; apart, {list}", list=left) if left else "",
         "known": len(study.all_relations), "found": len(study.relations),
-        "sources": words.plural(len(flow), "{n} source", "{n} sources", n=len(flow)),
+        "sources": _("{n} {n:source|sources}", n=len(flow)),
     }  # fmt: skip
     return Exhibit.of(study, "T1", "quality", data, n=total["read"], unit=_("rows"),
         columns={"source": _("Source"), "read": (_("Read"), "integer"), "kept": (_("Kept"), "integer"),
             "merged": (_("Merged"), "integer"), "set aside": (_("Set aside"), "integer"), "why": _("Rules")},
-        title=words.plural(fields["aside"],
-            "Of {read} rows read, {aside} was set aside ({share}), besides totals and titles ({formal}); none is lost",
-            "Of {read} rows read, {aside} were set aside ({share}), besides totals and titles ({formal}); none is lost", **fields),
+        title=_("Of {read} rows read, {aside} {aside:was|were} set aside ({share}){besides}; none is lost", **fields) if aside
+        else _("Of {read} rows read, none was set aside{besides}; none is lost", **fields),
         subtitle=_("Number of rows by source: read, kept, merged with another row, set aside, with the rule"),
         reading=_("{read} rows were read from {sources}: {kept} kept, {merged} merged into another row that says the same, "
-                  "{aside} set aside with file, line and reason, {formal} totals and titles left out. They make {known} relations known on the day, of which "
+                  "{aside} set aside with file, line and reason{apart}. They make {known} relations known on the day, of which "
                   "{found} are analysed here.", **fields),
         scope=_("All rows of all sources; the columns kept, merged and set aside sum to the rows read."),
         note=_("Every row set aside stands in quarantine.csv with its line; the command “impact-study trace” follows any line to "
                "its fate."),
-        alt=_("A table of the rows of each source: {read} read, {kept} kept, {merged} merged, {aside} set aside, {formal} totals and titles.", **fields),
+        alt=_("A table of the rows of each source: {read} read, {kept} kept, {merged} merged, {aside} set aside{apart}.", **fields),
     )  # fmt: skip
 
 
@@ -85,15 +94,15 @@ def T2(study) -> Exhibit:
     data = pd.concat(parts)
     first = data.iloc[0]
     fields = {"n": len(partners), **first[["trait", "value", "known"]], "share": words.percent(first["share"])}
-    return Exhibit.of(study, "T2", "quality", data, n=len(partners), unit=_("partners"),
+    return Exhibit.of(study, "T2", "quality", data, n=len(partners), unit=_("partners"), rules=Rules(by="trait"),
         columns={"trait": _("Trait"), "value": _("Value"), "partners": (_("Partners"), "integer"),
             "known": (_("Of how many known"), "integer"), "share": (_("Share"), "percent"), **bounds()},
-        title=_("{n} partners; “{value}” is the first answer to “{trait}” ({share})", **fields),
+        title=_("{n} {n:partner|partners}; “{value}” is the first answer to “{trait}” ({share})", **fields),
         subtitle=_("Number and share of partners by trait, among those whose trait is known"),
-        reading=_("Of the {known} partners whose “{trait}” is known, {share} are “{value}”.", **fields),
+        reading=_("“{trait}” is known for {known} {known:partner|partners}, of which {share} “{value}”.", **fields),
         scope=_("Partners with a relation in scope: {scope}.", scope=study.scope_line),
         note=_("A partner is one legal person; shares leave out partners whose trait is not known. Wilson intervals."),
-        alt=_("A table of the traits of {n} partners.", **fields),
+        alt=_("A table of the traits of {n} {n:partner|partners}.", **fields),
     )  # fmt: skip
 
 
@@ -105,15 +114,15 @@ def T7(study) -> Exhibit:
     counts = data["subject"].value_counts(sort=False)
     subjects = words.join(f"{name} ({words.number(count)})" for name, count in counts.items())
     return Exhibit.of(study, "T7", "quality", data, n=len(data), unit=_("points"),
+        rules=Rules(not_partners=_("What is to be mended in the sources is for the study team and the directors.")),
         columns=columns,
-        title=words.plural(len(data), "{n} point to know before using the numbers", "{n} points to know before using the numbers",
-            n=len(data)),
+        title=_("{n} {n:point|points} to know before using the numbers", n=len(data)),
         subtitle=_("What was found in the sources: exclusions, completeness, totals, identity, windows, words without a place"),
         reading=_("The sheet lists {subjects}.", subjects=subjects),
         scope=_("All sources of the study."),
         note=_("Exclusions above 1% and columns known for less than 80% are listed; everything else is in the CSV files of the "
                "cleaned study."),
-        alt=_("A table of {n} points on the quality of the sources.", n=len(data)),
+        alt=_("A table of {n} {n:point|points} on the quality of the sources.", n=len(data)),
     )  # fmt: skip
 
 
@@ -124,9 +133,13 @@ def _declared() -> list[dict[str, tables.Column]]:
 
 def _points(study) -> Iterator[tuple[str, str, str, str]]:
     """What stands out in the sources, one by one: subject, what, value, what to do."""
-    for source, share in _excluded(_flow(study)).items():
+    flow = _flow(study)
+    for source, share in _excluded(flow)[1].items():
         if share > 0.01:
             yield _("Exclusions"), source, words.percent(share, 1), _("look at the quarantine") if share > 0.05 else _("small")
+    for source, asked in flow["asked"].items():
+        if asked:
+            yield _("Requests not granted"), source, words.number(asked), _("nothing to mend: they are no grants")
     for row in study.raw("completeness").itertuples():
         if row.rows and row.table in tables.declared() and row.column in tables.columns(row.table):
             column, share = tables.columns(row.table)[row.column], row.known / row.rows
@@ -148,7 +161,7 @@ def _points(study) -> Iterator[tuple[str, str, str, str]]:
             yield _("Totals"), f"{row.source} · {row.label}", words.number(row.given, 2), differs
     for place, row in enumerate(study.raw("currencies").itertuples()):
         if row.currency != "EUR" or place:
-            rows_of = words.plural(row.rows, "{n} row", "{n} rows", n=row.rows)
+            rows_of = _("{n} {n:row|rows}", n=row.rows)
             yield _("Currency"), row.currency, rows_of, _("the amounts are not used") if place else _("the unit of all amounts")
     if not study.about.get("currency", "EUR"):
         yield _("Currency"), _("told by no source"), "", _("say `currency` in study.toml")
@@ -162,7 +175,7 @@ def _points(study) -> Iterator[tuple[str, str, str, str]]:
                 both = _("by identifier {one}, by name {other}", **kept)
                 yield _("Identity breaks"), row.year, both, _("names changed that year: trust identifiers")
     for (first, last), entities in study.windows.groupby(["first", "last"], sort=True)["entity"]:
-        many = words.plural(len(entities), "{n} entity", "{n} entities", n=len(entities))
+        many = _("{n} {n:entity|entities}", n=len(entities))
         named = entities.iloc[0] if len(entities) == 1 else many
         yield _("Windows"), named, f"{words.date(first)} – {words.date(last)}", _("what lies outside is not seen")
     for row in study.raw("domains_unmapped").itertuples():

@@ -1,13 +1,16 @@
 """Whether agreements are renewed at their term (F6), and what is left of each year's new relations (F7)."""
 
+from collections.abc import Iterator
+
 import pandas as pd
 
 from analysis import durability, estimates, survival, words
-from analysis.exhibit import Exhibit, refuse_if
+from analysis.exhibit import Exhibit, Rules, refuse_if
 from analysis.exhibits.durability import FEW, assumed_words, curve, followed, scope_words, years
-from analysis.exhibits.phrases import bounds, interval
+from analysis.exhibits.phrases import bounds, interval, span
 from analysis.figures import curves, heading, marks, new
 from analysis.scope import once
+from analysis.suppression import Sum
 
 _ = words.text
 
@@ -63,13 +66,11 @@ def F6(study) -> Exhibit:
             "value": (_("Share renewed"), "percent"), **bounds()},
         title=_("{share} of agreements that came to their term were renewed", **fields),
         subtitle=_("Share of agreements renewed at their term, by year of the term, with its interval"),
-        reading=_("Of {n} terms whose grace of {grace} days has elapsed, {share} were renewed (interval {interval}): {explicit} "
-                  "by a new agreement, {tacit} tacitly.", **fields),
+        reading=_("Of {n} terms whose grace of {grace} days has elapsed, {share} were renewed (interval {interval}), ", **fields)
+        + (_("{explicit} by a new agreement, {tacit} tacitly.", **fields) if every["tacit"] else _("all by a new agreement.")),
         scope=scope_words(study, study.relations),
         note=assumed_words(study)
-        + _("{waiting} terms that have passed are in no rate, neither renewed nor not: their grace still runs, or ran on when "
-            "their source ceased to see. Years with fewer than ten terms are not drawn. Terms that came before the source began "
-            "to see are left out: only renewed ones are known of. Intervals count a partner's terms as alike.", **fields),
+        + _("{waiting} {waiting:term that has passed is|terms that have passed are} in no rate, neither renewed nor not: {waiting:its|their} grace still runs, or ran on when {waiting:its|their} source ceased to see. Years with fewer than ten terms are not drawn. Terms that came before the source began to see are left out: only renewed ones are known of. Intervals count a partner's terms as alike.", **fields),
         alt=_("Dots with intervals, one per year: the share of agreements renewed at their term; {share} over all years.",
             **fields),
     )  # fmt: skip
@@ -112,18 +113,19 @@ def F6D(study) -> Exhibit:
         return figure, points
 
     return Exhibit.of(study, "F6D", "durability", data, draw, n=own["n"].sum(), unit=_("partners and years"),
+        rules=Rules(team_only=_("What rules of who is who change would tell of single partners: it is for the study team only.")),
         columns={"group": _("Who is who"), "x": (_("Year"), "integer"), "n": (_("Partners"), "integer"),
             "lost": (_("Absent the year after"), "integer"), "value": (_("Share"), "percent"), **bounds()},
         title=_("From one year to the next, {share} of partners are no longer there", **fields) if mean.max() - mean.min() < 0.01
         else _("From one year to the next, {low} ({least}) to {high} ({most}) of partners are no longer there", **fields),
         subtitle=_("Share of each year's partners who are absent the year after, by rule of who is who"),
-        reading=_("As studied, of the {n} partners of {year}, {lost} were absent the year after: {worst} ({interval}), the most.",
+        reading=_("As studied, of the {n} partners of {year}, {lost} {lost:was|were} absent the year after: {worst} ({interval}), the highest share.",
             **fields),
         scope=scope_words(study, study.relations),
         note=_("A partner is there in the years that its agreements cover; an absence is no end, and may be followed by a return. "
                "A change of names or of identifiers looks like a loss: where the lines part, believe the lowest."),
-        alt=_("One line by rule of who is who: the share of each year's partners absent the year after; {low} to {high} over all years.",
-            **fields),
+        alt=_("One line by rule of who is who: the share of each year's partners absent the year after; {span} over all years.",
+            span=span(mean.min(), mean.max())),
     )  # fmt: skip
 
 
@@ -152,9 +154,9 @@ def F7(study) -> Exhibit:
     def draw(data, narrow):
         figure, panels = new(narrow, height=2.9, panels=len(spans), share=True)
         points = []
-        for panel, span in zip(panels, spans, strict=True):
-            rows = data[data["months"] == span]
-            heading(panel, _("after {when}", when=years(span)))
+        for panel, months in zip(panels, spans, strict=True):
+            rows = data[data["months"] == months]
+            heading(panel, _("after {when}", when=years(months)))
             table = rows.assign(group="", x=rows["cohort"].astype(float))
             points += curves.bands(panel, table, "durability", narrow, limits=(0, 1))
             panel.set_xlim(cohorts[0] - 0.3, cohorts[-1] + (0.3 if narrow else 0.8))
@@ -162,10 +164,12 @@ def F7(study) -> Exhibit:
         return figure, points
 
     return Exhibit.of(study, "F7", "durability", data, draw, n=data.drop_duplicates("cohort")["n"].sum(), unit=_("relations"),
+        rules=Rules(sums=_one_after_another),
         columns={"cohort": _("Year of start"), "months": (_("Months since the start"), "integer"),
             "n": (_("Relations"), "integer"), "known": (_("Of how many known"), "integer"),
             "kept": (_("Still running"), "integer"), "value": (_("Share"), "percent"), **bounds()},
-        title=_("After {when}, {other} of the relations of {last} remain, {one} of those of {first}", **fields)
+        title=_("After {when}, {other} of the relations of {last} remain", **fields) if fields["first"] == fields["last"]
+        else _("After {when}, {other} of the relations of {last} remain, {one} of those of {first}", **fields)
         if moved["low"] > 0 or moved["high"] < 0
         else _("After {when}, {low} (relations of {lowest}) to {high} ({highest}) remain, depending on the year", **fields)
         if uneven else _("From {first} to {last}, the share left after {when} does not clearly move", **fields),
@@ -178,6 +182,13 @@ def F7(study) -> Exhibit:
         alt=_("Small panels, one per length: the share of each year's new relations still running; after {when}, {one} for "
               "{first} and {other} for {last}.", **fields),
     )  # fmt: skip
+
+
+def _one_after_another(data: pd.DataFrame, _numbers) -> Iterator[Sum]:
+    """What is left of a cohort after two years, and those lost since, make what was left after one."""
+    for rows in data.groupby("cohort").indices.values():
+        for row, later in zip(rows, rows[1:], strict=False):
+            yield Sum([(int(later), "kept")], (int(row), "kept"), 0.0, True)
 
 
 def _window_words(study) -> str:

@@ -5,7 +5,7 @@ import math
 import pandas as pd
 
 from analysis import estimates, fragility, lines, tables, words
-from analysis.exhibit import Exhibit, refuse_if
+from analysis.exhibit import Exhibit, Rules, refuse_if
 from analysis.exhibits.phrases import bounds, each, interval
 from analysis.exhibits.programme import given
 from analysis.exhibits.statements import live
@@ -48,9 +48,7 @@ def F9(study) -> Exhibit:
                  for name, one, largest in ((average, mean, float("nan")), (together, ratio, first))]  # fmt: skip
     data = pd.DataFrame(rows)
     contradicted = int(money["contradicted"].sum())
-    wrong = words.plural(
-        contradicted, "{n} partner that received more than its revenue is left out.",
-        "{n} partners that received more than their revenue are left out.", n=contradicted,
+    wrong = _("{n} {n:partner that received more than its revenue is|partners that received more than their revenue are} left out.", n=contradicted,
     )  # fmt: skip
     above = int((known["dependence"] > lines.FRAGILITY["F1"].threshold).sum())
     share = estimates.wilson(above, len(known), confidence=confidence)
@@ -69,8 +67,7 @@ def F9(study) -> Exhibit:
         title=_("{share} of partners depend on the Group for more than 30% of their resources",
             share=words.percent(share["value"])),
         subtitle=_("Share of a partner's yearly resources that the Group brings, by size of budget, with interval"),
-        reading=_("The Group brings {mean} ({interval}) of the resources of a partner on average, and {weighted} of the "
-                  "resources of all partners together. {above} partners of {n} ({share}) are above 30%.",
+        reading=_("The Group brings {mean} ({interval}) of the resources of a partner on average, and {weighted} of the resources of all partners together. {above} {above:partner|partners} of {n} ({share}) {above:is|are} above 30%.",
             mean=words.percent(mean["value"], 1), interval=interval(mean, 1), weighted=words.percent(weighted["value"], 1),
             above=above, n=len(known), share=interval(share)),
         scope=_("{n} partners of {all} with a relation running: last accounts closed in the 24 months before {day}.",
@@ -111,12 +108,11 @@ def _first_funder(study) -> Exhibit:
         subtitle=_("Recipients by the part of their funding on record that comes from their first funder"),
         reading=_("{share} of recipients have all their funding on record from one funder; they hold {money} of amounts.",
             share=alone, money=money),
-        scope=_("{n} recipients of {funders} funders, all years up to {day}.", n=len(share), funders=funding["entity"].nunique(),
+        scope=_("{n} {n:recipient|recipients} of {funders} funders, all years up to {day}.", n=len(share), funders=funding["entity"].nunique(),
             day=study.day),
         note=_("No accounts are known: this is a share of the funding on record, not of resources, and real dependence is lower. "
                "Other funders than those of the files are not seen."),
-        alt=_("Two dots per class, share of recipients and of amounts: {list}.",
-            list=each(table.index, table.iloc[:, 0])),
+        alt=_("Two dots per class, share of recipients and of amounts: {list}.", list=each(table.index, table.iloc[:, 0])),
     )  # fmt: skip
 
 
@@ -158,8 +154,7 @@ def F10(study) -> Exhibit:
             "count": (_("Partners (for a line: those that have half of their resources or more from it)"), "integer")},
         title=_("{share} of partners rest on two sources or fewer", share=words.percent(half["value"])),
         subtitle=_("Concentration of resources on five fixed lines of revenue: number of equal sources, mean share of each line"),
-        reading=_("For {above} partners of {n} ({interval}) the HHI is 0.5 or more: their resources are as concentrated as two "
-                  "equal sources, or more. Mean HHI {mean} ({low} to {high}).", above=above, n=len(found), interval=interval(half),
+        reading=_("For {above} {above:partner|partners} of {n} ({interval}) the HHI is 0.5 or more: their resources are as concentrated as two equal sources, or more. Mean HHI {mean} ({low} to {high}).", above=above, n=len(found), interval=interval(half),
             mean=words.number(mean["value"], 2), low=words.number(mean["low"], 2), high=words.number(mean["high"], 2)),
         scope=_("{n} partners with a relation running whose lines of revenue are known and add up, last accounts.", n=len(found)),
         note=_("HHI: sum of squared shares, 0.2 for five equal lines, 1 for a single one; number of equal sources: 1 / HHI. "
@@ -204,14 +199,14 @@ def F11(study) -> Exhibit:
         return figure, points
 
     return Exhibit.of(study, "F11", "fragility", pd.concat([ratios, many]), draw, n=len(full), unit=_("partners"),
+        rules=Rules(left_out=("unknown",)),
         columns={"view": _("View"), "label": _("Ratio, or number of ratios"),
             "yes": (_("In the worst fifth (or partners)"), "integer"), "no": (_("Not in it"), "integer"),
             "unknown": (_("Unknown"), "integer"), "share": (_("Share of those known"), "percent"), **bounds()},
         title=_("{share} of partners have at least one financial ratio in the worst fifth of {year}",
             share=words.percent(share["value"]), year=first),
         subtitle=_("Tuckman and Chang's four ratios of the last accounts, against the accounts of {year}", year=first),
-        reading=_("Of {n} partners whose four ratios are known, {risky} ({interval}) have at least one in the worst fifth, {all} "
-                  "all four.", n=len(full), risky=risky, interval=interval(share), all=counts[4]),
+        reading=_("Of {n} partners whose four ratios are known, {risky} ({interval}) {risky:has|have} at least one in the worst fifth, {all} all four.", n=len(full), risky=risky, interval=interval(share), all=counts[4]),
         scope=_("{n} partners with a relation running and accounts closed in the 24 months before {day}; reference: {m} accounts "
                 "of {year}.", n=len(accounts), day=study.day, m=len(reference), year=first),
         note=_("One fifth is expected on each ratio if nothing changed. Low administration costs count as fragile: there is no "

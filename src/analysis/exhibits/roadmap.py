@@ -3,7 +3,7 @@
 import pandas as pd
 
 from analysis import roadmap, words
-from analysis.exhibit import Exhibit, refuse_if
+from analysis.exhibit import Exhibit, Rules, refuse_if
 from analysis.exhibits.phrases import name
 from analysis.figures import above, colour, grids, heading, marks, stacked
 from analysis.words import text as _
@@ -47,7 +47,7 @@ def F26(study) -> Exhibit:
         points = marks.dots(axes[0], rows, "across", narrow, words.number, sort=False, limits=(0.5, len(data) + 0.5))
         axes[0].set_xticks(sorted({1, *range(5, len(data) + 1, 5)}))
         above(axes[0], _("among the first five"), colour("ink"), at="right" if narrow else "beyond")
-        heading(axes[0], _("Rank, 90 % interval"))
+        heading(axes[0], _("Rank, 90% interval"))
         placed = shown.dropna(subset=["impact", "effort"]).round({"impact": 0, "effort": 0})
         cells = placed["rank"].astype(str).groupby([placed["impact"], placed["effort"]])
         scale = {n: words.number(n) for n in (1, 2, 3, 4, 5)}
@@ -57,18 +57,17 @@ def F26(study) -> Exhibit:
             columns=_("Rank of each proposal: effort across, impact upwards (1 to 5)"))  # fmt: skip
         return figure, points
 
-    return Exhibit.of(study, "F26", "across", data, draw, n=len(shares), unit=_("voters"),
+    return Exhibit.of(study, "F26", "across", data, draw, n=len(shares), unit=_("voters"), rules=Rules(ranks=True),
         columns={"rank": (_("Rank"), "integer"), "text": _("Proposal"), "score": (_("Share of points"), "percent"),
             "low": (_("Rank at best"), "integer"), "high": (_("Rank at worst"), "integer"),
             "first": (_("Among the first five"), "percent"), "rank_partner": (_("Rank for partners"), "integer"),
             "rank_group": (_("Rank for the group"), "integer"), "voters": (_("Voters who gave it points"), "integer"),
             "merged": (_("Proposals merged"), "integer"), "impact": (_("Impact"), "number"), "effort": (_("Effort"), "number")},
-        title=words.plural(sure, "{n} proposal is among the first five whoever votes; the order of the others is open",
-            "{n} proposals are among the first five whoever votes; the order of the others is open", n=sure),
-        subtitle=_("Rank of proposals by the share of each voter's points, both sides weighing one half, 90 % interval"),
+        title=_("{n} {n:proposal is|proposals are} among the first five whoever votes; the order of the others is open", n=sure),
+        subtitle=_("Rank of proposals by the share of each voter's points, both sides weighing one half, 90% interval"),
         reading=_("“{text}” comes first with {score} of the points; its rank would lie between {low} and {high} with other "
                   "voters.", text=best["text"], score=words.percent(best["score"], 1), low=best["low"], high=best["high"]),
-        scope=_("{n} voters ({partner} partners, {group} of the group), {proposals} proposals once duplicates are merged.",
+        scope=_("{n} {n:voter|voters} ({partner} {partner:partner|partners}, {group} of the group), {proposals} {proposals:proposal|proposals} once duplicates are merged.",
             n=len(shares), partner=sizes.get("partner", 0), group=sizes.get("group", 0), proposals=len(data)),
         note=_("Each voter's points are brought to the same total. Intervals come from drawing voters again within each side "
                "(2,000 times); those who were not in the room are not in them. Agreement between voters: Kendall's W = {w} (0 "
@@ -88,17 +87,16 @@ def T6(study) -> Exhibit:
     )  # fmt: skip
     best = data.iloc[0][["text", "suggestion"]]
     ready = int((quadrant.eq("do first") & (found["first"] >= 0.5)).sum())
-    return Exhibit.of(study, "T6", "across", data, n=len(shares), unit=_("voters"),
-        columns={"rank": (_("Rank"), "integer"), "text": _("Proposal"), "suggestion": _("Suggestion"), "interval": _("Rank, 90 %"),
+    return Exhibit.of(study, "T6", "across", data, n=len(shares), unit=_("voters"), rules=Rules(open=True),
+        columns={"rank": (_("Rank"), "integer"), "text": _("Proposal"), "suggestion": _("Suggestion"), "interval": _("Rank, 90%"),
             "first": (_("Among the first five"), "percent"), "rank_partner": (_("Rank for partners"), "integer"),
             "rank_group": (_("Rank for the group"), "integer"), "workshop": _("Workshop"), "challenge": _("Challenge")},
-        title=words.plural(ready, "{n} proposal is both wanted and within reach",
-            "{n} proposals are both wanted and within reach", n=ready),
+        title=_("{n} {n:proposal is|proposals are} both wanted and within reach", n=ready),
         subtitle=_("Proposals in the order of votes, with what impact and effort suggest"),
         reading=_("“{text}” is among the first five in {first} of the draws; suggestion: {suggestion}.",
             first=words.percent(data["first"].iloc[0]), **best),
-        scope=_("{n} proposals, {voters} voters.", n=len(data), voters=len(shares)),
+        scope=_("{n} {n:proposal|proposals}, {voters} {voters:voter|voters}.", n=len(data), voters=len(shares)),
         note=_("“Do first”: impact of 3 or more and effort of 3 or less, on the five-point scales of the workshops; a suggestion "
                "to discuss, not a decision. Wanted: among the first five in at least half of the draws."),
-        alt=_("A table of {n} proposals in the order of votes.", n=len(data)),
+        alt=_("A table of {n} {n:proposal|proposals} in the order of votes.", n=len(data)),
     )  # fmt: skip

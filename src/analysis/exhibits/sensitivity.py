@@ -1,12 +1,15 @@
 """What the choices of method change (T4), and whether the risk of ending can be foreseen (F3R)."""
 
+from collections.abc import Iterator
+
 import pandas as pd
 
 from analysis import durability, words
-from analysis.exhibit import Exhibit, refuse_if
+from analysis.exhibit import Exhibit, Rules, refuse_if
 from analysis.exhibits.durability import FEW, course_words, enough, followed, headline, scope_words, settled, years
 from analysis.exhibits.phrases import bounds, interval
 from analysis.figures import axis_words, marks, new
+from analysis.suppression import Sum
 
 _ = words.text
 
@@ -60,19 +63,20 @@ def T4(study) -> Exhibit:
     enough(study)
     data = choices(study)
     horizon = study.parameters.horizon_months
-    own, others = data.iloc[0], data.iloc[1:].dropna(subset="survival")
-    refuse_if(others.empty, _("No other choice can be tried on these data."))
-    low, high = others.loc[others["survival"].idxmin()], others.loc[others["survival"].idxmax()]
+    own, others, known = data.iloc[0], data.iloc[1:].dropna(subset="survival"), data.dropna(subset="survival")
+    refuse_if(others.empty or words.missing(own["survival"]), _("No other choice can be tried on these data."))
+    low, high = known.loc[known["survival"].idxmin()], known.loc[known["survival"].idxmax()]
     holds = own["low"] <= low["survival"] and high["survival"] <= own["high"]
     fields = {
         "when": years(horizon), "own": words.percent(own["survival"]), "low": words.percent(low["survival"]), "high": words.percent(high["survival"]),
         "least": low["choice"], "most": high["choice"], "n": len(others),
     }  # fmt: skip
     return Exhibit.of(study, "T4", "durability", data, n=own["n"], unit=_("relations"),
+        rules=Rules(heeded=("ended",), sums=left_out),
         columns={"choice": _("Choice"), "n": (_("Relations"), "integer"), "ended": (_("Ended"), "integer"),
             "survival": (_("Still running after {when}", **fields), "percent"), **bounds(),
             "mean": (_("Mean months"), "months"), "mean_low": (_("Low (mean)"), "months"), "mean_high": (_("High (mean)"), "months")},
-        title=_("The share that lasts {when} holds under all {n} choices of method", **fields) if holds
+        title=_("The share that lasts {when} holds under {n:the other choice|the {n} other choices} of method", **fields) if holds
         else _("The share that lasts {when} moves from {low} to {high} with the choices of method", **fields),
         subtitle=_("Share of relations still running after {when}, and mean duration over that time, by choice of method",
             **fields),
@@ -82,8 +86,15 @@ def T4(study) -> Exhibit:
         note=_("One choice is moved at a time. Intervals count a partner's relations as alike. A relation to confirm is one "
                "whose end is not known: the truth lies between the two ways of counting it. A term whose grace still runs hides "
                "ends that have come: rows followed up to the grace before the day are free of this.") + (_(" Figure F1 names the sources that close or fall silent.") if course_words(study) else ""),
-        alt=_("A table of {n} other choices; the share after {when} goes from {low} to {high}.", **fields),
+        alt=_("A table of {n} other {n:choice|choices}; the share after {when} goes from {low} to {high}.", **fields),
     )  # fmt: skip
+
+
+def left_out(_data, numbers: pd.DataFrame) -> Iterator[Sum]:
+    """What a choice of method leaves out, or adds, is the difference to the study's own row."""
+    for row in numbers.index[1:]:
+        less, more = sorted([(0, "n"), (row, "n")], key=lambda cell: numbers.at[cell])
+        yield Sum([less], more, 0.0, True)
 
 
 def F3R(study) -> Exhibit:
@@ -96,13 +107,13 @@ def F3R(study) -> Exhibit:
     refuse_if(found is None, _("Too few relations or ends were followed over past years to learn a risk and to test it."))
     score, data = found.score, found.calibration.rename_axis("fifth").reset_index()
     outside = int(((data["predicted"] < data["low"]) | (data["predicted"] > data["high"])).sum())
-    sized = outside <= 1  # of five intervals at 95 %, one may miss by chance
+    sized = outside <= 1  # of five intervals at 95%, one may miss by chance
     fields = {
         "outside": outside, "fifths": len(data), "skill": words.percent(score["skill"]), "interval": interval(score), "n": score["n"], "ended": score["ended"], "model": words.number(score["model"], 3), "base": words.number(score["base"], 3),
     }  # fmt: skip
 
     def draw(data, narrow):
-        figure, (axes,) = new(narrow, height=marks.tall(2 * len(data), narrow))
+        figure, (axes,) = new(narrow, height=marks.tall(len(data), narrow))
         seen = data.assign(label=data["fifth"].astype(str), series=_("seen"))
         told = seen.assign(series=_("predicted"), value=data["predicted"], low=float("nan"), high=float("nan"))
         points = marks.dots(axes, pd.concat([seen, told]), "durability", narrow, sort=False)
@@ -110,18 +121,19 @@ def F3R(study) -> Exhibit:
         return figure, points
 
     return Exhibit.of(study, "F3R", "durability", data, draw, n=score["n"], unit=_("relations"),
-        columns={"fifth": _("Fifth of risk"), "n": (_("Relations"), "integer"), "known": (_("Of how many known"), "number"),
+        rules=Rules(team_only=_("What is foreseen for single relations is for the study team only.")),
+        columns={"fifth": _("Group of risk"), "n": (_("Relations"), "integer"), "known": (_("Of how many known"), "number"),
             "predicted": (_("Predicted"), "percent"), "ended": (_("Ended"), "number"), "value": (_("Seen"), "percent"), **bounds()},
         title=_("The risk of ending within a year cannot be foreseen better than by the base rate") if not found.publishable
         else _("The risk of ending within a year can be foreseen {skill} better than the base rate does", **fields) if sized
         else _("Which relations may end within a year is foreseen {skill} better than by the base rate; how many is not", **fields),
-        subtitle=_("Share of running relations that ended within 12 months, predicted and seen, by fifth of predicted risk, on "
-                   "years not learnt from"),
+        subtitle=_("Share of running relations that ended within 12 months, predicted and seen, by group of predicted risk, on years not learnt from"),
         reading=_("On {n} relations of later years, {ended} of which ended within 12 months, the error (Brier) is {model} with "
-                  "the model and {base} with the base rate: {skill} less (interval {interval}). In {outside} of the {fifths} "
-                  "groups of risk the share predicted lies outside the interval of the share seen.", **fields),
+                  "the model and {base} with the base rate", **fields)
+        + (_(": {skill} less (interval {interval})", **fields) if score["skill"] > 0 else "")
+        + _(". In {outside} of the {fifths} groups of risk the share predicted lies outside the interval of the share seen.", **fields),
         scope=scope_words(study, study.relations),
         note=_("Learnt on earlier years, tested on later ones; those lost from sight are made up for by weights. No risk is "
                "shown by name: it is for the study team, and only where it beats the base rate."),
-        alt=_("Pairs of dots, one pair per fifth of predicted risk: the share predicted and the share seen with its interval."),
+        alt=_("Pairs of dots, one pair per group of predicted risk: the share predicted and the share seen with its interval."),
     )  # fmt: skip

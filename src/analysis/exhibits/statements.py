@@ -18,7 +18,7 @@ def names() -> dict[str, str]:
         "F2": _("Resources rest on two sources or fewer"),
         "F3": _("Two years of deficit running"),
         "F4": _("Equity below one month of expenses"),
-        "F5": _("Term within 180 days, no renewal"),
+        "F5": _("Term passed or within 180 days, no renewal"),
         "F6": _("A single contact on one side"),
         "F7": _("A single kind of contribution"),
         "F8": _("The two sides see it 1.5 points apart or more"),
@@ -60,7 +60,12 @@ def prevalence(study) -> pd.DataFrame:
 
 
 def scope_words(study, relations: pd.DataFrame) -> str:
-    return _("{n} relations running or to confirm on {day}; {scope}.", n=len(relations), day=study.day, scope=study.scope_line)
+    return _(
+        "{n} {n:relation|relations} running or to confirm on {day}; {scope}.",
+        n=len(relations),
+        day=study.day,
+        scope=study.scope_line,
+    )
 
 
 def counted(study, id: str, family: str, declared: dict[str, lines.Line], title: str, subtitle: str, note: str) -> Exhibit:
@@ -74,7 +79,11 @@ def counted(study, id: str, family: str, declared: dict[str, lines.Line], title:
     fields = {"line": top["label"], **top[["yes", "no", "unknown", "known"]], "interval": interval(top)}
     fields |= {part: words.percent(top[part]) for part in ("share", "least", "most")}
     silent = data.loc[data["known"] == 0, "label"]
-    told = " " + _("Not told by any source here: {lines}.", lines=words.join(silent)) if len(silent) else ""
+    told = (
+        " " + _("Not told by any source here: {lines}.", lines=words.join(_("“{line}”", line=line) for line in silent))
+        if len(silent)
+        else ""
+    )
 
     def draw(data, narrow):
         shown = data[data["known"] > 0]
@@ -87,12 +96,11 @@ def counted(study, id: str, family: str, declared: dict[str, lines.Line], title:
             **bounds(), "least": (_("If all unknown were no"), "percent"), "most": (_("If all unknown were yes"), "percent")},
         title=_(title, **fields),
         subtitle=subtitle,
-        reading=_("“{line}”: {yes} relations yes, {no} no, {unknown} unknown; that is {share} ({interval}) of the {known} known.", **fields)
+        reading=_("“{line}”: {yes} {yes:relation|relations} yes, {no} no, {unknown} unknown; that is {share} ({interval}) of the {known} known.", **fields)
         + (" " + _("If all the unknown were alike, between {least} and {most} of all relations.", **fields) if top["unknown"] else ""),
         scope=scope_words(study, relations),
-        note=_("Thresholds are conventions of this study (table T5 moves them). A relation shows {yes} of its {known} known lines "
-               "on average. Intervals allow for the relations that share a partner. What is unknown is never counted as no.",
-            yes=words.number(mean["yes"], 1), known=words.number(mean["known"], 1)) + f" {note}{told}",
+        note=_("Thresholds are conventions of this study (table T5 moves them). On average {known} {known:line is|lines are} known of a relation, {yes} of which yes. Intervals allow for the relations that share a partner. What is unknown is never counted as no.",
+            yes=words.mean(mean["yes"]), known=words.mean(mean["known"])) + f" {note}{told}",
         alt=_("One bar per line, in three parts (yes, no, unknown). Of those known, yes: {list}.",
             list=each(known["label"], known["share"])),
     )  # fmt: skip

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import estimates, exchange, lines, words
-from analysis.exhibit import Exhibit, refuse_if
+from analysis.exhibit import Exhibit, Rules, refuse_if
 from analysis.exhibits.phrases import interval, name
 from analysis.exhibits.statements import counted, live, scope_words
 from analysis.figures import axis_words, grids, heading, marks, new, wrap
@@ -19,7 +19,7 @@ FEW = 10  # relations: fewer make no table of passages
 def F15(study) -> Exhibit:
     """Yes, no and unknown on each line of strength."""
     return counted(study, "F15", "strength", lines.STRENGTH,
-        title=mark("The most frequent strength: “{line}”, {share} of the {known} relations where it is known"),
+        title=mark("The most frequent strength: “{line}”, {share} of the {known} {known:relation|relations} where it is known"),
         subtitle=_("Share of relations on each line of strength: yes, no, unknown"),
         note=_("A line of strength is not subtracted from one of fragility: both stand."),
     )  # fmt: skip
@@ -40,7 +40,7 @@ def F16(study) -> Exhibit:
     ]
     data = both.groupby(bands).mean().assign(n=both.groupby(bands).size()).reset_index()
     mean, most = both.mean(), data.loc[data["n"].idxmax()]
-    of_most = {part: words.number(most[part], 1) for part in both}
+    of_most = {part: words.mean(most[part]) for part in both}
 
     def draw(data, narrow):
         figure, (axes,) = new(narrow, height=3.7 if narrow else 4.4)
@@ -49,17 +49,16 @@ def F16(study) -> Exhibit:
     return Exhibit.of(study, "F16", "across", data, draw, n=len(relations), unit=_("relations"),
         columns={"fragility": _("Lines of fragility"), "strength": _("Lines of strength"), "n": (_("Relations"), "integer"),
             "x": (_("Fragility (mean)"), "number"), "y": (_("Strength (mean)"), "number"), "x_unknown": (_("Unknown, fragility (mean)"), "number"), "y_unknown": (_("Unknown, strength (mean)"), "number")},
-        title=_("A relation shows {x} lines of fragility and {y} of strength on average; {unknown} of twenty are unknown",
-            x=words.number(mean["x"], 1), y=words.number(mean["y"], 1), unknown=words.number(mean[["x_unknown", "y_unknown"]].sum(), 1)),
+        title=_("A relation shows {x} {x:line|lines} of fragility and {y} of strength on average; {unknown} of twenty {unknown:is|are} unknown",
+            x=words.mean(mean["x"]), y=words.mean(mean["y"]), unknown=words.mean(mean[["x_unknown", "y_unknown"]].sum())),
         subtitle=_("Relations by number of lines of fragility and of strength: discs at the means of nine groups, whiskers for "
                    "unknown lines"),
-        reading=_("{n} relations show {fragility} lines of fragility and {strength} of strength; their {x} and {y} unknown "
-                  "lines, on average, could still be yes: that is as far as the whiskers run.", n=most["n"],
+        reading=_("{n} {n:relation shows|relations show} {fragility} lines of fragility and {strength} of strength; their {x} and {y} unknown lines, on average, could still be yes: that is as far as the whiskers run.", n=most["n"],
             fragility=most["fragility"], strength=most["strength"], x=of_most["x_unknown"], y=of_most["y_unknown"]),
         scope=scope_words(study, relations),
         note=_("The two counts are never subtracted: a relation may be strong and exposed. A relation of which more is known "
                "shows more lines of both kinds; whiskers say how many could be added."),
-        alt=_("Nine discs by lines of fragility (across) and of strength (up); the largest, {n} relations, at {x} and {y}.",
+        alt=_("Nine discs by lines of fragility (across) and of strength (up); the largest, {n} {n:relation|relations}, at {x} and {y}.",
             n=most["n"], x=of_most["x"], y=of_most["y"]),
     )  # fmt: skip
 
@@ -89,7 +88,7 @@ def F17(study) -> Exhibit:
             axes.set_xticks(range(len(order)), [wrap(name, 16) for name in order])
         return figure, points
 
-    return Exhibit.of(study, "F17", "strength", data, draw, n=n, unit=_("relations"),
+    return Exhibit.of(study, "F17", "strength", data, draw, n=n, unit=_("relations"), rules=Rules(total=True),
         columns={"before": _("First agreement"), "after": _("Last agreement"), "relations": (_("Relations"), "integer")},
         title=_("{share} of relations that were renewed have gone further", share=words.percent(share["value"])) if further
         else _("None of the relations that were renewed has gone further"),
@@ -100,8 +99,7 @@ def F17(study) -> Exhibit:
         note=_("Stages in the order philanthropy, responsible practice, economic cooperation, societal innovation; an agreement "
                "stands at its furthest form. The order is a convention: to stay at a stage is no failure. Only relations that "
                "were renewed are seen."),
-        alt=_("A grid of four stages by four; on the diagonal, {same} relations that stayed; beyond it, {further}; before it, "
-              "{back}.", **fields),
+        alt=_("A grid of four stages by four; on the diagonal, {same} {same:relation|relations} that stayed; beyond it, {further}; before it, {back}.", **fields),
     )  # fmt: skip
 
 
@@ -161,6 +159,7 @@ def F18(study) -> Exhibit:
         return figure, points
 
     return Exhibit.of(study, "F18", "strength", data, draw, n=int(found["rows"].sum()), unit=_("contributions"),
+        rules=Rules(left_out=("unknown",)),
         columns={"direction": _("Direction"), "kind": _("Kind"), "unit": _("Unit"), "stage": _("Stage"), "year": _("Year"),
             "quantity": (_("Quantity"), "number"), "rows": (_("Contributions"), "integer"),
             "unknown": (_("Of unknown quantity"), "integer"), "partners": (_("Partners"), "integer"),
@@ -169,10 +168,10 @@ def F18(study) -> Exhibit:
         else _("In {year} partners brought {list}", year=fields["year"], list=words.join(told["to group"][:3])),
         subtitle=_("Quantities that each side brought, by kind and year, each in its own unit ({stage})", **fields),
         reading=_("In {year}, {list}.", **fields),
-        scope=_("{n} contributions recorded up to {day}; full years only in the picture, all in the CSV.",
+        scope=_("{n} {n:contribution|contributions} recorded up to {day}; full years only in the picture, all in the CSV.",
             n=int(found["rows"].sum()), day=study.day),
         note=_("Units are never added up: a day of work is no amount of money. Purchases pay for what partners sell and are no "
-               "gift. What was promised stands apart from what was paid. Contributions of unknown quantity: {unknown}, not "
-               "summed.", unknown=int(found["unknown"].sum())),
+               "gift. What was promised stands apart from what was paid.")
+        + (_(" Contributions of unknown quantity: {n}, not summed.", n=unknown) if (unknown := int(found["unknown"].sum())) else ""),
         alt=_("One panel per direction and kind, columns by year. In {year}, {list}.", **fields),
     )  # fmt: skip

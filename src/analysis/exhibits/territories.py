@@ -1,11 +1,14 @@
 """Where relations are: maps of equal tiles (F22) and every region with its chance interval (F22R)."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
 
 from analysis import territories, words
-from analysis.exhibit import Exhibit, refuse_if
+from analysis.exhibit import Exhibit, Rules, refuse_if
 from analysis.figures import axis_words, grids, heading, marks, new, stacked
+from analysis.suppression import Sum
 from analysis.words import text as _
 
 FEW = 10  # relations: below, no map is drawn
@@ -87,15 +90,16 @@ def F22(study) -> Exhibit:
         return figure, points
 
     return Exhibit.of(study, "F22", "across", pd.concat([regional, local]), draw, n=len(running) - nowhere, unit=_("relations"),
+        rules=Rules(parts="view", sums=_within_regions),
         source=_source(study),
         columns={"view": _("Level"), "territory": _("Territory"), "code": _("Code"), "count": (_("Running relations"), "integer"),
             "rate": (_("Rate {per}", per=said), "number"),
             "tile_column": (_("Column on the map"), "integer"), "tile_row": (_("Row on the map"), "integer")},
-        title=_("{count} running relations in {region}, {rate} {per}", **fields) if study.parameters.region
+        title=_("{count} running {count:relation|relations} in {region}, {rate} {per}", **fields) if study.parameters.region
         else _("Regions with a running relation: {n} of {all}; {out}", n=len(regions) - len(empty), all=len(regions), out=out),
         subtitle=_("Running relations by region {per} and number by department; every tile has the same area", per=said),
-        reading=_("{region} counts {count} running relations, {rate} {per}.", **fields),
-        scope=_("{n} running relations whose region is known; {nowhere} without a region are on no map.",
+        reading=_("{region} counts {count} running {count:relation|relations}, {rate} {per}.", **fields),
+        scope=_("{n} running relations whose region is known; {nowhere} without a region {nowhere:is|are} on no map.",
             n=len(running) - nowhere, nowhere=nowhere) if nowhere
         else _("{n} running relations, each with its region.", n=len(running)),
         note=_("The place is that of the partner's seat, in present regions (former ones are recoded through the department). A "
@@ -104,6 +108,18 @@ def F22(study) -> Exhibit:
         alt=_("Two maps of equal tiles. Regions from the highest: {list}.",
             list=words.join(f"{region} {write_rate(rate)}" for region, rate in told["rate"].nlargest(5).items())),
     )  # fmt: skip
+
+
+def _within_regions(data: pd.DataFrame, numbers: pd.DataFrame) -> Iterator[Sum]:
+    """The departments of a region, and relations whose department is not known, make the region."""
+    region_of = territories.departments()["region"]
+    place = {code: row for row, code in data["code"].items()}
+    for region, code in territories.regions()["iso_code"].items():
+        parts = [(place[one], "count") for one in region_of.index[region_of == region] if one in place]
+        if code in place:
+            whole = (place[code], "count")
+            apart = numbers.at[whole] - sum(numbers.at[part] for part in parts)
+            yield Sum(parts, whole, -apart, False)
 
 
 def F22R(study) -> Exhibit:
@@ -145,16 +161,15 @@ def F22R(study) -> Exhibit:
         axis_words(axes[1], x=_("Inhabitants") if per > 1_000 else _("ESS structures"))
         return figure, points
 
-    return Exhibit.of(study, "F22-regions", "across", data, draw, n=count.sum(), unit=_("relations"),
+    return Exhibit.of(study, "F22-regions", "across", data, draw, n=count.sum(), unit=_("relations"), rules=Rules(by=""),
         source=_source(study),
         columns={"region": _("Region"), "count": (_("Running relations"), "integer"), "exposure": (_("Exposure"), "integer"),
             "rate": (_("Rate {per}", per=said), "number"), "low": (_("Lower bound"), "number"), "high": (_("Upper bound"), "number"),
-            "shrunken": (_("Rate drawn to the common one"), "number"), "beyond_chance": _("Against the funnel (99.8 %)")},
-        title=words.plural(len(out), "{n} region differs by more than chance: {list}",
-            "{n} regions differ by more than chance: {list}", n=len(out), list=words.join(sorted(out.index))) if len(out)
+            "shrunken": (_("Rate drawn to the common one"), "number"), "beyond_chance": _("Against the funnel (99.8%)")},
+        title=_("{n} {n:region differs|regions differ} by more than chance: {list}", n=len(out), list=words.join(sorted(out.index))) if len(out)
         else _("No region differs from the others by more than chance"),
         subtitle=_("Running relations {per}, exact Poisson interval, beside the rate drawn to the common one; funnel at 95 and "
-                   "99.8 %", per=said),
+                   "99.8%", per=said),
         reading=_("{region}: {rate} {per} observed ({low} to {high}), {shrunken} once drawn to the common rate of {common}.",
             region=first["region"], rate=write(first["rate"]), per=said, low=write(first["low"]), high=write(first["high"]),
             shrunken=write(first["shrunken"]), common=write(common)),

@@ -3,8 +3,8 @@
 import pandas as pd
 
 from analysis import domains, estimates, trajectory, words
-from analysis.exhibit import Exhibit, refuse_if
-from analysis.exhibits.phrases import each, name
+from analysis.exhibit import Exhibit, Rules, refuse_if
+from analysis.exhibits.phrases import bounds, each, name
 from analysis.figures import axis_words, curves, heading, marks, new, stacked
 from analysis.words import text as _
 
@@ -17,7 +17,7 @@ def points_of(difference: float) -> str:
     if words.missing(difference):
         return words.number(None)
     points = round(100 * difference)
-    return words.plural(points, "{n} point", "{n} points", n=f"{points:+d}".replace("-", "−").replace("+0", "0"))
+    return _("{n} {n:point|points}", n=words.written(f"{points:+d}".replace("-", "−").replace("+0", "0"), points))
 
 
 def F23(study) -> Exhibit:
@@ -56,8 +56,7 @@ def F23(study) -> Exhibit:
         note=_("Steps are cumulated: a project is shown at the furthest one that is recorded (cash from the group, a support, a "
                "territory beside its first). Projects that ended stay in the picture, otherwise only those that last would be "
                "seen. A step that is not recorded may still have happened."),
-        alt=_("Stacked areas over 36 months. At the end: {list}.",
-            list=each(end.index, end)),
+        alt=_("Stacked areas over 36 months. At the end: {list}.", list=each(end.index, end)),
     )  # fmt: skip
 
 
@@ -106,8 +105,8 @@ def F24(study) -> Exhibit:
     told = {"clear": words.join(clear).lower(), "unclear": words.join(unclear).lower()}
     return Exhibit.of(study, "F24", "across", data, draw, n=len(compared), unit=_("projects"),
         columns={"view": _("View"), "label": _("Group compared"), "events": (_("Changes of scale"), "integer"),
-            "n": (_("Projects"), "integer"), "value": (_("Share, or difference like with like"), "percent"), "low": (_("Lower bound"), "percent"),
-            "high": (_("Upper bound"), "percent"), "p_value": (_("p-value (kinds: Holm)"), "number"),
+            "n": (_("Projects"), "integer"), "value": (_("Share, or difference like with like"), "percent"), **bounds(),
+            "p_value": (_("p-value (kinds: Holm)"), "number"),
             "crude": (_("Crude difference"), "percent"), "crude_low": (_("Lower bound (crude)"), "percent"),
             "crude_high": (_("Upper bound (crude)"), "percent"), "e_value": (_("E-value"), "number"),
             "e_value_limit": (_("E-value of the limit"), "number")},
@@ -120,9 +119,7 @@ def F24(study) -> Exhibit:
                   "like, the difference is {difference} ({low} to {high}).", a=words.percent(risks["value"].iloc[-1]),
             b=words.percent(risks["value"].iloc[0]), difference=points_of(strongest["value"]), low=points_of(strongest["low"]),
             high=points_of(strongest["high"])),
-        scope=_("{n} projects still running and not yet scaled 12 months after their start, {events} changes of scale. Left out: "
-                "{young} whose three years are not over, {ended} ended and {early} scaled within 12 months, {sites} without a "
-                "recorded site, {days} whose days of support are unknown.", n=len(compared), events=groups["sum"].sum(),
+        scope=_("{n} projects still running and not yet scaled 12 months after their start, {events} {events:change|changes} of scale. Left out: {young} whose three years are not over, {ended} ended and {early} scaled within 12 months, {sites} without a recorded site, {days} whose days of support are unknown.", n=len(compared), events=groups["sum"].sum(),
             young=left_out["three years not over"], ended=left_out["ended within 12 months"],
             early=left_out["scaled within 12 months"], sites=left_out["no site recorded"],
             days=left_out["days of support unknown"]),
@@ -159,12 +156,13 @@ def F25(study) -> Exhibit:
         return figure, points
 
     return Exhibit.of(study, "F25", "across", data, draw, n=len(beside), unit=_("sites"),
+        rules=Rules(left_out=("net", "open"), stacked="year", margin="mode"),
         columns={"year": _("Year"), "mode": _("Mode"), "opened": (_("Opened"), "integer"), "closed": (_("Closed"), "integer"),
             "net": (_("Opened less closed"), "integer"), "open": (_("Open at the end of the year"), "integer")},
-        title=_("{open} sites were added and are open: {opened} opened, {closed} closed", open=now["open"].sum(), **total),
+        title=_("{open} {open:site was added and is|sites were added and are} open: {opened} opened, {closed} closed", open=now["open"].sum(), **total),
         subtitle=_("Sites opened beside the first of each project, by mode of spread, and sites closed, by year"),
         reading=_("In {year}, “{mode}”: openings {opened}, closings {closed}, sites open {open}.", year=str(now["year"].iloc[0]), **first),
-        scope=_("{n} sites added by {projects} projects of {all}, as known on {day}; the last year is not over.", n=len(beside),
+        scope=_("{n} {n:site|sites} added by {projects} {projects:project|projects} of {all}, as known on {day}; the last year is not over.", n=len(beside),
             projects=beside["project_id"].nunique(), all=sites["project_id"].nunique(), day=study.day),
         note=_("The first site of a project is its base, not spread. A closing that was not reported counts as open: openings "
                "are better known than closings."),

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from analysis import estimates, strength, survey, words
+from analysis import estimates, reliability, survey, words
 from analysis.exhibit import Exhibit, refuse_if
 from analysis.exhibits.phrases import interval
 from analysis.figures import axis_words, curves, heading, marks, new, stacked
@@ -28,10 +28,10 @@ def T3(study) -> Exhibit:
         title=_("At the lowest, {share} of relations answered ({side}, wave {wave})", **fields),
         subtitle=_("Relations alive at each wave of the survey, and those that answered, by side"),
         reading=_("In wave {wave}, {answered} of {asked} relations alive have an answer of this side: {side}.", **fields),
-        scope=_("{n} relations known on {day}; {scope}.", n=len(study.relations), day=study.day, scope=study.scope_line),
+        scope=_("{n} {n:relation|relations} known on {day}; {scope}.", n=len(study.relations), day=study.day, scope=study.scope_line),
         note=_("All relations alive at a wave are taken as asked: where only a sample was asked, the rate among those asked is "
                "higher. An answer counts when at least 60% of the questions on a subject were answered."),
-        alt=_("A table of {n} rows: {list}.", n=len(data), list=words.join(
+        alt=_("A table of {n} {n:row|rows}: {list}.", n=len(data), list=words.join(
             _("{wave}, {side}: {share}", wave=row.wave, side=row.side, share=words.percent(row.share)) for row in data.itertuples())),
     )  # fmt: skip
 
@@ -79,8 +79,7 @@ def F13(study) -> Exhibit:
             "b": (sides["group"], "number"), "n": (_("Pairs"), "integer"), "share": (_("Share of pairs"), "percent")},
         title=_("In {share} of pairs the two sides see the relation 1.5 points apart or more", share=words.percent(far["value"])),
         subtitle=_("Answers of partners and of the Group about the same relations, wave {wave}, 0 to 10", wave=wave),
-        reading=_("“{item}”: {a} for partners, {b} for the Group. Relation as a whole: {apart} pairs of {n} ({interval}) are "
-                  "apart.", item=widest["label"], a=words.number(widest["a"], 1), b=words.number(widest["b"], 1), apart=apart,
+        reading=_("“{item}”: {a} for partners, {b} for the Group. Relation as a whole: {apart} {apart:pair|pairs} of {n} ({interval}) {apart:is|are} apart.", item=widest["label"], a=words.number(widest["a"], 1), b=words.number(widest["b"], 1), apart=apart,
             n=len(gaps), interval=interval(far)),
         scope=_("{n} pairs of a partner and an entity of the Group, both of which answered in wave {wave}.", n=len(gaps),
             wave=wave),
@@ -175,7 +174,7 @@ def _consistency(study, said: pd.DataFrame, wave: str) -> str:
     answers = said["score"].xs((wave, "partner"), level=("wave", "side")).unstack("item")
     answers = answers[[item for item in answers.columns if item in set(asked)]]
     partner = pd.Series(answers.index.get_level_values("partner_id"), index=answers.index)
-    found = strength.reliability(answers, cluster=partner, seed=SEED, confidence=study.parameters.confidence)
+    found = reliability.reliability(answers, cluster=partner, seed=SEED, confidence=study.parameters.confidence)
     alpha, omega = found.loc["alpha"], found.loc["omega"]
     if words.missing(alpha["value"]):
         return _("Fewer than 30 partners answered all questions on the relationship: their consistency is not told.")

@@ -116,13 +116,9 @@ def _settings() -> matplotlib.RcParams:
 
 
 def new(
-    narrow: bool,
-    height: float,
-    panels: int = 1,
-    widths: Sequence[float] | None = None,
-    share: bool = False,
+    narrow: bool, height: float, panels: int = 1, widths: Sequence[float] | None = None, share: bool = False,
     columns: int | None = None,
-) -> tuple[Figure, list[Axes]]:
+) -> tuple[Figure, list[Axes]]:  # fmt: skip
     """A figure and its panels: side by side where there is room (`columns` a row, else all), one under the other where not.
 
     `height` is that of one panel, in inches; `widths` are relative; `share` gives all panels the same scales.

@@ -16,10 +16,10 @@ FEW = 10  # at risk: below, a curve is drawn pale
 
 def months_axis(axes: Axes, horizon: float, narrow: bool) -> dict[int, str]:
     """Ticks of an axis of months since the start, in years where they are whole; returns what is written at each."""
-    letters = len(words.plural(horizon / 12, "{n} year", "{n} years").format(n=int(horizon // 12))) + 2
+    letters = len(_("{n} {n:year|years}", n=horizon // 12)) + 2
     many = min(5, 40 // letters) if narrow else 6  # as many as stand beside each other
     step = next(step for step in (3, 6, 12, 24, 36, 60, 120, 240, 480, horizon) if horizon / step <= many)
-    say = lambda m: words.plural(m / 12, "{n} year", "{n} years", n=m // 12) if step >= 12 else _("{n} months", n=str(m))
+    say = lambda m: _("{n} {n:year|years}", n=m // 12) if step >= 12 else _("{n} {n:month|months}", n=m)
     ticks = {month: say(month) if month else _("start") for month in range(0, int(horizon) + 1, step)}
     axes.set_xlim(0, _beyond(horizon))
     axes.set_xticks([*ticks], [*ticks.values()])
@@ -86,7 +86,7 @@ def survival(axes: Axes, table: pd.DataFrame, family: str, narrow: bool, horizon
             axes.plot(middle, 0.5, "o", color=tone, markersize=6, markeredgecolor=colour("paper"))
             late = middle > 0.6 * horizon
             axes.annotate(
-                wrap(_("half have ended by {n} months", n=middle), 16 if narrow else 40), (middle, 0.5),
+                wrap(_("half have ended by {n} {n:month|months}", n=middle), 16 if narrow else 40), (middle, 0.5),
                 (-7 if late else 7, -5 if late else 5), textcoords="offset points", ha="right" if late else "left",
                 va="top" if late else "bottom", color=label_tone, fontweight="bold",
             )  # fmt: skip
@@ -108,14 +108,9 @@ def year_ticks(axes: Axes, years: Sequence, many: int) -> None:
 
 
 def over_time(
-    axes: Axes,
-    series: pd.Series,
-    family: str,
-    narrow: bool,
-    unsure_from: pd.Timestamp | None = None,
-    why: str = "",
+    axes: Axes, series: pd.Series, family: str, narrow: bool, unsure_from: pd.Timestamp | None = None, why: str = "",
     milestones: Sequence[tuple[pd.Timestamp, str]] = (),
-) -> list[Point]:
+) -> list[Point]:  # fmt: skip
     """Counts over months (index: dates) as an area, the last one written.
 
     From `unsure_from` on the picture is hatched and says why. Milestones are dated.
@@ -211,13 +206,9 @@ def stack(axes: Axes, table: pd.DataFrame, family: str, narrow: bool, horizon: f
 
 
 def bands(
-    axes: Axes,
-    table: pd.DataFrame,
-    family: str,
-    narrow: bool,
-    limits: tuple[float, float],
+    axes: Axes, table: pd.DataFrame, family: str, narrow: bool, limits: tuple[float, float],
     write: Callable[[float], str] = words.percent,
-) -> list[Point]:
+) -> list[Point]:  # fmt: skip
     """Lines with bands: columns group, x, value, low, high; x are numbers or dates, the names stand at the ends.
 
     Two rows of a group make a slope: the same drawing for two waves as for many years.

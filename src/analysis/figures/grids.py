@@ -43,16 +43,9 @@ def _cell(axes: Axes, x: float, y: float, step: int, family: str, said: str, siz
 
 
 def matrix(
-    axes: Axes,
-    values: pd.DataFrame,
-    family: str,
-    narrow: bool,
-    texts: pd.DataFrame | None = None,
-    limits: tuple[float | None, float | None] = (None, None),
-    missing: str | None = None,
-    columns: str = "",
-    rows: str = "",
-) -> list[Point]:
+    axes: Axes, values: pd.DataFrame, family: str, narrow: bool, texts: pd.DataFrame | None = None,
+    limits: tuple[float | None, float | None] = (None, None), missing: str | None = None, columns: str = "", rows: str = "",
+) -> list[Point]:  # fmt: skip
     """A value per row and column, told by text and by depth of colour; hatched where there is none (`missing` says why).
 
     `texts` replaces the written value of a cell; `columns` and `rows` say what the two directions are.

@@ -62,15 +62,9 @@ def _rows(
 
 
 def dots(
-    axes: Axes,
-    table: pd.DataFrame,
-    family: str,
-    narrow: bool,
-    write: Callable[[float], str] = words.percent,
-    sort: bool = True,
-    limits: tuple[float, float] | None = None,
-    reference: tuple[float, str] | None = None,
-) -> list[Point]:
+    axes: Axes, table: pd.DataFrame, family: str, narrow: bool, write: Callable[[float], str] = words.percent,
+    sort: bool = True, limits: tuple[float, float] | None = None, reference: tuple[float, str] | None = None,
+) -> list[Point]:  # fmt: skip
     """A dot and its interval per row: columns label, value, low, high and, where there is one, n.
 
     Rows with a missing value are named and say so. Rows are sorted from the highest value, or kept (`sort=False`). With a
@@ -159,9 +153,10 @@ def dumbbell(axes: Axes, table: pd.DataFrame, sides: tuple[str, str], family: st
     looks = groups(family, 2)
     points = []
     for row, values in enumerate(table.to_dict("records")):
-        y = row + shift
-        axes.plot([values["a"], values["b"]], [y, y], color=colour("axis"), linewidth=2, zorder=1)
-        for side, name, (tone, _dash, marker), size in zip("ab", sides, looks, (8.5, 5.5), strict=True):
+        ys = row + shift, row + shift + 0.24  # one under the other: sides that agree do not hide each other
+        ys = ys if narrow else (ys[0] - 0.12, ys[1] - 0.12)
+        axes.plot([values["a"], values["b"]], ys, color=colour("axis"), linewidth=1.5, zorder=1)
+        for side, name, (tone, _dash, marker), size, y in zip("ab", sides, looks, (6.5, 5), ys, strict=True):
             if not words.missing(values[side]):
                 axes.plot(values[side], y, marker, color=tone, markersize=size, markeredgecolor=colour("paper"), clip_on=False)
                 told = _("{when}: {value}", when=name, value=tenths(values[side]))
@@ -244,13 +239,8 @@ def bars(axes: Axes, table: pd.DataFrame, family: str, narrow: bool, write: Call
 
 
 def columns(
-    axes: Axes,
-    table: pd.DataFrame,
-    family: str,
-    narrow: bool,
-    write: Callable[[float], str] = words.number,
-    name: bool = True,
-) -> list[Point]:
+    axes: Axes, table: pd.DataFrame, family: str, narrow: bool, write: Callable[[float], str] = words.number, name: bool = True,
+) -> list[Point]:  # fmt: skip
     """Upright columns, stacked by series (index: periods or classes in order; columns: series); negative values hang below."""  # fmt: skip
     places = np.arange(len(table))
     up, down = np.zeros(len(table)), np.zeros(len(table))
@@ -272,7 +262,7 @@ def columns(
         last = max(np.flatnonzero(abs(full) > 0.1 * abs(full).max()), default=-1)  # where its part is large enough to be seen
         ends.append((base[last] + full[last] / 2, str(series), colour("ink")))
         samples.append((str(series), tone, alpha))
-    every = max(1, -(-len(table) // (6 if narrow else 12)))
+    every = max(1, -(-len(table) // (6 if narrow else 13)))
     axes.set_xticks(places[::every], [wrap(label, 10) for label in table.index[::every]])
     axes.set_xlim(-0.6, len(table) - 0.4)
     axes.yaxis.set_major_locator(matplotlib.ticker.MaxNLocator(4, integer=write is words.number))
@@ -293,14 +283,9 @@ def columns(
 
 
 def funnel(
-    axes: Axes,
-    table: pd.DataFrame,
-    limits: pd.DataFrame,
-    centre: float,
-    family: str,
-    narrow: bool,
+    axes: Axes, table: pd.DataFrame, limits: pd.DataFrame, centre: float, family: str, narrow: bool,
     write: Callable[[float], str] = words.percent,
-) -> list[Point]:
+) -> list[Point]:  # fmt: skip
     """Value against size: columns label, n, value; `limits` (index n; columns inner low, inner high, outer low, outer high).
 
     Whoever stands outside the outer limits is named: being first or last means nothing inside them.

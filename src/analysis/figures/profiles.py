@@ -37,7 +37,7 @@ def profiles(axes: Axes, table: pd.DataFrame, across: str, up: str, narrow: bool
                 fontsize=matplotlib.rcParams["xtick.labelsize"] - 1, zorder=3,
             )  # fmt: skip
         x, y, x_unknown, y_unknown = (words.number(row[part], 1) for part in ("x", "y", "x_unknown", "y_unknown"))
-        told = _("{n} relations: {x} fragility, {y} strength", n=row["n"], x=x, y=y)
+        told = _("{n} {n:relation|relations}: {x} fragility, {y} strength", n=row["n"], x=x, y=y)
         unknown = _("unknown: {x} fragility, {y} strength", x=x_unknown, y=y_unknown)
         points.append(Point(axes, row["x"], row["y"], f"{told}\n{unknown}"))
     axes.set_xlim(-0.7, min(10.5, table["x"].max() + table["x_unknown"].max() + 0.3))

@@ -1,0 +1,97 @@
+"""Sentences of one report agree with their numbers, and figures of one report with each other."""
+
+import re
+
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+
+from analysis import clean, explore, words
+from analysis.figures import marks, style
+
+TOML = """[study]
+name = "grants"
+day = {day}
+
+[[source]]
+files = "grants.csv"
+table = "grants"
+funder = "Fondation X"
+
+[source.columns]
+recipient = "Organisation"
+date = "Date"
+planned_start = "Start"
+planned_end = "End"
+amount = "Amount"
+outcome = "Decision"
+"""
+
+
+def opened(folder, rows: list[str], day: str, lang: str = "en") -> explore.Study:
+    """A list of grants (organisation, date, end, decision), read as an analyst reads it."""
+    folder.mkdir()
+    (folder / "study.toml").write_text(TOML.format(day=day), encoding="utf-8")
+    lines = [f"{who};{date};{date};{end};1000;{decision}" for who, date, end, decision in rows]
+    (folder / "grants.csv").write_text(
+        "\n".join(["Organisation;Date;Start;End;Amount;Decision", *lines]) + "\n", encoding="utf-8"
+    )
+    clean.write(clean.clean(folder), folder / "cleaned")
+    return explore.open(str(folder / "cleaned"), lang=lang)
+
+
+def grants(
+    many: int, date: str = "2018-01-10", end: str = "2018-12-31", decision: str = "granted", of: str = "Association"
+) -> list:
+    return [(f"{of} {place:03}", date, end, decision) for place in range(many)]
+
+
+def number(text: str) -> int:
+    return int(re.search(r"\d[\d,]*", text)[0].replace(",", ""))
+
+
+def test_terms_passed_and_ahead_make_the_line_of_terms(tmp_path):
+    rows = grants(20, end="2018-10-31") + grants(30, end="2019-02-28", of="Club") + grants(10, end="2019-11-30", of="Ligue")
+    study = opened(tmp_path / "raw", rows, "2018-12-31")
+    calendar, line = study.exhibit("F12").data, study.exhibit("F8").data.set_index("line").loc["F5"]
+    assert calendar.iloc[:7, 1].tolist() == [20, 0, 30, 0, 0, 0, 0]  # passed, then month by month
+    assert line["yes"] == calendar.iloc[:7, 1].sum() == 50 and "passed" in line["label"]
+
+
+def test_relations_running_are_counted_while_their_source_sees(tmp_path):
+    rows = grants(12, end="2019-06-30") + grants(4, "2018-03-15", "2018-03-31", of="Club")
+    study = opened(tmp_path / "raw", rows, "2018-07-20")
+    running = (study.relations["status"] == "running").sum()
+    figure = study.exhibit("F1")
+    assert number(figure.title) == running == figure.data["running"].iloc[-1]
+    assert "2018" in figure.title and "end of July" not in figure.title  # no month that is not over
+
+
+@pytest.mark.parametrize(("lang", "told"), [("en", "besides 6 requests not granted"), ("fr", "hors 6 demandes non accordées")])
+def test_requests_that_were_refused_are_no_faults(tmp_path, lang, told):
+    study = opened(tmp_path / "raw", grants(20) + grants(6, decision="refused", of="Club"), "2018-12-31", lang)
+    assert told in study.exhibit("T1").title
+    sheet = study.exhibit("T7").data
+    assert "6" in sheet["value"].tolist() and not sheet["subject"].isin(["Exclusions"]).any()
+
+
+def test_a_threshold_that_moves_nothing_is_said_to_move_nothing(tmp_path):
+    study = opened(tmp_path / "raw", grants(20, end="2019-01-31"), "2018-12-31")
+    assert study.exhibit("T5").title.startswith("No line depends on its threshold")
+    assert "A table of 1 line " in study.exhibit("T5").alt
+
+
+@pytest.mark.parametrize("lang", words.LANGUAGES)
+def test_no_sentence_goes_from_a_number_to_itself(tmp_path, lang):
+    study = opened(tmp_path / "raw", grants(20, "2017-01-10", "2017-12-31") + grants(20, "2018-01-10"), "2018-12-31", lang)
+    for name in ("T1", "F1", "F3", "F6", "F6D", "F7", "F8", "F12", "T4", "T5", "T7", "F10P"):
+        told = study.exhibit(name)
+        for text in (getattr(told, part, "") for part in ("title", "reading", "scope", "note", "alt", "reason")):
+            assert not re.search(r"(?<![\d,.])(\d[\d,.]*)\s?%? (?:to|à) (\1)(?![\d,.])", text), text
+
+
+def test_two_sides_that_agree_do_not_hide_each_other():
+    with style(False):
+        axes = Figure().subplots()
+        points = marks.dumbbell(axes, pd.DataFrame({"label": ["One"], "a": [6.2], "b": [6.2]}), ("A", "B"), "strength", False)
+    assert points[0].x == points[1].x and abs(points[0].y - points[1].y) > 0.2
