@@ -123,9 +123,8 @@ def numbered(tables: Mapping[str, pd.DataFrame]) -> dict:
     kept = ["partner_id", "year_end", "months", "revenue_total", "in_kind_valued"]
     held["accounts"] = accounts[kept].join(fragility.ratios(accounts)[["margin", "hhi", "equity_months"]])
     held["sites"] = held["sites"].assign(project=chains.place(held["sites"]["project_id"], held["projects"]["project_id"]))
-    contacts = chained[["contacts_partner", "contacts_group"]].astype(float)
     signed = chained.drop(columns=["partner_id", "entity", "end_reason", "department", "region"], errors="ignore")
-    signed = signed.assign(agreement_id=np.arange(len(chained)), family=family[partner], **contacts)
+    signed = signed.assign(agreement_id=np.arange(len(chained), dtype=np.int32), family=family[partner].astype(np.int32))
     return held | {"chained": chained, "signed": signed, "everyone": everyone, "family": family, "said": {}}
 
 
@@ -213,7 +212,7 @@ def _scope(agreements: pd.DataFrame, relations: pd.DataFrame, day: pd.Timestamp)
     last = ~agreements.sort_values(["start", "agreement_id"])["relation"].duplicated(keep="last")
     force = agreements[last.reindex(agreements.index) | ~over]
     group = force["relation"]
-    contacts = force[["contacts_partner", "contacts_group"]].groupby(group).max()
+    contacts = force[list(chains.CONTACTS)].groupby(group).max()
     deep = (exchange.stage(force["kinds"]).cat.codes >= exchange.STAGES.index("economic cooperation")).groupby(group).max()
     return {
         "contacts": contacts.min(axis=1, skipna=False),

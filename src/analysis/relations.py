@@ -15,6 +15,7 @@ READ = (
     "agreement_id", "partner_id", "entity", "level", "kinds", "domains", "signed_on", "start", "start_precision", "planned_end",
     "term_assumed", "end", "tacit_renewal", "end_reason", "contacts_partner", "contacts_group",
 )  # fmt: skip
+CONTACTS = ("contacts_partner", "contacts_group")
 FEW_VALUES = ("entity", "level", "kinds", "domains", "start_precision", "end_reason")
 FOREVER = np.iinfo(np.int64).max // 4
 SPAN = 8_000_000  # days from one group to the next where days of several are told apart: some 11,000 years to each side of 1970
@@ -72,7 +73,7 @@ def place(keys: pd.Series, among: pd.Series) -> np.ndarray:
     """
     if isinstance(keys.dtype, pd.CategoricalDtype):
         return np.append(place(keys.cat.categories.to_series(), among), -1)[keys.cat.codes]
-    found = pc.index_in(pa.array(keys, "large_string"), value_set=pa.array(among, "large_string"), skip_nulls=True)
+    found = pc.index_in(pa.array(keys.array, "large_string"), value_set=pa.array(among.array, "large_string"), skip_nulls=True)
     return found.fill_null(-1).to_numpy(zero_copy_only=False)
 
 
@@ -92,7 +93,8 @@ def in_chains(agreements: pd.DataFrame, partners: pd.DataFrame | None = None) ->
         return agreements
     few = [name for name in FEW_VALUES if isinstance(agreements.get(name, pd.Series()).dtype, pd.CategoricalDtype)]
     rows = tables.conform(agreements.drop(columns=few), "agreements", only=READ).assign(**agreements[few])
-    rows = rows.astype(dict.fromkeys(("partner_id", *FEW_VALUES), "category"))
+    kinds = dict.fromkeys(("partner_id", *FEW_VALUES), "category") | dict.fromkeys(CONTACTS, "float32")
+    rows = rows.astype(kinds)
     for name in FEW_VALUES:
         rows[name] = rows[name].cat.reorder_categories(rows[name].cat.categories.sort_values())
     rank = pd.factorize(rows["agreement_id"], sort=True)[0] if not rows["agreement_id"].is_monotonic_increasing else rows.index

@@ -270,6 +270,19 @@ class Study:
         whole = self.filters or name in self.__dict__
         return getattr(self, name)[list(columns)] if whole else self.known(name, *columns)
 
+    def beside(self, keys: pd.Series, name: str, *columns: str) -> pd.DataFrame:
+        """Columns of a table, as known on the day, beside each of its keys; missing where it has no such row.
+
+        >>> from analysis import explore
+        >>> study = explore.open("demo")
+        >>> study.beside(study.relations["partner_id"], "partners", "region")["region"].equals(study.relations["region"].astype("str"))
+        True
+        """
+        key = declared.key(name)[0]
+        held = self.known(name, key, *columns)
+        at = relations.place(keys, held[key])
+        return pd.DataFrame({column: held[column].array.take(at, allow_fill=True) for column in columns}, keys.index)
+
     @cached_property
     def windows(self) -> pd.DataFrame:
         """From when to when the source sees each entity of the group: columns entity, first, last."""

@@ -161,11 +161,8 @@ def F20(study) -> Exhibit:
 def F21(study) -> Exhibit:
     """Whether networks act both nationally and near the ground: the national frame beside its local versions."""
     everyone, relations = study.all_relations, study.relations
-    network_of = (
-        study.known("partners", "partner_id", "network_id").drop_duplicates("partner_id").set_index("partner_id")["network_id"]
-    )
-    is_head = everyone["partner_id"].isin(network_of.dropna().unique())
-    network = everyone["partner_id"].map(network_of).where(~is_head, everyone["partner_id"])
+    is_head = everyone["partner_id"].isin(study.known("partners", "network_id")["network_id"].dropna().unique())
+    network = study.beside(everyone["partner_id"], "partners", "network_id")["network_id"].where(~is_head, everyone["partner_id"])
     known = everyone["level"].notna() & network.notna()
     looked_at = network[known & everyone["relation_id"].isin(relations["relation_id"])].unique()
     refuse_if(len(looked_at) < FEW, _("Fewer than ten networks have a relation of known level: shares would say nothing."))

@@ -98,8 +98,8 @@ def given(study) -> pd.DataFrame:
     paid = given["stage"] == "paid"
     given = given[paid] if paid.any() else given
     refuse_if(given.empty, _("No amount given to a partner is known: concentration cannot be shown."))
-    of = study.only("agreements", "agreement_id", "partner_id", "entity").set_index("agreement_id").reindex(given["agreement_id"])
-    region = study.only("partners", "partner_id", "region").set_index("partner_id")["region"].reindex(of["partner_id"])
+    of = study.beside(given["agreement_id"], "agreements", "partner_id", "entity")
+    region = study.beside(of["partner_id"], "partners", "region")["region"]
     return pd.DataFrame({
         "partner_id": of["partner_id"].array, "entity": of["entity"].array, "region": region.array,
         "year": given["year"].array.astype(float), "amount": given["value_eur"].array.astype(float), "stage": given["stage"].array,

@@ -22,14 +22,14 @@ def F9(study) -> Exhibit:
     if not study.has("accounts"):
         return _first_funder(study)
     accounts = _accounts(study)
-    payer = study.known("agreements", "agreement_id", "partner_id").set_index("agreement_id")["partner_id"]
     contributions = study.known("contributions")
-    money = fragility.dependences(contributions.assign(partner_id=payer.reindex(contributions["agreement_id"]).array), accounts)
+    payer = study.beside(contributions["agreement_id"], "agreements", "partner_id")["partner_id"]
+    money = fragility.dependences(contributions.assign(partner_id=payer), accounts)
     known = money[money["dependence"].notna()]
     refuse_if(len(known) < FEW,
         _("For fewer than ten partners both accounts and contributions are known: dependence cannot be shown."))  # fmt: skip
     confidence = study.parameters.confidence
-    band = study.known("partners", "partner_id", "budget_band").set_index("partner_id")["budget_band"].reindex(known.index)
+    band = study.beside(known.index.to_series(), "partners", "budget_band")["budget_band"]
     in_kind = money[money["dependence_in_kind"].notna()]
     in_kind = in_kind.assign(
         cash=in_kind["cash"] + in_kind["in_kind"], revenue=in_kind["resources"], dependence=in_kind["dependence_in_kind"]

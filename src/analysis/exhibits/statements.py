@@ -37,7 +37,6 @@ def names() -> dict[str, str]:
     }
 
 
-@once
 def living(study) -> pd.DataFrame:
     """The relations in scope that are not ended, among those whose source still sees: lines speak of what still can be kept."""
     found = study.relations[study.relations["status"] != "ended"]
@@ -55,8 +54,8 @@ def live(study) -> pd.DataFrame:
 def prevalence(study) -> pd.DataFrame:
     """How many living relations are yes, no and unknown on each line, as `lines.prevalence`; a partner's count as alike."""
     found = living(study)
-    partner = found.set_index("relation_id")["partner_id"]
-    return lines.prevalence(study.lines.iloc[found.index], partner, study.parameters.confidence)
+    stated = study.lines.iloc[found.index]
+    return lines.prevalence(stated, found["partner_id"].set_axis(stated.index), study.parameters.confidence)
 
 
 def scope_words(study, relations: pd.DataFrame) -> str:

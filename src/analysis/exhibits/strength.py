@@ -106,9 +106,7 @@ def F17(study) -> Exhibit:
 def F18(study) -> Exhibit:
     """What each side brings, year by year, every kind in its own unit."""
     refuse_if(study.contributions.empty, _("No contribution is recorded: what each side brings cannot be shown."))
-    partner = study.contributions["agreement_id"].map(
-        study.only("agreements", "agreement_id", "partner_id").set_index("agreement_id")["partner_id"]
-    )
+    partner = study.beside(study.contributions["agreement_id"], "agreements", "partner_id")["partner_id"]
     found = exchange.contributed(study.contributions.assign(partner=partner)).reset_index()
     stage = "paid" if (found["stage"] == "paid").any() else found["stage"].mode().get(0)
     over = study.day.year - (not study.day.is_year_end)
