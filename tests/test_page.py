@@ -116,7 +116,7 @@ def test_fragility_and_strength_stand_side_by_side():
 
 
 def test_records_are_what_is_published():
-    records = html.records(gallery.brief())
+    records = html.records(*gallery.brief().cells)
     assert [(record["kind"], record.get("id")) for record in records] == [
         ("keys", "T8"), ("exhibit", "F3"), ("exhibit", "F8"), ("exhibit", "F15"), ("unsupported", "F24"), ("exhibit", "T1"),
     ]  # fmt: skip
@@ -147,7 +147,7 @@ def test_the_pdf_is_tagged_titled_and_in_its_language():
 
 def test_a_drawing_without_alternative_text_is_no_pdf():
     notebook = gallery.brief()
-    record = html.records(notebook)[1]
+    record = html.records(*notebook.cells)[1]
     record["alt"] = ""
     with pytest.raises(typst.TypstError, match="alt"):
         pdf.brief(notebook, gallery.meta())

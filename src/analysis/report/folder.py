@@ -47,7 +47,7 @@ def publish(metas: dict, notebook, job, folder: Path) -> None:
     meta, slug = metas[job.key]
     (folder / f"{slug}.html").write_text(html.page(notebook, html.Meta(slug=slug, **meta)), encoding="utf-8")
     (folder / "figures").mkdir()
-    records = html.records(notebook)
+    records = html.records(*notebook.cells)
     for record in records:
         if "csv" in record:
             file = folder / "figures" / f"{record['id']}.csv"

@@ -14,7 +14,7 @@ from analysis import words
 from analysis.exhibit import MIME, family_name, notes, number_of, trusted
 from analysis.figures import COLOURS
 from analysis.figures.svg import plain
-from analysis.report.html import Meta, gathered, opening, pair, records
+from analysis.report.html import Meta, opened
 from analysis.shown import printable, written
 from analysis.words import text as _
 
@@ -26,11 +26,8 @@ def brief(notebook: nbformat.NotebookNode, meta: Meta) -> bytes:
 
     A drawing whose alternative text is empty raises `typst.TypstError`.
     """
-    title, under, rest = opening(notebook)
-    rest = gathered(rest)
-    lede = next((record["lede"] for record in records(rest) if record["kind"] == "keys"), [])
+    title, under, lede, rest = opened(notebook)
     blocks = [{"kind": "lede", "answers": lede}, *_prose(under)]
-    pair(rest)
     for cell in rest.cells:
         if cell.cell_type == "markdown":
             blocks += _prose(cell.source)
