@@ -206,7 +206,7 @@ async def run():
     client.start_channels()
     await client.wait_for_ready(timeout=60)
     client.execute("while True: pass")
-    print(kernel.provisioner.pid, kernels._server(())._forkserver_pid, flush=True)
+    print(kernel.provisioner.pid, kernels._server()._forkserver_pid, flush=True)
     await asyncio.Event().wait()
 asyncio.run(run())
 """
@@ -224,7 +224,7 @@ def test_no_kernel_outlives_its_launcher(number):
 def test_ctrl_c_during_the_imports_does_not_stop_them():
     kernels.stop()
     assert kernels.warm()
-    server = kernels._server(())._forkserver_pid
+    server = kernels._server()._forkserver_pid
     os.kill(server, signal.SIGINT)
 
     async def run():
@@ -237,7 +237,7 @@ def test_ctrl_c_during_the_imports_does_not_stop_them():
 def test_a_kernel_whose_server_is_killed_ends_and_is_seen_dead():
     async def run():
         async with started() as (kernel, _):
-            os.kill(kernels._server(())._forkserver_pid, signal.SIGKILL)
+            os.kill(kernels._server()._forkserver_pid, signal.SIGKILL)
             return kernel.provisioner.process.wait(30), await kernel.is_alive(), ended(kernel.provisioner.pid)
 
     assert asyncio.run(run()) == (-9, False, True)
