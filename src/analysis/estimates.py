@@ -4,6 +4,8 @@ Numbers in, a Series out (``value, low, high``); Series or arrays in, a frame ou
 computed (nothing observed) is missing, not zero. Intervals are at 95 % unless `confidence` says otherwise.
 """
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 
@@ -180,10 +182,8 @@ def bootstrap(
     """
     together(values, cluster, groups)
     rows = np.asarray(values, dtype=float)
-    refuse(
-        ~np.isfinite(rows.T).reshape(-1, len(rows)).all(axis=0) if len(rows) else rows,
-        "rows have a missing or infinite value: leave them out, and count them",
-    )
+    wrong = ~np.isfinite(rows.T).reshape(-1, len(rows)).all(axis=0) if len(rows) else rows
+    refuse(wrong, "rows have a missing or infinite value: leave them out, and count them")
     group, labels = (np.zeros(len(rows), np.int64), pd.Index([0])) if groups is None else codes(groups, "groups")
     name = {np.mean: "mean", np.sum: "sum"}.get(statistic, statistic) if callable(statistic) else statistic
     if not callable(name) and name not in ("mean", "sum", "ratio"):
@@ -196,7 +196,8 @@ def bootstrap(
     # a fixed order of units and rows, so that the order given changes nothing
     unit = None if cluster is None else codes(cluster, "cluster")[0]
     order = np.lexsort((*np.atleast_2d(rows.T)[::-1], *(() if unit is None else (unit,)), group))
-    parts = [_Units(rows[order], None if unit is None else unit[order], *edges) for edges in _runs(group[order], len(labels))]
+    edges = np.searchsorted(group[order], np.arange(len(labels) + 1))
+    parts = [_Units(rows[order], None if unit is None else unit[order], *ends) for ends in pairwise(edges)]
     found = (_resampled if callable(name) else _weighted)(parts, name, draws, np.random.default_rng(seed), tail)
     frame = pd.DataFrame(found, columns=["value", "std_error", "low", "high"], index=labels.rename("group"), dtype=float)
     frame[["low", "high"]] = frame[["low", "high"]].clip(*bounds)
@@ -212,7 +213,6 @@ class _Units:
         self.starts = np.flatnonzero(changes)
         self.lengths = np.diff(self.starts, append=last - first)
         self.many = len(self.starts)
-
         sizes = self.lengths / max(self.lengths.max(initial=0), 1)
         self.worth = sizes.sum() ** 2 / (sizes**2).sum() if self.many else 0  # so many units of one size
 
@@ -291,10 +291,9 @@ def _resampled(parts, statistic, draws: int, random, tail: float) -> np.ndarray:
             raise ValueError(f"the statistic gives values of shape {np.shape(value)}: one number is needed")
         found[place, 0] = value
         if part.worth > 1:
-            replicates = np.array(
-                [statistic(part.take(random.integers(0, part.many, part.many))) for _ in range(draws)], dtype=float
-            )
-            known = replicates[np.isfinite(replicates)]
+            drawn = (part.take(random.integers(0, part.many, part.many)) for _ in range(draws))
+            known = np.array([statistic(rows) for rows in drawn], dtype=float)
+            known = known[np.isfinite(known)]
             wider = ndtr(np.sqrt(part.worth / (part.worth - 1)) * stdtrit(part.worth - 1, tail))
             if len(known) > 1:
                 found[place, 1:] = known.std(ddof=1), *np.quantile(known, [wider, 1 - wider])
@@ -314,11 +313,6 @@ def _poisson(random, shape) -> np.ndarray:
 
     table = np.searchsorted(pdtr(np.arange(12), 1), (np.arange(65536) + 0.5) / 65536).astype(float)
     return table[random.integers(0, 65536, shape, dtype=np.uint16)]
-
-
-def _runs(codes: np.ndarray, many: int):
-    edges = np.searchsorted(codes, np.arange(many + 1))
-    return zip(edges[:-1], edges[1:], strict=True)
 
 
 def _score(share, n, z):
