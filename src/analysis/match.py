@@ -135,7 +135,7 @@ def candidates(partners: pd.DataFrame, aliases: pd.DataFrame | None = None, *, l
         agreement = names.agreement(left, right)
         parts = (time(left, right), money(left, right), place(left, right))
         odds = INDEPENDENT * (agreement.score - math.log(max(len(known), resemblance.UNSEEN))) + sum(parts)
-        if odds > _odds(least) - 3:  # what is less likely is no candidate, and hardly a rival
+        if odds > math.log(least / (1 - least)) - 3:  # what is less likely is no candidate, and hardly a rival
             met.append((left, right, odds, agreement, together, parts))
     rivalled = _rivalled([pair[:3] for pair in met], years)
     rows = []
@@ -157,10 +157,6 @@ def candidates(partners: pd.DataFrame, aliases: pd.DataFrame | None = None, *, l
     found = found.sort_values(["score", *CANDIDATES[2:]], ascending=[False] + [True] * 6)
     sides = pd.DataFrame(np.sort(found[["left", "right"]].to_numpy(dtype=object), axis=1), index=found.index)
     return _undecided(found[~sides.duplicated()], aliases).reset_index(drop=True)
-
-
-def _odds(probability: float) -> float:
-    return math.log(probability / (1 - probability))
 
 
 def _undecided(found: pd.DataFrame, aliases: pd.DataFrame | None) -> pd.DataFrame:
