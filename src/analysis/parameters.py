@@ -86,13 +86,10 @@ def parse(given: dict[str, object]) -> Parameters:
 
 def _sentence(name: str, error: dict) -> str:
     if error["type"] in ("extra_forbidden", "literal_error"):
-        known, met = (
-            ([*filter(None, choices(name))], error["input"])
-            if name in Parameters.model_fields
-            else (Parameters.model_fields, name)
-        )
-        expected = f"expected one of {', '.join(known)}" if name in Parameters.model_fields else "no such parameter"
-        near = nearest(str(met), list(known), 1)
+        one_of = error["type"] == "literal_error"
+        known = [*filter(None, choices(name))] if one_of else list(Parameters.model_fields)
+        near = nearest(str(error["input"]) if one_of else name, known, 1)
+        expected = f"expected one of {', '.join(known)}" if one_of else "no such parameter"
         return expected + (f", did you mean {near[0]}?" if near else "")
     said = SAID.get(error["type"], error["msg"].removeprefix("Value error, "))
     return said.format(**error.get("ctx", {}))
