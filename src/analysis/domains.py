@@ -88,8 +88,7 @@ def counts(sets: pd.Series, values: list[str] | None = None, confidence: float =
     known = sets.dropna()
     opened = known.str.get_dummies("|").drop(columns="", errors="ignore")
     opened = opened if values is None else opened.reindex(columns=values, fill_value=0)
-    found = opened.sum().astype("int64").rename("count").to_frame()
-    found["base"] = len(known)
+    found = pd.DataFrame({"count": opened.sum().astype("int64"), "base": len(known)})
     found[["share", "low", "high"]] = _shares(found["count"], found["base"], confidence)
     return _largest_first(found).rename_axis(sets.name)
 
@@ -138,7 +137,7 @@ def agreement(first: pd.Series, second: pd.Series, confidence: float = 0.95) -> 
     both = (one >= 0) & (two >= 0)
     n, many = int(both.sum()), len(labels)
     if n == 0:
-        return Agreement(np.nan, np.nan, np.nan, np.nan, 0)
+        return Agreement(*[np.nan] * 4, 0)
     p = np.bincount(one[both] * many + two[both], minlength=many**2).reshape(many, many) / n
     rows, columns = p.sum(axis=1), p.sum(axis=0)
     observed, expected = np.trace(p), rows @ columns
@@ -184,8 +183,9 @@ def needs_answered(
     kinds = support[["project_id", "kind", "start"]].rename(columns={"start": "supported"})
     kinds = kinds.merge(answers_to_needs(), left_on="kind", right_on="support_kind")
     answered = kinds.groupby(["project_id", "need"], as_index=False)["supported"].min()
+    alive = relations[["relation_id", "partner_id", "start", "end"]]
     pairs = stated.merge(answered, on=["project_id", "need"], how="left").merge(
-        relations[["relation_id", "partner_id", "start", "end"]], on="partner_id", suffixes=("", "_relation")
+        alive, on="partner_id", suffixes=("", "_relation")
     )
     found = []
     for day in days:

@@ -57,15 +57,9 @@ def write_grants(path: Path, rows: int = 1_000_000, seed: int = 1) -> None:
         recipient = rng.integers(0, many, size)
         some = lambda pool, of=0, kinds=1, size=size: pool.take(pa.array(of + kinds * rng.integers(0, len(pool) // kinds, size)))
         number = pd.Series(np.arange(begun, begun + size)).astype("str")
-        columns = [
-            some(funders),
-            "D" + number,
-            some(dates),
-            some(names, recipient, many),
-            some(sirets, recipient, many),
-            some(purposes),
-            some(amounts),
-        ]
+        theirs = {"of": recipient, "kinds": many}
+        columns = [some(funders), "D" + number, some(dates), some(names, **theirs), some(sirets, **theirs)]
+        columns += [some(purposes), some(amounts)]
         frame = pd.DataFrame({name: pd.Series(column, dtype="str") for name, column in zip(HEADERS, columns, strict=True)})
         files.write_csv(path, frame, append=begun > 0)
 
