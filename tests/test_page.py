@@ -28,9 +28,7 @@ QUIET = [
 PIXEL = base64.b64encode(b"\x89PNG\r\n\x1a\n").decode()
 
 
-@pytest.fixture(autouse=True)
-def english():
-    words.use("en")
+pytestmark = pytest.mark.usefixtures("english")
 
 
 def outputs() -> nbformat.NotebookNode:
