@@ -51,16 +51,9 @@ After = Callable[[Any, Job, Path], None]
 
 
 def execute(
-    jobs: Sequence[Job],
-    work: Path,
-    *,
-    workers: int | None = None,
-    cluster: str | None = None,
-    before: Before | None = None,
-    after: After | None = None,
-    force: bool = False,
-    label: str = "",
-) -> list[Result]:
+    jobs: Sequence[Job], work: Path, *, workers: int | None = None, cluster: str | None = None, before: Before | None = None,
+    after: After | None = None, force: bool = False, label: str = "",
+) -> list[Result]:  # fmt: skip
     """Run the jobs and return their results in the same order, whatever the number of workers.
 
     What a job makes stands in `work/<key>/`, which appears whole or not at all: the executed notebook under its own name,

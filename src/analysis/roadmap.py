@@ -24,14 +24,10 @@ def merged(proposals: pd.DataFrame) -> pd.Series:
     for _ in range(len(ids).bit_length()):
         stands = stands.map(stands).fillna(stands)
     circles = stands[stands.map(given).notna() & ~stands.isin(lost.index)]
-    wrong = {"repeats a proposal that is not in the table": lost, "repeats itself through others": given[circles.index]}
-    faults = [
-        Fault("proposals", None, "duplicate_of", "reviewed pairs", of, f"{proposal} {what}")
-        for what, pairs in wrong.items()
-        for proposal, of in pairs.items()
-    ]
-    if faults:
-        raise Refused(faults)
+    wrong = [(of, f"{proposal} repeats a proposal that is not in the table") for proposal, of in lost.items()]
+    wrong += [(of, f"{proposal} repeats itself through others") for proposal, of in given[circles.index].items()]
+    if wrong:
+        raise Refused([Fault("proposals", None, "duplicate_of", "reviewed pairs", *each) for each in wrong])
     return stands.rename("stands_for")
 
 

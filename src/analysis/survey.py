@@ -164,11 +164,8 @@ def response(sides: pd.DataFrame, relations: pd.DataFrame) -> pd.DataFrame:
     close = sides["date"].groupby(level="wave").max().dropna()
     started, over = relations["start"].to_numpy(), relations["end"].to_numpy()
     alive = {wave: relations["relation_id"][(started <= date) & ~(over < date)] for wave, date in close.items()}
-    rows = [
-        {"wave": wave, "side": side, "asked": len(alive[wave]), "answered": alive[wave].isin(told.dropna()).sum()}
-        for (wave, side), told in relation.groupby(level=["wave", "side"])
-        if wave in alive
-    ]
+    told = relation.groupby(level=["wave", "side"])
+    rows = [(*key, len(alive[key[0]]), alive[key[0]].isin(some.dropna()).sum()) for key, some in told if key[0] in alive]
     table = pd.DataFrame(rows, columns=["wave", "side", "asked", "answered"]).set_index(["wave", "side"])
     return table.assign(share=table["answered"] / table["asked"])
 

@@ -227,9 +227,8 @@ def contrast(outcome: pd.Series, exposed: pd.Series, strata: pd.DataFrame, confi
     return Contrast(a, n1, *crude, *adjusted, compared, p_value, e_value(ratio), e_value(near))
 
 
-def _mantel_haenszel(
-    outcome: pd.Series, exposed: pd.Series, strata: pd.DataFrame, confidence: float
-) -> tuple[float, float, float, int, float]:
+def _mantel_haenszel(outcome: pd.Series, exposed: pd.Series, strata: pd.DataFrame, confidence: float) -> tuple:
+    """Risk difference with its limits, the rows that inform it and its p-value."""
     from scipy.special import ndtr
 
     cells = strata.astype("str").fillna("unknown").assign(_a=outcome & exposed, _b=outcome & ~exposed, _n1=exposed, _n0=~exposed)
@@ -250,8 +249,7 @@ def _mantel_haenszel(
 
 def _risk_ratio(a: int, n1: int, b: int, n0: int, confidence: float) -> tuple[float, float, float]:
     """Ratio of two risks with its log interval (Katz 1978); half an event is added to each where one group has none."""
-    half_event = 0.5 if a == 0 or b == 0 else 0.0
-    a, n1, b, n0 = a + half_event, n1 + half_event, b + half_event, n0 + half_event
+    a, n1, b, n0 = (count + 0.5 * (a == 0 or b == 0) for count in (a, n1, b, n0))
     log_ratio = np.log(a / n1) - np.log(b / n0)
     half = z_of(confidence) * np.sqrt(1 / a - 1 / n1 + 1 / b - 1 / n0)
     return tuple(float(np.exp(value)) for value in (log_ratio, log_ratio - half, log_ratio + half))
