@@ -46,8 +46,16 @@ def demo(cleaned_demo) -> Path:
 
 
 @pytest.fixture
+def english():
+    """The language of tests that read words."""
+    from analysis import words
+
+    words.use("en")
+
+
+@pytest.fixture
 def desk(tmp_path, monkeypatch) -> Path:
-    """A folder laid out as the repository, with two small notebooks; what is run in this process writes nowhere else."""
+    """A folder laid out as the repository, with two small notebooks and raw files; what is run in this process writes nowhere else."""
     from analysis import study
 
     tiny.desk(tmp_path)

@@ -34,7 +34,6 @@ def made(folder) -> list[str]:
     ],
 )
 def test_a_wrong_parameter_is_told_in_one_line(desk, typed, given, told):
-    tiny.programme(desk / "raw")
     code, said, wrong = typed("run", "--data", "raw", *given)
     assert code == 2 and said == []
     assert len(wrong) == 1 and told in wrong[0], wrong
@@ -58,7 +57,6 @@ def test_all_wrong_parameters_are_told_at_once(desk, typed):
     ],
 )
 def test_a_value_that_the_study_lacks_is_told_with_the_nearest(desk, typed, given, told):
-    tiny.programme(desk / "raw")
     code, _said, wrong = typed("run", "--data", "raw", *given)
     assert code == 2 and len(wrong) == 1 and told in wrong[0], wrong
     assert not (desk / "reports").exists()
@@ -127,7 +125,6 @@ def test_every_fault_has_its_line(desk, typed):
 
 
 def test_check_lists_faults_and_writes_nothing(desk, typed):
-    tiny.programme(desk / "raw")
     assert typed("check", "raw")[0] == 0
     data, _told = broken(desk, "no required column")
     assert typed("check", data)[0] == 3
@@ -135,7 +132,6 @@ def test_check_lists_faults_and_writes_nothing(desk, typed):
 
 
 def test_clean_twice_is_clean_once(desk, typed):
-    tiny.programme(desk / "raw")
     code, said, _wrong = typed("clean", "--data", "raw")
     assert code == 0 and said == [str(desk / "data/processed/tiny")]
     first = {name: ((desk / name).read_bytes(), (desk / name).stat().st_mtime_ns) for name in made(desk)}
@@ -182,7 +178,6 @@ def test_parameters_are_listed_with_meaning_default_and_values(typed):
 
 
 def test_trace_follows_a_raw_line_and_says_what_it_does_not_find(desk, typed):
-    tiny.programme(desk / "raw")
     typed("clean", "--data", "raw")
     code, said, _wrong = typed("trace", "agreements.csv", "2", "--data", "tiny")
     assert code == 0 and "A000" in "\n".join(said)

@@ -39,9 +39,7 @@ def exhibit(data: pd.DataFrame, **changed) -> Exhibit:
     return Exhibit(**given | changed)
 
 
-@pytest.fixture(autouse=True)
-def english():
-    words.use("en")
+pytestmark = pytest.mark.usefixtures("english")
 
 
 # ---- the rule on one table

@@ -70,7 +70,6 @@ def test_everything_else_that_differs_is_named(tmp_path):
 
 
 def test_a_report_is_reproduced_and_kept_as_a_reference(desk, typed):
-    tiny.programme(desk / "raw")
     tiny.notebook(desk / "one.ipynb", "The essentials", '"F8"', '"F3"')
     typed("run", "--data", "raw", "--notebook", "one.ipynb", "-p", "grace_days=90", "--lang", "en", "--out", "out")
     before = {file: file.read_bytes() for file in (desk / "out").rglob("*") if file.is_file()}
@@ -109,7 +108,6 @@ def test_what_cannot_be_verified_is_told_and_what_to_give_instead(desk, typed):
     assert code == 3 and "no manifest.json" in wrong[0]
     code, _said, wrong = typed("verify")
     assert code == 3 and "reports/reference" in wrong[0]
-    tiny.programme(desk / "raw")
     tiny.notebook(desk / "one.ipynb", "The essentials", '"F8"')
     given = ("run", "--data", "raw", "--notebook", "one.ipynb")
     typed(*given, "--lang", "fr", "--lang", "en", "--out", "both")
@@ -129,7 +127,6 @@ def test_what_cannot_be_verified_is_told_and_what_to_give_instead(desk, typed):
 
 
 def test_a_reference_never_takes_the_place_of_other_things(desk, typed):
-    tiny.programme(desk / "raw")
     tiny.notebook(desk / "one.ipynb", "The essentials", '"F8"')
     typed("run", "--data", "raw", "--notebook", "one.ipynb", "--out", "out")
     code, _said, wrong = typed("verify", "out", "--keep", "notebooks")

@@ -175,7 +175,7 @@ def test_bootstrap_by_cluster_sees_that_rows_repeat():
 def test_bootstrap_of_a_ratio_and_of_a_sum():
     rows = pd.DataFrame({"cash": [1.0, 2, 3], "total": [2.0, 8, 10]})
     assert estimates.bootstrap(rows, "ratio", seed=1)["value"] == pytest.approx(6 / 20)
-    found = estimates.bootstrap([10, 20, 30], np.sum, seed=1)
+    found = estimates.bootstrap([10, 20, 30], "sum", seed=1)
     assert found["value"] == 60 and found["std_error"] == pytest.approx(np.sqrt(3 * 200 / 3), rel=0.05)
 
 

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import gallery
-from analysis import figures, shown, words
+from analysis import figures, shown
 from analysis.exhibit import MIME, Exhibit, KeyNumber, Unsupported
 from analysis.figures import curves, grids, svg
 
@@ -25,9 +25,7 @@ HOSTILE = [
 ]  # fmt: skip
 
 
-@pytest.fixture(autouse=True)
-def english():
-    words.use("en")
+pytestmark = pytest.mark.usefixtures("english")
 
 
 class Words(HTMLParser):

@@ -12,7 +12,6 @@ import pandas as pd
 import pytest
 from nbclient import NotebookClient
 
-import tiny
 from analysis import explore, kernels, measures, panel, words
 from analysis.exhibit import MIME
 from analysis.faults import NoSuchName, Refused
@@ -256,7 +255,6 @@ def test_a_question_becomes_a_notebook_of_the_study(study, tmp_path):
 
 
 def test_a_saved_notebook_is_rendered_as_it_was_saved_and_by_region(desk, typed):
-    tiny.programme(desk / "raw")
     typed("clean", "--data", "raw")
     kept = explore.open("tiny", lang="en").where(region="Bretagne", grace_days=90)
     kept.exhibit("T8")
@@ -271,7 +269,6 @@ def test_a_saved_notebook_is_rendered_as_it_was_saved_and_by_region(desk, typed)
 
 
 def test_notebooks_saved_with_different_choices_are_not_rendered_as_one(desk, typed):
-    tiny.programme(desk / "raw")
     typed("clean", "--data", "raw")
     opened = explore.open("tiny", lang="en")
     files = [opened.with_(grace_days=days).save_notebook(desk / f"notebooks/explore/{days}.ipynb") for days in (90, 365)]

@@ -1,6 +1,7 @@
 """A warm kernel is a fresh kernel that starts fast: same state, same signals, same end; and none outlives its launcher."""
 
 import asyncio
+import functools
 import json
 import os
 import select
@@ -50,6 +51,11 @@ async def started(manager=kernels.WarmManager, **launch):
             await kernel.shutdown_kernel(now=True)
 
 
+def ran(test):
+    """A test that awaits, run to its end."""
+    return functools.wraps(test)(lambda **given: asyncio.run(test(**given)))
+
+
 async def said(client, code: str) -> str:
     """What the code prints; the name of the exception if it raises."""
     printed = []
@@ -73,13 +79,12 @@ def ended(*pids: int) -> bool:
     return True
 
 
-def test_its_modules_are_imported_before_the_first_cell():
-    async def run():
-        async with started() as (kernel, client):
-            assert isinstance(kernel.provisioner.process, kernels._Forked)
-            return json.loads(await said(client, "import sys, json; print(json.dumps(sorted(sys.modules)))"))
-
-    assert set(preload.MODULES) <= set(asyncio.run(run()))
+@ran
+async def test_its_modules_are_imported_before_the_first_cell():
+    async with started() as (kernel, client):
+        assert isinstance(kernel.provisioner.process, kernels._Forked)
+        held = json.loads(await said(client, "import sys, json; print(json.dumps(sorted(sys.modules)))"))
+    assert set(preload.MODULES) <= set(held)
 
 
 def test_its_state_is_that_of_an_ordinary_kernel(tmp_path):
@@ -96,31 +101,25 @@ def test_its_state_is_that_of_an_ordinary_kernel(tmp_path):
     assert warm["folder"] == str(tmp_path)
 
 
-def test_what_one_kernel_does_no_other_sees():
+@ran
+async def test_what_one_kernel_does_no_other_sees():
     change = "import os, sys, wave, matplotlib; matplotlib.rcParams['lines.linewidth'] = 9; os.environ['MINE'] = '1'"
-    look = (
-        "import os, sys, matplotlib; print('wave' in sys.modules, matplotlib.rcParams['lines.linewidth'], 'MINE' in os.environ)"
-    )
-
-    async def run():
-        async with started() as (_, one), started() as (_, other):
-            await said(one, change)
-            return await said(one, look), await said(other, "import os, sys, matplotlib\n" + look)
-
-    assert asyncio.run(run()) == ("True 9.0 True", "False 1.5 False")
+    look = "import os, sys, matplotlib as m; print('wave' in sys.modules, m.rcParams['lines.linewidth'], 'MINE' in os.environ)"
+    async with started() as (_, one), started() as (_, other):
+        await said(one, change)
+        assert await said(one, look) == "True 9.0 True"
+        assert await said(other, look) == "False 1.5 False"
 
 
-def test_no_two_kernels_draw_the_same_numbers():
-    async def run():
-        async with started() as (_, one), started() as (_, other):
-            code = "import random, numpy; print(random.random(), numpy.random.random())"
-            return [set((await said(client, code)).split()) for client in (one, other)]
-
-    one, other = asyncio.run(run())
-    assert not one & other
+@ran
+async def test_no_two_kernels_draw_the_same_numbers():
+    code = "import random, numpy; print(random.random(), numpy.random.random())"
+    async with started() as (_, one), started() as (_, other):
+        assert not set((await said(one, code)).split()) & set((await said(other, code)).split())
 
 
-def test_libraries_with_threads_work_after_the_fork(tmp_path):
+@ran
+async def test_libraries_with_threads_work_after_the_fork(tmp_path):
     code = f"""
 import numpy, pandas
 table = pandas.DataFrame({{"place": ["a", "b"] * 50_000, "n": range(100_000)}})
@@ -128,72 +127,57 @@ table.to_parquet({str(tmp_path / "t.parquet")!r})
 read = pandas.read_parquet({str(tmp_path / "t.parquet")!r})
 print(read.equals(table), numpy.linalg.matrix_rank(numpy.eye(300) @ numpy.eye(300)))
 """
-
-    async def run():
-        async with started() as (_, client):
-            return await said(client, code)
-
-    assert asyncio.run(run()) == "True 300"
+    async with started() as (_, client):
+        assert await said(client, code) == "True 300"
 
 
-def test_what_a_child_process_prints_reaches_the_notebook():
+@ran
+async def test_what_a_child_process_prints_reaches_the_notebook():
     env = {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"}  # ipykernel then watches 1 and 2
-
-    async def run():
-        async with started(env=env) as (_, client):
-            return await said(client, "import subprocess; subprocess.run(['echo', 'from a child'])")
-
-    assert asyncio.run(run()) == "from a child"
+    async with started(env=env) as (_, client):
+        assert await said(client, "import subprocess; subprocess.run(['echo', 'from a child'])") == "from a child"
 
 
-def test_an_interrupt_stops_the_cell_and_not_the_kernel():
-    async def run():
-        async with started() as (kernel, client):
-            client.execute("print('begun', flush=True)\nwhile True: pass", stop_on_error=False)
-            while (await client.get_iopub_msg(timeout=30))["msg_type"] != "stream":
-                pass
-            await kernel.interrupt_kernel()
-            while (reply := await client.get_shell_msg(timeout=30))["msg_type"] != "execute_reply":
-                pass
-            return reply["content"]["ename"], await said(client, "print(1 + 1)")
-
-    assert asyncio.run(run()) == ("KeyboardInterrupt", "2")
+@ran
+async def test_an_interrupt_stops_the_cell_and_not_the_kernel():
+    async with started() as (kernel, client):
+        client.execute("print('begun', flush=True)\nwhile True: pass", stop_on_error=False)
+        while (await client.get_iopub_msg(timeout=30))["msg_type"] != "stream":
+            pass
+        await kernel.interrupt_kernel()
+        while (reply := await client.get_shell_msg(timeout=30))["msg_type"] != "execute_reply":
+            pass
+        assert (reply["content"]["ename"], await said(client, "print(1 + 1)")) == ("KeyboardInterrupt", "2")
 
 
-def test_a_restart_gives_a_new_kernel_at_the_same_ports():
-    async def run():
-        async with started() as (kernel, client):
-            await said(client, "kept = 1")
-            before = kernel.provisioner.pid
-            await kernel.restart_kernel(now=True)
-            await client.wait_for_ready(timeout=60)
-            return before != kernel.provisioner.pid, ended(before), await said(client, "kept")
-
-    assert asyncio.run(run()) == (True, True, "NameError")
+@ran
+async def test_a_restart_gives_a_new_kernel_at_the_same_ports():
+    async with started() as (kernel, client):
+        await said(client, "kept = 1")
+        before = kernel.provisioner.pid
+        await kernel.restart_kernel(now=True)
+        await client.wait_for_ready(timeout=60)
+        assert before != kernel.provisioner.pid and ended(before) and await said(client, "kept") == "NameError"
 
 
-def test_an_asked_end_runs_exit_handlers_and_is_zero(tmp_path):
-    async def run():
-        async with started() as (kernel, client):
-            await said(client, f"import atexit, pathlib; atexit.register(pathlib.Path({str(tmp_path / 'bye')!r}).touch)")
-            process = kernel.provisioner.process
-            assert await kernel.is_alive()
-            await kernel.shutdown_kernel()
-            return process.wait(30), kernel.has_kernel
-
-    assert asyncio.run(run()) == (0, False)
+@ran
+async def test_an_asked_end_runs_exit_handlers_and_is_zero(tmp_path):
+    async with started() as (kernel, client):
+        await said(client, f"import atexit, pathlib; atexit.register(pathlib.Path({str(tmp_path / 'bye')!r}).touch)")
+        process = kernel.provisioner.process
+        assert await kernel.is_alive()
+        await kernel.shutdown_kernel()
+        assert (process.wait(30), kernel.has_kernel) == (0, False)
     assert (tmp_path / "bye").exists()
 
 
 @pytest.mark.parametrize("code, status", [("os._exit(3)", 3), ("os.kill(os.getpid(), 9)", -9)])
-def test_a_crash_is_seen_with_its_exit_code(code, status):
-    async def run():
-        async with started() as (kernel, client):
-            client.execute(f"import os; {code}")
-            assert kernel.provisioner.process.wait(30) == status
-            return await kernel.is_alive(), await kernel.provisioner.poll()
-
-    assert asyncio.run(run()) == (False, status)
+@ran
+async def test_a_crash_is_seen_with_its_exit_code(code, status):
+    async with started() as (kernel, client):
+        client.execute(f"import os; {code}")
+        assert kernel.provisioner.process.wait(30) == status
+        assert (await kernel.is_alive(), await kernel.provisioner.poll()) == (False, status)
 
 
 LAUNCHER = """
@@ -206,7 +190,7 @@ async def run():
     client.start_channels()
     await client.wait_for_ready(timeout=60)
     client.execute("while True: pass")
-    print(kernel.provisioner.pid, kernels._server(())._forkserver_pid, flush=True)
+    print(kernel.provisioner.pid, kernels._server()._forkserver_pid, flush=True)
     await asyncio.Event().wait()
 asyncio.run(run())
 """
@@ -221,48 +205,40 @@ def test_no_kernel_outlives_its_launcher(number):
         assert ended(kernel, server)
 
 
-def test_ctrl_c_during_the_imports_does_not_stop_them():
+@ran
+async def test_ctrl_c_during_the_imports_does_not_stop_them():
     kernels.stop()
     assert kernels.warm()
-    server = kernels._server(())._forkserver_pid
+    server = kernels._server()._forkserver_pid
     os.kill(server, signal.SIGINT)
-
-    async def run():
-        async with started() as (kernel, client):
-            return int(await said(client, "import os; print(os.getppid())"))
-
-    assert asyncio.run(run()) == server
+    async with started() as (_, client):
+        assert int(await said(client, "import os; print(os.getppid())")) == server
 
 
-def test_a_kernel_whose_server_is_killed_ends_and_is_seen_dead():
-    async def run():
-        async with started() as (kernel, _):
-            os.kill(kernels._server(())._forkserver_pid, signal.SIGKILL)
-            return kernel.provisioner.process.wait(30), await kernel.is_alive(), ended(kernel.provisioner.pid)
-
-    assert asyncio.run(run()) == (-9, False, True)
-
-
-def test_other_variables_of_the_interpreters_start_need_an_ordinary_kernel():
-    async def run():
-        async with started(env={**os.environ, "PYTHONHASHSEED": "7"}) as (kernel, client):
-            return isinstance(kernel.provisioner.process, subprocess.Popen), await said(client, "print(hash('a'))")
-
-    expected = subprocess.check_output(
-        [sys.executable, "-c", "print(hash('a'))"], env={**os.environ, "PYTHONHASHSEED": "7"}, text=True
-    )
-    assert asyncio.run(run()) == (True, expected.strip())
+@ran
+async def test_a_kernel_whose_server_is_killed_ends_and_is_seen_dead():
+    async with started() as (kernel, _):
+        os.kill(kernels._server()._forkserver_pid, signal.SIGKILL)
+        assert kernel.provisioner.process.wait(30) == -9
+        assert not await kernel.is_alive() and ended(kernel.provisioner.pid)
 
 
-def test_where_forking_is_not_safe_kernels_are_ordinary_and_one_line_says_so(monkeypatch, caplog):
+@ran
+async def test_other_variables_of_the_interpreters_start_need_an_ordinary_kernel():
+    env, code = {**os.environ, "PYTHONHASHSEED": "7"}, "print(hash('a'))"
+    async with started(env=env) as (kernel, client):
+        assert isinstance(kernel.provisioner.process, subprocess.Popen)
+        expected = subprocess.check_output([sys.executable, "-c", code], env=env, text=True)
+        assert await said(client, code) == expected.strip()
+
+
+@ran
+async def test_where_forking_is_not_safe_kernels_are_ordinary_and_one_line_says_so(monkeypatch, caplog):
     monkeypatch.setattr(kernels.sys, "platform", "darwin")
     kernels._say_once.cache_clear()
-
-    async def run():
-        async with started() as (kernel, client):
-            return isinstance(kernel.provisioner.process, subprocess.Popen), await said(client, "print(1)")
-
-    assert asyncio.run(run()) == (True, "1")
+    async with started() as (kernel, client):
+        assert isinstance(kernel.provisioner.process, subprocess.Popen)
+        assert await said(client, "print(1)") == "1"
     assert not kernels.warm()
     assert [record.getMessage() for record in caplog.records if record.name == "analysis.kernels"] == [
         "kernels start cold: forking is not safe on darwin"

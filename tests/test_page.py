@@ -28,9 +28,7 @@ QUIET = [
 PIXEL = base64.b64encode(b"\x89PNG\r\n\x1a\n").decode()
 
 
-@pytest.fixture(autouse=True)
-def english():
-    words.use("en")
+pytestmark = pytest.mark.usefixtures("english")
 
 
 def outputs() -> nbformat.NotebookNode:
@@ -116,7 +114,7 @@ def test_fragility_and_strength_stand_side_by_side():
 
 
 def test_records_are_what_is_published():
-    records = html.records(gallery.brief())
+    records = html.records(*gallery.brief().cells)
     assert [(record["kind"], record.get("id")) for record in records] == [
         ("keys", "T8"), ("exhibit", "F3"), ("exhibit", "F8"), ("exhibit", "F15"), ("unsupported", "F24"), ("exhibit", "T1"),
     ]  # fmt: skip
@@ -147,7 +145,7 @@ def test_the_pdf_is_tagged_titled_and_in_its_language():
 
 def test_a_drawing_without_alternative_text_is_no_pdf():
     notebook = gallery.brief()
-    record = html.records(notebook)[1]
+    record = html.records(*notebook.cells)[1]
     record["alt"] = ""
     with pytest.raises(typst.TypstError, match="alt"):
         pdf.brief(notebook, gallery.meta())

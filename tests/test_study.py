@@ -65,7 +65,6 @@ def test_a_report_holds_pages_figures_and_what_they_were_made_from(desk, typed, 
 
 
 def test_a_report_that_was_touched_is_made_again(desk, typed):
-    tiny.programme(desk / "raw")
     typed("run", "--data", "raw")
     page = desk / "reports/tiny/index.html"
     written = page.read_bytes()
@@ -75,7 +74,6 @@ def test_a_report_that_was_touched_is_made_again(desk, typed):
 
 
 def test_same_inputs_give_the_same_bytes_with_one_worker_or_two(desk, typed):
-    tiny.programme(desk / "raw")
     typed("run", "--data", "raw", "--workers", "1", "--out", "one")
     typed("run", "--data", "raw", "--workers", "2", "--force", "--out", "two")
     one, two = files(desk / "one"), files(desk / "two")
@@ -93,7 +91,6 @@ def test_same_inputs_give_the_same_bytes_with_one_worker_or_two(desk, typed):
 def test_shuffled_rows_and_rows_after_the_day_change_nothing(desk, typed):
     parties, signed = tiny.partners(), tiny.agreements()
     tiny.notebook(desk / "notebooks/1_more.ipynb", "More", '"F3"', '"T2"')
-    tiny.programme(desk / "raw")
     shuffled = [signed[0], *random.Random(3).sample(signed[1:], len(signed) - 1)]
     later = [
         f"C{place:03};P{place:03};Direction régionale;local;philanthropy;2018-07-{place + 1:02};2019-07-01".split(";")
@@ -115,7 +112,6 @@ def test_shuffled_rows_and_rows_after_the_day_change_nothing(desk, typed):
 
 
 def test_a_notebook_that_fails_is_missing_from_a_report_that_says_so(desk, typed):
-    tiny.programme(desk / "raw")
     odd = desk / "odd/2_odd.ipynb"
     kept = tiny.notebook(desk / "odd/1_kept.ipynb", "Kept", '"F8"')
     tiny.notebook(odd, "Odd", '"F1"', last="first = 1\nraise KeyError('R0042')")
@@ -142,7 +138,6 @@ def test_a_notebook_that_fails_is_missing_from_a_report_that_says_so(desk, typed
 
 
 def test_a_notebook_without_parameters_or_that_is_not_there_is_refused(desk, typed):
-    tiny.programme(desk / "raw")
     bare = desk / "bare.ipynb"
     bare.write_text(json.dumps({"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}), encoding="utf-8")
     code, _said, wrong = typed("run", "--data", "raw", "--notebook", bare)
@@ -155,7 +150,6 @@ def test_a_notebook_without_parameters_or_that_is_not_there_is_refused(desk, typ
 def test_a_saved_notebook_without_a_heading_is_rendered(desk, typed):
     from analysis import explore
 
-    tiny.programme(desk / "raw")
     typed("clean", "--data", "raw")
     opened = explore.open(str(desk / "data/processed/tiny"), lang="en")
     opened.exhibit("F8")
@@ -168,7 +162,6 @@ def test_a_saved_notebook_without_a_heading_is_rendered(desk, typed):
 
 
 def test_two_languages_give_a_folder_each(desk, typed):
-    tiny.programme(desk / "raw")
     tiny.notebook(desk / "one.ipynb", "The essentials", '"F8"')
     code, said, _wrong = typed(
         "run", "--data", "raw", "--notebook", "one.ipynb", "--lang", "en", "--lang", "fr", "--lang", "en", "--out", "out"
@@ -182,7 +175,6 @@ def test_two_languages_give_a_folder_each(desk, typed):
 
 
 def test_by_level_gives_a_report_each_and_a_page_that_compares(desk, typed):
-    tiny.programme(desk / "raw")
     tiny.notebook(desk / "one.ipynb", "The essentials", '"T8"', '"F8"')
     code, said, _wrong = typed("run", "--data", "raw", "--notebook", "one.ipynb", "--by", "level", "--out", "out")
     assert code == 0
@@ -203,7 +195,6 @@ def test_by_level_gives_a_report_each_and_a_page_that_compares(desk, typed):
 
 
 def test_a_region_is_kept_and_partners_see_no_small_number(desk, typed):
-    tiny.programme(desk / "raw")
     tiny.notebook(desk / "one.ipynb", "The essentials", '"T2"', '"F8"')
     typed("run", "--data", "raw", "--notebook", "one.ipynb", "--region", "Bretagne", "--out", "team")
     typed(
@@ -238,7 +229,6 @@ def test_hostile_names_appear_as_text(desk, typed):
 @pytest.fixture
 def slow(desk, typed) -> Path:
     """A finished report, and a notebook that would take its time to make another."""
-    tiny.programme(desk / "raw")
     tiny.notebook(desk / "one.ipynb", "The essentials", '"F8"')
     assert typed("run", "--data", "raw", "--notebook", "one.ipynb", "--out", "out")[0] == 0
     tiny.notebook(desk / "one.ipynb", "The essentials, slowly", '"F8"', last="import time\ntime.sleep(1.5)")

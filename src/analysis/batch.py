@@ -25,7 +25,7 @@ class Job(NamedTuple):
 
 
 class Failure(NamedTuple):
-    """Why a notebook did not run to its end: `kind` is "error" (a cell raised), "timeout" or "dead" (the kernel died).
+    """Why a notebook did not run to its end: `kind` is "error" (a cell raised) or "dead" (the kernel died).
 
     `cell` is the place of the cell in the notebook as written, counted from 1, text cells included; `message` the last line of
     the error and `trace` all of it.
@@ -51,17 +51,9 @@ After = Callable[[Any, Job, Path], None]
 
 
 def execute(
-    jobs: Sequence[Job],
-    work: Path,
-    *,
-    workers: int | None = None,
-    cluster: str | None = None,
-    before: Before | None = None,
-    after: After | None = None,
-    timeout: float | None = None,
-    force: bool = False,
-    label: str = "",
-) -> list[Result]:
+    jobs: Sequence[Job], work: Path, *, workers: int | None = None, cluster: str | None = None, before: Before | None = None,
+    after: After | None = None, force: bool = False, label: str = "",
+) -> list[Result]:  # fmt: skip
     """Run the jobs and return their results in the same order, whatever the number of workers.
 
     What a job makes stands in `work/<key>/`, which appears whole or not at all: the executed notebook under its own name,
@@ -71,14 +63,14 @@ def execute(
 
     `workers` notebooks run at once, by default as many as the cores that may be used. With `cluster`, the address of a Dask
     scheduler, the same calls run on its workers, which need this package and the same folders; the jobs of a worker that
-    dies are run by others. `timeout` is in seconds per cell. When stderr is a terminal it shows progress, named by `label`.
+    dies are run by others. When stderr is a terminal it shows progress, named by `label`.
     """
     pending = {job.key: job for job in jobs if force or not (work / job.key).is_dir()}
     failures: dict[str, Failure | None] = {}
     if pending:
         work.mkdir(parents=True, exist_ok=True)
         placed = [job._replace(notebook=job.notebook.absolute()) for job in pending.values()]
-        calls = [joblib.delayed(_run)(job, work.absolute() / job.key, before, after, timeout) for job in placed]
+        calls = [joblib.delayed(_run)(job, work.absolute() / job.key, before, after) for job in placed]
         if cluster:
             try:
                 backend = joblib.parallel_config("dask", scheduler_host=cluster)
@@ -108,10 +100,10 @@ def _shown(finished: Iterator[Any], total: int, label: str) -> Iterator[Any]:
         yield from progress.track(finished, total, description=label)
 
 
-def _run(job: Job, folder: Path, before: Before | None, after: After | None, timeout: float | None) -> tuple[str, Failure | None]:
+def _run(job: Job, folder: Path, before: Before | None, after: After | None) -> tuple[str, Failure | None]:
     """Execute one notebook and write its folder; its key, with the failure if there is one."""
     papermill, nbformat = _papermill()
-    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    from nbclient.exceptions import DeadKernelError
     from traitlets.config import Config
 
     notebook = nbformat.read(job.notebook, as_version=4)
@@ -129,7 +121,7 @@ def _run(job: Job, folder: Path, before: Before | None, after: After | None, tim
     try:
         executed = papermill.execute_notebook(
             notebook, None, job.parameters, kernel_name="python3", language="python", progress_bar=False, record_timing=False,
-            request_save_on_cell_execute=False, execution_timeout=timeout, coalesce_streams=True,
+            request_save_on_cell_execute=False, coalesce_streams=True,
             kernel_manager_class=kernels.WarmManager, shutdown_kernel="immediate",
             config=Config({"KernelManager": {"transport_encryption": "auto"}}),
             resources={"metadata": {"path": str(job.notebook.parent)}},
@@ -137,8 +129,6 @@ def _run(job: Job, folder: Path, before: Before | None, after: After | None, tim
         )  # fmt: skip
     except papermill.PapermillExecutionError as error:
         return failed("error", str(error))
-    except CellTimeoutError as error:
-        return failed("timeout", f"{error}\nTimeoutError: no answer after {timeout:g} seconds")
     except DeadKernelError as error:
         return failed("dead", f"DeadKernelError: {error}")
     _settle(executed)

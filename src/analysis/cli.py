@@ -145,15 +145,17 @@ def demo(
     out: Annotated[Path | None, typer.Option("--out", help="folder of the raw exports; default: below data/raw")] = None,
 ) -> None:
     """Draw the demonstration programme and write its raw exports; prints their folder."""
-    from analysis import demo as drawing
+    from analysis.demo import grants as listed
+    from analysis.demo import write_demo
     from analysis.study import refuse_foreign
 
     out = out or (DEMO.with_name("demo-subventions") if grants else DEMO)
     refuse_foreign(out, "subventions.csv" if grants else "truth/truth.json")
     if grants:
-        drawing.write_grants(out, seed, grants)
+        listed.write_grants(out / "subventions.csv", grants, seed)
+        (out / "study.toml").write_text(listed.STUDY, encoding="utf-8")
     else:
-        drawing.write_demo(out, seed, relations)
+        write_demo(out, seed, relations)
     print(out)
 
 

@@ -31,12 +31,6 @@ def nomenclature() -> pd.DataFrame:
     return reference("domains").assign(valid_from=lambda table: pd.to_datetime(table["valid_from"]))
 
 
-@cache
-def answers_to_needs() -> pd.DataFrame:
-    """Which kind of support answers which need: a convention of this study (`reference/needs.csv`)."""
-    return reference("needs")
-
-
 def in_force(day: pd.Timestamp) -> str:
     """The scheme in force on a day; the first one for days before it.
 
@@ -88,8 +82,7 @@ def counts(sets: pd.Series, values: list[str] | None = None, confidence: float =
     known = sets.dropna()
     opened = known.str.get_dummies("|").drop(columns="", errors="ignore")
     opened = opened if values is None else opened.reindex(columns=values, fill_value=0)
-    found = opened.sum().astype("int64").rename("count").to_frame()
-    found["base"] = len(known)
+    found = pd.DataFrame({"count": opened.sum().astype("int64"), "base": len(known)})
     found[["share", "low", "high"]] = _shares(found["count"], found["base"], confidence)
     return _largest_first(found).rename_axis(sets.name)
 
@@ -138,7 +131,7 @@ def agreement(first: pd.Series, second: pd.Series, confidence: float = 0.95) -> 
     both = (one >= 0) & (two >= 0)
     n, many = int(both.sum()), len(labels)
     if n == 0:
-        return Agreement(np.nan, np.nan, np.nan, np.nan, 0)
+        return Agreement(*[np.nan] * 4, 0)
     p = np.bincount(one[both] * many + two[both], minlength=many**2).reshape(many, many) / n
     rows, columns = p.sum(axis=1), p.sum(axis=0)
     observed, expected = np.trace(p), rows @ columns
@@ -175,24 +168,26 @@ def needs_answered(
 ) -> pd.DataFrame:
     """On each day, of the running relations that state a need, the share whose partner's projects had support answering it.
 
-    A project states its needs (set) from its start; a support answers a need when its kind does (`answers_to_needs`), from
-    its own start on. Relations without any stated need are in no base: nothing says that they need nothing.
+    A project states its needs (set) from its start; a support answers a need when its kind does (`reference/needs.csv`, a
+    convention of this study), from its own start on. Relations without any stated need are in no base: nothing says that they need nothing.
     Columns: day, need, answered, base, share, low, high; a day without base has a missing share.
     """
     stated = projects[["project_id", "partner_id", "start", "need"]].dropna(subset="need")
     stated = stated.assign(need=stated["need"].str.split("|")).explode("need").query("need != ''")
     kinds = support[["project_id", "kind", "start"]].rename(columns={"start": "supported"})
-    kinds = kinds.merge(answers_to_needs(), left_on="kind", right_on="support_kind")
+    answers = reference("needs")
+    kinds = kinds.merge(answers, left_on="kind", right_on="support_kind")
     answered = kinds.groupby(["project_id", "need"], as_index=False)["supported"].min()
+    alive = relations[["relation_id", "partner_id", "start", "end"]]
     pairs = stated.merge(answered, on=["project_id", "need"], how="left").merge(
-        relations[["relation_id", "partner_id", "start", "end"]], on="partner_id", suffixes=("", "_relation")
+        alive, on="partner_id", suffixes=("", "_relation")
     )
     found = []
     for day in days:
         running = (pairs["start_relation"] <= day) & ~(pairs["end"] < day)
         asked = pairs[running & ~(pairs["start"] > day)].assign(met=lambda rows, day=day: rows["supported"] <= day)
         by_relation = asked.groupby(["need", "relation_id"])["met"].any().groupby("need").agg(["sum", "size"])
-        by_relation = by_relation.reindex(sorted(set(answers_to_needs()["need"])), fill_value=0)
+        by_relation = by_relation.reindex(sorted(set(answers["need"])), fill_value=0)
         found.append(by_relation.set_axis(["answered", "base"], axis=1).rename_axis("need").reset_index().assign(day=day))
     table = pd.concat(found, ignore_index=True).astype({"answered": "int64", "base": "int64"})
     table[["share", "low", "high"]] = _shares(table["answered"], table["base"], confidence)

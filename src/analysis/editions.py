@@ -103,8 +103,8 @@ def _changed(old, new) -> str:
     return "added" if old is None else "gone" if new is None else "other content"
 
 
-def _cells(name: str, kept: Path, made: Path, most: int = 5) -> list[str]:
-    """The cells of a CSV that differ, the first few named."""
+def _cells(name: str, kept: Path, made: Path) -> list[str]:
+    """The cells of a CSV that differ, the first five named."""
     if kept.read_bytes() == made.read_bytes():
         return []
     old, new = ([*csv.reader(io.StringIO(file.read_text(encoding="utf-8", errors="replace")))] for file in (kept, made))
@@ -112,13 +112,11 @@ def _cells(name: str, kept: Path, made: Path, most: int = 5) -> list[str]:
         size = lambda rows: f"{max(len(rows) - 1, 0)} rows of {', '.join(rows[0]) if rows else 'nothing'}"
         return [f"figures/{name}: {size(old)} before, {size(new)} now"]
     told = []
-    for line, (left, right) in enumerate(zip(old[1:], new[1:], strict=True), start=2):
-        told += [
-            f"figures/{name}, line {line}, {column or 'beyond the columns'}: {one} before, {other} now"
-            for column, one, other in zip_longest(old[0], left, right, fillvalue="")
-            if not _same(one, other)
-        ]
-    return told[:most] + ([f"figures/{name}: {len(told) - most} more"] if len(told) > most else [])
+    for line, pair in enumerate(zip(old[1:], new[1:], strict=True), start=2):
+        for column, one, other in zip_longest(old[0], *pair, fillvalue=""):
+            if not _same(one, other):
+                told.append(f"figures/{name}, line {line}, {column or 'beyond the columns'}: {one} before, {other} now")
+    return told[:5] + ([f"figures/{name}: {len(told) - 5} more"] if len(told) > 5 else [])
 
 
 def _same(one: str, other: str) -> bool:
@@ -213,10 +211,9 @@ def _numbers(before: Path, after: Path) -> str:
     kept = [{one["key"]: one for one in some} for some in numbers]
 
     def said(one: dict | None) -> str:
-        known = one and one["value"] is not None
-        return (
-            f"{one['written']} ({one['interval']}, n\u00a0=\u00a0{written(one['n'], 'integer')})" if known else words.number(None)
-        )
+        if not one or one["value"] is None:
+            return words.number(None)
+        return f"{one['written']} ({one['interval']}, n\u00a0=\u00a0{written(one['n'], 'integer')})"
 
     rows = [[new["label"], said(kept[0].get(key)), said(new), _verdict(kept[0].get(key), new)] for key, new in kept[1].items()]
     return _table([_("Key number"), _("Before"), _("After"), _("Verdict")], rows)

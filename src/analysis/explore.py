@@ -69,19 +69,15 @@ class Study(scope.Study):
             built = exhibits.build(self, name, **options)
             if self.parameters.audience == "team":
                 return built
-            horizon = self.parameters.horizon_months
-            known = self._watched(horizon).get(name)
+            horizon, followed = self.parameters.horizon_months, self.relations
+            followed = followed[followed["duration_months"] > followed["entry_months"]]
+            ended = int((followed["ended"] & (followed["duration_months"] <= horizon)).sum())
+            known = {"F4": len(followed), "T8": ended}.get(name)  # what the disclosure of these depends on beside them
             part = next(((by, value) for by, value in self.filters.items() if by in ("region", "level")), None)
             withheld = disclosure.companions(self.all_relations, *part) if part else set()
             return disclosure.disclosed(built, self.parameters.audience, horizon=horizon, known=known, withheld=withheld)
         except Unsupported as unsupported:
             return Unsupported(unsupported.reason, unsupported.id or name)
-
-    def _watched(self, horizon: int) -> dict[str, int]:
-        """What the disclosure of an exhibit depends on beside it: how many were followed, and have ended by the horizon."""
-        watched = self.relations[self.relations["duration_months"] > self.relations["entry_months"]]
-        ended = watched["ended"] & (watched["duration_months"] <= horizon)
-        return {"F4": len(watched), "T8": int(ended.sum())}
 
     def dictionary(self, table: str) -> pd.DataFrame:
         """The label, kind and unit of every column of a table, what it may hold, and how many of its values are known.
@@ -92,13 +88,10 @@ class Study(scope.Study):
         if table not in declared.declared():
             raise scope.unknown("table", table, declared.declared())
         frame = self.relations if table == "relations" else self.known(table)
-        rows = [
-            {
-                "column": column.name, "label": column.label(self.lang), "kind": column.kind, "unit": column.unit,
-                "values": ", ".join(column.values), "known": int(frame[column.name].notna().sum()), "rows": len(frame),
-            }
-            for column in declared.columns(table).values()
-        ]  # fmt: skip
+        rows = [{
+            "column": column.name, "label": column.label(self.lang), "kind": column.kind, "unit": column.unit,
+            "values": ", ".join(column.values), "known": int(frame[column.name].notna().sum()), "rows": len(frame),
+        } for column in declared.columns(table).values()]  # fmt: skip
         return pd.DataFrame(rows).set_index("column")
 
     def why(self, relation_id: str) -> Story:
@@ -108,8 +101,7 @@ class Study(scope.Study):
         'R0042'
         """
         if self.parameters.audience != "team":
-            told = "the story of one relation is for the study team only"
-            raise refusal("audience", told, self.parameters.audience)
+            raise refusal("audience", "the story of one relation is for the study team only", self.parameters.audience)
         known = list(self.all_relations["relation_id"])
         if relation_id not in known:
             raise scope.unknown("relation", relation_id, known, 3)

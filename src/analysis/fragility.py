@@ -19,8 +19,6 @@ WORST = {"equity_ratio": "low", "hhi": "high", "administration_ratio": "low", "m
 def annualised(accounts: pd.DataFrame) -> pd.DataFrame:
     """Accounts with flows brought to twelve months, and a column `annualised` that flags the rows that changed (M25).
 
-    Equity, debts and assets are stocks at the closing day and stay as they are.
-
     >>> accounts = pd.DataFrame({"months": [18], "sales": [150.0], "equity": [40.0]})
     >>> annualised(accounts)[["sales", "equity", "annualised"]].values.tolist()
     [[100.0, 40.0, True]]
@@ -56,28 +54,21 @@ def ratios(accounts: pd.DataFrame) -> pd.DataFrame:
     [[-0.2, 0.05, 0.1, 0.5, 0.38]]
     """
     year = annualised(accounts)
-    number = {
-        name: _number(year[name]) if name in year else pd.Series(np.nan, index=year.index, dtype=float)
-        for name in ("revenue_total", "expenses_total", "administration", "equity")
-    }
-    revenue = number["revenue_total"].where(number["revenue_total"] > 0)
-    expenses = number["expenses_total"].where(number["expenses_total"] > 0)
-    built = {
-        "margin": (revenue - number["expenses_total"]) / revenue,
-        "equity_ratio": number["equity"] / revenue,
-        "administration_ratio": number["administration"] / expenses,
-        "equity_months": number["equity"] / (expenses / 12),
-    }
-    return pd.DataFrame(built, index=year.index).join(resources_concentration(year))
+    terms = _numbers(year, ("revenue_total", "expenses_total", "administration", "equity"))
+    revenue, expenses = (terms[name].where(terms[name] > 0) for name in ("revenue_total", "expenses_total"))
+    return resources_concentration(year).assign(
+        margin=(revenue - terms["expenses_total"]) / revenue, equity_ratio=terms["equity"] / revenue,
+        administration_ratio=terms["administration"] / expenses, equity_months=terms["equity"] / (expenses / 12),
+    )  # fmt: skip
 
 
-def resources_concentration(accounts: pd.DataFrame, tolerance: float = 0.01) -> pd.DataFrame:
+def resources_concentration(accounts: pd.DataFrame) -> pd.DataFrame:
     """Concentration of resources on the five fixed revenue lines, with bounds for "other" (index of the accounts).
 
     hhi: sum of squared shares, 0.2 (five equal lines) to 1 (one line). low, high: its bounds when "other" is many small
     sources or a single one (the five lines count it as one, so high = hhi). hhi_star = (hhi - 1/k) / (1 - 1/k) with
     k = 5; effective: 1/hhi, the number of equal lines that would be as concentrated. Descriptive: two meta-analyses find
-    little link with the financial health of non-profits. Lines that miss the total by more than `tolerance` (R12),
+    little link with the financial health of non-profits. Lines that miss the total by more than 1 % (R12),
     negative lines and missing ones give a missing result, except that a missing line holds nothing where the others
     already reach the total.
 
@@ -85,18 +76,16 @@ def resources_concentration(accounts: pd.DataFrame, tolerance: float = 0.01) -> 
     >>> resources_concentration(accounts).round(3).loc[0].to_dict()
     {'hhi': 0.38, 'low': 0.34, 'high': 0.38, 'hhi_star': 0.225, 'effective': 2.632}
     """
-    lines = np.column_stack([_number(accounts[name]) if name in accounts else np.full(len(accounts), np.nan) for name in REVENUE])
-    total = _number(accounts["revenue_total"]).to_numpy() if "revenue_total" in accounts else np.full(len(accounts), np.nan)
+    *lines, total = _numbers(accounts, (*REVENUE, "revenue_total")).to_numpy().T
+    lines = np.column_stack(lines)
     known = np.nansum(lines, axis=1)
     whole = np.isfinite(lines).all(axis=1)
-    agrees = np.abs(known - total) <= tolerance * np.abs(total)
+    agrees = np.abs(known - total) <= 0.01 * np.abs(total)
     sound = (agrees | (whole & np.isnan(total))) & ~(lines < 0).any(axis=1) & (known > 0)
     share = np.where(sound[:, None], np.nan_to_num(lines), np.nan) / np.where(sound, known, np.nan)[:, None]
     hhi = (share**2).sum(axis=1)
-    built = {
-        "hhi": hhi, "low": hhi - share[:, REVENUE.index("other_revenue")] ** 2, "high": hhi,
-        "hhi_star": (hhi - 1 / len(REVENUE)) / (1 - 1 / len(REVENUE)), "effective": 1 / hhi,
-    }  # fmt: skip
+    star = (hhi - 1 / len(REVENUE)) / (1 - 1 / len(REVENUE))
+    built = {"hhi": hhi, "low": hhi - share[:, -1] ** 2, "high": hhi, "hhi_star": star, "effective": 1 / hhi}
     return pd.DataFrame(built, index=accounts.index)
 
 
@@ -110,7 +99,7 @@ def dependence(received: pd.Series, resources: pd.Series) -> pd.Series:
     >>> dependence(pd.Series([30.0, 0.0, 120.0]), pd.Series([100.0, 100.0, 100.0])).tolist()
     [0.3, 0.0, nan]
     """
-    share = _number(received) / _number(resources).where(_number(resources) > 0)
+    share = received.astype(float) / resources.astype(float).where(resources > 0)
     return share.where(share.between(0, 1)).rename("dependence")
 
 
@@ -138,15 +127,12 @@ def received(contributions: pd.DataFrame, years: pd.DataFrame) -> pd.DataFrame:
     dated = ~np.isnat(date)
     by_year = rows["year"].to_numpy(dtype=float, na_value=np.nan) == years["year_end"].dt.year.to_numpy(dtype=float)[place]
     inside = np.where(dated, (date > opening[place]) & (date <= closing[place]), by_year)
-    value = _number(rows["value_eur"]).fillna(_number(rows["quantity"]).where(rows["unit"] == "EUR")).to_numpy()
+    value = rows["value_eur"].astype(float).fillna(rows["quantity"].astype(float).where(rows["unit"] == "EUR")).to_numpy()
     value = value * np.where(dated, 12 / months[place], 1)
-    to_partner = (rows["direction"] == "to partner").to_numpy()
-    cash = (rows["kind"] == "cash").to_numpy()
-    in_kind = rows["kind"].isin(["skills", "premises", "goods", "management"]).to_numpy()
     seen = np.bincount(place[inside], minlength=len(years)) > 0
     built = {}
-    for name, kept in (("cash", cash), ("in_kind", in_kind)):
-        kept = kept & inside & to_partner
+    for name, kinds in (("cash", ["cash"]), ("in_kind", ["skills", "premises", "goods", "management"])):
+        kept = rows["kind"].isin(kinds).to_numpy() & inside & (rows["direction"] == "to partner").to_numpy()
         total = np.bincount(place[kept], weights=value[kept], minlength=len(years))
         built[name] = np.where(seen, total, np.nan)
     return pd.DataFrame(built, index=years.index)
@@ -167,15 +153,12 @@ def dependences(contributions: pd.DataFrame, years: pd.DataFrame) -> pd.DataFram
     """
     paid = received(contributions, years)
     flows = annualised(years[["months", "revenue_total", "in_kind_valued"]])
-    revenue = _number(flows["revenue_total"])
-    resources = revenue + _number(flows["in_kind_valued"])
+    revenue = flows["revenue_total"].astype(float)
+    resources = revenue + flows["in_kind_valued"].astype(float)
     return paid.assign(
-        revenue=revenue,
-        resources=resources,
-        dependence=dependence(paid["cash"], revenue),
+        revenue=revenue, resources=resources, contradicted=paid["cash"] > revenue, dependence=dependence(paid["cash"], revenue),
         dependence_in_kind=dependence(paid["cash"] + paid["in_kind"], resources),
-        contradicted=paid["cash"] > revenue,
-    )
+    )  # fmt: skip
 
 
 def deficits(accounts: pd.DataFrame, day: pd.Timestamp, stale_months: int = 24) -> pd.Series:
@@ -191,8 +174,7 @@ def deficits(accounts: pd.DataFrame, day: pd.Timestamp, stale_months: int = 24) 
     """
     last = latest(accounts, day, stale_months)
     earlier = accounts[accounts["year_end"] < last["year_end"].reindex(accounts["partner_id"]).array]
-    before = earlier.sort_values("year_end").drop_duplicates("partner_id", keep="last").set_index("partner_id")
-    before = before.reindex(last.index)
+    before = latest(earlier, day, stale_months=1200).reindex(last.index)  # however old: `apart` tells
     months = last["months"].astype("Float64").fillna(12).to_numpy(dtype=float)
     apart = (last["year_end"] - before["year_end"]).dt.days.to_numpy(dtype=float) / 30.4375
     margins = [year["margin"] if "margin" in year else ratios(year)["margin"] for year in (last, before)]
@@ -200,7 +182,7 @@ def deficits(accounts: pd.DataFrame, day: pd.Timestamp, stale_months: int = 24) 
     return both.where(margins[0].notna() & margins[1].notna() & (np.abs(apart - months) < 1)).rename("deficits")
 
 
-def tuckman_chang(ratios: pd.DataFrame, reference: pd.DataFrame, worst: float = 0.2) -> pd.DataFrame:
+def tuckman_chang(ratios: pd.DataFrame, reference: pd.DataFrame) -> pd.DataFrame:
     """Tuckman and Chang's four flags of vulnerability against a declared reference population.
 
     A ratio is flagged where it lies in the worst fifth of the reference: equity / revenue low, HHI high,
@@ -214,8 +196,8 @@ def tuckman_chang(ratios: pd.DataFrame, reference: pd.DataFrame, worst: float = 
     """
     flags = {}
     for name, side in WORST.items():
-        values = _number(ratios[name])
-        cut = _number(reference[name]).quantile(worst if side == "low" else 1 - worst)
+        values = ratios[name].astype(float)
+        cut = reference[name].astype(float).quantile(0.2 if side == "low" else 0.8)
         flagged = (values <= cut) if side == "low" else (values >= cut)
         flags[name] = flagged.astype("boolean").where(values.notna() & pd.notna(cut))
     built = pd.DataFrame(flags, index=ratios.index)
@@ -241,7 +223,7 @@ def terms(agreements: pd.DataFrame, relation: pd.Series, day: pd.Timestamp, even
     rows = rows.sort_values(["start", "planned_end", "agreement_id"]).drop_duplicates("relation", keep="last")
     rows = rows.set_index("relation").sort_index()
     renewed = pd.Series(False, index=rows.index)
-    if events is not None and len(events):
+    if events is not None:
         renewals = events[(events["kind"] == "renewal") & (events["date"] <= day)].groupby("agreement_id")["date"].max()
         renewed = pd.Series(renewals.reindex(rows["agreement_id"]).array > rows["start"].array, index=rows.index)
     over = rows["end"] <= day
@@ -298,5 +280,6 @@ def withdrawal(relations: pd.DataFrame, entity: str) -> pd.Series:
     return pd.Series({"relations": held.mean(), "partners": partners.mean()}, dtype=float)
 
 
-def _number(values: pd.Series) -> pd.Series:
-    return pd.Series(values.to_numpy(dtype=float, na_value=np.nan), index=values.index)
+def _numbers(accounts: pd.DataFrame, names: tuple[str, ...]) -> pd.DataFrame:
+    """Columns as floats; missing where the accounts lack them."""
+    return accounts.reindex(columns=names).astype(float)

@@ -34,7 +34,7 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.localinterfaces import localhost
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
-from traitlets import List, Type, Unicode, default
+from traitlets import Type, default
 
 NAME = "warm"
 READ_AT_START = (
@@ -69,11 +69,10 @@ def install(prefix: Path) -> Path:
     return folder
 
 
-def warm(preload: tuple[str, ...] = ()) -> bool:
+def warm() -> bool:
     """Begin the imports in the process that kernels are forked from, beside whatever the caller does next.
 
-    Nothing has to call it: the first kernel does. `preload` names modules beyond `analysis.preload`. Returns whether kernels
-    can be forked here.
+    Nothing has to call it: the first kernel does. Returns whether kernels can be forked here.
     """
     if sys.platform != "linux":
         _say_once(f"kernels start cold: forking is not safe on {sys.platform}")
@@ -81,7 +80,7 @@ def warm(preload: tuple[str, ...] = ()) -> bool:
     resource_tracker.ensure_running()  # the fork server would start it, and with it allow the signal again
     allowed = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])  # Ctrl-C in a terminal reaches the imports too
     try:
-        _server(preload).ensure_running()
+        _server().ensure_running()
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, allowed)
     return True
@@ -99,18 +98,15 @@ def stop() -> None:
 class WarmProvisioner(LocalProvisioner):
     """Launches a kernel by forking; signals, polling, restarts and clean-up are those of any local kernel."""
 
-    preload = List(Unicode(), help="Modules to import before kernels are forked, beyond those of the study.").tag(config=True)
-
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict[str, Any]:
         """Fork a kernel for the command, or start it as an ordinary process where a fork would not be the same."""
         kwargs = self._scrub_kwargs(kwargs)
-        preload = tuple(self.preload)
         standard = cmd[:3] == [sys.executable, "-m", "ipykernel_launcher"] and kwargs.keys() <= {"env", "cwd"}
         env = (kwargs.get("env") or dict(os.environ)) | {"JPY_PARENT_PID": str(os.getpid())}
-        if standard and _read_at_start(env) == _read_at_start(os.environ) and warm(preload):
+        if standard and _read_at_start(env) == _read_at_start(os.environ) and warm():
             kernel = _Kernel(cmd[3:], env, str(Path(kwargs.get("cwd") or ".").absolute()))
             try:
-                self.process = await asyncio.to_thread(_fork, _server(preload), kernel)
+                self.process = await asyncio.to_thread(_fork, _server(), kernel)
             except (OSError, EOFError) as problem:
                 _say_once(f"kernels start cold: the process to fork them from has failed ({problem!r})")
             else:
@@ -165,11 +161,10 @@ class WarmManager(AsyncKernelManager):
 _servers: dict[tuple, forkserver.ForkServer] = {}
 
 
-def _server(preload: tuple[str, ...]) -> forkserver.ForkServer:
-    """The fork server of this process for these imports and for this environment, of which it takes what a fork cannot change."""
-    key = os.getpid(), preload, *_read_at_start(os.environ)
-    server = _servers.setdefault(key, forkserver.ForkServer())
-    server.set_forkserver_preload(["analysis.preload", *preload])
+def _server() -> forkserver.ForkServer:
+    """The fork server of this process for this environment, of which it takes what a fork cannot change."""
+    server = _servers.setdefault((os.getpid(), *_read_at_start(os.environ)), forkserver.ForkServer())
+    server.set_forkserver_preload(["analysis.preload"])
     return server
 
 

@@ -101,7 +101,7 @@ def candidates(partners: pd.DataFrame, aliases: pd.DataFrame | None = None, *, l
     """Pairs of partners that may be one, likeliest first, for a person to decide.
 
     `partners` has one row per partner and spelling: `partner_id`, `name`, and where known `identifier` (two different ones
-    are never proposed), `first` and `last` (years or dates) or `years` (a set: "2008|2010"), `amount` (a usual year's),
+    are never proposed), `years` (a set: "2008|2010"), `amount` (a usual year's),
     `department`, `town`, `funder` (where it is but one). The score is a probability built from the weights of shared and of contradicting words, from years
     (one partner seldom bears two names at a time, so spellings that take turns are likelier one), amounts and places, and is
     lowered where rivals fit as well. Pairs below `least`, and pairs that `aliases` decides, are left out.
@@ -135,7 +135,7 @@ def candidates(partners: pd.DataFrame, aliases: pd.DataFrame | None = None, *, l
         agreement = names.agreement(left, right)
         parts = (time(left, right), money(left, right), place(left, right))
         odds = INDEPENDENT * (agreement.score - math.log(max(len(known), resemblance.UNSEEN))) + sum(parts)
-        if odds > _odds(least) - 3:  # what is less likely is no candidate, and hardly a rival
+        if odds > math.log(least / (1 - least)) - 3:  # what is less likely is no candidate, and hardly a rival
             met.append((left, right, odds, agreement, together, parts))
     rivalled = _rivalled([pair[:3] for pair in met], years)
     rows = []
@@ -157,10 +157,6 @@ def candidates(partners: pd.DataFrame, aliases: pd.DataFrame | None = None, *, l
     found = found.sort_values(["score", *CANDIDATES[2:]], ascending=[False] + [True] * 6)
     sides = pd.DataFrame(np.sort(found[["left", "right"]].to_numpy(dtype=object), axis=1), index=found.index)
     return _undecided(found[~sides.duplicated()], aliases).reset_index(drop=True)
-
-
-def _odds(probability: float) -> float:
-    return math.log(probability / (1 - probability))
 
 
 def _undecided(found: pd.DataFrame, aliases: pd.DataFrame | None) -> pd.DataFrame:
@@ -203,22 +199,11 @@ def _known(partners: pd.DataFrame) -> pd.DataFrame:
         known[column] = partners[column].astype("object").where(partners[column].notna(), None) if column in partners else None
     known["amount"] = pd.to_numeric(partners["amount"]).astype("float64") if "amount" in partners else np.nan
     met = defaultdict(frozenset)  # a partner's years are those of all its spellings
-    for partner, years in zip(known["partner_id"], _years(partners), strict=True):
-        met[partner] |= years
+    held = cache(lambda text: frozenset(int(year) for year in text.split("|") if year))
+    for partner, years in zip(known["partner_id"], partners["years"].fillna("") if "years" in partners else (), strict=False):
+        met[partner] |= held(years)
     known["years"] = [met[partner] for partner in known["partner_id"]]
     return known[known["key"].notna()].sort_values(["key", "partner_id", "name"], kind="stable").reset_index(drop=True)
-
-
-def _years(partners: pd.DataFrame) -> list[frozenset[int]]:
-    if "years" in partners:
-        held = cache(lambda text: frozenset(int(year) for year in text.split("|") if year))
-        return [held(text) for text in partners["years"].fillna("")]
-    if "first" not in partners:
-        return [frozenset()] * len(partners)
-    sides = (partners[side] for side in ("first", "last"))
-    first, last = (side.dt.year if pd.api.types.is_datetime64_any_dtype(side) else side for side in sides)
-    spans = zip(first.fillna(last), last.fillna(first), strict=True)
-    return [frozenset(range(int(start), int(end) + 1)) if pd.notna(start) else frozenset() for start, end in spans]
 
 
 def _by_year(years: list[frozenset[int]]) -> np.ndarray:

@@ -48,7 +48,11 @@ class Panel(widgets.Box):
         self.words = {"identity": {_(rule): rule for rule in rules}} | {name: self._values(name) for name in FILTERS}
         self.controls = {"day": self.day, "grace_days": self.grace_days}
         for name, label in {"identity": words.mark("Who is who"), **FILTERS}.items():
-            self.controls[name] = self._choice(name, _(label), getattr(asked, name))
+            # JupyterLab takes the keys from a list of choices; a field that can be written in keeps them
+            known, blank = self.words[name], _("all") if name in FILTERS else ""
+            value = next((said for said, word in known.items() if word == getattr(asked, name)), "")
+            named = {"description": _(label), "placeholder": blank or value, "continuous_update": False}
+            self.controls[name] = widgets.Combobox(options=list(known), value=value, **named)
         self.said = widgets.HTML()
         self.figures = {name: widgets.HTML() for name in SHOWN}
         for control in self.controls.values():
@@ -62,13 +66,6 @@ class Panel(widgets.Box):
         figures = widgets.VBox(shown, layout=widgets.Layout(flex="1 1 32em", min_width="0"))
         super().__init__([moved, figures], layout=widgets.Layout(**ROW))
         self._look()
-
-    def _choice(self, name: str, label: str, value: str) -> widgets.Combobox:
-        """A control of a few words. JupyterLab takes the keys from a list; a field that can be written in keeps them."""
-        said = next((said for said, known in self.words[name].items() if known == value), "")
-        blank = said if name == "identity" else _("all")
-        named = {"description": label, "placeholder": blank, "continuous_update": False}
-        return widgets.Combobox(options=list(self.words[name]), value=said, **named)
 
     def _values(self, name: str) -> dict[str, str]:
         """The values of a filter by what they are called: those of too few relations say so."""

@@ -13,6 +13,7 @@ SAID = {  # what pydantic finds, for the study team
     "greater_than": "expected more than {gt}", "greater_than_equal": "expected {ge} or more",
     "less_than": "expected less than {lt}", "less_than_equal": "expected {le} or less", "string_type": "expected a text",
 }  # fmt: skip
+SIGNS = {"ge": ">=", "gt": ">", "le": "<=", "lt": "<"}
 
 
 class Parameters(BaseModel):
@@ -79,18 +80,17 @@ def parse(given: dict[str, object]) -> Parameters:
         for error in errors.errors():
             name = str(error["loc"][0])
             value = str(error["input"]) if name in Parameters.model_fields else ""
-            faults.append(Fault("", None, name, "parameter", value, _sentence(name, error)))
-        raise Refused([fault._replace(file=fault.column, column="") for fault in faults], exit_code=2) from None
+            faults.append(Fault(name, None, "", "parameter", value, _sentence(name, error)))
+        raise Refused(faults, exit_code=2) from None
 
 
 def _sentence(name: str, error: dict) -> str:
-    if error["type"] == "extra_forbidden":
-        near = nearest(name, list(Parameters.model_fields), 1)
-        return "no such parameter" + (f", did you mean {near[0]}?" if near else "")
-    if error["type"] == "literal_error":
-        allowed = choices(name)
-        near = nearest(str(error["input"]), allowed, 1)
-        return f"expected one of {', '.join(word for word in allowed if word)}" + (f", did you mean {near[0]}?" if near else "")
+    if error["type"] in ("extra_forbidden", "literal_error"):
+        one_of = error["type"] == "literal_error"
+        known = [*filter(None, choices(name))] if one_of else list(Parameters.model_fields)
+        near = nearest(str(error["input"]) if one_of else name, known, 1)
+        expected = f"expected one of {', '.join(known)}" if one_of else "no such parameter"
+        return expected + (f", did you mean {near[0]}?" if near else "")
     said = SAID.get(error["type"], error["msg"].removeprefix("Value error, "))
     return said.format(**error.get("ctx", {}))
 
@@ -108,12 +108,9 @@ def described() -> list[tuple[str, str, str, str]]:
     """Each parameter as (name, default, allowed, meaning), for the command `params`."""
     rows = []
     for name, field in Parameters.model_fields.items():
-        limits = [f"{sign} {bound}" for rule in field.metadata for sign, bound in _bounds(rule)]
+        limits = [
+            f"{sign} {getattr(rule, bound)}" for rule in field.metadata for bound, sign in SIGNS.items() if hasattr(rule, bound)
+        ]
         allowed = ", ".join(word for word in choices(name) if word) or " and ".join(limits) or "text"
         rows.append((name, str(field.default), allowed, field.description))
     return rows
-
-
-def _bounds(rule) -> list[tuple[str, object]]:
-    signs = {"ge": ">=", "gt": ">", "le": "<=", "lt": "<"}
-    return [(sign, getattr(rule, name)) for name, sign in signs.items() if getattr(rule, name, None) is not None]

@@ -102,14 +102,10 @@ def _by_acronym(names: list[str]) -> np.ndarray:
                 letters = _initials(part)
                 initials[letters].add(row)
                 initials[letters[:-1]].add(row)
-    found = [
-        (row, other)
-        for row, words in enumerate(every)
-        for word in words
-        if len(word) > 2 and len(others := initials.get(word, ())) <= ACRONYM
-        for other in others
-        if other != row
-    ]
+    found = []
+    for row, words in enumerate(every):
+        for others in (initials.get(word, ()) for word in words if len(word) > 2):
+            found += [(row, other) for other in others if other != row] if len(others) <= ACRONYM else []
     return np.array(found, dtype=np.int64).reshape(-1, 2)
 
 
@@ -157,12 +153,9 @@ class Names:
         shared += sum(self._runs(*side, met, joined=True) for side in sides)
         value, cut = self._spellings(left, mine, right, theirs, met)
         shared += value + sum(self._runs(*side, met, joined=False) for side in sides)
-        alone = [sum(self.weight[words[place]] for place in rest) for words, rest in ((left, mine), (right, theirs))]
-        telling = (
-            (word for place, word in enumerate(words) if place in rest and word not in LINKS)
-            for words, rest in ((left, mine), (right, theirs))
-        )
-        added = max(sum(self.weight[word] for word in rest) for rest in telling)
+        rests = [left[place] for place in sorted(mine)], [right[place] for place in sorted(theirs)]
+        alone = [sum(self.weight[word] for word in rest) for rest in rests]
+        added = max(sum(self.weight[word] for word in rest if word not in LINKS) for rest in rests)
         # A name that breaks off inside a word was cut: what the other has after it contradicts little.
         if "left" in cut and not mine and all(place >= len(left) - 1 for place in theirs):
             alone[1] *= 0.2
@@ -240,8 +233,7 @@ def _readings(words: list[str]) -> list[Reading]:
 
 def _rest(words: list[str], common: Counter) -> set[int]:
     """Places of the words that are not in common."""
-    left = common.copy()
-    rest = set()
+    left, rest = common.copy(), set()
     for place, word in enumerate(words):
         if left[word] > 0:
             left[word] -= 1

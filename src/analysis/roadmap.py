@@ -24,14 +24,10 @@ def merged(proposals: pd.DataFrame) -> pd.Series:
     for _ in range(len(ids).bit_length()):
         stands = stands.map(stands).fillna(stands)
     circles = stands[stands.map(given).notna() & ~stands.isin(lost.index)]
-    wrong = {"repeats a proposal that is not in the table": lost, "repeats itself through others": given[circles.index]}
-    faults = [
-        Fault("proposals", None, "duplicate_of", "reviewed pairs", of, f"{proposal} {what}")
-        for what, pairs in wrong.items()
-        for proposal, of in pairs.items()
-    ]
-    if faults:
-        raise Refused(faults)
+    wrong = [(of, f"{proposal} repeats a proposal that is not in the table") for proposal, of in lost.items()]
+    wrong += [(of, f"{proposal} repeats itself through others") for proposal, of in given[circles.index].items()]
+    if wrong:
+        raise Refused([Fault("proposals", None, "duplicate_of", "reviewed pairs", *each) for each in wrong])
     return stands.rename("stands_for")
 
 
@@ -50,7 +46,7 @@ def normalised(votes: pd.DataFrame, stands_for: pd.Series) -> pd.DataFrame:
 
 def sides(votes: pd.DataFrame) -> pd.Series:
     """The side of each voter, by voter: the one given, which is one per person."""
-    return votes.dropna(subset="side").drop_duplicates(["voter", "side"]).drop_duplicates("voter").set_index("voter")["side"]
+    return votes.dropna(subset="side").drop_duplicates("voter").set_index("voter")["side"]
 
 
 def ranking(
@@ -133,9 +129,8 @@ def offer_matrix(offers: pd.DataFrame, regions: pd.Index, phases: list[str], kin
     Columns: region, phase, kind, offers, checked, stale.
     """
     spread = offers.assign(region=offers["regions"].where(offers["scope"] != NATIONAL, NATIONAL).str.split("|")).explode("region")
-    found = spread.groupby(["region", "phase", "kind"]).agg(
-        offers=("offer_id", "nunique"), checked=("verified_on", "max"), stale=("stale", "sum")
-    )
+    found = spread.groupby(["region", "phase", "kind"]).agg({"offer_id": "nunique", "verified_on": "max", "stale": "sum"})
+    found.columns = ["offers", "checked", "stale"]
     every = pd.MultiIndex.from_product([[NATIONAL, *regions], phases, kinds], names=["region", "phase", "kind"])
     found = found.reindex(every).reset_index()
     return found.assign(offers=found["offers"].fillna(0).astype("int64"), stale=found["stale"].fillna(0).astype("int64"))

@@ -86,10 +86,8 @@ def pairs(sides: pd.DataFrame) -> pd.DataFrame:
     score.columns.name = None
     by = [name for name in sides.index.names if name != "side"]
     date = pd.to_datetime(sides["date"]).groupby(level=by).max()
-    level = score.mean(axis=1, skipna=False)
-    return score.assign(
-        level=level, floor=score.min(axis=1, skipna=False), gap=score["partner"] - score["group"], date=date.reindex(score.index)
-    )
+    level, floor = score.mean(axis=1, skipna=False), score.min(axis=1, skipna=False)
+    return score.assign(level=level, floor=floor, gap=score["partner"] - score["group"], date=date.reindex(score.index))
 
 
 def related(pairs: pd.DataFrame, relations: pd.DataFrame) -> pd.Series:
@@ -145,13 +143,8 @@ def over_waves(levels: pd.DataFrame) -> pd.DataFrame:
     [[2.0, 5.0, 5.0, 5.0], [1.0, 8.0, 4.0, 9.0]]
     """
     began = levels[levels.iloc[:, 0].notna()] if levels.shape[1] else levels
-    lost = began.isna().sum()
-    return pd.DataFrame(
-        {
-            "answered": levels.notna().sum(), "mean_all": levels.mean(), "low": began.sum() / len(began),
-            "high": (began.sum() + 10 * lost) / len(began),
-        }
-    ).rename_axis("wave")  # fmt: skip
+    built = {"answered": levels.notna().sum(), "mean_all": levels.mean(), "low": began.sum(), "high": began.fillna(10).sum()}
+    return pd.DataFrame(built).assign(**{name: built[name] / len(began) for name in ("low", "high")}).rename_axis("wave")
 
 
 def response(sides: pd.DataFrame, relations: pd.DataFrame) -> pd.DataFrame:
@@ -171,11 +164,8 @@ def response(sides: pd.DataFrame, relations: pd.DataFrame) -> pd.DataFrame:
     close = sides["date"].groupby(level="wave").max().dropna()
     started, over = relations["start"].to_numpy(), relations["end"].to_numpy()
     alive = {wave: relations["relation_id"][(started <= date) & ~(over < date)] for wave, date in close.items()}
-    rows = [
-        {"wave": wave, "side": side, "asked": len(alive[wave]), "answered": alive[wave].isin(told.dropna()).sum()}
-        for (wave, side), told in relation.groupby(level=["wave", "side"])
-        if wave in alive
-    ]
+    told = relation.groupby(level=["wave", "side"])
+    rows = [(*key, len(alive[key[0]]), alive[key[0]].isin(some.dropna()).sum()) for key, some in told if key[0] in alive]
     table = pd.DataFrame(rows, columns=["wave", "side", "asked", "answered"]).set_index(["wave", "side"])
     return table.assign(share=table["answered"] / table["asked"])
 

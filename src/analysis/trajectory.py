@@ -41,15 +41,12 @@ def placed(projects: pd.DataFrame, sites: pd.DataFrame) -> pd.DataFrame:
     found = sites.merge(projects[["project_id", "start"]].dropna(), on="project_id")
     found["opened_month"] = elapsed(found["start"], found["opened"])
     found["closed_month"] = elapsed(found["start"], found["closed"])
-    found = found.sort_values(["project_id", "opened", "department"], kind="stable").reset_index(drop=True)
+    found = found.drop(columns="start").sort_values(["project_id", "opened", "department"], kind="stable", ignore_index=True)
     first = found.groupby("project_id")["opened_month"].transform("min")
     found["base"] = (found["opened_month"] <= first.clip(lower=0)) & ~(found["closed_month"] <= 0)
-    base = found.loc[found["base"], ["project_id", "department"]].drop_duplicates().assign(known=True)
-    found = found.merge(base, on=["project_id", "department"], how="left")
-    again = found.duplicated(["project_id", "department"])
-    return found.assign(new_territory=found["known"].isna() & (found["opened_month"] > 0) & ~again).drop(
-        columns=["start", "known"]
-    )
+    place = found.groupby(["project_id", "department"], dropna=False)
+    known, again = place["base"].transform("any"), place.cumcount() > 0
+    return found.assign(new_territory=~known & (found["opened_month"] > 0) & ~again)
 
 
 def scaled_at(projects: pd.DataFrame, sites: pd.DataFrame) -> pd.Series:
@@ -65,8 +62,7 @@ def scaled_at(projects: pd.DataFrame, sites: pd.DataFrame) -> pd.Series:
     """
     found = placed(projects, sites)
     found["base"] = found.groupby("project_id")["base"].transform("sum")
-    moves = found.melt(["project_id", "base"], ["opened_month", "closed_month"], "move", "month")
-    moves = moves.dropna(subset="month")
+    moves = found.melt(["project_id", "base"], ["opened_month", "closed_month"], "move", "month").dropna(subset="month")
     moves["step"] = np.where(moves["move"] == "opened_month", 1, -1)
     moves = moves.sort_values(["project_id", "month", "step"])
     moves["open"] = moves.groupby("project_id")["step"].cumsum()
@@ -106,9 +102,8 @@ def steps(
     def reached(dates: pd.Series) -> np.ndarray:
         return elapsed(start, dates.reindex(start.index).astype("datetime64[us]")).to_numpy()[:, None] <= grid
 
-    spread = (
-        placed(kept.reset_index(), sites).query("new_territory").groupby("project_id")["opened_month"].min().reindex(start.index)
-    )
+    new = placed(kept.reset_index(), sites).query("new_territory")
+    spread = new.groupby("project_id")["opened_month"].min().reindex(start.index)
     state = np.zeros((len(kept), months + 1), dtype=np.int8)
     for rank, now in enumerate([reached(funded_on), reached(support.groupby("project_id")["start"].min())], start=1):
         state[now] = rank
@@ -123,8 +118,8 @@ def shares(sequences: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(found).rename_axis(index="month")
 
 
-def support_days(projects: pd.DataFrame, support: pd.DataFrame, by_month: int = 12, kinds: list[str] | None = None) -> pd.Series:
-    """Days of support that each project (by project_id) had received by a month after its start; 0 with none recorded.
+def support_days(projects: pd.DataFrame, support: pd.DataFrame, kinds: list[str] | None = None) -> pd.Series:
+    """Days of support that each project (by project_id) had received 12 months after its start; 0 with none recorded.
 
     A support that was still under way counts for the part of its time that had passed. A support without its days is
     missing, and so is its project. `kinds` keeps only some kinds.
@@ -132,7 +127,7 @@ def support_days(projects: pd.DataFrame, support: pd.DataFrame, by_month: int = 
     found = support.merge(projects[["project_id", "start"]].rename(columns={"start": "origin"}), on="project_id")
     if kinds is not None:
         found = found[found["kind"].isin(kinds)]
-    landmark = found["origin"] + pd.DateOffset(months=by_month)
+    landmark = found["origin"] + pd.DateOffset(months=12)
     found = found[found["start"] < landmark]
     length = (found["end"] - found["start"]).dt.days + 1
     passed = (landmark - found["start"]).dt.days
@@ -232,9 +227,8 @@ def contrast(outcome: pd.Series, exposed: pd.Series, strata: pd.DataFrame, confi
     return Contrast(a, n1, *crude, *adjusted, compared, p_value, e_value(ratio), e_value(near))
 
 
-def _mantel_haenszel(
-    outcome: pd.Series, exposed: pd.Series, strata: pd.DataFrame, confidence: float
-) -> tuple[float, float, float, int, float]:
+def _mantel_haenszel(outcome: pd.Series, exposed: pd.Series, strata: pd.DataFrame, confidence: float) -> tuple:
+    """Risk difference with its limits, the rows that inform it and its p-value."""
     from scipy.special import ndtr
 
     cells = strata.astype("str").fillna("unknown").assign(_a=outcome & exposed, _b=outcome & ~exposed, _n1=exposed, _n0=~exposed)
@@ -255,8 +249,7 @@ def _mantel_haenszel(
 
 def _risk_ratio(a: int, n1: int, b: int, n0: int, confidence: float) -> tuple[float, float, float]:
     """Ratio of two risks with its log interval (Katz 1978); half an event is added to each where one group has none."""
-    half_event = 0.5 if a == 0 or b == 0 else 0.0
-    a, n1, b, n0 = a + half_event, n1 + half_event, b + half_event, n0 + half_event
+    a, n1, b, n0 = (count + 0.5 * (a == 0 or b == 0) for count in (a, n1, b, n0))
     log_ratio = np.log(a / n1) - np.log(b / n0)
     half = z_of(confidence) * np.sqrt(1 / a - 1 / n1 + 1 / b - 1 / n0)
     return tuple(float(np.exp(value)) for value in (log_ratio, log_ratio - half, log_ratio + half))
@@ -297,10 +290,7 @@ def net_openings(sites: pd.DataFrame) -> pd.DataFrame:
 
     Sites without a mode are shown as "unknown". A year between the first and the last without any move has zeros.
     """
-    modes = sites["mode"].fillna("unknown")
-    opened = pd.crosstab(sites["opened"].dt.year, modes)
-    shut = sites["closed"].notna()
-    closed = pd.crosstab(sites.loc[shut, "closed"].dt.year, modes[shut])
+    opened, closed = (pd.crosstab(sites[name].dt.year, sites["mode"].fillna("unknown")) for name in ("opened", "closed"))
     if opened.empty:
         return pd.DataFrame(columns=["year", "mode", "opened", "closed", "net", "open"])
     years = pd.RangeIndex(int(opened.index.min()), int(max([*opened.index, *closed.index])) + 1, name="year")

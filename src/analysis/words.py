@@ -89,13 +89,8 @@ def text(message: str, /, **fields) -> str:
     'Of 1,347 relations, 50%'
     """
     said = _text(message, language())
-    return said.format(**{name: _filled(value) for name, value in fields.items()}) if fields else said
-
-
-def _filled(value: object) -> str:
-    if isinstance(value, str):
-        return value
-    return date(value) if isinstance(value, Date) else number(value)
+    filled = lambda value: value if isinstance(value, str) else date(value) if isinstance(value, Date) else number(value)
+    return said.format(**{name: filled(value) for name, value in fields.items()}) if fields else said
 
 
 def mark(message: str) -> str:

@@ -17,14 +17,3 @@ def write_demo(out: Path, seed: int = 1, relations: int = 1500) -> None:
         tables, truth = programme.draw(seed, min(PART, relations - begun), part=part)
         known = truth | {name: truth[name] + known.get(name, 0) for name in ("networks", "relations", "ended", "silent")}
         exports.write(tables, known, out, seed, part=part)
-
-
-def write_grants(out: Path, seed: int = 1, rows: int = 1_000_000) -> None:
-    """Write one long messy list of drawn grants under `out` instead of a programme: what the speed of cleaning is measured on."""
-    from analysis.demo import grants
-
-    out.mkdir(parents=True, exist_ok=True)
-    grants.write_grants(out / "subventions.csv", rows, seed)
-    told = "# Drawn, not observed; written by `impact-study demo --grants`.\n[study]\n"
-    told += 'name = "demo-subventions"\ntitle = "Subventions (données de démonstration)"\nsynthetic = true\n'
-    (out / "study.toml").write_text(told, encoding="utf-8")

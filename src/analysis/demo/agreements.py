@@ -81,17 +81,15 @@ def agreements(
     followed = np.append(relation[1:] == relation[:-1], False) & ~np.append(ahead[1:], False)
     status = np.select([ahead, over, followed], ["signée", "échue", "renouvelée"], "en cours")
     previous = np.where((step > 0) & (rng.random(many) < 0.6), number - 1, -1)
-    table = pd.DataFrame(
-        {
-            "agreement_id": codes("C", number, part), "partner_id": partner_id[relation], "entity": entity[relation],
-            "level": level[relation], "kinds": sets(list(KINDS), is_kind), "domains": sets(list(DOMAINS), is_domain),
-            "signed_on": signed, "start": start, "start_precision": "day", "planned_end": term, "end": end,
-            "tacit_renewal": tacit[relation], "previous_id": codes("C", previous, part), "status_as_given": status.astype(object),
-            "end_reason": pd.Series(cause).where(over & (cause != "unknown")),
-            "planned_amount_eur": np.round(rng.lognormal(8.8, 0.9, many), -2),
-            "contacts_partner": contacts[relation, 0], "contacts_group": contacts[relation, 1],
-        }
-    )  # fmt: skip
+    table = pd.DataFrame({
+        "agreement_id": codes("C", number, part), "partner_id": partner_id[relation], "entity": entity[relation],
+        "level": level[relation], "kinds": sets(list(KINDS), is_kind), "domains": sets(list(DOMAINS), is_domain),
+        "signed_on": signed, "start": start, "start_precision": "day", "planned_end": term, "end": end,
+        "tacit_renewal": tacit[relation], "previous_id": codes("C", previous, part), "status_as_given": status.astype(object),
+        "end_reason": pd.Series(cause).where(over & (cause != "unknown")),
+        "planned_amount_eur": np.round(rng.lognormal(8.8, 0.9, many), -2),
+        "contacts_partner": contacts[relation, 0], "contacts_group": contacts[relation, 1],
+    })  # fmt: skip
     return table, relation, step
 
 

@@ -5,8 +5,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from analysis.workbook import pack
 
@@ -18,36 +16,26 @@ def write_csv(
 
     `bom` puts a UTF-8 byte order mark in front, whatever the encoding: some programmes do.
     """
-    special = f'["\\n\\r{delimiter}]'
-    quoted = lambda cell: pc.if_else(
-        pc.match_substring_regex(cell, special),
-        pc.binary_join_element_wise('"', pc.replace_substring(cell, '"', '""'), '"', ""),
-        cell,
-    )
-    columns = []
-    for place in range(frame.shape[1]):
-        cells = frame.iloc[:, place]
-        if pd.api.types.infer_dtype(cells) not in ("string", "empty"):
-            codes, distinct = pd.factorize(cells)
-            cells = np.array([*map(_plain, distinct), None], dtype=object)[codes]
-        columns.append(quoted(pa.array(cells, pa.string(), from_pandas=True)))
-    lines = pc.binary_join_element_wise(*columns, delimiter, null_handling="replace", null_replacement="")
-    head = "" if append else delimiter.join(f'"{name}"' if delimiter in name else name for name in frame.columns) + "\n"
-    text = head + "".join(f"{line}\n" for line in lines.to_pylist())
-    data = (b"\xef\xbb\xbf" if bom and not append else b"") + text.encode(encoding, "replace")
+    cells = {place: _plain(frame.iloc[:, place]) for place in range(frame.shape[1])}  # a header may stand twice
+    text = pd.DataFrame(cells).to_csv(sep=delimiter, index=False, header=not append and list(frame.columns), lineterminator="\n")
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("ab" if append else "wb") as file:
-        file.write(data)
+        file.write(b"\xef\xbb\xbf" * (bom and not append) + text.encode(encoding, "replace"))
 
 
-def _plain(value) -> str:
-    return value if isinstance(value, str) else f"{value:.15g}".replace(".", ",")
+def _plain(cells: pd.Series) -> pd.Series | np.ndarray:
+    if pd.api.types.infer_dtype(cells) in ("string", "empty"):
+        return cells
+    codes, distinct = pd.factorize(cells)
+    written = [value if isinstance(value, str) else f"{value:.15g}".replace(".", ",") for value in distinct]
+    return np.array([*written, None], dtype=object)[codes]
 
 
 def write_ods(path: Path, sheets: dict[str, list[list]]) -> None:
     """Sheets of text and numbers as an OpenDocument spreadsheet."""
+    row = lambda cells: f"<table:table-row>{''.join(map(_ods_cell, cells))}</table:table-row>"
     body = "".join(
-        f'<table:table table:name="{escape(name)}">{"".join(map(_ods_row, rows))}</table:table>' for name, rows in sheets.items()
+        f'<table:table table:name="{escape(name)}">{"".join(map(row, rows))}</table:table>' for name, rows in sheets.items()
     )
     names = "".join(
         f' xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{long}:1.0"'
@@ -66,15 +54,8 @@ def write_ods(path: Path, sheets: dict[str, list[list]]) -> None:
     pack(path, {"mimetype": kind.encode(), "content.xml": content.encode(), "META-INF/manifest.xml": manifest.encode()})
 
 
-def _ods_row(row: list) -> str:
-    cells = []
-    for value in row:
-        if value is None or value != value:
-            cells.append("<table:table-cell/>")
-        elif isinstance(value, str):
-            cells.append(f'<table:table-cell office:value-type="string"><text:p>{escape(value)}</text:p></table:table-cell>')
-        else:
-            cells.append(
-                f'<table:table-cell office:value-type="float" office:value="{value}"><text:p>{value}</text:p></table:table-cell>'
-            )
-    return f"<table:table-row>{''.join(cells)}</table:table-row>"
+def _ods_cell(value) -> str:
+    if value is None or value != value:
+        return "<table:table-cell/>"
+    kind = '"string"' if isinstance(value, str) else f'"float" office:value="{value}"'
+    return f"<table:table-cell office:value-type={kind}><text:p>{escape(str(value))}</text:p></table:table-cell>"

@@ -16,14 +16,14 @@ HEADERS = [
     "Objet de la subvention", "Montant de la subvention",
 ]  # fmt: skip
 PURPOSES = [
-    "Fonctionnement",
-    "fonctionnement annuel",
-    "Investissement",
-    "Projet associatif",
-    "Aide à l'emploi",
-    "Manifestation",
-    "Équipement",
-]
+    "Fonctionnement", "fonctionnement annuel", "Investissement", "Projet associatif", "Aide à l'emploi", "Manifestation", "Équipement",
+]  # fmt: skip
+STUDY = """# Drawn, not observed; written by `impact-study demo --grants`.
+[study]
+name = "demo-subventions"
+title = "Subventions (données de démonstration)"
+synthetic = true
+"""
 
 
 def write_grants(path: Path, rows: int = 1_000_000, seed: int = 1) -> None:
@@ -49,19 +49,17 @@ def write_grants(path: Path, rows: int = 1_000_000, seed: int = 1) -> None:
     dates = _variants(*(days.dt.strftime(form) for form in ["%d/%m/%Y"] * 6 + ["%Y-%m-%d"] * 2 + ["%d/%m/%y"]), partial)
     values = pd.Series(np.unique(np.round(rng.lognormal(8, 1.3, 50_000), 2)))
     french = values.map(lambda value: f"{value:,.2f}".replace(",", " ").replace(".", ","))
-    amounts = _variants(
-        french, french, french.str.replace(" ", ""), french + " €", french.where(rng.random(len(values)) > 0.05, "NC")
-    )
+    unknown = french.where(rng.random(len(values)) > 0.05, "NC")
+    amounts = _variants(french, french, french.str.replace(" ", ""), french + " €", unknown)
     funders, purposes = _variants(pd.Series([f"Département démo {i:02d}" for i in range(1, 31)])), _variants(pd.Series(PURPOSES))
     for begun in range(0, rows, CHUNK):
         size = min(CHUNK, rows - begun)
-        some = lambda pool, size=size: pool.take(pa.array(rng.integers(0, len(pool), size)))
         recipient = rng.integers(0, many, size)
-        of = lambda pool, size=size, recipient=recipient: pool.take(
-            pa.array(recipient + many * rng.integers(0, len(pool) // many, size))
-        )
+        some = lambda pool, of=0, kinds=1, size=size: pool.take(pa.array(of + kinds * rng.integers(0, len(pool) // kinds, size)))
         number = pd.Series(np.arange(begun, begun + size)).astype("str")
-        columns = [some(funders), "D" + number, some(dates), of(names), of(sirets), some(purposes), some(amounts)]
+        theirs = {"of": recipient, "kinds": many}
+        columns = [some(funders), "D" + number, some(dates), some(names, **theirs), some(sirets, **theirs)]
+        columns += [some(purposes), some(amounts)]
         frame = pd.DataFrame({name: pd.Series(column, dtype="str") for name, column in zip(HEADERS, columns, strict=True)})
         files.write_csv(path, frame, append=begun > 0)
 

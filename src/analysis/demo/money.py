@@ -42,14 +42,12 @@ def contributions(rng: np.random.Generator, made: Made) -> pd.DataFrame:
     unit, valuation, price = (np.array(column) for column in zip(*KINDS.values(), strict=True))
     to_group = (kind == 3) | ((kind == 1) & (rng.random(size) < 0.2))
     committed = (date > np.datetime64("2018-03-01")) & (rng.random(size) < 0.5)
-    return pd.DataFrame(
-        {
-            "contribution_id": codes("A", np.arange(1, size + 1)), "date": date, "year": pd.Series(date).dt.year,
-            "agreement_id": made.agreements["agreement_id"].to_numpy()[row], "kind": np.array(list(KINDS))[kind],
-            "direction": np.where(to_group, "to group", "to partner"), "stage": np.where(committed, "committed", "paid"),
-            "quantity": quantity, "unit": unit[kind], "value_eur": np.round(quantity * price[kind], 2), "valuation": valuation[kind],
-        }
-    )  # fmt: skip
+    return pd.DataFrame({
+        "contribution_id": codes("A", np.arange(1, size + 1)), "date": date, "year": pd.Series(date).dt.year,
+        "agreement_id": made.agreements["agreement_id"].to_numpy()[row], "kind": np.array(list(KINDS))[kind],
+        "direction": np.where(to_group, "to group", "to partner"), "stage": np.where(committed, "committed", "paid"),
+        "quantity": quantity, "unit": unit[kind], "value_eur": np.round(quantity * price[kind], 2), "valuation": valuation[kind],
+    })  # fmt: skip
 
 
 def _repeated(times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -93,13 +91,13 @@ def accounts(rng: np.random.Generator, made: Made, brought: pd.DataFrame) -> tup
         monthly = expenses / length
         equity = np.round(monthly * np.where(bare, rng.uniform(-1, 0.8, many), rng.uniform(1.4, 9, many)))
         debts = np.round(monthly * rng.uniform(0.5, 4, many))
-        table = dict(zip(REVENUE, lines.T, strict=True)) | {"year_end": year_end, "months": length}
-        table |= {"partner_id": made.partners["partner_id"], "revenue_total": total, "expenses_total": expenses}
-        table |= {"equity": equity, "debts": debts}
-        table["administration"] = np.round(expenses * rng.uniform(0.05, 0.25, many))
-        table["assets_total"] = np.maximum(equity, 0) + debts + np.round(monthly * rng.uniform(0, 2, many))
-        table["in_kind_valued"] = np.round(total * rng.uniform(0, 0.3, many))
-        found.append(pd.DataFrame(table)[covered])
+        found.append(pd.DataFrame({
+            **dict(zip(REVENUE, lines.T, strict=True)), "year_end": year_end, "months": length, "equity": equity, "debts": debts,
+            "partner_id": made.partners["partner_id"], "revenue_total": total, "expenses_total": expenses,
+            "administration": np.round(expenses * rng.uniform(0.05, 0.25, many)),
+            "assets_total": np.maximum(equity, 0) + debts + np.round(monthly * rng.uniform(0, 2, many)),
+            "in_kind_valued": np.round(total * rng.uniform(0, 0.3, many)),
+        })[covered])  # fmt: skip
         closing = closing - length
     holds |= {"F2": concentrated[covered], "F3": losing[covered], "F4": bare[covered]}
     shares = {name: round(float(flags.mean()), 6) for name, flags in holds.items()}

@@ -92,16 +92,14 @@ def invented(rng: np.random.Generator, many: int, networks: int, part: int) -> p
     commune = pd.Series(department).str[:2] + digits(rng.integers(1, 400, many), 3)
     fte = np.round(np.array(staff)[band] * rng.lognormal(0, 0.4, many) * 2) / 2
     charter = np.where(network, np.datetime64("2014-10-13") + rng.integers(0, 400, many), OPEN)
-    return pd.DataFrame(
-        {
-            "partner_id": codes("P", number + 1, part), "name": name, "acronym": ("RND" + digits(number + 1, 2)).where(network),
-            "siren": digits(siren, 9).where(known), "siret": siret.where(known), "rna": rna,
-            "legal_form": np.array(forms, dtype=object)[family], "ess_family": np.array(list(FAMILIES), dtype=object)[family],
-            "is_network": network, "network_id": codes("P", member, part), "created_on": created, "dissolved_on": pd.NaT,
-            "commune_code": commune, "department": department, "region": region, "staff_fte": fte,
-            "budget_band": np.array(list(BANDS), dtype=object)[band], "charter_signed_on": charter,
-        }
-    )  # fmt: skip
+    return pd.DataFrame({
+        "partner_id": codes("P", number + 1, part), "name": name, "acronym": ("RND" + digits(number + 1, 2)).where(network),
+        "siren": digits(siren, 9).where(known), "siret": siret.where(known), "rna": rna,
+        "legal_form": np.array(forms, dtype=object)[family], "ess_family": np.array(list(FAMILIES), dtype=object)[family],
+        "is_network": network, "network_id": codes("P", member, part), "created_on": created, "dissolved_on": pd.NaT,
+        "commune_code": commune, "department": department, "region": region, "staff_fte": fte,
+        "budget_band": np.array(list(BANDS), dtype=object)[band], "charter_signed_on": charter,
+    })  # fmt: skip
 
 
 def _luhn(number: np.ndarray, digits: int) -> np.ndarray:

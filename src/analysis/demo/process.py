@@ -58,17 +58,15 @@ def ends_at(age: np.ndarray, kind: np.ndarray, domain: np.ndarray) -> np.ndarray
 
 
 @cache
-def ends_by(kind: int, domain: int, months: int = 144) -> tuple[float, ...]:
-    """Exact chance that a relation ends at its 1st, 2nd, … anniversary, by recursion over the terms that lead there."""
-    reached = np.zeros(months // 12 + 4)
-    reached[0], ended = 1.0, np.zeros_like(reached)
-    for year in range(months // 12 + 1):
+def ends_by(kind: int, domain: int) -> tuple[float, ...]:
+    """Exact chance that a relation ends at its 1st, 2nd, … 12th anniversary, by recursion over the terms that lead there."""
+    reached, ended = np.zeros(16), np.zeros(13)
+    reached[0] = 1.0
+    for year in range(13):
         if year:
             ended[year] = reached[year] * ends_at(np.array([12 * year]), np.array([kind]), np.array([domain]))[0]
-        for term, weight in zip(TERMS // 12, TERM_WEIGHTS, strict=True):
-            if year + term < len(reached):
-                reached[year + term] += (reached[year] - ended[year]) * weight
-    return tuple(ended[1 : months // 12 + 1])
+        reached[year + TERMS // 12] += (reached[year] - ended[year]) * TERM_WEIGHTS
+    return tuple(ended[1:])
 
 
 def survival(months: int, kind: str | None = None, domain: str | None = None) -> float:
@@ -79,18 +77,16 @@ def survival(months: int, kind: str | None = None, domain: str | None = None) ->
     >>> round(survival(12), 3), survival(36) < survival(36, kind="economic cooperation")
     (0.829, True)
     """
-    kinds = _holding(list(KINDS), KIND_WEIGHTS, SECOND["kind"], kind)
-    domains = _holding(list(DOMAINS), DOMAIN_WEIGHTS, SECOND["domain"], domain)
+
+    def holding(names: list[str], weights: np.ndarray, second: float, asked: str | None) -> np.ndarray:
+        held = np.where(np.array(names) == asked, 1.0, second / (len(names) - 1))  # a second name is any other, alike
+        return weights if asked is None else weights * held
+
+    kinds = holding(list(KINDS), KIND_WEIGHTS, SECOND["kind"], kind)
+    domains = holding(list(DOMAINS), DOMAIN_WEIGHTS, SECOND["domain"], domain)
     weight = np.outer(kinds, domains)
     lasting = np.array([[1 - sum(ends_by(k, d)[: months // 12]) for d in range(len(DOMAINS))] for k in range(len(KINDS))])
     return float((weight * lasting).sum() / weight.sum())
-
-
-def _holding(names: list[str], weights: np.ndarray, second: float, asked: str | None) -> np.ndarray:
-    """Chance that each name comes first and the set holds the asked one (a second name is any other, alike)."""
-    if asked is None:
-        return weights
-    return weights * np.where(np.array(names) == asked, 1.0, second / (len(names) - 1))
 
 
 @dataclass(frozen=True)

@@ -66,13 +66,8 @@ def _truth(seed: int, made: agreements.Made, networks: int, of_partners: dict[st
     """What the tables were drawn from, and what it came to: the numbers that a study of them is held to."""
     rounded = lambda value: round(float(value), 6)
     return {
-        "seed": seed,
-        "day": str(DAY),
-        "observed_from": str(OBSERVED_FROM),
-        "grace_days": process.GRACE_DAYS,
-        "networks": networks,
-        "relations": len(made.process.start),
-        "ended": int(process.as_seen(made.process)["ended"].sum()),
+        "seed": seed, "day": str(DAY), "observed_from": str(OBSERVED_FROM), "grace_days": process.GRACE_DAYS, "networks": networks,
+        "relations": len(made.process.start), "ended": int(process.as_seen(made.process)["ended"].sum()),
         "silent": int(made.silent.sum()),
         "survival": {str(months): rounded(process.survival(months)) for months in (12, 24, 36, 48, 60)},
         "survival_36_by_kind": {kind: rounded(process.survival(36, kind=kind)) for kind in KINDS},

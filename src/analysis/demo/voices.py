@@ -72,9 +72,8 @@ def roadmap(rng: np.random.Generator) -> dict[str, pd.DataFrame]:
     text, twins = texts("idea"), rng.choice(len(texts("idea")), 6, replace=False)
     text = text + [text[i].replace("Créer", "Mettre en place").replace("Ouvrir", "Rendre accessibles") + " (bis)" for i in twins]
     ids = np.array([f"PR{i + 1:02d}" for i in range(len(text))], dtype=object)
-    proposals = pd.DataFrame(
-        {"proposal_id": ids, "text": text, "workshop": np.resize(np.array(WORKSHOPS, dtype=object), len(ids))}
-    )
+    workshop = np.resize(np.array(WORKSHOPS, dtype=object), len(ids))
+    proposals = pd.DataFrame({"proposal_id": ids, "text": text, "workshop": workshop})
     proposals["impact"], proposals["effort"] = (np.round(rng.uniform(least, 5, len(ids)), 1) for least in (1.5, 1))
     proposals["challenge"] = rng.choice(np.array(CHALLENGES, dtype=object), len(ids))
     proposals["duplicate_of"] = [None] * (len(ids) - 6) + list(ids[twins])
@@ -89,9 +88,7 @@ def roadmap(rng: np.random.Generator) -> dict[str, pd.DataFrame]:
 def offers(rng: np.random.Generator) -> pd.DataFrame:
     """Offers of support and of finance by invented operators; some regions and phases have none, some were long not checked."""
     regions, many = reference("regions")["region"].to_numpy(), 84
-    scope = np.where(np.arange(many) < 14, "national", np.where(rng.random(many) < 0.75, "regional", "departmental")).astype(
-        object
-    )
+    scope = np.where(np.arange(many) < 14, "national", np.where(rng.random(many) < 0.75, "regional", "departmental"))
     weight = np.linspace(1, 3, len(regions))
     home = rng.choice(len(regions), many, p=weight / weight.sum())
     beside = np.where(rng.random(many) < 0.15, (home + 1) % len(regions), home)
@@ -104,10 +101,8 @@ def offers(rng: np.random.Generator) -> pd.DataFrame:
     name = [f"Offre {word} {i + 1}" for i, word in enumerate(rng.choice(OFFERS, many))]
     kind = np.where(rng.random(many) < 0.68, "support", "finance")
     checked = pd.Series(DAY - rng.integers(20, 900, many)).where(rng.random(many) < 0.93)
-    return pd.DataFrame(
-        {
-            "offer_id": [f"O{i + 1:03d}" for i in range(many)], "operator": operator, "name": name, "scope": scope,
-            "regions": held.where(scope != "national"), "phase": phase, "kind": kind, "need": need, "active_from": begin,
-            "active_to": over, "verified_on": checked,
-        }
-    )  # fmt: skip
+    return pd.DataFrame({
+        "offer_id": [f"O{i + 1:03d}" for i in range(many)], "operator": operator, "name": name, "scope": scope,
+        "regions": held.where(scope != "national"), "phase": phase, "kind": kind, "need": need, "active_from": begin,
+        "active_to": over, "verified_on": checked,
+    })  # fmt: skip

@@ -4,6 +4,8 @@ Takes the frame `relations` (or columns of it) as known on a day, gives Series a
 `survival`; here stands what is particular to relations: several per partner, some lost from sight, windows of calendar time.
 """
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 
@@ -91,15 +93,13 @@ def renewal_rate(
     """
     ripe = terms[terms["renewed"].notna()]
     group = pd.Series(0, index=ripe.index) if by is None else by.loc[ripe.index]
-    counts = pd.DataFrame({"n": 1, "renewed": ripe["renewed"].astype(int)}, index=ripe.index)
-    counts = counts.assign(explicit=(ripe["how"] == "explicit").astype(int), tacit=(ripe["how"] == "tacit").astype(int))
+    ways = {way: (ripe["how"] == way).astype(int) for way in ("explicit", "tacit")}
+    counts = pd.DataFrame({"n": 1, "renewed": ripe["renewed"].astype(int), **ways}, index=ripe.index)
     table = counts.groupby(group, observed=True).sum()
     effect = pd.Series(1.0, index=table.index)
     if partner is not None:
-        parts = ripe.groupby(group, observed=True)
-        effect = pd.Series(
-            {name: estimates.design_effect(part["renewed"], partner.loc[part.index]) for name, part in parts}, dtype=float
-        )
+        parts = ripe["renewed"].groupby(group, observed=True)
+        effect = pd.Series({name: estimates.design_effect(part, partner.loc[part.index]) for name, part in parts}, dtype=float)
     return table.join(estimates.wilson(table["renewed"] / effect, table["n"] / effect, confidence=confidence))
 
 
@@ -126,13 +126,9 @@ def running_by_month(relations: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame
 
     ends = relations.loc[relations["ended"].astype(bool), "last_known"]
     new = relations.loc[relations["entry"] <= relations["start"], "start"]
-    return pd.DataFrame(
-        {
-            "running": until(relations["entry"], "right") - until(relations["last_known"], "left"),
-            "begun": np.diff(until(new, "right"), prepend=0), "ended": np.diff(until(ends, "right"), prepend=0),
-        },
-        index=months,
-    )  # fmt: skip
+    running = until(relations["entry"], "right") - until(relations["last_known"], "left")
+    begun, ended = (np.diff(until(dates, "right"), prepend=0) for dates in (new, ends))
+    return pd.DataFrame({"running": running, "begun": begun, "ended": ended}, index=months)
 
 
 def cohorts(
@@ -194,7 +190,8 @@ def by_partner(duration, ended, partner, horizon: float, *, entry=None, confiden
     duration, ended = np.asarray(duration, dtype=float), np.asarray(ended, dtype=bool)
     time, at_risk, ends = (shown[name].to_numpy(dtype=float) for name in ("time", "at_risk", "ended"))
     left, within = at_risk - ends, time <= horizon
-    ahead = _area_ahead(shown, horizon)
+    area = shown["survival"].to_numpy() * np.diff(np.append(np.minimum(time, horizon), horizon))
+    ahead = np.cumsum(area[::-1])[::-1]  # the area under the curve from each of its times to the horizon
     codes, partners = pd.factorize(pd.Series(partner))
     many = len(partners)
     for name, scale, falls in [("survival", 1, alone.at["survival", "value"]), ("rmst", horizon, ahead)]:
@@ -213,13 +210,6 @@ def by_partner(duration, ended, partner, horizon: float, *, entry=None, confiden
                 error, min(scale * low, alone.at[name, "low"]), max(scale * high, alone.at[name, "high"])
             )  # fmt: skip
     return alone
-
-
-def _area_ahead(curve: pd.DataFrame, horizon: float) -> np.ndarray:
-    """The area under a curve from each of its times to the horizon."""
-    time = np.minimum(curve["time"].to_numpy(dtype=float), horizon)
-    area = curve["survival"].to_numpy() * np.diff(np.append(time, horizon))
-    return np.cumsum(area[::-1])[::-1]
 
 
 def extremes(relations: pd.DataFrame, until: pd.Timestamp | pd.Series) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -281,18 +271,15 @@ def periods(relations: pd.DataFrame, edges) -> pd.DataFrame:
     >>> periods(relations, ["2014-01-01"])[["window", "entry_months", "duration_months", "ended"]].values.tolist()
     [[0, 0.0, 12.0, False], [1, 12.0, 24.0, True]]
     """
-    passed = [
-        months_between(relations["start"], np.full(len(relations), pd.Timestamp(edge) - pd.Timedelta(days=1))) for edge in edges
-    ]
-    cuts = [np.full(len(relations), -np.inf), *passed, np.full(len(relations), np.inf)]
+    many = len(relations)
+    before = (np.full(many, pd.Timestamp(edge) - pd.Timedelta(days=1)) for edge in edges)
+    cuts = [np.full(many, -np.inf), *(months_between(relations["start"], day) for day in before), np.full(many, np.inf)]
     entry, duration = (relations[name].to_numpy(dtype=float) for name in ("entry_months", "duration_months"))
     parts = []
-    for window, (begin, finish) in enumerate(zip(cuts[:-1], cuts[1:], strict=True)):
+    for window, (begin, finish) in enumerate(pairwise(cuts)):
         begins, finishes = np.maximum(entry, begin), np.minimum(duration, finish)
-        part = relations.assign(
-            window=window, entry_months=begins, duration_months=finishes,
-            ended=relations["ended"].to_numpy(dtype=bool) & (duration <= finish),
-        )  # fmt: skip
+        ended = relations["ended"].to_numpy(dtype=bool) & (duration <= finish)
+        part = relations.assign(window=window, entry_months=begins, duration_months=finishes, ended=ended)
         parts.append(part[finishes > begins])
     return pd.concat(parts)
 

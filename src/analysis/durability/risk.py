@@ -65,12 +65,8 @@ def of_ending(
         return None
     going = survival.predict(taught["months"], taught["ended"], taught[names], test[names], HORIZON, penalty=PENALTY)
     base = survival.at(survival.kaplan_meier(learn["months"], learn["ended"]), HORIZON)["value"].iloc[0]
-    losses = pd.DataFrame(
-        {
-            "model": survival.brier(test["months"], test["ended"], going, HORIZON),
-            "base": survival.brier(test["months"], test["ended"], np.full(len(test), base), HORIZON),
-        }
-    )
+    said = {"model": going, "base": np.full(len(test), base)}
+    losses = pd.DataFrame({name: survival.brier(test["months"], test["ended"], each, HORIZON) for name, each in said.items()})
     ratio = estimates.bootstrap(losses, "ratio", cluster=test["partner_id"], seed=seed, confidence=confidence)
     score = pd.Series(
         {**losses.mean(), "skill": 1 - ratio["value"], "low": 1 - ratio["high"], "high": 1 - ratio["low"], "n": len(test),
@@ -93,12 +89,10 @@ def _described(relations: pd.DataFrame, agreements: pd.DataFrame, day: pd.Timest
     term = running[["partner_id", "entity"]].join(term, on=["partner_id", "entity"])["term"]
     return running.assign(
         term_ahead=((term > day) & (term <= day + pd.DateOffset(months=HORIZON))).astype(float),
-        never_renewed=(running["renewals"] == 0).astype(float),
-        log_renewals=np.log1p(running["renewals"].astype(float)),
+        never_renewed=(running["renewals"] == 0).astype(float), log_renewals=np.log1p(running["renewals"].astype(float)),
         log_age=np.log1p(months_between(running["start"], np.full(len(running), day))),
-        kinds=running["kinds"].str.count(r"\|").fillna(-1) + 1,
-        domains=running["domains"].str.count(r"\|").fillna(-1) + 1,
-    )
+        **{name: running[name].str.count(r"\|").fillna(-1) + 1 for name in ("kinds", "domains")},
+    )  # fmt: skip
 
 
 def _followed(relations: pd.DataFrame, agreements: pd.DataFrame, then: pd.Timestamp, now: pd.DataFrame) -> pd.DataFrame:
@@ -117,12 +111,9 @@ def _affordable(rows: pd.DataFrame) -> list[str]:
     kept: list[str] = []
     for name in COVARIATES:
         tried = rows[[*kept, name]].astype(float).to_numpy()
-        if (
-            len(kept) < rows["ended"].sum() // PER_COVARIATE
-            and np.linalg.matrix_rank(tried - tried.mean(axis=0), tol=1e-6) == len(kept) + 1
-        ):
+        if np.linalg.matrix_rank(tried - tried.mean(axis=0), tol=1e-6) > len(kept):
             kept.append(name)
-    return kept
+    return kept[: rows["ended"].sum() // PER_COVARIATE]
 
 
 def _calibration(test: pd.DataFrame, risk: pd.Series, confidence: float) -> pd.DataFrame:
@@ -130,7 +121,5 @@ def _calibration(test: pd.DataFrame, risk: pd.Series, confidence: float) -> pd.D
     fifth = pd.qcut(risk, 5, labels=False, duplicates="drop") + 1
     known = test["ended"] | (test["months"] >= HORIZON)
     rows = pd.DataFrame({"n": 1, "known": known.astype(int), "ended": test["ended"].astype(int), "predicted": risk})
-    table = rows.groupby(fifth.rename("fifth")).agg(
-        n=("n", "sum"), known=("known", "sum"), predicted=("predicted", "mean"), ended=("ended", "sum")
-    )
+    table = rows.groupby(fifth.rename("fifth")).agg({"n": "sum", "known": "sum", "predicted": "mean", "ended": "sum"})
     return table.join(estimates.wilson(table["ended"], table["known"], confidence=confidence))

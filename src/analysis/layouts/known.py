@@ -1,10 +1,8 @@
 """Files recognised by their headers, or mapped as `study.toml` says; refused in words that help."""
 
-import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from functools import cache
-from importlib import resources
 from typing import NamedTuple
 
 import pandas as pd
@@ -12,8 +10,9 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from analysis import cells, tables
-from analysis.faults import Fault, nearest
-from analysis.layouts.told import DERIVED, Source, Study
+from analysis.cells.column import reference
+from analysis.faults import Fault
+from analysis.layouts.told import DERIVED, Source, Study, did_you_mean
 from analysis.layouts.worded import PART, Sense, senses
 from analysis.read import NAMELESS, Block, folded
 
@@ -54,10 +53,9 @@ def known_headers() -> dict[str, dict[str, dict[tuple[str, ...], str]]]:
     The headers of all public layouts count for a grant list, since publishers mix them.
     """
     found: dict[str, dict[str, dict[tuple[str, ...], str]]] = {}
-    with (resources.files("analysis") / "reference/headers.csv").open(encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            joined = tuple(folded(part) for part in row["header"].split(" + "))
-            found.setdefault(row["table"], {}).setdefault(row["column"], {}).setdefault(joined, row["layout"])
+    for row in reference("headers"):
+        joined = tuple(folded(part) for part in row["header"].split(" + "))
+        found.setdefault(row["table"], {}).setdefault(row["column"], {}).setdefault(joined, row["layout"])
     for table, columns in tables.declared().items():
         for column in columns.values() if table not in DERIVED else ():
             spelled = found.setdefault(table, {}).setdefault(column.name, {})
@@ -75,16 +73,14 @@ class Vocabulary(frozenset):
 
 def vocabulary(study: Study) -> Vocabulary:
     """What makes a record a header: the known names, those that `study.toml` gives, and the words of grant lists."""
-    return Vocabulary(
-        _known_names() | {folded(raw) for source in study.source for headers in source.columns.values() for raw in headers}
-    )
+    told = {folded(raw) for source in study.source for headers in source.columns.values() for raw in headers}
+    return Vocabulary(_known_names() | told)
 
 
 @cache
 def _known_names() -> frozenset[str]:
-    return frozenset(
-        name for columns in known_headers().values() for headers in columns.values() for joined in headers for name in joined
-    )
+    every = (joined for columns in known_headers().values() for headers in columns.values() for joined in headers)
+    return frozenset(name for joined in every for name in joined)
 
 
 def _spellings(header: str) -> list[str]:
@@ -120,10 +116,8 @@ def matched(block: Block, table: str) -> dict[str, tuple[str, ...]]:
             raw = tuple(dict.fromkeys(by_name[name] for joined in free for name in joined))
         else:
             raw = tuple(by_name[name] for name in free[0]) if free else ()
-            if (
-                column == "funder" and raw and not _holds(block, raw[0], tables.columns(table)[column])
-            ):  # "Imputation" may be a code
-                raw = ()
+            if raw and column == "funder" and not _holds(block, raw[0], tables.columns(table)[column]):
+                raw = ()  # "Imputation" may be a code
         if raw:
             found[column] = raw
             taken.update(raw)
@@ -135,14 +129,10 @@ def matched(block: Block, table: str) -> dict[str, tuple[str, ...]]:
                 found[column.name] = (best[1],)
                 taken.add(best[1])
         parts: dict[float, tuple[Sense, str]] = {}  # one amount under two titles ("Fonctionnement", "Investissement")
-        for header in headers if "amount" not in found else ():
+        for header in [header for header in headers if header not in taken] if "amount" not in found else ():
             marks = set(block.columns[header].values.dropna()) in ({"0"}, {"1"}, {"0", "1"})  # of what a grant is for
-            if (
-                header not in taken
-                and not marks
-                and (sense := _sense(header, PART))
-                and _holds(block, header, tables.columns(table)["amount"])
-            ):
+            sense = None if marks else _sense(header, PART)
+            if sense and _holds(block, header, tables.columns(table)["amount"]):
                 parts[sense.head] = min(parts.get(sense.head, (sense, header)), (sense, header))
         if parts:
             found["amount"] = tuple(header for header in headers if header in {each for _sense, each in parts.values()})
@@ -167,15 +157,15 @@ def _holds(block: Block, header: str, column: tables.Column) -> bool:
         said = cells.outcomes(some)[0]  # what is granted throughout decides nothing: it may be the state of the recipient
         return bool(said.notna().mean() >= 0.5 and said.dropna().ne("granted").any())
     else:
-        good = some.str.contains(
-            {"siret": r"\d.*\d.*\d", "rna": r"\d", "recipient": r"[^\W\d_]", "funder": r"[^\W\d_]"}.get(column.name, ".")
-        )
+        shapes = {"siret": r"\d.*\d.*\d", "rna": r"\d", "recipient": r"[^\W\d_]", "funder": r"[^\W\d_]"}
+        good = some.str.contains(shapes.get(column.name, "."))
     return bool(good.mean() > 0.5)
 
 
-def _missing(table: str, matched: dict[str, tuple[str, ...]], constants: dict[str, str]) -> list[str]:
-    required = [column.name for column in tables.columns(table).values() if column.required]
-    return [name for name in required if name not in matched and name not in constants]
+def _missing(table: str, *held: Iterable[str]) -> list[str]:
+    """The required columns of a table that are none of those held."""
+    names = set().union(*held)
+    return [column.name for column in tables.columns(table).values() if column.required and column.name not in names]
 
 
 def recognise(block: Block, stem: str, study: Study) -> Mapping | None:
@@ -190,13 +180,12 @@ def recognise(block: Block, stem: str, study: Study) -> Mapping | None:
             continue
         found, constants = _completed(block, table, found, {}, stem, study)
         split = "date" if _dated_by_titles(block, table, found, constants) else None
-        if _missing(table, found, constants | ({split: ""} if split else {})):
-            continue
-        used = {raw for headers in found.values() for raw in headers}
-        score = len(used) + (1.5 if _named_for(stem, block, table) else 0) + len(found) / len(spelled)
-        if len(used) + ("date" in constants) >= min(3, len(block.columns)) and score > best_score:
-            best = Mapping(_layout(table, found), table, found, constants, _unread(block, found), split)
-            best_score = score
+        unread = _unread(block, found)
+        used, named = len(block.columns) - len(unread), folded(table) in folded(f"{stem} {block.source.partition('#')[2]}")
+        score = used + 1.5 * named + len(found) / len(spelled)
+        enough = used + ("date" in constants) >= min(3, len(block.columns))
+        if enough and score > best_score and not _missing(table, found, constants, {split}):
+            best, best_score = Mapping(_layout(table, found), table, found, constants, unread, split), score
     return best
 
 
@@ -213,14 +202,8 @@ def _layout(table: str, matched: dict[str, tuple[str, ...]]) -> str:
 
 
 def _completed(
-    block: Block,
-    table: str,
-    matched: dict[str, tuple[str, ...]],
-    told: dict[str, str],
-    stem: str,
-    study: Study,
-    split: str | None = None,
-) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:
+    block: Block, table: str, matched: dict[str, tuple[str, ...]], told: dict[str, str], stem: str, study: Study, split: str | None = None
+) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:  # fmt: skip
     """What a list of grants does not hold: its funder from a title or the study, its date from its starts or the file's year."""
     constants = dict(told)
     if table == "grants":
@@ -229,15 +212,11 @@ def _completed(
         if "date" not in matched and "date" not in constants and split != "date":
             if "planned_start" in matched:
                 matched = matched | {"date": matched["planned_start"]}
-            elif (year := year_of(block, stem, matched.get("amount", ()))) and not _dates_left(block, matched):
-                constants["date"] = year
+            elif year := year_of(block, stem, matched.get("amount", ())):
+                # where a column that nothing explains holds dates, no year of a title or of a file's name may stand for them
+                left = any(_holds(block, header, tables.columns("grants")["date"]) for header in _unread(block, matched))
+                constants |= {} if left else {"date": year}
     return matched, constants
-
-
-def _dates_left(block: Block, matched: dict[str, tuple[str, ...]]) -> bool:
-    """Whether a column that nothing explains holds dates: then no year of a title or of a file's name may stand for them."""
-    used = {raw for headers in matched.values() for raw in headers}
-    return any(_holds(block, header, tables.columns("grants")["date"]) for header in block.columns if header not in used)
 
 
 def _dated_by_titles(block: Block, table: str, matched: dict, constants: dict) -> bool:
@@ -245,10 +224,6 @@ def _dated_by_titles(block: Block, table: str, matched: dict, constants: dict) -
     years = [aside.line for aside in block.aside if aside.rule == "title" and re.search(rf"(?<!\d){YEAR}(?!\d)", aside.value)]
     undated = table == "grants" and "date" not in matched and "date" not in constants
     return undated and len(years) > 1 and min(years) < min(block.lines, default=0)
-
-
-def _named_for(stem: str, block: Block, table: str) -> bool:
-    return folded(table) in folded(f"{stem} {block.source.partition('#')[2]}")
 
 
 def _unread(block: Block, matched: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
@@ -266,8 +241,7 @@ def as_told(block: Block, source: Source, stem: str, study: Study) -> tuple[Mapp
     for column, headers in source.columns.items():
         lacking = [raw for raw in headers if folded(raw) not in by_name]
         if lacking:
-            near = nearest(lacking[0], list(block.columns), 1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
+            hint = did_you_mean(lacking[0], list(block.columns))
             message = f"no such header{hint} (headers: {', '.join(block.columns)}); edit [source.columns] in study.toml"
             faults.append(Fault(block.source, block.header_line, column, "header", lacking[0], message))
         else:
@@ -277,7 +251,7 @@ def as_told(block: Block, source: Source, stem: str, study: Study) -> tuple[Mapp
         if column not in found and column not in source.constants and not taken & set(raw):
             found[column] = raw
     found, constants = _completed(block, source.table, found, source.constants, stem, study, source.split)
-    for name in _missing(source.table, found, constants | ({source.split: ""} if source.split else {})):
+    for name in _missing(source.table, found, constants, {source.split}):
         message = f"required column {name!r} of {source.table} is missing; map it in [source.columns] of study.toml"
         faults.append(Fault(block.source, block.header_line, name, "required", "", message))
     return Mapping("study.toml", source.table, found, constants, _unread(block, found), source.split), faults
@@ -298,7 +272,9 @@ def year_of(block: Block, stem: str, headers: tuple[str, ...] = ()) -> str:
     year = rf"(?<!\d)(?<!plf[-_ ]){YEAR}(?!\d)"  # a bill of 2012 tells of what was paid in 2010
     above = {found for title in block.titles[:3] for found in re.findall(year, title)}
     named = set(re.findall(year, stem.lower()))
-    totals = {found for text in _total_labels(block) for found in re.findall(year, text)}
+    texts = [column.values for column in list(block.columns.values())[:2]]
+    labels = (text for some in texts for text in some[some.str.contains(r"^\s*(?:sous[- ])?total", case=False, na=False)])
+    totals = {found for text in labels for found in re.findall(year, text)}
     headed = set(re.findall(year, " ".join(headers)))
     sheet = set(re.findall(year, block.source.partition("#")[2]))
     for told in (headed, sheet, named if len(named) == 1 else set(), named & totals, above):
@@ -307,18 +283,12 @@ def year_of(block: Block, stem: str, headers: tuple[str, ...] = ()) -> str:
     return ""
 
 
-def _total_labels(block: Block) -> Iterator[str]:
-    for column in list(block.columns.values())[:2]:
-        yield from column.values[column.values.str.contains(r"^\s*(?:sous[- ])?total", case=False, na=False)]
-
-
 def unknown(block: Block) -> Fault:
     """What a person is told of a block that no layout explains: the headers seen and the nearest table."""
     found = {table: matched(block, table) for table in known_headers()}
     near = max(found, key=lambda table: len(found[table]) / len(known_headers()[table]) ** 0.5)
-    lacking = [name for name in _missing(near, found[near], {}) if name != "funder"] + ["amount"] * (
-        near == "grants" and "amount" not in found[near]
-    )
+    lacking = [name for name in _missing(near, found[near]) if name != "funder"]
+    lacking += ["amount"] * (near == "grants" and "amount" not in found[near])
     hint = f" (nearest: table {near}, which also needs {', '.join(lacking)})" if found[near] and lacking else ""
     headless = NAMELESS in block.columns and not block.header_line
     message = "no header found" if headless else f"headers of no known layout: {', '.join(block.columns)}{hint}"

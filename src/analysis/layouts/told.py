@@ -5,15 +5,16 @@ import re
 import tomllib
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from analysis import tables
-from analysis.faults import Fault, Refused, nearest
+from analysis.faults import Fault, Refused, nearest, refusal
 
 DERIVED = {"relations", "identities"}  # tables that are computed, never read
 PSEUDO = ("~total", "~precision", "~text", "~period", "~bool", "~number", "~code")  # see `headers.csv`
+OneOrMany = Annotated[list[str], BeforeValidator(lambda value: [value] if isinstance(value, str) else value)]
 
 
 class Source(BaseModel):
@@ -21,9 +22,9 @@ class Source(BaseModel):
 
     model_config = ConfigDict(extra="allow")
 
-    files: list[str]
+    files: OneOrMany
     table: str
-    columns: dict[str, list[str]] = Field(default_factory=dict)
+    columns: dict[str, OneOrMany] = Field(default_factory=dict)
     sheet: str | None = None
     header_row: int | None = Field(None, ge=0)  # 0: there is none
     decimal: Literal[",", "."] | None = None
@@ -32,22 +33,12 @@ class Source(BaseModel):
     split: str | None = None
     precedence: int = 0
 
-    @field_validator("files", mode="before")
-    @classmethod
-    def _one_or_many(cls, value):
-        return [value] if isinstance(value, str) else value
-
-    @field_validator("columns", mode="before")
-    @classmethod
-    def _one_or_joined(cls, value):
-        return {name: [raw] if isinstance(raw, str) else raw for name, raw in value.items()} if isinstance(value, dict) else value
-
     @field_validator("table")
     @classmethod
     def _declared(cls, value):
         known = [table for table in tables.declared() if table not in DERIVED]
         if value not in known:
-            raise ValueError(f"no such table{_did_you_mean(value, known)}")
+            raise ValueError(f"no such table{did_you_mean(value, known)}")
         return value
 
     @model_validator(mode="after")
@@ -56,9 +47,9 @@ class Source(BaseModel):
         fields = set(type(self).model_fields)
         for name in [*self.columns, *(self.model_extra or {})]:
             if name not in known:
-                raise ValueError(f"{name!r} is no column of {self.table} and no key{_did_you_mean(name, [*known, *fields])}")
+                raise ValueError(f"{name!r} is no column of {self.table} and no key{did_you_mean(name, [*known, *fields])}")
         if self.split is not None and self.split not in known:
-            raise ValueError(f"split: {self.split!r} is no column of {self.table}{_did_you_mean(self.split, known)}")
+            raise ValueError(f"split: {self.split!r} is no column of {self.table}{did_you_mean(self.split, known)}")
         return self
 
     @property
@@ -96,9 +87,9 @@ def study_file(folder: Path, given: Path | None = None) -> Study:
     Raises Refused with all that is wrong in `study.toml` at once.
     """
     if not folder.exists():
-        raise Refused([Fault(str(folder), None, "", "missing", "", "no such file or folder; check --data")])
+        raise refusal(str(folder), "no such file or folder; check --data", rule="missing")
     if given is not None and not given.is_file():
-        raise Refused([Fault(str(given), None, "", "missing", "", "no such file; give a study.toml with --study")])
+        raise refusal(str(given), "no such file; give a study.toml with --study", rule="missing")
     package = folder / "datapackage.json"
     if given is None and package.is_file():
         about = json.loads(package.read_text(encoding="utf-8"))["study"]
@@ -112,14 +103,11 @@ def study_file(folder: Path, given: Path | None = None) -> Study:
         content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         line = re.search(r"line (\d+)", str(error))
-        raise Refused(
-            [Fault(path.name, int(line[1]) if line else None, "", "study.toml", "", f"not valid TOML: {error}")]
-        ) from None
-    head = content.pop("study", {})
-    stray = [name for name in content if name != "source"]
-    faults = [
-        Fault(path.name, None, name, "study.toml", "", f"no such key{_did_you_mean(name, ['study', 'source'])}") for name in stray
-    ]
+        wrong = Fault(path.name, int(line[1]) if line else None, "", "study.toml", "", f"not valid TOML: {error}")
+        raise Refused([wrong]) from None
+    head, stray, faults = content.pop("study", {}), [name for name in content if name != "source"], []
+    for name in stray:
+        faults.append(Fault(path.name, None, name, "study.toml", "", f"no such key{did_you_mean(name, ['study', 'source'])}"))
     try:
         study = Study(**({"name": folder.name} | head), source=content.get("source", []))
     except (ValidationError, TypeError) as error:
@@ -137,13 +125,13 @@ def _toml_faults(file: str, error: ValidationError | TypeError) -> list[Fault]:
         where = ".".join(str(part + 1) if isinstance(part, int) else part for part in each["loc"])
         message = each["msg"].removeprefix("Value error, ")
         if each["type"] == "extra_forbidden":
-            message = f"no such key{_did_you_mean(str(each['loc'][-1]), list(Study.model_fields))}"
+            message = f"no such key{did_you_mean(str(each['loc'][-1]), list(Study.model_fields))}"
         value = each["input"] if isinstance(each["input"], str | int | float) else ""
         found.append(Fault(file, None, where, "study.toml", str(value), message))
     return found
 
 
-def _did_you_mean(wrong: str, known: list[str]) -> str:
+def did_you_mean(wrong: str, known: list[str]) -> str:
     near = nearest(wrong, [name for name in known if not name.startswith("~")], 1)
     return f"; did you mean {near[0]!r}?" if near else ""
 

@@ -4,13 +4,15 @@ import csv
 import io
 import json
 import shutil
+from html import escape
 from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
 from analysis import explore, notebooks, parameters, store, words, workbook
-from analysis.report import html, index
-from analysis.shown import to_csv
+from analysis.exhibit import number_of
+from analysis.report import html
+from analysis.shown import said, to_csv, written
 from analysis.words import text as _
 
 PACKAGES = ("partnership-impact-study", "pandas", "numpy", "matplotlib", "papermill", "nbconvert", "typst")
@@ -47,7 +49,7 @@ def publish(metas: dict, notebook, job, folder: Path) -> None:
     meta, slug = metas[job.key]
     (folder / f"{slug}.html").write_text(html.page(notebook, html.Meta(slug=slug, **meta)), encoding="utf-8")
     (folder / "figures").mkdir()
-    records = html.records(notebook)
+    records = html.records(*notebook.cells)
     for record in records:
         if "csv" in record:
             file = folder / "figures" / f"{record['id']}.csv"
@@ -121,14 +123,43 @@ def assemble(edition: Edition, results: list, place: Path, cleaned: Path, told: 
 
 
 def compare(place: Path, editions: list[Edition], by: str, root: Path, cleaned: Path, inputs_key: str) -> None:
-    """The index of a run by region, domain, level or partner: what each report says, side by side; it speaks of the whole study."""
+    """The index of a run by region, domain, level or partner: the key numbers of each report side by side, with a link to each.
+
+    A report whose key numbers are not known is linked and says so; where none has any, what each finds stands side by side.
+    """
+    whole = edition(explore.Study(cleaned, editions[0].asked.model_copy(update={by: ""})), "", [], inputs_key)
     rows = []
     for one in editions:
-        keys = root / one.place / "figures/T8.json"
-        numbers = json.loads(keys.read_text(encoding="utf-8"))["numbers"] if keys.is_file() else []
-        told = [json.loads(file.read_text(encoding="utf-8")) for file in sorted(keys.parent.glob("*.json")) if not numbers]
+        file, link = root / one.place / "figures/T8.json", (root / one.place / "index.html").relative_to(place).as_posix()
+        numbers = json.loads(file.read_text(encoding="utf-8"))["numbers"] if file.is_file() else []
+        told = [json.loads(each.read_text(encoding="utf-8")) for each in sorted(file.parent.glob("*.json")) if not numbers]
         findings = {record["id"]: record["title"] for record in told if "title" in record}
-        rows.append((getattr(one.asked, by), (root / one.place / "index.html").relative_to(place).as_posix(), numbers, findings))
-    whole = edition(explore.Study(cleaned, editions[0].asked.model_copy(update={by: ""})), "", [], inputs_key)
+        name = f'<a href="{escape(link)}">{escape(_(getattr(one.asked, by)))}</a>'
+        rows.append((name, {number["key"]: number for number in numbers}, findings))
+    keys = {key: number["label"] for _name, numbers, _findings in rows for key, number in numbers.items()}
+    found = {} if keys else {id: number_of(id) for _name, _numbers, findings in rows for id in findings}
+    absent = words.number(None)
+    body = [
+        [name, *(_cell(numbers.get(key)) for key in keys), *(said(findings.get(id, absent)) for id in found)]
+        for name, numbers, findings in rows
+    ]
+    titles = {
+        "region": (_("Region"), _("# Region by region")), "domain": (_("Domain"), _("# Domain by domain")),
+        "level": (_("Level"), _("# Level by level")), "partner": (_("Partner"), _("# Partner by partner")),
+    }  # fmt: skip
+    heads = (titles[by][0], *keys.values(), *found.values())
+    table = html.grid([escape(name) for name in heads], body, ' class="num"' if keys else "")
+    table += f"<p>{escape(_('{mark}: not available', mark=absent))}</p>" if f">{absent}<" in table else ""
+    note = _(
+        "Each row is a report of its own. Small numbers swing: two values whose intervals overlap are not told apart, and the first and the "
+        "last of a list are often its smallest."
+    )
     meta = html.Meta(slug="index", manifest=False, **whole.meta | {"pages": [("index", _("Comparison"))]})
-    (place / "index.html").write_text(index.compared(rows, by, meta), encoding="utf-8")
+    (place / "index.html").write_text(html.composed([(f"{titles[by][1]}\n\n{note}", table)], meta), encoding="utf-8")
+
+
+def _cell(number: dict | None) -> str:
+    if number is None or number["value"] is None:
+        return escape(words.number(None))
+    told = number["interval"], f"n = {written(number['n'], 'integer')}"
+    return f"<b>{escape(number['written'])}</b> " + " ".join(f"<small>{escape(one)}</small>" for one in told)

@@ -115,41 +115,53 @@ def _as_image(output: dict, kind: str) -> str:
     return f'<img src="data:{kind};base64,{encoded}" alt="{escape(printable(alt))}">'
 
 
-def records(notebook: nbformat.NotebookNode) -> list[dict]:
-    """What an executed notebook publishes, in order: the records of its exhibits, key numbers and refusals."""
-    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+def records(*cells: nbformat.NotebookNode) -> list[dict]:
+    """What executed cells publish, in order: the records of their exhibits, key numbers and refusals."""
+    outputs = [output for cell in cells for output in cell.get("outputs", [])]
     return [output["data"][MIME] for output in outputs if MIME in output.get("data", {})]
 
 
-def opening(notebook: nbformat.NotebookNode) -> tuple[str, str, nbformat.NotebookNode]:
-    """The title of a notebook, the words under it, and the notebook without them.
+def opened(notebook: nbformat.NotebookNode) -> tuple[str, str, list, nbformat.NotebookNode]:
+    """The title of a notebook, the words under it, the answers of its key numbers, and the notebook without its opening.
 
-    Figures that no heading comes before get one: a reader who goes from heading to heading misses none.
+    Figures that no heading comes before get one: a reader who goes from heading to heading misses none. Sections of which
+    nothing can be shown are told together at the end; neighbours that show fragility and strength are marked as a pair.
     """
     rest = nbformat.from_dict({**notebook, "cells": list(notebook.cells)})
-    shown = next((at for at, cell in enumerate(rest.cells) if records(nbformat.from_dict({"cells": [cell]}))), None)
+    shown = next((at for at, cell in enumerate(rest.cells) if records(cell)), None)
     prose = "\n".join(cell.source for cell in rest.cells[:shown] if cell.cell_type == "markdown")
     if shown is not None and not re.search("^## ", prose, re.M):
         rest.cells.insert(shown, nbformat.v4.new_markdown_cell(f"## {_('Figures')}", id="figures"))
+    title = under = ""
     first = next((cell for cell in rest.cells if cell.cell_type == "markdown" and cell.source.lstrip().startswith("# ")), None)
-    if first is None:
-        return "", "", rest
-    rest.cells.remove(first)
-    title, _line, under = first.source.lstrip().partition("\n")
-    return title[2:].strip(), under.strip(), rest
+    if first is not None:
+        rest.cells.remove(first)
+        title, _line, under = first.source.lstrip().partition("\n")
+    rest.cells = _gathered(rest.cells)
+    families = [_family(cell) for cell in rest.cells]
+    for one, other, pair in zip(rest.cells, rest.cells[1:], zip(families, families[1:], strict=False), strict=False):
+        if pair == ("fragility", "strength"):
+            one.metadata["pair"], other.metadata["pair"] = "first", "second"
+    lede = next((record["lede"] for record in records(*rest.cells) if record["kind"] == "keys"), [])
+    return title[2:].strip(), under.strip(), lede, rest
 
 
-def gathered(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """The notebook with the sections of which nothing can be shown told together at its end: each reason once, after its questions."""
+def _family(cell: nbformat.NotebookNode) -> str:
+    """The family of the one drawing that a cell shows; blank where it shows none or several."""
+    drawn = [record.get("family", "") for record in records(cell) if record.get("svg")]
+    return drawn[0] if len(drawn) == 1 else ""
+
+
+def _gathered(every: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
+    """The cells with the sections of which nothing can be shown told together at the end: each reason once, after its questions."""
     sections: list[list] = [[]]
-    for cell in notebook.cells:
+    for cell in every:
         if cell.cell_type == "markdown" and cell.source.startswith("## "):
             sections.append([])
         sections[-1].append(cell)
     cells, told = [], {}
     for section in sections:
-        part = nbformat.from_dict({"cells": section})
-        refused = [record for record in records(part) if record["kind"] == "unsupported"]
+        refused = [record for record in records(*section) if record["kind"] == "unsupported"]
         if not refused or len(refused) < sum(len(cell.get("outputs", [])) for cell in section):
             cells += section
             continue
@@ -158,26 +170,11 @@ def gathered(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
             questions.append(section[0].source.partition("\n")[0].removeprefix("## "))
             numbers.append(number_of(record["id"]))
     if told:
-        lines = [
-            f"- **{' '.join(dict.fromkeys(questions))}** {reason} ({', '.join(numbers)})"
-            for reason, (questions, numbers) in told.items()
-        ]
-        cells.append(
-            nbformat.v4.new_markdown_cell("\n".join([f"## {_('What these sources do not tell')}", "", *lines]), id="untold")
-        )
-    return nbformat.from_dict({**notebook, "cells": cells})
-
-
-def pair(notebook: nbformat.NotebookNode) -> None:
-    """Mark neighbouring cells of which one shows fragility and the next strength: they stand side by side."""
-
-    def family(cell) -> str:
-        drawn = [record.get("family") for record in records(nbformat.from_dict({"cells": [cell]})) if record.get("svg")]
-        return drawn[0] if len(drawn) == 1 else ""
-
-    for one, other in zip(notebook.cells, notebook.cells[1:], strict=False):
-        if family(one) == "fragility" and family(other) == "strength":
-            one.metadata["pair"], other.metadata["pair"] = "first", "second"
+        lines = [f"## {_('What these sources do not tell')}", ""]
+        for reason, (questions, numbers) in told.items():
+            lines.append(f"- **{' '.join(dict.fromkeys(questions))}** {reason} ({', '.join(numbers)})")
+        cells.append(nbformat.v4.new_markdown_cell("\n".join(lines), id="untold"))
+    return cells
 
 
 def _contents(notebook: nbformat.NotebookNode, prose: MarkdownWithMath, anchors: list[dict]) -> list[dict]:
@@ -188,11 +185,10 @@ def _contents(notebook: nbformat.NotebookNode, prose: MarkdownWithMath, anchors:
             before = len(anchors)
             prose.render(cell.source)
             items += [anchor for anchor in anchors[before:] if anchor["level"] == 2]
-        shown = [record for record in records(nbformat.from_dict({"cells": [cell]})) if record["kind"] == "exhibit"]
-        if shown and items:
-            items[-1]["exhibits"] += [
-                {"id": record["id"], "number": number_of(record["id"]).split()[-1], "text": record["title"]} for record in shown
-            ]
+        for record in records(cell) if items else ():
+            if record["kind"] == "exhibit":
+                told = {"id": record["id"], "number": number_of(record["id"]).split()[-1], "text": record["title"]}
+                items[-1]["exhibits"].append(told)
     return items if len(items) > 1 else []
 
 
@@ -232,25 +228,21 @@ def css_text(text: str) -> str:
 
 def page(notebook: nbformat.NotebookNode, meta: Meta) -> str:
     """The page of an executed notebook, in the present language. The slug "index" is the brief; it says what failed."""
-    title, under, rest = opening(notebook)
-    rest = gathered(rest)
-    pair(rest)
+    title, under, lede, rest = opened(notebook)
     items = _contents(rest, MarkdownWithMath(_Prose(listed := [])), listed)
     anchors: list[dict] = []
     stamp = _("demonstration data") if meta.synthetic else ""
     state = _("as of {day}").format(day=words.date(meta.day))
     running = f":root{{--running:{css_text(meta.study)};--stamped:{css_text(stamp)};--state:{css_text(state)}}}"
-    filters = re.findall(
-        r'<option class="([a-z]-\d+)"', "".join(str(output) for cell in rest.cells for output in cell.get("outputs", []))
-    )
-    sheet = style.page(dict.fromkeys(filters)) + running
+    shown = "".join(str(output) for cell in rest.cells for output in cell.get("outputs", []))
+    sheet = style.page(dict.fromkeys(re.findall(r'<option class="([a-z]-\d+)"', shown))) + running
     places = [slug for slug, _title in meta.pages]
     here = places.index(meta.slug) if meta.slug in places else None
     parameters = " · ".join(f"{name} = {value}" for name, value in meta.parameters.items())
     content = {
         "lang": words.language(), "slug": meta.slug, "title": title or meta.study, "heading": unbroken(title or meta.study), "study": meta.study, "about": meta.about,
         "opening": MarkdownWithMath(_Prose(anchors)).render(under) if under else "",
-        "lede": next((record["lede"] for record in records(rest) if record["kind"] == "keys"), []),
+        "lede": lede,
         "pages": list(meta.pages), "synthetic": meta.synthetic, "contents": items, "failed": list(meta.failed),
         "style": sheet, "style_hash": base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode(),
         "previous": meta.pages[here - 1] if here else None,

@@ -14,7 +14,7 @@ from analysis import words
 from analysis.exhibit import MIME, family_name, notes, number_of, trusted
 from analysis.figures import COLOURS
 from analysis.figures.svg import plain
-from analysis.report.html import Meta, gathered, opening, pair, records
+from analysis.report.html import Meta, opened
 from analysis.shown import printable, written
 from analysis.words import text as _
 
@@ -26,11 +26,8 @@ def brief(notebook: nbformat.NotebookNode, meta: Meta) -> bytes:
 
     A drawing whose alternative text is empty raises `typst.TypstError`.
     """
-    title, under, rest = opening(notebook)
-    rest = gathered(rest)
-    lede = next((record["lede"] for record in records(rest) if record["kind"] == "keys"), [])
+    title, under, lede, rest = opened(notebook)
     blocks = [{"kind": "lede", "answers": lede}, *_prose(under)]
-    pair(rest)
     for cell in rest.cells:
         if cell.cell_type == "markdown":
             blocks += _prose(cell.source)
@@ -46,8 +43,7 @@ def brief(notebook: nbformat.NotebookNode, meta: Meta) -> bytes:
     content = {
         "title": title or meta.study, "study": meta.study, "about": meta.about, "blocks": blocks, "lang": words.language(),
         "region": "FR" if words.language() == "fr" else "GB", "stamp": _("demonstration data") if meta.synthetic else "",
-        "state": state,
-        "colours": {role: light for role, (light, _dark) in COLOURS.items()},
+        "state": state, "colours": {role: light for role, (light, _dark) in COLOURS.items()},
         "footer": [
             *(_("Not in this report, because of an error:") + f" {name} ({reason})" for name, reason in meta.failed),
             meta.source, _("Inputs {hash} · version {version} · {state}").format(hash=meta.inputs, version=meta.version, state=state),
@@ -101,21 +97,16 @@ def _block(record: dict) -> list[dict]:
     """The record of an exhibit, key numbers or a refusal as a block, with the words that only paper needs."""
     kind = record["kind"]
     if kind == "keys":
-        numbers = [
-            one | {"count": written(one["n"], "integer"), "trusted": "" if one["solid"] is None else trusted(one["solid"])}
-            for one in record["numbers"]
-            if one["recorded"]
-        ]
+        sure = lambda one: "" if one["solid"] is None else trusted(one["solid"])
+        kept = [one for one in record["numbers"] if one["recorded"]]
+        numbers = [one | {"count": written(one["n"], "integer"), "trusted": sure(one)} for one in kept]
         base = f"{record['base']} {record['source']}"
         return [record | {"numbers": numbers, "base": base, "guide_title": _("How to read these pages")}]
     if kind == "unsupported":
         named = f"{number_of(record['id'])} – " if record["id"] else ""
         return [record | {"said": f"{named}{_('Not shown:')} {record['reason']}"}]
-    return [
-        record
-        | {
-            "number": number_of(record["id"]), "family_name": family_name(record["family"]),
-            "stamp": _("demonstration data") if record["synthetic"] else "",
-            "notes": [[name, record[field]] for field, name in notes().items()],
-        }
-    ]  # fmt: skip
+    return [record | {
+        "number": number_of(record["id"]), "family_name": family_name(record["family"]),
+        "stamp": _("demonstration data") if record["synthetic"] else "",
+        "notes": [[name, record[field]] for field, name in notes().items()],
+    }]  # fmt: skip

@@ -6,6 +6,8 @@ missing is refused (leave the row out and count it), a missing cause is a censor
 given, and must then share one index.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 
@@ -36,8 +38,6 @@ def kaplan_meier(duration, ended, *, entry=None, strata=None, confidence=0.95, i
     1     7        2      1         0     0.375
     2    10        1      1         0     0.000
     """
-    if interval not in ("log-log", "log", "plain", "beta"):
-        raise ValueError(f"interval is log-log, log, plain or beta, not {interval!r}")
     z = z_of(confidence)
     duration, ended, entry, strata = _checked(duration, ended, entry, strata)
     tally = counting.tally(duration, ended, 2, entry, strata)
@@ -66,12 +66,12 @@ def quantile(curve: pd.DataFrame, p: float = 0.5) -> pd.DataFrame:
     """
     if np.ndim(p) or not 0 <= p <= 1:
         raise ValueError(f"p is a share between 0 and 1, such as 0.5, not {p!r}")
-    rows = {}
-    for stratum, part in _parts(curve):
-        times = part["time"].to_numpy(dtype=float)
+
+    def reached(part: pd.DataFrame) -> list[float]:
         below = part[["survival", "low", "high"]].to_numpy() <= 1 - p + NEAR
-        rows[stratum] = [times[column.argmax()] if column.any() else np.nan for column in below.T]
-    return _per_stratum(rows, ["value", "low", "high"], curve)
+        return [part["time"].iat[column.argmax()] if column.any() else np.nan for column in below.T]
+
+    return _by_stratum(curve, reached, ["value", "low", "high"])
 
 
 def at(curve: pd.DataFrame, time: float) -> pd.DataFrame:
@@ -85,18 +85,18 @@ def at(curve: pd.DataFrame, time: float) -> pd.DataFrame:
     """
     if np.ndim(time):
         raise ValueError(f"a curve is read at one time, not at {time!r}")
-    rows = {}
-    for stratum, part in _parts(curve):
+
+    def there(part: pd.DataFrame) -> list[float]:
         place = np.searchsorted(part["time"].to_numpy(), time, side="right") - 1
         row = part.iloc[max(place, 0)]
         ahead = part.iloc[place + 1]["at_risk"] if place + 1 < len(part) else 0
         if place < 0:
-            rows[stratum] = [1.0, 1.0, 1.0, ahead]
-        elif time > row["time"] and place + 1 == len(part) and row["survival"] > 0:
-            rows[stratum] = [np.nan, np.nan, np.nan, 0]
-        else:
-            rows[stratum] = [row["survival"], row["low"], row["high"], row["at_risk"] if time == row["time"] else ahead]
-    return _per_stratum(rows, ["value", "low", "high", "at_risk"], curve)
+            return [1.0, 1.0, 1.0, ahead]
+        if time > row["time"] and place + 1 == len(part) and row["survival"] > 0:
+            return [np.nan, np.nan, np.nan, 0]
+        return [row["survival"], row["low"], row["high"], row["at_risk"] if time == row["time"] else ahead]
+
+    return _by_stratum(curve, there, ["value", "low", "high", "at_risk"])
 
 
 def rmst(curve: pd.DataFrame, horizon: float, *, confidence: float = 0.95) -> pd.DataFrame:
@@ -116,15 +116,14 @@ def rmst(curve: pd.DataFrame, horizon: float, *, confidence: float = 0.95) -> pd
     if np.ndim(horizon) or not 0 < horizon < np.inf:
         raise ValueError(f"a horizon is a time above 0, not {horizon!r}")
     tail = vectors.beyond(confidence)
-    rows = {}
-    for stratum, part in _parts(curve):
+
+    def mean(part: pd.DataFrame) -> list[float]:
         seen = part[part["time"] <= horizon]
         time, at_risk, ends = (seen[name].to_numpy(dtype=float) for name in ("time", "at_risk", "ended"))
         steps = np.concatenate([[1.0], seen["survival"].to_numpy()])
         area = steps * np.diff(np.concatenate([[0.0], time, [horizon]]))
         if part["time"].iat[-1] < horizon and steps[-1] > 0:
-            rows[stratum] = [np.nan] * 4
-            continue
+            return [np.nan] * 4
         ahead = area.sum() - np.cumsum(area)[:-1]
         survivors = at_risk - ends
         terms = np.divide(ahead**2 * ends, at_risk * survivors, out=np.zeros(len(ends)), where=survivors > 0)
@@ -138,8 +137,9 @@ def rmst(curve: pd.DataFrame, horizon: float, *, confidence: float = 0.95) -> pd
             wide = stdtrit(max(part[["ended", "censored"]].to_numpy().sum() - 1, 1), 1 - tail)
             wide *= np.sqrt(many / max(many - 1, 1))
             low, high = (horizon * limit for limit in limits(value / horizon, error / horizon, wide, "log-log"))
-        rows[stratum] = [value, error, low, high]
-    return _per_stratum(rows, ["value", "std_error", "low", "high"], curve)
+        return [value, error, low, high]
+
+    return _by_stratum(curve, mean, ["value", "std_error", "low", "high"])
 
 
 def logrank(duration, ended, group, *, entry=None) -> pd.DataFrame:
@@ -173,13 +173,9 @@ def logrank(duration, ended, group, *, entry=None) -> pd.DataFrame:
         excess = (observed - expected)[counted]
         statistic = excess @ np.linalg.pinv(variance[np.ix_(counted, counted)], hermitian=True) @ excess
         p_value = chdtrc(len(counted), statistic)
-    frame = pd.DataFrame(
-        {
-            "n": np.bincount(codes, minlength=len(levels)), "observed": observed, "expected": expected,
-            "statistic": statistic, "df": len(counted), "p_value": p_value,
-        },
-        index=levels.rename("group"),
-    )  # fmt: skip
+    n = np.bincount(codes, minlength=len(levels))
+    test = {"statistic": statistic, "df": len(counted), "p_value": p_value}
+    frame = pd.DataFrame({"n": n, "observed": observed, "expected": expected, **test}, index=levels.rename("group"))
     return frame[frame["n"] > 0]
 
 
@@ -201,8 +197,6 @@ def cumulative_incidence(duration, cause, *, entry=None, strata=None, confidence
     4     4   aim      0.625
     5     4  stop      0.375
     """
-    if interval not in ("log-log", "log", "plain"):
-        raise ValueError(f"interval is log-log, log or plain, not {interval!r}")
     z = z_of(confidence)
     vectors.together(duration, cause, entry, strata)
     kinds, causes = pd.factorize(vectors.as_series(cause), sort=True)
@@ -226,9 +220,7 @@ def cumulative_incidence(duration, cause, *, entry=None, strata=None, confidence
         variance = constant - incidence * linear + incidence**2 * square
         errors.append(np.sqrt(np.where(variance > ROUNDING, variance, 0)))
         incidences.append(incidence)
-    shape = (len(causes), len(tally.time))
-    value = np.array(incidences).reshape(shape).T.ravel()
-    error = np.array(errors).reshape(shape).T.ravel()
+    value, error = (np.reshape(found, (len(causes), len(tally.time))).T.ravel() for found in (incidences, errors))
     low, high = limits(value, error, z, interval)
     frame = tally.frame(time=tally.time).loc[lambda rows: rows.index.repeat(len(causes))].reset_index(drop=True)
     return frame.assign(
@@ -284,12 +276,8 @@ def mean_cumulative(start, stop, event, subject, *, confidence=0.95) -> pd.DataF
     error = np.sqrt(variance) if len(names) > 1 else np.full(len(times), np.nan)
     with np.errstate(divide="ignore", invalid="ignore"):
         factor = np.exp(z * np.where(mean > 0, error / mean, 0))
-    return pd.DataFrame(
-        {
-            "time": times, "at_risk": tally.at_risk, "events": events, "mean": mean, "std_error": error,
-            "low": mean / factor, "high": mean * factor,
-        }
-    )  # fmt: skip
+    counts = {"time": times, "at_risk": tally.at_risk, "events": events}
+    return pd.DataFrame(counts | {"mean": mean, "std_error": error, "low": mean / factor, "high": mean * factor})
 
 
 def cox(
@@ -335,18 +323,13 @@ def cox(
             raise ValueError("all rows are of one cluster: a robust error compares clusters")
         robust = fit.robust_error(clusters, len(names))
     used = error if cluster is None else robust
-    with np.errstate(
-        over="ignore", under="ignore"
-    ):  # of a covariate in very large units, the ratio per unit may pass all numbers
+    with np.errstate(over="ignore", under="ignore"):  # per unit of a covariate in very large ones, a ratio may pass all numbers
         ratio, low, high = (np.exp(fit.coefficients + shift * used) for shift in (0, -z, z))
-    return pd.DataFrame(
-        {
-            "coefficient": fit.coefficients, "hazard_ratio": ratio, "std_error": error, "robust_error": robust, "low": low, "high": high,
-            "p_value": 2 * ndtr(-np.abs(fit.coefficients / used)), "proportionality": drift,
-            "proportionality_p": chdtrc(1, drift), "proportionality_p_all": chdtrc(len(drift), drift_all),
-        },
-        index=pd.Index(design.columns, name="covariate"),
-    )  # fmt: skip
+    return pd.DataFrame({
+        "coefficient": fit.coefficients, "hazard_ratio": ratio, "std_error": error, "robust_error": robust, "low": low, "high": high,
+        "p_value": 2 * ndtr(-np.abs(fit.coefficients / used)), "proportionality": drift,
+        "proportionality_p": chdtrc(1, drift), "proportionality_p_all": chdtrc(len(drift), drift_all),
+    }, index=pd.Index(design.columns, name="covariate"))  # fmt: skip
 
 
 def predict(duration, ended, covariates, new, time, *, entry=None, ties="efron", penalty=0) -> pd.Series:
@@ -395,6 +378,8 @@ def brier(duration, ended, predicted, time) -> pd.Series:
 
 def limits(value, error, z, scale: str):
     """Pointwise limits of a probability on a scale; they shrink to the value where the error is zero."""
+    if scale not in ("log-log", "log", "plain"):
+        raise ValueError(f"interval is log-log, log, plain or beta (of survival alone), not {scale!r}")
     with np.errstate(all="ignore"):
         relative = np.where(error == 0, 0, error / value)
         if scale == "plain":
@@ -434,11 +419,9 @@ def _beta_product(tally: counting.Tally, tail: float, rows: np.ndarray):
     return np.where(left == 0, 0.0, np.minimum(low, tally.running(np.multiply, 1 - d / n)[rows])), high
 
 
-def _parts(curve: pd.DataFrame):
-    return curve.groupby("stratum", sort=False, observed=True) if "stratum" in curve else [(0, curve)] * bool(len(curve))
-
-
-def _per_stratum(rows: dict, columns: list[str], curve: pd.DataFrame) -> pd.DataFrame:
+def _by_stratum(curve: pd.DataFrame, reading: Callable[[pd.DataFrame], list], columns: list[str]) -> pd.DataFrame:
+    parts = curve.groupby("stratum", sort=False, observed=True) if "stratum" in curve else [(0, curve)] * bool(len(curve))
+    rows = {stratum: reading(part) for stratum, part in parts}
     frame = pd.DataFrame.from_dict(rows, orient="index", columns=columns, dtype=float)
     return frame.rename_axis("stratum") if "stratum" in curve else frame
 

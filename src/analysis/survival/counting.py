@@ -1,8 +1,4 @@
-"""Rows that last, checked and counted: how many are at risk and how many leave, by stratum, time and kind of exit.
-
-The ground under `survival`: columns that cannot be used are refused in words, the others counted in one pass. Whole-number
-durations are never sorted.
-"""
+"""Rows that last, checked and counted: how many are at risk and how many leave, by stratum, time and kind of exit."""
 
 from typing import NamedTuple
 

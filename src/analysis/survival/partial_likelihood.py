@@ -99,9 +99,8 @@ class _Likelihood:
         offset = 0 if stratum is None else stratum.astype(np.int64) * width
         self.leave = offset + ranks + 1
         # an entry lies between two exits: what counts is how many exits come at or before it
-        self.enter = (
-            np.zeros(len(x), dtype=np.int64) + offset + (0 if entry is None else np.searchsorted(times, entry, side="right"))
-        )
+        passed = 0 if entry is None else np.searchsorted(times, entry, side="right")
+        self.enter = np.zeros(len(x), dtype=np.int64) + offset + passed
         self.x, self.event, self.penalty = x, event, penalty
         self.by_leave, self.by_enter = np.argsort(self.leave, kind="stable"), np.argsort(self.enter, kind="stable")
         self.ends = np.flatnonzero(event)[np.argsort(self.leave[event], kind="stable")]
