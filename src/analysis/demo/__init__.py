@@ -24,7 +24,7 @@ def write_grants(out: Path, seed: int = 1, rows: int = 1_000_000) -> None:
     from analysis.demo import grants
 
     out.mkdir(parents=True, exist_ok=True)
-    grants.write_grants(out / "subventions.csv", rows, seed)
+    grants.write_list(out / "subventions.csv", seed, rows)
     told = "# Drawn, not observed; written by `impact-study demo --grants`.\n[study]\n"
     told += 'name = "demo-subventions"\ntitle = "Subventions (données de démonstration)"\nsynthetic = true\n'
     (out / "study.toml").write_text(told, encoding="utf-8")

@@ -3,8 +3,6 @@
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
 
 import numpy as np
 import pandas as pd
@@ -35,94 +33,57 @@ def from_markup(data: bytes, source: str, vocabulary: frozenset[str], sheet: str
             text = text or data.decode(encoding)
         except (UnicodeDecodeError, LookupError):
             continue
-    web = _Web()
-    web.feed(text)
-    web.close()
-    if not any(len(page.grid) > 1 for page in web.found):
+    found = _tables(text)
+    if not any(len(page.grid) > 1 for page in found):
         message = "a web page (HTML or XML) without a table; export the table as CSV or xlsx"
         raise Refused([Fault(source, None, "", "unreadable", "", message)])
-    for page in web.found:
-        width = max(map(len, page.grid), default=0)
-        page.grid[:] = [row + [""] * (width - len(row)) for row in page.grid]
-    return _from_pages(web.found, source, vocabulary, sheet, header_row)
+    return _from_pages(found, source, vocabulary, sheet, header_row)
 
 
-ROWS, CELLS, BREAKS = {"tr", "row"}, {"td", "th", "cell"}, {"br", "p", "div", "li", "data"}
+def _tables(text: str) -> list[Page]:
+    """The tables of a page in the order in which they open, each by itself; what XML calls `ss:Table` is one too."""
+    import lxml.etree
+    import lxml.html
+
+    plain = re.sub(r"<(/?)\w+:", r"<\1", text.replace("\0", "")).encode(errors="replace")
+    parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    try:
+        root = lxml.html.document_fromstring(plain, parser)
+    except lxml.etree.ParserError:  # nothing but remarks
+        return []
+    for mark in root.iter("br", "p", "div", "li", "data"):
+        mark.text = f" {mark.text or ''}"
+    for hidden in list(root.iter("script", "style")):
+        hidden.drop_tree()
+    found = []
+    tables = list(root.iter("table"))
+    for number, table in reversed(list(enumerate(tables, 1))):  # one within another first, which it leaves once read
+        sheet = next((held for above in table.iterancestors("worksheet") for held in above.values()), f"table {number}")
+        found.append(Page(sheet, True, *_cells_of(table)))
+        table.drop_tree()
+    return found[::-1]
 
 
-@dataclass
-class _Open:
-    """A table that is being read: the places that cells above cover, the text of its open cell, and where that stands."""
-
-    page: Page
-    covered: set[tuple[int, int]] = field(default_factory=set)
-    text: list[str] | None = None
-    left: int = 0
-
-
-class _Web(HTMLParser):
-    """The tables of a page in the order in which they open, each by itself; what opens next closes a row or cell left open."""
-
-    def __init__(self):
-        super().__init__()
-        self.found: list[Page] = []
-        self.open: list[_Open] = []
-        self.sheet, self.silent = "", False
-
-    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
-        tag, held = tag.rpartition(":")[2], {name.rpartition(":")[2]: value or "" for name, value in attributes}
-        self.silent = tag in ("script", "style")
-        if tag == "worksheet":
-            self.sheet = held.get("name", "")
-        elif tag == "table":
-            self.found.append(Page(self.sheet or f"table {len(self.found) + 1}", True, [], []))
-            self.open.append(_Open(self.found[-1]))
-        elif self.open and tag in ROWS:
-            self.written()
-            self.open[-1].page.grid.append([])
-        elif self.open and tag in CELLS:
-            self.written()
-            self.begun(self.open[-1], {name: min(int(value), 1000) for name, value in held.items() if value.isdecimal()})
-        elif tag in BREAKS:
-            self.handle_data(" ")
-
-    def begun(self, table: _Open, held: dict[str, int]) -> None:
-        """A cell opens at the next place that is free (or that it names)."""
-        grid = table.page.grid
-        grid += [[]] * (not grid)
+def _cells_of(table) -> tuple[list[list[str]], list]:
+    """The texts of a table by row, and the areas that are merged downwards."""
+    grid, merged, covered = [], [], set()
+    for each in table.iter("tr", "row", "td", "th", "cell"):
+        grid += [[]] * (each.tag in ("tr", "row") or not grid)
+        if each.tag in ("tr", "row"):
+            continue
         line, row = len(grid) - 1, grid[-1]
-        row += [""] * (held.get("index", 0) - 1 - len(row))
-        while (line, len(row)) in table.covered:
+        held = {name.rpartition(":")[2]: min(int(value), 1000) for name, value in each.items() if value.isdecimal()}
+        row += [""] * (held.get("index", 0) - 1 - len(row))  # a cell stands at the next place that is free, or that it names
+        while (line, len(row)) in covered:
             row.append("")
-        table.left, table.text = len(row), []
         wide = max(held.get("colspan", 1), held.get("mergeacross", 0) + 1)
-        down = max(held.get("rowspan", 1) - 1, held.get("mergedown", 0))
-        row += [""] * wide
+        down, left = max(held.get("rowspan", 1) - 1, held.get("mergedown", 0)), len(row)
         if down:
-            table.page.merged.append(((line, table.left), (line + down, table.left + wide - 1)))
-            table.covered.update((line + i, table.left + j) for i in range(1, down + 1) for j in range(wide))
-
-    def handle_data(self, data: str) -> None:
-        if self.open and self.open[-1].text is not None and not self.silent:
-            self.open[-1].text.append(data)
-
-    def written(self) -> None:
-        """The open cell closes."""
-        table = self.open[-1]
-        if table.text is not None:
-            table.page.grid[-1][table.left] = " ".join("".join(table.text).split())
-        table.text = None
-
-    def handle_endtag(self, tag: str) -> None:
-        tag, self.silent = tag.rpartition(":")[2], False
-        if self.open and tag in ROWS | CELLS | {"table"}:
-            self.written()
-            self.open = self.open[: len(self.open) - (tag == "table")]
-
-    def close(self) -> None:
-        super().close()
-        for _table in self.open:
-            self.handle_endtag("table")
+            merged.append(((line, left), (line + down, left + wide - 1)))
+            covered.update((line + i, left + j) for i in range(1, down + 1) for j in range(wide))
+        row += [" ".join("".join(each.itertext()).split())] + [""] * (wide - 1)
+    width = max(map(len, grid), default=0)
+    return [row + [""] * (width - len(row)) for row in grid], merged
 
 
 def _from_pages(
