@@ -6,7 +6,7 @@ them. A header means a column where it holds one of its heads and nothing else b
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from itertools import product
 from typing import NamedTuple
 
@@ -79,7 +79,7 @@ def _steps(name: str) -> list[tuple[int, int, set[int]]]:
     return steps if len(name) in reached else []
 
 
-@cache
+@lru_cache(1 << 16)
 def senses(name: str) -> dict[str, Sense]:
     """What a folded header may mean, by column.
 
