@@ -580,6 +580,9 @@ LISTS = {  # a list as published, its years and its amounts
     "a state of the recipient": ("Association;Année;Montant;Statut;Décision\nA;2018;1;En activité;Accordé\nB;2018;2;Active;Refusé\n", [(2018, 1)]),
     "yes and no": ("Association;Année;Montant;Décision\nA;2018;1;Oui\nB;2018;2;Non\n", [(2018, 1)]),
     "a reason for a refusal": ("Association;Année;Montant;Statut\nA;2018;1;Voté\nB;2018;2;Refusé (bilan 2017 manquant)\n", [(2018, 1)]),
+    "an opinion, and a decision that says otherwise": ("Association;Année;Montant;Avis de la commission;Décision\nA;2018;1;Favorable;\nB;2018;2;Avis défavorable;\nC;2018;3;Défavorable;Accordé\n", [(2018, 1), (2018, 3)]),
+    "a decision, and what came of it": ("Association;Année;Montant;Statut;Décision\nA;2018;1;Clos;Refusé\nB;2018;2;Annulé;Accordé\nC;2018;3;Clos;Accordé\n", [(2018, 3)]),
+    "a proposition": ("Association;Année;Montant;Proposition\nA;2018;1;Favorable\nB;2018;2;Défavorable\n", [(2018, 1)]),
     "a state of the project": ("Association;Année;Montant;Etat du projet\nA;2018;1;Abandonné\n", [(2018, 1)]),
 }  # fmt: skip
 

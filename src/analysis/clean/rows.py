@@ -179,9 +179,12 @@ class _Reading:
         if name == "currency" or (self.mapping.table == "grants" and name in UNUSED):
             return {}, _none()
         kind = self.kind(name)
-        if kind == "number" and len(raw) > 1:
+        if kind in ("number", "outcome") and len(raw) > 1:
             parts = [self.typed(name, each, (header,)) for each, header in zip(raw, headers, strict=True)]
-            return {name: _summed([columns[name] for columns, _faults in parts])}, pd.concat([wrong for _columns, wrong in parts])
+            together = _summed if kind == "number" else _decided
+            return {name: together([columns[name] for columns, _faults in parts])}, pd.concat(
+                [wrong for _columns, wrong in parts]
+            )
         return self.typed(name, raw[0] if len(raw) == 1 or kind == "date" else _joined(raw), headers)
 
     def kind(self, name: str) -> str:
@@ -368,6 +371,14 @@ def _summed(parts: list[Coded]) -> Coded:
     total = pd.concat([part.series() for part in parts], axis=1).sum(axis=1, min_count=1)
     codes, values = pd.factorize(total)
     return Coded(codes.astype(np.int32), pd.Series(values, dtype="Float64"))
+
+
+def _decided(parts: list[Coded]) -> Coded:
+    """What became of each request: withdrawn where any column says so, else what the first says that says more than "running"."""
+    said = pd.concat([part.series() for part in parts], axis=1)
+    first = said.where(said.ne("running")).bfill(axis=1).iloc[:, 0].mask(said.eq("withdrawn").any(axis=1), "withdrawn")
+    codes, values = pd.factorize(first)
+    return Coded(codes.astype(np.int32), pd.Series(values, dtype="str"))
 
 
 def _joined(parts: list[Coded]) -> Coded:

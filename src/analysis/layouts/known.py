@@ -130,10 +130,12 @@ def matched(block: Block, table: str) -> dict[str, tuple[str, ...]]:
     if table == "grants":
         for column in tables.columns(table).values():
             meant = [(sense, header) for header in headers if header not in taken and (sense := _sense(header, column.name))]
-            best = min((each for each in meant if _holds(block, each[1], column)), default=None, key=lambda each: each[0])
-            if column.name not in found and best:
-                found[column.name] = (best[1],)
-                taken.add(best[1])
+            held = [each for each in sorted(meant, key=lambda each: each[0]) if _holds(block, each[1], column)]
+            if (
+                column.name not in found and held
+            ):  # of what became of a request every column may tell, a decision before an opinion
+                found[column.name] = tuple(header for _sense, header in held[: None if column.kind == "outcome" else 1])
+                taken.update(found[column.name])
         parts: dict[float, tuple[Sense, str]] = {}  # one amount under two titles ("Fonctionnement", "Investissement")
         for header in headers if "amount" not in found else ():
             marks = set(block.columns[header].values.dropna()) in ({"0"}, {"1"}, {"0", "1"})  # of what a grant is for
@@ -164,8 +166,8 @@ def _holds(block: Block, header: str, column: tables.Column) -> bool:
     elif column.kind == "number":
         good = cells.months(some)[0].notna() | cells.amounts(some)[1]["rule"].reindex(some.index).ne("M02")
     elif column.kind == "outcome":
-        said = cells.outcomes(some)[0]  # what is granted throughout decides nothing: it may be the state of the recipient
-        return bool(said.notna().mean() >= 0.5 and said.dropna().ne("granted").any())
+        said = cells.outcomes(some)[0]  # what runs throughout may be the recipient
+        return bool(said.notna().mean() >= 0.5 and said.dropna().ne("running").any())
     else:
         good = some.str.contains(
             {"siret": r"\d.*\d.*\d", "rna": r"\d", "recipient": r"[^\W\d_]", "funder": r"[^\W\d_]"}.get(column.name, ".")
