@@ -595,6 +595,52 @@ def test_what_lists_hold_is_neither_lost_nor_taken_twice(tmp_path, name):
     assert sorted(zip(held["year"], held["value_eur"], strict=True)) == expected
 
 
+def test_amounts_in_two_currencies_are_told_and_not_added(tmp_path):
+    result = cleaned(
+        tmp_path, "Association;Année;Fonctionnement;Investissement\nA;2018;500 €;300 $\nB;2018;1 €;2 €\nC;2018;3;\nD;2018;;4 $\n"
+    )
+    assert sorted(result.tables["contributions"]["value_eur"]) == [3, 3]
+    assert result.quarantine[["line", "rule"]].values.tolist() == [[2, "M19"], [5, "M19"]]
+    assert result.notes["currencies"].values.tolist() == [["EUR", 2], ["USD", 1], ["EUR+USD", 1]]
+
+
+def test_rows_that_say_no_currency_are_counted_in_that_of_the_others(tmp_path):
+    result = cleaned(tmp_path, 'grantee,amount,date\nA,"$1,000",2018\nB,2000,2018\nC,3000,2018\n')
+    assert result.notes["currencies"].values.tolist() == [["USD", 3]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Recipient,Year,Revenue,Capital\nA,2018,9,8\n",
+        "Association;Année;Acompte;Solde;Taux\nA;2018;50;50;100\nB;2018;30;70;100\n",
+    ],
+)
+def test_neither_means_nor_percentages_are_amounts(tmp_path, text):
+    with pytest.raises(Refused, match="amount"):
+        cleaned(tmp_path, text)
+
+
+@pytest.mark.parametrize(("total", "of"), [(15, "all rows"), (11, "rows kept")])
+def test_a_total_says_whether_requests_that_were_refused_are_in_it(tmp_path, total, of):
+    text = f"Association;Année;Montant;Statut\nA;2018;1;Voté\nB;2018;4;Refusé\nC;2018;10;Voté\nTotal;;{total};\n"
+    assert cleaned(tmp_path, text).notes["totals"][["difference", "of"]].values.tolist() == [[0, of]]
+
+
+def test_numbers_of_a_workbook_that_counts_from_1904_are_days(tmp_path):
+    import openpyxl
+    from openpyxl.utils.datetime import CALENDAR_MAC_1904
+
+    book = openpyxl.Workbook()
+    book.epoch = CALENDAR_MAC_1904
+    for row in (["Bénéficiaire", "Montant", "Date"], ["A", 39814, 39814], ["B", 6, pd.Timestamp("2013-01-02")]):
+        book.active.append(row)
+    book.save(tmp_path / "list.xlsx")
+    result = clean.clean(tmp_path / "list.xlsx")
+    assert result.tables["agreements"]["start"].dt.strftime("%Y-%m-%d").tolist() == ["2013-01-02", "2013-01-02"]
+    assert result.tables["contributions"]["value_eur"].tolist() == [39814, 6]
+
+
 def test_no_row_of_a_workbook_is_a_header(tmp_path):
     rows = [
         ["Bénéficiaire", "Type", "Objet", "Montant"],

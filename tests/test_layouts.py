@@ -143,7 +143,9 @@ def test_a_list_of_amounts_in_a_record_gives_a_row_for_each(tmp_path):
     ['[["beneficiaire", "montant", "annee"], ["A", 5, 2018], ["B", 6, 2018]]', '{"columns": ["beneficiaire", "montant", "annee"], "data": [["A", 5, 2018], ["B", 6, 2018]]}',
      '{"meta": {"columns": [{"name": "beneficiaire"}, {"name": "montant"}, {"name": "annee"}]}, "data": [["A", 5, 2018], ["B", 6, 2018]]}',
      '{"result": {"fields": [{"id": "n"}, {"id": "m"}, {"id": "p"}, {"id": "q"}], "records": [{"id": 1, "beneficiaire": "A", "montant": 5, "annee": 2018, "x": 0},'
-     ' {"id": 2, "beneficiaire": "B", "montant": 6, "annee": 2018}]}}'],
+     ' {"id": 2, "beneficiaire": "B", "montant": 6, "annee": 2018}]}}',
+     '{"result": {"fields": [{"id": "beneficiaire", "type": "text", "info": 1}, {"id": "montant", "type": "int", "info": 1}, {"id": "annee", "type": "int", "info": 1}, {"id": "w"}],'
+     ' "records": [{"beneficiaire": "A", "montant": 5, "annee": 2018}, {"beneficiaire": "B", "montant": 6, "annee": 2018}]}}'],
 )  # fmt: skip
 def test_tables_of_portals_are_read_as_json_writes_them(tmp_path, written):
     (tmp_path / "list.json").write_text(written)

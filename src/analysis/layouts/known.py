@@ -1,6 +1,7 @@
 """Files recognised by their headers, or mapped as `study.toml` says; refused in words that help."""
 
 import csv
+import itertools
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -14,7 +15,7 @@ from rapidfuzz.distance import OSA
 from analysis import cells, tables
 from analysis.faults import Fault, nearest
 from analysis.layouts.told import DERIVED, Source, Study
-from analysis.layouts.worded import PART, Sense, senses
+from analysis.layouts.worded import ALONE, PART, Sense, senses
 from analysis.read import NAMELESS, Block, folded
 
 PROGRAMME = "programme export"
@@ -40,9 +41,11 @@ class Mapping(NamedTuple):
 
     def __str__(self) -> str:
         said = [f"{name} = {' + '.join(raw)}" for name, raw in self.columns.items() if not name.startswith("~")]
+        said += [f"where blank, amount = {' + '.join(self.columns[PART])}"] if PART in self.columns else []
         said += [f"{name}: {value}" for name, value in self.constants.items()]
         said += [f"{self.split}: the title above"] if self.split else []
-        spare = [header for name, raw in self.columns.items() if name.startswith("~") for header in raw] + list(self.unread)
+        spare = [header for name, raw in self.columns.items() if name.startswith("~") and name != PART for header in raw]
+        spare += self.unread
         said += [f"not used: {', '.join(spare)}"] if spare else []
         return f"{self.table}: {'; '.join(said)}".replace("\n", " ")
 
@@ -103,7 +106,9 @@ def matched(block: Block, table: str) -> dict[str, tuple[str, ...]]:
     Known names come first, then headers understood by their words; one that means nothing is taken for a long known name that
     it differs from by a letter or two.
     """
-    headers = [header for header in block.columns if not DROPPED.match(folded(header))]
+    headers = [
+        header for header in block.columns if not DROPPED.match(folded(header)) and not (table == "grants" and "%" in header)
+    ]
     by_name = {name: header for header in reversed(headers) for name in _spellings(header) if name}
     by_name |= {folded(header): header for header in headers}
     names = sorted(name for name in _known_names() if len(name) >= SLIPS)
@@ -136,19 +141,42 @@ def matched(block: Block, table: str) -> dict[str, tuple[str, ...]]:
             ):  # of what became of a request every column may tell, a decision before an opinion
                 found[column.name] = tuple(header for _sense, header in held[: None if column.kind == "outcome" else 1])
                 taken.update(found[column.name])
-        parts: dict[float, tuple[Sense, str]] = {}  # one amount under two titles ("Fonctionnement", "Investissement")
-        for header in headers if "amount" not in found else ():
-            marks = set(block.columns[header].values.dropna()) in ({"0"}, {"1"}, {"0", "1"})  # of what a grant is for
-            if (
-                header not in taken
-                and not marks
-                and (sense := _sense(header, PART))
-                and _holds(block, header, tables.columns(table)["amount"])
-            ):
-                parts[sense.head] = min(parts.get(sense.head, (sense, header)), (sense, header))
-        if parts:
-            found["amount"] = tuple(header for header in headers if header in {each for _sense, each in parts.values()})
+        if "date" in found and _blank(block, found["date"]):
+            years = (header for header in headers if header not in taken and _sense(header, "date") and _years(block, header))
+            found["date"] += tuple(itertools.islice(years, 1))
+        if "amount" not in found or _blank(block, found["amount"]):
+            parts = _parts(block, [header for header in headers if header not in taken])
+            if parts:
+                found[PART if "amount" in found else "amount"] = parts
     return found
+
+
+def _blank(block: Block, headers: tuple[str, ...]) -> bool:
+    """Whether some rows have nothing under a header, or no more than a word for it."""
+    column = block.columns[headers[0]]
+    return bool((column.codes < 0).any() or not column.values.str.contains(r"\d", na=True).all())
+
+
+def _years(block: Block, header: str) -> bool:
+    """Whether most cells under a header are years."""
+    some = block.columns[header].values.iloc[:SAMPLE]
+    return bool(cells.dates(some)[0]["precision"].eq("year").mean() > 0.5)
+
+
+def _parts(block: Block, headers: list[str]) -> tuple[str, ...]:
+    """The headers of one amount under several titles ("Fonctionnement", "Investissement"); not where they are marks, or percentages."""
+    parts: dict[float, tuple[Sense, str]] = {}
+    for header in headers:
+        marks = set(block.columns[header].values.dropna()) in ({"0"}, {"1"}, {"0", "1"})  # of what a grant is for
+        sense = _sense(header, PART)
+        # An English word alone may tell of the recipient ("Revenue", "Capital"), unless a currency stands beside it.
+        own = sense and sense.layout.endswith("English") and sense.beside == ALONE and not re.search(r"[$£€]", header)
+        if sense and not marks and not own and _holds(block, header, tables.columns("grants")["amount"]):
+            parts[sense.head] = min(parts.get(sense.head, (sense, header)), (sense, header))
+    found = tuple(header for header in headers if header in {each for _sense, each in parts.values()})
+    numbers = [cells.amounts(block.columns[header].series())[0] for header in found]
+    whole = sum(number.fillna(0) for number in numbers) if len(found) > 1 else pd.Series(dtype="Float64")
+    return () if whole.any() and whole.isin([0, 1, 100]).all() else found
 
 
 def _sense(header: str, column: str) -> Sense | None:

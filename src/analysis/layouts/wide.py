@@ -14,6 +14,13 @@ AMOUNTS = re.compile(
 )
 ASKED = re.compile(r"demand|sollicit|propos|request|applied|nombre|number|objet|date|taux")
 
+OF_A_YEAR = {
+    "date",
+    "purpose",
+    "planned_start",
+    "planned_end",
+}  # columns that tell of the amount of the year that their headers bear
+
 
 def by_year(block: Block, named: set[str] = frozenset()) -> Block:
     """The block with each row once for every year in which it has an amount, where two columns or more bear years.
@@ -22,11 +29,16 @@ def by_year(block: Block, named: set[str] = frozenset()) -> Block:
     amount stays one row, without a year. Columns that study.toml names (`named`, folded) stay as they are.
     """
     groups: dict[str, dict[str, str]] = {}  # what is left of the header -> year -> header
+    others: dict[str, dict[str, str]] = {}  # year -> header without it -> header of what is told of that year's amount
     twice = set()
     for header in block.columns:
         year = YEAR.search(header)
         rest = folded(header.replace(year[0], "")) if year else ""
-        if year and folded(header) not in named and _is_amount(rest) and not ASKED.search(rest):
+        if not year or folded(header) in named or "%" in header:
+            continue
+        if "outcome" in senses(rest) or (not _is_amount(rest) and not OF_A_YEAR.isdisjoint(senses(rest))):
+            others.setdefault(year[0], {})[header.replace(year[0], "").strip()] = header
+        elif _is_amount(rest) and not ASKED.search(rest):
             twice |= {rest} if year[0] in groups.setdefault(rest, {}) else set()
             groups[rest][year[0]] = header
     found = [rest for rest, group in groups.items() if len(group) > 1 and rest not in twice]
@@ -42,7 +54,7 @@ def by_year(block: Block, named: set[str] = frozenset()) -> Block:
     named_as = {rest: rest.capitalize() if len(wide) > 1 else "Montant" for rest in wide}
     steps = {year: {named_as[rest]: group[year] for rest, group in wide.items() if year in group} for year in years}
     block.columns = {header: column for header, column in block.columns.items() if folded(header) not in wide}  # of no year
-    long, place = _long(block, steps)
+    long, place = _long(block, steps, others)
     amounts = {name: long.columns.pop(name) for name in named_as.values()}
     long.columns |= {"Année": Coded(place, pd.Series(years, dtype="str"))} | amounts
     return long
@@ -78,16 +90,19 @@ def by_item(block: Block, named: set[str] = frozenset()) -> Block:
     return block
 
 
-def _long(block: Block, steps: dict[str, dict[str, str]]) -> tuple[Block, np.ndarray]:
-    """The block with each row once for every step of which it holds a cell (new name -> header); which step each row is of (-1:
-    none)."""
-    used = {header for step in steps.values() for header in step.values()}
+def _long(
+    block: Block, steps: dict[str, dict[str, str]], others: dict[str, dict[str, str]] | None = None
+) -> tuple[Block, np.ndarray]:
+    """The block with each row once for every step of which it holds a cell (new name -> header), together with `others` that
+    belong to a step; which step each row is of (-1: none)."""
     filled = np.column_stack(
         [np.any([block.columns[header].codes >= 0 for header in step.values()], axis=0) for step in steps.values()]
     )
     none = ~filled.any(axis=1)
     filled[none, 0] = True
     row, place = np.nonzero(filled)
+    steps = {name: step | (others or {}).get(name, {}) for name, step in steps.items()}
+    used = {header for step in steps.values() for header in step.values()}
     columns = {name: column.rows(row) for name, column in block.columns.items() if name not in used}
     for name in dict.fromkeys(name for step in steps.values() for name in step):
         blank = pd.Series(np.nan, index=range(len(block.lines)), dtype="str")

@@ -52,6 +52,7 @@ class Block:
     delimiter: str = ""
     encoding: str = ""
     decimal: str | None = None  # where the file itself says so
+    since_1904: bool = False  # numbers that are days count from 1904, as the file itself says
 
 
 def repaired(text: str) -> str:

@@ -99,14 +99,15 @@ def _from_pages(
                     texts[row][left] = texts[row][left] or texts[top][left]
         records = [Record(i, row, ";".join(row)) for i, row in enumerate(texts, 1) if any(cell.strip() for cell in row)]
         if records:
-            sheets[page.name] = (records, page.visible)
+            sheets[page.name] = (records, page)
     if not sheets:
         asked = f"no sheet {sheet!r} with rows" if sheet else "no sheet with rows"
         raise Refused([Fault(source, None, "", "empty", "", asked)])
     blocks = []
-    for name, (records, visible) in sheets.items():
+    for name, (records, page) in sheets.items():
         place = source if (len(sheets) == 1 and not sheet) else f"{source}#{name}"
-        if visible or sheet is not None:
+        begun = len(blocks)
+        if page.visible or sheet is not None:
             if find_header(records[:HEAD], vocabulary, header_row) is None and len(sheets) > 1 and header_row != 0:
                 block = Block(place, records[0].line, {}, np.array([], dtype=np.int64))
                 block.aside = [Aside(record.line, "sheet without header", "") for record in records]
@@ -117,6 +118,8 @@ def _from_pages(
             block = Block(place, records[0].line, {}, np.array([], dtype=np.int64))
             block.aside = [Aside(record.line, "hidden sheet", "") for record in records]
             blocks.append(block)
+        for block in blocks[begun:]:
+            block.since_1904 = page.since_1904
     return blocks
 
 
@@ -142,9 +145,12 @@ def from_json(data: bytes, source: str) -> Block:
             line = getattr(error, "lineno", None)
             raise Refused([Fault(source, line, "", "unreadable", "", f"not valid JSON ({error}); export it again")]) from None
     found = list(_lists(content)) if isinstance(content, dict) else [content] if isinstance(content, list) else []
-    content = max((rows for rows in found if _cells(rows)), key=_cells, default=[content])
+    named = [names for rows in found if (names := _names(rows))]
+    content = max(
+        (rows for rows in found if _cells(rows)), key=lambda rows: (not _describes(rows, found), _cells(rows)), default=[content]
+    )
     if all(isinstance(row, list) for row in content):  # a table: its first row, or a list of the same width beside it, names it
-        names = next((names for names in _names(found) if len(names) == len(content[0])), None)
+        names = next((names for names in named if len(names) == len(content[0])), None)
         names, content = (names, content) if names else (list(map(cell, content[0])), content[1:])
         content = [dict(zip(names, row, strict=False)) for row in content]
     records = {line: _flat(_unwrapped(record)) for line, record in enumerate(content, 1) if isinstance(record, dict)}
@@ -170,12 +176,20 @@ def _cells(rows: list) -> int:
     return sum(len(row) for row in rows if isinstance(row, dict | list))
 
 
-def _names(lists: list[list]) -> Iterator[list[str]]:
-    """What may name the columns of rows: texts, or records that bear a name."""
-    for held in lists:
-        names = [item.get("name", item.get("id")) if isinstance(item, dict) else item for item in held]
-        if all(isinstance(name, str) for name in names):
-            yield names
+def _names(held: list) -> list[str]:
+    """What may name the columns of rows: texts, or records that bear a name; none where the list holds anything else."""
+    names = [item.get("name", item.get("id")) if isinstance(item, dict) else item for item in held]
+    return names if all(isinstance(name, str) for name in names) else []
+
+
+def _describes(held: list, lists: list[list]) -> bool:
+    """Whether a list names the columns of the records or rows of another."""
+    names = _names(held)
+    rows = [rows[0] for rows in lists if rows and rows is not held]
+    return bool(names) and any(
+        (isinstance(row, dict) and len(row) > 1 and set(row) <= {*names}) or (isinstance(row, list) and len(row) == len(names))
+        for row in rows
+    )
 
 
 def _unwrapped(record: dict) -> dict:

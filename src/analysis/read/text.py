@@ -73,7 +73,8 @@ def _of_old(data: bytes) -> bytes:
     head = data[: 1 << 16]
     if re.search(rb"\+A[A-Za-z0-9+/]{2,}-", head) and data.isascii():
         text = data.decode("utf-7", errors="replace")
-        return text.encode() if ACCENTS.issuperset(letter for letter in text if letter > "\x7f") else data
+        latin = all(letter in ACCENTS or (letter.isalpha() and letter < "\u0250") for letter in text if letter > "\x7f")
+        return text.encode() if latin else data
     if head.isascii() or not head.decode("utf-8", errors="ignore").isascii():
         return data
     good, usual = {}, {}
