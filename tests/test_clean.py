@@ -583,6 +583,9 @@ LISTS = {  # a list as published, its years and its amounts
     "an opinion, and a decision that says otherwise": ("Association;Année;Montant;Avis de la commission;Décision\nA;2018;1;Favorable;\nB;2018;2;Avis défavorable;\nC;2018;3;Défavorable;Accordé\n", [(2018, 1), (2018, 3)]),
     "a decision, and what came of it": ("Association;Année;Montant;Statut;Décision\nA;2018;1;Clos;Refusé\nB;2018;2;Annulé;Accordé\nC;2018;3;Clos;Accordé\n", [(2018, 3)]),
     "a proposition": ("Association;Année;Montant;Proposition\nA;2018;1;Favorable\nB;2018;2;Défavorable\n", [(2018, 1)]),
+    "years with a remark": ("Association;Montant 2018 (réalisé);Montant 2019 (voté)\nA;1;2\nB;;3\n", [(2018, 1), (2019, 2), (2019, 3)]),
+    "a financial year and a unit": ("Organisation,Revenue Grant 2017/18 (£),Capital Grant 2017/18 (£)\nA,\"1,000\",500\nB,250,\n", [(2017, 250), (2017, 1_500)]),
+    "a decision of a body": ("Gestionnaire;Exercice;Montant accordé;Date CASD;Décision CASD\nA;2018;1;15/03/2018;Accord\nB;2018;2;15/03/2018;Refus\nC;2019;3;;Accord\n", [(2018, 1), (2019, 3)]),
     "a state of the project": ("Association;Année;Montant;Etat du projet\nA;2018;1;Abandonné\n", [(2018, 1)]),
 }  # fmt: skip
 

@@ -14,9 +14,10 @@ from analysis.read import Block, Coded
 
 UNUSED = ("kind", "programme", "town")  # columns of grants that no clean table holds
 COMPARED = ("reference", "purpose")  # columns of grants that only tell records apart: compared as written
-CURRENCY = r"€|US\$|\$|£|\b(?:EUR|USD|GBP|CHF|CAD|euros?|dollars|pounds)\b"  # in a header
+CURRENCY = r"€|US\$|\$|£|zł|\b(?:EUR|USD|GBP|CHF|CAD|PLN|SEK|NOK|DKK|euros?|dollars|pounds)\b"  # in a header
 MONEY = ("currency", "amount", "~part")  # what tells the currency of a grant, the surest first
 ENGLISH = ("360Giving", "grants in English")  # layouts that say their currency, or nothing is known of it
+NO_EURO = (*ENGLISH, "grants in Polish", "grants in Scandinavian")
 YEARLY = r"(?i)\b(?:ann[ée]e|exercice|saison|year|jahr|jaar|anno|año|ejercicio|esercizio)"  # headers of years
 FAULTS = ["source", "line", "column", "rule", "value", "message"]
 # What must not leave the raw files: e-mail addresses, telephone numbers, French social-security numbers, bank accounts.
@@ -340,8 +341,8 @@ def _currency(block: Block, mapping: Mapping) -> dict[str, Coded]:
     by_column = (_together([_borne(block, header, name) for header in mapping.columns.get(name, ())]) for name in MONEY)
     if found := [column for column in by_column if column.values.notna().any()]:
         return {"currency": _first(found)}
-    french = not mapping.layout.endswith(ENGLISH) and "currency" not in mapping.columns
-    code = pd.Series(["EUR" if french else None], dtype="str")
+    euro = not mapping.layout.endswith(NO_EURO) and "currency" not in mapping.columns
+    code = pd.Series(["EUR" if euro else None], dtype="str")
     return {"currency": Coded(np.zeros(len(block.lines), dtype=np.int32), code)}
 
 

@@ -96,7 +96,14 @@ def _spellings(header: str) -> list[str]:
     bare = re.sub(r"\s*\(.*?\)", "", header)
     path = " ".join(reversed(header.split(":")))
     unit = re.sub(r"(?i)(?<!\w)[km]?\s*(?:€|eur(?:os?)?)(?!\w)", "", bare)
-    texts = (header, bare, re.sub(r"\s*\(.*", "", header), re.sub(rf"\b{YEAR}\b", "", bare), path, unit)
+    texts = (
+        header,
+        bare,
+        re.sub(r"\s*\(.*", "", header),
+        re.sub(rf"\b{YEAR}(?: ?[-/] ?(?:\d\d){{1,2}})?\b", "", bare),
+        path,
+        unit,
+    )
     return list(dict.fromkeys(map(folded, texts)))
 
 
@@ -181,7 +188,12 @@ def _parts(block: Block, headers: list[str]) -> tuple[str, ...]:
 
 def _sense(header: str, column: str) -> Sense | None:
     """How a header of a grant list, as one of its spellings, names a column by its words; None where it does not."""
-    return min((senses(name)[column] for name in _spellings(header) if column in senses(name)), default=None)
+    names = _spellings(header)
+    if (
+        column in ("date", "outcome") and not header.isupper()
+    ):  # of a body ("Décision CASD"), or a day ("Décision du CA du 12/03/2018")
+        names += _spellings(re.sub(r"\b[A-Z]{2,}\b|\b(?:du )?\d[\d/.]*\d\b", "", header))
+    return min((senses(name)[column] for name in names if column in senses(name)), default=None)
 
 
 def _holds(block: Block, header: str, column: tables.Column) -> bool:
@@ -310,7 +322,8 @@ def as_told(block: Block, source: Source, stem: str, study: Study) -> tuple[Mapp
     for name in _missing(source.table, found, constants | ({source.split: ""} if source.split else {})):
         message = f"required column {name!r} of {source.table} is missing; map it in [source.columns] of study.toml"
         faults.append(Fault(block.source, block.header_line, name, "required", "", message))
-    return Mapping("study.toml", source.table, found, constants, _unread(block, found), source.split), faults
+    layout = f"study.toml, {_layout(source.table, found)}"  # the language of the headers tells how numbers are written
+    return Mapping(layout, source.table, found, constants, _unread(block, found), source.split), faults
 
 
 def publisher_of(block: Block) -> dict[str, str]:

@@ -10,7 +10,7 @@ from analysis.read import Block, Coded, folded
 from analysis.read.grid import FIGURE, YEAR
 
 AMOUNTS = re.compile(
-    r"montant|subvention|verse|attribue|accord|vote|allou|amount|grant|award|paid|^(?:en|bp|ca|fy|exercice|annee|year)?$"
+    r"montant|subv|verse|attribue|accord|vote|allou|amount|grant|award|paid|^(?:en|bp|ca|fy|exercice|annee|year)?$"
 )
 ASKED = re.compile(r"demand|sollicit|propos|request|applied|nombre|number|objet|date|taux")
 
@@ -41,11 +41,18 @@ def by_year(block: Block, named: set[str] = frozenset()) -> Block:
         elif _is_amount(rest) and not ASKED.search(rest):
             twice |= {rest} if year[0] in groups.setdefault(rest, {}) else set()
             groups[rest][year[0]] = header
-    found = [rest for rest, group in groups.items() if len(group) > 1 and rest not in twice]
-    found = found[:1]
+    groups = {rest: group for rest, group in groups.items() if rest not in twice}
+    found = [rest for rest, group in groups.items() if len(group) > 1][:1]
     if found and PART in senses(found[0]):  # of several parts, each has its years
-        found = [rest for rest in groups if PART in senses(rest) and rest not in twice]
-    wide = {rest: groups[rest] for rest in found}
+        wide = {rest: group for rest, group in groups.items() if PART in senses(rest)}
+    else:  # what is told of one more year alone is that year's amount ("Montant 2018 (réalisé)", "Montant 2019 (voté)")
+        one = groups[found[0]] if found else {}
+        lone = [
+            group for rest, group in groups.items() if len(group) == 1 and not set(group) & set(one) and PART not in senses(rest)
+        ]
+        years = [year for group in lone for year in group]
+        one = one | {year: header for group in lone for year, header in group.items() if years.count(year) == 1}
+        wide = {found[0] if found else "": one} if len(one) > 1 else {}
     headers = [header for group in wide.values() for header in group.values()]
     cells = pd.concat([block.columns[header].values for header in headers] or [pd.Series(dtype="str")])
     if not cells.str.strip().replace("", pd.NA).dropna().str.fullmatch(FIGURE).mean() > 0.5:

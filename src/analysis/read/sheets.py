@@ -144,7 +144,7 @@ def from_json(data: bytes, source: str) -> Block:
         except (ValueError, RecursionError):
             line = getattr(error, "lineno", None)
             raise Refused([Fault(source, line, "", "unreadable", "", f"not valid JSON ({error}); export it again")]) from None
-    found = list(_lists(content)) if isinstance(content, dict) else [content] if isinstance(content, list) else []
+    found = _joined(_lists(content)) if isinstance(content, dict) else [content] if isinstance(content, list) else []
     named = [names for rows in found if (names := _names(rows))]
     content = max(
         (rows for rows in found if _cells(rows)), key=lambda rows: (not _describes(rows, found), _cells(rows)), default=[content]
@@ -180,6 +180,20 @@ def _names(held: list) -> list[str]:
     """What may name the columns of rows: texts, or records that bear a name; none where the list holds anything else."""
     names = [item.get("name", item.get("id")) if isinstance(item, dict) else item for item in held]
     return names if all(isinstance(name, str) for name in names) else []
+
+
+def _joined(lists: Iterator[list]) -> list[list]:
+    """The lists, those of the same records as one ("2017": [...], "2018": [...]): most of their names are the same."""
+    found: list[list] = []
+    for rows in lists:
+        names = set(rows[0]) if rows and isinstance(rows[0], dict) else set()
+        same = (held for held in found if names and isinstance(held[0], dict))
+        alike = next((held for held in same if 2 * len(names & set(held[0])) > max(len(names), len(held[0]))), None)
+        if alike is None:
+            found += [list(rows)] * bool(rows)
+        else:
+            alike += rows
+    return found
 
 
 def _describes(held: list, lists: list[list]) -> bool:
