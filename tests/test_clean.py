@@ -585,6 +585,11 @@ LISTS = {  # a list as published, its years and its amounts
     "a proposition": ("Association;Année;Montant;Proposition\nA;2018;1;Favorable\nB;2018;2;Défavorable\n", [(2018, 1)]),
     "years with a remark": ("Association;Montant 2018 (réalisé);Montant 2019 (voté)\nA;1;2\nB;;3\n", [(2018, 1), (2019, 2), (2019, 3)]),
     "a financial year and a unit": ("Organisation,Revenue Grant 2017/18 (£),Capital Grant 2017/18 (£)\nA,\"1,000\",500\nB,250,\n", [(2017, 250), (2017, 1_500)]),
+    "years in thousands": ("Association;2018 (k€);2019 (k€)\nA;1,5;2\n", [(2018, 1_500), (2019, 2_000)]),
+    "years in two units": ("Association;Montant 2018 (en k€);Montant 2019 (en €)\nA;1,5;2000\nB;;300\n", [(2018, 1_500), (2019, 300), (2019, 2_000)]),
+    "years in dollars": ("Organization,FY2017 Award,FY2018 Award\nA,\"$1,000\",$500\n", [(2017, 1_000), (2018, 500)]),
+    "financial years as headers": ("Applicant,Project,2018/19 (£),2019/20 (£)\nA,p,\"10,000\",\"5,000\"\n", [(2018, 10_000), (2019, 5_000)]),
+    "headers in two languages": ("Nom du bénéficiaire/Beneficiary name;Date de début/Start date;Montant UE programmé/EU amount\nA;01/01/2018;5000,00\n", [(2018, 5_000)]),
     "a decision of a body": ("Gestionnaire;Exercice;Montant accordé;Date CASD;Décision CASD\nA;2018;1;15/03/2018;Accord\nB;2018;2;15/03/2018;Refus\nC;2019;3;;Accord\n", [(2018, 1), (2019, 3)]),
     "a state of the project": ("Association;Année;Montant;Etat du projet\nA;2018;1;Abandonné\n", [(2018, 1)]),
 }  # fmt: skip

@@ -104,7 +104,8 @@ def _spellings(header: str) -> list[str]:
         path,
         unit,
     )
-    return list(dict.fromkeys(map(folded, texts)))
+    twice = header.split("/") if header.count("/") == 1 and " " in header else []  # in two languages
+    return list(dict.fromkeys(map(folded, (*texts, *twice))))
 
 
 def matched(block: Block, table: str) -> dict[str, tuple[str, ...]]:

@@ -33,7 +33,7 @@ def by_year(block: Block, named: set[str] = frozenset()) -> Block:
     twice = set()
     for header in block.columns:
         year = YEAR.search(header)
-        rest = folded(header.replace(year[0], "")) if year else ""
+        rest = folded(header.replace(year[0], "").replace(_unit(header), "")) if year else ""
         if not year or folded(header) in named or "%" in header:
             continue
         if "outcome" in senses(rest) or (not _is_amount(rest) and not OF_A_YEAR.isdisjoint(senses(rest))):
@@ -57,14 +57,26 @@ def by_year(block: Block, named: set[str] = frozenset()) -> Block:
     cells = pd.concat([block.columns[header].values for header in headers] or [pd.Series(dtype="str")])
     if not cells.str.strip().replace("", pd.NA).dropna().str.fullmatch(FIGURE).mean() > 0.5:
         return block
+    units = {header: _unit(header) for header in headers}
+    unit = units[headers[0]] if len(set(units.values())) == 1 else ""
+    for header in headers if any(units.values()) and not unit else ():  # of several units, each cell bears its own
+        column = block.columns[header]
+        bare = column.values.str.fullmatch(r"[-+(\d\s.,'’)]*\d[-+(\d\s.,'’)]*", na=False)
+        block.columns[header] = Coded(column.codes, column.values.mask(bare, column.values + f" {units[header]}"))
     years = list(dict.fromkeys(year for group in wide.values() for year in group))
-    named_as = {rest: rest.capitalize() if len(wide) > 1 else "Montant" for rest in wide}
+    named_as = {rest: f"{rest.capitalize() if len(wide) > 1 else 'Montant'} {unit}".strip() for rest in wide}
     steps = {year: {named_as[rest]: group[year] for rest, group in wide.items() if year in group} for year in years}
     block.columns = {header: column for header, column in block.columns.items() if folded(header) not in wide}  # of no year
     long, place = _long(block, steps, others)
     amounts = {name: long.columns.pop(name) for name in named_as.values()}
     long.columns |= {"Année": Coded(place, pd.Series(years, dtype="str"))} | amounts
     return long
+
+
+def _unit(header: str) -> str:
+    """The unit of the amounts under a header, as written there ("k€"); blank where it bears none."""
+    found = re.search(r"(?i)(?<![a-z])[km]?(?:€|\$|£|eur(?:os?)?\b|usd\b|gbp\b|chf\b)|\bmill(?:iers|ions)\b", header)
+    return found[0] if found else ""
 
 
 def _is_amount(name: str) -> bool:
