@@ -147,14 +147,14 @@ def child(way: str, path: str) -> None:
 
 
 def speed(sizes: list[int]) -> None:
-    from analysis.demo.grants import write_grants
+    from analysis.demo.grants import write_list
     from record import section
 
     found = []
     with tempfile.TemporaryDirectory() as folder:
         for rows in sizes:
             path = Path(folder) / f"{rows}.csv"
-            write_grants(path, rows)
+            write_list(path, rows=rows)
             for way in WAYS if rows <= LARGE else [way for way in WAYS if way != "plain pandas"]:
                 runs = [timed(way, path) for _ in range(3 if rows <= LARGE else 1)]
                 least = {column: min(run[column] for run in runs) for column in runs[0]}

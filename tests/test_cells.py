@@ -271,8 +271,6 @@ def test_what_a_spreadsheet_marks_as_text_is_read_without_the_mark():
                 "Accordé à l'unanimité",
                 "En attente de versement",
                 "Final report received",
-                "Underway, in progress",
-                "Closed",
                 "bewilligt",
             ],
         ),
@@ -289,6 +287,7 @@ def test_what_a_spreadsheet_marks_as_text_is_read_without_the_mark():
                 "Denegada",
             ],
         ),
+        ("running", ["Underway, in progress", "Closed"]),
         ("withdrawn", ["Abandonné", "Annulée", "Withdrawn", "Accordé puis annulé"]),
         (
             "undecided",

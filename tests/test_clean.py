@@ -580,6 +580,17 @@ LISTS = {  # a list as published, its years and its amounts
     "a state of the recipient": ("Association;Année;Montant;Statut;Décision\nA;2018;1;En activité;Accordé\nB;2018;2;Active;Refusé\n", [(2018, 1)]),
     "yes and no": ("Association;Année;Montant;Décision\nA;2018;1;Oui\nB;2018;2;Non\n", [(2018, 1)]),
     "a reason for a refusal": ("Association;Année;Montant;Statut\nA;2018;1;Voté\nB;2018;2;Refusé (bilan 2017 manquant)\n", [(2018, 1)]),
+    "an opinion, and a decision that says otherwise": ("Association;Année;Montant;Avis de la commission;Décision\nA;2018;1;Favorable;\nB;2018;2;Avis défavorable;\nC;2018;3;Défavorable;Accordé\n", [(2018, 1), (2018, 3)]),
+    "a decision, and what came of it": ("Association;Année;Montant;Statut;Décision\nA;2018;1;Clos;Refusé\nB;2018;2;Annulé;Accordé\nC;2018;3;Clos;Accordé\n", [(2018, 3)]),
+    "a proposition": ("Association;Année;Montant;Proposition\nA;2018;1;Favorable\nB;2018;2;Défavorable\n", [(2018, 1)]),
+    "years with a remark": ("Association;Montant 2018 (réalisé);Montant 2019 (voté)\nA;1;2\nB;;3\n", [(2018, 1), (2019, 2), (2019, 3)]),
+    "a financial year and a unit": ("Organisation,Revenue Grant 2017/18 (£),Capital Grant 2017/18 (£)\nA,\"1,000\",500\nB,250,\n", [(2017, 250), (2017, 1_500)]),
+    "years in thousands": ("Association;2018 (k€);2019 (k€)\nA;1,5;2\n", [(2018, 1_500), (2019, 2_000)]),
+    "years in two units": ("Association;Montant 2018 (en k€);Montant 2019 (en €)\nA;1,5;2000\nB;;300\n", [(2018, 1_500), (2019, 300), (2019, 2_000)]),
+    "years in dollars": ("Organization,FY2017 Award,FY2018 Award\nA,\"$1,000\",$500\n", [(2017, 1_000), (2018, 500)]),
+    "financial years as headers": ("Applicant,Project,2018/19 (£),2019/20 (£)\nA,p,\"10,000\",\"5,000\"\n", [(2018, 10_000), (2019, 5_000)]),
+    "headers in two languages": ("Nom du bénéficiaire/Beneficiary name;Date de début/Start date;Montant UE programmé/EU amount\nA;01/01/2018;5000,00\n", [(2018, 5_000)]),
+    "a decision of a body": ("Gestionnaire;Exercice;Montant accordé;Date CASD;Décision CASD\nA;2018;1;15/03/2018;Accord\nB;2018;2;15/03/2018;Refus\nC;2019;3;;Accord\n", [(2018, 1), (2019, 3)]),
     "a state of the project": ("Association;Année;Montant;Etat du projet\nA;2018;1;Abandonné\n", [(2018, 1)]),
 }  # fmt: skip
 
@@ -590,6 +601,52 @@ def test_what_lists_hold_is_neither_lost_nor_taken_twice(tmp_path, name):
     (tmp_path / "subventions.csv").write_text(text)
     held = clean.clean(tmp_path).tables["contributions"]
     assert sorted(zip(held["year"], held["value_eur"], strict=True)) == expected
+
+
+def test_amounts_in_two_currencies_are_told_and_not_added(tmp_path):
+    result = cleaned(
+        tmp_path, "Association;Année;Fonctionnement;Investissement\nA;2018;500 €;300 $\nB;2018;1 €;2 €\nC;2018;3;\nD;2018;;4 $\n"
+    )
+    assert sorted(result.tables["contributions"]["value_eur"]) == [3, 3]
+    assert result.quarantine[["line", "rule"]].values.tolist() == [[2, "M19"], [5, "M19"]]
+    assert result.notes["currencies"].values.tolist() == [["EUR", 2], ["USD", 1], ["EUR+USD", 1]]
+
+
+def test_rows_that_say_no_currency_are_counted_in_that_of_the_others(tmp_path):
+    result = cleaned(tmp_path, 'grantee,amount,date\nA,"$1,000",2018\nB,2000,2018\nC,3000,2018\n')
+    assert result.notes["currencies"].values.tolist() == [["USD", 3]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Recipient,Year,Revenue,Capital\nA,2018,9,8\n",
+        "Association;Année;Acompte;Solde;Taux\nA;2018;50;50;100\nB;2018;30;70;100\n",
+    ],
+)
+def test_neither_means_nor_percentages_are_amounts(tmp_path, text):
+    with pytest.raises(Refused, match="amount"):
+        cleaned(tmp_path, text)
+
+
+@pytest.mark.parametrize(("total", "of"), [(15, "all rows"), (11, "rows kept")])
+def test_a_total_says_whether_requests_that_were_refused_are_in_it(tmp_path, total, of):
+    text = f"Association;Année;Montant;Statut\nA;2018;1;Voté\nB;2018;4;Refusé\nC;2018;10;Voté\nTotal;;{total};\n"
+    assert cleaned(tmp_path, text).notes["totals"][["difference", "of"]].values.tolist() == [[0, of]]
+
+
+def test_numbers_of_a_workbook_that_counts_from_1904_are_days(tmp_path):
+    import openpyxl
+    from openpyxl.utils.datetime import CALENDAR_MAC_1904
+
+    book = openpyxl.Workbook()
+    book.epoch = CALENDAR_MAC_1904
+    for row in (["Bénéficiaire", "Montant", "Date"], ["A", 39814, 39814], ["B", 6, pd.Timestamp("2013-01-02")]):
+        book.active.append(row)
+    book.save(tmp_path / "list.xlsx")
+    result = clean.clean(tmp_path / "list.xlsx")
+    assert result.tables["agreements"]["start"].dt.strftime("%Y-%m-%d").tolist() == ["2013-01-02", "2013-01-02"]
+    assert result.tables["contributions"]["value_eur"].tolist() == [39814, 6]
 
 
 def test_no_row_of_a_workbook_is_a_header(tmp_path):

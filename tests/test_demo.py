@@ -280,7 +280,7 @@ def test_side_tables_stay_short_however_many_relations(monkeypatch):
 
 def test_grants_are_messy_and_the_same_every_time(tmp_path):
     for name in ("a.csv", "b.csv"):
-        grants.write_grants(tmp_path / name, 3_000, seed=2)
+        grants.write_list(tmp_path / name, 2, 3_000)
     data = (tmp_path / "a.csv").read_bytes()
     assert data == (tmp_path / "b.csv").read_bytes()
     table = pd.read_csv(io.BytesIO(data), sep=";", dtype="str", encoding="cp1252", keep_default_na=False)

@@ -1,5 +1,7 @@
 """Which raw column is which: recognised by headers, told by study.toml, or refused in words that help."""
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -143,7 +145,9 @@ def test_a_list_of_amounts_in_a_record_gives_a_row_for_each(tmp_path):
     ['[["beneficiaire", "montant", "annee"], ["A", 5, 2018], ["B", 6, 2018]]', '{"columns": ["beneficiaire", "montant", "annee"], "data": [["A", 5, 2018], ["B", 6, 2018]]}',
      '{"meta": {"columns": [{"name": "beneficiaire"}, {"name": "montant"}, {"name": "annee"}]}, "data": [["A", 5, 2018], ["B", 6, 2018]]}',
      '{"result": {"fields": [{"id": "n"}, {"id": "m"}, {"id": "p"}, {"id": "q"}], "records": [{"id": 1, "beneficiaire": "A", "montant": 5, "annee": 2018, "x": 0},'
-     ' {"id": 2, "beneficiaire": "B", "montant": 6, "annee": 2018}]}}'],
+     ' {"id": 2, "beneficiaire": "B", "montant": 6, "annee": 2018}]}}',
+     '{"result": {"fields": [{"id": "beneficiaire", "type": "text", "info": 1}, {"id": "montant", "type": "int", "info": 1}, {"id": "annee", "type": "int", "info": 1}, {"id": "w"}],'
+     ' "records": [{"beneficiaire": "A", "montant": 5, "annee": 2018}, {"beneficiaire": "B", "montant": 6, "annee": 2018}]}}'],
 )  # fmt: skip
 def test_tables_of_portals_are_read_as_json_writes_them(tmp_path, written):
     (tmp_path / "list.json").write_text(written)
@@ -151,6 +155,16 @@ def test_tables_of_portals_are_read_as_json_writes_them(tmp_path, written):
         [2018, 5],
         [2018, 6],
     ]
+
+
+def test_lists_of_the_same_records_are_one(tmp_path):
+    grants = {
+        str(year): [{"recipient": {"name": name}, "amount": 5, "date": f"{year}-05-01"} for name in "AB"] for year in (2017, 2018)
+    }
+    (tmp_path / "list.json").write_text(
+        json.dumps({"grants": grants, "publishers": [{"name": "X", "site": "y", "mail": "z"}] * 3})
+    )
+    assert clean.clean(tmp_path / "list.json").tables["contributions"]["year"].tolist() == [2017, 2018, 2017, 2018]
 
 
 def test_a_path_of_names_is_read_from_its_end():
@@ -301,6 +315,23 @@ def test_the_draft_tells_amounts_from_numbers_and_starts_from_ends(tmp_path):
     assert source.columns == {"recipient": ["Qui"], "date": ["Effet"], "amount": ["Engagé"], "planned_end": ["Jusqu'au"]}
 
 
+def test_the_draft_takes_no_number_of_a_row_or_of_an_account_for_money(tmp_path):
+    cells = {
+        "Rang": ["1", "2"],
+        "Rubrique": ["6574", "6574"],
+        "Qui": ["Judo Club", "Foyer rural"],
+        "Quand": ["2016", "2017"],
+        "Débit": ["10,50", "20"],
+    }
+    (source,) = toml(tmp_path, layouts.draft([block(*cells, **cells)], STUDY)).source
+    assert source.columns["amount"] == ["Débit"]
+
+
+def test_a_list_told_in_study_toml_is_read_in_its_language(tmp_path):
+    told = layouts.Source(files="*", table="grants", columns={"amount": "Net value"}, date="2018")
+    assert layouts.as_told(block("Grantee Name", "Net value"), told, "list", STUDY)[0].layout.endswith("grants in English")
+
+
 def test_the_draft_takes_no_number_with_zeros_before_it_for_money_and_no_year_for_a_start(tmp_path):
     cells = {"Wer": ["Judo Club", "Foyer rural"], "Nr": ["0012", "0013"], "Wieviel": ["1000", "2000,50"], "Jahrgang": ["2018", "2018"],
              "Wann": ["12/03/2018", "13/03/2018"]}  # fmt: skip
@@ -355,6 +386,11 @@ PUBLISHED = {
     "MacArthur": ("Organization,Title,Amount,Year Approved,Duration,City", 'ASSO A,T,"$1,000",2018,3 years,Chicago'),
     "by fiscal year": ("Recipient,Fiscal Year,Grant Amount (USD),State", "ASSO A,FY18,1000,NY"),
     "Berlin": ("Name;Geber;Art;Jahr;Anschrift;Politikbereich;Zweck;Betrag", "ASSO A;Senat;Projekt;2018;Str. 1;Kultur;z;1.000,00"),
+    "Poland": ("Lp.;Nazwa organizacji;Nazwa zadania;Kwota dotacji;Rok", "1;ASSO A;z;1 000,00 zł;2018"),
+    "Sweden": ("Mottagare;Organisationsnummer;Ändamål;Beviljat belopp (kr);År", "ASSO A;802000-1234;ä;1 000;2018"),
+    "Denmark": ("Modtager;CVR-nr.;Formål;Bevilget beløb;Bevillingsdato", "ASSO A;12345678;f;1.000,00;12-04-2018"),
+    "Norway": ("Organisasjonsnavn;Orgnr;Tildelt beløp;Søkt beløp;Vedtaksdato;Status", "ASSO A;987654321;1000;20000;12.04.2018;Innvilget"),
+    "Finland": ("Saaja;Y-tunnus;Käyttötarkoitus;Myönnetty avustus (€);Päätöspäivä", "ASSO A;1234567-8;k;1 000,00;12.4.2018"),
     "a canton": ("Bénéficiaire;Montant (CHF);Année;But", "ASSO A;1'000.00;2018;z"),
 }  # fmt: skip
 

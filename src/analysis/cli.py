@@ -152,7 +152,7 @@ def demo(
     out = out or (DEMO.with_name("demo-subventions") if grants else DEMO)
     refuse_foreign(out, "subventions.csv" if grants else "truth/truth.json")
     if grants:
-        listed.write_grants(out / "subventions.csv", grants, seed)
+        listed.write_list(out / "subventions.csv", seed, grants)
         (out / "study.toml").write_text(listed.STUDY, encoding="utf-8")
     else:
         write_demo(out, seed, relations)

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analysis import tables, words
-from analysis.cells.column import STRING, TEXT, Read, distinct, flags, folded, like, mapped, sub, synonyms, text
+from analysis.cells.column import STRING, TEXT, Read, distinct, flags, folded, like, mapped, reference, sub, synonyms, text
 from analysis.cells.places import regions
 
 _ = words.text
@@ -54,42 +54,38 @@ def categories(cells: pd.Series, column: tables.Column) -> Read:
     return met.spread(value), met.faults((unread, "M16", message))
 
 
-_DONE = (
-    r"(?:accorde|attribue|octroye|votee?s?$|favorable|accepte|approuve|approved|aprobad|retenu|awarded|granted|funded|successful|selected|"
-    r"valide|notifie|conventionne|bewilligt|genehmigt|toegekend|verleend|vastgesteld|concedid|ammess)"
-)
-_YES = rf"(?:{_DONE}|accord|attribu|octroy|vote|voting|approv|award|grant|fund|valid|finan(?:ce|z)|elig|recevab|subvention|gefordert|engage)"
-_NOT = r"(?:non|not|pas|nicht|niet|no) (?:ete |been )?"
-_AHEAD = r"\b(?:en cours d(?:e l |e la |e | )|soumise? (?:a|au) |to be |await\pL* |pending |en attente d(?:e l |e la |e | )|avant |under )"
-_ASKED = r"\ba (?:accord|approuv|attribu|etudi|examin|financ|instrui|trait|valid|vot)(?:er|re)\b|\bin (?:bearbeitung|behandel)|\bdossier (?:in)?complet"
-_OUTCOMES = (  # outcome, and what such a cell says, folded; the first that is met counts
-    ("granted", r"^en attente d(?:e la |e l |e |u |)(?:paiement|versement|solde|convention|signature|bilan|justificatif)|\bremandat|"
-     r"^(?:paiement|payment|versement|bilan|justificatif|reports?\b|final report|mandat|solde)|\bannul\pL* partiel"),  # what follows a grant
-    ("withdrawn", r"\b(?:puis|then) (?:abandon|retir|annul|cancel|withdr)"),
-    ("refused", rf"\b{_NOT}{_YES}|^(?:non|no|nein|nee)$"),
-    ("granted", rf"^{_DONE}|^(?:oui|yes|ja|si)$"),  # whatever is said after it
-    ("undecided", rf"{_AHEAD}(?:{_YES}|traite|analys|instru|exam|etud|review|consid|assess)|{_ASKED}"),
-    ("refused", r"\b(?:refus|rejet|reject|irrecev|inelig|defavorab|negati|declin|denied|denegad|unsuccess|turned down|abgelehnt|afgewezen|"
-     r"desestimad|exclu|respint|rifiutat)"),
-    ("withdrawn", r"\b(?:abandon|retir|desist|renonc|renunci|annul|cancel|withdr|caduc|rescind|revok|zuruckgezogen|ingetrokken|ritirat|rinunci|"
-     r"sans suite)"),
-    ("granted", rf"\b{_YES}"),
-    ("undecided", r"\b(?:instru[ci]|istruttoria|attente|pending|etude|examen|examin|draft|brouillon|ajourn|reporte|bearbeitung|"
-     r"beantragt|en tramite|applied|propos|soumis)"),
-    ("granted", r"\b(?:signe|verse|paye|paid|termine|clos|complet|activ|actif|en cours|progress|running|ongoing|realis|success|convention)"),
-)  # fmt: skip
+@cache
+def _outcomes() -> list[tuple[str, str]]:
+    """What a cell says of a request, folded and without articles, as patterns, and which outcome that is; the first that is met
+    counts. The words, by how they begin, are those of `reference/outcomes.csv`."""
+    said = {row["says"]: f"(?:{row['beginnings']})" for row in reference("outcomes")}
+    agreed = f"(?:{said['granted']}|{said['agreed']})"
+    looked_at = f"(?:{agreed}|{said['examined']})"
+    return [
+        ("granted", rf"^(?:{said['awaited']} )?{said['paid']}|^{said['awaited']} {said['signed']}|\b{said['again']}"),
+        ("withdrawn", rf"\b{said['then']} {said['withdrawn']}"),
+        ("refused", rf"\b{said['not']} {agreed}|^{said['no']}$"),
+        ("granted", rf"^{said['granted']}|^{said['yes']}$"),  # whatever is said after it
+        ("undecided", rf"\b{said['ahead']} {looked_at}|\ba {looked_at}\pL*re?\b|\b{said['asked']}"),
+        *((name, rf"\b{said[name]}") for name in ("refused", "withdrawn")),
+        ("granted", rf"\b{agreed}"),
+        ("undecided", rf"\b{said['undecided']}"),
+        ("granted", rf"\b{said['given']}"),
+        ("running", rf"\b{said['running']}"),
+    ]
 
 
 def outcomes(cells: pd.Series) -> Read:
-    """What became of a request: granted, refused, withdrawn or undecided; what is none of these is a fault.
+    """What became of a request: granted, refused, withdrawn or undecided, or what may as well be said of its applicant (running);
+    what is none of these is a fault.
 
-    >>> outcomes(pd.Series(["Accordée", "Avis défavorable", "En cours d'instruction", "Withdrawn", "1901"]))[0].tolist()
-    ['granted', 'refused', 'undecided', 'withdrawn', nan]
+    >>> outcomes(pd.Series(["Accordée", "Avis défavorable", "En cours d'instruction", "Withdrawn", "Active", "1901"]))[0].tolist()
+    ['granted', 'refused', 'undecided', 'withdrawn', 'running', nan]
     """
     column = distinct(cells)
-    plain = folded(column.text)
-    met = [like(plain, pattern) for _outcome, pattern in _OUTCOMES]
-    value = pa.array(np.select(met, [outcome for outcome, _pattern in _OUTCOMES], ""), STRING)
+    plain = sub(folded(column.text), r"\b(?:d|de|de l|de la|des|du|l|la|le|les) ")
+    met = [like(plain, pattern) for _outcome, pattern in _outcomes()]
+    value = pa.array(np.select(met, [outcome for outcome, _pattern in _outcomes()], ""), STRING)
     value = pc.if_else(pc.equal(value, ""), pa.scalar(None, STRING), value)
     unread = flags(pc.and_(pc.is_valid(column.text), pc.is_null(value)))
     return column.spread(value), column.faults(

@@ -66,7 +66,7 @@ _MEETING = (
     r"(?: n ?[°o] ?[^ ]+)? (?:en date )?(?:du )?"
 )
 _ZONE = r"^([0-9]{4}-[0-9]{2}-[0-9]{2})(?:z|[+-][0-9]{2}:[0-9]{2})$"
-_SPREADSHEET = np.datetime64("1899-12-30")
+_SPREADSHEET, _1904 = np.datetime64("1899-12-30"), np.datetime64("1904-01-01")  # the day 0 of spreadsheets
 
 
 class Days(NamedTuple):
@@ -77,7 +77,7 @@ class Days(NamedTuple):
     open: np.ndarray
 
 
-def _days(text: pa.Array, order: str | None, usual: str = "day", said: bool = False) -> Days:
+def _days(text: pa.Array, order: str | None, usual: str = "day", said: bool = False, zero: np.datetime64 = _SPREADSHEET) -> Days:
     lower = pc.utf8_lower(text)
     endless = flags(pc.is_in(lower, pa.array(list(synonyms("open end")), STRING)))
     plain = sub(pc.utf8_normalize(lower, "NFKD"), r"\pM+")
@@ -127,17 +127,18 @@ def _days(text: pa.Array, order: str | None, usual: str = "day", said: bool = Fa
     serial = at["serial"] > 0
     endless |= (precision >= 0) & (year >= 2900)
     precision[~(sound | serial)] = -1
-    return Days(np.where(serial, _SPREADSHEET + at["serial"], date), precision, endless)
+    return Days(np.where(serial, zero + at["serial"], date), precision, endless)
 
 
 def dates(
-    cells: pd.Series, *, order: str | None = None, usual: str = "day", yearly: bool = False
+    cells: pd.Series, *, order: str | None = None, usual: str = "day", yearly: bool = False, since_1904: bool = False
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Dates: `date`, the first day of what is written, and `precision`, one of day, month, quarter, half-year, year.
 
     The day stands before the month, unless `order="month"`, or unless the column holds dates that can only be read month
     first and none that can only be read day first; `usual` decides where it holds neither. In a `yearly` column 2011-12 is a
-    financial year, not a month. Two-digit years are 1930-2029. A number of five digits is a day of a spreadsheet. An open end (`en cours`, `31/12/9999`) is missing without fault; an impossible date is a fault (rule M04).
+    financial year, not a month. Two-digit years are 1930-2029. A number of five digits is a day of a spreadsheet, of
+    which some count `since_1904`. An open end (`en cours`, `31/12/9999`) is missing without fault; an impossible date is a fault (rule M04).
 
     >>> dates(pd.Series(["03/04/2016", "avril 2016", "T2 2016", "30/02/2016", "en cours"]))[0]
             date precision
@@ -148,7 +149,7 @@ def dates(
     4        NaT       NaN
     """
     column = distinct(cells)
-    days = _days(column.text, order, usual, yearly)
+    days = _days(column.text, order, usual, yearly, _1904 if since_1904 else _SPREADSHEET)
     read = (days.precision >= 0) & ~days.open
     bad = flags(pc.is_valid(column.text)) & ~read & ~days.open
     faults = column.faults((bad, "M04", _("expected a date such as 27/06/2018, June 2018 or 2018")))

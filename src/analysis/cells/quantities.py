@@ -14,7 +14,7 @@ LARGEST = 1e15  # no amount is larger; a float would tell its cents no more
 _CURRENCIES = {
     "€": "EUR", "euros": "EUR", "euro": "EUR", "eur": "EUR", "us$": "USD", "$": "USD", "usd": "USD", "us dollars": "USD",
     "dollars": "USD", "£": "GBP", "gbp": "GBP", "pounds": "GBP", "livres": "GBP", "chf": "CHF", "francs suisses": "CHF",
-    "c$": "CAD", "cad": "CAD",
+    "c$": "CAD", "cad": "CAD", "zł": "PLN", "pln": "PLN", "sek": "SEK", "nok": "NOK", "dkk": "DKK",
 }  # fmt: skip
 _SCALES = {
     "milliers": "e3", "millier": "e3", "k": "e3", "millions": "e6", "million": "e6", "mio": "e6", "m": "e6",

@@ -19,6 +19,7 @@ from analysis.faults import Fault, Refused
 __all__ = ["Cleaned", "check", "clean", "nothing_left", "trace", "write"]
 _ = words.text
 ALIASES = "aliases.csv"
+ASKED = {outcome: f"{outcome} request" for outcome in ("refused", "undecided", "withdrawn")}  # what is no grant, by which rule
 # What is set aside without being anybody's fault.
 EXPECTED_RULES = [
     "title",
@@ -30,7 +31,7 @@ EXPECTED_RULES = [
     "not read",
     "funder",
     "candidates",
-    *(f"{outcome} request" for outcome in ("refused", "undecided", "withdrawn")),
+    *ASKED.values(),
 ]
 EXPECTED = "expected CSV, TSV, xlsx, xls, ods, JSON, HTML, parquet, or these in a zip"
 
@@ -295,7 +296,7 @@ def _from_grants(rows: Rows, books: Books, study, identity: str, term_months: in
     period = grants.periods(rows, term_months)
     books.cells(rows, period.turned, "planned_end", "R01", _("the planned end comes before the start: not used"))
     foreign, notes["currencies"] = grants.foreign(rows)
-    books.cells(rows, foreign, "amount", "M19", _("in another currency than most: the amount is not used"))
+    books.cells(rows, foreign, "amount", "M19", _("in another currency than most, or in several: the amount is not used"))
     who = grants.recipients(rows, names, identity, aliases)
     made = agreements.terms(rows, who, period)
     without = {"identifier": "no identifier", "name": "no name"}.get(identity, "no identity")
@@ -319,12 +320,12 @@ def _from_grants(rows: Rows, books: Books, study, identity: str, term_months: in
 def _once_each(rows: Rows, books: Books, fates: Fates, notes) -> tuple[Rows, np.ndarray]:
     """The rows that stand for a grant of their own, and their positions: without totals, gaps and repeats."""
     nameless = ~(rows.known("recipient") | rows.known("siren") | rows.known("rna") | rows.known("recipient_id"))
-    is_total, notes["totals"] = totals.found(rows, "amount", nameless, books.sources)
+    asked = rows.series("outcome").isin(ASKED).to_numpy(bool)
+    is_total, notes["totals"] = totals.found(rows, "amount", nameless, books.sources, asked)
     fates.set_aside(is_total, "total", _("the sum of other rows"), "~label")
-    for outcome in rows.series("outcome").dropna().unique() if "outcome" in rows.columns else ():
-        asked = rows.series("outcome").eq(outcome).fillna(False).to_numpy(bool)
-        if outcome != "granted":
-            fates.set_aside(asked, f"{outcome} request", _("a request that was not granted is no grant"), "recipient")
+    for outcome, rule in ASKED.items() if "outcome" in rows.columns else ():
+        told = rows.series("outcome").eq(outcome).fillna(False).to_numpy(bool)
+        fates.set_aside(told, rule, _("a request that was not granted is no grant"), "recipient")
     fates.set_aside(nameless, "no recipient", _("neither name nor identifier"), "amount")
     fates.set_aside(~rows.known("funder"), "no funder", _("no funder"), "recipient")
     fates.set_aside(~rows.known("date"), "no date", _("no date that can be read"), "recipient")

@@ -88,16 +88,20 @@ def entities(rows: Rows) -> Coded:
 
 
 def foreign(rows: Rows) -> tuple[np.ndarray, pd.DataFrame]:
-    """Which rows have an amount in another currency than most, and how many rows each currency has."""
+    """Which rows have an amount in another currency than most, or in several at once, and how many rows each currency has; a row
+    that says none is in that of most."""
     if "currency" not in rows.columns:
         return np.zeros(len(rows), dtype=bool), pd.DataFrame({"currency": [], "rows": []})
     column = rows.columns["currency"]
     codes, names = pd.factorize(column.values)
     key = np.append(codes, -1)[column.codes]
     counts = pd.DataFrame({"currency": names, "rows": np.bincount(key[key >= 0], minlength=len(names))})
-    counts = counts[counts["rows"] > 0].sort_values(["rows", "currency"], ascending=[False, True])
-    usual = counts.index[0] if len(counts) else -1
-    return (key >= 0) & (key != usual), counts.reset_index(drop=True)
+    counts["several"] = counts["currency"].str.contains("+", regex=False)
+    counts = counts[counts["rows"] > 0].sort_values(["several", "rows", "currency"], ascending=[True, False, True])
+    usual = counts.index[0] if len(counts) and not counts["several"].iloc[0] else -1
+    if usual >= 0:
+        counts.loc[usual, "rows"] += (key < 0).sum()
+    return (key >= 0) & (key != usual), counts[["currency", "rows"]].reset_index(drop=True)
 
 
 def comparable(rows: Rows) -> Rows:

@@ -14,8 +14,10 @@ from analysis.read import Block, Coded
 
 UNUSED = ("kind", "programme", "town")  # columns of grants that no clean table holds
 COMPARED = ("reference", "purpose")  # columns of grants that only tell records apart: compared as written
-CURRENCY = r"€|US\$|\$|£|\b(?:EUR|USD|GBP|CHF|CAD|euros?|dollars|pounds)\b"  # in a header
+CURRENCY = r"€|US\$|\$|£|zł|\b(?:EUR|USD|GBP|CHF|CAD|PLN|SEK|NOK|DKK|euros?|dollars|pounds)\b"  # in a header
+MONEY = ("currency", "amount", "~part")  # what tells the currency of a grant, the surest first
 ENGLISH = ("360Giving", "grants in English")  # layouts that say their currency, or nothing is known of it
+NO_EURO = (*ENGLISH, "grants in Polish", "grants in Scandinavian")
 YEARLY = r"(?i)\b(?:ann[ée]e|exercice|saison|year|jahr|jaar|anno|año|ejercicio|esercizio)"  # headers of years
 FAULTS = ["source", "line", "column", "rule", "value", "message"]
 # What must not leave the raw files: e-mail addresses, telephone numbers, French social-security numbers, bank accounts.
@@ -181,6 +183,12 @@ def read_rows(block: Block, mapping: Mapping, number: int, told: Source | None =
     for columns, _faults in [(currency, ()), *read]:
         rows.columns |= columns
     rows.columns |= labels
+    if "~part" in rows.columns:  # a sum that stands in some rows only
+        rows.columns["amount"] = _first([rows.columns["amount"], rows.columns.pop("~part")])
+    if currency and (several := matching(currency["currency"].values, r"\+")).any():  # added up, they would mean nothing
+        amount = rows.columns["amount"]
+        codes = np.where(np.append(several, False)[currency["currency"].codes], -1, amount.codes)
+        rows.columns["amount"] = Coded(codes.astype(np.int32), amount.values)
     if "~declined" in rows.columns:
         _mark_declined(rows)
     if "~precision" in rows.columns:
@@ -201,20 +209,23 @@ class _Reading:
     usual: str
 
     def mapped(self, name: str) -> tuple[dict[str, Coded], pd.DataFrame]:
-        """A column of the table from its raw ones (the parts of a number are added up, texts joined), and its faults."""
+        """A column of the table from its raw ones (the parts of a number are added up, texts joined, of dates the first counts
+        that tells one), and its faults."""
         headers = self.mapping.columns[name]
         raw = [_uncommented(self.block.columns[header]) for header in headers]
         if name == "currency" or (self.mapping.table == "grants" and name in UNUSED):
             return {}, _none()
         kind = self.kind(name)
-        if kind == "number" and len(raw) > 1:
+        as_one = {"number": _summed, "outcome": _decided, "date": _first}.get(kind)
+        if as_one and len(raw) > 1:
             parts = [self.typed(name, each, (header,)) for each, header in zip(raw, headers, strict=True)]
-            return {name: _summed([columns[name] for columns, _faults in parts])}, pd.concat([wrong for _columns, wrong in parts])
-        return self.typed(name, raw[0] if len(raw) == 1 or kind == "date" else _joined(raw), headers)
+            columns = {column: as_one([held[column] for held, _faults in parts]) for column in parts[0][0]}
+            return columns, pd.concat([wrong for _columns, wrong in parts])
+        return self.typed(name, raw[0] if len(raw) == 1 else _joined(raw), headers)
 
     def kind(self, name: str) -> str:
         column = tables.columns(self.mapping.table).get(name)
-        return column.kind if column else {"~total": "number", "~precision": "text"}.get(name, "")
+        return column.kind if column else {"~total": "number", "~part": "number", "~precision": "text"}.get(name, "")
 
     def typed(self, name: str, raw: Coded, headers: tuple[str, ...] = ()) -> tuple[dict[str, Coded], pd.DataFrame]:
         """A column from its cells, with those that are read from the same cells, and its faults."""
@@ -225,7 +236,8 @@ class _Reading:
             return {name: raw}, _none()
         if kind == "date":
             yearly = bool(re.search(YEARLY, " ".join(headers)))
-            read, wrong = cells.dates(raw.values, order=self.told and self.told.date_order, usual=self.usual, yearly=yearly)
+            asked = {"order": self.told and self.told.date_order, "since_1904": self.block.since_1904}
+            read, wrong = cells.dates(raw.values, usual=self.usual, yearly=yearly, **asked)
             read = read.set_axis([name, f"{name}_precision"], axis=1)
         elif kind == "siret":  # a SIREN, or an RNA number, may stand where a SIRET was meant
             read, wrong = cells.persons(raw.values)
@@ -354,16 +366,44 @@ def _currency(block: Block, mapping: Mapping) -> dict[str, Coded]:
     """The currency of each grant: that of its own cell, of its amount, or of the amount's header; euros in a French list."""
     if mapping.table != "grants":
         return {}
-    amounts = mapping.columns.get("amount", ())
-    told = mapping.columns.get("currency", ())
-    for header in (*told, *amounts[:1]):
-        found = cells.currencies(block.columns[header].values, named=header in told).reset_index(drop=True)
-        if found.notna().any():
-            return {"currency": Coded(block.columns[header].codes, found)}
-    said = re.search(rf"(?i){CURRENCY}", " ".join(amounts))
-    french = not mapping.layout.endswith(ENGLISH) and "currency" not in mapping.columns
-    code = cells.currencies(pd.Series([f"1 {said[0]}"]))[0] if said else "EUR" if french else None
-    return {"currency": Coded(np.zeros(len(block.lines), dtype=np.int32), pd.Series([code], dtype="str"))}
+    by_column = (_together([_borne(block, header, name) for header in mapping.columns.get(name, ())]) for name in MONEY)
+    if found := [column for column in by_column if column.values.notna().any()]:
+        return {"currency": _first(found)}
+    euro = not mapping.layout.endswith(NO_EURO) and "currency" not in mapping.columns
+    code = pd.Series(["EUR" if euro else None], dtype="str")
+    return {"currency": Coded(np.zeros(len(block.lines), dtype=np.int32), code)}
+
+
+def _borne(block: Block, header: str, name: str) -> Coded:
+    """The currency that each cell under a header bears, or the header where no cell does."""
+    column = block.columns[header]
+    found = cells.currencies(column.values, named=name == "currency").reset_index(drop=True)
+    said = re.search(rf"(?i){CURRENCY}", header)
+    if said and found.isna().all():
+        found = cells.currencies(pd.Series(np.repeat(f"1 {said[0]}", len(found)), dtype="str"))
+    return Coded(column.codes, found)
+
+
+def _together(parts: list[Coded]) -> Coded:
+    """The currency of amounts that are added up: that of all, or each by its name ("EUR+USD"), in which nothing can be said."""
+    if not parts:
+        return Coded(np.array([], dtype=np.int32), pd.Series(dtype="str"))
+    if len({code for part in parts for code in part.values.dropna()}) < 2:
+        return _first(parts)
+    first, *others = (part.series().fillna("") for part in parts)
+    codes, met = pd.factorize(first.str.cat(others, sep="+"))
+    names = ["+".join(sorted(set(filter(None, text.split("+"))))) or None for text in met]
+    return Coded(codes.astype(np.int32), pd.Series(names, dtype="str"))
+
+
+def _first(parts: list[Coded]) -> Coded:
+    """For each row the first value that one of several columns holds."""
+    whole = parts[0]
+    for part in parts[1:]:
+        known = np.append(whole.values.notna().to_numpy(bool), False)[whole.codes]
+        codes = np.where(known, whole.codes, np.where(part.codes < 0, -1, part.codes + len(whole.values)))
+        whole = Coded(codes.astype(np.int32), pd.concat([whole.values, part.values], ignore_index=True))
+    return whole
 
 
 def _unit(headers: tuple[str, ...], told: Source | None) -> str | None:
@@ -396,6 +436,14 @@ def _summed(parts: list[Coded]) -> Coded:
     total = pd.concat([part.series() for part in parts], axis=1).sum(axis=1, min_count=1)
     codes, values = pd.factorize(total)
     return Coded(codes.astype(np.int32), pd.Series(values, dtype="Float64"))
+
+
+def _decided(parts: list[Coded]) -> Coded:
+    """What became of each request: withdrawn where any column says so, else what the first says that says more than "running"."""
+    said = pd.concat([part.series() for part in parts], axis=1)
+    first = said.where(said.ne("running")).bfill(axis=1).iloc[:, 0].mask(said.eq("withdrawn").any(axis=1), "withdrawn")
+    codes, values = pd.factorize(first)
+    return Coded(codes.astype(np.int32), pd.Series(values, dtype="str"))
 
 
 def _joined(parts: list[Coded]) -> Coded:

@@ -10,11 +10,14 @@ from analysis.clean.rows import Rows, mixed
 TOLERANCE = 1.0  # EUR
 BARE = r"^\s*(?:(?:grand|sous)[\s-]*)?(?:total|totaux|subtotal)(?:\s+(?:g[ée]n[ée]ral|global|r[ée]gional|annuel))?\s*:?\s*$"
 GRAND = r"g[ée]n[ée]ral|grand"
-COLUMNS = ["source", "label", "given", "computed", "difference"]
+COLUMNS = ["source", "label", "given", "computed", "difference", "of"]
 
 
-def found(rows: Rows, measure: str, nameless: np.ndarray, sources: list[str]) -> tuple[np.ndarray, pd.DataFrame]:
-    """Which rows are totals, and how each compares with the sum of the rows that it stands for.
+def found(
+    rows: Rows, measure: str, nameless: np.ndarray, sources: list[str], asked: np.ndarray | None = None
+) -> tuple[np.ndarray, pd.DataFrame]:
+    """Which rows are totals, and how each compares with the sum of the rows that it stands for: `of` says whether of all rows or
+    of those kept, where only one of the two is nearest, since requests (`asked`) may have been summed or not.
 
     `measure` is the column of amounts, `nameless` marks rows that name nobody: only these can be totals without a label, unless
     a row is the sum of all others of its source.
@@ -31,20 +34,28 @@ def found(rows: Rows, measure: str, nameless: np.ndarray, sources: list[str]) ->
         by_column = np.isnan(given) & ~np.isnan(beside)
         given = np.where(by_column, beside, given)
     candidates = (labelled | nameless) & ~by_column & ~np.isnan(given)
-    rest = _sums_the_rest(rows, np.where(labelled | by_column, np.nan, given))
+    # Requests that were not granted may have been summed with the others, or not.
+    without = [np.zeros(size, dtype=bool), *([asked] if asked is not None and asked.any() else [])]
+    rest = np.any([_sums_the_rest(rows, np.where(labelled | by_column | left, np.nan, given)) for left in without], axis=0)
     if not (rest.any() or candidates.any() or by_column.any() or labelled.any()):
         return np.zeros(size, dtype=bool), pd.DataFrame(columns=COLUMNS)
 
     candidates |= rest
-    best = _best(rows, given, candidates | by_column)
+    sums = [_best(rows, given, candidates | by_column, left) for left in without]
+    best = _nearest(sums, given)
     reconciled = np.abs(best - given) <= TOLERANCE
     bare = labels.str.match(BARE, case=False, na=False).to_numpy(dtype=bool)
     total = by_column | (labelled & (bare | nameless | reconciled)) | ((nameless | rest) & candidates & reconciled & (best != 0))
     # Rows that were but suspected are details after all.
-    best = _best(rows, given, total)
-    if by_column.any():
-        best = np.where(by_column & ~nameless, _of_recipient(rows, given, total), best)
-    best = np.where(np.isnan(told := _by_label(rows, labels, np.where(total, 0.0, given))), best, told)
+    sums = []
+    for left in without:
+        best = _best(rows, given, total, left)
+        if by_column.any():
+            best = np.where(by_column & ~nameless, _of_recipient(rows, given, total | left), best)
+        told = _by_label(rows, labels, np.where(total | left, 0.0, given))
+        sums.append(np.where(np.isnan(told), best, told))
+    best = _nearest(sums, given)
+    of = np.where(sums[0] == sums[-1], "", np.where(best == sums[0], "all rows", "rows kept"))
     at = np.flatnonzero(total)
     note = pd.DataFrame(
         {
@@ -55,6 +66,7 @@ def found(rows: Rows, measure: str, nameless: np.ndarray, sources: list[str]) ->
             .array,
             "given": given[at],
             "computed": best[at],
+            "of": pd.Series(of[at], dtype="str"),
         }
     )
     note["difference"] = (note["given"] - note["computed"]).round(2)
@@ -68,10 +80,10 @@ def _sums_the_rest(rows: Rows, given: np.ndarray) -> np.ndarray:
     return (count > 5)[rows.source] & (amount != 0) & (np.abs(whole[rows.source] - 2 * amount) < 0.005)
 
 
-def _best(rows: Rows, given: np.ndarray, totals: np.ndarray) -> np.ndarray:
+def _best(rows: Rows, given: np.ndarray, totals: np.ndarray, left: np.ndarray) -> np.ndarray:
     """For each row, the sum nearest to its amount that it might stand for: of the details of its source, of its date or year
-    there, of its funder, or of the rows above it, up to the total before."""
-    detail = np.where(totals | np.isnan(given), 0.0, given)
+    there, of its funder, or of the rows above it, up to the total before; without the rows that are `left` out."""
+    detail = np.where(totals | left | np.isnan(given), 0.0, given)
     by_source = rows.source.astype(np.int64)
     sums = [np.bincount(by_source, detail)[by_source]]
     sums += [
@@ -84,9 +96,13 @@ def _best(rows: Rows, given: np.ndarray, totals: np.ndarray) -> np.ndarray:
     start = np.maximum.accumulate(np.where(opens, np.arange(len(order)), 0))
     above = np.empty(len(order))
     above[order] = running - (running - ordered)[start]
-    sums = np.column_stack([*sums, above])
-    distance = np.abs(sums - given[:, None])
-    return sums[np.arange(len(sums)), np.argmin(np.where(np.isnan(distance), np.inf, distance), axis=1)]
+    return _nearest([*sums, above], given)
+
+
+def _nearest(sums: list[np.ndarray], given: np.ndarray) -> np.ndarray:
+    """For each row, the sum nearest to its amount; the first of equals."""
+    distance = np.abs(np.column_stack(sums) - given[:, None])
+    return np.column_stack(sums)[np.arange(len(given)), np.argmin(np.where(np.isnan(distance), np.inf, distance), axis=1)]
 
 
 def _of_recipient(rows: Rows, given: np.ndarray, totals: np.ndarray) -> np.ndarray:

@@ -26,13 +26,13 @@ synthetic = true
 """
 
 
-def write_grants(path: Path, rows: int = 1_000_000, seed: int = 1) -> None:
+def write_list(path: Path, seed: int = 1, rows: int = 1_000_000) -> None:
     """A list of `rows` grants to one recipient per twenty rows: cp1252, `;`, decimal commas, spaces in thousands, dates in
     four forms, SIRET with and without spaces, names in several cases and without accents, NC.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     write_grants(Path(folder) / "grants.csv", 100)
+    ...     write_list(Path(folder) / "grants.csv", rows=100)
     ...     len((Path(folder) / "grants.csv").read_bytes().splitlines())
     101
     """

@@ -154,8 +154,12 @@ def _points(study) -> Iterator[tuple[str, str, str, str]]:
     totals = study.raw("totals")
     if len(totals):
         agrees = totals["difference"].abs() <= TOLERANCE
-        for source, count in totals[agrees].groupby("source").size().items():
-            yield _("Totals"), source, words.number(count), _("equal to the sum of their rows")
+        verdicts = {
+            "": _("equal to the sum of their rows"), "rows kept": _("equal to the sum of the rows kept"),
+            "all rows": _("equal to the sum of all rows, requests that were not granted included"),
+        }  # fmt: skip
+        for (source, of), count in totals[agrees].groupby(["source", "of"]).size().items():
+            yield _("Totals"), source, words.number(count), verdicts[of]
         for row in totals[~agrees].head(LISTED).itertuples():
             differs = _("differs by {n}", n=words.number(row.difference, 2))
             yield _("Totals"), f"{row.source} · {row.label}", words.number(row.given, 2), differs

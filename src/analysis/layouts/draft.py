@@ -45,7 +45,9 @@ def _examples(block: Block, header: str) -> str:
     return " | ".join(" ".join(text.split())[:40] for text in block.columns[header].values.dropna().iloc[:3])
 
 
-CODED = re.compile(r"(?i)^(?:n[°ºo.]|num|code|cp\b|id|ref)|(?:code|id|n°|number)$")  # headers of numbers that are no amounts
+CODED = re.compile(
+    r"(?i)^(?:n[°ºo.]|num|code|compte|cp\b|id|ref)|(?:code|id|n°|number)$"
+)  # headers of numbers that are no amounts
 
 
 def _guessed(block: Block) -> dict[str, str]:
@@ -79,14 +81,16 @@ def _guessed(block: Block) -> dict[str, str]:
 
 def _fits(texts: pd.Series, header: str, variety: float) -> dict[str, float]:
     """How far cells (not blank) are what a column holds, 0-1 and a little more: columns of grants that have a shape of their own."""
-    _amounts, wrong = cells.amounts(texts)
+    numbers, wrong = cells.amounts(texts)
+    # Rows that are numbered, or one number for all, are no amounts.
+    counted = len(numbers) > 1 and (numbers.nunique() == 1 or numbers.diff().iloc[1:].eq(1).all())
     year = texts.str.fullmatch(YEAR.pattern).mean()
     day = cells.dates(texts)[0]["date"].notna().mean()
     number = 1 - (wrong["rule"] == "M02").sum() / len(texts)
     identifier = cells.siren(texts)[0].notna().mean()
     postcode = texts.str.fullmatch(r"\d{5}").mean() if CODED.search(header) else 0
     padded = texts.str.fullmatch(r"0\d+").mean()
-    money = max(number - max(year, identifier, padded) - 0.6 * bool(CODED.search(header)), 0)
+    money = max(number - max(year, identifier, padded) - 0.6 * bool(CODED.search(header)) - 0.6 * counted, 0)
     words = texts.str.contains(r"[^\W\d_]{3}").mean() - texts.str.contains(r"\d|@").mean()
     named = words + 0.4 * variety if len(texts) > 1 and number < 0.5 else 0
     dated = day if year > 0.5 or number < 0.5 or day > number else 0

@@ -1,5 +1,6 @@
 """Files recognised by their headers, or mapped as `study.toml` says; refused in words that help."""
 
+import itertools
 import re
 from collections.abc import Iterable
 from functools import cache
@@ -13,7 +14,7 @@ from analysis import cells, tables
 from analysis.cells.column import reference
 from analysis.faults import Fault
 from analysis.layouts.told import DERIVED, Source, Study, did_you_mean
-from analysis.layouts.worded import PART, Sense, senses
+from analysis.layouts.worded import ALONE, PART, Sense, senses
 from analysis.read import NAMELESS, Block, folded
 
 PROGRAMME = "programme export"
@@ -39,9 +40,11 @@ class Mapping(NamedTuple):
 
     def __str__(self) -> str:
         said = [f"{name} = {' + '.join(raw)}" for name, raw in self.columns.items() if not name.startswith("~")]
+        said += [f"where blank, amount = {' + '.join(self.columns[PART])}"] if PART in self.columns else []
         said += [f"{name}: {value}" for name, value in self.constants.items()]
         said += [f"{self.split}: the title above"] if self.split else []
-        spare = [header for name, raw in self.columns.items() if name.startswith("~") for header in raw] + list(self.unread)
+        spare = [header for name, raw in self.columns.items() if name.startswith("~") and name != PART for header in raw]
+        spare += self.unread
         said += [f"not used: {', '.join(spare)}"] if spare else []
         return f"{self.table}: {'; '.join(said)}".replace("\n", " ")
 
@@ -89,8 +92,16 @@ def _spellings(header: str) -> list[str]:
     bare = re.sub(r"\s*\(.*?\)", "", header)
     path = " ".join(reversed(header.split(":")))
     unit = re.sub(r"(?i)(?<!\w)[km]?\s*(?:€|eur(?:os?)?)(?!\w)", "", bare)
-    texts = (header, bare, re.sub(r"\s*\(.*", "", header), re.sub(rf"\b{YEAR}\b", "", bare), path, unit)
-    return list(dict.fromkeys(map(folded, texts)))
+    texts = (
+        header,
+        bare,
+        re.sub(r"\s*\(.*", "", header),
+        re.sub(rf"\b{YEAR}(?: ?[-/] ?(?:\d\d){{1,2}})?\b", "", bare),
+        path,
+        unit,
+    )
+    twice = header.split("/") if header.count("/") == 1 and " " in header else []  # in two languages
+    return list(dict.fromkeys(map(folded, (*texts, *twice))))
 
 
 def matched(block: Block, table: str) -> dict[str, tuple[str, ...]]:
@@ -99,7 +110,9 @@ def matched(block: Block, table: str) -> dict[str, tuple[str, ...]]:
     Known names come first, then headers understood by their words; one that means nothing is taken for a long known name that
     it differs from by a letter or two.
     """
-    headers = [header for header in block.columns if not DROPPED.match(folded(header))]
+    headers = [
+        header for header in block.columns if not DROPPED.match(folded(header)) and not (table == "grants" and "%" in header)
+    ]
     by_name = {name: header for header in reversed(headers) for name in _spellings(header) if name}
     by_name |= {folded(header): header for header in headers}
     names = sorted(name for name in _known_names() if len(name) >= SLIPS)
@@ -124,24 +137,58 @@ def matched(block: Block, table: str) -> dict[str, tuple[str, ...]]:
     if table == "grants":
         for column in tables.columns(table).values():
             meant = [(sense, header) for header in headers if header not in taken and (sense := _sense(header, column.name))]
-            best = min((each for each in meant if _holds(block, each[1], column)), default=None, key=lambda each: each[0])
-            if column.name not in found and best:
-                found[column.name] = (best[1],)
-                taken.add(best[1])
-        parts: dict[float, tuple[Sense, str]] = {}  # one amount under two titles ("Fonctionnement", "Investissement")
-        for header in [header for header in headers if header not in taken] if "amount" not in found else ():
-            marks = set(block.columns[header].values.dropna()) in ({"0"}, {"1"}, {"0", "1"})  # of what a grant is for
-            sense = None if marks else _sense(header, PART)
-            if sense and _holds(block, header, tables.columns(table)["amount"]):
-                parts[sense.head] = min(parts.get(sense.head, (sense, header)), (sense, header))
-        if parts:
-            found["amount"] = tuple(header for header in headers if header in {each for _sense, each in parts.values()})
+            held = [each for each in sorted(meant, key=lambda each: each[0]) if _holds(block, each[1], column)]
+            if (
+                column.name not in found and held
+            ):  # of what became of a request every column may tell, a decision before an opinion
+                found[column.name] = tuple(header for _sense, header in held[: None if column.kind == "outcome" else 1])
+                taken.update(found[column.name])
+        if "date" in found and _blank(block, found["date"]):
+            years = (header for header in headers if header not in taken and _sense(header, "date") and _years(block, header))
+            found["date"] += tuple(itertools.islice(years, 1))
+        if "amount" not in found or _blank(block, found["amount"]):
+            parts = _parts(block, [header for header in headers if header not in taken])
+            if parts:
+                found[PART if "amount" in found else "amount"] = parts
     return found
+
+
+def _blank(block: Block, headers: tuple[str, ...]) -> bool:
+    """Whether some rows have nothing under a header, or no more than a word for it."""
+    column = block.columns[headers[0]]
+    return bool((column.codes < 0).any() or not column.values.str.contains(r"\d", na=True).all())
+
+
+def _years(block: Block, header: str) -> bool:
+    """Whether most cells under a header are years."""
+    some = block.columns[header].values.iloc[:SAMPLE]
+    return bool(cells.dates(some)[0]["precision"].eq("year").mean() > 0.5)
+
+
+def _parts(block: Block, headers: list[str]) -> tuple[str, ...]:
+    """The headers of one amount under several titles ("Fonctionnement", "Investissement"); not where they are marks, or percentages."""
+    parts: dict[float, tuple[Sense, str]] = {}
+    for header in headers:
+        marks = set(block.columns[header].values.dropna()) in ({"0"}, {"1"}, {"0", "1"})  # of what a grant is for
+        sense = _sense(header, PART)
+        # An English word alone may tell of the recipient ("Revenue", "Capital"), unless a currency stands beside it.
+        own = sense and sense.layout.endswith("English") and sense.beside == ALONE and not re.search(r"[$£€]", header)
+        if sense and not marks and not own and _holds(block, header, tables.columns("grants")["amount"]):
+            parts[sense.head] = min(parts.get(sense.head, (sense, header)), (sense, header))
+    found = tuple(header for header in headers if header in {each for _sense, each in parts.values()})
+    numbers = [cells.amounts(block.columns[header].series())[0] for header in found]
+    whole = sum(number.fillna(0) for number in numbers) if len(found) > 1 else pd.Series(dtype="Float64")
+    return () if whole.any() and whole.isin([0, 1, 100]).all() else found
 
 
 def _sense(header: str, column: str) -> Sense | None:
     """How a header of a grant list, as one of its spellings, names a column by its words; None where it does not."""
-    return min((senses(name)[column] for name in _spellings(header) if column in senses(name)), default=None)
+    names = _spellings(header)
+    if (
+        column in ("date", "outcome") and not header.isupper()
+    ):  # of a body ("Décision CASD"), or a day ("Décision du CA du 12/03/2018")
+        names += _spellings(re.sub(r"\b[A-Z]{2,}\b|\b(?:du )?\d[\d/.]*\d\b", "", header))
+    return min((senses(name)[column] for name in names if column in senses(name)), default=None)
 
 
 def _holds(block: Block, header: str, column: tables.Column) -> bool:
@@ -154,8 +201,8 @@ def _holds(block: Block, header: str, column: tables.Column) -> bool:
     elif column.kind == "number":
         good = cells.months(some)[0].notna() | cells.amounts(some)[1]["rule"].reindex(some.index).ne("M02")
     elif column.kind == "outcome":
-        said = cells.outcomes(some)[0]  # what is granted throughout decides nothing: it may be the state of the recipient
-        return bool(said.notna().mean() >= 0.5 and said.dropna().ne("granted").any())
+        said = cells.outcomes(some)[0]  # what runs throughout may be the recipient
+        return bool(said.notna().mean() >= 0.5 and said.dropna().ne("running").any())
     else:
         shapes = {"siret": r"\d.*\d.*\d", "rna": r"\d", "recipient": r"[^\W\d_]", "funder": r"[^\W\d_]"}
         good = some.str.contains(shapes.get(column.name, "."))
@@ -254,7 +301,8 @@ def as_told(block: Block, source: Source, stem: str, study: Study) -> tuple[Mapp
     for name in _missing(source.table, found, constants, {source.split}):
         message = f"required column {name!r} of {source.table} is missing; map it in [source.columns] of study.toml"
         faults.append(Fault(block.source, block.header_line, name, "required", "", message))
-    return Mapping("study.toml", source.table, found, constants, _unread(block, found), source.split), faults
+    layout = f"study.toml, {_layout(source.table, found)}"  # the language of the headers tells how numbers are written
+    return Mapping(layout, source.table, found, constants, _unread(block, found), source.split), faults
 
 
 def publisher_of(block: Block) -> dict[str, str]:

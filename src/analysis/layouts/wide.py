@@ -10,9 +10,16 @@ from analysis.read import Block, Coded, folded
 from analysis.read.grid import FIGURE, YEAR
 
 AMOUNTS = re.compile(
-    r"montant|subvention|verse|attribue|accord|vote|allou|amount|grant|award|paid|^(?:en|bp|ca|fy|exercice|annee|year)?$"
+    r"montant|subv|verse|attribue|accord|vote|allou|amount|grant|award|paid|^(?:en|bp|ca|fy|exercice|annee|year)?$"
 )
 ASKED = re.compile(r"demand|sollicit|propos|request|applied|nombre|number|objet|date|taux")
+
+OF_A_YEAR = {
+    "date",
+    "purpose",
+    "planned_start",
+    "planned_end",
+}  # columns that tell of the amount of the year that their headers bear
 
 
 def by_year(block: Block, named: set[str] = frozenset()) -> Block:
@@ -22,30 +29,54 @@ def by_year(block: Block, named: set[str] = frozenset()) -> Block:
     amount stays one row, without a year. Columns that study.toml names (`named`, folded) stay as they are.
     """
     groups: dict[str, dict[str, str]] = {}  # what is left of the header -> year -> header
+    others: dict[str, dict[str, str]] = {}  # year -> header without it -> header of what is told of that year's amount
     twice = set()
     for header in block.columns:
         year = YEAR.search(header)
-        rest = folded(header.replace(year[0], "")) if year else ""
-        if year and folded(header) not in named and _is_amount(rest) and not ASKED.search(rest):
+        rest = folded(header.replace(year[0], "").replace(_unit(header), "")) if year else ""
+        if not year or folded(header) in named or "%" in header:
+            continue
+        if "outcome" in senses(rest) or (not _is_amount(rest) and not OF_A_YEAR.isdisjoint(senses(rest))):
+            others.setdefault(year[0], {})[header.replace(year[0], "").strip()] = header
+        elif _is_amount(rest) and not ASKED.search(rest):
             twice |= {rest} if year[0] in groups.setdefault(rest, {}) else set()
             groups[rest][year[0]] = header
-    found = [rest for rest, group in groups.items() if len(group) > 1 and rest not in twice]
-    found = found[:1]
+    groups = {rest: group for rest, group in groups.items() if rest not in twice}
+    found = [rest for rest, group in groups.items() if len(group) > 1][:1]
     if found and PART in senses(found[0]):  # of several parts, each has its years
-        found = [rest for rest in groups if PART in senses(rest) and rest not in twice]
-    wide = {rest: groups[rest] for rest in found}
+        wide = {rest: group for rest, group in groups.items() if PART in senses(rest)}
+    else:  # what is told of one more year alone is that year's amount ("Montant 2018 (réalisé)", "Montant 2019 (voté)")
+        one = groups[found[0]] if found else {}
+        lone = [
+            group for rest, group in groups.items() if len(group) == 1 and not set(group) & set(one) and PART not in senses(rest)
+        ]
+        years = [year for group in lone for year in group]
+        one = one | {year: header for group in lone for year, header in group.items() if years.count(year) == 1}
+        wide = {found[0] if found else "": one} if len(one) > 1 else {}
     headers = [header for group in wide.values() for header in group.values()]
     cells = pd.concat([block.columns[header].values for header in headers] or [pd.Series(dtype="str")])
     if not cells.str.strip().replace("", pd.NA).dropna().str.fullmatch(FIGURE).mean() > 0.5:
         return block
+    units = {header: _unit(header) for header in headers}
+    unit = units[headers[0]] if len(set(units.values())) == 1 else ""
+    for header in headers if any(units.values()) and not unit else ():  # of several units, each cell bears its own
+        column = block.columns[header]
+        bare = column.values.str.fullmatch(r"[-+(\d\s.,'’)]*\d[-+(\d\s.,'’)]*", na=False)
+        block.columns[header] = Coded(column.codes, column.values.mask(bare, column.values + f" {units[header]}"))
     years = list(dict.fromkeys(year for group in wide.values() for year in group))
-    named_as = {rest: rest.capitalize() if len(wide) > 1 else "Montant" for rest in wide}
+    named_as = {rest: f"{rest.capitalize() if len(wide) > 1 else 'Montant'} {unit}".strip() for rest in wide}
     steps = {year: {named_as[rest]: group[year] for rest, group in wide.items() if year in group} for year in years}
     block.columns = {header: column for header, column in block.columns.items() if folded(header) not in wide}  # of no year
-    long, place = _long(block, steps)
+    long, place = _long(block, steps, others)
     amounts = {name: long.columns.pop(name) for name in named_as.values()}
     long.columns |= {"Année": Coded(place, pd.Series(years, dtype="str"))} | amounts
     return long
+
+
+def _unit(header: str) -> str:
+    """The unit of the amounts under a header, as written there ("k€"); blank where it bears none."""
+    found = re.search(r"(?i)(?<![a-z])[km]?(?:€|\$|£|eur(?:os?)?\b|usd\b|gbp\b|chf\b)|\bmill(?:iers|ions)\b", header)
+    return found[0] if found else ""
 
 
 def _is_amount(name: str) -> bool:
@@ -78,16 +109,19 @@ def by_item(block: Block, named: set[str] = frozenset()) -> Block:
     return block
 
 
-def _long(block: Block, steps: dict[str, dict[str, str]]) -> tuple[Block, np.ndarray]:
-    """The block with each row once for every step of which it holds a cell (new name -> header); which step each row is of (-1:
-    none)."""
-    used = {header for step in steps.values() for header in step.values()}
+def _long(
+    block: Block, steps: dict[str, dict[str, str]], others: dict[str, dict[str, str]] | None = None
+) -> tuple[Block, np.ndarray]:
+    """The block with each row once for every step of which it holds a cell (new name -> header), together with `others` that
+    belong to a step; which step each row is of (-1: none)."""
     filled = np.column_stack(
         [np.any([block.columns[header].codes >= 0 for header in step.values()], axis=0) for step in steps.values()]
     )
     none = ~filled.any(axis=1)
     filled[none, 0] = True
     row, place = np.nonzero(filled)
+    steps = {name: step | (others or {}).get(name, {}) for name, step in steps.items()}
+    used = {header for step in steps.values() for header in step.values()}
     columns = {name: column.rows(row) for name, column in block.columns.items() if name not in used}
     for name in dict.fromkeys(name for step in steps.values() for name in step):
         blank = pd.Series(np.nan, index=range(len(block.lines)), dtype="str")

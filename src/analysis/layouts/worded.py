@@ -6,7 +6,7 @@ them. A header means a column where it holds one of its heads and nothing else b
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from itertools import product
 from typing import NamedTuple
 
@@ -20,6 +20,7 @@ ARTICLES = [
     *("the", "of", "for", "by", "or", "and", "der", "die", "in", "van", "von", "di", "del", "della"),
 ]  # fmt: skip
 PART = "~part"  # what a header means that names a part of an amount
+ALONE = 0.5  # how far from its usual words a head is that has none beside it: the first companion makes it surer, others less so
 ENDINGS = ("", "e", "s", "es")  # feminine and plural
 LONGEST = 80  # letters beyond which a text is no header
 
@@ -79,7 +80,7 @@ def _steps(name: str) -> list[tuple[int, int, set[int]]]:
     return steps if len(name) in reached else []
 
 
-@cache
+@lru_cache(1 << 16)
 def senses(name: str) -> dict[str, Sense]:
     """What a folded header may mean, by column.
 
@@ -98,7 +99,6 @@ def senses(name: str) -> dict[str, Sense]:
                 ways[end] = min(new, ways.get(end, new))
         head, beside = ways.get(len(name), (np.inf, np.inf))
         if head < np.inf:
-            # The first companion makes a head surer, the others less so.
-            sense = Sense(head, 0.5 if beside == np.inf else beside, layout)
+            sense = Sense(head, ALONE if beside == np.inf else beside, layout)
             found[column] = min(found.get(column, sense), sense, key=lambda each: each[:2])
     return found

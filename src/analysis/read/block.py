@@ -2,7 +2,7 @@
 
 import unicodedata
 from dataclasses import dataclass, field
-from functools import cache
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -52,6 +52,7 @@ class Block:
     delimiter: str = ""
     encoding: str = ""
     decimal: str | None = None  # where the file itself says so
+    since_1904: bool = False  # numbers that are days count from 1904, as the file itself says
 
 
 def repaired(text: str) -> str:
@@ -68,7 +69,7 @@ def repaired(text: str) -> str:
     return text
 
 
-@cache
+@lru_cache(1 << 16)  # headers recur; the cells that are compared with them may be any number
 def folded(text: str) -> str:
     """A header without case, accents, spaces or punctuation, so that its spellings meet.
 

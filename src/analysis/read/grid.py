@@ -10,7 +10,7 @@ from analysis.read.block import NAMELESS, Aside, Block, Record, coded, folded, r
 
 HEAD = 60  # records among which a header is looked for
 YEAR = re.compile(r"(?:19|20)\d\d(?: ?[-/] ?(?:\d\d){1,2})?")
-FIGURE = r"[-+(]?\d[\d\s.,'’]*(?:€|euros?)?\)?"
+FIGURE = r"[-+(]?[$£€]? ?\d[\d\s.,'’]*(?:[€$£]|euros?)?\)?"
 
 
 def names_of(cells: list[str]) -> list[str]:
@@ -52,7 +52,9 @@ def find_header(records: list[Record], vocabulary: frozenset[str], header_row: i
         i
         for i, record in enumerate(records)
         if filled[i] >= max(2, 0.6 * max(filled))
-        and not any(cell.strip()[:1].isdigit() and not YEAR.fullmatch(cell.strip()) for cell in record.cells)
+        and not any(
+            cell.strip()[:1].isdigit() and not YEAR.fullmatch(re.sub(r"\(.*?\)", "", cell).strip()) for cell in record.cells
+        )
     ]
     return wide[0] if wide else None
 

@@ -3,8 +3,6 @@
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
 
 import numpy as np
 import pandas as pd
@@ -35,94 +33,57 @@ def from_markup(data: bytes, source: str, vocabulary: frozenset[str], sheet: str
             text = text or data.decode(encoding)
         except (UnicodeDecodeError, LookupError):
             continue
-    web = _Web()
-    web.feed(text)
-    web.close()
-    if not any(len(page.grid) > 1 for page in web.found):
+    found = _tables(text)
+    if not any(len(page.grid) > 1 for page in found):
         message = "a web page (HTML or XML) without a table; export the table as CSV or xlsx"
         raise Refused([Fault(source, None, "", "unreadable", "", message)])
-    for page in web.found:
-        width = max(map(len, page.grid), default=0)
-        page.grid[:] = [row + [""] * (width - len(row)) for row in page.grid]
-    return _from_pages(web.found, source, vocabulary, sheet, header_row)
+    return _from_pages(found, source, vocabulary, sheet, header_row)
 
 
-ROWS, CELLS, BREAKS = {"tr", "row"}, {"td", "th", "cell"}, {"br", "p", "div", "li", "data"}
+def _tables(text: str) -> list[Page]:
+    """The tables of a page in the order in which they open, each by itself; what XML calls `ss:Table` is one too."""
+    import lxml.etree
+    import lxml.html
+
+    plain = re.sub(r"<(/?)\w+:", r"<\1", text.replace("\0", "")).encode(errors="replace")
+    parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    try:
+        root = lxml.html.document_fromstring(plain, parser)
+    except lxml.etree.ParserError:  # nothing but remarks
+        return []
+    for mark in root.iter("br", "p", "div", "li", "data"):
+        mark.text = f" {mark.text or ''}"
+    for hidden in list(root.iter("script", "style")):
+        hidden.drop_tree()
+    found = []
+    tables = list(root.iter("table"))
+    for number, table in reversed(list(enumerate(tables, 1))):  # one within another first, which it leaves once read
+        sheet = next((held for above in table.iterancestors("worksheet") for held in above.values()), f"table {number}")
+        found.append(Page(sheet, True, *_cells_of(table)))
+        table.drop_tree()
+    return found[::-1]
 
 
-@dataclass
-class _Open:
-    """A table that is being read: the places that cells above cover, the text of its open cell, and where that stands."""
-
-    page: Page
-    covered: set[tuple[int, int]] = field(default_factory=set)
-    text: list[str] | None = None
-    left: int = 0
-
-
-class _Web(HTMLParser):
-    """The tables of a page in the order in which they open, each by itself; what opens next closes a row or cell left open."""
-
-    def __init__(self):
-        super().__init__()
-        self.found: list[Page] = []
-        self.open: list[_Open] = []
-        self.sheet, self.silent = "", False
-
-    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
-        tag, held = tag.rpartition(":")[2], {name.rpartition(":")[2]: value or "" for name, value in attributes}
-        self.silent = tag in ("script", "style")
-        if tag == "worksheet":
-            self.sheet = held.get("name", "")
-        elif tag == "table":
-            self.found.append(Page(self.sheet or f"table {len(self.found) + 1}", True, [], []))
-            self.open.append(_Open(self.found[-1]))
-        elif self.open and tag in ROWS:
-            self.written()
-            self.open[-1].page.grid.append([])
-        elif self.open and tag in CELLS:
-            self.written()
-            self.begun(self.open[-1], {name: min(int(value), 1000) for name, value in held.items() if value.isdecimal()})
-        elif tag in BREAKS:
-            self.handle_data(" ")
-
-    def begun(self, table: _Open, held: dict[str, int]) -> None:
-        """A cell opens at the next place that is free (or that it names)."""
-        grid = table.page.grid
-        grid += [[]] * (not grid)
+def _cells_of(table) -> tuple[list[list[str]], list]:
+    """The texts of a table by row, and the areas that are merged downwards."""
+    grid, merged, covered = [], [], set()
+    for each in table.iter("tr", "row", "td", "th", "cell"):
+        grid += [[]] * (each.tag in ("tr", "row") or not grid)
+        if each.tag in ("tr", "row"):
+            continue
         line, row = len(grid) - 1, grid[-1]
-        row += [""] * (held.get("index", 0) - 1 - len(row))
-        while (line, len(row)) in table.covered:
+        held = {name.rpartition(":")[2]: min(int(value), 1000) for name, value in each.items() if value.isdecimal()}
+        row += [""] * (held.get("index", 0) - 1 - len(row))  # a cell stands at the next place that is free, or that it names
+        while (line, len(row)) in covered:
             row.append("")
-        table.left, table.text = len(row), []
         wide = max(held.get("colspan", 1), held.get("mergeacross", 0) + 1)
-        down = max(held.get("rowspan", 1) - 1, held.get("mergedown", 0))
-        row += [""] * wide
+        down, left = max(held.get("rowspan", 1) - 1, held.get("mergedown", 0)), len(row)
         if down:
-            table.page.merged.append(((line, table.left), (line + down, table.left + wide - 1)))
-            table.covered.update((line + i, table.left + j) for i in range(1, down + 1) for j in range(wide))
-
-    def handle_data(self, data: str) -> None:
-        if self.open and self.open[-1].text is not None and not self.silent:
-            self.open[-1].text.append(data)
-
-    def written(self) -> None:
-        """The open cell closes."""
-        table = self.open[-1]
-        if table.text is not None:
-            table.page.grid[-1][table.left] = " ".join("".join(table.text).split())
-        table.text = None
-
-    def handle_endtag(self, tag: str) -> None:
-        tag, self.silent = tag.rpartition(":")[2], False
-        if self.open and tag in ROWS | CELLS | {"table"}:
-            self.written()
-            self.open = self.open[: len(self.open) - (tag == "table")]
-
-    def close(self) -> None:
-        super().close()
-        for _table in self.open:
-            self.handle_endtag("table")
+            merged.append(((line, left), (line + down, left + wide - 1)))
+            covered.update((line + i, left + j) for i in range(1, down + 1) for j in range(wide))
+        row += [" ".join("".join(each.itertext()).split())] + [""] * (wide - 1)
+    width = max(map(len, grid), default=0)
+    return [row + [""] * (width - len(row)) for row in grid], merged
 
 
 def _from_pages(
@@ -138,14 +99,15 @@ def _from_pages(
                     texts[row][left] = texts[row][left] or texts[top][left]
         records = [Record(i, row, ";".join(row)) for i, row in enumerate(texts, 1) if any(cell.strip() for cell in row)]
         if records:
-            sheets[page.name] = (records, page.visible)
+            sheets[page.name] = (records, page)
     if not sheets:
         asked = f"no sheet {sheet!r} with rows" if sheet else "no sheet with rows"
         raise Refused([Fault(source, None, "", "empty", "", asked)])
     blocks = []
-    for name, (records, visible) in sheets.items():
+    for name, (records, page) in sheets.items():
         place = source if (len(sheets) == 1 and not sheet) else f"{source}#{name}"
-        if visible or sheet is not None:
+        begun = len(blocks)
+        if page.visible or sheet is not None:
             if find_header(records[:HEAD], vocabulary, header_row) is None and len(sheets) > 1 and header_row != 0:
                 block = Block(place, records[0].line, {}, np.array([], dtype=np.int64))
                 block.aside = [Aside(record.line, "sheet without header", "") for record in records]
@@ -156,6 +118,8 @@ def _from_pages(
             block = Block(place, records[0].line, {}, np.array([], dtype=np.int64))
             block.aside = [Aside(record.line, "hidden sheet", "") for record in records]
             blocks.append(block)
+        for block in blocks[begun:]:
+            block.since_1904 = page.since_1904
     return blocks
 
 
@@ -180,10 +144,13 @@ def from_json(data: bytes, source: str) -> Block:
         except (ValueError, RecursionError):
             line = getattr(error, "lineno", None)
             raise Refused([Fault(source, line, "", "unreadable", "", f"not valid JSON ({error}); export it again")]) from None
-    found = list(_lists(content)) if isinstance(content, dict) else [content] if isinstance(content, list) else []
-    content = max((rows for rows in found if _cells(rows)), key=_cells, default=[content])
+    found = _joined(_lists(content)) if isinstance(content, dict) else [content] if isinstance(content, list) else []
+    named = [names for rows in found if (names := _names(rows))]
+    content = max(
+        (rows for rows in found if _cells(rows)), key=lambda rows: (not _describes(rows, found), _cells(rows)), default=[content]
+    )
     if all(isinstance(row, list) for row in content):  # a table: its first row, or a list of the same width beside it, names it
-        names = next((names for names in _names(found) if len(names) == len(content[0])), None)
+        names = next((names for names in named if len(names) == len(content[0])), None)
         names, content = (names, content) if names else (list(map(cell, content[0])), content[1:])
         content = [dict(zip(names, row, strict=False)) for row in content]
     records = {line: _flat(_unwrapped(record)) for line, record in enumerate(content, 1) if isinstance(record, dict)}
@@ -209,12 +176,34 @@ def _cells(rows: list) -> int:
     return sum(len(row) for row in rows if isinstance(row, dict | list))
 
 
-def _names(lists: list[list]) -> Iterator[list[str]]:
-    """What may name the columns of rows: texts, or records that bear a name."""
-    for held in lists:
-        names = [item.get("name", item.get("id")) if isinstance(item, dict) else item for item in held]
-        if all(isinstance(name, str) for name in names):
-            yield names
+def _names(held: list) -> list[str]:
+    """What may name the columns of rows: texts, or records that bear a name; none where the list holds anything else."""
+    names = [item.get("name", item.get("id")) if isinstance(item, dict) else item for item in held]
+    return names if all(isinstance(name, str) for name in names) else []
+
+
+def _joined(lists: Iterator[list]) -> list[list]:
+    """The lists, those of the same records as one ("2017": [...], "2018": [...]): most of their names are the same."""
+    found: list[list] = []
+    for rows in lists:
+        names = set(rows[0]) if rows and isinstance(rows[0], dict) else set()
+        same = (held for held in found if names and isinstance(held[0], dict))
+        alike = next((held for held in same if 2 * len(names & set(held[0])) > max(len(names), len(held[0]))), None)
+        if alike is None:
+            found += [list(rows)] * bool(rows)
+        else:
+            alike += rows
+    return found
+
+
+def _describes(held: list, lists: list[list]) -> bool:
+    """Whether a list names the columns of the records or rows of another."""
+    names = _names(held)
+    rows = [rows[0] for rows in lists if rows and rows is not held]
+    return bool(names) and any(
+        (isinstance(row, dict) and len(row) > 1 and set(row) <= {*names}) or (isinstance(row, list) and len(row) == len(names))
+        for row in rows
+    )
 
 
 def _unwrapped(record: dict) -> dict:

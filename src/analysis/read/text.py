@@ -36,7 +36,8 @@ def from_text(data: bytes | mmap, source: str, vocabulary: frozenset[str], heade
         return from_text(data[:].decode(wide, errors="replace").encode(), source, vocabulary, header_row)
     if (old := _of_old(head)) and (old != "utf-7" or data[:].isascii()):
         text = data[:].decode(old, errors="replace")
-        if old != "utf-7" or ACCENTS.issuperset(letter for letter in text if letter > "\x7f"):
+        high = (letter for letter in text if letter > "\x7f")
+        if old != "utf-7" or all(letter in ACCENTS or (letter.isalpha() and letter < "\u0250") for letter in high):
             return from_text(text.encode(), source, vocabulary, header_row)
     if re.search(LONE, head.rstrip(b"\r")):
         return from_text(re.sub(LONE, b"\n", data[:]), source, vocabulary, header_row)

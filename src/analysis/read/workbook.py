@@ -29,12 +29,13 @@ LIMIT = 4 << 30  # bytes that the process of an .xls may take
 
 
 class Page(NamedTuple):
-    """A sheet: its cells by row, and the areas (first and last corner) that are merged."""
+    """A sheet: its cells by row, the areas (first and last corner) that are merged, and whether its days count from 1904."""
 
     name: str
     visible: bool
     grid: list[list]
     merged: list
+    since_1904: bool = False
 
 
 def pages(data: bytes, sheet: str | None) -> list[Page]:
@@ -56,9 +57,9 @@ def _pages(data: bytes, sheet: str | None) -> list[Page]:
     import python_calamine
 
     try:
-        unseen = _unseen(data)
+        unseen, since_1904 = _unseen(data), _since_1904(data)
     except BROKEN:
-        unseen = {}  # the reader of workbooks may read on all the same
+        unseen, since_1904 = {}, False  # the reader of workbooks may read on all the same
     found = []
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
@@ -70,13 +71,22 @@ def _pages(data: bytes, sheet: str | None) -> list[Page]:
                 for row, column, text in unseen.get(meta.name, ()) if grid else ():
                     if row < len(grid) and column < len(grid[row]) and grid[row][column] == "":
                         grid[row][column] = text
-                found.append(Page(meta.name, visible, grid, page.merged_cell_ranges or []))
+                found.append(Page(meta.name, visible, grid, page.merged_cell_ranges or [], since_1904))
     except BaseException as error:
         # The reader panics on some broken files; its PanicException is no Exception.
         if not isinstance(error, (python_calamine.CalamineError, *BROKEN)) and type(error).__name__ != "PanicException":
             raise
         raise OSError(str(error)) from None
     return found
+
+
+def _since_1904(data: bytes) -> bool:
+    """Whether a workbook says that a day is written as a number from 1904 on, as those of an old Macintosh do."""
+    if data[:4] == COMPOUND:  # the record of the epoch stands before that of precision
+        return b"\x22\0\2\0\1\0\x0e\0\2\0" in data
+    with zipfile.ZipFile(io.BytesIO(data)) as book:
+        said = book.read("xl/workbook.xml") if "xl/workbook.xml" in book.namelist() else b""
+    return re.search(rb"""<(?:\w+:)?workbookPr\b[^>]*\bdate1904=["'](?:1|true)["']""", said) is not None
 
 
 def _unseen(data: bytes) -> dict[str, list[tuple[int, int, str]]]:
