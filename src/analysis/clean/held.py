@@ -82,6 +82,12 @@ def plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return column.cast(TEXT) if pa.types.is_dictionary(column.type) else column
 
 
+def encoded(column: pa.ChunkedArray) -> pa.DictionaryArray:
+    """A column of texts as codes into its distinct texts."""
+    whole = column.combine_chunks()
+    return whole if pa.types.is_dictionary(whole.type) else whole.dictionary_encode()
+
+
 def table_of(rows: "Rows", order: np.ndarray) -> pa.Table:
     """The declared table of some rows, in some order; their columns are let go one by one, so that no table is held twice."""
     made = {}
@@ -93,10 +99,9 @@ def table_of(rows: "Rows", order: np.ndarray) -> pa.Table:
 
 def spread(column: Coded, dtype: str) -> pa.Array:
     """A column in full; texts of which there are few are shared by the rows."""
-    if dtype == "str":
+    if dtype == "str" and 4 * len(column.values) < len(column.codes):
         codes, values = pd.factorize(column.values)
-        if 4 * len(values) < len(column.codes):
-            return shared(np.append(codes, -1)[column.codes].astype(np.int32), values)
+        return shared(np.append(codes, -1).astype(np.int32)[column.codes], values)
     at = pa.array(column.codes, mask=column.codes < 0)
     return pa.array(column.values, TEXT if dtype == "str" else _OF_DTYPE[dtype], from_pandas=True).take(at)
 

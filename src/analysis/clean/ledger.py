@@ -139,26 +139,28 @@ class Books:
         tables = sorted({fates.rows.table for fates in self.fates})
         parts = []
         for fates in self.fates:
-            place = np.array([[names.index(_fate(action, rule)) for rule in fates.rules] for action in range(3)])
+            place = np.array([[names.index(_fate(action, rule)) for rule in fates.rules] for action in range(3)], dtype=np.int16)
             parts.append(
                 pd.DataFrame(
                     {
                         "source": fates.rows.source, "line": fates.rows.line.astype("int64"),
-                        "table": np.full(len(fates.rows), tables.index(fates.rows.table)),
+                        "table": np.full(len(fates.rows), tables.index(fates.rows.table), dtype=np.int8),
                         "key": pd.Series(fates.names.array.take(fates.place, allow_fill=True), dtype="str"), "fate": place[fates.action, fates.rule],
                     }
                 )
             )  # fmt: skip
         for aside in self.asides:
-            fate = aside["rule"].map({rule: names.index(_fate(2, rule)) for rule in aside["rule"].unique()})
-            source = aside["source"].map(self.number)
+            fate = aside["rule"].map({rule: names.index(_fate(2, rule)) for rule in aside["rule"].unique()}).astype(np.int16)
+            source = aside["source"].map(self.number).astype(np.int32)
+            none = np.full(len(aside), -1, dtype=np.int8)
             parts.append(
-                pd.DataFrame({"source": source, "line": aside["line"].astype("int64"), "table": -1, "key": None, "fate": fate})
+                pd.DataFrame({"source": source, "line": aside["line"].astype("int64"), "table": none, "key": None, "fate": fate})
             )
         blank = (
             pd.DataFrame({"source": [], "line": [], "table": [], "key": [], "fate": []}).astype("int64").astype({"key": "str"})
         )
         whole = pd.concat(parts, ignore_index=True).astype({"key": "str"}) if parts else blank
+        del parts
         for name, values in (("source", self.sources), ("table", tables), ("fate", names)):
             whole[name] = pd.Categorical.from_codes(whole[name], values)
         key = packed([whole["source"].cat.codes.to_numpy(), whole["line"].to_numpy()])

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from analysis import abreast, cells, match, tables, words
 from analysis.clean import duplicates, totals
-from analysis.clean.held import TEXT, Tables, plain, spread, table_of
+from analysis.clean.held import TEXT, Tables, encoded, plain, spread, table_of
 from analysis.clean.ledger import Books, Fates
 from analysis.clean.review import breaks
 from analysis.clean.rows import Rows
@@ -169,32 +169,34 @@ def _recoded(rows: Rows, notes: dict) -> None:
 def _identities(built: Tables, notes: dict) -> None:
     """Each agreement with what identifies its partner: its SIREN, RNA or code, and its normalised name."""
     agreements, partners = built.arrow("agreements"), built.arrow("partners") if "partners" in built else None
-    who = pc.unique(agreements["partner_id"])
-    which = pc.index_in(agreements["partner_id"], who)
-    identifier, name = who, pa.nulls(len(who), TEXT)
+    who = encoded(agreements["partner_id"])
+    codes = who.indices.to_numpy()
+    identifier, name = who.dictionary, pa.nulls(len(who.dictionary), TEXT)
     if partners is not None:
-        row = pc.index_in(who, partners["partner_id"])
-        identifier = pc.coalesce(*(plain(partners[key]).take(row) for key in ("siren", "rna")), who)
-        names = partners["name"].combine_chunks()
-        names = names if pa.types.is_dictionary(names.type) else names.dictionary_encode()
+        row = pc.index_in(who.dictionary, partners["partner_id"])
+        identifier = pc.coalesce(*(plain(partners[key]).take(row) for key in ("siren", "rna")), who.dictionary)
+        names = encoded(partners["name"])
         name = pa.array(match.normalised(pd.Series(names.dictionary, dtype="str")), TEXT).take(names.indices.take(row))
-    codes = which.to_numpy()
+        del row, names
     keys = {"identifier_key": identifier, "name_key": name}
     found = {key: agreements[key] for key in ("agreement_id", "entity", "start")}
     found["end"] = pc.coalesce(agreements["end"], agreements["planned_end"])
     found |= {key: spread(Coded(codes, pd.Series(pd.array(values, dtype="str"))), "str") for key, values in keys.items()}
     built["identities"] = pa.table(found | {"partner_id": agreements["partner_id"]})
-    entity = pd.factorize(built.columns("agreements", ["entity"])["entity"])[0]
-    year = pc.year(agreements["start"]).to_numpy()
-    notes["breaks"] = breaks(entity, year, *(pd.Series(values) for values in keys.values()), codes)
+    year = pc.year(agreements["start"]).cast(pa.int32()).to_numpy()
+    del who
+    abreast.release()
+    notes["breaks"] = breaks(encoded(agreements["entity"]).indices.to_numpy(), year, *map(pd.Series, keys.values()), codes)
 
 
 def _windows(agreements: pa.Table, study) -> pd.DataFrame:
     """From when to when the source sees each entity: as study.toml says, else from its first to its last date."""
     furthest = pc.max_element_wise(*(agreements[name] for name in ("start", "planned_end", "end")))
-    seen = pa.table({"entity": plain(agreements["entity"]), "first": agreements["start"], "last": furthest})
+    entity = encoded(agreements["entity"])
+    seen = pa.table({"entity": entity.indices, "first": agreements["start"], "last": furthest})
     seen = seen.group_by("entity", use_threads=False).aggregate([("first", "min"), ("last", "max")]).to_pandas()
     seen = seen.set_axis(["entity", "first", "last"], axis=1)
+    seen["entity"] = entity.dictionary.take(pa.array(seen["entity"])).to_pandas()
     if study.day:
         seen["last"] = pd.Timestamp(study.day)
     if study.observed_from:

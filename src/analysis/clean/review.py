@@ -86,10 +86,12 @@ def breaks(entity: np.ndarray, year: np.ndarray, identifier: pd.Series, name: pd
     seen[entity, year - first] = True
     for column, keys in (("by_identifier", identifier), ("by_name", name)):
         codes, met = pd.factorize(keys)
-        key = codes[which]
-        known = np.flatnonzero(key >= 0)
-        relation = entity[known].astype(np.int64) * len(met) + key[known]
-        held, _counts = np.unique(relation * span + year[known] - first, return_counts=True)
+        key = codes.astype(np.int32)[which]
+        held = entity.astype(np.int64)  # funder, partner and year in one number
+        for times, plus in ((len(met), key), (span, year)):
+            held *= times
+            held += plus
+        held = np.unique(held[key >= 0] - first)
         funder, at = held // (span * max(len(met), 1)), held % span
         asked = seen[funder, np.minimum(at + 1, span - 1)]
         again = np.append(np.diff(held) == 1, False)[: len(held)]

@@ -212,7 +212,9 @@ def _by_arrow(
     block.lines = np.concatenate(lines)
     if not len(block.lines):
         return None
-    block.columns = dict(zip(names, abreast.each(_Column.coded, columns), strict=True))
+    found = abreast.each(lambda column: None if column.wide else column.coded(), columns)
+    found = [column.coded() if column.wide else read for column, read in zip(columns, found, strict=True)]  # one takes much room
+    block.columns = dict(zip(names, found, strict=True))
     abreast.release()
     return without_odd_rows(block, vocabulary)
 
