@@ -91,7 +91,8 @@ def breaks(entity: np.ndarray, year: np.ndarray, identifier: pd.Series, name: pd
         for times, plus in ((len(met), key), (span, year)):
             held *= times
             held += plus
-        held = np.unique(held[key >= 0] - first)
+        held = np.sort(held[key >= 0] - first)
+        held = held[np.append(True, np.diff(held) != 0)[: len(held)]]
         funder, at = held // (span * max(len(met), 1)), held % span
         asked = seen[funder, np.minimum(at + 1, span - 1)]
         again = np.append(np.diff(held) == 1, False)[: len(held)]
