@@ -164,7 +164,7 @@ class Books:
         for name, values in (("source", self.sources), ("table", tables), ("fate", names)):
             whole[name] = pd.Categorical.from_codes(whole[name], values)
         key = packed([whole["source"].cat.codes.to_numpy(), whole["line"].to_numpy()])
-        return whole if (np.diff(key) >= 0).all() else whole.iloc[np.argsort(key, kind="stable")].reset_index(drop=True)
+        return whole if (key[1:] >= key[:-1]).all() else whole.iloc[np.argsort(key, kind="stable")].reset_index(drop=True)
 
     def ledger(self) -> pd.DataFrame:
         """Rows by source, rule and action; for each source, read = kept + merged + set aside."""

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from analysis import abreast, cells, match, tables, words
 from analysis.clean import duplicates, totals
-from analysis.clean.held import TEXT, Tables, encoded, plain, spread, table_of
+from analysis.clean.held import Tables, encoded, plain, spread, table_of
 from analysis.clean.ledger import Books, Fates
 from analysis.clean.review import breaks
 from analysis.clean.rows import Rows
@@ -57,6 +57,7 @@ def clean(by_table: dict[str, Rows], books: Books, study, identity: str, aliases
     notes["totals"] = pd.concat(reconciled, ignore_index=True)
     if "agreements" in built:
         _identities(built, notes)
+        abreast.release()
         notes["windows"] = _windows(built.arrow("agreements"), study)
 
 
@@ -171,22 +172,25 @@ def _identities(built: Tables, notes: dict) -> None:
     agreements, partners = built.arrow("agreements"), built.arrow("partners") if "partners" in built else None
     who = encoded(agreements["partner_id"])
     codes = who.indices.to_numpy()
-    identifier, name = who.dictionary, pa.nulls(len(who.dictionary), TEXT)
+    identifier, name, spelled = who.dictionary, np.full(len(who.dictionary), -1), pd.Index([], dtype="str")
     if partners is not None:
         row = pc.index_in(who.dictionary, partners["partner_id"])
         identifier = pc.coalesce(*(plain(partners[key]).take(row) for key in ("siren", "rna")), who.dictionary)
         names = encoded(partners["name"])
-        name = pa.array(match.normalised(pd.Series(names.dictionary, dtype="str")), TEXT).take(names.indices.take(row))
+        of_name, spelled = pd.factorize(match.normalised(pd.Series(names.dictionary, dtype="str")))
+        name = np.append(of_name, -1)[names.indices.take(row).fill_null(-1).to_numpy()]
         del row, names
-    keys = {"identifier_key": identifier, "name_key": name}
+    identifier = pd.Series(pd.array(identifier, dtype="str"))
     found = {key: agreements[key] for key in ("agreement_id", "entity", "start")}
     found["end"] = pc.coalesce(agreements["end"], agreements["planned_end"])
-    found |= {key: spread(Coded(codes, pd.Series(pd.array(values, dtype="str"))), "str") for key, values in keys.items()}
+    found["identifier_key"] = spread(Coded(codes, identifier), "str")
+    found["name_key"] = spread(Coded(name.astype(np.int32)[codes], spelled.to_series()), "str")
     built["identities"] = pa.table(found | {"partner_id": agreements["partner_id"]})
     year = pc.year(agreements["start"]).cast(pa.int32()).to_numpy()
     del who
     abreast.release()
-    notes["breaks"] = breaks(encoded(agreements["entity"]).indices.to_numpy(), year, *map(pd.Series, keys.values()), codes)
+    name = pd.Series(pd.Categorical.from_codes(name, spelled))
+    notes["breaks"] = breaks(encoded(agreements["entity"]).indices.to_numpy(), year, identifier, name, codes)
 
 
 def _windows(agreements: pa.Table, study) -> pd.DataFrame:

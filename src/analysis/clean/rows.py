@@ -163,7 +163,9 @@ def packed(columns: list[np.ndarray]) -> np.ndarray:
         if span * wide >= 1 << 63:  # too many to multiply: numbered anew first
             met, number = np.unique(number, return_inverse=True)
             span = len(met)
-        number = number * wide + (column.astype(np.int64) - low)
+        number *= wide
+        number += column
+        number -= low
         span *= wide
     return number
 
