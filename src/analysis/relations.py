@@ -73,8 +73,15 @@ def place(keys: pd.Series, among: pd.Series) -> np.ndarray:
     """
     if isinstance(keys.dtype, pd.CategoricalDtype):
         return np.append(place(keys.cat.categories.to_series(), among), -1)[keys.cat.codes]
-    found = pc.index_in(pa.array(keys.array, "large_string"), value_set=pa.array(among.array, "large_string"), skip_nulls=True)
-    return found.fill_null(-1).to_numpy(zero_copy_only=False)
+    sought, known = (pa.array(side.array, "large_string") for side in (keys, among))
+    if len(sought) >= len(known):
+        return pc.index_in(sought, value_set=known, skip_nulls=True).fill_null(-1).to_numpy(zero_copy_only=False)
+    codes, few = pd.factorize(keys)  # the fewer are held, the many pass by
+    met = pc.index_in(known, value_set=pa.array(few.array, "large_string")).fill_null(-1).to_numpy(zero_copy_only=False)
+    at = np.flatnonzero(met >= 0)[::-1]
+    first = np.full(len(few) + 1, -1)
+    first[met[at]] = at
+    return first[codes]
 
 
 def in_chains(agreements: pd.DataFrame, partners: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -254,21 +261,28 @@ def rows_of(agreements: pd.DataFrame, relations: pd.DataFrame) -> np.ndarray:
     >>> rows_of(agreements, pd.DataFrame({"partner_id": "P", "entity": "E", "start": pd.to_datetime(["2014-01-01"])})).tolist()
     [-1, 0]
     """
-    many, pair = len(agreements), 0
+    codes, places, width = [], [], 1
     for name in ("partner_id", "entity"):
-        values = (
-            agreements[name] if isinstance(agreements[name].dtype, pd.CategoricalDtype) else agreements[name].astype("category")
-        )
-        names = values.cat.categories.to_series()
-        code = np.append(values.cat.codes.to_numpy(dtype=np.int64), place(relations[name], names))
-        pair = np.where((code < 0) | (pair < 0), -1, pair * (len(names) + 1) + code)
-    start = np.append(days(agreements["start"], -FOREVER), days(relations["start"], -FOREVER))
-    pair = np.where(start == -FOREVER, -1, pair)
-    at = pair * SPAN + start
-    order = np.argsort(at[many:], kind="stable")
-    found = np.searchsorted(at[many:][order], at[:many], side="right") - 1
-    row = np.append(order, -1)[found]
-    return np.where((pair[:many] >= 0) & (pair[many:][row] == pair[:many]), row, -1) if len(order) else np.full(many, -1)
+        values = agreements[name].astype("category").cat
+        codes.append(values.codes.to_numpy())
+        places.append(place(relations[name], values.categories.to_series()))
+        width = len(values.categories) + 1
+
+    def numbered(partner: np.ndarray, entity: np.ndarray, dates: pd.Series) -> np.ndarray:
+        start = days(dates, -FOREVER)
+        number = partner.astype(np.int64)
+        for times, plus in ((width, entity), (SPAN, start)):
+            number *= times
+            number += plus
+        number += SPAN // 2
+        number[(partner < 0) | (entity < 0) | (start == -FOREVER)] = -1
+        return number
+
+    number, begun = numbered(*codes, agreements["start"]), numbered(*places, relations["start"])
+    order = np.argsort(begun, kind="stable")
+    begun = np.append(begun[order], -SPAN)
+    found = np.searchsorted(begun[:-1], number, side="right") - 1
+    return np.where((number >= 0) & (begun[found] // SPAN == number // SPAN), np.append(order, -1)[found], -1)
 
 
 # The date that brings a row of each table into being, and the date that ends it.
@@ -291,7 +305,8 @@ def known(table: pd.DataFrame, name: str, day: pd.Timestamp) -> pd.DataFrame:
     begins = table.get(BEGINS.get(name, ""), pd.Series(pd.NaT, index=table.index, dtype="datetime64[us]"))
     if name == "contributions":
         begins = begins.fillna(year_over(table["year"]))
-    there = table[~(begins > day)]
+    later = begins > day
+    there = table[~later] if later.any() else table
     if ENDS.get(name) in there:
         there = there.assign(**{ENDS[name]: there[ENDS[name]].where(there[ENDS[name]] <= day)})
     return there

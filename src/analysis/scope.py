@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from pyarrow import parquet
 
-from analysis import lines, measures, parameters, relations, words
+from analysis import abreast, lines, measures, parameters, relations, words
 from analysis import tables as declared
 from analysis.faults import NoSuchName, Refused, nearest, refusal
 
@@ -325,6 +325,7 @@ class Study:
         key = name, self.day, self.parameters.grace_days, self.parameters.identity
         if key not in made:
             made[key] = make()
+            abreast.release()
             if len(made) > MADE:
                 made.pop(next(iter(made)))
         return made[key].copy(deep=False)
@@ -335,6 +336,7 @@ class Study:
         key = name, "" if whoever else self.parameters.identity
         if key not in self._read:
             self._read[key] = make()
+            abreast.release()
         return self._read[key]
 
     def _columns(self, name: str, columns: Iterable[str], whoever: bool = False) -> pd.DataFrame:
@@ -350,7 +352,8 @@ class Study:
             table = declared.conform(parquet.read_table(file).to_pandas(), name, only=read)
         else:
             few = [one.name for one in declared.columns(name).values() if one.kind in ("category", "set") or one.name == "entity"]
-            table = parquet.read_table(file, columns=read, read_dictionary=few).to_pandas()
+            table = parquet.read_table(file, columns=read, read_dictionary=few)
+            table = table.to_pandas(split_blocks=True, self_destruct=True)  # no column is held twice
         return (table if own else self._identified(table, name))[list(columns)]
 
     def _alone(self, name: str) -> Path | None:

@@ -52,7 +52,7 @@ def F15C(study) -> Exhibit:
     """Regions by the composite of their dimensions of strength, and how far choices and chance may move each."""
     relations = live(study)
     region = relations.set_index("relation_id")["region"]
-    stated = study.lines.loc[relations["relation_id"], list(lines.STRENGTH)]
+    stated = study.lines.iloc[relations.index][list(lines.STRENGTH)]
     partner = relations["partner_id"].to_numpy()
     counts = {}
     for name, rows in stated.groupby(region, sort=True):

@@ -28,7 +28,7 @@ def F15(study) -> Exhibit:
 def F16(study) -> Exhibit:
     """Each relation's lines of fragility against its lines of strength, and how far the unknown ones could move it."""
     relations = live(study)
-    stated = study.lines.loc[relations["relation_id"]]
+    stated = study.lines.iloc[relations.index]
     fragile, strong = lines.profile(stated[list(lines.FRAGILITY)]), lines.profile(stated[list(lines.STRENGTH)])
     whole = _("One of the two families of lines is wholly unknown: they cannot be set side by side.")
     refuse_if(not (fragile["known"].any() and strong["known"].any()), whole)
