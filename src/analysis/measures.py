@@ -95,7 +95,7 @@ def of_relations(
         }
         for column, name in enumerate(COLUMNS):
             built[first:end, column] = found[name].reindex(range(len(part))).to_numpy(dtype=float, na_value=np.nan)
-    return pd.DataFrame(built, index=pd.Index(relations["relation_id"]), columns=COLUMNS)
+    return pd.DataFrame(built, index=pd.Index(relations["relation_id"]), columns=COLUMNS, copy=False)
 
 
 def numbered(tables: Mapping[str, pd.DataFrame]) -> dict:
