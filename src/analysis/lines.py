@@ -73,8 +73,12 @@ def profile(lines: pd.DataFrame) -> pd.DataFrame:
     >>> profile(pd.DataFrame({"F1": [True], "F2": [None], "F3": [False]}, dtype="boolean")).values.tolist()
     [[1, 1, 1, 2]]
     """
-    yes, known = lines.sum(axis=1).astype("int64"), lines.notna().sum(axis=1).astype("int64")
-    return pd.DataFrame({"yes": yes, "no": known - yes, "unknown": lines.shape[1] - known, "known": known})
+    yes, known = (np.zeros(len(lines), dtype=np.int64) for _ in range(2))
+    for name in lines:  # pandas' own sum over columns holds them all as numbers at once
+        yes += lines[name].fillna(False).to_numpy(dtype=bool)
+        known += lines[name].notna().to_numpy()
+    counts = {"yes": yes, "no": known - yes, "unknown": lines.shape[1] - known, "known": known}
+    return pd.DataFrame(counts, index=lines.index)
 
 
 def prevalence(lines: pd.DataFrame, cluster: pd.Series | None = None, confidence: float = 0.95) -> pd.DataFrame:

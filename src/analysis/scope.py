@@ -254,10 +254,7 @@ class Study:
         """
         if not columns:
             return relations.known(self.raw(name), name, self.day)
-        dated = {relations.BEGINS.get(name), relations.ENDS.get(name), "year"} & set(declared.columns(name))
-        return relations.known(self._columns(name, list(dict.fromkeys([*columns, *sorted(dated)]))), name, self.day)[
-            list(columns)
-        ]
+        return relations.known(self._columns(name, self._dated(name, columns)), name, self.day)[list(columns)]
 
     def only(self, name: str, *columns: str) -> pd.DataFrame:
         """Some columns of a table as known on the day and in scope, read as `known` reads them.
@@ -278,10 +275,19 @@ class Study:
         >>> study.beside(study.relations["partner_id"], "partners", "region")["region"].equals(study.relations["region"].astype("str"))
         True
         """
-        key = declared.key(name)[0]
-        held = self.known(name, key, *columns)
+        key, read = declared.key(name)[0], self._dated(name, columns)
+        chained = name == "agreements" and set(read) <= set(relations.READ)
+        held = self._chains if chained else self._columns(name, [key, *read])
         at = relations.place(keys, held[key])
-        return pd.DataFrame({column: held[column].array.take(at, allow_fill=True) for column in columns}, keys.index)
+        met = pd.DataFrame(
+            {column: relations.as_text(held[column].take(at[at >= 0])).array for column in read}, np.flatnonzero(at >= 0)
+        )
+        return relations.known(met, name, self.day)[list(columns)].reindex(range(len(keys))).set_axis(keys.index)
+
+    def _dated(self, name: str, columns: Iterable[str]) -> list[str]:
+        """Some columns of a table, and those that tell since when and until when its rows are there."""
+        dated = {relations.BEGINS.get(name), relations.ENDS.get(name), "year"} & set(declared.columns(name))
+        return list(dict.fromkeys([*columns, *sorted(dated)]))
 
     @cached_property
     def windows(self) -> pd.DataFrame:
