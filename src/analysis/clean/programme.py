@@ -10,11 +10,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analysis import abreast, cells, match, tables, words
-from analysis.clean import duplicates, totals
+from analysis.clean import duplicates, grants, totals
 from analysis.clean.held import Tables, encoded, plain, spread, table_of
 from analysis.clean.ledger import Books, Fates
 from analysis.clean.review import breaks
-from analysis.clean.rows import Rows
+from analysis.clean.rows import Rows, code
 from analysis.read import Coded
 
 _ = words.text
@@ -51,7 +51,8 @@ def clean(by_table: dict[str, Rows], books: Books, study, identity: str, aliases
         left = np.delete(np.arange(len(rows)), merged)
         order = left[np.argsort(number[left], kind="stable")]
         built[name] = table_of(rows, order)
-        fates.keys(at[order], duplicates.written(built.columns(name, tables.key(name)), tables.key(name)), np.arange(len(order)))
+        keys = duplicates.written(built.columns(name, tables.key(name)), tables.key(name))
+        fates.keys(at, keys, np.searchsorted(number[order], number))
         abreast.release()
     notes["conflicts"] = pd.concat(conflicts, ignore_index=True)
     notes["totals"] = pd.concat(reconciled, ignore_index=True)
@@ -72,6 +73,10 @@ def _usable(fates: Fates, table: str, books: Books, reconciled: list[pd.DataFram
         reconciled.append(compared)
     if table == "contributions" and "date" in rows.columns:
         _fill_year(rows)
+    for end in {*ORDER.get(table, ("", ()))[1]} & {*rows.columns}:
+        held = rows.columns[end]
+        last = grants.last_day(held.values.to_numpy("datetime64[D]"), rows.columns[f"{end}_precision"].values)
+        rows.columns[end] = held._replace(values=pd.Series(last.astype("datetime64[us]")))
     for column in required:
         message = _("required: {column}").format(column=column.label(words.language()))
         fates.set_aside(~rows.known(column.name), f"no {column.name}", message, tables.key(table)[0])
@@ -101,18 +106,18 @@ def _partner_codes(partners: Rows, identity: str, aliases: pd.DataFrame | None) 
     """
     if not len(partners):
         return {}
-    identifier = partners.series("siren").fillna(partners.series("rna")).fillna(partners.series("partner_id"))
     if aliases is None:  # who shares nothing with another is nobody else
         name = partners.columns["name"]._replace(values=match.normalised(partners.columns["name"].values))
-        alike = [identifier, pd.Series(partners.keys("partner_id")), *([name.series()] if identity == "name" else ())]
-        several = np.flatnonzero(np.logical_or.reduce([key.duplicated(keep=False) & key.notna() for key in alike]))
-        partners, identifier = partners.rows(several), identifier.iloc[several]
-    once = partners.frame().assign(identifier=identifier.array).sort_values(["partner_id", "source", "line"])
-    once = once.drop_duplicates("partner_id").reset_index(drop=True)
-    records = once[["identifier", "name"]]
+        shared = [partners.series(key) for key in ("partner_id", "siren", "rna")] + [name.series()] * (identity == "name")
+        several = np.logical_or.reduce([key.duplicated(keep=False) & key.notna() for key in shared])
+        partners = partners.rows(np.flatnonzero(several))
+    told = {key: partners.series(key) for key in ("partner_id", "name", "siren", "rna")}
+    told = pd.DataFrame(told | {"source": partners.source, "line": partners.line}).sort_values(["partner_id", "source", "line"])
+    once = told.groupby("partner_id").first().reset_index()  # what any of its rows tells
+    records = once[["name"]].assign(identifier=once["siren"].fillna(once["rna"]).fillna(once["partner_id"]))
     if aliases is not None:
         known = dict(zip(once["partner_id"], records["identifier"], strict=True))
-        aliases = aliases.assign(**{side: aliases[side].replace(known) for side in ("partner", "same_as")})
+        aliases = aliases.assign(**{side: code(aliases[side]).replace(known) for side in ("partner", "same_as")})
     who = match.identify(records, aliases, identity)["partner_id"].fillna(once["partner_id"])
     several = once.loc[who.duplicated(keep=False), "partner_id"]
     first = several.groupby(who).transform("min")
