@@ -253,7 +253,7 @@ def _parsed(body: bytes, delimiter: str, width: int) -> tuple["pa.Table", np.nda
     bounds = _record_bounds(body, delimiter)
     if bounds is None:
         return None
-    starts, ends, lines = bounds
+    starts, ends, lines, quotes = bounds
     over_lines = len(lines) > 0 and bool(lines[-1] != len(lines))
     keys = [str(i) for i in range(width)]
 
@@ -269,7 +269,7 @@ def _parsed(body: bytes, delimiter: str, width: int) -> tuple["pa.Table", np.nda
     try:
         table = parsed(body)
     except pa.ArrowInvalid:
-        uneven = _uneven(body, starts, ends, delimiter, width)
+        uneven = _uneven(body, starts, ends, quotes, delimiter, width)
         pieces = np.split(np.arange(len(starts)), uneven)
         kept = [piece[1:] if i else piece for i, piece in enumerate(pieces)]
         even = b"\n".join(body[starts[rows[0]] : ends[rows[-1]]] for rows in kept if len(rows))
@@ -343,9 +343,9 @@ def _positions(raw: np.ndarray, mark: int) -> np.ndarray:
     return np.concatenate([np.flatnonzero(raw[at : at + step] == mark) + at for at in range(0, len(raw), step)])
 
 
-def _record_bounds(body: bytes, delimiter: str) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
-    """Start, end and line (from 1) of each record that is not blank, taking quoted line breaks into account; None where quotes
-    about a line break are not those about a cell (inches, a quote that never closes)."""
+def _record_bounds(body: bytes, delimiter: str) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray] | None:
+    """Start, end and line (from 1) of each record that is not blank, taking quoted line breaks into account, and the quotes that
+    are no letters; None where quotes about a line break are not those about a cell (inches, a quote that never closes)."""
     raw = np.frombuffer(body, dtype=np.uint8)
     breaks, quotes = _positions(raw, 10), _positions(raw, 34) if b'"' in body else np.array([], dtype=np.int64)
     if raw[-1] != 10:
@@ -354,28 +354,27 @@ def _record_bounds(body: bytes, delimiter: str) -> tuple[np.ndarray, np.ndarray,
     ends = breaks[place % 2 == 0]
     if len(quotes):
         border = np.isin(np.arange(256), list(b"\n\r" + delimiter.encode()))
-        about = np.unique(place[place % 2 == 1]) // 2  # pairs of quotes about a line break
-        within = (
-            ~border[raw[quotes[::2] - 1]] & (raw[quotes[::2] - 1] != 34) & (quotes[::2] > 0)
-        )  # letters of a cell, not about it
-        after = raw[np.minimum(quotes[1::2][about] + 1, len(raw) - 1)]
-        longest = np.diff(np.flatnonzero(place % 2 == 0), prepend=-1).max()
-        if (within & border[raw[quotes[1::2] - 1]]).any() or within[about].any() or longest > RUN_ON + 1:
+        opened, closed = quotes[::2], quotes[1::2]
+        before = raw[opened - 1]
+        within = np.flatnonzero((opened > 0) & ~border[before] & (before != 34))  # letters of a cell
+        about = np.unique(place[place % 2 == 1]) // 2  # the pairs about a line break
+        after = raw[np.minimum(closed[about] + 1, len(raw) - 1)]
+        stray = border[raw[closed[within] - 1]].any() or np.isin(about, within).any() or not (border[after] | (after == 34)).all()
+        if stray or np.diff(np.flatnonzero(place % 2 == 0), prepend=-1).max() > RUN_ON + 1:
             return None
-        if not (border[after] | (after == 34)).all():
-            return None
+        quotes = np.delete(quotes, np.append(2 * within, 2 * within + 1))
     starts = np.append(0, ends[:-1] + 1)
     lines = np.searchsorted(breaks, starts) + 1 if len(ends) < len(breaks) else np.arange(1, len(starts) + 1)
     blank = starts == ends
     short = np.flatnonzero(ends - starts == 1)
     blank[short] = raw[starts[short]] == 13
-    return (starts[~blank], ends[~blank], lines[~blank]) if blank.any() else (starts, ends, lines)
+    return (starts[~blank], ends[~blank], lines[~blank], quotes) if blank.any() else (starts, ends, lines, quotes)
 
 
-def _uneven(body: bytes, starts: np.ndarray, ends: np.ndarray, delimiter: str, width: int) -> np.ndarray:
+def _uneven(body: bytes, starts: np.ndarray, ends: np.ndarray, quotes: np.ndarray, delimiter: str, width: int) -> np.ndarray:
     """The records that do not hold as many separators outside quotes as the header."""
     raw = np.frombuffer(body, dtype=np.uint8)
-    marks, quotes = _positions(raw, ord(delimiter)), _positions(raw, 34)
+    marks = _positions(raw, ord(delimiter))
     marks = marks[np.searchsorted(quotes, marks) % 2 == 0]
     return np.flatnonzero(np.searchsorted(marks, ends) - np.searchsorted(marks, starts) != width - 1)
 
