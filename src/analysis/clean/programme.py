@@ -20,7 +20,7 @@ from analysis.read import Coded
 _ = words.text
 MEASURES = {"contributions": "value_eur", "agreements": "planned_amount_eur", "accounts": "revenue_total"}
 ORDER = {"agreements": ("start", ("planned_end", "end")), "projects": ("start", ("end",)), "support": ("start", ("end",)),
-         "sites": ("opened", ("closed",)), "offers": ("active_from", ("active_to",))}  # fmt: skip
+         "sites": ("opened", ("closed",)), "offers": ("active_from", ("active_to",)), "accounts": ("", ("year_end",))}  # fmt: skip
 
 
 def clean(by_table: dict[str, Rows], books: Books, study, identity: str, aliases, built: Tables, notes: dict) -> None:
@@ -88,6 +88,7 @@ def _usable(fates: Fates, table: str, books: Books, reconciled: list[pd.DataFram
 
 
 def _fill_year(rows: Rows) -> None:
+    """Years from dates; a date of which only the year or the month is known is no day."""
     dates = rows.columns["date"]
     year = dates._replace(values=dates.values.dt.year.astype("Int64"))
     if "year" not in rows.columns:
@@ -95,6 +96,7 @@ def _fill_year(rows: Rows) -> None:
     elif not (known := rows.known("year")).all():
         lacking = np.flatnonzero(~known)
         rows.put("year", lacking, year.rows(lacking).series())
+    rows.columns["date"] = dates._replace(values=dates.values.where(rows.columns["date_precision"].values.eq("day")))
 
 
 def _partner_codes(partners: Rows, identity: str, aliases: pd.DataFrame | None) -> dict[str, str]:
