@@ -154,11 +154,12 @@ def test_the_team_decides_in_aliases_csv(tmp_path):
 def test_the_team_names_partners_by_code_or_name(tmp_path):
     files = {
         "partenaires.csv": PARTNERS + "P1;Alpha;;\nP2;Beta;;\nP3;Gamma;;\nP4;Delta;;\n",
-        "aliases.csv": "partner;same_as;decision\np2;ALPHA;same\nDelta;p3;same\n",
-        "conventions.csv": AGREEMENTS + "C1;P2;DR;2016;;\nC2;P4;DR;2016;;\n",
+        "aliases.csv": "partner;same_as;decision\np2;ALPHA;same\nDelta;p3;same\nP9;P3;same\n",
+        "conventions.csv": AGREEMENTS + "C1;P2;DR;2016;;\nC2;P4;DR;2016;;\nC3;P9;DR;2016;;\nC4;P8;DR;2016;;\n",
     }
     made = cleaned(tmp_path, files).tables
-    assert made["partners"]["partner_id"].tolist() == made["agreements"]["partner_id"].tolist() == ["P1", "P3"]
+    assert made["partners"]["partner_id"].tolist() == ["P1", "P3"]
+    assert made["agreements"]["partner_id"].tolist() == ["P1", "P3", "P3", "P8"]
 
 
 def test_one_funder_under_two_spellings_is_one(tmp_path):

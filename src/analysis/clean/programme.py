@@ -35,7 +35,8 @@ def clean(by_table: dict[str, Rows], books: Books, study, identity: str, aliases
         rows, at = _usable(fates, name, books, reconciled)
         fates.close()
         if name == "partners":
-            codes = _partner_codes(rows, identity, aliases)
+            named = [other.columns["partner_id"].values for other in by_table.values() if "partner_id" in other.columns]
+            codes = _partner_codes(rows, identity, aliases, named)
         for column in {"partner_id", "network_id"} & set(rows.columns):
             written = rows.columns[column]
             other = written.values[written.values.isin(codes)]
@@ -99,12 +100,12 @@ def _fill_year(rows: Rows) -> None:
     rows.columns["date"] = dates._replace(values=dates.values.where(rows.columns["date_precision"].values.eq("day")))
 
 
-def _partner_codes(partners: Rows, identity: str, aliases: pd.DataFrame | None) -> dict[str, str]:
+def _partner_codes(partners: Rows, identity: str, aliases: pd.DataFrame | None, named: list[pd.Series]) -> dict[str, str]:
     """Partner codes -> the code of the partner that they are, where it is another one: several codes of one identifier are one
     partner (the first).
 
     By "name", partners of one exact name are one. `aliases` may name partners by their code or name. Codes that the table of
-    partners does not hold stay as they are.
+    partners does not hold but others do (`named`) stay as they are, unless `aliases` say who they are.
     """
     if not len(partners):
         return {}
@@ -116,11 +117,16 @@ def _partner_codes(partners: Rows, identity: str, aliases: pd.DataFrame | None) 
     told = {key: partners.series(key) for key in ("partner_id", "name", "siren", "rna")}
     told = pd.DataFrame(told | {"source": partners.source, "line": partners.line}).sort_values(["partner_id", "source", "line"])
     once = told.groupby("partner_id").first().reset_index()  # what any of its rows tells
-    records = once[["name"]].assign(identifier=once["siren"].fillna(once["rna"]).fillna(once["partner_id"]))
+    once["identifier"] = once["siren"].fillna(once["rna"]).fillna(once["partner_id"])
     if aliases is not None:
-        known = dict(zip(once["partner_id"], records["identifier"], strict=True))
-        aliases = aliases.assign(**{side: code(aliases[side]).replace(known) for side in ("partner", "same_as")})
-    who = match.identify(records, aliases, identity)["partner_id"].fillna(once["partner_id"])
+        aliases = aliases.assign(**{side: code(aliases[side]) for side in ("partner", "same_as")})
+        elsewhere = {met for values in named for met in values[~values.isin(once["partner_id"])]}
+        lone = sorted(elsewhere & {*aliases["partner"], *aliases["same_as"]})
+        lone = pd.DataFrame(dict.fromkeys(("partner_id", "name", "identifier"), lone), dtype="str")
+        once = pd.concat([once, lone], ignore_index=True)
+        known = dict(zip(once["partner_id"], once["identifier"], strict=True))
+        aliases = aliases.assign(**{side: aliases[side].replace(known) for side in ("partner", "same_as")})
+    who = match.identify(once, aliases, identity)["partner_id"].fillna(once["partner_id"])
     several = once.loc[who.duplicated(keep=False), "partner_id"]
     first = several.groupby(who).transform("min")
     return dict(zip(several[several != first], first[several != first], strict=True))
