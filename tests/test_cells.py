@@ -271,6 +271,9 @@ def test_what_a_spreadsheet_marks_as_text_is_read_without_the_mark():
                 "Accordé à l'unanimité",
                 "En attente de versement",
                 "Final report received",
+                "Mandat annulé partiellement",
+                "Vote : Pour",
+                "Avis: TF",
                 "bewilligt",
             ],
         ),
@@ -285,10 +288,12 @@ def test_what_a_spreadsheet_marks_as_text_is_read_without_the_mark():
                 "not funded",
                 "abgelehnt",
                 "Denegada",
+                "Vote: Contre",
+                "Avis: D",
             ],
         ),
         ("running", ["Underway, in progress", "Closed"]),
-        ("withdrawn", ["Abandonné", "Annulée", "Withdrawn", "Accordé puis annulé"]),
+        ("withdrawn", ["Abandonné", "Annulée", "Withdrawn", "Accordé puis annulé", "Mandat annulé", "Payment cancelled"]),
         (
             "undecided",
             [
@@ -306,6 +311,11 @@ def test_what_a_spreadsheet_marks_as_text_is_read_without_the_mark():
 )
 def test_what_became_of_a_request_in_several_languages(outcome, written):
     assert cells.outcomes(pd.Series(written))[0].tolist() == [outcome] * len(written)
+
+
+def test_letters_are_opinions_in_a_column_that_says_very_favourable():
+    assert cells.outcomes(pd.Series(["TF", "F", "D"]))[0].tolist() == ["granted", "granted", "refused"]
+    assert cells.outcomes(pd.Series(["F", "D"]))[0].isna().all()
 
 
 def test_commas_of_an_english_list_stand_between_thousands():

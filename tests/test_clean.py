@@ -19,6 +19,8 @@ from mutations import mutated
 
 DEMO = ROOT / "data/raw/demo"
 HEADER = "nomAttribuant;nomBeneficiaire;idBeneficiaire;dateConvention;montant;objet\n"
+PARTNERS = "Code partenaire;Raison sociale;N° siren;Région\n"
+AGREEMENTS = "N° de convention;Code partenaire;Entité du Groupe;Début;Échéance;Montant prévu\n"
 
 
 def cleaned(tmp_path, text, name="list.csv", **asked):
@@ -149,9 +151,61 @@ def test_the_team_decides_in_aliases_csv(tmp_path):
     assert cleaned(tmp_path, files).tables["partners"]["partner_id"].tolist() == ["foyer rural"]
 
 
+def test_the_team_names_partners_by_code_or_name(tmp_path):
+    files = {
+        "partenaires.csv": PARTNERS + "P1;Alpha;;\nP2;Beta;;\nP3;Gamma;;\nP4;Delta;;\n",
+        "aliases.csv": "partner;same_as;decision\np2;ALPHA;same\nDelta;p3;same\nP9;P3;same\n",
+        "conventions.csv": AGREEMENTS + "C1;P2;DR;2016;;\nC2;P4;DR;2016;;\nC3;P9;DR;2016;;\nC4;P8;DR;2016;;\n",
+    }
+    made = cleaned(tmp_path, files).tables
+    assert made["partners"]["partner_id"].tolist() == ["P1", "P3"]
+    assert made["agreements"]["partner_id"].tolist() == ["P1", "P3", "P3", "P8"]
+
+
 def test_one_funder_under_two_spellings_is_one(tmp_path):
     lines = ["VILLE D'ÉVRY;A;;2016;1;", "Ville d'Evry;A;;2017;1;", "Ville d'Evry;B;;2017;1;"]
     assert cleaned(tmp_path, HEADER + "\n".join(lines)).notes["windows"]["entity"].tolist() == ["Ville d'Evry"]
+
+
+def test_rows_of_one_key_in_two_sources_are_one_and_each_line_leads_to_it(tmp_path):
+    files = {
+        "partenaires_2016.csv": PARTNERS + "p001;Alpha;;Bretagne\nP002;Beta;732829320;\n",
+        "partenaires_2018.csv": PARTNERS + "P001.0;Alpha SA;732829320;\nP003;Gamma;;\n",
+        "conventions.csv": AGREEMENTS
+        + "C1;P002;DR;01/01/2015;31/12/2015;\nc1;p001;DR;;;7\nC2.0;P003;DR;2016;;\n;P003;DR;2016;;\n",
+    }
+    result = cleaned(tmp_path, files)
+    assert (balance(result)["read"] == balance(result)["told"]).all()
+    known = result.tables["partners"][["partner_id", "name", "siren", "region"]].fillna("").values.tolist()
+    assert known == [["P001", "Alpha SA", "732829320", "Bretagne"], ["P003", "Gamma", "", ""]]  # a SIREN told by another row
+    told = result.notes["conflicts"]
+    assert told[["key", "column", "kept", "dropped", "source"]].values.tolist() == [
+        ["P001", "name", "Alpha SA", name, "partenaires_2016.csv"] for name in ("Alpha", "Beta")
+    ]
+    assert result.tables["agreements"][["agreement_id", "partner_id"]].values.tolist() == [["C1", "P001"], ["C2", "P003"]]
+    clean.write(result, tmp_path / "out")
+    fates = [clean.trace(tmp_path / "out", "partenaires_2016.csv", line) for line in (2, 3)]
+    assert all(said.endswith("merged: same key, in partners as P001") for said in fates)
+    assert "set aside: no agreement_id" in clean.trace(tmp_path / "out", "conventions.csv", 5)
+
+
+def test_an_end_of_which_the_year_is_known_is_its_last_day(tmp_path):
+    files = {
+        "conventions.csv": AGREEMENTS + "C1;P1;DR;03/2015;2015;1\nC2;P1;DR;2016;2015;1\n",
+        "comptes.csv": "Code partenaire;Clôture;Subventions publiques;Ventes\nP1;2015;40;\np1;31/12/2015;;2\n",
+        "contributions.csv": "N° de contribution;N° de convention;Année;Date;Sens;Nature\nK1;C1;;2015;vers le partenaire;Numéraire\n",
+    }
+    made = cleaned(tmp_path, files).tables
+    assert made["agreements"]["planned_end"].astype("str").fillna("").tolist() == ["2015-12-31", ""]
+    assert made["accounts"][["year_end", "public_grants", "sales"]].astype("str").values.tolist() == [
+        ["2015-12-31", "40.0", "2.0"]
+    ]
+    assert made["contributions"]["year"].tolist() == [2015] and made["contributions"]["date"].isna().all()
+
+
+def test_a_key_may_have_a_column_that_no_source_holds(tmp_path):
+    text = "Code projet;Accompagnement;Début;Fin\nJ1;ingénierie;01/01/2016;\nJ1;ingénierie;01/01/2016;01/05/2016\n"
+    assert cleaned(tmp_path, text).tables["support"]["end"].astype("str").tolist() == ["2016-05-01"]
 
 
 def test_a_year_in_which_names_change_is_named():
@@ -622,11 +676,27 @@ def test_rows_that_say_no_currency_are_counted_in_that_of_the_others(tmp_path):
     [
         "Recipient,Year,Revenue,Capital\nA,2018,9,8\n",
         "Association;Année;Acompte;Solde;Taux\nA;2018;50;50;100\nB;2018;30;70;100\n",
+        "Association;Année;Acompte;Solde\nA;2018;50 %;50 %\nB;2018;30 %;70 %\n",
     ],
 )
 def test_neither_means_nor_percentages_are_amounts(tmp_path, text):
     with pytest.raises(Refused, match="amount"):
         cleaned(tmp_path, text)
+
+
+def test_parts_that_add_up_to_100_are_amounts_where_nothing_says_percent(tmp_path):
+    result = cleaned(tmp_path, "Association;Année;Acompte;Solde\nA;2018;50;50\nB;2018;30;70\n")
+    assert result.tables["contributions"]["value_eur"].tolist() == [100, 100]
+
+
+@pytest.mark.parametrize(("total", "of"), [(30, "rows of its column"), (41, "")])
+def test_a_total_may_be_of_a_column_that_some_rows_leave_to_its_parts(tmp_path, total, of):
+    text = (
+        f"Association;Année;Montant voté;Fonctionnement;Investissement\nA;2018;10;;\nB;2018;;5;6\nC;2018;20;;\nTotal;;{total};;\n"
+    )
+    result = cleaned(tmp_path, text)
+    assert result.tables["contributions"]["value_eur"].tolist() == [10, 11, 20]
+    assert result.notes["totals"][["difference", "of"]].values.tolist() == [[0, of]]
 
 
 @pytest.mark.parametrize(("total", "of"), [(15, "all rows"), (11, "rows kept")])

@@ -5,9 +5,12 @@ import io
 import zipfile
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from analysis import read
 from analysis.faults import Refused
+from analysis.read import text
 
 KNOWN = frozenset(map(read.folded, ["Bénéficiaire", "Montant", "Date", "Objet"]))
 HEADER = "Bénéficiaire;Montant;Date\n"
@@ -250,3 +253,53 @@ def test_many_rows_are_read_alike_in_bulk_and_one_by_one(tmp_path):
     lines[300] = '"Éole\n6";300;2018'
     mixed = rows(only(tmp_path, (HEADER + "\n".join(lines)).encode("cp1252")))
     assert len(plain) == 500 and plain[:299] == mixed[:299] and mixed[-1] == [502, *plain[-1][1:]]
+
+
+CELL = st.sampled_from(
+    [
+        "Éole",
+        "12",
+        "",
+        "Total",
+        '"Éole"',
+        '"a\nb"',
+        '"a\r\nb;c"',
+        '"',
+        'a"b',
+        '"a""b"',
+        '"a',
+        'b"',
+        '"a" b',
+        'a\\"b',
+        "a\rb",
+        "\r",
+    ]
+)
+LINE = st.tuples(
+    st.one_of(st.just(["a", "1", "2018"]), st.lists(st.one_of(st.just("Éole"), CELL), min_size=3, max_size=3), st.lists(CELL, max_size=4)),
+    st.sampled_from(["utf-8", "cp1252"]),
+    st.sampled_from(["\n", "\n", "\r\n", "\r", "\n\n"]),
+)  # fmt: skip
+
+
+@settings(max_examples=300)
+@given(st.lists(LINE, max_size=30), st.sampled_from([1, 30, 200]))
+def test_a_text_is_the_same_read_in_parts_and_at_once(lines, part):
+    data = HEADER.encode() + b"".join((";".join(cells) + end).encode(encoding) for cells, encoding, end in lines)
+    found = []
+    with pytest.MonkeyPatch.context() as patch:
+        for size in (len(data) + 1, part):
+            patch.setattr(text, "PART", size)
+            (block,) = text.from_text(data, "list.csv", KNOWN, None)
+            found.append((rows(block), block.ragged, sorted(block.aside), block.encoding))
+    assert found[0] == found[1]
+
+
+def test_quotes_that_are_letters_hide_no_row(tmp_path):
+    many = "".join(f"A{i};{i};2018\n" for i in range(100))
+    inches = only(tmp_path, (HEADER + '21" screen;1;2018\n' + many + '17" screen;1;2018\nsum;5\n').encode())
+    assert len(inches.lines) == 102 and len(inches.ragged) == 1
+    unclosed = only(tmp_path, (HEADER + '"A;1;2018\n' + many + '"B;2;2018\n').encode())
+    assert len(unclosed.lines) == 102
+    few = only(tmp_path, (HEADER + '"A;1;2018\nB;2;2018\n"C;3;2018\n').encode())
+    assert len(few.lines) == 3

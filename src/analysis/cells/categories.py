@@ -55,17 +55,22 @@ def categories(cells: pd.Series, column: tables.Column) -> Read:
 
 
 @cache
-def _outcomes() -> list[tuple[str, str]]:
+def _outcomes(graded: bool) -> list[tuple[str, str]]:
     """What a cell says of a request, folded and without articles, as patterns, and which outcome that is; the first that is met
-    counts. The words, by how they begin, are those of `reference/outcomes.csv`."""
+    counts. The words, by how they begin, are those of `reference/outcomes.csv`. Letters are opinions ("F", "D") under a heading,
+    or where a column is `graded`: some cell of it is TF, very favourable."""
     said = {row["says"]: f"(?:{row['beginnings']})" for row in reference("outcomes")}
     agreed = f"(?:{said['granted']}|{said['agreed']})"
     looked_at = f"(?:{agreed}|{said['examined']})"
+    headed = rf"^(?:{said['heading']} )?"
+    grade = headed if graded else headed[:-1]
     return [
-        ("granted", rf"^(?:{said['awaited']} )?{said['paid']}|^{said['awaited']} {said['signed']}|\b{said['again']}"),
+        ("granted", rf"\b{said['again']}"),
+        ("withdrawn", rf"^{said['ordered']} {said['withdrawn']}"),
+        ("granted", rf"^(?:{said['awaited']} )?{said['paid']}|^{said['awaited']} {said['signed']}"),
         ("withdrawn", rf"\b{said['then']} {said['withdrawn']}"),
-        ("refused", rf"\b{said['not']} {agreed}|^{said['no']}$"),
-        ("granted", rf"^{said['granted']}|^{said['yes']}$"),  # whatever is said after it
+        ("refused", rf"\b{said['not']} {agreed}|{headed}{said['no']}$|{grade}{said['bad']}$"),
+        ("granted", rf"^{said['granted']}|{headed}{said['yes']}$|{grade}{said['fair']}$"),  # whatever is said after it
         ("undecided", rf"\b{said['ahead']} {looked_at}|\ba {looked_at}\pL*re?\b|\b{said['asked']}"),
         *((name, rf"\b{said[name]}") for name in ("refused", "withdrawn")),
         ("granted", rf"\b{agreed}"),
@@ -84,8 +89,10 @@ def outcomes(cells: pd.Series) -> Read:
     """
     column = distinct(cells)
     plain = sub(folded(column.text), r"\b(?:d|de|de l|de la|des|du|l|la|le|les) ")
-    met = [like(plain, pattern) for _outcome, pattern in _outcomes()]
-    value = pa.array(np.select(met, [outcome for outcome, _pattern in _outcomes()], ""), STRING)
+    said = _outcomes(bool(like(plain, "^tf$").any()))
+    value = pa.array(
+        np.select([like(plain, pattern) for _outcome, pattern in said], [outcome for outcome, _ in said], ""), STRING
+    )
     value = pc.if_else(pc.equal(value, ""), pa.scalar(None, STRING), value)
     unread = flags(pc.and_(pc.is_valid(column.text), pc.is_null(value)))
     return column.spread(value), column.faults(

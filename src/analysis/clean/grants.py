@@ -33,8 +33,7 @@ def periods(rows: Rows, term_months: int) -> Periods:
     codes, first = rows.distinct([*dated, *(f"{name}_precision" for name in dated), "term_months"])
     some = rows.rows(first)
     day = {name: some.series(name).to_numpy("datetime64[D]") for name in dated}
-    width = {name: some.series(f"{name}_precision").map(cells.PRECISIONS).fillna(0).to_numpy(int) for name in dated}
-    last = {name: _later(day[name], width[name], np.where(width[name] > 0, -1, 0)) for name in dated}
+    last = {name: last_day(day[name], some.series(f"{name}_precision")) for name in dated}
     planned = ~np.isnat(day["planned_start"])
     start = np.where(planned, day["planned_start"], day["date"])
     told = (
@@ -43,13 +42,19 @@ def periods(rows: Rows, term_months: int) -> Periods:
         else np.full(len(first), np.nan)
     )
     sound = np.nan_to_num(told) >= 0.5
-    by_year = (width["date"] == 12) & ~planned
+    by_year = some.series("date_precision").eq("year").fillna(False).to_numpy(bool) & ~planned
     term = np.where(sound, np.round(np.nan_to_num(told)), np.where(by_year, 12, term_months)).astype(int)
     turned = last["planned_end"] < start
     untold = turned | np.isnat(last["planned_end"])
     end = np.where(untold, _later(start, term, -1), last["planned_end"])
     days = (start, end, day["date"], last["date"])
     return Periods(*(each.astype("i8").astype(np.int32)[codes] for each in days), turned[codes], (untold & ~sound)[codes])
+
+
+def last_day(day: np.ndarray, precision: pd.Series) -> np.ndarray:
+    """The last day of what dates tell: that of the month or the year, where only these are known."""
+    width = precision.map(cells.PRECISIONS).fillna(0).to_numpy(int)
+    return _later(day, width, np.where(width > 0, -1, 0))
 
 
 def _later(day: np.ndarray, months, days) -> np.ndarray:

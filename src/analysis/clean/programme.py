@@ -10,17 +10,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analysis import abreast, cells, match, tables, words
-from analysis.clean import duplicates, totals
+from analysis.clean import duplicates, grants, totals
 from analysis.clean.held import Tables, encoded, plain, spread, table_of
 from analysis.clean.ledger import Books, Fates
 from analysis.clean.review import breaks
-from analysis.clean.rows import Rows
+from analysis.clean.rows import Rows, code
 from analysis.read import Coded
 
 _ = words.text
 MEASURES = {"contributions": "value_eur", "agreements": "planned_amount_eur", "accounts": "revenue_total"}
 ORDER = {"agreements": ("start", ("planned_end", "end")), "projects": ("start", ("end",)), "support": ("start", ("end",)),
-         "sites": ("opened", ("closed",)), "offers": ("active_from", ("active_to",))}  # fmt: skip
+         "sites": ("opened", ("closed",)), "offers": ("active_from", ("active_to",)), "accounts": ("", ("year_end",))}  # fmt: skip
 
 
 def clean(by_table: dict[str, Rows], books: Books, study, identity: str, aliases, built: Tables, notes: dict) -> None:
@@ -35,7 +35,8 @@ def clean(by_table: dict[str, Rows], books: Books, study, identity: str, aliases
         rows, at = _usable(fates, name, books, reconciled)
         fates.close()
         if name == "partners":
-            codes = _partner_codes(rows, identity, aliases)
+            named = [other.columns["partner_id"].values for other in by_table.values() if "partner_id" in other.columns]
+            codes = _partner_codes(rows, identity, aliases, named)
         for column in {"partner_id", "network_id"} & set(rows.columns):
             written = rows.columns[column]
             other = written.values[written.values.isin(codes)]
@@ -51,7 +52,8 @@ def clean(by_table: dict[str, Rows], books: Books, study, identity: str, aliases
         left = np.delete(np.arange(len(rows)), merged)
         order = left[np.argsort(number[left], kind="stable")]
         built[name] = table_of(rows, order)
-        fates.keys(at[order], duplicates.written(built.columns(name, tables.key(name)), tables.key(name)), np.arange(len(order)))
+        keys = duplicates.written(built.columns(name, tables.key(name)), tables.key(name))
+        fates.keys(at, keys, np.searchsorted(number[order], number))
         abreast.release()
     notes["conflicts"] = pd.concat(conflicts, ignore_index=True)
     notes["totals"] = pd.concat(reconciled, ignore_index=True)
@@ -72,6 +74,10 @@ def _usable(fates: Fates, table: str, books: Books, reconciled: list[pd.DataFram
         reconciled.append(compared)
     if table == "contributions" and "date" in rows.columns:
         _fill_year(rows)
+    for end in {*ORDER.get(table, ("", ()))[1]} & {*rows.columns}:
+        held = rows.columns[end]
+        last = grants.last_day(held.values.to_numpy("datetime64[D]"), rows.columns[f"{end}_precision"].values)
+        rows.columns[end] = held._replace(values=pd.Series(last.astype("datetime64[us]")))
     for column in required:
         message = _("required: {column}").format(column=column.label(words.language()))
         fates.set_aside(~rows.known(column.name), f"no {column.name}", message, tables.key(table)[0])
@@ -83,6 +89,7 @@ def _usable(fates: Fates, table: str, books: Books, reconciled: list[pd.DataFram
 
 
 def _fill_year(rows: Rows) -> None:
+    """Years from dates; a date of which only the year or the month is known is no day."""
     dates = rows.columns["date"]
     year = dates._replace(values=dates.values.dt.year.astype("Int64"))
     if "year" not in rows.columns:
@@ -90,30 +97,36 @@ def _fill_year(rows: Rows) -> None:
     elif not (known := rows.known("year")).all():
         lacking = np.flatnonzero(~known)
         rows.put("year", lacking, year.rows(lacking).series())
+    rows.columns["date"] = dates._replace(values=dates.values.where(rows.columns["date_precision"].values.eq("day")))
 
 
-def _partner_codes(partners: Rows, identity: str, aliases: pd.DataFrame | None) -> dict[str, str]:
+def _partner_codes(partners: Rows, identity: str, aliases: pd.DataFrame | None, named: list[pd.Series]) -> dict[str, str]:
     """Partner codes -> the code of the partner that they are, where it is another one: several codes of one identifier are one
     partner (the first).
 
     By "name", partners of one exact name are one. `aliases` may name partners by their code or name. Codes that the table of
-    partners does not hold stay as they are.
+    partners does not hold but others do (`named`) stay as they are, unless `aliases` say who they are.
     """
     if not len(partners):
         return {}
-    identifier = partners.series("siren").fillna(partners.series("rna")).fillna(partners.series("partner_id"))
     if aliases is None:  # who shares nothing with another is nobody else
         name = partners.columns["name"]._replace(values=match.normalised(partners.columns["name"].values))
-        alike = [identifier, pd.Series(partners.keys("partner_id")), *([name.series()] if identity == "name" else ())]
-        several = np.flatnonzero(np.logical_or.reduce([key.duplicated(keep=False) & key.notna() for key in alike]))
-        partners, identifier = partners.rows(several), identifier.iloc[several]
-    once = partners.frame().assign(identifier=identifier.array).sort_values(["partner_id", "source", "line"])
-    once = once.drop_duplicates("partner_id").reset_index(drop=True)
-    records = once[["identifier", "name"]]
+        shared = [partners.series(key) for key in ("partner_id", "siren", "rna")] + [name.series()] * (identity == "name")
+        several = np.logical_or.reduce([key.duplicated(keep=False) & key.notna() for key in shared])
+        partners = partners.rows(np.flatnonzero(several))
+    told = {key: partners.series(key) for key in ("partner_id", "name", "siren", "rna")}
+    told = pd.DataFrame(told | {"source": partners.source, "line": partners.line}).sort_values(["partner_id", "source", "line"])
+    once = told.groupby("partner_id").first().reset_index()  # what any of its rows tells
+    once["identifier"] = once["siren"].fillna(once["rna"]).fillna(once["partner_id"])
     if aliases is not None:
-        known = dict(zip(once["partner_id"], records["identifier"], strict=True))
+        aliases = aliases.assign(**{side: code(aliases[side]) for side in ("partner", "same_as")})
+        elsewhere = {met for values in named for met in values[~values.isin(once["partner_id"])]}
+        lone = sorted(elsewhere & {*aliases["partner"], *aliases["same_as"]})
+        lone = pd.DataFrame(dict.fromkeys(("partner_id", "name", "identifier"), lone), dtype="str")
+        once = pd.concat([once, lone], ignore_index=True)
+        known = dict(zip(once["partner_id"], once["identifier"], strict=True))
         aliases = aliases.assign(**{side: aliases[side].replace(known) for side in ("partner", "same_as")})
-    who = match.identify(records, aliases, identity)["partner_id"].fillna(once["partner_id"])
+    who = match.identify(once, aliases, identity)["partner_id"].fillna(once["partner_id"])
     several = once.loc[who.duplicated(keep=False), "partner_id"]
     first = several.groupby(who).transform("min")
     return dict(zip(several[several != first], first[several != first], strict=True))

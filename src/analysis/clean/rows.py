@@ -80,7 +80,7 @@ class Rows:
     def ranked(self, names: list[str]) -> np.ndarray:
         """Numbers by which the rows are in the order of some columns (what is missing comes last), equal where these are equal."""
         places = []
-        for name in names:
+        for name in [name for name in names if name in self.columns]:
             rank = self.columns[name].values.rank(method="dense").to_numpy(float, na_value=np.nan)
             last = np.nanmax(rank, initial=0) + 1
             places.append(np.append(np.nan_to_num(rank, nan=last), last).astype(np.int64)[self.columns[name].codes])
@@ -185,8 +185,10 @@ def read_rows(block: Block, mapping: Mapping, number: int, told: Source | None =
     for columns, _faults in [(currency, ()), *read]:
         rows.columns |= columns
     rows.columns |= labels
-    if "~part" in rows.columns:  # a sum that stands in some rows only
-        rows.columns["amount"] = _first([rows.columns["amount"], rows.columns.pop("~part")])
+    if "~part" in rows.columns:  # a sum that stands in some rows only; a total of its column is one of these
+        part = rows.columns["~part"]
+        part = rows.columns["~part"] = Coded(np.where(rows.known("amount"), -1, part.codes), part.values)
+        rows.columns["amount"] = _first([rows.columns["amount"], part])
     if currency and (several := matching(currency["currency"].values, r"\+")).any():  # added up, they would mean nothing
         amount = rows.columns["amount"]
         codes = np.where(np.append(several, False)[currency["currency"].codes], -1, amount.codes)

@@ -16,8 +16,9 @@ COLUMNS = ["source", "label", "given", "computed", "difference", "of"]
 def found(
     rows: Rows, measure: str, nameless: np.ndarray, sources: list[str], asked: np.ndarray | None = None
 ) -> tuple[np.ndarray, pd.DataFrame]:
-    """Which rows are totals, and how each compares with the sum of the rows that it stands for: `of` says whether of all rows or
-    of those kept, where only one of the two is nearest, since requests (`asked`) may have been summed or not.
+    """Which rows are totals, and how each compares with the sum of the rows that it stands for: `of` says whether of all rows, of
+    those kept, or of those whose amount stands in its column, where not all are as near: requests (`asked`) may have been
+    summed or not, and an amount may stand in other columns (`~part`) than the total.
 
     `measure` is the column of amounts, `nameless` marks rows that name nobody: only these can be totals without a label, unless
     a row is the sum of all others of its source.
@@ -34,8 +35,10 @@ def found(
         by_column = np.isnan(given) & ~np.isnan(beside)
         given = np.where(by_column, beside, given)
     candidates = (labelled | nameless) & ~by_column & ~np.isnan(given)
-    # Requests that were not granted may have been summed with the others, or not.
-    without = [np.zeros(size, dtype=bool), *([asked] if asked is not None and asked.any() else [])]
+    apart = {"rows kept": asked, "rows of its column": rows.known("~part")}
+    apart = {of: left for of, left in apart.items() if left is not None and left.any()}
+    apart = {"all rows" if "rows kept" in apart else "": np.zeros(size, dtype=bool)} | apart
+    without = list(apart.values())
     rest = np.any([_sums_the_rest(rows, np.where(labelled | by_column | left, np.nan, given)) for left in without], axis=0)
     if not (rest.any() or candidates.any() or by_column.any() or labelled.any()):
         return np.zeros(size, dtype=bool), pd.DataFrame(columns=COLUMNS)
@@ -55,7 +58,8 @@ def found(
         told = _by_label(rows, labels, np.where(total | left, 0.0, given))
         sums.append(np.where(np.isnan(told), best, told))
     best = _nearest(sums, given)
-    of = np.where(sums[0] == sums[-1], "", np.where(best == sums[0], "all rows", "rows kept"))
+    same = np.all([each == sums[0] for each in sums], axis=0)
+    of = np.where(same, "", np.select([best == each for each in sums], list(apart), ""))
     at = np.flatnonzero(total)
     note = pd.DataFrame(
         {

@@ -157,6 +157,7 @@ def _points(study) -> Iterator[tuple[str, str, str, str]]:
         verdicts = {
             "": _("equal to the sum of their rows"), "rows kept": _("equal to the sum of the rows kept"),
             "all rows": _("equal to the sum of all rows, requests that were not granted included"),
+            "rows of its column": _("equal to the sum of the rows of its column"),
         }  # fmt: skip
         for (source, of), count in totals[agrees].groupby(["source", "of"]).size().items():
             yield _("Totals"), source, words.number(count), verdicts[of]

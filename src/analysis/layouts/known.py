@@ -21,6 +21,7 @@ PROGRAMME = "programme export"
 YEAR = r"(?:19[5-9]\d|20\d\d)"
 SLIPS = 8  # letters that a header needs for a slip in it to be sure
 SAMPLE = 200  # distinct cells that are looked at to tell what a column holds
+PERCENT = re.compile(r"(?i)%|\bpct\b|pou?rcent|percent|\b(?:taux|rate|quote-part)\b")  # headers of shares of a whole
 DROPPED = re.compile("notes|comment|remarque|observation|annotation|memo")  # how headers of free notes begin: never read
 
 
@@ -147,7 +148,7 @@ def matched(block: Block, table: str) -> dict[str, tuple[str, ...]]:
             years = (header for header in headers if header not in taken and _sense(header, "date") and _years(block, header))
             found["date"] += tuple(itertools.islice(years, 1))
         if "amount" not in found or _blank(block, found["amount"]):
-            parts = _parts(block, [header for header in headers if header not in taken])
+            parts = _parts(block, [header for header in headers if header not in taken], "amount" in found)
             if parts:
                 found[PART if "amount" in found else "amount"] = parts
     return found
@@ -165,8 +166,9 @@ def _years(block: Block, header: str) -> bool:
     return bool(cells.dates(some)[0]["precision"].eq("year").mean() > 0.5)
 
 
-def _parts(block: Block, headers: list[str]) -> tuple[str, ...]:
-    """The headers of one amount under several titles ("Fonctionnement", "Investissement"); not where they are marks, or percentages."""
+def _parts(block: Block, headers: list[str], beside: bool) -> tuple[str, ...]:
+    """The headers of one amount under several titles ("Fonctionnement", "Investissement"); not where they are marks, or percentages:
+    a header or a sign says so, or the amount stands `beside` them."""
     parts: dict[float, tuple[Sense, str]] = {}
     for header in headers:
         marks = set(block.columns[header].values.dropna()) in ({"0"}, {"1"}, {"0", "1"})  # of what a grant is for
@@ -178,7 +180,9 @@ def _parts(block: Block, headers: list[str]) -> tuple[str, ...]:
     found = tuple(header for header in headers if header in {each for _sense, each in parts.values()})
     numbers = [cells.amounts(block.columns[header].series())[0] for header in found]
     whole = sum(number.fillna(0) for number in numbers) if len(found) > 1 else pd.Series(dtype="Float64")
-    return () if whole.any() and whole.isin([0, 1, 100]).all() else found
+    shares = beside or any(map(PERCENT.search, block.columns))
+    shares |= any(block.columns[header].values.str.contains("%", regex=False).any() for header in found)
+    return () if whole.any() and whole.isin([0, 1, *[100] * shares]).all() else found
 
 
 def _sense(header: str, column: str) -> Sense | None:

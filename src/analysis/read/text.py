@@ -234,13 +234,14 @@ def _parts(data: bytes | mmap, start: int, line: int) -> Iterator[tuple[bytes, i
         if part.count(b'"') % 2:
             breaks, quotes = (_positions(np.frombuffer(part, dtype=np.uint8), mark) for mark in (10, 34))
             closed = breaks[np.searchsorted(quotes, breaks) % 2 == 0]
-            if start == len(data) or not len(closed) or np.count_nonzero(breaks > closed[-1]) > RUN_ON:
+            cut = closed[-1] + 1 if len(closed) else 0
+            if start == len(data) or np.count_nonzero(breaks >= cut) > RUN_ON:
                 yield b"", line
                 return
-            part, rest = part[: closed[-1] + 1], part[closed[-1] + 1 :]
-        if part:
+            part, rest = part[:cut], part[cut:]
+        if part.strip(b"\r\n"):
             yield part, line
-            line += part.count(b"\n")
+        line += part.count(b"\n")
 
 
 def _parsed(body: bytes, delimiter: str, width: int) -> tuple["pa.Table", np.ndarray, list[tuple[int, bytes]]] | None:
@@ -249,7 +250,10 @@ def _parsed(body: bytes, delimiter: str, width: int) -> tuple["pa.Table", np.nda
     import pyarrow as pa
     import pyarrow.csv as arrow
 
-    starts, ends, lines = _record_bounds(body)
+    bounds = _record_bounds(body, delimiter)
+    if bounds is None:
+        return None
+    starts, ends, lines, quotes = bounds
     over_lines = len(lines) > 0 and bool(lines[-1] != len(lines))
     keys = [str(i) for i in range(width)]
 
@@ -265,15 +269,15 @@ def _parsed(body: bytes, delimiter: str, width: int) -> tuple["pa.Table", np.nda
     try:
         table = parsed(body)
     except pa.ArrowInvalid:
-        uneven = _uneven(body, starts, ends, delimiter, width)
+        uneven = _uneven(body, starts, ends, quotes, delimiter, width)
         pieces = np.split(np.arange(len(starts)), uneven)
         kept = [piece[1:] if i else piece for i, piece in enumerate(pieces)]
         even = b"\n".join(body[starts[rows[0]] : ends[rows[-1]]] for rows in kept if len(rows))
         try:
-            table = parsed(even) if len(uneven) and even else None
+            table = parsed(even) if even else pa.table([pa.array([], pa.large_binary())] * width, keys) if len(uneven) else None
         except pa.ArrowInvalid:
             table = None
-    if table is None or table.num_rows + len(uneven) != len(starts):
+    if table is None or table.num_rows + len(uneven) != len(starts) or any(b"\n" in body[starts[at] : ends[at]] for at in uneven):
         return None
     return table, np.delete(lines, uneven), [(int(lines[at]), body[starts[at] : ends[at]]) for at in uneven]
 
@@ -286,6 +290,8 @@ class _Column:
         self.wide: bool | None = None
 
     def add(self, cells) -> None:
+        if not len(cells):
+            return
         cells = cells.combine_chunks()
         encoded = None if self.wide else cells.dictionary_encode()
         if self.wide is None:
@@ -337,25 +343,38 @@ def _positions(raw: np.ndarray, mark: int) -> np.ndarray:
     return np.concatenate([np.flatnonzero(raw[at : at + step] == mark) + at for at in range(0, len(raw), step)])
 
 
-def _record_bounds(body: bytes) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Start, end and line (from 1) of each record that is not blank, taking quoted line breaks into account."""
+def _record_bounds(body: bytes, delimiter: str) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray] | None:
+    """Start, end and line (from 1) of each record that is not blank, taking quoted line breaks into account, and the quotes that
+    are no letters; None where quotes about a line break are not those about a cell (inches, a quote that never closes)."""
     raw = np.frombuffer(body, dtype=np.uint8)
-    breaks, quotes = _positions(raw, 10), _positions(raw, 34) if b'"' in body else ()
+    breaks, quotes = _positions(raw, 10), _positions(raw, 34) if b'"' in body else np.array([], dtype=np.int64)
     if raw[-1] != 10:
         breaks = np.append(breaks, len(raw))
-    ends = breaks[np.searchsorted(quotes, breaks) % 2 == 0] if len(quotes) else breaks
+    place = np.searchsorted(quotes, breaks) if len(quotes) else np.zeros(len(breaks), dtype=np.int64)
+    ends = breaks[place % 2 == 0]
+    if len(quotes):
+        border = np.isin(np.arange(256), list(b"\n\r" + delimiter.encode()))
+        opened, closed = quotes[::2], quotes[1::2]
+        before = raw[opened - 1]
+        within = np.flatnonzero((opened > 0) & ~border[before] & (before != 34))  # letters of a cell
+        about = np.unique(place[place % 2 == 1]) // 2  # the pairs about a line break
+        after = raw[np.minimum(closed[about] + 1, len(raw) - 1)]
+        stray = border[raw[closed[within] - 1]].any() or np.isin(about, within).any() or not (border[after] | (after == 34)).all()
+        if stray or np.diff(np.flatnonzero(place % 2 == 0), prepend=-1).max() > RUN_ON + 1:
+            return None
+        quotes = np.delete(quotes, np.append(2 * within, 2 * within + 1))
     starts = np.append(0, ends[:-1] + 1)
     lines = np.searchsorted(breaks, starts) + 1 if len(ends) < len(breaks) else np.arange(1, len(starts) + 1)
     blank = starts == ends
     short = np.flatnonzero(ends - starts == 1)
     blank[short] = raw[starts[short]] == 13
-    return (starts[~blank], ends[~blank], lines[~blank]) if blank.any() else (starts, ends, lines)
+    return (starts[~blank], ends[~blank], lines[~blank], quotes) if blank.any() else (starts, ends, lines, quotes)
 
 
-def _uneven(body: bytes, starts: np.ndarray, ends: np.ndarray, delimiter: str, width: int) -> np.ndarray:
+def _uneven(body: bytes, starts: np.ndarray, ends: np.ndarray, quotes: np.ndarray, delimiter: str, width: int) -> np.ndarray:
     """The records that do not hold as many separators outside quotes as the header."""
     raw = np.frombuffer(body, dtype=np.uint8)
-    marks, quotes = _positions(raw, ord(delimiter)), _positions(raw, 34)
+    marks = _positions(raw, ord(delimiter))
     marks = marks[np.searchsorted(quotes, marks) % 2 == 0]
     return np.flatnonzero(np.searchsorted(marks, ends) - np.searchsorted(marks, starts) != width - 1)
 
