@@ -292,7 +292,7 @@ def grouped(study, by: str) -> pd.Series:
         return (watched["start"] >= charter).map({True: _("begun from 2014 on"), False: _("begun before 2014")})
     values = relations.as_text(watched[GROUPS[by]])
     several = values.str.contains("|", regex=False, na=False)
-    named = values.where(~several, "several") if by in ("domain", "kind") else values
+    named = values.where(~several, words.mark("several")) if by in ("domain", "kind") else values
     sizes = named.value_counts()
     kept = [name for name in sizes.sort_index().sort_values(ascending=False, kind="stable").index if sizes[name] >= FEW][:ACROSS]
     return named.where(named.isin(kept)).map(_, na_action="ignore")
