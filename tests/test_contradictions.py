@@ -90,6 +90,23 @@ def test_no_sentence_goes_from_a_number_to_itself(tmp_path, lang):
             assert not re.search(r"(?<![\d,.])(\d[\d,.]*)\s?%? (?:to|à) (\1)(?![\d,.])", text), text
 
 
+def test_the_headline_is_not_raised_by_ends_that_are_not_yet_known(tmp_path):
+    """A list of three years, its last one open: of those begun in the first two, one in ten was seen again."""
+    rows = [row for year in (2014, 2015, 2016) for row in grants(100, f"{year}-01-01", f"{year}-12-31", of=f"New in {year}")]
+    rows += grants(10, "2015-01-01", "2015-12-31", of="New in 2014") + grants(10, "2016-01-01", "2016-12-31", of="New in 2015")
+    study = opened(tmp_path / "raw", rows, "2016-12-31")
+    curve = study.exhibit("F3")
+    at = curve.data[curve.data["months"] == 12].set_index("stratum")["survival"]
+    assert at.to_dict() == pytest.approx({"up to the day": 0.55, "as long as every end is known": 0.1})
+    assert curve.title == "10% of relations are still running after one year" and "when every end is known" in curve.note
+    lasts = study.exhibit("T8").numbers[0]
+    assert lasts.value is None and lasts.caution.startswith(
+        "No relation could be followed for three years: not known. Relations are"
+    )
+    assert study.with_(horizon_months=12).exhibit("T8").numbers[0].value == pytest.approx(0.1)
+    assert study.exhibit("T4").data["survival"].iloc[0] == pytest.approx(0.1)
+
+
 def test_two_sides_that_agree_do_not_hide_each_other():
     with style(False):
         axes = Figure().subplots()

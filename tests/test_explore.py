@@ -72,6 +72,17 @@ def test_the_first_study_never_changes(study):
     pd.testing.assert_frame_equal(explore.open("demo").relations, before)
 
 
+def test_a_filter_leaves_no_category_that_no_relation_has(study):
+    few = study.where(region="Bretagne").relations.select_dtypes("category")
+    assert {"region", "entity", "status"} <= set(few) and few["region"].cat.categories.to_list() == ["Bretagne"]
+    assert all((values.value_counts() > 0).all() for _, values in few.items())
+
+
+def test_groups_are_named_in_the_readers_language(study):
+    strata = study.with_(lang="fr").exhibit("F4", by="kind").data["stratum"].unique()
+    assert {"mécénat", "plusieurs"} <= set(strata)
+
+
 def test_what_a_filter_does_not_change_is_made_once(study, monkeypatch):
     made = []
     whole = measures.of_relations

@@ -448,7 +448,10 @@ class Study:
 
     @cached_property
     def relations(self) -> pd.DataFrame:
-        """The relations in scope, as known on the day (table `relations`)."""
+        """The relations in scope, as known on the day (table `relations`).
+
+        Columns of few values are categories, those that occur here: `astype("str")` before another value is put in.
+        """
         return self._kept(self.all_relations)
 
     def _kept(self, kept: pd.DataFrame) -> pd.DataFrame:
@@ -462,7 +465,9 @@ class Study:
             kept = kept[kept["level"] == asked.level]
         if asked.partner:
             kept = kept[kept["partner_id"].isin(self._partner_ids(asked.partner))]
-        return kept.reset_index(drop=True)
+        few = kept.select_dtypes("category") if self.filters else kept[[]]
+        seen = {name: values.cat.remove_unused_categories() for name, values in few.items()}
+        return kept.assign(**seen).reset_index(drop=True)
 
     def _partner_ids(self, partner: str) -> pd.Series:
         everyone = self.raw("partners")

@@ -37,17 +37,24 @@ def T8(study, tried: bool = True) -> KeyNumbers:
 
 
 def _durability(study, tried: bool) -> list[KeyNumber]:
-    asked, n = study.parameters, len(shown.followed(study.relations))
-    when = shown.years(asked.horizon_months)
+    asked, watched = study.parameters, shown.followed(study.relations)
+    n = len(watched)
+    told = shown.lasting(study, asked.horizon_months) if n >= shown.FEW and watched["ended"].any() else None
+    when, first = shown.years(asked.horizon_months), shown.first_years(asked.horizon_months)
     here, mean, others = UNKNOWN, UNKNOWN, {"survival": (), "mean": ()}
-    if n < shown.FEW:
+    if n >= shown.FEW and not told:
+        lasting = mean_told = shown.unended_words()
+    elif not told:
         lasting = mean_told = _("Fewer than {few} relations are followed: no number is given.", few=shown.FEW)
     else:
-        here, mean = shown.lasting(study, asked.horizon_months)
+        if told.months == asked.horizon_months:  # the same horizon in every report, as they are set side by side
+            here, mean = told.survival, told.mean
         others = sensitivity.choices(study)[1:] if tried else others
         far = _("No relation could be followed for {when}: not known.", when=when) if words.missing(here["value"]) else ""
         lasting = far or _("From the entry into observation on; an aim reached ends a relation too.")
-        mean_told = far or _("Mean restricted to the first {when}: what comes later does not count.", when=when)
+        if told.surely:
+            lasting += _(" Relations are {followed}.", followed=shown.surely_words(study))
+        mean_told = far or _("Mean restricted to {first}: what comes later does not count.", first=first)
     ripe = renewals.renewal_rate(study, asked.grace_days)
     graces = [grace for grace in sensitivity.GRACES if tried and grace != asked.grace_days]
     rates = [renewals.renewal_rate(study, grace)["value"] for grace in graces]
@@ -60,7 +67,7 @@ def _durability(study, tried: bool) -> list[KeyNumber]:
     return [
         _key("survival", _("of relations last more than {when}", when=when), here, n, lasting, others["survival"]),
         _key("renewal", _("of agreements that came to their term were renewed"), ripe, ripe["n"], due, rates, n_unit=_("terms")),
-        _key("mean", _("lasted on average over the first {when}", when=when), mean, n, mean_told, others["mean"],
+        _key("mean", _("lasted on average over {first}", first=first), mean, n, mean_told, others["mean"],
              scale=(0, asked.horizon_months), format="months"),
     ]  # fmt: skip
 

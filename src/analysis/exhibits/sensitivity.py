@@ -6,7 +6,19 @@ import pandas as pd
 
 from analysis import durability, words
 from analysis.exhibit import Exhibit, Rules, refuse_if
-from analysis.exhibits.durability import FEW, course_words, enough, followed, headline, scope_words, settled, years
+from analysis.exhibits.durability import (
+    FEW,
+    course_words,
+    enough,
+    followed,
+    headline,
+    lasting,
+    scope_words,
+    settled,
+    surely_words,
+    unended_words,
+    years,
+)
 from analysis.exhibits.phrases import bounds, interval
 from analysis.figures import axis_words, marks, new
 from analysis.suppression import Sum
@@ -20,9 +32,9 @@ A_YEAR_MISSING = 400  # days of grace: in yearly data, a relation outlives one y
 
 def choices(study) -> pd.DataFrame:
     """Survival at the horizon and mean up to it under every choice of method, the study's own first (T4)."""
-    asked = study.parameters
-    base = followed(study.relations)
-    variants = {_("as studied"): base}
+    asked, told, base = study.parameters, lasting(study, study.parameters.horizon_months), followed(study.relations)
+    kept = (lambda found: settled(study, followed(found), asked.grace_days)) if told.surely else followed
+    variants = {_("as studied"): kept(base)}
     for days in (days for days in GRACES if days != asked.grace_days):
         said = _("grace of {n} days, followed up to as long before the day", n=days)
         variants[said] = settled(study, followed(study.rechained(grace_days=days)), days)
@@ -31,38 +43,38 @@ def choices(study) -> pd.DataFrame:
         variants[said] = settled(study, followed(study.rechained(grace_days=A_YEAR_MISSING)), A_YEAR_MISSING)
     if (base["status"] == "to confirm").any():
         said = _("to confirm counted as running"), _("to confirm counted as ended")
-        variants |= zip(said, durability.extremes(base, study.seen_until(base)), strict=True)
+        variants |= zip(said, map(kept, durability.extremes(base, study.seen_until(base))), strict=True)
     first = study.windows["first"].min() if len(study.windows) else pd.NaT
     if pd.notna(first):
-        variants[_("only relations begun since the source sees them")] = base[base["start"] > first]
-    said = _("followed up to {n} days before the day, when every end is known", n=asked.grace_days)
-    variants[said] = settled(study, base, asked.grace_days)
+        variants[_("only relations begun since the source sees them")] = kept(base[base["start"] > first])
+    if not told.surely:
+        variants[surely_words(study)] = settled(study, base, asked.grace_days)
     if base["entity"].nunique() > 1:
         said = _("one relation with all funders together") if study.is_grants else _("one relation with the whole group")
-        variants[said] = study.rechained(whole_group=True)
+        variants[said] = kept(study.rechained(whole_group=True))
     course = durability.courses(study.relations, study.day)
     unsteady = course[["faded_on", "silent_from"]].dropna(how="all").index
     if len(unsteady) and not base["entity"].isin(unsteady).all():
-        variants[_("without the sources that close or fall silent")] = base[~base["entity"].isin(unsteady)]
+        variants[_("without the sources that close or fall silent")] = kept(base[~base["entity"].isin(unsteady)])
     if not study.filters and study.has("identities"):
         rules = {
             "identifier": _("who is who by identifier"), "name": _("who is who by exact name"), "both": _("who is who by identifier, else name"),
         }  # fmt: skip
-        variants |= {said: study.rechained(identity=rule) for rule, said in rules.items() if rule != asked.identity}
+        variants |= {said: kept(study.rechained(identity=rule)) for rule, said in rules.items() if rule != asked.identity}
     rows = []
     for said, variant in ((said, followed(variant)) for said, variant in variants.items() if len(variant)):
         values = [float("nan")] * 6
         if len(variant) >= FEW:
-            values = [part[column] for part in headline(variant, study) for column in ("value", "low", "high")]
+            values = [part[column] for part in headline(variant, study, told.months) for column in ("value", "low", "high")]
         rows.append((said, len(variant), int(variant["ended"].sum()), *values))
     return pd.DataFrame(rows, columns=["choice", "n", "ended", "survival", "low", "high", "mean", "mean_low", "mean_high"])
 
 
 def T4(study) -> Exhibit:
     """Sensitivity: what each choice of method does to survival at the horizon and to the mean duration."""
-    enough(study)
+    refuse_if(not enough(study)["ended"].any(), unended_words())
     data = choices(study)
-    horizon = study.parameters.horizon_months
+    horizon = lasting(study, study.parameters.horizon_months).months
     own, others, known = data.iloc[0], data.iloc[1:].dropna(subset="survival"), data.dropna(subset="survival")
     refuse_if(others.empty or words.missing(own["survival"]), _("No other choice can be tried on these data."))
     low, high = known.loc[known["survival"].idxmin()], known.loc[known["survival"].idxmax()]

@@ -12,6 +12,7 @@ from analysis.suppression import Sum
 from analysis.words import text as _
 
 FEW = 10  # relations: below, no map is drawn
+FEW_NAMES = 4  # territories named in a title
 
 
 def _running(study) -> pd.DataFrame:
@@ -61,14 +62,14 @@ def F22(study) -> Exhibit:
         local = local[local["region"] == study.parameters.region]
     told = _large(by_region)
     most = told["rate"].idxmax()
-    beyond = territories.beyond_chance(by_region["count"], exposed).isin(["above", "below"])
+    beyond = territories.beyond_chance(by_region["count"], exposed)
     empty = [region for region in regions.index if by_region.loc[region, "count"] == 0]
     nowhere = int(running["region"].isna().sum())
 
     write_rate = lambda rate: words.number(rate, digits)
     fields = {"region": most, "count": told.loc[most, "count"], "rate": write_rate(told.loc[most, "rate"]), "per": said}
-    out = _("beyond chance: {list}", list=words.join(sorted(beyond.index[beyond])))
-    out = out if beyond.any() else _("none stands out by more than chance")
+    out = _named(beyond)
+    out = _("beyond chance: {list}", list=out) if out else _("none stands out by more than chance")
 
     def draw(data, narrow):
         kinds = {
@@ -110,6 +111,15 @@ def F22(study) -> Exhibit:
     )  # fmt: skip
 
 
+def _named(beyond: pd.Series) -> str:
+    """The territories that differ by more than chance: those above by name, those below too where they are few in all."""
+    above, out = (sorted(beyond.index[beyond.isin(kinds)]) for kinds in (["above"], ["above", "below"]))
+    if len(out) <= FEW_NAMES:
+        return words.join(out)
+    above = above if len(above) <= FEW_NAMES else []
+    return words.join([*above, _("{n} {n:other|others}", n=len(out) - len(above)) if above else words.number(len(out))])
+
+
 def _within_regions(data: pd.DataFrame, numbers: pd.DataFrame) -> Iterator[Sum]:
     """The departments of a region, and relations whose department is not known, make the region."""
     region_of = territories.departments()["region"]
@@ -133,7 +143,7 @@ def F22R(study) -> Exhibit:
     found["shrunken"] = territories.shrink(count, exposed)["shrunken"] * per
     found["beyond_chance"] = territories.beyond_chance(count, exposed)
     state = {"above": _("above"), "below": _("below"), "within": _("within")}
-    out = found[found["beyond_chance"].isin(["above", "below"])]
+    out = found["beyond_chance"].isin(["above", "below"]).sum()
     data = found.assign(region=index, beyond_chance=found["beyond_chance"].map(state)).sort_values("rate", ascending=False)
     common = count.sum() / exposed.sum() * per
     digits = _digits(count.sum(), exposed, per)
@@ -166,7 +176,7 @@ def F22R(study) -> Exhibit:
         columns={"region": _("Region"), "count": (_("Running relations"), "integer"), "exposure": (_("Exposure"), "integer"),
             "rate": (_("Rate {per}", per=said), "number"), "low": (_("Lower bound"), "number"), "high": (_("Upper bound"), "number"),
             "shrunken": (_("Rate drawn to the common one"), "number"), "beyond_chance": _("Against the funnel (99.8%)")},
-        title=_("{n} {n:region differs|regions differ} by more than chance: {list}", n=len(out), list=words.join(sorted(out.index))) if len(out)
+        title=_("{n} {n:region differs|regions differ} by more than chance: {list}", n=out, list=_named(found["beyond_chance"])) if out
         else _("No region differs from the others by more than chance"),
         subtitle=_("Running relations {per}, exact Poisson interval, beside the rate drawn to the common one; funnel at 95 and "
                    "99.8%", per=said),
