@@ -86,7 +86,7 @@ def T5(study) -> Exhibit:
         subtitle=_("Share of relations on each line, of those known, with its threshold 20% lower, as it is, and 20% higher"),
         reading=_("“{line}”: {share} of relations at the threshold of the study, {lower} with one 20% lower, {higher} with one "
                   "20% higher.", **fields),
-        scope=scope_words(study, relations),
+        scope=scope_words(study, len(relations)),
         note=_("Only lines whose threshold is a quantity are moved; a number of territories or of kinds has no fifth. "
                "Thresholds: share of resources (F1), HHI (F2), months of expenses (F4), days (F5), points of ten (F8, S1, S2), "
                "months (F9, S10), euros (S9)."),

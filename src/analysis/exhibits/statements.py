@@ -1,5 +1,6 @@
 """What the twenty lines say in words, and the figure that counts them: yes, no and unknown side by side."""
 
+import numpy as np
 import pandas as pd
 
 from analysis import lines, words
@@ -37,10 +38,15 @@ def names() -> dict[str, str]:
     }
 
 
+def alive(study) -> np.ndarray:
+    """Which relations in scope are not ended, among those whose source still sees: lines speak of what still can be kept."""
+    relations = study.relations
+    return ((relations["status"] != "ended") & (study.seen_until(relations) >= study.day - SILENCE)).to_numpy()
+
+
 def living(study) -> pd.DataFrame:
-    """The relations in scope that are not ended, among those whose source still sees: lines speak of what still can be kept."""
-    found = study.relations[study.relations["status"] != "ended"]
-    return found[study.seen_until(found) >= study.day - SILENCE]
+    """The relations that are alive."""
+    return study.relations[alive(study)]
 
 
 def live(study) -> pd.DataFrame:
@@ -53,28 +59,23 @@ def live(study) -> pd.DataFrame:
 @once
 def prevalence(study) -> pd.DataFrame:
     """How many living relations are yes, no and unknown on each line, as `lines.prevalence`; a partner's count as alike."""
-    found = living(study)
-    stated = study.lines.iloc[found.index]
-    return lines.prevalence(stated, found["partner_id"].set_axis(stated.index), study.parameters.confidence)
+    stated = study.lines[kept := alive(study)]
+    partner = study.relations["partner_id"][kept].set_axis(stated.index)
+    return lines.prevalence(stated, partner, study.parameters.confidence)
 
 
-def scope_words(study, relations: pd.DataFrame) -> str:
-    return _(
-        "{n} {n:relation|relations} running or to confirm on {day}; {scope}.",
-        n=len(relations),
-        day=study.day,
-        scope=study.scope_line,
-    )
+def scope_words(study, n: int) -> str:
+    return _("{n} {n:relation|relations} running or to confirm on {day}; {scope}.", n=n, day=study.day, scope=study.scope_line)
 
 
 def counted(study, id: str, family: str, declared: dict[str, lines.Line], title: str, subtitle: str, note: str) -> Exhibit:
     """F8 and F15: the lines of one family among the relations that run; `title` is filled with the line most often seen."""
-    relations = live(study)
+    n = len(live(study))
     found = prevalence(study).loc[list(declared)].reset_index()
     data = found.assign(label=found["line"].map(names()))
     known = data[data["known"] > 0]
     refuse_if(known.empty, _("No source tells any of these lines: all ten are unknown for all relations."))
-    top, mean = known.loc[known["share"].idxmax()], known[["yes", "known"]].sum() / len(relations)
+    top, mean = known.loc[known["share"].idxmax()], known[["yes", "known"]].sum() / n
     fields = {"line": top["label"], **top[["yes", "no", "unknown", "known"]], "interval": interval(top)}
     fields |= {part: words.percent(top[part]) for part in ("share", "least", "most")}
     silent = data.loc[data["known"] == 0, "label"]
@@ -89,7 +90,7 @@ def counted(study, id: str, family: str, declared: dict[str, lines.Line], title:
         figure, (axes,) = new(narrow, height=marks.tall(len(shown), narrow))
         return figure, marks.states(axes, shown, family, narrow)
 
-    return Exhibit.of(study, id, family, data, draw, n=len(relations), unit=_("relations"),
+    return Exhibit.of(study, id, family, data, draw, n=n, unit=_("relations"),
         columns={"line": _("Line"), "label": _("Statement"), "yes": (_("Yes"), "integer"), "no": (_("No"), "integer"),
             "unknown": (_("Unknown"), "integer"), "known": (_("Known"), "integer"), "share": (_("Yes, of those known"), "percent"),
             **bounds(), "least": (_("If all unknown were no"), "percent"), "most": (_("If all unknown were yes"), "percent")},
@@ -97,7 +98,7 @@ def counted(study, id: str, family: str, declared: dict[str, lines.Line], title:
         subtitle=subtitle,
         reading=_("“{line}”: {yes} {yes:relation|relations} yes, {no} no, {unknown} unknown; that is {share} ({interval}) of the {known} known.", **fields)
         + (" " + _("If all the unknown were alike, between {least} and {most} of all relations.", **fields) if top["unknown"] else ""),
-        scope=scope_words(study, relations),
+        scope=scope_words(study, n),
         note=_("Thresholds are conventions of this study (table T5 moves them). On average {known} {known:line is|lines are} known of a relation, {yes} of which yes. Intervals allow for the relations that share a partner. What is unknown is never counted as no.",
             yes=words.mean(mean["yes"]), known=words.mean(mean["known"])) + f" {note}{told}",
         alt=_("One bar per line, in three parts (yes, no, unknown). Of those known, yes: {list}.",

@@ -55,7 +55,7 @@ def F16(study) -> Exhibit:
                    "unknown lines"),
         reading=_("{n} {n:relation shows|relations show} {fragility} lines of fragility and {strength} of strength; their {x} and {y} unknown lines, on average, could still be yes: that is as far as the whiskers run.", n=most["n"],
             fragility=most["fragility"], strength=most["strength"], x=of_most["x_unknown"], y=of_most["y_unknown"]),
-        scope=scope_words(study, relations),
+        scope=scope_words(study, len(relations)),
         note=_("The two counts are never subtracted: a relation may be strong and exposed. A relation of which more is known "
                "shows more lines of both kinds; whiskers say how many could be added."),
         alt=_("Nine discs by lines of fragility (across) and of strength (up); the largest, {n} {n:relation|relations}, at {x} and {y}.",
