@@ -67,7 +67,7 @@ def F12(study) -> Exhibit:
 
 def T5(study) -> Exhibit:
     """What happens to the lines when their thresholds move by a fifth."""
-    relations = live(study)
+    relations = live(study, "relation_id")
     found = lines.sensitivity(study.measures.iloc[relations.index])
     found = found[found["known"] > 0]
     refuse_if(found.empty, _("No line with a threshold is known: there is nothing to move."))

@@ -71,7 +71,7 @@ def F9(study) -> Exhibit:
             mean=words.percent(mean["value"], 1), interval=interval(mean, 1), weighted=words.percent(weighted["value"], 1),
             above=above, n=len(known), share=interval(share)),
         scope=_("{n} partners of {all} with a relation running: last accounts closed in the 24 months before {day}.",
-            n=len(known), all=live(study)["partner_id"].nunique(), day=study.day),
+            n=len(known), all=live(study, "partner_id")["partner_id"].nunique(), day=study.day),
         note=_("Cash paid over the fiscal year, all entities of the Group, over revenue; with in kind, valued contributions are "
                "added above and below. Flows of fiscal years that are not of 12 months are annualised. A partner for which no "
                "contribution of the year is recorded is unknown, not zero.") + (" " + wrong if contradicted else ""),
@@ -221,7 +221,7 @@ def F11(study) -> Exhibit:
 def _accounts(study) -> pd.DataFrame:
     """The last accounts of the partners of running relations, by partner; or the words that say there are none."""
     accounts = study.known("accounts")
-    found = fragility.latest(accounts[accounts["partner_id"].isin(live(study)["partner_id"])], study.day)
+    found = fragility.latest(accounts[accounts["partner_id"].isin(live(study, "partner_id")["partner_id"])], study.day)
     refuse_if(found.empty,
         _("The source has no accounts of partners closed in the 24 months before {day}: their resources are unknown.", day=study.day))  # fmt: skip
     return found

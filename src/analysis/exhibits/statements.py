@@ -44,14 +44,14 @@ def alive(study) -> np.ndarray:
     return ((relations["status"] != "ended") & (study.seen_until(relations) >= study.day - SILENCE)).to_numpy()
 
 
-def living(study) -> pd.DataFrame:
-    """The relations that are alive."""
-    return study.relations[alive(study)]
+def living(study, *columns: str) -> pd.DataFrame:
+    """The relations that are alive, or some columns of them."""
+    return study.relations.loc[alive(study), list(columns) or slice(None)]
 
 
-def live(study) -> pd.DataFrame:
-    """The living relations, or the words that say there is none."""
-    found = living(study)
+def live(study, *columns: str) -> pd.DataFrame:
+    """The living relations (or some columns of them), or the words that say there is none."""
+    found = living(study, *columns)
     refuse_if(found.empty, _("No relation is running on {day}: there is nothing to read lines on.", day=study.day))
     return found
 
@@ -70,7 +70,7 @@ def scope_words(study, n: int) -> str:
 
 def counted(study, id: str, family: str, declared: dict[str, lines.Line], title: str, subtitle: str, note: str) -> Exhibit:
     """F8 and F15: the lines of one family among the relations that run; `title` is filled with the line most often seen."""
-    n = len(live(study))
+    n = len(live(study, "relation_id"))
     found = prevalence(study).loc[list(declared)].reset_index()
     data = found.assign(label=found["line"].map(names()))
     known = data[data["known"] > 0]

@@ -27,7 +27,7 @@ def F15(study) -> Exhibit:
 
 def F16(study) -> Exhibit:
     """Each relation's lines of fragility against its lines of strength, and how far the unknown ones could move it."""
-    relations = live(study)
+    relations = live(study, "relation_id")
     stated = study.lines.iloc[relations.index]
     fragile, strong = lines.profile(stated[list(lines.FRAGILITY)]), lines.profile(stated[list(lines.STRENGTH)])
     whole = _("One of the two families of lines is wholly unknown: they cannot be set side by side.")
@@ -35,10 +35,11 @@ def F16(study) -> Exhibit:
     both = {"x": fragile["yes"], "y": strong["yes"], "x_unknown": fragile["unknown"], "y_unknown": strong["unknown"]}
     both = pd.DataFrame(both)
     bands = [
-        pd.cut(both["x"], [-1, 1, 2, 10], labels=["0–1", "2", "3+"]).rename("fragility").astype("str"),
-        pd.cut(both["y"], [-1, 1, 3, 10], labels=["0–1", "2–3", "4+"]).rename("strength").astype("str"),
+        pd.cut(both["x"], [-1, 1, 2, 10], labels=["0–1", "2", "3+"]).rename("fragility"),
+        pd.cut(both["y"], [-1, 1, 3, 10], labels=["0–1", "2–3", "4+"]).rename("strength"),
     ]
     data = both.groupby(bands).mean().assign(n=both.groupby(bands).size()).reset_index()
+    data = data.astype({"fragility": "str", "strength": "str"})
     mean, most = both.mean(), data.loc[data["n"].idxmax()]
     of_most = {part: words.mean(most[part]) for part in both}
 
