@@ -10,6 +10,7 @@ from analysis.exhibits.phrases import bounds, each, interval
 from analysis.exhibits.programme import given
 from analysis.exhibits.statements import live
 from analysis.figures import axis_words, heading, marks, new, stacked
+from analysis.relations import place
 from analysis.words import text as _
 
 FEW = 10  # partners: fewer carry no distribution
@@ -221,7 +222,8 @@ def F11(study) -> Exhibit:
 def _accounts(study) -> pd.DataFrame:
     """The last accounts of the partners of running relations, by partner; or the words that say there are none."""
     accounts = study.known("accounts")
-    found = fragility.latest(accounts[accounts["partner_id"].isin(live(study, "partner_id")["partner_id"])], study.day)
+    running = place(accounts["partner_id"], live(study, "partner_id")["partner_id"]) >= 0
+    found = fragility.latest(accounts[running], study.day)
     refuse_if(found.empty,
         _("The source has no accounts of partners closed in the 24 months before {day}: their resources are unknown.", day=study.day))  # fmt: skip
     return found
