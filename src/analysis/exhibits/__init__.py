@@ -3,6 +3,7 @@
 from importlib import import_module
 from inspect import signature
 
+from analysis import abreast
 from analysis.faults import Fault, Refused, nearest, refusal
 
 # Which module holds which exhibit, so that only what is asked for is imported.
@@ -41,7 +42,9 @@ def build(study, name: str, **options):
             if wrong:
                 told = f"{name} has no such option" + (f", it has {' and '.join(allowed)}" if allowed else "")
                 raise Refused([Fault("exhibit", None, "", "parameter", option, told) for option in wrong], 2)
-            return function(study, **options)
+            made = function(study, **options)
+            abreast.release()
+            return made
     known = [known for names in MODULES.values() for known in names]
     near = nearest(name, known) or known
     raise refusal("exhibit", f"no such exhibit, did you mean {' or '.join(near)}?", name)
