@@ -18,6 +18,10 @@ ACROSS = 4  # groups in one drawing
 MILESTONES = (("2014-01-01", words.mark("launch")), ("2018-06-27", words.mark("convention")))
 
 
+# What is needed of relations to follow them; the rest is not copied.
+FOLLOWED = ("partner_id", "entity", "start", "last_known", "entry_months", "duration_months", "ended")
+
+
 def followed(relations: pd.DataFrame) -> pd.DataFrame:
     """The relations that were watched for some time: those that ended before their source began to see are not."""
     return relations[relations["duration_months"] > relations["entry_months"]]
@@ -199,7 +203,7 @@ def lasting(study, horizon: float) -> Lasting:
 
     Hidden so are the ends of a list's last year, often a third of its grants: counted as lasting, they can triple survival.
     """
-    watched, asked = followed(study.relations), study.parameters
+    watched, asked = followed(study.relations[list(FOLLOWED)]), study.parameters
     surely = settled(study, watched, asked.grace_days)
     reach = within(curve(surely, asked.confidence), horizon) if len(surely) >= FEW else horizon
     sure, there = headline(surely, study, reach), headline(watched, study, reach)
