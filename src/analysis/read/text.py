@@ -3,9 +3,9 @@
 import codecs
 import csv
 import io
+import mmap
 import re
 from collections.abc import Iterator
-from mmap import MADV_DONTNEED, mmap
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,7 +31,7 @@ ACCENTS = frozenset("àâäçèéêëîïôöùûüœÀÂÇÈÉÊÎÔÙ«»’�
 csv.field_size_limit(1 << 30)
 
 
-def from_text(data: bytes | mmap, source: str, vocabulary: frozenset[str], header_row: int | None) -> list[Block]:
+def from_text(data: bytes | mmap.mmap, source: str, vocabulary: frozenset[str], header_row: int | None) -> list[Block]:
     head = data[: 1 << 16].removeprefix(MARK)
     if wide := _wide(head):
         return from_text(data[:].decode(wide, errors="replace").encode(), source, vocabulary, header_row)
@@ -183,7 +183,7 @@ def _records(lines: list[str], delimiter: str, width: int | None = None) -> Iter
 
 
 def _by_arrow(
-    data: bytes | mmap, source: str, records: list[Record], header: int, delimiter: str, vocabulary: frozenset[str]
+    data: bytes | mmap.mmap, source: str, records: list[Record], header: int, delimiter: str, vocabulary: frozenset[str]
 ) -> Block | None:
     """The one block of a regular file, read in bulk, some of its records at a time: memory holds its distinct texts, never the
     whole file. None where its records do not answer to the lines of the file."""
@@ -220,7 +220,7 @@ def _by_arrow(
     return without_odd_rows(block, vocabulary)
 
 
-def _parts(data: bytes | mmap, start: int, line: int) -> Iterator[tuple[bytes, int]]:
+def _parts(data: bytes | mmap.mmap, start: int, line: int) -> Iterator[tuple[bytes, int]]:
     """The records from `start` on as plain bytes, some at a time, each part with the number of lines above it; a part without
     bytes says that a quote never closes."""
     rest = b""
@@ -228,8 +228,8 @@ def _parts(data: bytes | mmap, start: int, line: int) -> Iterator[tuple[bytes, i
         end = len(data) if len(data) - start < PART * 5 // 4 else start + PART
         end = end if end == len(data) else data.rfind(b"\n", start, end) + 1 or len(data)
         part, start = rest + _plain(data[start:end]), end
-        if isinstance(data, mmap):
-            data.madvise(MADV_DONTNEED)  # what is read need not stay
+        if hasattr(data, "madvise"):  # not on Windows, and not plain bytes
+            data.madvise(mmap.MADV_DONTNEED)  # what is read need not stay
         rest = b""
         if part.count(b'"') % 2:
             breaks, quotes = (_positions(np.frombuffer(part, dtype=np.uint8), mark) for mark in (10, 34))
