@@ -166,8 +166,14 @@ def folded(values: pa.Array) -> pa.Array:
 
 
 def _unaccented(values: pa.Array) -> pa.Array:
-    plain = sub(sub(pc.utf8_normalize(pc.utf8_lower(values), "NFKD"), r"\pM+"), r"[^\x00-\x7f\pL\pN]+", " ")
-    return pc.replace_substring(pc.replace_substring(plain, "œ", "oe"), "æ", "ae")
+    plain = sub(pc.utf8_normalize(pc.utf8_lower(values), "NFKD"), r"\pM+")
+    return _changed(plain, pc.invert(pc.string_is_ascii(plain)), _plain)
+
+
+def _plain(values: pa.Array) -> pa.Array:
+    """Letters that are two in one as two, marks that are no letters as spaces."""
+    parted = pc.replace_substring(pc.replace_substring(values, "œ", "oe"), "æ", "ae")
+    return sub(parted, r"[^\x00-\x7f\pL\pN]+", " ")
 
 
 def _changed(values: pa.Array, which: pa.Array, change: Callable[[pa.Array], pa.Array]) -> pa.Array:

@@ -308,7 +308,7 @@ def _from_grants(rows: Rows, books: Books, study, identity: str, term_months: in
         lambda step: step(),
         [
             lambda: review.breaks(made.entity, grants.years(period.start), *keys, who.codes),
-            lambda: agreements.partners(rows, made),
+            lambda: agreements.partners(rows, made, who),
             lambda: agreements.tables_of(made, agreements.summed(rows, made, foreign), who, _currency(notes)),
         ],
     )

@@ -96,8 +96,9 @@ def summed(rows: Rows, made: Terms, unused: np.ndarray) -> Amounts:
     return Amounts(cents / 100, none, coarsest)
 
 
-def _usual(partner: np.ndarray, column: Coded | None, size: int) -> pd.Series:
-    """The value of a column that each partner bears most often (then the first in order); missing where it bears none."""
+def _usual(partner: np.ndarray, times: np.ndarray, column: Coded | None, size: int) -> pd.Series:
+    """The value of a column that each partner bears most often (then the first in order); missing where it bears none. `times`
+    says how often each row is met."""
     chosen = np.full(size, -1)
     if column is None or not len(column.values):
         return pd.Series(pd.NA, index=range(size), dtype="str")
@@ -107,18 +108,21 @@ def _usual(partner: np.ndarray, column: Coded | None, size: int) -> pd.Series:
     text[rank[rank >= 0]] = np.flatnonzero(rank >= 0)
     key = np.append(rank, -1)[column.codes]
     known = np.flatnonzero((partner >= 0) & (key >= 0))
-    pairs, counts = np.unique(partner[known] * len(text) + key[known], return_counts=True)
+    pairs, which = np.unique(partner[known] * len(text) + key[known], return_inverse=True)
     owner, value = np.divmod(pairs, len(text))
+    counts = np.bincount(which, times[known], len(pairs))
     order = np.lexsort((-counts, owner))
     best = order[np.append(True, np.diff(owner[order]) != 0)[: len(order)]]
     chosen[owner[best]] = text[value[best]]
     return pd.Series(values.take(chosen, allow_fill=True))
 
 
-def partners(rows: Rows, made: Terms) -> pd.DataFrame:
+def partners(rows: Rows, made: Terms, known: Recipients) -> pd.DataFrame:
     """The partners of the agreements, with the name, identifiers and place that each bears most often."""
     columns = {"name": "recipient", "siren": "siren", "siret": "siret", "rna": "rna", "department": "department"}
-    found = abreast.each(lambda raw: _usual(made.partner, rows.columns.get(raw), len(made.partner_ids)), columns.values())
+    partner, times = made.partner[known.first], np.bincount(known.spelling)
+    held = [rows.columns[raw].rows(known.first) if raw in rows.columns else None for raw in columns.values()]
+    found = abreast.each(lambda column: _usual(partner, times, column, len(made.partner_ids)), held)
     frame = dict(zip(columns, found, strict=True))
     frame["name"] = frame["name"].fillna(pd.Series(made.partner_ids, dtype="str"))
     frame["region"] = cells.region_of(frame["department"])
@@ -130,20 +134,22 @@ def _identities(known: Recipients, made: Terms) -> pa.Table:
     keys, ranked = {}, {}
     for name in ("identifier_key", "name_key", "partner_id"):
         codes, keys[name] = pd.factorize(known.who[name], sort=True)
-        ranked[name] = codes.astype(np.int32)[known.codes]
+        ranked[name] = codes.astype(np.int32)
+    spelling = np.unique(packed([ranked["name_key"], ranked["identifier_key"]]), return_inverse=True)[1].astype(np.int32)
     # Within an agreement only the spellings of its partner can differ; rows that no agreement holds are compared whole.
-    at = _distinct(made.order, [made.number, ranked["name_key"], ranked["identifier_key"]])
-    others = _distinct(np.flatnonzero(made.number < 0), [made.entity, made.start, made.end, *ranked.values()])
-    at = np.append(at, others)
+    at = _distinct(made.order, [made.number[made.order], spelling[known.codes[made.order]]])
+    left = np.flatnonzero(made.number < 0)
+    told = [column[left] for column in (made.entity, made.start, made.end)] + [codes[known.codes[left]] for codes in ranked.values()]
+    at = np.append(at, _distinct(left, told))
     told = {
         "agreement_id": numbered("A", made.number[at], len(made.head)), "entity": shared(made.entity[at], made.entity_ids),
         "start": days(made.start[at]), "end": days(made.end[at]),
     }  # fmt: skip
-    return pa.table(told | {name: shared(ranked[name][at], keys[name]) for name in keys})
+    return pa.table(told | {name: shared(ranked[name][known.codes[at]], keys[name]) for name in keys})
 
 
 def _distinct(rows: np.ndarray, columns: list[np.ndarray]) -> np.ndarray:
-    """One row for each combination of some columns, in their order."""
-    key = packed([column[rows] for column in columns])
+    """One row for each combination of their cells in some columns, in the order of these."""
+    key = packed(columns)
     order = np.argsort(key, kind="stable")  # quick where they are nearly in order, as agreements are
     return rows[order[np.append(True, np.diff(key[order]) != 0)[: len(order)]]]

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import tables
-from analysis.clean.rows import Rows, masked, mixed, packed
+from analysis.clean.rows import Rows, masked, mixed, repeated
 
 UNDECIDED = "undecided repeat"
 CONFLICTS = ["table", "key", "column", "kept", "dropped", "source"]
@@ -22,9 +22,11 @@ def repeats(rows: Rows) -> tuple[np.ndarray, np.ndarray]:
     A repeat is surely the same where the source's references tell its records apart; elsewhere two equal grants and one grant
     written twice cannot be told apart.
     """
-    order = np.argsort(packed([rows.source, rows.line]), kind="stable")
-    again = np.empty(len(rows), dtype=bool)
-    again[order] = pd.Series(mixed([rows.record, rows.source])[order]).duplicated().to_numpy()
+    key = mixed([rows.record, rows.source])
+    borne = repeated(key)
+    borne = borne[np.lexsort((rows.line[borne], rows.source[borne]))]
+    again = np.zeros(len(rows), dtype=bool)
+    again[borne] = pd.Series(key[borne]).duplicated().to_numpy()
     if not again.any():
         return again, again.copy()
     sure = again & telling(rows, again) & rows.known("reference")
@@ -115,7 +117,7 @@ def by_key(rows: Rows, number: np.ndarray, rank: np.ndarray, sources: list[str])
     is kept, then the first by content: the order of rows decides nothing.
     """
     key = tables.key(rows.table)
-    borne = np.flatnonzero(pd.Series(number).duplicated(keep=False))
+    borne = repeated(number)
     if not len(borne):
         return borne, pd.DataFrame(columns=CONFLICTS)
     met = rows.rows(borne)

@@ -9,6 +9,7 @@ from analysis import cells, match
 from analysis.clean.rows import Rows, code
 from analysis.read import Coded
 
+WRITTEN = ["recipient", "siren", "siret", "rna", "recipient_id", "department"]  # what tells of a recipient
 # Columns in which one grant is equal in two sources; references and texts each source writes its own way.
 SAMENESS = ["funder", "~who", "date", "date_precision", "amount", "planned_start", "planned_end"]
 
@@ -71,25 +72,25 @@ def entities(rows: Rows) -> Coded:
 
     A slip of the pen or a changed capital opens no new entity.
     """
-    written = rows.columns["funder"]
-    names = pd.Series(pd.factorize(written.values)[1], dtype="str")
-    name = rows.keys("funder")
+    codes, first = rows.distinct(["funder", "funder_id"])
+    pairs = rows.only(["funder", "funder_id"]).rows(first)
+    names = pd.Series(pd.factorize(pairs.columns["funder"].values)[1], dtype="str")
+    name = pairs.keys("funder")
     key = np.append(pd.factorize(match.normalised(names))[0], -1)[name]
-    if "funder_id" in rows.columns:
-        column = rows.columns["funder_id"]
+    if "funder_id" in pairs.columns:
+        column = pairs.columns["funder_id"]
         siren = np.append(pd.factorize(cells.siren(column.values)[0])[0], -1)[column.codes]
         # One name may stand with and without its identifier: what bears the name bears the identifier, if it is but one.
-        pairs = pd.DataFrame({"key": key, "siren": siren})[(siren >= 0) & (key >= 0)].drop_duplicates()
-        sole = pairs.drop_duplicates("key", keep=False).set_index("key")["siren"]
+        both = pd.DataFrame({"key": key, "siren": siren})[(siren >= 0) & (key >= 0)].drop_duplicates()
+        sole = both.drop_duplicates("key", keep=False).set_index("key")["siren"]
         siren = np.where(siren >= 0, siren, pd.Series(key).map(sole).fillna(-1).to_numpy(dtype=int))
         key = np.where(siren >= 0, siren + len(names) + 1, key)
-    counts = pd.DataFrame({"key": key, "name": name})[name >= 0].value_counts().reset_index()
+    counts = pd.DataFrame({"key": key, "name": name, "count": np.bincount(codes, minlength=len(first))})[name >= 0]
+    counts = counts.groupby(["key", "name"], as_index=False)["count"].sum()
     counts["text"] = names.array.take(counts["name"].to_numpy())
     usual = counts.sort_values(["key", "count", "text"], ascending=[True, False, True]).drop_duplicates("key")
-    if len(usual) == len(counts):
-        return Coded(name.astype(np.int32), names)
     chosen = pd.Series(key).map(usual.set_index("key")["name"]).fillna(-1).to_numpy(dtype=np.int32)
-    return Coded(np.where(name < 0, -1, chosen).astype(np.int32), names)
+    return Coded(np.where(name < 0, -1, chosen).astype(np.int32)[codes], names)
 
 
 def foreign(rows: Rows) -> tuple[np.ndarray, pd.DataFrame]:
@@ -140,21 +141,25 @@ def identifiers(rows: Rows) -> Coded:
 
 
 class Recipients(NamedTuple):
-    """Who received each grant: codes into the distinct recipients as written, and who each of these is."""
+    """Who received each grant: codes into the distinct recipients, and who each of these is; and how they are written."""
 
     codes: np.ndarray
     who: pd.DataFrame  # partner_id (missing where the identity rule keeps none), identifier_key, name_key
+    spelling: np.ndarray  # equal for grants whose recipient is written alike, cell by cell
+    first: np.ndarray  # the first grant of each spelling
 
 
 def recipients(rows: Rows, names: pd.Series, rule: str, aliases: pd.DataFrame | None) -> Recipients:
     """Who is who, by the identity rule, decided once for each identifier and normalised name that stand together; `names` holds
     the distinct names of recipients, normalised."""
+    spelling, first = rows.distinct(WRITTEN)
+    spelled = rows.only(WRITTEN).rows(first)
     codes, names = pd.factorize(names)
-    name = Coded(np.append(codes, -1)[rows.columns["recipient"].codes], pd.Series(names, dtype="str"))
-    told = Rows(rows.table, {"identifier": identifiers(rows), "name_key": name}, rows.source, rows.line, rows.record)
-    codes, first = told.distinct(list(told.columns))
-    who = match.identify(told.rows(first).frame(), aliases, rule)
-    return Recipients(codes.astype(np.int32), who.assign(partner_id=code(who["partner_id"])))
+    name = Coded(np.append(codes, -1)[spelled.columns["recipient"].codes], pd.Series(names, dtype="str"))
+    told = Rows(rows.table, {"identifier": identifiers(spelled), "name_key": name}, spelled.source, spelled.line, spelled.record)
+    codes, one = told.distinct(list(told.columns))
+    who = match.identify(told.rows(one).frame(), aliases, rule)
+    return Recipients(codes.astype(np.int32)[spelling], who.assign(partner_id=code(who["partner_id"])), spelling, first)
 
 
 def years(days: np.ndarray) -> np.ndarray:

@@ -1,7 +1,7 @@
 """The rows of a block as columns of a declared table: each distinct cell read once, by the kind of its column."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis import abreast, cells, tables
 from analysis.layouts import Mapping, Source
-from analysis.read import Block, Coded
+from analysis.read import Block, Coded, matching
 
 UNUSED = ("kind", "programme", "town")  # columns of grants that no clean table holds
 COMPARED = ("reference", "purpose")  # columns of grants that only tell records apart: compared as written
@@ -55,6 +55,11 @@ class Rows:
         codes = {key: held[kept] for key, held in codes.items()}
         columns = {name: Coded(codes[id(column.codes)], column.values) for name, column in self.columns.items()}
         return Rows(self.table, columns, self.source[kept], self.line[kept], self.record[kept])
+
+    def only(self, names: Sequence[str]) -> "Rows":
+        """The rows with some of their columns."""
+        columns = {name: self.columns[name] for name in names if name in self.columns}
+        return Rows(self.table, columns, self.source, self.line, self.record)
 
     def known(self, name: str) -> np.ndarray:
         """Whether each row holds a value in a column."""
@@ -149,6 +154,16 @@ def mixed(keys: list[np.ndarray]) -> np.ndarray:
             part *= np.uint64(0xFF51AFD7ED558CCD)
             part ^= part >> np.uint64(32)
     return number
+
+
+def repeated(keys: np.ndarray) -> np.ndarray:
+    """The positions of keys that are met more than once.
+
+    >>> repeated(np.array([7, 5, 7])).tolist()
+    [0, 2]
+    """
+    met = np.sort(keys)
+    return np.flatnonzero(pd.Series(keys).isin(met[1:][met[1:] == met[:-1]]))  # most are met once: no table of all is needed
 
 
 def packed(columns: list[np.ndarray]) -> np.ndarray:
@@ -294,13 +309,6 @@ def code(texts: pd.Series) -> pd.Series:
 
 def _none() -> pd.DataFrame:
     return pd.DataFrame({"rule": [], "value": [], "message": []}, dtype="str")
-
-
-def matching(texts: pd.Series, pattern: str) -> np.ndarray:
-    """Which texts a regular expression is found in (RE2); missing ones are not."""
-    import pyarrow.compute as pc
-
-    return pc.fill_null(pc.match_substring_regex(texts.array._pa_array, pattern), False).to_numpy(zero_copy_only=False)
 
 
 def masked(texts: pd.Series) -> pd.Series:

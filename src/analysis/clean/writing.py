@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from analysis import abreast, tables
-from analysis.clean.held import TEXT, Tables
+from analysis.clean.held import TEXT, Tables, plain
 
 if TYPE_CHECKING:
     from analysis.clean import Cleaned
 
+MANY = 1 << 18  # texts
 TYPES = {"integer": "integer", "number": "number", "bool": "boolean", "date": "date"}
 
 
@@ -26,6 +27,9 @@ def write(cleaned: "Cleaned", out: Path) -> None:
     def put(name: str) -> None:
         held = cleaned.tables if name in cleaned.tables else notes
         table = held.arrow(name)
+        for at, column in enumerate(table.columns):  # each part of a file would hold all texts again
+            if pa.types.is_dictionary(column.type) and len(column.chunk(0).dictionary) > MANY:
+                table = table.set_column(at, table.field(at).with_type(TEXT), plain(column))
         # What identifies a row is its own; other texts are shared by many.
         shared = [field.name for field in table.schema if pa.types.is_dictionary(field.type)]
         shared += [field.name for field in table.schema if field.type == TEXT and not field.name.endswith(("_id", "key"))]

@@ -15,7 +15,7 @@ from analysis.cells.column import reference
 from analysis.faults import Fault
 from analysis.layouts.told import DERIVED, Source, Study, did_you_mean
 from analysis.layouts.worded import ALONE, PART, Sense, senses
-from analysis.read import NAMELESS, Block, folded
+from analysis.read import NAMELESS, Block, folded, matching
 
 PROGRAMME = "programme export"
 YEAR = r"(?:19[5-9]\d|20\d\d)"
@@ -157,7 +157,7 @@ def matched(block: Block, table: str) -> dict[str, tuple[str, ...]]:
 def _blank(block: Block, headers: tuple[str, ...]) -> bool:
     """Whether some rows have nothing under a header, or no more than a word for it."""
     column = block.columns[headers[0]]
-    return bool((column.codes < 0).any() or not column.values.str.contains(r"\d", na=True).all())
+    return bool((column.codes < 0).any() or not (matching(column.values, r"\p{Nd}") | column.values.isna()).all())
 
 
 def _years(block: Block, header: str) -> bool:

@@ -94,6 +94,8 @@ def by_item(block: Block, named: set[str] = frozenset()) -> Block:
     A row without any stays one row, and so do records that have amounts of their own. Lists that study.toml names (`named`)
     stay as they are.
     """
+    if not any(ITEM.fullmatch(header) for header in block.columns):
+        return block
     number = lambda header: block.columns[header].values.str.fullmatch(FIGURE).mean() > 0.5
     own = [header for header in block.columns if not ITEM.fullmatch(header) and _is_amount(folded(header))]
     if any(number(header) and (block.columns[header].codes >= 0).mean() > 0.5 for header in own):

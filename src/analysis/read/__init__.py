@@ -19,12 +19,12 @@ import numpy as np
 import pandas as pd
 
 from analysis.faults import Fault, Refused
-from analysis.read.block import NAMELESS, Aside, Block, Coded, folded, repaired
+from analysis.read.block import NAMELESS, Aside, Block, Coded, folded, matching, repaired
 from analysis.read.sheets import from_frame, from_json, from_markup, from_workbook
 from analysis.read.text import PART, from_text
 from analysis.read.workbook import unpacked
 
-__all__ = ["NAMELESS", "Aside", "Block", "Coded", "blocks", "data_files", "folded", "repaired", "shown"]
+__all__ = ["NAMELESS", "Aside", "Block", "Coded", "blocks", "data_files", "folded", "matching", "repaired", "shown"]
 BOOKS = {".xlsx", ".xlsm", ".xls", ".ods"}
 JSON = {".json", ".jsonl", ".ndjson", ".geojson"}
 SUFFIXES = {".csv", ".tsv", ".tab", ".txt", ".dat", ".html", ".parquet", ".zip", ".gz"} | BOOKS | JSON

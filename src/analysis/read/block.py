@@ -88,6 +88,19 @@ class Record(NamedTuple):
     text: str
 
 
+def matching(texts: pd.Series, pattern: str) -> np.ndarray:
+    """Which texts a regular expression is found in (RE2); missing ones are not.
+
+    >>> matching(pd.Series(["12 €", None, "Ain"], dtype="str"), "[0-9]").tolist()
+    [True, False, False]
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    found = pc.match_substring_regex(pa.array(texts, pa.large_string(), from_pandas=True), pattern)
+    return pc.fill_null(found, False).to_numpy(zero_copy_only=False)
+
+
 def coded(codes: np.ndarray, values: pd.Series) -> Coded:
     """Codes with blank texts marked -1."""
     import pyarrow as pa

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.faults import Fault, Refused
-from analysis.read.block import NAMELESS, Aside, Block, Record, coded, folded, repaired
+from analysis.read.block import NAMELESS, Aside, Block, Record, coded, folded, matching, repaired
 
 HEAD = 60  # records among which a header is looked for
 YEAR = re.compile(r"(?:19|20)\d\d(?: ?[-/] ?(?:\d\d){1,2})?")
@@ -191,7 +191,7 @@ def without_odd_rows(block: Block, vocabulary: frozenset[str]) -> Block | None:
     name, first = next(iter(block.columns.items()))
     wanted = vocabulary | {folded(name)}
     # A long number is no word of a header: references, by the million, need not be folded.
-    worded = (~first.values.str.contains(r"\d{5}", na=True) | bool(re.search(r"\d{5}", name))).to_numpy(bool)
+    worded = ~matching(first.values, r"\p{Nd}{5}") | bool(re.search(r"\d{5}", name))
     like = np.zeros(len(worded), dtype=bool)
     like[worded] = [isinstance(text, str) and len(text) < 80 and folded(text) in wanted for text in first.values[worded]]
     repeated = np.zeros(len(filled), dtype=bool)

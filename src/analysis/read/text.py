@@ -70,9 +70,9 @@ def from_text(data: bytes | mmap.mmap, source: str, vocabulary: frozenset[str], 
 
 def _plain(data: bytes) -> bytes:
     """Lines that end with a line feed, and quotes within quotes written twice (databases write them after a backslash)."""
-    if re.search(LONE, data):
+    if b"\r" in data and re.search(LONE, data):
         data = re.sub(LONE, b"\n", data)
-    return re.sub(rb'\\"(?![;,\t|\r\n])', b'""', data) if b'\\"' in data else data
+    return re.sub(rb'\\"(?![;,\t|\r\n])', b'""', data) if b"\\" in data else data
 
 
 def _wide(data: bytes) -> str:
@@ -213,8 +213,8 @@ def _by_arrow(
     block.lines = np.concatenate(lines)
     if not len(block.lines):
         return None
-    found = abreast.each(lambda column: None if column.wide else column.coded(), columns)
-    found = [column.coded() if column.wide else read for column, read in zip(columns, found, strict=True)]  # one takes much room
+    large = len(block.lines) > MANY  # then one column takes much room: one after the other
+    found = [column.coded() for column in columns] if large else abreast.each(_Column.coded, columns)
     block.columns = dict(zip(names, found, strict=True))
     abreast.release()
     return without_odd_rows(block, vocabulary)
@@ -239,9 +239,9 @@ def _parts(data: bytes | mmap.mmap, start: int, line: int) -> Iterator[tuple[byt
                 yield b"", line
                 return
             part, rest = part[:cut], part[cut:]
-        if part.strip(b"\r\n"):
+        if part.lstrip(b"\r\n"):
             yield part, line
-        line += part.count(b"\n")
+        line += np.count_nonzero(np.frombuffer(part, np.uint8) == 10)
 
 
 def _parsed(body: bytes, delimiter: str, width: int) -> tuple["pa.Table", np.ndarray, list[tuple[int, bytes]]] | None:
@@ -339,7 +339,7 @@ def _offset(data: bytes, lines: int) -> int:
 
 
 def _positions(raw: np.ndarray, mark: int) -> np.ndarray:
-    step = 1 << 24
+    step = 1 << 20  # what is compared on the way stays in the cache
     return np.concatenate([np.flatnonzero(raw[at : at + step] == mark) + at for at in range(0, len(raw), step)])
 
 
@@ -404,7 +404,9 @@ def _decoded_all(cells):
     if not raw.decode("utf-8", errors="ignore").isascii() or re.search(rb"\xfc[\x80-\xbf]{5}", raw):
         return pa.array([decoded(cell) for cell in cells.to_pylist()], pa.large_string())
     letters = [bytes([byte]).decode("cp1252", errors="analysis.latin-1").encode() for byte in range(256)]
-    wide = np.array([len(letter) for letter in letters])[np.frombuffer(raw, np.uint8)]
-    moved = np.append(0, np.cumsum(wide))[ends]
+    bytes_ = np.frombuffer(raw, np.uint8)
+    high = np.flatnonzero(bytes_ > 127)
+    wider = np.array([len(letter) - 1 for letter in letters])[bytes_[high]]
+    moved = ends + np.append(0, np.cumsum(wider))[np.searchsorted(high, ends)]
     text = raw.decode("cp1252", errors="analysis.latin-1").encode()
     return pa.LargeStringArray.from_buffers(len(cells), pa.py_buffer(moved), pa.py_buffer(text))
