@@ -139,7 +139,9 @@ def _identities(known: Recipients, made: Terms) -> pa.Table:
     # Within an agreement only the spellings of its partner can differ; rows that no agreement holds are compared whole.
     at = _distinct(made.order, [made.number[made.order], spelling[known.codes[made.order]]])
     left = np.flatnonzero(made.number < 0)
-    told = [column[left] for column in (made.entity, made.start, made.end)] + [codes[known.codes[left]] for codes in ranked.values()]
+    told = [column[left] for column in (made.entity, made.start, made.end)] + [
+        codes[known.codes[left]] for codes in ranked.values()
+    ]
     at = np.append(at, _distinct(left, told))
     told = {
         "agreement_id": numbered("A", made.number[at], len(made.head)), "entity": shared(made.entity[at], made.entity_ids),
