@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from analysis import read
 from analysis.faults import Refused
-from analysis.read import text
+from analysis.read import bulk, text
 
 KNOWN = frozenset(map(read.folded, ["Bénéficiaire", "Montant", "Date", "Objet"]))
 HEADER = "Bénéficiaire;Montant;Date\n"
@@ -289,7 +289,7 @@ def test_a_text_is_the_same_read_in_parts_and_at_once(lines, part):
     found = []
     with pytest.MonkeyPatch.context() as patch:
         for size in (len(data) + 1, part):
-            patch.setattr(text, "PART", size)
+            patch.setattr(bulk, "PART", size)
             (block,) = text.from_text(data, "list.csv", KNOWN, None)
             found.append((rows(block), block.ragged, sorted(block.aside), block.encoding))
     assert found[0] == found[1]

@@ -2,7 +2,7 @@
 
 import ctypes
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 
@@ -17,6 +17,19 @@ def each(work: Callable, items: Iterable) -> list:
 
     with ThreadPoolExecutor(pa.cpu_count()) as threads:
         return [done.result() for done in [threads.submit(copy_context().run, work, item) for item in items]]
+
+
+def ahead(items: Iterator) -> Iterator:
+    """The items in their order, the next one worked out while one is used.
+
+    >>> list(ahead(iter("ab")))
+    ['a', 'b']
+    """
+    with ThreadPoolExecutor(1) as thread:
+        coming = thread.submit(copy_context().run, next, items, None)
+        while (item := coming.result()) is not None:
+            coming = thread.submit(copy_context().run, next, items, None)
+            yield item
 
 
 def keep() -> None:

@@ -20,8 +20,9 @@ import pandas as pd
 
 from analysis.faults import Fault, Refused
 from analysis.read.block import NAMELESS, Aside, Block, Coded, folded, matching, repaired
+from analysis.read.bulk import PART
 from analysis.read.sheets import from_frame, from_json, from_markup, from_workbook
-from analysis.read.text import PART, from_text
+from analysis.read.text import from_text
 from analysis.read.workbook import unpacked
 
 __all__ = ["NAMELESS", "Aside", "Block", "Coded", "blocks", "data_files", "folded", "matching", "repaired", "shown"]
