@@ -16,6 +16,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -246,19 +248,8 @@ def accidents(many: int) -> None:
     from record import section
 
     sys.path.insert(0, str(HERE.parent / "tests"))
-    from mutations import ACCIDENTS, hit, mutated
-
-    bases = _bases()
-    kinds = [*ACCIDENTS, "one to three of these"]
-    found = []
-    with tempfile.TemporaryDirectory() as folder:
-        for seed in range(many):
-            kind, name = kinds[seed % len(kinds)], sorted(bases)[seed % len(bases)]
-            data = hit(bases[name], kind, random.Random(seed)) if kind in ACCIDENTS else mutated(bases[name], seed)
-            file = Path(folder) / name
-            file.write_bytes(data)
-            found.append({"accident": kind, "files": 1, **_outcome(file, seed)})
-            file.unlink()
+    with ProcessPoolExecutor() as processes:
+        found = list(processes.map(_accident, range(many), chunksize=50))
     table = pd.DataFrame(found).groupby("accident", sort=False).sum()
     table = pd.concat([table, table.sum().to_frame("all").T]).rename_axis("accident").reset_index().astype({"files": int})
     table["rows kept, %"] = 100 * table["kept"] / table["rows"]
@@ -266,13 +257,26 @@ def accidents(many: int) -> None:
     table["rows merged, %"] = 100 * table.pop("merged") / table["rows"]
     table = table.drop(columns="kept")
     note = (
-        f"{len(bases)} files of the demonstration and of public data (texts: their first 40 lines; half of the workbooks are hit inside a "
+        f"{len(_bases())} files of the demonstration and of public data (texts: their first 40 lines; half of the workbooks are hit inside a "
         "sheet). A failure is anything but clean tables or a refusal in words; rows that are kept may be wrong where the accident "
         "left them plausible."
     )
     section("Cleaning: accidents", table, note)
 
 
+def _accident(seed: int) -> dict[str, int | str]:
+    """One file, what happens to it, and what cleaning makes of it."""
+    from mutations import ACCIDENTS, hit, mutated
+
+    kinds, bases = [*ACCIDENTS, "one to three of these"], _bases()
+    kind, name = kinds[seed % len(kinds)], sorted(bases)[seed % len(bases)]
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / name
+        file.write_bytes(hit(bases[name], kind, random.Random(seed)) if kind in ACCIDENTS else mutated(bases[name], seed))
+        return {"accident": kind, "files": 1, **_outcome(file, seed)}
+
+
+@cache
 def _bases() -> dict[str, bytes]:
     demo, data = HERE.parent / "data/raw/demo", HERE.parent.parent / "shared/data"
     files = [file for file in sorted(demo.iterdir()) if file.is_file()] + sorted((demo / "conventions").iterdir())[:2]
