@@ -1,7 +1,5 @@
 """Columns and tables side by side, on every core: the arithmetic of Arrow and numpy runs outside Python's lock."""
 
-import ctypes
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
@@ -30,16 +28,6 @@ def ahead(items: Iterator) -> Iterator:
         while (item := coming.result()) is not None:
             coming = thread.submit(copy_context().run, next, items, None)
             yield item
-
-
-def keep() -> None:
-    """Keep memory that large columns leave for those that follow: fresh pages cost the system a fifth of a cleaning. Where the C
-    library is glibc; `release` gives it back."""
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
-    if mallopt:
-        one_arena, mapped_from, trimmed_from = (-8, 1), (-3, 1 << 26), (-1, 1 << 28)  # as malloc.h numbers them
-        for setting in (one_arena, mapped_from, trimmed_from):
-            mallopt(*setting)
 
 
 def release() -> None:

@@ -74,7 +74,6 @@ def clean(
     A grant without planned end covers `term_months` from its date, or the year where only that is known. `day` is the
     observation date that the tables will be looked at on unless a report says otherwise; nothing is cut here.
     """
-    abreast.keep()
     folder = Path(folder)
     study = layouts.study_file(folder, study_file)
     parts, strays, faults = _parts(folder, study)
