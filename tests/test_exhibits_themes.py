@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import disclosure, estimates, parameters, scope, tables, trajectory, words
+from analysis import cleaned, disclosure, estimates, parameters, scope, tables, trajectory, words
 from analysis.demo import programme
 from analysis.exhibit import Unsupported
 from analysis.exhibits import across, composite, offers, portrait, roadmap, territories
@@ -48,7 +48,7 @@ def written(drawn, folder):
 
 def study(folder, **asked):
     given = parameters.parse({"data": str(folder), "lang": "en", **asked})
-    return scope.Study(scope.locate(given.data), given)
+    return scope.Study(cleaned.locate(given.data), given)
 
 
 def without(drawn, tmp_path, **emptied):

@@ -9,7 +9,7 @@ import html
 import ipywidgets as widgets
 import pandas as pd
 
-from analysis import words
+from analysis import scope, words
 from analysis.exhibit import stylesheet
 from analysis.faults import Refused, nearest
 
@@ -69,8 +69,7 @@ class Panel(widgets.Box):
 
     def _values(self, name: str) -> dict[str, str]:
         """The values of a filter by what they are called: those of too few relations say so."""
-        column = {"domain": "domains", "kind": "kinds"}.get(name, name)
-        sizes = self.first.all_relations[column].dropna().str.split("|").explode().value_counts()
+        sizes = self.first.all_relations[scope.FILTERS[name].column].dropna().str.split("|").explode().value_counts()
         few = lambda value: _("{value} (fewer than {few})").format(value=_(value), few=FEW) if sizes[value] < FEW else _(value)
         return dict(sorted((few(value), value) for value in sizes.index))
 

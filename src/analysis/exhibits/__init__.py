@@ -4,7 +4,7 @@ from importlib import import_module
 from inspect import signature
 
 from analysis import abreast
-from analysis.faults import Fault, Refused, nearest, refusal
+from analysis.faults import Fault, Refused, did_you_mean, refusal
 
 # Which module holds which exhibit, so that only what is asked for is imported.
 MODULES = {
@@ -46,5 +46,4 @@ def build(study, name: str, **options):
             abreast.release()
             return made
     known = [known for names in MODULES.values() for known in names]
-    near = nearest(name, known) or known
-    raise refusal("exhibit", f"no such exhibit, did you mean {' or '.join(near)}?", name)
+    raise refusal("exhibit", f"no such exhibit{did_you_mean(name, known, told=len(known))}", name)
