@@ -36,9 +36,10 @@ def drawn(several):
 def known_relations(drawn: dict[str, pd.DataFrame]) -> pd.DataFrame:
     entities = drawn["agreements"]["entity"].unique()
     windows = pd.DataFrame({"entity": entities, "first": pd.Timestamp("2014-01-01"), "last": DAY})
-    sources = {name: drawn[name] for name in ("events", "contributions")}
-    sign = chains.signs_of_life(drawn["agreements"]["agreement_id"], DAY, **sources)
-    return chains.as_known_on(drawn["agreements"], DAY, windows=windows, last_sign=sign, partners=drawn["partners"])
+    traces = pd.concat([drawn["events"], drawn["contributions"]])
+    sign = chains.signs_of_life(drawn["agreements"]["agreement_id"], DAY, traces)
+    chained = chains.in_chains(drawn["agreements"], drawn["partners"])
+    return chains.as_known_on(chained, DAY, windows=windows, last_sign=sign)
 
 
 def files(folder) -> list[str]:

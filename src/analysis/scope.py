@@ -254,7 +254,7 @@ class Study(Cleaned):
             chained = relations.in_chains(agreements, self.raw("partners"))
             ids = chained["agreement_id"]
             told = self._signs()
-        sign = relations.signs_of_life(ids, day, told=told)
+        sign = relations.signs_of_life(ids, day, told)
         return relations.as_known_on(chained, day, grace_days=grace_days, windows=windows, last_sign=sign)
 
     def relations_on(self, day: pd.Timestamp) -> pd.DataFrame:
