@@ -30,6 +30,11 @@ table = "agreements"
 """
 
 
+def files(folder: Path) -> dict[str, bytes]:
+    """What a folder holds, by name."""
+    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in sorted(folder.rglob("*")) if file.is_file()}
+
+
 def partners(count: int = 60) -> list[list[str]]:
     rows = [["partner_id", "name", "region", "is_network"]]
     return rows + [[f"P{place:03}", f"Partenaire {place:03}", REGIONS[place % 3], "non"] for place in range(count)]
