@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis import store, words
+from analysis import parameters, store, study, words
 from analysis.faults import refusal
 from analysis.shown import written
 
@@ -42,8 +42,6 @@ def verify(report: Path | None = None) -> list[str]:
     Without a report, the demonstration is held to the numbers kept in reports/reference. Data or notebooks that are gone are
     refused by name.
     """
-    from analysis import study
-
     report = report or study.ROOT / REFERENCE
     manifest = _manifest(report)
     there = lambda what, places: [_still_there(report, what, place) for place in places if place]
@@ -59,8 +57,6 @@ def verify(report: Path | None = None) -> list[str]:
 
 def _still_there(report: Path, what: str, place: str) -> Path:
     """A file or folder that a report was made from, as it was named from where the report was made or from the project."""
-    from analysis import study
-
     for path in (Path(place), study.ROOT / place):
         if path.exists():
             return path
@@ -69,8 +65,6 @@ def _still_there(report: Path, what: str, place: str) -> Path:
 
 def keep(report: Path, reference: Path) -> None:
     """Keep the numbers of a report, and what they were made from, as the reference that later runs are held to."""
-    from analysis import study
-
     manifest = _manifest(report)
     study.refuse_foreign(reference, "manifest.json")
     reference.parent.mkdir(parents=True, exist_ok=True)
@@ -146,7 +140,6 @@ def compare(before: Path, after: Path, out: Path | None = None, lang: str = "") 
     What the later one tells of the time before the first one's day was recorded late; the rest is real change. The language
     is that of the later report unless another is asked for.
     """
-    from analysis import parameters, study
     from analysis.report import html
 
     old, new = _manifest(before), _manifest(after)

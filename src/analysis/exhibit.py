@@ -22,6 +22,7 @@ from analysis import words
 from analysis.figures import FAMILIES, Point, style
 from analysis.figures.svg import plain, svg
 from analysis.shown import FORMATS, said, table, to_csv, written
+from analysis.style import exhibits
 from analysis.words import text as _
 
 MIME = "application/vnd.impact-study.exhibit+json"
@@ -80,8 +81,6 @@ def _cited(id: str) -> str:
 
 def stylesheet() -> str:
     """The style of exhibits shown outside a page of the report, as in JupyterLab (a page takes it away: it has its own)."""
-    from analysis.style import exhibits
-
     return f'<style class="exhibits">{exhibits()}</style>'
 
 

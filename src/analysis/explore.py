@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis import cleaned, parameters, scope, words
+from analysis import cleaned, disclosure, exhibits, parameters, scope, words, workbook
 from analysis import tables as declared
 from analysis.exhibit import Unsupported, stylesheet
 from analysis.faults import Refused, refusal, unknown
@@ -60,8 +60,6 @@ class Study(scope.Study):
         >>> open("demo", lang="en").exhibit("F3").n > 1000
         True
         """
-        from analysis import disclosure, exhibits
-
         self.speak()
         call = ", ".join([f'"{name}"', *(f"{option}={value!r}" for option, value in options.items())])
         if (self.parameters, call) not in self.shown:
@@ -168,8 +166,6 @@ class Study(scope.Study):
         >>> open("demo").export(tempfile.mkdtemp() + "/relations.csv").name
         'relations.csv'
         """
-        from analysis import disclosure, workbook
-
         path = Path(path)
         name, ending = path.stem, path.suffix.lower()
         names = [table for table in declared.declared() if table != "grants"]
@@ -197,8 +193,6 @@ class Study(scope.Study):
         >>> open("demo", lang="en").opening()[0]
         'Situation on 27 June 2018: all relations.'
         """
-        from analysis import disclosure
-
         self.speak()
         found, audience = self.relations, self.parameters.audience
         status = {name: int((found["status"] == name).sum()) for name in ("running", "ended", "to confirm")}
@@ -216,8 +210,6 @@ class Study(scope.Study):
         return told
 
     def _repr_html_(self) -> str:
-        from analysis import disclosure
-
         self.speak()
         stamp = f'<p class="stamp">{escape(_("Demonstration data"))}</p>' if self.synthetic else ""
         sentences = " ".join(escape(sentence) for sentence in self.opening())

@@ -10,6 +10,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from analysis import tables
+
 SILENCE = pd.DateOffset(months=18)  # a tacit renewal without sign of life for longer is "to confirm" (R08)
 READ = (
     "agreement_id", "partner_id", "entity", "level", "kinds", "domains", "signed_on", "start", "start_precision", "planned_end",
@@ -91,8 +93,6 @@ def in_chains(agreements: pd.DataFrame, partners: pd.DataFrame | None = None) ->
     >>> in_chains(agreements)["agreement_id"].tolist()
     ['A2', 'A1']
     """
-    from analysis import tables
-
     if isinstance(agreements.get("partner_id", pd.Series()).dtype, pd.CategoricalDtype):
         return agreements
     few = [name for name in FEW_VALUES if isinstance(agreements.get(name, pd.Series()).dtype, pd.CategoricalDtype)]
@@ -138,8 +138,6 @@ def as_known_on(
     >>> as_known_on(agreements, pd.Timestamp("2018-06-27"))[["agreements", "duration_months", "status"]].values.tolist()
     [[2, 26.0, 'ended']]
     """
-    from analysis import tables
-
     day = pd.Timestamp(day).normalize()
     known = in_chains(agreements)
     entities = known["entity"].cat.categories

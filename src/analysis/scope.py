@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from analysis import lines, measures, parameters, relations, words
+from analysis import disclosure, lines, measures, parameters, relations, words
 from analysis import tables as declared
 from analysis.cleaned import Cleaned, single
 from analysis.faults import NoSuchName, Refused, refusal, unknown
@@ -133,8 +133,6 @@ class Study(Cleaned):
     @property
     def about_line(self) -> str:
         """As of when and on how many, in one line above a page's title."""
-        from analysis import disclosure
-
         self.speak()
         found, audience = self.relations, self.parameters.audience
         running = int((found["status"] == "running").sum())

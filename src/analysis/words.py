@@ -316,7 +316,6 @@ def join(items: Iterable[str]) -> str:
     >>> use("en"); join(["a", "b", "c"])
     'a, b and c'
     """
-    items = list(items)
-    if len(items) < 2:
-        return "".join(items)
-    return ", ".join(items[:-1]) + (" et " if language() == "fr" else " and ") + items[-1]
+    from babel.lists import format_list
+
+    return format_list(list(items), locale=_locale(language()))
