@@ -150,7 +150,7 @@ def compare(before: Path, after: Path, out: Path | None = None, lang: str = "") 
     if old["day"] > new["day"]:
         raise refusal(str(before), f"is later than {after} ({new['day']}): give the earlier report first", old["day"])
     day = pd.Timestamp(new["day"])
-    told = _("From {old} to {new}.").format(old=words.date(pd.Timestamp(old["day"])), new=words.date(day))
+    told = _("From {old} to {new}.", old=pd.Timestamp(old["day"]), new=day)
     if _asked(old) != _asked(new):
         told += " " + _("The parameters differ: what moved may come from them as well as from the data.")
     meta = html.Meta(
@@ -259,5 +259,5 @@ def _relations(before: Path, after: Path, old: dict, new: dict) -> str:
     counts = found.groupby(["what", "late"]).size().unstack("late").reindex(columns=[True, False]).fillna(0).astype(int)
     said = lambda what: " → ".join(_(part) for part in what.split(" -> "))
     rows = [[said(what), words.number(row[True]), words.number(row[False])] for what, row in counts.iterrows()]
-    late = _("Late recording (the report of {day} could have known)").format(day=words.date(day))
+    late = _("Late recording (the report of {day} could have known)", day=day)
     return _table([_("Change of status"), late, _("Real change since")], rows)

@@ -181,9 +181,7 @@ class Exhibit:
 
     def base(self) -> str:
         """On how many the figure rests, and as of when."""
-        return _("n = {n} {unit} · as of {day}").format(
-            n=words.number(self.n), unit=words.counted(self.n, self.n_unit), day=words.date(self.day)
-        )
+        return _("n = {n} {unit} · as of {day}", n=self.n, unit=words.counted(self.n, self.n_unit), day=self.day)
 
     def html(self) -> str:
         """The whole article: finding, indicator, both forms of the picture, notes, base, data and long description."""
@@ -366,7 +364,7 @@ class KeyNumbers:
 
     def base(self) -> str:
         """As of when."""
-        return _("As of {day}.").format(day=words.date(self.day))
+        return _("As of {day}.", day=self.day)
 
     def lede(self) -> list[tuple[str, str]]:
         """The answer, a sentence per family of which a share is known: how durable, then the two most frequent lines of each kind."""
@@ -389,9 +387,7 @@ class KeyNumbers:
         """Which lines the sources do not tell, in a sentence; empty where they tell all."""
         labels = [one.label for one in self.numbers if not one.recorded]
         return (
-            words.typeset(_("These sources do not tell how many relations {labels}.").format(labels="; ".join(labels)))
-            if labels
-            else ""
+            words.typeset(_("These sources do not tell how many relations {labels}.", labels="; ".join(labels))) if labels else ""
         )
 
     def _cards(self, brief: bool) -> str:

@@ -196,17 +196,18 @@ class Study(scope.Study):
         self.speak()
         found, audience = self.relations, self.parameters.audience
         status = {name: int((found["status"] == name).sum()) for name in ("running", "ended", "to confirm")}
-        known = _("{n} {n:relation is|relations are} known")
-        known = known.format(n=disclosure.few(len(found), audience))
+        known = _("{n} {n:relation is|relations are} known", n=disclosure.few(len(found), audience))
         if disclosure.together(status.values(), audience):
-            counts = {name.removeprefix("to "): words.number(many) for name, many in status.items()}
-            known += _(": {running} running, {ended} ended, {confirm} to confirm.").format(**counts)
-        situation = _("Situation on {day}: {scope}.").format(day=words.date(self.day), scope=self.scope_line)
+            counts = {name.removeprefix("to "): many for name, many in status.items()}
+            known += _(": {running} running, {ended} ended, {confirm} to confirm.", **counts)
+        situation = _("Situation on {day}: {scope}.", day=self.day, scope=self.scope_line)
         told = [situation, known.rstrip(".") + "."]
         sources = {"answers": _("the survey"), "accounts": _("the accounts"), "events": _("the events")}
         if absent := [name for table, name in sources.items() if not self.has(table)]:
-            depends = _("The sources do not hold {absent}: what depends on them is said to be unknown.")
-            told.append(depends.format(absent=words.join(absent)))
+            lacking = _(
+                "The sources do not hold {absent}: what depends on them is said to be unknown.", absent=words.join(absent)
+            )
+            told.append(lacking)
         return told
 
     def _repr_html_(self) -> str:

@@ -115,7 +115,7 @@ class Study(Cleaned):
         self.speak()
         if self.synthetic:
             return _("Synthetic demonstration data; no value is a result of the programme.")
-        line = _("Files of the study “{title}”").format(title=self.title)
+        line = _("Files of the study “{title}”", title=self.title)
         if self.is_grants:
             line += _("; public grant data, used as a substitute for partnership agreements")
         return line + "."
@@ -124,11 +124,11 @@ class Study(Cleaned):
     def scope_line(self) -> str:
         """The words that say which relations are looked at."""
         self.speak()
-        return _("relations of: {kept}").format(kept=self._filters_said) if self.filters else _("all relations")
+        return _("relations of: {kept}", kept=self._filters_said) if self.filters else _("all relations")
 
     @property
     def _filters_said(self) -> str:
-        return words.join([_(FILTERS[name].said).format(value=_(value)) for name, value in self.filters.items()])
+        return words.join([_(FILTERS[name].said, value=_(value)) for name, value in self.filters.items()])
 
     @property
     def about_line(self) -> str:
@@ -136,11 +136,11 @@ class Study(Cleaned):
         self.speak()
         found, audience = self.relations, self.parameters.audience
         running = int((found["status"] == "running").sum())
-        told = _("{n} {n:relation|relations}").format(n=disclosure.few(len(found), audience))
+        told = _("{n} {n:relation|relations}", n=disclosure.few(len(found), audience))
         if disclosure.together([running, len(found) - running], audience):
-            told += ", " + _("{n} running").format(n=words.number(running))
+            told += ", " + _("{n} running", n=running)
         looked_at = [self._filters_said] if self.filters else []
-        return " · ".join([_("Impact study"), *looked_at, _("situation on {day}").format(day=words.date(self.day)), told])
+        return " · ".join([_("Impact study"), *looked_at, _("situation on {day}", day=self.day), told])
 
     def values(self, by: str) -> list[str]:
         """The values of a filter that this study holds, for one report each: partners only where they consent to a portrait.
