@@ -6,7 +6,7 @@ import pandas as pd
 from analysis import lines, words
 from analysis.exhibit import Exhibit, refuse_if
 from analysis.exhibits.phrases import bounds, each, interval
-from analysis.figures import marks, new
+from analysis.figures import marks
 from analysis.relations import SILENCE
 from analysis.scope import once
 from analysis.words import text as _
@@ -64,11 +64,7 @@ def counted(study, id: str, family: str, declared: dict[str, lines.Line], title:
         else ""
     )
 
-    def draw(data, narrow):
-        shown = data[data["known"] > 0]
-        figure, (axes,) = new(narrow, height=marks.tall(len(shown), narrow))
-        return figure, marks.states(axes, shown, family, narrow)
-
+    draw = marks.on_rows(marks.states, family, shown=lambda data: data[data["known"] > 0])
     return Exhibit.of(study, id, family, data, draw, n=n, unit=_("relations"),
         columns={"line": _("Line"), "label": _("Statement"), "yes": (_("Yes"), "integer"), "no": (_("No"), "integer"),
             "unknown": (_("Unknown"), "integer"), "known": (_("Known"), "integer"), "share": (_("Yes, of those known"), "percent"),
