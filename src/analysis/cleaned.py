@@ -62,7 +62,7 @@ class Cleaned:
             table = self._whole(name) if held is None else held
             return table if self.identity == own else self._identified(table, name)
 
-        return self._once(name, made).copy(deep=False)  # what is set in a frame stays in it
+        return self._shared(name, made).copy(deep=False)  # what is set in a frame stays in it
 
     def _whole(self, name: str) -> pd.DataFrame:
         """A table of the folder; empty where it has none, and with columns that were declared since it was cleaned."""
@@ -80,12 +80,12 @@ class Cleaned:
         key = f"{self.identity}_key"
         of = lambda by, apart: self.raw("identities").dropna(subset=[by, key]).drop_duplicates(apart)
         if name == "agreements":  # one agreement may be known under several names: it is then one of each
-            who = self._once("named agreements", lambda: of("agreement_id", ["agreement_id", key]))
-            row = self._once("agreements named", lambda: relations.place(who["agreement_id"], table["agreement_id"]))
+            who = self._shared("named agreements", lambda: of("agreement_id", ["agreement_id", key]))
+            row = self._shared("agreements named", lambda: relations.place(who["agreement_id"], table["agreement_id"]))
             order = np.argsort(row, kind="stable")[np.count_nonzero(row < 0) :]
             named = table if np.array_equal(row[order], range(len(table))) else table.iloc[row[order]].reset_index(drop=True)
             return named.assign(partner_id=who[key].array.take(order))
-        who = self._once("named partners", lambda: of("partner_id", "partner_id"))
+        who = self._shared("named partners", lambda: of("partner_id", "partner_id"))
         known = who[key].array.take(relations.place(table["partner_id"], who["partner_id"]), allow_fill=True)
         table = table.assign(partner_id=known).dropna(subset="partner_id")
         keys = declared.key(name) if name in declared.declared() else []
@@ -123,7 +123,7 @@ class Cleaned:
         return (parquet.read_metadata(file).num_rows if file else len(self.raw(name))) > 0
 
     # ---- by parts
-    def _once(self, name: str, make: Callable[[], object], *choices, identity: str | None = None, most: int = MADE):
+    def _shared(self, name: str, make: Callable[[], object], *choices, identity: str | None = None, most: int = MADE):
         """What the folder, who is who and other choices decide: made once for all made from one another, which keep the last few."""
         made, key = self._read.setdefault(name, {}), (self.identity if identity is None else identity, *choices)
         if key not in made:
@@ -158,14 +158,14 @@ class Cleaned:
     def _values(self, name: str, column: str) -> list[str]:
         """The different values that a raw column of sets holds, sorted."""
         made = lambda: sorted(single(self._columns(name, [column], True)[column]))
-        return self._once(f"{name}.{column}", made, identity="")
+        return self._shared(f"{name}.{column}", made, identity="")
 
     @property
     def _chains(self) -> pd.DataFrame:
         """The agreements in their chains."""
         place = ("partner_id", "department", "region")
         made = lambda: relations.in_chains(self._columns("agreements", relations.READ), self._columns("partners", place))
-        return self._once("chains", made)
+        return self._shared("chains", made)
 
     def _signs(self) -> pd.DataFrame:
         """The dated traces of agreements."""

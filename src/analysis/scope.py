@@ -234,20 +234,20 @@ class Study(Cleaned):
         """Every relation known on the day, before the filters."""
         grace_days = self.parameters.grace_days
         made = lambda: self._chained(self.windows, grace_days)
-        return self._once("relations as known", made, self.day, grace_days).copy(deep=False)
+        return self._shared("relations as known", made, self.day, grace_days).copy(deep=False)
 
     def _told(self) -> dict:
         """What the tables tell on the day, for the relations of any grace; kept for one day only, since it is as large as they are."""
         held = lambda: {name: self._columns(name, columns) for name, columns in measures.READ.items()}
-        numbered = lambda: self._once("numbered", lambda: measures.numbered(held() | {"agreements": self._chains}))
-        return self._once("told", lambda: measures.known_on(numbered(), self.day), self.day, most=1)
+        numbered = lambda: self._shared("numbered", lambda: measures.numbered(held() | {"agreements": self._chains}))
+        return self._shared("told", lambda: measures.known_on(numbered(), self.day), self.day, most=1)
 
     def _chained(
         self, windows: pd.DataFrame, grace_days: int, day: pd.Timestamp | None = None, agreements: pd.DataFrame | None = None
     ) -> pd.DataFrame:
         """The relations of all agreements, or of others in their place, before the filters."""
         day = self.day if day is None else day
-        chained, (ids, told) = self._chains, self._once("traces", self._traces)
+        chained, (ids, told) = self._chains, self._shared("traces", self._traces)
         if agreements is not None:
             chained = relations.in_chains(agreements, self.raw("partners"))
             ids = chained["agreement_id"]
@@ -361,7 +361,7 @@ class Study(Cleaned):
         Everything that is known counts, whatever the filters: a network's national agreement lies outside every region.
         """
         made = lambda: measures.of_relations({}, self.all_relations, self.day, known=self._told())
-        found = self._once("measures", made, self.day, self.parameters.grace_days).copy(deep=False)
+        found = self._shared("measures", made, self.day, self.parameters.grace_days).copy(deep=False)
         return found.loc[self.relations["relation_id"]] if self.filters else found
 
     @cached_property
@@ -404,7 +404,7 @@ class Study(Cleaned):
             by = FILTERS[name]
             if by.table and value not in (held := self._values(by.table, by.column)):
                 faults += unknown(name, value, held, 5).faults
-        starts = self._once("first start", lambda: self._columns("agreements", ["start"], True)["start"].min(), identity="")
+        starts = self._shared("first start", lambda: self._columns("agreements", ["start"], True)["start"].min(), identity="")
         if asked.day and pd.Timestamp(asked.day) < starts:
             expected = f"the first relation begins on {starts.date()}; choose this day or a later one"
             faults += refusal("day", expected, asked.day).faults
