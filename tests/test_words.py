@@ -5,7 +5,7 @@ import re
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from analysis import lines, words
@@ -71,6 +71,8 @@ def test_words_agree_with_the_number_as_it_is_written(lang, value, digits, told)
     assert forms[lang].format(n=words.number(value, digits)) == told
 
 
+@example(0.005, 0)
+@example(0.995, 0)
 @given(st.floats(0, 1), st.sampled_from([0, 1]))
 def test_only_none_is_written_0_and_only_all_100(share, digits):
     words.use("en")
