@@ -12,6 +12,7 @@ import pytest
 
 from analysis import batch, store
 from test_kernels import ended
+from tiny import files
 
 PLOT = """
 import os, warnings
@@ -58,10 +59,6 @@ def page(notebook, job, folder):
     store.write(folder / "page.txt", notebook.cells[0].source)
 
 
-def contents(work: Path) -> dict[str, bytes]:
-    return {file.relative_to(work).as_posix(): file.read_bytes() for file in sorted(work.rglob("*")) if file.is_file()}
-
-
 def test_any_number_of_workers_gives_the_same_bytes(notebook, tmp_path):
     jobs = jobs_for(notebook, "Bretagne", "Corse", "Grand Est")
     made = []
@@ -71,7 +68,7 @@ def test_any_number_of_workers_gives_the_same_bytes(notebook, tmp_path):
         assert [(result.job, result.folder, result.failure, result.reused) for result in results] == [
             (job, work / job.key, None, False) for job in jobs
         ]
-        made.append(contents(work))
+        made.append(files(work))
     assert made[0] == made[1]
     assert [made[0][f"{job.key}/page.txt"] for job in jobs] == [b"# Bretagne", b"# Corse", b"# Grand Est"]
 
@@ -200,6 +197,6 @@ def test_a_cluster_gives_the_same_bytes_and_loses_nothing_with_a_worker(tmp_path
     assert (tmp_path / "killed").exists()
     assert [result.failure for result in results] == [None] * 6
     batch.execute(jobs, tmp_path / "here", workers=2, before=title, after=page)
-    assert contents(tmp_path / "there") == contents(tmp_path / "here")
-    assert len(contents(tmp_path / "here")) == 12
+    assert files(tmp_path / "there") == files(tmp_path / "here")
+    assert len(files(tmp_path / "here")) == 12
     assert json.loads((results[0].folder / "kill.ipynb").read_text())["cells"][-1]["outputs"][0]["text"] == ["a\n"]

@@ -12,15 +12,12 @@ from hypothesis import strategies as st
 from stdnum import luhn
 from stdnum.fr import siret as stdnum_siret
 
-from analysis import cells, tables, words
+from analysis import cells, tables
+from analysis.tables import reference
 
 unhurried = settings(deadline=None, max_examples=40)
 SPACES = " \u00a0\u202f\u2009"
-
-
-@pytest.fixture(autouse=True)
-def english():
-    words.use("en")
+pytestmark = pytest.mark.usefixtures("english")
 
 
 def read(reader, *texts, **options):
@@ -466,10 +463,6 @@ def test_old_prefecture_numbers_are_no_key():
 # Places
 
 
-def reference(name):
-    return pd.read_csv(f"{tables.__file__.removesuffix('tables.py')}reference/{name}.csv", dtype="str", keep_default_na=False)
-
-
 def test_departments_as_the_method_lists_them():
     assert read(cells.departments, "1", "01", "2A", "971", "69M", "69D", "2b", "1.0", "75") == (
         ["01", "01", "2A", "971", "69", "69", "2B", "01", "75"],
@@ -505,7 +498,7 @@ def test_a_department_is_read_back_from_all_its_written_forms(place):
 
 
 @unhurried
-@given(st.sampled_from(reference("departments").query("region != ''").to_dict("records")))
+@given(st.sampled_from(reference("departments").dropna(subset="region").to_dict("records")))
 def test_a_region_is_read_back_from_each_vintage(row):
     forms = [
         row["region"], row["former_region"], row["region"].upper(), row["former_region"].replace("-", " "), f"Région {row['region']}",
@@ -531,20 +524,21 @@ def test_reference_places_are_those_of_the_official_code(shared):
     ours = reference("departments").set_index("department")
     assert set(ours.index) == {row["code"] for row in official}
     for row in official:
-        assert ours.loc[row["code"], "region_code"] == ("" if row["zone"] == "com" else row["region"])
+        held = ours.loc[row["code"], "region_code"]
+        assert pd.isna(held) if row["zone"] == "com" else held == row["region"]
     regions = json.loads((shared / "data/ref-geo-fr/etalab-decoupage-administratif-6.0.0-regions.json").read_text("utf-8"))
     known = {row["code"]: row["nom"].replace("’", "'") for row in regions if row["zone"] != "com"}
     assert reference("regions").set_index("region_code")["region"].to_dict() == known
     former = pd.read_csv(shared / "data/ref-geo-fr/geohisto-regions.csv", dtype="str")
     former = former[former["start_datetime"].lt("1990")].set_index("insee_code")["name"]
-    held = ours[ours["region"].ne("")].drop_duplicates("former_region_code").set_index("former_region_code")["former_region"]
+    held = ours.dropna(subset="region").drop_duplicates("former_region_code").set_index("former_region_code")["former_region"]
     assert held.to_dict() == former.to_dict()
 
 
 def test_each_place_has_a_tile_of_its_own():
     departments, regions = reference("departments"), reference("regions")
-    assert len(departments.query("region != ''")) == 101 and len(regions) == 18
-    for places in (departments[departments["tile_column"].ne("")], regions):
+    assert len(departments.dropna(subset="region")) == 101 and len(regions) == 18
+    for places in (departments.dropna(subset="tile_column"), regions):
         assert not places.duplicated(["tile_column", "tile_row"]).any()
 
 

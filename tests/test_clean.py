@@ -1,6 +1,5 @@
 """Raw files become clean tables: nothing is lost, nothing is invented, and each line can be followed."""
 
-import hashlib
 import json
 
 import numpy as np
@@ -16,6 +15,7 @@ from analysis.clean.rows import masked
 from analysis.faults import Refused
 from conftest import ROOT
 from mutations import mutated
+from tiny import files
 
 DEMO = ROOT / "data/raw/demo"
 HEADER = "nomAttribuant;nomBeneficiaire;idBeneficiaire;dateConvention;montant;objet\n"
@@ -40,10 +40,6 @@ def balance(result) -> pd.DataFrame:
 
 def fate(result, rule: str) -> int:
     return int(result.ledger.loc[result.ledger["rule"] == rule, "rows"].sum())
-
-
-def fingerprint(folder) -> dict[str, str]:
-    return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in sorted(folder.iterdir())}
 
 
 # One grant
@@ -441,7 +437,7 @@ def test_the_order_of_rows_changes_nothing_and_bytes_are_the_same(tmp_path):
         pd.testing.assert_frame_equal(table, results[1].tables[name])
     for place, result in enumerate(results[::2]):
         clean.write(result, tmp_path / str(place))
-    assert fingerprint(tmp_path / "0") == fingerprint(tmp_path / "1")
+    assert files(tmp_path / "0") == files(tmp_path / "1")
 
 
 def test_the_package_describes_its_tables(tmp_path):

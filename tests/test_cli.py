@@ -11,10 +11,9 @@ import pytest
 import tiny
 
 
-def made(folder) -> list[str]:
+def made(folder) -> dict[str, bytes]:
     """Everything that was written beside the raw files and the notebooks."""
-    files = (file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file())
-    return sorted(file for file in files if file.startswith(("data/", "reports/")))
+    return {name: held for name, held in tiny.files(folder).items() if name.startswith(("data/", "reports/"))}
 
 
 @pytest.mark.parametrize(
@@ -110,7 +109,7 @@ def test_bad_raw_files_are_told_and_nothing_is_half_written(desk, typed, case):
     assert code == 3 and said == [], wrong
     assert wrong and all(one in " ".join(wrong) for one in told), wrong
     assert not any(line.startswith(("Traceback", "unexpected")) for line in wrong)
-    assert made(desk) == []
+    assert made(desk) == {}
 
 
 def test_every_fault_has_its_line(desk, typed):
@@ -128,19 +127,17 @@ def test_check_lists_faults_and_writes_nothing(desk, typed):
     assert typed("check", "raw")[0] == 0
     data, _told = broken(desk, "no required column")
     assert typed("check", data)[0] == 3
-    assert made(desk) == []
+    assert made(desk) == {}
 
 
 def test_clean_twice_is_clean_once(desk, typed):
     code, said, _wrong = typed("clean", "--data", "raw")
     assert code == 0 and said == [str(desk / "data/processed/tiny")]
-    first = {name: ((desk / name).read_bytes(), (desk / name).stat().st_mtime_ns) for name in made(desk)}
+    first = {name: (held, (desk / name).stat().st_mtime_ns) for name, held in made(desk).items()}
     typed("clean", "--data", "raw")
-    assert {name: ((desk / name).read_bytes(), (desk / name).stat().st_mtime_ns) for name in made(desk)} == first  # nothing done
+    assert {name: (held, (desk / name).stat().st_mtime_ns) for name, held in made(desk).items()} == first  # nothing done
     typed("clean", "--data", "raw", "--force")
-    assert {name: (desk / name).read_bytes() for name in made(desk)} == {
-        name: content for name, (content, _when) in first.items()
-    }
+    assert made(desk) == {name: content for name, (content, _when) in first.items()}
     ledger = (desk / "data/processed/tiny/ledger.csv").read_text(encoding="utf-8").splitlines()[1:]
     rows = {}
     for source, _rule, action, many in (line.rsplit(",", 3) for line in ledger):

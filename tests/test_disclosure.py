@@ -13,11 +13,11 @@ from scipy.optimize import linprog
 
 from analysis import disclosure, explore, suppression, territories, words
 from analysis.exhibit import Exhibit, KeyNumbers, Rules, Unsupported
-from analysis.exhibits import MODULES, sensitivity
+from analysis.exhibits import modules, sensitivity
 from analysis.faults import Refused
 
 PORTRAITS = ("P1", "P2", "P3")
-FIGURES = [(name, {}) for names in MODULES.values() for name in names if name not in (*PORTRAITS, "F4")]
+FIGURES = [(name, {}) for name in modules() if name not in (*PORTRAITS, "F4")]
 FIGURES += [("F4", {"by": by}) for by in ("level", "domain", "kind", "region", "cohort")]
 NOT_COUNTS = {
     "merged", "set aside", "rank", "rank_partner", "rank_group", "tile_column", "tile_row", "exposure", "x", "cohort", "month",

@@ -2,13 +2,13 @@
 
 import ast
 import csv
-import json
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import disclosure, estimates, parameters, scope, tables, trajectory, words
+import tiny
+from analysis import disclosure, estimates, explore, tables, trajectory, words
 from analysis.demo import programme
 from analysis.exhibit import Unsupported
 from analysis.exhibits import across, composite, offers, portrait, roadmap, territories
@@ -16,6 +16,7 @@ from analysis.exhibits import trajectory as shown
 from analysis.faults import Refused
 from conftest import ROOT
 
+pytestmark = pytest.mark.usefixtures("english")
 DAY = pd.Timestamp("2018-06-27")
 ALL = [
     *(across.F2, across.F19, across.F20, across.F21, across.F23N, across.T9, territories.F22, territories.F22R),
@@ -31,29 +32,16 @@ def drawn():
 
 @pytest.fixture(scope="module")
 def folder(drawn, tmp_path_factory):
-    return written(drawn, tmp_path_factory.mktemp("programme"))
-
-
-def written(drawn, folder):
-    """The folder of a cleaned study that holds these tables."""
-    for name, table in drawn.items():
-        tables.conform(table, name).to_parquet(folder / f"{name}.parquet")
-    entities = drawn["agreements"]["entity"].unique()
-    windows = pd.DataFrame({"entity": entities, "first": pd.Timestamp("2014-01-01"), "last": DAY})
-    windows.to_parquet(folder / "windows.parquet")
-    about = {"title": "Demo", "synthetic": True, "grants": False, "identity": "both", "day": "2018-06-27"}
-    (folder / "datapackage.json").write_text(json.dumps({"study": about}), encoding="utf-8")
-    return folder
+    return tiny.cleaned(tmp_path_factory.mktemp("programme"), **drawn)
 
 
 def study(folder, **asked):
-    given = parameters.parse({"data": str(folder), "lang": "en", **asked})
-    return scope.Study(scope.locate(given.data), given)
+    return explore.open(folder, **{"lang": "en"} | asked)
 
 
 def without(drawn, tmp_path, **emptied):
     """A study in which some tables are replaced."""
-    return study(written(drawn | emptied, tmp_path))
+    return study(tiny.cleaned(tmp_path, **drawn | emptied))
 
 
 def consenting(drawn) -> str:
@@ -144,7 +132,6 @@ def test_projects_known_in_public_show_their_facts_with_date_and_source(folder, 
 
 
 def test_figures_that_vary_by_source_both_stand():
-    words.use("en")
     launched = portrait.published("Comptoirs de Campagne").query("fact == 'Year of launch'")
     assert set(launched["value"]) == {"2015", "2016"} and launched["source"].nunique() == 2
 
@@ -249,7 +236,6 @@ def test_the_demonstration_tells_the_support_that_works_from_those_that_do_not()
 
 
 def test_a_title_names_few_regions_and_counts_the_others():
-    words.use("en")
     apart = lambda above, below: pd.Series(
         ["above"] * above + ["below"] * below + ["within"], list("ABCDEFGHIJKLM")[: above + below + 1]
     )

@@ -293,7 +293,7 @@ def test_notebooks_saved_with_different_choices_are_not_rendered_as_one(desk, ty
 def test_what_is_exported_runs_nothing_and_tells_its_columns(study, tmp_path, ending):
     names = ["=HYPERLINK(1)", "+1", "@SUM(A1)", "-2", "a\x00b"]
     whole = study.raw("partners")
-    study._read[("partners", "both")] = whole.assign(name=[*names, *whole["name"].iloc[len(names) :]])
+    study._read["partners"][("both",)] = whole.assign(name=[*names, *whole["name"].iloc[len(names) :]])
     file = study.export(tmp_path / f"partners.{ending}")
     first = file.read_bytes()
     assert study.with_(confidence=0.9).export(tmp_path / f"again/partners.{ending}").read_bytes() == first

@@ -11,7 +11,7 @@ from conftest import ROOT
 SOURCE = ROOT / "src/analysis"
 # The flow, left to right: a module imports only from its left.
 FLOW = [
-    "faults", "tables", "words", "shown", "parameters", "store", "abreast", "read", "cells", "layouts", "resemblance", "match", "clean", "relations",
+    "faults", "tables", "words", "shown", "parameters", "store", "abreast", "read", "cells", "layouts", "resemblance", "match", "clean", "relations", "cleaned",
     "vectors", "estimates", "survival", "durability", "composite", "reliability", "fragility", "survey", "exchange", "measures", "lines", "domains", "territories",
     "trajectory", "roadmap", "figures", "workbook", "style", "exhibit", "suppression", "disclosure", "scope", "exhibits", "panel", "story", "explore", "notebooks", "report", "preload",
     "kernels", "batch", "study", "lab", "editions", "demo", "cli", "__main__",

@@ -306,25 +306,25 @@ def test_the_draft_of_an_unknown_file_is_a_study_toml(tmp_path):
     assert '"Somme versée"  # 1 200,00 € | 250' in draft and '# "Annexe"' in draft
 
 
-def test_the_draft_tells_amounts_from_numbers_and_starts_from_ends(tmp_path):
-    cells = {
-        "N° tiers": ["1001", "1002"], "Qui": ["Judo Club", "Foyer rural"], "Pour": ["Projet 1", "Projet 2"], "Millésime": ["2016", "2017"],
-        "Engagé": ["1000", "2000"], "Jusqu'au": ["31/12/2018", "31/12/2019"], "Effet": ["01/02/2016", "01/03/2017"],
-    }  # fmt: skip
+@pytest.mark.parametrize(
+    ("cells", "columns"),
+    [
+        (
+            {"N° tiers": ["1001", "1002"], "Qui": ["Judo Club", "Foyer rural"], "Pour": ["Projet 1", "Projet 2"], "Millésime": ["2016", "2017"],
+             "Engagé": ["1000", "2000"], "Jusqu'au": ["31/12/2018", "31/12/2019"], "Effet": ["01/02/2016", "01/03/2017"]},
+            {"recipient": ["Qui"], "date": ["Effet"], "amount": ["Engagé"], "planned_end": ["Jusqu'au"]},
+        ),
+        (
+            {"Rang": ["1", "2"], "Rubrique": ["6574", "6574"], "Qui": ["Judo Club", "Foyer rural"], "Quand": ["2016", "2017"],
+             "Débit": ["10,50", "20"]},
+            {"recipient": ["Qui"], "date": ["Quand"], "amount": ["Débit"]},
+        ),
+    ],
+    ids=["amounts and ends", "rows and accounts"],
+)  # fmt: skip
+def test_the_draft_tells_amounts_from_other_numbers_and_starts_from_ends(tmp_path, cells, columns):
     (source,) = toml(tmp_path, layouts.draft([block(*cells, **cells)], STUDY)).source
-    assert source.columns == {"recipient": ["Qui"], "date": ["Effet"], "amount": ["Engagé"], "planned_end": ["Jusqu'au"]}
-
-
-def test_the_draft_takes_no_number_of_a_row_or_of_an_account_for_money(tmp_path):
-    cells = {
-        "Rang": ["1", "2"],
-        "Rubrique": ["6574", "6574"],
-        "Qui": ["Judo Club", "Foyer rural"],
-        "Quand": ["2016", "2017"],
-        "Débit": ["10,50", "20"],
-    }
-    (source,) = toml(tmp_path, layouts.draft([block(*cells, **cells)], STUDY)).source
-    assert source.columns["amount"] == ["Débit"]
+    assert source.columns == columns
 
 
 def test_a_list_told_in_study_toml_is_read_in_its_language(tmp_path):

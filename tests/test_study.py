@@ -17,12 +17,9 @@ import pytest
 import tiny
 from analysis import batch, editions, study
 from conftest import ROOT
+from tiny import files
 
 MAIN = "from analysis.__main__ import main; main()"
-
-
-def files(folder: Path) -> dict[str, bytes]:
-    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in sorted(folder.rglob("*")) if file.is_file()}
 
 
 def rows(file: Path) -> list[dict[str, str]]:

@@ -1,8 +1,12 @@
 """A tiny programme and a desk to run it on: raw CSV files with their study.toml, two notebooks, folders of their own."""
 
+import json
 from pathlib import Path
 
 import nbformat
+import pandas as pd
+
+from analysis import tables
 
 REGIONS = ("Bretagne", "Occitanie", "Normandie")
 LEVELS = ("local", "regional", "national")
@@ -24,6 +28,11 @@ table = "partners"
 files = "agreements.csv"
 table = "agreements"
 """
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """What a folder holds, by name."""
+    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in sorted(folder.rglob("*")) if file.is_file()}
 
 
 def partners(count: int = 60) -> list[list[str]]:
@@ -55,6 +64,18 @@ def programme(folder: Path, day: str = "2018-06-27", parties: list | None = None
     (folder / "study.toml").write_text(TOML.format(day=day), encoding="utf-8")
     (folder / "partners.csv").write_text(written(partners() if parties is None else parties), encoding="utf-8")
     (folder / "agreements.csv").write_text(written(agreements() if signed is None else signed), encoding="utf-8")
+    return folder
+
+
+def cleaned(folder: Path, **frames: pd.DataFrame) -> Path:
+    """The folder of a cleaned study that holds these tables, whose sources see their entities from 2014 to the day."""
+    for name, table in frames.items():
+        tables.conform(table, name).to_parquet(folder / f"{name}.parquet")
+    entities, day = frames["agreements"]["entity"].unique(), "2018-06-27"
+    windows = pd.DataFrame({"entity": entities, "first": pd.Timestamp("2014-01-01"), "last": pd.Timestamp(day)})
+    windows.to_parquet(folder / "windows.parquet")
+    about = {"title": "Demo", "synthetic": True, "grants": False, "identity": "both", "day": day}
+    (folder / "datapackage.json").write_text(json.dumps({"study": about}), encoding="utf-8")
     return folder
 
 

@@ -88,9 +88,9 @@ def trace(
 ) -> None:
     """What became of one raw line."""
     from analysis import clean as cleaning
-    from analysis import scope
+    from analysis import cleaned
 
-    print(cleaning.trace(scope.locate(data), file, line))
+    print(cleaning.trace(cleaned.locate(data), file, line))
 
 
 @app.command()

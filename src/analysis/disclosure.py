@@ -47,7 +47,7 @@ def disclosed(
     if rules.open:
         return exhibit
     if not together([exhibit.n], audience) or (known is not None and not together([known - exhibit.n], audience)):
-        raise Unsupported(_("Fewer than {few} are concerned: the figure would tell of single ones.").format(few=FEW), exhibit.id)
+        raise Unsupported(_("Fewer than {few} are concerned: the figure would tell of single ones.", few=FEW), exhibit.id)
     if exhibit.n in withheld:
         raise Unsupported(_("Too few are concerned here and elsewhere: one report would tell of the other."), exhibit.id)
     full = _reduced(exhibit, horizon)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis import store, words
+from analysis import parameters, store, study, words
 from analysis.faults import refusal
 from analysis.shown import written
 
@@ -42,8 +42,6 @@ def verify(report: Path | None = None) -> list[str]:
     Without a report, the demonstration is held to the numbers kept in reports/reference. Data or notebooks that are gone are
     refused by name.
     """
-    from analysis import study
-
     report = report or study.ROOT / REFERENCE
     manifest = _manifest(report)
     there = lambda what, places: [_still_there(report, what, place) for place in places if place]
@@ -59,8 +57,6 @@ def verify(report: Path | None = None) -> list[str]:
 
 def _still_there(report: Path, what: str, place: str) -> Path:
     """A file or folder that a report was made from, as it was named from where the report was made or from the project."""
-    from analysis import study
-
     for path in (Path(place), study.ROOT / place):
         if path.exists():
             return path
@@ -69,8 +65,6 @@ def _still_there(report: Path, what: str, place: str) -> Path:
 
 def keep(report: Path, reference: Path) -> None:
     """Keep the numbers of a report, and what they were made from, as the reference that later runs are held to."""
-    from analysis import study
-
     manifest = _manifest(report)
     study.refuse_foreign(reference, "manifest.json")
     reference.parent.mkdir(parents=True, exist_ok=True)
@@ -146,7 +140,6 @@ def compare(before: Path, after: Path, out: Path | None = None, lang: str = "") 
     What the later one tells of the time before the first one's day was recorded late; the rest is real change. The language
     is that of the later report unless another is asked for.
     """
-    from analysis import parameters, study
     from analysis.report import html
 
     old, new = _manifest(before), _manifest(after)
@@ -157,7 +150,7 @@ def compare(before: Path, after: Path, out: Path | None = None, lang: str = "") 
     if old["day"] > new["day"]:
         raise refusal(str(before), f"is later than {after} ({new['day']}): give the earlier report first", old["day"])
     day = pd.Timestamp(new["day"])
-    told = _("From {old} to {new}.").format(old=words.date(pd.Timestamp(old["day"])), new=words.date(day))
+    told = _("From {old} to {new}.", old=pd.Timestamp(old["day"]), new=day)
     if _asked(old) != _asked(new):
         told += " " + _("The parameters differ: what moved may come from them as well as from the data.")
     meta = html.Meta(
@@ -266,5 +259,5 @@ def _relations(before: Path, after: Path, old: dict, new: dict) -> str:
     counts = found.groupby(["what", "late"]).size().unstack("late").reindex(columns=[True, False]).fillna(0).astype(int)
     said = lambda what: " → ".join(_(part) for part in what.split(" -> "))
     rows = [[said(what), words.number(row[True]), words.number(row[False])] for what, row in counts.iterrows()]
-    late = _("Late recording (the report of {day} could have known)").format(day=words.date(day))
+    late = _("Late recording (the report of {day} could have known)", day=day)
     return _table([_("Change of status"), late, _("Real change since")], rows)

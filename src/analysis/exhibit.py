@@ -22,6 +22,7 @@ from analysis import words
 from analysis.figures import FAMILIES, Point, style
 from analysis.figures.svg import plain, svg
 from analysis.shown import FORMATS, said, table, to_csv, written
+from analysis.style import exhibits
 from analysis.words import text as _
 
 MIME = "application/vnd.impact-study.exhibit+json"
@@ -80,8 +81,6 @@ def _cited(id: str) -> str:
 
 def stylesheet() -> str:
     """The style of exhibits shown outside a page of the report, as in JupyterLab (a page takes it away: it has its own)."""
-    from analysis.style import exhibits
-
     return f'<style class="exhibits">{exhibits()}</style>'
 
 
@@ -182,9 +181,7 @@ class Exhibit:
 
     def base(self) -> str:
         """On how many the figure rests, and as of when."""
-        return _("n = {n} {unit} · as of {day}").format(
-            n=words.number(self.n), unit=words.counted(self.n, self.n_unit), day=words.date(self.day)
-        )
+        return _("n = {n} {unit} · as of {day}", n=self.n, unit=words.counted(self.n, self.n_unit), day=self.day)
 
     def html(self) -> str:
         """The whole article: finding, indicator, both forms of the picture, notes, base, data and long description."""
@@ -289,6 +286,11 @@ class KeyNumber:
         whole = words.interval(self.low, self.high, 0 if self.format == "months" and apart else 1)
         return _("{n} {n:month|months}", n=words.written(whole, self.high)) if self.format == "months" else whole
 
+    def json(self) -> dict:
+        """All that is said of the number, and how it is written."""
+        told = {"written": self.write(self.value), "interval": self.interval(), "ends": [self.write(end) for end in self.scale]}
+        return asdict(self) | told | {"family_name": family_name(self.family), "recorded": self.recorded}
+
     def html(self, brief: bool = False, first: bool = False) -> str:
         """The card of the number; `brief` without what is to be known of it, `first` of its family with the family's name."""
         start, end = self.scale
@@ -315,38 +317,32 @@ class KeyNumber:
         )
 
 
-def how_to_read(confidence: float) -> dict[str, str]:
-    """What a reader must know before the first figure, by the sample drawn beside it."""
-    return {
-        "interval": _(
-            "The dot is the estimate, the bar its {share} interval: had chance alone been different, "
-            "the value would most likely still lie within."
-        ).format(share=words.percent(confidence)),
-        "hatch": _("Hatched means unknown: neither yes nor no, and never counted as zero."),
-        "families": _(
-            "Blue is durability, red fragility, green strength. Fragility and strength are read side by side, never netted."
-        ),
-        "base": _("n is the number observed. “s” hides a number too small to show, “{mark}” is not available, 0 is zero.").format(
-            mark=words.number(None)
-        ),
-    }
+def how_to_read(confidence: float) -> list[tuple[str, str]]:
+    """What a reader must know before the first figure: each sentence after the sample (SVG) that is drawn beside it."""
+    dot = (
+        '<line x1="4" x2="50" y1="12" y2="12" stroke="var(--durability)" stroke-width="5" stroke-linecap="round" opacity=".45"/>'
+        '<circle cx="28" cy="12" r="4.5" fill="var(--durability)"/>'
+    )
+    hatch = "".join(f'<path d="M{x} 21 {x + 16} 4" stroke="var(--axis)"/>' for x in range(0, 40, 7))
+    frame = '<rect x=".5" y="3.5" width="53" height="18" fill="none" stroke="var(--axis)"/>'
+    tiles = [f'<rect x="{18 * k}" y="4" width="17" height="17" fill="var(--{name})"/>' for k, name in enumerate(FAMILIES[:3])]
+    base = '<text x="0" y="18" font-size="15" font-weight="600" fill="var(--ink)">n = 34</text>'
+    return [
+        (dot, _("The dot is the estimate, the bar its {share} interval: had chance alone been different, the value would most "
+                "likely still lie within.", share=words.percent(confidence))),
+        (hatch + frame, _("Hatched means unknown: neither yes nor no, and never counted as zero.")),
+        ("".join(tiles), _("Blue is durability, red fragility, green strength. Fragility and strength are read side by side, "
+                           "never netted.")),
+        (base, _("n is the number observed. “s” hides a number too small to show, “{mark}” is not available, 0 is zero.",
+                 mark=words.number(None))),
+    ]  # fmt: skip
 
 
 def guide(confidence: float) -> str:
     """How to read, as list items, each with its sample."""
-    sample = {
-        "interval": '<line x1="4" x2="50" y1="12" y2="12" stroke="var(--durability)" stroke-width="5" stroke-linecap="round" '
-        'opacity=".45"/><circle cx="28" cy="12" r="4.5" fill="var(--durability)"/>',
-        "hatch": "".join(f'<path d="M{x} 21 {x + 16} 4" stroke="var(--axis)"/>' for x in range(0, 40, 7))
-        + '<rect x=".5" y="3.5" width="53" height="18" fill="none" stroke="var(--axis)"/>',
-        "families": "".join(
-            f'<rect x="{18 * k}" y="4" width="17" height="17" fill="var(--{family})"/>' for k, family in enumerate(FAMILIES[:3])
-        ),
-        "base": '<text x="0" y="18" font-size="15" font-weight="600" fill="var(--ink)">n = 34</text>',
-    }
     return "".join(
-        f'<li><svg viewBox="0 0 54 24" aria-hidden="true">{sample[name]}</svg><span>{escape(text)}</span></li>'
-        for name, text in how_to_read(confidence).items()
+        f'<li><svg viewBox="0 0 54 24" aria-hidden="true">{sample}</svg><span>{escape(text)}</span></li>'
+        for sample, text in how_to_read(confidence)
     )
 
 
@@ -368,7 +364,7 @@ class KeyNumbers:
 
     def base(self) -> str:
         """As of when."""
-        return _("As of {day}.").format(day=words.date(self.day))
+        return _("As of {day}.", day=self.day)
 
     def lede(self) -> list[tuple[str, str]]:
         """The answer, a sentence per family of which a share is known: how durable, then the two most frequent lines of each kind."""
@@ -391,9 +387,7 @@ class KeyNumbers:
         """Which lines the sources do not tell, in a sentence; empty where they tell all."""
         labels = [one.label for one in self.numbers if not one.recorded]
         return (
-            words.typeset(_("These sources do not tell how many relations {labels}.").format(labels="; ".join(labels)))
-            if labels
-            else ""
+            words.typeset(_("These sources do not tell how many relations {labels}.", labels="; ".join(labels))) if labels else ""
         )
 
     def _cards(self, brief: bool) -> str:
@@ -429,20 +423,10 @@ class KeyNumbers:
         )
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
-        numbers = [
-            asdict(one)
-            | {
-                "written": one.write(one.value),
-                "family_name": family_name(one.family),
-                "recorded": one.recorded,
-                "interval": one.interval(),
-                "ends": [one.write(end) for end in one.scale],
-            }
-            for one in self.numbers
-        ]
+        numbers = [one.json() for one in self.numbers]
         record = {
             "kind": "keys", "id": self.id, "numbers": numbers, "day": self.day.strftime("%Y-%m-%d"), "source": self.source,
-            "synthetic": self.synthetic, "base": self.base(), "guide": list(how_to_read(self.confidence).values()), "lede": self.lede(), "absent": self.absent(), "csv": self.csv().decode("utf-8"),
+            "synthetic": self.synthetic, "base": self.base(), "guide": [text for _sample, text in how_to_read(self.confidence)], "lede": self.lede(), "absent": self.absent(), "csv": self.csv().decode("utf-8"),
         }  # fmt: skip
         plain_text = "\n".join(f"{one.write(one.value)} {one.label}" for one in self.numbers)
         return {"text/html": stylesheet() + self.html(), "text/plain": plain_text, MIME: record}

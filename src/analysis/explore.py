@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis import parameters, scope, words
+from analysis import cleaned, disclosure, exhibits, parameters, scope, words, workbook
 from analysis import tables as declared
 from analysis.exhibit import Unsupported, stylesheet
-from analysis.faults import Refused, refusal
+from analysis.faults import Refused, refusal, unknown
 from analysis.shown import printable, said, to_csv
 from analysis.story import Story
 
@@ -28,7 +28,7 @@ def open(data: str | Path = "demo", **asked) -> "Study":
     Timestamp('2017-12-31 00:00:00')
     """
     given = parameters.parse({"data": data, **asked})
-    return Study(scope.locate(given.data), given)
+    return Study(cleaned.locate(given.data), given)
 
 
 class Study(scope.Study):
@@ -39,9 +39,9 @@ class Study(scope.Study):
     {'region': 'Bretagne'}
     """
 
-    def __init__(self, folder: Path, asked: parameters.Parameters, read: dict | None = None, shown: list | None = None):
-        super().__init__(folder, asked, read)
-        self.shown = [] if shown is None else shown
+    def __init__(self, *given):
+        super().__init__(*given)
+        self.shown = []
         """What has been looked at so far through this study and those made from it: parameters and call of each exhibit."""
 
     def with_(self, **changed) -> "Study":
@@ -50,8 +50,9 @@ class Study(scope.Study):
         >>> open("demo").with_(grace_days=365).parameters.grace_days
         365
         """
-        asked = parameters.parse({**self.parameters.model_dump(), **changed})
-        return Study(self.folder, asked, self._read, self.shown)
+        other = super().with_(**changed)
+        other.shown = self.shown
+        return other
 
     def exhibit(self, name: str, **options):
         """A figure or table of the study with its words, by id; where the data do not support it, what comes back says why.
@@ -59,8 +60,6 @@ class Study(scope.Study):
         >>> open("demo", lang="en").exhibit("F3").n > 1000
         True
         """
-        from analysis import disclosure, exhibits
-
         self.speak()
         call = ", ".join([f'"{name}"', *(f"{option}={value!r}" for option, value in options.items())])
         if (self.parameters, call) not in self.shown:
@@ -86,7 +85,7 @@ class Study(scope.Study):
         'points'
         """
         if table not in declared.declared():
-            raise scope.unknown("table", table, declared.declared())
+            raise unknown("table", table, declared.declared())
         frame = self.relations if table == "relations" else self.known(table)
         rows = [{
             "column": column.name, "label": column.label(self.lang), "kind": column.kind, "unit": column.unit,
@@ -104,7 +103,7 @@ class Study(scope.Study):
             raise refusal("audience", "the story of one relation is for the study team only", self.parameters.audience)
         known = list(self.all_relations["relation_id"])
         if relation_id not in known:
-            raise scope.unknown("relation", relation_id, known, 3)
+            raise unknown("relation", relation_id, known, 3)
         self.speak()
         return Story(self, relation_id)
 
@@ -167,12 +166,10 @@ class Study(scope.Study):
         >>> open("demo").export(tempfile.mkdtemp() + "/relations.csv").name
         'relations.csv'
         """
-        from analysis import disclosure, workbook
-
         path = Path(path)
         name, ending = path.stem, path.suffix.lower()
         names = [table for table in declared.declared() if table != "grants"]
-        faults = [] if name in names else scope.unknown("table", name, names, len(names)).faults
+        faults = [] if name in names else unknown("table", name, names, len(names)).faults
         if ending not in (".xlsx", ".csv", ".parquet"):
             faults += refusal(path.name, "expected a name that ends in .xlsx, .csv or .parquet", ending).faults
         if faults:
@@ -196,27 +193,24 @@ class Study(scope.Study):
         >>> open("demo", lang="en").opening()[0]
         'Situation on 27 June 2018: all relations.'
         """
-        from analysis import disclosure
-
         self.speak()
         found, audience = self.relations, self.parameters.audience
         status = {name: int((found["status"] == name).sum()) for name in ("running", "ended", "to confirm")}
-        known = _("{n} {n:relation is|relations are} known")
-        known = known.format(n=disclosure.few(len(found), audience))
+        known = _("{n} {n:relation is|relations are} known", n=disclosure.few(len(found), audience))
         if disclosure.together(status.values(), audience):
-            counts = {name.removeprefix("to "): words.number(many) for name, many in status.items()}
-            known += _(": {running} running, {ended} ended, {confirm} to confirm.").format(**counts)
-        situation = _("Situation on {day}: {scope}.").format(day=words.date(self.day), scope=self.scope_line)
+            counts = {name.removeprefix("to "): many for name, many in status.items()}
+            known += _(": {running} running, {ended} ended, {confirm} to confirm.", **counts)
+        situation = _("Situation on {day}: {scope}.", day=self.day, scope=self.scope_line)
         told = [situation, known.rstrip(".") + "."]
         sources = {"answers": _("the survey"), "accounts": _("the accounts"), "events": _("the events")}
         if absent := [name for table, name in sources.items() if not self.has(table)]:
-            depends = _("The sources do not hold {absent}: what depends on them is said to be unknown.")
-            told.append(depends.format(absent=words.join(absent)))
+            lacking = _(
+                "The sources do not hold {absent}: what depends on them is said to be unknown.", absent=words.join(absent)
+            )
+            told.append(lacking)
         return told
 
     def _repr_html_(self) -> str:
-        from analysis import disclosure
-
         self.speak()
         stamp = f'<p class="stamp">{escape(_("Demonstration data"))}</p>' if self.synthetic else ""
         sentences = " ".join(escape(sentence) for sentence in self.opening())

@@ -1,5 +1,6 @@
 """What is wrong with what came from outside, said to a person: which file and line, what was expected, what to edit."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 SHOWN = 80  # characters of a value that are printed
@@ -62,3 +63,22 @@ def nearest(wrong: str, valid: list[str], many: int = 3) -> list[str]:
     folded = {word: word.casefold() for word in valid}
     found = process.extract(str(wrong).casefold(), folded, scorer=fuzz.WRatio, limit=many, score_cutoff=62)
     return [match[2] for match in found]
+
+
+def did_you_mean(wrong: str, known: Iterable[str], many: int = 3, told: int = 0) -> str:
+    """How a sentence about a wrong word ends: the nearest known ones, or the first so many where none is near.
+
+    >>> did_you_mean("locale", ["local", "national"]), did_you_mean("x", ["local", "national"])
+    (', did you mean local?', '')
+    """
+    near = nearest(wrong, list(known), many) or list(known)[:told]
+    return f", did you mean {' or '.join(near)}?" if near else ""
+
+
+def unknown(name: str, value: str, known: Iterable[str], told: int = 0) -> Refused:
+    """That a study does not hold a value, with the nearest that it holds, or the first so many where none is near.
+
+    >>> print(unknown("level", "locale", ["local", "national"]))
+    level: not in this study, did you mean local? (met: 'locale')
+    """
+    return refusal(name, f"not in this study{did_you_mean(value, known, told=told)}", value)

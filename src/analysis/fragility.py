@@ -161,7 +161,7 @@ def dependences(contributions: pd.DataFrame, years: pd.DataFrame) -> pd.DataFram
     )  # fmt: skip
 
 
-def deficits(accounts: pd.DataFrame, day: pd.Timestamp, stale_months: int = 24) -> pd.Series:
+def deficits(accounts: pd.DataFrame, day: pd.Timestamp) -> pd.Series:
     """How many of each partner's last two fiscal years closed by the day had a negative margin (0, 1, 2), by partner.
 
     Missing unless both margins are known and one year follows the other: were one good year enough to say "not twice",
@@ -172,7 +172,7 @@ def deficits(accounts: pd.DataFrame, day: pd.Timestamp, stale_months: int = 24) 
     >>> deficits(accounts, pd.Timestamp("2018-06-27")).to_dict()
     {'P': 2.0}
     """
-    last = latest(accounts, day, stale_months)
+    last = latest(accounts, day)
     earlier = accounts[accounts["year_end"] < last["year_end"].reindex(accounts["partner_id"]).array]
     before = latest(earlier, day, stale_months=1200).reindex(last.index)  # however old: `apart` tells
     months = last["months"].astype("Float64").fillna(12).to_numpy(dtype=float)

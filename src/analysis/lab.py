@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+import nbformat
+
 from analysis import notebooks, parameters, store, study, words
 
 QUIET = {  # JupyterLab asks nobody for news, updates or extensions
@@ -16,8 +18,6 @@ def open(lang: str, browser: bool = True) -> int:
 
     The tour is written anew only once the original is newer. The demonstration is cleaned where it is not yet.
     """
-    import nbformat
-
     lang = parameters.parse({"lang": lang}).lang
     if not (study.PROCESSED / "demo").is_dir():
         study.clean(study.ROOT / "data/raw/demo", {})

@@ -1,6 +1,6 @@
 """The lines of fragility and of strength: twenty yes / no / unknown statements on each relation, never netted.
 
-A line compares one measure with one threshold [conv]. A measure that is not known makes its line unknown, never "no";
+A line compares one measure with one threshold (`reference/lines.csv`) [conv]. A measure that is not known makes its line unknown, never "no";
 and it is known or not by what was recorded, whatever the answer, so that the share of "yes" on the known is not biased
 by the knowing.
 """
@@ -13,15 +13,17 @@ import numpy as np
 import pandas as pd
 
 from analysis import estimates
+from analysis.tables import reference
 
 
 class Line(NamedTuple):
-    """A statement: `measure` stands in `sign` to `threshold`; `scales` where a threshold 20 % away has a meaning."""
+    """A statement: `measure` stands in `sign` to `threshold`; `scales` where a threshold 20 % away has a meaning; `label` says it."""
 
     measure: str
     sign: str
     threshold: float
     scales: bool
+    label: str
 
     def holds(self, measures: pd.DataFrame) -> pd.Series:
         """Whether it holds: boolean, missing where the measure is. Measures are read to nine decimals."""
@@ -31,31 +33,11 @@ class Line(NamedTuple):
         return pd.Series(pd.arrays.BooleanArray(said, np.isnan(values)), measures.index)
 
 
-FRAGILITY = {
-    "F1": Line("dependence", ">", 0.30, True),
-    "F2": Line("hhi", ">=", 0.5, True),
-    "F3": Line("deficits", ">=", 2, False),
-    "F4": Line("equity_months", "<", 1, True),
-    "F5": Line("days_to_term", "<=", 180, True),
-    "F6": Line("contacts", "<=", 1, False),
-    "F7": Line("contribution_kinds", "<=", 1, False),
-    "F8": Line("relationship_difference", ">=", 1.5, True),
-    "F9": Line("trouble_months", "<", 12, True),
-    "F10": Line("footholds", "<=", 1, False),
+LINES = {
+    row.line: Line(row.measure, row.sign, float(row.threshold), row.scales == "yes", row.label)
+    for row in reference("lines").itertuples()
 }
-STRENGTH = {
-    "S1": Line("relationship_floor", ">=", 7, True),
-    "S2": Line("co-construction_floor", ">=", 7, True),
-    "S3": Line("contribution_kinds", ">=", 3, False),
-    "S4": Line("domains", ">=", 2, False),
-    "S5": Line("levels", ">=", 2, False),
-    "S6": Line("deep_forms", ">=", 1, False),
-    "S7": Line("wider_renewals", ">=", 1, False),
-    "S8": Line("new_territories", ">=", 2, False),
-    "S9": Line("leverage", ">=", 1, True),
-    "S10": Line("review_months", "<", 12, True),
-}
-LINES = FRAGILITY | STRENGTH
+FRAGILITY, STRENGTH = ({name: line for name, line in LINES.items() if name[0] == family} for family in "FS")
 
 
 def statements(measures: pd.DataFrame, lines: Mapping[str, Line] = LINES) -> pd.DataFrame:
@@ -92,27 +74,16 @@ def prevalence(lines: pd.DataFrame, cluster: pd.Series | None = None, confidence
     >>> prevalence(lines)[["yes", "no", "unknown", "known"]].values.tolist()
     [[1, 2, 1, 3]]
     """
-    counts = pd.DataFrame({"yes": lines.sum(), "known": lines.notna().sum()}).astype("int64")
+    yes, known = lines.sum().astype("int64"), lines.notna().sum().astype("int64")
     if cluster is not None and not cluster.index.equals(lines.index):
         cluster = cluster.loc[lines.index]
     partner = np.arange(len(lines)) if cluster is None else pd.factorize(cluster, use_na_sentinel=False)[0]
-    effective = counts["known"] / estimates.design_effect(lines, partner)
-    share = counts["yes"] / counts["known"].where(counts["known"] > 0)
+    effective = known / estimates.design_effect(lines, partner)
+    share = yes / known.where(known > 0)
     interval = estimates.wilson(share * effective, effective, confidence=confidence)
-    every = len(lines) if len(lines) else np.nan
-    return pd.DataFrame(
-        {
-            "yes": counts["yes"],
-            "no": counts["known"] - counts["yes"],
-            "unknown": len(lines) - counts["known"],
-            "known": counts["known"],
-            "share": share,
-            "low": interval["low"],
-            "high": interval["high"],
-            "least": (counts["yes"] / every).where(counts["known"] > 0),
-            "most": ((every - counts["known"] + counts["yes"]) / every).where(counts["known"] > 0),
-        }
-    ).rename_axis("line")
+    unknown, every = len(lines) - known, known.where(known > 0) * 0 + len(lines)
+    found = {"yes": yes, "no": known - yes, "unknown": unknown, "known": known, "share": share, **interval[["low", "high"]]}
+    return pd.DataFrame(found | {"least": yes / every, "most": (yes + unknown) / every}).rename_axis("line")
 
 
 def sensitivity(measures: pd.DataFrame, lines: Mapping[str, Line] = LINES) -> pd.DataFrame:

@@ -297,7 +297,7 @@ def _rivalled(pairs: list[tuple[int, int, float]], years: list[frozenset[int]]) 
 
 def _evidence(agreement: resemblance.Agreement, together: int, parts: tuple[float, float, float], rivals: float) -> str:
     time, money, place = parts
-    said = [_("words: {words}").format(words=", ".join(agreement.words))] if agreement.words else []
+    said = [_("words: {words}", words=", ".join(agreement.words))] if agreement.words else []
     said += [_("both named in one year")] if together else [_("never in one year")] if time else []
     said += [_("like amounts")] if money > 0.3 else [_("unlike amounts")] if money < -0.3 else []
     said += [_("same place or funder")] if place > 0 else [_("other place or funder")] if place < 0 else []

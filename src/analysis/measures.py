@@ -32,13 +32,7 @@ COLUMNS = (
 
 
 def of_relations(
-    tables: Mapping[str, pd.DataFrame],
-    relations: pd.DataFrame,
-    day: pd.Timestamp,
-    *,
-    window_months: int = 24,
-    stale_months: int = 24,
-    known: dict | None = None,
+    tables: Mapping[str, pd.DataFrame], relations: pd.DataFrame, day: pd.Timestamp, *, known: dict | None = None
 ) -> pd.DataFrame:
     """All measures of each relation (index relation_id, columns COLUMNS, floats, missing = unknown).
 
@@ -47,10 +41,10 @@ def of_relations(
     `known_on(numbered(tables), day)` gave, for whoever measures several sets of relations on one day.
 
     dependence, leverage: the group's cash as a share of the partner's resources, and others' EUR per EUR of the group;
-    hhi, deficits, equity_months: see `fragility`, from the last accounts (closed in the last `stale_months`);
+    hhi, deficits, equity_months: see `fragility`, from the last accounts (closed in the last 24 months);
     days_to_term: days to the term of the last agreement, negative once passed, infinite where it renews itself or is
     renewed already, missing for ended relations; contacts: on the side that has fewest, both sides being known;
-    contribution_kinds: in the last `window_months`; trouble_months, review_months: months since the last suspension or
+    contribution_kinds: in the last 24 months; trouble_months, review_months: months since the last suspension or
     late payment, joint review, infinite for "never" in a relation whose events are recorded;
     relationship_floor, relationship_difference, co-construction_floor: last survey wave, 0-10 (see `survey`);
     footholds: departments with a site open, plus open sites run with a local carrier (franchise, dissemination,
@@ -64,7 +58,7 @@ def of_relations(
     >>> of_relations({}, relations, pd.Timestamp("2018-06-27")).isna().all(axis=None).item()
     True
     """
-    known = known_on(numbered(tables), day, stale_months=stale_months) if known is None else known
+    known = known_on(numbered(tables), day) if known is None else known
     relation = np.append(np.where(known["there"], chains.rows_of(known["chained"], relations), -1), -1)
     own = chains.place(relations["partner_id"], known["everyone"])
     row = {name: relation[known[name]["agreement_id"]] for name in ("contributions", "events", "projects", "signed")}
@@ -87,9 +81,7 @@ def of_relations(
             **_events(held["events"], day),
             **_scope(begun, part, day),
             "levels": known["levels"].reindex(known["family"][partner]).reset_index(drop=True),
-            "contribution_kinds": exchange.kinds_within(
-                given, given["relation"].where(given["relation"] >= 0), day, window_months
-            ),
+            "contribution_kinds": exchange.kinds_within(given, given["relation"].where(given["relation"] >= 0), day),
             "days_to_term": _days_to_term(signed, held["events"], part, day),
             "wider_renewals": exchange.widened(begun, begun["relation"]),
         }
@@ -128,7 +120,7 @@ def numbered(tables: Mapping[str, pd.DataFrame]) -> dict:
     return held | {"chained": chained, "signed": signed, "everyone": everyone, "family": family, "said": {}}
 
 
-def known_on(numbered: dict, day: pd.Timestamp, *, stale_months: int = 24) -> dict:
+def known_on(numbered: dict, day: pd.Timestamp) -> dict:
     """What numbered tables tell on a day, whatever the relations drawn from them.
 
     `there` says which agreements are known: also those signed by the day that start later, since a renewal may be known before
@@ -147,18 +139,18 @@ def known_on(numbered: dict, day: pd.Timestamp, *, stale_months: int = 24) -> di
         told.clear()
         told[len(answers)] = _pairs(answers, held["items"])
     return held | {
-        "there": (begun | (signed["signed_on"] <= day)).to_numpy(), "money": _money(held, day, stale_months),
+        "there": (begun | (signed["signed_on"] <= day)).to_numpy(), "money": _money(held, day),
         "levels": _levels(signed.loc[begun, ["tacit_renewal", "end", "planned_end", "level", "family"]], day),
         "pairs": told[len(answers)],
     }  # fmt: skip
 
 
-def _money(held: Mapping[str, pd.DataFrame], day: pd.Timestamp, stale_months: int) -> dict[str, pd.Series]:
-    years = fragility.latest(held["accounts"], day, stale_months)
+def _money(held: Mapping[str, pd.DataFrame], day: pd.Timestamp) -> dict[str, pd.Series]:
+    years = fragility.latest(held["accounts"], day)
     money = fragility.dependences(held["contributions"], years)
     paid = money["cash"].where(money["dependence"] > 0)
     found = {"dependence": money["dependence"], "leverage": (money["revenue"] - paid) / paid, **years[["hhi", "equity_months"]]}
-    found["deficits"] = fragility.deficits(held["accounts"], day, stale_months)
+    found["deficits"] = fragility.deficits(held["accounts"], day)
     return {name: values[values.index >= 0] for name, values in found.items()}
 
 

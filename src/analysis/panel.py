@@ -9,7 +9,7 @@ import html
 import ipywidgets as widgets
 import pandas as pd
 
-from analysis import words
+from analysis import scope, words
 from analysis.exhibit import stylesheet
 from analysis.faults import Refused, nearest
 
@@ -69,9 +69,8 @@ class Panel(widgets.Box):
 
     def _values(self, name: str) -> dict[str, str]:
         """The values of a filter by what they are called: those of too few relations say so."""
-        column = {"domain": "domains", "kind": "kinds"}.get(name, name)
-        sizes = self.first.all_relations[column].dropna().str.split("|").explode().value_counts()
-        few = lambda value: _("{value} (fewer than {few})").format(value=_(value), few=FEW) if sizes[value] < FEW else _(value)
+        sizes = self.first.all_relations[scope.FILTERS[name].column].dropna().str.split("|").explode().value_counts()
+        few = lambda value: _("{value} (fewer than {few})", value=_(value), few=FEW) if sizes[value] < FEW else _(value)
         return dict(sorted((few(value), value) for value in sizes.index))
 
     def _asked(self) -> dict[str, str | int]:
@@ -83,13 +82,13 @@ class Panel(widgets.Box):
     def _wrong(self) -> str:
         """What a control holds that the study does not, with the nearest that it does."""
         if self.day.value is None or pd.Timestamp(self.day.value) < self.earliest:
-            return _("The first relation begins on {day}: choose this day or a later one.").format(day=words.date(self.earliest))
+            return _("The first relation begins on {day}: choose this day or a later one.", day=self.earliest)
         for name, known in self.words.items():
             control = self.controls[name]
             if control.value and control.value not in known:
                 near = nearest(control.value, list(known)) or list(known)[:3] or [_("all")]
-                told = _("{label}: “{value}” is not in this study; the nearest: {near}.")
-                return told.format(label=control.description, value=control.value, near=", ".join(near))
+                said = {"label": control.description, "value": control.value, "near": ", ".join(near)}
+                return _("{label}: “{value}” is not in this study; the nearest: {near}.", **said)
         return ""
 
     def _moved(self, _change) -> None:
@@ -118,7 +117,7 @@ class Panel(widgets.Box):
         self.study = self.study.with_(confidence=self.confidence)
         self.study.shown = []  # its own: what a panel shows is no question that was asked of the first study
         told = [*self.study.opening()[:2], self._cuts_said()]
-        alert = _("Fewer than {few} relations: too few to look at.").format(few=FEW) if few else ""
+        alert = _("Fewer than {few} relations: too few to look at.", few=FEW) if few else ""
         self.said.value = _said(" ".join(told), alert)
         self.drawn = {} if few else {name: self.study.exhibit(name, **options) for name, options in SHOWN.items()}
         drawings = {name: built.glance(f"panel-{name}", narrow=name in BESIDE) for name, built in self.drawn.items()}

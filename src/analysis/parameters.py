@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from analysis.faults import Fault, Refused, nearest
+from analysis.faults import Fault, Refused, did_you_mean
 
 SAID = {  # what pydantic finds, for the study team
     "int_parsing": "expected a whole number", "int_from_float": "expected a whole number", "float_parsing": "expected a number",
@@ -88,9 +88,8 @@ def _sentence(name: str, error: dict) -> str:
     if error["type"] in ("extra_forbidden", "literal_error"):
         one_of = error["type"] == "literal_error"
         known = [*filter(None, choices(name))] if one_of else list(Parameters.model_fields)
-        near = nearest(str(error["input"]) if one_of else name, known, 1)
         expected = f"expected one of {', '.join(known)}" if one_of else "no such parameter"
-        return expected + (f", did you mean {near[0]}?" if near else "")
+        return expected + did_you_mean(str(error["input"]) if one_of else name, known, 1)
     said = SAID.get(error["type"], error["msg"].removeprefix("Value error, "))
     return said.format(**error.get("ctx", {}))
 

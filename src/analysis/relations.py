@@ -10,6 +10,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from analysis import tables
+
 SILENCE = pd.DateOffset(months=18)  # a tacit renewal without sign of life for longer is "to confirm" (R08)
 READ = (
     "agreement_id", "partner_id", "entity", "level", "kinds", "domains", "signed_on", "start", "start_precision", "planned_end",
@@ -51,17 +53,14 @@ def months_between(start, end) -> np.ndarray:
     return np.where(unknown, np.nan, whole + part)
 
 
-def signs_of_life(agreement_id: pd.Series, day: pd.Timestamp, **sources: pd.DataFrame) -> pd.Series:
-    """The last dated trace of each agreement up to the day, over any tables that carry `agreement_id` and `date`.
+def signs_of_life(agreement_id: pd.Series, day: pd.Timestamp, traces: pd.DataFrame) -> pd.Series:
+    """The last dated trace of each agreement up to the day; `traces` carries `agreement_id` and `date`.
 
     >>> events = pd.DataFrame({"agreement_id": ["A"], "date": pd.to_datetime(["2016-05-01"])})
-    >>> signs_of_life(pd.Series(["A", "B"]), pd.Timestamp("2018-06-27"), events=events).tolist()
+    >>> signs_of_life(pd.Series(["A", "B"]), pd.Timestamp("2018-06-27"), events).tolist()
     [Timestamp('2016-05-01 00:00:00'), NaT]
     """
-    traces = [source.loc[source["date"] <= day, ["agreement_id", "date"]] for source in sources.values() if len(source)]
-    if not traces:
-        return pd.Series(pd.NaT, index=agreement_id.index, dtype="datetime64[us]")
-    last = pd.concat(traces).groupby("agreement_id")["date"].max()
+    last = traces[traces["date"] <= day].groupby("agreement_id")["date"].max()
     return pd.Series(last.reindex(agreement_id).array, agreement_id.index, dtype="datetime64[us]")
 
 
@@ -94,8 +93,6 @@ def in_chains(agreements: pd.DataFrame, partners: pd.DataFrame | None = None) ->
     >>> in_chains(agreements)["agreement_id"].tolist()
     ['A2', 'A1']
     """
-    from analysis import tables
-
     if isinstance(agreements.get("partner_id", pd.Series()).dtype, pd.CategoricalDtype):
         return agreements
     few = [name for name in FEW_VALUES if isinstance(agreements.get(name, pd.Series()).dtype, pd.CategoricalDtype)]
@@ -124,14 +121,13 @@ def as_known_on(
     grace_days: int = 180,
     windows: pd.DataFrame | None = None,
     last_sign: pd.Series | None = None,
-    partners: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """The relations (table `relations`) as they were known at the end of the day.
 
     Agreements of one partner with one entity are one relation as long as each starts at most `grace_days` after the
     furthest end before it (R04-R06). `windows` (entity, first, last) tells when the source of each entity begins and
     ceases to see: entry is never before the first, and nothing is known after the last. `last_sign` (by row of
-    `agreements`) is the last sign of life of tacit renewals; `partners` lends department and region.
+    `agreements`) is the last sign of life of tacit renewals.
 
     Status: *ended* when the last term has passed and its grace too; *running* when an agreement covers the day;
     *to confirm* when neither is known: a term whose grace still runs, a tacit renewal without sign of life for 18 months, or a
@@ -142,10 +138,8 @@ def as_known_on(
     >>> as_known_on(agreements, pd.Timestamp("2018-06-27"))[["agreements", "duration_months", "status"]].values.tolist()
     [[2, 26.0, 'ended']]
     """
-    from analysis import tables
-
     day = pd.Timestamp(day).normalize()
-    known = in_chains(agreements, partners)
+    known = in_chains(agreements)
     entities = known["entity"].cat.categories
     limits = {"first": np.full(len(entities) + 1, -FOREVER), "last": np.full(len(entities) + 1, days(pd.Series(day))[0])}
     if windows is not None and len(windows):

@@ -100,16 +100,16 @@ def kendall_w(shares: pd.DataFrame) -> float:
     return float(12 * spread / below) if below else np.nan
 
 
-def quadrant(impact: pd.Series, effort: pd.Series, middle: float = 3.0) -> pd.Series:
+def quadrant(impact: pd.Series, effort: pd.Series) -> pd.Series:
     """Where each proposal stands by impact and effort (1 to 5): do first, plan, if time allows, not now.
 
-    Missing stays missing. The middle counts as high impact and as low effort.
+    Missing stays missing. The middle, 3, counts as high impact and as low effort.
 
     >>> quadrant(pd.Series([5, 5, 1, 1, None]), pd.Series([1, 5, 1, 5, 1])).tolist()
     ['do first', 'plan', 'if time allows', 'not now', nan]
     """
     impact, effort = impact.astype("float64"), effort.astype("float64")
-    strong, heavy = impact >= middle, effort > middle
+    strong, heavy = impact >= 3, effort > 3
     words = np.select([strong & ~heavy, strong & heavy, ~strong & ~heavy], ["do first", "plan", "if time allows"], "not now")
     return pd.Series(words, index=impact.index, dtype="str").where(impact.notna() & effort.notna()).rename("quadrant")
 

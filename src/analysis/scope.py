@@ -4,25 +4,39 @@ A `Study` never changes: `where`, `on` and `with_` return another one. Notebooks
 look through it, so that the same parameters give the same numbers everywhere.
 """
 
-import json
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import cached_property, wraps
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from pyarrow import parquet
 
-from analysis import abreast, lines, measures, parameters, relations, words
+from analysis import disclosure, lines, measures, parameters, relations, words
 from analysis import tables as declared
-from analysis.faults import NoSuchName, Refused, nearest, refusal
+from analysis.cleaned import Cleaned, single
+from analysis.faults import NoSuchName, Refused, refusal, unknown
 
 _ = words.text
 
-NOTES = ("breaks", "completeness", "conflicts", "currencies", "domains_unmapped", "identities", "lines", "totals", "windows")
-TRACES = ("events", "contributions")  # signs of life of an agreement
-MADE = 16  # frames of relations and of measures kept at once
+
+class Filter(NamedTuple):
+    """A parameter that a study may be kept by: the column of relations that it looks at, the raw table of this column whose
+    values it may take (blank: they are told otherwise), and how it is said."""
+
+    column: str
+    table: str
+    said: str
+
+
+FILTERS = {
+    "region": Filter("region", "partners", words.mark("region {value}")),
+    "domain": Filter("domains", "agreements", words.mark("domain {value}")),
+    "level": Filter("level", "", words.mark("level {value}")),
+    "kind": Filter("kinds", "agreements", words.mark("form {value}")),
+    "partner": Filter("partner_id", "", words.mark("partner {value}")),
+}
 
 
 def once(function: Callable) -> Callable:
@@ -44,36 +58,14 @@ def once(function: Callable) -> Callable:
     return kept
 
 
-def locate(data: str) -> Path:
-    """The folder of a cleaned study: a path, or a name under the nearest `data/processed`: at or above this folder, or the project's."""
-    path = Path(data)
-    if (path / "datapackage.json").is_file():
-        return path
-    roots = [root / "data/processed" for root in (Path.cwd(), *Path.cwd().parents, Path(__file__).parents[2])]
-    for root in roots:
-        if (root / data / "datapackage.json").is_file():
-            return root / data
-    names = sorted({file.parent.name for root in roots for file in root.glob("*/datapackage.json")})
-    names = names if len(names) <= 5 else nearest(data, names) or names[:5]
-    hint = f", cleaned studies here: {', '.join(names)}" if names else ", no cleaned study is here"
-    raise refusal(data, f"no cleaned study of this name{hint}; make one with: impact-study clean", rule="data")
+class Study(Cleaned):
+    """A cleaned study as seen with some parameters. Its tables are plain frames: `study.relations`, `study.partners`…"""
 
-
-class Study:
-    """A cleaned study as seen with some parameters. Its tables are plain frames: `study.relations`, `study.partners`…
-
-    `read` holds what the folder held and what was made of it before any filter; it is shared, not copied, by the studies
-    made from this one.
-    """
-
-    def __init__(self, folder: Path, asked: parameters.Parameters, read: dict | None = None):
-        self.folder, self.parameters = folder, asked
-        package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
-        self.package = package
-        self.about = package["study"]
-        self._read = {} if read is None else read
+    def __init__(self, folder: Path, asked: parameters.Parameters, read: dict[str, dict] | None = None):
+        super().__init__(folder, asked.identity, read)
+        self.parameters = asked
         self.speak()
-        self._refuse_unknown_places()
+        self._refuse_what_it_does_not_hold()
 
     def speak(self) -> None:
         """Let words be in the study's language and money in its currency: studies that are open side by side may differ.
@@ -115,8 +107,7 @@ class Study:
     @property
     def filters(self) -> dict[str, str]:
         """What the study is kept to, by parameter: nothing where all relations are looked at."""
-        asked = self.parameters
-        return {name: value for name in ("region", "domain", "level", "kind", "partner") if (value := getattr(asked, name))}
+        return {name: value for name in FILTERS if (value := getattr(self.parameters, name))}
 
     @property
     def source_line(self) -> str:
@@ -124,7 +115,7 @@ class Study:
         self.speak()
         if self.synthetic:
             return _("Synthetic demonstration data; no value is a result of the programme.")
-        line = _("Files of the study “{title}”").format(title=self.title)
+        line = _("Files of the study “{title}”", title=self.title)
         if self.is_grants:
             line += _("; public grant data, used as a substitute for partnership agreements")
         return line + "."
@@ -133,33 +124,23 @@ class Study:
     def scope_line(self) -> str:
         """The words that say which relations are looked at."""
         self.speak()
-        return _("relations of: {kept}").format(kept=self._filters_said) if self.filters else _("all relations")
+        return _("relations of: {kept}", kept=self._filters_said) if self.filters else _("all relations")
 
     @property
     def _filters_said(self) -> str:
-        named = {
-            "region": _("region {value}"),
-            "domain": _("domain {value}"),
-            "level": _("level {value}"),
-            "kind": _("form {value}"),
-            "partner": _("partner {value}"),
-        }
-        kept = [named[name].format(value=_(value)) for name, value in self.filters.items()]
-        return words.join(kept)
+        return words.join([_(FILTERS[name].said, value=_(value)) for name, value in self.filters.items()])
 
     @property
     def about_line(self) -> str:
         """As of when and on how many, in one line above a page's title."""
-        from analysis import disclosure
-
         self.speak()
         found, audience = self.relations, self.parameters.audience
         running = int((found["status"] == "running").sum())
-        told = _("{n} {n:relation|relations}").format(n=disclosure.few(len(found), audience))
+        told = _("{n} {n:relation|relations}", n=disclosure.few(len(found), audience))
         if disclosure.together([running, len(found) - running], audience):
-            told += ", " + _("{n} running").format(n=words.number(running))
+            told += ", " + _("{n} running", n=running)
         looked_at = [self._filters_said] if self.filters else []
-        return " · ".join([_("Impact study"), *looked_at, _("situation on {day}").format(day=words.date(self.day)), told])
+        return " · ".join([_("Impact study"), *looked_at, _("situation on {day}", day=self.day), told])
 
     def values(self, by: str) -> list[str]:
         """The values of a filter that this study holds, for one report each: partners only where they consent to a portrait.
@@ -172,77 +153,11 @@ class Study:
             consenting = self.known("projects")
             consenting = consenting[consenting["portrait_consent"].fillna(False).astype(bool)]
             return sorted(set(consenting["partner_id"].dropna()))
-        columns = {"region": "region", "domain": "domains", "level": "level", "kind": "kinds"}
-        if by not in columns:
-            raise unknown("filter", by, [*columns, "partner"], 5)
-        column = columns[by]
-        return sorted(_single(self.relations[column]))
+        if by not in FILTERS:
+            raise unknown("filter", by, FILTERS, 5)
+        return sorted(single(self.relations[FILTERS[by].column]))
 
     # ---- tables
-    def raw(self, name: str) -> pd.DataFrame:
-        """A clean table, or one of the notes of the cleaning, as the folder holds it: before the day and the filters.
-
-        >>> from analysis import explore
-        >>> explore.open("demo").raw("windows").columns.tolist()
-        ['entity', 'first', 'last']
-        """
-        kept = (name, self.parameters.identity)
-        if kept not in self._read:
-            file, own = self.folder / f"{name}.parquet", self.about["identity"]
-            if not file.is_file() and name not in (known := [*declared.declared(), *NOTES]):
-                raise unknown("table", name, known, len(known))
-            table = self._read.get((name, own))
-            if table is None:
-                table = pd.read_parquet(file) if file.is_file() else pd.DataFrame()
-            if name in declared.declared() and not set(declared.columns(name)) <= set(table):
-                table = declared.conform(table, name)  # none, or cleaned before a column was declared
-            self._read[kept] = table if self.parameters.identity == own else self._identified(table, name)
-        return self._read[kept].copy(deep=False)  # what is set in a frame stays in it
-
-    def _identified(self, table: pd.DataFrame, name: str) -> pd.DataFrame:
-        """A table cleaned under the rule "both" as the rule asked for would have it."""
-        if name == "identities" or "partner_id" not in table:
-            return table
-        key = f"{self.parameters.identity}_key"
-        of = lambda by, apart: self.raw("identities").dropna(subset=[by, key]).drop_duplicates(apart)
-        if name == "agreements":  # one agreement may be known under several names: it is then one of each
-            who = self._once("named agreements", lambda: of("agreement_id", ["agreement_id", key]))
-            row = self._once("agreements named", lambda: relations.place(who["agreement_id"], table["agreement_id"]))
-            order = np.argsort(row, kind="stable")[np.count_nonzero(row < 0) :]
-            named = table if np.array_equal(row[order], range(len(table))) else table.iloc[row[order]].reset_index(drop=True)
-            return named.assign(partner_id=who[key].array.take(order))
-        who = self._once("named partners", lambda: of("partner_id", "partner_id"))
-        known = who[key].array.take(relations.place(table["partner_id"], who["partner_id"]), allow_fill=True)
-        table = table.assign(partner_id=known).dropna(subset="partner_id")
-        keys = declared.key(name) if name in declared.declared() else []
-        return table.drop_duplicates(keys) if "partner_id" in keys else table
-
-    @cached_property
-    def ledger(self) -> pd.DataFrame:
-        """What became of every raw row: columns source, rule, action, rows."""
-        return pd.read_csv(self.folder / "ledger.csv", keep_default_na=False)
-
-    @cached_property
-    def quarantine(self) -> pd.DataFrame:
-        """What could not be read or used, and remarks on sources: source, line, column, rule, value, message."""
-        return pd.read_csv(self.folder / "quarantine.csv", keep_default_na=False, dtype="str")
-
-    @cached_property
-    def candidates(self) -> pd.DataFrame:
-        """Pairs of partners that may be one, for the team to decide."""
-        file = self.folder / "candidates.csv"
-        return pd.read_csv(file) if file.is_file() and file.stat().st_size > 1 else pd.DataFrame()
-
-    def has(self, name: str) -> bool:
-        """Whether the study's sources gave any row of this table.
-
-        >>> from analysis import explore
-        >>> explore.open("demo").has("answers")
-        True
-        """
-        file = self._alone(name)
-        return (parquet.read_metadata(file).num_rows if file else len(self.raw(name))) > 0
-
     def known(self, name: str, *columns: str) -> pd.DataFrame:
         """A table as known on the day, before the filters: later rows are not there yet, later ends are not known.
 
@@ -289,11 +204,6 @@ class Study:
         dated = {relations.BEGINS.get(name), relations.ENDS.get(name), "year"} & set(declared.columns(name))
         return list(dict.fromkeys([*columns, *sorted(dated)]))
 
-    @cached_property
-    def windows(self) -> pd.DataFrame:
-        """From when to when the source sees each entity of the group: columns entity, first, last."""
-        return self.raw("windows")
-
     def seen_until(self, rows: pd.DataFrame) -> pd.Series:
         """The last day that the source of each row (by its ``entity``) sees, at most the day of the study.
 
@@ -322,91 +232,27 @@ class Study:
     @cached_property
     def all_relations(self) -> pd.DataFrame:
         """Every relation known on the day, before the filters."""
-        return self._shared("relations", lambda: self._chained(self.windows, self.parameters.grace_days))
-
-    def _shared(self, name: str, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
-        """What the folder, the day, the grace and who is who decide, whatever the filters: made once for the studies made from
-        one another, which keep the last few."""
-        made = self._read.setdefault("made", {})
-        key = name, self.day, self.parameters.grace_days, self.parameters.identity
-        if key not in made:
-            made[key] = make()
-            abreast.release()
-            if len(made) > MADE:
-                made.pop(next(iter(made)))
-        return made[key].copy(deep=False)
-
-    def _once(self, name: str, make: Callable[[], object], whoever: bool = False):
-        """What the folder and who is who decide (or the folder alone), whatever the day: made once for all studies made from one
-        another."""
-        key = name, "" if whoever else self.parameters.identity
-        if key not in self._read:
-            self._read[key] = make()
-            abreast.release()
-        return self._read[key]
-
-    def _columns(self, name: str, columns: Iterable[str], whoever: bool = False) -> pd.DataFrame:
-        """Some columns of a raw table, its classes and sets as categories, without reading or keeping the rest; where it does not
-        matter who is who, all rows."""
-        if (file := self._alone(name)) is None:
-            return self.raw(name)[list(columns)]
-        own = whoever or self.parameters.identity == self.about["identity"] or "partner_id" not in declared.columns(name)
-        read = [
-            one for one in declared.columns(name) if one in columns or (not own and one in ("partner_id", *declared.key(name)))
-        ]
-        if not set(read) <= set(parquet.read_schema(file).names):
-            table = declared.conform(parquet.read_table(file).to_pandas(), name, only=read)
-        else:
-            few = [one.name for one in declared.columns(name).values() if one.kind in ("category", "set") or one.name == "entity"]
-            table = parquet.read_table(file, columns=read, read_dictionary=few)
-            table = table.to_pandas(split_blocks=True, self_destruct=True)  # no column is held twice
-        return (table if own else self._identified(table, name))[list(columns)]
-
-    def _alone(self, name: str) -> Path | None:
-        """The file of a table that can be read by parts: there, and not read already by the rule asked for."""
-        file, whole = self.folder / f"{name}.parquet", (name, self.parameters.identity) in self._read
-        return file if file.is_file() and not whole else None
-
-    def _values(self, name: str, column: str) -> list[str]:
-        """The different values that a raw column of sets holds, sorted."""
-        return self._once(f"{name}.{column}", lambda: sorted(_single(self._columns(name, [column], True)[column])), True)
-
-    @property
-    def _chains(self) -> pd.DataFrame:
-        """The agreements in their chains."""
-        place = ("partner_id", "department", "region")
-        made = lambda: relations.in_chains(self._columns("agreements", relations.READ), self._columns("partners", place))
-        return self._once("chains", made)
-
-    def _traces(self) -> tuple[pd.Series, pd.DataFrame]:
-        """A number for the name of each agreement of the chains, and the dated traces by that number."""
-        ids = self._chains["agreement_id"]
-        seen = pd.concat([self._columns(name, ("agreement_id", "date")) for name in TRACES])
-        return pd.Series(relations.place(ids, ids), ids.index), seen.assign(
-            agreement_id=relations.place(seen["agreement_id"], ids)
-        )
+        grace_days = self.parameters.grace_days
+        made = lambda: self._chained(self.windows, grace_days)
+        return self._shared("relations as known", made, self.day, grace_days).copy(deep=False)
 
     def _told(self) -> dict:
         """What the tables tell on the day, for the relations of any grace; kept for one day only, since it is as large as they are."""
-        kept, key = self._read.setdefault("told", {}), (self.day, self.parameters.identity)
-        if key not in kept:
-            kept.clear()
-            held = lambda: {name: self._columns(name, columns) for name, columns in measures.READ.items()}
-            numbered = self._once("numbered", lambda: measures.numbered(held() | {"agreements": self._chains}))
-            kept[key] = measures.known_on(numbered, self.day)
-        return kept[key]
+        held = lambda: {name: self._columns(name, columns) for name, columns in measures.READ.items()}
+        numbered = lambda: self._shared("numbered", lambda: measures.numbered(held() | {"agreements": self._chains}))
+        return self._shared("told", lambda: measures.known_on(numbered(), self.day), self.day, most=1)
 
     def _chained(
         self, windows: pd.DataFrame, grace_days: int, day: pd.Timestamp | None = None, agreements: pd.DataFrame | None = None
     ) -> pd.DataFrame:
         """The relations of all agreements, or of others in their place, before the filters."""
         day = self.day if day is None else day
-        chained, (ids, told) = self._chains, self._once("traces", self._traces)
+        chained, (ids, told) = self._chains, self._shared("traces", self._traces)
         if agreements is not None:
             chained = relations.in_chains(agreements, self.raw("partners"))
             ids = chained["agreement_id"]
-            told = pd.concat([self._columns(name, ("agreement_id", "date")) for name in TRACES])
-        sign = relations.signs_of_life(ids, day, told=told)
+            told = self._signs()
+        sign = relations.signs_of_life(ids, day, told)
         return relations.as_known_on(chained, day, grace_days=grace_days, windows=windows, last_sign=sign)
 
     def relations_on(self, day: pd.Timestamp) -> pd.DataFrame:
@@ -455,16 +301,11 @@ class Study:
         return self._kept(self.all_relations)
 
     def _kept(self, kept: pd.DataFrame) -> pd.DataFrame:
-        asked = self.parameters
-        if asked.region:
-            kept = kept[kept["region"] == asked.region]
-        for value, column in ((asked.domain, "domains"), (asked.kind, "kinds")):
-            if value:
-                kept = kept[kept[column].isin([held for held in kept[column].dropna().unique() if value in held.split("|")])]
-        if asked.level:
-            kept = kept[kept["level"] == asked.level]
-        if asked.partner:
-            kept = kept[kept["partner_id"].isin(self._partner_ids(asked.partner))]
+        for name, value in self.filters.items():
+            column = FILTERS[name].column
+            held = kept[column].dropna().unique()
+            asked = self._partner_ids(value) if name == "partner" else [some for some in held if value in some.split("|")]
+            kept = kept[kept[column].isin(asked)]
         few = kept.select_dtypes("category") if self.filters else kept[[]]
         seen = {name: values.cat.remove_unused_categories() for name, values in few.items()}
         return kept.assign(**seen).reset_index(drop=True)
@@ -520,7 +361,7 @@ class Study:
         Everything that is known counts, whatever the filters: a network's national agreement lies outside every region.
         """
         made = lambda: measures.of_relations({}, self.all_relations, self.day, known=self._told())
-        found = self._shared("measures", made)
+        found = self._shared("measures", made, self.day, self.parameters.grace_days).copy(deep=False)
         return found.loc[self.relations["relation_id"]] if self.filters else found
 
     @cached_property
@@ -557,16 +398,13 @@ class Study:
         """
         return self.with_(day=day.date() if isinstance(day, datetime) else day)
 
-    def _refuse_unknown_places(self) -> None:
+    def _refuse_what_it_does_not_hold(self) -> None:
         asked, faults = self.parameters, []
-        if asked.identity != self.about["identity"] and self.about["identity"] != "both":
-            expected = f"cleaned with identity={self.about['identity']}; clean again with: impact-study clean -p identity={asked.identity}"
-            raise refusal("identity", expected, asked.identity)
-        places = {"region": ("partners", "region"), "domain": ("agreements", "domains"), "kind": ("agreements", "kinds")}
-        for name, (table, column) in places.items():
-            if (value := getattr(asked, name)) and value not in (held := self._values(table, column)):
+        for name, value in self.filters.items():
+            by = FILTERS[name]
+            if by.table and value not in (held := self._values(by.table, by.column)):
                 faults += unknown(name, value, held, 5).faults
-        starts = self._once("first start", lambda: self._columns("agreements", ["start"], True)["start"].min(), True)
+        starts = self._shared("first start", lambda: self._columns("agreements", ["start"], True)["start"].min(), identity="")
         if asked.day and pd.Timestamp(asked.day) < starts:
             expected = f"the first relation begins on {starts.date()}; choose this day or a later one"
             faults += refusal("day", expected, asked.day).faults
@@ -574,19 +412,3 @@ class Study:
             raise Refused(faults, 2)
         if asked.partner:
             self._partner_ids(asked.partner)
-
-
-def _single(values: pd.Series) -> set[str]:
-    """The different values that a column of sets holds."""
-    return {one for some in values.dropna().unique() for one in some.split("|")}
-
-
-def unknown(name: str, value: str, known: Iterable[str], told: int = 0) -> Refused:
-    """That a study does not hold a value, with the nearest that it holds, or the first so many where none is near.
-
-    >>> print(unknown("level", "locale", ["local", "national"]))
-    level: not in this study, did you mean local? (met: 'locale')
-    """
-    near = nearest(value, list(known)) or list(known)[:told]
-    hint = f", did you mean {' or '.join(near)}?" if near else ""
-    return refusal(name, f"not in this study{hint}", value)

@@ -106,10 +106,8 @@ def table(data: pd.DataFrame, labels: dict[str, str], formats: dict[str, str], c
         body += f"<tr>{''.join(tagged)}</tr>"
     marks = {cell for column in columns for cell in column}
     told = [_("s: hidden by the rule on small numbers")] if "s" in marks else []
-    told += [_("{mark}: not available").format(mark=words.number(None))] if words.number(None) in marks else []
-    told += [_("{shown} rows of {all}; the CSV holds all").format(shown=words.number(rows), all=words.number(len(data)))] * (
-        rows is not None and len(data) > rows
-    )
+    told += [_("{mark}: not available", mark=None)] if words.number(None) in marks else []
+    told += [_("{shown} rows of {all}; the CSV holds all", shown=rows, all=len(data))] * (rows is not None and len(data) > rows)
     foot = f'<p class="marks">{escape(" · ".join(told))}</p>' if told else ""
     return (
         f'<div class="scroll" tabindex="0" role="group" aria-label="{escape(printable(caption))}"><table{shape}><caption>{said(caption)}</caption>'

@@ -74,15 +74,16 @@ class Story:
             told.append(_("Ended: the last term came on {last_known}, and {grace} days have passed without a new agreement."))
             told.append(_("Cause recorded: {cause}.") if relation["cause"] != "unknown" else _("The cause is not recorded."))
         elif last is not None and pd.notna(last["tacit_renewal"]) and last["tacit_renewal"] and pd.isna(last["end"]):
-            silent = _(
+            silence = _(
                 "To confirm: the agreement renews itself, but nothing has been heard since {last_known}, more than 18 months."
             )
-            told.append(silent)
+            told.append(silence)
         elif relation["last_known"] + pd.Timedelta(days=study.parameters.grace_days) < study.day:
             told.append(_("To confirm: its source has ceased to see, and what came after {last_known} is not known."))
         else:
-            grace = _("To confirm: the last term came on {last_known}, and a new agreement may still be signed until {until}.")
-            told.append(grace)
+            told.append(
+                _("To confirm: the last term came on {last_known}, and a new agreement may still be signed until {until}.")
+            )
         return " ".join(told).format(**fields)
 
     def _parts(self) -> list[tuple[str, pd.DataFrame, dict[str, str], dict[str, str]]]:

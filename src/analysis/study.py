@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from analysis import batch, kernels, parameters, store, words
-from analysis.faults import Fault, Refused, nearest, refusal
+from analysis.faults import Fault, Refused, did_you_mean, refusal
 from analysis.notebooks import saved, settings, translate
 
 PACKAGE = Path(__file__).parent
@@ -106,8 +106,7 @@ def run(
     given = saved(chosen, {*given, by, "lang" if langs else ""}) | given
     asked = [parameters.parse({**given, "lang": lang}) for lang in dict.fromkeys(langs or [given.get("lang", "fr")])]
     if by and by not in BY:
-        near = nearest(by, list(BY), 1)
-        raise refusal("--by", f"expected one of {', '.join(BY)}" + (f", did you mean {near[0]}?" if near else ""), by)
+        raise refusal("--by", f"expected one of {', '.join(BY)}" + did_you_mean(by, BY, 1), by)
     folder = clean(data, given, study_file=study_file, force=force, beside=kernels.warm)  # imports go on beside it
     out = out or REPORTS / folder.name
     refuse_foreign(out, "run.json")

@@ -233,7 +233,7 @@ def percent(share: float | None, digits: int = 0) -> str:
     ('52.6%', '99.7%', '0.04%', '100%')
     """
     if not missing(share) and 0 < share < 1:
-        while digits < 4 and round(share, digits + 2) in (0, 1):
+        while digits < 4 and round(_exact(share), digits + 2) in (0, 1):  # as it will be written: half to even
             digits += 1
     return _percent(share, digits)
 
@@ -316,7 +316,6 @@ def join(items: Iterable[str]) -> str:
     >>> use("en"); join(["a", "b", "c"])
     'a, b and c'
     """
-    items = list(items)
-    if len(items) < 2:
-        return "".join(items)
-    return ", ".join(items[:-1]) + (" et " if language() == "fr" else " and ") + items[-1]
+    from babel.lists import format_list
+
+    return format_list(list(items), locale=_locale(language()))

@@ -1,31 +1,25 @@
 """The study's figures and tables: one function per id, indicator + drawing + words + data; one module per family."""
 
+import re
+from functools import cache
 from importlib import import_module
 from inspect import signature
+from pathlib import Path
 
 from analysis import abreast
-from analysis.faults import Fault, Refused, nearest, refusal
+from analysis.faults import Fault, Refused, did_you_mean, refusal
 
-# Which module holds which exhibit, so that only what is asked for is imported.
-MODULES = {
-    "quality": ("T1", "T2", "T7"),
-    "key_numbers": ("T8",),
-    "durability": ("F1", "F3", "F4", "F5"),
-    "renewals": ("F6", "F6D", "F7"),
-    "sensitivity": ("T4", "F3R"),
-    "fragility": ("F8", "F12", "T5"),
-    "resources": ("F9", "F10", "F11"),
-    "programme": ("F10P",),
-    "two_sides": ("T3", "F13", "F14"),
-    "strength": ("F15", "F16", "F17", "F18"),
-    "composite": ("F15C",),
-    "across": ("F2", "F19", "F20", "F21", "F23N", "T9"),
-    "territories": ("F22", "F22R"),
-    "trajectory": ("F23", "F24", "F25"),
-    "roadmap": ("F26", "T6"),
-    "offers": ("F27", "F27P"),
-    "portrait": ("P1", "P2", "P3"),
-}
+
+@cache
+def modules() -> dict[str, str]:
+    """The module of each exhibit, by id: found by the names of functions, so that only what is asked for is imported.
+
+    >>> modules()["F22R"]
+    'territories'
+    """
+    files = sorted(Path(__file__).parent.glob("*.py"))
+    found = {file.stem: re.findall(r"^def ([A-Z]\d+[A-Z]?)\(", file.read_text(encoding="utf-8"), re.MULTILINE) for file in files}
+    return {name: module for module, names in found.items() for name in names}
 
 
 def build(study, name: str, **options):
@@ -34,17 +28,13 @@ def build(study, name: str, **options):
     An id that does not exist is refused with the nearest ones; data that do not support the exhibit raise
     `exhibit.Unsupported`, which says why in words.
     """
-    for module, names in MODULES.items():
-        if name in names:
-            function = getattr(import_module(f"analysis.exhibits.{module}"), name)
-            allowed = list(signature(function).parameters)[1:]
-            wrong = [option for option in options if option not in allowed]
-            if wrong:
-                told = f"{name} has no such option" + (f", it has {' and '.join(allowed)}" if allowed else "")
-                raise Refused([Fault("exhibit", None, "", "parameter", option, told) for option in wrong], 2)
-            made = function(study, **options)
-            abreast.release()
-            return made
-    known = [known for names in MODULES.values() for known in names]
-    near = nearest(name, known) or known
-    raise refusal("exhibit", f"no such exhibit, did you mean {' or '.join(near)}?", name)
+    if name not in modules():
+        raise refusal("exhibit", f"no such exhibit{did_you_mean(name, modules(), told=len(modules()))}", name)
+    function = getattr(import_module(f"analysis.exhibits.{modules()[name]}"), name)
+    allowed = list(signature(function).parameters)[1:]
+    if wrong := [option for option in options if option not in allowed]:
+        told = f"{name} has no such option" + (f", it has {' and '.join(allowed)}" if allowed else "")
+        raise Refused([Fault("exhibit", None, "", "parameter", option, told) for option in wrong], 2)
+    made = function(study, **options)
+    abreast.release()
+    return made

@@ -23,14 +23,8 @@ def counted() -> dict[str, tuple[str, str]]:
 
 def dots_of_shares(what: str, sort: bool = True):
     """The drawing of one share with its interval per row, on an axis that says what the shares are of."""
-
-    def draw(data: pd.DataFrame, narrow: bool):
-        figure, (axes,) = new(narrow, height=marks.tall(len(data), narrow))
-        points = marks.dots(axes, data.rename(columns={"share": "value"}), "across", narrow, sort=sort)
-        axis_words(axes, x=what)
-        return figure, points
-
-    return draw
+    valued = lambda data: data.rename(columns={"share": "value"})
+    return marks.on_rows(marks.dots, "across", shown=valued, x=what, sort=sort)
 
 
 def stands_out(ranked: pd.DataFrame) -> bool:
@@ -134,11 +128,8 @@ def F20(study) -> Exhibit:
     found = domains.counts(projects["challenge"], confidence=study.parameters.confidence)
     data = found.assign(label=[name(value) for value in found.index])
     coders = domains.agreement(projects["challenge"], projects["challenge_second_coder"], study.parameters.confidence)
-    fields = {
-        "challenge": data["label"].iloc[0],
-        "share": words.percent(data["share"].iloc[0]),
-        "interval": interval(data.iloc[0]),
-    }
+    first = data.iloc[0]
+    fields = {"challenge": first["label"], "share": words.percent(first["share"]), "interval": interval(first)}
     agreed = _("One person coded the challenges: how far another would agree is not known.")
     if coders.n and coders.kappa == coders.kappa:
         agreed = _("Two coders read {n} {n:project|projects}: Cohen's kappa {kappa} ({low} to {high}), {observed} of projects coded alike.",

@@ -8,8 +8,9 @@ import pandas as pd
 from analysis import durability, relations, survival, words
 from analysis.exhibit import Exhibit, Rules, refuse_if
 from analysis.exhibits.phrases import bounds, interval
+from analysis.faults import unknown
 from analysis.figures import axis_words, curves, new
-from analysis.scope import once
+from analysis.scope import FILTERS, once
 
 _ = words.text
 
@@ -278,7 +279,7 @@ def _reach(data: pd.DataFrame, horizon: float) -> float:
     return max(horizon, -(-float(solid) // 12) * 12 if solid == solid else horizon)
 
 
-GROUPS = {"level": "level", "domain": "domains", "kind": "kinds", "region": "region", "cohort": "start"}
+GROUPS = {name: FILTERS[name].column for name in ("level", "domain", "kind", "region")} | {"cohort": "start"}
 
 
 def grouped(study, by: str) -> pd.Series:
@@ -286,8 +287,6 @@ def grouped(study, by: str) -> pd.Series:
 
     A relation with several domains or forms is in none of the single groups but in "several".
     """
-    from analysis.scope import unknown
-
     if by not in GROUPS:
         raise unknown("by", by, GROUPS, len(GROUPS))
     watched = followed(study.relations)

@@ -21,9 +21,7 @@ def agreed(study) -> pd.Series:
         raise refusal("partner", "a portrait is of one partner: give its code or name")
     everyone = study.raw("partners")
     one = everyone[(everyone["partner_id"] == asked) | (everyone["name"] == asked)].iloc[0]
-    projects = study.known("projects")
-    consent = projects.loc[projects["partner_id"] == one["partner_id"], "portrait_consent"]
-    if not consent.fillna(False).any():
+    if one["partner_id"] not in study.values("partner"):
         message = "no project of this partner carries its consent to a portrait (column portrait_consent of the projects)"
         raise refusal("partner", message, asked)
     return one

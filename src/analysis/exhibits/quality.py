@@ -191,9 +191,5 @@ def _points(study) -> Iterator[tuple[str, str, str, str]]:
     for message in told.loc[told["rule"] == "funder", "message"]:
         yield _("Who is who"), message, "", _("if they are one, write one name in the sources")
     if conflicts := len(study.raw("conflicts")):
-        yield (
-            _("Conflicts"),
-            _("values that two sources give differently"),
-            words.number(conflicts),
-            _("the preferred source was kept"),
-        )
+        differing = _("values that two sources give differently")
+        yield _("Conflicts"), differing, words.number(conflicts), _("the preferred source was kept")

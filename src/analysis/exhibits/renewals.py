@@ -53,12 +53,8 @@ def F6(study) -> Exhibit:
         "grace": asked.grace_days, "waiting": (~ripe & (terms["term"] <= study.day)).sum(),
     }  # fmt: skip
 
-    def draw(data, narrow):
-        shown = data[data["n"] >= FEW]
-        figure, (axes,) = new(narrow, height=marks.tall(len(shown), narrow))
-        return figure, marks.dots(
-            axes, shown.assign(label=shown["year"].astype(str)), "durability", narrow, sort=False, limits=(0, 1)
-        )
+    years_of = lambda data: data[data["n"] >= FEW].assign(label=lambda rows: rows["year"].astype(str))
+    draw = marks.on_rows(marks.dots, "durability", shown=years_of, sort=False, limits=(0, 1))
 
     return Exhibit.of(study, "F6", "durability", data, draw, n=every["n"], unit=_("terms"),
         columns={"year": _("Year of the term"), "n": (_("Terms"), "integer"), "renewed": (_("Renewed"), "integer"),

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from analysis import durability, words
+from analysis.durability import risk
 from analysis.exhibit import Exhibit, Rules, refuse_if
 from analysis.exhibits.durability import (
     FEW,
@@ -111,8 +112,6 @@ def left_out(_data, numbers: pd.DataFrame) -> Iterator[Sum]:
 
 def F3R(study) -> Exhibit:
     """Can the risk of ending within 12 months be foreseen? Predicted against seen, by fifth of risk, on years not learnt from."""
-    from analysis.durability import risk
-
     asked = study.parameters
     ended = {"grace": pd.Timedelta(days=asked.grace_days), "confidence": asked.confidence, "seed": SEED}
     found = risk.of_ending(study.relations_on, study.agreements, study.day, **ended)

@@ -6,7 +6,7 @@ import pandas as pd
 from analysis import lines, words
 from analysis.exhibit import Exhibit, refuse_if
 from analysis.exhibits.phrases import bounds, each, interval
-from analysis.figures import marks, new
+from analysis.figures import marks
 from analysis.relations import SILENCE
 from analysis.scope import once
 from analysis.words import text as _
@@ -14,28 +14,7 @@ from analysis.words import text as _
 
 def names() -> dict[str, str]:
     """Each line as a reader says it."""
-    return {
-        "F1": _("More than 30% of resources come from the Group"),
-        "F2": _("Resources rest on two sources or fewer"),
-        "F3": _("Two years of deficit running"),
-        "F4": _("Equity below one month of expenses"),
-        "F5": _("Term passed or within 180 days, no renewal"),
-        "F6": _("A single contact on one side"),
-        "F7": _("A single kind of contribution"),
-        "F8": _("The two sides see it 1.5 points apart or more"),
-        "F9": _("Suspension or late payment in 12 months"),
-        "F10": _("One territory, no local carrier"),
-        "S1": _("Both sides rate the relation 7 or more"),
-        "S2": _("Both sides rate co-construction 7 or more"),
-        "S3": _("Three kinds of contribution or more"),
-        "S4": _("Two domains or more"),
-        "S5": _("Local and national at once"),
-        "S6": _("Economic cooperation or societal innovation"),
-        "S7": _("A renewal with wider scope"),
-        "S8": _("Two territories more than at entry"),
-        "S9": _("One euro of others per euro of the Group"),
-        "S10": _("Joint review in 12 months"),
-    }
+    return {name: _(line.label) for name, line in lines.LINES.items()}
 
 
 def alive(study) -> np.ndarray:
@@ -85,11 +64,7 @@ def counted(study, id: str, family: str, declared: dict[str, lines.Line], title:
         else ""
     )
 
-    def draw(data, narrow):
-        shown = data[data["known"] > 0]
-        figure, (axes,) = new(narrow, height=marks.tall(len(shown), narrow))
-        return figure, marks.states(axes, shown, family, narrow)
-
+    draw = marks.on_rows(marks.states, family, shown=lambda data: data[data["known"] > 0])
     return Exhibit.of(study, id, family, data, draw, n=n, unit=_("relations"),
         columns={"line": _("Line"), "label": _("Statement"), "yes": (_("Yes"), "integer"), "no": (_("No"), "integer"),
             "unknown": (_("Unknown"), "integer"), "known": (_("Known"), "integer"), "share": (_("Yes, of those known"), "percent"),

@@ -116,17 +116,11 @@ def F18(study) -> Exhibit:
     sides = {"to partner": _("from the Group to partners"), "to group": _("from partners to the Group")}
     gave = _("In {year} the Group brought {list}")
     if study.is_grants:
-        sides, gave = (
-            {"to partner": _("from funders to recipients"), "to group": _("to funders")},
-            _("In {year} funders gave {list}"),
-        )
+        sides = {"to partner": _("from funders to recipients"), "to group": _("to funders")}
+        gave = _("In {year} funders gave {list}")
     units = {
-        "EUR": words.currency(),
-        "day": _("days"),
-        "hour": _("hours"),
-        "FTE month": _("FTE months"),
-        "m2 month": _("m² months"),
-    }
+        "EUR": words.currency(), "day": _("days"), "hour": _("hours"), "FTE month": _("FTE months"), "m2 month": _("m² months"),
+    }  # fmt: skip
     say = lambda unit: units.get(unit, _("not told"))
     write = lambda unit: words.money if unit == "EUR" else words.number
     shown = shown.sort_values(["direction", "kind", "unit", "year"], ascending=[False, True, True, True])

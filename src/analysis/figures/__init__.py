@@ -191,9 +191,9 @@ def axis_words(axes: Axes, x: str = "", y: str = "") -> None:
         above(axes, y, colour("mute"))
 
 
-def inches(axes: Axes, x: float = 0, y: float = 1):
+def inches(axes: Axes, y: float = 1):
     """Coordinates in inches from a corner of the drawing (by default its top left), for samples beside words."""
-    return axes.figure.dpi_scale_trans + ScaledTranslation(x, y, axes.transAxes)
+    return axes.figure.dpi_scale_trans + ScaledTranslation(0, y, axes.transAxes)
 
 
 def _names(axes: Axes, names: Sequence[tuple[str, str, bool]], sample: float) -> list[tuple[float, float]]:

@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 from matplotlib.transforms import TransformedPatchPath
 
-from analysis import words
+from analysis import figures, words
 from analysis.figures import Point, above, colour, groups, key, name_ends, plain_ticks, readable, shares, swatches, wrap
 from analysis.words import text as _
 
@@ -23,6 +23,19 @@ HATCH = "////"
 def tall(rows: int, narrow: bool, extra: float = 0.75) -> float:
     """The height in inches that a drawing of so many rows needs; `extra` is for what stands around."""
     return max(rows, 1) * (0.6 if narrow else 0.34) + extra
+
+
+def on_rows(mark: Callable, family: str, *, shown: Callable = lambda data: data, x: str = "", **options) -> Callable:
+    """The drawing (`Exhibit.draw`) of one mark on the rows `shown` of the data; `x` says what the axis counts."""
+
+    def draw(data: pd.DataFrame, narrow: bool):
+        rows = shown(data)
+        figure, (axes,) = figures.new(narrow, height=tall(len(rows), narrow))
+        points = mark(axes, rows, family, narrow, **options)
+        figures.axis_words(axes, x=x)
+        return figure, points
+
+    return draw
 
 
 def _bases(table: pd.DataFrame) -> list[str] | None:

@@ -9,6 +9,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
+import nbformat
+
 from analysis import explore, notebooks, parameters, store, words, workbook
 from analysis.exhibit import number_of
 from analysis.report import html
@@ -77,8 +79,6 @@ def assemble(edition: Edition, results: list, place: Path, cleaned: Path, told: 
     `results` are those of its notebooks' jobs, `told` what the manifest says of data and code. An error may quote a name or a
     number: only the team's report holds its words and its trace.
     """
-    import nbformat
-
     words.use(edition.asked.lang)
     (place / "notebooks").mkdir(parents=True, exist_ok=True)
     (place / "figures").mkdir()

@@ -39,6 +39,17 @@ class Meta:
     manifest: bool = True  # whether a manifest.json stands beside the page
     failed: Sequence[tuple[str, str]] = field(default=())  # notebooks that failed: title, last line of the error
 
+    @property
+    def state(self) -> str:
+        """As of when, in words."""
+        return _("as of {day}", day=self.day)
+
+    @property
+    def origin(self) -> list[str]:
+        """Where all numbers come from, as it stands at the foot of every sheet."""
+        made = _("Inputs {hash} · version {version} · {state}", hash=self.inputs, version=self.version, state=self.state)
+        return [self.source, made]
+
 
 def unbroken(text: str) -> str:
     """A question that no line breaks at its hyphen: "peuvent-ils" stays whole, as headings are set in few words a line."""
@@ -232,37 +243,27 @@ def page(notebook: nbformat.NotebookNode, meta: Meta) -> str:
     items = _contents(rest, MarkdownWithMath(_Prose(listed := [])), listed)
     anchors: list[dict] = []
     stamp = _("demonstration data") if meta.synthetic else ""
-    state = _("as of {day}").format(day=words.date(meta.day))
-    running = f":root{{--running:{css_text(meta.study)};--stamped:{css_text(stamp)};--state:{css_text(state)}}}"
+    running = f":root{{--running:{css_text(meta.study)};--stamped:{css_text(stamp)};--state:{css_text(meta.state)}}}"
     shown = "".join(str(output) for cell in rest.cells for output in cell.get("outputs", []))
     sheet = style.page(dict.fromkeys(re.findall(r'<option class="([a-z]-\d+)"', shown))) + running
     places = [slug for slug, _title in meta.pages]
     here = places.index(meta.slug) if meta.slug in places else None
     parameters = " · ".join(f"{name} = {value}" for name, value in meta.parameters.items())
+    parameters = [_("Parameters: {parameters}", parameters=parameters)] if parameters else []
     content = {
-        "lang": words.language(), "slug": meta.slug, "title": title or meta.study, "heading": unbroken(title or meta.study), "study": meta.study, "about": meta.about,
-        "opening": MarkdownWithMath(_Prose(anchors)).render(under) if under else "",
-        "lede": lede,
-        "pages": list(meta.pages), "synthetic": meta.synthetic, "contents": items, "failed": list(meta.failed),
+        "lang": words.language(), "title": title or meta.study, "heading": unbroken(title or meta.study), "lede": lede,
+        "opening": MarkdownWithMath(_Prose(anchors)).render(under) if under else "", "contents": items,
         "style": sheet, "style_hash": base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode(),
         "previous": meta.pages[here - 1] if here else None,
         "next": meta.pages[here + 1] if here is not None and here + 1 < len(places) else None,
-        "footer": [
-            meta.source, *([_("Parameters: {parameters}").format(parameters=parameters)] if parameters else []),
-            _("Inputs {hash} · version {version} · {state}").format(hash=meta.inputs, version=meta.version, state=state),
-        ],
-        "words": {
-            "skip": _("Go to the content"), "stamp": stamp, "pages": _("Pages"), "contents": _("On this page"),
-            "failed": _("Not in this report, because of an error:"), "trace": _("Trace of the error"), "turn": _("Other pages"),
-            "previous": _("Previous page"), "next": _("Next page"), "manifest": _("Parameters, hashes of the files and versions (manifest.json)") if meta.manifest else "",
-            "colon": "\u00a0: " if words.language() == "fr" else ": ",
-        },
+        "footer": [meta.origin[0], *parameters, meta.origin[1]], "colon": "\u00a0: " if words.language() == "fr" else ": ",
     }  # fmt: skip
     with resources.as_file(resources.files("analysis") / "template") as folder:
         bare = dict.fromkeys(("exclude_input", "exclude_input_prompt", "exclude_output_prompt"), True)
         config = Config({"TemplateExporter": bare})
         exporter = _Exporter(template_name="page", extra_template_basedirs=[str(folder)], config=config)
+        exporter.register_filter("say", words.text)
         exporter.register_filter("as_html", _as_html)
         exporter.register_filter("as_image", _as_image)
         exporter.register_filter("markdown2html", MarkdownWithMath(_Prose(anchors)).render)
-        return exporter.from_notebook_node(rest, resources={"page": content})[0]
+        return exporter.from_notebook_node(rest, resources={"page": content, "meta": meta})[0]

@@ -39,15 +39,11 @@ def brief(notebook: nbformat.NotebookNode, meta: Meta) -> bytes:
                 if cell.metadata["pair"] == "second":
                     shown = [{"kind": "pair", "parts": [blocks.pop(), *shown]}]
             blocks += shown
-    state = _("as of {day}").format(day=words.date(meta.day))
     content = {
         "title": title or meta.study, "study": meta.study, "about": meta.about, "blocks": blocks, "lang": words.language(),
         "region": "FR" if words.language() == "fr" else "GB", "stamp": _("demonstration data") if meta.synthetic else "",
-        "state": state, "colours": {role: light for role, (light, _dark) in COLOURS.items()},
-        "footer": [
-            *(_("Not in this report, because of an error:") + f" {name} ({reason})" for name, reason in meta.failed),
-            meta.source, _("Inputs {hash} · version {version} · {state}").format(hash=meta.inputs, version=meta.version, state=state),
-        ],
+        "state": meta.state, "colours": {role: light for role, (light, _dark) in COLOURS.items()},
+        "footer": [*(_("Not in this report, because of an error:") + f" {name} ({reason})" for name, reason in meta.failed), *meta.origin],
     }  # fmt: skip
     template = (resources.files("analysis") / "template/brief.typ").read_bytes()
     fonts = Path(matplotlib.get_data_path()) / "fonts/ttf"  # what the drawings were measured with

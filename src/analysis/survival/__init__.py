@@ -332,13 +332,13 @@ def cox(
     }, index=pd.Index(design.columns, name="covariate"))  # fmt: skip
 
 
-def predict(duration, ended, covariates, new, time, *, entry=None, ties="efron", penalty=0) -> pd.Series:
-    """The chance that each row of `new` (covariates like those fitted) still goes on at `time`, by Cox's model (`ties`, `penalty` as in `cox`).
+def predict(duration, ended, covariates, new, time, *, penalty=0) -> pd.Series:
+    """The chance that each row of `new` (covariates like those fitted) still goes on at `time`, by Cox's model (`penalty` as in `cox`).
 
     >>> predict([1, 2, 3, 4], [1, 1, 1, 0], {"x": [1, 0, 1, 0]}, {"x": [0, 1]}, 3).round(3).tolist()
     [0.527, 0.194]
     """
-    duration, ended, entry = _checked(duration, ended, entry)
+    duration, ended, _ = _checked(duration, ended, None)
     fitted, asked = _covariates(covariates), _covariates(new)
     if set(fitted) != set(asked):
         raise ValueError(f"fitted are {', '.join(map(str, fitted))}, to predict are {', '.join(map(str, asked))}")
@@ -349,7 +349,7 @@ def predict(duration, ended, covariates, new, time, *, entry=None, ties="efron",
     both = pd.concat([fitted, asked], keys=["fitted", "new"])
     design = _design(both, len(both))
     known, asked = design.loc["fitted"], design.loc["new"]
-    fit = partial_likelihood.fit(known, duration, ended, entry, None, efron=ties == "efron", penalty=penalty)
+    fit = partial_likelihood.fit(known, duration, ended, None, None, efron=True, penalty=penalty)
     hazard = fit.slot_hazards[fit.event_times <= time].sum()
     pace = np.exp((asked - known.mean()).to_numpy() @ fit.coefficients)
     return pd.Series(np.exp(-hazard * pace), index=asked.index, name="predicted")
