@@ -33,7 +33,7 @@ def locate(data: str) -> Path:
     raise refusal(data, f"no cleaned study of this name{hint}; make one with: impact-study clean", rule="data")
 
 
-class Cleaned:
+class CleanedFolder:
     """A cleaned folder by a rule of who is who ("both", "identifier" or "name").
 
     `read` holds what the folder held and what was made of it; it is shared, not copied, by those made from this one.

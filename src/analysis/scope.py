@@ -15,7 +15,7 @@ import pandas as pd
 
 from analysis import disclosure, lines, measures, parameters, relations, words
 from analysis import tables as declared
-from analysis.cleaned import Cleaned, single
+from analysis.cleaned import CleanedFolder, single
 from analysis.faults import NoSuchName, Refused, refusal, unknown
 
 _ = words.text
@@ -58,7 +58,7 @@ def once(function: Callable) -> Callable:
     return kept
 
 
-class Study(Cleaned):
+class Study(CleanedFolder):
     """A cleaned study as seen with some parameters. Its tables are plain frames: `study.relations`, `study.partners`…"""
 
     def __init__(self, folder: Path, asked: parameters.Parameters, read: dict[str, dict] | None = None):
