@@ -90,6 +90,16 @@ def test_no_sentence_goes_from_a_number_to_itself(tmp_path, lang):
             assert not re.search(r"(?<![\d,.])(\d[\d,.]*)\s?%? (?:to|à) (\1)(?![\d,.])", text), text
 
 
+@pytest.mark.parametrize("lang", words.LANGUAGES)
+def test_choices_that_change_nothing_are_said_to_change_nothing(tmp_path, lang):
+    rows = grants(30, "2015-01-10", "2015-12-31") + grants(30, "2017-01-01", "2018-12-31", of="Club")
+    table = opened(tmp_path / "raw", rows, "2018-12-31", lang).exhibit("T4")
+    zero = {"en": "0%", "fr": "0 %"}[lang]
+    assert table.data["survival"].dropna().eq(0).all() and len(table.data) > 1
+    for text in (table.title, table.reading, table.alt):
+        assert text.replace("\u202f", " ").replace("\xa0", " ").count(zero) <= 1, text
+
+
 def test_the_headline_is_not_raised_by_ends_that_are_not_yet_known(tmp_path):
     """A list of three years, its last one open: of those begun in the first two, one in ten was seen again."""
     rows = [row for year in (2014, 2015, 2016) for row in grants(100, f"{year}-01-01", f"{year}-12-31", of=f"New in {year}")]

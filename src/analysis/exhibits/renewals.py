@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis import durability, estimates, survival, words
 from analysis.exhibit import Exhibit, Rules, refuse_if
-from analysis.exhibits.durability import FEW, assumed_words, curve, followed, scope_words, years
+from analysis.exhibits.durability import FEW, assumed_words, course_words, curve, followed, scope_words, years
 from analysis.exhibits.phrases import bounds, interval, span
 from analysis.figures import curves, heading, marks, new
 from analysis.scope import once
@@ -66,7 +66,8 @@ def F6(study) -> Exhibit:
         + (_("{explicit} by a new agreement, {tacit} tacitly.", **fields) if every["tacit"] else _("all by a new agreement.")),
         scope=scope_words(study, study.relations),
         note=assumed_words(study)
-        + _("{waiting} {waiting:term that has passed is|terms that have passed are} in no rate, neither renewed nor not: {waiting:its|their} grace still runs, or ran on when {waiting:its|their} source ceased to see. Years with fewer than ten terms are not drawn. Terms that came before the source began to see are left out: only renewed ones are known of. Intervals count a partner's terms as alike.", **fields),
+        + _("{waiting} {waiting:term that has passed is|terms that have passed are} in no rate, neither renewed nor not: {waiting:its|their} grace still runs, or ran on when {waiting:its|their} source ceased to see. Years with fewer than ten terms are not drawn. Terms that came before the source began to see are left out: only renewed ones are known of. Intervals count a partner's terms as alike.", **fields)
+        + course_words(study),
         alt=_("Dots with intervals, one per year: the share of agreements renewed at their term; {share} over all years.",
             **fields),
     )  # fmt: skip

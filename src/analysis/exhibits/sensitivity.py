@@ -79,11 +79,12 @@ def T4(study) -> Exhibit:
     own, others, known = data.iloc[0], data.iloc[1:].dropna(subset="survival"), data.dropna(subset="survival")
     refuse_if(others.empty or words.missing(own["survival"]), _("No other choice can be tried on these data."))
     low, high = known.loc[known["survival"].idxmin()], known.loc[known["survival"].idxmax()]
-    holds = own["low"] <= low["survival"] and high["survival"] <= own["high"]
     fields = {
         "when": years(horizon), "own": words.percent(own["survival"]), "low": words.percent(low["survival"]), "high": words.percent(high["survival"]),
         "least": low["choice"], "most": high["choice"], "n": len(others),
     }  # fmt: skip
+    same = fields["low"] == fields["high"]
+    holds = same or (own["low"] <= low["survival"] and high["survival"] <= own["high"])
     return Exhibit.of(study, "T4", "durability", data, n=own["n"], unit=_("relations"),
         rules=Rules(heeded=("ended",), sums=left_out),
         columns={"choice": _("Choice"), "n": (_("Relations"), "integer"), "ended": (_("Ended"), "integer"),
@@ -94,12 +95,14 @@ def T4(study) -> Exhibit:
         subtitle=_("Share of relations still running after {when}, and mean duration over that time, by choice of method",
             **fields),
         reading=_("As studied, {own} of relations last {when}; the lowest share is {low} (“{least}”), the highest {high} "
-                  "(“{most}”).", **fields),
+                  "(“{most}”).", **fields) if not same
+        else _("As studied, {own} of relations last {when}, and as many under every other choice.", **fields),
         scope=scope_words(study, followed(study.relations)),
         note=_("One choice is moved at a time. Intervals count a partner's relations as alike. A relation to confirm is one "
                "whose end is not known: the truth lies between the two ways of counting it. A term whose grace still runs hides "
                "ends that have come: rows followed up to the grace before the day are free of this.") + (_(" Figure F1 names the sources that close or fall silent.") if course_words(study) else ""),
-        alt=_("A table of {n} other {n:choice|choices}; the share after {when} goes from {low} to {high}.", **fields),
+        alt=_("A table of {n} other {n:choice|choices}; the share after {when} goes from {low} to {high}.", **fields) if not same
+        else _("A table of {n} other {n:choice|choices}; the share after {when} is {own} under each.", **fields),
     )  # fmt: skip
 
 
