@@ -160,6 +160,9 @@ def test_the_team_names_partners_by_code_or_name(tmp_path):
     made = cleaned(tmp_path, files).tables
     assert made["partners"]["partner_id"].tolist() == ["P1", "P3"]
     assert made["agreements"]["partner_id"].tolist() == ["P1", "P3", "P3", "P8"]
+    (tmp_path / "raw/partenaires.csv").unlink()  # codes still say who is who
+    (tmp_path / "raw/aliases.csv").write_text("partner,same_as,decision\nP9,p2,same\nP8,Gamma,same\n")
+    assert clean.clean(tmp_path / "raw").tables["agreements"]["partner_id"].tolist() == ["P2", "P4", "P2", "P8"]
 
 
 def test_one_funder_under_two_spellings_is_one(tmp_path):
@@ -201,6 +204,28 @@ def test_an_end_of_which_the_year_is_known_is_its_last_day(tmp_path):
         ["2015-12-31", "40.0", "2.0"]
     ]
     assert made["contributions"]["year"].tolist() == [2015] and made["contributions"]["date"].isna().all()
+
+
+def test_what_a_date_tells_need_not_stand_in_a_column_of_its_own(tmp_path):
+    files = {
+        "conventions.csv": "N° de convention;Code partenaire;Entité du Groupe;Signée le\nC1;P1;DR;12/03/2015\n",
+        "contributions.csv": "N° de contribution;N° de convention;Date;Sens;Nature\nK1;C1;2016;vers le partenaire;Numéraire\n",
+        "comptes.csv": "Code partenaire;Exercice;Ventes\nP1;2015;2\n",
+    }
+    result = cleaned(tmp_path, files)
+    made = result.tables
+    assert made["agreements"][["start", "start_precision"]].astype("str").values.tolist() == [["2015-03-12", "day"]]
+    assert fate(result, "start from signature") == 1
+    assert made["contributions"]["year"].tolist() == [2016] and made["contributions"]["date"].isna().all()
+    assert made["accounts"]["year_end"].astype("str").tolist() == ["2015-12-31"]
+
+
+def test_of_two_dates_of_one_key_the_finer_is_taken_where_they_agree(tmp_path):
+    rows = ["C1;P1;DR;2015;2016;3", "C1;P1;DR;17/06/2015;30/06/2016;", "C2;P1;DR;2015;2017;3", "C2;P1;DR;01/02/2016;;"]
+    result = cleaned(tmp_path, {"conventions.csv": AGREEMENTS + "\n".join(rows) + "\n"})
+    made = result.tables["agreements"][["start", "start_precision", "planned_end", "planned_amount_eur"]].astype("str")
+    assert made.values.tolist() == [["2015-06-17", "day", "2016-06-30", "3.0"], ["2015-01-01", "year", "2017-12-31", "3.0"]]
+    assert result.notes["conflicts"]["key"].unique().tolist() == ["C2"]
 
 
 def test_a_key_may_have_a_column_that_no_source_holds(tmp_path):
@@ -464,6 +489,24 @@ def test_a_raw_line_can_be_followed(tmp_path):
         clean.trace(tmp_path / "out", "other.csv", 1)
 
 
+def test_a_line_merged_into_another_leads_to_the_row_kept(tmp_path):
+    header = HEADER.replace("objet", "objet;referenceDecision")
+    files = {
+        "a_2018.csv": header + "V;A;;2018-01-02;5;x;R1\n" * 2 + "V;B;;2018-01-03;6;y;R2\n",
+        "b_2017.csv": header + "V;B;;2018-01-03;6;y;\nV;A;;2018-01-02;5;x;R1\n",
+        "c.csv": header,
+    }
+    clean.write(cleaned(tmp_path, files), tmp_path / "out")
+    lines = [("a_2018.csv", 3), ("b_2017.csv", 2), ("b_2017.csv", 3)]
+    said = [clean.trace(tmp_path / "out", *line).rpartition(": ")[2] for line in lines]
+    assert said == [
+        "exact repeat, in grants as A000001",
+        "record in another source, in grants as A000002",
+        "reference in another source, in grants as A000001",
+    ]
+    assert "no record begins there" in clean.trace(tmp_path / "out", "c.csv", 1)
+
+
 @pytest.mark.parametrize(
     ("text", "currency", "amounts"),
     [
@@ -482,6 +525,36 @@ def test_the_currency_is_what_the_source_says_and_euros_in_french_lists_only(tmp
 def test_dates_of_a_list_in_dollars_stand_month_first(tmp_path):
     result = cleaned(tmp_path, "Funder,Grantee,Award Date,Amount (USD),Term (years)\nF,A,3/4/2018,100,2\n")
     assert result.tables["agreements"][["start", "planned_end"]].astype(str).values.tolist() == [["2018-03-04", "2020-03-03"]]
+
+
+@pytest.mark.parametrize(
+    ("headers", "amounts"),
+    [
+        ("Begunstigde;Datum;Bedrag", [10_000, 1_250]),
+        ("Zuwendungsempfänger;Jahr;Betrag", [10_000, 1_250]),
+        ("Beneficiario;Fecha;Importe", [10_000, 1_250]),
+        ("Beneficjent;Rok;Kwota dotacji", [10_000, 1_250]),
+        ("Bénéficiaire;Année;Montant", []),
+        ("Recipient;Year;Amount", []),
+    ],
+)
+def test_the_language_of_a_list_says_what_stands_between_thousands(tmp_path, headers, amounts):
+    result = cleaned(tmp_path, f"{headers}\nA;2018;10.000\nB;2018;1.250\n")
+    assert result.tables["contributions"]["value_eur"].tolist() == amounts
+    assert result.quarantine["rule"].tolist() == ["M03"] * (2 - len(amounts))
+
+
+@pytest.mark.parametrize(
+    ("headers", "currency"),
+    [
+        ("Funder,Grantee,Province,Award Date,Amount", "CAD"),
+        ("Funder,Grantee,State/Province,Award Date,Amount", "USD"),
+        ("Canada Fund,Grantee,City,Award Date,Amount (CA$)", "CAD"),
+        ("Funder,Grantee,Website (.org.au),Award Date,Amount", "AUD"),
+    ],
+)
+def test_the_dollar_is_that_of_the_country_that_a_list_names(tmp_path, headers, currency):
+    assert cleaned(tmp_path, f"{headers}\nF,A,X,2018-01-01,$100\nF,B,Y,2018-01-01,$200\n").about["currency"] == currency
 
 
 def test_a_decimal_comma_makes_no_currency(tmp_path):
@@ -697,6 +770,20 @@ def test_a_total_may_be_of_a_column_that_some_rows_leave_to_its_parts(tmp_path, 
     result = cleaned(tmp_path, text)
     assert result.tables["contributions"]["value_eur"].tolist() == [10, 11, 20]
     assert result.notes["totals"][["difference", "of"]].values.tolist() == [[0, of]]
+
+
+@pytest.mark.parametrize(
+    ("header", "rows", "totals"),
+    [
+        ("Montant voté;Total", "A;2018;10;10\nB;2018;20;20\nTotal;;;31\n", [(31, 30)]),
+        ("Montant;Total des subventions", "A;2018;10;\nA;2018;5;\nA;2018;;15\nB;2018;20;\nTotal;;;35\n", [(15, 15), (35, 35)]),
+        ("Montant;Total versé", "A;2018;10;\nB;2018;;20\n", []),
+    ],
+)
+def test_a_total_may_stand_in_a_column_of_totals_only(tmp_path, header, rows, totals):
+    result = cleaned(tmp_path, f"Association;Année;{header}\n{rows}")
+    assert result.notes["totals"][["given", "computed"]].values.tolist() == [[*each] for each in totals]
+    assert result.tables["partners"]["name"].tolist() == ["A", "B"]
 
 
 @pytest.mark.parametrize(("total", "of"), [(15, "all rows"), (11, "rows kept")])

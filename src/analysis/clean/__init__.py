@@ -332,14 +332,13 @@ def _once_each(rows: Rows, books: Books, fates: Fates, notes) -> tuple[Rows, np.
     rows.columns["funder"] = grants.entities(rows)
     rows, at = fates.left()
     sure, undecided = duplicates.repeats(rows)
-    same, notes["conflicts"] = duplicates.by_reference(rows, books.rank, books.sources, sure)
-    same &= ~sure
-    again = same.copy()
+    same, notes["conflicts"] = duplicates.by_reference(rows, books.rank, books.sources, sure >= 0)
+    again = np.full(len(rows), -1)
     if len(books.sources) > 1:
-        again = duplicates.across(grants.comparable(rows), books.rank, grants.SAMENESS, "~what") & ~sure & ~same
-    for which, rule in ((sure, "exact repeat"), (same, "reference in another source"), (again, "record in another source")):
-        fates.merge(at[which], rule)
-    fates.note(at[undecided & ~same & ~again], duplicates.UNDECIDED)
+        again = duplicates.across(grants.comparable(rows), books.rank, grants.SAMENESS, "~what")
+    for into, rule in ((sure, "exact repeat"), (same, "reference in another source"), (again, "record in another source")):
+        fates.merge(at[into >= 0], rule, at[into[into >= 0]])
+    fates.note(at[undecided], duplicates.UNDECIDED)
     rows, at = fates.left()
     for compared in ("reference", "purpose"):
         rows.columns.pop(compared, None)

@@ -32,8 +32,11 @@ def found(
     by_column = np.zeros(size, dtype=bool)
     if "~total" in rows.columns:
         beside = rows.series("~total").to_numpy(dtype=float, na_value=np.nan)
-        by_column = np.isnan(given) & ~np.isnan(beside)
-        given = np.where(by_column, beside, given)
+        # A row is the total of its recipient's rows where the column never stands beside an amount; or of others, if it says so.
+        apart = np.bincount(rows.source, ~(labelled | np.isnan(given) | np.isnan(beside))) == 0
+        by_column = np.isnan(given) & ~np.isnan(beside) & apart[rows.source]
+        by_column &= nameless | (_of_recipient(rows, np.isfinite(given) * 1.0, by_column) > 0)
+        given = np.where(by_column | (np.isnan(given) & labelled), beside, given)
     candidates = (labelled | nameless) & ~by_column & ~np.isnan(given)
     apart = {"rows kept": asked, "rows of its column": rows.known("~part")}
     apart = {of: left for of, left in apart.items() if left is not None and left.any()}

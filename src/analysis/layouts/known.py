@@ -151,6 +151,10 @@ def matched(block: Block, table: str) -> dict[str, tuple[str, ...]]:
             parts = _parts(block, [header for header in headers if header not in taken], "amount" in found)
             if parts:
                 found[PART if "amount" in found else "amount"] = parts
+        spare = [header for header in headers if header not in {raw for held in found.values() for raw in held}]
+        sums = [header for header in spare if folded(header).startswith("total") and _sense(header, "amount")]
+        if sums and "amount" in found:
+            found.setdefault("~total", (sums[0],))
     return found
 
 
@@ -214,8 +218,9 @@ def _holds(block: Block, header: str, column: tables.Column) -> bool:
 
 
 def _missing(table: str, *held: Iterable[str]) -> list[str]:
-    """The required columns of a table that are none of those held."""
+    """The required columns of a table that are none of those held, nor told by one of these."""
     names = set().union(*held)
+    names |= {column for column, other in tables.TOLD_BY.get(table, {}).items() if other in names}
     return [column.name for column in tables.columns(table).values() if column.required and column.name not in names]
 
 
