@@ -220,6 +220,19 @@ def test_what_a_date_tells_need_not_stand_in_a_column_of_its_own(tmp_path):
     assert made["accounts"]["year_end"].astype("str").tolist() == ["2015-12-31"]
 
 
+def test_programme_tables_may_be_wide_by_year(tmp_path):
+    files = {
+        "conventions.csv": "N° de convention;Code partenaire;Entité du Groupe;Début;Montant 2016;Montant 2017\nC1;P1;DR;2016;100;200\n",
+        "contributions.csv": "N° de contribution;N° de convention;Sens;Nature;2016;2017\nK1;C1;vers le partenaire;Numéraire;10;20\n",
+    }
+    made = cleaned(tmp_path, files).tables
+    assert made["agreements"]["planned_amount_eur"].tolist() == [300]
+    assert made["contributions"][["contribution_id", "year", "value_eur"]].values.tolist() == [
+        ["K1 2016", 2016, 10],
+        ["K1 2017", 2017, 20],
+    ]
+
+
 def test_of_two_dates_of_one_key_the_finer_is_taken_where_they_agree(tmp_path):
     rows = ["C1;P1;DR;2015;2016;3", "C1;P1;DR;17/06/2015;30/06/2016;", "C2;P1;DR;2015;2017;3", "C2;P1;DR;01/02/2016;;"]
     result = cleaned(tmp_path, {"conventions.csv": AGREEMENTS + "\n".join(rows) + "\n"})
@@ -718,6 +731,8 @@ LISTS = {  # a list as published, its years and its amounts
     "financial years as headers": ("Applicant,Project,2018/19 (£),2019/20 (£)\nA,p,\"10,000\",\"5,000\"\n", [(2018, 10_000), (2019, 5_000)]),
     "headers in two languages": ("Nom du bénéficiaire/Beneficiary name;Date de début/Start date;Montant UE programmé/EU amount\nA;01/01/2018;5000,00\n", [(2018, 5_000)]),
     "a decision of a body": ("Gestionnaire;Exercice;Montant accordé;Date CASD;Décision CASD\nA;2018;1;15/03/2018;Accord\nB;2018;2;15/03/2018;Refus\nC;2019;3;;Accord\n", [(2018, 1), (2019, 3)]),
+    "one year, its header on every page": ("Association;Année;Montant\nA;2018;1\nAssociation;Année;Montant\nB;2018;2\n", [(2018, 1), (2018, 2)]),
+    "years above amounts, the name on the first line": ("Association;2017;;2018;\n;Montant demandé;Montant voté;Montant demandé;Montant voté\nA;9;1;9;2\n", [(2017, 1), (2018, 2)]),
     "a state of the project": ("Association;Année;Montant;Etat du projet\nA;2018;1;Abandonné\n", [(2018, 1)]),
 }  # fmt: skip
 
@@ -814,6 +829,24 @@ def test_no_row_of_a_workbook_is_a_header(tmp_path):
     ]
     pd.DataFrame(rows).to_excel(tmp_path / "subventions_2018.xlsx", index=False, header=False)
     assert clean.clean(tmp_path).tables["contributions"]["value_eur"].tolist() == [500, 1000]
+
+
+def test_each_amount_of_a_list_in_a_record_is_taken(tmp_path):
+    (tmp_path / "list.json").write_text(
+        '[{"beneficiaire": "A", "annee": 2018, "aides": [{"montant": 5}, {"montant": 6}]}, {"beneficiaire": "B", "annee": 2018, "aides": [{"montant": 7}]}]'
+    )
+    assert sorted(clean.clean(tmp_path).tables["contributions"]["value_eur"]) == [7, 11]
+
+
+def test_an_archive_may_hold_workbooks_and_what_systems_leave_in_it(tmp_path):
+    import zipfile
+
+    pd.DataFrame({"Association": ["A"], "Année": ["2018"], "Montant": [5]}).to_excel(tmp_path / "list.xlsx", index=False)
+    with zipfile.ZipFile(tmp_path / "raw.zip", "w") as archive:  # as it is, so that its bytes are those of a workbook
+        archive.write(tmp_path / "list.xlsx", "list.xlsx")
+        archive.writestr("__MACOSX/._list.csv", b"\x00\x05\x16\x07")
+    result = clean.clean(tmp_path / "raw.zip")
+    assert result.tables["contributions"]["value_eur"].tolist() == [5] and fate(result, "not read") == 1
 
 
 def test_an_amount_of_a_record_is_taken_once(tmp_path):

@@ -130,6 +130,12 @@ def matched(block: Block, table: str) -> dict[str, tuple[str, ...]]:
             raw = tuple(dict.fromkeys(by_name[name] for joined in free for name in joined))
         else:
             raw = tuple(by_name[name] for name in free[0]) if free else ()
+            if raw and table == "agreements" and tables.columns(table)[column].kind == "number":  # of several years, their sum
+                raw = tuple(
+                    header
+                    for header in headers
+                    if header in raw or (re.search(YEAR, header) and free[0][0] in _spellings(header))
+                )
             if raw and column == "funder" and not _holds(block, raw[0], tables.columns(table)[column]):
                 raw = ()  # "Imputation" may be a code
         if raw:
@@ -201,7 +207,8 @@ def _sense(header: str, column: str) -> Sense | None:
 
 def _holds(block: Block, header: str, column: tables.Column) -> bool:
     """Whether most cells under a header are what a column holds: dates, numbers, digits of an identifier, words for a name."""
-    some = cells.text(block.columns[header].values.iloc[:SAMPLE].reset_index(drop=True)).dropna().reset_index(drop=True)
+    some = block.columns[header].values.iloc[:SAMPLE]  # of which the header itself may be one, where it was repeated
+    some = cells.text(some[some.ne(header)].reset_index(drop=True)).dropna().reset_index(drop=True)
     if not len(some):
         return not len(block.lines)
     if column.kind == "date":

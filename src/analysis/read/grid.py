@@ -130,6 +130,7 @@ def joined_header(records: list[Record], head: int, following: int, vocabulary: 
         for i, cell in enumerate(cells):
             above = records[head - 1].cells[i].strip() if i < len(records[head - 1].cells) else ""
             group = above or group
+            cells[i] = cell if cell.strip() else above  # a name that two lines share may stand on the first
             if cell.strip() in repeated:
                 cells[i] = f"{group} {cell.strip()}".strip()
     return cells, below
