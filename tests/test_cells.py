@@ -255,6 +255,10 @@ def test_a_day_that_is_none_is_a_fault(text):
     assert read["date"].isna().all() and faults["rule"].tolist() == ["M04"]
 
 
+def test_the_day_that_an_office_makes_of_a_blank_is_none():
+    assert read(cells.dates, "01/01/1900", "1900", "02/01/1900")[1] == {0: "M04"}
+
+
 def test_what_a_spreadsheet_marks_as_text_is_read_without_the_mark():
     assert cells.text(pd.Series(["'12", "'A'", '="012"', "'s-Hertogenbosch"])).tolist() == [
         "12", "A", "012", "'s-Hertogenbosch"

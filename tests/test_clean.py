@@ -733,6 +733,10 @@ LISTS = {  # a list as published, its years and its amounts
     "a decision of a body": ("Gestionnaire;Exercice;Montant accordé;Date CASD;Décision CASD\nA;2018;1;15/03/2018;Accord\nB;2018;2;15/03/2018;Refus\nC;2019;3;;Accord\n", [(2018, 1), (2019, 3)]),
     "one year, its header on every page": ("Association;Année;Montant\nA;2018;1\nAssociation;Année;Montant\nB;2018;2\n", [(2018, 1), (2018, 2)]),
     "years above amounts, the name on the first line": ("Association;2017;;2018;\n;Montant demandé;Montant voté;Montant demandé;Montant voté\nA;9;1;9;2\n", [(2017, 1), (2018, 2)]),
+    "units in a column": ("Association;Année;Montant;Unité\nA;2018;12;k€\nB;2018;500;€\n", [(2018, 500), (2018, 12_000)]),
+    "a column that names a service": ("Association;Année;Montant;Unité\nA;2018;12;Sports\n", [(2018, 12)]),
+    "a total's label among years": ("N°;Association;Année;Montant\n1;A;2018;5\n;;TOTAL;5\n", [(2018, 5)]),
+    "years and amounts with footnotes": ("Association;Année;Montant\nA;2018*;5 €*\nB;2018;6**\n", [(2018, 5), (2018, 6)]),
     "a state of the project": ("Association;Année;Montant;Etat du projet\nA;2018;1;Abandonné\n", [(2018, 1)]),
 }  # fmt: skip
 
@@ -819,6 +823,25 @@ def test_numbers_of_a_workbook_that_counts_from_1904_are_days(tmp_path):
     result = clean.clean(tmp_path / "list.xlsx")
     assert result.tables["agreements"]["start"].dt.strftime("%Y-%m-%d").tolist() == ["2013-01-02", "2013-01-02"]
     assert result.tables["contributions"]["value_eur"].tolist() == [39814, 6]
+
+
+def test_a_sheet_that_sums_up_the_others_is_no_list_of_its_own(tmp_path):
+    sheets = {
+        "2017": [["A", 5], ["B", 6]],
+        "2018": [["A", 7], ["C", 1]],
+        "Cumul 2017-2018": [["A", 12], ["B", 6], ["C", 1], ["Total", 19]],
+        "2019": [["A", 12], ["B", 6], ["C", 2]],
+    }
+    with pd.ExcelWriter(tmp_path / "subventions_2019.xlsx") as book:
+        for name, rows in list(sheets.items())[:3]:
+            pd.DataFrame(rows, columns=["Association", "Montant"]).to_excel(book, sheet_name=name, index=False)
+    result = clean.clean(tmp_path)
+    assert sorted(result.tables["contributions"]["value_eur"]) == [1, 5, 6, 7] and fate(result, "total") == 4
+    assert result.notes["totals"]["difference"].tolist() == [0, 0, 0, 0]
+    with pd.ExcelWriter(tmp_path / "subventions_2019.xlsx") as book:
+        for name, rows in [each for each in sheets.items() if "Cumul" not in each[0]]:
+            pd.DataFrame(rows, columns=["Association", "Montant"]).to_excel(book, sheet_name=name, index=False)
+    assert fate(clean.clean(tmp_path), "total") == 0
 
 
 def test_no_row_of_a_workbook_is_a_header(tmp_path):

@@ -25,7 +25,7 @@ _AMOUNT = (
     rf"(?i)^(?P<open>\()? ?(?P<minus>[-+−–])? ?(?P<before>{_CURRENCY})? ?(?P<minus2>[-−–])? ?"
     r"(?P<body>[0-9][0-9.,'’ ]*(?:e[+-]?[0-9]{1,2})?|[.,][0-9]+) ?"
     rf"(?P<scale>{'|'.join(filter(None, _SCALES))})? ?(?:d['’]|de )?(?P<after>{_CURRENCY})? ?"
-    r"(?P<minus3>[-−–])? ?(?P<close>\))? ?(?:ttc|ht)?$"
+    r"(?P<minus3>[-−–])? ?(?P<close>\))? ?(?:ttc|ht)? ?\**$"
 )
 _PLAIN = r"^-?(?:[0-9]{1,3}(?: [0-9]{3})+|[0-9]{1,15})(?:[.,][0-9]{1,2}|\.[0-9]{4,15})?(?: ?€)?$"  # nothing to decide
 _DIGITS = r"[0-9]+|[0-9]{1,3}(?: [0-9]{3})+"

@@ -20,6 +20,7 @@ DOLLARS = {  # what a list says that counts in other dollars than those of the U
     "AUD": r"\bAUD\b|\bAU?\$|(?i:austral|\.au\b)",
     "NZD": r"\bNZD\b|\bNZ\$|(?i:new zealand|\.nz\b)",
 }
+UNIT = r"(?i)^\s*(?:[km]?(?:€|\$|£|eur(?:os?)?|usd|gbp|chf)|k|milli(?:er|on)s?(?: d.euros)?)\s*$"  # a cell that says a unit
 MONEY = ("currency", "amount", "~part")  # what tells the currency of a grant, the surest first
 ENGLISH = ("360Giving", "grants in English")  # layouts that say their currency, or nothing is known of it
 OTHERS = tuple(f"grants in {name}" for name in ("German", "Dutch", "Italian or Spanish", "Polish", "Scandinavian", "Finnish"))
@@ -228,6 +229,9 @@ class _Reading:
             return {}, _none()
         kind = self.kind(name)
         as_one = {"number": _summed, "outcome": _decided, "date": _first}.get(kind)
+        unit = [_uncommented(self.block.columns[header]) for header in self.mapping.columns.get("~unit", ())]
+        if name == "amount" and unit and matching(unit[0].values, UNIT).any():  # as people say it: "12 k€"
+            raw = [_joined([each, unit[0]]) for each in raw]
         if as_one and len(raw) > 1:
             parts = [self.typed(name, each, (header,)) for each, header in zip(raw, headers, strict=True)]
             columns = {column: as_one([held[column] for held, _faults in parts]) for column in parts[0][0]}

@@ -19,6 +19,7 @@ from analysis.read import NAMELESS, Block, folded
 
 PROGRAMME = "programme export"
 YEAR = r"(?:19[5-9]\d|20\d\d)"
+TOTAL = r"(?i)^\s*(?:sous[- ])?total"
 SLIPS = 8  # letters that a header needs for a slip in it to be sure
 SAMPLE = 200  # distinct cells that are looked at to tell what a column holds
 PERCENT = re.compile(r"(?i)%|\bpct\b|pou?rcent|percent|\b(?:taux|rate|quote-part)\b")  # headers of shares of a whole
@@ -207,8 +208,9 @@ def _sense(header: str, column: str) -> Sense | None:
 
 def _holds(block: Block, header: str, column: tables.Column) -> bool:
     """Whether most cells under a header are what a column holds: dates, numbers, digits of an identifier, words for a name."""
-    some = block.columns[header].values.iloc[:SAMPLE]  # of which the header itself may be one, where it was repeated
-    some = cells.text(some[some.ne(header)].reset_index(drop=True)).dropna().reset_index(drop=True)
+    some = block.columns[header].values.iloc[:SAMPLE]
+    some = some[~some.str.contains(TOTAL, na=False)]  # whatever stands above it
+    some = cells.text(some.reset_index(drop=True)).dropna().reset_index(drop=True)
     if not len(some):
         return not len(block.lines)
     if column.kind == "date":
@@ -337,7 +339,7 @@ def year_of(block: Block, stem: str, headers: tuple[str, ...] = ()) -> str:
     above = {found for title in block.titles[:3] for found in re.findall(year, title)}
     named = set(re.findall(year, stem.lower()))
     texts = [column.values for column in list(block.columns.values())[:2]]
-    labels = (text for some in texts for text in some[some.str.contains(r"^\s*(?:sous[- ])?total", case=False, na=False)])
+    labels = (text for some in texts for text in some[some.str.contains(TOTAL, na=False)])
     totals = {found for text in labels for found in re.findall(year, text)}
     headed = set(re.findall(year, " ".join(headers)))
     sheet = set(re.findall(year, block.source.partition("#")[2]))
