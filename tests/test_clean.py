@@ -220,6 +220,21 @@ def test_what_a_date_tells_need_not_stand_in_a_column_of_its_own(tmp_path):
     assert made["accounts"]["year_end"].astype("str").tolist() == ["2015-12-31"]
 
 
+def test_numbers_that_but_count_the_rows_of_a_file_tell_no_row_alone(tmp_path):
+    header = "N°;N° de convention;Année;Sens;Nature;Valeur (€)\n"
+    files = {
+        year: header + f"1;C1;{year};vers le partenaire;Numéraire;10\n2;C2;{year};vers le partenaire;Numéraire;20\n"
+        for year in (2016, 2017)
+    }
+    files = {f"contributions_{year}.csv": text for year, text in files.items()}
+    made = cleaned(tmp_path, files).tables["contributions"]
+    assert made["contribution_id"].is_unique and made["value_eur"].tolist() == [10, 10, 20, 20]
+    files["contributions_2018.csv"] = header + "1;C1;2016;vers le partenaire;Numéraire;11\n"  # a later edition of the first
+    assert cleaned(tmp_path, files).tables["contributions"]["value_eur"].tolist() == [11, 10, 20, 20]
+    (tmp_path / "raw/contributions_2017.csv").unlink()
+    assert clean.clean(tmp_path / "raw").tables["contributions"]["contribution_id"].tolist() == ["1", "2"]
+
+
 def test_programme_tables_may_be_wide_by_year(tmp_path):
     files = {
         "conventions.csv": "N° de convention;Code partenaire;Entité du Groupe;Début;Montant 2016;Montant 2017\nC1;P1;DR;2016;100;200\n",
@@ -733,6 +748,9 @@ LISTS = {  # a list as published, its years and its amounts
     "a decision of a body": ("Gestionnaire;Exercice;Montant accordé;Date CASD;Décision CASD\nA;2018;1;15/03/2018;Accord\nB;2018;2;15/03/2018;Refus\nC;2019;3;;Accord\n", [(2018, 1), (2019, 3)]),
     "one year, its header on every page": ("Association;Année;Montant\nA;2018;1\nAssociation;Année;Montant\nB;2018;2\n", [(2018, 1), (2018, 2)]),
     "years above amounts, the name on the first line": ("Association;2017;;2018;\n;Montant demandé;Montant voté;Montant demandé;Montant voté\nA;9;1;9;2\n", [(2017, 1), (2018, 2)]),
+    "thousands the English way": ("Recipient,Year,Amount ($000)\nA,2018,5\nB,2018,7.5\n", [(2018, 5_000), (2018, 7_500)]),
+    "millions the English way": ("Recipient,Year,Amount (£m)\nA,2018,0.5\n", [(2018, 500_000)]),
+    "thousands by a factor": ("Association;Année;Montant (x 1 000 €)\nA;2018;5\n", [(2018, 5_000)]),
     "units in a column": ("Association;Année;Montant;Unité\nA;2018;12;k€\nB;2018;500;€\n", [(2018, 500), (2018, 12_000)]),
     "a column that names a service": ("Association;Année;Montant;Unité\nA;2018;12;Sports\n", [(2018, 12)]),
     "a total's label among years": ("N°;Association;Année;Montant\n1;A;2018;5\n;;TOTAL;5\n", [(2018, 5)]),

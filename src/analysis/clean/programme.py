@@ -14,13 +14,16 @@ from analysis.clean import duplicates, grants, totals
 from analysis.clean.held import Tables, encoded, plain, spread, table_of
 from analysis.clean.ledger import Books, Fates
 from analysis.clean.review import breaks
-from analysis.clean.rows import Rows, code
+from analysis.clean.rows import Rows, code, mixed
 from analysis.read import Coded
 
 _ = words.text
 MEASURES = {"contributions": "value_eur", "agreements": "planned_amount_eur", "accounts": "revenue_total"}
 ORDER = {"agreements": ("start", ("planned_end", "end")), "projects": ("start", ("end",)), "support": ("start", ("end",)),
          "sites": ("opened", ("closed",)), "offers": ("active_from", ("active_to",)), "accounts": ("", ("year_end",))}  # fmt: skip
+
+
+LISTED = ("contributions", "answers", "events")  # tables to whose rows no other refers
 
 
 def clean(by_table: dict[str, Rows], books: Books, study, identity: str, aliases, built: Tables, notes: dict) -> None:
@@ -44,6 +47,9 @@ def clean(by_table: dict[str, Rows], books: Books, study, identity: str, aliases
             other = written.values[written.values.isin(codes)]
             rows.columns[column] = written._replace(values=written.values.mask(written.values.isin(codes), other.map(codes)))
         number = rows.ranked(tables.key(name))
+        if name in LISTED and _only_lines(rows, number):
+            _join_key(rows)
+            number = rows.ranked(tables.key(name))
         merged, differing = duplicates.by_key(rows, number, books.rank, books.sources)
         fates.merge(at[merged], "same key")
         conflicts.append(differing)
@@ -112,6 +118,27 @@ def _fill(rows: Rows, column: str, date: str) -> None:
             rows.columns[name] = values
         else:
             rows.put(name, lacking, values.rows(lacking).series())
+
+
+def _told(rows: Rows) -> list[str]:
+    """The columns that say what a row is of, beside its number."""
+    return [column.name for column in tables.columns(rows.table).values() if column.required and not column.key]
+
+
+def _only_lines(rows: Rows, number: np.ndarray) -> bool:
+    """Whether the numbers of rows but count them, anew in each file or agreement: most that occur again are of something else."""
+    again = np.flatnonzero(pd.Series(number).duplicated(keep=False))
+    several = pd.DataFrame({"number": number[again], "of": mixed([rows.rows(again).keys(name) for name in _told(rows)])})
+    several = several.drop_duplicates().groupby("number").size() > 1
+    return len(again) > 0 and bool(several.mean() > 0.5)
+
+
+def _join_key(rows: Rows) -> None:
+    """Numbers that but count rows, with what each row is of: together they say which it is."""
+    key = tables.key(rows.table)[0]
+    codes, first = rows.distinct([key, *_told(rows)])
+    texts = duplicates.written(rows.rows(first).frame(), [key, *_told(rows)]).str.replace("|", " ")
+    rows.columns[key] = Coded(codes.astype(np.int32), texts)
 
 
 def _partner_codes(partners: Rows, identity: str, aliases: pd.DataFrame | None, named: list[pd.Series]) -> dict[str, str]:

@@ -429,10 +429,11 @@ def _unit(headers: tuple[str, ...], told: Source | None) -> str | None:
     if told and told.unit:
         return told.unit
     found = re.search(
-        r"\b([kKM])(?:€|EUR|£|\$|euros?)|(?i:\b(thousand|millier|migliaia|duizend|tausend|tsd|miles de)|\b(million))",
+        r"\b([kKM])(?:€|EUR|£|\$|euros?)|[$£€] ?([kKmM])\b|(?i:\b(thousand|millier|migliaia|duizend|tausend|tsd|miles de)|\b(million))|"
+        r"([$£€'’] ?000s?\b|\b000s? ?[$£€]|[x×] ?1[ .,]?000\b)",
         " ".join(headers),
     )
-    return None if not found else "M" if found[3] or found[1] == "M" else "k"
+    return None if not found else "M" if found[4] or (found[1] or found[2] or "").upper() == "M" else "k"
 
 
 def _constants(block: Block, mapping: Mapping) -> dict[str, Coded]:
