@@ -341,6 +341,14 @@ def test_the_better_source_is_believed_and_the_conflict_logged(tmp_path):
         assert (conflict["key"], conflict["column"]) == ("C1", "planned_amount_eur") and float(conflict["kept"]) == kept
 
 
+def test_references_that_begin_anew_each_year_name_other_grants(tmp_path):
+    header = HEADER.replace("objet", "objet;referenceDecision")
+    files = {f"{year}.csv": header + f"V;A;;{year}-01-02;{year};x;1\nV;B;;{year}-01-03;7;x;2\n" for year in (2017, 2018)}
+    assert sorted(cleaned(tmp_path, files).tables["contributions"]["value_eur"]) == [7, 7, 2017, 2018]
+    files["2018.csv"] = header + "V;A SA;;2017-01-02;2017;x;1\nV;B;;2017-01-03;8;x;2\n"  # corrected
+    assert sorted(cleaned(tmp_path, files).tables["contributions"]["value_eur"]) == [8, 2017]
+
+
 def test_a_title_above_the_rows_may_give_their_year(tmp_path):
     study = '[study]\nname = "x"\n[[source]]\nfiles = "list.csv"\ntable = "grants"\nfunder = "F"\nsplit = "date"\n[source.columns]\nrecipient = "Grantee"\namount = "Sum"\n'
     rows = "Grantee,Sum,Town\n2017 Grants,,\nA,1,X\n\n2016 Grants,,\nB,2,Y\n"
@@ -751,6 +759,7 @@ LISTS = {  # a list as published, its years and its amounts
     "thousands the English way": ("Recipient,Year,Amount ($000)\nA,2018,5\nB,2018,7.5\n", [(2018, 5_000), (2018, 7_500)]),
     "millions the English way": ("Recipient,Year,Amount (£m)\nA,2018,0.5\n", [(2018, 500_000)]),
     "thousands by a factor": ("Association;Année;Montant (x 1 000 €)\nA;2018;5\n", [(2018, 5_000)]),
+    "tables side by side": ("Association;Année;Montant;;Association;Année;Montant\nA;2017;1;;A;2018;2\nB;2017;3;;;;\n", [(2017, 1), (2017, 3), (2018, 2)]),
     "units in a column": ("Association;Année;Montant;Unité\nA;2018;12;k€\nB;2018;500;€\n", [(2018, 500), (2018, 12_000)]),
     "a column that names a service": ("Association;Année;Montant;Unité\nA;2018;12;Sports\n", [(2018, 12)]),
     "a total's label among years": ("N°;Association;Année;Montant\n1;A;2018;5\n;;TOTAL;5\n", [(2018, 5)]),

@@ -233,7 +233,7 @@ def _parts(folder: Path, study: layouts.Study) -> tuple[list[_Part], list[Fault]
         stem = read.shown(Path(file.stem))
         named = {read.folded(raw) for headers in source.columns.values() for raw in headers} if source else set()
         for block in blocks:
-            whole = layouts.by_item(block, named)
+            whole = layouts.by_item(layouts.by_side(block), named)
             part = _Part(layouts.by_year(whole, named), stem, told=source)
             if source and source.table not in layouts.YEARLY:
                 part.block = whole

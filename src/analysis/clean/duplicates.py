@@ -6,6 +6,7 @@ import pandas as pd
 from analysis import cells, tables
 from analysis.clean.rows import Rows, masked, mixed, packed
 
+HALF_A_YEAR = np.timedelta64(183, "D")
 UNDECIDED = "undecided repeat"
 CONFLICTS = ["table", "key", "column", "kept", "dropped", "source"]
 
@@ -105,10 +106,19 @@ def by_reference(rows: Rows, rank: np.ndarray, sources: list[str], again: np.nda
     merged = none
     merged[usable[later]] = first[later]
     kept, dropped = first[later], usable[later]
-    found = []
+    apart = {}
     for name in ("recipient", "siret", "date", "amount", "planned_start", "planned_end"):
         left, right = rows.keys(name)[kept], rows.keys(name)[dropped]
-        differ = np.flatnonzero((left != right) & (left >= 0) & (right >= 0))
+        apart[name] = (left != right) & (left >= 0) & (right >= 0)
+    # References that begin anew each year name other grants in another source: most of the dates are then far from each other.
+    other = np.abs(rows.days("date")[kept] - rows.days("date")[dropped]) > HALF_A_YEAR
+    most = np.bincount(rows.source[dropped], other) > 0.5 * np.bincount(rows.source[dropped])
+    same = ~most[rows.source[dropped]]
+    merged[dropped[~same]] = -1
+    kept, dropped = kept[same], dropped[same]
+    found = []
+    for name, differs in apart.items():
+        differ = np.flatnonzero(differs[same])
         if len(differ):
             ours, theirs = (rows.rows(at[differ]).series(name).astype("str").array for at in (kept, dropped))
             found.append(

@@ -88,6 +88,20 @@ def _is_amount(name: str) -> bool:
     return bool(AMOUNTS.search(name)) or not {"amount", PART}.isdisjoint(senses(name))
 
 
+def by_side(block: Block) -> Block:
+    """The block with tables of the same headers that stand side by side one below the other."""
+    if not any(header.endswith(" 2") for header in block.columns):
+        return block
+    filled = [header for header, column in block.columns.items() if (column.codes >= 0).any()]
+    bare = [re.sub(r" \d+$", "", header) for header in filled]
+    width = len(set(bare))
+    times = len(filled) // max(width, 1)
+    if width < 3 or times < 2 or bare != bare[:width] * times:
+        return block
+    steps = {str(at): dict(zip(bare[:width], filled[at * width : (at + 1) * width], strict=True)) for at in range(times)}
+    return _long(block, steps)[0]
+
+
 ITEM = re.compile(r"(?P<list>[^:]+?)(?: (?P<number>\d+))?:(?P<name>.+)")
 
 

@@ -93,9 +93,10 @@ def _blocks(data: bytes, suffix: str, source: str, *asked) -> list[Block]:
         if len(inner) > MOST:
             raise _unreadable(source, "more than 2 GB once unpacked; unpack it and cut it")
         return _blocks(inner, Path(source.removesuffix(".gz")).suffix.lower(), source, *asked)
-    held = members(data) if data[:4] == b"PK\x03\x04" else {}  # a workbook may lie in an archive as it is: its bytes say nothing
-    broken = not held and (b"[Content_Types].xml" in data or b"mimetype" in data[:64])
-    if data[:4] == b"PK\x03\x04" and not broken and held.keys().isdisjoint(("[Content_Types].xml", "mimetype")):
+    held = members(data) if data[:4] == b"PK\x03\x04" else {}
+    # What an archive holds says whether it is a workbook; where it is broken, its bytes do.
+    marks = b" ".join(map(str.encode, held)) or (data if data[:4] == b"PK\x03\x04" else b"")
+    if data[:4] == b"PK\x03\x04" and b"[Content_Types].xml" not in marks and b"mimetype" not in marks[:64]:
         return _unpacked(data, source, *asked)
     if data[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
         if sum(held.values()) > MOST:
