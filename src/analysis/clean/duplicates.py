@@ -93,10 +93,10 @@ def by_reference(rows: Rows, rank: np.ndarray, sources: list[str], again: np.nda
     """
     none = np.full(len(rows), -1)
     if len(np.unique(rows.source)) < 2 or "reference" not in rows.columns:
-        return none, pd.DataFrame(columns=CONFLICTS)
+        return none, _log([])
     usable = np.flatnonzero(telling(rows, again) & rows.known("reference") & ~again)
     if not len(usable):
-        return none, pd.DataFrame(columns=CONFLICTS)
+        return none, _log([])
     key = mixed([rows.keys("funder"), rows.keys("reference")])[usable]
     order = np.lexsort((rows.line[usable], rank[rows.source[usable]]))
     usable, key = usable[order], key[order]
@@ -121,19 +121,15 @@ def by_reference(rows: Rows, rank: np.ndarray, sources: list[str], again: np.nda
         differ = np.flatnonzero(differs[same])
         if len(differ):
             ours, theirs = (rows.rows(at[differ]).series(name).astype("str").array for at in (kept, dropped))
-            found.append(
-                pd.DataFrame(
-                    {
-                        "table": "grants",
-                        "key": masked(rows.rows(kept[differ]).series("reference")).array,
-                        "column": name,
-                        "kept": ours,
-                        "dropped": theirs,
-                        "source": np.array(sources, dtype=object)[rows.source[dropped[differ]]],
-                    }
-                )
-            )
-    return merged, pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=CONFLICTS)
+            reference = masked(rows.rows(kept[differ]).series("reference")).array
+            source = np.array(sources, dtype=object)[rows.source[dropped[differ]]]
+            found.append(dict(zip(CONFLICTS, ("grants", reference, name, ours, theirs, source), strict=True)))
+    return merged, _log(found)
+
+
+def _log(found: list[dict]) -> pd.DataFrame:
+    """The conflicts found column by column as one table."""
+    return pd.concat(map(pd.DataFrame, found), ignore_index=True) if found else pd.DataFrame(columns=CONFLICTS)
 
 
 def by_key(rows: Rows, number: np.ndarray, rank: np.ndarray, sources: list[str]) -> tuple[np.ndarray, pd.DataFrame]:
@@ -146,7 +142,7 @@ def by_key(rows: Rows, number: np.ndarray, rank: np.ndarray, sources: list[str])
     key = tables.key(rows.table)
     borne = np.flatnonzero(pd.Series(number).duplicated(keep=False))
     if not len(borne):
-        return borne, pd.DataFrame(columns=CONFLICTS)
+        return borne, _log([])
     met = rows.rows(borne)
     frame = met.frame()
     doubled = tables.conform(frame, rows.table).assign(source=met.source).set_axis(borne)
@@ -178,20 +174,10 @@ def by_key(rows: Rows, number: np.ndarray, rank: np.ndarray, sources: list[str])
         differ = against[name].notna() & against[f"{name}_kept"].notna() & (ours != theirs)
         if differ.any():
             apart = against[differ]
-            found.append(
-                pd.DataFrame(
-                    {
-                        "table": rows.table,
-                        "key": written(apart, key),
-                        "column": name,
-                        "kept": ours[differ],
-                        "dropped": theirs[differ],
-                        "source": np.array(sources, dtype=object)[apart["source"].to_numpy(dtype=int)],
-                    }
-                )
-            )
-    conflicts = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=CONFLICTS)
-    return merged, conflicts.sort_values(CONFLICTS, ignore_index=True)
+            source = np.array(sources, dtype=object)[apart["source"].to_numpy(dtype=int)]
+            told = (rows.table, written(apart, key), name, ours[differ], theirs[differ], source)
+            found.append(dict(zip(CONFLICTS, told, strict=True)))
+    return merged, _log(found).sort_values(CONFLICTS, ignore_index=True)
 
 
 def _coarser(number: np.ndarray, date: pd.Series, precision: pd.Series) -> np.ndarray:
