@@ -113,6 +113,7 @@ def test_amounts_as_tills_and_english_papers_write_them():
 def test_a_zero_that_nobody_would_write_is_unclear():
     assert read(cells.amounts, "1 500.00", "1.500") == ([1500.0, None], {1: "M03"})
     assert read(cells.amounts, "1234.125", "1.500") == ([1234.125, 1.5], {})
+    assert read(cells.amounts, "10.000", "2.375", groups=",") == ([None, None], {0: "M03", 1: "M03"})  # nor what stands beside it
 
 
 def test_lengths_of_time_are_months():
@@ -251,6 +252,10 @@ def test_a_day_that_is_none_is_a_fault(text):
     assert read["date"].isna().all() and faults["rule"].tolist() == ["M04"]
 
 
+def test_the_day_that_an_office_makes_of_a_blank_is_none():
+    assert read(cells.dates, "01/01/1900", "1900", "02/01/1900")[1] == {0: "M04"}
+
+
 def test_what_a_spreadsheet_marks_as_text_is_read_without_the_mark():
     assert cells.text(pd.Series(["'12", "'A'", '="012"', "'s-Hertogenbosch"])).tolist() == [
         "12", "A", "012", "'s-Hertogenbosch"
@@ -269,6 +274,10 @@ def test_what_a_spreadsheet_marks_as_text_is_read_without_the_mark():
                 "En attente de versement",
                 "Final report received",
                 "Mandat annulé partiellement",
+                "Mandat rejeté",  # of an order that the accountant sends back the grant stands: it is written out again
+                "Not cancelled",
+                "Accordé, non annulé",
+                "n'est pas refusé",
                 "Vote : Pour",
                 "Avis: TF",
                 "bewilligt",
@@ -286,6 +295,8 @@ def test_what_a_spreadsheet_marks_as_text_is_read_without_the_mark():
                 "abgelehnt",
                 "Denegada",
                 "Vote: Contre",
+                "Non : dossier annulé",
+                "Refusé, non retiré",
                 "Avis: D",
             ],
         ),
@@ -298,6 +309,7 @@ def test_what_a_spreadsheet_marks_as_text_is_read_without_the_mark():
                 "À voter",
                 "In Bearbeitung",
                 "En attente de validation",
+                "Not yet approved",
                 "En attente",
                 "Reporté",
                 "Under review",
@@ -317,7 +329,7 @@ def test_letters_are_opinions_in_a_column_that_says_very_favourable():
 
 def test_commas_of_an_english_list_stand_between_thousands():
     told = pd.Series(["10,000", "5,500"])
-    assert cells.amounts(told, english=True)[0].tolist() == [10000, 5500] and cells.amounts(told)[0].isna().all()
+    assert cells.amounts(told, groups=",")[0].tolist() == [10000, 5500] and cells.amounts(told)[0].isna().all()
 
 
 def test_wide_digits_are_digits():

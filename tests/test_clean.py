@@ -156,6 +156,9 @@ def test_the_team_names_partners_by_code_or_name(tmp_path):
     made = cleaned(tmp_path, files).tables
     assert made["partners"]["partner_id"].tolist() == ["P1", "P3"]
     assert made["agreements"]["partner_id"].tolist() == ["P1", "P3", "P3", "P8"]
+    (tmp_path / "raw/partenaires.csv").unlink()  # codes still say who is who
+    (tmp_path / "raw/aliases.csv").write_text("partner,same_as,decision\nP9,p2,same\nP8,Gamma,same\n")
+    assert clean.clean(tmp_path / "raw").tables["agreements"]["partner_id"].tolist() == ["P2", "P4", "P2", "P8"]
 
 
 def test_one_funder_under_two_spellings_is_one(tmp_path):
@@ -197,6 +200,56 @@ def test_an_end_of_which_the_year_is_known_is_its_last_day(tmp_path):
         ["2015-12-31", "40.0", "2.0"]
     ]
     assert made["contributions"]["year"].tolist() == [2015] and made["contributions"]["date"].isna().all()
+
+
+def test_what_a_date_tells_need_not_stand_in_a_column_of_its_own(tmp_path):
+    files = {
+        "conventions.csv": "N° de convention;Code partenaire;Entité du Groupe;Signée le\nC1;P1;DR;12/03/2015\n",
+        "contributions.csv": "N° de contribution;N° de convention;Date;Sens;Nature\nK1;C1;2016;vers le partenaire;Numéraire\n",
+        "comptes.csv": "Code partenaire;Exercice;Ventes\nP1;2015;2\n",
+    }
+    result = cleaned(tmp_path, files)
+    made = result.tables
+    assert made["agreements"][["start", "start_precision"]].astype("str").values.tolist() == [["2015-03-12", "day"]]
+    assert fate(result, "start from signature") == 1
+    assert made["contributions"]["year"].tolist() == [2016] and made["contributions"]["date"].isna().all()
+    assert made["accounts"]["year_end"].astype("str").tolist() == ["2015-12-31"]
+
+
+def test_numbers_that_but_count_the_rows_of_a_file_tell_no_row_alone(tmp_path):
+    header = "N°;N° de convention;Année;Sens;Nature;Valeur (€)\n"
+    files = {
+        year: header + f"1;C1;{year};vers le partenaire;Numéraire;10\n2;C2;{year};vers le partenaire;Numéraire;20\n"
+        for year in (2016, 2017)
+    }
+    files = {f"contributions_{year}.csv": text for year, text in files.items()}
+    made = cleaned(tmp_path, files).tables["contributions"]
+    assert made["contribution_id"].is_unique and made["value_eur"].tolist() == [10, 10, 20, 20]
+    files["contributions_2018.csv"] = header + "1;C1;2016;vers le partenaire;Numéraire;11\n"  # a later edition of the first
+    assert cleaned(tmp_path, files).tables["contributions"]["value_eur"].tolist() == [11, 10, 20, 20]
+    (tmp_path / "raw/contributions_2017.csv").unlink()
+    assert clean.clean(tmp_path / "raw").tables["contributions"]["contribution_id"].tolist() == ["1", "2"]
+
+
+def test_programme_tables_may_be_wide_by_year(tmp_path):
+    files = {
+        "conventions.csv": "N° de convention;Code partenaire;Entité du Groupe;Début;Montant 2016;Montant 2017\nC1;P1;DR;2016;100;200\n",
+        "contributions.csv": "N° de contribution;N° de convention;Sens;Nature;2016;2017\nK1;C1;vers le partenaire;Numéraire;10;20\n",
+    }
+    made = cleaned(tmp_path, files).tables
+    assert made["agreements"]["planned_amount_eur"].tolist() == [300]
+    assert made["contributions"][["contribution_id", "year", "value_eur"]].values.tolist() == [
+        ["K1 2016", 2016, 10],
+        ["K1 2017", 2017, 20],
+    ]
+
+
+def test_of_two_dates_of_one_key_the_finer_is_taken_where_they_agree(tmp_path):
+    rows = ["C1;P1;DR;2015;2016;3", "C1;P1;DR;17/06/2015;30/06/2016;", "C2;P1;DR;2015;2017;3", "C2;P1;DR;01/02/2016;;"]
+    result = cleaned(tmp_path, {"conventions.csv": AGREEMENTS + "\n".join(rows) + "\n"})
+    made = result.tables["agreements"][["start", "start_precision", "planned_end", "planned_amount_eur"]].astype("str")
+    assert made.values.tolist() == [["2015-06-17", "day", "2016-06-30", "3.0"], ["2015-01-01", "year", "2017-12-31", "3.0"]]
+    assert result.notes["conflicts"]["key"].unique().tolist() == ["C2"]
 
 
 def test_a_key_may_have_a_column_that_no_source_holds(tmp_path):
@@ -282,6 +335,14 @@ def test_the_better_source_is_believed_and_the_conflict_logged(tmp_path):
         assert result.tables["agreements"]["planned_amount_eur"].tolist() == [kept]
         (conflict,) = result.notes["conflicts"].to_dict("records")
         assert (conflict["key"], conflict["column"]) == ("C1", "planned_amount_eur") and float(conflict["kept"]) == kept
+
+
+def test_references_that_begin_anew_each_year_name_other_grants(tmp_path):
+    header = HEADER.replace("objet", "objet;referenceDecision")
+    files = {f"{year}.csv": header + f"V;A;;{year}-01-02;{year};x;1\nV;B;;{year}-01-03;7;x;2\n" for year in (2017, 2018)}
+    assert sorted(cleaned(tmp_path, files).tables["contributions"]["value_eur"]) == [7, 7, 2017, 2018]
+    files["2018.csv"] = header + "V;A SA;;2017-01-02;2017;x;1\nV;B;;2017-01-03;8;x;2\n"  # corrected
+    assert sorted(cleaned(tmp_path, files).tables["contributions"]["value_eur"]) == [8, 2017]
 
 
 def test_a_title_above_the_rows_may_give_their_year(tmp_path):
@@ -460,6 +521,24 @@ def test_a_raw_line_can_be_followed(tmp_path):
         clean.trace(tmp_path / "out", "other.csv", 1)
 
 
+def test_a_line_merged_into_another_leads_to_the_row_kept(tmp_path):
+    header = HEADER.replace("objet", "objet;referenceDecision")
+    files = {
+        "a_2018.csv": header + "V;A;;2018-01-02;5;x;R1\n" * 2 + "V;B;;2018-01-03;6;y;R2\n",
+        "b_2017.csv": header + "V;B;;2018-01-03;6;y;\nV;A;;2018-01-02;5;x;R1\n",
+        "c.csv": header,
+    }
+    clean.write(cleaned(tmp_path, files), tmp_path / "out")
+    lines = [("a_2018.csv", 3), ("b_2017.csv", 2), ("b_2017.csv", 3)]
+    said = [clean.trace(tmp_path / "out", *line).rpartition(": ")[2] for line in lines]
+    assert said == [
+        "exact repeat, in grants as A000001",
+        "record in another source, in grants as A000002",
+        "reference in another source, in grants as A000001",
+    ]
+    assert "no record begins there" in clean.trace(tmp_path / "out", "c.csv", 1)
+
+
 @pytest.mark.parametrize(
     ("text", "currency", "amounts"),
     [
@@ -478,6 +557,36 @@ def test_the_currency_is_what_the_source_says_and_euros_in_french_lists_only(tmp
 def test_dates_of_a_list_in_dollars_stand_month_first(tmp_path):
     result = cleaned(tmp_path, "Funder,Grantee,Award Date,Amount (USD),Term (years)\nF,A,3/4/2018,100,2\n")
     assert result.tables["agreements"][["start", "planned_end"]].astype(str).values.tolist() == [["2018-03-04", "2020-03-03"]]
+
+
+@pytest.mark.parametrize(
+    ("headers", "amounts"),
+    [
+        ("Begunstigde;Datum;Bedrag", [10_000, 1_250]),
+        ("Zuwendungsempfänger;Jahr;Betrag", [10_000, 1_250]),
+        ("Beneficiario;Fecha;Importe", [10_000, 1_250]),
+        ("Beneficjent;Rok;Kwota dotacji", [10_000, 1_250]),
+        ("Bénéficiaire;Année;Montant", []),
+        ("Recipient;Year;Amount", []),
+    ],
+)
+def test_the_language_of_a_list_says_what_stands_between_thousands(tmp_path, headers, amounts):
+    result = cleaned(tmp_path, f"{headers}\nA;2018;10.000\nB;2018;1.250\n")
+    assert result.tables["contributions"]["value_eur"].tolist() == amounts
+    assert result.quarantine["rule"].tolist() == ["M03"] * (2 - len(amounts))
+
+
+@pytest.mark.parametrize(
+    ("headers", "currency"),
+    [
+        ("Funder,Grantee,Province,Award Date,Amount", "CAD"),
+        ("Funder,Grantee,State/Province,Award Date,Amount", "USD"),
+        ("Canada Fund,Grantee,City,Award Date,Amount (CA$)", "CAD"),
+        ("Funder,Grantee,Website (.org.au),Award Date,Amount", "AUD"),
+    ],
+)
+def test_the_dollar_is_that_of_the_country_that_a_list_names(tmp_path, headers, currency):
+    assert cleaned(tmp_path, f"{headers}\nF,A,X,2018-01-01,$100\nF,B,Y,2018-01-01,$200\n").about["currency"] == currency
 
 
 def test_a_decimal_comma_makes_no_currency(tmp_path):
@@ -641,6 +750,16 @@ LISTS = {  # a list as published, its years and its amounts
     "financial years as headers": ("Applicant,Project,2018/19 (£),2019/20 (£)\nA,p,\"10,000\",\"5,000\"\n", [(2018, 10_000), (2019, 5_000)]),
     "headers in two languages": ("Nom du bénéficiaire/Beneficiary name;Date de début/Start date;Montant UE programmé/EU amount\nA;01/01/2018;5000,00\n", [(2018, 5_000)]),
     "a decision of a body": ("Gestionnaire;Exercice;Montant accordé;Date CASD;Décision CASD\nA;2018;1;15/03/2018;Accord\nB;2018;2;15/03/2018;Refus\nC;2019;3;;Accord\n", [(2018, 1), (2019, 3)]),
+    "one year, its header on every page": ("Association;Année;Montant\nA;2018;1\nAssociation;Année;Montant\nB;2018;2\n", [(2018, 1), (2018, 2)]),
+    "years above amounts, the name on the first line": ("Association;2017;;2018;\n;Montant demandé;Montant voté;Montant demandé;Montant voté\nA;9;1;9;2\n", [(2017, 1), (2018, 2)]),
+    "thousands the English way": ("Recipient,Year,Amount ($000)\nA,2018,5\nB,2018,7.5\n", [(2018, 5_000), (2018, 7_500)]),
+    "millions the English way": ("Recipient,Year,Amount (£m)\nA,2018,0.5\n", [(2018, 500_000)]),
+    "thousands by a factor": ("Association;Année;Montant (x 1 000 €)\nA;2018;5\n", [(2018, 5_000)]),
+    "tables side by side": ("Association;Année;Montant;;Association;Année;Montant\nA;2017;1;;A;2018;2\nB;2017;3;;;;\n", [(2017, 1), (2017, 3), (2018, 2)]),
+    "units in a column": ("Association;Année;Montant;Unité\nA;2018;12;k€\nB;2018;500;€\n", [(2018, 500), (2018, 12_000)]),
+    "a column that names a service": ("Association;Année;Montant;Unité\nA;2018;12;Sports\n", [(2018, 12)]),
+    "a total's label among years": ("N°;Association;Année;Montant\n1;A;2018;5\n;;TOTAL;5\n", [(2018, 5)]),
+    "years and amounts with footnotes": ("Association;Année;Montant\nA;2018*;5 €*\nB;2018;6**\n", [(2018, 5), (2018, 6)]),
     "a state of the project": ("Association;Année;Montant;Etat du projet\nA;2018;1;Abandonné\n", [(2018, 1)]),
 }  # fmt: skip
 
@@ -695,6 +814,20 @@ def test_a_total_may_be_of_a_column_that_some_rows_leave_to_its_parts(tmp_path, 
     assert result.notes["totals"][["difference", "of"]].values.tolist() == [[0, of]]
 
 
+@pytest.mark.parametrize(
+    ("header", "rows", "totals"),
+    [
+        ("Montant voté;Total", "A;2018;10;10\nB;2018;20;20\nTotal;;;31\n", [(31, 30)]),
+        ("Montant;Total des subventions", "A;2018;10;\nA;2018;5;\nA;2018;;15\nB;2018;20;\nTotal;;;35\n", [(15, 15), (35, 35)]),
+        ("Montant;Total versé", "A;2018;10;\nB;2018;;20\n", []),
+    ],
+)
+def test_a_total_may_stand_in_a_column_of_totals_only(tmp_path, header, rows, totals):
+    result = cleaned(tmp_path, f"Association;Année;{header}\n{rows}")
+    assert result.notes["totals"][["given", "computed"]].values.tolist() == [[*each] for each in totals]
+    assert result.tables["partners"]["name"].tolist() == ["A", "B"]
+
+
 @pytest.mark.parametrize(("total", "of"), [(15, "all rows"), (11, "rows kept")])
 def test_a_total_says_whether_requests_that_were_refused_are_in_it(tmp_path, total, of):
     text = f"Association;Année;Montant;Statut\nA;2018;1;Voté\nB;2018;4;Refusé\nC;2018;10;Voté\nTotal;;{total};\n"
@@ -715,6 +848,25 @@ def test_numbers_of_a_workbook_that_counts_from_1904_are_days(tmp_path):
     assert result.tables["contributions"]["value_eur"].tolist() == [39814, 6]
 
 
+def test_a_sheet_that_sums_up_the_others_is_no_list_of_its_own(tmp_path):
+    sheets = {
+        "2017": [["A", 5], ["B", 6]],
+        "2018": [["A", 7], ["C", 1]],
+        "Cumul 2017-2018": [["A", 12], ["B", 6], ["C", 1], ["Total", 19]],
+        "2019": [["A", 12], ["B", 6], ["C", 2]],
+    }
+    with pd.ExcelWriter(tmp_path / "subventions_2019.xlsx") as book:
+        for name, rows in list(sheets.items())[:3]:
+            pd.DataFrame(rows, columns=["Association", "Montant"]).to_excel(book, sheet_name=name, index=False)
+    result = clean.clean(tmp_path)
+    assert sorted(result.tables["contributions"]["value_eur"]) == [1, 5, 6, 7] and fate(result, "total") == 4
+    assert result.notes["totals"]["difference"].tolist() == [0, 0, 0, 0]
+    with pd.ExcelWriter(tmp_path / "subventions_2019.xlsx") as book:
+        for name, rows in [each for each in sheets.items() if "Cumul" not in each[0]]:
+            pd.DataFrame(rows, columns=["Association", "Montant"]).to_excel(book, sheet_name=name, index=False)
+    assert fate(clean.clean(tmp_path), "total") == 0
+
+
 def test_no_row_of_a_workbook_is_a_header(tmp_path):
     rows = [
         ["Bénéficiaire", "Type", "Objet", "Montant"],
@@ -723,6 +875,24 @@ def test_no_row_of_a_workbook_is_a_header(tmp_path):
     ]
     pd.DataFrame(rows).to_excel(tmp_path / "subventions_2018.xlsx", index=False, header=False)
     assert clean.clean(tmp_path).tables["contributions"]["value_eur"].tolist() == [500, 1000]
+
+
+def test_each_amount_of_a_list_in_a_record_is_taken(tmp_path):
+    (tmp_path / "list.json").write_text(
+        '[{"beneficiaire": "A", "annee": 2018, "aides": [{"montant": 5}, {"montant": 6}]}, {"beneficiaire": "B", "annee": 2018, "aides": [{"montant": 7}]}]'
+    )
+    assert sorted(clean.clean(tmp_path).tables["contributions"]["value_eur"]) == [7, 11]
+
+
+def test_an_archive_may_hold_workbooks_and_what_systems_leave_in_it(tmp_path):
+    import zipfile
+
+    pd.DataFrame({"Association": ["A"], "Année": ["2018"], "Montant": [5]}).to_excel(tmp_path / "list.xlsx", index=False)
+    with zipfile.ZipFile(tmp_path / "raw.zip", "w") as archive:  # as it is, so that its bytes are those of a workbook
+        archive.write(tmp_path / "list.xlsx", "list.xlsx")
+        archive.writestr("__MACOSX/._list.csv", b"\x00\x05\x16\x07")
+    result = clean.clean(tmp_path / "raw.zip")
+    assert result.tables["contributions"]["value_eur"].tolist() == [5] and fate(result, "not read") == 1
 
 
 def test_an_amount_of_a_record_is_taken_once(tmp_path):

@@ -418,3 +418,7 @@ def test_the_draft_of_any_file_runs_as_it_is(tmp_path, capsys):
     assert clean.check(tmp_path)
     (tmp_path / "study.toml").write_text(capsys.readouterr().out.partition("beside the files:")[2])
     assert clean.clean(tmp_path).tables["contributions"]["value_eur"].sum() == 1450
+
+
+def test_a_word_that_lost_its_accents_is_no_shorter_word():
+    assert "amount" in worded.senses("maara") and not worded.senses("mars")  # the Finnish "määrä"

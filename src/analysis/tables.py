@@ -18,6 +18,8 @@ import pandas as pd
 KINDS = {
     "integer": "Int64", "number": "Float64", "bool": "boolean", "date": "datetime64[us]",
 }  # every other kind is text ("str")  # fmt: skip
+# Required columns that a date tells where they are blank: a convention that names no other day takes effect on its signature.
+TOLD_BY = {"agreements": {"start": "signed_on"}, "contributions": {"year": "date"}}
 
 
 class Column(NamedTuple):

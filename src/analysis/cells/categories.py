@@ -55,11 +55,16 @@ def categories(cells: pd.Series, column: tables.Column) -> Read:
 
 
 @cache
+def _said() -> dict[str, str]:
+    return {row["says"]: f"(?:{row['beginnings']})" for row in reference("outcomes")}
+
+
+@cache
 def _outcomes(graded: bool) -> list[tuple[str, str]]:
     """What a cell says of a request, folded and without articles, as patterns, and which outcome that is; the first that is met
     counts. The words, by how they begin, are those of `reference/outcomes.csv`. Letters are opinions ("F", "D") under a heading,
     or where a column is `graded`: some cell of it is TF, very favourable."""
-    said = {row["says"]: f"(?:{row['beginnings']})" for row in reference("outcomes")}
+    said = _said()
     agreed = f"(?:{said['granted']}|{said['agreed']})"
     looked_at = f"(?:{agreed}|{said['examined']})"
     headed = rf"^(?:{said['heading']} )?"
@@ -82,16 +87,19 @@ def _outcomes(graded: bool) -> list[tuple[str, str]]:
 
 def outcomes(cells: pd.Series) -> Read:
     """What became of a request: granted, refused, withdrawn or undecided, or what may as well be said of its applicant (running);
-    what is none of these is a fault.
+    what is none of these is a fault. What is "not cancelled" is what else is said of it, or granted.
 
     >>> outcomes(pd.Series(["Accordée", "Avis défavorable", "En cours d'instruction", "Withdrawn", "Active", "1901"]))[0].tolist()
     ['granted', 'refused', 'undecided', 'withdrawn', 'running', nan]
     """
     column = distinct(cells)
-    plain = sub(folded(column.text), r"\b(?:d|de|de l|de la|des|du|l|la|le|les) ")
+    answered = sub(column.text, r"(?i)^(non?|nein|nee)(?: [-–—]|\s*[,:;(–—]).*", r"\1")  # "Non : annulé" says why
+    plain = sub(folded(answered), r"\b(?:d|de|de l|de la|des|du|l|la|le|les) ")
+    denied = rf"\b{_said()['not']} (?:{_said()['refused']}|{_said()['withdrawn']})\pL*"
+    otherwise, plain = np.where(like(plain, denied), "granted", ""), sub(plain, denied)
     said = _outcomes(bool(like(plain, "^tf$").any()))
     value = pa.array(
-        np.select([like(plain, pattern) for _outcome, pattern in said], [outcome for outcome, _ in said], ""), STRING
+        np.select([like(plain, pattern) for _outcome, pattern in said], [outcome for outcome, _ in said], otherwise), STRING
     )
     value = pc.if_else(pc.equal(value, ""), pa.scalar(None, STRING), value)
     unread = flags(pc.and_(pc.is_valid(column.text), pc.is_null(value)))

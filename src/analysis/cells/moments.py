@@ -66,6 +66,7 @@ _MEETING = (
     r"(?: n ?[°o] ?[^ ]+)? (?:en date )?(?:du )?"
 )
 _ZONE = r"^([0-9]{4}-[0-9]{2}-[0-9]{2})(?:z|[+-][0-9]{2}:[0-9]{2})$"
+_BLANK = np.array(["1899-12-30", "1899-12-31", "1900-01-01"], dtype="M8[D]")  # what offices make of a blank: no day
 _SPREADSHEET, _1904 = np.datetime64("1899-12-30"), np.datetime64("1904-01-01")  # the day 0 of spreadsheets
 
 
@@ -81,11 +82,11 @@ def _days(text: pa.Array, order: str | None, usual: str = "day", said: bool = Fa
     lower = pc.utf8_lower(text)
     endless = flags(pc.is_in(lower, pa.array(list(synonyms("open end")), STRING)))
     plain = sub(pc.utf8_normalize(lower, "NFKD"), r"\pM+")
-    plain = sub(sub(sub(pc.replace_substring(plain, "–", "-"), _TIME), _WEEKDAY), r"^([0-9]{4,5})\.0+$", r"\1")
+    plain = sub(sub(sub(pc.replace_substring(plain, "–", "-"), _TIME), _WEEKDAY), r"^([0-9]{4,5})[.,]0+$", r"\1")
     whole = sub(sub(plain, rf"^{_PART}[-/, ]*(?:of |de )?{_FISCAL}$", r"\1"), rf"^{_FISCAL}[-/, ]*{_PART}$", r"\1")
     yearly, plain = like(plain, rf"{_YEARLY}|^[fa]y") | flags(pc.not_equal(whole, plain)) | said, whole
     plain = sub(sub(sub(plain, _YEARLY), _ZONE, r"\1"), r"^[fa]y[ '’]*([0-9]{4})", r"\1")
-    plain = sub(sub(plain, r" ?\([^)]*\)$"), _MEETING)
+    plain = sub(sub(plain, r" ?(?:\([^)]*\)|\*+)$"), _MEETING)
     empty = {"y": -1, "m": 1, "d": 1, "a": -1, "b": 0, "q": 0, "h": 0, "next": 0, "serial": 0}
     at = {name: np.full(len(text), fill, "i8") for name, fill in empty.items()}
     precision = np.full(len(text), -1, "i8")
@@ -126,6 +127,7 @@ def _days(text: pa.Array, order: str | None, usual: str = "day", said: bool = Fa
     sound &= ~spans | ((last > year) & (last <= year + 10))
     serial = at["serial"] > 0
     endless |= (precision >= 0) & (year >= 2900)
+    sound &= (precision != _NAMES.index("day")) | ~np.isin(date, _BLANK)
     precision[~(sound | serial)] = -1
     return Days(np.where(serial, zero + at["serial"], date), precision, endless)
 

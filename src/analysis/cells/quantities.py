@@ -14,7 +14,7 @@ LARGEST = 1e15  # no amount is larger; a float would tell its cents no more
 _CURRENCIES = {
     "€": "EUR", "euros": "EUR", "euro": "EUR", "eur": "EUR", "us$": "USD", "$": "USD", "usd": "USD", "us dollars": "USD",
     "dollars": "USD", "£": "GBP", "gbp": "GBP", "pounds": "GBP", "livres": "GBP", "chf": "CHF", "francs suisses": "CHF",
-    "c$": "CAD", "cad": "CAD", "zł": "PLN", "pln": "PLN", "sek": "SEK", "nok": "NOK", "dkk": "DKK",
+    "c$": "CAD", "ca$": "CAD", "cad": "CAD", "a$": "AUD", "au$": "AUD", "aud": "AUD", "nz$": "NZD", "nzd": "NZD", "zł": "PLN", "pln": "PLN", "sek": "SEK", "nok": "NOK", "dkk": "DKK",
 }  # fmt: skip
 _SCALES = {
     "milliers": "e3", "millier": "e3", "k": "e3", "millions": "e6", "million": "e6", "mio": "e6", "m": "e6",
@@ -25,7 +25,7 @@ _AMOUNT = (
     rf"(?i)^(?P<open>\()? ?(?P<minus>[-+−–])? ?(?P<before>{_CURRENCY})? ?(?P<minus2>[-−–])? ?"
     r"(?P<body>[0-9][0-9.,'’ ]*(?:e[+-]?[0-9]{1,2})?|[.,][0-9]+) ?"
     rf"(?P<scale>{'|'.join(filter(None, _SCALES))})? ?(?:d['’]|de )?(?P<after>{_CURRENCY})? ?"
-    r"(?P<minus3>[-−–])? ?(?P<close>\))? ?(?:ttc|ht)?$"
+    r"(?P<minus3>[-−–])? ?(?P<close>\))? ?(?:ttc|ht)? ?\**$"
 )
 _PLAIN = r"^-?(?:[0-9]{1,3}(?: [0-9]{3})+|[0-9]{1,15})(?:[.,][0-9]{1,2}|\.[0-9]{4,15})?(?: ?€)?$"  # nothing to decide
 _DIGITS = r"[0-9]+|[0-9]{1,3}(?: [0-9]{3})+"
@@ -37,14 +37,14 @@ _DECIMAL = {
 }
 
 
-def amounts(cells: pd.Series, *, decimal: str | None = None, unit: str | None = None, english: bool = False) -> Read:
+def amounts(cells: pd.Series, *, decimal: str | None = None, unit: str | None = None, groups: str | None = None) -> Read:
     """Numbers as people write amounts, Float64; the currency is left aside (see `currencies`).
 
     Thousands stand in groups of three by any space, apostrophe, point or comma; `12 k€` and `1,5 M€` are multiplied;
     `(250)` and `250-` are negative. `1.234` is read as the rest of its column shows, and `$1,234` the English way; else it
-    is missing and a fault (rule M03), unless `decimal` says which mark is the decimal one, or the column is `english`; so is a
-    `1.500` in a column of cents, since nobody writes that zero. `unit="k"` (or "M") is for a column in thousands (or millions): it multiplies the
-    cells that bear no scale of their own.
+    is missing and a fault (rule M03), unless `decimal` says which mark is the decimal one, or `groups` which one stands between
+    thousands in the language of the column; so are `1.500` in a column of cents, since nobody writes that zero, and all like it.
+    `unit="k"` (or "M") is for a column in thousands (or millions): it multiplies the cells that bear no scale of their own.
 
     >>> amounts(pd.Series(["1 234 567,89 €", "(250)", "12 k€", "n/a", "12 or 13"]))[0].tolist()
     [1234567.89, -250.0, 12000.0, <NA>, <NA>]
@@ -54,7 +54,7 @@ def amounts(cells: pd.Series, *, decimal: str | None = None, unit: str | None = 
     rest = pa.array(~plain)
     shown = {mark: bool((plain & flags(pc.match_substring(column.text, mark))).any()) for mark in _OTHER}
     fine = {mark: bool(like(column.text, rf"(?:^|[0-9]{{4}}|^0)\{mark}[0-9]{{3,}}$").any()) for mark in _OTHER}
-    written, doubt = _rewritten(column.text.filter(rest), decimal, {"k": "e3", "M": "e6", None: ""}[unit], shown, fine, english)
+    written, doubt = _rewritten(column.text.filter(rest), decimal, {"k": "e3", "M": "e6", None: ""}[unit], shown, fine, groups)
     number = pc.replace_with_mask(pc.replace_substring(_without(column.text, " €"), ",", "."), rest, written)
     value = number.cast(pa.float64())
     value = pc.if_else(pc.less_equal(pc.abs(value), LARGEST), value, pa.scalar(None, pa.float64()))
@@ -75,7 +75,7 @@ def _without(values: pa.Array, characters: str) -> pa.Array:
 
 
 def _rewritten(
-    text: pa.Array, decimal: str | None, unit: str, shown: dict[str, bool], fine: dict[str, bool], usual: bool
+    text: pa.Array, decimal: str | None, unit: str, shown: dict[str, bool], fine: dict[str, bool], usual: str | None
 ) -> tuple[pa.Array, np.ndarray]:
     """Amounts as a computer writes them (null where they are none), and which are unclear.
 
@@ -96,12 +96,13 @@ def _rewritten(
     for mark, other in _OTHER.items():
         either = whole & fraction[mark]
         role = np.full(len(body), roles[mark] or "unclear")
-        if usual:
-            role[role == "unclear"] = "group" if mark == "," else "decimal"
+        if usual == mark or usual == ",":  # "2.375" in English has a fraction; "2,375" of other languages may be English
+            role[role == "unclear"] = "group" if mark == usual else "decimal"
         if not decimal:
             role[english & ((role == "unclear") | (mark == ","))] = "group" if mark == "," else "decimal"
-        if not decimal and not fine[mark]:
-            role[(role == "decimal") & like(body, rf"\{mark}[0-9]{{2}}0$")] = "unclear"
+        fraction_of_three = either & (role == "decimal")
+        if not decimal and not fine[mark] and (fraction_of_three & like(body, rf"\{mark}[0-9]{{2}}0$")).any():
+            role[fraction_of_three] = "unclear"
         unclear |= either & (role == "unclear")
         here = pa.array(fraction[mark] & ~(either & (role == "group")))
         exact = pc.replace_substring(_without(body.filter(here), " " + other), mark, ".")
@@ -137,10 +138,10 @@ def _roles(body, whole, fraction, decimal, shown) -> dict[str, str | None]:
     return roles
 
 
-def currencies(cells: pd.Series, *, named: bool = False) -> pd.Series:
+def currencies(cells: pd.Series, *, named: bool = False, dollar: str = "USD") -> pd.Series:
     """The currency that an amount bears or a cell names, as its ISO code; missing where there is none.
 
-    Any word of three letters is a code where cells name currencies (`named`).
+    Any word of three letters is a code where cells name currencies (`named`); `dollar` is what "$" alone means.
 
     >>> currencies(pd.Series(["$10,000", "12 k€", "250", "US Dollars"])).tolist(), currencies(pd.Series(["sek"]), named=True).tolist()
     (['USD', 'EUR', nan, 'USD'], ['SEK'])
@@ -151,7 +152,8 @@ def currencies(cells: pd.Series, *, named: bool = False) -> pd.Series:
     sign = pc.binary_join_element_wise(*(pc.struct_field(parts, name) for name in ("before", "after")), pa.scalar("", STRING))
     code = pc.if_else(pa.array(like(column.text, "^[A-Za-z]{3}$") & named), pc.utf8_upper(column.text), pa.scalar(None, STRING))
     lower = (pc.utf8_lower(each) for each in (sign, column.text))
-    return column.spread(pc.coalesce(*(mapped(each, _CURRENCIES) for each in lower), code))
+    meant = _CURRENCIES | {"$": dollar, "dollars": dollar}
+    return column.spread(pc.coalesce(*(mapped(each, meant) for each in lower), code))
 
 
 def months(cells: pd.Series, *, years: bool = False) -> Read:

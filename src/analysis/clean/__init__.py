@@ -233,12 +233,19 @@ def _parts(folder: Path, study: layouts.Study) -> tuple[list[_Part], list[Fault]
         stem = read.shown(Path(file.stem))
         named = {read.folded(raw) for headers in source.columns.values() for raw in headers} if source else set()
         for block in blocks:
-            part = _Part(layouts.by_year(layouts.by_item(block, named), named), stem, told=source)
+            whole = layouts.by_item(layouts.by_side(block), named)
+            part = _Part(layouts.by_year(whole, named), stem, told=source)
+            if source and source.table not in layouts.YEARLY:
+                part.block = whole
             if source and block.columns:
-                part.mapping, wrong = layouts.as_told(block, source, stem, study)
+                part.mapping, wrong = layouts.as_told(part.block, source, stem, study)
                 faults += wrong
             elif block.columns:
-                part.mapping = layouts.recognise(block, stem, study)
+                part.mapping = layouts.recognise(part.block, stem, study)
+                if part.mapping and part.mapping.table not in layouts.YEARLY:
+                    part.block, part.mapping = whole, layouts.recognise(whole, stem, study)
+            if part.mapping and part.block is not whole and "contribution_id" in part.mapping.columns:
+                part.mapping.columns["contribution_id"] += (layouts.OF_YEARS,)  # a number for each year's
             parts.append(part)
     faults += _unknown(parts)
     if not parts and not faults:
@@ -332,14 +339,13 @@ def _once_each(rows: Rows, books: Books, fates: Fates, notes) -> tuple[Rows, np.
     rows.columns["funder"] = grants.entities(rows)
     rows, at = fates.left()
     sure, undecided = duplicates.repeats(rows)
-    same, notes["conflicts"] = duplicates.by_reference(rows, books.rank, books.sources, sure)
-    same &= ~sure
-    again = same.copy()
+    same, notes["conflicts"] = duplicates.by_reference(rows, books.rank, books.sources, sure >= 0)
+    again = np.full(len(rows), -1)
     if len(books.sources) > 1:
-        again = duplicates.across(grants.comparable(rows), books.rank, grants.SAMENESS, "~what") & ~sure & ~same
-    for which, rule in ((sure, "exact repeat"), (same, "reference in another source"), (again, "record in another source")):
-        fates.merge(at[which], rule)
-    fates.note(at[undecided & ~same & ~again], duplicates.UNDECIDED)
+        again = duplicates.across(grants.comparable(rows), books.rank, grants.SAMENESS, "~what")
+    for into, rule in ((sure, "exact repeat"), (same, "reference in another source"), (again, "record in another source")):
+        fates.merge(at[into >= 0], rule, at[into[into >= 0]])
+    fates.note(at[undecided], duplicates.UNDECIDED)
     rows, at = fates.left()
     for compared in ("reference", "purpose"):
         rows.columns.pop(compared, None)

@@ -32,6 +32,7 @@ class Fates:
         self.rule = np.zeros(len(rows), dtype=np.int16)
         self.action = np.zeros(len(rows), dtype=np.int8)
         self.place = np.full(len(rows), -1, dtype=np.int32)
+        self.into: list[tuple[np.ndarray, np.ndarray]] = []  # rows merged, and those that they were merged into
         self.names = pd.Series(dtype="str")
 
     def left(self) -> tuple[Rows, np.ndarray]:
@@ -43,9 +44,10 @@ class Fates:
         """Rows kept under a rule that a reader should know of."""
         self._mark(which, rule, 0)
 
-    def merge(self, which: np.ndarray, rule: str) -> None:
-        """Rows that another row already holds."""
+    def merge(self, which: np.ndarray, rule: str, into: np.ndarray | None = None) -> None:
+        """Rows that another row already holds, and which ones (`into`), where no clean table says it by itself."""
         self._mark(which, rule, 1)
+        self.into += [] if into is None else [(which, into)]
 
     def set_aside(self, which: np.ndarray, rule: str, message: str, shown: str = "") -> None:
         """Rows that no clean table can hold; each is written to the quarantine, with its value of the column `shown`."""
@@ -59,6 +61,8 @@ class Fates:
         """The key of the clean row that each row went into: `number` says which of the keys (-1: none)."""
         self.place = np.full(len(self.rows), -1, dtype=np.int32)
         self.place[at] = number
+        for merged, into in self.into[::-1] * len(self.into):  # what a row was merged into may have been merged too
+            self.place[merged] = self.place[into]
         self.names = keys
 
     def close(self) -> None:
@@ -189,17 +193,15 @@ def _fate(action: int, rule: str) -> str:
 def trace(processed: Path, file: str, line: int) -> str:
     """What became of one line of a raw file, in words."""
     lines = pd.read_parquet(processed / "lines.parquet").astype({"source": "str", "table": "str", "fate": "str"})
-    mine = (
-        (lines["source"] == file)
-        | lines["source"].str.startswith(f"{file}#")
-        | lines["source"].str.endswith(f"/{Path(file).name}")
+    faults, ledger = (
+        pd.read_csv(processed / f"{name}.csv", dtype="str", keep_default_na=False) for name in ("quarantine", "ledger")
     )
-    if not mine.any():
-        known = ", ".join(sorted(lines["source"].unique())[:10])
-        raise Refused([Fault(file, line, "", "trace", "", f"no such source in this study; sources: {known}")])
-    rows = lines[mine & (lines["line"] == line)]
-    faults = pd.read_csv(processed / "quarantine.csv", dtype="str", keep_default_na=False)
-    faults = faults[faults["source"].isin(lines.loc[mine, "source"].unique()) & (faults["line"] == str(line))]
+    known = sorted({*ledger["source"], *faults["source"]} - {""})
+    mine = [name for name in known if name == file or name.startswith(f"{file}#") or name.endswith(f"/{Path(file).name}")]
+    if not mine:
+        raise Refused([Fault(file, line, "", "trace", "", f"no such source in this study; sources: {', '.join(known[:10])}")])
+    rows = lines[lines["source"].isin(mine) & (lines["line"] == line)]
+    faults = faults[faults["source"].isin(mine) & faults["line"].isin([str(line), ""])]
     said = []
     for row in rows.itertuples():
         where = (f", in {row.table}" if pd.notna(row.table) else "") + (f" as {row.key}" if pd.notna(row.key) else "")

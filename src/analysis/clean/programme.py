@@ -14,13 +14,16 @@ from analysis.clean import duplicates, grants, totals
 from analysis.clean.held import Tables, encoded, plain, spread, table_of
 from analysis.clean.ledger import Books, Fates
 from analysis.clean.review import breaks
-from analysis.clean.rows import Rows, code
+from analysis.clean.rows import Rows, code, mixed
 from analysis.read import Coded
 
 _ = words.text
 MEASURES = {"contributions": "value_eur", "agreements": "planned_amount_eur", "accounts": "revenue_total"}
 ORDER = {"agreements": ("start", ("planned_end", "end")), "projects": ("start", ("end",)), "support": ("start", ("end",)),
          "sites": ("opened", ("closed",)), "offers": ("active_from", ("active_to",)), "accounts": ("", ("year_end",))}  # fmt: skip
+
+
+LISTED = ("contributions", "answers", "events")  # tables to whose rows no other refers
 
 
 def clean(by_table: dict[str, Rows], books: Books, study, identity: str, aliases, built: Tables, notes: dict) -> None:
@@ -30,18 +33,23 @@ def clean(by_table: dict[str, Rows], books: Books, study, identity: str, aliases
     codes: dict[str, str] = {}
     reconciled = [notes.get("totals", pd.DataFrame(columns=totals.COLUMNS))]
     conflicts = [notes.get("conflicts", pd.DataFrame(columns=duplicates.CONFLICTS))]
+    named = [rows.columns["partner_id"].values for rows in by_table.values() if "partner_id" in rows.columns]
+    if "partners" not in by_table:
+        codes = _partner_codes(Rows("partners", {}, *[np.array([], dtype=int)] * 3), identity, aliases, named)
     for name in [table for table in tables.declared() if table in by_table]:  # partners, whom all others name, come first
         fates = books.open(by_table.pop(name))
         rows, at = _usable(fates, name, books, reconciled)
         fates.close()
         if name == "partners":
-            named = [other.columns["partner_id"].values for other in by_table.values() if "partner_id" in other.columns]
             codes = _partner_codes(rows, identity, aliases, named)
         for column in {"partner_id", "network_id"} & set(rows.columns):
             written = rows.columns[column]
             other = written.values[written.values.isin(codes)]
             rows.columns[column] = written._replace(values=written.values.mask(written.values.isin(codes), other.map(codes)))
         number = rows.ranked(tables.key(name))
+        if name in LISTED and _only_lines(rows, number):
+            _join_key(rows)
+            number = rows.ranked(tables.key(name))
         merged, differing = duplicates.by_key(rows, number, books.rank, books.sources)
         fates.merge(at[merged], "same key")
         conflicts.append(differing)
@@ -72,8 +80,15 @@ def _usable(fates: Fates, table: str, books: Books, reconciled: list[pd.DataFram
         is_total, compared = totals.found(rows, MEASURES[table], keyless, books.sources)
         fates.set_aside(is_total, "total", _("the sum of other rows"), "~label")
         reconciled.append(compared)
-    if table == "contributions" and "date" in rows.columns:
-        _fill_year(rows)
+    for column, date in tables.TOLD_BY.get(table, {}).items():
+        if date in rows.columns:
+            known = rows.known(column)
+            _fill(rows, column, date)
+            if column == "start":
+                fates.note(~known & rows.known(column), "start from signature")
+    if table == "contributions" and "date" in rows.columns:  # of which only the year or the month is known is no day
+        dates = rows.columns["date"]
+        rows.columns["date"] = dates._replace(values=dates.values.where(rows.columns["date_precision"].values.eq("day")))
     for end in {*ORDER.get(table, ("", ()))[1]} & {*rows.columns}:
         held = rows.columns[end]
         last = grants.last_day(held.values.to_numpy("datetime64[D]"), rows.columns[f"{end}_precision"].values)
@@ -85,19 +100,45 @@ def _usable(fates: Fates, table: str, books: Books, reconciled: list[pd.DataFram
     declared = tables.columns(table)
     held = {name: rows.columns[name] for name in declared if name in rows.columns}
     held = {name: column._replace(values=tables.typed(column.values, declared[name])) for name, column in held.items()}
+    grains = {f"{name}_precision" for name, column in declared.items() if column.kind == "date"} & {*rows.columns}
+    held |= {name: rows.columns[name] for name in grains}  # until repeats are one
     return Rows(table, held, rows.source, rows.line, rows.record), at
 
 
-def _fill_year(rows: Rows) -> None:
-    """Years from dates; a date of which only the year or the month is known is no day."""
-    dates = rows.columns["date"]
-    year = dates._replace(values=dates.values.dt.year.astype("Int64"))
-    if "year" not in rows.columns:
-        rows.columns["year"] = year
-    elif not (known := rows.known("year")).all():
-        lacking = np.flatnonzero(~known)
-        rows.put("year", lacking, year.rows(lacking).series())
-    rows.columns["date"] = dates._replace(values=dates.values.where(rows.columns["date_precision"].values.eq("day")))
+def _fill(rows: Rows, column: str, date: str) -> None:
+    """Values that a date tells where their own column does not: its year, or the day itself with its precision."""
+    told = rows.columns[date]
+    if tables.columns(rows.table)[column].kind == "integer":
+        found = {column: told._replace(values=told.values.dt.year.astype("Int64"))}
+    else:
+        found = {column: told, f"{column}_precision": rows.columns[f"{date}_precision"]}
+    lacking = np.flatnonzero(~rows.known(column))
+    for name, values in found.items():
+        if len(lacking) == len(rows):
+            rows.columns[name] = values
+        else:
+            rows.put(name, lacking, values.rows(lacking).series())
+
+
+def _told(rows: Rows) -> list[str]:
+    """The columns that say what a row is of, beside its number."""
+    return [column.name for column in tables.columns(rows.table).values() if column.required and not column.key]
+
+
+def _only_lines(rows: Rows, number: np.ndarray) -> bool:
+    """Whether the numbers of rows but count them, anew in each file or agreement: most that occur again are of something else."""
+    again = np.flatnonzero(pd.Series(number).duplicated(keep=False))
+    several = pd.DataFrame({"number": number[again], "of": mixed([rows.rows(again).keys(name) for name in _told(rows)])})
+    several = several.drop_duplicates().groupby("number").size() > 1
+    return len(again) > 0 and bool(several.mean() > 0.5)
+
+
+def _join_key(rows: Rows) -> None:
+    """Numbers that but count rows, with what each row is of: together they say which it is."""
+    key = tables.key(rows.table)[0]
+    codes, first = rows.distinct([key, *_told(rows)])
+    texts = duplicates.written(rows.rows(first).frame(), [key, *_told(rows)]).str.replace("|", " ")
+    rows.columns[key] = Coded(codes.astype(np.int32), texts)
 
 
 def _partner_codes(partners: Rows, identity: str, aliases: pd.DataFrame | None, named: list[pd.Series]) -> dict[str, str]:
@@ -107,7 +148,7 @@ def _partner_codes(partners: Rows, identity: str, aliases: pd.DataFrame | None, 
     By "name", partners of one exact name are one. `aliases` may name partners by their code or name. Codes that the table of
     partners does not hold but others do (`named`) stay as they are, unless `aliases` say who they are.
     """
-    if not len(partners):
+    if not len(partners) and aliases is None:
         return {}
     if aliases is None:  # who shares nothing with another is nobody else
         name = partners.columns["name"]._replace(values=match.normalised(partners.columns["name"].values))

@@ -14,9 +14,17 @@ from analysis.read import Block, Coded, matching
 
 UNUSED = ("kind", "programme", "town")  # columns of grants that no clean table holds
 COMPARED = ("reference", "purpose")  # columns of grants that only tell records apart: compared as written
-CURRENCY = r"€|US\$|\$|£|zł|\b(?:EUR|USD|GBP|CHF|CAD|PLN|SEK|NOK|DKK|euros?|dollars|pounds)\b"  # in a header
+CURRENCY = r"€|US\$|\$|£|zł|\b(?:EUR|USD|GBP|CHF|CAD|AUD|NZD|PLN|SEK|NOK|DKK|euros?|dollars|pounds)\b"  # in a header
+DOLLARS = {  # what a list says that counts in other dollars than those of the United States
+    "CAD": r"\bCAD\b|\bCA?\$|(?i:canad|qu[ée]bec|ontario|\.ca\b|^(?!.*state).*province)",
+    "AUD": r"\bAUD\b|\bAU?\$|(?i:austral|\.au\b)",
+    "NZD": r"\bNZD\b|\bNZ\$|(?i:new zealand|\.nz\b)",
+}
+UNIT = r"(?i)^\s*(?:[km]?(?:€|\$|£|eur(?:os?)?|usd|gbp|chf)|k|milli(?:er|on)s?(?: d.euros)?)\s*$"  # a cell that says a unit
 MONEY = ("currency", "amount", "~part")  # what tells the currency of a grant, the surest first
 ENGLISH = ("360Giving", "grants in English")  # layouts that say their currency, or nothing is known of it
+OTHERS = tuple(f"grants in {name}" for name in ("German", "Dutch", "Italian or Spanish", "Polish", "Scandinavian", "Finnish"))
+GROUPED = {",": ENGLISH, ".": OTHERS}  # the mark between thousands where a list is in such a language; in French it is a space
 NO_EURO = (*ENGLISH, "grants in Polish", "grants in Scandinavian")
 YEARLY = r"(?i)\b(?:ann[ée]e|exercice|saison|year|jahr|jaar|anno|año|ejercicio|esercizio)"  # headers of years
 FAULTS = ["source", "line", "column", "rule", "value", "message"]
@@ -236,6 +244,9 @@ class _Reading:
             return {}, _none()
         kind = self.kind(name)
         as_one = {"number": _summed, "outcome": _decided, "date": _first}.get(kind)
+        unit = [_uncommented(self.block.columns[header]) for header in self.mapping.columns.get("~unit", ())]
+        if name == "amount" and unit and matching(unit[0].values, UNIT).any():  # as people say it: "12 k€"
+            raw = [_joined([each, unit[0]]) for each in raw]
         if as_one and len(raw) > 1:
             parts = [self.typed(name, each, (header,)) for each, header in zip(raw, headers, strict=True)]
             columns = {column: as_one([held[column] for held, _faults in parts]) for column in parts[0][0]}
@@ -275,9 +286,9 @@ class _Reading:
             return partial(cells.months, years=bool(re.search(r"(?i)\b(?:an(?:s|n[ée]es?)|years?|yrs?)\b", " ".join(headers))))
         if kind == "number":
             decimal = (self.told and self.told.decimal) or self.block.decimal
-            english = self.mapping.layout.endswith(ENGLISH)
+            groups = next((mark for mark, layouts in GROUPED.items() if self.mapping.layout.endswith(layouts)), None)
             return (
-                partial(cells.amounts, decimal=decimal, unit=_unit(headers, self.told), english=english)
+                partial(cells.amounts, decimal=decimal, unit=_unit(headers, self.told), groups=groups)
                 if headers
                 else cells.amounts
             )
@@ -378,7 +389,10 @@ def _currency(block: Block, mapping: Mapping) -> dict[str, Coded]:
     """The currency of each grant: that of its own cell, of its amount, or of the amount's header; euros in a French list."""
     if mapping.table != "grants":
         return {}
-    by_column = (_together([_borne(block, header, name) for header in mapping.columns.get(name, ())]) for name in MONEY)
+    said = [block.source, *block.titles, *block.columns, *mapping.constants.values()]
+    said += [name for header in mapping.columns.get("funder", ()) for name in block.columns[header].values.head(9).dropna()]
+    dollar = next((code for code, words in DOLLARS.items() if re.search(words, "\n".join(said), re.MULTILINE)), "USD")
+    by_column = (_together([_borne(block, header, name, dollar) for header in mapping.columns.get(name, ())]) for name in MONEY)
     if found := [column for column in by_column if column.values.notna().any()]:
         return {"currency": _first(found)}
     euro = not mapping.layout.endswith(NO_EURO) and "currency" not in mapping.columns
@@ -386,13 +400,13 @@ def _currency(block: Block, mapping: Mapping) -> dict[str, Coded]:
     return {"currency": Coded(np.zeros(len(block.lines), dtype=np.int32), code)}
 
 
-def _borne(block: Block, header: str, name: str) -> Coded:
+def _borne(block: Block, header: str, name: str, dollar: str) -> Coded:
     """The currency that each cell under a header bears, or the header where no cell does."""
     column = block.columns[header]
-    found = cells.currencies(column.values, named=name == "currency").reset_index(drop=True)
+    found = cells.currencies(column.values, named=name == "currency", dollar=dollar).reset_index(drop=True)
     said = re.search(rf"(?i){CURRENCY}", header)
     if said and found.isna().all():
-        found = cells.currencies(pd.Series(np.repeat(f"1 {said[0]}", len(found)), dtype="str"))
+        found = cells.currencies(pd.Series(np.repeat(f"1 {said[0]}", len(found)), dtype="str"), dollar=dollar)
     return Coded(column.codes, found)
 
 
@@ -423,10 +437,11 @@ def _unit(headers: tuple[str, ...], told: Source | None) -> str | None:
     if told and told.unit:
         return told.unit
     found = re.search(
-        r"\b([kKM])(?:€|EUR|£|\$|euros?)|(?i:\b(thousand|millier|migliaia|duizend|tausend|tsd|miles de)|\b(million))",
+        r"\b([kKM])(?:€|EUR|£|\$|euros?)|[$£€] ?([kKmM])\b|(?i:\b(thousand|millier|migliaia|duizend|tausend|tsd|miles de)|\b(million))|"
+        r"([$£€'’] ?000s?\b|\b000s? ?[$£€]|[x×] ?1[ .,]?000\b)",
         " ".join(headers),
     )
-    return None if not found else "M" if found[3] or found[1] == "M" else "k"
+    return None if not found else "M" if found[4] or (found[1] or found[2] or "").upper() == "M" else "k"
 
 
 def _constants(block: Block, mapping: Mapping) -> dict[str, Coded]:

@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pandas as pd
 
+from analysis import match
 from analysis.clean.rows import Rows, mixed
 
 TOLERANCE = 1.0  # EUR
@@ -32,18 +33,23 @@ def found(
     by_column = np.zeros(size, dtype=bool)
     if "~total" in rows.columns:
         beside = rows.series("~total").to_numpy(dtype=float, na_value=np.nan)
-        by_column = np.isnan(given) & ~np.isnan(beside)
-        given = np.where(by_column, beside, given)
+        # A row is the total of its recipient's rows where the column never stands beside an amount; or of others, if it says so.
+        apart = np.bincount(rows.source, ~(labelled | np.isnan(given) | np.isnan(beside))) == 0
+        by_column = np.isnan(given) & ~np.isnan(beside) & apart[rows.source]
+        by_column &= nameless | (_of_recipient(rows, np.isfinite(given) * 1.0, by_column) > 0)
+        given = np.where(by_column | (np.isnan(given) & labelled), beside, given)
     candidates = (labelled | nameless) & ~by_column & ~np.isnan(given)
     apart = {"rows kept": asked, "rows of its column": rows.known("~part")}
     apart = {of: left for of, left in apart.items() if left is not None and left.any()}
     apart = {"all rows" if "rows kept" in apart else "": np.zeros(size, dtype=bool)} | apart
     without = list(apart.values())
+    summary = _summaries(rows, np.where(labelled | by_column, np.nan, given), sources)
     rest = np.any([_sums_the_rest(rows, np.where(labelled | by_column | left, np.nan, given)) for left in without], axis=0)
-    if not (rest.any() or candidates.any() or by_column.any() or labelled.any()):
+    if not (summary.any() or rest.any() or candidates.any() or by_column.any() or labelled.any()):
         return np.zeros(size, dtype=bool), pd.DataFrame(columns=COLUMNS)
 
     candidates |= rest
+    by_column |= summary
     sums = [_best(rows, given, candidates | by_column, left) for left in without]
     best = _nearest(sums, given)
     reconciled = np.abs(best - given) <= TOLERANCE
@@ -52,9 +58,10 @@ def found(
     # Rows that were but suspected are details after all.
     sums = []
     for left in without:
-        best = _best(rows, given, total, left)
+        best = _best(rows, given, total & ~summary, left)
         if by_column.any():
             best = np.where(by_column & ~nameless, _of_recipient(rows, given, total | left), best)
+        best = np.where(summary, given, best)
         told = _by_label(rows, labels, np.where(total | left, 0.0, given))
         sums.append(np.where(np.isnan(told), best, told))
     best = _nearest(sums, given)
@@ -82,6 +89,24 @@ def _sums_the_rest(rows: Rows, given: np.ndarray) -> np.ndarray:
     amount = np.where(np.isnan(given), 0.0, given)
     whole, count = (np.bincount(rows.source, weights) for weights in (amount, amount != 0))
     return (count > 5)[rows.source] & (amount != 0) & (np.abs(whole[rows.source] - 2 * amount) < 0.005)
+
+
+def _summaries(rows: Rows, given: np.ndarray, sources: list[str]) -> np.ndarray:
+    """Rows of sheets that but sum up the other sheets of their workbook, recipient by recipient, to the cent."""
+    none = np.zeros(len(rows), dtype=bool)
+    books = pd.factorize(np.array([source.partition("#")[0] for source in sources], dtype=object))[0]
+    if not (np.bincount(books[np.unique(rows.source)]) > 1).any() or "recipient" not in rows.columns:
+        return none
+    known = ~np.isnan(given) & rows.known("recipient")
+    name = match.normalised(rows.columns["recipient"].values)
+    who = mixed([books[rows.source], np.append(pd.factorize(name)[0], -1)[rows.columns["recipient"].codes]])
+    frame = pd.DataFrame({"source": rows.source, "who": who, "cents": np.round(given * 100)})[known]
+    own = frame.groupby(["source", "who"])["cents"].agg(["sum", "size"]).reset_index()
+    whole = own.groupby("who")[["sum", "size"]].transform("sum")
+    alone = (own["size"] == 1) & (whole["sum"] == 2 * own["sum"])
+    told = own.assign(alone=alone, several=whole["size"] > 2).groupby("source")
+    found = told["alone"].all() & told["several"].any() & (told.size() > 1)
+    return known & np.isin(rows.source, found.index[found])
 
 
 def _best(rows: Rows, given: np.ndarray, totals: np.ndarray, left: np.ndarray) -> np.ndarray:

@@ -19,6 +19,7 @@ from analysis.read import NAMELESS, Block, folded, matching
 
 PROGRAMME = "programme export"
 YEAR = r"(?:19[5-9]\d|20\d\d)"
+TOTAL = r"(?i)^\s*(?:sous[- ])?total"
 SLIPS = 8  # letters that a header needs for a slip in it to be sure
 SAMPLE = 200  # distinct cells that are looked at to tell what a column holds
 PERCENT = re.compile(r"(?i)%|\bpct\b|pou?rcent|percent|\b(?:taux|rate|quote-part)\b")  # headers of shares of a whole
@@ -130,6 +131,12 @@ def matched(block: Block, table: str) -> dict[str, tuple[str, ...]]:
             raw = tuple(dict.fromkeys(by_name[name] for joined in free for name in joined))
         else:
             raw = tuple(by_name[name] for name in free[0]) if free else ()
+            if raw and table == "agreements" and tables.columns(table)[column].kind == "number":  # of several years, their sum
+                raw = tuple(
+                    header
+                    for header in headers
+                    if header in raw or (re.search(YEAR, header) and free[0][0] in _spellings(header))
+                )
             if raw and column == "funder" and not _holds(block, raw[0], tables.columns(table)[column]):
                 raw = ()  # "Imputation" may be a code
         if raw:
@@ -151,6 +158,10 @@ def matched(block: Block, table: str) -> dict[str, tuple[str, ...]]:
             parts = _parts(block, [header for header in headers if header not in taken], "amount" in found)
             if parts:
                 found[PART if "amount" in found else "amount"] = parts
+        spare = [header for header in headers if header not in {raw for held in found.values() for raw in held}]
+        sums = [header for header in spare if folded(header).startswith("total") and _sense(header, "amount")]
+        if sums and "amount" in found:
+            found.setdefault("~total", (sums[0],))
     return found
 
 
@@ -197,7 +208,9 @@ def _sense(header: str, column: str) -> Sense | None:
 
 def _holds(block: Block, header: str, column: tables.Column) -> bool:
     """Whether most cells under a header are what a column holds: dates, numbers, digits of an identifier, words for a name."""
-    some = cells.text(block.columns[header].values.iloc[:SAMPLE].reset_index(drop=True)).dropna().reset_index(drop=True)
+    some = block.columns[header].values.iloc[:SAMPLE]
+    some = some[~some.str.contains(TOTAL, na=False)]  # whatever stands above it
+    some = cells.text(some.reset_index(drop=True)).dropna().reset_index(drop=True)
     if not len(some):
         return not len(block.lines)
     if column.kind == "date":
@@ -214,8 +227,9 @@ def _holds(block: Block, header: str, column: tables.Column) -> bool:
 
 
 def _missing(table: str, *held: Iterable[str]) -> list[str]:
-    """The required columns of a table that are none of those held."""
+    """The required columns of a table that are none of those held, nor told by one of these."""
     names = set().union(*held)
+    names |= {column for column, other in tables.TOLD_BY.get(table, {}).items() if other in names}
     return [column.name for column in tables.columns(table).values() if column.required and column.name not in names]
 
 
@@ -325,7 +339,7 @@ def year_of(block: Block, stem: str, headers: tuple[str, ...] = ()) -> str:
     above = {found for title in block.titles[:3] for found in re.findall(year, title)}
     named = set(re.findall(year, stem.lower()))
     texts = [column.values for column in list(block.columns.values())[:2]]
-    labels = (text for some in texts for text in some[some.str.contains(r"^\s*(?:sous[- ])?total", case=False, na=False)])
+    labels = (text for some in texts for text in some[some.str.contains(TOTAL, na=False)])
     totals = {found for text in labels for found in re.findall(year, text)}
     headed = set(re.findall(year, " ".join(headers)))
     sheet = set(re.findall(year, block.source.partition("#")[2]))

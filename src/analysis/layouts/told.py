@@ -13,7 +13,7 @@ from analysis import tables
 from analysis.faults import Fault, Refused, nearest, refusal
 
 DERIVED = {"relations", "identities"}  # tables that are computed, never read
-PSEUDO = ("~total", "~part", "~precision", "~text", "~period", "~bool", "~number", "~code")  # see `headers.csv`
+PSEUDO = ("~total", "~part", "~precision", "~unit", "~text", "~period", "~bool", "~number", "~code")  # see `headers.csv`
 OneOrMany = Annotated[list[str], BeforeValidator(lambda value: [value] if isinstance(value, str) else value)]
 
 

@@ -1,6 +1,7 @@
 """Lists with one column of amounts a year, or several amounts in a record, as one row for each."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,8 @@ AMOUNTS = re.compile(
 )
 ASKED = re.compile(r"demand|sollicit|propos|request|applied|nombre|number|objet|date|taux")
 
+YEARLY = ("grants", "contributions")  # tables of which each row has its year
+OF_YEARS = "Année"  # the header of years that headers bore
 OF_A_YEAR = {
     "date",
     "purpose",
@@ -59,6 +62,7 @@ def by_year(block: Block, named: set[str] = frozenset()) -> Block:
         return block
     units = {header: _unit(header) for header in headers}
     unit = units[headers[0]] if len(set(units.values())) == 1 else ""
+    block = replace(block, columns={**block.columns})
     for header in headers if any(units.values()) and not unit else ():  # of several units, each cell bears its own
         column = block.columns[header]
         bare = column.values.str.fullmatch(r"[-+(\d\s.,'’)]*\d[-+(\d\s.,'’)]*", na=False)
@@ -69,7 +73,7 @@ def by_year(block: Block, named: set[str] = frozenset()) -> Block:
     block.columns = {header: column for header, column in block.columns.items() if folded(header) not in wide}  # of no year
     long, place = _long(block, steps, others)
     amounts = {name: long.columns.pop(name) for name in named_as.values()}
-    long.columns |= {"Année": Coded(place, pd.Series(years, dtype="str"))} | amounts
+    long.columns |= {OF_YEARS: Coded(place, pd.Series(years, dtype="str"))} | amounts
     return long
 
 
@@ -82,6 +86,20 @@ def _unit(header: str) -> str:
 def _is_amount(name: str) -> bool:
     """Whether a folded header without its year names an amount, or a part of one."""
     return bool(AMOUNTS.search(name)) or not {"amount", PART}.isdisjoint(senses(name))
+
+
+def by_side(block: Block) -> Block:
+    """The block with tables of the same headers that stand side by side one below the other."""
+    if not any(header.endswith(" 2") for header in block.columns):
+        return block
+    filled = [header for header, column in block.columns.items() if (column.codes >= 0).any()]
+    bare = [re.sub(r" \d+$", "", header) for header in filled]
+    width = len(set(bare))
+    times = len(filled) // max(width, 1)
+    if width < 3 or times < 2 or bare != bare[:width] * times:
+        return block
+    steps = {str(at): dict(zip(bare[:width], filled[at * width : (at + 1) * width], strict=True)) for at in range(times)}
+    return _long(block, steps)[0]
 
 
 ITEM = re.compile(r"(?P<list>[^:]+?)(?: (?P<number>\d+))?:(?P<name>.+)")
@@ -98,6 +116,7 @@ def by_item(block: Block, named: set[str] = frozenset()) -> Block:
         return block
     number = lambda header: block.columns[header].values.str.fullmatch(FIGURE).mean() > 0.5
     own = [header for header in block.columns if not ITEM.fullmatch(header) and _is_amount(folded(header))]
+    own = [header for header in own if "date" not in senses(folded(header))]  # "annee" is none, although "2018" alone may be
     if any(number(header) and (block.columns[header].codes >= 0).mean() > 0.5 for header in own):
         return block  # records have their own: what their lists hold are parts or payments of it
     lists: dict[str, dict[str, dict[str, str]]] = {}
@@ -132,5 +151,4 @@ def _long(
         told = name in columns and not AMOUNTS.search(folded(name))  # the record has one of its own: its amount is but the sum
         whole = next(step[name] for step in steps.values() if name in step)
         columns[whole if told else name] = Coded(codes.astype(np.int32), pd.Series(values, dtype="str"))
-    block.columns, block.lines = columns, block.lines[row]
-    return block, np.where(none[row], -1, place).astype(np.int32)
+    return replace(block, columns=columns, lines=block.lines[row]), np.where(none[row], -1, place).astype(np.int32)

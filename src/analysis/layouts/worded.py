@@ -40,7 +40,8 @@ def _spellings(word: str) -> list[str]:
     (['accordeen', 'accorden'], ['organisation', 'organization'])
     """
     ways = [[*either] or _plain(letter) for either, letter in re.findall(r"\[(\w+)\]|(\S)", word)]
-    return ["".join(letters) for letters in product(*ways)]
+    texts = map("".join, product(*ways))
+    return [text for text in texts if len(text) >= min(len(ways), 4)]  # less than four letters may be any word
 
 
 def _plain(letter: str) -> list[str]:

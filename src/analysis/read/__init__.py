@@ -23,7 +23,7 @@ from analysis.read.block import NAMELESS, Aside, Block, Coded, folded, matching,
 from analysis.read.bulk import PART
 from analysis.read.sheets import from_frame, from_json, from_markup, from_workbook
 from analysis.read.text import from_text
-from analysis.read.workbook import unpacked
+from analysis.read.workbook import members
 
 __all__ = ["NAMELESS", "Aside", "Block", "Coded", "blocks", "data_files", "folded", "matching", "repaired", "shown"]
 BOOKS = {".xlsx", ".xlsm", ".xls", ".ods"}
@@ -37,8 +37,13 @@ def data_files(path: Path) -> tuple[list[Path], list[Path]]:
     """The files that may hold data, and the others (documents, dumps, hidden), both in the order of their names."""
     if path.is_file():
         return [path], []
-    found = sorted(file for file in path.rglob("*") if file.is_file() and not file.name.startswith((".", "~$")))
+    found = sorted(file for file in path.rglob("*") if file.is_file() and not _hidden(file.name))
     return [file for file in found if file.suffix.lower() in SUFFIXES], [f for f in found if f.suffix.lower() not in SUFFIXES]
+
+
+def _hidden(name: str) -> bool:
+    """Whether a file is one that systems and offices leave beside others ("__MACOSX/._list.csv", "~$list.xlsx")."""
+    return Path(name).name.startswith((".", "~$"))
 
 
 def shown(path: Path) -> str:
@@ -89,10 +94,13 @@ def _blocks(data: bytes, suffix: str, source: str, *asked) -> list[Block]:
         if len(inner) > MOST:
             raise _unreadable(source, "more than 2 GB once unpacked; unpack it and cut it")
         return _blocks(inner, Path(source.removesuffix(".gz")).suffix.lower(), source, *asked)
-    if data[:4] == b"PK\x03\x04" and b"[Content_Types].xml" not in data and b"mimetype" not in data[:64]:
+    held = members(data) if data[:4] == b"PK\x03\x04" else {}
+    # What an archive holds says whether it is a workbook; where it is broken, its bytes do.
+    marks = b" ".join(map(str.encode, held)) or (data if data[:4] == b"PK\x03\x04" else b"")
+    if data[:4] == b"PK\x03\x04" and b"[Content_Types].xml" not in marks and b"mimetype" not in marks[:64]:
         return _unpacked(data, source, *asked)
     if data[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
-        if unpacked(data) > MOST:
+        if sum(held.values()) > MOST:
             raise _unreadable(source, "more than 2 GB once unpacked; save it as CSV")
         return from_workbook(data, source, *asked)
     begin = data[:1024].removeprefix(b"\xef\xbb\xbf").lstrip()
@@ -114,7 +122,7 @@ def _unpacked(data: bytes, source: str, vocabulary: frozenset[str], sheet: str |
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         names = sorted(name for name in archive.namelist() if not name.endswith("/") and sheet in (None, name))
-        known = {name: Path(name).suffix.lower() in SUFFIXES - {".zip", ".gz", ".txt"} for name in names}
+        known = {name: Path(name).suffix.lower() in SUFFIXES - {".zip", ".gz", ".txt"} and not _hidden(name) for name in names}
         held = [name for name in names if known[name] or (not any(known.values()) and name.lower().endswith(".txt"))]
         if sum(archive.getinfo(name).file_size for name in held) > MOST:
             raise _unreadable(source, "more than 2 GB once unpacked; unpack it and cut it")

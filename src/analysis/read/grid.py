@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.faults import Fault, Refused
-from analysis.read.block import NAMELESS, Aside, Block, Record, coded, folded, matching, repaired
+from analysis.read.block import NAMELESS, Aside, Block, Coded, Record, coded, folded, matching, repaired
 
 HEAD = 60  # records among which a header is looked for
 YEAR = re.compile(r"(?:19|20)\d\d(?: ?[-/] ?(?:\d\d){1,2})?")
@@ -130,6 +130,7 @@ def joined_header(records: list[Record], head: int, following: int, vocabulary: 
         for i, cell in enumerate(cells):
             above = records[head - 1].cells[i].strip() if i < len(records[head - 1].cells) else ""
             group = above or group
+            cells[i] = cell if cell.strip() else above  # a name that two lines share may stand on the first
             if cell.strip() in repeated:
                 cells[i] = f"{group} {cell.strip()}".strip()
     return cells, below
@@ -206,5 +207,12 @@ def without_odd_rows(block: Block, vocabulary: frozenset[str]) -> Block | None:
     kept = (filled > 0) & ~single & ~repeated
     if not kept.all():
         block.lines = block.lines[kept]
-        block.columns = {name: column.rows(kept) for name, column in block.columns.items()}
+        block.columns = {name: _left(column, kept) for name, column in block.columns.items()}
     return block
+
+
+def _left(column: Coded, kept: np.ndarray) -> Coded:
+    """A column without some rows; a text that stood only there is none of its distinct texts."""
+    left, gone = column.rows(kept), np.unique(column.codes[~kept])
+    gone = gone[(gone >= 0) & ~np.isin(gone, left.codes)]
+    return left._replace(values=left.values.mask(left.values.index.isin(gone))) if len(gone) else left

@@ -45,12 +45,12 @@ def pages(data: bytes, sheet: str | None) -> list[Page]:
     return _apart(data, sheet) if data[:4] == COMPOUND else _pages(data, sheet)
 
 
-def unpacked(data: bytes) -> int:
-    """How many bytes an archive says that it unpacks to; 0 where it is none or too broken to say."""
+def members(data: bytes) -> dict[str, int]:
+    """What an archive says that it holds, and how many bytes each unpacks to; nothing where it is none or too broken to say."""
     try:
-        return sum(member.file_size for member in zipfile.ZipFile(io.BytesIO(data)).infolist())
+        return {member.filename: member.file_size for member in zipfile.ZipFile(io.BytesIO(data)).infolist()}
     except BROKEN:
-        return 0
+        return {}
 
 
 def _pages(data: bytes, sheet: str | None) -> list[Page]:
