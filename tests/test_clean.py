@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from analysis import clean, relations, tables
 from analysis.clean import grants, held, ragged, review
 from analysis.clean.duplicates import written
-from analysis.clean.rows import masked
+from analysis.clean.personal import masked
 from analysis.faults import Refused
 from conftest import ROOT
 from mutations import mutated

@@ -261,17 +261,17 @@ def test_study_toml_is_read(tmp_path):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ('[study]\nnme = "x"\n', "did you mean 'name'"),
-        ('[study]\nname = "x"\n[[source]]\nfiles = "a"\ntable = "grant"\n', "did you mean 'grants'"),
-        ('[study]\nname = "x"\n[[source]]\nfiles = "a"\ntable = "grants"\nfundr = "F"\n', "did you mean 'funder'"),
+        ('[study]\nnme = "x"\n', "did you mean name"),
+        ('[study]\nname = "x"\n[[source]]\nfiles = "a"\ntable = "grant"\n', "did you mean grants"),
+        ('[study]\nname = "x"\n[[source]]\nfiles = "a"\ntable = "grants"\nfundr = "F"\n', "did you mean funder"),
         (
             '[study]\nname = "x"\n[[source]]\nfiles = "a"\ntable = "grants"\n[source.columns]\nrecipients = "A"\n',
-            "did you mean 'recipient'",
+            "did you mean recipient",
         ),
         ('[study]\nname = "x"\n[[source]]\ntable = "grants"\n', "Field required"),
         ('[study]\nname = "a/b"\n', "folder name"),
         ("[study\n", "not valid TOML"),
-        ("[studi]\n", "did you mean 'study'"),
+        ("[studi]\n", "did you mean study"),
     ],
 )
 def test_a_slip_in_study_toml_is_said(tmp_path, text, said):
@@ -289,7 +289,7 @@ def test_headers_named_in_vain_and_missing_columns_are_told_together():
         ("required", "recipient"),
         ("required", "date"),
     ]
-    assert "did you mean 'Organisateur'" in faults[0].message
+    assert "did you mean Organisateur" in faults[0].message
 
 
 def test_the_draft_of_an_unknown_file_is_a_study_toml(tmp_path):

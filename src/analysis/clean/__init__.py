@@ -12,7 +12,8 @@ from analysis.clean import agreements, duplicates, grants, programme, review, to
 from analysis.clean.held import Tables
 from analysis.clean.ledger import Books, Fates, trace
 from analysis.clean.ragged import mend
-from analysis.clean.rows import Rows, read_rows, together
+from analysis.clean.reading import read_rows
+from analysis.clean.rows import Rows, together
 from analysis.clean.writing import write
 from analysis.faults import Fault, Refused
 

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 
 from analysis import cells, tables
-from analysis.clean.rows import Rows, masked, mixed, repeated
+from analysis.clean.personal import masked
+from analysis.clean.rows import Rows, mixed, repeated
 
 HALF_A_YEAR = np.timedelta64(183, "D")
 UNDECIDED = "undecided repeat"

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from analysis import cells, match
-from analysis.clean.rows import Rows, code
+from analysis.clean.reading import code
+from analysis.clean.rows import Rows
 from analysis.read import Coded
 
 WRITTEN = ["recipient", "siren", "siret", "rna", "recipient_id", "department"]  # what tells of a recipient

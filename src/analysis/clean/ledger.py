@@ -6,10 +6,12 @@ import numpy as np
 import pandas as pd
 
 from analysis import words
-from analysis.clean.rows import FAULTS, Rows, masked, packed
+from analysis.clean.personal import masked
+from analysis.clean.rows import Rows, packed
 from analysis.faults import Fault, Refused
 
 _ = words.text
+FAULTS = ["source", "line", "column", "rule", "value", "message"]
 ACTIONS = ("kept", "merged", "set aside")
 MESSAGES = {
     "title": words.mark("a title, section name or footer: one cell filled"),

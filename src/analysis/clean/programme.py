@@ -13,8 +13,9 @@ from analysis import abreast, cells, match, tables, words
 from analysis.clean import duplicates, grants, totals
 from analysis.clean.held import Tables, encoded, plain, spread, table_of
 from analysis.clean.ledger import Books, Fates
+from analysis.clean.reading import code
 from analysis.clean.review import breaks
-from analysis.clean.rows import Rows, code, mixed
+from analysis.clean.rows import Rows, mixed
 from analysis.read import Coded
 
 _ = words.text

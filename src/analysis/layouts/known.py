@@ -12,8 +12,8 @@ from rapidfuzz.distance import OSA
 
 from analysis import cells, tables
 from analysis.cells.column import reference
-from analysis.faults import Fault
-from analysis.layouts.told import DERIVED, Source, Study, did_you_mean
+from analysis.faults import Fault, did_you_mean
+from analysis.layouts.told import DERIVED, Source, Study
 from analysis.layouts.worded import ALONE, PART, Sense, senses
 from analysis.read import NAMELESS, Block, folded, matching
 
@@ -306,7 +306,7 @@ def as_told(block: Block, source: Source, stem: str, study: Study) -> tuple[Mapp
     for column, headers in source.columns.items():
         lacking = [raw for raw in headers if folded(raw) not in by_name]
         if lacking:
-            hint = did_you_mean(lacking[0], list(block.columns))
+            hint = did_you_mean(lacking[0], block.columns, 1)
             message = f"no such header{hint} (headers: {', '.join(block.columns)}); edit [source.columns] in study.toml"
             faults.append(Fault(block.source, block.header_line, column, "header", lacking[0], message))
         else:

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from analysis import tables
-from analysis.faults import Fault, Refused, nearest, refusal
+from analysis.faults import Fault, Refused, did_you_mean, refusal
 
 DERIVED = {"relations", "identities"}  # tables that are computed, never read
 PSEUDO = ("~total", "~part", "~precision", "~unit", "~text", "~period", "~bool", "~number", "~code")  # see `headers.csv`
@@ -38,18 +38,19 @@ class Source(BaseModel):
     def _declared(cls, value):
         known = [table for table in tables.declared() if table not in DERIVED]
         if value not in known:
-            raise ValueError(f"no such table{did_you_mean(value, known)}")
+            raise ValueError(f"no such table{did_you_mean(value, known, 1)}")
         return value
 
     @model_validator(mode="after")
     def _columns_of_the_table(self):
-        known = [*tables.columns(self.table), *PSEUDO] if self.table in tables.declared() else []
+        declared = list(tables.columns(self.table)) if self.table in tables.declared() else []
+        known = [*declared, *PSEUDO] if declared else []
         fields = set(type(self).model_fields)
         for name in [*self.columns, *(self.model_extra or {})]:
             if name not in known:
-                raise ValueError(f"{name!r} is no column of {self.table} and no key{did_you_mean(name, [*known, *fields])}")
+                raise ValueError(f"{name!r} is no column of {self.table} and no key{did_you_mean(name, [*declared, *fields], 1)}")
         if self.split is not None and self.split not in known:
-            raise ValueError(f"split: {self.split!r} is no column of {self.table}{did_you_mean(self.split, known)}")
+            raise ValueError(f"split: {self.split!r} is no column of {self.table}{did_you_mean(self.split, declared, 1)}")
         return self
 
     @property
@@ -107,7 +108,7 @@ def study_file(folder: Path, given: Path | None = None) -> Study:
         raise Refused([wrong]) from None
     head, stray, faults = content.pop("study", {}), [name for name in content if name != "source"], []
     for name in stray:
-        faults.append(Fault(path.name, None, name, "study.toml", "", f"no such key{did_you_mean(name, ['study', 'source'])}"))
+        faults.append(Fault(path.name, None, name, "study.toml", "", f"no such key{did_you_mean(name, ['study', 'source'], 1)}"))
     try:
         study = Study(**({"name": folder.name} | head), source=content.get("source", []))
     except (ValidationError, TypeError) as error:
@@ -125,15 +126,10 @@ def _toml_faults(file: str, error: ValidationError | TypeError) -> list[Fault]:
         where = ".".join(str(part + 1) if isinstance(part, int) else part for part in each["loc"])
         message = each["msg"].removeprefix("Value error, ")
         if each["type"] == "extra_forbidden":
-            message = f"no such key{did_you_mean(str(each['loc'][-1]), list(Study.model_fields))}"
+            message = f"no such key{did_you_mean(str(each['loc'][-1]), Study.model_fields, 1)}"
         value = each["input"] if isinstance(each["input"], str | int | float) else ""
         found.append(Fault(file, None, where, "study.toml", str(value), message))
     return found
-
-
-def did_you_mean(wrong: str, known: list[str]) -> str:
-    near = nearest(wrong, [name for name in known if not name.startswith("~")], 1)
-    return f"; did you mean {near[0]!r}?" if near else ""
 
 
 def files_of(source: Source, files: list[Path], root: Path) -> list[Path]:
