@@ -11,7 +11,7 @@ SOURCE = ROOT / "src/analysis"
 NAMES = sorted(
     ".".join(file.relative_to(SOURCE.parent).with_suffix("").parts).removesuffix(".__init__") for file in SOURCE.rglob("*.py")
 )
-DOORS = ("analysis.explore", "analysis.story", "analysis.panel", "analysis.scope")
+DOORS = ("analysis.explore", "analysis.story", "analysis.panel", "analysis.cleaned", "analysis.scope")
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name not in (*DOORS, "analysis.preload")])
