@@ -245,6 +245,8 @@ def test_a_workbook_whose_list_of_parts_is_damaged_is_refused_in_words(tmp_path)
     damaged = data[:at] + b"\xd1" + data[at + 1 :]
     with pytest.raises(Refused, match="cannot be read as a workbook"):
         blocks(tmp_path, damaged, "a.xlsx")
+    with pytest.raises(Refused, match="open it and save it again"):
+        blocks(tmp_path, b"PK\x03\x04 cut off", "b.xlsx")
 
 
 def test_many_rows_are_read_alike_in_bulk_and_one_by_one(tmp_path):

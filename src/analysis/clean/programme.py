@@ -15,7 +15,7 @@ from analysis.clean.held import Tables, encoded, plain, spread, table_of
 from analysis.clean.ledger import Books, Fates
 from analysis.clean.reading import code
 from analysis.clean.review import breaks
-from analysis.clean.rows import Rows, mixed
+from analysis.clean.rows import Rows, mixed, repeated
 from analysis.read import Coded
 
 _ = words.text
@@ -128,7 +128,7 @@ def _told(rows: Rows) -> list[str]:
 
 def _only_lines(rows: Rows, number: np.ndarray) -> bool:
     """Whether the numbers of rows but count them, anew in each file or agreement: most that occur again are of something else."""
-    again = np.flatnonzero(pd.Series(number).duplicated(keep=False))
+    again = repeated(number)
     several = pd.DataFrame({"number": number[again], "of": mixed([rows.rows(again).keys(name) for name in _told(rows)])})
     several = several.drop_duplicates().groupby("number").size() > 1
     return len(again) > 0 and bool(several.mean() > 0.5)

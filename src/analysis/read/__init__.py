@@ -128,7 +128,8 @@ def _unpacked(data: bytes, source: str, vocabulary: frozenset[str], sheet: str |
             raise _unreadable(source, "more than 2 GB once unpacked; unpack it and cut it")
         files = {name: archive.read(name) for name in held}
     except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, ValueError, EOFError, OSError) as error:
-        raise _unreadable(source, f"cannot be unpacked ({error}); unpack it") from None
+        way = "open it and save it again" if Path(source).suffix.lower() in BOOKS else "unpack it"
+        raise _unreadable(source, f"cannot be unpacked ({error}); {way}") from None
     found = []
     for name in names:
         place = f"{source}#{name}"
