@@ -10,8 +10,9 @@ import pandas as pd
 from matplotlib.text import Text
 
 from analysis import words
-from analysis.exhibit import Exhibit, KeyNumber, KeyNumbers, Unsupported
+from analysis.exhibit import Exhibit, Unsupported
 from analysis.figures import axis_words, curves, grids, heading, marks, new, style
+from analysis.key_numbers import KeyNumber, KeyNumbers
 from analysis.report import html, pdf
 
 DAY = pd.Timestamp("2018-06-27")

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from analysis import disclosure, explore, suppression, territories, words
-from analysis.exhibit import Exhibit, KeyNumbers, Rules, Unsupported
+from analysis.exhibit import Exhibit, Rules, Unsupported
 from analysis.exhibits import modules, sensitivity
 from analysis.faults import Refused
+from analysis.key_numbers import KeyNumbers
 
 PORTRAITS = ("P1", "P2", "P3")
 FIGURES = [(name, {}) for name in modules() if name not in (*PORTRAITS, "F4")]

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 import gallery
 from analysis import figures, shown
-from analysis.exhibit import MIME, Exhibit, KeyNumber, Unsupported
+from analysis.exhibit import MIME, Exhibit, Unsupported
 from analysis.figures import curves, grids, svg
+from analysis.key_numbers import KeyNumber
 
 HOSTILE = [
     'style="fill: #0077bb" id="x" url(#y)',

@@ -13,7 +13,7 @@ SOURCE = ROOT / "src/analysis"
 FLOW = [
     "faults", "tables", "words", "shown", "parameters", "store", "abreast", "read", "cells", "layouts", "resemblance", "match", "clean", "relations", "cleaned",
     "vectors", "estimates", "survival", "durability", "composite", "reliability", "fragility", "survey", "exchange", "measures", "lines", "domains", "territories",
-    "trajectory", "roadmap", "figures", "workbook", "style", "exhibit", "suppression", "disclosure", "scope", "exhibits", "panel", "story", "explore", "notebooks", "report", "preload",
+    "trajectory", "roadmap", "figures", "workbook", "style", "exhibit", "key_numbers", "suppression", "disclosure", "scope", "exhibits", "panel", "story", "explore", "notebooks", "report", "preload",
     "kernels", "batch", "study", "lab", "editions", "demo", "cli", "__main__",
 ]  # fmt: skip
 

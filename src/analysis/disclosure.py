@@ -14,8 +14,9 @@ import numpy as np
 import pandas as pd
 
 from analysis import suppression, words
-from analysis.exhibit import Exhibit, KeyNumber, KeyNumbers, Unsupported
+from analysis.exhibit import Exhibit, Unsupported
 from analysis.faults import refusal
+from analysis.key_numbers import KeyNumber, KeyNumbers
 from analysis.shown import FORMATS
 from analysis.suppression import FEW, SOME
 

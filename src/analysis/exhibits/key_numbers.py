@@ -6,11 +6,11 @@ from dataclasses import replace
 import pandas as pd
 
 from analysis import lines, words
-from analysis.exhibit import KeyNumber, KeyNumbers
 from analysis.exhibits import durability as shown
 from analysis.exhibits import renewals, sensitivity
 from analysis.exhibits.phrases import span
 from analysis.exhibits.statements import living, prevalence
+from analysis.key_numbers import KeyNumber, KeyNumbers
 
 _, N_ = words.text, words.mark
 

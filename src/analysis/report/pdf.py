@@ -11,9 +11,10 @@ import nbformat
 import typst
 
 from analysis import words
-from analysis.exhibit import MIME, family_name, notes, number_of, trusted
+from analysis.exhibit import MIME, family_name, notes, number_of
 from analysis.figures import COLOURS
 from analysis.figures.svg import plain
+from analysis.key_numbers import trusted
 from analysis.report.html import Meta, opened
 from analysis.shown import printable, written
 from analysis.words import text as _
