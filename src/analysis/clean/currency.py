@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import cells
-from analysis.clean.parts import first_known
+from analysis.clean.combined import first_known
 from analysis.layouts import Mapping
 from analysis.read import Block, Coded
 

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from analysis import abreast, cells, tables
+from analysis.clean.combined import decided, first_known, joined, summed
 from analysis.clean.currency import ENGLISH, currencies
 from analysis.clean.ledger import FAULTS
-from analysis.clean.parts import decided, first_known, joined, summed
 from analysis.clean.personal import masked
 from analysis.clean.rows import Rows, mixed
 from analysis.layouts import Mapping, Source
