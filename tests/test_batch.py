@@ -113,8 +113,10 @@ def test_a_job_runs_once_for_its_key(tmp_path):
 
 
 BATCH = """
+import signal
 import sys
 from pathlib import Path
+signal.signal(signal.SIGINT, signal.default_int_handler)  # who starts the tests in the background may ignore it
 import test_batch
 from analysis import batch
 notebook, log, work = map(Path, sys.argv[1:])
