@@ -25,7 +25,20 @@ import pandas as pd
 from analysis.demo.grants import HEADERS
 
 HERE = Path(__file__).parent
-MONTHS = ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"]
+MONTHS = [
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+]
 
 
 def ours(path: Path, out: Path) -> None:
@@ -43,11 +56,15 @@ def plain(path: Path, out: Path) -> None:
         text = raw[column].str.replace(r"[\s\u00a0\u202f]+", " ", regex=True).str.strip()
         raw[column] = text.mask(text.str.lower().isin(["", "nc", "n/a", "-", "nd", "sans objet"]))
     for column in ["name", "purpose"]:
-        raw[column] = raw[column].str.replace(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\b0[1-9](?:[ .-]?\d{2}){4}\b", "[…]", regex=True)
+        raw[column] = raw[column].str.replace(
+            r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\b0[1-9](?:[ .-]?\d{2}){4}\b", "[…]", regex=True
+        )
     digits = raw["siret"].str.replace(r"\D", "", regex=True)
     digits = digits.where(digits.str.len() == 14)
     luhn = sum(
-        (value := pd.to_numeric(digits.str[place])) * (2 - place % 2) - 9 * ((value * (2 - place % 2)) > 9) for place in range(14)
+        (value := pd.to_numeric(digits.str[place])) * (2 - place % 2)
+        - 9 * ((value * (2 - place % 2)) > 9)
+        for place in range(14)
     )
     raw["siren"] = digits.where(luhn % 10 == 0).str[:9]
     date = pd.Series(pd.NaT, index=raw.index, dtype="datetime64[us]")
@@ -62,18 +79,34 @@ def plain(path: Path, out: Path) -> None:
     raw["date"] = date.fillna(by_month)
     number = raw["amount"].str.replace("€", "").str.replace(" ", "").str.replace(",", ".")
     raw["value"] = pd.to_numeric(number, errors="coerce")
-    faults = [raw.loc[raw["value"].isna() & raw["amount"].notna(), ["line", "amount"]], raw.loc[raw["date"].isna(), ["line"]]]
+    faults = [
+        raw.loc[raw["value"].isna() & raw["amount"].notna(), ["line", "amount"]],
+        raw.loc[raw["date"].isna(), ["line"]],
+    ]
     faults.append(raw.loc[raw["siren"].isna() & raw["siret"].notna(), ["line", "siret"]])
     repeated = raw.drop(columns="line").duplicated()
     nameless = raw["name"].isna() & raw["siren"].isna()
     sums = raw.groupby(raw["date"].dt.year)["value"].transform("sum")
     total = nameless & ((sums - 2 * raw["value"]).abs() < 1)
     kept = raw[~nameless & ~total & raw["date"].notna() & raw["funder"].notna()].copy()
-    key = kept["name"].str.normalize("NFKD").str.encode("ascii", "ignore").str.decode("ascii").str.lower()
+    key = (
+        kept["name"]
+        .str.normalize("NFKD")
+        .str.encode("ascii", "ignore")
+        .str.decode("ascii")
+        .str.lower()
+    )
     kept["name_key"] = key.str.replace(r"[^a-z0-9]+", " ", regex=True).str.strip()
-    bearers = kept[["name_key", "siren"]].dropna().drop_duplicates().drop_duplicates("name_key", keep=False)
+    bearers = (
+        kept[["name_key", "siren"]]
+        .dropna()
+        .drop_duplicates()
+        .drop_duplicates("name_key", keep=False)
+    )
     kept["partner_id"] = (
-        kept["siren"].fillna(kept["name_key"].map(bearers.set_index("name_key")["siren"])).fillna(kept["name_key"])
+        kept["siren"]
+        .fillna(kept["name_key"].map(bearers.set_index("name_key")["siren"]))
+        .fillna(kept["name_key"])
     )
     kept["precision"] = precision[kept.index]
     kept["end"] = kept["date"] + pd.DateOffset(months=12) - pd.Timedelta(days=1)
@@ -84,13 +117,21 @@ def plain(path: Path, out: Path) -> None:
         direction="to partner", kind="cash", unit="EUR", stage="committed"
     )
     partners = (
-        kept.groupby("partner_id").agg(name=("name", lambda names: names.mode().iloc[0]), siren=("siren", "first")).reset_index()
+        kept.groupby("partner_id")
+        .agg(name=("name", lambda names: names.mode().iloc[0]), siren=("siren", "first"))
+        .reset_index()
     )
-    identities = kept[["partner_id", "siren", "name_key", "funder", "date", "end"]].drop_duplicates()
+    identities = kept[
+        ["partner_id", "siren", "name_key", "funder", "date", "end"]
+    ].drop_duplicates()
     lines = kept[["line"]].assign(key=terms.ngroup(), fate="kept")
     year = kept["date"].dt.year
     seen = kept.assign(year=year)[["funder", "year", "name_key"]].drop_duplicates()
-    again = seen.merge(seen.assign(year=seen["year"] - 1), how="left", indicator=True).groupby("year")["_merge"].value_counts()
+    again = (
+        seen.merge(seen.assign(year=seen["year"] - 1), how="left", indicator=True)
+        .groupby("year")["_merge"]
+        .value_counts()
+    )
     out.mkdir(parents=True, exist_ok=True)
     tables = {
         "agreements": agreements,
@@ -102,7 +143,9 @@ def plain(path: Path, out: Path) -> None:
     for name, table in tables.items():
         table.to_parquet(out / f"{name}.parquet", index=False)
     pd.concat(faults).to_csv(out / "quarantine.csv", index=False)
-    pd.DataFrame({"rows": [len(raw), len(kept), int(repeated.sum()), int(total.sum()), len(again)]}).to_csv(out / "ledger.csv")
+    pd.DataFrame(
+        {"rows": [len(raw), len(kept), int(repeated.sum()), int(total.sum()), len(again)]}
+    ).to_csv(out / "ledger.csv")
 
 
 def decode(path: Path, out: Path) -> None:
@@ -119,7 +162,9 @@ def cells_as_text(path: Path, out: Path) -> None:
         path,
         read_options=arrow.ReadOptions(encoding="cp1252"),
         parse_options=arrow.ParseOptions(delimiter=";"),
-        convert_options=arrow.ConvertOptions(column_types=dict.fromkeys(HEADERS, pa.string()), strings_can_be_null=False),
+        convert_options=arrow.ConvertOptions(
+            column_types=dict.fromkeys(HEADERS, pa.string()), strings_can_be_null=False
+        ),
     )
 
 
@@ -135,7 +180,8 @@ def nothing_cleaned(path: Path, out: Path) -> None:
         read_options=arrow.ReadOptions(encoding="cp1252"),
         parse_options=arrow.ParseOptions(delimiter=";"),
         convert_options=arrow.ConvertOptions(
-            column_types=dict.fromkeys(HEADERS, pa.dictionary(pa.int32(), pa.string())), strings_can_be_null=False
+            column_types=dict.fromkeys(HEADERS, pa.dictionary(pa.int32(), pa.string())),
+            strings_can_be_null=False,
         ),
     ).unify_dictionaries()
     parquet.write_table(table, out, compression="zstd", compression_level=1, write_statistics=False)
@@ -154,7 +200,11 @@ LARGE = 1_000_000  # rows beyond which pandas sits out, and each is run once
 def timed(way: str, path: Path) -> dict[str, float]:
     """Seconds and peak memory of one way, in a process of its own."""
     code = f"import sys; sys.path.insert(0, {str(HERE)!r}); import cleaning; cleaning.child({way!r}, {str(path)!r})"
-    return json.loads(subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout)
+    return json.loads(
+        subprocess.run(
+            [sys.executable, "-c", code], check=True, capture_output=True, text=True
+        ).stdout
+    )
 
 
 def child(way: str, path: str) -> None:
@@ -205,7 +255,10 @@ def speed(sizes: list[int]) -> None:
         "A messy grant list (`impact-study demo --grants ROWS`) read, cleaned, checked and written to parquet; the least of three runs "
         "(one beyond a million rows), each in a process of its own. Where other programs use the machine, the CPU seconds (of all cores) "
         "say more than the seconds. "
-        + "; ".join(f"{name}: {', '.join(f'{rows:,} rows {ratio}' for rows, ratio in by.items())}" for name, by in ratios.items())
+        + "; ".join(
+            f"{name}: {', '.join(f'{rows:,} rows {ratio}' for rows, ratio in by.items())}"
+            for name, by in ratios.items()
+        )
         + "."
     )
     section("Cleaning: speed", table, note, ["pandas", "pyarrow", "numpy"])
@@ -217,15 +270,21 @@ def files(data: Path) -> None:
     from record import section
 
     found = []
-    for folder in sorted(path for path in data.iterdir() if path.is_dir() and path.name != "ref-geo-fr"):
+    for folder in sorted(
+        path for path in data.iterdir() if path.is_dir() and path.name != "ref-geo-fr"
+    ):
         before = time.perf_counter()
         result = clean.clean(folder)
         seconds = time.perf_counter() - before
-        counts = result.ledger.pivot_table(index="source", columns="action", values="rows", aggfunc="sum", fill_value=0)
+        counts = result.ledger.pivot_table(
+            index="source", columns="action", values="rows", aggfunc="sum", fill_value=0
+        )
         counts = counts.reindex(columns=["read", "kept", "merged", "set aside"], fill_value=0)
         assert (counts["read"] == counts[["kept", "merged", "set aside"]].sum(axis=1)).all()
         told = result.ledger[result.ledger["rule"] != ""]
-        told = (told["rule"] + " " + told["rows"].astype("str")).groupby(told["source"]).agg(", ".join)
+        told = (
+            (told["rule"] + " " + told["rows"].astype("str")).groupby(told["source"]).agg(", ".join)
+        )
         cells = result.quarantine[result.quarantine["column"] != ""].groupby("source").size()
         for source, row in counts.iterrows():
             found.append(
@@ -239,7 +298,12 @@ def files(data: Path) -> None:
             )
         found[-1]["seconds (folder)"] = seconds
     note = "Rows read, kept, merged into another and set aside, by file; what was found; cells that could not be read in rows that were kept."
-    section("Cleaning: the public files", pd.DataFrame(found), note, ["pandas", "pyarrow", "python-calamine"])
+    section(
+        "Cleaning: the public files",
+        pd.DataFrame(found),
+        note,
+        ["pandas", "pyarrow", "python-calamine"],
+    )
 
 
 def accidents(many: int) -> None:
@@ -251,7 +315,12 @@ def accidents(many: int) -> None:
     with ProcessPoolExecutor() as processes:
         found = list(processes.map(_accident, range(many), chunksize=50))
     table = pd.DataFrame(found).groupby("accident", sort=False).sum()
-    table = pd.concat([table, table.sum().to_frame("all").T]).rename_axis("accident").reset_index().astype({"files": int})
+    table = (
+        pd.concat([table, table.sum().to_frame("all").T])
+        .rename_axis("accident")
+        .reset_index()
+        .astype({"files": int})
+    )
     table["rows kept, %"] = 100 * table["kept"] / table["rows"]
     table["rows in quarantine, %"] = 100 * table.pop("set aside") / table["rows"]
     table["rows merged, %"] = 100 * table.pop("merged") / table["rows"]
@@ -272,17 +341,34 @@ def _accident(seed: int) -> dict[str, int | str]:
     kind, name = kinds[seed % len(kinds)], sorted(bases)[seed % len(bases)]
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / name
-        file.write_bytes(hit(bases[name], kind, random.Random(seed)) if kind in ACCIDENTS else mutated(bases[name], seed))
+        file.write_bytes(
+            hit(bases[name], kind, random.Random(seed))
+            if kind in ACCIDENTS
+            else mutated(bases[name], seed)
+        )
         return {"accident": kind, "files": 1, **_outcome(file, seed)}
 
 
 @cache
 def _bases() -> dict[str, bytes]:
     demo, data = HERE.parent / "data/raw/demo", HERE.parent.parent / "shared/data"
-    files = [file for file in sorted(demo.iterdir()) if file.is_file()] + sorted((demo / "conventions").iterdir())[:2]
-    files += [file for file in sorted(data.rglob("*")) if "ref-geo" not in str(file)] if data.is_dir() else []
-    bases = {file.name: file.read_bytes() for file in files if file.suffix in (".csv", ".tsv", ".ods", ".xlsx", ".xls", ".json")}
-    bases = {name: b"\n".join(text.split(b"\n")[:40]) if name.endswith(("csv", "tsv")) else text for name, text in bases.items()}
+    files = [file for file in sorted(demo.iterdir()) if file.is_file()] + sorted(
+        (demo / "conventions").iterdir()
+    )[:2]
+    files += (
+        [file for file in sorted(data.rglob("*")) if "ref-geo" not in str(file)]
+        if data.is_dir()
+        else []
+    )
+    bases = {
+        file.name: file.read_bytes()
+        for file in files
+        if file.suffix in (".csv", ".tsv", ".ods", ".xlsx", ".xls", ".json")
+    }
+    bases = {
+        name: b"\n".join(text.split(b"\n")[:40]) if name.endswith(("csv", "tsv")) else text
+        for name, text in bases.items()
+    }
     return {name: text for name, text in bases.items() if len(text) < 60_000}
 
 
@@ -290,7 +376,19 @@ def _outcome(file: Path, seed: int) -> dict[str, int]:
     from analysis import clean
     from analysis.faults import Refused
 
-    outcome = dict.fromkeys(("failures", "unaccounted", "refused in words", "cleaned", "rows", "kept", "merged", "set aside"), 0)
+    outcome = dict.fromkeys(
+        (
+            "failures",
+            "unaccounted",
+            "refused in words",
+            "cleaned",
+            "rows",
+            "kept",
+            "merged",
+            "set aside",
+        ),
+        0,
+    )
     try:
         counts = clean.clean(file).ledger.pivot_table(
             index="source", columns="action", values="rows", aggfunc="sum", fill_value=0
@@ -305,7 +403,11 @@ def _outcome(file: Path, seed: int) -> dict[str, int]:
     uneven = (counts["read"] != counts[["kept", "merged", "set aside"]].sum(axis=1)).sum()
     if uneven:
         print(f"seed {seed}, {file.name}: rows not accounted for", file=sys.stderr)
-    return outcome | {"cleaned": 1, "unaccounted": int(uneven), **counts.sum().rename({"read": "rows"}).astype(int).to_dict()}
+    return outcome | {
+        "cleaned": 1,
+        "unaccounted": int(uneven),
+        **counts.sum().rename({"read": "rows"}).astype(int).to_dict(),
+    }
 
 
 if __name__ == "__main__":

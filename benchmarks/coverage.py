@@ -26,7 +26,13 @@ def drawn(random, n: int, clustered: bool, entered: bool):
     seen = np.flatnonzero(np.minimum(months, watched) > entry)[:n]
     cause = np.where(random.random(n) < 0.4, "aim", "stop")
     ended = (months <= watched)[seen]
-    return np.minimum(months, watched)[seen], ended, np.where(ended, cause, None), entry[seen], partner[seen]
+    return (
+        np.minimum(months, watched)[seen],
+        ended,
+        np.where(ended, cause, None),
+        entry[seen],
+        partner[seen],
+    )
 
 
 def partners(random, n: int, clustered: bool):
@@ -43,16 +49,24 @@ def still_going(months, clustered: bool):
 def of_durations(random, n: int, clustered: bool, entered: bool):
     """Intervals of S(36), RMST(36) and, where independent, of the share ended from one cause by 36 months."""
     duration, ended, cause, entry, partner = drawn(random, n, clustered, entered)
-    truth = {"S(36)": still_going(HORIZON, clustered), "RMST(36)": still_going(np.arange(HORIZON), clustered).sum()}
+    truth = {
+        "S(36)": still_going(HORIZON, clustered),
+        "RMST(36)": still_going(np.arange(HORIZON), clustered).sum(),
+    }
     if clustered:
         table = durability.by_partner(duration, ended, partner, HORIZON, entry=entry)
         found = {"S(36)": table.loc["survival"], "RMST(36)": table.loc["rmst"]}
     else:
         curve = durability.curve(duration, ended, entry=entry)
-        found = {"S(36)": survival.at(curve, HORIZON).iloc[0], "RMST(36)": survival.rmst(curve, HORIZON).iloc[0]}
+        found = {
+            "S(36)": survival.at(curve, HORIZON).iloc[0],
+            "RMST(36)": survival.rmst(curve, HORIZON).iloc[0],
+        }
         if "aim" in cause:
             table = survival.cumulative_incidence(duration, cause, entry=entry)
-            found["incidence(36)"] = table[(table["time"] <= HORIZON) & (table["cause"] == "aim")].iloc[-1]
+            found["incidence(36)"] = table[
+                (table["time"] <= HORIZON) & (table["cause"] == "aim")
+            ].iloc[-1]
             truth["incidence(36)"] = 0.4 * (1 - still_going(HORIZON, clustered))
     return found, truth
 
@@ -73,10 +87,14 @@ def of_shares(random, n: int, clustered: bool):
     who = pd.Series(partner)
     seed = int(random.integers(1 << 30))
     return {
-        "renewal": durability.renewal_rate(pd.DataFrame({"renewed": pd.array(renewed), "how": ""}), partner=who).iloc[0],
+        "renewal": durability.renewal_rate(
+            pd.DataFrame({"renewed": pd.array(renewed), "how": ""}), partner=who
+        ).iloc[0],
         "prevalence": lines.prevalence(pd.DataFrame({"F1": pd.array(line)}), who).iloc[0],
         "mean HHI": estimates.bootstrap(hhi, "mean", cluster=partner, draws=500, seed=seed),
-        "mean composite": estimates.bootstrap(composite, "mean", cluster=partner, draws=500, seed=seed),
+        "mean composite": estimates.bootstrap(
+            composite, "mean", cluster=partner, draws=500, seed=seed
+        ),
     }, TRUTH[clustered]
 
 
@@ -84,7 +102,10 @@ TRUTH = {
     clustered: dict(
         zip(
             ["renewal", "prevalence", "mean HHI", "mean composite"],
-            [values.mean() for values in rows_of_partners(np.random.default_rng(2), 2_000_000, clustered)[1:]],
+            [
+                values.mean()
+                for values in rows_of_partners(np.random.default_rng(2), 2_000_000, clustered)[1:]
+            ],
             strict=True,
         )
     )
@@ -108,13 +129,18 @@ def main() -> int:
     parts = [
         pd.DataFrame({n: covered(draw, n, tries, *how) for n in SIZES}).assign(data=data)
         for data, draw, *how in [
-            ("independent", of_durations, False, False), ("delayed entry", of_durations, False, True),
-            ("clustered", of_durations, True, False), ("clustered, delayed entry", of_durations, True, True),
-            ("independent", of_shares, False), ("clustered", of_shares, True),
+            ("independent", of_durations, False, False),
+            ("delayed entry", of_durations, False, True),
+            ("clustered", of_durations, True, False),
+            ("clustered, delayed entry", of_durations, True, True),
+            ("independent", of_shares, False),
+            ("clustered", of_shares, True),
         ]
-    ]  # fmt: skip
+    ]
     table = pd.concat(parts).set_index("data", append=True).swaplevel()
-    slack = 2 * np.sqrt(0.95 * 0.05 / tries)  # coverage itself is known to two standard errors of a share
+    slack = 2 * np.sqrt(
+        0.95 * 0.05 / tries
+    )  # coverage itself is known to two standard errors of a share
     missed = (table < 0.93 - slack) | ((table > 0.97 + slack) & (table.columns >= 50))
     said = table.map(lambda share: f"{100 * share:.1f}")
     print(said.where(~missed, said + " !").to_string())

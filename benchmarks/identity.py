@@ -20,13 +20,19 @@ import record
 from analysis import cells, match
 
 
-def spellings(grants: pd.DataFrame, amounts: bool = True) -> tuple[pd.DataFrame, set[frozenset[str]]]:
+def spellings(
+    grants: pd.DataFrame, amounts: bool = True
+) -> tuple[pd.DataFrame, set[frozenset[str]]]:
     """One partner per normalised name, as if no identifier were known; and the pairs that the identifiers join."""
-    grants = grants.assign(key=match.normalised(grants["name"])).dropna(subset=["key", "identifier"])
+    grants = grants.assign(key=match.normalised(grants["name"])).dropna(
+        subset=["key", "identifier"]
+    )
     named = grants.drop_duplicates(["identifier", "key"]).groupby("identifier")["key"]
     truth = {frozenset(pair) for _, keys in named for pair in combinations(keys, 2)}
     yearly = grants.groupby(["key", "year"])["amount"].sum(min_count=1).groupby("key").median()
-    partners = grants.groupby("key").agg(name=("name", "first"), years=("year", lambda year: "|".join(sorted(set(year)))))
+    partners = grants.groupby("key").agg(
+        name=("name", "first"), years=("year", lambda year: "|".join(sorted(set(year))))
+    )
     if amounts:
         partners["amount"] = yearly
     if "funder" in grants:
@@ -38,36 +44,56 @@ def spellings(grants: pd.DataFrame, amounts: bool = True) -> tuple[pd.DataFrame,
 def loire_atlantique(data: Path) -> pd.DataFrame:
     (file,) = (data / "loire-atlantique-2008-2018").glob("*.csv")
     raw = pd.read_csv(file, sep=";", dtype="str")
-    names = ["Nom du bénéficiaire", "Identification du bénéficiaire", "Date de la convention de subvention"]
+    names = [
+        "Nom du bénéficiaire",
+        "Identification du bénéficiaire",
+        "Date de la convention de subvention",
+    ]
     return grants(raw, *names, "Montant total de la subvention")
 
 
 def trafford(data: Path) -> pd.DataFrame:
-    raw = pd.read_csv(data / "trafford-360giving/trafford_council_voluntary_sector_grants.csv", dtype="str")
-    return grants(raw, "Recipient Org:Name", "Recipient Org:Identifier", "Award Date", "Amount Awarded")
+    raw = pd.read_csv(
+        data / "trafford-360giving/trafford_council_voluntary_sector_grants.csv", dtype="str"
+    )
+    return grants(
+        raw, "Recipient Org:Name", "Recipient Org:Identifier", "Award Date", "Amount Awarded"
+    )
 
 
 def other_departments(data: Path) -> pd.DataFrame:
     """Mayenne, Vendée, Maine-et-Loire and Sarthe in the aggregated file, by SIREN."""
     raw = pd.read_csv(
-        data / "pays-de-la-loire-conventions/donnees_subventions_agregees_PDL_utf8.csv", dtype="str", encoding="cp1252", sep=";"
+        data / "pays-de-la-loire-conventions/donnees_subventions_agregees_PDL_utf8.csv",
+        dtype="str",
+        encoding="cp1252",
+        sep=";",
     )
     column = {name.casefold(): name for name in raw.columns}
     names = ["nombeneficiaire", "idbeneficiaire", "dateconvention", "montant"]
     raw = raw[~raw[column["nomattribuant"]].str.contains("Loire-Atlantique", na=False)]
-    return grants(raw, *(column[name] for name in names), siren=True).assign(funder=raw[column["nomattribuant"]])
+    return grants(raw, *(column[name] for name in names), siren=True).assign(
+        funder=raw[column["nomattribuant"]]
+    )
 
 
 def jaune(data: Path) -> pd.DataFrame:
     (file,) = (data / "jaune-associations-2010").glob("*.csv")
     raw = pd.read_csv(
-        file, sep=";", dtype="str", encoding="cp1252", names=["siren", "name", "purpose", "total", "amount"], skiprows=1
+        file,
+        sep=";",
+        dtype="str",
+        encoding="cp1252",
+        names=["siren", "name", "purpose", "total", "amount"],
+        skiprows=1,
     )
     parts = raw["name"].str.extract(r"^(?P<name>.*?) - +(?P<department>\d[\dAB]\d?) *(?P<town>.*)$")
     return parts.assign(identifier=raw["siren"], year="2010", amount=cells.amounts(raw["total"])[0])
 
 
-def grants(raw: pd.DataFrame, name: str, identifier: str, date: str, amount: str, siren: bool = False) -> pd.DataFrame:
+def grants(
+    raw: pd.DataFrame, name: str, identifier: str, date: str, amount: str, siren: bool = False
+) -> pd.DataFrame:
     """Grants with the identifier as it is written, or the SIREN read from it, where the file destroyed some."""
     years = raw[date].str.extract(r"((?:19|20)\d\d)", expand=False)
     amounts = cells.amounts(raw[amount])[0]
@@ -79,29 +105,47 @@ def grants(raw: pd.DataFrame, name: str, identifier: str, date: str, amount: str
 def merged(aliases: pd.DataFrame) -> set[frozenset[str]]:
     """All pairs within what the aliases merge."""
     groups = aliases.groupby("same_as")["partner"].agg(list)
-    return {frozenset(pair) for head, members in groups.items() for pair in combinations([head, *members], 2)}
+    return {
+        frozenset(pair)
+        for head, members in groups.items()
+        for pair in combinations([head, *members], 2)
+    }
 
 
 def ratio_pairs(partners: pd.DataFrame, scorer, least: int, apart: bool) -> set[frozenset[str]]:
     keys = partners["partner_id"].tolist()
     years = [set(text.split("|")) for text in partners["years"]]
-    scores = process.cdist(keys, keys, scorer=scorer, score_cutoff=least, dtype=np.uint8, workers=-1)
+    scores = process.cdist(
+        keys, keys, scorer=scorer, score_cutoff=least, dtype=np.uint8, workers=-1
+    )
     left, right = np.nonzero(np.triu(scores >= least, 1))
-    return {frozenset((keys[i], keys[j])) for i, j in zip(left, right, strict=True) if not (apart and years[i] & years[j])}
+    return {
+        frozenset((keys[i], keys[j]))
+        for i, j in zip(left, right, strict=True)
+        if not (apart and years[i] & years[j])
+    }
 
 
 def row(file: str, way: str, pairs: set, truth: set, seconds: float) -> dict:
     """One way of finding pairs, held to the true ones: as a row of the results."""
     right = len(pairs & truth)
     return {
-        "file": file, "way": way, "pairs": len(pairs), "precision": right / len(pairs) if pairs else np.nan,
-        "recall": right / len(truth) if truth else np.nan, "seconds": seconds,
-    }  # fmt: skip
+        "file": file,
+        "way": way,
+        "pairs": len(pairs),
+        "precision": right / len(pairs) if pairs else np.nan,
+        "recall": right / len(truth) if truth else np.nan,
+        "seconds": seconds,
+    }
 
 
 def main(data: Path) -> None:
     rows = []
-    files = {"Loire-Atlantique": loire_atlantique, "Trafford": trafford, "Other departments": other_departments}
+    files = {
+        "Loire-Atlantique": loire_atlantique,
+        "Trafford": trafford,
+        "Other departments": other_departments,
+    }
     for file, read in files.items():
         partners, truth = spellings(read(data))
         file = f"{file} ({len(partners)} names, {len(truth)} true pairs)"
@@ -117,8 +161,14 @@ def main(data: Path) -> None:
         for said, frame in (("", partners), (", amounts unknown", partners.drop(columns="amount"))):
             rows += ours(file, frame, truth, said)
     everyone = jaune(data).dropna(subset=["name"])
-    everyone = everyone.assign(key=match.normalised(everyone["name"])).drop_duplicates("identifier").drop_duplicates("key")
-    everyone = everyone.assign(partner_id=everyone["identifier"], years=everyone["year"]).drop(columns=["identifier", "year"])
+    everyone = (
+        everyone.assign(key=match.normalised(everyone["name"]))
+        .drop_duplicates("identifier")
+        .drop_duplicates("key")
+    )
+    everyone = everyone.assign(partner_id=everyone["identifier"], years=everyone["year"]).drop(
+        columns=["identifier", "year"]
+    )
     different = f"Jaune ({len(everyone)} names, no true pair)"
     rows += ours(different, everyone, set(), "")
     rows += ours(different, everyone[["partner_id", "name"]], set(), ", names alone")

@@ -40,13 +40,24 @@ def main(sizes: list[int]) -> None:
         with tempfile.TemporaryDirectory() as where:
             raw = Path(where) / "raw"
             demo.write_demo(raw, 1, many)
-            panel = explore.open(str(study.clean(raw, {}, out=Path(where) / "clean")), lang="en").panel()
+            panel = explore.open(
+                str(study.clean(raw, {}, out=Path(where) / "clean")), lang="en"
+            ).panel()
             for control, values in MOVES.items():
                 spent = [moved(panel, control, value) for value in values]
-                rows.append({"relations": many, "control": control, "seconds": statistics.median(spent), "slowest": max(spent)})
+                rows.append(
+                    {
+                        "relations": many,
+                        "control": control,
+                        "seconds": statistics.median(spent),
+                        "slowest": max(spent),
+                    }
+                )
                 print(rows[-1])
     record.section(
-        "Panel", pd.DataFrame(rows), "Processor seconds of a redraw after a control has moved, median and slowest of four."
+        "Panel",
+        pd.DataFrame(rows),
+        "Processor seconds of a redraw after a control has moved, median and slowest of four.",
     )
 
 

@@ -22,18 +22,28 @@ def main(draws: int = 1000) -> None:
     for seed in range(1, draws + 1):
         relations = programme.draw_relations(seed, RELATIONS)
         watched = relations[relations["duration_months"] > relations["entry_months"]]
-        length, ended, entry = (watched[name].to_numpy(float) for name in ("duration_months", "ended", "entry_months"))
+        length, ended, entry = (
+            watched[name].to_numpy(float) for name in ("duration_months", "ended", "entry_months")
+        )
         held.append(
-            survival.at(durability.curve(length, ended.astype(bool), entry=entry), MONTHS).iloc[0][["value", "low", "high"]]
+            survival.at(durability.curve(length, ended.astype(bool), entry=entry), MONTHS).iloc[0][
+                ["value", "low", "high"]
+            ]
         )
     found = pd.DataFrame(held).astype(float)
     inside = ((found["low"] <= truth) & (truth <= found["high"])).mean()
     row = {
-        "draws": draws, "relations": RELATIONS, "truth": truth, "mean estimate": found["value"].mean(), "coverage %": 100 * inside,
+        "draws": draws,
+        "relations": RELATIONS,
+        "truth": truth,
+        "mean estimate": found["value"].mean(),
+        "coverage %": 100 * inside,
         "standard error of the coverage": 100 * np.sqrt(inside * (1 - inside) / draws),
-    }  # fmt: skip
+    }
     record.section(
-        "Truth of the demonstration", pd.DataFrame([row]), "S(36 months) of drawn programmes, delayed entry, 95 % interval."
+        "Truth of the demonstration",
+        pd.DataFrame([row]),
+        "S(36 months) of drawn programmes, delayed entry, 95 % interval.",
     )
 
 

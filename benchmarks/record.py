@@ -20,7 +20,11 @@ def machine() -> str:
     """The machine in one line: cores that may be used, processor, memory, system, Python."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     described = Path("/proc/cpuinfo").read_text() if Path("/proc/cpuinfo").exists() else ""
-    names = [line.split(":", 1)[1].strip() for line in described.splitlines() if line.startswith("model name")]
+    names = [
+        line.split(":", 1)[1].strip()
+        for line in described.splitlines()
+        if line.startswith("model name")
+    ]
     processor = names[0] if names else platform.machine()
     return (
         f"{joblib.cpu_count()} cores, {processor}, {memory:.0f} GB, "
@@ -46,7 +50,10 @@ def markdown(rows: pd.DataFrame) -> str:
     | ours | 1.23 | 10 |
     | peer | 1,234 | 20,000 |
     """
-    is_number = [pd.api.types.is_numeric_dtype(kind) and not pd.api.types.is_bool_dtype(kind) for kind in rows.dtypes]
+    is_number = [
+        pd.api.types.is_numeric_dtype(kind) and not pd.api.types.is_bool_dtype(kind)
+        for kind in rows.dtypes
+    ]
 
     def cell(value) -> str:
         if pd.isna(value):
@@ -61,7 +68,13 @@ def markdown(rows: pd.DataFrame) -> str:
     return "\n".join([written[0], written[1].replace(" ", ""), *written[2:]])
 
 
-def section(title: str, rows: pd.DataFrame, note: str, packages: Iterable[str] = ("pandas", "numpy"), image: str = "") -> None:
+def section(
+    title: str,
+    rows: pd.DataFrame,
+    note: str,
+    packages: Iterable[str] = ("pandas", "numpy"),
+    image: str = "",
+) -> None:
     """Write or replace the section of that title in RESULTS.md and print it.
 
     `note` says in words what was timed and what the ratios are; `packages` are those whose versions bear on the figures;
@@ -70,7 +83,11 @@ def section(title: str, rows: pd.DataFrame, note: str, packages: Iterable[str] =
     body = f"\n{note}\n\n{markdown(rows)}\n\n"
     body += f"![{title}]({image})\n\n" if image else ""
     body += f"Measured on {date.today().isoformat()}: {machine()}; {versions(packages)}.\n"
-    text = RESULTS.read_text(encoding="utf-8") if RESULTS.exists() else "# Measured, dated, never typed\n"
+    text = (
+        RESULTS.read_text(encoding="utf-8")
+        if RESULTS.exists()
+        else "# Measured, dated, never typed\n"
+    )
     head, *sections = text.split("\n## ")
     kept = {part.split("\n", 1)[0]: part.split("\n", 1)[1].rstrip("\n") + "\n" for part in sections}
     kept[title] = body

@@ -22,8 +22,19 @@ import record
 from analysis import batch, store, study
 
 BIN = Path(sys.executable).parent
-NOTEBOOKS = [study.NOTEBOOKS / name for name in ("2_durability.ipynb", "3_fragility.ipynb", "4_strength.ipynb")]
-REGIONS = ["Bretagne", "Grand Est", "Hauts-de-France", "Île-de-France", "Normandie", "Nouvelle-Aquitaine", "Occitanie"]
+NOTEBOOKS = [
+    study.NOTEBOOKS / name
+    for name in ("2_durability.ipynb", "3_fragility.ipynb", "4_strength.ipynb")
+]
+REGIONS = [
+    "Bretagne",
+    "Grand Est",
+    "Hauts-de-France",
+    "Île-de-France",
+    "Normandie",
+    "Nouvelle-Aquitaine",
+    "Occitanie",
+]
 
 
 def page(notebook, job: batch.Job, folder: Path) -> None:
@@ -35,7 +46,10 @@ def page(notebook, job: batch.Job, folder: Path) -> None:
 
 
 def ours(out: Path) -> None:
-    jobs = [batch.Job(file, {"region": region}, f"{region}-{file.stem}") for region, file in product(REGIONS, NOTEBOOKS)]
+    jobs = [
+        batch.Job(file, {"region": region}, f"{region}-{file.stem}")
+        for region, file in product(REGIONS, NOTEBOOKS)
+    ]
     results = batch.execute(jobs, out, after=page)
     assert not any(result.failure for result in results), results
 
@@ -46,7 +60,9 @@ def theirs(report: tuple[str, Path], out: Path) -> None:
     folder.mkdir(parents=True)
     executed = folder / notebook.name
     run = {"check": True, "capture_output": True, "cwd": notebook.parent}
-    subprocess.run([BIN / "papermill", "--no-progress-bar", "-r", "region", region, notebook, executed], **run)
+    subprocess.run(
+        [BIN / "papermill", "--no-progress-bar", "-r", "region", region, notebook, executed], **run
+    )
     subprocess.run([BIN / "jupyter", "nbconvert", "--to", "html", executed], **run)
 
 
@@ -54,7 +70,14 @@ def shown(out: Path, reports: list[tuple[str, Path]]) -> list:
     """What the executed notebooks show: each side must show the same."""
     files = (out / f"{region}-{notebook.stem}" / notebook.name for region, notebook in reports)
     every = [json.loads(file.read_text(encoding="utf-8"))["cells"] for file in files]
-    return [[output.get("data", output.get("text")) for cell in cells for output in cell.get("outputs", [])] for cells in every]
+    return [
+        [
+            output.get("data", output.get("text"))
+            for cell in cells
+            for output in cell.get("outputs", [])
+        ]
+        for cells in every
+    ]
 
 
 def timed(call, *arguments) -> float:
@@ -68,24 +91,46 @@ def main(peers: int) -> None:
     every, some = list(product(REGIONS, NOTEBOOKS)), list(product(REGIONS[:peers], NOTEBOOKS))
     with tempfile.TemporaryDirectory() as place:
         place = Path(place)
-        run_ours = lambda name: subprocess.run([sys.executable, __file__, "--ours", place / name], check=True)
+        run_ours = lambda name: subprocess.run(
+            [sys.executable, __file__, "--ours", place / name], check=True
+        )
         first = timed(run_ours, "ours") / len(every)
         one = timed(lambda: [theirs(report, place / "one") for report in some]) / len(some)
         with ThreadPoolExecutor(2) as pool:
-            two = timed(lambda: list(pool.map(lambda report: theirs(report, place / "two"), some))) / len(some)
-        slower = max(first, timed(run_ours, "last") / len(every))  # the machine may have other work at one end
+            two = timed(
+                lambda: list(pool.map(lambda report: theirs(report, place / "two"), some))
+            ) / len(some)
+        slower = max(
+            first, timed(run_ours, "last") / len(every)
+        )  # the machine may have other work at one end
         assert shown(place / "ours", some) == shown(place / "one", some)
     rows = [
-        ("this project, two at once; the slower of two runs, before and after the others", len(every), slower, 1.0),
+        (
+            "this project, two at once; the slower of two runs, before and after the others",
+            len(every),
+            slower,
+            1.0,
+        ),
         ("papermill and nbconvert, two at once", len(some), two, two / slower),
         ("papermill and nbconvert, one after the other", len(some), one, one / slower),
     ]
-    table = pd.DataFrame(rows, columns=["who", "reports made", "seconds per report", "times as long"])
+    table = pd.DataFrame(
+        rows, columns=["who", "reports made", "seconds per report", "times as long"]
+    )
     note = (
         "Region reports from the study's notebooks 2 to 4: executed with a region and made into HTML pages by nbconvert's template, by "
         f"processes started cold, bytecode compiled. Load when it ended: {os.getloadavg()[1]:.1f} on {os.cpu_count()} cores."
     )
-    packages = ["papermill", "nbconvert", "ipykernel", "jupyter-client", "joblib", "pandas", "matplotlib", "seaborn"]
+    packages = [
+        "papermill",
+        "nbconvert",
+        "ipykernel",
+        "jupyter-client",
+        "joblib",
+        "pandas",
+        "matplotlib",
+        "seaborn",
+    ]
     record.section("Reports", table, note, packages)
 
 

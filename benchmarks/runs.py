@@ -96,12 +96,17 @@ def peak_memory(where: Path, *given: str) -> float:
 
 def bytes_of(report: Path) -> dict[str, str]:
     files = (file for file in sorted(report.rglob("*")) if file.is_file())
-    return {file.relative_to(report).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
+    return {
+        file.relative_to(report).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in files
+    }
 
 
 def first_page(where: Path, began: float, found: list[float]) -> None:
     while not found:
-        if any((where / "reports/.work").rglob("*.html")) or any((where / "reports").glob("demo/**/*.html")):
+        if any((where / "reports/.work").rglob("*.html")) or any(
+            (where / "reports").glob("demo/**/*.html")
+        ):
             found.append(time.perf_counter() - began)
         time.sleep(0.02)
 
@@ -111,7 +116,9 @@ def left_behind(where: Path) -> list[int]:
     found = []
     for link in Path("/proc").glob("[0-9]*/cwd"):
         try:
-            found += [int(link.parent.name)] if Path(os.readlink(link)).is_relative_to(where) else []
+            found += (
+                [int(link.parent.name)] if Path(os.readlink(link)).is_relative_to(where) else []
+            )
         except (FileNotFoundError, PermissionError, ProcessLookupError):
             continue
     return found
@@ -145,7 +152,11 @@ def killed(where: Path, times: int) -> list[tuple[str, object, str]]:
         (f"killed by signal 9 at {times} random moments: reports not whole", broken, "0"),
         ("of these runs, ended before the signal", finished, ""),
         ("processes left five seconds after a kill, all together", orphans, "0"),
-        ("`--resume` then gives the bytes of a run from nothing", "yes" if bytes_of(report) == resumed else "no", "yes"),
+        (
+            "`--resume` then gives the bytes of a run from nothing",
+            "yes" if bytes_of(report) == resumed else "no",
+            "yes",
+        ),
     ]
 
 
@@ -154,7 +165,9 @@ def main(kills: int) -> None:
     with tempfile.TemporaryDirectory() as place:
         alone = desk(Path(place) / "alone")
         began = time.perf_counter()
-        subprocess.run([sys.executable, "-c", WITHOUT_NOTEBOOKS], cwd=alone, check=True, capture_output=True)
+        subprocess.run(
+            [sys.executable, "-c", WITHOUT_NOTEBOOKS], cwd=alone, check=True, capture_output=True
+        )
         computed = time.perf_counter() - began
         where, seen = desk(Path(place) / "study"), []
         looking = threading.Thread(target=first_page, args=(where, time.perf_counter(), seen))
@@ -162,28 +175,59 @@ def main(kills: int) -> None:
         both = timed(where, "run", "--lang", "fr", "--lang", "en")
         looking.join()
         rows += [
-            ("its computation alone, in one process: clean, every cell of every notebook, two languages, s", computed, ""),
+            (
+                "its computation alone, in one process: clean, every cell of every notebook, two languages, s",
+                computed,
+                "",
+            ),
             ("the demonstration study from nothing in two languages, s", both, ""),
             ("… times its computation", both / computed, "< 2.5"),
             ("… its first page, s", seen[0], "a few"),
-            ("again, unchanged (best of 3), s", min(timed(where, "run", "--lang", "fr", "--lang", "en") for _ in range(3)), "<= 1.5"),
+            (
+                "again, unchanged (best of 3), s",
+                min(timed(where, "run", "--lang", "fr", "--lang", "en") for _ in range(3)),
+                "<= 1.5",
+            ),
             ("`--help` (best of 5), s", min(timed(where, "--help") for _ in range(5)), "<= 0.3"),
-        ]  # fmt: skip
+        ]
         with_two = ("run", "--workers", "2", "--out", "reports/two")
-        rows.append(("peak memory with 2 workers, all processes together (PSS), MB", peak_memory(where, *with_two), "<= 1,536"))
+        rows.append(
+            (
+                "peak memory with 2 workers, all processes together (PSS), MB",
+                peak_memory(where, *with_two),
+                "<= 1,536",
+            )
+        )
         made = {"2": bytes_of(where / "reports/two")}
         for workers in ("1", "4"):
             timed(where, "run", "--workers", workers, "--out", f"reports/{workers}")
             made[workers] = bytes_of(where / f"reports/{workers}")
         same = made["1"] == made["2"] == made["4"]
-        rows.append((f"1, 2 and 4 workers give the same bytes ({len(made['1'])} files)", "yes" if same else "no", "yes"))
+        rows.append(
+            (
+                f"1, 2 and 4 workers give the same bytes ({len(made['1'])} files)",
+                "yes" if same else "no",
+                "yes",
+            )
+        )
         rows += killed(where, kills)
     table = pd.DataFrame(rows, columns=["what", "measured", "asked"]).astype({"measured": object})
-    note = (
-        "The command `impact-study`, each step a process started cold; seconds on the clock, so other work on the machine counts."
+    note = "The command `impact-study`, each step a process started cold; seconds on the clock, so other work on the machine counts."
+    packages = [
+        "papermill",
+        "nbclient",
+        "ipykernel",
+        "jupyter-client",
+        "joblib",
+        "pandas",
+        "matplotlib",
+    ]
+    record.section(
+        "Runs",
+        table,
+        f"{note} Load when it ended: {os.getloadavg()[1]:.1f} on {os.cpu_count()} cores.",
+        packages,
     )
-    packages = ["papermill", "nbclient", "ipykernel", "jupyter-client", "joblib", "pandas", "matplotlib"]
-    record.section("Runs", table, f"{note} Load when it ended: {os.getloadavg()[1]:.1f} on {os.cpu_count()} cores.", packages)
 
 
 if __name__ == "__main__":

@@ -23,9 +23,7 @@ STEPS = {
     "    built = study.exhibit(name)\n"
     "    largest = max(largest, *map(len, built.drawings)) if hasattr(built, 'drawings') else largest",
 }
-MEASURED = (
-    "import resource, time\nprint(time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, largest / 1024)"
-)
+MEASURED = "import resource, time\nprint(time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, largest / 1024)"
 
 
 def main(sizes: list[int]) -> None:
@@ -47,16 +45,25 @@ def _measure(sizes: list[int], rows: list[dict]) -> None:
         with tempfile.TemporaryDirectory() as where:
             for step, code in STEPS.items():
                 program = f"from pathlib import Path\nwhere, many, largest = {where!r}, {many}, 0\n{code}\n{MEASURED}"
-                ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+                ran = subprocess.run(
+                    [sys.executable, "-c", program], capture_output=True, text=True
+                )
                 if ran.returncode:
-                    sys.exit(ran.stderr or f"{step}, {many:,} relations: ended by signal {-ran.returncode}")
+                    sys.exit(
+                        ran.stderr
+                        or f"{step}, {many:,} relations: ended by signal {-ran.returncode}"
+                    )
                 spent, peak, largest = map(float, ran.stdout.split())
                 rows.append(
                     {
-                        "relations": many, "step": step, "processor seconds": spent, "us a relation": 1e6 * spent / many,
-                        "peak MB": peak, "largest SVG, kB": largest or float("nan"),
+                        "relations": many,
+                        "step": step,
+                        "processor seconds": spent,
+                        "us a relation": 1e6 * spent / many,
+                        "peak MB": peak,
+                        "largest SVG, kB": largest or float("nan"),
                     }
-                )  # fmt: skip
+                )
                 print(rows[-1], flush=True)
 
 

@@ -35,25 +35,37 @@ def seconds(call, times: int = 9) -> float:
 def durations(rows: int):
     """Whole months (up to 400), whether ended, and one of 20 strata."""
     random = np.random.default_rng(1)
-    return random.integers(1, 401, rows), random.random(rows) < 0.6, random.integers(0, STRATA, rows)
+    return (
+        random.integers(1, 401, rows),
+        random.random(rows) < 0.6,
+        random.integers(0, STRATA, rows),
+    )
 
 
 def lifelines_curves(duration, ended, stratum):
     from lifelines import KaplanMeierFitter
 
-    return [KaplanMeierFitter().fit(duration[here], ended[here]).confidence_interval_ for here in by_stratum(stratum)]
+    return [
+        KaplanMeierFitter().fit(duration[here], ended[here]).confidence_interval_
+        for here in by_stratum(stratum)
+    ]
 
 
 def sksurv_curves(duration, ended, stratum):
     from sksurv.nonparametric import kaplan_meier_estimator
 
-    return [kaplan_meier_estimator(ended[here], duration[here], conf_type="log-log") for here in by_stratum(stratum)]
+    return [
+        kaplan_meier_estimator(ended[here], duration[here], conf_type="log-log")
+        for here in by_stratum(stratum)
+    ]
 
 
 def statsmodels_curves(duration, ended, stratum):
     from statsmodels.duration.survfunc import SurvfuncRight
 
-    return [SurvfuncRight(duration[here], ended[here]).summary() for here in by_stratum(stratum)]  # standard errors only
+    return [
+        SurvfuncRight(duration[here], ended[here]).summary() for here in by_stratum(stratum)
+    ]  # standard errors only
 
 
 def by_stratum(stratum):
@@ -63,11 +75,16 @@ def by_stratum(stratum):
 def against_peers(rows: int) -> dict:
     data = durations(rows)
     ours = seconds(lambda: survival.kaplan_meier(data[0], data[1], strata=data[2]))
-    peers = {peer.__name__.removesuffix("_curves"): seconds(lambda peer=peer: peer(*data), 2) for peer in PEERS}
+    peers = {
+        peer.__name__.removesuffix("_curves"): seconds(lambda peer=peer: peer(*data), 2)
+        for peer in PEERS
+    }
     print(f"Kaplan-Meier with intervals, {STRATA} strata, {rows:,} whole-month durations")
     print(
         f"  ours {1000 * ours:.1f} ms; "
-        + ", ".join(f"{name} {1000 * took:.0f} ms ({took / ours:.0f}x)" for name, took in peers.items())
+        + ", ".join(
+            f"{name} {1000 * took:.0f} ms ({took / ours:.0f}x)" for name, took in peers.items()
+        )
     )
     return told(min(peers.values()) / ours, 10, "times faster than the fastest peer", least=True)
 
@@ -80,19 +97,30 @@ def against_bytes(rows: int) -> dict:
     touch = seconds(lambda: [column.sum() for column in data])
     ours = seconds(lambda: survival.kaplan_meier(data[0], data[1], strata=data[2]))
     size = sum(column.nbytes for column in data) / 1e6
-    print(f"The same on {rows:,}: {1000 * ours:.0f} ms; summing its {size:.0f} MB takes {1000 * touch:.1f} ms")
+    print(
+        f"The same on {rows:,}: {1000 * ours:.0f} ms; summing its {size:.0f} MB takes {1000 * touch:.1f} ms"
+    )
     return told(ours / touch, 8, "times the time to touch the bytes", least=False)
 
 
 def against_pandas(rows: int = 100_000, draws: int = 1000, tried: int = 20) -> dict:
     random = np.random.default_rng(1)
-    frame = pd.DataFrame({"group": random.integers(0, STRATA, rows), "value": random.gamma(2.0, size=rows)})
-    ours = seconds(lambda: estimates.bootstrap(frame["value"], "mean", groups=frame["group"], draws=draws, seed=1), 3)
+    frame = pd.DataFrame(
+        {"group": random.integers(0, STRATA, rows), "value": random.gamma(2.0, size=rows)}
+    )
+    ours = seconds(
+        lambda: estimates.bootstrap(
+            frame["value"], "mean", groups=frame["group"], draws=draws, seed=1
+        ),
+        3,
+    )
 
     def resample():
         seeded = np.random.default_rng(1)
         for _ in range(tried):
-            frame.groupby("group").sample(frac=1, replace=True, random_state=seeded).groupby("group")["value"].mean()
+            frame.groupby("group").sample(frac=1, replace=True, random_state=seeded).groupby(
+                "group"
+            )["value"].mean()
 
     peer = seconds(resample, 1) * draws / tried
     print(f"Bootstrap of means, {draws:,} draws x {rows:,} rows x {STRATA} groups")
@@ -103,7 +131,9 @@ def against_pandas(rows: int = 100_000, draws: int = 1000, tried: int = 20) -> d
 def told(measured: float, asked: float, words: str, *, least: bool) -> dict:
     """One measured ratio, said as it comes, and as a row of the results."""
     met = measured >= asked if least else measured <= asked
-    print(f"  {measured:.1f} {words}; asked: {'at least' if least else 'at most'} {asked}: {'met' if met else 'MISSED'}")
+    print(
+        f"  {measured:.1f} {words}; asked: {'at least' if least else 'at most'} {asked}: {'met' if met else 'MISSED'}"
+    )
     return {
         "measured": measured,
         "what": words,
@@ -114,11 +144,18 @@ def told(measured: float, asked: float, words: str, *, least: bool) -> dict:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rows", type=int, default=10_000_000, help="rows of the run against the bytes")
+    parser.add_argument(
+        "--rows", type=int, default=10_000_000, help="rows of the run against the bytes"
+    )
     asked = parser.parse_args()
     rows = pd.DataFrame([against_peers(1_000_000), against_bytes(asked.rows), against_pandas()])
     note = f"One core, {STRATA} strata or groups: curves of 1,000,000 rows against peers, of {asked.rows:,} against their bytes; bootstrap."
-    record.section("Estimators: speed", rows, note, ["numpy", "pandas", "lifelines", "scikit-survival", "statsmodels"])
+    record.section(
+        "Estimators: speed",
+        rows,
+        note,
+        ["numpy", "pandas", "lifelines", "scikit-survival", "statsmodels"],
+    )
     return int((rows["met"] == "no").any())
 
 

@@ -60,7 +60,12 @@ def desk(tmp_path, monkeypatch) -> Path:
 
     tiny.desk(tmp_path)
     monkeypatch.chdir(tmp_path)
-    for name, place in {"ROOT": "", "NOTEBOOKS": "notebooks", "PROCESSED": "data/processed", "REPORTS": "reports"}.items():
+    for name, place in {
+        "ROOT": "",
+        "NOTEBOOKS": "notebooks",
+        "PROCESSED": "data/processed",
+        "REPORTS": "reports",
+    }.items():
         monkeypatch.setattr(study, name, tmp_path / place)
     return tmp_path
 

@@ -43,7 +43,10 @@ def hit(data: bytes, accident: str, chance: random.Random) -> bytes:
         return ACCIDENTS[accident](data, chance)  # broken by the accident before
     part = chance.choice([name for name in sorted(parts) if name.endswith(".xml")] or list(parts))
     cells = (
-        parts[part].replace(b"<c ", b"\n<c ").replace(b"<si>", b"\n<si>").replace(b"<table:table-cell", b"\n<table:table-cell")
+        parts[part]
+        .replace(b"<c ", b"\n<c ")
+        .replace(b"<si>", b"\n<si>")
+        .replace(b"<table:table-cell", b"\n<table:table-cell")
     )
     parts[part] = ACCIDENTS[accident](cells, chance)
     written = io.BytesIO()
@@ -70,7 +73,9 @@ def _by_line(change):
 
 
 def _cut_lines(lines, chance):
-    return [line[: chance.randrange(len(line) + 1)] if chance.random() < 0.2 else line for line in lines]
+    return [
+        line[: chance.randrange(len(line) + 1)] if chance.random() < 0.2 else line for line in lines
+    ]
 
 
 def _lost_header(lines, chance):
@@ -120,7 +125,10 @@ def _lost_column(lines, chance):
 
 def _stray_marks(lines, chance):
     return [
-        line + chance.choice([b'"', b";", b",", b"\r", b"\xe9", b"\xff"]) if chance.random() < 0.2 else line for line in lines
+        line + chance.choice([b'"', b";", b",", b"\r", b"\xe9", b"\xff"])
+        if chance.random() < 0.2
+        else line
+        for line in lines
     ]
 
 
@@ -131,7 +139,11 @@ def truncated(data: bytes, chance: random.Random) -> bytes:
 def reencoded(data: bytes, chance: random.Random) -> bytes:
     text = data.decode("utf-8", errors="replace")
     return chance.choice(
-        [text.encode("utf-16"), b"\xef\xbb\xbf" + text.encode("cp1252", errors="replace"), data.replace(b"\n", b"\r")]
+        [
+            text.encode("utf-16"),
+            b"\xef\xbb\xbf" + text.encode("cp1252", errors="replace"),
+            data.replace(b"\n", b"\r"),
+        ]
     )
 
 
@@ -141,7 +153,11 @@ def _moved_cells(lines, chance):
     def move(cells, chance):
         at = chance.randrange(len(cells) + 1)
         return (
-            [*cells[:at], b"", *cells[at:]] if chance.random() < 0.05 else cells[:at] + cells[at + 1 :] if at % 9 == 1 else cells
+            [*cells[:at], b"", *cells[at:]]
+            if chance.random() < 0.05
+            else cells[:at] + cells[at + 1 :]
+            if at % 9 == 1
+            else cells
         )
 
     return _cells(lines, chance, move)
@@ -149,7 +165,11 @@ def _moved_cells(lines, chance):
 
 def _joined_lines(lines, chance):
     """Line breaks lost."""
-    return b"\n".join(lines).replace(b"\n", b"", chance.randint(1, 3)).split(b"\n") if len(lines) > 3 else lines
+    return (
+        b"\n".join(lines).replace(b"\n", b"", chance.randint(1, 3)).split(b"\n")
+        if len(lines) > 3
+        else lines
+    )
 
 
 def _pasted_twice(lines, chance):
@@ -170,10 +190,21 @@ def _one_column(lines, chance):
 
 
 ACCIDENTS = {
-    "bytes flipped": flipped, "truncated": truncated, "other encoding": reencoded, "lines cut": _by_line(_cut_lines),
-    "header lost": _by_line(_lost_header), "lines dropped": _by_line(_dropped_lines), "lines repeated": _by_line(_repeated_lines),
-    "lines shuffled": _by_line(_shuffled_lines), "lines joined": _by_line(_joined_lines), "pasted twice": _by_line(_pasted_twice),
-    "second header": _by_line(_second_header), "columns swapped": _by_line(_swapped_columns), "column lost": _by_line(_lost_column),
-    "one column left": _by_line(_one_column), "cells replaced": _by_line(_replaced_cells), "cells moved": _by_line(_moved_cells),
+    "bytes flipped": flipped,
+    "truncated": truncated,
+    "other encoding": reencoded,
+    "lines cut": _by_line(_cut_lines),
+    "header lost": _by_line(_lost_header),
+    "lines dropped": _by_line(_dropped_lines),
+    "lines repeated": _by_line(_repeated_lines),
+    "lines shuffled": _by_line(_shuffled_lines),
+    "lines joined": _by_line(_joined_lines),
+    "pasted twice": _by_line(_pasted_twice),
+    "second header": _by_line(_second_header),
+    "columns swapped": _by_line(_swapped_columns),
+    "column lost": _by_line(_lost_column),
+    "one column left": _by_line(_one_column),
+    "cells replaced": _by_line(_replaced_cells),
+    "cells moved": _by_line(_moved_cells),
     "stray marks": _by_line(_stray_marks),
-}  # fmt: skip
+}

@@ -38,17 +38,27 @@ def notebook(tmp_path) -> Path:
 
 def written(file: Path, *sources: str) -> Path:
     new = nbformat.v4
-    parameters = new.new_code_cell("region = 'Bretagne'\nseed = 1\nlog = ''", metadata={"tags": ["parameters"]})
+    parameters = new.new_code_cell(
+        "region = 'Bretagne'\nseed = 1\nlog = ''", metadata={"tags": ["parameters"]}
+    )
     cells = [new.new_markdown_cell("# How long?"), parameters, *map(new.new_code_cell, sources)]
     for number, cell in enumerate(cells):
         cell["id"] = f"cell-{number}"
-    nbformat.write(new.new_notebook(cells=cells, metadata={"kernelspec": {"name": "python3", "display_name": "x"}}), file)
+    nbformat.write(
+        new.new_notebook(
+            cells=cells, metadata={"kernelspec": {"name": "python3", "display_name": "x"}}
+        ),
+        file,
+    )
     return file
 
 
 def jobs_for(notebook: Path, *regions: str, **others) -> list[batch.Job]:
     every = [{"region": region, **others} for region in regions]
-    return [batch.Job(notebook, parameters, store.key_of([notebook], parameters)) for parameters in every]
+    return [
+        batch.Job(notebook, parameters, store.key_of([notebook], parameters))
+        for parameters in every
+    ]
 
 
 def title(notebook, job):
@@ -65,12 +75,16 @@ def test_any_number_of_workers_gives_the_same_bytes(notebook, tmp_path):
     for workers in (1, 2):
         work = tmp_path / str(workers)
         results = batch.execute(jobs, work, workers=workers, before=title, after=page)
-        assert [(result.job, result.folder, result.failure, result.reused) for result in results] == [
-            (job, work / job.key, None, False) for job in jobs
-        ]
+        assert [
+            (result.job, result.folder, result.failure, result.reused) for result in results
+        ] == [(job, work / job.key, None, False) for job in jobs]
         made.append(files(work))
     assert made[0] == made[1]
-    assert [made[0][f"{job.key}/page.txt"] for job in jobs] == [b"# Bretagne", b"# Corse", b"# Grand Est"]
+    assert [made[0][f"{job.key}/page.txt"] for job in jobs] == [
+        b"# Bretagne",
+        b"# Corse",
+        b"# Grand Est",
+    ]
 
 
 def test_the_executed_notebook_says_what_was_run_and_nothing_of_the_run(notebook, tmp_path):
@@ -79,10 +93,20 @@ def test_the_executed_notebook_says_what_was_run_and_nothing_of_the_run(notebook
     executed = nbformat.reads(text, 4)
     nbformat.validate(executed)
     assert executed.metadata.keys() == {"kernelspec", "language_info"}
-    assert [cell.id for cell in executed.cells] == ["cell-0", "cell-1", "injected-parameters", "cell-2", "cell-3"]
+    assert [cell.id for cell in executed.cells] == [
+        "cell-0",
+        "cell-1",
+        "injected-parameters",
+        "cell-2",
+        "cell-3",
+    ]
     assert 'region = "Corse"' in executed.cells[2].source
-    printed = {output.get("name", output.output_type): output for output in executed.cells[3].outputs}
-    assert printed["stdout"].text == f"Corse {tmp_path}\n"  # the notebook's own folder, as in JupyterLab
+    printed = {
+        output.get("name", output.output_type): output for output in executed.cells[3].outputs
+    }
+    assert (
+        printed["stdout"].text == f"Corse {tmp_path}\n"
+    )  # the notebook's own folder, as in JupyterLab
     assert "a warning names the file" in printed["stderr"].text
     assert "image/png" in printed["display_data"].data
     assert "ipykernel_" not in text and sys.version.split()[0] not in text
@@ -91,7 +115,10 @@ def test_the_executed_notebook_says_what_was_run_and_nothing_of_the_run(notebook
 def test_failures_are_told_apart_and_stop_no_other_notebook(notebook, tmp_path):
     jobs = jobs_for(notebook, "raises", "dies", "Corse")
     raised, died, well = batch.execute(jobs, tmp_path / "work", workers=3)
-    assert [(result.failure.kind, result.failure.cell) for result in (raised, died)] == [("error", 4), ("dead", 4)]
+    assert [(result.failure.kind, result.failure.cell) for result in (raised, died)] == [
+        ("error", 4),
+        ("dead", 4),
+    ]
     assert raised.failure.message == "last line"
     assert "ValueError" in raised.failure.trace and "\x1b" not in raised.failure.trace
     assert died.failure.message.startswith("DeadKernelError")
@@ -136,17 +163,28 @@ if region == "c" and not Path(log + ".stopped").exists():
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
 def test_a_stopped_run_leaves_no_process_and_finished_work_is_kept(number, tmp_path):
-    notebook, log = written(tmp_path / "stop.ipynb", STOP.replace("{number}", str(int(number)))), tmp_path / "log"
+    notebook, log = (
+        written(tmp_path / "stop.ipynb", STOP.replace("{number}", str(int(number)))),
+        tmp_path / "log",
+    )
     jobs, work = jobs_for(notebook, *"abcd", log=str(log)), tmp_path / "work"
     command = [sys.executable, "-c", BATCH, notebook, log, work]
-    stopped = subprocess.run(command, capture_output=True, text=True, timeout=120, cwd=Path(__file__).parent)
+    stopped = subprocess.run(
+        command, capture_output=True, text=True, timeout=120, cwd=Path(__file__).parent
+    )
     assert stopped.returncode == -number
-    assert stopped.stderr.count("Traceback") == (number == signal.SIGINT)  # Ctrl-C's own, and no thread's
+    assert stopped.stderr.count("Traceback") == (
+        number == signal.SIGINT
+    )  # Ctrl-C's own, and no thread's
     begun = [line.split() for line in log.read_text().splitlines()]
     assert ended(*(int(pid) for _, *pids in begun for pid in pids))
     finished = [job for job in jobs if (work / job.key).is_dir()]
-    assert all((job_folder / "stop.ipynb").is_file() for job_folder in (work / job.key for job in finished))
-    assert [result.reused for result in batch.execute(jobs, work)] == [job in finished for job in jobs]
+    assert all(
+        (job_folder / "stop.ipynb").is_file() for job_folder in (work / job.key for job in finished)
+    )
+    assert [result.reused for result in batch.execute(jobs, work)] == [
+        job in finished for job in jobs
+    ]
     after = [line.split()[0] for line in log.read_text().splitlines()][len(begun) :]
     assert sorted(after) == [job.parameters["region"] for job in jobs if job not in finished]
 
@@ -170,7 +208,12 @@ def test_an_error_of_the_caller_ends_the_other_notebooks(tmp_path):
     notebook, pipe = written(tmp_path / "wait.ipynb", WAIT), tmp_path / "pipe"
     os.mkfifo(pipe)
     with pytest.raises(ZeroDivisionError) as raised:
-        batch.execute(jobs_for(notebook, "waits", "loops", log=str(pipe)), tmp_path / "work", workers=2, after=broken)
+        batch.execute(
+            jobs_for(notebook, "waits", "loops", log=str(pipe)),
+            tmp_path / "work",
+            workers=2,
+            after=broken,
+        )
     assert ended(int(str(raised.value)))
 
 
@@ -192,13 +235,22 @@ def test_a_cluster_gives_the_same_bytes_and_loses_nothing_with_a_worker(tmp_path
     distributed = pytest.importorskip("distributed")
     notebook = written(tmp_path / "kill.ipynb", KILL)
     jobs = jobs_for(notebook, *"abcdef", log=str(tmp_path / "killed"))
-    options = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None, "silence_logs": 50}
+    options = {
+        "n_workers": 2,
+        "threads_per_worker": 1,
+        "dashboard_address": None,
+        "silence_logs": 50,
+    }
     with distributed.LocalCluster(**options) as cluster:
         assert len(cluster.scheduler_info["workers"]) == 2
-        results = batch.execute(jobs, tmp_path / "there", cluster=cluster.scheduler_address, before=title, after=page)
+        results = batch.execute(
+            jobs, tmp_path / "there", cluster=cluster.scheduler_address, before=title, after=page
+        )
     assert (tmp_path / "killed").exists()
     assert [result.failure for result in results] == [None] * 6
     batch.execute(jobs, tmp_path / "here", workers=2, before=title, after=page)
     assert files(tmp_path / "there") == files(tmp_path / "here")
     assert len(files(tmp_path / "here")) == 12
-    assert json.loads((results[0].folder / "kill.ipynb").read_text())["cells"][-1]["outputs"][0]["text"] == ["a\n"]
+    assert json.loads((results[0].folder / "kill.ipynb").read_text())["cells"][-1]["outputs"][0][
+        "text"
+    ] == ["a\n"]

@@ -28,9 +28,10 @@ def read(reader, *texts, **options):
 
 def read_dates(*texts, **options):
     found, faults = cells.dates(pd.Series(list(texts), dtype="str"), **options)
-    return [None if pd.isna(day) else f"{day:%Y-%m-%d} {grain}" for day, grain in found.itertuples(index=False)], faults[
-        "rule"
-    ].to_dict()
+    return [
+        None if pd.isna(day) else f"{day:%Y-%m-%d} {grain}"
+        for day, grain in found.itertuples(index=False)
+    ], faults["rule"].to_dict()
 
 
 # Text
@@ -54,7 +55,10 @@ def test_text_is_trimmed_and_repaired_and_nothing_else(raw, clean):
     assert cells.text(pd.Series([raw])).tolist() == [clean]
 
 
-@pytest.mark.parametrize("code", ["NC", "n/a", "-", "sans objet", "N.R.", "néant", "", " ", "…", "#N/A", "\u00a0", "nspp"])
+@pytest.mark.parametrize(
+    "code",
+    ["NC", "n/a", "-", "sans objet", "N.R.", "néant", "", " ", "…", "#N/A", "\u00a0", "nspp"],
+)
 def test_missing_codes_are_missing_and_say_why(code):
     column = pd.Series([code, "x"])
     assert cells.text(column).isna().tolist() == [True, False]
@@ -69,13 +73,26 @@ def test_no_text_crashes_a_reader_and_the_index_is_kept(texts):
     stage = tables.columns("contributions")["stage"]
     kinds = tables.columns("agreements")["kinds"]
     readers = [
-        cells.amounts, cells.dates, cells.periods, cells.integers, cells.booleans, cells.siren, cells.siret, cells.rna, cells.departments,
-        cells.regions, lambda column: cells.categories(column, stage), lambda column: cells.sets(column, kinds),
-    ]  # fmt: skip
+        cells.amounts,
+        cells.dates,
+        cells.periods,
+        cells.integers,
+        cells.booleans,
+        cells.siren,
+        cells.siret,
+        cells.rna,
+        cells.departments,
+        cells.regions,
+        lambda column: cells.categories(column, stage),
+        lambda column: cells.sets(column, kinds),
+    ]
     for reader in readers:
         values, faults = reader(column)
         assert values.index.equals(column.index)
-        assert set(faults.columns) == {"rule", "value", "message"} and faults.index.isin(column.index).all()
+        assert (
+            set(faults.columns) == {"rule", "value", "message"}
+            and faults.index.isin(column.index).all()
+        )
     assert cells.text(cells.text(column)).equals(cells.text(column))
 
 
@@ -107,23 +124,37 @@ def test_an_amount_is_read_back_from_all_its_written_forms(cents, space, mark, s
 
 
 def test_amounts_as_tills_and_english_papers_write_them():
-    assert read(cells.amounts, "10 000,- €", "1500.-", "CHF 1’200.–", "€1.5m")[0] == [10_000, 1500, 1200, 1.5e6]
+    assert read(cells.amounts, "10 000,- €", "1500.-", "CHF 1’200.–", "€1.5m")[0] == [
+        10_000,
+        1500,
+        1200,
+        1.5e6,
+    ]
 
 
 def test_a_zero_that_nobody_would_write_is_unclear():
     assert read(cells.amounts, "1 500.00", "1.500") == ([1500.0, None], {1: "M03"})
     assert read(cells.amounts, "1234.125", "1.500") == ([1234.125, 1.5], {})
-    assert read(cells.amounts, "10.000", "2.375", groups=",") == ([None, None], {0: "M03", 1: "M03"})  # nor what stands beside it
+    assert read(cells.amounts, "10.000", "2.375", groups=",") == (
+        [None, None],
+        {0: "M03", 1: "M03"},
+    )  # nor what stands beside it
 
 
 def test_lengths_of_time_are_months():
-    assert read(cells.months, "24", "2 ans", "18 mois", "36 Months.", "1,5 year", "x") == ([24, 24, 18, 36, 18, None], {5: "M02"})
+    assert read(cells.months, "24", "2 ans", "18 mois", "36 Months.", "1,5 year", "x") == (
+        [24, 24, 18, 36, 18, None],
+        {5: "M02"},
+    )
     assert read(cells.months, "3", "6 mois", years=True) == ([36, 6], {})
 
 
 @unhurried
 @given(
-    st.integers(1, 999_999), st.sampled_from([("k€", 3), ("K€", 3), ("M€", 6), ("k", 3), ("M", 6), (" k€", 3), ("\u00a0M€", 6)])
+    st.integers(1, 999_999),
+    st.sampled_from(
+        [("k€", 3), ("K€", 3), ("M€", 6), ("k", 3), ("M", 6), (" k€", 3), ("\u00a0M€", 6)]
+    ),
 )
 def test_thousands_and_millions_are_multiplied(tenths, scale):
     mark, power = scale
@@ -142,15 +173,43 @@ def test_amounts_as_the_method_lists_them():
     forms = ["1 234 567,89 €", "1\u00a0234\u00a0567,89 €", "1\u202f234\u202f567,89 €"]
     assert read(cells.amounts, *forms)[0] == [1234567.89] * 3
     assert read(cells.amounts, "12 345 678,90")[0] == [12345678.9]
-    assert read(cells.amounts, "12 k€", "1,5 M€", "(250)", "$10,000", "50 000 euros", "97 000euros")[0] == [
-        12000, 1_500_000, -250, 10000, 50000, 97000,
-    ]  # fmt: skip
-    assert cells.currencies(pd.Series(["$1", "£1", "1 €", "1"])).fillna("").tolist() == ["USD", "GBP", "EUR", ""]
+    assert read(
+        cells.amounts, "12 k€", "1,5 M€", "(250)", "$10,000", "50 000 euros", "97 000euros"
+    )[0] == [
+        12000,
+        1_500_000,
+        -250,
+        10000,
+        50000,
+        97000,
+    ]
+    assert cells.currencies(pd.Series(["$1", "£1", "1 €", "1"])).fillna("").tolist() == [
+        "USD",
+        "GBP",
+        "EUR",
+        "",
+    ]
 
 
 @pytest.mark.parametrize(
     "wrong",
-    ["12 34", "1 2345", "1.2.3", "12%", "=12", "12/13", "1e400", "1,5 m", "(12", "12)", "٣", "abc", "12 à 15", "k€", "1,2,3"],
+    [
+        "12 34",
+        "1 2345",
+        "1.2.3",
+        "12%",
+        "=12",
+        "12/13",
+        "1e400",
+        "1,5 m",
+        "(12",
+        "12)",
+        "٣",
+        "abc",
+        "12 à 15",
+        "k€",
+        "1,2,3",
+    ],
 )
 def test_what_has_no_reading_is_a_fault(wrong):
     assert read(cells.amounts, wrong) == ([None], {0: "M02"})
@@ -169,14 +228,23 @@ def test_a_mark_before_three_digits_is_read_as_its_column_shows():
 
 
 def test_integers_and_booleans():
-    assert read(cells.integers, "1 200", "3.0", "2,5", "x") == ([1200, 3, None, None], {2: "M02", 3: "M02"})
-    assert read(cells.booleans, "Oui", "X", "NON", "0", "peut-être") == ([True, True, False, False, None], {4: "M21"})
+    assert read(cells.integers, "1 200", "3.0", "2,5", "x") == (
+        [1200, 3, None, None],
+        {2: "M02", 3: "M02"},
+    )
+    assert read(cells.booleans, "Oui", "X", "NON", "0", "peut-être") == (
+        [True, True, False, False, None],
+        {4: "M21"},
+    )
 
 
 # Dates
 
 DAYS = st.dates(date(1901, 1, 1), date(2100, 12, 31))
-FRENCH, ENGLISH = ([format_date(date(2000, month, 1), "MMMM", locale=lang) for month in range(1, 13)] for lang in ("fr", "en"))
+FRENCH, ENGLISH = (
+    [format_date(date(2000, month, 1), "MMMM", locale=lang) for month in range(1, 13)]
+    for lang in ("fr", "en")
+)
 
 
 @unhurried
@@ -185,21 +253,40 @@ def test_a_day_is_read_back_from_all_its_written_forms(day):
     first = "1er" if day.day == 1 else day.day
     serial = (day - date(1899, 12, 30)).days
     forms = [
-        f"{day:%d/%m/%Y}", f"{day.day}/{day.month}/{day.year}", f"{day:%d.%m.%Y}", f"{day:%d-%m-%Y}", f"{day:%Y-%m-%d}", f"{day:%Y/%m/%d}",
-        f"{day:%Y-%m-%d} 00:00:00", f"{day:%Y-%m-%dT%H:%M:%SZ}", f"{day:%Y%m%d}", f"{first} {FRENCH[day.month - 1]} {day.year}",
-        f"{first} {FRENCH[day.month - 1].upper()} {day.year}", f"{ENGLISH[day.month - 1]} {day.day}, {day.year}",
+        f"{day:%d/%m/%Y}",
+        f"{day.day}/{day.month}/{day.year}",
+        f"{day:%d.%m.%Y}",
+        f"{day:%d-%m-%Y}",
+        f"{day:%Y-%m-%d}",
+        f"{day:%Y/%m/%d}",
+        f"{day:%Y-%m-%d} 00:00:00",
+        f"{day:%Y-%m-%dT%H:%M:%SZ}",
+        f"{day:%Y%m%d}",
+        f"{first} {FRENCH[day.month - 1]} {day.year}",
+        f"{first} {FRENCH[day.month - 1].upper()} {day.year}",
+        f"{ENGLISH[day.month - 1]} {day.day}, {day.year}",
         f"{ENGLISH[day.month - 1][:3]} {day.day}, {day.year}",
-    ] + ([str(serial), f"{serial}.0"] if serial >= 20000 else [])  # fmt: skip
+    ] + ([str(serial), f"{serial}.0"] if serial >= 20000 else [])
     assert read_dates(*forms, order="day") == ([f"{day} day"] * len(forms), {})
 
 
 @unhurried
 @given(st.integers(1930, 2029), st.integers(1, 12))
 def test_partial_dates_keep_their_precision(year, month):
-    forms = [f"{FRENCH[month - 1]} {year}", f"{month:02}/{year}", f"{year}-{month:02}", f"{ENGLISH[month - 1]} {year}"]
+    forms = [
+        f"{FRENCH[month - 1]} {year}",
+        f"{month:02}/{year}",
+        f"{year}-{month:02}",
+        f"{ENGLISH[month - 1]} {year}",
+    ]
     assert read_dates(*forms)[0] == [f"{year}-{month:02}-01 month"] * 4
     quarter = (month - 1) // 3 + 1
-    forms = [f"T{quarter} {year}", f"{year}-T{quarter}", f"Q{quarter} {year}", f"{quarter}e trimestre {year}"]
+    forms = [
+        f"T{quarter} {year}",
+        f"{year}-T{quarter}",
+        f"Q{quarter} {year}",
+        f"{quarter}e trimestre {year}",
+    ]
     assert read_dates(*forms)[0] == [f"{year}-{3 * quarter - 2:02}-01 quarter"] * 4
     forms = [f"{year}", f"{year}.0", f"exercice {year}", f"{year}-{year + 1}"]
     assert read_dates(*forms)[0] == [f"{year}-01-01 year"] * 4
@@ -209,14 +296,27 @@ def test_partial_dates_keep_their_precision(year, month):
 @unhurried
 @given(st.integers(1930, 2029), st.integers(1, 2))
 def test_half_years_in_all_their_forms(year, half):
-    forms = [f"S{half} {year}", f"{year}-S{half}", f"{half}e semestre {year}", f"Semestre {half} {year}", f"H{half} {year}"]
+    forms = [
+        f"S{half} {year}",
+        f"{year}-S{half}",
+        f"{half}e semestre {year}",
+        f"Semestre {half} {year}",
+        f"H{half} {year}",
+    ]
     assert read_dates(*forms) == ([f"{year}-{6 * half - 5:02}-01 half-year"] * 5, {})
     span = f"{half + 1}er semestre {year}" if half == 2 else f"S3 {year}"
     assert read_dates(span)[1] == {0: "M04"}
 
 
 def test_years_of_schools_sports_and_budgets_are_years():
-    told = ["Année scolaire 2019-2020", "Saison 2019/2020", "Exercice budgétaire 2019", "FY2019", "FY 2019/20", "campagne 2019"]
+    told = [
+        "Année scolaire 2019-2020",
+        "Saison 2019/2020",
+        "Exercice budgétaire 2019",
+        "FY2019",
+        "FY 2019/20",
+        "campagne 2019",
+    ]
     assert read_dates(*told) == (["2019-01-01 year"] * 6, {})
 
 
@@ -246,7 +346,9 @@ def test_dates_as_minutes_and_foundations_write_them(text, date, precision):
     assert (str(read["date"][0].date()), read["precision"][0]) == (date, precision) and faults.empty
 
 
-@pytest.mark.parametrize("text", ["00/00/2016", "00/03/2016", "2016-03-00", "30/02/2016", "2016-13-01"])
+@pytest.mark.parametrize(
+    "text", ["00/00/2016", "00/03/2016", "2016-03-00", "30/02/2016", "2016-13-01"]
+)
 def test_a_day_that_is_none_is_a_fault(text):
     read, faults = cells.dates(pd.Series([text]))
     assert read["date"].isna().all() and faults["rule"].tolist() == ["M04"]
@@ -258,8 +360,11 @@ def test_the_day_that_an_office_makes_of_a_blank_is_none():
 
 def test_what_a_spreadsheet_marks_as_text_is_read_without_the_mark():
     assert cells.text(pd.Series(["'12", "'A'", '="012"', "'s-Hertogenbosch"])).tolist() == [
-        "12", "A", "012", "'s-Hertogenbosch"
-    ]  # fmt: skip
+        "12",
+        "A",
+        "012",
+        "'s-Hertogenbosch",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -301,7 +406,17 @@ def test_what_a_spreadsheet_marks_as_text_is_read_without_the_mark():
             ],
         ),
         ("running", ["Underway, in progress", "Closed"]),
-        ("withdrawn", ["Abandonné", "Annulée", "Withdrawn", "Accordé puis annulé", "Mandat annulé", "Payment cancelled"]),
+        (
+            "withdrawn",
+            [
+                "Abandonné",
+                "Annulée",
+                "Withdrawn",
+                "Accordé puis annulé",
+                "Mandat annulé",
+                "Payment cancelled",
+            ],
+        ),
         (
             "undecided",
             [
@@ -323,13 +438,20 @@ def test_what_became_of_a_request_in_several_languages(outcome, written):
 
 
 def test_letters_are_opinions_in_a_column_that_says_very_favourable():
-    assert cells.outcomes(pd.Series(["TF", "F", "D"]))[0].tolist() == ["granted", "granted", "refused"]
+    assert cells.outcomes(pd.Series(["TF", "F", "D"]))[0].tolist() == [
+        "granted",
+        "granted",
+        "refused",
+    ]
     assert cells.outcomes(pd.Series(["F", "D"]))[0].isna().all()
 
 
 def test_commas_of_an_english_list_stand_between_thousands():
     told = pd.Series(["10,000", "5,500"])
-    assert cells.amounts(told, groups=",")[0].tolist() == [10000, 5500] and cells.amounts(told)[0].isna().all()
+    assert (
+        cells.amounts(told, groups=",")[0].tolist() == [10000, 5500]
+        and cells.amounts(told)[0].isna().all()
+    )
 
 
 def test_wide_digits_are_digits():
@@ -343,21 +465,34 @@ def test_no_amount_is_as_large_as_an_identifier_read_with_an_exponent():
 
 def test_dates_as_the_method_lists_them():
     assert read_dates("03/04/2016", "avril 2016", "2016", "T2 2016", "2017/18", "30/02/2016") == (
-        ["2016-04-03 day", "2016-04-01 month", "2016-01-01 year", "2016-04-01 quarter", "2017-01-01 year", None],
+        [
+            "2016-04-03 day",
+            "2016-04-01 month",
+            "2016-01-01 year",
+            "2016-04-01 quarter",
+            "2017-01-01 year",
+            None,
+        ],
         {5: "M04"},
     )
     assert read_dates("en cours", "31/12/9999", "9999-12-31", "n.c.", "") == ([None] * 5, {})
-    assert read_dates("0218-02-03", "13/2016", "32/01/2016", "hier", "2016-13-01", "12", "29/02/2017")[1] == dict.fromkeys(
-        range(7), "M04"
-    )
+    assert read_dates(
+        "0218-02-03", "13/2016", "32/01/2016", "hier", "2016-13-01", "12", "29/02/2017"
+    )[1] == dict.fromkeys(range(7), "M04")
 
 
 def test_the_order_of_day_and_month_is_what_the_column_shows():
     assert read_dates("04/05/2016", "04/23/2016")[0] == ["2016-04-05 day", "2016-04-23 day"]
-    assert read_dates("04/05/2016", "04/23/2016", "23/04/2016") == (["2016-05-04 day", None, "2016-04-23 day"], {1: "M04"})
+    assert read_dates("04/05/2016", "04/23/2016", "23/04/2016") == (
+        ["2016-05-04 day", None, "2016-04-23 day"],
+        {1: "M04"},
+    )
     assert read_dates("04/05/2016", order="month")[0] == ["2016-04-05 day"]
     assert read_dates("04/05/2016", usual="month")[0] == ["2016-04-05 day"]
-    assert read_dates("04/05/2016", "23/04/2016", usual="month")[0] == ["2016-05-04 day", "2016-04-23 day"]
+    assert read_dates("04/05/2016", "23/04/2016", usual="month")[0] == [
+        "2016-05-04 day",
+        "2016-04-23 day",
+    ]
 
 
 def test_a_year_and_the_next_is_a_financial_year_where_the_column_holds_others():
@@ -370,11 +505,18 @@ def test_a_year_and_the_next_is_a_financial_year_where_the_column_holds_others()
 def test_a_period_is_read_back_from_all_its_written_forms(start, length):
     end = start + timedelta(days=length)
     forms = [
-        f"{start}_{end}", f"{start:%Y/%m/%d}_{end:%Y/%m/%d}", f"du {start:%d/%m/%Y} au {end:%d/%m/%Y}", f"{start}/{end}",
-        f"{start:%d/%m/%Y} - {end:%d/%m/%Y}", f"{start:%d/%m/%Y}-{end:%d/%m/%Y}",
-    ]  # fmt: skip
+        f"{start}_{end}",
+        f"{start:%Y/%m/%d}_{end:%Y/%m/%d}",
+        f"du {start:%d/%m/%Y} au {end:%d/%m/%Y}",
+        f"{start}/{end}",
+        f"{start:%d/%m/%Y} - {end:%d/%m/%Y}",
+        f"{start:%d/%m/%Y}-{end:%d/%m/%Y}",
+    ]
     found, faults = cells.periods(pd.Series(forms), order="day")
-    assert found.to_numpy().tolist() == [[pd.Timestamp(start), pd.Timestamp(end), "day"]] * len(forms) and faults.empty
+    assert (
+        found.to_numpy().tolist() == [[pd.Timestamp(start), pd.Timestamp(end), "day"]] * len(forms)
+        and faults.empty
+    )
 
 
 def test_periods_end_on_their_last_day():
@@ -389,8 +531,19 @@ def test_periods_end_on_their_last_day():
         "05/06/2017",
     ]
     found, faults = cells.periods(pd.Series(forms))
-    ends = ["2016-12-31", "2016-06-30", "2016-02-29", "2018-12-31", "2016-06-30", None, None, "2017-06-05"]
-    assert [None if pd.isna(end) else f"{end:%Y-%m-%d}" for end in found["end"]] == ends and faults.empty
+    ends = [
+        "2016-12-31",
+        "2016-06-30",
+        "2016-02-29",
+        "2018-12-31",
+        "2016-06-30",
+        None,
+        None,
+        "2017-06-05",
+    ]
+    assert [
+        None if pd.isna(end) else f"{end:%Y-%m-%d}" for end in found["end"]
+    ] == ends and faults.empty
     found, faults = cells.periods(pd.Series(["2021-06-21_2017-01-04", "22/11/2017\nSolde en 2018"]))
     assert found["start"].isna().all() and faults["rule"].tolist() == ["R01", "M04"]
 
@@ -419,7 +572,10 @@ def test_siren_and_siret_are_read_back_from_all_their_written_forms(body, office
         forms.append(str(int(siret)))
     assert read(cells.siret, *forms) == ([siret] * len(forms), {})
     assert read(cells.siren, *forms)[0] == [siren] * len(forms)
-    assert read(cells.siren, siren, f"{siren[:3]}.{siren[3:6]}.{siren[6:]}", f"{siren},00")[0] == [siren] * 3
+    assert (
+        read(cells.siren, siren, f"{siren[:3]}.{siren[3:6]}.{siren[6:]}", f"{siren},00")[0]
+        == [siren] * 3
+    )
     assert read(cells.siret, siren) == ([None], {})  # a SIREN says who it is: no fault
     wrong = siren[:-1] + str((int(siren[-1]) + 1) % 10)
     assert read(cells.siren, wrong) == ([None], {0: "M05"})
@@ -427,7 +583,8 @@ def test_siren_and_siret_are_read_back_from_all_their_written_forms(body, office
 
 @unhurried
 @given(
-    st.lists(st.text(alphabet="0123456789", min_size=14, max_size=14), max_size=20), st.lists(st.integers(0, 99999), max_size=20)
+    st.lists(st.text(alphabet="0123456789", min_size=14, max_size=14), max_size=20),
+    st.lists(st.integers(0, 99999), max_size=20),
 )
 def test_checksums_are_those_of_python_stdnum(numbers, offices):
     numbers = [number for number in numbers if not number.endswith("00000")] + [
@@ -439,14 +596,18 @@ def test_checksums_are_those_of_python_stdnum(numbers, offices):
 
 
 def test_offices_of_the_postal_group_follow_their_own_rule():
-    assert read(cells.siret, "35600000049837", "35600000000048") == (["35600000049837", "35600000000048"], {})
+    assert read(cells.siret, "35600000049837", "35600000000048") == (
+        ["35600000049837", "35600000000048"],
+        {},
+    )
     assert not luhn.is_valid("35600000049837")
     assert read(cells.siret, "35600000049838") == ([None], {0: "M05"})
     assert read(cells.siren, "35600000049837", "356000000")[0] == ["356000000"] * 2
 
 
 @pytest.mark.parametrize(
-    "destroyed", ["3,80476E+13", "7,17E+13", "7.17e+13", "78600000000000", "34982600000000.0", "24480000000000"]
+    "destroyed",
+    ["3,80476E+13", "7,17E+13", "7.17e+13", "78600000000000", "34982600000000.0", "24480000000000"],
 )
 def test_an_identifier_that_a_spreadsheet_destroyed_is_no_key(destroyed):
     for reader in (cells.siren, cells.siret):
@@ -469,7 +630,10 @@ def test_rna_is_read_back(first, second, number):
 
 
 def test_old_prefecture_numbers_are_no_key():
-    assert read(cells.rna, "0442001234", "2/06789", "732829320") == ([None] * 3, {0: "M07", 1: "M07"})
+    assert read(cells.rna, "0442001234", "2/06789", "732829320") == (
+        [None] * 3,
+        {0: "M07", 1: "M07"},
+    )
 
 
 # Places
@@ -480,7 +644,10 @@ def test_departments_as_the_method_lists_them():
         ["01", "01", "2A", "971", "69", "69", "2B", "01", "75"],
         {},
     )
-    assert read(cells.departments, "20", "99", "Corse", "75 - Nouvelle-Aquitaine") == ([None] * 4, dict.fromkeys(range(4), "M11"))
+    assert read(cells.departments, "20", "99", "Corse", "75 - Nouvelle-Aquitaine") == (
+        [None] * 4,
+        dict.fromkeys(range(4), "M11"),
+    )
     assert read(cells.departments, "44000", "1000", "20137", "20200", "97110", "2A004")[0] == [
         "44",
         "01",
@@ -492,7 +659,14 @@ def test_departments_as_the_method_lists_them():
 
 
 @unhurried
-@given(st.sampled_from(reference("departments").query("department != '989'")[["department", "name"]].to_numpy().tolist()))
+@given(
+    st.sampled_from(
+        reference("departments")
+        .query("department != '989'")[["department", "name"]]
+        .to_numpy()
+        .tolist()
+    )
+)
 def test_a_department_is_read_back_from_all_its_written_forms(place):
     code, name = place
     forms = [
@@ -513,37 +687,64 @@ def test_a_department_is_read_back_from_all_its_written_forms(place):
 @given(st.sampled_from(reference("departments").dropna(subset="region").to_dict("records")))
 def test_a_region_is_read_back_from_each_vintage(row):
     forms = [
-        row["region"], row["former_region"], row["region"].upper(), row["former_region"].replace("-", " "), f"Région {row['region']}",
-        row["region_code"], row["former_region_code"], f"{row['region_code']} - {row['region']}",
-    ]  # fmt: skip
+        row["region"],
+        row["former_region"],
+        row["region"].upper(),
+        row["former_region"].replace("-", " "),
+        f"Région {row['region']}",
+        row["region_code"],
+        row["former_region_code"],
+        f"{row['region_code']} - {row['region']}",
+    ]
     assert read(cells.regions, *forms) == ([row["region"]] * len(forms), {})
     assert cells.region_of(pd.Series([row["department"]])).tolist() == [row["region"]]
 
 
 def test_former_regions_land_in_present_ones_and_paris_stays_paris():
     assert read(cells.regions, "Poitou-Charentes")[0] == ["Nouvelle-Aquitaine"]
-    assert cells.region_of(pd.Series(["75", "86", "975"])).fillna("").tolist() == ["Île-de-France", "Nouvelle-Aquitaine", ""]
-    assert read(cells.regions, "75")[0] == ["Nouvelle-Aquitaine"] and read(cells.departments, "75")[0] == ["75"]
+    assert cells.region_of(pd.Series(["75", "86", "975"])).fillna("").tolist() == [
+        "Île-de-France",
+        "Nouvelle-Aquitaine",
+        "",
+    ]
+    assert read(cells.regions, "75")[0] == ["Nouvelle-Aquitaine"] and read(cells.departments, "75")[
+        0
+    ] == ["75"]
 
 
 def test_a_column_of_departments_is_no_column_of_regions():
-    assert read(cells.regions, "59", "75", "13", "44") == ([None] * 4, dict.fromkeys(range(4), "M12"))
+    assert read(cells.regions, "59", "75", "13", "44") == (
+        [None] * 4,
+        dict.fromkeys(range(4), "M12"),
+    )
     assert read(cells.regions, "Paris", "Outre-mer")[1] == {0: "M13", 1: "M13"}
 
 
 def test_reference_places_are_those_of_the_official_code(shared):
-    official = json.loads((shared / "data/ref-geo-fr/etalab-decoupage-administratif-6.0.0-departements.json").read_text("utf-8"))
+    official = json.loads(
+        (
+            shared / "data/ref-geo-fr/etalab-decoupage-administratif-6.0.0-departements.json"
+        ).read_text("utf-8")
+    )
     ours = reference("departments").set_index("department")
     assert set(ours.index) == {row["code"] for row in official}
     for row in official:
         held = ours.loc[row["code"], "region_code"]
         assert pd.isna(held) if row["zone"] == "com" else held == row["region"]
-    regions = json.loads((shared / "data/ref-geo-fr/etalab-decoupage-administratif-6.0.0-regions.json").read_text("utf-8"))
+    regions = json.loads(
+        (shared / "data/ref-geo-fr/etalab-decoupage-administratif-6.0.0-regions.json").read_text(
+            "utf-8"
+        )
+    )
     known = {row["code"]: row["nom"].replace("’", "'") for row in regions if row["zone"] != "com"}
     assert reference("regions").set_index("region_code")["region"].to_dict() == known
     former = pd.read_csv(shared / "data/ref-geo-fr/geohisto-regions.csv", dtype="str")
     former = former[former["start_datetime"].lt("1990")].set_index("insee_code")["name"]
-    held = ours.dropna(subset="region").drop_duplicates("former_region_code").set_index("former_region_code")["former_region"]
+    held = (
+        ours.dropna(subset="region")
+        .drop_duplicates("former_region_code")
+        .set_index("former_region_code")["former_region"]
+    )
     assert held.to_dict() == former.to_dict()
 
 
@@ -560,7 +761,11 @@ def test_each_place_has_a_tile_of_its_own():
 def test_every_synonym_leads_to_a_declared_value():
     declared = [column for columns in tables.declared().values() for column in columns.values()]
     for column, _raw, value in reference("synonyms").itertuples(index=False):
-        named = [each for each in declared if column in (each.name, f"{each.table}.{each.name}") and each.values]
+        named = [
+            each
+            for each in declared
+            if column in (each.name, f"{each.table}.{each.name}") and each.values
+        ]
         assert not named or any(value in each.values for each in named), (column, value)
 
 
@@ -584,15 +789,26 @@ def test_several_values_in_a_cell_become_a_set():
         tables.columns("offers")["regions"],
     )
     assert read(
-        cells.sets, "RSE ; mécénat", "Mécénat\nRSE", "mécénat, coopération économique et innovation sociale", "n/a", column=kinds
+        cells.sets,
+        "RSE ; mécénat",
+        "Mécénat\nRSE",
+        "mécénat, coopération économique et innovation sociale",
+        "n/a",
+        column=kinds,
     ) == (
-        ["philanthropy|responsible practice"] * 2 + ["economic cooperation|philanthropy|societal innovation", None],
+        ["philanthropy|responsible practice"] * 2
+        + ["economic cooperation|philanthropy|societal innovation", None],
         {},
     )
     assert read(cells.sets, "mécénat / autre chose", column=kinds) == (["philanthropy"], {0: "M15"})
-    assert read(cells.sets, "Lieux partagés; Énergie", "a, b", column=domains)[0] == ["Lieux partagés|Énergie", "a, b"]
+    assert read(cells.sets, "Lieux partagés; Énergie", "a, b", column=domains)[0] == [
+        "Lieux partagés|Énergie",
+        "a, b",
+    ]
     assert read(cells.sets, "Lieux, Énergie, Lieux", column=domains)[0] == ["Lieux|Énergie"]
-    assert read(cells.sets, "Alsace, PACA", column=regions)[0] == ["Grand Est|Provence-Alpes-Côte d'Azur"]
+    assert read(cells.sets, "Alsace, PACA", column=regions)[0] == [
+        "Grand Est|Provence-Alpes-Côte d'Azur"
+    ]
 
 
 def test_a_column_is_worked_on_once_per_distinct_value(monkeypatch):

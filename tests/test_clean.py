@@ -33,7 +33,9 @@ def cleaned(tmp_path, text, name="list.csv", **asked):
 
 def balance(result) -> pd.DataFrame:
     """Rows read, and rows accounted for, by source."""
-    counts = result.ledger.pivot_table(index="source", columns="action", values="rows", aggfunc="sum", fill_value=0)
+    counts = result.ledger.pivot_table(
+        index="source", columns="action", values="rows", aggfunc="sum", fill_value=0
+    )
     counts = counts.reindex(columns=["read", "kept", "merged", "set aside"], fill_value=0)
     return counts.assign(told=counts[["kept", "merged", "set aside"]].sum(axis=1))
 
@@ -46,31 +48,73 @@ def fate(result, rule: str) -> int:
 
 
 def test_a_grant_becomes_a_partner_an_agreement_and_a_contribution(tmp_path):
-    result = cleaned(tmp_path, HEADER + 'Ville;Judo Club;732 829 320 00074;03/04/2016;"1 234,50 €";Tatamis\n')
-    partner, agreement, contribution = (result.tables[name].iloc[0] for name in ("partners", "agreements", "contributions"))
-    assert (partner["partner_id"], partner["siren"], partner["name"]) == ("732829320", "732829320", "Judo Club")
-    assert (str(agreement["start"].date()), str(agreement["planned_end"].date())) == ("2016-04-03", "2017-04-02")
-    assert (agreement["entity"], agreement["planned_amount_eur"], contribution["value_eur"]) == ("Ville", 1234.5, 1234.5)
-    assert result.notes["windows"].astype(str).values.tolist() == [["Ville", "2016-04-03", "2016-04-03"]]
+    result = cleaned(
+        tmp_path, HEADER + 'Ville;Judo Club;732 829 320 00074;03/04/2016;"1 234,50 €";Tatamis\n'
+    )
+    partner, agreement, contribution = (
+        result.tables[name].iloc[0] for name in ("partners", "agreements", "contributions")
+    )
+    assert (partner["partner_id"], partner["siren"], partner["name"]) == (
+        "732829320",
+        "732829320",
+        "Judo Club",
+    )
+    assert (str(agreement["start"].date()), str(agreement["planned_end"].date())) == (
+        "2016-04-03",
+        "2017-04-02",
+    )
+    assert (agreement["entity"], agreement["planned_amount_eur"], contribution["value_eur"]) == (
+        "Ville",
+        1234.5,
+        1234.5,
+    )
+    assert result.notes["windows"].astype(str).values.tolist() == [
+        ["Ville", "2016-04-03", "2016-04-03"]
+    ]
     for name in ("partners", "agreements", "contributions"):
-        pd.testing.assert_frame_equal(result.tables[name], tables.conform(result.tables[name], name))
+        pd.testing.assert_frame_equal(
+            result.tables[name], tables.conform(result.tables[name], name)
+        )
 
 
 def test_a_request_that_was_not_granted_is_no_grant(tmp_path):
-    states = ["Accordé", "Refusée", "Non retenu", "En instruction", "Abandonné", "Declined", "Inconnu"]
+    states = [
+        "Accordé",
+        "Refusée",
+        "Non retenu",
+        "En instruction",
+        "Abandonné",
+        "Declined",
+        "Inconnu",
+    ]
     rows = "".join(f"A{place};2018;{place + 1};{state}\n" for place, state in enumerate(states))
     result = cleaned(tmp_path, f"Demandeur;Année;Montant accordé;Statut\n{rows}")
-    assert result.tables["contributions"]["value_eur"].tolist() == [1, 7]  # what cannot be read is no refusal
-    assert [fate(result, f"{outcome} request") for outcome in ("refused", "undecided", "withdrawn")] == [3, 1, 1]
+    assert result.tables["contributions"]["value_eur"].tolist() == [
+        1,
+        7,
+    ]  # what cannot be read is no refusal
+    assert [
+        fate(result, f"{outcome} request") for outcome in ("refused", "undecided", "withdrawn")
+    ] == [3, 1, 1]
 
 
 def test_a_record_written_with_another_separator_is_a_row(tmp_path):
-    result = cleaned(tmp_path, "Association;Date;Montant\nA;2018;10\nB,2018,5\nC\t2018\t7\nDons, legs, autres\n")
-    assert result.tables["contributions"]["value_eur"].tolist() == [10, 5, 7] and fate(result, "title") == 1
+    result = cleaned(
+        tmp_path, "Association;Date;Montant\nA;2018;10\nB,2018,5\nC\t2018\t7\nDons, legs, autres\n"
+    )
+    assert (
+        result.tables["contributions"]["value_eur"].tolist() == [10, 5, 7]
+        and fate(result, "title") == 1
+    )
 
 
-@pytest.mark.parametrize("header", ["Association;Date;Montant;\n;;Fonctionnement;Investissement", "Association;Date;Fonctionnement Montant;"
-                                    "Investissement Montant"])  # fmt: skip
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Association;Date;Montant;\n;;Fonctionnement;Investissement",
+        "Association;Date;Fonctionnement Montant;Investissement Montant",
+    ],
+)
 def test_two_amounts_under_one_title_are_one_grant(tmp_path, header):
     result = cleaned(tmp_path, f"{header}\nA;2018;10,5;5\nB;2018;;7\n")
     assert result.tables["contributions"]["value_eur"].tolist() == [15.5, 7]
@@ -81,25 +125,41 @@ def test_two_amounts_under_one_title_are_one_grant(tmp_path, header):
     [
         ("date", "2016", "2016-01-01", "2016-12-31"),
         ("date", "04/2016", "2016-04-01", "2017-03-31"),
-        ("date;planned_start;planned_end", "2016-04-03;2016-05-01;2018-04-30", "2016-05-01", "2018-04-30"),
+        (
+            "date;planned_start;planned_end",
+            "2016-04-03;2016-05-01;2018-04-30",
+            "2016-05-01",
+            "2018-04-30",
+        ),
         ("date;planned_end", "2016-04-03;2018", "2016-04-03", "2018-12-31"),
         ("date;term_months", "2016-01-31;1", "2016-01-31", "2016-02-28"),
         ("date;term_months", "2016;24", "2016-01-01", "2017-12-31"),
-        ("date;planned_end", "2016-04-03;2015-01-01", "2016-04-03", "2017-04-02"),  # ends before it starts
+        (
+            "date;planned_end",
+            "2016-04-03;2015-01-01",
+            "2016-04-03",
+            "2017-04-02",
+        ),  # ends before it starts
     ],
 )
 def test_what_a_grant_covers(tmp_path, columns, cells, start, end):
     result = cleaned(tmp_path, f"funder;recipient;amount;{columns}\nF;A;10;{cells}\n")
     found = result.tables["agreements"].iloc[0]
     assert (str(found["start"].date()), str(found["planned_end"].date())) == (start, end)
-    assert found["term_assumed"] == (columns == "date" or cells.endswith("2015-01-01"))  # told by nothing that could be used
+    assert found["term_assumed"] == (
+        columns == "date" or cells.endswith("2015-01-01")
+    )  # told by nothing that could be used
 
 
 def test_a_precision_column_makes_a_date_coarser(tmp_path):
     result = cleaned(
-        tmp_path, "donor,donee,amount,donation_date,donation_date_precision\nF,A,5,2016-01-01,year\nF,B,5,2016-01-01,day\n"
+        tmp_path,
+        "donor,donee,amount,donation_date,donation_date_precision\nF,A,5,2016-01-01,year\nF,B,5,2016-01-01,day\n",
     )
-    assert result.tables["agreements"]["planned_end"].astype(str).tolist() == ["2016-12-31", "2016-12-31"]
+    assert result.tables["agreements"]["planned_end"].astype(str).tolist() == [
+        "2016-12-31",
+        "2016-12-31",
+    ]
     assert result.tables["agreements"]["start_precision"].tolist() == ["year", "day"]
 
 
@@ -129,7 +189,11 @@ WRITTEN = HEADER + (
 
 @pytest.mark.parametrize(
     ("rule", "partners", "aside"),
-    [("both", ["732829320", "solo"], 0), ("identifier", ["732829320"], 2), ("name", ["arts martiaux", "judo club", "solo"], 0)],
+    [
+        ("both", ["732829320", "solo"], 0),
+        ("identifier", ["732829320"], 2),
+        ("name", ["arts martiaux", "judo club", "solo"], 0),
+    ],
 )
 def test_the_identity_rule_says_who_is_one_partner(tmp_path, rule, partners, aside):
     result = cleaned(tmp_path, WRITTEN, identity=rule)
@@ -151,19 +215,29 @@ def test_the_team_names_partners_by_code_or_name(tmp_path):
     files = {
         "partenaires.csv": PARTNERS + "P1;Alpha;;\nP2;Beta;;\nP3;Gamma;;\nP4;Delta;;\n",
         "aliases.csv": "partner;same_as;decision\np2;ALPHA;same\nDelta;p3;same\nP9;P3;same\n",
-        "conventions.csv": AGREEMENTS + "C1;P2;DR;2016;;\nC2;P4;DR;2016;;\nC3;P9;DR;2016;;\nC4;P8;DR;2016;;\n",
+        "conventions.csv": AGREEMENTS
+        + "C1;P2;DR;2016;;\nC2;P4;DR;2016;;\nC3;P9;DR;2016;;\nC4;P8;DR;2016;;\n",
     }
     made = cleaned(tmp_path, files).tables
     assert made["partners"]["partner_id"].tolist() == ["P1", "P3"]
     assert made["agreements"]["partner_id"].tolist() == ["P1", "P3", "P3", "P8"]
     (tmp_path / "raw/partenaires.csv").unlink()  # codes still say who is who
-    (tmp_path / "raw/aliases.csv").write_text("partner,same_as,decision\nP9,p2,same\nP8,Gamma,same\n")
-    assert clean.clean(tmp_path / "raw").tables["agreements"]["partner_id"].tolist() == ["P2", "P4", "P2", "P8"]
+    (tmp_path / "raw/aliases.csv").write_text(
+        "partner,same_as,decision\nP9,p2,same\nP8,Gamma,same\n"
+    )
+    assert clean.clean(tmp_path / "raw").tables["agreements"]["partner_id"].tolist() == [
+        "P2",
+        "P4",
+        "P2",
+        "P8",
+    ]
 
 
 def test_one_funder_under_two_spellings_is_one(tmp_path):
     lines = ["VILLE D'ÉVRY;A;;2016;1;", "Ville d'Evry;A;;2017;1;", "Ville d'Evry;B;;2017;1;"]
-    assert cleaned(tmp_path, HEADER + "\n".join(lines)).notes["windows"]["entity"].tolist() == ["Ville d'Evry"]
+    assert cleaned(tmp_path, HEADER + "\n".join(lines)).notes["windows"]["entity"].tolist() == [
+        "Ville d'Evry"
+    ]
 
 
 def test_rows_of_one_key_in_two_sources_are_one_and_each_line_leads_to_it(tmp_path):
@@ -175,13 +249,23 @@ def test_rows_of_one_key_in_two_sources_are_one_and_each_line_leads_to_it(tmp_pa
     }
     result = cleaned(tmp_path, files)
     assert (balance(result)["read"] == balance(result)["told"]).all()
-    known = result.tables["partners"][["partner_id", "name", "siren", "region"]].fillna("").values.tolist()
-    assert known == [["P001", "Alpha SA", "732829320", "Bretagne"], ["P003", "Gamma", "", ""]]  # a SIREN told by another row
+    known = (
+        result.tables["partners"][["partner_id", "name", "siren", "region"]]
+        .fillna("")
+        .values.tolist()
+    )
+    assert known == [
+        ["P001", "Alpha SA", "732829320", "Bretagne"],
+        ["P003", "Gamma", "", ""],
+    ]  # a SIREN told by another row
     told = result.notes["conflicts"]
     assert told[["key", "column", "kept", "dropped", "source"]].values.tolist() == [
         ["P001", "name", "Alpha SA", name, "partenaires_2016.csv"] for name in ("Alpha", "Beta")
     ]
-    assert result.tables["agreements"][["agreement_id", "partner_id"]].values.tolist() == [["C1", "P001"], ["C2", "P003"]]
+    assert result.tables["agreements"][["agreement_id", "partner_id"]].values.tolist() == [
+        ["C1", "P001"],
+        ["C2", "P003"],
+    ]
     clean.write(result, tmp_path / "out")
     fates = [clean.trace(tmp_path / "out", "partenaires_2016.csv", line) for line in (2, 3)]
     assert all(said.endswith("merged: same key, in partners as P001") for said in fates)
@@ -196,10 +280,13 @@ def test_an_end_of_which_the_year_is_known_is_its_last_day(tmp_path):
     }
     made = cleaned(tmp_path, files).tables
     assert made["agreements"]["planned_end"].astype("str").fillna("").tolist() == ["2015-12-31", ""]
-    assert made["accounts"][["year_end", "public_grants", "sales"]].astype("str").values.tolist() == [
-        ["2015-12-31", "40.0", "2.0"]
-    ]
-    assert made["contributions"]["year"].tolist() == [2015] and made["contributions"]["date"].isna().all()
+    assert made["accounts"][["year_end", "public_grants", "sales"]].astype(
+        "str"
+    ).values.tolist() == [["2015-12-31", "40.0", "2.0"]]
+    assert (
+        made["contributions"]["year"].tolist() == [2015]
+        and made["contributions"]["date"].isna().all()
+    )
 
 
 def test_what_a_date_tells_need_not_stand_in_a_column_of_its_own(tmp_path):
@@ -210,25 +297,41 @@ def test_what_a_date_tells_need_not_stand_in_a_column_of_its_own(tmp_path):
     }
     result = cleaned(tmp_path, files)
     made = result.tables
-    assert made["agreements"][["start", "start_precision"]].astype("str").values.tolist() == [["2015-03-12", "day"]]
+    assert made["agreements"][["start", "start_precision"]].astype("str").values.tolist() == [
+        ["2015-03-12", "day"]
+    ]
     assert fate(result, "start from signature") == 1
-    assert made["contributions"]["year"].tolist() == [2016] and made["contributions"]["date"].isna().all()
+    assert (
+        made["contributions"]["year"].tolist() == [2016]
+        and made["contributions"]["date"].isna().all()
+    )
     assert made["accounts"]["year_end"].astype("str").tolist() == ["2015-12-31"]
 
 
 def test_numbers_that_but_count_the_rows_of_a_file_tell_no_row_alone(tmp_path):
     header = "N°;N° de convention;Année;Sens;Nature;Valeur (€)\n"
     files = {
-        year: header + f"1;C1;{year};vers le partenaire;Numéraire;10\n2;C2;{year};vers le partenaire;Numéraire;20\n"
+        year: header
+        + f"1;C1;{year};vers le partenaire;Numéraire;10\n2;C2;{year};vers le partenaire;Numéraire;20\n"
         for year in (2016, 2017)
     }
     files = {f"contributions_{year}.csv": text for year, text in files.items()}
     made = cleaned(tmp_path, files).tables["contributions"]
     assert made["contribution_id"].is_unique and made["value_eur"].tolist() == [10, 10, 20, 20]
-    files["contributions_2018.csv"] = header + "1;C1;2016;vers le partenaire;Numéraire;11\n"  # a later edition of the first
-    assert cleaned(tmp_path, files).tables["contributions"]["value_eur"].tolist() == [11, 10, 20, 20]
+    files["contributions_2018.csv"] = (
+        header + "1;C1;2016;vers le partenaire;Numéraire;11\n"
+    )  # a later edition of the first
+    assert cleaned(tmp_path, files).tables["contributions"]["value_eur"].tolist() == [
+        11,
+        10,
+        20,
+        20,
+    ]
     (tmp_path / "raw/contributions_2017.csv").unlink()
-    assert clean.clean(tmp_path / "raw").tables["contributions"]["contribution_id"].tolist() == ["1", "2"]
+    assert clean.clean(tmp_path / "raw").tables["contributions"]["contribution_id"].tolist() == [
+        "1",
+        "2",
+    ]
 
 
 def test_programme_tables_may_be_wide_by_year(tmp_path):
@@ -245,10 +348,20 @@ def test_programme_tables_may_be_wide_by_year(tmp_path):
 
 
 def test_of_two_dates_of_one_key_the_finer_is_taken_where_they_agree(tmp_path):
-    rows = ["C1;P1;DR;2015;2016;3", "C1;P1;DR;17/06/2015;30/06/2016;", "C2;P1;DR;2015;2017;3", "C2;P1;DR;01/02/2016;;"]
+    rows = [
+        "C1;P1;DR;2015;2016;3",
+        "C1;P1;DR;17/06/2015;30/06/2016;",
+        "C2;P1;DR;2015;2017;3",
+        "C2;P1;DR;01/02/2016;;",
+    ]
     result = cleaned(tmp_path, {"conventions.csv": AGREEMENTS + "\n".join(rows) + "\n"})
-    made = result.tables["agreements"][["start", "start_precision", "planned_end", "planned_amount_eur"]].astype("str")
-    assert made.values.tolist() == [["2015-06-17", "day", "2016-06-30", "3.0"], ["2015-01-01", "year", "2017-12-31", "3.0"]]
+    made = result.tables["agreements"][
+        ["start", "start_precision", "planned_end", "planned_amount_eur"]
+    ].astype("str")
+    assert made.values.tolist() == [
+        ["2015-06-17", "day", "2016-06-30", "3.0"],
+        ["2015-01-01", "year", "2017-12-31", "3.0"],
+    ]
     assert result.notes["conflicts"]["key"].unique().tolist() == ["C2"]
 
 
@@ -261,10 +374,17 @@ def test_a_year_in_which_names_change_is_named():
     years = np.repeat(np.arange(2008, 2016), 40)
     who = np.tile(np.arange(40), 8)
     identifier = pd.Series(who.astype(str))
-    name = pd.Series([f"{'asso' if year < 2012 else 'association'} {number}" for year, number in zip(years, who, strict=True)])
+    name = pd.Series(
+        [
+            f"{'asso' if year < 2012 else 'association'} {number}"
+            for year, number in zip(years, who, strict=True)
+        ]
+    )
     found = review.breaks(np.zeros(320, dtype=int), years, identifier, name, np.arange(320))
     assert found.loc[found["flag"], "year"].tolist() == [2012]
-    assert found.loc[found["year"] == 2012, ["by_identifier", "by_name"]].values.tolist() == [[1.0, 0.0]]
+    assert found.loc[found["year"] == 2012, ["by_identifier", "by_name"]].values.tolist() == [
+        [1.0, 0.0]
+    ]
 
 
 # Totals, repeats, sources
@@ -281,7 +401,10 @@ def test_totals_are_found_by_label_or_by_sum(tmp_path):
         "V;TOTAL FRANCE;;2016;7;",
     ]
     result = cleaned(tmp_path, HEADER + "\n".join(lines))
-    assert fate(result, "total") == 2 and "total france" in result.tables["partners"]["partner_id"].tolist()
+    assert (
+        fate(result, "total") == 2
+        and "total france" in result.tables["partners"]["partner_id"].tolist()
+    )
     assert result.notes["totals"][["label", "given", "computed", "difference"]].values.tolist() == [
         ["", 30.0, 30.0, 0.0],
         ["Total 2017", 11.0, 10.0, 1.0],
@@ -292,7 +415,9 @@ def test_totals_are_found_by_label_or_by_sum(tmp_path):
 def test_a_row_that_sums_all_others_is_their_total_whatever_it_is_called(tmp_path, label):
     rows = "".join(f"Asso {i};{i}00,25\n" for i in range(1, 7))
     result = cleaned(tmp_path, {"list-2018.csv": f"Association;Montant\n{rows}{label};2101,50\n"})
-    assert result.tables["contributions"]["value_eur"].sum() == 2101.5 and result.notes["totals"]["difference"].tolist() == [0]
+    assert result.tables["contributions"]["value_eur"].sum() == 2101.5 and result.notes["totals"][
+        "difference"
+    ].tolist() == [0]
     (tmp_path / "few").mkdir()
     few = cleaned(tmp_path / "few", {"list-2018.csv": "Association;Montant\nA;1\nB;2\nC;3\n"})
     assert len(few.tables["contributions"]) == 3  # three amounts tell nothing
@@ -300,20 +425,24 @@ def test_a_row_that_sums_all_others_is_their_total_whatever_it_is_called(tmp_pat
 
 def test_lines_that_fit_no_header_keep_their_notes_to_themselves(tmp_path):
     rows = "Asso A;10;2018;x;a été malade\nAsso B;10;2018;x;y;z;un cancer\n"
-    (value,) = cleaned(tmp_path, f"Bénéficiaire;Montant;Date;Objet;Commentaire libre\n{rows}").quarantine.query(
-        "rule == 'cells'"
-    )["value"]
+    (value,) = cleaned(
+        tmp_path, f"Bénéficiaire;Montant;Date;Objet;Commentaire libre\n{rows}"
+    ).quarantine.query("rule == 'cells'")["value"]
     assert value == "Asso B…"
 
 
 def test_repeats_that_cannot_be_told_apart_are_kept_and_flagged(tmp_path):
     result = cleaned(tmp_path, HEADER + "V;A;;2016;10;x\n" * 2)
-    assert fate(result, "undecided repeat") == 1 and result.tables["agreements"]["planned_amount_eur"].tolist() == [20.0]
+    assert fate(result, "undecided repeat") == 1 and result.tables["agreements"][
+        "planned_amount_eur"
+    ].tolist() == [20.0]
 
 
 def test_repeats_of_one_reference_are_one(tmp_path):
     lines = "".join(f"G{i};F;A{i};2016-01-0{1 + i % 9};10\n" for i in range(60))
-    result = cleaned(tmp_path, "reference;funder;recipient;date;amount\n" + lines + "G7;F;A7;2016-01-08;10\n")
+    result = cleaned(
+        tmp_path, "reference;funder;recipient;date;amount\n" + lines + "G7;F;A7;2016-01-08;10\n"
+    )
     assert fate(result, "exact repeat") == 1 and len(result.tables["agreements"]) == 60
 
 
@@ -326,21 +455,38 @@ def test_a_record_in_two_files_counts_once(tmp_path):
 
 
 def test_the_better_source_is_believed_and_the_conflict_logged(tmp_path):
-    agreement = "N° de convention;Code partenaire;Entité;Début;Montant prévu\nC1;P1;E;2016-01-01;{}\n"
+    agreement = (
+        "N° de convention;Code partenaire;Entité;Début;Montant prévu\nC1;P1;E;2016-01-01;{}\n"
+    )
     study = '[study]\nname = "x"\n[[source]]\nfiles = "a.csv"\ntable = "agreements"\nprecedence = {}\n[[source]]\nfiles = "b.csv"\ntable = "agreements"\nprecedence = 2\n'
     for first, kept in ((1, 20.0), (3, 10.0)):
         result = cleaned(
-            tmp_path, {"a.csv": agreement.format(10), "b.csv": agreement.format(20), "study.toml": study.format(first)}
+            tmp_path,
+            {
+                "a.csv": agreement.format(10),
+                "b.csv": agreement.format(20),
+                "study.toml": study.format(first),
+            },
         )
         assert result.tables["agreements"]["planned_amount_eur"].tolist() == [kept]
         (conflict,) = result.notes["conflicts"].to_dict("records")
-        assert (conflict["key"], conflict["column"]) == ("C1", "planned_amount_eur") and float(conflict["kept"]) == kept
+        assert (conflict["key"], conflict["column"]) == ("C1", "planned_amount_eur") and float(
+            conflict["kept"]
+        ) == kept
 
 
 def test_references_that_begin_anew_each_year_name_other_grants(tmp_path):
     header = HEADER.replace("objet", "objet;referenceDecision")
-    files = {f"{year}.csv": header + f"V;A;;{year}-01-02;{year};x;1\nV;B;;{year}-01-03;7;x;2\n" for year in (2017, 2018)}
-    assert sorted(cleaned(tmp_path, files).tables["contributions"]["value_eur"]) == [7, 7, 2017, 2018]
+    files = {
+        f"{year}.csv": header + f"V;A;;{year}-01-02;{year};x;1\nV;B;;{year}-01-03;7;x;2\n"
+        for year in (2017, 2018)
+    }
+    assert sorted(cleaned(tmp_path, files).tables["contributions"]["value_eur"]) == [
+        7,
+        7,
+        2017,
+        2018,
+    ]
     files["2018.csv"] = header + "V;A SA;;2017-01-02;2017;x;1\nV;B;;2017-01-03;8;x;2\n"  # corrected
     assert sorted(cleaned(tmp_path, files).tables["contributions"]["value_eur"]) == [8, 2017]
 
@@ -358,7 +504,10 @@ def test_a_title_above_the_rows_may_give_their_year(tmp_path):
 @pytest.mark.parametrize(
     ("record", "amount"),
     [
-        ("V,Amis, anciens et nouveaux,2016-04-03,24 975,00,bal", 24975.0),  # a comma in a name, another before the cents
+        (
+            "V,Amis, anciens et nouveaux,2016-04-03,24 975,00,bal",
+            24975.0,
+        ),  # a comma in a name, another before the cents
         ("V,Amis,2016-04-03,24 975,bal", 24975.0),
         ('"V,Amis,2016-04-03,24 975,00,""bal"""', 24975.0),  # the whole record in quotes
     ],
@@ -366,7 +515,9 @@ def test_a_title_above_the_rows_may_give_their_year(tmp_path):
 def test_a_record_with_one_reading_is_repaired(tmp_path, record, amount):
     header = "nomAttribuant,nomBeneficiaire,dateConvention,montant,objet\n"
     result = cleaned(tmp_path, header + "V,A,2016-01-01,5,x\n" + record + "\n")
-    assert result.tables["agreements"].loc[lambda found: found["start"].dt.month == 4, "planned_amount_eur"].tolist() == [amount]
+    assert result.tables["agreements"].loc[
+        lambda found: found["start"].dt.month == 4, "planned_amount_eur"
+    ].tolist() == [amount]
 
 
 def test_a_record_with_several_readings_goes_to_quarantine_with_its_line(tmp_path):
@@ -379,7 +530,9 @@ def test_a_record_with_several_readings_goes_to_quarantine_with_its_line(tmp_pat
 
 def test_a_record_that_fits_in_no_way_is_given_up_at_once():
     kinds = ["text"] * 25 + ["number"]
-    assert ragged._fits([*"abcdefghij" * 6, "no number"], ";", kinds) == []  # some 10^16 ways to try one by one
+    assert (
+        ragged._fits([*"abcdefghij" * 6, "no number"], ";", kinds) == []
+    )  # some 10^16 ways to try one by one
     assert ragged._fits(["x"] * 500, ";", kinds) == []
     assert ragged._fits([*"ab", "1"], ";", ["text", "number"]) == [["a;b", "1"]]
 
@@ -436,13 +589,16 @@ def test_numbers_that_identify_nobody_stay(said):
 
 def test_planted_personal_data_reach_no_processed_file(tmp_path):
     clean.write(clean.clean(DEMO), tmp_path)
-    planted = pd.read_csv(DEMO / "truth/planted.csv", dtype="str", keep_default_na=False).query("rule == 'M27'")["original"]
+    planted = pd.read_csv(DEMO / "truth/planted.csv", dtype="str", keep_default_na=False).query(
+        "rule == 'M27'"
+    )["original"]
     assert len(planted) > 50
     texts = [file.read_text(encoding="utf-8") for file in tmp_path.glob("*.csv")]
     for file in tmp_path.glob("*.parquet"):
         table = pd.read_parquet(file)
         texts += [
-            "\n".join(table[name].astype("str").dropna().unique()) for name in table.select_dtypes(["str", "category", "object"])
+            "\n".join(table[name].astype("str").dropna().unique())
+            for name in table.select_dtypes(["str", "category", "object"])
         ]
     whole = "\n".join(texts)
     for word in ["exemple.invalid", "cancer", "handicap", "Dupont", "NIR", "maternité", *planted]:
@@ -456,11 +612,19 @@ def test_the_demonstration_reads_as_it_was_planted():
     result = clean.clean(DEMO)
     lines = result.notes["lines"].astype({"source": "str", "table": "str", "fate": "str"})
     planted = pd.read_csv(DEMO / "truth/planted.csv", dtype="str", keep_default_na=False)
-    planted = planted[(planted["line"] != "") & ~planted["rule"].isin(["M09", "M20", "M24", "M27", "M28", "R01", "R06", "R12"])]
+    planted = planted[
+        (planted["line"] != "")
+        & ~planted["rule"].isin(["M09", "M20", "M24", "M27", "M28", "R01", "R06", "R12"])
+    ]
     met = planted.assign(line=planted["line"].astype(int)).merge(lines, on=["source", "line"])
     assert len(met) >= len(planted)
     kept = met[met["fate"] == "kept"]
-    kept = kept[[column in tables.columns(table) for column, table in zip(kept["column"], kept["table"], strict=True)]]
+    kept = kept[
+        [
+            column in tables.columns(table)
+            for column, table in zip(kept["column"], kept["table"], strict=True)
+        ]
+    ]
     assert len(kept) > 200
     by_key = {
         name: table.set_index(written(table, tables.key(name)))
@@ -479,21 +643,31 @@ def test_the_demonstration_reads_as_it_was_planted():
 
 @pytest.mark.parametrize("which", ["demo", "grants"])
 def test_cleaning_twice_is_cleaning_once(tmp_path, which):
-    first = clean.clean(DEMO) if which == "demo" else cleaned(tmp_path, WRITTEN + "V;Éole;;avril 2016;1,5 k€;x\n")
+    first = (
+        clean.clean(DEMO)
+        if which == "demo"
+        else cleaned(tmp_path, WRITTEN + "V;Éole;;avril 2016;1,5 k€;x\n")
+    )
     clean.write(first, tmp_path / "once")
     second = clean.clean(tmp_path / "once")
     clean.write(second, tmp_path / "twice")
     assert set(first.tables) == set(second.tables)
     for name, table in first.tables.items():
         pd.testing.assert_frame_equal(table, second.tables[name])
-        written = (pd.read_parquet(tmp_path / f"{time}/{name}.parquet") for time in ("once", "twice"))
+        written = (
+            pd.read_parquet(tmp_path / f"{time}/{name}.parquet") for time in ("once", "twice")
+        )
         pd.testing.assert_frame_equal(*written)
     assert second.about == first.about
 
 
 def test_the_order_of_rows_changes_nothing_and_bytes_are_the_same(tmp_path):
-    head, *lines = (HEADER + "\n".join(f"V{i % 3};Asso {i % 17};;{2010 + i % 7};{i},5;x{i}" for i in range(200))).split("\n")
-    results = [cleaned(tmp_path, "\n".join([head, *order])) for order in (lines, lines[::-1], lines)]
+    head, *lines = (
+        HEADER + "\n".join(f"V{i % 3};Asso {i % 17};;{2010 + i % 7};{i},5;x{i}" for i in range(200))
+    ).split("\n")
+    results = [
+        cleaned(tmp_path, "\n".join([head, *order])) for order in (lines, lines[::-1], lines)
+    ]
     for name, table in results[0].tables.items():
         pd.testing.assert_frame_equal(table, results[1].tables[name])
     for place, result in enumerate(results[::2]):
@@ -505,17 +679,24 @@ def test_the_package_describes_its_tables(tmp_path):
     clean.write(cleaned(tmp_path, WRITTEN), tmp_path / "out")
     package = json.loads((tmp_path / "out/datapackage.json").read_text(encoding="utf-8"))
     resources = {resource["name"]: resource for resource in package["resources"]}
-    assert set(resources) == {"partners", "agreements", "contributions", "identities"} and package["study"]["grants"]
-    field = next(field for field in resources["agreements"]["schema"]["fields"] if field["name"] == "planned_end")
+    assert (
+        set(resources) == {"partners", "agreements", "contributions", "identities"}
+        and package["study"]["grants"]
+    )
+    field = next(
+        field
+        for field in resources["agreements"]["schema"]["fields"]
+        if field["name"] == "planned_end"
+    )
     assert field["type"] == "date" and field["titles"] == {"fr": "Échéance", "en": "Planned end"}
 
 
 def test_a_raw_line_can_be_followed(tmp_path):
     clean.write(cleaned(tmp_path, WRITTEN, identity="identifier"), tmp_path / "out")
     assert "kept, in grants as A000001" in clean.trace(tmp_path / "out", "list.csv", 2)
-    assert "set aside: no identifier" in clean.trace(tmp_path / "out", "list.csv", 5) and "304865000" in clean.trace(
+    assert "set aside: no identifier" in clean.trace(
         tmp_path / "out", "list.csv", 5
-    )
+    ) and "304865000" in clean.trace(tmp_path / "out", "list.csv", 5)
     assert "no record begins there" in clean.trace(tmp_path / "out", "list.csv", 1)
     with pytest.raises(Refused):
         clean.trace(tmp_path / "out", "other.csv", 1)
@@ -542,21 +723,42 @@ def test_a_line_merged_into_another_leads_to_the_row_kept(tmp_path):
 @pytest.mark.parametrize(
     ("text", "currency", "amounts"),
     [
-        ("Funder,Grantee,Award Date,Amount (£)\nF,A,2018-01-01,100\nF,B,2018-01-01,200\n", "GBP", [100, 200]),
-        ("Funder,Grantee,Award Date,Amount\nF,A,2018-01-01,100\nF,B,2018-01-01,200\n", "", [100, 200]),
-        ("Funder,Grantee,Award Date,Currency,Amount\nF,A,2018-01-01,usd,1\nF,B,2018-01-01,$,2\nF,C,2018-01-01,GBP,3\n", "USD", [1, 2, None]),
+        (
+            "Funder,Grantee,Award Date,Amount (£)\nF,A,2018-01-01,100\nF,B,2018-01-01,200\n",
+            "GBP",
+            [100, 200],
+        ),
+        (
+            "Funder,Grantee,Award Date,Amount\nF,A,2018-01-01,100\nF,B,2018-01-01,200\n",
+            "",
+            [100, 200],
+        ),
+        (
+            "Funder,Grantee,Award Date,Currency,Amount\nF,A,2018-01-01,usd,1\nF,B,2018-01-01,$,2\nF,C,2018-01-01,GBP,3\n",
+            "USD",
+            [1, 2, None],
+        ),
         ("Financeur;Bénéficiaire;Date;Montant\nF;A;2018-01-01;100\n", "EUR", [100]),
     ],
-)  # fmt: skip
-def test_the_currency_is_what_the_source_says_and_euros_in_french_lists_only(tmp_path, text, currency, amounts):
+)
+def test_the_currency_is_what_the_source_says_and_euros_in_french_lists_only(
+    tmp_path, text, currency, amounts
+):
     result = cleaned(tmp_path, text)
     read = result.tables["agreements"].sort_values("partner_id")["planned_amount_eur"]
-    assert result.about["currency"] == currency and [None if pd.isna(each) else each for each in read] == amounts
+    assert (
+        result.about["currency"] == currency
+        and [None if pd.isna(each) else each for each in read] == amounts
+    )
 
 
 def test_dates_of_a_list_in_dollars_stand_month_first(tmp_path):
-    result = cleaned(tmp_path, "Funder,Grantee,Award Date,Amount (USD),Term (years)\nF,A,3/4/2018,100,2\n")
-    assert result.tables["agreements"][["start", "planned_end"]].astype(str).values.tolist() == [["2018-03-04", "2020-03-03"]]
+    result = cleaned(
+        tmp_path, "Funder,Grantee,Award Date,Amount (USD),Term (years)\nF,A,3/4/2018,100,2\n"
+    )
+    assert result.tables["agreements"][["start", "planned_end"]].astype(str).values.tolist() == [
+        ["2018-03-04", "2020-03-03"]
+    ]
 
 
 @pytest.mark.parametrize(
@@ -586,37 +788,59 @@ def test_the_language_of_a_list_says_what_stands_between_thousands(tmp_path, hea
     ],
 )
 def test_the_dollar_is_that_of_the_country_that_a_list_names(tmp_path, headers, currency):
-    assert cleaned(tmp_path, f"{headers}\nF,A,X,2018-01-01,$100\nF,B,Y,2018-01-01,$200\n").about["currency"] == currency
+    assert (
+        cleaned(tmp_path, f"{headers}\nF,A,X,2018-01-01,$100\nF,B,Y,2018-01-01,$200\n").about[
+            "currency"
+        ]
+        == currency
+    )
 
 
 def test_a_decimal_comma_makes_no_currency(tmp_path):
-    text = "Funder,Grantee,Award Date,Currency,Amount\n" + "F,A,2018-01-01,USD,100\n" * 3 + "F,B,2018-01-02,USD,2,500.50\n"
+    text = (
+        "Funder,Grantee,Award Date,Currency,Amount\n"
+        + "F,A,2018-01-01,USD,100\n" * 3
+        + "F,B,2018-01-02,USD,2,500.50\n"
+    )
     result = cleaned(tmp_path, text)
     assert fate(result, "cells") == 1 and balance(result).eval("read == told").all()
 
 
 def test_a_list_that_is_wide_by_year_keeps_every_row_and_its_totals(tmp_path):
     result = cleaned(tmp_path, "Association;2017;2018\nA;100;110\nB;;210\nC;;\nTotal;100;320\n")
-    assert result.tables["agreements"]["planned_amount_eur"].sum() == 420 and fate(result, "title") == 1
-    assert result.notes["totals"]["difference"].tolist() == [0, 0] and balance(result).eval("read == told").all()
+    assert (
+        result.tables["agreements"]["planned_amount_eur"].sum() == 420
+        and fate(result, "title") == 1
+    )
+    assert (
+        result.notes["totals"]["difference"].tolist() == [0, 0]
+        and balance(result).eval("read == told").all()
+    )
 
 
 def test_a_study_without_a_row_is_told_and_not_run(tmp_path):
     result = cleaned(tmp_path, HEADER + ";;;;5;\n")
-    assert [(fault.file, fault.rule) for fault in clean.nothing_left(result)] == [("list.csv", "empty")]
+    assert [(fault.file, fault.rule) for fault in clean.nothing_left(result)] == [
+        ("list.csv", "empty")
+    ]
     assert "set aside 1 no recipient" in clean.nothing_left(result)[0].message
     assert clean.nothing_left(cleaned(tmp_path, HEADER + "V;A;;2018;5;\n")) == []
 
 
 def test_check_says_how_each_source_was_read(tmp_path, capsys):
-    (tmp_path / "a.csv").write_text("Bénéficiaire;Montant;Montant;Date\nA;1;2;2018\n", encoding="utf-8")
+    (tmp_path / "a.csv").write_text(
+        "Bénéficiaire;Montant;Montant;Date\nA;1;2;2018\n", encoding="utf-8"
+    )
     assert clean.check(tmp_path / "a.csv") == []
     assert "amount = Montant; funder: a; not used: Montant 2" in capsys.readouterr().out
 
 
 def test_all_that_makes_a_folder_unusable_is_said_at_once(tmp_path):
     with pytest.raises(Refused) as refusal:
-        cleaned(tmp_path, {"a.csv": "", "b.xlsx": "\1no workbook", "c.csv": "Qui;Combien;Quand\nA;1;2\n"})
+        cleaned(
+            tmp_path,
+            {"a.csv": "", "b.xlsx": "\1no workbook", "c.csv": "Qui;Combien;Quand\nA;1;2\n"},
+        )
     assert [(fault.file, fault.rule) for fault in refusal.value.faults] == [
         ("a.csv", "empty"),
         ("b.xlsx", "unreadable"),
@@ -631,16 +855,25 @@ def test_check_tells_every_fault_and_drafts_a_study_toml(tmp_path, capsys):
     assert sorted(fault.column for fault in faults) == ["", "", "amount", "date", "siret"] and all(
         fault.line == 2 for fault in faults if fault.rule != "empty"
     )
-    (tmp_path / "b.csv").write_text("Nom asso;Somme;Quand\nJudo;1 200,00 €;12/03/2018\nVélo;250;2018\n")
+    (tmp_path / "b.csv").write_text(
+        "Nom asso;Somme;Quand\nJudo;1 200,00 €;12/03/2018\nVélo;250;2018\n"
+    )
     clean.check(tmp_path / "b.csv")
     assert 'recipient = "Nom asso"  # Judo | Vélo' in capsys.readouterr().out
 
 
 def test_words_are_missing_dates_and_amounts_never_numbers(tmp_path):
     @settings(max_examples=40, deadline=None)
-    @given(st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters='\r\n";\x00'), max_size=20))
+    @given(
+        st.text(
+            st.characters(blacklist_categories=("Cs",), blacklist_characters='\r\n";\x00'),
+            max_size=20,
+        )
+    )
     def survives(cell):
-        result = cleaned(tmp_path, HEADER + f"V;A{cell};{cell};{cell};{cell};{cell}\nV;B;;2016;1;\n")
+        result = cleaned(
+            tmp_path, HEADER + f"V;A{cell};{cell};{cell};{cell};{cell}\nV;B;;2016;1;\n"
+        )
         assert (balance(result)["read"] == balance(result)["told"]).all()
         assert not result.tables["contributions"]["value_eur"].isna().any()
 
@@ -652,8 +885,12 @@ def test_no_accident_breaks_cleaning_or_loses_a_row(tmp_path):
         f"V;Asso {i % 9};{[732829320, 304865000, ''][i % 3]};0{1 + i % 9}/04/201{i % 8};{i} 0{i % 10}0,50 €;bal n° {i}"
         for i in range(40)
     ]
-    bases = {"list.csv": (HEADER + "\n".join(lines)).encode("cp1252"), "votes.csv": (DEMO / "votes.csv").read_bytes()[:2000],
-             "evenements.csv": (DEMO / "evenements.csv").read_bytes()[:4000], "corse.xlsx": (DEMO / "conventions/corse.xlsx").read_bytes()}  # fmt: skip
+    bases = {
+        "list.csv": (HEADER + "\n".join(lines)).encode("cp1252"),
+        "votes.csv": (DEMO / "votes.csv").read_bytes()[:2000],
+        "evenements.csv": (DEMO / "evenements.csv").read_bytes()[:4000],
+        "corse.xlsx": (DEMO / "conventions/corse.xlsx").read_bytes(),
+    }
     survived = 0
     for seed in range(300):
         name, base = list(bases.items())[seed % 4 if seed % 20 == 3 else seed % 3]
@@ -676,32 +913,51 @@ def test_loire_atlantique_is_accounted_for_to_the_row(shared):
     assert balance(result)[["read", "kept", "set aside"]].values.tolist() == [[18148, 18052, 96]]
     assert result.notes["totals"][["given", "difference"]].values.tolist() == [[34692695.75, 0.0]]
     assert (result.quarantine["rule"] == "M05").sum() == 5
-    assert result.notes["breaks"].loc[lambda found: found["flag"], "year"].tolist() == [2010, 2011, 2017]
+    assert result.notes["breaks"].loc[lambda found: found["flag"], "year"].tolist() == [
+        2010,
+        2011,
+        2017,
+    ]
     share = result.notes["breaks"]["by_identifier"].round(3).tolist()
-    assert share == pytest.approx([0.769, 0.718, 0.756, 0.719, 0.754, 0.736, 0.700, 0.701, 0.727, 0.739], abs=0.0021)
+    assert share == pytest.approx(
+        [0.769, 0.718, 0.756, 0.719, 0.754, 0.736, 0.700, 0.701, 0.727, 0.739], abs=0.0021
+    )
     for grace, counts in ((180, (5594, 4208)), (400, (4676, 2938))):
         found = relations.as_known_on(
-            result.tables["agreements"], pd.Timestamp("2018-12-31"), grace_days=grace, windows=result.notes["windows"]
+            result.tables["agreements"],
+            pd.Timestamp("2018-12-31"),
+            grace_days=grace,
+            windows=result.notes["windows"],
         )
         assert (len(found), int(found["ended"].sum())) == counts
 
 
 def test_fifteen_files_of_four_publishers(shared):
     result = clean.clean(
-        shared / "data/pays-de-la-loire-conventions", study_file=ROOT / "tests/studies/pays-de-la-loire-conventions.toml"
+        shared / "data/pays-de-la-loire-conventions",
+        study_file=ROOT / "tests/studies/pays-de-la-loire-conventions.toml",
     )
     counts = balance(result)
     assert (counts["read"] == counts["told"]).all()
     vendee = counts[counts.index.str.startswith("85-")]
     assert (vendee["read"].sum(), vendee["kept"].sum()) == (238, 238)
     # The aggregated file holds Mayenne, Vendée and one of Sarthe's files once more, and its twin in another encoding all of it.
-    assert counts.loc["donnees_subventions_agregees_PDL.csv", ["merged", "set aside"]].tolist() == [18695, 24]
-    assert set(result.notes["windows"]["entity"]) >= {"Conseil Départemental de la Vendée", "Département de Maine-et-Loire"}
+    assert counts.loc["donnees_subventions_agregees_PDL.csv", ["merged", "set aside"]].tolist() == [
+        18695,
+        24,
+    ]
+    assert set(result.notes["windows"]["entity"]) >= {
+        "Conseil Départemental de la Vendée",
+        "Département de Maine-et-Loire",
+    }
 
 
 def test_the_totals_of_the_jaune_agree_with_its_details(shared):
     result = clean.clean(shared / "data/jaune-associations-2010")
-    assert fate(result, "total") == 17485 and result.tables["contributions"]["value_eur"].sum() == 1483995024
+    assert (
+        fate(result, "total") == 17485
+        and result.tables["contributions"]["value_eur"].sum() == 1483995024
+    )
     assert (result.notes["totals"]["difference"].abs() <= 1).all()
 
 
@@ -716,7 +972,9 @@ def test_the_totals_of_the_jaune_agree_with_its_details(shared):
 )
 def test_public_lists_need_no_configuration(shared, folder, kept, aside):
     counts = balance(clean.clean(shared / "data" / folder)).sum()
-    assert (counts["kept"], counts["set aside"]) == (kept, aside) and counts["read"] == counts["told"]
+    assert (counts["kept"], counts["set aside"]) == (kept, aside) and counts["read"] == counts[
+        "told"
+    ]
 
 
 def test_a_dump_is_refused_in_words(shared):
@@ -725,43 +983,125 @@ def test_a_dump_is_refused_in_words(shared):
 
 
 def test_numbers_of_rows_are_identifiers_in_order():
-    assert held.numbered("A", np.array([0, 41, -1]), 1_000_000).to_pylist() == ["A0000001", "A0000042", None]
+    assert held.numbered("A", np.array([0, 41, -1]), 1_000_000).to_pylist() == [
+        "A0000001",
+        "A0000042",
+        None,
+    ]
     assert grants.dates(np.array([0], dtype=np.int32)).tolist() == [pd.Timestamp("1970-01-01")]
 
 
 LISTS = {  # a list as published, its years and its amounts
-    "a year, its parts in two units": ("Année;Association;Fonctionnement (k€);Investissement (€)\n2018;A;12;500\n", [(2018, 12_500)]),
-    "parts by year": ("Association;Acompte 2017;Solde 2017;Acompte 2018\nA;10;20;30\n", [(2017, 30), (2018, 30)]),
-    "a part also without a year": ("Association;Acompte;Acompte 2017;Solde 2017;Acompte 2018\nA;7;10;20;30\n", [(2017, 30), (2018, 30)]),
+    "a year, its parts in two units": (
+        "Année;Association;Fonctionnement (k€);Investissement (€)\n2018;A;12;500\n",
+        [(2018, 12_500)],
+    ),
+    "parts by year": (
+        "Association;Acompte 2017;Solde 2017;Acompte 2018\nA;10;20;30\n",
+        [(2017, 30), (2018, 30)],
+    ),
+    "a part also without a year": (
+        "Association;Acompte;Acompte 2017;Solde 2017;Acompte 2018\nA;7;10;20;30\n",
+        [(2017, 30), (2018, 30)],
+    ),
     "aids by year": ("Association;Aide 2017;Aide 2018\nA;5;6\n", [(2017, 5), (2018, 6)]),
-    "financial years": ("Recipient,Financial Year,Amount\nA,2009-10,5\nB,2011-12,7\n", [(2009, 5), (2011, 7)]),
+    "financial years": (
+        "Recipient,Financial Year,Amount\nA,2009-10,5\nB,2011-12,7\n",
+        [(2009, 5), (2011, 7)],
+    ),
     "thousands": ("Zuwendungsempfänger;Jahr;Betrag (Tsd. €)\nA;2018;1,5\n", [(2018, 1_500)]),
-    "a state of the recipient": ("Association;Année;Montant;Statut;Décision\nA;2018;1;En activité;Accordé\nB;2018;2;Active;Refusé\n", [(2018, 1)]),
+    "a state of the recipient": (
+        "Association;Année;Montant;Statut;Décision\nA;2018;1;En activité;Accordé\nB;2018;2;Active;Refusé\n",
+        [(2018, 1)],
+    ),
     "yes and no": ("Association;Année;Montant;Décision\nA;2018;1;Oui\nB;2018;2;Non\n", [(2018, 1)]),
-    "a reason for a refusal": ("Association;Année;Montant;Statut\nA;2018;1;Voté\nB;2018;2;Refusé (bilan 2017 manquant)\n", [(2018, 1)]),
-    "an opinion, and a decision that says otherwise": ("Association;Année;Montant;Avis de la commission;Décision\nA;2018;1;Favorable;\nB;2018;2;Avis défavorable;\nC;2018;3;Défavorable;Accordé\n", [(2018, 1), (2018, 3)]),
-    "a decision, and what came of it": ("Association;Année;Montant;Statut;Décision\nA;2018;1;Clos;Refusé\nB;2018;2;Annulé;Accordé\nC;2018;3;Clos;Accordé\n", [(2018, 3)]),
-    "a proposition": ("Association;Année;Montant;Proposition\nA;2018;1;Favorable\nB;2018;2;Défavorable\n", [(2018, 1)]),
-    "years with a remark": ("Association;Montant 2018 (réalisé);Montant 2019 (voté)\nA;1;2\nB;;3\n", [(2018, 1), (2019, 2), (2019, 3)]),
-    "a financial year and a unit": ("Organisation,Revenue Grant 2017/18 (£),Capital Grant 2017/18 (£)\nA,\"1,000\",500\nB,250,\n", [(2017, 250), (2017, 1_500)]),
-    "years in thousands": ("Association;2018 (k€);2019 (k€)\nA;1,5;2\n", [(2018, 1_500), (2019, 2_000)]),
-    "years in two units": ("Association;Montant 2018 (en k€);Montant 2019 (en €)\nA;1,5;2000\nB;;300\n", [(2018, 1_500), (2019, 300), (2019, 2_000)]),
-    "years in dollars": ("Organization,FY2017 Award,FY2018 Award\nA,\"$1,000\",$500\n", [(2017, 1_000), (2018, 500)]),
-    "financial years as headers": ("Applicant,Project,2018/19 (£),2019/20 (£)\nA,p,\"10,000\",\"5,000\"\n", [(2018, 10_000), (2019, 5_000)]),
-    "headers in two languages": ("Nom du bénéficiaire/Beneficiary name;Date de début/Start date;Montant UE programmé/EU amount\nA;01/01/2018;5000,00\n", [(2018, 5_000)]),
-    "a decision of a body": ("Gestionnaire;Exercice;Montant accordé;Date CASD;Décision CASD\nA;2018;1;15/03/2018;Accord\nB;2018;2;15/03/2018;Refus\nC;2019;3;;Accord\n", [(2018, 1), (2019, 3)]),
-    "one year, its header on every page": ("Association;Année;Montant\nA;2018;1\nAssociation;Année;Montant\nB;2018;2\n", [(2018, 1), (2018, 2)]),
-    "years above amounts, the name on the first line": ("Association;2017;;2018;\n;Montant demandé;Montant voté;Montant demandé;Montant voté\nA;9;1;9;2\n", [(2017, 1), (2018, 2)]),
-    "thousands the English way": ("Recipient,Year,Amount ($000)\nA,2018,5\nB,2018,7.5\n", [(2018, 5_000), (2018, 7_500)]),
+    "a reason for a refusal": (
+        "Association;Année;Montant;Statut\nA;2018;1;Voté\nB;2018;2;Refusé (bilan 2017 manquant)\n",
+        [(2018, 1)],
+    ),
+    "an opinion, and a decision that says otherwise": (
+        "Association;Année;Montant;Avis de la commission;Décision\nA;2018;1;Favorable;\nB;2018;2;Avis défavorable;\nC;2018;3;Défavorable;Accordé\n",
+        [(2018, 1), (2018, 3)],
+    ),
+    "a decision, and what came of it": (
+        "Association;Année;Montant;Statut;Décision\nA;2018;1;Clos;Refusé\nB;2018;2;Annulé;Accordé\nC;2018;3;Clos;Accordé\n",
+        [(2018, 3)],
+    ),
+    "a proposition": (
+        "Association;Année;Montant;Proposition\nA;2018;1;Favorable\nB;2018;2;Défavorable\n",
+        [(2018, 1)],
+    ),
+    "years with a remark": (
+        "Association;Montant 2018 (réalisé);Montant 2019 (voté)\nA;1;2\nB;;3\n",
+        [(2018, 1), (2019, 2), (2019, 3)],
+    ),
+    "a financial year and a unit": (
+        'Organisation,Revenue Grant 2017/18 (£),Capital Grant 2017/18 (£)\nA,"1,000",500\nB,250,\n',
+        [(2017, 250), (2017, 1_500)],
+    ),
+    "years in thousands": (
+        "Association;2018 (k€);2019 (k€)\nA;1,5;2\n",
+        [(2018, 1_500), (2019, 2_000)],
+    ),
+    "years in two units": (
+        "Association;Montant 2018 (en k€);Montant 2019 (en €)\nA;1,5;2000\nB;;300\n",
+        [(2018, 1_500), (2019, 300), (2019, 2_000)],
+    ),
+    "years in dollars": (
+        'Organization,FY2017 Award,FY2018 Award\nA,"$1,000",$500\n',
+        [(2017, 1_000), (2018, 500)],
+    ),
+    "financial years as headers": (
+        'Applicant,Project,2018/19 (£),2019/20 (£)\nA,p,"10,000","5,000"\n',
+        [(2018, 10_000), (2019, 5_000)],
+    ),
+    "headers in two languages": (
+        "Nom du bénéficiaire/Beneficiary name;Date de début/Start date;Montant UE programmé/EU amount\nA;01/01/2018;5000,00\n",
+        [(2018, 5_000)],
+    ),
+    "a decision of a body": (
+        "Gestionnaire;Exercice;Montant accordé;Date CASD;Décision CASD\nA;2018;1;15/03/2018;Accord\nB;2018;2;15/03/2018;Refus\nC;2019;3;;Accord\n",
+        [(2018, 1), (2019, 3)],
+    ),
+    "one year, its header on every page": (
+        "Association;Année;Montant\nA;2018;1\nAssociation;Année;Montant\nB;2018;2\n",
+        [(2018, 1), (2018, 2)],
+    ),
+    "years above amounts, the name on the first line": (
+        "Association;2017;;2018;\n;Montant demandé;Montant voté;Montant demandé;Montant voté\nA;9;1;9;2\n",
+        [(2017, 1), (2018, 2)],
+    ),
+    "thousands the English way": (
+        "Recipient,Year,Amount ($000)\nA,2018,5\nB,2018,7.5\n",
+        [(2018, 5_000), (2018, 7_500)],
+    ),
     "millions the English way": ("Recipient,Year,Amount (£m)\nA,2018,0.5\n", [(2018, 500_000)]),
     "thousands by a factor": ("Association;Année;Montant (x 1 000 €)\nA;2018;5\n", [(2018, 5_000)]),
-    "tables side by side": ("Association;Année;Montant;;Association;Année;Montant\nA;2017;1;;A;2018;2\nB;2017;3;;;;\n", [(2017, 1), (2017, 3), (2018, 2)]),
-    "units in a column": ("Association;Année;Montant;Unité\nA;2018;12;k€\nB;2018;500;€\n", [(2018, 500), (2018, 12_000)]),
-    "a column that names a service": ("Association;Année;Montant;Unité\nA;2018;12;Sports\n", [(2018, 12)]),
-    "a total's label among years": ("N°;Association;Année;Montant\n1;A;2018;5\n;;TOTAL;5\n", [(2018, 5)]),
-    "years and amounts with footnotes": ("Association;Année;Montant\nA;2018*;5 €*\nB;2018;6**\n", [(2018, 5), (2018, 6)]),
-    "a state of the project": ("Association;Année;Montant;Etat du projet\nA;2018;1;Abandonné\n", [(2018, 1)]),
-}  # fmt: skip
+    "tables side by side": (
+        "Association;Année;Montant;;Association;Année;Montant\nA;2017;1;;A;2018;2\nB;2017;3;;;;\n",
+        [(2017, 1), (2017, 3), (2018, 2)],
+    ),
+    "units in a column": (
+        "Association;Année;Montant;Unité\nA;2018;12;k€\nB;2018;500;€\n",
+        [(2018, 500), (2018, 12_000)],
+    ),
+    "a column that names a service": (
+        "Association;Année;Montant;Unité\nA;2018;12;Sports\n",
+        [(2018, 12)],
+    ),
+    "a total's label among years": (
+        "N°;Association;Année;Montant\n1;A;2018;5\n;;TOTAL;5\n",
+        [(2018, 5)],
+    ),
+    "years and amounts with footnotes": (
+        "Association;Année;Montant\nA;2018*;5 €*\nB;2018;6**\n",
+        [(2018, 5), (2018, 6)],
+    ),
+    "a state of the project": (
+        "Association;Année;Montant;Etat du projet\nA;2018;1;Abandonné\n",
+        [(2018, 1)],
+    ),
+}
 
 
 @pytest.mark.parametrize("name", LISTS)
@@ -774,7 +1114,8 @@ def test_what_lists_hold_is_neither_lost_nor_taken_twice(tmp_path, name):
 
 def test_amounts_in_two_currencies_are_told_and_not_added(tmp_path):
     result = cleaned(
-        tmp_path, "Association;Année;Fonctionnement;Investissement\nA;2018;500 €;300 $\nB;2018;1 €;2 €\nC;2018;3;\nD;2018;;4 $\n"
+        tmp_path,
+        "Association;Année;Fonctionnement;Investissement\nA;2018;500 €;300 $\nB;2018;1 €;2 €\nC;2018;3;\nD;2018;;4 $\n",
     )
     assert sorted(result.tables["contributions"]["value_eur"]) == [3, 3]
     assert result.quarantine[["line", "rule"]].values.tolist() == [[2, "M19"], [5, "M19"]]
@@ -806,9 +1147,7 @@ def test_parts_that_add_up_to_100_are_amounts_where_nothing_says_percent(tmp_pat
 
 @pytest.mark.parametrize(("total", "of"), [(30, "rows of its column"), (41, "")])
 def test_a_total_may_be_of_a_column_that_some_rows_leave_to_its_parts(tmp_path, total, of):
-    text = (
-        f"Association;Année;Montant voté;Fonctionnement;Investissement\nA;2018;10;;\nB;2018;;5;6\nC;2018;20;;\nTotal;;{total};;\n"
-    )
+    text = f"Association;Année;Montant voté;Fonctionnement;Investissement\nA;2018;10;;\nB;2018;;5;6\nC;2018;20;;\nTotal;;{total};;\n"
     result = cleaned(tmp_path, text)
     assert result.tables["contributions"]["value_eur"].tolist() == [10, 11, 20]
     assert result.notes["totals"][["difference", "of"]].values.tolist() == [[0, of]]
@@ -818,20 +1157,28 @@ def test_a_total_may_be_of_a_column_that_some_rows_leave_to_its_parts(tmp_path, 
     ("header", "rows", "totals"),
     [
         ("Montant voté;Total", "A;2018;10;10\nB;2018;20;20\nTotal;;;31\n", [(31, 30)]),
-        ("Montant;Total des subventions", "A;2018;10;\nA;2018;5;\nA;2018;;15\nB;2018;20;\nTotal;;;35\n", [(15, 15), (35, 35)]),
+        (
+            "Montant;Total des subventions",
+            "A;2018;10;\nA;2018;5;\nA;2018;;15\nB;2018;20;\nTotal;;;35\n",
+            [(15, 15), (35, 35)],
+        ),
         ("Montant;Total versé", "A;2018;10;\nB;2018;;20\n", []),
     ],
 )
 def test_a_total_may_stand_in_a_column_of_totals_only(tmp_path, header, rows, totals):
     result = cleaned(tmp_path, f"Association;Année;{header}\n{rows}")
-    assert result.notes["totals"][["given", "computed"]].values.tolist() == [[*each] for each in totals]
+    assert result.notes["totals"][["given", "computed"]].values.tolist() == [
+        [*each] for each in totals
+    ]
     assert result.tables["partners"]["name"].tolist() == ["A", "B"]
 
 
 @pytest.mark.parametrize(("total", "of"), [(15, "all rows"), (11, "rows kept")])
 def test_a_total_says_whether_requests_that_were_refused_are_in_it(tmp_path, total, of):
     text = f"Association;Année;Montant;Statut\nA;2018;1;Voté\nB;2018;4;Refusé\nC;2018;10;Voté\nTotal;;{total};\n"
-    assert cleaned(tmp_path, text).notes["totals"][["difference", "of"]].values.tolist() == [[0, of]]
+    assert cleaned(tmp_path, text).notes["totals"][["difference", "of"]].values.tolist() == [
+        [0, of]
+    ]
 
 
 def test_numbers_of_a_workbook_that_counts_from_1904_are_days(tmp_path):
@@ -840,11 +1187,18 @@ def test_numbers_of_a_workbook_that_counts_from_1904_are_days(tmp_path):
 
     book = openpyxl.Workbook()
     book.epoch = CALENDAR_MAC_1904
-    for row in (["Bénéficiaire", "Montant", "Date"], ["A", 39814, 39814], ["B", 6, pd.Timestamp("2013-01-02")]):
+    for row in (
+        ["Bénéficiaire", "Montant", "Date"],
+        ["A", 39814, 39814],
+        ["B", 6, pd.Timestamp("2013-01-02")],
+    ):
         book.active.append(row)
     book.save(tmp_path / "list.xlsx")
     result = clean.clean(tmp_path / "list.xlsx")
-    assert result.tables["agreements"]["start"].dt.strftime("%Y-%m-%d").tolist() == ["2013-01-02", "2013-01-02"]
+    assert result.tables["agreements"]["start"].dt.strftime("%Y-%m-%d").tolist() == [
+        "2013-01-02",
+        "2013-01-02",
+    ]
     assert result.tables["contributions"]["value_eur"].tolist() == [39814, 6]
 
 
@@ -857,13 +1211,20 @@ def test_a_sheet_that_sums_up_the_others_is_no_list_of_its_own(tmp_path):
     }
     with pd.ExcelWriter(tmp_path / "subventions_2019.xlsx") as book:
         for name, rows in list(sheets.items())[:3]:
-            pd.DataFrame(rows, columns=["Association", "Montant"]).to_excel(book, sheet_name=name, index=False)
+            pd.DataFrame(rows, columns=["Association", "Montant"]).to_excel(
+                book, sheet_name=name, index=False
+            )
     result = clean.clean(tmp_path)
-    assert sorted(result.tables["contributions"]["value_eur"]) == [1, 5, 6, 7] and fate(result, "total") == 4
+    assert (
+        sorted(result.tables["contributions"]["value_eur"]) == [1, 5, 6, 7]
+        and fate(result, "total") == 4
+    )
     assert result.notes["totals"]["difference"].tolist() == [0, 0, 0, 0]
     with pd.ExcelWriter(tmp_path / "subventions_2019.xlsx") as book:
         for name, rows in [each for each in sheets.items() if "Cumul" not in each[0]]:
-            pd.DataFrame(rows, columns=["Association", "Montant"]).to_excel(book, sheet_name=name, index=False)
+            pd.DataFrame(rows, columns=["Association", "Montant"]).to_excel(
+                book, sheet_name=name, index=False
+            )
     assert fate(clean.clean(tmp_path), "total") == 0
 
 
@@ -887,12 +1248,19 @@ def test_each_amount_of_a_list_in_a_record_is_taken(tmp_path):
 def test_an_archive_may_hold_workbooks_and_what_systems_leave_in_it(tmp_path):
     import zipfile
 
-    pd.DataFrame({"Association": ["A"], "Année": ["2018"], "Montant": [5]}).to_excel(tmp_path / "list.xlsx", index=False)
-    with zipfile.ZipFile(tmp_path / "raw.zip", "w") as archive:  # as it is, so that its bytes are those of a workbook
+    pd.DataFrame({"Association": ["A"], "Année": ["2018"], "Montant": [5]}).to_excel(
+        tmp_path / "list.xlsx", index=False
+    )
+    with zipfile.ZipFile(
+        tmp_path / "raw.zip", "w"
+    ) as archive:  # as it is, so that its bytes are those of a workbook
         archive.write(tmp_path / "list.xlsx", "list.xlsx")
         archive.writestr("__MACOSX/._list.csv", b"\x00\x05\x16\x07")
     result = clean.clean(tmp_path / "raw.zip")
-    assert result.tables["contributions"]["value_eur"].tolist() == [5] and fate(result, "not read") == 1
+    assert (
+        result.tables["contributions"]["value_eur"].tolist() == [5]
+        and fate(result, "not read") == 1
+    )
 
 
 def test_an_amount_of_a_record_is_taken_once(tmp_path):

@@ -13,7 +13,11 @@ import tiny
 
 def made(folder) -> dict[str, bytes]:
     """Everything that was written beside the raw files and the notebooks."""
-    return {name: held for name, held in tiny.files(folder).items() if name.startswith(("data/", "reports/"))}
+    return {
+        name: held
+        for name, held in tiny.files(folder).items()
+        if name.startswith(("data/", "reports/"))
+    }
 
 
 @pytest.mark.parametrize(
@@ -40,7 +44,9 @@ def test_a_wrong_parameter_is_told_in_one_line(desk, typed, given, told):
 
 
 def test_all_wrong_parameters_are_told_at_once(desk, typed):
-    code, _said, wrong = typed("run", "-p", "grace_day=90", "-p", "confidence=2", "--audience", "nobody")
+    code, _said, wrong = typed(
+        "run", "-p", "grace_day=90", "-p", "confidence=2", "--audience", "nobody"
+    )
     assert code == 2 and len(wrong) == 3
 
 
@@ -73,7 +79,9 @@ def broken(folder, case: str):
     if case == "unreadable workbook":
         (raw / "partners.xlsx").write_bytes(b"PK\x03\x04 this is no workbook")
         text = (raw / "study.toml").read_text(encoding="utf-8")
-        (raw / "study.toml").write_text(text.replace("partners.csv", "partners.xlsx"), encoding="utf-8")
+        (raw / "study.toml").write_text(
+            text.replace("partners.csv", "partners.xlsx"), encoding="utf-8"
+        )
         return raw, ["partners.xlsx"]
     if case == "empty file":
         (raw / "partners.csv").write_text("", encoding="utf-8")
@@ -119,7 +127,9 @@ def test_every_fault_has_its_line(desk, typed):
     (raw / "agreements.csv").write_text(tiny.written(rows), encoding="utf-8")
     code, _said, wrong = typed("run", "--data", "raw")
     assert code == 3
-    assert any("partners.csv" in line for line in wrong) and any("agreements.csv" in line and "entity" in line for line in wrong)
+    assert any("partners.csv" in line for line in wrong) and any(
+        "agreements.csv" in line and "entity" in line for line in wrong
+    )
     assert any("agreements.csv" in line and "start" in line for line in wrong)
 
 
@@ -135,7 +145,9 @@ def test_clean_twice_is_clean_once(desk, typed):
     assert code == 0 and said == [str(desk / "data/processed/tiny")]
     first = {name: (held, (desk / name).stat().st_mtime_ns) for name, held in made(desk).items()}
     typed("clean", "--data", "raw")
-    assert {name: (held, (desk / name).stat().st_mtime_ns) for name, held in made(desk).items()} == first  # nothing done
+    assert {
+        name: (held, (desk / name).stat().st_mtime_ns) for name, held in made(desk).items()
+    } == first  # nothing done
     typed("clean", "--data", "raw", "--force")
     assert made(desk) == {name: content for name, (content, _when) in first.items()}
     ledger = (desk / "data/processed/tiny/ledger.csv").read_text(encoding="utf-8").splitlines()[1:]
@@ -143,7 +155,10 @@ def test_clean_twice_is_clean_once(desk, typed):
     for source, _rule, action, many in (line.rsplit(",", 3) for line in ledger):
         rows.setdefault(source, {}).setdefault(action, 0)
         rows[source][action] += int(many)
-    assert rows and all(row["read"] == sum(many for action, many in row.items() if action != "read") for row in rows.values())
+    assert rows and all(
+        row["read"] == sum(many for action, many in row.items() if action != "read")
+        for row in rows.values()
+    )
 
 
 def test_clean_never_takes_the_place_of_other_things(desk, typed):
@@ -184,15 +199,23 @@ def test_trace_follows_a_raw_line_and_says_what_it_does_not_find(desk, typed):
 
 def command(*given: str, cwd, **options) -> subprocess.Popen:
     return subprocess.Popen(
-        [sys.executable, "-c", "from analysis.cli import main; main()", *map(str, given)], cwd=cwd, stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE, text=True, **options,
-    )  # fmt: skip
+        [sys.executable, "-c", "from analysis.cli import main; main()", *map(str, given)],
+        cwd=cwd,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        **options,
+    )
 
 
 def test_help_answers_without_loading_what_a_run_needs(tmp_path):
     source = "import sys\nsys.argv = ['impact-study', '--help']\nfrom analysis.cli import main\ntry:\n    main()\nfinally:\n    print(sorted({'pandas', 'numpy', 'matplotlib', 'pydantic', 'nbformat'} & set(sys.modules)))"
     done = subprocess.run(
-        [sys.executable, "-c", source], cwd=tmp_path, capture_output=True, text=True, env=os.environ | {"COLUMNS": "200"}
+        [sys.executable, "-c", source],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        env=os.environ | {"COLUMNS": "200"},
     )
     assert done.returncode == 0
     assert done.stdout.splitlines()[-1] == "[]"
@@ -206,7 +229,10 @@ def test_help_answers_without_loading_what_a_run_needs(tmp_path):
 def test_a_list_of_grants_is_drawn_where_nothing_is_lost(typed, tmp_path):
     code, _said, wrong = typed("demo", "--grants", "40", "--out", str(tmp_path / "grants"))
     assert (code, wrong) == (0, [])
-    assert {file.name for file in (tmp_path / "grants").iterdir()} == {"subventions.csv", "study.toml"}
+    assert {file.name for file in (tmp_path / "grants").iterdir()} == {
+        "subventions.csv",
+        "study.toml",
+    }
     assert "synthetic = true" in (tmp_path / "grants/study.toml").read_text(encoding="utf-8")
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine/study.toml").write_text("[study]\n")

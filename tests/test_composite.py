@@ -14,14 +14,22 @@ from analysis import composite, reliability
 @pytest.fixture
 def tai(shared):
     folder = shared / "oracles/tai_oecd"
-    return pd.read_csv(folder / "data.csv", index_col="country"), json.loads((folder / "expected_published.json").read_text())
+    return pd.read_csv(folder / "data.csv", index_col="country"), json.loads(
+        (folder / "expected_published.json").read_text()
+    )
 
 
 # UNDP, Human Development Report 2001, technical note: what counts as none and as all; telephones and electricity in logs
 UNDP = {
-    "patents": (0, 994), "royalties": (0, 272.6), "internet": (0, 232.4), "exports": (0, 80.8),
-    "telephones_log": (0, np.log10(901)), "electricity_log": (np.log10(22), np.log10(6969)), "schooling": (0.8, 12), "university": (0.1, 27.4),
-}  # fmt: skip
+    "patents": (0, 994),
+    "royalties": (0, 272.6),
+    "internet": (0, 232.4),
+    "exports": (0, 80.8),
+    "telephones_log": (0, np.log10(901)),
+    "electricity_log": (np.log10(22), np.log10(6969)),
+    "schooling": (0.8, 12),
+    "university": (0.1, 27.4),
+}
 DIMENSIONS = {name: 0.125 for name in UNDP}  # four dimensions of two indicators each
 
 
@@ -36,9 +44,13 @@ def test_handbook_normalisations(tai):
 def test_handbook_reliability(tai):
     items, expected = tai
     table = expected["table11_cronbach_p73"]
-    assert reliability.alpha(items, standardised=True) == pytest.approx(table["alpha_standardised_all8"], abs=0.005)
+    assert reliability.alpha(items, standardised=True) == pytest.approx(
+        table["alpha_standardised_all8"], abs=0.005
+    )
     for item, published in table["alpha_if_deleted"].items():
-        assert reliability.alpha(items.drop(columns=item), standardised=True) == pytest.approx(published, abs=0.002)
+        assert reliability.alpha(items.drop(columns=item), standardised=True) == pytest.approx(
+            published, abs=0.002
+        )
 
 
 def test_handbook_ranks_linear_and_geometric(tai):
@@ -46,23 +58,37 @@ def test_handbook_ranks_linear_and_geometric(tai):
     table = expected["table38_ranks_p116_equal_weights"]
     linear = composite.ranks(composite.composite(items, DIMENSIONS, UNDP))
     assert linear.astype(int).to_dict() == table["LIN"]
-    geometric = composite.ranks(composite.composite(items, aggregation="geometric"))  # of the raw values, as the handbook does
+    geometric = composite.ranks(
+        composite.composite(items, aggregation="geometric")
+    )  # of the raw values, as the handbook does
     assert geometric.astype(int).to_dict() == table["GME"]
 
 
 def test_handbook_geometric_example(tai):
     example = tai[1]["geometric_example_p104"]
-    scores = composite.composite(pd.DataFrame([example["a"], example["b"], [21, 2, 1, 1], [7, 6, 6, 6]]), aggregation="geometric")
+    scores = composite.composite(
+        pd.DataFrame([example["a"], example["b"], [21, 2, 1, 1], [7, 6, 6, 6]]),
+        aggregation="geometric",
+    )
     published = [example[name] for name in ("gm_a", "gm_b", "a_second_plus_1", "b_plus_1")]
-    np.testing.assert_allclose(scores, published, atol=0.0099)  # two decimals, cut off rather than rounded
+    np.testing.assert_allclose(
+        scores, published, atol=0.0099
+    )  # two decimals, cut off rather than rounded
 
 
 def test_human_development_index(shared):
     rows = pd.read_csv(shared / "oracles/hdi_2019/data.csv", index_col="country")
     education = composite.composite(
-        rows[["expected_schooling", "mean_schooling"]], goalposts={"expected_schooling": (0, 18), "mean_schooling": (0, 15)}
+        rows[["expected_schooling", "mean_schooling"]],
+        goalposts={"expected_schooling": (0, 18), "mean_schooling": (0, 15)},
     )
-    items = pd.DataFrame({"health": rows["life_expectancy"], "education": education, "income": np.log(rows["gni_pc_ppp2017"])})
+    items = pd.DataFrame(
+        {
+            "health": rows["life_expectancy"],
+            "education": education,
+            "income": np.log(rows["gni_pc_ppp2017"]),
+        }
+    )
     posts = {"health": (20, 85), "education": (0, 1), "income": (np.log(100), np.log(75_000))}
     index = composite.composite(items, goalposts=posts, aggregation="geometric")
     np.testing.assert_allclose(index, rows["hdi_published"], atol=0.0015)
@@ -70,14 +96,22 @@ def test_human_development_index(shared):
 
 def test_coinr_pillars(shared):
     folder = shared / "oracles/coinr_asem"
-    treated = pd.read_csv(folder / "treated.csv", index_col="UnitCode").drop(columns="UnitName").astype(float)
+    treated = (
+        pd.read_csv(folder / "treated.csv", index_col="UnitCode")
+        .drop(columns="UnitName")
+        .astype(float)
+    )
     meta = pd.read_csv(folder / "ind_meta.csv", index_col="IndCode")
     low, high = treated.min(), treated.max()
     worst, best = low.where(meta["Direction"] > 0, high), high.where(meta["Direction"] > 0, low)
     posts = pd.DataFrame({"worst": worst, "best": best}).loc[treated.columns]
     normalised = composite.normalise(treated, "goalposts", posts) * 100
-    expected = pd.read_csv(folder / "normalised_expected.csv", index_col="UnitCode").drop(columns="UnitName")
-    np.testing.assert_allclose(normalised[expected.columns].loc[expected.index], expected, atol=1e-10)
+    expected = pd.read_csv(folder / "normalised_expected.csv", index_col="UnitCode").drop(
+        columns="UnitName"
+    )
+    np.testing.assert_allclose(
+        normalised[expected.columns].loc[expected.index], expected, atol=1e-10
+    )
     pd.testing.assert_frame_equal(composite.normalise(treated, "minmax", posts) * 100, normalised)
     structure = pd.read_csv(folder / "structure.csv", index_col="IndCode")["Agg1"]
     weights = pd.read_csv(folder / "weights.csv").query("AgLevel == 1").set_index("Code")["Weight"]
@@ -85,41 +119,70 @@ def test_coinr_pillars(shared):
     for pillar in pillars:
         members = structure.index[structure == pillar]
         score = composite.composite(treated[members], weights[members], posts.loc[members]) * 100
-        np.testing.assert_allclose(score.loc[pillars.index], pillars[pillar], atol=1e-10, err_msg=pillar)
+        np.testing.assert_allclose(
+            score.loc[pillars.index], pillars[pillar], atol=1e-10, err_msg=pillar
+        )
 
 
 def test_reliability_of_attitude(shared):
     folder = shared / "oracles/reliability_attitude"
-    items, expected = pd.read_csv(folder / "data.csv"), json.loads((folder / "expected_r.json").read_text())
+    items, expected = (
+        pd.read_csv(folder / "data.csv"),
+        json.loads((folder / "expected_r.json").read_text()),
+    )
     total = expected["alpha"]["total"][0]
     assert reliability.alpha(items) == pytest.approx(total["raw_alpha"], abs=1e-12)
-    assert reliability.alpha(items, standardised=True) == pytest.approx(total["std.alpha"], abs=1e-12)
+    assert reliability.alpha(items, standardised=True) == pytest.approx(
+        total["std.alpha"], abs=1e-12
+    )
     for item, row in zip(items, expected["alpha"]["drop"], strict=True):
-        assert reliability.alpha(items.drop(columns=item)) == pytest.approx(row["raw_alpha"], abs=1e-9)
-    assert reliability.omega(items, "ml") == pytest.approx(expected["cfa"]["omega_ml_one_factor"], abs=1e-6)
-    assert reliability.omega(items, "minres") == pytest.approx(expected["omega1"]["omega_tot"], abs=1e-6)
+        assert reliability.alpha(items.drop(columns=item)) == pytest.approx(
+            row["raw_alpha"], abs=1e-9
+        )
+    assert reliability.omega(items, "ml") == pytest.approx(
+        expected["cfa"]["omega_ml_one_factor"], abs=1e-6
+    )
+    assert reliability.omega(items, "minres") == pytest.approx(
+        expected["omega1"]["omega_tot"], abs=1e-6
+    )
     told = reliability.reliability(items, seed=1)
-    assert told.loc["alpha", "low"] < total["raw_alpha"] < told.loc["alpha", "high"] and told["n"].tolist() == [30, 30]
+    assert told.loc["alpha", "low"] < total["raw_alpha"] < told.loc["alpha", "high"] and told[
+        "n"
+    ].tolist() == [30, 30]
 
 
 def test_reliability_where_it_stops():
     # raters who agree wholly; an item that never varies; one respondent; an item that is all its factor (Heywood)
     same = pd.DataFrame({"a": [1, 2, 3], "b": [1, 2, 3]})
     assert reliability.alpha(same) == 1
-    assert np.isnan(reliability.alpha(same * 0)) and np.isnan(reliability.alpha(same.assign(b=1), standardised=True))
+    assert np.isnan(reliability.alpha(same * 0)) and np.isnan(
+        reliability.alpha(same.assign(b=1), standardised=True)
+    )
     assert np.isnan(reliability.alpha(same[:1], standardised=True))
-    assert reliability.alpha([[1, 2], [3, 3], [None, 3]]) == reliability.alpha(np.array([[1.0, 2], [3, 3]])) == 2 / 3 * 4 / 3
+    assert (
+        reliability.alpha([[1, 2], [3, 3], [None, 3]])
+        == reliability.alpha(np.array([[1.0, 2], [3, 3]]))
+        == 2 / 3 * 4 / 3
+    )
     common = np.linspace(-2, 2, 40)
-    items = pd.DataFrame({"a": common, "b": common + np.tile([1, -1], 20), "c": common + np.repeat([1, -1], 20)})
+    items = pd.DataFrame(
+        {"a": common, "b": common + np.tile([1, -1], 20), "c": common + np.repeat([1, -1], 20)}
+    )
     assert 0 < reliability.omega(items) < 1
-    repeated = pd.DataFrame({name: common for name in "abcd"})  # one question asked four times: nothing is an item's own
-    assert [reliability.omega(repeated, family) for family in ("ml", "minres")] == pytest.approx([1, 1], abs=2e-3)
+    repeated = pd.DataFrame(
+        {name: common for name in "abcd"}
+    )  # one question asked four times: nothing is an item's own
+    assert [reliability.omega(repeated, family) for family in ("ml", "minres")] == pytest.approx(
+        [1, 1], abs=2e-3
+    )
 
 
 def test_too_few_respondents_tell_no_reliability():
     items = pd.DataFrame(np.random.default_rng(1).normal(size=(29, 4)), columns=list("abcd"))
     assert reliability.reliability(items, seed=1)["value"].isna().all()
-    assert np.isnan(reliability.alpha(items[["a"]])) and np.isnan(reliability.omega(items[["a", "b"]]))
+    assert np.isnan(reliability.alpha(items[["a"]])) and np.isnan(
+        reliability.omega(items[["a", "b"]])
+    )
 
 
 @settings(deadline=None)
@@ -138,7 +201,10 @@ def test_a_unit_that_joins_moves_no_other_score(rows, aggregation):
     shuffled = composite.composite(items[list("cab")], weights, posts, aggregation)
     np.testing.assert_allclose(whole, shuffled, rtol=1e-9, atol=1e-12)
     # a geometric mean never exceeds the arithmetic one
-    assert (composite.composite(items, weights, posts, "geometric") <= composite.composite(items, weights, posts) + 1e-9).all()
+    assert (
+        composite.composite(items, weights, posts, "geometric")
+        <= composite.composite(items, weights, posts) + 1e-9
+    ).all()
 
 
 def test_forms_of_goalposts_and_weights_give_one_answer():
@@ -146,7 +212,12 @@ def test_forms_of_goalposts_and_weights_give_one_answer():
     wanted = composite.composite(items, {"a": 1, "b": 3}, {"a": (0, 5), "b": (5, 0)})
     named = pd.DataFrame({"best": [5, 0], "worst": [0, 5]}, index=["a", "b"])
     for weights in [[1, 3], (1, 3), np.array([2, 6]), pd.Series({"b": 3, "a": 1})]:
-        for posts in [[(0, 5), (5, 0)], np.array([[0, 5], [5, 0]]), named, {"b": [5, 0], "a": [0, 5]}]:
+        for posts in [
+            [(0, 5), (5, 0)],
+            np.array([[0, 5], [5, 0]]),
+            named,
+            {"b": [5, 0], "a": [0, 5]},
+        ]:
             assert (
                 composite.composite(items.astype("Float64"), weights, posts).tolist()
                 == wanted.tolist()
@@ -164,7 +235,10 @@ def test_an_item_with_all_the_weight_is_never_left_out():
 
 
 def test_missing_items_leave_their_weight_or_the_score():
-    items = pd.DataFrame({"a": [1.0, np.nan], "b": [0.0, 0.5], "c": [0.5, np.nan]}, index=["all known", "one of three"])
+    items = pd.DataFrame(
+        {"a": [1.0, np.nan], "b": [0.0, 0.5], "c": [0.5, np.nan]},
+        index=["all known", "one of three"],
+    )
     assert composite.composite(items).tolist() == pytest.approx([0.5, np.nan], nan_ok=True)
     assert composite.composite(items, {"a": 1, "b": 8, "c": 1})["one of three"] == 0.5
     assert composite.composite(items, aggregation="geometric")["all known"] == 0
@@ -219,11 +293,20 @@ def test_sobol_names_what_moves_the_ranks():
         ),
         (lambda items: composite.composite(items, goalposts={"a": (0, 1), "b": (2, 2)}), "for: b"),
         (lambda items: composite.composite(items - 5, aggregation="geometric"), "zero or more"),
-        (lambda items: composite.composite(items, aggregation="harmonic"), "arithmetic or geometric"),
+        (
+            lambda items: composite.composite(items, aggregation="harmonic"),
+            "arithmetic or geometric",
+        ),
         (lambda items: reliability.omega(items, "bayes"), "ml or minres"),
         (lambda items: reliability.alpha(items.assign(b="x")), "must be numbers: b"),
-        (lambda items: composite.composite(items, goalposts={"a": 0, "b": 1}), "pairs of a worst and a best"),
-        (lambda items: composite.composite(items, goalposts={"a": (0, np.inf), "b": (0, 1)}), "for: a"),
+        (
+            lambda items: composite.composite(items, goalposts={"a": 0, "b": 1}),
+            "pairs of a worst and a best",
+        ),
+        (
+            lambda items: composite.composite(items, goalposts={"a": (0, np.inf), "b": (0, 1)}),
+            "for: a",
+        ),
         (lambda items: composite.sobol(items, samples=100, seed=1), "power of 2"),
     ],
 )

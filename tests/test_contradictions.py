@@ -41,7 +41,11 @@ def opened(folder, rows: list[str], day: str, lang: str = "en") -> explore.Study
 
 
 def grants(
-    many: int, date: str = "2018-01-10", end: str = "2018-12-31", decision: str = "granted", of: str = "Association"
+    many: int,
+    date: str = "2018-01-10",
+    end: str = "2018-12-31",
+    decision: str = "granted",
+    of: str = "Association",
 ) -> list:
     return [(f"{of} {place:03}", date, end, decision) for place in range(many)]
 
@@ -51,7 +55,11 @@ def number(text: str) -> int:
 
 
 def test_terms_passed_and_ahead_make_the_line_of_terms(tmp_path):
-    rows = grants(20, end="2018-10-31") + grants(30, end="2019-02-28", of="Club") + grants(10, end="2019-11-30", of="Ligue")
+    rows = (
+        grants(20, end="2018-10-31")
+        + grants(30, end="2019-02-28", of="Club")
+        + grants(10, end="2019-11-30", of="Ligue")
+    )
     study = opened(tmp_path / "raw", rows, "2018-12-31")
     calendar, line = study.exhibit("F12").data, study.exhibit("F8").data.set_index("line").loc["F5"]
     assert calendar.iloc[:7, 1].tolist() == [20, 0, 30, 0, 0, 0, 0]  # passed, then month by month
@@ -67,9 +75,14 @@ def test_relations_running_are_counted_while_their_source_sees(tmp_path):
     assert "2018" in figure.title and "end of July" not in figure.title  # no month that is not over
 
 
-@pytest.mark.parametrize(("lang", "told"), [("en", "besides 6 requests not granted"), ("fr", "hors 6 demandes non accordées")])
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [("en", "besides 6 requests not granted"), ("fr", "hors 6 demandes non accordées")],
+)
 def test_requests_that_were_refused_are_no_faults(tmp_path, lang, told):
-    study = opened(tmp_path / "raw", grants(20) + grants(6, decision="refused", of="Club"), "2018-12-31", lang)
+    study = opened(
+        tmp_path / "raw", grants(20) + grants(6, decision="refused", of="Club"), "2018-12-31", lang
+    )
     assert told in study.exhibit("T1").title
     sheet = study.exhibit("T7").data
     assert "6" in sheet["value"].tolist() and not sheet["subject"].isin(["Exclusions"]).any()
@@ -83,16 +96,26 @@ def test_a_threshold_that_moves_nothing_is_said_to_move_nothing(tmp_path):
 
 @pytest.mark.parametrize("lang", words.LANGUAGES)
 def test_no_sentence_goes_from_a_number_to_itself(tmp_path, lang):
-    study = opened(tmp_path / "raw", grants(20, "2017-01-10", "2017-12-31") + grants(20, "2018-01-10"), "2018-12-31", lang)
+    study = opened(
+        tmp_path / "raw",
+        grants(20, "2017-01-10", "2017-12-31") + grants(20, "2018-01-10"),
+        "2018-12-31",
+        lang,
+    )
     for name in ("T1", "F1", "F3", "F6", "F6D", "F7", "F8", "F12", "T4", "T5", "T7", "F10P"):
         told = study.exhibit(name)
-        for text in (getattr(told, part, "") for part in ("title", "reading", "scope", "note", "alt", "reason")):
+        for text in (
+            getattr(told, part, "")
+            for part in ("title", "reading", "scope", "note", "alt", "reason")
+        ):
             assert not re.search(r"(?<![\d,.])(\d[\d,.]*)\s?%? (?:to|à) (\1)(?![\d,.])", text), text
 
 
 @pytest.mark.parametrize("lang", words.LANGUAGES)
 def test_choices_that_change_nothing_are_said_to_change_nothing(tmp_path, lang):
-    rows = grants(30, "2015-01-10", "2015-12-31") + grants(30, "2017-01-01", "2018-12-31", of="Club")
+    rows = grants(30, "2015-01-10", "2015-12-31") + grants(
+        30, "2017-01-01", "2018-12-31", of="Club"
+    )
     table = opened(tmp_path / "raw", rows, "2018-12-31", lang).exhibit("T4")
     zero = {"en": "0%", "fr": "0 %"}[lang]
     assert table.data["survival"].dropna().eq(0).all() and len(table.data) > 1
@@ -102,13 +125,24 @@ def test_choices_that_change_nothing_are_said_to_change_nothing(tmp_path, lang):
 
 def test_the_headline_is_not_raised_by_ends_that_are_not_yet_known(tmp_path):
     """A list of three years, its last one open: of those begun in the first two, one in ten was seen again."""
-    rows = [row for year in (2014, 2015, 2016) for row in grants(100, f"{year}-01-01", f"{year}-12-31", of=f"New in {year}")]
-    rows += grants(10, "2015-01-01", "2015-12-31", of="New in 2014") + grants(10, "2016-01-01", "2016-12-31", of="New in 2015")
+    rows = [
+        row
+        for year in (2014, 2015, 2016)
+        for row in grants(100, f"{year}-01-01", f"{year}-12-31", of=f"New in {year}")
+    ]
+    rows += grants(10, "2015-01-01", "2015-12-31", of="New in 2014") + grants(
+        10, "2016-01-01", "2016-12-31", of="New in 2015"
+    )
     study = opened(tmp_path / "raw", rows, "2016-12-31")
     curve = study.exhibit("F3")
     at = curve.data[curve.data["months"] == 12].set_index("stratum")["survival"]
-    assert at.to_dict() == pytest.approx({"up to the day": 0.55, "as long as every end is known": 0.1})
-    assert curve.title == "10% of relations are still running after one year" and "when every end is known" in curve.note
+    assert at.to_dict() == pytest.approx(
+        {"up to the day": 0.55, "as long as every end is known": 0.1}
+    )
+    assert (
+        curve.title == "10% of relations are still running after one year"
+        and "when every end is known" in curve.note
+    )
     lasts = study.exhibit("T8").numbers[0]
     assert lasts.value is None and lasts.caution.startswith(
         "No relation could be followed for three years: not known. Relations are"
@@ -120,5 +154,11 @@ def test_the_headline_is_not_raised_by_ends_that_are_not_yet_known(tmp_path):
 def test_two_sides_that_agree_do_not_hide_each_other():
     with style(False):
         axes = Figure().subplots()
-        points = marks.dumbbell(axes, pd.DataFrame({"label": ["One"], "a": [6.2], "b": [6.2]}), ("A", "B"), "strength", False)
+        points = marks.dumbbell(
+            axes,
+            pd.DataFrame({"label": ["One"], "a": [6.2], "b": [6.2]}),
+            ("A", "B"),
+            "strength",
+            False,
+        )
     assert points[0].x == points[1].x and abs(points[0].y - points[1].y) > 0.2

@@ -69,11 +69,16 @@ def test_survival_is_what_very_many_relations_do():
     curve = kaplan_meier(since["duration_months"], since["ended"]).set_index("time")
     for months in (12, 24, 36):
         truth = process.survival(months)
-        assert curve.at[float(months), "survival"] == pytest.approx(truth, abs=4 * curve.at[float(months), "std_error"])
+        assert curve.at[float(months), "survival"] == pytest.approx(
+            truth, abs=4 * curve.at[float(months), "std_error"]
+        )
     for kind in process.KINDS:
         first = [place for place, name in enumerate(process.KINDS) if name == kind]
         of_kind = since[since["kind"] == kind]
-        lasting = np.average([1 - sum(process.ends_by(first[0], d)[:3]) for d in range(6)], weights=process.DOMAIN_WEIGHTS)
+        lasting = np.average(
+            [1 - sum(process.ends_by(first[0], d)[:3]) for d in range(6)],
+            weights=process.DOMAIN_WEIGHTS,
+        )
         at = kaplan_meier(of_kind["duration_months"], of_kind["ended"]).set_index("time").loc[36.0]
         assert at["survival"] == pytest.approx(lasting, abs=4 * at["std_error"])
 
@@ -82,7 +87,9 @@ def test_delayed_entry_leaves_the_estimate_unbiased_and_its_interval_honest():
     truth, found, inside = process.survival(36), [], 0
     for seed in range(100):
         relations = programme.draw_relations(seed, 1553)
-        curve = kaplan_meier(relations["duration_months"], relations["ended"], entry=relations["entry_months"])
+        curve = kaplan_meier(
+            relations["duration_months"], relations["ended"], entry=relations["entry_months"]
+        )
         at = curve[curve["time"] <= 36].iloc[-1]
         found.append(at["survival"])
         inside += at["low"] <= truth <= at["high"]
@@ -93,8 +100,12 @@ def test_delayed_entry_leaves_the_estimate_unbiased_and_its_interval_honest():
 def test_the_study_finds_the_true_relations_in_the_agreements(drawn):
     tables_, truth = drawn
     found, true = known_relations(tables_), programme.draw_relations(1, 1553)
-    rows = lambda frame, *names: Counter(zip(*(frame[name].tolist() for name in names), strict=True))
-    assert rows(found, "start", "ended", "entry_months") == rows(true, "start", "ended", "entry_months")
+    rows = lambda frame, *names: Counter(
+        zip(*(frame[name].tolist() for name in names), strict=True)
+    )
+    assert rows(found, "start", "ended", "entry_months") == rows(
+        true, "start", "ended", "entry_months"
+    )
     sure = found[found["status"] != "to confirm"]
     whole = ("start", "ended", "entry_months", "duration_months")
     assert rows(sure, *whole) <= rows(true, *whole)
@@ -120,9 +131,18 @@ def test_advice_changes_scale_and_communication_does_not(several):
     for built, _ in several:
         compared, _ = trajectory.landmark(built["projects"], built["sites"], built["support"], DAY)
         for kind, found in effects.items():
-            exposed = trajectory.support_days(built["projects"], built["support"], kinds=[kind]).reindex(compared.index) > 0
-            found.append(trajectory.contrast(compared["scaled"], exposed, compared[["exposure"]]).crude)
-    assert np.mean(effects["strategic advice"]) == pytest.approx(several[0][1]["support"]["risk_difference"], abs=0.1)
+            exposed = (
+                trajectory.support_days(built["projects"], built["support"], kinds=[kind]).reindex(
+                    compared.index
+                )
+                > 0
+            )
+            found.append(
+                trajectory.contrast(compared["scaled"], exposed, compared[["exposure"]]).crude
+            )
+    assert np.mean(effects["strategic advice"]) == pytest.approx(
+        several[0][1]["support"]["risk_difference"], abs=0.1
+    )
     assert np.mean(effects["communication"]) == pytest.approx(0, abs=0.1)
     assert min(effects["strategic advice"]) > 0.15
 
@@ -137,7 +157,10 @@ def test_tables_conform(drawn):
             assert len(held) == len(frame) or not column.required, (name, column.name)
             if column.values:
                 assert set(held.str.split("|").explode()) <= set(column.values), (name, column.name)
-    ids = {name: set(built[f"{name}s"][f"{name}_id"]) for name in ("partner", "agreement", "project", "proposal")}
+    ids = {
+        name: set(built[f"{name}s"][f"{name}_id"])
+        for name in ("partner", "agreement", "project", "proposal")
+    }
     for name, frame in built.items():
         for kind in ids:
             if f"{kind}_id" in frame:
@@ -146,22 +169,33 @@ def test_tables_conform(drawn):
 
 def test_revenue_lines_add_up_and_terms_precede_their_ends(drawn):
     accounts, signed = drawn[0]["accounts"], drawn[0]["agreements"]
-    parts = accounts[["public_grants", "gifts_sponsorship", "sales", "dues", "other_revenue"]].sum(axis=1)
+    parts = accounts[["public_grants", "gifts_sponsorship", "sales", "dues", "other_revenue"]].sum(
+        axis=1
+    )
     assert (parts == accounts["revenue_total"]).all()
-    assert not (signed["end"] < signed["start"]).any() and not (signed["planned_end"] < signed["start"]).any()
+    assert (
+        not (signed["end"] < signed["start"]).any()
+        and not (signed["planned_end"] < signed["start"]).any()
+    )
 
 
 def test_named_projects_hold_nothing_invented(drawn):
     built = drawn[0]
     named = built["partners"][
-        built["partners"]["name"].isin(["Les Jardins de la Montagne Verte", "jaccede.com", "Comptoirs de Campagne"])
+        built["partners"]["name"].isin(
+            ["Les Jardins de la Montagne Verte", "jaccede.com", "Comptoirs de Campagne"]
+        )
     ]
     assert len(named) == 3
     kept = {"partner_id", "name", "ess_family", "department", "region", "is_network"}
     assert named.drop(columns=list(kept)).isna().all(axis=None)
     projects = built["projects"].merge(named[["partner_id"]])
     assert projects["portrait_consent"].tolist() == [True] * 3
-    assert projects.drop(columns=["project_id", "partner_id", "name", "portrait_consent"]).isna().all(axis=None)
+    assert (
+        projects.drop(columns=["project_id", "partner_id", "name", "portrait_consent"])
+        .isna()
+        .all(axis=None)
+    )
     assert not built["agreements"]["partner_id"].isin(named["partner_id"]).any()
 
 
@@ -174,7 +208,10 @@ def cells(path, line: int, sheet: str | None = None) -> list[str]:
 
         book = python_calamine.CalamineWorkbook.from_path(path)
         rows = book.get_sheet_by_name(sheet or book.sheet_names[0]).to_python(skip_empty_area=False)
-        return [str(int(value)) if isinstance(value, float) and value.is_integer() else str(value) for value in rows[line - 1]]
+        return [
+            str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+            for value in rows[line - 1]
+        ]
     data = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
     text = data.decode("cp1252" if path.name in ("partenaires.csv", "evenements.csv") else "utf-8")
     delimiter = "\t" if path.suffix == ".tsv" else "," if path.name.startswith("enquete") else ";"
@@ -213,12 +250,18 @@ def test_every_applicable_rule_is_planted_where_it_says():
         "30",
     ]
     assert {f"M{number}" for number in mess} | {"R01", "R02", "R06", "R12"} <= set(planted["rule"])
-    stands = planted[(planted["line"] != "") & (planted["original"] != "")].groupby(["source", "rule"]).head(2)
+    stands = (
+        planted[(planted["line"] != "") & (planted["original"] != "")]
+        .groupby(["source", "rule"])
+        .head(2)
+    )
     assert len(stands) > 60
     for row in stands.itertuples():
         file, _, sheet = row.source.partition("#")
         there = cells(COMMITTED / file, int(row.line), sheet or None)
-        assert any(row.original.removesuffix(".0") == cell.removesuffix(".0") for cell in there), row
+        assert any(row.original.removesuffix(".0") == cell.removesuffix(".0") for cell in there), (
+            row
+        )
 
 
 def test_personal_data_stand_in_the_notes_only():
@@ -237,7 +280,10 @@ def test_each_regions_agreements_stand_in_a_workbook_of_its_own():
     told = {source["files"] for source in study["source"]}
     assert not any("truth" in pattern for pattern in told)
     assert all(list(COMMITTED.glob(pattern)) for pattern in told)
-    assert {source["table"] for source in study["source"]} == set(tables.declared()) - {"grants", "relations"}
+    assert {source["table"] for source in study["source"]} == set(tables.declared()) - {
+        "grants",
+        "relations",
+    }
 
 
 # At scale
@@ -264,7 +310,10 @@ def test_identifiers_are_valid_and_belong_to_one_partner_each():
     parts = [programme.draw(1, relations=300, part=part)[0]["partners"] for part in (0, 1)]
     together = pd.concat(parts)
     assert not together["siren"].dropna().duplicated().any()
-    assert together["siren"].dropna().map(siren.is_valid).all() and together["siret"].dropna().map(siret.is_valid).all()
+    assert (
+        together["siren"].dropna().map(siren.is_valid).all()
+        and together["siret"].dropna().map(siret.is_valid).all()
+    )
 
 
 def test_side_tables_stay_short_however_many_relations(monkeypatch):
@@ -279,11 +328,19 @@ def test_grants_are_messy_and_the_same_every_time(tmp_path):
         grants.write_list(tmp_path / name, 2, 3_000)
     data = (tmp_path / "a.csv").read_bytes()
     assert data == (tmp_path / "b.csv").read_bytes()
-    table = pd.read_csv(io.BytesIO(data), sep=";", dtype="str", encoding="cp1252", keep_default_na=False)
+    table = pd.read_csv(
+        io.BytesIO(data), sep=";", dtype="str", encoding="cp1252", keep_default_na=False
+    )
     amounts, dates = table["Montant de la subvention"], table["Date de la convention"]
-    assert len(table) == 3_000 and (amounts == "NC").any() and amounts.str.contains(r"\d \d{3},\d\d").any()
+    assert (
+        len(table) == 3_000
+        and (amounts == "NC").any()
+        and amounts.str.contains(r"\d \d{3},\d\d").any()
+    )
     assert dates.str.match(r"\d{4}-").any() and dates.str.match("[a-zéû]+ ").any()
 
 
 def test_sets_are_sorted_and_an_empty_one_is_missing():
-    assert agreements.sets(["b", "a", "c"], np.array([[1, 1, 0], [0, 0, 0]], dtype=bool)).tolist() == ["a|b", None]
+    assert agreements.sets(
+        ["b", "a", "c"], np.array([[1, 1, 0], [0, 0, 0]], dtype=bool)
+    ).tolist() == ["a|b", None]

@@ -21,22 +21,54 @@ PORTRAITS = ("P1", "P2", "P3")
 FIGURES = [(name, {}) for name in modules() if name not in (*PORTRAITS, "F4")]
 FIGURES += [("F4", {"by": by}) for by in ("level", "domain", "kind", "region", "cohort")]
 NOT_COUNTS = {
-    "merged", "set aside", "rank", "rank_partner", "rank_group", "tile_column", "tile_row", "exposure", "x", "cohort", "month",
-    "months", "fifth", "year", "low", "high",
-}  # fmt: skip
+    "merged",
+    "set aside",
+    "rank",
+    "rank_partner",
+    "rank_group",
+    "tile_column",
+    "tile_row",
+    "exposure",
+    "x",
+    "cohort",
+    "month",
+    "months",
+    "fifth",
+    "year",
+    "low",
+    "high",
+}
 OFFERS = ("F27", "F27-offers", "T6", "T9")  # nothing in them counts partners
 
 
 def exhibit(data: pd.DataFrame, **changed) -> Exhibit:
     formats = {
-        name: "text" if values.dtype == "str" else "percent" if name in ("share", "low", "high") else "integer"
+        name: "text"
+        if values.dtype == "str"
+        else "percent"
+        if name in ("share", "low", "high")
+        else "integer"
         for name, values in data.items()
     }
     given = dict(
-        id="F21", family="across", title="A finding", subtitle="Relations by region", reading="It reads so.", scope="All.", source="Files.",
-        note="A note.", n=63, n_unit="relations", day=pd.Timestamp("2018-06-27"), alt="A table.", data=data,
-        labels={name: name for name in data}, formats=formats, draw=None, synthetic=False,
-    )  # fmt: skip
+        id="F21",
+        family="across",
+        title="A finding",
+        subtitle="Relations by region",
+        reading="It reads so.",
+        scope="All.",
+        source="Files.",
+        note="A note.",
+        n=63,
+        n_unit="relations",
+        day=pd.Timestamp("2018-06-27"),
+        alt="A table.",
+        data=data,
+        labels={name: name for name in data},
+        formats=formats,
+        draw=None,
+        synthetic=False,
+    )
     return Exhibit(**given | changed)
 
 
@@ -46,63 +78,112 @@ pytestmark = pytest.mark.usefixtures("english")
 # ---- the rule on one table
 def test_the_team_sees_all_and_others_no_count_under_five():
     table = exhibit(
-        pd.DataFrame({"label": list("abcd"), "count": [40, 20, 3, 0], "base": 63, "share": [40 / 63, 20 / 63, 3 / 63, 0]})
+        pd.DataFrame(
+            {
+                "label": list("abcd"),
+                "count": [40, 20, 3, 0],
+                "base": 63,
+                "share": [40 / 63, 20 / 63, 3 / 63, 0],
+            }
+        )
     )
     assert disclosure.disclosed(table, "team") is table
     shown = disclosure.disclosed(table, "partners").data
-    assert shown["count"].tolist() == [40, 0, "s", "s"] or shown["count"].tolist() == [40, "s", "s", 0]
+    assert shown["count"].tolist() == [40, 0, "s", "s"] or shown["count"].tolist() == [
+        40,
+        "s",
+        "s",
+        0,
+    ]
     assert shown.loc[shown["count"] == "s", "share"].eq("s").all()
     assert shown.loc[shown["label"] == "d", "count"].item() == 0  # none is no secret
 
 
 def test_five_to_nine_are_counted_without_a_percentage():
-    data = pd.DataFrame({"label": ["a", "b"], "count": [6, 20], "base": [6, 40], "share": [1.0, 0.5]})
+    data = pd.DataFrame(
+        {"label": ["a", "b"], "count": [6, 20], "base": [6, 40], "share": [1.0, 0.5]}
+    )
     shown = disclosure.disclosed(exhibit(data, n=400), "directors").data
     assert shown["count"].tolist() == [6, 20] and shown["share"].tolist() == ["s", 0.5]
 
 
 def test_all_but_a_few_is_a_few():
     data = pd.DataFrame({"label": ["a", "b"], "count": [38, 20], "base": 40, "share": [0.95, 0.5]})
-    assert disclosure.disclosed(exhibit(data, n=400), "partners").data["count"].tolist() == ["s", 20]
+    assert disclosure.disclosed(exhibit(data, n=400), "partners").data["count"].tolist() == [
+        "s",
+        20,
+    ]
 
 
 def test_a_share_alone_tells_its_count():
     data = pd.DataFrame({"label": ["a", "b"], "known": [26, 26], "share": [1 / 26, 0.5]})
-    assert disclosure.disclosed(exhibit(data, n=60), "partners").data["share"].tolist() == ["s", 0.5]
+    assert disclosure.disclosed(exhibit(data, n=60), "partners").data["share"].tolist() == [
+        "s",
+        0.5,
+    ]
 
 
 def test_secret_unknown_and_zero_stay_three_things():
     data = pd.DataFrame(
-        {"label": list("abc"), "count": pd.array([3, 0, None], dtype="Int64"), "base": pd.array([60, 60, None], dtype="Int64")}
+        {
+            "label": list("abc"),
+            "count": pd.array([3, 0, None], dtype="Int64"),
+            "base": pd.array([60, 60, None], dtype="Int64"),
+        }
     )
     csv = disclosure.disclosed(exhibit(data, rules=Rules(by=""), n=400), "partners").csv().decode()
-    assert csv.splitlines()[1:] == ["b,0,60", "c,,", "a,s,60"]  # sorted by size: what hides something comes last
+    assert csv.splitlines()[1:] == [
+        "b,0,60",
+        "c,,",
+        "a,s,60",
+    ]  # sorted by size: what hides something comes last
 
 
 def test_an_amount_of_which_one_partner_holds_more_than_85_percent_is_hidden():
-    data = pd.DataFrame({"label": ["a", "b"], "quantity": [100.0, 100.0], "partners": [12, 12], "largest": [0.86, 0.84]})
+    data = pd.DataFrame(
+        {
+            "label": ["a", "b"],
+            "quantity": [100.0, 100.0],
+            "partners": [12, 12],
+            "largest": [0.86, 0.84],
+        }
+    )
     formats = {"label": "text", "quantity": "euros", "partners": "integer", "largest": "percent"}
     shown = disclosure.disclosed(exhibit(data, id="F18", formats=formats, n=40), "partners").data
     assert shown["quantity"].tolist() == ["s", 100.0]
     assert "largest" not in shown
     assert (
-        disclosure.largest(pd.Series([86, 14, 84, 16]), pd.Series(list("abab")), pd.Series([1, 1, 2, 2])) > 0.85
+        disclosure.largest(
+            pd.Series([86, 14, 84, 16]), pd.Series(list("abab")), pd.Series([1, 1, 2, 2])
+        )
+        > 0.85
     ).tolist() == [True, False]
 
 
 def test_words_that_tell_a_hidden_number_give_way():
     data = pd.DataFrame(
-        {"label": ["Corse", "Bretagne", "Occitanie"], "count": [3, 24, 36], "base": 63, "share": [3 / 63, 24 / 63, 36 / 63]}
+        {
+            "label": ["Corse", "Bretagne", "Occitanie"],
+            "count": [3, 24, 36],
+            "base": 63,
+            "share": [3 / 63, 24 / 63, 36 / 63],
+        }
     )
     told = exhibit(
-        data, title="5% are in Corse", reading="In Bretagne, 38%. In Corse, 5%. Nothing more.", alt="Corse 5%.", scope="3 relations of 63.",
-    )  # fmt: skip
+        data,
+        title="5% are in Corse",
+        reading="In Bretagne, 38%. In Corse, 5%. Nothing more.",
+        alt="Corse 5%.",
+        scope="3 relations of 63.",
+    )
     shown = disclosure.disclosed(told, "partners")
     assert shown.title == told.subtitle
     assert "5%" not in shown.reading and "Nothing more." in shown.reading
     assert "Corse 5%" not in shown.alt and shown.alt.startswith(told.subtitle)
     assert "3 relations" not in shown.scope
-    kept = disclosure.disclosed(exhibit(data.assign(count=[30, 24, 36]), n=90, title="40% are in Occitanie"), "partners")
+    kept = disclosure.disclosed(
+        exhibit(data.assign(count=[30, 24, 36]), n=90, title="40% are in Occitanie"), "partners"
+    )
     assert kept.title == "40% are in Occitanie"
 
 
@@ -123,16 +204,22 @@ def test_which_sentences_tell(sentence, n, tells):
 
 def test_a_scope_tells_no_small_number_of_unknown():
     counted = exhibit(
-        pd.DataFrame({"label": ["a", "b"], "count": [40, 20]}), scope="60 projects whose challenge was coded, of 63."
+        pd.DataFrame({"label": ["a", "b"], "count": [40, 20]}),
+        scope="60 projects whose challenge was coded, of 63.",
     )
     assert "63" not in disclosure.disclosed(counted, "partners").scope
-    assert "70" in disclosure.disclosed(exhibit(counted.data, scope="60 projects of 70."), "partners").scope
+    assert (
+        "70"
+        in disclosure.disclosed(exhibit(counted.data, scope="60 projects of 70."), "partners").scope
+    )
 
 
 def test_french_sentences_tell_as_english_ones_do():
     words.use("fr")
     assert disclosure._tells("4\u202f% des 23 partenaires", 400)
-    assert not disclosure._tells("57\u202f% des 1\u202f553 relations courent encore après 3 ans", 1553)
+    assert not disclosure._tells(
+        "57\u202f% des 1\u202f553 relations courent encore après 3 ans", 1553
+    )
 
 
 @given(st.lists(st.integers(0, 9), min_size=2, max_size=5))
@@ -148,7 +235,9 @@ def test_no_hidden_count_of_a_partition_is_known_from_its_total(counts):
     assert closed[(values > 0) & (values < 5)].all()
     least = 0 if (values[closed] == 0).any() else 1  # a reader knows whether zeros are told
     rest = total - values[~closed].sum()
-    possible = [one for one in product(range(least, rest + 1), repeat=int(closed.sum())) if sum(one) == rest]
+    possible = [
+        one for one in product(range(least, rest + 1), repeat=int(closed.sum())) if sum(one) == rest
+    ]
     for place in range(int(closed.sum())):
         assert len({one[place] for one in possible}) >= suppression.WIDTH
 
@@ -157,19 +246,27 @@ def test_no_hidden_count_of_a_partition_is_known_from_its_total(counts):
 @settings(max_examples=60)
 def test_no_part_of_yes_no_unknown_is_known_from_the_others(yes, no, unknown):
     n = yes + no + unknown
-    data = pd.DataFrame({"line": ["F1"], "yes": [yes], "no": [no], "unknown": [unknown], "known": [yes + no]})
-    hidden = suppression.secret(data, {"line": "text"} | dict.fromkeys(("yes", "no", "unknown", "known"), "integer"), n)
+    data = pd.DataFrame(
+        {"line": ["F1"], "yes": [yes], "no": [no], "unknown": [unknown], "known": [yes + no]}
+    )
+    hidden = suppression.secret(
+        data, {"line": "text"} | dict.fromkeys(("yes", "no", "unknown", "known"), "integer"), n
+    )
     if hidden is None:
         return
     row, told = hidden.iloc[0], data.iloc[0]
     names = ("yes", "no", "unknown")
     possible = [
-        one for one in product(range(n + 1), repeat=3)
+        one
+        for one in product(range(n + 1), repeat=3)
         if sum(one) == n
         and all(row[name] or value == told[name] for name, value in zip(names, one, strict=True))
-        and all(not row[name] or value > 0 or told[name] == 0 for name, value in zip(names, one, strict=True))
+        and all(
+            not row[name] or value > 0 or told[name] == 0
+            for name, value in zip(names, one, strict=True)
+        )
         and (row["known"] or one[0] + one[1] == told["known"])
-    ]  # fmt: skip
+    ]
     for place, name in enumerate(names):
         if 0 < told[name] < 5 and n >= 5:
             assert row[name]
@@ -178,27 +275,55 @@ def test_no_part_of_yes_no_unknown_is_known_from_the_others(yes, no, unknown):
 
 
 def test_no_picture_is_left_of_years_that_all_hide_something():
-    rows = [(year, mode, opened) for year in (2016, 2017) for mode, opened in (("own", 20), ("franchise", 3), ("other", 30))]
+    rows = [
+        (year, mode, opened)
+        for year in (2016, 2017)
+        for mode, opened in (("own", 20), ("franchise", 3), ("other", 30))
+    ]
     data = pd.DataFrame(rows, columns=["year", "mode", "opened"]).astype({"year": "str"})
-    sites = exhibit(data, rules=Rules(stacked="year", margin="mode"), n=106, draw=lambda data, narrow: pytest.fail("drawn"))
+    sites = exhibit(
+        data,
+        rules=Rules(stacked="year", margin="mode"),
+        n=106,
+        draw=lambda data, narrow: pytest.fail("drawn"),
+    )
     assert disclosure.disclosed(sites, "partners").draw is None
 
 
 def test_what_a_choice_of_method_leaves_out_is_no_small_number():
-    data = pd.DataFrame({"choice": list("abc"), "n": [80, 77, 60], "ended": [30, 30, 25], "survival": [0.5, 0.52, 0.55]})
+    data = pd.DataFrame(
+        {
+            "choice": list("abc"),
+            "n": [80, 77, 60],
+            "ended": [30, 30, 25],
+            "survival": [0.5, 0.52, 0.55],
+        }
+    )
     formats = {"choice": "text", "n": "integer", "ended": "integer", "survival": "percent"}
     hidden = suppression.secret(data, formats, 80, Rules(sums=sensitivity.left_out))
-    assert hidden["n"].tolist() == [False, True, False] and hidden["survival"].tolist() == [False, True, False]
+    assert hidden["n"].tolist() == [False, True, False] and hidden["survival"].tolist() == [
+        False,
+        True,
+        False,
+    ]
 
 
 # ---- curves
 def curve(ended: list[int], at_risk: list[int]) -> pd.DataFrame:
     survival = np.cumprod(1 - np.array(ended) / np.array(at_risk))
     months = 6.0 * np.arange(1, len(ended) + 1)
-    return pd.DataFrame({
-        "stratum": "all", "months": months, "at_risk": at_risk, "ended": ended, "censored": 0, "survival": survival,
-        "low": survival, "high": survival,
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "stratum": "all",
+            "months": months,
+            "at_risk": at_risk,
+            "ended": ended,
+            "censored": 0,
+            "survival": survival,
+            "low": survival,
+            "high": survival,
+        }
+    )
 
 
 CURVE = (
@@ -217,25 +342,38 @@ def test_a_curve_is_told_where_five_have_ended_since_it_was_told_last():
 
 def test_the_horizon_of_the_words_is_told_before_the_times_before_it():
     data = curve([6, 5, 5, 5, 6, 2], [80, 74, 69, 64, 59, 53])
-    shown = disclosure.disclosed(exhibit(data, id="F3", formats=CURVE, n=80), "partners", horizon=36).data
+    shown = disclosure.disclosed(
+        exhibit(data, id="F3", formats=CURVE, n=80), "partners", horizon=36
+    ).data
     assert shown["months"].tolist() == [6.0, 12.0, 18.0, 24.0, 36.0]
     with pytest.raises(Unsupported):
         disclosure.disclosed(
-            exhibit(curve([1, 0, 1, 0, 0, 1], [80, 79, 79, 78, 78, 78]), id="F3", formats=CURVE, n=80), "partners"
+            exhibit(
+                curve([1, 0, 1, 0, 0, 1], [80, 79, 79, 78, 78, 78]), id="F3", formats=CURVE, n=80
+            ),
+            "partners",
         )
 
 
 def test_a_group_left_out_of_a_comparison_is_not_told_by_the_others():
     data = curve([6, 5, 5, 5, 6, 6], [80, 74, 69, 64, 59, 53])
     with pytest.raises(Unsupported):
-        disclosure.disclosed(exhibit(data, id="F4-level", formats=CURVE, n=80), "partners", known=83)
+        disclosure.disclosed(
+            exhibit(data, id="F4-level", formats=CURVE, n=80), "partners", known=83
+        )
 
 
 # ---- who sees what
 def test_a_figure_kept_from_an_audience_says_so():
     table = pd.DataFrame({"label": ["a"], "count": [60]})
-    team_only, not_partners = (exhibit(table, n=60, rules=Rules(**{name: "No."})) for name in ("team_only", "not_partners"))
-    for told, audience in ((team_only, "directors"), (team_only, "partners"), (not_partners, "partners")):
+    team_only, not_partners = (
+        exhibit(table, n=60, rules=Rules(**{name: "No."})) for name in ("team_only", "not_partners")
+    )
+    for told, audience in (
+        (team_only, "directors"),
+        (team_only, "partners"),
+        (not_partners, "partners"),
+    ):
         with pytest.raises(Unsupported, match="No."):
             disclosure.disclosed(told, audience)
     assert disclosure.disclosed(not_partners, "directors").data["count"].tolist() == [60]
@@ -243,10 +381,20 @@ def test_a_figure_kept_from_an_audience_says_so():
 
 @pytest.mark.xdist_group("demo")
 def test_which_figures_are_kept_from_whom(demo):
-    seen = {audience: explore.open(str(demo), lang="en", audience=audience) for audience in ("team", "directors", "partners")}
-    for audience, kept in (("team", ()), ("directors", ("F3R", "F6D")), ("partners", ("F3R", "F6D", "F12", "F15C", "T7"))):
+    seen = {
+        audience: explore.open(str(demo), lang="en", audience=audience)
+        for audience in ("team", "directors", "partners")
+    }
+    for audience, kept in (
+        ("team", ()),
+        ("directors", ("F3R", "F6D")),
+        ("partners", ("F3R", "F6D", "F12", "F15C", "T7")),
+    ):
         for name in ("F3R", "F6D", "F12", "F15C", "T7"):
-            assert isinstance(seen[audience].exhibit(name), Unsupported) == (name in kept), (name, audience)
+            assert isinstance(seen[audience].exhibit(name), Unsupported) == (name in kept), (
+                name,
+                audience,
+            )
 
 
 def test_the_choice_of_figures_by_audience_stands_in_one_place():
@@ -283,7 +431,10 @@ def test_no_door_gives_one_sides_answers_by_name(demo, tmp_path):
                 study.export(tmp_path / name)
         portrait = study.where(partner=study.values("partner")[0])
         assert isinstance(portrait.exhibit("P3"), Unsupported)
-    assert isinstance(explore.open(str(demo), lang="en", partner=study.values("partner")[0]).exhibit("P3"), Exhibit)
+    assert isinstance(
+        explore.open(str(demo), lang="en", partner=study.values("partner")[0]).exhibit("P3"),
+        Exhibit,
+    )
 
 
 # ---- the attack: everything that an edition publishes, together
@@ -301,7 +452,12 @@ class Edition:
                 self.true[told.id] = everything.exhibit(name, **options)
         self.value, self.hidden, self.sums = {}, set(), []
         for name, told in self.shown.items():
-            if isinstance(told, Exhibit) and name not in OFFERS and "survival" not in told.data and "incidence" not in told.data:
+            if (
+                isinstance(told, Exhibit)
+                and name not in OFFERS
+                and "survival" not in told.data
+                and "incidence" not in told.data
+            ):
                 self._read(name, told)
         self._add_up()
 
@@ -310,15 +466,21 @@ class Edition:
         names = [
             name
             for name in table.data
-            if table.formats[name] in ("text", "date") or name in ("month", "months", "cohort", "fifth", "rank")
+            if table.formats[name] in ("text", "date")
+            or name in ("month", "months", "cohort", "fifth", "rank")
         ]
         return [name for name in names if name not in ("why", "beyond_chance")]
 
     def _read(self, name: str, told: Exhibit) -> None:
         """The counts of a figure, each named by figure, headings and column; what the team sees gives the true ones."""
         by = self.headings(told)
-        truth = {tuple(row[one] for one in by): row for row in self.true[name].data.astype(object).to_dict("records")}
-        columns = [one for one in told.data if told.formats[one] == "integer" and one not in NOT_COUNTS]
+        truth = {
+            tuple(row[one] for one in by): row
+            for row in self.true[name].data.astype(object).to_dict("records")
+        }
+        columns = [
+            one for one in told.data if told.formats[one] == "integer" and one not in NOT_COUNTS
+        ]
         for row in told.data.astype(object).to_dict("records"):
             key = tuple(row[one] for one in by)
             if key not in truth:  # put together from several
@@ -350,7 +512,10 @@ class Edition:
                 depth = len(next(iter(cells)))
                 for place in range(depth):
                     kinds = {key[place] for key in cells}
-                    groups += [[cell for key, cell in cells.items() if key[place] == kind] for kind in kinds]
+                    groups += [
+                        [cell for key, cell in cells.items() if key[place] == kind]
+                        for kind in kinds
+                    ]
                 for group in groups:
                     if len(group) > 1 and sum(self.value[cell] for cell in group) == n:
                         self.know(group)
@@ -359,7 +524,9 @@ class Edition:
                 cell = lambda column, name=name, key=key: (name, key, column)
                 self.know([yes, cell("no")], cell("known"))
                 self.know([cell("known"), cell("unknown")])
-                line = next((other for other in self.cells("T5", "known") if other[0] == key[0]), None)
+                line = next(
+                    (other for other in self.cells("T5", "known") if other[0] == key[0]), None
+                )
                 if line:
                     self.know([("T5", line, "known")], cell("known"))
                 if key[0] in self._lines_with_a_share():
@@ -387,7 +554,11 @@ class Edition:
             if column == "explicit":
                 self.know([(name, key, "explicit"), (name, key, "tacit")], (name, key, "renewed"))
             if column == "read":
-                true = next(row for row in self.true["T1"].data.to_dict("records") if row["source"] == key[0])
+                true = next(
+                    row
+                    for row in self.true["T1"].data.to_dict("records")
+                    if row["source"] == key[0]
+                )
                 if true["merged"] + true["set aside"] == 0:
                     self.know([(name, key, "kept")], (name, key, "read"))
         self._figures_of_their_own()
@@ -395,7 +566,9 @@ class Edition:
     def _lines_with_a_share(self) -> set[str]:
         """The lines whose share is told with its base by another table or number: their count is the product."""
         tried = (
-            self.shown["T5"].data.astype(object) if "T5" in self.shown else pd.DataFrame({"share": [], "known": [], "line": []})
+            self.shown["T5"].data.astype(object)
+            if "T5" in self.shown
+            else pd.DataFrame({"share": [], "known": [], "line": []})
         )
         told = set(tried.loc[(tried["share"] != "s") & (tried["known"] != "s"), "line"])
         return told | {one.key for one in self.shown["T8"].numbers if one.value is not None}
@@ -404,18 +577,33 @@ class Edition:
         trait = self.cells("T2", "partners")
         for kind in {key[0] for key in trait}:
             group = [cell for key, cell in trait.items() if key[0] == kind]
-            known = next(self.true["T2"].data.loc[lambda data, kind=kind: data["trait"] == kind, "known"].items())[1]
+            known = next(
+                self.true["T2"]
+                .data.loc[lambda data, kind=kind: data["trait"] == kind, "known"]
+                .items()
+            )[1]
             if sum(self.value[cell] for cell in group) == known:
                 self.know(group)
         forms = self.cells("F2", "count")
         for (view, form), cell in forms.items():
             if view == "form":
-                self.know([one for (other, label), one in forms.items() if other != "form" and form in label.split(" + ")], cell)
+                self.know(
+                    [
+                        one
+                        for (other, label), one in forms.items()
+                        if other != "form" and form in label.split(" + ")
+                    ],
+                    cell,
+                )
         self.know([cell for (view, _label), cell in forms.items() if view != "form"])
         places, region_of = self.cells("F22", "count"), territories.departments()["region"]
         for key, cell in places.items():
             if key[0] == "Region":
-                inside = [one for other, one in places.items() if other[0] != "Region" and region_of.get(other[2]) == key[1]]
+                inside = [
+                    one
+                    for other, one in places.items()
+                    if other[0] != "Region" and region_of.get(other[2]) == key[1]
+                ]
                 if sum(self.value[one] for one in inside) == self.value[cell]:
                     self.know(inside, cell)
                 if ("F22-regions", (key[1],), "count") in self.value:
@@ -441,7 +629,9 @@ class Edition:
     def solved(self) -> list:
         """The hidden counts, and the small ones that a rest is, with fewer than three possible values."""
         rests = [place for place, (_parts, _whole, rest) in enumerate(self.sums) if rest]
-        unknown = {name: column for column, name in enumerate([*sorted(self.hidden, key=str), *rests])}
+        unknown = {
+            name: column for column, name in enumerate([*sorted(self.hidden, key=str), *rests])
+        }
         matrix, right = np.zeros((len(self.sums), len(unknown))), np.zeros(len(self.sums))
         rest_of = {}
         for row, (parts, whole, rest) in enumerate(self.sums):
@@ -464,16 +654,34 @@ class Edition:
             if matrix[:, column].any() and (not isinstance(name, int) or 0 < rest_of[name] < 5):
                 ends = [
                     linprog(
-                        sign * np.eye(len(unknown))[column], A_eq=matrix[used], b_eq=right[used], bounds=bounds, method="highs"
+                        sign * np.eye(len(unknown))[column],
+                        A_eq=matrix[used],
+                        b_eq=right[used],
+                        bounds=bounds,
+                        method="highs",
                     )
                     for sign in (1, -1)
                 ]
-                if all(end.status == 0 for end in ends) and -ends[1].fun - ends[0].fun < suppression.WIDTH - 1 - 1e-6:
-                    found.append((self.sums[name] if isinstance(name, int) else name, ends[0].fun, -ends[1].fun))
+                if (
+                    all(end.status == 0 for end in ends)
+                    and -ends[1].fun - ends[0].fun < suppression.WIDTH - 1 - 1e-6
+                ):
+                    found.append(
+                        (
+                            self.sums[name] if isinstance(name, int) else name,
+                            ends[0].fun,
+                            -ends[1].fun,
+                        )
+                    )
         return found
 
 
-SOME_EDITIONS = [("", "partners"), ("Bretagne", "partners"), ("Corse", "directors"), ("Guyane", "partners")]
+SOME_EDITIONS = [
+    ("", "partners"),
+    ("Bretagne", "partners"),
+    ("Corse", "directors"),
+    ("Guyane", "partners"),
+]
 
 
 @pytest.fixture(scope="module")
@@ -506,11 +714,19 @@ def test_no_word_or_label_of_an_edition_tells_a_hidden_number(editions, region, 
             assert not re.search(rf"(?<![\w.,–])[1-4] {noun}", text), (name, text)
         if isinstance(told, KeyNumbers) or not told.draw:
             continue
-        column = next((one for one in ("label", "territory", "region", "need") if one in told.data), None)
+        column = next(
+            (one for one in ("label", "territory", "region", "need") if one in told.data), None
+        )
         if column is None:
             continue
         table = told.data.astype(object)
-        closed = table.drop(columns=["shrunken"], errors="ignore").eq("s").any(axis=1).groupby(table[column]).all()
+        closed = (
+            table.drop(columns=["shrunken"], errors="ignore")
+            .eq("s")
+            .any(axis=1)
+            .groupby(table[column])
+            .all()
+        )
         for label in closed.index[closed]:
             for point in re.findall(r'aria-label="([^"]*)"', told.drawings[0]):
                 if point.startswith(label):
@@ -520,10 +736,16 @@ def test_no_word_or_label_of_an_edition_tells_a_hidden_number(editions, region, 
 @pytest.mark.xdist_group("demo")
 def test_titles_stay_informative_where_nothing_is_hidden(editions):
     edition = editions("", "partners")
-    plain = [name for name, told in edition.shown.items() if isinstance(told, Exhibit) and told.title == told.subtitle]
+    plain = [
+        name
+        for name, told in edition.shown.items()
+        if isinstance(told, Exhibit) and told.title == told.subtitle
+    ]
     assert plain == []
     changed = [
-        name for name, told in edition.shown.items() if isinstance(told, Exhibit) and told.title != edition.true[name].title
+        name
+        for name, told in edition.shown.items()
+        if isinstance(told, Exhibit) and told.title != edition.true[name].title
     ]
     assert changed == []
 
@@ -549,7 +771,11 @@ def test_a_region_alone_too_small_is_not_told_by_all_the_others(demo):
         for region in ("Guadeloupe", "Mayotte", "Guyane")
     }
     assert [isinstance(one, Exhibit) for one in told.values()] == [False, False, True]
-    numbers = explore.open(str(demo), lang="en", region="Mayotte", audience="partners").exhibit("T8").numbers
+    numbers = (
+        explore.open(str(demo), lang="en", region="Mayotte", audience="partners")
+        .exhibit("T8")
+        .numbers
+    )
     assert {one.n for one in numbers if one.key in ("F5", "S5")} == {"s"}
 
 

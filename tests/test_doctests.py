@@ -9,12 +9,21 @@ from conftest import ROOT
 
 SOURCE = ROOT / "src/analysis"
 NAMES = sorted(
-    ".".join(file.relative_to(SOURCE.parent).with_suffix("").parts).removesuffix(".__init__") for file in SOURCE.rglob("*.py")
+    ".".join(file.relative_to(SOURCE.parent).with_suffix("").parts).removesuffix(".__init__")
+    for file in SOURCE.rglob("*.py")
 )
-DOORS = ("analysis.explore", "analysis.story", "analysis.panel", "analysis.cleaned", "analysis.scope")
+DOORS = (
+    "analysis.explore",
+    "analysis.story",
+    "analysis.panel",
+    "analysis.cleaned",
+    "analysis.scope",
+)
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name not in (*DOORS, "analysis.preload")])
+@pytest.mark.parametrize(
+    "name", [name for name in NAMES if name not in (*DOORS, "analysis.preload")]
+)
 def test_examples_run(name):
     from analysis import words
 

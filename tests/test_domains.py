@@ -29,7 +29,13 @@ def test_five_axes_then_three_domains():
 
 
 @pytest.mark.parametrize(
-    ("day", "scheme"), [("2010-01-01", "2014"), ("2018-06-26", "2014"), ("2018-06-27", "2018"), ("2024-01-01", "2022")]
+    ("day", "scheme"),
+    [
+        ("2010-01-01", "2014"),
+        ("2018-06-26", "2014"),
+        ("2018-06-27", "2018"),
+        ("2024-01-01", "2022"),
+    ],
 )
 def test_the_scheme_in_force_follows_the_day(day, scheme):
     assert domains.in_force(pd.Timestamp(day)) == scheme
@@ -37,16 +43,26 @@ def test_the_scheme_in_force_follows_the_day(day, scheme):
 
 def test_recoding_keeps_what_a_scheme_holds_and_says_other_for_the_rest():
     given = sets(
-        mobility="professional mobility", banking="banking and finance|energy transition", unknown=None, empty="", free="x"
+        mobility="professional mobility",
+        banking="banking and finance|energy transition",
+        unknown=None,
+        empty="",
+        free="x",
     )
     assert domains.recode(given, "2018").fillna("missing").to_dict() == {
-        "mobility": "skills sponsorship", "banking": "other", "unknown": "missing", "empty": "", "free": "other",
-    }  # fmt: skip
+        "mobility": "skills sponsorship",
+        "banking": "other",
+        "unknown": "missing",
+        "empty": "",
+        "free": "other",
+    }
 
 
 def test_shares_of_several_answers_may_sum_above_one():
     """Le RAMEAU's published shares of the four forms sum to 147: a multiple answer is no partition."""
-    found = domains.counts(sets(both="philanthropy|economic cooperation", one="philanthropy", two="philanthropy"))
+    found = domains.counts(
+        sets(both="philanthropy|economic cooperation", one="philanthropy", two="philanthropy")
+    )
     assert found["share"].sum() == pytest.approx(4 / 3)
     assert found.loc["philanthropy", ["count", "base"]].tolist() == [3, 3]
 
@@ -74,34 +90,52 @@ def test_combinations_are_a_partition(rows):
 
 
 def coders(table: list[list[int]]) -> tuple[pd.Series, pd.Series]:
-    pairs = [(str(i), str(j)) for i, row in enumerate(table) for j, times in enumerate(row) for _ in range(times)]
+    pairs = [
+        (str(i), str(j))
+        for i, row in enumerate(table)
+        for j, times in enumerate(row)
+        for _ in range(times)
+    ]
     return pd.Series([i for i, _ in pairs]), pd.Series([j for _, j in pairs])
 
 
 def test_kappa_of_fleiss_levin_and_paik():
     """Statistical Methods for Rates and Proportions, table 18.1: 100 subjects, kappa 0.68."""
     found = domains.agreement(*coders([[75, 1, 4], [5, 4, 1], [0, 0, 10]]))
-    assert found.kappa == pytest.approx(0.676, abs=5e-4) and found.observed == pytest.approx(0.89) and found.n == 100
+    assert (
+        found.kappa == pytest.approx(0.676, abs=5e-4)
+        and found.observed == pytest.approx(0.89)
+        and found.n == 100
+    )
 
 
 def test_kappa_and_its_interval_equal_those_of_statsmodels():
     table = [[12, 3, 1], [4, 9, 2], [0, 5, 14]]
     reference = pytest.importorskip("statsmodels.stats.inter_rater").cohens_kappa(np.array(table))
     found = domains.agreement(*coders(table))
-    assert found[:3] == pytest.approx((reference.kappa, reference.kappa_low, reference.kappa_upp), abs=1e-9)
+    assert found[:3] == pytest.approx(
+        (reference.kappa, reference.kappa_low, reference.kappa_upp), abs=1e-9
+    )
 
 
 def test_kappa_of_any_form_is_taken_row_by_row():
     one, two = list("aabbc"), list("abbbc")
     wanted = domains.agreement(pd.Series(one), pd.Series(two))
-    assert domains.agreement(one, np.array(two)) == domains.agreement(pd.Categorical(one), pd.Categorical(two)) == wanted
+    assert (
+        domains.agreement(one, np.array(two))
+        == domains.agreement(pd.Categorical(one), pd.Categorical(two))
+        == wanted
+    )
     with pytest.raises(ValueError, match="indexed differently"):
         domains.agreement(pd.Series(one), pd.Series(two, index=range(4, -1, -1)))
 
 
 def test_kappa_says_nothing_without_rows_or_with_a_single_value():
     single = pd.Series(["x", "x"])
-    assert np.isnan(domains.agreement(single, single).kappa) and domains.agreement(single, single).observed == 1
+    assert (
+        np.isnan(domains.agreement(single, single).kappa)
+        and domains.agreement(single, single).observed == 1
+    )
     assert domains.agreement(single, pd.Series([None, None], dtype="str")).n == 0
 
 
@@ -111,24 +145,51 @@ def test_swapping_the_coders_changes_nothing():
 
 
 def test_a_national_frame_and_its_local_versions_stand_apart():
-    rows = {"frame": ("national", "N1"), "version": ("local", "N1"), "region": ("regional", "N2"), "alone": ("national", "N3"),
-            "unknown level": (None, "N4")}  # fmt: skip
-    found = domains.articulation(pd.Series([v[0] for v in rows.values()]), pd.Series([v[1] for v in rows.values()]))
-    assert found["state"].to_dict() == {"N1": "national and local", "N2": "local only", "N3": "national only"}
+    rows = {
+        "frame": ("national", "N1"),
+        "version": ("local", "N1"),
+        "region": ("regional", "N2"),
+        "alone": ("national", "N3"),
+        "unknown level": (None, "N4"),
+    }
+    found = domains.articulation(
+        pd.Series([v[0] for v in rows.values()]), pd.Series([v[1] for v in rows.values()])
+    )
+    assert found["state"].to_dict() == {
+        "N1": "national and local",
+        "N2": "local only",
+        "N3": "national only",
+    }
 
 
 def test_a_need_is_answered_from_the_day_its_support_starts():
     projects = pd.DataFrame(
-        {"project_id": ["asks", "silent"], "partner_id": ["P1", "P2"], "start": pd.to_datetime(["2015-01-01"] * 2),
-         "need": pd.Series(["digital transition", None], dtype="str")}
-    )  # fmt: skip
-    support = pd.DataFrame({"project_id": ["asks", "silent"], "kind": "digital", "start": pd.to_datetime(["2016-06-01"] * 2)})
+        {
+            "project_id": ["asks", "silent"],
+            "partner_id": ["P1", "P2"],
+            "start": pd.to_datetime(["2015-01-01"] * 2),
+            "need": pd.Series(["digital transition", None], dtype="str"),
+        }
+    )
+    support = pd.DataFrame(
+        {
+            "project_id": ["asks", "silent"],
+            "kind": "digital",
+            "start": pd.to_datetime(["2016-06-01"] * 2),
+        }
+    )
     relations = pd.DataFrame(
-        {"relation_id": ["R1", "R2", "ended"], "partner_id": ["P1", "P2", "P1"], "start": pd.to_datetime(["2015-01-01"] * 3),
-         "end": pd.to_datetime([None, None, "2015-06-30"])}
-    )  # fmt: skip
+        {
+            "relation_id": ["R1", "R2", "ended"],
+            "partner_id": ["P1", "P2", "P1"],
+            "start": pd.to_datetime(["2015-01-01"] * 3),
+            "end": pd.to_datetime([None, None, "2015-06-30"]),
+        }
+    )
     days = pd.to_datetime(["2014-12-31", "2015-12-31", "2016-12-31"])
-    found = domains.needs_answered(projects, support, relations, days).query("need == 'digital transition'")
+    found = domains.needs_answered(projects, support, relations, days).query(
+        "need == 'digital transition'"
+    )
     assert found["base"].tolist() == [0, 1, 1] and found["answered"].tolist() == [0, 0, 1]
     assert pd.isna(found["share"].iloc[0])
 

@@ -17,7 +17,9 @@ def dates(*days):
 
 def agreements(rows):
     """Rows of (name, partner, start, planned end, tacit)."""
-    frame = pd.DataFrame(rows, columns=["agreement_id", "partner_id", "start", "planned_end", "tacit_renewal"])
+    frame = pd.DataFrame(
+        rows, columns=["agreement_id", "partner_id", "start", "planned_end", "tacit_renewal"]
+    )
     frame[["start", "planned_end"]] = frame[["start", "planned_end"]].astype("datetime64[us]")
     return frame.assign(entity="E", end=pd.NaT).astype({"end": "datetime64[us]"})
 
@@ -27,16 +29,30 @@ def watched(rows):
     frame = pd.DataFrame(rows, columns=["start", "last_known", "ended"])
     frame[["start", "last_known"]] = frame[["start", "last_known"]].astype("datetime64[us]")
     frame["duration_months"] = relations.months_between(frame["start"], frame["last_known"])
-    return frame.assign(entry=frame["start"], entry_months=0.0, status=np.where(frame["ended"], "ended", "running"))
+    return frame.assign(
+        entry=frame["start"], entry_months=0.0, status=np.where(frame["ended"], "ended", "running")
+    )
 
 
 def test_the_base_of_renewals_excludes_unripe_terms():
     made = agreements(
         [
             ("renewed in time", "A", "2014-01-01", "2014-12-31", False),
-            ("its successor", "A", "2015-06-01", "2016-05-31", False),  # 152 days later; itself not renewed
+            (
+                "its successor",
+                "A",
+                "2015-06-01",
+                "2016-05-31",
+                False,
+            ),  # 152 days later; itself not renewed
             ("renewed too late", "B", "2014-01-01", "2014-12-31", False),
-            ("a new relation", "B", "2015-07-01", "2018-06-30", False),  # 182 days later; its term is not there yet
+            (
+                "a new relation",
+                "B",
+                "2015-07-01",
+                "2018-06-30",
+                False,
+            ),  # 182 days later; its term is not there yet
             ("renews itself", "C", "2014-01-01", "2016-12-31", True),
             ("grace runs", "D", "2017-05-01", "2018-04-30", False),
             ("renewed, grace runs", "F", "2017-05-01", "2018-04-30", False),
@@ -45,16 +61,24 @@ def test_the_base_of_renewals_excludes_unripe_terms():
     )
     found = durability.terms(made, DAY, grace=GRACE).set_axis(made["agreement_id"])
     assert found["renewed"].dropna().to_dict() == {
-        "renewed in time": True, "its successor": False, "renewed too late": False, "renews itself": True,
-    }  # fmt: skip
-    assert found["how"].dropna().to_dict() == {"renewed in time": "explicit", "renews itself": "tacit"}
+        "renewed in time": True,
+        "its successor": False,
+        "renewed too late": False,
+        "renews itself": True,
+    }
+    assert found["how"].dropna().to_dict() == {
+        "renewed in time": "explicit",
+        "renews itself": "tacit",
+    }
     rate = durability.renewal_rate(found).iloc[0]
     assert rate[["n", "renewed", "explicit", "tacit"]].tolist() == [4, 2, 1, 1]
     assert rate["low"] == estimates.wilson(2, 4)["low"]
 
 
 def test_an_end_before_the_term_is_the_term():
-    made = agreements([("cut short", "A", "2014-01-01", "2018-12-31", False)]).assign(end=dates("2015-01-31"))
+    made = agreements([("cut short", "A", "2014-01-01", "2018-12-31", False)]).assign(
+        end=dates("2015-01-31")
+    )
     assert durability.terms(made, DAY, grace=GRACE)["term"].tolist() == [pd.Timestamp("2015-01-31")]
     # an end that lies ahead is a forecast: the term stands
     made = made.assign(end=dates("2018-09-30"))
@@ -62,22 +86,41 @@ def test_an_end_before_the_term_is_the_term():
 
 
 def test_an_agreement_within_another_does_not_renew_it():
-    made = agreements([("frame", "A", "2014-01-01", "2016-12-31", False), ("add-on", "A", "2015-01-01", "2015-12-31", False)])
-    assert durability.terms(made, DAY, grace=GRACE)["renewed"].tolist() == [False, True]  # the frame covers what follows
+    made = agreements(
+        [
+            ("frame", "A", "2014-01-01", "2016-12-31", False),
+            ("add-on", "A", "2015-01-01", "2015-12-31", False),
+        ]
+    )
+    assert durability.terms(made, DAY, grace=GRACE)["renewed"].tolist() == [
+        False,
+        True,
+    ]  # the frame covers what follows
 
 
 def test_renewals_of_one_partner_weigh_less():
     same = pd.DataFrame({"renewed": pd.array([True] * 10 + [False] * 10), "how": None})
     partner = pd.Series(np.repeat(["P", "Q"], 10))
-    alone, together = durability.renewal_rate(same).iloc[0], durability.renewal_rate(same, partner=partner).iloc[0]
+    alone, together = (
+        durability.renewal_rate(same).iloc[0],
+        durability.renewal_rate(same, partner=partner).iloc[0],
+    )
     assert together["value"] == alone["value"] == 0.5
     assert together["high"] - together["low"] > 1.5 * (alone["high"] - alone["low"])
 
 
 def test_running_by_month_counts_first_and_last_days():
-    made = watched([("2018-01-31", "2018-02-28", True), ("2018-02-01", "2018-06-27", False), ("2018-06-27", "2018-06-27", False)])
+    made = watched(
+        [
+            ("2018-01-31", "2018-02-28", True),
+            ("2018-02-01", "2018-06-27", False),
+            ("2018-06-27", "2018-06-27", False),
+        ]
+    )
     months = durability.running_by_month(made, DAY)
-    assert months.index[0] == pd.Timestamp("2018-01-01") and months.index[-1] == pd.Timestamp("2018-06-01")
+    assert months.index[0] == pd.Timestamp("2018-01-01") and months.index[-1] == pd.Timestamp(
+        "2018-06-01"
+    )
     assert months["running"].tolist() == [1, 2, 1, 1, 1, 2]
     assert months["begun"].tolist() == [1, 1, 0, 0, 0, 1]
     assert months["ended"].tolist() == [0, 1, 0, 0, 0, 0]
@@ -121,62 +164,118 @@ def test_by_partner_agrees_with_resampling_partners():
     random = np.random.default_rng(2)
     partner = np.repeat(np.arange(150), 2)
     months = np.ceil(random.exponential(40, 150)[partner] * random.uniform(0.5, 1.5, 300))
-    rows = np.column_stack([np.minimum(months, 60), months <= 60, random.integers(0, 2, 300) * np.minimum(months, 60) // 3])
+    rows = np.column_stack(
+        [
+            np.minimum(months, 60),
+            months <= 60,
+            random.integers(0, 2, 300) * np.minimum(months, 60) // 3,
+        ]
+    )
 
     def mean(rows):
-        return survival.rmst(survival.kaplan_meier(rows[:, 0], rows[:, 1], entry=rows[:, 2]), 36)["value"].iloc[0]
+        return survival.rmst(survival.kaplan_meier(rows[:, 0], rows[:, 1], entry=rows[:, 2]), 36)[
+            "value"
+        ].iloc[0]
 
-    closed = durability.by_partner(rows[:, 0], rows[:, 1], partner, 36, entry=rows[:, 2]).loc["rmst"]
+    closed = durability.by_partner(rows[:, 0], rows[:, 1], partner, 36, entry=rows[:, 2]).loc[
+        "rmst"
+    ]
     drawn = estimates.bootstrap(rows, mean, cluster=partner, draws=400, seed=1)
     assert closed["value"] == pytest.approx(drawn["value"])
     assert closed["std_error"] == pytest.approx(drawn["std_error"], rel=0.1)
 
 
 def test_extremes_hold_the_curve_between_them():
-    made = watched([("2014-01-01", "2014-12-31", True)] * 5 + [("2014-01-01", "2018-06-27", False)] * 5)
-    made = pd.concat([made, watched([("2014-01-01", "2015-06-30", False)] * 5).assign(status="to confirm")], ignore_index=True)
+    made = watched(
+        [("2014-01-01", "2014-12-31", True)] * 5 + [("2014-01-01", "2018-06-27", False)] * 5
+    )
+    made = pd.concat(
+        [made, watched([("2014-01-01", "2015-06-30", False)] * 5).assign(status="to confirm")],
+        ignore_index=True,
+    )
     alive, ended = durability.extremes(made, DAY)
     at = {
-        name: survival.at(durability.curve(rows["duration_months"], rows["ended"]), 36)["value"].iloc[0]
+        name: survival.at(durability.curve(rows["duration_months"], rows["ended"]), 36)[
+            "value"
+        ].iloc[0]
         for name, rows in {"alive": alive, "censored": made, "ended": ended}.items()
     }
     assert at == pytest.approx({"alive": 10 / 15, "censored": 10 / 15, "ended": 5 / 15})
     # what its source saw to its last day is not lost: the source stopped, not the relation
     same, over = durability.extremes(made, pd.Series(made["last_known"]))
-    assert same["duration_months"].equals(made["duration_months"]) and over["ended"].equals(made["ended"])
+    assert same["duration_months"].equals(made["duration_months"]) and over["ended"].equals(
+        made["ended"]
+    )
 
 
 def test_what_a_source_did_not_see_is_neither_renewed_nor_lost():
     """Two funders, one of which ceased to be seen at the end of 2015: its last grants tell nothing of what came after."""
-    agreements = pd.DataFrame({
-        "partner_id": ["P", "P", "Q"], "entity": ["seen", "unseen", "unseen"], "end": pd.NaT, "tacit_renewal": False,
-        "start": pd.to_datetime(["2015-01-01", "2015-01-01", "2014-01-01"]),
-        "planned_end": pd.to_datetime(["2015-12-31", "2015-12-31", "2014-12-31"]),
-    })  # fmt: skip
-    until = pd.Series([DAY, *pd.to_datetime(["2015-12-31"] * 2)])
-    assert durability.terms(agreements, until, grace=GRACE)["renewed"].tolist() == [False, pd.NA, False]
-    relations = watched([("2014-01-01", "2018-06-27", False)] * 3 + [("2014-01-01", "2014-12-31", True)] * 2).assign(
-        start=pd.Timestamp("2014-01-01")
+    agreements = pd.DataFrame(
+        {
+            "partner_id": ["P", "P", "Q"],
+            "entity": ["seen", "unseen", "unseen"],
+            "end": pd.NaT,
+            "tacit_renewal": False,
+            "start": pd.to_datetime(["2015-01-01", "2015-01-01", "2014-01-01"]),
+            "planned_end": pd.to_datetime(["2015-12-31", "2015-12-31", "2014-12-31"]),
+        }
     )
-    relations.loc[4, ["last_known", "duration_months", "ended"]] = [pd.Timestamp("2015-12-31"), 24.0, False]
+    until = pd.Series([DAY, *pd.to_datetime(["2015-12-31"] * 2)])
+    assert durability.terms(agreements, until, grace=GRACE)["renewed"].tolist() == [
+        False,
+        pd.NA,
+        False,
+    ]
+    relations = watched(
+        [("2014-01-01", "2018-06-27", False)] * 3 + [("2014-01-01", "2014-12-31", True)] * 2
+    ).assign(start=pd.Timestamp("2014-01-01"))
+    relations.loc[4, ["last_known", "duration_months", "ended"]] = [
+        pd.Timestamp("2015-12-31"),
+        24.0,
+        False,
+    ]
     until = pd.Series([DAY] * 4 + [pd.Timestamp("2015-12-31")])
     table = durability.cohorts(relations, until).set_index("months")
-    assert table.loc[[12, 24], ["n", "kept"]].values.tolist() == [[5, 4], [4, 3]]  # the fifth is seen for less than 24 months
+    assert table.loc[[12, 24], ["n", "kept"]].values.tolist() == [
+        [5, 4],
+        [4, 3],
+    ]  # the fifth is seen for less than 24 months
 
 
 def test_a_source_that_closes_or_falls_silent_is_told():
     years = [2010, 2011, 2012, 2014, 2015]
-    made = watched([(f"{year}-01-01", f"{year}-12-31", True) for year in years for _ in range(40)]).assign(entity="hole")
+    made = watched(
+        [(f"{year}-01-01", f"{year}-12-31", True) for year in years for _ in range(40)]
+    ).assign(entity="hole")
     many = {2010: 40, 2011: 30, 2012: 20, 2013: 4, 2014: 2}
-    closing = watched([(f"{year}-01-01", f"{year}-12-31", True) for year, some in many.items() for _ in range(some)])
-    course = durability.courses(pd.concat([made, closing.assign(entity="closing")], ignore_index=True), DAY)
+    closing = watched(
+        [
+            (f"{year}-01-01", f"{year}-12-31", True)
+            for year, some in many.items()
+            for _ in range(some)
+        ]
+    )
+    course = durability.courses(
+        pd.concat([made, closing.assign(entity="closing")], ignore_index=True), DAY
+    )
     assert course.loc["closing", ["peak", "faded_on"]].tolist() == [40, pd.Timestamp("2013-01-01")]
-    assert course.loc["hole", ["silent_from", "silent_to"]].tolist() == [pd.Timestamp("2013-01-01"), pd.Timestamp("2013-12-01")]
-    assert course["faded_on"].isna().tolist() == [False, True] and course["silent_from"].isna().tolist() == [True, False]
+    assert course.loc["hole", ["silent_from", "silent_to"]].tolist() == [
+        pd.Timestamp("2013-01-01"),
+        pd.Timestamp("2013-12-01"),
+    ]
+    assert course["faded_on"].isna().tolist() == [False, True] and course[
+        "silent_from"
+    ].isna().tolist() == [True, False]
 
 
 def test_periods_lose_no_time_and_no_end():
-    made = watched([("2012-03-05", "2016-02-10", True), ("2014-06-01", "2018-06-27", False), ("2010-01-01", "2012-12-31", True)])
+    made = watched(
+        [
+            ("2012-03-05", "2016-02-10", True),
+            ("2014-06-01", "2018-06-27", False),
+            ("2010-01-01", "2012-12-31", True),
+        ]
+    )
     made["entry_months"] = [6.0, 0, 0]
     cut = durability.periods(made, ["2013-01-01", "2014-01-01"])
     watched_months = (cut["duration_months"] - cut["entry_months"]).groupby(level=0).sum()
@@ -194,8 +293,12 @@ def test_discontinuity_of_a_yearly_list():
     assert table.loc[[2013, 2015], "value"].isna().all()  # no list for 2014 and 2016
     # a's and c's source sees no further than 2012: they are there that year, but their return is not looked for
     seen = pd.Series([True, True, False, False, True, True])
-    table = durability.discontinuity(pd.Series([2011, 2012, 2012, 2012, 2012, 2013]), pd.Series(list("aabcbb")), seen)
-    assert table.loc[2011, ["n", "lost"]].tolist() == [1, 0] and table.loc[2012, ["n", "lost"]].tolist() == [2, 1]
+    table = durability.discontinuity(
+        pd.Series([2011, 2012, 2012, 2012, 2012, 2013]), pd.Series(list("aabcbb")), seen
+    )
+    assert table.loc[2011, ["n", "lost"]].tolist() == [1, 0] and table.loc[
+        2012, ["n", "lost"]
+    ].tolist() == [2, 1]
 
 
 def drawn_programme(telling: float, seed: int = 1):
@@ -206,7 +309,15 @@ def drawn_programme(telling: float, seed: int = 1):
         start = pd.Timestamp("2006-01-01") + pd.Timedelta(days=int(random.integers(0, 3600)))
         while start < DAY:
             months = int(random.choice([12, 24, 36]))
-            rows.append((len(rows), f"P{partner}", start, start + pd.DateOffset(months=months, days=-1), False))
+            rows.append(
+                (
+                    len(rows),
+                    f"P{partner}",
+                    start,
+                    start + pd.DateOffset(months=months, days=-1),
+                    False,
+                )
+            )
             start += pd.DateOffset(months=months)
             if random.random() < telling:
                 break
@@ -217,15 +328,27 @@ def drawn_programme(telling: float, seed: int = 1):
 def test_risk_is_published_where_it_beats_the_base_rate():
     made, as_known = drawn_programme(0.35)
     found = risk.of_ending(as_known, made, DAY, grace=GRACE, seed=1)
-    assert found.publishable and found.score["low"] > 0 and found.score["model"] < found.score["base"]
+    assert (
+        found.publishable and found.score["low"] > 0 and found.score["model"] < found.score["base"]
+    )
     running = as_known(DAY).query("status == 'running'")
-    assert found.risk.index.tolist() == running["relation_id"].tolist() and found.risk.between(0, 1).all()
-    rate = found.score["ended"] / found.score["n"]  # all were followed: the base rate errs as any one chance for all does
+    assert (
+        found.risk.index.tolist() == running["relation_id"].tolist()
+        and found.risk.between(0, 1).all()
+    )
+    rate = (
+        found.score["ended"] / found.score["n"]
+    )  # all were followed: the base rate errs as any one chance for all does
     assert found.score["base"] == pytest.approx(rate * (1 - rate), abs=0.01)
     assert found.calibration["n"].sum() == found.score["n"]
-    assert (found.calibration["known"] == found.calibration["n"]).all()  # each was followed for its twelve months
+    assert (
+        found.calibration["known"] == found.calibration["n"]
+    ).all()  # each was followed for its twelve months
     fifths = found.calibration
-    assert fifths["predicted"].is_monotonic_increasing and fifths["value"].iloc[-1] > fifths["value"].iloc[0] + 0.2
+    assert (
+        fifths["predicted"].is_monotonic_increasing
+        and fifths["value"].iloc[-1] > fifths["value"].iloc[0] + 0.2
+    )
     assert fifths["predicted"].between(fifths["low"], fifths["high"]).sum() >= len(fifths) - 1
 
 
@@ -234,11 +357,21 @@ def test_risk_is_withheld_where_it_knows_nothing_more():
     random = np.random.default_rng(1)
     start = pd.Timestamp("2004-01-01") + pd.to_timedelta(random.integers(0, 5000, 600), unit="D")
     made = agreements([(f"A{n}", f"P{n}", begun, pd.NaT, False) for n, begun in enumerate(start)])
-    made["end"] = (made["start"] + pd.to_timedelta(random.exponential(1500, 600).round(), unit="D")).astype("datetime64[us]")
-    found = risk.of_ending(lambda day: relations.as_known_on(made, day), made, DAY, grace=GRACE, seed=1)
+    made["end"] = (
+        made["start"] + pd.to_timedelta(random.exponential(1500, 600).round(), unit="D")
+    ).astype("datetime64[us]")
+    found = risk.of_ending(
+        lambda day: relations.as_known_on(made, day), made, DAY, grace=GRACE, seed=1
+    )
     assert found.score["ended"] > 30
     assert not found.publishable and found.risk.empty
-    nobody = risk.of_ending(lambda day: relations.as_known_on(made.iloc[:0], day), made.iloc[:0], DAY, grace=GRACE, seed=1)
+    nobody = risk.of_ending(
+        lambda day: relations.as_known_on(made.iloc[:0], day),
+        made.iloc[:0],
+        DAY,
+        grace=GRACE,
+        seed=1,
+    )
     assert nobody is None
 
 
@@ -248,6 +381,10 @@ def test_risk_learns_from_the_past_only():
     found = risk.of_ending(as_known, made, pd.Timestamp("2015-12-31"), grace=GRACE, seed=1)
     earlier = made.drop(later.index)
     again = risk.of_ending(
-        lambda day: relations.as_known_on(earlier, day), earlier, pd.Timestamp("2015-12-31"), grace=GRACE, seed=1
+        lambda day: relations.as_known_on(earlier, day),
+        earlier,
+        pd.Timestamp("2015-12-31"),
+        grace=GRACE,
+        seed=1,
     )
     pd.testing.assert_series_equal(found.score, again.score)

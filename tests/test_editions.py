@@ -49,9 +49,13 @@ def test_which_cells_are_the_same(one, other, same):
 
 
 def test_everything_else_that_differs_is_named(tmp_path):
-    before = kept(tmp_path / "before", F1="a,b\n1,2\n", F3="a\n1\n", F9="a,b\n1,2\n", T2="a\n" + "1\n" * 9)
+    before = kept(
+        tmp_path / "before", F1="a,b\n1,2\n", F3="a\n1\n", F9="a,b\n1,2\n", T2="a\n" + "1\n" * 9
+    )
     after = kept(tmp_path / "after", F1="a,b\n1\n", F4="a\n1\n", F9="a\n1\n", T2="a\n" + "2\n" * 9)
-    (after / "manifest.json").write_text(json.dumps({"inputs": {"a.csv": "2", "b.csv": "1"}}), encoding="utf-8")
+    (after / "manifest.json").write_text(
+        json.dumps({"inputs": {"a.csv": "2", "b.csv": "1"}}), encoding="utf-8"
+    )
     for folder, title in ((before, "One"), (after, "Two")):
         (folder / "figures/F1.json").write_text(json.dumps({"title": title}), encoding="utf-8")
     told = editions.differences(before, after)
@@ -66,17 +70,34 @@ def test_everything_else_that_differs_is_named(tmp_path):
     assert "figures/F9.csv: 1 rows of a, b before, 1 rows of a now" in told
     assert told[-1] == "figures/T2.csv: 4 more"
     empty = kept(tmp_path / "empty", F1="", F3="a\n1\n", F9="a,b\n1,2\n", T2="a\n" + "1\n" * 9)
-    assert "figures/F1.csv: 1 rows of a, b before, 0 rows of nothing now" in editions.differences(before, empty)
+    assert "figures/F1.csv: 1 rows of a, b before, 0 rows of nothing now" in editions.differences(
+        before, empty
+    )
 
 
 def test_a_report_is_reproduced_and_kept_as_a_reference(desk, typed):
     tiny.notebook(desk / "one.ipynb", "The essentials", '"F8"', '"F3"')
-    typed("run", "--data", "raw", "--notebook", "one.ipynb", "-p", "grace_days=90", "--lang", "en", "--out", "out")
+    typed(
+        "run",
+        "--data",
+        "raw",
+        "--notebook",
+        "one.ipynb",
+        "-p",
+        "grace_days=90",
+        "--lang",
+        "en",
+        "--out",
+        "out",
+    )
     before = {file: file.read_bytes() for file in (desk / "out").rglob("*") if file.is_file()}
     code, said, _wrong = typed("verify", "out", "--keep", "reports/reference")
     assert (code, said) == (0, ["the report is reproduced"])
     assert {file: file.read_bytes() for file in before} == before
-    assert sorted(file.name for file in (desk / "reports/reference/figures").iterdir()) == ["F3.csv", "F8.csv"]
+    assert sorted(file.name for file in (desk / "reports/reference/figures").iterdir()) == [
+        "F3.csv",
+        "F8.csv",
+    ]
     assert typed("verify")[:2] == (0, ["the report is reproduced"])
 
     csv = desk / "reports/reference/figures/F8.csv"
@@ -98,7 +119,11 @@ def test_a_report_is_reproduced_and_kept_as_a_reference(desk, typed):
     rows[1][5] = "2015-02-01"
     tiny.programme(desk / "raw", signed=rows)
     code, said, _wrong = typed("verify", "out")
-    assert code == 1 and said[0] == "agreements.csv: other content" and any(line.startswith("figures/F3.csv") for line in said)
+    assert (
+        code == 1
+        and said[0] == "agreements.csv: other content"
+        and any(line.startswith("figures/F3.csv") for line in said)
+    )
 
 
 def test_what_cannot_be_verified_is_told_and_what_to_give_instead(desk, typed):
@@ -130,7 +155,11 @@ def test_a_reference_never_takes_the_place_of_other_things(desk, typed):
     tiny.notebook(desk / "one.ipynb", "The essentials", '"F8"')
     typed("run", "--data", "raw", "--notebook", "one.ipynb", "--out", "out")
     code, _said, wrong = typed("verify", "out", "--keep", "notebooks")
-    assert code == 2 and "holds other things" in wrong[0] and (desk / "notebooks/0_brief.ipynb").is_file()
+    assert (
+        code == 2
+        and "holds other things" in wrong[0]
+        and (desk / "notebooks/0_brief.ipynb").is_file()
+    )
 
 
 # ---- what changed?
@@ -146,14 +175,38 @@ def relations(*rows: tuple) -> pd.DataFrame:
 @pytest.mark.parametrize(
     ("was", "now", "late"),
     [
-        (None, ("2016-01-01", None, "running"), True),  # begun before the first report, recorded after it
+        (
+            None,
+            ("2016-01-01", None, "running"),
+            True,
+        ),  # begun before the first report, recorded after it
         (None, ("2018-09-01", None, "running"), False),
-        (("2016-01-01", None, "running"), ("2016-01-01", "2018-03-31", "ended"), True),  # it was held to run
+        (
+            ("2016-01-01", None, "running"),
+            ("2016-01-01", "2018-03-31", "ended"),
+            True,
+        ),  # it was held to run
         (("2016-01-01", None, "running"), ("2016-01-01", "2018-09-30", "ended"), False),
-        (("2016-01-01", None, "to confirm"), ("2016-01-01", "2018-03-31", "ended"), False),  # its grace has elapsed since
-        (("2016-01-01", None, "to confirm"), ("2016-01-01", "2017-06-30", "ended"), True),  # its grace had elapsed then
-        (("2016-01-01", "2017-01-31", "ended"), ("2016-01-01", None, "running"), True),  # an end taken back
-        (("2016-01-01", "2017-01-31", "ended"), ("2016-01-01", "2017-06-30", "ended"), True),  # an end moved
+        (
+            ("2016-01-01", None, "to confirm"),
+            ("2016-01-01", "2018-03-31", "ended"),
+            False,
+        ),  # its grace has elapsed since
+        (
+            ("2016-01-01", None, "to confirm"),
+            ("2016-01-01", "2017-06-30", "ended"),
+            True,
+        ),  # its grace had elapsed then
+        (
+            ("2016-01-01", "2017-01-31", "ended"),
+            ("2016-01-01", None, "running"),
+            True,
+        ),  # an end taken back
+        (
+            ("2016-01-01", "2017-01-31", "ended"),
+            ("2016-01-01", "2017-06-30", "ended"),
+            True,
+        ),  # an end moved
         (("2016-01-01", None, "running"), None, True),  # struck out
         (("2016-01-01", None, "running"), ("2016-01-01", None, "to confirm"), False),
     ],
@@ -166,13 +219,18 @@ def test_late_recording_is_told_from_real_change(was, now, late):
 
 
 def test_nothing_has_moved_between_a_report_and_itself():
-    frame = relations(("P", "2015-01-01", None, "running"), ("Q", "2015-01-01", "2016-01-01", "ended"))
+    frame = relations(
+        ("P", "2015-01-01", None, "running"), ("Q", "2015-01-01", "2016-01-01", "ended")
+    )
     assert editions.moved(frame, frame, DAY).empty
 
 
 def tables(page: Path) -> list[list[list[str]]]:
     soup = bs4.BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
-    return [[[cell.get_text(" ", strip=True) for cell in row(["th", "td"])] for row in table("tr")] for table in soup("table")]
+    return [
+        [[cell.get_text(" ", strip=True) for cell in row(["th", "td"])] for row in table("tr")]
+        for table in soup("table")
+    ]
 
 
 def test_two_editions_are_compared(desk, typed):
@@ -183,21 +241,39 @@ def test_two_editions_are_compared(desk, typed):
     tiny.notebook(desk / "one.ipynb", "The essentials", '"T8"')
     given = ("run", "--data", "raw", "--notebook", "one.ipynb", "--lang", "en")
     typed(*given, "--out", "before")
-    later = ["C001", "P001", "Direction régionale", "local", "philanthropy", "2018-03-01", "2019-02-28"]
+    later = [
+        "C001",
+        "P001",
+        "Direction régionale",
+        "local",
+        "philanthropy",
+        "2018-03-01",
+        "2019-02-28",
+    ]
     tiny.programme(desk / "raw", signed=[*signed, later])
     typed(*given, "--out", "after")
     code, said, wrong = typed("compare", "before", "after", "--out", "compared")
     assert (code, wrong) == (0, []) and said == ["compared/index.html"]
     page = desk / "compared/index.html"
     asked, numbers, moved = tables(page)
-    assert ["day", "2017-06-27", "2018-06-27"] in asked and ["agreements.csv", "", "other content"] in asked
+    assert ["day", "2017-06-27", "2018-06-27"] in asked and [
+        "agreements.csv",
+        "",
+        "other content",
+    ] in asked
     assert len(numbers) == 9 and {row[-1] for row in numbers[1:]} <= {
-        "the same", "moved within the intervals", "moved beyond the intervals", "not comparable", "moved; no interval says how surely",
-    }  # fmt: skip
+        "the same",
+        "moved within the intervals",
+        "moved beyond the intervals",
+        "not comparable",
+        "moved; no interval says how surely",
+    }
     counts = {row[0]: (int(row[1]), int(row[2])) for row in moved[1:]}
     recorded_late = [one for what, one in counts.items() if what.startswith("absent")]
     assert sum(late for late, _real in recorded_late) == 1  # A008
-    ends = [counts[what] for what in counts if what.endswith("ended") and not what.startswith("absent")]
+    ends = [
+        counts[what] for what in counts if what.endswith("ended") and not what.startswith("absent")
+    ]
     assert sum(late for late, _real in ends) == 0 and sum(real for _late, real in ends) > 0
     text = page.read_text(encoding="utf-8")
     assert 'lang="en"' in text and "27 June 2017" in text and "The parameters differ" not in text

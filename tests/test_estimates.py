@@ -18,12 +18,17 @@ def test_wilson_gives_the_published_interval():
 
 
 def test_wilson_keeps_the_index_and_what_is_unknown():
-    table = estimates.wilson(pd.Series([0, 3, 0], index=["a", "b", "c"]), pd.Series([5, 3, 0], index=["a", "b", "c"]))
+    table = estimates.wilson(
+        pd.Series([0, 3, 0], index=["a", "b", "c"]), pd.Series([5, 3, 0], index=["a", "b", "c"])
+    )
     assert table.index.tolist() == ["a", "b", "c"]
     assert table.loc["a", ["value", "low"]].tolist() == [0, 0] and table.loc["a", "high"] > 0.4
     assert table.loc["b", ["value", "high"]].tolist() == [1, 1]
     assert table.loc["c"].isna().all()
-    assert estimates.wilson(pd.Series([1, None], dtype="Int64"), 4)["value"].isna().tolist() == [False, True]
+    assert estimates.wilson(pd.Series([1, None], dtype="Int64"), 4)["value"].isna().tolist() == [
+        False,
+        True,
+    ]
     assert estimates.wilson(None, 4).isna().all()
 
 
@@ -34,7 +39,9 @@ def test_a_census_leaves_no_doubt_and_a_sample_some(k, n, more):
     free, sampled = estimates.wilson(k, n), estimates.wilson(k, n, population=n + more)
     factor = np.sqrt(more / (n + more - 1)) if n + more > 1 else 0
     assert sampled["high"] - sampled["low"] == pytest.approx((free["high"] - free["low"]) * factor)
-    assert sampled["low"] <= sampled["value"] + 1e-12 and sampled["value"] <= sampled["high"] + 1e-12
+    assert (
+        sampled["low"] <= sampled["value"] + 1e-12 and sampled["value"] <= sampled["high"] + 1e-12
+    )
     if more == 0:
         assert sampled["low"] == sampled["high"] == free["value"]
 
@@ -42,11 +49,16 @@ def test_a_census_leaves_no_doubt_and_a_sample_some(k, n, more):
 @pytest.mark.parametrize(
     ("counts", "limits"),
     [
-        ((56, 70, 48, 80), (0.0524, 0.3339)), ((9, 10, 3, 10), (0.1705, 0.8090)), ((6, 7, 2, 7), (0.0582, 0.8062)),
-        ((5, 56, 0, 29), (-0.0381, 0.1926)), ((0, 10, 0, 20), (-0.1611, 0.2775)), ((0, 10, 0, 10), (-0.2775, 0.2775)),
-        ((10, 10, 0, 20), (0.6791, 1)), ((10, 10, 0, 10), (0.6075, 1)),
+        ((56, 70, 48, 80), (0.0524, 0.3339)),
+        ((9, 10, 3, 10), (0.1705, 0.8090)),
+        ((6, 7, 2, 7), (0.0582, 0.8062)),
+        ((5, 56, 0, 29), (-0.0381, 0.1926)),
+        ((0, 10, 0, 20), (-0.1611, 0.2775)),
+        ((0, 10, 0, 10), (-0.2775, 0.2775)),
+        ((10, 10, 0, 20), (0.6791, 1)),
+        ((10, 10, 0, 10), (0.6075, 1)),
     ],
-)  # fmt: skip
+)
 def test_newcombe_gives_the_published_intervals(counts, limits):
     # Newcombe 1998, Statistics in Medicine 17:873-890, table II, method 10, cases (a) to (h)
     found = estimates.newcombe(*counts)
@@ -69,7 +81,9 @@ def test_poisson_rate_is_exact():
     assert table["high"].round(3).tolist() == [3.689, 5.572, 7.225, 11.668, 18.390, 121.627]
     assert estimates.poisson_rate(5).round(4).tolist() == [5, 1.6235, 11.6683]
     assert estimates.poisson_rate(5, 10).round(4).tolist() == [0.5, 0.1623, 1.1668]
-    assert estimates.poisson_rate(pd.Series([0, 2]), pd.Series([10, 0])).isna().all(axis=1).tolist() == [False, True]
+    assert estimates.poisson_rate(pd.Series([0, 2]), pd.Series([10, 0])).isna().all(
+        axis=1
+    ).tolist() == [False, True]
 
 
 def test_holm_on_a_hand_made_family():
@@ -85,7 +99,10 @@ def test_holm_on_a_hand_made_family():
         (lambda: estimates.wilson(5, 4), "1 of 1 counts exceed their base"),
         (lambda: estimates.wilson(-1, 4), "values of k are negative"),
         (lambda: estimates.wilson(1, 4, population=3), "exceed their population"),
-        (lambda: estimates.wilson(pd.Series([1]), pd.Series([4], index=[9])), "indexed differently"),
+        (
+            lambda: estimates.wilson(pd.Series([1]), pd.Series([4], index=[9])),
+            "indexed differently",
+        ),
         (lambda: estimates.holm([1.2]), "outside 0-1"),
         (lambda: estimates.wilson([1, 2, 3], [3, 4]), "one length are needed, not 3, 2"),
         (lambda: estimates.poisson_rate(3, confidence=95), "between 0 and 1"),
@@ -94,9 +111,14 @@ def test_holm_on_a_hand_made_family():
         (lambda: estimates.bootstrap([1, 2], "mean", seed=1, draws=1), "2 or more"),
         (lambda: estimates.bootstrap([1, 2], "ratio", seed=1), "two columns"),
         (lambda: estimates.bootstrap(np.ones((3, 2)), "mean", seed=1), "one column"),
-        (lambda: estimates.bootstrap([1, 2, 3], lambda rows: rows[:2], seed=1), r"shape \(2,\): one number"),
         (
-            lambda: estimates.bootstrap(pd.Series([1, 2]), "mean", cluster=pd.Series([1, 2], index=[1, 0]), seed=1),
+            lambda: estimates.bootstrap([1, 2, 3], lambda rows: rows[:2], seed=1),
+            r"shape \(2,\): one number",
+        ),
+        (
+            lambda: estimates.bootstrap(
+                pd.Series([1, 2]), "mean", cluster=pd.Series([1, 2], index=[1, 0]), seed=1
+            ),
             "indexed differently",
         ),
         (lambda: estimates.concentration([1, -1]), "amounts are negative"),
@@ -113,7 +135,9 @@ def test_what_cannot_be_used_is_refused_in_words(call, says):
 def test_concentration_oracle(shared):
     expected = json.loads((shared / "oracles/concentration/expected_published.json").read_text())
     doj = expected["hhi_doj"]
-    assert estimates.concentration(doj["shares_pct"])["hhi"] * 10_000 == pytest.approx(doj["hhi"], abs=1e-9)
+    assert estimates.concentration(doj["shares_pct"])["hhi"] * 10_000 == pytest.approx(
+        doj["hhi"], abs=1e-9
+    )
     for n, hhi in expected["hhi_closed"]["equal_n"]:
         found = estimates.concentration([7] * n)
         assert found["hhi"] * 10_000 == pytest.approx(hhi)
@@ -138,49 +162,75 @@ def test_lorenz_runs_from_nothing_to_all():
 
 def test_bootstrap_is_the_same_whatever_the_order_of_rows_and_changes_with_the_seed():
     random = np.random.default_rng(3)
-    rows = pd.DataFrame({"value": random.normal(size=2000), "cluster": random.integers(0, 700, 2000)})
+    rows = pd.DataFrame(
+        {"value": random.normal(size=2000), "cluster": random.integers(0, 700, 2000)}
+    )
     rows["group"] = random.integers(0, 3, 2000)
     shuffled = rows.sample(frac=1, random_state=1)
     for statistic in ["mean", "sum", np.median]:
-        for keys in [{}, {"cluster": "cluster"}, {"groups": "group"}, {"cluster": "cluster", "groups": "group"}]:
+        for keys in [
+            {},
+            {"cluster": "cluster"},
+            {"groups": "group"},
+            {"cluster": "cluster", "groups": "group"},
+        ]:
             first, again = (
                 estimates.bootstrap(
-                    frame["value"], statistic, draws=50, seed=8, **{name: frame[column] for name, column in keys.items()}
+                    frame["value"],
+                    statistic,
+                    draws=50,
+                    seed=8,
+                    **{name: frame[column] for name, column in keys.items()},
                 )
                 for frame in [rows, shuffled]
             )
             np.testing.assert_allclose(first, again, rtol=1e-12)
-    assert estimates.bootstrap(rows["value"], "mean", seed=1)["low"] != estimates.bootstrap(rows["value"], "mean", seed=2)["low"]
+    assert (
+        estimates.bootstrap(rows["value"], "mean", seed=1)["low"]
+        != estimates.bootstrap(rows["value"], "mean", seed=2)["low"]
+    )
 
 
 def test_bootstrap_by_weights_agrees_with_resampling_rows():
     random = np.random.default_rng(5)
     values, cluster = random.gamma(2, size=3000), random.integers(0, 900, 3000)
     by_weights = estimates.bootstrap(values, "mean", cluster=cluster, draws=4000, seed=1)
-    by_rows = estimates.bootstrap(values, lambda rows: rows.mean(), cluster=cluster, draws=4000, seed=1)
+    by_rows = estimates.bootstrap(
+        values, lambda rows: rows.mean(), cluster=cluster, draws=4000, seed=1
+    )
     assert by_weights["value"] == pytest.approx(by_rows["value"]) == values.mean()
     for column in ["std_error", "low", "high"]:
-        assert by_weights[column] == pytest.approx(by_rows[column], rel=0.06 if column == "std_error" else 0.005)
+        assert by_weights[column] == pytest.approx(
+            by_rows[column], rel=0.06 if column == "std_error" else 0.005
+        )
 
 
 def test_bootstrap_by_cluster_sees_that_rows_repeat():
     once = np.random.default_rng(4).normal(size=100)
     fourfold = np.repeat(once, 4)
     alone = estimates.bootstrap(once, "mean", seed=1)["std_error"]
-    together = estimates.bootstrap(fourfold, "mean", cluster=np.repeat(np.arange(100), 4), seed=1)["std_error"]
+    together = estimates.bootstrap(fourfold, "mean", cluster=np.repeat(np.arange(100), 4), seed=1)[
+        "std_error"
+    ]
     assert together == pytest.approx(alone, rel=0.1)
-    assert estimates.bootstrap(fourfold, "mean", seed=1)["std_error"] == pytest.approx(alone / 2, rel=0.1)
+    assert estimates.bootstrap(fourfold, "mean", seed=1)["std_error"] == pytest.approx(
+        alone / 2, rel=0.1
+    )
 
 
 def test_bootstrap_of_a_ratio_and_of_a_sum():
     rows = pd.DataFrame({"cash": [1.0, 2, 3], "total": [2.0, 8, 10]})
     assert estimates.bootstrap(rows, "ratio", seed=1)["value"] == pytest.approx(6 / 20)
     found = estimates.bootstrap([10, 20, 30], "sum", seed=1)
-    assert found["value"] == 60 and found["std_error"] == pytest.approx(np.sqrt(3 * 200 / 3), rel=0.05)
+    assert found["value"] == 60 and found["std_error"] == pytest.approx(
+        np.sqrt(3 * 200 / 3), rel=0.05
+    )
 
 
 def test_bootstrap_edges():
     assert estimates.bootstrap([], "mean", seed=1).isna().all()
-    assert estimates.bootstrap([0, 0, 1], "mean", seed=1, bounds=(0, 1))[["low", "high"]].tolist() == [0, 1]
+    assert estimates.bootstrap([0, 0, 1], "mean", seed=1, bounds=(0, 1))[
+        ["low", "high"]
+    ].tolist() == [0, 1]
     alone = estimates.bootstrap([4, 4], "mean", cluster=["a", "a"], seed=1)
     assert alone["value"] == 4 and alone[["std_error", "low", "high"]].isna().all()

@@ -21,9 +21,27 @@ from analysis.key_numbers import KeyNumber
 
 HOSTILE = [
     'style="fill: #0077bb" id="x" url(#y)',
-    "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", '"><b>', "=HYPERLINK(1)", "+1", "-1", "@SUM(A1)", "\t=1", "עמותת החברים", "\u202eevil",
-    "😀 Les Amis", "日本語の団体", "a" * 500, "\x00\x1b[31m", "$\\frac{1}{2}$", "#let x = 1", "{{ 7*7 }}", "]]>", "--><p>", "’ OR 1=1",
-]  # fmt: skip
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    '"><b>',
+    "=HYPERLINK(1)",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "\t=1",
+    "עמותת החברים",
+    "\u202eevil",
+    "😀 Les Amis",
+    "日本語の団体",
+    "a" * 500,
+    "\x00\x1b[31m",
+    "$\\frac{1}{2}$",
+    "#let x = 1",
+    "{{ 7*7 }}",
+    "]]>",
+    "--><p>",
+    "’ OR 1=1",
+]
 
 
 pytestmark = pytest.mark.usefixtures("english")
@@ -45,14 +63,22 @@ class Words(HTMLParser):
         assert not [name for name, _value in attrs if name.startswith("on")]
 
 
-@pytest.mark.parametrize("field", [field.name for field in fields(Exhibit) if field.name != "rules"])
+@pytest.mark.parametrize(
+    "field", [field.name for field in fields(Exhibit) if field.name != "rules"]
+)
 def test_no_field_may_be_left_out(field):
-    given = {one.name: getattr(gallery.exhibit(), one.name) for one in fields(Exhibit) if one.name != field}
+    given = {
+        one.name: getattr(gallery.exhibit(), one.name)
+        for one in fields(Exhibit)
+        if one.name != field
+    }
     with pytest.raises(TypeError, match=field):
         Exhibit(**given)
 
 
-@pytest.mark.parametrize("field", ["title", "subtitle", "reading", "scope", "source", "note", "n_unit", "alt"])
+@pytest.mark.parametrize(
+    "field", ["title", "subtitle", "reading", "scope", "source", "note", "n_unit", "alt"]
+)
 def test_no_text_may_be_blank(field):
     with pytest.raises(ValueError, match=field):
         gallery.exhibit(**{field: "  "})
@@ -61,22 +87,35 @@ def test_no_text_may_be_blank(field):
 def test_wrong_fields_are_told_at_once():
     with pytest.raises(ValueError, match=r"id .*family .*day .*no row.*'read' has no label"):
         gallery.exhibit(
-            "T1", id="f3", family="blue", day=pd.NaT, data=gallery.DRAWN["T1"][1].iloc[:0], labels={"label": "", "share": ""}
+            "T1",
+            id="f3",
+            family="blue",
+            day=pd.NaT,
+            data=gallery.DRAWN["T1"][1].iloc[:0],
+            labels={"label": "", "share": ""},
         )
 
 
 @pytest.mark.parametrize("id", [id for id, (_family, _data, draw) in gallery.DRAWN.items() if draw])
-@pytest.mark.filterwarnings("error", "ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning")
+@pytest.mark.filterwarnings(
+    "error", "ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning"
+)
 def test_a_drawing_holds_its_words_in_both_forms(id):
     assert not gallery.crowded(gallery.exhibit(id))
 
 
 @pytest.mark.parametrize("id", ["F6", "F8", "F9", "F13", "F22", "T2"])
-@pytest.mark.filterwarnings("error", "ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning")
+@pytest.mark.filterwarnings(
+    "error", "ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning"
+)
 def test_a_drawing_is_whole_whatever_its_names(id):
     data = gallery.DRAWN[id][1]
-    long = data.assign(label=[f"{name} and {'its long explanation ' * 9}" for name in data["label"]])
-    assert not [told for told in gallery.crowded(gallery.exhibit(id, data=long)) if "leaves" in told]
+    long = data.assign(
+        label=[f"{name} and {'its long explanation ' * 9}" for name in data["label"]]
+    )
+    assert not [
+        told for told in gallery.crowded(gallery.exhibit(id, data=long)) if "leaves" in told
+    ]
 
 
 def test_same_bytes_twice_without_date_style_or_fonts():
@@ -93,7 +132,10 @@ def test_ids_on_a_page_are_not_shared():
     ids = re.findall(r'\bid="([^"]+)"', article)
     assert len(ids) == len(set(ids))
     assert {
-        reference for pair in re.findall(r'url\(#([^)]+)\)|href="#([^"]+)"', article) for reference in pair if reference
+        reference
+        for pair in re.findall(r'url\(#([^)]+)\)|href="#([^"]+)"', article)
+        for reference in pair
+        if reference
     } <= set(ids)
 
 
@@ -122,19 +164,48 @@ def test_secret_unknown_and_zero_are_three_things():
     assert {"s", "n/a", "0"} <= {text for pair in cells for text in pair}
     assert "hidden by the rule on small numbers" in article and "not available" in article
     assert gallery.exhibit("T1").csv().decode().splitlines()[3:] == [
-        "Responsible purchasing,0,0", "Digital inclusion of people far from public services,,", "Cohesion,s,s",
-    ]  # fmt: skip
+        "Responsible purchasing,0,0",
+        "Digital inclusion of people far from public services,,",
+        "Cohesion,s,s",
+    ]
 
 
 def _shows(name: str) -> None:
     """A name in every place of an exhibit: shown as it is, running nowhere."""
     data = pd.DataFrame({"label": [name, "other"], "value": [0.5, 0.25], "low": None, "high": None})
-    built = gallery.exhibit("F6", data=data, title=name, reading=name, alt=name, labels=dict(zip(data, data, strict=True)),
-                            formats={"label": "text", "value": "percent", "low": "percent", "high": "percent"}, draw=None)  # fmt: skip
+    built = gallery.exhibit(
+        "F6",
+        data=data,
+        title=name,
+        reading=name,
+        alt=name,
+        labels=dict(zip(data, data, strict=True)),
+        formats={"label": "text", "value": "percent", "low": "percent", "high": "percent"},
+        draw=None,
+    )
     page = Words(built.html())
     assert shown.printable(name) in page.texts
-    assert page.tags <= {"article", "p", "a", "span", "h3", "div", "table", "caption", "thead", "tbody", "tr", "th", "td", "dl", "dt", "dd", "details",
-                         "summary", "bdi"}  # fmt: skip
+    assert page.tags <= {
+        "article",
+        "p",
+        "a",
+        "span",
+        "h3",
+        "div",
+        "table",
+        "caption",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "dl",
+        "dt",
+        "dd",
+        "details",
+        "summary",
+        "bdi",
+    }
     read = list(csv.reader(io.StringIO(built.csv().decode(), newline="")))
     assert read[1][0].lstrip("'") == shown.printable(name).lstrip("'")
     assert not read[1][0].startswith(("=", "+", "-", "@", "\t", "\r"))
@@ -153,18 +224,43 @@ def test_a_thousand_names_are_text(name):
 
 def test_hostile_names_are_text_in_drawings():
     names = HOSTILE[:12]
-    data = pd.DataFrame({"label": names, "value": [k / 20 for k in range(12)], "low": None, "high": None})
-    built = gallery.exhibit("F6", data=data, labels=dict(zip(data, data, strict=True)), formats=dict.fromkeys(data, "text"))
-    tags = {element.tag.split("}")[1] for element in ElementTree.fromstring(built.drawings[0]).iter()}
-    assert tags <= {"svg", "g", "path", "text", "tspan", "defs", "clipPath", "rect", "use", "circle", "pattern"}
+    data = pd.DataFrame(
+        {"label": names, "value": [k / 20 for k in range(12)], "low": None, "high": None}
+    )
+    built = gallery.exhibit(
+        "F6",
+        data=data,
+        labels=dict(zip(data, data, strict=True)),
+        formats=dict.fromkeys(data, "text"),
+    )
+    tags = {
+        element.tag.split("}")[1] for element in ElementTree.fromstring(built.drawings[0]).iter()
+    }
+    assert tags <= {
+        "svg",
+        "g",
+        "path",
+        "text",
+        "tspan",
+        "defs",
+        "clipPath",
+        "rect",
+        "use",
+        "circle",
+        "pattern",
+    }
     texts = Words(built.svg()).texts
-    assert {shown.printable(name).strip() for name in names if len(name) < 34} <= {" ".join(text.split()) for text in texts}
+    assert {shown.printable(name).strip() for name in names if len(name) < 34} <= {
+        " ".join(text.split()) for text in texts
+    }
 
 
 def _contrast(one: str, other: str) -> float:
     def luminance(colour: str) -> float:
         parts = [int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)]
-        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        linear = [
+            part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+        ]
         return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
     low, high = sorted((luminance(one), luminance(other)))
@@ -172,7 +268,10 @@ def _contrast(one: str, other: str) -> float:
 
 
 def _over(tone: str, paper: str, opacity: float) -> str:
-    mix = [round(opacity * int(tone[k : k + 2], 16) + (1 - opacity) * int(paper[k : k + 2], 16)) for k in (1, 3, 5)]
+    mix = [
+        round(opacity * int(tone[k : k + 2], 16) + (1 - opacity) * int(paper[k : k + 2], 16))
+        for k in (1, 3, 5)
+    ]
     return "#{:02x}{:02x}{:02x}".format(*mix)
 
 
@@ -184,7 +283,12 @@ def test_every_pair_of_colours_can_be_read(dark):
     role = {name: pair[dark] for name, pair in figures.COLOURS.items()}
     texts = [
         (name, "paper")
-        for name in ("ink", "mute", *(f"{family}-text" for family in FAMILIES), *(f"{family}-deep" for family in FAMILIES))
+        for name in (
+            "ink",
+            "mute",
+            *(f"{family}-text" for family in FAMILIES),
+            *(f"{family}-deep" for family in FAMILIES),
+        )
     ]
     texts += [("stamp", "stamp-paper"), ("stamp", "paper"), ("paper", "ink"), ("ink", "no")] + [
         ("on", f"{family}-text") for family in FAMILIES
@@ -201,7 +305,11 @@ def test_every_pair_of_colours_can_be_read(dark):
 def test_every_step_of_a_scale_can_be_read(family, dark):
     role = {name: pair[dark] for name, pair in figures.COLOURS.items()}
     for opacity, ink in zip(grids.STEPS, grids.INKS, strict=True):
-        assert _contrast(role[ink], _over(role[f"{family}-text"], role["paper"], opacity)) >= 4.5, (family, opacity, ink)
+        assert _contrast(role[ink], _over(role[f"{family}-text"], role["paper"], opacity)) >= 4.5, (
+            family,
+            opacity,
+            ink,
+        )
 
 
 def test_a_colour_stands_for_one_role():
@@ -212,18 +320,31 @@ def test_a_colour_stands_for_one_role():
 
 def test_unsupported_says_why_in_the_figures_place():
     refusal = Unsupported("the sources hold no survey <b>", "F13")
-    assert "Figure F13" in refusal.html() and "the sources hold no survey &lt;b&gt;" in refusal.html()
+    assert (
+        "Figure F13" in refusal.html() and "the sources hold no survey &lt;b&gt;" in refusal.html()
+    )
     assert refusal._repr_mimebundle_()[MIME]["reason"] == "the sources hold no survey <b>"
 
 
 def test_a_key_number_shows_its_interval_n_and_caution():
     first, *_others, unknown = gallery.key_numbers().numbers
     article = first.html()
-    for said in ("56%", "53–59%", "n = 812 relations", "One line of caution.", "Solid.", 'x1="53%" x2="59%"', 'cx="56%"'):
+    for said in (
+        "56%",
+        "53–59%",
+        "n = 812 relations",
+        "One line of caution.",
+        "Solid.",
+        'x1="53%" x2="59%"',
+        'cx="56%"',
+    ):
         assert said in article
     assert "n/a" in unknown.html() and "<circle" not in unknown.html()
     with pytest.raises(ValueError, match="caution"):
-        KeyNumber(**{field.name: getattr(first, field.name) for field in fields(KeyNumber)} | {"caution": ""})
+        KeyNumber(
+            **{field.name: getattr(first, field.name) for field in fields(KeyNumber)}
+            | {"caution": ""}
+        )
 
 
 def test_the_study_s_look_does_not_leak():

@@ -19,8 +19,26 @@ from conftest import ROOT
 pytestmark = pytest.mark.usefixtures("english")
 DAY = pd.Timestamp("2018-06-27")
 ALL = [
-    *(across.F2, across.F19, across.F20, across.F21, across.F23N, across.T9, territories.F22, territories.F22R),
-    *(composite.F15C, shown.F23, shown.F24, shown.F25, roadmap.F26, roadmap.T6, offers.F27, offers.F27P),
+    *(
+        across.F2,
+        across.F19,
+        across.F20,
+        across.F21,
+        across.F23N,
+        across.T9,
+        territories.F22,
+        territories.F22R,
+    ),
+    *(
+        composite.F15C,
+        shown.F23,
+        shown.F24,
+        shown.F25,
+        roadmap.F26,
+        roadmap.T6,
+        offers.F27,
+        offers.F27P,
+    ),
 ]
 PORTRAIT = [portrait.P1, portrait.P2, portrait.P3]
 
@@ -46,9 +64,13 @@ def without(drawn, tmp_path, **emptied):
 
 def consenting(drawn) -> str:
     """The partner with consent that has most agreements."""
-    agreed = drawn["projects"].loc[drawn["projects"]["portrait_consent"].fillna(False).astype(bool), "partner_id"]
+    agreed = drawn["projects"].loc[
+        drawn["projects"]["portrait_consent"].fillna(False).astype(bool), "partner_id"
+    ]
     held = drawn["agreements"]["partner_id"]
-    return held[held.isin(agreed) & held.isin(drawn["answers"]["partner_id"])].value_counts().index[0]
+    return (
+        held[held.isin(agreed) & held.isin(drawn["answers"]["partner_id"])].value_counts().index[0]
+    )
 
 
 @pytest.mark.slow
@@ -56,7 +78,11 @@ def consenting(drawn) -> str:
 @pytest.mark.parametrize("exhibit", ALL, ids=lambda one: one.__name__)
 def test_every_exhibit_says_and_draws(folder, exhibit, lang):
     built = exhibit(study(folder, lang=lang))
-    assert built.html() and built.csv() and "{" not in built.title + built.reading + built.scope + built.note + built.alt
+    assert (
+        built.html()
+        and built.csv()
+        and "{" not in built.title + built.reading + built.scope + built.note + built.alt
+    )
     if built.draw and lang == "fr":
         wide, narrow = built.drawings
         assert "<svg" in wide and "<svg" in narrow and wide != narrow
@@ -72,7 +98,9 @@ def test_a_portrait_says_that_it_was_chosen_because_it_lasted(drawn, folder, exh
     assert "Chosen because it lasted" not in exhibit(short).note
 
 
-@pytest.mark.parametrize("module", ["across", "composite", "territories", "trajectory", "roadmap", "offers", "portrait"])
+@pytest.mark.parametrize(
+    "module", ["across", "composite", "territories", "trajectory", "roadmap", "offers", "portrait"]
+)
 def test_every_string_has_its_french(module):
     tree = ast.parse((ROOT / f"src/analysis/exhibits/{module}.py").read_text(encoding="utf-8"))
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
@@ -92,25 +120,42 @@ def test_an_order_of_regions_holds_only_where_everything_says_so():
     # twenty partners each: everything in one region, nothing in another, half of the partners in two; one line hardly known
     nothing, half = np.zeros((20, 10)), np.repeat([[0.0], [1.0]], 10, axis=0) * np.ones(10)
     told = np.ones((4, 10), dtype=bool)
-    counts = {name: (yes, nothing + 1) for name, yes in {"all": nothing + 1, "none": nothing, "a": half, "b": half}.items()}
+    counts = {
+        name: (yes, nothing + 1)
+        for name, yes in {"all": nothing + 1, "none": nothing, "a": half, "b": half}.items()
+    }
     ranks = composite._ranks(counts, told)
-    assert (ranks[0] == 1).all() and (ranks[1] >= 3).all() and ranks.shape[1] * ranks.shape[2] >= 1000
+    assert (
+        (ranks[0] == 1).all() and (ranks[1] >= 3).all() and ranks.shape[1] * ranks.shape[2] >= 1000
+    )
     assert 0.3 < (ranks[2] < ranks[3]).mean() < 0.7
     told[0, 1] = False
-    assert np.isnan(composite.dimensions(nothing[0], nothing[0] + 1, told[0])).tolist() == [True, False, False, False, False]
+    assert np.isnan(composite.dimensions(nothing[0], nothing[0] + 1, told[0])).tolist() == [
+        True,
+        False,
+        False,
+        False,
+        False,
+    ]
 
 
 def test_regions_are_not_ranked_where_few_relations_or_lines_are_known(drawn, folder, tmp_path):
     with pytest.raises(Unsupported, match="Fewer than three regions"):
         composite.F15C(study(folder, region="Bretagne"))
-    silent = {name: drawn[name].iloc[:0] for name in ("answers", "events", "contributions", "sites")}
+    silent = {
+        name: drawn[name].iloc[:0] for name in ("answers", "events", "contributions", "sites")
+    }
     with pytest.raises(Unsupported, match="Fewer than three regions"):
         composite.F15C(without(drawn, tmp_path, **silent))
 
 
 def test_a_portrait_without_consent_is_refused(drawn, folder):
-    agreed = drawn["projects"].loc[drawn["projects"]["portrait_consent"].fillna(False).astype(bool), "partner_id"]
-    other = drawn["partners"].loc[~drawn["partners"]["partner_id"].isin(agreed), "partner_id"].iloc[0]
+    agreed = drawn["projects"].loc[
+        drawn["projects"]["portrait_consent"].fillna(False).astype(bool), "partner_id"
+    ]
+    other = (
+        drawn["partners"].loc[~drawn["partners"]["partner_id"].isin(agreed), "partner_id"].iloc[0]
+    )
     for exhibit in PORTRAIT:
         with pytest.raises(Refused) as refused:
             exhibit(study(folder, partner=other))
@@ -123,7 +168,9 @@ def test_a_portrait_of_nobody_is_refused(folder):
     assert refused.value.exit_code == 2
 
 
-@pytest.mark.parametrize("partner", ["Les Jardins de la Montagne Verte", "jaccede.com", "Comptoirs de Campagne"])
+@pytest.mark.parametrize(
+    "partner", ["Les Jardins de la Montagne Verte", "jaccede.com", "Comptoirs de Campagne"]
+)
 def test_projects_known_in_public_show_their_facts_with_date_and_source(folder, partner):
     built = portrait.P1(study(folder, partner=partner))
     assert built.data["source"].notna().all() and built.draw is None
@@ -137,7 +184,9 @@ def test_figures_that_vary_by_source_both_stand():
 
 
 def test_a_region_with_no_relation_is_on_the_map_with_zero(drawn, tmp_path):
-    moved = drawn["partners"].assign(region=drawn["partners"]["region"].replace("Corse", "Bretagne"))
+    moved = drawn["partners"].assign(
+        region=drawn["partners"]["region"].replace("Corse", "Bretagne")
+    )
     built = territories.F22(without(drawn, tmp_path, partners=moved))
     assert built.data.set_index("territory").loc["Corse", "count"] == 0 and "Corse" in built.note
     assert territories.F22R(study(tmp_path)).data.set_index("region").loc["Corse", "high"] > 0
@@ -148,7 +197,11 @@ def test_directors_see_no_count_under_five(folder):
     for exhibit in (territories.F22, territories.F22R):
         whole, kept = exhibit(team).data, disclosure.disclosed(exhibit(directors), "directors")
         counts = pd.to_numeric(kept.data["count"], errors="coerce")
-        assert (kept.data["count"] == "s").any() and not ((counts > 0) & (counts < 5)).any() and (whole["count"] != "s").all()
+        assert (
+            (kept.data["count"] == "s").any()
+            and not ((counts > 0) & (counts < 5)).any()
+            and (whole["count"] != "s").all()
+        )
         assert kept.drawings and "s: hidden" in kept.html()
 
 
@@ -156,8 +209,16 @@ def test_on_the_map_of_one_region_nothing_is_said_of_the_others(folder):
     """Elsewhere nothing was looked at: that is no zero."""
     built = territories.F22(study(folder, region="Île-de-France"))
     assert set(built.data["territory"]) == {
-        "Île-de-France", "Paris", "Seine-et-Marne", "Yvelines", "Essonne", "Hauts-de-Seine", "Seine-Saint-Denis", "Val-de-Marne", "Val-d'Oise",
-    }  # fmt: skip
+        "Île-de-France",
+        "Paris",
+        "Seine-et-Marne",
+        "Yvelines",
+        "Essonne",
+        "Hauts-de-Seine",
+        "Seine-Saint-Denis",
+        "Val-de-Marne",
+        "Val-d'Oise",
+    }
     assert all("<svg" in drawing for drawing in built.drawings)
 
 
@@ -168,9 +229,17 @@ def test_one_region_alone_is_not_compared(folder):
 
 @pytest.mark.parametrize(
     ("exhibit", "table"),
-    [(across.F20, "projects"), (across.F23N, "support"), (shown.F24, "support"), (shown.F25, "sites"), (roadmap.F26, "votes"),
-     (roadmap.T6, "proposals"), (offers.F27, "offers"), (offers.F27P, "offers")],
-)  # fmt: skip
+    [
+        (across.F20, "projects"),
+        (across.F23N, "support"),
+        (shown.F24, "support"),
+        (shown.F25, "sites"),
+        (roadmap.F26, "votes"),
+        (roadmap.T6, "proposals"),
+        (offers.F27, "offers"),
+        (offers.F27P, "offers"),
+    ],
+)
 def test_without_its_table_an_exhibit_says_why(drawn, tmp_path, exhibit, table):
     with pytest.raises(Unsupported) as told:
         exhibit(without(drawn, tmp_path, **{table: tables.empty(table)}))
@@ -190,7 +259,9 @@ def test_proposals_without_impact_or_effort_are_ranked_all_the_same(drawn, tmp_p
 
 
 def test_with_one_coder_no_agreement_is_claimed(drawn, tmp_path):
-    alone = drawn["projects"].assign(challenge_second_coder=pd.Series(pd.NA, index=drawn["projects"].index, dtype="str"))
+    alone = drawn["projects"].assign(
+        challenge_second_coder=pd.Series(pd.NA, index=drawn["projects"].index, dtype="str")
+    )
     assert "not known" in across.F20(without(drawn, tmp_path, projects=alone)).note
 
 
@@ -198,7 +269,9 @@ def test_offers_of_a_partner_are_those_that_serve_its_projects(drawn, folder):
     partner = consenting(drawn)
     built = offers.F27P(study(folder, partner=partner))
     assert built.n < len(drawn["offers"])
-    assert set(built.data["project"]) <= set(drawn["projects"].loc[drawn["projects"]["partner_id"] == partner, "name"])
+    assert set(built.data["project"]) <= set(
+        drawn["projects"].loc[drawn["projects"]["partner_id"] == partner, "name"]
+    )
 
 
 def test_offers_can_be_chosen_by_region_phase_and_need(folder):
@@ -215,9 +288,18 @@ def test_offers_can_be_chosen_by_region_phase_and_need(folder):
 
 def test_published_figures_are_those_of_the_sources(shared):
     with (shared / "benchmarks.csv").open(encoding="utf-8") as file:
-        published = [(row["indicator"], float(row["value"]), row["base"], row["source"]) for row in csv.DictReader(file)]
+        published = [
+            (row["indicator"], float(row["value"]), row["base"], row["source"])
+            for row in csv.DictReader(file)
+        ]
     ours = tables.reference("benchmarks")
-    assert ours[["indicator", "value", "base", "source"]].astype({"value": float}).apply(tuple, axis=1).tolist() == published
+    assert (
+        ours[["indicator", "value", "base", "source"]]
+        .astype({"value": float})
+        .apply(tuple, axis=1)
+        .tolist()
+        == published
+    )
     assert ours[["indicator_fr", "base_fr"]].notna().all(axis=None)
 
 
@@ -226,8 +308,12 @@ def test_the_demonstration_tells_the_support_that_works_from_those_that_do_not()
     """Strategic advice has an effect, communication has none: over ten programmes each is told so but by bad luck."""
     named = []
     for seed in range(1, 11):
-        drawn = {name: tables.conform(table, name) for name, table in programme.draw(seed)[0].items()}
-        compared, _left_out = trajectory.landmark(drawn["projects"], drawn["sites"], drawn["support"], DAY)
+        drawn = {
+            name: tables.conform(table, name) for name, table in programme.draw(seed)[0].items()
+        }
+        compared, _left_out = trajectory.landmark(
+            drawn["projects"], drawn["sites"], drawn["support"], DAY
+        )
         within = trajectory.comparison_strata(drawn["projects"], drawn["partners"], "2018")
         found = trajectory.contrasts_by_kind(compared, drawn["projects"], drawn["support"], within)
         named.append(estimates.holm(found["p_value"]) < 0.05)
@@ -237,7 +323,8 @@ def test_the_demonstration_tells_the_support_that_works_from_those_that_do_not()
 
 def test_a_title_names_few_regions_and_counts_the_others():
     apart = lambda above, below: pd.Series(
-        ["above"] * above + ["below"] * below + ["within"], list("ABCDEFGHIJKLM")[: above + below + 1]
+        ["above"] * above + ["below"] * below + ["within"],
+        list("ABCDEFGHIJKLM")[: above + below + 1],
     )
     named = {(2, 1): "A, B and C", (1, 9): "A and 9 others", (0, 5): "5", (6, 2): "8", (0, 0): ""}
     assert {case: territories._named(apart(*case)) for case in named} == named

@@ -32,7 +32,11 @@ def study(cleaned_demo, monkeypatch):
 
 # ---- one door
 def test_every_public_name_has_an_example():
-    methods = [each for name, each in inspect.getmembers(explore.Study, inspect.isfunction) if not name.startswith("_")]
+    methods = [
+        each
+        for name, each in inspect.getmembers(explore.Study, inspect.isfunction)
+        if not name.startswith("_")
+    ]
     for each in [explore.open, explore.Study, explore.Story, *methods]:
         assert ">>>" in (each.__doc__ or ""), each.__qualname__
     for name, each in inspect.getmembers(explore.Study):
@@ -41,13 +45,22 @@ def test_every_public_name_has_an_example():
 
 def test_the_door_opens_in_under_a_second():
     said = "import resource; from analysis import explore; print(resource.getrusage(resource.RUSAGE_SELF).ru_utime)"
-    taken = [float(subprocess.run([sys.executable, "-c", said], capture_output=True, check=True).stdout) for _try in range(3)]
+    taken = [
+        float(subprocess.run([sys.executable, "-c", said], capture_output=True, check=True).stdout)
+        for _try in range(3)
+    ]
     assert min(taken) < 1
 
 
 def test_a_study_shows_itself(study):
     shown = study._repr_html_()
-    for told in (escape(study.title), "27 June 2018", "all relations", "Demonstration data", "agreements"):
+    for told in (
+        escape(study.title),
+        "27 June 2018",
+        "all relations",
+        "Demonstration data",
+        "agreements",
+    ):
         assert told in shown
     assert "region Bretagne" in study.where(region="Bretagne")._repr_html_()
     assert repr(study).startswith(study.title)
@@ -63,7 +76,11 @@ def test_tables_are_typed_frames_and_the_dictionary_tells_every_column(study):
 
 def test_the_first_study_never_changes(study):
     before = study.relations.copy()
-    for other in (study.where(region="Bretagne"), study.on("2016-12-31"), study.with_(grace_days=365)):
+    for other in (
+        study.where(region="Bretagne"),
+        study.on("2016-12-31"),
+        study.with_(grace_days=365),
+    ):
         other.relations["status"] = "changed"
         other.all_relations["status"] = "changed"
         assert len(other.lines) == len(other.relations) and other.parameters != study.parameters
@@ -74,7 +91,9 @@ def test_the_first_study_never_changes(study):
 
 def test_a_filter_leaves_no_category_that_no_relation_has(study):
     few = study.where(region="Bretagne").relations.select_dtypes("category")
-    assert {"region", "entity", "status"} <= set(few) and few["region"].cat.categories.to_list() == ["Bretagne"]
+    assert {"region", "entity", "status"} <= set(few) and few[
+        "region"
+    ].cat.categories.to_list() == ["Bretagne"]
     assert all((values.value_counts() > 0).all() for _, values in few.items())
 
 
@@ -86,7 +105,9 @@ def test_groups_are_named_in_the_readers_language(study):
 def test_what_a_filter_does_not_change_is_made_once(study, monkeypatch):
     made = []
     whole = measures.of_relations
-    monkeypatch.setattr(measures, "of_relations", lambda *given, **more: made.append(1) or whole(*given, **more))
+    monkeypatch.setattr(
+        measures, "of_relations", lambda *given, **more: made.append(1) or whole(*given, **more)
+    )
     first = study.measures
     kept = study.where(region="Bretagne", confidence=0.9)
     pd.testing.assert_frame_equal(kept.measures, first.loc[kept.relations["relation_id"]])
@@ -112,7 +133,10 @@ WRONG = [
     (lambda study: study.why("R42"), "R0042"),
     (lambda study: study.dictionary("vote"), "did you mean votes"),
     (lambda study: study.export("relation.xlsx"), "did you mean relations"),
-    (lambda study: study.export("relations.xls"), "expected a name that ends in .xlsx, .csv or .parquet"),
+    (
+        lambda study: study.export("relations.xls"),
+        "expected a name that ends in .xlsx, .csv or .parquet",
+    ),
 ]
 
 
@@ -138,7 +162,12 @@ def test_a_notebook_shows_the_sentence_without_a_trace(study, capsys):
 
 # ---- why
 @pytest.mark.parametrize(
-    ("status", "told"), [("running", "covers the last day"), ("ended", "180 days have passed"), ("to confirm", "To confirm: the")]
+    ("status", "told"),
+    [
+        ("running", "covers the last day"),
+        ("ended", "180 days have passed"),
+        ("to confirm", "To confirm: the"),
+    ],
 )
 def test_a_story_tells_lines_of_files_and_how_the_status_came(study, status, told):
     relation = study.relations[study.relations["status"] == status].iloc[0]
@@ -148,7 +177,9 @@ def test_a_story_tells_lines_of_files_and_how_the_status_came(study, status, tol
     raw = story.raw_lines[story.raw_lines["table"] == "agreements"]
     assert set(raw["key"]) == set(story.agreements["agreement_id"]) and (raw["line"] > 0).all()
     holds = story.lines["holds"].astype("boolean")
-    pd.testing.assert_series_equal(holds, study.lines.loc[relation["relation_id"]], check_names=False)
+    pd.testing.assert_series_equal(
+        holds, study.lines.loc[relation["relation_id"]], check_names=False
+    )
     unknown = story.lines[story.lines["value"].isna()]
     assert unknown["holds"].isna().all() and str(story).count("unknown") >= len(unknown)
     assert story._repr_html_().count("<table>") >= 3
@@ -163,12 +194,19 @@ def test_a_grant_study_has_stories_too(tmp_path):
     from analysis import study as work
 
     (tmp_path / "subventions.csv").write_text(SUBSIDIES, encoding="utf-8")
-    opened = explore.open(str(work.clean(tmp_path / "subventions.csv", {}, out=tmp_path / "clean")), day="2018-12-31", lang="en")
+    opened = explore.open(
+        str(work.clean(tmp_path / "subventions.csv", {}, out=tmp_path / "clean")),
+        day="2018-12-31",
+        lang="en",
+    )
     assert opened.is_grants and "the survey" in opened._repr_html_()
     ended = opened.relations[opened.relations["status"] == "ended"].iloc[0]
     story = opened.why(ended["relation_id"])
     assert "Ended" in story.status and "The cause is not recorded" in story.status
-    assert set(story.raw_lines["table"]) == {"grants"} and story.raw_lines["line"].tolist() == [2, 3]
+    assert set(story.raw_lines["table"]) == {"grants"} and story.raw_lines["line"].tolist() == [
+        2,
+        3,
+    ]
     assert story.lines["holds"].isna().all() and "None is recorded." in str(story)
 
 
@@ -180,10 +218,21 @@ def test_the_panel_shows_the_numbers_of_the_notebooks(study, cleaned_demo):
     moved.day.value = pd.Timestamp("2017-12-31").date()
     notebook = nbformat.read(ROOT / "notebooks/0_brief.ipynb", as_version=4)
     cell = next(cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", []))
-    asked = {"grace_days": 365, "region": "Bretagne", "day": "2017-12-31", "confidence": moved.confidence, "lang": "en"}
+    asked = {
+        "grace_days": 365,
+        "region": "Bretagne",
+        "day": "2017-12-31",
+        "confidence": moved.confidence,
+        "lang": "en",
+    }
     cell.source += "\n" + "\n".join(f"{name} = {value!r}" for name, value in asked.items())
     execute(notebook, cleaned_demo)
-    shown = [output["data"] for each in notebook.cells for output in each.get("outputs", []) if "data" in output]
+    shown = [
+        output["data"]
+        for each in notebook.cells
+        for output in each.get("outputs", [])
+        if "data" in output
+    ]
     records = {data[MIME]["id"]: data[MIME] for data in shown if MIME in data}
     kept = ["key", "value", "low", "high", "n"]
     frame = moved.drawn["T8"].frame()[kept].astype(object)
@@ -195,7 +244,10 @@ def test_the_panel_shows_the_numbers_of_the_notebooks(study, cleaned_demo):
 
 def test_the_panel_counts_cuts_and_widens_its_intervals(study):
     moved = study.panel()
-    region, wide = moved.controls["region"], lambda: moved.drawn["T8"].frame().set_index("key").loc["survival"]
+    region, wide = (
+        moved.controls["region"],
+        lambda: moved.drawn["T8"].frame().set_index("key").loc["survival"],
+    )
     assert len(moved.cuts) == 1 and moved.confidence == 0.95
     before = wide()
     region.value = "Bretagne"
@@ -204,7 +256,11 @@ def test_the_panel_counts_cuts_and_widens_its_intervals(study):
     assert "3 cuts looked at: intervals at 98.3%" in moved.said.value
     region.value = ""  # seen before: no further cut, but its interval stays wide
     assert len(moved.cuts) == 3
-    assert wide()["value"] == before["value"] and wide()["low"] < before["low"] and wide()["high"] > before["high"]
+    assert (
+        wide()["value"] == before["value"]
+        and wide()["low"] < before["low"]
+        and wide()["high"] > before["high"]
+    )
 
 
 def test_the_panel_mutes_small_groups_and_says_what_is_wrong(study):
@@ -222,7 +278,11 @@ def test_the_panel_mutes_small_groups_and_says_what_is_wrong(study):
 
 
 @pytest.mark.parametrize(
-    ("lang", "told"), [("fr", ["Délai de grâce (jours)", "coupe regardée"]), ("en", ["Grace (days)", "cut looked at"])]
+    ("lang", "told"),
+    [
+        ("fr", ["Délai de grâce (jours)", "coupe regardée"]),
+        ("en", ["Grace (days)", "cut looked at"]),
+    ],
 )
 def test_the_panel_speaks_both_languages_and_names_every_control(demo, lang, told):
     moved = explore.open(str(demo), lang=lang).panel()
@@ -258,8 +318,10 @@ def test_a_question_becomes_a_notebook_of_the_study(study, tmp_path):
     assert cells[0].source == "# Ma question" and cells[1].metadata["tags"] == ["parameters"]
     assert 'region = "Normandie"' in cells[1].source and "grace_days = 180" in cells[1].source
     assert [cell.source for cell in cells[3:]] == [
-        'study.with_(region="Bretagne").exhibit("F3")', 'study.with_(grace_days=365).exhibit("F3")', 'study.exhibit("F8")',
-    ]  # fmt: skip
+        'study.with_(region="Bretagne").exhibit("F3")',
+        'study.with_(grace_days=365).exhibit("F3")',
+        'study.exhibit("F8")',
+    ]
     again = {}
     exec("\n".join(cell.source for cell in cells[1:3]), again)
     assert again["study"].parameters == kept.parameters
@@ -274,15 +336,24 @@ def test_a_saved_notebook_is_rendered_as_it_was_saved_and_by_region(desk, typed)
     assert typed("run", "--data", "raw", "--notebook", file, "--out", "one")[0] == 0
     page = (desk / "one/index.html").read_text(encoding="utf-8")
     assert "region Bretagne" in page and "grace of 90 days" in page and 'id="F8"' in page
-    assert typed("run", "--data", "raw", "--notebook", file, "--by", "region", "--out", "by")[0] == 0
-    assert {folder.name for folder in (desk / "by").iterdir() if folder.is_dir()} >= {"bretagne", "normandie", "occitanie"}
+    assert (
+        typed("run", "--data", "raw", "--notebook", file, "--by", "region", "--out", "by")[0] == 0
+    )
+    assert {folder.name for folder in (desk / "by").iterdir() if folder.is_dir()} >= {
+        "bretagne",
+        "normandie",
+        "occitanie",
+    }
     assert "grace of 90 days" in (desk / "by/normandie/index.html").read_text(encoding="utf-8")
 
 
 def test_notebooks_saved_with_different_choices_are_not_rendered_as_one(desk, typed):
     typed("clean", "--data", "raw")
     opened = explore.open("tiny", lang="en")
-    files = [opened.with_(grace_days=days).save_notebook(desk / f"notebooks/explore/{days}.ipynb") for days in (90, 365)]
+    files = [
+        opened.with_(grace_days=days).save_notebook(desk / f"notebooks/explore/{days}.ipynb")
+        for days in (90, 365)
+    ]
     asked = [part for file in files for part in ("--notebook", file)]
     code, _said, wrong = typed("run", "--data", "raw", *asked)
     assert code == 2 and len(wrong) == 1 and "grace_days" in wrong[0]
@@ -293,21 +364,35 @@ def test_notebooks_saved_with_different_choices_are_not_rendered_as_one(desk, ty
 def test_what_is_exported_runs_nothing_and_tells_its_columns(study, tmp_path, ending):
     names = ["=HYPERLINK(1)", "+1", "@SUM(A1)", "-2", "a\x00b"]
     whole = study.raw("partners")
-    study._read["partners"][("both",)] = whole.assign(name=[*names, *whole["name"].iloc[len(names) :]])
+    study._read["partners"][("both",)] = whole.assign(
+        name=[*names, *whole["name"].iloc[len(names) :]]
+    )
     file = study.export(tmp_path / f"partners.{ending}")
     first = file.read_bytes()
-    assert study.with_(confidence=0.9).export(tmp_path / f"again/partners.{ending}").read_bytes() == first
+    assert (
+        study.with_(confidence=0.9).export(tmp_path / f"again/partners.{ending}").read_bytes()
+        == first
+    )
     if ending == "parquet":
         pd.testing.assert_frame_equal(pd.read_parquet(file), study.partners)
     elif ending == "csv":
         read = pd.read_csv(file)["name"]
-        assert read.iloc[0] == "'=HYPERLINK(1)" and not read.str.startswith(("=", "+", "@", "-")).any()
+        assert (
+            read.iloc[0] == "'=HYPERLINK(1)" and not read.str.startswith(("=", "+", "@", "-")).any()
+        )
     else:
         sheet = openpyxl.load_workbook(file)["partners"]
-        cells = [row[[cell.value for cell in sheet[1]].index("name")] for row in sheet.iter_rows(min_row=2, max_row=5)]
-        assert [cell.value for cell in cells] == names[:4] and {cell.data_type for cell in cells} == {"s"}
+        cells = [
+            row[[cell.value for cell in sheet[1]].index("name")]
+            for row in sheet.iter_rows(min_row=2, max_row=5)
+        ]
+        assert [cell.value for cell in cells] == names[:4] and {
+            cell.data_type for cell in cells
+        } == {"s"}
     if ending == "xlsx":
-        told = [row[0].value for row in openpyxl.load_workbook(file)["dictionary"].iter_rows(min_row=2)]
+        told = [
+            row[0].value for row in openpyxl.load_workbook(file)["dictionary"].iter_rows(min_row=2)
+        ]
     else:
         told = pd.read_csv(tmp_path / "partners.dictionary.csv")["column"].tolist()
     assert told == list(study.partners.columns)
@@ -328,18 +413,26 @@ def execute(notebook, root):
     """Run a notebook top to bottom on a warm kernel, in a folder of a project that holds the demonstration."""
     place = root / "notebooks"
     place.mkdir(exist_ok=True)
-    client = NotebookClient(notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(place)}})
+    client = NotebookClient(
+        notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(place)}}
+    )
     client.kernel_manager_class = kernels.WarmManager
     client.execute()
 
 
-@pytest.mark.parametrize("file", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda file: file.stem)
+@pytest.mark.parametrize(
+    "file", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda file: file.stem
+)
 def test_a_notebook_runs_with_its_defaults(cleaned_demo, file):
     notebook = nbformat.read(file, as_version=4)
     execute(notebook, cleaned_demo)
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
-    assert outputs and not [output for output in outputs if output.output_type in ("error", "stream")]
-    drawn = [cell for cell in notebook.cells if cell.cell_type == "code" and "exhibit(" in cell.source]
+    assert outputs and not [
+        output for output in outputs if output.output_type in ("error", "stream")
+    ]
+    drawn = [
+        cell for cell in notebook.cells if cell.cell_type == "code" and "exhibit(" in cell.source
+    ]
     assert all(cell.outputs for cell in drawn)
 
 
@@ -359,8 +452,14 @@ def test_what_is_set_in_a_frame_stays_in_it(demo):
 
 
 @pytest.mark.parametrize(
-    "asked", [lambda study: study.values("regoin"), lambda study: study.rechained(identity="nam"), lambda study: study.exhibit(3), lambda study: study.why(42)]
-)  # fmt: skip
+    "asked",
+    [
+        lambda study: study.values("regoin"),
+        lambda study: study.rechained(identity="nam"),
+        lambda study: study.exhibit(3),
+        lambda study: study.why(42),
+    ],
+)
 def test_what_is_no_name_is_refused_in_one_sentence(demo, asked):
     with pytest.raises(Refused, match="did you mean") as refusal:
         asked(explore.open(demo, lang="en"))

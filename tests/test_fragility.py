@@ -16,11 +16,24 @@ DAY = pd.Timestamp("2018-06-27")
 def accounts(**rows: dict) -> pd.DataFrame:
     """Accounts whose partners are named for what they are; sound ones unless said otherwise."""
     sound = dict(
-        year_end=pd.Timestamp("2017-12-31"), months=12, public_grants=50.0, gifts_sponsorship=30.0, sales=20.0, dues=0.0,
-        other_revenue=0.0, revenue_total=100.0, expenses_total=90.0, administration=18.0, equity=45.0, in_kind_valued=0.0,
-    )  # fmt: skip
+        year_end=pd.Timestamp("2017-12-31"),
+        months=12,
+        public_grants=50.0,
+        gifts_sponsorship=30.0,
+        sales=20.0,
+        dues=0.0,
+        other_revenue=0.0,
+        revenue_total=100.0,
+        expenses_total=90.0,
+        administration=18.0,
+        equity=45.0,
+        in_kind_valued=0.0,
+    )
     return tables.conform(
-        pd.DataFrame([{**sound, "partner_id": name.replace("_", " "), **row} for name, row in rows.items()]), "accounts"
+        pd.DataFrame(
+            [{**sound, "partner_id": name.replace("_", " "), **row} for name, row in rows.items()]
+        ),
+        "accounts",
     )
 
 
@@ -33,16 +46,24 @@ def paid(**rows: dict) -> pd.DataFrame:
 class TestConcentration:
     def test_three_lines_of_50_30_20(self):
         found = fragility.resources_concentration(accounts(P={})).loc[0]
-        assert found["hhi"] == pytest.approx(0.38) and found["effective"] == pytest.approx(2.63, abs=0.005)
+        assert found["hhi"] == pytest.approx(0.38) and found["effective"] == pytest.approx(
+            2.63, abs=0.005
+        )
 
     def test_department_of_justice_example(self, shared):
-        example = json.loads((shared / "oracles/concentration/expected_published.json").read_text())["hhi_doj"]
+        example = json.loads(
+            (shared / "oracles/concentration/expected_published.json").read_text()
+        )["hhi_doj"]
         names = ["public_grants", "gifts_sponsorship", "sales", "dues"]
         four = accounts(P=dict(zip(names, map(float, example["shares_pct"]), strict=True)))
-        assert 10_000 * fragility.resources_concentration(four)["hhi"].item() == pytest.approx(example["hhi"])
+        assert 10_000 * fragility.resources_concentration(four)["hhi"].item() == pytest.approx(
+            example["hhi"]
+        )
 
     def test_other_is_one_source_or_many(self):
-        found = fragility.resources_concentration(accounts(P=dict(sales=0.0, other_revenue=20.0))).loc[0]
+        found = fragility.resources_concentration(
+            accounts(P=dict(sales=0.0, other_revenue=20.0))
+        ).loc[0]
         assert (found["low"], found["high"]) == (pytest.approx(0.34), pytest.approx(0.38))
 
     def test_what_cannot_be_trusted_is_missing(self):
@@ -53,25 +74,39 @@ class TestConcentration:
                 lines_miss_the_total=dict(revenue_total=120.0),
                 lines_within_one_percent=dict(revenue_total=100.9),
                 negative_line=dict(sales=-20.0, revenue_total=60.0),
-                nothing_received=dict(public_grants=0.0, gifts_sponsorship=0.0, sales=0.0, revenue_total=0.0),
+                nothing_received=dict(
+                    public_grants=0.0, gifts_sponsorship=0.0, sales=0.0, revenue_total=0.0
+                ),
             )
         )
         assert found["hhi"].notna().tolist() == [False, True, False, True, False, False]
 
-    @given(st.lists(st.floats(0, 1e9).filter(lambda amount: amount == 0 or amount > 1e-3), min_size=5, max_size=5))
+    @given(
+        st.lists(
+            st.floats(0, 1e9).filter(lambda amount: amount == 0 or amount > 1e-3),
+            min_size=5,
+            max_size=5,
+        )
+    )
     def test_between_equal_shares_and_one_line(self, amounts):
-        lines = pd.DataFrame([amounts], columns=list(fragility.REVENUE)).assign(revenue_total=sum(amounts))
+        lines = pd.DataFrame([amounts], columns=list(fragility.REVENUE)).assign(
+            revenue_total=sum(amounts)
+        )
         found = fragility.resources_concentration(lines).loc[0]
         if sum(amounts) == 0:
             assert np.isnan(found["hhi"])
         else:
-            assert 0.2 - 1e-12 <= found["hhi"] <= 1 + 1e-12 and -1e-12 <= found["low"] <= found["high"]
+            assert (
+                0.2 - 1e-12 <= found["hhi"] <= 1 + 1e-12 and -1e-12 <= found["low"] <= found["high"]
+            )
             assert -1e-12 <= found["hhi_star"] <= 1 + 1e-12
 
 
 class TestAnnualised:
     def test_flows_of_18_months_shrink_and_stocks_stay(self):
-        year = fragility.annualised(accounts(long=dict(months=18, equity=45.0), short=dict(months=9), usual={}))
+        year = fragility.annualised(
+            accounts(long=dict(months=18, equity=45.0), short=dict(months=9), usual={})
+        )
         assert year["sales"].round(6).tolist() == [13.333333, 26.666667, 20.0]
         assert year["equity"].tolist() == [45.0, 45.0, 45.0]
         assert year["annualised"].tolist() == [True, True, False]
@@ -80,15 +115,21 @@ class TestAnnualised:
         assert fragility.annualised(accounts(P=dict(months=None)))["sales"].tolist() == [20.0]
 
     def test_margin_is_the_same_whatever_the_length(self):
-        assert fragility.ratios(accounts(long=dict(months=18), usual={}))["margin"].round(9).tolist() == [0.1, 0.1]
+        assert fragility.ratios(accounts(long=dict(months=18), usual={}))["margin"].round(
+            9
+        ).tolist() == [0.1, 0.1]
 
     def test_equity_is_counted_in_months_of_a_yearly_expense(self):
-        assert fragility.ratios(accounts(P=dict(months=18, expenses_total=180.0, equity=10.0)))["equity_months"].tolist() == [1.0]
+        assert fragility.ratios(accounts(P=dict(months=18, expenses_total=180.0, equity=10.0)))[
+            "equity_months"
+        ].tolist() == [1.0]
 
 
 class TestLatest:
     def test_accounts_closed_after_the_day_are_not_known(self):
-        last = fragility.latest(pd.concat([accounts(P={}), accounts(P=dict(year_end=pd.Timestamp("2018-06-30")))]), DAY)
+        last = fragility.latest(
+            pd.concat([accounts(P={}), accounts(P=dict(year_end=pd.Timestamp("2018-06-30")))]), DAY
+        )
         assert last["year_end"].tolist() == [pd.Timestamp("2017-12-31")]
 
     def test_old_accounts_say_nothing_of_today(self):
@@ -103,11 +144,18 @@ class TestDeficits:
             ("one bad year", dict(expenses_total=110.0), {}, 1),
             ("two good years", {}, {}, 0),
             ("a year without expenses is unknown", dict(expenses_total=None), {}, None),
-            ("years that do not follow each other", dict(year_end=pd.Timestamp("2015-12-31")), dict(expenses_total=110.0), None),
+            (
+                "years that do not follow each other",
+                dict(year_end=pd.Timestamp("2015-12-31")),
+                dict(expenses_total=110.0),
+                None,
+            ),
         ],
     )
     def test_two_years_running(self, name, first, second, expected):
-        both = pd.concat([accounts(P=dict(year_end=pd.Timestamp("2016-12-31")) | first), accounts(P=second)])
+        both = pd.concat(
+            [accounts(P=dict(year_end=pd.Timestamp("2016-12-31")) | first), accounts(P=second)]
+        )
         found = fragility.deficits(both, DAY)["P"]
         assert np.isnan(found) if expected is None else found == expected
 
@@ -115,20 +163,30 @@ class TestDeficits:
         assert np.isnan(fragility.deficits(accounts(P={}), DAY)["P"])
 
     def test_a_changed_closing_day_still_follows(self):
-        changed = accounts(P=dict(months=18, year_end=pd.Timestamp("2018-06-27"), expenses_total=110.0))
-        both = pd.concat([accounts(P=dict(year_end=pd.Timestamp("2016-12-31"), expenses_total=110.0)), changed])
+        changed = accounts(
+            P=dict(months=18, year_end=pd.Timestamp("2018-06-27"), expenses_total=110.0)
+        )
+        both = pd.concat(
+            [accounts(P=dict(year_end=pd.Timestamp("2016-12-31"), expenses_total=110.0)), changed]
+        )
         assert fragility.deficits(both, DAY)["P"] == 2
 
 
 class TestDependence:
     def test_in_kind_is_added_above_and_below(self):
         years = fragility.latest(accounts(P=dict(in_kind_valued=50.0)), DAY)
-        rows = paid(money=dict(partner_id="P"), days=dict(partner_id="P", kind="skills", value_eur=30.0))
+        rows = paid(
+            money=dict(partner_id="P"), days=dict(partner_id="P", kind="skills", value_eur=30.0)
+        )
         found = fragility.dependences(rows, years).loc["P"]
-        assert found["dependence"] == pytest.approx(0.30) and found["dependence_in_kind"] == pytest.approx(60 / 150)
+        assert found["dependence"] == pytest.approx(0.30) and found[
+            "dependence_in_kind"
+        ] == pytest.approx(60 / 150)
 
     def test_nothing_recorded_is_unknown_and_recorded_without_cash_is_zero(self):
-        years = fragility.latest(accounts(nothing={}, in_kind_only={}, promised_only={}, unknown_value={}), DAY)
+        years = fragility.latest(
+            accounts(nothing={}, in_kind_only={}, promised_only={}, unknown_value={}), DAY
+        )
         rows = paid(
             a=dict(partner_id="in kind only", kind="skills"),
             b=dict(partner_id="promised only", stage="committed"),
@@ -154,9 +212,9 @@ class TestDependence:
         assert found["cash"] == pytest.approx(20.0) and found["dependence"] == pytest.approx(0.2)
 
     def test_more_than_all_resources_is_a_contradiction_not_a_share(self):
-        found = fragility.dependences(paid(a=dict(partner_id="P", value_eur=130.0)), fragility.latest(accounts(P={}), DAY)).loc[
-            "P"
-        ]
+        found = fragility.dependences(
+            paid(a=dict(partner_id="P", value_eur=130.0)), fragility.latest(accounts(P={}), DAY)
+        ).loc["P"]
         assert np.isnan(found["dependence"]) and found["contradicted"]
 
     @given(st.lists(st.tuples(st.floats(0, 1e9), st.floats(0, 1e9)), min_size=1, max_size=20))
@@ -171,32 +229,58 @@ class TestTuckmanChang:
 
     def test_low_administration_is_the_fragile_side(self):
         low, high = (
-            pd.DataFrame({**dict.fromkeys(fragility.WORST, [50.0]), "administration_ratio": [value]}) for value in (5.0, 95.0)
+            pd.DataFrame(
+                {**dict.fromkeys(fragility.WORST, [50.0]), "administration_ratio": [value]}
+            )
+            for value in (5.0, 95.0)
         )
         assert fragility.tuckman_chang(low, self.reference)["flags"].tolist() == [1]
         assert fragility.tuckman_chang(high, self.reference)["flags"].tolist() == [0]
 
     def test_a_fifth_of_the_reference_is_flagged_on_each(self):
-        assert fragility.tuckman_chang(self.reference, self.reference)[list(fragility.WORST)].mean().round(9).eq(0.2).all()
+        assert (
+            fragility.tuckman_chang(self.reference, self.reference)[list(fragility.WORST)]
+            .mean()
+            .round(9)
+            .eq(0.2)
+            .all()
+        )
 
     def test_unknown_is_not_scored_and_not_flagged(self):
-        one = pd.DataFrame({"equity_ratio": [1.0], "hhi": [None], "administration_ratio": [None], "margin": [50.0]})
+        one = pd.DataFrame(
+            {"equity_ratio": [1.0], "hhi": [None], "administration_ratio": [None], "margin": [50.0]}
+        )
         found = fragility.tuckman_chang(one, self.reference).loc[0]
         assert (found["flags"], found["scored"]) == (1, 2) and found["hhi"] is pd.NA
 
     def test_severe_is_four_of_four(self):
-        worst = pd.DataFrame({"equity_ratio": [1.0], "hhi": [100.0], "administration_ratio": [1.0], "margin": [1.0]})
+        worst = pd.DataFrame(
+            {"equity_ratio": [1.0], "hhi": [100.0], "administration_ratio": [1.0], "margin": [1.0]}
+        )
         assert fragility.tuckman_chang(worst, self.reference)["flags"].tolist() == [4]
 
 
 class TestTerms:
     def agreements(self, **rows):
-        usual = dict(partner_id="P", entity="E", start=pd.Timestamp("2016-01-01"), planned_end=pd.Timestamp("2018-07-27"))
-        return tables.conform(pd.DataFrame([{**usual, "agreement_id": name, **row} for name, row in rows.items()]), "agreements")
+        usual = dict(
+            partner_id="P",
+            entity="E",
+            start=pd.Timestamp("2016-01-01"),
+            planned_end=pd.Timestamp("2018-07-27"),
+        )
+        return tables.conform(
+            pd.DataFrame([{**usual, "agreement_id": name, **row} for name, row in rows.items()]),
+            "agreements",
+        )
 
     def test_last_agreement_decides(self):
-        rows = self.agreements(first={}, renewal=dict(start=pd.Timestamp("2018-01-01"), planned_end=pd.Timestamp("2020-12-31")))
-        assert fragility.terms(rows, pd.Series(["R", "R"]), DAY)["term"].tolist() == [pd.Timestamp("2020-12-31")]
+        rows = self.agreements(
+            first={},
+            renewal=dict(start=pd.Timestamp("2018-01-01"), planned_end=pd.Timestamp("2020-12-31")),
+        )
+        assert fragility.terms(rows, pd.Series(["R", "R"]), DAY)["term"].tolist() == [
+            pd.Timestamp("2020-12-31")
+        ]
 
     def test_a_renewal_signed_by_the_day_counts_though_it_starts_later(self):
         later = dict(start=pd.Timestamp("2018-07-28"), planned_end=pd.Timestamp("2020-07-27"))
@@ -205,12 +289,20 @@ class TestTerms:
             assert fragility.terms(rows, pd.Series(["R", "R"]), DAY)["days"].tolist() == [days]
 
     def test_a_renewal_recorded_as_an_event_counts(self):
-        events = pd.DataFrame({"agreement_id": ["present"], "kind": ["renewal"], "date": [pd.Timestamp("2018-05-01")]})
-        assert fragility.terms(self.agreements(present={}), pd.Series(["R"]), DAY, events)["renewed"].tolist() == [True]
+        events = pd.DataFrame(
+            {"agreement_id": ["present"], "kind": ["renewal"], "date": [pd.Timestamp("2018-05-01")]}
+        )
+        assert fragility.terms(self.agreements(present={}), pd.Series(["R"]), DAY, events)[
+            "renewed"
+        ].tolist() == [True]
 
     def test_a_year_alone_has_no_term(self):
         rows = self.agreements(
-            grant=dict(start=pd.Timestamp("2018-01-01"), start_precision="year", planned_end=pd.Timestamp("2018-12-31"))
+            grant=dict(
+                start=pd.Timestamp("2018-01-01"),
+                start_precision="year",
+                planned_end=pd.Timestamp("2018-12-31"),
+            )
         )
         assert fragility.terms(rows, pd.Series(["R"]), DAY)["term"].isna().all()
 
@@ -227,14 +319,21 @@ class TestTerms:
 class TestProgramme:
     def test_first_is_what_is_lost(self):
         found = fragility.programme(pd.Series([50.0, 30.0, 20.0]), pd.Series(["a", "b", "c"]))
-        assert found["first"] == "a" and found["top_1"] == pytest.approx(0.5) and found["hhi"] == pytest.approx(0.38)
+        assert (
+            found["first"] == "a"
+            and found["top_1"] == pytest.approx(0.5)
+            and found["hhi"] == pytest.approx(0.38)
+        )
 
     def test_money_taken_back_is_no_share(self):
         assert fragility.programme(pd.Series([50.0, -10.0]), pd.Series(["a", "b"]))["hhi"] == 1
 
     def test_partners_held_by_one_entity_alone_are_lost_with_it(self):
         relations = pd.DataFrame(
-            {"partner_id": ["only A", "both", "both", "ended with A"], "entity": ["A", "A", "B", "A"],
-             "status": ["running", "running", "to confirm", "ended"]}
-        )  # fmt: skip
+            {
+                "partner_id": ["only A", "both", "both", "ended with A"],
+                "entity": ["A", "A", "B", "A"],
+                "status": ["running", "running", "to confirm", "ended"],
+            }
+        )
         assert fragility.withdrawal(relations, "A").tolist() == [pytest.approx(2 / 3), 0.5]

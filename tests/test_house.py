@@ -11,11 +11,60 @@ from conftest import ROOT
 SOURCE = ROOT / "src/analysis"
 # The flow, left to right: a module imports only from its left.
 FLOW = [
-    "faults", "tables", "words", "shown", "parameters", "store", "abreast", "read", "cells", "layouts", "resemblance", "match", "clean", "relations", "cleaned",
-    "vectors", "estimates", "survival", "durability", "composite", "reliability", "fragility", "survey", "exchange", "measures", "lines", "domains", "territories",
-    "trajectory", "roadmap", "figures", "workbook", "style", "exhibit", "key_numbers", "suppression", "disclosure", "scope", "exhibits", "panel", "story", "explore", "notebooks", "report", "preload",
-    "kernels", "batch", "study", "lab", "editions", "demo", "cli", "__main__",
-]  # fmt: skip
+    "faults",
+    "tables",
+    "words",
+    "shown",
+    "parameters",
+    "store",
+    "abreast",
+    "read",
+    "cells",
+    "layouts",
+    "resemblance",
+    "match",
+    "clean",
+    "relations",
+    "cleaned",
+    "vectors",
+    "estimates",
+    "survival",
+    "durability",
+    "composite",
+    "reliability",
+    "fragility",
+    "survey",
+    "exchange",
+    "measures",
+    "lines",
+    "domains",
+    "territories",
+    "trajectory",
+    "roadmap",
+    "figures",
+    "workbook",
+    "style",
+    "exhibit",
+    "key_numbers",
+    "suppression",
+    "disclosure",
+    "scope",
+    "exhibits",
+    "panel",
+    "story",
+    "explore",
+    "notebooks",
+    "report",
+    "preload",
+    "kernels",
+    "batch",
+    "study",
+    "lab",
+    "editions",
+    "demo",
+    "cli",
+    "__main__",
+]
 
 
 def modules():
@@ -29,7 +78,11 @@ def subject(file) -> str:
 def imports(file) -> set[str]:
     found = set()
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "analysis":
+        if (
+            isinstance(node, ast.ImportFrom)
+            and node.module
+            and node.module.split(".")[0] == "analysis"
+        ):
             parts = node.module.split(".")
             found |= {parts[1]} if len(parts) > 1 else {name.name for name in node.names}
     return found
@@ -41,7 +94,9 @@ def test_imports_point_left_along_the_flow(file):
     if name == "__init__":
         return
     assert name in FLOW, f"{name}: say where it stands in the flow"
-    right = {other for other in imports(file) if other != name and FLOW.index(other) > FLOW.index(name)}
+    right = {
+        other for other in imports(file) if other != name and FLOW.index(other) > FLOW.index(name)
+    }
     assert not right
 
 
@@ -51,17 +106,23 @@ def test_no_module_reads_the_clock_or_swallows_a_fault(file):
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             called = ast.unparse(node.func)
-            assert called.split(".")[-1] not in ("today", "now", "utcnow") and called != "time.time", called
+            assert (
+                called.split(".")[-1] not in ("today", "now", "utcnow") and called != "time.time"
+            ), called
         if isinstance(node, ast.ExceptHandler):
             assert node.type is not None
-            assert not all(isinstance(line, ast.Pass) for line in node.body) or ast.unparse(node.type) not in (
+            assert not all(isinstance(line, ast.Pass) for line in node.body) or ast.unparse(
+                node.type
+            ) not in (
                 "Exception",
                 "BaseException",
             )
 
 
 @pytest.mark.parametrize(
-    "file", sorted([*(ROOT / "notebooks").glob("*.ipynb"), ROOT / "notebooks/explore/start.ipynb"]), ids=lambda file: file.name
+    "file",
+    sorted([*(ROOT / "notebooks").glob("*.ipynb"), ROOT / "notebooks/explore/start.ipynb"]),
+    ids=lambda file: file.name,
 )
 def test_a_notebook_is_a_letter(file):
     cells = nbformat.read(file, as_version=4).cells
@@ -74,7 +135,9 @@ def test_a_notebook_is_a_letter(file):
             assert not isinstance(node, ast.FunctionDef | ast.For | ast.While | ast.ClassDef)
 
 
-@pytest.mark.parametrize("file", sorted((SOURCE / "reference").glob("*.csv")), ids=lambda file: file.name)
+@pytest.mark.parametrize(
+    "file", sorted((SOURCE / "reference").glob("*.csv")), ids=lambda file: file.name
+)
 def test_reference_tables_are_rectangular_and_utf8(file):
     with file.open(encoding="utf-8", newline="") as opened:
         widths = {len(row) for row in csv.reader(opened)}

@@ -60,9 +60,15 @@ async def said(client, code: str) -> str:
     """What the code prints; the name of the exception if it raises."""
     printed = []
     reply = await client.execute_interactive(
-        code, timeout=60, output_hook=lambda message: printed.append(message["content"].get("text", ""))
+        code,
+        timeout=60,
+        output_hook=lambda message: printed.append(message["content"].get("text", "")),
     )
-    return "".join(printed).strip() if reply["content"]["status"] == "ok" else reply["content"]["ename"]
+    return (
+        "".join(printed).strip()
+        if reply["content"]["status"] == "ok"
+        else reply["content"]["ename"]
+    )
 
 
 def ended(*pids: int) -> bool:
@@ -83,7 +89,9 @@ def ended(*pids: int) -> bool:
 async def test_its_modules_are_imported_before_the_first_cell():
     async with started() as (kernel, client):
         assert isinstance(kernel.provisioner.process, kernels._Forked)
-        held = json.loads(await said(client, "import sys, json; print(json.dumps(sorted(sys.modules)))"))
+        held = json.loads(
+            await said(client, "import sys, json; print(json.dumps(sorted(sys.modules)))")
+        )
     assert set(preload.MODULES) <= set(held)
 
 
@@ -91,7 +99,10 @@ def test_its_state_is_that_of_an_ordinary_kernel(tmp_path):
     (tmp_path / "matplotlibrc").write_text("lines.linewidth: 7\n")
 
     async def run(manager):
-        async with started(manager, cwd=str(tmp_path), env={**os.environ, "CITY": "Nantes"}) as (_, client):
+        async with started(manager, cwd=str(tmp_path), env={**os.environ, "CITY": "Nantes"}) as (
+            _,
+            client,
+        ):
             return json.loads(await said(client, STATE))
 
     warm, ordinary = asyncio.run(run(kernels.WarmManager)), asyncio.run(run(AsyncKernelManager))
@@ -133,9 +144,14 @@ print(read.equals(table), numpy.linalg.matrix_rank(numpy.eye(300) @ numpy.eye(30
 
 @ran
 async def test_what_a_child_process_prints_reaches_the_notebook():
-    env = {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"}  # ipykernel then watches 1 and 2
+    env = {
+        name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"
+    }  # ipykernel then watches 1 and 2
     async with started(env=env) as (_, client):
-        assert await said(client, "import subprocess; subprocess.run(['echo', 'from a child'])") == "from a child"
+        assert (
+            await said(client, "import subprocess; subprocess.run(['echo', 'from a child'])")
+            == "from a child"
+        )
 
 
 @ran
@@ -147,7 +163,10 @@ async def test_an_interrupt_stops_the_cell_and_not_the_kernel():
         await kernel.interrupt_kernel()
         while (reply := await client.get_shell_msg(timeout=30))["msg_type"] != "execute_reply":
             pass
-        assert (reply["content"]["ename"], await said(client, "print(1 + 1)")) == ("KeyboardInterrupt", "2")
+        assert (reply["content"]["ename"], await said(client, "print(1 + 1)")) == (
+            "KeyboardInterrupt",
+            "2",
+        )
 
 
 @ran
@@ -157,13 +176,20 @@ async def test_a_restart_gives_a_new_kernel_at_the_same_ports():
         before = kernel.provisioner.pid
         await kernel.restart_kernel(now=True)
         await client.wait_for_ready(timeout=60)
-        assert before != kernel.provisioner.pid and ended(before) and await said(client, "kept") == "NameError"
+        assert (
+            before != kernel.provisioner.pid
+            and ended(before)
+            and await said(client, "kept") == "NameError"
+        )
 
 
 @ran
 async def test_an_asked_end_runs_exit_handlers_and_is_zero(tmp_path):
     async with started() as (kernel, client):
-        await said(client, f"import atexit, pathlib; atexit.register(pathlib.Path({str(tmp_path / 'bye')!r}).touch)")
+        await said(
+            client,
+            f"import atexit, pathlib; atexit.register(pathlib.Path({str(tmp_path / 'bye')!r}).touch)",
+        )
         process = kernel.provisioner.process
         assert await kernel.is_alive()
         await kernel.shutdown_kernel()
@@ -233,28 +259,39 @@ async def test_other_variables_of_the_interpreters_start_need_an_ordinary_kernel
 
 
 @ran
-async def test_where_forking_is_not_safe_kernels_are_ordinary_and_one_line_says_so(monkeypatch, caplog):
+async def test_where_forking_is_not_safe_kernels_are_ordinary_and_one_line_says_so(
+    monkeypatch, caplog
+):
     monkeypatch.setattr(kernels.sys, "platform", "darwin")
     kernels._say_once.cache_clear()
     async with started() as (kernel, client):
         assert isinstance(kernel.provisioner.process, subprocess.Popen)
         assert await said(client, "print(1)") == "1"
     assert not kernels.warm()
-    assert [record.getMessage() for record in caplog.records if record.name == "analysis.kernels"] == [
-        "kernels start cold: forking is not safe on darwin"
-    ]
+    assert [
+        record.getMessage() for record in caplog.records if record.name == "analysis.kernels"
+    ] == ["kernels start cold: forking is not safe on darwin"]
 
 
 def test_anyones_papermill_uses_it_by_its_kernelspec(tmp_path):
     """Also in a script whose lines are not guarded by a main block, which multiprocessing would run again in each child."""
     kernels.install(tmp_path)
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("import sys; print('seaborn' in sys.modules)")])
+    notebook = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell("import sys; print('seaborn' in sys.modules)")]
+    )
     nbformat.write(notebook, tmp_path / "in.ipynb")
     (tmp_path / "script.py").write_text(
         "import papermill\nprint('once')\n"
         "papermill.execute_notebook('in.ipynb', 'out.ipynb', kernel_name='warm', progress_bar=False)\n"
     )
     env = {**os.environ, "JUPYTER_PATH": str(tmp_path / "share/jupyter")}
-    printed = subprocess.run([sys.executable, "script.py"], cwd=tmp_path, env=env, check=True, capture_output=True, text=True)
+    printed = subprocess.run(
+        [sys.executable, "script.py"],
+        cwd=tmp_path,
+        env=env,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
     assert printed.stdout == "once\n"
     assert nbformat.read(tmp_path / "out.ipynb", 4).cells[0].outputs[0].text == "True\n"

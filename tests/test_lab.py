@@ -32,25 +32,41 @@ def lab(cleaned_demo, tmp_path_factory):
     if CHROMIUM is None:
         pytest.skip("needs Chromium (set CHROMIUM to its path), which is not here")
     root = tmp_path_factory.mktemp("lab")
-    shutil.copytree(ROOT / "notebooks", root / "notebooks", ignore=shutil.ignore_patterns("start.*.ipynb", ".*"))
+    shutil.copytree(
+        ROOT / "notebooks", root / "notebooks", ignore=shutil.ignore_patterns("start.*.ipynb", ".*")
+    )
     (root / "data/processed").mkdir(parents=True)
     (root / "data/processed/demo").symlink_to(cleaned_demo / "data/processed/demo")
     (root / "settings").mkdir()
-    (root / "settings/jupyter_server_config.json").write_text(json.dumps({"ServerApp": {"allow_root": True}}), encoding="utf-8")
+    (root / "settings/jupyter_server_config.json").write_text(
+        json.dumps({"ServerApp": {"allow_root": True}}), encoding="utf-8"
+    )
     with contextlib.closing(socket.create_server(("localhost", 0))) as free:
         port = free.getsockname()[1]
     own = {"CONFIG_DIR": "settings", "DATA_DIR": "data", "RUNTIME_DIR": "runtime"}
     env = os.environ | {f"JUPYTER_{name}": str(root / place) for name, place in own.items()}
     env |= {"JUPYTER_PORT": str(port), "JUPYTER_TOKEN": TOKEN, "HOME": str(root)}
-    command = [sys.executable, "-c", "from analysis.cli import main; main()", "lab", "--no-browser", "--lang", "fr"]
-    server = subprocess.Popen(command, cwd=root, env=env, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    command = [
+        sys.executable,
+        "-c",
+        "from analysis.cli import main; main()",
+        "lab",
+        "--no-browser",
+        "--lang",
+        "fr",
+    ]
+    server = subprocess.Popen(
+        command, cwd=root, env=env, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
     told = []
     for line in server.stderr:
         told.append(line)
         if "is running at" in line:
             break
     assert server.poll() is None, "".join(told)
-    rest = threading.Thread(target=server.stderr.read, daemon=True)  # ends when the last of its processes has
+    rest = threading.Thread(
+        target=server.stderr.read, daemon=True
+    )  # ends when the last of its processes has
     rest.start()
     yield f"http://localhost:{port}/lab/tree/notebooks/explore/start.fr.ipynb?token={TOKEN}", root
     os.killpg(server.pid, signal.SIGTERM)
@@ -69,13 +85,27 @@ def page(lab):
         opened.set_default_timeout(90_000)
         opened.heard = []
         here = (address, address.replace("http", "ws"), "data:", "blob:")
-        away = lambda url: not url.startswith(here) or url.startswith(tuple(f"{address}/lab/api/{ask}" for ask in ASKS))
-        opened.on("request", lambda request: opened.heard.append(request.url) if away(request.url) else None)
-        opened.on("websocket", lambda socket: opened.heard.append(socket.url) if away(socket.url) else None)
-        opened.on("console", lambda message: opened.heard.append(message.text) if message.type == "error" else None)
+        away = lambda url: (
+            not url.startswith(here)
+            or url.startswith(tuple(f"{address}/lab/api/{ask}" for ask in ASKS))
+        )
+        opened.on(
+            "request",
+            lambda request: opened.heard.append(request.url) if away(request.url) else None,
+        )
+        opened.on(
+            "websocket",
+            lambda socket: opened.heard.append(socket.url) if away(socket.url) else None,
+        )
+        opened.on(
+            "console",
+            lambda message: opened.heard.append(message.text) if message.type == "error" else None,
+        )
         opened.on("pageerror", lambda error: opened.heard.append(str(error)))
         opened.goto(lab[0])
-        opened.get_by_text("| Idle").wait_for()  # before that, JupyterLab forgets what it is asked to run
+        opened.get_by_text(
+            "| Idle"
+        ).wait_for()  # before that, JupyterLab forgets what it is asked to run
         opened.get_by_role("menuitem", name="Run", exact=True).click()
         opened.get_by_text("Run All Cells", exact=True).click()
         opened.wait_for_function(RAN)
@@ -85,11 +115,15 @@ def page(lab):
 
 def test_the_tour_runs_top_to_bottom(page, lab):
     assert page.get_by_role("heading", name="Visite de l’étude en dix pas").count() == 1
-    wrong = page.locator("[data-mime-type='application/vnd.jupyter.error'], [data-mime-type='application/vnd.jupyter.stderr']")
+    wrong = page.locator(
+        "[data-mime-type='application/vnd.jupyter.error'], [data-mime-type='application/vnd.jupyter.stderr']"
+    )
     assert wrong.all_inner_texts() == []
     assert page.locator("article.exhibit svg").count() >= 6
     saved = lab[1] / "notebooks/explore/my-question.ipynb"
-    assert 'study.with_(region=\\"Bretagne\\").exhibit(\\"F3\\")' in saved.read_text(encoding="utf-8")
+    assert 'study.with_(region=\\"Bretagne\\").exhibit(\\"F3\\")' in saved.read_text(
+        encoding="utf-8"
+    )
     assert page.heard == []
 
 
@@ -119,17 +153,31 @@ def test_each_control_has_a_name_and_keeps_its_keys(page):
     assert fields.count() == 7
     for place in range(7):
         field = fields.nth(place)
-        assert field.evaluate("one => one.labels.length == 1 && one.labels[0].innerText.trim().length > 0")
-        assert field.evaluate("one => one.matches(':read-write')")  # else JupyterLab takes its keys for commands
+        assert field.evaluate(
+            "one => one.labels.length == 1 && one.labels[0].innerText.trim().length > 0"
+        )
+        assert field.evaluate(
+            "one => one.matches(':read-write')"
+        )  # else JupyterLab takes its keys for commands
 
 
 def test_the_panel_has_no_barrier(page):
     from axe_playwright_python.sync_playwright import Axe
 
-    looked = {"include": [[".study-controls"], [".keys.glance"], ["article[aria-labelledby^=panel]"], [".opening"]]}
+    looked = {
+        "include": [
+            [".study-controls"],
+            [".keys.glance"],
+            ["article[aria-labelledby^=panel]"],
+            [".opening"],
+        ]
+    }
     rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]}
     found = Axe().run(page, context=looked, options=rules).response["violations"]
-    assert not [(one["id"], one["nodes"][0]["html"][:200], one["nodes"][0].get("failureSummary")) for one in found]
+    assert not [
+        (one["id"], one["nodes"][0]["html"][:200], one["nodes"][0].get("failureSummary"))
+        for one in found
+    ]
 
 
 def test_what_is_shown_follows_a_dark_theme(page):

@@ -18,27 +18,84 @@ STUDY = layouts.Study(name="fondation-x", title="Fondation X")
 def block(*headers: str, titles=(), source="list.csv", **values) -> Block:
     """A block of two rows, or of none where no cells are given."""
     rows = 2 if values else 0
-    columns = {name: coded(np.arange(rows), pd.Series(values.get(name, ["x", "y"])[:rows], dtype="str")) for name in headers}
+    columns = {
+        name: coded(np.arange(rows), pd.Series(values.get(name, ["x", "y"])[:rows], dtype="str"))
+        for name in headers
+    }
     return Block(source, 1, columns, np.arange(2, 2 + rows), titles=list(titles))
 
 
 @pytest.mark.parametrize(
     ("headers", "layout", "column", "header"),
     [
-        (["nomAttribuant", "nombeneficiaire", "dateConvention", "montant", "IdRAE"], "SCDL subsidies", "recipient", "nombeneficiaire"),
-        (["Nom de l’attributaire", "Nom du bénéficiaire", "Date de la convention de subvention", "Montant  total de la subvention"],
-         "SCDL subsidies", "funder", "Nom de l’attributaire"),
-        (["COLL_NOM", "ACTE_DATE", "ATTRIB_NOM", "SUB_MONTANT", "SUB_DATE_FIN"], "SCDL subsidies", "planned_end", "SUB_DATE_FIN"),
-        (["Identifier", "Award Date", "Amount Awarded", "Recipient Org:0:Name", "Funding Org:0:Name", "Currency"], "360Giving", "recipient",
-         "Recipient Org:0:Name"),
-        (["Grantee Name", "Amount Awarded", "Date of Approval (listed as month/day/year)", "Duration of Grant (Months)"],
-         "grants in English", "term_months", "Duration of Grant (Months)"),
+        (
+            ["nomAttribuant", "nombeneficiaire", "dateConvention", "montant", "IdRAE"],
+            "SCDL subsidies",
+            "recipient",
+            "nombeneficiaire",
+        ),
+        (
+            [
+                "Nom de l’attributaire",
+                "Nom du bénéficiaire",
+                "Date de la convention de subvention",
+                "Montant  total de la subvention",
+            ],
+            "SCDL subsidies",
+            "funder",
+            "Nom de l’attributaire",
+        ),
+        (
+            ["COLL_NOM", "ACTE_DATE", "ATTRIB_NOM", "SUB_MONTANT", "SUB_DATE_FIN"],
+            "SCDL subsidies",
+            "planned_end",
+            "SUB_DATE_FIN",
+        ),
+        (
+            [
+                "Identifier",
+                "Award Date",
+                "Amount Awarded",
+                "Recipient Org:0:Name",
+                "Funding Org:0:Name",
+                "Currency",
+            ],
+            "360Giving",
+            "recipient",
+            "Recipient Org:0:Name",
+        ),
+        (
+            [
+                "Grantee Name",
+                "Amount Awarded",
+                "Date of Approval (listed as month/day/year)",
+                "Duration of Grant (Months)",
+            ],
+            "grants in English",
+            "term_months",
+            "Duration of Grant (Months)",
+        ),
         (["Bénéficiaire", "Montant", "Exercice"], "grants in French", "date", "Exercice"),
-        (["Année budg\ufffdtaire", "Nom du gestionnaire", "Montant des aides vers\ufffdes"], "grants in French", "date", "Année budg\ufffdtaire"),
-        (["Zuwendungsempfänger", "Betrag in Euro", "Jahr"], "grants in German", "recipient", "Zuwendungsempfänger"),
-        (["Beneficiario", "Importe concedido", "Fecha de concesión"], "grants in Italian or Spanish", "amount", "Importe concedido"),
+        (
+            ["Année budg\ufffdtaire", "Nom du gestionnaire", "Montant des aides vers\ufffdes"],
+            "grants in French",
+            "date",
+            "Année budg\ufffdtaire",
+        ),
+        (
+            ["Zuwendungsempfänger", "Betrag in Euro", "Jahr"],
+            "grants in German",
+            "recipient",
+            "Zuwendungsempfänger",
+        ),
+        (
+            ["Beneficiario", "Importe concedido", "Fecha de concesión"],
+            "grants in Italian or Spanish",
+            "amount",
+            "Importe concedido",
+        ),
     ],
-)  # fmt: skip
+)
 def test_public_layouts_are_known_in_all_their_spellings(headers, layout, column, header):
     found = layouts.recognise(block(*headers), "list", STUDY)
     assert (found.layout, found.table, found.columns[column]) == (layout, "grants", (header,))
@@ -65,9 +122,19 @@ def test_headers_are_understood_by_their_words(header, column):
 
 @pytest.mark.parametrize(
     "header",
-    ["Montant demandé", "Montant du projet", "Nature juridique du bénéficiaire", "Adresse du bénéficiaire", "Date de création",
-     "Date de naissance", "Nombre d'associations", "SIRET de l'attribuante du financeur", "Amount Applied For", "la" * 40],
-)  # fmt: skip
+    [
+        "Montant demandé",
+        "Montant du projet",
+        "Nature juridique du bénéficiaire",
+        "Adresse du bénéficiaire",
+        "Date de création",
+        "Date de naissance",
+        "Nombre d'associations",
+        "SIRET de l'attribuante du financeur",
+        "Amount Applied For",
+        "la" * 40,
+    ],
+)
 def test_headers_of_something_else_are_not_understood(header):
     assert not worded.senses(known._spellings(header)[0])
 
@@ -79,26 +146,47 @@ def test_cells_that_contradict_a_header_are_not_taken():
         "Montant versé": ["5", "6"],
         "Exercice": ["2017", "2018"],
     }
-    assert layouts.recognise(block(*cells, **cells), "list", STUDY).columns["amount"] == ("Montant versé",)
+    assert layouts.recognise(block(*cells, **cells), "list", STUDY).columns["amount"] == (
+        "Montant versé",
+    )
 
 
 def test_no_year_of_a_file_stands_for_dates_that_it_holds():
-    cells = {"Association": ["A", "B"], "Montant": ["5", "6"], "Passage": ["12/03/2017", "13/04/2017"]}
+    cells = {
+        "Association": ["A", "B"],
+        "Montant": ["5", "6"],
+        "Passage": ["12/03/2017", "13/04/2017"],
+    }
     assert layouts.recognise(block(*cells, **cells), "list-2020", STUDY) is None
 
 
 def test_layouts_may_be_mixed_and_headers_misspelt():
-    mixed = layouts.recognise(block("Funder", "Bénéficiaire", "dateDecision", "Amount Awarded (£)"), "list", STUDY)
-    assert mixed.columns["recipient"] == ("Bénéficiaire",) and mixed.columns["funder"] == ("Funder",)
-    slips = layouts.recognise(
-        block("nomAttribuant", "nomBeneficiere", "idbeneficiare", "dateConvention", "montant"), "list", STUDY
+    mixed = layouts.recognise(
+        block("Funder", "Bénéficiaire", "dateDecision", "Amount Awarded (£)"), "list", STUDY
     )
-    assert slips.columns["recipient"] == ("nomBeneficiere",) and slips.columns["siret"] == ("idbeneficiare",)
-    assert layouts.recognise(block("nom", "datte", "montent"), "list", STUDY) is None  # short words differ by a letter in earnest
+    assert mixed.columns["recipient"] == ("Bénéficiaire",) and mixed.columns["funder"] == (
+        "Funder",
+    )
+    slips = layouts.recognise(
+        block("nomAttribuant", "nomBeneficiere", "idbeneficiare", "dateConvention", "montant"),
+        "list",
+        STUDY,
+    )
+    assert slips.columns["recipient"] == ("nomBeneficiere",) and slips.columns["siret"] == (
+        "idbeneficiare",
+    )
+    assert (
+        layouts.recognise(block("nom", "datte", "montent"), "list", STUDY) is None
+    )  # short words differ by a letter in earnest
 
 
 def test_a_header_a_sheet_or_the_titles_tell_the_year():
-    assert layouts.recognise(block("Association", "Montant 2019", "Objet"), "list", STUDY).constants["date"] == "2019"
+    assert (
+        layouts.recognise(block("Association", "Montant 2019", "Objet"), "list", STUDY).constants[
+            "date"
+        ]
+        == "2019"
+    )
     sheet = block("Bénéficiaire", "Montant", "Objet", source="book.xlsx#2017")
     assert layouts.recognise(sheet, "2016-2018", STUDY).constants["date"] == "2017"
     titled = block("Bénéficiaire", "Montant", "Objet", titles=["2016", "2017"], Montant=["1", "2"])
@@ -119,13 +207,25 @@ def test_a_column_for_each_year_gives_a_row_for_each_year():
         "Subvention 2018": ["2", ""],
     }
     long = layouts.by_year(block(*wide, **wide))
-    assert list(long.columns) == ["Association", "Subvention demandée 2018", "Année", "Montant"] and long.lines.tolist() == [
+    assert list(long.columns) == [
+        "Association",
+        "Subvention demandée 2018",
+        "Année",
+        "Montant",
+    ] and long.lines.tolist() == [
         2,
         2,
         3,
     ]
-    read = [long.columns[name].series().fillna("").tolist() for name in ("Association", "Année", "Montant")]
-    assert list(zip(*read, strict=True)) == [("A", "2017", "1 000 €"), ("A", "2018", "2"), ("B", "", "")]
+    read = [
+        long.columns[name].series().fillna("").tolist()
+        for name in ("Association", "Année", "Montant")
+    ]
+    assert list(zip(*read, strict=True)) == [
+        ("A", "2017", "1 000 €"),
+        ("A", "2018", "2"),
+        ("B", "", ""),
+    ]
     texts = {"Association": ["A", "B"], "Montant 2017": ["voté", "x"], "Montant 2018": ["oui", "y"]}
     assert list(layouts.by_year(block(*texts, **texts)).columns) == list(texts)
 
@@ -136,22 +236,31 @@ def test_a_list_of_amounts_in_a_record_gives_a_row_for_each(tmp_path):
         ' {"association": "B", "aides": [{"annee": 2018, "montant": 1}]}]}}'
     )
     result = clean.clean(tmp_path / "list.json")
-    assert result.tables["contributions"][["year", "value_eur"]].to_numpy().tolist() == [[2017, 5], [2018, 2.5], [2018, 1]]
+    assert result.tables["contributions"][["year", "value_eur"]].to_numpy().tolist() == [
+        [2017, 5],
+        [2018, 2.5],
+        [2018, 1],
+    ]
     assert result.ledger["rows"].tolist() == [3, 3]
 
 
 @pytest.mark.parametrize(
     "written",
-    ['[["beneficiaire", "montant", "annee"], ["A", 5, 2018], ["B", 6, 2018]]', '{"columns": ["beneficiaire", "montant", "annee"], "data": [["A", 5, 2018], ["B", 6, 2018]]}',
-     '{"meta": {"columns": [{"name": "beneficiaire"}, {"name": "montant"}, {"name": "annee"}]}, "data": [["A", 5, 2018], ["B", 6, 2018]]}',
-     '{"result": {"fields": [{"id": "n"}, {"id": "m"}, {"id": "p"}, {"id": "q"}], "records": [{"id": 1, "beneficiaire": "A", "montant": 5, "annee": 2018, "x": 0},'
-     ' {"id": 2, "beneficiaire": "B", "montant": 6, "annee": 2018}]}}',
-     '{"result": {"fields": [{"id": "beneficiaire", "type": "text", "info": 1}, {"id": "montant", "type": "int", "info": 1}, {"id": "annee", "type": "int", "info": 1}, {"id": "w"}],'
-     ' "records": [{"beneficiaire": "A", "montant": 5, "annee": 2018}, {"beneficiaire": "B", "montant": 6, "annee": 2018}]}}'],
-)  # fmt: skip
+    [
+        '[["beneficiaire", "montant", "annee"], ["A", 5, 2018], ["B", 6, 2018]]',
+        '{"columns": ["beneficiaire", "montant", "annee"], "data": [["A", 5, 2018], ["B", 6, 2018]]}',
+        '{"meta": {"columns": [{"name": "beneficiaire"}, {"name": "montant"}, {"name": "annee"}]}, "data": [["A", 5, 2018], ["B", 6, 2018]]}',
+        '{"result": {"fields": [{"id": "n"}, {"id": "m"}, {"id": "p"}, {"id": "q"}], "records": [{"id": 1, "beneficiaire": "A", "montant": 5, "annee": 2018, "x": 0},'
+        ' {"id": 2, "beneficiaire": "B", "montant": 6, "annee": 2018}]}}',
+        '{"result": {"fields": [{"id": "beneficiaire", "type": "text", "info": 1}, {"id": "montant", "type": "int", "info": 1}, {"id": "annee", "type": "int", "info": 1}, {"id": "w"}],'
+        ' "records": [{"beneficiaire": "A", "montant": 5, "annee": 2018}, {"beneficiaire": "B", "montant": 6, "annee": 2018}]}}',
+    ],
+)
 def test_tables_of_portals_are_read_as_json_writes_them(tmp_path, written):
     (tmp_path / "list.json").write_text(written)
-    assert clean.clean(tmp_path / "list.json").tables["contributions"][["year", "value_eur"]].to_numpy().tolist() == [
+    assert clean.clean(tmp_path / "list.json").tables["contributions"][
+        ["year", "value_eur"]
+    ].to_numpy().tolist() == [
         [2018, 5],
         [2018, 6],
     ]
@@ -159,12 +268,20 @@ def test_tables_of_portals_are_read_as_json_writes_them(tmp_path, written):
 
 def test_lists_of_the_same_records_are_one(tmp_path):
     grants = {
-        str(year): [{"recipient": {"name": name}, "amount": 5, "date": f"{year}-05-01"} for name in "AB"] for year in (2017, 2018)
+        str(year): [
+            {"recipient": {"name": name}, "amount": 5, "date": f"{year}-05-01"} for name in "AB"
+        ]
+        for year in (2017, 2018)
     }
     (tmp_path / "list.json").write_text(
         json.dumps({"grants": grants, "publishers": [{"name": "X", "site": "y", "mail": "z"}] * 3})
     )
-    assert clean.clean(tmp_path / "list.json").tables["contributions"]["year"].tolist() == [2017, 2018, 2017, 2018]
+    assert clean.clean(tmp_path / "list.json").tables["contributions"]["year"].tolist() == [
+        2017,
+        2018,
+        2017,
+        2018,
+    ]
 
 
 def test_a_path_of_names_is_read_from_its_end():
@@ -179,16 +296,28 @@ def test_a_path_of_names_is_read_from_its_end():
 
 
 def test_a_code_is_no_funder():
-    cells = {"Tiers": ["A", "B"], "Imputation": ["6574", "6574"], "Montant voté": ["5", "6"], "Année": ["2017", "2018"]}
-    assert layouts.recognise(block(*cells, **cells), "list", STUDY).constants == {"funder": "Fondation X"}
+    cells = {
+        "Tiers": ["A", "B"],
+        "Imputation": ["6574", "6574"],
+        "Montant voté": ["5", "6"],
+        "Année": ["2017", "2018"],
+    }
+    assert layouts.recognise(block(*cells, **cells), "list", STUDY).constants == {
+        "funder": "Fondation X"
+    }
 
 
 def test_exports_of_the_programme_are_known_by_labels_and_aliases():
-    found = layouts.recognise(block(" Code partenaire ", "Raison sociale", "N° SIRET", "Dép."), "partenaires", STUDY)
+    found = layouts.recognise(
+        block(" Code partenaire ", "Raison sociale", "N° SIRET", "Dép."), "partenaires", STUDY
+    )
     assert (found.layout, found.table) == (layouts.PROGRAMME, "partners")
     assert found.columns == {
-        "partner_id": (" Code partenaire ",), "name": ("Raison sociale",), "siret": ("N° SIRET",), "department": ("Dép.",)
-    }  # fmt: skip
+        "partner_id": (" Code partenaire ",),
+        "name": ("Raison sociale",),
+        "siret": ("N° SIRET",),
+        "department": ("Dép.",),
+    }
 
 
 def test_amounts_in_two_columns_are_both_taken():
@@ -197,17 +326,30 @@ def test_amounts_in_two_columns_are_both_taken():
         "Montant de la subvention de fonctionnement (1)",
         "Montant de la subvention d'investissement (1)",
     ]
-    assert layouts.recognise(block(*headers), "subventions 2017", STUDY).columns["amount"] == tuple(headers[1:])
-    whole = known.matched(block("Tiers", "Investissement voté", "Fonctionnement voté", "Montant voté"), "grants")
+    assert layouts.recognise(block(*headers), "subventions 2017", STUDY).columns["amount"] == tuple(
+        headers[1:]
+    )
+    whole = known.matched(
+        block("Tiers", "Investissement voté", "Fonctionnement voté", "Montant voté"), "grants"
+    )
     assert whole["amount"] == ("Montant voté",)  # the sum stands beside its parts
 
 
 @pytest.mark.parametrize(
     ("header", "asked"),
-    [("Statut", "Refusé"), ("État du dossier", "En instruction"), ("Application status", "Withdrawn")],
+    [
+        ("Statut", "Refusé"),
+        ("État du dossier", "En instruction"),
+        ("Application status", "Withdrawn"),
+    ],
 )
 def test_what_became_of_a_request_is_known_by_header_and_cells(header, asked):
-    cells = {"Association": ["A", "B"], "Montant": ["5", "6"], "Année": ["2017", "2018"], header: [asked, "Accordé"]}
+    cells = {
+        "Association": ["A", "B"],
+        "Montant": ["5", "6"],
+        "Année": ["2017", "2018"],
+        header: [asked, "Accordé"],
+    }
     assert layouts.recognise(block(*cells, **cells), "list", STUDY).columns["outcome"] == (header,)
     cells[header] = ["Association loi 1901", "Fondation"]
     assert "outcome" not in layouts.recognise(block(*cells, **cells), "list", STUDY).columns
@@ -221,7 +363,9 @@ def test_notes_are_never_read():
 def test_the_funder_of_a_bare_list_is_the_study_or_the_title():
     headers = ["Bénéficiaire", "Montant", "Date"]
     assert layouts.recognise(block(*headers), "list", STUDY).constants == {"funder": "Fondation X"}
-    told = layouts.recognise(block(*headers, titles=["DEPARTEMENT DE LA SARTHE 227 200 029 00014"]), "list", STUDY).constants
+    told = layouts.recognise(
+        block(*headers, titles=["DEPARTEMENT DE LA SARTHE 227 200 029 00014"]), "list", STUDY
+    ).constants
     assert told == {"funder": "DEPARTEMENT DE LA SARTHE", "funder_id": "227 200 029 00014"}
 
 
@@ -242,7 +386,10 @@ def test_a_year_is_taken_from_the_file_where_it_tells_one(stem, titles, year):
 
 def test_unknown_headers_are_refused_with_the_nearest_layout():
     fault = layouts.unknown(block("Bénéficiaire", "Combien", "Quand"))
-    assert "Bénéficiaire, Combien, Quand" in fault.message and "table grants, which also needs date, amount" in fault.message
+    assert (
+        "Bénéficiaire, Combien, Quand" in fault.message
+        and "table grants, which also needs date, amount" in fault.message
+    )
 
 
 def toml(tmp_path, text: str):
@@ -251,10 +398,17 @@ def toml(tmp_path, text: str):
 
 
 def test_study_toml_is_read(tmp_path):
-    study = toml(tmp_path, '[study]\nname = "x"\nday = 2019-12-31\n[[source]]\nfiles = "*.csv"\ntable = "grants"\nfunder = "F"\n'
-                           '[source.columns]\nrecipient = ["Organisation", "Antenne"]\ndate = "Exercice"\n')  # fmt: skip
+    study = toml(
+        tmp_path,
+        '[study]\nname = "x"\nday = 2019-12-31\n[[source]]\nfiles = "*.csv"\ntable = "grants"\nfunder = "F"\n'
+        '[source.columns]\nrecipient = ["Organisation", "Antenne"]\ndate = "Exercice"\n',
+    )
     (source,) = study.source
-    assert str(study.day) == "2019-12-31" and source.files == ["*.csv"] and source.constants == {"funder": "F"}
+    assert (
+        str(study.day) == "2019-12-31"
+        and source.files == ["*.csv"]
+        and source.constants == {"funder": "F"}
+    )
     assert source.columns == {"recipient": ["Organisation", "Antenne"], "date": ["Exercice"]}
 
 
@@ -263,7 +417,10 @@ def test_study_toml_is_read(tmp_path):
     [
         ('[study]\nnme = "x"\n', "did you mean name"),
         ('[study]\nname = "x"\n[[source]]\nfiles = "a"\ntable = "grant"\n', "did you mean grants"),
-        ('[study]\nname = "x"\n[[source]]\nfiles = "a"\ntable = "grants"\nfundr = "F"\n', "did you mean funder"),
+        (
+            '[study]\nname = "x"\n[[source]]\nfiles = "a"\ntable = "grants"\nfundr = "F"\n',
+            "did you mean funder",
+        ),
         (
             '[study]\nname = "x"\n[[source]]\nfiles = "a"\ntable = "grants"\n[source.columns]\nrecipients = "A"\n',
             "did you mean recipient",
@@ -281,7 +438,9 @@ def test_a_slip_in_study_toml_is_said(tmp_path, text, said):
 
 
 def test_headers_named_in_vain_and_missing_columns_are_told_together():
-    source = layouts.Source(files="*", table="grants", columns={"recipient": "Organisme", "amount": "Somme"})
+    source = layouts.Source(
+        files="*", table="grants", columns={"recipient": "Organisme", "amount": "Somme"}
+    )
     told = block("Organisateur", "Somme")
     _, faults = layouts.as_told(told, source, "list", STUDY)
     assert [(fault.rule, fault.column) for fault in faults] == [
@@ -302,7 +461,11 @@ def test_the_draft_of_an_unknown_file_is_a_study_toml(tmp_path):
     unknown = block("Nom asso", "Somme versée", "Quand", "Annexe", **cells)
     draft = layouts.draft([unknown], STUDY)
     (source,) = toml(tmp_path, draft).source
-    assert source.columns == {"recipient": ["Nom asso"], "date": ["Quand"], "amount": ["Somme versée"]}
+    assert source.columns == {
+        "recipient": ["Nom asso"],
+        "date": ["Quand"],
+        "amount": ["Somme versée"],
+    }
     assert '"Somme versée"  # 1 200,00 € | 250' in draft and '# "Annexe"' in draft
 
 
@@ -310,18 +473,35 @@ def test_the_draft_of_an_unknown_file_is_a_study_toml(tmp_path):
     ("cells", "columns"),
     [
         (
-            {"N° tiers": ["1001", "1002"], "Qui": ["Judo Club", "Foyer rural"], "Pour": ["Projet 1", "Projet 2"], "Millésime": ["2016", "2017"],
-             "Engagé": ["1000", "2000"], "Jusqu'au": ["31/12/2018", "31/12/2019"], "Effet": ["01/02/2016", "01/03/2017"]},
-            {"recipient": ["Qui"], "date": ["Effet"], "amount": ["Engagé"], "planned_end": ["Jusqu'au"]},
+            {
+                "N° tiers": ["1001", "1002"],
+                "Qui": ["Judo Club", "Foyer rural"],
+                "Pour": ["Projet 1", "Projet 2"],
+                "Millésime": ["2016", "2017"],
+                "Engagé": ["1000", "2000"],
+                "Jusqu'au": ["31/12/2018", "31/12/2019"],
+                "Effet": ["01/02/2016", "01/03/2017"],
+            },
+            {
+                "recipient": ["Qui"],
+                "date": ["Effet"],
+                "amount": ["Engagé"],
+                "planned_end": ["Jusqu'au"],
+            },
         ),
         (
-            {"Rang": ["1", "2"], "Rubrique": ["6574", "6574"], "Qui": ["Judo Club", "Foyer rural"], "Quand": ["2016", "2017"],
-             "Débit": ["10,50", "20"]},
+            {
+                "Rang": ["1", "2"],
+                "Rubrique": ["6574", "6574"],
+                "Qui": ["Judo Club", "Foyer rural"],
+                "Quand": ["2016", "2017"],
+                "Débit": ["10,50", "20"],
+            },
             {"recipient": ["Qui"], "date": ["Quand"], "amount": ["Débit"]},
         ),
     ],
     ids=["amounts and ends", "rows and accounts"],
-)  # fmt: skip
+)
 def test_the_draft_tells_amounts_from_other_numbers_and_starts_from_ends(tmp_path, cells, columns):
     (source,) = toml(tmp_path, layouts.draft([block(*cells, **cells)], STUDY)).source
     assert source.columns == columns
@@ -329,18 +509,29 @@ def test_the_draft_tells_amounts_from_other_numbers_and_starts_from_ends(tmp_pat
 
 def test_a_list_told_in_study_toml_is_read_in_its_language(tmp_path):
     told = layouts.Source(files="*", table="grants", columns={"amount": "Net value"}, date="2018")
-    assert layouts.as_told(block("Grantee Name", "Net value"), told, "list", STUDY)[0].layout.endswith("grants in English")
+    assert layouts.as_told(block("Grantee Name", "Net value"), told, "list", STUDY)[
+        0
+    ].layout.endswith("grants in English")
 
 
 def test_the_draft_takes_no_number_with_zeros_before_it_for_money_and_no_year_for_a_start(tmp_path):
-    cells = {"Wer": ["Judo Club", "Foyer rural"], "Nr": ["0012", "0013"], "Wieviel": ["1000", "2000,50"], "Jahrgang": ["2018", "2018"],
-             "Wann": ["12/03/2018", "13/03/2018"]}  # fmt: skip
+    cells = {
+        "Wer": ["Judo Club", "Foyer rural"],
+        "Nr": ["0012", "0013"],
+        "Wieviel": ["1000", "2000,50"],
+        "Jahrgang": ["2018", "2018"],
+        "Wann": ["12/03/2018", "13/03/2018"],
+    }
     (source,) = toml(tmp_path, layouts.draft([block(*cells, **cells)], STUDY)).source
     assert source.columns["amount"] == ["Wieviel"] and "planned_end" not in source.columns
 
 
 def test_the_later_name_is_the_later_source():
-    assert layouts.dated("data-2018-11-23") < layouts.dated("data-2019") < layouts.dated("export 20190328")
+    assert (
+        layouts.dated("data-2018-11-23")
+        < layouts.dated("data-2019")
+        < layouts.dated("export 20190328")
+    )
 
 
 # Lists as publishers of the same families write them: header, two rows, what they hold.
@@ -377,28 +568,60 @@ PUBLISHED = {
         "Service instructeur;Dispositif;Intitulé de l'action;Année de la demande;SIRET du demandeur;Nom du demandeur;Montants demandés;Montants accordés",
         "DDCS 44;FDVA;Act;2018;73282932000074;ASSO A;9999;1000",
     ),
-    "a foundation": ("Fondation;Organisme;Projet soutenu;SIREN;Montant du don;Date du comité", "Fondation X;ASSO A;p;732829320;1 000 €;10/06/2018"),
+    "a foundation": (
+        "Fondation;Organisme;Projet soutenu;SIREN;Montant du don;Date du comité",
+        "Fondation X;ASSO A;p;732829320;1 000 €;10/06/2018",
+    ),
     "360Giving, flattened with slashes": (
         "id,title,currency,amountAwarded,awardDate,recipientOrganization/0/id,recipientOrganization/0/name,fundingOrganization/0/name",
         "360G-1,T,GBP,1000,2018-06-10,GB-CHC-1,ASSO A,Big Fund",
     ),
-    "Gates": ("GRANT ID,GRANTEE,PURPOSE,DIVISION,DATE COMMITTED,DURATION (MONTHS),AMOUNT COMMITTED", "INV-1,ASSO A,p,Global,2018-06,36,1000"),
-    "MacArthur": ("Organization,Title,Amount,Year Approved,Duration,City", 'ASSO A,T,"$1,000",2018,3 years,Chicago'),
+    "Gates": (
+        "GRANT ID,GRANTEE,PURPOSE,DIVISION,DATE COMMITTED,DURATION (MONTHS),AMOUNT COMMITTED",
+        "INV-1,ASSO A,p,Global,2018-06,36,1000",
+    ),
+    "MacArthur": (
+        "Organization,Title,Amount,Year Approved,Duration,City",
+        'ASSO A,T,"$1,000",2018,3 years,Chicago',
+    ),
     "by fiscal year": ("Recipient,Fiscal Year,Grant Amount (USD),State", "ASSO A,FY18,1000,NY"),
-    "Berlin": ("Name;Geber;Art;Jahr;Anschrift;Politikbereich;Zweck;Betrag", "ASSO A;Senat;Projekt;2018;Str. 1;Kultur;z;1.000,00"),
-    "Poland": ("Lp.;Nazwa organizacji;Nazwa zadania;Kwota dotacji;Rok", "1;ASSO A;z;1 000,00 zł;2018"),
-    "Sweden": ("Mottagare;Organisationsnummer;Ändamål;Beviljat belopp (kr);År", "ASSO A;802000-1234;ä;1 000;2018"),
-    "Denmark": ("Modtager;CVR-nr.;Formål;Bevilget beløb;Bevillingsdato", "ASSO A;12345678;f;1.000,00;12-04-2018"),
-    "Norway": ("Organisasjonsnavn;Orgnr;Tildelt beløp;Søkt beløp;Vedtaksdato;Status", "ASSO A;987654321;1000;20000;12.04.2018;Innvilget"),
-    "Finland": ("Saaja;Y-tunnus;Käyttötarkoitus;Myönnetty avustus (€);Päätöspäivä", "ASSO A;1234567-8;k;1 000,00;12.4.2018"),
+    "Berlin": (
+        "Name;Geber;Art;Jahr;Anschrift;Politikbereich;Zweck;Betrag",
+        "ASSO A;Senat;Projekt;2018;Str. 1;Kultur;z;1.000,00",
+    ),
+    "Poland": (
+        "Lp.;Nazwa organizacji;Nazwa zadania;Kwota dotacji;Rok",
+        "1;ASSO A;z;1 000,00 zł;2018",
+    ),
+    "Sweden": (
+        "Mottagare;Organisationsnummer;Ändamål;Beviljat belopp (kr);År",
+        "ASSO A;802000-1234;ä;1 000;2018",
+    ),
+    "Denmark": (
+        "Modtager;CVR-nr.;Formål;Bevilget beløb;Bevillingsdato",
+        "ASSO A;12345678;f;1.000,00;12-04-2018",
+    ),
+    "Norway": (
+        "Organisasjonsnavn;Orgnr;Tildelt beløp;Søkt beløp;Vedtaksdato;Status",
+        "ASSO A;987654321;1000;20000;12.04.2018;Innvilget",
+    ),
+    "Finland": (
+        "Saaja;Y-tunnus;Käyttötarkoitus;Myönnetty avustus (€);Päätöspäivä",
+        "ASSO A;1234567-8;k;1 000,00;12.4.2018",
+    ),
     "a canton": ("Bénéficiaire;Montant (CHF);Année;But", "ASSO A;1'000.00;2018;z"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("header", "row"), PUBLISHED.values(), ids=PUBLISHED)
 def test_lists_of_other_publishers_need_no_configuration(tmp_path, header, row):
     other = row
-    for mine, theirs in {"ASSO A": "ASSO B", "732829320": "552081317", "360G-1": "360G-2", "CHC-1": "CHC-2"}.items():
+    for mine, theirs in {
+        "ASSO A": "ASSO B",
+        "732829320": "552081317",
+        "360G-1": "360G-2",
+        "CHC-1": "CHC-2",
+    }.items():
         other = other.replace(mine, theirs)
     (tmp_path / "list.csv").write_text(f"{header}\n{row}\n{other}\n")
     result = clean.clean(tmp_path / "list.csv")
@@ -409,11 +632,15 @@ def test_lists_of_other_publishers_need_no_configuration(tmp_path, header, row):
 
 
 def test_the_draft_of_any_file_runs_as_it_is(tmp_path, capsys):
-    (tmp_path / "liste.csv").write_text("Machin;Reçu;Quand\nJudo Club;1 200,00 €;12/03/2018\nFoyer rural;250;13/03/2018\n")
+    (tmp_path / "liste.csv").write_text(
+        "Machin;Reçu;Quand\nJudo Club;1 200,00 €;12/03/2018\nFoyer rural;250;13/03/2018\n"
+    )
     assert clean.check(tmp_path)
     (tmp_path / "study.toml").write_text(capsys.readouterr().out.partition("beside the files:")[2])
     assert clean.clean(tmp_path).tables["contributions"]["value_eur"].sum() == 1450
-    (tmp_path / "liste.csv").write_text("Judo Club;1 200,00 €;12/03/2018\nFoyer rural;250;13/03/2018\n")  # and without a header
+    (tmp_path / "liste.csv").write_text(
+        "Judo Club;1 200,00 €;12/03/2018\nFoyer rural;250;13/03/2018\n"
+    )  # and without a header
     (tmp_path / "study.toml").unlink()
     assert clean.check(tmp_path)
     (tmp_path / "study.toml").write_text(capsys.readouterr().out.partition("beside the files:")[2])

@@ -28,12 +28,23 @@ def pairs(found):
 
 def test_identifiers_come_first_then_the_name_that_one_partner_alone_bears():
     met = records(
-        ("111111118", "École de musique"), ("222222226", "ECOLE DE MUSIQUE"), (None, "Ecole de musique"),
-        ("333333334", "Jaccede"), (None, "JACCEDE"), (None, "Judo"), (None, None),
-    )  # fmt: skip
+        ("111111118", "École de musique"),
+        ("222222226", "ECOLE DE MUSIQUE"),
+        (None, "Ecole de musique"),
+        ("333333334", "Jaccede"),
+        (None, "JACCEDE"),
+        (None, "Judo"),
+        (None, None),
+    )
     assert match.identify(met)["partner_id"].fillna("").tolist() == [
-        "111111118", "222222226", "ecole de musique", "333333334", "333333334", "judo", "",
-    ]  # fmt: skip
+        "111111118",
+        "222222226",
+        "ecole de musique",
+        "333333334",
+        "333333334",
+        "judo",
+        "",
+    ]
     by_identifier = match.identify(met, rule="identifier")["partner_id"]
     assert by_identifier.notna().tolist() == [True, True, False, True, False, False, False]
     assert match.identify(met, rule="name")["partner_id"].nunique() == 3
@@ -41,35 +52,61 @@ def test_identifiers_come_first_then_the_name_that_one_partner_alone_bears():
 
 
 def test_the_team_decides_who_is_the_same():
-    met = records(("111111118", "Jaccede"), (None, "jaccede.com"), (None, "J'accède"), (None, "Judo"))
+    met = records(
+        ("111111118", "Jaccede"), (None, "jaccede.com"), (None, "J'accède"), (None, "Judo")
+    )
     said = pd.DataFrame(
-        [("jaccede.com", "111111118", "same"), ("J'accède", "jaccede.com", "même"), ("Judo", "Jaccede", "different"), ("Unknown", "Judo", "same")],
+        [
+            ("jaccede.com", "111111118", "same"),
+            ("J'accède", "jaccede.com", "même"),
+            ("Judo", "Jaccede", "different"),
+            ("Unknown", "Judo", "same"),
+        ],
         columns=["partner", "same_as", "decision"],
-    )  # fmt: skip
+    )
     assert match.identify(met, said)["partner_id"].tolist() == ["111111118"] * 3 + ["judo"]
-    around = pd.DataFrame([("judo", "jaccede.com", "same"), ("jaccede.com", "judo", "same")], columns=said.columns)
+    around = pd.DataFrame(
+        [("judo", "jaccede.com", "same"), ("jaccede.com", "judo", "same")], columns=said.columns
+    )
     assert match.identify(met, around)["partner_id"].nunique() == 3
 
 
 def test_spellings_that_take_turns_are_likelier_one_than_those_met_together():
     turns = match.candidates(
-        partners(("Amis du vieux Clisson", "2008|2010|2012"), ("Amis vieux Clisson", "2009|2011"), ("Judo", "2008"))
+        partners(
+            ("Amis du vieux Clisson", "2008|2010|2012"),
+            ("Amis vieux Clisson", "2009|2011"),
+            ("Judo", "2008"),
+        )
     )
     once = match.candidates(
-        partners(("Amis du vieux Clisson", "2008|2010|2012"), ("Amis vieux Clisson", "2008"), ("Judo", "2008")), least=0.001
+        partners(
+            ("Amis du vieux Clisson", "2008|2010|2012"),
+            ("Amis vieux Clisson", "2008"),
+            ("Judo", "2008"),
+        ),
+        least=0.001,
     )
     always = match.candidates(
-        partners(("Amis du vieux Clisson", "2008|2009"), ("Amis vieux Clisson", "2008|2009"), ("Judo", "2008"))
+        partners(
+            ("Amis du vieux Clisson", "2008|2009"),
+            ("Amis vieux Clisson", "2008|2009"),
+            ("Judo", "2008"),
+        )
     )
     assert turns["score"].item() > match.SAFE > match.DOUBTFUL >= once["score"].item()
     assert always.empty
     assert turns["evidence"].item() == "words: amis, vieux, clisson; never in one year"
-    assert turns[["left", "right_years"]].to_numpy().tolist() == [["amis vieux clisson", "2008|2010|2012"]]
+    assert turns[["left", "right_years"]].to_numpy().tolist() == [
+        ["amis vieux clisson", "2008|2010|2012"]
+    ]
 
 
 def test_the_years_of_a_partner_are_those_of_all_its_spellings():
     spelled = partners(
-        ("Amis du vieux Clisson", "2008"), ("Clisson patrimoine", "2009|2010"), ("Amis vieux Clisson", "2009|2010")
+        ("Amis du vieux Clisson", "2008"),
+        ("Clisson patrimoine", "2009|2010"),
+        ("Amis vieux Clisson", "2009|2010"),
     )
     spelled["partner_id"] = ["A", "A", "B"]
     assert match.candidates(spelled).empty and len(match.candidates(spelled.iloc[[0, 2]])) == 1
@@ -82,59 +119,101 @@ def test_the_years_of_a_partner_are_those_of_all_its_spellings():
         ("cte dep sport adapte", "comite departemental sport adapte"),
         ("telenantes", "tele nantes"),
         ("ogec nd de lourdes", "ogec notre dame de lourdes"),
-        ("as enseig for prf agr blain derv", "association enseignement formation profession agricole blain derval"),
+        (
+            "as enseig for prf agr blain derv",
+            "association enseignement formation profession agricole blain derval",
+        ),
         ("cinema montluc", "jeunesse stephanoise ex cinema montluc"),
     ],
 )
 def test_abbreviations_acronyms_cuts_and_former_names_are_seen_through(short, long):
-    others = ["judo club", "amicale laique", "tennis de table", "union sportive", "secours populaire"]
+    others = [
+        "judo club",
+        "amicale laique",
+        "tennis de table",
+        "union sportive",
+        "secours populaire",
+    ]
     names = [short, long, *others]
     assert (0, 1) in resemblance.neighbours(names) or "ex " in long
     near = resemblance.Names(names)
-    assert near.agreement(0, 1).score > 10 > max(near.agreement(0, other).score for other in range(2, len(names)))
+    assert (
+        near.agreement(0, 1).score
+        > 10
+        > max(near.agreement(0, other).score for other in range(2, len(names)))
+    )
 
 
 def test_a_rare_word_in_common_says_more_than_a_frequent_one():
-    names = [f"ogec {town}" for town in ("blain", "derval", "savenay", "crossac", "coueron")] + ["ecole blain", "judo"]
+    names = [f"ogec {town}" for town in ("blain", "derval", "savenay", "crossac", "coueron")] + [
+        "ecole blain",
+        "judo",
+    ]
     near = resemblance.Names(names)
     assert near.agreement(0, 5).score > near.agreement(0, 1).score
 
 
 def test_rivals_lower_a_score():
     alone = partners(("ogec notre dame", "2008|2009"), ("ogec notre dame savenay", "2010"))
-    rival = partners(("ogec notre dame", "2008|2009"), ("ogec notre dame savenay", "2010"), ("ogec notre dame treffieux", "2010"))
+    rival = partners(
+        ("ogec notre dame", "2008|2009"),
+        ("ogec notre dame savenay", "2010"),
+        ("ogec notre dame treffieux", "2010"),
+    )
     least = match.candidates(alone, least=0.001)["score"].item()
     assert match.candidates(rival, least=0.001)["score"].max() < least
 
 
 def test_what_speaks_against_a_merge():
-    federation = partners(("Fédération des amis du vieux Clisson", "2008"), ("Amis du vieux Clisson", "2009"))
+    federation = partners(
+        ("Fédération des amis du vieux Clisson", "2008"), ("Amis du vieux Clisson", "2009")
+    )
     unknown = partners(("Amis du vieux Clisson", None), ("Amis vieux Clisson", "2009"))
-    for pair in (federation, unknown):  # a federation and its member are two; nobody saw these take turns
+    for pair in (
+        federation,
+        unknown,
+    ):  # a federation and its member are two; nobody saw these take turns
         assert match.safe(match.candidates(pair)).empty
     vendee = partners(
-        ("Union des associations familiales de Vendée", "2008"), ("Union des associations familiales de Sarthe", "2009")
+        ("Union des associations familiales de Vendée", "2008"),
+        ("Union des associations familiales de Sarthe", "2009"),
     )
-    nobody = partners(("Union des associations familiales", "2008"), ("Union des associations familiales de Sarthe", "2009"))
-    assert match.candidates(vendee, least=0.001)["score"].sum() < match.candidates(nobody, least=0.001)["score"].sum()
+    nobody = partners(
+        ("Union des associations familiales", "2008"),
+        ("Union des associations familiales de Sarthe", "2009"),
+    )
+    assert (
+        match.candidates(vendee, least=0.001)["score"].sum()
+        < match.candidates(nobody, least=0.001)["score"].sum()
+    )
     assert match.safe(match.candidates(vendee, least=0.001)).empty
     more = partners(
-        ("Amis du hall de Stretford", "2019"), ("Amis du hall de Stretford atelier central", "2020"), ("Judo", "2019")
+        ("Amis du hall de Stretford", "2019"),
+        ("Amis du hall de Stretford atelier central", "2020"),
+        ("Judo", "2019"),
     )
-    assert match.safe(match.candidates(more)).empty  # in a short list, what one adds may make it another
+    assert match.safe(
+        match.candidates(more)
+    ).empty  # in a short list, what one adds may make it another
     two = federation.assign(identifier=["111111118", "222222226"])
     assert match.candidates(two).empty
 
 
 def test_amounts_and_places_speak_too():
-    base = partners(("Amis de Clisson", "2008"), ("Amis Clisson", "2009"), ("Judo", "2008"), ("Tennis", "2009"))
+    base = partners(
+        ("Amis de Clisson", "2008"), ("Amis Clisson", "2009"), ("Judo", "2008"), ("Tennis", "2009")
+    )
     amounts = [[1000.0, 1100, 90000, 10], [1000.0, 90000, 1000, 10], None]
     like, unlike, none = (
-        match.candidates(base.assign(amount=each) if each else base, least=0.001)["score"].max() for each in amounts
+        match.candidates(base.assign(amount=each) if each else base, least=0.001)["score"].max()
+        for each in amounts
     )
     assert like > none > unlike
     here, there = (
-        match.candidates(base.assign(department=["44", other, "85", "72"]), least=0.001)["score"].max() for other in ("44", "85")
+        match.candidates(base.assign(department=["44", other, "85", "72"]), least=0.001)[
+            "score"
+        ].max()
+        for other in ("44", "85")
     )
     assert here > none > there
 
@@ -143,14 +222,19 @@ def test_decided_pairs_are_not_proposed_again():
     both = partners(("Amis du vieux Clisson", "2008"), ("Amis vieux Clisson", "2009"))
     for decision in ("same", "different"):
         said = pd.DataFrame(
-            [("AMIS VIEUX CLISSON", "Amis du vieux Clisson", decision)], columns=["partner", "same_as", "decision"]
+            [("AMIS VIEUX CLISSON", "Amis du vieux Clisson", decision)],
+            columns=["partner", "same_as", "decision"],
         )
         assert len(match.candidates(both)) == 1 and match.candidates(both, said).empty
 
 
 def test_merging_never_gives_a_partner_two_names_in_one_year():
     found = pd.DataFrame(
-        [(0.99, "a", "b", "2008", "2009"), (0.98, "b", "c", "2009", "2008"), (0.97, "c", "d", "2008", "2010")],
+        [
+            (0.99, "a", "b", "2008", "2009"),
+            (0.98, "b", "c", "2009", "2008"),
+            (0.97, "c", "d", "2008", "2010"),
+        ],
         columns=["score", "left", "right", "left_years", "right_years"],
     )
     assert match.safe(found).to_numpy().tolist() == [["a", "b", "same"], ["c", "d", "same"]]
@@ -158,7 +242,13 @@ def test_merging_never_gives_a_partner_two_names_in_one_year():
 
 
 @settings(deadline=None, max_examples=30)
-@given(st.lists(st.tuples(st.text(max_size=12), st.sampled_from(["", "2008", "2008|2010", "2009"])), max_size=8), st.randoms())
+@given(
+    st.lists(
+        st.tuples(st.text(max_size=12), st.sampled_from(["", "2008", "2008|2010", "2009"])),
+        max_size=8,
+    ),
+    st.randoms(),
+)
 def test_any_names_in_any_order_give_the_same_candidates(rows, chance):
     frame = partners(*dict(rows).items()).dropna(subset="partner_id").drop_duplicates("partner_id")
     shuffled = frame.sample(frac=1, random_state=chance.randrange(1000))
@@ -174,35 +264,65 @@ def test_spellings_of_a_real_departement_are_found_with_its_identifiers_hidden(s
     found = match.candidates(known)
     proposed, merged = pairs(found), identity.merged(match.safe(found))
     assert len(merged & truth) / len(merged) >= 0.97 and len(merged & truth) / len(truth) >= 0.30
-    assert len(proposed & truth) / len(proposed) >= 0.50 and len(proposed & truth) / len(truth) >= 0.70
+    assert (
+        len(proposed & truth) / len(proposed) >= 0.50 and len(proposed & truth) / len(truth) >= 0.70
+    )
 
 
 STRANGERS = [
-    "ADMR", "Aide à domicile en milieu rural", "CIDFF", "Centre d'information sur les droits des femmes et des familles", "AFEV",
-    "Association de la fondation étudiante pour la ville", "Ligue de l'enseignement", "Ligue de l'enseignement 44", "Secours populaire",
-    "Secours catholique", "Emmaüs France", "Emmaüs Nantes", "Judo club de Nantes", "Judo club de Rezé", "Familles rurales",
+    "ADMR",
+    "Aide à domicile en milieu rural",
+    "CIDFF",
+    "Centre d'information sur les droits des femmes et des familles",
+    "AFEV",
+    "Association de la fondation étudiante pour la ville",
+    "Ligue de l'enseignement",
+    "Ligue de l'enseignement 44",
+    "Secours populaire",
+    "Secours catholique",
+    "Emmaüs France",
+    "Emmaüs Nantes",
+    "Judo club de Nantes",
+    "Judo club de Rezé",
+    "Familles rurales",
     "Familles rurales - fédération départementale de la Vendée",
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("years", [None, ["2015", "2016"] * 8])
 def test_a_list_of_names_alone_is_proposed_with_care(years):
-    partners = pd.DataFrame({"partner_id": [f"P{place:02}" for place in range(16)], "name": STRANGERS})
+    partners = pd.DataFrame(
+        {"partner_id": [f"P{place:02}" for place in range(16)], "name": STRANGERS}
+    )
     found = match.candidates(partners if years is None else partners.assign(years=years))
     pairs = {frozenset(pair) for pair in found[["left", "right"]].to_numpy().tolist()}
-    assert {frozenset(("P00", "P01")), frozenset(("P02", "P03")), frozenset(("P04", "P05"))} <= pairs
+    assert {
+        frozenset(("P00", "P01")),
+        frozenset(("P02", "P03")),
+        frozenset(("P04", "P05")),
+    } <= pairs
     assert match.safe(found).empty  # least of all a federation and its member
 
 
 def test_partners_of_one_funder_are_likelier_one():
     partners = pd.DataFrame(
-        {"partner_id": ["A", "B"], "name": ["Banque alimentaire", "La banque alimentaire"], "years": ["2017", "2018"]}
+        {
+            "partner_id": ["A", "B"],
+            "name": ["Banque alimentaire", "La banque alimentaire"],
+            "years": ["2017", "2018"],
+        }
     )
-    others = pd.DataFrame({"partner_id": [f"X{i}" for i in range(20)], "name": [f"Club {chr(97 + i) * 5}" for i in range(20)]})
+    others = pd.DataFrame(
+        {
+            "partner_id": [f"X{i}" for i in range(20)],
+            "name": [f"Club {chr(97 + i) * 5}" for i in range(20)],
+        }
+    )
     score = {}
     for said, funders in (("same", ["Mayenne", "Mayenne"]), ("other", ["Mayenne", "Vendée"])):
         several = pd.concat(
-            [partners.assign(funder=funders), others.assign(funder=["Mayenne", "Vendée"] * 10)], ignore_index=True
+            [partners.assign(funder=funders), others.assign(funder=["Mayenne", "Vendée"] * 10)],
+            ignore_index=True,
         )
         score[said] = match.candidates(several)["score"].max()
     assert score["same"] > score["other"]

@@ -20,11 +20,19 @@ from analysis import words
 from analysis.report import html, pdf
 
 CHROMIUM = (
-    os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    os.environ.get("CHROMIUM")
+    or shutil.which("chromium")
+    or shutil.which("chromium-browser")
+    or shutil.which("google-chrome")
 )
 QUIET = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 PIXEL = base64.b64encode(b"\x89PNG\r\n\x1a\n").decode()
 
 
@@ -40,31 +48,85 @@ def outputs() -> nbformat.NotebookNode:
         "## Prose\n\nInline $S(t)$ and\n\n$$\\hat S(t)=\\prod_i\\left(1-\\frac{d_i}{n_i}\\right)$$\n\n| a | b |\n|---|---|\n| cell-a | 2 |\n\n"
         "<b>raw html</b> and `code`\n\n## Prose",
         gallery.cell(
-            output("stream", name="stdout", text="printed <b>line</b>"), output("stream", name="stderr", text="\x1b[31mwarned\x1b[0m"),
-            output("execute_result", {"text/html": frame.style.set_uuid("one").format(escape="html").to_html(), "text/plain": "frame"}),
-            output("display_data", {"text/html": '<p onclick="x()" style="color:red">paragraph<script>x()</script><a href="javascript:x()">link</a></p>'}),
-            output("display_data", {"image/svg+xml": "<svg xmlns='http://www.w3.org/2000/svg'><text>hidden</text></svg>", "text/plain": "a drawing"}),
-            output("display_data", {"image/png": PIXEL, "text/plain": "a photograph"}), output("display_data", {"text/plain": "plain <text>"}),
-            output("display_data", {"text/markdown": "marked **down**", "text/plain": ""}), output("display_data", {"text/latex": "$x^2$"}),
+            output("stream", name="stdout", text="printed <b>line</b>"),
+            output("stream", name="stderr", text="\x1b[31mwarned\x1b[0m"),
+            output(
+                "execute_result",
+                {
+                    "text/html": frame.style.set_uuid("one").format(escape="html").to_html(),
+                    "text/plain": "frame",
+                },
+            ),
+            output(
+                "display_data",
+                {
+                    "text/html": '<p onclick="x()" style="color:red">paragraph<script>x()</script><a href="javascript:x()">link</a></p>'
+                },
+            ),
+            output(
+                "display_data",
+                {
+                    "image/svg+xml": "<svg xmlns='http://www.w3.org/2000/svg'><text>hidden</text></svg>",
+                    "text/plain": "a drawing",
+                },
+            ),
+            output("display_data", {"image/png": PIXEL, "text/plain": "a photograph"}),
+            output("display_data", {"text/plain": "plain <text>"}),
+            output("display_data", {"text/markdown": "marked **down**", "text/plain": ""}),
+            output("display_data", {"text/latex": "$x^2$"}),
             output("display_data", {"application/x-unknown": "?", "text/plain": "unknown kind"}),
-            output("error", ename="ValueError", evalue="boom <b>", traceback=["\x1b[31mTraceback", "last line"]),
+            output(
+                "error",
+                ename="ValueError",
+                evalue="boom <b>",
+                traceback=["\x1b[31mTraceback", "last line"],
+            ),
             tags=["lede"],
         ),
-        "## Exhibits", gallery.cell(gallery.exhibit("F3")), gallery.cell(gallery.key_numbers()),
-    )  # fmt: skip
+        "## Exhibits",
+        gallery.cell(gallery.exhibit("F3")),
+        gallery.cell(gallery.key_numbers()),
+    )
 
 
 def test_every_output_reaches_the_page():
     page = html.page(outputs(), gallery.meta("outputs"))
     for shown in (
-        "<h1>Outputs</h1>", "What is under the title.", '<h2 id="prose">', '<h2 id="prose-2">', "cell-a", "&lt;b&gt;raw html&lt;/b&gt;", "<code>code</code>",
-        "printed &lt;b&gt;line&lt;/b&gt;", '<pre class="stderr">warned</pre>', "&lt;i&gt;Les Amis&lt;/i&gt;", "paragraph", "link", 'alt="a drawing"',
-        'alt="a photograph"', "plain &lt;text&gt;", "<strong>down</strong>", "unknown kind", "ValueError", "boom &lt;b&gt;", "last line", 'id="F3"', 'id="T8"',
-    ):  # fmt: skip
+        "<h1>Outputs</h1>",
+        "What is under the title.",
+        '<h2 id="prose">',
+        '<h2 id="prose-2">',
+        "cell-a",
+        "&lt;b&gt;raw html&lt;/b&gt;",
+        "<code>code</code>",
+        "printed &lt;b&gt;line&lt;/b&gt;",
+        '<pre class="stderr">warned</pre>',
+        "&lt;i&gt;Les Amis&lt;/i&gt;",
+        "paragraph",
+        "link",
+        'alt="a drawing"',
+        'alt="a photograph"',
+        "plain &lt;text&gt;",
+        "<strong>down</strong>",
+        "unknown kind",
+        "ValueError",
+        "boom &lt;b&gt;",
+        "last line",
+        'id="F3"',
+        'id="T8"',
+    ):
         assert shown in page, shown
     assert page.count("<math") == 3
     assert 'class="outputs lede"' in page
-    for hidden in ("hidden_code", "<script", "onclick", "javascript:", " style=", "\x1b", "<i>Les Amis"):
+    for hidden in (
+        "hidden_code",
+        "<script",
+        "onclick",
+        "javascript:",
+        " style=",
+        "\x1b",
+        "<i>Les Amis",
+    ):
         assert hidden not in page, hidden
     assert page.count("<style") == 1
 
@@ -84,7 +146,9 @@ def test_a_page_allows_its_own_style_and_nothing_else():
 
 
 def test_a_page_says_what_it_stands_on_and_what_failed():
-    page = html.page(gallery.brief(), gallery.meta(failed=[("Durability", "KeyError: 'sites' <b>")]))
+    page = html.page(
+        gallery.brief(), gallery.meta(failed=[("Durability", "KeyError: 'sites' <b>")])
+    )
     for said in (
         "grace_days = 180",
         "3f9ac21b",
@@ -97,8 +161,14 @@ def test_a_page_says_what_it_stands_on_and_what_failed():
         assert said in page, said
     words.use("fr")
     french = html.page(gallery.brief(), gallery.meta(failed=[("Durability", "KeyError")]))
-    assert 'lang="fr"' in french and "données de démonstration" in french and "Absent de ce rapport" in french
-    assert "demonstration data" not in html.page(gallery.notebook("# A", "b"), gallery.meta(synthetic=False))
+    assert (
+        'lang="fr"' in french
+        and "données de démonstration" in french
+        and "Absent de ce rapport" in french
+    )
+    assert "demonstration data" not in html.page(
+        gallery.notebook("# A", "b"), gallery.meta(synthetic=False)
+    )
 
 
 def test_same_bytes_twice():
@@ -116,8 +186,13 @@ def test_fragility_and_strength_stand_side_by_side():
 def test_records_are_what_is_published():
     records = html.records(*gallery.brief().cells)
     assert [(record["kind"], record.get("id")) for record in records] == [
-        ("keys", "T8"), ("exhibit", "F3"), ("exhibit", "F8"), ("exhibit", "F15"), ("unsupported", "F24"), ("exhibit", "T1"),
-    ]  # fmt: skip
+        ("keys", "T8"),
+        ("exhibit", "F3"),
+        ("exhibit", "F8"),
+        ("exhibit", "F15"),
+        ("unsupported", "F24"),
+        ("exhibit", "T1"),
+    ]
     json.dumps(records)
     assert records[1]["csv"].startswith("stratum,months,at_risk,survival,low,high\n")
 
@@ -126,9 +201,15 @@ def test_the_pdf_is_tagged_titled_and_in_its_language():
     from pypdf import PdfReader
 
     words.use("fr")
-    reader = PdfReader(io.BytesIO(pdf.brief(gallery.brief(), gallery.meta(failed=[("Durabilité", "KeyError")]))))
+    reader = PdfReader(
+        io.BytesIO(pdf.brief(gallery.brief(), gallery.meta(failed=[("Durabilité", "KeyError")])))
+    )
     root = reader.trailer["/Root"]
-    assert root["/Lang"] == "fr-FR" and root["/MarkInfo"]["/Marked"] and b"pdfuaid" in root["/Metadata"].get_data()
+    assert (
+        root["/Lang"] == "fr-FR"
+        and root["/MarkInfo"]["/Marked"]
+        and b"pdfuaid" in root["/Metadata"].get_data()
+    )
     text = " ".join(" ".join(page.extract_text() for page in reader.pages).split())
     for said in (
         "Lasting, weakening, growing stronger",
@@ -160,17 +241,28 @@ def test_a_thousand_hostile_names_are_text_in_a_workbook(tmp_path):
 
     drawn = random.Random(20180627)
     letters = [*"=+-@\t\r\x00\x0b\x1f\u202e\ufffe<&'é😀 ", "a", "1", "_x0041_"]
-    names = [*HOSTILE, *("".join(drawn.choices(letters, k=drawn.randint(1, 60))) for _name in range(1000))]
+    names = [
+        *HOSTILE,
+        *("".join(drawn.choices(letters, k=drawn.randint(1, 60))) for _name in range(1000)),
+    ]
     table = pd.DataFrame({"label": names, "value": range(len(names))})
     built = gallery.exhibit(
-        "F6", data=table, draw=None, labels={name: name for name in table}, formats={"label": "text", "value": "integer"}
+        "F6",
+        data=table,
+        draw=None,
+        labels={name: name for name in table},
+        formats={"label": "text", "value": "integer"},
     )
     record = built._repr_mimebundle_()[html.MIME]
     workbook.write(tmp_path / "F6.xlsx", {"F6": folder._sheet(record)})
-    cells = [row[0] for row in openpyxl.load_workbook(tmp_path / "F6.xlsx")["F6"].iter_rows(min_row=2)]
+    cells = [
+        row[0] for row in openpyxl.load_workbook(tmp_path / "F6.xlsx")["F6"].iter_rows(min_row=2)
+    ]
     assert len(cells) == len(names) and all(cell.data_type == "s" for cell in cells)
     assert not any(str(cell.value).startswith(("=", "+", "-", "@")) for cell in cells)
-    assert [cell.value.lstrip("'") for cell in cells] == [shown.printable(name).lstrip("'") for name in names]
+    assert [cell.value.lstrip("'") for cell in cells] == [
+        shown.printable(name).lstrip("'") for name in names
+    ]
 
 
 def test_hostile_names_are_text_in_the_pdf():
@@ -179,8 +271,13 @@ def test_hostile_names_are_text_in_the_pdf():
     from test_exhibit import HOSTILE
 
     cells = [gallery.cell(gallery.Unsupported(name)) for name in HOSTILE * 50]
-    cells = [gallery.cell(gallery.exhibit("T1")), *cells]  # beside a figure, refusals stay in their place
-    reader = PdfReader(io.BytesIO(pdf.brief(gallery.notebook("# <b>Title</b> #let", *cells), gallery.meta())))
+    cells = [
+        gallery.cell(gallery.exhibit("T1")),
+        *cells,
+    ]  # beside a figure, refusals stay in their place
+    reader = PdfReader(
+        io.BytesIO(pdf.brief(gallery.notebook("# <b>Title</b> #let", *cells), gallery.meta()))
+    )
     text = "".join(page.extract_text() for page in reader.pages)
     for said in ("<script>alert(1)</script>", "=HYPERLINK(1)", "#let x = 1", "{{ 7*7 }}"):
         assert text.count(said) >= 49, said
@@ -201,18 +298,30 @@ def browser():
 def pages(tmp_path_factory):
     words.use("en")
     folder = tmp_path_factory.mktemp("pages")
-    for slug, notebook in (("index", gallery.brief()), ("drawings", gallery.drawings()), ("outputs", outputs())):
+    for slug, notebook in (
+        ("index", gallery.brief()),
+        ("drawings", gallery.drawings()),
+        ("outputs", outputs()),
+    ):
         (folder / f"{slug}.html").write_text(
-            html.page(notebook, gallery.meta(slug, failed=[("A page", "ValueError")])), encoding="utf-8"
+            html.page(notebook, gallery.meta(slug, failed=[("A page", "ValueError")])),
+            encoding="utf-8",
         )
     return folder
 
 
 def _open(browser, file, width=1280, scheme="light"):
     """The page, what it asked the network for and what it complained of."""
-    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce")
+    page = browser.new_page(
+        viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
+    )
     heard = []
-    page.on("request", lambda request: heard.append(request.url) if not request.url.startswith(("file:", "data:")) else None)
+    page.on(
+        "request",
+        lambda request: (
+            heard.append(request.url) if not request.url.startswith(("file:", "data:")) else None
+        ),
+    )
     page.on("console", lambda message: heard.append(message.text))
     page.on("pageerror", lambda error: heard.append(str(error)))
     page.goto(file.as_uri())
@@ -229,12 +338,26 @@ def test_no_barrier_no_request_no_error(browser, pages, slug, width, scheme):
     page, heard = _open(browser, pages / f"{slug}.html", width, scheme)
     page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
     found = Axe().run(
-        page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]}
+        page,
+        options={
+            "runOnly": [
+                "wcag2a",
+                "wcag2aa",
+                "wcag21a",
+                "wcag21aa",
+                "wcag22a",
+                "wcag22aa",
+                "best-practice",
+            ]
+        },
     )
     told = [
-        (one["id"], one["nodes"][0]["html"][:200], one["nodes"][0].get("failureSummary")) for one in found.response["violations"]
+        (one["id"], one["nodes"][0]["html"][:200], one["nodes"][0].get("failureSummary"))
+        for one in found.response["violations"]
     ]
-    heard = [one for one in heard if "image" not in one.lower()]  # the one-pixel picture of the test is broken
+    heard = [
+        one for one in heard if "image" not in one.lower()
+    ]  # the one-pixel picture of the test is broken
     wide = page.evaluate("document.documentElement.scrollWidth")
     page.close()
     assert not told and not heard
@@ -244,11 +367,14 @@ def test_no_barrier_no_request_no_error(browser, pages, slug, width, scheme):
 @pytest.mark.browser
 def test_the_form_of_a_figure_follows_its_room(browser, pages):
     page, _heard = _open(browser, pages / "index.html", 390)
-    assert page.locator("#F3 .narrow svg").is_visible() and not page.locator("#F3 .wide svg").is_visible()
-    page.set_viewport_size({"width": 1280, "height": 900})
-    assert page.locator("#F3 .wide svg").is_visible() and page.locator("#F8 .narrow svg").is_visible(), (
-        "side by side, each has a phone's room"
+    assert (
+        page.locator("#F3 .narrow svg").is_visible()
+        and not page.locator("#F3 .wide svg").is_visible()
     )
+    page.set_viewport_size({"width": 1280, "height": 900})
+    assert (
+        page.locator("#F3 .wide svg").is_visible() and page.locator("#F8 .narrow svg").is_visible()
+    ), "side by side, each has a phone's room"
     smallest = page.evaluate(
         "Math.min(...[...document.querySelectorAll('#F3 .wide text')].map(one => one.getBoundingClientRect().height))"
     )
@@ -281,14 +407,21 @@ def test_printed_figures_are_whole_and_pages_are_numbered(browser, pages, tmp_pa
     page, _heard = _open(browser, pages / "drawings.html")
     page.pdf(path=tmp_path / "printed.pdf", prefer_css_page_size=True)
     page.close()
-    printed = [" ".join(sheet.extract_text().split()) for sheet in PdfReader(tmp_path / "printed.pdf").pages]
+    printed = [
+        " ".join(sheet.extract_text().split())
+        for sheet in PdfReader(tmp_path / "printed.pdf").pages
+    ]
     assert (
-        f"1 / {len(printed)}" in printed[0] and "A study of invented numbers" in printed[0] and "demonstration data" in printed[0]
+        f"1 / {len(printed)}" in printed[0]
+        and "A study of invented numbers" in printed[0]
+        and "demonstration data" in printed[0]
     )
     for id in gallery.DRAWN:
         number = f"What {id} finds"
         sheet = next(text for text in printed if number in text)
-        assert sheet.count("Reading") >= sheet.count("finds, in one sentence"), f"{id} and its notes stand on one sheet"
+        assert sheet.count("Reading") >= sheet.count("finds, in one sentence"), (
+            f"{id} and its notes stand on one sheet"
+        )
 
 
 @pytest.mark.browser
@@ -297,7 +430,11 @@ def test_a_hostile_page_runs_nothing(browser, tmp_path):
 
     data = pd.DataFrame({"label": HOSTILE, "value": 0.5, "low": None, "high": None})
     exhibit = gallery.exhibit(
-        "F6", data=data, title=HOSTILE[0], labels=dict(zip(data, data, strict=True)), formats=dict.fromkeys(data, "text")
+        "F6",
+        data=data,
+        title=HOSTILE[0],
+        labels=dict(zip(data, data, strict=True)),
+        formats=dict.fromkeys(data, "text"),
     )
     page = html.page(
         gallery.notebook("# " + HOSTILE[0], "## " + HOSTILE[1], gallery.cell(exhibit)),
@@ -314,4 +451,9 @@ def test_a_hostile_page_runs_nothing(browser, tmp_path):
 def test_help_stays_light():
     """The page's libraries are not loaded by what only builds exhibits."""
     code = "import sys, analysis.exhibit; print([name for name in ('nbconvert', 'typst', 'seaborn', 'scipy') if name in sys.modules])"
-    assert subprocess.run([os.sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    assert (
+        subprocess.run(
+            [os.sys.executable, "-c", code], capture_output=True, text=True, check=True
+        ).stdout.strip()
+        == "[]"
+    )

@@ -23,7 +23,9 @@ def survival_at(curve, months):
 def test_left_truncation_ignored_flatters_durability(random):
     """Relations seen only if still alive when the files begin: S(5 years) .38 instead of .25."""
     years = random.exponential(5 / -np.log(0.252), 40_000)
-    seen_from = random.uniform(0, 3.15, len(years))  # relations begun in the three years before the files do
+    seen_from = random.uniform(
+        0, 3.15, len(years)
+    )  # relations begun in the three years before the files do
     seen = years > seen_from
     years, entry = years[seen], seen_from[seen]
     last = np.minimum(years, entry + 6)
@@ -56,11 +58,15 @@ def test_immortal_time_makes_a_useless_support_protect(random):
     landmark = survival.cox(last[there] - 12, ended[there], {"supported": offered[there] <= 12})
     assert landmark["hazard_ratio"].iloc[0] == pytest.approx(1, abs=0.1)
     # or each relation unsupported until the support, supported from then on
-    rows = pd.DataFrame({"entry": 0.0, "last": last, "ended": ended, "supported": False, "id": range(many)})
+    rows = pd.DataFrame(
+        {"entry": 0.0, "last": last, "ended": ended, "supported": False, "id": range(many)}
+    )
     after = rows[supported].assign(entry=offered[supported], supported=True)
     rows.loc[supported, "last"], rows.loc[supported, "ended"] = offered[supported], False
     rows = pd.concat([rows, after])
-    by_period = survival.cox(rows["last"], rows["ended"], rows[["supported"]], entry=rows["entry"], cluster=rows["id"])
+    by_period = survival.cox(
+        rows["last"], rows["ended"], rows[["supported"]], entry=rows["entry"], cluster=rows["id"]
+    )
     assert by_period["low"].iloc[0] < 1 < by_period["high"].iloc[0]
     assert by_period["hazard_ratio"].iloc[0] == pytest.approx(1, abs=0.1)
 
@@ -90,14 +96,17 @@ def test_the_lost_are_not_the_living(random):
     silent = ended & (random.random(many) < 1 / 3)  # ends that nobody recorded
     relations = pd.DataFrame(
         {
-            "start": start, "duration_months": np.minimum(months, age), "ended": ended & ~silent,
+            "start": start,
+            "duration_months": np.minimum(months, age),
+            "ended": ended & ~silent,
             "last_known": start + pd.to_timedelta(np.minimum(months, age) * 30.4375, unit="D"),
             "status": np.select([silent, ended], ["to confirm", "ended"], "running"),
         }
-    )  # fmt: skip
+    )
     alive, over = durability.extremes(relations, day)
     least, censored, most = (
-        survival_at(durability.curve(rows["duration_months"], rows["ended"]), 36) for rows in (over, relations, alive)
+        survival_at(durability.curve(rows["duration_months"], rows["ended"]), 36)
+        for rows in (over, relations, alive)
     )
     assert (least, most) == (pytest.approx(0.37, abs=0.02), pytest.approx(0.58, abs=0.03))
     assert least <= censored <= most
@@ -126,11 +135,17 @@ def test_eight_relations_need_the_beta_product(random):
     tries, n, rate = 3000, 8, 0.006
     months = random.exponential(1 / rate, tries * n)
     watched = random.uniform(20, 60, tries * n)
-    one = {"duration": np.minimum(months, watched), "ended": months <= watched, "strata": np.repeat(np.arange(tries), n)}
+    one = {
+        "duration": np.minimum(months, watched),
+        "ended": months <= watched,
+        "strata": np.repeat(np.arange(tries), n),
+    }
     coverage = {}
     for interval in ["log-log", "beta"]:
         read = survival.at(survival.kaplan_meier(**one, interval=interval), 36).dropna()
-        coverage[interval] = ((read["low"] <= np.exp(-rate * 36)) & (np.exp(-rate * 36) <= read["high"])).mean()
+        coverage[interval] = (
+            (read["low"] <= np.exp(-rate * 36)) & (np.exp(-rate * 36) <= read["high"])
+        ).mean()
     assert coverage["log-log"] == pytest.approx(0.80, abs=0.06)
     assert coverage["beta"] > 0.97
 
@@ -143,7 +158,9 @@ def test_twenty_groups_find_a_difference_by_chance(random):
         p = []
         for _ in range(20):
             months = random.exponential(30, 125)
-            p.append(survival.logrank(np.minimum(months, 60), months <= 60, group)["p_value"].iloc[0])
+            p.append(
+                survival.logrank(np.minimum(months, 60), months <= 60, group)["p_value"].iloc[0]
+            )
         alarms["each"] += min(p) < 0.05
         alarms["holm"] += estimates.holm(p).min() < 0.05
     assert alarms["each"] / tries == pytest.approx(0.62, abs=0.12)

@@ -56,18 +56,24 @@ def packed(four: str) -> bytes:
         (HEADER + "Éole;12;2018\n").encode("utf-32"),
         (HEADER + "Éole;12;2018\n").encode("mac_roman"),
         (HEADER + "Éole;12;2018\n").encode("cp850"),
-        "".join(f'"{line}"\n' for line in (HEADER + "Éole;12;2018\n").splitlines()).encode(),  # whole records in quotes
+        "".join(
+            f'"{line}"\n' for line in (HEADER + "Éole;12;2018\n").splitlines()
+        ).encode(),  # whole records in quotes
         HEADER.encode() + "Éole;12;2018\n".encode("cp1252"),  # two encodings in one file
         HEADER.encode() + packed("<c9>") + b"ole;12;2018\n",  # as R packs a foreign byte
         gzip.compress((HEADER + "Éole;12;2018\n").encode(), mtime=0),
-        archived({"lisez-moi.txt": b"bonjour", "2018/list.csv": (HEADER + "Éole;12;2018\n").encode()}),
+        archived(
+            {"lisez-moi.txt": b"bonjour", "2018/list.csv": (HEADER + "Éole;12;2018\n").encode()}
+        ),
         (HEADER + "Éole;12;2018\n").replace("\n", "\r\n").encode(),
         (HEADER + "Éole;12;2018\n").replace("\n", "\r").encode(),
         (HEADER + "Éole;12;2018\n").replace(";", "\t").encode(),
         (HEADER + "Éole;12;2018\n").replace(";", ",").encode(),
         (HEADER + "Éole;12;2018\n").encode("utf-7").replace(b"+ADs-", b";"),
         (HEADER + "Éole;12;2018\n").encode("utf-7"),
-        (HEADER.replace("Date", "Date;") + "Éole;12;2018\n").encode(),  # only the header ends in a separator
+        (
+            HEADER.replace("Date", "Date;") + "Éole;12;2018\n"
+        ).encode(),  # only the header ends in a separator
     ],
 )
 def test_encodings_and_separators_that_lie_read_the_same(tmp_path, written):
@@ -76,7 +82,12 @@ def test_encodings_and_separators_that_lie_read_the_same(tmp_path, written):
 
 def test_letters_of_other_languages_may_be_written_in_seven_bits(tmp_path):
     assert (
-        rows(only(tmp_path, (HEADER + "Niño Müßig Łódź;12;2018\n").encode("utf-7").replace(b"+ADs-", b";")))[0][1]
+        rows(
+            only(
+                tmp_path,
+                (HEADER + "Niño Müßig Łódź;12;2018\n").encode("utf-7").replace(b"+ADs-", b";"),
+            )
+        )[0][1]
         == "Niño Müßig Łódź"
     )
 
@@ -84,16 +95,30 @@ def test_letters_of_other_languages_may_be_written_in_seven_bits(tmp_path):
 def test_a_separator_may_be_told_and_a_quote_written_as_databases_do(tmp_path):
     told = f"sep=^\r\n{HEADER}Éole;12;2018\n".replace(";", "^")
     assert rows(only(tmp_path, told.encode())) == [[3, "Éole", "12", "2018"]]
-    assert rows(only(tmp_path, (HEADER + '"Le \\"Bal\\"";12;2018\n').encode())) == [[2, 'Le "Bal"', "12", "2018"]]
+    assert rows(only(tmp_path, (HEADER + '"Le \\"Bal\\"";12;2018\n').encode())) == [
+        [2, 'Le "Bal"', "12", "2018"]
+    ]
 
 
 def test_each_line_end_ends_a_record_in_a_file_that_mixes_them(tmp_path):
     data = HEADER + "A;1;2018\r\nB;2;2018\rC;3;2018\nD;4;2018"
-    assert [row[:2] for row in rows(only(tmp_path, data.encode()))] == [[2, "A"], [3, "B"], [4, "C"], [5, "D"]]
+    assert [row[:2] for row in rows(only(tmp_path, data.encode()))] == [
+        [2, "A"],
+        [3, "B"],
+        [4, "C"],
+        [5, "D"],
+    ]
 
 
 def test_a_cell_may_be_as_long_as_it_likes(tmp_path):
-    assert len(rows(only(tmp_path, (HEADER + f'"{"x" * 200_000}";1;2018\nB "y";2;2018;\n').encode()))[0][1]) == 200_000
+    assert (
+        len(
+            rows(only(tmp_path, (HEADER + f'"{"x" * 200_000}";1;2018\nB "y";2;2018;\n').encode()))[
+                0
+            ][1]
+        )
+        == 200_000
+    )
 
 
 def test_an_amount_alone_is_a_total_and_a_year_alone_a_title(tmp_path):
@@ -107,7 +132,11 @@ def test_headers_encoded_twice_read_as_meant(tmp_path):
 
 
 def test_one_bad_line_harms_no_other(tmp_path):
-    data = (HEADER + "Été;1;2018\n").encode() + "Hiver à Évian;2;2018\n".encode("cp1252") + "Œuvre;3;2018\n".encode()
+    data = (
+        (HEADER + "Été;1;2018\n").encode()
+        + "Hiver à Évian;2;2018\n".encode("cp1252")
+        + "Œuvre;3;2018\n".encode()
+    )
     assert [row[1] for row in rows(only(tmp_path, data))] == ["Été", "Hiver à Évian", "Œuvre"]
 
 
@@ -122,22 +151,37 @@ def test_a_quote_that_never_closes_is_a_character(tmp_path):
 
 
 def test_titles_footers_and_repeated_headers_are_no_rows(tmp_path):
-    data = "Subventions 2018;;\n" + HEADER + "A;1;2018\n;;\n" + HEADER + "B;2;2018\nExtraction du 24/02/2015 à 14h00\n"
+    data = (
+        "Subventions 2018;;\n"
+        + HEADER
+        + "A;1;2018\n;;\n"
+        + HEADER
+        + "B;2;2018\nExtraction du 24/02/2015 à 14h00\n"
+    )
     block = only(tmp_path, data.encode())
     assert rows(block) == [[3, "A", "1", "2018"], [6, "B", "2", "2018"]]
-    assert [(aside.line, aside.rule) for aside in sorted(block.aside)] == [(1, "title"), (5, "repeated header"), (7, "title")]
+    assert [(aside.line, aside.rule) for aside in sorted(block.aside)] == [
+        (1, "title"),
+        (5, "repeated header"),
+        (7, "title"),
+    ]
     assert "Subventions 2018" in block.titles
 
 
 def test_stacked_blocks_each_have_their_header(tmp_path):
-    first, second = blocks(tmp_path, (HEADER + "A;1;2018\n\nObjet;Date;Bénéficiaire\nBal;2017;B\n").encode())
+    first, second = blocks(
+        tmp_path, (HEADER + "A;1;2018\n\nObjet;Date;Bénéficiaire\nBal;2017;B\n").encode()
+    )
     assert list(second.columns) == ["Objet", "Date", "Bénéficiaire"]
     assert rows(first) == [[2, "A", "1", "2018"]] and rows(second) == [[5, "Bal", "2017", "B"]]
 
 
 def test_records_of_another_width_are_kept_apart_with_their_line(tmp_path):
     block = only(tmp_path, (HEADER + "A;1;2018\nB;1;234;2018\nC;2;2018\nD;5\n").encode())
-    assert [row[1] for row in rows(block)] == ["A", "C"] and block.ragged == [(3, "B;1;234;2018"), (5, "D;5")]
+    assert [row[1] for row in rows(block)] == ["A", "C"] and block.ragged == [
+        (3, "B;1;234;2018"),
+        (5, "D;5"),
+    ]
 
 
 def test_a_header_on_two_lines_is_joined(tmp_path):
@@ -185,53 +229,111 @@ TABLE = (
 UNCLOSED = "<table><tr><td>Bénéficiaire<td>Montant<td>Date<tr><td>&Eacute;ole<td>12<td>2018</table>"
 DETAIL = TABLE.replace("Éole", "").replace("&Eacute;ole", "&Eacute;ole<table><tr><td>x</table>")
 SAID = [["Bénéficiaire", "Montant", "Date"], ["Éole", "12", "2018"]]
-SAVED = "".join("<Row>" + "".join(f"<Cell><Data>{text}</Data></Cell>" for text in row) + "</Row>" for row in SAID)
+SAVED = "".join(
+    "<Row>" + "".join(f"<Cell><Data>{text}</Data></Cell>" for text in row) + "</Row>"
+    for row in SAID
+)
 
 
 @pytest.mark.parametrize(
     "written",
-    [f"<html><meta charset=utf-8><p>2018{TABLE}", UNCLOSED, f"<table><tr><td><td>{TABLE}</table>", f"<table><tr><td>{UNCLOSED}", UNCLOSED.replace("<table><tr>", "<!-- <td> --><table>"), DETAIL, f'<?xml version="1.0"?><Workbook><Worksheet ss:Name="F"><Table>{SAVED}</Table></Worksheet></Workbook>'],
-)  # fmt: skip
+    [
+        f"<html><meta charset=utf-8><p>2018{TABLE}",
+        UNCLOSED,
+        f"<table><tr><td><td>{TABLE}</table>",
+        f"<table><tr><td>{UNCLOSED}",
+        UNCLOSED.replace("<table><tr>", "<!-- <td> --><table>"),
+        DETAIL,
+        f'<?xml version="1.0"?><Workbook><Worksheet ss:Name="F"><Table>{SAVED}</Table></Worksheet></Workbook>',
+    ],
+)
 def test_tables_of_web_pages_and_xml_that_call_themselves_workbooks_are_read(tmp_path, written):
     block = only(tmp_path, written.encode(), "list.xls")
-    assert [row[1:] for row in rows(block)] == [["Éole", "12", "2018"]] and next(iter(block.columns)) == "Bénéficiaire"
+    assert [row[1:] for row in rows(block)] == [["Éole", "12", "2018"]] and next(
+        iter(block.columns)
+    ) == "Bénéficiaire"
 
 
 def test_a_merged_amount_holds_once_and_a_formula_without_value_stands_as_written(tmp_path):
     import openpyxl
 
-    page = [["Bénéficiaire", "Montant", "Date"], ["A", 10.5, 2018], ["B", None, None], ["C", "=B2*2", 2018], ["D", "#REF!", 2018]]
+    page = [
+        ["Bénéficiaire", "Montant", "Date"],
+        ["A", 10.5, 2018],
+        ["B", None, None],
+        ["C", "=B2*2", 2018],
+        ["D", "#REF!", 2018],
+    ]
     book = openpyxl.load_workbook(io.BytesIO(workbook(Feuil1=page)))
     for area in ("B2:B3", "C2:C3"):
         book.active.merge_cells(area)
     book.save(written := io.BytesIO())
     assert [row[2:] for row in rows(only(tmp_path, written.getvalue(), "list.xlsx"))] == [
-        ["10.5", "2018"], ["", "2018"], ["=B2*2", "2018"], ["#REF!", "2018"]
-    ]  # fmt: skip
+        ["10.5", "2018"],
+        ["", "2018"],
+        ["=B2*2", "2018"],
+        ["#REF!", "2018"],
+    ]
 
 
 def test_a_file_without_header_has_columns_named_by_their_places(tmp_path):
     block = only(tmp_path, b"A;1;2018\nB;2;2018\n")
-    assert list(block.columns) == ["column", "column 2", "column 3"] and rows(block)[0] == [1, "A", "1", "2018"]
-    assert rows(only(tmp_path, HEADER.encode() + b"A;1;2018\n", header_row=0))[0] == [1, "Bénéficiaire", "Montant", "Date"]
+    assert list(block.columns) == ["column", "column 2", "column 3"] and rows(block)[0] == [
+        1,
+        "A",
+        "1",
+        "2018",
+    ]
+    assert rows(only(tmp_path, HEADER.encode() + b"A;1;2018\n", header_row=0))[0] == [
+        1,
+        "Bénéficiaire",
+        "Montant",
+        "Date",
+    ]
 
 
 def test_groups_above_a_full_line_of_headers_are_joined_to_it(tmp_path):
-    page = [["Objet", None, "Montant", None], ["Bénéficiaire", "Date", "2017", "2018"], ["A", "x", 1, 2]]
+    page = [
+        ["Objet", None, "Montant", None],
+        ["Bénéficiaire", "Date", "2017", "2018"],
+        ["A", "x", 1, 2],
+    ]
     page[1][2:] = ["voté", "versé"]
     block = only(tmp_path, workbook(Feuil1=page), "list.xlsx")
-    assert list(block.columns) == ["Objet Bénéficiaire", "Objet Date", "Montant voté", "Montant versé"]
+    assert list(block.columns) == [
+        "Objet Bénéficiaire",
+        "Objet Date",
+        "Montant voté",
+        "Montant versé",
+    ]
 
 
 @pytest.mark.parametrize(
     ("name", "data", "rule"),
-    [("a.csv", b"<!DOCTYPE html><p>404", "unreadable"), ("a.json", b"[" * 100_000, "unreadable"), ("a.csv", b"", "empty"), ("a.csv", b"\xef\xbb\xbf;;\n\n", "empty"), ("a.xlsx", b"no workbook\x01", "unreadable"), ("a.xlsx", b"PK\x03\x04zip", "unreadable"),
-     ("a.xls", b"\xd0\xcf\x11\xe0" + bytes(26) + b"\x20\x00\x06\x00" + bytes(600), "unreadable"),
-     ("a.xlsx", b"\xd0\xcf\x11\xe0" + bytes(900) + "EncryptedPackage".encode("utf-16-le"), "unreadable"),
-     ("a.json", b'{"a": ', "unreadable"), ("a.json", b"{}", "empty"), ("a.csv", b"word\n", "header"), ("a.csv", "\n\n".encode("utf-16"), "header"),
-     ("a.csv", b"%PDF-1.4\n%\xe2\xe3\n1 0 obj\n", "unreadable"), ("a.csv", bytes(range(256)) * 9, "unreadable"), ("a.zip", b"PK\x03\x04zip", "unreadable"),
-     ("a.gz", b"\x1f\x8bnone", "unreadable"), ("a.csv", b"a;" * 20_000, "unreadable")],
-)  # fmt: skip
+    [
+        ("a.csv", b"<!DOCTYPE html><p>404", "unreadable"),
+        ("a.json", b"[" * 100_000, "unreadable"),
+        ("a.csv", b"", "empty"),
+        ("a.csv", b"\xef\xbb\xbf;;\n\n", "empty"),
+        ("a.xlsx", b"no workbook\x01", "unreadable"),
+        ("a.xlsx", b"PK\x03\x04zip", "unreadable"),
+        ("a.xls", b"\xd0\xcf\x11\xe0" + bytes(26) + b"\x20\x00\x06\x00" + bytes(600), "unreadable"),
+        (
+            "a.xlsx",
+            b"\xd0\xcf\x11\xe0" + bytes(900) + "EncryptedPackage".encode("utf-16-le"),
+            "unreadable",
+        ),
+        ("a.json", b'{"a": ', "unreadable"),
+        ("a.json", b"{}", "empty"),
+        ("a.csv", b"word\n", "header"),
+        ("a.csv", "\n\n".encode("utf-16"), "header"),
+        ("a.csv", b"%PDF-1.4\n%\xe2\xe3\n1 0 obj\n", "unreadable"),
+        ("a.csv", bytes(range(256)) * 9, "unreadable"),
+        ("a.zip", b"PK\x03\x04zip", "unreadable"),
+        ("a.gz", b"\x1f\x8bnone", "unreadable"),
+        ("a.csv", b"a;" * 20_000, "unreadable"),
+    ],
+)
 def test_what_cannot_be_read_is_refused_in_words(tmp_path, name, data, rule):
     with pytest.raises(Refused) as refusal:
         blocks(tmp_path, data, name)
@@ -278,16 +380,22 @@ CELL = st.sampled_from(
     ]
 )
 LINE = st.tuples(
-    st.one_of(st.just(["a", "1", "2018"]), st.lists(st.one_of(st.just("Éole"), CELL), min_size=3, max_size=3), st.lists(CELL, max_size=4)),
+    st.one_of(
+        st.just(["a", "1", "2018"]),
+        st.lists(st.one_of(st.just("Éole"), CELL), min_size=3, max_size=3),
+        st.lists(CELL, max_size=4),
+    ),
     st.sampled_from(["utf-8", "cp1252"]),
     st.sampled_from(["\n", "\n", "\r\n", "\r", "\n\n"]),
-)  # fmt: skip
+)
 
 
 @settings(max_examples=300)
 @given(st.lists(LINE, max_size=30), st.sampled_from([1, 30, 200]))
 def test_a_text_is_the_same_read_in_parts_and_at_once(lines, part):
-    data = HEADER.encode() + b"".join((";".join(cells) + end).encode(encoding) for cells, encoding, end in lines)
+    data = HEADER.encode() + b"".join(
+        (";".join(cells) + end).encode(encoding) for cells, encoding, end in lines
+    )
     found = []
     with pytest.MonkeyPatch.context() as patch:
         for size in (len(data) + 1, part):
@@ -299,7 +407,9 @@ def test_a_text_is_the_same_read_in_parts_and_at_once(lines, part):
 
 def test_quotes_that_are_letters_hide_no_row(tmp_path):
     many = "".join(f"A{i};{i};2018\n" for i in range(100))
-    inches = only(tmp_path, (HEADER + '21" screen;1;2018\n' + many + '17" screen;1;2018\nsum;5\n').encode())
+    inches = only(
+        tmp_path, (HEADER + '21" screen;1;2018\n' + many + '17" screen;1;2018\nsum;5\n').encode()
+    )
     assert len(inches.lines) == 102 and len(inches.ragged) == 1
     unclosed = only(tmp_path, (HEADER + '"A;1;2018\n' + many + '"B;2;2018\n').encode())
     assert len(unclosed.lines) == 102

@@ -9,10 +9,14 @@ from analysis import explore
 def test_an_agreement_of_a_later_relation_outside_the_scope_is_not_in_it(tmp_path):
     agreements = pd.DataFrame(
         {
-            "agreement_id": ["first", "later, elsewhere"], "partner_id": "P", "entity": "E", "domains": ["places", "skills"],
-            "start": pd.to_datetime(["2014-01-01", "2017-01-01"]), "planned_end": pd.to_datetime(["2014-12-31", "2019-12-31"]),
+            "agreement_id": ["first", "later, elsewhere"],
+            "partner_id": "P",
+            "entity": "E",
+            "domains": ["places", "skills"],
+            "start": pd.to_datetime(["2014-01-01", "2017-01-01"]),
+            "planned_end": pd.to_datetime(["2014-12-31", "2019-12-31"]),
         }
-    )  # fmt: skip
+    )
     study = explore.open(tiny.cleaned(tmp_path, agreements=agreements))
     assert len(study.relations) == 2
     assert study.where(domain="places").agreements["agreement_id"].tolist() == ["first"]

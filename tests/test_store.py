@@ -10,10 +10,17 @@ from hypothesis import strategies as st
 
 from analysis import store
 
-literals = st.dictionaries(st.text(max_size=5), st.none() | st.booleans() | st.integers() | st.text(max_size=5), max_size=4)
+literals = st.dictionaries(
+    st.text(max_size=5), st.none() | st.booleans() | st.integers() | st.text(max_size=5), max_size=4
+)
 
 
-@given(st.lists(st.binary(max_size=4), max_size=3), literals, st.lists(st.binary(max_size=4), max_size=3), st.text(max_size=2))
+@given(
+    st.lists(st.binary(max_size=4), max_size=3),
+    literals,
+    st.lists(st.binary(max_size=4), max_size=3),
+    st.text(max_size=2),
+)
 def test_a_key_forgets_only_the_order_of_parameters(inputs, parameters, code, lang):
     key = store.key_of(inputs, parameters, code, lang)
     assert key == store.key_of(inputs, dict(reversed(parameters.items())), code, lang)
@@ -39,7 +46,17 @@ def test_a_key_sees_contents_and_names_and_not_dates_places_or_bytecode(tmp_path
     first = key("one")
     os.utime(tmp_path / "one/raw/a.csv", (0, 0))
     assert first == store.key_of([tmp_path / "one/raw"], {}) == key("two")
-    assert len({first, key("three", name="b.csv"), key("four", content="2"), key("five", extra="c.csv")}) == 4
+    assert (
+        len(
+            {
+                first,
+                key("three", name="b.csv"),
+                key("four", content="2"),
+                key("five", extra="c.csv"),
+            }
+        )
+        == 4
+    )
 
 
 def test_a_parameter_without_a_stable_text_is_refused():
@@ -97,7 +114,9 @@ for number in itertools.count():
 def test_a_writer_killed_at_any_moment_leaves_a_whole_folder(tmp_path):
     report = tmp_path / "report"
     for attempt in range(6):
-        with subprocess.Popen([sys.executable, "-c", WRITER, report], stdout=subprocess.PIPE) as writer:
+        with subprocess.Popen(
+            [sys.executable, "-c", WRITER, report], stdout=subprocess.PIPE
+        ) as writer:
             writer.stdout.readline()
             stood = all(os.path.isdir(report) for _ in range(4_000 * attempt))
             writer.kill()

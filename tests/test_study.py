@@ -30,7 +30,10 @@ def rows(file: Path) -> list[dict[str, str]]:
 def is_whole(report: Path) -> bool:
     """Whether a report holds every file as its own record says."""
     held = json.loads((report / "run.json").read_text(encoding="utf-8"))["files"]
-    return bool(held) and all(hashlib.sha256((report / name).read_bytes()).hexdigest() == sha for name, sha in held.items())
+    return bool(held) and all(
+        hashlib.sha256((report / name).read_bytes()).hexdigest() == sha
+        for name, sha in held.items()
+    )
 
 
 def test_a_report_holds_pages_figures_and_what_they_were_made_from(desk, typed, monkeypatch):
@@ -38,12 +41,19 @@ def test_a_report_holds_pages_figures_and_what_they_were_made_from(desk, typed, 
     code, said, wrong = typed("run", "--data", "raw")
     report = desk / "reports/tiny"
     assert (code, said, wrong) == (0, [str(report / "index.html")], [])
-    assert {"index.html", "1_more.html", "brief.pdf", "manifest.json", "relations.csv", "run.json"} <= {
-        file.name for file in report.iterdir()
-    }
+    assert {
+        "index.html",
+        "1_more.html",
+        "brief.pdf",
+        "manifest.json",
+        "relations.csv",
+        "run.json",
+    } <= {file.name for file in report.iterdir()}
     manifest = json.loads((report / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["day"] == "2018-06-27" and manifest["parameters"]["grace_days"] == 180
-    assert manifest["inputs"] == {name: hashlib.sha256(content).hexdigest() for name, content in files(raw).items()}
+    assert manifest["inputs"] == {
+        name: hashlib.sha256(content).hexdigest() for name, content in files(raw).items()
+    }
     for id, record in manifest["figures"].items():
         for name, sha in record["files"].items():
             assert hashlib.sha256((report / name).read_bytes()).hexdigest() == sha
@@ -54,7 +64,9 @@ def test_a_report_holds_pages_figures_and_what_they_were_made_from(desk, typed, 
 
     # run again: no notebook is taken up, nothing is written
     first = {name: (report / name).stat().st_mtime_ns for name in files(report)}
-    monkeypatch.setattr(batch, "execute", lambda *_given, **_more: pytest.fail("a notebook was run again"))
+    monkeypatch.setattr(
+        batch, "execute", lambda *_given, **_more: pytest.fail("a notebook was run again")
+    )
     started = time.perf_counter()
     assert typed("run", "--data", "raw")[0] == 0
     assert time.perf_counter() - started < 2
@@ -90,7 +102,9 @@ def test_shuffled_rows_and_rows_after_the_day_change_nothing(desk, typed):
     tiny.notebook(desk / "notebooks/1_more.ipynb", "More", '"F3"', '"T2"')
     shuffled = [signed[0], *random.Random(3).sample(signed[1:], len(signed) - 1)]
     later = [
-        f"C{place:03};P{place:03};Direction régionale;local;philanthropy;2018-07-{place + 1:02};2019-07-01".split(";")
+        f"C{place:03};P{place:03};Direction régionale;local;philanthropy;2018-07-{place + 1:02};2019-07-01".split(
+            ";"
+        )
         for place in range(9)
     ]
     tiny.programme(desk / "shuffled", parties=[parties[0], *parties[:0:-1]], signed=shuffled)
@@ -98,11 +112,14 @@ def test_shuffled_rows_and_rows_after_the_day_change_nothing(desk, typed):
     pages = {}
     for name in ("raw", "shuffled", "later"):
         assert typed("run", "--data", name, "--out", f"out-{name}")[0] == 0
-        key = json.loads((desk / f"out-{name}/manifest.json").read_text(encoding="utf-8"))["inputs_key"][:12]
+        key = json.loads((desk / f"out-{name}/manifest.json").read_text(encoding="utf-8"))[
+            "inputs_key"
+        ][:12]
         pages[name] = {
-            file: content.replace(key.encode(), b"") for file, content in files(desk / f"out-{name}").items()
+            file: content.replace(key.encode(), b"")
+            for file, content in files(desk / f"out-{name}").items()
             if file.endswith((".html", ".svg", ".csv", ".xlsx")) or file.startswith("figures/")
-        }  # fmt: skip
+        }
     assert len(pages["raw"]) > 10
     for other in ("shuffled", "later"):
         assert [file for file in pages["raw"] if pages[other].get(file) != pages["raw"][file]] == []
@@ -112,7 +129,9 @@ def test_a_notebook_that_fails_is_missing_from_a_report_that_says_so(desk, typed
     odd = desk / "odd/2_odd.ipynb"
     kept = tiny.notebook(desk / "odd/1_kept.ipynb", "Kept", '"F8"')
     tiny.notebook(odd, "Odd", '"F1"', last="first = 1\nraise KeyError('R0042')")
-    code, said, wrong = typed("run", "--data", "raw", "--notebook", kept, "--notebook", odd, "--out", "out")
+    code, said, wrong = typed(
+        "run", "--data", "raw", "--notebook", kept, "--notebook", odd, "--out", "out"
+    )
     assert (code, said) == (1, ["out/index.html"])
     assert wrong == ["2_odd.ipynb: cell 5: KeyError: 'R0042'"]
     index = (desk / "out/index.html").read_text(encoding="utf-8")
@@ -121,7 +140,19 @@ def test_a_notebook_that_fails_is_missing_from_a_report_that_says_so(desk, typed
     assert not (desk / "out/2_odd.html").exists() and (desk / "out/figures/F8.csv").is_file()
 
     # outside the team, neither the words of the error nor its trace
-    given = ["run", "--data", "raw", "--notebook", kept, "--notebook", odd, "--audience", "partners", "--out", "outside"]
+    given = [
+        "run",
+        "--data",
+        "raw",
+        "--notebook",
+        kept,
+        "--notebook",
+        odd,
+        "--audience",
+        "partners",
+        "--out",
+        "outside",
+    ]
     assert typed(*given)[0] == 1
     told = b"".join(file.read_bytes() for file in (desk / "outside").rglob("*") if file.is_file())
     assert b"2_odd.ipynb: cell 5" in told and b"R0042" not in told
@@ -129,14 +160,23 @@ def test_a_notebook_that_fails_is_missing_from_a_report_that_says_so(desk, typed
     # mended, only what failed is run again
     tiny.notebook(odd, "Odd", '"F1"')
     before = (desk / "out/figures/F8.csv").read_bytes()
-    code, said, wrong = typed("run", "--data", "raw", "--notebook", kept, "--notebook", odd, "--out", "out")
-    assert (code, wrong) == (0, []) and (desk / "out/2_odd.html").is_file() and not (desk / "out/logs").exists()
+    code, said, wrong = typed(
+        "run", "--data", "raw", "--notebook", kept, "--notebook", odd, "--out", "out"
+    )
+    assert (
+        (code, wrong) == (0, [])
+        and (desk / "out/2_odd.html").is_file()
+        and not (desk / "out/logs").exists()
+    )
     assert (desk / "out/figures/F8.csv").read_bytes() == before
 
 
 def test_a_notebook_without_parameters_or_that_is_not_there_is_refused(desk, typed):
     bare = desk / "bare.ipynb"
-    bare.write_text(json.dumps({"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}), encoding="utf-8")
+    bare.write_text(
+        json.dumps({"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}),
+        encoding="utf-8",
+    )
     code, _said, wrong = typed("run", "--data", "raw", "--notebook", bare)
     assert code == 3 and len(wrong) == 1 and "bare.ipynb" in wrong[0] and "parameters" in wrong[0]
     code, _said, wrong = typed("run", "--data", "raw", "--notebook", "nowhere.ipynb")
@@ -151,7 +191,9 @@ def test_a_saved_notebook_without_a_heading_is_rendered(desk, typed):
     opened = explore.open(str(desk / "data/processed/tiny"), lang="en")
     opened.exhibit("F8")
     opened.save_notebook(desk / "my-question.ipynb")
-    code, _said, wrong = typed("run", "--data", "raw", "--lang", "en", "--notebook", "my-question.ipynb", "--out", "out")
+    code, _said, wrong = typed(
+        "run", "--data", "raw", "--lang", "en", "--notebook", "my-question.ipynb", "--out", "out"
+    )
     assert (code, wrong) == (0, [])
     page = (desk / "out/index.html").read_text(encoding="utf-8")
     assert [int(level) for level in re.findall(r"<h([1-6])", page)][:3] == [1, 2, 3]
@@ -161,19 +203,36 @@ def test_a_saved_notebook_without_a_heading_is_rendered(desk, typed):
 def test_two_languages_give_a_folder_each(desk, typed):
     tiny.notebook(desk / "one.ipynb", "The essentials", '"F8"')
     code, said, _wrong = typed(
-        "run", "--data", "raw", "--notebook", "one.ipynb", "--lang", "en", "--lang", "fr", "--lang", "en", "--out", "out"
+        "run",
+        "--data",
+        "raw",
+        "--notebook",
+        "one.ipynb",
+        "--lang",
+        "en",
+        "--lang",
+        "fr",
+        "--lang",
+        "en",
+        "--out",
+        "out",
     )
     assert code == 0 and said[-1].endswith("out/en/index.html")
     assert sorted(entry.name for entry in (desk / "out").iterdir()) == ["en", "fr", "run.json"]
     for lang, word in (("fr", "inconnu"), ("en", "unknown")):
         page = (desk / f"out/{lang}/index.html").read_text(encoding="utf-8")
         assert f'lang="{lang}"' in page and word in page
-    assert rows(desk / "out/fr/figures/F8.csv")[0]["yes"] == rows(desk / "out/en/figures/F8.csv")[0]["yes"]
+    assert (
+        rows(desk / "out/fr/figures/F8.csv")[0]["yes"]
+        == rows(desk / "out/en/figures/F8.csv")[0]["yes"]
+    )
 
 
 def test_by_level_gives_a_report_each_and_a_page_that_compares(desk, typed):
     tiny.notebook(desk / "one.ipynb", "The essentials", '"T8"', '"F8"')
-    code, said, _wrong = typed("run", "--data", "raw", "--notebook", "one.ipynb", "--by", "level", "--out", "out")
+    code, said, _wrong = typed(
+        "run", "--data", "raw", "--notebook", "one.ipynb", "--by", "level", "--out", "out"
+    )
     assert code == 0
     index = Path(said[-1]).read_text(encoding="utf-8")
     total = 0
@@ -184,33 +243,66 @@ def test_by_level_gives_a_report_each_and_a_page_that_compares(desk, typed):
         total += manifest["figures"]["F8"]["n"]
     # without key numbers, what each report finds stands side by side
     tiny.notebook(desk / "two.ipynb", "Lines", '"F8"')
-    found = typed("run", "--data", "raw", "--notebook", "two.ipynb", "--by", "level", "--out", "found")[1]
+    found = typed(
+        "run", "--data", "raw", "--notebook", "two.ipynb", "--by", "level", "--out", "found"
+    )[1]
     assert Path(found[-1]).read_text(encoding="utf-8").count("Figure F8") == 1
     assert rows(desk / "found/local/figures/F8.csv")
     typed("run", "--data", "raw", "--notebook", "one.ipynb", "--out", "all")
-    assert total == json.loads((desk / "all/manifest.json").read_text(encoding="utf-8"))["figures"]["F8"]["n"]
+    assert (
+        total
+        == json.loads((desk / "all/manifest.json").read_text(encoding="utf-8"))["figures"]["F8"][
+            "n"
+        ]
+    )
 
 
 def test_a_region_is_kept_and_partners_see_no_small_number(desk, typed):
     tiny.notebook(desk / "one.ipynb", "The essentials", '"T2"', '"F8"')
-    typed("run", "--data", "raw", "--notebook", "one.ipynb", "--region", "Bretagne", "--out", "team")
     typed(
-        "run", "--data", "raw", "--notebook", "one.ipynb", "--region", "Bretagne", "--audience", "partners", "--out", "partners"
+        "run", "--data", "raw", "--notebook", "one.ipynb", "--region", "Bretagne", "--out", "team"
     )
-    assert (desk / "team/relations.csv").is_file() and not (desk / "partners/relations.csv").exists()
+    typed(
+        "run",
+        "--data",
+        "raw",
+        "--notebook",
+        "one.ipynb",
+        "--region",
+        "Bretagne",
+        "--audience",
+        "partners",
+        "--out",
+        "partners",
+    )
+    assert (desk / "team/relations.csv").is_file() and not (
+        desk / "partners/relations.csv"
+    ).exists()
     page = (desk / "partners/index.html").read_text(encoding="utf-8")
     assert "Bretagne" in page
     for row in rows(desk / "partners/figures/F8.csv"):
         assert not {row[name] for name in ("yes", "no", "unknown", "known")} & {"1", "2", "3", "4"}
 
 
-HOSTILE = ["<script>alert(1)</script>", '=HYPERLINK("http://x")', "\u202eesrever", "😀 & <b>fort</b>", "+1+1", "x" * 500]
+HOSTILE = [
+    "<script>alert(1)</script>",
+    '=HYPERLINK("http://x")',
+    "\u202eesrever",
+    "😀 & <b>fort</b>",
+    "+1+1",
+    "x" * 500,
+]
 
 
 def test_hostile_names_appear_as_text(desk, typed):
     parties = tiny.partners()
-    parties = [[*parties[0], "legal_form"], *([*row, HOSTILE[place % len(HOSTILE)]] for place, row in enumerate(parties[1:]))]
-    tiny.programme(desk / "raw", parties=[[cell.replace(";", ",") for cell in row] for row in parties])
+    parties = [
+        [*parties[0], "legal_form"],
+        *([*row, HOSTILE[place % len(HOSTILE)]] for place, row in enumerate(parties[1:])),
+    ]
+    tiny.programme(
+        desk / "raw", parties=[[cell.replace(";", ",") for cell in row] for row in parties]
+    )
     tiny.notebook(desk / "one.ipynb", "The essentials", '"T2"')
     code, _said, wrong = typed("run", "--data", "raw", "--notebook", "one.ipynb", "--out", "out")
     assert (code, wrong) == (0, [])
@@ -239,8 +331,12 @@ def begun(desk: Path, first: str = "") -> subprocess.Popen:
     given = ["run", "--data", "raw", "--notebook", "one.ipynb", "--out", "out"]
     return subprocess.Popen(
         [sys.executable, "-c", heard + first + MAIN, *given],
-        cwd=desk, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
-    )  # fmt: skip
+        cwd=desk,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
 
 
 def test_ctrl_c_leaves_the_previous_report_whole(slow):
@@ -288,40 +384,77 @@ def test_killed_at_any_moment_a_report_stays_whole_and_a_later_run_completes(slo
         title = (slow / "out/index.html").read_text(encoding="utf-8")
         assert files(slow / "out") == before or "slowly" in title
     assert typed("run", "--data", "raw", "--notebook", "one.ipynb", "--out", "out")[0] == 0
-    assert "slowly" in (slow / "out/index.html").read_text(encoding="utf-8") and is_whole(slow / "out")
+    assert "slowly" in (slow / "out/index.html").read_text(encoding="utf-8") and is_whole(
+        slow / "out"
+    )
 
 
 # ---- real and demonstration data
 def test_the_figures_of_a_real_departement(desk, typed, shared):
     tiny.notebook(desk / "one.ipynb", "Loire-Atlantique", '"F3"', '"T1"', '"F6D"')
     data = shared / "data/loire-atlantique-2008-2018"
-    given = ["run", "--data", data, "--day", "2018-12-31", "-p", "identity=identifier", "--notebook", "one.ipynb", "--out", "out"]
+    given = [
+        "run",
+        "--data",
+        data,
+        "--day",
+        "2018-12-31",
+        "-p",
+        "identity=identifier",
+        "--notebook",
+        "one.ipynb",
+        "--out",
+        "out",
+    ]
     code, _said, wrong = typed(*given)
     assert (code, wrong) == (0, [])
     both = rows(desk / "out/figures/F3.csv")
     curve = [row for row in both if row["stratum"] == "jusqu’à la date"]
-    assert list(curve[0]) == ["stratum", "months", "at_risk", "ended", "censored", "survival", "low", "high"]
+    assert list(curve[0]) == [
+        "stratum",
+        "months",
+        "at_risk",
+        "ended",
+        "censored",
+        "survival",
+        "low",
+        "high",
+    ]
 
     def survival(months: int) -> float:
         return float([row for row in curve if float(row["months"]) <= months][-1]["survival"])
 
-    assert [round(survival(months), 4) for months in (12, 24, 36, 60, 120)] == [0.5261, 0.3985, 0.3382, 0.2676, 0.1665]
+    assert [round(survival(months), 4) for months in (12, 24, 36, 60, 120)] == [
+        0.5261,
+        0.3985,
+        0.3382,
+        0.2676,
+        0.1665,
+    ]
     assert sum(int(row["ended"]) for row in curve) == 4208
     assert sum(int(row["ended"]) + int(row["censored"]) for row in curve) == 5594
     counted = json.loads((desk / "out/figures/F3.json").read_text(encoding="utf-8"))["n"]
     assert counted == 5594
     absent = rows(desk / "out/figures/F6D.csv")
-    by_name = [round(1 - float(row["value"]), 3) for row in absent if row["group"] == "par nom exact"]
+    by_name = [
+        round(1 - float(row["value"]), 3) for row in absent if row["group"] == "par nom exact"
+    ]
     assert by_name == [0.696, 0.399, 0.430, 0.677, 0.713, 0.717, 0.680, 0.670, 0.428, 0.719]
-    by_siren = [1 - float(row["value"]) for row in absent if row["group"] == "par identifiant"]  # five wrong SIREN are no key
-    assert by_siren == pytest.approx([0.769, 0.718, 0.756, 0.719, 0.754, 0.736, 0.700, 0.701, 0.727, 0.739], abs=0.0025)
+    by_siren = [
+        1 - float(row["value"]) for row in absent if row["group"] == "par identifiant"
+    ]  # five wrong SIREN are no key
+    assert by_siren == pytest.approx(
+        [0.769, 0.718, 0.756, 0.719, 0.754, 0.736, 0.700, 0.701, 0.727, 0.739], abs=0.0025
+    )
     (ledger,) = (desk / "data/processed").glob("*/ledger.csv")
     sums = dict.fromkeys(("read", "kept", "merged", "set aside"), 0)
     for row in rows(ledger):
         sums[row["action"]] += int(row["rows"])
     assert sums["read"] == 18148 == sums["kept"] + sums["merged"] + sums["set aside"]
     typed(*given[:-1], "wide", "-p", "grace_days=400")
-    curve = [row for row in rows(desk / "wide/figures/F3.csv") if row["stratum"] == "jusqu’à la date"]
+    curve = [
+        row for row in rows(desk / "wide/figures/F3.csv") if row["stratum"] == "jusqu’à la date"
+    ]
     assert round(survival(36), 4) == 0.4727
     assert sum(int(row["ended"]) for row in curve) == 2938
     assert sum(int(row["ended"]) + int(row["censored"]) for row in curve) == 4676

@@ -12,21 +12,33 @@ TRUST = [f"q{k}" for k in range(1, 6)]
 ITEMS = tables.conform(
     pd.DataFrame(
         {
-            "item": [*TRUST, *TRUST], "version": ["5 points"] * 5 + ["10 points"] * 5, "dimension": "relationship",
+            "item": [*TRUST, *TRUST],
+            "version": ["5 points"] * 5 + ["10 points"] * 5,
+            "dimension": "relationship",
             "reversed": [False] * 4 + [True] + [False] * 5,
-            "scale_min": [1.0] * 5 + [0.0] * 5, "scale_max": [5.0] * 5 + [10.0] * 5,
+            "scale_min": [1.0] * 5 + [0.0] * 5,
+            "scale_max": [5.0] * 5 + [10.0] * 5,
         }
     ),
     "items",
-)  # fmt: skip
+)
 
 
 def answers(*rows: dict) -> pd.DataFrame:
     usual = dict(
-        wave="2017", partner_id="P", entity="E", side="partner", respondent="a", item_version="10 points", no_opinion=False
+        wave="2017",
+        partner_id="P",
+        entity="E",
+        side="partner",
+        respondent="a",
+        item_version="10 points",
+        no_opinion=False,
     )
     dated = usual | {"date": pd.Timestamp("2017-10-01")}
-    return tables.conform(pd.DataFrame([{**dated, "answer_id": str(k), **row} for k, row in enumerate(rows)]), "answers")
+    return tables.conform(
+        pd.DataFrame([{**dated, "answer_id": str(k), **row} for k, row in enumerate(rows)]),
+        "answers",
+    )
 
 
 def says(values, **row) -> list[dict]:
@@ -47,12 +59,20 @@ class TestScored:
         [
             ("middle of five points", dict(item="q1", value=3.0, item_version="5 points"), 5),
             ("best of ten", dict(item="q1", value=10.0), 10),
-            ("reversed: the low end is good", dict(item="q5", value=1.0, item_version="5 points"), 10),
+            (
+                "reversed: the low end is good",
+                dict(item="q5", value=1.0, item_version="5 points"),
+                10,
+            ),
             ("not reversed in the other version", dict(item="q5", value=1.0), 1),
             ("off the scale", dict(item="q1", value=7.0, item_version="5 points"), None),
             ("no opinion", dict(item="q1", value=5.0, no_opinion=True), None),
             ("unknown item", dict(item="q99", value=5.0), None),
-            ("version not said while there are two", dict(item="q1", value=5.0, item_version=None), None),
+            (
+                "version not said while there are two",
+                dict(item="q1", value=5.0, item_version=None),
+                None,
+            ),
         ],
     )
     def test_every_scale_becomes_0_to_10(self, name, row, expected):
@@ -66,7 +86,9 @@ class TestScored:
 
 class TestSides:
     def test_three_answers_of_five_make_a_score_and_two_do_not(self):
-        everyone = says([8] * 5, respondent="all", partner_id="other")  # five items were asked in the wave
+        everyone = says(
+            [8] * 5, respondent="all", partner_id="other"
+        )  # five items were asked in the wave
         assert score(*everyone, *says([6, 7, 8]))["score"].tolist() == [7, 8]
         assert len(score(*everyone, *says([6, 7]))) == 1
 
@@ -75,12 +97,17 @@ class TestSides:
         assert len(score(*says([6, 7]), *silent)) == 0
 
     def test_respondents_weigh_alike_however_many_items_they_answered(self):
-        assert score(*says([10] * 5, respondent="a"), *says([4] * 3, respondent="b"))["score"].tolist() == [7]
+        assert score(*says([10] * 5, respondent="a"), *says([4] * 3, respondent="b"))[
+            "score"
+        ].tolist() == [7]
 
     def test_answering_twice_counts_once(self):
         once = score(*says([10] * 5, respondent="a"), *says([4] * 5, respondent="b"))
         assert (
-            score(*says([10] * 5, respondent="a") * 3, *says([4] * 5, respondent="b"))["score"].tolist() == once["score"].tolist()
+            score(*says([10] * 5, respondent="a") * 3, *says([4] * 5, respondent="b"))[
+                "score"
+            ].tolist()
+            == once["score"].tolist()
         )
 
     def test_a_large_delegation_is_one_side(self):
@@ -105,8 +132,11 @@ class TestPairs:
     @given(st.lists(st.tuples(st.integers(0, 10), st.integers(0, 10)), min_size=1, max_size=8))
     def test_swapping_the_sides_flips_the_gap_only(self, said):
         def build(mine, yours):
-            rows = [says([pair[mine]] * 5, partner_id=f"P{k}") + says([pair[yours]] * 5, partner_id=f"P{k}", side="group")
-                    for k, pair in enumerate(said)]  # fmt: skip
+            rows = [
+                says([pair[mine]] * 5, partner_id=f"P{k}")
+                + says([pair[yours]] * 5, partner_id=f"P{k}", side="group")
+                for k, pair in enumerate(said)
+            ]
             return level(*[row for pair in rows for row in pair])
 
         one, other = build(0, 1), build(1, 0)
@@ -115,8 +145,15 @@ class TestPairs:
         assert (one["partner"] == other["group"]).all()
 
     def test_row_order_changes_nothing(self):
-        asked = answers(*says([8, 3, 7, 9, 1]), *says([5, 1, 9, 9, 2], side="group"), *says([5] * 4, partner_id="Q"))
-        one, other = (survey.sides(survey.scored(rows, ITEMS)) for rows in (asked, asked.sample(frac=1, random_state=3)))
+        asked = answers(
+            *says([8, 3, 7, 9, 1]),
+            *says([5, 1, 9, 9, 2], side="group"),
+            *says([5] * 4, partner_id="Q"),
+        )
+        one, other = (
+            survey.sides(survey.scored(rows, ITEMS))
+            for rows in (asked, asked.sample(frac=1, random_state=3))
+        )
         pd.testing.assert_frame_equal(one, other)
 
     def test_nobody_asked(self):
@@ -126,14 +163,23 @@ class TestPairs:
 class TestRelated:
     relations = pd.DataFrame(
         {
-            "relation_id": ["first", "second"], "partner_id": "P", "entity": "E",
-            "start": pd.to_datetime(["2010-01-01", "2016-01-01"]), "end": pd.to_datetime(["2013-12-31", None]),
+            "relation_id": ["first", "second"],
+            "partner_id": "P",
+            "entity": "E",
+            "start": pd.to_datetime(["2010-01-01", "2016-01-01"]),
+            "end": pd.to_datetime(["2013-12-31", None]),
         }
-    )  # fmt: skip
+    )
 
     @pytest.mark.parametrize(
         "when, expected",
-        [("2012-05-01", "first"), ("2013-12-31", "first"), ("2014-06-01", None), ("2017-10-01", "second"), ("2009-01-01", None)],
+        [
+            ("2012-05-01", "first"),
+            ("2013-12-31", "first"),
+            ("2014-06-01", None),
+            ("2017-10-01", "second"),
+            ("2009-01-01", None),
+        ],
     )
     def test_an_answer_speaks_of_the_relation_alive_at_its_wave(self, when, expected):
         pairs = survey.pairs(score(*says([8] * 5, date=pd.Timestamp(when))))
@@ -149,10 +195,15 @@ class TestOverWaves:
     def waves(self):
         before = dict(date=pd.Timestamp("2015-10-01"), wave="2015")
         rows = [
-            *says([6] * 5, **before), *says([6] * 5, side="group", **before), *says([8] * 5), *says([8] * 5, side="group"),
-            *says([2] * 5, partner_id="lost", **before), *says([2] * 5, partner_id="lost", side="group", **before),
-            *says([10] * 5, partner_id="new"), *says([10] * 5, partner_id="new", side="group"),
-        ]  # fmt: skip
+            *says([6] * 5, **before),
+            *says([6] * 5, side="group", **before),
+            *says([8] * 5),
+            *says([8] * 5, side="group"),
+            *says([2] * 5, partner_id="lost", **before),
+            *says([2] * 5, partner_id="lost", side="group", **before),
+            *says([10] * 5, partner_id="new"),
+            *says([10] * 5, partner_id="new", side="group"),
+        ]
         return survey.by_wave(survey.pairs(score(*rows)), "relationship")
 
     def test_change_is_told_on_the_same_pairs(self):
@@ -172,10 +223,12 @@ class TestOverWaves:
 def test_response_counts_the_relations_alive_at_the_wave():
     relations = pd.DataFrame(
         {
-            "relation_id": ["answers", "does not", "begins later", "over"], "partner_id": ["P", "Q", "R", "S"], "entity": "E",
+            "relation_id": ["answers", "does not", "begins later", "over"],
+            "partner_id": ["P", "Q", "R", "S"],
+            "entity": "E",
             "start": pd.to_datetime(["2010-01-01", "2010-01-01", "2018-01-01", "2010-01-01"]),
             "end": pd.to_datetime([None, None, None, "2016-12-31"]),
         }
-    )  # fmt: skip
+    )
     found = survey.response(score(*says([8] * 5), *says([8] * 5, partner_id="S")), relations)
     assert found.loc[("2017", "partner"), ["asked", "answered"]].tolist() == [2, 1]

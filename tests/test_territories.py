@@ -30,20 +30,35 @@ def test_poitou_charentes_lands_in_nouvelle_aquitaine_and_corsica_and_overseas_s
     assert set(found.loc[["16", "17", "79", "86"], "region"]) == {"Nouvelle-Aquitaine"}
     assert set(found.loc[["2A", "2B"], "region"]) == {"Corse"}
     assert found.loc[["971", "972", "973", "974", "976"], "region"].tolist() == [
-        "Guadeloupe", "Martinique", "Guyane", "La Réunion", "Mayotte",
-    ]  # fmt: skip
+        "Guadeloupe",
+        "Martinique",
+        "Guyane",
+        "La Réunion",
+        "Mayotte",
+    ]
 
 
 def test_former_regions_that_a_public_file_gets_wrong():
     """The history of departments by Etalab puts these in a neighbouring region of before 2016."""
     former = territories.departments()["former_region"]
     assert former[["86", "59", "54", "46", "63", "87", "67", "50"]].tolist() == [
-        "Poitou-Charentes", "Nord-Pas-de-Calais", "Lorraine", "Midi-Pyrénées", "Auvergne", "Limousin", "Alsace", "Basse-Normandie",
-    ]  # fmt: skip
+        "Poitou-Charentes",
+        "Nord-Pas-de-Calais",
+        "Lorraine",
+        "Midi-Pyrénées",
+        "Auvergne",
+        "Limousin",
+        "Alsace",
+        "Basse-Normandie",
+    ]
 
 
 def test_present_regions_of_departments_are_those_of_the_official_code(shared):
-    official = json.loads((shared / "data/ref-geo-fr/etalab-decoupage-administratif-6.0.0-departements.json").read_text("utf-8"))
+    official = json.loads(
+        (
+            shared / "data/ref-geo-fr/etalab-decoupage-administratif-6.0.0-departements.json"
+        ).read_text("utf-8")
+    )
     names = territories.regions().reset_index().set_index("region_code")["region"]
     for row in official:
         if row["zone"] in ("metro", "drom"):
@@ -62,7 +77,9 @@ def test_a_region_with_no_relation_counts_zero_and_may_have_some():
     count = territories.counts(pd.Series(["Bretagne", None, "Bretagne"], dtype="str"), PLACES)
     assert count.to_dict() == {"Bretagne": 2, "Corse": 0, "Mayotte": 0}
     found = territories.rates(count, pd.Series({"Bretagne": 1e6, "Corse": 1e5}), 100_000)
-    assert found.loc["Corse", ["rate", "low"]].tolist() == [0, 0] and found.loc["Corse", "high"] == pytest.approx(3.689, abs=1e-3)
+    assert found.loc["Corse", ["rate", "low"]].tolist() == [0, 0] and found.loc[
+        "Corse", "high"
+    ] == pytest.approx(3.689, abs=1e-3)
 
 
 def test_a_region_without_population_has_no_rate():
@@ -79,7 +96,11 @@ def test_exact_poisson_interval_of_ten():
 def test_the_funnel_holds_the_common_rate_and_narrows_with_size():
     limits = territories.funnel(np.array([1e5, 1e6, 1e7]), 3e-5, 0.95)
     width = (limits["high"] - limits["low"]).to_numpy()
-    assert (limits["low"] < 3e-5).all() and (limits["high"] > 3e-5).all() and (np.diff(width) < 0).all()
+    assert (
+        (limits["low"] < 3e-5).all()
+        and (limits["high"] > 3e-5).all()
+        and (np.diff(width) < 0).all()
+    )
 
 
 def test_places_that_differ_by_chance_lie_within_the_funnel():
@@ -92,7 +113,12 @@ def test_places_that_differ_by_chance_lie_within_the_funnel():
 def test_a_place_far_above_is_told_apart_and_one_without_size_is_missing():
     count = pd.Series({"far above": 60, "usual": 20, "usual too": 20, "no size": 4})
     exposed = pd.Series({"far above": 1e6, "usual": 2e6, "usual too": 2e6})
-    assert territories.beyond_chance(count, exposed).fillna("missing").tolist() == ["above", "below", "below", "missing"]
+    assert territories.beyond_chance(count, exposed).fillna("missing").tolist() == [
+        "above",
+        "below",
+        "below",
+        "missing",
+    ]
 
 
 def test_small_places_are_drawn_to_the_common_rate_and_large_ones_are_not():
@@ -114,7 +140,9 @@ def test_the_shrunken_rate_is_the_gamma_poisson_posterior_mean():
     common = count.sum() / exposed.sum()
     between = (found["weight"] * common / exposed / (1 - found["weight"])).iloc[0]
     shape, scale = common**2 / between, common / between
-    assert found["shrunken"].tolist() == pytest.approx(((count + shape) / (exposed + scale)).tolist())
+    assert found["shrunken"].tolist() == pytest.approx(
+        ((count + shape) / (exposed + scale)).tolist()
+    )
 
 
 @given(st.lists(st.integers(0, 50), min_size=2, max_size=8))

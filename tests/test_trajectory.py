@@ -18,11 +18,17 @@ def frame(columns: list[str], rows: list[tuple], dates: tuple[str, ...]) -> pd.D
 
 
 def projects(*ids: str, start: str = T0, end: str | None = None) -> pd.DataFrame:
-    return frame(["project_id", "start", "end"], [(name, start, end) for name in ids], ("start", "end"))
+    return frame(
+        ["project_id", "start", "end"], [(name, start, end) for name in ids], ("start", "end")
+    )
 
 
 def sites(*rows: tuple) -> pd.DataFrame:
-    return frame(["project_id", "department", "opened", "closed"], [(*row, None)[:4] for row in rows], ("opened", "closed"))
+    return frame(
+        ["project_id", "department", "opened", "closed"],
+        [(*row, None)[:4] for row in rows],
+        ("opened", "closed"),
+    )
 
 
 def support(*rows: tuple) -> pd.DataFrame:
@@ -35,35 +41,75 @@ def support(*rows: tuple) -> pd.DataFrame:
     [
         ("one territory more", [("35", T0), ("56", "2015-07-15")], 18.0),
         ("two sites of one territory: doubled", [("35", T0), ("35", "2015-01-15")], 12.0),
-        ("base of two, one more in them: neither", [("35", T0), ("56", T0), ("35", "2015-01-15")], np.inf),
+        (
+            "base of two, one more in them: neither",
+            [("35", T0), ("56", T0), ("35", "2015-01-15")],
+            np.inf,
+        ),
         ("the first site ever is the base", [("35", "2015-01-15")], np.inf),
-        ("base after the start, then another territory", [("35", "2014-03-15"), ("56", "2014-07-15")], 6.0),
-        ("a move: closed, then opened elsewhere", [("35", T0, "2015-01-15"), ("56", "2015-02-15")], 13.0),
-        ("reopened where it was: no spread, never two at once", [("35", T0, "2015-01-15"), ("35", "2015-02-15")], np.inf),
-        ("sites closed before the start are not its base", [("35", "2010-01-15", "2012-01-15"), ("56", T0)], np.inf),
+        (
+            "base after the start, then another territory",
+            [("35", "2014-03-15"), ("56", "2014-07-15")],
+            6.0,
+        ),
+        (
+            "a move: closed, then opened elsewhere",
+            [("35", T0, "2015-01-15"), ("56", "2015-02-15")],
+            13.0,
+        ),
+        (
+            "reopened where it was: no spread, never two at once",
+            [("35", T0, "2015-01-15"), ("35", "2015-02-15")],
+            np.inf,
+        ),
+        (
+            "sites closed before the start are not its base",
+            [("35", "2010-01-15", "2012-01-15"), ("56", T0)],
+            np.inf,
+        ),
     ],
 )
 def test_change_of_scale_is_a_new_territory_or_twice_the_base(what, rows, month):
-    assert trajectory.scaled_at(projects(what), sites(*[(what, *row) for row in rows]))[what] == month
+    assert (
+        trajectory.scaled_at(projects(what), sites(*[(what, *row) for row in rows]))[what] == month
+    )
 
 
 def test_a_project_with_no_site_is_unknown_not_small():
-    assert np.isnan(trajectory.scaled_at(projects("no site"), sites(("other", "35", T0)))["no site"])
+    assert np.isnan(
+        trajectory.scaled_at(projects("no site"), sites(("other", "35", T0)))["no site"]
+    )
 
 
 def test_only_projects_whose_three_years_are_over_are_in_the_panel():
-    starts = pd.Series(pd.to_datetime(["2015-06-27", "2015-06-28"]), index=["just over", "a day short"])
+    starts = pd.Series(
+        pd.to_datetime(["2015-06-27", "2015-06-28"]), index=["just over", "a day short"]
+    )
     assert trajectory.observable(starts, DAY).tolist() == [True, False]
 
 
 def test_states_follow_the_furthest_step_and_the_ended_stay():
-    everyone = pd.concat([projects("path"), projects("ended", end="2015-01-15"), projects("young", start="2017-01-01")])
+    everyone = pd.concat(
+        [
+            projects("path"),
+            projects("ended", end="2015-01-15"),
+            projects("young", start="2017-01-01"),
+        ]
+    )
     funded = pd.Series(pd.to_datetime(["2014-03-15"]), index=["path"])
     helped = support(("path", "digital", "2014-07-15", None, 3))
-    found = trajectory.steps(everyone, funded, helped, sites(("path", "35", T0), ("path", "56", "2016-01-15")), DAY)
+    found = trajectory.steps(
+        everyone, funded, helped, sites(("path", "35", T0), ("path", "56", "2016-01-15")), DAY
+    )
     assert found.index.tolist() == ["path", "ended"] and found.columns.tolist() == list(range(37))
     path = found.loc["path"]
-    assert path[[0, 2, 6, 24, 36]].tolist() == ["running", "funded", "supported", "spread", "spread"]
+    assert path[[0, 2, 6, 24, 36]].tolist() == [
+        "running",
+        "funded",
+        "supported",
+        "spread",
+        "spread",
+    ]
     assert found.loc["ended", [11, 12, 36]].tolist() == ["running", "ended", "ended"]
     assert trajectory.shares(found).sum(axis=1).round(12).eq(1).all()
     assert trajectory.shares(found).loc[36, "ended"] == 0.5
@@ -72,32 +118,60 @@ def test_states_follow_the_furthest_step_and_the_ended_stay():
 def test_support_counts_for_the_days_before_the_landmark_only():
     everyone = projects("half", "whole", "after", "none", "unknown days")
     table = support(
-        ("half", "digital", "2014-12-16", "2015-02-13", 10),  # 60 days long, 30 of them before the landmark
+        (
+            "half",
+            "digital",
+            "2014-12-16",
+            "2015-02-13",
+            10,
+        ),  # 60 days long, 30 of them before the landmark
         ("whole", "digital", "2014-02-01", "2014-02-10", 4),
         ("after", "digital", "2015-01-15", None, 10),
         ("unknown days", "digital", "2014-02-01", None, None),
     )
     found = trajectory.support_days(everyone, table)
-    assert found[["half", "whole", "after", "none"]].tolist() == [5.0, 4.0, 0.0, 0.0] and pd.isna(found["unknown days"])
+    assert found[["half", "whole", "after", "none"]].tolist() == [5.0, 4.0, 0.0, 0.0] and pd.isna(
+        found["unknown days"]
+    )
 
 
 def test_who_is_compared_and_why_others_are_not():
     everyone = pd.concat(
-        [projects("scaled", "stayed", "no site", "early", "unknown days"), projects("ended early", end="2014-12-31"),
-         projects("ended later", end="2016-01-15"), projects("young", start="2017-01-01")]
-    )  # fmt: skip
+        [
+            projects("scaled", "stayed", "no site", "early", "unknown days"),
+            projects("ended early", end="2014-12-31"),
+            projects("ended later", end="2016-01-15"),
+            projects("young", start="2017-01-01"),
+        ]
+    )
     places = sites(
-        *[(name, "35", T0) for name in ("scaled", "stayed", "early", "ended early", "ended later", "unknown days")],
-        ("young", "35", "2017-01-01"), ("scaled", "56", "2016-01-15"), ("early", "56", "2014-06-15"),
-    )  # fmt: skip
-    helped = support(("scaled", "digital", "2014-02-15", None, 8), ("unknown days", "digital", "2014-02-15", None, None))
+        *[
+            (name, "35", T0)
+            for name in ("scaled", "stayed", "early", "ended early", "ended later", "unknown days")
+        ],
+        ("young", "35", "2017-01-01"),
+        ("scaled", "56", "2016-01-15"),
+        ("early", "56", "2014-06-15"),
+    )
+    helped = support(
+        ("scaled", "digital", "2014-02-15", None, 8),
+        ("unknown days", "digital", "2014-02-15", None, None),
+    )
     found, left_out = trajectory.landmark(everyone, places, helped, DAY)
     assert found["scaled"].to_dict() == {"scaled": True, "stayed": False, "ended later": False}
-    assert found["exposure"].astype(str).to_dict() == {"scaled": "over 5 days", "stayed": "none", "ended later": "none"}
+    assert found["exposure"].astype(str).to_dict() == {
+        "scaled": "over 5 days",
+        "stayed": "none",
+        "ended later": "none",
+    }
     assert left_out.to_dict() == {
-        "three years not over": 1, "ended within 12 months": 1, "no site recorded": 1, "scaled within 12 months": 1,
-        "days of support unknown": 1, "compared": 3,
-    }  # fmt: skip
+        "three years not over": 1,
+        "ended within 12 months": 1,
+        "no site recorded": 1,
+        "scaled within 12 months": 1,
+        "days of support unknown": 1,
+        "compared": 3,
+    }
 
 
 def test_support_that_lasts_because_the_project_lasts_is_no_effect():
@@ -107,22 +181,38 @@ def test_support_that_lasts_because_the_project_lasts_is_no_effect():
     ids = [f"P{i}" for i in range(n)]
     start = pd.Timestamp(T0)
     life = random.exponential(30, n)
-    everyone = pd.DataFrame({"project_id": ids, "start": start, "end": start + pd.to_timedelta(life * 30.4375, unit="D")})
+    everyone = pd.DataFrame(
+        {
+            "project_id": ids,
+            "start": start,
+            "end": start + pd.to_timedelta(life * 30.4375, unit="D"),
+        }
+    )
     met = random.exponential(20, n)
     scale = random.exponential(40, n)
     months = lambda values: start + pd.to_timedelta(values * 30.4375, unit="D")
-    helped = pd.DataFrame({"project_id": ids, "kind": "digital", "start": months(met), "end": pd.NaT, "days": 3.0})[met < life]
-    spread = pd.DataFrame({"project_id": ids, "department": "56", "opened": months(scale), "closed": pd.NaT})[scale < life]
+    helped = pd.DataFrame(
+        {"project_id": ids, "kind": "digital", "start": months(met), "end": pd.NaT, "days": 3.0}
+    )[met < life]
+    spread = pd.DataFrame(
+        {"project_id": ids, "department": "56", "opened": months(scale), "closed": pd.NaT}
+    )[scale < life]
     places = pd.concat([sites(*[(name, "35", T0) for name in ids]), spread])
     found, _ = trajectory.landmark(everyone, places, helped, DAY)
-    fair = trajectory.contrast(found["scaled"], found["exposure"] != "none", pd.DataFrame({"all": 1}, index=found.index))
+    fair = trajectory.contrast(
+        found["scaled"], found["exposure"] != "none", pd.DataFrame({"all": 1}, index=found.index)
+    )
     assert fair.low < 0 < fair.high
     ever = pd.Series(np.isin(ids, helped["project_id"]), index=ids)
-    naive = trajectory.contrast(trajectory.scaled_at(everyone, places) <= 36, ever, pd.DataFrame({"all": 1}, index=ids))
+    naive = trajectory.contrast(
+        trajectory.scaled_at(everyone, places) <= 36, ever, pd.DataFrame({"all": 1}, index=ids)
+    )
     assert naive.low > 0.1
 
 
-def hand_made(table: dict[str, tuple[int, int, int, int]]) -> tuple[pd.Series, pd.Series, pd.DataFrame]:
+def hand_made(
+    table: dict[str, tuple[int, int, int, int]],
+) -> tuple[pd.Series, pd.Series, pd.DataFrame]:
     rows = []
     for stratum, (a, n1, b, n0) in table.items():
         rows += [(stratum, True, True)] * a + [(stratum, True, False)] * (n1 - a)
@@ -169,9 +259,13 @@ def test_sparse_strata_keep_the_interval_honest():
 
 def test_e_values_of_vanderweele_and_ding():
     """Annals of Internal Medicine 2017: risk ratio 3.9 (1.8 to 8.7), E-value 7.26, for the limit 3.0."""
-    assert trajectory.e_value(3.9) == pytest.approx(7.26, abs=5e-3) and trajectory.e_value(1.8) == pytest.approx(3.0)
+    assert trajectory.e_value(3.9) == pytest.approx(7.26, abs=5e-3) and trajectory.e_value(
+        1.8
+    ) == pytest.approx(3.0)
     assert trajectory.e_value(1 / 3.9) == pytest.approx(trajectory.e_value(3.9))
-    assert round(trajectory.e_value(0.8), 2) == 1.81  # VanderWeele and Ding: a ratio below 1 is turned over first
+    assert (
+        round(trajectory.e_value(0.8), 2) == 1.81
+    )  # VanderWeele and Ding: a ratio below 1 is turned over first
     with pytest.raises(ValueError, match="above 0"):
         trajectory.e_value(0)
 
@@ -185,19 +279,31 @@ def test_one_kind_does_not_borrow_what_another_does():
     advised, legal = random.random(n) < 0.2 + 0.6 * keen, random.random(n) < 0.2 + 0.6 * keen
     scaled = random.random(n) < 0.1 + 0.4 * advised
     compared = pd.DataFrame({"scaled": scaled}, index=ids)
-    rows = [(name, "advice", "2014-02-15", None, 4) for name, had in zip(ids, advised, strict=True) if had]
-    rows += [(name, "legal", "2014-02-15", None, 4) for name, had in zip(ids, legal, strict=True) if had]
-    found = trajectory.contrasts_by_kind(compared, projects(*ids), support(*rows), pd.DataFrame({"all": 1}, index=ids))
+    rows = [
+        (name, "advice", "2014-02-15", None, 4)
+        for name, had in zip(ids, advised, strict=True)
+        if had
+    ]
+    rows += [
+        (name, "legal", "2014-02-15", None, 4) for name, had in zip(ids, legal, strict=True) if had
+    ]
+    found = trajectory.contrasts_by_kind(
+        compared, projects(*ids), support(*rows), pd.DataFrame({"all": 1}, index=ids)
+    )
     assert found.loc["advice", "low"] > 0.3 and found.loc["legal", "crude"] > 0.1
     assert found.loc["legal", "low"] < 0 < found.loc["legal", "high"]
 
 
 def test_spread_is_openings_less_closings():
-    table = sites(("A", "35", "2015-03-01"), ("A", "56", "2015-05-01", "2017-02-01"), ("B", "75", "2017-01-01")).assign(
-        mode=["own", "own", None]
-    )
+    table = sites(
+        ("A", "35", "2015-03-01"),
+        ("A", "56", "2015-05-01", "2017-02-01"),
+        ("B", "75", "2017-01-01"),
+    ).assign(mode=["own", "own", None])
     found = trajectory.net_openings(table).set_index(["year", "mode"])
-    assert found.loc[(2015, "own")].tolist() == [2, 0, 2, 2] and found.loc[(2017, "own")].tolist() == [0, 1, -1, 1]
+    assert found.loc[(2015, "own")].tolist() == [2, 0, 2, 2] and found.loc[
+        (2017, "own")
+    ].tolist() == [0, 1, -1, 1]
     assert found.loc[(2016, "own"), "net"] == 0 and found.loc[(2017, "unknown"), "open"] == 1
 
 

@@ -60,14 +60,23 @@ def test_numbers_dates_and_shares():
 @pytest.mark.parametrize(
     ("lang", "value", "digits", "told"),
     [
-        ("fr", 0, 0, "0 relation arrive"), ("fr", 1, 0, "1 relation arrive"), ("fr", 1.5, 1, "1,5 relation arrive"),
-        ("fr", 1.97, 1, "2,0 relations arrivent"), ("fr", 2, 0, "2 relations arrivent"), ("fr", None, 0, "nd relations arrivent"),
-        ("en", 0, 0, "0 relations come"), ("en", 1, 0, "1 relation comes"), ("en", 1, 1, "1.0 relations come"),
+        ("fr", 0, 0, "0 relation arrive"),
+        ("fr", 1, 0, "1 relation arrive"),
+        ("fr", 1.5, 1, "1,5 relation arrive"),
+        ("fr", 1.97, 1, "2,0 relations arrivent"),
+        ("fr", 2, 0, "2 relations arrivent"),
+        ("fr", None, 0, "nd relations arrivent"),
+        ("en", 0, 0, "0 relations come"),
+        ("en", 1, 0, "1 relation comes"),
+        ("en", 1, 1, "1.0 relations come"),
     ],
-)  # fmt: skip
+)
 def test_words_agree_with_the_number_as_it_is_written(lang, value, digits, told):
     words.use(lang)
-    forms = {"fr": "{n} {n:relation arrive|relations arrivent}", "en": "{n} {n:relation comes|relations come}"}
+    forms = {
+        "fr": "{n} {n:relation arrive|relations arrivent}",
+        "en": "{n} {n:relation comes|relations come}",
+    }
     assert forms[lang].format(n=words.number(value, digits)) == told
 
 
@@ -88,7 +97,11 @@ def messages() -> dict[str, str]:
     for file in SOURCES:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call):
-                called = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+                called = (
+                    node.func.id
+                    if isinstance(node.func, ast.Name)
+                    else getattr(node.func, "attr", "")
+                )
                 for argument in node.args if called in ("_", "N_", "mark") else []:
                     if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
                         found[argument.value] = file.name
@@ -97,7 +110,10 @@ def messages() -> dict[str, str]:
 
 
 def test_no_string_is_untranslated():
-    french, said = words.catalogue("fr"), messages() | {line.label: "lines.csv" for line in lines.LINES.values()}
+    french, said = (
+        words.catalogue("fr"),
+        messages() | {line.label: "lines.csv" for line in lines.LINES.values()},
+    )
     missing = {message: module for message, module in said.items() if message not in french}
     assert not missing
 
@@ -105,14 +121,20 @@ def test_no_string_is_untranslated():
 def test_each_message_is_translated_in_one_catalogue():
     from babel.messages.pofile import read_po
 
-    catalogues = [read_po(file.open("rb")) for file in sorted((ROOT / "src/analysis/locale/fr").glob("*.po"))]
+    catalogues = [
+        read_po(file.open("rb")) for file in sorted((ROOT / "src/analysis/locale/fr").glob("*.po"))
+    ]
     messages = [message.id for catalogue in catalogues for message in catalogue if message.id]
     assert sorted(map(str, messages)) == sorted(map(str, set(messages)))
 
 
 def test_translations_keep_their_fields():
     fields = lambda text: sorted(set(re.findall(r"{(\w*)", text)))
-    wrong = {ours: theirs for ours, theirs in words.catalogue("fr").items() if fields(ours) != fields(theirs)}
+    wrong = {
+        ours: theirs
+        for ours, theirs in words.catalogue("fr").items()
+        if fields(ours) != fields(theirs)
+    }
     assert not wrong
 
 

@@ -10,7 +10,9 @@ def main() -> None:
     plain = sys.unraisablehook
 
     def again(lost) -> None:  # a callback, of the imports say, loses the Ctrl-C that falls into it
-        threading.Timer(0.01, interrupt_main).start() if lost.exc_type is KeyboardInterrupt else plain(lost)
+        threading.Timer(
+            0.01, interrupt_main
+        ).start() if lost.exc_type is KeyboardInterrupt else plain(lost)
 
     sys.unraisablehook = again
     try:

@@ -14,7 +14,10 @@ def each(work: Callable, items: Iterable) -> list:
     import pyarrow as pa
 
     with ThreadPoolExecutor(pa.cpu_count()) as threads:
-        return [done.result() for done in [threads.submit(copy_context().run, work, item) for item in items]]
+        return [
+            done.result()
+            for done in [threads.submit(copy_context().run, work, item) for item in items]
+        ]
 
 
 def ahead(items: Iterator) -> Iterator:

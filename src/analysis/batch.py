@@ -51,9 +51,16 @@ After = Callable[[Any, Job, Path], None]
 
 
 def execute(
-    jobs: Sequence[Job], work: Path, *, workers: int | None = None, cluster: str | None = None, before: Before | None = None,
-    after: After | None = None, force: bool = False, label: str = "",
-) -> list[Result]:  # fmt: skip
+    jobs: Sequence[Job],
+    work: Path,
+    *,
+    workers: int | None = None,
+    cluster: str | None = None,
+    before: Before | None = None,
+    after: After | None = None,
+    force: bool = False,
+    label: str = "",
+) -> list[Result]:
     """Run the jobs and return their results in the same order, whatever the number of workers.
 
     What a job makes stands in `work/<key>/`, which appears whole or not at all: the executed notebook under its own name,
@@ -70,12 +77,18 @@ def execute(
     if pending:
         work.mkdir(parents=True, exist_ok=True)
         placed = [job._replace(notebook=job.notebook.absolute()) for job in pending.values()]
-        calls = [joblib.delayed(_run)(job, work.absolute() / job.key, before, after) for job in placed]
+        calls = [
+            joblib.delayed(_run)(job, work.absolute() / job.key, before, after) for job in placed
+        ]
         if cluster:
             try:
                 backend = joblib.parallel_config("dask", scheduler_host=cluster)
             except (OSError, ValueError):
-                raise refusal("--cluster", "no Dask scheduler answers there; start one with: dask scheduler", cluster) from None
+                raise refusal(
+                    "--cluster",
+                    "no Dask scheduler answers there; start one with: dask scheduler",
+                    cluster,
+                ) from None
         else:
             kernels.warm()
             _papermill()
@@ -87,20 +100,37 @@ def execute(
             except BaseException:
                 kernels.stop()  # or other threads' notebooks would go on
                 raise
-    return [Result(job, work / job.key, failures.get(job.key), job.key not in pending) for job in jobs]
+    return [
+        Result(job, work / job.key, failures.get(job.key), job.key not in pending) for job in jobs
+    ]
 
 
 def _shown(finished: Iterator[Any], total: int, label: str) -> Iterator[Any]:
     """The same, with progress and the time that remains on stderr when it is a terminal."""
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
 
-    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
-    with Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty(), transient=True) as progress:
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(
+        *columns, console=Console(stderr=True), disable=not sys.stderr.isatty(), transient=True
+    ) as progress:
         yield from progress.track(finished, total, description=label)
 
 
-def _run(job: Job, folder: Path, before: Before | None, after: After | None) -> tuple[str, Failure | None]:
+def _run(
+    job: Job, folder: Path, before: Before | None, after: After | None
+) -> tuple[str, Failure | None]:
     """Execute one notebook and write its folder; its key, with the failure if there is one."""
     papermill, nbformat = _papermill()
     from nbclient.exceptions import DeadKernelError
@@ -120,13 +150,21 @@ def _run(job: Job, folder: Path, before: Before | None, after: After | None) -> 
 
     try:
         executed = papermill.execute_notebook(
-            notebook, None, job.parameters, kernel_name="python3", language="python", progress_bar=False, record_timing=False,
-            request_save_on_cell_execute=False, coalesce_streams=True,
-            kernel_manager_class=kernels.WarmManager, shutdown_kernel="immediate",
+            notebook,
+            None,
+            job.parameters,
+            kernel_name="python3",
+            language="python",
+            progress_bar=False,
+            record_timing=False,
+            request_save_on_cell_execute=False,
+            coalesce_streams=True,
+            kernel_manager_class=kernels.WarmManager,
+            shutdown_kernel="immediate",
             config=Config({"KernelManager": {"transport_encryption": "auto"}}),
             resources={"metadata": {"path": str(job.notebook.parent)}},
             on_cell_start=lambda cell, cell_index: begun.append(cell),
-        )  # fmt: skip
+        )
     except papermill.PapermillExecutionError as error:
         return failed("error", str(error))
     except DeadKernelError as error:
@@ -142,8 +180,16 @@ def _run(job: Job, folder: Path, before: Before | None, after: After | None) -> 
 def _settle(notebook: Any) -> None:
     """Take out of an executed notebook what differs between two runs of the same job: versions, paths, process numbers."""
     notebook.metadata.pop("papermill", None)
-    notebook.metadata["kernelspec"] = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-    notebook.metadata["language_info"] = {"name": "python", "file_extension": ".py", "mimetype": "text/x-python"}
+    notebook.metadata["kernelspec"] = {
+        "display_name": "Python 3 (ipykernel)",
+        "language": "python",
+        "name": "python3",
+    }
+    notebook.metadata["language_info"] = {
+        "name": "python",
+        "file_extension": ".py",
+        "mimetype": "text/x-python",
+    }
     for cell in notebook.cells:
         for passing in ("papermill", "execution"):
             cell.metadata.pop(passing, None)

@@ -13,7 +13,17 @@ from analysis import abreast, relations
 from analysis import tables as declared
 from analysis.faults import nearest, refusal, unknown
 
-NOTES = ("breaks", "completeness", "conflicts", "currencies", "domains_unmapped", "identities", "lines", "totals", "windows")
+NOTES = (
+    "breaks",
+    "completeness",
+    "conflicts",
+    "currencies",
+    "domains_unmapped",
+    "identities",
+    "lines",
+    "totals",
+    "windows",
+)
 TRACES = ("events", "contributions")  # signs of life of an agreement
 MADE = 8  # frames of one name kept at once
 
@@ -23,14 +33,19 @@ def locate(data: str) -> Path:
     path = Path(data)
     if (path / "datapackage.json").is_file():
         return path
-    roots = [root / "data/processed" for root in (Path.cwd(), *Path.cwd().parents, Path(__file__).parents[2])]
+    roots = [
+        root / "data/processed"
+        for root in (Path.cwd(), *Path.cwd().parents, Path(__file__).parents[2])
+    ]
     for root in roots:
         if (root / data / "datapackage.json").is_file():
             return root / data
     names = sorted({file.parent.name for root in roots for file in root.glob("*/datapackage.json")})
     names = names if len(names) <= 5 else nearest(data, names) or names[:5]
     hint = f", cleaned studies here: {', '.join(names)}" if names else ", no cleaned study is here"
-    raise refusal(data, f"no cleaned study of this name{hint}; make one with: impact-study clean", rule="data")
+    raise refusal(
+        data, f"no cleaned study of this name{hint}; make one with: impact-study clean", rule="data"
+    )
 
 
 class CleanedFolder:
@@ -78,15 +93,30 @@ class CleanedFolder:
         if name == "identities" or "partner_id" not in table:
             return table
         key = f"{self.identity}_key"
-        of = lambda by, apart: self.raw("identities").dropna(subset=[by, key]).drop_duplicates(apart)
-        if name == "agreements":  # one agreement may be known under several names: it is then one of each
-            who = self._shared("named agreements", lambda: of("agreement_id", ["agreement_id", key]))
-            row = self._shared("agreements named", lambda: relations.place(who["agreement_id"], table["agreement_id"]))
+        of = lambda by, apart: (
+            self.raw("identities").dropna(subset=[by, key]).drop_duplicates(apart)
+        )
+        if (
+            name == "agreements"
+        ):  # one agreement may be known under several names: it is then one of each
+            who = self._shared(
+                "named agreements", lambda: of("agreement_id", ["agreement_id", key])
+            )
+            row = self._shared(
+                "agreements named",
+                lambda: relations.place(who["agreement_id"], table["agreement_id"]),
+            )
             order = np.argsort(row, kind="stable")[np.count_nonzero(row < 0) :]
-            named = table if np.array_equal(row[order], range(len(table))) else table.iloc[row[order]].reset_index(drop=True)
+            named = (
+                table
+                if np.array_equal(row[order], range(len(table)))
+                else table.iloc[row[order]].reset_index(drop=True)
+            )
             return named.assign(partner_id=who[key].array.take(order))
         who = self._shared("named partners", lambda: of("partner_id", "partner_id"))
-        known = who[key].array.take(relations.place(table["partner_id"], who["partner_id"]), allow_fill=True)
+        known = who[key].array.take(
+            relations.place(table["partner_id"], who["partner_id"]), allow_fill=True
+        )
         table = table.assign(partner_id=known).dropna(subset="partner_id")
         keys = declared.key(name) if name in declared.declared() else []
         return table.drop_duplicates(keys) if "partner_id" in keys else table
@@ -123,9 +153,19 @@ class CleanedFolder:
         return (parquet.read_metadata(file).num_rows if file else len(self.raw(name))) > 0
 
     # ---- by parts
-    def _shared(self, name: str, make: Callable[[], object], *choices, identity: str | None = None, most: int = MADE):
+    def _shared(
+        self,
+        name: str,
+        make: Callable[[], object],
+        *choices,
+        identity: str | None = None,
+        most: int = MADE,
+    ):
         """What the folder, who is who and other choices decide: made once for all made from one another, which keep the last few."""
-        made, key = self._read.setdefault(name, {}), (self.identity if identity is None else identity, *choices)
+        made, key = (
+            self._read.setdefault(name, {}),
+            (self.identity if identity is None else identity, *choices),
+        )
         if key not in made:
             while len(made) >= most:
                 made.pop(next(iter(made)))
@@ -143,16 +183,28 @@ class CleanedFolder:
         matter who is who, all rows."""
         if (file := self._alone(name)) is None:
             return self.raw(name)[list(columns)]
-        own = whoever or self.identity == self.about["identity"] or "partner_id" not in declared.columns(name)
+        own = (
+            whoever
+            or self.identity == self.about["identity"]
+            or "partner_id" not in declared.columns(name)
+        )
         read = [
-            one for one in declared.columns(name) if one in columns or (not own and one in ("partner_id", *declared.key(name)))
+            one
+            for one in declared.columns(name)
+            if one in columns or (not own and one in ("partner_id", *declared.key(name)))
         ]
         if not set(read) <= set(parquet.read_schema(file).names):
             table = declared.conform(parquet.read_table(file).to_pandas(), name, only=read)
         else:
-            few = [one.name for one in declared.columns(name).values() if one.kind in ("category", "set") or one.name == "entity"]
+            few = [
+                one.name
+                for one in declared.columns(name).values()
+                if one.kind in ("category", "set") or one.name == "entity"
+            ]
             table = parquet.read_table(file, columns=read, read_dictionary=few)
-            table = table.to_pandas(split_blocks=True, self_destruct=True)  # no column is held twice
+            table = table.to_pandas(
+                split_blocks=True, self_destruct=True
+            )  # no column is held twice
         return (table if own else self._identified(table, name))[list(columns)]
 
     def _values(self, name: str, column: str) -> list[str]:
@@ -164,7 +216,9 @@ class CleanedFolder:
     def _chains(self) -> pd.DataFrame:
         """The agreements in their chains."""
         place = ("partner_id", "department", "region")
-        made = lambda: relations.in_chains(self._columns("agreements", relations.READ), self._columns("partners", place))
+        made = lambda: relations.in_chains(
+            self._columns("agreements", relations.READ), self._columns("partners", place)
+        )
         return self._shared("chains", made)
 
     def _signs(self) -> pd.DataFrame:

@@ -9,15 +9,27 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=True, pretty_exceptions_enable=False, help=(
-    "Measure, defend and share how durable, fragile and strong an alliance is: raw exports in, reports out."
-))  # fmt: skip
+app = typer.Typer(
+    add_completion=False,
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help=(
+        "Measure, defend and share how durable, fragile and strong an alliance is: raw exports in, reports out."
+    ),
+)
 
-Data = Annotated[Path | None, typer.Option("--data", help="raw file or folder; default: data/raw/demo")]
-StudyFile = Annotated[Path | None, typer.Option("--study", help="a study.toml kept elsewhere than in the data folder")]
+Data = Annotated[
+    Path | None, typer.Option("--data", help="raw file or folder; default: data/raw/demo")
+]
+StudyFile = Annotated[
+    Path | None, typer.Option("--study", help="a study.toml kept elsewhere than in the data folder")
+]
 ONE = typer.Option("-p", metavar="NAME=VALUE", help="a parameter; `impact-study params` lists them")
 Given = Annotated[list[str] | None, ONE]
-Lang = Annotated[list[str] | None, typer.Option("--lang", help="fr or en; given twice: both, one folder each")]
+Lang = Annotated[
+    list[str] | None, typer.Option("--lang", help="fr or en; given twice: both, one folder each")
+]
 Out = Annotated[Path | None, typer.Option("--out", help="folder of the result")]
 DEMO = Path("data/raw/demo")
 
@@ -25,7 +37,11 @@ DEMO = Path("data/raw/demo")
 def _given(pairs: list[str] | None, **named) -> dict[str, object]:
     from analysis.faults import Fault, Refused
 
-    wrong = [Fault("-p", None, "", "parameter", pair, "expected name=value") for pair in pairs or [] if "=" not in pair]
+    wrong = [
+        Fault("-p", None, "", "parameter", pair, "expected name=value")
+        for pair in pairs or []
+        if "=" not in pair
+    ]
     if wrong:
         raise Refused(wrong, 2)
     given = dict(pair.split("=", 1) for pair in pairs or [])
@@ -41,22 +57,37 @@ def run(
     audience: Annotated[str, typer.Option(help="team, directors or partners")] = "",
     p: Given = None,
     by: Annotated[str, typer.Option(help="one report per region, domain, level or partner")] = "",
-    notebook: Annotated[list[Path] | None, typer.Option(help="render these notebooks instead of the study's own")] = None,
+    notebook: Annotated[
+        list[Path] | None, typer.Option(help="render these notebooks instead of the study's own")
+    ] = None,
     out: Out = None,
     study: StudyFile = None,
     workers: Annotated[int, typer.Option(min=0, help="notebooks at once; 0: as many as cores")] = 0,
     cluster: Annotated[str, typer.Option(help="a Dask scheduler, tcp://host:8786")] = "",
-    force: Annotated[bool, typer.Option("--force", help="clean and compute everything again")] = False,
-    resume: Annotated[bool, typer.Option("--resume", help="take up what an interrupted run had finished")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="clean and compute everything again")
+    ] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="take up what an interrupted run had finished")
+    ] = False,
 ) -> None:
     """Raw exports to a rendered study; prints the path of its index."""
     from analysis import study as work
 
     given = _given(p, day=day, region=region, audience=audience)
     result = work.run(
-        data or DEMO, given, langs=lang or None, out=out, by=by, notebooks=notebook, study_file=study, workers=workers,
-        cluster=cluster, force=force, resume=resume,
-    )  # fmt: skip
+        data or DEMO,
+        given,
+        langs=lang or None,
+        out=out,
+        by=by,
+        notebooks=notebook,
+        study_file=study,
+        workers=workers,
+        cluster=cluster,
+        force=force,
+        resume=resume,
+    )
     for line in result.failures:
         print(line, file=sys.stderr)
     print(result.index)
@@ -64,7 +95,13 @@ def run(
 
 
 @app.command()
-def clean(data: Data = None, p: Given = None, out: Out = None, study: StudyFile = None, force: bool = False) -> None:
+def clean(
+    data: Data = None,
+    p: Given = None,
+    out: Out = None,
+    study: StudyFile = None,
+    force: bool = False,
+) -> None:
     """Raw exports to clean tables, with their ledger and quarantine; prints their folder."""
     from analysis import study as work
 
@@ -72,7 +109,9 @@ def clean(data: Data = None, p: Given = None, out: Out = None, study: StudyFile 
 
 
 @app.command()
-def check(path: Annotated[Path, typer.Argument(help="raw file or folder")] = DEMO, study: StudyFile = None) -> None:
+def check(
+    path: Annotated[Path, typer.Argument(help="raw file or folder")] = DEMO, study: StudyFile = None
+) -> None:
     """Every fault of raw files, without writing; for an unknown layout, a draft study.toml."""
     from analysis import clean as cleaning
 
@@ -112,8 +151,13 @@ def compare(before: Path, after: Path, out: Out = None, lang: Lang = None) -> No
 
 @app.command()
 def verify(
-    report: Annotated[Path | None, typer.Argument(help="a report folder; default: the demonstration's reference")] = None,
-    keep: Annotated[Path | None, typer.Option(help="if it is reproduced, keep its numbers in this folder as a reference")] = None,
+    report: Annotated[
+        Path | None, typer.Argument(help="a report folder; default: the demonstration's reference")
+    ] = None,
+    keep: Annotated[
+        Path | None,
+        typer.Option(help="if it is reproduced, keep its numbers in this folder as a reference"),
+    ] = None,
 ) -> None:
     """Re-run a report and name each number that differs."""
     from analysis import editions
@@ -130,7 +174,9 @@ def verify(
 
 
 @app.command()
-def lab(lang: Lang = None, no_browser: Annotated[bool, typer.Option("--no-browser")] = False) -> None:
+def lab(
+    lang: Lang = None, no_browser: Annotated[bool, typer.Option("--no-browser")] = False
+) -> None:
     """Open JupyterLab at the guided tour."""
     from analysis import lab as door
 
@@ -141,8 +187,13 @@ def lab(lang: Lang = None, no_browser: Annotated[bool, typer.Option("--no-browse
 def demo(
     seed: Annotated[int, typer.Option(min=0, help="another seed, another programme")] = 1,
     relations: Annotated[int, typer.Option(min=1, help="how many local partnerships")] = 1500,
-    grants: Annotated[int, typer.Option(min=0, help="one messy list of so many grants instead")] = 0,
-    out: Annotated[Path | None, typer.Option("--out", help="folder of the raw exports; default: below data/raw")] = None,
+    grants: Annotated[
+        int, typer.Option(min=0, help="one messy list of so many grants instead")
+    ] = 0,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="folder of the raw exports; default: below data/raw"),
+    ] = None,
 ) -> None:
     """Draw the demonstration programme and write its raw exports; prints their folder."""
     from analysis.demo import grants as listed
@@ -177,13 +228,20 @@ def _explain(failure: Exception) -> int:
     if hasattr(failure, "format_message"):  # the command line itself is off
         print(failure.format_message().rstrip(), file=sys.stderr)
         return 2
-    if isinstance(failure, OSError) and failure.filename:  # a folder that cannot be written, a full disk
-        print(f"{failure.filename}: {failure.strerror}; choose another folder with --out", file=sys.stderr)
+    if (
+        isinstance(failure, OSError) and failure.filename
+    ):  # a folder that cannot be written, a full disk
+        print(
+            f"{failure.filename}: {failure.strerror}; choose another folder with --out",
+            file=sys.stderr,
+        )
         return 2
     import tempfile
     import traceback
 
-    with tempfile.NamedTemporaryFile("w", encoding="utf-8", prefix="impact-study-", suffix=".log", delete=False) as log:
+    with tempfile.NamedTemporaryFile(
+        "w", encoding="utf-8", prefix="impact-study-", suffix=".log", delete=False
+    ) as log:
         log.write("".join(traceback.format_exception(failure)))
     said = next(iter(str(failure).splitlines()), "")
     print(f"unexpected {type(failure).__name__}: {said}; full trace in {log.name}", file=sys.stderr)

@@ -9,7 +9,11 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-NORMALISATIONS = ("goalposts", "minmax", "rank")  # the choices that the uncertainty of a rank ranges over
+NORMALISATIONS = (
+    "goalposts",
+    "minmax",
+    "rank",
+)  # the choices that the uncertainty of a rank ranges over
 AGGREGATIONS = ("arithmetic", "geometric")
 NEVER_NONE = 1e-12  # of the weights given is in each draw, so that an item left out leaves its weight to some other
 
@@ -42,7 +46,12 @@ def normalise(items: pd.DataFrame, method: str, goalposts=None) -> pd.DataFrame:
 
 
 def composite(
-    items: pd.DataFrame, weights=None, goalposts=None, aggregation: str = "arithmetic", *, known: float = 0.6
+    items: pd.DataFrame,
+    weights=None,
+    goalposts=None,
+    aggregation: str = "arithmetic",
+    *,
+    known: float = 0.6,
 ) -> pd.Series:
     """One score per unit: items set between their goalposts, then their weighted arithmetic or geometric mean.
 
@@ -72,7 +81,9 @@ def ranks(scores: pd.Series | pd.DataFrame) -> pd.Series | pd.DataFrame:
     return scores.round(12).rank(ascending=False, method="min")
 
 
-def rank_draws(items: pd.DataFrame, weights=None, goalposts=None, *, draws: int = 2000, seed: int) -> pd.DataFrame:
+def rank_draws(
+    items: pd.DataFrame, weights=None, goalposts=None, *, draws: int = 2000, seed: int
+) -> pd.DataFrame:
     """The rank of each unit (rows) under choices drawn at random (columns).
 
     Each draw takes weights around those given (Dirichlet, as spread as equal ones when all mixes are as likely), one of three
@@ -83,14 +94,24 @@ def rank_draws(items: pd.DataFrame, weights=None, goalposts=None, *, draws: int 
     [1.0, 1.0, 1.0]
     """
     items = table(items)
-    weight, random, choice = _weights(items, weights), np.random.default_rng(seed), _choices(goalposts)
+    weight, random, choice = (
+        _weights(items, weights),
+        np.random.default_rng(seed),
+        _choices(goalposts),
+    )
     many = len(weight)
     drawn = random.dirichlet(np.maximum(weight * many, 1e-6), draws) + NEVER_NONE * weight
-    settings = random.integers(0, len(choice), draws), random.integers(0, 2, draws), random.integers(0, many + 1, draws)
+    settings = (
+        random.integers(0, len(choice), draws),
+        random.integers(0, 2, draws),
+        random.integers(0, many + 1, draws),
+    )
     return _ranks_under(items, goalposts, drawn, *settings)
 
 
-def leave_one_out(items: pd.DataFrame, weights=None, goalposts=None, aggregation: str = "arithmetic") -> pd.DataFrame:
+def leave_one_out(
+    items: pd.DataFrame, weights=None, goalposts=None, aggregation: str = "arithmetic"
+) -> pd.DataFrame:
     """The rank of each unit with all items (column ``all``) and without each (one column per item left out).
 
     >>> items = pd.DataFrame({"a": [1, 3], "b": [4, 3]}, index=["x", "y"])
@@ -102,15 +123,23 @@ def leave_one_out(items: pd.DataFrame, weights=None, goalposts=None, aggregation
     posts = None if goalposts is None else _goalposts(items, goalposts)
 
     def without(kept: pd.Index) -> pd.Series:
-        return composite(items[kept], weight[kept], None if posts is None else posts.loc[kept], aggregation)
+        return composite(
+            items[kept], weight[kept], None if posts is None else posts.loc[kept], aggregation
+        )
 
     scores = {"all": without(items.columns)}
     if items.shape[1] > 1:
-        scores |= {item: without(items.columns.drop(item)) for item in items.columns if weight.drop(item).sum() > 0}
+        scores |= {
+            item: without(items.columns.drop(item))
+            for item in items.columns
+            if weight.drop(item).sum() > 0
+        }
     return ranks(pd.DataFrame(scores))
 
 
-def sobol(items: pd.DataFrame, weights=None, goalposts=None, *, samples: int = 512, seed: int) -> pd.DataFrame:
+def sobol(
+    items: pd.DataFrame, weights=None, goalposts=None, *, samples: int = 512, seed: int
+) -> pd.DataFrame:
     """Which choice moves the ranks: Sobol indices of the mean absolute shift of rank from the composite as given (SALib).
 
     Rows ``weights, normalisation, aggregation, exclusion``; columns ``first`` (alone), ``total`` (with all it acts with), and
@@ -131,22 +160,38 @@ def sobol(items: pd.DataFrame, weights=None, goalposts=None, *, samples: int = 5
     many, choice = len(weight), _choices(goalposts)
     factors = ["weights"] * many + ["normalisation", "aggregation", "exclusion"]
     problem = {
-        "num_vars": many + 3, "names": [f"{name} {place}" for place, name in enumerate(factors)], "groups": factors,
+        "num_vars": many + 3,
+        "names": [f"{name} {place}" for place, name in enumerate(factors)],
+        "groups": factors,
         "bounds": [[0, 1]] * (many + 3),
-    }  # fmt: skip
-    drawn = np.clip(sample.sample(problem, samples, calc_second_order=False, seed=seed), 1e-9, 1 - 1e-9)
-    tried = -np.log(drawn[:, :many]) * weight * many  # exponentials in these proportions: a Dirichlet around the weights
-    pick = [np.floor(drawn[:, many + place] * size).astype(int) for place, size in enumerate([len(choice), 2, many + 1])]
+    }
+    drawn = np.clip(
+        sample.sample(problem, samples, calc_second_order=False, seed=seed), 1e-9, 1 - 1e-9
+    )
+    tried = (
+        -np.log(drawn[:, :many]) * weight * many
+    )  # exponentials in these proportions: a Dirichlet around the weights
+    pick = [
+        np.floor(drawn[:, many + place] * size).astype(int)
+        for place, size in enumerate([len(choice), 2, many + 1])
+    ]
     rank = ranks(composite(items, weights, goalposts)).dropna()
     drawn = tried / tried.sum(axis=1, keepdims=True) + NEVER_NONE * weight
     moved = _ranks_under(items.loc[rank.index], goalposts, drawn, *pick)
     shift = moved.sub(rank, axis=0).abs().mean().fillna(0).to_numpy()
     names = list(dict.fromkeys(factors))
     if np.ptp(shift) == 0:
-        return pd.DataFrame(np.nan, index=names, columns=["first", "first_error", "total", "total_error"])
+        return pd.DataFrame(
+            np.nan, index=names, columns=["first", "first_error", "total", "total_error"]
+        )
     found = analyze.analyze(problem, shift, calc_second_order=False, seed=seed)
     return pd.DataFrame(
-        {"first": found["S1"], "first_error": found["S1_conf"], "total": found["ST"], "total_error": found["ST_conf"]},
+        {
+            "first": found["S1"],
+            "first_error": found["S1_conf"],
+            "total": found["ST"],
+            "total_error": found["ST_conf"],
+        },
         index=names,
     )
 
@@ -154,15 +199,25 @@ def sobol(items: pd.DataFrame, weights=None, goalposts=None, *, samples: int = 5
 def _goalposts(items: pd.DataFrame, goalposts) -> pd.DataFrame:
     """Goalposts as a frame ``worst, best`` in the order of the items; a frame that names these two may hold them in any order."""
     if not isinstance(goalposts, pd.DataFrame):
-        pairs = goalposts if isinstance(goalposts, Mapping) else dict(zip(items.columns, goalposts, strict=True))
+        pairs = (
+            goalposts
+            if isinstance(goalposts, Mapping)
+            else dict(zip(items.columns, goalposts, strict=True))
+        )
         goalposts = pd.DataFrame.from_dict(pairs, orient="index")
     posts = goalposts[["worst", "best"]] if {"worst", "best"} <= set(goalposts) else goalposts
     if posts.shape[1] != 2:
-        raise ValueError(f"goalposts are pairs of a worst and a best value, not {posts.shape[1]} values by item")
+        raise ValueError(
+            f"goalposts are pairs of a worst and a best value, not {posts.shape[1]} values by item"
+        )
     posts = posts.set_axis(["worst", "best"], axis=1).astype(float).reindex(items.columns)
-    wrong = posts.index[~np.isfinite(posts.to_numpy()).all(axis=1) | (posts["worst"] == posts["best"]).to_numpy()]
+    wrong = posts.index[
+        ~np.isfinite(posts.to_numpy()).all(axis=1) | (posts["worst"] == posts["best"]).to_numpy()
+    ]
     if len(wrong):
-        raise ValueError(f"goalposts need a worst and another best value for: {', '.join(map(str, wrong))}")
+        raise ValueError(
+            f"goalposts need a worst and another best value for: {', '.join(map(str, wrong))}"
+        )
     return posts
 
 
@@ -207,8 +262,12 @@ def _choices(goalposts) -> tuple[str, ...]:
 def _ranks_under(items, goalposts, weights, normalisation, aggregation, left_out) -> pd.DataFrame:
     """Ranks of the units (rows) under each draw (columns) of weights and choices; `left_out` past the last item leaves out none."""
     weights = weights.copy()
-    alone = np.take_along_axis(weights, np.minimum(left_out, items.shape[1] - 1)[:, None], axis=1)[:, 0]
-    drop = (left_out < items.shape[1]) & (alone < weights.sum(axis=1))  # an item that has all the weight stays
+    alone = np.take_along_axis(weights, np.minimum(left_out, items.shape[1] - 1)[:, None], axis=1)[
+        :, 0
+    ]
+    drop = (left_out < items.shape[1]) & (
+        alone < weights.sum(axis=1)
+    )  # an item that has all the weight stays
     weights[np.flatnonzero(drop), left_out[drop]] = 0
     scores = np.empty((len(items), len(weights)))
     for place, method in enumerate(_choices(goalposts)):
@@ -224,7 +283,11 @@ def table(items) -> pd.DataFrame:
     frame = pd.DataFrame(items)
     if all(dtype == "float64" for dtype in frame.dtypes):
         return frame
-    wrong = [str(name) for name, column in frame.items() if column.dtype.kind not in "biuf" and not _numeric(column)]
+    wrong = [
+        str(name)
+        for name, column in frame.items()
+        if column.dtype.kind not in "biuf" and not _numeric(column)
+    ]
     if wrong:
         raise ValueError(f"items must be numbers: {', '.join(wrong)}")
     return frame.astype(float)

@@ -29,7 +29,12 @@ GRID = 6  # months between the points of a curve that leaves the team: ends are 
 
 
 def disclosed(
-    exhibit: Exhibit | KeyNumbers, audience: str, *, horizon: int = 36, known: int | None = None, withheld: Iterable[int] = ()
+    exhibit: Exhibit | KeyNumbers,
+    audience: str,
+    *,
+    horizon: int = 36,
+    known: int | None = None,
+    withheld: Iterable[int] = (),
 ):
     """The exhibit as an audience may see it: unchanged for the team; refused in words where it is not for them.
 
@@ -47,26 +52,49 @@ def disclosed(
         raise Unsupported(why, exhibit.id)
     if rules.open:
         return exhibit
-    if not together([exhibit.n], audience) or (known is not None and not together([known - exhibit.n], audience)):
-        raise Unsupported(_("Fewer than {few} are concerned: the figure would tell of single ones.", few=FEW), exhibit.id)
+    if not together([exhibit.n], audience) or (
+        known is not None and not together([known - exhibit.n], audience)
+    ):
+        raise Unsupported(
+            _("Fewer than {few} are concerned: the figure would tell of single ones.", few=FEW),
+            exhibit.id,
+        )
     if exhibit.n in withheld:
-        raise Unsupported(_("Too few are concerned here and elsewhere: one report would tell of the other."), exhibit.id)
+        raise Unsupported(
+            _("Too few are concerned here and elsewhere: one report would tell of the other."),
+            exhibit.id,
+        )
     full = _reduced(exhibit, horizon)
     data = full.drop(columns=list(rules.left_out), errors="ignore")
     hidden = suppression.secret(data, exhibit.formats, exhibit.n, rules)
-    numeric = [name for name in data.columns if exhibit.formats[name] != "text" and name not in suppression.PLACES]
+    numeric = [
+        name
+        for name in data.columns
+        if exhibit.formats[name] != "text" and name not in suppression.PLACES
+    ]
     if hidden is None or (numeric and (hidden[numeric] | data[numeric].isna()).all(axis=None)):
         raise Unsupported(_("Every number of this figure is too small to be shown."), exhibit.id)
     if rules.by is not None:
         order = _order(rules.by, data, hidden)
-        full, data, hidden = (table.iloc[order].reset_index(drop=True) for table in (full, data, hidden))
+        full, data, hidden = (
+            table.iloc[order].reset_index(drop=True) for table in (full, data, hidden)
+        )
     shown = data.astype(object).mask(hidden, SECRET) if hidden.any(axis=None) else data
     plain = _plain(exhibit, data, hidden)
     closed = pd.Series(_closed(hidden))
     groups = closed.groupby(data[rules.stacked].to_numpy()).any() if rules.stacked else closed
     seen = (~groups).sum() > 1  # else there is no picture, only the table
-    draw = (lambda _data, narrow: _drawn(exhibit, full, hidden, narrow)) if exhibit.draw and seen else None
-    return replace(exhibit, data=shown.drop(columns=[*rules.heeded, ABOUT_ONE], errors="ignore"), draw=draw, **plain)
+    draw = (
+        (lambda _data, narrow: _drawn(exhibit, full, hidden, narrow))
+        if exhibit.draw and seen
+        else None
+    )
+    return replace(
+        exhibit,
+        data=shown.drop(columns=[*rules.heeded, ABOUT_ONE], errors="ignore"),
+        draw=draw,
+        **plain,
+    )
 
 
 def _order(by: str, data: pd.DataFrame, hidden: pd.DataFrame) -> list[int]:
@@ -75,7 +103,13 @@ def _order(by: str, data: pd.DataFrame, hidden: pd.DataFrame) -> list[int]:
     label = data[next(name for name in LABELS if name in data)].tolist()
     place, closed = list(dict.fromkeys(heading)), _closed(hidden)
     return sorted(
-        range(len(data)), key=lambda row: (place.index(heading[row]), closed[row], label[row] if closed[row] else "", row)
+        range(len(data)),
+        key=lambda row: (
+            place.index(heading[row]),
+            closed[row],
+            label[row] if closed[row] else "",
+            row,
+        ),
     )
 
 
@@ -115,7 +149,11 @@ def companions(relations: pd.DataFrame, by: str, value: str) -> set[int]:
     ({6}, set())
     """
     withheld = set()
-    for kept in (relations, relations[relations["status"] != "ended"], relations[relations["status"] == "running"]):
+    for kept in (
+        relations,
+        relations[relations["status"] != "ended"],
+        relations[relations["status"] == "running"],
+    ):
         sizes = kept.groupby(by).size().sort_index().sort_values(kind="stable")
         if (sizes < FEW).sum() == 1 and len(sizes) > 1 and sizes.index[1] == value:
             withheld.add(int(sizes.iloc[1]))
@@ -128,7 +166,11 @@ def few(count: int, audience: str) -> str:
     >>> words.use("en"); few(3, "partners"), few(1200, "partners"), few(3, "team")
     ('fewer than 5', '1,200', '3')
     """
-    return words.number(count) if together([count], audience) else words.written(_("fewer than {few}", few=FEW), FEW)
+    return (
+        words.number(count)
+        if together([count], audience)
+        else words.written(_("fewer than {few}", few=FEW), FEW)
+    )
 
 
 # ---- curves
@@ -189,13 +231,24 @@ def _survival(data: pd.DataFrame, horizon: int, id: str) -> pd.DataFrame:
     return curve.drop(columns=["ended", "censored"])
 
 
-def _stacked(data: pd.DataFrame, time: str, part: str, shares: list[str], count: str, anchor: int, id: str) -> pd.DataFrame:
+def _stacked(
+    data: pd.DataFrame, time: str, part: str, shares: list[str], count: str, anchor: int, id: str
+) -> pd.DataFrame:
     """Shares that add up, at half-years; parts too small to be told at the anchor are put together, the smallest first."""
-    grid = [month for month in range(0, int(data[time].max()) + GRID, GRID) if month <= max(anchor, data[time].max())]
+    grid = [
+        month
+        for month in range(0, int(data[time].max()) + GRID, GRID)
+        if month <= max(anchor, data[time].max())
+    ]
     order = list(dict.fromkeys(data[part]))
-    wide = {name: data.pivot(index=time, columns=part, values=name)[order] for name in (*shares, count)}
+    wide = {
+        name: data.pivot(index=time, columns=part, values=name)[order] for name in (*shares, count)
+    }
     place = wide[count].index.searchsorted(grid, side="right") - 1
-    grid, place = [month for month, at in zip(grid, place, strict=True) if at >= 0], place[place >= 0]
+    grid, place = (
+        [month for month, at in zip(grid, place, strict=True) if at >= 0],
+        place[place >= 0],
+    )
     wide = {name: table.iloc[place].set_axis(grid) for name, table in wide.items()}
     last = wide[count].loc[max(month for month in grid if month <= anchor)]
     while not together(last, ""):
@@ -206,7 +259,9 @@ def _stacked(data: pd.DataFrame, time: str, part: str, shares: list[str], count:
         for name, table in wide.items():
             joined = table[[one, other]].sum(axis=1)
             wide[name] = (
-                table.drop(columns=other).rename(columns={one: f"{one} / {other}"}).assign(**{f"{one} / {other}": joined})
+                table.drop(columns=other)
+                .rename(columns={one: f"{one} / {other}"})
+                .assign(**{f"{one} / {other}": joined})
             )
         order = list(wide[count].columns)
         last = wide[count].loc[last.name]
@@ -227,7 +282,9 @@ def _stacked(data: pd.DataFrame, time: str, part: str, shares: list[str], count:
 # ---- words
 _THIN = "\u202f\u00a0 "
 _NUMBER = {
-    lang: re.compile(rf"(?<![\w.,–−+-])(?:\d{{1,3}}(?:[{thousands}]\d{{3}})+|\d+)(?:[{point}]\d+)?(?!\w|[.,]\d)")
+    lang: re.compile(
+        rf"(?<![\w.,–−+-])(?:\d{{1,3}}(?:[{thousands}]\d{{3}})+|\d+)(?:[{point}]\d+)?(?!\w|[.,]\d)"
+    )
     for lang, thousands, point in (("en", ",", "."), ("fr", _THIN, ","))
 }
 _RANGE = re.compile(
@@ -250,9 +307,13 @@ def _plain(exhibit: Exhibit, data: pd.DataFrame, hidden: pd.DataFrame) -> dict[s
     plain = {"title": exhibit.subtitle} if tells(exhibit.title) else {}
     for field in ("reading", "scope", "note", "alt"):
         sentences = _SENTENCE.split(getattr(exhibit, field))
-        kept = [one for one in sentences if not tells(one, apart=field == "scope")]  # "1,116 projects of 1,119" tells 3 unknown
+        kept = [
+            one for one in sentences if not tells(one, apart=field == "scope")
+        ]  # "1,116 projects of 1,119" tells 3 unknown
         if len(kept) < len(sentences):
-            plain[field] = " ".join(kept) or (f"{exhibit.subtitle}. {notice}" if field == "alt" else notice)
+            plain[field] = " ".join(kept) or (
+                f"{exhibit.subtitle}. {notice}" if field == "alt" else notice
+            )
     if hidden.any(axis=None) and notice not in plain.values():
         plain["note"] = f"{plain.get('note', exhibit.note)} {notice}"
     return plain
@@ -264,15 +325,21 @@ def _secrets(exhibit: Exhibit, data: pd.DataFrame, hidden: pd.DataFrame) -> set[
     for name in data.columns:
         kind = exhibit.formats[name]
         for value in data.loc[hidden[name].to_numpy(), name]:
-            if isinstance(value, str) or words.missing(value) or kind == "date" or (kind == "integer" and value < SOME):
+            if (
+                isinstance(value, str)
+                or words.missing(value)
+                or kind == "date"
+                or (kind == "integer" and value < SOME)
+            ):
                 continue
             written |= {FORMATS[kind](value)}
             if kind == "percent":
                 written |= {words.percent(value, digits) for digits in (0, 1)}
             elif abs(value) >= SOME:
-                written |= {words.number(value, digits) for digits in ((0,) if kind == "integer" else (0, 1, 2))} | {
-                    words.money(value)
-                }
+                written |= {
+                    words.number(value, digits)
+                    for digits in ((0,) if kind == "integer" else (0, 1, 2))
+                } | {words.money(value)}
     return (
         written
         - {words.number(value, digits) for value in (0, 1, 100) for digits in (0, 1, 2)}
@@ -282,14 +349,22 @@ def _secrets(exhibit: Exhibit, data: pd.DataFrame, hidden: pd.DataFrame) -> set[
 
 def _hidden_rows(exhibit: Exhibit, data: pd.DataFrame, hidden: pd.DataFrame) -> set[str]:
     """What the rows with something hidden are called: who gives a number of theirs gives a hidden one."""
-    column = next((name for name in LABELS if name in data and exhibit.formats[name] == "text"), None)
+    column = next(
+        (name for name in LABELS if name in data and exhibit.formats[name] == "text"), None
+    )
     if column is None:
         return set()
     closed = pd.Series(_closed(hidden), data.index).groupby(data[column]).all()
     return {str(label) for label in closed.index[closed] if len(str(label)) > 3}
 
 
-def _tells(text: str, n: int | None, secrets: Iterable[str] = (), rows: Iterable[str] = (), apart: bool = False) -> bool:
+def _tells(
+    text: str,
+    n: int | None,
+    secrets: Iterable[str] = (),
+    rows: Iterable[str] = (),
+    apart: bool = False,
+) -> bool:
     """Whether a sentence tells a secret: a hidden number, a number of a row that hides one, a count of 1 to 4 or a share that is one.
 
     `n` is what the sentence rests on; None leaves out the last two, where numbers are ranks. With `apart`, two counts that
@@ -307,7 +382,9 @@ def _tells(text: str, n: int | None, secrets: Iterable[str] = (), rows: Iterable
         return False
     bare = _RANGE.sub(" ", text)
     counts: list[int] = []
-    shares: list[tuple[float, float, int]] = []  # a share, half its last digit, how many counts come before it
+    shares: list[
+        tuple[float, float, int]
+    ] = []  # a share, half its last digit, how many counts come before it
     for found in _NUMBER[words.language()].finditer(bare):
         plain = re.sub(rf"[{_THIN}]", "", found[0])
         plain = plain.replace(",", ".") if words.language() == "fr" else plain.replace(",", "")
@@ -315,11 +392,22 @@ def _tells(text: str, n: int | None, secrets: Iterable[str] = (), rows: Iterable
         after = bare[found.end() :]
         if re.match(rf"[{_THIN}]?%", after):
             shares.append((float(plain) / 100, 0.5 * 10.0 ** -(len(decimals) + 2), len(counts)))
-        elif not decimals and not _UNIT.match(after) and not re.fullmatch("(19|20)[0-9]{2}", found[0]):
+        elif (
+            not decimals
+            and not _UNIT.match(after)
+            and not re.fullmatch("(19|20)[0-9]{2}", found[0])
+        ):
             counts.append(int(plain))
     small = lambda count: 0 < count < FEW
-    between = apart and any(small(abs(one - other)) for one, other in zip(counts, counts[1:], strict=False))
-    bases = ((share, half, base) for share, half, before in shares for base in {n, *counts[before : before + 1]} if base >= FEW)
+    between = apart and any(
+        small(abs(one - other)) for one, other in zip(counts, counts[1:], strict=False)
+    )
+    bases = (
+        (share, half, base)
+        for share, half, before in shares
+        for base in {n, *counts[before : before + 1]}
+        if base >= FEW
+    )
     return between or any(map(small, counts)) or any(_is_few(*one) for one in bases)
 
 
@@ -333,15 +421,38 @@ def _is_few(share: float, half: float, base: int) -> bool:
 def _number(one: KeyNumber, ended: int | None, withheld: Iterable[int]) -> KeyNumber:
     """A key number without what is too small: below ten no value, below five no base either, no duration on few ends."""
     base = None if words.missing(one.n) else int(one.n)
-    caution = " ".join(sentence for sentence in _SENTENCE.split(one.caution) if not _tells(sentence, base or 0, apart=True))
-    told = bool(base == 0 or together([base or 0], "")) and caution == one.caution and base not in withheld
+    caution = " ".join(
+        sentence
+        for sentence in _SENTENCE.split(one.caution)
+        if not _tells(sentence, base or 0, apart=True)
+    )
+    told = (
+        bool(base == 0 or together([base or 0], ""))
+        and caution == one.caution
+        and base not in withheld
+    )
     count = one.value * base if one.format == "percent" and one.value is not None and base else None
-    is_few = count is not None and abs(count - round(count)) < 1e-6 and not together([round(count), base - round(count)], "")
+    is_few = (
+        count is not None
+        and abs(count - round(count)) < 1e-6
+        and not together([round(count), base - round(count)], "")
+    )
     notice = _("Too small a number to be shown.")
-    is_few |= one.key in ("survival", "mean") and ended is not None and not together([ended, (base or 0) - ended], "")
+    is_few |= (
+        one.key in ("survival", "mean")
+        and ended is not None
+        and not together([ended, (base or 0) - ended], "")
+    )
     if told and not is_few and (base or 0) >= SOME:
         return one if not _tells(one.holds, base) else replace(one, holds=notice, solid=None)
-    hidden = {"value": None, "low": None, "high": None, "solid": None, "holds": notice, "caution": caution or notice}
+    hidden = {
+        "value": None,
+        "low": None,
+        "high": None,
+        "solid": None,
+        "holds": notice,
+        "caution": caution or notice,
+    }
     return replace(one, **hidden, n=one.n if told else SECRET)
 
 

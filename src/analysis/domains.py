@@ -49,7 +49,12 @@ def passage(scheme: str) -> dict[str, str]:
     """
     table = nomenclature()
     held = table.loc[table["scheme"] == scheme, "domain"]
-    forward = table.dropna(subset="becomes").query("scheme < @scheme").set_index("domain")["becomes"].to_dict()
+    forward = (
+        table.dropna(subset="becomes")
+        .query("scheme < @scheme")
+        .set_index("domain")["becomes"]
+        .to_dict()
+    )
     found = {}
     for domain in table["domain"].unique():
         now, ahead = domain, dict(forward)
@@ -66,11 +71,16 @@ def recode(sets: pd.Series, scheme: str) -> pd.Series:
     ['shared places|skills sponsorship', 'other', nan]
     """
     known = passage(scheme)
-    parts = {text: {known.get(part, OTHER) for part in text.split("|") if part} for text in sets.dropna().unique()}
+    parts = {
+        text: {known.get(part, OTHER) for part in text.split("|") if part}
+        for text in sets.dropna().unique()
+    }
     return sets.map({text: "|".join(sorted(found)) for text, found in parts.items()}).astype("str")
 
 
-def counts(sets: pd.Series, values: list[str] | None = None, confidence: float = 0.95) -> pd.DataFrame:
+def counts(
+    sets: pd.Series, values: list[str] | None = None, confidence: float = 0.95
+) -> pd.DataFrame:
     """How many of the known rows hold each value: count, base, share and its Wilson interval, largest first.
 
     A row that holds two values counts in both, so that shares may sum above one: this is no partition. Rows whose set is
@@ -92,7 +102,9 @@ def _largest_first(found: pd.DataFrame) -> pd.DataFrame:
 
 
 def _shares(count: pd.Series, base: pd.Series, confidence: float) -> pd.DataFrame:
-    return estimates.wilson(count, base, confidence=confidence).set_axis(["share", "low", "high"], axis=1)
+    return estimates.wilson(count, base, confidence=confidence).set_axis(
+        ["share", "low", "high"], axis=1
+    )
 
 
 def combinations(sets: pd.Series) -> pd.DataFrame:
@@ -126,7 +138,9 @@ def agreement(first: pd.Series, second: pd.Series, confidence: float = 0.95) -> 
     1.0
     """
     together(first, second)
-    codes, labels = pd.factorize(pd.concat([as_series(coder).astype(object) for coder in (first, second)]))
+    codes, labels = pd.factorize(
+        pd.concat([as_series(coder).astype(object) for coder in (first, second)])
+    )
     one, two = codes.reshape(2, -1)
     both = (one >= 0) & (two >= 0)
     n, many = int(both.sum()), len(labels)
@@ -139,8 +153,12 @@ def agreement(first: pd.Series, second: pd.Series, confidence: float = 0.95) -> 
         return Agreement(np.nan, np.nan, np.nan, float(observed), n)
     kappa = (observed - expected) / (1 - expected)
     diagonal = np.diag(p) @ (1 - (rows + columns) * (1 - kappa)) ** 2
-    beside = (1 - kappa) ** 2 * ((p - np.diag(np.diag(p))) * (columns[:, None] + rows[None, :]) ** 2).sum()
-    variance = (diagonal + beside - (kappa - expected * (1 - kappa)) ** 2) / (n * (1 - expected) ** 2)
+    beside = (1 - kappa) ** 2 * (
+        (p - np.diag(np.diag(p))) * (columns[:, None] + rows[None, :]) ** 2
+    ).sum()
+    variance = (diagonal + beside - (kappa - expected * (1 - kappa)) ** 2) / (
+        n * (1 - expected) ** 2
+    )
     half = z_of(confidence) * np.sqrt(max(variance, 0))
     limits = float(max(kappa - half, -1)), float(min(kappa + half, 1))
     return Agreement(float(kappa), *limits, float(observed), n)
@@ -156,15 +174,23 @@ def articulation(level: pd.Series, network: pd.Series) -> pd.DataFrame:
     >>> articulation(pd.Series(["national", "local", "local"]), pd.Series(["N1", "N1", "N2"]))["state"].to_dict()
     {'N1': 'national and local', 'N2': 'local only'}
     """
-    table = pd.crosstab(network, level).reindex(columns=["national", "regional", "local"], fill_value=0)
+    table = pd.crosstab(network, level).reindex(
+        columns=["national", "regional", "local"], fill_value=0
+    )
     nearby = table["regional"] + table["local"] > 0
     framed = table["national"] > 0
-    table["state"] = np.select([nearby & framed, nearby], ["national and local", "local only"], "national only")
+    table["state"] = np.select(
+        [nearby & framed, nearby], ["national and local", "local only"], "national only"
+    )
     return table.rename_axis(index="network", columns=None)
 
 
 def needs_answered(
-    projects: pd.DataFrame, support: pd.DataFrame, relations: pd.DataFrame, days: pd.DatetimeIndex, confidence: float = 0.95
+    projects: pd.DataFrame,
+    support: pd.DataFrame,
+    relations: pd.DataFrame,
+    days: pd.DatetimeIndex,
+    confidence: float = 0.95,
 ) -> pd.DataFrame:
     """On each day, of the running relations that state a need, the share whose partner's projects had support answering it.
 
@@ -185,10 +211,19 @@ def needs_answered(
     found = []
     for day in days:
         running = (pairs["start_relation"] <= day) & ~(pairs["end"] < day)
-        asked = pairs[running & ~(pairs["start"] > day)].assign(met=lambda rows, day=day: rows["supported"] <= day)
-        by_relation = asked.groupby(["need", "relation_id"])["met"].any().groupby("need").agg(["sum", "size"])
+        asked = pairs[running & ~(pairs["start"] > day)].assign(
+            met=lambda rows, day=day: rows["supported"] <= day
+        )
+        by_relation = (
+            asked.groupby(["need", "relation_id"])["met"].any().groupby("need").agg(["sum", "size"])
+        )
         by_relation = by_relation.reindex(sorted(set(answers["need"])), fill_value=0)
-        found.append(by_relation.set_axis(["answered", "base"], axis=1).rename_axis("need").reset_index().assign(day=day))
+        found.append(
+            by_relation.set_axis(["answered", "base"], axis=1)
+            .rename_axis("need")
+            .reset_index()
+            .assign(day=day)
+        )
     table = pd.concat(found, ignore_index=True).astype({"answered": "int64", "base": "int64"})
     table[["share", "low", "high"]] = _shares(table["answered"], table["base"], confidence)
     return table[["day", "need", "answered", "base", "share", "low", "high"]]

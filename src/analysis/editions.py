@@ -29,10 +29,20 @@ def _manifest(report: Path) -> dict:
     if file.is_file():
         return json.loads(file.read_text(encoding="utf-8"))
     if not report.is_dir():
-        raise refusal(str(report), "no such folder; give the folder of a rendered report", rule="missing")
-    inside = next(filter(None, (sorted(report.glob(f"{depth}manifest.json")) for depth in ("*/", "*/*/"))), [])
-    several = f"holds several reports: give one of {', '.join(str(found.parent) for found in inside)}"
-    raise refusal(str(report), several if inside else "no report is here: it has no manifest.json", rule="missing")
+        raise refusal(
+            str(report), "no such folder; give the folder of a rendered report", rule="missing"
+        )
+    inside = next(
+        filter(None, (sorted(report.glob(f"{depth}manifest.json")) for depth in ("*/", "*/*/"))), []
+    )
+    several = (
+        f"holds several reports: give one of {', '.join(str(found.parent) for found in inside)}"
+    )
+    raise refusal(
+        str(report),
+        several if inside else "no report is here: it has no manifest.json",
+        rule="missing",
+    )
 
 
 # ---- is it reproduced?
@@ -45,9 +55,14 @@ def verify(report: Path | None = None) -> list[str]:
     report = report or study.ROOT / REFERENCE
     manifest = _manifest(report)
     there = lambda what, places: [_still_there(report, what, place) for place in places if place]
-    [raw], study_file = there("data", [manifest["raw"]]), there("study file", [manifest["study_file"]])
+    [raw], study_file = (
+        there("data", [manifest["raw"]]),
+        there("study file", [manifest["study_file"]]),
+    )
     chosen, asked = there("notebook", manifest["chosen"]), manifest["parameters"]
-    given = {name: value for name, value in asked.items() if name not in ("data", "lang") and value != ""}
+    given = {
+        name: value for name, value in asked.items() if name not in ("data", "lang") and value != ""
+    }
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "report"
         only = {"notebooks": chosen or None, "study_file": next(iter(study_file), None)}
@@ -60,7 +75,12 @@ def _still_there(report: Path, what: str, place: str) -> Path:
     for path in (Path(place), study.ROOT / place):
         if path.exists():
             return path
-    raise refusal(str(report), f"its {what} is gone: put it back where it was, or give another report", place, rule="missing")
+    raise refusal(
+        str(report),
+        f"its {what} is gone: put it back where it was, or give another report",
+        place,
+        rule="missing",
+    )
 
 
 def keep(report: Path, reference: Path) -> None:
@@ -78,10 +98,17 @@ def keep(report: Path, reference: Path) -> None:
 def differences(kept: Path, made: Path) -> list[str]:
     """What differs between the numbers of two reports: inputs, figures there or not, each cell beyond the tolerance, words."""
     before, after = _manifest(kept), _manifest(made)
-    told = [f"{name}: {_changed(old, new)}" for name, old, new in _apart(before["inputs"], after["inputs"])]
-    one, other = ({file.name: file for file in (folder / "figures").glob("*.csv")} for folder in (kept, made))
+    told = [
+        f"{name}: {_changed(old, new)}"
+        for name, old, new in _apart(before["inputs"], after["inputs"])
+    ]
+    one, other = (
+        {file.name: file for file in (folder / "figures").glob("*.csv")} for folder in (kept, made)
+    )
     told += [f"figures/{name}: not made again" for name in sorted(one.keys() - other.keys())]
-    told += [f"figures/{name}: not in the report before" for name in sorted(other.keys() - one.keys())]
+    told += [
+        f"figures/{name}: not in the report before" for name in sorted(other.keys() - one.keys())
+    ]
     for name in sorted(one.keys() & other.keys()):
         told += _cells(name, one[name], other[name])
         told += _sentences(one[name].with_suffix(".json"), other[name].with_suffix(".json"))
@@ -90,7 +117,11 @@ def differences(kept: Path, made: Path) -> list[str]:
 
 def _apart(before: dict, after: dict) -> list[tuple[str, object, object]]:
     names = sorted(before.keys() | after.keys())
-    return [(name, before.get(name), after.get(name)) for name in names if before.get(name) != after.get(name)]
+    return [
+        (name, before.get(name), after.get(name))
+        for name in names
+        if before.get(name) != after.get(name)
+    ]
 
 
 def _changed(old, new) -> str:
@@ -101,15 +132,22 @@ def _cells(name: str, kept: Path, made: Path) -> list[str]:
     """The cells of a CSV that differ, the first five named."""
     if kept.read_bytes() == made.read_bytes():
         return []
-    old, new = ([*csv.reader(io.StringIO(file.read_text(encoding="utf-8", errors="replace")))] for file in (kept, made))
+    old, new = (
+        [*csv.reader(io.StringIO(file.read_text(encoding="utf-8", errors="replace")))]
+        for file in (kept, made)
+    )
     if len(old) != len(new) or old[:1] != new[:1]:
-        size = lambda rows: f"{max(len(rows) - 1, 0)} rows of {', '.join(rows[0]) if rows else 'nothing'}"
+        size = lambda rows: (
+            f"{max(len(rows) - 1, 0)} rows of {', '.join(rows[0]) if rows else 'nothing'}"
+        )
         return [f"figures/{name}: {size(old)} before, {size(new)} now"]
     told = []
     for line, pair in enumerate(zip(old[1:], new[1:], strict=True), start=2):
         for column, one, other in zip_longest(old[0], *pair, fillvalue=""):
             if not _same(one, other):
-                told.append(f"figures/{name}, line {line}, {column or 'beyond the columns'}: {one} before, {other} now")
+                told.append(
+                    f"figures/{name}, line {line}, {column or 'beyond the columns'}: {one} before, {other} now"
+                )
     return told[:5] + ([f"figures/{name}: {len(told) - 5} more"] if len(told) > 5 else [])
 
 
@@ -130,7 +168,10 @@ def _sentences(kept: Path, made: Path) -> list[str]:
         return []
     old, new = (json.loads(file.read_text(encoding="utf-8")) for file in (kept, made))
     apart = [name for name in SAID if old.get(name) != new.get(name)]
-    return [f"figures/{kept.name}, {name}: “{old.get(name)}” before, “{new.get(name)}” now" for name in apart]
+    return [
+        f"figures/{kept.name}, {name}: “{old.get(name)}” before, “{new.get(name)}” now"
+        for name in apart
+    ]
 
 
 # ---- what changed?
@@ -145,19 +186,36 @@ def compare(before: Path, after: Path, out: Path | None = None, lang: str = "") 
     old, new = _manifest(before), _manifest(after)
     for report, manifest in ((before, old), (after, new)):
         if "inputs_key" not in manifest:
-            raise refusal(str(report), "holds kept numbers, not a whole report; give the report itself", rule="missing")
+            raise refusal(
+                str(report),
+                "holds kept numbers, not a whole report; give the report itself",
+                rule="missing",
+            )
     words.use(parameters.parse({"lang": lang or new["parameters"]["lang"]}).lang)
     if old["day"] > new["day"]:
-        raise refusal(str(before), f"is later than {after} ({new['day']}): give the earlier report first", old["day"])
+        raise refusal(
+            str(before),
+            f"is later than {after} ({new['day']}): give the earlier report first",
+            old["day"],
+        )
     day = pd.Timestamp(new["day"])
     told = _("From {old} to {new}.", old=pd.Timestamp(old["day"]), new=day)
     if _asked(old) != _asked(new):
-        told += " " + _("The parameters differ: what moved may come from them as well as from the data.")
+        told += " " + _(
+            "The parameters differ: what moved may come from them as well as from the data."
+        )
     meta = html.Meta(
-        study=new["study"], slug="index", pages=[("index", _("Comparison"))], day=day, about=told, parameters={},
-        inputs=new["inputs_key"][:12], version=new["versions"]["partnership-impact-study"], source=_("The two reports compared."),
+        study=new["study"],
+        slug="index",
+        pages=[("index", _("Comparison"))],
+        day=day,
+        about=told,
+        parameters={},
+        inputs=new["inputs_key"][:12],
+        version=new["versions"]["partnership-impact-study"],
+        source=_("The two reports compared."),
         synthetic=new["synthetic"] or old["synthetic"],
-    )  # fmt: skip
+    )
     numbers = _numbers(before, after)
     beyond = numbers.count(f"<td>{escape(_('moved beyond the intervals'))}</td>")
     answer = _("{n} key {n:number has|numbers have} moved beyond the intervals.", n=beyond)
@@ -165,25 +223,36 @@ def compare(before: Path, after: Path, out: Path | None = None, lang: str = "") 
         (f"# {_('From one edition to the next')}\n\n{answer}", ""),
         ("## " + _("What do the two reports stand on?"), _pairs(old, new)),
         ("## " + _("Have the key numbers moved?"), numbers),
-        ("## " + _("Which relations have moved, and was it late recording or real change?"), _relations(before, after, old, new)),
+        (
+            "## " + _("Which relations have moved, and was it late recording or real change?"),
+            _relations(before, after, old, new),
+        ),
     ]
     folder = out or study.REPORTS / "compared" / f"{before.absolute().name}-{after.absolute().name}"
     study.refuse_foreign(folder, "manifest.json")
     folder.parent.mkdir(parents=True, exist_ok=True)
     with store.whole(folder) as made:
         store.write(made / "index.html", html.composed(parts, meta))
-        store.write_json(made / "manifest.json", {"before": old["inputs_key"], "after": new["inputs_key"]})
+        store.write_json(
+            made / "manifest.json", {"before": old["inputs_key"], "after": new["inputs_key"]}
+        )
     return folder / "index.html"
 
 
 def _asked(manifest: dict) -> dict:
-    return {name: value for name, value in manifest["parameters"].items() if name not in ("day", "lang", "data")}
+    return {
+        name: value
+        for name, value in manifest["parameters"].items()
+        if name not in ("day", "lang", "data")
+    }
 
 
 def _table(head: list[str], rows: list[list[str]]) -> str:
     from analysis.report import html
 
-    told = html.grid([escape(name) for name in head], [[escape(cell) for cell in row] for row in rows])
+    told = html.grid(
+        [escape(name) for name in head], [[escape(cell) for cell in row] for row in rows]
+    )
     return told if rows else f"<p>{escape(_('Nothing has changed.'))}</p>"
 
 
@@ -192,15 +261,25 @@ def _pairs(old: dict, new: dict) -> str:
     states = {"added": _("added"), "gone": _("gone"), "other content": _("other content")}
     asked = [{**one["parameters"], "study": one["study"], "day": one["day"]} for one in (old, new)]
     rows = [[_(name), str(one or "–"), str(other or "–")] for name, one, other in _apart(*asked)]
-    rows += [[name, "", states[_changed(one, other)]] for name, one, other in _apart(old["inputs"], new["inputs"])]
-    rows += [[_("code of the study"), "", states["other content"]]] if old["code"] != new["code"] else []
+    rows += [
+        [name, "", states[_changed(one, other)]]
+        for name, one, other in _apart(old["inputs"], new["inputs"])
+    ]
+    rows += (
+        [[_("code of the study"), "", states["other content"]]]
+        if old["code"] != new["code"]
+        else []
+    )
     return _table([_("What"), _("Before"), _("After")], rows)
 
 
 def _numbers(before: Path, after: Path) -> str:
     """The key numbers of both, with their intervals; whether they can be told apart."""
     files = (report / "figures/T8.json" for report in (before, after))
-    numbers = (json.loads(file.read_text(encoding="utf-8"))["numbers"] if file.is_file() else [] for file in files)
+    numbers = (
+        json.loads(file.read_text(encoding="utf-8"))["numbers"] if file.is_file() else []
+        for file in files
+    )
     kept = [{one["key"]: one for one in some} for some in numbers]
 
     def said(one: dict | None) -> str:
@@ -208,7 +287,10 @@ def _numbers(before: Path, after: Path) -> str:
             return words.number(None)
         return f"{one['written']} ({one['interval']}, n\u00a0=\u00a0{written(one['n'], 'integer')})"
 
-    rows = [[new["label"], said(kept[0].get(key)), said(new), _verdict(kept[0].get(key), new)] for key, new in kept[1].items()]
+    rows = [
+        [new["label"], said(kept[0].get(key)), said(new), _verdict(kept[0].get(key), new)]
+        for key, new in kept[1].items()
+    ]
     return _table([_("Key number"), _("Before"), _("After"), _("Verdict")], rows)
 
 
@@ -223,7 +305,9 @@ def _verdict(old: dict | None, new: dict) -> str:
     return _("moved within the intervals") if overlap else _("moved beyond the intervals")
 
 
-def moved(old: pd.DataFrame, new: pd.DataFrame, day: pd.Timestamp, grace_days: int = 180) -> pd.DataFrame:
+def moved(
+    old: pd.DataFrame, new: pd.DataFrame, day: pd.Timestamp, grace_days: int = 180
+) -> pd.DataFrame:
     """Relations of a later edition that differ from an earlier one of this day: columns partner_id, entity, start, what, late.
 
     Relations are the same when partner, entity and start are. `late` is true where the earlier edition could have known:
@@ -237,16 +321,26 @@ def moved(old: pd.DataFrame, new: pd.DataFrame, day: pd.Timestamp, grace_days: i
     """
     key = ["partner_id", "entity", "start"]
     both = old.merge(new, on=key, how="outer", suffixes=("_old", "_new"))
-    was, now = both["status_old"].astype("str").fillna("absent"), both["status_new"].astype("str").fillna("gone")
+    was, now = (
+        both["status_old"].astype("str").fillna("absent"),
+        both["status_new"].astype("str").fillna("gone"),
+    )
     ended = (was == "ended") & (now == "ended") & (both["end_old"] != both["end_new"])
     apart = (was != now) | ended
     start, end = pd.to_datetime(both["start"]), pd.to_datetime(both["end_new"])
     late = (
-        ((was == "absent") & (start <= day)) | (now == "gone") | (was == "ended")
-        | ((was == "running") & (end <= day)) | ((was == "to confirm") & (end + pd.Timedelta(days=grace_days) <= day))
-    )  # fmt: skip
+        ((was == "absent") & (start <= day))
+        | (now == "gone")
+        | (was == "ended")
+        | ((was == "running") & (end <= day))
+        | ((was == "to confirm") & (end + pd.Timedelta(days=grace_days) <= day))
+    )
     what = (was + " -> " + now).mask(ended, "ended -> ended on another date")
-    return both[key].assign(what=what, late=late.fillna(False).astype(bool))[apart].reset_index(drop=True)
+    return (
+        both[key]
+        .assign(what=what, late=late.fillna(False).astype(bool))[apart]
+        .reset_index(drop=True)
+    )
 
 
 def _relations(before: Path, after: Path, old: dict, new: dict) -> str:
@@ -254,10 +348,22 @@ def _relations(before: Path, after: Path, old: dict, new: dict) -> str:
     if not all(file.is_file() for file in files):
         return f"<p>{escape(_('Relations are kept in reports for the study team only.'))}</p>"
     day = pd.Timestamp(old["day"])
-    relations = (pd.read_csv(file, dtype="str", keep_default_na=False, na_values=[""]) for file in files)
+    relations = (
+        pd.read_csv(file, dtype="str", keep_default_na=False, na_values=[""]) for file in files
+    )
     found = moved(*relations, day, new["parameters"]["grace_days"])
-    counts = found.groupby(["what", "late"]).size().unstack("late").reindex(columns=[True, False]).fillna(0).astype(int)
+    counts = (
+        found.groupby(["what", "late"])
+        .size()
+        .unstack("late")
+        .reindex(columns=[True, False])
+        .fillna(0)
+        .astype(int)
+    )
     said = lambda what: " → ".join(_(part) for part in what.split(" -> "))
-    rows = [[said(what), words.number(row[True]), words.number(row[False])] for what, row in counts.iterrows()]
+    rows = [
+        [said(what), words.number(row[True]), words.number(row[False])]
+        for what, row in counts.iterrows()
+    ]
     late = _("Late recording (the report of {day} could have known)", day=day)
     return _table([_("Change of status"), late, _("Real change since")], rows)

@@ -21,13 +21,17 @@ def wilson(k, n, *, population=None, confidence: float = 0.95):
     >>> wilson(8, 18).round(3).to_dict()
     {'value': 0.444, 'low': 0.246, 'high': 0.663}
     """
-    shape, (k, n, *among) = _align(k=k, n=n, **({} if population is None else {"population": population}))
+    shape, (k, n, *among) = _align(
+        k=k, n=n, **({} if population is None else {"population": population})
+    )
     refuse(k > n, "counts exceed their base")
     share = _ratio(k, n)
     low, high = _score(share, n, z_of(confidence))
     for population in among:
         refuse(n > population, "bases exceed their population")
-        factor = np.sqrt(np.where(population > 1, (population - n) / np.maximum(population - 1, 1), 0))
+        factor = np.sqrt(
+            np.where(population > 1, (population - n) / np.maximum(population - 1, 1), 0)
+        )
         low, high = share - factor * (share - low), share + factor * (high - share)
     return _frame(shape, share, low, high)
 
@@ -77,7 +81,12 @@ def poisson_rate(k, exposure=1, *, confidence: float = 0.95):
     shape, (k, exposure) = _align(k=k, exposure=exposure)
     tail = beyond(confidence)
     low = np.where(k > 0, gammaincinv(np.maximum(k, 1e-300), tail), 0 * k)
-    return _frame(shape, _ratio(k, exposure), _ratio(low, exposure), _ratio(gammaincinv(k + 1, 1 - tail), exposure))
+    return _frame(
+        shape,
+        _ratio(k, exposure),
+        _ratio(low, exposure),
+        _ratio(gammaincinv(k + 1, 1 - tail), exposure),
+    )
 
 
 def holm(p) -> pd.Series:
@@ -87,9 +96,14 @@ def holm(p) -> pd.Series:
     [0.03, 0.06, 0.06]
     """
     series = pd.Series(p, dtype="float64", name="p_value")
-    raised, order = series.to_numpy(copy=True), np.argsort(series.to_numpy(), kind="stable")[: series.count()]
+    raised, order = (
+        series.to_numpy(copy=True),
+        np.argsort(series.to_numpy(), kind="stable")[: series.count()],
+    )
     refuse((raised < 0) | (raised > 1), "p-values lie outside 0-1")
-    raised[order] = np.minimum(np.maximum.accumulate(raised[order] * np.arange(len(order), 0, -1)), 1)
+    raised[order] = np.minimum(
+        np.maximum.accumulate(raised[order] * np.arange(len(order), 0, -1)), 1
+    )
     return pd.Series(raised, index=series.index, name="p_value")
 
 
@@ -123,7 +137,12 @@ def lorenz(amounts) -> pd.DataFrame:
     """
     values = _amounts(amounts)
     held = np.concatenate([[0.0], np.cumsum(values)])
-    return pd.DataFrame({"holders": np.linspace(0, 1, len(held)) if len(values) else [0.0], "amount": _ratio(held, held[-1])})
+    return pd.DataFrame(
+        {
+            "holders": np.linspace(0, 1, len(held)) if len(values) else [0.0],
+            "amount": _ratio(held, held[-1]),
+        }
+    )
 
 
 def design_effect(yes: pd.Series | pd.DataFrame, cluster) -> float | pd.Series:
@@ -143,9 +162,15 @@ def design_effect(yes: pd.Series | pd.DataFrame, cluster) -> float | pd.Series:
         apart = apart - apart.mean() if len(apart) else apart
         together, alone = (np.bincount(held, weights=apart) ** 2).sum(), (apart**2).sum()
         many = np.count_nonzero(np.bincount(held))
-        widened = max(1.0, together / alone * many / (many - 1)) if many > 1 and alone > 0 else len(apart)
+        widened = (
+            max(1.0, together / alone * many / (many - 1)) if many > 1 and alone > 0 else len(apart)
+        )
         effect[name] = 1.0 if many == len(apart) or alone == 0 else float(widened)
-    return pd.Series(effect, dtype=float) if isinstance(yes, pd.DataFrame) else next(iter(effect.values()))
+    return (
+        pd.Series(effect, dtype=float)
+        if isinstance(yes, pd.DataFrame)
+        else next(iter(effect.values()))
+    )
 
 
 def _amounts(given) -> np.ndarray:
@@ -155,14 +180,23 @@ def _amounts(given) -> np.ndarray:
     return values
 
 
-EXACT = 500  # units below which resampling counts are drawn exactly, without Poisson's approximation
+EXACT = (
+    500  # units below which resampling counts are drawn exactly, without Poisson's approximation
+)
 FEWEST = 8  # units below which too few different samples can be drawn to tell a tail
 
 
 def bootstrap(
-    values, statistic, *, cluster=None, groups=None, draws: int = 2000, seed: int, confidence: float = 0.95,
+    values,
+    statistic,
+    *,
+    cluster=None,
+    groups=None,
+    draws: int = 2000,
+    seed: int,
+    confidence: float = 0.95,
     bounds: tuple[float, float] = (-np.inf, np.inf),
-):  # fmt: skip
+):
     """A statistic and its interval by resampling rows, or whole clusters (all rows of a partner come and go together).
 
     `statistic` is ``"mean"``, ``"sum"``, ``"ratio"`` (of the sums of two columns), or any function of the resampled rows (a numpy
@@ -183,7 +217,11 @@ def bootstrap(
     rows = np.asarray(values, dtype=float)
     wrong = ~np.isfinite(rows.T).reshape(-1, len(rows)).all(axis=0) if len(rows) else rows
     refuse(wrong, "rows have a missing or infinite value: leave them out, and count them")
-    group, labels = (np.zeros(len(rows), np.int64), pd.Index([0])) if groups is None else codes(groups, "groups")
+    group, labels = (
+        (np.zeros(len(rows), np.int64), pd.Index([0]))
+        if groups is None
+        else codes(groups, "groups")
+    )
     if not callable(statistic) and statistic not in ("mean", "sum", "ratio"):
         raise ValueError(f"statistic is mean, sum, ratio or a function, not {statistic!r}")
     if not callable(statistic) and rows.shape[1:] != ((2,) if statistic == "ratio" else ()):
@@ -196,9 +234,19 @@ def bootstrap(
     unit = None if cluster is None else codes(cluster, "cluster")[0]
     order = np.lexsort((*np.atleast_2d(rows.T)[::-1], *(() if unit is None else (unit,)), group))
     edges = np.searchsorted(group[order], np.arange(len(labels) + 1))
-    parts = [_Units(rows[order], None if unit is None else unit[order], *ends) for ends in pairwise(edges)]
-    found = (_resampled if callable(statistic) else _weighted)(parts, statistic, draws, np.random.default_rng(seed), tail)
-    frame = pd.DataFrame(found, columns=["value", "std_error", "low", "high"], index=labels.rename("group"), dtype=float)
+    parts = [
+        _Units(rows[order], None if unit is None else unit[order], *ends)
+        for ends in pairwise(edges)
+    ]
+    found = (_resampled if callable(statistic) else _weighted)(
+        parts, statistic, draws, np.random.default_rng(seed), tail
+    )
+    frame = pd.DataFrame(
+        found,
+        columns=["value", "std_error", "low", "high"],
+        index=labels.rename("group"),
+        dtype=float,
+    )
     frame[["low", "high"]] = frame[["low", "high"]].clip(*bounds)
     return frame if groups is not None else frame.iloc[0].rename(None)
 
@@ -208,18 +256,28 @@ class _Units:
 
     def __init__(self, rows, unit, first: int, last: int):
         self.rows = rows[first:last]
-        changes = np.ones(last - first, bool) if unit is None else np.diff(unit[first:last], prepend=-1) != 0
+        changes = (
+            np.ones(last - first, bool)
+            if unit is None
+            else np.diff(unit[first:last], prepend=-1) != 0
+        )
         self.starts = np.flatnonzero(changes)
         self.lengths = np.diff(self.starts, append=last - first)
         self.many = len(self.starts)
         sizes = self.lengths / max(self.lengths.max(initial=0), 1)
-        self.worth = sizes.sum() ** 2 / (sizes**2).sum() if self.many else 0  # so many units of one size
+        self.worth = (
+            sizes.sum() ** 2 / (sizes**2).sum() if self.many else 0
+        )  # so many units of one size
 
     def totals(self, name: str) -> tuple[np.ndarray, np.ndarray]:
         """Numerator and denominator of the statistic, by unit."""
         if not self.many:
             return np.zeros(0), np.zeros(0)
-        sums = self.rows if self.many == len(self.rows) else np.add.reduceat(self.rows, self.starts, axis=0)
+        sums = (
+            self.rows
+            if self.many == len(self.rows)
+            else np.add.reduceat(self.rows, self.starts, axis=0)
+        )
         if name == "ratio":
             return sums[:, 0], sums[:, 1]
         return sums, (np.ones(self.many) if name == "sum" else self.lengths.astype(float))
@@ -229,7 +287,10 @@ class _Units:
         if self.many == len(self.rows):
             return self.rows[units]
         lengths = self.lengths[units]
-        return self.rows[np.repeat(self.starts[units] - np.cumsum(lengths) + lengths, lengths) + np.arange(lengths.sum())]
+        return self.rows[
+            np.repeat(self.starts[units] - np.cumsum(lengths) + lengths, lengths)
+            + np.arange(lengths.sum())
+        ]
 
 
 def _weighted(parts, name: str, draws: int, random, tail: float) -> np.ndarray:
@@ -242,7 +303,9 @@ def _weighted(parts, name: str, draws: int, random, tail: float) -> np.ndarray:
         pieces.append(np.column_stack([apart, bottom, apart**2, apart * bottom, bottom**2]))
         if part.many > 1 and np.isfinite(found[place, 0]):
             exact = part.many < EXACT
-            blocks.setdefault((exact, part.many if exact else part.many.bit_length()), []).append(place)
+            blocks.setdefault((exact, part.many if exact else part.many.bit_length()), []).append(
+                place
+            )
     for (exact, _size), places in blocks.items():
         longest = max(parts[place].many for place in places)
         matrix = np.zeros((longest, len(places), 5))
@@ -254,7 +317,9 @@ def _weighted(parts, name: str, draws: int, random, tail: float) -> np.ndarray:
             sums.append(weights @ matrix.reshape(longest, -1))
         drawn = np.concatenate(sums).reshape(draws, len(places), 5)
         for column, place in enumerate(places):
-            found[place, 1:] = _studentised(found[place, 0], drawn[:, column], pieces[place], parts[place], tail)
+            found[place, 1:] = _studentised(
+                found[place, 0], drawn[:, column], pieces[place], parts[place], tail
+            )
     return found * np.array([part.many if name == "sum" else 1 for part in parts])[:, None]
 
 
@@ -263,7 +328,14 @@ def _studentised(value, drawn, pieces, part, tail: float) -> tuple[float, float,
     from scipy.special import stdtr, stdtrit
 
     def spread(shift, totals):
-        return np.sqrt(np.maximum(totals[..., 2] - 2 * shift * totals[..., 3] + shift**2 * totals[..., 4], 0)) / totals[..., 1]
+        return (
+            np.sqrt(
+                np.maximum(
+                    totals[..., 2] - 2 * shift * totals[..., 3] + shift**2 * totals[..., 4], 0
+                )
+            )
+            / totals[..., 1]
+        )
 
     with np.errstate(divide="ignore", invalid="ignore"):
         shift = drawn[:, 0] / drawn[:, 1]
@@ -287,7 +359,9 @@ def _resampled(parts, statistic, draws: int, random, tail: float) -> np.ndarray:
     for place, part in enumerate(parts):
         value = statistic(part.rows) if part.many else np.nan
         if np.ndim(value):
-            raise ValueError(f"the statistic gives values of shape {np.shape(value)}: one number is needed")
+            raise ValueError(
+                f"the statistic gives values of shape {np.shape(value)}: one number is needed"
+            )
         found[place, 0] = value
         if part.worth > 1:
             drawn = (part.take(random.integers(0, part.many, part.many)) for _ in range(draws))
@@ -330,7 +404,9 @@ def _align(**given) -> tuple[pd.Index | None, list]:
     shape = indexes[0] if indexes else pd.RangeIndex(len(columns[0])) if columns else None
     arrays = []
     for name, value in given.items():
-        array = as_series(value if np.ndim(value) else [value]).to_numpy(dtype=float, na_value=np.nan)
+        array = as_series(value if np.ndim(value) else [value]).to_numpy(
+            dtype=float, na_value=np.nan
+        )
         refuse(array < 0, f"values of {name} are negative")
         arrays.append(np.broadcast_to(array, 1 if shape is None else len(shape)))
     return shape, arrays

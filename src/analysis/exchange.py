@@ -25,22 +25,36 @@ def contributed(contributions: pd.DataFrame) -> pd.DataFrame:
     >>> contributed(rows).reset_index()[["unit", "quantity", "rows", "unknown"]].values.tolist()
     [['day', 3.0, 2, 1], ['hour', 7.0, 1, 0]]
     """
-    money = (contributions["unit"] == "EUR") | ((contributions["kind"] == "cash") & contributions["unit"].isna())
+    money = (contributions["unit"] == "EUR") | (
+        (contributions["kind"] == "cash") & contributions["unit"].isna()
+    )
     rows = contributions.assign(
         unit=contributions["unit"].mask(money, "EUR"),
-        quantity=contributions["quantity"].astype("Float64").fillna(contributions["value_eur"].astype("Float64").where(money)),
+        quantity=contributions["quantity"]
+        .astype("Float64")
+        .fillna(contributions["value_eur"].astype("Float64").where(money)),
     )
     by = ["direction", "kind", "unit", "stage", "year"]
     groups = rows.groupby(by, dropna=False)["quantity"]
     known = groups.count()
-    built = {"quantity": groups.sum(min_count=1), "rows": groups.size(), "unknown": groups.size() - known}
+    built = {
+        "quantity": groups.sum(min_count=1),
+        "rows": groups.size(),
+        "unknown": groups.size() - known,
+    }
     if "partner" in rows:
-        held = rows.groupby([*by, "partner"], dropna=False)["quantity"].sum().groupby(level=by, dropna=False)
+        held = (
+            rows.groupby([*by, "partner"], dropna=False)["quantity"]
+            .sum()
+            .groupby(level=by, dropna=False)
+        )
         built |= {"partners": held.size(), "largest": (held.max() / held.sum()).astype("float64")}
     return pd.DataFrame(built).sort_index()
 
 
-def kinds_within(contributions: pd.DataFrame, relation: pd.Series, day: pd.Timestamp, months: int = 24) -> pd.Series:
+def kinds_within(
+    contributions: pd.DataFrame, relation: pd.Series, day: pd.Timestamp, months: int = 24
+) -> pd.Series:
     """Number of different kinds of contribution, in either direction, of each relation in the months up to the day.
 
     A contribution without a date counts at the end of its year. Relations without any in these months are left out:
@@ -69,7 +83,10 @@ def distinct(sets: pd.Series, group: pd.Series) -> pd.Series:
     place, groups = pd.factorize(group)
     spoilt = np.bincount(place[code < 0], minlength=len(groups)) > 0
     held = pd.Series([*unique, ""], dtype="str").str.get_dummies("|").to_numpy(dtype=float)
-    count = sum((np.bincount(place, member[code], len(groups)) > 0 for member in held.T), np.zeros(len(groups)))
+    count = sum(
+        (np.bincount(place, member[code], len(groups)) > 0 for member in held.T),
+        np.zeros(len(groups)),
+    )
     return pd.Series(count, index=groups)[~spoilt].sort_index()
 
 
@@ -81,8 +98,14 @@ def stage(kinds: pd.Series) -> pd.Series:
     """
     code, unique = pd.factorize(kinds)
     order = {name: rank for rank, name in enumerate(STAGES)}
-    furthest = [max((order[kind] for kind in held.split("|") if kind in order), default=-1) for held in unique]
-    return pd.Series(pd.Categorical.from_codes(np.array([*furthest, -1])[code], STAGES, ordered=True), index=kinds.index)
+    furthest = [
+        max((order[kind] for kind in held.split("|") if kind in order), default=-1)
+        for held in unique
+    ]
+    return pd.Series(
+        pd.Categorical.from_codes(np.array([*furthest, -1])[code], STAGES, ordered=True),
+        index=kinds.index,
+    )
 
 
 def transitions(agreements: pd.DataFrame, relation: pd.Series) -> pd.DataFrame:
@@ -96,13 +119,20 @@ def transitions(agreements: pd.DataFrame, relation: pd.Series) -> pd.DataFrame:
     1
     """
     rows = _in_order(agreements, relation)
-    first, last = ~rows["relation"].duplicated().to_numpy(), ~rows["relation"].duplicated(keep="last").to_numpy()
+    first, last = (
+        ~rows["relation"].duplicated().to_numpy(),
+        ~rows["relation"].duplicated(keep="last").to_numpy(),
+    )
     before, after = np.flatnonzero(first & ~last), np.flatnonzero(last & ~first)
     places = [*STAGES, "unknown"]
-    code = stage(rows["kinds"]).cat.codes.to_numpy().astype(int) % len(places)  # -1, unknown, becomes the last
+    code = stage(rows["kinds"]).cat.codes.to_numpy().astype(int) % len(
+        places
+    )  # -1, unknown, becomes the last
     counts = np.bincount(code[before] * len(places) + code[after], minlength=len(places) ** 2)
     table = counts.reshape(len(places), len(places))
-    return pd.DataFrame(table, index=pd.Index(places, name="before"), columns=pd.Index(places, name="after"))
+    return pd.DataFrame(
+        table, index=pd.Index(places, name="before"), columns=pd.Index(places, name="after")
+    )
 
 
 def widened(agreements: pd.DataFrame, relation: pd.Series) -> pd.Series:
@@ -118,17 +148,28 @@ def widened(agreements: pd.DataFrame, relation: pd.Series) -> pd.Series:
     rows = _in_order(agreements, relation)
     scope = np.column_stack(
         [
-            *(np.where(rows[name].isna(), np.nan, rows[name].str.count(r"\|").astype(float)) for name in ("kinds", "domains")),
-            rows["level"].map({level: place for place, level in enumerate(LEVELS)}).to_numpy(dtype=float, na_value=np.nan),
+            *(
+                np.where(rows[name].isna(), np.nan, rows[name].str.count(r"\|").astype(float))
+                for name in ("kinds", "domains")
+            ),
+            rows["level"]
+            .map({level: place for place, level in enumerate(LEVELS)})
+            .to_numpy(dtype=float, na_value=np.nan),
         ]
     )
     renewal = rows["relation"].eq(rows["relation"].shift()).to_numpy()
-    wider = np.append(False, (scope[1:] > scope[:-1]).any(axis=1)) & renewal if len(rows) else renewal
-    by = pd.DataFrame({"relation": rows["relation"], "wider": wider, "unknown": np.isnan(scope).any(axis=1)}).groupby("relation")
+    wider = (
+        np.append(False, (scope[1:] > scope[:-1]).any(axis=1)) & renewal if len(rows) else renewal
+    )
+    by = pd.DataFrame(
+        {"relation": rows["relation"], "wider": wider, "unknown": np.isnan(scope).any(axis=1)}
+    ).groupby("relation")
     count = by["wider"].sum().astype(float)
     return count[~by["unknown"].any()].rename("widened")
 
 
 def _in_order(agreements: pd.DataFrame, relation: pd.Series) -> pd.DataFrame:
     rows = agreements.assign(relation=relation)[relation.notna()]
-    return rows.sort_values(["relation", "start", "agreement_id"], kind="stable").reset_index(drop=True)
+    return rows.sort_values(["relation", "start", "agreement_id"], kind="stable").reset_index(
+        drop=True
+    )

@@ -55,7 +55,11 @@ def refuse_if(lacking: bool, reason: str) -> None:
         raise Unsupported(reason)
 
 
-CITED = {"F22-regions": "F22R", "F23-needs": "F23N", "F27-offers": "F27P"}  # figures of their own, not variants
+CITED = {
+    "F22-regions": "F22R",
+    "F23-needs": "F23N",
+    "F27-offers": "F27P",
+}  # figures of their own, not variants
 
 
 def number_of(id: str) -> str:
@@ -66,7 +70,10 @@ def number_of(id: str) -> str:
 
 def family_name(family: str) -> str:
     names = {"durability": _("Durability"), "fragility": _("Fragility"), "strength": _("Strength")}
-    return names.get(family) or {"across": _("Across the alliance"), "quality": _("Quality of the data")}[family]
+    return (
+        names.get(family)
+        or {"across": _("Across the alliance"), "quality": _("Quality of the data")}[family]
+    )
 
 
 def notes() -> dict[str, str]:
@@ -136,23 +143,65 @@ class Exhibit:
     def __post_init__(self):
         texts = ("title", "subtitle", "reading", "scope", "source", "note", "n_unit", "alt")
         wrong = [f"{name} is empty" for name in texts if not str(getattr(self, name) or "").strip()]
-        wrong += [] if re.fullmatch(r"[A-Z]\d+[A-Z]?(-\w+)*", self.id) else [f"id {self.id!r} is not like F3 or F4-level"]
-        wrong += [] if self.family in FAMILIES else [f"family {self.family!r}: expected one of {', '.join(FAMILIES)}"]
+        wrong += (
+            []
+            if re.fullmatch(r"[A-Z]\d+[A-Z]?(-\w+)*", self.id)
+            else [f"id {self.id!r} is not like F3 or F4-level"]
+        )
+        wrong += (
+            []
+            if self.family in FAMILIES
+            else [f"family {self.family!r}: expected one of {', '.join(FAMILIES)}"]
+        )
         wrong += ["day is missing"] if words.missing(self.day) else []
         wrong += ["data has no row: raise Unsupported instead"] if self.data.empty else []
-        wrong += [f"column {name!r} has no label or no known format" for name in self.data.columns
-                  if name not in self.labels or self.formats.get(name) not in FORMATS]  # fmt: skip
+        wrong += [
+            f"column {name!r} has no label or no known format"
+            for name in self.data.columns
+            if name not in self.labels or self.formats.get(name) not in FORMATS
+        ]
         if wrong:
             raise ValueError(f"exhibit {self.id}: " + "; ".join(wrong))
 
     @classmethod
-    def of(cls, study, id: str, family: str, data: pd.DataFrame, draw=None, *, n: int, unit: str, columns: dict, **said):
+    def of(
+        cls,
+        study,
+        id: str,
+        family: str,
+        data: pd.DataFrame,
+        draw=None,
+        *,
+        n: int,
+        unit: str,
+        columns: dict,
+        **said,
+    ):
         """The exhibit of a study: of the data these `columns`, in this order, each with its header (of text) or (header, format)."""
-        told = {name: column if isinstance(column, tuple) else (column, "text") for name, column in columns.items()}
-        labels, formats = ({name: column[place] for name, column in told.items()} for place in (0, 1))
-        shared = {"source": study.source_line, "synthetic": study.synthetic, "day": study.day, "n_unit": unit, "draw": draw}
+        told = {
+            name: column if isinstance(column, tuple) else (column, "text")
+            for name, column in columns.items()
+        }
+        labels, formats = (
+            {name: column[place] for name, column in told.items()} for place in (0, 1)
+        )
+        shared = {
+            "source": study.source_line,
+            "synthetic": study.synthetic,
+            "day": study.day,
+            "n_unit": unit,
+            "draw": draw,
+        }
         data = data[list(told)].reset_index(drop=True)
-        return cls(**shared | said, id=id, family=family, n=int(n), data=data, labels=labels, formats=formats)
+        return cls(
+            **shared | said,
+            id=id,
+            family=family,
+            n=int(n),
+            data=data,
+            labels=labels,
+            formats=formats,
+        )
 
     @cached_property
     def drawings(self) -> tuple[str, str]:
@@ -175,17 +224,30 @@ class Exhibit:
     def json(self) -> dict:
         """All that is said about the figure, and what its columns mean."""
         record = {
-            field.name: getattr(self, field.name) for field in fields(self) if field.name not in ("data", "draw", "day", "rules")
+            field.name: getattr(self, field.name)
+            for field in fields(self)
+            if field.name not in ("data", "draw", "day", "rules")
         }
-        return record | {"n": int(self.n), "day": self.day.strftime("%Y-%m-%d"), "synthetic": bool(self.synthetic)}
+        return record | {
+            "n": int(self.n),
+            "day": self.day.strftime("%Y-%m-%d"),
+            "synthetic": bool(self.synthetic),
+        }
 
     def base(self) -> str:
         """On how many the figure rests, and as of when."""
-        return _("n = {n} {unit} · as of {day}", n=self.n, unit=words.counted(self.n, self.n_unit), day=self.day)
+        return _(
+            "n = {n} {unit} · as of {day}",
+            n=self.n,
+            unit=words.counted(self.n, self.n_unit),
+            day=self.day,
+        )
 
     def html(self) -> str:
         """The whole article: finding, indicator, both forms of the picture, notes, base, data and long description."""
-        described = table(self.data, self.labels, self.formats, self.title, LONG if self.draw else ROWS)
+        described = table(
+            self.data, self.labels, self.formats, self.title, LONG if self.draw else ROWS
+        )
         picture, summary, long = described, _("Description"), f"<p>{said(self.alt)}</p>"
         if self.draw:
             picture = f'<div class="wide">{self.drawings[0]}</div><div class="narrow">{self.drawings[1]}</div>'
@@ -200,14 +262,24 @@ class Exhibit:
 
         `prefix` keeps its ids apart from those of the same figure elsewhere on the page.
         """
-        picture = self._drawn(narrow, prefix) if self.draw else table(self.data, self.labels, self.formats, self.title, ROWS)
+        picture = (
+            self._drawn(narrow, prefix)
+            if self.draw
+            else table(self.data, self.labels, self.formats, self.title, ROWS)
+        )
         framed = f'<div class="{"half" if narrow else "whole"}">{picture}</div>'
         tools = f"<details><summary>{escape(_('Notes'))}{cited(self.id)}</summary>{self._notes()}</details>"
         return self._article(prefix, "", f"<b>{escape(number_of(self.id))}</b>", framed, "", tools)
 
-    def _article(self, prefix: str, anchor: str, number: str, picture: str, notes: str, tools: str) -> str:
+    def _article(
+        self, prefix: str, anchor: str, number: str, picture: str, notes: str, tools: str
+    ) -> str:
         family = f"<span>{escape(family_name(self.family))}</span>"
-        family += f'<span class="stamped">{escape(_("demonstration data"))}</span>' if self.synthetic else ""
+        family += (
+            f'<span class="stamped">{escape(_("demonstration data"))}</span>'
+            if self.synthetic
+            else ""
+        )
         return (
             f'<article class="exhibit {self.family}"{anchor} aria-labelledby="{prefix}-t"><p class="number">{number} {family}</p>'
             f'<h3 id="{prefix}-t">{said(self.title)}</h3><p class="sub">{said(self.subtitle)}</p><div class="picture">{picture}</div>'
@@ -216,18 +288,30 @@ class Exhibit:
 
     def _notes(self) -> str:
         told = "".join(
-            f"<div><dt>{escape(name)}</dt><dd>{said(getattr(self, part))}</dd></div>" for part, name in notes().items()
+            f"<div><dt>{escape(name)}</dt><dd>{said(getattr(self, part))}</dd></div>"
+            for part, name in notes().items()
         )
         return f"<dl>{told}</dl>"
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         """What a notebook keeps: the article to look at, and the record that the report publishes (CSV, SVG, words)."""
-        record = self.json() | {"kind": "exhibit", "csv": self.csv().decode("utf-8"), "svg": self.svg() if self.draw else None}
+        record = self.json() | {
+            "kind": "exhibit",
+            "csv": self.csv().decode("utf-8"),
+            "svg": self.svg() if self.draw else None,
+        }
         record["base"] = self.base()
         if self.draw is None:
             shown = self.data.head(ROWS)
-            columns = [[written(value, self.formats[name]) for value in shown[name].tolist()] for name in shown]
+            columns = [
+                [written(value, self.formats[name]) for value in shown[name].tolist()]
+                for name in shown
+            ]
             record["header"] = [self.labels[name] for name in shown]
             record["figures"] = [self.formats[name] not in ("text", "date") for name in shown]
             record["rows"] = [list(row) for row in zip(*columns, strict=True)]
-        return {"text/html": stylesheet() + self.html(), "text/plain": f"{self.id} {self.title}", MIME: record}
+        return {
+            "text/html": stylesheet() + self.html(),
+            "text/plain": f"{self.id} {self.title}",
+            MIME: record,
+        }

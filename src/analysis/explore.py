@@ -61,7 +61,9 @@ class Study(scope.Study):
         True
         """
         self.speak()
-        call = ", ".join([f'"{name}"', *(f"{option}={value!r}" for option, value in options.items())])
+        call = ", ".join(
+            [f'"{name}"', *(f"{option}={value!r}" for option, value in options.items())]
+        )
         if (self.parameters, call) not in self.shown:
             self.shown.append((self.parameters, call))
         try:
@@ -71,10 +73,17 @@ class Study(scope.Study):
             horizon, followed = self.parameters.horizon_months, self.relations
             followed = followed[followed["duration_months"] > followed["entry_months"]]
             ended = int((followed["ended"] & (followed["duration_months"] <= horizon)).sum())
-            known = {"F4": len(followed), "T8": ended}.get(name)  # what the disclosure of these depends on beside them
-            part = next(((by, value) for by, value in self.filters.items() if by in ("region", "level")), None)
+            known = {"F4": len(followed), "T8": ended}.get(
+                name
+            )  # what the disclosure of these depends on beside them
+            part = next(
+                ((by, value) for by, value in self.filters.items() if by in ("region", "level")),
+                None,
+            )
             withheld = disclosure.companions(self.all_relations, *part) if part else set()
-            return disclosure.disclosed(built, self.parameters.audience, horizon=horizon, known=known, withheld=withheld)
+            return disclosure.disclosed(
+                built, self.parameters.audience, horizon=horizon, known=known, withheld=withheld
+            )
         except Unsupported as unsupported:
             return Unsupported(unsupported.reason, unsupported.id or name)
 
@@ -87,10 +96,18 @@ class Study(scope.Study):
         if table not in declared.declared():
             raise unknown("table", table, declared.declared())
         frame = self.relations if table == "relations" else self.known(table)
-        rows = [{
-            "column": column.name, "label": column.label(self.lang), "kind": column.kind, "unit": column.unit,
-            "values": ", ".join(column.values), "known": int(frame[column.name].notna().sum()), "rows": len(frame),
-        } for column in declared.columns(table).values()]  # fmt: skip
+        rows = [
+            {
+                "column": column.name,
+                "label": column.label(self.lang),
+                "kind": column.kind,
+                "unit": column.unit,
+                "values": ", ".join(column.values),
+                "known": int(frame[column.name].notna().sum()),
+                "rows": len(frame),
+            }
+            for column in declared.columns(table).values()
+        ]
         return pd.DataFrame(rows).set_index("column")
 
     def why(self, relation_id: str) -> Story:
@@ -100,7 +117,11 @@ class Study(scope.Study):
         'R0042'
         """
         if self.parameters.audience != "team":
-            raise refusal("audience", "the story of one relation is for the study team only", self.parameters.audience)
+            raise refusal(
+                "audience",
+                "the story of one relation is for the study team only",
+                self.parameters.audience,
+            )
         known = list(self.all_relations["relation_id"])
         if relation_id not in known:
             raise unknown("relation", relation_id, known, 3)
@@ -134,18 +155,27 @@ class Study(scope.Study):
         asked = self.parameters.model_dump()
         written = "\n".join(f"{name} = {_literal(value)}" for name, value in asked.items())
         given = ", ".join("data" if name == "data" else f"{name}={name}" for name in asked)
-        shown = [f"study{self._apart(seen)}.exhibit({call})" for seen, call in self.shown] or ['study.exhibit("F3")']
+        shown = [f"study{self._apart(seen)}.exhibit({call})" for seen, call in self.shown] or [
+            'study.exhibit("F3")'
+        ]
         cells = [
             v4.new_markdown_cell(f"# {path.stem.replace('-', ' ').replace('_', ' ').capitalize()}"),
             v4.new_code_cell(written, metadata={"tags": ["parameters"]}),
-            v4.new_code_cell(f"from analysis import explore\n\nstudy = explore.open({given})\nstudy"),
+            v4.new_code_cell(
+                f"from analysis import explore\n\nstudy = explore.open({given})\nstudy"
+            ),
             *(v4.new_code_cell(call) for call in dict.fromkeys(shown)),
         ]
         for place, cell in enumerate(cells):
             cell["id"] = f"cell-{place}"
         kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
         path.parent.mkdir(parents=True, exist_ok=True)
-        nbformat.write(v4.new_notebook(cells=cells, metadata={"kernelspec": kernel, "language_info": {"name": "python"}}), path)
+        nbformat.write(
+            v4.new_notebook(
+                cells=cells, metadata={"kernelspec": kernel, "language_info": {"name": "python"}}
+            ),
+            path,
+        )
         return path
 
     def _apart(self, seen: parameters.Parameters) -> str:
@@ -153,7 +183,11 @@ class Study(scope.Study):
         follows this study's choice."""
         now, default = self.parameters.model_dump(), parameters.Parameters().model_dump()
         told = seen.model_dump(exclude={"lang", "data"}).items()
-        own = [f"{name}={_literal(value)}" for name, value in told if value not in (now[name], default[name])]
+        own = [
+            f"{name}={_literal(value)}"
+            for name, value in told
+            if value not in (now[name], default[name])
+        ]
         return f".with_({', '.join(own)})" if own else ""
 
     def export(self, path: str | Path) -> Path:
@@ -171,14 +205,19 @@ class Study(scope.Study):
         names = [table for table in declared.declared() if table != "grants"]
         faults = [] if name in names else unknown("table", name, names, len(names)).faults
         if ending not in (".xlsx", ".csv", ".parquet"):
-            faults += refusal(path.name, "expected a name that ends in .xlsx, .csv or .parquet", ending).faults
+            faults += refusal(
+                path.name, "expected a name that ends in .xlsx, .csv or .parquet", ending
+            ).faults
         if faults:
             raise Refused(faults, 2)
         frame = disclosure.released(getattr(self, name), name, self.parameters.audience)
         meaning = self.dictionary(name).loc[list(frame.columns)].reset_index()
         path.parent.mkdir(parents=True, exist_ok=True)
         if ending == ".xlsx":
-            workbook.write(path, {title: _rows(sheet) for title, sheet in ((name, frame), ("dictionary", meaning))})
+            workbook.write(
+                path,
+                {title: _rows(sheet) for title, sheet in ((name, frame), ("dictionary", meaning))},
+            )
             return path
         if ending == ".csv":
             path.write_bytes(to_csv(frame))
@@ -195,17 +234,25 @@ class Study(scope.Study):
         """
         self.speak()
         found, audience = self.relations, self.parameters.audience
-        status = {name: int((found["status"] == name).sum()) for name in ("running", "ended", "to confirm")}
+        status = {
+            name: int((found["status"] == name).sum())
+            for name in ("running", "ended", "to confirm")
+        }
         known = _("{n} {n:relation is|relations are} known", n=disclosure.few(len(found), audience))
         if disclosure.together(status.values(), audience):
             counts = {name.removeprefix("to "): many for name, many in status.items()}
             known += _(": {running} running, {ended} ended, {confirm} to confirm.", **counts)
         situation = _("Situation on {day}: {scope}.", day=self.day, scope=self.scope_line)
         told = [situation, known.rstrip(".") + "."]
-        sources = {"answers": _("the survey"), "accounts": _("the accounts"), "events": _("the events")}
+        sources = {
+            "answers": _("the survey"),
+            "accounts": _("the accounts"),
+            "events": _("the events"),
+        }
         if absent := [name for table, name in sources.items() if not self.has(table)]:
             lacking = _(
-                "The sources do not hold {absent}: what depends on them is said to be unknown.", absent=words.join(absent)
+                "The sources do not hold {absent}: what depends on them is said to be unknown.",
+                absent=words.join(absent),
             )
             told.append(lacking)
         return told
@@ -243,5 +290,8 @@ def _literal(value) -> str:
 
 def _rows(frame: pd.DataFrame) -> list[list]:
     """A frame as the rows of a sheet, header first, its texts without what a sheet cannot hold."""
-    columns = [[printable(value) if isinstance(value, str) else value for value in frame[name].tolist()] for name in frame]
+    columns = [
+        [printable(value) if isinstance(value, str) else value for value in frame[name].tolist()]
+        for name in frame
+    ]
     return [list(frame.columns), *(list(row) for row in zip(*columns, strict=True))]

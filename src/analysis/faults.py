@@ -22,8 +22,14 @@ class Fault(NamedTuple):
         >>> print(Fault("a.csv", 3, "amount", "M02", "12 k$", "expected an amount such as 1 234,50"))
         a.csv, line 3, amount: expected an amount such as 1 234,50 (met: '12 k$')
         """
-        where = self.file + (f", line {self.line}" if self.line else "") + (f", {self.column}" if self.column else "")
-        return f"{where}: {self.message}" + (f" (met: {self.value[:SHOWN]!r})" if self.value else "")
+        where = (
+            self.file
+            + (f", line {self.line}" if self.line else "")
+            + (f", {self.column}" if self.column else "")
+        )
+        return f"{where}: {self.message}" + (
+            f" (met: {self.value[:SHOWN]!r})" if self.value else ""
+        )
 
 
 class Refused(Exception):
@@ -45,7 +51,9 @@ def refusal(where: str, message: str, value: str = "", *, rule: str = "parameter
     >>> print(refusal("--by", "expected one of region, domain", "regoin"))
     --by: expected one of region, domain (met: 'regoin')
     """
-    return Refused([Fault(where, None, "", rule, str(value), message)], 2 if rule == "parameter" else 3)
+    return Refused(
+        [Fault(where, None, "", rule, str(value), message)], 2 if rule == "parameter" else 3
+    )
 
 
 class NoSuchName(Refused, AttributeError):
@@ -61,7 +69,9 @@ def nearest(wrong: str, valid: list[str], many: int = 3) -> list[str]:
     from rapidfuzz import fuzz, process
 
     folded = {word: word.casefold() for word in valid}
-    found = process.extract(str(wrong).casefold(), folded, scorer=fuzz.WRatio, limit=many, score_cutoff=62)
+    found = process.extract(
+        str(wrong).casefold(), folded, scorer=fuzz.WRatio, limit=many, score_cutoff=62
+    )
     return [match[2] for match in found]
 
 

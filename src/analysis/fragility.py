@@ -36,8 +36,16 @@ def latest(accounts: pd.DataFrame, day: pd.Timestamp, stale_months: int = 24) ->
     >>> latest(accounts, pd.Timestamp("2018-06-27"))["year_end"].dt.year.tolist()
     [2017]
     """
-    recent = accounts[(accounts["year_end"] <= day) & (accounts["year_end"] > day - pd.DateOffset(months=stale_months))]
-    return recent.sort_values("year_end").drop_duplicates("partner_id", keep="last").set_index("partner_id").sort_index()
+    recent = accounts[
+        (accounts["year_end"] <= day)
+        & (accounts["year_end"] > day - pd.DateOffset(months=stale_months))
+    ]
+    return (
+        recent.sort_values("year_end")
+        .drop_duplicates("partner_id", keep="last")
+        .set_index("partner_id")
+        .sort_index()
+    )
 
 
 def ratios(accounts: pd.DataFrame) -> pd.DataFrame:
@@ -55,11 +63,15 @@ def ratios(accounts: pd.DataFrame) -> pd.DataFrame:
     """
     year = annualised(accounts)
     terms = _numbers(year, ("revenue_total", "expenses_total", "administration", "equity"))
-    revenue, expenses = (terms[name].where(terms[name] > 0) for name in ("revenue_total", "expenses_total"))
+    revenue, expenses = (
+        terms[name].where(terms[name] > 0) for name in ("revenue_total", "expenses_total")
+    )
     return resources_concentration(year).assign(
-        margin=(revenue - terms["expenses_total"]) / revenue, equity_ratio=terms["equity"] / revenue,
-        administration_ratio=terms["administration"] / expenses, equity_months=terms["equity"] / (expenses / 12),
-    )  # fmt: skip
+        margin=(revenue - terms["expenses_total"]) / revenue,
+        equity_ratio=terms["equity"] / revenue,
+        administration_ratio=terms["administration"] / expenses,
+        equity_months=terms["equity"] / (expenses / 12),
+    )
 
 
 def resources_concentration(accounts: pd.DataFrame) -> pd.DataFrame:
@@ -82,10 +94,19 @@ def resources_concentration(accounts: pd.DataFrame) -> pd.DataFrame:
     whole = np.isfinite(lines).all(axis=1)
     agrees = np.abs(known - total) <= 0.01 * np.abs(total)
     sound = (agrees | (whole & np.isnan(total))) & ~(lines < 0).any(axis=1) & (known > 0)
-    share = np.where(sound[:, None], np.nan_to_num(lines), np.nan) / np.where(sound, known, np.nan)[:, None]
+    share = (
+        np.where(sound[:, None], np.nan_to_num(lines), np.nan)
+        / np.where(sound, known, np.nan)[:, None]
+    )
     hhi = (share**2).sum(axis=1)
     star = (hhi - 1 / len(REVENUE)) / (1 - 1 / len(REVENUE))
-    built = {"hhi": hhi, "low": hhi - share[:, -1] ** 2, "high": hhi, "hhi_star": star, "effective": 1 / hhi}
+    built = {
+        "hhi": hhi,
+        "low": hhi - share[:, -1] ** 2,
+        "high": hhi,
+        "hhi_star": star,
+        "effective": 1 / hhi,
+    }
     return pd.DataFrame(built, index=accounts.index)
 
 
@@ -125,14 +146,29 @@ def received(contributions: pd.DataFrame, years: pd.DataFrame) -> pd.DataFrame:
     opening = closing - np.round(months * 30.4375).astype("timedelta64[D]")
     date = rows["date"].to_numpy(dtype="datetime64[D]")
     dated = ~np.isnat(date)
-    by_year = rows["year"].to_numpy(dtype=float, na_value=np.nan) == years["year_end"].dt.year.to_numpy(dtype=float)[place]
+    by_year = (
+        rows["year"].to_numpy(dtype=float, na_value=np.nan)
+        == years["year_end"].dt.year.to_numpy(dtype=float)[place]
+    )
     inside = np.where(dated, (date > opening[place]) & (date <= closing[place]), by_year)
-    value = rows["value_eur"].astype(float).fillna(rows["quantity"].astype(float).where(rows["unit"] == "EUR")).to_numpy()
+    value = (
+        rows["value_eur"]
+        .astype(float)
+        .fillna(rows["quantity"].astype(float).where(rows["unit"] == "EUR"))
+        .to_numpy()
+    )
     value = value * np.where(dated, 12 / months[place], 1)
     seen = np.bincount(place[inside], minlength=len(years)) > 0
     built = {}
-    for name, kinds in (("cash", ["cash"]), ("in_kind", ["skills", "premises", "goods", "management"])):
-        kept = rows["kind"].isin(kinds).to_numpy() & inside & (rows["direction"] == "to partner").to_numpy()
+    for name, kinds in (
+        ("cash", ["cash"]),
+        ("in_kind", ["skills", "premises", "goods", "management"]),
+    ):
+        kept = (
+            rows["kind"].isin(kinds).to_numpy()
+            & inside
+            & (rows["direction"] == "to partner").to_numpy()
+        )
         total = np.bincount(place[kept], weights=value[kept], minlength=len(years))
         built[name] = np.where(seen, total, np.nan)
     return pd.DataFrame(built, index=years.index)
@@ -156,9 +192,12 @@ def dependences(contributions: pd.DataFrame, years: pd.DataFrame) -> pd.DataFram
     revenue = flows["revenue_total"].astype(float)
     resources = revenue + flows["in_kind_valued"].astype(float)
     return paid.assign(
-        revenue=revenue, resources=resources, contradicted=paid["cash"] > revenue, dependence=dependence(paid["cash"], revenue),
+        revenue=revenue,
+        resources=resources,
+        contradicted=paid["cash"] > revenue,
+        dependence=dependence(paid["cash"], revenue),
         dependence_in_kind=dependence(paid["cash"] + paid["in_kind"], resources),
-    )  # fmt: skip
+    )
 
 
 def deficits(accounts: pd.DataFrame, day: pd.Timestamp) -> pd.Series:
@@ -173,13 +212,21 @@ def deficits(accounts: pd.DataFrame, day: pd.Timestamp) -> pd.Series:
     {'P': 2.0}
     """
     last = latest(accounts, day)
-    earlier = accounts[accounts["year_end"] < last["year_end"].reindex(accounts["partner_id"]).array]
-    before = latest(earlier, day, stale_months=1200).reindex(last.index)  # however old: `apart` tells
+    earlier = accounts[
+        accounts["year_end"] < last["year_end"].reindex(accounts["partner_id"]).array
+    ]
+    before = latest(earlier, day, stale_months=1200).reindex(
+        last.index
+    )  # however old: `apart` tells
     months = last["months"].astype("Float64").fillna(12).to_numpy(dtype=float)
     apart = (last["year_end"] - before["year_end"]).dt.days.to_numpy(dtype=float) / 30.4375
-    margins = [year["margin"] if "margin" in year else ratios(year)["margin"] for year in (last, before)]
+    margins = [
+        year["margin"] if "margin" in year else ratios(year)["margin"] for year in (last, before)
+    ]
     both = (margins[0] < 0).astype(float) + (margins[1] < 0).astype(float)
-    return both.where(margins[0].notna() & margins[1].notna() & (np.abs(apart - months) < 1)).rename("deficits")
+    return both.where(
+        margins[0].notna() & margins[1].notna() & (np.abs(apart - months) < 1)
+    ).rename("deficits")
 
 
 def tuckman_chang(ratios: pd.DataFrame, reference: pd.DataFrame) -> pd.DataFrame:
@@ -201,10 +248,17 @@ def tuckman_chang(ratios: pd.DataFrame, reference: pd.DataFrame) -> pd.DataFrame
         flagged = (values <= cut) if side == "low" else (values >= cut)
         flags[name] = flagged.astype("boolean").where(values.notna() & pd.notna(cut))
     built = pd.DataFrame(flags, index=ratios.index)
-    return built.assign(flags=built.sum(axis=1).astype("Int64"), scored=built.notna().sum(axis=1).astype("Int64"))
+    return built.assign(
+        flags=built.sum(axis=1).astype("Int64"), scored=built.notna().sum(axis=1).astype("Int64")
+    )
 
 
-def terms(agreements: pd.DataFrame, relation: pd.Series, day: pd.Timestamp, events: pd.DataFrame | None = None) -> pd.DataFrame:
+def terms(
+    agreements: pd.DataFrame,
+    relation: pd.Series,
+    day: pd.Timestamp,
+    events: pd.DataFrame | None = None,
+) -> pd.DataFrame:
     """The term that lies ahead of each relation: that of its last agreement, by relation (`relation`: by row).
 
     term: its planned end, or its end if it has come (missing: not recorded); days: days from the day to it, negative once
@@ -218,21 +272,50 @@ def terms(agreements: pd.DataFrame, relation: pd.Series, day: pd.Timestamp, even
     [[30.0, False], [30.0, True]]
     """
     signed = agreements["signed_on"] <= day if "signed_on" in agreements else False
-    read = ["agreement_id", "start", "planned_end", "end", "tacit_renewal", "term_assumed", "start_precision"]
-    rows = agreements[read].assign(relation=relation)[((agreements["start"] <= day) | signed) & relation.notna()]
-    rows = rows.sort_values(["start", "planned_end", "agreement_id"]).drop_duplicates("relation", keep="last")
+    read = [
+        "agreement_id",
+        "start",
+        "planned_end",
+        "end",
+        "tacit_renewal",
+        "term_assumed",
+        "start_precision",
+    ]
+    rows = agreements[read].assign(relation=relation)[
+        ((agreements["start"] <= day) | signed) & relation.notna()
+    ]
+    rows = rows.sort_values(["start", "planned_end", "agreement_id"]).drop_duplicates(
+        "relation", keep="last"
+    )
     rows = rows.set_index("relation").sort_index()
     renewed = pd.Series(False, index=rows.index)
     if events is not None:
-        renewals = events[(events["kind"] == "renewal") & (events["date"] <= day)].groupby("agreement_id")["date"].max()
-        renewed = pd.Series(renewals.reindex(rows["agreement_id"]).array > rows["start"].array, index=rows.index)
+        renewals = (
+            events[(events["kind"] == "renewal") & (events["date"] <= day)]
+            .groupby("agreement_id")["date"]
+            .max()
+        )
+        renewed = pd.Series(
+            renewals.reindex(rows["agreement_id"]).array > rows["start"].array, index=rows.index
+        )
     over = rows["end"] <= day
     planned = rows["planned_end"]
-    last_day = (planned.dt.year == rows["start"].dt.year) & (planned.dt.month == 12) & (planned.dt.day == 31)
+    last_day = (
+        (planned.dt.year == rows["start"].dt.year)
+        & (planned.dt.month == 12)
+        & (planned.dt.day == 31)
+    )
     assumed = rows["term_assumed"].fillna(False) | ((rows["start_precision"] == "year") & last_day)
     term = planned.mask(assumed.astype(bool)).mask(over, rows["end"])
     tacit = rows["tacit_renewal"].fillna(False).astype(bool) & ~over
-    return pd.DataFrame({"term": term, "days": (term - day).dt.days.astype(float), "tacit": tacit, "renewed": renewed})
+    return pd.DataFrame(
+        {
+            "term": term,
+            "days": (term - day).dt.days.astype(float),
+            "tacit": tacit,
+            "renewed": renewed,
+        }
+    )
 
 
 def programme(amounts: pd.Series, unit: pd.Series) -> pd.Series:

@@ -38,8 +38,18 @@ from traitlets import Type, default
 
 NAME = "warm"
 READ_AT_START = (
-    "PYTHON", "LANG", "LC_", "LD_", "MALLOC_", "OMP_", "OPENBLAS_", "MKL_", "ARROW_", "PANDAS_", "MPLCONFIGDIR",
-)  # fmt: skip
+    "PYTHON",
+    "LANG",
+    "LC_",
+    "LD_",
+    "MALLOC_",
+    "OMP_",
+    "OPENBLAS_",
+    "MKL_",
+    "ARROW_",
+    "PANDAS_",
+    "MPLCONFIGDIR",
+)
 
 
 def specification() -> dict[str, Any]:
@@ -53,7 +63,11 @@ def specification() -> dict[str, Any]:
         "argv": ["python", "-m", "ipykernel_launcher", "-f", "{connection_file}"],
         "display_name": "Python 3 (warm)",
         "language": "python",
-        "metadata": {"debugger": True, "supported_encryption": ["curve"], "kernel_provisioner": provisioner},
+        "metadata": {
+            "debugger": True,
+            "supported_encryption": ["curve"],
+            "kernel_provisioner": provisioner,
+        },
     }
 
 
@@ -65,7 +79,9 @@ def install(prefix: Path) -> Path:
     """
     folder = prefix / "share/jupyter/kernels" / NAME
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "kernel.json").write_text(json.dumps(specification(), indent=1) + "\n", encoding="utf-8")
+    (folder / "kernel.json").write_text(
+        json.dumps(specification(), indent=1) + "\n", encoding="utf-8"
+    )
     return folder
 
 
@@ -78,7 +94,9 @@ def warm() -> bool:
         _say_once(f"kernels start cold: forking is not safe on {sys.platform}")
         return False
     resource_tracker.ensure_running()  # the fork server would start it, and with it allow the signal again
-    allowed = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])  # Ctrl-C in a terminal reaches the imports too
+    allowed = signal.pthread_sigmask(
+        signal.SIG_BLOCK, [signal.SIGINT]
+    )  # Ctrl-C in a terminal reaches the imports too
     try:
         _server().ensure_running()
     finally:
@@ -101,14 +119,19 @@ class WarmProvisioner(LocalProvisioner):
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict[str, Any]:
         """Fork a kernel for the command, or start it as an ordinary process where a fork would not be the same."""
         kwargs = self._scrub_kwargs(kwargs)
-        standard = cmd[:3] == [sys.executable, "-m", "ipykernel_launcher"] and kwargs.keys() <= {"env", "cwd"}
+        standard = cmd[:3] == [sys.executable, "-m", "ipykernel_launcher"] and kwargs.keys() <= {
+            "env",
+            "cwd",
+        }
         env = (kwargs.get("env") or dict(os.environ)) | {"JPY_PARENT_PID": str(os.getpid())}
         if standard and _read_at_start(env) == _read_at_start(os.environ) and warm():
             kernel = _Kernel(cmd[3:], env, str(Path(kwargs.get("cwd") or ".").absolute()))
             try:
                 self.process = await asyncio.to_thread(_fork, _server(), kernel)
             except (OSError, EOFError) as problem:
-                _say_once(f"kernels start cold: the process to fork them from has failed ({problem!r})")
+                _say_once(
+                    f"kernels start cold: the process to fork them from has failed ({problem!r})"
+                )
             else:
                 self.pid = self.pgid = self.process.pid
                 self.cwd = kernel.cwd
@@ -131,7 +154,10 @@ class WarmClient(AsyncKernelClient):
         try:
             self._handle_kernel_info_reply(await self.get_shell_msg(timeout=timeout))
             heard = {}
-            while heard.get("parent_header", {}).get("msg_id") != asked or heard["content"].get("execution_state") != "idle":
+            while (
+                heard.get("parent_header", {}).get("msg_id") != asked
+                or heard["content"].get("execution_state") != "idle"
+            ):
                 heard = await self.get_iopub_msg(timeout=1)
         except Empty:
             await super().wait_for_ready(timeout)
@@ -145,11 +171,17 @@ class WarmManager(AsyncKernelManager):
     @default("transport")
     def _transport(self) -> str:
         """Sockets that are files, where the system has them: a free port may be taken by another before the kernel binds it."""
-        return "ipc" if sys.platform == "linux" and len(tempfile.gettempdir()) < 50 else "tcp"  # a socket's path has 107 letters
+        return (
+            "ipc" if sys.platform == "linux" and len(tempfile.gettempdir()) < 50 else "tcp"
+        )  # a socket's path has 107 letters
 
     @default("ip")
     def _ip(self) -> str:
-        return str(Path(tempfile.gettempdir(), f"kernel-{uuid4().hex}")) if self.transport == "ipc" else localhost()
+        return (
+            str(Path(tempfile.gettempdir(), f"kernel-{uuid4().hex}"))
+            if self.transport == "ipc"
+            else localhost()
+        )
 
     @property
     def kernel_spec(self) -> KernelSpec:
@@ -163,7 +195,9 @@ _servers: dict[tuple, forkserver.ForkServer] = {}
 
 def _server() -> forkserver.ForkServer:
     """The fork server of this process for this environment, of which it takes what a fork cannot change."""
-    server = _servers.setdefault((os.getpid(), *_read_at_start(os.environ)), forkserver.ForkServer())
+    server = _servers.setdefault(
+        (os.getpid(), *_read_at_start(os.environ)), forkserver.ForkServer()
+    )
     server.set_forkserver_preload(["analysis.preload"])
     return server
 
@@ -271,7 +305,9 @@ class _Forked:
     def wait(self, timeout: float | None = None) -> int | None:
         """The exit code, once the server has said it; a server that says none was killed, and its kernels with it."""
         if self.returncode is None and connection.wait([self._status], timeout):
-            with self._lock:  # it is said once, and a thread of `kill` may wait beside the manager's polling
+            with (
+                self._lock
+            ):  # it is said once, and a thread of `kill` may wait beside the manager's polling
                 if self.returncode is None:
                     try:
                         self.returncode = forkserver.read_signed(self._status)

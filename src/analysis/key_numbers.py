@@ -41,7 +41,9 @@ class KeyNumber:
             and self.family in FAMILIES
             and self.format in ("percent", "months", "number")
         ):
-            raise ValueError(f"key number {self.key!r}: label, caution, family and format (percent, months, number) are required")
+            raise ValueError(
+                f"key number {self.key!r}: label, caution, family and format (percent, months, number) are required"
+            )
 
     @property
     def recorded(self) -> bool:
@@ -63,12 +65,24 @@ class KeyNumber:
             return words.interval(self.low, self.high, share=True)
         apart = round(self.low) != round(self.high)  # else months are told by their tenths
         whole = words.interval(self.low, self.high, 0 if self.format == "months" and apart else 1)
-        return _("{n} {n:month|months}", n=words.written(whole, self.high)) if self.format == "months" else whole
+        return (
+            _("{n} {n:month|months}", n=words.written(whole, self.high))
+            if self.format == "months"
+            else whole
+        )
 
     def json(self) -> dict:
         """All that is said of the number, and how it is written."""
-        told = {"written": self.write(self.value), "interval": self.interval(), "ends": [self.write(end) for end in self.scale]}
-        return asdict(self) | told | {"family_name": family_name(self.family), "recorded": self.recorded}
+        told = {
+            "written": self.write(self.value),
+            "interval": self.interval(),
+            "ends": [self.write(end) for end in self.scale],
+        }
+        return (
+            asdict(self)
+            | told
+            | {"family_name": family_name(self.family), "recorded": self.recorded}
+        )
 
     def html(self, brief: bool = False, first: bool = False) -> str:
         """The card of the number; `brief` without what is to be known of it, `first` of its family with the family's name."""
@@ -82,7 +96,9 @@ class KeyNumber:
         number, _space, unit = self.write(self.value).partition(" ")
         value = said(number) + (f" <small>{said(unit)}</small>" if unit else "")
         trust = (
-            "" if self.solid is None else f'<b class="{"solid" if self.solid else "careful"}">{escape(trusted(self.solid))}</b> '
+            ""
+            if self.solid is None
+            else f'<b class="{"solid" if self.solid else "careful"}">{escape(trusted(self.solid))}</b> '
         )
         return (
             f'<li class="key {self.family}{" first" if first else ""}">'
@@ -91,7 +107,11 @@ class KeyNumber:
             f'<div class="range"><svg width="100%" height="14" aria-hidden="true"><line x1="0" x2="100%" y1="7" y2="7"/>{marks}</svg>'
             f'<p aria-hidden="true"><span>{escape(self.write(start))}</span><span>{escape(self.write(end))}</span></p></div>'
             f'<p class="n">{escape(self.interval())} · n = {escape(written(self.n, "integer"))} {said(words.counted(self.n, self.n_unit))}</p>'
-            + ("" if brief else f'<p class="trust">{trust}{said(self.holds)} <i>{said(self.caution)}</i></p>')
+            + (
+                ""
+                if brief
+                else f'<p class="trust">{trust}{said(self.holds)} <i>{said(self.caution)}</i></p>'
+            )
             + "</li>"
         )
 
@@ -104,17 +124,36 @@ def how_to_read(confidence: float) -> list[tuple[str, str]]:
     )
     hatch = "".join(f'<path d="M{x} 21 {x + 16} 4" stroke="var(--axis)"/>' for x in range(0, 40, 7))
     frame = '<rect x=".5" y="3.5" width="53" height="18" fill="none" stroke="var(--axis)"/>'
-    tiles = [f'<rect x="{18 * k}" y="4" width="17" height="17" fill="var(--{name})"/>' for k, name in enumerate(FAMILIES[:3])]
+    tiles = [
+        f'<rect x="{18 * k}" y="4" width="17" height="17" fill="var(--{name})"/>'
+        for k, name in enumerate(FAMILIES[:3])
+    ]
     base = '<text x="0" y="18" font-size="15" font-weight="600" fill="var(--ink)">n = 34</text>'
     return [
-        (dot, _("The dot is the estimate, the bar its {share} interval: had chance alone been different, the value would most "
-                "likely still lie within.", share=words.percent(confidence))),
+        (
+            dot,
+            _(
+                "The dot is the estimate, the bar its {share} interval: had chance alone been different, the value would most "
+                "likely still lie within.",
+                share=words.percent(confidence),
+            ),
+        ),
         (hatch + frame, _("Hatched means unknown: neither yes nor no, and never counted as zero.")),
-        ("".join(tiles), _("Blue is durability, red fragility, green strength. Fragility and strength are read side by side, "
-                           "never netted.")),
-        (base, _("n is the number observed. “s” hides a number too small to show, “{mark}” is not available, 0 is zero.",
-                 mark=words.number(None))),
-    ]  # fmt: skip
+        (
+            "".join(tiles),
+            _(
+                "Blue is durability, red fragility, green strength. Fragility and strength are read side by side, "
+                "never netted."
+            ),
+        ),
+        (
+            base,
+            _(
+                "n is the number observed. “s” hides a number too small to show, “{mark}” is not available, 0 is zero.",
+                mark=words.number(None),
+            ),
+        ),
+    ]
 
 
 def guide(confidence: float) -> str:
@@ -148,17 +187,22 @@ class KeyNumbers:
     def lede(self) -> list[tuple[str, str]]:
         """The answer, a sentence per family of which a share is known: how durable, then the two most frequent lines of each kind."""
         opened = {
-            "durability": "{numbers}.", "fragility": _("Where relations are fragile: {numbers}."),
+            "durability": "{numbers}.",
+            "fragility": _("Where relations are fragile: {numbers}."),
             "strength": _("Where relations are strong: {numbers}."),
-        }  # fmt: skip
+        }
         told = []
         for family, sentence in opened.items():
             known = [
-                one for one in self.numbers if one.family == family and one.format == "percent" and not words.missing(one.value)
+                one
+                for one in self.numbers
+                if one.family == family and one.format == "percent" and not words.missing(one.value)
             ]
             known = known if family == "durability" else sorted(known, key=lambda one: -one.value)
             if known:
-                numbers = words.typeset("; ".join(f"{one.write(one.value)} {one.label}" for one in known[:2]))
+                numbers = words.typeset(
+                    "; ".join(f"{one.write(one.value)} {one.label}" for one in known[:2])
+                )
                 told.append((family, sentence.format(numbers=numbers)))
         return told
 
@@ -166,7 +210,14 @@ class KeyNumbers:
         """Which lines the sources do not tell, in a sentence; empty where they tell all."""
         labels = [one.label for one in self.numbers if not one.recorded]
         return (
-            words.typeset(_("These sources do not tell how many relations {labels}.", labels="; ".join(labels))) if labels else ""
+            words.typeset(
+                _(
+                    "These sources do not tell how many relations {labels}.",
+                    labels="; ".join(labels),
+                )
+            )
+            if labels
+            else ""
         )
 
     def _cards(self, brief: bool) -> str:
@@ -177,7 +228,19 @@ class KeyNumbers:
 
     def frame(self) -> pd.DataFrame:
         """One row per number: what figures/T8.csv holds."""
-        columns = ["key", "label", "value", "low", "high", "format", "n", "n_unit", "solid", "holds", "caution"]
+        columns = [
+            "key",
+            "label",
+            "value",
+            "low",
+            "high",
+            "format",
+            "n",
+            "n_unit",
+            "solid",
+            "holds",
+            "caution",
+        ]
         frame = pd.DataFrame([asdict(number) for number in self.numbers])[columns]
         return frame.assign(day=self.day.strftime("%Y-%m-%d"))
 
@@ -185,7 +248,11 @@ class KeyNumbers:
         return to_csv(self.frame())
 
     def html(self) -> str:
-        stamp = f'<span class="stamped">{escape(_("demonstration data"))}</span>' if self.synthetic else ""
+        stamp = (
+            f'<span class="stamped">{escape(_("demonstration data"))}</span>'
+            if self.synthetic
+            else ""
+        )
         return (
             f'<section class="keys" id="{self.id}" aria-label="{escape(_("Key numbers"))}">{self._cards(False)}'
             f'<p class="base">{escape(self.base())} {said(self.source)} <a href="figures/{self.id}.csv" download>{escape(_("Data (CSV)"))}'
@@ -195,7 +262,10 @@ class KeyNumbers:
 
     def glance(self, prefix: str, narrow: bool = False) -> str:
         """The numbers on a screen that changes: what is to be known of each waits to be opened."""
-        told = "".join(f"<div><dt>{said(one.label)}</dt><dd>{said(one.caution)}</dd></div>" for one in self.numbers)
+        told = "".join(
+            f"<div><dt>{said(one.label)}</dt><dd>{said(one.caution)}</dd></div>"
+            for one in self.numbers
+        )
         return (
             f'<section class="keys glance" aria-label="{escape(_("Key numbers"))}">{self._cards(True)}'
             f'<div class="tools"><details><summary>{escape(_("Notes"))}</summary><dl>{told}</dl></details></div></section>'
@@ -204,8 +274,17 @@ class KeyNumbers:
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         numbers = [one.json() for one in self.numbers]
         record = {
-            "kind": "keys", "id": self.id, "numbers": numbers, "day": self.day.strftime("%Y-%m-%d"), "source": self.source,
-            "synthetic": self.synthetic, "base": self.base(), "guide": [text for _sample, text in how_to_read(self.confidence)], "lede": self.lede(), "absent": self.absent(), "csv": self.csv().decode("utf-8"),
-        }  # fmt: skip
+            "kind": "keys",
+            "id": self.id,
+            "numbers": numbers,
+            "day": self.day.strftime("%Y-%m-%d"),
+            "source": self.source,
+            "synthetic": self.synthetic,
+            "base": self.base(),
+            "guide": [text for _sample, text in how_to_read(self.confidence)],
+            "lede": self.lede(),
+            "absent": self.absent(),
+            "csv": self.csv().decode("utf-8"),
+        }
         plain_text = "\n".join(f"{one.write(one.value)} {one.label}" for one in self.numbers)
         return {"text/html": stylesheet() + self.html(), "text/plain": plain_text, MIME: record}

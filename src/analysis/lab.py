@@ -8,9 +8,11 @@ import nbformat
 from analysis import notebooks, parameters, store, study, words
 
 QUIET = {  # JupyterLab asks nobody for news, updates or extensions
-    "LabApp.app_settings_dir": str(study.PACKAGE / "template/lab"), "LabApp.news_url": "None", "LabApp.extension_manager": "readonly",
+    "LabApp.app_settings_dir": str(study.PACKAGE / "template/lab"),
+    "LabApp.news_url": "None",
+    "LabApp.extension_manager": "readonly",
     "LabApp.check_for_updates_class": "jupyterlab.handlers.announcements.NeverCheckForUpdate",
-}  # fmt: skip
+}
 
 
 def open(lang: str, browser: bool = True) -> int:
@@ -31,6 +33,16 @@ def open(lang: str, browser: bool = True) -> int:
             if "parameters" in cell.metadata.get("tags", []):
                 cell.source = cell.source.replace('lang = "fr"', f'lang = "{lang}"')
         store.write(opened, nbformat.writes(notebook) + "\n")
-    chosen = [f"--{name}={value}" for name, value in (QUIET | {"ServerApp.root_dir": str(study.ROOT)}).items()]
-    command = [sys.executable, "-m", "jupyterlab", str(opened), *chosen, *([] if browser else ["--no-browser"])]
+    chosen = [
+        f"--{name}={value}"
+        for name, value in (QUIET | {"ServerApp.root_dir": str(study.ROOT)}).items()
+    ]
+    command = [
+        sys.executable,
+        "-m",
+        "jupyterlab",
+        str(opened),
+        *chosen,
+        *([] if browser else ["--no-browser"]),
+    ]
     return subprocess.call(command, cwd=study.ROOT)

@@ -28,7 +28,9 @@ class Line(NamedTuple):
     def holds(self, measures: pd.DataFrame) -> pd.Series:
         """Whether it holds: boolean, missing where the measure is. Measures are read to nine decimals."""
         values = measures[self.measure].to_numpy(dtype=float)
-        compare = {"<": operator.lt, "<=": operator.le, ">=": operator.ge, ">": operator.gt}[self.sign]
+        compare = {"<": operator.lt, "<=": operator.le, ">=": operator.ge, ">": operator.gt}[
+            self.sign
+        ]
         said = compare(values.round(9), self.threshold)
         return pd.Series(pd.arrays.BooleanArray(said, np.isnan(values)), measures.index)
 
@@ -37,7 +39,9 @@ LINES = {
     row.line: Line(row.measure, row.sign, float(row.threshold), row.scales == "yes", row.label)
     for row in reference("lines").itertuples()
 }
-FRAGILITY, STRENGTH = ({name: line for name, line in LINES.items() if name[0] == family} for family in "FS")
+FRAGILITY, STRENGTH = (
+    {name: line for name, line in LINES.items() if name[0] == family} for family in "FS"
+)
 
 
 def statements(measures: pd.DataFrame, lines: Mapping[str, Line] = LINES) -> pd.DataFrame:
@@ -46,7 +50,9 @@ def statements(measures: pd.DataFrame, lines: Mapping[str, Line] = LINES) -> pd.
     >>> statements(pd.DataFrame({"dependence": [0.3, 0.31, None]}), {"F1": FRAGILITY["F1"]})["F1"].tolist()
     [False, True, <NA>]
     """
-    return pd.DataFrame({name: line.holds(measures) for name, line in lines.items()}, index=measures.index)
+    return pd.DataFrame(
+        {name: line.holds(measures) for name, line in lines.items()}, index=measures.index
+    )
 
 
 def profile(lines: pd.DataFrame) -> pd.DataFrame:
@@ -63,7 +69,9 @@ def profile(lines: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(counts, index=lines.index)
 
 
-def prevalence(lines: pd.DataFrame, cluster: pd.Series | None = None, confidence: float = 0.95) -> pd.DataFrame:
+def prevalence(
+    lines: pd.DataFrame, cluster: pd.Series | None = None, confidence: float = 0.95
+) -> pd.DataFrame:
     """How many relations are yes, no, unknown on each line, and the share of yes among the known with its interval.
 
     The interval is Wilson's on the known. Relations of one partner are not independent: with `cluster` (the partner, same
@@ -77,13 +85,26 @@ def prevalence(lines: pd.DataFrame, cluster: pd.Series | None = None, confidence
     yes, known = lines.sum().astype("int64"), lines.notna().sum().astype("int64")
     if cluster is not None and not cluster.index.equals(lines.index):
         cluster = cluster.loc[lines.index]
-    partner = np.arange(len(lines)) if cluster is None else pd.factorize(cluster, use_na_sentinel=False)[0]
+    partner = (
+        np.arange(len(lines))
+        if cluster is None
+        else pd.factorize(cluster, use_na_sentinel=False)[0]
+    )
     effective = known / estimates.design_effect(lines, partner)
     share = yes / known.where(known > 0)
     interval = estimates.wilson(share * effective, effective, confidence=confidence)
     unknown, every = len(lines) - known, known.where(known > 0) * 0 + len(lines)
-    found = {"yes": yes, "no": known - yes, "unknown": unknown, "known": known, "share": share, **interval[["low", "high"]]}
-    return pd.DataFrame(found | {"least": yes / every, "most": (yes + unknown) / every}).rename_axis("line")
+    found = {
+        "yes": yes,
+        "no": known - yes,
+        "unknown": unknown,
+        "known": known,
+        "share": share,
+        **interval[["low", "high"]],
+    }
+    return pd.DataFrame(
+        found | {"least": yes / every, "most": (yes + unknown) / every}
+    ).rename_axis("line")
 
 
 def sensitivity(measures: pd.DataFrame, lines: Mapping[str, Line] = LINES) -> pd.DataFrame:

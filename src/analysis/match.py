@@ -12,13 +12,34 @@ from analysis import cells, resemblance, words
 
 _ = words.text
 
-SAFE, LIKELY = 0.97, 0.16  # probabilities from which a pair is merged without review (when asked), and from which it is proposed
+SAFE, LIKELY = (
+    0.97,
+    0.16,
+)  # probabilities from which a pair is merged without review (when asked), and from which it is proposed
 DOUBTFUL = 0.9  # the highest score where years are unknown or shared, or where level or department differ by the names
-ADDS, SHORT = 0.3, 0.96  # in a short list, where a name has more beside what two share than this, the score counts for so much
-INDEPENDENT = 0.4  # words of a name do not come independently of each other: their weights count for so much
+ADDS, SHORT = (
+    0.3,
+    0.96,
+)  # in a short list, where a name has more beside what two share than this, the score counts for so much
+INDEPENDENT = (
+    0.4  # words of a name do not come independently of each other: their weights count for so much
+)
 OVERLAP = 0.05  # how often two spellings of one partner are met in one year
-MOVED = {"department": 0.03, "town": 0.15, "funder": 0.1}  # how often two spellings of one partner have two places, or funders
-CANDIDATES = ["score", "evidence", "left", "right", "left_name", "right_name", "left_years", "right_years"]
+MOVED = {
+    "department": 0.03,
+    "town": 0.15,
+    "funder": 0.1,
+}  # how often two spellings of one partner have two places, or funders
+CANDIDATES = [
+    "score",
+    "evidence",
+    "left",
+    "right",
+    "left_name",
+    "right_name",
+    "left_years",
+    "right_years",
+]
 _SAME = ("same", "même", "meme", "oui", "yes", "1")
 _LEVELS = {
     "federation": re.compile(r"\b(?:con)?fed(?:er\w*)?\b|\bligue\b|\bunion\b"),
@@ -38,7 +59,9 @@ def normalised(names: pd.Series) -> pd.Series:
     return folded.mask(folded.eq(""))
 
 
-def identify(records: pd.DataFrame, aliases: pd.DataFrame | None = None, rule: str = "both") -> pd.DataFrame:
+def identify(
+    records: pd.DataFrame, aliases: pd.DataFrame | None = None, rule: str = "both"
+) -> pd.DataFrame:
     """The partner of each record, by its identifier and by its name.
 
     `records` holds `identifier` (clean, missing where unknown) and `name`, or that as `name_key` where it is normalised already. `identifier_key` and `name_key` are what each
@@ -61,7 +84,11 @@ def identify(records: pd.DataFrame, aliases: pd.DataFrame | None = None, rule: s
         bearer |= {key: key for key in partner.dropna().unique()}
         ends = _ends(aliases, bearer)
         partner = partner.map(lambda key: ends.get(key, key), na_action="ignore")
-    return pd.DataFrame({"partner_id": partner, "identifier_key": identifier, "name_key": name}, index=records.index, dtype="str")
+    return pd.DataFrame(
+        {"partner_id": partner, "identifier_key": identifier, "name_key": name},
+        index=records.index,
+        dtype="str",
+    )
 
 
 def alone(name: pd.Series, key: pd.Series) -> pd.Series:
@@ -73,8 +100,14 @@ def alone(name: pd.Series, key: pd.Series) -> pd.Series:
 def _decided(aliases: pd.DataFrame, same: bool) -> pd.DataFrame:
     """The pairs that the team decided on, each side as it is written and as a normalised name."""
     said = aliases["decision"].astype("str").str.strip().str.casefold().isin(_SAME)
-    pairs = aliases.loc[said if same else ~said, ["partner", "same_as"]].astype("str").apply(lambda side: side.str.strip())
-    return pairs.assign(partner_name=normalised(pairs["partner"]), same_as_name=normalised(pairs["same_as"]))
+    pairs = (
+        aliases.loc[said if same else ~said, ["partner", "same_as"]]
+        .astype("str")
+        .apply(lambda side: side.str.strip())
+    )
+    return pairs.assign(
+        partner_name=normalised(pairs["partner"]), same_as_name=normalised(pairs["same_as"])
+    )
 
 
 def _ends(aliases: pd.DataFrame, bearer: dict[str, str]) -> dict[str, str]:
@@ -97,7 +130,9 @@ def _ends(aliases: pd.DataFrame, bearer: dict[str, str]) -> dict[str, str]:
 # Candidates ------------------------------------------------------------------------------------------------------------
 
 
-def candidates(partners: pd.DataFrame, aliases: pd.DataFrame | None = None, *, least: float = LIKELY) -> pd.DataFrame:
+def candidates(
+    partners: pd.DataFrame, aliases: pd.DataFrame | None = None, *, least: float = LIKELY
+) -> pd.DataFrame:
     """Pairs of partners that may be one, likeliest first, for a person to decide.
 
     `partners` has one row per partner and spelling: `partner_id`, `name`, and where known `identifier` (two different ones
@@ -115,7 +150,9 @@ def candidates(partners: pd.DataFrame, aliases: pd.DataFrame | None = None, *, l
     """
     known = _known(partners)
     years, partner = known["years"].tolist(), known["partner_id"].tolist()
-    identifier, owner = (pd.factorize(known[name].replace("", None))[0] for name in ("identifier", "partner_id"))
+    identifier, owner = (
+        pd.factorize(known[name].replace("", None))[0] for name in ("identifier", "partner_id")
+    )
     # Of two partners that no other row shares an identifier with, both known, none is the other.
     unsure = (identifier < 0) | known["identifier"].duplicated(keep=False).to_numpy()
     met = np.packbits(_by_year(years), axis=1)
@@ -128,34 +165,59 @@ def candidates(partners: pd.DataFrame, aliases: pd.DataFrame | None = None, *, l
     pairs = resemblance.neighbours(known["key"].tolist(), np.flatnonzero(unsure), possible)
     if not pairs:
         return pd.DataFrame(dict.fromkeys(CANDIDATES, []), dtype="str").astype({"score": "Float64"})
-    names, time, money, place = resemblance.Names(known["key"].tolist()), _Time(known), _Amounts(known), _Places(known)
+    names, time, money, place = (
+        resemblance.Names(known["key"].tolist()),
+        _Time(known),
+        _Amounts(known),
+        _Places(known),
+    )
     met = []
     for left, right in pairs:
         together = len(years[left] & years[right])
         agreement = names.agreement(left, right)
         parts = (time(left, right), money(left, right), place(left, right))
-        odds = INDEPENDENT * (agreement.score - math.log(max(len(known), resemblance.UNSEEN))) + sum(parts)
-        if odds > math.log(least / (1 - least)) - 3:  # what is less likely is no candidate, and hardly a rival
+        odds = INDEPENDENT * (
+            agreement.score - math.log(max(len(known), resemblance.UNSEEN))
+        ) + sum(parts)
+        if (
+            odds > math.log(least / (1 - least)) - 3
+        ):  # what is less likely is no candidate, and hardly a rival
             met.append((left, right, odds, agreement, together, parts))
     rivalled = _rivalled([pair[:3] for pair in met], years)
     rows = []
     for (left, right, odds, agreement, together, parts), value in zip(met, rivalled, strict=True):
-        sure = years[left] and years[right] and not together and place.levels(left) == place.levels(right)
+        sure = (
+            years[left]
+            and years[right]
+            and not together
+            and place.levels(left) == place.levels(right)
+        )
         sure = sure and not place.apart(left, right)
         adds = len(known) < resemblance.UNSEEN and agreement.added > ADDS * agreement.shared
         score = min(1 / (1 + math.exp(-value)), 1.0 if sure else DOUBTFUL) * (SHORT if adds else 1)
         if score >= least:
-            if (max(years[left], default=0), partner[left]) > (max(years[right], default=0), partner[right]):
+            if (max(years[left], default=0), partner[left]) > (
+                max(years[right], default=0),
+                partner[right],
+            ):
                 left, right = right, left
-            rows.append((round(score, 3), _evidence(agreement, together, parts, odds - value), left, right))
+            rows.append(
+                (round(score, 3), _evidence(agreement, together, parts, odds - value), left, right)
+            )
     found = pd.DataFrame(rows, columns=["score", "evidence", "left", "right"])
     for side in ("left", "right"):
         row = known.iloc[found[side].astype("int64").to_numpy()]
         found[f"{side}_name"], found[side] = row["name"].array, row["partner_id"].array
         found[f"{side}_years"] = ["|".join(map(str, sorted(years))) for years in row["years"]]
-    found = found[CANDIDATES].astype({name: "str" for name in CANDIDATES[1:]}).astype({"score": "Float64"})
+    found = (
+        found[CANDIDATES]
+        .astype({name: "str" for name in CANDIDATES[1:]})
+        .astype({"score": "Float64"})
+    )
     found = found.sort_values(["score", *CANDIDATES[2:]], ascending=[False] + [True] * 6)
-    sides = pd.DataFrame(np.sort(found[["left", "right"]].to_numpy(dtype=object), axis=1), index=found.index)
+    sides = pd.DataFrame(
+        np.sort(found[["left", "right"]].to_numpy(dtype=object), axis=1), index=found.index
+    )
     return _undecided(found[~sides.duplicated()], aliases).reset_index(drop=True)
 
 
@@ -165,9 +227,14 @@ def _undecided(found: pd.DataFrame, aliases: pd.DataFrame | None) -> pd.DataFram
         return found
     decided = set()
     for pair in pd.concat([_decided(aliases, same) for same in (True, False)]).itertuples():
-        decided |= {frozenset((pair.partner, pair.same_as)), frozenset((pair.partner_name, pair.same_as_name))}
+        decided |= {
+            frozenset((pair.partner, pair.same_as)),
+            frozenset((pair.partner_name, pair.same_as_name)),
+        }
     by_key = map(frozenset, zip(found["left"], found["right"], strict=True))
-    by_name = map(frozenset, zip(normalised(found["left_name"]), normalised(found["right_name"]), strict=True))
+    by_name = map(
+        frozenset, zip(normalised(found["left_name"]), normalised(found["right_name"]), strict=True)
+    )
     return found[[decided.isdisjoint(pair) for pair in zip(by_key, by_name, strict=True)]]
 
 
@@ -180,30 +247,51 @@ def safe(found: pd.DataFrame, least: float = SAFE) -> pd.DataFrame:
     >>> safe(found).to_numpy().tolist()
     [['a', 'b', 'same']]
     """
-    groups: dict[str, dict[str, set[str]]] = {}  # partner -> all partners merged with it, each with its years
+    groups: dict[
+        str, dict[str, set[str]]
+    ] = {}  # partner -> all partners merged with it, each with its years
     for pair in found[found["score"] >= least].itertuples():
         left = groups.setdefault(pair.left, {pair.left: set(pair.left_years.split("|"))})
         right = groups.setdefault(pair.right, {pair.right: set(pair.right_years.split("|"))})
         if left is not right and not set().union(*left.values()) & set().union(*right.values()):
             groups |= dict.fromkeys([*left, *right], left | right)
-    latest = {key: max(group, key=lambda member: (max(group[member]), member)) for key, group in groups.items()}
+    latest = {
+        key: max(group, key=lambda member: (max(group[member]), member))
+        for key, group in groups.items()
+    }
     rows = [(key, head, "same") for key, head in sorted(latest.items()) if key != head]
     return pd.DataFrame(rows, columns=["partner", "same_as", "decision"], dtype="str")
 
 
 def _known(partners: pd.DataFrame) -> pd.DataFrame:
     """The partners that have a name, in an order that does not depend on theirs, with all optional columns."""
-    known = pd.DataFrame({"partner_id": partners["partner_id"].astype("str"), "name": partners["name"].astype("str")})
+    known = pd.DataFrame(
+        {"partner_id": partners["partner_id"].astype("str"), "name": partners["name"].astype("str")}
+    )
     known["key"] = normalised(partners["name"]).str.replace(r"\bst\b", "saint", regex=True)
     for column in ("identifier", *MOVED):
-        known[column] = partners[column].astype("object").where(partners[column].notna(), None) if column in partners else None
-    known["amount"] = pd.to_numeric(partners["amount"]).astype("float64") if "amount" in partners else np.nan
+        known[column] = (
+            partners[column].astype("object").where(partners[column].notna(), None)
+            if column in partners
+            else None
+        )
+    known["amount"] = (
+        pd.to_numeric(partners["amount"]).astype("float64") if "amount" in partners else np.nan
+    )
     met = defaultdict(frozenset)  # a partner's years are those of all its spellings
     held = cache(lambda text: frozenset(int(year) for year in text.split("|") if year))
-    for partner, years in zip(known["partner_id"], partners["years"].fillna("") if "years" in partners else (), strict=False):
+    for partner, years in zip(
+        known["partner_id"],
+        partners["years"].fillna("") if "years" in partners else (),
+        strict=False,
+    ):
         met[partner] |= held(years)
     known["years"] = [met[partner] for partner in known["partner_id"]]
-    return known[known["key"].notna()].sort_values(["key", "partner_id", "name"], kind="stable").reset_index(drop=True)
+    return (
+        known[known["key"].notna()]
+        .sort_values(["key", "partner_id", "name"], kind="stable")
+        .reset_index(drop=True)
+    )
 
 
 def _by_year(years: list[frozenset[int]]) -> np.ndarray:
@@ -211,7 +299,9 @@ def _by_year(years: list[frozenset[int]]) -> np.ndarray:
     whole = sorted(frozenset().union(*years))
     row = np.repeat(np.arange(len(years)), [len(held) for held in years])
     seen = np.zeros((len(years), len(whole)), dtype=bool)
-    seen[row, np.searchsorted(whole, [year for held in years for year in held]).astype(np.int64)] = True
+    seen[
+        row, np.searchsorted(whole, [year for held in years for year in held]).astype(np.int64)
+    ] = True
     return seen
 
 
@@ -222,7 +312,9 @@ class _Time:
         self.years: list[frozenset[int]] = known["years"].tolist()
         held = Counter(self.years)
         met = {mine: sum(count for theirs, count in held.items() if mine & theirs) for mine in held}
-        self.apart = {mine: (len(known) - count + 1) / (len(known) + 2) for mine, count in met.items()}
+        self.apart = {
+            mine: (len(known) - count + 1) / (len(known) + 2) for mine, count in met.items()
+        }
 
     def __call__(self, left: int, right: int) -> float:
         one, other = self.years[left], self.years[right]
@@ -244,7 +336,9 @@ class _Amounts:
 
     def __call__(self, left: int, right: int) -> float:
         gap = abs(self.log[left] - self.log[right])
-        one, other = (math.exp(-gap / scale) / (2 * scale) + 0.02 for scale in (math.log(2), self.spread))
+        one, other = (
+            math.exp(-gap / scale) / (2 * scale) + 0.02 for scale in (math.log(2), self.spread)
+        )
         return math.log(one / other) if gap == gap else 0.0
 
 
@@ -261,11 +355,15 @@ class _Places:
         names = sorted(cells.fold(pd.Series(cells.department_names())), key=len, reverse=True)
         found, keys = re.compile(rf"\b({'|'.join(names)})\b").findall, known["key"].tolist()
         self.named = cache(lambda row: frozenset(found(keys[row])))
-        self.levels = cache(lambda row: frozenset(kind for kind, word in _LEVELS.items() if word.search(keys[row])))
+        self.levels = cache(
+            lambda row: frozenset(kind for kind, word in _LEVELS.items() if word.search(keys[row]))
+        )
 
     def apart(self, left: int, right: int) -> bool:
         """Whether both names hold names of departments, and different ones."""
-        return bool(self.named(left) and self.named(right)) and self.named(left).isdisjoint(self.named(right))
+        return bool(self.named(left) and self.named(right)) and self.named(left).isdisjoint(
+            self.named(right)
+        )
 
     def __call__(self, left: int, right: int) -> float:
         for_, against = [0.0], [0.0]
@@ -290,16 +388,34 @@ def _rivalled(pairs: list[tuple[int, int, float]], years: list[frozenset[int]]) 
 
     def rivals(mine: int, theirs: int) -> float:
         others = ((chance, years[third]) for third, chance in near[mine] if third != theirs)
-        return sum(chance for chance, met in others if not (met and years[theirs] and met.isdisjoint(years[theirs])))
+        return sum(
+            chance
+            for chance, met in others
+            if not (met and years[theirs] and met.isdisjoint(years[theirs]))
+        )
 
-    return [odds - math.log1p(max(rivals(left, right), rivals(right, left))) for left, right, odds in pairs]
+    return [
+        odds - math.log1p(max(rivals(left, right), rivals(right, left)))
+        for left, right, odds in pairs
+    ]
 
 
-def _evidence(agreement: resemblance.Agreement, together: int, parts: tuple[float, float, float], rivals: float) -> str:
+def _evidence(
+    agreement: resemblance.Agreement,
+    together: int,
+    parts: tuple[float, float, float],
+    rivals: float,
+) -> str:
     time, money, place = parts
     said = [_("words: {words}", words=", ".join(agreement.words))] if agreement.words else []
     said += [_("both named in one year")] if together else [_("never in one year")] if time else []
     said += [_("like amounts")] if money > 0.3 else [_("unlike amounts")] if money < -0.3 else []
-    said += [_("same place or funder")] if place > 0 else [_("other place or funder")] if place < 0 else []
+    said += (
+        [_("same place or funder")]
+        if place > 0
+        else [_("other place or funder")]
+        if place < 0
+        else []
+    )
     said += [_("others fit as well")] if rivals > 1 else []
     return "; ".join(said)

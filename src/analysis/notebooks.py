@@ -24,14 +24,26 @@ def _cells(notebook: Path) -> list[dict]:
     try:
         return json.loads(notebook.read_text(encoding="utf-8"))["cells"]
     except (ValueError, KeyError, TypeError):
-        raise refusal(notebook.name, "is no notebook; give a file that JupyterLab opens (.ipynb)", rule="notebook") from None
+        raise refusal(
+            notebook.name,
+            "is no notebook; give a file that JupyterLab opens (.ipynb)",
+            rule="notebook",
+        ) from None
 
 
 def settings(notebook: Path) -> str:
     """The source of the cell that sets a notebook's parameters."""
-    tagged = ["".join(cell["source"]) for cell in _cells(notebook) if "parameters" in cell["metadata"].get("tags", [])]
+    tagged = [
+        "".join(cell["source"])
+        for cell in _cells(notebook)
+        if "parameters" in cell["metadata"].get("tags", [])
+    ]
     if not tagged:
-        raise refusal(notebook.name, "no cell tagged `parameters`; tag the cell that sets them", rule="notebook")
+        raise refusal(
+            notebook.name,
+            "no cell tagged `parameters`; tag the cell that sets them",
+            rule="notebook",
+        )
     return tagged[0]
 
 
@@ -40,12 +52,20 @@ def saved(notebooks: list[Path], told: set[str]) -> dict:
     known: dict[str, set] = {}
     for notebook in notebooks:
         for line in ast.parse(settings(notebook)).body:
-            if isinstance(line, ast.Assign) and isinstance(line.value, ast.Constant) and isinstance(line.targets[0], ast.Name):
+            if (
+                isinstance(line, ast.Assign)
+                and isinstance(line.value, ast.Constant)
+                and isinstance(line.targets[0], ast.Name)
+            ):
                 name = line.targets[0].id
                 if name in parameters.Parameters.model_fields and name not in {*told, "data"}:
                     known.setdefault(name, set()).add(line.value.value)
     expected = "the notebooks chosen were saved with different values; render them one by one, or give this parameter"
-    if differ := [Fault(name, None, "", "parameter", "", expected) for name, values in known.items() if len(values) > 1]:
+    if differ := [
+        Fault(name, None, "", "parameter", "", expected)
+        for name, values in known.items()
+        if len(values) > 1
+    ]:
         raise Refused(differ, 2)
     return {name: values.pop() for name, values in known.items()}
 

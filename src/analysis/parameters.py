@@ -9,10 +9,15 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from analysis.faults import Fault, Refused, did_you_mean
 
 SAID = {  # what pydantic finds, for the study team
-    "int_parsing": "expected a whole number", "int_from_float": "expected a whole number", "float_parsing": "expected a number",
-    "greater_than": "expected more than {gt}", "greater_than_equal": "expected {ge} or more",
-    "less_than": "expected less than {lt}", "less_than_equal": "expected {le} or less", "string_type": "expected a text",
-}  # fmt: skip
+    "int_parsing": "expected a whole number",
+    "int_from_float": "expected a whole number",
+    "float_parsing": "expected a number",
+    "greater_than": "expected more than {gt}",
+    "greater_than_equal": "expected {ge} or more",
+    "less_than": "expected less than {lt}",
+    "less_than_equal": "expected {le} or less",
+    "string_type": "expected a text",
+}
 SIGNS = {"ge": ">=", "gt": ">", "le": "<=", "lt": "<"}
 
 
@@ -27,19 +32,29 @@ class Parameters(BaseModel):
 
     data: str = Field("demo", description="cleaned study: a name under data/processed, or a folder")
     day: str = Field(
-        "", description="observation date, YYYY-MM-DD; blank: the study's own day, else the last day its sources see"
+        "",
+        description="observation date, YYYY-MM-DD; blank: the study's own day, else the last day its sources see",
     )
-    region: str = Field("", description="keep relations of partners in this region (present regions)")
+    region: str = Field(
+        "", description="keep relations of partners in this region (present regions)"
+    )
     domain: str = Field("", description="keep relations that began in this domain")
-    level: Literal["", "local", "regional", "national"] = Field("", description="keep relations of this level at their start")
+    level: Literal["", "local", "regional", "national"] = Field(
+        "", description="keep relations of this level at their start"
+    )
     kind: str = Field("", description="keep relations that began in this form of partnership")
     identity: Literal["both", "identifier", "name"] = Field(
         "both", description="who is who: by identifier, by exact name, or both (identifiers first)"
     )
     grace_days: int = Field(
-        180, ge=0, le=1100, description="days after a term within which a new agreement continues the relation"
+        180,
+        ge=0,
+        le=1100,
+        description="days after a term within which a new agreement continues the relation",
     )
-    horizon_months: int = Field(36, ge=6, le=240, description="horizon of survival and mean duration, in months")
+    horizon_months: int = Field(
+        36, ge=6, le=240, description="horizon of survival and mean duration, in months"
+    )
     confidence: float = Field(0.95, gt=0.5, lt=1, description="confidence of all intervals")
     lang: Literal["fr", "en"] = Field("fr", description="language of the report")
     audience: Literal["team", "directors", "partners"] = Field(
@@ -108,8 +123,13 @@ def described() -> list[tuple[str, str, str, str]]:
     rows = []
     for name, field in Parameters.model_fields.items():
         limits = [
-            f"{sign} {getattr(rule, bound)}" for rule in field.metadata for bound, sign in SIGNS.items() if hasattr(rule, bound)
+            f"{sign} {getattr(rule, bound)}"
+            for rule in field.metadata
+            for bound, sign in SIGNS.items()
+            if hasattr(rule, bound)
         ]
-        allowed = ", ".join(word for word in choices(name) if word) or " and ".join(limits) or "text"
+        allowed = (
+            ", ".join(word for word in choices(name) if word) or " and ".join(limits) or "text"
+        )
         rows.append((name, str(field.default), allowed, field.description))
     return rows

@@ -7,15 +7,35 @@ from pkgutil import iter_modules
 
 from analysis import exhibits, words
 
-os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # the kernel's debugger, imported here, would write a warning to stderr
+os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = (
+    "1"  # the kernel's debugger, imported here, would write a warning to stderr
+)
 
 MODULES = (
-    "ipykernel.kernelapp", "ipykernel.debugger", "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.oinspect",
-    "IPython.extensions.storemagic", "IPython.utils.wildcard", "sqlite3", "tornado.platform.asyncio",
-    "babel.dates", "babel.numbers", "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg", "matplotlib.pyplot",
-    "numpy.random", "pandas", "pandas.io.formats.html", "pyarrow.dataset", "pyarrow.parquet", "seaborn", "analysis.explore",
-    "analysis.kernels", *(f"analysis.exhibits.{module.name}" for module in iter_modules(exhibits.__path__)),
-)  # fmt: skip
+    "ipykernel.kernelapp",
+    "ipykernel.debugger",
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.oinspect",
+    "IPython.extensions.storemagic",
+    "IPython.utils.wildcard",
+    "sqlite3",
+    "tornado.platform.asyncio",
+    "babel.dates",
+    "babel.numbers",
+    "matplotlib.backends.backend_agg",
+    "matplotlib.backends.backend_svg",
+    "matplotlib.pyplot",
+    "numpy.random",
+    "pandas",
+    "pandas.io.formats.html",
+    "pyarrow.dataset",
+    "pyarrow.parquet",
+    "seaborn",
+    "analysis.explore",
+    "analysis.kernels",
+    *(f"analysis.exhibits.{module.name}" for module in iter_modules(exhibits.__path__)),
+)
 
 for module in MODULES:
     import_module(module)

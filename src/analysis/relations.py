@@ -12,11 +12,27 @@ import pyarrow.compute as pc
 
 from analysis import tables
 
-SILENCE = pd.DateOffset(months=18)  # a tacit renewal without sign of life for longer is "to confirm" (R08)
+SILENCE = pd.DateOffset(
+    months=18
+)  # a tacit renewal without sign of life for longer is "to confirm" (R08)
 READ = (
-    "agreement_id", "partner_id", "entity", "level", "kinds", "domains", "signed_on", "start", "start_precision", "planned_end",
-    "term_assumed", "end", "tacit_renewal", "end_reason", "contacts_partner", "contacts_group",
-)  # fmt: skip
+    "agreement_id",
+    "partner_id",
+    "entity",
+    "level",
+    "kinds",
+    "domains",
+    "signed_on",
+    "start",
+    "start_precision",
+    "planned_end",
+    "term_assumed",
+    "end",
+    "tacit_renewal",
+    "end_reason",
+    "contacts_partner",
+    "contacts_group",
+)
 CONTACTS = ("contacts_partner", "contacts_group")
 FEW_VALUES = ("entity", "level", "kinds", "domains", "start_precision", "end_reason")
 FOREVER = np.iinfo(np.int64).max // 4
@@ -35,11 +51,19 @@ def months_between(start, end) -> np.ndarray:
     first = np.asarray(pd.to_datetime(start), dtype="datetime64[D]")
     past = np.asarray(pd.to_datetime(end), dtype="datetime64[D]") + 1
     unknown = np.isnat(first) | np.isnat(past)
-    first, past = np.where(unknown, np.datetime64(0, "D"), first), np.where(unknown, np.datetime64(0, "D"), past)
+    first, past = (
+        np.where(unknown, np.datetime64(0, "D"), first),
+        np.where(unknown, np.datetime64(0, "D"), past),
+    )
     month, end = (days.astype("datetime64[M]").astype(np.int64) for days in (first, past))
     met = np.concatenate([[0], month, end])
     lowest, highest = met.min(), met.max()
-    opens = np.arange(lowest - 1, highest + 3).astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)  # of each month
+    opens = (
+        np.arange(lowest - 1, highest + 3)
+        .astype("datetime64[M]")
+        .astype("datetime64[D]")
+        .astype(np.int64)
+    )  # of each month
     whole, month = end - month, month - lowest + 1
     first, past = first.astype(np.int64), past.astype(np.int64)
     day = first - opens[month]
@@ -74,9 +98,17 @@ def place(keys: pd.Series, among: pd.Series) -> np.ndarray:
         return np.append(place(keys.cat.categories.to_series(), among), -1)[keys.cat.codes]
     sought, known = (pa.array(side.array, "large_string") for side in (keys, among))
     if len(sought) >= len(known):
-        return pc.index_in(sought, value_set=known, skip_nulls=True).fill_null(-1).to_numpy(zero_copy_only=False)
+        return (
+            pc.index_in(sought, value_set=known, skip_nulls=True)
+            .fill_null(-1)
+            .to_numpy(zero_copy_only=False)
+        )
     codes, few = pd.factorize(keys)  # the fewer are held, the many pass by
-    met = pc.index_in(known, value_set=pa.array(few.array, "large_string")).fill_null(-1).to_numpy(zero_copy_only=False)
+    met = (
+        pc.index_in(known, value_set=pa.array(few.array, "large_string"))
+        .fill_null(-1)
+        .to_numpy(zero_copy_only=False)
+    )
     at = np.flatnonzero(met >= 0)[::-1]
     first = np.full(len(few) + 1, -1)
     first[met[at]] = at
@@ -95,13 +127,25 @@ def in_chains(agreements: pd.DataFrame, partners: pd.DataFrame | None = None) ->
     """
     if isinstance(agreements.get("partner_id", pd.Series()).dtype, pd.CategoricalDtype):
         return agreements
-    few = [name for name in FEW_VALUES if isinstance(agreements.get(name, pd.Series()).dtype, pd.CategoricalDtype)]
-    rows = tables.conform(agreements.drop(columns=few), "agreements", only=READ).assign(**agreements[few])
-    kinds = dict.fromkeys(("partner_id", *FEW_VALUES), "category") | dict.fromkeys(CONTACTS, "float32")
+    few = [
+        name
+        for name in FEW_VALUES
+        if isinstance(agreements.get(name, pd.Series()).dtype, pd.CategoricalDtype)
+    ]
+    rows = tables.conform(agreements.drop(columns=few), "agreements", only=READ).assign(
+        **agreements[few]
+    )
+    kinds = dict.fromkeys(("partner_id", *FEW_VALUES), "category") | dict.fromkeys(
+        CONTACTS, "float32"
+    )
     rows = rows.astype(kinds)
     for name in FEW_VALUES:
         rows[name] = rows[name].cat.reorder_categories(rows[name].cat.categories.sort_values())
-    rank = pd.factorize(rows["agreement_id"], sort=True)[0] if not rows["agreement_id"].is_monotonic_increasing else rows.index
+    rank = (
+        pd.factorize(rows["agreement_id"], sort=True)[0]
+        if not rows["agreement_id"].is_monotonic_increasing
+        else rows.index
+    )
     keys = [days(rows[name], FOREVER) for name in ("planned_end", "start")]
     order = np.lexsort((rank, *keys, rows["entity"].cat.codes, rows["partner_id"].cat.codes))
     rows = rows.iloc[order]
@@ -141,19 +185,27 @@ def as_known_on(
     day = pd.Timestamp(day).normalize()
     known = in_chains(agreements)
     entities = known["entity"].cat.categories
-    limits = {"first": np.full(len(entities) + 1, -FOREVER), "last": np.full(len(entities) + 1, days(pd.Series(day))[0])}
+    limits = {
+        "first": np.full(len(entities) + 1, -FOREVER),
+        "last": np.full(len(entities) + 1, days(pd.Series(day))[0]),
+    }
     if windows is not None and len(windows):
         told = windows.set_index("entity").reindex(entities)
         limits["first"][:-1] = days(told["first"], -FOREVER)
         limits["last"][:-1] = np.minimum(days(told["last"]), limits["last"][:-1])
     sign = days(known["start"] if last_sign is None else last_sign.reindex(known.index), -FOREVER)
     limits["long_ago"] = days(pd.Series(day - SILENCE))[0]
-    blocks = [_related(known.iloc[a:b], sign[a:b], grace_days, **limits) for a, b in blocks_of(known["partner_id"].cat.codes)]
+    blocks = [
+        _related(known.iloc[a:b], sign[a:b], grace_days, **limits)
+        for a, b in blocks_of(known["partner_id"].cat.codes)
+    ]
     if not any(map(len, blocks)):
         return tables.empty("relations")
     built = pd.concat([block for block in blocks if len(block)], ignore_index=True)
     del blocks
-    number = pc.utf8_lpad(pc.cast(pa.array(np.arange(1, len(built) + 1)), "string"), max(4, len(str(len(built)))), "0")
+    number = pc.utf8_lpad(
+        pc.cast(pa.array(np.arange(1, len(built) + 1)), "string"), max(4, len(str(len(built)))), "0"
+    )
     built["relation_id"] = pd.Series(pc.binary_join_element_wise("R", number, ""), dtype="str")
     return tables.conform(built, "relations")
 
@@ -171,7 +223,9 @@ def blocks_of(partner: pd.Series) -> list[tuple[int, int]]:
     return list(zip(cuts, cuts[1:], strict=False))
 
 
-def _related(known, sign: np.ndarray, grace_days: int, first: np.ndarray, last: np.ndarray, long_ago: int) -> pd.DataFrame:
+def _related(
+    known, sign: np.ndarray, grace_days: int, first: np.ndarray, last: np.ndarray, long_ago: int
+) -> pd.DataFrame:
     """The relations of agreements in their chains; `first` and `last` say from when to when each entity is seen, `long_ago`
     before which day nobody can be taken to run on unseen."""
     there = days(known["start"]) <= last[known["entity"].cat.codes]
@@ -187,8 +241,12 @@ def _related(known, sign: np.ndarray, grace_days: int, first: np.ndarray, last: 
     # The end of each agreement as known on the day: the recorded one if it has come; else the term, which a tacit
     # renewal outlives until the next agreement of the pair takes over.
     following = np.append(np.where(first_of_pair[1:], FOREVER, start[1:]), FOREVER)
-    outlived = np.where(following > np.minimum(term, FOREVER - 1), following - (following < FOREVER), FOREVER)
-    ends = np.where(recorded <= horizon, recorded, np.where(tacit & (term <= horizon), outlived, term))
+    outlived = np.where(
+        following > np.minimum(term, FOREVER - 1), following - (following < FOREVER), FOREVER
+    )
+    ends = np.where(
+        recorded <= horizon, recorded, np.where(tacit & (term <= horizon), outlived, term)
+    )
     ends = np.maximum(ends, start)
 
     reach = running_maximum(ends, np.cumsum(first_of_pair))
@@ -213,7 +271,15 @@ def _related(known, sign: np.ndarray, grace_days: int, first: np.ndarray, last: 
     status = np.where(grace_over, 0, np.where(pending | silent | unseen, 2, 1))
     head = known.iloc[heads].reset_index(drop=True)
     built = head[
-        ["partner_id", "entity", "start", "level", "kinds", "domains", *known.columns.intersection(["department", "region"])]
+        [
+            "partner_id",
+            "entity",
+            "start",
+            "level",
+            "kinds",
+            "domains",
+            *known.columns.intersection(["department", "region"]),
+        ]
     ]
     built = built.assign(
         end=_dates(np.where(grace_over, last_end, FOREVER)),
@@ -231,7 +297,9 @@ def _related(known, sign: np.ndarray, grace_days: int, first: np.ndarray, last: 
     built["cause"] = cause.iloc[last_row].fillna("unknown").reset_index(drop=True).where(grace_over)
     built["duration_months"] = months_between(built["start"], built["last_known"])
     late = np.flatnonzero(entry > start[heads])
-    built.loc[late, "entry_months"] = months_between(built["start"].iloc[late], built["entry"].iloc[late] - pd.Timedelta(days=1))
+    built.loc[late, "entry_months"] = months_between(
+        built["start"].iloc[late], built["entry"].iloc[late] - pd.Timedelta(days=1)
+    )
     return built.assign(partner_id=as_text(built["partner_id"]))
 
 
@@ -276,15 +344,30 @@ def rows_of(agreements: pd.DataFrame, relations: pd.DataFrame) -> np.ndarray:
     order = np.argsort(begun, kind="stable")
     begun = np.append(begun[order], -SPAN)
     found = np.searchsorted(begun[:-1], number, side="right") - 1
-    return np.where((number >= 0) & (begun[found] // SPAN == number // SPAN), np.append(order, -1)[found], -1)
+    return np.where(
+        (number >= 0) & (begun[found] // SPAN == number // SPAN), np.append(order, -1)[found], -1
+    )
 
 
 # The date that brings a row of each table into being, and the date that ends it.
 BEGINS = {
-    "agreements": "start", "projects": "start", "contributions": "date", "accounts": "year_end", "answers": "date",
-    "events": "date", "sites": "opened", "support": "start", "offers": "active_from",
-}  # fmt: skip
-ENDS = {"agreements": "end", "projects": "end", "sites": "closed", "support": "end", "partners": "dissolved_on"}
+    "agreements": "start",
+    "projects": "start",
+    "contributions": "date",
+    "accounts": "year_end",
+    "answers": "date",
+    "events": "date",
+    "sites": "opened",
+    "support": "start",
+    "offers": "active_from",
+}
+ENDS = {
+    "agreements": "end",
+    "projects": "end",
+    "sites": "closed",
+    "support": "end",
+    "partners": "dissolved_on",
+}
 
 
 def known(table: pd.DataFrame, name: str, day: pd.Timestamp) -> pd.DataFrame:
@@ -296,7 +379,9 @@ def known(table: pd.DataFrame, name: str, day: pd.Timestamp) -> pd.DataFrame:
     >>> known(sites, "sites", pd.Timestamp("2018-06-27"))["closed"].tolist()
     [NaT]
     """
-    begins = table.get(BEGINS.get(name, ""), pd.Series(pd.NaT, index=table.index, dtype="datetime64[us]"))
+    begins = table.get(
+        BEGINS.get(name, ""), pd.Series(pd.NaT, index=table.index, dtype="datetime64[us]")
+    )
     if name == "contributions":
         begins = begins.fillna(year_over(table["year"]))
     later = begins > day
@@ -314,7 +399,9 @@ def as_text(category: pd.Series) -> pd.Series:
     """
     if not isinstance(category.dtype, pd.CategoricalDtype):
         return category
-    words = category.cat.categories.astype("str").array.take(category.cat.codes.to_numpy(), allow_fill=True)
+    words = category.cat.categories.astype("str").array.take(
+        category.cat.codes.to_numpy(), allow_fill=True
+    )
     return pd.Series(words, category.index, dtype="str")
 
 
@@ -326,7 +413,11 @@ def year_over(years: pd.Series) -> pd.Series:
     """
     number = years.to_numpy(dtype=float, na_value=np.nan)
     sound = (number > 0) & (number < 10_000)
-    following = (np.where(sound, number, 1969).astype(np.int64) - 1969).astype("datetime64[Y]").astype("datetime64[us]")
+    following = (
+        (np.where(sound, number, 1969).astype(np.int64) - 1969)
+        .astype("datetime64[Y]")
+        .astype("datetime64[us]")
+    )
     return pd.Series(following - np.timedelta64(1, "D"), years.index).where(sound)
 
 
@@ -341,7 +432,9 @@ def days(dates: pd.Series, missing: int = FOREVER) -> np.ndarray:
 
 
 def _dates(days: np.ndarray) -> pd.Series:
-    return pd.Series(np.where(days >= FOREVER, np.datetime64("NaT"), days.astype("datetime64[D]"))).astype("datetime64[us]")
+    return pd.Series(
+        np.where(days >= FOREVER, np.datetime64("NaT"), days.astype("datetime64[D]"))
+    ).astype("datetime64[us]")
 
 
 def running_maximum(values: np.ndarray, group: np.ndarray) -> np.ndarray:

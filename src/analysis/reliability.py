@@ -52,7 +52,9 @@ def omega(items: pd.DataFrame, family: str = "ml") -> float:
     return float(common / (common + (spread**2 * unique).sum()))
 
 
-def reliability(items: pd.DataFrame, *, cluster=None, draws: int = 2000, seed: int, confidence: float = 0.95) -> pd.DataFrame:
+def reliability(
+    items: pd.DataFrame, *, cluster=None, draws: int = 2000, seed: int, confidence: float = 0.95
+) -> pd.DataFrame:
     """Alpha with its bootstrap interval and omega (family ``ml``), rows ``alpha, omega``; columns ``value, low, high, n``.
 
     None is told under 30 complete respondents. `cluster` (same index) says which respondents belong together.
@@ -61,10 +63,14 @@ def reliability(items: pd.DataFrame, *, cluster=None, draws: int = 2000, seed: i
     np.True_
     """
     whole = table(items).dropna()
-    told = pd.DataFrame(np.nan, index=["alpha", "omega"], columns=["value", "low", "high"]).assign(n=len(whole))
+    told = pd.DataFrame(np.nan, index=["alpha", "omega"], columns=["value", "low", "high"]).assign(
+        n=len(whole)
+    )
     if len(whole) >= FEW:
         among = None if cluster is None else cluster.loc[whole.index]
-        drawn = estimates.bootstrap(whole, _alpha, cluster=among, draws=draws, seed=seed, confidence=confidence)
+        drawn = estimates.bootstrap(
+            whole, _alpha, cluster=among, draws=draws, seed=seed, confidence=confidence
+        )
         told.loc["alpha", ["value", "low", "high"]] = drawn[["value", "low", "high"]]
         told.loc["omega", "value"] = omega(whole)
     return told
@@ -83,14 +89,18 @@ def _alpha(values: np.ndarray) -> float:
     if n < 2 or k < 2:
         return np.nan
     total = values.sum(axis=1).var(ddof=1)
-    return float(k / (k - 1) * (1 - values.var(axis=0, ddof=1).sum() / total)) if total > 0 else np.nan
+    return (
+        float(k / (k - 1) * (1 - values.var(axis=0, ddof=1).sum() / total)) if total > 0 else np.nan
+    )
 
 
 def _uniqueness(correlation: np.ndarray, family: str) -> np.ndarray:
     """The share of each item's variance that is its own, in a model with one common factor; at least LEAST_OWN."""
     from scipy.optimize import minimize
 
-    correlation = correlation + 1e-9 * np.eye(len(correlation))  # items that follow from one another have an inverse too
+    correlation = correlation + 1e-9 * np.eye(
+        len(correlation)
+    )  # items that follow from one another have an inverse too
 
     def loss(log_unique):
         unique = np.exp(log_unique)
@@ -98,10 +108,17 @@ def _uniqueness(correlation: np.ndarray, family: str) -> np.ndarray:
             rest = np.linalg.eigvalsh(correlation / np.sqrt(np.outer(unique, unique)))[:-1]
             return (rest - np.log(np.maximum(rest, 1e-300)) - 1).sum()
         values, vectors = np.linalg.eigh(correlation - np.diag(unique))
-        return (np.triu(correlation - max(values[-1], 0) * np.outer(vectors[:, -1], vectors[:, -1]), 1) ** 2).sum()
+        return (
+            np.triu(correlation - max(values[-1], 0) * np.outer(vectors[:, -1], vectors[:, -1]), 1)
+            ** 2
+        ).sum()
 
     start = np.log(np.clip(1 / np.diag(np.linalg.inv(correlation)), LEAST_OWN, 1))
     found = minimize(
-        loss, start, method="L-BFGS-B", bounds=[(np.log(LEAST_OWN), 0)] * len(start), options={"ftol": 1e-15, "gtol": 1e-10}
+        loss,
+        start,
+        method="L-BFGS-B",
+        bounds=[(np.log(LEAST_OWN), 0)] * len(start),
+        options={"ftol": 1e-15, "gtol": 1e-10},
     )
     return np.exp(found.x)

@@ -13,13 +13,22 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-NEIGHBOURS, ALIKE = 12, 0.25  # of each name, this many others are looked at, from this cosine of their trigrams on
+NEIGHBOURS, ALIKE = (
+    12,
+    0.25,
+)  # of each name, this many others are looked at, from this cosine of their trigrams on
 COMMON = 0.05  # trigrams of more than this share of the names bring no two names together
 ACRONYM = 20  # an acronym that more names share than this brings none together
 UNSEEN = 2000  # names that each file is thought to be drawn from besides its own: in a small file a word may be rare by accident
-LINKS = frozenset(re.findall(r"\w+", "a and au aux d de des du en et for in l la le les of par pour s sous sur the"))
+LINKS = frozenset(
+    re.findall(
+        r"\w+", "a and au aux d de des du en et for in l la le les of par pour s sous sur the"
+    )
+)
 
-Possible = Callable[[np.ndarray, np.ndarray], np.ndarray]  # left and right of pairs -> which of these may be one
+Possible = Callable[
+    [np.ndarray, np.ndarray], np.ndarray
+]  # left and right of pairs -> which of these may be one
 
 
 class Agreement(NamedTuple):
@@ -38,7 +47,9 @@ class Agreement(NamedTuple):
         return self.shared - min(self.left, self.right) - 0.2 * max(self.left, self.right)
 
 
-def neighbours(names: list[str], of: np.ndarray | None = None, possible: Possible | None = None) -> list[tuple[int, int]]:
+def neighbours(
+    names: list[str], of: np.ndarray | None = None, possible: Possible | None = None
+) -> list[tuple[int, int]]:
     """Pairs of names worth a closer look: nearest by rare trigrams, or one the acronym of the other.
 
     With `of`, those pairs alone that hold one of these positions; with `possible`, those that it says may be.
@@ -52,8 +63,12 @@ def neighbours(names: list[str], of: np.ndarray | None = None, possible: Possibl
         return []
     acronyms = _by_acronym(names)
     acronyms = acronyms[np.isin(acronyms, of).any(axis=1)]
-    pairs = np.sort(np.concatenate([_by_trigrams(names, of, possible), acronyms[possible(*acronyms.T)]]), axis=1)
-    return pd.DataFrame(pairs).drop_duplicates().sort_values([0, 1]).to_records(index=False).tolist()
+    pairs = np.sort(
+        np.concatenate([_by_trigrams(names, of, possible), acronyms[possible(*acronyms.T)]]), axis=1
+    )
+    return (
+        pd.DataFrame(pairs).drop_duplicates().sort_values([0, 1]).to_records(index=False).tolist()
+    )
 
 
 def _by_trigrams(names: list[str], of: np.ndarray, possible: Possible) -> np.ndarray:
@@ -66,13 +81,21 @@ def _by_trigrams(names: list[str], of: np.ndarray, possible: Possible) -> np.nda
     trigrams = ((row[:-2] * many + letters[:-2]) * many + letters[1:-1]) * many + letters[2:]
     row, gram = np.divmod(np.sort(pd.unique(trigrams[row[:-2] == row[2:]])), many**3)
     gram = pd.factorize(gram)[0]
-    counted = sparse.csr_matrix((np.ones(len(row)), (row, gram)), shape=(len(names), gram.max() + 1))
+    counted = sparse.csr_matrix(
+        (np.ones(len(row)), (row, gram)), shape=(len(names), gram.max() + 1)
+    )
     held = np.asarray(counted.sum(axis=0)).ravel()
     weighed = counted @ sparse.diags(np.log((1 + len(names)) / np.maximum(held, 1)))
     norm = np.sqrt(np.asarray(weighed.multiply(weighed).sum(axis=1)).ravel())
-    unit = (sparse.diags(1 / np.maximum(norm, 1e-9)) @ weighed).tocsc()[:, held <= max(50, COMMON * len(names))].tocsr()
+    unit = (
+        (sparse.diags(1 / np.maximum(norm, 1e-9)) @ weighed)
+        .tocsc()[:, held <= max(50, COMMON * len(names))]
+        .tocsr()
+    )
     mine = _alike(unit, of, possible)
-    theirs = _alike(unit, np.setdiff1d(pd.unique(mine[:, 1]), of), possible)  # one may be near to another that is not near to it
+    theirs = _alike(
+        unit, np.setdiff1d(pd.unique(mine[:, 1]), of), possible
+    )  # one may be near to another that is not near to it
     pairs = np.concatenate([mine, theirs[np.isin(theirs[:, 1], of)]])
     return pairs[pairs[:, 2] < NEIGHBOURS, :2]
 
@@ -105,7 +128,9 @@ def _by_acronym(names: list[str]) -> np.ndarray:
     found = []
     for row, words in enumerate(every):
         for others in (initials.get(word, ()) for word in words if len(word) > 2):
-            found += [(row, other) for other in others if other != row] if len(others) <= ACRONYM else []
+            found += (
+                [(row, other) for other in others if other != row] if len(others) <= ACRONYM else []
+            )
     return np.array(found, dtype=np.int64).reshape(-1, 2)
 
 
@@ -134,13 +159,25 @@ class Names:
             short[begin[:4]] += count
         self.weight = {}
         for word, count in whole.items():
-            family = begun[word[:5]] + whole.get(word[:4], 0) if len(word) > 4 else short[word] if len(word) == 4 else count
+            family = (
+                begun[word[:5]] + whole.get(word[:4], 0)
+                if len(word) > 4
+                else short[word]
+                if len(word) == 4
+                else count
+            )
             others = max(family - 2, 0) / len(names)
-            self.weight[word] = max(math.log((len(names) + UNSEEN) / (family + UNSEEN * others)), 0.05)
+            self.weight[word] = max(
+                math.log((len(names) + UNSEEN) / (family + UNSEEN * others)), 0.05
+            )
 
     def agreement(self, left: int, right: int) -> Agreement:
         """How two names agree. "A ex B" is also A, and also B: the best reading counts."""
-        readings = (self._aligned(one, other) for one in self.readings(left) for other in self.readings(right))
+        readings = (
+            self._aligned(one, other)
+            for one in self.readings(left)
+            for other in self.readings(right)
+        )
         return max(readings, key=lambda agreement: agreement.score)
 
     def _aligned(self, one: Reading, other: Reading) -> Agreement:
@@ -163,13 +200,19 @@ class Names:
             alone[0] *= 0.2
         return Agreement(shared, *alone, added, tuple(met))
 
-    def _spellings(self, left, mine: set[int], right, theirs: set[int], met: list[str]) -> tuple[float, set[str]]:
+    def _spellings(
+        self, left, mine: set[int], right, theirs: set[int], met: list[str]
+    ) -> tuple[float, set[str]]:
         """Takes out of both rests the words that are one in two spellings: their weight, and which name ends with a cut word."""
         likely = []
         for i in mine:
             for j in theirs:
                 # An article abbreviates nothing, least of all the acronym beside it ("à" and "ADMR").
-                alike = left[i][0] == right[j][0] and LINKS.isdisjoint((left[i], right[j])) and _same_word(left[i], right[j])
+                alike = (
+                    left[i][0] == right[j][0]
+                    and LINKS.isdisjoint((left[i], right[j]))
+                    and _same_word(left[i], right[j])
+                )
                 if alike:
                     likely.append((-alike * min(self.weight[left[i]], self.weight[right[j]]), i, j))
         shared, cut = 0.0, set()
@@ -185,7 +228,16 @@ class Names:
                     cut.add("right")
         return shared, cut
 
-    def _runs(self, one: Reading, rest: set[int], many: Reading, others: set[int], met: list[str], *, joined: bool) -> float:
+    def _runs(
+        self,
+        one: Reading,
+        rest: set[int],
+        many: Reading,
+        others: set[int],
+        met: list[str],
+        *,
+        joined: bool,
+    ) -> float:
         """Takes out of both rests the words that are a run of the other name's: their weight."""
         shared = 0.0
         for place in sorted(rest) if others else ():
@@ -204,13 +256,20 @@ class Names:
         if len(word) < 2 or word not in (many.joined if joined else f"{many.initials} {many.bare}"):
             return best
         for first in range(len(many.words)):
-            for last in range(first + 1, min(len(many.words), first + 15)) if many.words[first][0] == word[0] else ():
+            for last in (
+                range(first + 1, min(len(many.words), first + 15))
+                if many.words[first][0] == word[0]
+                else ()
+            ):
                 run = many.words[first : last + 1]
                 whole = sum(self.weight[part] for part in run)
                 if joined:
                     value = whole if "".join(run) == word else 0.0
                 else:
-                    stands = run[-1] not in LINKS and word in (_initials(run), _initials(_bare(run)))
+                    stands = run[-1] not in LINKS and word in (
+                        _initials(run),
+                        _initials(_bare(run)),
+                    )
                     value = min(whole, 2 * len(word)) if stands else 0.0
                 if value > best[0] and not free.isdisjoint(range(first, last + 1)):
                     best = (value, range(first, last + 1))
@@ -226,7 +285,10 @@ def _initials(words: list[str]) -> str:
 
 
 def _readings(words: list[str]) -> list[Reading]:
-    place = next((place for place, word in enumerate(words) if word == "ex" and 0 < place < len(words) - 1), None)
+    place = next(
+        (place for place, word in enumerate(words) if word == "ex" and 0 < place < len(words) - 1),
+        None,
+    )
     parts = [words] if place is None else [words, words[:place], words[place + 1 :]]
     return [Reading(part, "".join(part), _initials(part), _initials(_bare(part))) for part in parts]
 

@@ -61,7 +61,9 @@ def once(function: Callable) -> Callable:
 class Study(CleanedFolder):
     """A cleaned study as seen with some parameters. Its tables are plain frames: `study.relations`, `study.partners`…"""
 
-    def __init__(self, folder: Path, asked: parameters.Parameters, read: dict[str, dict] | None = None):
+    def __init__(
+        self, folder: Path, asked: parameters.Parameters, read: dict[str, dict] | None = None
+    ):
         super().__init__(folder, asked.identity, read)
         self.parameters = asked
         self.speak()
@@ -124,11 +126,17 @@ class Study(CleanedFolder):
     def scope_line(self) -> str:
         """The words that say which relations are looked at."""
         self.speak()
-        return _("relations of: {kept}", kept=self._filters_said) if self.filters else _("all relations")
+        return (
+            _("relations of: {kept}", kept=self._filters_said)
+            if self.filters
+            else _("all relations")
+        )
 
     @property
     def _filters_said(self) -> str:
-        return words.join([_(FILTERS[name].said, value=_(value)) for name, value in self.filters.items()])
+        return words.join(
+            [_(FILTERS[name].said, value=_(value)) for name, value in self.filters.items()]
+        )
 
     @property
     def about_line(self) -> str:
@@ -140,7 +148,9 @@ class Study(CleanedFolder):
         if disclosure.together([running, len(found) - running], audience):
             told += ", " + _("{n} running", n=running)
         looked_at = [self._filters_said] if self.filters else []
-        return " · ".join([_("Impact study"), *looked_at, _("situation on {day}", day=self.day), told])
+        return " · ".join(
+            [_("Impact study"), *looked_at, _("situation on {day}", day=self.day), told]
+        )
 
     def values(self, by: str) -> list[str]:
         """The values of a filter that this study holds, for one report each: partners only where they consent to a portrait.
@@ -169,7 +179,9 @@ class Study(CleanedFolder):
         """
         if not columns:
             return relations.known(self.raw(name), name, self.day)
-        return relations.known(self._columns(name, self._dated(name, columns)), name, self.day)[list(columns)]
+        return relations.known(self._columns(name, self._dated(name, columns)), name, self.day)[
+            list(columns)
+        ]
 
     def only(self, name: str, *columns: str) -> pd.DataFrame:
         """Some columns of a table as known on the day and in scope, read as `known` reads them.
@@ -195,13 +207,20 @@ class Study(CleanedFolder):
         held = self._chains if chained else self._columns(name, [key, *read])
         at = relations.place(keys, held[key])
         met = pd.DataFrame(
-            {column: relations.as_text(held[column].take(at[at >= 0])).array for column in read}, np.flatnonzero(at >= 0)
+            {column: relations.as_text(held[column].take(at[at >= 0])).array for column in read},
+            np.flatnonzero(at >= 0),
         )
-        return relations.known(met, name, self.day)[list(columns)].reindex(range(len(keys))).set_axis(keys.index)
+        return (
+            relations.known(met, name, self.day)[list(columns)]
+            .reindex(range(len(keys)))
+            .set_axis(keys.index)
+        )
 
     def _dated(self, name: str, columns: Iterable[str]) -> list[str]:
         """Some columns of a table, and those that tell since when and until when its rows are there."""
-        dated = {relations.BEGINS.get(name), relations.ENDS.get(name), "year"} & set(declared.columns(name))
+        dated = {relations.BEGINS.get(name), relations.ENDS.get(name), "year"} & set(
+            declared.columns(name)
+        )
         return list(dict.fromkeys([*columns, *sorted(dated)]))
 
     def seen_until(self, rows: pd.DataFrame) -> pd.Series:
@@ -227,7 +246,9 @@ class Study(CleanedFolder):
     def _seen(self, rows: pd.DataFrame, side: str) -> pd.Series:
         edges = self.windows if len(self.windows) else pd.DataFrame(columns=["entity", side])
         at = relations.place(rows["entity"], edges["entity"])
-        return pd.Series(edges[side].astype("datetime64[us]").array.take(at, allow_fill=True), rows.index)
+        return pd.Series(
+            edges[side].astype("datetime64[us]").array.take(at, allow_fill=True), rows.index
+        )
 
     @cached_property
     def all_relations(self) -> pd.DataFrame:
@@ -238,12 +259,22 @@ class Study(CleanedFolder):
 
     def _told(self) -> dict:
         """What the tables tell on the day, for the relations of any grace; kept for one day only, since it is as large as they are."""
-        held = lambda: {name: self._columns(name, columns) for name, columns in measures.READ.items()}
-        numbered = lambda: self._shared("numbered", lambda: measures.numbered(held() | {"agreements": self._chains}))
-        return self._shared("told", lambda: measures.known_on(numbered(), self.day), self.day, most=1)
+        held = lambda: {
+            name: self._columns(name, columns) for name, columns in measures.READ.items()
+        }
+        numbered = lambda: self._shared(
+            "numbered", lambda: measures.numbered(held() | {"agreements": self._chains})
+        )
+        return self._shared(
+            "told", lambda: measures.known_on(numbered(), self.day), self.day, most=1
+        )
 
     def _chained(
-        self, windows: pd.DataFrame, grace_days: int, day: pd.Timestamp | None = None, agreements: pd.DataFrame | None = None
+        self,
+        windows: pd.DataFrame,
+        grace_days: int,
+        day: pd.Timestamp | None = None,
+        agreements: pd.DataFrame | None = None,
     ) -> pd.DataFrame:
         """The relations of all agreements, or of others in their place, before the filters."""
         day = self.day if day is None else day
@@ -253,7 +284,9 @@ class Study(CleanedFolder):
             ids = chained["agreement_id"]
             told = self._signs()
         sign = relations.signs_of_life(ids, day, told)
-        return relations.as_known_on(chained, day, grace_days=grace_days, windows=windows, last_sign=sign)
+        return relations.as_known_on(
+            chained, day, grace_days=grace_days, windows=windows, last_sign=sign
+        )
 
     def relations_on(self, day: pd.Timestamp) -> pd.DataFrame:
         """The relations in scope as they were known on another day, which may lie before the first of them.
@@ -264,7 +297,9 @@ class Study(CleanedFolder):
         """
         return self._kept(self._chained(self.windows, self.parameters.grace_days, day))
 
-    def rechained(self, *, grace_days: int | None = None, whole_group: bool = False, identity: str = "") -> pd.DataFrame:
+    def rechained(
+        self, *, grace_days: int | None = None, whole_group: bool = False, identity: str = ""
+    ) -> pd.DataFrame:
         """The relations in scope had another choice been made: another grace, one relation per partner with the whole group,
         or another rule of who is who (known for all relations together, so without filters).
 
@@ -281,13 +316,21 @@ class Study(CleanedFolder):
             key = keys[identity]
             held = self.raw("identities").dropna(subset=key).rename(columns={"end": "until"})
             told = agreements[["agreement_id", "planned_end", "end", "tacit_renewal", "end_reason"]]
-            agreements = held[["agreement_id", "entity", "start", "until"]].assign(partner_id=held[key])
+            agreements = held[["agreement_id", "entity", "start", "until"]].assign(
+                partner_id=held[key]
+            )
             agreements = agreements.merge(told, on="agreement_id", how="left")
             untold = ~agreements["agreement_id"].isin(told["agreement_id"])
             agreements["planned_end"] = agreements["planned_end"].mask(untold, agreements["until"])
         if whole_group:
             agreements = agreements.assign(entity="all")
-            windows = pd.DataFrame({"entity": ["all"], "first": [windows["first"].min()], "last": [windows["last"].max()]})
+            windows = pd.DataFrame(
+                {
+                    "entity": ["all"],
+                    "first": [windows["first"].min()],
+                    "last": [windows["last"].max()],
+                }
+            )
         grace_days = self.parameters.grace_days if grace_days is None else grace_days
         other = agreements if identity or whole_group else None
         return self._kept(self._chained(windows, grace_days, agreements=other))
@@ -304,7 +347,11 @@ class Study(CleanedFolder):
         for name, value in self.filters.items():
             column = FILTERS[name].column
             held = kept[column].dropna().unique()
-            asked = self._partner_ids(value) if name == "partner" else [some for some in held if value in some.split("|")]
+            asked = (
+                self._partner_ids(value)
+                if name == "partner"
+                else [some for some in held if value in some.split("|")]
+            )
             kept = kept[kept[column].isin(asked)]
         few = kept.select_dtypes("category") if self.filters else kept[[]]
         seen = {name: values.cat.remove_unused_categories() for name, values in few.items()}
@@ -326,7 +373,9 @@ class Study(CleanedFolder):
         if self.parameters.partner:
             partners |= set(self._partner_ids(self.parameters.partner))
         if name == "agreements":
-            part_of = relations.membership(table, self.all_relations)  # of all: a pair may have relations outside the scope
+            part_of = relations.membership(
+                table, self.all_relations
+            )  # of all: a pair may have relations outside the scope
             return table[part_of.isin(self.relations["relation_id"])]
         if name == "answers":
             pairs = pd.MultiIndex.from_frame(self.relations[["partner_id", "entity"]])
@@ -341,7 +390,11 @@ class Study(CleanedFolder):
     @cached_property
     def tables(self) -> dict[str, pd.DataFrame]:
         """Every table that the sources gave, as known on the day and in scope, by name; the relations among them."""
-        names = [name for name in declared.declared() if name not in ("grants", "relations") and self.has(name)]
+        names = [
+            name
+            for name in declared.declared()
+            if name not in ("grants", "relations") and self.has(name)
+        ]
         return {name: getattr(self, name) for name in [*names, "relations"]}
 
     def __getattr__(self, name: str) -> pd.DataFrame:
@@ -349,7 +402,9 @@ class Study(CleanedFolder):
         if name.startswith("_"):
             raise AttributeError(name)
         if name not in declared.declared():
-            named = [known for known in {*dir(self), *declared.declared()} if not known.startswith("_")]
+            named = [
+                known for known in {*dir(self), *declared.declared()} if not known.startswith("_")
+            ]
             raise NoSuchName(unknown("study", name, sorted(named)).faults, 2)
         self.__dict__[name] = self._table(name) if self.has(name) else declared.empty(name)
         return self.__dict__[name]
@@ -361,7 +416,9 @@ class Study(CleanedFolder):
         Everything that is known counts, whatever the filters: a network's national agreement lies outside every region.
         """
         made = lambda: measures.of_relations({}, self.all_relations, self.day, known=self._told())
-        found = self._shared("measures", made, self.day, self.parameters.grace_days).copy(deep=False)
+        found = self._shared("measures", made, self.day, self.parameters.grace_days).copy(
+            deep=False
+        )
         return found.loc[self.relations["relation_id"]] if self.filters else found
 
     @cached_property
@@ -404,9 +461,15 @@ class Study(CleanedFolder):
             by = FILTERS[name]
             if by.table and value not in (held := self._values(by.table, by.column)):
                 faults += unknown(name, value, held, 5).faults
-        starts = self._shared("first start", lambda: self._columns("agreements", ["start"], True)["start"].min(), identity="")
+        starts = self._shared(
+            "first start",
+            lambda: self._columns("agreements", ["start"], True)["start"].min(),
+            identity="",
+        )
         if asked.day and pd.Timestamp(asked.day) < starts:
-            expected = f"the first relation begins on {starts.date()}; choose this day or a later one"
+            expected = (
+                f"the first relation begins on {starts.date()}; choose this day or a later one"
+            )
             faults += refusal("day", expected, asked.day).faults
         if faults:
             raise Refused(faults, 2)

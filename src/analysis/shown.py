@@ -15,7 +15,9 @@ from analysis.words import text as _
 
 FORMATS = {
     "percent": lambda value: words.percent(value, 1),
-    "number": lambda value: words.number(value, 0 if abs(value) >= 1000 else 1 if abs(value) >= 100 else 2),
+    "number": lambda value: words.number(
+        value, 0 if abs(value) >= 1000 else 1 if abs(value) >= 100 else 2
+    ),
     "months": lambda value: words.number(value, 1),
     "integer": lambda value: words.number(value),
     "euros": words.money,
@@ -42,9 +44,9 @@ def said(text: object) -> str:
     '&lt;b&gt;Les Amis&lt;/b&gt; &amp; Cie'
     """
     text = words.typeset(printable(text))
-    turned = any(character in text for character in "\u202a\u202b\u202d\u202e\u2066\u2067\u2068\u200f\u061c") or any(
-        "\u0590" <= character <= "\u08ff" for character in text
-    )
+    turned = any(
+        character in text for character in "\u202a\u202b\u202d\u202e\u2066\u2067\u2068\u200f\u061c"
+    ) or any("\u0590" <= character <= "\u08ff" for character in text)
     return f"<bdi>{escape(text)}</bdi>" if turned else escape(text)
 
 
@@ -57,7 +59,10 @@ def to_csv(data: pd.DataFrame) -> bytes:
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\n")
     writer.writerow([_safe(name) for name in data.columns])
-    columns = [["" if _missing(value) else _cell(value) for value in data[name].tolist()] for name in data.columns]
+    columns = [
+        ["" if _missing(value) else _cell(value) for value in data[name].tolist()]
+        for name in data.columns
+    ]
     writer.writerows(zip(*columns, strict=True))
     return written.getvalue().encode("utf-8")
 
@@ -86,11 +91,19 @@ def written(value: object, format: str) -> str:
     return value if isinstance(value, str) else FORMATS[format](value)
 
 
-def table(data: pd.DataFrame, labels: dict[str, str], formats: dict[str, str], caption: str, rows: int | None = None) -> str:
+def table(
+    data: pd.DataFrame,
+    labels: dict[str, str],
+    formats: dict[str, str],
+    caption: str,
+    rows: int | None = None,
+) -> str:
     """A frame as an HTML table: its first column of words heads the rows, figures stand to the right, missing and secret cells are
     explained below. Where rows share what their first column says, the eye reads it once."""
     shown = data.head(rows)
-    columns = [[written(value, formats[name]) for value in shown[name].tolist()] for name in data.columns]
+    columns = [
+        [written(value, formats[name]) for value in shown[name].tolist()] for name in data.columns
+    ]
     left = [formats[name] in ("text", "date") for name in data.columns]
     figures = " ".join(
         f"n{place + 1}" for place, one in enumerate(left) if not one
@@ -101,13 +114,21 @@ def table(data: pd.DataFrame, labels: dict[str, str], formats: dict[str, str], c
     for row in zip(*columns, strict=True):
         cells = [said(cell) for cell in row]
         if heads == 0:
-            cells[0], before = f'<span class="hidden">{cells[0]}</span>' if cells[0] == before else cells[0], cells[0]
-        tagged = (f'<th scope="row">{cell}</th>' if place == heads else f"<td>{cell}</td>" for place, cell in enumerate(cells))
+            cells[0], before = (
+                f'<span class="hidden">{cells[0]}</span>' if cells[0] == before else cells[0],
+                cells[0],
+            )
+        tagged = (
+            f'<th scope="row">{cell}</th>' if place == heads else f"<td>{cell}</td>"
+            for place, cell in enumerate(cells)
+        )
         body += f"<tr>{''.join(tagged)}</tr>"
     marks = {cell for column in columns for cell in column}
     told = [_("s: hidden by the rule on small numbers")] if "s" in marks else []
     told += [_("{mark}: not available", mark=None)] if words.number(None) in marks else []
-    told += [_("{shown} rows of {all}; the CSV holds all", shown=rows, all=len(data))] * (rows is not None and len(data) > rows)
+    told += [_("{shown} rows of {all}; the CSV holds all", shown=rows, all=len(data))] * (
+        rows is not None and len(data) > rows
+    )
     foot = f'<p class="marks">{escape(" · ".join(told))}</p>' if told else ""
     return (
         f'<div class="scroll" tabindex="0" role="group" aria-label="{escape(printable(caption))}"><table{shape}><caption>{said(caption)}</caption>'

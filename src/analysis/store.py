@@ -16,7 +16,12 @@ from pathlib import Path
 AT_FDCWD, RENAME_EXCHANGE = -100, 2
 
 
-def key_of(inputs: Iterable[Path | bytes], parameters: Mapping, code: Iterable[Path | bytes] = (), lang: str = "") -> str:
+def key_of(
+    inputs: Iterable[Path | bytes],
+    parameters: Mapping,
+    code: Iterable[Path | bytes] = (),
+    lang: str = "",
+) -> str:
     """The key (sha256, 64 hexadecimal digits) of something made from inputs, parameters, code and a language.
 
     It changes when any of their contents or names change, never with a date or a place: a folder counts as all files below it
@@ -45,7 +50,11 @@ def _digests(contents: Iterable[Path | bytes]) -> list[list[str]]:
 
 def hashes(folder: Path) -> dict[str, str]:
     """The hash (sha256) of every file below a folder by its relative name, in order, or of one file by its name."""
-    files = [file for file in sorted(folder.rglob("*")) if file.is_file()] if folder.is_dir() else [folder]
+    files = (
+        [file for file in sorted(folder.rglob("*")) if file.is_file()]
+        if folder.is_dir()
+        else [folder]
+    )
     root, found = folder if folder.is_dir() else folder.parent, {}
     for file in files:
         if "__pycache__" not in file.parts:
@@ -105,7 +114,10 @@ def _exchange(one: Path, other: Path) -> bool:
     libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
     if not hasattr(libc, "renameat2"):
         return False
-    if libc.renameat2(AT_FDCWD, os.fsencode(one), AT_FDCWD, os.fsencode(other), RENAME_EXCHANGE) == 0:
+    if (
+        libc.renameat2(AT_FDCWD, os.fsencode(one), AT_FDCWD, os.fsencode(other), RENAME_EXCHANGE)
+        == 0
+    ):
         return True
     number = ctypes.get_errno()
     if number in (errno.EINVAL, errno.ENOSYS):

@@ -42,9 +42,13 @@ class Story:
         self.agreements = signed.sort_values(["start", "agreement_id"])
         told = ("accounts", "answers", "contributions", "events", "partners", "projects")
         mine = {name: self._rows(study, name) for name in told}
-        mine["sites"] = study.known("sites")[lambda sites: sites["project_id"].isin(mine["projects"]["project_id"])]
+        mine["sites"] = study.known("sites")[
+            lambda sites: sites["project_id"].isin(mine["projects"]["project_id"])
+        ]
         self.events = mine["events"].sort_values(["date", "event_id"])
-        self.raw_lines = _raw_lines(study, mine | {"agreements": self.agreements, "grants": self.agreements})
+        self.raw_lines = _raw_lines(
+            study, mine | {"agreements": self.agreements, "grants": self.agreements}
+        )
         self.lines = _lines(study.where(**dict.fromkeys(study.filters, "")), relation_id)
         self.status = self._status(study)
 
@@ -54,35 +58,62 @@ class Story:
         if name in ("contributions", "events"):
             return rows[rows["agreement_id"].isin(self.agreements["agreement_id"])]
         own = rows["partner_id"] == relation["partner_id"]
-        return rows[own & (rows["entity"] == relation["entity"])] if name == "answers" else rows[own]
+        return (
+            rows[own & (rows["entity"] == relation["entity"])] if name == "answers" else rows[own]
+        )
 
     def _status(self, study) -> str:
         relation, last = self.relation, self.agreements.iloc[-1] if len(self.agreements) else None
         fields = {name: words.date(relation[name]) for name in ("start", "entry", "last_known")} | {
-            "n": words.number(relation["agreements"]), "months": words.number(relation["duration_months"], 1),
-            "grace": words.number(study.parameters.grace_days), "cause": _(relation["cause"]) if relation["ended"] else "",
-            "until": words.date(relation["last_known"] + pd.Timedelta(days=study.parameters.grace_days)),
-        }  # fmt: skip
+            "n": words.number(relation["agreements"]),
+            "months": words.number(relation["duration_months"], 1),
+            "grace": words.number(study.parameters.grace_days),
+            "cause": _(relation["cause"]) if relation["ended"] else "",
+            "until": words.date(
+                relation["last_known"] + pd.Timedelta(days=study.parameters.grace_days)
+            ),
+        }
         told = [_("Begun on {start}: {n} {n:agreement|agreements}, {months} months.")]
         if many := relation["interruptions"]:
             told.append(_("{n} {n:interruption|interruptions} shorter than the grace.", n=many))
         if relation["entry"] > relation["start"]:
             told.append(_("Its source sees it from {entry} on; what came before is not counted."))
         if relation["status"] == "running":
-            told.append(_("Running: an agreement covers the last day that its source sees, {last_known}."))
+            told.append(
+                _("Running: an agreement covers the last day that its source sees, {last_known}.")
+            )
         elif relation["status"] == "ended":
-            told.append(_("Ended: the last term came on {last_known}, and {grace} days have passed without a new agreement."))
-            told.append(_("Cause recorded: {cause}.") if relation["cause"] != "unknown" else _("The cause is not recorded."))
-        elif last is not None and pd.notna(last["tacit_renewal"]) and last["tacit_renewal"] and pd.isna(last["end"]):
+            told.append(
+                _(
+                    "Ended: the last term came on {last_known}, and {grace} days have passed without a new agreement."
+                )
+            )
+            told.append(
+                _("Cause recorded: {cause}.")
+                if relation["cause"] != "unknown"
+                else _("The cause is not recorded.")
+            )
+        elif (
+            last is not None
+            and pd.notna(last["tacit_renewal"])
+            and last["tacit_renewal"]
+            and pd.isna(last["end"])
+        ):
             silence = _(
                 "To confirm: the agreement renews itself, but nothing has been heard since {last_known}, more than 18 months."
             )
             told.append(silence)
         elif relation["last_known"] + pd.Timedelta(days=study.parameters.grace_days) < study.day:
-            told.append(_("To confirm: its source has ceased to see, and what came after {last_known} is not known."))
+            told.append(
+                _(
+                    "To confirm: its source has ceased to see, and what came after {last_known} is not known."
+                )
+            )
         else:
             told.append(
-                _("To confirm: the last term came on {last_known}, and a new agreement may still be signed until {until}.")
+                _(
+                    "To confirm: the last term came on {last_known}, and a new agreement may still be signed until {until}."
+                )
             )
         return " ".join(told).format(**fields)
 
@@ -95,7 +126,12 @@ class Story:
         held["threshold"] = [_compared(lines.LINES[name]) for name in held["line"]]
         held["holds"] = held["holds"].map(_said)
         names = {"table": _("Table"), "source": _("File"), "line": _("Lines in the file")}
-        read = {"line": _("Line"), "statement": _("Statement"), "value": _("Measured"), "threshold": _("Compared with")}
+        read = {
+            "line": _("Line"),
+            "statement": _("Statement"),
+            "value": _("Measured"),
+            "threshold": _("Compared with"),
+        }
         read["holds"] = _("Holds")
         return [
             (_("Raw lines"), raw, names, dict.fromkeys(names, "text")),
@@ -104,17 +140,27 @@ class Story:
             (_("Lines of fragility and of strength"), held, read, dict.fromkeys(read, "text")),
         ]
 
-    def _declared(self, name: str, rows: pd.DataFrame, shown: tuple[str, ...]) -> tuple[pd.DataFrame, dict, dict]:
+    def _declared(
+        self, name: str, rows: pd.DataFrame, shown: tuple[str, ...]
+    ) -> tuple[pd.DataFrame, dict, dict]:
         kinds = {column: declared.columns(name)[column] for column in shown}
-        told = rows[list(shown)].assign(**{column: rows[column].map(_said) for column in shown if kinds[column].kind != "date"})
-        formats = {column: "date" if kind.kind == "date" else "text" for column, kind in kinds.items()}
+        told = rows[list(shown)].assign(
+            **{column: rows[column].map(_said) for column in shown if kinds[column].kind != "date"}
+        )
+        formats = {
+            column: "date" if kind.kind == "date" else "text" for column, kind in kinds.items()
+        }
         return told, {column: kind.label(self.lang) for column, kind in kinds.items()}, formats
 
     def _repr_html_(self) -> str:
         words.use(self.lang)
         parts, none = "", f"<p>{escape(_('None is recorded.'))}</p>"
         for title, rows, labels, formats in self._parts():
-            shown = f'<div class="picture">{table(rows, labels, formats, title)}</div>' if len(rows) else none
+            shown = (
+                f'<div class="picture">{table(rows, labels, formats, title)}</div>'
+                if len(rows)
+                else none
+            )
             parts += f"<h4>{escape(title)}</h4>{shown}"
         title = f"{self.relation['relation_id']} · {self.relation['partner_id']} · {self.relation['entity']}"
         return f'{stylesheet()}<article class="exhibit across story"><h3>{said(title)}</h3><p>{said(self.status)}</p>{parts}</article>'
@@ -123,7 +169,11 @@ class Story:
         words.use(self.lang)
         told = [f"{self.relation['relation_id']}: {self.status}"]
         for title, rows, labels, _formats in self._parts():
-            shown = rows.rename(columns=labels).to_string(index=False) if len(rows) else _("None is recorded.")
+            shown = (
+                rows.rename(columns=labels).to_string(index=False)
+                if len(rows)
+                else _("None is recorded.")
+            )
             told.append(f"{title}\n{shown}")
         return "\n\n".join(told)
 
@@ -143,7 +193,9 @@ def _measured(value: float) -> str:
 
 def _compared(line: lines.Line) -> str:
     sign = {">=": "\u2265", "<=": "\u2264"}.get(line.sign, line.sign)
-    return f"{sign} {words.number(line.threshold, 0 if line.threshold == int(line.threshold) else 1)}"
+    return (
+        f"{sign} {words.number(line.threshold, 0 if line.threshold == int(line.threshold) else 1)}"
+    )
 
 
 def _raw_lines(study, mine: dict[str, pd.DataFrame]) -> pd.DataFrame:
@@ -155,15 +207,27 @@ def _raw_lines(study, mine: dict[str, pd.DataFrame]) -> pd.DataFrame:
         key = "agreement_id" if name == "grants" else declared.key(name)[0]
         kept |= (raw["table"] == name) & first.isin(rows[key])
     found = raw.loc[kept, ["table", "source", "line", "key", "fate"]]
-    order = found["table"].map({name: place for place, name in enumerate(dict.fromkeys(["agreements", "grants", *mine]))})
+    order = found["table"].map(
+        {name: place for place, name in enumerate(dict.fromkeys(["agreements", "grants", *mine]))}
+    )
     return found.iloc[np.lexsort((found["line"], found["source"], order))].reset_index(drop=True)
 
 
 def _lines(study, relation_id: str) -> pd.DataFrame:
     """What each line was read from: its statement, the measure, its value, what it is compared with, and whether it holds."""
-    measured, held, label = study.measures.loc[relation_id], study.lines.loc[relation_id], statements.names()
+    measured, held, label = (
+        study.measures.loc[relation_id],
+        study.lines.loc[relation_id],
+        statements.names(),
+    )
     rows = {
-        name: (label[name], line.measure, measured[line.measure], f"{line.sign} {line.threshold:g}", held[name])
+        name: (
+            label[name],
+            line.measure,
+            measured[line.measure],
+            f"{line.sign} {line.threshold:g}",
+            held[name],
+        )
         for name, line in lines.LINES.items()
     }
     columns = ["statement", "measure", "value", "threshold", "holds"]

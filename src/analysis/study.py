@@ -36,8 +36,14 @@ def _code() -> bytes:
 
 def refuse_foreign(folder: Path, mark: str) -> None:
     """Refuse to put something in the place of a folder that holds other things than what was put there before (file `mark`)."""
-    if folder.exists() and not (folder / mark).is_file() and (not folder.is_dir() or any(folder.iterdir())):
-        raise refusal(str(folder), "holds other things, which would be lost; give a new or empty folder")
+    if (
+        folder.exists()
+        and not (folder / mark).is_file()
+        and (not folder.is_dir() or any(folder.iterdir()))
+    ):
+        raise refusal(
+            str(folder), "holds other things, which would be lost; give a new or empty folder"
+        )
 
 
 def clean(
@@ -56,10 +62,14 @@ def clean(
 
     asked = parameters.parse({name: value for name, value in given.items() if name != "data"})
     if not data.exists():
-        raise refusal(str(data), "no such file or folder; give raw exports with --data", rule="missing")
+        raise refusal(
+            str(data), "no such file or folder; give raw exports with --data", rule="missing"
+        )
     folder = out or PROCESSED / layouts.study_file(data, study_file).name
     refuse_foreign(folder, ABOUT_DATA)
-    key = store.key_of([data, *([study_file] if study_file else [])], {"identity": asked.identity}, code=[_code()])
+    key = store.key_of(
+        [data, *([study_file] if study_file else [])], {"identity": asked.identity}, code=[_code()]
+    )
     if force or not (folder / ABOUT_DATA).is_file() or _inputs(folder)["key"] != key:
         if beside:
             beside()
@@ -101,13 +111,22 @@ def run(
     if force and resume:
         raise refusal("--resume", "takes up finished work, --force does it again: choose one")
     chosen = [Path(file).absolute() for file in notebooks or []]
-    if missing := [Fault(str(file), None, "", "missing", "", "no such notebook") for file in chosen if not file.is_file()]:
+    if missing := [
+        Fault(str(file), None, "", "missing", "", "no such notebook")
+        for file in chosen
+        if not file.is_file()
+    ]:
         raise Refused(missing)
     given = saved(chosen, {*given, by, "lang" if langs else ""}) | given
-    asked = [parameters.parse({**given, "lang": lang}) for lang in dict.fromkeys(langs or [given.get("lang", "fr")])]
+    asked = [
+        parameters.parse({**given, "lang": lang})
+        for lang in dict.fromkeys(langs or [given.get("lang", "fr")])
+    ]
     if by and by not in BY:
         raise refusal("--by", f"expected one of {', '.join(BY)}" + did_you_mean(by, BY, 1), by)
-    folder = clean(data, given, study_file=study_file, force=force, beside=kernels.warm)  # imports go on beside it
+    folder = clean(
+        data, given, study_file=study_file, force=force, beside=kernels.warm
+    )  # imports go on beside it
     out = out or REPORTS / folder.name
     refuse_foreign(out, "run.json")
     inputs = _inputs(folder)
@@ -121,32 +140,59 @@ def run(
     kernels.warm()
     from analysis.report import folder as reports
 
-    editions = [edition for one in asked for edition in _editions(folder, one, by, chosen, len(asked) > 1, inputs["key"])]
+    editions = [
+        edition
+        for one in asked
+        for edition in _editions(folder, one, by, chosen, len(asked) > 1, inputs["key"])
+    ]
     if not editions:
         raise refusal("--by", "nothing in this study to make a report of", by)
-    jobs = [[_job(edition, file, folder, inputs["key"]) for file in edition.notebooks] for edition in editions]
+    jobs = [
+        [_job(edition, file, folder, inputs["key"]) for file in edition.notebooks]
+        for edition in editions
+    ]
     pairs = list(zip(editions, jobs, strict=True))
-    metas = {job.key: (edition.meta, edition.slug(job.notebook)) for edition, some in pairs for job in some}
+    metas = {
+        job.key: (edition.meta, edition.slug(job.notebook))
+        for edition, some in pairs
+        for job in some
+    }
     work = out.parent / ".work" / out.name
     results = batch.execute(
-        sum(jobs, []), work, workers=workers or None, cluster=cluster or None, before=translated,
-        after=partial(reports.publish, metas), force=force, label=folder.name,
-    )  # fmt: skip
+        sum(jobs, []),
+        work,
+        workers=workers or None,
+        cluster=cluster or None,
+        before=translated,
+        after=partial(reports.publish, metas),
+        force=force,
+        label=folder.name,
+    )
     made = {result.job.key: result for result in results}
     failures = []
     told = {
-        "inputs": inputs["files"], "inputs_key": inputs["key"], "raw": str(data), "study_file": str(study_file or ""),
-        "chosen": [str(file) for file in notebooks or []], "code": _code().decode(),
-    }  # fmt: skip
+        "inputs": inputs["files"],
+        "inputs_key": inputs["key"],
+        "raw": str(data),
+        "study_file": str(study_file or ""),
+        "chosen": [str(file) for file in notebooks or []],
+        "code": _code().decode(),
+    }
     out.parent.mkdir(parents=True, exist_ok=True)
     with store.whole(out) as new:
         for edition, some in pairs:
-            failures += reports.assemble(edition, [made[job.key] for job in some], new / edition.place, folder, told)
+            failures += reports.assemble(
+                edition, [made[job.key] for job in some], new / edition.place, folder, told
+            )
         for one in asked if by else []:
             same = [edition for edition in editions if edition.asked.lang == one.lang]
             words.use(one.lang)
-            reports.compare(new / one.lang if len(asked) > 1 else new, same, by, new, folder, inputs["key"])
-        store.write_json(new / "run.json", {"key": "" if failures else key, "files": store.hashes(new)})
+            reports.compare(
+                new / one.lang if len(asked) > 1 else new, same, by, new, folder, inputs["key"]
+            )
+        store.write_json(
+            new / "run.json", {"key": "" if failures else key, "files": store.hashes(new)}
+        )
     store.prune(work, made)
     return Rendered(index, failures)
 
@@ -159,7 +205,9 @@ def _is_whole(out: Path, key: str) -> bool:
     return held["key"] == key and held["files"].items() <= store.hashes(out).items()
 
 
-def _editions(folder: Path, asked, by: str, chosen: list[Path], several: bool, inputs_key: str) -> Iterator:
+def _editions(
+    folder: Path, asked, by: str, chosen: list[Path], several: bool, inputs_key: str
+) -> Iterator:
     from analysis import explore
     from analysis.report.folder import edition
 
@@ -169,11 +217,17 @@ def _editions(folder: Path, asked, by: str, chosen: list[Path], several: bool, i
 
         portrait.agreed(study)
     root, of_partner = f"{asked.lang}/" if several else "", bool(asked.partner) or by == "partner"
-    files = chosen or [file for file in sorted(NOTEBOOKS.glob("*.ipynb")) if (file.stem == "portrait") == of_partner]
+    files = chosen or [
+        file
+        for file in sorted(NOTEBOOKS.glob("*.ipynb"))
+        if (file.stem == "portrait") == of_partner
+    ]
     if not by:
         yield edition(study, root, files, inputs_key)
     for value in study.values(by) if by else []:
-        yield edition(study.where(**{by: value}), f"{root}{store.place_name(value)}/", files, inputs_key)
+        yield edition(
+            study.where(**{by: value}), f"{root}{store.place_name(value)}/", files, inputs_key
+        )
 
 
 def _job(edition, notebook: Path, folder: Path, inputs_key: str) -> batch.Job:
@@ -181,9 +235,18 @@ def _job(edition, notebook: Path, folder: Path, inputs_key: str) -> batch.Job:
     # a name is found from the notebook's own folder, wherever the project stands
     near = folder.parent == ROOT / "data/processed" and notebook.is_relative_to(ROOT)
     asked = edition.asked.model_dump() | {"data": folder.name if near else str(folder.absolute())}
-    taken = {name: value for name, value in asked.items() if name == "lang" or f"\n{name} =" in "\n" + written}
+    taken = {
+        name: value
+        for name, value in asked.items()
+        if name == "lang" or f"\n{name} =" in "\n" + written
+    }
     meta = {**edition.meta, "day": str(edition.meta["day"])}
-    key = store.key_of([notebook], {"asked": taken, "inputs": inputs_key, "meta": meta}, code=[_code()], lang=edition.asked.lang)
+    key = store.key_of(
+        [notebook],
+        {"asked": taken, "inputs": inputs_key, "meta": meta},
+        code=[_code()],
+        lang=edition.asked.lang,
+    )
     return batch.Job(notebook, taken, key)
 
 

@@ -23,7 +23,10 @@ def choices(names: Iterable[str]) -> str:
     >>> choices(["a-0"])
     '.filtered:has(option.a-0:checked) tbody tr:not(.a-0){display:none}'
     """
-    return "".join(f".filtered:has(option.{name}:checked) tbody tr:not(.{name}){{display:none}}" for name in names)
+    return "".join(
+        f".filtered:has(option.{name}:checked) tbody tr:not(.{name}){{display:none}}"
+        for name in names
+    )
 
 
 def exhibits() -> str:

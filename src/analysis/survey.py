@@ -26,11 +26,16 @@ def scored(answers: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
     """
     versions = items.drop_duplicates(["item", "version"])
     only = versions[~versions["item"].duplicated(keep=False)].assign(version=None)
-    book = pd.concat([versions, only.astype({"version": "str"})]).rename(columns={"version": "item_version"})
+    book = pd.concat([versions, only.astype({"version": "str"})]).rename(
+        columns={"version": "item_version"}
+    )
     kind = answers.groupby(["item", "item_version"], dropna=False, sort=False).ngroup().to_numpy()
     kinds = answers[["item", "item_version"]].drop_duplicates()
     rows = kinds.merge(book, on=["item", "item_version"], how="left", validate="one_to_one")
-    least, most = (rows[name].to_numpy(dtype=float, na_value=np.nan)[kind] for name in ("scale_min", "scale_max"))
+    least, most = (
+        rows[name].to_numpy(dtype=float, na_value=np.nan)[kind]
+        for name in ("scale_min", "scale_max")
+    )
     value = answers["value"].to_numpy(dtype=float, na_value=np.nan)
     share = (value - least) / np.where(most > least, most - least, np.nan)
     share = np.where(rows["reversed"].fillna(False).to_numpy(dtype=bool)[kind], 1 - share, share)
@@ -52,21 +57,34 @@ def sides(scored: pd.DataFrame, by: str = "dimension", share: float = 0.6) -> pd
     [7.0]
     """
     of_codebook = scored[scored["dimension"].notna()]
-    asked = of_codebook.groupby(["wave", "side", by])["item"].nunique().rename("asked").reset_index()
+    asked = (
+        of_codebook.groupby(["wave", "side", by])["item"].nunique().rename("asked").reset_index()
+    )
     given = of_codebook[of_codebook["score"].notna()]
     keys = [*PAIR, "side", by]
     side = given.groupby(keys, sort=False).ngroup().to_numpy()
     heads = given[keys][~pd.Series(side).duplicated().to_numpy()].reset_index(drop=True)
     person = _joint(side, given["respondent"])
     answer = _joint(person, given["item"])
-    values = pd.DataFrame({"side": side, "person": person, "answer": answer, "score": given["score"].to_numpy()})
+    values = pd.DataFrame(
+        {"side": side, "person": person, "answer": answer, "score": given["score"].to_numpy()}
+    )
     if values["answer"].duplicated().any():
-        values = values.groupby("answer", sort=False).agg({"side": "first", "person": "first", "score": "mean"})
-    people = values.groupby("person", sort=False).agg(side=("side", "first"), score=("score", "mean"), items=("score", "size"))
-    enough = people["items"].to_numpy() >= share * heads.merge(asked, how="left")["asked"].to_numpy()[people["side"]]
+        values = values.groupby("answer", sort=False).agg(
+            {"side": "first", "person": "first", "score": "mean"}
+        )
+    people = values.groupby("person", sort=False).agg(
+        side=("side", "first"), score=("score", "mean"), items=("score", "size")
+    )
+    enough = (
+        people["items"].to_numpy()
+        >= share * heads.merge(asked, how="left")["asked"].to_numpy()[people["side"]]
+    )
     said = people[enough].groupby("side")["score"].agg(["mean", "size"]).reindex(range(len(heads)))
     last = pd.Series(given["date"].to_numpy(dtype="datetime64[us]")).groupby(side).max()
-    built = heads.assign(score=said["mean"], respondents=said["size"], date=last.reindex(range(len(heads))))
+    built = heads.assign(
+        score=said["mean"], respondents=said["size"], date=last.reindex(range(len(heads)))
+    )
     return built[built["score"].notna()].set_index(keys).sort_index()
 
 
@@ -87,7 +105,12 @@ def pairs(sides: pd.DataFrame) -> pd.DataFrame:
     by = [name for name in sides.index.names if name != "side"]
     date = pd.to_datetime(sides["date"]).groupby(level=by).max()
     level, floor = score.mean(axis=1, skipna=False), score.min(axis=1, skipna=False)
-    return score.assign(level=level, floor=floor, gap=score["partner"] - score["group"], date=date.reindex(score.index))
+    return score.assign(
+        level=level,
+        floor=floor,
+        gap=score["partner"] - score["group"],
+        date=date.reindex(score.index),
+    )
 
 
 def related(pairs: pd.DataFrame, relations: pd.DataFrame) -> pd.Series:
@@ -107,10 +130,15 @@ def related(pairs: pd.DataFrame, relations: pd.DataFrame) -> pd.Series:
 
 def rows_of(pairs: pd.DataFrame, relations: pd.DataFrame) -> np.ndarray:
     """The same by row of `relations`, -1 for none."""
-    spoken = pairs.index.to_frame(index=False)[PAIR].assign(start=pairs["date"].array.astype("datetime64[us]"))
+    spoken = pairs.index.to_frame(index=False)[PAIR].assign(
+        start=pairs["date"].array.astype("datetime64[us]")
+    )
     spoken["start"] = spoken["start"].fillna(spoken.groupby("wave")["start"].transform("max"))
     row = chains.rows_of(spoken, relations)
-    over = np.append(relations["end"].to_numpy(), np.datetime64("NaT"))[row] < spoken["start"].to_numpy()
+    over = (
+        np.append(relations["end"].to_numpy(), np.datetime64("NaT"))[row]
+        < spoken["start"].to_numpy()
+    )
     return np.where(over, -1, row)
 
 
@@ -121,7 +149,13 @@ def ordered(pairs: pd.DataFrame) -> list[str]:
     >>> ordered(pd.DataFrame({"date": pd.to_datetime(["2015-01-01", "2017-01-01"])}, index=index))
     ['b', 'a']
     """
-    return pairs.groupby(level="wave")["date"].max().sort_index().sort_values(kind="stable").index.tolist()
+    return (
+        pairs.groupby(level="wave")["date"]
+        .max()
+        .sort_index()
+        .sort_values(kind="stable")
+        .index.tolist()
+    )
 
 
 def by_wave(pairs: pd.DataFrame, dimension: str) -> pd.DataFrame:
@@ -143,8 +177,17 @@ def over_waves(levels: pd.DataFrame) -> pd.DataFrame:
     [[2.0, 5.0, 5.0, 5.0], [1.0, 8.0, 4.0, 9.0]]
     """
     began = levels[levels.iloc[:, 0].notna()] if levels.shape[1] else levels
-    built = {"answered": levels.notna().sum(), "mean_all": levels.mean(), "low": began.sum(), "high": began.fillna(10).sum()}
-    return pd.DataFrame(built).assign(**{name: built[name] / len(began) for name in ("low", "high")}).rename_axis("wave")
+    built = {
+        "answered": levels.notna().sum(),
+        "mean_all": levels.mean(),
+        "low": began.sum(),
+        "high": began.fillna(10).sum(),
+    }
+    return (
+        pd.DataFrame(built)
+        .assign(**{name: built[name] / len(began) for name in ("low", "high")})
+        .rename_axis("wave")
+    )
 
 
 def response(sides: pd.DataFrame, relations: pd.DataFrame) -> pd.DataFrame:
@@ -163,10 +206,19 @@ def response(sides: pd.DataFrame, relations: pd.DataFrame) -> pd.DataFrame:
     relation = related(sides, relations)
     close = sides["date"].groupby(level="wave").max().dropna()
     started, over = relations["start"].to_numpy(), relations["end"].to_numpy()
-    alive = {wave: relations["relation_id"][(started <= date) & ~(over < date)] for wave, date in close.items()}
+    alive = {
+        wave: relations["relation_id"][(started <= date) & ~(over < date)]
+        for wave, date in close.items()
+    }
     told = relation.groupby(level=["wave", "side"])
-    rows = [(*key, len(alive[key[0]]), alive[key[0]].isin(some.dropna()).sum()) for key, some in told if key[0] in alive]
-    table = pd.DataFrame(rows, columns=["wave", "side", "asked", "answered"]).set_index(["wave", "side"])
+    rows = [
+        (*key, len(alive[key[0]]), alive[key[0]].isin(some.dropna()).sum())
+        for key, some in told
+        if key[0] in alive
+    ]
+    table = pd.DataFrame(rows, columns=["wave", "side", "asked", "answered"]).set_index(
+        ["wave", "side"]
+    )
     return table.assign(share=table["answered"] / table["asked"])
 
 

@@ -16,8 +16,11 @@ from typing import NamedTuple
 import pandas as pd
 
 KINDS = {
-    "integer": "Int64", "number": "Float64", "bool": "boolean", "date": "datetime64[us]",
-}  # every other kind is text ("str")  # fmt: skip
+    "integer": "Int64",
+    "number": "Float64",
+    "bool": "boolean",
+    "date": "datetime64[us]",
+}  # every other kind is text ("str")
 # Required columns that a date tells where they are blank: a convention that names no other day takes effect on its signature.
 TOLD_BY = {"agreements": {"start": "signed_on"}, "contributions": {"year": "date"}}
 
@@ -66,9 +69,17 @@ def declared() -> dict[str, dict[str, Column]]:
         for row in csv.DictReader(file):
             split = lambda text: tuple(part for part in text.split("|") if part)  # noqa: E731
             column = Column(
-                row["table"], row["column"], row["kind"], row["key"] == "1", row["required"] == "1",
-                row["unit"], split(row["values"]), row["label_fr"], row["label_en"], split(row["aliases"]),
-            )  # fmt: skip
+                row["table"],
+                row["column"],
+                row["kind"],
+                row["key"] == "1",
+                row["required"] == "1",
+                row["unit"],
+                split(row["values"]),
+                row["label_fr"],
+                row["label_en"],
+                split(row["aliases"]),
+            )
             tables.setdefault(column.table, {})[column.name] = column
     return tables
 

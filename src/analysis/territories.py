@@ -19,7 +19,9 @@ def regions() -> pd.DataFrame:
     '75'
     """
     table = reference("regions").merge(reference("population"), on="region_code", how="left")
-    return table.astype(dict.fromkeys(("population", "ess_establishments", "year", *TILE), "Int64")).set_index("region")
+    return table.astype(
+        dict.fromkeys(("population", "ess_establishments", "year", *TILE), "Int64")
+    ).set_index("region")
 
 
 @cache
@@ -49,7 +51,9 @@ def counts(places: pd.Series, index: pd.Index) -> pd.Series:
     return places.value_counts().reindex(index, fill_value=0).astype("int64").rename("count")
 
 
-def rates(count: pd.Series, exposed: pd.Series, per: float, confidence: float = 0.95) -> pd.DataFrame:
+def rates(
+    count: pd.Series, exposed: pd.Series, per: float, confidence: float = 0.95
+) -> pd.DataFrame:
     """Rate of each place per so many exposed, with its exact Poisson interval; missing where the exposure is unknown or 0.
 
     A place with no relation has rate 0 and an upper bound above 0: none seen is not none possible.
@@ -59,7 +63,9 @@ def rates(count: pd.Series, exposed: pd.Series, per: float, confidence: float = 
     """
     exposed = exposed.reindex(count.index).astype("float64")
     exposed = exposed.where(exposed > 0)
-    interval = estimates.poisson_rate(count, exposed / per, confidence=confidence).set_axis(["rate", "low", "high"], axis=1)
+    interval = estimates.poisson_rate(count, exposed / per, confidence=confidence).set_axis(
+        ["rate", "low", "high"], axis=1
+    )
     return pd.DataFrame({"count": count, "exposure": exposed}).join(interval)
 
 
@@ -88,7 +94,11 @@ def beyond_chance(count: pd.Series, exposed: pd.Series, confidence: float = 0.99
     size, seen = exposed[known].to_numpy(), count[known].to_numpy(dtype=float)
     low, high = funnel(size, seen.sum() / size.sum(), confidence).to_numpy().T
     state = np.where(seen / size > high, "above", np.where(seen / size < low, "below", "within"))
-    return pd.Series(state, index=count.index[known], dtype="str").reindex(count.index).rename("beyond_chance")
+    return (
+        pd.Series(state, index=count.index[known], dtype="str")
+        .reindex(count.index)
+        .rename("beyond_chance")
+    )
 
 
 def shrink(count: pd.Series, exposed: pd.Series) -> pd.DataFrame:
@@ -108,4 +118,6 @@ def shrink(count: pd.Series, exposed: pd.Series) -> pd.DataFrame:
     spread = (exposed * (observed - common) ** 2).sum() / exposed.sum()
     between = max(spread - common / exposed.mean(), 0.0)
     weight = (between / (between + common / exposed)) if between > 0 else exposed * 0
-    return pd.DataFrame({"observed": observed, "shrunken": common + weight * (observed - common), "weight": weight})
+    return pd.DataFrame(
+        {"observed": observed, "shrunken": common + weight * (observed - common), "weight": weight}
+    )

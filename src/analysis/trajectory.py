@@ -41,7 +41,9 @@ def placed(projects: pd.DataFrame, sites: pd.DataFrame) -> pd.DataFrame:
     found = sites.merge(projects[["project_id", "start"]].dropna(), on="project_id")
     found["opened_month"] = elapsed(found["start"], found["opened"])
     found["closed_month"] = elapsed(found["start"], found["closed"])
-    found = found.drop(columns="start").sort_values(["project_id", "opened", "department"], kind="stable", ignore_index=True)
+    found = found.drop(columns="start").sort_values(
+        ["project_id", "opened", "department"], kind="stable", ignore_index=True
+    )
     first = found.groupby("project_id")["opened_month"].transform("min")
     found["base"] = (found["opened_month"] <= first.clip(lower=0)) & ~(found["closed_month"] <= 0)
     place = found.groupby(["project_id", "department"], dropna=False)
@@ -62,14 +64,20 @@ def scaled_at(projects: pd.DataFrame, sites: pd.DataFrame) -> pd.Series:
     """
     found = placed(projects, sites)
     found["base"] = found.groupby("project_id")["base"].transform("sum")
-    moves = found.melt(["project_id", "base"], ["opened_month", "closed_month"], "move", "month").dropna(subset="month")
+    moves = found.melt(
+        ["project_id", "base"], ["opened_month", "closed_month"], "move", "month"
+    ).dropna(subset="month")
     moves["step"] = np.where(moves["move"] == "opened_month", 1, -1)
     moves = moves.sort_values(["project_id", "month", "step"])
     moves["open"] = moves.groupby("project_id")["step"].cumsum()
     twice = (moves["month"] > 0) & (moves["open"] >= 2 * moves["base"])
     doubled = moves[twice].groupby("project_id")["month"].min()
     territory = found[found["new_territory"]].groupby("project_id")["opened_month"].min()
-    both = pd.concat([doubled, territory], axis=1).min(axis=1).reindex(found["project_id"].unique(), fill_value=np.inf)
+    both = (
+        pd.concat([doubled, territory], axis=1)
+        .min(axis=1)
+        .reindex(found["project_id"].unique(), fill_value=np.inf)
+    )
     return both.reindex(projects["project_id"]).rename("scaled_at")
 
 
@@ -78,7 +86,9 @@ def funded_on(projects: pd.DataFrame, contributions: pd.DataFrame) -> pd.Series:
 
     A contribution known by its year alone counts from the end of that year.
     """
-    cash = contributions[(contributions["kind"] == "cash") & (contributions["direction"] == "to partner")]
+    cash = contributions[
+        (contributions["kind"] == "cash") & (contributions["direction"] == "to partner")
+    ]
     cash = cash.assign(date=cash["date"].fillna(year_over(cash["year"])))
     own = cash.dropna(subset="project_id")[["project_id", "date"]]
     of = projects[["project_id", "agreement_id"]]
@@ -87,7 +97,12 @@ def funded_on(projects: pd.DataFrame, contributions: pd.DataFrame) -> pd.Series:
 
 
 def steps(
-    projects: pd.DataFrame, funded_on: pd.Series, support: pd.DataFrame, sites: pd.DataFrame, day: pd.Timestamp, months: int = 36
+    projects: pd.DataFrame,
+    funded_on: pd.Series,
+    support: pd.DataFrame,
+    sites: pd.DataFrame,
+    day: pd.Timestamp,
+    months: int = 36,
 ) -> pd.DataFrame:
     """The state of each project at each month 0 … 36 after its start, for those whose three years had passed by the day.
 
@@ -100,16 +115,23 @@ def steps(
     grid = np.arange(months + 1)
 
     def reached(dates: pd.Series) -> np.ndarray:
-        return elapsed(start, dates.reindex(start.index).astype("datetime64[us]")).to_numpy()[:, None] <= grid
+        return (
+            elapsed(start, dates.reindex(start.index).astype("datetime64[us]")).to_numpy()[:, None]
+            <= grid
+        )
 
     new = placed(kept.reset_index(), sites).query("new_territory")
     spread = new.groupby("project_id")["opened_month"].min().reindex(start.index)
     state = np.zeros((len(kept), months + 1), dtype=np.int8)
-    for rank, now in enumerate([reached(funded_on), reached(support.groupby("project_id")["start"].min())], start=1):
+    for rank, now in enumerate(
+        [reached(funded_on), reached(support.groupby("project_id")["start"].min())], start=1
+    ):
         state[now] = rank
     state[spread.to_numpy()[:, None] <= grid] = STATES.index("spread")
     state[reached(kept["end"])] = STATES.index("ended")
-    return pd.DataFrame(np.array(STATES)[state], index=kept.index, columns=pd.RangeIndex(months + 1, name="month"))
+    return pd.DataFrame(
+        np.array(STATES)[state], index=kept.index, columns=pd.RangeIndex(months + 1, name="month")
+    )
 
 
 def shares(sequences: pd.DataFrame) -> pd.DataFrame:
@@ -118,13 +140,17 @@ def shares(sequences: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(found).rename_axis(index="month")
 
 
-def support_days(projects: pd.DataFrame, support: pd.DataFrame, kinds: list[str] | None = None) -> pd.Series:
+def support_days(
+    projects: pd.DataFrame, support: pd.DataFrame, kinds: list[str] | None = None
+) -> pd.Series:
     """Days of support that each project (by project_id) had received 12 months after its start; 0 with none recorded.
 
     A support that was still under way counts for the part of its time that had passed. A support without its days is
     missing, and so is its project. `kinds` keeps only some kinds.
     """
-    found = support.merge(projects[["project_id", "start"]].rename(columns={"start": "origin"}), on="project_id")
+    found = support.merge(
+        projects[["project_id", "start"]].rename(columns={"start": "origin"}), on="project_id"
+    )
     if kinds is not None:
         found = found[found["kind"].isin(kinds)]
     landmark = found["origin"] + pd.DateOffset(months=12)
@@ -134,7 +160,11 @@ def support_days(projects: pd.DataFrame, support: pd.DataFrame, kinds: list[str]
     part = (passed / length).clip(upper=1).fillna(1)
     days = (found["days"] * part).groupby(found["project_id"]).sum(skipna=False)
     days = days.reindex(projects["project_id"])
-    return days.where(days.notna() | days.index.isin(found["project_id"]), 0).astype("Float64").rename("support_days")
+    return (
+        days.where(days.notna() | days.index.isin(found["project_id"]), 0)
+        .astype("Float64")
+        .rename("support_days")
+    )
 
 
 def exposure(days: pd.Series) -> pd.Series:
@@ -143,7 +173,9 @@ def exposure(days: pd.Series) -> pd.Series:
     >>> exposure(pd.Series([0, 5, 5.5, None])).astype(object).tolist()
     ['none', '1-5 days', 'over 5 days', nan]
     """
-    return pd.cut(days.astype("float64"), [-np.inf, 0, 5, np.inf], labels=list(LEVELS)).rename("exposure")
+    return pd.cut(days.astype("float64"), [-np.inf, 0, 5, np.inf], labels=list(LEVELS)).rename(
+        "exposure"
+    )
 
 
 def comparison_strata(projects: pd.DataFrame, partners: pd.DataFrame, scheme: str) -> pd.DataFrame:
@@ -151,11 +183,20 @@ def comparison_strata(projects: pd.DataFrame, partners: pd.DataFrame, scheme: st
     held = partners[["partner_id", "staff_fte", "created_on"]].drop_duplicates("partner_id")
     table = projects.merge(held, on="partner_id", how="left")
     age = (table["start"] - table["created_on"]).dt.days / 365.25
-    found = pd.DataFrame({
-        "size": pd.cut(table["staff_fte"].astype("float64"), [-1, 10, float("inf")], labels=["small", "large"], right=False),
-        "age": pd.cut(age, [-float("inf"), 10, float("inf")], labels=["young", "old"], right=False),
-        "domain": domains.recode(table["domain"], scheme),
-    })  # fmt: skip
+    found = pd.DataFrame(
+        {
+            "size": pd.cut(
+                table["staff_fte"].astype("float64"),
+                [-1, 10, float("inf")],
+                labels=["small", "large"],
+                right=False,
+            ),
+            "age": pd.cut(
+                age, [-float("inf"), 10, float("inf")], labels=["young", "old"], right=False
+            ),
+            "domain": domains.recode(table["domain"], scheme),
+        }
+    )
     return found.astype("str").fillna("unknown").set_axis(table["project_id"], axis=0)
 
 
@@ -180,10 +221,20 @@ def landmark(
         "scaled within 12 months": table["scaled_at"] <= 12,
         "days of support unknown": table["days"].isna(),
     }
-    why = np.select([condition.to_numpy(dtype=bool) for condition in reasons.values()], list(reasons), default="compared")
+    why = np.select(
+        [condition.to_numpy(dtype=bool) for condition in reasons.values()],
+        list(reasons),
+        default="compared",
+    )
     left_out = pd.Series(why).value_counts().reindex([*reasons, "compared"], fill_value=0)
     table = table[why == "compared"]
-    found = pd.DataFrame({"days": table["days"], "exposure": exposure(table["days"]), "scaled": (table["scaled_at"] <= 36)})
+    found = pd.DataFrame(
+        {
+            "days": table["days"],
+            "exposure": exposure(table["days"]),
+            "scaled": (table["scaled_at"] <= 36),
+        }
+    )
     return found, left_out
 
 
@@ -210,7 +261,9 @@ class Contrast(NamedTuple):
     e_value_limit: float
 
 
-def contrast(outcome: pd.Series, exposed: pd.Series, strata: pd.DataFrame, confidence: float = 0.95) -> Contrast:
+def contrast(
+    outcome: pd.Series, exposed: pd.Series, strata: pd.DataFrame, confidence: float = 0.95
+) -> Contrast:
     """The risk of an outcome among exposed less that among the others: crude (Newcombe) and within strata.
 
     `outcome` and `exposed` are boolean, rows alike; in `strata` an unknown value is a stratum of its own. With nobody in
@@ -227,11 +280,17 @@ def contrast(outcome: pd.Series, exposed: pd.Series, strata: pd.DataFrame, confi
     return Contrast(a, n1, *crude, *adjusted, compared, p_value, e_value(ratio), e_value(near))
 
 
-def _mantel_haenszel(outcome: pd.Series, exposed: pd.Series, strata: pd.DataFrame, confidence: float) -> tuple:
+def _mantel_haenszel(
+    outcome: pd.Series, exposed: pd.Series, strata: pd.DataFrame, confidence: float
+) -> tuple:
     """Risk difference with its limits, the rows that inform it and its p-value."""
     from scipy.special import ndtr
 
-    cells = strata.astype("str").fillna("unknown").assign(_a=outcome & exposed, _b=outcome & ~exposed, _n1=exposed, _n0=~exposed)
+    cells = (
+        strata.astype("str")
+        .fillna("unknown")
+        .assign(_a=outcome & exposed, _b=outcome & ~exposed, _n1=exposed, _n0=~exposed)
+    )
     sums = cells.groupby(list(strata.columns))[["_a", "_b", "_n1", "_n0"]].sum().astype("float64")
     sums = sums[(sums["_n1"] > 0) & (sums["_n0"] > 0)]
     if sums.empty:
@@ -244,7 +303,13 @@ def _mantel_haenszel(outcome: pd.Series, exposed: pd.Series, strata: pd.DataFram
     q = (a * (n0 - b) + b * (n1 - a)) / (2 * n)
     half = z_of(confidence) * np.sqrt(max(difference * p.sum() + q.sum(), 0)) / weight
     p_value = 2 * ndtr(-abs(difference) * weight / np.sqrt(q.sum())) if q.sum() > 0 else np.nan
-    return float(difference), float(max(difference - half, -1)), float(min(difference + half, 1)), int(n.sum()), float(p_value)
+    return (
+        float(difference),
+        float(max(difference - half, -1)),
+        float(min(difference + half, 1)),
+        int(n.sum()),
+        float(p_value),
+    )
 
 
 def _risk_ratio(a: int, n1: int, b: int, n0: int, confidence: float) -> tuple[float, float, float]:
@@ -268,7 +333,11 @@ def e_value(ratio: float) -> float:
 
 
 def contrasts_by_kind(
-    compared: pd.DataFrame, projects: pd.DataFrame, support: pd.DataFrame, strata: pd.DataFrame, confidence: float = 0.95
+    compared: pd.DataFrame,
+    projects: pd.DataFrame,
+    support: pd.DataFrame,
+    strata: pd.DataFrame,
+    confidence: float = 0.95,
 ) -> pd.DataFrame:
     """Each kind of support by month 12 against none of that kind, within strata and within "had another kind or not".
 
@@ -276,13 +345,21 @@ def contrasts_by_kind(
     """
     inside = projects[projects["project_id"].isin(compared.index)]
     kinds = sorted(support["kind"].dropna().unique())
-    received = {kind: support_days(inside, support, kinds=[kind]).reindex(compared.index) for kind in kinds}
-    had = pd.DataFrame({kind: days.isna() | (days > 0) for kind, days in received.items()}, index=compared.index).astype(bool)
+    received = {
+        kind: support_days(inside, support, kinds=[kind]).reindex(compared.index) for kind in kinds
+    }
+    had = pd.DataFrame(
+        {kind: days.isna() | (days > 0) for kind, days in received.items()}, index=compared.index
+    ).astype(bool)
     found = {}
     for kind in kinds:
-        beside = strata.reindex(compared.index).assign(other_kind=had.drop(columns=kind).any(axis=1))
+        beside = strata.reindex(compared.index).assign(
+            other_kind=had.drop(columns=kind).any(axis=1)
+        )
         found[kind] = contrast(compared["scaled"], had[kind], beside, confidence)
-    return pd.DataFrame.from_dict(found, orient="index", columns=Contrast._fields).rename_axis("kind")
+    return pd.DataFrame.from_dict(found, orient="index", columns=Contrast._fields).rename_axis(
+        "kind"
+    )
 
 
 def net_openings(sites: pd.DataFrame) -> pd.DataFrame:
@@ -290,12 +367,21 @@ def net_openings(sites: pd.DataFrame) -> pd.DataFrame:
 
     Sites without a mode are shown as "unknown". A year between the first and the last without any move has zeros.
     """
-    opened, closed = (pd.crosstab(sites[name].dt.year, sites["mode"].fillna("unknown")) for name in ("opened", "closed"))
+    opened, closed = (
+        pd.crosstab(sites[name].dt.year, sites["mode"].fillna("unknown"))
+        for name in ("opened", "closed")
+    )
     if opened.empty:
         return pd.DataFrame(columns=["year", "mode", "opened", "closed", "net", "open"])
-    years = pd.RangeIndex(int(opened.index.min()), int(max([*opened.index, *closed.index])) + 1, name="year")
+    years = pd.RangeIndex(
+        int(opened.index.min()), int(max([*opened.index, *closed.index])) + 1, name="year"
+    )
     opened = opened.reindex(years, fill_value=0)
     closed = closed.reindex(index=years, columns=opened.columns, fill_value=0)
     net = opened - closed
     parts = {"opened": opened, "closed": closed, "net": net, "open": net.cumsum()}
-    return pd.concat({name: part.stack() for name, part in parts.items()}, axis=1).rename_axis(["year", "mode"]).reset_index()
+    return (
+        pd.concat({name: part.stack() for name, part in parts.items()}, axis=1)
+        .rename_axis(["year", "mode"])
+        .reset_index()
+    )

@@ -15,7 +15,9 @@ def refuse(bad: np.ndarray, what: str) -> None:
     ValueError: 1 of 2 durations are negative (the first at position 1)
     """
     if np.any(bad):
-        raise ValueError(f"{np.sum(bad)} of {len(bad)} {what} (the first at position {np.argmax(bad)})")
+        raise ValueError(
+            f"{np.sum(bad)} of {len(bad)} {what} (the first at position {np.argmax(bad)})"
+        )
 
 
 def beyond(confidence: float) -> float:
@@ -51,7 +53,9 @@ def together(*columns) -> None:
     if lone:
         raise ValueError(f"columns are needed, not {', '.join(map(repr, lone))}")
     if len({len(column) for column in given}) > 1:
-        raise ValueError(f"columns of one length are needed, not {', '.join(str(len(column)) for column in given)}")
+        raise ValueError(
+            f"columns of one length are needed, not {', '.join(str(len(column)) for column in given)}"
+        )
     indexes = [column.index for column in given if isinstance(column, pd.Series | pd.DataFrame)]
     if any(not index.equals(indexes[0]) for index in indexes[1:]):
         raise ValueError("the Series given are indexed differently: align them first")
@@ -61,14 +65,23 @@ def numbers(values, name: str) -> np.ndarray:
     """Values as a plain numeric array without missing ones."""
     if not (isinstance(values, np.ndarray) and values.dtype.kind in "biuf"):
         series = as_series(values).infer_objects()
-        refuse(series.isna().to_numpy(), f"values of {name} are missing: leave these rows out, and count them")
+        refuse(
+            series.isna().to_numpy(),
+            f"values of {name} are missing: leave these rows out, and count them",
+        )
         if len(series) and series.dtype.kind not in "biuf":
             raise ValueError(f"{name} must be numbers, not {series.dtype}")
-        values = np.asarray(series, dtype={"b": "bool", "i": "int64", "u": "int64"}.get(series.dtype.kind, "float64"))
+        values = np.asarray(
+            series,
+            dtype={"b": "bool", "i": "int64", "u": "int64"}.get(series.dtype.kind, "float64"),
+        )
     if values.ndim != 1:
         raise ValueError(f"{name} must be one column, not of shape {values.shape}")
     if values.dtype.kind == "f":
-        refuse(~np.isfinite(values), f"values of {name} are missing or infinite: leave these rows out, and count them")
+        refuse(
+            ~np.isfinite(values),
+            f"values of {name} are missing or infinite: leave these rows out, and count them",
+        )
     return values
 
 
@@ -78,7 +91,10 @@ def flags(values, name: str) -> np.ndarray:
     if values.dtype.kind == "b":
         return values
     if len(values) and not ((values == 0) | (values == 1)).all():
-        refuse((values != 0) & (values != 1), f"values of {name} are neither 1 (or True) nor 0 (or False)")
+        refuse(
+            (values != 0) & (values != 1),
+            f"values of {name} are neither 1 (or True) nor 0 (or False)",
+        )
     return values.astype(bool)
 
 

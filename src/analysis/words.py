@@ -69,8 +69,16 @@ def catalogue(lang: str) -> dict[str, str]:
             with file.open("rb") as opened:
                 for message in read_po(opened, locale=lang):
                     singular = message.id if isinstance(message.id, tuple) else (message.id,)
-                    translated = message.string if isinstance(message.string, tuple) else (message.string,)
-                    found.update({ours: theirs for ours, theirs in zip(singular, translated, strict=False) if ours and theirs})
+                    translated = (
+                        message.string if isinstance(message.string, tuple) else (message.string,)
+                    )
+                    found.update(
+                        {
+                            ours: theirs
+                            for ours, theirs in zip(singular, translated, strict=False)
+                            if ours and theirs
+                        }
+                    )
     return found
 
 
@@ -89,8 +97,16 @@ def text(message: str, /, **fields) -> str:
     'Of 1,347 relations, 50%'
     """
     said = _text(message, language())
-    filled = lambda value: value if isinstance(value, str) else date(value) if isinstance(value, Date) else number(value)
-    return said.format(**{name: filled(value) for name, value in fields.items()}) if fields else said
+    filled = lambda value: (
+        value
+        if isinstance(value, str)
+        else date(value)
+        if isinstance(value, Date)
+        else number(value)
+    )
+    return (
+        said.format(**{name: filled(value) for name, value in fields.items()}) if fields else said
+    )
 
 
 def mark(message: str) -> str:
@@ -143,7 +159,10 @@ _FRENCH = [
     (re.compile(r"(?<=\w)'(?=\w)"), "’"),
     (re.compile(r"«[ \u00a0\u202f]*"), "«" + BROAD),
     (re.compile(r"[ \u00a0\u202f]*»"), BROAD + "»"),
-    (re.compile(r"(?<=[\w)»’”}…%€])[ \u00a0\u202f]*([;!?]+)(?=[\s\u00a0\u202f»)]|$)"), NARROW + r"\1"),
+    (
+        re.compile(r"(?<=[\w)»’”}…%€])[ \u00a0\u202f]*([;!?]+)(?=[\s\u00a0\u202f»)]|$)"),
+        NARROW + r"\1",
+    ),
     (re.compile(r"(?<=[\w)»’”}…%€])[ \u00a0\u202f]*:(?=\s|$)"), BROAD + ":"),
     (re.compile(r"(?<=[\d}])[ \u00a0\u202f]*%"), NARROW + "%"),
     (re.compile(r"(?<=[\d}])[ \u00a0\u202f]+(?=€)"), BROAD),
@@ -186,7 +205,10 @@ def number(value: float | None, digits: int = 0) -> Written:
     if missing(value):
         return Written(_absent.get() or ("nd" if language() == "fr" else "n/a"))
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    return written(format_decimal(_exact(value), format=pattern, locale=_locale(language())), round(value, digits))
+    return written(
+        format_decimal(_exact(value), format=pattern, locale=_locale(language())),
+        round(value, digits),
+    )
 
 
 def mean(value: float | None) -> Written:
@@ -233,7 +255,10 @@ def percent(share: float | None, digits: int = 0) -> str:
     ('52.6%', '99.7%', '0.04%', '100%')
     """
     if not missing(share) and 0 < share < 1:
-        while digits < 4 and round(_exact(share), digits + 2) in (0, 1):  # as it will be written: half to even
+        while digits < 4 and round(_exact(share), digits + 2) in (
+            0,
+            1,
+        ):  # as it will be written: half to even
             digits += 1
     return _percent(share, digits)
 
@@ -243,7 +268,11 @@ def _percent(share: float | None, digits: int) -> str:
         return number(None)
     from babel.numbers import format_percent
 
-    pattern = "#,##0" + ("." + "0" * digits if digits else "") + (NARROW + "%" if language() == "fr" else "%")
+    pattern = (
+        "#,##0"
+        + ("." + "0" * digits if digits else "")
+        + (NARROW + "%" if language() == "fr" else "%")
+    )
     return format_percent(_exact(share), format=pattern, locale=_locale(language()))
 
 
@@ -277,7 +306,13 @@ def date(day: Date | None, precision: str = "day") -> str:
     if language() == "fr" and precision == "day" and day.day == 1:
         return "1er " + format_date(day, "MMMM y", locale=_locale("fr"))
     half = f"'{'S' if language() == 'fr' else 'H'}{1 + (day.month > 6)}' y"
-    pattern = {"day": "d MMMM y", "month": "MMMM y", "quarter": "QQQ y", "half-year": half, "year": "y"}[precision]
+    pattern = {
+        "day": "d MMMM y",
+        "month": "MMMM y",
+        "quarter": "QQQ y",
+        "half-year": half,
+        "year": "y",
+    }[precision]
     return format_date(day, pattern, locale=_locale(language()))
 
 
@@ -290,7 +325,11 @@ def currency() -> str:
     from babel.numbers import get_currency_name
 
     code = _currency.get()
-    return get_currency_name(code, 2, _locale(language())) if code else text("money, currency not told")
+    return (
+        get_currency_name(code, 2, _locale(language()))
+        if code
+        else text("money, currency not told")
+    )
 
 
 def money(value: float | None) -> str:
@@ -306,7 +345,11 @@ def money(value: float | None) -> str:
     for size, fr, en in ((1e9, "Md", "bn"), (1e6, "M", "M"), (1e3, "k", "k")):
         if abs(value) >= size:
             digits = 1 if abs(value) < 100 * size and size > 1e3 else 0
-            return number(value / size, digits) + BROAD + fr + sign if french else sign + number(value / size, digits) + en
+            return (
+                number(value / size, digits) + BROAD + fr + sign
+                if french
+                else sign + number(value / size, digits) + en
+            )
     return (number(value) + BROAD + sign).rstrip(BROAD) if french else sign + number(value)
 
 

@@ -10,7 +10,9 @@ import pandas as pd
 STAMP = (2018, 6, 27, 0, 0, 0)
 
 
-def write(path: Path, sheets: dict[str, list[list]], merged: dict[str, list[str]] | None = None) -> None:
+def write(
+    path: Path, sheets: dict[str, list[list]], merged: dict[str, list[str]] | None = None
+) -> None:
     """Sheets (rows of text, numbers and dates) as a workbook; `merged` names the merged areas of each."""
     import openpyxl
 
@@ -34,7 +36,9 @@ def write(path: Path, sheets: dict[str, list[list]], merged: dict[str, list[str]
     with zipfile.ZipFile(buffer) as archive:
         members = {member: archive.read(member) for member in archive.namelist()}
     clock = rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*"
-    members["docProps/core.xml"] = re.sub(clock, rb"\g<1>2018-06-27T00:00:00Z", members["docProps/core.xml"])
+    members["docProps/core.xml"] = re.sub(
+        clock, rb"\g<1>2018-06-27T00:00:00Z", members["docProps/core.xml"]
+    )
     pack(path, members)
 
 

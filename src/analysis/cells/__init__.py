@@ -13,6 +13,26 @@ from analysis.cells.places import department_names, departments, region_of, regi
 from analysis.cells.quantities import amounts, currencies, integers, months
 
 __all__ = [
-    "PRECISIONS", "amounts", "booleans", "categories", "currencies", "dates", "department_names", "departments", "fold", "integers", "missing", "months", "outcomes", "periods", "persons",
-    "region_of", "regions", "rna", "sets", "siren", "siret", "text",
-]  # fmt: skip
+    "PRECISIONS",
+    "amounts",
+    "booleans",
+    "categories",
+    "currencies",
+    "dates",
+    "department_names",
+    "departments",
+    "fold",
+    "integers",
+    "missing",
+    "months",
+    "outcomes",
+    "periods",
+    "persons",
+    "region_of",
+    "regions",
+    "rna",
+    "sets",
+    "siren",
+    "siret",
+    "text",
+]

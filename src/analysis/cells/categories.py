@@ -8,7 +8,20 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analysis import tables, words
-from analysis.cells.column import STRING, TEXT, Read, distinct, flags, folded, like, mapped, reference, sub, synonyms, text
+from analysis.cells.column import (
+    STRING,
+    TEXT,
+    Read,
+    distinct,
+    flags,
+    folded,
+    like,
+    mapped,
+    reference,
+    sub,
+    synonyms,
+    text,
+)
 from analysis.cells.places import regions
 
 _ = words.text
@@ -23,7 +36,9 @@ def booleans(cells: pd.Series) -> Read:
     column = distinct(cells)
     value = mapped(pc.utf8_lower(column.text), synonyms("boolean"))
     unread = flags(pc.and_(pc.is_valid(column.text), pc.is_null(value)))
-    return column.spread(pc.equal(value, "true"), "boolean"), column.faults((unread, "M21", _("expected yes or no (oui, non)")))
+    return column.spread(pc.equal(value, "true"), "boolean"), column.faults(
+        (unread, "M21", _("expected yes or no (oui, non)"))
+    )
 
 
 def _key(values: pa.Array) -> pa.Array:
@@ -36,7 +51,9 @@ def _vocabulary(column: tables.Column) -> dict[str, str]:
     """Key of what may be written in a column -> its value. The synonyms of `table.column` win over those of `column`."""
     general = "precision" if column.name.endswith("precision") else column.name
     given = synonyms(general) | synonyms(f"{column.table}.{column.name}")
-    known = {raw: value for raw, value in given.items() if value in column.values} | {value: value for value in column.values}
+    known = {raw: value for raw, value in given.items() if value in column.values} | {
+        value: value for value in column.values
+    }
     return dict(zip(_key(pa.array(list(known), STRING)).to_pylist(), known.values(), strict=True))
 
 
@@ -48,9 +65,13 @@ def categories(cells: pd.Series, column: tables.Column) -> Read:
     """
     met = distinct(cells)
     vocabulary = _vocabulary(column)
-    value = pc.coalesce(mapped(_key(met.text), vocabulary), mapped(_key(met.raw), vocabulary))  # "unknown" may be a value
+    value = pc.coalesce(
+        mapped(_key(met.text), vocabulary), mapped(_key(met.raw), vocabulary)
+    )  # "unknown" may be a value
     unread = flags(pc.and_(pc.is_valid(met.text), pc.is_null(value)))
-    message = _("expected one of: {values}; a new spelling goes to synonyms.csv").format(values=", ".join(column.values))
+    message = _("expected one of: {values}; a new spelling goes to synonyms.csv").format(
+        values=", ".join(column.values)
+    )
     return met.spread(value), met.faults((unread, "M16", message))
 
 
@@ -75,7 +96,10 @@ def _outcomes(graded: bool) -> list[tuple[str, str]]:
         ("granted", rf"^(?:{said['awaited']} )?{said['paid']}|^{said['awaited']} {said['signed']}"),
         ("withdrawn", rf"\b{said['then']} {said['withdrawn']}"),
         ("refused", rf"\b{said['not']} {agreed}|{headed}{said['no']}$|{grade}{said['bad']}$"),
-        ("granted", rf"^{said['granted']}|{headed}{said['yes']}$|{grade}{said['fair']}$"),  # whatever is said after it
+        (
+            "granted",
+            rf"^{said['granted']}|{headed}{said['yes']}$|{grade}{said['fair']}$",
+        ),  # whatever is said after it
         ("undecided", rf"\b{said['ahead']} {looked_at}|\ba {looked_at}\pL*re?\b|\b{said['asked']}"),
         *((name, rf"\b{said[name]}") for name in ("refused", "withdrawn")),
         ("granted", rf"\b{agreed}"),
@@ -93,13 +117,20 @@ def outcomes(cells: pd.Series) -> Read:
     ['granted', 'refused', 'undecided', 'withdrawn', 'running', nan]
     """
     column = distinct(cells)
-    answered = sub(column.text, r"(?i)^(non?|nein|nee)(?: [-–—]|\s*[,:;(–—]).*", r"\1")  # "Non : annulé" says why
+    answered = sub(
+        column.text, r"(?i)^(non?|nein|nee)(?: [-–—]|\s*[,:;(–—]).*", r"\1"
+    )  # "Non : annulé" says why
     plain = sub(folded(answered), r"\b(?:d|de|de l|de la|des|du|l|la|le|les) ")
     denied = rf"\b{_said()['not']} (?:{_said()['refused']}|{_said()['withdrawn']})\pL*"
     otherwise, plain = np.where(like(plain, denied), "granted", ""), sub(plain, denied)
     said = _outcomes(bool(like(plain, "^tf$").any()))
     value = pa.array(
-        np.select([like(plain, pattern) for _outcome, pattern in said], [outcome for outcome, _ in said], otherwise), STRING
+        np.select(
+            [like(plain, pattern) for _outcome, pattern in said],
+            [outcome for outcome, _ in said],
+            otherwise,
+        ),
+        STRING,
     )
     value = pc.if_else(pc.equal(value, ""), pa.scalar(None, STRING), value)
     unread = flags(pc.and_(pc.is_valid(column.text), pc.is_null(value)))
@@ -124,9 +155,14 @@ def sets(cells: pd.Series, column: tables.Column) -> Read:
     met = distinct(cells)
     places = column.name == "regions"
     known = pc.is_valid(met.text)
-    parts = pd.Series(met.raw.filter(known).to_pylist(), index=np.flatnonzero(flags(known)), dtype=TEXT)
+    parts = pd.Series(
+        met.raw.filter(known).to_pylist(), index=np.flatnonzero(flags(known)), dtype=TEXT
+    )
     if column.values or places:
-        separators, read = _SEPARATORS, (lambda part: regions(part)[0] if places else categories(part, column)[0])
+        separators, read = (
+            _SEPARATORS,
+            (lambda part: regions(part)[0] if places else categories(part, column)[0]),
+        )
     else:
         used = [separator for separator in _FREE if parts.str.contains(separator, regex=True).any()]
         separators, read = used[:1] or _FREE[:1], text
@@ -136,9 +172,20 @@ def sets(cells: pd.Series, column: tables.Column) -> Read:
         value = read(parts)
         values.append(value.dropna())
         parts = parts[value.isna().to_numpy()]
-    found = pd.concat(values).rename("value").rename_axis("text").reset_index().drop_duplicates().sort_values(["text", "value"])
+    found = (
+        pd.concat(values)
+        .rename("value")
+        .rename_axis("text")
+        .reset_index()
+        .drop_duplicates()
+        .sort_values(["text", "value"])
+    )
     joined = found.groupby("text")["value"].agg("|".join).reindex(range(len(met.raw))).astype(TEXT)
     unread = np.isin(np.arange(len(met.raw)), parts.index)
     listed = ", ".join(column.values)
-    message = _("expected some of: {values}; a new spelling goes to synonyms.csv").format(values=listed or _("French regions"))
-    return met.spread(pa.array(joined, STRING, from_pandas=True)), met.faults((unread, "M15", message))
+    message = _("expected some of: {values}; a new spelling goes to synonyms.csv").format(
+        values=listed or _("French regions")
+    )
+    return met.spread(pa.array(joined, STRING, from_pandas=True)), met.faults(
+        (unread, "M15", message)
+    )

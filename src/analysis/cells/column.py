@@ -33,7 +33,9 @@ class Distinct(NamedTuple):
         if dtype.startswith("datetime"):
             array = pd.array(spread.to_numpy(zero_copy_only=False), dtype=dtype)
         else:
-            array = (TEXT if dtype == "str" else pd.api.types.pandas_dtype(dtype)).__from_arrow__(spread)
+            array = (TEXT if dtype == "str" else pd.api.types.pandas_dtype(dtype)).__from_arrow__(
+                spread
+            )
         return pd.Series(array, index=self.cells.index, name=self.cells.name)
 
     def faults(self, *kinds: Kind) -> pd.DataFrame:
@@ -101,7 +103,9 @@ def mapped(keys: pa.Array, table: dict[str, str]) -> pa.Array:
 # Texts in which nothing is to do: plain letters, marks and digits of the European alphabets, single spaces between them.
 _ODD = r"[^\x20-\x7e\x{a1}-\x{ac}\x{ae}-\x{2ff}\x{2010}-\x{2027}\x{20ac}]|^[ '=]| $|  |[ÂÃâ][^\x00-\x7f]|_x000[dD]_"
 
-_WIDE = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}  # letters and digits as wide as Chinese ones
+_WIDE = {
+    wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)
+}  # letters and digits as wide as Chinese ones
 
 
 def clean(raw: pa.Array) -> pa.Array:
@@ -109,16 +113,24 @@ def clean(raw: pa.Array) -> pa.Array:
     odd = pc.match_substring_regex(raw, _ODD)
     some = raw.filter(odd)
     broken = pc.match_substring_regex(some, r"[ÂÃâ][^\x00-\x7f]|[\x{ff01}-\x{ff5e}]")
-    mended = pa.array([repaired(text).translate(_WIDE) for text in some.filter(broken).to_pylist()], STRING)
+    mended = pa.array(
+        [repaired(text).translate(_WIDE) for text in some.filter(broken).to_pylist()], STRING
+    )
     some = pc.utf8_normalize(pc.replace_with_mask(some, broken, mended), "NFC")
     some = sub(sub(some, r"(?:[\s\v\pZ\x{85}]|_x000[dD]_)+", " "), r"\pC")
     some = pc.utf8_trim_whitespace(sub(some, "  +", " "))
-    for marked in (r"^'([^']*)'$", r"^'([0-9=+-])", r'^="([^"]*)"$'):  # quoted, or marked as text for a spreadsheet
+    for marked in (
+        r"^'([^']*)'$",
+        r"^'([0-9=+-])",
+        r'^="([^"]*)"$',
+    ):  # quoted, or marked as text for a spreadsheet
         some = sub(some, marked, r"\1")
     text = pc.replace_with_mask(raw, odd, some)
     short = pc.less_equal(pc.binary_length(text), 40)  # no code for what is missing is longer
     absent = pc.is_valid(_codes(text.filter(short)))
-    return pc.replace_with_mask(text, short, pc.if_else(absent, pa.scalar(None, STRING), text.filter(short)))
+    return pc.replace_with_mask(
+        text, short, pc.if_else(absent, pa.scalar(None, STRING), text.filter(short))
+    )
 
 
 def _codes(text: pa.Array) -> pa.Array:
@@ -150,7 +162,12 @@ def missing(cells: pd.Series) -> pd.Series:
 
 # Capitals as small letters, marks as spaces, byte by byte: no text is moved.
 _FOLDED = bytes(
-    byte if byte > 127 or chr(byte).isdigit() else ord(chr(byte).lower()) if chr(byte).isalpha() else 32 for byte in range(256)
+    byte
+    if byte > 127 or chr(byte).isdigit()
+    else ord(chr(byte).lower())
+    if chr(byte).isalpha()
+    else 32
+    for byte in range(256)
 )
 
 
@@ -159,9 +176,13 @@ def folded(values: pa.Array) -> pa.Array:
     values = _changed(values, pc.invert(pc.string_is_ascii(values)), _unaccented)
     valid, offsets, texts = values.buffers()
     small = pa.py_buffer(texts.to_pybytes().translate(_FOLDED) if texts else b"")
-    plain = pa.LargeStringArray.from_buffers(len(values), offsets, small, valid, offset=values.offset)
+    plain = pa.LargeStringArray.from_buffers(
+        len(values), offsets, small, valid, offset=values.offset
+    )
     return _changed(
-        plain, pc.match_substring_regex(plain, "^ | $|  "), lambda some: pc.utf8_trim_whitespace(sub(some, "  +", " "))
+        plain,
+        pc.match_substring_regex(plain, "^ | $|  "),
+        lambda some: pc.utf8_trim_whitespace(sub(some, "  +", " ")),
     )
 
 

@@ -33,8 +33,12 @@ def _valid(compact: pa.Array, width: int) -> tuple[pa.Array, np.ndarray]:
     """Numbers padded to `width` where up to two zeros were lost (others: null), and whether their checksum holds."""
     size = like(compact, rf"^[0-9]{{{width - 2},{width}}}$")
     numbers = pc.if_else(pa.array(size), pc.utf8_lpad(compact, width, "0"), pa.scalar(None, STRING))
-    joined = pa.concat_arrays([numbers.filter(pa.array(size)), pa.array(["0" * width], STRING)]).buffers()[2]
-    digits = np.frombuffer(joined, "u1")[: (size.sum() + 1) * width].reshape(-1, width)[:-1] - np.uint8(ord("0"))
+    joined = pa.concat_arrays(
+        [numbers.filter(pa.array(size)), pa.array(["0" * width], STRING)]
+    ).buffers()[2]
+    digits = np.frombuffer(joined, "u1")[: (size.sum() + 1) * width].reshape(-1, width)[
+        :-1
+    ] - np.uint8(ord("0"))
     sound = _luhn(digits) & digits[:, :9].any(axis=1)
     if width == 14:
         postal = flags(pc.starts_with(numbers, _POST)) & ~flags(pc.equal(numbers, _POST_OFFICE))
@@ -52,7 +56,10 @@ class _Numbers:
         self.compact = _compact(self.column.text)
         self.known = flags(pc.is_valid(self.compact))
         self.destroyed, self.is_rna = like(self.compact, _ROUNDED), like(self.compact, _RNA)
-        (self.long, sound), (self.short, self.is_short) = _valid(self.compact, 14), _valid(self.compact, 9)
+        (self.long, sound), (self.short, self.is_short) = (
+            _valid(self.compact, 14),
+            _valid(self.compact, 9),
+        )
         self.is_long = sound & ~self.destroyed
         self.sized = flags(pc.is_valid(self.long)) | flags(pc.is_valid(self.short))
         self.quiet = sound | self.is_short
@@ -61,7 +68,9 @@ class _Numbers:
         return self.column.spread(pc.if_else(pa.array(good), values, pa.scalar(None, STRING)))
 
     def siren(self) -> pd.Series:
-        value = pc.if_else(pa.array(self.is_long), pc.utf8_slice_codeunits(self.long, 0, 9), self.short)
+        value = pc.if_else(
+            pa.array(self.is_long), pc.utf8_slice_codeunits(self.long, 0, 9), self.short
+        )
         return self.spread(value, self.is_long | self.is_short)
 
     def siret(self) -> pd.Series:
@@ -74,10 +83,22 @@ class _Numbers:
         """Cells that hold no such number; a sound SIREN in the place of a SIRET, or the other way round, is no fault."""
         bad = self.known & ~self.is_long & ~self.is_short
         return self.column.faults(
-            (bad & self.destroyed, "M05", _("destroyed by a spreadsheet (rounded): take it again from its source")),
-            (bad & self.is_rna, "M07", _("an RNA number stands in the place of a {wanted}").format(wanted=wanted)),
+            (
+                bad & self.destroyed,
+                "M05",
+                _("destroyed by a spreadsheet (rounded): take it again from its source"),
+            ),
+            (
+                bad & self.is_rna,
+                "M07",
+                _("an RNA number stands in the place of a {wanted}").format(wanted=wanted),
+            ),
             (bad & self.sized, "M05", _("fails its checksum: no key, the name is used")),
-            (bad, "M05", _("expected a {wanted} of {digits} digits").format(wanted=wanted, digits=digits)),
+            (
+                bad,
+                "M05",
+                _("expected a {wanted} of {digits} digits").format(wanted=wanted, digits=digits),
+            ),
         )
 
 

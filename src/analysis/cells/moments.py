@@ -9,15 +9,47 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analysis import words
-from analysis.cells.column import STRING, Distinct, clean, distinct, flags, like, mapped, sub, synonyms
+from analysis.cells.column import (
+    STRING,
+    Distinct,
+    clean,
+    distinct,
+    flags,
+    like,
+    mapped,
+    sub,
+    synonyms,
+)
 
 _ = words.text
-PRECISIONS = {"day": 0, "month": 1, "quarter": 3, "half-year": 6, "year": 12}  # precision of a date -> months that it leaves open
+PRECISIONS = {
+    "day": 0,
+    "month": 1,
+    "quarter": 3,
+    "half-year": 6,
+    "year": 12,
+}  # precision of a date -> months that it leaves open
 _NAMES = list(PRECISIONS)
 _MONTHS = {
-    "juin": "6", "juil": "7", "jan": "1", "fev": "2", "feb": "2", "mar": "3", "avr": "4", "apr": "4", "mai": "5", "may": "5",
-    "jun": "6", "jul": "7", "aou": "8", "aug": "8", "sep": "9", "oct": "10", "nov": "11", "dec": "12",
-}  # fmt: skip
+    "juin": "6",
+    "juil": "7",
+    "jan": "1",
+    "fev": "2",
+    "feb": "2",
+    "mar": "3",
+    "avr": "4",
+    "apr": "4",
+    "mai": "5",
+    "may": "5",
+    "jun": "6",
+    "jul": "7",
+    "aou": "8",
+    "aug": "8",
+    "sep": "9",
+    "oct": "10",
+    "nov": "11",
+    "dec": "12",
+}
 _ENDINGS = "vier|v|uary|rier|ruary|r|s|ch|il|e|let|y|ust|tembre|tember|t|obre|ober|embre|ember"
 _NAME = rf"(?P<name>{'|'.join(_MONTHS)})(?:{_ENDINGS})?\.?"
 _Y, _YY = r"(?P<y>[1-9][0-9]{3})", r"(?P<y>[1-9][0-9]{3}|[0-9]{2})"
@@ -60,14 +92,21 @@ _YEARLY = (
 )
 # A part of a year that begins nobody knows when ("Q1 FY16", "T2 2015/16") tells that year and no more.
 _PART = "(?:" + re.sub(r"\?P<\w>", "?:", "|".join(_PARTS)) + ")"
-_FISCAL = r"([fa]y[ '’]*[0-9]{2,4}(?: ?[-/] ?[0-9]{2,4})?|[12][0-9]{3} ?[-/_] ?(?:[12][0-9]{3}|[0-9]{2}))"
+_FISCAL = (
+    r"([fa]y[ '’]*[0-9]{2,4}(?: ?[-/] ?[0-9]{2,4})?|[12][0-9]{3} ?[-/_] ?(?:[12][0-9]{3}|[0-9]{2}))"
+)
 _MEETING = (
     r"^(?:c[amp]|(?:conseil|commission|comite|assemblee)(?: \pL+)?|seance|deliberation|decision|arrete|convention|vote)"
     r"(?: n ?[°o] ?[^ ]+)? (?:en date )?(?:du )?"
 )
 _ZONE = r"^([0-9]{4}-[0-9]{2}-[0-9]{2})(?:z|[+-][0-9]{2}:[0-9]{2})$"
-_BLANK = np.array(["1899-12-30", "1899-12-31", "1900-01-01"], dtype="M8[D]")  # what offices make of a blank: no day
-_SPREADSHEET, _1904 = np.datetime64("1899-12-30"), np.datetime64("1904-01-01")  # the day 0 of spreadsheets
+_BLANK = np.array(
+    ["1899-12-30", "1899-12-31", "1900-01-01"], dtype="M8[D]"
+)  # what offices make of a blank: no day
+_SPREADSHEET, _1904 = (
+    np.datetime64("1899-12-30"),
+    np.datetime64("1904-01-01"),
+)  # the day 0 of spreadsheets
 
 
 class Days(NamedTuple):
@@ -78,13 +117,30 @@ class Days(NamedTuple):
     open: np.ndarray
 
 
-def _days(text: pa.Array, order: str | None, usual: str = "day", said: bool = False, zero: np.datetime64 = _SPREADSHEET) -> Days:
+def _days(
+    text: pa.Array,
+    order: str | None,
+    usual: str = "day",
+    said: bool = False,
+    zero: np.datetime64 = _SPREADSHEET,
+) -> Days:
     lower = pc.utf8_lower(text)
     endless = flags(pc.is_in(lower, pa.array(list(synonyms("open end")), STRING)))
     plain = sub(pc.utf8_normalize(lower, "NFKD"), r"\pM+")
-    plain = sub(sub(sub(pc.replace_substring(plain, "–", "-"), _TIME), _WEEKDAY), r"^([0-9]{4,5})[.,]0+$", r"\1")
-    whole = sub(sub(plain, rf"^{_PART}[-/, ]*(?:of |de )?{_FISCAL}$", r"\1"), rf"^{_FISCAL}[-/, ]*{_PART}$", r"\1")
-    yearly, plain = like(plain, rf"{_YEARLY}|^[fa]y") | flags(pc.not_equal(whole, plain)) | said, whole
+    plain = sub(
+        sub(sub(pc.replace_substring(plain, "–", "-"), _TIME), _WEEKDAY),
+        r"^([0-9]{4,5})[.,]0+$",
+        r"\1",
+    )
+    whole = sub(
+        sub(plain, rf"^{_PART}[-/, ]*(?:of |de )?{_FISCAL}$", r"\1"),
+        rf"^{_FISCAL}[-/, ]*{_PART}$",
+        r"\1",
+    )
+    yearly, plain = (
+        like(plain, rf"{_YEARLY}|^[fa]y") | flags(pc.not_equal(whole, plain)) | said,
+        whole,
+    )
     plain = sub(sub(sub(plain, _YEARLY), _ZONE, r"\1"), r"^[fa]y[ '’]*([0-9]{4})", r"\1")
     plain = sub(sub(plain, r" ?(?:\([^)]*\)|\*+)$"), _MEETING)
     empty = {"y": -1, "m": 1, "d": 1, "a": -1, "b": 0, "q": 0, "h": 0, "next": 0, "serial": 0}
@@ -113,17 +169,33 @@ def _days(text: pa.Array, order: str | None, usual: str = "day", said: bool = Fa
     month = np.where(at["q"] > 0, 3 * at["q"] - 2, np.where(at["h"] > 0, 6 * at["h"] - 5, month))
     year = at["y"] + np.select([at["y"] >= 100, at["y"] >= 30, at["y"] >= 0], [0, 1900, 2000], 0)
     spans = at["next"] > 0
-    last = np.where(at["next"] < 100, year - year % 100 + at["next"] + 100 * (at["next"] < year % 100), at["next"])
+    last = np.where(
+        at["next"] < 100,
+        year - year % 100 + at["next"] + 100 * (at["next"] < year % 100),
+        at["next"],
+    )
     yearly |= (spans & (last == year + 1)).any()
     if yearly.any():  # the cell is said to be a year, or the column holds 2017/18: its 2011/12 is a financial year, not a month
         season = (
-            (precision == _NAMES.index("month")) & (month == (year + 1) % 100) & like(plain, "^[0-9]{4}[-/][0-9]{2}$") & yearly
+            (precision == _NAMES.index("month"))
+            & (month == (year + 1) % 100)
+            & like(plain, "^[0-9]{4}[-/][0-9]{2}$")
+            & yearly
         )
         precision[season], month[season] = _NAMES.index("year"), 1
 
-    start = (np.clip(year, 0, 9999) - 1970).astype("M8[Y]").astype("M8[M]") + (np.clip(month, 1, 12) - 1)
+    start = (np.clip(year, 0, 9999) - 1970).astype("M8[Y]").astype("M8[M]") + (
+        np.clip(month, 1, 12) - 1
+    )
     date = start.astype("M8[D]") + (day - 1)
-    sound = (year >= 1800) & (year < 2200) & (month >= 1) & (month <= 12) & (day >= 1) & (date.astype("M8[M]") == start)
+    sound = (
+        (year >= 1800)
+        & (year < 2200)
+        & (month >= 1)
+        & (month <= 12)
+        & (day >= 1)
+        & (date.astype("M8[M]") == start)
+    )
     sound &= ~spans | ((last > year) & (last <= year + 10))
     serial = at["serial"] > 0
     endless |= (precision >= 0) & (year >= 2900)
@@ -133,7 +205,12 @@ def _days(text: pa.Array, order: str | None, usual: str = "day", said: bool = Fa
 
 
 def dates(
-    cells: pd.Series, *, order: str | None = None, usual: str = "day", yearly: bool = False, since_1904: bool = False
+    cells: pd.Series,
+    *,
+    order: str | None = None,
+    usual: str = "day",
+    yearly: bool = False,
+    since_1904: bool = False,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Dates: `date`, the first day of what is written, and `precision`, one of day, month, quarter, half-year, year.
 
@@ -156,7 +233,10 @@ def dates(
     bad = flags(pc.is_valid(column.text)) & ~read & ~days.open
     faults = column.faults((bad, "M04", _("expected a date such as 27/06/2018, June 2018 or 2018")))
     return pd.DataFrame(
-        {"date": _timestamps(column, days.date, read), "precision": _precision(column, days.precision, read)}
+        {
+            "date": _timestamps(column, days.date, read),
+            "precision": _precision(column, days.precision, read),
+        }
     ), faults
 
 
@@ -171,7 +251,9 @@ def _precision(column: Distinct, precision: np.ndarray, known: np.ndarray) -> pd
 def _last(date: np.ndarray, precision: np.ndarray) -> np.ndarray:
     """The last day of the day, month, quarter, half-year or year that begins on a date."""
     months = np.array(list(PRECISIONS.values()))[np.maximum(precision, 0)]
-    return np.where(months, (date.astype("M8[M]") + months).astype("M8[D]") - 1, date.astype("M8[D]"))
+    return np.where(
+        months, (date.astype("M8[M]") + months).astype("M8[D]") - 1, date.astype("M8[D]")
+    )
 
 
 _YEARS = r"^(?P<start>[1-9][0-9]{3}) ?[-/_à] ?(?P<end>[1-9][0-9]{3})$"
@@ -201,16 +283,27 @@ def periods(cells: pd.Series, *, order: str | None = None) -> tuple[pd.DataFrame
     split = np.zeros(len(lower), bool)
     for form in _PERIODS:
         found = pc.extract_regex(lower, form)
-        hit = flags(pc.is_valid(found)) & ~split & ~whole.open & ((whole.precision < 0) | (form == _YEARS))
+        hit = (
+            flags(pc.is_valid(found))
+            & ~split
+            & ~whole.open
+            & ((whole.precision < 0) | (form == _YEARS))
+        )
         start = pc.if_else(pa.array(hit), pc.struct_field(found, "start"), start)
         end = pc.if_else(pa.array(hit), pc.struct_field(found, "end"), end)
         split |= hit
     both = _days(clean(pa.concat_arrays([start, end])), order)
-    starts, ends = (Days(*(values[part] for values in both)) for part in (slice(len(lower)), slice(len(lower), None)))
+    starts, ends = (
+        Days(*(values[part] for values in both))
+        for part in (slice(len(lower)), slice(len(lower), None))
+    )
     endless = split & (ends.open | like(end, "^$"))
     first = np.where(split, starts.precision, whole.precision)
     second = np.where(split & ~endless, ends.precision, first)
-    begins, ends_on = np.where(split, starts.date, whole.date), _last(np.where(split, ends.date, whole.date), second)
+    begins, ends_on = (
+        np.where(split, starts.date, whole.date),
+        _last(np.where(split, ends.date, whole.date), second),
+    )
     read = (first >= 0) & (second >= 0) & ~whole.open
     turned = read & ~endless & (ends_on < begins)
     faults = column.faults(

@@ -7,7 +7,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analysis import words
-from analysis.cells.column import STRING, Read, distinct, flags, folded, like, mapped, reference, sub, synonyms
+from analysis.cells.column import (
+    STRING,
+    Read,
+    distinct,
+    flags,
+    folded,
+    like,
+    mapped,
+    reference,
+    sub,
+    synonyms,
+)
 
 _ = words.text
 _ARTICLES = (
@@ -42,19 +53,29 @@ def _regions() -> tuple[dict[str, str], dict[str, str]]:
     rows = [row for row in reference("departments") if row["region"]]
     codes = {row["former_region_code"]: row["region"] for row in rows} | now
     codes |= {code.lstrip("0"): name for code, name in now.items()}
-    names = synonyms("region") | {row["former_region"]: row["region"] for row in rows} | {name: name for name in now.values()}
+    names = (
+        synonyms("region")
+        | {row["former_region"]: row["region"] for row in rows}
+        | {name: name for name in now.values()}
+    )
     return codes, _named(names)
 
 
-def _placed(text: pa.Array, codes: dict[str, str], names: dict[str, str]) -> tuple[pa.Array, pa.Array]:
+def _placed(
+    text: pa.Array, codes: dict[str, str], names: dict[str, str]
+) -> tuple[pa.Array, pa.Array]:
     """What a text names (by its code, its name, or both where they agree), and its code as written."""
-    parts = pc.extract_regex(text, rf"(?i)^[dr]?0?{_CODE}[md]?(?:\.0)?(?:[ \-–—:/(]+(?P<name>\pL.*))?$")
+    parts = pc.extract_regex(
+        text, rf"(?i)^[dr]?0?{_CODE}[md]?(?:\.0)?(?:[ \-–—:/(]+(?P<name>\pL.*))?$"
+    )
     back = pc.extract_regex(text, rf"(?i)^(?P<name>\pL.*?)[ \-–—:/(]+{_CODE}\)?$")
     code = pc.utf8_upper(pc.coalesce(pc.struct_field(parts, "code"), pc.struct_field(back, "code")))
     label = pc.coalesce(pc.struct_field(parts, "name"), pc.struct_field(back, "name"), text)
     bare = like(pc.struct_field(parts, "name"), "^$")
     by_code, by_name = mapped(code, codes), mapped(_name(label), names)
-    named = pc.if_else(pc.or_kleene(pc.is_null(code), pc.equal(by_code, by_name)), by_name, pa.scalar(None, STRING))
+    named = pc.if_else(
+        pc.or_kleene(pc.is_null(code), pc.equal(by_code, by_name)), by_name, pa.scalar(None, STRING)
+    )
     return pc.if_else(pa.array(bare), by_code, named), code
 
 
@@ -72,7 +93,11 @@ def departments(cells: pd.Series) -> Read:
     post = pc.extract_regex(pc.utf8_upper(column.text), r"^(?P<post>[0-9AB]{4,5})(?:\.0)?$")
     post = pc.utf8_lpad(pc.struct_field(post, "post"), 5, "0")
     corsica = pc.if_else(pa.array(like(post, "^20[01]")), "2A", "2B").cast(STRING)
-    start = pc.if_else(pa.array(like(post, "^9[78]")), pc.utf8_slice_codeunits(post, 0, 3), pc.utf8_slice_codeunits(post, 0, 2))
+    start = pc.if_else(
+        pa.array(like(post, "^9[78]")),
+        pc.utf8_slice_codeunits(post, 0, 3),
+        pc.utf8_slice_codeunits(post, 0, 2),
+    )
     start = pc.if_else(pa.array(like(post, "^20")), corsica, start)
     place = pc.coalesce(place, mapped(start, _departments()[0]))
     unread = flags(pc.and_(pc.is_valid(column.text), pc.is_null(place)))
@@ -95,15 +120,21 @@ def regions(cells: pd.Series) -> Read:
     column = distinct(cells)
     place, code = _placed(column.text, *_regions())
     bare = like(column.text, r"^[0-9AB]{1,3}(?:\.0)?$")
-    of_department = bare & flags(pc.is_null(place)) & flags(pc.is_valid(mapped(code, _departments()[0])))
-    if of_department.sum() > bare.sum() / 5:  # a column of departments: what is a region's code as well is none here
+    of_department = (
+        bare & flags(pc.is_null(place)) & flags(pc.is_valid(mapped(code, _departments()[0])))
+    )
+    if (
+        of_department.sum() > bare.sum() / 5
+    ):  # a column of departments: what is a region's code as well is none here
         of_department = bare
     unread = flags(pc.and_(pc.is_valid(column.text), pc.is_null(place)))
     faults = column.faults(
         (of_department, "M12", _("a department's code stands in the place of a region")),
         (unread, "M13", _("expected a region, by name or code, before or since 2016")),
     )
-    return column.spread(pc.if_else(pa.array(of_department), pa.scalar(None, STRING), place)), faults
+    return column.spread(
+        pc.if_else(pa.array(of_department), pa.scalar(None, STRING), place)
+    ), faults
 
 
 def region_of(departments: pd.Series) -> pd.Series:

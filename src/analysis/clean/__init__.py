@@ -20,7 +20,9 @@ from analysis.faults import Fault, Refused
 __all__ = ["Cleaned", "check", "clean", "nothing_left", "trace", "write"]
 _ = words.text
 ALIASES = "aliases.csv"
-ASKED = {outcome: f"{outcome} request" for outcome in ("refused", "undecided", "withdrawn")}  # what is no grant, by which rule
+ASKED = {
+    outcome: f"{outcome} request" for outcome in ("refused", "undecided", "withdrawn")
+}  # what is no grant, by which rule
 # What is set aside without being anybody's fault.
 EXPECTED_RULES = [
     "title",
@@ -93,10 +95,14 @@ def clean(
     is_grants = "grants" in by_table
     both = sorted({"partners", "agreements", "contributions"} & set(by_table)) if is_grants else []
     if both:
-        message = f"grants make these tables: clean them apart from {', '.join(both)}, as two studies"
+        message = (
+            f"grants make these tables: clean them apart from {', '.join(both)}, as two studies"
+        )
         raise Refused([Fault(folder.name, None, "", "two studies", "", message)])
     if is_grants:
-        _from_grants(by_table.pop("grants"), books, study, identity, term_months, aliases, built, notes)
+        _from_grants(
+            by_table.pop("grants"), books, study, identity, term_months, aliases, built, notes
+        )
     programme.clean(by_table, books, study, identity, aliases, built, notes)
     if (folder / "datapackage.json").is_file():
         is_grants = _as_cleaned_before(folder, built, notes)
@@ -107,17 +113,29 @@ def clean(
         notes["candidates"] = pd.DataFrame() if likely is None else likely
         if likely is None:
             books.remark(
-                "candidates", _("more than {n} spellings: pairs that may be one partner were not sought").format(n=review.MANY)
+                "candidates",
+                _("more than {n} spellings: pairs that may be one partner were not sought").format(
+                    n=review.MANY
+                ),
             )
     if is_grants and "agreements" in built:
         for left, right in review.funders_alike(notes["windows"]["entity"]):
-            books.remark("funder", _("two funders, or one? {left} / {right}").format(left=left, right=right))
-    seen = notes["windows"]["last"].max() if "windows" in notes and len(notes["windows"]) else pd.NaT
+            books.remark(
+                "funder", _("two funders, or one? {left} / {right}").format(left=left, right=right)
+            )
+    seen = (
+        notes["windows"]["last"].max() if "windows" in notes and len(notes["windows"]) else pd.NaT
+    )
     chosen = pd.Timestamp(day or study.day) if day or study.day else seen
     about = {
-        "name": study.name, "title": study.title or study.name, "day": "" if pd.isna(chosen) else str(chosen.date()),
-        "synthetic": study.synthetic, "grants": is_grants, "identity": identity, "currency": _currency(notes),
-    }  # fmt: skip
+        "name": study.name,
+        "title": study.title or study.name,
+        "day": "" if pd.isna(chosen) else str(chosen.date()),
+        "synthetic": study.synthetic,
+        "grants": is_grants,
+        "identity": identity,
+        "currency": _currency(notes),
+    }
     mappings: dict[str, list[layouts.Mapping]] = {}
     for part in parts:
         mappings.setdefault(part.block.source, []).extend([part.mapping] if part.mapping else [])
@@ -130,12 +148,17 @@ def _read_all(parts: list[_Part], books: Books) -> dict[str, Rows]:
     for part in parts:
         if part.mapping is not None:
             books.set_aside(part.block.source, mend(part.block, part.mapping))
-            rows, wrong = read_rows(part.block, part.mapping, books.number[part.block.source], part.told)
+            rows, wrong = read_rows(
+                part.block, part.mapping, books.number[part.block.source], part.told
+            )
             by_table.setdefault(part.mapping.table, []).append(rows)
             books.quarantine.append(wrong)
             part.block.columns = {}  # read: the raw cells need not stay
             abreast.release()
-        books.set_aside(part.block.source, [(aside.line, aside.rule, aside.value, "") for aside in part.block.aside])
+        books.set_aside(
+            part.block.source,
+            [(aside.line, aside.rule, aside.value, "") for aside in part.block.aside],
+        )
     return {table: together(rows) for table, rows in by_table.items()}
 
 
@@ -152,16 +175,30 @@ def check(path: Path, study_file: Path | None = None) -> list[Fault]:
             print(fault)
         if any(fault.rule == "layout" for fault in refusal.faults):
             study = layouts.study_file(path, study_file)
-            unknown = [part.block for part in _parts(path, study)[0] if part.mapping is None and part.block.columns]
+            unknown = [
+                part.block
+                for part in _parts(path, study)[0]
+                if part.mapping is None and part.block.columns
+            ]
             print(
-                "\n# A draft of study.toml; correct it, and put it beside the files:\n", layouts.draft(unknown, study), sep="\n"
+                "\n# A draft of study.toml; correct it, and put it beside the files:\n",
+                layouts.draft(unknown, study),
+                sep="\n",
             )
         return refusal.faults
     told = result.quarantine[~result.quarantine["rule"].isin(EXPECTED_RULES)]
     lines = told["line"].astype(object).where(told["line"].notna(), None)
     faults = [
         Fault(*fault)
-        for fault in zip(told["source"], lines, told["column"], told["rule"], told["value"], told["message"], strict=True)
+        for fault in zip(
+            told["source"],
+            lines,
+            told["column"],
+            told["rule"],
+            told["value"],
+            told["message"],
+            strict=True,
+        )
     ]
     faults += nothing_left(result)
     for fault in faults:
@@ -170,7 +207,9 @@ def check(path: Path, study_file: Path | None = None) -> list[Fault]:
     for source, found in result.mappings.items():
         for mapping in dict.fromkeys(map(str, found)):
             print(f"{source}: {mapping}")
-        print(f"{source}: {', '.join(f'{action} {rows}' for action, rows in counts[source].items())}")
+        print(
+            f"{source}: {', '.join(f'{action} {rows}' for action, rows in counts[source].items())}"
+        )
     return faults
 
 
@@ -179,10 +218,15 @@ def nothing_left(result: Cleaned) -> list[Fault]:
     if any(result.tables.arrow(name).num_rows for name in result.tables):
         return []
     ledger = result.ledger.assign(
-        said=lambda rows: (rows["action"] + " " + rows["rows"].astype("str") + " " + rows["rule"]).str.strip()
+        said=lambda rows: (
+            rows["action"] + " " + rows["rows"].astype("str") + " " + rows["rule"]
+        ).str.strip()
     )
     told = ledger.groupby("source")["said"].agg(", ".join)
-    return [Fault(source, None, "", "empty", "", f"holds no row that can be used ({said})") for source, said in told.items()]
+    return [
+        Fault(source, None, "", "empty", "", f"holds no row that can be used ({said})")
+        for source, said in told.items()
+    ]
 
 
 def _aliases(folder: Path) -> tuple[pd.DataFrame | None, list[Fault]]:
@@ -194,7 +238,14 @@ def _aliases(folder: Path) -> tuple[pd.DataFrame | None, list[Fault]]:
     lacking = [name for name in ("partner", "same_as", "decision") if name not in decided.columns]
     if lacking:
         return None, [
-            Fault(ALIASES, decided.header_line, ", ".join(lacking), "required", "", "expected columns partner, same_as, decision")
+            Fault(
+                ALIASES,
+                decided.header_line,
+                ", ".join(lacking),
+                "required",
+                "",
+                "expected columns partner, same_as, decision",
+            )
         ]
     return pd.DataFrame({name: column.series() for name, column in decided.columns.items()}).dropna(
         subset=["partner", "same_as", "decision"]
@@ -208,31 +259,51 @@ def _parts(folder: Path, study: layouts.Study) -> tuple[list[_Part], list[Fault]
     files = [file for file in files if file != folder / ALIASES]
     package = folder / "datapackage.json"
     if package.is_file():
-        files = [folder / f"{table}.parquet" for table in tables.declared() if table not in layouts.DERIVED]
+        files = [
+            folder / f"{table}.parquet"
+            for table in tables.declared()
+            if table not in layouts.DERIVED
+        ]
         files, documents = [file for file in files if file.is_file()], []
     faults, parts = [], []
     if folder.is_file() and folder.suffix.lower() not in (*read.SUFFIXES, ""):
-        return [], [], [Fault(folder.name, None, "", "unreadable", "", f"not a data file ({EXPECTED})")]
+        return (
+            [],
+            [],
+            [Fault(folder.name, None, "", "unreadable", "", f"not a data file ({EXPECTED})")],
+        )
     known = layouts.vocabulary(study)
-    told: list[tuple[Path, layouts.Source | None]] = [] if study.source else [(file, None) for file in files]
+    told: list[tuple[Path, layouts.Source | None]] = (
+        [] if study.source else [(file, None) for file in files]
+    )
     for source in study.source:
         named = layouts.files_of(source, files, root)
         told += [(file, source) for file in named]
         if not named:
             message = "no file of this name; edit files in study.toml"
-            faults.append(Fault(folder.name, None, "files", "missing", ", ".join(source.files), message))
+            faults.append(
+                Fault(folder.name, None, "files", "missing", ", ".join(source.files), message)
+            )
     for file, source in told:
         name = read.shown(file.relative_to(root))
         asked = {"sheet": source.sheet, "header_row": source.header_row} if source else {}
         try:
             blocks = read.blocks(file, name, vocabulary=known, **asked)
         except Refused as refusal:
-            prose = file.suffix.lower() == ".txt" and not source and {fault.rule for fault in refusal.faults} == {"header"}
+            prose = (
+                file.suffix.lower() == ".txt"
+                and not source
+                and {fault.rule for fault in refusal.faults} == {"header"}
+            )
             documents += [file] * prose
             faults += refusal.faults * (not prose)
             continue
         stem = read.shown(Path(file.stem))
-        named = {read.folded(raw) for headers in source.columns.values() for raw in headers} if source else set()
+        named = (
+            {read.folded(raw) for headers in source.columns.values() for raw in headers}
+            if source
+            else set()
+        )
         for block in blocks:
             whole = layouts.by_item(layouts.by_side(block), named)
             part = _Part(layouts.by_year(whole, named), stem, told=source)
@@ -245,8 +316,14 @@ def _parts(folder: Path, study: layouts.Study) -> tuple[list[_Part], list[Fault]
                 part.mapping = layouts.recognise(part.block, stem, study)
                 if part.mapping and part.mapping.table not in layouts.YEARLY:
                     part.block, part.mapping = whole, layouts.recognise(whole, stem, study)
-            if part.mapping and part.block is not whole and "contribution_id" in part.mapping.columns:
-                part.mapping.columns["contribution_id"] += (layouts.OF_YEARS,)  # a number for each year's
+            if (
+                part.mapping
+                and part.block is not whole
+                and "contribution_id" in part.mapping.columns
+            ):
+                part.mapping.columns["contribution_id"] += (
+                    layouts.OF_YEARS,
+                )  # a number for each year's
             parts.append(part)
     faults += _unknown(parts)
     if not parts and not faults:
@@ -254,7 +331,10 @@ def _parts(folder: Path, study: layouts.Study) -> tuple[list[_Part], list[Fault]
     unnamed = sorted(set(files) - {file for file, _source in told})
     strays = [
         Fault(read.shown(file.relative_to(root)), None, "", "not read", "", message)
-        for held, message in ((documents, f"not a data file ({EXPECTED})"), (unnamed, "no [[source]] of study.toml names it"))
+        for held, message in (
+            (documents, f"not a data file ({EXPECTED})"),
+            (unnamed, "no [[source]] of study.toml names it"),
+        )
         for file in held
         if file.suffix.lower() not in (".md", ".toml")
     ]
@@ -282,29 +362,50 @@ def _counted(parts: list[_Part]) -> dict[str, int]:
     read_: dict[str, int] = {}
     for part in sorted(parts, key=lambda part: part.block.source):
         block = part.block
-        read_[block.source] = read_.get(block.source, 0) + len(block.lines) + len(block.ragged) + len(block.aside)
+        read_[block.source] = (
+            read_.get(block.source, 0) + len(block.lines) + len(block.ragged) + len(block.aside)
+        )
     return read_
 
 
 def _ranks(parts: list[_Part]) -> dict[str, tuple]:
     """Which source to believe: the one of greater `precedence`, then the one whose name bears the later date, then the last name."""
     return {
-        part.block.source: (part.told.precedence if part.told else 0, layouts.dated(part.stem), part.block.source)
+        part.block.source: (
+            part.told.precedence if part.told else 0,
+            layouts.dated(part.stem),
+            part.block.source,
+        )
         for part in parts
     }
 
 
-def _from_grants(rows: Rows, books: Books, study, identity: str, term_months: int, aliases, built, notes) -> None:
+def _from_grants(
+    rows: Rows, books: Books, study, identity: str, term_months: int, aliases, built, notes
+) -> None:
     """Partners, agreements and contributions of grant lists, with the notes that go with them."""
     fates = books.open(rows)
     written = rows.columns["recipient"].values
     (rows, at), names = abreast.each(
-        lambda step: step(), [lambda: _once_each(rows, books, fates, notes), lambda: match.normalised(written)]
+        lambda step: step(),
+        [lambda: _once_each(rows, books, fates, notes), lambda: match.normalised(written)],
     )
     period = grants.periods(rows, term_months)
-    books.cells(rows, period.turned, "planned_end", "R01", _("the planned end comes before the start: not used"))
+    books.cells(
+        rows,
+        period.turned,
+        "planned_end",
+        "R01",
+        _("the planned end comes before the start: not used"),
+    )
     foreign, notes["currencies"] = grants.foreign(rows)
-    books.cells(rows, foreign, "amount", "M19", _("in another currency than most, or in several: the amount is not used"))
+    books.cells(
+        rows,
+        foreign,
+        "amount",
+        "M19",
+        _("in another currency than most, or in several: the amount is not used"),
+    )
     who = grants.recipients(rows, names, identity, aliases)
     made = agreements.terms(rows, who, period)
     without = {"identifier": "no identifier", "name": "no name"}.get(identity, "no identity")
@@ -317,17 +418,26 @@ def _from_grants(rows: Rows, books: Books, study, identity: str, term_months: in
         [
             lambda: review.breaks(made.entity, grants.years(period.start), *keys, who.codes),
             lambda: agreements.partners(rows, made, who),
-            lambda: agreements.tables_of(made, agreements.summed(rows, made, foreign), who, _currency(notes)),
+            lambda: agreements.tables_of(
+                made, agreements.summed(rows, made, foreign), who, _currency(notes)
+            ),
         ],
     )
     built.update(made_of)
     fates.close()
-    fates.keys(at, pd.Series(pd.array(built.arrow("agreements")["agreement_id"], dtype="str")), made.number)
+    fates.keys(
+        at, pd.Series(pd.array(built.arrow("agreements")["agreement_id"], dtype="str")), made.number
+    )
 
 
 def _once_each(rows: Rows, books: Books, fates: Fates, notes) -> tuple[Rows, np.ndarray]:
     """The rows that stand for a grant of their own, and their positions: without totals, gaps and repeats."""
-    nameless = ~(rows.known("recipient") | rows.known("siren") | rows.known("rna") | rows.known("recipient_id"))
+    nameless = ~(
+        rows.known("recipient")
+        | rows.known("siren")
+        | rows.known("rna")
+        | rows.known("recipient_id")
+    )
     asked = rows.series("outcome").isin(ASKED).to_numpy(bool)
     is_total, notes["totals"] = totals.found(rows, "amount", nameless, books.sources, asked)
     fates.set_aside(is_total, "total", _("the sum of other rows"), "~label")
@@ -344,7 +454,11 @@ def _once_each(rows: Rows, books: Books, fates: Fates, notes) -> tuple[Rows, np.
     again = np.full(len(rows), -1)
     if len(books.sources) > 1:
         again = duplicates.across(grants.comparable(rows), books.rank, grants.SAMENESS, "~what")
-    for into, rule in ((sure, "exact repeat"), (same, "reference in another source"), (again, "record in another source")):
+    for into, rule in (
+        (sure, "exact repeat"),
+        (same, "reference in another source"),
+        (again, "record in another source"),
+    ):
         fates.merge(at[into >= 0], rule, at[into[into >= 0]])
     fates.note(at[undecided], duplicates.UNDECIDED)
     rows, at = fates.left()
@@ -359,9 +473,16 @@ def _currency(notes: dict[str, pd.DataFrame]) -> str:
     return "EUR" if known is None else str(known["currency"].iloc[0]) if len(known) else ""
 
 
-def _as_cleaned_before(folder: Path, built: dict[str, pd.DataFrame], notes: dict[str, pd.DataFrame]) -> bool:
+def _as_cleaned_before(
+    folder: Path, built: dict[str, pd.DataFrame], notes: dict[str, pd.DataFrame]
+) -> bool:
     """What clean tables no longer tell is taken from where it was written: identities by name, windows, breaks, currency."""
-    for name, into in (("identities", built), ("windows", notes), ("breaks", notes), ("currencies", notes)):
+    for name, into in (
+        ("identities", built),
+        ("windows", notes),
+        ("breaks", notes),
+        ("currencies", notes),
+    ):
         if (folder / f"{name}.parquet").is_file():
             into[name] = pd.read_parquet(folder / f"{name}.parquet")
     return json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))["study"]["grants"]

@@ -48,7 +48,18 @@ def terms(rows: Rows, known: Recipients, period: Periods) -> Terms:
     order = at[order].astype(np.int32)
     number = np.full(len(rows), -1, dtype=np.int32)
     number[order] = np.cumsum(opens) - 1
-    return Terms(partner_ids, entity_ids, partner, entity, period.start, period.end, number, order, order[opens], period.assumed)
+    return Terms(
+        partner_ids,
+        entity_ids,
+        partner,
+        entity,
+        period.start,
+        period.end,
+        number,
+        order,
+        order[opens],
+        period.assumed,
+    )
 
 
 class Amounts(NamedTuple):
@@ -59,23 +70,44 @@ class Amounts(NamedTuple):
     grain: np.ndarray
 
 
-def tables_of(made: Terms, amounts: Amounts, known: Recipients, currency: str) -> dict[str, pa.Table]:
+def tables_of(
+    made: Terms, amounts: Amounts, known: Recipients, currency: str
+) -> dict[str, pa.Table]:
     """Agreements, their contributions (in `currency`), and what each rule of who is who would make of them."""
     many, head = len(made.head), made.head
     agreements = declared(
-        "agreements", many, agreement_id=numbered("A", np.arange(many), many), partner_id=shared(made.partner[head], made.partner_ids),
-        entity=shared(made.entity[head], made.entity_ids), start=days(made.start[head]), planned_end=days(made.end[head]),
-        planned_amount_eur=pa.array(amounts.value, mask=amounts.none), start_precision=shared(amounts.grain, pd.Series(PRECISIONS)),
+        "agreements",
+        many,
+        agreement_id=numbered("A", np.arange(many), many),
+        partner_id=shared(made.partner[head], made.partner_ids),
+        entity=shared(made.entity[head], made.entity_ids),
+        start=days(made.start[head]),
+        planned_end=days(made.end[head]),
+        planned_amount_eur=pa.array(amounts.value, mask=amounts.none),
+        start_precision=shared(amounts.grain, pd.Series(PRECISIONS)),
         term_assumed=pa.array(made.assumed[head]),
-    )  # fmt: skip
+    )
     paid = np.flatnonzero(~amounts.none)
     start, value = made.start[head[paid]], pa.array(amounts.value[paid])
     contributions = declared(
-        "contributions", len(paid), contribution_id=numbered("C", np.arange(len(paid)), len(paid)), agreement_id=numbered("A", paid, many),
-        year=pa.array(years(start)), date=days(start, amounts.grain[paid] == PRECISIONS.index("day")), direction="to partner", kind="cash",
-        quantity=value, unit="EUR" if currency == "EUR" else None, value_eur=value, stage="committed",
-    )  # fmt: skip
-    return {"agreements": agreements, "contributions": contributions, "identities": _identities(known, made)}
+        "contributions",
+        len(paid),
+        contribution_id=numbered("C", np.arange(len(paid)), len(paid)),
+        agreement_id=numbered("A", paid, many),
+        year=pa.array(years(start)),
+        date=days(start, amounts.grain[paid] == PRECISIONS.index("day")),
+        direction="to partner",
+        kind="cash",
+        quantity=value,
+        unit="EUR" if currency == "EUR" else None,
+        value_eur=value,
+        stage="committed",
+    )
+    return {
+        "agreements": agreements,
+        "contributions": contributions,
+        "identities": _identities(known, made),
+    }
 
 
 def summed(rows: Rows, made: Terms, unused: np.ndarray) -> Amounts:
@@ -90,7 +122,11 @@ def summed(rows: Rows, made: Terms, unused: np.ndarray) -> Amounts:
     cents = np.bincount(made.number[valued], np.round(amount[valued] * 100), minlength=many)
     none = np.bincount(made.number[valued], minlength=many) == 0
     precision = rows.columns["date_precision"]
-    place = precision.values.map({name: i for i, name in enumerate(PRECISIONS)}).fillna(0).to_numpy(np.int8)
+    place = (
+        precision.values.map({name: i for i, name in enumerate(PRECISIONS)})
+        .fillna(0)
+        .to_numpy(np.int8)
+    )
     coarsest = np.full(many, len(PRECISIONS) - 1, dtype=np.int8)
     np.minimum.at(coarsest, made.number[kept], place[precision.codes[kept]])
     return Amounts(cents / 100, none, coarsest)
@@ -103,7 +139,9 @@ def _usual(partner: np.ndarray, times: np.ndarray, column: Coded | None, size: i
     if column is None or not len(column.values):
         return pd.Series(pd.NA, index=range(size), dtype="str")
     values = column.values.array
-    rank = np.where(values.isna(), -1, pc.rank(values._pa_array, tiebreaker="dense").to_numpy().astype(np.int64))
+    rank = np.where(
+        values.isna(), -1, pc.rank(values._pa_array, tiebreaker="dense").to_numpy().astype(np.int64)
+    )
     text = np.full(rank.max() + 1, -1)
     text[rank[rank >= 0]] = np.flatnonzero(rank >= 0)
     key = np.append(rank, -1)[column.codes]
@@ -119,9 +157,18 @@ def _usual(partner: np.ndarray, times: np.ndarray, column: Coded | None, size: i
 
 def partners(rows: Rows, made: Terms, known: Recipients) -> pd.DataFrame:
     """The partners of the agreements, with the name, identifiers and place that each bears most often."""
-    columns = {"name": "recipient", "siren": "siren", "siret": "siret", "rna": "rna", "department": "department"}
+    columns = {
+        "name": "recipient",
+        "siren": "siren",
+        "siret": "siret",
+        "rna": "rna",
+        "department": "department",
+    }
     partner, times = made.partner[known.first], np.bincount(known.spelling)
-    held = [rows.columns[raw].rows(known.first) if raw in rows.columns else None for raw in columns.values()]
+    held = [
+        rows.columns[raw].rows(known.first) if raw in rows.columns else None
+        for raw in columns.values()
+    ]
     found = abreast.each(lambda column: _usual(partner, times, column, len(made.partner_ids)), held)
     frame = dict(zip(columns, found, strict=True))
     frame["name"] = frame["name"].fillna(pd.Series(made.partner_ids, dtype="str"))
@@ -135,7 +182,9 @@ def _identities(known: Recipients, made: Terms) -> pa.Table:
     for name in ("identifier_key", "name_key", "partner_id"):
         codes, keys[name] = pd.factorize(known.who[name], sort=True)
         ranked[name] = codes.astype(np.int32)
-    spelling = np.unique(packed([ranked["name_key"], ranked["identifier_key"]]), return_inverse=True)[1].astype(np.int32)
+    spelling = np.unique(
+        packed([ranked["name_key"], ranked["identifier_key"]]), return_inverse=True
+    )[1].astype(np.int32)
     # Within an agreement only the spellings of its partner can differ; rows that no agreement holds are compared whole.
     at = _distinct(made.order, [made.number[made.order], spelling[known.codes[made.order]]])
     left = np.flatnonzero(made.number < 0)
@@ -144,14 +193,20 @@ def _identities(known: Recipients, made: Terms) -> pa.Table:
     ]
     at = np.append(at, _distinct(left, told))
     told = {
-        "agreement_id": numbered("A", made.number[at], len(made.head)), "entity": shared(made.entity[at], made.entity_ids),
-        "start": days(made.start[at]), "end": days(made.end[at]),
-    }  # fmt: skip
-    return pa.table(told | {name: shared(ranked[name][known.codes[at]], keys[name]) for name in keys})
+        "agreement_id": numbered("A", made.number[at], len(made.head)),
+        "entity": shared(made.entity[at], made.entity_ids),
+        "start": days(made.start[at]),
+        "end": days(made.end[at]),
+    }
+    return pa.table(
+        told | {name: shared(ranked[name][known.codes[at]], keys[name]) for name in keys}
+    )
 
 
 def _distinct(rows: np.ndarray, columns: list[np.ndarray]) -> np.ndarray:
     """One row for each combination of their cells in some columns, in the order of these."""
     key = packed(columns)
-    order = np.argsort(key, kind="stable")  # quick where they are nearly in order, as agreements are
+    order = np.argsort(
+        key, kind="stable"
+    )  # quick where they are nearly in order, as agreements are
     return rows[order[np.append(True, np.diff(key[order]) != 0)[: len(order)]]]

@@ -11,8 +11,12 @@ def first_known(parts: list[Coded]) -> Coded:
     whole = parts[0]
     for part in parts[1:]:
         known = np.append(whole.values.notna().to_numpy(bool), False)[whole.codes]
-        codes = np.where(known, whole.codes, np.where(part.codes < 0, -1, part.codes + len(whole.values)))
-        whole = Coded(codes.astype(np.int32), pd.concat([whole.values, part.values], ignore_index=True))
+        codes = np.where(
+            known, whole.codes, np.where(part.codes < 0, -1, part.codes + len(whole.values))
+        )
+        whole = Coded(
+            codes.astype(np.int32), pd.concat([whole.values, part.values], ignore_index=True)
+        )
     return whole
 
 
@@ -26,7 +30,12 @@ def summed(parts: list[Coded]) -> Coded:
 def decided(parts: list[Coded]) -> Coded:
     """What became of each request: withdrawn where any column says so, else what the first says that says more than "running"."""
     said = pd.concat([part.series() for part in parts], axis=1)
-    first = said.where(said.ne("running")).bfill(axis=1).iloc[:, 0].mask(said.eq("withdrawn").any(axis=1), "withdrawn")
+    first = (
+        said.where(said.ne("running"))
+        .bfill(axis=1)
+        .iloc[:, 0]
+        .mask(said.eq("withdrawn").any(axis=1), "withdrawn")
+    )
     codes, values = pd.factorize(first)
     return Coded(codes.astype(np.int32), pd.Series(values, dtype="str"))
 

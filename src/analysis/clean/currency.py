@@ -17,7 +17,10 @@ DOLLARS = {  # what a list says that counts in other dollars than those of the U
     "NZD": r"\bNZD\b|\bNZ\$|(?i:new zealand|\.nz\b)",
 }
 MONEY = ("currency", "amount", "~part")  # what tells the currency of a grant, the surest first
-ENGLISH = ("360Giving", "grants in English")  # layouts that say their currency, or nothing is known of it
+ENGLISH = (
+    "360Giving",
+    "grants in English",
+)  # layouts that say their currency, or nothing is known of it
 NO_EURO = (*ENGLISH, "grants in Polish", "grants in Scandinavian")
 
 
@@ -26,9 +29,23 @@ def currencies(block: Block, mapping: Mapping) -> dict[str, Coded]:
     if mapping.table != "grants":
         return {}
     said = [block.source, *block.titles, *block.columns, *mapping.constants.values()]
-    said += [name for header in mapping.columns.get("funder", ()) for name in block.columns[header].values.head(9).dropna()]
-    dollar = next((code for code, words in DOLLARS.items() if re.search(words, "\n".join(said), re.MULTILINE)), "USD")
-    by_column = (_together([_borne(block, header, name, dollar) for header in mapping.columns.get(name, ())]) for name in MONEY)
+    said += [
+        name
+        for header in mapping.columns.get("funder", ())
+        for name in block.columns[header].values.head(9).dropna()
+    ]
+    dollar = next(
+        (
+            code
+            for code, words in DOLLARS.items()
+            if re.search(words, "\n".join(said), re.MULTILINE)
+        ),
+        "USD",
+    )
+    by_column = (
+        _together([_borne(block, header, name, dollar) for header in mapping.columns.get(name, ())])
+        for name in MONEY
+    )
     if found := [column for column in by_column if column.values.notna().any()]:
         return {"currency": first_known(found)}
     euro = not mapping.layout.endswith(NO_EURO) and "currency" not in mapping.columns
@@ -39,10 +56,14 @@ def currencies(block: Block, mapping: Mapping) -> dict[str, Coded]:
 def _borne(block: Block, header: str, name: str, dollar: str) -> Coded:
     """The currency that each cell under a header bears, or the header where no cell does."""
     column = block.columns[header]
-    found = cells.currencies(column.values, named=name == "currency", dollar=dollar).reset_index(drop=True)
+    found = cells.currencies(column.values, named=name == "currency", dollar=dollar).reset_index(
+        drop=True
+    )
     said = re.search(rf"(?i){CURRENCY}", header)
     if said and found.isna().all():
-        found = cells.currencies(pd.Series(np.repeat(f"1 {said[0]}", len(found)), dtype="str"), dollar=dollar)
+        found = cells.currencies(
+            pd.Series(np.repeat(f"1 {said[0]}", len(found)), dtype="str"), dollar=dollar
+        )
     return Coded(column.codes, found)
 
 

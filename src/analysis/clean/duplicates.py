@@ -87,7 +87,9 @@ def _held(rows: Rows, rank: np.ndarray, names: list[str]) -> np.ndarray:
     return earlier(mixed([what.view(np.int64), nth]), by)
 
 
-def by_reference(rows: Rows, rank: np.ndarray, sources: list[str], again: np.ndarray) -> tuple[np.ndarray, pd.DataFrame]:
+def by_reference(
+    rows: Rows, rank: np.ndarray, sources: list[str], again: np.ndarray
+) -> tuple[np.ndarray, pd.DataFrame]:
     """Which row of better rank bears the funder and the telling reference of each row too (-1: none), and the values in which
     the two differ.
 
@@ -122,19 +124,29 @@ def by_reference(rows: Rows, rank: np.ndarray, sources: list[str], again: np.nda
     for name, differs in apart.items():
         differ = np.flatnonzero(differs[same])
         if len(differ):
-            ours, theirs = (rows.rows(at[differ]).series(name).astype("str").array for at in (kept, dropped))
+            ours, theirs = (
+                rows.rows(at[differ]).series(name).astype("str").array for at in (kept, dropped)
+            )
             reference = masked(rows.rows(kept[differ]).series("reference")).array
             source = np.array(sources, dtype=object)[rows.source[dropped[differ]]]
-            found.append(dict(zip(CONFLICTS, ("grants", reference, name, ours, theirs, source), strict=True)))
+            found.append(
+                dict(zip(CONFLICTS, ("grants", reference, name, ours, theirs, source), strict=True))
+            )
     return merged, _log(found)
 
 
 def _log(found: list[dict]) -> pd.DataFrame:
     """The conflicts found column by column as one table."""
-    return pd.concat(map(pd.DataFrame, found), ignore_index=True) if found else pd.DataFrame(columns=CONFLICTS)
+    return (
+        pd.concat(map(pd.DataFrame, found), ignore_index=True)
+        if found
+        else pd.DataFrame(columns=CONFLICTS)
+    )
 
 
-def by_key(rows: Rows, number: np.ndarray, rank: np.ndarray, sources: list[str]) -> tuple[np.ndarray, pd.DataFrame]:
+def by_key(
+    rows: Rows, number: np.ndarray, rank: np.ndarray, sources: list[str]
+) -> tuple[np.ndarray, pd.DataFrame]:
     """One row of a declared table for each key (rows of one `number`): the best source's, completed in place by the others, of whose
     dates a finer one within a coarser is taken.
 
@@ -157,14 +169,18 @@ def by_key(rows: Rows, number: np.ndarray, rank: np.ndarray, sources: list[str])
     )
     for name in [name for name in values if f"{name}_precision" in frame]:
         coarse = _coarser(number[borne], frame[name], frame[f"{name}_precision"])
-        doubled.loc[coarse, [column for column in (name, f"{name}_precision") if column in values]] = pd.NA
+        doubled.loc[
+            coarse, [column for column in (name, f"{name}_precision") if column in values]
+        ] = pd.NA
     doubled = doubled.loc[order]
     later = doubled.duplicated(key).to_numpy()
     first, merged = doubled[~later], doubled.index[later].to_numpy()
     filled = doubled.groupby(key, sort=False, dropna=False)[values].first()
     group = first.set_index(key)
     for name in values:
-        group[name] = group[name].fillna(filled[name].reindex(group.index)).astype(doubled[name].dtype)
+        group[name] = (
+            group[name].fillna(filled[name].reindex(group.index)).astype(doubled[name].dtype)
+        )
     kept = group.reset_index().set_axis(first.index)
     for name in values:
         completed = first[name].isna() & kept[name].notna()

@@ -10,7 +10,14 @@ from analysis.clean.reading import code
 from analysis.clean.rows import Rows
 from analysis.read import Coded
 
-WRITTEN = ["recipient", "siren", "siret", "rna", "recipient_id", "department"]  # what tells of a recipient
+WRITTEN = [
+    "recipient",
+    "siren",
+    "siret",
+    "rna",
+    "recipient_id",
+    "department",
+]  # what tells of a recipient
 # Columns in which one grant is equal in two sources; references and texts each source writes its own way.
 SAMENESS = ["funder", "~who", "date", "date_precision", "amount", "planned_start", "planned_end"]
 
@@ -45,12 +52,18 @@ def periods(rows: Rows, term_months: int) -> Periods:
     )
     sound = np.nan_to_num(told) >= 0.5
     by_year = some.series("date_precision").eq("year").fillna(False).to_numpy(bool) & ~planned
-    term = np.where(sound, np.round(np.nan_to_num(told)), np.where(by_year, 12, term_months)).astype(int)
+    term = np.where(
+        sound, np.round(np.nan_to_num(told)), np.where(by_year, 12, term_months)
+    ).astype(int)
     turned = last["planned_end"] < start
     untold = turned | np.isnat(last["planned_end"])
     end = np.where(untold, _later(start, term, -1), last["planned_end"])
     days = (start, end, day["date"], last["date"])
-    return Periods(*(each.astype("i8").astype(np.int32)[codes] for each in days), turned[codes], (untold & ~sound)[codes])
+    return Periods(
+        *(each.astype("i8").astype(np.int32)[codes] for each in days),
+        turned[codes],
+        (untold & ~sound)[codes],
+    )
 
 
 def last_day(day: np.ndarray, precision: pd.Series) -> np.ndarray:
@@ -82,14 +95,20 @@ def entities(rows: Rows) -> Coded:
         column = pairs.columns["funder_id"]
         siren = np.append(pd.factorize(cells.siren(column.values)[0])[0], -1)[column.codes]
         # One name may stand with and without its identifier: what bears the name bears the identifier, if it is but one.
-        both = pd.DataFrame({"key": key, "siren": siren})[(siren >= 0) & (key >= 0)].drop_duplicates()
+        both = pd.DataFrame({"key": key, "siren": siren})[
+            (siren >= 0) & (key >= 0)
+        ].drop_duplicates()
         sole = both.drop_duplicates("key", keep=False).set_index("key")["siren"]
         siren = np.where(siren >= 0, siren, pd.Series(key).map(sole).fillna(-1).to_numpy(dtype=int))
         key = np.where(siren >= 0, siren + len(names) + 1, key)
-    counts = pd.DataFrame({"key": key, "name": name, "count": np.bincount(codes, minlength=len(first))})[name >= 0]
+    counts = pd.DataFrame(
+        {"key": key, "name": name, "count": np.bincount(codes, minlength=len(first))}
+    )[name >= 0]
     counts = counts.groupby(["key", "name"], as_index=False)["count"].sum()
     counts["text"] = names.array.take(counts["name"].to_numpy())
-    usual = counts.sort_values(["key", "count", "text"], ascending=[True, False, True]).drop_duplicates("key")
+    usual = counts.sort_values(
+        ["key", "count", "text"], ascending=[True, False, True]
+    ).drop_duplicates("key")
     chosen = pd.Series(key).map(usual.set_index("key")["name"]).fillna(-1).to_numpy(dtype=np.int32)
     return Coded(np.where(name < 0, -1, chosen).astype(np.int32)[codes], names)
 
@@ -102,9 +121,13 @@ def foreign(rows: Rows) -> tuple[np.ndarray, pd.DataFrame]:
     column = rows.columns["currency"]
     codes, names = pd.factorize(column.values)
     key = np.append(codes, -1)[column.codes]
-    counts = pd.DataFrame({"currency": names, "rows": np.bincount(key[key >= 0], minlength=len(names))})
+    counts = pd.DataFrame(
+        {"currency": names, "rows": np.bincount(key[key >= 0], minlength=len(names))}
+    )
     counts["several"] = counts["currency"].str.contains("+", regex=False)
-    counts = counts[counts["rows"] > 0].sort_values(["several", "rows", "currency"], ascending=[True, False, True])
+    counts = counts[counts["rows"] > 0].sort_values(
+        ["several", "rows", "currency"], ascending=[True, False, True]
+    )
     usual = counts.index[0] if len(counts) and not counts["several"].iloc[0] else -1
     if usual >= 0:
         counts.loc[usual, "rows"] += (key < 0).sum()
@@ -117,8 +140,12 @@ def comparable(rows: Rows) -> Rows:
     names = match.normalised(name.values)
     shift = len(identifier.values)
     by_name = np.append(pd.factorize(names)[0], -1)[name.codes]
-    codes = np.where(identifier.codes >= 0, identifier.codes, np.where(by_name >= 0, by_name + shift, -1))
-    values = pd.concat([identifier.values, pd.Series(pd.factorize(names)[1], dtype="str")], ignore_index=True)
+    codes = np.where(
+        identifier.codes >= 0, identifier.codes, np.where(by_name >= 0, by_name + shift, -1)
+    )
+    values = pd.concat(
+        [identifier.values, pd.Series(pd.factorize(names)[1], dtype="str")], ignore_index=True
+    )
     added = {"~who": Coded(codes.astype(np.int32), values)}
     if "purpose" in rows.columns:
         purpose = rows.columns["purpose"]
@@ -138,14 +165,19 @@ def identifiers(rows: Rows) -> Coded:
         codes = np.where((codes < 0) & (keys >= 0), keys + offset, codes)
         values.append(pd.Series(distinct, dtype="str"))
         offset += len(distinct)
-    return Coded(codes.astype(np.int32), pd.concat(values, ignore_index=True) if values else pd.Series(dtype="str"))
+    return Coded(
+        codes.astype(np.int32),
+        pd.concat(values, ignore_index=True) if values else pd.Series(dtype="str"),
+    )
 
 
 class Recipients(NamedTuple):
     """Who received each grant: codes into the distinct recipients, and who each of these is; and how they are written."""
 
     codes: np.ndarray
-    who: pd.DataFrame  # partner_id (missing where the identity rule keeps none), identifier_key, name_key
+    who: (
+        pd.DataFrame
+    )  # partner_id (missing where the identity rule keeps none), identifier_key, name_key
     spelling: np.ndarray  # equal for grants whose recipient is written alike, cell by cell
     first: np.ndarray  # the first grant of each spelling
 
@@ -156,11 +188,24 @@ def recipients(rows: Rows, names: pd.Series, rule: str, aliases: pd.DataFrame | 
     spelling, first = rows.distinct(WRITTEN)
     spelled = rows.only(WRITTEN).rows(first)
     codes, names = pd.factorize(names)
-    name = Coded(np.append(codes, -1)[spelled.columns["recipient"].codes], pd.Series(names, dtype="str"))
-    told = Rows(rows.table, {"identifier": identifiers(spelled), "name_key": name}, spelled.source, spelled.line, spelled.record)
+    name = Coded(
+        np.append(codes, -1)[spelled.columns["recipient"].codes], pd.Series(names, dtype="str")
+    )
+    told = Rows(
+        rows.table,
+        {"identifier": identifiers(spelled), "name_key": name},
+        spelled.source,
+        spelled.line,
+        spelled.record,
+    )
     codes, one = told.distinct(list(told.columns))
     who = match.identify(told.rows(one).frame(), aliases, rule)
-    return Recipients(codes.astype(np.int32)[spelling], who.assign(partner_id=code(who["partner_id"])), spelling, first)
+    return Recipients(
+        codes.astype(np.int32)[spelling],
+        who.assign(partner_id=code(who["partner_id"])),
+        spelling,
+        first,
+    )
 
 
 def years(days: np.ndarray) -> np.ndarray:
@@ -177,14 +222,18 @@ def windows(rows: Rows, period: Periods, first=None, last=None) -> pd.DataFrame:
     """From when to when the source sees each funder: its first and last dated period, inclusive, unless the study says it."""
     entity = rows.columns["funder"]
     seen = (
-        pd.DataFrame({"first": period.date, "last": period.date_end}).groupby(entity.codes).agg({"first": "min", "last": "max"})
+        pd.DataFrame({"first": period.date, "last": period.date_end})
+        .groupby(entity.codes)
+        .agg({"first": "min", "last": "max"})
     )
     first_day, last_day = (dates(seen[side].to_numpy()) for side in seen)
-    found = pd.DataFrame({"entity": entity.values.iloc[seen.index].array, "first": first_day, "last": last_day})
+    found = pd.DataFrame(
+        {"entity": entity.values.iloc[seen.index].array, "first": first_day, "last": last_day}
+    )
     if first is not None:
         found["first"] = pd.Timestamp(first)
     if last is not None:
         found["last"] = pd.Timestamp(last)
-    return found.astype({"entity": "str", "first": "datetime64[us]", "last": "datetime64[us]"}).sort_values(
-        "entity", ignore_index=True
-    )
+    return found.astype(
+        {"entity": "str", "first": "datetime64[us]", "last": "datetime64[us]"}
+    ).sort_values("entity", ignore_index=True)

@@ -15,7 +15,12 @@ if TYPE_CHECKING:
 
 TEXT = pa.large_string()
 # How an Arrow column is read by pandas; text is "str".
-DTYPES = {pa.float64(): "Float64", pa.int64(): "Int64", pa.bool_(): "boolean", pa.timestamp("us"): "datetime64[us]"}
+DTYPES = {
+    pa.float64(): "Float64",
+    pa.int64(): "Int64",
+    pa.bool_(): "boolean",
+    pa.timestamp("us"): "datetime64[us]",
+}
 _OF_DTYPE = {dtype: arrow for arrow, dtype in DTYPES.items()}
 
 
@@ -58,7 +63,9 @@ class Tables(MutableMapping[str, pd.DataFrame]):
         if name not in self._arrow:
             held = self._held[name]
             if isinstance(held, pa.Table):
-                meta = pa.Schema.from_pandas(_frame(held.slice(0, 0)), preserve_index=False).metadata
+                meta = pa.Schema.from_pandas(
+                    _frame(held.slice(0, 0)), preserve_index=False
+                ).metadata
                 self._arrow[name] = held.replace_schema_metadata(meta)
             else:
                 self._arrow[name] = pa.Table.from_pandas(held, preserve_index=False)
@@ -73,7 +80,9 @@ def _frame(held: pa.Table) -> pd.DataFrame:
     columns = {}
     for name, column in zip(held.column_names, held.columns, strict=True):
         dtype = pd.api.types.pandas_dtype(DTYPES.get(column.type, "str"))
-        columns[name] = column.to_pandas() if dtype.kind == "M" else dtype.__from_arrow__(plain(column))
+        columns[name] = (
+            column.to_pandas() if dtype.kind == "M" else dtype.__from_arrow__(plain(column))
+        )
     return pd.DataFrame(columns)
 
 
@@ -103,13 +112,17 @@ def spread(column: Coded, dtype: str) -> pa.Array:
         codes, values = pd.factorize(column.values)
         return shared(np.append(codes, -1).astype(np.int32)[column.codes], values)
     at = pa.array(column.codes, mask=column.codes < 0)
-    return pa.array(column.values, TEXT if dtype == "str" else _OF_DTYPE[dtype], from_pandas=True).take(at)
+    return pa.array(
+        column.values, TEXT if dtype == "str" else _OF_DTYPE[dtype], from_pandas=True
+    ).take(at)
 
 
 def shared(codes: np.ndarray, texts: pd.Series | pd.Index) -> pa.DictionaryArray:
     """Texts that many rows share, by codes; -1 is missing."""
     none = codes < 0
-    return pa.DictionaryArray.from_arrays(pa.array(codes, mask=none if none.any() else None), pa.array(texts, TEXT))
+    return pa.DictionaryArray.from_arrays(
+        pa.array(codes, mask=none if none.any() else None), pa.array(texts, TEXT)
+    )
 
 
 def days(numbers: np.ndarray, known: np.ndarray | None = None) -> pa.Array:
@@ -127,26 +140,38 @@ def numbered(letter: str, numbers: np.ndarray, size: int) -> pa.Array:
     width = max(6, len(str(size)))
     written = np.empty((len(numbers), width + 1), dtype="u1")
     written[:, 0] = ord(letter)
-    for start in range(0, len(numbers), 1 << 16):  # some at a time: what is left of them stays in the cache
+    for start in range(
+        0, len(numbers), 1 << 16
+    ):  # some at a time: what is left of them stays in the cache
         part = written[start : start + (1 << 16)]
-        left = numbers[start : start + len(part)].astype(np.int32 if size < 1 << 30 else np.int64) + 1
+        left = (
+            numbers[start : start + len(part)].astype(np.int32 if size < 1 << 30 else np.int64) + 1
+        )
         for place in range(width, 0, -1):
             left, digit = np.divmod(left, 10)
             part[:, place] = digit + ord("0")
     offsets = np.arange(len(numbers) + 1) * (width + 1)
     none = numbers < 0
     valid = pa.array(~none).buffers()[1] if none.any() else None
-    return pa.LargeStringArray.from_buffers(len(numbers), pa.py_buffer(offsets), pa.py_buffer(written), valid)
+    return pa.LargeStringArray.from_buffers(
+        len(numbers), pa.py_buffer(offsets), pa.py_buffer(written), valid
+    )
 
 
 def declared(table: str, size: int, /, **columns: pa.Array | str) -> pa.Table:
     """A declared table from its columns; one text stands for a whole column, and absent columns are empty."""
     same = np.zeros(size, dtype=np.int8)
-    empty = {dtype: pa.nulls(size, arrow) for dtype, arrow in _OF_DTYPE.items()} | {"str": shared(same - 1, pd.Series([""]))}
+    empty = {dtype: pa.nulls(size, arrow) for dtype, arrow in _OF_DTYPE.items()} | {
+        "str": shared(same - 1, pd.Series([""]))
+    }
     whole = {}
     for column, kind in tables.columns(table).items():
         given = columns.get(column)
         whole[column] = (
-            empty[kind.dtype] if given is None else shared(same, pd.Series([given])) if isinstance(given, str) else given
+            empty[kind.dtype]
+            if given is None
+            else shared(same, pd.Series([given]))
+            if isinstance(given, str)
+            else given
         )
     return pa.table(whole)

@@ -34,7 +34,9 @@ class Fates:
         self.rule = np.zeros(len(rows), dtype=np.int16)
         self.action = np.zeros(len(rows), dtype=np.int8)
         self.place = np.full(len(rows), -1, dtype=np.int32)
-        self.into: list[tuple[np.ndarray, np.ndarray]] = []  # rows merged, and those that they were merged into
+        self.into: list[
+            tuple[np.ndarray, np.ndarray]
+        ] = []  # rows merged, and those that they were merged into
         self.names = pd.Series(dtype="str")
 
     def left(self) -> tuple[Rows, np.ndarray]:
@@ -63,13 +65,21 @@ class Fates:
         """The key of the clean row that each row went into: `number` says which of the keys (-1: none)."""
         self.place = np.full(len(self.rows), -1, dtype=np.int32)
         self.place[at] = number
-        for merged, into in self.into[::-1] * len(self.into):  # what a row was merged into may have been merged too
+        for merged, into in self.into[::-1] * len(
+            self.into
+        ):  # what a row was merged into may have been merged too
             self.place[merged] = self.place[into]
         self.names = keys
 
     def close(self) -> None:
         """No cell will be looked at any more: only where rows come from is kept."""
-        self.rows = Rows(self.rows.table, {}, self.rows.source, self.rows.line, np.broadcast_to(np.uint64(0), len(self.rows)))
+        self.rows = Rows(
+            self.rows.table,
+            {},
+            self.rows.source,
+            self.rows.line,
+            np.broadcast_to(np.uint64(0), len(self.rows)),
+        )
 
     def _mark(self, which: np.ndarray, rule: str, action: int) -> np.ndarray:
         at = np.flatnonzero(which) if which.dtype == bool else which
@@ -107,20 +117,36 @@ class Books:
             frame = pd.DataFrame(records, columns=["line", "rule", "value", "message"])
             frame["value"] = masked(frame["value"].astype("str"))
             frame["message"] = [
-                message or _(MESSAGES[rule]) for rule, message in zip(frame["rule"], frame["message"], strict=True)
+                message or _(MESSAGES[rule])
+                for rule, message in zip(frame["rule"], frame["message"], strict=True)
             ]
             self.asides.append(frame.assign(source=source, column="")[FAULTS])
 
     def put(self, rows: Rows, column: str, rule: str, value, message: str) -> None:
         """Rows, or their cells of a column, into the quarantine."""
-        frame = pd.DataFrame({"source": np.array(self.sources, dtype=object)[rows.source], "line": rows.line})
+        frame = pd.DataFrame(
+            {"source": np.array(self.sources, dtype=object)[rows.source], "line": rows.line}
+        )
         value = value.array if isinstance(value, pd.Series) else value
-        self.quarantine.append(frame.assign(column=column, rule=rule, value=value, message=message)[FAULTS])
+        self.quarantine.append(
+            frame.assign(column=column, rule=rule, value=value, message=message)[FAULTS]
+        )
 
     def remark(self, rule: str, message: str, source: str = "") -> None:
         """What is to be known of a whole source, or of all."""
         self.quarantine.append(
-            pd.DataFrame([{"source": source, "line": pd.NA, "column": "", "rule": rule, "value": "", "message": message}])
+            pd.DataFrame(
+                [
+                    {
+                        "source": source,
+                        "line": pd.NA,
+                        "column": "",
+                        "rule": rule,
+                        "value": "",
+                        "message": message,
+                    }
+                ]
+            )
         )
 
     def cells(self, rows: Rows, which: np.ndarray, column: str, rule: str, message: str) -> None:
@@ -131,7 +157,9 @@ class Books:
 
     def quarantined(self) -> pd.DataFrame:
         """All that could not be read or kept: whole records (`column` blank) and single cells."""
-        found = pd.concat([pd.DataFrame(columns=FAULTS), *self.quarantine, *self.asides], ignore_index=True)[FAULTS]
+        found = pd.concat(
+            [pd.DataFrame(columns=FAULTS), *self.quarantine, *self.asides], ignore_index=True
+        )[FAULTS]
         found["line"] = found["line"].astype("Int64")
         found = found.astype({name: "str" for name in FAULTS if name != "line"})
         return found.sort_values(["source", "line", "column", "rule", "value"], ignore_index=True)
@@ -139,53 +167,95 @@ class Books:
     def lines(self) -> pd.DataFrame:
         """The way back: source, line, table, key of the clean row, fate ("kept", "merged: rule", "set aside: rule")."""
         names = sorted(
-            {_fate(action, rule) for fates in self.fates for action in range(3) for rule in fates.rules}
+            {
+                _fate(action, rule)
+                for fates in self.fates
+                for action in range(3)
+                for rule in fates.rules
+            }
             | {_fate(2, rule) for aside in self.asides for rule in aside["rule"].unique()}
         )
         tables = sorted({fates.rows.table for fates in self.fates})
         parts = []
         for fates in self.fates:
-            place = np.array([[names.index(_fate(action, rule)) for rule in fates.rules] for action in range(3)], dtype=np.int16)
+            place = np.array(
+                [[names.index(_fate(action, rule)) for rule in fates.rules] for action in range(3)],
+                dtype=np.int16,
+            )
             parts.append(
                 pd.DataFrame(
                     {
-                        "source": fates.rows.source, "line": fates.rows.line.astype("int64"),
-                        "table": np.full(len(fates.rows), tables.index(fates.rows.table), dtype=np.int8),
-                        "key": pd.Series(fates.names.array.take(fates.place, allow_fill=True), dtype="str"), "fate": place[fates.action, fates.rule],
+                        "source": fates.rows.source,
+                        "line": fates.rows.line.astype("int64"),
+                        "table": np.full(
+                            len(fates.rows), tables.index(fates.rows.table), dtype=np.int8
+                        ),
+                        "key": pd.Series(
+                            fates.names.array.take(fates.place, allow_fill=True), dtype="str"
+                        ),
+                        "fate": place[fates.action, fates.rule],
                     }
                 )
-            )  # fmt: skip
+            )
         for aside in self.asides:
-            fate = aside["rule"].map({rule: names.index(_fate(2, rule)) for rule in aside["rule"].unique()}).astype(np.int16)
+            fate = (
+                aside["rule"]
+                .map({rule: names.index(_fate(2, rule)) for rule in aside["rule"].unique()})
+                .astype(np.int16)
+            )
             source = aside["source"].map(self.number).astype(np.int32)
             none = np.full(len(aside), -1, dtype=np.int8)
             parts.append(
-                pd.DataFrame({"source": source, "line": aside["line"].astype("int64"), "table": none, "key": None, "fate": fate})
+                pd.DataFrame(
+                    {
+                        "source": source,
+                        "line": aside["line"].astype("int64"),
+                        "table": none,
+                        "key": None,
+                        "fate": fate,
+                    }
+                )
             )
         blank = (
-            pd.DataFrame({"source": [], "line": [], "table": [], "key": [], "fate": []}).astype("int64").astype({"key": "str"})
+            pd.DataFrame({"source": [], "line": [], "table": [], "key": [], "fate": []})
+            .astype("int64")
+            .astype({"key": "str"})
         )
         whole = pd.concat(parts, ignore_index=True).astype({"key": "str"}) if parts else blank
         del parts
         for name, values in (("source", self.sources), ("table", tables), ("fate", names)):
             whole[name] = pd.Categorical.from_codes(whole[name], values)
         key = packed([whole["source"].cat.codes.to_numpy(), whole["line"].to_numpy()])
-        return whole if (key[1:] >= key[:-1]).all() else whole.iloc[np.argsort(key, kind="stable")].reset_index(drop=True)
+        return (
+            whole
+            if (key[1:] >= key[:-1]).all()
+            else whole.iloc[np.argsort(key, kind="stable")].reset_index(drop=True)
+        )
 
     def ledger(self) -> pd.DataFrame:
         """Rows by source, rule and action; for each source, read = kept + merged + set aside."""
         found = [(source, "", "read", rows) for source, rows in self.read.items()]
         for fates in self.fates:
-            counts = pd.DataFrame({"source": fates.rows.source, "rule": fates.rule, "action": fates.action}).value_counts()
-            found += [(self.sources[s], fates.rules[r], ACTIONS[a], int(n)) for (s, r, a), n in counts.items()]
+            counts = pd.DataFrame(
+                {"source": fates.rows.source, "rule": fates.rule, "action": fates.action}
+            ).value_counts()
+            found += [
+                (self.sources[s], fates.rules[r], ACTIONS[a], int(n))
+                for (s, r, a), n in counts.items()
+            ]
         for aside in self.asides:
             found += [
-                (source, rule, "set aside", int(n)) for (source, rule), n in aside[["source", "rule"]].value_counts().items()
+                (source, rule, "set aside", int(n))
+                for (source, rule), n in aside[["source", "rule"]].value_counts().items()
             ]
         frame = pd.DataFrame(found, columns=["source", "rule", "action", "rows"])
         frame["action"] = pd.Categorical(frame["action"], ["read", *ACTIONS], ordered=True)
-        frame = frame.groupby(["source", "action", "rule"], observed=True)["rows"].sum().reset_index()
-        return frame.astype({"source": "str", "action": "str", "rule": "str"})[["source", "rule", "action", "rows"]]
+        frame = (
+            frame.groupby(["source", "action", "rule"], observed=True)["rows"].sum().reset_index()
+        )
+        return frame.astype({"source": "str", "action": "str", "rule": "str"})[
+            ["source", "rule", "action", "rows"]
+        ]
 
 
 def _fate(action: int, rule: str) -> str:
@@ -194,21 +264,45 @@ def _fate(action: int, rule: str) -> str:
 
 def trace(processed: Path, file: str, line: int) -> str:
     """What became of one line of a raw file, in words."""
-    lines = pd.read_parquet(processed / "lines.parquet").astype({"source": "str", "table": "str", "fate": "str"})
+    lines = pd.read_parquet(processed / "lines.parquet").astype(
+        {"source": "str", "table": "str", "fate": "str"}
+    )
     faults, ledger = (
-        pd.read_csv(processed / f"{name}.csv", dtype="str", keep_default_na=False) for name in ("quarantine", "ledger")
+        pd.read_csv(processed / f"{name}.csv", dtype="str", keep_default_na=False)
+        for name in ("quarantine", "ledger")
     )
     known = sorted({*ledger["source"], *faults["source"]} - {""})
-    mine = [name for name in known if name == file or name.startswith(f"{file}#") or name.endswith(f"/{Path(file).name}")]
+    mine = [
+        name
+        for name in known
+        if name == file or name.startswith(f"{file}#") or name.endswith(f"/{Path(file).name}")
+    ]
     if not mine:
-        raise Refused([Fault(file, line, "", "trace", "", f"no such source in this study; sources: {', '.join(known[:10])}")])
+        raise Refused(
+            [
+                Fault(
+                    file,
+                    line,
+                    "",
+                    "trace",
+                    "",
+                    f"no such source in this study; sources: {', '.join(known[:10])}",
+                )
+            ]
+        )
     rows = lines[lines["source"].isin(mine) & (lines["line"] == line)]
     faults = faults[faults["source"].isin(mine) & faults["line"].isin([str(line), ""])]
     said = []
     for row in rows.itertuples():
-        where = (f", in {row.table}" if pd.notna(row.table) else "") + (f" as {row.key}" if pd.notna(row.key) else "")
+        where = (f", in {row.table}" if pd.notna(row.table) else "") + (
+            f" as {row.key}" if pd.notna(row.key) else ""
+        )
         said.append(f"{row.source}, line {line}: {row.fate}{where}")
     said += [
-        f"  {fault.column or 'record'}: {fault.message or fault.rule} (met: {fault.value!r})" for fault in faults.itertuples()
+        f"  {fault.column or 'record'}: {fault.message or fault.rule} (met: {fault.value!r})"
+        for fault in faults.itertuples()
     ]
-    return "\n".join(said) or f"{file}, line {line}: no record begins there (a header, a blank line, or inside a longer record)"
+    return (
+        "\n".join(said)
+        or f"{file}, line {line}: no record begins there (a header, a blank line, or inside a longer record)"
+    )

@@ -6,7 +6,10 @@ from analysis.read import matching
 
 # E-mail addresses, telephone numbers, French social-security numbers, bank accounts.
 _GAP = r"[\s\x{a0}\x{202f}./·-]?"
-_AT, _DOT = r" ?(?:@|[\[({] ?(?:@|at|arobase?|à) ?[\])}]| arobase? ) ?", r" ?(?:\.|[\[({] ?(?:dot|point|\.) ?[\])}]) ?"
+_AT, _DOT = (
+    r" ?(?:@|[\[({] ?(?:@|at|arobase?|à) ?[\])}]| arobase? ) ?",
+    r" ?(?:\.|[\[({] ?(?:dot|point|\.) ?[\])}]) ?",
+)
 PERSONAL = {
     "e-mail": rf"[\pL\d._+-]+{_AT}[\pL\d-]+(?:{_DOT}[\pL\d-]+)+",
     "account": rf"\b(?:FR|MC|BE|LU|CH|DE|ES|IT|GB|NL|PT)\d{{2}}(?:{_GAP}[A-Z\d]{{4}}){{3,7}}(?:{_GAP}[A-Z\d]{{1,3}})?\b",
@@ -28,4 +31,6 @@ def masked(texts: pd.Series) -> pd.Series:
     import pyarrow.compute as pc
 
     masked_texts = pc.replace_substring_regex(texts[hit].array._pa_array, _ANY_PERSONAL, "[…]")
-    return texts.mask(hit, pd.Series(masked_texts, index=texts.index[hit], dtype=texts.dtype).reindex(texts.index))
+    return texts.mask(
+        hit, pd.Series(masked_texts, index=texts.index[hit], dtype=texts.dtype).reindex(texts.index)
+    )

@@ -34,12 +34,16 @@ def mend(block: Block, mapping: Mapping) -> list[tuple[int, str, str, str]]:
     kinds = _kinds(block, mapping)
     optional = _trailing_blanks(block)
     readings = {
-        line: _readings(_unwrapped(text, block.delimiter, len(kinds)), block.delimiter, kinds, optional)
+        line: _readings(
+            _unwrapped(text, block.delimiter, len(kinds)), block.delimiter, kinds, optional
+        )
         for line, text in block.ragged
     }
     _narrow(list(readings.values()), len(kinds))
     rows, left = [], []
-    noted = any(DROPPED.match(folded(header)) for header in block.columns)  # what people note of people stays where it is
+    noted = any(
+        DROPPED.match(folded(header)) for header in block.columns
+    )  # what people note of people stays where it is
     for line, text in block.ragged:
         found = readings[line]
         if len(found) == 1:
@@ -50,7 +54,14 @@ def mend(block: Block, mapping: Mapping) -> list[tuple[int, str, str, str]]:
                 if found
                 else _("no reading fits the header; correct the line")
             )
-            left.append((line, "cells", text.split(block.delimiter or ";")[0] + "…" if noted else text[:200], message))
+            left.append(
+                (
+                    line,
+                    "cells",
+                    text.split(block.delimiter or ";")[0] + "…" if noted else text[:200],
+                    message,
+                )
+            )
     block.ragged = []
     _add(block, rows)
     return left
@@ -63,8 +74,12 @@ def _narrow(readings: list[list[list[str]]], width: int) -> None:
     if len(readings) < 5:
         return
     for place in range(width):
-        possible = Counter(cell for found in readings for cell in {reading[place].strip() for reading in found})
-        usual, times = max(possible.items(), key=lambda item: (item[1], -len(item[0]), item[0]), default=("", 0))
+        possible = Counter(
+            cell for found in readings for cell in {reading[place].strip() for reading in found}
+        )
+        usual, times = max(
+            possible.items(), key=lambda item: (item[1], -len(item[0]), item[0]), default=("", 0)
+        )
         if times >= 0.5 * len(readings):
             for found in readings:
                 kept = [reading for reading in found if reading[place].strip() == usual]
@@ -77,7 +92,9 @@ def _kinds(block: Block, mapping: Mapping) -> list[str]:
     kind_of = {}
     for name, headers in mapping.columns.items():
         for header in headers:
-            kind_of[header] = name if name.startswith("~") or name in SHAPES else declared[name].kind
+            kind_of[header] = (
+                name if name.startswith("~") or name in SHAPES else declared[name].kind
+            )
     return [kind_of.get(header, "text") for header in block.columns]
 
 
@@ -94,7 +111,11 @@ def _unwrapped(text: str, delimiter: str, width: int) -> list[list[str]]:
     separator where its own splits nothing."""
     found = []
     for outer in (None, *";\t,"):
-        inner = text if outer is None else outer.join(next(csv.reader(io.StringIO(text, newline=""), delimiter=outer), []))
+        inner = (
+            text
+            if outer is None
+            else outer.join(next(csv.reader(io.StringIO(text, newline=""), delimiter=outer), []))
+        )
         if outer == delimiter or (outer is not None and '"' not in text):
             continue
         inner = re.sub(r"[;\t]+$", "", inner) if delimiter not in ";\t" else inner
@@ -105,11 +126,17 @@ def _unwrapped(text: str, delimiter: str, width: int) -> list[list[str]]:
         )
         if len(split) == 1 and len(split[0]) >= 2 and split[0] not in found:
             found.append(split[0])
-    others = [next(csv.reader(io.StringIO(text, newline=""), delimiter=mark), []) for mark in ";\t,|" if mark != delimiter]
+    others = [
+        next(csv.reader(io.StringIO(text, newline=""), delimiter=mark), [])
+        for mark in ";\t,|"
+        if mark != delimiter
+    ]
     return found or [cells for cells in others if len(cells) == width]
 
 
-def _readings(splits: list[list[str]], delimiter: str, kinds: list[str], optional: int) -> list[list[str]]:
+def _readings(
+    splits: list[list[str]], delimiter: str, kinds: list[str], optional: int
+) -> list[list[str]]:
     """Ways to give the cells of a record to the columns: the first split that has any decides."""
     for split in splits:
         cells = _with_cents(split) if delimiter == "," else split
@@ -148,10 +175,15 @@ def _fits(cells: list[str], delimiter: str, kinds: list[str]) -> list[list[str]]
 
     Text may hold the separator; where that is a comma, what begins with a space goes on the cell before it.
     """
-    shapes = [re.compile(SHAPES[kind.strip("~")], re.IGNORECASE) if kind.strip("~") in SHAPES else None for kind in kinds]
+    shapes = [
+        re.compile(SHAPES[kind.strip("~")], re.IGNORECASE) if kind.strip("~") in SHAPES else None
+        for kind in kinds
+    ]
     spare = len(cells) - len(kinds)
     found: list[list[str]] = []
-    dead: set[tuple[int, int]] = set()  # places from which no way leads on: without them the search doubles with each cell
+    dead: set[tuple[int, int]] = (
+        set()
+    )  # places from which no way leads on: without them the search doubles with each cell
     if spare > MANY:
         return found
 
@@ -186,6 +218,9 @@ def _add(block: Block, rows: list[tuple[int, list[str]]]) -> None:
         return
     block.lines = np.append(block.lines, [line for line, _cells in rows]).astype(np.int64)
     for place, (name, column) in enumerate(block.columns.items()):
-        texts = pd.concat([column.series(), pd.Series([cells[place] for _line, cells in rows], dtype="str")], ignore_index=True)
+        texts = pd.concat(
+            [column.series(), pd.Series([cells[place] for _line, cells in rows], dtype="str")],
+            ignore_index=True,
+        )
         codes, values = pd.factorize(texts.mask(texts.str.strip() == ""))
         block.columns[name] = Coded(codes.astype(np.int32), pd.Series(values, dtype="str"))

@@ -26,15 +26,25 @@ def candidates(built: Tables, aliases: pd.DataFrame | None) -> pd.DataFrame | No
     if identifier.notna().all():
         return match.candidates(partners.iloc[:0])
     known = built["identities"][["partner_id", "name_key", "entity", "start"]]
-    spelled = known.dropna(subset=["partner_id", "name_key", "start"]).groupby(["partner_id", "name_key"])
+    spelled = known.dropna(subset=["partner_id", "name_key", "start"]).groupby(
+        ["partner_id", "name_key"]
+    )
     if spelled.ngroups > MANY:
         return None
-    years = spelled.size().index.to_frame(index=False).assign(years=_joined_years(spelled.ngroup(), known["start"]))
+    years = (
+        spelled.size()
+        .index.to_frame(index=False)
+        .assign(years=_joined_years(spelled.ngroup(), known["start"]))
+    )
     amount = built["agreements"].groupby("partner_id")["planned_amount_eur"].median()
-    told = pd.DataFrame({"identifier": identifier, "department": partners["department"], "usual": partners["name"]})
+    told = pd.DataFrame(
+        {"identifier": identifier, "department": partners["department"], "usual": partners["name"]}
+    )
     told = years.join(told.set_index(pd.Index(partners["partner_id"])), on="partner_id")
     told["funder"] = told["partner_id"].map(match.alone(known["partner_id"], known["entity"]))
-    told["name"] = told["usual"].where(match.normalised(told["usual"]) == told["name_key"], told["name_key"])
+    told["name"] = told["usual"].where(
+        match.normalised(told["usual"]) == told["name_key"], told["name_key"]
+    )
     return match.candidates(told.assign(amount=told["partner_id"].map(amount)), aliases)
 
 
@@ -58,7 +68,11 @@ def funders_alike(entities: pd.Series) -> list[tuple[str, str]]:
         return []
     folded = cells.fold(pd.Series(names, dtype="str")).tolist()
     likeness = process.cdist(folded, folded, scorer=fuzz.ratio, score_cutoff=95)
-    return [(names[left], names[right]) for left, right in zip(*np.nonzero(likeness), strict=True) if left < right]
+    return [
+        (names[left], names[right])
+        for left, right in zip(*np.nonzero(likeness), strict=True)
+        if left < right
+    ]
 
 
 def completeness(built: Tables) -> pd.DataFrame:
@@ -71,7 +85,9 @@ def completeness(built: Tables) -> pd.DataFrame:
     return pd.DataFrame(known, columns=["table", "column", "rows", "known"])
 
 
-def breaks(entity: np.ndarray, year: np.ndarray, identifier: pd.Series, name: pd.Series, which: np.ndarray) -> pd.DataFrame:
+def breaks(
+    entity: np.ndarray, year: np.ndarray, identifier: pd.Series, name: pd.Series, which: np.ndarray
+) -> pd.DataFrame:
     """The share of one year's relations that the next year finds again, by identifier and by name; years of sudden loss flagged.
 
     Among funders that are seen in both years; `year` is the later, `relations` how many the earlier had by name. Where names
@@ -96,16 +112,30 @@ def breaks(entity: np.ndarray, year: np.ndarray, identifier: pd.Series, name: pd
         funder, at = held // (span * max(len(met), 1)), held % span
         asked = seen[funder, np.minimum(at + 1, span - 1)]
         again = np.append(np.diff(held) == 1, False)[: len(held)]
-        base, kept = (np.bincount(at[some], minlength=span)[place] for some in (asked, asked & again))
+        base, kept = (
+            np.bincount(at[some], minlength=span)[place] for some in (asked, asked & again)
+        )
         frame[column] = (
-            pd.Series(np.divide(kept, base, out=np.full(len(base), np.nan), where=base > 0)).astype("Float64").mask(base == 0)
+            pd.Series(np.divide(kept, base, out=np.full(len(base), np.nan), where=base > 0))
+            .astype("Float64")
+            .mask(base == 0)
         )
         frame["relations"] = pd.Series(base).astype("Int64").mask(base == 0)
-    lost, kept = (frame[name] < BREAK * _around(frame[name]) for name in ("by_name", "by_identifier"))
-    frame["flag"] = (lost & ~kept.fillna(False) & (frame["relations"] >= ENOUGH)).fillna(False).astype("boolean")
+    lost, kept = (
+        frame[name] < BREAK * _around(frame[name]) for name in ("by_name", "by_identifier")
+    )
+    frame["flag"] = (
+        (lost & ~kept.fillna(False) & (frame["relations"] >= ENOUGH))
+        .fillna(False)
+        .astype("boolean")
+    )
     return frame[["year", "relations", "by_identifier", "by_name", "flag"]]
 
 
 def _around(shares: pd.Series) -> pd.Series:
     """The median of the two years before and the two after."""
-    return pd.concat([shares.shift(step) for step in (-2, -1, 1, 2)], axis=1).astype("float64").median(axis=1)
+    return (
+        pd.concat([shares.shift(step) for step in (-2, -1, 1, 2)], axis=1)
+        .astype("float64")
+        .median(axis=1)
+    )

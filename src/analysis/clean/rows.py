@@ -25,9 +25,14 @@ class Rows:
 
     def rows(self, kept: np.ndarray) -> "Rows":
         """The rows of a mask or of positions."""
-        codes = {id(column.codes): column.codes for column in self.columns.values()}  # what is read from one cell shares them
+        codes = {
+            id(column.codes): column.codes for column in self.columns.values()
+        }  # what is read from one cell shares them
         codes = {key: held[kept] for key, held in codes.items()}
-        columns = {name: Coded(codes[id(column.codes)], column.values) for name, column in self.columns.items()}
+        columns = {
+            name: Coded(codes[id(column.codes)], column.values)
+            for name, column in self.columns.items()
+        }
         return Rows(self.table, columns, self.source[kept], self.line[kept], self.record[kept])
 
     def only(self, names: Sequence[str]) -> "Rows":
@@ -46,7 +51,11 @@ class Rows:
         """A column in full; missing throughout where the rows do not have it."""
         if name not in self.columns:
             declared = tables.columns(self.table)
-            return pd.Series(pd.NA, index=range(len(self)), dtype=declared[name].dtype if name in declared else "str")
+            return pd.Series(
+                pd.NA,
+                index=range(len(self)),
+                dtype=declared[name].dtype if name in declared else "str",
+            )
         return self.columns[name].series()
 
     def keys(self, name: str) -> np.ndarray:
@@ -62,20 +71,28 @@ class Rows:
         for name in [name for name in names if name in self.columns]:
             rank = self.columns[name].values.rank(method="dense").to_numpy(float, na_value=np.nan)
             last = np.nanmax(rank, initial=0) + 1
-            places.append(np.append(np.nan_to_num(rank, nan=last), last).astype(np.int64)[self.columns[name].codes])
+            places.append(
+                np.append(np.nan_to_num(rank, nan=last), last).astype(np.int64)[
+                    self.columns[name].codes
+                ]
+            )
         return packed(places)
 
     def days(self, name: str) -> np.ndarray:
         """A column of dates, in full."""
         column = self.columns[name]
-        return np.append(column.values.to_numpy("datetime64[D]"), np.datetime64("NaT"))[column.codes]
+        return np.append(column.values.to_numpy("datetime64[D]"), np.datetime64("NaT"))[
+            column.codes
+        ]
 
     def put(self, name: str, at: np.ndarray, values: pd.Series | None) -> None:
         """Other values (or none) at some positions of a column."""
         if not len(at):
             return
         declared = tables.columns(self.table)[name].dtype
-        held = self.columns.get(name, Coded(np.full(len(self), -1, dtype=np.int32), pd.Series(dtype=declared)))
+        held = self.columns.get(
+            name, Coded(np.full(len(self), -1, dtype=np.int32), pd.Series(dtype=declared))
+        )
         codes, whole = held.codes.copy(), held.values
         codes[at] = -1
         if values is not None:
@@ -87,14 +104,19 @@ class Rows:
     def distinct(self, names: list[str]) -> tuple[np.ndarray, np.ndarray]:
         """Codes of the rows by their cells in some columns, and the first row of each code: what depends on these columns
         alone is worked out once for each."""
-        codes = pd.factorize(mixed([self.columns[name].codes for name in names if name in self.columns]))[0]
+        codes = pd.factorize(
+            mixed([self.columns[name].codes for name in names if name in self.columns])
+        )[0]
         first = np.empty(codes.max(initial=-1) + 1, dtype=np.int64)
         first[codes[::-1]] = np.arange(len(self))[::-1]
         return codes, first
 
     def frame(self) -> pd.DataFrame:
         """All columns in full, with `source` (a number) and `line`."""
-        return pd.DataFrame({name: self.series(name) for name in self.columns} | {"source": self.source, "line": self.line})
+        return pd.DataFrame(
+            {name: self.series(name) for name in self.columns}
+            | {"source": self.source, "line": self.line}
+        )
 
 
 def together(parts: list[Rows]) -> Rows:
@@ -104,7 +126,9 @@ def together(parts: list[Rows]) -> Rows:
     columns = {}
     for name in dict.fromkeys(name for part in parts for name in part.columns):
         held = [part.columns[name] for part in parts if name in part.columns]
-        values = pd.concat([column.values for column in held], ignore_index=True).astype(held[0].values.dtype)
+        values = pd.concat([column.values for column in held], ignore_index=True).astype(
+            held[0].values.dtype
+        )
         offsets = iter(np.cumsum([0, *(len(column.values) for column in held)]).tolist())
         pieces = []
         for part in parts:
@@ -114,14 +138,19 @@ def together(parts: list[Rows]) -> Rows:
             else:
                 pieces.append(np.full(len(part), -1, dtype=np.int32))
         columns[name] = Coded(np.concatenate(pieces), values)
-    origin = [np.concatenate([getattr(part, name) for part in parts]) for name in ("source", "line", "record")]
+    origin = [
+        np.concatenate([getattr(part, name) for part in parts])
+        for name in ("source", "line", "record")
+    ]
     return Rows(parts[0].table, columns, *origin)
 
 
 def mixed(keys: list[np.ndarray]) -> np.ndarray:
     """One 64-bit number for each combination of codes: equal combinations are equal, others differ but for one chance in 10^7."""
     number = np.full(len(keys[0]), 0x9E3779B97F4A7C15, dtype=np.uint64)
-    for start in range(0, len(number), 1 << 16):  # some rows at a time: what is worked out on the way stays in the cache
+    for start in range(
+        0, len(number), 1 << 16
+    ):  # some rows at a time: what is worked out on the way stays in the cache
         part = number[start : start + (1 << 16)]
         for key in keys:
             part ^= key[start : start + len(part)].astype(np.int64).view(np.uint64) + np.uint64(1)
@@ -137,7 +166,9 @@ def repeated(keys: np.ndarray) -> np.ndarray:
     [0, 2]
     """
     met = np.sort(keys)
-    return np.flatnonzero(pd.Series(keys).isin(met[1:][met[1:] == met[:-1]]))  # most are met once: no table of all is needed
+    return np.flatnonzero(
+        pd.Series(keys).isin(met[1:][met[1:] == met[:-1]])
+    )  # most are met once: no table of all is needed
 
 
 def packed(columns: list[np.ndarray]) -> np.ndarray:

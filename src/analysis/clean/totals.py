@@ -15,7 +15,11 @@ COLUMNS = ["source", "label", "given", "computed", "difference", "of"]
 
 
 def found(
-    rows: Rows, measure: str, nameless: np.ndarray, sources: list[str], asked: np.ndarray | None = None
+    rows: Rows,
+    measure: str,
+    nameless: np.ndarray,
+    sources: list[str],
+    asked: np.ndarray | None = None,
 ) -> tuple[np.ndarray, pd.DataFrame]:
     """Which rows are totals, and how each compares with the sum of the rows that it stands for: `of` says whether of all rows, of
     those kept, or of those whose amount stands in its column, where not all are as near: requests (`asked`) may have been
@@ -27,7 +31,11 @@ def found(
     rows to within a euro: a recipient may be called "Total".
     """
     size = len(rows)
-    labels = rows.series("~label") if "~label" in rows.columns else pd.Series(pd.NA, index=range(size), dtype="str")
+    labels = (
+        rows.series("~label")
+        if "~label" in rows.columns
+        else pd.Series(pd.NA, index=range(size), dtype="str")
+    )
     labelled = labels.notna().to_numpy(dtype=bool)
     given = rows.series(measure).to_numpy(dtype=float, na_value=np.nan)
     by_column = np.zeros(size, dtype=bool)
@@ -44,7 +52,13 @@ def found(
     apart = {"all rows" if "rows kept" in apart else "": np.zeros(size, dtype=bool)} | apart
     without = list(apart.values())
     summary = _summaries(rows, np.where(labelled | by_column, np.nan, given), sources)
-    rest = np.any([_sums_the_rest(rows, np.where(labelled | by_column | left, np.nan, given)) for left in without], axis=0)
+    rest = np.any(
+        [
+            _sums_the_rest(rows, np.where(labelled | by_column | left, np.nan, given))
+            for left in without
+        ],
+        axis=0,
+    )
     if not (summary.any() or rest.any() or candidates.any() or by_column.any() or labelled.any()):
         return np.zeros(size, dtype=bool), pd.DataFrame(columns=COLUMNS)
 
@@ -54,7 +68,11 @@ def found(
     best = _nearest(sums, given)
     reconciled = np.abs(best - given) <= TOLERANCE
     bare = labels.str.match(BARE, case=False, na=False).to_numpy(dtype=bool)
-    total = by_column | (labelled & (bare | nameless | reconciled)) | ((nameless | rest) & candidates & reconciled & (best != 0))
+    total = (
+        by_column
+        | (labelled & (bare | nameless | reconciled))
+        | ((nameless | rest) & candidates & reconciled & (best != 0))
+    )
     # Rows that were but suspected are details after all.
     sums = []
     for left in without:
@@ -88,18 +106,27 @@ def _sums_the_rest(rows: Rows, given: np.ndarray) -> np.ndarray:
     """Which rows equal the sum of all others of their source, to the cent: its total, whatever it is called. From five rows on."""
     amount = np.where(np.isnan(given), 0.0, given)
     whole, count = (np.bincount(rows.source, weights) for weights in (amount, amount != 0))
-    return (count > 5)[rows.source] & (amount != 0) & (np.abs(whole[rows.source] - 2 * amount) < 0.005)
+    return (
+        (count > 5)[rows.source] & (amount != 0) & (np.abs(whole[rows.source] - 2 * amount) < 0.005)
+    )
 
 
 def _summaries(rows: Rows, given: np.ndarray, sources: list[str]) -> np.ndarray:
     """Rows of sheets that but sum up the other sheets of their workbook, recipient by recipient, to the cent."""
     none = np.zeros(len(rows), dtype=bool)
-    books = pd.factorize(np.array([source.partition("#")[0] for source in sources], dtype=object))[0]
-    if not (np.bincount(books[np.unique(rows.source)]) > 1).any() or "recipient" not in rows.columns:
+    books = pd.factorize(np.array([source.partition("#")[0] for source in sources], dtype=object))[
+        0
+    ]
+    if (
+        not (np.bincount(books[np.unique(rows.source)]) > 1).any()
+        or "recipient" not in rows.columns
+    ):
         return none
     known = ~np.isnan(given) & rows.known("recipient")
     name = match.normalised(rows.columns["recipient"].values)
-    who = mixed([books[rows.source], np.append(pd.factorize(name)[0], -1)[rows.columns["recipient"].codes]])
+    who = mixed(
+        [books[rows.source], np.append(pd.factorize(name)[0], -1)[rows.columns["recipient"].codes]]
+    )
     frame = pd.DataFrame({"source": rows.source, "who": who, "cents": np.round(given * 100)})[known]
     own = frame.groupby(["source", "who"])["cents"].agg(["sum", "size"]).reset_index()
     whole = own.groupby("who")[["sum", "size"]].transform("sum")
@@ -116,12 +143,16 @@ def _best(rows: Rows, given: np.ndarray, totals: np.ndarray, left: np.ndarray) -
     by_source = rows.source.astype(np.int64)
     sums = [np.bincount(by_source, detail)[by_source]]
     sums += [
-        _mass(rows, name, detail, by_source) for name in ("date", "year", "funder", "region", "entity") if name in rows.columns
+        _mass(rows, name, detail, by_source)
+        for name in ("date", "year", "funder", "region", "entity")
+        if name in rows.columns
     ]
     order = np.lexsort((rows.line, by_source))
     ordered = detail[order]
     running = np.cumsum(ordered)
-    opens = np.append(True, totals[order][:-1]) | np.append(True, by_source[order][1:] != by_source[order][:-1])
+    opens = np.append(True, totals[order][:-1]) | np.append(
+        True, by_source[order][1:] != by_source[order][:-1]
+    )
     start = np.maximum.accumulate(np.where(opens, np.arange(len(order)), 0))
     above = np.empty(len(order))
     above[order] = running - (running - ordered)[start]
@@ -131,7 +162,9 @@ def _best(rows: Rows, given: np.ndarray, totals: np.ndarray, left: np.ndarray) -
 def _nearest(sums: list[np.ndarray], given: np.ndarray) -> np.ndarray:
     """For each row, the sum nearest to its amount; the first of equals."""
     distance = np.abs(np.column_stack(sums) - given[:, None])
-    return np.column_stack(sums)[np.arange(len(given)), np.argmin(np.where(np.isnan(distance), np.inf, distance), axis=1)]
+    return np.column_stack(sums)[
+        np.arange(len(given)), np.argmin(np.where(np.isnan(distance), np.inf, distance), axis=1)
+    ]
 
 
 def _of_recipient(rows: Rows, given: np.ndarray, totals: np.ndarray) -> np.ndarray:
@@ -144,7 +177,13 @@ def _by_label(rows: Rows, labels: pd.Series, detail: np.ndarray) -> np.ndarray:
     """The sum that a label names: of its source ("Total général"), or of one year there ("Sous-total 2016"); else missing."""
     told = np.full(len(rows), np.nan)
     at = np.flatnonzero(labels.notna())
-    year = rows.series("year") if "year" in rows.columns else rows.series("date").dt.year if "date" in rows.columns else None
+    year = (
+        rows.series("year")
+        if "year" in rows.columns
+        else rows.series("date").dt.year
+        if "date" in rows.columns
+        else None
+    )
     for row in at:
         mine = rows.source == rows.source[row]
         named = re.search(r"(?<!\d)(?:19|20)\d\d(?!\d)", labels[row])
@@ -157,7 +196,9 @@ def _by_label(rows: Rows, labels: pd.Series, detail: np.ndarray) -> np.ndarray:
     return told
 
 
-def _mass(rows: Rows, name: str, detail: np.ndarray, within: np.ndarray | None = None) -> np.ndarray:
+def _mass(
+    rows: Rows, name: str, detail: np.ndarray, within: np.ndarray | None = None
+) -> np.ndarray:
     """The sum of the detail of the rows that share a row's value of a column; missing where it has none."""
     key = rows.keys(name).astype(np.int64)
     if within is not None:

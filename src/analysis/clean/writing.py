@@ -27,16 +27,27 @@ def write(cleaned: "Cleaned", out: Path) -> None:
     def put(name: str) -> None:
         held = cleaned.tables if name in cleaned.tables else notes
         table = held.arrow(name)
-        for at, column in enumerate(table.columns):  # each part of a file would hold all texts again
+        for at, column in enumerate(
+            table.columns
+        ):  # each part of a file would hold all texts again
             if pa.types.is_dictionary(column.type) and len(column.chunk(0).dictionary) > MANY:
                 table = table.set_column(at, table.field(at).with_type(TEXT), plain(column))
         # What identifies a row is its own; other texts are shared by many.
         shared = [field.name for field in table.schema if pa.types.is_dictionary(field.type)]
-        shared += [field.name for field in table.schema if field.type == TEXT and not field.name.endswith(("_id", "key"))]
+        shared += [
+            field.name
+            for field in table.schema
+            if field.type == TEXT and not field.name.endswith(("_id", "key"))
+        ]
         with parquet.ParquetWriter(
-            out / f"{name}.parquet", table.schema, compression="zstd", compression_level=1, use_dictionary=shared or False,
-            write_statistics=False, store_schema=held is notes,
-        ) as file:  # fmt: skip
+            out / f"{name}.parquet",
+            table.schema,
+            compression="zstd",
+            compression_level=1,
+            use_dictionary=shared or False,
+            write_statistics=False,
+            store_schema=held is notes,
+        ) as file:
             file.write_table(table)
             file.add_key_value_metadata(table.schema.metadata)
 
@@ -74,10 +85,18 @@ def _resource(name: str, table: pa.Table) -> dict:
             }
             field |= {"unit": kind.unit} if kind.unit else {}
             constraints = {"required": True} if kind.required else {}
-            constraints |= {"enum": list(kind.values)} if kind.values and kind.kind == "category" else {}
+            constraints |= (
+                {"enum": list(kind.values)} if kind.values and kind.kind == "category" else {}
+            )
             field |= {"constraints": constraints} if constraints else {}
         elif pa.types.is_timestamp(table.schema.field(column).type):
             field["type"] = "date"
         fields.append(field)
     schema = {"fields": fields} | ({"primaryKey": tables.key(name)} if declared else {})
-    return {"name": name, "path": f"{name}.parquet", "format": "parquet", "rows": len(table), "schema": schema}
+    return {
+        "name": name,
+        "path": f"{name}.parquet",
+        "format": "parquet",
+        "rows": len(table),
+        "schema": schema,
+    }

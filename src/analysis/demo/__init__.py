@@ -15,5 +15,8 @@ def write_demo(out: Path, seed: int = 1, relations: int = 1500) -> None:
     known: dict = {}
     for part, begun in enumerate(range(0, max(relations, 1), PART)):
         tables, truth = programme.draw(seed, min(PART, relations - begun), part=part)
-        known = truth | {name: truth[name] + known.get(name, 0) for name in ("networks", "relations", "ended", "silent")}
+        known = truth | {
+            name: truth[name] + known.get(name, 0)
+            for name in ("networks", "relations", "ended", "silent")
+        }
         exports.write(tables, known, out, seed, part=part)

@@ -10,14 +10,24 @@ from analysis.workbook import pack
 
 
 def write_csv(
-    path: Path, frame: pd.DataFrame, *, delimiter: str = ";", encoding: str = "cp1252", bom: bool = False, append: bool = False
+    path: Path,
+    frame: pd.DataFrame,
+    *,
+    delimiter: str = ";",
+    encoding: str = "cp1252",
+    bom: bool = False,
+    append: bool = False,
 ) -> None:
     """A frame as CSV, its numbers with a decimal comma; `append` adds the rows to a file that stands.
 
     `bom` puts a UTF-8 byte order mark in front, whatever the encoding: some programmes do.
     """
-    cells = {place: _plain(frame.iloc[:, place]) for place in range(frame.shape[1])}  # a header may stand twice
-    text = pd.DataFrame(cells).to_csv(sep=delimiter, index=False, header=not append and list(frame.columns), lineterminator="\n")
+    cells = {
+        place: _plain(frame.iloc[:, place]) for place in range(frame.shape[1])
+    }  # a header may stand twice
+    text = pd.DataFrame(cells).to_csv(
+        sep=delimiter, index=False, header=not append and list(frame.columns), lineterminator="\n"
+    )
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("ab" if append else "wb") as file:
         file.write(b"\xef\xbb\xbf" * (bom and not append) + text.encode(encoding, "replace"))
@@ -27,7 +37,9 @@ def _plain(cells: pd.Series) -> pd.Series | np.ndarray:
     if pd.api.types.infer_dtype(cells) in ("string", "empty"):
         return cells
     codes, distinct = pd.factorize(cells)
-    written = [value if isinstance(value, str) else f"{value:.15g}".replace(".", ",") for value in distinct]
+    written = [
+        value if isinstance(value, str) else f"{value:.15g}".replace(".", ",") for value in distinct
+    ]
     return np.array([*written, None], dtype=object)[codes]
 
 
@@ -35,7 +47,8 @@ def write_ods(path: Path, sheets: dict[str, list[list]]) -> None:
     """Sheets of text and numbers as an OpenDocument spreadsheet."""
     row = lambda cells: f"<table:table-row>{''.join(map(_ods_cell, cells))}</table:table-row>"
     body = "".join(
-        f'<table:table table:name="{escape(name)}">{"".join(map(row, rows))}</table:table>' for name, rows in sheets.items()
+        f'<table:table table:name="{escape(name)}">{"".join(map(row, rows))}</table:table>'
+        for name, rows in sheets.items()
     )
     names = "".join(
         f' xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{long}:1.0"'
@@ -51,7 +64,14 @@ def write_ods(path: Path, sheets: dict[str, list[list]]) -> None:
         '<?xml version="1.0" encoding="UTF-8"?><manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0" '
         f'manifest:version="1.2">{entry.format("/", kind)}{entry.format("content.xml", "text/xml")}</manifest:manifest>'
     )
-    pack(path, {"mimetype": kind.encode(), "content.xml": content.encode(), "META-INF/manifest.xml": manifest.encode()})
+    pack(
+        path,
+        {
+            "mimetype": kind.encode(),
+            "content.xml": content.encode(),
+            "META-INF/manifest.xml": manifest.encode(),
+        },
+    )
 
 
 def _ods_cell(value) -> str:

@@ -12,12 +12,23 @@ from analysis.demo.wording import texts
 
 CHUNK = 500_000
 HEADERS = [
-    "Nom de l'attribuant", "Référence de la décision", "Date de la convention", "Nom du bénéficiaire", "Identification du bénéficiaire",
-    "Objet de la subvention", "Montant de la subvention",
-]  # fmt: skip
+    "Nom de l'attribuant",
+    "Référence de la décision",
+    "Date de la convention",
+    "Nom du bénéficiaire",
+    "Identification du bénéficiaire",
+    "Objet de la subvention",
+    "Montant de la subvention",
+]
 PURPOSES = [
-    "Fonctionnement", "fonctionnement annuel", "Investissement", "Projet associatif", "Aide à l'emploi", "Manifestation", "Équipement",
-]  # fmt: skip
+    "Fonctionnement",
+    "fonctionnement annuel",
+    "Investissement",
+    "Projet associatif",
+    "Aide à l'emploi",
+    "Manifestation",
+    "Équipement",
+]
 STUDY = """# Drawn, not observed; written by `impact-study demo --grants`.
 [study]
 name = "demo-subventions"
@@ -40,27 +51,54 @@ def write_list(path: Path, seed: int = 1, rows: int = 1_000_000) -> None:
     many = max(rows // 20, 1)
     recipients = parties.invented(rng, many, 0, 0)
     plain = recipients["name"].str.normalize("NFKD").str.replace(r"[\u0300-\u036f]", "", regex=True)
-    names = _variants(recipients["name"], recipients["name"].str.upper(), plain, plain.str.upper(), recipients["name"] + " ")
+    names = _variants(
+        recipients["name"],
+        recipients["name"].str.upper(),
+        plain,
+        plain.str.upper(),
+        recipients["name"] + " ",
+    )
     sirets = recipients["siret"].fillna("")
     spaced = sirets.str.replace(r"(\d{3})(\d{3})(\d{3})(\d{5})", r"\1 \2 \3 \4", regex=True)
     sirets = _variants(sirets, sirets, spaced, sirets.where(np.arange(many) % 50 > 0, ""))
     days = pd.Series(pd.date_range("2010-01-01", "2018-12-31"))
-    partial = days.dt.month.map(dict(enumerate(texts("month"), 1))) + " " + days.dt.year.astype("str")
-    dates = _variants(*(days.dt.strftime(form) for form in ["%d/%m/%Y"] * 6 + ["%Y-%m-%d"] * 2 + ["%d/%m/%y"]), partial)
+    partial = (
+        days.dt.month.map(dict(enumerate(texts("month"), 1))) + " " + days.dt.year.astype("str")
+    )
+    dates = _variants(
+        *(days.dt.strftime(form) for form in ["%d/%m/%Y"] * 6 + ["%Y-%m-%d"] * 2 + ["%d/%m/%y"]),
+        partial,
+    )
     values = pd.Series(np.unique(np.round(rng.lognormal(8, 1.3, 50_000), 2)))
     french = values.map(lambda value: f"{value:,.2f}".replace(",", " ").replace(".", ","))
     unknown = french.where(rng.random(len(values)) > 0.05, "NC")
     amounts = _variants(french, french, french.str.replace(" ", ""), french + " €", unknown)
-    funders, purposes = _variants(pd.Series([f"Département démo {i:02d}" for i in range(1, 31)])), _variants(pd.Series(PURPOSES))
+    funders, purposes = (
+        _variants(pd.Series([f"Département démo {i:02d}" for i in range(1, 31)])),
+        _variants(pd.Series(PURPOSES)),
+    )
     for begun in range(0, rows, CHUNK):
         size = min(CHUNK, rows - begun)
         recipient = rng.integers(0, many, size)
-        some = lambda pool, of=0, kinds=1, size=size: pool.take(pa.array(of + kinds * rng.integers(0, len(pool) // kinds, size)))
+        some = lambda pool, of=0, kinds=1, size=size: pool.take(
+            pa.array(of + kinds * rng.integers(0, len(pool) // kinds, size))
+        )
         number = pd.Series(np.arange(begun, begun + size)).astype("str")
         theirs = {"of": recipient, "kinds": many}
-        columns = [some(funders), "D" + number, some(dates), some(names, **theirs), some(sirets, **theirs)]
+        columns = [
+            some(funders),
+            "D" + number,
+            some(dates),
+            some(names, **theirs),
+            some(sirets, **theirs),
+        ]
         columns += [some(purposes), some(amounts)]
-        frame = pd.DataFrame({name: pd.Series(column, dtype="str") for name, column in zip(HEADERS, columns, strict=True)})
+        frame = pd.DataFrame(
+            {
+                name: pd.Series(column, dtype="str")
+                for name, column in zip(HEADERS, columns, strict=True)
+            }
+        )
         files.write_csv(path, frame, append=begun > 0)
 
 

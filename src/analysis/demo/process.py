@@ -21,23 +21,40 @@ GRACE_DAYS = 180
 OPEN = np.datetime64("NaT")  # the end of what has not ended
 
 # Chance of not renewing at the first term of 12 months' age or more, by kind; factors by domain and by age at the term.
-KINDS = {"philanthropy": 0.40, "responsible practice": 0.30, "economic cooperation": 0.20, "societal innovation": 0.32}
+KINDS = {
+    "philanthropy": 0.40,
+    "responsible practice": 0.30,
+    "economic cooperation": 0.20,
+    "societal innovation": 0.32,
+}
 KIND_WEIGHTS = np.array([0.45, 0.20, 0.18, 0.17])
 DOMAINS = {
-    "shared places": 0.8, "professional mobility": 1.0, "skills sponsorship": 1.0, "responsible purchasing": 1.25,
-    "energy transition": 1.0, "banking and finance": 1.0,
-}  # fmt: skip
+    "shared places": 0.8,
+    "professional mobility": 1.0,
+    "skills sponsorship": 1.0,
+    "responsible purchasing": 1.25,
+    "energy transition": 1.0,
+    "banking and finance": 1.0,
+}
 DOMAIN_WEIGHTS = np.array([0.30, 0.15, 0.15, 0.25, 0.10, 0.05])
 AGE_FACTORS = np.array([np.nan, 1.15, 1.0, 0.9, 0.75])  # at 12, 24, 36 months, later
 TERMS, TERM_WEIGHTS = np.array([12, 24, 36]), np.array([0.45, 0.20, 0.35])
 SECOND = {"kind": 0.35, "domain": 0.30}  # chance of holding another one
 CAUSES = {
-    "aim reached": 0.22, "absorbed": 0.06, "not renewed by group": 0.26, "not renewed by partner": 0.22,
-    "dissolved or merged": 0.10, "force majeure": 0.02, "unknown": 0.12,
-}  # fmt: skip
+    "aim reached": 0.22,
+    "absorbed": 0.06,
+    "not renewed by group": 0.26,
+    "not renewed by partner": 0.22,
+    "dissolved or merged": 0.10,
+    "force majeure": 0.02,
+    "unknown": 0.12,
+}
 YEARS = np.arange(2007, 2018)
 YEAR_WEIGHTS = np.array([25, 25, 30, 30, 35, 40, 45, 220, 200, 180, 170]) / 1000
-MONTHS, MONTH_WEIGHTS = np.array([7, 8, 9, 10, 11, 12]), np.array([0.10, 0.05, 0.32, 0.25, 0.20, 0.08])
+MONTHS, MONTH_WEIGHTS = (
+    np.array([7, 8, 9, 10, 11, 12]),
+    np.array([0.10, 0.05, 0.32, 0.25, 0.20, 0.08]),
+)
 STEPS = 14  # terms of 12 months from 2007 on reach beyond the day
 NEVER = 1200  # months: an end that lies beyond what is drawn
 
@@ -64,7 +81,10 @@ def ends_by(kind: int, domain: int) -> tuple[float, ...]:
     reached[0] = 1.0
     for year in range(13):
         if year:
-            ended[year] = reached[year] * ends_at(np.array([12 * year]), np.array([kind]), np.array([domain]))[0]
+            ended[year] = (
+                reached[year]
+                * ends_at(np.array([12 * year]), np.array([kind]), np.array([domain]))[0]
+            )
         reached[year + TERMS // 12] += (reached[year] - ended[year]) * TERM_WEIGHTS
     return tuple(ended[1:])
 
@@ -78,14 +98,23 @@ def survival(months: int, kind: str | None = None, domain: str | None = None) ->
     (0.829, True)
     """
 
-    def holding(names: list[str], weights: np.ndarray, second: float, asked: str | None) -> np.ndarray:
-        held = np.where(np.array(names) == asked, 1.0, second / (len(names) - 1))  # a second name is any other, alike
+    def holding(
+        names: list[str], weights: np.ndarray, second: float, asked: str | None
+    ) -> np.ndarray:
+        held = np.where(
+            np.array(names) == asked, 1.0, second / (len(names) - 1)
+        )  # a second name is any other, alike
         return weights if asked is None else weights * held
 
     kinds = holding(list(KINDS), KIND_WEIGHTS, SECOND["kind"], kind)
     domains = holding(list(DOMAINS), DOMAIN_WEIGHTS, SECOND["domain"], domain)
     weight = np.outer(kinds, domains)
-    lasting = np.array([[1 - sum(ends_by(k, d)[: months // 12]) for d in range(len(DOMAINS))] for k in range(len(KINDS))])
+    lasting = np.array(
+        [
+            [1 - sum(ends_by(k, d)[: months // 12]) for d in range(len(DOMAINS))]
+            for k in range(len(KINDS))
+        ]
+    )
     return float((weight * lasting).sum() / weight.sum())
 
 
@@ -118,7 +147,9 @@ def draw_process(rng: np.random.Generator, n: int) -> Process:
     year = rng.choice(YEARS, drawn, p=YEAR_WEIGHTS)
     month = rng.choice(MONTHS, drawn, p=MONTH_WEIGHTS)
     day = np.where((month == 12) | (rng.random(drawn) < 0.6), 1, rng.integers(2, 28, drawn))
-    start = ((year - 1970) * 12 + month - 1).astype("datetime64[M]").astype("datetime64[D]") + (day - 1)
+    start = ((year - 1970) * 12 + month - 1).astype("datetime64[M]").astype("datetime64[D]") + (
+        day - 1
+    )
     terms = rng.choice(TERMS, (drawn, STEPS), p=TERM_WEIGHTS).astype(np.int16)
     ages = terms.cumsum(axis=1)
     ends = rng.random((drawn, STEPS)) < ends_at(ages, kind[:, None], domain[:, None])
@@ -142,6 +173,10 @@ def as_seen(process: Process) -> pd.DataFrame:
     entry = np.maximum(process.start, OBSERVED_FROM)
     seen = {"start": process.start, "end": np.where(ended, process.end, OPEN), "entry": entry}
     seen = {name: day.astype("datetime64[us]") for name, day in seen.items()}
-    seen |= {"kind": np.array(list(KINDS))[process.kind], "domain": np.array(list(DOMAINS))[process.domain], "ended": ended}
+    seen |= {
+        "kind": np.array(list(KINDS))[process.kind],
+        "domain": np.array(list(DOMAINS))[process.domain],
+        "ended": ended,
+    }
     entered, seen_for = (months_between(process.start, day) for day in (entry - 1, process.last))
     return pd.DataFrame(seen | {"entry_months": entered, "duration_months": seen_for})

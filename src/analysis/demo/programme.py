@@ -15,7 +15,9 @@ NETWORKS = 53
 DETAILED = 20_000  # side tables (money, accounts, projects, events, survey) cover that many local partnerships at most
 
 
-def draw(seed: int, relations: int = 1500, *, part: int = 0) -> tuple[dict[str, pd.DataFrame], dict]:
+def draw(
+    seed: int, relations: int = 1500, *, part: int = 0
+) -> tuple[dict[str, pd.DataFrame], dict]:
     """The clean tables of one programme, and its truth (plain numbers and texts, ready for JSON).
 
     `relations` local partnerships, and 53 national networks; side tables cover the first 20,000. `part` draws a further
@@ -36,18 +38,29 @@ def draw(seed: int, relations: int = 1500, *, part: int = 0) -> tuple[dict[str, 
     old = drawn.running & (drawn.start < np.datetime64("2013-01-01"))
     silent = tacit & old & (subject("silence").random(n) < 0.7)
     partner_id = partners["partner_id"].to_numpy()[partner]
-    signed = agreements.agreements(subject("agreements"), drawn, partner_id, entity, tacit, np.arange(n) < networks, part)
+    signed = agreements.agreements(
+        subject("agreements"), drawn, partner_id, entity, tacit, np.arange(n) < networks, part
+    )
     made = agreements.Made(drawn, partner, entity, tacit, silent, detailed, partners, *signed)
     built, of_partners = {"partners": partners, "agreements": made.agreements}, {}
     if part == 0:
         built["contributions"] = money.contributions(subject("contributions"), made)
-        built["accounts"], of_partners = money.accounts(subject("accounts"), made, built["contributions"])
-        built["events"], built["answers"] = agreements.events(subject("events"), made), voices.answers(subject("survey"), made)
+        built["accounts"], of_partners = money.accounts(
+            subject("accounts"), made, built["contributions"]
+        )
+        built["events"], built["answers"] = (
+            agreements.events(subject("events"), made),
+            voices.answers(subject("survey"), made),
+        )
         built |= projects.draw(subject("projects"), made) | voices.roadmap(subject("votes"))
         built |= {"items": voices.items(), "offers": voices.offers(subject("offers"))}
-        for name, named in zip(("partners", "projects"), projects.portraits(len(partners)), strict=True):
+        for name, named in zip(
+            ("partners", "projects"), projects.portraits(len(partners)), strict=True
+        ):
             built[name] = pd.concat([built[name], named], ignore_index=True)
-    built = {name: declared.conform(frame.reset_index(drop=True), name) for name, frame in built.items()}
+    built = {
+        name: declared.conform(frame.reset_index(drop=True), name) for name, frame in built.items()
+    }
     return built, _truth(seed, made, networks, of_partners)
 
 
@@ -66,17 +79,36 @@ def _truth(seed: int, made: agreements.Made, networks: int, of_partners: dict[st
     """What the tables were drawn from, and what it came to: the numbers that a study of them is held to."""
     rounded = lambda value: round(float(value), 6)
     return {
-        "seed": seed, "day": str(DAY), "observed_from": str(OBSERVED_FROM), "grace_days": process.GRACE_DAYS, "networks": networks,
-        "relations": len(made.process.start), "ended": int(process.as_seen(made.process)["ended"].sum()),
+        "seed": seed,
+        "day": str(DAY),
+        "observed_from": str(OBSERVED_FROM),
+        "grace_days": process.GRACE_DAYS,
+        "networks": networks,
+        "relations": len(made.process.start),
+        "ended": int(process.as_seen(made.process)["ended"].sum()),
         "silent": int(made.silent.sum()),
-        "survival": {str(months): rounded(process.survival(months)) for months in (12, 24, 36, 48, 60)},
+        "survival": {
+            str(months): rounded(process.survival(months)) for months in (12, 24, 36, 48, 60)
+        },
         "survival_36_by_kind": {kind: rounded(process.survival(36, kind=kind)) for kind in KINDS},
-        "survival_36_by_domain": {domain: rounded(process.survival(36, domain=domain)) for domain in DOMAINS},
-        "incidence_36_by_cause": {cause: rounded((1 - process.survival(36)) * share) for cause, share in process.CAUSES.items()},
+        "survival_36_by_domain": {
+            domain: rounded(process.survival(36, domain=domain)) for domain in DOMAINS
+        },
+        "incidence_36_by_cause": {
+            cause: rounded((1 - process.survival(36)) * share)
+            for cause, share in process.CAUSES.items()
+        },
         "chance_of_line": {  # for a running relation on which the line is known
-            "F2": money.CONCENTRATED, "F3": money.LOSING, "F4": money.BARE, "F6": agreements.LONELY, "F7": money.HOW_MANY[0],
-            "F9": agreements.TROUBLED, "S1": voices.HIGH, "S3": rounded(sum(money.HOW_MANY[2:])), "S10": agreements.REVIEWED,
+            "F2": money.CONCENTRATED,
+            "F3": money.LOSING,
+            "F4": money.BARE,
+            "F6": agreements.LONELY,
+            "F7": money.HOW_MANY[0],
+            "F9": agreements.TROUBLED,
+            "S1": voices.HIGH,
+            "S3": rounded(sum(money.HOW_MANY[2:])),
+            "S10": agreements.REVIEWED,
         },
         "share_of_partners": of_partners,
         "support": projects.truth(),
-    }  # fmt: skip
+    }

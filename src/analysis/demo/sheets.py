@@ -52,8 +52,12 @@ class Sheet:
         self.table, self.rng = table, rng
         self.truth = frame.iloc[rng.permutation(len(frame))].reset_index(drop=True)
         self.known = self.truth.copy()
-        written = [name for name in frame if frame[name].notna().any() and not name.endswith("_precision")]
-        self.cells = pd.DataFrame({name: self._usual(name) for name in written}, index=self.truth.index)
+        written = [
+            name for name in frame if frame[name].notna().any() and not name.endswith("_precision")
+        ]
+        self.cells = pd.DataFrame(
+            {name: self._usual(name) for name in written}, index=self.truth.index
+        )
         self.planted: list[tuple] = []  # row, column, rule, as written, as it should read
         self._copies: list[pd.DataFrame] = []
         self._touched: set[int] = set()
@@ -66,7 +70,11 @@ class Sheet:
             return said(values, known, self.rng, JOINTS[: 2 if name == "domains" else 3])
         if values.dtype == "boolean":
             return distinct(values.astype(object), lambda value: "oui" if value else "non")
-        return day(values) if values.dtype.kind == "M" else values.astype(object).where(values.notna(), None)
+        return (
+            day(values)
+            if values.dtype.kind == "M"
+            else values.astype(object).where(values.notna(), None)
+        )
 
     def sometimes(self, name: str, share: float, where, write: Callable) -> np.ndarray:
         """Write a share of the cells of a column otherwise, and say which; `write` takes a value of the clean table."""
@@ -84,7 +92,18 @@ class Sheet:
         self.cells = pd.concat([self.cells, *self._copies])
         return self
 
-    def _plant(self, rule, column, many=None, where=None, part=(), write=None, clean=None, copy=None, blank=None) -> None:
+    def _plant(
+        self,
+        rule,
+        column,
+        many=None,
+        where=None,
+        part=(),
+        write=None,
+        clean=None,
+        copy=None,
+        blank=None,
+    ) -> None:
         if where or many:
             self._drawn = self._some(many, where)
         rows = self._drawn[slice(*part, *[None] * (2 - len(part)))]
@@ -111,11 +130,17 @@ class Sheet:
 
     def _some(self, many: int | None, where: str | None) -> np.ndarray:
         """Rows for which `where` holds: all, or some drawn at random in which nothing was planted yet."""
-        holds = [True] * len(self.truth) if where is None else self.known.eval(where, engine="python")
+        holds = (
+            [True] * len(self.truth) if where is None else self.known.eval(where, engine="python")
+        )
         pool = np.flatnonzero(pd.array(holds, dtype="boolean").fillna(False))
         if many is None:
             return pool
-        drawn = [row for row in self.rng.permutation(pool)[: many + len(self._touched)] if row not in self._touched][:many]
+        drawn = [
+            row
+            for row in self.rng.permutation(pool)[: many + len(self._touched)]
+            if row not in self._touched
+        ][:many]
         self._touched.update(drawn)
         return np.array(sorted(drawn), dtype=int)
 
@@ -128,7 +153,12 @@ def _text(value) -> str:
     return "" if pd.isna(value) else str(value).removesuffix(" 00:00:00")
 
 
-def said(values: pd.Series, known: dict[str, list[str]], rng: np.random.Generator, joints: tuple[str, ...]) -> pd.Series:
+def said(
+    values: pd.Series,
+    known: dict[str, list[str]],
+    rng: np.random.Generator,
+    joints: tuple[str, ...],
+) -> pd.Series:
     """Values or sets in one of their spellings; most take the first."""
     codes, held = pd.factorize(values)
     table = np.full((len(held) + 1, VARIANTS), None, dtype=object)
@@ -158,4 +188,6 @@ def number(value: float, digits: int = 2, thousands: str = "") -> str:
     >>> number(1234.5, 2, " "), number(12.0)
     ('1 234,50', '12')
     """
-    return f"{value:_.{0 if value == int(value) else digits}f}".replace(".", ",").replace("_", thousands)
+    return f"{value:_.{0 if value == int(value) else digits}f}".replace(".", ",").replace(
+        "_", thousands
+    )

@@ -17,8 +17,13 @@ def spellings(table: str, column: str) -> dict[str, list[str]]:
     """
     known = reference("demo_spellings")
     own = known[known["column"] == f"{table}.{column}"]
-    mine = own if len(own) else known[known["column"] == ("domains" if column == "domain" else column)]
-    return {value: spelt.split("|") for value, spelt in zip(mine["value"], mine["spellings"], strict=True)}
+    mine = (
+        own if len(own) else known[known["column"] == ("domains" if column == "domain" else column)]
+    )
+    return {
+        value: spelt.split("|")
+        for value, spelt in zip(mine["value"], mine["spellings"], strict=True)
+    }
 
 
 @cache

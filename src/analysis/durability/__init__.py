@@ -23,11 +23,15 @@ def curve(duration, ended, *, entry=None, strata=None, confidence: float = 0.95)
     >>> curve([1, 2], [True, False])["interval"].unique().tolist()
     ['beta']
     """
-    built = survival.kaplan_meier(duration, ended, entry=entry, strata=strata, confidence=confidence, few=BETA)
+    built = survival.kaplan_meier(
+        duration, ended, entry=entry, strata=strata, confidence=confidence, few=BETA
+    )
     return built.assign(interval=np.where(built["at_risk"] < BETA, "beta", "log-log"))
 
 
-def renewal(term: pd.Series, renewed: pd.Series, day: pd.Timestamp, grace: pd.Timedelta) -> pd.Series:
+def renewal(
+    term: pd.Series, renewed: pd.Series, day: pd.Timestamp, grace: pd.Timedelta
+) -> pd.Series:
     """Whether each agreement that has come to its term was renewed; missing while its grace still runs.
 
     Agreements still running are no failures and no successes, so leave them out of any rate. Nor is one that was renewed
@@ -43,7 +47,9 @@ def renewal(term: pd.Series, renewed: pd.Series, day: pd.Timestamp, grace: pd.Ti
     return renewed.astype("boolean").where(ripe).rename("renewal")
 
 
-def terms(agreements: pd.DataFrame, day: pd.Timestamp | pd.Series, *, grace: pd.Timedelta) -> pd.DataFrame:
+def terms(
+    agreements: pd.DataFrame, day: pd.Timestamp | pd.Series, *, grace: pd.Timedelta
+) -> pd.DataFrame:
     """What became of the term of each agreement known on the day, by row of `agreements`: ``term, renewed, how``.
 
     `day` may differ by row, where sources cease to see before it: a term whose grace runs past it is neither renewed nor not.
@@ -56,20 +62,34 @@ def terms(agreements: pd.DataFrame, day: pd.Timestamp | pd.Series, *, grace: pd.
     >>> terms(agreements, pd.Timestamp("2018-06-27"), grace=pd.Timedelta(days=180))[["renewed", "how"]].values.tolist()
     [[True, 'explicit'], [False, nan]]
     """
-    rows = agreements[["partner_id", "entity", "start", "planned_end", "end", "tacit_renewal"]].reset_index(drop=True)
+    rows = agreements[
+        ["partner_id", "entity", "start", "planned_end", "end", "tacit_renewal"]
+    ].reset_index(drop=True)
     day = pd.Series(day, index=agreements.index, dtype="datetime64[us]").reset_index(drop=True)
     known = rows["end"].where(rows["end"] <= day)
     term = rows["planned_end"].fillna(known).where(~(known < rows["planned_end"]), known)
     partner, entity = (pd.factorize(rows[name])[0] + 1 for name in ("partner_id", "entity"))
     pair = partner * (entity.max(initial=0) + 1) + entity
     start, until, by = (
-        days(dates) for dates in (rows["start"], known.fillna(rows["planned_end"]), (term + grace).clip(upper=day))
+        days(dates)
+        for dates in (
+            rows["start"],
+            known.fillna(rows["planned_end"]),
+            (term + grace).clip(upper=day),
+        )
     )
     begun = rows["start"] <= day
     order = np.flatnonzero(begun)
     order = order[np.lexsort((start[order], pair[order]))]
     reach = np.append(running_maximum(until[order], pair[order]), -FOREVER)
-    met = np.searchsorted(pair[order] * SPAN + start[order], pair * SPAN + np.minimum(by, SPAN // 2 - 1), side="right") - 1
+    met = (
+        np.searchsorted(
+            pair[order] * SPAN + start[order],
+            pair * SPAN + np.minimum(by, SPAN // 2 - 1),
+            side="right",
+        )
+        - 1
+    )
     of_pair = np.append(pair[order], -1)[met] == pair
     explicit = term.notna() & of_pair & (reach[met] > days(term))
     tacit = rows["tacit_renewal"].fillna(False).astype(bool) & known.isna() & ~explicit
@@ -77,11 +97,17 @@ def terms(agreements: pd.DataFrame, day: pd.Timestamp | pd.Series, *, grace: pd.
     renewed = renewal(term.where(there), explicit | tacit, day, grace)
     way = np.select([~renewed.fillna(False).to_numpy(dtype=bool), explicit], [-1, 0], 1)
     how = pd.array(["explicit", "tacit"], dtype="str").take(way, allow_fill=True)
-    return pd.DataFrame({"term": term.where(there), "renewed": renewed, "how": how}).set_axis(agreements.index)
+    return pd.DataFrame({"term": term.where(there), "renewed": renewed, "how": how}).set_axis(
+        agreements.index
+    )
 
 
 def renewal_rate(
-    terms: pd.DataFrame, by: pd.Series | None = None, *, partner: pd.Series | None = None, confidence=0.95
+    terms: pd.DataFrame,
+    by: pd.Series | None = None,
+    *,
+    partner: pd.Series | None = None,
+    confidence=0.95,
 ) -> pd.DataFrame:
     """The share of ripe terms that were renewed: ``n, renewed, explicit, tacit, value, low, high``, one row per value of `by`.
 
@@ -94,13 +120,20 @@ def renewal_rate(
     ripe = terms[terms["renewed"].notna()]
     group = pd.Series(0, index=ripe.index) if by is None else by.loc[ripe.index]
     ways = {way: (ripe["how"] == way).astype(int) for way in ("explicit", "tacit")}
-    counts = pd.DataFrame({"n": 1, "renewed": ripe["renewed"].astype(int), **ways}, index=ripe.index)
+    counts = pd.DataFrame(
+        {"n": 1, "renewed": ripe["renewed"].astype(int), **ways}, index=ripe.index
+    )
     table = counts.groupby(group, observed=True).sum()
     effect = pd.Series(1.0, index=table.index)
     if partner is not None:
         parts = ripe["renewed"].groupby(group, observed=True)
-        effect = pd.Series({name: estimates.design_effect(part, partner.loc[part.index]) for name, part in parts}, dtype=float)
-    return table.join(estimates.wilson(table["renewed"] / effect, table["n"] / effect, confidence=confidence))
+        effect = pd.Series(
+            {name: estimates.design_effect(part, partner.loc[part.index]) for name, part in parts},
+            dtype=float,
+        )
+    return table.join(
+        estimates.wilson(table["renewed"] / effect, table["n"] / effect, confidence=confidence)
+    )
 
 
 def running_by_month(relations: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
@@ -115,7 +148,11 @@ def running_by_month(relations: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame
     [1, 1, 0, 0]
     """
     if relations.empty:
-        return pd.DataFrame({"running": [], "begun": [], "ended": []}, index=pd.DatetimeIndex([], name="month"), dtype="int64")
+        return pd.DataFrame(
+            {"running": [], "begun": [], "ended": []},
+            index=pd.DatetimeIndex([], name="month"),
+            dtype="int64",
+        )
     begins = min(relations["entry"].min(), day)  # a source may begin to see later than the day
     months = pd.date_range(begins.to_period("M").to_timestamp(), day, freq="MS", name="month")
     closes = (months + pd.offsets.MonthEnd(0)).to_numpy().astype("datetime64[D]")
@@ -152,17 +189,30 @@ def cohorts(
     >>> cohorts(relations, pd.Timestamp("2018-12-31"))[["months", "n", "kept"]].values.tolist()
     [[12, 2, 2], [24, 2, 1], [36, 2, 1]]
     """
-    until = pd.Series(day, index=relations.index, dtype="datetime64[us]")[relations["entry_months"] <= 0]
+    until = pd.Series(day, index=relations.index, dtype="datetime64[us]")[
+        relations["entry_months"] <= 0
+    ]
     seen = relations.loc[until.index]
-    year, duration, ended = seen["start"].dt.year, seen["duration_months"], seen["ended"].astype(bool)
-    age = pd.Series(months_between(seen["start"], until - pd.Timedelta(days=grace_days)), index=seen.index)
+    year, duration, ended = (
+        seen["start"].dt.year,
+        seen["duration_months"],
+        seen["ended"].astype(bool),
+    )
+    age = pd.Series(
+        months_between(seen["start"], until - pd.Timedelta(days=grace_days)), index=seen.index
+    )
     youngest = age.groupby([year, until]).transform("min")
     tables = []
     for month in months:
         followed = youngest >= month
         kept = followed & ((duration > month) | ((duration == month) & ~ended))
         known = kept | (followed & ended & (duration <= month))
-        sums = pd.DataFrame({"n": followed, "known": known, "kept": kept}).groupby(year).sum().astype("Int64")
+        sums = (
+            pd.DataFrame({"n": followed, "known": known, "kept": kept})
+            .groupby(year)
+            .sum()
+            .astype("Int64")
+        )
         sums[["known", "kept"]] = sums[["known", "kept"]].where(sums["n"] > 0)
         interval = estimates.wilson(sums["kept"], sums["known"], confidence=confidence)
         tables.append(sums.join(interval).assign(months=month).rename_axis("cohort").reset_index())
@@ -170,7 +220,9 @@ def cohorts(
     return pd.concat(tables)[columns].sort_values(["cohort", "months"], ignore_index=True)
 
 
-def by_partner(duration, ended, partner, horizon: float, *, entry=None, confidence: float = 0.95) -> pd.DataFrame:
+def by_partner(
+    duration, ended, partner, horizon: float, *, entry=None, confidence: float = 0.95
+) -> pd.DataFrame:
     """Survival at the horizon and restricted mean up to it, with intervals that let one partner's relations be alike.
 
     Rows ``survival`` and ``rmst``, columns ``value, std_error, low, high``. The error sums the influence of all relations of a
@@ -185,34 +237,54 @@ def by_partner(duration, ended, partner, horizon: float, *, entry=None, confiden
 
     shown = curve(duration, ended, entry=entry, confidence=confidence)
     alone = pd.DataFrame(
-        {"survival": survival.at(shown, horizon).iloc[0], "rmst": survival.rmst(shown, horizon, confidence=confidence).iloc[0]}
+        {
+            "survival": survival.at(shown, horizon).iloc[0],
+            "rmst": survival.rmst(shown, horizon, confidence=confidence).iloc[0],
+        }
     ).T[["value", "std_error", "low", "high"]]
     duration, ended = np.asarray(duration, dtype=float), np.asarray(ended, dtype=bool)
-    time, at_risk, ends = (shown[name].to_numpy(dtype=float) for name in ("time", "at_risk", "ended"))
+    time, at_risk, ends = (
+        shown[name].to_numpy(dtype=float) for name in ("time", "at_risk", "ended")
+    )
     left, within = at_risk - ends, time <= horizon
     area = shown["survival"].to_numpy() * np.diff(np.append(np.minimum(time, horizon), horizon))
-    ahead = np.cumsum(area[::-1])[::-1]  # the area under the curve from each of its times to the horizon
+    ahead = np.cumsum(area[::-1])[
+        ::-1
+    ]  # the area under the curve from each of its times to the horizon
     codes, partners = pd.factorize(pd.Series(partner))
     many = len(partners)
-    for name, scale, falls in [("survival", 1, alone.at["survival", "value"]), ("rmst", horizon, ahead)]:
+    for name, scale, falls in [
+        ("survival", 1, alone.at["survival", "value"]),
+        ("rmst", horizon, ahead),
+    ]:
         # what one more end at each time would take away, per unit of weight; nothing where nobody was left anyway
         weight = np.divide(falls * within, left, out=np.zeros(len(time)), where=left > 0)
         borne = np.concatenate([[0.0], np.cumsum(weight * ends / at_risk)])
         place = np.searchsorted(time, duration)
-        since = 0 if entry is None else borne[np.searchsorted(time, np.asarray(entry, dtype=float), side="right")]
+        since = (
+            0
+            if entry is None
+            else borne[np.searchsorted(time, np.asarray(entry, dtype=float), side="right")]
+        )
         influence = ended * weight[place] - (borne[place + 1] - since)
-        error = np.sqrt((np.bincount(codes, weights=influence) ** 2).sum() * many / max(many - 1, 1))
+        error = np.sqrt(
+            (np.bincount(codes, weights=influence) ** 2).sum() * many / max(many - 1, 1)
+        )
         value = alone.at[name, "value"]
         if many > 1 and error > 0 and value > 0:
             t = stdtrit(many - 1, (1 + confidence) / 2)
             low, high = survival.limits(value / scale, error / scale, t, "log-log")
             alone.loc[name, ["std_error", "low", "high"]] = (
-                error, min(scale * low, alone.at[name, "low"]), max(scale * high, alone.at[name, "high"])
-            )  # fmt: skip
+                error,
+                min(scale * low, alone.at[name, "low"]),
+                max(scale * high, alone.at[name, "high"]),
+            )
     return alone
 
 
-def extremes(relations: pd.DataFrame, until: pd.Timestamp | pd.Series) -> tuple[pd.DataFrame, pd.DataFrame]:
+def extremes(
+    relations: pd.DataFrame, until: pd.Timestamp | pd.Series
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The relations if all those lost from sight (to confirm) ran on until then, and if all had ended when last seen.
 
     `until` is the last day that their source sees. The truth lies between the two.
@@ -224,8 +296,12 @@ def extremes(relations: pd.DataFrame, until: pd.Timestamp | pd.Series) -> tuple[
     """
     until = pd.Series(until, index=relations.index, dtype="datetime64[us]")
     lost = (relations["status"] == "to confirm") & (relations["last_known"] < until)
-    to_then = relations["duration_months"].mask(lost, pd.Series(months_between(relations["start"], until), relations.index))
-    return relations.assign(duration_months=to_then), relations.assign(ended=relations["ended"].astype(bool) | lost)
+    to_then = relations["duration_months"].mask(
+        lost, pd.Series(months_between(relations["start"], until), relations.index)
+    )
+    return relations.assign(duration_months=to_then), relations.assign(
+        ended=relations["ended"].astype(bool) | lost
+    )
 
 
 FADED = 0.1  # of the most relations it ever had: a source left with less has wound down
@@ -246,16 +322,24 @@ def courses(relations: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     """
     rows = {}
     for entity, part in relations.groupby("entity", sort=True):
-        running = running_by_month(part, min(day, part["last_known"].max()))["running"] if len(part) >= SOME else pd.Series([0])
+        running = (
+            running_by_month(part, min(day, part["last_known"].max()))["running"]
+            if len(part) >= SOME
+            else pd.Series([0])
+        )
         if running.max() < SOME:
             continue
         month = running.index
         above, some = np.flatnonzero(running > FADED * running.max()), np.flatnonzero(running > 0)
         faded = month[above[-1] + 1] if above[-1] + 1 < len(month) else pd.NaT
         gap = np.flatnonzero(np.diff(some) > 1)[:1]
-        silent = (month[some[gap[0]] + 1], month[some[gap[0] + 1] - 1]) if len(gap) else (pd.NaT, pd.NaT)
+        silent = (
+            (month[some[gap[0]] + 1], month[some[gap[0] + 1] - 1]) if len(gap) else (pd.NaT, pd.NaT)
+        )
         rows[entity] = [running.max(), running.idxmax(), faded, *silent]
-    return pd.DataFrame.from_dict(rows, orient="index", columns=["peak", "peak_on", "faded_on", "silent_from", "silent_to"])
+    return pd.DataFrame.from_dict(
+        rows, orient="index", columns=["peak", "peak_on", "faded_on", "silent_from", "silent_to"]
+    )
 
 
 def periods(relations: pd.DataFrame, edges) -> pd.DataFrame:
@@ -273,13 +357,21 @@ def periods(relations: pd.DataFrame, edges) -> pd.DataFrame:
     """
     many = len(relations)
     before = (np.full(many, pd.Timestamp(edge) - pd.Timedelta(days=1)) for edge in edges)
-    cuts = [np.full(many, -np.inf), *(months_between(relations["start"], day) for day in before), np.full(many, np.inf)]
-    entry, duration = (relations[name].to_numpy(dtype=float) for name in ("entry_months", "duration_months"))
+    cuts = [
+        np.full(many, -np.inf),
+        *(months_between(relations["start"], day) for day in before),
+        np.full(many, np.inf),
+    ]
+    entry, duration = (
+        relations[name].to_numpy(dtype=float) for name in ("entry_months", "duration_months")
+    )
     parts = []
     for window, (begin, finish) in enumerate(pairwise(cuts)):
         begins, finishes = np.maximum(entry, begin), np.minimum(duration, finish)
         ended = relations["ended"].to_numpy(dtype=bool) & (duration <= finish)
-        part = relations.assign(window=window, entry_months=begins, duration_months=finishes, ended=ended)
+        part = relations.assign(
+            window=window, entry_months=begins, duration_months=finishes, ended=ended
+        )
         parts.append(part[finishes > begins])
     return pd.concat(parts)
 
@@ -301,8 +393,12 @@ def discontinuity(
     listed["seen"] = (listed["year"] + 1).isin(year) if seen is None else seen
     listed = listed.dropna().groupby(["year", "identity"])["seen"].any().reset_index()
     after = listed.assign(year=listed["year"] - 1, lost=False)[["year", "identity", "lost"]]
-    listed["lost"] = listed.merge(after, how="left", on=["year", "identity"])["lost"].isna().to_numpy()
+    listed["lost"] = (
+        listed.merge(after, how="left", on=["year", "identity"])["lost"].isna().to_numpy()
+    )
     base = listed[listed["seen"]].groupby("year")["lost"].agg(n="size", lost="sum")
     table = base.reindex(sorted(listed["year"].unique())).rename_axis("year").astype("Int64")
     table["n"] = table["n"].fillna(listed.groupby("year").size())
-    return table.join(estimates.wilson(table["lost"].astype("Float64"), table["n"], confidence=confidence))
+    return table.join(
+        estimates.wilson(table["lost"].astype("Float64"), table["n"], confidence=confidence)
+    )

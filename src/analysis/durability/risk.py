@@ -17,7 +17,15 @@ FEW = 30  # relations: years with fewer teach and prove nothing
 PENALTY = 1  # ridge: where relations only ever end at their term, the term ahead alone would have no finite coefficient
 PER_COVARIATE = 10  # ends, in the years learnt from, that pay for one covariate
 # what is known of a relation on the day, the most telling first: as many are used as there are ends to pay for
-COVARIATES = ("term_ahead", "never_renewed", "log_age", "log_renewals", "interruptions", "kinds", "domains")
+COVARIATES = (
+    "term_ahead",
+    "never_renewed",
+    "log_age",
+    "log_renewals",
+    "interruptions",
+    "kinds",
+    "domains",
+)
 
 
 class Risk(NamedTuple):
@@ -36,9 +44,16 @@ class Risk(NamedTuple):
 
 
 def of_ending(
-    as_known: Callable[[pd.Timestamp], pd.DataFrame], agreements: pd.DataFrame, day: pd.Timestamp, *, grace: pd.Timedelta,
-    years: int = 10, tests: int = 2, seed: int, confidence: float = 0.95,
-) -> Risk | None:  # fmt: skip
+    as_known: Callable[[pd.Timestamp], pd.DataFrame],
+    agreements: pd.DataFrame,
+    day: pd.Timestamp,
+    *,
+    grace: pd.Timedelta,
+    years: int = 10,
+    tests: int = 2,
+    seed: int,
+    confidence: float = 0.95,
+) -> Risk | None:
     """Learn and test the risk of ending within 12 months; None where too few relations or ends were ever followed.
 
     `as_known` gives the relations as known on a day. A relation running on a past day is described by what was known then
@@ -63,25 +78,47 @@ def of_ending(
     names = _affordable(taught)
     if not names or not test["ended"].any():
         return None
-    going = survival.predict(taught["months"], taught["ended"], taught[names], test[names], HORIZON, penalty=PENALTY)
-    base = survival.at(survival.kaplan_meier(learn["months"], learn["ended"]), HORIZON)["value"].iloc[0]
+    going = survival.predict(
+        taught["months"], taught["ended"], taught[names], test[names], HORIZON, penalty=PENALTY
+    )
+    base = survival.at(survival.kaplan_meier(learn["months"], learn["ended"]), HORIZON)[
+        "value"
+    ].iloc[0]
     said = {"model": going, "base": np.full(len(test), base)}
-    losses = pd.DataFrame({name: survival.brier(test["months"], test["ended"], each, HORIZON) for name, each in said.items()})
-    ratio = estimates.bootstrap(losses, "ratio", cluster=test["partner_id"], seed=seed, confidence=confidence)
+    losses = pd.DataFrame(
+        {
+            name: survival.brier(test["months"], test["ended"], each, HORIZON)
+            for name, each in said.items()
+        }
+    )
+    ratio = estimates.bootstrap(
+        losses, "ratio", cluster=test["partner_id"], seed=seed, confidence=confidence
+    )
     score = pd.Series(
-        {**losses.mean(), "skill": 1 - ratio["value"], "low": 1 - ratio["high"], "high": 1 - ratio["low"], "n": len(test),
-         "ended": test["ended"].sum()}
-    )  # fmt: skip
+        {
+            **losses.mean(),
+            "skill": 1 - ratio["value"],
+            "low": 1 - ratio["high"],
+            "high": 1 - ratio["low"],
+            "n": len(test),
+            "ended": test["ended"].sum(),
+        }
+    )
     publishable = bool(score["low"] > 0)
     risk = pd.Series(dtype=float)
     if publishable:
-        every, running = pd.concat([taught, aged(test)], ignore_index=True), _described(now, agreements, day)
+        every, running = (
+            pd.concat([taught, aged(test)], ignore_index=True),
+            _described(now, agreements, day),
+        )
         fitted = every["months"], every["ended"], every[names]
         risk = 1 - survival.predict(*fitted, running[names], HORIZON, penalty=PENALTY)
     return Risk(publishable, score, _calibration(test, 1 - going, confidence), risk.rename("risk"))
 
 
-def _described(relations: pd.DataFrame, agreements: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
+def _described(
+    relations: pd.DataFrame, agreements: pd.DataFrame, day: pd.Timestamp
+) -> pd.DataFrame:
     """The relations running on the day, by relation_id, with what is known of each by then."""
     running = relations[relations["status"] == "running"].set_index("relation_id")
     begun = agreements[agreements["start"] <= day]
@@ -89,13 +126,16 @@ def _described(relations: pd.DataFrame, agreements: pd.DataFrame, day: pd.Timest
     term = running[["partner_id", "entity"]].join(term, on=["partner_id", "entity"])["term"]
     return running.assign(
         term_ahead=((term > day) & (term <= day + pd.DateOffset(months=HORIZON))).astype(float),
-        never_renewed=(running["renewals"] == 0).astype(float), log_renewals=np.log1p(running["renewals"].astype(float)),
+        never_renewed=(running["renewals"] == 0).astype(float),
+        log_renewals=np.log1p(running["renewals"].astype(float)),
         log_age=np.log1p(months_between(running["start"], np.full(len(running), day))),
         **{name: running[name].str.count(r"\|").fillna(-1) + 1 for name in ("kinds", "domains")},
-    )  # fmt: skip
+    )
 
 
-def _followed(relations: pd.DataFrame, agreements: pd.DataFrame, then: pd.Timestamp, now: pd.DataFrame) -> pd.DataFrame:
+def _followed(
+    relations: pd.DataFrame, agreements: pd.DataFrame, then: pd.Timestamp, now: pd.DataFrame
+) -> pd.DataFrame:
     """The relations running on a past day, described as known then, with the months followed since (12 at most) and whether they ended."""
     key = ["partner_id", "entity", "start"]
     rows = _described(relations, agreements, then).drop(columns=["ended", "last_known"])
@@ -120,6 +160,10 @@ def _calibration(test: pd.DataFrame, risk: pd.Series, confidence: float) -> pd.D
     """Predicted against observed, by fifth of predicted risk; ties stay together, so that fifths may be fewer."""
     fifth = pd.qcut(risk, 5, labels=False, duplicates="drop") + 1
     known = test["ended"] | (test["months"] >= HORIZON)
-    rows = pd.DataFrame({"n": 1, "known": known.astype(int), "ended": test["ended"].astype(int), "predicted": risk})
-    table = rows.groupby(fifth.rename("fifth")).agg({"n": "sum", "known": "sum", "predicted": "mean", "ended": "sum"})
+    rows = pd.DataFrame(
+        {"n": 1, "known": known.astype(int), "ended": test["ended"].astype(int), "predicted": risk}
+    )
+    table = rows.groupby(fifth.rename("fifth")).agg(
+        {"n": "sum", "known": "sum", "predicted": "mean", "ended": "sum"}
+    )
     return table.join(estimates.wilson(table["ended"], table["known"], confidence=confidence))

@@ -18,7 +18,12 @@ def modules() -> dict[str, str]:
     'territories'
     """
     files = sorted(Path(__file__).parent.glob("*.py"))
-    found = {file.stem: re.findall(r"^def ([A-Z]\d+[A-Z]?)\(", file.read_text(encoding="utf-8"), re.MULTILINE) for file in files}
+    found = {
+        file.stem: re.findall(
+            r"^def ([A-Z]\d+[A-Z]?)\(", file.read_text(encoding="utf-8"), re.MULTILINE
+        )
+        for file in files
+    }
     return {name: module for module, names in found.items() for name in names}
 
 
@@ -29,12 +34,18 @@ def build(study, name: str, **options):
     `exhibit.Unsupported`, which says why in words.
     """
     if name not in modules():
-        raise refusal("exhibit", f"no such exhibit{did_you_mean(name, modules(), told=len(modules()))}", name)
+        raise refusal(
+            "exhibit", f"no such exhibit{did_you_mean(name, modules(), told=len(modules()))}", name
+        )
     function = getattr(import_module(f"analysis.exhibits.{modules()[name]}"), name)
     allowed = list(signature(function).parameters)[1:]
     if wrong := [option for option in options if option not in allowed]:
-        told = f"{name} has no such option" + (f", it has {' and '.join(allowed)}" if allowed else "")
-        raise Refused([Fault("exhibit", None, "", "parameter", option, told) for option in wrong], 2)
+        told = f"{name} has no such option" + (
+            f", it has {' and '.join(allowed)}" if allowed else ""
+        )
+        raise Refused(
+            [Fault("exhibit", None, "", "parameter", option, told) for option in wrong], 2
+        )
     made = function(study, **options)
     abreast.release()
     return made

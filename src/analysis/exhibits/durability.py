@@ -20,7 +20,15 @@ MILESTONES = (("2014-01-01", words.mark("launch")), ("2018-06-27", words.mark("c
 
 
 # What is needed of relations to follow them; the rest is not copied.
-FOLLOWED = ("partner_id", "entity", "start", "last_known", "entry_months", "duration_months", "ended")
+FOLLOWED = (
+    "partner_id",
+    "entity",
+    "start",
+    "last_known",
+    "entry_months",
+    "duration_months",
+    "ended",
+)
 
 
 def followed(relations: pd.DataFrame) -> pd.DataFrame:
@@ -31,31 +39,44 @@ def followed(relations: pd.DataFrame) -> pd.DataFrame:
 def spans(relations: pd.DataFrame) -> dict[str, np.ndarray]:
     """How long relations lasted, whether they ended, from when they were watched: as the estimators of survival take it."""
     return {
-        "duration": relations["duration_months"].to_numpy(float), "ended": relations["ended"].to_numpy(bool),
+        "duration": relations["duration_months"].to_numpy(float),
+        "ended": relations["ended"].to_numpy(bool),
         "entry": relations["entry_months"].to_numpy(float),
-    }  # fmt: skip
+    }
 
 
 def columns() -> dict[str, str | tuple[str, str]]:
     """The columns of a curve."""
     return {
-        "stratum": _("Group"), "months": (_("Months since the start"), "months"), "at_risk": (_("At risk"), "integer"),
-        "ended": (_("Ended"), "integer"), "censored": (_("Censored"), "integer"), "survival": (_("Still running"), "percent"),
+        "stratum": _("Group"),
+        "months": (_("Months since the start"), "months"),
+        "at_risk": (_("At risk"), "integer"),
+        "ended": (_("Ended"), "integer"),
+        "censored": (_("Censored"), "integer"),
+        "survival": (_("Still running"), "percent"),
         **bounds(),
-    }  # fmt: skip
+    }
 
 
-def curve(relations: pd.DataFrame, confidence: float, strata: pd.Series | None = None) -> pd.DataFrame:
+def curve(
+    relations: pd.DataFrame, confidence: float, strata: pd.Series | None = None
+) -> pd.DataFrame:
     """The curve of relations as shown (see `columns`), delayed entry heeded."""
     strata = None if strata is None else strata.to_numpy(object)
-    built = durability.curve(**spans(relations), strata=strata, confidence=confidence).rename(columns={"time": "months"})
+    built = durability.curve(**spans(relations), strata=strata, confidence=confidence).rename(
+        columns={"time": "months"}
+    )
     return (built if strata is not None else built.assign(stratum=_("all")))[list(columns())]
 
 
 def enough(study) -> pd.DataFrame:
     """The followed relations, or the words that say why no curve is drawn."""
     watched = followed(study.relations)
-    lacking = _("Only {n} {n:relation is|relations are} followed here; a curve is drawn from {few} on.", n=len(watched), few=FEW)
+    lacking = _(
+        "Only {n} {n:relation is|relations are} followed here; a curve is drawn from {few} on.",
+        n=len(watched),
+        few=FEW,
+    )
     refuse_if(len(watched) < FEW, lacking)
     return watched
 
@@ -65,7 +86,10 @@ def scope_words(study, relations: pd.DataFrame) -> str:
     unseen = len(study.relations) - len(relations)
     told = _("{scope}, known on {day}", scope=study.scope_line, day=study.day)
     if unseen:
-        told += _("; {n} that ended before {n:its|their} source began to see {n:is|are} left out", n=unseen)
+        told += _(
+            "; {n} that ended before {n:its|their} source began to see {n:is|are} left out",
+            n=unseen,
+        )
     return told[:1].upper() + told[1:] + "."
 
 
@@ -87,7 +111,9 @@ def assumed_words(study) -> str:
     """That terms are assumed, where for most agreements no source tells when they end."""
     if study.only("agreements", "term_assumed")["term_assumed"].fillna(False).mean() <= 0.5:
         return ""
-    return _("No source tells when most grants end: each is taken to cover twelve months, or the year that is its date. ")
+    return _(
+        "No source tells when most grants end: each is taken to cover twelve months, or the year that is its date. "
+    )
 
 
 def rule_words(study) -> str:
@@ -96,12 +122,15 @@ def rule_words(study) -> str:
         "A relation has ended when {grace} days have passed after its last term without a new agreement; until then it is not "
         "counted as ended. Relations begun before their source sees them are followed from their entry. ",
         grace=study.parameters.grace_days,
-    )  # fmt: skip
+    )
 
 
 def surely_words(study) -> str:
     """How relations are followed where the ends that open graces hide matter (see `lasting`)."""
-    return _("followed up to {n} days before the day, when every end is known", n=study.parameters.grace_days)
+    return _(
+        "followed up to {n} days before the day, when every end is known",
+        n=study.parameters.grace_days,
+    )
 
 
 def unended_words() -> str:
@@ -111,28 +140,48 @@ def unended_words() -> str:
 
 def limit_words() -> str:
     """How the limits of a curve are made."""
-    return _("Limits of a curve: log-log, beta product where fewer than {few} are followed. ", few=durability.BETA)
+    return _(
+        "Limits of a curve: log-log, beta product where fewer than {few} are followed. ",
+        few=durability.BETA,
+    )
 
 
 def F1(study) -> Exhibit:
     """Running relations per month, with dated milestones; the last six months are still being recorded."""
     found = study.relations
-    lacking = _("Only {n} {n:relation is|relations are} known here; a curve is drawn from {few} on.", n=len(found), few=FEW)
+    lacking = _(
+        "Only {n} {n:relation is|relations are} known here; a curve is drawn from {few} on.",
+        n=len(found),
+        few=FEW,
+    )
     refuse_if(len(found) < FEW, lacking)
     until = min(study.day, study.windows["last"].max()) if len(study.windows) else study.day
     data = durability.running_by_month(found, until).reset_index()
-    refuse_if(len(data) < 2, _("Relations are known for a single month: there is no course to draw."))
+    refuse_if(
+        len(data) < 2, _("Relations are known for a single month: there is no course to draw.")
+    )
     first, last = data.iloc[0], data.iloc[-1]
     peak = data.loc[data["running"].idxmax()]
 
     def at(row) -> str:
         closed = row["month"] + pd.offsets.MonthEnd(0) <= until
-        return _("at the end of {month}", month=words.date(row["month"], "month")) if closed else _("on {day}", day=until)
+        return (
+            _("at the end of {month}", month=words.date(row["month"], "month"))
+            if closed
+            else _("on {day}", day=until)
+        )
 
     fields = {
-        "start": first["running"], "first": at(first), "n": last["running"], "last": at(last), "peak": peak["running"], "when": at(peak),
-    }  # fmt: skip
-    shown = [(pd.Timestamp(day), _(name)) for day, name in MILESTONES] if not study.is_grants else []
+        "start": first["running"],
+        "first": at(first),
+        "n": last["running"],
+        "last": at(last),
+        "peak": peak["running"],
+        "when": at(peak),
+    }
+    shown = (
+        [(pd.Timestamp(day), _(name)) for day, name in MILESTONES] if not study.is_grants else []
+    )
     ceased = study.windows["last"].min() if len(study.windows) else study.day
     uneven = ceased < study.day - pd.DateOffset(months=6)
 
@@ -142,50 +191,103 @@ def F1(study) -> Exhibit:
         series = data.set_index("month")["running"]
         seen = [milestone for milestone in shown if milestone[0] >= data["month"].min()]
         why = _("sources that no longer see") if uneven else _("records still coming in")
-        points = curves.over_time(axes, series, "durability", narrow, unsure_from=unsure, why=why, milestones=seen)
+        points = curves.over_time(
+            axes, series, "durability", narrow, unsure_from=unsure, why=why, milestones=seen
+        )
         axis_words(axes, y=_("Relations running"))
         return figure, points
 
-    return Exhibit.of(study, "F1", "durability", data, draw, n=len(found), unit=_("relations"),
+    return Exhibit.of(
+        study,
+        "F1",
+        "durability",
+        data,
+        draw,
+        n=len(found),
+        unit=_("relations"),
         rules=Rules(left_out=("begun", "ended")),
-        columns={"month": (_("Month"), "date"), "running": (_("Running"), "integer"), "begun": (_("Begun"), "integer"),
-            "ended": (_("Ended"), "integer")},
-        title=_("Up to {peak} {peak:relation|relations} ran at once, {when}; not all sources see as far", **fields) if uneven
-        else _("Relations running: {n} {last}, as many as {first}", **fields) if last["running"] == first["running"]
+        columns={
+            "month": (_("Month"), "date"),
+            "running": (_("Running"), "integer"),
+            "begun": (_("Begun"), "integer"),
+            "ended": (_("Ended"), "integer"),
+        },
+        title=_(
+            "Up to {peak} {peak:relation|relations} ran at once, {when}; not all sources see as far",
+            **fields,
+        )
+        if uneven
+        else _("Relations running: {n} {last}, as many as {first}", **fields)
+        if last["running"] == first["running"]
         else _("Relations running: {n} {last}, {start} {first}", **fields),
-        subtitle=_("Number of relations running at the end of each month") if until.is_month_end
+        subtitle=_("Number of relations running at the end of each month")
+        if until.is_month_end
         else _("Number of relations running at the end of each month, then on {day}", day=until),
-        reading=_("At the most, {peak} {peak:relation|relations} ran at once, {when}.", **fields) if uneven
+        reading=_("At the most, {peak} {peak:relation|relations} ran at once, {when}.", **fields)
+        if uneven
         else _("Relations running {last}: {n}; at the most, {peak}, {when}.", **fields),
         scope=scope_words(study, found),
-        note=(_("Hatched: from {ceased} on, a source has ceased to see, and its relations are no longer counted; those that the "
-                "report says to run do so on the last day that their own source sees. ", ceased=ceased)
-              if uneven else _("The last six months are hatched: agreements are recorded late, and the count may still rise. "))
-        + _("A relation to confirm counts until its last sign of life.") + course_words(study),
-        alt=_("A curve of the number of running relations, from {start} {first} to {n} {last}, with its highest point of "
-              "{peak} {when}.", **fields),
-    )  # fmt: skip
+        note=(
+            _(
+                "Hatched: from {ceased} on, a source has ceased to see, and its relations are no longer counted; those that the "
+                "report says to run do so on the last day that their own source sees. ",
+                ceased=ceased,
+            )
+            if uneven
+            else _(
+                "The last six months are hatched: agreements are recorded late, and the count may still rise. "
+            )
+        )
+        + _("A relation to confirm counts until its last sign of life.")
+        + course_words(study),
+        alt=_(
+            "A curve of the number of running relations, from {start} {first} to {n} {last}, with its highest point of "
+            "{peak} {when}.",
+            **fields,
+        ),
+    )
 
 
 def course_words(study) -> str:
     """Which sources close or fall silent, so that all their relations seem to end; of each kind the four largest."""
-    found = durability.courses(study.relations, study.day).sort_values("peak", ascending=False, kind="stable")
+    found = durability.courses(study.relations, study.day).sort_values(
+        "peak", ascending=False, kind="stable"
+    )
     closing, silent = (found.dropna(subset=name).head(4) for name in ("faded_on", "silent_from"))
     told = words.join(
-        _("{entity} ({peak} {peak:relation|relations} in {when}, a tenth at most since {then})", entity=row.Index, peak=row.peak,
-            when=str(row.peak_on.year), then=str(row.faded_on.year)) for row in closing.itertuples()
-    )  # fmt: skip
-    said = _(" Sources that wind down, with which their relations end: {list}.", list=told) if told else ""
-    told = words.join(
-        f"{row.Index} ({'–'.join(sorted({str(row.silent_from.year), str(row.silent_to.year)}))})" for row in silent.itertuples()
+        _(
+            "{entity} ({peak} {peak:relation|relations} in {when}, a tenth at most since {then})",
+            entity=row.Index,
+            peak=row.peak,
+            when=str(row.peak_on.year),
+            then=str(row.faded_on.year),
+        )
+        for row in closing.itertuples()
     )
-    return said + (_(" Sources silent for a time, so that relations seem to end: {list}.", list=told) if told else "")
+    said = (
+        _(" Sources that wind down, with which their relations end: {list}.", list=told)
+        if told
+        else ""
+    )
+    told = words.join(
+        f"{row.Index} ({'–'.join(sorted({str(row.silent_from.year), str(row.silent_to.year)}))})"
+        for row in silent.itertuples()
+    )
+    return said + (
+        _(" Sources silent for a time, so that relations seem to end: {list}.", list=told)
+        if told
+        else ""
+    )
 
 
-def headline(watched: pd.DataFrame, study, horizon: float | None = None) -> tuple[pd.Series, pd.Series]:
+def headline(
+    watched: pd.DataFrame, study, horizon: float | None = None
+) -> tuple[pd.Series, pd.Series]:
     """Survival at the horizon and mean up to it (value, low, high), intervals by partner: a partner's relations are alike."""
     horizon, confidence = horizon or study.parameters.horizon_months, study.parameters.confidence
-    both = durability.by_partner(**spans(watched), partner=watched["partner_id"], horizon=horizon, confidence=confidence)
+    both = durability.by_partner(
+        **spans(watched), partner=watched["partner_id"], horizon=horizon, confidence=confidence
+    )
     return both.loc["survival"], both.loc["rmst"]
 
 
@@ -224,28 +326,62 @@ def F3(study, by: str | None = None) -> Exhibit:
     shown = data
     if told.surely:
         shown = curve(settled(study, watched, asked.grace_days), asked.confidence)
-        data = pd.concat([data.assign(stratum=_("up to the day")), shown.assign(stratum=_("as long as every end is known"))])
+        data = pd.concat(
+            [
+                data.assign(stratum=_("up to the day")),
+                shown.assign(stratum=_("as long as every end is known")),
+            ]
+        )
     median = survival.quantile(shown.rename(columns={"months": "time"})).iloc[0]
     fields = {
-        "share": words.percent(told.survival["value"]), "when": years(told.months), "first": first_years(told.months), "interval": interval(told.survival),
-        "mean": words.number(told.mean["value"], 1), "spread": words.interval(told.mean["low"], told.mean["high"], 1),
-        "median": _("median not reached") if words.missing(median["value"]) else _("median {n} {n:month|months}", n=median["value"]),
-    }  # fmt: skip
+        "share": words.percent(told.survival["value"]),
+        "when": years(told.months),
+        "first": first_years(told.months),
+        "interval": interval(told.survival),
+        "mean": words.number(told.mean["value"], 1),
+        "spread": words.interval(told.mean["low"], told.mean["high"], 1),
+        "median": _("median not reached")
+        if words.missing(median["value"])
+        else _("median {n} {n:month|months}", n=median["value"]),
+    }
 
-    return Exhibit.of(study, "F3", "durability", data, drawing(told.months, 3.7, 3.9), n=len(watched), unit=_("relations"),
+    return Exhibit.of(
+        study,
+        "F3",
+        "durability",
+        data,
+        drawing(told.months, 3.7, 3.9),
+        n=len(watched),
+        unit=_("relations"),
         columns=columns(),
         title=_("{share} of relations are still running after {when}", **fields),
-        subtitle=_("Share of relations still running by time since their start (Kaplan-Meier), {level} interval",
-            level=words.percent(asked.confidence)),
-        reading=_("After {when}, {share} of relations are still running (interval {interval}); {median}; over "
-                  "{first}, a relation lasts {mean} months on average ({spread}).", **fields),
+        subtitle=_(
+            "Share of relations still running by time since their start (Kaplan-Meier), {level} interval",
+            level=words.percent(asked.confidence),
+        ),
+        reading=_(
+            "After {when}, {share} of relations are still running (interval {interval}); {median}; over "
+            "{first}, a relation lasts {mean} months on average ({spread}).",
+            **fields,
+        ),
         scope=scope_words(study, watched),
-        note=rule_words(study) + limit_words() + _("Those of the share and of the mean count a partner's relations as alike.")
-        + (_(" Relations are {followed}: up to the day, the curve stands higher, as terms whose grace still runs hide ends.",
-             followed=surely_words(study)) if told.surely else ""),
-        alt=_("A curve that falls from 100% at the start to {share} after {when}, with a band for its interval and the numbers "
-              "followed below; {median}.", **fields),
-    )  # fmt: skip
+        note=rule_words(study)
+        + limit_words()
+        + _("Those of the share and of the mean count a partner's relations as alike.")
+        + (
+            _(
+                " Relations are {followed}: up to the day, the curve stands higher, as terms whose grace still runs hide ends.",
+                followed=surely_words(study),
+            )
+            if told.surely
+            else ""
+        ),
+        alt=_(
+            "A curve that falls from 100% at the start to {share} after {when}, with a band for its interval and the numbers "
+            "followed below; {median}.",
+            **fields,
+        ),
+    )
 
 
 def drawing(horizon: float, wide: float, tall: float):
@@ -257,7 +393,9 @@ def drawing(horizon: float, wide: float, tall: float):
     def draw(data, narrow):
         figure, (axes,) = new(narrow, height=tall if narrow else wide)
         step = data.groupby(["stratum", (data["months"] * 4).astype(int)], sort=False)["months"]
-        thinned = data[(data["months"] == step.transform("first")) | (data["months"] == step.transform("last"))]
+        thinned = data[
+            (data["months"] == step.transform("first")) | (data["months"] == step.transform("last"))
+        ]
         points = curves.survival(axes, thinned, "durability", narrow, horizon=_reach(data, horizon))
         axis_words(axes, y=_("Share of relations still running"))
         return figure, points
@@ -279,7 +417,9 @@ def _reach(data: pd.DataFrame, horizon: float) -> float:
     return max(horizon, -(-float(solid) // 12) * 12 if solid == solid else horizon)
 
 
-GROUPS = {name: FILTERS[name].column for name in ("level", "domain", "kind", "region")} | {"cohort": "start"}
+GROUPS = {name: FILTERS[name].column for name in ("level", "domain", "kind", "region")} | {
+    "cohort": "start"
+}
 
 
 def grouped(study, by: str) -> pd.Series:
@@ -292,12 +432,18 @@ def grouped(study, by: str) -> pd.Series:
     watched = followed(study.relations)
     if by == "cohort":
         charter = pd.Timestamp("2014-01-01")
-        return (watched["start"] >= charter).map({True: _("begun from 2014 on"), False: _("begun before 2014")})
+        return (watched["start"] >= charter).map(
+            {True: _("begun from 2014 on"), False: _("begun before 2014")}
+        )
     values = relations.as_text(watched[GROUPS[by]])
     several = values.str.contains("|", regex=False, na=False)
     named = values.where(~several, words.mark("several")) if by in ("domain", "kind") else values
     sizes = named.value_counts()
-    kept = [name for name in sizes.sort_index().sort_values(ascending=False, kind="stable").index if sizes[name] >= FEW][:ACROSS]
+    kept = [
+        name
+        for name in sizes.sort_index().sort_values(ascending=False, kind="stable").index
+        if sizes[name] >= FEW
+    ][:ACROSS]
     return named.where(named.isin(kept)).map(_, na_action="ignore")
 
 
@@ -306,56 +452,114 @@ def F4(study, by: str = "level") -> Exhibit:
     enough(study)
     group = grouped(study, by).dropna()
     watched = study.relations.loc[group.index]
-    refuse_if(group.nunique() < 2, _("Fewer than two groups have {few} relations or more: there is nothing to compare.", few=FEW))
+    refuse_if(
+        group.nunique() < 2,
+        _(
+            "Fewer than two groups have {few} relations or more: there is nothing to compare.",
+            few=FEW,
+        ),
+    )
     asked, horizon = study.parameters, study.parameters.horizon_months
     order = group.value_counts().index
-    data = curve(watched, asked.confidence, group).sort_values("stratum", key=order.get_indexer, kind="stable")
+    data = curve(watched, asked.confidence, group).sort_values(
+        "stratum", key=order.get_indexer, kind="stable"
+    )
     test = survival.logrank(**spans(watched), group=group.to_numpy(object))
-    means = survival.rmst(data.rename(columns={"months": "time"}), horizon, confidence=asked.confidence).dropna()
+    means = survival.rmst(
+        data.rename(columns={"months": "time"}), horizon, confidence=asked.confidence
+    ).dropna()
     p_value, events = test["p_value"].iloc[0], int(test["observed"].sum())
-    best, worst = (means["value"].idxmax(), means["value"].idxmin()) if len(means) else (order[0], order[-1])
+    best, worst = (
+        (means["value"].idxmax(), means["value"].idxmin()) if len(means) else (order[0], order[-1])
+    )
     apart = p_value < 1 - asked.confidence and len(means) > 1
     of = {
-        "level": _("level"), "domain": _("domain"), "kind": _("form of partnership"), "region": _("region"), "cohort": _("time of start"),
-    }[by]  # fmt: skip
+        "level": _("level"),
+        "domain": _("domain"),
+        "kind": _("form of partnership"),
+        "region": _("region"),
+        "cohort": _("time of start"),
+    }[by]
     fields = {
-        "best": best, "worst": worst, "of": of, "first": first_years(horizon), "p": words.number(p_value, 3), "events": events,
-        "high": words.number(means["value"].get(best), 1), "low": words.number(means["value"].get(worst), 1),
-    }  # fmt: skip
+        "best": best,
+        "worst": worst,
+        "of": of,
+        "first": first_years(horizon),
+        "p": words.number(p_value, 3),
+        "events": events,
+        "high": words.number(means["value"].get(best), 1),
+        "low": words.number(means["value"].get(worst), 1),
+    }
 
-    return Exhibit.of(study, f"F4-{by}", "durability", data, drawing(horizon, 4.1, 4.4), n=len(watched), unit=_("relations"),
+    return Exhibit.of(
+        study,
+        f"F4-{by}",
+        "durability",
+        data,
+        drawing(horizon, 4.1, 4.4),
+        n=len(watched),
+        unit=_("relations"),
         columns=columns(),
-        title=_("Relations of “{best}” last longest: {high} months of {first}, against {low} for “{worst}”", **fields)
-        if apart else _("No difference by {of} stands out over {first}", **fields),
-        subtitle=_("Share of relations still running by time since their start, by {of} at the start (Kaplan-Meier)", **fields),
-        reading=_("Over {first}, relations of “{best}” last {high} months on average, those of “{worst}” {low}. Log-rank test: p = {p}, on {events} {events:end|ends}.", **fields),
+        title=_(
+            "Relations of “{best}” last longest: {high} months of {first}, against {low} for “{worst}”",
+            **fields,
+        )
+        if apart
+        else _("No difference by {of} stands out over {first}", **fields),
+        subtitle=_(
+            "Share of relations still running by time since their start, by {of} at the start (Kaplan-Meier)",
+            **fields,
+        ),
+        reading=_(
+            "Over {first}, relations of “{best}” last {high} months on average, those of “{worst}” {low}. Log-rank test: p = {p}, on {events} {events:end|ends}.",
+            **fields,
+        ),
         scope=scope_words(study, watched),
-        note=_("Groups are fixed at the start of the relation, at most four of {few} relations or more; several domains or forms "
-               "make a group of their own. Where curves cross, compare the means over the horizon. ", few=FEW)
-        + rule_words(study) + limit_words().rstrip(),
-        alt=_("Curves of the share of relations still running, one per group: {groups}.", groups=words.join(order)),
-    )  # fmt: skip
+        note=_(
+            "Groups are fixed at the start of the relation, at most four of {few} relations or more; several domains or forms "
+            "make a group of their own. Where curves cross, compare the means over the horizon. ",
+            few=FEW,
+        )
+        + rule_words(study)
+        + limit_words().rstrip(),
+        alt=_(
+            "Curves of the share of relations still running, one per group: {groups}.",
+            groups=words.join(order),
+        ),
+    )
 
 
 def F5(study) -> Exhibit:
     """How relations end: the share ended from each cause by time since the start (Aalen-Johansen)."""
     watched, asked = enough(study), study.parameters
     refuse_if(not watched["ended"].any(), _("No end is known yet."))
-    refuse_if(watched.loc[watched["ended"], "cause"].eq("unknown").all(), _("The sources do not say why relations end."))
+    refuse_if(
+        watched.loc[watched["ended"], "cause"].eq("unknown").all(),
+        _("The sources do not say why relations end."),
+    )
     cause = watched["cause"].where(watched["ended"].astype(bool)).to_numpy(object)
     known, horizon = spans(watched), asked.horizon_months
-    table = survival.cumulative_incidence(known["duration"], cause, entry=known["entry"], confidence=asked.confidence)
+    table = survival.cumulative_incidence(
+        known["duration"], cause, entry=known["entry"], confidence=asked.confidence
+    )
     table = table.rename(columns={"time": "months"}).assign(cause=table["cause"].map(_))
     here = table[table["months"] <= horizon].groupby("cause", sort=True).last()
     here = here.sort_values("incidence", ascending=False, kind="stable")
     left = survival.at(survival.kaplan_meier(**known), horizon)["value"].iloc[0]
     fields = {
-        "cause": here.index[0], "share": words.percent(here["incidence"].iloc[0]), "when": years(horizon), "left": words.percent(left),
-        "aim": words.percent(here["incidence"].get(_("aim reached"), 0.0)), "interval": interval(here.iloc[0]),
-    }  # fmt: skip
+        "cause": here.index[0],
+        "share": words.percent(here["incidence"].iloc[0]),
+        "when": years(horizon),
+        "left": words.percent(left),
+        "aim": words.percent(here["incidence"].get(_("aim reached"), 0.0)),
+        "interval": interval(here.iloc[0]),
+    }
     ends = pd.crosstab(watched["duration_months"], cause).rename(columns=_).cumsum()
     reached = ends.index.searchsorted(table["months"], side="right") - 1
-    ended = [ends[name].iat[at] if at >= 0 else 0 for name, at in zip(table["cause"], reached, strict=True)]
+    ended = [
+        ends[name].iat[at] if at >= 0 else 0
+        for name, at in zip(table["cause"], reached, strict=True)
+    ]
 
     def draw(data, narrow):
         figure, (axes,) = new(narrow, height=5.2 if narrow else 3.7)
@@ -364,22 +568,50 @@ def F5(study) -> Exhibit:
         reach = min(_reach(curve(watched, asked.confidence), horizon), wide.index.max())
         start = pd.DataFrame(0.0, index=[0.0], columns=wide.columns)
         wide = pd.concat([start, wide]).groupby(lambda month: round(2 * month) / 2).last()
-        points = curves.stack(axes, wide, "durability", narrow, horizon=reach, rest=_("still running"))
+        points = curves.stack(
+            axes, wide, "durability", narrow, horizon=reach, rest=_("still running")
+        )
         axis_words(axes, y=_("Share of relations"))
         return figure, points
 
-    return Exhibit.of(study, "F5", "durability", table.assign(ended=ended), draw, n=len(watched), unit=_("relations"),
-        columns={"months": columns()["months"], "cause": _("Cause"), "incidence": (_("Share ended"), "percent"), **bounds(),
-            "ended": (_("Ended"), "integer")},
-        title=_("After {when}, {left} still run; the first cause of end is “{cause}” ({share})", **fields),
-        subtitle=_("Share of relations ended from each cause by time since their start (Aalen-Johansen)"),
-        reading=_("After {when}, {share} of relations have ended from the cause “{cause}” (interval {interval}), "
-                  "{aim} because their aim was reached, and {left} still run.", **fields),
+    return Exhibit.of(
+        study,
+        "F5",
+        "durability",
+        table.assign(ended=ended),
+        draw,
+        n=len(watched),
+        unit=_("relations"),
+        columns={
+            "months": columns()["months"],
+            "cause": _("Cause"),
+            "incidence": (_("Share ended"), "percent"),
+            **bounds(),
+            "ended": (_("Ended"), "integer"),
+        },
+        title=_(
+            "After {when}, {left} still run; the first cause of end is “{cause}” ({share})",
+            **fields,
+        ),
+        subtitle=_(
+            "Share of relations ended from each cause by time since their start (Aalen-Johansen)"
+        ),
+        reading=_(
+            "After {when}, {share} of relations have ended from the cause “{cause}” (interval {interval}), "
+            "{aim} because their aim was reached, and {left} still run.",
+            **fields,
+        ),
         scope=scope_words(study, watched),
-        note=_("Causes compete: at each time the shares and what still runs sum to 100%. An aim reached is not a failure. ")
-        + rule_words(study) + _("Limits: log-log, of the share itself."),
-        alt=_("Stacked areas of the share ended from each cause; after {when}, “{cause}” makes {share}.", **fields),
-    )  # fmt: skip
+        note=_(
+            "Causes compete: at each time the shares and what still runs sum to 100%. An aim reached is not a failure. "
+        )
+        + rule_words(study)
+        + _("Limits: log-log, of the share itself."),
+        alt=_(
+            "Stacked areas of the share ended from each cause; after {when}, “{cause}” makes {share}.",
+            **fields,
+        ),
+    )
 
 
 def settled(study, watched: pd.DataFrame, grace_days: int) -> pd.DataFrame:

@@ -24,7 +24,10 @@ def each(labels: Iterable[str], shares: Iterable[float], digits: int = 0) -> str
     >>> words.use("en"); each(["Own", "Franchise"], [0.6, 0.4])
     'Own 60% and Franchise 40%'
     """
-    return words.join(f"{label} {words.percent(share, digits)}" for label, share in zip(labels, shares, strict=True))
+    return words.join(
+        f"{label} {words.percent(share, digits)}"
+        for label, share in zip(labels, shares, strict=True)
+    )
 
 
 def interval(row, digits: int = 0) -> str:

@@ -34,8 +34,12 @@ def _because(study) -> str:
     """Why this partner: those told in public lasted, others are said to have lasted only where they did."""
     months = study.relations["duration_months"].max()
     if words.missing(months) or months >= LASTED:
-        return _("Chosen because it lasted: a portrait shows how a partnership went, not how partnerships go.")
-    return _("Shown because its partner agrees: a portrait shows how a partnership went, not how partnerships go.")
+        return _(
+            "Chosen because it lasted: a portrait shows how a partnership went, not how partnerships go."
+        )
+    return _(
+        "Shown because its partner agrees: a portrait shows how a partnership went, not how partnerships go."
+    )
 
 
 def published(partner: str) -> pd.DataFrame:
@@ -49,18 +53,41 @@ def published(partner: str) -> pd.DataFrame:
 def _known_in_public(study, partner: pd.Series) -> Exhibit:
     """P1 of a partner of whom the sources hold nothing but its consent: what public pages say, and nothing more."""
     data = published(partner["name"])
-    refuse_if(data.empty, _("No agreement of this partner is known on this day: there is no path to show."))
+    refuse_if(
+        data.empty,
+        _("No agreement of this partner is known on this day: there is no path to show."),
+    )
     first = data.dropna(subset="as_of").iloc[0][["fact", "value", "as_of"]]
-    return Exhibit.of(study, "P1", "durability", data, n=len(data), unit=_("facts"), rules=Rules(open=True),
+    return Exhibit.of(
+        study,
+        "P1",
+        "durability",
+        data,
+        n=len(data),
+        unit=_("facts"),
+        rules=Rules(open=True),
         source=_("The public pages named in the last column."),
-        columns={"fact": _("Fact"), "value": _("Value"), "as_of": _("As of"), "source": _("Source")},
-        title=_("{partner}: {n} {n:fact|facts} from public pages", partner=partner["name"], n=len(data)),
+        columns={
+            "fact": _("Fact"),
+            "value": _("Value"),
+            "as_of": _("As of"),
+            "source": _("Source"),
+        },
+        title=_(
+            "{partner}: {n} {n:fact|facts} from public pages", partner=partner["name"], n=len(data)
+        ),
         subtitle=_("Facts published about the project, each with its date and its source"),
         reading=_("{fact}: {value} ({as_of}).", **first),
-        scope=_("The sources of this study hold no agreement of this partner; only what is public is shown."),
-        note=_because(study) + " " + _("Where two sources differ, both stand with their date; none is corrected by the other."),
+        scope=_(
+            "The sources of this study hold no agreement of this partner; only what is public is shown."
+        ),
+        note=_because(study)
+        + " "
+        + _(
+            "Where two sources differ, both stand with their date; none is corrected by the other."
+        ),
         alt=_("A table of {n} {n:fact|facts}.", n=len(data)),
-    )  # fmt: skip
+    )
 
 
 def P1(study) -> Exhibit:
@@ -70,14 +97,26 @@ def P1(study) -> Exhibit:
     if agreements.empty:
         return _known_in_public(study, partner)
     last = agreements["end"].fillna(agreements["planned_end"]).fillna(study.day)
-    placed = lambda what, label, start, **end: pd.DataFrame({"what": what, "label": label, "start": start, **end})
-    spans = placed(_("Agreement"), agreements["entity"], agreements["start"], end=last).sort_values(["start", "end"])
-    entity = events["agreement_id"].map(agreements.drop_duplicates("agreement_id").set_index("agreement_id")["entity"])
-    moments = pd.concat([
-        placed([name(kind) for kind in events["kind"]], entity, events["date"]),
-        placed(_("Start of a project"), study.projects["name"], study.projects["start"]),
-        placed(_("Opening of a site"), study.sites["department"], study.sites["opened"]),
-    ]).dropna(subset="start").sort_values(["start", "what"])  # fmt: skip
+    placed = lambda what, label, start, **end: pd.DataFrame(
+        {"what": what, "label": label, "start": start, **end}
+    )
+    spans = placed(_("Agreement"), agreements["entity"], agreements["start"], end=last).sort_values(
+        ["start", "end"]
+    )
+    entity = events["agreement_id"].map(
+        agreements.drop_duplicates("agreement_id").set_index("agreement_id")["entity"]
+    )
+    moments = (
+        pd.concat(
+            [
+                placed([name(kind) for kind in events["kind"]], entity, events["date"]),
+                placed(_("Start of a project"), study.projects["name"], study.projects["start"]),
+                placed(_("Opening of a site"), study.sites["department"], study.sites["opened"]),
+            ]
+        )
+        .dropna(subset="start")
+        .sort_values(["start", "what"])
+    )
     data = pd.concat([spans, moments]).astype({"label": "str"})
     years = study.relations["duration_months"].max() / 12
     running = (study.relations["status"] == "running").any()
@@ -89,12 +128,27 @@ def P1(study) -> Exhibit:
         for row in data.to_dict("records"):
             if words.missing(row["end"]):
                 place, told = rows.index(row["what"]), words.date(row["start"])
-                axes.plot(row["start"], place, "o", color=colour("ink"), markersize=5.5, clip_on=False)
+                axes.plot(
+                    row["start"], place, "o", color=colour("ink"), markersize=5.5, clip_on=False
+                )
             else:
-                place, told = rows.index(row["label"]), f"{words.date(row['start'])} – {words.date(row['end'])}"
+                place, told = (
+                    rows.index(row["label"]),
+                    f"{words.date(row['start'])} – {words.date(row['end'])}",
+                )
                 length = row["end"] - row["start"]
-                axes.barh(place, length, 0.5, row["start"], color=colour("durability"), edgecolor=colour("paper"), linewidth=1.5)
-            points.append(Point(axes, row["start"], place, f"{row['label']}\n{row['what']} · {told}"))
+                axes.barh(
+                    place,
+                    length,
+                    0.5,
+                    row["start"],
+                    color=colour("durability"),
+                    edgecolor=colour("paper"),
+                    linewidth=1.5,
+                )
+            points.append(
+                Point(axes, row["start"], place, f"{row['label']}\n{row['what']} · {told}")
+            )
         axes.axvline(study.day, color=colour("axis"), linewidth=1, linestyle=(0, (1, 1.5)))
         axes.set_yticks(range(len(rows)), [wrap(label, 16 if narrow else 30) for label in rows])
         axes.set_ylim(len(rows) - 0.4, -0.6)
@@ -105,59 +159,129 @@ def P1(study) -> Exhibit:
         axes.grid(False, axis="y")
         return figure, points
 
-    return Exhibit.of(study, "P1", "durability", data, draw, n=len(agreements), unit=_("agreements"), rules=Rules(open=True),
-        columns={"what": _("What"), "label": _("Name"), "start": (_("Date or start"), "date"), "end": (_("End or term"), "date")},
-        title=_("{partner}: {years} {years:year|years} with the group, {agreements} {agreements:agreement|agreements}", partner=partner["name"],
-            years=words.mean(years), agreements=len(agreements)),
+    return Exhibit.of(
+        study,
+        "P1",
+        "durability",
+        data,
+        draw,
+        n=len(agreements),
+        unit=_("agreements"),
+        rules=Rules(open=True),
+        columns={
+            "what": _("What"),
+            "label": _("Name"),
+            "start": (_("Date or start"), "date"),
+            "end": (_("End or term"), "date"),
+        },
+        title=_(
+            "{partner}: {years} {years:year|years} with the group, {agreements} {agreements:agreement|agreements}",
+            partner=partner["name"],
+            years=words.mean(years),
+            agreements=len(agreements),
+        ),
         subtitle=_("Agreements from start to end (bars), events, projects and sites (dots)"),
-        reading=_("The first agreement known began on {first}; on {day} the relation is {state}.",
-            first=agreements["start"].min(), day=study.day, state=_("running") if running else _("not running")),
-        scope=_("All that the sources hold on this partner, with its consent, as known on {day}.", day=study.day),
+        reading=_(
+            "The first agreement known began on {first}; on {day} the relation is {state}.",
+            first=agreements["start"].min(),
+            day=study.day,
+            state=_("running") if running else _("not running"),
+        ),
+        scope=_(
+            "All that the sources hold on this partner, with its consent, as known on {day}.",
+            day=study.day,
+        ),
         note=_because(study),
-        alt=_("A timeline of {agreements} {agreements:agreement|agreements} and {events} {events:event|events}, from {first} to {day}.", agreements=len(agreements),
-            events=len(moments), first=words.date(agreements["start"].min(), "year"), day=words.date(study.day, "year")),
-    )  # fmt: skip
+        alt=_(
+            "A timeline of {agreements} {agreements:agreement|agreements} and {events} {events:event|events}, from {first} to {day}.",
+            agreements=len(agreements),
+            events=len(moments),
+            first=words.date(agreements["start"].min(), "year"),
+            day=words.date(study.day, "year"),
+        ),
+    )
 
 
 def P2(study) -> Exhibit:
     """What each side brought, year by year, each kind in its own unit: units are never added up."""
     partner = agreed(study)
     given = study.contributions.dropna(subset=["quantity", "unit"])
-    refuse_if(given.empty, _("No contribution with a quantity is recorded for this partner: what each side brings is not known."))
+    refuse_if(
+        given.empty,
+        _(
+            "No contribution with a quantity is recorded for this partner: what each side brings is not known."
+        ),
+    )
     sides = {"to partner": _("from the group"), "to group": _("from the partner")}
-    units = {"EUR": "€", "day": _("days"), "hour": _("hours"), "FTE month": _("FTE months"), "m2 month": _("m² × months")}
-    data = given.groupby(["direction", "kind", "unit", "year"], as_index=False)["quantity"].sum(min_count=1)
+    units = {
+        "EUR": "€",
+        "day": _("days"),
+        "hour": _("hours"),
+        "FTE month": _("FTE months"),
+        "m2 month": _("m² × months"),
+    }
+    data = given.groupby(["direction", "kind", "unit", "year"], as_index=False)["quantity"].sum(
+        min_count=1
+    )
     data = data.assign(
-        direction=data["direction"].map(sides), kind=[name(kind) for kind in data["kind"]],
-        unit=data["unit"].map(units), year=data["year"].astype("str"),
-    )  # fmt: skip
+        direction=data["direction"].map(sides),
+        kind=[name(kind) for kind in data["kind"]],
+        unit=data["unit"].map(units),
+        year=data["year"].astype("str"),
+    )
     kinds = data.groupby("direction")["kind"].nunique().reindex(sides.values(), fill_value=0)
     parts = words.join(
-        _("{n} {n:kind|kinds} {side}", n=n, side=side) if n else _("none {side}", side=side) for side, n in kinds.items()
+        _("{n} {n:kind|kinds} {side}", n=n, side=side) if n else _("none {side}", side=side)
+        for side, n in kinds.items()
     )
     first = data.iloc[0].rename({"direction": "side"})
 
     def draw(data, narrow):
         arrow = {sides["to partner"]: "→ ", sides["to group"]: "← "}
         rows = data["direction"].map(arrow) + data["kind"] + " (" + data["unit"] + ")"
-        table = data.assign(row=rows).pivot_table(index="row", columns="year", values="quantity", aggfunc="sum", sort=False)
+        table = data.assign(row=rows).pivot_table(
+            index="row", columns="year", values="quantity", aggfunc="sum", sort=False
+        )
         table = table.reindex(columns=sorted(table.columns)).astype("float64")
         texts = table.map(lambda value: "" if np.isnan(value) else words.number(value))
         figure, (axes,) = new(narrow, height=0.46 * len(table) + 0.9)
         depth = table.div(table.max(axis=1).where(table.max(axis=1) > 0), axis=0)
-        return figure, grids.matrix(axes, depth, "strength", narrow, texts=texts, limits=(0, 1), missing=_("none recorded"))
+        return figure, grids.matrix(
+            axes, depth, "strength", narrow, texts=texts, limits=(0, 1), missing=_("none recorded")
+        )
 
-    return Exhibit.of(study, "P2", "strength", data, draw, n=len(given), unit=_("contributions"), rules=Rules(open=True),
-        columns={"direction": _("Direction"), "kind": _("Kind"), "unit": _("Unit"), "year": _("Year"),
-            "quantity": (_("Quantity"), "number")},
+    return Exhibit.of(
+        study,
+        "P2",
+        "strength",
+        data,
+        draw,
+        n=len(given),
+        unit=_("contributions"),
+        rules=Rules(open=True),
+        columns={
+            "direction": _("Direction"),
+            "kind": _("Kind"),
+            "unit": _("Unit"),
+            "year": _("Year"),
+            "quantity": (_("Quantity"), "number"),
+        },
         title=_("{partner}: {parts}", partner=partner["name"], parts=parts),
-        subtitle=_("Contributions of the group (→) and of the partner (←) by year, each in its own unit; colour compares a row "
-                   "with its highest year"),
+        subtitle=_(
+            "Contributions of the group (→) and of the partner (←) by year, each in its own unit; colour compares a row "
+            "with its highest year"
+        ),
         reading=_("In {year}, “{kind}” {side}: {quantity} {unit}.", **first),
-        scope=_("{n} {n:contribution|contributions} of the agreements of this partner.", n=len(given)),
-        note=_because(study) + " " + _("An empty cell says that none is recorded. Days, euros and square metres are not added up."),
+        scope=_(
+            "{n} {n:contribution|contributions} of the agreements of this partner.", n=len(given)
+        ),
+        note=_because(study)
+        + " "
+        + _(
+            "An empty cell says that none is recorded. Days, euros and square metres are not added up."
+        ),
         alt=_("A grid of kinds by year. {parts}.", parts=parts),
-    )  # fmt: skip
+    )
 
 
 def P3(study) -> Exhibit:
@@ -166,21 +290,32 @@ def P3(study) -> Exhibit:
     relations = study.relations
     refuse_if(relations.empty, _("No relation of this partner is known on this day."))
     labels = {
-        "duration_months": _("Months of the relation"), "agreements": _("Agreements in a row"), "renewals": _("Renewals"),
-    }  # fmt: skip
-    everyone, own = study.all_relations[list(labels)].astype(float), relations[list(labels)].max().astype(float)
+        "duration_months": _("Months of the relation"),
+        "agreements": _("Agreements in a row"),
+        "renewals": _("Renewals"),
+    }
+    everyone, own = (
+        study.all_relations[list(labels)].astype(float),
+        relations[list(labels)].max().astype(float),
+    )
     below = ((everyone < own).mean() + (everyone <= own).mean()) / 2
-    placed = pd.DataFrame({"view": _("place"), "label": labels.values(), "own": own, "share": below})
+    placed = pd.DataFrame(
+        {"view": _("place"), "label": labels.values(), "own": own, "share": below}
+    )
     state = study.lines.iloc[study.lines.notna().sum(axis=1).argmax()]
     said = state.astype(object).map({True: _("yes"), False: _("no")}).fillna(_("unknown"))
     told = pd.DataFrame({"view": _("line"), "label": state.index.map(names()), "state": said})
     data = pd.concat([_spoken(study), told, placed])
     counted = {
-        "n": state.notna().sum(), "fragile": state[list(lines.FRAGILITY)].sum(), "strong": state[list(lines.STRENGTH)].sum(),
-    }  # fmt: skip
+        "n": state.notna().sum(),
+        "fragile": state[list(lines.FRAGILITY)].sum(),
+        "strong": state[list(lines.STRENGTH)].sum(),
+    }
 
     def draw(data, narrow):
-        voices, ranks, held = (data[data["view"] == view] for view in (_("words"), _("place"), _("line")))
+        voices, ranks, held = (
+            data[data["view"] == view] for view in (_("words"), _("place"), _("line"))
+        )
         heights = [
             marks.tall(len(voices), narrow, 1.0) if len(voices) else 0.4,
             marks.tall(len(ranks), narrow, 1.0),
@@ -196,23 +331,56 @@ def P3(study) -> Exhibit:
             heading(axes[0], _("No answer to the survey"))
         spread = ranks.rename(columns={"share": "value"}).assign(low=np.nan, high=np.nan)
         half = (0.5, _("half of all relations"))
-        points += marks.dots(axes[1], spread, "durability", narrow, sort=False, limits=(0, 1), reference=half)
+        points += marks.dots(
+            axes[1], spread, "durability", narrow, sort=False, limits=(0, 1), reference=half
+        )
         return figure, points + _listed(axes[2], held, narrow)
 
-    return Exhibit.of(study, "P3", "strength", data, draw, n=len(relations), unit=_("relations"),
-        rules=Rules(team_only=_("What one side answers about the other by name is for the study team only.")),
-        columns={"view": _("View"), "label": _("Item"), "partner": (_("The partner"), "number"),
-            "group": (_("The group"), "number"), "state": _("State"), "own": (_("Value"), "number"),
-            "share": (_("Share of relations below"), "percent")},
-        title=_("{partner}: {n} of 20 lines known; seen: {fragile} of fragility, {strong} of strength", partner=partner["name"],
-            **counted),
-        subtitle=_("Score of each side on 0-10; share of all relations below; lines: ● yes, ○ no, ? unknown"),
-        reading=_("{share} of all relations are shorter.", share=words.percent(placed["share"].iloc[0])),
-        scope=_("One partner, with its consent; {n} {n:relation|relations} for the places.", n=len(everyone)),
-        note=_because(study) + " "
-        + _("Fragility and strength are read side by side, never netted. A line that is not known is not a “no”."),
-        alt=_("Scores of both sides, then the place of the relation: {list}.", list=each(placed["label"], placed["share"])),
-    )  # fmt: skip
+    return Exhibit.of(
+        study,
+        "P3",
+        "strength",
+        data,
+        draw,
+        n=len(relations),
+        unit=_("relations"),
+        rules=Rules(
+            team_only=_("What one side answers about the other by name is for the study team only.")
+        ),
+        columns={
+            "view": _("View"),
+            "label": _("Item"),
+            "partner": (_("The partner"), "number"),
+            "group": (_("The group"), "number"),
+            "state": _("State"),
+            "own": (_("Value"), "number"),
+            "share": (_("Share of relations below"), "percent"),
+        },
+        title=_(
+            "{partner}: {n} of 20 lines known; seen: {fragile} of fragility, {strong} of strength",
+            partner=partner["name"],
+            **counted,
+        ),
+        subtitle=_(
+            "Score of each side on 0-10; share of all relations below; lines: ● yes, ○ no, ? unknown"
+        ),
+        reading=_(
+            "{share} of all relations are shorter.", share=words.percent(placed["share"].iloc[0])
+        ),
+        scope=_(
+            "One partner, with its consent; {n} {n:relation|relations} for the places.",
+            n=len(everyone),
+        ),
+        note=_because(study)
+        + " "
+        + _(
+            "Fragility and strength are read side by side, never netted. A line that is not known is not a “no”."
+        ),
+        alt=_(
+            "Scores of both sides, then the place of the relation: {list}.",
+            list=each(placed["label"], placed["share"]),
+        ),
+    )
 
 
 def _listed(axes: Axes, held: pd.DataFrame, narrow: bool) -> list[Point]:
@@ -226,12 +394,23 @@ def _listed(axes: Axes, held: pd.DataFrame, narrow: bool) -> list[Point]:
         left = 0.02 if narrow or place < 10 else 0.52
         put = {"xycoords": ("figure fraction", "data"), "va": "center", "annotation_clip": False}
         if place % 10 == 0:
-            title = {"fragility": _("Lines of fragility"), "strength": _("Lines of strength")}[family]
-            axes.annotate(title, (left, row - 1), color=colour(f"{family}-text"), fontweight="bold", **put).set_in_layout(False)
+            title = {"fragility": _("Lines of fragility"), "strength": _("Lines of strength")}[
+                family
+            ]
+            axes.annotate(
+                title, (left, row - 1), color=colour(f"{family}-text"), fontweight="bold", **put
+            ).set_in_layout(False)
         mark = {_("yes"): "●", _("no"): "○"}.get(state, "?")
-        axes.annotate(mark, (left, row), color=colour(f"{family}-text"), fontweight="bold", **put).set_in_layout(False)
-        tone, said = colour("mute" if state == _("unknown") else "ink"), wrap(label, 40 if narrow else 50, 1)
-        axes.annotate(said, (left + (0.06 if narrow else 0.03), row), color=tone, **put).set_in_layout(False)
+        axes.annotate(
+            mark, (left, row), color=colour(f"{family}-text"), fontweight="bold", **put
+        ).set_in_layout(False)
+        tone, said = (
+            colour("mute" if state == _("unknown") else "ink"),
+            wrap(label, 40 if narrow else 50, 1),
+        )
+        axes.annotate(
+            said, (left + (0.06 if narrow else 0.03), row), color=tone, **put
+        ).set_in_layout(False)
         points.append(Point(axes, 0.02 if place < 10 else 0.6, row, f"{label}\n{state}"))
     return points
 
@@ -241,5 +420,9 @@ def _spoken(study) -> pd.DataFrame:
     if study.answers.empty:
         return pd.DataFrame({"view": [], "label": [], "partner": [], "group": []})
     pairs = survey.pairs(survey.sides(survey.scored(study.answers, study.items))).reset_index()
-    pairs = pairs[pairs["wave"] == pairs["wave"].max()].groupby("dimension")[["partner", "group"]].mean()
+    pairs = (
+        pairs[pairs["wave"] == pairs["wave"].max()]
+        .groupby("dimension")[["partner", "group"]]
+        .mean()
+    )
     return pairs.assign(view=_("words"), label=[name(dimension) for dimension in pairs.index])

@@ -14,14 +14,28 @@ _ = words.text
 TOLERANCE = 1  # EUR: a total that differs by no more agrees (M18)
 LISTED = 50  # totals that do not agree: all are in totals.parquet
 ACTIONS = ("read", "kept", "merged", "set aside")
-FORMAL = ("total", "title", "header", "repeated header")  # records that are no data: to leave them out is no exclusion
-ASKED = ("refused request", "withdrawn request", "undecided request")  # nor are these faults: they are no grants
+FORMAL = (
+    "total",
+    "title",
+    "header",
+    "repeated header",
+)  # records that are no data: to leave them out is no exclusion
+ASKED = (
+    "refused request",
+    "withdrawn request",
+    "undecided request",
+)  # nor are these faults: they are no grants
 
 
 def _flow(study) -> pd.DataFrame:
     """How many rows of each source were read, kept, merged and set aside; of these, how many are no data (`formal`, `asked`)."""
     ledger = study.ledger
-    rows = ledger.groupby(["source", "action"])["rows"].sum().unstack("action").reindex(columns=ACTIONS)
+    rows = (
+        ledger.groupby(["source", "action"])["rows"]
+        .sum()
+        .unstack("action")
+        .reindex(columns=ACTIONS)
+    )
     for name, rules in (("formal", FORMAL), ("asked", ASKED)):
         rows[name] = ledger[ledger["rule"].isin(rules)].groupby("source")["rows"].sum()
     return rows.fillna(0).astype(int)
@@ -38,9 +52,19 @@ def T1(study) -> Exhibit:
     """From the files to the analysis: what became of every row, by source and rule, down to the relations analysed."""
     flow = _flow(study)
     rules = study.ledger[~study.ledger["action"].isin(["read", "kept"])]
-    why = pd.Series([f"{_(rule)} ({words.number(rows)})" for rule, rows in zip(rules["rule"], rules["rows"], strict=True)],
-        rules.index, dtype="str")  # fmt: skip
-    data = flow.assign(why=why.groupby(rules["source"]).agg(" ; ".join)).fillna({"why": ""}).reset_index()
+    why = pd.Series(
+        [
+            f"{_(rule)} ({words.number(rows)})"
+            for rule, rows in zip(rules["rule"], rules["rows"], strict=True)
+        ],
+        rules.index,
+        dtype="str",
+    )
+    data = (
+        flow.assign(why=why.groupby(rules["source"]).agg(" ; ".join))
+        .fillna({"why": ""})
+        .reset_index()
+    )
     total = flow.sum()
     aside, share = _excluded(total)
     left = words.join(
@@ -49,25 +73,59 @@ def T1(study) -> Exhibit:
     )
     data = pd.concat([data, pd.DataFrame([{"source": _("All sources"), **total, "why": ""}])])
     fields = {
-        "read": total["read"], "kept": total["kept"], "merged": total["merged"], "aside": aside, "share": words.percent(share, 1),
-        "besides": _(", besides {list}", list=left) if left else "", "apart": _("; apart, {list}", list=left) if left else "",
-        "known": len(study.all_relations), "found": len(study.relations),
+        "read": total["read"],
+        "kept": total["kept"],
+        "merged": total["merged"],
+        "aside": aside,
+        "share": words.percent(share, 1),
+        "besides": _(", besides {list}", list=left) if left else "",
+        "apart": _("; apart, {list}", list=left) if left else "",
+        "known": len(study.all_relations),
+        "found": len(study.relations),
         "sources": _("{n} {n:source|sources}", n=len(flow)),
-    }  # fmt: skip
-    return Exhibit.of(study, "T1", "quality", data, n=total["read"], unit=_("rows"),
-        columns={"source": _("Source"), "read": (_("Read"), "integer"), "kept": (_("Kept"), "integer"),
-            "merged": (_("Merged"), "integer"), "set aside": (_("Set aside"), "integer"), "why": _("Rules")},
-        title=_("Of {read} rows read, {aside} {aside:was|were} set aside ({share}){besides}; none is lost", **fields) if aside
+    }
+    return Exhibit.of(
+        study,
+        "T1",
+        "quality",
+        data,
+        n=total["read"],
+        unit=_("rows"),
+        columns={
+            "source": _("Source"),
+            "read": (_("Read"), "integer"),
+            "kept": (_("Kept"), "integer"),
+            "merged": (_("Merged"), "integer"),
+            "set aside": (_("Set aside"), "integer"),
+            "why": _("Rules"),
+        },
+        title=_(
+            "Of {read} rows read, {aside} {aside:was|were} set aside ({share}){besides}; none is lost",
+            **fields,
+        )
+        if aside
         else _("Of {read} rows read, none was set aside{besides}; none is lost", **fields),
-        subtitle=_("Number of rows by source: read, kept, merged with another row, set aside, with the rule"),
-        reading=_("{read} rows were read from {sources}: {kept} kept, {merged} merged into another row that says the same, "
-                  "{aside} set aside with file, line and reason{apart}. They make {known} relations known on the day, of which "
-                  "{found} are analysed here.", **fields),
-        scope=_("All rows of all sources; the columns kept, merged and set aside sum to the rows read."),
-        note=_("Every row set aside stands in quarantine.csv with its line; the command “impact-study trace” follows any line to "
-               "its fate."),
-        alt=_("A table of the rows of each source: {read} read, {kept} kept, {merged} merged, {aside} set aside{apart}.", **fields),
-    )  # fmt: skip
+        subtitle=_(
+            "Number of rows by source: read, kept, merged with another row, set aside, with the rule"
+        ),
+        reading=_(
+            "{read} rows were read from {sources}: {kept} kept, {merged} merged into another row that says the same, "
+            "{aside} set aside with file, line and reason{apart}. They make {known} relations known on the day, of which "
+            "{found} are analysed here.",
+            **fields,
+        ),
+        scope=_(
+            "All rows of all sources; the columns kept, merged and set aside sum to the rows read."
+        ),
+        note=_(
+            "Every row set aside stands in quarantine.csv with its line; the command “impact-study trace” follows any line to "
+            "its fate."
+        ),
+        alt=_(
+            "A table of the rows of each source: {read} read, {kept} kept, {merged} merged, {aside} set aside{apart}.",
+            **fields,
+        ),
+    )
 
 
 TRAITS = ("ess_family", "legal_form", "is_network", "budget_band", "region")
@@ -83,47 +141,105 @@ def T2(study) -> Exhibit:
         held = partners[trait].astype("str")
         if trait == "is_network":
             held = held.map({"True": _("yes"), "False": _("no")})
-        counts = held.value_counts().sort_index().sort_values(ascending=False, kind="stable").head(18)
+        counts = (
+            held.value_counts().sort_index().sort_values(ascending=False, kind="stable").head(18)
+        )
         if counts.empty:
             continue
         known = int(held.notna().sum())
-        shares = estimates.wilson(counts, known, confidence=study.parameters.confidence).rename(columns={"value": "share"})
+        shares = estimates.wilson(counts, known, confidence=study.parameters.confidence).rename(
+            columns={"value": "share"}
+        )
         label = tables.columns("partners")[trait].label(study.lang)
-        parts.append(shares.assign(trait=label, value=counts.index.map(_), partners=counts, known=known))
-    refuse_if(not parts, _("The sources say nothing of their partners but a name: no family, legal form, budget or region."))
+        parts.append(
+            shares.assign(trait=label, value=counts.index.map(_), partners=counts, known=known)
+        )
+    refuse_if(
+        not parts,
+        _(
+            "The sources say nothing of their partners but a name: no family, legal form, budget or region."
+        ),
+    )
     data = pd.concat(parts)
     first = data.iloc[0]
-    fields = {"n": len(partners), **first[["trait", "value", "known"]], "share": words.percent(first["share"])}
-    return Exhibit.of(study, "T2", "quality", data, n=len(partners), unit=_("partners"), rules=Rules(by="trait"),
-        columns={"trait": _("Trait"), "value": _("Value"), "partners": (_("Partners"), "integer"),
-            "known": (_("Of how many known"), "integer"), "share": (_("Share"), "percent"), **bounds()},
-        title=_("{n} {n:partner|partners}; “{value}” is the first answer to “{trait}” ({share})", **fields),
+    fields = {
+        "n": len(partners),
+        **first[["trait", "value", "known"]],
+        "share": words.percent(first["share"]),
+    }
+    return Exhibit.of(
+        study,
+        "T2",
+        "quality",
+        data,
+        n=len(partners),
+        unit=_("partners"),
+        rules=Rules(by="trait"),
+        columns={
+            "trait": _("Trait"),
+            "value": _("Value"),
+            "partners": (_("Partners"), "integer"),
+            "known": (_("Of how many known"), "integer"),
+            "share": (_("Share"), "percent"),
+            **bounds(),
+        },
+        title=_(
+            "{n} {n:partner|partners}; “{value}” is the first answer to “{trait}” ({share})",
+            **fields,
+        ),
         subtitle=_("Number and share of partners by trait, among those whose trait is known"),
-        reading=_("“{trait}” is known for {known} {known:partner|partners}, of which {share} “{value}”.", **fields),
+        reading=_(
+            "“{trait}” is known for {known} {known:partner|partners}, of which {share} “{value}”.",
+            **fields,
+        ),
         scope=_("Partners with a relation in scope: {scope}.", scope=study.scope_line),
-        note=_("A partner is one legal person; shares leave out partners whose trait is not known. Wilson intervals."),
+        note=_(
+            "A partner is one legal person; shares leave out partners whose trait is not known. Wilson intervals."
+        ),
         alt=_("A table of the traits of {n} {n:partner|partners}.", **fields),
-    )  # fmt: skip
+    )
 
 
 def T7(study) -> Exhibit:
     """The quality sheet: exclusions, completeness, totals reconciled, identity breaks, windows, candidates, unmapped words."""
-    columns = {"subject": _("Subject"), "what": _("What"), "value": _("Value"), "verdict": _("What to do")}
+    columns = {
+        "subject": _("Subject"),
+        "what": _("What"),
+        "value": _("Value"),
+        "verdict": _("What to do"),
+    }
     data = pd.DataFrame(_points(study), columns=list(columns)).astype({"what": "str"})
-    refuse_if(data.empty, _("Nothing stands out: no row set aside, every column complete, no total, one window."))
+    refuse_if(
+        data.empty,
+        _("Nothing stands out: no row set aside, every column complete, no total, one window."),
+    )
     counts = data["subject"].value_counts(sort=False)
     subjects = words.join(f"{name} ({words.number(count)})" for name, count in counts.items())
-    return Exhibit.of(study, "T7", "quality", data, n=len(data), unit=_("points"),
-        rules=Rules(not_partners=_("What is to be mended in the sources is for the study team and the directors.")),
+    return Exhibit.of(
+        study,
+        "T7",
+        "quality",
+        data,
+        n=len(data),
+        unit=_("points"),
+        rules=Rules(
+            not_partners=_(
+                "What is to be mended in the sources is for the study team and the directors."
+            )
+        ),
         columns=columns,
         title=_("{n} {n:point|points} to know before using the numbers", n=len(data)),
-        subtitle=_("What was found in the sources: exclusions, completeness, totals, identity, windows, words without a place"),
+        subtitle=_(
+            "What was found in the sources: exclusions, completeness, totals, identity, windows, words without a place"
+        ),
         reading=_("The sheet lists {subjects}.", subjects=subjects),
         scope=_("All sources of the study."),
-        note=_("Exclusions above 1% and columns known for less than 80% are listed; everything else is in the CSV files of the "
-               "cleaned study."),
+        note=_(
+            "Exclusions above 1% and columns known for less than 80% are listed; everything else is in the CSV files of the "
+            "cleaned study."
+        ),
         alt=_("A table of {n} {n:point|points} on the quality of the sources.", n=len(data)),
-    )  # fmt: skip
+    )
 
 
 def _declared() -> list[dict[str, tables.Column]]:
@@ -136,29 +252,52 @@ def _points(study) -> Iterator[tuple[str, str, str, str]]:
     flow = _flow(study)
     for source, share in _excluded(flow)[1].items():
         if share > 0.01:
-            yield _("Exclusions"), source, words.percent(share, 1), _("look at the quarantine") if share > 0.05 else _("small")
+            yield (
+                _("Exclusions"),
+                source,
+                words.percent(share, 1),
+                _("look at the quarantine") if share > 0.05 else _("small"),
+            )
     for source, asked in flow["asked"].items():
         if asked:
-            yield _("Requests not granted"), source, words.number(asked), _("nothing to mend: they are no grants")
+            yield (
+                _("Requests not granted"),
+                source,
+                words.number(asked),
+                _("nothing to mend: they are no grants"),
+            )
     for row in study.raw("completeness").itertuples():
         if row.rows and row.table in tables.declared() and row.column in tables.columns(row.table):
             column, share = tables.columns(row.table)[row.column], row.known / row.rows
             if (column.required or share < 1) and 0 < share < 0.8:
                 verdict = _("known for too few to generalise") if share < 0.5 else _("partly known")
-                yield _("Completeness"), f"{_(row.table)} · {column.label(study.lang)}", words.percent(share), verdict
+                yield (
+                    _("Completeness"),
+                    f"{_(row.table)} · {column.label(study.lang)}",
+                    words.percent(share),
+                    verdict,
+                )
     told = study.quarantine
     unread = told[(told["column"] != "") & told["rule"].str.match(r"[MR]\d")]
     for (column, message), count in unread.groupby(["column", "message"]).size().items():
-        name = next((held[column].label(study.lang) for held in _declared() if column in held), column)
-        yield _("Cells not read"), f"{name} · {message}", words.number(count), _("missing in the numbers; see quarantine.csv")
+        name = next(
+            (held[column].label(study.lang) for held in _declared() if column in held), column
+        )
+        yield (
+            _("Cells not read"),
+            f"{name} · {message}",
+            words.number(count),
+            _("missing in the numbers; see quarantine.csv"),
+        )
     totals = study.raw("totals")
     if len(totals):
         agrees = totals["difference"].abs() <= TOLERANCE
         verdicts = {
-            "": _("equal to the sum of their rows"), "rows kept": _("equal to the sum of the rows kept"),
+            "": _("equal to the sum of their rows"),
+            "rows kept": _("equal to the sum of the rows kept"),
             "all rows": _("equal to the sum of all rows, requests that were not granted included"),
             "rows of its column": _("equal to the sum of the rows of its column"),
-        }  # fmt: skip
+        }
         for (source, of), count in totals[agrees].groupby(["source", "of"]).size().items():
             yield _("Totals"), source, words.number(count), verdicts[of]
         for row in totals[~agrees].head(LISTED).itertuples():
@@ -167,7 +306,12 @@ def _points(study) -> Iterator[tuple[str, str, str, str]]:
     for place, row in enumerate(study.raw("currencies").itertuples()):
         if row.currency != "EUR" or place:
             rows_of = _("{n} {n:row|rows}", n=row.rows)
-            yield _("Currency"), row.currency, rows_of, _("the amounts are not used") if place else _("the unit of all amounts")
+            yield (
+                _("Currency"),
+                row.currency,
+                rows_of,
+                _("the amounts are not used") if place else _("the unit of all amounts"),
+            )
     if not study.about.get("currency", "EUR"):
         yield _("Currency"), _("told by no source"), "", _("say `currency` in study.toml")
     for row in study.raw("breaks").itertuples():
@@ -178,13 +322,28 @@ def _points(study) -> Iterator[tuple[str, str, str, str]]:
                 yield _("Identity breaks"), row.year, _("by name {other}", **kept), verdict
             else:
                 both = _("by identifier {one}, by name {other}", **kept)
-                yield _("Identity breaks"), row.year, both, _("names changed that year: trust identifiers")
+                yield (
+                    _("Identity breaks"),
+                    row.year,
+                    both,
+                    _("names changed that year: trust identifiers"),
+                )
     for (first, last), entities in study.windows.groupby(["first", "last"], sort=True)["entity"]:
         many = _("{n} {n:entity|entities}", n=len(entities))
         named = entities.iloc[0] if len(entities) == 1 else many
-        yield _("Windows"), named, f"{words.date(first)} – {words.date(last)}", _("what lies outside is not seen")
+        yield (
+            _("Windows"),
+            named,
+            f"{words.date(first)} – {words.date(last)}",
+            _("what lies outside is not seen"),
+        )
     for row in study.raw("domains_unmapped").itertuples():
-        yield _("Unmapped domains"), row.value, words.number(row.rows), _("add it to the nomenclature")
+        yield (
+            _("Unmapped domains"),
+            row.value,
+            words.number(row.rows),
+            _("add it to the nomenclature"),
+        )
     if candidates := len(study.candidates):
         verdict = _("review candidates.csv; decide in aliases.csv")
         yield _("Who is who"), _("pairs that may be one partner"), words.number(candidates), verdict

@@ -33,42 +33,87 @@ A_YEAR_MISSING = 400  # days of grace: in yearly data, a relation outlives one y
 
 def choices(study) -> pd.DataFrame:
     """Survival at the horizon and mean up to it under every choice of method, the study's own first (T4)."""
-    asked, told, base = study.parameters, lasting(study, study.parameters.horizon_months), followed(study.relations)
-    kept = (lambda found: settled(study, followed(found), asked.grace_days)) if told.surely else followed
+    asked, told, base = (
+        study.parameters,
+        lasting(study, study.parameters.horizon_months),
+        followed(study.relations),
+    )
+    kept = (
+        (lambda found: settled(study, followed(found), asked.grace_days))
+        if told.surely
+        else followed
+    )
     variants = {_("as studied"): kept(base)}
     for days in (days for days in GRACES if days != asked.grace_days):
         said = _("grace of {n} days, followed up to as long before the day", n=days)
         variants[said] = settled(study, followed(study.rechained(grace_days=days)), days)
     if (study.only("agreements", "start_precision")["start_precision"] == "year").mean() > 0.5:
         said = _("one missing year tolerated, followed up to as long before the day")
-        variants[said] = settled(study, followed(study.rechained(grace_days=A_YEAR_MISSING)), A_YEAR_MISSING)
+        variants[said] = settled(
+            study, followed(study.rechained(grace_days=A_YEAR_MISSING)), A_YEAR_MISSING
+        )
     if (base["status"] == "to confirm").any():
         said = _("to confirm counted as running"), _("to confirm counted as ended")
-        variants |= zip(said, map(kept, durability.extremes(base, study.seen_until(base))), strict=True)
+        variants |= zip(
+            said, map(kept, durability.extremes(base, study.seen_until(base))), strict=True
+        )
     first = study.windows["first"].min() if len(study.windows) else pd.NaT
     if pd.notna(first):
-        variants[_("only relations begun since the source sees them")] = kept(base[base["start"] > first])
+        variants[_("only relations begun since the source sees them")] = kept(
+            base[base["start"] > first]
+        )
     if not told.surely:
         variants[surely_words(study)] = settled(study, base, asked.grace_days)
     if base["entity"].nunique() > 1:
-        said = _("one relation with all funders together") if study.is_grants else _("one relation with the whole group")
+        said = (
+            _("one relation with all funders together")
+            if study.is_grants
+            else _("one relation with the whole group")
+        )
         variants[said] = kept(study.rechained(whole_group=True))
     course = durability.courses(study.relations, study.day)
     unsteady = course[["faded_on", "silent_from"]].dropna(how="all").index
     if len(unsteady) and not base["entity"].isin(unsteady).all():
-        variants[_("without the sources that close or fall silent")] = kept(base[~base["entity"].isin(unsteady)])
+        variants[_("without the sources that close or fall silent")] = kept(
+            base[~base["entity"].isin(unsteady)]
+        )
     if not study.filters and study.has("identities"):
         rules = {
-            "identifier": _("who is who by identifier"), "name": _("who is who by exact name"), "both": _("who is who by identifier, else name"),
-        }  # fmt: skip
-        variants |= {said: kept(study.rechained(identity=rule)) for rule, said in rules.items() if rule != asked.identity}
+            "identifier": _("who is who by identifier"),
+            "name": _("who is who by exact name"),
+            "both": _("who is who by identifier, else name"),
+        }
+        variants |= {
+            said: kept(study.rechained(identity=rule))
+            for rule, said in rules.items()
+            if rule != asked.identity
+        }
     rows = []
-    for said, variant in ((said, followed(variant)) for said, variant in variants.items() if len(variant)):
+    for said, variant in (
+        (said, followed(variant)) for said, variant in variants.items() if len(variant)
+    ):
         values = [float("nan")] * 6
         if len(variant) >= FEW:
-            values = [part[column] for part in headline(variant, study, told.months) for column in ("value", "low", "high")]
+            values = [
+                part[column]
+                for part in headline(variant, study, told.months)
+                for column in ("value", "low", "high")
+            ]
         rows.append((said, len(variant), int(variant["ended"].sum()), *values))
-    return pd.DataFrame(rows, columns=["choice", "n", "ended", "survival", "low", "high", "mean", "mean_low", "mean_high"])
+    return pd.DataFrame(
+        rows,
+        columns=[
+            "choice",
+            "n",
+            "ended",
+            "survival",
+            "low",
+            "high",
+            "mean",
+            "mean_low",
+            "mean_high",
+        ],
+    )
 
 
 def T4(study) -> Exhibit:
@@ -76,34 +121,89 @@ def T4(study) -> Exhibit:
     refuse_if(not enough(study)["ended"].any(), unended_words())
     data = choices(study)
     horizon = lasting(study, study.parameters.horizon_months).months
-    own, others, known = data.iloc[0], data.iloc[1:].dropna(subset="survival"), data.dropna(subset="survival")
-    refuse_if(others.empty or words.missing(own["survival"]), _("No other choice can be tried on these data."))
+    own, others, known = (
+        data.iloc[0],
+        data.iloc[1:].dropna(subset="survival"),
+        data.dropna(subset="survival"),
+    )
+    refuse_if(
+        others.empty or words.missing(own["survival"]),
+        _("No other choice can be tried on these data."),
+    )
     low, high = known.loc[known["survival"].idxmin()], known.loc[known["survival"].idxmax()]
     fields = {
-        "when": years(horizon), "own": words.percent(own["survival"]), "low": words.percent(low["survival"]), "high": words.percent(high["survival"]),
-        "least": low["choice"], "most": high["choice"], "n": len(others),
-    }  # fmt: skip
+        "when": years(horizon),
+        "own": words.percent(own["survival"]),
+        "low": words.percent(low["survival"]),
+        "high": words.percent(high["survival"]),
+        "least": low["choice"],
+        "most": high["choice"],
+        "n": len(others),
+    }
     same = fields["low"] == fields["high"]
     holds = same or (own["low"] <= low["survival"] and high["survival"] <= own["high"])
-    return Exhibit.of(study, "T4", "durability", data, n=own["n"], unit=_("relations"),
+    return Exhibit.of(
+        study,
+        "T4",
+        "durability",
+        data,
+        n=own["n"],
+        unit=_("relations"),
         rules=Rules(heeded=("ended",), sums=left_out),
-        columns={"choice": _("Choice"), "n": (_("Relations"), "integer"), "ended": (_("Ended"), "integer"),
-            "survival": (_("Still running after {when}", **fields), "percent"), **bounds(),
-            "mean": (_("Mean months"), "months"), "mean_low": (_("Low (mean)"), "months"), "mean_high": (_("High (mean)"), "months")},
-        title=_("The share that lasts {when} holds under {n:the other choice|the {n} other choices} of method", **fields) if holds
-        else _("The share that lasts {when} moves from {low} to {high} with the choices of method", **fields),
-        subtitle=_("Share of relations still running after {when}, and mean duration over that time, by choice of method",
-            **fields),
-        reading=_("As studied, {own} of relations last {when}; the lowest share is {low} (“{least}”), the highest {high} "
-                  "(“{most}”).", **fields) if not same
-        else _("As studied, {own} of relations last {when}, and as many under every other choice.", **fields),
+        columns={
+            "choice": _("Choice"),
+            "n": (_("Relations"), "integer"),
+            "ended": (_("Ended"), "integer"),
+            "survival": (_("Still running after {when}", **fields), "percent"),
+            **bounds(),
+            "mean": (_("Mean months"), "months"),
+            "mean_low": (_("Low (mean)"), "months"),
+            "mean_high": (_("High (mean)"), "months"),
+        },
+        title=_(
+            "The share that lasts {when} holds under {n:the other choice|the {n} other choices} of method",
+            **fields,
+        )
+        if holds
+        else _(
+            "The share that lasts {when} moves from {low} to {high} with the choices of method",
+            **fields,
+        ),
+        subtitle=_(
+            "Share of relations still running after {when}, and mean duration over that time, by choice of method",
+            **fields,
+        ),
+        reading=_(
+            "As studied, {own} of relations last {when}; the lowest share is {low} (“{least}”), the highest {high} "
+            "(“{most}”).",
+            **fields,
+        )
+        if not same
+        else _(
+            "As studied, {own} of relations last {when}, and as many under every other choice.",
+            **fields,
+        ),
         scope=scope_words(study, followed(study.relations)),
-        note=_("One choice is moved at a time. Intervals count a partner's relations as alike. A relation to confirm is one "
-               "whose end is not known: the truth lies between the two ways of counting it. A term whose grace still runs hides "
-               "ends that have come: rows followed up to the grace before the day are free of this.") + (_(" Figure F1 names the sources that close or fall silent.") if course_words(study) else ""),
-        alt=_("A table of {n} other {n:choice|choices}; the share after {when} goes from {low} to {high}.", **fields) if not same
-        else _("A table of {n} other {n:choice|choices}; the share after {when} is {own} under each.", **fields),
-    )  # fmt: skip
+        note=_(
+            "One choice is moved at a time. Intervals count a partner's relations as alike. A relation to confirm is one "
+            "whose end is not known: the truth lies between the two ways of counting it. A term whose grace still runs hides "
+            "ends that have come: rows followed up to the grace before the day are free of this."
+        )
+        + (
+            _(" Figure F1 names the sources that close or fall silent.")
+            if course_words(study)
+            else ""
+        ),
+        alt=_(
+            "A table of {n} other {n:choice|choices}; the share after {when} goes from {low} to {high}.",
+            **fields,
+        )
+        if not same
+        else _(
+            "A table of {n} other {n:choice|choices}; the share after {when} is {own} under each.",
+            **fields,
+        ),
+    )
 
 
 def left_out(_data, numbers: pd.DataFrame) -> Iterator[Sum]:
@@ -116,38 +216,92 @@ def left_out(_data, numbers: pd.DataFrame) -> Iterator[Sum]:
 def F3R(study) -> Exhibit:
     """Can the risk of ending within 12 months be foreseen? Predicted against seen, by fifth of risk, on years not learnt from."""
     asked = study.parameters
-    ended = {"grace": pd.Timedelta(days=asked.grace_days), "confidence": asked.confidence, "seed": SEED}
+    ended = {
+        "grace": pd.Timedelta(days=asked.grace_days),
+        "confidence": asked.confidence,
+        "seed": SEED,
+    }
     found = risk.of_ending(study.relations_on, study.agreements, study.day, **ended)
-    refuse_if(found is None, _("Too few relations or ends were followed over past years to learn a risk and to test it."))
+    refuse_if(
+        found is None,
+        _(
+            "Too few relations or ends were followed over past years to learn a risk and to test it."
+        ),
+    )
     score, data = found.score, found.calibration.rename_axis("fifth").reset_index()
     outside = int(((data["predicted"] < data["low"]) | (data["predicted"] > data["high"])).sum())
     sized = outside <= 1  # of five intervals at 95%, one may miss by chance
     fields = {
-        "outside": outside, "fifths": len(data), "skill": words.percent(score["skill"]), "interval": interval(score), "n": score["n"], "ended": score["ended"], "model": words.number(score["model"], 3), "base": words.number(score["base"], 3),
-    }  # fmt: skip
+        "outside": outside,
+        "fifths": len(data),
+        "skill": words.percent(score["skill"]),
+        "interval": interval(score),
+        "n": score["n"],
+        "ended": score["ended"],
+        "model": words.number(score["model"], 3),
+        "base": words.number(score["base"], 3),
+    }
 
     def draw(data, narrow):
         figure, (axes,) = new(narrow, height=marks.tall(len(data), narrow))
         seen = data.assign(label=data["fifth"].astype(str), series=_("seen"))
-        told = seen.assign(series=_("predicted"), value=data["predicted"], low=float("nan"), high=float("nan"))
+        told = seen.assign(
+            series=_("predicted"), value=data["predicted"], low=float("nan"), high=float("nan")
+        )
         points = marks.dots(axes, pd.concat([seen, told]), "durability", narrow, sort=False)
         axis_words(axes, x=_("Share that ended within 12 months; 1: lowest predicted risk"))
         return figure, points
 
-    return Exhibit.of(study, "F3R", "durability", data, draw, n=score["n"], unit=_("relations"),
-        rules=Rules(team_only=_("What is foreseen for single relations is for the study team only.")),
-        columns={"fifth": _("Group of risk"), "n": (_("Relations"), "integer"), "known": (_("Of how many known"), "number"),
-            "predicted": (_("Predicted"), "percent"), "ended": (_("Ended"), "number"), "value": (_("Seen"), "percent"), **bounds()},
-        title=_("The risk of ending within a year cannot be foreseen better than by the base rate") if not found.publishable
-        else _("The risk of ending within a year can be foreseen {skill} better than the base rate does", **fields) if sized
-        else _("Which relations may end within a year is foreseen {skill} better than by the base rate; how many is not", **fields),
-        subtitle=_("Share of running relations that ended within 12 months, predicted and seen, by group of predicted risk, on years not learnt from"),
-        reading=_("On {n} relations of later years, {ended} of which ended within 12 months, the error (Brier) is {model} with "
-                  "the model and {base} with the base rate", **fields)
+    return Exhibit.of(
+        study,
+        "F3R",
+        "durability",
+        data,
+        draw,
+        n=score["n"],
+        unit=_("relations"),
+        rules=Rules(
+            team_only=_("What is foreseen for single relations is for the study team only.")
+        ),
+        columns={
+            "fifth": _("Group of risk"),
+            "n": (_("Relations"), "integer"),
+            "known": (_("Of how many known"), "number"),
+            "predicted": (_("Predicted"), "percent"),
+            "ended": (_("Ended"), "number"),
+            "value": (_("Seen"), "percent"),
+            **bounds(),
+        },
+        title=_("The risk of ending within a year cannot be foreseen better than by the base rate")
+        if not found.publishable
+        else _(
+            "The risk of ending within a year can be foreseen {skill} better than the base rate does",
+            **fields,
+        )
+        if sized
+        else _(
+            "Which relations may end within a year is foreseen {skill} better than by the base rate; how many is not",
+            **fields,
+        ),
+        subtitle=_(
+            "Share of running relations that ended within 12 months, predicted and seen, by group of predicted risk, on years not learnt from"
+        ),
+        reading=_(
+            "On {n} relations of later years, {ended} of which ended within 12 months, the error (Brier) is {model} with "
+            "the model and {base} with the base rate",
+            **fields,
+        )
         + (_(": {skill} less (interval {interval})", **fields) if score["skill"] > 0 else "")
-        + _(". In {outside} of the {fifths} groups of risk the share predicted lies outside the interval of the share seen.", **fields),
+        + _(
+            ". In {outside} of the {fifths} groups of risk the share predicted lies outside the interval of the share seen.",
+            **fields,
+        ),
         scope=scope_words(study, study.relations),
-        note=_("Learnt on earlier years, tested on later ones; those lost from sight are made up for by weights. No risk is "
-               "shown by name: it is for the study team, and only where it beats the base rate."),
-        alt=_("Pairs of dots, one pair per group of predicted risk: the share predicted and the share seen with its interval."),
-    )  # fmt: skip
+        note=_(
+            "Learnt on earlier years, tested on later ones; those lost from sight are made up for by weights. No risk is "
+            "shown by name: it is for the study team, and only where it beats the base rate."
+        ),
+        alt=_(
+            "Pairs of dots, one pair per group of predicted risk: the share predicted and the share seen with its interval."
+        ),
+    )

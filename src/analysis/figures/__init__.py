@@ -55,9 +55,13 @@ FAMILIES = ("durability", "fragility", "strength", "across", "quality")
 STYLES = (("-", "o"), ((0, (5, 2)), "s"), ((0, (1.3, 1.5)), "D"), ((0, (7, 1.8, 1.5, 1.8)), "^"))
 WIDE, NARROW = 7.2, 3.6  # inches
 NARROW_STYLE = {
-    "font.size": 10.5, "axes.labelsize": 10, "axes.titlesize": 11, "xtick.labelsize": 10, "ytick.labelsize": 10,
+    "font.size": 10.5,
+    "axes.labelsize": 10,
+    "axes.titlesize": 11,
+    "xtick.labelsize": 10,
+    "ytick.labelsize": 10,
     "lines.linewidth": 2.3,
-}  # fmt: skip
+}
 
 
 class Point(NamedTuple):
@@ -87,7 +91,9 @@ def groups(family: str, many: int) -> list[tuple[str, object, str]]:
     if many > len(STYLES):
         raise ValueError(f"{many} groups in one drawing: at most {len(STYLES)} can be told apart")
     roles = (
-        (family, "ink", "axis", f"{family}-deep") if family not in ("across", "quality") else ("ink", "axis", "mute", "across")
+        (family, "ink", "axis", f"{family}-deep")
+        if family not in ("across", "quality")
+        else ("ink", "axis", "mute", "across")
     )
     return [(colour(role), *style) for role, style in zip(roles[:many], STYLES, strict=False)]
 
@@ -105,7 +111,9 @@ def readable(tone: str) -> str:
 @contextmanager
 def style(narrow: bool) -> Iterator[None]:
     """The look of the study, for what is drawn and saved inside."""
-    with matplotlib.rc_context(matplotlib.rcParamsDefault | _settings() | (NARROW_STYLE if narrow else {})):
+    with matplotlib.rc_context(
+        matplotlib.rcParamsDefault | _settings() | (NARROW_STYLE if narrow else {})
+    ):
         yield
 
 
@@ -116,9 +124,13 @@ def _settings() -> matplotlib.RcParams:
 
 
 def new(
-    narrow: bool, height: float, panels: int = 1, widths: Sequence[float] | None = None, share: bool = False,
+    narrow: bool,
+    height: float,
+    panels: int = 1,
+    widths: Sequence[float] | None = None,
+    share: bool = False,
     columns: int | None = None,
-) -> tuple[Figure, list[Axes]]:  # fmt: skip
+) -> tuple[Figure, list[Axes]]:
     """A figure and its panels: side by side where there is room (`columns` a row, else all), one under the other where not.
 
     `height` is that of one panel, in inches; `widths` are relative; `share` gives all panels the same scales.
@@ -127,7 +139,9 @@ def new(
     down = -(-panels // across)
     figure = Figure(figsize=(NARROW if narrow else WIDE, height * down))
     ratios = list(widths) if widths and not narrow else None
-    axes = figure.subplots(down, across, squeeze=False, width_ratios=ratios, sharex=share, sharey=share).flatten()
+    axes = figure.subplots(
+        down, across, squeeze=False, width_ratios=ratios, sharex=share, sharey=share
+    ).flatten()
     for unused in axes[panels:]:
         unused.set_axis_off()
     return figure, list(axes[:panels])
@@ -147,11 +161,28 @@ def wrap(text: object, width: int, lines: int = 2) -> str:
     'Skills sponsorship\\nof the group'
     """
     return (
-        "\n".join(textwrap.wrap(words.typeset(str(text)), width, max_lines=lines, placeholder="…", break_on_hyphens=True)) or "–"
+        "\n".join(
+            textwrap.wrap(
+                words.typeset(str(text)),
+                width,
+                max_lines=lines,
+                placeholder="…",
+                break_on_hyphens=True,
+            )
+        )
+        or "–"
     )
 
 
-def above(axes: Axes, text: str, tone: str, bold: bool = False, x: float = 0.0, at: str = "left", heading: bool = False) -> float:
+def above(
+    axes: Axes,
+    text: str,
+    tone: str,
+    bold: bool = False,
+    x: float = 0.0,
+    at: str = "left",
+    heading: bool = False,
+) -> float:
     """A text over the drawing, over what already stands there; headings keep to the top. Returns its height in points.
 
     It starts at the left edge shifted by `x` points, ends at the right edge (`at="right"`) or starts there (`at="beyond"`);
@@ -165,12 +196,23 @@ def above(axes: Axes, text: str, tone: str, bold: bool = False, x: float = 0.0, 
     said = wrap(text, max(12, int(room / (size * (0.64 if bold else 0.56)))), 3)
     level = "\n" not in said  # words beside each other stand on one line, whatever hangs below it
     axes.annotate(
-        said, (0 if at == "left" else 1, 1), (x + 10 * (at == "beyond"), lift + size * 0.2 * level),
-        xycoords="axes fraction", textcoords="offset points", ha="right" if at == "right" else "left", va="baseline" if level else "bottom", color=tone,
-        fontsize=size, fontweight="bold" if bold else "normal", linespacing=1.15, annotation_clip=False,
+        said,
+        (0 if at == "left" else 1, 1),
+        (x + 10 * (at == "beyond"), lift + size * 0.2 * level),
+        xycoords="axes fraction",
+        textcoords="offset points",
+        ha="right" if at == "right" else "left",
+        va="baseline" if level else "bottom",
+        color=tone,
+        fontsize=size,
+        fontweight="bold" if bold else "normal",
+        linespacing=1.15,
+        annotation_clip=False,
         gid="heading" if heading else f"above {at}",
-    )  # fmt: skip
-    highest = max((top(one) for one in axes.texts if str(one.get_gid()).startswith("above")), default=6.0)
+    )
+    highest = max(
+        (top(one) for one in axes.texts if str(one.get_gid()).startswith("above")), default=6.0
+    )
     for one in axes.texts:
         if one.get_gid() == "heading":
             one.xyann = (one.xyann[0], highest + 2)
@@ -179,14 +221,24 @@ def above(axes: Axes, text: str, tone: str, bold: bool = False, x: float = 0.0, 
 
 def heading(axes: Axes, text: str, family: str = "ink") -> None:
     """The name of a panel, over all else that stands above it."""
-    above(axes, text, colour(f"{family}-text" if family in FAMILIES[:-1] else "ink"), bold=True, heading=True)
+    above(
+        axes,
+        text,
+        colour(f"{family}-text" if family in FAMILIES[:-1] else "ink"),
+        bold=True,
+        heading=True,
+    )
 
 
 def axis_words(axes: Axes, x: str = "", y: str = "") -> None:
     """What each axis counts, in words: the vertical one is told above the axis, read across as all text."""
     if x:
         room = axes.get_position().width * axes.figure.get_figwidth() * 72 * 1.12
-        axes.set_xlabel(wrap(x, int(room / (matplotlib.rcParams["axes.labelsize"] * 0.56))), loc="left", ma="left")
+        axes.set_xlabel(
+            wrap(x, int(room / (matplotlib.rcParams["axes.labelsize"] * 0.56))),
+            loc="left",
+            ma="left",
+        )
     if y:
         above(axes, y, colour("mute"))
 
@@ -196,12 +248,17 @@ def inches(axes: Axes, y: float = 1):
     return axes.figure.dpi_scale_trans + ScaledTranslation(0, y, axes.transAxes)
 
 
-def _names(axes: Axes, names: Sequence[tuple[str, str, bool]], sample: float) -> list[tuple[float, float]]:
+def _names(
+    axes: Axes, names: Sequence[tuple[str, str, bool]], sample: float
+) -> list[tuple[float, float]]:
     """Names (text, colour, bold) over the drawing, on one line where they fit and else one a line, with room for a sample
-    before each; returns where each sample stands, in points from the top left corner."""  # fmt: skip
+    before each; returns where each sample stands, in points from the top left corner."""
     size = matplotlib.rcParams["axes.labelsize"]
     room = axes.figure.get_figwidth() * 72 * 0.72
-    wides = [sample + 5 + (len(name) + 1.2) * size * (0.68 if bold else 0.6) for name, _tone, bold in names]
+    wides = [
+        sample + 5 + (len(name) + 1.2) * size * (0.68 if bold else 0.6)
+        for name, _tone, bold in names
+    ]
     beside = sum(wides) <= room
     x, places = 0.0, []
     for k, (name, tone, bold) in enumerate(names if beside else names[::-1]):
@@ -220,7 +277,14 @@ def key(axes: Axes, items: Sequence[tuple[str, str, str | None, object]]) -> Non
     for (x, lift), (_name, tone, marker, dash) in zip(places, items, strict=True):
         xs = [(x + sample / 2) / 72] if marker else [x / 72, (x + sample) / 72]
         look = {"marker": marker, "markersize": 6} if marker else {"linestyle": dash}
-        axes.plot(xs, [(lift + size * 0.45) / 72] * len(xs), color=tone, transform=inches(axes), clip_on=False, **look)
+        axes.plot(
+            xs,
+            [(lift + size * 0.45) / 72] * len(xs),
+            color=tone,
+            transform=inches(axes),
+            clip_on=False,
+            **look,
+        )
 
 
 def swatches(axes: Axes, items: Sequence[tuple[str, str, float | None]]) -> None:
@@ -231,8 +295,16 @@ def swatches(axes: Axes, items: Sequence[tuple[str, str, float | None]]) -> None
         place = {"xy": (x / 72, lift / 72), "width": size * 1.2 / 72, "height": size / 72}
         place |= {"transform": inches(axes), "clip_on": False}
         hatched = {"facecolor": "none", "edgecolor": colour("axis"), "hatch": "//////"}
-        axes.add_patch(Rectangle(**place, linewidth=0, **(hatched if opacity is None else {"facecolor": tone, "alpha": opacity})))
-        axes.add_patch(Rectangle(**place, linewidth=0.6, facecolor="none", edgecolor=colour("axis")))
+        axes.add_patch(
+            Rectangle(
+                **place,
+                linewidth=0,
+                **(hatched if opacity is None else {"facecolor": tone, "alpha": opacity}),
+            )
+        )
+        axes.add_patch(
+            Rectangle(**place, linewidth=0.6, facecolor="none", edgecolor=colour("axis"))
+        )
 
 
 def shares(axis, many: int = 4) -> None:
@@ -253,7 +325,11 @@ def spread(places: Sequence[float], sizes: Sequence[float]) -> list[float]:
     middle = lambda cluster: sum(places[k] for k in cluster) / len(cluster)
     for k in order:
         clusters.append([k])
-        while len(clusters) > 1 and middle(clusters[-1]) - middle(clusters[-2]) < (size(clusters[-1]) + size(clusters[-2])) / 2:
+        while (
+            len(clusters) > 1
+            and middle(clusters[-1]) - middle(clusters[-2])
+            < (size(clusters[-1]) + size(clusters[-2])) / 2
+        ):
             last = clusters.pop()
             clusters[-1] += last
     moved = list(places)
@@ -270,7 +346,9 @@ def plain_ticks(write: Callable[[float], str]) -> Callable[[float, object], str]
     return lambda value, _place: re.sub(r"[.,]0(?=\D*$)", "", write(value))
 
 
-def name_ends(axes: Axes, x: float, ends: Sequence[tuple[float, str, str]], width: int = 20) -> None:
+def name_ends(
+    axes: Axes, x: float, ends: Sequence[tuple[float, str, str]], width: int = 20
+) -> None:
     """Names of lines beside their last value: (y, name, colour of the text), kept from covering each other and within the axes."""
     size = matplotlib.rcParams["font.size"]
     texts = [wrap(name, width) for _, name, _ in ends]
@@ -283,6 +361,13 @@ def name_ends(axes: Axes, x: float, ends: Sequence[tuple[float, str, str]], widt
     shift = max(min(0.0, high - max(tops, default=high)), low - min(feet, default=low))
     for (_, _, tone), text, y in zip(ends, texts, places, strict=True):
         axes.annotate(
-            text, (x, y + shift), (6, 0), textcoords="offset points", va="center", color=tone, fontweight="bold",
-            linespacing=1.1, annotation_clip=False,
-        )  # fmt: skip
+            text,
+            (x, y + shift),
+            (6, 0),
+            textcoords="offset points",
+            va="center",
+            color=tone,
+            fontweight="bold",
+            linespacing=1.1,
+            annotation_clip=False,
+        )

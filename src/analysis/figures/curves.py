@@ -8,7 +8,19 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis import words
-from analysis.figures import Point, colour, groups, inches, key, name_ends, plain_ticks, readable, shares, swatches, wrap
+from analysis.figures import (
+    Point,
+    colour,
+    groups,
+    inches,
+    key,
+    name_ends,
+    plain_ticks,
+    readable,
+    shares,
+    swatches,
+    wrap,
+)
 from analysis.words import text as _
 
 FEW = 10  # at risk: below, a curve is drawn pale
@@ -18,9 +30,15 @@ def months_axis(axes: Axes, horizon: float, narrow: bool) -> dict[int, str]:
     """Ticks of an axis of months since the start, in years where they are whole; returns what is written at each."""
     letters = len(_("{n} {n:year|years}", n=horizon // 12)) + 2
     many = min(5, 40 // letters) if narrow else 6  # as many as stand beside each other
-    step = next(step for step in (3, 6, 12, 24, 36, 60, 120, 240, 480, horizon) if horizon / step <= many)
-    say = lambda m: _("{n} {n:year|years}", n=m // 12) if step >= 12 else _("{n} {n:month|months}", n=m)
-    ticks = {month: say(month) if month else _("start") for month in range(0, int(horizon) + 1, step)}
+    step = next(
+        step for step in (3, 6, 12, 24, 36, 60, 120, 240, 480, horizon) if horizon / step <= many
+    )
+    say = lambda m: (
+        _("{n} {n:year|years}", n=m // 12) if step >= 12 else _("{n} {n:month|months}", n=m)
+    )
+    ticks = {
+        month: say(month) if month else _("start") for month in range(0, int(horizon) + 1, step)
+    }
     axes.set_xlim(0, _beyond(horizon))
     axes.set_xticks([*ticks], [*ticks.values()])
     return ticks
@@ -31,12 +49,14 @@ def _beyond(horizon: float) -> float:
     return horizon * 1.025
 
 
-def survival(axes: Axes, table: pd.DataFrame, family: str, narrow: bool, horizon: float) -> list[Point]:
+def survival(
+    axes: Axes, table: pd.DataFrame, family: str, narrow: bool, horizon: float
+) -> list[Point]:
     """Curves of what still runs, by months since the start, with band, numbers followed below and pale tails.
 
     `table` has the columns stratum, months, at_risk, survival, low, high (one row per distinct time); strata keep their
     order of appearance. A curve is pale from where fewer than 10 are at risk.
-    """  # fmt: skip
+    """
     strata = list(dict.fromkeys(table["stratum"]))
     horizon = float(horizon)
     axes.set_ylim(0, 1.005)
@@ -45,57 +65,122 @@ def survival(axes: Axes, table: pd.DataFrame, family: str, narrow: bool, horizon
     axes.axhline(0.5, color=colour("axis"), linewidth=0.9, linestyle=(0, (1, 2)))
     points, ends, samples, pale = [], [], [], False
     size = matplotlib.rcParams["xtick.labelsize"]
-    for row, (stratum, (tone, dash, _marker)) in enumerate(zip(strata, groups(family, len(strata)), strict=True)):
+    for row, (stratum, (tone, dash, _marker)) in enumerate(
+        zip(strata, groups(family, len(strata)), strict=True)
+    ):
         curve = table[(table["stratum"] == stratum) & (table["months"] <= horizon)]
         last = (
-            {"months": _beyond(horizon), "at_risk": 0} | curve.iloc[-1][["survival", "low", "high"]].to_dict()
+            {"months": _beyond(horizon), "at_risk": 0}
+            | curve.iloc[-1][["survival", "low", "high"]].to_dict()
             if len(curve)
             else {}
         )
-        first = {"months": 0.0, "at_risk": curve["at_risk"].max() if len(curve) else 0, "survival": 1.0, "low": 1.0, "high": 1.0}
-        steps = pd.DataFrame([first, *curve[list(first)].to_dict("records"), *([last] if last else [])]).astype(float)
+        first = {
+            "months": 0.0,
+            "at_risk": curve["at_risk"].max() if len(curve) else 0,
+            "survival": 1.0,
+            "low": 1.0,
+            "high": 1.0,
+        }
+        steps = pd.DataFrame(
+            [first, *curve[list(first)].to_dict("records"), *([last] if last else [])]
+        ).astype(float)
         time, level = steps["months"].to_numpy(), steps["survival"].to_numpy()
-        few = steps.index[(steps["at_risk"] < FEW) & (steps.index < len(steps) - 1) & (steps.index > 0)]
+        few = steps.index[
+            (steps["at_risk"] < FEW) & (steps.index < len(steps) - 1) & (steps.index > 0)
+        ]
         cut = int(few[0]) if len(few) else len(steps)
         pale = pale or cut < len(steps)
-        axes.plot(time[: cut + 1], level[: cut + 1], drawstyle="steps-post", color=tone, linestyle=dash)
-        axes.plot(time[cut:], level[cut:], drawstyle="steps-post", color=tone, linestyle=dash, linewidth=1.3, alpha=0.4)
+        axes.plot(
+            time[: cut + 1], level[: cut + 1], drawstyle="steps-post", color=tone, linestyle=dash
+        )
+        axes.plot(
+            time[cut:],
+            level[cut:],
+            drawstyle="steps-post",
+            color=tone,
+            linestyle=dash,
+            linewidth=1.3,
+            alpha=0.4,
+        )
         for part, alpha in ((slice(0, cut + 1), 0.13), (slice(cut, None), 0.05)):
             low, high = steps["low"].to_numpy()[part], steps["high"].to_numpy()[part]
-            axes.fill_between(time[part], low, high, step="post", color=tone, alpha=alpha, linewidth=0)
+            axes.fill_between(
+                time[part], low, high, step="post", color=tone, alpha=alpha, linewidth=0
+            )
         name, label_tone, under = str(stratum), readable(tone), (2.9 + 1.45 * (row + 1)) * size
         ends.append((level[-1], name, label_tone))
         samples.append((name, tone, None, dash))
         for month in ticks:
             followed = next(iter(curve.loc[curve["months"] >= month, "at_risk"]), 0)
             axes.annotate(
-                words.number(followed), (month, 0), (0, -under), xycoords=("data", "axes fraction"), textcoords="offset points",
-                ha="center", va="center", color=label_tone, fontsize=size, annotation_clip=False,
-            )  # fmt: skip
+                words.number(followed),
+                (month, 0),
+                (0, -under),
+                xycoords=("data", "axes fraction"),
+                textcoords="offset points",
+                ha="center",
+                va="center",
+                color=label_tone,
+                fontsize=size,
+                annotation_clip=False,
+            )
             here = steps[steps["months"] <= month].iloc[-1]
             if month:
-                said = _("{when}: {share} ({interval}), {n} followed",
-                    when=ticks[month], share=words.percent(here["survival"]),
-                    interval=words.interval(here["low"], here["high"], share=True), n=followed,
-                )  # fmt: skip
-                points.append(Point(axes, month, here["survival"], f"{name}\n{said}" if len(strata) > 1 else said))
-        if len(strata) > 1:  # a sample of the line before its row, so that no row is told by colour only
-            axes.plot([-0.55, -0.28], [-under / 72] * 2, color=tone, linestyle=dash, transform=inches(axes, y=0), clip_on=False)
+                said = _(
+                    "{when}: {share} ({interval}), {n} followed",
+                    when=ticks[month],
+                    share=words.percent(here["survival"]),
+                    interval=words.interval(here["low"], here["high"], share=True),
+                    n=followed,
+                )
+                points.append(
+                    Point(
+                        axes,
+                        month,
+                        here["survival"],
+                        f"{name}\n{said}" if len(strata) > 1 else said,
+                    )
+                )
+        if (
+            len(strata) > 1
+        ):  # a sample of the line before its row, so that no row is told by colour only
+            axes.plot(
+                [-0.55, -0.28],
+                [-under / 72] * 2,
+                color=tone,
+                linestyle=dash,
+                transform=inches(axes, y=0),
+                clip_on=False,
+            )
         elif (level <= 0.5).any():
             middle = time[level <= 0.5][0]
             axes.plot(middle, 0.5, "o", color=tone, markersize=6, markeredgecolor=colour("paper"))
             late = middle > 0.6 * horizon
             axes.annotate(
-                wrap(_("half have ended by {n} {n:month|months}", n=middle), 16 if narrow else 40), (middle, 0.5),
-                (-7 if late else 7, -5 if late else 5), textcoords="offset points", ha="right" if late else "left",
-                va="top" if late else "bottom", color=label_tone, fontweight="bold",
-            )  # fmt: skip
+                wrap(_("half have ended by {n} {n:month|months}", n=middle), 16 if narrow else 40),
+                (middle, 0.5),
+                (-7 if late else 7, -5 if late else 5),
+                textcoords="offset points",
+                ha="right" if late else "left",
+                va="top" if late else "bottom",
+                color=label_tone,
+                fontweight="bold",
+            )
     axes.annotate(
-        _("Still followed (pale curve: fewer than 10)") if pale else _("Still followed"), (0, 0), (0, -2.9 * size),
-        xycoords="axes fraction", textcoords="offset points", va="center", color=colour("mute"), fontsize=size,
+        _("Still followed (pale curve: fewer than 10)") if pale else _("Still followed"),
+        (0, 0),
+        (0, -2.9 * size),
+        xycoords="axes fraction",
+        textcoords="offset points",
+        va="center",
+        color=colour("mute"),
+        fontsize=size,
         annotation_clip=False,
-    )  # fmt: skip
-    axes.xaxis.labelpad = (1.45 * (len(strata) + 1) + 0.6) * size  # what the axis counts stands under the numbers
+    )
+    axes.xaxis.labelpad = (
+        1.45 * (len(strata) + 1) + 0.6
+    ) * size  # what the axis counts stands under the numbers
     if len(strata) > 1:
         key(axes, samples) if narrow else name_ends(axes, _beyond(horizon), ends)
     return points
@@ -108,9 +193,14 @@ def year_ticks(axes: Axes, years: Sequence, many: int) -> None:
 
 
 def over_time(
-    axes: Axes, series: pd.Series, family: str, narrow: bool, unsure_from: pd.Timestamp | None = None, why: str = "",
+    axes: Axes,
+    series: pd.Series,
+    family: str,
+    narrow: bool,
+    unsure_from: pd.Timestamp | None = None,
+    why: str = "",
     milestones: Sequence[tuple[pd.Timestamp, str]] = (),
-) -> list[Point]:  # fmt: skip
+) -> list[Point]:
     """Counts over months (index: dates) as an area, the last one written.
 
     From `unsure_from` on the picture is hatched and says why. Milestones are dated.
@@ -125,19 +215,35 @@ def over_time(
     axes.fill_between(dates, 0, values, color=tone, alpha=0.14, linewidth=0)
     axes.plot(dates, values, color=tone)
     known = np.flatnonzero(~np.isnan(values))
-    told = [_("{when}: {value}", when=words.date(dates[k], "month"), value=values[k]) for k in known]
+    told = [
+        _("{when}: {value}", when=words.date(dates[k], "month"), value=values[k]) for k in known
+    ]
     every = max(1, len(known) // 12)
-    points = [Point(axes, dates[k], values[k], said) for k, said in zip(known, told, strict=True)][::-1][::every][::-1]
+    points = [Point(axes, dates[k], values[k], said) for k, said in zip(known, told, strict=True)][
+        ::-1
+    ][::every][::-1]
     _milestones(axes, milestones, narrow)
     if unsure_from is not None:
         low, high = axes.get_ylim()
         hatch = {"facecolor": "none", "edgecolor": colour("axis"), "hatch": "////", "linewidth": 0}
         axes.fill_between([max(unsure_from, dates[0]), dates[-1]], low, high, **hatch)
         axes.annotate(
-            _("hatched: {why}", why=why), (1, 0), (0, -2.6 * small), ha="right", va="center", xycoords="axes fraction",
-            textcoords="offset points", color=colour("mute"), fontsize=small,
-        )  # fmt: skip
-    name_ends(axes, dates[-1], [(values[k], words.number(values[k]), readable(tone)) for k in known[-1:]], 22)
+            _("hatched: {why}", why=why),
+            (1, 0),
+            (0, -2.6 * small),
+            ha="right",
+            va="center",
+            xycoords="axes fraction",
+            textcoords="offset points",
+            color=colour("mute"),
+            fontsize=small,
+        )
+    name_ends(
+        axes,
+        dates[-1],
+        [(values[k], words.number(values[k]), readable(tone)) for k in known[-1:]],
+        22,
+    )
     return points
 
 
@@ -148,7 +254,10 @@ def _milestones(axes: Axes, milestones: Sequence[tuple[pd.Timestamp, str]], narr
     """
     size = matplotlib.rcParams["xtick.labelsize"]
     first, last = axes.get_xlim()
-    inside = [(min(matplotlib.dates.date2num(day), last), f"{day.year} {said}") for day, said in sorted(milestones)]
+    inside = [
+        (min(matplotlib.dates.date2num(day), last), f"{day.year} {said}")
+        for day, said in sorted(milestones)
+    ]
     inside = [(place, wrap(said, 20 if narrow else 40)) for place, said in inside if place >= first]
     if not inside:
         return
@@ -162,17 +271,32 @@ def _milestones(axes: Axes, milestones: Sequence[tuple[pd.Timestamp, str]], narr
     for place, said in [one for one in inside if one not in late] + late[::-1]:
         left = place > middle
         axes.plot(
-            [place, place], [0, top], color=colour("axis"), linewidth=0.8, transform=axes.get_xaxis_transform(), clip_on=False
+            [place, place],
+            [0, top],
+            color=colour("axis"),
+            linewidth=0.8,
+            transform=axes.get_xaxis_transform(),
+            clip_on=False,
         )
         axes.annotate(
-            said, (place, top), (-5 if left else 5, 0), xycoords=("data", "axes fraction"), textcoords="offset points",
-            ha="right" if left else "left", va="top", color=colour("mute"), fontsize=size, linespacing=1.15,
+            said,
+            (place, top),
+            (-5 if left else 5, 0),
+            xycoords=("data", "axes fraction"),
+            textcoords="offset points",
+            ha="right" if left else "left",
+            va="top",
+            color=colour("mute"),
+            fontsize=size,
+            linespacing=1.15,
             bbox={"boxstyle": "square,pad=0.05", "facecolor": colour("paper"), "linewidth": 0},
-        )  # fmt: skip
+        )
         top -= line * (said.count("\n") + 1)
 
 
-def stack(axes: Axes, table: pd.DataFrame, family: str, narrow: bool, horizon: float, rest: str) -> list[Point]:
+def stack(
+    axes: Axes, table: pd.DataFrame, family: str, narrow: bool, horizon: float, rest: str
+) -> list[Point]:
     """Shares that add up, by months since the start (index: months; columns: names), from the bottom, with names at the end.
 
     One hue goes from full to pale; `rest` names what is left up to 100 %.
@@ -189,9 +313,13 @@ def stack(axes: Axes, table: pd.DataFrame, family: str, narrow: bool, horizon: f
     for k, (name, series) in enumerate(table.items()):
         values = series.fillna(0).to_numpy(dtype=float)
         alpha = 1 - 0.75 * k / max(1, table.shape[1] - 1)
-        axes.fill_between(months, base, base + values, step="post", facecolor=tone, alpha=alpha, linewidth=0)
+        axes.fill_between(
+            months, base, base + values, step="post", facecolor=tone, alpha=alpha, linewidth=0
+        )
         axes.plot(months, base + values, drawstyle="steps-post", color=colour("paper"), linewidth=1)
-        ends.append((base[-1] + values[-1] / 2, f"{name} {words.percent(values[-1])}", colour("ink")))
+        ends.append(
+            (base[-1] + values[-1] / 2, f"{name} {words.percent(values[-1])}", colour("ink"))
+        )
         samples.append((ends[-1][1], tone, alpha))
         for month in [*ticks][1:]:
             at = int(np.searchsorted(months, month, side="right")) - 1
@@ -206,20 +334,28 @@ def stack(axes: Axes, table: pd.DataFrame, family: str, narrow: bool, horizon: f
 
 
 def bands(
-    axes: Axes, table: pd.DataFrame, family: str, narrow: bool, limits: tuple[float, float],
+    axes: Axes,
+    table: pd.DataFrame,
+    family: str,
+    narrow: bool,
+    limits: tuple[float, float],
     write: Callable[[float], str] = words.percent,
-) -> list[Point]:  # fmt: skip
+) -> list[Point]:
     """Lines with bands: columns group, x, value, low, high; x are numbers or dates, the names stand at the ends.
 
     Two rows of a group make a slope: the same drawing for two waves as for many years.
-    """  # fmt: skip
+    """
     strata = list(dict.fromkeys(table["group"]))
     points, ends, samples = [], [], []
     for group, (tone, dash, marker) in zip(strata, groups(family, len(strata)), strict=True):
-        rows = table[table["group"] == group].sort_values("x", kind="stable").dropna(subset=["value"])
+        rows = (
+            table[table["group"] == group].sort_values("x", kind="stable").dropna(subset=["value"])
+        )
         if rows.empty:
             continue
-        values, low, high = (rows[name].to_numpy(dtype=float, na_value=np.nan) for name in ("value", "low", "high"))
+        values, low, high = (
+            rows[name].to_numpy(dtype=float, na_value=np.nan) for name in ("value", "low", "high")
+        )
         axes.fill_between(rows["x"], low, high, color=tone, alpha=0.13, linewidth=0)
         axes.plot(rows["x"], values, color=tone, linestyle=dash, marker=marker, markersize=4.5)
         said = f"{group} {write(values[-1])}"
@@ -235,5 +371,7 @@ def bands(
     if len(places) <= (5 if narrow else 8) and pd.api.types.is_numeric_dtype(table["x"]):
         axes.set_xticks(places, [words.number(place) for place in places])
     if ends:
-        key(axes, samples) if narrow else name_ends(axes, max(end[0] for end in ends), [end[1:] for end in ends], 24)
+        key(axes, samples) if narrow else name_ends(
+            axes, max(end[0] for end in ends), [end[1:] for end in ends], 24
+        )
     return points

@@ -19,7 +19,10 @@ def profiles(axes: Axes, table: pd.DataFrame, across: str, up: str, narrow: bool
     room = (0.058 if narrow else 0.05) * min(axes.figure.get_size_inches()) * 72
     area = (2 * room) ** 2 * table["n"] / table["n"].max()
     # Whiskers of discs on one level would lie on each other: each is set a little apart, still within its disc.
-    apart = {side: 0.16 * (table.groupby(level)[side].rank() - 2) for side, level in (("x", "strength"), ("y", "fragility"))}
+    apart = {
+        side: 0.16 * (table.groupby(level)[side].rank() - 2)
+        for side, level in (("x", "strength"), ("y", "fragility"))
+    }
     for k, row in enumerate(table.to_dict("records")):
         low, left = row["y"] - apart["x"].iloc[k], row["x"] + 0.8 * apart["y"].iloc[k]
         for xs, ys, end, tone in (
@@ -28,15 +31,31 @@ def profiles(axes: Axes, table: pd.DataFrame, across: str, up: str, narrow: bool
         ):
             axes.plot(xs, ys, color=colour(tone), linewidth=1.3, zorder=1)
             axes.plot(xs[1], ys[1], end, color=colour(tone), markersize=6, zorder=1)
-    axes.scatter(table["x"], table["y"], s=np.maximum(area, 16), color=colour("across"), alpha=0.92, linewidth=0, zorder=2)
+    axes.scatter(
+        table["x"],
+        table["y"],
+        s=np.maximum(area, 16),
+        color=colour("across"),
+        alpha=0.92,
+        linewidth=0,
+        zorder=2,
+    )
     points = []
     for row, size in zip(table.to_dict("records"), area, strict=True):
         if size**0.5 >= matplotlib.rcParams["xtick.labelsize"] * 0.64 * len(words.number(row["n"])):
             axes.text(
-                row["x"], row["y"], words.number(row["n"]), ha="center", va="center", color=colour("on"),
-                fontsize=matplotlib.rcParams["xtick.labelsize"] - 1, zorder=3,
-            )  # fmt: skip
-        x, y, x_unknown, y_unknown = (words.number(row[part], 1) for part in ("x", "y", "x_unknown", "y_unknown"))
+                row["x"],
+                row["y"],
+                words.number(row["n"]),
+                ha="center",
+                va="center",
+                color=colour("on"),
+                fontsize=matplotlib.rcParams["xtick.labelsize"] - 1,
+                zorder=3,
+            )
+        x, y, x_unknown, y_unknown = (
+            words.number(row[part], 1) for part in ("x", "y", "x_unknown", "y_unknown")
+        )
         told = _("{n} {n:relation|relations}: {x} fragility, {y} strength", n=row["n"], x=x, y=y)
         unknown = _("unknown: {x} fragility, {y} strength", x=x_unknown, y=y_unknown)
         points.append(Point(axes, row["x"], row["y"], f"{told}\n{unknown}"))

@@ -34,7 +34,11 @@ def _tall(font: FontProperties) -> tuple[float, float, float]:
     font_file = get_font(fontManager._find_fonts_by_props(font))
     table, unit = font_file.get_sfnt_table("OS/2"), font_file.get_sfnt_table("head")["unitsPerEm"]
     scale = 1 / unit * font.get_size_in_points()
-    return table["sTypoAscender"] * scale, -table["sTypoDescender"] * scale, table["sTypoLineGap"] * scale
+    return (
+        table["sTypoAscender"] * scale,
+        -table["sTypoDescender"] * scale,
+        table["sTypoLineGap"] * scale,
+    )
 
 
 class _Renderer(RendererSVG):
@@ -54,7 +58,9 @@ class _Canvas(FigureCanvasSVG):
         written = io.StringIO()
         width, height = (size * 72 for size in self.figure.get_size_inches())
         self.figure.dpi = 72
-        self.renderer = _Renderer(width, height, written, metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")))
+        self.renderer = _Renderer(
+            width, height, written, metadata=dict.fromkeys(("Date", "Creator", "Format", "Type"))
+        )
         self.figure.draw(self.renderer)
         self.renderer.finalize()
         return written.getvalue()
@@ -89,15 +95,27 @@ def _path(path: str) -> str:
         return re.sub(" ?([A-Za-z]) ?", lambda letter: letter[1], path)
     said = ""
     for part in path.split("M")[1:]:
-        places = [(round(float(x) * 10), round(float(y) * 10)) for x, y in re.findall(r"(-?[\d.]+) (-?[\d.]+)", part)]
+        places = [
+            (round(float(x) * 10), round(float(y) * 10))
+            for x, y in re.findall(r"(-?[\d.]+) (-?[\d.]+)", part)
+        ]
         steps: list[tuple[int, int]] = []
-        for (ax, ay), (bx, by) in zip(places, places[1:] + places[:1] * ("z" in part), strict=False):
+        for (ax, ay), (bx, by) in zip(
+            places, places[1:] + places[:1] * ("z" in part), strict=False
+        ):
             step = bx - ax, by - ay
-            if steps and step[0] * steps[-1][1] == step[1] * steps[-1][0] and step[0] * steps[-1][0] + step[1] * steps[-1][1] > 0:
+            if (
+                steps
+                and step[0] * steps[-1][1] == step[1] * steps[-1][0]
+                and step[0] * steps[-1][0] + step[1] * steps[-1][1] > 0
+            ):
                 steps[-1] = steps[-1][0] + step[0], steps[-1][1] + step[1]
             elif any(step):
                 steps.append(step)
-        written = [f"h{x / 10:g}" if not y else f"v{y / 10:g}" if not x else f"l{x / 10:g} {y / 10:g}" for x, y in steps]
+        written = [
+            f"h{x / 10:g}" if not y else f"v{y / 10:g}" if not x else f"l{x / 10:g} {y / 10:g}"
+            for x, y in steps
+        ]
         said += f"M{places[0][0] / 10:g} {places[0][1] / 10:g}" + "".join(
             written[:-1] + ["z"] if "z" in part else written or ["h0"]
         )
@@ -106,7 +124,9 @@ def _path(path: str) -> str:
 
 def _attribute(name: str, value: str, names: dict[str, str]) -> str:
     """One attribute without style, an id only where something refers to it, numbers as long as can be seen."""
-    if (name == "id" and value not in names) or (name == "transform" and value.startswith("rotate(-0 ")):
+    if (name == "id" and value not in names) or (
+        name == "transform" and value.startswith("rotate(-0 ")
+    ):
         return ""
     if name in ("x", "y"):
         value = f"{round(float(value), 1):g}"
@@ -147,21 +167,34 @@ def svg(figure: Figure, points: Sequence[Point], prefix: str, alt: str) -> str:
     Colours are `var(--role)`: `plain` gives the same drawing with its light colours only.
     """
     with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", r"Glyph .* missing from font|Matplotlib currently does not support")  # text stays text
+        warnings.filterwarnings(
+            "ignore", r"Glyph .* missing from font|Matplotlib currently does not support"
+        )  # text stays text
         text = _Canvas(figure).write()
         width, height = (size * 72 for size in figure.get_size_inches())
         tips = [_tip(point, figure, width, height, stop) for point, stop in _stops(points)]
     text = text[text.index("<svg") :]
-    text = re.sub(r"<!--.*?-->\s*|<metadata>.*?</metadata>\s*|<style type=\"text/css\">.*?</style>\s*", "", text, flags=re.DOTALL)
+    text = re.sub(
+        r"<!--.*?-->\s*|<metadata>.*?</metadata>\s*|<style type=\"text/css\">.*?</style>\s*",
+        "",
+        text,
+        flags=re.DOTALL,
+    )
     used = dict.fromkeys(re.findall(r'(?:url\(|href=")#([^)"]+)', text))
     names = {name: f"{prefix}-{place}" for place, name in enumerate(used)}
     attributes = lambda tag: re.sub(
-        r' ([\w:-]+)="([^"]*)"', lambda one: _attribute(one[1], one[2], names), " ".join(tag[0].split())
+        r' ([\w:-]+)="([^"]*)"',
+        lambda one: _attribute(one[1], one[2], names),
+        " ".join(tag[0].split()),
     )
     text = re.sub(r"<[a-zA-Z][^>]*>", attributes, text)  # never the words between tags
     text = re.sub(r">\s+<(?!/?tspan)", "><", text)
     size = f'font-size="{matplotlib.rcParams["xtick.labelsize"]:g}px"'
-    inside = _spare(text[text.index(">") + 1 : text.rindex("</svg>")].replace("<defs></defs>", "").replace(f" {size}", ""))
+    inside = _spare(
+        text[text.index(">") + 1 : text.rindex("</svg>")]
+        .replace("<defs></defs>", "")
+        .replace(f" {size}", "")
+    )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 {width:g} {height:g}" '
         f'role="group" font-family="{FONTS}" {size} stroke-linejoin="round"><g role="img" aria-label="{escape(alt)}">{inside}</g>{"".join(tips)}</svg>'
@@ -171,14 +204,24 @@ def svg(figure: Figure, points: Sequence[Point], prefix: str, alt: str) -> str:
 def _stops(points: Sequence[Point]) -> list[tuple[Point, bool]]:
     """The points, and for which of them the keyboard stops: spread evenly over all where they are many."""
     many = len(points)
-    chosen = {round(k * (many - 1) / (STOPS - 1)) for k in range(STOPS)} if many > STOPS else set(range(many))
+    chosen = (
+        {round(k * (many - 1) / (STOPS - 1)) for k in range(STOPS)}
+        if many > STOPS
+        else set(range(many))
+    )
     return [(point, place in chosen) for place, point in enumerate(points)]
 
 
 def _tip(point: Point, figure: Figure, width: float, height: float, stop: bool) -> str:
     """One point: an area to point at, a ring, and its words, coloured and shown by the page's style when pointed at or focused."""
     axes = point.axes
-    x, y = axes.transData.transform((float(axes.convert_xunits(point.x)), float(axes.convert_yunits(point.y)))) * 72 / figure.dpi
+    x, y = (
+        axes.transData.transform(
+            (float(axes.convert_xunits(point.x)), float(axes.convert_yunits(point.y)))
+        )
+        * 72
+        / figure.dpi
+    )
     y = height - y
     size = matplotlib.rcParams["xtick.labelsize"]
     lines = [line if len(line) <= 48 else line[:47] + "…" for line in point.label.split("\n")]

@@ -8,11 +8,38 @@ is, and the others only tell what such cells look like.
 """
 
 from analysis.layouts.draft import draft
-from analysis.layouts.known import DROPPED, PROGRAMME, Mapping, as_told, recognise, unknown, vocabulary, year_of
+from analysis.layouts.known import (
+    DROPPED,
+    PROGRAMME,
+    Mapping,
+    as_told,
+    recognise,
+    unknown,
+    vocabulary,
+    year_of,
+)
 from analysis.layouts.told import DERIVED, Source, Study, dated, files_of, study_file
 from analysis.layouts.wide import OF_YEARS, YEARLY, by_item, by_side, by_year
 
 __all__ = [
-    "DERIVED", "DROPPED", "OF_YEARS", "PROGRAMME", "YEARLY", "Mapping", "Source", "Study", "as_told", "by_item", "by_side", "by_year", "dated", "draft", "files_of", "recognise", "study_file", "unknown",
-    "vocabulary", "year_of",
-]  # fmt: skip
+    "DERIVED",
+    "DROPPED",
+    "OF_YEARS",
+    "PROGRAMME",
+    "YEARLY",
+    "Mapping",
+    "Source",
+    "Study",
+    "as_told",
+    "by_item",
+    "by_side",
+    "by_year",
+    "dated",
+    "draft",
+    "files_of",
+    "recognise",
+    "study_file",
+    "unknown",
+    "vocabulary",
+    "year_of",
+]

@@ -22,8 +22,12 @@ YEAR = r"(?:19[5-9]\d|20\d\d)"
 TOTAL = r"(?i)^\s*(?:sous[- ])?total"
 SLIPS = 8  # letters that a header needs for a slip in it to be sure
 SAMPLE = 200  # distinct cells that are looked at to tell what a column holds
-PERCENT = re.compile(r"(?i)%|\bpct\b|pou?rcent|percent|\b(?:taux|rate|quote-part)\b")  # headers of shares of a whole
-DROPPED = re.compile("notes|comment|remarque|observation|annotation|memo")  # how headers of free notes begin: never read
+PERCENT = re.compile(
+    r"(?i)%|\bpct\b|pou?rcent|percent|\b(?:taux|rate|quote-part)\b"
+)  # headers of shares of a whole
+DROPPED = re.compile(
+    "notes|comment|remarque|observation|annotation|memo"
+)  # how headers of free notes begin: never read
 
 
 class Mapping(NamedTuple):
@@ -41,11 +45,24 @@ class Mapping(NamedTuple):
     split: str | None = None  # a column that holds the last title above each row
 
     def __str__(self) -> str:
-        said = [f"{name} = {' + '.join(raw)}" for name, raw in self.columns.items() if not name.startswith("~")]
-        said += [f"where blank, amount = {' + '.join(self.columns[PART])}"] if PART in self.columns else []
+        said = [
+            f"{name} = {' + '.join(raw)}"
+            for name, raw in self.columns.items()
+            if not name.startswith("~")
+        ]
+        said += (
+            [f"where blank, amount = {' + '.join(self.columns[PART])}"]
+            if PART in self.columns
+            else []
+        )
         said += [f"{name}: {value}" for name, value in self.constants.items()]
         said += [f"{self.split}: the title above"] if self.split else []
-        spare = [header for name, raw in self.columns.items() if name.startswith("~") and name != PART for header in raw]
+        spare = [
+            header
+            for name, raw in self.columns.items()
+            if name.startswith("~") and name != PART
+            for header in raw
+        ]
         spare += self.unread
         said += [f"not used: {', '.join(spare)}"] if spare else []
         return f"{self.table}: {'; '.join(said)}".replace("\n", " ")
@@ -60,7 +77,9 @@ def known_headers() -> dict[str, dict[str, dict[tuple[str, ...], str]]]:
     found: dict[str, dict[str, dict[tuple[str, ...], str]]] = {}
     for row in reference("headers"):
         joined = tuple(folded(part) for part in row["header"].split(" + "))
-        found.setdefault(row["table"], {}).setdefault(row["column"], {}).setdefault(joined, row["layout"])
+        found.setdefault(row["table"], {}).setdefault(row["column"], {}).setdefault(
+            joined, row["layout"]
+        )
     for table, columns in tables.declared().items():
         for column in columns.values() if table not in DERIVED else ():
             spelled = found.setdefault(table, {}).setdefault(column.name, {})
@@ -78,13 +97,23 @@ class Vocabulary(frozenset):
 
 def vocabulary(study: Study) -> Vocabulary:
     """What makes a record a header: the known names, those that `study.toml` gives, and the words of grant lists."""
-    told = {folded(raw) for source in study.source for headers in source.columns.values() for raw in headers}
+    told = {
+        folded(raw)
+        for source in study.source
+        for headers in source.columns.values()
+        for raw in headers
+    }
     return Vocabulary(_known_names() | told)
 
 
 @cache
 def _known_names() -> frozenset[str]:
-    every = (joined for columns in known_headers().values() for headers in columns.values() for joined in headers)
+    every = (
+        joined
+        for columns in known_headers().values()
+        for headers in columns.values()
+        for joined in headers
+    )
     return frozenset(name for joined in every for name in joined)
 
 
@@ -102,7 +131,9 @@ def _spellings(header: str) -> list[str]:
         path,
         unit,
     )
-    twice = header.split("/") if header.count("/") == 1 and " " in header else []  # in two languages
+    twice = (
+        header.split("/") if header.count("/") == 1 and " " in header else []
+    )  # in two languages
     return list(dict.fromkeys(map(folded, (*texts, *twice))))
 
 
@@ -113,13 +144,17 @@ def matched(block: Block, table: str) -> dict[str, tuple[str, ...]]:
     it differs from by a letter or two.
     """
     headers = [
-        header for header in block.columns if not DROPPED.match(folded(header)) and not (table == "grants" and "%" in header)
+        header
+        for header in block.columns
+        if not DROPPED.match(folded(header)) and not (table == "grants" and "%" in header)
     ]
     by_name = {name: header for header in reversed(headers) for name in _spellings(header) if name}
     by_name |= {folded(header): header for header in headers}
     names = sorted(name for name in _known_names() if len(name) >= SLIPS)
     for name in [name for name in by_name if name not in _known_names() and not senses(name)]:
-        meant = process.extractOne(name, names, scorer=OSA.distance, score_cutoff=2 if len(name) > SLIPS + 4 else 1)
+        meant = process.extractOne(
+            name, names, scorer=OSA.distance, score_cutoff=2 if len(name) > SLIPS + 4 else 1
+        )
         if meant:
             by_name.setdefault(meant[0], by_name[name])
     found: dict[str, tuple[str, ...]] = {}
@@ -131,35 +166,66 @@ def matched(block: Block, table: str) -> dict[str, tuple[str, ...]]:
             raw = tuple(dict.fromkeys(by_name[name] for joined in free for name in joined))
         else:
             raw = tuple(by_name[name] for name in free[0]) if free else ()
-            if raw and table == "agreements" and tables.columns(table)[column].kind == "number":  # of several years, their sum
+            if (
+                raw and table == "agreements" and tables.columns(table)[column].kind == "number"
+            ):  # of several years, their sum
                 raw = tuple(
                     header
                     for header in headers
-                    if header in raw or (re.search(YEAR, header) and free[0][0] in _spellings(header))
+                    if header in raw
+                    or (re.search(YEAR, header) and free[0][0] in _spellings(header))
                 )
-            if raw and column == "funder" and not _holds(block, raw[0], tables.columns(table)[column]):
+            if (
+                raw
+                and column == "funder"
+                and not _holds(block, raw[0], tables.columns(table)[column])
+            ):
                 raw = ()  # "Imputation" may be a code
         if raw:
             found[column] = raw
             taken.update(raw)
     if table == "grants":
         for column in tables.columns(table).values():
-            meant = [(sense, header) for header in headers if header not in taken and (sense := _sense(header, column.name))]
-            held = [each for each in sorted(meant, key=lambda each: each[0]) if _holds(block, each[1], column)]
+            meant = [
+                (sense, header)
+                for header in headers
+                if header not in taken and (sense := _sense(header, column.name))
+            ]
+            held = [
+                each
+                for each in sorted(meant, key=lambda each: each[0])
+                if _holds(block, each[1], column)
+            ]
             if (
                 column.name not in found and held
             ):  # of what became of a request every column may tell, a decision before an opinion
-                found[column.name] = tuple(header for _sense, header in held[: None if column.kind == "outcome" else 1])
+                found[column.name] = tuple(
+                    header for _sense, header in held[: None if column.kind == "outcome" else 1]
+                )
                 taken.update(found[column.name])
         if "date" in found and _blank(block, found["date"]):
-            years = (header for header in headers if header not in taken and _sense(header, "date") and _years(block, header))
+            years = (
+                header
+                for header in headers
+                if header not in taken and _sense(header, "date") and _years(block, header)
+            )
             found["date"] += tuple(itertools.islice(years, 1))
         if "amount" not in found or _blank(block, found["amount"]):
-            parts = _parts(block, [header for header in headers if header not in taken], "amount" in found)
+            parts = _parts(
+                block, [header for header in headers if header not in taken], "amount" in found
+            )
             if parts:
                 found[PART if "amount" in found else "amount"] = parts
-        spare = [header for header in headers if header not in {raw for held in found.values() for raw in held}]
-        sums = [header for header in spare if folded(header).startswith("total") and _sense(header, "amount")]
+        spare = [
+            header
+            for header in headers
+            if header not in {raw for held in found.values() for raw in held}
+        ]
+        sums = [
+            header
+            for header in spare
+            if folded(header).startswith("total") and _sense(header, "amount")
+        ]
         if sums and "amount" in found:
             found.setdefault("~total", (sums[0],))
     return found
@@ -168,7 +234,10 @@ def matched(block: Block, table: str) -> dict[str, tuple[str, ...]]:
 def _blank(block: Block, headers: tuple[str, ...]) -> bool:
     """Whether some rows have nothing under a header, or no more than a word for it."""
     column = block.columns[headers[0]]
-    return bool((column.codes < 0).any() or not (matching(column.values, r"\p{Nd}") | column.values.isna()).all())
+    return bool(
+        (column.codes < 0).any()
+        or not (matching(column.values, r"\p{Nd}") | column.values.isna()).all()
+    )
 
 
 def _years(block: Block, header: str) -> bool:
@@ -182,17 +251,39 @@ def _parts(block: Block, headers: list[str], beside: bool) -> tuple[str, ...]:
     a header or a sign says so, or the amount stands `beside` them."""
     parts: dict[float, tuple[Sense, str]] = {}
     for header in headers:
-        marks = set(block.columns[header].values.dropna()) in ({"0"}, {"1"}, {"0", "1"})  # of what a grant is for
+        marks = set(block.columns[header].values.dropna()) in (
+            {"0"},
+            {"1"},
+            {"0", "1"},
+        )  # of what a grant is for
         sense = _sense(header, PART)
         # An English word alone may tell of the recipient ("Revenue", "Capital"), unless a currency stands beside it.
-        own = sense and sense.layout.endswith("English") and sense.beside == ALONE and not re.search(r"[$£€]", header)
-        if sense and not marks and not own and _holds(block, header, tables.columns("grants")["amount"]):
+        own = (
+            sense
+            and sense.layout.endswith("English")
+            and sense.beside == ALONE
+            and not re.search(r"[$£€]", header)
+        )
+        if (
+            sense
+            and not marks
+            and not own
+            and _holds(block, header, tables.columns("grants")["amount"])
+        ):
             parts[sense.head] = min(parts.get(sense.head, (sense, header)), (sense, header))
-    found = tuple(header for header in headers if header in {each for _sense, each in parts.values()})
+    found = tuple(
+        header for header in headers if header in {each for _sense, each in parts.values()}
+    )
     numbers = [cells.amounts(block.columns[header].series())[0] for header in found]
-    whole = sum(number.fillna(0) for number in numbers) if len(found) > 1 else pd.Series(dtype="Float64")
+    whole = (
+        sum(number.fillna(0) for number in numbers)
+        if len(found) > 1
+        else pd.Series(dtype="Float64")
+    )
     shares = beside or any(map(PERCENT.search, block.columns))
-    shares |= any(block.columns[header].values.str.contains("%", regex=False).any() for header in found)
+    shares |= any(
+        block.columns[header].values.str.contains("%", regex=False).any() for header in found
+    )
     return () if whole.any() and whole.isin([0, 1, *[100] * shares]).all() else found
 
 
@@ -216,12 +307,19 @@ def _holds(block: Block, header: str, column: tables.Column) -> bool:
     if column.kind == "date":
         good = cells.dates(some)[0]["date"].notna()
     elif column.kind == "number":
-        good = cells.months(some)[0].notna() | cells.amounts(some)[1]["rule"].reindex(some.index).ne("M02")
+        good = cells.months(some)[0].notna() | cells.amounts(some)[1]["rule"].reindex(
+            some.index
+        ).ne("M02")
     elif column.kind == "outcome":
         said = cells.outcomes(some)[0]  # what runs throughout may be the recipient
         return bool(said.notna().mean() >= 0.5 and said.dropna().ne("running").any())
     else:
-        shapes = {"siret": r"\d.*\d.*\d", "rna": r"\d", "recipient": r"[^\W\d_]", "funder": r"[^\W\d_]"}
+        shapes = {
+            "siret": r"\d.*\d.*\d",
+            "rna": r"\d",
+            "recipient": r"[^\W\d_]",
+            "funder": r"[^\W\d_]",
+        }
         good = some.str.contains(shapes.get(column.name, "."))
     return bool(good.mean() > 0.5)
 
@@ -230,7 +328,11 @@ def _missing(table: str, *held: Iterable[str]) -> list[str]:
     """The required columns of a table that are none of those held, nor told by one of these."""
     names = set().union(*held)
     names |= {column for column, other in tables.TOLD_BY.get(table, {}).items() if other in names}
-    return [column.name for column in tables.columns(table).values() if column.required and column.name not in names]
+    return [
+        column.name
+        for column in tables.columns(table).values()
+        if column.required and column.name not in names
+    ]
 
 
 def recognise(block: Block, stem: str, study: Study) -> Mapping | None:
@@ -246,11 +348,17 @@ def recognise(block: Block, stem: str, study: Study) -> Mapping | None:
         found, constants = _completed(block, table, found, {}, stem, study)
         split = "date" if _dated_by_titles(block, table, found, constants) else None
         unread = _unread(block, found)
-        used, named = len(block.columns) - len(unread), folded(table) in folded(f"{stem} {block.source.partition('#')[2]}")
+        used, named = (
+            len(block.columns) - len(unread),
+            folded(table) in folded(f"{stem} {block.source.partition('#')[2]}"),
+        )
         score = used + 1.5 * named + len(found) / len(spelled)
         enough = used + ("date" in constants) >= min(3, len(block.columns))
         if enough and score > best_score and not _missing(table, found, constants, {split}):
-            best, best_score = Mapping(_layout(table, found), table, found, constants, unread, split), score
+            best, best_score = (
+                Mapping(_layout(table, found), table, found, constants, unread, split),
+                score,
+            )
     return best
 
 
@@ -259,34 +367,57 @@ def _layout(table: str, matched: dict[str, tuple[str, ...]]) -> str:
     layouts = []
     for column, headers in matched.items():
         known = known_headers()[table].get(column, {})
-        exact = [known[joined] for joined in known if all(any(name in _spellings(raw) for raw in headers) for name in joined)]
+        exact = [
+            known[joined]
+            for joined in known
+            if all(any(name in _spellings(raw) for raw in headers) for name in joined)
+        ]
         public = [layout for layout in exact if layout != PROGRAMME]
-        sense = _sense(headers[0], column) or _sense(headers[0], PART) if table == "grants" and not public else None
+        sense = (
+            _sense(headers[0], column) or _sense(headers[0], PART)
+            if table == "grants" and not public
+            else None
+        )
         layouts += [sense.layout] if sense else public
     return max(layouts, key=layouts.count, default=PROGRAMME)
 
 
 def _completed(
-    block: Block, table: str, matched: dict[str, tuple[str, ...]], told: dict[str, str], stem: str, study: Study, split: str | None = None
-) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:  # fmt: skip
+    block: Block,
+    table: str,
+    matched: dict[str, tuple[str, ...]],
+    told: dict[str, str],
+    stem: str,
+    study: Study,
+    split: str | None = None,
+) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:
     """What a list of grants does not hold: its funder from a title or the study, its date from its starts or the file's year."""
     constants = dict(told)
     if table == "grants":
         if "funder" not in matched and "funder" not in constants:
-            constants |= ({} if told else publisher_of(block)) or {"funder": study.title or study.name}
+            constants |= ({} if told else publisher_of(block)) or {
+                "funder": study.title or study.name
+            }
         if "date" not in matched and "date" not in constants and split != "date":
             if "planned_start" in matched:
                 matched = matched | {"date": matched["planned_start"]}
             elif year := year_of(block, stem, matched.get("amount", ())):
                 # where a column that nothing explains holds dates, no year of a title or of a file's name may stand for them
-                left = any(_holds(block, header, tables.columns("grants")["date"]) for header in _unread(block, matched))
+                left = any(
+                    _holds(block, header, tables.columns("grants")["date"])
+                    for header in _unread(block, matched)
+                )
                 constants |= {} if left else {"date": year}
     return matched, constants
 
 
 def _dated_by_titles(block: Block, table: str, matched: dict, constants: dict) -> bool:
     """Whether a list of grants without a date has titles that bear several years, the first of them above all rows."""
-    years = [aside.line for aside in block.aside if aside.rule == "title" and re.search(rf"(?<!\d){YEAR}(?!\d)", aside.value)]
+    years = [
+        aside.line
+        for aside in block.aside
+        if aside.rule == "title" and re.search(rf"(?<!\d){YEAR}(?!\d)", aside.value)
+    ]
     undated = table == "grants" and "date" not in matched and "date" not in constants
     return undated and len(years) > 1 and min(years) < min(block.lines, default=0)
 
@@ -308,19 +439,25 @@ def as_told(block: Block, source: Source, stem: str, study: Study) -> tuple[Mapp
         if lacking:
             hint = did_you_mean(lacking[0], block.columns, 1)
             message = f"no such header{hint} (headers: {', '.join(block.columns)}); edit [source.columns] in study.toml"
-            faults.append(Fault(block.source, block.header_line, column, "header", lacking[0], message))
+            faults.append(
+                Fault(block.source, block.header_line, column, "header", lacking[0], message)
+            )
         else:
             found[column] = tuple(by_name[folded(raw)] for raw in headers)
     taken = {raw for headers in found.values() for raw in headers}
     for column, raw in matched(block, source.table).items():
         if column not in found and column not in source.constants and not taken & set(raw):
             found[column] = raw
-    found, constants = _completed(block, source.table, found, source.constants, stem, study, source.split)
+    found, constants = _completed(
+        block, source.table, found, source.constants, stem, study, source.split
+    )
     for name in _missing(source.table, found, constants, {source.split}):
         message = f"required column {name!r} of {source.table} is missing; map it in [source.columns] of study.toml"
         faults.append(Fault(block.source, block.header_line, name, "required", "", message))
     layout = f"study.toml, {_layout(source.table, found)}"  # the language of the headers tells how numbers are written
-    return Mapping(layout, source.table, found, constants, _unread(block, found), source.split), faults
+    return Mapping(
+        layout, source.table, found, constants, _unread(block, found), source.split
+    ), faults
 
 
 def publisher_of(block: Block) -> dict[str, str]:
@@ -355,8 +492,16 @@ def unknown(block: Block) -> Fault:
     near = max(found, key=lambda table: len(found[table]) / len(known_headers()[table]) ** 0.5)
     lacking = [name for name in _missing(near, found[near]) if name != "funder"]
     lacking += ["amount"] * (near == "grants" and "amount" not in found[near])
-    hint = f" (nearest: table {near}, which also needs {', '.join(lacking)})" if found[near] and lacking else ""
+    hint = (
+        f" (nearest: table {near}, which also needs {', '.join(lacking)})"
+        if found[near] and lacking
+        else ""
+    )
     headless = NAMELESS in block.columns and not block.header_line
-    message = "no header found" if headless else f"headers of no known layout: {', '.join(block.columns)}{hint}"
+    message = (
+        "no header found"
+        if headless
+        else f"headers of no known layout: {', '.join(block.columns)}{hint}"
+    )
     advice = "describe the file in study.toml; `impact-study check` prints a draft"
     return Fault(block.source, block.header_line, "", "layout", "", f"{message}; {advice}")

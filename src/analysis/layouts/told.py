@@ -7,14 +7,34 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from analysis import tables
 from analysis.faults import Fault, Refused, did_you_mean, refusal
 
 DERIVED = {"relations", "identities"}  # tables that are computed, never read
-PSEUDO = ("~total", "~part", "~precision", "~unit", "~text", "~period", "~bool", "~number", "~code")  # see `headers.csv`
-OneOrMany = Annotated[list[str], BeforeValidator(lambda value: [value] if isinstance(value, str) else value)]
+PSEUDO = (
+    "~total",
+    "~part",
+    "~precision",
+    "~unit",
+    "~text",
+    "~period",
+    "~bool",
+    "~number",
+    "~code",
+)  # see `headers.csv`
+OneOrMany = Annotated[
+    list[str], BeforeValidator(lambda value: [value] if isinstance(value, str) else value)
+]
 
 
 class Source(BaseModel):
@@ -48,9 +68,13 @@ class Source(BaseModel):
         fields = set(type(self).model_fields)
         for name in [*self.columns, *(self.model_extra or {})]:
             if name not in known:
-                raise ValueError(f"{name!r} is no column of {self.table} and no key{did_you_mean(name, [*declared, *fields], 1)}")
+                raise ValueError(
+                    f"{name!r} is no column of {self.table} and no key{did_you_mean(name, [*declared, *fields], 1)}"
+                )
         if self.split is not None and self.split not in known:
-            raise ValueError(f"split: {self.split!r} is no column of {self.table}{did_you_mean(self.split, declared, 1)}")
+            raise ValueError(
+                f"split: {self.split!r} is no column of {self.table}{did_you_mean(self.split, declared, 1)}"
+            )
         return self
 
     @property
@@ -94,7 +118,10 @@ def study_file(folder: Path, given: Path | None = None) -> Study:
     package = folder / "datapackage.json"
     if given is None and package.is_file():
         about = json.loads(package.read_text(encoding="utf-8"))["study"]
-        return Study(**{name: about[name] for name in ("name", "title", "synthetic")}, day=about["day"] or None)
+        return Study(
+            **{name: about[name] for name in ("name", "title", "synthetic")},
+            day=about["day"] or None,
+        )
     path = given or (folder / "study.toml" if folder.is_dir() else folder.parent / "study.toml")
     if not path.exists() or (given is None and folder.is_file()):
         stem = folder.stem if folder.is_file() else folder.resolve().name
@@ -104,11 +131,31 @@ def study_file(folder: Path, given: Path | None = None) -> Study:
         content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         line = re.search(r"line (\d+)", str(error))
-        wrong = Fault(path.name, int(line[1]) if line else None, "", "study.toml", "", f"not valid TOML: {error}")
+        wrong = Fault(
+            path.name,
+            int(line[1]) if line else None,
+            "",
+            "study.toml",
+            "",
+            f"not valid TOML: {error}",
+        )
         raise Refused([wrong]) from None
-    head, stray, faults = content.pop("study", {}), [name for name in content if name != "source"], []
+    head, stray, faults = (
+        content.pop("study", {}),
+        [name for name in content if name != "source"],
+        [],
+    )
     for name in stray:
-        faults.append(Fault(path.name, None, name, "study.toml", "", f"no such key{did_you_mean(name, ['study', 'source'], 1)}"))
+        faults.append(
+            Fault(
+                path.name,
+                None,
+                name,
+                "study.toml",
+                "",
+                f"no such key{did_you_mean(name, ['study', 'source'], 1)}",
+            )
+        )
     try:
         study = Study(**({"name": folder.name} | head), source=content.get("source", []))
     except (ValidationError, TypeError) as error:
@@ -120,7 +167,16 @@ def study_file(folder: Path, given: Path | None = None) -> Study:
 
 def _toml_faults(file: str, error: ValidationError | TypeError) -> list[Fault]:
     if isinstance(error, TypeError):
-        return [Fault(file, None, "study", "study.toml", "", "expected a table [study] and tables [[source]]")]
+        return [
+            Fault(
+                file,
+                None,
+                "study",
+                "study.toml",
+                "",
+                "expected a table [study] and tables [[source]]",
+            )
+        ]
     found = []
     for each in error.errors():
         where = ".".join(str(part + 1) if isinstance(part, int) else part for part in each["loc"])
@@ -135,7 +191,9 @@ def _toml_faults(file: str, error: ValidationError | TypeError) -> list[Fault]:
 def files_of(source: Source, files: list[Path], root: Path) -> list[Path]:
     """The files under a folder that a source names: any by its name, the data files by globs, in the order of their names."""
     named = {file for pattern in source.files for file in root.glob(pattern)}
-    return sorted(file for file in named if file in files or (file.is_file() and file.name in source.files))
+    return sorted(
+        file for file in named if file in files or (file.is_file() and file.name in source.files)
+    )
 
 
 def dated(name: str) -> str:
@@ -144,5 +202,7 @@ def dated(name: str) -> str:
     >>> dated("export-2019-03-28") > dated("data-2018")
     True
     """
-    found = re.findall(r"(?<!\d)((?:19|20)\d\d)[-_.]?(0[1-9]|1[0-2])?[-_.]?(0[1-9]|[12]\d|3[01])?(?!\d)", name)
+    found = re.findall(
+        r"(?<!\d)((?:19|20)\d\d)[-_.]?(0[1-9]|1[0-2])?[-_.]?(0[1-9]|[12]\d|3[01])?(?!\d)", name
+    )
     return max(("".join(parts) for parts in found), default="")

@@ -16,9 +16,42 @@ from analysis.cells.column import reference
 
 ELIDED, VOWELS = ("d", "l"), ("a", "e", "i", "o", "u", "h")  # the article before a vowel
 ARTICLES = [
-    *ELIDED, *("de", "du", "des", "la", "le", "les", "un", "une", "a", "au", "aux", "en", "par", "pour", "et", "ou"),
-    *("the", "of", "for", "by", "or", "and", "der", "die", "in", "van", "von", "di", "del", "della"),
-]  # fmt: skip
+    *ELIDED,
+    *(
+        "de",
+        "du",
+        "des",
+        "la",
+        "le",
+        "les",
+        "un",
+        "une",
+        "a",
+        "au",
+        "aux",
+        "en",
+        "par",
+        "pour",
+        "et",
+        "ou",
+    ),
+    *(
+        "the",
+        "of",
+        "for",
+        "by",
+        "or",
+        "and",
+        "der",
+        "die",
+        "in",
+        "van",
+        "von",
+        "di",
+        "del",
+        "della",
+    ),
+]
 PART = "~part"  # what a header means that names a part of an amount
 ALONE = 0.5  # how far from its usual words a head is that has none beside it: the first companion makes it surer, others less so
 ENDINGS = ("", "e", "s", "es")  # feminine and plural
@@ -41,7 +74,9 @@ def _spellings(word: str) -> list[str]:
     """
     ways = [[*either] or _plain(letter) for either, letter in re.findall(r"\[(\w+)\]|(\S)", word)]
     texts = map("".join, product(*ways))
-    return [text for text in texts if len(text) >= min(len(ways), 4)]  # less than four letters may be any word
+    return [
+        text for text in texts if len(text) >= min(len(ways), 4)
+    ]  # less than four letters may be any word
 
 
 def _plain(letter: str) -> list[str]:
@@ -96,7 +131,11 @@ def senses(name: str) -> dict[str, Sense]:
         for at, end, words in steps:
             for place in (place for word in words if at in ways for place in places.get(word, ())):
                 head, beside = ways[at]
-                new = (min(head, place), beside) if place < heads else (head, min(beside, place - heads))
+                new = (
+                    (min(head, place), beside)
+                    if place < heads
+                    else (head, min(beside, place - heads))
+                )
                 ways[end] = min(new, ways.get(end, new))
         head, beside = ways.get(len(name), (np.inf, np.inf))
         if head < np.inf:

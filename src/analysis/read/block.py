@@ -23,7 +23,9 @@ class Coded(NamedTuple):
 
     def series(self) -> pd.Series:
         """The column in full, one value a row."""
-        return pd.Series(self.values.array.take(self.codes, allow_fill=True), dtype=self.values.dtype)
+        return pd.Series(
+            self.values.array.take(self.codes, allow_fill=True), dtype=self.values.dtype
+        )
 
     def rows(self, kept: np.ndarray) -> "Coded":
         """The column at some rows only (a mask or positions)."""
@@ -107,9 +109,9 @@ def coded(codes: np.ndarray, values: pd.Series) -> Coded:
     import pyarrow.compute as pc
 
     texts = pa.array(values, pa.large_string(), from_pandas=True)
-    blank = pc.fill_null(pc.or_(pc.utf8_is_space(texts), pc.equal(pc.binary_length(texts), 0)), True).to_numpy(
-        zero_copy_only=False
-    )
+    blank = pc.fill_null(
+        pc.or_(pc.utf8_is_space(texts), pc.equal(pc.binary_length(texts), 0)), True
+    ).to_numpy(zero_copy_only=False)
     if blank.any():
         places = np.where(blank, -1, np.arange(len(values), dtype=np.int32))
         codes = np.append(places, np.int32(-1))[codes]

@@ -23,7 +23,12 @@ RUN_ON = 60  # lines that one quoted cell may span
 
 
 def in_bulk(
-    data: bytes | mmap.mmap, source: str, records: list[Record], header: int, delimiter: str, vocabulary: frozenset[str]
+    data: bytes | mmap.mmap,
+    source: str,
+    records: list[Record],
+    header: int,
+    delimiter: str,
+    vocabulary: frozenset[str],
 ) -> Block | None:
     """The one block of a regular file, read in bulk, some of its records at a time: memory holds its distinct texts, never the
     whole file. None where its records do not answer to the lines of the file."""
@@ -33,11 +38,21 @@ def in_bulk(
     start = _offset(data, first)
     if len(names) < 2 or not data[start : start + 1024].strip():
         return None
-    block = Block(source, records[header].line, {}, np.array([], dtype=np.int64), delimiter=delimiter, encoding="utf-8")
+    block = Block(
+        source,
+        records[header].line,
+        {},
+        np.array([], dtype=np.int64),
+        delimiter=delimiter,
+        encoding="utf-8",
+    )
     set_titles(block, records[:header])
     columns = [_Column() for _name in names]
     lines: list[np.ndarray] = []
-    parts = ((body, begins, body and _parsed(body, delimiter, len(names))) for body, begins in _parts(data, start, first))
+    parts = (
+        (body, begins, body and _parsed(body, delimiter, len(names)))
+        for body, begins in _parts(data, start, first)
+    )
     for body, begins, parsed in abreast.ahead(parts):
         if not parsed:
             return None
@@ -55,7 +70,9 @@ def in_bulk(
     if not len(block.lines):
         return None
     large = len(block.lines) > MANY  # then one column takes much room: one after the other
-    found = [column.coded() for column in columns] if large else abreast.each(_Column.coded, columns)
+    found = (
+        [column.coded() for column in columns] if large else abreast.each(_Column.coded, columns)
+    )
     block.columns = dict(zip(names, found, strict=True))
     abreast.release()
     return without_odd_rows(block, vocabulary)
@@ -73,7 +90,9 @@ def _parts(data: bytes | mmap.mmap, start: int, line: int) -> Iterator[tuple[byt
             data.madvise(mmap.MADV_DONTNEED)  # what is read need not stay
         rest = b""
         if part.count(b'"') % 2:
-            breaks, quotes = (_positions(np.frombuffer(part, dtype=np.uint8), mark) for mark in (10, 34))
+            breaks, quotes = (
+                _positions(np.frombuffer(part, dtype=np.uint8), mark) for mark in (10, 34)
+            )
             closed = breaks[np.searchsorted(quotes, breaks) % 2 == 0]
             cut = closed[-1] + 1 if len(closed) else 0
             if start == len(data) or np.count_nonzero(breaks >= cut) > RUN_ON:
@@ -85,7 +104,9 @@ def _parts(data: bytes | mmap.mmap, start: int, line: int) -> Iterator[tuple[byt
         line += np.count_nonzero(np.frombuffer(part, np.uint8) == 10)
 
 
-def _parsed(body: bytes, delimiter: str, width: int) -> tuple["pa.Table", np.ndarray, list[tuple[int, bytes]]] | None:
+def _parsed(
+    body: bytes, delimiter: str, width: int
+) -> tuple["pa.Table", np.ndarray, list[tuple[int, bytes]]] | None:
     """The records of a part: their cells by column, their lines (from 1), and those of another width with theirs; None where they
     do not answer to its lines."""
     import pyarrow as pa
@@ -103,7 +124,9 @@ def _parsed(body: bytes, delimiter: str, width: int) -> tuple["pa.Table", np.nda
             pa.BufferReader(pa.py_buffer(text)),
             read_options=arrow.ReadOptions(column_names=keys, block_size=1 << 22),
             parse_options=arrow.ParseOptions(delimiter=delimiter, newlines_in_values=over_lines),
-            convert_options=arrow.ConvertOptions(column_types=dict.fromkeys(keys, pa.large_binary()), strings_can_be_null=False),
+            convert_options=arrow.ConvertOptions(
+                column_types=dict.fromkeys(keys, pa.large_binary()), strings_can_be_null=False
+            ),
         )
 
     uneven = np.array([], dtype=np.int64)
@@ -115,12 +138,26 @@ def _parsed(body: bytes, delimiter: str, width: int) -> tuple["pa.Table", np.nda
         kept = [piece[1:] if i else piece for i, piece in enumerate(pieces)]
         even = b"\n".join(body[starts[rows[0]] : ends[rows[-1]]] for rows in kept if len(rows))
         try:
-            table = parsed(even) if even else pa.table([pa.array([], pa.large_binary())] * width, keys) if len(uneven) else None
+            table = (
+                parsed(even)
+                if even
+                else pa.table([pa.array([], pa.large_binary())] * width, keys)
+                if len(uneven)
+                else None
+            )
         except pa.ArrowInvalid:
             table = None
-    if table is None or table.num_rows + len(uneven) != len(starts) or any(b"\n" in body[starts[at] : ends[at]] for at in uneven):
+    if (
+        table is None
+        or table.num_rows + len(uneven) != len(starts)
+        or any(b"\n" in body[starts[at] : ends[at]] for at in uneven)
+    ):
         return None
-    return table, np.delete(lines, uneven), [(int(lines[at]), body[starts[at] : ends[at]]) for at in uneven]
+    return (
+        table,
+        np.delete(lines, uneven),
+        [(int(lines[at]), body[starts[at] : ends[at]]) for at in uneven],
+    )
 
 
 class _Column:
@@ -147,7 +184,10 @@ class _Column:
         if self.wide:
             return coded(*_encoded(whole))
         whole = whole.unify_dictionaries()
-        return coded(np.concatenate([chunk.indices.to_numpy() for chunk in whole.chunks]), texts(whole.chunk(0).dictionary))
+        return coded(
+            np.concatenate([chunk.indices.to_numpy() for chunk in whole.chunks]),
+            texts(whole.chunk(0).dictionary),
+        )
 
 
 def _encoded(cells) -> tuple[np.ndarray, pd.Series]:
@@ -181,40 +221,72 @@ def _offset(data: bytes, lines: int) -> int:
 
 def _positions(raw: np.ndarray, mark: int) -> np.ndarray:
     step = 1 << 20  # what is compared on the way stays in the cache
-    return np.concatenate([np.flatnonzero(raw[at : at + step] == mark) + at for at in range(0, len(raw), step)])
+    return np.concatenate(
+        [np.flatnonzero(raw[at : at + step] == mark) + at for at in range(0, len(raw), step)]
+    )
 
 
-def _record_bounds(body: bytes, delimiter: str) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray] | None:
+def _record_bounds(
+    body: bytes, delimiter: str
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray] | None:
     """Start, end and line (from 1) of each record that is not blank, taking quoted line breaks into account, and the quotes that
     are no letters; None where quotes about a line break are not those about a cell (inches, a quote that never closes)."""
     raw = np.frombuffer(body, dtype=np.uint8)
-    breaks, quotes = _positions(raw, 10), _positions(raw, 34) if b'"' in body else np.array([], dtype=np.int64)
+    breaks, quotes = (
+        _positions(raw, 10),
+        _positions(raw, 34) if b'"' in body else np.array([], dtype=np.int64),
+    )
     if raw[-1] != 10:
         breaks = np.append(breaks, len(raw))
-    place = np.searchsorted(quotes, breaks) if len(quotes) else np.zeros(len(breaks), dtype=np.int64)
+    place = (
+        np.searchsorted(quotes, breaks) if len(quotes) else np.zeros(len(breaks), dtype=np.int64)
+    )
     ends = breaks[place % 2 == 0]
     if len(quotes):
         border = np.isin(np.arange(256), list(b"\n\r" + delimiter.encode()))
         opened, closed = quotes[::2], quotes[1::2]
         before = raw[opened - 1]
-        within = np.flatnonzero((opened > 0) & ~border[before] & (before != 34))  # letters of a cell
+        within = np.flatnonzero(
+            (opened > 0) & ~border[before] & (before != 34)
+        )  # letters of a cell
         about = np.unique(place[place % 2 == 1]) // 2  # the pairs about a line break
         after = raw[np.minimum(closed[about] + 1, len(raw) - 1)]
-        stray = border[raw[closed[within] - 1]].any() or np.isin(about, within).any() or not (border[after] | (after == 34)).all()
+        stray = (
+            border[raw[closed[within] - 1]].any()
+            or np.isin(about, within).any()
+            or not (border[after] | (after == 34)).all()
+        )
         if stray or np.diff(np.flatnonzero(place % 2 == 0), prepend=-1).max() > RUN_ON + 1:
             return None
         quotes = np.delete(quotes, np.append(2 * within, 2 * within + 1))
     starts = np.append(0, ends[:-1] + 1)
-    lines = np.searchsorted(breaks, starts) + 1 if len(ends) < len(breaks) else np.arange(1, len(starts) + 1)
+    lines = (
+        np.searchsorted(breaks, starts) + 1
+        if len(ends) < len(breaks)
+        else np.arange(1, len(starts) + 1)
+    )
     blank = starts == ends
     short = np.flatnonzero(ends - starts == 1)
     blank[short] = raw[starts[short]] == 13
-    return (starts[~blank], ends[~blank], lines[~blank], quotes) if blank.any() else (starts, ends, lines, quotes)
+    return (
+        (starts[~blank], ends[~blank], lines[~blank], quotes)
+        if blank.any()
+        else (starts, ends, lines, quotes)
+    )
 
 
-def _uneven(body: bytes, starts: np.ndarray, ends: np.ndarray, quotes: np.ndarray, delimiter: str, width: int) -> np.ndarray:
+def _uneven(
+    body: bytes,
+    starts: np.ndarray,
+    ends: np.ndarray,
+    quotes: np.ndarray,
+    delimiter: str,
+    width: int,
+) -> np.ndarray:
     """The records that do not hold as many separators outside quotes as the header."""
     raw = np.frombuffer(body, dtype=np.uint8)
     marks = _positions(raw, ord(delimiter))
     marks = marks[np.searchsorted(quotes, marks) % 2 == 0]
-    return np.flatnonzero(np.searchsorted(marks, ends) - np.searchsorted(marks, starts) != width - 1)
+    return np.flatnonzero(
+        np.searchsorted(marks, ends) - np.searchsorted(marks, starts) != width - 1
+    )

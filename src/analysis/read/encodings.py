@@ -28,7 +28,9 @@ def modern(data: bytes | mmap.mmap) -> bytes | None:
     if (old := _of_old(head)) and (old != "utf-7" or data[:].isascii()):
         text = data[:].decode(old, errors="replace")
         high = (letter for letter in text if letter > "\x7f")
-        if old != "utf-7" or all(letter in ACCENTS or (letter.isalpha() and letter < "\u0250") for letter in high):
+        if old != "utf-7" or all(
+            letter in ACCENTS or (letter.isalpha() and letter < "\u0250") for letter in high
+        ):
             return text.encode()
     return re.sub(LONE, b"\n", data[:]) if re.search(LONE, head.rstrip(b"\r")) else None
 
@@ -78,7 +80,10 @@ def decoded(raw: bytes) -> str:
 
 
 # Five bytes mean nothing in Windows-1252; they stay visible as the control characters of ISO 8859-1.
-codecs.register_error("analysis.latin-1", lambda error: (error.object[error.start : error.end].decode("latin-1"), error.end))
+codecs.register_error(
+    "analysis.latin-1",
+    lambda error: (error.object[error.start : error.end].decode("latin-1"), error.end),
+)
 
 
 def _unpacked(match: re.Match) -> bytes:
@@ -94,7 +99,9 @@ def _unpacked(match: re.Match) -> bytes:
 def is_utf8(data: bytes) -> bool:
     import pyarrow as pa
 
-    whole = pa.LargeStringArray.from_buffers(1, pa.py_buffer(np.array([0, len(data)])), pa.py_buffer(data))
+    whole = pa.LargeStringArray.from_buffers(
+        1, pa.py_buffer(np.array([0, len(data)])), pa.py_buffer(data)
+    )
     try:
         whole.validate(full=True)
     except pa.ArrowInvalid:
@@ -118,7 +125,9 @@ def texts(dictionary) -> pd.Series:
         try:
             texts.validate(full=True)
         except pa.ArrowInvalid:
-            texts = pc.replace_with_mask(texts, pa.array(~plain), _decoded_all(dictionary.filter(pa.array(~plain))))
+            texts = pc.replace_with_mask(
+                texts, pa.array(~plain), _decoded_all(dictionary.filter(pa.array(~plain)))
+            )
     return pd.Series(pd.array(texts, dtype="str"))
 
 
@@ -131,7 +140,9 @@ def _decoded_all(cells):
     raw = raw.to_pybytes()[: ends[-1]]
     if not raw.decode("utf-8", errors="ignore").isascii() or re.search(rb"\xfc[\x80-\xbf]{5}", raw):
         return pa.array([decoded(cell) for cell in cells.to_pylist()], pa.large_string())
-    letters = [bytes([byte]).decode("cp1252", errors="analysis.latin-1").encode() for byte in range(256)]
+    letters = [
+        bytes([byte]).decode("cp1252", errors="analysis.latin-1").encode() for byte in range(256)
+    ]
     bytes_ = np.frombuffer(raw, np.uint8)
     high = np.flatnonzero(bytes_ > 127)
     wider = np.array([len(letter) - 1 for letter in letters])[bytes_[high]]

@@ -6,7 +6,17 @@ import numpy as np
 import pandas as pd
 
 from analysis.faults import Fault, Refused
-from analysis.read.block import NAMELESS, Aside, Block, Coded, Record, coded, folded, matching, repaired
+from analysis.read.block import (
+    NAMELESS,
+    Aside,
+    Block,
+    Coded,
+    Record,
+    coded,
+    folded,
+    matching,
+    repaired,
+)
 
 HEAD = 60  # records among which a header is looked for
 YEAR = re.compile(r"(?:19|20)\d\d(?: ?[-/] ?(?:\d\d){1,2})?")
@@ -33,18 +43,27 @@ def names_of(cells: list[str]) -> list[str]:
 def is_header(cells: list[str], vocabulary: frozenset[str]) -> bool:
     """Whether at least two cells, and half of those that are filled, are known header names, and none an amount."""
     filled = [cell.strip() for cell in cells if cell.strip()]
-    if len(filled) < 2 or any(re.fullmatch(FIGURE, cell) and not YEAR.fullmatch(cell) for cell in filled):
+    if len(filled) < 2 or any(
+        re.fullmatch(FIGURE, cell) and not YEAR.fullmatch(cell) for cell in filled
+    ):
         return False
-    known = sum(folded(cell) in vocabulary or folded(re.sub(r"\(.*?\)", "", cell)) in vocabulary for cell in filled)
+    known = sum(
+        folded(cell) in vocabulary or folded(re.sub(r"\(.*?\)", "", cell)) in vocabulary
+        for cell in filled
+    )
     return known >= max(2, len(filled) / 2)
 
 
-def find_header(records: list[Record], vocabulary: frozenset[str], header_row: int | None) -> int | None:
+def find_header(
+    records: list[Record], vocabulary: frozenset[str], header_row: int | None
+) -> int | None:
     """Position of the first header: the row asked for (0: there is none), else known names, else the first wide record without
     figures."""
     if header_row is not None:
         return next((i for i, record in enumerate(records) if record.line == header_row), None)
-    known = next((i for i, record in enumerate(records) if is_header(record.cells, vocabulary)), None)
+    known = next(
+        (i for i, record in enumerate(records) if is_header(record.cells, vocabulary)), None
+    )
     if known is not None or not records:
         return known
     filled = [sum(bool(cell.strip()) for cell in record.cells) for record in records]
@@ -53,14 +72,19 @@ def find_header(records: list[Record], vocabulary: frozenset[str], header_row: i
         for i, record in enumerate(records)
         if filled[i] >= max(2, 0.6 * max(filled))
         and not any(
-            cell.strip()[:1].isdigit() and not YEAR.fullmatch(re.sub(r"\(.*?\)", "", cell).strip()) for cell in record.cells
+            cell.strip()[:1].isdigit() and not YEAR.fullmatch(re.sub(r"\(.*?\)", "", cell).strip())
+            for cell in record.cells
         )
     ]
     return wide[0] if wide else None
 
 
 def from_grid(
-    records: list[Record], source: str, vocabulary: frozenset[str], header_row: int | None, delimiter: str = ""
+    records: list[Record],
+    source: str,
+    vocabulary: frozenset[str],
+    header_row: int | None,
+    delimiter: str = "",
 ) -> list[Block]:
     """Blocks of a grid: each header opens one, a repeated header is set aside; a grid without any is one block."""
     first = find_header(records[:HEAD], vocabulary, header_row)
@@ -68,7 +92,9 @@ def from_grid(
     if first is None and (header_row or width < 2):
         text = records[0].text[:80] if records else ""
         message = "no header found; say in study.toml which line holds it (header_row)"
-        raise Refused([Fault(source, records[0].line if records else None, "", "header", text, message)])
+        raise Refused(
+            [Fault(source, records[0].line if records else None, "", "header", text, message)]
+        )
     if first is None:
         block = Block(source, 0, {}, np.array([], dtype=np.int64), delimiter=delimiter)
         fill(block, names_of([""] * width), records)
@@ -85,9 +111,17 @@ def from_grid(
     for head, following in zip(heads, [*heads[1:], len(records)], strict=True):
         cells, below = joined_header(records, head, following, vocabulary)
         widest = max(
-            (i for record in records[below:following] for i, cell in enumerate(record.cells, 1) if cell.strip()), default=0
+            (
+                i
+                for record in records[below:following]
+                for i, cell in enumerate(record.cells, 1)
+                if cell.strip()
+            ),
+            default=0,
         )
-        while cells and not cells[-1].strip() and len(cells) > widest:  # a separator at the end of the header names no column
+        while (
+            cells and not cells[-1].strip() and len(cells) > widest
+        ):  # a separator at the end of the header names no column
             cells.pop()
         if found and [folded(name) for name in names_of(cells)] == [folded(name) for name in shape]:
             found[-1].aside.append(Aside(records[head].line, "repeated header", ""))
@@ -97,9 +131,13 @@ def from_grid(
             fill(found[-1], shape, rows)
             found[-1].aside.append(Aside(records[head].line, "header", ""))
         shape = names_of(cells)
-        found.append(Block(source, records[head].line, {}, np.array([], dtype=np.int64), delimiter=delimiter))
+        found.append(
+            Block(source, records[head].line, {}, np.array([], dtype=np.int64), delimiter=delimiter)
+        )
         set_titles(found[-1], before)
-        found[-1].aside += [Aside(record.line, "header", "") for record in records[head + 1 : below]]
+        found[-1].aside += [
+            Aside(record.line, "header", "") for record in records[head + 1 : below]
+        ]
         rows, before = list(records[below:following]), []
     fill(found[-1], shape, rows)
     return found
@@ -107,11 +145,15 @@ def from_grid(
 
 def _completes(under: list[str], above: list[str]) -> bool:
     """Whether a line of labels fills gaps of the header above it."""
-    gaps = any(cell.strip() and (i >= len(above) or not above[i].strip()) for i, cell in enumerate(under))
+    gaps = any(
+        cell.strip() and (i >= len(above) or not above[i].strip()) for i, cell in enumerate(under)
+    )
     return gaps and not any(re.search(r"\d", YEAR.sub("", cell)) for cell in under)
 
 
-def joined_header(records: list[Record], head: int, following: int, vocabulary: frozenset[str]) -> tuple[list[str], int]:
+def joined_header(
+    records: list[Record], head: int, following: int, vocabulary: frozenset[str]
+) -> tuple[list[str], int]:
     """The header's cells, with those of a second line below it or of a line of groups above it; and where rows begin."""
     cells, below = list(records[head].cells), head + 1
     if below < following:
@@ -124,13 +166,19 @@ def joined_header(records: list[Record], head: int, following: int, vocabulary: 
                 if cell.strip() and cell.strip() != group:
                     cells[i] = f"{group} {cell}".strip()
             return cells, below + 1
-    repeated = {cell.strip() for cell in cells if cell.strip() and sum(cell.strip() == other.strip() for other in cells) > 1}
+    repeated = {
+        cell.strip()
+        for cell in cells
+        if cell.strip() and sum(cell.strip() == other.strip() for other in cells) > 1
+    }
     if head and repeated and sum(bool(cell.strip()) for cell in records[head - 1].cells) > 1:
         group = ""
         for i, cell in enumerate(cells):
             above = records[head - 1].cells[i].strip() if i < len(records[head - 1].cells) else ""
             group = above or group
-            cells[i] = cell if cell.strip() else above  # a name that two lines share may stand on the first
+            cells[i] = (
+                cell if cell.strip() else above
+            )  # a name that two lines share may stand on the first
             if cell.strip() in repeated:
                 cells[i] = f"{group} {cell.strip()}".strip()
     return cells, below
@@ -164,7 +212,9 @@ def set_titles(block: Block, records: list[Record]) -> None:
 def place_uneven(block: Block, width: int, line: int, cells: list[str], text: str) -> None:
     """A record of another width: one cell is a title or a footer; more, or a whole record in quotes, are to be read with care."""
     filled = [cell.strip() for cell in cells if cell.strip()]
-    marks = ";,\t|" if re.search(r"\d", text) else block.delimiter  # a record with another separator, or wrapped in quotes
+    marks = (
+        ";,\t|" if re.search(r"\d", text) else block.delimiter
+    )  # a record with another separator, or wrapped in quotes
     wrapped = width > 1 and filled and any(filled[0].count(mark) >= width - 1 for mark in marks)
     if len(filled) == 1 and not wrapped:
         block.aside.append(Aside(line, "title", filled[0]))
@@ -183,7 +233,11 @@ def without_odd_rows(block: Block, vocabulary: frozenset[str]) -> Block | None:
     filled = np.sum([column.codes >= 0 for column in block.columns.values()], axis=0)
     single = (filled == 1) & (len(block.columns) > 2)
     for at in np.flatnonzero(single):
-        text = next(str(c.values.iloc[c.codes[at]]).strip() for c in block.columns.values() if c.codes[at] >= 0)
+        text = next(
+            str(c.values.iloc[c.codes[at]]).strip()
+            for c in block.columns.values()
+            if c.codes[at] >= 0
+        )
         if re.fullmatch(FIGURE, text) and not YEAR.fullmatch(text):
             single[at] = False  # an amount alone: a total that bears no label
             continue
@@ -194,11 +248,19 @@ def without_odd_rows(block: Block, vocabulary: frozenset[str]) -> Block | None:
     # A long number is no word of a header: references, by the million, need not be folded.
     worded = ~matching(first.values, r"\p{Nd}{5}") | bool(re.search(r"\d{5}", name))
     like = np.zeros(len(worded), dtype=bool)
-    like[worded] = [isinstance(text, str) and len(text) < 80 and folded(text) in wanted for text in first.values[worded]]
+    like[worded] = [
+        isinstance(text, str) and len(text) < 80 and folded(text) in wanted
+        for text in first.values[worded]
+    ]
     repeated = np.zeros(len(filled), dtype=bool)
     for at in np.flatnonzero(np.append(like, False)[first.codes]) if like.any() else ():
-        cells = [str(c.values.iloc[c.codes[at]]) if c.codes[at] >= 0 else "" for c in block.columns.values()]
-        same = sum(folded(cell) == folded(name) for cell, name in zip(cells, block.columns, strict=True))
+        cells = [
+            str(c.values.iloc[c.codes[at]]) if c.codes[at] >= 0 else ""
+            for c in block.columns.values()
+        ]
+        same = sum(
+            folded(cell) == folded(name) for cell, name in zip(cells, block.columns, strict=True)
+        )
         if same >= max(2, filled[at] / 2):
             repeated[at] = True
             block.aside.append(Aside(int(block.lines[at]), "repeated header", ""))
@@ -215,4 +277,6 @@ def _left(column: Coded, kept: np.ndarray) -> Coded:
     """A column without some rows; a text that stood only there is none of its distinct texts."""
     left, gone = column.rows(kept), np.unique(column.codes[~kept])
     gone = gone[(gone >= 0) & ~np.isin(gone, left.codes)]
-    return left._replace(values=left.values.mask(left.values.index.isin(gone))) if len(gone) else left
+    return (
+        left._replace(values=left.values.mask(left.values.index.isin(gone))) if len(gone) else left
+    )

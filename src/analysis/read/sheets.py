@@ -15,16 +15,22 @@ from analysis.read.workbook import Page, pages
 SUM = rf"(?!(?:{YEAR.pattern}|[\d ]{{9,}}|[\d ]+\.\d+\.\d+)$){FIGURE}"  # a number that is no year, identifier or day
 
 
-def from_workbook(data: bytes, source: str, vocabulary: frozenset[str], sheet: str | None, header_row: int | None) -> list[Block]:
+def from_workbook(
+    data: bytes, source: str, vocabulary: frozenset[str], sheet: str | None, header_row: int | None
+) -> list[Block]:
     try:
         found = pages(data, sheet)
     except OSError as error:
-        message = f"cannot be read as a workbook ({error}); open it in a spreadsheet and save it again"
+        message = (
+            f"cannot be read as a workbook ({error}); open it in a spreadsheet and save it again"
+        )
         raise Refused([Fault(source, None, "", "unreadable", sheet or "", message)]) from None
     return _from_pages(found, source, vocabulary, sheet, header_row)
 
 
-def from_markup(data: bytes, source: str, vocabulary: frozenset[str], sheet: str | None, header_row: int | None) -> list[Block]:
+def from_markup(
+    data: bytes, source: str, vocabulary: frozenset[str], sheet: str | None, header_row: int | None
+) -> list[Block]:
     """The tables of a web page, or of a workbook that was saved as XML; much software names such exports .xls."""
     said = re.search(rb"(?:charset|encoding)\s*=\s*[\"']?([\w-]+)", data[:2048])
     text = ""
@@ -46,7 +52,9 @@ def _tables(text: str) -> list[Page]:
     import lxml.html
 
     plain = re.sub(r"<(/?)\w+:", r"<\1", text.replace("\0", "")).encode(errors="replace")
-    parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    parser = lxml.html.HTMLParser(
+        encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True
+    )
     try:
         root = lxml.html.document_fromstring(plain, parser)
     except lxml.etree.ParserError:  # nothing but remarks
@@ -57,8 +65,13 @@ def _tables(text: str) -> list[Page]:
         hidden.drop_tree()
     found = []
     tables = list(root.iter("table"))
-    for number, table in reversed(list(enumerate(tables, 1))):  # one within another first, which it leaves once read
-        sheet = next((held for above in table.iterancestors("worksheet") for held in above.values()), f"table {number}")
+    for number, table in reversed(
+        list(enumerate(tables, 1))
+    ):  # one within another first, which it leaves once read
+        sheet = next(
+            (held for above in table.iterancestors("worksheet") for held in above.values()),
+            f"table {number}",
+        )
         found.append(Page(sheet, True, *_cells_of(table)))
         table.drop_tree()
     return found[::-1]
@@ -72,8 +85,14 @@ def _cells_of(table) -> tuple[list[list[str]], list]:
         if each.tag in ("tr", "row"):
             continue
         line, row = len(grid) - 1, grid[-1]
-        held = {name.rpartition(":")[2]: min(int(value), 1000) for name, value in each.items() if value.isdecimal()}
-        row += [""] * (held.get("index", 0) - 1 - len(row))  # a cell stands at the next place that is free, or that it names
+        held = {
+            name.rpartition(":")[2]: min(int(value), 1000)
+            for name, value in each.items()
+            if value.isdecimal()
+        }
+        row += [""] * (
+            held.get("index", 0) - 1 - len(row)
+        )  # a cell stands at the next place that is free, or that it names
         while (line, len(row)) in covered:
             row.append("")
         wide = max(held.get("colspan", 1), held.get("mergeacross", 0) + 1)
@@ -87,17 +106,30 @@ def _cells_of(table) -> tuple[list[list[str]], list]:
 
 
 def _from_pages(
-    found: list[Page], source: str, vocabulary: frozenset[str], sheet: str | None, header_row: int | None
+    found: list[Page],
+    source: str,
+    vocabulary: frozenset[str],
+    sheet: str | None,
+    header_row: int | None,
 ) -> list[Block]:
     sheets = {}
     for page in found:
         texts = [[cell(value) for value in row] for row in page.grid]
         for (top, left), (bottom, right) in page.merged:
             # A cell merged downwards holds for each row that it covers (an amount: once for all); one merged sideways is a label.
-            if left == right and bottom < len(texts) and left < len(texts[top]) and not re.fullmatch(SUM, texts[top][left]):
+            if (
+                left == right
+                and bottom < len(texts)
+                and left < len(texts[top])
+                and not re.fullmatch(SUM, texts[top][left])
+            ):
                 for row in range(top + 1, bottom + 1):
                     texts[row][left] = texts[row][left] or texts[top][left]
-        records = [Record(i, row, ";".join(row)) for i, row in enumerate(texts, 1) if any(cell.strip() for cell in row)]
+        records = [
+            Record(i, row, ";".join(row))
+            for i, row in enumerate(texts, 1)
+            if any(cell.strip() for cell in row)
+        ]
         if records:
             sheets[page.name] = (records, page)
     if not sheets:
@@ -108,7 +140,11 @@ def _from_pages(
         place = source if (len(sheets) == 1 and not sheet) else f"{source}#{name}"
         begun = len(blocks)
         if page.visible or sheet is not None:
-            if find_header(records[:HEAD], vocabulary, header_row) is None and len(sheets) > 1 and header_row != 0:
+            if (
+                find_header(records[:HEAD], vocabulary, header_row) is None
+                and len(sheets) > 1
+                and header_row != 0
+            ):
                 block = Block(place, records[0].line, {}, np.array([], dtype=np.int64))
                 block.aside = [Aside(record.line, "sheet without header", "") for record in records]
                 blocks.append(block)
@@ -143,22 +179,57 @@ def from_json(data: bytes, source: str) -> Block:
             content = [json.loads(line) for line in data.splitlines() if line.strip()]
         except (ValueError, RecursionError):
             line = getattr(error, "lineno", None)
-            raise Refused([Fault(source, line, "", "unreadable", "", f"not valid JSON ({error}); export it again")]) from None
-    found = _joined(_lists(content)) if isinstance(content, dict) else [content] if isinstance(content, list) else []
+            raise Refused(
+                [
+                    Fault(
+                        source,
+                        line,
+                        "",
+                        "unreadable",
+                        "",
+                        f"not valid JSON ({error}); export it again",
+                    )
+                ]
+            ) from None
+    found = (
+        _joined(_lists(content))
+        if isinstance(content, dict)
+        else [content]
+        if isinstance(content, list)
+        else []
+    )
     named = [names for rows in found if (names := _names(rows))]
     content = max(
-        (rows for rows in found if _cells(rows)), key=lambda rows: (not _describes(rows, found), _cells(rows)), default=[content]
+        (rows for rows in found if _cells(rows)),
+        key=lambda rows: (not _describes(rows, found), _cells(rows)),
+        default=[content],
     )
-    if all(isinstance(row, list) for row in content):  # a table: its first row, or a list of the same width beside it, names it
+    if all(
+        isinstance(row, list) for row in content
+    ):  # a table: its first row, or a list of the same width beside it, names it
         names = next((names for names in named if len(names) == len(content[0])), None)
         names, content = (names, content) if names else (list(map(cell, content[0])), content[1:])
         content = [dict(zip(names, row, strict=False)) for row in content]
-    records = {line: _flat(_unwrapped(record)) for line, record in enumerate(content, 1) if isinstance(record, dict)}
+    records = {
+        line: _flat(_unwrapped(record))
+        for line, record in enumerate(content, 1)
+        if isinstance(record, dict)
+    }
     if not any(records.values()):
-        raise Refused([Fault(source, None, "", "empty", "", "expected a list of records; the file holds none")])
+        raise Refused(
+            [
+                Fault(
+                    source, None, "", "empty", "", "expected a list of records; the file holds none"
+                )
+            ]
+        )
     block = from_frame(pd.DataFrame(records.values(), dtype="object"), source)
     block.lines = np.array(list(records))
-    block.aside = [Aside(line, "no record", cell(value)) for line, value in enumerate(content, 1) if line not in records]
+    block.aside = [
+        Aside(line, "no record", cell(value))
+        for line, value in enumerate(content, 1)
+        if line not in records
+    ]
     return block
 
 
@@ -188,7 +259,14 @@ def _joined(lists: Iterator[list]) -> list[list]:
     for rows in lists:
         names = set(rows[0]) if rows and isinstance(rows[0], dict) else set()
         same = (held for held in found if names and isinstance(held[0], dict))
-        alike = next((held for held in same if 2 * len(names & set(held[0])) > max(len(names), len(held[0]))), None)
+        alike = next(
+            (
+                held
+                for held in same
+                if 2 * len(names & set(held[0])) > max(len(names), len(held[0]))
+            ),
+            None,
+        )
         if alike is None:
             found += [list(rows)] * bool(rows)
         else:
@@ -201,7 +279,8 @@ def _describes(held: list, lists: list[list]) -> bool:
     names = _names(held)
     rows = [rows[0] for rows in lists if rows and rows is not held]
     return bool(names) and any(
-        (isinstance(row, dict) and len(row) > 1 and set(row) <= {*names}) or (isinstance(row, list) and len(row) == len(names))
+        (isinstance(row, dict) and len(row) > 1 and set(row) <= {*names})
+        or (isinstance(row, list) and len(row) == len(names))
         for row in rows
     )
 
@@ -235,8 +314,12 @@ def from_frame(frame: pd.DataFrame, source: str, decimal: str | None = None) -> 
         if pd.api.types.is_datetime64_any_dtype(values.dtype):
             values = values.dt.strftime("%Y-%m-%d")
         codes, distinct = pd.factorize(values)
-        texts = [cell(value).encode("utf-8", errors="replace").decode() for value in distinct]  # JSON may hold half letters
+        texts = [
+            cell(value).encode("utf-8", errors="replace").decode() for value in distinct
+        ]  # JSON may hold half letters
         columns[str(name).encode("utf-8", errors="replace").decode()] = coded(
             codes.astype(np.int32), pd.Series(texts, dtype="str")
         )
-    return Block(source, 0, columns, np.arange(1, len(frame) + 1), encoding="utf-8", decimal=decimal)
+    return Block(
+        source, 0, columns, np.arange(1, len(frame) + 1), encoding="utf-8", decimal=decimal
+    )

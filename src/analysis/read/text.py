@@ -18,14 +18,20 @@ WRAPPED = re.compile(r'"(?:[^";,\t|]|"")*[;,\t|](?:[^"]|"")*"\r?')  # a whole re
 csv.field_size_limit(1 << 30)
 
 
-def from_text(data: bytes | mmap.mmap, source: str, vocabulary: frozenset[str], header_row: int | None) -> list[Block]:
+def from_text(
+    data: bytes | mmap.mmap, source: str, vocabulary: frozenset[str], header_row: int | None
+) -> list[Block]:
     if (anew := modern(data)) is not None:
         return from_text(anew, source, vocabulary, header_row)
     head = plain(data[: 1 << 16].removeprefix(MARK))
     end = len(head) if len(data) < 1 << 16 else head.rfind(b"\n") + 1 or len(head)
     lines = [decoded(line) for line in head[:end].split(b"\n")]
     if any(lines) and all(re.fullmatch(WRAPPED, line) for line in lines if line):
-        unwrapped = re.sub(rb'(?m)^"(.*?)"\r?$', lambda line: line[1].replace(b'""', b'"'), plain(data[:].removeprefix(MARK)))
+        unwrapped = re.sub(
+            rb'(?m)^"(.*?)"\r?$',
+            lambda line: line[1].replace(b'""', b'"'),
+            plain(data[:].removeprefix(MARK)),
+        )
         return from_text(unwrapped, source, vocabulary, header_row)
     said = re.fullmatch('"?sep=(.)"?', lines[0].strip("\r"))  # as spreadsheets are told
     delimiter = said[1] if said else _delimiter(lines[: HEAD * 2])
@@ -34,14 +40,19 @@ def from_text(data: bytes | mmap.mmap, source: str, vocabulary: frozenset[str], 
         message = f"more than {WIDEST} columns; export the table with fewer"
         raise Refused([Fault(source, records[0].line, "", "unreadable", "", message)])
     header = find_header(records, vocabulary, header_row)
-    if header is not None and joined_header(records, header, len(records), vocabulary)[0] == records[header].cells:
+    if (
+        header is not None
+        and joined_header(records, header, len(records), vocabulary)[0] == records[header].cells
+    ):
         block = in_bulk(data, source, records, header, delimiter, vocabulary)
         if block is not None:
             return [block]
     data = plain(data[:].removeprefix(MARK))
     lines = [decoded(line) for line in data.split(b"\n")]
     width = len(records[header].cells) if header is not None else None
-    found = from_grid(list(_records(lines, delimiter, width)), source, vocabulary, header_row, delimiter)
+    found = from_grid(
+        list(_records(lines, delimiter, width)), source, vocabulary, header_row, delimiter
+    )
     for block in found:
         block.encoding = "utf-8" if is_utf8(data) else legacy(data)
     return found
@@ -51,7 +62,10 @@ def _delimiter(lines: list[str]) -> str:
     """The separator that most lines hold most often, outside quotes."""
     bare = [re.sub(r'"[^"]*"', "", line) for line in lines if line.strip()]
     counts = {mark: sorted(line.count(mark) for line in bare) for mark in DELIMITERS}
-    return max(DELIMITERS, key=lambda mark: (counts[mark][len(bare) // 2], counts[mark][-1]) if bare else (0, 0))
+    return max(
+        DELIMITERS,
+        key=lambda mark: (counts[mark][len(bare) // 2], counts[mark][-1]) if bare else (0, 0),
+    )
 
 
 def _records(lines: list[str], delimiter: str, width: int | None = None) -> Iterator[Record]:
@@ -66,11 +80,15 @@ def _records(lines: list[str], delimiter: str, width: int | None = None) -> Iter
     while at < len(lines):
         text, last = lines[at].rstrip("\r"), at
         if '"' in text:
-            while opened.search(closed.sub("", text)) and last - at < RUN_ON and last + 1 < len(lines):
+            while (
+                opened.search(closed.sub("", text)) and last - at < RUN_ON and last + 1 < len(lines)
+            ):
                 last += 1
                 text += "\n" + lines[last].rstrip("\r")
             cells = next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
-            if last > at and (opened.search(closed.sub("", text)) or (width is not None and len(cells) != width)):
+            if last > at and (
+                opened.search(closed.sub("", text)) or (width is not None and len(cells) != width)
+            ):
                 text, last = lines[at].rstrip("\r"), at
                 cells = text.split(delimiter)
         else:

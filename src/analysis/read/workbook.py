@@ -13,7 +13,9 @@ from html import unescape
 from typing import NamedTuple
 
 COMPOUND = b"\xd0\xcf\x11\xe0"  # how an .xls file begins
-LOCKED = "EncryptedPackage".encode("utf-16-le")  # what such a file holds where it is an .xlsx with a password
+LOCKED = "EncryptedPackage".encode(
+    "utf-16-le"
+)  # what such a file holds where it is an .xlsx with a password
 BROKEN = (
     OSError,
     MemoryError,
@@ -48,7 +50,10 @@ def pages(data: bytes, sheet: str | None) -> list[Page]:
 def members(data: bytes) -> dict[str, int]:
     """What an archive says that it holds, and how many bytes each unpacks to; nothing where it is none or too broken to say."""
     try:
-        return {member.filename: member.file_size for member in zipfile.ZipFile(io.BytesIO(data)).infolist()}
+        return {
+            member.filename: member.file_size
+            for member in zipfile.ZipFile(io.BytesIO(data)).infolist()
+        }
     except BROKEN:
         return {}
 
@@ -71,10 +76,15 @@ def _pages(data: bytes, sheet: str | None) -> list[Page]:
                 for row, column, text in unseen.get(meta.name, ()) if grid else ():
                     if row < len(grid) and column < len(grid[row]) and grid[row][column] == "":
                         grid[row][column] = text
-                found.append(Page(meta.name, visible, grid, page.merged_cell_ranges or [], since_1904))
+                found.append(
+                    Page(meta.name, visible, grid, page.merged_cell_ranges or [], since_1904)
+                )
     except BaseException as error:
         # The reader panics on some broken files; its PanicException is no Exception.
-        if not isinstance(error, (python_calamine.CalamineError, *BROKEN)) and type(error).__name__ != "PanicException":
+        if (
+            not isinstance(error, (python_calamine.CalamineError, *BROKEN))
+            and type(error).__name__ != "PanicException"
+        ):
             raise
         raise OSError(str(error)) from None
     return found
@@ -86,7 +96,10 @@ def _since_1904(data: bytes) -> bool:
         return b"\x22\0\2\0\1\0\x0e\0\2\0" in data
     with zipfile.ZipFile(io.BytesIO(data)) as book:
         said = book.read("xl/workbook.xml") if "xl/workbook.xml" in book.namelist() else b""
-    return re.search(rb"""<(?:\w+:)?workbookPr\b[^>]*\bdate1904=["'](?:1|true)["']""", said) is not None
+    return (
+        re.search(rb"""<(?:\w+:)?workbookPr\b[^>]*\bdate1904=["'](?:1|true)["']""", said)
+        is not None
+    )
 
 
 def _unseen(data: bytes) -> dict[str, list[tuple[int, int, str]]]:
@@ -99,21 +112,42 @@ def _unseen(data: bytes) -> dict[str, list[tuple[int, int, str]]]:
         tags = [
             dict(re.findall(r'([\w:]+)="([^"]*)"', tag))
             for name in ("xl/_rels/workbook.xml.rels", "xl/workbook.xml")
-            for tag in re.findall(r"<(?:\w+:)?(?:Relationship|sheet) [^>]*>", book.read(name).decode(errors="replace"))
+            for tag in re.findall(
+                r"<(?:\w+:)?(?:Relationship|sheet) [^>]*>", book.read(name).decode(errors="replace")
+            )
         ]
-        parts = {tag["Id"]: tag.get("Target", "").lstrip("/").removeprefix("xl/") for tag in tags if "Id" in tag}
+        parts = {
+            tag["Id"]: tag.get("Target", "").lstrip("/").removeprefix("xl/")
+            for tag in tags
+            if "Id" in tag
+        }
         for tag in tags:
             part = f"xl/{parts.get(tag.get('r:id', ''))}"
-            xml = book.read(part).decode(errors="replace") if "name" in tag and part in held_in else ""
-            cells = re.findall(r"<c ([^>]*[^/>])>(.*?)</c>", xml, re.DOTALL) if "<f" in xml or 't="e"' in xml else []
+            xml = (
+                book.read(part).decode(errors="replace")
+                if "name" in tag and part in held_in
+                else ""
+            )
+            cells = (
+                re.findall(r"<c ([^>]*[^/>])>(.*?)</c>", xml, re.DOTALL)
+                if "<f" in xml or 't="e"' in xml
+                else []
+            )
             for written, inner in cells:
                 held = dict(re.findall(r'(\w+)="([^"]*)"', written))
-                formula, value = re.search(r"<f[^>]*>([^<]*)", inner), re.search(r"<v>([^<]+)", inner)
+                formula, value = (
+                    re.search(r"<f[^>]*>([^<]*)", inner),
+                    re.search(r"<v>([^<]+)", inner),
+                )
                 place = re.fullmatch(r"([A-Z]+)(\d+)", held.get("r", ""))
                 if place and (held.get("t") == "e" or (formula and not value and "t" not in held)):
-                    column = reduce(lambda number, letter: number * 26 + ord(letter) - 64, place[1], 0)
+                    column = reduce(
+                        lambda number, letter: number * 26 + ord(letter) - 64, place[1], 0
+                    )
                     text = value[1] if value else f"={formula[1]}" if formula else ""
-                    found.setdefault(unescape(tag["name"]), []).append((int(place[2]) - 1, column - 1, unescape(text)))
+                    found.setdefault(unescape(tag["name"]), []).append(
+                        (int(place[2]) - 1, column - 1, unescape(text))
+                    )
     return found
 
 
@@ -122,7 +156,11 @@ def _apart(data: bytes, sheet: str | None) -> list[Page]:
     done = subprocess.run(command, input=data, capture_output=True)
     if done.returncode:
         said = done.stderr.decode(errors="replace").strip().splitlines()
-        raise OSError(said[-1] if said and done.returncode == 1 else "it is broken: reading it would take more than 4 GB")
+        raise OSError(
+            said[-1]
+            if said and done.returncode == 1
+            else "it is broken: reading it would take more than 4 GB"
+        )
     return [Page(*page) for page in pickle.loads(done.stdout)]
 
 

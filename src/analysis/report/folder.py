@@ -17,7 +17,15 @@ from analysis.report import html
 from analysis.shown import said, to_csv, written
 from analysis.words import text as _
 
-PACKAGES = ("partnership-impact-study", "pandas", "numpy", "matplotlib", "papermill", "nbconvert", "typst")
+PACKAGES = (
+    "partnership-impact-study",
+    "pandas",
+    "numpy",
+    "matplotlib",
+    "papermill",
+    "nbconvert",
+    "typst",
+)
 
 
 class Edition(NamedTuple):
@@ -36,12 +44,24 @@ class Edition(NamedTuple):
 def edition(study: explore.Study, place: str, files: list[Path], inputs_key: str) -> Edition:
     """The report of a study, with what its pages say beside their notebooks (fields of `html.Meta`)."""
     words.use(study.lang)
-    shown = {name: str(value) for name, value in study.parameters.model_dump().items() if value != "" and name != "data"}
+    shown = {
+        name: str(value)
+        for name, value in study.parameters.model_dump().items()
+        if value != "" and name != "data"
+    }
     meta = {
-        "study": study.title, "pages": [("index" if file == files[0] else file.stem, notebooks.title(file)) for file in files],
-        "day": study.day, "about": study.about_line, "parameters": shown | {"day": str(study.day.date())}, "inputs": inputs_key[:12],
-        "version": version(PACKAGES[0]), "source": study.source_line, "synthetic": study.synthetic,
-    }  # fmt: skip
+        "study": study.title,
+        "pages": [
+            ("index" if file == files[0] else file.stem, notebooks.title(file)) for file in files
+        ],
+        "day": study.day,
+        "about": study.about_line,
+        "parameters": shown | {"day": str(study.day.date())},
+        "inputs": inputs_key[:12],
+        "version": version(PACKAGES[0]),
+        "source": study.source_line,
+        "synthetic": study.synthetic,
+    }
     return Edition(place, study.parameters, files, meta)
 
 
@@ -49,7 +69,9 @@ def publish(metas: dict, notebook, job, folder: Path) -> None:
     """Write beside the executed notebook of a job its page and the files of its figures; `metas` says what the page says."""
     words.use(job.parameters["lang"])
     meta, slug = metas[job.key]
-    (folder / f"{slug}.html").write_text(html.page(notebook, html.Meta(slug=slug, **meta)), encoding="utf-8")
+    (folder / f"{slug}.html").write_text(
+        html.page(notebook, html.Meta(slug=slug, **meta)), encoding="utf-8"
+    )
     (folder / "figures").mkdir()
     records = html.records(*notebook.cells)
     for record in records:
@@ -60,7 +82,9 @@ def publish(metas: dict, notebook, job, folder: Path) -> None:
                 workbook.write(file.with_suffix(".xlsx"), {record["id"]: _sheet(record)})
             if record.get("svg"):
                 file.with_suffix(".svg").write_text(record["svg"], encoding="utf-8")
-            told = {name: value for name, value in record.items() if name not in ("csv", "svg", "rows")}
+            told = {
+                name: value for name, value in record.items() if name not in ("csv", "svg", "rows")
+            }
             store.write_json(file.with_suffix(".json"), told)
     store.write_json(folder / "records.json", {"records": records})
 
@@ -70,7 +94,10 @@ def _sheet(record: dict) -> list[list]:
     head, *rows = csv.reader(io.StringIO(record["csv"]))
     texts = [record["formats"][name] in ("text", "date") for name in head]
     read = lambda cell, text: (cell or None) if text or cell in ("", "s") else float(cell)
-    return [[record["labels"][name] for name in head], *([read(*pair) for pair in zip(row, texts, strict=True)] for row in rows)]
+    return [
+        [record["labels"][name] for name in head],
+        *([read(*pair) for pair in zip(row, texts, strict=True)] for row in rows),
+    ]
 
 
 def assemble(edition: Edition, results: list, place: Path, cleaned: Path, told: dict) -> list[str]:
@@ -84,14 +111,18 @@ def assemble(edition: Edition, results: list, place: Path, cleaned: Path, told: 
     (place / "figures").mkdir()
     failed, lines, figures, first = [], [], {}, nbformat.v4.new_notebook()
     of_team = edition.asked.audience == "team"
-    for (job, folder, failure, _reused), slug in zip(results, map(edition.slug, edition.notebooks), strict=True):
+    for (job, folder, failure, _reused), slug in zip(
+        results, map(edition.slug, edition.notebooks), strict=True
+    ):
         if failure:
             where = f"{job.notebook.name}: cell {failure.cell}"
             lines.append(f"{where}: {failure.message}")
             failed.append((notebooks.title(job.notebook), lines[-1] if of_team else where))
             if of_team:
                 (place / "logs").mkdir(exist_ok=True)
-                (place / "logs" / f"{job.notebook.stem}.log").write_text(failure.trace + "\n", encoding="utf-8")
+                (place / "logs" / f"{job.notebook.stem}.log").write_text(
+                    failure.trace + "\n", encoding="utf-8"
+                )
             continue
         shutil.copy(folder / f"{slug}.html", place)
         shutil.copy(folder / job.notebook.name, place / "notebooks")
@@ -101,8 +132,16 @@ def assemble(edition: Edition, results: list, place: Path, cleaned: Path, told: 
         made = store.hashes(folder / "figures")
         for record in json.loads((folder / "records.json").read_text(encoding="utf-8"))["records"]:
             if "csv" in record:
-                own = {f"figures/{name}": sha for name, sha in made.items() if name.startswith(f"{record['id']}.")}
-                figures[record["id"]] = {"page": f"{slug}.html#{record['id']}", "n": record.get("n"), "files": own}
+                own = {
+                    f"figures/{name}": sha
+                    for name, sha in made.items()
+                    if name.startswith(f"{record['id']}.")
+                }
+                figures[record["id"]] = {
+                    "page": f"{slug}.html#{record['id']}",
+                    "n": record.get("n"),
+                    "files": own,
+                }
     meta = html.Meta(slug="index", failed=failed, **edition.meta)
     if failed:
         (place / "index.html").write_text(html.page(first, meta), encoding="utf-8")
@@ -112,54 +151,94 @@ def assemble(edition: Edition, results: list, place: Path, cleaned: Path, told: 
         (place / "brief.pdf").write_bytes(pdf.brief(first, meta))
     if of_team:  # so that a later edition can be compared with it
         kept = ["partner_id", "entity", "start", "end", "last_known", "status"]
-        (place / "relations.csv").write_bytes(to_csv(explore.Study(cleaned, edition.asked).relations[kept]))
+        (place / "relations.csv").write_bytes(
+            to_csv(explore.Study(cleaned, edition.asked).relations[kept])
+        )
     manifest = {
-        "study": edition.meta["study"], "day": str(edition.meta["day"].date()), "synthetic": edition.meta["synthetic"],
-        "parameters": edition.asked.model_dump() | {"data": ""}, "versions": {name: version(name) for name in PACKAGES},
-        "notebooks": [file.name for file in edition.notebooks], "figures": figures, "failed": [line for _title, line in failed],
-    }  # fmt: skip
+        "study": edition.meta["study"],
+        "day": str(edition.meta["day"].date()),
+        "synthetic": edition.meta["synthetic"],
+        "parameters": edition.asked.model_dump() | {"data": ""},
+        "versions": {name: version(name) for name in PACKAGES},
+        "notebooks": [file.name for file in edition.notebooks],
+        "figures": figures,
+        "failed": [line for _title, line in failed],
+    }
     store.write_json(place / "manifest.json", told | manifest)
     return lines
 
 
-def compare(place: Path, editions: list[Edition], by: str, root: Path, cleaned: Path, inputs_key: str) -> None:
+def compare(
+    place: Path, editions: list[Edition], by: str, root: Path, cleaned: Path, inputs_key: str
+) -> None:
     """The index of a run by region, domain, level or partner: the key numbers of each report side by side, with a link to each.
 
     A report whose key numbers are not known is linked and says so; where none has any, what each finds stands side by side.
     """
-    whole = edition(explore.Study(cleaned, editions[0].asked.model_copy(update={by: ""})), "", [], inputs_key)
+    whole = edition(
+        explore.Study(cleaned, editions[0].asked.model_copy(update={by: ""})), "", [], inputs_key
+    )
     rows = []
     for one in editions:
-        file, link = root / one.place / "figures/T8.json", (root / one.place / "index.html").relative_to(place).as_posix()
+        file, link = (
+            root / one.place / "figures/T8.json",
+            (root / one.place / "index.html").relative_to(place).as_posix(),
+        )
         numbers = json.loads(file.read_text(encoding="utf-8"))["numbers"] if file.is_file() else []
-        told = [json.loads(each.read_text(encoding="utf-8")) for each in sorted(file.parent.glob("*.json")) if not numbers]
+        told = [
+            json.loads(each.read_text(encoding="utf-8"))
+            for each in sorted(file.parent.glob("*.json"))
+            if not numbers
+        ]
         findings = {record["id"]: record["title"] for record in told if "title" in record}
         name = f'<a href="{escape(link)}">{escape(_(getattr(one.asked, by)))}</a>'
         rows.append((name, {number["key"]: number for number in numbers}, findings))
-    keys = {key: number["label"] for _name, numbers, _findings in rows for key, number in numbers.items()}
-    found = {} if keys else {id: number_of(id) for _name, _numbers, findings in rows for id in findings}
+    keys = {
+        key: number["label"]
+        for _name, numbers, _findings in rows
+        for key, number in numbers.items()
+    }
+    found = (
+        {} if keys else {id: number_of(id) for _name, _numbers, findings in rows for id in findings}
+    )
     absent = words.number(None)
     body = [
-        [name, *(_cell(numbers.get(key)) for key in keys), *(said(findings.get(id, absent)) for id in found)]
+        [
+            name,
+            *(_cell(numbers.get(key)) for key in keys),
+            *(said(findings.get(id, absent)) for id in found),
+        ]
         for name, numbers, findings in rows
     ]
     titles = {
-        "region": (_("Region"), _("# Region by region")), "domain": (_("Domain"), _("# Domain by domain")),
-        "level": (_("Level"), _("# Level by level")), "partner": (_("Partner"), _("# Partner by partner")),
-    }  # fmt: skip
+        "region": (_("Region"), _("# Region by region")),
+        "domain": (_("Domain"), _("# Domain by domain")),
+        "level": (_("Level"), _("# Level by level")),
+        "partner": (_("Partner"), _("# Partner by partner")),
+    }
     heads = (titles[by][0], *keys.values(), *found.values())
     table = html.grid([escape(name) for name in heads], body, ' class="num"' if keys else "")
-    table += f"<p>{escape(_('{mark}: not available', mark=absent))}</p>" if f">{absent}<" in table else ""
+    table += (
+        f"<p>{escape(_('{mark}: not available', mark=absent))}</p>"
+        if f">{absent}<" in table
+        else ""
+    )
     note = _(
         "Each row is a report of its own. Small numbers swing: two values whose intervals overlap are not told apart, and the first and the "
         "last of a list are often its smallest."
     )
-    meta = html.Meta(slug="index", manifest=False, **whole.meta | {"pages": [("index", _("Comparison"))]})
-    (place / "index.html").write_text(html.composed([(f"{titles[by][1]}\n\n{note}", table)], meta), encoding="utf-8")
+    meta = html.Meta(
+        slug="index", manifest=False, **whole.meta | {"pages": [("index", _("Comparison"))]}
+    )
+    (place / "index.html").write_text(
+        html.composed([(f"{titles[by][1]}\n\n{note}", table)], meta), encoding="utf-8"
+    )
 
 
 def _cell(number: dict | None) -> str:
     if number is None or number["value"] is None:
         return escape(words.number(None))
     told = number["interval"], f"n = {written(number['n'], 'integer')}"
-    return f"<b>{escape(number['written'])}</b> " + " ".join(f"<small>{escape(one)}</small>" for one in told)
+    return f"<b>{escape(number['written'])}</b> " + " ".join(
+        f"<small>{escape(one)}</small>" for one in told
+    )

@@ -37,7 +37,9 @@ class Meta:
     source: str
     synthetic: bool
     manifest: bool = True  # whether a manifest.json stands beside the page
-    failed: Sequence[tuple[str, str]] = field(default=())  # notebooks that failed: title, last line of the error
+    failed: Sequence[tuple[str, str]] = field(
+        default=()
+    )  # notebooks that failed: title, last line of the error
 
     @property
     def state(self) -> str:
@@ -47,7 +49,12 @@ class Meta:
     @property
     def origin(self) -> list[str]:
         """Where all numbers come from, as it stands at the foot of every sheet."""
-        made = _("Inputs {hash} · version {version} · {state}", hash=self.inputs, version=self.version, state=self.state)
+        made = _(
+            "Inputs {hash} · version {version} · {state}",
+            hash=self.inputs,
+            version=self.version,
+            state=self.state,
+        )
         return [self.source, made]
 
 
@@ -68,7 +75,13 @@ class _Prose(IPythonRenderer):
         plain = bs4.BeautifulSoup(text, "html.parser").get_text()
         id = store.slug(plain)[:60] or "section"
         taken = sum(anchor["stem"] == id for anchor in self.anchors)
-        anchor = {"stem": id, "id": f"{id}-{taken + 1}" if taken else id, "text": plain, "level": level, "exhibits": []}
+        anchor = {
+            "stem": id,
+            "id": f"{id}-{taken + 1}" if taken else id,
+            "text": plain,
+            "level": level,
+            "exhibits": [],
+        }
         self.anchors.append(anchor)
         return f'<h{level} id="{anchor["id"]}">{unbroken(text)}</h{level}>'
 
@@ -102,13 +115,21 @@ def _as_html(data: dict) -> str:
     if MIME in data:
         return data["text/html"].replace(stylesheet(), "", 1)
     soup = bs4.BeautifulSoup(data["text/html"], "html.parser")
-    for tag in soup(["script", "style", "iframe", "object", "embed", "link", "meta", "base", "form"]):
+    for tag in soup(
+        ["script", "style", "iframe", "object", "embed", "link", "meta", "base", "form"]
+    ):
         tag.decompose()
     for tag in soup(True):
-        for name in [name for name in tag.attrs if name.startswith("on") or name in ("style", "border", "srcset")]:
+        for name in [
+            name
+            for name in tag.attrs
+            if name.startswith("on") or name in ("style", "border", "srcset")
+        ]:
             del tag[name]
         for name in ("href", "src", "xlink:href"):
-            if re.match(r"\s*(?!https?:|data:image/)[a-z][a-z0-9+.-]*:", tag.get(name, ""), re.IGNORECASE):
+            if re.match(
+                r"\s*(?!https?:|data:image/)[a-z][a-z0-9+.-]*:", tag.get(name, ""), re.IGNORECASE
+            ):
                 del tag[name]  # javascript: and its like
     for cell in soup("th"):
         if not cell.get_text(strip=True):
@@ -121,7 +142,11 @@ def _as_html(data: dict) -> str:
 def _as_image(output: dict, kind: str) -> str:
     """A picture that is no exhibit, as an image of its own; its alternative text is that of the output, else its plain text."""
     data = output["data"][kind]
-    encoded = base64.b64encode(data.encode()).decode() if kind == "image/svg+xml" else "".join(data.split())
+    encoded = (
+        base64.b64encode(data.encode()).decode()
+        if kind == "image/svg+xml"
+        else "".join(data.split())
+    )
     alt = output.get("metadata", {}).get("alt") or output["data"].get("text/plain") or _("Picture")
     return f'<img src="data:{kind};base64,{encoded}" alt="{escape(printable(alt))}">'
 
@@ -144,13 +169,22 @@ def opened(notebook: nbformat.NotebookNode) -> tuple[str, str, list, nbformat.No
     if shown is not None and not re.search("^## ", prose, re.M):
         rest.cells.insert(shown, nbformat.v4.new_markdown_cell(f"## {_('Figures')}", id="figures"))
     title = under = ""
-    first = next((cell for cell in rest.cells if cell.cell_type == "markdown" and cell.source.lstrip().startswith("# ")), None)
+    first = next(
+        (
+            cell
+            for cell in rest.cells
+            if cell.cell_type == "markdown" and cell.source.lstrip().startswith("# ")
+        ),
+        None,
+    )
     if first is not None:
         rest.cells.remove(first)
         title, _line, under = first.source.lstrip().partition("\n")
     rest.cells = _gathered(rest.cells)
     families = [_family(cell) for cell in rest.cells]
-    for one, other, pair in zip(rest.cells, rest.cells[1:], zip(families, families[1:], strict=False), strict=False):
+    for one, other, pair in zip(
+        rest.cells, rest.cells[1:], zip(families, families[1:], strict=False), strict=False
+    ):
         if pair == ("fragility", "strength"):
             one.metadata["pair"], other.metadata["pair"] = "first", "second"
     lede = next((record["lede"] for record in records(*rest.cells) if record["kind"] == "keys"), [])
@@ -183,12 +217,16 @@ def _gathered(every: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]
     if told:
         lines = [f"## {_('What these sources do not tell')}", ""]
         for reason, (questions, numbers) in told.items():
-            lines.append(f"- **{' '.join(dict.fromkeys(questions))}** {reason} ({', '.join(numbers)})")
+            lines.append(
+                f"- **{' '.join(dict.fromkeys(questions))}** {reason} ({', '.join(numbers)})"
+            )
         cells.append(nbformat.v4.new_markdown_cell("\n".join(lines), id="untold"))
     return cells
 
 
-def _contents(notebook: nbformat.NotebookNode, prose: MarkdownWithMath, anchors: list[dict]) -> list[dict]:
+def _contents(
+    notebook: nbformat.NotebookNode, prose: MarkdownWithMath, anchors: list[dict]
+) -> list[dict]:
     """Headings of the second level, each with the exhibits under it."""
     items: list[dict] = []
     for cell in notebook.cells:
@@ -198,7 +236,11 @@ def _contents(notebook: nbformat.NotebookNode, prose: MarkdownWithMath, anchors:
             items += [anchor for anchor in anchors[before:] if anchor["level"] == 2]
         for record in records(cell) if items else ():
             if record["kind"] == "exhibit":
-                told = {"id": record["id"], "number": number_of(record["id"]).split()[-1], "text": record["title"]}
+                told = {
+                    "id": record["id"],
+                    "number": number_of(record["id"]).split()[-1],
+                    "text": record["title"],
+                }
                 items[-1]["exhibits"].append(told)
     return items if len(items) > 1 else []
 
@@ -209,10 +251,13 @@ def grid(head: Sequence[str], rows: Sequence[Sequence[str]], kind: str = "") -> 
     >>> grid(["What", "Now"], [["day", "2018"]])
     '<table><thead><tr><th scope="col">What</th><th scope="col">Now</th></tr></thead><tbody><tr><th scope="row">day</th><td>2018</td></tr></tbody></table>'
     """
-    first, *others = (f'<th scope="col"{kind if place else ""}>{name}</th>' for place, name in enumerate(head))
+    first, *others = (
+        f'<th scope="col"{kind if place else ""}>{name}</th>' for place, name in enumerate(head)
+    )
     top = first + "".join(others)
     body = "".join(
-        f'<tr><th scope="row">{first}</th>{"".join(f"<td{kind}>{cell}</td>" for cell in others)}</tr>' for first, *others in rows
+        f'<tr><th scope="row">{first}</th>{"".join(f"<td{kind}>{cell}</td>" for cell in others)}</tr>'
+        for first, *others in rows
     )
     return f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
 
@@ -234,7 +279,13 @@ def css_text(text: str) -> str:
     >>> css_text('a "b"')
     '"a \\\\22 b\\\\22 "'
     """
-    return '"' + "".join(c if c.isalnum() or c in " ·–-’,.:" else f"\\{ord(c):x} " for c in printable(text)) + '"'
+    return (
+        '"'
+        + "".join(
+            c if c.isalnum() or c in " ·–-’,.:" else f"\\{ord(c):x} " for c in printable(text)
+        )
+        + '"'
+    )
 
 
 def page(notebook: nbformat.NotebookNode, meta: Meta) -> str:
@@ -251,17 +302,27 @@ def page(notebook: nbformat.NotebookNode, meta: Meta) -> str:
     parameters = " · ".join(f"{name} = {value}" for name, value in meta.parameters.items())
     parameters = [_("Parameters: {parameters}", parameters=parameters)] if parameters else []
     content = {
-        "lang": words.language(), "title": title or meta.study, "heading": unbroken(title or meta.study), "lede": lede,
-        "opening": MarkdownWithMath(_Prose(anchors)).render(under) if under else "", "contents": items,
-        "style": sheet, "style_hash": base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode(),
+        "lang": words.language(),
+        "title": title or meta.study,
+        "heading": unbroken(title or meta.study),
+        "lede": lede,
+        "opening": MarkdownWithMath(_Prose(anchors)).render(under) if under else "",
+        "contents": items,
+        "style": sheet,
+        "style_hash": base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode(),
         "previous": meta.pages[here - 1] if here else None,
         "next": meta.pages[here + 1] if here is not None and here + 1 < len(places) else None,
-        "footer": [meta.origin[0], *parameters, meta.origin[1]], "colon": "\u00a0: " if words.language() == "fr" else ": ",
-    }  # fmt: skip
+        "footer": [meta.origin[0], *parameters, meta.origin[1]],
+        "colon": "\u00a0: " if words.language() == "fr" else ": ",
+    }
     with resources.as_file(resources.files("analysis") / "template") as folder:
-        bare = dict.fromkeys(("exclude_input", "exclude_input_prompt", "exclude_output_prompt"), True)
+        bare = dict.fromkeys(
+            ("exclude_input", "exclude_input_prompt", "exclude_output_prompt"), True
+        )
         config = Config({"TemplateExporter": bare})
-        exporter = _Exporter(template_name="page", extra_template_basedirs=[str(folder)], config=config)
+        exporter = _Exporter(
+            template_name="page", extra_template_basedirs=[str(folder)], config=config
+        )
         exporter.register_filter("say", words.text)
         exporter.register_filter("as_html", _as_html)
         exporter.register_filter("as_image", _as_image)

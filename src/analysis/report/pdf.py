@@ -36,22 +36,43 @@ def brief(notebook: nbformat.NotebookNode, meta: Meta) -> bytes:
             data = output.get("data", {})
             shown = _block(data[MIME]) if MIME in data else _prose(data.get("text/markdown", ""))
             if cell.metadata.get("pair") and MIME in data:
-                shown[0]["svg"] = plain(re.search(r'<div class="narrow">(<svg.*?</svg>)', data["text/html"], re.DOTALL)[1])
+                shown[0]["svg"] = plain(
+                    re.search(r'<div class="narrow">(<svg.*?</svg>)', data["text/html"], re.DOTALL)[
+                        1
+                    ]
+                )
                 if cell.metadata["pair"] == "second":
                     shown = [{"kind": "pair", "parts": [blocks.pop(), *shown]}]
             blocks += shown
     content = {
-        "title": title or meta.study, "study": meta.study, "about": meta.about, "blocks": blocks, "lang": words.language(),
-        "region": "FR" if words.language() == "fr" else "GB", "stamp": _("demonstration data") if meta.synthetic else "",
-        "state": meta.state, "colours": {role: light for role, (light, _dark) in COLOURS.items()},
-        "footer": [*(_("Not in this report, because of an error:") + f" {name} ({reason})" for name, reason in meta.failed), *meta.origin],
-    }  # fmt: skip
+        "title": title or meta.study,
+        "study": meta.study,
+        "about": meta.about,
+        "blocks": blocks,
+        "lang": words.language(),
+        "region": "FR" if words.language() == "fr" else "GB",
+        "stamp": _("demonstration data") if meta.synthetic else "",
+        "state": meta.state,
+        "colours": {role: light for role, (light, _dark) in COLOURS.items()},
+        "footer": [
+            *(
+                _("Not in this report, because of an error:") + f" {name} ({reason})"
+                for name, reason in meta.failed
+            ),
+            *meta.origin,
+        ],
+    }
     template = (resources.files("analysis") / "template/brief.typ").read_bytes()
     fonts = Path(matplotlib.get_data_path()) / "fonts/ttf"  # what the drawings were measured with
     return typst.compile(
-        template, sys_inputs={"content": json.dumps(_clean(content))}, font_paths=[fonts], ignore_system_fonts=True, format="pdf",
-        pdf_standards="ua-1", timestamp=STAMP,
-    )  # fmt: skip
+        template,
+        sys_inputs={"content": json.dumps(_clean(content))},
+        font_paths=[fonts],
+        ignore_system_fonts=True,
+        format="pdf",
+        pdf_standards="ua-1",
+        timestamp=STAMP,
+    )
 
 
 def _clean(value):
@@ -71,7 +92,9 @@ def _prose(source: str) -> list[dict]:
             text = "".join(run["text"] for run in _runs(token["children"]))
             blocks.append({"kind": "heading", "level": token["attrs"]["level"], "text": text})
         elif token["type"] == "list":
-            blocks.append({"kind": "list", "items": [_runs(item["children"]) for item in token["children"]]})
+            blocks.append(
+                {"kind": "list", "items": [_runs(item["children"]) for item in token["children"]]}
+            )
         elif runs := _runs([token]):
             blocks.append({"kind": "text", "runs": runs})
     return blocks
@@ -86,7 +109,12 @@ def _runs(tokens: list[dict], style: str = "") -> list[dict]:
         elif "children" in token:
             runs += _runs(token["children"], inner)
         elif token.get("raw", "").strip("\n"):
-            runs.append({"text": token["raw"], "style": "code" if token["type"] in ("codespan", "block_code") else style})
+            runs.append(
+                {
+                    "text": token["raw"],
+                    "style": "code" if token["type"] in ("codespan", "block_code") else style,
+                }
+            )
     return runs
 
 
@@ -96,14 +124,22 @@ def _block(record: dict) -> list[dict]:
     if kind == "keys":
         sure = lambda one: "" if one["solid"] is None else trusted(one["solid"])
         kept = [one for one in record["numbers"] if one["recorded"]]
-        numbers = [one | {"count": written(one["n"], "integer"), "trusted": sure(one)} for one in kept]
+        numbers = [
+            one | {"count": written(one["n"], "integer"), "trusted": sure(one)} for one in kept
+        ]
         base = f"{record['base']} {record['source']}"
-        return [record | {"numbers": numbers, "base": base, "guide_title": _("How to read these pages")}]
+        return [
+            record | {"numbers": numbers, "base": base, "guide_title": _("How to read these pages")}
+        ]
     if kind == "unsupported":
         named = f"{number_of(record['id'])} – " if record["id"] else ""
         return [record | {"said": f"{named}{_('Not shown:')} {record['reason']}"}]
-    return [record | {
-        "number": number_of(record["id"]), "family_name": family_name(record["family"]),
-        "stamp": _("demonstration data") if record["synthetic"] else "",
-        "notes": [[name, record[field]] for field, name in notes().items()],
-    }]  # fmt: skip
+    return [
+        record
+        | {
+            "number": number_of(record["id"]),
+            "family_name": family_name(record["family"]),
+            "stamp": _("demonstration data") if record["synthetic"] else "",
+            "notes": [[name, record[field]] for field, name in notes().items()],
+        }
+    ]

@@ -19,7 +19,9 @@ NEAR = 1e-9  # rounding left by a product of fractions, when a curve is compared
 ROUNDING = 1e-15  # of a variance that should be zero
 
 
-def kaplan_meier(duration, ended, *, entry=None, strata=None, confidence=0.95, interval="log-log", few=0) -> pd.DataFrame:
+def kaplan_meier(
+    duration, ended, *, entry=None, strata=None, confidence=0.95, interval="log-log", few=0
+) -> pd.DataFrame:
     """The share still going after each time, by Kaplan-Meier, with a pointwise interval.
 
     Columns ``[stratum,] time, at_risk, ended, censored, survival, std_error, low, high``, one row per distinct duration
@@ -50,9 +52,15 @@ def kaplan_meier(duration, ended, *, entry=None, strata=None, confidence=0.95, i
     rows = np.flatnonzero(at_risk < (np.inf if interval == "beta" else few))
     low[rows], high[rows] = _beta_product(tally, vectors.beyond(confidence), rows)
     return tally.frame(
-        time=tally.time, at_risk=at_risk, ended=ends, censored=tally.counts[:, 0], survival=survival, std_error=error,
-        low=low, high=high,
-    )  # fmt: skip
+        time=tally.time,
+        at_risk=at_risk,
+        ended=ends,
+        censored=tally.counts[:, 0],
+        survival=survival,
+        std_error=error,
+        low=low,
+        high=high,
+    )
 
 
 def quantile(curve: pd.DataFrame, p: float = 0.5) -> pd.DataFrame:
@@ -94,7 +102,12 @@ def at(curve: pd.DataFrame, time: float) -> pd.DataFrame:
             return [1.0, 1.0, 1.0, ahead]
         if time > row["time"] and place + 1 == len(part) and row["survival"] > 0:
             return [np.nan, np.nan, np.nan, 0]
-        return [row["survival"], row["low"], row["high"], row["at_risk"] if time == row["time"] else ahead]
+        return [
+            row["survival"],
+            row["low"],
+            row["high"],
+            row["at_risk"] if time == row["time"] else ahead,
+        ]
 
     return _by_stratum(curve, there, ["value", "low", "high", "at_risk"])
 
@@ -119,14 +132,18 @@ def rmst(curve: pd.DataFrame, horizon: float, *, confidence: float = 0.95) -> pd
 
     def mean(part: pd.DataFrame) -> list[float]:
         seen = part[part["time"] <= horizon]
-        time, at_risk, ends = (seen[name].to_numpy(dtype=float) for name in ("time", "at_risk", "ended"))
+        time, at_risk, ends = (
+            seen[name].to_numpy(dtype=float) for name in ("time", "at_risk", "ended")
+        )
         steps = np.concatenate([[1.0], seen["survival"].to_numpy()])
         area = steps * np.diff(np.concatenate([[0.0], time, [horizon]]))
         if part["time"].iat[-1] < horizon and steps[-1] > 0:
             return [np.nan] * 4
         ahead = area.sum() - np.cumsum(area)[:-1]
         survivors = at_risk - ends
-        terms = np.divide(ahead**2 * ends, at_risk * survivors, out=np.zeros(len(ends)), where=survivors > 0)
+        terms = np.divide(
+            ahead**2 * ends, at_risk * survivors, out=np.zeros(len(ends)), where=survivors > 0
+        )
         value, error, many = area.sum(), np.sqrt(terms.sum()), ends.sum()
         if many == 0:
             left = part.loc[part["time"] >= horizon, ["ended", "censored"]].to_numpy().sum()
@@ -136,7 +153,10 @@ def rmst(curve: pd.DataFrame, horizon: float, *, confidence: float = 0.95) -> pd
         else:
             wide = stdtrit(max(part[["ended", "censored"]].to_numpy().sum() - 1, 1), 1 - tail)
             wide *= np.sqrt(many / max(many - 1, 1))
-            low, high = (horizon * limit for limit in limits(value / horizon, error / horizon, wide, "log-log"))
+            low, high = (
+                horizon * limit
+                for limit in limits(value / horizon, error / horizon, wide, "log-log")
+            )
         return [value, error, low, high]
 
     return _by_stratum(curve, mean, ["value", "std_error", "low", "high"])
@@ -157,7 +177,10 @@ def logrank(duration, ended, group, *, entry=None) -> pd.DataFrame:
     duration, ended, entry, group = _checked(duration, ended, entry, group)
     codes, levels = vectors.levels(group, "group")
     times, ends = np.unique(duration[ended], return_counts=True)
-    at_risk, observed = np.zeros((len(levels), len(times))), np.bincount(codes[ended], minlength=len(levels))
+    at_risk, observed = (
+        np.zeros((len(levels), len(times))),
+        np.bincount(codes[ended], minlength=len(levels)),
+    )
     for code in range(len(levels)):
         here = codes == code
         came = here.sum() if entry is None else np.searchsorted(np.sort(entry[here]), times)
@@ -167,19 +190,27 @@ def logrank(duration, ended, group, *, entry=None) -> pd.DataFrame:
     expected = share @ ends
     spread = ends * (total - ends) / np.maximum(total - 1, 1)
     variance = np.diag(share @ spread) - (share * spread) @ share.T
-    counted = np.flatnonzero(expected > 0)[1:]  # the differences sum to zero: one group says nothing new
+    counted = np.flatnonzero(expected > 0)[
+        1:
+    ]  # the differences sum to zero: one group says nothing new
     statistic = p_value = np.nan
     if len(counted):
         excess = (observed - expected)[counted]
-        statistic = excess @ np.linalg.pinv(variance[np.ix_(counted, counted)], hermitian=True) @ excess
+        statistic = (
+            excess @ np.linalg.pinv(variance[np.ix_(counted, counted)], hermitian=True) @ excess
+        )
         p_value = chdtrc(len(counted), statistic)
     n = np.bincount(codes, minlength=len(levels))
     test = {"statistic": statistic, "df": len(counted), "p_value": p_value}
-    frame = pd.DataFrame({"n": n, "observed": observed, "expected": expected, **test}, index=levels.rename("group"))
+    frame = pd.DataFrame(
+        {"n": n, "observed": observed, "expected": expected, **test}, index=levels.rename("group")
+    )
     return frame[frame["n"] > 0]
 
 
-def cumulative_incidence(duration, cause, *, entry=None, strata=None, confidence=0.95, interval="log-log") -> pd.DataFrame:
+def cumulative_incidence(
+    duration, cause, *, entry=None, strata=None, confidence=0.95, interval="log-log"
+) -> pd.DataFrame:
     """The share that has ended from each cause after each time, by Aalen-Johansen: causes compete, and none is censored.
 
     `cause` names what each row ended from; a *missing* cause (None, NaN, NA) is a row still going; a cause 0 or "" is a
@@ -200,7 +231,13 @@ def cumulative_incidence(duration, cause, *, entry=None, strata=None, confidence
     z = z_of(confidence)
     vectors.together(duration, cause, entry, strata)
     kinds, causes = pd.factorize(vectors.as_series(cause), sort=True)
-    tally = counting.tally(counting.durations(duration), kinds + 1, len(causes) + 1, counting.entries(entry, duration), strata)
+    tally = counting.tally(
+        counting.durations(duration),
+        kinds + 1,
+        len(causes) + 1,
+        counting.entries(entry, duration),
+        strata,
+    )
     hazard = tally.counts[:, 1:] / tally.at_risk[:, None]
     left = 1 - hazard.sum(axis=1)
     survival = tally.running(np.multiply, left)
@@ -214,19 +251,32 @@ def cumulative_incidence(duration, cause, *, entry=None, strata=None, confidence
         # written as a polynomial in the incidence now, so that one pass gives every time.
         odds = np.divide(1 - left, left, out=np.zeros(len(left)), where=left > NEAR)
         flow = before * p
-        constant = tally.running(np.add, (p * (1 - p) * before**2 + 2 * flow * incidence + odds * incidence**2) / tally.at_risk)
+        constant = tally.running(
+            np.add,
+            (p * (1 - p) * before**2 + 2 * flow * incidence + odds * incidence**2) / tally.at_risk,
+        )
         linear = tally.running(np.add, 2 * (flow + odds * incidence) / tally.at_risk)
         square = tally.running(np.add, odds / tally.at_risk)
         variance = constant - incidence * linear + incidence**2 * square
         errors.append(np.sqrt(np.where(variance > ROUNDING, variance, 0)))
         incidences.append(incidence)
-    value, error = (np.reshape(found, (len(causes), len(tally.time))).T.ravel() for found in (incidences, errors))
+    value, error = (
+        np.reshape(found, (len(causes), len(tally.time))).T.ravel()
+        for found in (incidences, errors)
+    )
     low, high = limits(value, error, z, interval)
-    frame = tally.frame(time=tally.time).loc[lambda rows: rows.index.repeat(len(causes))].reset_index(drop=True)
+    frame = (
+        tally.frame(time=tally.time)
+        .loc[lambda rows: rows.index.repeat(len(causes))]
+        .reset_index(drop=True)
+    )
     return frame.assign(
         cause=causes.take(np.tile(np.arange(len(causes)), len(tally.time))),
-        incidence=value, std_error=error, low=low, high=high,
-    )  # fmt: skip
+        incidence=value,
+        std_error=error,
+        low=low,
+        high=high,
+    )
 
 
 def mean_cumulative(start, stop, event, subject, *, confidence=0.95) -> pd.DataFrame:
@@ -258,7 +308,11 @@ def mean_cumulative(start, stop, event, subject, *, confidence=0.95) -> pd.DataF
     times, events = tally.time, tally.counts[:, 1]
     mean = np.cumsum(events / tally.at_risk)
     last = np.searchsorted(times, stop)
-    first = np.zeros(len(stop), dtype=np.int64) if start is None else np.searchsorted(times, start, side="right")
+    first = (
+        np.zeros(len(stop), dtype=np.int64)
+        if start is None
+        else np.searchsorted(times, start, side="right")
+    )
     variance = np.zeros(len(times))
     some = max(1, 4_000_000 // max(len(times), 1))  # subjects at once, to bound the memory
     edges = np.searchsorted(subjects[order], np.arange(0, len(names) + some, some))
@@ -271,17 +325,30 @@ def mean_cumulative(start, stop, event, subject, *, confidence=0.95) -> pd.DataF
         watched = np.cumsum(change[:, :-1], axis=1)
         happened = np.zeros_like(watched)
         np.add.at(happened, (own, last[rows]), event[rows])
-        influence = np.cumsum((happened - watched * (events / tally.at_risk)) / tally.at_risk, axis=1)
+        influence = np.cumsum(
+            (happened - watched * (events / tally.at_risk)) / tally.at_risk, axis=1
+        )
         variance += (influence**2).sum(axis=0)
     error = np.sqrt(variance) if len(names) > 1 else np.full(len(times), np.nan)
     with np.errstate(divide="ignore", invalid="ignore"):
         factor = np.exp(z * np.where(mean > 0, error / mean, 0))
     counts = {"time": times, "at_risk": tally.at_risk, "events": events}
-    return pd.DataFrame(counts | {"mean": mean, "std_error": error, "low": mean / factor, "high": mean * factor})
+    return pd.DataFrame(
+        counts | {"mean": mean, "std_error": error, "low": mean / factor, "high": mean * factor}
+    )
 
 
 def cox(
-    duration, ended, covariates, *, entry=None, strata=None, cluster=None, ties="efron", penalty=0, confidence=0.95
+    duration,
+    ended,
+    covariates,
+    *,
+    entry=None,
+    strata=None,
+    cluster=None,
+    ties="efron",
+    penalty=0,
+    confidence=0.95,
 ) -> pd.DataFrame:
     """How covariates multiply the pace at which things end: Cox's proportional hazards by partial likelihood.
 
@@ -308,12 +375,18 @@ def cox(
     # a frame numbered from 0 has no labels of its own: it is taken in the order given
     frame = _covariates(covariates)
     labelled = None if frame.index.equals(pd.RangeIndex(len(frame))) else frame
-    duration, ended, entry, strata, cluster, _ = _checked(duration, ended, entry, strata, cluster, labelled)
+    duration, ended, entry, strata, cluster, _ = _checked(
+        duration, ended, entry, strata, cluster, labelled
+    )
     design = _design(frame, len(duration))
     codes = None if strata is None else vectors.levels(strata, "strata")[0]
-    fit = partial_likelihood.fit(design, duration, ended, entry, codes, efron=ties == "efron", penalty=penalty)
+    fit = partial_likelihood.fit(
+        design, duration, ended, entry, codes, efron=ties == "efron", penalty=penalty
+    )
     whole = counting.tally(duration, ended, 2, entry, None)
-    before = np.searchsorted(whole.time, fit.event_times)  # the Kaplan-Meier curve just before each end
+    before = np.searchsorted(
+        whole.time, fit.event_times
+    )  # the Kaplan-Meier curve just before each end
     passed = 1 - np.concatenate([[1.0], np.cumprod(1 - whole.counts[:, 1] / whole.at_risk)])[before]
     drift, drift_all = fit.drift(passed - passed.mean())
     error, robust = np.sqrt(np.diag(fit.variance)), np.full(len(fit.coefficients), np.nan)
@@ -323,13 +396,25 @@ def cox(
             raise ValueError("all rows are of one cluster: a robust error compares clusters")
         robust = fit.robust_error(clusters, len(names))
     used = error if cluster is None else robust
-    with np.errstate(over="ignore", under="ignore"):  # per unit of a covariate in very large ones, a ratio may pass all numbers
+    with np.errstate(
+        over="ignore", under="ignore"
+    ):  # per unit of a covariate in very large ones, a ratio may pass all numbers
         ratio, low, high = (np.exp(fit.coefficients + shift * used) for shift in (0, -z, z))
-    return pd.DataFrame({
-        "coefficient": fit.coefficients, "hazard_ratio": ratio, "std_error": error, "robust_error": robust, "low": low, "high": high,
-        "p_value": 2 * ndtr(-np.abs(fit.coefficients / used)), "proportionality": drift,
-        "proportionality_p": chdtrc(1, drift), "proportionality_p_all": chdtrc(len(drift), drift_all),
-    }, index=pd.Index(design.columns, name="covariate"))  # fmt: skip
+    return pd.DataFrame(
+        {
+            "coefficient": fit.coefficients,
+            "hazard_ratio": ratio,
+            "std_error": error,
+            "robust_error": robust,
+            "low": low,
+            "high": high,
+            "p_value": 2 * ndtr(-np.abs(fit.coefficients / used)),
+            "proportionality": drift,
+            "proportionality_p": chdtrc(1, drift),
+            "proportionality_p_all": chdtrc(len(drift), drift_all),
+        },
+        index=pd.Index(design.columns, name="covariate"),
+    )
 
 
 def predict(duration, ended, covariates, new, time, *, penalty=0) -> pd.Series:
@@ -341,9 +426,13 @@ def predict(duration, ended, covariates, new, time, *, penalty=0) -> pd.Series:
     duration, ended, _ = _checked(duration, ended, None)
     fitted, asked = _covariates(covariates), _covariates(new)
     if set(fitted) != set(asked):
-        raise ValueError(f"fitted are {', '.join(map(str, fitted))}, to predict are {', '.join(map(str, asked))}")
+        raise ValueError(
+            f"fitted are {', '.join(map(str, fitted))}, to predict are {', '.join(map(str, asked))}"
+        )
     named = fitted.columns[[column.dtype.kind not in "biuf" for _, column in fitted.items()]]
-    unseen = sorted(f"{name} {value}" for name in named for value in set(asked[name]) - set(fitted[name]))
+    unseen = sorted(
+        f"{name} {value}" for name in named for value in set(asked[name]) - set(fitted[name])
+    )
     if unseen:
         raise ValueError(f"no fitted row has {', '.join(unseen)}")
     both = pd.concat([fitted, asked], keys=["fitted", "new"])
@@ -368,7 +457,12 @@ def brier(duration, ended, predicted, time) -> pd.Series:
     duration, ended, _, predicted = _checked(duration, ended, None, predicted)
     predicted = vectors.numbers(predicted, "predicted")
     tally = counting.tally(duration, ended, 2, None, None)
-    stays = np.concatenate([[1.0], np.cumprod(1 - tally.counts[:, 0] / np.maximum(tally.at_risk - tally.counts[:, 1], 1))])
+    stays = np.concatenate(
+        [
+            [1.0],
+            np.cumprod(1 - tally.counts[:, 0] / np.maximum(tally.at_risk - tally.counts[:, 1], 1)),
+        ]
+    )
     chance = stays[np.searchsorted(tally.time, np.minimum(duration, time), side="left")]
     gone = ended & (duration <= time)
     there = ~gone & (duration >= time)
@@ -379,7 +473,9 @@ def brier(duration, ended, predicted, time) -> pd.Series:
 def limits(value, error, z, scale: str):
     """Pointwise limits of a probability on a scale; they shrink to the value where the error is zero."""
     if scale not in ("log-log", "log", "plain"):
-        raise ValueError(f"interval is log-log, log, plain or beta (of survival alone), not {scale!r}")
+        raise ValueError(
+            f"interval is log-log, log, plain or beta (of survival alone), not {scale!r}"
+        )
     with np.errstate(all="ignore"):
         relative = np.where(error == 0, 0, error / value)
         if scale == "plain":
@@ -403,7 +499,9 @@ def _beta_product(tally: counting.Tally, tail: float, rows: np.ndarray):
     n, d = tally.at_risk.astype(float), tally.counts[:, 1].astype(float)
     a = n - d + 1
     log_mean = tally.running(np.add, np.log(a / (a + d)))[rows]
-    log_spread = tally.running(np.add, np.log1p(d / (a * (a + d + 1))))[rows]  # log of E[X^2] / E[X]^2
+    log_spread = tally.running(np.add, np.log1p(d / (a * (a + d + 1))))[
+        rows
+    ]  # log of E[X^2] / E[X]^2
     left = (n - tally.counts.sum(axis=1))[rows]
 
     def limit(log_mean, log_spread, tail):
@@ -414,13 +512,25 @@ def _beta_product(tally: counting.Tally, tail: float, rows: np.ndarray):
 
     high = np.where(log_mean == 0, 1.0, limit(log_mean, log_spread, 1 - tail))
     with np.errstate(divide="ignore", invalid="ignore"):
-        low = limit(log_mean + np.log(left / (left + 1)), log_spread + np.log1p(1 / (left * (left + 2))), tail)
+        low = limit(
+            log_mean + np.log(left / (left + 1)),
+            log_spread + np.log1p(1 / (left * (left + 2))),
+            tail,
+        )
     # where late entries fill an empty risk set again, more is known of what follows than of what is left: nothing
-    return np.where(left == 0, 0.0, np.minimum(low, tally.running(np.multiply, 1 - d / n)[rows])), high
+    return np.where(
+        left == 0, 0.0, np.minimum(low, tally.running(np.multiply, 1 - d / n)[rows])
+    ), high
 
 
-def _by_stratum(curve: pd.DataFrame, reading: Callable[[pd.DataFrame], list], columns: list[str]) -> pd.DataFrame:
-    parts = curve.groupby("stratum", sort=False, observed=True) if "stratum" in curve else [(0, curve)] * bool(len(curve))
+def _by_stratum(
+    curve: pd.DataFrame, reading: Callable[[pd.DataFrame], list], columns: list[str]
+) -> pd.DataFrame:
+    parts = (
+        curve.groupby("stratum", sort=False, observed=True)
+        if "stratum" in curve
+        else [(0, curve)] * bool(len(curve))
+    )
     rows = {stratum: reading(part) for stratum, part in parts}
     frame = pd.DataFrame.from_dict(rows, orient="index", columns=columns, dtype=float)
     return frame.rename_axis("stratum") if "stratum" in curve else frame
@@ -430,11 +540,18 @@ def _checked(duration, ended, entry, *beside, name: str = "ended", instants: boo
     """Durations, whether each ended and entries as plain arrays, and the columns beside them as given: all of one length."""
     vectors.together(duration, ended, entry, *beside)
     duration = counting.durations(duration)
-    return duration, vectors.flags(ended, name), counting.entries(entry, duration, instants), *beside
+    return (
+        duration,
+        vectors.flags(ended, name),
+        counting.entries(entry, duration, instants),
+        *beside,
+    )
 
 
 def _covariates(given) -> pd.DataFrame:
-    frame = given.to_frame(given.name or "x") if isinstance(given, pd.Series) else pd.DataFrame(given)
+    frame = (
+        given.to_frame(given.name or "x") if isinstance(given, pd.Series) else pd.DataFrame(given)
+    )
     return frame.infer_objects()
 
 
@@ -450,8 +567,12 @@ def _design(covariates: pd.DataFrame, rows: int) -> pd.DataFrame:
         else:
             codes, names = vectors.levels(column, name)
             met = np.unique(codes)
-            columns += [(f"{name}_{names[code]}", codes == code) for code in met[1:]] or [(name, codes * 0)]
+            columns += [(f"{name}_{names[code]}", codes == code) for code in met[1:]] or [
+                (name, codes * 0)
+            ]
     if not columns:
         raise ValueError("no covariate is given")
     names, values = zip(*columns, strict=True)
-    return pd.DataFrame(np.column_stack(values).astype(float), columns=list(names), index=covariates.index)
+    return pd.DataFrame(
+        np.column_stack(values).astype(float), columns=list(names), index=covariates.index
+    )

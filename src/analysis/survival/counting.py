@@ -43,11 +43,15 @@ def tally(duration, kind, kinds: int, entry, strata) -> Tally:
         cells = np.flatnonzero(grid.any(axis=1))
         counts, time, stratum = grid[cells], (cells % span).astype(duration.dtype), cells // span
     else:
-        position, distinct = pd.factorize(duration, sort=True)  # times repeat: hashed, they are not sorted all
+        position, distinct = pd.factorize(
+            duration, sort=True
+        )  # times repeat: hashed, they are not sorted all
         cells = np.arange(len(distinct))
         if codes is not None:
             position, cells = pd.factorize(codes * np.int64(len(distinct)) + position, sort=True)
-        counts = np.bincount(position * kinds + kind, minlength=len(cells) * kinds).reshape(len(cells), kinds)
+        counts = np.bincount(position * kinds + kind, minlength=len(cells) * kinds).reshape(
+            len(cells), kinds
+        )
         time, stratum = distinct[cells % max(len(distinct), 1)], cells // max(len(distinct), 1)
     bounds = np.searchsorted(stratum, np.arange(many + 1))
     gone = np.concatenate([[0], np.cumsum(counts.sum(axis=1))])
@@ -55,9 +59,14 @@ def tally(duration, kind, kinds: int, entry, strata) -> Tally:
     if entry is not None:
         late = np.flatnonzero(entry > 0)  # those watched from the start are at risk at every time
         order = late if codes is None else late[np.argsort(codes[late], kind="stable")]
-        edges = [0, len(late)] if codes is None else np.searchsorted(codes[order], np.arange(many + 1))
+        edges = (
+            [0, len(late)] if codes is None else np.searchsorted(codes[order], np.arange(many + 1))
+        )
         for k in range(many):
-            entries, rows = np.sort(entry[order[edges[k] : edges[k + 1]]]), slice(bounds[k], bounds[k + 1])
+            entries, rows = (
+                np.sort(entry[order[edges[k] : edges[k + 1]]]),
+                slice(bounds[k], bounds[k + 1]),
+            )
             at_risk[rows] -= len(entries) - np.searchsorted(entries, time[rows])
     return Tally(labels, bounds, time, at_risk, counts)
 
@@ -97,5 +106,12 @@ def entries(values, duration, instants: bool = False) -> np.ndarray | None:
     if not values.any():
         return None
     refuse(values < 0, "entries are negative")
-    refuse((values > duration) | ((values == duration) & (values > 0) & (not instants)), "rows enter at or after their end")
-    return np.where(values > 0, values.astype("int64" if values.dtype.kind in "biu" else "float64", copy=False), -1)
+    refuse(
+        (values > duration) | ((values == duration) & (values > 0) & (not instants)),
+        "rows enter at or after their end",
+    )
+    return np.where(
+        values > 0,
+        values.astype("int64" if values.dtype.kind in "biu" else "float64", copy=False),
+        -1,
+    )

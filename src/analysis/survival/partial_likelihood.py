@@ -24,7 +24,9 @@ class Fit(NamedTuple):
     event_times: np.ndarray
     slot_scores: np.ndarray  # slot x covariate
     slot_variances: np.ndarray  # slot x covariate x covariate
-    slot_hazards: np.ndarray  # what each slot adds to the cumulative hazard of a row at the mean of every covariate
+    slot_hazards: (
+        np.ndarray
+    )  # what each slot adds to the cumulative hazard of a row at the mean of every covariate
 
     def robust_error(self, clusters: np.ndarray, many: int) -> np.ndarray:
         """Standard errors when the rows of a cluster may depend on one another (Lin and Wei's sandwich)."""
@@ -42,12 +44,18 @@ class Fit(NamedTuple):
 
         def statistic(extra: list[int]) -> float:
             kept = [*range(many), *(many + place for place in extra)]
-            return float(score[kept] @ np.linalg.pinv(information[np.ix_(kept, kept)], hermitian=True) @ score[kept])
+            return float(
+                score[kept]
+                @ np.linalg.pinv(information[np.ix_(kept, kept)], hermitian=True)
+                @ score[kept]
+            )
 
         return np.array([statistic([place]) for place in range(many)]), statistic(list(range(many)))
 
 
-def fit(design: pd.DataFrame, exit, event, entry, stratum, *, efron: bool, penalty: float = 0) -> Fit:
+def fit(
+    design: pd.DataFrame, exit, event, entry, stratum, *, efron: bool, penalty: float = 0
+) -> Fit:
     """Newton's method from zero, with halved steps where the likelihood would fall.
 
     Refused when nothing ends, when a covariate is constant or follows from others, and when no finite maximum exists. A
@@ -67,7 +75,9 @@ def fit(design: pd.DataFrame, exit, event, entry, stratum, *, efron: bool, penal
     value, score, information = likelihood.at(beta)
     flat = design.columns[np.diag(information) < 1e-12]
     if len(flat):
-        raise ValueError(f"no estimate exists: {', '.join(map(str, flat))} does not differ among the rows at risk")
+        raise ValueError(
+            f"no estimate exists: {', '.join(map(str, flat))} does not differ among the rows at risk"
+        )
     if x.shape[1] and np.linalg.eigvalsh(information)[0] < 1e-9 * np.trace(information):
         raise ValueError("no separate estimates exist: a covariate follows from the others")
     for _ in range(STEPS):
@@ -82,12 +92,19 @@ def fit(design: pd.DataFrame, exit, event, entry, stratum, *, efron: bool, penal
             break
         if largest > 0.1 and gain < 1e-7:
             worst = design.columns[np.abs(step).argmax()]
-            raise ValueError(f"no finite estimate exists: {worst} separates the rows that end from those that do not")
+            raise ValueError(
+                f"no finite estimate exists: {worst} separates the rows that end from those that do not"
+            )
     slot_scores, slot_variances, residuals, hazards = likelihood.parts(beta)
     return Fit(
-        beta / scale, np.linalg.inv(information) / np.outer(scale, scale), residuals * scale, likelihood.event_times,
-        slot_scores * scale, slot_variances * np.outer(scale, scale), hazards,
-    )  # fmt: skip
+        beta / scale,
+        np.linalg.inv(information) / np.outer(scale, scale),
+        residuals * scale,
+        likelihood.event_times,
+        slot_scores * scale,
+        slot_variances * np.outer(scale, scale),
+        hazards,
+    )
 
 
 class _Likelihood:
@@ -102,13 +119,22 @@ class _Likelihood:
         passed = 0 if entry is None else np.searchsorted(times, entry, side="right")
         self.enter = np.zeros(len(x), dtype=np.int64) + offset + passed
         self.x, self.event, self.penalty = x, event, penalty
-        self.by_leave, self.by_enter = np.argsort(self.leave, kind="stable"), np.argsort(self.enter, kind="stable")
+        self.by_leave, self.by_enter = (
+            np.argsort(self.leave, kind="stable"),
+            np.argsort(self.enter, kind="stable"),
+        )
         self.ends = np.flatnonzero(event)[np.argsort(self.leave[event], kind="stable")]
-        self.keys, self.slot, size = np.unique(self.leave[self.ends], return_inverse=True, return_counts=True)
+        self.keys, self.slot, size = np.unique(
+            self.leave[self.ends], return_inverse=True, return_counts=True
+        )
         self.from_leave = np.searchsorted(self.leave[self.by_leave], self.keys)
         self.from_enter = np.searchsorted(self.enter[self.by_enter], self.keys)
         first = np.concatenate([[0], np.cumsum(size)])[self.slot]
-        self.part = (np.arange(len(self.ends)) - first) / size[self.slot] if efron else np.zeros(len(self.ends))
+        self.part = (
+            (np.arange(len(self.ends)) - first) / size[self.slot]
+            if efron
+            else np.zeros(len(self.ends))
+        )
         self.size, self.event_times = size[self.slot], exit[self.ends]
 
     def slots(self, beta):
@@ -116,21 +142,36 @@ class _Likelihood:
         linear = self.x @ beta
         risk = np.exp(linear - linear.max(initial=0))
         at_stake = []
-        for power in (risk[:, None], risk[:, None] * self.x, (risk[:, None, None] * self.x[:, :, None] * self.x[:, None, :])):
+        for power in (
+            risk[:, None],
+            risk[:, None] * self.x,
+            (risk[:, None, None] * self.x[:, :, None] * self.x[:, None, :]),
+        ):
             power = power.reshape(len(risk), -1)
-            out = self._after(power[self.by_leave])[self.from_leave] - self._after(power[self.by_enter])[self.from_enter]
+            out = (
+                self._after(power[self.by_leave])[self.from_leave]
+                - self._after(power[self.by_enter])[self.from_enter]
+            )
             tied = np.zeros((len(self.keys), power.shape[1]))
             np.add.at(tied, self.slot, power[self.ends])
             at_stake.append(out[self.slot] - self.part[:, None] * tied[self.slot])
         total = at_stake[0][:, 0]
         mean = at_stake[1] / total[:, None]
         variance = at_stake[2].reshape(len(total), self.x.shape[1], -1) / total[:, None, None]
-        return linear - linear.max(initial=0), risk, total, mean, variance - mean[:, :, None] * mean[:, None, :]
+        return (
+            linear - linear.max(initial=0),
+            risk,
+            total,
+            mean,
+            variance - mean[:, :, None] * mean[:, None, :],
+        )
 
     @staticmethod
     def _after(sorted_rows):
         """Sums of this row and all that follow, with a zero past the last."""
-        return np.concatenate([np.cumsum(sorted_rows[::-1], axis=0)[::-1], np.zeros((1, sorted_rows.shape[1]))])
+        return np.concatenate(
+            [np.cumsum(sorted_rows[::-1], axis=0)[::-1], np.zeros((1, sorted_rows.shape[1]))]
+        )
 
     def at(self, beta):
         """Log likelihood, score and information."""
@@ -150,12 +191,16 @@ class _Likelihood:
 
         pace = np.column_stack([1 / total, mean / total[:, None]])
         passed = np.concatenate([np.zeros((1, pace.shape[1])), np.cumsum(by_key(pace), axis=0)])
-        out, into = (np.searchsorted(self.keys, rank, side="right") for rank in (self.leave, self.enter))
+        out, into = (
+            np.searchsorted(self.keys, rank, side="right") for rank in (self.leave, self.enter)
+        )
         borne = passed[out] - passed[into]
         # with Efron's ties, an end bears only a part of the hazard of its own time
         borne[self.ends] -= by_key(self.part[:, None] * pace)[self.slot]
         residuals = -risk[:, None] * (self.x * borne[:, :1] - borne[:, 1:])
         own = by_key(mean / self.size[:, None])[self.slot]
         residuals[self.ends] += self.x[self.ends] - own
-        hazards = np.exp(linear - self.x @ beta).max(initial=0) / total  # at the means, the risk that the slots' shift left
+        hazards = (
+            np.exp(linear - self.x @ beta).max(initial=0) / total
+        )  # at the means, the risk that the slots' shift left
         return self.x[self.ends] - own, variance, residuals, hazards
