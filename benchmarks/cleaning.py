@@ -374,7 +374,7 @@ def _bases() -> dict[str, bytes]:
 
 def _outcome(file: Path, seed: int) -> dict[str, int]:
     from analysis import clean
-    from analysis.faults import Refused
+    from analysis.declare.faults import Refused
 
     outcome = dict.fromkeys(
         (

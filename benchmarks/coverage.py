@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 import record
-from analysis import durability, estimates, lines, survival
+from analysis.indicators import durability, lines
+from analysis.stats import intervals, survival
 
 SIZES = (15, 50, 500)
 PACE, SHAPE, HORIZON = 0.02, 4.0, 36  # ends per month; gamma shape of the partners' paces; months
@@ -91,8 +92,8 @@ def of_shares(random, n: int, clustered: bool):
             pd.DataFrame({"renewed": pd.array(renewed), "how": ""}), partner=who
         ).iloc[0],
         "prevalence": lines.prevalence(pd.DataFrame({"F1": pd.array(line)}), who).iloc[0],
-        "mean HHI": estimates.bootstrap(hhi, "mean", cluster=partner, draws=500, seed=seed),
-        "mean composite": estimates.bootstrap(
+        "mean HHI": intervals.bootstrap(hhi, "mean", cluster=partner, draws=500, seed=seed),
+        "mean composite": intervals.bootstrap(
             composite, "mean", cluster=partner, draws=500, seed=seed
         ),
     }, TRUTH[clustered]

@@ -17,14 +17,15 @@ import pandas as pd
 from rapidfuzz import fuzz, process
 
 import record
-from analysis import cells, match
+from analysis import parse
+from analysis.linkage import partner_matching
 
 
 def spellings(
     grants: pd.DataFrame, amounts: bool = True
 ) -> tuple[pd.DataFrame, set[frozenset[str]]]:
     """One partner per normalised name, as if no identifier were known; and the pairs that the identifiers join."""
-    grants = grants.assign(key=match.normalised(grants["name"])).dropna(
+    grants = grants.assign(key=partner_matching.normalised(grants["name"])).dropna(
         subset=["key", "identifier"]
     )
     named = grants.drop_duplicates(["identifier", "key"]).groupby("identifier")["key"]
@@ -88,7 +89,7 @@ def jaune(data: Path) -> pd.DataFrame:
         skiprows=1,
     )
     parts = raw["name"].str.extract(r"^(?P<name>.*?) - +(?P<department>\d[\dAB]\d?) *(?P<town>.*)$")
-    return parts.assign(identifier=raw["siren"], year="2010", amount=cells.amounts(raw["total"])[0])
+    return parts.assign(identifier=raw["siren"], year="2010", amount=parse.amounts(raw["total"])[0])
 
 
 def grants(
@@ -96,9 +97,9 @@ def grants(
 ) -> pd.DataFrame:
     """Grants with the identifier as it is written, or the SIREN read from it, where the file destroyed some."""
     years = raw[date].str.extract(r"((?:19|20)\d\d)", expand=False)
-    amounts = cells.amounts(raw[amount])[0]
-    key = cells.siren(raw[identifier])[0] if siren else cells.text(raw[identifier])
-    frame = {"name": cells.text(raw[name]), "identifier": key, "year": years, "amount": amounts}
+    amounts = parse.amounts(raw[amount])[0]
+    key = parse.siren(raw[identifier])[0] if siren else parse.text(raw[identifier])
+    frame = {"name": parse.text(raw[name]), "identifier": key, "year": years, "amount": amounts}
     return pd.DataFrame(frame).dropna(subset=["name", "year"])
 
 
@@ -162,7 +163,7 @@ def main(data: Path) -> None:
             rows += ours(file, frame, truth, said)
     everyone = jaune(data).dropna(subset=["name"])
     everyone = (
-        everyone.assign(key=match.normalised(everyone["name"]))
+        everyone.assign(key=partner_matching.normalised(everyone["name"]))
         .drop_duplicates("identifier")
         .drop_duplicates("key")
     )
@@ -178,12 +179,18 @@ def main(data: Path) -> None:
 
 def ours(file: str, partners: pd.DataFrame, truth: set, said: str) -> list[dict]:
     begun = time.perf_counter()
-    found = match.candidates(partners)
+    found = partner_matching.candidates(partners)
     seconds = time.perf_counter() - begun
     pairs = {frozenset(pair) for pair in zip(found["left"], found["right"], strict=True)}
     return [
         row(file, f"candidates{said}", pairs, truth, seconds),
-        row(file, f"merged without review{said}", merged(match.safe(found)), truth, seconds),
+        row(
+            file,
+            f"merged without review{said}",
+            merged(partner_matching.safe(found)),
+            truth,
+            seconds,
+        ),
     ]
 
 

@@ -16,7 +16,8 @@ from pathlib import Path
 import pandas as pd
 
 import record
-from analysis import demo, explore, study
+from analysis import demo, explore
+from analysis.run import pipeline
 
 MOVES = {
     "region": ["Bretagne", "Normandie", "Occitanie", ""],
@@ -41,7 +42,7 @@ def main(sizes: list[int]) -> None:
             raw = Path(where) / "raw"
             demo.write_demo(raw, 1, many)
             panel = explore.open(
-                str(study.clean(raw, {}, out=Path(where) / "clean")), lang="en"
+                str(pipeline.clean(raw, {}, out=Path(where) / "clean")), lang="en"
             ).panel()
             for control, values in MOVES.items():
                 spent = [moved(panel, control, value) for value in values]

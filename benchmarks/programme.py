@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 import record
-from analysis import durability, survival
 from analysis.demo import process, programme
+from analysis.indicators import durability
+from analysis.stats import survival
 
 RELATIONS, MONTHS = 1553, 36
 

@@ -19,11 +19,12 @@ from pathlib import Path
 import pandas as pd
 
 import record
-from analysis import batch, store, study
+from analysis.report import result_cache
+from analysis.run import notebook_jobs, pipeline
 
 BIN = Path(sys.executable).parent
 NOTEBOOKS = [
-    study.NOTEBOOKS / name
+    pipeline.NOTEBOOKS / name
     for name in ("2_durability.ipynb", "3_fragility.ipynb", "4_strength.ipynb")
 ]
 REGIONS = [
@@ -37,20 +38,20 @@ REGIONS = [
 ]
 
 
-def page(notebook, job: batch.Job, folder: Path) -> None:
+def page(notebook, job: notebook_jobs.Job, folder: Path) -> None:
     """The page that `jupyter nbconvert --to html` makes."""
     from nbconvert.exporters.html import HTMLExporter
 
     body, _ = HTMLExporter().from_notebook_node(notebook)
-    store.write(folder / f"{job.notebook.stem}.html", body)
+    result_cache.write(folder / f"{job.notebook.stem}.html", body)
 
 
 def ours(out: Path) -> None:
     jobs = [
-        batch.Job(file, {"region": region}, f"{region}-{file.stem}")
+        notebook_jobs.Job(file, {"region": region}, f"{region}-{file.stem}")
         for region, file in product(REGIONS, NOTEBOOKS)
     ]
-    results = batch.execute(jobs, out, after=page)
+    results = notebook_jobs.execute(jobs, out, after=page)
     assert not any(result.failure for result in results), results
 
 
@@ -87,7 +88,7 @@ def timed(call, *arguments) -> float:
 
 
 def main(peers: int) -> None:
-    study.clean(study.ROOT / "data/raw/demo", {})
+    pipeline.clean(pipeline.ROOT / "data/raw/demo", {})
     every, some = list(product(REGIONS, NOTEBOOKS)), list(product(REGIONS[:peers], NOTEBOOKS))
     with tempfile.TemporaryDirectory() as place:
         place = Path(place)

@@ -28,7 +28,8 @@ COMMAND = Path(sys.executable).with_name("impact-study")
 WITHOUT_NOTEBOOKS = """
 import ast, json, sys
 from pathlib import Path
-from analysis import study, words
+from analysis.run import pipeline as study
+from analysis.text import formatting as words
 study.clean(Path("data/raw/demo"), {})
 for lang in ("fr", "en"):
     for file in sorted(Path("notebooks").glob("[0-9]_*.ipynb")):

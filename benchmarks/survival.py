@@ -16,7 +16,7 @@ import numpy as np  # noqa: E402
 import pandas as pd  # noqa: E402
 
 import record  # noqa: E402
-from analysis import estimates, survival  # noqa: E402
+from analysis.stats import intervals, survival  # noqa: E402
 
 STRATA = 20
 
@@ -109,7 +109,7 @@ def against_pandas(rows: int = 100_000, draws: int = 1000, tried: int = 20) -> d
         {"group": random.integers(0, STRATA, rows), "value": random.gamma(2.0, size=rows)}
     )
     ours = seconds(
-        lambda: estimates.bootstrap(
+        lambda: intervals.bootstrap(
             frame["value"], "mean", groups=frame["group"], draws=draws, seed=1
         ),
         3,

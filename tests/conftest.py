@@ -28,14 +28,14 @@ def shared() -> Path:
 @pytest.fixture(scope="session")
 def cleaned_demo(tmp_path_factory) -> Path:
     """A folder laid out as the project, with the demonstration programme cleaned once for all workers; read it only."""
-    from analysis import study
+    from analysis.run import pipeline
 
     mine = tmp_path_factory.getbasetemp()
     root = (mine.parent if "PYTEST_XDIST_WORKER" in os.environ else mine) / "project"
     root.mkdir(exist_ok=True)
     with (root / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        study.clean(ROOT / "data/raw/demo", {}, out=root / "data/processed/demo")
+        pipeline.clean(ROOT / "data/raw/demo", {}, out=root / "data/processed/demo")
     return root
 
 
@@ -48,7 +48,7 @@ def demo(cleaned_demo) -> Path:
 @pytest.fixture
 def english():
     """The language of tests that read words."""
-    from analysis import words
+    from analysis.text import formatting as words
 
     words.use("en")
 
@@ -56,7 +56,7 @@ def english():
 @pytest.fixture
 def desk(tmp_path, monkeypatch) -> Path:
     """A folder laid out as the repository, with two small notebooks and raw files; what is run in this process writes nowhere else."""
-    from analysis import study
+    from analysis.run import pipeline
 
     tiny.desk(tmp_path)
     monkeypatch.chdir(tmp_path)
@@ -66,14 +66,14 @@ def desk(tmp_path, monkeypatch) -> Path:
         "PROCESSED": "data/processed",
         "REPORTS": "reports",
     }.items():
-        monkeypatch.setattr(study, name, tmp_path / place)
+        monkeypatch.setattr(pipeline, name, tmp_path / place)
     return tmp_path
 
 
 @pytest.fixture
 def typed(desk, monkeypatch, capsys):
     """Type a command at the desk: its exit code, the lines it said and the lines it complained in."""
-    from analysis import cli
+    from analysis.run import cli
 
     def run(*words) -> tuple[int, list[str], list[str]]:
         monkeypatch.setattr(sys, "argv", ["impact-study", *map(str, words)])

@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 from matplotlib.text import Text
 
-from analysis import words
-from analysis.exhibit import Exhibit, Unsupported
-from analysis.figures import axis_words, curves, grids, heading, marks, new, style
-from analysis.key_numbers import KeyNumber, KeyNumbers
-from analysis.report import html, pdf
+from analysis.article.exhibit import Exhibit, Unsupported
+from analysis.article.key_number_cards import KeyNumber, KeyNumbers
+from analysis.charts import axis_words, curves, grids, heading, marks, new, style
+from analysis.report import html_page, pdf_brief
+from analysis.text import formatting
 
 DAY = pd.Timestamp("2018-06-27")
 PAGES = [("index", "The essentials"), ("drawings", "Drawings"), ("outputs", "Outputs")]
@@ -169,7 +169,7 @@ def _survival(data, narrow):
 def _map(data, narrow):
     figure, (left, right) = new(narrow, 3.4, panels=2, widths=(1, 1.2))
     points = grids.tiles(
-        left, data, "across", narrow, write=words.percent, missing="fewer than 5 relations"
+        left, data, "across", narrow, write=formatting.percent, missing="fewer than 5 relations"
     )
     points += marks.funnel(right, data, LIMITS, 0.5, "across", narrow)
     heading(left, "Share renewed")
@@ -266,7 +266,14 @@ DRAWN = {  # id: (family, data, drawing)
     "F26": (
         "across",
         RATES.assign(value=range(1, 6), low=[1, 1, 2, 3, 4], high=[2, 4, 4, 5, 5]),
-        _one(marks.dots, TALL, family="across", write=words.number, sort=False, limits=(0.5, 5.5)),
+        _one(
+            marks.dots,
+            TALL,
+            family="across",
+            write=formatting.number,
+            sort=False,
+            limits=(0.5, 5.5),
+        ),
     ),  # noqa: E501
     "T2": (
         "quality",
@@ -472,7 +479,7 @@ def drawings() -> nbformat.NotebookNode:
     )
 
 
-def meta(slug: str = "index", **changes) -> html.Meta:
+def meta(slug: str = "index", **changes) -> html_page.Meta:
     given = {
         "study": "A study of invented numbers",
         "slug": slug,
@@ -485,16 +492,18 @@ def meta(slug: str = "index", **changes) -> html.Meta:
         "source": "Invented numbers.",
         "synthetic": True,
     }
-    return html.Meta(**given | changes)
+    return html_page.Meta(**given | changes)
 
 
 if __name__ == "__main__":
-    words.use("en")
+    formatting.use("en")
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "index.html").write_text(
-        html.page(brief(), meta(failed=[("Outputs", "ValueError: no such column")])),
+        html_page.page(brief(), meta(failed=[("Outputs", "ValueError: no such column")])),
         encoding="utf-8",
     )
-    (folder / "drawings.html").write_text(html.page(drawings(), meta("drawings")), encoding="utf-8")
-    (folder / "brief.pdf").write_bytes(pdf.brief(brief(), meta()))
+    (folder / "drawings.html").write_text(
+        html_page.page(drawings(), meta("drawings")), encoding="utf-8"
+    )
+    (folder / "brief.pdf").write_bytes(pdf_brief.brief(brief(), meta()))

@@ -10,7 +10,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from analysis import batch, store
+from analysis.report import result_cache
+from analysis.run import notebook_jobs
 from test_kernels import ended
 from tiny import files
 
@@ -53,10 +54,10 @@ def written(file: Path, *sources: str) -> Path:
     return file
 
 
-def jobs_for(notebook: Path, *regions: str, **others) -> list[batch.Job]:
+def jobs_for(notebook: Path, *regions: str, **others) -> list[notebook_jobs.Job]:
     every = [{"region": region, **others} for region in regions]
     return [
-        batch.Job(notebook, parameters, store.key_of([notebook], parameters))
+        notebook_jobs.Job(notebook, parameters, result_cache.key_of([notebook], parameters))
         for parameters in every
     ]
 
@@ -66,7 +67,7 @@ def title(notebook, job):
 
 
 def page(notebook, job, folder):
-    store.write(folder / "page.txt", notebook.cells[0].source)
+    result_cache.write(folder / "page.txt", notebook.cells[0].source)
 
 
 def test_any_number_of_workers_gives_the_same_bytes(notebook, tmp_path):
@@ -74,7 +75,7 @@ def test_any_number_of_workers_gives_the_same_bytes(notebook, tmp_path):
     made = []
     for workers in (1, 2):
         work = tmp_path / str(workers)
-        results = batch.execute(jobs, work, workers=workers, before=title, after=page)
+        results = notebook_jobs.execute(jobs, work, workers=workers, before=title, after=page)
         assert [
             (result.job, result.folder, result.failure, result.reused) for result in results
         ] == [(job, work / job.key, None, False) for job in jobs]
@@ -88,7 +89,7 @@ def test_any_number_of_workers_gives_the_same_bytes(notebook, tmp_path):
 
 
 def test_the_executed_notebook_says_what_was_run_and_nothing_of_the_run(notebook, tmp_path):
-    [result] = batch.execute(jobs_for(notebook, "Corse"), tmp_path / "work")
+    [result] = notebook_jobs.execute(jobs_for(notebook, "Corse"), tmp_path / "work")
     text = (result.folder / "region.ipynb").read_text(encoding="utf-8")
     executed = nbformat.reads(text, 4)
     nbformat.validate(executed)
@@ -114,7 +115,7 @@ def test_the_executed_notebook_says_what_was_run_and_nothing_of_the_run(notebook
 
 def test_failures_are_told_apart_and_stop_no_other_notebook(notebook, tmp_path):
     jobs = jobs_for(notebook, "raises", "dies", "Corse")
-    raised, died, well = batch.execute(jobs, tmp_path / "work", workers=3)
+    raised, died, well = notebook_jobs.execute(jobs, tmp_path / "work", workers=3)
     assert [(result.failure.kind, result.failure.cell) for result in (raised, died)] == [
         ("error", 4),
         ("dead", 4),
@@ -129,13 +130,13 @@ def test_failures_are_told_apart_and_stop_no_other_notebook(notebook, tmp_path):
 def test_a_job_runs_once_for_its_key(tmp_path):
     notebook, log = written(tmp_path / "count.ipynb", COUNT), tmp_path / "log"
     jobs = jobs_for(notebook, "a", "b", log=str(log))
-    first = batch.execute([*jobs, jobs[0]], tmp_path / "work", workers=1)
-    again = batch.execute(jobs, tmp_path / "work")
+    first = notebook_jobs.execute([*jobs, jobs[0]], tmp_path / "work", workers=1)
+    again = notebook_jobs.execute(jobs, tmp_path / "work")
     assert log.read_text().split() == ["a", "b"]
     assert [result.reused for result in (*first, *again)] == [False, False, False, True, True]
-    batch.execute(jobs[1:], tmp_path / "work", force=True)
+    notebook_jobs.execute(jobs[1:], tmp_path / "work", force=True)
     assert log.read_text().split() == ["a", "b", "b"]
-    batch.execute(jobs_for(notebook, "a", log=str(log), seed=2), tmp_path / "work")
+    notebook_jobs.execute(jobs_for(notebook, "a", log=str(log), seed=2), tmp_path / "work")
     assert log.read_text().split() == ["a", "b", "b", "a"]
 
 
@@ -145,9 +146,9 @@ import sys
 from pathlib import Path
 signal.signal(signal.SIGINT, signal.default_int_handler)  # who starts the tests in the background may ignore it
 import test_batch
-from analysis import batch
+from analysis.run import notebook_jobs
 notebook, log, work = map(Path, sys.argv[1:])
-batch.execute(test_batch.jobs_for(notebook, *"abcd", log=str(log)), work, workers=2)
+notebook_jobs.execute(test_batch.jobs_for(notebook, *"abcd", log=str(log)), work, workers=2)
 """
 STOP = """
 import os
@@ -182,7 +183,7 @@ def test_a_stopped_run_leaves_no_process_and_finished_work_is_kept(number, tmp_p
     assert all(
         (job_folder / "stop.ipynb").is_file() for job_folder in (work / job.key for job in finished)
     )
-    assert [result.reused for result in batch.execute(jobs, work)] == [
+    assert [result.reused for result in notebook_jobs.execute(jobs, work)] == [
         job in finished for job in jobs
     ]
     after = [line.split()[0] for line in log.read_text().splitlines()][len(begun) :]
@@ -208,7 +209,7 @@ def test_an_error_of_the_caller_ends_the_other_notebooks(tmp_path):
     notebook, pipe = written(tmp_path / "wait.ipynb", WAIT), tmp_path / "pipe"
     os.mkfifo(pipe)
     with pytest.raises(ZeroDivisionError) as raised:
-        batch.execute(
+        notebook_jobs.execute(
             jobs_for(notebook, "waits", "loops", log=str(pipe)),
             tmp_path / "work",
             workers=2,
@@ -243,12 +244,12 @@ def test_a_cluster_gives_the_same_bytes_and_loses_nothing_with_a_worker(tmp_path
     }
     with distributed.LocalCluster(**options) as cluster:
         assert len(cluster.scheduler_info["workers"]) == 2
-        results = batch.execute(
+        results = notebook_jobs.execute(
             jobs, tmp_path / "there", cluster=cluster.scheduler_address, before=title, after=page
         )
     assert (tmp_path / "killed").exists()
     assert [result.failure for result in results] == [None] * 6
-    batch.execute(jobs, tmp_path / "here", workers=2, before=title, after=page)
+    notebook_jobs.execute(jobs, tmp_path / "here", workers=2, before=title, after=page)
     assert files(tmp_path / "there") == files(tmp_path / "here")
     assert len(files(tmp_path / "here")) == 12
     assert json.loads((results[0].folder / "kill.ipynb").read_text())["cells"][-1]["outputs"][0][

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from stdnum import luhn
 from stdnum.fr import siret as stdnum_siret
 
-from analysis import cells, tables
-from analysis.tables import reference
+from analysis import parse
+from analysis.declare import schema
+from analysis.declare.schema import reference
 
 unhurried = settings(deadline=None, max_examples=40)
 SPACES = " \u00a0\u202f\u2009"
@@ -27,7 +28,7 @@ def read(reader, *texts, **options):
 
 
 def read_dates(*texts, **options):
-    found, faults = cells.dates(pd.Series(list(texts), dtype="str"), **options)
+    found, faults = parse.dates(pd.Series(list(texts), dtype="str"), **options)
     return [
         None if pd.isna(day) else f"{day:%Y-%m-%d} {grain}"
         for day, grain in found.itertuples(index=False)
@@ -52,7 +53,7 @@ def read_dates(*texts, **options):
     ],
 )
 def test_text_is_trimmed_and_repaired_and_nothing_else(raw, clean):
-    assert cells.text(pd.Series([raw])).tolist() == [clean]
+    assert parse.text(pd.Series([raw])).tolist() == [clean]
 
 
 @pytest.mark.parametrize(
@@ -61,30 +62,30 @@ def test_text_is_trimmed_and_repaired_and_nothing_else(raw, clean):
 )
 def test_missing_codes_are_missing_and_say_why(code):
     column = pd.Series([code, "x"])
-    assert cells.text(column).isna().tolist() == [True, False]
-    assert cells.missing(column).notna().tolist() == [True, False]
-    assert read(cells.amounts, code) == ([None], {})  # missing is never zero, and no fault
+    assert parse.text(column).isna().tolist() == [True, False]
+    assert parse.missing(column).notna().tolist() == [True, False]
+    assert read(parse.amounts, code) == ([None], {})  # missing is never zero, and no fault
 
 
 @unhurried
 @given(st.lists(st.text(max_size=30), max_size=8))
 def test_no_text_crashes_a_reader_and_the_index_is_kept(texts):
     column = pd.Series(texts, index=range(10, 10 + len(texts)), dtype="str")
-    stage = tables.columns("contributions")["stage"]
-    kinds = tables.columns("agreements")["kinds"]
+    stage = schema.columns("contributions")["stage"]
+    kinds = schema.columns("agreements")["kinds"]
     readers = [
-        cells.amounts,
-        cells.dates,
-        cells.periods,
-        cells.integers,
-        cells.booleans,
-        cells.siren,
-        cells.siret,
-        cells.rna,
-        cells.departments,
-        cells.regions,
-        lambda column: cells.categories(column, stage),
-        lambda column: cells.sets(column, kinds),
+        parse.amounts,
+        parse.dates,
+        parse.periods,
+        parse.integers,
+        parse.booleans,
+        parse.siren,
+        parse.siret,
+        parse.rna,
+        parse.departments,
+        parse.regions,
+        lambda column: parse.categories(column, stage),
+        lambda column: parse.sets(column, kinds),
     ]
     for reader in readers:
         values, faults = reader(column)
@@ -93,13 +94,13 @@ def test_no_text_crashes_a_reader_and_the_index_is_kept(texts):
             set(faults.columns) == {"rule", "value", "message"}
             and faults.index.isin(column.index).all()
         )
-    assert cells.text(cells.text(column)).equals(cells.text(column))
+    assert parse.text(parse.text(column)).equals(parse.text(column))
 
 
 @unhurried
 @given(st.text(alphabet="0123456789.,-() €$£kKM'eE+%=/:\u00a0\u202fabW", max_size=14))
 def test_what_is_no_amount_is_no_number(text):
-    value, faults = read(cells.amounts, text)
+    value, faults = read(parse.amounts, text)
     if value != [None]:
         assert np.isfinite(value[0])
         assert sum(digit.isdigit() for digit in text) >= 1 and not set(text) & set("%=/:abW")
@@ -120,11 +121,11 @@ def test_an_amount_is_read_back_from_all_its_written_forms(cents, space, mark, s
     written = f"{abs(cents) / 100:,.2f}".replace(",", space).replace(".", mark)
     written = currency.format(written)
     written = sign.format(written) if cents < 0 else written
-    assert read(cells.amounts, written) == ([cents / 100], {})
+    assert read(parse.amounts, written) == ([cents / 100], {})
 
 
 def test_amounts_as_tills_and_english_papers_write_them():
-    assert read(cells.amounts, "10 000,- €", "1500.-", "CHF 1’200.–", "€1.5m")[0] == [
+    assert read(parse.amounts, "10 000,- €", "1500.-", "CHF 1’200.–", "€1.5m")[0] == [
         10_000,
         1500,
         1200,
@@ -133,20 +134,20 @@ def test_amounts_as_tills_and_english_papers_write_them():
 
 
 def test_a_zero_that_nobody_would_write_is_unclear():
-    assert read(cells.amounts, "1 500.00", "1.500") == ([1500.0, None], {1: "M03"})
-    assert read(cells.amounts, "1234.125", "1.500") == ([1234.125, 1.5], {})
-    assert read(cells.amounts, "10.000", "2.375", groups=",") == (
+    assert read(parse.amounts, "1 500.00", "1.500") == ([1500.0, None], {1: "M03"})
+    assert read(parse.amounts, "1234.125", "1.500") == ([1234.125, 1.5], {})
+    assert read(parse.amounts, "10.000", "2.375", groups=",") == (
         [None, None],
         {0: "M03", 1: "M03"},
     )  # nor what stands beside it
 
 
 def test_lengths_of_time_are_months():
-    assert read(cells.months, "24", "2 ans", "18 mois", "36 Months.", "1,5 year", "x") == (
+    assert read(parse.months, "24", "2 ans", "18 mois", "36 Months.", "1,5 year", "x") == (
         [24, 24, 18, 36, 18, None],
         {5: "M02"},
     )
-    assert read(cells.months, "3", "6 mois", years=True) == ([36, 6], {})
+    assert read(parse.months, "3", "6 mois", years=True) == ([36, 6], {})
 
 
 @unhurried
@@ -159,22 +160,22 @@ def test_lengths_of_time_are_months():
 def test_thousands_and_millions_are_multiplied(tenths, scale):
     mark, power = scale
     written = f"{tenths // 10},{tenths % 10}{mark}"
-    assert read(cells.amounts, written)[0] == [float(f"{tenths}e{power - 1}")]
+    assert read(parse.amounts, written)[0] == [float(f"{tenths}e{power - 1}")]
 
 
 @unhurried
 @given(st.floats(allow_nan=False, allow_infinity=False, min_value=-1e15, max_value=1e15))
 def test_a_number_as_a_computer_writes_it_is_read_back_or_flagged(number):
-    value, faults = read(cells.amounts, repr(number))
+    value, faults = read(parse.amounts, repr(number))
     assert value == [number] or set(faults.values()) == {"M03"} or "e" in repr(number)
 
 
 def test_amounts_as_the_method_lists_them():
     forms = ["1 234 567,89 €", "1\u00a0234\u00a0567,89 €", "1\u202f234\u202f567,89 €"]
-    assert read(cells.amounts, *forms)[0] == [1234567.89] * 3
-    assert read(cells.amounts, "12 345 678,90")[0] == [12345678.9]
+    assert read(parse.amounts, *forms)[0] == [1234567.89] * 3
+    assert read(parse.amounts, "12 345 678,90")[0] == [12345678.9]
     assert read(
-        cells.amounts, "12 k€", "1,5 M€", "(250)", "$10,000", "50 000 euros", "97 000euros"
+        parse.amounts, "12 k€", "1,5 M€", "(250)", "$10,000", "50 000 euros", "97 000euros"
     )[0] == [
         12000,
         1_500_000,
@@ -183,7 +184,7 @@ def test_amounts_as_the_method_lists_them():
         50000,
         97000,
     ]
-    assert cells.currencies(pd.Series(["$1", "£1", "1 €", "1"])).fillna("").tolist() == [
+    assert parse.currencies(pd.Series(["$1", "£1", "1 €", "1"])).fillna("").tolist() == [
         "USD",
         "GBP",
         "EUR",
@@ -212,27 +213,27 @@ def test_amounts_as_the_method_lists_them():
     ],
 )
 def test_what_has_no_reading_is_a_fault(wrong):
-    assert read(cells.amounts, wrong) == ([None], {0: "M02"})
+    assert read(parse.amounts, wrong) == ([None], {0: "M02"})
 
 
 def test_a_mark_before_three_digits_is_read_as_its_column_shows():
-    assert read(cells.amounts, "1.234") == ([None], {0: "M03"})
-    assert read(cells.amounts, "1.234", "2.5") == ([1.234, 2.5], {})
-    assert read(cells.amounts, "1.234", "2,5") == ([1234, 2.5], {})
-    assert read(cells.amounts, "1.234", "1.234.567") == ([1234, 1234567], {})
-    assert read(cells.amounts, "1,234", "1,234.50") == ([1234, 1234.5], {})
-    assert read(cells.amounts, "1.234", "2.5", "1.234.567")[1] == {0: "M03"}  # the column says both
-    assert read(cells.amounts, "1.234", decimal=".") == ([1.234], {})
-    assert read(cells.amounts, "1.234", decimal=",", unit="k") == ([1234000], {})
-    assert read(cells.amounts, "12", "3 M€", unit="k")[0] == [12000, 3_000_000]
+    assert read(parse.amounts, "1.234") == ([None], {0: "M03"})
+    assert read(parse.amounts, "1.234", "2.5") == ([1.234, 2.5], {})
+    assert read(parse.amounts, "1.234", "2,5") == ([1234, 2.5], {})
+    assert read(parse.amounts, "1.234", "1.234.567") == ([1234, 1234567], {})
+    assert read(parse.amounts, "1,234", "1,234.50") == ([1234, 1234.5], {})
+    assert read(parse.amounts, "1.234", "2.5", "1.234.567")[1] == {0: "M03"}  # the column says both
+    assert read(parse.amounts, "1.234", decimal=".") == ([1.234], {})
+    assert read(parse.amounts, "1.234", decimal=",", unit="k") == ([1234000], {})
+    assert read(parse.amounts, "12", "3 M€", unit="k")[0] == [12000, 3_000_000]
 
 
 def test_integers_and_booleans():
-    assert read(cells.integers, "1 200", "3.0", "2,5", "x") == (
+    assert read(parse.integers, "1 200", "3.0", "2,5", "x") == (
         [1200, 3, None, None],
         {2: "M02", 3: "M02"},
     )
-    assert read(cells.booleans, "Oui", "X", "NON", "0", "peut-être") == (
+    assert read(parse.booleans, "Oui", "X", "NON", "0", "peut-être") == (
         [True, True, False, False, None],
         {4: "M21"},
     )
@@ -342,7 +343,7 @@ def test_years_of_schools_sports_and_budgets_are_years():
     ],
 )
 def test_dates_as_minutes_and_foundations_write_them(text, date, precision):
-    read, faults = cells.dates(pd.Series([text]))
+    read, faults = parse.dates(pd.Series([text]))
     assert (str(read["date"][0].date()), read["precision"][0]) == (date, precision) and faults.empty
 
 
@@ -350,16 +351,16 @@ def test_dates_as_minutes_and_foundations_write_them(text, date, precision):
     "text", ["00/00/2016", "00/03/2016", "2016-03-00", "30/02/2016", "2016-13-01"]
 )
 def test_a_day_that_is_none_is_a_fault(text):
-    read, faults = cells.dates(pd.Series([text]))
+    read, faults = parse.dates(pd.Series([text]))
     assert read["date"].isna().all() and faults["rule"].tolist() == ["M04"]
 
 
 def test_the_day_that_an_office_makes_of_a_blank_is_none():
-    assert read(cells.dates, "01/01/1900", "1900", "02/01/1900")[1] == {0: "M04"}
+    assert read(parse.dates, "01/01/1900", "1900", "02/01/1900")[1] == {0: "M04"}
 
 
 def test_what_a_spreadsheet_marks_as_text_is_read_without_the_mark():
-    assert cells.text(pd.Series(["'12", "'A'", '="012"', "'s-Hertogenbosch"])).tolist() == [
+    assert parse.text(pd.Series(["'12", "'A'", '="012"', "'s-Hertogenbosch"])).tolist() == [
         "12",
         "A",
         "012",
@@ -434,32 +435,32 @@ def test_what_a_spreadsheet_marks_as_text_is_read_without_the_mark():
     ],
 )
 def test_what_became_of_a_request_in_several_languages(outcome, written):
-    assert cells.outcomes(pd.Series(written))[0].tolist() == [outcome] * len(written)
+    assert parse.outcomes(pd.Series(written))[0].tolist() == [outcome] * len(written)
 
 
 def test_letters_are_opinions_in_a_column_that_says_very_favourable():
-    assert cells.outcomes(pd.Series(["TF", "F", "D"]))[0].tolist() == [
+    assert parse.outcomes(pd.Series(["TF", "F", "D"]))[0].tolist() == [
         "granted",
         "granted",
         "refused",
     ]
-    assert cells.outcomes(pd.Series(["F", "D"]))[0].isna().all()
+    assert parse.outcomes(pd.Series(["F", "D"]))[0].isna().all()
 
 
 def test_commas_of_an_english_list_stand_between_thousands():
     told = pd.Series(["10,000", "5,500"])
     assert (
-        cells.amounts(told, groups=",")[0].tolist() == [10000, 5500]
-        and cells.amounts(told)[0].isna().all()
+        parse.amounts(told, groups=",")[0].tolist() == [10000, 5500]
+        and parse.amounts(told)[0].isna().all()
     )
 
 
 def test_wide_digits_are_digits():
-    assert cells.amounts(pd.Series(["１ ２３４，５０ €"]))[0].tolist() == [1234.5]
+    assert parse.amounts(pd.Series(["１ ２３４，５０ €"]))[0].tolist() == [1234.5]
 
 
 def test_no_amount_is_as_large_as_an_identifier_read_with_an_exponent():
-    read, faults = cells.amounts(pd.Series(["4e65", "1e14", "9" * 40]))
+    read, faults = parse.amounts(pd.Series(["4e65", "1e14", "9" * 40]))
     assert read.tolist() == [pd.NA, 1e14, pd.NA] and len(faults) == 2
 
 
@@ -512,7 +513,7 @@ def test_a_period_is_read_back_from_all_its_written_forms(start, length):
         f"{start:%d/%m/%Y} - {end:%d/%m/%Y}",
         f"{start:%d/%m/%Y}-{end:%d/%m/%Y}",
     ]
-    found, faults = cells.periods(pd.Series(forms), order="day")
+    found, faults = parse.periods(pd.Series(forms), order="day")
     assert (
         found.to_numpy().tolist() == [[pd.Timestamp(start), pd.Timestamp(end), "day"]] * len(forms)
         and faults.empty
@@ -530,7 +531,7 @@ def test_periods_end_on_their_last_day():
         "2017-01-04_en cours",
         "05/06/2017",
     ]
-    found, faults = cells.periods(pd.Series(forms))
+    found, faults = parse.periods(pd.Series(forms))
     ends = [
         "2016-12-31",
         "2016-06-30",
@@ -544,7 +545,7 @@ def test_periods_end_on_their_last_day():
     assert [
         None if pd.isna(end) else f"{end:%Y-%m-%d}" for end in found["end"]
     ] == ends and faults.empty
-    found, faults = cells.periods(pd.Series(["2021-06-21_2017-01-04", "22/11/2017\nSolde en 2018"]))
+    found, faults = parse.periods(pd.Series(["2021-06-21_2017-01-04", "22/11/2017\nSolde en 2018"]))
     assert found["start"].isna().all() and faults["rule"].tolist() == ["R01", "M04"]
 
 
@@ -570,15 +571,15 @@ def test_siren_and_siret_are_read_back_from_all_their_written_forms(body, office
     ]
     if not siret.startswith("000"):
         forms.append(str(int(siret)))
-    assert read(cells.siret, *forms) == ([siret] * len(forms), {})
-    assert read(cells.siren, *forms)[0] == [siren] * len(forms)
+    assert read(parse.siret, *forms) == ([siret] * len(forms), {})
+    assert read(parse.siren, *forms)[0] == [siren] * len(forms)
     assert (
-        read(cells.siren, siren, f"{siren[:3]}.{siren[3:6]}.{siren[6:]}", f"{siren},00")[0]
+        read(parse.siren, siren, f"{siren[:3]}.{siren[3:6]}.{siren[6:]}", f"{siren},00")[0]
         == [siren] * 3
     )
-    assert read(cells.siret, siren) == ([None], {})  # a SIREN says who it is: no fault
+    assert read(parse.siret, siren) == ([None], {})  # a SIREN says who it is: no fault
     wrong = siren[:-1] + str((int(siren[-1]) + 1) % 10)
-    assert read(cells.siren, wrong) == ([None], {0: "M05"})
+    assert read(parse.siren, wrong) == ([None], {0: "M05"})
 
 
 @unhurried
@@ -590,19 +591,19 @@ def test_checksums_are_those_of_python_stdnum(numbers, offices):
     numbers = [number for number in numbers if not number.endswith("00000")] + [
         f"356000000{office:05}" for office in offices if office
     ]
-    found = cells.siret(pd.Series(numbers, dtype="str"))[0]
+    found = parse.siret(pd.Series(numbers, dtype="str"))[0]
     expected = [stdnum_siret.is_valid(number) and number[:9] != "000000000" for number in numbers]
     assert found.notna().tolist() == expected
 
 
 def test_offices_of_the_postal_group_follow_their_own_rule():
-    assert read(cells.siret, "35600000049837", "35600000000048") == (
+    assert read(parse.siret, "35600000049837", "35600000000048") == (
         ["35600000049837", "35600000000048"],
         {},
     )
     assert not luhn.is_valid("35600000049837")
-    assert read(cells.siret, "35600000049838") == ([None], {0: "M05"})
-    assert read(cells.siren, "35600000049837", "356000000")[0] == ["356000000"] * 2
+    assert read(parse.siret, "35600000049838") == ([None], {0: "M05"})
+    assert read(parse.siren, "35600000049837", "356000000")[0] == ["356000000"] * 2
 
 
 @pytest.mark.parametrize(
@@ -610,13 +611,13 @@ def test_offices_of_the_postal_group_follow_their_own_rule():
     ["3,80476E+13", "7,17E+13", "7.17e+13", "78600000000000", "34982600000000.0", "24480000000000"],
 )
 def test_an_identifier_that_a_spreadsheet_destroyed_is_no_key(destroyed):
-    for reader in (cells.siren, cells.siret):
+    for reader in (parse.siren, parse.siret):
         values, faults = read(reader, destroyed)
         assert values == [None] and faults == {0: "M05"}
 
 
 def test_a_siren_that_ends_in_zeros_may_be_genuine():
-    assert read(cells.siren, "356000000")[0] == ["356000000"]
+    assert read(parse.siren, "356000000")[0] == ["356000000"]
 
 
 @unhurried
@@ -624,13 +625,13 @@ def test_a_siren_that_ends_in_zeros_may_be_genuine():
 def test_rna_is_read_back(first, second, number):
     rna = f"W{first}{second}{number:07}"
     forms = [rna, rna.lower(), f"{rna[:4]} {rna[4:7]} {rna[7:]}", f" {rna}"]
-    assert read(cells.rna, *forms) == ([rna] * 4, {})
-    assert read(cells.siret, rna) == ([None], {0: "M07"})
-    assert read(cells.siren, rna) == ([None], {0: "M07"})
+    assert read(parse.rna, *forms) == ([rna] * 4, {})
+    assert read(parse.siret, rna) == ([None], {0: "M07"})
+    assert read(parse.siren, rna) == ([None], {0: "M07"})
 
 
 def test_old_prefecture_numbers_are_no_key():
-    assert read(cells.rna, "0442001234", "2/06789", "732829320") == (
+    assert read(parse.rna, "0442001234", "2/06789", "732829320") == (
         [None] * 3,
         {0: "M07", 1: "M07"},
     )
@@ -640,15 +641,15 @@ def test_old_prefecture_numbers_are_no_key():
 
 
 def test_departments_as_the_method_lists_them():
-    assert read(cells.departments, "1", "01", "2A", "971", "69M", "69D", "2b", "1.0", "75") == (
+    assert read(parse.departments, "1", "01", "2A", "971", "69M", "69D", "2b", "1.0", "75") == (
         ["01", "01", "2A", "971", "69", "69", "2B", "01", "75"],
         {},
     )
-    assert read(cells.departments, "20", "99", "Corse", "75 - Nouvelle-Aquitaine") == (
+    assert read(parse.departments, "20", "99", "Corse", "75 - Nouvelle-Aquitaine") == (
         [None] * 4,
         dict.fromkeys(range(4), "M11"),
     )
-    assert read(cells.departments, "44000", "1000", "20137", "20200", "97110", "2A004")[0] == [
+    assert read(parse.departments, "44000", "1000", "20137", "20200", "97110", "2A004")[0] == [
         "44",
         "01",
         "2A",
@@ -680,7 +681,7 @@ def test_a_department_is_read_back_from_all_its_written_forms(place):
         f"{name} ({code})",
         f"D{code}",
     ]
-    assert read(cells.departments, *forms) == ([code] * len(forms), {})
+    assert read(parse.departments, *forms) == ([code] * len(forms), {})
 
 
 @unhurried
@@ -696,28 +697,28 @@ def test_a_region_is_read_back_from_each_vintage(row):
         row["former_region_code"],
         f"{row['region_code']} - {row['region']}",
     ]
-    assert read(cells.regions, *forms) == ([row["region"]] * len(forms), {})
-    assert cells.region_of(pd.Series([row["department"]])).tolist() == [row["region"]]
+    assert read(parse.regions, *forms) == ([row["region"]] * len(forms), {})
+    assert parse.region_of(pd.Series([row["department"]])).tolist() == [row["region"]]
 
 
 def test_former_regions_land_in_present_ones_and_paris_stays_paris():
-    assert read(cells.regions, "Poitou-Charentes")[0] == ["Nouvelle-Aquitaine"]
-    assert cells.region_of(pd.Series(["75", "86", "975"])).fillna("").tolist() == [
+    assert read(parse.regions, "Poitou-Charentes")[0] == ["Nouvelle-Aquitaine"]
+    assert parse.region_of(pd.Series(["75", "86", "975"])).fillna("").tolist() == [
         "Île-de-France",
         "Nouvelle-Aquitaine",
         "",
     ]
-    assert read(cells.regions, "75")[0] == ["Nouvelle-Aquitaine"] and read(cells.departments, "75")[
+    assert read(parse.regions, "75")[0] == ["Nouvelle-Aquitaine"] and read(parse.departments, "75")[
         0
     ] == ["75"]
 
 
 def test_a_column_of_departments_is_no_column_of_regions():
-    assert read(cells.regions, "59", "75", "13", "44") == (
+    assert read(parse.regions, "59", "75", "13", "44") == (
         [None] * 4,
         dict.fromkeys(range(4), "M12"),
     )
-    assert read(cells.regions, "Paris", "Outre-mer")[1] == {0: "M13", 1: "M13"}
+    assert read(parse.regions, "Paris", "Outre-mer")[1] == {0: "M13", 1: "M13"}
 
 
 def test_reference_places_are_those_of_the_official_code(shared):
@@ -759,7 +760,7 @@ def test_each_place_has_a_tile_of_its_own():
 
 
 def test_every_synonym_leads_to_a_declared_value():
-    declared = [column for columns in tables.declared().values() for column in columns.values()]
+    declared = [column for columns in schema.declared().values() for column in columns.values()]
     for column, _raw, value in reference("synonyms").itertuples(index=False):
         named = [
             each
@@ -770,13 +771,13 @@ def test_every_synonym_leads_to_a_declared_value():
 
 
 def test_each_declared_value_reads_itself_in_english_and_french():
-    for columns in tables.declared().values():
+    for columns in schema.declared().values():
         for column in columns.values():
             if column.values:
-                reader = cells.sets if column.kind == "set" else cells.categories
+                reader = parse.sets if column.kind == "set" else parse.categories
                 assert reader(pd.Series(column.values), column)[0].tolist() == list(column.values)
-    stage = tables.columns("contributions")["stage"]
-    assert read(cells.categories, "Versé", "ENGAGÉE", "promis", "autre", column=stage) == (
+    stage = schema.columns("contributions")["stage"]
+    assert read(parse.categories, "Versé", "ENGAGÉE", "promis", "autre", column=stage) == (
         ["paid", "committed", "committed", None],
         {3: "M16"},
     )
@@ -784,12 +785,12 @@ def test_each_declared_value_reads_itself_in_english_and_french():
 
 def test_several_values_in_a_cell_become_a_set():
     kinds, domains, regions = (
-        tables.columns("agreements")["kinds"],
-        tables.columns("agreements")["domains"],
-        tables.columns("offers")["regions"],
+        schema.columns("agreements")["kinds"],
+        schema.columns("agreements")["domains"],
+        schema.columns("offers")["regions"],
     )
     assert read(
-        cells.sets,
+        parse.sets,
         "RSE ; mécénat",
         "Mécénat\nRSE",
         "mécénat, coopération économique et innovation sociale",
@@ -800,21 +801,21 @@ def test_several_values_in_a_cell_become_a_set():
         + ["economic cooperation|philanthropy|societal innovation", None],
         {},
     )
-    assert read(cells.sets, "mécénat / autre chose", column=kinds) == (["philanthropy"], {0: "M15"})
-    assert read(cells.sets, "Lieux partagés; Énergie", "a, b", column=domains)[0] == [
+    assert read(parse.sets, "mécénat / autre chose", column=kinds) == (["philanthropy"], {0: "M15"})
+    assert read(parse.sets, "Lieux partagés; Énergie", "a, b", column=domains)[0] == [
         "Lieux partagés|Énergie",
         "a, b",
     ]
-    assert read(cells.sets, "Lieux, Énergie, Lieux", column=domains)[0] == ["Lieux|Énergie"]
-    assert read(cells.sets, "Alsace, PACA", column=regions)[0] == [
+    assert read(parse.sets, "Lieux, Énergie, Lieux", column=domains)[0] == ["Lieux|Énergie"]
+    assert read(parse.sets, "Alsace, PACA", column=regions)[0] == [
         "Grand Est|Provence-Alpes-Côte d'Azur"
     ]
 
 
 def test_a_column_is_worked_on_once_per_distinct_value(monkeypatch):
-    from analysis.cells import column
+    from analysis.parse import column
 
     seen = []
     monkeypatch.setattr(column, "repaired", lambda text: seen.append(text) or text)
-    cells.text(pd.Series(["AssociÃ©"] * 1000))
+    parse.text(pd.Series(["AssociÃ©"] * 1000))
     assert seen == ["AssociÃ©"]

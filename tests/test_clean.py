@@ -8,11 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis import clean, relations, tables
-from analysis.clean import grants, held, ragged, review
+from analysis import clean, relations
+from analysis.clean import arrow_tables as held
+from analysis.clean import grants, malformed_records, review_lists
 from analysis.clean.duplicates import written
-from analysis.clean.personal import masked
-from analysis.faults import Refused
+from analysis.clean.personal_data import masked
+from analysis.declare import schema
+from analysis.declare.faults import Refused
 from conftest import ROOT
 from mutations import mutated
 from tiny import files
@@ -73,7 +75,7 @@ def test_a_grant_becomes_a_partner_an_agreement_and_a_contribution(tmp_path):
     ]
     for name in ("partners", "agreements", "contributions"):
         pd.testing.assert_frame_equal(
-            result.tables[name], tables.conform(result.tables[name], name)
+            result.tables[name], schema.conform(result.tables[name], name)
         )
 
 
@@ -380,7 +382,7 @@ def test_a_year_in_which_names_change_is_named():
             for year, number in zip(years, who, strict=True)
         ]
     )
-    found = review.breaks(np.zeros(320, dtype=int), years, identifier, name, np.arange(320))
+    found = review_lists.breaks(np.zeros(320, dtype=int), years, identifier, name, np.arange(320))
     assert found.loc[found["flag"], "year"].tolist() == [2012]
     assert found.loc[found["year"] == 2012, ["by_identifier", "by_name"]].values.tolist() == [
         [1.0, 0.0]
@@ -531,14 +533,19 @@ def test_a_record_with_several_readings_goes_to_quarantine_with_its_line(tmp_pat
 def test_a_record_that_fits_in_no_way_is_given_up_at_once():
     kinds = ["text"] * 25 + ["number"]
     assert (
-        ragged._fits([*"abcdefghij" * 6, "no number"], ";", kinds) == []
+        malformed_records._fits([*"abcdefghij" * 6, "no number"], ";", kinds) == []
     )  # some 10^16 ways to try one by one
-    assert ragged._fits(["x"] * 500, ";", kinds) == []
-    assert ragged._fits([*"ab", "1"], ";", ["text", "number"]) == [["a;b", "1"]]
+    assert malformed_records._fits(["x"] * 500, ";", kinds) == []
+    assert malformed_records._fits([*"ab", "1"], ";", ["text", "number"]) == [["a;b", "1"]]
 
 
 def test_digits_after_a_number_are_its_cents():
-    assert ragged._with_cents(["24 975", "00", "x", "12", "5"]) == ["24 975,00", "x", "12", "5"]
+    assert malformed_records._with_cents(["24 975", "00", "x", "12", "5"]) == [
+        "24 975,00",
+        "x",
+        "12",
+        "5",
+    ]
 
 
 # Personal data
@@ -621,15 +628,15 @@ def test_the_demonstration_reads_as_it_was_planted():
     kept = met[met["fate"] == "kept"]
     kept = kept[
         [
-            column in tables.columns(table)
+            column in schema.columns(table)
             for column, table in zip(kept["column"], kept["table"], strict=True)
         ]
     ]
     assert len(kept) > 200
     by_key = {
-        name: table.set_index(written(table, tables.key(name)))
+        name: table.set_index(written(table, schema.key(name)))
         for name, table in result.tables.items()
-        if name in tables.declared()
+        if name in schema.declared()
     }
     for row in kept.itertuples():
         value = by_key[row.table].at[row.key, row.column]

@@ -199,7 +199,7 @@ def test_trace_follows_a_raw_line_and_says_what_it_does_not_find(desk, typed):
 
 def command(*given: str, cwd, **options) -> subprocess.Popen:
     return subprocess.Popen(
-        [sys.executable, "-c", "from analysis.cli import main; main()", *map(str, given)],
+        [sys.executable, "-c", "from analysis.run.cli import main; main()", *map(str, given)],
         cwd=cwd,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -209,7 +209,7 @@ def command(*given: str, cwd, **options) -> subprocess.Popen:
 
 
 def test_help_answers_without_loading_what_a_run_needs(tmp_path):
-    source = "import sys\nsys.argv = ['impact-study', '--help']\nfrom analysis.cli import main\ntry:\n    main()\nfinally:\n    print(sorted({'pandas', 'numpy', 'matplotlib', 'pydantic', 'nbformat'} & set(sys.modules)))"
+    source = "import sys\nsys.argv = ['impact-study', '--help']\nfrom analysis.run.cli import main\ntry:\n    main()\nfinally:\n    print(sorted({'pandas', 'numpy', 'matplotlib', 'pydantic', 'nbformat'} & set(sys.modules)))"
     done = subprocess.run(
         [sys.executable, "-c", source],
         cwd=tmp_path,

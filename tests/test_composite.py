@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis import composite, reliability
+from analysis.indicators import composite_indicator
+from analysis.stats import reliability
 
 
 @pytest.fixture
@@ -37,7 +38,9 @@ def test_handbook_normalisations(tai):
     items, expected = tai
     table = expected["table15_schooling_p87"]
     for method, name in {"minmax": "minmax", "rank": "rank_high_is_top"}.items():
-        ours = composite.normalise(items[["schooling"]], method)["schooling"][table["country"]]
+        ours = composite_indicator.normalise(items[["schooling"]], method)["schooling"][
+            table["country"]
+        ]
         np.testing.assert_allclose(ours, table[name], atol=0.0051, err_msg=method)
 
 
@@ -56,17 +59,17 @@ def test_handbook_reliability(tai):
 def test_handbook_ranks_linear_and_geometric(tai):
     items, expected = tai
     table = expected["table38_ranks_p116_equal_weights"]
-    linear = composite.ranks(composite.composite(items, DIMENSIONS, UNDP))
+    linear = composite_indicator.ranks(composite_indicator.composite(items, DIMENSIONS, UNDP))
     assert linear.astype(int).to_dict() == table["LIN"]
-    geometric = composite.ranks(
-        composite.composite(items, aggregation="geometric")
+    geometric = composite_indicator.ranks(
+        composite_indicator.composite(items, aggregation="geometric")
     )  # of the raw values, as the handbook does
     assert geometric.astype(int).to_dict() == table["GME"]
 
 
 def test_handbook_geometric_example(tai):
     example = tai[1]["geometric_example_p104"]
-    scores = composite.composite(
+    scores = composite_indicator.composite(
         pd.DataFrame([example["a"], example["b"], [21, 2, 1, 1], [7, 6, 6, 6]]),
         aggregation="geometric",
     )
@@ -78,7 +81,7 @@ def test_handbook_geometric_example(tai):
 
 def test_human_development_index(shared):
     rows = pd.read_csv(shared / "oracles/hdi_2019/data.csv", index_col="country")
-    education = composite.composite(
+    education = composite_indicator.composite(
         rows[["expected_schooling", "mean_schooling"]],
         goalposts={"expected_schooling": (0, 18), "mean_schooling": (0, 15)},
     )
@@ -90,7 +93,7 @@ def test_human_development_index(shared):
         }
     )
     posts = {"health": (20, 85), "education": (0, 1), "income": (np.log(100), np.log(75_000))}
-    index = composite.composite(items, goalposts=posts, aggregation="geometric")
+    index = composite_indicator.composite(items, goalposts=posts, aggregation="geometric")
     np.testing.assert_allclose(index, rows["hdi_published"], atol=0.0015)
 
 
@@ -105,20 +108,25 @@ def test_coinr_pillars(shared):
     low, high = treated.min(), treated.max()
     worst, best = low.where(meta["Direction"] > 0, high), high.where(meta["Direction"] > 0, low)
     posts = pd.DataFrame({"worst": worst, "best": best}).loc[treated.columns]
-    normalised = composite.normalise(treated, "goalposts", posts) * 100
+    normalised = composite_indicator.normalise(treated, "goalposts", posts) * 100
     expected = pd.read_csv(folder / "normalised_expected.csv", index_col="UnitCode").drop(
         columns="UnitName"
     )
     np.testing.assert_allclose(
         normalised[expected.columns].loc[expected.index], expected, atol=1e-10
     )
-    pd.testing.assert_frame_equal(composite.normalise(treated, "minmax", posts) * 100, normalised)
+    pd.testing.assert_frame_equal(
+        composite_indicator.normalise(treated, "minmax", posts) * 100, normalised
+    )
     structure = pd.read_csv(folder / "structure.csv", index_col="IndCode")["Agg1"]
     weights = pd.read_csv(folder / "weights.csv").query("AgLevel == 1").set_index("Code")["Weight"]
     pillars = pd.read_csv(folder / "pillars_expected.csv", index_col="UnitCode")
     for pillar in pillars:
         members = structure.index[structure == pillar]
-        score = composite.composite(treated[members], weights[members], posts.loc[members]) * 100
+        score = (
+            composite_indicator.composite(treated[members], weights[members], posts.loc[members])
+            * 100
+        )
         np.testing.assert_allclose(
             score.loc[pillars.index], pillars[pillar], atol=1e-10, err_msg=pillar
         )
@@ -194,22 +202,22 @@ def test_a_unit_that_joins_moves_no_other_score(rows, aggregation):
     items = pd.DataFrame(rows, columns=list("abc"))
     posts = {"a": (0, 10), "b": (10, 0), "c": (2, 8)}
     weights = {"a": 1, "b": 2, "c": 1}
-    whole = composite.composite(items, weights, posts, aggregation)
-    fewer = composite.composite(items.iloc[1:], weights, posts, aggregation)
+    whole = composite_indicator.composite(items, weights, posts, aggregation)
+    fewer = composite_indicator.composite(items.iloc[1:], weights, posts, aggregation)
     np.testing.assert_allclose(whole.iloc[1:], fewer, rtol=1e-12)
     assert whole.between(0, 1 + 1e-12).all()
-    shuffled = composite.composite(items[list("cab")], weights, posts, aggregation)
+    shuffled = composite_indicator.composite(items[list("cab")], weights, posts, aggregation)
     np.testing.assert_allclose(whole, shuffled, rtol=1e-9, atol=1e-12)
     # a geometric mean never exceeds the arithmetic one
     assert (
-        composite.composite(items, weights, posts, "geometric")
-        <= composite.composite(items, weights, posts) + 1e-9
+        composite_indicator.composite(items, weights, posts, "geometric")
+        <= composite_indicator.composite(items, weights, posts) + 1e-9
     ).all()
 
 
 def test_forms_of_goalposts_and_weights_give_one_answer():
     items = pd.DataFrame({"a": [1.0, 4], "b": [3.0, 2]})
-    wanted = composite.composite(items, {"a": 1, "b": 3}, {"a": (0, 5), "b": (5, 0)})
+    wanted = composite_indicator.composite(items, {"a": 1, "b": 3}, {"a": (0, 5), "b": (5, 0)})
     named = pd.DataFrame({"best": [5, 0], "worst": [0, 5]}, index=["a", "b"])
     for weights in [[1, 3], (1, 3), np.array([2, 6]), pd.Series({"b": 3, "a": 1})]:
         for posts in [
@@ -219,7 +227,7 @@ def test_forms_of_goalposts_and_weights_give_one_answer():
             {"b": [5, 0], "a": [0, 5]},
         ]:
             assert (
-                composite.composite(items.astype("Float64"), weights, posts).tolist()
+                composite_indicator.composite(items.astype("Float64"), weights, posts).tolist()
                 == wanted.tolist()
                 == pytest.approx([0.35, 0.65])
             )
@@ -227,11 +235,11 @@ def test_forms_of_goalposts_and_weights_give_one_answer():
 
 def test_an_item_with_all_the_weight_is_never_left_out():
     items = pd.DataFrame({"a": [1.0, 2, 3], "b": [3.0, 2, 1]})
-    drawn = composite.rank_draws(items, [1, 0], seed=1)
+    drawn = composite_indicator.rank_draws(items, [1, 0], seed=1)
     assert drawn.notna().all(axis=None) and drawn.quantile(0.05, axis=1).tolist() == [3, 2, 1]
-    assert composite.rank_draws(items[["a"]], seed=1).notna().all(axis=None)
-    assert composite.sobol(items, [1, 0], samples=16, seed=1)["total"].isna().all()
-    assert composite.sobol(items[:1], samples=16, seed=1)["total"].isna().all()
+    assert composite_indicator.rank_draws(items[["a"]], seed=1).notna().all(axis=None)
+    assert composite_indicator.sobol(items, [1, 0], samples=16, seed=1)["total"].isna().all()
+    assert composite_indicator.sobol(items[:1], samples=16, seed=1)["total"].isna().all()
 
 
 def test_missing_items_leave_their_weight_or_the_score():
@@ -239,9 +247,11 @@ def test_missing_items_leave_their_weight_or_the_score():
         {"a": [1.0, np.nan], "b": [0.0, 0.5], "c": [0.5, np.nan]},
         index=["all known", "one of three"],
     )
-    assert composite.composite(items).tolist() == pytest.approx([0.5, np.nan], nan_ok=True)
-    assert composite.composite(items, {"a": 1, "b": 8, "c": 1})["one of three"] == 0.5
-    assert composite.composite(items, aggregation="geometric")["all known"] == 0
+    assert composite_indicator.composite(items).tolist() == pytest.approx(
+        [0.5, np.nan], nan_ok=True
+    )
+    assert composite_indicator.composite(items, {"a": 1, "b": 8, "c": 1})["one of three"] == 0.5
+    assert composite_indicator.composite(items, aggregation="geometric")["all known"] == 0
 
 
 def test_draws_hold_the_choices():
@@ -249,26 +259,32 @@ def test_draws_hold_the_choices():
     items = pd.DataFrame(random.uniform(0, 10, (20, 5)), columns=list("abcde"))
     items.loc[0], items.loc[1] = 10, 0  # best and worst at everything: no choice moves them
     posts = {name: (0, 10) for name in items}
-    drawn = composite.rank_draws(items, goalposts=posts, seed=1)
+    drawn = composite_indicator.rank_draws(items, goalposts=posts, seed=1)
     assert (drawn.loc[0] == 1).all() and (drawn.loc[1] == 20).all()
     apart = lambda drawn: drawn.quantile(0.95, axis=1) - drawn.quantile(0.05, axis=1)
     assert apart(drawn).max() > 3
-    pd.testing.assert_frame_equal(drawn, composite.rank_draws(items, goalposts=posts, seed=1))
-    assert not drawn.equals(composite.rank_draws(items, goalposts=posts, seed=2))
-    heavy = composite.rank_draws(items, {"a": 1000, "b": 1, "c": 1, "d": 1, "e": 1}, posts, seed=1)
+    pd.testing.assert_frame_equal(
+        drawn, composite_indicator.rank_draws(items, goalposts=posts, seed=1)
+    )
+    assert not drawn.equals(composite_indicator.rank_draws(items, goalposts=posts, seed=2))
+    heavy = composite_indicator.rank_draws(
+        items, {"a": 1000, "b": 1, "c": 1, "d": 1, "e": 1}, posts, seed=1
+    )
     assert apart(heavy).mean() < 2 * apart(drawn).mean()
 
 
 def test_draws_leave_items_out():
     # all the weight is on a: only draws without it see that b says the contrary
     items = pd.DataFrame({"a": [9.0, 5, 1], "b": [1.0, 5, 9]}, index=["x", "y", "z"])
-    drawn = composite.rank_draws(items, {"a": 1000, "b": 1}, {"a": (0, 10), "b": (0, 10)}, seed=1)
+    drawn = composite_indicator.rank_draws(
+        items, {"a": 1000, "b": 1}, {"a": (0, 10), "b": (0, 10)}, seed=1
+    )
     assert drawn.loc["x"].median() == 1 and drawn.loc["x"].quantile(0.95) == 3
 
 
 def test_leave_one_out_gives_a_column_per_item():
     items = pd.DataFrame({"a": [9, 1, 5], "b": [1, 9, 5], "c": [1, 9, 6]}, index=["x", "y", "z"])
-    table = composite.leave_one_out(items, goalposts={name: (0, 10) for name in items})
+    table = composite_indicator.leave_one_out(items, goalposts={name: (0, 10) for name in items})
     assert table.columns.tolist() == ["all", "a", "b", "c"]
     assert table["all"].to_dict() == {"y": 1, "z": 2, "x": 3}
     assert table["b"].to_dict() == {"z": 1, "x": 2, "y": 2}
@@ -277,7 +293,9 @@ def test_leave_one_out_gives_a_column_per_item():
 def test_sobol_names_what_moves_the_ranks():
     random = np.random.default_rng(1)
     items = pd.DataFrame(random.uniform(0, 10, (30, 4)), columns=list("abcd"))
-    table = composite.sobol(items, goalposts={name: (0, 10) for name in items}, samples=128, seed=1)
+    table = composite_indicator.sobol(
+        items, goalposts={name: (0, 10) for name in items}, samples=128, seed=1
+    )
     assert table.index.tolist() == ["weights", "normalisation", "aggregation", "exclusion"]
     assert table["total"].idxmax() == "weights" and table["total"].between(0, 1.3).all()
 
@@ -285,29 +303,42 @@ def test_sobol_names_what_moves_the_ranks():
 @pytest.mark.parametrize(
     ("call", "says"),
     [
-        (lambda items: composite.composite(items, {"a": 1, "z": 1}), "do not name the same: b, z"),
-        (lambda items: composite.composite(items, [1, -1]), "one weight per item"),
         (
-            lambda items: composite.composite(items, goalposts={"a": (0, 1)}),
+            lambda items: composite_indicator.composite(items, {"a": 1, "z": 1}),
+            "do not name the same: b, z",
+        ),
+        (lambda items: composite_indicator.composite(items, [1, -1]), "one weight per item"),
+        (
+            lambda items: composite_indicator.composite(items, goalposts={"a": (0, 1)}),
             "goalposts need a worst and another best value for: b",
         ),
-        (lambda items: composite.composite(items, goalposts={"a": (0, 1), "b": (2, 2)}), "for: b"),
-        (lambda items: composite.composite(items - 5, aggregation="geometric"), "zero or more"),
         (
-            lambda items: composite.composite(items, aggregation="harmonic"),
+            lambda items: composite_indicator.composite(
+                items, goalposts={"a": (0, 1), "b": (2, 2)}
+            ),
+            "for: b",
+        ),
+        (
+            lambda items: composite_indicator.composite(items - 5, aggregation="geometric"),
+            "zero or more",
+        ),
+        (
+            lambda items: composite_indicator.composite(items, aggregation="harmonic"),
             "arithmetic or geometric",
         ),
         (lambda items: reliability.omega(items, "bayes"), "ml or minres"),
         (lambda items: reliability.alpha(items.assign(b="x")), "must be numbers: b"),
         (
-            lambda items: composite.composite(items, goalposts={"a": 0, "b": 1}),
+            lambda items: composite_indicator.composite(items, goalposts={"a": 0, "b": 1}),
             "pairs of a worst and a best",
         ),
         (
-            lambda items: composite.composite(items, goalposts={"a": (0, np.inf), "b": (0, 1)}),
+            lambda items: composite_indicator.composite(
+                items, goalposts={"a": (0, np.inf), "b": (0, 1)}
+            ),
             "for: a",
         ),
-        (lambda items: composite.sobol(items, samples=100, seed=1), "power of 2"),
+        (lambda items: composite_indicator.sobol(items, samples=100, seed=1), "power of 2"),
     ],
 )
 def test_what_cannot_be_used_is_refused_in_words(call, says):

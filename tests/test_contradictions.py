@@ -6,8 +6,9 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from analysis import clean, explore, words
-from analysis.figures import marks, style
+from analysis import clean, explore
+from analysis.charts import marks, style
+from analysis.text import formatting
 
 TOML = """[study]
 name = "grants"
@@ -94,7 +95,7 @@ def test_a_threshold_that_moves_nothing_is_said_to_move_nothing(tmp_path):
     assert "A table of 1 line " in study.exhibit("T5").alt
 
 
-@pytest.mark.parametrize("lang", words.LANGUAGES)
+@pytest.mark.parametrize("lang", formatting.LANGUAGES)
 def test_no_sentence_goes_from_a_number_to_itself(tmp_path, lang):
     study = opened(
         tmp_path / "raw",
@@ -111,7 +112,7 @@ def test_no_sentence_goes_from_a_number_to_itself(tmp_path, lang):
             assert not re.search(r"(?<![\d,.])(\d[\d,.]*)\s?%? (?:to|à) (\1)(?![\d,.])", text), text
 
 
-@pytest.mark.parametrize("lang", words.LANGUAGES)
+@pytest.mark.parametrize("lang", formatting.LANGUAGES)
 def test_choices_that_change_nothing_are_said_to_change_nothing(tmp_path, lang):
     rows = grants(30, "2015-01-10", "2015-12-31") + grants(
         30, "2017-01-01", "2018-12-31", of="Club"

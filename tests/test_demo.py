@@ -11,11 +11,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import demo, lines, measures, tables, trajectory
+from analysis import demo
 from analysis import relations as chains
+from analysis.declare import schema
 from analysis.demo import agreements, exports, grants, process, programme
 from analysis.demo.wording import texts
-from analysis.survival import kaplan_meier
+from analysis.indicators import line_measures, lines, trajectory
+from analysis.stats.survival import kaplan_meier
 from conftest import ROOT
 from tiny import files
 
@@ -118,7 +120,7 @@ def test_lines_hold_as_often_as_planted(several):
     chance, yes, known = several[0][1]["chance_of_line"], 0, 0
     for built, _ in several[:3]:
         running = known_relations(built).query("status != 'ended'")
-        both = lines.statements(measures.of_relations(built, running, DAY))[list(chance)]
+        both = lines.statements(line_measures.of_relations(built, running, DAY))[list(chance)]
         yes, known = yes + both.sum(), known + both.notna().sum()
     for line, planted in chance.items():
         # Relations of one partner share their accounts: an eighth more variance, rounded up.
@@ -149,10 +151,10 @@ def test_advice_changes_scale_and_communication_does_not(several):
 
 def test_tables_conform(drawn):
     built = drawn[0]
-    assert set(built) == set(tables.declared()) - {"grants", "relations"}
+    assert set(built) == set(schema.declared()) - {"grants", "relations"}
     for name, frame in built.items():
-        assert len(frame) and not frame.duplicated(tables.key(name)).any(), name
-        for column in tables.columns(name).values():
+        assert len(frame) and not frame.duplicated(schema.key(name)).any(), name
+        for column in schema.columns(name).values():
             held = frame[column.name].dropna()
             assert len(held) == len(frame) or not column.required, (name, column.name)
             if column.values:
@@ -280,7 +282,7 @@ def test_each_regions_agreements_stand_in_a_workbook_of_its_own():
     told = {source["files"] for source in study["source"]}
     assert not any("truth" in pattern for pattern in told)
     assert all(list(COMMITTED.glob(pattern)) for pattern in told)
-    assert {source["table"] for source in study["source"]} == set(tables.declared()) - {
+    assert {source["table"] for source in study["source"]} == set(schema.declared()) - {
         "grants",
         "relations",
     }

@@ -11,11 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from analysis import disclosure, explore, suppression, territories, words
-from analysis.exhibit import Exhibit, Rules, Unsupported
+from analysis import explore
+from analysis.article.exhibit import Exhibit, Rules, Unsupported
+from analysis.article.key_number_cards import KeyNumbers
+from analysis.declare.faults import Refused
+from analysis.disclosure import audiences, cell_suppression
 from analysis.exhibits import modules, sensitivity
-from analysis.faults import Refused
-from analysis.key_numbers import KeyNumbers
+from analysis.indicators import territories
+from analysis.text import formatting
 
 PORTRAITS = ("P1", "P2", "P3")
 FIGURES = [(name, {}) for name in modules() if name not in (*PORTRAITS, "F4")]
@@ -87,8 +90,8 @@ def test_the_team_sees_all_and_others_no_count_under_five():
             }
         )
     )
-    assert disclosure.disclosed(table, "team") is table
-    shown = disclosure.disclosed(table, "partners").data
+    assert audiences.disclosed(table, "team") is table
+    shown = audiences.disclosed(table, "partners").data
     assert shown["count"].tolist() == [40, 0, "s", "s"] or shown["count"].tolist() == [
         40,
         "s",
@@ -103,13 +106,13 @@ def test_five_to_nine_are_counted_without_a_percentage():
     data = pd.DataFrame(
         {"label": ["a", "b"], "count": [6, 20], "base": [6, 40], "share": [1.0, 0.5]}
     )
-    shown = disclosure.disclosed(exhibit(data, n=400), "directors").data
+    shown = audiences.disclosed(exhibit(data, n=400), "directors").data
     assert shown["count"].tolist() == [6, 20] and shown["share"].tolist() == ["s", 0.5]
 
 
 def test_all_but_a_few_is_a_few():
     data = pd.DataFrame({"label": ["a", "b"], "count": [38, 20], "base": 40, "share": [0.95, 0.5]})
-    assert disclosure.disclosed(exhibit(data, n=400), "partners").data["count"].tolist() == [
+    assert audiences.disclosed(exhibit(data, n=400), "partners").data["count"].tolist() == [
         "s",
         20,
     ]
@@ -117,7 +120,7 @@ def test_all_but_a_few_is_a_few():
 
 def test_a_share_alone_tells_its_count():
     data = pd.DataFrame({"label": ["a", "b"], "known": [26, 26], "share": [1 / 26, 0.5]})
-    assert disclosure.disclosed(exhibit(data, n=60), "partners").data["share"].tolist() == [
+    assert audiences.disclosed(exhibit(data, n=60), "partners").data["share"].tolist() == [
         "s",
         0.5,
     ]
@@ -131,7 +134,7 @@ def test_secret_unknown_and_zero_stay_three_things():
             "base": pd.array([60, 60, None], dtype="Int64"),
         }
     )
-    csv = disclosure.disclosed(exhibit(data, rules=Rules(by=""), n=400), "partners").csv().decode()
+    csv = audiences.disclosed(exhibit(data, rules=Rules(by=""), n=400), "partners").csv().decode()
     assert csv.splitlines()[1:] == [
         "b,0,60",
         "c,,",
@@ -149,11 +152,11 @@ def test_an_amount_of_which_one_partner_holds_more_than_85_percent_is_hidden():
         }
     )
     formats = {"label": "text", "quantity": "euros", "partners": "integer", "largest": "percent"}
-    shown = disclosure.disclosed(exhibit(data, id="F18", formats=formats, n=40), "partners").data
+    shown = audiences.disclosed(exhibit(data, id="F18", formats=formats, n=40), "partners").data
     assert shown["quantity"].tolist() == ["s", 100.0]
     assert "largest" not in shown
     assert (
-        disclosure.largest(
+        audiences.largest(
             pd.Series([86, 14, 84, 16]), pd.Series(list("abab")), pd.Series([1, 1, 2, 2])
         )
         > 0.85
@@ -176,12 +179,12 @@ def test_words_that_tell_a_hidden_number_give_way():
         alt="Corse 5%.",
         scope="3 relations of 63.",
     )
-    shown = disclosure.disclosed(told, "partners")
+    shown = audiences.disclosed(told, "partners")
     assert shown.title == told.subtitle
     assert "5%" not in shown.reading and "Nothing more." in shown.reading
     assert "Corse 5%" not in shown.alt and shown.alt.startswith(told.subtitle)
     assert "3 relations" not in shown.scope
-    kept = disclosure.disclosed(
+    kept = audiences.disclosed(
         exhibit(data.assign(count=[30, 24, 36]), n=90, title="40% are in Occitanie"), "partners"
     )
     assert kept.title == "40% are in Occitanie"
@@ -199,7 +202,7 @@ def test_words_that_tell_a_hidden_number_give_way():
     ],
 )
 def test_which_sentences_tell(sentence, n, tells):
-    assert disclosure._tells(sentence, n) is tells
+    assert audiences._tells(sentence, n) is tells
 
 
 def test_a_scope_tells_no_small_number_of_unknown():
@@ -207,17 +210,17 @@ def test_a_scope_tells_no_small_number_of_unknown():
         pd.DataFrame({"label": ["a", "b"], "count": [40, 20]}),
         scope="60 projects whose challenge was coded, of 63.",
     )
-    assert "63" not in disclosure.disclosed(counted, "partners").scope
+    assert "63" not in audiences.disclosed(counted, "partners").scope
     assert (
         "70"
-        in disclosure.disclosed(exhibit(counted.data, scope="60 projects of 70."), "partners").scope
+        in audiences.disclosed(exhibit(counted.data, scope="60 projects of 70."), "partners").scope
     )
 
 
 def test_french_sentences_tell_as_english_ones_do():
-    words.use("fr")
-    assert disclosure._tells("4\u202f% des 23 partenaires", 400)
-    assert not disclosure._tells(
+    formatting.use("fr")
+    assert audiences._tells("4\u202f% des 23 partenaires", 400)
+    assert not audiences._tells(
         "57\u202f% des 1\u202f553 relations courent encore après 3 ans", 1553
     )
 
@@ -227,7 +230,7 @@ def test_french_sentences_tell_as_english_ones_do():
 def test_no_hidden_count_of_a_partition_is_known_from_its_total(counts):
     data = pd.DataFrame({"label": list("abcde")[: len(counts)], "count": counts})
     total = sum(counts)
-    hidden = suppression.secret(data, {"label": "text", "count": "integer"}, total)
+    hidden = cell_suppression.secret(data, {"label": "text", "count": "integer"}, total)
     if hidden is None or total < 5:
         return
     closed = hidden["count"].to_numpy()
@@ -239,7 +242,7 @@ def test_no_hidden_count_of_a_partition_is_known_from_its_total(counts):
         one for one in product(range(least, rest + 1), repeat=int(closed.sum())) if sum(one) == rest
     ]
     for place in range(int(closed.sum())):
-        assert len({one[place] for one in possible}) >= suppression.WIDTH
+        assert len({one[place] for one in possible}) >= cell_suppression.WIDTH
 
 
 @given(st.integers(0, 12), st.integers(0, 12), st.integers(0, 12))
@@ -249,7 +252,7 @@ def test_no_part_of_yes_no_unknown_is_known_from_the_others(yes, no, unknown):
     data = pd.DataFrame(
         {"line": ["F1"], "yes": [yes], "no": [no], "unknown": [unknown], "known": [yes + no]}
     )
-    hidden = suppression.secret(
+    hidden = cell_suppression.secret(
         data, {"line": "text"} | dict.fromkeys(("yes", "no", "unknown", "known"), "integer"), n
     )
     if hidden is None:
@@ -271,7 +274,7 @@ def test_no_part_of_yes_no_unknown_is_known_from_the_others(yes, no, unknown):
         if 0 < told[name] < 5 and n >= 5:
             assert row[name]
         if row[name] and n >= 8:
-            assert len({one[place] for one in possible}) >= suppression.WIDTH
+            assert len({one[place] for one in possible}) >= cell_suppression.WIDTH
 
 
 def test_no_picture_is_left_of_years_that_all_hide_something():
@@ -287,7 +290,7 @@ def test_no_picture_is_left_of_years_that_all_hide_something():
         n=106,
         draw=lambda data, narrow: pytest.fail("drawn"),
     )
-    assert disclosure.disclosed(sites, "partners").draw is None
+    assert audiences.disclosed(sites, "partners").draw is None
 
 
 def test_what_a_choice_of_method_leaves_out_is_no_small_number():
@@ -300,7 +303,7 @@ def test_what_a_choice_of_method_leaves_out_is_no_small_number():
         }
     )
     formats = {"choice": "text", "n": "integer", "ended": "integer", "survival": "percent"}
-    hidden = suppression.secret(data, formats, 80, Rules(sums=sensitivity.left_out))
+    hidden = cell_suppression.secret(data, formats, 80, Rules(sums=sensitivity.left_out))
     assert hidden["n"].tolist() == [False, True, False] and hidden["survival"].tolist() == [
         False,
         True,
@@ -335,19 +338,19 @@ CURVE = (
 
 def test_a_curve_is_told_where_five_have_ended_since_it_was_told_last():
     data = curve([6, 2, 3, 0, 1, 9], [80, 74, 72, 69, 69, 68])
-    shown = disclosure.disclosed(exhibit(data, id="F3", formats=CURVE, n=80), "partners").data
+    shown = audiences.disclosed(exhibit(data, id="F3", formats=CURVE, n=80), "partners").data
     assert shown["months"].tolist() == [6.0, 18.0, 24.0, 36.0]
     assert "ended" not in shown and "censored" not in shown
 
 
 def test_the_horizon_of_the_words_is_told_before_the_times_before_it():
     data = curve([6, 5, 5, 5, 6, 2], [80, 74, 69, 64, 59, 53])
-    shown = disclosure.disclosed(
+    shown = audiences.disclosed(
         exhibit(data, id="F3", formats=CURVE, n=80), "partners", horizon=36
     ).data
     assert shown["months"].tolist() == [6.0, 12.0, 18.0, 24.0, 36.0]
     with pytest.raises(Unsupported):
-        disclosure.disclosed(
+        audiences.disclosed(
             exhibit(
                 curve([1, 0, 1, 0, 0, 1], [80, 79, 79, 78, 78, 78]), id="F3", formats=CURVE, n=80
             ),
@@ -358,9 +361,7 @@ def test_the_horizon_of_the_words_is_told_before_the_times_before_it():
 def test_a_group_left_out_of_a_comparison_is_not_told_by_the_others():
     data = curve([6, 5, 5, 5, 6, 6], [80, 74, 69, 64, 59, 53])
     with pytest.raises(Unsupported):
-        disclosure.disclosed(
-            exhibit(data, id="F4-level", formats=CURVE, n=80), "partners", known=83
-        )
+        audiences.disclosed(exhibit(data, id="F4-level", formats=CURVE, n=80), "partners", known=83)
 
 
 # ---- who sees what
@@ -375,8 +376,8 @@ def test_a_figure_kept_from_an_audience_says_so():
         (not_partners, "partners"),
     ):
         with pytest.raises(Unsupported, match="No."):
-            disclosure.disclosed(told, audience)
-    assert disclosure.disclosed(not_partners, "directors").data["count"].tolist() == [60]
+            audiences.disclosed(told, audience)
+    assert audiences.disclosed(not_partners, "directors").data["count"].tolist() == [60]
 
 
 @pytest.mark.xdist_group("demo")
@@ -406,7 +407,7 @@ def test_the_choice_of_figures_by_audience_stands_in_one_place():
 
 def test_rows_of_answers_leave_with_the_team_only():
     answers = pd.DataFrame({"answer_id": ["A1"]})
-    assert disclosure.released(answers, "answers", "team") is answers
+    assert audiences.released(answers, "answers", "team") is answers
     for name, audience in (
         ("answers", "directors"),
         ("votes", "directors"),
@@ -415,9 +416,9 @@ def test_rows_of_answers_leave_with_the_team_only():
         ("relations", "partners"),
     ):
         with pytest.raises(Refused) as refused:
-            disclosure.released(answers, name, audience)
+            audiences.released(answers, name, audience)
         assert refused.value.exit_code == 2
-    assert disclosure.released(answers, "agreements", "directors") is answers
+    assert audiences.released(answers, "agreements", "directors") is answers
 
 
 @pytest.mark.xdist_group("demo")
@@ -486,7 +487,7 @@ class Edition:
             if key not in truth:  # put together from several
                 continue
             for column in columns:
-                if not words.missing(row[column]):
+                if not formatting.missing(row[column]):
                     cell = (name, key, column)
                     self.value[cell] = float(truth[key][column])
                     if row[column] == "s":
@@ -664,7 +665,7 @@ class Edition:
                 ]
                 if (
                     all(end.status == 0 for end in ends)
-                    and -ends[1].fun - ends[0].fun < suppression.WIDTH - 1 - 1e-6
+                    and -ends[1].fun - ends[0].fun < cell_suppression.WIDTH - 1 - 1e-6
                 ):
                     found.append(
                         (

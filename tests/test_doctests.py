@@ -14,20 +14,20 @@ NAMES = sorted(
 )
 DOORS = (
     "analysis.explore",
-    "analysis.story",
-    "analysis.panel",
-    "analysis.cleaned",
-    "analysis.scope",
+    "analysis.explore.relation_history",
+    "analysis.explore.panel",
+    "analysis.clean.cleaned_folder",
+    "analysis.study.study",
 )
 
 
 @pytest.mark.parametrize(
-    "name", [name for name in NAMES if name not in (*DOORS, "analysis.preload")]
+    "name", [name for name in NAMES if name not in (*DOORS, "analysis.run.kernel_imports")]
 )
 def test_examples_run(name):
-    from analysis import words
+    from analysis.text import formatting
 
-    words.use("en")
+    formatting.use("en")
     assert doctest.testmod(importlib.import_module(name)).failed == 0
 
 

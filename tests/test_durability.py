@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import durability, estimates, relations, survival
-from analysis.durability import risk
+from analysis import relations
+from analysis.indicators import durability, end_risk
+from analysis.stats import intervals, survival
 
 DAY = pd.Timestamp("2018-06-27")
 GRACE = pd.Timedelta(days=180)
@@ -72,7 +73,7 @@ def test_the_base_of_renewals_excludes_unripe_terms():
     }
     rate = durability.renewal_rate(found).iloc[0]
     assert rate[["n", "renewed", "explicit", "tacit"]].tolist() == [4, 2, 1, 1]
-    assert rate["low"] == estimates.wilson(2, 4)["low"]
+    assert rate["low"] == intervals.wilson(2, 4)["low"]
 
 
 def test_an_end_before_the_term_is_the_term():
@@ -180,7 +181,7 @@ def test_by_partner_agrees_with_resampling_partners():
     closed = durability.by_partner(rows[:, 0], rows[:, 1], partner, 36, entry=rows[:, 2]).loc[
         "rmst"
     ]
-    drawn = estimates.bootstrap(rows, mean, cluster=partner, draws=400, seed=1)
+    drawn = intervals.bootstrap(rows, mean, cluster=partner, draws=400, seed=1)
     assert closed["value"] == pytest.approx(drawn["value"])
     assert closed["std_error"] == pytest.approx(drawn["std_error"], rel=0.1)
 
@@ -327,7 +328,7 @@ def drawn_programme(telling: float, seed: int = 1):
 
 def test_risk_is_published_where_it_beats_the_base_rate():
     made, as_known = drawn_programme(0.35)
-    found = risk.of_ending(as_known, made, DAY, grace=GRACE, seed=1)
+    found = end_risk.of_ending(as_known, made, DAY, grace=GRACE, seed=1)
     assert (
         found.publishable and found.score["low"] > 0 and found.score["model"] < found.score["base"]
     )
@@ -360,12 +361,12 @@ def test_risk_is_withheld_where_it_knows_nothing_more():
     made["end"] = (
         made["start"] + pd.to_timedelta(random.exponential(1500, 600).round(), unit="D")
     ).astype("datetime64[us]")
-    found = risk.of_ending(
+    found = end_risk.of_ending(
         lambda day: relations.as_known_on(made, day), made, DAY, grace=GRACE, seed=1
     )
     assert found.score["ended"] > 30
     assert not found.publishable and found.risk.empty
-    nobody = risk.of_ending(
+    nobody = end_risk.of_ending(
         lambda day: relations.as_known_on(made.iloc[:0], day),
         made.iloc[:0],
         DAY,
@@ -378,9 +379,9 @@ def test_risk_is_withheld_where_it_knows_nothing_more():
 def test_risk_learns_from_the_past_only():
     made, as_known = drawn_programme(0.35)
     later = made[made["start"] > pd.Timestamp("2016-01-01")]
-    found = risk.of_ending(as_known, made, pd.Timestamp("2015-12-31"), grace=GRACE, seed=1)
+    found = end_risk.of_ending(as_known, made, pd.Timestamp("2015-12-31"), grace=GRACE, seed=1)
     earlier = made.drop(later.index)
-    again = risk.of_ending(
+    again = end_risk.of_ending(
         lambda day: relations.as_known_on(earlier, day),
         earlier,
         pd.Timestamp("2015-12-31"),

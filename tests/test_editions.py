@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import tiny
-from analysis import editions
+from analysis.run import editions
 
 DAY = pd.Timestamp("2018-06-27")
 

@@ -14,10 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import gallery
-from analysis import figures, shown
-from analysis.exhibit import MIME, Exhibit, Unsupported
-from analysis.figures import curves, grids, svg
-from analysis.key_numbers import KeyNumber
+from analysis import charts
+from analysis.article import table_export
+from analysis.article.exhibit import MIME, Exhibit, Unsupported
+from analysis.article.key_number_cards import KeyNumber
+from analysis.charts import curves, grids, svg
 
 HOSTILE = [
     'style="fill: #0077bb" id="x" url(#y)',
@@ -149,8 +150,8 @@ def test_points_say_their_value_and_the_keyboard_stops_at_few():
 
 def test_a_curve_is_pale_from_fewer_than_ten():
     table = gallery.curve("all", 40, 12)
-    with figures.style(False):
-        figure, (axes,) = figures.new(False, 3)
+    with charts.style(False):
+        figure, (axes,) = charts.new(False, 3)
         curves.survival(axes, table, "durability", False, horizon=60)
     full, pale = axes.lines[1:3]
     first = table.loc[table["at_risk"] < 10, "months"].iloc[0]
@@ -184,7 +185,7 @@ def _shows(name: str) -> None:
         draw=None,
     )
     page = Words(built.html())
-    assert shown.printable(name) in page.texts
+    assert table_export.printable(name) in page.texts
     assert page.tags <= {
         "article",
         "p",
@@ -207,7 +208,7 @@ def _shows(name: str) -> None:
         "bdi",
     }
     read = list(csv.reader(io.StringIO(built.csv().decode(), newline="")))
-    assert read[1][0].lstrip("'") == shown.printable(name).lstrip("'")
+    assert read[1][0].lstrip("'") == table_export.printable(name).lstrip("'")
     assert not read[1][0].startswith(("=", "+", "-", "@", "\t", "\r"))
 
 
@@ -250,7 +251,7 @@ def test_hostile_names_are_text_in_drawings():
         "pattern",
     }
     texts = Words(built.svg()).texts
-    assert {shown.printable(name).strip() for name in names if len(name) < 34} <= {
+    assert {table_export.printable(name).strip() for name in names if len(name) < 34} <= {
         " ".join(text.split()) for text in texts
     }
 
@@ -280,7 +281,7 @@ FAMILIES = ("durability", "fragility", "strength", "across")
 
 @pytest.mark.parametrize("dark", [0, 1], ids=["light", "dark"])
 def test_every_pair_of_colours_can_be_read(dark):
-    role = {name: pair[dark] for name, pair in figures.COLOURS.items()}
+    role = {name: pair[dark] for name, pair in charts.COLOURS.items()}
     texts = [
         (name, "paper")
         for name in (
@@ -303,7 +304,7 @@ def test_every_pair_of_colours_can_be_read(dark):
 @pytest.mark.parametrize("dark", [0, 1], ids=["light", "dark"])
 @pytest.mark.parametrize("family", FAMILIES)
 def test_every_step_of_a_scale_can_be_read(family, dark):
-    role = {name: pair[dark] for name, pair in figures.COLOURS.items()}
+    role = {name: pair[dark] for name, pair in charts.COLOURS.items()}
     for opacity, ink in zip(grids.STEPS, grids.INKS, strict=True):
         assert _contrast(role[ink], _over(role[f"{family}-text"], role["paper"], opacity)) >= 4.5, (
             family,
@@ -314,7 +315,7 @@ def test_every_step_of_a_scale_can_be_read(family, dark):
 
 def test_a_colour_stands_for_one_role():
     for theme in (0, 1):
-        named = [pair[theme] for pair in figures.COLOURS.values()]
+        named = [pair[theme] for pair in charts.COLOURS.values()]
         assert len(named) == len(set(named))
 
 

@@ -8,24 +8,29 @@ import pandas as pd
 import pytest
 
 import tiny
-from analysis import disclosure, estimates, explore, tables, trajectory, words
+from analysis import explore
+from analysis.article.exhibit import Unsupported
+from analysis.declare import schema
+from analysis.declare.faults import Refused
 from analysis.demo import programme
-from analysis.exhibit import Unsupported
-from analysis.exhibits import across, composite, offers, portrait, roadmap, territories
+from analysis.disclosure import audiences
+from analysis.exhibits import composite, offers, portrait, roadmap, territories, themes
 from analysis.exhibits import trajectory as shown
-from analysis.faults import Refused
+from analysis.indicators import trajectory
+from analysis.stats import intervals
+from analysis.text import formatting
 from conftest import ROOT
 
 pytestmark = pytest.mark.usefixtures("english")
 DAY = pd.Timestamp("2018-06-27")
 ALL = [
     *(
-        across.F2,
-        across.F19,
-        across.F20,
-        across.F21,
-        across.F23N,
-        across.T9,
+        themes.F2,
+        themes.F19,
+        themes.F20,
+        themes.F21,
+        themes.F23N,
+        themes.T9,
         territories.F22,
         territories.F22R,
     ),
@@ -99,7 +104,7 @@ def test_a_portrait_says_that_it_was_chosen_because_it_lasted(drawn, folder, exh
 
 
 @pytest.mark.parametrize(
-    "module", ["across", "composite", "territories", "trajectory", "roadmap", "offers", "portrait"]
+    "module", ["themes", "composite", "territories", "trajectory", "roadmap", "offers", "portrait"]
 )
 def test_every_string_has_its_french(module):
     tree = ast.parse((ROOT / f"src/analysis/exhibits/{module}.py").read_text(encoding="utf-8"))
@@ -107,7 +112,7 @@ def test_every_string_has_its_french(module):
     asked = [call.args[:1] for call in calls if ast.unparse(call.func) == "_"]
     asked += [call.args[1:3] for call in calls if ast.unparse(call.func) == "words.plural"]
     said = {one.value for group in asked for one in group if isinstance(one, ast.Constant)}
-    untold = said - set(words.catalogue("fr"))
+    untold = said - set(formatting.catalogue("fr"))
     assert said and not untold
 
 
@@ -195,7 +200,7 @@ def test_a_region_with_no_relation_is_on_the_map_with_zero(drawn, tmp_path):
 def test_directors_see_no_count_under_five(folder):
     team, directors = (study(folder, audience=audience) for audience in ("team", "directors"))
     for exhibit in (territories.F22, territories.F22R):
-        whole, kept = exhibit(team).data, disclosure.disclosed(exhibit(directors), "directors")
+        whole, kept = exhibit(team).data, audiences.disclosed(exhibit(directors), "directors")
         counts = pd.to_numeric(kept.data["count"], errors="coerce")
         assert (
             (kept.data["count"] == "s").any()
@@ -230,8 +235,8 @@ def test_one_region_alone_is_not_compared(folder):
 @pytest.mark.parametrize(
     ("exhibit", "table"),
     [
-        (across.F20, "projects"),
-        (across.F23N, "support"),
+        (themes.F20, "projects"),
+        (themes.F23N, "support"),
         (shown.F24, "support"),
         (shown.F25, "sites"),
         (roadmap.F26, "votes"),
@@ -242,7 +247,7 @@ def test_one_region_alone_is_not_compared(folder):
 )
 def test_without_its_table_an_exhibit_says_why(drawn, tmp_path, exhibit, table):
     with pytest.raises(Unsupported) as told:
-        exhibit(without(drawn, tmp_path, **{table: tables.empty(table)}))
+        exhibit(without(drawn, tmp_path, **{table: schema.empty(table)}))
     assert len(str(told.value)) > 20
 
 
@@ -262,7 +267,7 @@ def test_with_one_coder_no_agreement_is_claimed(drawn, tmp_path):
     alone = drawn["projects"].assign(
         challenge_second_coder=pd.Series(pd.NA, index=drawn["projects"].index, dtype="str")
     )
-    assert "not known" in across.F20(without(drawn, tmp_path, projects=alone)).note
+    assert "not known" in themes.F20(without(drawn, tmp_path, projects=alone)).note
 
 
 def test_offers_of_a_partner_are_those_that_serve_its_projects(drawn, folder):
@@ -292,7 +297,7 @@ def test_published_figures_are_those_of_the_sources(shared):
             (row["indicator"], float(row["value"]), row["base"], row["source"])
             for row in csv.DictReader(file)
         ]
-    ours = tables.reference("benchmarks")
+    ours = schema.reference("benchmarks")
     assert (
         ours[["indicator", "value", "base", "source"]]
         .astype({"value": float})
@@ -309,14 +314,14 @@ def test_the_demonstration_tells_the_support_that_works_from_those_that_do_not()
     named = []
     for seed in range(1, 11):
         drawn = {
-            name: tables.conform(table, name) for name, table in programme.draw(seed)[0].items()
+            name: schema.conform(table, name) for name, table in programme.draw(seed)[0].items()
         }
         compared, _left_out = trajectory.landmark(
             drawn["projects"], drawn["sites"], drawn["support"], DAY
         )
         within = trajectory.comparison_strata(drawn["projects"], drawn["partners"], "2018")
         found = trajectory.contrasts_by_kind(compared, drawn["projects"], drawn["support"], within)
-        named.append(estimates.holm(found["p_value"]) < 0.05)
+        named.append(intervals.holm(found["p_value"]) < 0.05)
     share = pd.DataFrame(named).mean()
     assert share["strategic advice"] >= 0.9 and share["communication"] <= 0.2
 

@@ -12,9 +12,13 @@ import pandas as pd
 import pytest
 from nbclient import NotebookClient
 
-from analysis import explore, kernels, measures, panel, words
-from analysis.exhibit import MIME
-from analysis.faults import NoSuchName, Refused
+from analysis import explore
+from analysis.article.exhibit import MIME
+from analysis.declare.faults import NoSuchName, Refused
+from analysis.explore import panel
+from analysis.indicators import line_measures
+from analysis.run import warm_kernels
+from analysis.text import formatting
 from conftest import ROOT
 
 SUBSIDIES = """nomAttribuant;idAttribuant;dateConvention;referenceDecision;nomBeneficiaire;idBeneficiaire;objet;montant;nature;datesPeriodeVersement
@@ -104,9 +108,11 @@ def test_groups_are_named_in_the_readers_language(study):
 
 def test_what_a_filter_does_not_change_is_made_once(study, monkeypatch):
     made = []
-    whole = measures.of_relations
+    whole = line_measures.of_relations
     monkeypatch.setattr(
-        measures, "of_relations", lambda *given, **more: made.append(1) or whole(*given, **more)
+        line_measures,
+        "of_relations",
+        lambda *given, **more: made.append(1) or whole(*given, **more),
     )
     first = study.measures
     kept = study.where(region="Bretagne", confidence=0.9)
@@ -191,7 +197,7 @@ def test_the_story_is_the_same_whatever_the_filter(study):
 
 
 def test_a_grant_study_has_stories_too(tmp_path):
-    from analysis import study as work
+    from analysis.run import pipeline as work
 
     (tmp_path / "subventions.csv").write_text(SUBSIDIES, encoding="utf-8")
     opened = explore.open(
@@ -416,7 +422,7 @@ def execute(notebook, root):
     client = NotebookClient(
         notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(place)}}
     )
-    client.kernel_manager_class = kernels.WarmManager
+    client.kernel_manager_class = warm_kernels.WarmManager
     client.execute()
 
 
@@ -437,9 +443,9 @@ def test_a_notebook_runs_with_its_defaults(cleaned_demo, file):
 
 
 def test_the_tour_is_told_in_french():
-    words.use("fr")
+    formatting.use("fr")
     for cell in nbformat.read(ROOT / "notebooks/explore/start.ipynb", as_version=4).cells:
-        assert cell.cell_type != "markdown" or words.text(cell.source) != cell.source
+        assert cell.cell_type != "markdown" or formatting.text(cell.source) != cell.source
 
 
 def test_what_is_set_in_a_frame_stays_in_it(demo):
@@ -474,7 +480,7 @@ def test_studies_side_by_side_keep_their_language_and_currency(demo, monkeypatch
     assert (first.about_line, first.scope_line, first.source_line, first.opening()) == told
     explore.open(demo, lang="fr")
     first.exhibit("F1")
-    spoken = words.language(), words.currency()
-    words.count_in("GBP")
-    assert spoken == ("en", words.currency())
-    words.count_in("EUR")
+    spoken = formatting.language(), formatting.currency()
+    formatting.count_in("GBP")
+    assert spoken == ("en", formatting.currency())
+    formatting.count_in("EUR")

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import fragility, tables
+from analysis.declare import schema
+from analysis.indicators import fragility
 
 DAY = pd.Timestamp("2018-06-27")
 
@@ -29,7 +30,7 @@ def accounts(**rows: dict) -> pd.DataFrame:
         equity=45.0,
         in_kind_valued=0.0,
     )
-    return tables.conform(
+    return schema.conform(
         pd.DataFrame(
             [{**sound, "partner_id": name.replace("_", " "), **row} for name, row in rows.items()]
         ),
@@ -40,7 +41,7 @@ def accounts(**rows: dict) -> pd.DataFrame:
 def paid(**rows: dict) -> pd.DataFrame:
     usual = dict(year=2017, direction="to partner", kind="cash", value_eur=30.0, stage="paid")
     made = pd.DataFrame([{**usual, "contribution_id": name, **row} for name, row in rows.items()])
-    return tables.conform(made, "contributions").assign(partner_id=made["partner_id"].array)
+    return schema.conform(made, "contributions").assign(partner_id=made["partner_id"].array)
 
 
 class TestConcentration:
@@ -268,7 +269,7 @@ class TestTerms:
             start=pd.Timestamp("2016-01-01"),
             planned_end=pd.Timestamp("2018-07-27"),
         )
-        return tables.conform(
+        return schema.conform(
             pd.DataFrame([{**usual, "agreement_id": name, **row} for name, row in rows.items()]),
             "agreements",
         )

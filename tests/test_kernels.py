@@ -14,7 +14,7 @@ import nbformat
 import pytest
 from jupyter_client.manager import AsyncKernelManager
 
-from analysis import kernels, preload
+from analysis.run import kernel_imports, warm_kernels
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
 
@@ -36,7 +36,7 @@ print(json.dumps({
 
 
 @asynccontextmanager
-async def started(manager=kernels.WarmManager, **launch):
+async def started(manager=warm_kernels.WarmManager, **launch):
     """A started kernel's manager and client; the kernel is killed at the end if it still runs."""
     kernel = manager(kernel_name="python3", transport_encryption="auto")
     await kernel.start_kernel(**launch)
@@ -88,11 +88,11 @@ def ended(*pids: int) -> bool:
 @ran
 async def test_its_modules_are_imported_before_the_first_cell():
     async with started() as (kernel, client):
-        assert isinstance(kernel.provisioner.process, kernels._Forked)
+        assert isinstance(kernel.provisioner.process, warm_kernels._Forked)
         held = json.loads(
             await said(client, "import sys, json; print(json.dumps(sorted(sys.modules)))")
         )
-    assert set(preload.MODULES) <= set(held)
+    assert set(kernel_imports.MODULES) <= set(held)
 
 
 def test_its_state_is_that_of_an_ordinary_kernel(tmp_path):
@@ -105,7 +105,10 @@ def test_its_state_is_that_of_an_ordinary_kernel(tmp_path):
         ):
             return json.loads(await said(client, STATE))
 
-    warm, ordinary = asyncio.run(run(kernels.WarmManager)), asyncio.run(run(AsyncKernelManager))
+    warm, ordinary = (
+        asyncio.run(run(warm_kernels.WarmManager)),
+        asyncio.run(run(AsyncKernelManager)),
+    )
     assert warm == ordinary
     assert warm["settings"]["lines.linewidth"] == "7.0"
     assert warm["environment"]["CITY"] == "Nantes"
@@ -208,7 +211,7 @@ async def test_a_crash_is_seen_with_its_exit_code(code, status):
 
 LAUNCHER = """
 import asyncio
-from analysis import kernels
+from analysis.run import warm_kernels as kernels
 async def run():
     kernel = kernels.WarmManager(kernel_name="python3")
     await kernel.start_kernel()
@@ -233,9 +236,9 @@ def test_no_kernel_outlives_its_launcher(number):
 
 @ran
 async def test_ctrl_c_during_the_imports_does_not_stop_them():
-    kernels.stop()
-    assert kernels.warm()
-    server = kernels._server()._forkserver_pid
+    warm_kernels.stop()
+    assert warm_kernels.warm()
+    server = warm_kernels._server()._forkserver_pid
     os.kill(server, signal.SIGINT)
     async with started() as (_, client):
         assert int(await said(client, "import os; print(os.getppid())")) == server
@@ -244,7 +247,7 @@ async def test_ctrl_c_during_the_imports_does_not_stop_them():
 @ran
 async def test_a_kernel_whose_server_is_killed_ends_and_is_seen_dead():
     async with started() as (kernel, _):
-        os.kill(kernels._server()._forkserver_pid, signal.SIGKILL)
+        os.kill(warm_kernels._server()._forkserver_pid, signal.SIGKILL)
         assert kernel.provisioner.process.wait(30) == -9
         assert not await kernel.is_alive() and ended(kernel.provisioner.pid)
 
@@ -262,20 +265,22 @@ async def test_other_variables_of_the_interpreters_start_need_an_ordinary_kernel
 async def test_where_forking_is_not_safe_kernels_are_ordinary_and_one_line_says_so(
     monkeypatch, caplog
 ):
-    monkeypatch.setattr(kernels.sys, "platform", "darwin")
-    kernels._say_once.cache_clear()
+    monkeypatch.setattr(warm_kernels.sys, "platform", "darwin")
+    warm_kernels._say_once.cache_clear()
     async with started() as (kernel, client):
         assert isinstance(kernel.provisioner.process, subprocess.Popen)
         assert await said(client, "print(1)") == "1"
-    assert not kernels.warm()
+    assert not warm_kernels.warm()
     assert [
-        record.getMessage() for record in caplog.records if record.name == "analysis.kernels"
+        record.getMessage()
+        for record in caplog.records
+        if record.name == "analysis.run.warm_kernels"
     ] == ["kernels start cold: forking is not safe on darwin"]
 
 
 def test_anyones_papermill_uses_it_by_its_kernelspec(tmp_path):
     """Also in a script whose lines are not guarded by a main block, which multiprocessing would run again in each child."""
-    kernels.install(tmp_path)
+    warm_kernels.install(tmp_path)
     notebook = nbformat.v4.new_notebook(
         cells=[nbformat.v4.new_code_cell("import sys; print('seaborn' in sys.modules)")]
     )

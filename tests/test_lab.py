@@ -49,7 +49,7 @@ def lab(cleaned_demo, tmp_path_factory):
     command = [
         sys.executable,
         "-c",
-        "from analysis.cli import main; main()",
+        "from analysis.run.cli import main; main()",
         "lab",
         "--no-browser",
         "--lang",

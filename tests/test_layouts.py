@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import clean, layouts
-from analysis.faults import Refused
-from analysis.layouts import known, worded
+from analysis import clean
+from analysis import layout as layouts
+from analysis.declare.faults import Refused
+from analysis.layout import header_matching, header_words
 from analysis.read import Aside, Block
 from analysis.read.block import coded
 
@@ -117,7 +118,9 @@ def test_public_layouts_are_known_in_all_their_spellings(headers, layout, column
     ],
 )
 def test_headers_are_understood_by_their_words(header, column):
-    assert {sense for name in known._spellings(header) for sense in worded.senses(name)} == {column}
+    assert {
+        sense for name in header_matching._spellings(header) for sense in header_words.senses(name)
+    } == {column}
 
 
 @pytest.mark.parametrize(
@@ -136,7 +139,7 @@ def test_headers_are_understood_by_their_words(header, column):
     ],
 )
 def test_headers_of_something_else_are_not_understood(header):
-    assert not worded.senses(known._spellings(header)[0])
+    assert not header_words.senses(header_matching._spellings(header)[0])
 
 
 def test_cells_that_contradict_a_header_are_not_taken():
@@ -329,7 +332,7 @@ def test_amounts_in_two_columns_are_both_taken():
     assert layouts.recognise(block(*headers), "subventions 2017", STUDY).columns["amount"] == tuple(
         headers[1:]
     )
-    whole = known.matched(
+    whole = header_matching.matched(
         block("Tiers", "Investissement voté", "Fonctionnement voté", "Montant voté"), "grants"
     )
     assert whole["amount"] == ("Montant voté",)  # the sum stands beside its parts
@@ -648,4 +651,6 @@ def test_the_draft_of_any_file_runs_as_it_is(tmp_path, capsys):
 
 
 def test_a_word_that_lost_its_accents_is_no_shorter_word():
-    assert "amount" in worded.senses("maara") and not worded.senses("mars")  # the Finnish "määrä"
+    assert "amount" in header_words.senses("maara") and not header_words.senses(
+        "mars"
+    )  # the Finnish "määrä"

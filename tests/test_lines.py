@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis import estimates, exchange, lines, measures, tables
+from analysis.declare import schema
+from analysis.indicators import contributions, line_measures, lines
+from analysis.stats import intervals
 
 DAY = pd.Timestamp("2018-06-27")
 FAR = pd.Timestamp("2020-12-31")
@@ -23,7 +25,7 @@ def relations(*names: str, **columns) -> pd.DataFrame:
         entry=date("2016-01-01"),
         status="running",
     )
-    return tables.conform(pd.DataFrame({**usual, **columns}), "relations")
+    return schema.conform(pd.DataFrame({**usual, **columns}), "relations")
 
 
 def agreements(**rows: dict) -> pd.DataFrame:
@@ -31,12 +33,12 @@ def agreements(**rows: dict) -> pd.DataFrame:
     made = [
         {**usual, "agreement_id": name, "partner_id": name, **row} for name, row in rows.items()
     ]
-    return tables.conform(pd.DataFrame(made), "agreements")
+    return schema.conform(pd.DataFrame(made), "agreements")
 
 
 def table(name: str, *rows: dict, **usual) -> pd.DataFrame:
-    made = [{**dict.fromkeys(tables.key(name)), **usual, **row} for row in rows]
-    for column in set(tables.key(name)) - {
+    made = [{**dict.fromkeys(schema.key(name)), **usual, **row} for row in rows]
+    for column in set(schema.key(name)) - {
         "year_end",
         "opened",
         "department",
@@ -46,14 +48,14 @@ def table(name: str, *rows: dict, **usual) -> pd.DataFrame:
         "version",
     }:
         made = [{**row, column: str(k)} for k, row in enumerate(made)]
-    return tables.conform(pd.DataFrame(made), name)
+    return schema.conform(pd.DataFrame(made), name)
 
 
 def line(name: str, relation: pd.DataFrame, **held: pd.DataFrame) -> dict:
     """One line of each relation: True, False or None."""
-    said = lines.statements(measures.of_relations(held, relation, DAY), {name: lines.LINES[name]})[
-        name
-    ]
+    said = lines.statements(
+        line_measures.of_relations(held, relation, DAY), {name: lines.LINES[name]}
+    )[name]
     return {key: None if pd.isna(value) else bool(value) for key, value in said.items()}
 
 
@@ -74,13 +76,13 @@ def accounts(*rows: dict) -> pd.DataFrame:
 
 
 def test_no_table_at_all_is_unknown_everywhere():
-    found = lines.statements(measures.of_relations({}, relations("A", "B"), DAY))
+    found = lines.statements(line_measures.of_relations({}, relations("A", "B"), DAY))
     assert found.shape == (2, 20) and found.isna().all(axis=None)
 
 
 def test_no_relation_gives_no_row():
     held = {"agreements": agreements(A={}), "accounts": accounts(dict(partner_id="A"))}
-    assert lines.statements(measures.of_relations(held, relations(), DAY)).shape == (0, 20)
+    assert lines.statements(line_measures.of_relations(held, relations(), DAY)).shape == (0, 20)
 
 
 class TestFragilityLines:
@@ -479,7 +481,9 @@ def test_rows_after_the_day_change_nothing():
             ]
         ),
     )
-    found, again = (measures.of_relations(given, relations("A"), DAY) for given in (held, more))
+    found, again = (
+        line_measures.of_relations(given, relations("A"), DAY) for given in (held, more)
+    )
     assert found.notna().sum(axis=None) >= 12
     pd.testing.assert_frame_equal(found, again)
 
@@ -495,7 +499,7 @@ def test_row_order_changes_nothing():
     mixed = {name: frame.iloc[::-1] for name, frame in held.items()}
     asked = relations("A", "B")
     pd.testing.assert_frame_equal(
-        measures.of_relations(held, asked, DAY), measures.of_relations(mixed, asked, DAY)
+        line_measures.of_relations(held, asked, DAY), line_measures.of_relations(mixed, asked, DAY)
     )
 
 
@@ -538,7 +542,7 @@ class TestPrevalence:
             for by in (None, pd.Series(np.repeat(range(10), 10)))
         )
         assert clustered["share"] == alone["share"]
-        nine = estimates.wilson(4.5, 9)  # ten partners, less the one that the mean costs
+        nine = intervals.wilson(4.5, 9)  # ten partners, less the one that the mean costs
         assert clustered[["low", "high"]].tolist() == pytest.approx(nine[["low", "high"]].tolist())
 
     def test_lines_counted_together_are_as_counted_alone(self):
@@ -563,7 +567,7 @@ class TestPrevalence:
 
 
 def test_sensitivity_moves_the_threshold_by_a_fifth():
-    measured = pd.DataFrame(np.nan, index=range(4), columns=measures.COLUMNS)
+    measured = pd.DataFrame(np.nan, index=range(4), columns=line_measures.COLUMNS)
     measured["dependence"] = [0.2, 0.28, 0.32, 0.5]
     found = lines.sensitivity(measured)
     assert found.loc["F1", ["lower", "share", "higher"]].tolist() == [0.75, 0.5, 0.25]
@@ -580,7 +584,7 @@ class TestExchange:
         )
 
     def test_units_directions_and_stages_are_never_added(self):
-        found = exchange.contributed(
+        found = contributions.contributed(
             self.rows(
                 dict(kind="skills", quantity=2.0, unit="day"),
                 dict(kind="skills", quantity=5.0, unit="hour"),
@@ -593,7 +597,7 @@ class TestExchange:
         assert sorted(found["quantity"]) == [2, 5, 5, 7, 10, 20]
 
     def test_what_is_unknown_is_counted_not_added(self):
-        found = exchange.contributed(
+        found = contributions.contributed(
             self.rows(dict(value_eur=10.0), dict(value_eur=None), dict(kind="skills", unit="day"))
         )
         assert found["unknown"].tolist() == [1, 1] and found["quantity"].isna().tolist() == [
@@ -602,7 +606,7 @@ class TestExchange:
         ]
 
     def test_stage_is_the_furthest_form(self):
-        assert exchange.stage(
+        assert contributions.stage(
             pd.Series(["societal innovation|philanthropy", "responsible practice"])
         ).tolist() == [
             "societal innovation",
@@ -619,7 +623,7 @@ class TestExchange:
             c2=dict(kinds="philanthropy", start=date("2017-01-01")),
         )
         relation = held["agreement_id"].str[0]
-        found = exchange.transitions(held, relation)
+        found = contributions.transitions(held, relation)
         assert found.sum(axis=None) == 2
         assert (
             found.loc["philanthropy", "societal innovation"] == 1
@@ -634,7 +638,7 @@ def test_what_was_planted_in_the_demonstration_programme_is_found():
     held, truth = programme.draw(1, relations=600)
     known = chains.as_known_on(held["agreements"], DAY)
     running = known[known["status"] != "ended"]
-    stated = lines.statements(measures.of_relations(held, running, DAY))
+    stated = lines.statements(line_measures.of_relations(held, running, DAY))
     found = lines.prevalence(
         stated, cluster=running.set_index("relation_id")["partner_id"], confidence=0.999
     )

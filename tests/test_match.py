@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis import match, resemblance
+from analysis.linkage import name_comparison, partner_matching
 from conftest import ROOT
 
 pytestmark = pytest.mark.usefixtures("english")
@@ -19,7 +19,7 @@ def records(*rows):
 
 def partners(*rows):
     frame = pd.DataFrame(rows, columns=["name", "years"], dtype="str")
-    return frame.assign(partner_id=match.normalised(frame["name"]))
+    return frame.assign(partner_id=partner_matching.normalised(frame["name"]))
 
 
 def pairs(found):
@@ -36,7 +36,7 @@ def test_identifiers_come_first_then_the_name_that_one_partner_alone_bears():
         (None, "Judo"),
         (None, None),
     )
-    assert match.identify(met)["partner_id"].fillna("").tolist() == [
+    assert partner_matching.identify(met)["partner_id"].fillna("").tolist() == [
         "111111118",
         "222222226",
         "ecole de musique",
@@ -45,10 +45,12 @@ def test_identifiers_come_first_then_the_name_that_one_partner_alone_bears():
         "judo",
         "",
     ]
-    by_identifier = match.identify(met, rule="identifier")["partner_id"]
+    by_identifier = partner_matching.identify(met, rule="identifier")["partner_id"]
     assert by_identifier.notna().tolist() == [True, True, False, True, False, False, False]
-    assert match.identify(met, rule="name")["partner_id"].nunique() == 3
-    assert match.identify(met)[["identifier_key", "name_key"]].notna().sum().tolist() == [3, 6]
+    assert partner_matching.identify(met, rule="name")["partner_id"].nunique() == 3
+    assert partner_matching.identify(met)[
+        ["identifier_key", "name_key"]
+    ].notna().sum().tolist() == [3, 6]
 
 
 def test_the_team_decides_who_is_the_same():
@@ -64,22 +66,24 @@ def test_the_team_decides_who_is_the_same():
         ],
         columns=["partner", "same_as", "decision"],
     )
-    assert match.identify(met, said)["partner_id"].tolist() == ["111111118"] * 3 + ["judo"]
+    assert partner_matching.identify(met, said)["partner_id"].tolist() == ["111111118"] * 3 + [
+        "judo"
+    ]
     around = pd.DataFrame(
         [("judo", "jaccede.com", "same"), ("jaccede.com", "judo", "same")], columns=said.columns
     )
-    assert match.identify(met, around)["partner_id"].nunique() == 3
+    assert partner_matching.identify(met, around)["partner_id"].nunique() == 3
 
 
 def test_spellings_that_take_turns_are_likelier_one_than_those_met_together():
-    turns = match.candidates(
+    turns = partner_matching.candidates(
         partners(
             ("Amis du vieux Clisson", "2008|2010|2012"),
             ("Amis vieux Clisson", "2009|2011"),
             ("Judo", "2008"),
         )
     )
-    once = match.candidates(
+    once = partner_matching.candidates(
         partners(
             ("Amis du vieux Clisson", "2008|2010|2012"),
             ("Amis vieux Clisson", "2008"),
@@ -87,14 +91,19 @@ def test_spellings_that_take_turns_are_likelier_one_than_those_met_together():
         ),
         least=0.001,
     )
-    always = match.candidates(
+    always = partner_matching.candidates(
         partners(
             ("Amis du vieux Clisson", "2008|2009"),
             ("Amis vieux Clisson", "2008|2009"),
             ("Judo", "2008"),
         )
     )
-    assert turns["score"].item() > match.SAFE > match.DOUBTFUL >= once["score"].item()
+    assert (
+        turns["score"].item()
+        > partner_matching.SAFE
+        > partner_matching.DOUBTFUL
+        >= once["score"].item()
+    )
     assert always.empty
     assert turns["evidence"].item() == "words: amis, vieux, clisson; never in one year"
     assert turns[["left", "right_years"]].to_numpy().tolist() == [
@@ -109,7 +118,10 @@ def test_the_years_of_a_partner_are_those_of_all_its_spellings():
         ("Amis vieux Clisson", "2009|2010"),
     )
     spelled["partner_id"] = ["A", "A", "B"]
-    assert match.candidates(spelled).empty and len(match.candidates(spelled.iloc[[0, 2]])) == 1
+    assert (
+        partner_matching.candidates(spelled).empty
+        and len(partner_matching.candidates(spelled.iloc[[0, 2]])) == 1
+    )
 
 
 @pytest.mark.parametrize(
@@ -135,8 +147,8 @@ def test_abbreviations_acronyms_cuts_and_former_names_are_seen_through(short, lo
         "secours populaire",
     ]
     names = [short, long, *others]
-    assert (0, 1) in resemblance.neighbours(names) or "ex " in long
-    near = resemblance.Names(names)
+    assert (0, 1) in name_comparison.neighbours(names) or "ex " in long
+    near = name_comparison.Names(names)
     assert (
         near.agreement(0, 1).score
         > 10
@@ -149,7 +161,7 @@ def test_a_rare_word_in_common_says_more_than_a_frequent_one():
         "ecole blain",
         "judo",
     ]
-    near = resemblance.Names(names)
+    near = name_comparison.Names(names)
     assert near.agreement(0, 5).score > near.agreement(0, 1).score
 
 
@@ -160,8 +172,8 @@ def test_rivals_lower_a_score():
         ("ogec notre dame savenay", "2010"),
         ("ogec notre dame treffieux", "2010"),
     )
-    least = match.candidates(alone, least=0.001)["score"].item()
-    assert match.candidates(rival, least=0.001)["score"].max() < least
+    least = partner_matching.candidates(alone, least=0.001)["score"].item()
+    assert partner_matching.candidates(rival, least=0.001)["score"].max() < least
 
 
 def test_what_speaks_against_a_merge():
@@ -173,7 +185,7 @@ def test_what_speaks_against_a_merge():
         federation,
         unknown,
     ):  # a federation and its member are two; nobody saw these take turns
-        assert match.safe(match.candidates(pair)).empty
+        assert partner_matching.safe(partner_matching.candidates(pair)).empty
     vendee = partners(
         ("Union des associations familiales de Vendée", "2008"),
         ("Union des associations familiales de Sarthe", "2009"),
@@ -183,20 +195,20 @@ def test_what_speaks_against_a_merge():
         ("Union des associations familiales de Sarthe", "2009"),
     )
     assert (
-        match.candidates(vendee, least=0.001)["score"].sum()
-        < match.candidates(nobody, least=0.001)["score"].sum()
+        partner_matching.candidates(vendee, least=0.001)["score"].sum()
+        < partner_matching.candidates(nobody, least=0.001)["score"].sum()
     )
-    assert match.safe(match.candidates(vendee, least=0.001)).empty
+    assert partner_matching.safe(partner_matching.candidates(vendee, least=0.001)).empty
     more = partners(
         ("Amis du hall de Stretford", "2019"),
         ("Amis du hall de Stretford atelier central", "2020"),
         ("Judo", "2019"),
     )
-    assert match.safe(
-        match.candidates(more)
+    assert partner_matching.safe(
+        partner_matching.candidates(more)
     ).empty  # in a short list, what one adds may make it another
     two = federation.assign(identifier=["111111118", "222222226"])
-    assert match.candidates(two).empty
+    assert partner_matching.candidates(two).empty
 
 
 def test_amounts_and_places_speak_too():
@@ -205,12 +217,14 @@ def test_amounts_and_places_speak_too():
     )
     amounts = [[1000.0, 1100, 90000, 10], [1000.0, 90000, 1000, 10], None]
     like, unlike, none = (
-        match.candidates(base.assign(amount=each) if each else base, least=0.001)["score"].max()
+        partner_matching.candidates(base.assign(amount=each) if each else base, least=0.001)[
+            "score"
+        ].max()
         for each in amounts
     )
     assert like > none > unlike
     here, there = (
-        match.candidates(base.assign(department=["44", other, "85", "72"]), least=0.001)[
+        partner_matching.candidates(base.assign(department=["44", other, "85", "72"]), least=0.001)[
             "score"
         ].max()
         for other in ("44", "85")
@@ -225,7 +239,10 @@ def test_decided_pairs_are_not_proposed_again():
             [("AMIS VIEUX CLISSON", "Amis du vieux Clisson", decision)],
             columns=["partner", "same_as", "decision"],
         )
-        assert len(match.candidates(both)) == 1 and match.candidates(both, said).empty
+        assert (
+            len(partner_matching.candidates(both)) == 1
+            and partner_matching.candidates(both, said).empty
+        )
 
 
 def test_merging_never_gives_a_partner_two_names_in_one_year():
@@ -237,8 +254,11 @@ def test_merging_never_gives_a_partner_two_names_in_one_year():
         ],
         columns=["score", "left", "right", "left_years", "right_years"],
     )
-    assert match.safe(found).to_numpy().tolist() == [["a", "b", "same"], ["c", "d", "same"]]
-    assert match.safe(found, least=0.999).empty
+    assert partner_matching.safe(found).to_numpy().tolist() == [
+        ["a", "b", "same"],
+        ["c", "d", "same"],
+    ]
+    assert partner_matching.safe(found, least=0.999).empty
 
 
 @settings(deadline=None, max_examples=30)
@@ -252,7 +272,9 @@ def test_merging_never_gives_a_partner_two_names_in_one_year():
 def test_any_names_in_any_order_give_the_same_candidates(rows, chance):
     frame = partners(*dict(rows).items()).dropna(subset="partner_id").drop_duplicates("partner_id")
     shuffled = frame.sample(frac=1, random_state=chance.randrange(1000))
-    pd.testing.assert_frame_equal(match.candidates(frame), match.candidates(shuffled))
+    pd.testing.assert_frame_equal(
+        partner_matching.candidates(frame), partner_matching.candidates(shuffled)
+    )
 
 
 def test_spellings_of_a_real_departement_are_found_with_its_identifiers_hidden(shared):
@@ -261,8 +283,8 @@ def test_spellings_of_a_real_departement_are_found_with_its_identifiers_hidden(s
 
     known, truth = identity.spellings(identity.loire_atlantique(shared / "data"))
     assert len(known) == 5558 and len(truth) == 2158
-    found = match.candidates(known)
-    proposed, merged = pairs(found), identity.merged(match.safe(found))
+    found = partner_matching.candidates(known)
+    proposed, merged = pairs(found), identity.merged(partner_matching.safe(found))
     assert len(merged & truth) / len(merged) >= 0.97 and len(merged & truth) / len(truth) >= 0.30
     assert (
         len(proposed & truth) / len(proposed) >= 0.50 and len(proposed & truth) / len(truth) >= 0.70
@@ -294,14 +316,14 @@ def test_a_list_of_names_alone_is_proposed_with_care(years):
     partners = pd.DataFrame(
         {"partner_id": [f"P{place:02}" for place in range(16)], "name": STRANGERS}
     )
-    found = match.candidates(partners if years is None else partners.assign(years=years))
+    found = partner_matching.candidates(partners if years is None else partners.assign(years=years))
     pairs = {frozenset(pair) for pair in found[["left", "right"]].to_numpy().tolist()}
     assert {
         frozenset(("P00", "P01")),
         frozenset(("P02", "P03")),
         frozenset(("P04", "P05")),
     } <= pairs
-    assert match.safe(found).empty  # least of all a federation and its member
+    assert partner_matching.safe(found).empty  # least of all a federation and its member
 
 
 def test_partners_of_one_funder_are_likelier_one():
@@ -324,5 +346,5 @@ def test_partners_of_one_funder_are_likelier_one():
             [partners.assign(funder=funders), others.assign(funder=["Mayenne", "Vendée"] * 10)],
             ignore_index=True,
         )
-        score[said] = match.candidates(several)["score"].max()
+        score[said] = partner_matching.candidates(several)["score"].max()
     assert score["same"] > score["other"]

@@ -16,8 +16,8 @@ import pytest
 import typst
 
 import gallery
-from analysis import words
-from analysis.report import html, pdf
+from analysis.report import html_page, pdf_brief
+from analysis.text import formatting
 
 CHROMIUM = (
     os.environ.get("CHROMIUM")
@@ -90,7 +90,7 @@ def outputs() -> nbformat.NotebookNode:
 
 
 def test_every_output_reaches_the_page():
-    page = html.page(outputs(), gallery.meta("outputs"))
+    page = html_page.page(outputs(), gallery.meta("outputs"))
     for shown in (
         "<h1>Outputs</h1>",
         "What is under the title.",
@@ -132,7 +132,7 @@ def test_every_output_reaches_the_page():
 
 
 def test_a_page_allows_its_own_style_and_nothing_else():
-    page = html.page(gallery.brief(), gallery.meta())
+    page = html_page.page(gallery.brief(), gallery.meta())
     sheet = re.search(r"<style>(.*?)</style>", page, re.DOTALL)[1]
     known = base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode()
     assert f"default-src 'none'; style-src 'sha256-{known}'; img-src data:;" in page
@@ -146,7 +146,7 @@ def test_a_page_allows_its_own_style_and_nothing_else():
 
 
 def test_a_page_says_what_it_stands_on_and_what_failed():
-    page = html.page(
+    page = html_page.page(
         gallery.brief(), gallery.meta(failed=[("Durability", "KeyError: 'sites' <b>")])
     )
     for said in (
@@ -159,32 +159,34 @@ def test_a_page_says_what_it_stands_on_and_what_failed():
         'lang="en"',
     ):
         assert said in page, said
-    words.use("fr")
-    french = html.page(gallery.brief(), gallery.meta(failed=[("Durability", "KeyError")]))
+    formatting.use("fr")
+    french = html_page.page(gallery.brief(), gallery.meta(failed=[("Durability", "KeyError")]))
     assert (
         'lang="fr"' in french
         and "données de démonstration" in french
         and "Absent de ce rapport" in french
     )
-    assert "demonstration data" not in html.page(
+    assert "demonstration data" not in html_page.page(
         gallery.notebook("# A", "b"), gallery.meta(synthetic=False)
     )
 
 
 def test_same_bytes_twice():
-    assert html.page(outputs(), gallery.meta()) == html.page(outputs(), gallery.meta())
-    assert pdf.brief(gallery.brief(), gallery.meta()) == pdf.brief(gallery.brief(), gallery.meta())
+    assert html_page.page(outputs(), gallery.meta()) == html_page.page(outputs(), gallery.meta())
+    assert pdf_brief.brief(gallery.brief(), gallery.meta()) == pdf_brief.brief(
+        gallery.brief(), gallery.meta()
+    )
 
 
 def test_fragility_and_strength_stand_side_by_side():
-    page = html.page(gallery.brief(), gallery.meta())
+    page = html_page.page(gallery.brief(), gallery.meta())
     pair = page.index('<div class="pair">')
     assert pair < page.index('id="F8"') < page.index('id="F15"')
     assert page.count('class="pair"') == 1
 
 
 def test_records_are_what_is_published():
-    records = html.records(*gallery.brief().cells)
+    records = html_page.records(*gallery.brief().cells)
     assert [(record["kind"], record.get("id")) for record in records] == [
         ("keys", "T8"),
         ("exhibit", "F3"),
@@ -200,9 +202,11 @@ def test_records_are_what_is_published():
 def test_the_pdf_is_tagged_titled_and_in_its_language():
     from pypdf import PdfReader
 
-    words.use("fr")
+    formatting.use("fr")
     reader = PdfReader(
-        io.BytesIO(pdf.brief(gallery.brief(), gallery.meta(failed=[("Durabilité", "KeyError")])))
+        io.BytesIO(
+            pdf_brief.brief(gallery.brief(), gallery.meta(failed=[("Durabilité", "KeyError")]))
+        )
     )
     root = reader.trailer["/Root"]
     assert (
@@ -226,17 +230,18 @@ def test_the_pdf_is_tagged_titled_and_in_its_language():
 
 def test_a_drawing_without_alternative_text_is_no_pdf():
     notebook = gallery.brief()
-    record = html.records(*notebook.cells)[1]
+    record = html_page.records(*notebook.cells)[1]
     record["alt"] = ""
     with pytest.raises(typst.TypstError, match="alt"):
-        pdf.brief(notebook, gallery.meta())
+        pdf_brief.brief(notebook, gallery.meta())
 
 
 def test_a_thousand_hostile_names_are_text_in_a_workbook(tmp_path):
     import openpyxl
 
-    from analysis import shown, workbook
-    from analysis.report import folder
+    from analysis.article import table_export as shown
+    from analysis.article import workbook_export
+    from analysis.report import assemble as folder
     from test_exhibit import HOSTILE
 
     drawn = random.Random(20180627)
@@ -253,8 +258,8 @@ def test_a_thousand_hostile_names_are_text_in_a_workbook(tmp_path):
         labels={name: name for name in table},
         formats={"label": "text", "value": "integer"},
     )
-    record = built._repr_mimebundle_()[html.MIME]
-    workbook.write(tmp_path / "F6.xlsx", {"F6": folder._sheet(record)})
+    record = built._repr_mimebundle_()[html_page.MIME]
+    workbook_export.write(tmp_path / "F6.xlsx", {"F6": folder._sheet(record)})
     cells = [
         row[0] for row in openpyxl.load_workbook(tmp_path / "F6.xlsx")["F6"].iter_rows(min_row=2)
     ]
@@ -276,7 +281,7 @@ def test_hostile_names_are_text_in_the_pdf():
         *cells,
     ]  # beside a figure, refusals stay in their place
     reader = PdfReader(
-        io.BytesIO(pdf.brief(gallery.notebook("# <b>Title</b> #let", *cells), gallery.meta()))
+        io.BytesIO(pdf_brief.brief(gallery.notebook("# <b>Title</b> #let", *cells), gallery.meta()))
     )
     text = "".join(page.extract_text() for page in reader.pages)
     for said in ("<script>alert(1)</script>", "=HYPERLINK(1)", "#let x = 1", "{{ 7*7 }}"):
@@ -296,7 +301,7 @@ def browser():
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory):
-    words.use("en")
+    formatting.use("en")
     folder = tmp_path_factory.mktemp("pages")
     for slug, notebook in (
         ("index", gallery.brief()),
@@ -304,7 +309,7 @@ def pages(tmp_path_factory):
         ("outputs", outputs()),
     ):
         (folder / f"{slug}.html").write_text(
-            html.page(notebook, gallery.meta(slug, failed=[("A page", "ValueError")])),
+            html_page.page(notebook, gallery.meta(slug, failed=[("A page", "ValueError")])),
             encoding="utf-8",
         )
     return folder
@@ -436,7 +441,7 @@ def test_a_hostile_page_runs_nothing(browser, tmp_path):
         labels=dict(zip(data, data, strict=True)),
         formats=dict.fromkeys(data, "text"),
     )
-    page = html.page(
+    page = html_page.page(
         gallery.notebook("# " + HOSTILE[0], "## " + HOSTILE[1], gallery.cell(exhibit)),
         gallery.meta(study=HOSTILE[2], about=HOSTILE[0]),
     )
@@ -450,7 +455,7 @@ def test_a_hostile_page_runs_nothing(browser, tmp_path):
 
 def test_help_stays_light():
     """The page's libraries are not loaded by what only builds exhibits."""
-    code = "import sys, analysis.exhibit; print([name for name in ('nbconvert', 'typst', 'seaborn', 'scipy') if name in sys.modules])"
+    code = "import sys, analysis.article.exhibit; print([name for name in ('nbconvert', 'typst', 'seaborn', 'scipy') if name in sys.modules])"
     assert (
         subprocess.run(
             [os.sys.executable, "-c", code], capture_output=True, text=True, check=True

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import composite, durability, estimates, survival
+from analysis.indicators import composite_indicator, durability
+from analysis.stats import intervals, survival
 
 
 @pytest.fixture
@@ -162,7 +163,7 @@ def test_twenty_groups_find_a_difference_by_chance(random):
                 survival.logrank(np.minimum(months, 60), months <= 60, group)["p_value"].iloc[0]
             )
         alarms["each"] += min(p) < 0.05
-        alarms["holm"] += estimates.holm(p).min() < 0.05
+        alarms["holm"] += intervals.holm(p).min() < 0.05
     assert alarms["each"] / tries == pytest.approx(0.62, abs=0.12)
     assert alarms["holm"] / tries < 0.12
 
@@ -180,8 +181,12 @@ def test_aggregation_and_goalposts_move_countries(shared):
     from test_composite import DIMENSIONS, UNDP
 
     items = pd.read_csv(shared / "oracles/tai_oecd/data.csv", index_col="country")
-    linear = composite.ranks(composite.composite(items, DIMENSIONS, UNDP))
-    geometric = composite.ranks(composite.composite(items, aggregation="geometric"))
+    linear = composite_indicator.ranks(composite_indicator.composite(items, DIMENSIONS, UNDP))
+    geometric = composite_indicator.ranks(
+        composite_indicator.composite(items, aggregation="geometric")
+    )
     assert (linear["Korea, Rep. of"], geometric["Korea, Rep. of"]) == (5, 16)
-    sample = composite.ranks(composite.composite(composite.normalise(items, "minmax"), DIMENSIONS))
+    sample = composite_indicator.ranks(
+        composite_indicator.composite(composite_indicator.normalise(items, "minmax"), DIMENSIONS)
+    )
     assert abs(sample["Norway"] - linear["Norway"]) == 8

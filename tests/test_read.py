@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis import read
-from analysis.faults import Refused
+from analysis.declare.faults import Refused
 from analysis.read import bulk, text
 
 KNOWN = frozenset(map(read.folded, ["Bénéficiaire", "Montant", "Date", "Objet"]))

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import roadmap
-from analysis.faults import Refused
+from analysis.declare.faults import Refused
+from analysis.indicators import proposals as roadmap
 
 DAY = pd.Timestamp("2018-06-27")
 

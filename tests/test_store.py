@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import store
+from analysis.report import result_cache
 
 literals = st.dictionaries(
     st.text(max_size=5), st.none() | st.booleans() | st.integers() | st.text(max_size=5), max_size=4
@@ -22,13 +22,13 @@ literals = st.dictionaries(
     st.text(max_size=2),
 )
 def test_a_key_forgets_only_the_order_of_parameters(inputs, parameters, code, lang):
-    key = store.key_of(inputs, parameters, code, lang)
-    assert key == store.key_of(inputs, dict(reversed(parameters.items())), code, lang)
+    key = result_cache.key_of(inputs, parameters, code, lang)
+    assert key == result_cache.key_of(inputs, dict(reversed(parameters.items())), code, lang)
     others = [
-        store.key_of([*inputs, b""], parameters, code, lang),
-        store.key_of(inputs, {**parameters, "other parameter": 1}, code, lang),
-        store.key_of(inputs, parameters, [*code, b""], lang),
-        store.key_of(inputs, parameters, code, lang + "x"),
+        result_cache.key_of([*inputs, b""], parameters, code, lang),
+        result_cache.key_of(inputs, {**parameters, "other parameter": 1}, code, lang),
+        result_cache.key_of(inputs, parameters, [*code, b""], lang),
+        result_cache.key_of(inputs, parameters, code, lang + "x"),
     ]
     assert len({key, *others}) == 5
 
@@ -41,11 +41,11 @@ def test_a_key_sees_contents_and_names_and_not_dates_places_or_bytecode(tmp_path
         (folder / "__pycache__/a.pyc").write_text(place)
         if extra:
             (folder / extra).write_text("")
-        return store.key_of([folder], {})
+        return result_cache.key_of([folder], {})
 
     first = key("one")
     os.utime(tmp_path / "one/raw/a.csv", (0, 0))
-    assert first == store.key_of([tmp_path / "one/raw"], {}) == key("two")
+    assert first == result_cache.key_of([tmp_path / "one/raw"], {}) == key("two")
     assert (
         len(
             {
@@ -61,27 +61,27 @@ def test_a_key_sees_contents_and_names_and_not_dates_places_or_bytecode(tmp_path
 
 def test_a_parameter_without_a_stable_text_is_refused():
     with pytest.raises(TypeError):
-        store.key_of([], {"day": object()})
+        result_cache.key_of([], {"day": object()})
 
 
 @pytest.fixture(params=[True, False], ids=["exchange", "two renamings"])
 def exchange(request, monkeypatch):
     if not request.param:
-        monkeypatch.setattr(store, "_exchange", lambda one, other: False)
+        monkeypatch.setattr(result_cache, "_exchange", lambda one, other: False)
 
 
 def test_a_folder_is_made_and_replaced(tmp_path, exchange):
     for content in ("first", "second"):
-        with store.whole(tmp_path / "report") as new:
+        with result_cache.whole(tmp_path / "report") as new:
             (new / "index.html").write_text(content)
         assert (tmp_path / "report/index.html").read_text() == content
     assert [entry.name for entry in tmp_path.iterdir()] == ["report"]
 
 
 def test_after_an_exception_the_previous_folder_stands(tmp_path, exchange):
-    with store.whole(tmp_path / "report") as new:
+    with result_cache.whole(tmp_path / "report") as new:
         (new / "index.html").write_text("first")
-    with pytest.raises(KeyboardInterrupt), store.whole(tmp_path / "report") as new:
+    with pytest.raises(KeyboardInterrupt), result_cache.whole(tmp_path / "report") as new:
         (new / "index.html").write_text("second")
         raise KeyboardInterrupt
     assert (tmp_path / "report/index.html").read_text() == "first"
@@ -91,7 +91,7 @@ def test_after_an_exception_the_previous_folder_stands(tmp_path, exchange):
 def test_a_run_killed_between_two_renamings_is_put_right_by_the_next(tmp_path):
     (tmp_path / ".report.old").mkdir()
     (tmp_path / ".report.old/index.html").write_text("first")
-    with pytest.raises(KeyboardInterrupt), store.whole(tmp_path / "report"):
+    with pytest.raises(KeyboardInterrupt), result_cache.whole(tmp_path / "report"):
         raise KeyboardInterrupt
     assert (tmp_path / "report/index.html").read_text() == "first"
 
@@ -99,7 +99,7 @@ def test_a_run_killed_between_two_renamings_is_put_right_by_the_next(tmp_path):
 WRITER = """
 import itertools, sys
 from pathlib import Path
-from analysis import store
+from analysis.report import result_cache as store
 report = Path(sys.argv[1])
 for number in itertools.count():
     with store.whole(report) as new:
@@ -126,7 +126,7 @@ def test_a_writer_killed_at_any_moment_leaves_a_whole_folder(tmp_path):
 
 def test_a_written_file_replaces_the_previous_one(tmp_path):
     for content in ("long content", b"short"):
-        store.write(tmp_path / "page.html", content)
+        result_cache.write(tmp_path / "page.html", content)
     assert [entry.name for entry in tmp_path.iterdir()] == ["page.html"]
     assert (tmp_path / "page.html").read_bytes() == b"short"
 
@@ -135,5 +135,5 @@ def test_pruning_keeps_the_named_keys(tmp_path):
     for name in ("kept", "gone", ".gone.new"):
         (tmp_path / name).mkdir()
     (tmp_path / "file").touch()
-    store.prune(tmp_path, ["kept", "never made"])
+    result_cache.prune(tmp_path, ["kept", "never made"])
     assert list(tmp_path.iterdir()) == [tmp_path / "kept"]

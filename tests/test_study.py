@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 import tiny
-from analysis import batch, editions, study
+from analysis.run import editions, notebook_jobs, pipeline
 from conftest import ROOT
 from tiny import files
 
@@ -65,7 +65,7 @@ def test_a_report_holds_pages_figures_and_what_they_were_made_from(desk, typed, 
     # run again: no notebook is taken up, nothing is written
     first = {name: (report / name).stat().st_mtime_ns for name in files(report)}
     monkeypatch.setattr(
-        batch, "execute", lambda *_given, **_more: pytest.fail("a notebook was run again")
+        notebook_jobs, "execute", lambda *_given, **_more: pytest.fail("a notebook was run again")
     )
     started = time.perf_counter()
     assert typed("run", "--data", "raw")[0] == 0
@@ -363,7 +363,7 @@ sys.meta_path.insert(0, Met)
 """
 
 
-@pytest.mark.parametrize("name", ["typer", "analysis.study", "pandas"])
+@pytest.mark.parametrize("name", ["typer", "analysis.run.pipeline", "pandas"])
 @pytest.mark.parametrize(
     "press", ["press()", "kept = weakref.ref(lost := set(), press)\n            del lost"]
 )  # seen, or lost in a callback
@@ -466,6 +466,6 @@ def test_the_demonstration_gives_the_numbers_kept_as_its_reference(tmp_path, mon
     if not (reference / "manifest.json").is_file():
         pytest.skip("no reference is kept in reports/reference")
     for name, place in {"PROCESSED": "data/processed", "REPORTS": "reports"}.items():
-        monkeypatch.setattr(study, name, tmp_path / place)
+        monkeypatch.setattr(pipeline, name, tmp_path / place)
     monkeypatch.chdir(ROOT)
     assert editions.verify(reference) == []

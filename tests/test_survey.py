@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis import survey, tables
+from analysis.declare import schema
+from analysis.indicators import survey
 
 TRUST = [f"q{k}" for k in range(1, 6)]
-ITEMS = tables.conform(
+ITEMS = schema.conform(
     pd.DataFrame(
         {
             "item": [*TRUST, *TRUST],
@@ -35,7 +36,7 @@ def answers(*rows: dict) -> pd.DataFrame:
         no_opinion=False,
     )
     dated = usual | {"date": pd.Timestamp("2017-10-01")}
-    return tables.conform(
+    return schema.conform(
         pd.DataFrame([{**dated, "answer_id": str(k), **row} for k, row in enumerate(rows)]),
         "answers",
     )

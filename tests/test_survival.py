@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis import survival
+from analysis.stats import survival
 
 SCALES = ["plain", "log", "log-log"]
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import territories
+from analysis.indicators import territories
 
 PLACES = pd.Index(["Bretagne", "Corse", "Mayotte"])
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import trajectory
+from analysis.indicators import trajectory
 
 DAY = pd.Timestamp("2018-06-27")
 T0 = "2014-01-15"

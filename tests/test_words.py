@@ -8,7 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from analysis import lines, words
+from analysis.indicators import lines
+from analysis.text import formatting as words
 from conftest import ROOT
 
 SOURCES = sorted((ROOT / "src/analysis").rglob("*.py"))

@@ -6,7 +6,7 @@ from pathlib import Path
 import nbformat
 import pandas as pd
 
-from analysis import tables
+from analysis.declare import schema
 
 REGIONS = ("Bretagne", "Occitanie", "Normandie")
 LEVELS = ("local", "regional", "national")
@@ -99,7 +99,7 @@ def programme(
 def cleaned(folder: Path, **frames: pd.DataFrame) -> Path:
     """The folder of a cleaned study that holds these tables, whose sources see their entities from 2014 to the day."""
     for name, table in frames.items():
-        tables.conform(table, name).to_parquet(folder / f"{name}.parquet")
+        schema.conform(table, name).to_parquet(folder / f"{name}.parquet")
     entities, day = frames["agreements"]["entity"].unique(), "2018-06-27"
     windows = pd.DataFrame(
         {"entity": entities, "first": pd.Timestamp("2014-01-01"), "last": pd.Timestamp(day)}

@@ -16,7 +16,7 @@ def main() -> None:
 
     sys.unraisablehook = again
     try:
-        from analysis.cli import main as command
+        from analysis.run.cli import main as command
 
         command()
     except (KeyboardInterrupt, SystemExit) as end:

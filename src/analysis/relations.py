@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from analysis import tables
+from analysis.declare import schema
 
 SILENCE = pd.DateOffset(
     months=18
@@ -132,7 +132,7 @@ def in_chains(agreements: pd.DataFrame, partners: pd.DataFrame | None = None) ->
         for name in FEW_VALUES
         if isinstance(agreements.get(name, pd.Series()).dtype, pd.CategoricalDtype)
     ]
-    rows = tables.conform(agreements.drop(columns=few), "agreements", only=READ).assign(
+    rows = schema.conform(agreements.drop(columns=few), "agreements", only=READ).assign(
         **agreements[few]
     )
     kinds = dict.fromkeys(("partner_id", *FEW_VALUES), "category") | dict.fromkeys(
@@ -200,14 +200,14 @@ def as_known_on(
         for a, b in blocks_of(known["partner_id"].cat.codes)
     ]
     if not any(map(len, blocks)):
-        return tables.empty("relations")
+        return schema.empty("relations")
     built = pd.concat([block for block in blocks if len(block)], ignore_index=True)
     del blocks
     number = pc.utf8_lpad(
         pc.cast(pa.array(np.arange(1, len(built) + 1)), "string"), max(4, len(str(len(built)))), "0"
     )
     built["relation_id"] = pd.Series(pc.binary_join_element_wise("R", number, ""), dtype="str")
-    return tables.conform(built, "relations")
+    return schema.conform(built, "relations")
 
 
 def blocks_of(partner: pd.Series) -> list[tuple[int, int]]:

@@ -7,18 +7,29 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis import abreast, layouts, match, read, tables, words
-from analysis.clean import agreements, duplicates, grants, programme, review, totals
-from analysis.clean.held import Tables
+from analysis import layout, read
+from analysis.clean import (
+    agreements,
+    duplicates,
+    grants,
+    programme_tables,
+    review_lists,
+    total_rows,
+)
+from analysis.clean.arrow_tables import Tables
+from analysis.clean.coded_rows import Rows, together
+from analysis.clean.data_package import write
 from analysis.clean.ledger import Books, Fates, trace
-from analysis.clean.ragged import mend
-from analysis.clean.reading import read_rows
-from analysis.clean.rows import Rows, together
-from analysis.clean.writing import write
-from analysis.faults import Fault, Refused
+from analysis.clean.malformed_records import mend
+from analysis.clean.typed_columns import read_rows
+from analysis.declare import schema as tables
+from analysis.declare.faults import Fault, Refused
+from analysis.linkage import partner_matching
+from analysis.read import parallel
+from analysis.text import formatting
 
 __all__ = ["Cleaned", "check", "clean", "nothing_left", "trace", "write"]
-_ = words.text
+_ = formatting.text
 ALIASES = "aliases.csv"
 ASKED = {
     outcome: f"{outcome} request" for outcome in ("refused", "undecided", "withdrawn")
@@ -48,7 +59,7 @@ class Cleaned:
     quarantine: pd.DataFrame
     notes: dict[str, pd.DataFrame]
     about: dict[str, object]
-    mappings: dict[str, list[layouts.Mapping]]  # how each source was read, block by block
+    mappings: dict[str, list[layout.Mapping]]  # how each source was read, block by block
 
 
 @dataclass
@@ -57,8 +68,8 @@ class _Part:
 
     block: read.Block
     stem: str
-    mapping: layouts.Mapping | None = None
-    told: layouts.Source | None = None
+    mapping: layout.Mapping | None = None
+    told: layout.Source | None = None
 
 
 def clean(
@@ -78,7 +89,7 @@ def clean(
     observation date that the tables will be looked at on unless a report says otherwise; nothing is cut here.
     """
     folder = Path(folder)
-    study = layouts.study_file(folder, study_file)
+    study = layout.study_file(folder, study_file)
     parts, strays, faults = _parts(folder, study)
     if aliases is None:
         aliases, wrong = _aliases(folder)
@@ -103,23 +114,23 @@ def clean(
         _from_grants(
             by_table.pop("grants"), books, study, identity, term_months, aliases, built, notes
         )
-    programme.clean(by_table, books, study, identity, aliases, built, notes)
+    programme_tables.clean(by_table, books, study, identity, aliases, built, notes)
     if (folder / "datapackage.json").is_file():
         is_grants = _as_cleaned_before(folder, built, notes)
     notes["lines"] = books.lines()
-    notes["completeness"] = review.completeness(built)
+    notes["completeness"] = review_lists.completeness(built)
     if {"partners", "agreements"} <= set(built):
-        likely = review.candidates(built, aliases)
+        likely = review_lists.candidates(built, aliases)
         notes["candidates"] = pd.DataFrame() if likely is None else likely
         if likely is None:
             books.remark(
                 "candidates",
                 _("more than {n} spellings: pairs that may be one partner were not sought").format(
-                    n=review.MANY
+                    n=review_lists.MANY
                 ),
             )
     if is_grants and "agreements" in built:
-        for left, right in review.funders_alike(notes["windows"]["entity"]):
+        for left, right in review_lists.funders_alike(notes["windows"]["entity"]):
             books.remark(
                 "funder", _("two funders, or one? {left} / {right}").format(left=left, right=right)
             )
@@ -136,7 +147,7 @@ def clean(
         "identity": identity,
         "currency": _currency(notes),
     }
-    mappings: dict[str, list[layouts.Mapping]] = {}
+    mappings: dict[str, list[layout.Mapping]] = {}
     for part in parts:
         mappings.setdefault(part.block.source, []).extend([part.mapping] if part.mapping else [])
     return Cleaned(built, books.ledger(), books.quarantined(), notes, about, mappings)
@@ -154,7 +165,7 @@ def _read_all(parts: list[_Part], books: Books) -> dict[str, Rows]:
             by_table.setdefault(part.mapping.table, []).append(rows)
             books.quarantine.append(wrong)
             part.block.columns = {}  # read: the raw cells need not stay
-            abreast.release()
+            parallel.release()
         books.set_aside(
             part.block.source,
             [(aside.line, aside.rule, aside.value, "") for aside in part.block.aside],
@@ -174,7 +185,7 @@ def check(path: Path, study_file: Path | None = None) -> list[Fault]:
         for fault in refusal.faults:
             print(fault)
         if any(fault.rule == "layout" for fault in refusal.faults):
-            study = layouts.study_file(path, study_file)
+            study = layout.study_file(path, study_file)
             unknown = [
                 part.block
                 for part in _parts(path, study)[0]
@@ -182,7 +193,7 @@ def check(path: Path, study_file: Path | None = None) -> list[Fault]:
             ]
             print(
                 "\n# A draft of study.toml; correct it, and put it beside the files:\n",
-                layouts.draft(unknown, study),
+                layout.draft(unknown, study),
                 sep="\n",
             )
         return refusal.faults
@@ -252,7 +263,7 @@ def _aliases(folder: Path) -> tuple[pd.DataFrame | None, list[Fault]]:
     ), []
 
 
-def _parts(folder: Path, study: layouts.Study) -> tuple[list[_Part], list[Fault], list[Fault]]:
+def _parts(folder: Path, study: layout.Study) -> tuple[list[_Part], list[Fault], list[Fault]]:
     """All blocks of the data files with their mappings; files that hold no data; and what makes the folder unusable."""
     root = folder if folder.is_dir() else folder.parent
     files, documents = read.data_files(folder)
@@ -262,7 +273,7 @@ def _parts(folder: Path, study: layouts.Study) -> tuple[list[_Part], list[Fault]
         files = [
             folder / f"{table}.parquet"
             for table in tables.declared()
-            if table not in layouts.DERIVED
+            if table not in layout.DERIVED
         ]
         files, documents = [file for file in files if file.is_file()], []
     faults, parts = [], []
@@ -272,12 +283,12 @@ def _parts(folder: Path, study: layouts.Study) -> tuple[list[_Part], list[Fault]
             [],
             [Fault(folder.name, None, "", "unreadable", "", f"not a data file ({EXPECTED})")],
         )
-    known = layouts.vocabulary(study)
-    told: list[tuple[Path, layouts.Source | None]] = (
+    known = layout.vocabulary(study)
+    told: list[tuple[Path, layout.Source | None]] = (
         [] if study.source else [(file, None) for file in files]
     )
     for source in study.source:
-        named = layouts.files_of(source, files, root)
+        named = layout.files_of(source, files, root)
         told += [(file, source) for file in named]
         if not named:
             message = "no file of this name; edit files in study.toml"
@@ -305,24 +316,24 @@ def _parts(folder: Path, study: layouts.Study) -> tuple[list[_Part], list[Fault]
             else set()
         )
         for block in blocks:
-            whole = layouts.by_item(layouts.by_side(block), named)
-            part = _Part(layouts.by_year(whole, named), stem, told=source)
-            if source and source.table not in layouts.YEARLY:
+            whole = layout.by_item(layout.by_side(block), named)
+            part = _Part(layout.by_year(whole, named), stem, told=source)
+            if source and source.table not in layout.YEARLY:
                 part.block = whole
             if source and block.columns:
-                part.mapping, wrong = layouts.as_told(part.block, source, stem, study)
+                part.mapping, wrong = layout.as_told(part.block, source, stem, study)
                 faults += wrong
             elif block.columns:
-                part.mapping = layouts.recognise(part.block, stem, study)
-                if part.mapping and part.mapping.table not in layouts.YEARLY:
-                    part.block, part.mapping = whole, layouts.recognise(whole, stem, study)
+                part.mapping = layout.recognise(part.block, stem, study)
+                if part.mapping and part.mapping.table not in layout.YEARLY:
+                    part.block, part.mapping = whole, layout.recognise(whole, stem, study)
             if (
                 part.mapping
                 and part.block is not whole
                 and "contribution_id" in part.mapping.columns
             ):
                 part.mapping.columns["contribution_id"] += (
-                    layouts.OF_YEARS,
+                    layout.OF_YEARS,
                 )  # a number for each year's
             parts.append(part)
     faults += _unknown(parts)
@@ -353,7 +364,7 @@ def _unknown(parts: list[_Part]) -> list[Fault]:
                 block.aside += [read.Aside(line, "no known layout", "") for line in lines]
                 block.columns, block.lines, block.ragged = {}, block.lines[:0], []
             else:
-                faults.append(layouts.unknown(block))
+                faults.append(layout.unknown(block))
     return faults
 
 
@@ -373,7 +384,7 @@ def _ranks(parts: list[_Part]) -> dict[str, tuple]:
     return {
         part.block.source: (
             part.told.precedence if part.told else 0,
-            layouts.dated(part.stem),
+            layout.dated(part.stem),
             part.block.source,
         )
         for part in parts
@@ -386,9 +397,12 @@ def _from_grants(
     """Partners, agreements and contributions of grant lists, with the notes that go with them."""
     fates = books.open(rows)
     written = rows.columns["recipient"].values
-    (rows, at), names = abreast.each(
+    (rows, at), names = parallel.each(
         lambda step: step(),
-        [lambda: _once_each(rows, books, fates, notes), lambda: match.normalised(written)],
+        [
+            lambda: _once_each(rows, books, fates, notes),
+            lambda: partner_matching.normalised(written),
+        ],
     )
     period = grants.periods(rows, term_months)
     books.cells(
@@ -413,10 +427,10 @@ def _from_grants(
     fates.set_aside(at[made.number < 0], without, message, "recipient")
     notes["windows"] = grants.windows(rows, period, study.observed_from, study.observed_to)
     keys = [who.who[name] for name in ("identifier_key", "name_key")]
-    notes["breaks"], built["partners"], made_of = abreast.each(
+    notes["breaks"], built["partners"], made_of = parallel.each(
         lambda step: step(),
         [
-            lambda: review.breaks(made.entity, grants.years(period.start), *keys, who.codes),
+            lambda: review_lists.breaks(made.entity, grants.years(period.start), *keys, who.codes),
             lambda: agreements.partners(rows, made, who),
             lambda: agreements.tables_of(
                 made, agreements.summed(rows, made, foreign), who, _currency(notes)
@@ -439,7 +453,7 @@ def _once_each(rows: Rows, books: Books, fates: Fates, notes) -> tuple[Rows, np.
         | rows.known("recipient_id")
     )
     asked = rows.series("outcome").isin(ASKED).to_numpy(bool)
-    is_total, notes["totals"] = totals.found(rows, "amount", nameless, books.sources, asked)
+    is_total, notes["totals"] = total_rows.found(rows, "amount", nameless, books.sources, asked)
     fates.set_aside(is_total, "total", _("the sum of other rows"), "~label")
     for outcome, rule in ASKED.items() if "outcome" in rows.columns else ():
         told = rows.series("outcome").eq(outcome).fillna(False).to_numpy(bool)

@@ -7,13 +7,14 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from analysis import abreast, cells, tables
+from analysis import parse
+from analysis.clean.arrow_tables import days, declared, numbered, shared
+from analysis.clean.coded_rows import Rows, packed
 from analysis.clean.grants import Periods, Recipients, years
-from analysis.clean.held import days, declared, numbered, shared
-from analysis.clean.rows import Rows, packed
-from analysis.read import Coded
+from analysis.declare import schema
+from analysis.read import Coded, parallel
 
-PRECISIONS = list(cells.PRECISIONS)[::-1]  # the coarsest first
+PRECISIONS = list(parse.PRECISIONS)[::-1]  # the coarsest first
 
 
 class Terms(NamedTuple):
@@ -169,11 +170,13 @@ def partners(rows: Rows, made: Terms, known: Recipients) -> pd.DataFrame:
         rows.columns[raw].rows(known.first) if raw in rows.columns else None
         for raw in columns.values()
     ]
-    found = abreast.each(lambda column: _usual(partner, times, column, len(made.partner_ids)), held)
+    found = parallel.each(
+        lambda column: _usual(partner, times, column, len(made.partner_ids)), held
+    )
     frame = dict(zip(columns, found, strict=True))
     frame["name"] = frame["name"].fillna(pd.Series(made.partner_ids, dtype="str"))
-    frame["region"] = cells.region_of(frame["department"])
-    return tables.conform(pd.DataFrame({"partner_id": made.partner_ids} | frame), "partners")
+    frame["region"] = parse.region_of(frame["department"])
+    return schema.conform(pd.DataFrame({"partner_id": made.partner_ids} | frame), "partners")
 
 
 def _identities(known: Recipients, made: Terms) -> pa.Table:

@@ -5,9 +5,9 @@ import re
 import numpy as np
 import pandas as pd
 
-from analysis import cells
-from analysis.clean.combined import first_known
-from analysis.layouts import Mapping
+from analysis import parse
+from analysis.clean.combine_columns import first_known
+from analysis.layout import Mapping
 from analysis.read import Block, Coded
 
 CURRENCY = r"€|US\$|\$|£|zł|\b(?:EUR|USD|GBP|CHF|CAD|AUD|NZD|PLN|SEK|NOK|DKK|euros?|dollars|pounds)\b"  # in a header
@@ -56,12 +56,12 @@ def currencies(block: Block, mapping: Mapping) -> dict[str, Coded]:
 def _borne(block: Block, header: str, name: str, dollar: str) -> Coded:
     """The currency that each cell under a header bears, or the header where no cell does."""
     column = block.columns[header]
-    found = cells.currencies(column.values, named=name == "currency", dollar=dollar).reset_index(
+    found = parse.currencies(column.values, named=name == "currency", dollar=dollar).reset_index(
         drop=True
     )
     said = re.search(rf"(?i){CURRENCY}", header)
     if said and found.isna().all():
-        found = cells.currencies(
+        found = parse.currencies(
             pd.Series(np.repeat(f"1 {said[0]}", len(found)), dtype="str"), dollar=dollar
         )
     return Coded(column.codes, found)

@@ -3,9 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from analysis import cells, tables
-from analysis.clean.personal import masked
-from analysis.clean.rows import Rows, mixed, repeated
+from analysis import parse
+from analysis.clean.coded_rows import Rows, mixed, repeated
+from analysis.clean.personal_data import masked
+from analysis.declare import schema
 
 HALF_A_YEAR = np.timedelta64(183, "D")
 UNDECIDED = "undecided repeat"
@@ -153,14 +154,14 @@ def by_key(
     Returns the positions of rows merged into another, and the conflict log. Where two rows of one source differ, the fuller one
     is kept, then the first by content: the order of rows decides nothing.
     """
-    key = tables.key(rows.table)
+    key = schema.key(rows.table)
     borne = repeated(number)
     if not len(borne):
         return borne, _log([])
     met = rows.rows(borne)
     frame = met.frame()
-    doubled = tables.conform(frame, rows.table).assign(source=met.source).set_axis(borne)
-    values = [name for name in tables.columns(rows.table) if name not in key]
+    doubled = schema.conform(frame, rows.table).assign(source=met.source).set_axis(borne)
+    values = [name for name in schema.columns(rows.table) if name not in key]
     texts = doubled[[*key, *values]].astype("str")
     order = (
         texts.assign(_rank=rank[met.source], _blank=doubled[values].isna().sum(axis=1))
@@ -200,7 +201,7 @@ def by_key(
 
 def _coarser(number: np.ndarray, date: pd.Series, precision: pd.Series) -> np.ndarray:
     """Which dates leave open what a finer one within them, in a row of the same `number`, tells."""
-    width = precision.map(cells.PRECISIONS).fillna(-1).to_numpy(int)
+    width = precision.map(parse.PRECISIONS).fillna(-1).to_numpy(int)
     month = date.to_numpy("datetime64[M]").astype(int)
     found = np.zeros(len(width), dtype=bool)
     for months in {*width[width > 0].tolist()}:

@@ -5,9 +5,10 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from analysis import cells, match
-from analysis.clean.reading import code
-from analysis.clean.rows import Rows
+from analysis import parse
+from analysis.clean.coded_rows import Rows
+from analysis.clean.typed_columns import code
+from analysis.linkage import partner_matching
 from analysis.read import Coded
 
 WRITTEN = [
@@ -68,7 +69,7 @@ def periods(rows: Rows, term_months: int) -> Periods:
 
 def last_day(day: np.ndarray, precision: pd.Series) -> np.ndarray:
     """The last day of what dates tell: that of the month or the year, where only these are known."""
-    width = precision.map(cells.PRECISIONS).fillna(0).to_numpy(int)
+    width = precision.map(parse.PRECISIONS).fillna(0).to_numpy(int)
     return _later(day, width, np.where(width > 0, -1, 0))
 
 
@@ -90,10 +91,10 @@ def entities(rows: Rows) -> Coded:
     pairs = rows.only(["funder", "funder_id"]).rows(first)
     names = pd.Series(pd.factorize(pairs.columns["funder"].values)[1], dtype="str")
     name = pairs.keys("funder")
-    key = np.append(pd.factorize(match.normalised(names))[0], -1)[name]
+    key = np.append(pd.factorize(partner_matching.normalised(names))[0], -1)[name]
     if "funder_id" in pairs.columns:
         column = pairs.columns["funder_id"]
-        siren = np.append(pd.factorize(cells.siren(column.values)[0])[0], -1)[column.codes]
+        siren = np.append(pd.factorize(parse.siren(column.values)[0])[0], -1)[column.codes]
         # One name may stand with and without its identifier: what bears the name bears the identifier, if it is but one.
         both = pd.DataFrame({"key": key, "siren": siren})[
             (siren >= 0) & (key >= 0)
@@ -137,7 +138,7 @@ def foreign(rows: Rows) -> tuple[np.ndarray, pd.DataFrame]:
 def comparable(rows: Rows) -> Rows:
     """The rows with who received (`~who`: identifier, else normalised name) and for what (`~what`), as two sources can be compared."""
     identifier, name = identifiers(rows), rows.columns["recipient"]
-    names = match.normalised(name.values)
+    names = partner_matching.normalised(name.values)
     shift = len(identifier.values)
     by_name = np.append(pd.factorize(names)[0], -1)[name.codes]
     codes = np.where(
@@ -149,7 +150,7 @@ def comparable(rows: Rows) -> Rows:
     added = {"~who": Coded(codes.astype(np.int32), values)}
     if "purpose" in rows.columns:
         purpose = rows.columns["purpose"]
-        added["~what"] = Coded(purpose.codes, cells.fold(purpose.values).reset_index(drop=True))
+        added["~what"] = Coded(purpose.codes, parse.fold(purpose.values).reset_index(drop=True))
     return Rows(rows.table, rows.columns | added, rows.source, rows.line, rows.record)
 
 
@@ -199,7 +200,7 @@ def recipients(rows: Rows, names: pd.Series, rule: str, aliases: pd.DataFrame | 
         spelled.record,
     )
     codes, one = told.distinct(list(told.columns))
-    who = match.identify(told.rows(one).frame(), aliases, rule)
+    who = partner_matching.identify(told.rows(one).frame(), aliases, rule)
     return Recipients(
         codes.astype(np.int32)[spelling],
         who.assign(partner_id=code(who["partner_id"])),

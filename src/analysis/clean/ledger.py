@@ -5,23 +5,23 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis import words
-from analysis.clean.personal import masked
-from analysis.clean.rows import Rows, packed
-from analysis.faults import Fault, Refused
+from analysis.clean.coded_rows import Rows, packed
+from analysis.clean.personal_data import masked
+from analysis.declare.faults import Fault, Refused
+from analysis.text import formatting
 
-_ = words.text
+_ = formatting.text
 FAULTS = ["source", "line", "column", "rule", "value", "message"]
 ACTIONS = ("kept", "merged", "set aside")
 MESSAGES = {
-    "title": words.mark("a title, section name or footer: one cell filled"),
-    "header": words.mark("a further header"),
-    "repeated header": words.mark("the header once more"),
-    "hidden sheet": words.mark("the sheet is hidden; unhide it if its rows count"),
-    "sheet without header": words.mark("no header found on this sheet"),
-    "not read": words.mark("not a data file"),
-    "no record": words.mark("no record: a bare value in a list of records"),
-    "no known layout": words.mark("a table of no known layout beside a known one"),
+    "title": formatting.mark("a title, section name or footer: one cell filled"),
+    "header": formatting.mark("a further header"),
+    "repeated header": formatting.mark("the header once more"),
+    "hidden sheet": formatting.mark("the sheet is hidden; unhide it if its rows count"),
+    "sheet without header": formatting.mark("no header found on this sheet"),
+    "not read": formatting.mark("not a data file"),
+    "no record": formatting.mark("no record: a bare value in a list of records"),
+    "no known layout": formatting.mark("a table of no known layout beside a known one"),
 }
 
 

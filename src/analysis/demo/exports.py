@@ -12,11 +12,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis import store, workbook
-from analysis import tables as declared
+from analysis.article import workbook_export
+from analysis.declare import schema as declared
 from analysis.demo import files, habits
 from analysis.demo.process import DAY, OBSERVED_FROM, random
 from analysis.demo.sheets import Sheet
+from analysis.report import result_cache
 
 LARGE = 5_000  # relations beyond which every long table is one CSV: cell by cell, workbooks take minutes
 STAMP = "Données de démonstration : aucune valeur n'est un résultat du programme"
@@ -127,7 +128,7 @@ def _page(
         else {}
     )
     if path.suffix == ".xlsx":
-        workbook.write(path, book, dict.fromkeys(book, merged))
+        workbook_export.write(path, book, dict.fromkeys(book, merged))
     elif book:
         files.write_ods(path, book)
     else:
@@ -172,7 +173,7 @@ def _regions(sheet: Sheet, office: dict, out: Path, large: bool, append: bool) -
             titles=titles,
             page="Conventions",
             merged=["A1:H1"][: len(titles)],
-            file=f"conventions/{store.place_name(region)}.xlsx"
+            file=f"conventions/{result_cache.place_name(region)}.xlsx"
             if region
             else "conventions_nationales.xlsx",
         )
@@ -247,7 +248,9 @@ def _contributions(sheet: Sheet, office: dict, out: Path, large: bool, append: b
     ]
     purchases.append(total("TOTAL GÉNÉRAL", amount[rows].sum() / 1000))
     merged = {"Contributions": ["A1:H1", "A4:D4", "E4:I4"], "Achats": ["A1:H1"]}
-    workbook.write(out / "contributions.xlsx", {"Contributions": page, "Achats": purchases}, merged)
+    workbook_export.write(
+        out / "contributions.xlsx", {"Contributions": page, "Achats": purchases}, merged
+    )
     below = {row: line for line, row in enumerate(rows.tolist(), 4)}
     return wrong + sheet.lines(source("Contributions"), at) + sheet.lines(source("Achats"), below)
 

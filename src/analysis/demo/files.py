@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis.workbook import pack
+from analysis.article.workbook_export import pack
 
 
 def write_csv(

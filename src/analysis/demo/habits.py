@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 
+from analysis.declare.schema import reference
 from analysis.demo.process import DAY
 from analysis.demo.sheets import Sheet, day, distinct, number
 from analysis.demo.wording import texts
-from analysis.tables import reference
 
 
 def _month(date: pd.Timestamp) -> str:

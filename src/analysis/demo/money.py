@@ -6,7 +6,7 @@ import pandas as pd
 from analysis.demo.agreements import SILENT_FROM, Made
 from analysis.demo.parties import BANDS, codes
 from analysis.demo.process import DAY, OBSERVED_FROM
-from analysis.fragility import REVENUE
+from analysis.indicators.fragility import REVENUE
 
 KINDS = {  # kind: unit, valuation, EUR per unit
     "cash": ("EUR", "actual", 1.0),

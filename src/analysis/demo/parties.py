@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 
+from analysis.declare.schema import reference
 from analysis.demo.process import DAY, OBSERVED_FROM, OPEN, Process
 from analysis.demo.wording import texts
-from analysis.tables import reference
 
 BRANCHES = [
     "Branche Courrier",

@@ -7,7 +7,7 @@ chances, and the figures after it, well away from the thresholds: what a study f
 import numpy as np
 import pandas as pd
 
-from analysis import tables as declared
+from analysis.declare import schema as declared
 from analysis.demo import agreements, money, parties, process, projects, voices
 from analysis.demo.process import DAY, DOMAINS, KINDS, OBSERVED_FROM, random
 

@@ -5,12 +5,12 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
+from analysis.declare.schema import reference
 from analysis.demo.agreements import Made
 from analysis.demo.parties import digits
 from analysis.demo.process import DAY, OPEN
 from analysis.demo.projects import CHALLENGES, NEEDS, PHASES
 from analysis.demo.wording import texts
-from analysis.tables import reference
 
 WAVES = {  # version, scale, opening, share, shift
     "2016": ("v1", 1, 5, "2016-03-01", 0.18, 0.7),

@@ -5,7 +5,7 @@ Personal data in the notes are invented too; none may reach a processed file.
 
 from functools import cache
 
-from analysis.tables import reference
+from analysis.declare.schema import reference
 
 
 @cache

@@ -6,8 +6,8 @@ from importlib import import_module
 from inspect import signature
 from pathlib import Path
 
-from analysis import abreast
-from analysis.faults import Fault, Refused, did_you_mean, refusal
+from analysis.declare.faults import Fault, Refused, did_you_mean, refusal
+from analysis.read import parallel
 
 
 @cache
@@ -47,5 +47,5 @@ def build(study, name: str, **options):
             [Fault("exhibit", None, "", "parameter", option, told) for option in wrong], 2
         )
     made = function(study, **options)
-    abreast.release()
+    parallel.release()
     return made

@@ -3,11 +3,12 @@
 import numpy as np
 import pandas as pd
 
-from analysis import composite, lines, words
-from analysis.exhibit import Exhibit, Rules, refuse_if
-from analysis.exhibits.statements import live
-from analysis.figures import heading, marks, stacked
-from analysis.words import text as _
+from analysis.article.exhibit import Exhibit, Rules, refuse_if
+from analysis.charts import heading, marks, stacked
+from analysis.exhibits.line_counts import live
+from analysis.indicators import composite_indicator, lines
+from analysis.text import formatting
+from analysis.text.formatting import text as _
 
 FEW = 10  # relations: a region with fewer is not ranked, and a line known on fewer tells nothing of it
 LEAST = 3  # regions to compare
@@ -16,20 +17,20 @@ SURE = (
 )
 SEED, SAMPLES, CHOICES = 2018, 60, 30  # sets of partners drawn, and choices drawn on each
 DIMENSIONS = {  # each is the mean share of relations on its lines; the dimensions weigh alike
-    words.mark("both sides satisfied"): ("S1", "S2"),
-    words.mark("breadth"): ("S3", "S4", "S5"),
-    words.mark("depth"): ("S6", "S7"),
-    words.mark("reach"): ("S8", "S9"),
-    words.mark("joint review"): ("S10",),
+    formatting.mark("both sides satisfied"): ("S1", "S2"),
+    formatting.mark("breadth"): ("S3", "S4", "S5"),
+    formatting.mark("depth"): ("S6", "S7"),
+    formatting.mark("reach"): ("S8", "S9"),
+    formatting.mark("joint review"): ("S10",),
 }
 GOALPOSTS = dict.fromkeys(
     DIMENSIONS, (0.0, 1.0)
 )  # none of the relations, all of them: no region that joins moves another
 FACTORS = {
-    "weights": words.mark("weights of the dimensions"),
-    "normalisation": words.mark("common scale"),
-    "aggregation": words.mark("arithmetic or geometric mean"),
-    "exclusion": words.mark("a dimension left out"),
+    "weights": formatting.mark("weights of the dimensions"),
+    "normalisation": formatting.mark("common scale"),
+    "aggregation": formatting.mark("arithmetic or geometric mean"),
+    "exclusion": formatting.mark("a dimension left out"),
 }
 
 
@@ -54,7 +55,7 @@ def _ranks(counts: dict[str, tuple[np.ndarray, np.ndarray]], told: np.ndarray) -
         drawn.append(dimensions(times @ yes, times @ known, here))
     items = np.stack(drawn, axis=1)
     moved = [
-        composite.rank_draws(
+        composite_indicator.rank_draws(
             pd.DataFrame(one, columns=list(DIMENSIONS)),
             goalposts=GOALPOSTS,
             draws=CHOICES,
@@ -89,7 +90,7 @@ def F15C(study) -> Exhibit:
         index=list(DIMENSIONS),
         dtype=float,
     ).T
-    score = composite.composite(items, goalposts=GOALPOSTS).dropna()
+    score = composite_indicator.composite(items, goalposts=GOALPOSTS).dropna()
     refuse_if(
         len(score) < LEAST,
         _(
@@ -107,25 +108,25 @@ def F15C(study) -> Exhibit:
     low, high = np.quantile(
         moved.reshape(len(items), -1), [0.05, 0.95], axis=1, method="inverted_cdf"
     )
-    without = composite.leave_one_out(items, goalposts=GOALPOSTS).drop(columns="all")
-    geometric = composite.composite(items, goalposts=GOALPOSTS, aggregation="geometric")
+    without = composite_indicator.leave_one_out(items, goalposts=GOALPOSTS).drop(columns="all")
+    geometric = composite_indicator.composite(items, goalposts=GOALPOSTS, aggregation="geometric")
     regions = pd.DataFrame(
         {
             "view": _("region"),
             "label": items.index,
             "n": region.value_counts().reindex(items.index),
             "score": score,
-            "rank": composite.ranks(score),
+            "rank": composite_indicator.ranks(score),
             "low": low,
             "high": high,
-            "rank_geometric": composite.ranks(geometric),
+            "rank_geometric": composite_indicator.ranks(geometric),
             "rank_best": without.min(axis=1),
             "rank_worst": without.max(axis=1),
         }
     ).sort_values(["rank", "label"])
-    moves = composite.sobol(items, goalposts=GOALPOSTS, samples=256, seed=SEED)["total"].rename(
-        index=FACTORS
-    )
+    moves = composite_indicator.sobol(items, goalposts=GOALPOSTS, samples=256, seed=SEED)[
+        "total"
+    ].rename(index=FACTORS)
     choices = pd.DataFrame(
         {"view": _("choice"), "label": [_(name) for name in moves.index], "share": moves.to_numpy()}
     )
@@ -159,13 +160,13 @@ def F15C(study) -> Exhibit:
             both,
             "strength",
             narrow,
-            words.number,
+            formatting.number,
             sort=False,
             limits=(0.5, len(ranked) + 0.5),
         )
         heading(axes[0], _("Rank of the region, and where nine draws in ten put it"), "strength")
         shown = moves.rename(columns={"share": "value"})[["label", "value"]]
-        points += marks.bars(axes[1], shown, "strength", narrow, words.percent)
+        points += marks.bars(axes[1], shown, "strength", narrow, formatting.percent)
         heading(axes[1], _("What moves the ranks, among the choices"), "strength")
         return figure, points
 
@@ -178,7 +179,7 @@ def F15C(study) -> Exhibit:
         "best": first["rank_best"],
         "worst": first["rank_worst"],
     }
-    made_of = words.join(
+    made_of = formatting.join(
         _("{name} ({lines})", name=_(name), lines=", ".join(named))
         for name, named in DIMENSIONS.items()
     )
@@ -231,7 +232,7 @@ def F15C(study) -> Exhibit:
             "region again, which alone makes {chance} of the movement. An order holds where it is the same in 95% of draws. "
             "The lower panel sums above 100% where choices act together.",
             dimensions=made_of,
-            chance=words.percent(1 - within / spread if spread else 0),
+            chance=formatting.percent(1 - within / spread if spread else 0),
         ),
         alt=_(
             "A dot and an interval for each of {regions} regions. {finding}.",

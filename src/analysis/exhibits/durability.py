@@ -5,18 +5,24 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from analysis import durability, relations, survival, words
-from analysis.exhibit import Exhibit, Rules, refuse_if
+from analysis import relations
+from analysis.article.exhibit import Exhibit, Rules, refuse_if
+from analysis.charts import axis_words, curves, new
+from analysis.declare.faults import unknown
 from analysis.exhibits.phrases import bounds, interval
-from analysis.faults import unknown
-from analysis.figures import axis_words, curves, new
-from analysis.scope import FILTERS, once
+from analysis.indicators import durability
+from analysis.stats import survival
+from analysis.study.study import FILTERS, once
+from analysis.text import formatting
 
-_ = words.text
+_ = formatting.text
 
 FEW = 10  # relations: fewer is no curve
 ACROSS = 4  # groups in one drawing
-MILESTONES = (("2014-01-01", words.mark("launch")), ("2018-06-27", words.mark("convention")))
+MILESTONES = (
+    ("2014-01-01", formatting.mark("launch")),
+    ("2018-06-27", formatting.mark("convention")),
+)
 
 
 # What is needed of relations to follow them; the rest is not copied.
@@ -97,14 +103,14 @@ def years(months: float) -> str:
     """A horizon in words: 36 months are three years, 30 months are 30 months."""
     if months % 12:
         return _("{n} {n:month|months}", n=months)
-    return _("{n} {n:year|years}", n=words.spelled(months / 12))
+    return _("{n} {n:year|years}", n=formatting.spelled(months / 12))
 
 
 def first_years(months: float) -> str:
     """The time up to a horizon in words: the first three years."""
     if months % 12:
         return _("the first {n:month|{n} months}", n=months)
-    return _("the first {n:year|{n} years}", n=words.spelled(months / 12))
+    return _("the first {n:year|{n} years}", n=formatting.spelled(months / 12))
 
 
 def assumed_words(study) -> str:
@@ -166,7 +172,7 @@ def F1(study) -> Exhibit:
     def at(row) -> str:
         closed = row["month"] + pd.offsets.MonthEnd(0) <= until
         return (
-            _("at the end of {month}", month=words.date(row["month"], "month"))
+            _("at the end of {month}", month=formatting.date(row["month"], "month"))
             if closed
             else _("on {day}", day=until)
         )
@@ -254,7 +260,7 @@ def course_words(study) -> str:
         "peak", ascending=False, kind="stable"
     )
     closing, silent = (found.dropna(subset=name).head(4) for name in ("faded_on", "silent_from"))
-    told = words.join(
+    told = formatting.join(
         _(
             "{entity} ({peak} {peak:relation|relations} in {when}, a tenth at most since {then})",
             entity=row.Index,
@@ -269,7 +275,7 @@ def course_words(study) -> str:
         if told
         else ""
     )
-    told = words.join(
+    told = formatting.join(
         f"{row.Index} ({'–'.join(sorted({str(row.silent_from.year), str(row.silent_to.year)}))})"
         for row in silent.itertuples()
     )
@@ -310,7 +316,9 @@ def lasting(study, horizon: float) -> Lasting:
     surely = settled(study, watched, asked.grace_days)
     reach = within(curve(surely, asked.confidence), horizon) if len(surely) >= FEW else horizon
     sure, there = headline(surely, study, reach), headline(watched, study, reach)
-    if sure[0]["low"] <= there[0]["value"] <= sure[0]["high"] or words.missing(sure[0]["value"]):
+    if sure[0]["low"] <= there[0]["value"] <= sure[0]["high"] or formatting.missing(
+        sure[0]["value"]
+    ):
         horizon = within(curve(watched, asked.confidence), horizon)
         return Lasting(horizon, *headline(watched, study, horizon), False)
     return Lasting(reach, *sure, True)
@@ -334,14 +342,14 @@ def F3(study, by: str | None = None) -> Exhibit:
         )
     median = survival.quantile(shown.rename(columns={"months": "time"})).iloc[0]
     fields = {
-        "share": words.percent(told.survival["value"]),
+        "share": formatting.percent(told.survival["value"]),
         "when": years(told.months),
         "first": first_years(told.months),
         "interval": interval(told.survival),
-        "mean": words.number(told.mean["value"], 1),
-        "spread": words.interval(told.mean["low"], told.mean["high"], 1),
+        "mean": formatting.number(told.mean["value"], 1),
+        "spread": formatting.interval(told.mean["low"], told.mean["high"], 1),
         "median": _("median not reached")
-        if words.missing(median["value"])
+        if formatting.missing(median["value"])
         else _("median {n} {n:month|months}", n=median["value"]),
     }
 
@@ -357,7 +365,7 @@ def F3(study, by: str | None = None) -> Exhibit:
         title=_("{share} of relations are still running after {when}", **fields),
         subtitle=_(
             "Share of relations still running by time since their start (Kaplan-Meier), {level} interval",
-            level=words.percent(asked.confidence),
+            level=formatting.percent(asked.confidence),
         ),
         reading=_(
             "After {when}, {share} of relations are still running (interval {interval}); {median}; over "
@@ -437,7 +445,9 @@ def grouped(study, by: str) -> pd.Series:
         )
     values = relations.as_text(watched[GROUPS[by]])
     several = values.str.contains("|", regex=False, na=False)
-    named = values.where(~several, words.mark("several")) if by in ("domain", "kind") else values
+    named = (
+        values.where(~several, formatting.mark("several")) if by in ("domain", "kind") else values
+    )
     sizes = named.value_counts()
     kept = [
         name
@@ -485,10 +495,10 @@ def F4(study, by: str = "level") -> Exhibit:
         "worst": worst,
         "of": of,
         "first": first_years(horizon),
-        "p": words.number(p_value, 3),
+        "p": formatting.number(p_value, 3),
         "events": events,
-        "high": words.number(means["value"].get(best), 1),
-        "low": words.number(means["value"].get(worst), 1),
+        "high": formatting.number(means["value"].get(best), 1),
+        "low": formatting.number(means["value"].get(worst), 1),
     }
 
     return Exhibit.of(
@@ -524,7 +534,7 @@ def F4(study, by: str = "level") -> Exhibit:
         + limit_words().rstrip(),
         alt=_(
             "Curves of the share of relations still running, one per group: {groups}.",
-            groups=words.join(order),
+            groups=formatting.join(order),
         ),
     )
 
@@ -548,10 +558,10 @@ def F5(study) -> Exhibit:
     left = survival.at(survival.kaplan_meier(**known), horizon)["value"].iloc[0]
     fields = {
         "cause": here.index[0],
-        "share": words.percent(here["incidence"].iloc[0]),
+        "share": formatting.percent(here["incidence"].iloc[0]),
         "when": years(horizon),
-        "left": words.percent(left),
-        "aim": words.percent(here["incidence"].get(_("aim reached"), 0.0)),
+        "left": formatting.percent(left),
+        "aim": formatting.percent(here["incidence"].get(_("aim reached"), 0.0)),
         "interval": interval(here.iloc[0]),
     }
     ends = pd.crosstab(watched["duration_months"], cause).rename(columns=_).cumsum()

@@ -2,14 +2,15 @@
 
 import pandas as pd
 
-from analysis import fragility, lines, words
-from analysis.exhibit import Exhibit, Rules, refuse_if
+from analysis.article.exhibit import Exhibit, Rules, refuse_if
+from analysis.charts import axis_words, colour, marks, new, swatches
+from analysis.exhibits.line_counts import counted, live, names, scope_words
 from analysis.exhibits.phrases import name, span
-from analysis.exhibits.statements import counted, live, names, scope_words
-from analysis.figures import axis_words, colour, marks, new, swatches
+from analysis.indicators import fragility, lines
 from analysis.relations import membership
-from analysis.words import mark
-from analysis.words import text as _
+from analysis.text import formatting
+from analysis.text.formatting import mark
+from analysis.text.formatting import text as _
 
 
 def F8(study) -> Exhibit:
@@ -133,7 +134,7 @@ def T5(study) -> Exhibit:
     moved = data.loc[data["spread"].idxmax()]
     spread = span(*sorted([moved["lower"], moved["higher"]]))
     fields = {"line": moved["label"]} | {
-        name: words.percent(moved[name]) for name in ("share", "lower", "higher")
+        name: formatting.percent(moved[name]) for name in ("share", "lower", "higher")
     }
     return Exhibit.of(
         study,

@@ -5,14 +5,15 @@ from dataclasses import replace
 
 import pandas as pd
 
-from analysis import lines, words
+from analysis.article.key_number_cards import KeyNumber, KeyNumbers
 from analysis.exhibits import durability as shown
 from analysis.exhibits import renewals, sensitivity
+from analysis.exhibits.line_counts import living, prevalence
 from analysis.exhibits.phrases import span
-from analysis.exhibits.statements import living, prevalence
-from analysis.key_numbers import KeyNumber, KeyNumbers
+from analysis.indicators import lines
+from analysis.text import formatting
 
-_, N_ = words.text, words.mark
+_, N_ = formatting.text, formatting.mark
 
 STATED = {  # line: (family, what it says, caution)
     "F5": (
@@ -83,7 +84,7 @@ def _durability(study, tried: bool) -> list[KeyNumber]:
         others = sensitivity.choices(study)[1:] if tried else others
         far = (
             _("No relation could be followed for {when}: not known.", when=when)
-            if words.missing(here["value"])
+            if formatting.missing(here["value"])
             else ""
         )
         lasting = far or _(
@@ -180,12 +181,12 @@ def _key(
     if known and low is not None:
         solid = bool(min(known) >= low and max(known) <= high)
         told = _("Holds under {n:the other choice|the {n} other choices} tried.", n=len(known))
-        tenths = lambda value: words.number(value, 1)
+        tenths = lambda value: formatting.number(value, 1)
         moved = span(
-            min(known), max(known), words.percent if fields["format"] == "percent" else tenths
+            min(known), max(known), formatting.percent if fields["format"] == "percent" else tenths
         )
         if fields["format"] == "months":
-            moved = _("{n} {n:month|months}", n=words.written(moved, max(known)))
+            moved = _("{n} {n:month|months}", n=formatting.written(moved, max(known)))
         holds = told if solid else _("With other choices of method: {span}.", span=moved)
     return KeyNumber(
         key=key,

@@ -5,12 +5,14 @@ from html import escape
 
 import pandas as pd
 
-from analysis import roadmap, tables, territories, words
-from analysis.exhibit import Exhibit, Rules, refuse_if
+from analysis.article.exhibit import Exhibit, Rules, refuse_if
+from analysis.charts import grids, new
+from analysis.declare import schema
 from analysis.exhibits.phrases import name
 from analysis.exhibits.territories import exposure
-from analysis.figures import grids, new
-from analysis.words import text as _
+from analysis.indicators import proposals, territories
+from analysis.text import formatting
+from analysis.text.formatting import text as _
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -58,7 +60,7 @@ class Filtered(Exhibit):
 
 def active_offers(study) -> pd.DataFrame:
     """The offers active on the day, or the words that say there is none."""
-    offers = roadmap.active(study.offers, study.day)
+    offers = proposals.active(study.offers, study.day)
     refuse_if(offers.empty, _("No active support offer is recorded: the offer cannot be shown."))
     return offers
 
@@ -66,18 +68,18 @@ def active_offers(study) -> pd.DataFrame:
 def F27(study) -> Exhibit:
     """How many active offers each region has by phase and kind, the national ones apart, and where none is recorded."""
     offers = active_offers(study)
-    phases, kinds = (list(tables.columns("offers")[column].values) for column in ("phase", "kind"))
+    phases, kinds = (list(schema.columns("offers")[column].values) for column in ("phase", "kind"))
     regions = (
         pd.Index([study.parameters.region])
         if study.parameters.region
         else territories.regions().index
     )
-    found = roadmap.offer_matrix(offers, regions, phases, kinds)
+    found = proposals.offer_matrix(offers, regions, phases, kinds)
     exposed, per, said = exposure()
     data = found.assign(
         rate=found["offers"] / found["region"].map(exposed).astype("float64") * per,
         region=[
-            _("National") if region == roadmap.NATIONAL else region for region in found["region"]
+            _("National") if region == proposals.NATIONAL else region for region in found["region"]
         ],
         phase=[name(phase) for phase in found["phase"]],
         kind=[name(kind) for kind in found["kind"]],
@@ -140,7 +142,7 @@ def F27(study) -> Exhibit:
         ),
         reading=_(
             "{national} national {national:offer serves|offers serve} every region; besides, {region} has {n} empty {n:cell|cells} of {all}.",
-            national=(offers["scope"] == roadmap.NATIONAL).sum(),
+            national=(offers["scope"] == proposals.NATIONAL).sum(),
             region=barest.index[0],
             n=barest.iloc[0],
             all=len(phases) * len(kinds),
@@ -153,8 +155,8 @@ def F27(study) -> Exhibit:
         ),
         alt=_(
             "A grid of regions by phase, for support and for finance. Regions with most empty cells: {list}.",
-            list=words.join(
-                f"{region} ({words.number(n)})" if n else region
+            list=formatting.join(
+                f"{region} ({formatting.number(n)})" if n else region
                 for region, n in barest.head(3).items()
             ),
         ),
@@ -165,7 +167,7 @@ def _choices(found: pd.DataFrame) -> dict[str, tuple[list[str], list[set[str]]]]
     """What the offers may be chosen by: every region, phase and need, told of each row."""
     sets = lambda column: [set(value.split("|")) - {""} for value in found[column].fillna("")]
     said = lambda column: (
-        [name(value) for value in tables.columns("offers")[column].values],
+        [name(value) for value in schema.columns("offers")[column].values],
         [set(map(name, own)) for own in sets(column)],
     )
     regions = sorted(territories.regions().index), sets("regions")
@@ -185,8 +187,8 @@ def F27P(study) -> Exhibit:
         served = [offers.head(0)]
         for row in study.projects.itertuples():
             stated = (region_of.get(row.partner_id), row.phase, row.need)
-            near = roadmap.serving(
-                offers, *(None if words.missing(value) else value for value in stated)
+            near = proposals.serving(
+                offers, *(None if formatting.missing(value) else value for value in stated)
             )
             served.append(near.assign(project=row.name))
         found = pd.concat(served)
@@ -194,10 +196,10 @@ def F27P(study) -> Exhibit:
             found.empty, _("No recorded offer serves a project of this partner; others may exist.")
         )
     else:
-        near = roadmap.serving(offers, study.parameters.region or None, None, None)
+        near = proposals.serving(offers, study.parameters.region or None, None, None)
         found = near.assign(needs_met=near["need"])
     parts = lambda column, said: [
-        words.join(map(said, value.split("|"))) if value else "–"
+        formatting.join(map(said, value.split("|"))) if value else "–"
         for value in found[column].fillna("")
     ]
     data = found.assign(

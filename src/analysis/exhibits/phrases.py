@@ -2,18 +2,18 @@
 
 from collections.abc import Iterable
 
-from analysis import words
-from analysis.words import text as _
+from analysis.text import formatting
+from analysis.text.formatting import text as _
 
 
 def name(value: str | None) -> str:
     """A value of a clean table as a label of its own, whether it is there or not.
 
-    >>> words.use("en"); name("economic cooperation"), name(None)
+    >>> formatting.use("en"); name("economic cooperation"), name(None)
     ('Economic cooperation', 'n/a')
     """
-    if words.missing(value) or not value:
-        return words.number(None)
+    if formatting.missing(value) or not value:
+        return formatting.number(None)
     said = _(value)
     return said[:1].upper() + said[1:]
 
@@ -21,11 +21,11 @@ def name(value: str | None) -> str:
 def each(labels: Iterable[str], shares: Iterable[float], digits: int = 0) -> str:
     """Every label with its share, in a sentence.
 
-    >>> words.use("en"); each(["Own", "Franchise"], [0.6, 0.4])
+    >>> formatting.use("en"); each(["Own", "Franchise"], [0.6, 0.4])
     'Own 60% and Franchise 40%'
     """
-    return words.join(
-        f"{label} {words.percent(share, digits)}"
+    return formatting.join(
+        f"{label} {formatting.percent(share, digits)}"
         for label, share in zip(labels, shares, strict=True)
     )
 
@@ -33,16 +33,16 @@ def each(labels: Iterable[str], shares: Iterable[float], digits: int = 0) -> str
 def interval(row, digits: int = 0) -> str:
     """The interval of a share, from its `low` to its `high`.
 
-    >>> words.use("en"); interval({"low": 0.53, "high": 0.59})
+    >>> formatting.use("en"); interval({"low": 0.53, "high": 0.59})
     '53–59%'
     """
-    return words.interval(row["low"], row["high"], digits, share=True)
+    return formatting.interval(row["low"], row["high"], digits, share=True)
 
 
-def span(low: float, high: float, write=words.percent) -> str:
+def span(low: float, high: float, write=formatting.percent) -> str:
     """From the lowest to the highest of some numbers; one alone where they are written alike.
 
-    >>> words.use("en"); span(0.31, 0.4), span(0.271, 0.274)
+    >>> formatting.use("en"); span(0.31, 0.4), span(0.271, 0.274)
     ('from 31% to 40%', '27%')
     """
     low, high = write(low), write(high)

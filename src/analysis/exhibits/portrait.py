@@ -4,14 +4,15 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis import lines, survey, words
-from analysis.exhibit import Exhibit, Rules, refuse_if
+from analysis.article.exhibit import Exhibit, Rules, refuse_if
+from analysis.charts import Point, colour, grids, heading, marks, new, stacked, wrap
+from analysis.declare.faults import refusal
+from analysis.declare.schema import reference
+from analysis.exhibits.line_counts import names
 from analysis.exhibits.phrases import each, name
-from analysis.exhibits.statements import names
-from analysis.faults import refusal
-from analysis.figures import Point, colour, grids, heading, marks, new, stacked, wrap
-from analysis.tables import reference
-from analysis.words import text as _
+from analysis.indicators import lines, survey
+from analysis.text import formatting
+from analysis.text.formatting import text as _
 
 
 def agreed(study) -> pd.Series:
@@ -33,7 +34,7 @@ LASTED = 36  # months: a shorter path is shown because its partner agreed to it,
 def _because(study) -> str:
     """Why this partner: those told in public lasted, others are said to have lasted only where they did."""
     months = study.relations["duration_months"].max()
-    if words.missing(months) or months >= LASTED:
+    if formatting.missing(months) or months >= LASTED:
         return _(
             "Chosen because it lasted: a portrait shows how a partnership went, not how partnerships go."
         )
@@ -45,9 +46,9 @@ def _because(study) -> str:
 def published(partner: str) -> pd.DataFrame:
     """What public pages say of a project: fact, value, date and source; figures that vary by source stand side by side."""
     table = reference("portraits").query("project == @partner")
-    number = table["value"].astype("float64").map(words.number)
+    number = table["value"].astype("float64").map(formatting.number)
     value = table["value"].where((table["unit"] == "year") & table["value"].notna(), number)
-    return table.assign(value=value, fact=table[f"fact_{words.language()}"])
+    return table.assign(value=value, fact=table[f"fact_{formatting.language()}"])
 
 
 def _known_in_public(study, partner: pd.Series) -> Exhibit:
@@ -126,15 +127,15 @@ def P1(study) -> Exhibit:
         figure, (axes,) = new(narrow, height=0.42 * len(rows) + 0.8)
         points = []
         for row in data.to_dict("records"):
-            if words.missing(row["end"]):
-                place, told = rows.index(row["what"]), words.date(row["start"])
+            if formatting.missing(row["end"]):
+                place, told = rows.index(row["what"]), formatting.date(row["start"])
                 axes.plot(
                     row["start"], place, "o", color=colour("ink"), markersize=5.5, clip_on=False
                 )
             else:
                 place, told = (
                     rows.index(row["label"]),
-                    f"{words.date(row['start'])} – {words.date(row['end'])}",
+                    f"{formatting.date(row['start'])} – {formatting.date(row['end'])}",
                 )
                 length = row["end"] - row["start"]
                 axes.barh(
@@ -154,7 +155,7 @@ def P1(study) -> Exhibit:
         axes.set_ylim(len(rows) - 0.4, -0.6)
         years = pd.date_range(data["start"].min(), data[["start", "end"]].max(axis=None), freq="YS")
         years = years[:: max(1, len(years) // (4 if narrow else 8))]
-        axes.set_xticks(years, [words.date(day, "year") for day in years])
+        axes.set_xticks(years, [formatting.date(day, "year") for day in years])
         axes.grid(True, axis="x")
         axes.grid(False, axis="y")
         return figure, points
@@ -177,7 +178,7 @@ def P1(study) -> Exhibit:
         title=_(
             "{partner}: {years} {years:year|years} with the group, {agreements} {agreements:agreement|agreements}",
             partner=partner["name"],
-            years=words.mean(years),
+            years=formatting.mean(years),
             agreements=len(agreements),
         ),
         subtitle=_("Agreements from start to end (bars), events, projects and sites (dots)"),
@@ -196,8 +197,8 @@ def P1(study) -> Exhibit:
             "A timeline of {agreements} {agreements:agreement|agreements} and {events} {events:event|events}, from {first} to {day}.",
             agreements=len(agreements),
             events=len(moments),
-            first=words.date(agreements["start"].min(), "year"),
-            day=words.date(study.day, "year"),
+            first=formatting.date(agreements["start"].min(), "year"),
+            day=formatting.date(study.day, "year"),
         ),
     )
 
@@ -230,7 +231,7 @@ def P2(study) -> Exhibit:
         year=data["year"].astype("str"),
     )
     kinds = data.groupby("direction")["kind"].nunique().reindex(sides.values(), fill_value=0)
-    parts = words.join(
+    parts = formatting.join(
         _("{n} {n:kind|kinds} {side}", n=n, side=side) if n else _("none {side}", side=side)
         for side, n in kinds.items()
     )
@@ -243,7 +244,7 @@ def P2(study) -> Exhibit:
             index="row", columns="year", values="quantity", aggfunc="sum", sort=False
         )
         table = table.reindex(columns=sorted(table.columns)).astype("float64")
-        texts = table.map(lambda value: "" if np.isnan(value) else words.number(value))
+        texts = table.map(lambda value: "" if np.isnan(value) else formatting.number(value))
         figure, (axes,) = new(narrow, height=0.46 * len(table) + 0.9)
         depth = table.div(table.max(axis=1).where(table.max(axis=1) > 0), axis=0)
         return figure, grids.matrix(
@@ -365,7 +366,8 @@ def P3(study) -> Exhibit:
             "Score of each side on 0-10; share of all relations below; lines: ● yes, ○ no, ? unknown"
         ),
         reading=_(
-            "{share} of all relations are shorter.", share=words.percent(placed["share"].iloc[0])
+            "{share} of all relations are shorter.",
+            share=formatting.percent(placed["share"].iloc[0]),
         ),
         scope=_(
             "One partner, with its consent; {n} {n:relation|relations} for the places.",

@@ -2,11 +2,13 @@
 
 import pandas as pd
 
-from analysis import estimates, fragility, words
-from analysis.exhibit import Exhibit, refuse_if
+from analysis.article.exhibit import Exhibit, refuse_if
+from analysis.charts import Point, axis_words, colour, heading, marks, new, shares
 from analysis.exhibits.phrases import each
-from analysis.figures import Point, axis_words, colour, heading, marks, new, shares
-from analysis.words import text as _
+from analysis.indicators import fragility
+from analysis.stats import intervals
+from analysis.text import formatting
+from analysis.text.formatting import text as _
 
 FEW = 10  # partners: fewer are no distribution
 
@@ -41,7 +43,7 @@ def F10P(study) -> Exhibit:
             year=year,
         ),
     )
-    curve = estimates.lorenz(last["amount"].groupby(last["partner_id"]).sum().clip(lower=0))
+    curve = intervals.lorenz(last["amount"].groupby(last["partner_id"]).sum().clip(lower=0))
     steps = (
         int(min(20, partners["n"] // 5)) or 1
     )  # five partners or more between two points: no step is one partner's amount
@@ -68,7 +70,7 @@ def F10P(study) -> Exhibit:
         for series in (first, ten)
     ]
     rows += [
-        {"view": _("curve"), "label": words.percent(at), "x": at, "value": amount}
+        {"view": _("curve"), "label": formatting.percent(at), "x": at, "value": amount}
         for at, amount in curve.to_numpy()
     ]
     for at, given_then in funding.groupby("year"):
@@ -81,15 +83,15 @@ def F10P(study) -> Exhibit:
             _(
                 "If {entity} withdrew, {money} of amounts, {relations} of running relations and {partners} of partners would be lost.",
                 entity=entity["first"],
-                money=words.percent(entity["top_1"]),
-                relations=words.percent(lost["relations"]),
-                partners=words.percent(lost["partners"]),
+                money=formatting.percent(entity["top_1"]),
+                relations=formatting.percent(lost["relations"]),
+                partners=formatting.percent(lost["partners"]),
             )
             if lost["relations"]
             else _(
                 "{entity} gave {money} of amounts; none of its relations runs any more.",
                 entity=entity["first"],
-                money=words.percent(entity["top_1"]),
+                money=formatting.percent(entity["top_1"]),
             )
         )
 
@@ -112,7 +114,9 @@ def F10P(study) -> Exhibit:
         shares(axes[0].yaxis, many=2)
         axes[0].set_ylim(0, 1)
         told = lambda row: _(
-            "the smallest {x} of partners\n{y} of amounts", x=row.label, y=words.percent(row.value)
+            "the smallest {x} of partners\n{y} of amounts",
+            x=row.label,
+            y=formatting.percent(row.value),
         )
         points = [
             Point(axes[0], row.x, row.value, told(row)) for row in table.iloc[2:-1:3].itertuples()
@@ -125,7 +129,7 @@ def F10P(study) -> Exhibit:
             .drop(columns="n")
         )
         both = largest.groupby("label")["value"].agg(
-            lambda shares: " · ".join(map(words.percent, shares))
+            lambda shares: " · ".join(map(formatting.percent, shares))
         )
         largest = largest.assign(said=largest["label"].map(both))
         points += marks.dots(axes[1], largest, "fragility", narrow, sort=False, limits=(0, 1))
@@ -153,7 +157,7 @@ def F10P(study) -> Exhibit:
         },
         title=_(
             "Ten partners receive {share} of the amounts of {year}",
-            share=words.percent(partners["top_10"]),
+            share=formatting.percent(partners["top_10"]),
             year=year,
         ),
         subtitle=_(
@@ -163,8 +167,8 @@ def F10P(study) -> Exhibit:
             "In {year}, {n} partners share {total}: HHI {hhi}, as if {equal} {equal:partner|partners} had the same.",
             year=year,
             n=partners["n"],
-            total=words.money(partners["total"]),
-            hhi=words.number(partners["hhi"], 4),
+            total=formatting.money(partners["total"]),
+            hhi=formatting.number(partners["hhi"], 4),
             equal=partners["effective"],
         )
         + f" {withdrawn}",
@@ -183,7 +187,7 @@ def F10P(study) -> Exhibit:
         ),
         alt=_(
             "A curve of the amounts held by the smallest partners (Gini {gini}), and dots of the share of the largest: {list}.",
-            gini=words.number(partners["gini"], 2),
+            gini=formatting.number(partners["gini"], 2),
             list=each(found, (one["top_1"] for one in found.values())),
         ),
     )

@@ -5,11 +5,13 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from analysis import estimates, tables, words
-from analysis.exhibit import Exhibit, Rules, refuse_if
+from analysis.article.exhibit import Exhibit, Rules, refuse_if
+from analysis.declare import schema
 from analysis.exhibits.phrases import bounds
+from analysis.stats import intervals
+from analysis.text import formatting
 
-_ = words.text
+_ = formatting.text
 
 TOLERANCE = 1  # EUR: a total that differs by no more agrees (M18)
 LISTED = 50  # totals that do not agree: all are in totals.parquet
@@ -54,7 +56,7 @@ def T1(study) -> Exhibit:
     rules = study.ledger[~study.ledger["action"].isin(["read", "kept"])]
     why = pd.Series(
         [
-            f"{_(rule)} ({words.number(rows)})"
+            f"{_(rule)} ({formatting.number(rows)})"
             for rule, rows in zip(rules["rule"], rules["rows"], strict=True)
         ],
         rules.index,
@@ -67,7 +69,7 @@ def T1(study) -> Exhibit:
     )
     total = flow.sum()
     aside, share = _excluded(total)
-    left = words.join(
+    left = formatting.join(
         [_("{n} {n:total or title|totals or titles}", n=total["formal"])] * bool(total["formal"])
         + [_("{n} {n:request|requests} not granted", n=total["asked"])] * bool(total["asked"])
     )
@@ -77,7 +79,7 @@ def T1(study) -> Exhibit:
         "kept": total["kept"],
         "merged": total["merged"],
         "aside": aside,
-        "share": words.percent(share, 1),
+        "share": formatting.percent(share, 1),
         "besides": _(", besides {list}", list=left) if left else "",
         "apart": _("; apart, {list}", list=left) if left else "",
         "known": len(study.all_relations),
@@ -147,10 +149,10 @@ def T2(study) -> Exhibit:
         if counts.empty:
             continue
         known = int(held.notna().sum())
-        shares = estimates.wilson(counts, known, confidence=study.parameters.confidence).rename(
+        shares = intervals.wilson(counts, known, confidence=study.parameters.confidence).rename(
             columns={"value": "share"}
         )
-        label = tables.columns("partners")[trait].label(study.lang)
+        label = schema.columns("partners")[trait].label(study.lang)
         parts.append(
             shares.assign(trait=label, value=counts.index.map(_), partners=counts, known=known)
         )
@@ -165,7 +167,7 @@ def T2(study) -> Exhibit:
     fields = {
         "n": len(partners),
         **first[["trait", "value", "known"]],
-        "share": words.percent(first["share"]),
+        "share": formatting.percent(first["share"]),
     }
     return Exhibit.of(
         study,
@@ -214,7 +216,9 @@ def T7(study) -> Exhibit:
         _("Nothing stands out: no row set aside, every column complete, no total, one window."),
     )
     counts = data["subject"].value_counts(sort=False)
-    subjects = words.join(f"{name} ({words.number(count)})" for name, count in counts.items())
+    subjects = formatting.join(
+        f"{name} ({formatting.number(count)})" for name, count in counts.items()
+    )
     return Exhibit.of(
         study,
         "T7",
@@ -242,9 +246,9 @@ def T7(study) -> Exhibit:
     )
 
 
-def _declared() -> list[dict[str, tables.Column]]:
+def _declared() -> list[dict[str, schema.Column]]:
     """The declared tables, grants first: there the names of columns are those of the raw files."""
-    return [tables.columns("grants"), *tables.declared().values()]
+    return [schema.columns("grants"), *schema.declared().values()]
 
 
 def _points(study) -> Iterator[tuple[str, str, str, str]]:
@@ -255,7 +259,7 @@ def _points(study) -> Iterator[tuple[str, str, str, str]]:
             yield (
                 _("Exclusions"),
                 source,
-                words.percent(share, 1),
+                formatting.percent(share, 1),
                 _("look at the quarantine") if share > 0.05 else _("small"),
             )
     for source, asked in flow["asked"].items():
@@ -263,18 +267,18 @@ def _points(study) -> Iterator[tuple[str, str, str, str]]:
             yield (
                 _("Requests not granted"),
                 source,
-                words.number(asked),
+                formatting.number(asked),
                 _("nothing to mend: they are no grants"),
             )
     for row in study.raw("completeness").itertuples():
-        if row.rows and row.table in tables.declared() and row.column in tables.columns(row.table):
-            column, share = tables.columns(row.table)[row.column], row.known / row.rows
+        if row.rows and row.table in schema.declared() and row.column in schema.columns(row.table):
+            column, share = schema.columns(row.table)[row.column], row.known / row.rows
             if (column.required or share < 1) and 0 < share < 0.8:
                 verdict = _("known for too few to generalise") if share < 0.5 else _("partly known")
                 yield (
                     _("Completeness"),
                     f"{_(row.table)} · {column.label(study.lang)}",
-                    words.percent(share),
+                    formatting.percent(share),
                     verdict,
                 )
     told = study.quarantine
@@ -286,7 +290,7 @@ def _points(study) -> Iterator[tuple[str, str, str, str]]:
         yield (
             _("Cells not read"),
             f"{name} · {message}",
-            words.number(count),
+            formatting.number(count),
             _("missing in the numbers; see quarantine.csv"),
         )
     totals = study.raw("totals")
@@ -299,10 +303,15 @@ def _points(study) -> Iterator[tuple[str, str, str, str]]:
             "rows of its column": _("equal to the sum of the rows of its column"),
         }
         for (source, of), count in totals[agrees].groupby(["source", "of"]).size().items():
-            yield _("Totals"), source, words.number(count), verdicts[of]
+            yield _("Totals"), source, formatting.number(count), verdicts[of]
         for row in totals[~agrees].head(LISTED).itertuples():
-            differs = _("differs by {n}", n=words.number(row.difference, 2))
-            yield _("Totals"), f"{row.source} · {row.label}", words.number(row.given, 2), differs
+            differs = _("differs by {n}", n=formatting.number(row.difference, 2))
+            yield (
+                _("Totals"),
+                f"{row.source} · {row.label}",
+                formatting.number(row.given, 2),
+                differs,
+            )
     for place, row in enumerate(study.raw("currencies").itertuples()):
         if row.currency != "EUR" or place:
             rows_of = _("{n} {n:row|rows}", n=row.rows)
@@ -316,7 +325,10 @@ def _points(study) -> Iterator[tuple[str, str, str, str]]:
         yield _("Currency"), _("told by no source"), "", _("say `currency` in study.toml")
     for row in study.raw("breaks").itertuples():
         if row.flag:
-            kept = {"one": words.percent(row.by_identifier), "other": words.percent(row.by_name)}
+            kept = {
+                "one": formatting.percent(row.by_identifier),
+                "other": formatting.percent(row.by_name),
+            }
             if pd.isna(row.by_identifier):
                 verdict = _("few come back that year: look whether names or sources changed")
                 yield _("Identity breaks"), row.year, _("by name {other}", **kept), verdict
@@ -334,21 +346,31 @@ def _points(study) -> Iterator[tuple[str, str, str, str]]:
         yield (
             _("Windows"),
             named,
-            f"{words.date(first)} – {words.date(last)}",
+            f"{formatting.date(first)} – {formatting.date(last)}",
             _("what lies outside is not seen"),
         )
     for row in study.raw("domains_unmapped").itertuples():
         yield (
             _("Unmapped domains"),
             row.value,
-            words.number(row.rows),
+            formatting.number(row.rows),
             _("add it to the nomenclature"),
         )
     if candidates := len(study.candidates):
         verdict = _("review candidates.csv; decide in aliases.csv")
-        yield _("Who is who"), _("pairs that may be one partner"), words.number(candidates), verdict
+        yield (
+            _("Who is who"),
+            _("pairs that may be one partner"),
+            formatting.number(candidates),
+            verdict,
+        )
     for message in told.loc[told["rule"] == "funder", "message"]:
         yield _("Who is who"), message, "", _("if they are one, write one name in the sources")
     if conflicts := len(study.raw("conflicts")):
         differing = _("values that two sources give differently")
-        yield _("Conflicts"), differing, words.number(conflicts), _("the preferred source was kept")
+        yield (
+            _("Conflicts"),
+            differing,
+            formatting.number(conflicts),
+            _("the preferred source was kept"),
+        )

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from analysis import durability, estimates, survival, words
-from analysis.exhibit import Exhibit, Rules, refuse_if
+from analysis.article.exhibit import Exhibit, Rules, refuse_if
+from analysis.charts import curves, heading, marks, new
+from analysis.disclosure.cell_suppression import Sum
 from analysis.exhibits.durability import (
     FEW,
     assumed_words,
@@ -16,11 +17,12 @@ from analysis.exhibits.durability import (
     years,
 )
 from analysis.exhibits.phrases import bounds, interval, span
-from analysis.figures import curves, heading, marks, new
-from analysis.scope import once
-from analysis.suppression import Sum
+from analysis.indicators import durability
+from analysis.stats import intervals, survival
+from analysis.study.study import once
+from analysis.text import formatting
 
-_ = words.text
+_ = formatting.text
 
 
 @once
@@ -65,11 +67,11 @@ def F6(study) -> Exhibit:
     )
     data, every = by_year.rename_axis("year").reset_index(), renewal_rate(study, asked.grace_days)
     fields = {
-        "share": words.percent(every["value"]),
+        "share": formatting.percent(every["value"]),
         "interval": interval(every),
         "n": every["n"],
-        "explicit": words.percent(every["explicit"] / every["n"]),
-        "tacit": words.percent(every["tacit"] / every["n"]),
+        "explicit": formatting.percent(every["explicit"] / every["n"]),
+        "tacit": formatting.percent(every["tacit"] / every["n"]),
         "grace": asked.grace_days,
         "waiting": (~ripe & (terms["term"] <= study.day)).sum(),
     }
@@ -166,15 +168,15 @@ def F6D(study) -> Exhibit:
     mean = (total["lost"] / total["n"]).reindex(list(rules.values())).dropna()
     worst = own.loc[own["value"].idxmax()]
     fields = {
-        "share": words.percent(mean[rules["partner_id"]]),
-        "low": words.percent(mean.min()),
-        "high": words.percent(mean.max()),
+        "share": formatting.percent(mean[rules["partner_id"]]),
+        "low": formatting.percent(mean.min()),
+        "high": formatting.percent(mean.max()),
         "least": mean.idxmin(),
         "most": mean.idxmax(),
         "year": str(int(worst["x"])),
         "lost": worst["lost"],
         "n": worst["n"],
-        "worst": words.percent(worst["value"]),
+        "worst": formatting.percent(worst["value"]),
         "interval": interval(worst),
     }
 
@@ -258,21 +260,21 @@ def F7(study) -> Exhibit:
             shortest["value"].idxmax(),
         )
     )
-    moved = estimates.newcombe(
+    moved = intervals.newcombe(
         last["kept"], last["known"], first["kept"], first["known"], confidence=asked["confidence"]
     )
-    uneven = estimates.alike(shortest["kept"], shortest["known"]) < 1 - asked["confidence"]
+    uneven = intervals.alike(shortest["kept"], shortest["known"]) < 1 - asked["confidence"]
     fields = {
         "when": years(spans[0]),
         "first": str(int(first["cohort"])),
         "last": str(int(last["cohort"])),
-        "one": words.percent(first["value"]),
-        "other": words.percent(last["value"]),
+        "one": formatting.percent(first["value"]),
+        "other": formatting.percent(last["value"]),
         "interval": interval(last),
         "n": last["n"],
-        "low": words.percent(least["value"]),
+        "low": formatting.percent(least["value"]),
         "lowest": str(int(least["cohort"])),
-        "high": words.percent(most["value"]),
+        "high": formatting.percent(most["value"]),
         "highest": str(int(most["cohort"])),
     }
     cohorts = sorted(int(year) for year in set(data["cohort"]))

@@ -2,11 +2,12 @@
 
 import pandas as pd
 
-from analysis import roadmap, words
-from analysis.exhibit import Exhibit, Rules, refuse_if
+from analysis.article.exhibit import Exhibit, Rules, refuse_if
+from analysis.charts import above, colour, grids, heading, marks, stacked
 from analysis.exhibits.phrases import name
-from analysis.figures import above, colour, grids, heading, marks, stacked
-from analysis.words import text as _
+from analysis.indicators import proposals as roadmap
+from analysis.text import formatting
+from analysis.text.formatting import text as _
 
 FEW = 5  # voters: below, nobody's choice could stay their own
 SEED = 20180627
@@ -50,17 +51,23 @@ def F26(study) -> Exhibit:
         rows = shown.assign(
             label=shown["rank"].astype(str) + ". " + shown["text"],
             value=shown["rank"],
-            said=shown["first"].map(words.percent),
+            said=shown["first"].map(formatting.percent),
         )
         points = marks.dots(
-            axes[0], rows, "across", narrow, words.number, sort=False, limits=(0.5, len(data) + 0.5)
+            axes[0],
+            rows,
+            "across",
+            narrow,
+            formatting.number,
+            sort=False,
+            limits=(0.5, len(data) + 0.5),
         )
         axes[0].set_xticks(sorted({1, *range(5, len(data) + 1, 5)}))
         above(axes[0], _("among the first five"), colour("ink"), at="right" if narrow else "beyond")
         heading(axes[0], _("Rank, 90% interval"))
         placed = shown.dropna(subset=["impact", "effort"]).round({"impact": 0, "effort": 0})
         cells = placed["rank"].astype(str).groupby([placed["impact"], placed["effort"]])
-        scale = {n: words.number(n) for n in (1, 2, 3, 4, 5)}
+        scale = {n: formatting.number(n) for n in (1, 2, 3, 4, 5)}
         grid = lambda of_cells: (
             of_cells.unstack()
             .reindex(index=[*scale][::-1], columns=scale)
@@ -111,7 +118,7 @@ def F26(study) -> Exhibit:
             "“{text}” comes first with {score} of the points; its rank would lie between {low} and {high} with other "
             "voters.",
             text=best["text"],
-            score=words.percent(best["score"], 1),
+            score=formatting.percent(best["score"], 1),
             low=best["low"],
             high=best["high"],
         ),
@@ -127,7 +134,7 @@ def F26(study) -> Exhibit:
             "(2,000 times); those who were not in the room are not in them. Agreement between voters: Kendall's W = {w} (0 "
             "none, 1 full), corrected for ties. Below five voters a side has no order of its own. Numbers in the grid are "
             "ranks.",
-            w=words.number(roadmap.kendall_w(shares), 2),
+            w=formatting.number(roadmap.kendall_w(shares), 2),
         ),
         alt=_(
             "Ranks with intervals. The first three: {list}.", list=" ; ".join(data["text"].head(3))
@@ -141,7 +148,8 @@ def T6(study) -> Exhibit:
     quadrant = roadmap.quadrant(found["impact"], found["effort"])
     data = found.assign(
         interval=[
-            words.interval(low, high) for low, high in zip(found["low"], found["high"], strict=True)
+            formatting.interval(low, high)
+            for low, high in zip(found["low"], found["high"], strict=True)
         ],
         suggestion=[name(value) for value in quadrant],
         challenge=[name(value) for value in found["challenge"]],
@@ -171,7 +179,7 @@ def T6(study) -> Exhibit:
         subtitle=_("Proposals in the order of votes, with what impact and effort suggest"),
         reading=_(
             "“{text}” is among the first five in {first} of the draws; suggestion: {suggestion}.",
-            first=words.percent(data["first"].iloc[0]),
+            first=formatting.percent(data["first"].iloc[0]),
             **best,
         ),
         scope=_(

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from analysis import durability, words
-from analysis.durability import risk
-from analysis.exhibit import Exhibit, Rules, refuse_if
+from analysis.article.exhibit import Exhibit, Rules, refuse_if
+from analysis.charts import axis_words, marks, new
+from analysis.disclosure.cell_suppression import Sum
 from analysis.exhibits.durability import (
     FEW,
     course_words,
@@ -21,10 +21,10 @@ from analysis.exhibits.durability import (
     years,
 )
 from analysis.exhibits.phrases import bounds, interval
-from analysis.figures import axis_words, marks, new
-from analysis.suppression import Sum
+from analysis.indicators import durability, end_risk
+from analysis.text import formatting
 
-_ = words.text
+_ = formatting.text
 
 SEED = 1
 GRACES = (90, 180, 365)  # days, tried against the one asked
@@ -127,15 +127,15 @@ def T4(study) -> Exhibit:
         data.dropna(subset="survival"),
     )
     refuse_if(
-        others.empty or words.missing(own["survival"]),
+        others.empty or formatting.missing(own["survival"]),
         _("No other choice can be tried on these data."),
     )
     low, high = known.loc[known["survival"].idxmin()], known.loc[known["survival"].idxmax()]
     fields = {
         "when": years(horizon),
-        "own": words.percent(own["survival"]),
-        "low": words.percent(low["survival"]),
-        "high": words.percent(high["survival"]),
+        "own": formatting.percent(own["survival"]),
+        "low": formatting.percent(low["survival"]),
+        "high": formatting.percent(high["survival"]),
         "least": low["choice"],
         "most": high["choice"],
         "n": len(others),
@@ -221,7 +221,7 @@ def F3R(study) -> Exhibit:
         "confidence": asked.confidence,
         "seed": SEED,
     }
-    found = risk.of_ending(study.relations_on, study.agreements, study.day, **ended)
+    found = end_risk.of_ending(study.relations_on, study.agreements, study.day, **ended)
     refuse_if(
         found is None,
         _(
@@ -234,12 +234,12 @@ def F3R(study) -> Exhibit:
     fields = {
         "outside": outside,
         "fifths": len(data),
-        "skill": words.percent(score["skill"]),
+        "skill": formatting.percent(score["skill"]),
         "interval": interval(score),
         "n": score["n"],
         "ended": score["ended"],
-        "model": words.number(score["model"], 3),
-        "base": words.number(score["base"], 3),
+        "model": formatting.number(score["model"], 3),
+        "base": formatting.number(score["base"], 3),
     }
 
     def draw(data, narrow):

@@ -3,15 +3,17 @@
 import numpy as np
 import pandas as pd
 
-from analysis import estimates, exchange, lines, words
-from analysis.exhibit import Exhibit, Rules, refuse_if
+from analysis.article.exhibit import Exhibit, Rules, refuse_if
+from analysis.charts import axis_words, grids, heading, marks, new, wrap
+from analysis.charts.profiles import profiles
+from analysis.exhibits.line_counts import counted, live, scope_words
 from analysis.exhibits.phrases import interval, name
-from analysis.exhibits.statements import counted, live, scope_words
-from analysis.figures import axis_words, grids, heading, marks, new, wrap
-from analysis.figures.profiles import profiles
+from analysis.indicators import contributions, lines
 from analysis.relations import membership
-from analysis.words import mark
-from analysis.words import text as _
+from analysis.stats import intervals
+from analysis.text import formatting
+from analysis.text.formatting import mark
+from analysis.text.formatting import text as _
 
 FEW = 10  # relations: fewer make no table of passages
 
@@ -57,7 +59,7 @@ def F16(study) -> Exhibit:
     data = both.groupby(bands).mean().assign(n=both.groupby(bands).size()).reset_index()
     data = data.astype({"fragility": "str", "strength": "str"})
     mean, most = both.mean(), data.loc[data["n"].idxmax()]
-    of_most = {part: words.mean(most[part]) for part in both}
+    of_most = {part: formatting.mean(most[part]) for part in both}
 
     def draw(data, narrow):
         figure, (axes,) = new(narrow, height=3.7 if narrow else 4.4)
@@ -84,9 +86,9 @@ def F16(study) -> Exhibit:
         },
         title=_(
             "A relation shows {x} {x:line|lines} of fragility and {y} of strength on average; {unknown} of twenty {unknown:is|are} unknown",
-            x=words.mean(mean["x"]),
-            y=words.mean(mean["y"]),
-            unknown=words.mean(mean[["x_unknown", "y_unknown"]].sum()),
+            x=formatting.mean(mean["x"]),
+            y=formatting.mean(mean["y"]),
+            unknown=formatting.mean(mean[["x_unknown", "y_unknown"]].sum()),
         ),
         subtitle=_(
             "Relations by number of lines of fragility and of strength: discs at the means of nine groups, whiskers for "
@@ -117,8 +119,8 @@ def F16(study) -> Exhibit:
 def F17(study) -> Exhibit:
     """From which stage to which relations went between their first and their last agreement."""
     agreements = study.only("agreements", "agreement_id", "partner_id", "entity", "start", "kinds")
-    table = exchange.transitions(agreements, membership(agreements, study.relations))
-    known = table.loc[list(exchange.STAGES), list(exchange.STAGES)]
+    table = contributions.transitions(agreements, membership(agreements, study.relations))
+    known = table.loc[list(contributions.STAGES), list(contributions.STAGES)]
     n = int(known.sum(axis=None))
     refuse_if(
         n < FEW,
@@ -128,7 +130,7 @@ def F17(study) -> Exhibit:
     )
     further, back = int(np.triu(known, 1).sum()), int(np.tril(known, -1).sum())
     fields = {"n": n, "further": further, "back": back, "same": n - further - back}
-    share = estimates.wilson(further, n, confidence=study.parameters.confidence)
+    share = intervals.wilson(further, n, confidence=study.parameters.confidence)
     names = {stage: _(stage) for stage in table.index}
     data = table.rename(index=names, columns=names).stack().rename("relations").reset_index()
 
@@ -136,7 +138,7 @@ def F17(study) -> Exhibit:
         figure, (axes,) = new(narrow, height=3.1 if narrow else 2.9)
         seen = data[(data["before"] != names["unknown"]) & (data["after"] != names["unknown"])]
         values = seen.pivot(index="before", columns="after", values="relations")
-        order = [names[stage] for stage in exchange.STAGES]
+        order = [names[stage] for stage in contributions.STAGES]
         said = {"columns": _("Last agreement"), "rows": _("down: first agreement")}
         points = grids.matrix(axes, values.loc[order, order], "strength", narrow, **said)
         if not narrow:
@@ -159,7 +161,7 @@ def F17(study) -> Exhibit:
         },
         title=_(
             "{share} of relations that were renewed have gone further",
-            share=words.percent(share["value"]),
+            share=formatting.percent(share["value"]),
         )
         if further
         else _("None of the relations that were renewed has gone further"),
@@ -197,7 +199,7 @@ def F18(study) -> Exhibit:
     partner = study.beside(study.contributions["agreement_id"], "agreements", "partner_id")[
         "partner_id"
     ]
-    found = exchange.contributed(study.contributions.assign(partner=partner)).reset_index()
+    found = contributions.contributed(study.contributions.assign(partner=partner)).reset_index()
     stage = "paid" if (found["stage"] == "paid").any() else found["stage"].mode().get(0)
     over = study.day.year - (not study.day.is_year_end)
     shown = found[(found["stage"] == stage) & (found["year"] <= over) & found["quantity"].notna()]
@@ -217,14 +219,14 @@ def F18(study) -> Exhibit:
         sides = {"to partner": _("from funders to recipients"), "to group": _("to funders")}
         gave = _("In {year} funders gave {list}")
     units = {
-        "EUR": words.currency(),
+        "EUR": formatting.currency(),
         "day": _("days"),
         "hour": _("hours"),
         "FTE month": _("FTE months"),
         "m2 month": _("m² months"),
     }
     say = lambda unit: units.get(unit, _("not told"))
-    write = lambda unit: words.money if unit == "EUR" else words.number
+    write = lambda unit: formatting.money if unit == "EUR" else formatting.number
     shown = shown.sort_values(
         ["direction", "kind", "unit", "year"], ascending=[False, True, True, True]
     )
@@ -237,13 +239,13 @@ def F18(study) -> Exhibit:
             _("{kind} {quantity}", kind=_(row.kind), quantity=write(row.unit)(row.quantity) + unit)
         )
     by_side = [
-        _("{side}: {list}", side=sides[side], list=words.join(kinds))
+        _("{side}: {list}", side=sides[side], list=formatting.join(kinds))
         for side, kinds in told.items()
         if kinds
     ]
     fields = {
         "year": str(int(last["year"].max())),
-        "list": words.typeset("; ".join(by_side)),
+        "list": formatting.typeset("; ".join(by_side)),
         "stage": _(stage),
     }
     data = found.assign(
@@ -293,12 +295,12 @@ def F18(study) -> Exhibit:
             "partners": (_("Partners"), "integer"),
             "largest": (_("Part of the first partner"), "percent"),
         },
-        title=gave.format(year=fields["year"], list=words.join(told["to partner"][:3]))
+        title=gave.format(year=fields["year"], list=formatting.join(told["to partner"][:3]))
         if told["to partner"]
         else _(
             "In {year} partners brought {list}",
             year=fields["year"],
-            list=words.join(told["to group"][:3]),
+            list=formatting.join(told["to group"][:3]),
         ),
         subtitle=_(
             "Quantities that each side brought, by kind and year, each in its own unit ({stage})",

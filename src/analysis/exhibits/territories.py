@@ -5,11 +5,12 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from analysis import territories, words
-from analysis.exhibit import Exhibit, Rules, refuse_if
-from analysis.figures import axis_words, grids, heading, marks, new, stacked
-from analysis.suppression import Sum
-from analysis.words import text as _
+from analysis.article.exhibit import Exhibit, Rules, refuse_if
+from analysis.charts import axis_words, grids, heading, marks, new, stacked
+from analysis.disclosure.cell_suppression import Sum
+from analysis.indicators import territories
+from analysis.text import formatting
+from analysis.text.formatting import text as _
 
 FEW = 10  # relations: below, no map is drawn
 FEW_NAMES = 4  # territories named in a title
@@ -87,7 +88,7 @@ def F22(study) -> Exhibit:
     empty = [region for region in regions.index if by_region.loc[region, "count"] == 0]
     nowhere = int(running["region"].isna().sum())
 
-    write_rate = lambda rate: words.number(rate, digits)
+    write_rate = lambda rate: formatting.number(rate, digits)
     fields = {
         "region": most,
         "count": told.loc[most, "count"],
@@ -100,7 +101,7 @@ def F22(study) -> Exhibit:
     def draw(data, narrow):
         kinds = {
             "region": ("rate", write_rate, _("Regions, {per}", per=said)),
-            "department": ("count", words.number, _("Departments, number")),
+            "department": ("count", formatting.number, _("Departments, number")),
         }
         kinds = {
             kind: told for kind, told in kinds.items() if (data["view"] == view[kind]).sum() > 1
@@ -172,13 +173,14 @@ def F22(study) -> Exhibit:
             "region with few relations may stand high or low by chance: see the intervals region by region."
         )
         + (
-            " " + _("No running relation is recorded in: {regions}.", regions=words.join(empty))
+            " "
+            + _("No running relation is recorded in: {regions}.", regions=formatting.join(empty))
             if empty
             else ""
         ),
         alt=_(
             "Two maps of equal tiles. Regions from the highest: {list}.",
-            list=words.join(
+            list=formatting.join(
                 f"{region} {write_rate(rate)}" for region, rate in told["rate"].nlargest(5).items()
             ),
         ),
@@ -191,12 +193,14 @@ def _named(beyond: pd.Series) -> str:
         sorted(beyond.index[beyond.isin(kinds)]) for kinds in (["above"], ["above", "below"])
     )
     if len(out) <= FEW_NAMES:
-        return words.join(out)
+        return formatting.join(out)
     above = above if len(above) <= FEW_NAMES else []
-    return words.join(
+    return formatting.join(
         [
             *above,
-            _("{n} {n:other|others}", n=len(out) - len(above)) if above else words.number(len(out)),
+            _("{n} {n:other|others}", n=len(out) - len(above))
+            if above
+            else formatting.number(len(out)),
         ]
     )
 
@@ -234,7 +238,7 @@ def F22R(study) -> Exhibit:
     )
     common = count.sum() / exposed.sum() * per
     digits = _digits(count.sum(), exposed, per)
-    write = lambda rate: words.number(rate, digits)
+    write = lambda rate: formatting.number(rate, digits)
     shown = _large(data)
     first, last = shown.iloc[0], shown.iloc[-1]
     series = (_("observed, with its interval"), _("drawn to the common rate"))

@@ -2,11 +2,13 @@
 
 import pandas as pd
 
-from analysis import domains, estimates, trajectory, words
-from analysis.exhibit import Exhibit, Rules, refuse_if
+from analysis.article.exhibit import Exhibit, Rules, refuse_if
+from analysis.charts import axis_words, curves, heading, marks, new, stacked
 from analysis.exhibits.phrases import bounds, each, name
-from analysis.figures import axis_words, curves, heading, marks, new, stacked
-from analysis.words import text as _
+from analysis.indicators import domains, trajectory
+from analysis.stats import intervals
+from analysis.text import formatting
+from analysis.text.formatting import text as _
 
 FEW = 30  # projects: below, three years or a comparison are not drawn
 LAUREATES = (8, 18)  # published: laureates that reached other territories
@@ -14,12 +16,12 @@ LAUREATES = (8, 18)  # published: laureates that reached other territories
 
 def points_of(difference: float) -> str:
     """A difference of two shares, in points and with its sign."""
-    if words.missing(difference):
-        return words.number(None)
+    if formatting.missing(difference):
+        return formatting.number(None)
     points = round(100 * difference)
     return _(
         "{n} {n:point|points}",
-        n=words.written(f"{points:+d}".replace("-", "−").replace("+0", "0"), points),
+        n=formatting.written(f"{points:+d}".replace("-", "−").replace("+0", "0"), points),
     )
 
 
@@ -78,16 +80,16 @@ def F23(study) -> Exhibit:
         },
         title=_(
             "Three years after their start, {spread} of projects had spread and {ended} had ended",
-            spread=words.percent(end[said["spread"]]),
-            ended=words.percent(end[said["ended"]]),
+            spread=formatting.percent(end[said["spread"]]),
+            ended=formatting.percent(end[said["ended"]]),
         ),
         subtitle=_(
             "Share of projects by the furthest step reached, month by month over their first three years"
         ),
         reading=_(
             "At month 12, {funded} of projects had been funded and {supported} had had support, without having spread.",
-            funded=words.percent(shares.loc[12, said["funded"]]),
-            supported=words.percent(shares.loc[12, said["supported"]]),
+            funded=formatting.percent(shares.loc[12, said["funded"]]),
+            supported=formatting.percent(shares.loc[12, said["supported"]]),
         ),
         scope=_(
             "{n} projects that began at least three years before {day}, the same at every month; {young} began later.",
@@ -125,12 +127,12 @@ def F24(study) -> Exhibit:
         "1-5 days": _("1 to 5 days"),
         "over 5 days": _("More than 5 days"),
     }
-    risks = estimates.wilson(groups["sum"], groups["size"], confidence=confidence)
+    risks = intervals.wilson(groups["sum"], groups["size"], confidence=confidence)
     risks = risks.assign(
         label=[said[level] for level in groups.index], events=groups["sum"], n=groups["size"]
     )
     mark = {"label": _("Laureates 2021 (published)"), "events": LAUREATES[0], "n": LAUREATES[1]}
-    mark |= estimates.wilson(*LAUREATES, confidence=0.95)
+    mark |= intervals.wilson(*LAUREATES, confidence=0.95)
     differences = {}
     for level in trajectory.LEVELS[1:]:
         if groups.loc[level, "size"]:
@@ -140,7 +142,7 @@ def F24(study) -> Exhibit:
             )
             differences[_("{level} / none", level=said[level])] = apart
     by_kind = trajectory.contrasts_by_kind(compared, projects, study.support, within, confidence)
-    by_kind["p_value"] = estimates.holm(by_kind["p_value"])
+    by_kind["p_value"] = intervals.holm(by_kind["p_value"])
     found = pd.concat(
         [
             pd.DataFrame.from_dict(
@@ -171,7 +173,7 @@ def F24(study) -> Exhibit:
         heading(axes[1], _("Difference, like with like"))
         return figure, points
 
-    told = {"clear": words.join(clear).lower(), "unclear": words.join(unclear).lower()}
+    told = {"clear": formatting.join(clear).lower(), "unclear": formatting.join(unclear).lower()}
     return Exhibit.of(
         study,
         "F24",
@@ -209,8 +211,8 @@ def F24(study) -> Exhibit:
         reading=_(
             "{a} of the projects with more than 5 days of support changed scale, {b} of those without; compared like with "
             "like, the difference is {difference} ({low} to {high}).",
-            a=words.percent(risks["value"].iloc[-1]),
-            b=words.percent(risks["value"].iloc[0]),
+            a=formatting.percent(risks["value"].iloc[-1]),
+            b=formatting.percent(risks["value"].iloc[0]),
             difference=points_of(strongest["value"]),
             low=points_of(strongest["low"]),
             high=points_of(strongest["high"]),
@@ -232,8 +234,8 @@ def F24(study) -> Exhibit:
             "with projects that did not have it, within the same size, age, domain and other support; the title names a kind "
             "only where it stands out once all kinds are tested together (Holm). Scale: one more territory, or twice the "
             "sites. The published mark (8 of 18 laureates) counts other structures: it is no target.",
-            e=words.number(strongest["e_value"], 1),
-            limit=words.number(strongest["e_value_limit"], 1),
+            e=formatting.number(strongest["e_value"], 1),
+            limit=formatting.number(strongest["e_value_limit"], 1),
         ),
         alt=_(
             "Dots with intervals: {list}; then the difference for each kind of support.",
@@ -312,6 +314,8 @@ def F25(study) -> Exhibit:
         ),
         alt=_(
             "Columns by year. Open on the day: {list}.",
-            list=words.join(f"{row.mode} {words.number(row.open)}" for row in now.itertuples()),
+            list=formatting.join(
+                f"{row.mode} {formatting.number(row.open)}" for row in now.itertuples()
+            ),
         ),
     )

@@ -3,11 +3,13 @@
 import numpy as np
 import pandas as pd
 
-from analysis import estimates, reliability, survey, words
-from analysis.exhibit import Exhibit, refuse_if
+from analysis.article.exhibit import Exhibit, refuse_if
+from analysis.charts import axis_words, curves, heading, marks, new, stacked
 from analysis.exhibits.phrases import interval
-from analysis.figures import axis_words, curves, heading, marks, new, stacked
-from analysis.words import text as _
+from analysis.indicators import survey
+from analysis.stats import intervals, reliability
+from analysis.text import formatting
+from analysis.text.formatting import text as _
 
 FEW = 10  # pairs: fewer carry no mean
 SEED = 2018
@@ -23,7 +25,7 @@ def T3(study) -> Exhibit:
     least = data.loc[data["share"].idxmin()]
     fields = {
         **least[["wave", "side", "asked", "answered"]],
-        "share": words.percent(least["share"]),
+        "share": formatting.percent(least["share"]),
     }
     return Exhibit.of(
         study,
@@ -58,12 +60,12 @@ def T3(study) -> Exhibit:
         alt=_(
             "A table of {n} {n:row|rows}: {list}.",
             n=len(data),
-            list=words.join(
+            list=formatting.join(
                 _(
                     "{wave}, {side}: {share}",
                     wave=row.wave,
                     side=row.side,
-                    share=words.percent(row.share),
+                    share=formatting.percent(row.share),
                 )
                 for row in data.itertuples()
             ),
@@ -88,7 +90,7 @@ def F13(study) -> Exhibit:
     book = study.items[study.items["version"].isin(version)].set_index("item")
     asked, turned = book["label"], book.index[book["reversed"].fillna(False)]
     both["label"] = [
-        words.typeset(str(asked.get(one) or one)).rstrip(".") + " *" * (one in turned)
+        formatting.typeset(str(asked.get(one) or one)).rstrip(".") + " *" * (one in turned)
         for one in both.index
     ]
     classes = [
@@ -108,7 +110,7 @@ def F13(study) -> Exhibit:
     data = pd.concat([both.assign(view=_("item")), apart_by])
     widest = both.loc[(both["a"] - both["b"]).abs().idxmax()]
     apart = int(counts[[0, 4]].sum())
-    far = estimates.wilson(apart, len(gaps), confidence=study.parameters.confidence)
+    far = intervals.wilson(apart, len(gaps), confidence=study.parameters.confidence)
     sides = _side_names()
 
     def draw(data, narrow):
@@ -119,7 +121,7 @@ def F13(study) -> Exhibit:
         )
         points = marks.dumbbell(axes[0], item, tuple(sides.values()), "strength", narrow)
         heading(axes[0], _("Question by question, 0 to 10"), "strength")
-        points += marks.bars(axes[1], gap, "strength", narrow, write=words.percent)
+        points += marks.bars(axes[1], gap, "strength", narrow, write=formatting.percent)
         heading(axes[1], _("Pairs by their difference"), "strength")
         return figure, points
 
@@ -141,7 +143,7 @@ def F13(study) -> Exhibit:
         },
         title=_(
             "In {share} of pairs the two sides see the relation 1.5 points apart or more",
-            share=words.percent(far["value"]),
+            share=formatting.percent(far["value"]),
         ),
         subtitle=_(
             "Answers of partners and of the Group about the same relations, wave {wave}, 0 to 10",
@@ -150,8 +152,8 @@ def F13(study) -> Exhibit:
         reading=_(
             "“{item}”: {a} for partners, {b} for the Group. Relation as a whole: {apart} {apart:pair|pairs} of {n} ({interval}) {apart:is|are} apart.",
             item=widest["label"],
-            a=words.number(widest["a"], 1),
-            b=words.number(widest["b"], 1),
+            a=formatting.number(widest["a"], 1),
+            b=formatting.number(widest["b"], 1),
             apart=apart,
             n=len(gaps),
             interval=interval(far),
@@ -170,12 +172,12 @@ def F13(study) -> Exhibit:
         + _consistency(study, said, wave),
         alt=_(
             "Two dots per question, joined: {list}.",
-            list=words.join(
+            list=formatting.join(
                 _(
                     "{item} {a} against {b}",
                     item=row.label,
-                    a=words.number(row.a, 1),
-                    b=words.number(row.b, 1),
+                    a=formatting.number(row.a, 1),
+                    b=formatting.number(row.b, 1),
                 )
                 for row in both.itertuples()
             ),
@@ -208,7 +210,7 @@ def F14(study) -> Exhibit:
                 "n": len(level),
             }
             if len(level) >= FEW:
-                row |= estimates.bootstrap(level[wave], "mean", cluster=cluster, **drawn)[
+                row |= intervals.bootstrap(level[wave], "mean", cluster=cluster, **drawn)[
                     ["value", "low", "high"]
                 ]
             rows.append(row | found.loc[wave, ["answered", "mean_all", "least", "most"]].to_dict())
@@ -222,7 +224,7 @@ def F14(study) -> Exhibit:
     )
     first, last = trust.iloc[0], trust.iloc[-1]
     level = survey.by_wave(pairs, "relationship").dropna()
-    change = estimates.bootstrap(
+    change = intervals.bootstrap(
         level[waves[-1]] - level[waves[0]],
         "mean",
         cluster=level.index.get_level_values("partner_id"),
@@ -230,8 +232,8 @@ def F14(study) -> Exhibit:
     )
     told = {
         "n": first["n"],
-        "first": words.number(first["value"], 1),
-        "last": words.number(last["value"], 1),
+        "first": formatting.number(first["value"], 1),
+        "last": formatting.number(last["value"], 1),
     }
 
     def draw(data, narrow):
@@ -276,12 +278,12 @@ def F14(study) -> Exhibit:
         reading=_(
             "Relationship, {n} pairs: {a} in {first} ({low}), {b} in {last} ({high}).",
             n=first["n"],
-            a=words.number(first["value"], 1),
+            a=formatting.number(first["value"], 1),
             first=first["wave"],
-            low=words.interval(first["low"], first["high"], 1),
-            b=words.number(last["value"], 1),
+            low=formatting.interval(first["low"], first["high"], 1),
+            b=formatting.number(last["value"], 1),
             last=last["wave"],
-            high=words.interval(last["low"], last["high"], 1),
+            high=formatting.interval(last["low"], last["high"], 1),
         ),
         scope=_(
             "{n} pairs that answered in every wave, of {all} that answered in the last one.",
@@ -292,14 +294,15 @@ def F14(study) -> Exhibit:
             "Level: mean of the two sides; perceived trust, not an impact on trust. Pairs that stopped answering are not "
             "those that stay: had all of them ended at 0 or at 10, the mean of the first wave's pairs would lie between {low} "
             "and {high} in the last. Intervals by partner.",
-            low=words.number(last["least"], 1),
-            high=words.number(last["most"], 1),
+            low=formatting.number(last["least"], 1),
+            high=formatting.number(last["most"], 1),
         ),
         alt=_(
             "Two lines over {waves} waves: {list}.",
             waves=len(waves),
-            list=words.join(
-                f"{row.group} {row.wave} {words.number(row.value, 1)}" for row in data.itertuples()
+            list=formatting.join(
+                f"{row.group} {row.wave} {formatting.number(row.value, 1)}"
+                for row in data.itertuples()
             ),
         ),
     )
@@ -340,7 +343,7 @@ def _consistency(study, said: pd.DataFrame, wave: str) -> str:
         answers, cluster=partner, seed=SEED, confidence=study.parameters.confidence
     )
     alpha, omega = found.loc["alpha"], found.loc["omega"]
-    if words.missing(alpha["value"]):
+    if formatting.missing(alpha["value"]):
         return _(
             "Fewer than 30 partners answered all questions on the relationship: their consistency is not told."
         )
@@ -348,8 +351,8 @@ def _consistency(study, said: pd.DataFrame, wave: str) -> str:
         "Consistency of the questions on the relationship ({n} partners' answers): alpha {alpha} ({low} to {high}), omega "
         "{omega} (maximum likelihood).",
         n=alpha["n"],
-        alpha=words.number(alpha["value"], 2),
-        low=words.number(alpha["low"], 2),
-        high=words.number(alpha["high"], 2),
-        omega=words.number(omega["value"], 2),
+        alpha=formatting.number(alpha["value"], 2),
+        low=formatting.number(alpha["low"], 2),
+        high=formatting.number(alpha["high"], 2),
+        omega=formatting.number(omega["value"], 2),
     )

@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis.faults import Fault, Refused
+from analysis.declare.faults import Fault, Refused
 from analysis.read.block import NAMELESS, Aside, Block, Coded, folded, matching, repaired
 from analysis.read.bulk import PART
 from analysis.read.sheets import from_frame, from_json, from_markup, from_workbook

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from analysis import abreast
+from analysis.read import parallel
 from analysis.read.block import Block, Coded, Record, coded
 from analysis.read.encodings import decoded, is_utf8, legacy, plain, texts
 from analysis.read.grid import names_of, place_uneven, set_titles, without_odd_rows
@@ -53,7 +53,7 @@ def in_bulk(
         (body, begins, body and _parsed(body, delimiter, len(names)))
         for body, begins in _parts(data, start, first)
     )
-    for body, begins, parsed in abreast.ahead(parts):
+    for body, begins, parsed in parallel.ahead(parts):
         if not parsed:
             return None
         table, beside, uneven = parsed
@@ -64,17 +64,17 @@ def in_bulk(
             cells = next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
             place_uneven(block, len(names), line + begins, cells, text)
         lines.append(beside + begins)
-        abreast.each(lambda pair: pair[0].add(pair[1]), zip(columns, table.columns, strict=True))
+        parallel.each(lambda pair: pair[0].add(pair[1]), zip(columns, table.columns, strict=True))
         del parsed, table
     block.lines = np.concatenate(lines)
     if not len(block.lines):
         return None
     large = len(block.lines) > MANY  # then one column takes much room: one after the other
     found = (
-        [column.coded() for column in columns] if large else abreast.each(_Column.coded, columns)
+        [column.coded() for column in columns] if large else parallel.each(_Column.coded, columns)
     )
     block.columns = dict(zip(names, found, strict=True))
-    abreast.release()
+    parallel.release()
     return without_odd_rows(block, vocabulary)
 
 

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pandas as pd
 
-from analysis.faults import Fault, Refused
+from analysis.declare.faults import Fault, Refused
 from analysis.read.block import (
     NAMELESS,
     Aside,

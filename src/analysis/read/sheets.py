@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from analysis.faults import Fault, Refused
+from analysis.declare.faults import Fault, Refused
 from analysis.read.block import Aside, Block, Record, coded
 from analysis.read.grid import FIGURE, HEAD, YEAR, find_header, from_grid
 from analysis.read.workbook import Page, pages

@@ -6,7 +6,7 @@ import mmap
 import re
 from collections.abc import Iterator
 
-from analysis.faults import Fault, Refused
+from analysis.declare.faults import Fault, Refused
 from analysis.read.block import Block, Record
 from analysis.read.bulk import RUN_ON, in_bulk
 from analysis.read.encodings import MARK, decoded, is_utf8, legacy, modern, plain

@@ -1,0 +1,317 @@
+"""A figure or a table with all that a reader needs beside it: finding, indicator, reading, scope, source, note, base, data.
+
+One exhibit is built by one function, named by its id, in `exhibits/<family>.py`: it takes the study, refuses what the data
+cannot carry (`refuse_if`), and returns `Exhibit.of` with its data, drawing and words (a short one: `exhibits.renewals.F6`).
+
+The id is the anchor and the file name; a variant adds a word ("F4-level"). The family gives the colour and the eyebrow.
+`columns` are those of the data, which are written as figures/F3.csv and shown as the long description; a table has no drawing.
+`draw(data, narrow)` is called twice, for the wide and the narrow form, inside the study's style. A cell that a rule hides
+holds the text "s"; what is not known is missing, and is written "nd". Neither is zero.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields
+from functools import cached_property
+from html import escape
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from analysis.article.stylesheets import exhibits
+from analysis.article.table_export import FORMATS, said, table, to_csv, written
+from analysis.charts import FAMILIES, Point, style
+from analysis.charts.svg import plain, svg
+from analysis.text import formatting
+from analysis.text.formatting import text as _
+
+MIME = "application/vnd.impact-study.exhibit+json"
+ROWS, LONG = 200, 120  # of a table, and of the table behind a drawing; the CSV has all
+
+
+class Unsupported(Exception):
+    """Data that cannot carry a figure; the reason is a sentence that stands in the figure's place."""
+
+    def __init__(self, reason: str, id: str = ""):
+        super().__init__(reason)
+        self.reason, self.id = reason, id
+
+    def html(self) -> str:
+        named = f"<strong>{escape(number_of(self.id))}</strong> " if self.id else ""
+        return f'<aside class="unsupported"><p>{named}{escape(_("Not shown:"))} {said(self.reason)}</p></aside>'
+
+    def glance(self, prefix: str, narrow: bool = False) -> str:
+        """What stands in the figure's place on a screen that changes."""
+        return self.html()
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
+        record = {"kind": "unsupported", "id": self.id, "reason": self.reason}
+        return {"text/html": stylesheet() + self.html(), "text/plain": self.reason, MIME: record}
+
+
+def refuse_if(lacking: bool, reason: str) -> None:
+    """Show the reason in the figure's place where the data lack what it takes."""
+    if lacking:
+        raise Unsupported(reason)
+
+
+CITED = {
+    "F22-regions": "F22R",
+    "F23-needs": "F23N",
+    "F27-offers": "F27P",
+}  # figures of their own, not variants
+
+
+def number_of(id: str) -> str:
+    """How a figure is cited in a meeting, without the word of its variant: "Figure F4" for F4-level."""
+    kind = {"T": _("Table {id}"), "P": _("Portrait {id}")}.get(id[:1], _("Figure {id}"))
+    return kind.format(id=CITED.get(id, id.split("-")[0]))
+
+
+def family_name(family: str) -> str:
+    names = {"durability": _("Durability"), "fragility": _("Fragility"), "strength": _("Strength")}
+    return (
+        names.get(family)
+        or {"across": _("Across the alliance"), "quality": _("Quality of the data")}[family]
+    )
+
+
+def notes() -> dict[str, str]:
+    """The words that stand beside every figure, by the field that holds them."""
+    return {"reading": _("Reading"), "scope": _("Scope"), "source": _("Source"), "note": _("Note")}
+
+
+def cited(id: str) -> str:
+    """What a link says to who cannot see where it stands, so that no two of a page read alike."""
+    return f'<span class="hidden"> {escape(number_of(id))}</span>'
+
+
+def stylesheet() -> str:
+    """The style of exhibits shown outside a page of the report, as in JupyterLab (a page takes it away: it has its own)."""
+    return f'<style class="exhibits">{exhibits()}</style>'
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rules:
+    """What an exhibit asks for, beyond what `disclosure` and `suppression` do to all, before it leaves the study team.
+
+    `team_only`, `not_partners`: why nobody else, or partners, do not see it; `open`: nothing in it counts partners. `left_out`:
+    columns that tell small steps or what the file lacks, and are in no drawing; `heeded`: columns left out once the rules have
+    heeded them. `by`: the heading within which rows stand by size ("" for none: all of them), so that a row's place would tell;
+    `stacked`: the heading of which the picture draws only what is wholly told. `ranks`: the small numbers of its words are
+    ranks. `total`: its words tell the total; `margin`: and the sums by this heading; `parts`: rows of another of its values than
+    the first are parts of the first. `sums`: what else a reader can add up, from the data and their numbers.
+    """
+
+    team_only: str = ""
+    not_partners: str = ""
+    open: bool = False
+    left_out: tuple[str, ...] = ()
+    heeded: tuple[str, ...] = ()
+    by: str | None = None
+    stacked: str = ""
+    ranks: bool = False
+    total: bool = False
+    margin: str = ""
+    parts: str = ""
+    sums: Callable[[pd.DataFrame, pd.DataFrame], Iterator] | None = None
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Exhibit:
+    """One figure (or table, where `draw` is None) and its words; a field left empty is refused. See the module's example."""
+
+    id: str
+    family: str
+    title: str
+    subtitle: str
+    reading: str
+    scope: str
+    source: str
+    note: str
+    n: int
+    n_unit: str
+    day: pd.Timestamp
+    alt: str
+    data: pd.DataFrame
+    labels: dict[str, str]
+    formats: dict[str, str]
+    draw: Callable[[pd.DataFrame, bool], tuple[Figure, list[Point]]] | None
+    synthetic: bool
+    rules: Rules = Rules()
+
+    def __post_init__(self):
+        texts = ("title", "subtitle", "reading", "scope", "source", "note", "n_unit", "alt")
+        wrong = [f"{name} is empty" for name in texts if not str(getattr(self, name) or "").strip()]
+        wrong += (
+            []
+            if re.fullmatch(r"[A-Z]\d+[A-Z]?(-\w+)*", self.id)
+            else [f"id {self.id!r} is not like F3 or F4-level"]
+        )
+        wrong += (
+            []
+            if self.family in FAMILIES
+            else [f"family {self.family!r}: expected one of {', '.join(FAMILIES)}"]
+        )
+        wrong += ["day is missing"] if formatting.missing(self.day) else []
+        wrong += ["data has no row: raise Unsupported instead"] if self.data.empty else []
+        wrong += [
+            f"column {name!r} has no label or no known format"
+            for name in self.data.columns
+            if name not in self.labels or self.formats.get(name) not in FORMATS
+        ]
+        if wrong:
+            raise ValueError(f"exhibit {self.id}: " + "; ".join(wrong))
+
+    @classmethod
+    def of(
+        cls,
+        study,
+        id: str,
+        family: str,
+        data: pd.DataFrame,
+        draw=None,
+        *,
+        n: int,
+        unit: str,
+        columns: dict,
+        **said,
+    ):
+        """The exhibit of a study: of the data these `columns`, in this order, each with its header (of text) or (header, format)."""
+        told = {
+            name: column if isinstance(column, tuple) else (column, "text")
+            for name, column in columns.items()
+        }
+        labels, formats = (
+            {name: column[place] for name, column in told.items()} for place in (0, 1)
+        )
+        shared = {
+            "source": study.source_line,
+            "synthetic": study.synthetic,
+            "day": study.day,
+            "n_unit": unit,
+            "draw": draw,
+        }
+        data = data[list(told)].reset_index(drop=True)
+        return cls(
+            **shared | said,
+            id=id,
+            family=family,
+            n=int(n),
+            data=data,
+            labels=labels,
+            formats=formats,
+        )
+
+    @cached_property
+    def drawings(self) -> tuple[str, str]:
+        """The wide and the narrow form, to stand in a page."""
+        return self._drawn(False), self._drawn(True)
+
+    def _drawn(self, narrow: bool, prefix: str = "") -> str:
+        with style(narrow):
+            figure, points = self.draw(self.data, narrow)
+            return svg(figure, points, prefix or f"{self.id}-{'n' if narrow else 'w'}", self.alt)
+
+    def svg(self, narrow: bool = False) -> str:
+        """The drawing alone, in light colours, as a file: the same bytes each time."""
+        return plain(self.drawings[narrow])
+
+    def csv(self) -> bytes:
+        """The data behind the picture, as a file."""
+        return to_csv(self.data)
+
+    def json(self) -> dict:
+        """All that is said about the figure, and what its columns mean."""
+        record = {
+            field.name: getattr(self, field.name)
+            for field in fields(self)
+            if field.name not in ("data", "draw", "day", "rules")
+        }
+        return record | {
+            "n": int(self.n),
+            "day": self.day.strftime("%Y-%m-%d"),
+            "synthetic": bool(self.synthetic),
+        }
+
+    def base(self) -> str:
+        """On how many the figure rests, and as of when."""
+        return _(
+            "n = {n} {unit} · as of {day}",
+            n=self.n,
+            unit=formatting.counted(self.n, self.n_unit),
+            day=self.day,
+        )
+
+    def html(self) -> str:
+        """The whole article: finding, indicator, both forms of the picture, notes, base, data and long description."""
+        described = table(
+            self.data, self.labels, self.formats, self.title, LONG if self.draw else ROWS
+        )
+        picture, summary, long = described, _("Description"), f"<p>{said(self.alt)}</p>"
+        if self.draw:
+            picture = f'<div class="wide">{self.drawings[0]}</div><div class="narrow">{self.drawings[1]}</div>'
+            summary, long = _("Description and table"), long + described
+        link = f'<a href="#{self.id}">{escape(number_of(self.id))}</a>'
+        tools = f'<a href="figures/{self.id}.csv" download>{escape(_("Data (CSV)"))}{cited(self.id)}</a>'
+        tools += f"<details><summary>{escape(summary)}{cited(self.id)}</summary>{long}</details>"
+        return self._article(self.id, f' id="{self.id}"', link, picture, self._notes(), tools)
+
+    def glance(self, prefix: str, narrow: bool = False) -> str:
+        """The article on a screen that changes: finding, indicator, one form and base; its notes wait to be opened.
+
+        `prefix` keeps its ids apart from those of the same figure elsewhere on the page.
+        """
+        picture = (
+            self._drawn(narrow, prefix)
+            if self.draw
+            else table(self.data, self.labels, self.formats, self.title, ROWS)
+        )
+        framed = f'<div class="{"half" if narrow else "whole"}">{picture}</div>'
+        tools = f"<details><summary>{escape(_('Notes'))}{cited(self.id)}</summary>{self._notes()}</details>"
+        return self._article(prefix, "", f"<b>{escape(number_of(self.id))}</b>", framed, "", tools)
+
+    def _article(
+        self, prefix: str, anchor: str, number: str, picture: str, notes: str, tools: str
+    ) -> str:
+        family = f"<span>{escape(family_name(self.family))}</span>"
+        family += (
+            f'<span class="stamped">{escape(_("demonstration data"))}</span>'
+            if self.synthetic
+            else ""
+        )
+        return (
+            f'<article class="exhibit {self.family}"{anchor} aria-labelledby="{prefix}-t"><p class="number">{number} {family}</p>'
+            f'<h3 id="{prefix}-t">{said(self.title)}</h3><p class="sub">{said(self.subtitle)}</p><div class="picture">{picture}</div>'
+            f'<p class="base">{said(self.base())}</p>{notes}<div class="tools">{tools}</div></article>'
+        )
+
+    def _notes(self) -> str:
+        told = "".join(
+            f"<div><dt>{escape(name)}</dt><dd>{said(getattr(self, part))}</dd></div>"
+            for part, name in notes().items()
+        )
+        return f"<dl>{told}</dl>"
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
+        """What a notebook keeps: the article to look at, and the record that the report publishes (CSV, SVG, words)."""
+        record = self.json() | {
+            "kind": "exhibit",
+            "csv": self.csv().decode("utf-8"),
+            "svg": self.svg() if self.draw else None,
+        }
+        record["base"] = self.base()
+        if self.draw is None:
+            shown = self.data.head(ROWS)
+            columns = [
+                [written(value, self.formats[name]) for value in shown[name].tolist()]
+                for name in shown
+            ]
+            record["header"] = [self.labels[name] for name in shown]
+            record["figures"] = [self.formats[name] not in ("text", "date") for name in shown]
+            record["rows"] = [list(row) for row in zip(*columns, strict=True)]
+        return {
+            "text/html": stylesheet() + self.html(),
+            "text/plain": f"{self.id} {self.title}",
+            MIME: record,
+        }

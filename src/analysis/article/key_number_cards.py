@@ -1,0 +1,294 @@
+"""The headlines of a study: each a value with its interval, its base and how far it can be trusted; and how to read them."""
+
+from dataclasses import asdict, dataclass
+from html import escape
+
+import pandas as pd
+
+from analysis.article.exhibit import MIME, cited, family_name, stylesheet
+from analysis.article.table_export import said, to_csv, written
+from analysis.charts import FAMILIES
+from analysis.text import formatting
+from analysis.text.formatting import text as _
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyNumber:
+    """One headline: a value with its interval on a scale, how many it rests on, and how far it can be trusted.
+
+    `solid` says whether it held under every choice of the sensitivity table, `holds` says so in a sentence; `value`,
+    `low` and `high` may be missing (None): then `caution` says why. `n` is "s" where a rule hides it.
+    """
+
+    key: str
+    family: str
+    label: str
+    value: float | None
+    low: float | None
+    high: float | None
+    scale: tuple[float, float]
+    format: str
+    n: int | str
+    n_unit: str
+    caution: str
+    solid: bool | None
+    holds: str
+
+    def __post_init__(self):
+        if not (
+            self.label.strip()
+            and self.caution.strip()
+            and self.family in FAMILIES
+            and self.format in ("percent", "months", "number")
+        ):
+            raise ValueError(
+                f"key number {self.key!r}: label, caution, family and format (percent, months, number) are required"
+            )
+
+    @property
+    def recorded(self) -> bool:
+        """Whether the sources hold what a line is read from: one sentence tells of all those that they do not."""
+        return self.family == "durability" or self.n != 0
+
+    def write(self, value: float | None) -> str:
+        """A value with its unit: 56%, 26 months, 1.4."""
+        if formatting.missing(value) or self.format == "percent":
+            return formatting.percent(value)
+        written = formatting.number(value) if self.format == "months" else formatting.mean(value)
+        return _("{n} {n:month|months}", n=written) if self.format == "months" else written
+
+    def interval(self) -> str:
+        """The interval with its unit, said once."""
+        if formatting.missing(self.low) or formatting.missing(self.high):
+            return _("no interval")
+        if self.format == "percent":
+            return formatting.interval(self.low, self.high, share=True)
+        apart = round(self.low) != round(self.high)  # else months are told by their tenths
+        whole = formatting.interval(
+            self.low, self.high, 0 if self.format == "months" and apart else 1
+        )
+        return (
+            _("{n} {n:month|months}", n=formatting.written(whole, self.high))
+            if self.format == "months"
+            else whole
+        )
+
+    def json(self) -> dict:
+        """All that is said of the number, and how it is written."""
+        told = {
+            "written": self.write(self.value),
+            "interval": self.interval(),
+            "ends": [self.write(end) for end in self.scale],
+        }
+        return (
+            asdict(self)
+            | told
+            | {"family_name": family_name(self.family), "recorded": self.recorded}
+        )
+
+    def html(self, brief: bool = False, first: bool = False) -> str:
+        """The card of the number; `brief` without what is to be known of it, `first` of its family with the family's name."""
+        start, end = self.scale
+        place = lambda value: f"{100 * min(max((value - start) / (end - start), 0), 1):.4g}%"
+        marks = ""
+        if not formatting.missing(self.value):
+            if not formatting.missing(self.low):
+                marks += f'<line class="interval" x1="{place(self.low)}" x2="{place(self.high)}" y1="7" y2="7"/>'
+            marks += f'<circle cx="{place(self.value)}" cy="7" r="4.5"/>'
+        number, _space, unit = self.write(self.value).partition(" ")
+        value = said(number) + (f" <small>{said(unit)}</small>" if unit else "")
+        trust = (
+            ""
+            if self.solid is None
+            else f'<b class="{"solid" if self.solid else "careful"}">{escape(trusted(self.solid))}</b> '
+        )
+        return (
+            f'<li class="key {self.family}{" first" if first else ""}">'
+            + (f'<p class="family">{escape(family_name(self.family))}</p>' if first else "")
+            + f'<p class="value">{value}</p><p class="label">{said(self.label)}</p>'
+            f'<div class="range"><svg width="100%" height="14" aria-hidden="true"><line x1="0" x2="100%" y1="7" y2="7"/>{marks}</svg>'
+            f'<p aria-hidden="true"><span>{escape(self.write(start))}</span><span>{escape(self.write(end))}</span></p></div>'
+            f'<p class="n">{escape(self.interval())} · n = {escape(written(self.n, "integer"))} {said(formatting.counted(self.n, self.n_unit))}</p>'
+            + (
+                ""
+                if brief
+                else f'<p class="trust">{trust}{said(self.holds)} <i>{said(self.caution)}</i></p>'
+            )
+            + "</li>"
+        )
+
+
+def how_to_read(confidence: float) -> list[tuple[str, str]]:
+    """What a reader must know before the first figure: each sentence after the sample (SVG) that is drawn beside it."""
+    dot = (
+        '<line x1="4" x2="50" y1="12" y2="12" stroke="var(--durability)" stroke-width="5" stroke-linecap="round" opacity=".45"/>'
+        '<circle cx="28" cy="12" r="4.5" fill="var(--durability)"/>'
+    )
+    hatch = "".join(f'<path d="M{x} 21 {x + 16} 4" stroke="var(--axis)"/>' for x in range(0, 40, 7))
+    frame = '<rect x=".5" y="3.5" width="53" height="18" fill="none" stroke="var(--axis)"/>'
+    tiles = [
+        f'<rect x="{18 * k}" y="4" width="17" height="17" fill="var(--{name})"/>'
+        for k, name in enumerate(FAMILIES[:3])
+    ]
+    base = '<text x="0" y="18" font-size="15" font-weight="600" fill="var(--ink)">n = 34</text>'
+    return [
+        (
+            dot,
+            _(
+                "The dot is the estimate, the bar its {share} interval: had chance alone been different, the value would most "
+                "likely still lie within.",
+                share=formatting.percent(confidence),
+            ),
+        ),
+        (hatch + frame, _("Hatched means unknown: neither yes nor no, and never counted as zero.")),
+        (
+            "".join(tiles),
+            _(
+                "Blue is durability, red fragility, green strength. Fragility and strength are read side by side, "
+                "never netted."
+            ),
+        ),
+        (
+            base,
+            _(
+                "n is the number observed. “s” hides a number too small to show, “{mark}” is not available, 0 is zero.",
+                mark=formatting.number(None),
+            ),
+        ),
+    ]
+
+
+def guide(confidence: float) -> str:
+    """How to read, as list items, each with its sample."""
+    return "".join(
+        f'<li><svg viewBox="0 0 54 24" aria-hidden="true">{sample}</svg><span>{escape(text)}</span></li>'
+        for sample, text in how_to_read(confidence)
+    )
+
+
+def trusted(solid: bool) -> str:
+    """How a headline is to be used, from whether it held under every choice of the sensitivity table."""
+    return _("Solid.") if solid else _("Handle with care.")
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class KeyNumbers:
+    """T8: the key numbers of a study, with what they have in common."""
+
+    numbers: list[KeyNumber]
+    day: pd.Timestamp
+    source: str
+    synthetic: bool
+    confidence: float = 0.95
+    id: str = "T8"
+
+    def base(self) -> str:
+        """As of when."""
+        return _("As of {day}.", day=self.day)
+
+    def lede(self) -> list[tuple[str, str]]:
+        """The answer, a sentence per family of which a share is known: how durable, then the two most frequent lines of each kind."""
+        opened = {
+            "durability": "{numbers}.",
+            "fragility": _("Where relations are fragile: {numbers}."),
+            "strength": _("Where relations are strong: {numbers}."),
+        }
+        told = []
+        for family, sentence in opened.items():
+            known = [
+                one
+                for one in self.numbers
+                if one.family == family
+                and one.format == "percent"
+                and not formatting.missing(one.value)
+            ]
+            known = known if family == "durability" else sorted(known, key=lambda one: -one.value)
+            if known:
+                numbers = formatting.typeset(
+                    "; ".join(f"{one.write(one.value)} {one.label}" for one in known[:2])
+                )
+                told.append((family, sentence.format(numbers=numbers)))
+        return told
+
+    def absent(self) -> str:
+        """Which lines the sources do not tell, in a sentence; empty where they tell all."""
+        labels = [one.label for one in self.numbers if not one.recorded]
+        return (
+            formatting.typeset(
+                _(
+                    "These sources do not tell how many relations {labels}.",
+                    labels="; ".join(labels),
+                )
+            )
+            if labels
+            else ""
+        )
+
+    def _cards(self, brief: bool) -> str:
+        shown = [one for one in self.numbers if one.recorded]
+        first = {one.family: one for one in reversed(shown)}.values()
+        absent = f'<p class="base">{said(self.absent())}</p>' if self.absent() else ""
+        return f"<ul>{''.join(one.html(brief, one in first) for one in shown)}</ul>{absent}"
+
+    def frame(self) -> pd.DataFrame:
+        """One row per number: what figures/T8.csv holds."""
+        columns = [
+            "key",
+            "label",
+            "value",
+            "low",
+            "high",
+            "format",
+            "n",
+            "n_unit",
+            "solid",
+            "holds",
+            "caution",
+        ]
+        frame = pd.DataFrame([asdict(number) for number in self.numbers])[columns]
+        return frame.assign(day=self.day.strftime("%Y-%m-%d"))
+
+    def csv(self) -> bytes:
+        return to_csv(self.frame())
+
+    def html(self) -> str:
+        stamp = (
+            f'<span class="stamped">{escape(_("demonstration data"))}</span>'
+            if self.synthetic
+            else ""
+        )
+        return (
+            f'<section class="keys" id="{self.id}" aria-label="{escape(_("Key numbers"))}">{self._cards(False)}'
+            f'<p class="base">{escape(self.base())} {said(self.source)} <a href="figures/{self.id}.csv" download>{escape(_("Data (CSV)"))}'
+            f"{cited(self.id)}</a> {stamp}</p>"
+            f'<h3>{escape(_("How to read these pages"))}</h3><ul class="guide">{guide(self.confidence)}</ul></section>'
+        )
+
+    def glance(self, prefix: str, narrow: bool = False) -> str:
+        """The numbers on a screen that changes: what is to be known of each waits to be opened."""
+        told = "".join(
+            f"<div><dt>{said(one.label)}</dt><dd>{said(one.caution)}</dd></div>"
+            for one in self.numbers
+        )
+        return (
+            f'<section class="keys glance" aria-label="{escape(_("Key numbers"))}">{self._cards(True)}'
+            f'<div class="tools"><details><summary>{escape(_("Notes"))}</summary><dl>{told}</dl></details></div></section>'
+        )
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
+        numbers = [one.json() for one in self.numbers]
+        record = {
+            "kind": "keys",
+            "id": self.id,
+            "numbers": numbers,
+            "day": self.day.strftime("%Y-%m-%d"),
+            "source": self.source,
+            "synthetic": self.synthetic,
+            "base": self.base(),
+            "guide": [text for _sample, text in how_to_read(self.confidence)],
+            "lede": self.lede(),
+            "absent": self.absent(),
+            "csv": self.csv().decode("utf-8"),
+        }
+        plain_text = "\n".join(f"{one.write(one.value)} {one.label}" for one in self.numbers)
+        return {"text/html": stylesheet() + self.html(), "text/plain": plain_text, MIME: record}

@@ -1,0 +1,136 @@
+"""Values as those who read them see them: as text in a page, as cells of a table, as a CSV that no spreadsheet will run.
+
+Whatever a name holds (markup, formulas, control characters, right-to-left marks), it is shown as it is.
+"""
+
+import csv
+import io
+import re
+from html import escape
+
+import pandas as pd
+
+from analysis.text import formatting
+from analysis.text.formatting import text as _
+
+FORMATS = {
+    "percent": lambda value: formatting.percent(value, 1),
+    "number": lambda value: formatting.number(
+        value, 0 if abs(value) >= 1000 else 1 if abs(value) >= 100 else 2
+    ),
+    "months": lambda value: formatting.number(value, 1),
+    "integer": lambda value: formatting.number(value),
+    "euros": formatting.money,
+    "date": formatting.date,
+    "text": str,
+}
+_UNSAFE = ("=", "+", "-", "@", "\t", "\r")
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def printable(text: object) -> str:
+    """Any text as characters that a page or a CSV can hold; control characters show as a replacement mark, lines break one way.
+
+    >>> printable("a\\x00b\\rc")
+    'a\\ufffdb\\nc'
+    """
+    return _UNPRINTABLE.sub("\ufffd", str(text).replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def said(text: object) -> str:
+    """Any text as HTML that shows it, whatever it holds, in the typography of the language, and that cannot turn its neighbours around.
+
+    >>> formatting.use("en"); said("<b>Les Amis</b> & Cie")
+    '&lt;b&gt;Les Amis&lt;/b&gt; &amp; Cie'
+    """
+    text = formatting.typeset(printable(text))
+    turned = any(
+        character in text for character in "\u202a\u202b\u202d\u202e\u2066\u2067\u2068\u200f\u061c"
+    ) or any("\u0590" <= character <= "\u08ff" for character in text)
+    return f"<bdi>{escape(text)}</bdi>" if turned else escape(text)
+
+
+def to_csv(data: pd.DataFrame) -> bytes:
+    """A frame as CSV: dates in ISO form, 12 significant digits, missing empty, no text that a spreadsheet would run.
+
+    >>> to_csv(pd.DataFrame({"name": ["=1+1", "Les Amis"], "share": [0.5, None]}))
+    b"name,share\\n'=1+1,0.5\\nLes Amis,\\n"
+    """
+    written = io.StringIO()
+    writer = csv.writer(written, lineterminator="\n")
+    writer.writerow([_safe(name) for name in data.columns])
+    columns = [
+        ["" if _missing(value) else _cell(value) for value in data[name].tolist()]
+        for name in data.columns
+    ]
+    writer.writerows(zip(*columns, strict=True))
+    return written.getvalue().encode("utf-8")
+
+
+def _missing(value: object) -> bool:
+    return not isinstance(value, str) and formatting.missing(value)  # somebody may be called "nan"
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, pd.Timestamp):
+        return value.strftime("%Y-%m-%d")
+    if isinstance(value, float):
+        return f"{value:.12g}"
+    return _safe(value) if isinstance(value, str) else str(value)
+
+
+def _safe(text: object) -> str:
+    text = printable(text)
+    return "'" + text if text.startswith(_UNSAFE) else text
+
+
+def written(value: object, format: str) -> str:
+    """One value as its reader sees it: by its format; "s" and other words as they are; missing as "nd"."""
+    if _missing(value):
+        return formatting.number(None)
+    return value if isinstance(value, str) else FORMATS[format](value)
+
+
+def table(
+    data: pd.DataFrame,
+    labels: dict[str, str],
+    formats: dict[str, str],
+    caption: str,
+    rows: int | None = None,
+) -> str:
+    """A frame as an HTML table: its first column of words heads the rows, figures stand to the right, missing and secret cells are
+    explained below. Where rows share what their first column says, the eye reads it once."""
+    shown = data.head(rows)
+    columns = [
+        [written(value, formats[name]) for value in shown[name].tolist()] for name in data.columns
+    ]
+    left = [formats[name] in ("text", "date") for name in data.columns]
+    figures = " ".join(
+        f"n{place + 1}" for place, one in enumerate(left) if not one
+    )  # the columns that the style sets to the right
+    shape = f' class="{figures}"' if figures else ""
+    head = "".join(f'<th scope="col">{said(labels[name])}</th>' for name in data.columns)
+    heads, body, before = left.index(True) if True in left else None, "", None
+    for row in zip(*columns, strict=True):
+        cells = [said(cell) for cell in row]
+        if heads == 0:
+            cells[0], before = (
+                f'<span class="hidden">{cells[0]}</span>' if cells[0] == before else cells[0],
+                cells[0],
+            )
+        tagged = (
+            f'<th scope="row">{cell}</th>' if place == heads else f"<td>{cell}</td>"
+            for place, cell in enumerate(cells)
+        )
+        body += f"<tr>{''.join(tagged)}</tr>"
+    marks = {cell for column in columns for cell in column}
+    told = [_("s: hidden by the rule on small numbers")] if "s" in marks else []
+    told += [_("{mark}: not available", mark=None)] if formatting.number(None) in marks else []
+    told += [_("{shown} rows of {all}; the CSV holds all", shown=rows, all=len(data))] * (
+        rows is not None and len(data) > rows
+    )
+    foot = f'<p class="marks">{escape(" · ".join(told))}</p>' if told else ""
+    return (
+        f'<div class="scroll" tabindex="0" role="group" aria-label="{escape(printable(caption))}"><table{shape}><caption>{said(caption)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{foot}"
+    )

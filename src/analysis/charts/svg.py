@@ -1,0 +1,248 @@
+"""A drawing as SVG text: the same bytes each time, its colours by role, its text still text, its points focusable.
+
+Written without style attributes, so that it stands in a page whose security policy allows one known style sheet only.
+"""
+
+import io
+import re
+import warnings
+from collections.abc import Sequence
+from functools import lru_cache
+from html import escape
+
+import matplotlib
+from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties, fontManager, get_font
+from matplotlib.textpath import text_to_path
+
+from analysis.charts import COLOURS, Point
+
+STOPS = 16  # places of a drawing that the keyboard stops at; the others answer the mouse only
+FONTS = "'Avenir Next','Segoe UI',Inter,Roboto,'Helvetica Neue',Arial,'DejaVu Sans',sans-serif"
+_ROLES = {light: f"var(--{role})" for role, (light, _dark) in COLOURS.items()}
+
+
+@lru_cache(1 << 16)
+def _measured(text: str, font: FontProperties, math: bool) -> tuple[float, float, float]:
+    return text_to_path.get_text_width_height_descent(text, font, math)
+
+
+@lru_cache(1 << 10)
+def _tall(font: FontProperties) -> tuple[float, float, float]:
+    """Ascent, descent and gap between lines of a font, which matplotlib else looks up in its file at each text and each pass."""
+    font_file = get_font(fontManager._find_fonts_by_props(font))
+    table, unit = font_file.get_sfnt_table("OS/2"), font_file.get_sfnt_table("head")["unitsPerEm"]
+    scale = 1 / unit * font.get_size_in_points()
+    return (
+        table["sTypoAscender"] * scale,
+        -table["sTypoDescender"] * scale,
+        table["sTypoLineGap"] * scale,
+    )
+
+
+class _Renderer(RendererSVG):
+    """Matplotlib's, which measures a text once for all drawings: half of their time goes there."""
+
+    def _get_font_height_metrics(self, font):
+        return _tall(font)
+
+    def get_text_width_height_descent(self, s, prop, ismath):
+        return _measured(s, prop, ismath)
+
+
+class _Canvas(FigureCanvasSVG):
+    """A canvas laid out and drawn in one go by one renderer, where `savefig` draws twice."""
+
+    def write(self) -> str:
+        written = io.StringIO()
+        width, height = (size * 72 for size in self.figure.get_size_inches())
+        self.figure.dpi = 72
+        self.renderer = _Renderer(
+            width, height, written, metadata=dict.fromkeys(("Date", "Creator", "Format", "Type"))
+        )
+        self.figure.draw(self.renderer)
+        self.renderer.finalize()
+        return written.getvalue()
+
+    def get_renderer(self) -> _Renderer:
+        """The renderer by which matplotlib lays the figure out."""
+        return self.renderer
+
+
+def _style(style: str) -> str:
+    """A style attribute as presentation attributes, colours by role."""
+    kept = []
+    for name, value in (part.split(":", 1) for part in style.split(";") if ":" in part):
+        name, value = name.strip(), value.strip()
+        if name == "font-family" or (name, value) in (
+            ("text-anchor", "start"),
+            ("stroke-dashoffset", "0"),
+            ("stroke-linejoin", "miter"),
+        ):
+            continue  # the page's own, or that of the whole drawing; and what goes without saying or cannot be seen
+        kept.append(f'{name}="{_ROLES.get(value, value)}"')
+    return " " + " ".join(kept)
+
+
+def _path(path: str) -> str:
+    """A path of straight lines by its steps: places rounded to a tenth of a point, straight runs in one step, none of no length.
+
+    >>> _path("M 0 1 L 0 1 L 1.01 1 L 3 1 L 3 5 L 0 1 z ")
+    'M0 1h3v4z'
+    """
+    if re.search("[^MLz0-9. -]", path):
+        return re.sub(" ?([A-Za-z]) ?", lambda letter: letter[1], path)
+    said = ""
+    for part in path.split("M")[1:]:
+        places = [
+            (round(float(x) * 10), round(float(y) * 10))
+            for x, y in re.findall(r"(-?[\d.]+) (-?[\d.]+)", part)
+        ]
+        steps: list[tuple[int, int]] = []
+        for (ax, ay), (bx, by) in zip(
+            places, places[1:] + places[:1] * ("z" in part), strict=False
+        ):
+            step = bx - ax, by - ay
+            if (
+                steps
+                and step[0] * steps[-1][1] == step[1] * steps[-1][0]
+                and step[0] * steps[-1][0] + step[1] * steps[-1][1] > 0
+            ):
+                steps[-1] = steps[-1][0] + step[0], steps[-1][1] + step[1]
+            elif any(step):
+                steps.append(step)
+        written = [
+            f"h{x / 10:g}" if not y else f"v{y / 10:g}" if not x else f"l{x / 10:g} {y / 10:g}"
+            for x, y in steps
+        ]
+        said += f"M{places[0][0] / 10:g} {places[0][1] / 10:g}" + "".join(
+            written[:-1] + ["z"] if "z" in part else written or ["h0"]
+        )
+    return said.replace(" -", "-")
+
+
+def _attribute(name: str, value: str, names: dict[str, str]) -> str:
+    """One attribute without style, an id only where something refers to it, numbers as long as can be seen."""
+    if (name == "id" and value not in names) or (
+        name == "transform" and value.startswith("rotate(-0 ")
+    ):
+        return ""
+    if name in ("x", "y"):
+        value = f"{round(float(value), 1):g}"
+    elif name == "d":
+        value = _path(value)
+    elif name == "id":
+        value = names[value]
+    elif "#" in value:
+        value = re.sub(r"(?<=url\(#)[^)]+|(?<=^#).+", lambda found: names[found[0]], value)
+    if "." in value:
+        value = re.sub(r"(?<=\d\.\d\d)\d+", "", value)
+    return _style(value) if name == "style" else f' {name}="{value}"'
+
+
+def _spare(text: str) -> str:
+    """The same drawing without groups that say nothing and shapes that show nothing.
+
+    >>> _spare('<g><g clip-path="url(#a)"><path d="M0 0h1" fill="none"/></g><g><text>One</text></g></g>')
+    '<g clip-path="url(#a)"></g><text>One</text>'
+    """
+    kept, groups = [], []
+    for piece in re.split("(<[^>]*>)", text):
+        if piece.startswith(("<g>", "<g ")):
+            groups.append(piece != "<g>")
+        if (
+            piece in ("<g/>", "<g>")
+            or (piece == "</g>" and not groups.pop())
+            or re.fullmatch('<path d="[^"]*"[^>]* fill="none"/>', piece)
+        ):
+            continue
+        kept.append(piece)
+    return "".join(kept)
+
+
+def svg(figure: Figure, points: Sequence[Point], prefix: str, alt: str) -> str:
+    """The drawing with its points, to stand in a page; call within `figures.style`. `prefix` keeps ids apart on a page.
+
+    Colours are `var(--role)`: `plain` gives the same drawing with its light colours only.
+    """
+    with warnings.catch_warnings():
+        warnings.filterwarnings(
+            "ignore", r"Glyph .* missing from font|Matplotlib currently does not support"
+        )  # text stays text
+        text = _Canvas(figure).write()
+        width, height = (size * 72 for size in figure.get_size_inches())
+        tips = [_tip(point, figure, width, height, stop) for point, stop in _stops(points)]
+    text = text[text.index("<svg") :]
+    text = re.sub(
+        r"<!--.*?-->\s*|<metadata>.*?</metadata>\s*|<style type=\"text/css\">.*?</style>\s*",
+        "",
+        text,
+        flags=re.DOTALL,
+    )
+    used = dict.fromkeys(re.findall(r'(?:url\(|href=")#([^)"]+)', text))
+    names = {name: f"{prefix}-{place}" for place, name in enumerate(used)}
+    attributes = lambda tag: re.sub(
+        r' ([\w:-]+)="([^"]*)"',
+        lambda one: _attribute(one[1], one[2], names),
+        " ".join(tag[0].split()),
+    )
+    text = re.sub(r"<[a-zA-Z][^>]*>", attributes, text)  # never the words between tags
+    text = re.sub(r">\s+<(?!/?tspan)", "><", text)
+    size = f'font-size="{matplotlib.rcParams["xtick.labelsize"]:g}px"'
+    inside = _spare(
+        text[text.index(">") + 1 : text.rindex("</svg>")]
+        .replace("<defs></defs>", "")
+        .replace(f" {size}", "")
+    )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 {width:g} {height:g}" '
+        f'role="group" font-family="{FONTS}" {size} stroke-linejoin="round"><g role="img" aria-label="{escape(alt)}">{inside}</g>{"".join(tips)}</svg>'
+    )
+
+
+def _stops(points: Sequence[Point]) -> list[tuple[Point, bool]]:
+    """The points, and for which of them the keyboard stops: spread evenly over all where they are many."""
+    many = len(points)
+    chosen = (
+        {round(k * (many - 1) / (STOPS - 1)) for k in range(STOPS)}
+        if many > STOPS
+        else set(range(many))
+    )
+    return [(point, place in chosen) for place, point in enumerate(points)]
+
+
+def _tip(point: Point, figure: Figure, width: float, height: float, stop: bool) -> str:
+    """One point: an area to point at, a ring, and its words, coloured and shown by the page's style when pointed at or focused."""
+    axes = point.axes
+    x, y = (
+        axes.transData.transform(
+            (float(axes.convert_xunits(point.x)), float(axes.convert_yunits(point.y)))
+        )
+        * 72
+        / figure.dpi
+    )
+    y = height - y
+    size = matplotlib.rcParams["xtick.labelsize"]
+    lines = [line if len(line) <= 48 else line[:47] + "…" for line in point.label.split("\n")]
+    font = FontProperties(size=size, weight="bold")
+    wide = max(_measured(line, font, False)[0] for line in lines) + 12
+    tall = size * 1.4 * len(lines) + 8
+    left = min(max(x - wide / 2, 1), max(width - wide - 1, 1)) - x
+    top = -tall - 8 if y - tall - 8 > 0 else 8
+    texts = "".join(
+        f'<text x="{left + 6:.0f}" y="{top + 4 + size * (1.4 * k + 1.05):.1f}">{escape(line)}</text>'
+        for k, line in enumerate(lines)
+    )
+    told = escape(" – ".join(point.label.split("\n")))
+    focus = f'role="img" aria-label="{told}" tabindex="0"' if stop else 'aria-hidden="true"'
+    return (
+        f'<g class="pt" {focus} transform="translate({x:.1f} {y:.1f})"><circle r="8"/>'
+        f'<g class="tip"><rect x="{left:.0f}" y="{top:.0f}" width="{wide:.0f}" height="{tall:.0f}"/>{texts}</g></g>'
+    )
+
+
+def plain(drawing: str) -> str:
+    """The drawing with its light colours written out, on white, without points: for a file, a slide or a sheet of paper."""
+    drawing = re.sub(r'<g class="pt".*?</g></g>', "", drawing).replace("var(--paper)", "#ffffff")
+    return re.sub(r"var\(--([\w-]+)\)", lambda found: COLOURS[found[1]][0], drawing)

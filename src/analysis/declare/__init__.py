@@ -1,0 +1,1 @@
+"""What is declared once: columns, conventions, parameters and the faults that people read."""

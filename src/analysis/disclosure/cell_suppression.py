@@ -1,0 +1,384 @@
+"""Which numbers of a table must be hidden, so that none that is too small can be worked out from those that are left.
+
+Fewer than 5 is secret, 5 to 9 carry no percentage (METHOD section 5). What a reader knows is written as sums between counts:
+yes + no = known, the rows of a table add up to its base, a count and those that are not counted make their base. As long as
+these sums leave a hidden number fewer than three possible values, by linear programme, one more number is hidden.
+"""
+
+from collections.abc import Callable, Iterator
+from itertools import combinations
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from analysis.article.exhibit import Rules
+
+FEW, SOME, WIDTH = (
+    5,
+    10,
+    3,
+)  # fewer than 5 are secret, fewer than 10 give no percentage; a hidden number keeps 3 values or more
+DOMINANCE = 0.85  # of an amount held by one partner: the amount would tell that partner's
+# Columns that say where or under which rule, not how many.
+PLACES = frozenset(
+    (
+        "month",
+        "months",
+        "year",
+        "cohort",
+        "fifth",
+        "x",
+        "day",
+        "tile_column",
+        "tile_row",
+        "exposure",
+        "threshold",
+        "rank",
+        "rank_partner",
+        "rank_group",
+        "rank_geometric",
+        "rank_best",
+        "rank_worst",
+        "merged",
+        "set aside",
+        "impact",
+        "effort",
+        "largest",
+    )
+)
+BASES = ("known", "base", "asked", "n")
+PARTS = (
+    "count",
+    "answered",
+    "events",
+    "ended",
+    "renewed",
+    "kept",
+    "partners",
+    "units",
+)  # of a base: the rest is known with them
+POOLED = ("shrunken",)  # each cell rests on all counts of the table
+
+Cell = tuple[int, str]
+
+
+class Sum(NamedTuple):
+    """What a reader knows: parts, less the whole where it is a cell too, are `total`; with `rest`, up to what is not told."""
+
+    parts: list[Cell]
+    whole: Cell | None
+    total: float
+    rest: bool
+
+
+def secret(
+    data: pd.DataFrame, formats: dict[str, str], n: int, rules: Rules = Rules()
+) -> pd.DataFrame | None:
+    """Which cells of the table of an exhibit, resting on `n`, are secret: boolean, same shape; None where all must be.
+
+    A count of 1 to 4 is secret, and so is one that its base passes by 1 to 4: those that are not counted would be known.
+    What a row derives from its counts goes with them. Zeros are told, unless nothing else protects a secret.
+
+    >>> data = pd.DataFrame({"region": list("abc"), "count": [3, 40, 20]})
+    >>> secret(data, {"region": "text", "count": "integer"}, 63)["count"].tolist()
+    [True, False, True]
+    """
+    data = data.reset_index(drop=True)
+    ranks = PLACES | {"low", "high"}  # which are whole numbers only as the interval of a rank
+    counts = [
+        column for column in data.columns if formats[column] == "integer" and column not in ranks
+    ]
+    numbers = data[counts].apply(pd.to_numeric, errors="coerce").astype(float)
+    found = _protected(numbers, list(_sums(data, numbers, n, rules)))
+    if found is None:
+        return None
+    hidden = pd.DataFrame(False, index=data.index, columns=data.columns)
+    for row, column in found:
+        hidden.loc[row, column] = True
+    derived = [
+        column for column in data.columns if _is_derived(column, formats) and column not in counts
+    ]
+    closed = (
+        hidden[counts].any(axis=1)
+        | _few(numbers)
+        | _told_by_shares(data, formats, numbers, n)
+        | _dominated(data)
+    )
+    hidden[derived] = np.repeat(closed.to_numpy()[:, None], len(derived), axis=1)
+    hidden[[column for column in POOLED if column in data.columns]] |= hidden.any(axis=None)
+    if "crude" in data and hidden.loc[data["crude"].isna(), counts].any(
+        axis=None
+    ):  # contrasts: their counts are sums of these
+        hidden.loc[data["crude"].notna(), counts + derived] = True
+    return hidden & data.notna()
+
+
+def _is_derived(column: str, formats: dict[str, str]) -> bool:
+    return column == "beyond_chance" or (
+        formats[column] not in ("text", "date", "integer") and column not in PLACES - {"x"}
+    )
+
+
+def _few(numbers: pd.DataFrame) -> pd.Series:
+    """Rows whose base is under 10: counts only."""
+    bases = numbers[[column for column in BASES if column in numbers][:1]]
+    return ((bases > 0) & (bases < SOME)).any(axis=1)
+
+
+def _dominated(data: pd.DataFrame) -> pd.Series:
+    largest = data["largest"] if "largest" in data else pd.Series(np.nan, data.index)
+    return largest.astype(float) > DOMINANCE
+
+
+def _told_by_shares(
+    data: pd.DataFrame, formats: dict[str, str], numbers: pd.DataFrame, n: int
+) -> pd.Series:
+    """Rows with a share that is a small count of its base, or two shares of nested groups that a small count tells apart."""
+    base = next(
+        (numbers[column] for column in BASES if column in numbers), pd.Series(float(n), data.index)
+    )
+    shares = data[
+        [column for column in data.columns if formats[column] == "percent" and column not in PLACES]
+    ]
+    held = shares.apply(pd.to_numeric, errors="coerce").astype(float).mul(base, axis=0)
+    whole = (held - held.round()).abs() < 1e-6
+    small = whole & (_small(held) | _small(-held.sub(base, axis=0)))
+    if {"lower", "higher"} <= set(held.columns):
+        steps = held[["lower", "share", "higher"]].diff(axis=1).abs()
+        small |= _small(steps.round()).reindex(columns=small.columns, fill_value=False)
+    return small.any(axis=1)
+
+
+def _small(values):
+    return (values > 0.5) & (values < FEW - 0.5)
+
+
+# ---- what a reader knows
+def _sums(data: pd.DataFrame, numbers: pd.DataFrame, n: int, rules: Rules) -> Iterator[Sum]:
+    yield from _along_rows(data, numbers, n)
+    yield from _down_columns(data, numbers, n, rules)
+    if rules.sums:
+        yield from rules.sums(data, numbers)
+
+
+def _along_rows(data: pd.DataFrame, numbers: pd.DataFrame, n: int) -> Iterator[Sum]:
+    held = set(numbers.columns)
+    base = next((column for column in BASES if column in held), None)
+    for row, values in enumerate(numbers.to_dict("records")):
+        based = base is None or values[base] == values[base]
+        whole, total = ((row, base), 0.0) if base else (None, float(n))
+        if {"yes", "no"} <= held:
+            stated = [column for column in ("yes", "no") if values[column] == values[column]]
+            unknown = (
+                ["unknown"] if "unknown" in held and values["unknown"] == values["unknown"] else []
+            )
+            if "known" in held:
+                yield Sum([(row, column) for column in stated], (row, "known"), 0.0, False)
+                yield Sum(
+                    [(row, "known"), *((row, column) for column in unknown)],
+                    None,
+                    float(n),
+                    not unknown,
+                )
+            elif len(stated) == 2:
+                together = sum(values[column] for column in stated + unknown)
+                yield Sum([(row, column) for column in stated + unknown], None, together, False)
+        elif "known" in held and "line" in data:
+            yield Sum([(row, "known")], None, float(n), True)
+        for part in PARTS:
+            if part in held and values[part] == values[part] and based:
+                nested = (
+                    part == "answered" and base == "n"
+                )  # the same pairs among all that answered
+                yield (
+                    Sum([(row, "n")], (row, part), 0.0, True)
+                    if nested
+                    else Sum([(row, part)], whole, total, True)
+                )
+        if {"renewed", "explicit", "tacit"} <= held:
+            yield Sum([(row, "explicit"), (row, "tacit")], (row, "renewed"), 0.0, False)
+        if {"read", "kept"} <= held:
+            yield Sum([(row, "kept")], (row, "read"), values["kept"] - values["read"], False)
+
+
+def _headings(data: pd.DataFrame, numbers: pd.DataFrame) -> list[str]:
+    """The columns by which a table is arranged, those that only say another one again left out."""
+    kept = []
+    for column in data.columns:
+        heads = column in (
+            "month",
+            "months",
+            "year",
+            "cohort",
+        ) or not pd.api.types.is_numeric_dtype(data[column])
+        if (
+            heads
+            and column not in numbers
+            and data[column].map(lambda value: isinstance(value, int | str | pd.Timestamp)).any()
+        ):
+            values = data[column].astype("str")
+            again = any(
+                data.groupby(other, dropna=False)[column].nunique(dropna=False).max() == 1
+                for other in kept
+            )
+            if values.nunique() > 1 and not again:
+                kept.append(column)
+    return kept
+
+
+def _down_columns(data: pd.DataFrame, numbers: pd.DataFrame, n: int, rules: Rules) -> Iterator[Sum]:
+    """Rows that add up to their base or to what the exhibit rests on, within each heading."""
+    headings = _headings(data, numbers)
+    added = [column for column in numbers.columns if column not in BASES or column == "n"]
+    for size in range(max(len(headings), 1)):
+        for by in combinations(headings, size):
+            groups = (
+                data.groupby(list(by), dropna=False).indices.values()
+                if by
+                else [np.arange(len(data))]
+            )
+            for rows in groups:
+                if not rules.parts or data.at[rows[0], rules.parts] == data.at[0, rules.parts]:
+                    yield from _total(numbers.iloc[rows], added, n, always=rules.total and not by)
+    if rules.margin:
+        for rows in data.groupby(rules.margin).indices.values():
+            yield from _total(numbers.iloc[rows], added, n, always=True)
+
+
+def _total(rows: pd.DataFrame, added: list[str], n: int, always: bool) -> Iterator[Sum]:
+    told = {float(n)} | {
+        rows[column].iloc[0]
+        for column in BASES
+        if column in rows and rows[column].nunique(dropna=False) == 1
+    }
+    sums = rows[added].sum()
+    if len(rows) > 1 and (always or any(value in told for value in sums)):
+        for column in added:
+            if not (always and _small(sums[column])):  # a sum that is small itself is told nowhere
+                yield Sum(
+                    [(row, column) for row in rows.index[rows[column].notna()]],
+                    None,
+                    sums[column],
+                    False,
+                )
+
+
+# ---- how much is left open
+def _protected(numbers: pd.DataFrame, sums: list[Sum]) -> set[Cell] | None:
+    """The cells to hide so that no small count, told or not, can be worked out; None where no more can be hidden."""
+    value = {(row, column): numbers.at[row, column] for column in numbers for row in numbers.index}
+    sums = [
+        one for one in sums if not one.rest or _small(_rest(one, value))
+    ]  # a large rest says nothing of its part
+    hidden = {cell for cell, number in value.items() if 0 < number < FEW}
+    nil = {
+        cell for one in sums if not any(value[part] for part in one.parts) for cell in one.parts
+    }  # told by a sum of zero
+    size = lambda cell: (value[cell] == 0, value[cell], cell)
+    done = False
+    while not done:
+        done = True
+        for together in _together(sums, hidden):
+            narrow = list(_narrow(together, value, hidden))
+            more = {_next(where, size, hidden | nil) for where in narrow} - {None}
+            if narrow and not more:
+                return None
+            hidden |= (
+                {min(more, key=size)} if more else set()
+            )  # one at a time: it may open the others too
+            done &= not narrow
+    return hidden
+
+
+def _rest(one: Sum, value: dict[Cell, float]) -> float:
+    return (
+        one.total + (value[one.whole] if one.whole else 0) - sum(value[part] for part in one.parts)
+    )
+
+
+def _next(where: list[Sum], size: Callable[[Cell], tuple], closed: set[Cell]) -> Cell | None:
+    """The next cell to hide in some sums: the smallest part, zeros after the others; the whole only where no part is left."""
+    parts = [cell for one in where for cell in one.parts if cell not in closed]
+    wholes = [one.whole for one in where if one.whole and one.whole not in closed]
+    return min(parts or wholes, key=size, default=None)
+
+
+def _together(sums: list[Sum], hidden: set[Cell]) -> list[list[Sum]]:
+    """The sums with something secret in them, those that share a hidden cell together."""
+    groups: list[tuple[set[Cell], list[Sum]]] = []
+    for one in sums:
+        held = {cell for cell in [*one.parts, one.whole] if cell in hidden}
+        if held or one.rest:
+            near = [group for group in groups if group[0] & held]
+            groups = [group for group in groups if not group[0] & held]
+            groups.append(
+                (
+                    held.union(*(cells for cells, _sums in near)),
+                    [*(each for _cells, some in near for each in some), one],
+                )
+            )
+    return [some for _cells, some in groups]
+
+
+def _narrow(sums: list[Sum], value: dict[Cell, float], hidden: set[Cell]) -> Iterator[list[Sum]]:
+    """For each secret of these sums with fewer than three possible values, the sums that it stands in."""
+    cells = sorted({cell for one in sums for cell in [*one.parts, one.whole] if cell in hidden})
+    unknown = [*cells, *(place for place, one in enumerate(sums) if one.rest)]
+    at = {name: column for column, name in enumerate(unknown)}
+    matrix, right = np.zeros((len(sums), len(unknown))), np.zeros(len(sums))
+    for row, one in enumerate(sums):
+        right[row] = one.total
+        for cell, sign in [
+            *((part, 1) for part in one.parts),
+            *([(one.whole, -1)] if one.whole else []),
+        ]:
+            if cell in hidden:
+                matrix[row, at[cell]] += sign
+            else:
+                right[row] -= sign * value[cell]
+        if one.rest:
+            matrix[row, at[row]] = 1
+    least = np.array(
+        [
+            0 if isinstance(name, int) or any(value[cell] == 0 for cell in cells) else 1
+            for name in unknown
+        ]
+    )
+    truth = np.array(
+        [_rest(sums[name], value) if isinstance(name, int) else value[name] for name in unknown]
+    )
+    for column in np.flatnonzero(~_exchanged(matrix, truth - least)):
+        low, high = _interval(matrix, right, least, column)
+        if np.floor(high + 1e-6) - np.ceil(low - 1e-6) < WIDTH - 1:
+            yield [sums[row] for row in np.flatnonzero(matrix[:, column])]
+
+
+def _exchanged(matrix: np.ndarray, above: np.ndarray) -> np.ndarray:
+    """Which unknowns are surely open: they stand in the same sums as others, with enough among them to be shared out otherwise."""
+    _columns, kind, many = np.unique(matrix, axis=1, return_inverse=True, return_counts=True)
+    kind = kind.ravel()
+    return (many[kind] > 1) & (np.bincount(kind, above)[kind] >= WIDTH - 1)
+
+
+def _interval(
+    matrix: np.ndarray, right: np.ndarray, least: np.ndarray, column: int
+) -> tuple[float, float]:
+    """Between what an unknown lies, where matrix x unknowns = right and each is its least or more."""
+    from scipy.optimize import linprog
+
+    aim = np.eye(len(least))[column]
+    ends = [
+        linprog(
+            sign * aim,
+            A_eq=matrix,
+            b_eq=right,
+            bounds=[(low, None) for low in least],
+            method="highs",
+        )
+        for sign in (1, -1)
+    ]
+    return tuple(
+        sign * end.fun if end.status == 0 else -sign * np.inf
+        for sign, end in zip((1, -1), ends, strict=True)
+    )

@@ -1,0 +1,236 @@
+"""The story of one relation: the raw lines that it rests on, its agreements and events, how its status and each line came about.
+
+What is not recorded is said to be unknown: an empty list of events is no quiet relation, it may be one that nobody wrote down.
+"""
+
+from html import escape
+
+import numpy as np
+import pandas as pd
+
+from analysis import relations
+from analysis.article.exhibit import stylesheet
+from analysis.article.table_export import said, table
+from analysis.declare import schema as declared
+from analysis.exhibits import line_counts
+from analysis.indicators import lines
+from analysis.text import formatting
+
+_ = formatting.text
+
+AGREEMENTS = ("agreement_id", "start", "planned_end", "end", "tacit_renewal", "end_reason")
+EVENTS = ("date", "kind", "reason")
+
+
+class Story:
+    """What is known of one relation and how: frames `agreements`, `events`, `raw_lines`, `lines`, the sentences `status`.
+
+    `relation` is its row; `raw_lines` says in which file and line each row of each table stands that tells of it; `lines` has
+    the measure that each line of fragility and strength was read from, what it is compared with, and whether it holds: missing
+    is unknown, infinite is never.
+
+    >>> from analysis import explore
+    >>> told = explore.open("demo", lang="en").why("R0001")
+    >>> told.lines.loc["F6"].astype(str).tolist()
+    ['A single contact on one side', 'contacts', '2.0', '<= 1', 'False']
+    """
+
+    def __init__(self, study, relation_id: str):
+        found = study.all_relations
+        self.lang, self.day = study.lang, study.day
+        self.relation = found.set_index("relation_id", drop=False).loc[relation_id]
+        signed = study.known("agreements")
+        signed = signed[(relations.membership(signed, found) == relation_id).to_numpy()]
+        self.agreements = signed.sort_values(["start", "agreement_id"])
+        told = ("accounts", "answers", "contributions", "events", "partners", "projects")
+        mine = {name: self._rows(study, name) for name in told}
+        mine["sites"] = study.known("sites")[
+            lambda sites: sites["project_id"].isin(mine["projects"]["project_id"])
+        ]
+        self.events = mine["events"].sort_values(["date", "event_id"])
+        self.raw_lines = _raw_lines(
+            study, mine | {"agreements": self.agreements, "grants": self.agreements}
+        )
+        self.lines = _lines(study.where(**dict.fromkeys(study.filters, "")), relation_id)
+        self.status = self._status(study)
+
+    def _rows(self, study, name: str) -> pd.DataFrame:
+        """The rows of a table that tell of the relation: by its agreements, else by its partner (and entity)."""
+        rows, relation = study.known(name), self.relation
+        if name in ("contributions", "events"):
+            return rows[rows["agreement_id"].isin(self.agreements["agreement_id"])]
+        own = rows["partner_id"] == relation["partner_id"]
+        return (
+            rows[own & (rows["entity"] == relation["entity"])] if name == "answers" else rows[own]
+        )
+
+    def _status(self, study) -> str:
+        relation, last = self.relation, self.agreements.iloc[-1] if len(self.agreements) else None
+        fields = {
+            name: formatting.date(relation[name]) for name in ("start", "entry", "last_known")
+        } | {
+            "n": formatting.number(relation["agreements"]),
+            "months": formatting.number(relation["duration_months"], 1),
+            "grace": formatting.number(study.parameters.grace_days),
+            "cause": _(relation["cause"]) if relation["ended"] else "",
+            "until": formatting.date(
+                relation["last_known"] + pd.Timedelta(days=study.parameters.grace_days)
+            ),
+        }
+        told = [_("Begun on {start}: {n} {n:agreement|agreements}, {months} months.")]
+        if many := relation["interruptions"]:
+            told.append(_("{n} {n:interruption|interruptions} shorter than the grace.", n=many))
+        if relation["entry"] > relation["start"]:
+            told.append(_("Its source sees it from {entry} on; what came before is not counted."))
+        if relation["status"] == "running":
+            told.append(
+                _("Running: an agreement covers the last day that its source sees, {last_known}.")
+            )
+        elif relation["status"] == "ended":
+            told.append(
+                _(
+                    "Ended: the last term came on {last_known}, and {grace} days have passed without a new agreement."
+                )
+            )
+            told.append(
+                _("Cause recorded: {cause}.")
+                if relation["cause"] != "unknown"
+                else _("The cause is not recorded.")
+            )
+        elif (
+            last is not None
+            and pd.notna(last["tacit_renewal"])
+            and last["tacit_renewal"]
+            and pd.isna(last["end"])
+        ):
+            silence = _(
+                "To confirm: the agreement renews itself, but nothing has been heard since {last_known}, more than 18 months."
+            )
+            told.append(silence)
+        elif relation["last_known"] + pd.Timedelta(days=study.parameters.grace_days) < study.day:
+            told.append(
+                _(
+                    "To confirm: its source has ceased to see, and what came after {last_known} is not known."
+                )
+            )
+        else:
+            told.append(
+                _(
+                    "To confirm: the last term came on {last_known}, and a new agreement may still be signed until {until}."
+                )
+            )
+        return " ".join(told).format(**fields)
+
+    def _parts(self) -> list[tuple[str, pd.DataFrame, dict[str, str], dict[str, str]]]:
+        """The title, rows, labels and formats of each part, as it is read."""
+        kept = self.raw_lines.assign(line=self.raw_lines["line"].astype("str"))
+        raw = kept.groupby(["table", "source"], sort=False)["line"].agg(", ".join).reset_index()
+        held = self.lines.reset_index().drop(columns="measure")
+        held["value"] = [_measured(value) for value in held["value"]]
+        held["threshold"] = [_compared(lines.LINES[name]) for name in held["line"]]
+        held["holds"] = held["holds"].map(_said)
+        names = {"table": _("Table"), "source": _("File"), "line": _("Lines in the file")}
+        read = {
+            "line": _("Line"),
+            "statement": _("Statement"),
+            "value": _("Measured"),
+            "threshold": _("Compared with"),
+        }
+        read["holds"] = _("Holds")
+        return [
+            (_("Raw lines"), raw, names, dict.fromkeys(names, "text")),
+            (_("Agreements"), *self._declared("agreements", self.agreements, AGREEMENTS)),
+            (_("Events"), *self._declared("events", self.events, EVENTS)),
+            (_("Lines of fragility and of strength"), held, read, dict.fromkeys(read, "text")),
+        ]
+
+    def _declared(
+        self, name: str, rows: pd.DataFrame, shown: tuple[str, ...]
+    ) -> tuple[pd.DataFrame, dict, dict]:
+        kinds = {column: declared.columns(name)[column] for column in shown}
+        told = rows[list(shown)].assign(
+            **{column: rows[column].map(_said) for column in shown if kinds[column].kind != "date"}
+        )
+        formats = {
+            column: "date" if kind.kind == "date" else "text" for column, kind in kinds.items()
+        }
+        return told, {column: kind.label(self.lang) for column, kind in kinds.items()}, formats
+
+    def _repr_html_(self) -> str:
+        formatting.use(self.lang)
+        parts, none = "", f"<p>{escape(_('None is recorded.'))}</p>"
+        for title, rows, labels, formats in self._parts():
+            shown = (
+                f'<div class="picture">{table(rows, labels, formats, title)}</div>'
+                if len(rows)
+                else none
+            )
+            parts += f"<h4>{escape(title)}</h4>{shown}"
+        title = f"{self.relation['relation_id']} · {self.relation['partner_id']} · {self.relation['entity']}"
+        return f'{stylesheet()}<article class="exhibit across story"><h3>{said(title)}</h3><p>{said(self.status)}</p>{parts}</article>'
+
+    def __repr__(self) -> str:
+        formatting.use(self.lang)
+        told = [f"{self.relation['relation_id']}: {self.status}"]
+        for title, rows, labels, _formats in self._parts():
+            shown = (
+                rows.rename(columns=labels).to_string(index=False)
+                if len(rows)
+                else _("None is recorded.")
+            )
+            told.append(f"{title}\n{shown}")
+        return "\n\n".join(told)
+
+
+def _said(value) -> str:
+    """A recorded value as it is read."""
+    if formatting.missing(value):
+        return _("unknown")
+    return {"True": _("yes"), "False": _("no")}.get(str(value)) or _(str(value))
+
+
+def _measured(value: float) -> str:
+    if value != value or np.isinf(value):
+        return _("unknown") if value != value else _("never")
+    return formatting.number(value, 0 if value == int(value) else 2)
+
+
+def _compared(line: lines.Line) -> str:
+    sign = {">=": "\u2265", "<=": "\u2264"}.get(line.sign, line.sign)
+    return f"{sign} {formatting.number(line.threshold, 0 if line.threshold == int(line.threshold) else 1)}"
+
+
+def _raw_lines(study, mine: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Where the rows that tell of a relation stand: columns table, source, line, key, fate."""
+    raw = study.raw("lines")
+    first = raw["key"].str.partition("|")[0]
+    kept = pd.Series(False, index=raw.index)
+    for name, rows in mine.items():
+        key = "agreement_id" if name == "grants" else declared.key(name)[0]
+        kept |= (raw["table"] == name) & first.isin(rows[key])
+    found = raw.loc[kept, ["table", "source", "line", "key", "fate"]]
+    order = found["table"].map(
+        {name: place for place, name in enumerate(dict.fromkeys(["agreements", "grants", *mine]))}
+    )
+    return found.iloc[np.lexsort((found["line"], found["source"], order))].reset_index(drop=True)
+
+
+def _lines(study, relation_id: str) -> pd.DataFrame:
+    """What each line was read from: its statement, the measure, its value, what it is compared with, and whether it holds."""
+    measured, held, label = (
+        study.measures.loc[relation_id],
+        study.lines.loc[relation_id],
+        line_counts.names(),
+    )
+    rows = {
+        name: (
+            label[name],
+            line.measure,
+            measured[line.measure],
+            f"{line.sign} {line.threshold:g}",
+            held[name],
+        )
+        for name, line in lines.LINES.items()
+    }
+    columns = ["statement", "measure", "value", "threshold", "holds"]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("line")

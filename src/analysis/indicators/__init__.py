@@ -1,0 +1,1 @@
+"""What the study measures: Series and frames in, frames out."""

@@ -1,0 +1,229 @@
+"""What relations are about: forms, domains, challenges, levels and needs, which a relation may hold several of.
+
+Several answers per row are never a partition: shares of values may sum above one, and only combinations are exclusive.
+The nomenclature of domains changed twice (five axes in 2014, three domains in 2018, twelve later); the passage from one
+to the next is data (`reference/domains.csv`), with its sources.
+"""
+
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from analysis.declare.schema import reference
+from analysis.stats import intervals
+from analysis.stats.array_checks import as_series, together, z_of
+
+OTHER = "other"  # a domain that the nomenclature asked for does not hold
+NONE = "none"  # an empty set, which is known to hold nothing (a missing set is unknown)
+
+
+@cache
+def nomenclature() -> pd.DataFrame:
+    """The domains of each scheme, with the day from which it holds, its labels, what each becomes next, and its source.
+
+    Of the twelve domains of 2022 only those that a public page names are listed.
+
+    >>> nomenclature().query("scheme == '2018'")["domain"].tolist()
+    ['shared places', 'skills sponsorship', 'responsible purchasing']
+    """
+    return reference("domains").assign(valid_from=lambda table: pd.to_datetime(table["valid_from"]))
+
+
+def in_force(day: pd.Timestamp) -> str:
+    """The scheme in force on a day; the first one for days before it.
+
+    >>> in_force(pd.Timestamp("2018-06-26")), in_force(pd.Timestamp("2018-06-27"))
+    ('2014', '2018')
+    """
+    begun = nomenclature().query("valid_from <= @day")["scheme"]
+    return begun.max() if len(begun) else nomenclature()["scheme"].min()
+
+
+def passage(scheme: str) -> dict[str, str]:
+    """What each domain ever listed is called in a scheme; "other" where that scheme has no place for it.
+
+    >>> passage("2018")["professional mobility"], passage("2018")["energy transition"]
+    ('skills sponsorship', 'other')
+    """
+    table = nomenclature()
+    held = table.loc[table["scheme"] == scheme, "domain"]
+    forward = (
+        table.dropna(subset="becomes")
+        .query("scheme < @scheme")
+        .set_index("domain")["becomes"]
+        .to_dict()
+    )
+    found = {}
+    for domain in table["domain"].unique():
+        now, ahead = domain, dict(forward)
+        while now not in held.values and now in ahead:
+            now = ahead.pop(now)  # once each: a domain may have become itself
+        found[domain] = now if now in held.values else OTHER
+    return found
+
+
+def recode(sets: pd.Series, scheme: str) -> pd.Series:
+    """Sets of domains in the terms of one scheme; what it cannot hold is "other", what is missing stays missing.
+
+    >>> recode(pd.Series(["professional mobility|shared places", "energy transition", None], dtype="str"), "2018").tolist()
+    ['shared places|skills sponsorship', 'other', nan]
+    """
+    known = passage(scheme)
+    parts = {
+        text: {known.get(part, OTHER) for part in text.split("|") if part}
+        for text in sets.dropna().unique()
+    }
+    return sets.map({text: "|".join(sorted(found)) for text, found in parts.items()}).astype("str")
+
+
+def counts(
+    sets: pd.Series, values: list[str] | None = None, confidence: float = 0.95
+) -> pd.DataFrame:
+    """How many of the known rows hold each value: count, base, share and its Wilson interval, largest first.
+
+    A row that holds two values counts in both, so that shares may sum above one: this is no partition. Rows whose set is
+    missing are in no base; a row with an empty set is in the base and in no count. Values asked for and never met count 0.
+
+    >>> counts(pd.Series(["a|b", "a", "", None], dtype="str"))[["count", "base"]].values.tolist()
+    [[2, 3], [1, 3]]
+    """
+    known = sets.dropna()
+    opened = known.str.get_dummies("|").drop(columns="", errors="ignore")
+    opened = opened if values is None else opened.reindex(columns=values, fill_value=0)
+    found = pd.DataFrame({"count": opened.sum().astype("int64"), "base": len(known)})
+    found[["share", "low", "high"]] = _shares(found["count"], found["base"], confidence)
+    return _largest_first(found).rename_axis(sets.name)
+
+
+def _largest_first(found: pd.DataFrame) -> pd.DataFrame:
+    return found.iloc[np.lexsort([found.index.astype("str"), -found["count"]])]
+
+
+def _shares(count: pd.Series, base: pd.Series, confidence: float) -> pd.DataFrame:
+    return intervals.wilson(count, base, confidence=confidence).set_axis(
+        ["share", "low", "high"], axis=1
+    )
+
+
+def combinations(sets: pd.Series) -> pd.DataFrame:
+    """How many known rows hold exactly each combination of values, and their share: these do sum to one.
+
+    >>> combinations(pd.Series(["a|b", "a", "a", "", None], dtype="str"))["count"].to_dict()
+    {'a': 2, 'a|b': 1, 'none': 1}
+    """
+    exact = sets.dropna().astype("str").replace("", NONE).value_counts().rename("count").to_frame()
+    exact["share"] = exact["count"] / exact["count"].sum()
+    return _largest_first(exact).rename_axis("combination")
+
+
+class Agreement(NamedTuple):
+    """Two coders' agreement: Cohen's kappa with its interval, on `n` rows coded by both."""
+
+    kappa: float
+    low: float
+    high: float
+    observed: float
+    n: int
+
+
+def agreement(first: pd.Series, second: pd.Series, confidence: float = 0.95) -> Agreement:
+    """How far two coders agree beyond chance (Cohen 1960; interval by the variance of Fleiss, Cohen and Everitt 1969).
+
+    Rows that one coder left open are left out. With no row, or where chance alone would give full agreement (both used
+    one single value), kappa is missing: it says nothing.
+
+    >>> a = pd.Series(["x", "x", "y", "y"]); agreement(a, a).kappa
+    1.0
+    """
+    together(first, second)
+    codes, labels = pd.factorize(
+        pd.concat([as_series(coder).astype(object) for coder in (first, second)])
+    )
+    one, two = codes.reshape(2, -1)
+    both = (one >= 0) & (two >= 0)
+    n, many = int(both.sum()), len(labels)
+    if n == 0:
+        return Agreement(*[np.nan] * 4, 0)
+    p = np.bincount(one[both] * many + two[both], minlength=many**2).reshape(many, many) / n
+    rows, columns = p.sum(axis=1), p.sum(axis=0)
+    observed, expected = np.trace(p), rows @ columns
+    if np.isclose(expected, 1):
+        return Agreement(np.nan, np.nan, np.nan, float(observed), n)
+    kappa = (observed - expected) / (1 - expected)
+    diagonal = np.diag(p) @ (1 - (rows + columns) * (1 - kappa)) ** 2
+    beside = (1 - kappa) ** 2 * (
+        (p - np.diag(np.diag(p))) * (columns[:, None] + rows[None, :]) ** 2
+    ).sum()
+    variance = (diagonal + beside - (kappa - expected * (1 - kappa)) ** 2) / (
+        n * (1 - expected) ** 2
+    )
+    half = z_of(confidence) * np.sqrt(max(variance, 0))
+    limits = float(max(kappa - half, -1)), float(min(kappa + half, 1))
+    return Agreement(float(kappa), *limits, float(observed), n)
+
+
+def articulation(level: pd.Series, network: pd.Series) -> pd.DataFrame:
+    """For each network, its national frame beside its regional and local relations, which are never summed together.
+
+    `network` names the network of each relation (the partner itself where it belongs to none). State: "national and
+    local" where a national relation meets at least one regional or local one, "national only", "local only"; relations
+    without a level count nowhere, and a network with none of them known is missing from the table.
+
+    >>> articulation(pd.Series(["national", "local", "local"]), pd.Series(["N1", "N1", "N2"]))["state"].to_dict()
+    {'N1': 'national and local', 'N2': 'local only'}
+    """
+    table = pd.crosstab(network, level).reindex(
+        columns=["national", "regional", "local"], fill_value=0
+    )
+    nearby = table["regional"] + table["local"] > 0
+    framed = table["national"] > 0
+    table["state"] = np.select(
+        [nearby & framed, nearby], ["national and local", "local only"], "national only"
+    )
+    return table.rename_axis(index="network", columns=None)
+
+
+def needs_answered(
+    projects: pd.DataFrame,
+    support: pd.DataFrame,
+    relations: pd.DataFrame,
+    days: pd.DatetimeIndex,
+    confidence: float = 0.95,
+) -> pd.DataFrame:
+    """On each day, of the running relations that state a need, the share whose partner's projects had support answering it.
+
+    A project states its needs (set) from its start; a support answers a need when its kind does (`reference/needs.csv`, a
+    convention of this study), from its own start on. Relations without any stated need are in no base: nothing says that they need nothing.
+    Columns: day, need, answered, base, share, low, high; a day without base has a missing share.
+    """
+    stated = projects[["project_id", "partner_id", "start", "need"]].dropna(subset="need")
+    stated = stated.assign(need=stated["need"].str.split("|")).explode("need").query("need != ''")
+    kinds = support[["project_id", "kind", "start"]].rename(columns={"start": "supported"})
+    answers = reference("needs")
+    kinds = kinds.merge(answers, left_on="kind", right_on="support_kind")
+    answered = kinds.groupby(["project_id", "need"], as_index=False)["supported"].min()
+    alive = relations[["relation_id", "partner_id", "start", "end"]]
+    pairs = stated.merge(answered, on=["project_id", "need"], how="left").merge(
+        alive, on="partner_id", suffixes=("", "_relation")
+    )
+    found = []
+    for day in days:
+        running = (pairs["start_relation"] <= day) & ~(pairs["end"] < day)
+        asked = pairs[running & ~(pairs["start"] > day)].assign(
+            met=lambda rows, day=day: rows["supported"] <= day
+        )
+        by_relation = (
+            asked.groupby(["need", "relation_id"])["met"].any().groupby("need").agg(["sum", "size"])
+        )
+        by_relation = by_relation.reindex(sorted(set(answers["need"])), fill_value=0)
+        found.append(
+            by_relation.set_axis(["answered", "base"], axis=1)
+            .rename_axis("need")
+            .reset_index()
+            .assign(day=day)
+        )
+    table = pd.concat(found, ignore_index=True).astype({"answered": "int64", "base": "int64"})
+    table[["share", "low", "high"]] = _shares(table["answered"], table["base"], confidence)
+    return table[["day", "need", "answered", "base", "share", "low", "high"]]

@@ -1,0 +1,125 @@
+"""The lines of fragility and of strength: twenty yes / no / unknown statements on each relation, never netted.
+
+A line compares one measure with one threshold (`reference/lines.csv`) [conv]. A measure that is not known makes its line unknown, never "no";
+and it is known or not by what was recorded, whatever the answer, so that the share of "yes" on the known is not biased
+by the knowing.
+"""
+
+import operator
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from analysis.declare.schema import reference
+from analysis.stats import intervals
+
+
+class Line(NamedTuple):
+    """A statement: `measure` stands in `sign` to `threshold`; `scales` where a threshold 20 % away has a meaning; `label` says it."""
+
+    measure: str
+    sign: str
+    threshold: float
+    scales: bool
+    label: str
+
+    def holds(self, measures: pd.DataFrame) -> pd.Series:
+        """Whether it holds: boolean, missing where the measure is. Measures are read to nine decimals."""
+        values = measures[self.measure].to_numpy(dtype=float)
+        compare = {"<": operator.lt, "<=": operator.le, ">=": operator.ge, ">": operator.gt}[
+            self.sign
+        ]
+        said = compare(values.round(9), self.threshold)
+        return pd.Series(pd.arrays.BooleanArray(said, np.isnan(values)), measures.index)
+
+
+LINES = {
+    row.line: Line(row.measure, row.sign, float(row.threshold), row.scales == "yes", row.label)
+    for row in reference("lines").itertuples()
+}
+FRAGILITY, STRENGTH = (
+    {name: line for name, line in LINES.items() if name[0] == family} for family in "FS"
+)
+
+
+def statements(measures: pd.DataFrame, lines: Mapping[str, Line] = LINES) -> pd.DataFrame:
+    """The lines that measures give: boolean columns, missing = unknown.
+
+    >>> statements(pd.DataFrame({"dependence": [0.3, 0.31, None]}), {"F1": FRAGILITY["F1"]})["F1"].tolist()
+    [False, True, <NA>]
+    """
+    return pd.DataFrame(
+        {name: line.holds(measures) for name, line in lines.items()}, index=measures.index
+    )
+
+
+def profile(lines: pd.DataFrame) -> pd.DataFrame:
+    """How many lines of each relation are yes, no and unknown, and how many are known: "k yes of n known".
+
+    >>> profile(pd.DataFrame({"F1": [True], "F2": [None], "F3": [False]}, dtype="boolean")).values.tolist()
+    [[1, 1, 1, 2]]
+    """
+    yes, known = (np.zeros(len(lines), dtype=np.int64) for _ in range(2))
+    for name in lines:  # pandas' own sum over columns holds them all as numbers at once
+        yes += lines[name].fillna(False).to_numpy(dtype=bool)
+        known += lines[name].notna().to_numpy()
+    counts = {"yes": yes, "no": known - yes, "unknown": lines.shape[1] - known, "known": known}
+    return pd.DataFrame(counts, index=lines.index)
+
+
+def prevalence(
+    lines: pd.DataFrame, cluster: pd.Series | None = None, confidence: float = 0.95
+) -> pd.DataFrame:
+    """How many relations are yes, no, unknown on each line, and the share of yes among the known with its interval.
+
+    The interval is Wilson's on the known. Relations of one partner are not independent: with `cluster` (the partner, same
+    index) it counts only as many relations as the design effect leaves. `least` and `most` are the shares if all the
+    unknown were no, or yes. All four are missing where nothing is known.
+
+    >>> lines = pd.DataFrame({"F1": [True, False, False, None]}, dtype="boolean")
+    >>> prevalence(lines)[["yes", "no", "unknown", "known"]].values.tolist()
+    [[1, 2, 1, 3]]
+    """
+    yes, known = lines.sum().astype("int64"), lines.notna().sum().astype("int64")
+    if cluster is not None and not cluster.index.equals(lines.index):
+        cluster = cluster.loc[lines.index]
+    partner = (
+        np.arange(len(lines))
+        if cluster is None
+        else pd.factorize(cluster, use_na_sentinel=False)[0]
+    )
+    effective = known / intervals.design_effect(lines, partner)
+    share = yes / known.where(known > 0)
+    interval = intervals.wilson(share * effective, effective, confidence=confidence)
+    unknown, every = len(lines) - known, known.where(known > 0) * 0 + len(lines)
+    found = {
+        "yes": yes,
+        "no": known - yes,
+        "unknown": unknown,
+        "known": known,
+        "share": share,
+        **interval[["low", "high"]],
+    }
+    return pd.DataFrame(
+        found | {"least": yes / every, "most": (yes + unknown) / every}
+    ).rename_axis("line")
+
+
+def sensitivity(measures: pd.DataFrame, lines: Mapping[str, Line] = LINES) -> pd.DataFrame:
+    """Share of yes among the known of each line that scales, with its threshold, and with one 20 % lower and higher.
+
+    Columns known, threshold, lower, share, higher (shares at the threshold x 0.8, x 1, x 1.2).
+
+    >>> sensitivity(pd.DataFrame({"dependence": [0.2, 0.28, 0.32, 0.5]}), {"F1": FRAGILITY["F1"]}).values.tolist()
+    [[4.0, 0.3, 0.75, 0.5, 0.25]]
+    """
+    rows = []
+    for name, line in lines.items():
+        if line.scales:
+            moved = (line._replace(threshold=line.threshold * by) for by in (0.8, 1, 1.2))
+            shares = [one.holds(measures).astype("Float64").mean() for one in moved]
+            rows.append((name, measures[line.measure].notna().sum(), line.threshold, *shares))
+    columns = ["line", "known", "threshold", "lower", "share", "higher"]
+    return pd.DataFrame(rows, columns=columns).set_index("line").astype("Float64")

@@ -1,0 +1,211 @@
+"""From workshop proposals to a roadmap: what voters put first, how sure that is, and which support offers exist where."""
+
+import numpy as np
+import pandas as pd
+
+from analysis.declare.faults import Fault, Refused
+from analysis.indicators import composite_indicator
+
+SIDES = ("partner", "group")
+NATIONAL = "national"
+STALE_DAYS = 365  # an offer not checked for a year may no longer exist: a convention of this study
+
+
+def merged(proposals: pd.DataFrame) -> pd.Series:
+    """The proposal that each one stands for, by proposal_id, once the reviewed duplicates (`duplicate_of`) are followed.
+
+    >>> merged(pd.DataFrame({"proposal_id": ["A", "B", "C"], "duplicate_of": [None, "A", "B"]})).to_dict()
+    {'A': 'A', 'B': 'A', 'C': 'A'}
+    """
+    ids = pd.Index(proposals["proposal_id"])
+    given = pd.Series(proposals["duplicate_of"].array, index=ids, dtype="str")
+    lost = given[given.notna() & ~given.isin(ids)]
+    stands = given.fillna(ids.to_series())
+    for _ in range(len(ids).bit_length()):
+        stands = stands.map(stands).fillna(stands)
+    circles = stands[stands.map(given).notna() & ~stands.isin(lost.index)]
+    wrong = [
+        (of, f"{proposal} repeats a proposal that is not in the table")
+        for proposal, of in lost.items()
+    ]
+    wrong += [
+        (of, f"{proposal} repeats itself through others")
+        for proposal, of in given[circles.index].items()
+    ]
+    if wrong:
+        raise Refused(
+            [Fault("proposals", None, "duplicate_of", "reviewed pairs", *each) for each in wrong]
+        )
+    return stands.rename("stands_for")
+
+
+def normalised(votes: pd.DataFrame, stands_for: pd.Series) -> pd.DataFrame:
+    """Share of each voter's points that goes to each proposal: rows voters, columns proposals, each row sums to one.
+
+    A proposal that a voter gave nothing has 0: points are shared out, and none is an answer. Voters who gave no point at
+    all are absent. Each voter counts once, however many points were handed out. A voter's duplicates add up.
+    """
+    table = votes.assign(proposal=votes["proposal_id"].map(stands_for)).dropna(
+        subset=["proposal", "points"]
+    )
+    points = table.pivot_table(
+        index="voter", columns="proposal", values="points", aggfunc="sum", fill_value=0
+    ).astype("float64")
+    points = points.reindex(columns=sorted(stands_for.unique()), fill_value=0.0)
+    points = points[points.sum(axis=1) > 0]
+    return points.div(points.sum(axis=1), axis=0)
+
+
+def sides(votes: pd.DataFrame) -> pd.Series:
+    """The side of each voter, by voter: the one given, which is one per person."""
+    return votes.dropna(subset="side").drop_duplicates("voter").set_index("voter")["side"]
+
+
+def ranking(
+    shares: pd.DataFrame,
+    side: pd.Series | None = None,
+    *,
+    seed: int,
+    draws: int = 2000,
+    confidence: float = 0.9,
+    top: int = 5,
+) -> pd.DataFrame:
+    """Proposals by the mean share of points, with how far their rank may move if other voters like these had come.
+
+    With `side` (by voter), both sides weigh one half each whatever their numbers. Voters are drawn with replacement
+    (within each side) `draws` times; low and high are the ranks between which `confidence` of the draws fall, `first` the share
+    of draws in which a proposal is among the `top`. Ties share the best rank they can have. `voters` gave it a point: with
+    a single one, or a single voter in all, the interval says little, since nobody else could be drawn for it.
+    Columns: score, rank, low, high, first, voters; rows proposals, best first (equal scores by name).
+    """
+    groups = (
+        [shares] if side is None else [shares[side.reindex(shares.index) == name] for name in SIDES]
+    )
+    groups = [group.sort_index() for group in groups if len(group)]
+    if not groups:
+        return pd.DataFrame(columns=["score", "rank", "low", "high", "first", "voters"])
+    random = np.random.default_rng(seed)
+    drawn = np.zeros((draws, shares.shape[1]))
+    for group in groups:
+        times = random.multinomial(len(group), np.full(len(group), 1 / len(group)), size=draws)
+        drawn += times @ group.to_numpy() / len(group)
+    score = sum(group.mean() for group in groups) / len(groups)
+    ranks = (
+        composite_indicator.ranks(pd.DataFrame(np.vstack([score.to_numpy()[None, :], drawn]).T))
+        .to_numpy()
+        .T
+    )
+    low, high = np.quantile(
+        ranks[1:], [(1 - confidence) / 2, (1 + confidence) / 2], axis=0, method="inverted_cdf"
+    )
+    given = sum((group > 0).sum() for group in groups)
+    found = pd.DataFrame(
+        {
+            "score": score,
+            "rank": ranks[0],
+            "low": low,
+            "high": high,
+            "first": (ranks[1:] <= top).mean(axis=0),
+            "voters": given,
+        }
+    ).astype({"rank": "int64", "low": "int64", "high": "int64", "voters": "int64"})
+    return found.iloc[np.lexsort([found.index.astype("str"), found["rank"]])].rename_axis(
+        "proposal_id"
+    )
+
+
+def kendall_w(shares: pd.DataFrame) -> float:
+    """Kendall's W, how far voters order proposals alike (0 none, 1 all), corrected for ties (Kendall and Gibbons 1990).
+
+    Missing under two voters or proposals, or where no voter prefers one to another.
+
+    >>> kendall_w(pd.DataFrame([[0.6, 0.3, 0.1]] * 4))
+    1.0
+    """
+    from scipy.stats import rankdata
+
+    values = np.asarray(shares, dtype=float)
+    voters, proposals = values.shape
+    if voters < 2 or proposals < 2:
+        return np.nan
+    ranks = rankdata(values, axis=1)
+    ties = sum(
+        float((sizes**3 - sizes).sum())
+        for sizes in (np.unique(row, return_counts=True)[1] for row in values)
+    )
+    spread = ((ranks.sum(axis=0) - voters * (proposals + 1) / 2) ** 2).sum()
+    below = voters**2 * (proposals**3 - proposals) - voters * ties
+    return float(12 * spread / below) if below else np.nan
+
+
+def quadrant(impact: pd.Series, effort: pd.Series) -> pd.Series:
+    """Where each proposal stands by impact and effort (1 to 5): do first, plan, if time allows, not now.
+
+    Missing stays missing. The middle, 3, counts as high impact and as low effort.
+
+    >>> quadrant(pd.Series([5, 5, 1, 1, None]), pd.Series([1, 5, 1, 5, 1])).tolist()
+    ['do first', 'plan', 'if time allows', 'not now', nan]
+    """
+    impact, effort = impact.astype("float64"), effort.astype("float64")
+    strong, heavy = impact >= 3, effort > 3
+    words = np.select(
+        [strong & ~heavy, strong & heavy, ~strong & ~heavy],
+        ["do first", "plan", "if time allows"],
+        "not now",
+    )
+    return (
+        pd.Series(words, index=impact.index, dtype="str")
+        .where(impact.notna() & effort.notna())
+        .rename("quadrant")
+    )
+
+
+def active(offers: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
+    """The offers active on a day, with `age_days` since their last check (missing where never checked) and `stale`."""
+    found = offers[~(offers["active_from"] > day) & ~(offers["active_to"] < day)]
+    age = (day - found["verified_on"].where(found["verified_on"] <= day)).dt.days.astype("Int64")
+    return found.assign(age_days=age, stale=(age > STALE_DAYS) | age.isna())
+
+
+def offer_matrix(
+    offers: pd.DataFrame, regions: pd.Index, phases: list[str], kinds: list[str]
+) -> pd.DataFrame:
+    """How many active offers each region, phase and kind has, the national ones on a row of their own.
+
+    National offers serve every region and are never added to a region's own. Every cell is there: 0 means that none is
+    recorded, not that none exists. `checked` is the last check among them, `stale` how many are due for one.
+    Columns: region, phase, kind, offers, checked, stale.
+    """
+    spread = offers.assign(
+        region=offers["regions"].where(offers["scope"] != NATIONAL, NATIONAL).str.split("|")
+    ).explode("region")
+    found = spread.groupby(["region", "phase", "kind"]).agg(
+        {"offer_id": "nunique", "verified_on": "max", "stale": "sum"}
+    )
+    found.columns = ["offers", "checked", "stale"]
+    every = pd.MultiIndex.from_product(
+        [[NATIONAL, *regions], phases, kinds], names=["region", "phase", "kind"]
+    )
+    found = found.reindex(every).reset_index()
+    return found.assign(
+        offers=found["offers"].fillna(0).astype("int64"),
+        stale=found["stale"].fillna(0).astype("int64"),
+    )
+
+
+def serving(
+    offers: pd.DataFrame, region: str | None, phase: str | None, needs: str | None
+) -> pd.DataFrame:
+    """Which active offers serve one project: national or of its region, of its phase, for a need that it states.
+
+    What the project leaves open does not narrow; an offer that names no need serves any. `why` says what was matched.
+    """
+    near = (offers["scope"] == NATIONAL) | offers["regions"].fillna("").str.split("|").map(
+        lambda held: region in held
+    )
+    asked = set((needs or "").split("|")) - {""}
+    held = offers["need"].fillna("").str.split("|").map(lambda served: set(served) - {""})
+    meets = held.map(lambda served: not asked or not served or bool(asked & served))
+    fits = (near if region else True) & meets & ((offers["phase"] == phase) if phase else True)
+    common = held.map(lambda served: "|".join(sorted(asked & served)))
+    return offers.assign(needs_met=common)[fits].sort_values(["scope", "operator", "offer_id"])

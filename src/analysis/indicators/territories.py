@@ -1,0 +1,123 @@
+"""Where relations are: counts and rates by region, how much of their differences is chance, and where each tile sits."""
+
+from functools import cache
+
+import numpy as np
+import pandas as pd
+
+from analysis.declare.schema import reference
+from analysis.stats import intervals
+
+TILE = ("tile_column", "tile_row")
+
+
+@cache
+def regions() -> pd.DataFrame:
+    """The 18 regions by name, as clean tables name them: code, tile, population with its year, ESS structures.
+
+    >>> regions().loc["Nouvelle-Aquitaine", "region_code"]
+    '75'
+    """
+    table = reference("regions").merge(reference("population"), on="region_code", how="left")
+    return table.astype(
+        dict.fromkeys(("population", "ess_establishments", "year", *TILE), "Int64")
+    ).set_index("region")
+
+
+@cache
+def departments() -> pd.DataFrame:
+    """The departments by code: name, present region and the one before 2016, tile (missing for those without one).
+
+    >>> departments().loc["86", ["former_region", "region"]].tolist()
+    ['Poitou-Charentes', 'Nouvelle-Aquitaine']
+    """
+    return reference("departments").astype(dict.fromkeys(TILE, "Int64")).set_index("department")
+
+
+def exposure() -> tuple[pd.Series, float]:
+    """What rates are divided by: ESS structures (per 1,000) where every region's is known, else inhabitants (per 100,000)."""
+    table = regions()
+    if table["ess_establishments"].notna().all():
+        return table["ess_establishments"], 1_000.0
+    return table["population"], 100_000.0
+
+
+def counts(places: pd.Series, index: pd.Index) -> pd.Series:
+    """How many rows fall in each place; a place without any counts 0, rows without a place count nowhere.
+
+    >>> counts(pd.Series(["53", "53", None], dtype="str"), pd.Index(["53", "94"])).to_dict()
+    {'53': 2, '94': 0}
+    """
+    return places.value_counts().reindex(index, fill_value=0).astype("int64").rename("count")
+
+
+def rates(
+    count: pd.Series, exposed: pd.Series, per: float, confidence: float = 0.95
+) -> pd.DataFrame:
+    """Rate of each place per so many exposed, with its exact Poisson interval; missing where the exposure is unknown or 0.
+
+    A place with no relation has rate 0 and an upper bound above 0: none seen is not none possible.
+
+    >>> rates(pd.Series({"A": 0}), pd.Series({"A": 100_000}), 100_000)["high"].round(2).tolist()
+    [3.69]
+    """
+    exposed = exposed.reindex(count.index).astype("float64")
+    exposed = exposed.where(exposed > 0)
+    interval = intervals.poisson_rate(count, exposed / per, confidence=confidence).set_axis(
+        ["rate", "low", "high"], axis=1
+    )
+    return pd.DataFrame({"count": count, "exposure": exposed}).join(interval)
+
+
+def funnel(exposed: np.ndarray, rate: float, confidence: float) -> pd.DataFrame:
+    """Between which rates a place of each size falls by chance alone, if all shared one rate (Spiegelhalter 2005).
+
+    Exact Poisson limits, interpolated between counts so that the curves are smooth: columns low, high, by size.
+
+    >>> funnel(np.array([1e6]), 2e-5, 0.95).mul(1e5).round(2).values.tolist()
+    [[1.12, 2.87]]
+    """
+    from scipy.stats import poisson
+
+    expected, bounds = np.asarray(exposed, dtype=float) * rate, {}
+    for name, tail in (("low", (1 - confidence) / 2), ("high", (1 + confidence) / 2)):
+        count = poisson.ppf(tail, expected)
+        excess = (poisson.cdf(count, expected) - tail) / poisson.pmf(count, expected)
+        bounds[name] = np.clip(count - excess, 0, None) / exposed
+    return pd.DataFrame(bounds, index=exposed)
+
+
+def beyond_chance(count: pd.Series, exposed: pd.Series, confidence: float = 0.998) -> pd.Series:
+    """Whether each place lies "above" or "below" the funnel of the common rate, or "within" it; missing without exposure."""
+    exposed = exposed.reindex(count.index).astype("float64")
+    known = exposed > 0
+    size, seen = exposed[known].to_numpy(), count[known].to_numpy(dtype=float)
+    low, high = funnel(size, seen.sum() / size.sum(), confidence).to_numpy().T
+    state = np.where(seen / size > high, "above", np.where(seen / size < low, "below", "within"))
+    return (
+        pd.Series(state, index=count.index[known], dtype="str")
+        .reindex(count.index)
+        .rename("beyond_chance")
+    )
+
+
+def shrink(count: pd.Series, exposed: pd.Series) -> pd.DataFrame:
+    """Observed rates beside rates drawn to the common one, the more so the smaller the place (empirical Bayes).
+
+    Gamma-Poisson with its prior by moments (Marshall 1991): shrunken = common + weight x (observed - common), and
+    weight = between / (between + common / exposure). Where places differ no more than chance makes them, the weight is 0 and
+    all take the common rate. Rates are per one exposed; places without exposure are missing.
+
+    >>> shrink(pd.Series({"A": 10, "B": 10}), pd.Series({"A": 1000.0, "B": 1000.0}))["shrunken"].tolist()
+    [0.01, 0.01]
+    """
+    exposed = exposed.reindex(count.index).astype("float64")
+    exposed = exposed.where(exposed > 0)
+    seen = count.where(exposed.notna()).astype("float64")
+    observed, common = seen / exposed, seen.sum() / exposed.sum()
+    spread = (exposed * (observed - common) ** 2).sum() / exposed.sum()
+    between = max(spread - common / exposed.mean(), 0.0)
+    weight = (between / (between + common / exposed)) if between > 0 else exposed * 0
+    return pd.DataFrame(
+        {"observed": observed, "shrunken": common + weight * (observed - common), "weight": weight}
+    )

@@ -1,0 +1,208 @@
+"""`study.toml`: what a study is called, its day, and which file is which; validated, and its slips told in words."""
+
+import json
+import re
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+
+from analysis.declare import schema
+from analysis.declare.faults import Fault, Refused, did_you_mean, refusal
+
+DERIVED = {"relations", "identities"}  # tables that are computed, never read
+PSEUDO = (
+    "~total",
+    "~part",
+    "~precision",
+    "~unit",
+    "~text",
+    "~period",
+    "~bool",
+    "~number",
+    "~code",
+)  # see `headers.csv`
+OneOrMany = Annotated[
+    list[str], BeforeValidator(lambda value: [value] if isinstance(value, str) else value)
+]
+
+
+class Source(BaseModel):
+    """One `[[source]]`: files, the table they hold, raw headers (`columns`) and constants of columns that they lack."""
+
+    model_config = ConfigDict(extra="allow")
+
+    files: OneOrMany
+    table: str
+    columns: dict[str, OneOrMany] = Field(default_factory=dict)
+    sheet: str | None = None
+    header_row: int | None = Field(None, ge=0)  # 0: there is none
+    decimal: Literal[",", "."] | None = None
+    date_order: Literal["day", "month"] | None = None
+    unit: Literal["k", "M"] | None = None
+    split: str | None = None
+    precedence: int = 0
+
+    @field_validator("table")
+    @classmethod
+    def _declared(cls, value):
+        known = [table for table in schema.declared() if table not in DERIVED]
+        if value not in known:
+            raise ValueError(f"no such table{did_you_mean(value, known, 1)}")
+        return value
+
+    @model_validator(mode="after")
+    def _columns_of_the_table(self):
+        declared = list(schema.columns(self.table)) if self.table in schema.declared() else []
+        known = [*declared, *PSEUDO] if declared else []
+        fields = set(type(self).model_fields)
+        for name in [*self.columns, *(self.model_extra or {})]:
+            if name not in known:
+                raise ValueError(
+                    f"{name!r} is no column of {self.table} and no key{did_you_mean(name, [*declared, *fields], 1)}"
+                )
+        if self.split is not None and self.split not in known:
+            raise ValueError(
+                f"split: {self.split!r} is no column of {self.table}{did_you_mean(self.split, declared, 1)}"
+            )
+        return self
+
+    @property
+    def constants(self) -> dict[str, str]:
+        """Columns that hold one value for all rows of the source."""
+        return {name: str(value) for name, value in (self.model_extra or {}).items()}
+
+
+class Study(BaseModel):
+    """`study.toml`: what the study is called, its day, what its sources can have seen, and which file is which."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str
+    title: str = ""
+    day: date | None = None
+    synthetic: bool = False
+    observed_from: date | None = None
+    observed_to: date | None = None
+    source: list[Source] = Field(default_factory=list)
+
+    @field_validator("name")
+    @classmethod
+    def _folder_name(cls, value):
+        if not re.fullmatch(r"[\w][\w.-]*", value):
+            raise ValueError("expected a folder name: letters, digits, '-', '_' and '.'")
+        return value
+
+
+def study_file(folder: Path, given: Path | None = None) -> Study:
+    """The study that a raw folder (or one file) describes; without `study.toml`, one named after it.
+
+    A folder of clean tables says what it is in its `datapackage.json`.
+
+    Raises Refused with all that is wrong in `study.toml` at once.
+    """
+    if not folder.exists():
+        raise refusal(str(folder), "no such file or folder; check --data", rule="missing")
+    if given is not None and not given.is_file():
+        raise refusal(str(given), "no such file; give a study.toml with --study", rule="missing")
+    package = folder / "datapackage.json"
+    if given is None and package.is_file():
+        about = json.loads(package.read_text(encoding="utf-8"))["study"]
+        return Study(
+            **{name: about[name] for name in ("name", "title", "synthetic")},
+            day=about["day"] or None,
+        )
+    path = given or (folder / "study.toml" if folder.is_dir() else folder.parent / "study.toml")
+    if not path.exists() or (given is None and folder.is_file()):
+        stem = folder.stem if folder.is_file() else folder.resolve().name
+        name = re.sub(r"[^\w.-]+", "-", stem).strip("-.") or "study"
+        return Study(name=name, title=re.sub(r"[-_]+", " ", name))
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        line = re.search(r"line (\d+)", str(error))
+        wrong = Fault(
+            path.name,
+            int(line[1]) if line else None,
+            "",
+            "study.toml",
+            "",
+            f"not valid TOML: {error}",
+        )
+        raise Refused([wrong]) from None
+    head, stray, faults = (
+        content.pop("study", {}),
+        [name for name in content if name != "source"],
+        [],
+    )
+    for name in stray:
+        faults.append(
+            Fault(
+                path.name,
+                None,
+                name,
+                "study.toml",
+                "",
+                f"no such key{did_you_mean(name, ['study', 'source'], 1)}",
+            )
+        )
+    try:
+        study = Study(**({"name": folder.name} | head), source=content.get("source", []))
+    except (ValidationError, TypeError) as error:
+        faults += _toml_faults(path.name, error)
+    if faults:
+        raise Refused(faults)
+    return study
+
+
+def _toml_faults(file: str, error: ValidationError | TypeError) -> list[Fault]:
+    if isinstance(error, TypeError):
+        return [
+            Fault(
+                file,
+                None,
+                "study",
+                "study.toml",
+                "",
+                "expected a table [study] and tables [[source]]",
+            )
+        ]
+    found = []
+    for each in error.errors():
+        where = ".".join(str(part + 1) if isinstance(part, int) else part for part in each["loc"])
+        message = each["msg"].removeprefix("Value error, ")
+        if each["type"] == "extra_forbidden":
+            message = f"no such key{did_you_mean(str(each['loc'][-1]), Study.model_fields, 1)}"
+        value = each["input"] if isinstance(each["input"], str | int | float) else ""
+        found.append(Fault(file, None, where, "study.toml", str(value), message))
+    return found
+
+
+def files_of(source: Source, files: list[Path], root: Path) -> list[Path]:
+    """The files under a folder that a source names: any by its name, the data files by globs, in the order of their names."""
+    named = {file for pattern in source.files for file in root.glob(pattern)}
+    return sorted(
+        file for file in named if file in files or (file.is_file() and file.name in source.files)
+    )
+
+
+def dated(name: str) -> str:
+    """The latest day, month or year that a file's name bears, as digits to compare; blank where it bears none.
+
+    >>> dated("export-2019-03-28") > dated("data-2018")
+    True
+    """
+    found = re.findall(
+        r"(?<!\d)((?:19|20)\d\d)[-_.]?(0[1-9]|1[0-2])?[-_.]?(0[1-9]|[12]\d|3[01])?(?!\d)", name
+    )
+    return max(("".join(parts) for parts in found), default="")

@@ -1,0 +1,1 @@
+"""Who is who: which rows tell of one partner."""

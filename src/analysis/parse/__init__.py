@@ -1,0 +1,38 @@
+"""The grammar of a cell: text as people write it, read as amounts, dates with their precision, identifiers, categories, places.
+
+A reader takes a Series of text and returns what it read, on the same index, and its faults: a frame with the columns
+`rule, value, message`, one row per cell that could not be read, indexed as that cell. A cell that says that nothing is
+known is missing, and no fault. A form that could be two things is decided by what the rest of its column shows, or is a fault.
+"""
+
+from analysis.parse.categories import booleans, categories, outcomes, sets
+from analysis.parse.column import fold, missing, text
+from analysis.parse.identifiers import persons, rna, siren, siret
+from analysis.parse.moments import PRECISIONS, dates, periods
+from analysis.parse.places import department_names, departments, region_of, regions
+from analysis.parse.quantities import amounts, currencies, integers, months
+
+__all__ = [
+    "PRECISIONS",
+    "amounts",
+    "booleans",
+    "categories",
+    "currencies",
+    "dates",
+    "department_names",
+    "departments",
+    "fold",
+    "integers",
+    "missing",
+    "months",
+    "outcomes",
+    "periods",
+    "persons",
+    "region_of",
+    "regions",
+    "rna",
+    "sets",
+    "siren",
+    "siret",
+    "text",
+]

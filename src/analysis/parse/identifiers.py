@@ -1,0 +1,147 @@
+"""Identifiers of legal persons in France: SIREN (9 digits), SIRET (14: a SIREN and the establishment), RNA (W and 9 more).
+
+One that a spreadsheet destroyed or that fails its checksum is never a key: it is missing, and a fault.
+"""
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from analysis.parse.column import STRING, Read, distinct, flags, like, sub
+from analysis.text import formatting
+
+_ = formatting.text
+_POST, _POST_OFFICE = "356000000", "35600000000048"
+_RNA = r"^W[0-9][0-9AB][0-9]{7}$"
+_ROUNDED = r"^[0-9][.,]?[0-9]*E\+?[0-9]+$|^[1-9][0-9]{3,8}0{5}$"
+
+
+def _compact(text: pa.Array) -> pa.Array:
+    bare = sub(sub(pc.utf8_upper(text), r"[.,]0{1,2}$"), r"^(?:SIRE[NT]|RNA) ?:? ?|[ '’\"\-]")
+    return pc.if_else(pa.array(like(bare, "^[0-9.]+$")), pc.replace_substring(bare, ".", ""), bare)
+
+
+def _luhn(digits: np.ndarray) -> np.ndarray:
+    """Whether the Luhn sum is a multiple of ten, by row."""
+    doubled = digits.copy()
+    doubled[:, -2::-2] *= 2
+    return (doubled - 9 * (doubled > 9)).sum(axis=1) % 10 == 0
+
+
+def _valid(compact: pa.Array, width: int) -> tuple[pa.Array, np.ndarray]:
+    """Numbers padded to `width` where up to two zeros were lost (others: null), and whether their checksum holds."""
+    size = like(compact, rf"^[0-9]{{{width - 2},{width}}}$")
+    numbers = pc.if_else(pa.array(size), pc.utf8_lpad(compact, width, "0"), pa.scalar(None, STRING))
+    joined = pa.concat_arrays(
+        [numbers.filter(pa.array(size)), pa.array(["0" * width], STRING)]
+    ).buffers()[2]
+    digits = np.frombuffer(joined, "u1")[: (size.sum() + 1) * width].reshape(-1, width)[
+        :-1
+    ] - np.uint8(ord("0"))
+    sound = _luhn(digits) & digits[:, :9].any(axis=1)
+    if width == 14:
+        postal = flags(pc.starts_with(numbers, _POST)) & ~flags(pc.equal(numbers, _POST_OFFICE))
+        sound = np.where(postal[size], digits.sum(axis=1) % 5 == 0, sound & _luhn(digits[:, :9]))
+    holds = np.zeros(len(compact), bool)
+    holds[size] = sound
+    return numbers, holds
+
+
+class _Numbers:
+    """A column in which any of the three numbers may stand: each of them, and what is wrong with the cells that hold none."""
+
+    def __init__(self, cells: pd.Series):
+        self.column = distinct(cells)
+        self.compact = _compact(self.column.text)
+        self.known = flags(pc.is_valid(self.compact))
+        self.destroyed, self.is_rna = like(self.compact, _ROUNDED), like(self.compact, _RNA)
+        (self.long, sound), (self.short, self.is_short) = (
+            _valid(self.compact, 14),
+            _valid(self.compact, 9),
+        )
+        self.is_long = sound & ~self.destroyed
+        self.sized = flags(pc.is_valid(self.long)) | flags(pc.is_valid(self.short))
+        self.quiet = sound | self.is_short
+
+    def spread(self, values: pa.Array, good: np.ndarray) -> pd.Series:
+        return self.column.spread(pc.if_else(pa.array(good), values, pa.scalar(None, STRING)))
+
+    def siren(self) -> pd.Series:
+        value = pc.if_else(
+            pa.array(self.is_long), pc.utf8_slice_codeunits(self.long, 0, 9), self.short
+        )
+        return self.spread(value, self.is_long | self.is_short)
+
+    def siret(self) -> pd.Series:
+        return self.spread(self.long, self.is_long)
+
+    def rna(self) -> pd.Series:
+        return self.spread(self.compact, self.is_rna)
+
+    def faults(self, wanted: str, digits: int) -> pd.DataFrame:
+        """Cells that hold no such number; a sound SIREN in the place of a SIRET, or the other way round, is no fault."""
+        bad = self.known & ~self.is_long & ~self.is_short
+        return self.column.faults(
+            (
+                bad & self.destroyed,
+                "M05",
+                _("destroyed by a spreadsheet (rounded): take it again from its source"),
+            ),
+            (
+                bad & self.is_rna,
+                "M07",
+                _("an RNA number stands in the place of a {wanted}").format(wanted=wanted),
+            ),
+            (bad & self.sized, "M05", _("fails its checksum: no key, the name is used")),
+            (
+                bad,
+                "M05",
+                _("expected a {wanted} of {digits} digits").format(wanted=wanted, digits=digits),
+            ),
+        )
+
+
+def siren(cells: pd.Series) -> Read:
+    """SIREN numbers, 9 digits as text: of a SIREN or of a SIRET, lost zeros put back, checksums held.
+
+    SIRET of the postal group (356000000...) follow their own rule: their digits add up to a multiple of five.
+
+    >>> siren(pd.Series(["732 829 320", "73282932000074", "73282932.0", "3,80476E+13", "732829321"]))[0].tolist()
+    ['732829320', '732829320', nan, nan, nan]
+    """
+    numbers = _Numbers(cells)
+    return numbers.siren(), numbers.faults("SIREN", 9)
+
+
+def siret(cells: pd.Series) -> Read:
+    """SIRET numbers, 14 digits as text. A sound SIREN in their place is missing without fault: `siren` reads it.
+
+    >>> siret(pd.Series(["732 829 320 00074", "35600000049837", "732829320"]))[0].tolist()
+    ['73282932000074', '35600000049837', nan]
+    """
+    numbers = _Numbers(cells)
+    return numbers.siret(), numbers.faults("SIRET", 14)
+
+
+def rna(cells: pd.Series) -> Read:
+    """RNA numbers of associations: W, then nine digits (2A or 2B in Corsica). Sound SIREN and SIRET are missing without fault.
+
+    >>> rna(pd.Series(["w442 001 234", "W2A1000123", "0442001234"]))[0].tolist()
+    ['W442001234', 'W2A1000123', nan]
+    """
+    numbers = _Numbers(cells)
+    bad = numbers.known & ~numbers.is_rna & ~numbers.quiet
+    message = _("expected an RNA number: W and nine digits (older prefecture numbers are no key)")
+    return numbers.rna(), numbers.column.faults((bad, "M07", message))
+
+
+def persons(cells: pd.Series) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The columns `siret`, `siren` and `rna` of cells in which any of them may stand, with the faults of `siret`.
+
+    >>> persons(pd.Series(["73282932000074", "W442001234"]))[0].to_numpy().tolist()
+    [['73282932000074', '732829320', nan], [nan, nan, 'W442001234']]
+    """
+    numbers = _Numbers(cells)
+    found = {"siret": numbers.siret(), "siren": numbers.siren(), "rna": numbers.rna()}
+    return pd.DataFrame(found), numbers.faults("SIRET", 14)

@@ -1,0 +1,248 @@
+"""The folder of a report: pages, notebooks, figures, brief, and the manifest that links each number to what made it."""
+
+import csv
+import io
+import json
+import shutil
+from html import escape
+from importlib.metadata import version
+from pathlib import Path
+from typing import NamedTuple
+
+import nbformat
+
+from analysis import explore
+from analysis.article import workbook_export
+from analysis.article.exhibit import number_of
+from analysis.article.table_export import said, to_csv, written
+from analysis.declare import parameters
+from analysis.report import html_page, result_cache
+from analysis.report import notebook_cells as notebooks
+from analysis.text import formatting
+from analysis.text.formatting import text as _
+
+PACKAGES = (
+    "partnership-impact-study",
+    "pandas",
+    "numpy",
+    "matplotlib",
+    "papermill",
+    "nbconvert",
+    "typst",
+)
+
+
+class Edition(NamedTuple):
+    """One report of a run: its folder below the output, what it is asked, the notebooks it renders, what its pages say."""
+
+    place: str
+    asked: parameters.Parameters
+    notebooks: list[Path]
+    meta: dict
+
+    def slug(self, notebook: Path) -> str:
+        """The name of a notebook's page: the first is the index."""
+        return "index" if notebook == self.notebooks[0] else notebook.stem
+
+
+def edition(study: explore.Study, place: str, files: list[Path], inputs_key: str) -> Edition:
+    """The report of a study, with what its pages say beside their notebooks (fields of `html.Meta`)."""
+    formatting.use(study.lang)
+    shown = {
+        name: str(value)
+        for name, value in study.parameters.model_dump().items()
+        if value != "" and name != "data"
+    }
+    meta = {
+        "study": study.title,
+        "pages": [
+            ("index" if file == files[0] else file.stem, notebooks.title(file)) for file in files
+        ],
+        "day": study.day,
+        "about": study.about_line,
+        "parameters": shown | {"day": str(study.day.date())},
+        "inputs": inputs_key[:12],
+        "version": version(PACKAGES[0]),
+        "source": study.source_line,
+        "synthetic": study.synthetic,
+    }
+    return Edition(place, study.parameters, files, meta)
+
+
+def publish(metas: dict, notebook, job, folder: Path) -> None:
+    """Write beside the executed notebook of a job its page and the files of its figures; `metas` says what the page says."""
+    formatting.use(job.parameters["lang"])
+    meta, slug = metas[job.key]
+    (folder / f"{slug}.html").write_text(
+        html_page.page(notebook, html_page.Meta(slug=slug, **meta)), encoding="utf-8"
+    )
+    (folder / "figures").mkdir()
+    records = html_page.records(*notebook.cells)
+    for record in records:
+        if "csv" in record:
+            file = folder / "figures" / f"{record['id']}.csv"
+            file.write_text(record["csv"], encoding="utf-8", newline="")
+            if record["kind"] == "exhibit" and not record["svg"]:
+                workbook_export.write(file.with_suffix(".xlsx"), {record["id"]: _sheet(record)})
+            if record.get("svg"):
+                file.with_suffix(".svg").write_text(record["svg"], encoding="utf-8")
+            told = {
+                name: value for name, value in record.items() if name not in ("csv", "svg", "rows")
+            }
+            result_cache.write_json(file.with_suffix(".json"), told)
+    result_cache.write_json(folder / "records.json", {"records": records})
+
+
+def _sheet(record: dict) -> list[list]:
+    """A table's rows for a workbook, under the words of its columns; numbers are numbers."""
+    head, *rows = csv.reader(io.StringIO(record["csv"]))
+    texts = [record["formats"][name] in ("text", "date") for name in head]
+    read = lambda cell, text: (cell or None) if text or cell in ("", "s") else float(cell)
+    return [
+        [record["labels"][name] for name in head],
+        *([read(*pair) for pair in zip(row, texts, strict=True)] for row in rows),
+    ]
+
+
+def assemble(edition: Edition, results: list, place: Path, cleaned: Path, told: dict) -> list[str]:
+    """Put a report's pages, notebooks, figures and manifest in their place; one line per notebook that failed.
+
+    `results` are those of its notebooks' jobs, `told` what the manifest says of data and code. An error may quote a name or a
+    number: only the team's report holds its words and its trace.
+    """
+    formatting.use(edition.asked.lang)
+    (place / "notebooks").mkdir(parents=True, exist_ok=True)
+    (place / "figures").mkdir()
+    failed, lines, figures, first = [], [], {}, nbformat.v4.new_notebook()
+    of_team = edition.asked.audience == "team"
+    for (job, folder, failure, _reused), slug in zip(
+        results, map(edition.slug, edition.notebooks), strict=True
+    ):
+        if failure:
+            where = f"{job.notebook.name}: cell {failure.cell}"
+            lines.append(f"{where}: {failure.message}")
+            failed.append((notebooks.title(job.notebook), lines[-1] if of_team else where))
+            if of_team:
+                (place / "logs").mkdir(exist_ok=True)
+                (place / "logs" / f"{job.notebook.stem}.log").write_text(
+                    failure.trace + "\n", encoding="utf-8"
+                )
+            continue
+        shutil.copy(folder / f"{slug}.html", place)
+        shutil.copy(folder / job.notebook.name, place / "notebooks")
+        shutil.copytree(folder / "figures", place / "figures", dirs_exist_ok=True)
+        if slug == "index":
+            first = nbformat.read(folder / job.notebook.name, as_version=4)
+        made = result_cache.hashes(folder / "figures")
+        for record in json.loads((folder / "records.json").read_text(encoding="utf-8"))["records"]:
+            if "csv" in record:
+                own = {
+                    f"figures/{name}": sha
+                    for name, sha in made.items()
+                    if name.startswith(f"{record['id']}.")
+                }
+                figures[record["id"]] = {
+                    "page": f"{slug}.html#{record['id']}",
+                    "n": record.get("n"),
+                    "files": own,
+                }
+    meta = html_page.Meta(slug="index", failed=failed, **edition.meta)
+    if failed:
+        (place / "index.html").write_text(html_page.page(first, meta), encoding="utf-8")
+    if first.cells:
+        from analysis.report import pdf_brief
+
+        (place / "brief.pdf").write_bytes(pdf_brief.brief(first, meta))
+    if of_team:  # so that a later edition can be compared with it
+        kept = ["partner_id", "entity", "start", "end", "last_known", "status"]
+        (place / "relations.csv").write_bytes(
+            to_csv(explore.Study(cleaned, edition.asked).relations[kept])
+        )
+    manifest = {
+        "study": edition.meta["study"],
+        "day": str(edition.meta["day"].date()),
+        "synthetic": edition.meta["synthetic"],
+        "parameters": edition.asked.model_dump() | {"data": ""},
+        "versions": {name: version(name) for name in PACKAGES},
+        "notebooks": [file.name for file in edition.notebooks],
+        "figures": figures,
+        "failed": [line for _title, line in failed],
+    }
+    result_cache.write_json(place / "manifest.json", told | manifest)
+    return lines
+
+
+def compare(
+    place: Path, editions: list[Edition], by: str, root: Path, cleaned: Path, inputs_key: str
+) -> None:
+    """The index of a run by region, domain, level or partner: the key numbers of each report side by side, with a link to each.
+
+    A report whose key numbers are not known is linked and says so; where none has any, what each finds stands side by side.
+    """
+    whole = edition(
+        explore.Study(cleaned, editions[0].asked.model_copy(update={by: ""})), "", [], inputs_key
+    )
+    rows = []
+    for one in editions:
+        file, link = (
+            root / one.place / "figures/T8.json",
+            (root / one.place / "index.html").relative_to(place).as_posix(),
+        )
+        numbers = json.loads(file.read_text(encoding="utf-8"))["numbers"] if file.is_file() else []
+        told = [
+            json.loads(each.read_text(encoding="utf-8"))
+            for each in sorted(file.parent.glob("*.json"))
+            if not numbers
+        ]
+        findings = {record["id"]: record["title"] for record in told if "title" in record}
+        name = f'<a href="{escape(link)}">{escape(_(getattr(one.asked, by)))}</a>'
+        rows.append((name, {number["key"]: number for number in numbers}, findings))
+    keys = {
+        key: number["label"]
+        for _name, numbers, _findings in rows
+        for key, number in numbers.items()
+    }
+    found = (
+        {} if keys else {id: number_of(id) for _name, _numbers, findings in rows for id in findings}
+    )
+    absent = formatting.number(None)
+    body = [
+        [
+            name,
+            *(_cell(numbers.get(key)) for key in keys),
+            *(said(findings.get(id, absent)) for id in found),
+        ]
+        for name, numbers, findings in rows
+    ]
+    titles = {
+        "region": (_("Region"), _("# Region by region")),
+        "domain": (_("Domain"), _("# Domain by domain")),
+        "level": (_("Level"), _("# Level by level")),
+        "partner": (_("Partner"), _("# Partner by partner")),
+    }
+    heads = (titles[by][0], *keys.values(), *found.values())
+    table = html_page.grid([escape(name) for name in heads], body, ' class="num"' if keys else "")
+    table += (
+        f"<p>{escape(_('{mark}: not available', mark=absent))}</p>"
+        if f">{absent}<" in table
+        else ""
+    )
+    note = _(
+        "Each row is a report of its own. Small numbers swing: two values whose intervals overlap are not told apart, and the first and the "
+        "last of a list are often its smallest."
+    )
+    meta = html_page.Meta(
+        slug="index", manifest=False, **whole.meta | {"pages": [("index", _("Comparison"))]}
+    )
+    (place / "index.html").write_text(
+        html_page.composed([(f"{titles[by][1]}\n\n{note}", table)], meta), encoding="utf-8"
+    )
+
+
+def _cell(number: dict | None) -> str:
+    if number is None or number["value"] is None:
+        return escape(formatting.number(None))
+    told = number["interval"], f"n = {written(number['n'], 'integer')}"
+    return f"<b>{escape(number['written'])}</b> " + " ".join(
+        f"<small>{escape(one)}</small>" for one in told
+    )

@@ -1,0 +1,334 @@
+"""An executed notebook -> one HTML page that stands alone: no script, no request, one style sheet known by its hash."""
+
+import base64
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from html import escape
+from importlib import resources
+
+import bs4
+import nbconvert
+import nbformat
+import pandas as pd
+from latex2mathml import converter
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from traitlets.config import Config
+
+from analysis.article import stylesheets
+from analysis.article.exhibit import MIME, number_of, stylesheet
+from analysis.article.table_export import printable
+from analysis.report import result_cache
+from analysis.text import formatting
+from analysis.text.formatting import text as _
+
+
+@dataclass(frozen=True, kw_only=True)
+class Meta:
+    """What a page says beside its notebook; `slug` is its file name without .html, `pages` lists all pages in order."""
+
+    study: str
+    slug: str
+    pages: Sequence[tuple[str, str]]
+    day: pd.Timestamp
+    about: str  # as of when and on how many, in words
+    parameters: dict[str, str]
+    inputs: str  # the hash of all inputs
+    version: str
+    source: str
+    synthetic: bool
+    manifest: bool = True  # whether a manifest.json stands beside the page
+    failed: Sequence[tuple[str, str]] = field(
+        default=()
+    )  # notebooks that failed: title, last line of the error
+
+    @property
+    def state(self) -> str:
+        """As of when, in words."""
+        return _("as of {day}", day=self.day)
+
+    @property
+    def origin(self) -> list[str]:
+        """Where all numbers come from, as it stands at the foot of every sheet."""
+        made = _(
+            "Inputs {hash} · version {version} · {state}",
+            hash=self.inputs,
+            version=self.version,
+            state=self.state,
+        )
+        return [self.source, made]
+
+
+def unbroken(text: str) -> str:
+    """A question that no line breaks at its hyphen: "peuvent-ils" stays whole, as headings are set in few words a line."""
+    return re.sub(r"-(?=(?:t-)?(?:ils?|elles?|on|ce)\b)|(?<=-t)-", "-\u2060", text)
+
+
+class _Prose(IPythonRenderer):
+    """Markdown whose formulas are MathML, whose headings can be linked to and whose raw HTML is text."""
+
+    def __init__(self, anchors: list[dict]):
+        super().__init__(escape=True, exclude_anchor_links=True)
+        self.anchors = anchors
+
+    def heading(self, text: str, level: int, **attrs) -> str:
+        level = max(level, 2)
+        plain = bs4.BeautifulSoup(text, "html.parser").get_text()
+        id = result_cache.slug(plain)[:60] or "section"
+        taken = sum(anchor["stem"] == id for anchor in self.anchors)
+        anchor = {
+            "stem": id,
+            "id": f"{id}-{taken + 1}" if taken else id,
+            "text": plain,
+            "level": level,
+            "exhibits": [],
+        }
+        self.anchors.append(anchor)
+        return f'<h{level} id="{anchor["id"]}">{unbroken(text)}</h{level}>'
+
+    def inline_math(self, body: str) -> str:
+        return converter.convert(body, display="inline")
+
+    def block_math(self, body: str) -> str:
+        return _scrolled(converter.convert(body, display="block"), _("Formula"))
+
+    def latex_environment(self, name: str, body: str) -> str:
+        return self.block_math(rf"\begin{{{name}}}{body}\end{{{name}}}")
+
+    def table(self, text: str) -> str:
+        return _scrolled(f"<table>{text}</table>", _("Table"))
+
+
+class _Exporter(nbconvert.HTMLExporter):
+    """As `HTMLExporter`, without its last pass, which reads the whole page again and writes SVG's names in lower case."""
+
+    def from_notebook_node(self, nb, resources=None, **kw):
+        return nbconvert.TemplateExporter.from_notebook_node(self, nb, resources, **kw)
+
+
+def _scrolled(wide: str, name: str) -> str:
+    """What may be wider than a phone, in a frame that scrolls, also by the keyboard."""
+    return f'<div class="scroll" tabindex="0" role="group" aria-label="{escape(name)}">{wide}</div>'
+
+
+def _as_html(data: dict) -> str:
+    """An HTML output: the study's own as it is, any other without script, style or handlers, its tables in a frame that scrolls."""
+    if MIME in data:
+        return data["text/html"].replace(stylesheet(), "", 1)
+    soup = bs4.BeautifulSoup(data["text/html"], "html.parser")
+    for tag in soup(
+        ["script", "style", "iframe", "object", "embed", "link", "meta", "base", "form"]
+    ):
+        tag.decompose()
+    for tag in soup(True):
+        for name in [
+            name
+            for name in tag.attrs
+            if name.startswith("on") or name in ("style", "border", "srcset")
+        ]:
+            del tag[name]
+        for name in ("href", "src", "xlink:href"):
+            if re.match(
+                r"\s*(?!https?:|data:image/)[a-z][a-z0-9+.-]*:", tag.get(name, ""), re.IGNORECASE
+            ):
+                del tag[name]  # javascript: and its like
+    for cell in soup("th"):
+        if not cell.get_text(strip=True):
+            cell.name = "td"  # the corner of a table heads nothing
+    for table in soup("table"):
+        table.replace_with(bs4.BeautifulSoup(_scrolled(str(table), _("Table")), "html.parser"))
+    return str(soup)
+
+
+def _as_image(output: dict, kind: str) -> str:
+    """A picture that is no exhibit, as an image of its own; its alternative text is that of the output, else its plain text."""
+    data = output["data"][kind]
+    encoded = (
+        base64.b64encode(data.encode()).decode()
+        if kind == "image/svg+xml"
+        else "".join(data.split())
+    )
+    alt = output.get("metadata", {}).get("alt") or output["data"].get("text/plain") or _("Picture")
+    return f'<img src="data:{kind};base64,{encoded}" alt="{escape(printable(alt))}">'
+
+
+def records(*cells: nbformat.NotebookNode) -> list[dict]:
+    """What executed cells publish, in order: the records of their exhibits, key numbers and refusals."""
+    outputs = [output for cell in cells for output in cell.get("outputs", [])]
+    return [output["data"][MIME] for output in outputs if MIME in output.get("data", {})]
+
+
+def opened(notebook: nbformat.NotebookNode) -> tuple[str, str, list, nbformat.NotebookNode]:
+    """The title of a notebook, the words under it, the answers of its key numbers, and the notebook without its opening.
+
+    Figures that no heading comes before get one: a reader who goes from heading to heading misses none. Sections of which
+    nothing can be shown are told together at the end; neighbours that show fragility and strength are marked as a pair.
+    """
+    rest = nbformat.from_dict({**notebook, "cells": list(notebook.cells)})
+    shown = next((at for at, cell in enumerate(rest.cells) if records(cell)), None)
+    prose = "\n".join(cell.source for cell in rest.cells[:shown] if cell.cell_type == "markdown")
+    if shown is not None and not re.search("^## ", prose, re.M):
+        rest.cells.insert(shown, nbformat.v4.new_markdown_cell(f"## {_('Figures')}", id="figures"))
+    title = under = ""
+    first = next(
+        (
+            cell
+            for cell in rest.cells
+            if cell.cell_type == "markdown" and cell.source.lstrip().startswith("# ")
+        ),
+        None,
+    )
+    if first is not None:
+        rest.cells.remove(first)
+        title, _line, under = first.source.lstrip().partition("\n")
+    rest.cells = _gathered(rest.cells)
+    families = [_family(cell) for cell in rest.cells]
+    for one, other, pair in zip(
+        rest.cells, rest.cells[1:], zip(families, families[1:], strict=False), strict=False
+    ):
+        if pair == ("fragility", "strength"):
+            one.metadata["pair"], other.metadata["pair"] = "first", "second"
+    lede = next((record["lede"] for record in records(*rest.cells) if record["kind"] == "keys"), [])
+    return title[2:].strip(), under.strip(), lede, rest
+
+
+def _family(cell: nbformat.NotebookNode) -> str:
+    """The family of the one drawing that a cell shows; blank where it shows none or several."""
+    drawn = [record.get("family", "") for record in records(cell) if record.get("svg")]
+    return drawn[0] if len(drawn) == 1 else ""
+
+
+def _gathered(every: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
+    """The cells with the sections of which nothing can be shown told together at the end: each reason once, after its questions."""
+    sections: list[list] = [[]]
+    for cell in every:
+        if cell.cell_type == "markdown" and cell.source.startswith("## "):
+            sections.append([])
+        sections[-1].append(cell)
+    cells, told = [], {}
+    for section in sections:
+        refused = [record for record in records(*section) if record["kind"] == "unsupported"]
+        if not refused or len(refused) < sum(len(cell.get("outputs", [])) for cell in section):
+            cells += section
+            continue
+        for record in refused:
+            questions, numbers = told.setdefault(record["reason"], ([], []))
+            questions.append(section[0].source.partition("\n")[0].removeprefix("## "))
+            numbers.append(number_of(record["id"]))
+    if told:
+        lines = [f"## {_('What these sources do not tell')}", ""]
+        for reason, (questions, numbers) in told.items():
+            lines.append(
+                f"- **{' '.join(dict.fromkeys(questions))}** {reason} ({', '.join(numbers)})"
+            )
+        cells.append(nbformat.v4.new_markdown_cell("\n".join(lines), id="untold"))
+    return cells
+
+
+def _contents(
+    notebook: nbformat.NotebookNode, prose: MarkdownWithMath, anchors: list[dict]
+) -> list[dict]:
+    """Headings of the second level, each with the exhibits under it."""
+    items: list[dict] = []
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            before = len(anchors)
+            prose.render(cell.source)
+            items += [anchor for anchor in anchors[before:] if anchor["level"] == 2]
+        for record in records(cell) if items else ():
+            if record["kind"] == "exhibit":
+                told = {
+                    "id": record["id"],
+                    "number": number_of(record["id"]).split()[-1],
+                    "text": record["title"],
+                }
+                items[-1]["exhibits"].append(told)
+    return items if len(items) > 1 else []
+
+
+def grid(head: Sequence[str], rows: Sequence[Sequence[str]], kind: str = "") -> str:
+    """A table of texts that are HTML already, its first column as row headers.
+
+    >>> grid(["What", "Now"], [["day", "2018"]])
+    '<table><thead><tr><th scope="col">What</th><th scope="col">Now</th></tr></thead><tbody><tr><th scope="row">day</th><td>2018</td></tr></tbody></table>'
+    """
+    first, *others = (
+        f'<th scope="col"{kind if place else ""}>{name}</th>' for place, name in enumerate(head)
+    )
+    top = first + "".join(others)
+    body = "".join(
+        f'<tr><th scope="row">{first}</th>{"".join(f"<td{kind}>{cell}</td>" for cell in others)}</tr>'
+        for first, *others in rows
+    )
+    return f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def composed(parts: Sequence[tuple[str, str]], meta: Meta) -> str:
+    """A page that no notebook gave: texts in Markdown, each with the HTML that stands under it, or with none."""
+    notebook = nbformat.v4.new_notebook()
+    for text, below in parts:
+        notebook.cells.append(nbformat.v4.new_markdown_cell(text))
+        if below:
+            output = nbformat.v4.new_output("display_data", {"text/html": below})
+            notebook.cells.append(nbformat.v4.new_code_cell("", outputs=[output]))
+    return page(notebook, meta)
+
+
+def css_text(text: str) -> str:
+    """A text as a CSS string.
+
+    >>> css_text('a "b"')
+    '"a \\\\22 b\\\\22 "'
+    """
+    return (
+        '"'
+        + "".join(
+            c if c.isalnum() or c in " ·–-’,.:" else f"\\{ord(c):x} " for c in printable(text)
+        )
+        + '"'
+    )
+
+
+def page(notebook: nbformat.NotebookNode, meta: Meta) -> str:
+    """The page of an executed notebook, in the present language. The slug "index" is the brief; it says what failed."""
+    title, under, lede, rest = opened(notebook)
+    items = _contents(rest, MarkdownWithMath(_Prose(listed := [])), listed)
+    anchors: list[dict] = []
+    stamp = _("demonstration data") if meta.synthetic else ""
+    running = f":root{{--running:{css_text(meta.study)};--stamped:{css_text(stamp)};--state:{css_text(meta.state)}}}"
+    shown = "".join(str(output) for cell in rest.cells for output in cell.get("outputs", []))
+    sheet = (
+        stylesheets.page(dict.fromkeys(re.findall(r'<option class="([a-z]-\d+)"', shown))) + running
+    )
+    places = [slug for slug, _title in meta.pages]
+    here = places.index(meta.slug) if meta.slug in places else None
+    parameters = " · ".join(f"{name} = {value}" for name, value in meta.parameters.items())
+    parameters = [_("Parameters: {parameters}", parameters=parameters)] if parameters else []
+    content = {
+        "lang": formatting.language(),
+        "title": title or meta.study,
+        "heading": unbroken(title or meta.study),
+        "lede": lede,
+        "opening": MarkdownWithMath(_Prose(anchors)).render(under) if under else "",
+        "contents": items,
+        "style": sheet,
+        "style_hash": base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode(),
+        "previous": meta.pages[here - 1] if here else None,
+        "next": meta.pages[here + 1] if here is not None and here + 1 < len(places) else None,
+        "footer": [meta.origin[0], *parameters, meta.origin[1]],
+        "colon": "\u00a0: " if formatting.language() == "fr" else ": ",
+    }
+    with resources.as_file(resources.files("analysis") / "template") as folder:
+        bare = dict.fromkeys(
+            ("exclude_input", "exclude_input_prompt", "exclude_output_prompt"), True
+        )
+        config = Config({"TemplateExporter": bare})
+        exporter = _Exporter(
+            template_name="page", extra_template_basedirs=[str(folder)], config=config
+        )
+        exporter.register_filter("say", formatting.text)
+        exporter.register_filter("as_html", _as_html)
+        exporter.register_filter("as_image", _as_image)
+        exporter.register_filter("markdown2html", MarkdownWithMath(_Prose(anchors)).render)
+        return exporter.from_notebook_node(rest, resources={"page": content, "meta": meta})[0]

@@ -1,0 +1,145 @@
+"""The brief as a PDF that everybody can read: tagged (PDF/UA-1), the same bytes twice, refused where a picture says nothing."""
+
+import json
+import re
+from importlib import resources
+from pathlib import Path
+
+import matplotlib
+import mistune
+import nbformat
+import typst
+
+from analysis.article.exhibit import MIME, family_name, notes, number_of
+from analysis.article.key_number_cards import trusted
+from analysis.article.table_export import printable, written
+from analysis.charts import COLOURS
+from analysis.charts.svg import plain
+from analysis.report.html_page import Meta, opened
+from analysis.text import formatting
+from analysis.text.formatting import text as _
+
+STAMP = 0  # seconds since 1970: the file's own date says nothing, the day of observation is on every sheet
+
+
+def brief(notebook: nbformat.NotebookNode, meta: Meta) -> bytes:
+    """The PDF of an executed notebook: its words, key numbers, drawings and tables, in its order.
+
+    A drawing whose alternative text is empty raises `typst.TypstError`.
+    """
+    title, under, lede, rest = opened(notebook)
+    blocks = [{"kind": "lede", "answers": lede}, *_prose(under)]
+    for cell in rest.cells:
+        if cell.cell_type == "markdown":
+            blocks += _prose(cell.source)
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            shown = _block(data[MIME]) if MIME in data else _prose(data.get("text/markdown", ""))
+            if cell.metadata.get("pair") and MIME in data:
+                shown[0]["svg"] = plain(
+                    re.search(r'<div class="narrow">(<svg.*?</svg>)', data["text/html"], re.DOTALL)[
+                        1
+                    ]
+                )
+                if cell.metadata["pair"] == "second":
+                    shown = [{"kind": "pair", "parts": [blocks.pop(), *shown]}]
+            blocks += shown
+    content = {
+        "title": title or meta.study,
+        "study": meta.study,
+        "about": meta.about,
+        "blocks": blocks,
+        "lang": formatting.language(),
+        "region": "FR" if formatting.language() == "fr" else "GB",
+        "stamp": _("demonstration data") if meta.synthetic else "",
+        "state": meta.state,
+        "colours": {role: light for role, (light, _dark) in COLOURS.items()},
+        "footer": [
+            *(
+                _("Not in this report, because of an error:") + f" {name} ({reason})"
+                for name, reason in meta.failed
+            ),
+            *meta.origin,
+        ],
+    }
+    template = (resources.files("analysis") / "template/brief.typ").read_bytes()
+    fonts = Path(matplotlib.get_data_path()) / "fonts/ttf"  # what the drawings were measured with
+    return typst.compile(
+        template,
+        sys_inputs={"content": json.dumps(_clean(content))},
+        font_paths=[fonts],
+        ignore_system_fonts=True,
+        format="pdf",
+        pdf_standards="ua-1",
+        timestamp=STAMP,
+    )
+
+
+def _clean(value):
+    """The same, with every text printable."""
+    if isinstance(value, dict):
+        return {name: _clean(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_clean(one) for one in value]
+    return printable(value) if isinstance(value, str) else value
+
+
+def _prose(source: str) -> list[dict]:
+    """Markdown as blocks: headings, paragraphs and lists of runs of text, each with its style."""
+    blocks = []
+    for token in mistune.create_markdown(renderer="ast")(source):
+        if token["type"] == "heading":
+            text = "".join(run["text"] for run in _runs(token["children"]))
+            blocks.append({"kind": "heading", "level": token["attrs"]["level"], "text": text})
+        elif token["type"] == "list":
+            blocks.append(
+                {"kind": "list", "items": [_runs(item["children"]) for item in token["children"]]}
+            )
+        elif runs := _runs([token]):
+            blocks.append({"kind": "text", "runs": runs})
+    return blocks
+
+
+def _runs(tokens: list[dict], style: str = "") -> list[dict]:
+    runs = []
+    for token in tokens:
+        inner = {"strong": "strong", "emphasis": "emph"}.get(token["type"], style)
+        if token["type"] in ("softbreak", "linebreak"):
+            runs.append({"text": " ", "style": ""})
+        elif "children" in token:
+            runs += _runs(token["children"], inner)
+        elif token.get("raw", "").strip("\n"):
+            runs.append(
+                {
+                    "text": token["raw"],
+                    "style": "code" if token["type"] in ("codespan", "block_code") else style,
+                }
+            )
+    return runs
+
+
+def _block(record: dict) -> list[dict]:
+    """The record of an exhibit, key numbers or a refusal as a block, with the words that only paper needs."""
+    kind = record["kind"]
+    if kind == "keys":
+        sure = lambda one: "" if one["solid"] is None else trusted(one["solid"])
+        kept = [one for one in record["numbers"] if one["recorded"]]
+        numbers = [
+            one | {"count": written(one["n"], "integer"), "trusted": sure(one)} for one in kept
+        ]
+        base = f"{record['base']} {record['source']}"
+        return [
+            record | {"numbers": numbers, "base": base, "guide_title": _("How to read these pages")}
+        ]
+    if kind == "unsupported":
+        named = f"{number_of(record['id'])} – " if record["id"] else ""
+        return [record | {"said": f"{named}{_('Not shown:')} {record['reason']}"}]
+    return [
+        record
+        | {
+            "number": number_of(record["id"]),
+            "family_name": family_name(record["family"]),
+            "stamp": _("demonstration data") if record["synthetic"] else "",
+            "notes": [[name, record[field]] for field, name in notes().items()],
+        }
+    ]

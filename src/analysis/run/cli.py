@@ -1,0 +1,248 @@
+"""The command `impact-study`: arguments in, study out. Nothing is imported before it is needed.
+
+Exit codes: 0 done, 1 a notebook failed (the rest is rendered), 2 a parameter, 3 data, 130 interrupted.
+"""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    add_completion=False,
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help=(
+        "Measure, defend and share how durable, fragile and strong an alliance is: raw exports in, reports out."
+    ),
+)
+
+Data = Annotated[
+    Path | None, typer.Option("--data", help="raw file or folder; default: data/raw/demo")
+]
+StudyFile = Annotated[
+    Path | None, typer.Option("--study", help="a study.toml kept elsewhere than in the data folder")
+]
+ONE = typer.Option("-p", metavar="NAME=VALUE", help="a parameter; `impact-study params` lists them")
+Given = Annotated[list[str] | None, ONE]
+Lang = Annotated[
+    list[str] | None, typer.Option("--lang", help="fr or en; given twice: both, one folder each")
+]
+Out = Annotated[Path | None, typer.Option("--out", help="folder of the result")]
+DEMO = Path("data/raw/demo")
+
+
+def _given(pairs: list[str] | None, **named) -> dict[str, object]:
+    from analysis.declare.faults import Fault, Refused
+
+    wrong = [
+        Fault("-p", None, "", "parameter", pair, "expected name=value")
+        for pair in pairs or []
+        if "=" not in pair
+    ]
+    if wrong:
+        raise Refused(wrong, 2)
+    given = dict(pair.split("=", 1) for pair in pairs or [])
+    return given | {name: value for name, value in named.items() if value}
+
+
+@app.command()
+def run(
+    data: Data = None,
+    day: Annotated[str, typer.Option(help="observation date, YYYY-MM-DD")] = "",
+    lang: Lang = None,
+    region: Annotated[str, typer.Option(help="keep one region")] = "",
+    audience: Annotated[str, typer.Option(help="team, directors or partners")] = "",
+    p: Given = None,
+    by: Annotated[str, typer.Option(help="one report per region, domain, level or partner")] = "",
+    notebook: Annotated[
+        list[Path] | None, typer.Option(help="render these notebooks instead of the study's own")
+    ] = None,
+    out: Out = None,
+    study: StudyFile = None,
+    workers: Annotated[int, typer.Option(min=0, help="notebooks at once; 0: as many as cores")] = 0,
+    cluster: Annotated[str, typer.Option(help="a Dask scheduler, tcp://host:8786")] = "",
+    force: Annotated[
+        bool, typer.Option("--force", help="clean and compute everything again")
+    ] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="take up what an interrupted run had finished")
+    ] = False,
+) -> None:
+    """Raw exports to a rendered study; prints the path of its index."""
+    from analysis.run import pipeline as work
+
+    given = _given(p, day=day, region=region, audience=audience)
+    result = work.run(
+        data or DEMO,
+        given,
+        langs=lang or None,
+        out=out,
+        by=by,
+        notebooks=notebook,
+        study_file=study,
+        workers=workers,
+        cluster=cluster,
+        force=force,
+        resume=resume,
+    )
+    for line in result.failures:
+        print(line, file=sys.stderr)
+    print(result.index)
+    raise typer.Exit(1 if result.failures else 0)
+
+
+@app.command()
+def clean(
+    data: Data = None,
+    p: Given = None,
+    out: Out = None,
+    study: StudyFile = None,
+    force: bool = False,
+) -> None:
+    """Raw exports to clean tables, with their ledger and quarantine; prints their folder."""
+    from analysis.run import pipeline as work
+
+    print(work.clean(data or DEMO, _given(p), out=out, study_file=study, force=force))
+
+
+@app.command()
+def check(
+    path: Annotated[Path, typer.Argument(help="raw file or folder")] = DEMO, study: StudyFile = None
+) -> None:
+    """Every fault of raw files, without writing; for an unknown layout, a draft study.toml."""
+    from analysis import clean as cleaning
+
+    faults = cleaning.check(path, study_file=study)
+    raise typer.Exit(3 if faults else 0)
+
+
+@app.command()
+def trace(
+    file: Annotated[str, typer.Argument(help="raw file")],
+    line: Annotated[int, typer.Argument(help="line in it")],
+    data: Annotated[str, typer.Option("--data", help="cleaned study: name or folder")] = "demo",
+) -> None:
+    """What became of one raw line."""
+    from analysis import clean as cleaning
+    from analysis.clean import cleaned_folder
+
+    print(cleaning.trace(cleaned_folder.locate(data), file, line))
+
+
+@app.command()
+def params() -> None:
+    """Every parameter: default, what it may be, what it means."""
+    from analysis.declare import parameters
+
+    for name, default, allowed, meaning in parameters.described():
+        print(f"{name}\n    default: {default or 'blank'}\n    allowed: {allowed}\n    {meaning}")
+
+
+@app.command()
+def compare(before: Path, after: Path, out: Out = None, lang: Lang = None) -> None:
+    """What changed between two editions of a report: data, parameters, numbers, relations."""
+    from analysis.run import editions
+
+    print(editions.compare(before, after, out=out, lang=(lang or [""])[0]))
+
+
+@app.command()
+def verify(
+    report: Annotated[
+        Path | None, typer.Argument(help="a report folder; default: the demonstration's reference")
+    ] = None,
+    keep: Annotated[
+        Path | None,
+        typer.Option(help="if it is reproduced, keep its numbers in this folder as a reference"),
+    ] = None,
+) -> None:
+    """Re-run a report and name each number that differs."""
+    from analysis.run import editions
+    from analysis.run import pipeline as work
+
+    report = report or (work.REPORTS / "demo" if keep else None)
+    differences = editions.verify(report)
+    for line in differences:
+        print(line)
+    print(f"{len(differences)} difference(s)" if differences else "the report is reproduced")
+    if keep and not differences:
+        editions.keep(report, keep)
+    raise typer.Exit(1 if differences else 0)
+
+
+@app.command()
+def lab(
+    lang: Lang = None, no_browser: Annotated[bool, typer.Option("--no-browser")] = False
+) -> None:
+    """Open JupyterLab at the guided tour."""
+    from analysis.run import lab_launcher as door
+
+    raise typer.Exit(door.open((lang or ["fr"])[0], browser=not no_browser))
+
+
+@app.command()
+def demo(
+    seed: Annotated[int, typer.Option(min=0, help="another seed, another programme")] = 1,
+    relations: Annotated[int, typer.Option(min=1, help="how many local partnerships")] = 1500,
+    grants: Annotated[
+        int, typer.Option(min=0, help="one messy list of so many grants instead")
+    ] = 0,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="folder of the raw exports; default: below data/raw"),
+    ] = None,
+) -> None:
+    """Draw the demonstration programme and write its raw exports; prints their folder."""
+    from analysis.demo import grants as listed
+    from analysis.demo import write_demo
+    from analysis.run.pipeline import refuse_foreign
+
+    out = out or (DEMO.with_name("demo-subventions") if grants else DEMO)
+    refuse_foreign(out, "subventions.csv" if grants else "truth/truth.json")
+    if grants:
+        listed.write_list(out / "subventions.csv", seed, grants)
+        (out / "study.toml").write_text(listed.STUDY, encoding="utf-8")
+    else:
+        write_demo(out, seed, relations)
+    print(out)
+
+
+def main() -> None:
+    """Run a command; what is wrong is said in lines, never as a trace."""
+    try:
+        code = app(standalone_mode=False) or 0
+    except Exception as failure:
+        code = _explain(failure)
+    sys.exit(code)
+
+
+def _explain(failure: Exception) -> int:
+    from analysis.declare.faults import Refused
+
+    if isinstance(failure, Refused):
+        print("\n".join(map(str, failure.faults)), file=sys.stderr)
+        return failure.exit_code
+    if hasattr(failure, "format_message"):  # the command line itself is off
+        print(failure.format_message().rstrip(), file=sys.stderr)
+        return 2
+    if (
+        isinstance(failure, OSError) and failure.filename
+    ):  # a folder that cannot be written, a full disk
+        print(
+            f"{failure.filename}: {failure.strerror}; choose another folder with --out",
+            file=sys.stderr,
+        )
+        return 2
+    import tempfile
+    import traceback
+
+    with tempfile.NamedTemporaryFile(
+        "w", encoding="utf-8", prefix="impact-study-", suffix=".log", delete=False
+    ) as log:
+        log.write("".join(traceback.format_exception(failure)))
+    said = next(iter(str(failure).splitlines()), "")
+    print(f"unexpected {type(failure).__name__}: {said}; full trace in {log.name}", file=sys.stderr)
+    return 1

@@ -1,0 +1,219 @@
+"""Many notebooks run at once, each only if it has not been run before with the same key."""
+
+import re
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any, NamedTuple
+
+import joblib
+
+from analysis.declare.faults import refusal
+from analysis.report import result_cache
+from analysis.run import warm_kernels
+
+CELL_FILES = re.compile(r"(?:[^\s'\"(<]*/)?ipykernel_\d+/")
+
+
+class Job(NamedTuple):
+    """A notebook to run with parameters (plain literals), and the key of all that its result depends on (`store.key_of`)."""
+
+    notebook: Path
+    parameters: dict[str, Any]
+    key: str
+
+
+class Failure(NamedTuple):
+    """Why a notebook did not run to its end: `kind` is "error" (a cell raised) or "dead" (the kernel died).
+
+    `cell` is the place of the cell in the notebook as written, counted from 1, text cells included; `message` the last line of
+    the error and `trace` all of it.
+    """
+
+    kind: str
+    cell: int
+    message: str
+    trace: str
+
+
+class Result(NamedTuple):
+    """What became of a job: the folder that holds what it made, or the failure. `reused` says that it was there already."""
+
+    job: Job
+    folder: Path
+    failure: Failure | None
+    reused: bool
+
+
+Before = Callable[[Any, Job], None]
+After = Callable[[Any, Job, Path], None]
+
+
+def execute(
+    jobs: Sequence[Job],
+    work: Path,
+    *,
+    workers: int | None = None,
+    cluster: str | None = None,
+    before: Before | None = None,
+    after: After | None = None,
+    force: bool = False,
+    label: str = "",
+) -> list[Result]:
+    """Run the jobs and return their results in the same order, whatever the number of workers.
+
+    What a job makes stands in `work/<key>/`, which appears whole or not at all: the executed notebook under its own name,
+    its bytes a function of the job alone, and what `after(notebook, job, folder)` writes there. A job whose folder exists is
+    not run again, unless by `force`. `before(notebook, job)` may change the notebook before its parameters are set.
+    Both run beside other jobs, in threads here and in workers of the cluster there, so they must be functions of a module.
+
+    `workers` notebooks run at once, by default as many as the cores that may be used. With `cluster`, the address of a Dask
+    scheduler, the same calls run on its workers, which need this package and the same folders; the jobs of a worker that
+    dies are run by others. When stderr is a terminal it shows progress, named by `label`.
+    """
+    pending = {job.key: job for job in jobs if force or not (work / job.key).is_dir()}
+    failures: dict[str, Failure | None] = {}
+    if pending:
+        work.mkdir(parents=True, exist_ok=True)
+        placed = [job._replace(notebook=job.notebook.absolute()) for job in pending.values()]
+        calls = [
+            joblib.delayed(_run)(job, work.absolute() / job.key, before, after) for job in placed
+        ]
+        if cluster:
+            try:
+                backend = joblib.parallel_config("dask", scheduler_host=cluster)
+            except (OSError, ValueError):
+                raise refusal(
+                    "--cluster",
+                    "no Dask scheduler answers there; start one with: dask scheduler",
+                    cluster,
+                ) from None
+        else:
+            warm_kernels.warm()
+            _papermill()
+            backend = joblib.parallel_config("threading", n_jobs=workers or -1)
+        with backend:
+            try:
+                finished = joblib.Parallel(batch_size=1, return_as="generator_unordered")(calls)
+                failures = dict(_shown(finished, len(pending), label))
+            except BaseException:
+                warm_kernels.stop()  # or other threads' notebooks would go on
+                raise
+    return [
+        Result(job, work / job.key, failures.get(job.key), job.key not in pending) for job in jobs
+    ]
+
+
+def _shown(finished: Iterator[Any], total: int, label: str) -> Iterator[Any]:
+    """The same, with progress and the time that remains on stderr when it is a terminal."""
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(
+        *columns, console=Console(stderr=True), disable=not sys.stderr.isatty(), transient=True
+    ) as progress:
+        yield from progress.track(finished, total, description=label)
+
+
+def _run(
+    job: Job, folder: Path, before: Before | None, after: After | None
+) -> tuple[str, Failure | None]:
+    """Execute one notebook and write its folder; its key, with the failure if there is one."""
+    papermill, nbformat = _papermill()
+    from nbclient.exceptions import DeadKernelError
+    from traitlets.config import Config
+
+    notebook = nbformat.read(job.notebook, as_version=4)
+    written = [cell.get("id") for cell in notebook.cells]
+    if before:
+        before(notebook, job)
+    begun = []
+
+    def failed(kind: str, trace: str) -> tuple[str, Failure]:
+        # the cell that papermill inserts for the parameters is not in the notebook as written: its place is the cell's before
+        places = [written.index(cell.id) + 1 for cell in begun if cell.get("id") in written]
+        trace = CELL_FILES.sub("", trace).strip()
+        return job.key, Failure(kind, places[-1] if places else 0, trace.splitlines()[-1], trace)
+
+    try:
+        executed = papermill.execute_notebook(
+            notebook,
+            None,
+            job.parameters,
+            kernel_name="python3",
+            language="python",
+            progress_bar=False,
+            record_timing=False,
+            request_save_on_cell_execute=False,
+            coalesce_streams=True,
+            kernel_manager_class=warm_kernels.WarmManager,
+            shutdown_kernel="immediate",
+            config=Config({"KernelManager": {"transport_encryption": "auto"}}),
+            resources={"metadata": {"path": str(job.notebook.parent)}},
+            on_cell_start=lambda cell, cell_index: begun.append(cell),
+        )
+    except papermill.PapermillExecutionError as error:
+        return failed("error", str(error))
+    except DeadKernelError as error:
+        return failed("dead", f"DeadKernelError: {error}")
+    _settle(executed)
+    with result_cache.whole(folder) as new:
+        nbformat.write(executed, new / job.notebook.name)
+        if after:
+            after(executed, job, new)
+    return job.key, None
+
+
+def _settle(notebook: Any) -> None:
+    """Take out of an executed notebook what differs between two runs of the same job: versions, paths, process numbers."""
+    notebook.metadata.pop("papermill", None)
+    notebook.metadata["kernelspec"] = {
+        "display_name": "Python 3 (ipykernel)",
+        "language": "python",
+        "name": "python3",
+    }
+    notebook.metadata["language_info"] = {
+        "name": "python",
+        "file_extension": ".py",
+        "mimetype": "text/x-python",
+    }
+    for cell in notebook.cells:
+        for passing in ("papermill", "execution"):
+            cell.metadata.pop(passing, None)
+        if "injected-parameters" in cell.metadata.get("tags", []):
+            cell["id"] = "injected-parameters"
+        for output in cell.get("outputs", []):
+            if output.output_type == "stream":
+                output["text"] = CELL_FILES.sub("", output["text"])
+
+
+@cache
+def _papermill() -> tuple[ModuleType, ModuleType]:
+    """papermill and nbformat, which take a second less to import without the grammar of international addresses.
+
+    jsonschema builds it, where it is installed, for a format that no notebook's schema has.
+    """
+    absent = "rfc3987_syntax" not in sys.modules
+    if absent:
+        sys.modules["rfc3987_syntax"] = None
+    try:
+        import nbformat
+        import papermill
+    finally:
+        if absent:
+            del sys.modules["rfc3987_syntax"]
+    return papermill, nbformat

@@ -1,0 +1,1 @@
+"""Estimators: arrays in, frames out, no word of the study."""

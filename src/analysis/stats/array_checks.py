@@ -1,0 +1,140 @@
+"""Columns of numbers and of names in any usual form (lists, arrays, Series), refused in words or brought to plain arrays.
+
+The ground under the estimators. Columns are taken in the order given; Series (and frames) must then share one index.
+"""
+
+import numpy as np
+import pandas as pd
+
+
+def refuse(bad: np.ndarray, what: str) -> None:
+    """Raise a ValueError that says how many rows are bad, in what, and which is the first.
+
+    >>> refuse(np.array([False, True]), "durations are negative")
+    Traceback (most recent call last):
+    ValueError: 1 of 2 durations are negative (the first at position 1)
+    """
+    if np.any(bad):
+        raise ValueError(
+            f"{np.sum(bad)} of {len(bad)} {what} (the first at position {np.argmax(bad)})"
+        )
+
+
+def beyond(confidence: float) -> float:
+    """The part of a distribution beyond each limit of a two-sided interval.
+
+    >>> round(beyond(0.95), 3)
+    0.025
+    """
+    if not 0 < confidence < 1:
+        raise ValueError(f"confidence lies between 0 and 1, such as 0.95, not {confidence!r}")
+    return (1 - confidence) / 2
+
+
+def z_of(confidence: float) -> float:
+    """How many standard errors to each side a normal interval of this confidence reaches.
+
+    >>> round(z_of(0.95), 3)
+    1.96
+    """
+    from scipy.special import ndtri
+
+    return float(-ndtri(beyond(confidence)))
+
+
+def as_series(values) -> pd.Series:
+    return values if isinstance(values, pd.Series) else pd.Series(values, copy=False)
+
+
+def together(*columns) -> None:
+    """Refuse columns that are not of one length or, for Series and frames, one index; None is no column."""
+    given = [column for column in columns if column is not None]
+    lone = [column for column in given if not hasattr(column, "__len__") or isinstance(column, str)]
+    if lone:
+        raise ValueError(f"columns are needed, not {', '.join(map(repr, lone))}")
+    if len({len(column) for column in given}) > 1:
+        raise ValueError(
+            f"columns of one length are needed, not {', '.join(str(len(column)) for column in given)}"
+        )
+    indexes = [column.index for column in given if isinstance(column, pd.Series | pd.DataFrame)]
+    if any(not index.equals(indexes[0]) for index in indexes[1:]):
+        raise ValueError("the Series given are indexed differently: align them first")
+
+
+def numbers(values, name: str) -> np.ndarray:
+    """Values as a plain numeric array without missing ones."""
+    if not (isinstance(values, np.ndarray) and values.dtype.kind in "biuf"):
+        series = as_series(values).infer_objects()
+        refuse(
+            series.isna().to_numpy(),
+            f"values of {name} are missing: leave these rows out, and count them",
+        )
+        if len(series) and series.dtype.kind not in "biuf":
+            raise ValueError(f"{name} must be numbers, not {series.dtype}")
+        values = np.asarray(
+            series,
+            dtype={"b": "bool", "i": "int64", "u": "int64"}.get(series.dtype.kind, "float64"),
+        )
+    if values.ndim != 1:
+        raise ValueError(f"{name} must be one column, not of shape {values.shape}")
+    if values.dtype.kind == "f":
+        refuse(
+            ~np.isfinite(values),
+            f"values of {name} are missing or infinite: leave these rows out, and count them",
+        )
+    return values
+
+
+def flags(values, name: str) -> np.ndarray:
+    """Values that say yes or no, as booleans: True and False or 1 and 0, nothing else."""
+    values = numbers(values, name)
+    if values.dtype.kind == "b":
+        return values
+    if len(values) and not ((values == 0) | (values == 1)).all():
+        refuse(
+            (values != 0) & (values != 1),
+            f"values of {name} are neither 1 (or True) nor 0 (or False)",
+        )
+    return values.astype(bool)
+
+
+def codes(labels, name: str, sort: bool = True) -> tuple[np.ndarray, pd.Index]:
+    """The code of each label and the labels met, sorted or in the order met."""
+    found, names = pd.factorize(as_series(labels), sort=sort)
+    refuse(found < 0, f"values of {name} are missing: leave these rows out, or name them")
+    return found, pd.Index(names)
+
+
+def levels(labels, name: str) -> tuple[np.ndarray, pd.Index]:
+    """The code of each label and the labels, sorted; a categorical keeps its order. Some levels may have no row."""
+    series = as_series(labels)
+    if isinstance(series.dtype, np.dtype) and series.dtype.kind in "iu" and len(series):
+        found = series.to_numpy()
+        lowest, highest = int(found.min()), int(found.max())
+        if highest - lowest < 1024:  # few whole numbers need no hashing
+            return found - lowest if lowest else found, pd.RangeIndex(lowest, highest + 1)
+    if not isinstance(series.dtype, pd.CategoricalDtype):
+        return codes(series, name)
+    found = series.cat.codes.to_numpy()
+    refuse(found < 0, f"values of {name} are missing: leave these rows out, or name them")
+    return found, pd.Index(series.cat.categories)
+
+
+def numeric_items(items) -> pd.DataFrame:
+    """Items as a frame of floats, units x items."""
+    frame = pd.DataFrame(items)
+    if all(dtype == "float64" for dtype in frame.dtypes):
+        return frame
+    wrong = [
+        str(name)
+        for name, column in frame.items()
+        if column.dtype.kind not in "biuf" and not _numeric(column)
+    ]
+    if wrong:
+        raise ValueError(f"items must be numbers: {', '.join(wrong)}")
+    return frame.astype(float)
+
+
+def _numeric(column: pd.Series) -> bool:
+    known = column.dropna().infer_objects()
+    return known.empty or known.dtype.kind in "biuf"

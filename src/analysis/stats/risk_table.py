@@ -1,0 +1,117 @@
+"""Rows that last, checked and counted: how many are at risk and how many leave, by stratum, time and kind of exit."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from analysis.stats.array_checks import levels, numbers, refuse
+
+
+class Tally(NamedTuple):
+    """Counts at each distinct duration of each stratum, the strata one after the other.
+
+    Rows bounds[k]:bounds[k + 1] are stratum k; the columns of `counts` are kinds of exit, the first is the censored.
+    """
+
+    levels: pd.Index | None
+    bounds: np.ndarray
+    time: np.ndarray
+    at_risk: np.ndarray
+    counts: np.ndarray
+
+    def running(self, accumulate: np.ufunc, values: np.ndarray) -> np.ndarray:
+        """A running sum or product that starts afresh in each stratum."""
+        result = np.empty_like(values)
+        for first, last in zip(self.bounds[:-1], self.bounds[1:], strict=True):
+            accumulate.accumulate(values[first:last], out=result[first:last])
+        return result
+
+    def frame(self, **columns) -> pd.DataFrame:
+        if self.levels is None:
+            return pd.DataFrame(columns)
+        return pd.DataFrame({"stratum": self.levels.repeat(np.diff(self.bounds)), **columns})
+
+
+def tally(duration, kind, kinds: int, entry, strata) -> Tally:
+    """Count the rows by stratum, duration and kind: for whole-number durations in one pass without a sort."""
+    codes, labels = (None, None) if strata is None else levels(strata, "strata")
+    many = 1 if labels is None else len(labels)
+    span = int(duration.max()) + 1 if len(duration) and duration.dtype.kind in "iu" else 0
+    if 0 < many * span * kinds <= 2 * len(duration) + 65536:
+        grid = _count(duration, kind, kinds, codes, many, span)
+        cells = np.flatnonzero(grid.any(axis=1))
+        counts, time, stratum = grid[cells], (cells % span).astype(duration.dtype), cells // span
+    else:
+        position, distinct = pd.factorize(
+            duration, sort=True
+        )  # times repeat: hashed, they are not sorted all
+        cells = np.arange(len(distinct))
+        if codes is not None:
+            position, cells = pd.factorize(codes * np.int64(len(distinct)) + position, sort=True)
+        counts = np.bincount(position * kinds + kind, minlength=len(cells) * kinds).reshape(
+            len(cells), kinds
+        )
+        time, stratum = distinct[cells % max(len(distinct), 1)], cells // max(len(distinct), 1)
+    bounds = np.searchsorted(stratum, np.arange(many + 1))
+    gone = np.concatenate([[0], np.cumsum(counts.sum(axis=1))])
+    at_risk = np.repeat(gone[bounds[1:]], np.diff(bounds)) - gone[:-1]
+    if entry is not None:
+        late = np.flatnonzero(entry > 0)  # those watched from the start are at risk at every time
+        order = late if codes is None else late[np.argsort(codes[late], kind="stable")]
+        edges = (
+            [0, len(late)] if codes is None else np.searchsorted(codes[order], np.arange(many + 1))
+        )
+        for k in range(many):
+            entries, rows = (
+                np.sort(entry[order[edges[k] : edges[k + 1]]]),
+                slice(bounds[k], bounds[k + 1]),
+            )
+            at_risk[rows] -= len(entries) - np.searchsorted(entries, time[rows])
+    return Tally(labels, bounds, time, at_risk, counts)
+
+
+def _count(duration, kind, kinds, codes, many, span) -> np.ndarray:
+    """Counts by (stratum, time) and kind, in steps small enough to stay in the processor's cache."""
+    cells = many * span * kinds
+    total, step = np.zeros(cells, dtype=np.int64), max(65536, cells)
+    room = np.empty(min(step, len(duration)), dtype=np.int64)
+    for first in range(0, len(duration), step):
+        part = slice(first, first + step)
+        cell = room[: len(duration[part])]
+        np.copyto(cell, duration[part], casting="unsafe")
+        if codes is not None:
+            cell += codes[part] * np.int64(span)
+        cell *= kinds
+        cell += kind[part]
+        total += np.bincount(cell, minlength=cells)
+    return total.reshape(-1, kinds)
+
+
+def durations(values) -> np.ndarray:
+    values = numbers(values, "duration")
+    if len(values) and values.min() < 0:
+        refuse(values < 0, "durations are negative")
+    return values
+
+
+def entries(values, duration, instants: bool = False) -> np.ndarray | None:
+    """Times of delayed entry, or None when all rows are watched from the start; an entry at 0 lies before all times (-1).
+
+    Where `instants` are, a row may last no time: it enters as it leaves, and is at risk at no time.
+    """
+    if values is None:
+        return None
+    values, duration = numbers(values, "entry"), np.asarray(duration)
+    if not values.any():
+        return None
+    refuse(values < 0, "entries are negative")
+    refuse(
+        (values > duration) | ((values == duration) & (values > 0) & (not instants)),
+        "rows enter at or after their end",
+    )
+    return np.where(
+        values > 0,
+        values.astype("int64" if values.dtype.kind in "biu" else "float64", copy=False),
+        -1,
+    )
