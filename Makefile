@@ -3,7 +3,7 @@ PYTHON ?= python3.11
 unexport PYTHONDONTWRITEBYTECODE
 BIN = .venv/bin
 
-.PHONY: study setup test lint bench lab clean
+.PHONY: study setup test lint bench lab demonstration clean
 study: setup
 	$(BIN)/impact-study run
 
@@ -29,6 +29,10 @@ bench: setup
 
 lab: setup
 	$(BIN)/impact-study lab
+
+# The raw exports of the demonstration, drawn and written again (tests/synthetic).
+demonstration: setup
+	PYTHONPATH=tests $(BIN)/python -m synthetic data/raw/demo
 
 # A new lock: only here do versions move.
 lock:

@@ -22,7 +22,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.demo.grants import HEADERS
+import record
+from synthetic.grants import HEADERS
 
 HERE = Path(__file__).parent
 MONTHS = [
@@ -223,8 +224,7 @@ def child(way: str, path: str) -> None:
 
 
 def speed(sizes: list[int]) -> None:
-    from analysis.demo.grants import write_list
-    from record import section
+    from synthetic.grants import write_list
 
     found = []
     with tempfile.TemporaryDirectory() as folder:
@@ -252,7 +252,7 @@ def speed(sizes: list[int]) -> None:
         for column in ("seconds", "CPU seconds")
     }
     note = (
-        "A messy grant list (`impact-study demo --grants ROWS`) read, cleaned, checked and written to parquet; the least of three runs "
+        "A messy grant list (`python -m synthetic FOLDER --grants ROWS`) read, cleaned, checked and written to parquet; the least of three runs "
         "(one beyond a million rows), each in a process of its own. Where other programs use the machine, the CPU seconds (of all cores) "
         "say more than the seconds. "
         + "; ".join(
@@ -261,13 +261,12 @@ def speed(sizes: list[int]) -> None:
         )
         + "."
     )
-    section("Cleaning: speed", table, note, ["pandas", "pyarrow", "numpy"])
+    record.section("Cleaning: speed", table, note, ["pandas", "pyarrow", "numpy"])
 
 
 def files(data: Path) -> None:
     """What becomes of every row of every public file, each folder cleaned as a whole without configuration."""
     from analysis import clean
-    from record import section
 
     found = []
     for folder in sorted(
@@ -298,7 +297,7 @@ def files(data: Path) -> None:
             )
         found[-1]["seconds (folder)"] = seconds
     note = "Rows read, kept, merged into another and set aside, by file; what was found; cells that could not be read in rows that were kept."
-    section(
+    record.section(
         "Cleaning: the public files",
         pd.DataFrame(found),
         note,
@@ -309,7 +308,6 @@ def files(data: Path) -> None:
 def accidents(many: int) -> None:
     """Files after one accident each, by its kind, and after up to three: how many fail other than by a refusal in words, how
     many have rows that are not accounted for, and what becomes of the rows of the others."""
-    from record import section
 
     sys.path.insert(0, str(HERE.parent / "tests"))
     with ProcessPoolExecutor() as processes:
@@ -330,7 +328,7 @@ def accidents(many: int) -> None:
         "sheet). A failure is anything but clean tables or a refusal in words; rows that are kept may be wrong where the accident "
         "left them plausible."
     )
-    section("Cleaning: accidents", table, note)
+    record.section("Cleaning: accidents", table, note)
 
 
 def _accident(seed: int) -> dict[str, int | str]:

@@ -16,7 +16,8 @@ from pathlib import Path
 import pandas as pd
 
 import record
-from analysis import demo, explore
+import synthetic
+from analysis import explore
 from analysis.run import pipeline
 
 MOVES = {
@@ -40,7 +41,7 @@ def main(sizes: list[int]) -> None:
     for many in sizes:
         with tempfile.TemporaryDirectory() as where:
             raw = Path(where) / "raw"
-            demo.write_demo(raw, 1, many)
+            synthetic.write_demo(raw, 1, many)
             panel = explore.open(
                 str(pipeline.clean(raw, {}, out=Path(where) / "clean")), lang="en"
             ).panel()

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 import record
-from analysis.demo import process, programme
 from analysis.indicators import durability
 from analysis.stats import survival
+from synthetic import process, programme
 
 RELATIONS, MONTHS = 1553, 36
 

@@ -5,6 +5,7 @@ A benchmark times this project and its peers in one run and hands the rows over;
 
 import os
 import platform
+import sys
 from collections.abc import Iterable
 from datetime import date
 from importlib.metadata import version
@@ -14,6 +15,8 @@ import joblib
 import pandas as pd
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
+TESTS = Path(__file__).parent.parent / "tests"
+sys.path.append(str(TESTS))  # benchmarks draw their data with tests/synthetic
 
 
 def machine() -> str:

@@ -4,6 +4,7 @@ python benchmarks/scale.py                 # 10 000, 100 000 and 1 000 000 relat
 python benchmarks/scale.py 10000000        # other sizes
 """
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -14,7 +15,7 @@ import pandas as pd
 import record
 
 STEPS = {
-    "draw and write": "from analysis import demo; demo.write_demo(Path(where) / 'raw', 1, many)",
+    "draw and write": "import synthetic; synthetic.write_demo(Path(where) / 'raw', 1, many)",
     "clean": "from analysis.run import pipeline; pipeline.clean(Path(where) / 'raw', {}, out=Path(where) / 'clean')",
     "relations": "from analysis import explore; explore.open(where + '/clean').relations",
     "lines": "from analysis import explore; explore.open(where + '/clean').lines",
@@ -46,7 +47,10 @@ def _measure(sizes: list[int], rows: list[dict]) -> None:
             for step, code in STEPS.items():
                 program = f"from pathlib import Path\nwhere, many, largest = {where!r}, {many}, 0\n{code}\n{MEASURED}"
                 ran = subprocess.run(
-                    [sys.executable, "-c", program], capture_output=True, text=True
+                    [sys.executable, "-c", program],
+                    capture_output=True,
+                    text=True,
+                    env=os.environ | {"PYTHONPATH": str(record.TESTS)},
                 )
                 if ran.returncode:
                     sys.exit(

@@ -219,27 +219,11 @@ def test_help_answers_without_loading_what_a_run_needs(tmp_path):
     )
     assert done.returncode == 0
     assert done.stdout.splitlines()[-1] == "[]"
-    for name in ("run", "clean", "check", "params", "lab", "demo", "trace", "compare", "verify"):
+    for name in ("run", "clean", "check", "params", "lab", "trace", "compare", "verify"):
         assert re.search(rf"^\s+{name}\b", done.stdout, re.M)
     started = time.perf_counter()
     subprocess.run([sys.executable, "-c", source], cwd=tmp_path, capture_output=True)
     assert time.perf_counter() - started < 3  # 0.15 s on a machine at rest; a busy one is no fault
-
-
-def test_a_list_of_grants_is_drawn_where_nothing_is_lost(typed, tmp_path):
-    code, _said, wrong = typed("demo", "--grants", "40", "--out", str(tmp_path / "grants"))
-    assert (code, wrong) == (0, [])
-    assert {file.name for file in (tmp_path / "grants").iterdir()} == {
-        "subventions.csv",
-        "study.toml",
-    }
-    assert "synthetic = true" in (tmp_path / "grants/study.toml").read_text(encoding="utf-8")
-    (tmp_path / "mine").mkdir()
-    (tmp_path / "mine/study.toml").write_text("[study]\n")
-    for given in (["--grants", "40"], ["--relations", "40"]):
-        code, _said, wrong = typed("demo", *given, "--out", str(tmp_path / "mine"))
-        assert code == 2 and "holds other things" in wrong[0]
-    assert (tmp_path / "mine/study.toml").read_text() == "[study]\n"
 
 
 def test_without_a_command_the_help_is_shown(typed):

@@ -1,6 +1,8 @@
 """The demonstration programme: what it plants is there, what it claims as truth is true, and it is the same every time."""
 
 import csv
+import doctest
+import importlib
 import io
 import json
 import math
@@ -11,14 +13,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import demo
+import synthetic
 from analysis import relations as chains
 from analysis.declare import schema
-from analysis.demo import agreements, exports, grants, process, programme
-from analysis.demo.wording import texts
 from analysis.indicators import line_measures, lines, trajectory
 from analysis.stats.survival import kaplan_meier
 from conftest import ROOT
+from synthetic import agreements, exports, grants, process, programme
+from synthetic.wording import texts
 from tiny import files
 
 DAY = pd.Timestamp("2018-06-27")
@@ -47,8 +49,8 @@ def known_relations(drawn: dict[str, pd.DataFrame]) -> pd.DataFrame:
 # The same every time
 
 
-def test_the_committed_folder_is_what_the_command_writes(tmp_path):
-    demo.write_demo(tmp_path)
+def test_the_committed_folder_is_what_the_generator_writes(tmp_path):
+    synthetic.write_demo(tmp_path)
     assert files(tmp_path) == files(COMMITTED)
 
 
@@ -293,8 +295,8 @@ def test_each_regions_agreements_stand_in_a_workbook_of_its_own():
 
 def test_a_large_programme_is_written_in_parts_as_csv(tmp_path, monkeypatch):
     monkeypatch.setattr(exports, "LARGE", 100)
-    monkeypatch.setattr(demo, "PART", 200)
-    demo.write_demo(tmp_path, 3, 500)
+    monkeypatch.setattr(synthetic, "PART", 200)
+    synthetic.write_demo(tmp_path, 3, 500)
     names = files(tmp_path)
     assert "conventions.csv" in names and not [name for name in names if name.endswith(".xlsx")]
     rows = (tmp_path / "partenaires.csv").read_bytes().decode("cp1252").splitlines()
@@ -346,3 +348,13 @@ def test_sets_are_sorted_and_an_empty_one_is_missing():
     assert agreements.sets(
         ["b", "a", "c"], np.array([[1, 1, 0], [0, 0, 0]], dtype=bool)
     ).tolist() == ["a|b", None]
+
+
+# Its own examples
+
+SYNTHETIC = ROOT / "tests/synthetic"
+
+
+@pytest.mark.parametrize("name", sorted(file.stem for file in SYNTHETIC.glob("[a-z]*.py")))
+def test_examples_run(name):
+    assert doctest.testmod(importlib.import_module(f"synthetic.{name}")).failed == 0

@@ -12,7 +12,6 @@ from analysis import explore
 from analysis.article.exhibit import Unsupported
 from analysis.declare import schema
 from analysis.declare.faults import Refused
-from analysis.demo import programme
 from analysis.disclosure import audiences
 from analysis.exhibits import composite, offers, portrait, roadmap, territories, themes
 from analysis.exhibits import trajectory as shown
@@ -20,6 +19,7 @@ from analysis.indicators import trajectory
 from analysis.stats import intervals
 from analysis.text import formatting
 from conftest import ROOT
+from synthetic import programme
 
 pytestmark = pytest.mark.usefixtures("english")
 DAY = pd.Timestamp("2018-06-27")

@@ -28,7 +28,6 @@ FLOW = [
     "exhibits",
     "explore",
     "report",
-    "demo",
     "run",
     "__main__",
 ]

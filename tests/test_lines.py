@@ -633,7 +633,7 @@ class TestExchange:
 
 def test_what_was_planted_in_the_demonstration_programme_is_found():
     from analysis import relations as chains
-    from analysis.demo import programme
+    from synthetic import programme
 
     held, truth = programme.draw(1, relations=600)
     known = chains.as_known_on(held["agreements"], DAY)

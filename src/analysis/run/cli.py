@@ -183,33 +183,6 @@ def lab(
     raise typer.Exit(door.open((lang or ["fr"])[0], browser=not no_browser))
 
 
-@app.command()
-def demo(
-    seed: Annotated[int, typer.Option(min=0, help="another seed, another programme")] = 1,
-    relations: Annotated[int, typer.Option(min=1, help="how many local partnerships")] = 1500,
-    grants: Annotated[
-        int, typer.Option(min=0, help="one messy list of so many grants instead")
-    ] = 0,
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", help="folder of the raw exports; default: below data/raw"),
-    ] = None,
-) -> None:
-    """Draw the demonstration programme and write its raw exports; prints their folder."""
-    from analysis.demo import grants as listed
-    from analysis.demo import write_demo
-    from analysis.run.pipeline import refuse_foreign
-
-    out = out or (DEMO.with_name("demo-subventions") if grants else DEMO)
-    refuse_foreign(out, "subventions.csv" if grants else "truth/truth.json")
-    if grants:
-        listed.write_list(out / "subventions.csv", seed, grants)
-        (out / "study.toml").write_text(listed.STUDY, encoding="utf-8")
-    else:
-        write_demo(out, seed, relations)
-    print(out)
-
-
 def main() -> None:
     """Run a command; what is wrong is said in lines, never as a trace."""
     try:

@@ -6,7 +6,6 @@ the whole file), `truth/truth.json` holds what the tables were drawn from. Nothi
 
 import json
 import tomllib
-from importlib import resources
 from pathlib import Path
 
 import numpy as np
@@ -14,10 +13,11 @@ import pandas as pd
 
 from analysis.article import workbook_export
 from analysis.declare import schema as declared
-from analysis.demo import files, habits
-from analysis.demo.process import DAY, OBSERVED_FROM, random
-from analysis.demo.sheets import Sheet
 from analysis.report import result_cache
+from synthetic import files, habits
+from synthetic.process import DAY, OBSERVED_FROM, random
+from synthetic.sheets import Sheet
+from synthetic.wording import REFERENCE
 
 LARGE = 5_000  # relations beyond which every long table is one CSV: cell by cell, workbooks take minutes
 STAMP = "Données de démonstration : aucune valeur n'est un résultat du programme"
@@ -28,9 +28,7 @@ def write(
 ) -> None:
     """All exports of a programme under `out`; `part` > 0 adds partners and agreements to a large programme that stands there."""
     large = part > 0 or truth["relations"] > LARGE
-    offices = tomllib.loads(
-        (resources.files("analysis") / "reference/demo_offices.toml").read_text(encoding="utf-8")
-    )
+    offices = tomllib.loads((REFERENCE / "offices.toml").read_text(encoding="utf-8"))
     planted, whole = [], offices.pop("whole")
     subject = lambda name: random(seed, f"write {name} {part}")
     twins = _twins(tables, subject("twins"))
@@ -271,7 +269,7 @@ def _study(offices: dict, large: bool) -> str:
             late = 1 if name == "answers" else 2 * ("sources" in office and not large)
             blocks[late] += f'\n[[source]]\nfiles = "{files_}"\ntable = "{name}"\n{more}'
     return (
-        "# Drawn, not observed; written by `impact-study demo`. The folder truth/ is no source.\n[study]\n"
+        "# Drawn, not observed; written by tests/synthetic. The folder truth/ is no source.\n[study]\n"
         'name = "demo"\ntitle = "Étude d\'impact de l\'alliance (données de démonstration)"\n'
         f"day = {DAY}\nsynthetic = true\nobserved_from = {OBSERVED_FROM}\nobserved_to = {DAY}\n"
         + "".join(blocks)

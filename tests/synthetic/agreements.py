@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.demo.parties import codes
-from analysis.demo.process import (
+from synthetic.parties import codes
+from synthetic.process import (
     CAUSES,
     DAY,
     DOMAINS,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from analysis.demo.wording import spellings, texts
+from synthetic.wording import spellings, texts
 
 VARIANTS = 6  # ways in which one value or set may be spelt
 JOINTS = (" ; ", ";", " / ")
@@ -83,7 +83,7 @@ class Sheet:
         return chosen
 
     def mess(self, told: list[dict]) -> "Sheet":
-        """Plant what an office's list tells, line by line (see demo_offices.toml)."""
+        """Plant what an office's list tells, line by line (see reference/offices.toml)."""
         if any(line["column"] == "notes" for line in told):
             self.cells["notes"] = None
         for line in told:

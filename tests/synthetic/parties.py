@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.declare.schema import reference
-from analysis.demo.process import DAY, OBSERVED_FROM, OPEN, Process
-from analysis.demo.wording import texts
+from synthetic.process import DAY, OBSERVED_FROM, OPEN, Process
+from synthetic.wording import texts
 
 BRANCHES = [
     "Branche Courrier",

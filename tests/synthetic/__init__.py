@@ -10,7 +10,7 @@ def write_demo(out: Path, seed: int = 1, relations: int = 1500) -> None:
 
     The same seed gives the same bytes. A large programme is drawn and written in parts, so that memory stays bounded.
     """
-    from analysis.demo import exports, programme
+    from synthetic import exports, programme
 
     known: dict = {}
     for part, begun in enumerate(range(0, max(relations, 1), PART)):

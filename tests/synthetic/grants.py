@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from analysis.demo import files, parties
-from analysis.demo.process import random
-from analysis.demo.wording import texts
+from synthetic import files, parties
+from synthetic.process import random
+from synthetic.wording import texts
 
 CHUNK = 500_000
 HEADERS = [
@@ -29,7 +29,7 @@ PURPOSES = [
     "Manifestation",
     "Équipement",
 ]
-STUDY = """# Drawn, not observed; written by `impact-study demo --grants`.
+STUDY = """# Drawn, not observed; written by tests/synthetic, with --grants.
 [study]
 name = "demo-subventions"
 title = "Subventions (données de démonstration)"

@@ -1,12 +1,12 @@
-"""How the offices whose writing follows from their table write it; the mess that is planted is told in demo_offices.toml."""
+"""How the offices whose writing follows from their table write it; the mess that is planted is told in reference/offices.toml."""
 
 import numpy as np
 import pandas as pd
 
 from analysis.declare.schema import reference
-from analysis.demo.process import DAY
-from analysis.demo.sheets import Sheet, day, distinct, number
-from analysis.demo.wording import texts
+from synthetic.process import DAY
+from synthetic.sheets import Sheet, day, distinct, number
+from synthetic.wording import texts
 
 
 def _month(date: pd.Timestamp) -> str:

@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from analysis.demo.agreements import SILENT_FROM, Made
-from analysis.demo.parties import BANDS, codes
-from analysis.demo.process import DAY, OBSERVED_FROM
 from analysis.indicators.fragility import REVENUE
+from synthetic.agreements import SILENT_FROM, Made
+from synthetic.parties import BANDS, codes
+from synthetic.process import DAY, OBSERVED_FROM
 
 KINDS = {  # kind: unit, valuation, EUR per unit
     "cash": ("EUR", "actual", 1.0),

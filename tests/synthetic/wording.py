@@ -4,8 +4,20 @@ Personal data in the notes are invented too; none may reach a processed file.
 """
 
 from functools import cache
+from pathlib import Path
 
-from analysis.declare.schema import reference
+import pandas as pd
+
+REFERENCE = Path(__file__).parent / "reference"
+
+
+def reference(name: str) -> pd.DataFrame:
+    """A table of the folder `reference/` of the demonstration, as text.
+
+    >>> list(reference("words"))
+    ['list', 'text']
+    """
+    return pd.read_csv(REFERENCE / f"{name}.csv", dtype="str")
 
 
 @cache
@@ -15,7 +27,7 @@ def spellings(table: str, column: str) -> dict[str, list[str]]:
     >>> spellings("contributions", "stage")
     {'committed': ['engagé'], 'paid': ['versé', 'payé']}
     """
-    known = reference("demo_spellings")
+    known = reference("spellings")
     own = known[known["column"] == f"{table}.{column}"]
     mine = (
         own if len(own) else known[known["column"] == ("domains" if column == "domain" else column)]
@@ -33,5 +45,5 @@ def texts(name: str) -> list[str]:
     >>> texts("month")[3]
     'avril'
     """
-    table = reference("demo_words")
+    table = reference("words")
     return table.loc[table["list"] == name, "text"].tolist()

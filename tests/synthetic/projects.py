@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.declare.schema import columns
-from analysis.demo.agreements import Made, sets
-from analysis.demo.parties import codes, digits
-from analysis.demo.process import DAY, DOMAINS, OBSERVED_FROM, OPEN, add_months, survival
-from analysis.demo.wording import texts
+from synthetic.agreements import Made, sets
+from synthetic.parties import codes, digits
+from synthetic.process import DAY, DOMAINS, OBSERVED_FROM, OPEN, add_months, survival
+from synthetic.wording import texts
 
 ADVISED, OTHERS = 0.62, 0.25  # chance to change scale between months 12 and 36 while running
 EARLY_SCALE = 0.10  # change of scale before month 12, whatever the support

@@ -6,11 +6,12 @@ import numpy as np
 import pandas as pd
 
 from analysis.declare.schema import reference
-from analysis.demo.agreements import Made
-from analysis.demo.parties import digits
-from analysis.demo.process import DAY, OPEN
-from analysis.demo.projects import CHALLENGES, NEEDS, PHASES
-from analysis.demo.wording import texts
+from synthetic import wording
+from synthetic.agreements import Made
+from synthetic.parties import digits
+from synthetic.process import DAY, OPEN
+from synthetic.projects import CHALLENGES, NEEDS, PHASES
+from synthetic.wording import texts
 
 WAVES = {  # version, scale, opening, share, shift
     "2016": ("v1", 1, 5, "2016-03-01", 0.18, 0.7),
@@ -27,7 +28,7 @@ OFFERS = ["Tremplin", "Relais", "Boussole", "Élan", "Passerelle"]
 
 def items() -> pd.DataFrame:
     """The questions as each wave asked them."""
-    asked = reference("demo_items").assign(reversed=lambda items: items["reversed"].notna())
+    asked = wording.reference("items").assign(reversed=lambda items: items["reversed"].notna())
     scales = (
         dict(zip(("version", "scale_min", "scale_max"), wave, strict=False))
         for wave in WAVES.values()
@@ -37,7 +38,7 @@ def items() -> pd.DataFrame:
 
 def answers(rng: np.random.Generator, made: Made) -> pd.DataFrame:
     """Two latent opinions per relation, lower in the first wave for the group; each respondent answers around its side's."""
-    n, asked = len(made.partner), reference("demo_items")
+    n, asked = len(made.partner), wording.reference("items")
     turned, many = asked["reversed"].notna().to_numpy(), len(asked)
     high, apart = rng.random(n) < HIGH, rng.random(n) < APART
     centre = np.where(high, rng.uniform(7.9, 8.8, n), rng.uniform(4.0, 6.3, n))

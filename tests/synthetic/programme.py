@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.declare import schema as declared
-from analysis.demo import agreements, money, parties, process, projects, voices
-from analysis.demo.process import DAY, DOMAINS, KINDS, OBSERVED_FROM, random
+from synthetic import agreements, money, parties, process, projects, voices
+from synthetic.process import DAY, DOMAINS, KINDS, OBSERVED_FROM, random
 
 NETWORKS = 53
 DETAILED = 20_000  # side tables (money, accounts, projects, events, survey) cover that many local partnerships at most
