@@ -114,9 +114,9 @@ def test_no_sentence_goes_from_a_number_to_itself(tmp_path, lang):
 
 @pytest.mark.parametrize("lang", formatting.LANGUAGES)
 def test_choices_that_change_nothing_are_said_to_change_nothing(tmp_path, lang):
-    rows = grants(30, "2015-01-10", "2015-12-31") + grants(
-        30, "2017-01-01", "2018-12-31", of="Club"
-    )
+    rows = grants(12, "2013-01-10", "2013-12-31", of="Ligue")  # whose start is not seen
+    rows += grants(30, "2015-01-10", "2015-12-31")
+    rows += grants(30, "2017-01-01", "2018-12-31", of="Club")
     table = opened(tmp_path / "raw", rows, "2018-12-31", lang).exhibit("T4")
     zero = {"en": "0%", "fr": "0 %"}[lang]
     assert table.data["survival"].dropna().eq(0).all() and len(table.data) > 1
@@ -125,31 +125,52 @@ def test_choices_that_change_nothing_are_said_to_change_nothing(tmp_path, lang):
 
 
 def test_the_headline_is_not_raised_by_ends_that_are_not_yet_known(tmp_path):
-    """A list of three years, its last one open: of those begun in the first two, one in ten was seen again."""
-    rows = [
-        row
-        for year in (2014, 2015, 2016)
-        for row in grants(100, f"{year}-01-01", f"{year}-12-31", of=f"New in {year}")
-    ]
-    rows += grants(10, "2015-01-01", "2015-12-31", of="New in 2014") + grants(
-        10, "2016-01-01", "2016-12-31", of="New in 2015"
-    )
+    """A list of four years, its last one open: of those begun in the years before, one in ten was seen again."""
+    rows = grants(100, "2013-01-01", "2013-12-31", of="New in 2013")
+    for year in (2014, 2015, 2016):
+        rows += grants(100, f"{year}-01-01", f"{year}-12-31", of=f"New in {year}")
+        rows += grants(10, f"{year}-01-01", f"{year}-12-31", of=f"New in {year - 1}")
     study = opened(tmp_path / "raw", rows, "2016-12-31")
     curve = study.exhibit("F3")
-    at = curve.data[curve.data["months"] == 12].set_index("stratum")["survival"]
-    assert at.to_dict() == pytest.approx(
-        {"up to the day": 0.55, "as long as every end is known": 0.1}
-    )
-    assert (
-        curve.title == "10% of relations are still running after one year"
-        and "when every end is known" in curve.note
-    )
+    assert curve.data["stratum"].unique().tolist() == ["all"]
+    assert curve.data.set_index("months")["survival"].at[12] == pytest.approx(0.1)
+    assert curve.title == "10% of relations are still running after one year"
+    assert curve.n == 300 and "100 whose start no source sees are left out" in curve.scope
     lasts = study.exhibit("T8").numbers[0]
-    assert lasts.value is None and lasts.caution.startswith(
-        "No relation could be followed for three years: not known. Relations are"
-    )
+    assert lasts.value is None and lasts.caution.startswith("No relation could be followed")
     assert study.with_(horizon_months=12).exhibit("T8").numbers[0].value == pytest.approx(0.1)
-    assert study.exhibit("T4").data["survival"].iloc[0] == pytest.approx(0.1)
+    table = study.exhibit("T4").data.set_index("choice")
+    assert table["survival"].iloc[0] == pytest.approx(0.1)
+    every_start = table.loc["all relations, also those whose start no source sees"]
+    assert (every_start["n"], every_start["survival"]) == (400, pytest.approx(0.1))
+
+
+def test_a_funder_that_stops_before_its_grace_has_elapsed_breaks_no_figure(tmp_path):
+    """Seen from 2014 on: one funder until 20 February 2014, with grants begun before, another until 2018."""
+    toml = TOML.format(day='"2018-12-31"').replace('funder = "Fondation X"', "")
+    toml = toml.replace('name = "grants"', 'name = "grants"\nobserved_from = 2014-01-01')
+    folder = tmp_path / "raw"
+    folder.mkdir()
+    (folder / "study.toml").write_text(toml + 'funder = "Funder"\n', encoding="utf-8")
+    rows = [
+        (f"{funder} {number:03}", start, end, funder)
+        for number in range(60)
+        for funder, start, end in (
+            ("Brief", "2012-05-01", "2016-04-30"),
+            ("Brief", "2014-02-20", "2014-12-31"),
+            ("Long", "2015-05-01", f"{2016 + number % 2}-04-30"),
+            ("Long", "2018-12-01", "2018-12-31"),
+        )
+    ]
+    lines = [f"{who};{start};{start};{end};100;;{funder}" for who, start, end, funder in rows]
+    header = "Organisation;Date;Start;End;Amount;Decision;Funder"
+    (folder / "grants.csv").write_text("\n".join([header, *lines]) + "\n", encoding="utf-8")
+    clean.write(clean.clean(folder), folder / "cleaned")
+    study = explore.open(str(folder / "cleaned"), lang="en")
+    for name in ("F3", "F4", "F7", "T4", "T8"):
+        study.exhibit(name)
+    curve = study.exhibit("F3")
+    assert curve.data["at_risk"].max() == 60 and curve.n == 120  # those of December 2018 are recent
 
 
 def test_two_sides_that_agree_do_not_hide_each_other():

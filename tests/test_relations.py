@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis import relations
+from analysis.stats.survival import kaplan_meier
 
 DAY = pd.Timestamp("2018-06-27")
 
@@ -127,6 +128,54 @@ def test_entry_is_when_the_source_begins_to_see_and_censoring_when_it_ceases():
     )
 
 
+def test_a_start_is_seen_only_after_longer_than_the_grace_or_where_it_is_stated():
+    windows = pd.DataFrame({"entity": ["E"], "first": ["2014-01-01"], "last": ["2018-06-27"]})
+    windows = windows.astype({"first": "datetime64[us]", "last": "datetime64[us]"})
+    rows = agreements(
+        on_the_last_day_of_grace=("P", "2014-06-30", None, None, False),
+        the_day_after=("Q", "2014-07-01", None, None, False),
+        signed=("R", "2012-03-01", None, None, False),
+        before_the_source=("S", "2012-03-01", None, None, False),
+    ).assign(signed_on=pd.to_datetime([None, None, "2012-02-15", None]))
+    seen = {
+        grace: relations.as_known_on(rows, DAY, grace_days=grace, windows=windows)["start_seen"]
+        for grace in (180, 181)
+    }
+    assert seen[180].tolist() == [False, True, True, False]
+    assert seen[181].tolist() == [False, False, True, False]
+    assert relations.as_known_on(rows, DAY)[
+        "start_seen"
+    ].all()  # nothing says when they begin to see
+
+
+def test_followed_up_to_the_settled_day_every_end_is_known():
+    rows = agreements(
+        its_grace_over_on_the_day=("P", "2016-01-01", None, "2017-12-29", False),
+        its_grace_still_running=("Q", "2016-01-01", None, "2017-12-30", False),
+        ended_before_entry=("R", "2013-01-01", None, "2013-12-31", False),
+        begun_since=("S", "2018-01-01", None, None, False),
+    )
+    day = pd.Timestamp("2018-06-27")
+    windows = pd.DataFrame({"entity": ["E"], "first": [pd.Timestamp("2014-01-01")], "last": [day]})
+    found = relations.settled(relations.as_known_on(rows, day, windows=windows), day, 180)
+    assert found["partner_id"].tolist() == ["P", "Q"]
+    assert found["ended"].tolist() == [True, False]
+    assert found["last_known"].tolist() == [pd.Timestamp("2017-12-29")] * 2
+
+
+def test_a_source_that_stops_before_its_grace_has_elapsed_follows_nobody():
+    """Relations that entered when their source began to see cannot leave before."""
+    first, last = pd.Timestamp("2014-01-01"), pd.Timestamp("2014-02-20")
+    rows = agreements(
+        a=("P", "2010-01-01", "2012-12-31", None, False),
+        b=("Q", "2010-01-01", "2015-12-31", None, False),
+        c=("R", "2014-01-15", "2015-12-31", None, False),
+    )
+    windows = pd.DataFrame({"entity": ["E"], "first": [first], "last": [last]})
+    found = relations.as_known_on(rows, DAY, windows=windows)
+    assert relations.settled(found, last, 180).empty
+
+
 def test_cause_is_that_of_the_last_agreement_and_missing_while_running():
     rows = agreements(
         a=("P", "2014-01-01", None, "2014-12-31", False), b=("Q", "2014-01-01", None, None, False)
@@ -182,6 +231,24 @@ def test_order_changes_nothing_later_rows_change_nothing_and_time_adds_up(rows, 
     assert (found["last_known"] <= DAY).all()
 
 
+@settings(max_examples=40, deadline=None)
+@given(any_agreements(), st.integers(0, 400))
+def test_what_is_settled_is_what_later_knowledge_confirms(rows, grace):
+    """What was said of the time up to the settled day is still said of it a year later."""
+    early, late = (
+        relations.settled(
+            relations.as_known_on(rows.assign(tacit_renewal=False), day, grace_days=grace),
+            DAY,
+            grace,
+        )
+        for day in (DAY, DAY + pd.DateOffset(years=1))
+    )
+    columns = ["partner_id", "start", "last_known", "duration_months", "ended"]
+    pd.testing.assert_frame_equal(
+        early[columns].reset_index(drop=True), late[columns].reset_index(drop=True)
+    )
+
+
 def test_every_agreement_belongs_to_its_relation():
     rows = agreements(
         a=("P", "2014-01-01", "2014-12-31", None, False),
@@ -193,25 +260,55 @@ def test_every_agreement_belongs_to_its_relation():
     assert relations.membership(rows, found).fillna("").tolist() == ["R0001", "R0001", "R0002", ""]
 
 
-@pytest.mark.parametrize("grace, relations_, ended", [(180, 5594, 4208), (400, 4676, 2938)])
-def test_loire_atlantique_by_valid_identifier(shared, grace, relations_, ended):
+@pytest.fixture(scope="module")
+def loire_atlantique(shared) -> pd.DataFrame:
+    """One agreement per valid SIREN and year of the list of grants of Loire-Atlantique, 2008 to 2018."""
     luhn = pytest.importorskip("stdnum.luhn")
     file = next((shared / "data/loire-atlantique-2008-2018").glob("*.csv"))
-    grants = (
-        pd.read_csv(file, sep=";", dtype=str, usecols=[2, 5])
-        .set_axis(["year", "partner_id"], axis=1)
-        .dropna()
-        .drop_duplicates()
-    )
+    lines = pd.read_csv(file, sep=";", dtype=str)
+    grants = lines.iloc[:, [2, 5]].set_axis(["year", "partner_id"], axis=1)
+    zero = pd.to_numeric(lines["Montant total de la subvention"], errors="coerce") == 0
+    in_kind = lines["Nature de la subvention"].str.contains("nature").fillna(False)
+    grants = grants.assign(empty=zero & ~in_kind).dropna()
     grants = grants[grants["partner_id"].map(luhn.is_valid)]
-    rows = grants.assign(
+    return grants.assign(
         agreement_id=grants["partner_id"] + grants["year"],
         entity="D44",
         start=pd.to_datetime(grants["year"] + "-01-01"),
         planned_end=pd.to_datetime(grants["year"] + "-12-31"),
     )
+
+
+@pytest.mark.parametrize("grace, relations_, ended", [(180, 5594, 4208), (400, 4676, 2938)])
+def test_loire_atlantique_by_valid_identifier(loire_atlantique, grace, relations_, ended):
+    rows = loire_atlantique.drop_duplicates("agreement_id")
     found = relations.as_known_on(rows, pd.Timestamp("2018-12-31"), grace_days=grace)
     assert (len(found), found["ended"].sum()) == (relations_, ended)
+
+
+CURVES = [  # METHOD section 9: S(12, 24, 36, 48 months) up to the settled day, empty rows of 0 EUR left out
+    (180, True, 3881, [0.3541, 0.2163, 0.1529, 0.1211]),
+    (180, False, 5594, [0.4910, 0.3643, 0.3060, 0.2719]),
+    (400, True, 2496, [0.4083, 0.3135, 0.2285, 0.1896]),
+    (400, False, 4675, [0.5870, 0.4995, 0.4240, 0.3890]),
+]
+
+
+@pytest.mark.parametrize("grace, start_seen, relations_, curve", CURVES)
+def test_loire_atlantique_up_to_the_settled_day(
+    loire_atlantique, grace, start_seen, relations_, curve
+):
+    rows = loire_atlantique[~loire_atlantique["empty"]].drop_duplicates("agreement_id")
+    day = pd.Timestamp("2018-12-31")
+    windows = pd.DataFrame(
+        {"entity": ["D44"], "first": [pd.Timestamp("2008-01-01")], "last": [day]}
+    )
+    found = relations.as_known_on(rows, day, grace_days=grace, windows=windows)
+    found = found[found["start_seen"] | (not start_seen)]
+    assert len(found) == relations_
+    settled = relations.settled(found, day, grace)
+    survival = kaplan_meier(settled["duration_months"], settled["ended"]).set_index("time")
+    assert survival.loc[[12, 24, 36, 48], "survival"].tolist() == pytest.approx(curve, abs=5e-5)
 
 
 def test_chained_by_blocks_as_in_one(monkeypatch):

@@ -171,7 +171,8 @@ def as_known_on(
     Agreements of one partner with one entity are one relation as long as each starts at most `grace_days` after the
     furthest end before it (R04-R06). `windows` (entity, first, last) tells when the source of each entity begins and
     ceases to see: entry is never before the first, and nothing is known after the last. `last_sign` (by row of
-    `agreements`) is the last sign of life of tacit renewals.
+    `agreements`) is the last sign of life of tacit renewals. `start_seen`: the source had been seeing for longer than the
+    grace before the start, so that an earlier agreement would have been seen, or a signed agreement states it (R10).
 
     Status: *ended* when the last term has passed and its grace too; *running* when an agreement covers the day;
     *to confirm* when neither is known: a term whose grace still runs, a tacit renewal without sign of life for 18 months, or a
@@ -208,6 +209,37 @@ def as_known_on(
     )
     built["relation_id"] = pd.Series(pc.binary_join_element_wise("R", number, ""), dtype="str")
     return schema.conform(built, "relations")
+
+
+def settled(
+    relations: pd.DataFrame, last_seen: pd.Timestamp | pd.Series, grace_days: int
+) -> pd.DataFrame:
+    """The relations followed up to the settled day: `grace_days` before the last day that their source sees.
+
+    Up to then every end is known, since every grace is over; what comes later is not used, neither ends nor life. This is the
+    one clock of durability. Relations that begin after it, or that ended before their source began to see, are left out.
+    `last_seen` is at most the day as known on which the relations were built; it may differ by relation.
+
+    >>> agreements = pd.DataFrame({"agreement_id": ["A1", "A2"], "partner_id": ["P", "Q"], "entity": "E",
+    ...     "start": pd.to_datetime(["2015-01-01"] * 2), "end": pd.to_datetime(["2016-12-31", "2018-03-31"])})
+    >>> found = as_known_on(agreements, pd.Timestamp("2018-06-29"))
+    >>> settled(found, pd.Timestamp("2018-06-29"), 180)[["duration_months", "ended"]].values.tolist()
+    [[24.0, True], [36.0, False]]
+    """
+    until = pd.Series(last_seen, index=relations.index, dtype="datetime64[us]")
+    until = until - pd.Timedelta(days=grace_days)
+    later = relations["last_known"] > until
+    to_settled_day = months_between(relations["start"], until)
+    cut = relations.assign(
+        last_known=relations["last_known"].where(~later, until),
+        end=relations["end"].where(~later),
+        cause=relations["cause"].where(~later),
+        duration_months=relations["duration_months"]
+        .astype("float64")
+        .where(~later, to_settled_day),
+        ended=relations["ended"].astype("bool") & ~later,
+    )
+    return cut[cut["duration_months"] > cut["entry_months"].astype("float64")]
 
 
 def blocks_of(partner: pd.Series) -> list[tuple[int, int]]:
@@ -296,6 +328,7 @@ def _related(
     cause = reasons.set_categories(reasons.categories.union(["unknown"]))
     built["cause"] = cause.iloc[last_row].fillna("unknown").reset_index(drop=True).where(grace_over)
     built["duration_months"] = months_between(built["start"], built["last_known"])
+    built["start_seen"] = head["signed_on"].notna() | (start - first[entity] > grace_days)[heads]
     late = np.flatnonzero(entry > start[heads])
     built.loc[late, "entry_months"] = months_between(
         built["start"].iloc[late], built["entry"].iloc[late] - pd.Timedelta(days=1)

@@ -1,54 +1,34 @@
 """Durability: how many relations run (F1), how long they last (F3, F4) and how they end (F5)."""
 
-from typing import NamedTuple
-
-import numpy as np
 import pandas as pd
 
 from analysis import relations
 from analysis.article.exhibit import Exhibit, Rules, refuse_if
 from analysis.charts import axis_words, curves, new
 from analysis.declare.faults import unknown
+from analysis.exhibits.followed_relations import (
+    MIN_FOLLOWED,
+    estimator_columns,
+    followed_counts,
+    followed_relations,
+    followed_scope_words,
+    headline,
+    require_followed_relations,
+)
 from analysis.exhibits.phrases import bounds, interval
 from analysis.indicators import durability
 from analysis.stats import survival
-from analysis.study.study import FILTERS, once
+from analysis.study.study import FILTERS
 from analysis.text import formatting
 
 _ = formatting.text
 
-FEW = 10  # relations: fewer is no curve
+FEW = MIN_FOLLOWED
 ACROSS = 4  # groups in one drawing
 MILESTONES = (
     ("2014-01-01", formatting.mark("launch")),
     ("2018-06-27", formatting.mark("convention")),
 )
-
-
-# What is needed of relations to follow them; the rest is not copied.
-FOLLOWED = (
-    "partner_id",
-    "entity",
-    "start",
-    "last_known",
-    "entry_months",
-    "duration_months",
-    "ended",
-)
-
-
-def followed(relations: pd.DataFrame) -> pd.DataFrame:
-    """The relations that were watched for some time: those that ended before their source began to see are not."""
-    return relations[relations["duration_months"] > relations["entry_months"]]
-
-
-def spans(relations: pd.DataFrame) -> dict[str, np.ndarray]:
-    """How long relations lasted, whether they ended, from when they were watched: as the estimators of survival take it."""
-    return {
-        "duration": relations["duration_months"].to_numpy(float),
-        "ended": relations["ended"].to_numpy(bool),
-        "entry": relations["entry_months"].to_numpy(float),
-    }
 
 
 def columns() -> dict[str, str | tuple[str, str]]:
@@ -69,34 +49,16 @@ def curve(
 ) -> pd.DataFrame:
     """The curve of relations as shown (see `columns`), delayed entry heeded."""
     strata = None if strata is None else strata.to_numpy(object)
-    built = durability.curve(**spans(relations), strata=strata, confidence=confidence).rename(
-        columns={"time": "months"}
-    )
+    built = durability.curve(
+        **estimator_columns(relations), strata=strata, confidence=confidence
+    ).rename(columns={"time": "months"})
     return (built if strata is not None else built.assign(stratum=_("all")))[list(columns())]
 
 
-def enough(study) -> pd.DataFrame:
-    """The followed relations, or the words that say why no curve is drawn."""
-    watched = followed(study.relations)
-    lacking = _(
-        "Only {n} {n:relation is|relations are} followed here; a curve is drawn from {few} on.",
-        n=len(watched),
-        few=FEW,
-    )
-    refuse_if(len(watched) < FEW, lacking)
-    return watched
-
-
-def scope_words(study, relations: pd.DataFrame) -> str:
-    """Champ: which relations, how many, and how many were never watched."""
-    unseen = len(study.relations) - len(relations)
-    told = _("{scope}, known on {day}", scope=study.scope_line, day=study.day)
-    if unseen:
-        told += _(
-            "; {n} that ended before {n:its|their} source began to see {n:is|are} left out",
-            n=unseen,
-        )
-    return told[:1].upper() + told[1:] + "."
+def scope_words(study) -> str:
+    """Champ: which relations, whether their start is seen or not."""
+    words = _("{scope}, known on {day}", scope=study.scope_line, day=study.day)
+    return words[:1].upper() + words[1:] + "."
 
 
 def years(months: float) -> str:
@@ -125,17 +87,10 @@ def assumed_words(study) -> str:
 def rule_words(study) -> str:
     """The rule by which an end is an end, said under every curve."""
     return assumed_words(study) + _(
-        "A relation has ended when {grace} days have passed after its last term without a new agreement; until then it is not "
-        "counted as ended. Relations begun before their source sees them are followed from their entry. ",
+        "A relation has ended when {grace} days have passed after its last term without a new agreement. Relations are followed "
+        "up to {grace} days before the day, when every end is known; a start is seen where the source had been seeing for "
+        "longer than that before it, or states it. ",
         grace=study.parameters.grace_days,
-    )
-
-
-def surely_words(study) -> str:
-    """How relations are followed where the ends that open graces hide matter (see `lasting`)."""
-    return _(
-        "followed up to {n} days before the day, when every end is known",
-        n=study.parameters.grace_days,
     )
 
 
@@ -232,7 +187,7 @@ def F1(study) -> Exhibit:
         reading=_("At the most, {peak} {peak:relation|relations} ran at once, {when}.", **fields)
         if uneven
         else _("Relations running {last}: {n}; at the most, {peak}, {when}.", **fields),
-        scope=scope_words(study, found),
+        scope=scope_words(study),
         note=(
             _(
                 "Hatched: from {ceased} on, a source has ceased to see, and its relations are no longer counted; those that the "
@@ -286,61 +241,14 @@ def course_words(study) -> str:
     )
 
 
-def headline(
-    watched: pd.DataFrame, study, horizon: float | None = None
-) -> tuple[pd.Series, pd.Series]:
-    """Survival at the horizon and mean up to it (value, low, high), intervals by partner: a partner's relations are alike."""
-    horizon, confidence = horizon or study.parameters.horizon_months, study.parameters.confidence
-    both = durability.by_partner(
-        **spans(watched), partner=watched["partner_id"], horizon=horizon, confidence=confidence
-    )
-    return both.loc["survival"], both.loc["rmst"]
-
-
-class Lasting(NamedTuple):
-    """What is said of how long relations last: the horizon reached, survival there, mean up to it, and whose they are."""
-
-    months: float
-    survival: pd.Series
-    mean: pd.Series
-    surely: bool
-
-
-@once
-def lasting(study, horizon: float) -> Lasting:
-    """The headline of all relations followed, or of them as `settled` where the ends that open graces hide are not mere chance.
-
-    Hidden so are the ends of a list's last year, often a third of its grants: counted as lasting, they can triple survival.
-    """
-    watched, asked = followed(study.relations[list(FOLLOWED)]), study.parameters
-    surely = settled(study, watched, asked.grace_days)
-    reach = within(curve(surely, asked.confidence), horizon) if len(surely) >= FEW else horizon
-    sure, there = headline(surely, study, reach), headline(watched, study, reach)
-    if sure[0]["low"] <= there[0]["value"] <= sure[0]["high"] or formatting.missing(
-        sure[0]["value"]
-    ):
-        horizon = within(curve(watched, asked.confidence), horizon)
-        return Lasting(horizon, *headline(watched, study, horizon), False)
-    return Lasting(reach, *sure, True)
-
-
 def F3(study, by: str | None = None) -> Exhibit:
     """How long relations last: Kaplan-Meier with band, numbers followed, median and restricted mean."""
     if by:
         return F4(study, by)
-    watched, asked = enough(study), study.parameters
-    refuse_if(not watched["ended"].any(), unended_words())
-    told, data = lasting(study, asked.horizon_months), curve(watched, asked.confidence)
-    shown = data
-    if told.surely:
-        shown = curve(settled(study, watched, asked.grace_days), asked.confidence)
-        data = pd.concat(
-            [
-                data.assign(stratum=_("up to the day")),
-                shown.assign(stratum=_("as long as every end is known")),
-            ]
-        )
-    median = survival.quantile(shown.rename(columns={"months": "time"})).iloc[0]
+    followed, asked = require_followed_relations(study), study.parameters
+    refuse_if(not followed["ended"].any(), unended_words())
+    told, data = headline(study), curve(followed, asked.confidence)
+    median = survival.quantile(data.rename(columns={"months": "time"})).iloc[0]
     fields = {
         "share": formatting.percent(told.survival["value"]),
         "when": years(told.months),
@@ -359,7 +267,7 @@ def F3(study, by: str | None = None) -> Exhibit:
         "durability",
         data,
         drawing(told.months, 3.7, 3.9),
-        n=len(watched),
+        n=followed_counts(study, study.relations, asked.grace_days).base,
         unit=_("relations"),
         columns=columns(),
         title=_("{share} of relations are still running after {when}", **fields),
@@ -372,18 +280,10 @@ def F3(study, by: str | None = None) -> Exhibit:
             "{first}, a relation lasts {mean} months on average ({spread}).",
             **fields,
         ),
-        scope=scope_words(study, watched),
+        scope=followed_scope_words(study),
         note=rule_words(study)
         + limit_words()
-        + _("Those of the share and of the mean count a partner's relations as alike.")
-        + (
-            _(
-                " Relations are {followed}: up to the day, the curve stands higher, as terms whose grace still runs hide ends.",
-                followed=surely_words(study),
-            )
-            if told.surely
-            else ""
-        ),
+        + _("Those of the share and of the mean count a partner's relations as alike."),
         alt=_(
             "A curve that falls from 100% at the start to {share} after {when}, with a band for its interval and the numbers "
             "followed below; {median}.",
@@ -411,14 +311,6 @@ def drawing(horizon: float, wide: float, tall: float):
     return draw
 
 
-def within(data: pd.DataFrame, horizon: float) -> float:
-    """The horizon asked, or the last whole year (else month) to which ten relations were followed where that is earlier."""
-    solid = data.loc[data["at_risk"] >= FEW, "months"].max()
-    if data["months"].max() >= horizon or data["survival"].min() == 0 or solid != solid:
-        return horizon
-    return solid // 12 * 12 or max(1, solid // 1)
-
-
 def _reach(data: pd.DataFrame, horizon: float) -> float:
     """How far to draw: to the last time with ten followed, in whole years, and at least to the horizon."""
     solid = data.loc[data["at_risk"] >= FEW, "months"].max()
@@ -437,7 +329,7 @@ def grouped(study, by: str) -> pd.Series:
     """
     if by not in GROUPS:
         raise unknown("by", by, GROUPS, len(GROUPS))
-    watched = followed(study.relations)
+    watched = followed_relations(study)
     if by == "cohort":
         charter = pd.Timestamp("2014-01-01")
         return (watched["start"] >= charter).map(
@@ -459,9 +351,8 @@ def grouped(study, by: str) -> pd.Series:
 
 def F4(study, by: str = "level") -> Exhibit:
     """Durability of at most four groups, fixed at the start, compared by restricted means and a log-rank test."""
-    enough(study)
     group = grouped(study, by).dropna()
-    watched = study.relations.loc[group.index]
+    watched = require_followed_relations(study).loc[group.index]
     refuse_if(
         group.nunique() < 2,
         _(
@@ -474,7 +365,7 @@ def F4(study, by: str = "level") -> Exhibit:
     data = curve(watched, asked.confidence, group).sort_values(
         "stratum", key=order.get_indexer, kind="stable"
     )
-    test = survival.logrank(**spans(watched), group=group.to_numpy(object))
+    test = survival.logrank(**estimator_columns(watched), group=group.to_numpy(object))
     means = survival.rmst(
         data.rename(columns={"months": "time"}), horizon, confidence=asked.confidence
     ).dropna()
@@ -524,7 +415,7 @@ def F4(study, by: str = "level") -> Exhibit:
             "Over {first}, relations of “{best}” last {high} months on average, those of “{worst}” {low}. Log-rank test: p = {p}, on {events} {events:end|ends}.",
             **fields,
         ),
-        scope=scope_words(study, watched),
+        scope=followed_scope_words(study),
         note=_(
             "Groups are fixed at the start of the relation, at most four of {few} relations or more; several domains or forms "
             "make a group of their own. Where curves cross, compare the means over the horizon. ",
@@ -541,14 +432,14 @@ def F4(study, by: str = "level") -> Exhibit:
 
 def F5(study) -> Exhibit:
     """How relations end: the share ended from each cause by time since the start (Aalen-Johansen)."""
-    watched, asked = enough(study), study.parameters
+    watched, asked = require_followed_relations(study), study.parameters
     refuse_if(not watched["ended"].any(), _("No end is known yet."))
     refuse_if(
         watched.loc[watched["ended"], "cause"].eq("unknown").all(),
         _("The sources do not say why relations end."),
     )
     cause = watched["cause"].where(watched["ended"].astype(bool)).to_numpy(object)
-    known, horizon = spans(watched), asked.horizon_months
+    known, horizon = estimator_columns(watched), asked.horizon_months
     table = survival.cumulative_incidence(
         known["duration"], cause, entry=known["entry"], confidence=asked.confidence
     )
@@ -611,7 +502,7 @@ def F5(study) -> Exhibit:
             "{aim} because their aim was reached, and {left} still run.",
             **fields,
         ),
-        scope=scope_words(study, watched),
+        scope=followed_scope_words(study),
         note=_(
             "Causes compete: at each time the shares and what still runs sum to 100%. An aim reached is not a failure. "
         )
@@ -622,13 +513,3 @@ def F5(study) -> Exhibit:
             **fields,
         ),
     )
-
-
-def settled(study, watched: pd.DataFrame, grace_days: int) -> pd.DataFrame:
-    """The relations followed up to the grace before the last day their source sees: no end is missed, as every grace is over."""
-    until = study.seen_until(watched) - pd.Timedelta(days=grace_days)
-    later = watched["last_known"] > until
-    length = watched["duration_months"].astype(float)
-    length[later] = relations.months_between(watched.loc[later, "start"], until[later])
-    cut = watched.assign(duration_months=length, ended=watched["ended"] & ~later)
-    return cut[cut["start"] <= until]

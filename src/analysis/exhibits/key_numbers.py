@@ -8,6 +8,7 @@ import pandas as pd
 from analysis.article.key_number_cards import KeyNumber, KeyNumbers
 from analysis.exhibits import durability as shown
 from analysis.exhibits import renewals, sensitivity
+from analysis.exhibits.followed_relations import followed_counts, followed_relations, headline
 from analysis.exhibits.line_counts import living, prevalence
 from analysis.exhibits.phrases import span
 from analysis.indicators import lines
@@ -61,16 +62,12 @@ def T8(study, tried: bool = True) -> KeyNumbers:
 
 
 def _durability(study, tried: bool) -> list[KeyNumber]:
-    asked, watched = study.parameters, shown.followed(study.relations)
-    n = len(watched)
-    told = (
-        shown.lasting(study, asked.horizon_months)
-        if n >= shown.FEW and watched["ended"].any()
-        else None
-    )
+    asked, watched = study.parameters, followed_relations(study)
+    n = followed_counts(study, study.relations, asked.grace_days).base
+    told = headline(study) if len(watched) >= shown.FEW and watched["ended"].any() else None
     when, first = shown.years(asked.horizon_months), shown.first_years(asked.horizon_months)
     here, mean, others = UNKNOWN, UNKNOWN, {"survival": (), "mean": ()}
-    if n >= shown.FEW and not told:
+    if len(watched) >= shown.FEW and not told:
         lasting = mean_told = shown.unended_words()
     elif not told:
         lasting = mean_told = _(
@@ -87,11 +84,7 @@ def _durability(study, tried: bool) -> list[KeyNumber]:
             if formatting.missing(here["value"])
             else ""
         )
-        lasting = far or _(
-            "From the entry into observation on; an aim reached ends a relation too."
-        )
-        if told.surely:
-            lasting += _(" Relations are {followed}.", followed=shown.surely_words(study))
+        lasting = far or _("Relations whose start is seen; an aim reached ends a relation too.")
         mean_told = far or _(
             "Mean restricted to {first}: what comes later does not count.", first=first
         )

@@ -12,10 +12,10 @@ from analysis.exhibits.durability import (
     assumed_words,
     course_words,
     curve,
-    followed,
     scope_words,
     years,
 )
+from analysis.exhibits.followed_relations import followed_relations
 from analysis.exhibits.phrases import bounds, interval, span
 from analysis.indicators import durability
 from analysis.stats import intervals, survival
@@ -111,7 +111,7 @@ def F6(study) -> Exhibit:
             if every["tacit"]
             else _("all by a new agreement.")
         ),
-        scope=scope_words(study, study.relations),
+        scope=scope_words(study),
         note=assumed_words(study)
         + _(
             "{waiting} {waiting:term that has passed is|terms that have passed are} in no rate, neither renewed nor not: {waiting:its|their} grace still runs, or ran on when {waiting:its|their} source ceased to see. Years with fewer than ten terms are not drawn. Terms that came before the source began to see are left out: only renewed ones are known of. Intervals count a partner's terms as alike.",
@@ -220,7 +220,7 @@ def F6D(study) -> Exhibit:
             "As studied, of the {n} partners of {year}, {lost} {lost:was|were} absent the year after: {worst} ({interval}), the highest share.",
             **fields,
         ),
-        scope=scope_words(study, study.relations),
+        scope=scope_words(study),
         note=_(
             "A partner is there in the years that its agreements cover; an absence is no end, and may be followed by a return. "
             "A change of names or of identifiers looks like a loss: where the lines part, believe the lowest."
@@ -234,13 +234,9 @@ def F6D(study) -> Exhibit:
 
 def F7(study) -> Exhibit:
     """Cohorts: what is left of each year's new relations after one, two and three years, where all could be followed."""
-    found = (
-        study.relations
-    )  # what is there on the first day of a source may be older: it is in no cohort
-    first = study.seen_from(found)
     asked = {name: getattr(study.parameters, name) for name in ("grace_days", "confidence")}
-    found = found[~(found["start"] <= first)]
-    data = durability.cohorts(found, study.seen_until(found), **asked)
+    followed = followed_relations(study)
+    data = durability.cohorts(followed, study.seen_until(followed), **asked)
     data = data[data["value"].notna() & (data["n"] >= FEW)]
     refuse_if(
         data.empty,
@@ -354,7 +350,7 @@ def _one_after_another(data: pd.DataFrame, _numbers) -> Iterator[Sum]:
 
 def _window_words(study) -> str:
     """Did relations last longer after the charter? By calendar window (period analysis), in one sentence."""
-    cut = durability.periods(followed(study.relations), ["2014-01-01"])
+    cut = durability.periods(followed_relations(study), ["2014-01-01"])
     if study.is_grants or cut["window"].nunique() < 2 or cut.groupby("window").size().min() < FEW:
         return _("Later years are compared with earlier ones at the same age only.")
     table = curve(cut, study.parameters.confidence, cut["window"]).rename(

@@ -7,18 +7,15 @@ import pandas as pd
 from analysis.article.exhibit import Exhibit, Rules, refuse_if
 from analysis.charts import axis_words, marks, new
 from analysis.disclosure.cell_suppression import Sum
-from analysis.exhibits.durability import (
-    FEW,
-    course_words,
-    enough,
-    followed,
+from analysis.exhibits.durability import course_words, scope_words, unended_words, years
+from analysis.exhibits.followed_relations import (
+    MIN_FOLLOWED,
+    followed_counts,
+    followed_scope_words,
     headline,
-    lasting,
-    scope_words,
-    settled,
-    surely_words,
-    unended_words,
-    years,
+    headline_of,
+    require_followed_relations,
+    settled_relations,
 )
 from analysis.exhibits.phrases import bounds, interval
 from analysis.indicators import durability, end_risk
@@ -31,96 +28,86 @@ GRACES = (90, 180, 365)  # days, tried against the one asked
 A_YEAR_MISSING = 400  # days of grace: in yearly data, a relation outlives one year without it
 
 
+PROGRAMME_START = pd.Timestamp("2014-01-01")
+
+
 def choices(study) -> pd.DataFrame:
-    """Survival at the horizon and mean up to it under every choice of method, the study's own first (T4)."""
-    asked, told, base = (
-        study.parameters,
-        lasting(study, study.parameters.horizon_months),
-        followed(study.relations),
-    )
-    kept = (
-        (lambda found: settled(study, followed(found), asked.grace_days))
-        if told.surely
-        else followed
-    )
-    variants = {_("as studied"): kept(base)}
-    for days in (days for days in GRACES if days != asked.grace_days):
-        said = _("grace of {n} days, followed up to as long before the day", n=days)
-        variants[said] = settled(study, followed(study.rechained(grace_days=days)), days)
+    """Survival at the horizon and mean up to it under every choice of method, the study's own first (T4).
+
+    Each choice follows its relations up to its own settled day; all but one follow those whose start is seen.
+    """
+    months, grace_days = headline(study).months, study.parameters.grace_days
+    rows = [_choice_row(study, _("as studied"), study.relations, grace_days, months)]
+    for label, some_relations, choice_grace in _other_choices(study):
+        if len(some_relations):
+            rows.append(_choice_row(study, label, some_relations, choice_grace, months))
+    label = _("all relations, also those whose start no source sees")
+    if not study.relations["start_seen"].all():
+        every_start = study.relations.assign(start_seen=True)
+        rows.append(_choice_row(study, label, every_start, grace_days, months))
+    return pd.DataFrame(rows)
+
+
+def _choice_row(study, label: str, some_relations, grace_days: int, months: float) -> dict:
+    """The row of one choice: relations, ends, survival at the horizon and mean up to it, each with its limits."""
+    settled = settled_relations(study, some_relations, grace_days)
+    settled = settled[settled["start_seen"].astype("bool")]
+    row = {
+        "choice": label,
+        "n": followed_counts(study, some_relations, grace_days).base,
+        "ended": int(settled["ended"].sum()),
+    }
+    survival = mean = dict.fromkeys(("value", "low", "high"), float("nan"))
+    if len(settled) >= MIN_FOLLOWED:
+        _months, survival, mean = headline_of(study, settled, months)
+    names = ("survival", "low", "high", "mean", "mean_low", "mean_high")
+    values = [part[column] for part in (survival, mean) for column in ("value", "low", "high")]
+    return row | dict(zip(names, values, strict=True))
+
+
+def _other_choices(study) -> Iterator[tuple[str, pd.DataFrame, int]]:
+    """The label, relations and grace of every choice but the study's own."""
+    parameters, base = study.parameters, study.relations
+    grace_days = parameters.grace_days
+    for days in GRACES:
+        if days != grace_days:
+            yield _("grace of {n} days", n=days), study.rechained(grace_days=days), days
     if (study.only("agreements", "start_precision")["start_precision"] == "year").mean() > 0.5:
-        said = _("one missing year tolerated, followed up to as long before the day")
-        variants[said] = settled(
-            study, followed(study.rechained(grace_days=A_YEAR_MISSING)), A_YEAR_MISSING
-        )
+        tolerant = study.rechained(grace_days=A_YEAR_MISSING)
+        yield _("one missing year tolerated"), tolerant, A_YEAR_MISSING
     if (base["status"] == "to confirm").any():
-        said = _("to confirm counted as running"), _("to confirm counted as ended")
-        variants |= zip(
-            said, map(kept, durability.extremes(base, study.seen_until(base))), strict=True
-        )
-    first = study.windows["first"].min() if len(study.windows) else pd.NaT
-    if pd.notna(first):
-        variants[_("only relations begun since the source sees them")] = kept(
-            base[base["start"] > first]
-        )
-    if not told.surely:
-        variants[surely_words(study)] = settled(study, base, asked.grace_days)
+        running_on, ended = durability.extremes(base, study.seen_until(base))
+        yield _("to confirm counted as running"), running_on, grace_days
+        yield _("to confirm counted as ended"), ended, grace_days
+    if not study.is_grants and (base["start"] < PROGRAMME_START).any():
+        label = _("without relations older than the programme")
+        yield label, base[base["start"] >= PROGRAMME_START], grace_days
     if base["entity"].nunique() > 1:
-        said = (
-            _("one relation with all funders together")
-            if study.is_grants
-            else _("one relation with the whole group")
-        )
-        variants[said] = kept(study.rechained(whole_group=True))
-    course = durability.courses(study.relations, study.day)
-    unsteady = course[["faded_on", "silent_from"]].dropna(how="all").index
-    if len(unsteady) and not base["entity"].isin(unsteady).all():
-        variants[_("without the sources that close or fall silent")] = kept(
-            base[~base["entity"].isin(unsteady)]
-        )
+        label = _("one relation with the whole group")
+        if study.is_grants:
+            label = _("one relation with all funders together")
+        yield label, study.rechained(whole_group=True), grace_days
+    course = durability.courses(base, study.day)
+    unsteady = base["entity"].isin(course[["faded_on", "silent_from"]].dropna(how="all").index)
+    if unsteady.any() and not unsteady.all():
+        label = _("without the sources that close or fall silent")
+        yield label, base[~unsteady], grace_days
     if not study.filters and study.has("identities"):
-        rules = {
+        labels = {
             "identifier": _("who is who by identifier"),
             "name": _("who is who by exact name"),
             "both": _("who is who by identifier, else name"),
         }
-        variants |= {
-            said: kept(study.rechained(identity=rule))
-            for rule, said in rules.items()
-            if rule != asked.identity
-        }
-    rows = []
-    for said, variant in (
-        (said, followed(variant)) for said, variant in variants.items() if len(variant)
-    ):
-        values = [float("nan")] * 6
-        if len(variant) >= FEW:
-            values = [
-                part[column]
-                for part in headline(variant, study, told.months)
-                for column in ("value", "low", "high")
-            ]
-        rows.append((said, len(variant), int(variant["ended"].sum()), *values))
-    return pd.DataFrame(
-        rows,
-        columns=[
-            "choice",
-            "n",
-            "ended",
-            "survival",
-            "low",
-            "high",
-            "mean",
-            "mean_low",
-            "mean_high",
-        ],
-    )
+        for rule, label in labels.items():
+            if rule != parameters.identity:
+                yield label, study.rechained(identity=rule), grace_days
 
 
 def T4(study) -> Exhibit:
     """Sensitivity: what each choice of method does to survival at the horizon and to the mean duration."""
-    refuse_if(not enough(study)["ended"].any(), unended_words())
+    refuse_if(not require_followed_relations(study)["ended"].any(), unended_words())
     data = choices(study)
-    horizon = lasting(study, study.parameters.horizon_months).months
+    horizon = headline(study).months
     own, others, known = (
         data.iloc[0],
         data.iloc[1:].dropna(subset="survival"),
@@ -183,11 +170,11 @@ def T4(study) -> Exhibit:
             "As studied, {own} of relations last {when}, and as many under every other choice.",
             **fields,
         ),
-        scope=scope_words(study, followed(study.relations)),
+        scope=followed_scope_words(study),
         note=_(
             "One choice is moved at a time. Intervals count a partner's relations as alike. A relation to confirm is one "
-            "whose end is not known: the truth lies between the two ways of counting it. A term whose grace still runs hides "
-            "ends that have come: rows followed up to the grace before the day are free of this."
+            "whose end is not known: the truth lies between the two ways of counting it. Each row follows its relations up to "
+            "its grace before the day."
         )
         + (
             _(" Figure F1 names the sources that close or fall silent.")
@@ -296,7 +283,7 @@ def F3R(study) -> Exhibit:
             ". In {outside} of the {fifths} groups of risk the share predicted lies outside the interval of the share seen.",
             **fields,
         ),
-        scope=scope_words(study, study.relations),
+        scope=scope_words(study),
         note=_(
             "Learnt on earlier years, tested on later ones; those lost from sight are made up for by weights. No risk is "
             "shown by name: it is for the study team, and only where it beats the base rate."

@@ -18,6 +18,7 @@ from analysis.declare import parameters
 from analysis.declare import schema as declared
 from analysis.declare.faults import Refused, refusal, unknown
 from analysis.disclosure import audiences
+from analysis.exhibits.followed_relations import followed_relations
 from analysis.explore.relation_history import Story
 from analysis.study import study
 from analysis.text import formatting
@@ -76,8 +77,8 @@ class Study(study.Study):
             built = exhibits.build(self, name, **options)
             if self.parameters.audience == "team":
                 return built
-            horizon, followed = self.parameters.horizon_months, self.relations
-            followed = followed[followed["duration_months"] > followed["entry_months"]]
+            horizon = self.parameters.horizon_months
+            followed = followed_relations(self)
             ended = int((followed["ended"] & (followed["duration_months"] <= horizon)).sum())
             known = {"F4": len(followed), "T8": ended}.get(
                 name

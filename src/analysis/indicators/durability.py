@@ -299,9 +299,10 @@ def extremes(
     to_then = relations["duration_months"].mask(
         lost, pd.Series(months_between(relations["start"], until), relations.index)
     )
-    return relations.assign(duration_months=to_then), relations.assign(
-        ended=relations["ended"].astype(bool) | lost
+    running_on = relations.assign(
+        duration_months=to_then, last_known=relations["last_known"].mask(lost, until)
     )
+    return running_on, relations.assign(ended=relations["ended"].astype(bool) | lost)
 
 
 FADED = 0.1  # of the most relations it ever had: a source left with less has wound down

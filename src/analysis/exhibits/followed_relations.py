@@ -1,0 +1,137 @@
+"""The relations that durations are read from: their starts seen, followed up to the settled day; the headline on them."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from analysis import relations
+from analysis.article.exhibit import refuse_if
+from analysis.indicators import durability
+from analysis.study.study import once
+from analysis.text import formatting
+
+_ = formatting.text
+
+MIN_FOLLOWED = 10  # relations: fewer are no curve
+
+
+def settled_relations(study, some_relations: pd.DataFrame, grace_days: int) -> pd.DataFrame:
+    """Relations of the study followed up to the settled day of their source (see `relations.settled`)."""
+    return relations.settled(some_relations, study.seen_until(some_relations), grace_days)
+
+
+@once
+def followed_relations(study) -> pd.DataFrame:
+    """The relations of every figure of durability: their start is seen, and they are followed up to the settled day."""
+    settled = settled_relations(study, study.relations, study.parameters.grace_days)
+    return settled[settled["start_seen"].astype("bool")]
+
+
+def estimator_columns(some_relations: pd.DataFrame) -> dict[str, np.ndarray]:
+    """How long relations lasted, whether they ended, from when they were followed: as the estimators of survival take it."""
+    return {
+        "duration": some_relations["duration_months"].to_numpy("float64"),
+        "ended": some_relations["ended"].to_numpy("bool"),
+        "entry": some_relations["entry_months"].to_numpy("float64"),
+    }
+
+
+def require_followed_relations(study) -> pd.DataFrame:
+    """The followed relations, or the words that say why no curve is drawn."""
+    followed = followed_relations(study)
+    reason = _(
+        "Only {n} {n:relation whose start is seen is|relations whose start is seen are} followed here; a curve is drawn from {few} on.",
+        n=len(followed),
+        few=MIN_FOLLOWED,
+    )
+    refuse_if(len(followed) < MIN_FOLLOWED, reason)
+    return followed
+
+
+class FollowedCounts(NamedTuple):
+    """How many relations a figure of durability rests on, and how many it leaves out and why.
+
+    `base`: their start is seen; `begun_since`: of these, begun after the settled day, so not followed yet; `start_unseen`: left
+    out since no source sees their start; `ended_before_entry`: left out since they ended before their source began to see.
+    """
+
+    base: int
+    begun_since: int
+    start_unseen: int
+    ended_before_entry: int
+
+
+def followed_counts(study, some_relations: pd.DataFrame, grace_days: int) -> FollowedCounts:
+    """The base of a figure of durability among some relations, and what it leaves out."""
+    start_seen = some_relations["start_seen"].astype("bool")
+    never_followed = some_relations["duration_months"] <= some_relations["entry_months"]
+    settled_day = study.seen_until(some_relations) - pd.Timedelta(days=grace_days)
+    in_base = start_seen & ~never_followed
+    return FollowedCounts(
+        base=int(in_base.sum()),
+        begun_since=int((in_base & (some_relations["start"] > settled_day)).sum()),
+        start_unseen=int((~start_seen).sum()),
+        ended_before_entry=int((start_seen & never_followed).sum()),
+    )
+
+
+def followed_scope_words(study) -> str:
+    """Champ: which relations, and how many are left out or not followed yet."""
+    counts = followed_counts(study, study.relations, study.parameters.grace_days)
+    words = _(
+        "{scope}, known on {day}: those whose start is seen", scope=study.scope_line, day=study.day
+    )
+    if counts.start_unseen:
+        words += _("; {n} whose start no source sees {n:is|are} left out", n=counts.start_unseen)
+    if counts.ended_before_entry:
+        words += _(
+            "; {n} that ended before {n:its|their} source began to see {n:is|are} left out",
+            n=counts.ended_before_entry,
+        )
+    if counts.begun_since:
+        words += _(
+            "; {n} begun too recently {n:is|are} not followed yet",
+            n=counts.begun_since,
+        )
+    return words[:1].upper() + words[1:] + "."
+
+
+class Headline(NamedTuple):
+    """How long relations last: survival at the horizon and mean up to it, each with value, low and high.
+
+    `months` is the horizon asked, or the last one to which enough relations were followed.
+    """
+
+    months: float
+    survival: pd.Series
+    mean: pd.Series
+
+
+def headline_of(study, some_relations: pd.DataFrame, months: float) -> Headline:
+    """The headline of some settled relations at a horizon; its intervals let one partner's relations be alike."""
+    estimates = durability.by_partner(
+        **estimator_columns(some_relations),
+        partner=some_relations["partner_id"],
+        horizon=months,
+        confidence=study.parameters.confidence,
+    )
+    return Headline(months, estimates.loc["survival"], estimates.loc["rmst"])
+
+
+@once
+def headline(study) -> Headline:
+    """The headline of the study, at the horizon asked or the last one to which ten relations were followed."""
+    followed = followed_relations(study)
+    curve = durability.curve(**estimator_columns(followed))
+    months = reachable_horizon(curve, study.parameters.horizon_months)
+    return headline_of(study, followed, months)
+
+
+def reachable_horizon(curve: pd.DataFrame, horizon: float) -> float:
+    """The horizon asked, or the last whole year (else month) to which ten relations were followed where that is earlier."""
+    last_time = curve.loc[curve["at_risk"] >= MIN_FOLLOWED, "time"].max()
+    reached = curve["time"].max() >= horizon or curve["survival"].min() == 0
+    if reached or pd.isna(last_time):
+        return horizon
+    return last_time // 12 * 12 or max(1, last_time // 1)
