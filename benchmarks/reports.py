@@ -21,10 +21,12 @@ import pandas as pd
 import record
 from analysis.report import result_cache
 from analysis.run import notebook_jobs, pipeline
+from analysis.run import project as projects
 
 BIN = Path(sys.executable).parent
+PROJECT = projects.current()
 NOTEBOOKS = [
-    pipeline.NOTEBOOKS / name
+    PROJECT.notebooks / name
     for name in ("2_durability.ipynb", "3_fragility.ipynb", "4_strength.ipynb")
 ]
 REGIONS = [
@@ -88,7 +90,7 @@ def timed(call, *arguments) -> float:
 
 
 def main(peers: int) -> None:
-    pipeline.clean(pipeline.ROOT / "data/raw/demo", {})
+    pipeline.clean(PROJECT.folder / "data/raw/demo", {})
     every, some = list(product(REGIONS, NOTEBOOKS)), list(product(REGIONS[:peers], NOTEBOOKS))
     with tempfile.TemporaryDirectory() as place:
         place = Path(place)

@@ -49,6 +49,7 @@ for lang in ("fr", "en"):
 def desk(place: Path) -> Path:
     """A folder with the study's notebooks and raw exports, and nothing made yet."""
     shutil.copytree(ROOT / "notebooks", place / "notebooks")
+    (place / ".impact-study").touch()
     shutil.copytree(ROOT / "data/raw/demo", place / "data/raw/demo")
     return place
 

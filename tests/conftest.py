@@ -55,18 +55,9 @@ def english():
 
 @pytest.fixture
 def desk(tmp_path, monkeypatch) -> Path:
-    """A folder laid out as the repository, with two small notebooks and raw files; what is run in this process writes nowhere else."""
-    from analysis.run import pipeline
-
+    """A project with two small notebooks and raw files; what is run in this process writes nowhere else."""
     tiny.desk(tmp_path)
     monkeypatch.chdir(tmp_path)
-    for name, place in {
-        "ROOT": "",
-        "NOTEBOOKS": "notebooks",
-        "PROCESSED": "data/processed",
-        "REPORTS": "reports",
-    }.items():
-        monkeypatch.setattr(pipeline, name, tmp_path / place)
     return tmp_path
 
 

@@ -12,11 +12,11 @@ import tiny
 
 
 def made(folder) -> dict[str, bytes]:
-    """Everything that was written beside the raw files and the notebooks."""
+    """Everything that was written beside the raw files and the notebooks, but the empty files that locks are held on."""
     return {
         name: held
         for name, held in tiny.files(folder).items()
-        if name.startswith(("data/", "reports/"))
+        if name.startswith(("data/", "reports/")) and not name.endswith(".lock")
     }
 
 

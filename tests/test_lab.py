@@ -35,6 +35,7 @@ def lab(cleaned_demo, tmp_path_factory):
     shutil.copytree(
         ROOT / "notebooks", root / "notebooks", ignore=shutil.ignore_patterns("start.*.ipynb", ".*")
     )
+    (root / ".impact-study").touch()
     (root / "data/processed").mkdir(parents=True)
     (root / "data/processed/demo").symlink_to(cleaned_demo / "data/processed/demo")
     (root / "settings").mkdir()

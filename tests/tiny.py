@@ -140,7 +140,8 @@ def notebook(file: Path, title: str, *calls: str, last: str = "", **asked) -> Pa
 
 
 def desk(folder: Path) -> Path:
-    """A folder as the repository is laid out, with two small notebooks and the programme's raw files; returned."""
+    """A project of its own, with two small notebooks and the programme's raw files; returned."""
+    (folder / ".impact-study").touch()
     programme(folder / "raw")
     notebook(folder / "notebooks/0_brief.ipynb", "The essentials", '"T8"', '"F1"', '"F8"')
     notebook(folder / "notebooks/1_more.ipynb", "More", '"T1"', '"F3"')

@@ -29,9 +29,23 @@ ASKED = (
 )  # nor are these faults: they are no grants
 
 
+def _named(study, sources: pd.Series) -> pd.Series:
+    """Sources as the audience may know them: the names of raw files stay with the study team."""
+    if study.parameters.audience == "team":
+        return sources
+    names = sorted(study.ledger["source"].unique())
+    numbered = {name: f"{_('Source')} {place}" for place, name in enumerate(names, start=1)}
+    return sources.map(numbered).astype("str")
+
+
+def _ledger(study) -> pd.DataFrame:
+    """The ledger with its sources as the audience may know them."""
+    return study.ledger.assign(source=_named(study, study.ledger["source"]))
+
+
 def _flow(study) -> pd.DataFrame:
     """How many rows of each source were read, kept, merged and set aside; of these, how many are no data (`formal`, `asked`)."""
-    ledger = study.ledger
+    ledger = _ledger(study)
     rows = (
         ledger.groupby(["source", "action"])["rows"]
         .sum()
@@ -53,7 +67,8 @@ def _excluded(flow: pd.DataFrame | pd.Series):
 def T1(study) -> Exhibit:
     """From the files to the analysis: what became of every row, by source and rule, down to the relations analysed."""
     flow = _flow(study)
-    rules = study.ledger[~study.ledger["action"].isin(["read", "kept"])]
+    ledger = _ledger(study)
+    rules = ledger[~ledger["action"].isin(["read", "kept"])]
     why = pd.Series(
         [
             f"{_(rule)} ({formatting.number(rows)})"
@@ -295,6 +310,7 @@ def _points(study) -> Iterator[tuple[str, str, str, str]]:
         )
     totals = study.raw("totals")
     if len(totals):
+        totals = totals.assign(source=_named(study, totals["source"]))
         agrees = totals["difference"].abs() <= TOLERANCE
         verdicts = {
             "": _("equal to the sum of their rows"),

@@ -1,9 +1,9 @@
 """The folder of a report: pages, notebooks, figures, brief, and the manifest that links each number to what made it."""
 
 import csv
+import hashlib
 import io
 import json
-import shutil
 from html import escape
 from importlib.metadata import version
 from pathlib import Path
@@ -16,7 +16,7 @@ from analysis.article import workbook_export
 from analysis.article.exhibit import number_of
 from analysis.article.table_export import said, to_csv, written
 from analysis.declare import parameters
-from analysis.report import html_page, result_cache
+from analysis.report import binding, html_page, result_cache
 from analysis.report import notebook_cells as notebooks
 from analysis.text import formatting
 from analysis.text.formatting import text as _
@@ -61,10 +61,11 @@ def edition(study: explore.Study, place: str, files: list[Path], inputs_key: str
         "day": study.day,
         "about": study.about_line,
         "parameters": shown | {"day": str(study.day.date())},
-        "inputs": inputs_key[:12],
+        "inputs": inputs_key[:12] if study.parameters.audience == "team" else "",
         "version": version(PACKAGES[0]),
         "source": study.source_line,
         "synthetic": study.synthetic,
+        "asked": study.parameters.model_dump() | {"data": ""},
     }
     return Edition(place, study.parameters, files, meta)
 
@@ -104,72 +105,97 @@ def _sheet(record: dict) -> list[list]:
     ]
 
 
-def assemble(edition: Edition, results: list, place: Path, cleaned: Path, told: dict) -> list[str]:
+def assemble(
+    edition: Edition, results: list, place: Path, cleaned: Path, origin: dict
+) -> list[str]:
     """Put a report's pages, notebooks, figures and manifest in their place; one line per notebook that failed.
 
-    `results` are those of its notebooks' jobs, `told` what the manifest says of data and code. An error may quote a name or a
-    number: only the team's report holds its words and its trace.
+    `results` are those of its notebooks' jobs, `origin` what the manifest says of data and code. An error may quote a name
+    or a number, and a file's name or hash tells of what the team holds: only the team's report has them.
     """
     formatting.use(edition.asked.lang)
-    (place / "notebooks").mkdir(parents=True, exist_ok=True)
-    (place / "figures").mkdir()
-    failed, lines, figures, first = [], [], {}, nbformat.v4.new_notebook()
     of_team = edition.asked.audience == "team"
-    for (job, folder, failure, _reused), slug in zip(
-        results, map(edition.slug, edition.notebooks), strict=True
-    ):
-        if failure:
-            where = f"{job.notebook.name}: cell {failure.cell}"
-            lines.append(f"{where}: {failure.message}")
-            failed.append((notebooks.title(job.notebook), lines[-1] if of_team else where))
+    contents: dict[str, bytes] = {}
+    pages: dict[str, str] = {}
+    figures: dict[str, dict] = {}
+    failed, lines = [], []
+    first = nbformat.v4.new_notebook()
+    for result, notebook in zip(results, edition.notebooks, strict=True):
+        slug = edition.slug(notebook)
+        if result.failure:
+            where = f"{notebook.name}: cell {result.failure.cell}"
+            lines.append(f"{where}: {result.failure.message}")
+            failed.append((notebooks.title(notebook), lines[-1] if of_team else where))
             if of_team:
-                (place / "logs").mkdir(exist_ok=True)
-                (place / "logs" / f"{job.notebook.stem}.log").write_text(
-                    failure.trace + "\n", encoding="utf-8"
-                )
+                contents[f"logs/{notebook.stem}.log"] = (result.failure.trace + "\n").encode()
             continue
-        shutil.copy(folder / f"{slug}.html", place)
-        shutil.copy(folder / job.notebook.name, place / "notebooks")
-        shutil.copytree(folder / "figures", place / "figures", dirs_exist_ok=True)
+        pages[f"{slug}.html"] = (result.folder / f"{slug}.html").read_text(encoding="utf-8")
+        contents[f"notebooks/{notebook.name}"] = (result.folder / notebook.name).read_bytes()
+        for file in sorted((result.folder / "figures").iterdir()):
+            contents[f"figures/{file.name}"] = file.read_bytes()
         if slug == "index":
-            first = nbformat.read(folder / job.notebook.name, as_version=4)
-        made = result_cache.hashes(folder / "figures")
-        for record in json.loads((folder / "records.json").read_text(encoding="utf-8"))["records"]:
-            if "csv" in record:
-                own = {
-                    f"figures/{name}": sha
-                    for name, sha in made.items()
-                    if name.startswith(f"{record['id']}.")
-                }
-                figures[record["id"]] = {
-                    "page": f"{slug}.html#{record['id']}",
-                    "n": record.get("n"),
-                    "files": own,
-                }
-    meta = html_page.Meta(slug="index", failed=failed, **edition.meta)
+            first = nbformat.read(result.folder / notebook.name, as_version=4)
+        figures |= _figures(result.folder, slug)
+    if of_team:  # so that a later edition can be compared with it
+        columns = ["partner_id", "entity", "start", "end", "last_known", "status"]
+        relations = explore.Study(cleaned, edition.asked).relations
+        contents["relations.csv"] = to_csv(relations[columns])
     if failed:
-        (place / "index.html").write_text(html_page.page(first, meta), encoding="utf-8")
+        told = html_page.Meta(slug="index", failed=failed, **edition.meta)
+        pages["index.html"] = html_page.page(first, told)
+
+    manifest = _manifest(edition, figures, failed, origin if of_team else {"code": origin["code"]})
+    unstamped = contents | {name: page.encode() for name, page in pages.items()}
+    name = binding.edition_of(manifest, _hashes(unstamped))
+    for page, text in pages.items():
+        contents[page] = binding.stamped(text, name).encode()
     if first.cells:
         from analysis.report import pdf_brief
 
-        (place / "brief.pdf").write_bytes(pdf_brief.brief(first, meta))
-    if of_team:  # so that a later edition can be compared with it
-        kept = ["partner_id", "entity", "start", "end", "last_known", "status"]
-        (place / "relations.csv").write_bytes(
-            to_csv(explore.Study(cleaned, edition.asked).relations[kept])
+        meta = edition.meta | {"edition": name}
+        contents["brief.pdf"] = pdf_brief.brief(
+            first, html_page.Meta(slug="index", failed=failed, **meta)
         )
-    manifest = {
+    for file, content in contents.items():
+        (place / file).parent.mkdir(parents=True, exist_ok=True)
+        (place / file).write_bytes(content)
+    bound = {"edition": name, "files": _hashes(contents)}
+    result_cache.write_json(place / "manifest.json", manifest | bound)
+    return lines
+
+
+def _hashes(contents: dict[str, bytes]) -> dict[str, str]:
+    return {name: hashlib.sha256(contents[name]).hexdigest() for name in sorted(contents)}
+
+
+def _figures(folder: Path, slug: str) -> dict[str, dict]:
+    """Each figure of a notebook's folder: the place in its page, how many it stands on, the hashes of its files."""
+    figures = {}
+    hashes = result_cache.hashes(folder / "figures")
+    for record in json.loads((folder / "records.json").read_text(encoding="utf-8"))["records"]:
+        if "csv" in record:
+            id = record["id"]
+            files = {
+                f"figures/{name}": digest
+                for name, digest in hashes.items()
+                if name.startswith(f"{id}.")
+            }
+            figures[id] = {"page": f"{slug}.html#{id}", "n": record.get("n"), "files": files}
+    return figures
+
+
+def _manifest(edition: Edition, figures: dict, failed: list, origin: dict) -> dict:
+    """What a report was made from and with, and where each of its figures is."""
+    return origin | {
         "study": edition.meta["study"],
         "day": str(edition.meta["day"].date()),
         "synthetic": edition.meta["synthetic"],
-        "parameters": edition.asked.model_dump() | {"data": ""},
+        "parameters": edition.meta["asked"],
         "versions": {name: version(name) for name in PACKAGES},
         "notebooks": [file.name for file in edition.notebooks],
         "figures": figures,
         "failed": [line for _title, line in failed],
     }
-    result_cache.write_json(place / "manifest.json", told | manifest)
-    return lines
 
 
 def compare(
@@ -231,9 +257,13 @@ def compare(
         "Each row is a report of its own. Small numbers swing: two values whose intervals overlap are not told apart, and the first and the "
         "last of a list are often its smallest."
     )
-    meta = html_page.Meta(
-        slug="index", manifest=False, **whole.meta | {"pages": [("index", _("Comparison"))]}
-    )
+    names = {
+        one.place: json.loads((root / one.place / "manifest.json").read_text(encoding="utf-8"))
+        for one in editions
+    }
+    together = binding.edition_of({}, {place: held["edition"] for place, held in names.items()})
+    own = {"pages": [("index", _("Comparison"))], "edition": together}
+    meta = html_page.Meta(slug="index", manifest=False, **whole.meta | own)
     (place / "index.html").write_text(
         html_page.composed([(f"{titles[by][1]}\n\n{note}", table)], meta), encoding="utf-8"
     )

@@ -19,7 +19,7 @@ from traitlets.config import Config
 from analysis.article import stylesheets
 from analysis.article.exhibit import MIME, number_of, stylesheet
 from analysis.article.table_export import printable
-from analysis.report import result_cache
+from analysis.report import binding, result_cache
 from analysis.text import formatting
 from analysis.text.formatting import text as _
 
@@ -34,10 +34,12 @@ class Meta:
     day: pd.Timestamp
     about: str  # as of when and on how many, in words
     parameters: dict[str, str]
-    inputs: str  # the hash of all inputs
+    inputs: str  # the hash of all inputs; blank in a report that leaves the team
     version: str
     source: str
     synthetic: bool
+    asked: dict = field(default_factory=dict)  # every parameter of the run, as the manifest has it
+    edition: str = binding.UNSTAMPED
     manifest: bool = True  # whether a manifest.json stands beside the page
     failed: Sequence[tuple[str, str]] = field(
         default=()
@@ -51,13 +53,17 @@ class Meta:
     @property
     def origin(self) -> list[str]:
         """Where all numbers come from, as it stands at the foot of every sheet."""
-        made = _(
-            "Inputs {hash} · version {version} · {state}",
-            hash=self.inputs,
-            version=self.version,
-            state=self.state,
-        )
+        told = {"version": self.version, "state": self.state}
+        if self.inputs:
+            made = _("Inputs {hash} · version {version} · {state}", hash=self.inputs, **told)
+        else:
+            made = _("Edition {hash} · version {version} · {state}", hash=self.edition, **told)
         return [self.source, made]
+
+    @property
+    def stamp(self) -> str:
+        """The run that the page belongs to, for its head."""
+        return binding.page_stamp(self.edition, self.inputs, self.asked)
 
 
 def unbroken(text: str) -> str:

@@ -4,6 +4,7 @@ Exit codes: 0 done, 1 a notebook failed (the rest is rendered), 2 a parameter, 3
 """
 
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Annotated
 
@@ -31,6 +32,14 @@ Lang = Annotated[
     list[str] | None, typer.Option("--lang", help="fr or en; given twice: both, one folder each")
 ]
 Out = Annotated[Path | None, typer.Option("--out", help="folder of the result")]
+Replace = Annotated[
+    bool,
+    typer.Option("--replace", help="replace what was made from other data or for another audience"),
+]
+Wait = Annotated[
+    float,
+    typer.Option("--wait", min=0, help="seconds to wait for another run of the same folder"),
+]
 DEMO = Path("data/raw/demo")
 
 
@@ -63,13 +72,21 @@ def run(
     out: Out = None,
     study: StudyFile = None,
     workers: Annotated[int, typer.Option(min=0, help="notebooks at once; 0: as many as cores")] = 0,
-    cluster: Annotated[str, typer.Option(help="a Dask scheduler, tcp://host:8786")] = "",
+    cluster: Annotated[
+        str,
+        typer.Option(
+            help="a Dask scheduler, tls://host:8786 or tcp://127.0.0.1:8786: whoever reaches it runs "
+            "code as you, so trust its workers, bind it to the loopback or use TLS"
+        ),
+    ] = "",
     force: Annotated[
         bool, typer.Option("--force", help="clean and compute everything again")
     ] = False,
     resume: Annotated[
         bool, typer.Option("--resume", help="take up what an interrupted run had finished")
     ] = False,
+    replace: Replace = False,
+    wait: Wait = 600,
 ) -> None:
     """Raw exports to a rendered study; prints the path of its index."""
     from analysis.run import pipeline as work
@@ -87,6 +104,8 @@ def run(
         cluster=cluster,
         force=force,
         resume=resume,
+        replace=replace,
+        wait_seconds=wait,
     )
     for line in result.failures:
         print(line, file=sys.stderr)
@@ -101,11 +120,22 @@ def clean(
     out: Out = None,
     study: StudyFile = None,
     force: bool = False,
+    replace: Replace = False,
+    wait: Wait = 600,
 ) -> None:
     """Raw exports to clean tables, with their ledger and quarantine; prints their folder."""
     from analysis.run import pipeline as work
 
-    print(work.clean(data or DEMO, _given(p), out=out, study_file=study, force=force))
+    folder = work.clean(
+        data or DEMO,
+        _given(p),
+        out=out,
+        study_file=study,
+        force=force,
+        replace=replace,
+        wait_seconds=wait,
+    )
+    print(folder)
 
 
 @app.command()
@@ -158,13 +188,19 @@ def verify(
         Path | None,
         typer.Option(help="if it is reproduced, keep its numbers in this folder as a reference"),
     ] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option("--data", help="the raw files, where the report does not say which they were"),
+    ] = None,
+    study: StudyFile = None,
 ) -> None:
     """Re-run a report and name each number that differs."""
     from analysis.run import editions
-    from analysis.run import pipeline as work
+    from analysis.run import project as projects
 
-    report = report or (work.REPORTS / "demo" if keep else None)
-    differences = editions.verify(report)
+    if report is None and keep:
+        report = projects.current().reports / "demo"
+    differences = editions.verify(report, data, study)
     for line in differences:
         print(line)
     print(f"{len(differences)} difference(s)" if differences else "the report is reproduced")
@@ -175,20 +211,28 @@ def verify(
 
 @app.command()
 def lab(
-    lang: Lang = None, no_browser: Annotated[bool, typer.Option("--no-browser")] = False
+    lang: Lang = None,
+    no_browser: Annotated[bool, typer.Option("--no-browser")] = False,
+    allow_root: Annotated[
+        bool, typer.Option("--allow-root", help="as the administrator, in a container say")
+    ] = False,
 ) -> None:
     """Open JupyterLab at the guided tour."""
-    from analysis.run import lab_launcher as door
+    from analysis.run import lab_launcher
 
-    raise typer.Exit(door.open((lang or ["fr"])[0], browser=not no_browser))
+    language = (lang or ["fr"])[0]
+    raise typer.Exit(lab_launcher.open(language, browser=not no_browser, allow_root=allow_root))
 
 
 def main() -> None:
     """Run a command; what is wrong is said in lines, never as a trace."""
-    try:
-        code = app(standalone_mode=False) or 0
-    except Exception as failure:
-        code = _explain(failure)
+    from analysis.run.terminal import PlainStream
+
+    with redirect_stdout(PlainStream(sys.stdout)), redirect_stderr(PlainStream(sys.stderr)):
+        try:
+            code = app(standalone_mode=False) or 0
+        except Exception as failure:
+            code = _explain(failure)
     sys.exit(code)
 
 

@@ -14,8 +14,9 @@ import pandas as pd
 from analysis.article.table_export import written
 from analysis.declare import parameters
 from analysis.declare.faults import refusal
-from analysis.report import result_cache
-from analysis.run import pipeline
+from analysis.report import binding, result_cache
+from analysis.run import folders, pipeline
+from analysis.run import project as projects
 from analysis.text import formatting
 
 _ = formatting.text
@@ -49,33 +50,65 @@ def _manifest(report: Path) -> dict:
 
 
 # ---- is it reproduced?
-def verify(report: Path | None = None) -> list[str]:
+def verify(
+    report: Path | None = None, data: Path | None = None, study_file: Path | None = None
+) -> list[str]:
     """Run a report again with its parameters on its data and name every difference; none means that it is reproduced.
 
-    Without a report, the demonstration is held to the numbers kept in reports/reference. Data or notebooks that are gone are
-    refused by name.
+    Files that are not as the report's own run wrote them are named first. Without a report, the demonstration is held to
+    the numbers kept in reports/reference. A report that left the team does not say which its data are: `data` and
+    `study_file` do, else the record beside the report. Data or notebooks that are gone are refused by name.
     """
-    report = report or pipeline.ROOT / REFERENCE
+    project = projects.current()
+    report = report or project.folder / REFERENCE
     manifest = _manifest(report)
-    there = lambda what, places: [_still_there(report, what, place) for place in places if place]
-    [raw], study_file = (
-        there("data", [manifest["raw"]]),
-        there("study file", [manifest["study_file"]]),
-    )
-    chosen, asked = there("notebook", manifest["chosen"]), manifest["parameters"]
+    origin = _origin(report, manifest)
+    raw = data or _still_there(project, report, "data", origin["data"])
+    if study_file is None and origin["study_file"]:
+        study_file = _still_there(project, report, "study file", origin["study_file"])
+    chosen = [_still_there(project, report, "notebook", name) for name in origin.get("chosen", [])]
+    foreign = binding.foreign_files(report) if "files" in manifest else []
+    asked = manifest["parameters"]
     given = {
         name: value for name, value in asked.items() if name not in ("data", "lang") and value != ""
     }
     with tempfile.TemporaryDirectory() as folder:
-        out = Path(folder) / "report"
-        only = {"notebooks": chosen or None, "study_file": next(iter(study_file), None)}
-        rendered = pipeline.run(raw, given, langs=[asked["lang"]], out=out, **only)
-        return rendered.failures + differences(report, out)
+        again = Path(folder) / "report"
+        rendered = pipeline.run(
+            raw,
+            given,
+            langs=[asked["lang"]],
+            out=again,
+            notebooks=chosen,
+            study_file=study_file,
+            processed=Path(folder) / "processed" / "again",
+        )
+        return foreign + rendered.failures + differences(report, again)
 
 
-def _still_there(report: Path, what: str, place: str) -> Path:
+def _origin(report: Path, manifest: dict) -> dict:
+    """Which raw files, study file and notebooks a report was made from: as its manifest says, or the record beside it."""
+    if "raw" in manifest:
+        return {
+            "data": manifest["raw"],
+            "study_file": manifest["study_file"],
+            "chosen": manifest["chosen"],
+        }
+    whole = report.absolute()
+    for folder in (whole, *whole.parents[:2]):
+        record = folders.read_json(folders.record_of(folder))
+        if record is not None:
+            return record["origin"] | {"chosen": record["chosen"]}
+    raise refusal(
+        str(report),
+        "does not say which its data are; give the raw files with --data",
+        rule="missing",
+    )
+
+
+def _still_there(project: projects.Project, report: Path, what: str, place: str) -> Path:
     """A file or folder that a report was made from, as it was named from where the report was made or from the project."""
-    for path in (Path(place), pipeline.ROOT / place):
+    for path in (project.folder / place, Path(place)):
         if path.exists():
             return path
     raise refusal(
@@ -89,8 +122,7 @@ def _still_there(report: Path, what: str, place: str) -> Path:
 def keep(report: Path, reference: Path) -> None:
     """Keep the numbers of a report, and what they were made from, as the reference that later runs are held to."""
     manifest = _manifest(report)
-    pipeline.refuse_foreign(reference, "manifest.json")
-    reference.parent.mkdir(parents=True, exist_ok=True)
+    folders.refuse_foreign(reference, "manifest.json")
     with result_cache.whole(reference) as new:
         (new / "figures").mkdir()
         for file in sorted((report / "figures").glob("*.csv")):
@@ -101,10 +133,10 @@ def keep(report: Path, reference: Path) -> None:
 def differences(kept: Path, made: Path) -> list[str]:
     """What differs between the numbers of two reports: inputs, figures there or not, each cell beyond the tolerance, words."""
     before, after = _manifest(kept), _manifest(made)
-    told = [
-        f"{name}: {_changed(old, new)}"
-        for name, old, new in _apart(before["inputs"], after["inputs"])
-    ]
+    told = []
+    if "inputs" in before and "inputs" in after:
+        for name, old, new in _apart(before["inputs"], after["inputs"]):
+            told.append(f"{name}: {_changed(old, new)}")
     one, other = (
         {file.name: file for file in (folder / "figures").glob("*.csv")} for folder in (kept, made)
     )
@@ -188,7 +220,7 @@ def compare(before: Path, after: Path, out: Path | None = None, lang: str = "") 
 
     old, new = _manifest(before), _manifest(after)
     for report, manifest in ((before, old), (after, new)):
-        if "inputs_key" not in manifest:
+        if "edition" not in manifest:
             raise refusal(
                 str(report),
                 "holds kept numbers, not a whole report; give the report itself",
@@ -214,7 +246,8 @@ def compare(before: Path, after: Path, out: Path | None = None, lang: str = "") 
         day=day,
         about=told,
         parameters={},
-        inputs=new["inputs_key"][:12],
+        inputs=new.get("inputs_key", "")[:12],
+        edition=new["edition"],
         version=new["versions"]["partnership-impact-study"],
         source=_("The two reports compared."),
         synthetic=new["synthetic"] or old["synthetic"],
@@ -231,16 +264,14 @@ def compare(before: Path, after: Path, out: Path | None = None, lang: str = "") 
             _relations(before, after, old, new),
         ),
     ]
-    folder = (
-        out or pipeline.REPORTS / "compared" / f"{before.absolute().name}-{after.absolute().name}"
-    )
-    pipeline.refuse_foreign(folder, "manifest.json")
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with result_cache.whole(folder) as made:
-        result_cache.write(made / "index.html", html_page.composed(parts, meta))
-        result_cache.write_json(
-            made / "manifest.json", {"before": old["inputs_key"], "after": new["inputs_key"]}
-        )
+    name = f"{before.absolute().name}-{after.absolute().name}"
+    folder = out or projects.current().reports / "compared" / name
+    compared = {"before": old["edition"], "after": new["edition"]}
+    with folders.sole_use(folder):
+        folders.refuse_foreign(folder, "manifest.json")
+        with result_cache.whole(folder) as made:
+            result_cache.write(made / "index.html", html_page.composed(parts, meta))
+            result_cache.write_json(made / "manifest.json", compared)
     return folder / "index.html"
 
 
@@ -268,7 +299,7 @@ def _pairs(old: dict, new: dict) -> str:
     rows = [[_(name), str(one or "–"), str(other or "–")] for name, one, other in _apart(*asked)]
     rows += [
         [name, "", states[_changed(one, other)]]
-        for name, one, other in _apart(old["inputs"], new["inputs"])
+        for name, one, other in _apart(old.get("inputs", {}), new.get("inputs", {}))
     ]
     rows += (
         [[_("code of the study"), "", states["other content"]]]

@@ -1,51 +1,62 @@
 """JupyterLab at the guided tour of a study: a copy that may be changed at will, in the language chosen."""
 
+import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import nbformat
 
 from analysis.declare import parameters
 from analysis.report import notebook_cells, result_cache
 from analysis.run import pipeline
+from analysis.run import project as projects
 from analysis.text import formatting
 
-QUIET = {  # JupyterLab asks nobody for news, updates or extensions
-    "LabApp.app_settings_dir": str(pipeline.PACKAGE / "template/lab"),
+QUIET = {  # JupyterLab asks nobody for news, updates or extensions, and nobody whether Ctrl-C was meant
+    "LabApp.app_settings_dir": str(projects.PACKAGE / "template/lab"),
     "LabApp.news_url": "None",
     "LabApp.extension_manager": "readonly",
     "LabApp.check_for_updates_class": "jupyterlab.handlers.announcements.NeverCheckForUpdate",
+    "ServerApp.answer_yes": "True",
 }
 
 
-def open(lang: str, browser: bool = True) -> int:
+def open(lang: str, browser: bool = True, allow_root: bool = False) -> int:
     """Open JupyterLab and return its exit code.
 
-    The tour is written anew only once the original is newer. The demonstration is cleaned where it is not yet.
+    The tour is written anew only once the original is newer. The demonstration is cleaned where it is not yet. Ctrl-C and
+    SIGTERM end JupyterLab, and with it its kernels.
     """
     lang = parameters.parse({"lang": lang}).lang
-    if not (pipeline.PROCESSED / "demo").is_dir():
-        pipeline.clean(pipeline.ROOT / "data/raw/demo", {})
-    tour = pipeline.NOTEBOOKS / "explore/start.ipynb"
-    opened = tour.with_name(f"start.{lang}.ipynb")
-    if not opened.is_file() or opened.stat().st_mtime < tour.stat().st_mtime:
-        formatting.use(lang)
-        notebook = nbformat.read(tour, as_version=4)
-        notebook_cells.translate(notebook)
-        for cell in notebook.cells:
-            if "parameters" in cell.metadata.get("tags", []):
-                cell.source = cell.source.replace('lang = "fr"', f'lang = "{lang}"')
-        result_cache.write(opened, nbformat.writes(notebook) + "\n")
-    chosen = [
-        f"--{name}={value}"
-        for name, value in (QUIET | {"ServerApp.root_dir": str(pipeline.ROOT)}).items()
-    ]
-    command = [
-        sys.executable,
-        "-m",
-        "jupyterlab",
-        str(opened),
-        *chosen,
-        *([] if browser else ["--no-browser"]),
-    ]
-    return subprocess.call(command, cwd=pipeline.ROOT)
+    project = projects.current()
+    if not (project.processed / "demo").is_dir():
+        pipeline.clean(project.folder / "data/raw/demo", {})
+    chosen = QUIET | {"ServerApp.root_dir": str(project.folder)}
+    command = [sys.executable, "-P", "-m", "jupyterlab", str(_tour(project, lang))]
+    command += [f"--{name}={value}" for name, value in chosen.items()]
+    if not browser:
+        command.append("--no-browser")
+    if allow_root:
+        command.append("--allow-root")
+    with subprocess.Popen(command, cwd=project.folder) as server:
+        signal.signal(signal.SIGTERM, lambda _number, _frame: server.terminate())
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal sends it to JupyterLab too
+        return server.wait()
+
+
+def _tour(project: projects.Project, lang: str) -> Path:
+    """The tour in a language, below the project's own notebooks."""
+    original = project.notebooks / "explore/start.ipynb"
+    copy = project.folder / f"notebooks/explore/start.{lang}.ipynb"
+    if copy.is_file() and copy.stat().st_mtime >= original.stat().st_mtime:
+        return copy
+    formatting.use(lang)
+    notebook = nbformat.read(original, as_version=4)
+    notebook_cells.translate(notebook)
+    for cell in notebook.cells:
+        if "parameters" in cell.metadata.get("tags", []):
+            cell.source = cell.source.replace('lang = "fr"', f'lang = "{lang}"')
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    result_cache.write(copy, nbformat.writes(notebook) + "\n")
+    return copy

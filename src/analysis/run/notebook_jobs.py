@@ -2,27 +2,35 @@
 
 import re
 import sys
+import sysconfig
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 import joblib
 
 from analysis.declare.faults import refusal
 from analysis.report import result_cache
 from analysis.run import warm_kernels
+from analysis.run.terminal import visible
 
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 CELL_FILES = re.compile(r"(?:[^\s'\"(<]*/)?ipykernel_\d+/")
 
 
 class Job(NamedTuple):
-    """A notebook to run with parameters (plain literals), and the key of all that its result depends on (`store.key_of`)."""
+    """A notebook to run with parameters (plain literals), and the key of all that its result depends on (`key_of`).
+
+    `published` are the parameters as the executed notebook shows them: no folder of this machine is among them.
+    """
 
     notebook: Path
     parameters: dict[str, Any]
     key: str
+    published: dict[str, Any] | None = None
 
 
 class Failure(NamedTuple):
@@ -82,14 +90,7 @@ def execute(
             joblib.delayed(_run)(job, work.absolute() / job.key, before, after) for job in placed
         ]
         if cluster:
-            try:
-                backend = joblib.parallel_config("dask", scheduler_host=cluster)
-            except (OSError, ValueError):
-                raise refusal(
-                    "--cluster",
-                    "no Dask scheduler answers there; start one with: dask scheduler",
-                    cluster,
-                ) from None
+            backend = _cluster(cluster)
         else:
             warm_kernels.warm()
             _papermill()
@@ -106,6 +107,25 @@ def execute(
     ]
 
 
+def _cluster(address: str) -> joblib.parallel_config:
+    """The workers of a Dask scheduler. They run code and send objects: the address must keep others out."""
+    place = urlsplit(address)
+    if place.scheme not in ("tcp", "tls") or not place.hostname:
+        expected = "expected tls://host:8786, or tcp://127.0.0.1:8786 on this machine"
+        raise refusal("--cluster", expected, address)
+    if place.scheme == "tcp" and place.hostname not in LOOPBACK:
+        warning = (
+            f"--cluster {address}: whoever reaches this address can run code as you: let only "
+            "trusted workers reach it, use tls://, or bind the scheduler to 127.0.0.1"
+        )
+        print(warning, file=sys.stderr)
+    try:
+        return joblib.parallel_config("dask", scheduler_host=address)
+    except (OSError, ValueError):
+        answer = "no Dask scheduler answers there; start one with: dask scheduler --host 127.0.0.1"
+        raise refusal("--cluster", answer, address) from None
+
+
 def _shown(finished: Iterator[Any], total: int, label: str) -> Iterator[Any]:
     """The same, with progress and the time that remains on stderr when it is a terminal."""
     from rich.console import Console
@@ -118,15 +138,15 @@ def _shown(finished: Iterator[Any], total: int, label: str) -> Iterator[Any]:
     )
 
     columns = (
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         TimeRemainingColumn(),
     )
-    with Progress(
-        *columns, console=Console(stderr=True), disable=not sys.stderr.isatty(), transient=True
-    ) as progress:
-        yield from progress.track(finished, total, description=label)
+    terminal = Console(file=sys.__stderr__)
+    quiet = not sys.stderr.isatty()
+    with Progress(*columns, console=terminal, disable=quiet, transient=True) as progress:
+        yield from progress.track(finished, total, description=visible(label))
 
 
 def _run(
@@ -170,7 +190,7 @@ def _run(
         return failed("error", str(error))
     except DeadKernelError as error:
         return failed("dead", f"DeadKernelError: {error}")
-    _settle(executed)
+    _settle(executed, job)
     with result_cache.whole(folder) as new:
         nbformat.write(executed, new / job.notebook.name)
         if after:
@@ -178,8 +198,10 @@ def _run(
     return job.key, None
 
 
-def _settle(notebook: Any) -> None:
+def _settle(notebook: Any, job: Job) -> None:
     """Take out of an executed notebook what differs between two runs of the same job: versions, paths, process numbers."""
+    from papermill.translators import PythonTranslator
+
     notebook.metadata.pop("papermill", None)
     notebook.metadata["kernelspec"] = {
         "display_name": "Python 3 (ipykernel)",
@@ -196,9 +218,19 @@ def _settle(notebook: Any) -> None:
             cell.metadata.pop(passing, None)
         if "injected-parameters" in cell.metadata.get("tags", []):
             cell["id"] = "injected-parameters"
+            published = job.parameters if job.published is None else job.published
+            cell["source"] = PythonTranslator.codify(published)
         for output in cell.get("outputs", []):
             if output.output_type == "stream":
-                output["text"] = CELL_FILES.sub("", output["text"])
+                output["text"] = _without_places(output["text"])
+
+
+def _without_places(text: str) -> str:
+    """What a cell printed, without the folders of this machine that hold its code and its libraries."""
+    text = CELL_FILES.sub("", text)
+    for folder in (*sysconfig.get_paths().values(), str(Path(__file__).parents[2])):
+        text = text.replace(f"{folder}/", "")
+    return text
 
 
 @cache

@@ -1,25 +1,23 @@
 """Raw exports -> clean tables -> executed notebooks -> reports: the only writer of the study's files.
 
 What was made is kept under a key of all that made it, so that nothing is computed twice; a report takes its place all at
-once, so that an interrupted run leaves the previous one whole.
+once, so that an interrupted run leaves the previous one whole; one run at a time writes a folder.
 """
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache, partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from analysis.declare import parameters
 from analysis.declare.faults import Fault, Refused, did_you_mean, refusal
-from analysis.report import result_cache
+from analysis.report import binding, result_cache
 from analysis.report.notebook_cells import saved, settings, translate
-from analysis.run import notebook_jobs, warm_kernels
+from analysis.run import folders, notebook_jobs, warm_kernels
+from analysis.run import project as projects
+from analysis.run.folders import WAIT_SECONDS
 from analysis.text import formatting
 
-PACKAGE = Path(__file__).parent.parent
-ROOT = Path.cwd() if (Path.cwd() / "notebooks").is_dir() else PACKAGE.parent.parent
-NOTEBOOKS, PROCESSED, REPORTS = ROOT / "notebooks", ROOT / "data/processed", ROOT / "reports"
 BY = ("region", "domain", "level", "partner")
 ABOUT_DATA = "inputs.json"
 
@@ -31,22 +29,17 @@ class Rendered(NamedTuple):
     failures: list[str]
 
 
+class Cleaned(NamedTuple):
+    """A folder of clean tables and the record of the raw files that they were made from."""
+
+    folder: Path
+    inputs: dict[str, Any]
+
+
 @cache
 def _code() -> bytes:
     """The hash of the package: what was made by other code is made again."""
-    return result_cache.key_of([PACKAGE], {}).encode()
-
-
-def refuse_foreign(folder: Path, mark: str) -> None:
-    """Refuse to put something in the place of a folder that holds other things than what was put there before (file `mark`)."""
-    if (
-        folder.exists()
-        and not (folder / mark).is_file()
-        and (not folder.is_dir() or any(folder.iterdir()))
-    ):
-        raise refusal(
-            str(folder), "holds other things, which would be lost; give a new or empty folder"
-        )
+    return result_cache.key_of([projects.PACKAGE], {}).encode()
 
 
 def clean(
@@ -55,43 +48,84 @@ def clean(
     out: Path | None = None,
     study_file: Path | None = None,
     force: bool = False,
-    beside: Callable[[], object] | None = None,
+    replace: bool = False,
+    wait_seconds: float = WAIT_SECONDS,
 ) -> Path:
     """Clean raw exports into `data/processed/<name>` (or `out`) unless the same has been done; returns the folder.
 
-    The raw files' hashes are kept beside the tables, in inputs.json. `beside` is begun where there is something to clean.
+    The raw files' hashes are kept beside the tables, in inputs.json.
     """
+    project = projects.current(data)
+    folder = out or project.processed / _study_name(data, study_file)
+    with folders.sole_use(folder, wait_seconds):
+        _cleaned(project, data, given, folder, study_file, force, replace)
+    return folder
+
+
+def _study_name(data: Path, study_file: Path | None) -> str:
+    """The name of the study that raw files describe."""
     from analysis import layout
 
-    asked = parameters.parse({name: value for name, value in given.items() if name != "data"})
     if not data.exists():
         raise refusal(
             str(data), "no such file or folder; give raw exports with --data", rule="missing"
         )
-    folder = out or PROCESSED / layout.study_file(data, study_file).name
-    refuse_foreign(folder, ABOUT_DATA)
-    key = result_cache.key_of(
-        [data, *([study_file] if study_file else [])], {"identity": asked.identity}, code=[_code()]
-    )
-    if force or not (folder / ABOUT_DATA).is_file() or _inputs(folder)["key"] != key:
-        if beside:
-            beside()
-        from analysis import clean as cleaning
-
-        cleaned = cleaning.clean(data, identity=asked.identity, study_file=study_file)
-        if empty := cleaning.nothing_left(cleaned):
-            raise Refused(empty)
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with result_cache.whole(folder) as new:
-            cleaning.write(cleaned, new)
-            result_cache.write_json(
-                new / ABOUT_DATA, {"key": key, "files": result_cache.hashes(data)}
-            )
-    return folder
+    return layout.study_file(data, study_file).name
 
 
-def _inputs(folder: Path) -> dict:
-    return json.loads((folder / ABOUT_DATA).read_text(encoding="utf-8"))
+def _cleaned(
+    project: projects.Project,
+    data: Path,
+    given: dict,
+    folder: Path,
+    study_file: Path | None,
+    force: bool,
+    replace: bool,
+    beside: Callable[[], object] | None = None,
+) -> Cleaned:
+    """Clean tables in a folder that this run alone uses; `beside` is begun where there is something to clean."""
+    asked = parameters.parse({name: value for name, value in given.items() if name != "data"})
+    origin = _origin(project, data, study_file)
+    folders.refuse_foreign(folder, ABOUT_DATA)
+    inputs = folders.read_json(folder / ABOUT_DATA)
+    if not replace:
+        folders.refuse_other_origin(folder, inputs and inputs.get("origin", origin), origin)
+    raw_files = [data, *([study_file] if study_file else [])]
+    key = result_cache.key_of(raw_files, {"identity": asked.identity}, code=[_code()])
+    if not force and inputs and (inputs["key"], inputs.get("origin")) == (key, origin):
+        return Cleaned(folder, inputs)
+
+    if beside:
+        beside()
+    from analysis import clean as cleaning
+
+    hashes = result_cache.hashes(data)
+    tables = cleaning.clean(data, identity=asked.identity, study_file=study_file)
+    _refuse_changed(hashes, result_cache.hashes(data))
+    if empty := cleaning.nothing_left(tables):
+        raise Refused(empty)
+    inputs = {"key": key, "files": hashes, "origin": origin}
+    with result_cache.whole(folder) as new:
+        cleaning.write(tables, new)
+        result_cache.write_json(new / ABOUT_DATA, inputs)
+    return Cleaned(folder, inputs)
+
+
+def _origin(project: projects.Project, data: Path, study_file: Path | None) -> dict[str, str]:
+    """Which raw files and which study file results are made from, as records name them."""
+    return {
+        "data": project.name_of(data),
+        "study_file": project.name_of(study_file) if study_file else "",
+    }
+
+
+def _refuse_changed(before: dict[str, str], after: dict[str, str]) -> None:
+    """Refuse raw files that changed while they were read: no hash could say what was analysed."""
+    names = sorted(before.keys() | after.keys())
+    changed = [name for name in names if before.get(name) != after.get(name)]
+    if changed:
+        told = "changed while it was read; run again once nobody writes it"
+        raise Refused([Fault(name, None, "", "changed", "", told) for name in changed])
 
 
 def run(
@@ -107,155 +141,244 @@ def run(
     cluster: str = "",
     force: bool = False,
     resume: bool = False,
+    replace: bool = False,
+    wait_seconds: float = WAIT_SECONDS,
+    processed: Path | None = None,
 ) -> Rendered:
     """Render a study: one folder per language where several are asked, one report per value of `by` where it is given.
 
     Nothing is done where nothing changed. Notebooks that an interrupted run had finished are taken up again in any case;
-    `resume` only says so aloud by refusing `force`.
+    `resume` only says so aloud by refusing `force`. What was made from other data, by another study file or for another
+    audience is replaced only if `replace` says so; another run that writes the same folder is awaited for so long.
+    Clean tables stand in `processed`, by default below the project's data/processed.
     """
     if force and resume:
         raise refusal("--resume", "takes up finished work, --force does it again: choose one")
-    chosen = [Path(file).absolute() for file in notebooks or []]
-    if missing := [
-        Fault(str(file), None, "", "missing", "", "no such notebook")
-        for file in chosen
-        if not file.is_file()
-    ]:
-        raise Refused(missing)
+    chosen = _existing([Path(file).absolute() for file in notebooks or []])
     given = saved(chosen, {*given, by, "lang" if langs else ""}) | given
-    asked = [
-        parameters.parse({**given, "lang": lang})
-        for lang in dict.fromkeys(langs or [given.get("lang", "fr")])
-    ]
+    languages = dict.fromkeys(langs or [given.get("lang", "fr")])
+    asked = [parameters.parse({**given, "lang": lang}) for lang in languages]
     if by and by not in BY:
         raise refusal("--by", f"expected one of {', '.join(BY)}" + did_you_mean(by, BY, 1), by)
-    folder = clean(
-        data, given, study_file=study_file, force=force, beside=warm_kernels.warm
-    )  # imports go on beside it
-    out = out or REPORTS / folder.name
-    refuse_foreign(out, "run.json")
-    inputs = _inputs(folder)
-    files = chosen or sorted(NOTEBOOKS.glob("*.ipynb"))
-    asks = {"asked": [one.model_dump() for one in asked], "by": by, "inputs": inputs["key"]}
-    key = result_cache.key_of(files, asks, code=[_code()])
-    index = (out / asked[0].lang if len(asked) > 1 else out) / "index.html"
-    if not force and _is_whole(out, key):
-        return Rendered(index, [])
-
-    warm_kernels.warm()
-    from analysis.report import assemble as reports
-
-    editions = [
-        edition
-        for one in asked
-        for edition in _editions(folder, one, by, chosen, len(asked) > 1, inputs["key"])
-    ]
-    if not editions:
-        raise refusal("--by", "nothing in this study to make a report of", by)
-    jobs = [
-        [_job(edition, file, folder, inputs["key"]) for file in edition.notebooks]
-        for edition in editions
-    ]
-    pairs = list(zip(editions, jobs, strict=True))
-    metas = {
-        job.key: (edition.meta, edition.slug(job.notebook))
-        for edition, some in pairs
-        for job in some
-    }
-    work = out.parent / ".work" / out.name
-    results = notebook_jobs.execute(
-        sum(jobs, []),
-        work,
-        workers=workers or None,
-        cluster=cluster or None,
-        before=translated,
-        after=partial(reports.publish, metas),
-        force=force,
-        label=folder.name,
-    )
-    made = {result.job.key: result for result in results}
-    failures = []
-    told = {
-        "inputs": inputs["files"],
-        "inputs_key": inputs["key"],
-        "raw": str(data),
-        "study_file": str(study_file or ""),
-        "chosen": [str(file) for file in notebooks or []],
-        "code": _code().decode(),
-    }
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with result_cache.whole(out) as new:
-        for edition, some in pairs:
-            failures += reports.assemble(
-                edition, [made[job.key] for job in some], new / edition.place, folder, told
-            )
-        for one in asked if by else []:
-            same = [edition for edition in editions if edition.asked.lang == one.lang]
-            formatting.use(one.lang)
-            reports.compare(
-                new / one.lang if len(asked) > 1 else new, same, by, new, folder, inputs["key"]
-            )
-        result_cache.write_json(
-            new / "run.json", {"key": "" if failures else key, "files": result_cache.hashes(new)}
+    project = projects.current(data)
+    name = _study_name(data, study_file)
+    origin = _origin(project, data, study_file)
+    processed = processed or _processed_folder(project.processed / name, origin, out)
+    out = out or project.reports / name
+    with folders.sole_use(processed, wait_seconds):
+        cleaned = _cleaned(
+            project, data, given, processed, study_file, force, replace, beside=warm_kernels.warm
+        )  # imports go on beside it
+        report = _Report(
+            project=project,
+            cleaned=cleaned,
+            asked=asked,
+            by=by,
+            chosen=chosen,
+            named=[project.name_of(file) for file in chosen],
+            out=out,
+            origin=origin | {"audience": asked[0].audience},
         )
-    result_cache.prune(work, made)
-    return Rendered(index, failures)
+        index = report.place_of(asked[0]) / "index.html"
+        report.refuse_to_replace(replace)
+        if not force and report.is_whole():
+            return Rendered(index, [])
+        editions = report.editions()
+        with folders.sole_use(out, wait_seconds):
+            report.refuse_to_replace(replace)
+            if not force and report.is_whole():
+                return Rendered(index, [])
+            return Rendered(index, report.render(editions, workers, cluster, force))
 
 
-def _is_whole(out: Path, key: str) -> bool:
-    """Whether a folder holds the report of this key with every file as it was written."""
-    if not (out / "run.json").is_file():
-        return False
-    held = json.loads((out / "run.json").read_text(encoding="utf-8"))
-    return held["key"] == key and held["files"].items() <= result_cache.hashes(out).items()
-
-
-def _editions(
-    folder: Path, asked, by: str, chosen: list[Path], several: bool, inputs_key: str
-) -> Iterator:
-    from analysis import explore
-    from analysis.report.assemble import edition
-
-    study = explore.Study(folder, asked)
-    if asked.partner:
-        from analysis.exhibits import portrait
-
-        portrait.agreed(study)
-    root, of_partner = f"{asked.lang}/" if several else "", bool(asked.partner) or by == "partner"
-    files = chosen or [
-        file
-        for file in sorted(NOTEBOOKS.glob("*.ipynb"))
-        if (file.stem == "portrait") == of_partner
+def _existing(notebooks: list[Path]) -> list[Path]:
+    """The notebooks, all of which are there."""
+    missing = [
+        Fault(str(file), None, "", "missing", "", "no such notebook")
+        for file in notebooks
+        if not file.is_file()
     ]
-    if not by:
-        yield edition(study, root, files, inputs_key)
-    for value in study.values(by) if by else []:
-        yield edition(
-            study.where(**{by: value}),
-            f"{root}{result_cache.place_name(value)}/",
-            files,
-            inputs_key,
+    if missing:
+        raise Refused(missing)
+    return notebooks
+
+
+def _processed_folder(folder: Path, origin: dict[str, str], out: Path | None) -> Path:
+    """Where clean tables go: where a study of the same name from other data stands, under the name of the output."""
+    inputs = folders.read_json(folder / ABOUT_DATA)
+    if out is None or not inputs or inputs.get("origin", origin) == origin:
+        return folder
+    return folder.with_name(out.absolute().name)
+
+
+class _Report(NamedTuple):
+    """A report to be made in the folder `out`: what it is asked, from which clean tables, by which notebooks."""
+
+    project: projects.Project
+    cleaned: Cleaned
+    asked: list[parameters.Parameters]
+    by: str
+    chosen: list[Path]
+    named: list[str]
+    out: Path
+    origin: dict[str, str]
+
+    @property
+    def key(self) -> str:
+        """The key of all that the report depends on."""
+        files = self.chosen or sorted(self.project.notebooks.glob("*.ipynb"))
+        asks = {
+            "asked": [one.model_dump() for one in self.asked],
+            "by": self.by,
+            "inputs": self.cleaned.inputs["key"],
+        }
+        return result_cache.key_of(files, asks, code=[_code()])
+
+    def place_of(self, asked: parameters.Parameters) -> Path:
+        """The folder of one language's report."""
+        return self.out / asked.lang if len(self.asked) > 1 else self.out
+
+    def refuse_to_replace(self, replace: bool) -> None:
+        """Refuse a folder of other things, and one made from another origin unless it is to be replaced."""
+        folders.refuse_foreign(self.out, "run.json")
+        if not replace:
+            before = folders.origin_of_report(self.out)
+            folders.refuse_other_origin(self.out, before, self.origin)
+
+    def is_whole(self) -> bool:
+        """Whether the folder holds this report with every file as it was written."""
+        record = folders.read_json(folders.record_of(self.out))
+        written = folders.read_json(self.out / "run.json")
+        if record is None or written is None:
+            return False
+        if (record["key"], record["origin"]) != (self.key, self.origin):
+            return False
+        try:
+            return written["files"].items() <= result_cache.hashes(self.out).items()
+        except OSError:  # another run puts its own in its place just now
+            return False
+
+    def editions(self) -> list:
+        """What is to be rendered: one report for each language and each value of `by`."""
+        editions = [edition for one in self.asked for edition in self._editions_of(one)]
+        if not editions:
+            raise refusal("--by", "nothing in this study to make a report of", self.by)
+        return editions
+
+    def _editions_of(self, asked: parameters.Parameters) -> Iterator:
+        warm_kernels.warm()
+        from analysis import explore
+        from analysis.report.assemble import edition
+
+        study = explore.Study(self.cleaned.folder, asked)
+        if asked.partner:
+            from analysis.exhibits import portrait
+
+            portrait.agreed(study)
+        root = f"{asked.lang}/" if len(self.asked) > 1 else ""
+        of_partner = bool(asked.partner) or self.by == "partner"
+        own = [
+            file
+            for file in sorted(self.project.notebooks.glob("*.ipynb"))
+            if (file.stem == "portrait") == of_partner
+        ]
+        files, inputs_key = self.chosen or own, self.cleaned.inputs["key"]
+        if not self.by:
+            yield edition(study, root, files, inputs_key)
+            return
+        for value in study.values(self.by):
+            place = f"{root}{result_cache.place_name(value)}/"
+            yield edition(study.where(**{self.by: value}), place, files, inputs_key)
+
+    def render(self, editions: list, workers: int, cluster: str, force: bool) -> list[str]:
+        """Execute the notebooks and put the report in its place; one line for each notebook that failed."""
+        from analysis.report import assemble as reports
+
+        jobs, metas = {}, {}
+        for edition in editions:
+            for file in edition.notebooks:
+                job = self._job(edition, file)
+                jobs[edition.place, file] = job
+                metas[job.key] = (edition.meta, edition.slug(file))
+        work = self.out.parent / ".work" / self.out.name
+        results = notebook_jobs.execute(
+            list(jobs.values()),
+            work,
+            workers=workers or None,
+            cluster=cluster or None,
+            before=translated,
+            after=partial(reports.publish, metas),
+            force=force,
+            label=self.cleaned.folder.name,
         )
+        finished = {result.job.key: result for result in results}
+        failures = []
+        with result_cache.whole(self.out) as new:
+            for edition in editions:
+                made = [finished[jobs[edition.place, file].key] for file in edition.notebooks]
+                place = new / edition.place
+                failures += reports.assemble(
+                    edition, made, place, self.cleaned.folder, self._about()
+                )
+                _refuse_foreign_files(place)
+            for one in self.asked if self.by else []:
+                self._compare(editions, one, new)
+            written = {"audience": self.origin["audience"], "files": result_cache.hashes(new)}
+            result_cache.write_json(new / "run.json", written)
+        record = {
+            "key": "" if failures else self.key,
+            "origin": self.origin,
+            "chosen": self.named,
+        }
+        result_cache.write_json(folders.record_of(self.out), record)
+        result_cache.prune(work, finished)
+        return failures
+
+    def _about(self) -> dict[str, Any]:
+        """What the manifest of a report for the study team says of data and code."""
+        return {
+            "inputs": self.cleaned.inputs["files"],
+            "inputs_key": self.cleaned.inputs["key"],
+            "raw": self.origin["data"],
+            "study_file": self.origin["study_file"],
+            "chosen": self.named,
+            "code": _code().decode(),
+        }
+
+    def _compare(self, editions: list, asked: parameters.Parameters, new: Path) -> None:
+        """The page that sets the reports of one language side by side."""
+        from analysis.report import assemble as reports
+
+        formatting.use(asked.lang)
+        same = [edition for edition in editions if edition.asked.lang == asked.lang]
+        place = new / self.place_of(asked).relative_to(self.out)
+        reports.compare(place, same, self.by, new, self.cleaned.folder, self.cleaned.inputs["key"])
+
+    def _job(self, edition, notebook: Path) -> notebook_jobs.Job:
+        """A notebook to be run, with the parameters that it takes."""
+        written = settings(notebook)
+        asked = edition.asked.model_dump() | {"data": str(self.cleaned.folder.absolute())}
+        taken = {
+            name: value
+            for name, value in asked.items()
+            if name == "lang" or f"\n{name} =" in "\n" + written
+        }
+        meta = {**edition.meta, "day": str(edition.meta["day"])}
+        key = result_cache.key_of(
+            [notebook],
+            {"asked": taken, "inputs": self.cleaned.inputs["key"], "meta": meta},
+            code=[_code()],
+            lang=edition.asked.lang,
+        )
+        named = {"data": self.cleaned.folder.name} if "data" in taken else {}
+        return notebook_jobs.Job(notebook, taken, key, taken | named)
 
 
-def _job(edition, notebook: Path, folder: Path, inputs_key: str) -> notebook_jobs.Job:
-    written = settings(notebook)
-    # a name is found from the notebook's own folder, wherever the project stands
-    near = folder.parent == ROOT / "data/processed" and notebook.is_relative_to(ROOT)
-    asked = edition.asked.model_dump() | {"data": folder.name if near else str(folder.absolute())}
-    taken = {
-        name: value
-        for name, value in asked.items()
-        if name == "lang" or f"\n{name} =" in "\n" + written
-    }
-    meta = {**edition.meta, "day": str(edition.meta["day"])}
-    key = result_cache.key_of(
-        [notebook],
-        {"asked": taken, "inputs": inputs_key, "meta": meta},
-        code=[_code()],
-        lang=edition.asked.lang,
-    )
-    return notebook_jobs.Job(notebook, taken, key)
+def _refuse_foreign_files(place: Path) -> None:
+    """Refuse a report that holds a file which this run did not write."""
+    if foreign := binding.foreign_files(place):
+        told = "another run has written into this report; run again"
+        raise Refused([Fault(line, None, "", "foreign", "", told) for line in foreign])
 
 
 def translated(notebook, job: notebook_jobs.Job) -> None:

@@ -1,0 +1,57 @@
+"""Each file of a report belongs to the run that made it: its manifest knows them all, and each page names its edition."""
+
+import hashlib
+import json
+import re
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+from analysis.report import result_cache
+
+UNSTAMPED = "edition0000"  # stands in a page until all of its report is known
+BESIDE = ("manifest.json", "run.json")  # what no manifest can hold the hash of
+NAMED = re.compile(r'<meta name="impact-study" content="([^"]*)">')
+
+
+def page_stamp(edition: str, inputs: str, parameters: dict[str, Any]) -> str:
+    """What a page says of the run that it belongs to, in its head."""
+    said = {"edition": edition, "inputs": inputs, "parameters": parameters}
+    return json.dumps(said, sort_keys=True, ensure_ascii=False)
+
+
+def edition_of(manifest: dict[str, Any], files: dict[str, str]) -> str:
+    """The name of an edition, from what it publishes alone: 12 hexadecimal digits."""
+    content = json.dumps([manifest, files], sort_keys=True)
+    return hashlib.sha256(content.encode()).hexdigest()[:12]
+
+
+def stamped(page: str, edition: str) -> str:
+    """A page with the name of its edition in its place."""
+    return page.replace(UNSTAMPED, edition)
+
+
+def foreign_files(report: Path) -> list[str]:
+    """One line for each file of a report that its manifest does not know as it is, and for each page of another run."""
+    manifest = json.loads((report / "manifest.json").read_text(encoding="utf-8"))
+    known = manifest["files"]
+    present = result_cache.hashes(report)
+    lines = [f"{name}: gone" for name in sorted(known.keys() - present.keys())]
+    for name, digest in present.items():
+        if name in BESIDE:
+            continue
+        if name not in known:
+            lines.append(f"{name}: not of this report")
+        elif known[name] != digest:
+            lines.append(f"{name}: not as it was made")
+        if name.endswith(".html") and not _is_of(report / name, manifest):
+            lines.append(f"{name}: made by another run, for other parameters or from other data")
+    return lines
+
+
+def _is_of(page: Path, manifest: dict[str, Any]) -> bool:
+    """Whether a page names the edition and the parameters of the manifest."""
+    named = NAMED.search(page.read_text(encoding="utf-8", errors="replace"))
+    inputs = manifest.get("inputs_key", "")[:12]
+    expected = page_stamp(manifest["edition"], inputs, manifest["parameters"])
+    return named is not None and unescape(named[1]) == expected

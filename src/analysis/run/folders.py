@@ -1,0 +1,107 @@
+"""Whose a folder of results is: one run at a time writes it, and none replaces what was made from something else."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import filelock
+
+from analysis.declare.faults import refusal
+
+WAIT_SECONDS = 600
+WORDS = {"data": "data", "study_file": "study file", "audience": "audience"}
+
+
+@contextmanager
+def sole_use(folder: Path, wait_seconds: float = WAIT_SECONDS) -> Iterator[None]:
+    """Let no other run write this folder meanwhile: wait for one that does, and give up with a word.
+
+    The lock is on a hidden file beside the folder, and ends with the process that holds it, however it ends.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    lock = filelock.FileLock(folder.with_name(f".{folder.name}.lock"))
+    try:
+        lock.acquire(timeout=0)
+    except filelock.Timeout:
+        if wait_seconds:
+            waiting = f"{folder}: another run is writing it, waiting up to {wait_seconds:g} seconds"
+            print(waiting, file=sys.stderr, flush=True)
+        try:
+            lock.acquire(timeout=wait_seconds)
+        except filelock.Timeout:
+            raise refusal(
+                str(folder),
+                "another run is writing it; run again once it has ended, or give another --out",
+            ) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def refuse_foreign(folder: Path, mark: str) -> None:
+    """Refuse to replace a folder that holds other things than what was put there before (file `mark`)."""
+    if not folder.exists() or (folder / mark).is_file():
+        return
+    if not folder.is_dir() or any(folder.iterdir()):
+        raise refusal(
+            str(folder), "holds other things, which would be lost; give a new or empty folder"
+        )
+
+
+def refuse_other_origin(folder: Path, before: dict[str, Any] | None, now: dict[str, Any]) -> None:
+    """Refuse to replace results that were made from another origin, and name what differs.
+
+    An origin says `data`, `study_file` and `audience`, as far as they are known; `before` is None where nothing is there.
+    """
+    if before is None:
+        return
+    differing = [name for name in WORDS if name in now and before.get(name) != now[name]]
+    if differing:
+        told = "; ".join(
+            f"{WORDS[name]}: {_shown(before.get(name))}, now {_shown(now[name])}"
+            for name in differing
+        )
+        raise refusal(
+            str(folder),
+            f"was made from something else ({told}); give another folder with --out, or --replace",
+        )
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return "not recorded"
+    return str(value) or "none"
+
+
+def read_json(file: Path) -> dict[str, Any] | None:
+    """The record that a file holds; None where there is none that can be read."""
+    try:
+        return json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+
+
+def record_of(out: Path) -> Path:
+    """The file that says what a report was made from: beside it, since a report may be given away."""
+    return out.parent / ".work" / f"{out.name}.json"
+
+
+def origin_of_report(out: Path) -> dict[str, Any] | None:
+    """What a report was made from: as its record says, or where that is gone, what its manifest tells."""
+    if not out.exists():
+        return None
+    record = read_json(record_of(out))
+    if record is not None:
+        return record["origin"]
+    for depth in ("", "*/", "*/*/"):
+        for file in sorted(out.glob(f"{depth}manifest.json")):
+            manifest = read_json(file) or {}
+            origin = {"audience": manifest.get("parameters", {}).get("audience")}
+            if "raw" in manifest:
+                origin |= {"data": manifest["raw"], "study_file": manifest["study_file"]}
+            return origin
+    return {}

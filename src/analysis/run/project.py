@@ -1,0 +1,75 @@
+"""Where a project's notebooks, cleaned tables and reports are.
+
+Notebooks are code, so they are never taken from the folder that a command happens to be typed in: received files may lie
+there. A folder is a project where it says so by a file of its own, `.impact-study`, as `impact-study new` writes it; else
+the notebooks are those that came with this package.
+"""
+
+from pathlib import Path
+from typing import NamedTuple
+
+from analysis.declare.faults import refusal
+
+MARKER = ".impact-study"
+PACKAGE = Path(__file__).resolve().parent.parent
+
+
+class Project(NamedTuple):
+    """The folder that results are written below, and the notebooks that make them."""
+
+    folder: Path
+    notebooks: Path
+
+    @property
+    def processed(self) -> Path:
+        """The folder of cleaned tables, one folder per study."""
+        return self.folder / "data/processed"
+
+    @property
+    def reports(self) -> Path:
+        """The folder of reports."""
+        return self.folder / "reports"
+
+    def name_of(self, path: Path) -> str:
+        """A path as a record names it: from the project's folder where it lies below it, so that a project may move.
+
+        >>> Project(Path("/study"), Path("/study/notebooks")).name_of(Path("/study/data/raw/a"))
+        'data/raw/a'
+        """
+        resolved = path.resolve()
+        if resolved.is_relative_to(self.folder):
+            return resolved.relative_to(self.folder).as_posix()
+        return resolved.as_posix()
+
+
+def current(data: Path | None = None) -> Project:
+    """The project that a command is typed in, for a study of raw files in `data`.
+
+    It is the nearest folder, at or above the working folder, that holds a marker and does not lie within the data; else
+    the source tree that this package is run from; else the working folder, with the package's notebooks. A working
+    folder that lies within the data raises Refused: what is written there would be read as data.
+    """
+    working = Path.cwd().resolve()
+    for folder in (working, *working.parents):
+        if (folder / MARKER).is_file() and not _within(folder, data):
+            own = folder / "notebooks"
+            return Project(folder, own if own.is_dir() else _shipped())
+    checkout = PACKAGE.parent.parent
+    if PACKAGE.parent.name == "src" and (checkout / "notebooks").is_dir():
+        return Project(checkout, checkout / "notebooks")
+    if _within(working, data):
+        raise refusal(
+            str(working),
+            "is the folder of the raw files; go to another folder, where results may be written",
+        )
+    return Project(working, _shipped())
+
+
+def _shipped() -> Path:
+    """The notebooks that came with the package: below it when installed, beside `src` in the source tree."""
+    installed = PACKAGE / "notebooks"
+    return installed if installed.is_dir() else PACKAGE.parent.parent / "notebooks"
+
+
+def _within(folder: Path, data: Path | None) -> bool:
+    return data is not None and folder.is_relative_to(data.resolve())

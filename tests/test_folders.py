@@ -1,0 +1,234 @@
+"""One run at a time writes a folder, each file belongs to the run that made it, and nothing is replaced in silence."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import filelock
+import pytest
+
+import tiny
+from analysis.report import binding
+from analysis.run import project as projects
+
+MAIN = "from analysis.__main__ import main; main()"
+
+
+def started(desk: Path, *given: str) -> subprocess.Popen:
+    """A run of its own, as another person starts it."""
+    command = [sys.executable, "-c", MAIN, "run", "--data", "raw", "--notebook", "one.ipynb"]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    return subprocess.Popen([*command, *given], cwd=desk, **pipes)
+
+
+@pytest.fixture
+def paused(desk) -> Path:
+    """A desk whose notebook waits until somebody writes into two pipes: `begun`, then `go`."""
+    for name in ("begun", "go"):
+        os.mkfifo(desk / name)
+    last = f"[open({str(desk)!r} + '/' + name).read() for name in ('begun', 'go')]"
+    tiny.notebook(desk / "one.ipynb", "The essentials", '"F8"', last=last)
+    return desk
+
+
+def test_a_second_run_on_one_folder_waits_and_then_refuses_another_audience(paused):
+    """For the team and for partners, on one --out: what comes out is one of them, whole, and never both."""
+    first = started(paused, "--out", "out")
+    (paused / "begun").open("w").close()  # opens once the notebook reads: the first run is at work
+    impatient = started(paused, "--out", "out", "--audience", "partners", "--wait", "0")
+    said, wrong = impatient.communicate(timeout=60)
+    assert (impatient.returncode, said) == (2, "") and "another run is writing it" in wrong
+
+    second = started(paused, "--out", "out", "--audience", "partners")
+    assert "waiting up to 600 seconds" in second.stderr.readline()
+    assert first.poll() is None and not (paused / "out").exists()
+    (paused / "go").open("w").close()
+    assert first.communicate(timeout=60)[0] == "out/index.html\n"
+    said, wrong = second.communicate(timeout=60)
+    assert (second.returncode, said) == (2, "")
+    assert "audience: team, now partners" in wrong and "--replace" in wrong
+    assert binding.foreign_files(paused / "out") == []
+    assert json.loads((paused / "out/run.json").read_text())["audience"] == "team"
+
+
+def test_a_run_that_is_killed_holds_no_lock(paused, typed):
+    running = started(paused, "--out", "out")
+    (paused / "begun").open("w").close()
+    running.kill()
+    running.communicate(timeout=60)
+    tiny.notebook(paused / "one.ipynb", "The essentials", '"F8"')
+    given = ("run", "--data", "raw", "--notebook", "one.ipynb", "--out", "out", "--wait", "0")
+    assert typed(*given)[0] == 0
+
+
+def test_clean_waits_for_who_writes_the_tables(desk, typed):
+    (desk / "data/processed").mkdir(parents=True)
+    with filelock.FileLock(desk / "data/processed/.tiny.lock"):
+        code, _said, wrong = typed("clean", "--data", "raw", "--wait", "0")
+    assert code == 2 and len(wrong) == 1 and "another run is writing it" in wrong[0]
+    assert typed("clean", "--data", "raw", "--wait", "0")[0] == 0
+
+
+# ---- nothing is replaced in silence
+@pytest.fixture
+def brief(desk) -> tuple:
+    """The words of a short run at the desk."""
+    tiny.notebook(desk / "one.ipynb", "The essentials", '"F8"')
+    return ("run", "--notebook", "one.ipynb")
+
+
+def test_a_report_for_another_audience_is_replaced_on_purpose_only(desk, typed, brief):
+    given = (*brief, "--data", "raw", "--out", "out")
+    assert typed(*given, "--audience", "partners")[0] == 0
+    before = tiny.files(desk / "out")
+    code, said, wrong = typed(*given)
+    assert (code, said) == (2, []) and len(wrong) == 1
+    assert "audience: partners, now team" in wrong[0] and "--out" in wrong[0]
+    assert tiny.files(desk / "out") == before
+    shutil.rmtree(desk / ".work")  # the record is gone: the report itself still says for whom
+    assert "audience: partners, now team" in typed(*given)[2][0]
+    assert typed(*given, "--replace")[0] == 0
+    assert json.loads((desk / "out/manifest.json").read_text())["parameters"]["audience"] == "team"
+
+
+def test_two_folders_of_one_name_do_not_replace_each_other(desk, typed, brief):
+    for place in ("a", "b"):
+        raw = tiny.programme(desk / place / "exports")
+        text = (raw / "study.toml").read_text(encoding="utf-8")
+        (raw / "study.toml").write_text(text.replace('"tiny"', '"exports"'), encoding="utf-8")
+    assert typed(*brief, "--data", "a/exports")[0] == 0
+    tables = tiny.files(desk / "data/processed/exports")
+    code, _said, wrong = typed(*brief, "--data", "b/exports")
+    assert code == 2 and "data: a/exports, now b/exports" in wrong[0] and "--replace" in wrong[0]
+    code, _said, wrong = typed("clean", "--data", "b/exports")
+    assert code == 2 and "data: a/exports, now b/exports" in wrong[0]
+    code, said, _wrong = typed(*brief, "--data", "b/exports", "--out", "reports/other")
+    assert (code, said) == (0, ["reports/other/index.html"])
+    assert tiny.files(desk / "data/processed/exports") == tables
+    assert (desk / "data/processed/other/agreements.parquet").is_file()
+    assert typed(*brief, "--data", "b/exports", "--replace")[0] == 0
+    manifest = json.loads((desk / "reports/exports/manifest.json").read_text(encoding="utf-8"))
+    assert manifest["raw"] == "b/exports"
+
+
+def test_another_study_file_is_another_study(desk, typed, brief):
+    shutil.copy(desk / "raw/study.toml", desk / "mine.toml")
+    assert typed(*brief, "--data", "raw", "--out", "out")[0] == 0
+    code, _said, wrong = typed(*brief, "--data", "raw", "--out", "out", "--study", "mine.toml")
+    assert code == 2 and "study file: none, now mine.toml" in wrong[0]
+
+
+# ---- each file belongs to the run that made it
+def test_verify_names_files_of_another_run(desk, typed, brief):
+    assert typed(*brief, "--data", "raw", "--out", "team")[0] == 0
+    assert typed(*brief, "--data", "raw", "--out", "out", "--audience", "partners")[0] == 0
+    assert typed("verify", "out")[:2] == (0, ["the report is reproduced"])
+    shutil.copy(desk / "team/index.html", desk / "out/index.html")
+    shutil.copy(desk / "team/relations.csv", desk / "out/relations.csv")
+    (desk / "out/brief.pdf").unlink()
+    code, said, _wrong = typed("verify", "out")
+    assert code == 1 and said == [
+        "brief.pdf: gone",
+        "index.html: not as it was made",
+        "index.html: made by another run, for other parameters or from other data",
+        "relations.csv: not of this report",
+        "4 difference(s)",
+    ]
+
+
+def test_a_report_without_its_record_asks_for_its_data(desk, typed, brief):
+    given = (*brief, "--data", "raw", "--out", "out", "--audience", "partners")
+    assert typed(*given)[0] == 0
+    (desk / "out").rename(desk / "given-away")
+    code, _said, wrong = typed("verify", "given-away")
+    assert code == 3 and "--data" in wrong[0]
+
+
+def test_raw_files_that_change_while_they_are_read_stop_the_run(desk, typed, monkeypatch):
+    from analysis import clean as cleaning
+
+    read = cleaning.clean
+
+    def written_meanwhile(data, **asked):
+        tables = read(data, **asked)
+        with (desk / "raw/partners.csv").open("a", encoding="utf-8") as file:
+            file.write("P999;Partenaire 999;Bretagne;non\n")
+        return tables
+
+    monkeypatch.setattr(cleaning, "clean", written_meanwhile)
+    code, _said, wrong = typed("clean", "--data", "raw")
+    assert code == 3 and wrong == [
+        "partners.csv: changed while it was read; run again once nobody writes it"
+    ]
+    assert not (desk / "data/processed/tiny").exists()
+
+
+# ---- what leaves the team
+@pytest.mark.parametrize("audience", ["partners", "directors"])
+def test_what_leaves_the_team_tells_no_file_no_folder_and_no_hash_of_its_data(
+    desk, typed, audience
+):
+    tiny.notebook(desk / "one.ipynb", "What it stands on", '"T1"', '"F8"', '"T7"')
+    given = ("run", "--data", "raw", "--notebook", "one.ipynb", "--out", "out")
+    assert typed(*given, "--audience", audience)[0] == 0
+    assert typed(*given[:-1], "team")[0] == 0
+    manifest = json.loads((desk / "team/manifest.json").read_text(encoding="utf-8"))
+    hashes = [manifest["inputs_key"], *manifest["inputs"].values()]
+    secrets = [*(held[:12] for held in hashes), str(desk), str(Path.home()), "partners.csv"]
+    secrets += ["agreements.csv", sys.prefix, str(projects.PACKAGE)]
+    for name, content in tiny.files(desk / "out").items():
+        held = [secret for secret in secrets if secret.encode() in content]
+        assert held == [], name
+
+
+# ---- data are never code
+HOSTILE = "open({!r}, 'w').close()"
+
+
+def test_a_received_folder_executes_nothing(desk, typed, monkeypatch):
+    """Modules and notebooks that lie among raw files, where the command is typed, are data."""
+    received = tiny.programme(desk / "received")
+    mark = desk / "executed"
+    for module in ("pandas", "python_calamine", "analysis", "typer", "ipykernel_launcher"):
+        (received / f"{module}.py").write_text(HOSTILE.format(str(mark)), encoding="utf-8")
+    tiny.notebook(received / "notebooks/0_brief.ipynb", "Evil", last=HOSTILE.format(str(mark)))
+    (received / ".impact-study").touch()
+    tables = str(desk / "tables")
+    command = Path(sys.executable).with_name("impact-study")
+    for given in (
+        ("check", "."),
+        ("clean", "--data", ".", "--out", tables),
+    ):
+        done = subprocess.run([command, *given], cwd=received, capture_output=True, text=True)
+        assert not mark.exists(), given
+        assert done.returncode == 0, done.stderr
+    (received / "matplotlibrc").write_text("backend: module://python_calamine\n")
+    monkeypatch.chdir(received)
+    assert projects.current(received).notebooks != received / "notebooks"
+
+
+def test_a_project_is_where_its_marker_is(desk, tmp_path, monkeypatch):
+    (desk / "notes").mkdir()
+    monkeypatch.chdir(desk / "notes")
+    assert projects.current() == (desk, desk / "notebooks")
+    (desk / ".impact-study").unlink()
+    assert projects.current().notebooks.parent != desk
+
+
+def test_terminal_output_holds_no_control_codes(desk, typed):
+    (desk / "raw/study.toml").unlink()
+    evil = "amount\x1b]0;owned\x07;name\x1b[2J\n1;a\n"
+    (desk / "raw/list\x1b[31m.csv").write_text(evil, encoding="utf-8")
+    for given in (("check", "raw"), ("run", "--data", "raw"), ("run", "--data", "no\x1b[2Jwhere")):
+        code, said, wrong = typed(*given)
+        assert code != 0 and "\\x1b" in "".join(said + wrong)
+        assert not set("".join(said + wrong)) & {"\x1b", "\x07"}
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:8786", "127.0.0.1:8786", "file:///etc"])
+def test_a_cluster_is_named_by_a_scheme_that_dask_speaks(desk, typed, brief, address):
+    code, _said, wrong = typed(*brief, "--data", "raw", "--out", "out", "--cluster", address)
+    assert code == 2 and len(wrong) == 1 and "tls://" in wrong[0]
