@@ -91,7 +91,7 @@ def of_shares(random, n: int, clustered: bool):
         "renewal": durability.renewal_rate(
             pd.DataFrame({"renewed": pd.array(renewed), "how": ""}), partner=who
         ).iloc[0],
-        "prevalence": lines.prevalence(pd.DataFrame({"F1": pd.array(line)}), who).iloc[0],
+        "prevalence": lines.prevalence(pd.DataFrame({"LF1": pd.array(line)}), who).iloc[0],
         "mean HHI": intervals.bootstrap(hhi, "mean", cluster=partner, draws=500, seed=seed),
         "mean composite": intervals.bootstrap(
             composite, "mean", cluster=partner, draws=500, seed=seed

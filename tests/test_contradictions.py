@@ -62,7 +62,10 @@ def test_terms_passed_and_ahead_make_the_line_of_terms(tmp_path):
         + grants(10, end="2019-11-30", of="Ligue")
     )
     study = opened(tmp_path / "raw", rows, "2018-12-31")
-    calendar, line = study.exhibit("F12").data, study.exhibit("F8").data.set_index("line").loc["F5"]
+    calendar, line = (
+        study.exhibit("F12").data,
+        study.exhibit("F8").data.set_index("line").loc["LF5"],
+    )
     assert calendar.iloc[:7, 1].tolist() == [20, 0, 30, 0, 0, 0, 0]  # passed, then month by month
     assert line["yes"] == calendar.iloc[:7, 1].sum() == 50 and "passed" in line["label"]
 

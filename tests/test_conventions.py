@@ -1,9 +1,27 @@
 """The numbers that METHOD sets: each stands once, may be moved by a study, and moves what it is the number of."""
 
+import math
+
+import numpy as np
+import pandas as pd
 import pytest
 
-from analysis.declare import conventions
+from analysis import charts, relations
+from analysis.article.exhibit import Rules
+from analysis.charts import curves
+from analysis.declare import conventions, parameters, schema
 from analysis.declare.faults import Refused
+from analysis.disclosure import audiences, cell_suppression
+from analysis.indicators import (
+    composite_indicator,
+    contributions,
+    fragility,
+    lines,
+    proposals,
+    survey,
+    trajectory,
+)
+from analysis.stats import intervals, reliability
 
 
 def test_a_study_moves_a_convention_and_leaves_the_others():
@@ -53,3 +71,405 @@ def test_every_convention_lies_in_its_range_and_is_said_in_both_languages():
     for name in english["name"]:
         if name not in conventions.PARAMETERS:
             conventions.conventions({name: conventions.DEFAULTS[name]})
+
+
+# ---- each number moves what it is the number of
+def line(name: str, *values: float):
+    """Whether a line holds at some values of its measure."""
+
+    def holds(numbers):
+        stated = lines.declared(numbers)[name]
+        return stated.holds(pd.DataFrame({stated.measure: values})).tolist()
+
+    return holds
+
+
+def taken_by(name: str, module, constant: str, compute):
+    """What is computed where a module took the number when it was imported."""
+
+    def computed(numbers):
+        kept = getattr(module, constant)
+        value = numbers[name]
+        setattr(module, constant, pd.DateOffset(months=value) if constant == "SILENCE" else value)
+        try:
+            return compute()
+        finally:
+            setattr(module, constant, kept)
+
+    return computed
+
+
+DAY = pd.Timestamp("2018-06-27")
+date = pd.Timestamp
+
+
+def accounts_of(*years: str) -> pd.DataFrame:
+    return pd.DataFrame(
+        {"partner_id": list("PQR")[: len(years)], "year_end": pd.to_datetime(years)}
+    )
+
+
+def kinds(numbers):
+    dates = pd.to_datetime(["2016-01-31", "2016-07-01", "2018-01-01"])
+    rows = pd.DataFrame({"date": dates, "year": dates.year, "kind": ["cash", "skills", "premises"]})
+    relation = pd.Series(["A", "A", "A"])
+    months = numbers["contributions_months"]
+    return contributions.kinds_within(rows, relation, DAY, months).tolist()
+
+
+def flagged(numbers):
+    names = list(fragility.WORST)
+    reference = pd.DataFrame({name: range(1, 101) for name in names})
+    looked_at = pd.DataFrame({name: [20.0, 21.0, 80.0, 81.0] for name in names})
+    return fragility.tuckman_chang(looked_at, reference, numbers["worst_part"])["flags"].tolist()
+
+
+def concentrated(numbers):
+    rows = [[50.0, 30.0, 0.0, 0.0, 20.0, total] for total in (100.9, 101.1)]
+    accounts = pd.DataFrame(rows, columns=[*fragility.REVENUE, "revenue_total"])
+    known = fragility.resources_concentration(accounts, numbers["revenue_tolerance"])["hhi"]
+    return known.notna().tolist()
+
+
+def scored(numbers):
+    answers = pd.DataFrame(
+        [
+            (str(person), f"q{item}", 8.0 if item < person else None)
+            for person in (5, 6, 7)
+            for item in range(10)
+        ],
+        columns=["partner_id", "item", "score"],
+    ).assign(wave="2018", entity="E", side="group", date=pd.NaT, respondent="r", dimension="trust")
+    return len(survey.sides(answers, share=numbers["survey_share"]))
+
+
+def ranked(numbers):
+    shares = pd.DataFrame(np.random.default_rng(1).dirichlet(np.ones(6), size=12))
+    found = proposals.ranking(shares, seed=1, confidence=numbers["rank_confidence"])
+    return found[["low", "high"]].to_numpy().tolist()
+
+
+def secret(counts: list[int]):
+    def hidden():
+        data = pd.DataFrame({"region": [f"r{k}" for k in range(len(counts))], "count": counts})
+        formats = {"region": "text", "count": "integer"}
+        return cell_suppression.secret(data, formats, 10_000, Rules())["count"].tolist()
+
+    return hidden
+
+
+def without_percentage():
+    data = pd.DataFrame({"region": ["a", "b"], "known": [9, 10], "share": [0.551, 0.449]})
+    formats = {"region": "text", "known": "integer", "share": "percent"}
+    return cell_suppression.secret(data, formats, 10_000, Rules())["share"].tolist()
+
+
+def dominated():
+    data = pd.DataFrame({"kind": ["a", "b"], "amount": [1e5, 1e5], "largest": [0.8, 0.9]})
+    formats = {"kind": "text", "amount": "money", "largest": "percent"}
+    return cell_suppression.secret(data, formats, 10_000, Rules())["amount"].tolist()
+
+
+def left_open():
+    """Two hidden numbers that make 4, of which three values are open to each; and that make 3: two are."""
+    found = []
+    for small in ([2, 2, 20, 40], [2, 1, 20, 40]):
+        data = pd.DataFrame({"region": list("abcd"), "count": small})
+        formats = {"region": "text", "count": "integer"}
+        hidden = cell_suppression.secret(data, formats, sum(small), Rules(total=True))
+        found.append(hidden["count"].tolist())
+    return found
+
+
+def told_months():
+    steps = np.arange(1.0, 25.0)
+    curve = pd.DataFrame(
+        {"stratum": "all", "months": steps, "at_risk": 500 - 5 * steps, "ended": 5, "censored": 0}
+    ).assign(survival=1 - 5 * steps / 500, low=0.5, high=1.0)
+    return audiences._survival(curve, 24, "F3")["months"].tolist()
+
+
+def pale():
+    at_risk = [12.0, 11.0, 10.0, 9.0, 8.0, 7.0]
+    curve = pd.DataFrame({"months": [1.0, 2, 3, 4, 5, 6], "at_risk": at_risk, "stratum": "all"})
+    curve = curve.assign(survival=0.9, low=0.8, high=1.0)
+    with charts.style(False):
+        axes = charts.new(False, height=3)[1][0]
+        curves.survival(axes, curve, "durability", narrow=False, horizon=6)
+    return [len(drawn.get_xdata()) for drawn in axes.lines if drawn.get_alpha() == 0.4]
+
+
+def waiting():
+    agreements = schema.conform(
+        pd.DataFrame(
+            {
+                "agreement_id": list("abcd"),
+                "partner_id": list("abcd"),
+                "entity": "E",
+                "start": date("2014-01-01"),
+                "planned_end": date("2015-12-31"),
+                "tacit_renewal": True,
+            }
+        ),
+        "agreements",
+    )
+    last = pd.to_datetime(["2016-11-30", "2017-01-15", "2016-06-01", "2017-05-01"])
+    chained = relations.in_chains(agreements)
+    found = relations.as_known_on(chained, DAY, last_sign=pd.Series(last, index=chained.index))
+    return found.set_index("partner_id")["status"].astype("str").to_dict()
+
+
+def consistent():
+    """Of how many complete respondents reliability is told."""
+    drawn = np.random.default_rng(2).normal(size=(40, 3)).round(2) + np.arange(40)[:, None] / 10
+    told = [
+        reliability.reliability(pd.DataFrame(drawn[:n]), seed=1, draws=20)["value"].notna().any()
+        for n in (25, 29, 30, 35)
+    ]
+    return [bool(one) for one in told]
+
+
+def renewed(numbers):
+    """How many relations four agreements of one partner are: 150, 175 and 210 days lie between them."""
+    start = pd.to_datetime(["2010-01-01", "2011-05-31", "2012-11-22", "2014-06-20"])
+    end = pd.to_datetime(["2011-01-01", "2012-05-31", "2013-11-22", "2015-06-20"])
+    rows = {"agreement_id": list("abcd"), "partner_id": "P", "entity": "E", "start": start}
+    agreements = schema.conform(pd.DataFrame(rows).assign(end=end), "agreements")
+    return len(relations.as_known_on(agreements, DAY, grace_days=numbers["grace_days"]))
+
+
+def scaled(numbers):
+    """One territory more, two more; two thirds more sites than at the start, twice as many."""
+    opened = {
+        "one": ["35", "35", "56"],
+        "two": ["35", "35", "35", "56", "22"],
+        "more": ["35"] * 5,
+        "twice": ["35"] * 4,
+    }
+    base = {"one": 2, "two": 3, "more": 3, "twice": 2}
+    rows = [
+        (name, department, date("2015-01-01") if at < base[name] else date("2016-01-01"))
+        for name, departments in opened.items()
+        for at, department in enumerate(departments)
+    ]
+    sites = pd.DataFrame(rows, columns=["project_id", "department", "opened"]).assign(closed=pd.NaT)
+    projects = pd.DataFrame({"project_id": list(opened), "start": date("2015-01-01")})
+    when = trajectory.scaled_at(
+        projects, sites, numbers["scale_territories"], numbers["scale_sites"]
+    )
+    return np.isfinite(when).tolist()
+
+
+def followed(numbers):
+    """Projects supported or scaled at 10, 12 and 14 months, and scaled at 30, 36 and 43 months, begun long before the day."""
+    months = [10, 12.5, 14, 30, 36.5, 43]
+    names = [str(at) for at in months]
+    start = date("2010-01-01")
+    projects = pd.DataFrame({"project_id": names, "start": start, "end": pd.NaT})
+    later = [start + pd.DateOffset(days=int(30.4375 * at)) for at in months]
+    sites = pd.concat(
+        [
+            pd.DataFrame({"project_id": names, "department": "35", "opened": start}),
+            pd.DataFrame({"project_id": names, "department": "56", "opened": later}),
+        ]
+    ).assign(closed=pd.NaT)
+    support = pd.DataFrame(
+        {"project_id": names, "kind": "legal", "start": later, "end": later, "days": 4.0}
+    )
+    found, _reasons = trajectory.landmark(projects, sites, support, DAY, numbers)
+    return found["scaled"].astype(bool).to_dict()
+
+
+def strata(numbers):
+    partners = pd.DataFrame(
+        {
+            "partner_id": list("abc"),
+            "staff_fte": [9.0, 11.0, 13.0],
+            "created_on": pd.to_datetime(["2006-01-01", "2004-01-01", "2002-12-01"]),
+        }
+    )
+    projects = pd.DataFrame(
+        {
+            "project_id": list("abc"),
+            "partner_id": list("abc"),
+            "start": date("2015-01-01"),
+            "domain": None,
+        }
+    )
+    return trajectory.comparison_strata(projects, partners, "2018", numbers)[
+        ["size", "age"]
+    ].values.tolist()
+
+
+def stale(numbers):
+    checked = DAY - pd.to_timedelta([300, 365, 366, 430], unit="D")
+    offers = pd.DataFrame(
+        {"active_from": DAY - pd.DateOffset(years=3), "active_to": pd.NaT, "verified_on": checked}
+    )
+    return proposals.active(offers, DAY, numbers["offer_days"])["stale"].tolist()
+
+
+def moved_thresholds(numbers):
+    measures = pd.DataFrame({"dependence": [0.23, 0.25, 0.27, 0.29, 0.32, 0.34, 0.355, 0.365]})
+    only = {"LF1": lines.LINES["LF1"]}
+    return lines.sensitivity(measures, only, numbers["threshold_move"]).values.tolist()
+
+
+def composite_known(numbers):
+    items = pd.DataFrame([[1.0] * known + [None] * (10 - known) for known in (5, 6, 7, 8)])
+    return composite_indicator.composite(items, known=numbers["composite_share"]).notna().tolist()
+
+
+# name: what it decides, computed with all conventions; and what that is with those of the method
+CASES = {
+    "LF1": (line("LF1", 0.3, 0.31), [False, True]),
+    "LF2": (line("LF2", 0.49, 0.5), [False, True]),
+    "LF3": (line("LF3", 1, 2), [False, True]),
+    "LF4": (line("LF4", 0.9, 1.1), [True, False]),
+    "LF5": (line("LF5", 180, 181), [True, False]),
+    "LF6": (line("LF6", 1, 2), [True, False]),
+    "LF7": (line("LF7", 1, 2), [True, False]),
+    "LF8": (line("LF8", 1.4, 1.5), [False, True]),
+    "LF9": (line("LF9", 11, 12), [True, False]),
+    "LF10": (line("LF10", 1, 2), [True, False]),
+    "LS1": (line("LS1", 6.9, 7), [False, True]),
+    "LS2": (line("LS2", 6.9, 7), [False, True]),
+    "LS3": (line("LS3", 2, 3), [False, True]),
+    "LS4": (line("LS4", 1, 2), [False, True]),
+    "LS5": (line("LS5", 1, 2), [False, True]),
+    "LS6": (line("LS6", 0, 1), [False, True]),
+    "LS7": (line("LS7", 0, 1), [False, True]),
+    "LS8": (line("LS8", 1, 2), [False, True]),
+    "LS9": (line("LS9", 0.9, 1), [False, True]),
+    "LS10": (line("LS10", 11, 12), [True, False]),
+    "threshold_move": (moved_thresholds, [[8, 0.3, 0.875, 0.5, 0.125]]),
+    "accounts_months": (
+        lambda numbers: len(
+            fragility.latest(
+                accounts_of("2017-12-31", "2016-07-01", "2016-06-01"),
+                DAY,
+                numbers["accounts_months"],
+            )
+        ),
+        2,
+    ),
+    "contributions_months": (kinds, [2.0]),
+    "worst_part": (flagged, [3, 0, 0, 1]),
+    "revenue_tolerance": (concentrated, [True, False]),
+    "survey_share": (scored, 2),
+    "composite_share": (composite_known, [False, True, True, True]),
+    "scale_territories": (scaled, [True, True, False, True]),
+    "scale_sites": (scaled, [True, True, False, True]),
+    "size_fte": (strata, [["small", "young"], ["large", "old"], ["large", "old"]]),
+    "age_years": (strata, [["small", "young"], ["large", "old"], ["large", "old"]]),
+    "offer_days": (stale, [False, False, True, True]),
+    "path_months": (
+        lambda numbers: trajectory.observable(
+            pd.Series(DAY - pd.to_timedelta([1000, 1095, 1097, 1500], unit="D")),
+            DAY,
+            numbers["path_months"],
+        ).tolist(),
+        [False, False, True, True],
+    ),
+    "landmark_months": (
+        followed,
+        {"12.5": True, "14": True, "30": True, "36.5": False, "43": False},
+    ),
+    "scale_months": (followed, {"12.5": True, "14": True, "30": True, "36.5": False, "43": False}),
+    "support_days": (
+        lambda numbers: trajectory.exposure(
+            pd.Series([4.5, 5, 5.5]), numbers["support_days"]
+        ).tolist(),
+        ["1-5 days", "1-5 days", "over 5 days"],
+    ),
+    "rank_confidence": (ranked, [[1, 5], [1, 5], [1, 6], [1, 5], [2, 6], [4, 6]]),
+    "secret_below": (
+        taken_by("secret_below", cell_suppression, "FEW", secret([3, 4, 5, 6, 40])),
+        [True, True, False, False, False],
+    ),
+    "percent_from": (
+        taken_by("percent_from", cell_suppression, "SOME", without_percentage),
+        [True, False],
+    ),
+    "open_values": (
+        taken_by("open_values", cell_suppression, "WIDTH", left_open),
+        [[True, True, False, False], [True, True, True, False]],
+    ),
+    "dominance": (taken_by("dominance", cell_suppression, "DOMINANCE", dominated), [False, True]),
+    "curve_step_months": (
+        taken_by("curve_step_months", audiences, "GRID", told_months),
+        [6.0, 12.0, 18.0, 24.0],
+    ),
+    "curve_at_risk": (taken_by("curve_at_risk", curves, "FEW", pale), [4]),
+    "silence_months": (
+        taken_by("silence_months", relations, "SILENCE", waiting),
+        {"a": "to confirm", "b": "running", "c": "to confirm", "d": "running"},
+    ),
+    "reliability_from": (
+        taken_by("reliability_from", reliability, "FEW", consistent),
+        [False, False, True, True],
+    ),
+    "grace_days": (renewed, 2),
+    "confidence": (
+        lambda numbers: (
+            intervals.wilson(8, 18, confidence=numbers["confidence"])[["low", "high"]]
+            .round(3)
+            .tolist()
+        ),
+        [0.246, 0.663],
+    ),
+}
+
+
+def moved(name: str) -> list[dict]:
+    """All conventions with one of them a fifth lower, and a fifth higher, as far as its range goes."""
+    number = conventions.DEFAULTS[name]
+    step = max(1, math.ceil(number / 5)) if isinstance(number, int) else number / 5
+    low, high = conventions.bounds(name)
+    return [
+        {**conventions.DEFAULTS, name: value}
+        for value in (number - step, number + step)
+        if low <= value <= high
+    ]
+
+
+# Read by exhibits alone, and taken from here as each family is rewritten.
+OF_EXHIBITS = {
+    "comparison_from",
+    "coverage",
+    "grace_long_days",
+    "grace_short_days",
+    "groups_compared",
+    "half_known",
+    "horizon_months",
+    "interval_below",
+    "precision_points",
+    "provisional_months",
+    "robustness_points",
+    "terms_ahead_months",
+    "terms_near_months",
+    "totals_tolerance_eur",
+}
+
+
+def test_every_convention_has_a_case():
+    assert set(CASES) | OF_EXHIBITS == set(conventions.DEFAULTS)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_each_number_of_the_method_decides_what_it_says(name):
+    compute, expected = CASES[name]
+    assert compute(conventions.DEFAULTS) == expected
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_convention_moved_by_a_fifth_moves_what_it_decides(name):
+    compute, expected = CASES[name]
+    others = moved(name)
+    assert others and all(compute(numbers) != expected for numbers in others)
+
+
+def test_parameters_begin_at_their_convention():
+    asked = parameters.Parameters()
+    for name in conventions.PARAMETERS:
+        assert getattr(asked, name) == conventions.DEFAULTS[name]

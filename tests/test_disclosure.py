@@ -250,7 +250,7 @@ def test_no_hidden_count_of_a_partition_is_known_from_its_total(counts):
 def test_no_part_of_yes_no_unknown_is_known_from_the_others(yes, no, unknown):
     n = yes + no + unknown
     data = pd.DataFrame(
-        {"line": ["F1"], "yes": [yes], "no": [no], "unknown": [unknown], "known": [yes + no]}
+        {"line": ["LF1"], "yes": [yes], "no": [no], "unknown": [unknown], "known": [yes + no]}
     )
     hidden = cell_suppression.secret(
         data, {"line": "text"} | dict.fromkeys(("yes", "no", "unknown", "known"), "integer"), n
@@ -756,7 +756,7 @@ def test_key_numbers_hide_what_the_figures_hide(editions):
     edition = editions("Corse", "directors")
     numbers = {one.key: one for one in edition.shown["T8"].numbers}
     lines = edition.shown["F8"].data.set_index("line")
-    for line in ("F1", "F5", "F6"):
+    for line in ("LF1", "LF5", "LF6"):
         if (lines.loc[line] == "s").any():
             assert numbers[line].value is None
         if lines.loc[line, "known"] == "s":
@@ -777,7 +777,7 @@ def test_a_region_alone_too_small_is_not_told_by_all_the_others(demo):
         .exhibit("T8")
         .numbers
     )
-    assert {one.n for one in numbers if one.key in ("F5", "S5")} == {"s"}
+    assert {one.n for one in numbers if one.key in ("LF5", "LS5")} == {"s"}
 
 
 @pytest.mark.xdist_group("demo")

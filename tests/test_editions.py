@@ -103,7 +103,7 @@ def test_a_report_is_reproduced_and_kept_as_a_reference(desk, typed):
     csv = desk / "reports/reference/figures/F8.csv"
     lines = csv.read_text(encoding="utf-8").split("\n")
     cells = lines[7].split(",")
-    assert lines[7].startswith("F7,")
+    assert lines[7].startswith("LF7,")
     place = lines[0].split(",").index("unknown")
     cells[place] = str(int(cells[place]) + 1)
     lines[7] = ",".join(cells)

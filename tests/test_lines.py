@@ -95,7 +95,7 @@ class TestFragilityLines:
     def test_F1_above_thirty_percent(self):
         names = ("at", "above", "not recorded")
         found = line(
-            "F1",
+            "LF1",
             relations(*names),
             agreements=agreements(**dict.fromkeys(names, {})),
             accounts=accounts(*[dict(partner_id=name) for name in names]),
@@ -106,7 +106,7 @@ class TestFragilityLines:
     def test_F1_counts_what_all_entities_give_and_is_that_of_the_partner(self):
         both = agreements(one=dict(partner_id="P"), two=dict(partner_id="P", entity="E2"))
         found = line(
-            "F1",
+            "LF1",
             relations("r1", "r2", partner_id="P", entity=["E", "E2"]),
             agreements=both,
             accounts=accounts(dict(partner_id="P")),
@@ -116,7 +116,7 @@ class TestFragilityLines:
 
     def test_F2_two_equal_lines_are_concentrated(self):
         found = line(
-            "F2",
+            "LF2",
             relations("two equal", "three", "unknown"),
             accounts=accounts(
                 dict(partner_id="two equal", public_grants=50.0, gifts_sponsorship=50.0, sales=0.0),
@@ -135,8 +135,8 @@ class TestFragilityLines:
             dict(partner_id="one year", **bad),
         )
         asked = relations("bad", "good", "one year")
-        assert line("F3", asked, accounts=rows) == {"bad": True, "good": False, "one year": None}
-        assert line("F4", asked, accounts=rows) == {"bad": True, "good": False, "one year": True}
+        assert line("LF3", asked, accounts=rows) == {"bad": True, "good": False, "one year": None}
+        assert line("LF4", asked, accounts=rows) == {"bad": True, "good": False, "one year": True}
 
     def test_F5_terms_within_180_days(self):
         held = agreements(
@@ -148,7 +148,7 @@ class TestFragilityLines:
                 "no term": dict(planned_end=None),
             }
         )
-        found = line("F5", relations(*held["partner_id"]), agreements=held)
+        found = line("LF5", relations(*held["partner_id"]), agreements=held)
         assert found == {
             "in 180": True,
             "in 181": False,
@@ -160,7 +160,7 @@ class TestFragilityLines:
     def test_F5_has_no_meaning_once_ended(self):
         over = relations("ended", status="ended", end=date("2017-12-31"))
         assert line(
-            "F5", over, agreements=agreements(ended=dict(planned_end=date("2017-12-31")))
+            "LF5", over, agreements=agreements(ended=dict(planned_end=date("2017-12-31")))
         ) == {"ended": None}
 
     def test_F6_needs_both_sides(self):
@@ -169,7 +169,7 @@ class TestFragilityLines:
             two=dict(contacts_partner=2, contacts_group=2),
             half=dict(contacts_partner=1, contacts_group=None),
         )
-        assert line("F6", relations("one", "two", "half"), agreements=held) == {
+        assert line("LF6", relations("one", "two", "half"), agreements=held) == {
             "one": True,
             "two": False,
             "half": None,
@@ -186,7 +186,7 @@ class TestFragilityLines:
             date=date("2017-09-01"),
             direction="to partner",
         )
-        assert line("F7", relations("one", "two", "old"), agreements=held, contributions=rows) == {
+        assert line("LF7", relations("one", "two", "old"), agreements=held, contributions=rows) == {
             "one": True,
             "two": False,
             "old": None,
@@ -194,10 +194,10 @@ class TestFragilityLines:
 
     def test_F7_a_source_that_knows_only_cash_cannot_tell(self):
         held = agreements(A={})
-        assert line("F7", relations("A"), agreements=held, contributions=self.cash(A=10.0)) == {
+        assert line("LF7", relations("A"), agreements=held, contributions=self.cash(A=10.0)) == {
             "A": None
         }
-        assert line("S3", relations("A"), agreements=held, contributions=self.cash(A=10.0)) == {
+        assert line("LS3", relations("A"), agreements=held, contributions=self.cash(A=10.0)) == {
             "A": None
         }
 
@@ -210,7 +210,7 @@ class TestFragilityLines:
             dict(agreement_id="never", kind="signature", date=date("2016-01-01")),
         )
         found = line(
-            "F9", relations("late", "long_ago", "never", "other"), agreements=held, events=events
+            "LF9", relations("late", "long_ago", "never", "other"), agreements=held, events=events
         )
         assert found == {"late": True, "long_ago": False, "never": False, "other": None}
 
@@ -230,7 +230,7 @@ class TestFragilityLines:
             mode="own",
         )
         found = line(
-            "F10",
+            "LF10",
             relations(*names),
             agreements=agreements(**dict.fromkeys(names, {})),
             projects=projects,
@@ -269,7 +269,7 @@ class TestSurveyLines:
 
     def said(self, *waves):
         held = dict(items=self.items, answers=pd.concat(waves))
-        return [line(name, relations("A", "B"), **held) for name in ("S1", "S2", "F8")]
+        return [line(name, relations("A", "B"), **held) for name in ("LS1", "LS2", "LF8")]
 
     def test_the_floor_decides_strength_and_the_distance_fragility(self):
         assert self.said(self.answers(9, 7)) == [
@@ -292,7 +292,7 @@ class TestSurveyLines:
 
     def test_a_relation_begun_after_the_wave_did_not_answer(self):
         new = relations("A", start=date("2018-01-01"))
-        assert line("S1", new, items=self.items, answers=self.answers(9, 9)) == {"A": None}
+        assert line("LS1", new, items=self.items, answers=self.answers(9, 9)) == {"A": None}
 
 
 class TestStrengthLines:
@@ -309,15 +309,15 @@ class TestStrengthLines:
             C=dict(domains=None, kinds=None),
         )
         asked = relations("A", "B", "C")
-        assert line("S4", asked, agreements=held) == {"A": True, "B": False, "C": None}
-        assert line("S6", asked, agreements=held) == {"A": True, "B": False, "C": None}
+        assert line("LS4", asked, agreements=held) == {"A": True, "B": False, "C": None}
+        assert line("LS6", asked, agreements=held) == {"A": True, "B": False, "C": None}
 
     def test_S4_forgets_an_agreement_that_is_over(self):
         held = agreements(
             A=dict(domains="digital", planned_end=date("2016-12-31")),
             A2=dict(partner_id="A", domains="premises", start=date("2017-01-01")),
         )
-        assert line("S4", relations("A"), agreements=held) == {"A": False}
+        assert line("LS4", relations("A"), agreements=held) == {"A": False}
 
     def test_S5_local_and_national_in_the_network(self):
         held = agreements(
@@ -331,7 +331,7 @@ class TestStrengthLines:
             "partners", dict(partner_id="member", network_id="head"), dict(partner_id="head")
         )
         partners["partner_id"] = ["member", "head"]
-        found = line("S5", relations(*held["partner_id"]), agreements=held, partners=partners)
+        found = line("LS5", relations(*held["partner_id"]), agreements=held, partners=partners)
         assert found == {
             "head": True,
             "member": True,
@@ -355,7 +355,7 @@ class TestStrengthLines:
             once=known,
         )
         found = line(
-            "S7", relations("wider", "same", "narrower", "unsaid", "once"), agreements=held
+            "LS7", relations("wider", "same", "narrower", "unsaid", "once"), agreements=held
         )
         assert found == {
             "wider": True,
@@ -382,7 +382,7 @@ class TestStrengthLines:
             *[dict(project_id="new", department=code) | later for code in ("35", "56")],
         )
         found = line(
-            "S8",
+            "LS8",
             relations("grew", "new"),
             agreements=agreements(grew={}, new={}),
             projects=projects,
@@ -406,7 +406,7 @@ class TestStrengthLines:
             stage="paid",
         )
         found = line(
-            "S9",
+            "LS9",
             relations(*names),
             agreements=agreements(**dict.fromkeys(names, {})),
             contributions=rows,
@@ -421,7 +421,7 @@ class TestStrengthLines:
             dict(agreement_id="not met", kind="signature", date=date("2018-01-10")),
         )
         found = line(
-            "S10",
+            "LS10",
             relations("met", "not met"),
             agreements=agreements(**{"met": {}, "not met": {}}),
             events=events,
@@ -513,7 +513,7 @@ class TestProfile:
         )
     )
     def test_unknown_is_never_counted_as_no(self, rows):
-        stated = pd.DataFrame(rows, columns=["F1", "F2", "F3", "F4"], dtype="boolean")
+        stated = pd.DataFrame(rows, columns=["LF1", "LF2", "LF3", "LF4"], dtype="boolean")
         found = lines.profile(stated)
         assert found["yes"].tolist() == [row.count(True) for row in rows]
         assert found["no"].tolist() == [row.count(False) for row in rows]
@@ -523,22 +523,22 @@ class TestProfile:
 
 class TestPrevalence:
     def test_wilson_on_the_known(self):
-        stated = pd.DataFrame({"F1": [True] * 8 + [False] * 10 + [None] * 82}, dtype="boolean")
-        found = lines.prevalence(stated).loc["F1"]
+        stated = pd.DataFrame({"LF1": [True] * 8 + [False] * 10 + [None] * 82}, dtype="boolean")
+        found = lines.prevalence(stated).loc["LF1"]
         assert found[["yes", "no", "unknown", "known"]].tolist() == [8, 10, 82, 18]
         assert (round(found["low"], 3), round(found["high"], 3)) == (0.246, 0.663)
         assert (found["least"], found["most"]) == (0.08, pytest.approx(0.90))
 
     def test_nothing_known_has_no_share(self):
-        found = lines.prevalence(pd.DataFrame({"F1": [None, None]}, dtype="boolean")).loc["F1"]
+        found = lines.prevalence(pd.DataFrame({"LF1": [None, None]}, dtype="boolean")).loc["LF1"]
         assert (
             found["unknown"] == 2 and found[["share", "low", "high", "least", "most"]].isna().all()
         )
 
     def test_ten_relations_of_one_partner_are_not_ten_partners(self):
-        stated = pd.DataFrame({"F1": [True] * 50 + [False] * 50}, dtype="boolean")
+        stated = pd.DataFrame({"LF1": [True] * 50 + [False] * 50}, dtype="boolean")
         alone, clustered = (
-            lines.prevalence(stated, cluster=by).loc["F1"]
+            lines.prevalence(stated, cluster=by).loc["LF1"]
             for by in (None, pd.Series(np.repeat(range(10), 10)))
         )
         assert clustered["share"] == alone["share"]
@@ -547,7 +547,7 @@ class TestPrevalence:
 
     def test_lines_counted_together_are_as_counted_alone(self):
         stated = pd.DataFrame(
-            {"F1": [True, True, False, None] * 5, "F2": [False, None, None, True] * 5},
+            {"LF1": [True, True, False, None] * 5, "LF2": [False, None, None, True] * 5},
             dtype="boolean",
         )
         partner = pd.Series(np.repeat(range(5), 4))
@@ -556,7 +556,7 @@ class TestPrevalence:
 
     @given(st.lists(st.sampled_from([True, False, None]), max_size=30))
     def test_shares_are_shares(self, said):
-        found = lines.prevalence(pd.DataFrame({"F1": pd.array(said, dtype="boolean")})).loc["F1"]
+        found = lines.prevalence(pd.DataFrame({"LF1": pd.array(said, dtype="boolean")})).loc["LF1"]
         shares = found[["least", "low", "share", "high", "most"]].dropna()
         assert shares.between(0, 1).all()
         if len(shares):
@@ -570,11 +570,12 @@ def test_sensitivity_moves_the_threshold_by_a_fifth():
     measured = pd.DataFrame(np.nan, index=range(4), columns=line_measures.COLUMNS)
     measured["dependence"] = [0.2, 0.28, 0.32, 0.5]
     found = lines.sensitivity(measured)
-    assert found.loc["F1", ["lower", "share", "higher"]].tolist() == [0.75, 0.5, 0.25]
+    assert found.loc["LF1", ["lower", "share", "higher"]].tolist() == [0.75, 0.5, 0.25]
     assert (
-        found.loc["F2", "known"] == 0 and found.loc["F2", ["lower", "share", "higher"]].isna().all()
+        found.loc["LF2", "known"] == 0
+        and found.loc["LF2", ["lower", "share", "higher"]].isna().all()
     )
-    assert "F3" not in found.index
+    assert "LF3" not in found.index
 
 
 class TestExchange:

@@ -166,9 +166,9 @@ def test_who_is_compared_and_why_others_are_not():
     }
     assert left_out.to_dict() == {
         "three years not over": 1,
-        "ended within 12 months": 1,
+        "ended before the landmark": 1,
         "no site recorded": 1,
-        "scaled within 12 months": 1,
+        "scaled before the landmark": 1,
         "days of support unknown": 1,
         "compared": 3,
     }

@@ -11,10 +11,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analysis.declare import schema
+from analysis.declare.conventions import DEFAULTS
 
-SILENCE = pd.DateOffset(
-    months=18
-)  # a tacit renewal without sign of life for longer is "to confirm" (R08)
+# a tacit renewal without sign of life for longer is "to confirm" (R08)
+SILENCE = pd.DateOffset(months=DEFAULTS["silence_months"])
 READ = (
     "agreement_id",
     "partner_id",

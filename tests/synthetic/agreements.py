@@ -21,7 +21,7 @@ from synthetic.process import (
 SILENT_FROM = np.datetime64(
     "2016-07-01"
 )  # a silent relation leaves no trace from this day on (R08)
-LONELY, TROUBLED, REVIEWED = 0.30, 0.08, 0.35  # chances of F6, F9, S10
+LONELY, TROUBLED, REVIEWED = 0.30, 0.08, 0.35  # chances of LF6, LF9, S10
 
 
 @dataclass(frozen=True)

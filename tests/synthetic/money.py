@@ -20,8 +20,8 @@ HOW_MANY = [
     0.32,
     0.20,
     0.10,
-]  # chance that a relation brings one, two, three or four kinds (F7, S3)
-DEPENDENT, CONCENTRATED, LOSING, BARE = 0.12, 0.45, 0.15, 0.20  # chances of F1, F2, F3, F4
+]  # chance that a relation brings one, two, three or four kinds (LF7, LS3)
+DEPENDENT, CONCENTRATED, LOSING, BARE = 0.12, 0.45, 0.15, 0.20  # chances of LF1, LF2, LF3, F4
 
 
 def contributions(rng: np.random.Generator, made: Made) -> pd.DataFrame:
@@ -90,7 +90,7 @@ def _repeated(times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def accounts(
     rng: np.random.Generator, made: Made, brought: pd.DataFrame
 ) -> tuple[pd.DataFrame, dict[str, float]]:
-    """Three fiscal years of six partners in ten, and the shares of them for which F1-F4 hold (of those paid in the last year: F1)."""
+    """Three fiscal years of six partners in ten, and the shares of them for which LF1-LF4 hold (of those paid in the last year: LF1)."""
     many = len(made.partners)
     covered = np.isin(np.arange(many), made.partner[made.detailed]) & (rng.random(many) < 0.6)
     dependent, concentrated, losing, bare = (
@@ -127,7 +127,7 @@ def accounts(
         received = np.bincount(payee[inside], paid[inside], minlength=many) * 12 / length
         if back == 0:
             seen = covered & np.isin(np.arange(many), payee[inside])
-            holds = {"F1": (dependent & (received > 0))[seen]}
+            holds = {"LF1": (dependent & (received > 0))[seen]}
         leaning = received / rng.uniform(0.36, 0.6, many)
         revenue = np.where(dependent & (received > 0), leaning, np.maximum(usual, received / 0.22))
         total = np.round(revenue * length / 12)
@@ -166,6 +166,6 @@ def accounts(
             )[covered]
         )
         closing = closing - length
-    holds |= {"F2": concentrated[covered], "F3": losing[covered], "F4": bare[covered]}
+    holds |= {"LF2": concentrated[covered], "LF3": losing[covered], "LF4": bare[covered]}
     shares = {name: round(float(flags.mean()), 6) for name, flags in holds.items()}
     return pd.concat(found).sort_values(["partner_id", "year_end"]), shares

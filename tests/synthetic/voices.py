@@ -21,7 +21,7 @@ PAIRS = 2_000  # relations asked at most in each wave
 HIGH, APART = (
     0.38,
     0.25,
-)  # chance that both sides trust at 7 or more (S1); among the others, that they differ by over 1.5 (F8)
+)  # chance that both sides trust at 7 or more (LS1); among the others, that they differ by over 1.5 (LF8)
 WORKSHOPS = ["Financer", "Accompagner", "Essaimer", "Coopérer"]
 OFFERS = ["Tremplin", "Relais", "Boussole", "Élan", "Passerelle"]
 

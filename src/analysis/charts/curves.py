@@ -20,10 +20,11 @@ from analysis.charts import (
     swatches,
     wrap,
 )
+from analysis.declare.conventions import DEFAULTS
 from analysis.text import formatting
 from analysis.text.formatting import text as _
 
-FEW = 10  # at risk: below, a curve is drawn pale
+FEW = DEFAULTS["curve_at_risk"]  # at risk: below, a curve is drawn pale
 
 
 def months_axis(axes: Axes, horizon: float, narrow: bool) -> dict[int, str]:

@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.clean.coded_rows import Rows, mixed
+from analysis.declare.conventions import DEFAULTS
 from analysis.linkage import partner_matching
 
-TOLERANCE = 1.0  # EUR
+TOLERANCE = DEFAULTS["totals_tolerance_eur"]
 BARE = r"^\s*(?:(?:grand|sous)[\s-]*)?(?:total|totaux|subtotal)(?:\s+(?:g[ée]n[ée]ral|global|r[ée]gional|annuel))?\s*:?\s*$"
 GRAND = r"g[ée]n[ée]ral|grand"
 COLUMNS = ["source", "label", "given", "computed", "difference", "of"]

@@ -85,6 +85,15 @@ def unit(name: str) -> str:
     return _DECLARED.at[name, "unit"]
 
 
+def bounds(name: str) -> tuple[float, float]:
+    """The least and the most that a convention may be.
+
+    >>> bounds("LF1")
+    (0, 1)
+    """
+    return _number(_DECLARED.at[name, "low"]), _number(_DECLARED.at[name, "high"])
+
+
 def _written(name: str, given: Mapping[str, object]) -> str:
     return str(given[name]) if name in DEFAULTS else ""
 
@@ -95,7 +104,7 @@ def _fault(name: str, value: object) -> str:
         return f"no such convention{did_you_mean(name, DEFAULTS, 1)}"
     if name in PARAMETERS:
         return f"a parameter, not a convention of a study: give it as -p {name}=..."
-    low, high = (_number(_DECLARED.at[name, bound]) for bound in ("low", "high"))
+    low, high = bounds(name)
     whole = isinstance(DEFAULTS[name], int)
     expected = f"expected a {'whole number' if whole else 'number'} from {low} to {high}"
     if isinstance(value, bool) or not isinstance(value, int | float) or math.isnan(value):

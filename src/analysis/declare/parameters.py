@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from analysis.declare.conventions import DEFAULTS
 from analysis.declare.faults import Fault, Refused, did_you_mean
 
 SAID = {  # what pydantic finds, for the study team
@@ -47,15 +48,20 @@ class Parameters(BaseModel):
         "both", description="who is who: by identifier, by exact name, or both (identifiers first)"
     )
     grace_days: int = Field(
-        180,
+        DEFAULTS["grace_days"],
         ge=0,
         le=1100,
         description="days after a term within which a new agreement continues the relation",
     )
     horizon_months: int = Field(
-        36, ge=6, le=240, description="horizon of survival and mean duration, in months"
+        DEFAULTS["horizon_months"],
+        ge=6,
+        le=240,
+        description="horizon of survival and mean duration, in months",
     )
-    confidence: float = Field(0.95, gt=0.5, lt=1, description="confidence of all intervals")
+    confidence: float = Field(
+        DEFAULTS["confidence"], gt=0.5, lt=1, description="confidence of all intervals"
+    )
     lang: Literal["fr", "en"] = Field("fr", description="language of the report")
     audience: Literal["team", "directors", "partners"] = Field(
         "team", description="who will read: decides names, suppression and which figures appear"

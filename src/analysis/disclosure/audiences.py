@@ -16,6 +16,7 @@ import pandas as pd
 from analysis.article.exhibit import Exhibit, Unsupported
 from analysis.article.key_number_cards import KeyNumber, KeyNumbers
 from analysis.article.table_export import FORMATS
+from analysis.declare.conventions import DEFAULTS
 from analysis.declare.faults import refusal
 from analysis.disclosure import cell_suppression
 from analysis.disclosure.cell_suppression import FEW, SOME
@@ -26,7 +27,9 @@ _ = formatting.text
 SECRET = "s"
 ABOUT_ONE = "largest"  # a column about one partner: heeded, then left out
 LABELS = ("label", "territory", "region", "value", "need", "stratum", "year", "cohort")
-GRID = 6  # months between the points of a curve that leaves the team: ends are told by half-year, not by day
+GRID = DEFAULTS[
+    "curve_step_months"
+]  # months between the points of a curve that leaves the team: ends are told by half-year, not by day
 
 
 def disclosed(

@@ -13,13 +13,14 @@ import numpy as np
 import pandas as pd
 
 from analysis.article.exhibit import Rules
+from analysis.declare.conventions import DEFAULTS
 
-FEW, SOME, WIDTH = (
-    5,
-    10,
-    3,
-)  # fewer than 5 are secret, fewer than 10 give no percentage; a hidden number keeps 3 values or more
-DOMINANCE = 0.85  # of an amount held by one partner: the amount would tell that partner's
+FEW = DEFAULTS["secret_below"]
+SOME = DEFAULTS["percent_from"]  # fewer give no percentage
+WIDTH = DEFAULTS["open_values"]  # that a hidden number keeps
+DOMINANCE = DEFAULTS[
+    "dominance"
+]  # of an amount held by one partner: the amount would tell that partner's
 # Columns that say where or under which rule, not how many.
 PLACES = frozenset(
     (

@@ -5,23 +5,26 @@ import pandas as pd
 
 from analysis.article.exhibit import Exhibit, Rules, refuse_if
 from analysis.charts import heading, marks, stacked
+from analysis.declare.conventions import DEFAULTS
 from analysis.exhibits.line_counts import live
 from analysis.indicators import composite_indicator, lines
 from analysis.text import formatting
 from analysis.text.formatting import text as _
 
-FEW = 10  # relations: a region with fewer is not ranked, and a line known on fewer tells nothing of it
+FEW = DEFAULTS[
+    "percent_from"
+]  # relations: a region with fewer is not ranked, and a line known on fewer tells nothing of it
 LEAST = 3  # regions to compare
 SURE = (
     0.95  # of the draws in which one region stands above another, for the order of the two to hold
 )
 SEED, SAMPLES, CHOICES = 2018, 60, 30  # sets of partners drawn, and choices drawn on each
 DIMENSIONS = {  # each is the mean share of relations on its lines; the dimensions weigh alike
-    formatting.mark("both sides satisfied"): ("S1", "S2"),
-    formatting.mark("breadth"): ("S3", "S4", "S5"),
-    formatting.mark("depth"): ("S6", "S7"),
-    formatting.mark("reach"): ("S8", "S9"),
-    formatting.mark("joint review"): ("S10",),
+    formatting.mark("both sides satisfied"): ("LS1", "LS2"),
+    formatting.mark("breadth"): ("LS3", "LS4", "LS5"),
+    formatting.mark("depth"): ("LS6", "LS7"),
+    formatting.mark("reach"): ("LS8", "LS9"),
+    formatting.mark("joint review"): ("LS10",),
 }
 GOALPOSTS = dict.fromkeys(
     DIMENSIONS, (0.0, 1.0)
@@ -105,9 +108,9 @@ def F15C(study) -> Exhibit:
     within, spread = moved.var(axis=2).mean(), moved.reshape(len(items), -1).var(axis=1).mean()
     above = (moved[:, None] < moved[None]).mean(axis=(2, 3))
     held, pairs = int((above >= SURE).sum()), len(items) * (len(items) - 1) // 2
-    low, high = np.quantile(
-        moved.reshape(len(items), -1), [0.05, 0.95], axis=1, method="inverted_cdf"
-    )
+    beyond = (1 - study.conventions["rank_confidence"]) / 2
+    bounds = [beyond, 1 - beyond]
+    low, high = np.quantile(moved.reshape(len(items), -1), bounds, axis=1, method="inverted_cdf")
     without = composite_indicator.leave_one_out(items, goalposts=GOALPOSTS).drop(columns="all")
     geometric = composite_indicator.composite(items, goalposts=GOALPOSTS, aggregation="geometric")
     regions = pd.DataFrame(

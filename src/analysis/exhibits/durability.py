@@ -5,6 +5,7 @@ import pandas as pd
 from analysis import relations
 from analysis.article.exhibit import Exhibit, Rules, refuse_if
 from analysis.charts import axis_words, curves, new
+from analysis.declare.conventions import DEFAULTS
 from analysis.declare.faults import unknown
 from analysis.exhibits.followed_relations import (
     MIN_FOLLOWED,
@@ -24,7 +25,7 @@ from analysis.text import formatting
 _ = formatting.text
 
 FEW = MIN_FOLLOWED
-ACROSS = 4  # groups in one drawing
+ACROSS = DEFAULTS["groups_compared"]  # groups in one drawing
 MILESTONES = (
     ("2014-01-01", formatting.mark("launch")),
     ("2018-06-27", formatting.mark("convention")),
@@ -144,11 +145,14 @@ def F1(study) -> Exhibit:
         [(pd.Timestamp(day), _(name)) for day, name in MILESTONES] if not study.is_grants else []
     )
     ceased = study.windows["last"].min() if len(study.windows) else study.day
-    uneven = ceased < study.day - pd.DateOffset(months=6)
+    uneven = ceased < study.day - pd.DateOffset(months=study.conventions["provisional_months"])
 
     def draw(data, narrow):
         figure, (axes,) = new(narrow, height=3.4)
-        unsure = max(min(study.day - pd.DateOffset(months=6), ceased), data["month"].min())
+        unsure = max(
+            min(study.day - pd.DateOffset(months=study.conventions["provisional_months"]), ceased),
+            data["month"].min(),
+        )
         series = data.set_index("month")["running"]
         seen = [milestone for milestone in shown if milestone[0] >= data["month"].min()]
         why = _("sources that no longer see") if uneven else _("records still coming in")

@@ -125,7 +125,12 @@ def F12(study) -> Exhibit:
 def T5(study) -> Exhibit:
     """What happens to the lines when their thresholds move by a fifth."""
     relations = live(study, "relation_id")
-    found = lines.sensitivity(study.measures.iloc[relations.index])
+    conventions = study.conventions
+    found = lines.sensitivity(
+        study.measures.iloc[relations.index],
+        lines.declared(conventions),
+        conventions["threshold_move"],
+    )
     found = found[found["known"] > 0]
     refuse_if(found.empty, _("No line with a threshold is known: there is nothing to move."))
     tried = found[["lower", "share", "higher"]].astype(float)
@@ -171,8 +176,8 @@ def T5(study) -> Exhibit:
         scope=scope_words(study, len(relations)),
         note=_(
             "Only lines whose threshold is a quantity are moved; a number of territories or of kinds has no fifth. "
-            "Thresholds: share of resources (F1), HHI (F2), months of expenses (F4), days (F5), points of ten (F8, S1, S2), "
-            "months (F9, S10), euros (S9)."
+            "Thresholds: share of resources (LF1), HHI (LF2), months of expenses (LF4), days (LF5), points of ten (LF8, LS1, LS2), "
+            "months (LF9, LS10), euros (LS9)."
         ),
         alt=_("A table of {n} {n:line|lines} with three shares each.", n=len(data)),
     )

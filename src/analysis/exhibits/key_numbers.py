@@ -17,27 +17,27 @@ from analysis.text import formatting
 _, N_ = formatting.text, formatting.mark
 
 STATED = {  # line: (family, what it says, caution)
-    "F5": (
+    "LF5": (
         "fragility",
         N_("have come to term, or will within six months, no sequel known"),
         N_("Tacit renewals are left out."),
     ),
-    "F1": (
+    "LF1": (
         "fragility",
         N_("depend on the group for more than 30% of their resources"),
         N_("Known only where accounts are."),
     ),
-    "F6": (
+    "LF6": (
         "fragility",
         N_("rest on one contact on either side"),
         N_("Known only where contacts are recorded."),
     ),
-    "S1": (
+    "LS1": (
         "strength",
         N_("trust each other on both sides (7 out of 10 or more)"),
         N_("Perceived trust, no effect on trust."),
     ),
-    "S5": (
+    "LS5": (
         "strength",
         N_("join the local and the national"),
         N_("A framework agreement counts once."),
@@ -134,8 +134,11 @@ def _durability(study, tried: bool) -> list[KeyNumber]:
 def _lines(study, tried: bool) -> Iterator[KeyNumber]:
     running = living(study)
     found = prevalence(study).loc[list(STATED)]
+    declared = lines.declared(study.conventions)
     moved = lines.sensitivity(
-        study.measures.iloc[running.index], {name: lines.LINES[name] for name in STATED if tried}
+        study.measures.iloc[running.index],
+        {name: declared[name] for name in STATED if tried},
+        study.conventions["threshold_move"],
     )
     for name, row in found.rename(columns={"share": "value"}).iterrows():
         family, label, caution = STATED[name]

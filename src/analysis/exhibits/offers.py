@@ -60,7 +60,7 @@ class Filtered(Exhibit):
 
 def active_offers(study) -> pd.DataFrame:
     """The offers active on the day, or the words that say there is none."""
-    offers = proposals.active(study.offers, study.day)
+    offers = proposals.active(study.offers, study.day, study.conventions["offer_days"])
     refuse_if(offers.empty, _("No active support offer is recorded: the offer cannot be shown."))
     return offers
 

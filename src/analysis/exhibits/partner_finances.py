@@ -7,6 +7,7 @@ import pandas as pd
 from analysis.article.exhibit import Exhibit, Rules, refuse_if
 from analysis.charts import axis_words, heading, marks, new, stacked
 from analysis.declare import schema
+from analysis.declare.conventions import DEFAULTS
 from analysis.exhibits.line_counts import live
 from analysis.exhibits.phrases import bounds, each, interval
 from analysis.exhibits.programme import given
@@ -16,7 +17,7 @@ from analysis.stats import intervals
 from analysis.text import formatting
 from analysis.text.formatting import text as _
 
-FEW = 10  # partners: fewer carry no distribution
+FEW = DEFAULTS["percent_from"]  # partners: fewer carry no distribution
 REFERENCE = 30  # accounts that a reference year needs
 SEED = 2018
 
@@ -72,7 +73,7 @@ def F9(study) -> Exhibit:
         "{n} {n:partner that received more than its revenue is|partners that received more than their revenue are} left out.",
         n=contradicted,
     )
-    above = int((known["dependence"] > lines.FRAGILITY["F1"].threshold).sum())
+    above = int((known["dependence"] > study.conventions["LF1"]).sum())
     share = intervals.wilson(above, len(known), confidence=confidence)
     mean, weighted = data.iloc[0], data.iloc[1]
 

@@ -4,13 +4,14 @@ import pandas as pd
 
 from analysis.article.exhibit import Exhibit, refuse_if
 from analysis.charts import Point, axis_words, colour, heading, marks, new, shares
+from analysis.declare.conventions import DEFAULTS
 from analysis.exhibits.phrases import each
 from analysis.indicators import fragility
 from analysis.stats import intervals
 from analysis.text import formatting
 from analysis.text.formatting import text as _
 
-FEW = 10  # partners: fewer are no distribution
+FEW = DEFAULTS["percent_from"]  # partners: fewer are no distribution
 
 
 def F10P(study) -> Exhibit:

@@ -7,13 +7,14 @@ import pandas as pd
 
 from analysis.article.exhibit import Exhibit, Rules, refuse_if
 from analysis.declare import schema
+from analysis.declare.conventions import DEFAULTS
 from analysis.exhibits.phrases import bounds
 from analysis.stats import intervals
 from analysis.text import formatting
 
 _ = formatting.text
 
-TOLERANCE = 1  # EUR: a total that differs by no more agrees (M18)
+TOLERANCE = DEFAULTS["totals_tolerance_eur"]  # EUR: a total that differs by no more agrees (M18)
 LISTED = 50  # totals that do not agree: all are in totals.parquet
 ACTIONS = ("read", "kept", "merged", "set aside")
 FORMAL = (

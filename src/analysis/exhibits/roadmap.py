@@ -4,12 +4,13 @@ import pandas as pd
 
 from analysis.article.exhibit import Exhibit, Rules, refuse_if
 from analysis.charts import above, colour, grids, heading, marks, stacked
+from analysis.declare.conventions import DEFAULTS
 from analysis.exhibits.phrases import name
 from analysis.indicators import proposals as roadmap
 from analysis.text import formatting
 from analysis.text.formatting import text as _
 
-FEW = 5  # voters: below, nobody's choice could stay their own
+FEW = DEFAULTS["secret_below"]  # voters: below, nobody's choice could stay their own
 SEED = 20180627
 SHOWN = 15
 

@@ -6,6 +6,7 @@ import pandas as pd
 
 from analysis.article.exhibit import Exhibit, Rules, refuse_if
 from analysis.charts import axis_words, marks, new
+from analysis.declare.conventions import DEFAULTS
 from analysis.disclosure.cell_suppression import Sum
 from analysis.exhibits.durability import course_words, scope_words, unended_words, years
 from analysis.exhibits.followed_relations import (
@@ -24,7 +25,9 @@ from analysis.text import formatting
 _ = formatting.text
 
 SEED = 1
-GRACES = (90, 180, 365)  # days, tried against the one asked
+GRACES = tuple(
+    DEFAULTS[name] for name in ("grace_short_days", "grace_days", "grace_long_days")
+)  # days, tried against the one asked
 A_YEAR_MISSING = 400  # days of grace: in yearly data, a relation outlives one year without it
 
 

@@ -6,6 +6,7 @@ import pandas as pd
 from analysis.article.exhibit import Exhibit, Rules, refuse_if
 from analysis.charts import axis_words, grids, heading, marks, new, wrap
 from analysis.charts.profiles import profiles
+from analysis.declare.conventions import DEFAULTS
 from analysis.exhibits.line_counts import counted, live, scope_words
 from analysis.exhibits.phrases import interval, name
 from analysis.indicators import contributions, lines
@@ -15,7 +16,7 @@ from analysis.text import formatting
 from analysis.text.formatting import mark
 from analysis.text.formatting import text as _
 
-FEW = 10  # relations: fewer make no table of passages
+FEW = DEFAULTS["percent_from"]  # relations: fewer make no table of passages
 
 
 def F15(study) -> Exhibit:

@@ -7,12 +7,13 @@ import pandas as pd
 
 from analysis.article.exhibit import Exhibit, Rules, refuse_if
 from analysis.charts import axis_words, grids, heading, marks, new, stacked
+from analysis.declare.conventions import DEFAULTS
 from analysis.disclosure.cell_suppression import Sum
 from analysis.indicators import territories
 from analysis.text import formatting
 from analysis.text.formatting import text as _
 
-FEW = 10  # relations: below, no map is drawn
+FEW = DEFAULTS["percent_from"]  # relations: below, no map is drawn
 FEW_NAMES = 4  # territories named in a title
 
 

@@ -7,13 +7,14 @@ import pandas as pd
 from analysis.article.exhibit import Exhibit, Rules, refuse_if
 from analysis.charts import axis_words, curves, grids, heading, marks, new
 from analysis.declare import schema
+from analysis.declare.conventions import DEFAULTS
 from analysis.disclosure.cell_suppression import Sum
 from analysis.exhibits.phrases import bounds, each, interval, name
 from analysis.indicators import domains
 from analysis.text import formatting
 from analysis.text.formatting import text as _
 
-FEW = 10  # rows: below, no share is said
+FEW = DEFAULTS["percent_from"]  # rows: below, no share is said
 
 
 def counted() -> dict[str, tuple[str, str]]:

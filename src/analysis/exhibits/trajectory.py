@@ -4,13 +4,14 @@ import pandas as pd
 
 from analysis.article.exhibit import Exhibit, Rules, refuse_if
 from analysis.charts import axis_words, curves, heading, marks, new, stacked
+from analysis.declare.conventions import DEFAULTS
 from analysis.exhibits.phrases import bounds, each, name
 from analysis.indicators import domains, trajectory
 from analysis.stats import intervals
 from analysis.text import formatting
 from analysis.text.formatting import text as _
 
-FEW = 30  # projects: below, three years or a comparison are not drawn
+FEW = DEFAULTS["comparison_from"]  # projects: below, three years or a comparison are not drawn
 LAUREATES = (8, 18)  # published: laureates that reached other territories
 
 
@@ -113,7 +114,9 @@ def F24(study) -> Exhibit:
         _("No support or no site is recorded: support and change of scale cannot be compared."),
     )
     projects, confidence = study.projects, study.parameters.confidence
-    compared, left_out = trajectory.landmark(projects, study.sites, study.support, study.day)
+    compared, left_out = trajectory.landmark(
+        projects, study.sites, study.support, study.day, study.conventions
+    )
     groups = compared.groupby("exposure", observed=False)["scaled"].agg(["sum", "size"])
     refuse_if(
         len(compared) < FEW or not groups.loc["none", "size"] or (groups["size"] > 0).sum() < 2,
@@ -121,7 +124,9 @@ def F24(study) -> Exhibit:
             "Too few projects can be followed from month 12 to month 36: support and scale cannot be compared."
         ),
     )
-    within = trajectory.comparison_strata(projects, study.partners, domains.in_force(study.day))
+    within = trajectory.comparison_strata(
+        projects, study.partners, domains.in_force(study.day), study.conventions
+    )
     said = {
         "none": _("No support"),
         "1-5 days": _("1 to 5 days"),
@@ -141,7 +146,14 @@ def F24(study) -> Exhibit:
                 pair["scaled"], pair["exposure"] == level, within.reindex(pair.index), confidence
             )
             differences[_("{level} / none", level=said[level])] = apart
-    by_kind = trajectory.contrasts_by_kind(compared, projects, study.support, within, confidence)
+    by_kind = trajectory.contrasts_by_kind(
+        compared,
+        projects,
+        study.support,
+        within,
+        confidence,
+        study.conventions["landmark_months"],
+    )
     by_kind["p_value"] = intervals.holm(by_kind["p_value"])
     found = pd.concat(
         [
@@ -222,8 +234,8 @@ def F24(study) -> Exhibit:
             n=len(compared),
             events=groups["sum"].sum(),
             young=left_out["three years not over"],
-            ended=left_out["ended within 12 months"],
-            early=left_out["scaled within 12 months"],
+            ended=left_out["ended before the landmark"],
+            early=left_out["scaled before the landmark"],
             sites=left_out["no site recorded"],
             days=left_out["days of support unknown"],
         ),

@@ -5,13 +5,14 @@ import pandas as pd
 
 from analysis.article.exhibit import Exhibit, refuse_if
 from analysis.charts import axis_words, curves, heading, marks, new, stacked
+from analysis.declare.conventions import DEFAULTS
 from analysis.exhibits.phrases import interval
 from analysis.indicators import survey
 from analysis.stats import intervals, reliability
 from analysis.text import formatting
 from analysis.text.formatting import text as _
 
-FEW = 10  # pairs: fewer carry no mean
+FEW = DEFAULTS["percent_from"]  # pairs: fewer carry no mean
 SEED = 2018
 
 
@@ -100,7 +101,7 @@ def F13(study) -> Exhibit:
         _("Partner higher by 0.5 to 1.5"),
         _("Partner higher by 1.5 or more"),
     ]
-    # Read to nine decimals and closed outwards, so that a gap of exactly 1.5 counts as one, as line F8 does.
+    # Read to nine decimals and closed outwards, so that a gap of exactly 1.5 counts as one, as line LF8 does.
     place = np.searchsorted([-1.5, -0.5, 0.5, 1.5], gaps.round(9).to_numpy())
     place = np.where(np.isin(gaps.round(9), [0.5, 1.5]), place + 1, place)
     counts = np.bincount(place, minlength=5)

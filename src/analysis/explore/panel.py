@@ -10,13 +10,14 @@ import ipywidgets as widgets
 import pandas as pd
 
 from analysis.article.exhibit import stylesheet
+from analysis.declare.conventions import DEFAULTS
 from analysis.declare.faults import Refused, nearest
 from analysis.study import study as scope
 from analysis.text import formatting
 
 _ = formatting.text
 
-FEW = 10  # relations: fewer is no group to look at
+FEW = DEFAULTS["percent_from"]  # relations: fewer is no group to look at
 SHOWN = {"T8": {"tried": False}, "F3": {}, "F8": {}, "F15": {}}
 BESIDE = ("F8", "F15")
 FILTERS = {

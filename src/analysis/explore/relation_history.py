@@ -31,7 +31,7 @@ class Story:
 
     >>> from analysis import explore
     >>> told = explore.open("demo", lang="en").why("R0001")
-    >>> told.lines.loc["F6"].astype(str).tolist()
+    >>> told.lines.loc["LF6"].astype(str).tolist()
     ['A single contact on one side', 'contacts', '2.0', '<= 1', 'False']
     """
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from analysis.declare.conventions import DEFAULTS
 from analysis.stats.array_checks import numeric_items
 
 NORMALISATIONS = (
@@ -53,7 +54,7 @@ def composite(
     goalposts=None,
     aggregation: str = "arithmetic",
     *,
-    known: float = 0.6,
+    known: float = DEFAULTS["composite_share"],
 ) -> pd.Series:
     """One score per unit: items set between their goalposts, then their weighted arithmetic or geometric mean.
 

@@ -6,6 +6,7 @@ Contributions are read in their own units and are never summed across units, dir
 import numpy as np
 import pandas as pd
 
+from analysis.declare.conventions import DEFAULTS
 from analysis.relations import year_over
 
 STAGES = ("philanthropy", "responsible practice", "economic cooperation", "societal innovation")
@@ -53,7 +54,10 @@ def contributed(contributions: pd.DataFrame) -> pd.DataFrame:
 
 
 def kinds_within(
-    contributions: pd.DataFrame, relation: pd.Series, day: pd.Timestamp, months: int = 24
+    contributions: pd.DataFrame,
+    relation: pd.Series,
+    day: pd.Timestamp,
+    months: int = DEFAULTS["contributions_months"],
 ) -> pd.Series:
     """Number of different kinds of contribution, in either direction, of each relation in the months up to the day.
 

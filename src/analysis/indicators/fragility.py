@@ -8,6 +8,7 @@ is computed on a part of its terms.
 import numpy as np
 import pandas as pd
 
+from analysis.declare.conventions import DEFAULTS
 from analysis.stats import intervals
 
 REVENUE = ("public_grants", "gifts_sponsorship", "sales", "dues", "other_revenue")
@@ -29,7 +30,9 @@ def annualised(accounts: pd.DataFrame) -> pd.DataFrame:
     return accounts.assign(**flows, annualised=(months != 12).astype(bool))
 
 
-def latest(accounts: pd.DataFrame, day: pd.Timestamp, stale_months: int = 24) -> pd.DataFrame:
+def latest(
+    accounts: pd.DataFrame, day: pd.Timestamp, stale_months: int = DEFAULTS["accounts_months"]
+) -> pd.DataFrame:
     """The last accounts of each partner closed by the day, indexed by partner; none where they are older than that.
 
     >>> accounts = pd.DataFrame({"partner_id": "P", "year_end": pd.to_datetime(["2016-12-31", "2017-12-31", "2018-12-31"])})
@@ -48,7 +51,9 @@ def latest(accounts: pd.DataFrame, day: pd.Timestamp, stale_months: int = 24) ->
     )
 
 
-def ratios(accounts: pd.DataFrame) -> pd.DataFrame:
+def ratios(
+    accounts: pd.DataFrame, tolerance: float = DEFAULTS["revenue_tolerance"]
+) -> pd.DataFrame:
     """Financial ratios of each fiscal year (annualised here), with the index of the accounts.
 
     margin (revenue - expenses) / revenue; equity_ratio equity / revenue; administration_ratio administration /
@@ -66,7 +71,7 @@ def ratios(accounts: pd.DataFrame) -> pd.DataFrame:
     revenue, expenses = (
         terms[name].where(terms[name] > 0) for name in ("revenue_total", "expenses_total")
     )
-    return resources_concentration(year).assign(
+    return resources_concentration(year, tolerance).assign(
         margin=(revenue - terms["expenses_total"]) / revenue,
         equity_ratio=terms["equity"] / revenue,
         administration_ratio=terms["administration"] / expenses,
@@ -74,13 +79,15 @@ def ratios(accounts: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def resources_concentration(accounts: pd.DataFrame) -> pd.DataFrame:
+def resources_concentration(
+    accounts: pd.DataFrame, tolerance: float = DEFAULTS["revenue_tolerance"]
+) -> pd.DataFrame:
     """Concentration of resources on the five fixed revenue lines, with bounds for "other" (index of the accounts).
 
     hhi: sum of squared shares, 0.2 (five equal lines) to 1 (one line). low, high: its bounds when "other" is many small
     sources or a single one (the five lines count it as one, so high = hhi). hhi_star = (hhi - 1/k) / (1 - 1/k) with
     k = 5; effective: 1/hhi, the number of equal lines that would be as concentrated. Descriptive: two meta-analyses find
-    little link with the financial health of non-profits. Lines that miss the total by more than 1 % (R12),
+    little link with the financial health of non-profits. Lines that miss the total by more than `tolerance` (R12),
     negative lines and missing ones give a missing result, except that a missing line holds nothing where the others
     already reach the total.
 
@@ -92,7 +99,7 @@ def resources_concentration(accounts: pd.DataFrame) -> pd.DataFrame:
     lines = np.column_stack(lines)
     known = np.nansum(lines, axis=1)
     whole = np.isfinite(lines).all(axis=1)
-    agrees = np.abs(known - total) <= 0.01 * np.abs(total)
+    agrees = np.abs(known - total) <= tolerance * np.abs(total)
     sound = (agrees | (whole & np.isnan(total))) & ~(lines < 0).any(axis=1) & (known > 0)
     share = (
         np.where(sound[:, None], np.nan_to_num(lines), np.nan)
@@ -200,7 +207,9 @@ def dependences(contributions: pd.DataFrame, years: pd.DataFrame) -> pd.DataFram
     )
 
 
-def deficits(accounts: pd.DataFrame, day: pd.Timestamp) -> pd.Series:
+def deficits(
+    accounts: pd.DataFrame, day: pd.Timestamp, stale_months: int = DEFAULTS["accounts_months"]
+) -> pd.Series:
     """How many of each partner's last two fiscal years closed by the day had a negative margin (0, 1, 2), by partner.
 
     Missing unless both margins are known and one year follows the other: were one good year enough to say "not twice",
@@ -211,7 +220,7 @@ def deficits(accounts: pd.DataFrame, day: pd.Timestamp) -> pd.Series:
     >>> deficits(accounts, pd.Timestamp("2018-06-27")).to_dict()
     {'P': 2.0}
     """
-    last = latest(accounts, day)
+    last = latest(accounts, day, stale_months)
     earlier = accounts[
         accounts["year_end"] < last["year_end"].reindex(accounts["partner_id"]).array
     ]
@@ -229,10 +238,12 @@ def deficits(accounts: pd.DataFrame, day: pd.Timestamp) -> pd.Series:
     ).rename("deficits")
 
 
-def tuckman_chang(ratios: pd.DataFrame, reference: pd.DataFrame) -> pd.DataFrame:
+def tuckman_chang(
+    ratios: pd.DataFrame, reference: pd.DataFrame, worst: float = DEFAULTS["worst_part"]
+) -> pd.DataFrame:
     """Tuckman and Chang's four flags of vulnerability against a declared reference population.
 
-    A ratio is flagged where it lies in the worst fifth of the reference: equity / revenue low, HHI high,
+    A ratio is flagged where it lies in the worst part (a fifth) of the reference: equity / revenue low, HHI high,
     administration / expenses **low** (no slack to cut), margin low. Gives one boolean column per ratio, `flags` (0-4)
     and `scored` (how many of the four were known); at risk: one flag or more, severely: four of four.
 
@@ -244,7 +255,7 @@ def tuckman_chang(ratios: pd.DataFrame, reference: pd.DataFrame) -> pd.DataFrame
     flags = {}
     for name, side in WORST.items():
         values = ratios[name].astype(float)
-        cut = reference[name].astype(float).quantile(0.2 if side == "low" else 0.8)
+        cut = reference[name].astype(float).quantile(worst if side == "low" else 1 - worst)
         flagged = (values <= cut) if side == "low" else (values >= cut)
         flags[name] = flagged.astype("boolean").where(values.notna() & pd.notna(cut))
     built = pd.DataFrame(flags, index=ratios.index)

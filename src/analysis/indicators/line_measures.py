@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis import relations as chains
 from analysis.declare import schema as declared
+from analysis.declare.conventions import DEFAULTS
 from analysis.indicators import contributions, fragility, survey
 
 MONTH = 30.4375  # days
@@ -83,6 +84,7 @@ def of_relations(
     day: pd.Timestamp,
     *,
     known: dict | None = None,
+    conventions: Mapping[str, float] = DEFAULTS,
 ) -> pd.DataFrame:
     """All measures of each relation (index relation_id, columns COLUMNS, floats, missing = unknown).
 
@@ -108,7 +110,7 @@ def of_relations(
     >>> of_relations({}, relations, pd.Timestamp("2018-06-27")).isna().all(axis=None).item()
     True
     """
-    known = known_on(numbered(tables), day) if known is None else known
+    known = known_on(numbered(tables, conventions), day, conventions) if known is None else known
     relation = np.append(
         np.where(known["there"], chains.rows_of(known["chained"], relations), -1), -1
     )
@@ -145,7 +147,10 @@ def of_relations(
             **_scope(begun, part, day),
             "levels": known["levels"].reindex(known["family"][partner]).reset_index(drop=True),
             "contribution_kinds": contributions.kinds_within(
-                given, given["relation"].where(given["relation"] >= 0), day
+                given,
+                given["relation"].where(given["relation"] >= 0),
+                day,
+                conventions["contributions_months"],
             ),
             "days_to_term": _days_to_term(signed, held["events"], part, day),
             "wider_renewals": contributions.widened(begun, begun["relation"]),
@@ -159,7 +164,9 @@ def of_relations(
     )
 
 
-def numbered(tables: Mapping[str, pd.DataFrame]) -> dict:
+def numbered(
+    tables: Mapping[str, pd.DataFrame], conventions: Mapping[str, float] = DEFAULTS
+) -> dict:
     """What is read of the tables, whatever the day, with whole numbers as keys: a million names are looked up once, not at
     every step.
 
@@ -192,7 +199,9 @@ def numbered(tables: Mapping[str, pd.DataFrame]) -> dict:
     )
     kept = ["partner_id", "year_end", "months", "revenue_total", "in_kind_valued"]
     held["accounts"] = accounts[kept].join(
-        fragility.ratios(accounts)[["margin", "hhi", "equity_months"]]
+        fragility.ratios(accounts, conventions["revenue_tolerance"])[
+            ["margin", "hhi", "equity_months"]
+        ]
     )
     held["sites"] = held["sites"].assign(
         project=chains.place(held["sites"]["project_id"], held["projects"]["project_id"])
@@ -213,7 +222,9 @@ def numbered(tables: Mapping[str, pd.DataFrame]) -> dict:
     }
 
 
-def known_on(numbered: dict, day: pd.Timestamp) -> dict:
+def known_on(
+    numbered: dict, day: pd.Timestamp, conventions: Mapping[str, float] = DEFAULTS
+) -> dict:
     """What numbered tables tell on a day, whatever the relations drawn from them.
 
     `there` says which agreements are known: also those signed by the day that start later, since a renewal may be known before
@@ -230,21 +241,25 @@ def known_on(numbered: dict, day: pd.Timestamp) -> dict:
     signed = numbered["signed"]
     begun = signed["start"] <= day
     told, answers = numbered["said"], held["answers"]
-    if len(answers) not in told:  # on two days that know as many answers, they are the same
+    share = conventions["survey_share"]
+    asked = len(answers), share  # on two days that know as many answers, they are the same
+    if asked not in told:
         told.clear()
-        told[len(answers)] = _pairs(answers, held["items"])
+        told[asked] = _pairs(answers, held["items"], share)
     return held | {
         "there": (begun | (signed["signed_on"] <= day)).to_numpy(),
-        "money": _money(held, day),
+        "money": _money(held, day, conventions["accounts_months"]),
         "levels": _levels(
             signed.loc[begun, ["tacit_renewal", "end", "planned_end", "level", "family"]], day
         ),
-        "pairs": told[len(answers)],
+        "pairs": told[asked],
     }
 
 
-def _money(held: Mapping[str, pd.DataFrame], day: pd.Timestamp) -> dict[str, pd.Series]:
-    years = fragility.latest(held["accounts"], day)
+def _money(
+    held: Mapping[str, pd.DataFrame], day: pd.Timestamp, months: int
+) -> dict[str, pd.Series]:
+    years = fragility.latest(held["accounts"], day, months)
     money = fragility.dependences(held["contributions"], years)
     paid = money["cash"].where(money["dependence"] > 0)
     found = {
@@ -252,15 +267,16 @@ def _money(held: Mapping[str, pd.DataFrame], day: pd.Timestamp) -> dict[str, pd.
         "leverage": (money["revenue"] - paid) / paid,
         **years[["hhi", "equity_months"]],
     }
-    found["deficits"] = fragility.deficits(held["accounts"], day)
+    found["deficits"] = fragility.deficits(held["accounts"], day, months)
     return {name: values[values.index >= 0] for name, values in found.items()}
 
 
-def _pairs(answers: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
+def _pairs(answers: pd.DataFrame, items: pd.DataFrame, share: float) -> pd.DataFrame:
     """What both sides said in the last wave."""
     last = answers.groupby("wave")["date"].max()
     wave = last[last == last.max()].index.max() if last.notna().any() else None
-    return survey.pairs(survey.sides(survey.scored(answers[answers["wave"] == wave], items)))
+    scored = survey.scored(answers[answers["wave"] == wave], items)
+    return survey.pairs(survey.sides(scored, share=share))
 
 
 def _survey(pairs: pd.DataFrame) -> dict[str, pd.Series]:

@@ -1,6 +1,6 @@
 """The lines of fragility and of strength: twenty yes / no / unknown statements on each relation, never netted.
 
-A line compares one measure with one threshold (`reference/lines.csv`) [conv]. A measure that is not known makes its line unknown, never "no";
+A line (`reference/lines.csv`) compares one measure with one threshold, the convention of its own name. A measure that is not known makes its line unknown, never "no";
 and it is known or not by what was recorded, whatever the answer, so that the share of "yes" on the known is not biased
 by the knowing.
 """
@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from analysis.declare.conventions import DEFAULTS
 from analysis.declare.schema import reference
 from analysis.stats import intervals
 
@@ -35,19 +36,32 @@ class Line(NamedTuple):
         return pd.Series(pd.arrays.BooleanArray(said, np.isnan(values)), measures.index)
 
 
-LINES = {
-    row.line: Line(row.measure, row.sign, float(row.threshold), row.scales == "yes", row.label)
-    for row in reference("lines").itertuples()
-}
-FRAGILITY, STRENGTH = (
-    {name: line for name, line in LINES.items() if name[0] == family} for family in "FS"
-)
+_DECLARED = reference("lines").set_index("line")
+FRAGILITY = tuple(name for name in _DECLARED.index if name.startswith("LF"))
+STRENGTH = tuple(name for name in _DECLARED.index if name.startswith("LS"))
+
+
+def declared(thresholds: Mapping[str, float] = DEFAULTS) -> dict[str, Line]:
+    """The twenty lines, with the thresholds that a study's conventions set.
+
+    >>> declared()["LF1"].threshold, declared(DEFAULTS | {"LF1": 0.4})["LF1"].threshold
+    (0.3, 0.4)
+    """
+    return {
+        row.Index: Line(
+            row.measure, row.sign, thresholds[row.Index], row.scales == "yes", row.label
+        )
+        for row in _DECLARED.itertuples()
+    }
+
+
+LINES = declared()
 
 
 def statements(measures: pd.DataFrame, lines: Mapping[str, Line] = LINES) -> pd.DataFrame:
     """The lines that measures give: boolean columns, missing = unknown.
 
-    >>> statements(pd.DataFrame({"dependence": [0.3, 0.31, None]}), {"F1": FRAGILITY["F1"]})["F1"].tolist()
+    >>> statements(pd.DataFrame({"dependence": [0.3, 0.31, None]}), {"LF1": LINES["LF1"]})["LF1"].tolist()
     [False, True, <NA>]
     """
     return pd.DataFrame(
@@ -58,7 +72,7 @@ def statements(measures: pd.DataFrame, lines: Mapping[str, Line] = LINES) -> pd.
 def profile(lines: pd.DataFrame) -> pd.DataFrame:
     """How many lines of each relation are yes, no and unknown, and how many are known: "k yes of n known".
 
-    >>> profile(pd.DataFrame({"F1": [True], "F2": [None], "F3": [False]}, dtype="boolean")).values.tolist()
+    >>> profile(pd.DataFrame({"LF1": [True], "LF2": [None], "LF3": [False]}, dtype="boolean")).values.tolist()
     [[1, 1, 1, 2]]
     """
     yes, known = (np.zeros(len(lines), dtype=np.int64) for _ in range(2))
@@ -78,7 +92,7 @@ def prevalence(
     index) it counts only as many relations as the design effect leaves. `least` and `most` are the shares if all the
     unknown were no, or yes. All four are missing where nothing is known.
 
-    >>> lines = pd.DataFrame({"F1": [True, False, False, None]}, dtype="boolean")
+    >>> lines = pd.DataFrame({"LF1": [True, False, False, None]}, dtype="boolean")
     >>> prevalence(lines)[["yes", "no", "unknown", "known"]].values.tolist()
     [[1, 2, 1, 3]]
     """
@@ -107,18 +121,22 @@ def prevalence(
     ).rename_axis("line")
 
 
-def sensitivity(measures: pd.DataFrame, lines: Mapping[str, Line] = LINES) -> pd.DataFrame:
-    """Share of yes among the known of each line that scales, with its threshold, and with one 20 % lower and higher.
+def sensitivity(
+    measures: pd.DataFrame,
+    lines: Mapping[str, Line] = LINES,
+    move: float = DEFAULTS["threshold_move"],
+) -> pd.DataFrame:
+    """Share of yes among the known of each line that scales, with its threshold, and with one moved down and up by a part.
 
-    Columns known, threshold, lower, share, higher (shares at the threshold x 0.8, x 1, x 1.2).
+    Columns known, threshold, lower, share, higher (by default shares at the threshold x 0.8, x 1, x 1.2).
 
-    >>> sensitivity(pd.DataFrame({"dependence": [0.2, 0.28, 0.32, 0.5]}), {"F1": FRAGILITY["F1"]}).values.tolist()
+    >>> sensitivity(pd.DataFrame({"dependence": [0.2, 0.28, 0.32, 0.5]}), {"LF1": LINES["LF1"]}).values.tolist()
     [[4.0, 0.3, 0.75, 0.5, 0.25]]
     """
     rows = []
     for name, line in lines.items():
         if line.scales:
-            moved = (line._replace(threshold=line.threshold * by) for by in (0.8, 1, 1.2))
+            moved = (line._replace(threshold=line.threshold * by) for by in (1 - move, 1, 1 + move))
             shares = [one.holds(measures).astype("Float64").mean() for one in moved]
             rows.append((name, measures[line.measure].notna().sum(), line.threshold, *shares))
     columns = ["line", "known", "threshold", "lower", "share", "higher"]

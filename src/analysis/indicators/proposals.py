@@ -3,12 +3,12 @@
 import numpy as np
 import pandas as pd
 
+from analysis.declare.conventions import DEFAULTS
 from analysis.declare.faults import Fault, Refused
 from analysis.indicators import composite_indicator
 
 SIDES = ("partner", "group")
 NATIONAL = "national"
-STALE_DAYS = 365  # an offer not checked for a year may no longer exist: a convention of this study
 
 
 def merged(proposals: pd.DataFrame) -> pd.Series:
@@ -67,7 +67,7 @@ def ranking(
     *,
     seed: int,
     draws: int = 2000,
-    confidence: float = 0.9,
+    confidence: float = DEFAULTS["rank_confidence"],
     top: int = 5,
 ) -> pd.DataFrame:
     """Proposals by the mean share of points, with how far their rank may move if other voters like these had come.
@@ -160,11 +160,16 @@ def quadrant(impact: pd.Series, effort: pd.Series) -> pd.Series:
     )
 
 
-def active(offers: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
-    """The offers active on a day, with `age_days` since their last check (missing where never checked) and `stale`."""
+def active(
+    offers: pd.DataFrame, day: pd.Timestamp, stale_days: int = DEFAULTS["offer_days"]
+) -> pd.DataFrame:
+    """The offers active on a day, with `age_days` since their last check (missing where never checked) and `stale`.
+
+    An offer that was not checked for `stale_days` may no longer exist.
+    """
     found = offers[~(offers["active_from"] > day) & ~(offers["active_to"] < day)]
     age = (day - found["verified_on"].where(found["verified_on"] <= day)).dt.days.astype("Int64")
-    return found.assign(age_days=age, stale=(age > STALE_DAYS) | age.isna())
+    return found.assign(age_days=age, stale=(age > stale_days) | age.isna())
 
 
 def offer_matrix(

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import relations as chains
+from analysis.declare.conventions import DEFAULTS
 
 PAIR = ["wave", "partner_id", "entity"]
 
@@ -44,7 +45,9 @@ def scored(answers: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
     return answers.assign(dimension=rows["dimension"].array[kind], score=score)
 
 
-def sides(scored: pd.DataFrame, by: str = "dimension", share: float = 0.6) -> pd.DataFrame:
+def sides(
+    scored: pd.DataFrame, by: str = "dimension", share: float = DEFAULTS["survey_share"]
+) -> pd.DataFrame:
     """What each side of each pair says, by wave and dimension (or `by="item"`): columns score, respondents, date.
 
     A respondent has a score where it answered at least `share` of the items that its side was asked in that wave;

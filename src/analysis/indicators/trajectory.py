@@ -4,11 +4,13 @@ Elapsed time is counted in calendar months from a project's own start. A project
 opens; spread is what comes beside it.
 """
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from analysis.declare.conventions import DEFAULTS
 from analysis.indicators import domains
 from analysis.relations import months_between, year_over
 from analysis.stats import intervals
@@ -27,7 +29,9 @@ def elapsed(start: pd.Series, date: pd.Series) -> pd.Series:
     return pd.Series(months_between(start, date - pd.Timedelta(days=1)), index=start.index)
 
 
-def observable(start: pd.Series, day: pd.Timestamp, months: int = 36) -> pd.Series:
+def observable(
+    start: pd.Series, day: pd.Timestamp, months: int = DEFAULTS["path_months"]
+) -> pd.Series:
     """Whether so many months after its start had passed by the day: only these make a balanced panel."""
     return (start + pd.DateOffset(months=months) <= day).rename("observable")
 
@@ -52,8 +56,14 @@ def placed(projects: pd.DataFrame, sites: pd.DataFrame) -> pd.DataFrame:
     return found.assign(new_territory=~known & (found["opened_month"] > 0) & ~again)
 
 
-def scaled_at(projects: pd.DataFrame, sites: pd.DataFrame) -> pd.Series:
-    """Months from its start until each project (by project_id) changed scale: one more territory, or twice the sites of its base.
+def scaled_at(
+    projects: pd.DataFrame,
+    sites: pd.DataFrame,
+    territories: int = DEFAULTS["scale_territories"],
+    times: float = DEFAULTS["scale_sites"],
+) -> pd.Series:
+    """Months from its start until each project (by project_id) changed scale: so many territories more, or times the sites of
+    its base.
 
     Never yet: infinite. A project of which no site is recorded is missing: nothing says that it stayed small.
 
@@ -71,9 +81,11 @@ def scaled_at(projects: pd.DataFrame, sites: pd.DataFrame) -> pd.Series:
     moves["step"] = np.where(moves["move"] == "opened_month", 1, -1)
     moves = moves.sort_values(["project_id", "month", "step"])
     moves["open"] = moves.groupby("project_id")["step"].cumsum()
-    twice = (moves["month"] > 0) & (moves["open"] >= 2 * moves["base"])
+    twice = (moves["month"] > 0) & (moves["open"] >= times * moves["base"])
     doubled = moves[twice].groupby("project_id")["month"].min()
-    territory = found[found["new_territory"]].groupby("project_id")["opened_month"].min()
+    opened = found[found["new_territory"]].sort_values(["project_id", "opened_month"])
+    enough = opened.groupby("project_id").cumcount() == territories - 1
+    territory = opened[enough].set_index("project_id")["opened_month"]
     both = (
         pd.concat([doubled, territory], axis=1)
         .min(axis=1)
@@ -103,7 +115,7 @@ def steps(
     support: pd.DataFrame,
     sites: pd.DataFrame,
     day: pd.Timestamp,
-    months: int = 36,
+    months: int = DEFAULTS["path_months"],
 ) -> pd.DataFrame:
     """The state of each project at each month 0 … 36 after its start, for those whose three years had passed by the day.
 
@@ -142,9 +154,12 @@ def shares(sequences: pd.DataFrame) -> pd.DataFrame:
 
 
 def support_days(
-    projects: pd.DataFrame, support: pd.DataFrame, kinds: list[str] | None = None
+    projects: pd.DataFrame,
+    support: pd.DataFrame,
+    kinds: list[str] | None = None,
+    months: int = DEFAULTS["landmark_months"],
 ) -> pd.Series:
-    """Days of support that each project (by project_id) had received 12 months after its start; 0 with none recorded.
+    """Days of support that each project (by project_id) had received some months after its start; 0 with none recorded.
 
     A support that was still under way counts for the part of its time that had passed. A support without its days is
     missing, and so is its project. `kinds` keeps only some kinds.
@@ -154,7 +169,7 @@ def support_days(
     )
     if kinds is not None:
         found = found[found["kind"].isin(kinds)]
-    landmark = found["origin"] + pd.DateOffset(months=12)
+    landmark = found["origin"] + pd.DateOffset(months=months)
     found = found[found["start"] < landmark]
     length = (found["end"] - found["start"]).dt.days + 1
     passed = (landmark - found["start"]).dt.days
@@ -168,18 +183,23 @@ def support_days(
     )
 
 
-def exposure(days: pd.Series) -> pd.Series:
-    """Days of support as one of three levels; missing where the days are.
+def exposure(days: pd.Series, light: float = DEFAULTS["support_days"]) -> pd.Series:
+    """Days of support as one of three levels (none, up to `light` days, more); missing where the days are.
 
     >>> exposure(pd.Series([0, 5, 5.5, None])).astype(object).tolist()
     ['none', '1-5 days', 'over 5 days', nan]
     """
-    return pd.cut(days.astype("float64"), [-np.inf, 0, 5, np.inf], labels=list(LEVELS)).rename(
+    return pd.cut(days.astype("float64"), [-np.inf, 0, light, np.inf], labels=list(LEVELS)).rename(
         "exposure"
     )
 
 
-def comparison_strata(projects: pd.DataFrame, partners: pd.DataFrame, scheme: str) -> pd.DataFrame:
+def comparison_strata(
+    projects: pd.DataFrame,
+    partners: pd.DataFrame,
+    scheme: str,
+    conventions: Mapping[str, float] = DEFAULTS,
+) -> pd.DataFrame:
     """What projects are compared within, by project_id: size and age of the partner, domain of the project (conventions)."""
     held = partners[["partner_id", "staff_fte", "created_on"]].drop_duplicates("partner_id")
     table = projects.merge(held, on="partner_id", how="left")
@@ -188,12 +208,15 @@ def comparison_strata(projects: pd.DataFrame, partners: pd.DataFrame, scheme: st
         {
             "size": pd.cut(
                 table["staff_fte"].astype("float64"),
-                [-1, 10, float("inf")],
+                [-1, conventions["size_fte"], float("inf")],
                 labels=["small", "large"],
                 right=False,
             ),
             "age": pd.cut(
-                age, [-float("inf"), 10, float("inf")], labels=["young", "old"], right=False
+                age,
+                [-float("inf"), conventions["age_years"], float("inf")],
+                labels=["young", "old"],
+                right=False,
             ),
             "domain": domains.recode(table["domain"], scheme),
         }
@@ -202,7 +225,11 @@ def comparison_strata(projects: pd.DataFrame, partners: pd.DataFrame, scheme: st
 
 
 def landmark(
-    projects: pd.DataFrame, sites: pd.DataFrame, support: pd.DataFrame, day: pd.Timestamp
+    projects: pd.DataFrame,
+    sites: pd.DataFrame,
+    support: pd.DataFrame,
+    day: pd.Timestamp,
+    conventions: Mapping[str, float] = DEFAULTS,
 ) -> tuple[pd.DataFrame, pd.Series]:
     """Who is compared for support by month 12 and change of scale from then to month 36, and who is left out and why.
 
@@ -211,15 +238,18 @@ def landmark(
     that no one counts as supported because it lasted (immortal time). A project that ended between months 12 and 36
     without having changed scale is a "no". First frame, by project_id: days, exposure, scaled. Second: reason -> projects.
     """
+    early, late = conventions["landmark_months"], conventions["scale_months"]
     table = projects.set_index("project_id")[["start", "end"]]
-    table["scaled_at"] = scaled_at(projects, sites)
-    table["days"] = support_days(projects, support)
+    table["scaled_at"] = scaled_at(
+        projects, sites, conventions["scale_territories"], conventions["scale_sites"]
+    )
+    table["days"] = support_days(projects, support, months=early)
     ended = elapsed(table["start"], table["end"])
     reasons = {
-        "three years not over": ~observable(table["start"], day),
-        "ended within 12 months": ended <= 12,
+        "three years not over": ~observable(table["start"], day, late),
+        "ended before the landmark": ended <= early,
         "no site recorded": table["scaled_at"].isna(),
-        "scaled within 12 months": table["scaled_at"] <= 12,
+        "scaled before the landmark": table["scaled_at"] <= early,
         "days of support unknown": table["days"].isna(),
     }
     why = np.select(
@@ -232,8 +262,8 @@ def landmark(
     found = pd.DataFrame(
         {
             "days": table["days"],
-            "exposure": exposure(table["days"]),
-            "scaled": (table["scaled_at"] <= 36),
+            "exposure": exposure(table["days"], conventions["support_days"]),
+            "scaled": (table["scaled_at"] <= late),
         }
     )
     return found, left_out
@@ -339,6 +369,7 @@ def contrasts_by_kind(
     support: pd.DataFrame,
     strata: pd.DataFrame,
     confidence: float = 0.95,
+    months: int = DEFAULTS["landmark_months"],
 ) -> pd.DataFrame:
     """Each kind of support by month 12 against none of that kind, within strata and within "had another kind or not".
 
@@ -347,7 +378,8 @@ def contrasts_by_kind(
     inside = projects[projects["project_id"].isin(compared.index)]
     kinds = sorted(support["kind"].dropna().unique())
     received = {
-        kind: support_days(inside, support, kinds=[kind]).reindex(compared.index) for kind in kinds
+        kind: support_days(inside, support, [kind], months).reindex(compared.index)
+        for kind in kinds
     }
     had = pd.DataFrame(
         {kind: days.isna() | (days > 0) for kind, days in received.items()}, index=compared.index

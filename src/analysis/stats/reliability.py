@@ -3,11 +3,12 @@
 import numpy as np
 import pandas as pd
 
+from analysis.declare.conventions import DEFAULTS
 from analysis.stats import intervals
 from analysis.stats.array_checks import numeric_items
 
 LEAST_OWN = 0.005  # of an item's variance, in a model with a common factor (as R's factanal)
-FEW = 30  # respondents below which no reliability is told
+FEW = DEFAULTS["reliability_from"]  # respondents below which no reliability is told
 
 
 def alpha(items: pd.DataFrame, *, standardised: bool = False) -> float:

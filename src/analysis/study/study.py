@@ -4,7 +4,7 @@ A `Study` never changes: `where`, `on` and `with_` return another one. Notebooks
 look through it, so that the same parameters give the same numbers everywhere.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import cached_property, wraps
 from pathlib import Path
@@ -15,7 +15,7 @@ import pandas as pd
 
 from analysis import relations
 from analysis.clean.cleaned_folder import CleanedFolder, single
-from analysis.declare import parameters
+from analysis.declare import conventions, parameters
 from analysis.declare import schema as declared
 from analysis.declare.faults import NoSuchName, Refused, refusal, unknown
 from analysis.disclosure import audiences
@@ -110,6 +110,16 @@ class Study(CleanedFolder):
     def day(self) -> pd.Timestamp:
         """The observation date: what happens later is not known."""
         return pd.Timestamp(self.parameters.day or self.about["day"])
+
+    @cached_property
+    def conventions(self) -> Mapping[str, float]:
+        """The numbers that the method sets, by name: the defaults, and those that the study gives in their place.
+
+        >>> from analysis import explore
+        >>> explore.open("demo").conventions["secret_below"]
+        5
+        """
+        return conventions.conventions(self.about.get("conventions"))
 
     @property
     def filters(self) -> dict[str, str]:
@@ -267,11 +277,18 @@ class Study(CleanedFolder):
         held = lambda: {
             name: self._columns(name, columns) for name, columns in measures.READ.items()
         }
+        numbers = self.conventions
         numbered = lambda: self._shared(
-            "numbered", lambda: measures.numbered(held() | {"agreements": self._chains})
+            "numbered",
+            lambda: measures.numbered(held() | {"agreements": self._chains}, numbers),
+            *numbers.values(),
         )
         return self._shared(
-            "told", lambda: measures.known_on(numbered(), self.day), self.day, most=1
+            "told",
+            lambda: measures.known_on(numbered(), self.day, numbers),
+            self.day,
+            *numbers.values(),
+            most=1,
         )
 
     def _chained(
@@ -420,16 +437,18 @@ class Study(CleanedFolder):
 
         Everything that is known counts, whatever the filters: a network's national agreement lies outside every region.
         """
-        made = lambda: measures.of_relations({}, self.all_relations, self.day, known=self._told())
-        found = self._shared("measures", made, self.day, self.parameters.grace_days).copy(
-            deep=False
+        numbers = self.conventions
+        made = lambda: measures.of_relations(
+            {}, self.all_relations, self.day, known=self._told(), conventions=numbers
         )
+        asked = self.day, self.parameters.grace_days, *numbers.values()
+        found = self._shared("measures", made, *asked).copy(deep=False)
         return found.loc[self.relations["relation_id"]] if self.filters else found
 
     @cached_property
     def lines(self) -> pd.DataFrame:
-        """The lines F1-F10 and S1-S10 of each relation in scope: boolean, missing = unknown, by relation_id."""
-        return lines.statements(self.measures)
+        """The lines LF1-LF10 and LS1-LS10 of each relation in scope: boolean, missing = unknown, by relation_id."""
+        return lines.statements(self.measures, lines.declared(self.conventions))
 
     # ---- other studies
     def with_(self, **changed) -> "Study":
