@@ -709,9 +709,60 @@ def test_edges_give_frames():
     assert alone["df"].tolist() == [0] and alone["p_value"].isna().all()
 
 
+def rises_for_ever(duration, ended, entry, x) -> bool:
+    """Whether a direction exists along which no row at risk comes before one that ends, and some come behind."""
+    from scipy.optimize import linprog
+
+    behind = [
+        x[other] - x[end]
+        for end in np.flatnonzero(ended)
+        for other in range(len(x))
+        if duration[other] >= duration[end] and (entry[other] < duration[end] or entry[other] == 0)
+    ]
+    gaps = np.array(behind)
+    bounds = [(-1, 1)] * x.shape[1]
+    return linprog(gaps.sum(axis=0), A_ub=gaps, b_ub=np.zeros(len(gaps)), bounds=bounds).fun < -1e-7
+
+
+def test_cox_is_refused_exactly_where_no_finite_estimate_exists():
+    random = np.random.default_rng(3)
+    refused = estimated = 0
+    for turn in range(160):
+        n, many = random.integers(4, 12), random.integers(1, 3)
+        duration, ended = random.integers(1, 12, n), random.random(n) < 0.7
+        entry = np.where(random.random(n) < 0.5, np.floor(random.random(n) * duration), 0)
+        x = random.normal(size=(n, many)).round(2)
+        if turn % 2:
+            x[:, 0] = random.integers(0, 2, n)
+        if not ended.any():
+            continue
+        try:
+            fit = survival.cox(duration, ended, x, entry=entry)
+        except ValueError as refusal:
+            if "does not differ" in str(refusal) or "follows from" in str(refusal):
+                continue
+            assert "no finite estimate exists" in str(refusal)
+            assert rises_for_ever(duration, ended, entry, x)
+            refused += 1
+            held_finite = survival.cox(duration, ended, x, entry=entry, penalty=1)
+            assert np.isfinite(held_finite[["coefficient", "std_error"]]).all(axis=None)
+        else:
+            assert not rises_for_ever(duration, ended, entry, x)
+            assert np.isfinite(fit[["coefficient", "std_error"]]).all(axis=None)
+            estimated += 1
+    assert refused > 10 and estimated > 40, (refused, estimated)
+
+
 @pytest.mark.parametrize(
     ("call", "says"),
     [
+        (
+            # 6, 26 and 2 end with the highest x of those at risk; 29 is alone
+            lambda: survival.cox(
+                [6, 26, 29, 2], [1] * 4, {"x": [0.91, -1.64, -1.67, 1.43]}, entry=[5, 0, 15, 1]
+            ),
+            "no finite estimate exists: x separates .* or give a penalty",
+        ),
         (
             lambda: survival.kaplan_meier([1, -2, -3], [1, 1, 1]),
             r"2 of 3 durations are negative \(the first at position 1\)",

@@ -120,6 +120,16 @@ def levels(labels, name: str) -> tuple[np.ndarray, pd.Index]:
     return found, pd.Index(series.cat.categories)
 
 
+def causes(cause) -> tuple[np.ndarray, pd.Index]:
+    """The number of each row's cause of end, from 1 in sorted order and 0 where it is missing, and the causes.
+
+    >>> causes(["stop", None, "aim"])[0].tolist()
+    [2, 0, 1]
+    """
+    numbers_from_zero, names = pd.factorize(as_series(cause), sort=True)
+    return numbers_from_zero + 1, pd.Index(names)
+
+
 def numeric_items(items) -> pd.DataFrame:
     """Items as a frame of floats, units x items."""
     frame = pd.DataFrame(items)

@@ -5,10 +5,10 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from analysis.stats.array_checks import levels, numbers, refuse
+from analysis.stats.array_checks import flags, levels, numbers, refuse, together
 
 
-class Tally(NamedTuple):
+class RiskTable(NamedTuple):
     """Counts at each distinct duration of each stratum, the strata one after the other.
 
     Rows bounds[k]:bounds[k + 1] are stratum k; the columns of `counts` are kinds of exit, the first is the censored.
@@ -33,7 +33,7 @@ class Tally(NamedTuple):
         return pd.DataFrame({"stratum": self.levels.repeat(np.diff(self.bounds)), **columns})
 
 
-def tally(duration, kind, kinds: int, entry, strata) -> Tally:
+def count_at_risk(duration, kind, kinds: int, entry, strata) -> RiskTable:
     """Count the rows by stratum, duration and kind: for whole-number durations in one pass without a sort."""
     codes, labels = (None, None) if strata is None else levels(strata, "strata")
     many = 1 if labels is None else len(labels)
@@ -68,7 +68,7 @@ def tally(duration, kind, kinds: int, entry, strata) -> Tally:
                 slice(bounds[k], bounds[k + 1]),
             )
             at_risk[rows] -= len(entries) - np.searchsorted(entries, time[rows])
-    return Tally(labels, bounds, time, at_risk, counts)
+    return RiskTable(labels, bounds, time, at_risk, counts)
 
 
 def _count(duration, kind, kinds, codes, many, span) -> np.ndarray:
@@ -86,6 +86,13 @@ def _count(duration, kind, kinds, codes, many, span) -> np.ndarray:
         cell += kind[part]
         total += np.bincount(cell, minlength=cells)
     return total.reshape(-1, kinds)
+
+
+def checked(duration, ended, entry, *beside, name: str = "ended", instants: bool = False) -> tuple:
+    """Durations, whether each ended and entries as plain arrays, and the columns beside them as given: all of one length."""
+    together(duration, ended, entry, *beside)
+    duration = durations(duration)
+    return duration, flags(ended, name), entries(entry, duration, instants), *beside
 
 
 def durations(values) -> np.ndarray:
