@@ -16,8 +16,9 @@ from analysis.article.exhibit import Exhibit, Rules, Unsupported
 from analysis.article.key_number_cards import KeyNumbers
 from analysis.declare.faults import Refused
 from analysis.disclosure import audiences, cell_suppression
-from analysis.exhibits import modules, sensitivity
+from analysis.exhibits import sensitivity
 from analysis.indicators import territories
+from analysis.study.published import modules
 from analysis.text import formatting
 
 PORTRAITS = ("P1", "P2", "P3")
@@ -361,7 +362,8 @@ def test_the_horizon_of_the_words_is_told_before_the_times_before_it():
 def test_a_group_left_out_of_a_comparison_is_not_told_by_the_others():
     data = curve([6, 5, 5, 5, 6, 6], [80, 74, 69, 64, 59, 53])
     with pytest.raises(Unsupported):
-        audiences.disclosed(exhibit(data, id="F4-level", formats=CURVE, n=80), "partners", known=83)
+        chosen = exhibit(data, id="F4-level", formats=CURVE, n=80, rules=Rules(chosen_from=83))
+        audiences.disclosed(chosen, "partners")
 
 
 # ---- who sees what

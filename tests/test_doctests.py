@@ -14,10 +14,13 @@ NAMES = sorted(
 )
 DOORS = (
     "analysis.explore",
-    "analysis.explore.relation_history",
-    "analysis.explore.panel",
-    "analysis.clean.cleaned_folder",
+    "analysis.study.relation_history",
+    "analysis.study.panel",
+    "analysis.study.cleaned_folder",
     "analysis.study.study",
+    "analysis.study.tables",
+    "analysis.study.scoped",
+    "analysis.study.once",
 )
 
 

@@ -15,9 +15,9 @@ from nbclient import NotebookClient
 from analysis import explore
 from analysis.article.exhibit import MIME
 from analysis.declare.faults import NoSuchName, Refused
-from analysis.explore import panel
 from analysis.indicators import line_measures
 from analysis.run import warm_kernels
+from analysis.study import panel
 from analysis.text import formatting
 from conftest import ROOT
 
@@ -85,12 +85,29 @@ def test_the_first_study_never_changes(study):
         study.on("2016-12-31"),
         study.with_(grace_days=365),
     ):
-        other.relations["status"] = "changed"
-        other.all_relations["status"] = "changed"
+        for frame in (
+            other.relations,
+            other.all_relations,
+            other.lines,
+            other.measures,
+            other.partners,
+        ):
+            frame[frame.columns[0]] = None
+            frame[frame.columns[1]] = "changed"
         assert len(other.lines) == len(other.relations) and other.parameters != study.parameters
     pd.testing.assert_frame_equal(study.relations, before)
     pd.testing.assert_frame_equal(study.with_(confidence=0.9).relations, before)
     pd.testing.assert_frame_equal(explore.open("demo").relations, before)
+
+
+def test_what_is_set_in_a_frame_at_the_door_is_refused_or_lost_with_the_frame(study):
+    before = study.exhibit("F8").data
+    with pytest.warns(pd.errors.ChainedAssignmentError):
+        study.lines[study.lines.columns[0]] = True
+    ledger, relations = study.ledger, study.tables["relations"]
+    ledger["rows"], relations["status"] = 0, "running"
+    pd.testing.assert_frame_equal(study.exhibit("F8").data, before)
+    assert study.lines.iloc[:, 0].sum() < len(study.lines) and study.ledger["rows"].sum() > 0
 
 
 def test_a_filter_leaves_no_category_that_no_relation_has(study):
@@ -370,7 +387,7 @@ def test_notebooks_saved_with_different_choices_are_not_rendered_as_one(desk, ty
 def test_what_is_exported_runs_nothing_and_tells_its_columns(study, tmp_path, ending):
     names = ["=HYPERLINK(1)", "+1", "@SUM(A1)", "-2", "a\x00b"]
     whole = study.raw("partners")
-    study._read["partners"][("both",)] = whole.assign(
+    study.folder.read["partners"][("both",)] = whole.assign(
         name=[*names, *whole["name"].iloc[len(names) :]]
     )
     file = study.export(tmp_path / f"partners.{ending}")

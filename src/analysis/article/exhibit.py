@@ -101,6 +101,7 @@ class Rules:
     `stacked`: the heading of which the picture draws only what is wholly told. `ranks`: the small numbers of its words are
     ranks. `total`: its words tell the total; `margin`: and the sums by this heading; `parts`: rows of another of its values than
     the first are parts of the first. `sums`: what else a reader can add up, from the data and their numbers.
+    `chosen_from`: how many the groups of a comparison were chosen from, lest those left out be told.
     """
 
     team_only: str = ""
@@ -115,6 +116,7 @@ class Rules:
     margin: str = ""
     parts: str = ""
     sums: Callable[[pd.DataFrame, pd.DataFrame], Iterator] | None = None
+    chosen_from: int | None = None
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

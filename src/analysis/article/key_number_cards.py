@@ -173,13 +173,14 @@ def trusted(solid: bool) -> str:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class KeyNumbers:
-    """T8: the key numbers of a study, with what they have in common."""
+    """T8: the key numbers of a study, with what they have in common; `ended`: how many had ended by the horizon."""
 
     numbers: list[KeyNumber]
     day: pd.Timestamp
     source: str
     synthetic: bool
     confidence: float = 0.95
+    ended: int | None = None
     id: str = "T8"
 
     def base(self) -> str:

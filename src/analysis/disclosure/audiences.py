@@ -37,27 +37,27 @@ def disclosed(
     audience: str,
     *,
     horizon: int = 36,
-    known: int | None = None,
     withheld: Iterable[int] = (),
 ):
     """The exhibit as an audience may see it: unchanged for the team; refused in words where it is not for them.
 
     Hidden cells hold "s" in the data and nothing in the picture; sentences that would tell a hidden number are left out. Curves are
-    cut down to half-years with no or five ends each, among them the `horizon` that words tell of. `known` is how many the
-    groups of a comparison were chosen from; of key numbers, how many have ended by the horizon. A figure that rests on a number
-    `withheld` is refused (see `companions`).
+    cut down to half-years with no or five ends each, among them the `horizon` that words tell of. A figure that rests on a
+    number `withheld` is refused (see `companions`).
     """
     if audience == "team":
         return exhibit
     if isinstance(exhibit, KeyNumbers):
-        return replace(exhibit, numbers=[_number(one, known, withheld) for one in exhibit.numbers])
+        return replace(
+            exhibit, numbers=[_number(one, exhibit.ended, withheld) for one in exhibit.numbers]
+        )
     rules = exhibit.rules
     if why := rules.team_only or (audience == "partners" and rules.not_partners):
         raise Unsupported(why, exhibit.id)
     if rules.open:
         return exhibit
     if not together([exhibit.n], audience) or (
-        known is not None and not together([known - exhibit.n], audience)
+        rules.chosen_from is not None and not together([rules.chosen_from - exhibit.n], audience)
     ):
         raise Unsupported(
             _("Fewer than {few} are concerned: the figure would tell of single ones.", few=FEW),

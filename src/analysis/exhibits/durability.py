@@ -431,6 +431,7 @@ def F4(study, by: str = "level") -> Exhibit:
             "Curves of the share of relations still running, one per group: {groups}.",
             groups=formatting.join(order),
         ),
+        rules=Rules(chosen_from=len(followed_relations(study))),
     )
 
 

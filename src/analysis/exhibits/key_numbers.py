@@ -52,7 +52,10 @@ def T8(study, tried: bool = True) -> KeyNumbers:
     Without `tried` they come alone: whether they hold under other choices, most of the work, is left out.
     """
     numbers = [*_durability(study, tried), *_lines(study, tried)]
+    watched = followed_relations(study)
+    by_horizon = watched["duration_months"] <= study.parameters.horizon_months
     return KeyNumbers(
+        ended=int((watched["ended"] & by_horizon).sum()),
         numbers=numbers if tried else [replace(one, holds="") for one in numbers],
         day=study.day,
         source=study.source_line,

@@ -157,7 +157,7 @@ def trace(
 ) -> None:
     """What became of one raw line."""
     from analysis import clean as cleaning
-    from analysis.clean import cleaned_folder
+    from analysis.study import cleaned_folder
 
     print(cleaning.trace(cleaned_folder.locate(data), file, line))
 

@@ -12,7 +12,7 @@ import pandas as pd
 from analysis.article.exhibit import stylesheet
 from analysis.declare.conventions import DEFAULTS
 from analysis.declare.faults import Refused, nearest
-from analysis.study import study as scope
+from analysis.study import filters as scope
 from analysis.text import formatting
 
 _ = formatting.text

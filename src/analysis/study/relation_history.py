@@ -12,7 +12,6 @@ from analysis import relations
 from analysis.article.exhibit import stylesheet
 from analysis.article.table_export import said, table
 from analysis.declare import schema as declared
-from analysis.exhibits import line_counts
 from analysis.indicators import lines
 from analysis.text import formatting
 
@@ -51,6 +50,7 @@ class Story:
         self.raw_lines = _raw_lines(
             study, mine | {"agreements": self.agreements, "grants": self.agreements}
         )
+        self.declared_lines = lines.declared(study.conventions)
         self.lines = _lines(study.where(**dict.fromkeys(study.filters, "")), relation_id)
         self.status = self._status(study)
 
@@ -127,7 +127,7 @@ class Story:
         raw = kept.groupby(["table", "source"], sort=False)["line"].agg(", ".join).reset_index()
         held = self.lines.reset_index().drop(columns="measure")
         held["value"] = [_measured(value) for value in held["value"]]
-        held["threshold"] = [_compared(lines.LINES[name]) for name in held["line"]]
+        held["threshold"] = [_compared(self.declared_lines[name]) for name in held["line"]]
         held["holds"] = held["holds"].map(_said)
         names = {"table": _("Table"), "source": _("File"), "line": _("Lines in the file")}
         read = {
@@ -217,20 +217,16 @@ def _raw_lines(study, mine: dict[str, pd.DataFrame]) -> pd.DataFrame:
 
 def _lines(study, relation_id: str) -> pd.DataFrame:
     """What each line was read from: its statement, the measure, its value, what it is compared with, and whether it holds."""
-    measured, held, label = (
-        study.measures.loc[relation_id],
-        study.lines.loc[relation_id],
-        line_counts.names(),
-    )
+    measured, held = study.measures.loc[relation_id], study.lines.loc[relation_id]
     rows = {
         name: (
-            label[name],
+            _(line.label),
             line.measure,
             measured[line.measure],
             f"{line.sign} {line.threshold:g}",
             held[name],
         )
-        for name, line in lines.LINES.items()
+        for name, line in lines.declared(study.conventions).items()
     }
     columns = ["statement", "measure", "value", "threshold", "holds"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("line")

@@ -1,0 +1,122 @@
+"""What a study may be kept to: the relations of a region, domain, level, form or partner, and what belongs to them."""
+
+from typing import NamedTuple
+
+import pandas as pd
+
+from analysis import relations
+from analysis.declare import parameters
+from analysis.declare.faults import Fault, Refused, refusal, unknown
+from analysis.study.cleaned_folder import CleanedFolder
+from analysis.text import formatting
+
+
+class Filter(NamedTuple):
+    """A parameter that a study may be kept by.
+
+    `column` of relations is compared; `table` is the raw table whose values of this column it may
+    take (blank where they are known otherwise); `phrase` says it in a sentence.
+    """
+
+    column: str
+    table: str
+    phrase: str
+
+
+FILTERS = {
+    "region": Filter("region", "partners", formatting.mark("region {value}")),
+    "domain": Filter("domains", "agreements", formatting.mark("domain {value}")),
+    "level": Filter("level", "", formatting.mark("level {value}")),
+    "kind": Filter("kinds", "agreements", formatting.mark("form {value}")),
+    "partner": Filter("partner_id", "", formatting.mark("partner {value}")),
+}
+OF_NO_RELATION = ("items", "proposals", "votes", "offers")  # tables that no filter reduces
+
+
+def chosen(asked: parameters.Parameters) -> dict[str, str]:
+    """The filters that are set, by name."""
+    return {name: getattr(asked, name) for name in FILTERS if getattr(asked, name)}
+
+
+def phrase(filters: dict[str, str]) -> str:
+    """The filters as a sentence says them: "region Bretagne and level local"."""
+    of = formatting.text
+    return formatting.join(
+        [of(FILTERS[name].phrase, value=of(value)) for name, value in filters.items()]
+    )
+
+
+def faults(asked: parameters.Parameters, folder: CleanedFolder) -> list[Fault]:
+    """What a study is asked for and does not hold: values of filters, a day before its first."""
+    wrong = []
+    for name, value in chosen(asked).items():
+        column, table, _phrase = FILTERS[name]
+        if table:
+            values = folder.values(table, column)
+            if value not in values:
+                wrong += unknown(name, value, values, 5).faults
+    first_start = folder.first_start()
+    if asked.day and pd.Timestamp(asked.day) < first_start:
+        begins = f"the first relation begins on {first_start.date()}"
+        wrong += refusal("day", f"{begins}; choose this day or a later one", asked.day).faults
+    return wrong
+
+
+def refuse_unknown(asked: parameters.Parameters, folder: CleanedFolder) -> None:
+    """Refuse all that a study is asked for and does not hold, at once."""
+    wrong = faults(asked, folder)
+    if wrong:
+        raise Refused(wrong, 2)
+    if asked.partner:
+        partner_ids(asked.partner, folder)
+
+
+def partner_ids(partner: str, folder: CleanedFolder) -> pd.Series:
+    """The codes of the partners of this code or name."""
+    partners = folder.raw("partners")
+    same = (partners["partner_id"] == partner) | (partners["name"] == partner)
+    if not same.any():
+        names = [*partners["name"].dropna(), *partners["partner_id"]]
+        raise unknown("partner", partner, names)
+    return partners.loc[same, "partner_id"]
+
+
+def kept_relations(
+    all_relations: pd.DataFrame, filters: dict[str, str], folder: CleanedFolder
+) -> pd.DataFrame:
+    """The relations that pass every filter, with no category that none of them has."""
+    kept = all_relations
+    for name, value in filters.items():
+        column = FILTERS[name].column
+        if name == "partner":
+            values = partner_ids(value, folder)
+        else:
+            cells = kept[column].dropna().unique()
+            values = [cell for cell in cells if value in cell.split("|")]
+        kept = kept[kept[column].isin(values)]
+    if filters:
+        classes = kept.select_dtypes("category")
+        seen = {name: cells.cat.remove_unused_categories() for name, cells in classes.items()}
+        kept = kept.assign(**seen)
+    return kept.reset_index(drop=True)
+
+
+def belonging(name: str, table: pd.DataFrame, study) -> pd.DataFrame:
+    """The rows of a table that belong to the relations in scope."""
+    if not study.filters or name in OF_NO_RELATION:
+        return table
+    if name == "agreements":
+        # of all relations: a partner and an entity may have others, outside the scope
+        relation_id = relations.membership(table, study.all_relations)
+        return table[relation_id.isin(study.relations["relation_id"])]
+    if name == "answers":
+        pairs = pd.MultiIndex.from_frame(study.relations[["partner_id", "entity"]])
+        return table[pd.MultiIndex.from_frame(table[["partner_id", "entity"]]).isin(pairs)]
+    if "partner_id" in table:
+        partners = set(study.relations["partner_id"])
+        if study.parameters.partner:
+            partners |= set(partner_ids(study.parameters.partner, study.folder))
+        return table[table["partner_id"].isin(partners)]
+    if "agreement_id" in table:
+        return table[table["agreement_id"].isin(study.agreements["agreement_id"])]
+    return table[table["project_id"].isin(study.projects["project_id"])]

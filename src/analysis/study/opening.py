@@ -1,0 +1,90 @@
+"""The words with which a study says what it is: its day, what it is kept to, how many relations, what is unknown."""
+
+from html import escape
+
+from analysis.article.exhibit import stylesheet
+from analysis.article.table_export import said
+from analysis.declare import schema as declared
+from analysis.disclosure import audiences
+from analysis.study import filters
+from analysis.text import formatting
+
+_ = formatting.text
+
+
+def source_line(study) -> str:
+    """The words under every figure that say where its data come from."""
+    if study.synthetic:
+        return _("Synthetic demonstration data; no value is a result of the programme.")
+    line = _("Files of the study “{title}”", title=study.title)
+    if study.is_grants:
+        line += _("; public grant data, used as a substitute for partnership agreements")
+    return line + "."
+
+
+def scope_line(study) -> str:
+    """The words that say which relations are looked at."""
+    if study.filters:
+        return _("relations of: {kept}", kept=filters.phrase(study.filters))
+    return _("all relations")
+
+
+def about_line(study) -> str:
+    """As of when and on how many, in one line above a page's title."""
+    relations, audience = study.relations, study.parameters.audience
+    running = int((relations["status"] == "running").sum())
+    count = _("{n} {n:relation|relations}", n=audiences.few(len(relations), audience))
+    if audiences.together([running, len(relations) - running], audience):
+        count += ", " + _("{n} running", n=running)
+    kept = [filters.phrase(study.filters)] if study.filters else []
+    situation = _("situation on {day}", day=study.day)
+    return " · ".join([_("Impact study"), *kept, situation, count])
+
+
+def sentences(study) -> list[str]:
+    """The sentences with which every notebook opens."""
+    relations, audience = study.relations, study.parameters.audience
+    counts = {
+        name.removeprefix("to "): int((relations["status"] == name).sum())
+        for name in ("running", "ended", "to confirm")
+    }
+    known = _("{n} {n:relation is|relations are} known", n=audiences.few(len(relations), audience))
+    if audiences.together(counts.values(), audience):
+        known += _(": {running} running, {ended} ended, {confirm} to confirm.", **counts)
+    situation = _("Situation on {day}: {scope}.", day=study.day, scope=study.scope_line)
+    opening = [situation, known.rstrip(".") + "."]
+    sources = {"answers": _("the survey"), "accounts": _("the accounts"), "events": _("the events")}
+    absent = [name for table, name in sources.items() if not study.has(table)]
+    if absent:
+        lacking = _(
+            "The sources do not hold {absent}: what depends on them is said to be unknown.",
+            absent=formatting.join(absent),
+        )
+        opening.append(lacking)
+    return opening
+
+
+def html(study) -> str:
+    """A study as it shows itself in a notebook."""
+    title = f'<p class="of"><strong>{said(study.title)}</strong></p>'
+    stamp = f'<p class="stamp">{escape(_("Demonstration data"))}</p>' if study.synthetic else ""
+    opening = " ".join(escape(sentence) for sentence in sentences(study))
+    source = f'<p class="source">{said(study.source_line)}</p>'
+    return (
+        f'{stylesheet()}<div class="opening">{title}{stamp}<p>{opening}</p>'
+        f"{source}{_table_of_tables(study)}</div>"
+    )
+
+
+def _table_of_tables(study) -> str:
+    """How many rows each table of the study has, to be opened."""
+    audience, rows = study.parameters.audience, ""
+    for name in declared.declared():
+        if name not in ("grants", "relations") and study.has(name):
+            count = audiences.few(len(study.known(name)), audience)
+            rows += f"<tr><th scope='row'>{escape(_(name))}</th><td>{count}</td></tr>"
+    heads = "".join(f"<th scope='col'>{escape(_(head))}</th>" for head in ("Table", "Rows"))
+    return (
+        f"<details class='tables'><summary>{escape(_('Tables and their rows'))}</summary>"
+        f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></details>"
+    )

@@ -1,0 +1,79 @@
+"""The exhibits of a study as its audience may see them: found by id, built, and disclosed by what each declares."""
+
+import re
+from functools import cache
+from importlib import import_module
+from inspect import signature
+from pathlib import Path
+
+from analysis.article.exhibit import Unsupported
+from analysis.declare.faults import Fault, Refused, did_you_mean, refusal
+from analysis.disclosure import audiences
+from analysis.read import parallel
+
+EXHIBITS = Path(__file__).parent.parent / "exhibits"
+PARTS = ("region", "level")  # filters whose parts add up to the whole
+
+
+@cache
+def modules() -> dict[str, str]:
+    """The module of each exhibit, by id.
+
+    They are found by the names of functions, so that only what is asked for is imported.
+
+    >>> modules()["F22R"]
+    'territories'
+    """
+    found = {}
+    for file in sorted(EXHIBITS.glob("*.py")):
+        source = file.read_text(encoding="utf-8")
+        names = re.findall(r"^def ([A-Z]\d+[A-Z]?)\(", source, re.MULTILINE)
+        found |= dict.fromkeys(names, file.stem)
+    return found
+
+
+def function(id: str):
+    """The function that builds the exhibit of this id; an unknown id is refused, with the nearest."""
+    known = modules()
+    if id not in known:
+        raise refusal("exhibit", f"no such exhibit{did_you_mean(id, known, told=len(known))}", id)
+    return getattr(import_module(f"analysis.exhibits.{known[id]}"), id)
+
+
+def build(study, id: str, **options):
+    """The exhibit of this id as the study team sees it, for instance `build(study, "F3", by="domain")`.
+
+    Data that do not support the exhibit raise `exhibit.Unsupported`, which says why in words.
+    """
+    made_by = function(id)
+    allowed = list(signature(made_by).parameters)[1:]
+    expected = f"{id} has no such option"
+    if allowed:
+        expected += f", it has {' and '.join(allowed)}"
+    wrong = [option for option in options if option not in allowed]
+    if wrong:
+        faults = [Fault("exhibit", None, "", "parameter", option, expected) for option in wrong]
+        raise Refused(faults, 2)
+    built = made_by(study, **options)
+    parallel.release()
+    return built
+
+
+def disclosed(study, id: str, **options):
+    """The exhibit as the study's audience may see it, or the words that say why there is none."""
+    try:
+        return for_audience(study, build(study, id, **options))
+    except Unsupported as unsupported:
+        return Unsupported(unsupported.reason, unsupported.id or id)
+
+
+def for_audience(study, built):
+    """A built exhibit as the study's audience may see it; `Unsupported` where it may not."""
+    asked = study.parameters
+    if asked.audience == "team":
+        return built
+    parts = [(by, value) for by, value in study.filters.items() if by in PARTS]
+    withheld = audiences.companions(study.all_relations, *parts[0]) if parts else set()
+    return audiences.disclosed(
+        built, asked.audience, horizon=asked.horizon_months, withheld=withheld
+    )

@@ -1,0 +1,60 @@
+"""The relations of a cleaned folder as known on a day, and as they would be under other choices."""
+
+import pandas as pd
+
+from analysis import relations
+from analysis.declare.faults import unknown
+from analysis.study.cleaned_folder import CleanedFolder
+
+KEYS = {"identifier": "identifier_key", "name": "name_key", "both": "partner_id"}
+
+
+def relations_known(folder: CleanedFolder, day: pd.Timestamp, grace_days: int) -> pd.DataFrame:
+    """Every relation known on a day."""
+    ids, seen = folder.shared("signs of life", folder.numbered_signs_of_life)
+    return relations.as_known_on(
+        folder.chains,
+        day,
+        grace_days=grace_days,
+        windows=folder.raw("windows"),
+        last_sign=relations.signs_of_life(ids, day, seen),
+    )
+
+
+def relations_otherwise(
+    folder: CleanedFolder,
+    day: pd.Timestamp,
+    grace_days: int,
+    *,
+    whole_group: bool = False,
+    identity: str = "",
+) -> pd.DataFrame:
+    """Every relation had the group been taken as one, or by another rule of who is who."""
+    if not identity and not whole_group:
+        return relations_known(folder, day, grace_days)
+    windows = folder.raw("windows")
+    agreements = identified_agreements(folder, identity) if identity else folder.raw("agreements")
+    if whole_group:
+        agreements = agreements.assign(entity="all")
+        sides = {"first": [windows["first"].min()], "last": [windows["last"].max()]}
+        windows = pd.DataFrame({"entity": ["all"]} | sides)
+    chained = relations.in_chains(agreements, folder.raw("partners"))
+    signs = relations.signs_of_life(chained["agreement_id"], day, folder.signs_of_life())
+    return relations.as_known_on(
+        chained, day, grace_days=grace_days, windows=windows, last_sign=signs
+    )
+
+
+def identified_agreements(folder: CleanedFolder, identity: str) -> pd.DataFrame:
+    """The agreements of the partners that another rule of who is who knows."""
+    if identity not in KEYS:
+        raise unknown("identity", identity, KEYS, 3)
+    key = KEYS[identity]
+    named = folder.raw("identities").dropna(subset=key).rename(columns={"end": "until"})
+    named = named[["agreement_id", "entity", "start", "until"]].assign(partner_id=named[key])
+    recorded = ["agreement_id", "planned_end", "end", "tacit_renewal", "end_reason"]
+    recorded = folder.raw("agreements")[recorded]
+    agreements = named.merge(recorded, on="agreement_id", how="left")
+    unrecorded = ~agreements["agreement_id"].isin(recorded["agreement_id"])
+    planned = agreements["planned_end"].mask(unrecorded, agreements["until"])
+    return agreements.assign(planned_end=planned)

@@ -1,0 +1,67 @@
+"""Tables of a study as files to take away, each with the meaning of its columns."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.article import workbook_export
+from analysis.article.table_export import printable, to_csv
+from analysis.declare import schema as declared
+from analysis.declare.faults import Refused, refusal, unknown
+from analysis.disclosure import audiences
+
+ENDINGS = (".xlsx", ".csv", ".parquet")
+
+
+def dictionary(study, table: str) -> pd.DataFrame:
+    """The label, kind, unit and values of every column of a table, and how many are known."""
+    if table not in declared.declared():
+        raise unknown("table", table, declared.declared())
+    frame = study.relations if table == "relations" else study.known(table)
+    rows = [
+        {
+            "column": column.name,
+            "label": column.label(study.lang),
+            "kind": column.kind,
+            "unit": column.unit,
+            "values": ", ".join(column.values),
+            "known": int(frame[column.name].notna().sum()),
+            "rows": len(frame),
+        }
+        for column in declared.columns(table).values()
+    ]
+    return pd.DataFrame(rows).set_index("column")
+
+
+def export(study, path: Path) -> Path:
+    """Write the table that the file is named for, with its dictionary in a sheet or a file beside."""
+    name, ending = path.stem, path.suffix.lower()
+    names = [table for table in declared.declared() if table != "grants"]
+    faults = [] if name in names else unknown("table", name, names, len(names)).faults
+    if ending not in ENDINGS:
+        expected = "expected a name that ends in .xlsx, .csv or .parquet"
+        faults += refusal(path.name, expected, ending).faults
+    if faults:
+        raise Refused(faults, 2)
+    frame = audiences.released(getattr(study, name), name, study.parameters.audience)
+    meaning = dictionary(study, name).loc[list(frame.columns)].reset_index()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if ending == ".xlsx":
+        sheets = {name: _rows(frame), "dictionary": _rows(meaning)}
+        workbook_export.write(path, sheets)
+        return path
+    if ending == ".csv":
+        path.write_bytes(to_csv(frame))
+    else:
+        frame.to_parquet(path, index=False)
+    path.with_name(f"{name}.dictionary.csv").write_bytes(to_csv(meaning))
+    return path
+
+
+def _rows(frame: pd.DataFrame) -> list[list]:
+    """A frame as the rows of a sheet, header first, its texts without what a sheet cannot hold."""
+    columns = []
+    for name in frame:
+        cells = frame[name].tolist()
+        columns.append([printable(cell) if isinstance(cell, str) else cell for cell in cells])
+    return [list(frame.columns), *(list(row) for row in zip(*columns, strict=True))]
