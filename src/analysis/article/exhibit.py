@@ -10,7 +10,7 @@ holds the text "s"; what is not known is missing, and is written "nd". Neither i
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property
 from html import escape
@@ -19,11 +19,13 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from analysis.article.stylesheets import exhibits
-from analysis.article.table_export import FORMATS, said, table, to_csv, written
+from analysis.article.table_export import FORMATS, said, table, to_csv, usual_formats, written
 from analysis.charts import FAMILIES, Point, style
 from analysis.charts.svg import plain, svg
 from analysis.text import formatting
+from analysis.text.facts import Count
 from analysis.text.formatting import text as _
+from analysis.text.sentences import FIELDS, Sentence
 
 MIME = "application/vnd.impact-study.exhibit+json"
 ROWS, LONG = 200, 120  # of a table, and of the table behind a drawing; the CSV has all
@@ -141,6 +143,8 @@ class Exhibit:
     draw: Callable[[pd.DataFrame, bool], tuple[Figure, list[Point]]] | None
     synthetic: bool
     rules: Rules = Rules()
+    sentences: Mapping[str, tuple[Sentence, ...]] | None = None
+    """The sentences of each field with the facts that they tell; none where the words were given as texts."""
 
     def __post_init__(self):
         texts = ("title", "subtitle", "reading", "scope", "source", "note", "n_unit", "alt")
@@ -166,7 +170,43 @@ class Exhibit:
             raise ValueError(f"exhibit {self.id}: " + "; ".join(wrong))
 
     @classmethod
-    def of(
+    def of(cls, study, id, family: str, data: pd.DataFrame, draw=None, **given):
+        """The exhibit of a study, in the words of its language.
+
+        With words (`exhibit_words.words_of`) in the place of the id: `facts` for their sentences, `n`, the `formats` of columns of
+        decimals that are no shares, and `rules`. All columns of the data are published, labelled by the table `columns`.
+        """
+        if isinstance(id, str):
+            return cls._of_texts(study, id, family, data, draw, **given)
+        return cls._of_words(study, id, family, data, draw, **given)
+
+    @classmethod
+    def _of_words(cls, study, words, family, data, draw, *, n, facts, formats=None, rules=Rules()):
+        facts = {"n": Count(int(n)), **facts}
+        words.refuse_unused(facts)
+        sentences = {field: words.sentences(field, facts) for field in FIELDS}
+        texts = {
+            field: " ".join(sentence.text for sentence in sentences[field]) for field in FIELDS
+        }
+        return cls(
+            **texts,
+            sentences=sentences,
+            id=words.id,
+            family=family,
+            data=data.reset_index(drop=True),
+            draw=draw,
+            n=int(n),
+            n_unit=words.written("unit", **facts),
+            labels={name: words.column(name, **facts) for name in data.columns},
+            formats={**usual_formats(data), **(formats or {})},
+            source=study.source_line,
+            synthetic=study.synthetic,
+            day=study.day,
+            rules=rules,
+        )
+
+    @classmethod
+    def _of_texts(
         cls,
         study,
         id: str,
@@ -179,7 +219,7 @@ class Exhibit:
         columns: dict,
         **said,
     ):
-        """The exhibit of a study: of the data these `columns`, in this order, each with its header (of text) or (header, format)."""
+        """The same from texts, with `columns` in their order, each with its header (of text) or (header, format)."""
         told = {
             name: column if isinstance(column, tuple) else (column, "text")
             for name, column in columns.items()
@@ -228,7 +268,7 @@ class Exhibit:
         record = {
             field.name: getattr(self, field.name)
             for field in fields(self)
-            if field.name not in ("data", "draw", "day", "rules")
+            if field.name not in ("data", "draw", "day", "rules", "sentences")
         }
         return record | {
             "n": int(self.n),

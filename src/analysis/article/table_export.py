@@ -24,8 +24,29 @@ FORMATS = {
     "date": formatting.date,
     "text": str,
 }
+SHARES = frozenset(("share", "low", "high", "least", "most", "lower", "higher", "spread"))
 _UNSAFE = ("=", "+", "-", "@", "\t", "\r")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def usual_formats(data: pd.DataFrame) -> dict[str, str]:
+    """The format of each column, where nothing else is said: by its type, and of decimals whether its name is one of `SHARES`.
+
+    >>> usual_formats(pd.DataFrame({"label": ["a"], "yes": [1], "share": [0.5], "score": [7.25]}))
+    {'label': 'text', 'yes': 'integer', 'share': 'percent', 'score': 'number'}
+    """
+    kinds = pd.api.types
+    formats = {}
+    for name, values in data.items():
+        if kinds.is_datetime64_any_dtype(values):
+            formats[name] = "date"
+        elif kinds.is_integer_dtype(values):
+            formats[name] = "integer"
+        elif kinds.is_float_dtype(values):
+            formats[name] = "percent" if name in SHARES else "number"
+        else:
+            formats[name] = "text"
+    return formats
 
 
 def printable(text: object) -> str:

@@ -1,183 +1,91 @@
-"""Fragility: the lines seen (F8), terms ahead (F12), what moving thresholds does (T5)."""
+"""Fragility: terms that lie ahead (F12), what moving thresholds does to the lines (T5)."""
 
 import pandas as pd
 
-from analysis.article.exhibit import Exhibit, Rules, refuse_if
+from analysis.article.exhibit import Exhibit, Rules
+from analysis.article.exhibit_words import line_names, words_of
 from analysis.charts import axis_words, colour, marks, new, swatches
-from analysis.exhibits.line_counts import counted, live, names, scope_words
-from analysis.exhibits.phrases import name, span
+from analysis.exhibits.line_counts import live
 from analysis.indicators import fragility, lines
 from analysis.relations import membership
-from analysis.text import formatting
-from analysis.text.formatting import mark
-from analysis.text.formatting import text as _
-
-
-def F8(study) -> Exhibit:
-    """Yes, no and unknown on each line of fragility."""
-    return counted(
-        study,
-        "F8",
-        "fragility",
-        lines.FRAGILITY,
-        title=mark(
-            "The most frequent fragility: “{line}”, {share} of the {known} {known:relation|relations} where it is known"
-        ),
-        subtitle=_("Share of relations on each line of fragility: yes, no, unknown"),
-        note=_("A line of fragility is no fault: it says where a relation could break."),
-    )
+from analysis.text.facts import Count, Label, Number, Share
 
 
 def F12(study) -> Exhibit:
     """Which terms lie ahead, month by month, and which of them nothing renews yet."""
+    words = words_of(study, "F12")
     relations = live(study)
     agreements = study.raw("agreements")
-    found = fragility.terms(
-        agreements, membership(agreements, relations), study.day, study.known("events")
+    relation = membership(agreements, relations)
+    terms = fragility.terms(agreements, relation, study.day, study.known("events"))
+    terms = terms[terms["term"].notna()]
+    words.refuse_if(terms.empty, "no_term")
+
+    near = study.conventions["terms_near_months"]
+    far = study.conventions["terms_ahead_months"]
+    safe = terms["tacit"] | terms["renewed"]
+    edges = [study.day + pd.DateOffset(months=month) for month in range(far + 1)]
+    month = pd.cut(terms["term"], edges, labels=range(1, far + 1))
+    ahead = pd.DataFrame(
+        {
+            "without": month[~safe].value_counts(sort=False),
+            "renewed": month[safe].value_counts(sort=False),
+        }
     )
-    known = found[found["term"].notna()]
-    refuse_if(
-        known.empty,
-        _("No running relation tells the term of its agreement: no calendar can be shown."),
-    )
-    ahead = [study.day + pd.DateOffset(months=month) for month in range(13)]
-    month = pd.cut(known["term"], ahead, labels=range(1, 13))
-    safe = known["tacit"] | known["renewed"]
-    open_, kept = _("no renewal yet"), _("renews itself, or renewed")
-    count = {
-        open_: month[~safe].value_counts(sort=False),
-        kept: month[safe].value_counts(sort=False),
+    ahead = ahead.rename_axis("month").reset_index().astype({"month": "int64"})
+    passed = int((terms["term"][~safe] <= study.day).sum())
+    first_row = pd.DataFrame({"month": [0], "without": [passed]})
+    data = pd.concat([first_row, ahead]).astype({"renewed": "Int64"})
+
+    soon, within = ahead["without"].head(near).sum(), ahead["without"].sum()
+    facts = {
+        "soon": Count(soon),
+        "within": Count(within),
+        "later": Count(within - soon),
+        "passed": Count(passed),
+        "next_month": Count(ahead["without"].iloc[0]),
+        "of": Count(len(relations)),
     }
-    data = pd.DataFrame(count).rename_axis("month").reset_index().astype({"month": "int64"})
-    passed = int((known["term"][~safe] <= study.day).sum())
-    half, whole = int(data[open_].head(6).sum()), int(data[open_].sum())
-    fields = {
-        "half": half,
-        "whole": whole,
-        "rest": whole - half,
-        "passed": passed,
-        "next": int(data[open_].iloc[0]),
-        "day": study.day,
-    }
-    data = pd.concat([pd.DataFrame({"month": [0], open_: [passed]}), data]).astype({kept: "Int64"})
 
     def draw(data, narrow):
         figure, (axes,) = new(narrow, height=3.2)
-        table = data.assign(
-            month=data["month"].map(lambda month: str(month or _("passed")))
-        ).set_index("month")
-        points = marks.columns(axes, table, "fragility", narrow, name=False)
-        swatches(axes, [(open_, colour("fragility"), 1), (kept, colour("fragility"), 0.28)])
-        axis_words(
-            axes, x=_("Months from {day}", day=study.day), y=_("Relations that come to term")
-        )
+        bars = data.rename(columns={name: words.group(name) for name in ("without", "renewed")})
+        bars["month"] = bars["month"].astype(str).replace("0", words.picture("passed"))
+        points = marks.columns(axes, bars.set_index("month"), "fragility", narrow, name=False)
+        tone = colour("fragility")
+        swatches(axes, [(words.group("without"), tone, 1), (words.group("renewed"), tone, 0.28)])
+        axis_words(axes, x=words.picture("x"), y=words.picture("y"))
         return figure, points
 
-    return Exhibit.of(
-        study,
-        "F12",
-        "fragility",
-        data,
-        draw,
-        n=len(known),
-        unit=_("relations"),
-        rules=Rules(
-            total=True,
-            not_partners=_("The calendar of terms is kept for the team and the directors."),
-        ),
-        columns={
-            "month": (_("Month ahead (0: passed)"), "integer"),
-            open_: (name(open_), "integer"),
-            kept: (name(kept), "integer"),
-        },
-        title=_(
-            "{half} {half:relation comes|relations come} to term within six months without a renewal, {whole} within twelve"
-            if whole > half
-            else "{half} {half:relation comes|relations come} to term within six months without a renewal, none more within twelve",
-            **fields,
-        ),
-        subtitle=_(
-            "Relations by the month in which their last agreement comes to term, with and without a renewal"
-        ),
-        reading=_(
-            "In the month that follows {day}, {next} {next:relation comes to term and nothing renews it|relations come to term and nothing renews them} yet; {passed} {passed:has passed its|have passed theirs}, within a grace that still runs.",
-            **fields,
-        ),
-        scope=_(
-            "{n} {n:relation|relations} of {all} running or to confirm whose term is known; {scope}.",
-            n=len(known),
-            all=len(relations),
-            scope=study.scope_line,
-        ),
-        note=_(
-            "An agreement that renews itself unless told otherwise, one of which a renewal is recorded, and one followed by "
-            "another already signed are not counted as without a renewal. A term that has passed is no end before its grace "
-            "of {grace} days.",
-            grace=study.parameters.grace_days,
-        ),
-        alt=_(
-            "Stacked columns, terms passed and then twelve months: without a renewal {passed} passed, {half} in the first six months, {rest} in the next six.",
-            **fields,
-        ),
-    )
+    rules = Rules(total=True, not_partners=words.written("refusals.partners"))
+    return Exhibit.of(study, words, "fragility", data, draw, n=len(terms), facts=facts, rules=rules)
 
 
 def T5(study) -> Exhibit:
     """What happens to the lines when their thresholds move by a fifth."""
+    words = words_of(study, "T5")
     relations = live(study, "relation_id")
-    conventions = study.conventions
-    found = lines.sensitivity(
-        study.measures.iloc[relations.index],
-        lines.declared(conventions),
-        conventions["threshold_move"],
-    )
-    found = found[found["known"] > 0]
-    refuse_if(found.empty, _("No line with a threshold is known: there is nothing to move."))
-    tried = found[["lower", "share", "higher"]].astype(float)
-    data = found.assign(spread=tried.max(axis=1) - tried.min(axis=1)).reset_index()
-    data["label"] = data["line"].map(names())
-    moved = data.loc[data["spread"].idxmax()]
-    spread = span(*sorted([moved["lower"], moved["higher"]]))
-    fields = {"line": moved["label"]} | {
-        name: formatting.percent(moved[name]) for name in ("share", "lower", "higher")
+    measures = study.measures.iloc[relations.index]
+    move = study.conventions["threshold_move"]
+    shares = lines.sensitivity(measures, lines.declared(study.conventions), move)
+    shares = shares[shares["known"] > 0]
+    words.refuse_if(shares.empty, "no_line")
+
+    tried = shares[["lower", "share", "higher"]].astype(float)
+    data = shares.assign(spread=tried.max(axis=1) - tried.min(axis=1)).reset_index()
+    data["label"] = data["line"].map(line_names(study))
+    data["known"] = data["known"].astype("int64")
+    most_moved = data.loc[data["spread"].idxmax()]
+    low, high = sorted([most_moved["lower"], most_moved["higher"]])
+    base = most_moved["known"]
+    facts = {
+        "line": Label(most_moved["label"]),
+        "share": Share(most_moved["share"], of=base),
+        "lower": Share(most_moved["lower"], of=base),
+        "higher": Share(most_moved["higher"], of=base),
+        "low": Share(low, of=base),
+        "high": Share(high, of=base),
+        "moved_lines": Number(len(data)),
     }
-    return Exhibit.of(
-        study,
-        "T5",
-        "fragility",
-        data,
-        n=len(relations),
-        unit=_("relations"),
-        columns={
-            "line": _("Line"),
-            "label": _("Statement"),
-            "known": (_("Known"), "integer"),
-            "threshold": (_("Threshold"), "number"),
-            "lower": (_("20% lower"), "percent"),
-            "share": (_("As it is"), "percent"),
-            "higher": (_("20% higher"), "percent"),
-            "spread": (_("Spread"), "percent"),
-        },
-        title=_(
-            "The line that depends most on its threshold is “{line}”: {span}", span=spread, **fields
-        )
-        if fields["lower"] != fields["higher"]
-        else _(
-            "No line depends on its threshold: a fifth lower or higher, the shares stay as they are"
-        ),
-        subtitle=_(
-            "Share of relations on each line, of those known, with its threshold 20% lower, as it is, and 20% higher"
-        ),
-        reading=_(
-            "“{line}”: {share} of relations at the threshold of the study, {lower} with one 20% lower, {higher} with one "
-            "20% higher.",
-            **fields,
-        ),
-        scope=scope_words(study, len(relations)),
-        note=_(
-            "Only lines whose threshold is a quantity are moved; a number of territories or of kinds has no fifth. "
-            "Thresholds: share of resources (LF1), HHI (LF2), months of expenses (LF4), days (LF5), points of ten (LF8, LS1, LS2), "
-            "months (LF9, LS10), euros (LS9)."
-        ),
-        alt=_("A table of {n} {n:line|lines} with three shares each.", n=len(data)),
-    )
+    columns = ["line", "label", "known", "threshold", "lower", "share", "higher", "spread"]
+    return Exhibit.of(study, words, "fragility", data[columns], n=len(relations), facts=facts)

@@ -1,29 +1,90 @@
-"""What the twenty lines say in words, and the figure that counts them: yes, no and unknown side by side."""
+"""The twenty lines counted among the relations that run: yes, no and unknown side by side (F8, F15)."""
 
 import numpy as np
 import pandas as pd
 
 from analysis.article.exhibit import Exhibit, refuse_if
+from analysis.article.exhibit_words import line_names, words_of
 from analysis.charts import marks
-from analysis.exhibits.phrases import bounds, each, interval
 from analysis.indicators import lines
 from analysis.relations import SILENCE
 from analysis.study.study import once
-from analysis.text import formatting
+from analysis.text.facts import Count, Interval, Label, Listed, Share, labelled_shares, mean
 from analysis.text.formatting import text as _
 
+COLUMNS = [
+    "line",
+    "label",
+    "yes",
+    "no",
+    "unknown",
+    "known",
+    "share",
+    "low",
+    "high",
+    "least",
+    "most",
+]
 
-def names() -> dict[str, str]:
-    """Each line as a reader says it."""
-    return {name: _(line.label) for name, line in lines.LINES.items()}
+
+def F8(study) -> Exhibit:
+    """Yes, no and unknown on each line of fragility."""
+    return line_counts(study, "F8", "fragility", lines.FRAGILITY)
 
 
+def F15(study) -> Exhibit:
+    """Yes, no and unknown on each line of strength."""
+    return line_counts(study, "F15", "strength", lines.STRENGTH)
+
+
+def line_counts(study, id: str, family: str, asked: tuple[str, ...]) -> Exhibit:
+    """F8 and F15: the lines of one family among the relations that run."""
+    words = words_of(study, id)
+    n = len(live(study, "relation_id"))
+    counts = prevalence(study).loc[list(asked)].reset_index()
+    counts["label"] = counts["line"].map(line_names(study))
+    known = counts[counts["known"] > 0]
+    words.refuse_if(known.empty, "all_unknown")
+    silent = counts.loc[counts["known"] == 0, "label"]
+    facts = {
+        **_first_lines(study, known, n),
+        "mean_known": mean(known["known"].sum() / n),
+        "mean_yes": mean(known["yes"].sum() / n),
+        "shares": labelled_shares(known["label"], known["share"], known["known"]),
+        "silent": Listed([Label(label) for label in silent]),
+    }
+    draw = marks.on_rows(marks.states, family, shown=lambda data: data[data["known"] > 0])
+    return Exhibit.of(study, words, family, counts[COLUMNS], draw, n=n, facts=facts)
+
+
+def _first_lines(study, known: pd.DataFrame, n: int) -> dict:
+    """The line that the words tell of, whether it stands out, and the one that comes next to it."""
+    ranked = lines.ranked(known.set_index("line"), study.conventions["coverage"])
+    first = ranked.iloc[0] if len(ranked) else known.loc[known["known"].idxmax()]
+    second = ranked.iloc[1] if len(ranked) > 1 else None
+    return {
+        "ranked": len(ranked),
+        "stands_out": len(ranked) > 0 and most_frequent(study, tuple(known["line"])) is not None,
+        "line": Label(first["label"]),
+        "share": Share(first["share"], of=first["known"]),
+        "interval": Interval(first["low"], first["high"]),
+        "yes": Count(first["yes"], of=first["known"]),
+        "no": Count(first["no"], of=first["known"]),
+        "known": Count(first["known"], of=n),
+        "unknown": Count(first["unknown"], of=n),
+        "least": Share(first["least"], of=n),
+        "most": Share(first["most"], of=n),
+        "second": Label("" if second is None else second["label"]),
+        "second_share": None if second is None else Share(second["share"], of=second["known"]),
+    }
+
+
+# ---- the relations that lines are read on
 def alive(study) -> np.ndarray:
     """Which relations in scope are not ended, among those whose source still sees: lines speak of what still can be kept."""
     relations = study.relations
-    return (
-        (relations["status"] != "ended") & (study.seen_until(relations) >= study.day - SILENCE)
-    ).to_numpy()
+    seen = study.seen_until(relations) >= study.day - SILENCE
+    return ((relations["status"] != "ended") & seen).to_numpy()
 
 
 def living(study, *columns: str) -> pd.DataFrame:
@@ -33,111 +94,48 @@ def living(study, *columns: str) -> pd.DataFrame:
 
 def live(study, *columns: str) -> pd.DataFrame:
     """The living relations (or some columns of them), or the words that say there is none."""
-    found = living(study, *columns)
+    relations = living(study, *columns)
     refuse_if(
-        found.empty,
+        relations.empty,
         _("No relation is running on {day}: there is nothing to read lines on.", day=study.day),
     )
-    return found
+    return relations
 
 
 @once
 def prevalence(study) -> pd.DataFrame:
     """How many living relations are yes, no and unknown on each line, as `lines.prevalence`; a partner's count as alike."""
-    stated = study.lines[kept := alive(study)]
-    partner = study.relations["partner_id"][kept].set_axis(stated.index)
+    stated, partner = _stated(study)
     return lines.prevalence(stated, partner, study.parameters.confidence)
 
 
+@once
+def most_frequent(study, family: tuple[str, ...]) -> str | None:
+    """The line of some that is more frequent than all others, whatever the unknown are; None where none stands out.
+
+    Every claim of a "most frequent" line comes from here: figures, key numbers and the front page agree.
+    """
+    ranked = lines.ranked(prevalence(study).loc[list(family)], study.conventions["coverage"])
+    if ranked.empty:
+        return None
+    stated, partner = _stated(study)
+    first = ranked.index[0]
+    confidence = study.parameters.confidence
+    return first if lines.stands_out(stated[list(family)], first, partner, confidence) else None
+
+
+def _stated(study) -> tuple[pd.DataFrame, pd.Series]:
+    """The lines of the living relations, and the partner of each."""
+    kept = alive(study)
+    stated = study.lines[kept]
+    return stated, study.relations["partner_id"][kept].set_axis(stated.index)
+
+
 def scope_words(study, n: int) -> str:
+    """The scope of a figure on living relations."""
     return _(
         "{n} {n:relation|relations} running or to confirm on {day}; {scope}.",
         n=n,
         day=study.day,
         scope=study.scope_line,
-    )
-
-
-def counted(
-    study,
-    id: str,
-    family: str,
-    declared: dict[str, lines.Line],
-    title: str,
-    subtitle: str,
-    note: str,
-) -> Exhibit:
-    """F8 and F15: the lines of one family among the relations that run; `title` is filled with the line most often seen."""
-    n = len(live(study, "relation_id"))
-    found = prevalence(study).loc[list(declared)].reset_index()
-    data = found.assign(label=found["line"].map(names()))
-    known = data[data["known"] > 0]
-    refuse_if(
-        known.empty, _("No source tells any of these lines: all ten are unknown for all relations.")
-    )
-    top, mean = known.loc[known["share"].idxmax()], known[["yes", "known"]].sum() / n
-    fields = {
-        "line": top["label"],
-        **top[["yes", "no", "unknown", "known"]],
-        "interval": interval(top),
-    }
-    fields |= {part: formatting.percent(top[part]) for part in ("share", "least", "most")}
-    silent = data.loc[data["known"] == 0, "label"]
-    told = (
-        " "
-        + _(
-            "Not told by any source here: {lines}.",
-            lines=formatting.join(_("“{line}”", line=line) for line in silent),
-        )
-        if len(silent)
-        else ""
-    )
-
-    draw = marks.on_rows(marks.states, family, shown=lambda data: data[data["known"] > 0])
-    return Exhibit.of(
-        study,
-        id,
-        family,
-        data,
-        draw,
-        n=n,
-        unit=_("relations"),
-        columns={
-            "line": _("Line"),
-            "label": _("Statement"),
-            "yes": (_("Yes"), "integer"),
-            "no": (_("No"), "integer"),
-            "unknown": (_("Unknown"), "integer"),
-            "known": (_("Known"), "integer"),
-            "share": (_("Yes, of those known"), "percent"),
-            **bounds(),
-            "least": (_("If all unknown were no"), "percent"),
-            "most": (_("If all unknown were yes"), "percent"),
-        },
-        title=_(title, **fields),
-        subtitle=subtitle,
-        reading=_(
-            "“{line}”: {yes} {yes:relation|relations} yes, {no} no, {unknown} unknown; that is {share} ({interval}) of the {known} known.",
-            **fields,
-        )
-        + (
-            " "
-            + _(
-                "If all the unknown were alike, between {least} and {most} of all relations.",
-                **fields,
-            )
-            if top["unknown"]
-            else ""
-        ),
-        scope=scope_words(study, n),
-        note=_(
-            "Thresholds are conventions of this study (table T5 moves them). On average {known} {known:line is|lines are} known of a relation, {yes} of which yes. Intervals allow for the relations that share a partner. What is unknown is never counted as no.",
-            yes=formatting.mean(mean["yes"]),
-            known=formatting.mean(mean["known"]),
-        )
-        + f" {note}{told}",
-        alt=_(
-            "One bar per line, in three parts (yes, no, unknown). Of those known, yes: {list}.",
-            list=each(known["label"], known["share"]),
-        ),
     )

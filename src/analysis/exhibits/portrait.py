@@ -5,10 +5,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.article.exhibit import Exhibit, Rules, refuse_if
+from analysis.article.exhibit_words import line_names
 from analysis.charts import Point, colour, grids, heading, marks, new, stacked, wrap
 from analysis.declare.faults import refusal
 from analysis.declare.schema import reference
-from analysis.exhibits.line_counts import names
 from analysis.exhibits.phrases import each, name
 from analysis.indicators import lines, survey
 from analysis.text import formatting
@@ -305,7 +305,9 @@ def P3(study) -> Exhibit:
     )
     state = study.lines.iloc[study.lines.notna().sum(axis=1).argmax()]
     said = state.astype(object).map({True: _("yes"), False: _("no")}).fillna(_("unknown"))
-    told = pd.DataFrame({"view": _("line"), "label": state.index.map(names()), "state": said})
+    told = pd.DataFrame(
+        {"view": _("line"), "label": state.index.map(line_names(study)), "state": said}
+    )
     data = pd.concat([_spoken(study), told, placed])
     counted = {
         "n": state.notna().sum(),

@@ -7,31 +7,15 @@ from analysis.article.exhibit import Exhibit, Rules, refuse_if
 from analysis.charts import axis_words, grids, heading, marks, new, wrap
 from analysis.charts.profiles import profiles
 from analysis.declare.conventions import DEFAULTS
-from analysis.exhibits.line_counts import counted, live, scope_words
+from analysis.exhibits.line_counts import live, scope_words
 from analysis.exhibits.phrases import interval, name
 from analysis.indicators import contributions, lines
 from analysis.relations import membership
 from analysis.stats import intervals
 from analysis.text import formatting
-from analysis.text.formatting import mark
 from analysis.text.formatting import text as _
 
 FEW = DEFAULTS["percent_from"]  # relations: fewer make no table of passages
-
-
-def F15(study) -> Exhibit:
-    """Yes, no and unknown on each line of strength."""
-    return counted(
-        study,
-        "F15",
-        "strength",
-        lines.STRENGTH,
-        title=mark(
-            "The most frequent strength: “{line}”, {share} of the {known} {known:relation|relations} where it is known"
-        ),
-        subtitle=_("Share of relations on each line of strength: yes, no, unknown"),
-        note=_("A line of strength is not subtracted from one of fragility: both stand."),
-    )
 
 
 def F16(study) -> Exhibit:

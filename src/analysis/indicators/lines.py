@@ -18,13 +18,12 @@ from analysis.stats import intervals
 
 
 class Line(NamedTuple):
-    """A statement: `measure` stands in `sign` to `threshold`; `scales` where a threshold 20 % away has a meaning; `label` says it."""
+    """A statement: `measure` stands in `sign` to `threshold`; `scales` where a threshold a fifth away has a meaning."""
 
     measure: str
     sign: str
     threshold: float
     scales: bool
-    label: str
 
     def holds(self, measures: pd.DataFrame) -> pd.Series:
         """Whether it holds: boolean, missing where the measure is. Measures are read to nine decimals."""
@@ -48,9 +47,7 @@ def declared(thresholds: Mapping[str, float] = DEFAULTS) -> dict[str, Line]:
     (0.3, 0.4)
     """
     return {
-        row.Index: Line(
-            row.measure, row.sign, thresholds[row.Index], row.scales == "yes", row.label
-        )
+        row.Index: Line(row.measure, row.sign, thresholds[row.Index], row.scales == "yes")
         for row in _DECLARED.itertuples()
     }
 
@@ -119,6 +116,43 @@ def prevalence(
     return pd.DataFrame(
         found | {"least": yes / every, "most": (yes + unknown) / every}
     ).rename_axis("line")
+
+
+def ranked(prevalence: pd.DataFrame, coverage: float = DEFAULTS["coverage"]) -> pd.DataFrame:
+    """The lines that may be ranked, the most frequent first: those known for a large enough part of the relations (`coverage`).
+
+    >>> lines = pd.DataFrame({"LF1": [True, None, None], "LF6": [False, True, True]}, dtype="boolean")
+    >>> ranked(prevalence(lines)).index.tolist()
+    ['LF6']
+    """
+    known = prevalence["known"] / (prevalence["known"] + prevalence["unknown"])
+    return prevalence[known >= coverage].sort_values("share", ascending=False, kind="stable")
+
+
+def stands_out(
+    lines: pd.DataFrame, first: str, partner: pd.Series, confidence: float = DEFAULTS["confidence"]
+) -> bool:
+    """Whether one line is more frequent than each other, whatever the unknown are.
+
+    Every unknown of the line counts as no, every unknown of the others as yes; each difference, paired by relation and by partner
+    (index that of `lines`), must lie above zero beyond chance (Holm over all of them).
+
+    >>> lines = pd.DataFrame({"LF1": [True] * 90 + [None] * 10, "LF6": [False] * 70 + [True] * 30}, dtype="boolean")
+    >>> stands_out(lines, "LF1", pd.Series(range(100))), stands_out(lines, "LF6", pd.Series(range(100)))
+    (True, False)
+    """
+    from scipy.special import ndtr
+
+    least = lines[first].fillna(False).astype(float)
+    p_values = []
+    for other in lines.columns.drop(first):
+        difference = least - lines[other].fillna(True).astype(float)
+        mean = difference.mean()
+        if mean <= 0:
+            return False
+        spread = np.sqrt(((difference - mean).groupby(partner).sum() ** 2).sum()) / len(lines)
+        p_values.append(2 * ndtr(-mean / spread) if spread > 0 else 0.0)
+    return bool((intervals.holm(p_values) <= 1 - confidence).all())
 
 
 def sensitivity(

@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis import relations
 from analysis.article.exhibit import stylesheet
+from analysis.article.exhibit_words import line_names
 from analysis.article.table_export import said, table
 from analysis.declare import schema as declared
 from analysis.indicators import lines
@@ -218,9 +219,10 @@ def _raw_lines(study, mine: dict[str, pd.DataFrame]) -> pd.DataFrame:
 def _lines(study, relation_id: str) -> pd.DataFrame:
     """What each line was read from: its statement, the measure, its value, what it is compared with, and whether it holds."""
     measured, held = study.measures.loc[relation_id], study.lines.loc[relation_id]
+    statement = line_names(study)
     rows = {
         name: (
-            _(line.label),
+            statement[name],
             line.measure,
             measured[line.measure],
             f"{line.sign} {line.threshold:g}",

@@ -221,16 +221,44 @@ def mean(value: float | None) -> Written:
 
 
 _LETTERS = {
-    "fr": ["zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix"],
-    "en": ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"],
+    "fr": [
+        "zéro",
+        "un",
+        "deux",
+        "trois",
+        "quatre",
+        "cinq",
+        "six",
+        "sept",
+        "huit",
+        "neuf",
+        "dix",
+        "onze",
+        "douze",
+    ],
+    "en": [
+        "zero",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+    ],
 }
 
 
 def spelled(count: float) -> Written:
     """A small whole number in letters, as a sentence has it; any other in figures.
 
-    >>> use("fr"); spelled(3), spelled(12)
-    ('trois', '12')
+    >>> use("fr"); spelled(3), spelled(13)
+    ('trois', '13')
     """
     letters = dict(enumerate(_LETTERS[language()]))
     return written(letters[count], count) if count in letters else number(count)

@@ -1,0 +1,56 @@
+"""The sentences of an exhibit, from `text/<language>/<family>.toml`, filled with its facts and those of its study."""
+
+from analysis.article.exhibit import Unsupported
+from analysis.declare import conventions
+from analysis.text.facts import Day, of_unit
+from analysis.text.sentences import Words
+
+
+class ExhibitWords(Words):
+    """The words of one exhibit of a study."""
+
+    def refuse_if(self, lacking: bool, reason: str, **facts) -> None:
+        """Show a sentence of the table `refusals` in the figure's place where the data lack what it takes."""
+        if lacking:
+            raise Unsupported(self.written(f"refusals.{reason}", **facts), self.id)
+
+    def column(self, name: str, **facts) -> str:
+        """The header of a column: the exhibit's own, else the one that many exhibits share."""
+        if name in self.content.get("columns", {}):
+            return self.written(f"columns.{name}", **facts)
+        return Words("columns", self.lang, {}).written(name)
+
+    def group(self, name: str, **facts) -> str:
+        """The label of a group, as the data bear it."""
+        return self.written(f"groups.{name}", **facts)
+
+    def picture(self, name: str, **facts) -> str:
+        """Words in the drawing: an axis, a heading."""
+        return self.written(f"picture.{name}", **facts)
+
+
+def words_of(study, id: str) -> ExhibitWords:
+    """The words of an exhibit in the language of a study."""
+    study.speak()
+    return ExhibitWords(id, study.lang, standing_facts(study))
+
+
+def standing_facts(study) -> dict[str, object]:
+    """What every sentence may tell: the day, the scope, and each convention and number asked for by its name."""
+    asked = {name: getattr(study.parameters, name) for name in conventions.PARAMETERS}
+    numbers = {**study.conventions, **asked}
+    facts: dict[str, object] = {
+        name: of_unit(number, conventions.unit(name)) for name, number in numbers.items()
+    }
+    return facts | {
+        "day": Day(study.day),
+        "scope_line": study.scope_line,
+        "filtered": bool(study.filters),
+        "synthetic": study.synthetic,
+        "grants": study.is_grants,
+    }
+
+
+def line_names(study) -> dict[str, str]:
+    """Each line of fragility and of strength as a reader says it, with the thresholds of the study."""
+    return Words("lines", study.lang, standing_facts(study)).names("")

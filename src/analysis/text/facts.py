@@ -1,0 +1,250 @@
+"""What sentences tell, typed: a fact knows its value, how a reader sees it, and what it is a part of.
+
+An exhibit hands facts to the sentences of its family (`text/<language>/<family>.toml`); a sentence remembers those that it
+prints, and `disclosure` decides on them. So a number of people or relations is a `Count`, which may be too small to be
+told, and a duration, a threshold or a rank is not.
+
+Facts compare by value, with numbers too: ``{% if whole > half %}``. One that is zero or missing is false.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import total_ordering
+
+from analysis.text import formatting
+
+
+@total_ordering
+class Fact:
+    """The base of all facts: a `value` and the way it is written in the language spoken now."""
+
+    def written(self) -> str:
+        """The fact as a reader sees it."""
+        raise NotImplementedError
+
+    def parts(self) -> Iterator["Fact"]:
+        """The facts that are read where this one is printed: itself, or those that it is made of."""
+        yield self
+
+    def one(self) -> bool:
+        """Whether words that go with it stand in the singular: French says "0 relation", English "0 relations"."""
+        return formatting.written(self.written(), self.value).one
+
+    def __bool__(self) -> bool:
+        return not formatting.missing(self.value) and bool(self.value)
+
+    def __eq__(self, other) -> bool:
+        return self.value == (other.value if isinstance(other, Fact) else other)
+
+    def __lt__(self, other) -> bool:
+        return self.value < (other.value if isinstance(other, Fact) else other)
+
+    def __hash__(self) -> int:
+        return hash(self.value)
+
+
+@dataclass(frozen=True, eq=False)
+class Count(Fact):
+    """How many of something that disclosure protects (relations, partners, people), among how many (`of`) where that is told.
+
+    >>> formatting.use("en"); Count(1347).written(), Count(3) > 2, bool(Count(0))
+    ('1,347', True, False)
+    """
+
+    value: int
+    of: int | None = None
+
+    def written(self) -> str:
+        return formatting.number(self.value)
+
+
+@dataclass(frozen=True, eq=False)
+class Share(Fact):
+    """A part of a whole, 0 to 1; `of` is how many the whole is, the base of the exhibit where it is not given.
+
+    >>> formatting.use("en"); Share(0.571, of=1347).written(), Share(0.571, digits=1).written()
+    ('57%', '57.1%')
+    """
+
+    value: float
+    of: int | None = None
+    digits: int = 0
+
+    def written(self) -> str:
+        return formatting.percent(self.value, self.digits)
+
+
+@dataclass(frozen=True, eq=False)
+class Number(Fact):
+    """A measure that counts nobody: a score, a mean, a ratio, a number of lines or of years.
+
+    >>> formatting.use("en"); Number(3.41, digits=1).written(), Number(12).written()
+    ('3.4', '12')
+    """
+
+    value: float
+    digits: int = 0
+
+    def written(self) -> str:
+        return formatting.number(self.value, self.digits)
+
+
+class Days(Number):
+    """A number of days."""
+
+
+class Months(Number):
+    """A number of months."""
+
+
+class Years(Number):
+    """A number of years."""
+
+
+class Rank(Number):
+    """A place in an order: 1 is the first."""
+
+
+@dataclass(frozen=True, eq=False)
+class Money(Fact):
+    """An amount in the currency of the study.
+
+    >>> formatting.use("en"); formatting.count_in("EUR"); Money(1_234_567).written()
+    '€1.2M'
+    """
+
+    value: float
+
+    def written(self) -> str:
+        return formatting.money(self.value)
+
+
+@dataclass(frozen=True, eq=False)
+class Interval(Fact):
+    """From `low` to `high`: of shares, unless `share` is false.
+
+    >>> formatting.use("en"); Interval(0.53, 0.59).written(), Interval(28.1, 31.9, digits=1, share=False).written()
+    ('53–59%', '28.1–31.9')
+    """
+
+    low: float
+    high: float
+    digits: int = 0
+    share: bool = True
+
+    @property
+    def value(self) -> tuple[float, float]:
+        return self.low, self.high
+
+    def written(self) -> str:
+        return formatting.interval(self.low, self.high, self.digits, self.share)
+
+    def one(self) -> bool:
+        return False
+
+    def __bool__(self) -> bool:
+        return not (formatting.missing(self.low) or formatting.missing(self.high))
+
+
+@dataclass(frozen=True, eq=False)
+class Day(Fact):
+    """A date, as precise as it is known ("day", "month", "quarter", "half-year", "year").
+
+    >>> formatting.use("fr"); Day(date(2018, 6, 27)).written()
+    '27 juin 2018'
+    """
+
+    value: date
+    precision: str = "day"
+
+    def written(self) -> str:
+        return formatting.date(self.value, self.precision)
+
+
+@dataclass(frozen=True, eq=False)
+class Label(Fact):
+    """What a row of the data is called: beside a number it tells of whom or what that number is.
+
+    >>> Label("Bretagne").written()
+    'Bretagne'
+    """
+
+    value: str
+
+    def written(self) -> str:
+        return self.value
+
+    def one(self) -> bool:
+        return True
+
+
+@dataclass(frozen=True, eq=False)
+class Listed(Fact):
+    """Labels, each with a fact or alone, as a sentence lists them.
+
+    >>> formatting.use("en"); Listed([(Label("Own"), Share(0.6)), (Label("Franchise"), Share(0.4))]).written()
+    'Own 60% and Franchise 40%'
+    """
+
+    value: list
+
+    def written(self) -> str:
+        return formatting.join(" ".join(fact.written() for fact in item) for item in self._items())
+
+    def parts(self) -> Iterator[Fact]:
+        for item in self._items():
+            yield from item
+
+    def _items(self) -> Iterator[tuple[Fact, ...]]:
+        return (item if isinstance(item, tuple) else (item,) for item in self.value)
+
+    def one(self) -> bool:
+        return len(self.value) == 1
+
+    def __hash__(self) -> int:
+        return id(self)
+
+
+def labelled_shares(
+    labels: Iterable[str], shares: Iterable[float], of: Iterable[int] | None = None, digits: int = 0
+) -> Listed:
+    """Every label with its share.
+
+    >>> formatting.use("en"); labelled_shares(["Own", "Franchise"], [0.6, 0.4]).written()
+    'Own 60% and Franchise 40%'
+    """
+    labels = list(labels)
+    bases = [None] * len(labels) if of is None else of
+    return Listed(
+        [
+            (Label(label), Share(share, base, digits))
+            for label, share, base in zip(labels, shares, bases, strict=True)
+        ]
+    )
+
+
+def mean(value: float) -> Number:
+    """A mean, with one decimal where that says something.
+
+    >>> formatting.use("en"); mean(2.04).written(), mean(0.94).written()
+    ('2', '0.9')
+    """
+    return Number(value, digits=0 if formatting.missing(value) or round(value, 1) % 1 == 0 else 1)
+
+
+UNITS = {"days": Days, "months": Months, "years": Years, "share": Share, "EUR": Money}
+
+
+def of_unit(value: float, unit: str) -> Fact:
+    """A number as the fact that its unit makes it; as many decimals as it has, one at most.
+
+    >>> formatting.use("en"); of_unit(0.3, "share").written(), of_unit(7.0, "points of ten").written()
+    ('30%', '7')
+    """
+    kind = UNITS.get(unit, Number)
+    if kind is Share:
+        return Share(value, digits=0 if round(value * 100, 6) == round(value * 100) else 1)
+    if kind is Money:
+        return Money(value)
+    return kind(value, digits=0 if value == int(value) else 1)
