@@ -196,11 +196,12 @@ def test_a_received_folder_executes_nothing(desk, typed, monkeypatch):
         (received / f"{module}.py").write_text(HOSTILE.format(str(mark)), encoding="utf-8")
     tiny.notebook(received / "notebooks/0_brief.ipynb", "Evil", last=HOSTILE.format(str(mark)))
     (received / ".impact-study").touch()
-    tables = str(desk / "tables")
+    tables, out = str(desk / "tables"), str(desk / "out")
     command = Path(sys.executable).with_name("impact-study")
     for given in (
         ("check", "."),
         ("clean", "--data", ".", "--out", tables),
+        ("run", "--data", ".", "--notebook", desk / "notebooks/0_brief.ipynb", "--out", out),
     ):
         done = subprocess.run([command, *given], cwd=received, capture_output=True, text=True)
         assert not mark.exists(), given

@@ -88,7 +88,7 @@ def ended(*pids: int) -> bool:
 @ran
 async def test_its_modules_are_imported_before_the_first_cell():
     async with started() as (kernel, client):
-        assert isinstance(kernel.provisioner.process, warm_kernels._Forked)
+        assert isinstance(kernel.provisioner.process, warm_kernels.ForkedKernel)
         held = json.loads(
             await said(client, "import sys, json; print(json.dumps(sorted(sys.modules)))")
         )
@@ -115,14 +115,90 @@ def test_its_state_is_that_of_an_ordinary_kernel(tmp_path):
     assert warm["folder"] == str(tmp_path)
 
 
+# What a hostile notebook can change, and how another would see it.
+HOSTILE = {
+    "pandas option": ("pd.set_option('display.max_rows', 3)", "pd.get_option('display.max_rows')"),
+    "pandas float format": (
+        "pd.options.display.float_format = str",
+        "pd.options.display.float_format",
+    ),
+    "pandas engine": (
+        "pd.options.io.parquet.engine = 'pyarrow'",
+        "pd.options.io.parquet.engine",
+    ),
+    "patched mean": ("pd.Series.mean = len", "pd.Series([1, 3]).mean()"),
+    "patched merge": ("pd.DataFrame.merge = 0", "callable(pd.DataFrame.merge)"),
+    "patched accessor": ("pd.Series.evil = 1", "hasattr(pd.Series, 'evil')"),
+    "numpy print": ("np.set_printoptions(precision=1)", "np.get_printoptions()['precision']"),
+    "numpy errors": ("np.seterr(all='raise')", "np.geterr()['divide']"),
+    "numpy function": ("np.sum = max", "np.sum([1, 2])"),
+    "seed of numpy": (
+        "np.random.seed(1)",
+        "np.random.get_state()[1][0] == 1812433253 or np.random.random() == 0.417022004702574",
+    ),
+    "seed of random": ("random.seed(1)", "random.random() == 0.13436424411240122"),
+    "style": ("plt.style.use('dark_background')", "plt.rcParams['figure.facecolor']"),
+    "line width": ("plt.rcParams['lines.linewidth'] = 9", "plt.rcParams['lines.linewidth']"),
+    "fonts": ("plt.rcParams['font.family'] = ['serif']", "plt.rcParams['font.family']"),
+    "displays": (
+        "get_ipython().display_formatter.formatters['text/html'].enabled = False",
+        "get_ipython().display_formatter.formatters['text/html'].enabled",
+    ),
+    "seaborn": ("seaborn.set_palette('pastel')", "str(plt.rcParams['axes.prop_cycle'])"),
+    "language": ("formatting.use('en')", "formatting.language()"),
+    "catalogue": ("formatting.number = str", "formatting.number(1234.5, 1)"),
+    "package function": ("explore.open = None", "callable(explore.open)"),
+    "new module": ("sys.modules['evil'] = sys", "'evil' in sys.modules"),
+    "imported module": ("import wave", "'wave' in sys.modules"),
+    "module path": ("sys.path.insert(0, '/evil')", "sys.path"),
+    "import hook": ("sys.meta_path.append(None)", "len(sys.meta_path)"),
+    "builtin name": ("builtins.evil = 1", "hasattr(builtins, 'evil')"),
+    "builtin function": ("builtins.sorted = list", "sorted([2, 1])"),
+    "warnings": ("warnings.simplefilter('ignore')", "len(warnings.filters)"),
+    "log level": ("logging.disable(50)", "logging.root.manager.disable"),
+    "working folder": ("os.chdir('/')", "os.getcwd()"),
+    "environment": ("os.environ['EVIL'] = '1'", "'EVIL' in os.environ"),
+    "file mask": ("os.umask(0o777)", "(lambda old: os.umask(old) or old)(os.umask(0))"),
+    "signals": (
+        "signal.signal(signal.SIGTERM, signal.SIG_IGN)",
+        "str(signal.getsignal(signal.SIGTERM))",
+    ),
+    "decimals": ("decimal.getcontext().prec = 2", "decimal.getcontext().prec"),
+    "recursion": ("sys.setrecursionlimit(2000)", "sys.getrecursionlimit()"),
+}
+NAMES = """
+import builtins, decimal, json, logging, os, random, signal, sys, warnings
+import matplotlib.pyplot as plt, numpy as np, pandas as pd, seaborn
+from analysis import explore
+from analysis.text import formatting
+"""
+
+
+def looked() -> str:
+    """Code that prints each state of a kernel, by name."""
+    lines = [f"    {name!r}: repr({look})," for name, (_change, look) in HOSTILE.items()]
+    return NAMES + "print(__import__('json').dumps({\n" + "\n".join(lines) + "\n}))"
+
+
 @ran
-async def test_what_one_kernel_does_no_other_sees():
-    change = "import os, sys, wave, matplotlib; matplotlib.rcParams['lines.linewidth'] = 9; os.environ['MINE'] = '1'"
-    look = "import os, sys, matplotlib as m; print('wave' in sys.modules, m.rcParams['lines.linewidth'], 'MINE' in os.environ)"
-    async with started() as (_, one), started() as (_, other):
-        await said(one, change)
-        assert await said(one, look) == "True 9.0 True"
-        assert await said(other, look) == "False 1.5 False"
+async def test_no_state_of_a_hostile_notebook_reaches_another():
+    """Kernels that were forked before it and after it are as one that never had such a neighbour."""
+    warm_kernels.stop()
+    async with started() as (_, alone):
+        untouched = json.loads(await said(alone, looked()))
+    async with started() as (_, before), started() as (_, hostile):
+        await said(before, NAMES)
+        for change, _look in HOSTILE.values():
+            await said(hostile, f"{NAMES}{change}")
+        async with started() as (_, after):
+            for client in (before, after):
+                assert json.loads(await said(client, looked())) == untouched
+        unseen = [
+            name
+            for name, (_change, look) in HOSTILE.items()
+            if await said(hostile, f"print(repr({look}))") == untouched[name]
+        ]
+        assert (unseen, len(HOSTILE)) == ([], 33)
 
 
 @ran
@@ -219,7 +295,7 @@ async def run():
     client.start_channels()
     await client.wait_for_ready(timeout=60)
     client.execute("while True: pass")
-    print(kernel.provisioner.pid, kernels._server()._forkserver_pid, flush=True)
+    print(kernel.provisioner.pid, kernels.nursery().process.pid, flush=True)
     await asyncio.Event().wait()
 asyncio.run(run())
 """
@@ -235,19 +311,19 @@ def test_no_kernel_outlives_its_launcher(number):
 
 
 @ran
-async def test_ctrl_c_during_the_imports_does_not_stop_them():
+async def test_ctrl_c_in_the_terminal_does_not_reach_the_imports():
     warm_kernels.stop()
     assert warm_kernels.warm()
-    server = warm_kernels._server()._forkserver_pid
-    os.kill(server, signal.SIGINT)
+    nursery = warm_kernels.nursery().process.pid
+    assert os.getpgid(nursery) == os.getsid(nursery) == nursery != os.getsid(0)
     async with started() as (_, client):
-        assert int(await said(client, "import os; print(os.getppid())")) == server
+        assert int(await said(client, "import os; print(os.getppid())")) == nursery
 
 
 @ran
-async def test_a_kernel_whose_server_is_killed_ends_and_is_seen_dead():
+async def test_a_kernel_whose_nursery_is_killed_ends_and_is_seen_dead():
     async with started() as (kernel, _):
-        os.kill(warm_kernels._server()._forkserver_pid, signal.SIGKILL)
+        os.kill(warm_kernels.nursery().process.pid, signal.SIGKILL)
         assert kernel.provisioner.process.wait(30) == -9
         assert not await kernel.is_alive() and ended(kernel.provisioner.pid)
 

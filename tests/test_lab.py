@@ -1,10 +1,8 @@
 """JupyterLab as an analyst sees it: the tour runs, the panel answers to the keyboard, and nothing leaves this machine."""
 
 import contextlib
-import json
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -38,10 +36,6 @@ def lab(cleaned_demo, tmp_path_factory):
     (root / ".impact-study").touch()
     (root / "data/processed").mkdir(parents=True)
     (root / "data/processed/demo").symlink_to(cleaned_demo / "data/processed/demo")
-    (root / "settings").mkdir()
-    (root / "settings/jupyter_server_config.json").write_text(
-        json.dumps({"ServerApp": {"allow_root": True}}), encoding="utf-8"
-    )
     with contextlib.closing(socket.create_server(("localhost", 0))) as free:
         port = free.getsockname()[1]
     own = {"CONFIG_DIR": "settings", "DATA_DIR": "data", "RUNTIME_DIR": "runtime"}
@@ -53,6 +47,7 @@ def lab(cleaned_demo, tmp_path_factory):
         "from analysis.run.cli import main; main()",
         "lab",
         "--no-browser",
+        "--allow-root",
         "--lang",
         "fr",
     ]
@@ -70,9 +65,10 @@ def lab(cleaned_demo, tmp_path_factory):
     )  # ends when the last of its processes has
     rest.start()
     yield f"http://localhost:{port}/lab/tree/notebooks/explore/start.fr.ipynb?token={TOKEN}", root
-    os.killpg(server.pid, signal.SIGTERM)
+    server.terminate()  # this process alone: it ends JupyterLab, and that its kernels
     server.wait(60)
     rest.join(60)
+    assert not rest.is_alive()
 
 
 @pytest.fixture(scope="module")

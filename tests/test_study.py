@@ -9,13 +9,14 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 import pytest
 
 import tiny
-from analysis.run import editions, notebook_jobs
+from analysis.run import editions, kernel_files, notebook_jobs
 from conftest import ROOT
 from tiny import files
 
@@ -324,7 +325,7 @@ def slow(desk, typed) -> Path:
     return desk
 
 
-def begun(desk: Path, first: str = "") -> subprocess.Popen:
+def begun(desk: Path, first: str = "", **options) -> subprocess.Popen:
     """A run in a terminal of its own, where Ctrl-C is heard even if these tests were started where it is not."""
     heard = "import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
     given = ["run", "--data", "raw", "--notebook", "one.ipynb", "--out", "out"]
@@ -335,18 +336,41 @@ def begun(desk: Path, first: str = "") -> subprocess.Popen:
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        **options,
     )
 
 
-def test_ctrl_c_leaves_the_previous_report_whole(slow):
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_leaves_the_previous_report_whole_and_nothing_else(slow, number):
     before = files(slow / "out")
-    running = begun(slow)
-    while not (slow / "begun").exists():
-        assert running.poll() is None, running.communicate()
-        time.sleep(0.05)
-    os.killpg(running.pid, signal.SIGINT)
-    assert running.communicate(timeout=60) == ("", "interrupted\n") and running.returncode == 130
+    (slow / "tmp").mkdir()
+    os.mkfifo(slow / "pipe")
+    last = f"open({str(slow / 'pipe')!r}, 'w').close()\nwhile True: pass"
+    tiny.notebook(slow / "one.ipynb", "The essentials, slowly", '"F8"', last=last)
+    running = begun(slow, env=os.environ | {"TMPDIR": str(slow / "tmp")})
+    (slow / "pipe").open().close()  # opens once the notebook is at its last cell
+    assert len(list((slow / "tmp").iterdir())) == 1
+    os.killpg(running.pid, number)
+    assert running.communicate(timeout=60) == ("", "interrupted\n")
+    assert running.returncode == 128 + number
     assert files(slow / "out") == before
+    assert list((slow / "tmp").iterdir()) == []
+    assert not [entry for entry in slow.iterdir() if entry.name.endswith((".new", ".old"))]
+
+
+def test_the_next_run_sweeps_what_a_killed_one_left(slow, typed, monkeypatch):
+    (slow / "tmp").mkdir()
+    os.mkfifo(slow / "pipe")
+    last = f"open({str(slow / 'pipe')!r}, 'w').close()\nwhile True: pass"
+    tiny.notebook(slow / "one.ipynb", "The essentials, slowly", '"F8"', last=last)
+    running = begun(slow, env=os.environ | {"TMPDIR": str(slow / "tmp")})
+    (slow / "pipe").open().close()
+    running.kill()
+    running.communicate(timeout=60)
+    assert len(list((slow / "tmp").glob("impact-study-*"))) == 1
+    monkeypatch.setattr(tempfile, "tempdir", str(slow / "tmp"))
+    kernel_files.sweep()
+    assert list((slow / "tmp").iterdir()) == []
 
 
 AT_AN_IMPORT = """

@@ -1,29 +1,36 @@
-"""The command `impact-study` from its first import on: a Ctrl-C leaves one line and no trace, whatever it falls into."""
+"""The command `impact-study`. From its first import on, Ctrl-C ends it with one line, whatever it falls into."""
 
+import os
+import signal
 import sys
-import threading
-from _thread import interrupt_main
+
+from analysis.report import unfinished
+
+SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
+SHOW_CURSOR = b"\r\x1b[K\x1b[?25h"  # progress hides it
+
+
+def end_at_once(number: int, _frame: object) -> None:
+    """End here: an exception would be lost where it falls into a callback, of a garbage collection say.
+
+    What was unfinished is removed; kernels end with this process.
+    """
+    unfinished.remove_all()
+    if os.isatty(sys.__stderr__.fileno()):
+        os.write(sys.__stderr__.fileno(), SHOW_CURSOR)
+    os.write(sys.__stderr__.fileno(), b"interrupted\n")
+    os._exit(128 + number)
 
 
 def main() -> None:
     """Run the command that the arguments name, and leave with its exit code."""
-    plain = sys.unraisablehook
+    for name in SIGNALS:
+        number = getattr(signal, name, None)  # Windows has no SIGHUP
+        if number and signal.getsignal(number) is not signal.SIG_IGN:  # nohup, or in the background
+            signal.signal(number, end_at_once)
+    from analysis.run.cli import main as command
 
-    def again(lost) -> None:  # a callback, of the imports say, loses the Ctrl-C that falls into it
-        threading.Timer(
-            0.01, interrupt_main
-        ).start() if lost.exc_type is KeyboardInterrupt else plain(lost)
-
-    sys.unraisablehook = again
-    try:
-        from analysis.run.cli import main as command
-
-        command()
-    except (KeyboardInterrupt, SystemExit) as end:
-        if isinstance(end, SystemExit) and end.code != 130:
-            raise
-        print("interrupted", file=sys.stderr)
-        raise SystemExit(130) from None
+    command()
 
 
 if __name__ == "__main__":

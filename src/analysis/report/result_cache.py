@@ -13,6 +13,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from analysis.report import unfinished
+
 AT_FDCWD, RENAME_EXCHANGE = -100, 2
 
 
@@ -96,6 +98,7 @@ def whole(folder: Path) -> Iterator[Path]:
         os.rename(old, folder)
     for rest in (new, old):
         shutil.rmtree(rest, ignore_errors=True)
+    unfinished.begin(new)
     new.mkdir(parents=True)
     try:
         yield new
@@ -107,6 +110,7 @@ def whole(folder: Path) -> Iterator[Path]:
     finally:
         for rest in (new, old):
             shutil.rmtree(rest, ignore_errors=True)
+        unfinished.finish(new)
 
 
 def _exchange(one: Path, other: Path) -> bool:

@@ -8,35 +8,35 @@ process; so does every kernel where forking is not safe (Windows, macOS).
 """
 
 import asyncio
-import atexit
-import ctypes
 import json
 import logging
 import os
-import pickle
+import select
 import signal
+import socket
+import subprocess
 import sys
 import tempfile
 import threading
-import time
 import weakref
 from collections.abc import Mapping
-from contextlib import suppress
 from functools import cache
-from multiprocessing import connection, forkserver, resource_tracker
 from pathlib import Path
 from queue import Empty
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import uuid4
 
 from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpec
-from jupyter_client.localinterfaces import localhost
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
 from traitlets import Type, default
 
+from analysis.run import kernel_files
+from analysis.run.nursery import MESSAGE_BYTES, Kernel
+
 NAME = "warm"
+SOCKET_PATH = 107  # letters of a socket's path that Linux takes
 READ_AT_START = (
     "PYTHON",
     "LANG",
@@ -85,32 +85,81 @@ def install(prefix: Path) -> Path:
     return folder
 
 
+class Nursery:
+    """The process that this one's kernels are forked from, and the socket by which it is asked for them.
+
+    It has a session of its own, so that a Ctrl-C in the terminal does not reach its imports; it ends with this process,
+    whose end of the socket then closes.
+    """
+
+    def __init__(self):
+        self.owner = os.getpid()
+        self.variables = _read_at_start(os.environ)
+        self.channel, other_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self.channel.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, MESSAGE_BYTES)
+        number = other_end.fileno()
+        command = [sys.executable, "-P", "-m", "analysis.run.nursery", str(number)]
+        with other_end:
+            self.process = subprocess.Popen(
+                command,
+                pass_fds=[number],
+                cwd=Path(__file__).parent,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+
+    def fork(self, kernel: Kernel) -> "ForkedKernel":
+        """A process that has become the kernel and listens; OSError where there is none."""
+        heard, told = os.pipe()
+        try:
+            socket.send_fds(self.channel, [json.dumps(kernel).encode()], [told])
+        except OSError:
+            os.close(heard)
+            raise
+        finally:
+            os.close(told)
+        return ForkedKernel(heard)
+
+    def stop(self) -> None:
+        """End it at once, and with it all its kernels."""
+        self.process.kill()
+        self.process.wait()
+        self.channel.close()
+
+
+_nurseries: list[Nursery] = []  # one at most
+_starting = threading.Lock()
+
+
+def nursery() -> Nursery | None:
+    """The nursery of this process, which is started where there is none; None where forking is not safe."""
+    if sys.platform != "linux":
+        _say_once(f"kernels start cold: forking is not safe on {sys.platform}")
+        return None
+    with _starting:
+        for present in list(_nurseries):
+            if present.owner != os.getpid() or present.process.poll() is not None:
+                _nurseries.remove(present)
+        if not _nurseries:
+            _nurseries.append(Nursery())
+        return _nurseries[0]
+
+
 def warm() -> bool:
     """Begin the imports in the process that kernels are forked from, beside whatever the caller does next.
 
     Nothing has to call it: the first kernel does. Returns whether kernels can be forked here.
     """
-    if sys.platform != "linux":
-        _say_once(f"kernels start cold: forking is not safe on {sys.platform}")
-        return False
-    resource_tracker.ensure_running()  # the fork server would start it, and with it allow the signal again
-    allowed = signal.pthread_sigmask(
-        signal.SIG_BLOCK, [signal.SIGINT]
-    )  # Ctrl-C in a terminal reaches the imports too
-    try:
-        _server().ensure_running()
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, allowed)
-    return True
+    return nursery() is not None
 
 
 def stop() -> None:
     """End the process that kernels are forked from, and with it all kernels that this process has launched from it."""
-    for key in [key for key in _servers if key[0] == os.getpid()]:
-        server = _servers.pop(key)
-        if server._forkserver_pid:
-            os.kill(server._forkserver_pid, signal.SIGKILL)
-        server._stop()
+    with _starting:
+        while _nurseries:
+            present = _nurseries.pop()
+            if present.owner == os.getpid():
+                present.stop()
 
 
 class WarmProvisioner(LocalProvisioner):
@@ -118,30 +167,29 @@ class WarmProvisioner(LocalProvisioner):
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict[str, Any]:
         """Fork a kernel for the command, or start it as an ordinary process where a fork would not be the same."""
-        kwargs = self._scrub_kwargs(kwargs)
-        standard = cmd[:3] == [sys.executable, "-m", "ipykernel_launcher"] and kwargs.keys() <= {
-            "env",
-            "cwd",
-        }
         env = (kwargs.get("env") or dict(os.environ)) | {"JPY_PARENT_PID": str(os.getpid())}
-        if standard and _read_at_start(env) == _read_at_start(os.environ) and warm():
-            kernel = _Kernel(cmd[3:], env, str(Path(kwargs.get("cwd") or ".").absolute()))
+        folder = str(Path(kwargs.get("cwd") or ".").absolute())
+        ordinary = cmd[:3] != [sys.executable, "-m", "ipykernel_launcher"]
+        redirected = kwargs.keys() & {"stdin", "stdout", "stderr", "independent"}
+        source = None if ordinary or redirected else nursery()
+        if source and source.variables == _read_at_start(env):
             try:
-                self.process = await asyncio.to_thread(_fork, _server(), kernel)
-            except (OSError, EOFError) as problem:
+                kernel = Kernel(cmd[3:], env, folder)
+                self.process = await asyncio.to_thread(source.fork, kernel)
+            except OSError as problem:
                 _say_once(
                     f"kernels start cold: the process to fork them from has failed ({problem!r})"
                 )
             else:
                 self.pid = self.pgid = self.process.pid
-                self.cwd = kernel.cwd
+                self.cwd = folder
                 return self.connection_info
         return await super().launch_kernel(cmd, **kwargs)
 
     async def kill(self, restart: bool = False) -> None:
         """Kill the kernel, and await its end here, where it takes a moment; the manager would look every 0.1 s."""
         await super().kill(restart)
-        if isinstance(self.process, _Forked):
+        if isinstance(self.process, ForkedKernel):
             await asyncio.to_thread(self.process.wait, 1)
 
 
@@ -152,54 +200,44 @@ class WarmClient(AsyncKernelClient):
         """As any client, but what the kernel has published is read up to its "idle", not up to 0.2 s of silence."""
         asked = self.kernel_info()
         try:
-            self._handle_kernel_info_reply(await self.get_shell_msg(timeout=timeout))
-            heard = {}
-            while (
-                heard.get("parent_header", {}).get("msg_id") != asked
-                or heard["content"].get("execution_state") != "idle"
-            ):
+            await self.get_shell_msg(timeout=timeout)
+            while True:
                 heard = await self.get_iopub_msg(timeout=1)
+                answers = heard["parent_header"].get("msg_id") == asked
+                if answers and heard["content"].get("execution_state") == "idle":
+                    return
         except Empty:
             await super().wait_for_ready(timeout)
 
 
 class WarmManager(AsyncKernelManager):
-    """A kernel manager that needs no installed kernelspec: all its kernels are warm ones."""
+    """A kernel manager that needs no installed kernelspec: all its kernels are warm ones.
+
+    Their sockets are files, where the system has them: a free port may be taken by another before the kernel binds it.
+    """
 
     client_factory = Type(WarmClient)
 
+    @default("connection_file")
+    def _connection_file(self) -> str:
+        return str(kernel_files.folder() / f"{uuid4().hex}.json")
+
     @default("transport")
     def _transport(self) -> str:
-        """Sockets that are files, where the system has them: a free port may be taken by another before the kernel binds it."""
-        return (
-            "ipc" if sys.platform == "linux" and len(tempfile.gettempdir()) < 50 else "tcp"
-        )  # a socket's path has 107 letters
-
-    @default("ip")
-    def _ip(self) -> str:
-        return (
-            str(Path(tempfile.gettempdir(), f"kernel-{uuid4().hex}"))
-            if self.transport == "ipc"
-            else localhost()
+        shortest = (
+            len(tempfile.gettempdir()) + len("/impact-study-12345678/-ipc-5") + len(uuid4().hex)
         )
+        return "ipc" if sys.platform == "linux" and shortest < SOCKET_PATH else "tcp"
 
     @property
     def kernel_spec(self) -> KernelSpec:
-        if self._kernel_spec is None:
-            self._kernel_spec = KernelSpec(resource_dir="", **specification())
-        return self._kernel_spec
+        """The specification of a warm kernel."""
+        return _kernel_spec()
 
 
-_servers: dict[tuple, forkserver.ForkServer] = {}
-
-
-def _server() -> forkserver.ForkServer:
-    """The fork server of this process for this environment, of which it takes what a fork cannot change."""
-    server = _servers.setdefault(
-        (os.getpid(), *_read_at_start(os.environ)), forkserver.ForkServer()
-    )
-    server.set_forkserver_preload(["analysis.run.kernel_imports"])
-    return server
+@cache
+def _kernel_spec() -> KernelSpec:
+    return KernelSpec(resource_dir="", **specification())
 
 
 def _read_at_start(env: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -211,116 +249,45 @@ def _say_once(message: str) -> None:
     logging.getLogger(__name__).warning(message)
 
 
-def _fork(server: forkserver.ForkServer, kernel: "_Kernel") -> "_Forked":
-    """The process that has become the kernel and listens.
-
-    `multiprocessing.Process` would run the caller's main script again in each child, as it does on Windows; what it
-    sends is two pickles, a preparation and an object with `_bootstrap`, so these are sent here without the preparation.
-    """
-    ready, listening = os.pipe()
-    try:
-        status, data = server.connect_to_new_process([1, 2, listening])
-    finally:
-        os.close(listening)
-    with open(data, "wb") as pipe:
-        pickle.dump({}, pipe)
-        pickle.dump(kernel, pipe)
-    process = _Forked(forkserver.read_signed(status), status)
-    with open(ready, "rb") as pipe:
-        if not pipe.read(1):
-            raise ChildProcessError(f"it ended with {process.wait()} before it listened")
-    return process
-
-
-class _Kernel(NamedTuple):
-    """A kernel to be, sent to the forked process, which becomes it."""
-
-    arguments: list[str]
-    env: dict[str, str]
-    cwd: str
-
-    def _bootstrap(self, parent_sentinel: int) -> int:
-        """Become the kernel; multiprocessing calls this in the forked process and ends it with the number returned."""
-        # The server ends with the process that started it, whose end of this pipe alone shall keep it alive;
-        # and a kernel ends with its server.
-        os.close(forkserver.ensure_running.__self__._forkserver_alive_fd)
-        server = os.getppid()
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
-        if os.getppid() != server:
-            return 1
-        os.setsid()
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
-        stdout, stderr, ready = forkserver.get_inherited_fds()
-        for stream, number in ((os.open(os.devnull, os.O_RDONLY), 0), (stdout, 1), (stderr, 2)):
-            os.dup2(stream, number)
-            os.close(stream)
-        sys.stdin = open(0, closefd=False)  # noqa: SIM115
-        self._refresh()
-
-        from ipykernel.kernelapp import IPKernelApp
-
-        sys.argv = ["ipykernel_launcher", *self.arguments]
-        app = IPKernelApp.instance(parent_handle=server)
-        app.initialize(self.arguments)
-        with suppress(BrokenPipeError):  # its launcher has died, and it is about to
-            os.write(ready, b"1")
-        os.close(ready)
-        app.start()
-        atexit._run_exitfuncs()  # a forked process ends by os._exit
-        return 0
-
-    def _refresh(self) -> None:
-        """Give what was imported before the fork the state that it would have if this kernel imported it."""
-        import matplotlib
-        import numpy
-
-        settings = matplotlib.matplotlib_fname()
-        os.environ.clear()
-        os.environ.update(self.env)
-        os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
-        time.tzset()
-        os.chdir(self.cwd)
-        if "" in sys.path:
-            sys.path.remove("")  # as ipykernel_launcher does; IPython adds it again
-        if matplotlib.matplotlib_fname() != settings:
-            matplotlib.rcParams.update(matplotlib.rc_params())
-        matplotlib.rcParams["backend"] = os.environ["MPLBACKEND"]
-        numpy.random.seed()  # noqa: NPY002
-
-
-class _Forked:
+class ForkedKernel:
     """A forked kernel as its launcher sees it: the part of `subprocess.Popen` that the local provisioner uses."""
 
     stdin = stdout = stderr = None
 
-    def __init__(self, pid: int, status: int):
-        self.pid = pid
+    def __init__(self, heard: int):
         self.returncode: int | None = None
-        self._status, self._lock = status, threading.Lock()
-        weakref.finalize(self, os.close, status)
+        weakref.finalize(self, os.close, heard)
+        self._heard = os.fdopen(heard, "rb", buffering=0, closefd=False)
+        self._asking = threading.Lock()
+        number, state = self._line(), self._line()
+        if state != "ready":
+            raise ChildProcessError(f"a kernel ended with {state} before it listened")
+        self.pid = int(number)
+
+    def _line(self) -> str:
+        return self._heard.readline().decode().strip()
 
     def poll(self) -> int | None:
+        """The exit code, None while it runs."""
         return self.wait(0)
 
     def wait(self, timeout: float | None = None) -> int | None:
-        """The exit code, once the server has said it; a server that says none was killed, and its kernels with it."""
-        if self.returncode is None and connection.wait([self._status], timeout):
-            with (
-                self._lock
-            ):  # it is said once, and a thread of `kill` may wait beside the manager's polling
+        """The exit code, once the nursery has said it; one that says none was killed, and its kernels with it."""
+        if self.returncode is None and select.select([self._heard], [], [], timeout)[0]:
+            with self._asking:  # a thread of `kill` may wait beside the manager's polling
                 if self.returncode is None:
-                    try:
-                        self.returncode = forkserver.read_signed(self._status)
-                    except EOFError:
-                        self.returncode = -signal.SIGKILL
+                    self.returncode = int(self._line() or -signal.SIGKILL)
         return self.returncode
 
     def send_signal(self, signum: int) -> None:
+        """Send a signal to the kernel, if it runs."""
         if self.poll() is None:
             os.kill(self.pid, signum)
 
     def kill(self) -> None:
+        """Kill the kernel."""
         self.send_signal(signal.SIGKILL)
 
     def terminate(self) -> None:
+        """Ask the kernel to end."""
         self.send_signal(signal.SIGTERM)

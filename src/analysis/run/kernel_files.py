@@ -1,0 +1,46 @@
+"""Where the sockets and keys of this process's kernels are: a folder of its own, which no ended process leaves for long."""
+
+import atexit
+import os
+import shutil
+import tempfile
+from functools import cache
+from pathlib import Path
+
+import filelock
+
+from analysis.report import unfinished
+
+PREFIX = "impact-study-"
+_locks: list[filelock.FileLock] = []  # held as long as this process lives
+
+
+def folder() -> Path:
+    """A folder that only this user may read; it is removed when this process ends, or by the next one if this is killed."""
+    return _folder_of(os.getpid())
+
+
+@cache
+def _folder_of(_pid: int) -> Path:
+    sweep()
+    while True:
+        own = Path(tempfile.mkdtemp(prefix=PREFIX))
+        lock = filelock.FileLock(own / "lock")
+        try:
+            lock.acquire(timeout=0)
+        except (OSError, filelock.Timeout):  # another process sweeps it just now
+            continue
+        _locks.append(lock)
+        unfinished.begin(own)
+        atexit.register(shutil.rmtree, own, ignore_errors=True)
+        return own
+
+
+def sweep() -> None:
+    """Remove the folders of processes that have ended without doing so: nobody holds their lock."""
+    for left in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        try:
+            with filelock.FileLock(left / "lock").acquire(timeout=0):
+                shutil.rmtree(left, ignore_errors=True)
+        except (OSError, filelock.Timeout):  # it is in use, another user's, or gone
+            continue
