@@ -30,7 +30,7 @@ MOVES = {
 
 
 def moved(panel, control: str, value) -> float:
-    words = {known: said for said, known in panel.words.get(control, {}).items()}
+    words = {known: said for said, known in panel.values.get(control, {}).items()}
     began = time.process_time()
     panel.controls[control].value = words.get(value, value)
     return time.process_time() - began

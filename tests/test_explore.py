@@ -318,7 +318,7 @@ def test_the_panel_leaves_the_study_alone(study):
     moved = study.panel()
     moved.controls["level"].value = "local"
     assert study.shown == [] and study.filters == {} and moved.study.filters == {"level": "local"}
-    assert [call for _asked, call in moved.study.shown] == [f'"{name}"' for name in panel.SHOWN]
+    assert [call for _asked, call in moved.study.shown] == [f'"{name}"' for name in panel.EXHIBITS]
 
 
 def test_a_redraw_takes_little(study):
@@ -339,7 +339,7 @@ def test_a_question_becomes_a_notebook_of_the_study(study, tmp_path):
     study.exhibit("F8")
     cells = nbformat.read(kept.save_notebook(tmp_path / "ma-question.ipynb"), as_version=4).cells
     assert cells[0].source == "# Ma question" and cells[1].metadata["tags"] == ["parameters"]
-    assert 'region = "Normandie"' in cells[1].source and "grace_days = 180" in cells[1].source
+    assert 'region: str = "Normandie"' in cells[1].source and "= 180  #" in cells[1].source
     assert [cell.source for cell in cells[3:]] == [
         'study.with_(region="Bretagne").exhibit("F3")',
         'study.with_(grace_days=365).exhibit("F3")',

@@ -15,6 +15,7 @@ ASKED = {
     "data": "tiny",
     "day": "",
     "region": "",
+    "department": "",
     "domain": "",
     "level": "",
     "kind": "",
@@ -22,6 +23,7 @@ ASKED = {
     "grace_days": 180,
     "horizon_months": 36,
     "confidence": 0.95,
+    "thresholds": {},
     "lang": "fr",
     "audience": "team",
 }

@@ -1,8 +1,10 @@
 """The analysts' door: open a cleaned study, look, filter, ask why, change what was chosen, keep what was found.
 
-The study's own notebooks go through the same door, so that a number found by hand is the number of the report.
+The study's own notebooks go through the same door, so that a number found by hand is the number of
+the report.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from analysis.declare import parameters
@@ -11,6 +13,7 @@ from analysis.study.relation_history import Story as Story
 from analysis.study.study import Study as Study
 
 
+@parameters.keywords
 def open(data: str | Path = "demo", **asked) -> Study:
     """A cleaned study, by name under `data/processed` or by folder, as seen with these parameters.
 
@@ -21,3 +24,13 @@ def open(data: str | Path = "demo", **asked) -> Study:
     """
     given = parameters.parse({"data": data, **asked})
     return Study(locate(given.data), given)
+
+
+def asked(variables: Mapping[str, object]) -> dict[str, object]:
+    """The parameters among the variables of a notebook: what `open` is to be asked.
+
+    >>> region, cut = "Bretagne", 3
+    >>> asked({"region": region, "cut": cut})
+    {'region': 'Bretagne'}
+    """
+    return {name: variables[name] for name in parameters.FIELDS if name in variables}

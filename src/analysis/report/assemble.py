@@ -49,9 +49,9 @@ def edition(study: explore.Study, place: str, files: list[Path], inputs_key: str
     """The report of a study, with what its pages say beside their notebooks (fields of `html.Meta`)."""
     formatting.use(study.lang)
     shown = {
-        name: str(value)
+        name: parameters.written(value)
         for name, value in study.parameters.model_dump().items()
-        if value != "" and name != "data"
+        if value not in ("", {}) and name != "data"
     }
     meta = {
         "study": study.title,

@@ -3,7 +3,10 @@
 import ast
 import json
 import re
+from collections.abc import Iterable
 from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
 
 from analysis.declare import parameters
 from analysis.declare.faults import Fault, Refused, refusal
@@ -32,43 +35,94 @@ def _cells(notebook: Path) -> list[dict]:
         ) from None
 
 
-def settings(notebook: Path) -> str:
-    """The source of the cell that sets a notebook's parameters."""
+def settings(notebook: Path) -> dict[str, object]:
+    """The parameters that a notebook takes, with the values that it was saved with.
+
+    They are what its cell tagged `parameters` sets, with or without a type (`region: str = ""`); a
+    value that is no literal is `...`.
+    """
     tagged = [
         "".join(cell["source"])
         for cell in _cells(notebook)
         if "parameters" in cell["metadata"].get("tags", [])
     ]
     if not tagged:
-        raise refusal(
-            notebook.name,
-            "no cell tagged `parameters`; tag the cell that sets them",
-            rule="notebook",
-        )
-    return tagged[0]
+        expected = "no cell tagged `parameters`; tag the cell that sets them"
+        raise refusal(notebook.name, expected, rule="notebook")
+    try:
+        statements = ast.parse(tagged[0]).body
+    except SyntaxError as error:
+        expected = f"its cell tagged `parameters` is no Python: {error.msg}"
+        raise refusal(notebook.name, expected, rule="notebook") from None
+    values = {}
+    for statement in statements:
+        if isinstance(statement, ast.Assign):
+            targets = statement.targets
+        elif isinstance(statement, ast.AnnAssign) and statement.value is not None:
+            targets = [statement.target]
+        else:
+            continue
+        names = [target.id for target in targets if isinstance(target, ast.Name)]
+        values |= dict.fromkeys(names, _literal(statement.value))
+    return values
+
+
+def _literal(node: ast.expr) -> object:
+    try:
+        return ast.literal_eval(node)
+    except ValueError:
+        return ...
 
 
 def saved(notebooks: list[Path], told: set[str]) -> dict:
     """What chosen notebooks were saved with: it stands where the command says nothing else (`told`)."""
-    known: dict[str, set] = {}
+    known: dict[str, list] = {}
     for notebook in notebooks:
-        for line in ast.parse(settings(notebook)).body:
-            if (
-                isinstance(line, ast.Assign)
-                and isinstance(line.value, ast.Constant)
-                and isinstance(line.targets[0], ast.Name)
-            ):
-                name = line.targets[0].id
-                if name in parameters.Parameters.model_fields and name not in {*told, "data"}:
-                    known.setdefault(name, set()).add(line.value.value)
+        for name, value in settings(notebook).items():
+            if name in parameters.FIELDS and name not in {*told, "data"} and value is not ...:
+                known.setdefault(name, [])
+                known[name] += [] if value in known[name] else [value]
     expected = "the notebooks chosen were saved with different values; render them one by one, or give this parameter"
-    if differ := [
+    differ = [
         Fault(name, None, "", "parameter", "", expected)
         for name, values in known.items()
         if len(values) > 1
-    ]:
+    ]
+    if differ:
         raise Refused(differ, 2)
-    return {name: values.pop() for name, values in known.items()}
+    return {name: values[0] for name, values in known.items()}
+
+
+def refuse_untaken(notebooks: list[Path], names: Iterable[str]) -> None:
+    """Refuse to run a notebook with parameters that it does not take: it would not heed them."""
+    faults = []
+    for notebook in notebooks:
+        taken = settings(notebook)
+        for name in dict.fromkeys(names):
+            if name not in taken:
+                line = parameters.cell(names=[name])
+                expected = f"does not take the parameter {name}; add to its cell: {line}"
+                faults.append(Fault(notebook.name, None, "", "parameter", "", expected))
+    if faults:
+        raise Refused(faults, 2)
+
+
+def own_values(notebooks: list[Path], given: dict) -> dict[str, object]:
+    """The values given for parameters of the notebooks' own, each read as the notebook's value is."""
+    values, faults = {}, []
+    for notebook in notebooks:
+        for name, default in settings(notebook).items():
+            if name in parameters.FIELDS or name not in given:
+                continue
+            kind = str if default is ... or default is None else type(default)
+            try:
+                values[name] = TypeAdapter(kind).validate_python(given[name])
+            except ValidationError:
+                expected = f"expected a value like the notebook's own, {default!r}"
+                faults.append(Fault(name, None, "", "parameter", str(given[name]), expected))
+    if faults:
+        raise Refused(faults, 2)
+    return values
 
 
 def translate(notebook) -> None:

@@ -60,10 +60,12 @@ def _given(pairs: list[str] | None, **named) -> dict[str, object]:
 @app.command()
 def run(
     data: Data = None,
-    day: Annotated[str, typer.Option(help="observation date, YYYY-MM-DD")] = "",
+    day: Annotated[
+        str, typer.Option(help="observation date, YYYY-MM-DD; blank: the study's own day")
+    ] = "",
     lang: Lang = None,
     region: Annotated[str, typer.Option(help="keep one region")] = "",
-    audience: Annotated[str, typer.Option(help="team, directors or partners")] = "",
+    audience: Annotated[str, typer.Option(help="who will read: team, directors or partners")] = "",
     p: Given = None,
     by: Annotated[str, typer.Option(help="one report per region, domain, level or partner")] = "",
     notebook: Annotated[

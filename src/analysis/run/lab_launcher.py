@@ -56,7 +56,8 @@ def _tour(project: projects.Project, lang: str) -> Path:
     notebook_cells.translate(notebook)
     for cell in notebook.cells:
         if "parameters" in cell.metadata.get("tags", []):
-            cell.source = cell.source.replace('lang = "fr"', f'lang = "{lang}"')
+            values = notebook_cells.settings(original) | {"lang": lang}
+            cell.source = parameters.cell(values, list(values))
     copy.parent.mkdir(parents=True, exist_ok=True)
     result_cache.write(copy, nbformat.writes(notebook) + "\n")
     return copy

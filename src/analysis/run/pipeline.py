@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from analysis.declare import parameters
 from analysis.declare.faults import Fault, Refused, did_you_mean, refusal
 from analysis.report import binding, result_cache
-from analysis.report.notebook_cells import saved, settings, translate
+from analysis.report.notebook_cells import own_values, refuse_untaken, saved, settings, translate
 from analysis.run import folders, notebook_jobs, warm_kernels
 from analysis.run import project as projects
 from analysis.run.folders import WAIT_SECONDS
@@ -156,11 +156,16 @@ def run(
         raise refusal("--resume", "takes up finished work, --force does it again: choose one")
     chosen = _existing([Path(file).absolute() for file in notebooks or []])
     given = saved(chosen, {*given, by, "lang" if langs else ""}) | given
+    own = own_values(chosen, given)
+    given = {name: value for name, value in given.items() if name not in own}
     languages = dict.fromkeys(langs or [given.get("lang", "fr")])
     asked = [parameters.parse({**given, "lang": lang}) for lang in languages]
     if by and by not in BY:
         raise refusal("--by", f"expected one of {', '.join(BY)}" + did_you_mean(by, BY, 1), by)
     project = projects.current(data)
+    for one in asked:
+        files = chosen or own_notebooks(project, one, by)
+        refuse_untaken(files, ["data", *own, *parameters.moved(one), *([by] if by else [])])
     name = _study_name(data, study_file)
     origin = _origin(project, data, study_file)
     processed = processed or _processed_folder(project.processed / name, origin, out)
@@ -178,6 +183,7 @@ def run(
             named=[project.name_of(file) for file in chosen],
             out=out,
             origin=origin | {"audience": asked[0].audience},
+            own=own,
         )
         index = report.place_of(asked[0]) / "index.html"
         report.refuse_to_replace(replace)
@@ -189,6 +195,13 @@ def run(
             if not force and report.is_whole():
                 return Rendered(index, [])
             return Rendered(index, report.render(editions, workers, cluster, force))
+
+
+def own_notebooks(project: projects.Project, asked: parameters.Parameters, by: str) -> list[Path]:
+    """The study's own notebooks: those of portraits where partners are looked at, else the others."""
+    of_partner = bool(asked.partner) or by == "partner"
+    notebooks = sorted(project.notebooks.glob("*.ipynb"))
+    return [file for file in notebooks if (file.stem == "portrait") == of_partner]
 
 
 def _existing(notebooks: list[Path]) -> list[Path]:
@@ -222,6 +235,7 @@ class _Report(NamedTuple):
     named: list[str]
     out: Path
     origin: dict[str, str]
+    own: dict[str, object]
 
     @property
     def key(self) -> str:
@@ -231,6 +245,7 @@ class _Report(NamedTuple):
             "asked": [one.model_dump() for one in self.asked],
             "by": self.by,
             "inputs": self.cleaned.inputs["key"],
+            "own": self.own,
         }
         return result_cache.key_of(files, asks, code=[_code()])
 
@@ -276,13 +291,8 @@ class _Report(NamedTuple):
 
             portrait.agreed(study)
         root = f"{asked.lang}/" if len(self.asked) > 1 else ""
-        of_partner = bool(asked.partner) or self.by == "partner"
-        own = [
-            file
-            for file in sorted(self.project.notebooks.glob("*.ipynb"))
-            if (file.stem == "portrait") == of_partner
-        ]
-        files, inputs_key = self.chosen or own, self.cleaned.inputs["key"]
+        files = self.chosen or own_notebooks(self.project, asked, self.by)
+        inputs_key = self.cleaned.inputs["key"]
         if not self.by:
             yield edition(study, root, files, inputs_key)
             return
@@ -356,13 +366,10 @@ class _Report(NamedTuple):
 
     def _job(self, edition, notebook: Path) -> notebook_jobs.Job:
         """A notebook to be run, with the parameters that it takes."""
-        written = settings(notebook)
+        takes = settings(notebook)
         asked = edition.asked.model_dump() | {"data": str(self.cleaned.folder.absolute())}
-        taken = {
-            name: value
-            for name, value in asked.items()
-            if name == "lang" or f"\n{name} =" in "\n" + written
-        }
+        asked |= self.own
+        taken = {name: value for name, value in asked.items() if name == "lang" or name in takes}
         meta = {**edition.meta, "day": str(edition.meta["day"])}
         key = result_cache.key_of(
             [notebook],

@@ -25,6 +25,7 @@ class Filter(NamedTuple):
 
 FILTERS = {
     "region": Filter("region", "partners", formatting.mark("region {value}")),
+    "department": Filter("department", "partners", formatting.mark("department {value}")),
     "domain": Filter("domains", "agreements", formatting.mark("domain {value}")),
     "level": Filter("level", "", formatting.mark("level {value}")),
     "kind": Filter("kinds", "agreements", formatting.mark("form {value}")),
@@ -38,12 +39,19 @@ def chosen(asked: parameters.Parameters) -> dict[str, str]:
     return {name: getattr(asked, name) for name in FILTERS if getattr(asked, name)}
 
 
+def values_of(value: str) -> list[str]:
+    """The values of a filter: one, or several joined by |."""
+    return value.split("|")
+
+
 def phrase(filters: dict[str, str]) -> str:
-    """The filters as a sentence says them: "region Bretagne and level local"."""
+    """The filters as a sentence says them: "region Bretagne, Normandie and level local"."""
     of = formatting.text
-    return formatting.join(
-        [of(FILTERS[name].phrase, value=of(value)) for name, value in filters.items()]
-    )
+    phrases = []
+    for name, value in filters.items():
+        values = ", ".join(of(each) for each in values_of(value))
+        phrases.append(of(FILTERS[name].phrase, value=values))
+    return formatting.join(phrases)
 
 
 def faults(asked: parameters.Parameters, folder: CleanedFolder) -> list[Fault]:
@@ -51,10 +59,10 @@ def faults(asked: parameters.Parameters, folder: CleanedFolder) -> list[Fault]:
     wrong = []
     for name, value in chosen(asked).items():
         column, table, _phrase = FILTERS[name]
-        if table:
-            values = folder.values(table, column)
-            if value not in values:
-                wrong += unknown(name, value, values, 5).faults
+        held = folder.values(table, column) if table else []
+        for each in values_of(value):
+            if table and each not in held:
+                wrong += unknown(name, each, held, 5).faults
     first_start = folder.first_start()
     if asked.day and pd.Timestamp(asked.day) < first_start:
         begins = f"the first relation begins on {first_start.date()}"
@@ -71,14 +79,16 @@ def refuse_unknown(asked: parameters.Parameters, folder: CleanedFolder) -> None:
         partner_ids(asked.partner, folder)
 
 
-def partner_ids(partner: str, folder: CleanedFolder) -> pd.Series:
-    """The codes of the partners of this code or name."""
-    partners = folder.raw("partners")
-    same = (partners["partner_id"] == partner) | (partners["name"] == partner)
-    if not same.any():
-        names = [*partners["name"].dropna(), *partners["partner_id"]]
-        raise unknown("partner", partner, names)
-    return partners.loc[same, "partner_id"]
+def partner_ids(asked: str, folder: CleanedFolder) -> pd.Series:
+    """The codes of the partners of this code or name, or of these."""
+    partners, chosen_ids = folder.raw("partners"), []
+    for partner in values_of(asked):
+        same = (partners["partner_id"] == partner) | (partners["name"] == partner)
+        if not same.any():
+            names = [*partners["name"].dropna(), *partners["partner_id"]]
+            raise unknown("partner", partner, names)
+        chosen_ids.append(partners.loc[same, "partner_id"])
+    return pd.concat(chosen_ids)
 
 
 def kept_relations(
@@ -91,8 +101,8 @@ def kept_relations(
         if name == "partner":
             values = partner_ids(value, folder)
         else:
-            cells = kept[column].dropna().unique()
-            values = [cell for cell in cells if value in cell.split("|")]
+            asked, cells = set(values_of(value)), kept[column].dropna().unique()
+            values = [cell for cell in cells if asked & set(cell.split("|"))]
         kept = kept[kept[column].isin(values)]
     if filters:
         classes = kept.select_dtypes("category")

@@ -1,11 +1,15 @@
 """What has been looked at, as a parameterised notebook of the study."""
 
-import json
 from pathlib import Path
 
 from analysis.declare import parameters
+from analysis.declare.parameters import literal
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+SET_UP = """from analysis import explore
+
+study = explore.open(**explore.asked(globals()))
+study"""
 
 
 def save(study, path: Path) -> Path:
@@ -13,16 +17,13 @@ def save(study, path: Path) -> Path:
     import nbformat
     from nbformat import v4
 
-    values = study.parameters.model_dump()
-    cell = "\n".join(f"{name} = {literal(value)}" for name, value in values.items())
-    given = ", ".join("data" if name == "data" else f"{name}={name}" for name in values)
-    opened = f"from analysis import explore\n\nstudy = explore.open({given})\nstudy"
+    cell = parameters.cell(study.parameters.model_dump(), list(parameters.FIELDS))
     calls = [f"study{_way(study, seen)}.exhibit({call})" for seen, call in study.shown]
     title = path.stem.replace("-", " ").replace("_", " ").capitalize()
     cells = [
         v4.new_markdown_cell(f"# {title}"),
         v4.new_code_cell(cell, metadata={"tags": ["parameters"]}),
-        v4.new_code_cell(opened),
+        v4.new_code_cell(SET_UP),
         *(v4.new_code_cell(call) for call in dict.fromkeys(calls or ['study.exhibit("F3")'])),
     ]
     for place, each in enumerate(cells):
@@ -45,12 +46,3 @@ def _way(study, seen: parameters.Parameters) -> str:
         if value not in (now[name], default[name])
     ]
     return f".with_({', '.join(own)})" if own else ""
-
-
-def literal(value) -> str:
-    """A value as it is written in a notebook: text in double quotes, whatever it holds.
-
-    >>> literal('Les "Amis"'), literal(180)
-    ('"Les \\\\"Amis\\\\""', '180')
-    """
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)

@@ -1,7 +1,8 @@
 """The panel of JupyterLab: controls beside the key figures, which counts how many cuts have been looked at.
 
-Whoever looks at twenty groups finds one that stands out by chance: intervals widen with the number of cuts (each of k
-cuts at confidence 1 - alpha / k keeps the whole at 1 - alpha, as the first step of Holm), and small groups are muted.
+Whoever looks at twenty groups finds one that stands out by chance: intervals widen with the number
+of cuts (each of k cuts at confidence 1 - alpha / k keeps the whole at 1 - alpha, as the first step
+of Holm), and small groups are muted.
 """
 
 import html
@@ -10,29 +11,29 @@ import ipywidgets as widgets
 import pandas as pd
 
 from analysis.article.exhibit import stylesheet
+from analysis.declare import parameters
 from analysis.declare.conventions import DEFAULTS
 from analysis.declare.faults import Refused, nearest
-from analysis.study import filters as scope
+from analysis.study.filters import FILTERS
 from analysis.text import formatting
 
 _ = formatting.text
 
-FEW = DEFAULTS["percent_from"]  # relations: fewer is no group to look at
-SHOWN = {"T8": {"tried": False}, "F3": {}, "F8": {}, "F15": {}}
-BESIDE = ("F8", "F15")
-FILTERS = {
-    "region": formatting.mark("Region"),
-    "domain": formatting.mark("Domain"),
-    "level": formatting.mark("Level"),
-    "kind": formatting.mark("Form of partnership"),
-}
+MIN_RELATIONS = DEFAULTS["percent_from"]  # fewer relations are no group to look at
+EXHIBITS = {"T8": {"tried": False}, "F3": {}, "F8": {}, "F15": {}}
+SIDE_BY_SIDE = ("F8", "F15")
+TITLES = {name: field.title for name, field in parameters.FIELDS.items() if field.title}
+WRITTEN = ("identity", *(name for name in TITLES if name in FILTERS))  # written, with suggestions
 ROW = {"display": "flex", "flex_flow": "row wrap", "align_items": "flex-start"}
+GRACE_STEP_DAYS = 30
 
 
 class Panel(widgets.Box):
-    """Controls and figures of a study; `study` is the study as the controls ask for it, `cuts` those looked at so far.
+    """Controls and figures of a study; `study` is the study as the controls ask for it.
 
-    Every control is reached by Tab and moved by the keyboard; what changes is said in words above the figures.
+    `cuts` are those looked at so far, `drawn` the exhibits shown now by id: none where the group is
+    too small. Every control is reached by Tab and moved by the keyboard; what changes is said in
+    words above the figures.
     """
 
     def __init__(self, study):
@@ -40,78 +41,95 @@ class Panel(widgets.Box):
         self.first = self.study = study
         self.cuts = set()
         self.drawn = {}
-        """The exhibits that the panel shows now, by id; none where the group is too small."""
-        asked = study.parameters
         self.earliest = study.known("agreements", "start")["start"].min()
-        last = max(study.day, study.windows["last"].max()) if len(study.windows) else study.day
-        self.day = widgets.DatePicker(
-            description=_("Day"), value=study.day.date(), min=self.earliest.date(), max=last.date()
-        )
-        self.grace_days = widgets.BoundedIntText(
-            description=_("Grace (days)"), value=asked.grace_days, min=0, max=1100, step=30
-        )
-        rules = (
-            ("both", "identifier", "name")
-            if study.about["identity"] == "both"
-            else (asked.identity,)
-        )
-        self.words = {"identity": {_(rule): rule for rule in rules}} | {
-            name: self._values(name) for name in FILTERS
-        }
+        self.values = {"identity": self._identities()}
+        self.values |= {name: self._groups(name) for name in WRITTEN if name in FILTERS}
+        self.day, self.grace_days = self._day_control(), self._grace_control()
         self.controls = {"day": self.day, "grace_days": self.grace_days}
-        for name, label in {"identity": formatting.mark("Who is who"), **FILTERS}.items():
-            # JupyterLab takes the keys from a list of choices; a field that can be written in keeps them
-            known, blank = self.words[name], _("all") if name in FILTERS else ""
-            value = next((said for said, word in known.items() if word == getattr(asked, name)), "")
-            named = {
-                "description": _(label),
-                "placeholder": blank or value,
-                "continuous_update": False,
-            }
-            self.controls[name] = widgets.Combobox(options=list(known), value=value, **named)
-        self.said = widgets.HTML()
-        self.figures = {name: widgets.HTML() for name in SHOWN}
+        self.controls |= {name: self._written_control(name) for name in WRITTEN}
         for control in self.controls.values():
             control.observe(self._moved, names="value")
-        for name in BESIDE:
-            self.figures[name].layout = widgets.Layout(flex="1 1 21em", min_width="0")
-        beside = widgets.Box([self.figures[name] for name in BESIDE], layout=widgets.Layout(**ROW))
-        shown = [
-            widgets.HTML(stylesheet()),
-            self.said,
-            self.figures["T8"],
-            self.figures["F3"],
-            beside,
-        ]
-        moved = widgets.VBox(list(self.controls.values()), layout=widgets.Layout(flex="0 1 13em"))
-        moved.add_class("study-controls")
-        figures = widgets.VBox(shown, layout=widgets.Layout(flex="1 1 32em", min_width="0"))
-        super().__init__([moved, figures], layout=widgets.Layout(**ROW))
+        self.said = widgets.HTML()
+        self.figures = {id: widgets.HTML() for id in EXHIBITS}
+        super().__init__(self._layout(), layout=widgets.Layout(**ROW))
         self._look()
 
-    def _values(self, name: str) -> dict[str, str]:
-        """The values of a filter by what they are called: those of too few relations say so."""
-        sizes = (
-            self.first.all_relations[scope.FILTERS[name].column]
-            .dropna()
-            .str.split("|")
-            .explode()
-            .value_counts()
-        )
-        few = lambda value: (
-            _("{value} (fewer than {few})", value=_(value), few=FEW)
-            if sizes[value] < FEW
-            else _(value)
-        )
-        return dict(sorted((few(value), value) for value in sizes.index))
+    # ---- controls
+    def _day_control(self) -> widgets.DatePicker:
+        study = self.first
+        last = max(study.day, study.windows["last"].max()) if len(study.windows) else study.day
+        first, last = self.earliest.date(), last.date()
+        label = _(TITLES["day"])
+        return widgets.DatePicker(description=label, value=study.day.date(), min=first, max=last)
 
+    def _grace_control(self) -> widgets.BoundedIntText:
+        bounds = parameters.limits("grace_days")
+        return widgets.BoundedIntText(
+            description=_(TITLES["grace_days"]),
+            value=self.first.parameters.grace_days,
+            min=bounds["ge"],
+            max=bounds["le"],
+            step=GRACE_STEP_DAYS,
+        )
+
+    def _written_control(self, name: str) -> widgets.Combobox:
+        """A field with suggestions: JupyterLab takes the keys from a list, and leaves them to this."""
+        words, asked = self.values[name], getattr(self.first.parameters, name)
+        present = [word for word, value in words.items() if value == asked]
+        value = present[0] if present else ""
+        return widgets.Combobox(
+            description=_(TITLES[name]),
+            options=list(words),
+            value=value,
+            placeholder=_("all") if name in FILTERS else value,
+            continuous_update=False,
+        )
+
+    def _identities(self) -> dict[str, str]:
+        """The rules of who is who that the study can follow, by what they are called."""
+        if self.first.about["identity"] != "both":
+            rules = [self.first.parameters.identity]
+        else:
+            rules = parameters.choices("identity")
+        return {_(rule): rule for rule in rules}
+
+    def _groups(self, name: str) -> dict[str, str]:
+        """The values of a filter by what they are called: those of too few relations say so."""
+        cells = self.first.all_relations[FILTERS[name].column].dropna()
+        sizes = cells.str.split("|").explode().value_counts()
+        groups = {}
+        for value, size in sizes.items():
+            word = _(value)
+            if size < MIN_RELATIONS:
+                word = _("{value} (fewer than {few})", value=word, few=MIN_RELATIONS)
+            groups[word] = value
+        return dict(sorted(groups.items()))
+
+    def _layout(self) -> list[widgets.Widget]:
+        """The controls, and the figures beside them."""
+        for id in SIDE_BY_SIDE:
+            self.figures[id].layout = widgets.Layout(flex="1 1 21em", min_width="0")
+        beside = [self.figures[id] for id in SIDE_BY_SIDE]
+        alone = [figure for id, figure in self.figures.items() if id not in SIDE_BY_SIDE]
+        shown = [widgets.HTML(stylesheet()), self.said, *alone]
+        shown.append(widgets.Box(beside, layout=widgets.Layout(**ROW)))
+        figures = widgets.VBox(shown, layout=widgets.Layout(flex="1 1 32em", min_width="0"))
+        fields = list(self.controls.values())
+        controls = widgets.VBox(fields, layout=widgets.Layout(flex="0 1 13em"))
+        controls.add_class("study-controls")
+        return [controls, figures]
+
+    # ---- what they ask
     def _asked(self) -> dict[str, str | int]:
-        """The parameters that the controls ask for; a blank filter is all, a blank rule the first study's own."""
-        chosen = {
-            name: known.get(self.controls[name].value, "") for name, known in self.words.items()
-        }
-        chosen["identity"] = chosen["identity"] or self.first.parameters.identity
-        return chosen | {"day": str(self.day.value), "grace_days": self.grace_days.value}
+        """The parameters that the controls ask for.
+
+        A blank filter is all, a blank rule of who is who the first study's own.
+        """
+        asked = {"day": str(self.day.value), "grace_days": self.grace_days.value}
+        for name, values in self.values.items():
+            asked[name] = values.get(self.controls[name].value, "")
+        asked["identity"] = asked["identity"] or self.first.parameters.identity
+        return asked
 
     def _wrong(self) -> str:
         """What a control holds that the study does not, with the nearest that it does."""
@@ -120,77 +138,70 @@ class Panel(widgets.Box):
                 "The first relation begins on {day}: choose this day or a later one.",
                 day=self.earliest,
             )
-        for name, known in self.words.items():
+        for name, values in self.values.items():
             control = self.controls[name]
-            if control.value and control.value not in known:
-                near = nearest(control.value, list(known)) or list(known)[:3] or [_("all")]
-                said = {
-                    "label": control.description,
-                    "value": control.value,
-                    "near": ", ".join(near),
-                }
-                return _("{label}: “{value}” is not in this study; the nearest: {near}.", **said)
+            if control.value and control.value not in values:
+                near = nearest(control.value, list(values)) or list(values)[:3] or [_("all")]
+                return _(
+                    "{label}: “{value}” is not in this study; the nearest: {near}.",
+                    label=control.description,
+                    value=control.value,
+                    near=", ".join(near),
+                )
         return ""
 
     def _moved(self, _change) -> None:
         self.first.speak()
         wrong = self._wrong()
         if wrong:
-            self.said.value = _said("", wrong)
+            self.said.value = _opening("", wrong)
             return
         try:
             self.study = self.first.with_(**self._asked())
-        except (
-            Refused
-        ) as refused:  # such as a partner whom another rule of who is who does not know
-            self.said.value = _said("", str(refused))
+        except Refused as refused:  # such as a partner whom another rule of who is who has not
+            self.said.value = _opening("", str(refused))
             return
         self._look()
 
+    # ---- what they show
     @property
     def confidence(self) -> float:
-        """The confidence of each interval, so that all cuts looked at keep the study's confidence together."""
+        """The confidence of each interval, so that all cuts looked at keep the study's together."""
         return 1 - (1 - self.first.parameters.confidence) / max(len(self.cuts), 1)
 
     def _look(self) -> None:
         self.first.speak()
-        few = len(self.study.relations) < FEW
-        if not few:
+        too_few = len(self.study.relations) < MIN_RELATIONS
+        if not too_few:
             self.cuts.add(tuple(self._asked().values()))
         self.study = self.study.with_(confidence=self.confidence)
-        self.study.shown = []  # its own: what a panel shows is no question that was asked of the first study
-        told = [*self.study.opening()[:2], self._cuts_said()]
-        alert = _("Fewer than {few} relations: too few to look at.", few=FEW) if few else ""
-        self.said.value = _said(" ".join(told), alert)
-        self.drawn = (
-            {}
-            if few
-            else {name: self.study.exhibit(name, **options) for name, options in SHOWN.items()}
-        )
-        drawings = {
-            name: built.glance(f"panel-{name}", narrow=name in BESIDE)
-            for name, built in self.drawn.items()
-        }
-        for name, figure in self.figures.items():
-            figure.value = drawings.get(name, "")
-        self.study.shown = [(self.study.parameters, f'"{name}"') for name in SHOWN]
+        self.study.shown = []  # what a panel shows is no question that was asked of the first study
+        alert = ""
+        if too_few:
+            alert = _("Fewer than {few} relations: too few to look at.", few=MIN_RELATIONS)
+        opening = " ".join([*self.study.opening()[:2], self._cuts_said()])
+        self.said.value = _opening(opening, alert)
+        shown = {} if too_few else EXHIBITS
+        self.drawn = {id: self.study.exhibit(id, **options) for id, options in shown.items()}
+        for id, figure in self.figures.items():
+            exhibit = self.drawn.get(id)
+            figure.value = ""
+            if exhibit is not None:
+                figure.value = exhibit.glance(f"panel-{id}", narrow=id in SIDE_BY_SIDE)
+        self.study.shown = [(self.study.parameters, f'"{id}"') for id in EXHIBITS]
 
     def _cuts_said(self) -> str:
-        level, whole = (
-            formatting.percent(self.confidence, int(len(self.cuts) != 1)),
-            formatting.percent(self.first.parameters.confidence),
-        )
         return _(
             "{n} {n:cut looked at: intervals at {level}|cuts looked at: intervals at {level}, so that together they keep {whole}}.",
             n=len(self.cuts),
-            level=level,
-            whole=whole,
+            level=formatting.percent(self.confidence, int(len(self.cuts) != 1)),
+            whole=formatting.percent(self.first.parameters.confidence),
         )
 
 
-def _said(told: str, alert: str = "") -> str:
+def _opening(sentences: str, alert: str = "") -> str:
     """What changed, in words that are read aloud too."""
-    warned = (
-        f'<p role="alert" class="alert"><strong>{html.escape(alert)}</strong></p>' if alert else ""
-    )
-    return f'<div class="opening"><p role="status">{html.escape(told)}</p>{warned}</div>'
+    warning = ""
+    if alert:
+        warning = f'<p role="alert" class="alert"><strong>{html.escape(alert)}</strong></p>'
+    return f'<div class="opening"><p role="status">{html.escape(sentences)}</p>{warning}</div>'

@@ -112,17 +112,24 @@ class Study(ScopedTables):
         return f"{self.title}\n" + "\n".join(self.opening())
 
     # ---- other studies
+    @parameters.keywords
     def with_(self, **changed) -> "Study":
         """The same study with other parameters; the first one stays as it is.
 
         >>> from analysis import explore
         >>> explore.open("demo").with_(grace_days=365).parameters.grace_days
         365
+
+        `thresholds` moves conventions of the method by name, those moved before included:
+
+        >>> explore.open("demo").with_(thresholds={"LF1": 0.5}).conventions["LF1"]
+        0.5
         """
         asked = parameters.parse({**self.parameters.model_dump(), **changed})
         return type(self)(self.folder.identified(asked.identity), asked, self.shown)
 
-    def where(self, **kept: str) -> "Study":
+    @parameters.keywords
+    def where(self, **kept) -> "Study":
         """The same study kept to a region, domain, level, form or partner.
 
         >>> from analysis import explore

@@ -44,7 +44,8 @@ class KnownTables:
         >>> explore.open("demo").conventions["secret_below"]
         5
         """
-        return conventions.conventions(self.about.get("conventions"))
+        own = self.about.get("conventions") or {}
+        return conventions.conventions(own | self.parameters.thresholds)
 
     # ---- as the folder holds them
     def raw(self, name: str) -> pd.DataFrame:
