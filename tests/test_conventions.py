@@ -9,6 +9,7 @@ import pytest
 from analysis import charts, relations
 from analysis.article.exhibit import Rules
 from analysis.charts import curves
+from analysis.clean import holes
 from analysis.declare import conventions, parameters, schema
 from analysis.declare.faults import Refused
 from analysis.disclosure import audiences, cell_suppression
@@ -418,6 +419,56 @@ CASES = {
         ),
         [0.246, 0.663],
     ),
+}
+
+
+def hole_years(rows: dict[int, int], name: str):
+    """The years that are holes among so many rows a year, as a convention has it."""
+
+    def compute(numbers):
+        dates = pd.to_datetime([f"{year}-06-01" for year in rows for _row in range(rows[year])])
+        last = pd.Timestamp(max(rows), 12, 31)
+        windows = pd.DataFrame({"entity": ["V"], "first": dates.min(), "last": last})
+        dated = pd.DataFrame({"entity": "V", "date": dates})
+        only = {**conventions.DEFAULTS, name: numbers[name]}
+        return holes.source_holes(dated, windows, only)["year"].tolist()
+
+    return compute
+
+
+def unfinished(numbers) -> list[str]:
+    """Which of two sources that are last seen in June has a last year that is not over: 9 and 11 % of their rows come later."""
+    late_rows = {"early": 9, "late": 11}
+    months = {who: ["05"] * (100 - late) + ["09"] * late for who, late in late_rows.items()}
+    dated = pd.DataFrame(
+        [
+            (who, f"{year}-{month}-01")
+            for who in months
+            for year in (2016, 2017)
+            for month in months[who]
+        ],
+        columns=["entity", "date"],
+    ).astype({"date": "datetime64[us]"})
+    windows = pd.DataFrame({"entity": list(months), "last": pd.Timestamp("2018-06-30")})
+    return holes.source_holes(dated, windows, numbers)["entity"].tolist()
+
+
+CASES |= {
+    "hole_share": (
+        hole_years(
+            {2010: 100, 2011: 100, 2012: 45, 2013: 100, 2014: 100, 2015: 55, 2016: 100},
+            "hole_share",
+        ),
+        [2012],
+    ),
+    "hole_deviations": (
+        hole_years(
+            {2010: 16, 2011: 16, 2012: 3, 2013: 16, 2014: 16, 2015: 5, 2016: 16, 2017: 16},
+            "hole_deviations",
+        ),
+        [2012],
+    ),
+    "late_share": (unfinished, ["late"]),
 }
 
 

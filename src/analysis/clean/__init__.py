@@ -19,6 +19,13 @@ from analysis.clean import (
 from analysis.clean.arrow_tables import Tables
 from analysis.clean.coded_rows import Rows, together
 from analysis.clean.data_package import write
+from analysis.clean.exclusions import (
+    NOT_GRANTED,
+    NOTHING_GIVEN,
+    PRIVATE_PERSONS,
+    private_persons,
+)
+from analysis.clean.holes import source_holes
 from analysis.clean.ledger import Books, Fates, trace
 from analysis.clean.malformed_records import mend
 from analysis.clean.typed_columns import read_rows
@@ -31,9 +38,6 @@ from analysis.text import formatting
 __all__ = ["Cleaned", "check", "clean", "nothing_left", "trace", "write"]
 _ = formatting.text
 ALIASES = "aliases.csv"
-ASKED = {
-    outcome: f"{outcome} request" for outcome in ("refused", "undecided", "withdrawn")
-}  # what is no grant, by which rule
 # What is set aside without being anybody's fault.
 EXPECTED_RULES = [
     "title",
@@ -45,7 +49,9 @@ EXPECTED_RULES = [
     "not read",
     "funder",
     "candidates",
-    *ASKED.values(),
+    *NOT_GRANTED.values(),
+    NOTHING_GIVEN,
+    PRIVATE_PERSONS,
 ]
 EXPECTED = "expected CSV, TSV, xlsx, xls, ods, JSON, HTML, parquet, or these in a zip"
 
@@ -426,6 +432,10 @@ def _from_grants(
     message = _("the identity rule of this study keeps no such row")
     fates.set_aside(at[made.number < 0], without, message, "recipient")
     notes["windows"] = grants.windows(rows, period, study.observed_from, study.observed_to)
+    notes["holes"] = source_holes(
+        pd.DataFrame({"entity": rows.series("funder"), "date": grants.dates(period.date)}),
+        notes["windows"],
+    )
     keys = [who.who[name] for name in ("identifier_key", "name_key")]
     notes["breaks"], built["partners"], made_of = parallel.each(
         lambda step: step(),
@@ -439,9 +449,7 @@ def _from_grants(
     )
     built.update(made_of)
     fates.close()
-    fates.keys(
-        at, pd.Series(pd.array(built.arrow("agreements")["agreement_id"], dtype="str")), made.number
-    )
+    fates.keys(at, pd.Series(made.ids), made.number)
 
 
 def _once_each(rows: Rows, books: Books, fates: Fates, notes) -> tuple[Rows, np.ndarray]:
@@ -452,13 +460,29 @@ def _once_each(rows: Rows, books: Books, fates: Fates, notes) -> tuple[Rows, np.
         | rows.known("rna")
         | rows.known("recipient_id")
     )
-    asked = rows.series("outcome").isin(ASKED).to_numpy(bool)
+    asked = rows.series("outcome").isin(NOT_GRANTED).to_numpy(bool)
     is_total, notes["totals"] = total_rows.found(rows, "amount", nameless, books.sources, asked)
     fates.set_aside(is_total, "total", _("the sum of other rows"), "~label")
-    for outcome, rule in ASKED.items() if "outcome" in rows.columns else ():
+    for outcome, rule in NOT_GRANTED.items() if "outcome" in rows.columns else ():
         told = rows.series("outcome").eq(outcome).fillna(False).to_numpy(bool)
         fates.set_aside(told, rule, _("a request that was not granted is no grant"), "recipient")
     fates.set_aside(nameless, "no recipient", _("neither name nor identifier"), "amount")
+    nothing = rows.series("amount").eq(0) & ~rows.series("~beside")
+    fates.set_aside(
+        nothing.fillna(False).to_numpy(bool),
+        NOTHING_GIVEN,
+        _("0 EUR, nothing in kind, no loan and no guarantee: no relation"),
+        "recipient",
+    )
+    recipients = rows.columns["recipient"]
+    people = private_persons(partner_matching.normalised(recipients.values))
+    anonymous = ~(rows.known("siren") | rows.known("rna") | rows.known("recipient_id"))
+    fates.set_aside(
+        np.append(people, False)[recipients.codes] & anonymous,
+        PRIVATE_PERSONS,
+        _("private persons together are no partner"),
+        "recipient",
+    )
     fates.set_aside(~rows.known("funder"), "no funder", _("no funder"), "recipient")
     fates.set_aside(~rows.known("date"), "no date", _("no date that can be read"), "recipient")
     rows.columns["funder"] = grants.entities(rows)
@@ -494,6 +518,7 @@ def _as_cleaned_before(
     for name, into in (
         ("identities", built),
         ("windows", notes),
+        ("holes", notes),
         ("breaks", notes),
         ("currencies", notes),
     ):

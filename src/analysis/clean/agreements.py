@@ -5,11 +5,11 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from analysis import parse
-from analysis.clean.arrow_tables import days, declared, numbered, shared
+from analysis.clean.arrow_tables import TEXT, days, declared, shared
 from analysis.clean.coded_rows import Rows, packed
+from analysis.clean.content_ids import content_ids
 from analysis.clean.grants import Periods, Recipients, years
 from analysis.declare import schema
 from analysis.read import Coded, parallel
@@ -27,6 +27,7 @@ class Terms(NamedTuple):
     start: np.ndarray
     end: np.ndarray
     number: np.ndarray
+    ids: np.ndarray  # the identifier of each agreement
     order: np.ndarray  # the rows kept, agreement by agreement
     head: np.ndarray  # a row of each agreement
     assumed: np.ndarray  # whether the end of the row is
@@ -47,8 +48,20 @@ def terms(rows: Rows, known: Recipients, period: Periods) -> Terms:
     order = np.argsort(key)
     opens = np.append(True, np.diff(key[order]) != 0)[: len(order)]
     order = at[order].astype(np.int32)
+    head = order[opens]
+    content = {
+        "recipient": _written_recipients(known, order, opens),
+        "entity": entity_ids.take(entity[head]),
+        "start": period.start[head],
+        "end": period.end[head],
+    }
+    ids = content_ids("A", pd.DataFrame(content), pd.Series(partner_ids.take(partner[head])))
+    by_id = ids.argsort().to_numpy()
+    place = np.empty(len(ids), dtype=np.int32)
+    place[by_id] = np.arange(len(ids))
     number = np.full(len(rows), -1, dtype=np.int32)
-    number[order] = np.cumsum(opens) - 1
+    number[order] = place[np.cumsum(opens) - 1]
+    order = order[np.argsort(number[order], kind="stable")]
     return Terms(
         partner_ids,
         entity_ids,
@@ -57,17 +70,31 @@ def terms(rows: Rows, known: Recipients, period: Periods) -> Terms:
         period.start,
         period.end,
         number,
+        ids.array.take(by_id),
         order,
-        order[opens],
+        head[by_id],
         period.assumed,
     )
 
 
+def _written_recipients(known: Recipients, order: np.ndarray, opens: np.ndarray) -> np.ndarray:
+    """What names the recipient of each agreement whatever the identity rule: the first of its identifiers, else of its names."""
+    who = known.who
+    named = who["identifier_key"].fillna(who["name_key"])
+    by_rank = pd.DataFrame({"anonymous": who["identifier_key"].isna(), "named": named})
+    by_rank = by_rank.sort_values(["anonymous", "named"], ignore_index=False)
+    rank = np.empty(len(who), dtype=np.int64)
+    rank[by_rank.index] = np.arange(len(who))
+    least = np.minimum.reduceat(rank[known.codes[order]], np.flatnonzero(opens))
+    return by_rank["named"].array.take(least)
+
+
 class Amounts(NamedTuple):
-    """For each agreement its amount (missing where no grant has one), and the coarsest precision of its dates."""
+    """For each agreement its amount (missing where no grant has one), what others are at most, and the coarsest precision of its dates."""
 
     value: np.ndarray
     none: np.ndarray
+    limit: pd.Series
     grain: np.ndarray
 
 
@@ -79,12 +106,13 @@ def tables_of(
     agreements = declared(
         "agreements",
         many,
-        agreement_id=numbered("A", np.arange(many), many),
+        agreement_id=pa.array(made.ids, TEXT),
         partner_id=shared(made.partner[head], made.partner_ids),
         entity=shared(made.entity[head], made.entity_ids),
         start=days(made.start[head]),
         planned_end=days(made.end[head]),
         planned_amount_eur=pa.array(amounts.value, mask=amounts.none),
+        amount_limit_eur=pa.array(amounts.limit, pa.float64(), from_pandas=True),
         start_precision=shared(amounts.grain, pd.Series(PRECISIONS)),
         term_assumed=pa.array(made.assumed[head]),
     )
@@ -93,8 +121,8 @@ def tables_of(
     contributions = declared(
         "contributions",
         len(paid),
-        contribution_id=numbered("C", np.arange(len(paid)), len(paid)),
-        agreement_id=numbered("A", paid, many),
+        contribution_id=pa.array("C" + pd.Series(made.ids[paid]).str.slice(1), TEXT),
+        agreement_id=pa.array(made.ids[paid], TEXT),
         year=pa.array(years(start)),
         date=days(start, amounts.grain[paid] == PRECISIONS.index("day")),
         direction="to partner",
@@ -130,30 +158,28 @@ def summed(rows: Rows, made: Terms, unused: np.ndarray) -> Amounts:
     )
     coarsest = np.full(many, len(PRECISIONS) - 1, dtype=np.int8)
     np.minimum.at(coarsest, made.number[kept], place[precision.codes[kept]])
-    return Amounts(cents / 100, none, coarsest)
+    limits = rows.series("~limit").to_numpy(float, na_value=np.nan)
+    limit = pd.Series(limits[kept]).groupby(made.number[kept]).sum(min_count=1)
+    return Amounts(cents / 100, none, limit.reindex(range(many)), coarsest)
 
 
-def _usual(partner: np.ndarray, times: np.ndarray, column: Coded | None, size: int) -> pd.Series:
-    """The value of a column that each partner bears most often (then the first in order); missing where it bears none. `times`
-    says how often each row is met."""
-    chosen = np.full(size, -1)
-    if column is None or not len(column.values):
+def usual_values(
+    partner: np.ndarray, times: np.ndarray, column: Coded | None, size: int
+) -> pd.Series:
+    """The value of a column that each of `size` partners bears most often (then the first in order); missing where it bears
+    none. `times` says how often each row is met."""
+    if column is None:
         return pd.Series(pd.NA, index=range(size), dtype="str")
-    values = column.values.array
-    rank = np.where(
-        values.isna(), -1, pc.rank(values._pa_array, tiebreaker="dense").to_numpy().astype(np.int64)
+    codes, texts = pd.factorize(column.values, sort=True)
+    borne = pd.DataFrame(
+        {"partner": partner, "text": np.append(codes, -1)[column.codes], "times": times}
     )
-    text = np.full(rank.max() + 1, -1)
-    text[rank[rank >= 0]] = np.flatnonzero(rank >= 0)
-    key = np.append(rank, -1)[column.codes]
-    known = np.flatnonzero((partner >= 0) & (key >= 0))
-    pairs, which = np.unique(partner[known] * len(text) + key[known], return_inverse=True)
-    owner, value = np.divmod(pairs, len(text))
-    counts = np.bincount(which, times[known], len(pairs))
-    order = np.lexsort((-counts, owner))
-    best = order[np.append(True, np.diff(owner[order]) != 0)[: len(order)]]
-    chosen[owner[best]] = text[value[best]]
-    return pd.Series(values.take(chosen, allow_fill=True))
+    borne = borne[(borne["partner"] >= 0) & (borne["text"] >= 0)]
+    counts = borne.groupby(["partner", "text"])["times"].sum().reset_index()
+    order = ["partner", "times", "text"]
+    usual = counts.sort_values(order, ascending=[True, False, True]).drop_duplicates("partner")
+    chosen = usual.set_index("partner")["text"].reindex(range(size), fill_value=-1)
+    return pd.Series(texts.array.take(chosen.to_numpy(), allow_fill=True), dtype="str")
 
 
 def partners(rows: Rows, made: Terms, known: Recipients) -> pd.DataFrame:
@@ -171,7 +197,7 @@ def partners(rows: Rows, made: Terms, known: Recipients) -> pd.DataFrame:
         for raw in columns.values()
     ]
     found = parallel.each(
-        lambda column: _usual(partner, times, column, len(made.partner_ids)), held
+        lambda column: usual_values(partner, times, column, len(made.partner_ids)), held
     )
     frame = dict(zip(columns, found, strict=True))
     frame["name"] = frame["name"].fillna(pd.Series(made.partner_ids, dtype="str"))
@@ -196,7 +222,7 @@ def _identities(known: Recipients, made: Terms) -> pa.Table:
     ]
     at = np.append(at, _distinct(left, told))
     told = {
-        "agreement_id": numbered("A", made.number[at], len(made.head)),
+        "agreement_id": pa.array(made.ids.take(made.number[at], allow_fill=True), TEXT),
         "entity": shared(made.entity[at], made.entity_ids),
         "start": days(made.start[at]),
         "end": days(made.end[at]),

@@ -131,33 +131,6 @@ def days(numbers: np.ndarray, known: np.ndarray | None = None) -> pa.Array:
     return whole.view(pa.date32()).cast(pa.timestamp("us"))
 
 
-def numbered(letter: str, numbers: np.ndarray, size: int) -> pa.Array:
-    """Identifiers of rows by their place (from 0) among `size`; missing where that is -1.
-
-    >>> numbered("A", np.array([0, -1, 41]), 42).to_pylist()
-    ['A000001', None, 'A000042']
-    """
-    width = max(6, len(str(size)))
-    written = np.empty((len(numbers), width + 1), dtype="u1")
-    written[:, 0] = ord(letter)
-    for start in range(
-        0, len(numbers), 1 << 16
-    ):  # some at a time: what is left of them stays in the cache
-        part = written[start : start + (1 << 16)]
-        left = (
-            numbers[start : start + len(part)].astype(np.int32 if size < 1 << 30 else np.int64) + 1
-        )
-        for place in range(width, 0, -1):
-            left, digit = np.divmod(left, 10)
-            part[:, place] = digit + ord("0")
-    offsets = np.arange(len(numbers) + 1) * (width + 1)
-    none = numbers < 0
-    valid = pa.array(~none).buffers()[1] if none.any() else None
-    return pa.LargeStringArray.from_buffers(
-        len(numbers), pa.py_buffer(offsets), pa.py_buffer(written), valid
-    )
-
-
 def declared(table: str, size: int, /, **columns: pa.Array | str) -> pa.Table:
     """A declared table from its columns; one text stands for a whole column, and absent columns are empty."""
     same = np.zeros(size, dtype=np.int8)

@@ -161,7 +161,8 @@ class Books:
             [pd.DataFrame(columns=FAULTS), *self.quarantine, *self.asides], ignore_index=True
         )[FAULTS]
         found["line"] = found["line"].astype("Int64")
-        found = found.astype({name: "str" for name in FAULTS if name != "line"})
+        texts = [name for name in FAULTS if name != "line"]
+        found[texts] = found[texts].astype("str").fillna("")
         return found.sort_values(["source", "line", "column", "rule", "value"], ignore_index=True)
 
     def lines(self) -> pd.DataFrame:

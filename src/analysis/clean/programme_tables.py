@@ -13,6 +13,8 @@ from analysis import parse
 from analysis.clean import duplicates, grants, total_rows
 from analysis.clean.arrow_tables import Tables, encoded, plain, spread, table_of
 from analysis.clean.coded_rows import Rows, mixed, repeated
+from analysis.clean.exclusions import NOT_GRANTED, NOTHING_GIVEN, outcome_of_agreements
+from analysis.clean.holes import source_holes
 from analysis.clean.ledger import Books, Fates
 from analysis.clean.review_lists import breaks
 from analysis.clean.typed_columns import code
@@ -68,7 +70,7 @@ def clean(
         table for table in schema.declared() if table in by_table
     ]:  # partners, whom all others name, come first
         fates = books.open(by_table.pop(name))
-        rows, at = _usable(fates, name, books, reconciled)
+        rows, at = _usable(fates, name, books, reconciled, by_table.get("contributions"))
         fates.close()
         if name == "partners":
             codes = _partner_codes(rows, identity, aliases, named)
@@ -101,10 +103,16 @@ def clean(
         _identities(built, notes)
         parallel.release()
         notes["windows"] = _windows(built.arrow("agreements"), study)
+        dated = built.columns("agreements", ["entity", "start"]).rename(columns={"start": "date"})
+        notes["holes"] = source_holes(dated, notes["windows"])
 
 
 def _usable(
-    fates: Fates, table: str, books: Books, reconciled: list[pd.DataFrame]
+    fates: Fates,
+    table: str,
+    books: Books,
+    reconciled: list[pd.DataFrame],
+    contributions: Rows | None,
 ) -> tuple[Rows, np.ndarray]:
     """The declared columns of the rows that are neither totals nor without what is required, and their positions."""
     rows = fates.rows
@@ -138,6 +146,8 @@ def _usable(
         fates.set_aside(
             ~rows.known(column.name), f"no {column.name}", message, schema.key(table)[0]
         )
+    if table == "agreements":
+        _set_aside_no_agreements(fates, contributions)
     rows, at = fates.left()
     declared = schema.columns(table)
     held = {name: rows.columns[name] for name in declared if name in rows.columns}
@@ -150,6 +160,26 @@ def _usable(
     }
     held |= {name: rows.columns[name] for name in grains}  # until repeats are one
     return Rows(table, held, rows.source, rows.line, rows.record), at
+
+
+def _set_aside_no_agreements(fates: Fates, contributions: Rows | None) -> None:
+    """Agreements that were refused, withdrawn or never decided (R18), and those of 0 EUR under which nothing else is given (R19)."""
+    rows = fates.rows
+    key = "agreement_id"
+    outcomes = outcome_of_agreements(rows.series("status_as_given"))
+    for outcome, rule in NOT_GRANTED.items():
+        is_none = outcomes.eq(outcome).to_numpy(bool, na_value=False)
+        fates.set_aside(is_none, rule, _("a request that was not granted is no agreement"), key)
+    zero = rows.series("planned_amount_eur").eq(0)
+    other_kinds = rows.series("kinds").fillna("philanthropy").ne("philanthropy")
+    given = pd.Series(dtype="str")
+    if contributions is not None:
+        worth = contributions.series("value_eur").fillna(contributions.series("quantity"))
+        given = contributions.series(key)[worth.ne(0).fillna(True).to_numpy(bool)]
+    nothing = zero.fillna(False).to_numpy(bool) & ~other_kinds.to_numpy(bool)
+    nothing &= ~rows.series(key).isin(given).to_numpy(bool)
+    message = _("0 EUR, nothing in kind, no loan and no guarantee: no relation")
+    fates.set_aside(nothing, NOTHING_GIVEN, message, key)
 
 
 def _fill(rows: Rows, column: str, date: str) -> None:

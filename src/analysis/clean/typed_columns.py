@@ -12,6 +12,7 @@ from analysis import parse
 from analysis.clean.coded_rows import Rows, mixed
 from analysis.clean.combine_columns import decided, first_known, joined, summed
 from analysis.clean.currency import ENGLISH, currencies
+from analysis.clean.exclusions import beside_money
 from analysis.clean.ledger import FAULTS
 from analysis.clean.personal_data import masked
 from analysis.declare import schema
@@ -79,6 +80,10 @@ def read_rows(
         amount = rows.columns["amount"]
         codes = np.where(np.append(several, False)[currency["currency"].codes], -1, amount.codes)
         rows.columns["amount"] = Coded(codes.astype(np.int32), amount.values)
+    _fill_dates(rows, block, mapping)
+    _read_limits(rows, reading)
+    if mapping.table == "grants":
+        rows.columns["~beside"] = _marks(beside_money(block, mapping))
     if "~declined" in rows.columns:
         _mark_declined(rows)
     if "~precision" in rows.columns:
@@ -173,6 +178,17 @@ class _Reading:
         columns = {column: Coded(raw.codes, read[column].reset_index(drop=True)) for column in read}
         return columns | more, _spread(raw, wrong, self.block, name)
 
+    def amount_form(self, headers: tuple[str, ...]) -> dict[str, str | None]:
+        """How the amounts under some headers are written."""
+        groups = [
+            mark for mark, layouts in GROUPED.items() if self.mapping.layout.endswith(layouts)
+        ]
+        return {
+            "decimal": (self.told and self.told.decimal) or self.block.decimal,
+            "unit": _unit(headers, self.told),
+            "groups": groups[0] if groups else None,
+        }
+
     def reader(
         self, name: str, kind: str, headers: tuple[str, ...]
     ) -> Callable[[pd.Series], tuple[pd.Series, pd.DataFrame]]:
@@ -184,22 +200,9 @@ class _Reading:
                 ),
             )
         if kind == "number":
-            decimal = (self.told and self.told.decimal) or self.block.decimal
-            groups = next(
-                (
-                    mark
-                    for mark, layouts in GROUPED.items()
-                    if self.mapping.layout.endswith(layouts)
-                ),
-                None,
-            )
-            return (
-                partial(
-                    parse.amounts, decimal=decimal, unit=_unit(headers, self.told), groups=groups
-                )
-                if headers
-                else parse.amounts
-            )
+            return partial(parse.amounts, **self.amount_form(headers)) if headers else parse.amounts
+        if name == "recipient_id" and headers:
+            return partial(_recipient_ids, header=headers[0])
         simple = {
             "integer": parse.integers,
             "bool": parse.booleans,
@@ -222,6 +225,55 @@ class _Reading:
         return lambda texts: (cleaned(parse.text(texts)), _none())
 
 
+def _fill_dates(rows: Rows, block: Block, mapping: Mapping) -> None:
+    """Dates that other cells of a row tell: the end of a range of years, and a grant's date from when it is paid."""
+    ranges = []
+    for name in ("planned_start", "start", "date"):
+        for header in mapping.columns.get(name, ()):
+            column = block.columns[header]
+            ends = parse.range_ends(column.values).reset_index(drop=True)
+            ranges += [Coded(column.codes, ends)] if ends.notna().any() else []
+    if ranges:
+        day = pd.Series(["day"], dtype="str")
+        until = first_known(ranges)
+        known = np.append(until.values.notna().to_numpy(bool), False)[until.codes]
+        precision = Coded(np.where(known, 0, -1).astype(np.int32), day)
+        for name, column in (("planned_end", until), ("planned_end_precision", precision)):
+            given = [rows.columns[name]] if name in rows.columns else []
+            rows.columns[name] = first_known([*given, column])
+    paid = mapping.columns.get("~period", ()) if mapping.table == "grants" else ()
+    if paid and not rows.known("date").all():
+        for header in paid:
+            column = block.columns[header]
+            periods, _unread = parse.periods(column.values)
+            periods = periods.reset_index(drop=True)
+            for name, part in (("date", "start"), ("date_precision", "precision")):
+                told = Coded(column.codes, periods[part])
+                given = [rows.columns[name]] if name in rows.columns else []
+                rows.columns[name] = first_known([*given, told])
+
+
+def _read_limits(rows: Rows, reading: "_Reading") -> None:
+    """What amounts are at most where cells say no more: a column of its own."""
+    amount, limit = {
+        "grants": ("amount", "~limit"),
+        "agreements": ("planned_amount_eur", "amount_limit_eur"),
+    }.get(reading.mapping.table, ("", ""))
+    headers = reading.mapping.columns.get(amount, ())
+    for header in headers:
+        column = reading.block.columns[header]
+        bounds = parse.upper_bounds(column.values, **reading.amount_form((header,)))
+        if bounds.notna().any():
+            given = [rows.columns[limit]] if limit in rows.columns else []
+            found = Coded(column.codes, bounds.reset_index(drop=True))
+            rows.columns[limit] = first_known([*given, found])
+
+
+def _marks(which: np.ndarray) -> Coded:
+    """A column that is true for some rows."""
+    return Coded(which.astype(np.int32), pd.Series([False, True], dtype="boolean"))
+
+
 def code(texts: pd.Series) -> pd.Series:
     """Codes as teams type them: "p00012" is P00012, and a number read from a spreadsheet has no ".0".
 
@@ -230,6 +282,11 @@ def code(texts: pd.Series) -> pd.Series:
     """
     plain = texts.str.replace(r"\.0$", "", regex=True)
     return plain.mask(plain.str.fullmatch(r"[A-Za-z]{0,4}[-_ ]?\d+", na=False), plain.str.upper())
+
+
+def _recipient_ids(texts: pd.Series, header: str) -> tuple[pd.Series, pd.DataFrame]:
+    numbers, wrong = parse.company_numbers(texts, header)
+    return masked(numbers), wrong
 
 
 def _none() -> pd.DataFrame:

@@ -7,16 +7,17 @@ known is missing, and no fault. A form that could be two things is decided by wh
 
 from analysis.parse.categories import booleans, categories, outcomes, sets
 from analysis.parse.column import fold, missing, text
-from analysis.parse.identifiers import persons, rna, siren, siret
-from analysis.parse.moments import PRECISIONS, dates, periods
+from analysis.parse.identifiers import company_numbers, persons, rna, siren, siret
+from analysis.parse.moments import PRECISIONS, dates, periods, range_ends
 from analysis.parse.places import department_names, departments, region_of, regions
-from analysis.parse.quantities import amounts, currencies, integers, months
+from analysis.parse.quantities import amounts, currencies, integers, months, upper_bounds
 
 __all__ = [
     "PRECISIONS",
     "amounts",
     "booleans",
     "categories",
+    "company_numbers",
     "currencies",
     "dates",
     "department_names",
@@ -28,6 +29,7 @@ __all__ = [
     "outcomes",
     "periods",
     "persons",
+    "range_ends",
     "region_of",
     "regions",
     "rna",
@@ -35,4 +37,5 @@ __all__ = [
     "siren",
     "siret",
     "text",
+    "upper_bounds",
 ]

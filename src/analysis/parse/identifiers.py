@@ -3,12 +3,15 @@
 One that a spreadsheet destroyed or that fails its checksum is never a key: it is missing, and a fault.
 """
 
+import importlib
+import re
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from analysis.parse.column import STRING, Read, distinct, flags, like, sub
+from analysis.parse.column import STRING, Read, distinct, flags, fold, like, reference, sub
 from analysis.text import formatting
 
 _ = formatting.text
@@ -134,6 +137,50 @@ def rna(cells: pd.Series) -> Read:
     bad = numbers.known & ~numbers.is_rna & ~numbers.quiet
     message = _("expected an RNA number: W and nine digits (older prefecture numbers are no key)")
     return numbers.rna(), numbers.column.faults((bad, "M07", message))
+
+
+def company_numbers(cells: pd.Series, header: str) -> Read:
+    """Numbers by which other countries know a company or charity, as "US-EIN-123456789": the scheme, then the number.
+
+    The header of the column says which register is meant ("EIN", "KvK-nummer"), or the cell does, as 360Giving writes it
+    ("GB-CHC-1164883"). One that is no number of its register, or fails its checksum, is missing and a fault (rule M05);
+    what no register is named for stays as it is written. Registers and their forms: `reference/company_numbers.csv`.
+
+    >>> company_numbers(pd.Series(["0403.449.823", "0403449824"]), "Numéro BCE")[0].tolist()
+    ['BE-BCE_KBO-0403449823', nan]
+    """
+    column = distinct(cells)
+    registers = reference("company_numbers")
+    plain_header = fold(pd.Series([header], dtype="str"))[0]
+    by_header = (
+        row for row in registers if row["header"] and re.search(row["header"], plain_header)
+    )
+    usual = next(by_header, None)
+    values, wrong = [], []
+    for text in column.text.to_pylist():
+        own = (row for row in registers if str(text).upper().startswith(f"{row['scheme']}-"))
+        register = next(own, usual)
+        number = _number_of(text, register) if text and register else text
+        values.append(number)
+        wrong.append(bool(text) and number is None)
+    message = _("no number of its register, or its checksum fails: no key, the name is used")
+    return column.spread(pa.array(values, STRING)), column.faults(
+        (np.array(wrong, dtype=bool), "M05", message)
+    )
+
+
+def _number_of(text: str, register: dict[str, str]) -> str | None:
+    """A number with its scheme; None where the register knows no such number."""
+    scheme = register["scheme"]
+    number = re.sub(r"\.0$", "", text.upper().removeprefix(f"{scheme}-")).strip()
+    if register["module"]:
+        checks = importlib.import_module(f"stdnum.{register['module']}")
+        return f"{scheme}-{checks.compact(number)}" if checks.is_valid(number) else None
+    number = re.sub(r"[\s.]", "", number)
+    if not re.fullmatch(register["form"], number):
+        return None
+    digits = 8 if scheme == "GB-COH" else 0  # of which spreadsheets lose the zeros
+    return f"{scheme}-{number.zfill(digits)}"
 
 
 def persons(cells: pd.Series) -> tuple[pd.DataFrame, pd.DataFrame]:

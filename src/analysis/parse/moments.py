@@ -143,6 +143,8 @@ def _days(
     )
     plain = sub(sub(sub(plain, _YEARLY), _ZONE, r"\1"), r"^[fa]y[ '’]*([0-9]{4})", r"\1")
     plain = sub(sub(plain, r" ?(?:\([^)]*\)|\*+)$"), _MEETING)
+    first_year, _last_year = _year_ranges(plain)
+    plain = pc.coalesce(first_year, plain)
     empty = {"y": -1, "m": 1, "d": 1, "a": -1, "b": 0, "q": 0, "h": 0, "next": 0, "serial": 0}
     at = {name: np.full(len(text), fill, "i8") for name, fill in empty.items()}
     precision = np.full(len(text), -1, "i8")
@@ -240,6 +242,52 @@ def dates(
     ), faults
 
 
+_YEAR_RANGES = (  # "2015 - 2022", "2015-22"; from one financial year to another: "2019/20 à 2021/22"
+    r"^(?P<first>[12][0-9]{3}) ?(?P<mark>-|_|/|a|au|to|bis) ?(?P<last>[12][0-9]{3}|1[3-9]|[2-9][0-9])$",
+    r"^(?P<first>[12][0-9]{3})/[0-9]{2,4} ?(?P<mark>-|a|au|to|bis) ?(?P<last>[12][0-9]{3})/[0-9]{2,4}$",
+)
+LONGEST_RANGE = 50  # years; two years further apart are no term
+
+
+def _year_ranges(plain: pa.Array) -> tuple[pa.Array, pa.Array]:
+    """The first and the last year of texts that are ranges of years (null elsewhere), as texts.
+
+    Two years that follow each other are one financial year ("2017-2018"), unless the column holds longer ranges.
+    """
+    parts = [pc.extract_regex(plain, form) for form in _YEAR_RANGES]
+    first, last, mark = (
+        pc.coalesce(*(pc.struct_field(part, name) for part in parts))
+        for name in ("first", "last", "mark")
+    )
+    short = like(last, "^[0-9]{2}$")
+    century = pc.utf8_slice_codeunits(first, 0, 2)
+    full = pc.binary_join_element_wise(century, last, pa.scalar("", STRING))
+    last = pc.if_else(pa.array(short), full, last)
+    years = pc.fill_null(pc.subtract(last.cast(pa.int32()), first.cast(pa.int32())), 0)
+    years = years.to_numpy(zero_copy_only=False)
+    is_range = (years >= 2) & (years <= LONGEST_RANGE)
+    if is_range.any():
+        is_range |= (years == 1) & ~short & flags(pc.not_equal(mark, "/"))
+    none = pa.scalar(None, STRING)
+    is_range = pa.array(is_range)
+    return pc.if_else(is_range, first, none), pc.if_else(is_range, last, none)
+
+
+def range_ends(cells: pd.Series) -> pd.Series:
+    """The last day of a range of years, of which `dates` tells the first; missing where a cell is none.
+
+    >>> range_ends(pd.Series(["2015 - 2022", "2019/20 - 2021/22", "2017/18", "2016"])).dt.year.tolist()
+    [2022.0, 2021.0, nan, nan]
+    """
+    column = distinct(cells)
+    plain = sub(pc.utf8_normalize(pc.utf8_lower(column.text), "NFKD"), r"\pM+")
+    _first_year, last_year = _year_ranges(pc.replace_substring(plain, "–", "-"))
+    known = flags(pc.is_valid(last_year))
+    year = pc.fill_null(last_year.cast(pa.int64()), 1970).to_numpy(zero_copy_only=False)
+    last_day = (year - 1969).astype("M8[Y]").astype("M8[D]") - 1
+    return _timestamps(column, last_day, known)
+
+
 def _timestamps(column: Distinct, date: np.ndarray, known: np.ndarray) -> pd.Series:
     return column.spread(pa.array(date.astype("M8[us]"), mask=~known), "datetime64[us]")
 
@@ -292,6 +340,9 @@ def periods(cells: pd.Series, *, order: str | None = None) -> tuple[pd.DataFrame
         start = pc.if_else(pa.array(hit), pc.struct_field(found, "start"), start)
         end = pc.if_else(pa.array(hit), pc.struct_field(found, "end"), end)
         split |= hit
+    first_year, last_year = _year_ranges(pc.replace_substring(lower, "–", "-"))
+    start, end = pc.coalesce(first_year, start), pc.coalesce(last_year, end)
+    split |= flags(pc.is_valid(first_year))
     both = _days(clean(pa.concat_arrays([start, end])), order)
     starts, ends = (
         Days(*(values[part] for values in both))

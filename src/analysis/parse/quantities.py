@@ -123,6 +123,11 @@ def amounts(
             "M03",
             _("1.234 may be one or a thousand: say `decimal` for this source in study.toml"),
         ),
+        (
+            unread & like(column.text, _BOUND),
+            "M02",
+            _("what an amount is at most is no amount: it is kept apart"),
+        ),
         (unread, "M02", _("expected an amount such as 1 234,50 €")),
     )
     return column.spread(value, "Float64"), faults
@@ -273,6 +278,29 @@ def months(cells: pd.Series, *, years: bool = False) -> Read:
     return column.spread(value, "Float64"), column.faults(
         (unread, "M02", _("expected a number of months, or such as 2 years"))
     )
+
+
+_BOUND = (
+    r"(?i)^(?:up to|at most|no more than|jusqu['’]? ?[àa]|au plus|dans la limite de|plafond(?:é à| de)?|"
+    r"max(?:\.|imum(?: de)?)?|bis zu|h[öo]chstens|tot|≤|<=?) ?:? ?"
+)
+
+
+def upper_bounds(cells: pd.Series, **asked) -> pd.Series:
+    """What an amount is at most, where a cell says no more ("Up to $500,000"); missing where it is none.
+
+    Such a cell is no amount: `amounts` leaves it missing, and a fault. `asked` are the arguments of `amounts`.
+
+    >>> upper_bounds(pd.Series(["Up To $500,000", "jusqu'à 5 000 €", "12 000"])).tolist()
+    [500000.0, 5000.0, <NA>]
+    """
+    column = distinct(cells)
+    bounded = like(column.text, _BOUND)
+    if not bounded.any():
+        return pd.Series(pd.NA, index=cells.index, name=cells.name, dtype="Float64")
+    numbers = pd.Series(sub(column.text, _BOUND).to_pylist(), dtype="str").where(bounded)
+    values, _faults = amounts(numbers, **asked)
+    return column.spread(pa.array(values, pa.float64(), from_pandas=True), "Float64")
 
 
 def integers(cells: pd.Series) -> Read:

@@ -20,6 +20,7 @@ NOTES = (
     "conflicts",
     "currencies",
     "domains_unmapped",
+    "holes",
     "identities",
     "lines",
     "totals",

@@ -1,0 +1,55 @@
+"""Rows that are no partnership: requests that were not granted (R18), rows that give nothing and private persons together (R19)."""
+
+import re
+
+import numpy as np
+import pandas as pd
+
+from analysis import parse
+from analysis.layout import Mapping
+from analysis.parse.column import reference, synonyms
+from analysis.read import Block, matching
+
+# What is no grant and no agreement, by which rule.
+NOT_GRANTED = {outcome: f"{outcome} request" for outcome in ("refused", "undecided", "withdrawn")}
+NOTHING_GIVEN, PRIVATE_PERSONS = "nothing given", "private persons"
+RENEWAL = r"(?i)renouvel|reconduct|renew|prolong|verl[äa]nger|erneuer"
+NOTHING = r"^(?:[-–]?0*[.,]?0*\s*(?:€|euros?)?|(?i:non?|nein|nee|aucune?|none|n[eé]ant))$"
+
+
+def outcome_of_agreements(status: pd.Series) -> pd.Series:
+    """What became of agreements by their status; one that speaks of a renewal ("refus de renouvellement") tells of a later one.
+
+    >>> outcome_of_agreements(pd.Series(["Refusée", "annulée", "échue", "en attente de renouvellement"])).tolist()
+    ['refused', 'withdrawn', nan, nan]
+    """
+    outcomes, _unread = parse.outcomes(status)
+    return outcomes.mask(matching(status, RENEWAL))
+
+
+def beside_money(block: Block, mapping: Mapping) -> np.ndarray:
+    """Whether each row of a grant list tells of something in kind, a loan or a guarantee, in a column for these or in words."""
+    words = {row["stands_in"]: row["words"] for row in reference("beside_money")}
+    told_in_words = {*mapping.columns.get("kind", ()), *mapping.columns.get("purpose", ())}
+    amounts = {*mapping.columns.get("amount", ()), *mapping.columns.get("~part", ())}
+    given = np.zeros(len(block.lines), dtype=bool)
+    for header, column in block.columns.items():
+        plain_header = parse.fold(pd.Series([header], dtype="str"))[0]
+        if header in told_in_words:
+            tells = matching(parse.fold(column.values), words["cell"])
+        elif header not in amounts and re.search(words["header"], plain_header):
+            filled = parse.text(column.values)
+            tells = filled.notna().to_numpy() & ~matching(filled, NOTHING)
+        else:
+            continue
+        given |= np.append(tells, False)[column.codes]
+    return given
+
+
+def private_persons(names: pd.Series) -> np.ndarray:
+    """Which normalised names are no partner but private persons together.
+
+    >>> private_persons(pd.Series(["divers particuliers", "judo club"])).tolist()
+    [True, False]
+    """
+    return names.isin(synonyms("private persons")).to_numpy()

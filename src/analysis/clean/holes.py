@@ -1,0 +1,92 @@
+"""Where the years of a source have holes: years without rows, with far fewer than usual, or not over (METHOD 9.7)."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from analysis.declare.conventions import DEFAULTS
+
+COLUMNS = ["entity", "year", "first", "last", "kind", "rows", "usual_rows"]
+
+
+def source_holes(
+    dated: pd.DataFrame, windows: pd.DataFrame, numbers: Mapping[str, float] = DEFAULTS
+) -> pd.DataFrame:
+    """The years of each entity in which its source cannot have held all rows, one row each.
+
+    `dated` has one row per record: `entity`, `date`; `windows` says from when to when each entity is seen (`first`,
+    `last`). A hole goes from its `first` to its `last` day. `kind` is "no rows", "few rows" (fewer than the share
+    `hole_share` of usual, and further from it than chance explains), or "not over": the last year, from the day after
+    the last day seen, where earlier years held more than the share `late_share` of their rows after that day.
+    `numbers` are the conventions. Usual is the median of the two nearest years with rows on each side, the lower of both sides.
+
+    >>> dates = pd.to_datetime([f"{year}-03-01" for year in (2010, 2012) for _row in range(30)])
+    >>> windows = pd.DataFrame({"entity": ["A"], "first": dates.min(), "last": pd.Timestamp("2012-12-31")})
+    >>> source_holes(pd.DataFrame({"entity": "A", "date": dates}), windows)[["year", "kind", "usual_rows"]].to_numpy().tolist()
+    [[2011, 'no rows', 30.0]]
+    """
+    if not len(windows):
+        return pd.DataFrame(columns=COLUMNS)
+    last_of = windows.set_index("entity")["last"]
+    last_day = dated["entity"].map(last_of).astype("datetime64[us]")
+    seen = dated[(dated["date"] <= last_day).to_numpy(dtype=bool)]
+    year = seen["date"].dt.year.rename("year")
+    counts = seen.groupby(["entity", year], observed=True).size().rename("rows").reset_index()
+    found = [
+        hole
+        for entity, rows in counts.groupby("entity", observed=True)
+        for hole in _holes_of(rows.set_index("year")["rows"], last_of[entity], entity, numbers)
+    ]
+    found += _unfinished_years(seen.assign(year=year), counts, last_of, numbers)
+    table = pd.DataFrame(found, columns=COLUMNS).astype(
+        {"entity": "str", "year": "int64", "kind": "str", "rows": "int64", "usual_rows": "float64"}
+    )
+    days = {"first": "datetime64[us]", "last": "datetime64[us]"}
+    return table.astype(days).sort_values(["entity", "year"], ignore_index=True)
+
+
+def _holes_of(
+    rows: pd.Series, last_day: pd.Timestamp, entity: str, numbers: Mapping[str, float]
+) -> list[tuple]:
+    """The years without rows or with few of them, among the whole years of one entity after its first."""
+    last_whole_year = (
+        last_day.year if (last_day.month, last_day.day) == (12, 31) else last_day.year - 1
+    )
+    found = []
+    for year in range(rows.index.min() + 1, last_whole_year + 1):
+        number = int(rows.get(year, 0))
+        usual = _usual_rows(rows, year)
+        chance = numbers["hole_deviations"] * np.sqrt(usual)
+        if number < numbers["hole_share"] * usual and number < usual - chance:
+            kind = "few rows" if number else "no rows"
+            days = pd.Timestamp(year, 1, 1), pd.Timestamp(year, 12, 31)
+            found.append((entity, year, *days, kind, number, usual))
+    return found
+
+
+def _usual_rows(rows: pd.Series, year: int) -> float:
+    """The rows of a usual year around one: the lower of the medians of the two years with rows before and after it."""
+    before, after = rows[rows.index < year].tail(2), rows[rows.index > year].head(2)
+    return min(side.median() for side in (before, after) if len(side))
+
+
+def _unfinished_years(
+    seen: pd.DataFrame, counts: pd.DataFrame, last_of: pd.Series, numbers: Mapping[str, float]
+) -> list[tuple]:
+    """The rest of the last year of each entity whose earlier years held rows after its last day seen."""
+    last = seen["entity"].map(last_of).astype("datetime64[us]")
+    day_of_year = 100 * seen["date"].dt.month + seen["date"].dt.day
+    earlier = seen.assign(late=day_of_year > 100 * last.dt.month + last.dt.day)
+    years_ago = last.dt.year - seen["year"]
+    earlier = earlier[years_ago.between(1, 3)]
+    late_share = earlier.groupby("entity", observed=True)["late"].mean()
+    found = []
+    for entity in late_share.index[late_share > numbers["late_share"]]:
+        day = last_of[entity]
+        rows = counts[counts["entity"] == entity].set_index("year")["rows"]
+        usual = rows[rows.index < day.year].tail(2).median()
+        if usual > numbers["hole_deviations"] ** 2:
+            days = day + pd.Timedelta(days=1), pd.Timestamp(day.year, 12, 31)
+            found.append((entity, day.year, *days, "not over", int(rows.get(day.year, 0)), usual))
+    return found
