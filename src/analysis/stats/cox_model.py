@@ -5,6 +5,7 @@ import pandas as pd
 
 from analysis.stats import array_checks, cox_likelihood, risk_table
 from analysis.stats.array_checks import z_of
+from analysis.stats.design import covariate_frame, design, designs_alike
 
 
 def cox(
@@ -42,15 +43,15 @@ def cox(
         raise ValueError(f"a penalty is 0 or more, not {penalty!r}")
     z = z_of(confidence)
     # a frame numbered from 0 has no labels of its own: it is taken in the order given
-    frame = _covariates(covariates)
+    frame = covariate_frame(covariates)
     labelled = None if frame.index.equals(pd.RangeIndex(len(frame))) else frame
     duration, ended, entry, strata, cluster, _ = risk_table.checked(
         duration, ended, entry, strata, cluster, labelled
     )
-    design = _design(frame, len(duration))
+    columns = design(frame, len(duration))
     codes = None if strata is None else array_checks.levels(strata, "strata")[0]
     fit = cox_likelihood.maximise(
-        design, duration, ended, entry, codes, efron=ties == "efron", penalty=penalty
+        columns, duration, ended, entry, codes, efron=ties == "efron", penalty=penalty
     )
     whole = risk_table.count_at_risk(duration, ended, 2, entry, None)
     before = np.searchsorted(
@@ -82,7 +83,7 @@ def cox(
             "proportionality_p": chdtrc(1, drift),
             "proportionality_p_all": chdtrc(len(drift), drift_all),
         },
-        index=pd.Index(design.columns, name="covariate"),
+        index=pd.Index(columns.columns, name="covariate"),
     )
 
 
@@ -93,51 +94,8 @@ def predict(duration, ended, covariates, new, time, *, penalty=0) -> pd.Series:
     [0.527, 0.194]
     """
     duration, ended, _ = risk_table.checked(duration, ended, None)
-    fitted, asked = _covariates(covariates), _covariates(new)
-    if set(fitted) != set(asked):
-        raise ValueError(
-            f"fitted are {', '.join(map(str, fitted))}, to predict are {', '.join(map(str, asked))}"
-        )
-    named = fitted.columns[[column.dtype.kind not in "biuf" for _, column in fitted.items()]]
-    unseen = sorted(
-        f"{name} {value}" for name in named for value in set(asked[name]) - set(fitted[name])
-    )
-    if unseen:
-        raise ValueError(f"no fitted row has {', '.join(unseen)}")
-    both = pd.concat([fitted, asked], keys=["fitted", "new"])
-    design = _design(both, len(both))
-    known, asked = design.loc["fitted"], design.loc["new"]
+    known, new_rows = designs_alike(covariates, new)
     fit = cox_likelihood.maximise(known, duration, ended, None, None, efron=True, penalty=penalty)
     hazard = fit.slot_hazards[fit.event_times <= time].sum()
-    pace = np.exp((asked - known.mean()).to_numpy() @ fit.coefficients)
-    return pd.Series(np.exp(-hazard * pace), index=asked.index, name="predicted")
-
-
-def _covariates(given) -> pd.DataFrame:
-    frame = (
-        given.to_frame(given.name or "x") if isinstance(given, pd.Series) else pd.DataFrame(given)
-    )
-    return frame.infer_objects()
-
-
-def _design(covariates: pd.DataFrame, rows: int) -> pd.DataFrame:
-    """Covariates as floats, in their order: text, categories and booleans become indicators against their first level met."""
-    if len(covariates) != rows:
-        raise ValueError(f"covariates have {len(covariates)} rows, durations {rows}")
-    columns = []
-    for place, name in enumerate(covariates):
-        column = covariates.iloc[:, place]
-        if column.dtype.kind in "biufmM":
-            columns.append((name, array_checks.numbers(column, name)))
-        else:
-            codes, names = array_checks.levels(column, name)
-            met = np.unique(codes)
-            columns += [(f"{name}_{names[code]}", codes == code) for code in met[1:]] or [
-                (name, codes * 0)
-            ]
-    if not columns:
-        raise ValueError("no covariate is given")
-    names, values = zip(*columns, strict=True)
-    return pd.DataFrame(
-        np.column_stack(values).astype(float), columns=list(names), index=covariates.index
-    )
+    pace = np.exp((new_rows - known.mean()).to_numpy() @ fit.coefficients)
+    return pd.Series(np.exp(-hazard * pace), index=new_rows.index, name="predicted")

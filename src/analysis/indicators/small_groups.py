@@ -1,0 +1,131 @@
+"""Small groups (regions, domains, entities) side by side: raw, drawn together, and which of them stands out if any."""
+
+import numpy as np
+import pandas as pd
+
+from analysis.stats import array_checks, funnel, influence, intervals, partial_pooling
+
+COLUMNS = [
+    *("n", "value", "low", "high", "pooled", "pooled_low", "pooled_high", "own_weight"),
+    *("z", "p_value", "p_holm", "stands_out"),
+]
+
+
+def shares(
+    yes: pd.Series, group: pd.Series, *, cluster: pd.Series | None = None, confidence: float = 0.95
+) -> pd.DataFrame:
+    """The share of yes in each group (renewals by region, say), raw and partially pooled, and whether it stands out.
+
+    One row per group: ``n`` known, ``value, low, high`` (Wilson on what the clusters tell), ``pooled, pooled_low, pooled_high,
+    own_weight`` (beta-binomial), ``z, p_value, p_holm, stands_out`` against the share of all (funnel with overdispersion,
+    Holm). One design effect, of all rows about their groups' shares, serves every group: small groups cannot tell their own.
+
+    >>> table = shares(pd.Series([True, True, False] * 20), pd.Series(["a", "b", "c", "d"] * 15))
+    >>> table["stands_out"].tolist()
+    [False, False, False, False]
+    """
+    known = yes.notna() & group.notna()
+    yes, group = yes[known].astype(float), group[known]
+    counts = yes.groupby(group, observed=True).agg(["sum", "size"])
+    effect = 1.0
+    if cluster is not None:
+        effect = _design_effect_within(yes, group, cluster[known])
+    k, n = counts["sum"] / effect, counts["size"] / effect
+    table = intervals.wilson(k, n, confidence=confidence).assign(n=counts["size"])
+    pooled = partial_pooling.of_shares(k, n, confidence=confidence)
+    overall = yes.mean()
+    z = pd.Series(np.nan, index=counts.index)
+    if 0 < overall < 1:
+        z[:] = funnel.share_z(k, n, overall)
+    return _side_by_side(table, pooled, funnel.stands_out(z, confidence=confidence))
+
+
+def survivals(
+    duration,
+    ended,
+    group: pd.Series,
+    horizon: float,
+    *,
+    entry=None,
+    cluster=None,
+    confidence: float = 0.95,
+) -> pd.DataFrame:
+    """The share still going after `horizon` in each group, raw and partially pooled, and whether it stands out.
+
+    Columns as `shares`. Errors sum the influences of a cluster's rows (P / (P - 1), Student's t for P - 1); groups are drawn
+    together and compared on the complementary log-log scale, against their precision-weighted mean. A group in which
+    nothing or all has ended by then, or that is not watched so long, tells nothing on that scale: its pooled value is what is
+    likely for any group, and it never stands out.
+
+    >>> region = pd.Series(list("abcde") * 8)
+    >>> survivals([10, 20, 30, 40] * 10, [True] * 40, region, 25)["stands_out"].tolist()
+    [False, False, False, False, False]
+    """
+    array_checks.together(duration, ended, group, entry, cluster)
+    frame = pd.DataFrame(
+        {"duration": np.asarray(duration), "ended": np.asarray(ended), "group": np.asarray(group)}
+    )
+    frame["entry"] = 0 if entry is None else np.asarray(entry)
+    frame["cluster"] = np.arange(len(frame)) if cluster is None else np.asarray(cluster)
+    rows = {}
+    for name, part in frame.dropna(subset=["group"]).groupby("group", observed=True, sort=True):
+        rows[name] = _survival_of_group(part, horizon, confidence)
+    columns = ["n", "value", "low", "high", "log_log", "error", "df"]
+    table = pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("group")
+    pooled = partial_pooling.of_estimates(table["log_log"], table["error"], confidence=confidence)
+    back = pd.DataFrame(
+        {
+            "value": np.exp(-np.exp(pooled["value"])),
+            "low": np.exp(-np.exp(pooled["high"])),
+            "high": np.exp(-np.exp(pooled["low"])),
+            "own_weight": pooled["own_weight"],
+        }
+    )
+    z = _normal_z(table["log_log"], table["error"], table["df"])
+    return _side_by_side(
+        table[["n", "value", "low", "high"]], back, funnel.stands_out(z, confidence=confidence)
+    )
+
+
+def _survival_of_group(part: pd.DataFrame, horizon: float, confidence: float) -> list[float]:
+    from scipy.special import stdtrit
+
+    estimate = influence.of_survival(part["duration"], part["ended"], horizon, entry=part["entry"])
+    clusters, names = array_checks.codes(part["cluster"], "cluster")
+    many = len(names)
+    sums = influence.cluster_sums(estimate.by_row, clusters, many)
+    share = estimate.value
+    if not 0 < share < 1 or many < 2:
+        return [len(part), share, *[np.nan] * 5]
+    error = np.sqrt((sums**2).sum() * many / (many - 1)) / (share * -np.log(share))
+    log_log = np.log(-np.log(share))
+    reach = stdtrit(many - 1, 1 - array_checks.beyond(confidence)) * error
+    low, high = (float(np.exp(-np.exp(log_log + shift))) for shift in (reach, -reach))
+    return [len(part), share, low, high, log_log, error, many - 1]
+
+
+def _normal_z(values: pd.Series, errors: pd.Series, df: pd.Series) -> pd.Series:
+    """How far each lies from the mean weighted by precision, as a normal deviate (of Student's t, so that few clusters count less)."""
+    from scipy.special import ndtri, stdtr
+
+    precision = 1 / errors**2
+    if not precision.sum() > 0:
+        return pd.Series(np.nan, index=values.index)
+    mean = (values * precision).sum() / precision.sum()
+    own_part = 1 - precision / precision.sum()  # a group is part of the mean it is compared with
+    student = (values - mean) / (errors * np.sqrt(own_part))
+    return pd.Series(-ndtri(stdtr(df, -np.abs(student))) * np.sign(student), index=values.index)
+
+
+def _design_effect_within(yes: pd.Series, group: pd.Series, cluster: pd.Series) -> float:
+    """By how much clusters widen the variance of a share, measured about the share of each group."""
+    apart = yes - yes.groupby(group, observed=True).transform("mean")
+    units = pd.Series(array_checks.codes(cluster, "cluster")[0], index=yes.index)
+    together, alone = (apart.groupby(units).sum() ** 2).sum(), (apart**2).sum()
+    return max(1.0, float(together / alone)) if alone > 0 else 1.0
+
+
+def _side_by_side(raw: pd.DataFrame, pooled: pd.DataFrame, outlying: pd.DataFrame) -> pd.DataFrame:
+    named = pooled.rename(columns={"value": "pooled", "low": "pooled_low", "high": "pooled_high"})
+    table = pd.concat([raw, named.set_axis(raw.index), outlying.set_axis(raw.index)], axis=1)
+    return table[COLUMNS]

@@ -1,0 +1,88 @@
+"""Which groups lie further from a common value than their size and an ordinary spread allow: funnels with overdispersion.
+
+Groups that are compared all differ a little, for reasons nobody records. Spiegelhalter (2005, Statistics in Medicine 24)
+measures that spread from the groups themselves, the outermost winsorised, and widens the funnel by it; then a group is named
+only where its own test, with Holm over all groups, still rejects.
+"""
+
+import numpy as np
+import pandas as pd
+
+from analysis.stats import array_checks, intervals
+
+WINSORISED = 0.1  # of the groups at each side, brought in before the spread is measured
+
+
+def share_z(k, n, target: float) -> np.ndarray:
+    """How far each share k / n lies from a target, as a standard normal deviate: from the exact binomial tail (mid-P).
+
+    Counts may be fractions, where a design effect has shrunk them. Missing where n is 0.
+
+    >>> share_z([5, 9], [10, 10], 0.5).round(2).tolist()
+    [0.0, 2.52]
+    """
+    from scipy.special import betainc, ndtri
+
+    k, n = np.asarray(k, dtype=float), np.asarray(n, dtype=float)
+    array_checks.refuse((k < 0) | (k > n), "counts are negative or exceed their base")
+    if not 0 < target < 1:
+        raise ValueError(f"a target share lies between 0 and 1, not {target!r}")
+    at_most = np.where(k < n, betainc(np.maximum(n - k, 1e-9), k + 1, 1 - target), 1.0)
+    fewer = np.where(k > 0, betainc(n - k + 1, np.maximum(k, 1e-9), 1 - target), 0.0)
+    return np.where(n > 0, ndtri((at_most + fewer) / 2), np.nan)
+
+
+def overdispersion(z) -> float:
+    """The spread of groups beyond chance: the mean of z squared once the outermost are winsorised; at least 1.
+
+    >>> overdispersion([-2.0, -1.5, 0.0, 1.5, 2.0]) > 1, overdispersion([-0.1, 0.0, 0.1])
+    (True, 1.0)
+    """
+    z = np.asarray(z, dtype=float)
+    z = z[np.isfinite(z)]
+    if len(z) < 3:
+        return 1.0
+    low, high = np.quantile(z, [WINSORISED, 1 - WINSORISED])
+    return max(1.0, float((np.clip(z, low, high) ** 2).mean()))
+
+
+def stands_out(z, *, confidence: float = 0.95) -> pd.DataFrame:
+    """Which groups stand out: ``z`` (over the square root of the overdispersion), ``p_value, p_holm, stands_out``.
+
+    Where all groups are alike, none is named in at least `confidence` of samples. A missing z is never named.
+
+    >>> stands_out([0.3, -0.4, 4.2, 0.1, -0.2])["stands_out"].tolist()
+    [False, False, True, False, False]
+    """
+    from scipy.special import ndtr
+
+    index = z.index if isinstance(z, pd.Series) else None
+    z = np.asarray(z, dtype=float)
+    adjusted = z / np.sqrt(overdispersion(z))
+    p_value = pd.Series(2 * ndtr(-np.abs(adjusted)), index=index)
+    p_holm = intervals.holm(p_value)
+    return pd.DataFrame(
+        {
+            "z": pd.Series(adjusted, index=p_holm.index),
+            "p_value": p_value,
+            "p_holm": p_holm,
+            "stands_out": p_holm < 1 - confidence,
+        }
+    )
+
+
+def share_limits(
+    n, target: float, *, dispersion: float = 1.0, confidence: float = 0.95
+) -> pd.DataFrame:
+    """The funnel: between which shares groups of size n are expected, ``low, high`` by row of n, on the normal scale.
+
+    `dispersion` is that of `overdispersion`: a group of n tells as much as one of n / dispersion would.
+
+    >>> share_limits([10, 100], 0.5).round(2).values.tolist()
+    [[0.19, 0.81], [0.4, 0.6]]
+    """
+    index = n.index if isinstance(n, pd.Series) else None
+    n = np.asarray(n, dtype=float) / dispersion
+    half = array_checks.z_of(confidence) * np.sqrt(target * (1 - target) / n)
+    low, high = np.clip(target - half, 0, 1), np.clip(target + half, 0, 1)
+    return pd.DataFrame({"low": low, "high": high}, index=index)

@@ -1,0 +1,131 @@
+"""Weights that make a sample agree with known totals, and what weighted means are worth with them.
+
+Raking (Deville and Sarndal 1992, the multiplicative distance; R `survey::calibrate(calfun = "raking")`): the weights stay
+as near as they can to those given while the weighted counts of every category equal the known ones.
+"""
+
+import numpy as np
+import pandas as pd
+
+from analysis.stats import array_checks
+from analysis.stats.influence import cluster_sums
+
+MAX_ROUNDS = 500
+TOLERANCE = 1e-10
+
+
+def rake(sample: pd.DataFrame, totals: dict[str, pd.Series], *, weights=None) -> pd.Series:
+    """Weights of the rows of `sample` such that each category weighs as much as `totals` says, for every column there.
+
+    `totals` gives, by column, the known number of all in each category (all columns with one sum). `weights` are those to
+    start from (1 for all). Refused where a category that exists has no row to stand for it, where a row has a category that
+    is not known of, or where the totals contradict one another.
+
+    >>> sample = pd.DataFrame({"size": ["small", "large", "large"]})
+    >>> rake(sample, {"size": pd.Series({"small": 10, "large": 4})}).tolist()
+    [10.0, 2.0, 2.0]
+    """
+    _refuse_unmatched(sample, totals)
+    start = np.ones(len(sample)) if weights is None else array_checks.numbers(weights, "weights")
+    raked = np.asarray(start, dtype=float).copy()
+    for _ in range(MAX_ROUNDS):
+        largest = 0.0
+        for name, known in totals.items():
+            codes = pd.Categorical(sample[name], categories=known.index).codes
+            now = np.bincount(codes, weights=raked, minlength=len(known))
+            factor = np.divide(
+                known.to_numpy(dtype=float), now, out=np.ones(len(known)), where=now > 0
+            )
+            raked *= factor[codes]
+            largest = max(largest, np.abs(factor - 1).max())
+        if largest < TOLERANCE:
+            return pd.Series(raked, index=sample.index, name="weight")
+    raise ValueError(
+        f"no weights agree with the totals of {', '.join(totals)}: join categories that few rows stand for"
+    )
+
+
+def _refuse_unmatched(sample: pd.DataFrame, totals: dict[str, pd.Series]) -> None:
+    if not totals:
+        raise ValueError("no known totals are given")
+    sums = {name: float(known.sum()) for name, known in totals.items()}
+    if max(sums.values()) - min(sums.values()) > 1e-6 * max(sums.values()):
+        listed = ", ".join(f"{name} {total:g}" for name, total in sums.items())
+        raise ValueError(f"the totals of one population have one sum, not {listed}")
+    for name, known in totals.items():
+        given = sample[name]
+        array_checks.refuse(
+            ~given.isin(known.index).to_numpy(),
+            f"rows have a category of {name} without a known total",
+        )
+        absent = [str(level) for level in known.index[known > 0] if level not in set(given)]
+        if absent:
+            raise ValueError(f"no row of {name} stands for {', '.join(absent)}: join categories")
+
+
+def calibrated_mean(
+    values: pd.Series,
+    weights: pd.Series,
+    sample: pd.DataFrame,
+    *,
+    cluster=None,
+    population: float | None = None,
+    confidence: float = 0.95,
+) -> pd.Series:
+    """A mean under raked weights: ``value, std_error, low, high, n, effective_n``.
+
+    The error is linearised: what counts of a value is what the columns of `sample`, raked on, do not already tell of it
+    (residuals of its regression on them, as R's `survey`); rows of a `cluster` (one respondent's) are summed first. The
+    finite population factor sqrt(1 - n / population) narrows it; Student's t for the clusters less one. Rows whose value is
+    missing are left out, and their weight shared among the others in proportion. ``effective_n`` is Kish's.
+
+    >>> sample = pd.DataFrame({"size": ["small", "large", "large", "small"]})
+    >>> float(calibrated_mean(pd.Series([1.0, 0, 1, 1]), pd.Series([3.0, 1, 1, 3]), sample)["value"])
+    0.875
+    """
+    from scipy.special import stdtrit
+
+    array_checks.together(values, weights, sample, cluster)
+    known = values.notna().to_numpy()
+    y, w = values.to_numpy(dtype=float)[known], weights.to_numpy(dtype=float)[known]
+    n = len(y)
+    if not n or not w.sum() > 0:
+        return pd.Series(
+            {
+                "value": np.nan,
+                "std_error": np.nan,
+                "low": np.nan,
+                "high": np.nan,
+                "n": n,
+                "effective_n": 0.0,
+            }
+        )
+    value = float(w @ y / w.sum())
+    columns = [np.ones(n)]
+    for name in sample:
+        codes = pd.factorize(sample[name][known])[0]
+        columns += [(codes == code).astype(float) for code in range(1, codes.max() + 1)]
+    x = np.column_stack(columns)
+    explained = x @ np.linalg.lstsq(x, y - value, rcond=None)[0]
+    pulls = w * (y - value - explained) / w.sum()
+    units, many = np.arange(n), n
+    if cluster is not None:
+        units, names = array_checks.codes(array_checks.as_series(cluster)[known], "cluster")
+        many = len(names)
+    sums = cluster_sums(pulls, units, many)
+    variance = ((sums - sums.mean()) ** 2).sum() * many / max(many - 1, 1)
+    if population is not None:
+        array_checks.refuse(np.array([n > population]), "samples exceed their population")
+        variance *= 1 - n / population
+    error = float(np.sqrt(variance)) if many > 1 else np.nan
+    reach = stdtrit(many - 1, 1 - array_checks.beyond(confidence)) * error if many > 1 else np.nan
+    return pd.Series(
+        {
+            "value": value,
+            "std_error": error,
+            "low": value - reach,
+            "high": value + reach,
+            "n": n,
+            "effective_n": float(w.sum() ** 2 / (w**2).sum()),
+        }
+    )

@@ -1,0 +1,131 @@
+"""Surveys weighted and planned, small groups drawn together: planted programmes with known truth."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.indicators import small_groups, survey_weights
+from analysis.stats import intervals
+
+
+def test_respondents_beside_all():
+    known = pd.DataFrame({"size": ["small"] * 6 + ["large"] * 3 + [None]})
+    answered = pd.Series([True, False, False, False, False, True, True, True, False, False])
+    table = survey_weights.beside_all(known, answered).loc["size"]
+    assert table.loc["large", ["all", "answered"]].tolist() == [3, 2]
+    assert table.loc["large", "difference"] == pytest.approx(2 / 4 - 3 / 10)
+    assert table.loc["unknown", ["all", "answered", "rate"]].tolist() == [1, 0, 0]
+    assert table["difference"].sum() == pytest.approx(0)
+
+
+def programme(seed: int, n: int = 240) -> tuple[pd.DataFrame, pd.Series, pd.Series]:
+    """Relations with a size and a level; large ones are happier and answer more often."""
+    random = np.random.default_rng(seed)
+    size = random.choice(["small", "large"], n, p=[0.7, 0.3])
+    known = pd.DataFrame({"size": size, "level": random.choice(["local", "national"], n)})
+    score = pd.Series(5 + 3 * (size == "large") + random.normal(0, 1, n))
+    answered = pd.Series(random.random(n) < np.where(size == "large", 0.8, 0.3))
+    return known, score, answered
+
+
+def test_weights_make_up_for_who_answers():
+    gaps, held = {"plain": [], "weighted": []}, {"plain": [], "weighted": []}
+    for seed in range(80):
+        known, score, answered = programme(seed)
+        table = survey_weights.weighted_beside_plain(score.where(answered), known, answered)
+        for name, row in table.iterrows():
+            gaps[name].append(row["value"] - score.mean())
+            held[name].append(row["low"] <= score.mean() <= row["high"])
+    assert np.mean(gaps["plain"]) > 0.5 and abs(np.mean(gaps["weighted"])) < 0.05
+    assert np.mean(held["plain"]) < 0.2 and np.mean(held["weighted"]) >= 0.88
+
+
+def test_categories_with_few_answers_are_joined():
+    known = pd.DataFrame({"domain": ["a"] * 20 + ["b"] * 20 + ["c"] * 6 + ["d"] * 4})
+    answered = pd.Series(
+        ([True] * 10 + [False] * 10) * 2 + [True] + [False] * 5 + [True] + [False] * 3
+    )
+    weights = survey_weights.weights(known, answered)
+    assert weights.sum() == pytest.approx(50)
+    assert weights.max() < 3  # c and d, two answers for ten, are joined to another domain
+    alone = survey_weights.weights(known, answered, few=1)
+    assert alone.max() == pytest.approx(6)
+
+
+@pytest.mark.parametrize("share", [0.5, 0.2])
+@pytest.mark.parametrize("half_width", [0.05, 0.1])
+def test_the_planned_answers_are_just_enough(share, half_width):
+    needed = survey_weights.answers_needed(400, half_width, share=share)
+
+    def half(n):
+        row = intervals.wilson(share * n, n, population=400)
+        return (row["high"] - row["low"]) / 2
+
+    assert half(needed) <= half_width < half(needed - 1)
+    # Cochran's formula: n0 = z^2 p (1 - p) / e^2, n = n0 / (1 + (n0 - 1) / N)
+    simple = 1.959964**2 * share * (1 - share) / half_width**2
+    assert needed == pytest.approx(simple / (1 + (simple - 1) / 400), abs=3)
+    assert survey_weights.answers_needed(400, half_width, share=share, design_effect=2) > needed
+
+
+def test_a_plan_by_side_and_region():
+    asked = pd.DataFrame(
+        {"population": [300, 40], "answered": [60, 40]},
+        index=pd.MultiIndex.from_tuples([("partner", "Bretagne"), ("group", "Corse")]),
+    )
+    table = survey_weights.plan(asked)
+    assert table["half_width"].round(3).tolist() == [0.11, 0.0]
+    assert table["missing_10"].tolist() == [11, 0] and table["missing_5"].iloc[0] > 80
+
+
+def regions(seed: int, likeness: float = 4.0) -> pd.DataFrame:
+    """Thirteen regions of the same truth and very different sizes; partners are alike in themselves."""
+    random = np.random.default_rng(seed)
+    sizes = np.array([8, 10, 12, 15, 18, 20, 25, 30, 35, 40, 60, 80, 120])
+    region = np.repeat(np.arange(13), sizes)
+    partner = np.arange(len(region)) // 2 * 100 + region
+    chance = random.beta(0.6 * likeness, 0.4 * likeness, partner.max() + 1)[partner]
+    pace = random.gamma(likeness, 1 / likeness, partner.max() + 1)[partner]
+    lasts, watched = random.exponential(70 / pace), random.uniform(30, 90, len(region))
+    return pd.DataFrame(
+        {
+            "region": region,
+            "partner": partner,
+            "renewed": random.random(len(region)) < chance,
+            "months": np.minimum(lasts, watched),
+            "ended": lasts <= watched,
+        }
+    )
+
+
+def test_no_region_is_named_where_all_are_alike():
+    named = {"renewed": [], "going": []}
+    for seed in range(25):
+        rows = regions(seed)
+        renewed = small_groups.shares(rows["renewed"], rows["region"], cluster=rows["partner"])
+        going = small_groups.survivals(
+            rows["months"], rows["ended"], rows["region"], 24, cluster=rows["partner"]
+        )
+        named["renewed"].append(renewed["stands_out"].any())
+        named["going"].append(going["stands_out"].any())
+        spread = renewed["pooled"].max() - renewed["pooled"].min()
+        assert spread < renewed["value"].max() - renewed["value"].min()
+    assert np.mean(named["renewed"]) <= 0.08 and np.mean(named["going"]) <= 0.08
+
+
+def test_a_region_that_differs_is_named_and_the_others_are_not():
+    rows = regions(1)
+    planted = rows["region"] == 12
+    rows.loc[planted, "renewed"] = np.arange(planted.sum()) % 10 == 0
+    table = small_groups.shares(rows["renewed"], rows["region"], cluster=rows["partner"])
+    assert table.index[table["stands_out"]].tolist() == [12]
+    assert table.loc[12, "pooled_high"] < table.loc[10, "pooled_low"]
+
+
+def test_a_group_that_tells_nothing_is_given_what_is_likely_for_any():
+    rows = regions(2)
+    rows.loc[rows["region"] == 0, "ended"] = False
+    table = small_groups.survivals(rows["months"], rows["ended"], rows["region"], 24)
+    assert table.loc[0, "value"] == 1 and table.loc[0, ["low", "z"]].isna().all()
+    assert table.loc[0, "pooled_low"] < table["pooled"].mean() < table.loc[0, "pooled_high"]
+    assert not table.loc[0, "stands_out"]
