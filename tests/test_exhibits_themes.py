@@ -50,7 +50,7 @@ PORTRAIT = [portrait.P1, portrait.P2, portrait.P3]
 
 @pytest.fixture(scope="module")
 def drawn():
-    return programme.draw(1, relations=600)[0]
+    return programme.draw(1, 600)[0]
 
 
 @pytest.fixture(scope="module")

@@ -632,22 +632,6 @@ class TestExchange:
         )
 
 
-def test_what_was_planted_in_the_demonstration_programme_is_found():
-    from analysis import relations as chains
-    from synthetic import programme
-
-    held, truth = programme.draw(1, relations=600)
-    known = chains.as_known_on(held["agreements"], DAY)
-    running = known[known["status"] != "ended"]
-    stated = lines.statements(line_measures.of_relations(held, running, DAY))
-    found = lines.prevalence(
-        stated, cluster=running.set_index("relation_id")["partner_id"], confidence=0.999
-    )
-    planted = truth["chance_of_line"] | truth["share_of_partners"]
-    for name, share in planted.items():
-        assert found.loc[name, "low"] <= share <= found.loc[name, "high"], name
-
-
 def test_measured_by_blocks_as_in_one(demo, monkeypatch):
     from analysis import explore
     from analysis import relations as chains

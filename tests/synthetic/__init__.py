@@ -17,6 +17,6 @@ def write_demo(out: Path, seed: int = 1, relations: int = 1500) -> None:
         tables, truth = programme.draw(seed, min(PART, relations - begun), part=part)
         known = truth | {
             name: truth[name] + known.get(name, 0)
-            for name in ("networks", "relations", "ended", "silent")
+            for name in ("networks", "relations", "ended_by_settled_day", "silent")
         }
         exports.write(tables, known, out, seed, part=part)

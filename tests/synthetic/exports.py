@@ -12,265 +12,222 @@ import numpy as np
 import pandas as pd
 
 from analysis.article import workbook_export
-from analysis.declare import schema as declared
+from analysis.declare import schema
 from analysis.report import result_cache
 from synthetic import files, habits
-from synthetic.process import DAY, OBSERVED_FROM, random
-from synthetic.sheets import Sheet
+from synthetic.relations import DAY, OBSERVED_FROM, random
+from synthetic.sheet import Sheet
 from synthetic.wording import REFERENCE
 
 LARGE = 5_000  # relations beyond which every long table is one CSV: cell by cell, workbooks take minutes
 STAMP = "Données de démonstration : aucune valeur n'est un résultat du programme"
+OTHER_HEADERS = {  # where no label or alias of the declaration is written
+    "region_code": "Code région",
+    "notes": "Observations",
+    "notes_again": "Observations",
+    "partners.partner_id": " Code partenaire ",
+    "partners.name": "Raison  sociale",
+}
+PLANTED = ["source", "line", "column", "rule", "original", "clean"]
 
 
 def write(
     tables: dict[str, pd.DataFrame], truth: dict, out: Path, seed: int, *, part: int = 0
 ) -> None:
-    """All exports of a programme under `out`; `part` > 0 adds partners and agreements to a large programme that stands there."""
+    """All exports of a programme under `out`; `part` > 0 adds partners and agreements to a large one that stands there."""
     large = part > 0 or truth["relations"] > LARGE
     offices = tomllib.loads((REFERENCE / "offices.toml").read_text(encoding="utf-8"))
-    planted, whole = [], offices.pop("whole")
-    subject = lambda name: random(seed, f"write {name} {part}")
-    twins = _twins(tables, subject("twins"))
+    whole_files = offices.pop("whole")
+    second_codes = partners_entered_twice(tables, random(seed, f"twins {part}"))
     region = tables["partners"].set_index("partner_id")["region"]
-    asked = {
-        "partners": (twins,),
-        "agreements": (twins, region, not large),
+    given = {
+        "partners": (second_codes,),
+        "agreements": (second_codes, region, not large),
         "contributions": (not large,),
     }
+    planted = []
     for name in list(offices)[: 2 if part else None]:
-        sheet = Sheet(name, tables[name], subject(name))
+        sheet = Sheet(name, tables[name], random(seed, f"write {name} {part}"))
         if hasattr(habits, name):
-            getattr(habits, name)(sheet, *asked.get(name, ()))
-        pages = PAGES.get(name if name == "answers" or not large else "", _page)
-        planted += pages(
-            sheet.mess(offices[name].get("mess", [])), offices[name], out, large, part > 0
-        )
+            getattr(habits, name)(sheet, *given.get(name, ()))
+        sheet.plant_all(offices[name].get("mess", []))
+        planted += write_sheet(sheet, offices[name], out, large, append=part > 0)
     (out / "truth").mkdir(exist_ok=True)
-    (out / "truth/truth.json").write_text(
-        json.dumps(truth, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
-    )
-    if not part:
-        planted += [
-            (source, "", "", rule, what, "")
-            for source, rule, what in whole
-            if not large or source.endswith(".csv")
-        ]
-        rows = pd.DataFrame(
-            planted, columns=["source", "line", "column", "rule", "original", "clean"]
-        ).astype("str")
+    text = json.dumps(truth, indent=1, ensure_ascii=False) + "\n"
+    (out / "truth/truth.json").write_text(text, encoding="utf-8")
+    if part == 0:
+        for source, rule, what in whole_files:
+            if not large or source.endswith(".csv"):
+                planted.append((source, "", "", rule, what, ""))
+        rows = pd.DataFrame(planted, columns=PLANTED).astype("str")
         files.write_csv(out / "truth/planted.csv", rows, delimiter=",", encoding="utf-8")
-        (out / "study.toml").write_text(_study(offices, large), encoding="utf-8")
+        (out / "study.toml").write_text(study_toml(offices, large), encoding="utf-8")
 
 
-def _twins(tables: dict[str, pd.DataFrame], rng: np.random.Generator) -> dict[str, str]:
-    """Partners that were entered twice (code -> second code): identified ones with a renewed agreement."""
-    partners, counts = (
-        tables["partners"],
-        tables["agreements"].groupby("partner_id")["entity"].agg(["size", "nunique"]),
-    )
-    known = (
-        partners["siren"].notna()
-        & partners["siret"].notna()
-        & ~partners["is_network"].fillna(False)
-    )
-    several = counts.query("size >= 2 and nunique == 1").index.intersection(
-        partners.loc[known, "partner_id"]
-    )
-    return {
-        code: f"P9{number:04d}"
-        for number, code in enumerate(sorted(rng.permutation(several.to_numpy(dtype=object))[:8]))
-    }
+def partners_entered_twice(tables: dict[str, pd.DataFrame], rng) -> dict[str, str]:
+    """Partners that were entered twice (code -> second code): identified ones with several agreements of one entity."""
+    partners = tables["partners"]
+    signed = tables["agreements"].groupby("partner_id")["entity"].agg(["size", "nunique"])
+    several = signed[(signed["size"] >= 2) & (signed["nunique"] == 1)].index
+    identified = partners["siren"].notna() & partners["siret"].notna()
+    is_local = ~partners["is_network"].fillna(False)
+    codes = partners.loc[identified & is_local, "partner_id"]
+    drawn = rng.permutation(several.intersection(codes).to_numpy(dtype=object))[:8]
+    return {code: f"P9{number:04d}" for number, code in enumerate(sorted(drawn))}
 
 
-def _cells(sheet: Sheet, habit: int, every: bool = False) -> pd.DataFrame:
+def write_sheet(sheet: Sheet, office: dict, out: Path, large: bool, append: bool) -> list[tuple]:
+    """The files of a table in the manner of its office; what was planted in them, by line."""
+    if sheet.table == "answers":
+        return _write_waves(sheet, office, out, large)
+    if sheet.table == "agreements" and not large:
+        return _write_regions(sheet, office, out)
+    if sheet.table == "contributions" and not large:
+        return _write_contributions(sheet, out)
+    file = office["file" if large or "book" not in office else "book"]
+    cells = with_headers(sheet, office.get("headers", 1), every=large)
+    return _write_file(sheet, cells, office, out / file, file, append=append)
+
+
+def with_headers(sheet: Sheet, habit: int, every: bool = False) -> pd.DataFrame:
     """The cells under the headers of this office: of the label and the aliases in the declaration, the one that it is used to.
 
     `every` column of the table is there, blank or not: what is added to a file stands under its header.
     """
-    names = {}
-    for name, column in declared.columns(sheet.table).items():
-        spelt = (column.label_fr, *column.aliases)
-        header = spelt[habit] if habit < len(spelt) else spelt[0]
-        names[name] = header[0].upper() + header[1:]
-    names |= {"region_code": "Code région", "notes": "Observations", "notes_again": "Observations"}
-    if sheet.table == "partners":
-        names |= {"partner_id": " Code partenaire ", "name": "Raison  sociale"}
-    blank = {name for name in sheet.truth if every and not name.endswith("_precision")}
-    names = {name: header for name, header in names.items() if name in sheet.cells or name in blank}
-    return sheet.cells.reindex(columns=list(names)).set_axis(list(names.values()), axis=1)
+    headers = {}
+    for name, column in schema.columns(sheet.table).items():
+        known = (column.label_fr, *column.aliases)
+        header = known[habit] if habit < len(known) else known[0]
+        headers[name] = header[0].upper() + header[1:]
+    for name, header in OTHER_HEADERS.items():
+        table, _, column = name.rpartition(".")
+        if table in ("", sheet.table):
+            headers[column] = header
+    columns = [name for name in headers if name in sheet.cells]
+    if every:
+        declared = [name for name in sheet.clean if not name.endswith("_precision")]
+        columns = [name for name in headers if name in sheet.cells or name in declared]
+    cells = sheet.cells.reindex(columns=columns)
+    return cells.set_axis([headers[name] for name in columns], axis=1)
 
 
-def _page(
-    sheet,
-    office,
-    out,
-    large,
-    append=False,
-    *,
-    rows=None,
-    file="",
-    habit=None,
-    titles=None,
-    page="",
-    merged=(),
+def _write_file(
+    sheet, cells, office, path, source, *, titles=None, page="", merged=(), append=False
 ) -> list[tuple]:
-    """Rows of a sheet as a file in the manner of its office; what was planted in them, by line."""
-    file = file or office["file" if large or "book" not in office else "book"]
-    cells = _cells(sheet, office.get("headers", 1) if habit is None else habit, large)
-    cells, path = cells if rows is None else cells.loc[rows], out / file
-    titles = [[STAMP], []] * (path.suffix == ".xlsx") if titles is None else titles
-    book = (
-        {page or path.stem: [*titles, list(cells.columns), *_rows(cells)]}
-        if path.suffix in (".ods", ".xlsx")
-        else {}
-    )
-    if path.suffix == ".xlsx":
-        workbook_export.write(path, book, dict.fromkeys(book, merged))
-    elif book:
-        files.write_ods(path, book)
+    """Cells as one file, CSV or workbook by its name; what was planted in them, by line."""
+    if path.suffix == ".xlsx" and titles is None:
+        titles = [[STAMP], []]
+    titles = titles or []
+    if path.suffix in (".ods", ".xlsx"):
+        book = {page or path.stem: [*titles, list(cells.columns), *row_lists(cells)]}
+        if path.suffix == ".ods":
+            files.write_ods(path, book)
+        else:
+            workbook_export.write(path, book, dict.fromkeys(book, merged))
     else:
         manner = {name: office[name] for name in ("delimiter", "encoding", "bom") if name in office}
         files.write_csv(path, cells, **({"encoding": "utf-8"} | manner), append=append)
-    return sheet.lines(file, {row: line for line, row in enumerate(cells.index, len(titles) + 2)})
+    line_of = {row: line for line, row in enumerate(cells.index, len(titles) + 2)}
+    return sheet.planted_lines(source, line_of)
 
 
-def _rows(cells: pd.DataFrame) -> list[list]:
+def row_lists(cells: pd.DataFrame) -> list[list]:
+    """Rows as lists, blanks as None."""
     return cells.astype(object).where(cells.notna(), None).values.tolist()
 
 
-def _waves(sheet: Sheet, office: dict, out: Path, large: bool, append: bool) -> list[tuple]:
+def _write_waves(sheet: Sheet, office: dict, out: Path, large: bool) -> list[tuple]:
     """One export per wave, as survey platforms write."""
-    waves = sheet.cells.groupby("wave").groups.items()
-    return sum(
-        (
-            _page(sheet, office, out, large, rows=rows, file=office["file"].replace("*", wave))
-            for wave, rows in waves
-        ),
-        [],
-    )
+    planted, cells = [], with_headers(sheet, office["headers"], every=large)
+    for wave, rows in sheet.cells.groupby("wave").groups.items():
+        file = office["file"].replace("*", wave)
+        planted += _write_file(sheet, cells.loc[rows], office, out / file, file)
+    return planted
 
 
-def _regions(sheet: Sheet, office: dict, out: Path, large: bool, append: bool) -> list[tuple]:
-    """One workbook of agreements per region and a national one, each with its own spelling of headers, half of them with titles."""
-    planted: list[tuple] = []
+def _write_regions(sheet: Sheet, office: dict, out: Path) -> list[tuple]:
+    """One workbook of agreements per region and a national one, each with its own headers, half of them with titles."""
+    planted = []
     for region, rows in sheet.cells.groupby("book").groups.items():
         habit = int(sheet.cells.at[rows[0], "habit"])
-        titles = (
-            [[f"Conventions de partenariat — {region or 'réseaux nationaux'}"], [STAMP], []]
-            if habit in (0, 3)
-            else []
-        )
-        planted += _page(
+        title = f"Conventions de partenariat — {region or 'réseaux nationaux'}"
+        titles = [[title], [STAMP], []] if habit in (0, 3) else []
+        file = f"conventions/{result_cache.place_name(region)}.xlsx"
+        planted += _write_file(
             sheet,
+            with_headers(sheet, habit).loc[rows],
             office,
-            out,
-            large,
-            rows=rows,
-            habit=habit,
+            out / (file := file if region else "conventions_nationales.xlsx"),
+            file,
             titles=titles,
             page="Conventions",
-            merged=["A1:H1"][: len(titles)],
-            file=f"conventions/{result_cache.place_name(region)}.xlsx"
-            if region
-            else "conventions_nationales.xlsx",
+            merged=["A1:H1"] if titles else [],
         )
     return planted
 
 
-def _contributions(sheet: Sheet, office: dict, out: Path, large: bool, append: bool) -> list[tuple]:
-    """Two pages: contributions in euros by year with subtotals, purchases in k€ with one total; a two-line merged header."""
-    cells, truth = _cells(sheet, 0), sheet.truth
-    bought, amount = sheet.known["bought"].to_numpy(), truth["value_eur"].to_numpy(dtype=float)
-    value, width = cells.columns.get_loc("Valeur (€)"), len(cells.columns)
-    total = lambda label, given: [
-        label,
-        *[None] * (value - 1),
-        round(float(given), 5),
-        *[None] * (width - value - 1),
-    ]
-    source = "contributions.xlsx#{}".format
-    heads = ["Identification", None, None, None, "Apport", *[None] * (width - 6), "Suivi"]
-    page = [
-        ["Contributions de chaque partie, par exercice"],
-        [STAMP],
-        [],
-        heads,
-        list(cells.columns),
-    ]
-    wrong, at = [], {}
-    for year in np.unique(truth["year"]):
-        rows = np.flatnonzero((truth["year"] == year) & ~bought)
-        at |= {row: len(page) + place for place, row in enumerate(rows.tolist(), 1)}
-        given = amount[rows].sum()
-        page += [
-            *_rows(cells.iloc[rows]),
-            total(f"Sous-total {year}", given + 100 * (year == 2015)),
-        ]
-        if year == 2015:
-            wrong.append(
-                (
-                    source("Contributions"),
-                    len(page),
-                    "value_eur",
-                    "M18",
-                    str(page[-1][value]),
-                    f"{given:.2f}",
-                )
-            )
-    page.append(total(None, amount[~bought].sum()))
-    wrong.append(
-        (
-            source("Contributions"),
-            len(page),
-            "value_eur",
-            "M17",
-            str(page[-1][value]),
-            "grand total without a label",
-        )
-    )
-    page += [
-        [],
-        [
-            "Les jours de compétences sont valorisés au forfait de 350 € ; les locaux au loyer de marché."
-        ],
-    ]
+def _write_contributions(sheet: Sheet, out: Path) -> list[tuple]:
+    """Two pages: contributions in euros by year with subtotals under a two-line merged header, purchases in k€ with a total."""
+    cells, years = with_headers(sheet, 0), sheet.clean["year"].to_numpy()
+    is_bought = sheet.known["bought"].to_numpy()
+    amount = sheet.clean["value_eur"].to_numpy(dtype=float)
+    width, value_at = len(cells.columns), cells.columns.get_loc("Valeur (€)")
 
-    rows = np.flatnonzero(bought)
-    heads = list(cells.columns.str.replace("Valeur (€)", "Valeur en k€"))
+    def total_row(label: str | None, total: float) -> list:
+        row = [label, *[None] * (width - 1)]
+        row[value_at] = round(float(total), 5)
+        return row
+
+    blocks = ["Identification", None, None, None, "Apport", *[None] * (width - 6), "Suivi"]
+    page = [["Contributions de chaque partie, par exercice"], [STAMP], [], blocks]
+    page.append(list(cells.columns))
+    source, planted, line_of = "contributions.xlsx#Contributions", [], {}
+    for year in np.unique(years):
+        rows = np.flatnonzero((years == year) & ~is_bought)
+        line_of |= {row: len(page) + place for place, row in enumerate(rows.tolist(), 1)}
+        right = amount[rows].sum()
+        written = right + 100 * (year == 2015)  # one subtotal is wrong
+        page += [*row_lists(cells.iloc[rows]), total_row(f"Sous-total {year}", written)]
+        if year == 2015:
+            cell = str(page[-1][value_at])
+            planted.append((source, len(page), "value_eur", "M18", cell, f"{right:.2f}"))
+    page.append(total_row(None, amount[~is_bought].sum()))
+    about = "grand total without a label"
+    planted.append((source, len(page), "value_eur", "M17", str(page[-1][value_at]), about))
+    note = "Les jours de compétences sont valorisés au forfait de 350 € ; les locaux au loyer de marché."
+    page += [[], [note]]
+    bought = cells.loc[sheet.clean.index[is_bought]]
+    headers = list(cells.columns.str.replace("Valeur (€)", "Valeur en k€"))
     purchases = [
         ["Achats du Groupe auprès des partenaires (en k€)"],
         [],
-        heads,
-        *_rows(cells.iloc[rows]),
+        headers,
+        *row_lists(bought),
     ]
-    purchases.append(total("TOTAL GÉNÉRAL", amount[rows].sum() / 1000))
+    purchases.append(total_row("TOTAL GÉNÉRAL", amount[is_bought].sum() / 1000))
+    book = {"Contributions": page, "Achats": purchases}
     merged = {"Contributions": ["A1:H1", "A4:D4", "E4:I4"], "Achats": ["A1:H1"]}
-    workbook_export.write(
-        out / "contributions.xlsx", {"Contributions": page, "Achats": purchases}, merged
-    )
-    below = {row: line for line, row in enumerate(rows.tolist(), 4)}
-    return wrong + sheet.lines(source("Contributions"), at) + sheet.lines(source("Achats"), below)
+    workbook_export.write(out / "contributions.xlsx", book, merged)
+    planted += sheet.planted_lines(source, line_of)
+    line_of = {row: line for line, row in enumerate(bought.index, 4)}
+    return planted + sheet.planted_lines("contributions.xlsx#Achats", line_of)
 
 
-PAGES = {
-    "answers": _waves,
-    "agreements": _regions,
-    "contributions": _contributions,
-}  # of several files or pages
-
-
-def _study(offices: dict, large: bool) -> str:
-    """study.toml: which file is which."""
-    blocks = ["", "", ""]  # whole tables; the survey; those of several files or pages
+def study_toml(offices: dict, large: bool) -> str:
+    """study.toml: which file is which; whole tables first, then the survey, then tables of several files or pages."""
+    whole, survey, several = [], [], []
     for name, office in offices.items():
         file = office["file" if large or "book" not in office else "book"]
-        for files_, more in [[file, ""]] if large else office.get("sources", [[file, ""]]):
-            late = 1 if name == "answers" else 2 * ("sources" in office and not large)
-            blocks[late] += f'\n[[source]]\nfiles = "{files_}"\ntable = "{name}"\n{more}'
+        if "sources" in office and not large:
+            several += [(files_, name, more) for files_, more in office["sources"]]
+        else:
+            (survey if name == "answers" else whole).append((file, name, ""))
+    sources = [
+        f'\n[[source]]\nfiles = "{file}"\ntable = "{name}"\n{more}'
+        for file, name, more in (*whole, *survey, *several)
+    ]
     return (
         "# Drawn, not observed; written by tests/synthetic. The folder truth/ is no source.\n[study]\n"
         'name = "demo"\ntitle = "Étude d\'impact de l\'alliance (données de démonstration)"\n'
         f"day = {DAY}\nsynthetic = true\nobserved_from = {OBSERVED_FROM}\nobserved_to = {DAY}\n"
-        + "".join(blocks)
-    )
+    ) + "".join(sources)

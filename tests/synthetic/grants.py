@@ -7,7 +7,7 @@ import pandas as pd
 import pyarrow as pa
 
 from synthetic import files, parties
-from synthetic.process import random
+from synthetic.relations import random
 from synthetic.wording import texts
 
 CHUNK = 500_000
@@ -49,7 +49,7 @@ def write_list(path: Path, seed: int = 1, rows: int = 1_000_000) -> None:
     """
     rng = random(seed, "grants")
     many = max(rows // 20, 1)
-    recipients = parties.invented(rng, many, 0, 0)
+    recipients = parties.draw_partners(rng, many, 0, 0)
     plain = recipients["name"].str.normalize("NFKD").str.replace(r"[\u0300-\u036f]", "", regex=True)
     names = _variants(
         recipients["name"],

@@ -31,8 +31,8 @@ class Story:
 
     >>> from analysis import explore
     >>> told = explore.open("demo", lang="en").why("R0001")
-    >>> told.lines.loc["LF6"].astype(str).tolist()
-    ['A single contact on one side', 'contacts', '2.0', '<= 1', 'False']
+    >>> told.lines.loc["LF6"].astype(str).tolist()[::3]
+    ['A single contact on one side', '<= 1']
     """
 
     def __init__(self, study, relation_id: str):
