@@ -12,7 +12,8 @@ from analysis.charts import curves
 from analysis.clean import holes
 from analysis.declare import conventions, parameters, schema
 from analysis.declare.faults import Refused
-from analysis.disclosure import audiences, cell_suppression
+from analysis.disclosure import cell_suppression
+from analysis.disclosure import curves as disclosed_curves
 from analysis.indicators import (
     composite_indicator,
     contributions,
@@ -187,7 +188,7 @@ def told_months():
     curve = pd.DataFrame(
         {"stratum": "all", "months": steps, "at_risk": 500 - 5 * steps, "ended": 5, "censored": 0}
     ).assign(survival=1 - 5 * steps / 500, low=0.5, high=1.0)
-    return audiences._survival(curve, 24, "F3")["months"].tolist()
+    return disclosed_curves._survival(curve, 24, "F3")["months"].tolist()
 
 
 def pale():
@@ -398,7 +399,7 @@ CASES = {
     ),
     "dominance": (taken_by("dominance", cell_suppression, "DOMINANCE", dominated), [False, True]),
     "curve_step_months": (
-        taken_by("curve_step_months", audiences, "GRID", told_months),
+        taken_by("curve_step_months", disclosed_curves, "GRID", told_months),
         [6.0, 12.0, 18.0, 24.0],
     ),
     "curve_at_risk": (taken_by("curve_at_risk", curves, "FEW", pale), [4]),

@@ -16,7 +16,7 @@ from analysis import explore
 from analysis.article.exhibit import Exhibit, Rules, Unsupported
 from analysis.article.key_number_cards import KeyNumbers
 from analysis.declare.faults import Refused
-from analysis.disclosure import audiences, cell_suppression
+from analysis.disclosure import audiences, cell_suppression, texts
 from analysis.exhibits import sensitivity
 from analysis.indicators import territories
 from analysis.study.published import modules
@@ -204,7 +204,7 @@ def test_words_that_tell_a_hidden_number_give_way():
     ],
 )
 def test_which_sentences_tell(sentence, n, tells):
-    assert audiences._tells(sentence, n) is tells
+    assert texts.tells(sentence, n) is tells
 
 
 def test_a_scope_tells_no_small_number_of_unknown():
@@ -221,10 +221,8 @@ def test_a_scope_tells_no_small_number_of_unknown():
 
 def test_french_sentences_tell_as_english_ones_do():
     formatting.use("fr")
-    assert audiences._tells("4\u202f% des 23 partenaires", 400)
-    assert not audiences._tells(
-        "57\u202f% des 1\u202f553 relations courent encore après 3 ans", 1553
-    )
+    assert texts.tells("4\u202f% des 23 partenaires", 400)
+    assert not texts.tells("57\u202f% des 1\u202f553 relations courent encore après 3 ans", 1553)
 
 
 @given(st.lists(st.integers(0, 9), min_size=2, max_size=5))
@@ -807,3 +805,12 @@ def test_what_opens_a_page_tells_no_small_number(demo):
     assert of_team.opening()[1] == (
         f"{n} relations are known: {running} running, {ended} ended, {to_confirm} to confirm."
     )
+
+
+def test_a_hidden_measure_is_told_however_it_is_rounded():
+    data = pd.DataFrame({"label": ["aaaa", "bbbb"], "count": [3, 60], "e_value": [3.41, 1.5]})
+    formats = {"label": "text", "count": "integer", "e_value": "number"}
+    note = "It would take at least 3.4. A table of groups."
+    shown = audiences.disclosed(exhibit(data, formats=formats, note=note), "partners")
+    assert shown.data["e_value"].iloc[0] == "s"
+    assert "3.4" not in shown.note and "A table of groups." in shown.note

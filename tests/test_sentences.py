@@ -163,5 +163,5 @@ def test_a_convention_is_written_in_its_unit():
         name: of_unit(conventions.DEFAULTS[name], conventions.unit(name))
         for name in STANDING & set(conventions.DEFAULTS)
     }
-    assert told["LF1"].written() == "30%" and isinstance(told["silence_months"], Months)
+    assert told["LF1"].written() == "30%" and isinstance(told["silence_months"].fact, Months)
     assert told["LF8"].written() == "1.5" and told["totals_tolerance_eur"].written() == "€1"

@@ -5,7 +5,7 @@ yes + no = known, the rows of a table add up to its base, a count and those that
 these sums leave a hidden number fewer than three possible values, by linear programme, one more number is hidden.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import combinations
 from typing import NamedTuple
 
@@ -61,6 +61,8 @@ PARTS = (
 )  # of a base: the rest is known with them
 POOLED = ("shrunken",)  # each cell rests on all counts of the table
 
+SECRET = "s"
+
 Cell = tuple[int, str]
 
 
@@ -71,6 +73,15 @@ class Sum(NamedTuple):
     whole: Cell | None
     total: float
     rest: bool
+
+
+def together(counts: Iterable[int], audience: str = "") -> bool:
+    """Whether counts that make a whole may be told side by side: none of them is 1 to 4, or the audience is the team.
+
+    >>> together([60, 3], "team"), together([60, 3], "partners"), together([60, 0], "partners")
+    (True, False, True)
+    """
+    return audience == "team" or not any(0 < count < FEW for count in counts)
 
 
 def secret(

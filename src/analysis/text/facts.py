@@ -236,15 +236,25 @@ def mean(value: float) -> Number:
 UNITS = {"days": Days, "months": Months, "years": Years, "share": Share, "EUR": Money}
 
 
-def of_unit(value: float, unit: str) -> Fact:
-    """A number as the fact that its unit makes it; as many decimals as it has, one at most.
+@dataclass(frozen=True, eq=False)
+class Convention(Fact):
+    """A number that the method sets, as the fact that its unit makes it: it is a secret of nobody."""
+
+    value: float
+    fact: Fact
+
+    def written(self) -> str:
+        return self.fact.written()
+
+
+def of_unit(value: float, unit: str) -> Convention:
+    """A number that the method sets, written as its unit asks; as many decimals as it has, one at most.
 
     >>> formatting.use("en"); of_unit(0.3, "share").written(), of_unit(7.0, "points of ten").written()
     ('30%', '7')
     """
     kind = UNITS.get(unit, Number)
-    if kind is Share:
-        return Share(value, digits=0 if round(value * 100, 6) == round(value * 100) else 1)
     if kind is Money:
-        return Money(value)
-    return kind(value, digits=0 if value == int(value) else 1)
+        return Convention(value, Money(value))
+    shown = value * 100 if kind is Share else value
+    return Convention(value, kind(value, digits=0 if round(shown, 6) == round(shown) else 1))

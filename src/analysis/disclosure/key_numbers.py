@@ -1,0 +1,47 @@
+"""Key numbers without what is too small."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from analysis.article.key_number_cards import KeyNumber
+from analysis.disclosure.cell_suppression import SECRET, SOME, together
+from analysis.disclosure.texts import SENTENCE, tells
+from analysis.text import formatting
+
+_ = formatting.text
+
+
+def key_number(one: KeyNumber, ended: int | None, withheld: Iterable[int]) -> KeyNumber:
+    """A key number without what is too small: below ten no value, below five no base either, no duration on few ends."""
+    base = None if formatting.missing(one.n) else int(one.n)
+    caution = " ".join(
+        sentence
+        for sentence in SENTENCE.split(one.caution)
+        if not tells(sentence, base or 0, apart=True)
+    )
+    told = (
+        bool(base == 0 or together([base or 0])) and caution == one.caution and base not in withheld
+    )
+    count = one.value * base if one.format == "percent" and one.value is not None and base else None
+    is_few = (
+        count is not None
+        and abs(count - round(count)) < 1e-6
+        and not together([round(count), base - round(count)])
+    )
+    notice = _("Too small a number to be shown.")
+    is_few |= (
+        one.key in ("survival", "mean")
+        and ended is not None
+        and not together([ended, (base or 0) - ended])
+    )
+    if told and not is_few and (base or 0) >= SOME:
+        return one if not tells(one.holds, base) else replace(one, holds=notice, solid=None)
+    hidden = {
+        "value": None,
+        "low": None,
+        "high": None,
+        "solid": None,
+        "holds": notice,
+        "caution": caution or notice,
+    }
+    return replace(one, **hidden, n=one.n if told else SECRET)

@@ -1,0 +1,106 @@
+"""What may be said of an exhibit: each sentence is kept or left out by the facts that it tells."""
+
+import math
+from collections.abc import Iterable
+
+import pandas as pd
+
+from analysis.article.exhibit import Exhibit
+from analysis.disclosure.cell_suppression import FEW
+from analysis.disclosure.hidden_rows import hidden_labels
+from analysis.text import formatting
+from analysis.text.facts import Count, Fact, Interval, Label, Money, Number, Rank, Share
+from analysis.text.formatting import text as _
+from analysis.text.sentences import Sentence
+
+# The formats of columns whose hidden cells a fact of each kind may tell.
+FORMATS = {
+    Share: ("percent",),
+    Count: ("integer",),
+    Number: ("number", "months"),
+    Money: ("euros",),
+}
+
+
+def plain_sentences(
+    exhibit: Exhibit, data: pd.DataFrame, hidden: pd.DataFrame
+) -> dict[str, object]:
+    """The words of the exhibit without the sentences that tell a secret; a title that does gives way to the subtitle."""
+    secret = Secrets(exhibit, data, hidden)
+    notice = _("Some numbers are too small to be shown: they are marked s.")
+    kept = {
+        field: tuple(sentence for sentence in sentences if not secret.told_by(sentence))
+        for field, sentences in exhibit.sentences.items()
+    }
+    lost = {field for field in kept if len(kept[field]) < len(exhibit.sentences[field])}
+    words: dict[str, object] = {
+        field: " ".join(sentence.text for sentence in kept[field]) for field in lost
+    }
+    for field in lost & {"reading", "scope", "note"}:
+        words[field] = words[field] or notice
+    if "title" in lost:
+        words["title"] = exhibit.subtitle
+    if "alt" in lost and not words["alt"]:
+        words["alt"] = f"{exhibit.subtitle}. {notice}"
+    if hidden.any(axis=None) and notice not in words.values():
+        words["note"] = f"{words.get('note', exhibit.note)} {notice}"
+    return words | {"sentences": kept}
+
+
+class Secrets:
+    """What the words of an exhibit must not tell: hidden cells, numbers of hidden rows, counts that are too small."""
+
+    def __init__(self, exhibit: Exhibit, data: pd.DataFrame, hidden: pd.DataFrame):
+        self.n = exhibit.n
+        self.adds_up = bool(exhibit.rules.total and hidden.any(axis=None))
+        self.labels = hidden_labels(exhibit, data, hidden)
+        self.values = {
+            kind: [
+                float(value)
+                for column in data.columns
+                if exhibit.formats[column] in formats
+                for value in data.loc[hidden[column].to_numpy(), column]
+                if not formatting.missing(value) and value not in (0, 1)
+            ]
+            for kind, formats in FORMATS.items()
+        }
+
+    def told_by(self, sentence: Sentence) -> bool:
+        """Whether a sentence tells one of them."""
+        numbers = [fact for fact in sentence.facts if isinstance(fact, (Interval, *FORMATS))]
+        spoken = {fact.value for fact in sentence.facts if isinstance(fact, Label)}
+        if numbers and (self.adds_up or spoken & self.labels):
+            return True
+        return any(self._is_secret(fact) for fact in numbers)
+
+    def _is_secret(self, fact: Fact) -> bool:
+        if isinstance(fact, Interval):
+            kind = Share if fact.share else Number
+            return all(self._is_hidden(kind, bound) for bound in fact.value)
+        if formatting.missing(fact.value) or isinstance(fact, Rank):
+            return False
+        kind = next(kind for kind in FORMATS if isinstance(fact, kind))
+        return self._is_hidden(kind, fact.value) or self._is_few(fact)
+
+    def _is_hidden(self, kind: type, value: float) -> bool:
+        return any(math.isclose(value, secret, rel_tol=1e-9) for secret in self.values[kind])
+
+    def _is_few(self, fact: Fact) -> bool:
+        """Whether a count, or the count that a share is, or what is left of its whole, is too small to be told."""
+        if isinstance(fact, Count):
+            parts = [fact.value] if fact.of is None else [fact.value, fact.of - fact.value]
+            return too_small(parts)
+        if isinstance(fact, Share):
+            whole = self.n if fact.of is None else fact.of
+            count = fact.value * whole
+            return abs(count - round(count)) < 1e-6 and too_small([count, whole - count])
+        return False
+
+
+def too_small(counts: Iterable[float]) -> bool:
+    """Whether one of some counts is 1 to 4.
+
+    >>> too_small([60, 3]), too_small([60, 0])
+    (True, False)
+    """
+    return any(0 < round(count) < FEW for count in counts)
