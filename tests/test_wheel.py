@@ -1,0 +1,92 @@
+"""What is installed is enough: the wheel holds the notebooks, and renders a study outside the source tree."""
+
+import ast
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+import zipfile
+
+import pytest
+
+import tiny
+from conftest import ROOT
+from test_house import modules
+
+MAIN = "from analysis.__main__ import main; main()"
+BUILD = "from setuptools import build_meta; print(build_meta.build_wheel('dist'))"
+NAMES = {  # what is imported by another name than it is installed by
+    "bs4": "beautifulsoup4",
+    "stdnum": "python-stdnum",
+    "python_calamine": "python-calamine",
+}
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory):
+    """The folder that the wheel, built from a copy of the source tree, is unpacked in."""
+    place = tmp_path_factory.mktemp("wheel")
+    for name in ("src", "notebooks"):
+        shutil.copytree(ROOT / name, place / name, ignore=shutil.ignore_patterns("*.egg-info"))
+    for name in ("pyproject.toml", "setup.py", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, place)
+    (place / "notebooks/explore/start.fr.ipynb").write_text("{}", encoding="utf-8")
+    subprocess.run([sys.executable, "-c", BUILD], cwd=place, check=True, capture_output=True)
+    [wheel] = (place / "dist").glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(place / "lib")
+    return place / "lib"
+
+
+def test_the_wheel_holds_the_notebooks_as_they_are_written(installed):
+    names = {file.name for file in (installed / "analysis/notebooks").rglob("*.ipynb")}
+    assert {"0_brief.ipynb", "portrait.ipynb", "start.ipynb"} <= names
+    assert "start.fr.ipynb" not in names
+    for name in ("template/brief.typ", "study.mplstyle", "reference/columns.csv", "py.typed"):
+        assert (installed / "analysis" / name).is_file(), name
+
+
+def test_the_wheel_renders_a_study_where_there_is_no_project(installed, tmp_path):
+    tiny.programme(tmp_path / "exports")
+    (tmp_path / "desk").mkdir()
+    command = [sys.executable, "-P", "-c", MAIN, "run", "--data", "../exports", "--lang", "en"]
+    env = os.environ | {"PYTHONPATH": str(installed)}
+    done = subprocess.run(
+        command, cwd=tmp_path / "desk", env=env, capture_output=True, text=True, timeout=300
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    report = tmp_path / "desk/reports/tiny"
+    assert done.stdout == f"{report / 'index.html'}\n"
+    assert str(installed) not in (report / "notebooks/0_brief.ipynb").read_text(encoding="utf-8")
+
+
+def test_what_is_imported_is_declared_and_what_is_declared_is_used():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = {name.partition(">")[0].lower() for name in project["dependencies"]}
+    imported = set()
+    for file in modules():
+        for word in third_party(file):
+            imported.add(NAMES.get(word, word).lower())
+    assert imported - declared == set()
+    unused = declared - imported
+    # JupyterLab is run as a program; the others are imported by name, or by notebooks.
+    assert unused <= {"jupyterlab", "seaborn", "python-stdnum"}
+
+
+def third_party(file) -> set[str]:
+    """The packages that a module imports, without Python's own and this one."""
+    names = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module.split(".")[0])
+    return names - sys.stdlib_module_names - {"analysis"}
+
+
+def test_no_lock_names_a_registry():
+    for lock in sorted(ROOT.glob("requirements*.lock")):
+        lines = lock.read_text(encoding="utf-8").splitlines()
+        assert not [line for line in lines if "://" in line or "index-url" in line], lock.name
+        assert lines.count("") == 0
