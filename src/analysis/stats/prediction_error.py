@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from analysis.stats import array_checks, risk_table
+from analysis.stats import array_checks, intervals, risk_table
 
 
 def brier(duration, ended, predicted, time) -> pd.Series:
@@ -30,3 +30,45 @@ def brier(duration, ended, predicted, time) -> pd.Series:
     there = ~gone & (duration >= time)
     weight = np.divide(1, chance, out=np.zeros(len(chance)), where=gone | there)
     return pd.Series(weight * (there - predicted) ** 2, index=index, name="squared_error")
+
+
+def skill(
+    model_loss: pd.Series, benchmark_loss: pd.Series, *, cluster=None, seed: int, confidence=0.95
+) -> pd.Series:
+    """How much less a model errs than a benchmark on the same rows: ``model, benchmark`` (mean losses), ``skill, low, high``.
+
+    skill = 1 - model / benchmark: 0 says that the model adds nothing, 1 that it never errs. The interval resamples rows, or
+    whole clusters. A model is worth using where `low` is above 0 on rows that it was not fitted to.
+
+    >>> skill(pd.Series([0.1, 0.2, 0.1, 0.2]), pd.Series([0.2, 0.4, 0.2, 0.4]), seed=1)["skill"].round(9).item()
+    0.5
+    """
+    losses = pd.DataFrame({"model": model_loss, "benchmark": benchmark_loss})
+    ratio = intervals.bootstrap(losses, "ratio", cluster=cluster, seed=seed, confidence=confidence)
+    return pd.Series(
+        {
+            **losses.mean(),
+            "skill": 1 - ratio["value"],
+            "low": 1 - ratio["high"],
+            "high": 1 - ratio["low"],
+        }
+    )
+
+
+def calibration(
+    predicted: pd.Series, happened: pd.Series, *, parts: int = 5, confidence: float = 0.95
+) -> pd.DataFrame:
+    """Predicted chances beside what happened, by fifth of the prediction: ``n, predicted, happened, value, low, high``.
+
+    Equal predictions stay together, so that parts may be fewer. Wilson's interval: a model is calibrated where it holds the
+    mean prediction of most parts.
+
+    >>> calibration(pd.Series([0.1] * 5 + [0.8] * 5), pd.Series([0] * 5 + [1] * 4 + [0]))[["n", "happened"]].values.tolist()
+    [[5, 0], [5, 4]]
+    """
+    middle = (predicted.rank(method="average") - 0.5) / len(predicted)
+    part = np.floor(parts * middle).rename("part")
+    rows = pd.DataFrame({"n": 1, "predicted": predicted, "happened": happened.astype(int)})
+    table = rows.groupby(part).agg({"n": "sum", "predicted": "mean", "happened": "sum"})
+    table.index = pd.RangeIndex(1, len(table) + 1, name="part")
+    return table.join(intervals.wilson(table["happened"], table["n"], confidence=confidence))

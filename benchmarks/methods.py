@@ -1,0 +1,191 @@
+"""Do the comparisons keep their promises? Coverage of intervals and false alarms, by simulation with known truth, on one core.
+
+Run: python benchmarks/methods.py [--tries 500]
+"""
+
+import os
+
+for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[name] = "1"  # before numpy reads them
+
+import argparse  # noqa: E402
+import sys  # noqa: E402
+
+import numpy as np  # noqa: E402
+import pandas as pd  # noqa: E402
+
+import record  # noqa: E402
+from analysis.indicators import small_groups  # noqa: E402
+from analysis.stats import (  # noqa: E402
+    clone_weights,
+    differences,
+    group_tests,
+    pseudo_observations,
+)
+
+HORIZON = 36
+LIKENESS = (
+    1.5  # gamma shape of the partners' paces: the lower, the more alike a partner's relations
+)
+
+
+def relations(random, partners: int, share: float) -> pd.DataFrame:
+    """Relations of partners with one to three each; `share` of the partners are in group a; both groups have one truth."""
+    partner = np.repeat(np.arange(partners), random.integers(1, 4, partners))
+    pace = random.gamma(LIKENESS, 1 / LIKENESS, partners)[partner]
+    lasts = np.ceil(random.exponential(50 / pace))
+    watched = np.ceil(random.uniform(36, 80, len(partner)))
+    entry = np.where(random.random(len(partner)) < 0.3, random.integers(0, 12, len(partner)), 0)
+    rows = pd.DataFrame(
+        {
+            "partner": partner,
+            "group": np.where(partner < share * partners, "a", "b"),
+            "months": np.minimum(lasts, watched),
+            "ended": lasts <= watched,
+            "entry": entry,
+            "large": random.random(len(partner)) < 0.5,
+        }
+    )
+    cause = np.where(random.random(len(partner)) < 0.5, "aim", "stop")
+    return rows.assign(cause=np.where(rows["ended"], cause, None))[rows["months"] > rows["entry"]]
+
+
+def comparisons(random, partners: int, share: float) -> dict[str, bool]:
+    """Whether each interval holds the truth, which is no difference, and whether the test keeps silent."""
+    rows = relations(random, partners, share)
+    watched = rows["months"], rows["ended"], rows["group"]
+    options = {"entry": rows["entry"], "cluster": rows["partner"]}
+    tables = {
+        "difference of restricted means": differences.of_restricted_means(
+            *watched, HORIZON, **options
+        ),
+        "difference of survivals": differences.of_survival(*watched, HORIZON, **options),
+        "difference of incidences": differences.of_incidences(
+            rows["months"], rows["cause"], HORIZON, **options
+        ),
+        "standardised difference": pseudo_observations.standardised_differences(
+            *watched, rows[["large"]], HORIZON, **options
+        ),
+    }
+    holds = {name: holds_zero(table.iloc[0]) for name, table in tables.items()}
+    clustered = group_tests.logrank(*watched, **options)["p_value"].iloc[0]
+    alone = group_tests.logrank(*watched, entry=rows["entry"])["p_value"].iloc[0]
+    return holds | {
+        "clustered log-rank, silent": clustered >= 0.05,
+        "log-rank that takes relations for independent, silent": alone >= 0.05,
+    }
+
+
+def holds_zero(row: pd.Series) -> bool:
+    return bool(row["low"] <= 0 <= row["high"])
+
+
+def regions(random, _partners: int, likeness: float) -> dict[str, bool]:
+    """Whether no region of thirteen equal ones is named, by renewals and by survival."""
+    sizes = np.array([8, 10, 12, 15, 18, 20, 25, 30, 35, 40, 60, 80, 120])
+    region = np.repeat(np.arange(13), sizes)
+    partner = np.arange(len(region)) // 2 * 100 + region
+    chance = random.beta(0.6 * likeness, 0.4 * likeness, partner.max() + 1)[partner]
+    pace = random.gamma(likeness, 1 / likeness, partner.max() + 1)[partner]
+    lasts, watched = random.exponential(70 / pace), random.uniform(30, 90, len(region))
+    by = pd.Series(region)
+    renewed = pd.Series(random.random(len(region)) < chance)
+    cluster = pd.Series(partner)
+    names = {
+        "no region named by renewals": small_groups.shares(renewed, by, cluster=cluster),
+        "no region named by survival": small_groups.survivals(
+            np.minimum(lasts, watched), lasts <= watched, by, 24, cluster=cluster
+        ),
+    }
+    return {name: not table["stands_out"].any() for name, table in names.items()}
+
+
+def projects(random, n: int, effect: float, assigned: str | None = None) -> dict:
+    """Projects by month: large ones are supported and spread more often; partners of two projects are alike."""
+    large = random.random(n) < 0.4
+    pace = np.where(large, 0.022, 0.008) * random.gamma(4, 1 / 4, n // 2 + 1)[np.arange(n) // 2]
+    started, happened, ended = (np.full(n, np.inf) for _ in range(3))
+    going = np.ones(n, dtype=bool)
+    for month in range(1, HORIZON + 1):
+        spreads = going & (random.random(n) < pace * np.where(started < month, effect, 1))
+        ends = going & ~spreads & (random.random(n) < 0.008)
+        going &= ~(spreads | ends)
+        starts = going & np.isinf(started) & (random.random(n) < np.where(large, 0.06, 0.02))
+        if assigned == "start" and month == 12:
+            starts = going & np.isinf(started)
+        if assigned == "none" and month <= 12:
+            starts = np.zeros(n, dtype=bool)
+        happened[spreads], ended[ends], started[starts] = month, month, month
+    return {
+        "started": started,
+        "happened": happened,
+        "ended": ended,
+        "covariates": {"large": large},
+    }
+
+
+def planted(effect: float) -> float:
+    """The difference that a trial of these projects would show: all supported by month 12, or none."""
+    risks = {}
+    for assigned in ("start", "none"):
+        drawn = projects(np.random.default_rng(9), 1_000_000, effect, assigned)
+        risks[assigned] = np.isfinite(drawn["happened"]).mean()
+    return risks["start"] - risks["none"]
+
+
+def trials(random, n: int, effect: float) -> dict[str, bool]:
+    drawn = projects(random, n, effect)
+    followed, cluster = random.uniform(6, 60, n), np.arange(n) // 2
+    found = clone_weights.emulate(
+        **drawn, followed=followed, grace=12, horizon=HORIZON, cluster=cluster
+    ).difference
+    whole = followed >= HORIZON
+    ever = np.isfinite(drawn["started"][whole])
+    spread = np.isfinite(drawn["happened"][whole])
+    k1, n1, k0, n0 = spread[ever].sum(), ever.sum(), spread[~ever].sum(), (~ever).sum()
+    error = np.sqrt(k1 * (n1 - k1) / n1**3 + k0 * (n0 - k0) / n0**3)
+    naive = k1 / n1 - k0 / n0
+    truth = PLANTED[effect]
+    return {
+        "emulated trial": bool(found["low"] <= truth <= found["high"]),
+        "ever supported against never": bool(abs(naive - truth) <= 1.96 * error),
+    }
+
+
+PLANTED = {1.0: 0.0}
+
+CASES = [
+    *[("groups of one truth, half and half", comparisons, n, 0.5) for n in (75, 250, 1000)],
+    *[("groups of one truth, one in seven", comparisons, n, 1 / 7) for n in (75, 250, 1000)],
+    ("thirteen equal regions", regions, 240, 4.0),
+    ("thirteen equal regions, partners very alike", regions, 240, 1.5),
+    *[("support without effect", trials, n, 1.0) for n in (150, 500, 1000)],
+    *[("support that doubles the pace", trials, n, 2.0) for n in (150, 500, 1000)],
+]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--tries", type=int, default=500)
+    tries = parser.parse_args().tries
+    PLANTED[2.0] = planted(2.0)
+    rows = []
+    for data, draw, size, how in CASES:
+        random = np.random.default_rng(1)
+        held = pd.DataFrame([draw(random, size, how) for _ in range(tries)]).mean()
+        rows += [(data, size, name, 100 * share) for name, share in held.items()]
+        print(data, size, (100 * held).round(1).to_dict(), flush=True)
+    table = pd.DataFrame(rows, columns=["data", "partners or projects", "what", "%"])
+    slack = 200 * np.sqrt(0.95 * 0.05 / tries)
+    note = (
+        f"Share of {tries:,} tries whose 95 % interval holds the truth, or in which nothing is named where nothing differs, in %, "
+        f"give or take {slack:.1f}. A doubled pace is a planted difference of {100 * PLANTED[2.0]:.1f} points."
+    )
+    record.section(
+        "Comparisons: coverage and false alarms", table, note, ["numpy", "pandas", "scipy"]
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,212 @@
+"""Which of the terms ahead will be renewed: a model by term, learnt from terms that have passed, tried on later ones.
+
+A relation comes to a term, then to the next: renewal is a discrete-time hazard whose clock is the number of the term
+(Tutz and Schmid 2016, *Modeling Discrete Time-to-Event Data*). The calendar of terms with one rate for all is the benchmark:
+where the model does not beat it on years that it has not seen, only the calendar is told. For the study team alone.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from analysis.indicators import durability
+from analysis.stats import intervals, prediction_error, regression
+
+MONTHS = 12
+FEW = 30  # terms: with fewer, nothing is learnt or proven
+PENALTY = 1.0
+DRAWS = 4000
+COVARIATES = ("second_term", "later_term", "log_length", "tacit", "national", "kinds", "domains")
+
+
+class Forecast(NamedTuple):
+    """`publishable` where the model beats the calendar on terms that it was not fitted to.
+
+    `score`: ``model, benchmark`` (Brier), ``skill, low, high`` (by partner), ``n, renewed`` on the test years; missing where
+    too few terms have passed. `calibration`: by fifth of the predicted chance. `terms`: those ahead, ``partner_id, entity,
+    term, chance`` of renewal (the model's if publishable, else the one rate). `by_month`: ``terms, expected, low, high``.
+    """
+
+    publishable: bool
+    score: pd.Series
+    calibration: pd.DataFrame
+    terms: pd.DataFrame
+    by_month: pd.DataFrame
+
+
+def ahead(agreements: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
+    """The terms within twelve months of a day as known on it, one per pair of partner and entity, described by what was known.
+
+    The term of a pair is the furthest planned end among its agreements begun and not ended by the day. Columns ``partner_id,
+    entity, term``, and the covariates: number of the term in the pair's history, length of the agreement, tacit renewal, level,
+    number of kinds and domains. The index is that of the agreement that bears the term.
+
+    >>> agreements = pd.DataFrame({"partner_id": "P", "entity": "E", "start": pd.to_datetime(["2015-01-01", "2017-01-01"]),
+    ...     "planned_end": pd.to_datetime(["2016-12-31", "2018-12-31"]), "end": pd.NaT, "tacit_renewal": False})
+    >>> ahead(agreements, pd.Timestamp("2018-06-27"))[["second_term", "term"]].astype(str).values.tolist()
+    [['1.0', '2018-12-31']]
+    """
+    begun = agreements[agreements["start"] <= day].sort_values(
+        ["start", "planned_end"], kind="stable"
+    )
+    pair = ["partner_id", "entity"]
+    number = begun.groupby(pair, observed=True).cumcount() + 1
+    running = begun[~(begun["end"] <= day) & begun["planned_end"].notna()]
+    bearing = running.sort_values("planned_end", kind="stable").drop_duplicates(pair, keep="last")
+    within = (bearing["planned_end"] > day) & (
+        bearing["planned_end"] <= day + pd.DateOffset(months=MONTHS)
+    )
+    rows = bearing[within]
+    number = number.loc[rows.index]
+    length = (rows["planned_end"] - rows["start"]).dt.days.clip(lower=1)
+
+    def count_of(name: str) -> pd.Series:
+        if name not in rows:
+            return pd.Series(0.0, index=rows.index)
+        return (rows[name].astype("str").str.count(r"\|") + 1).where(rows[name].notna(), 0.0)
+
+    level = rows["level"] if "level" in rows else pd.Series("", index=rows.index)
+    return pd.DataFrame(
+        {
+            "partner_id": rows["partner_id"],
+            "entity": rows["entity"],
+            "term": rows["planned_end"],
+            "second_term": (number == 2).astype(float),
+            "later_term": (number > 2).astype(float),
+            "log_length": np.log(length / 365.25),
+            "tacit": rows["tacit_renewal"].fillna(False).astype(float),
+            "national": (level == "national").astype(float),
+            "kinds": count_of("kinds").astype(float),
+            "domains": count_of("domains").astype(float),
+        }
+    )
+
+
+def forecast(
+    agreements: pd.DataFrame,
+    day: pd.Timestamp,
+    *,
+    grace: pd.Timedelta,
+    years: int = 10,
+    tests: int = 2,
+    seed: int,
+    confidence: float = 0.95,
+) -> Forecast:
+    """Expected renewals of the terms of the next twelve months, with what the last years say of such forecasts.
+
+    Past windows of twelve months lie one after the other, the last one ending the grace before `day`, so that every outcome
+    is known. Each of the `tests` latest is forecast from those before it alone, by outcomes as they were known then.
+    The interval of a month is that of the number that will be renewed, not of its mean: chances are drawn with the
+    coefficients' uncertainty, then renewals. It cannot foresee a year in which all changes (a budget, a law).
+    """
+    last = day - grace
+    starts = [last - pd.DateOffset(months=MONTHS * (back + 1)) for back in range(years)]
+    trials = []
+    for place in range(tests):
+        then = starts[place]
+        learnt = _windows(
+            agreements,
+            [start for start in starts if start + pd.DateOffset(months=MONTHS) + grace <= then],
+            then,
+            grace,
+        )
+        tried = _windows(agreements, [then], day, grace)
+        if len(learnt) >= FEW and learnt["renewed"].nunique() == 2 and len(tried):
+            model = _fit(learnt)
+            rate = (learnt["renewed"].sum() + 0.5) / (len(learnt) + 1)
+            trials.append(
+                tried.assign(chance=regression.chances(model, tried[_varying(learnt)]), rate=rate)
+            )
+    score, calibrated = _judge(trials, seed, confidence)
+    publishable = bool(score["low"] > 0)
+    terms = ahead(agreements, day)
+    every = _windows(agreements, starts, day, grace)
+    terms, by_month = _expected(terms, every, publishable, day, seed, confidence)
+    return Forecast(publishable, score, calibrated, terms, by_month)
+
+
+def _windows(agreements, starts: list, known_on: pd.Timestamp, grace: pd.Timedelta) -> pd.DataFrame:
+    """The terms ahead of each start, with whether they were renewed as known on a later day (ripe ones alone)."""
+    if not starts:
+        return pd.DataFrame(columns=["partner_id", *COVARIATES, "renewed"])
+    outcome = durability.terms(agreements, known_on, grace=grace)["renewed"]
+    windows = [ahead(agreements, start) for start in starts]
+    rows = pd.concat(windows)
+    rows["renewed"] = outcome.loc[rows.index].to_numpy()
+    rows = rows[rows["renewed"].notna()].reset_index(drop=True)
+    return rows.assign(renewed=rows["renewed"].astype(bool))
+
+
+def _varying(rows: pd.DataFrame) -> list[str]:
+    """The covariates that differ among the rows learnt from, and do not follow from those before them."""
+    names: list[str] = []
+    for name in COVARIATES:
+        values = rows[[*names, name]].to_numpy(dtype=float)
+        if np.linalg.matrix_rank(values - values.mean(axis=0), tol=1e-6) > len(names):
+            names.append(name)
+    return names
+
+
+def _fit(rows: pd.DataFrame) -> regression.Fit:
+    return regression.logistic(
+        rows["renewed"], rows[_varying(rows)], penalty=PENALTY, cluster=rows["partner_id"]
+    )
+
+
+def _judge(trials: list[pd.DataFrame], seed: int, confidence: float):
+    names = ["model", "benchmark", "skill", "low", "high", "n", "renewed"]
+    if not trials or sum(map(len, trials)) < FEW:
+        return pd.Series(np.nan, index=names), pd.DataFrame()
+    tried = pd.concat(trials, ignore_index=True)
+    happened = tried["renewed"].astype(float)
+    score = prediction_error.skill(
+        (tried["chance"] - happened) ** 2,
+        (tried["rate"] - happened) ** 2,
+        cluster=tried["partner_id"],
+        seed=seed,
+        confidence=confidence,
+    )
+    score["n"], score["renewed"] = len(tried), int(happened.sum())
+    calibrated = prediction_error.calibration(
+        tried["chance"], tried["renewed"], confidence=confidence
+    )
+    return score[names], calibrated
+
+
+def _expected(terms, learnt, publishable: bool, day, seed: int, confidence: float):
+    """The chance of each term ahead, and the renewals of each month with the interval of their number."""
+    random = np.random.default_rng(seed)
+    if publishable:
+        model = _fit(learnt)
+        columns = terms[_varying(learnt)]
+        chance = regression.chances(model, columns).to_numpy()
+        coefficients = random.multivariate_normal(model.coefficients, model.covariance, DRAWS)
+        design = np.column_stack([np.ones(len(columns)), columns.to_numpy(dtype=float)])
+        drawn = 1 / (1 + np.exp(-(coefficients @ design.T)))
+    else:
+        yes, many = learnt["renewed"].sum(), len(learnt)
+        effect = 1.0
+        if many:
+            effect = intervals.design_effect(learnt["renewed"], learnt["partner_id"])
+        chance = np.full(len(terms), (yes + 0.5) / (many + 1) if many else np.nan)
+        rates = random.beta((yes + 0.5) / effect, (many - yes + 0.5) / effect, DRAWS)
+        drawn = np.repeat(rates[:, None], len(terms), axis=1)
+    terms = terms[["partner_id", "entity", "term"]].assign(chance=chance)
+    months = terms["term"].dt.to_period("M")
+    index = pd.period_range(day, day + pd.DateOffset(months=MONTHS), freq="M", name="month")
+    renewed = random.random(drawn.shape) < drawn
+    rows = {}
+    for month in index:
+        in_month = (months == month).to_numpy()
+        counts = renewed[:, in_month].sum(axis=1)
+        tail = (1 - confidence) / 2
+        low, high = np.quantile(counts, [tail, 1 - tail], method="inverted_cdf")
+        is_known = bool(len(learnt))
+        rows[month] = {
+            "terms": int(in_month.sum()),
+            "expected": chance[in_month].sum(),
+            "low": low if is_known else np.nan,
+            "high": high if is_known else np.nan,
+        }
+    return terms, pd.DataFrame.from_dict(rows, orient="index").rename_axis("month")

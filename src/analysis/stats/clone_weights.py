@@ -1,0 +1,186 @@
+"""Starting something within a grace period against not starting: a trial emulated by clones, censoring and weights.
+
+Every unit is in both arms from its own time zero, so that nobody has to survive to be counted (immortal time). A clone is
+taken out of its arm once what the unit does departs from it, and the clones that stay are weighted up for those taken out by
+the chance to start that their covariates gave them (Hernan and Robins 2016; Maringe and others 2020). Causes that are not
+among the covariates may remain: the result is an association that a trial might have shown, no more.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from analysis.stats import array_checks, regression
+from analysis.stats.design import covariate_frame
+from analysis.stats.influence import cluster_sums
+
+PENALTY = 1.0  # ridge of the model of starting: keeps a covariate that nobody started with finite
+FEWEST = 5  # units in an arm at the end of the grace: with fewer there is nothing to compare
+
+
+class Emulation(NamedTuple):
+    """`arms` has a row ``start`` and a row ``none``: ``risk, std_error, units`` (followed in the arm past the grace),
+    ``events`` (of them) ``, largest_weight, effective_n``. `difference` is start - none: ``value, std_error, df, low, high,
+    p_value``."""
+
+    arms: pd.DataFrame
+    difference: pd.Series
+
+
+def emulate(
+    started,
+    happened,
+    ended,
+    followed,
+    covariates,
+    *,
+    grace: int,
+    horizon: int,
+    cluster=None,
+    confidence: float = 0.95,
+) -> Emulation:
+    """The risk that something happens by `horizon` if units start within `grace`, and if they do not; and the difference.
+
+    All times are since a unit's time zero, in periods such as months, rounded up to whole ones: when it `started`, when it
+    `happened`, when the unit `ended` without (each missing or infinite where never seen), and how long it was `followed`;
+    younger units count for as long as they were. Arm ``none``: not started by the end of the grace (what follows is as
+    it comes). Arm ``start``: started by then, at the times at which units do start. Risks are Aalen-Johansen's: an end
+    competes. The model of starting is logistic, by period of the grace and covariates (known at time zero). The error sums
+    the influences of a cluster's units in both arms and takes the weights for known, which errs on the safe side. Missing
+    with fewer than five units in an arm at the end of the grace.
+
+    >>> months = np.arange(40)
+    >>> trial = emulate(np.where(months % 2, 3, np.nan), np.where(months % 4 < 2, 20, np.nan), np.full(40, np.nan),
+    ...     np.full(40, 48), {"large": months % 3 == 0}, grace=12, horizon=36)
+    >>> trial.arms[["units", "events"]].values.tolist(), bool(trial.difference["low"] < 0 < trial.difference["high"])
+    ([[20.0, 10.0], [20.0, 10.0]], True)
+    """
+    facts = covariate_frame(covariates)
+    array_checks.together(started, happened, ended, followed, facts.iloc[:, 0], cluster)
+    table = pd.DataFrame(
+        {
+            "started": _periods(started),
+            "happened": _periods(happened),
+            "ended": _periods(ended),
+            "followed": np.floor(np.asarray(followed, dtype=float)),
+        }
+    )
+    array_checks.refuse(
+        ~(table["followed"] >= 0).to_numpy(), "units are followed for less than no time"
+    )
+    facts = facts.reset_index(drop=True)
+    last = table[["happened", "ended", "followed"]].min(axis=1).clip(upper=horizon).to_numpy()
+    start = table["started"].to_numpy()
+    start = np.where((start <= last) & (start <= grace), start, np.inf)
+    not_started = _chance_not_started(start, last, facts, grace)
+    weights = _arm_weights(start, last, not_started, grace, horizon)
+    in_arm = {name: weights[name][:, grace] > 0 for name in weights} if horizon > grace else {}
+    if not in_arm or min(part.sum() for part in in_arm.values()) < FEWEST:
+        return _nothing()
+    units = np.arange(len(table)) if cluster is None else array_checks.codes(cluster, "cluster")[0]
+    many = int(units.max()) + 1
+    risks, influences, rows = {}, {}, {}
+    for name, weight in weights.items():
+        risk, influence = _weighted_incidence(weight, table, last, horizon)
+        risks[name], influences[name] = risk, influence
+        kept = weight[:, grace]
+        rows[name] = {
+            "risk": risk,
+            "std_error": _error(influence, units, many),
+            "units": int(in_arm[name].sum()),
+            "events": int((in_arm[name] & (table["happened"] == last)).sum()),
+            "largest_weight": kept.max(),
+            "effective_n": kept.sum() ** 2 / (kept**2).sum(),
+        }
+    value = risks["start"] - risks["none"]
+    error = _error(influences["start"] - influences["none"], units, many)
+    return Emulation(
+        pd.DataFrame.from_dict(rows, orient="index"),
+        _difference(value, error, many - 1, confidence),
+    )
+
+
+def _periods(times) -> np.ndarray:
+    """Times as the number of the period in which they fall, from 1; infinite where missing."""
+    times = pd.Series(times).to_numpy(dtype=float, na_value=np.nan)
+    return np.where(np.isnan(times), np.inf, np.maximum(np.ceil(times), 1))
+
+
+def _chance_not_started(start, last, facts: pd.DataFrame, grace: int) -> np.ndarray:
+    """Unit x period: the chance not to have started by then, as the covariates tell."""
+    periods = np.arange(1, grace + 1)
+    at_risk = (start[:, None] >= periods) & (last[:, None] >= periods)
+    unit, period = np.nonzero(at_risk)
+    starts = start[unit] == periods[period]
+    rows = facts.iloc[unit].reset_index(drop=True)
+    rows["period"] = np.log(periods[period])
+    rows["first period"] = (period == 0).astype(float)
+    if not 0 < starts.sum() < len(starts):
+        return np.full((len(start), grace), 1 - float(starts.any()))
+    model = regression.logistic(starts, rows, penalty=PENALTY)
+    every = facts.loc[facts.index.repeat(grace)].reset_index(drop=True)
+    every["period"] = np.tile(np.log(periods), len(start))
+    every["first period"] = np.tile((periods == 1).astype(float), len(start))
+    hazard = regression.chances(model, every).to_numpy().reshape(-1, grace)
+    return np.cumprod(1 - hazard, axis=1)
+
+
+def _arm_weights(start, last, not_started, grace: int, horizon: int) -> dict[str, np.ndarray]:
+    """Unit x period: the weight of each unit in each arm while it is followed and keeps to the arm; 0 otherwise."""
+    periods = np.arange(1, horizon + 1)
+    in_grace = periods <= grace
+    is_followed = last[:, None] >= periods
+    until = np.minimum(periods, grace) - 1
+    none = is_followed * (start[:, None] > np.minimum(periods, grace)) / not_started[:, until]
+    by_grace = np.maximum(1 - not_started[:, -1:], 1e-12)
+    starters = is_followed * np.isfinite(start)[:, None] / by_grace
+    return {"start": np.where(in_grace, is_followed, starters), "none": none}
+
+
+def _weighted_incidence(
+    weight, table: pd.DataFrame, last, horizon: int
+) -> tuple[float, np.ndarray]:
+    """The weighted share to which it has happened by the horizon, and the influence of each unit."""
+    periods = np.arange(1, horizon + 1)
+    now = last[:, None] == periods
+    happens = weight * (now & (table["happened"].to_numpy()[:, None] == periods))
+    ends = weight * (now & (table["ended"].to_numpy()[:, None] == periods)) * (happens == 0)
+    at_risk = weight.sum(axis=0)
+    safe = np.maximum(at_risk, 1e-12)
+    hazard, both = happens.sum(axis=0) / safe, (happens + ends).sum(axis=0) / safe
+    before = np.concatenate([[1.0], np.cumprod(1 - both)])[:-1]
+    steps = before * hazard
+    ahead = steps.sum() - np.cumsum(steps)
+    own = before / safe * (happens - weight * hazard)
+    later = np.divide(ahead, safe * (1 - both), out=np.zeros(horizon), where=both < 1 - 1e-12)
+    return float(steps.sum()), (own - later * (happens + ends - weight * both)).sum(axis=1)
+
+
+def _error(influence, units, many: int) -> float:
+    sums = cluster_sums(influence, units, many)
+    return float(np.sqrt((sums**2).sum() * many / max(many - 1, 1)))
+
+
+def _difference(value: float, error: float, df: int, confidence: float) -> pd.Series:
+    from scipy.special import stdtr, stdtrit
+
+    reach = stdtrit(df, 1 - array_checks.beyond(confidence)) * error
+    p_value = 2 * stdtr(df, -abs(value) / error) if error > 0 else np.nan
+    return pd.Series(
+        {
+            "value": value,
+            "std_error": error,
+            "df": df,
+            "low": max(value - reach, -1.0),
+            "high": min(value + reach, 1.0),
+            "p_value": p_value,
+        }
+    )
+
+
+def _nothing() -> Emulation:
+    columns = ["risk", "std_error", "units", "events", "largest_weight", "effective_n"]
+    arms = pd.DataFrame(np.nan, index=["start", "none"], columns=columns)
+    names = ["value", "std_error", "df", "low", "high", "p_value"]
+    return Emulation(arms, pd.Series(np.nan, index=names))

@@ -1,0 +1,265 @@
+"""Terms ahead, lines that foretell and the emulated trial: planted programmes whose truth is known."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.indicators import foretelling, target_trial, terms_ahead
+from analysis.stats import clone_weights, prediction_error
+
+DAY = pd.Timestamp("2018-06-27")
+GRACE = pd.Timedelta(days=180)
+
+
+def agreements(seed: int, told: bool, partners: int = 150) -> pd.DataFrame:
+    """Ten years of agreements with terms all year round; where `told`, national ones are renewed far more often."""
+    random = np.random.default_rng(seed)
+    rows = []
+    for partner in range(partners):
+        national = partner % 3 == 0
+        chance = {True: 0.9, False: 0.35}[national] if told else 0.55
+        start = pd.Timestamp("2008-01-01") + pd.Timedelta(days=int(random.integers(0, 3000)))
+        while start < DAY + pd.Timedelta(days=30):
+            end = start + pd.Timedelta(days=int(random.integers(300, 900)))
+            level = "national" if national else "local"
+            rows.append((f"P{partner}", "E", start, end, level))
+            if random.random() > chance:
+                break
+            start = end + pd.Timedelta(days=int(random.integers(1, 120)))
+    table = pd.DataFrame(rows, columns=["partner_id", "entity", "start", "planned_end", "level"])
+    table = table[table["start"] <= DAY + pd.Timedelta(days=400)].reset_index(drop=True)
+    return table.assign(
+        end=pd.Series(pd.NaT, index=table.index, dtype="datetime64[us]"), tacit_renewal=False
+    )
+
+
+def test_the_model_beats_the_calendar_only_where_something_tells():
+    told = terms_ahead.forecast(agreements(1, told=True), DAY, grace=GRACE, seed=1)
+    assert told.publishable and told.score["skill"] > 0.1
+    assert told.score["model"] < told.score["benchmark"]
+    inside = (told.calibration["low"] <= told.calibration["predicted"]) & (
+        told.calibration["predicted"] <= told.calibration["high"]
+    )
+    assert inside.mean() >= 0.5
+    assert told.terms.loc[told.terms["chance"].idxmax(), "chance"] > 0.75
+    drawn = [
+        terms_ahead.forecast(agreements(seed, told=False), DAY, grace=GRACE, seed=1)
+        for seed in range(1, 7)
+    ]
+    assert sum(forecast.publishable for forecast in drawn) <= 1
+    calendar = next(forecast for forecast in drawn if not forecast.publishable)
+    assert calendar.terms["chance"].nunique() == 1  # the one rate of the calendar
+
+
+def test_the_expected_renewals_hold_those_that_came():
+    # as known a year and the grace ago, against what was known later
+    then = DAY - GRACE - pd.DateOffset(months=12)
+    inside, errors = [], []
+    for seed in range(6):
+        rows = agreements(seed, told=True)
+        forecast = terms_ahead.forecast(rows[rows["start"] <= then], then, grace=GRACE, seed=1)
+        came = forecast.terms.join(terms_ahead.durability.terms(rows, DAY, grace=GRACE)["renewed"])
+        by_month = came.groupby(came["term"].dt.to_period("M"))["renewed"].sum()
+        months = forecast.by_month[forecast.by_month["terms"] > 0]
+        counts = by_month.reindex(months.index).astype(float)
+        inside += ((months["low"] <= counts) & (counts <= months["high"])).tolist()
+        errors.append(counts.sum() - months["expected"].sum())
+    assert np.mean(inside) >= 0.93, np.mean(inside)
+    assert abs(np.mean(errors)) < 2  # of some forty terms
+
+
+def test_terms_ahead_know_nothing_of_later_days():
+    rows = agreements(3, told=True)
+    then = pd.Timestamp("2016-03-01")
+    later = rows[rows["start"] <= then]
+    pd.testing.assert_frame_equal(terms_ahead.ahead(rows, then), terms_ahead.ahead(later, then))
+    shuffled = rows.sample(frac=1, random_state=1)
+    pd.testing.assert_frame_equal(
+        terms_ahead.ahead(rows, then).sort_index(), terms_ahead.ahead(shuffled, then).sort_index()
+    )
+
+
+def test_too_few_terms_prove_nothing():
+    few = agreements(1, told=True).head(12)
+    forecast = terms_ahead.forecast(few, DAY, grace=GRACE, seed=1)
+    assert not forecast.publishable and forecast.score.isna().all()
+    none = terms_ahead.forecast(few.iloc[:0], DAY, grace=GRACE, seed=1)
+    assert none.terms.empty and none.by_month["terms"].sum() == 0
+
+
+def test_skill_and_calibration_by_hand():
+    model, base = pd.Series([0.0, 0.0, 0.0, 1.0]), pd.Series([0.5, 0.5, 0.5, 0.5])
+    assert prediction_error.skill(model, base, seed=1)["skill"] == pytest.approx(0.5)
+    table = prediction_error.calibration(
+        pd.Series([0.2] * 4 + [0.9] * 6), pd.Series([1] + [0] * 3 + [1] * 6)
+    )
+    assert table[["n", "happened"]].values.tolist() == [[4, 1], [6, 6]]
+
+
+def year_of_lines(seed: int):
+    """Relations a year ago: a term within the year decides most ends; LF5 says the same, LF3 tells more, LF1 nothing."""
+    random = np.random.default_rng(seed)
+    partner = np.repeat(np.arange(200), 2)
+    term = random.random(400) < 0.4
+    fragile = random.random(400) < 0.3
+    lean = (random.random(200) < 0.3)[partner]
+    ended = random.random(400) < np.where(term, 0.35, 0.05) + 0.15 * fragile
+    lines = pd.DataFrame(
+        {
+            "LF1": pd.array(lean, dtype="boolean"),
+            "LF3": pd.array(fragile, dtype="boolean"),
+            "LF5": pd.array(term ^ (random.random(400) < 0.1), dtype="boolean"),
+        }
+    )
+    lines.loc[:9, "LF1"] = pd.NA
+    return lines, pd.Series(ended), pd.Series(term), pd.Series(partner)
+
+
+def test_a_line_informs_only_beyond_the_calendar_of_terms():
+    informative = {"LF1": [], "LF3": [], "LF5": []}
+    for seed in range(40):
+        lines, ended, calendar, partner = year_of_lines(seed)
+        table = foretelling.ends_by_line(lines, ended, calendar, partner=partner)
+        for name in informative:
+            informative[name].append(table.loc[name, "informative"])
+        assert table.loc["LF5", "low"] > 0  # what the calendar says, LF5 says too
+        assert table.loc["LF1", "unknown"] == 10
+    assert np.mean(informative["LF3"]) > 0.7
+    assert np.mean(informative["LF1"]) <= 0.1 and np.mean(informative["LF5"]) <= 0.1
+
+
+def test_few_relations_on_a_side_are_not_compared():
+    lines = pd.DataFrame({"LF1": pd.array([True] * 4 + [False] * 40)})
+    ended = pd.Series([True, False] * 22)
+    table = foretelling.ends_by_line(lines, ended, pd.Series(["no"] * 44))
+    assert table.loc["LF1", ["yes", "no"]].tolist() == [4, 40]
+    assert table.loc["LF1", ["difference", "beyond", "p_holm"]].isna().all()
+    assert not table.loc["LF1", "informative"]
+
+
+def projects(seed: int, effect: float, n: int = 200) -> dict:
+    """Projects by month: large ones are supported and spread more often; support multiplies the pace of spread by `effect`."""
+    random = np.random.default_rng(seed)
+    large = random.random(n) < 0.4
+    pace = np.where(large, 0.022, 0.008)
+    started, happened, ended = (np.full(n, np.inf) for _ in range(3))
+    going = np.ones(n, dtype=bool)
+    for month in range(1, 37):
+        spreads = going & (random.random(n) < pace * np.where(started < month, effect, 1))
+        ends = going & ~spreads & (random.random(n) < 0.008)
+        starts = going & np.isinf(started) & (random.random(n) < np.where(large, 0.06, 0.02))
+        starts &= ~spreads & ~ends
+        happened[spreads], ended[ends], started[starts] = month, month, month
+        going &= ~(spreads | ends)
+    return {
+        "started": started,
+        "happened": happened,
+        "ended": ended,
+        "followed": random.uniform(6, 60, n),
+        "covariates": pd.DataFrame({"large": large}),
+    }
+
+
+def risk_under(pace_before, pace_after) -> float:
+    """The risk by month 36 where an end competes at .008 a month."""
+    going, risk = 1.0, 0.0
+    for month in range(1, 37):
+        pace = pace_before if month <= 12 else pace_after
+        risk += going * pace
+        going *= 1 - pace - (1 - pace) * 0.008
+    return risk
+
+
+def test_support_without_effect_shows_none():
+    covered, naive = [], []
+    for seed in range(100):
+        rows = projects(seed, effect=1)
+        difference = clone_weights.emulate(**rows, grace=12, horizon=36).difference
+        covered.append(difference["low"] <= 0 <= difference["high"])
+        whole = rows["followed"] >= 36
+        ever, spread = np.isfinite(rows["started"][whole]), np.isfinite(rows["happened"][whole])
+        naive.append(spread[ever].mean() - spread[~ever].mean())
+    assert 0.9 <= np.mean(covered) <= 0.99
+    assert np.mean(naive) < -0.05  # counting whoever was ever supported misleads
+
+
+def test_a_planted_effect_is_found():
+    # after month 12 all in one arm are supported (pace x 3); few start late in the other, whose pace then rises a little
+    values = [
+        clone_weights.emulate(**projects(seed, effect=3), grace=12, horizon=36).difference
+        for seed in range(60)
+    ]
+    shares = {True: 0.4, False: 0.6}
+    paces = {True: 0.022, False: 0.008}
+    most = sum(
+        shares[large] * (risk_under(pace, 3 * pace) - risk_under(pace, pace))
+        for large, pace in paces.items()
+    )
+    mean = np.mean([value["value"] for value in values])
+    assert 0.5 * most < mean < 1.05 * most
+    assert np.mean([value["low"] > 0 for value in values]) > 0.4
+
+
+def test_clones_are_weighted_by_hand():
+    # ten alike projects, five supported in month 1: no covariate tells, so that each arm is its own share of month 36
+    started = np.array([1.0] * 5 + [np.nan] * 5)
+    happened = np.array([20.0, 30, np.nan, np.nan, np.nan, 15, np.nan, np.nan, np.nan, np.nan])
+    trial = clone_weights.emulate(
+        started,
+        happened,
+        np.full(10, np.nan),
+        np.full(10, 40),
+        pd.DataFrame({"same": np.arange(10) % 2}),
+        grace=12,
+        horizon=36,
+    )
+    assert trial.arms["units"].tolist() == [5, 5] and trial.arms["events"].tolist() == [2, 1]
+    assert trial.difference["value"] == pytest.approx(0.4 - 0.2, abs=0.06)
+    few = clone_weights.emulate(
+        started[:8],
+        happened[:8],
+        [np.nan] * 8,
+        [40] * 8,
+        {"same": [0, 1] * 4},
+        grace=12,
+        horizon=36,
+    )
+    assert few.difference.isna().all()
+
+
+def test_young_projects_count_in_the_trial():
+    start = pd.to_datetime(["2014-01-01"] * 30 + ["2016-09-01"] * 30)
+    table = pd.DataFrame(
+        {
+            "project_id": [f"J{place}" for place in range(60)],
+            "partner_id": [f"P{place // 2}" for place in range(60)],
+            "start": start,
+            "end": pd.Series(pd.NaT, index=range(60), dtype="datetime64[us]"),
+        }
+    )
+    sites = pd.DataFrame(
+        {"project_id": table["project_id"], "department": "35", "opened": start, "closed": pd.NaT}
+    )
+    spread = pd.DataFrame(
+        {
+            "project_id": table["project_id"].iloc[::3],
+            "department": "56",
+            "opened": start[::3] + pd.DateOffset(months=16),
+            "closed": pd.NaT,
+        }
+    )
+    support = pd.DataFrame(
+        {
+            "project_id": table["project_id"].iloc[::2],
+            "start": start[::2] + pd.DateOffset(months=4),
+        }
+    )
+    facts = pd.DataFrame({"size": ["small", "large"] * 30}, index=table["project_id"])
+    trial, counts = target_trial.support_and_scale(
+        table, pd.concat([sites, spread]), support, facts, pd.Timestamp("2018-06-27")
+    )
+    assert counts["compared"] == 60  # a landmark at 36 months keeps the 30 of 2014
+    assert trial.arms["units"].tolist() == [30, 30]
+    assert trial.difference["low"] < 0 < trial.difference["high"]
+    left_out = target_trial.eligible(table, sites.iloc[1:], pd.Timestamp("2016-06-30"))
+    assert left_out.value_counts().to_dict() == {"not followed yet": 30, "no site recorded": 1}
