@@ -8,6 +8,7 @@ import pandas as pd
 
 from analysis.declare import schema
 
+ROOT = Path(__file__).parent.parent
 REGIONS = ("Bretagne", "Occitanie", "Normandie")
 LEVELS = ("local", "regional", "national")
 KINDS = ("philanthropy", "responsible practice", "economic cooperation", "societal innovation")

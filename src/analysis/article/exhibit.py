@@ -28,15 +28,16 @@ from analysis.text.formatting import text as _
 from analysis.text.sentences import FIELDS, Sentence
 
 MIME = "application/vnd.impact-study.exhibit+json"
+OPENING_MIME = "application/vnd.impact-study.opening+json"  # what a study says of itself
 ROWS, LONG = 200, 120  # of a table, and of the table behind a drawing; the CSV has all
 
 
 class Unsupported(Exception):
     """Data that cannot carry a figure; the reason is a sentence that stands in the figure's place."""
 
-    def __init__(self, reason: str, id: str = ""):
+    def __init__(self, reason: str, id: str = "", audience: str = "team"):
         super().__init__(reason)
-        self.reason, self.id = reason, id
+        self.reason, self.id, self.audience = reason, id, audience
 
     def html(self) -> str:
         named = f"<strong>{escape(number_of(self.id))}</strong> " if self.id else ""
@@ -47,7 +48,12 @@ class Unsupported(Exception):
         return self.html()
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
-        record = {"kind": "unsupported", "id": self.id, "reason": self.reason}
+        record = {
+            "kind": "unsupported",
+            "id": self.id,
+            "reason": self.reason,
+            "audience": self.audience,
+        }
         return {"text/html": stylesheet() + self.html(), "text/plain": self.reason, MIME: record}
 
 
@@ -145,6 +151,8 @@ class Exhibit:
     rules: Rules = Rules()
     sentences: Mapping[str, tuple[Sentence, ...]] | None = None
     """The sentences of each field with the facts that they tell; none where the words were given as texts."""
+    audience: str = "team"
+    """Whom it was disclosed for: a page for others leaves it out."""
 
     def __post_init__(self):
         texts = ("title", "subtitle", "reading", "scope", "source", "note", "n_unit", "alt")

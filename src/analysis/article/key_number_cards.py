@@ -181,6 +181,7 @@ class KeyNumbers:
     synthetic: bool
     confidence: float = 0.95
     ended: int | None = None
+    audience: str = "team"
     id: str = "T8"
 
     def base(self) -> str:
@@ -280,6 +281,7 @@ class KeyNumbers:
         numbers = [one.json() for one in self.numbers]
         record = {
             "kind": "keys",
+            "audience": self.audience,
             "id": self.id,
             "numbers": numbers,
             "day": self.day.strftime("%Y-%m-%d"),

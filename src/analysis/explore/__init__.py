@@ -9,21 +9,24 @@ from pathlib import Path
 
 from analysis.declare import parameters
 from analysis.study.cleaned_folder import locate
+from analysis.study.partners_view import PartnersView
 from analysis.study.relation_history import Story as Story
 from analysis.study.study import Study as Study
 
 
 @parameters.keywords
-def open(data: str | Path = "demo", **asked) -> Study:
+def open(data: str | Path = "demo", **asked) -> Study | PartnersView:
     """A cleaned study, by name under `data/processed` or by folder, as seen with these parameters.
 
-    `impact-study params` lists the parameters; a blank one is as if not given.
+    `impact-study params` lists the parameters; a blank one is as if not given. Opened for partners,
+    it shows exhibits only.
 
     >>> open("demo", day="2017-12-31", lang="en").day
     Timestamp('2017-12-31 00:00:00')
     """
     given = parameters.parse({"data": data, **asked})
-    return Study(locate(given.data), given)
+    study = Study(locate(given.data), given)
+    return PartnersView(study) if given.audience == "partners" else study
 
 
 def asked(variables: Mapping[str, object]) -> dict[str, object]:

@@ -50,12 +50,20 @@ def settings(notebook: Path) -> dict[str, object]:
         expected = "no cell tagged `parameters`; tag the cell that sets them"
         raise refusal(notebook.name, expected, rule="notebook")
     try:
-        statements = ast.parse(tagged[0]).body
+        return set_values(tagged[0])
     except SyntaxError as error:
         expected = f"its cell tagged `parameters` is no Python: {error.msg}"
         raise refusal(notebook.name, expected, rule="notebook") from None
+
+
+def set_values(source: str) -> dict[str, object]:
+    """The names that a cell sets, with their literal values.
+
+    >>> set_values('region: str = ""  # one' + chr(10) + "cut = 2 * 3")
+    {'region': '', 'cut': Ellipsis}
+    """
     values = {}
-    for statement in statements:
+    for statement in ast.parse(source).body:
         if isinstance(statement, ast.Assign):
             targets = statement.targets
         elif isinstance(statement, ast.AnnAssign) and statement.value is not None:

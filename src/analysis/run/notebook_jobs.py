@@ -13,11 +13,15 @@ from urllib.parse import urlsplit
 import joblib
 
 from analysis.declare.faults import refusal
-from analysis.report import result_cache
+from analysis.report import released, result_cache
 from analysis.run import warm_kernels
 from analysis.run.terminal import visible
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+UNDISCLOSED = (
+    "shows what is no exhibit of the study, which leaves the team only as one: use study.exhibit or "
+    "study.present, or do not ask `strict`"
+)
 CELL_FILES = re.compile(r"(?:[^\s'\"(<]*/)?ipykernel_\d+/")
 
 
@@ -34,7 +38,8 @@ class Job(NamedTuple):
 
 
 class Failure(NamedTuple):
-    """Why a notebook did not run to its end: `kind` is "error" (a cell raised) or "dead" (the kernel died).
+    """Why a notebook did not run to its end: `kind` is "error" (a cell raised), "dead" (the kernel died) or
+    "undisclosed" (a strict notebook shows what its audience may not see).
 
     `cell` is the place of the cell in the notebook as written, counted from 1, text cells included; `message` the last line of
     the error and `trace` all of it.
@@ -191,6 +196,10 @@ def _run(
     except DeadKernelError as error:
         return failed("dead", f"DeadKernelError: {error}")
     _settle(executed, job)
+    left_out = released.leave_out(executed, job.parameters.get("audience", "team"))
+    if left_out and released.is_strict(executed):
+        place = written.index(left_out[0]) + 1 if left_out[0] in written else 0
+        return job.key, Failure("undisclosed", place, UNDISCLOSED, UNDISCLOSED)
     with result_cache.whole(folder) as new:
         nbformat.write(executed, new / job.notebook.name)
         if after:

@@ -1,6 +1,7 @@
 """The exhibits of a study as its audience may see them: found by id, built, and disclosed by what each declares."""
 
 import re
+from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from inspect import signature
@@ -64,7 +65,8 @@ def disclosed(study, id: str, **options):
     try:
         return for_audience(study, build(study, id, **options))
     except Unsupported as unsupported:
-        return Unsupported(unsupported.reason, unsupported.id or id)
+        audience = study.parameters.audience
+        return Unsupported(unsupported.reason, unsupported.id or id, audience)
 
 
 def for_audience(study, built):
@@ -74,6 +76,7 @@ def for_audience(study, built):
         return built
     parts = [(by, value) for by, value in study.filters.items() if by in PARTS]
     withheld = audiences.companions(study.all_relations, *parts[0]) if parts else set()
-    return audiences.disclosed(
+    shown = audiences.disclosed(
         built, asked.audience, horizon=asked.horizon_months, withheld=withheld
     )
+    return replace(shown, audience=asked.audience)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.article.exhibit import OPENING_MIME
 from analysis.declare import parameters
 from analysis.declare.faults import refusal, unknown
 from analysis.study import notebook_writer, opening, published, table_files
@@ -107,6 +108,11 @@ class Study(ScopedTables):
     def _repr_html_(self) -> str:
         self.speak()
         return opening.html(self)
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
+        record = {"kind": "opening", "audience": self.parameters.audience}
+        shown = {"text/html": self._repr_html_(), "text/plain": repr(self)}
+        return shown | {OPENING_MIME: record}
 
     def __repr__(self) -> str:
         return f"{self.title}\n" + "\n".join(self.opening())
