@@ -15,6 +15,7 @@ from analysis.clean.personal_data import masked
 from analysis.declare import schema
 from analysis.declare.faults import Refused
 from analysis.read import Coded
+from analysis.run import check_data
 from conftest import ROOT
 from mutations import mutated
 from tiny import files
@@ -900,12 +901,15 @@ def test_a_study_without_a_row_is_told_and_not_run(tmp_path):
     assert clean.nothing_left(cleaned(tmp_path, HEADER + "V;A;;2018;5;\n")) == []
 
 
-def test_check_says_how_each_source_was_read(tmp_path, capsys):
+def test_check_says_how_each_source_was_read(tmp_path):
     (tmp_path / "a.csv").write_text(
         "Bénéficiaire;Montant;Montant;Date\nA;1;2;2018\n", encoding="utf-8"
     )
-    assert clean.check(tmp_path / "a.csv") == []
-    assert "amount = Montant; funder: a; not used: Montant 2" in capsys.readouterr().out
+    checked = check_data.check(tmp_path / "a.csv")
+    assert checked.faults == []
+    assert any(
+        "amount = Montant; funder: a; not used: Montant 2" in line for line in checked.understood
+    )
 
 
 def test_all_that_makes_a_folder_unusable_is_said_at_once(tmp_path):
@@ -922,17 +926,14 @@ def test_all_that_makes_a_folder_unusable_is_said_at_once(tmp_path):
     assert refusal.value.exit_code == 3
 
 
-def test_check_tells_every_fault_and_drafts_a_study_toml(tmp_path, capsys):
-    (tmp_path / "a.csv").write_text(HEADER + "V;A;304865000;30/02/2016;beaucoup;x\n")
-    faults = clean.check(tmp_path / "a.csv")
-    assert sorted(fault.column for fault in faults) == ["", "", "amount", "date", "siret"] and all(
-        fault.line == 2 for fault in faults if fault.rule != "empty"
-    )
-    (tmp_path / "b.csv").write_text(
-        "Nom asso;Somme;Quand\nJudo;1 200,00 €;12/03/2018\nVélo;250;2018\n"
-    )
-    clean.check(tmp_path / "b.csv")
-    assert 'recipient = "Nom asso"  # Judo | Vélo' in capsys.readouterr().out
+def test_unread_cells_are_counted_and_three_of_each_kind_are_shown(tmp_path):
+    rows = "".join(f"V;A{i};;30/02/2016;{i};x\n" for i in range(5)) + "V;B;;2016;many;x\n"
+    (tmp_path / "a.csv").write_text(HEADER + rows)
+    checked = check_data.check(tmp_path / "a.csv")
+    assert checked.faults == []  # a run goes on without these cells
+    dates = [line for line in checked.remarks if line.startswith("a.csv, date")]
+    assert len(dates) == 1 and "(5: " in dates[0] and dates[0].endswith("…)")
+    assert sum("'many'" in line for line in checked.remarks) == 1
 
 
 def test_words_are_missing_dates_and_amounts_never_numbers(tmp_path):

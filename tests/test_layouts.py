@@ -9,7 +9,7 @@ import pytest
 from analysis import clean
 from analysis import layout as layouts
 from analysis.declare.faults import Refused
-from analysis.layout import header_matching, header_words
+from analysis.layout import header_matching, header_names, header_words
 from analysis.read import Aside, Block
 from analysis.read.block import coded
 
@@ -119,7 +119,7 @@ def test_public_layouts_are_known_in_all_their_spellings(headers, layout, column
 )
 def test_headers_are_understood_by_their_words(header, column):
     assert {
-        sense for name in header_matching._spellings(header) for sense in header_words.senses(name)
+        sense for name in header_names.spellings(header) for sense in header_words.senses(name)
     } == {column}
 
 
@@ -139,7 +139,7 @@ def test_headers_are_understood_by_their_words(header, column):
     ],
 )
 def test_headers_of_something_else_are_not_understood(header):
-    assert not header_words.senses(header_matching._spellings(header)[0])
+    assert not header_words.senses(header_names.spellings(header)[0])
 
 
 def test_cells_that_contradict_a_header_are_not_taken():
@@ -390,7 +390,7 @@ def test_a_year_is_taken_from_the_file_where_it_tells_one(stem, titles, year):
     assert layouts.year_of(block("Bénéficiaire", titles=titles), stem) == year
 
 
-def test_unknown_headers_are_refused_with_the_nearest_layout():
+def test_unknown_headers_are_refused_with_the_nearest_layout(english):
     fault = layouts.unknown(block("Bénéficiaire", "Combien", "Quand"))
     assert (
         "Bénéficiaire, Combien, Quand" in fault.message
@@ -457,21 +457,27 @@ def test_headers_named_in_vain_and_missing_columns_are_told_together():
     assert "did you mean Organisateur" in faults[0].message
 
 
-def test_the_draft_of_an_unknown_file_is_a_study_toml(tmp_path):
+def drafted(tmp_path, cells: dict, study=STUDY):
+    """The draft of a block, and the one source of the study.toml that it makes."""
+    draft = layouts.draft([layouts.drafted(block(*cells, **cells), "list", study)], study)
+    (source,) = toml(tmp_path, draft).source
+    return draft, source
+
+
+def test_the_draft_of_an_unknown_file_is_a_study_toml_that_marks_its_guesses(tmp_path):
     cells = {
         "Nom asso": ["Judo", "Vélo"],
         "Somme versée": ["1 200,00 €", "250"],
         "Quand": ["12/03/2018", "2018"],
         "Annexe": ["", ""],
     }
-    unknown = block("Nom asso", "Somme versée", "Quand", "Annexe", **cells)
-    draft = layouts.draft([unknown], STUDY)
-    (source,) = toml(tmp_path, draft).source
+    draft, source = drafted(tmp_path, cells)
     assert source.columns == {
         "recipient": ["Nom asso"],
         "date": ["Quand"],
         "amount": ["Somme versée"],
     }
+    assert source.guessed == {"date"}  # no header says it; the others are understood
     assert '"Somme versée"  # 1 200,00 € | 250' in draft and '# "Annexe"' in draft
 
 
@@ -490,8 +496,9 @@ def test_the_draft_of_an_unknown_file_is_a_study_toml(tmp_path):
             },
             {
                 "recipient": ["Qui"],
-                "date": ["Effet"],
+                "date": ["Millésime"],
                 "amount": ["Engagé"],
+                "planned_start": ["Effet"],
                 "planned_end": ["Jusqu'au"],
             },
         ),
@@ -509,8 +516,7 @@ def test_the_draft_of_an_unknown_file_is_a_study_toml(tmp_path):
     ids=["amounts and ends", "rows and accounts"],
 )
 def test_the_draft_tells_amounts_from_other_numbers_and_starts_from_ends(tmp_path, cells, columns):
-    (source,) = toml(tmp_path, layouts.draft([block(*cells, **cells)], STUDY)).source
-    assert source.columns == columns
+    assert drafted(tmp_path, cells)[1].columns == columns
 
 
 def test_a_list_told_in_study_toml_is_read_in_its_language(tmp_path):
@@ -528,7 +534,7 @@ def test_the_draft_takes_no_number_with_zeros_before_it_for_money_and_no_year_fo
         "Jahrgang": ["2018", "2018"],
         "Wann": ["12/03/2018", "13/03/2018"],
     }
-    (source,) = toml(tmp_path, layouts.draft([block(*cells, **cells)], STUDY)).source
+    source = drafted(tmp_path, cells)[1]
     assert source.columns["amount"] == ["Wieviel"] and "planned_end" not in source.columns
 
 
@@ -635,22 +641,6 @@ def test_lists_of_other_publishers_need_no_configuration(tmp_path, header, row):
     assert money.tolist() == [1000, 1000] and set(agreements["start"].dt.year) == {2018}
     assert sorted(result.tables["partners"]["name"]) == ["ASSO A", "ASSO B"]
     assert "732829320" not in row or "732829320" in set(result.tables["partners"]["siren"])
-
-
-def test_the_draft_of_any_file_runs_as_it_is(tmp_path, capsys):
-    (tmp_path / "liste.csv").write_text(
-        "Machin;Reçu;Quand\nJudo Club;1 200,00 €;12/03/2018\nFoyer rural;250;13/03/2018\n"
-    )
-    assert clean.check(tmp_path)
-    (tmp_path / "study.toml").write_text(capsys.readouterr().out.partition("beside the files:")[2])
-    assert clean.clean(tmp_path).tables["contributions"]["value_eur"].sum() == 1450
-    (tmp_path / "liste.csv").write_text(
-        "Judo Club;1 200,00 €;12/03/2018\nFoyer rural;250;13/03/2018\n"
-    )  # and without a header
-    (tmp_path / "study.toml").unlink()
-    assert clean.check(tmp_path)
-    (tmp_path / "study.toml").write_text(capsys.readouterr().out.partition("beside the files:")[2])
-    assert clean.clean(tmp_path).tables["contributions"]["value_eur"].sum() == 1450
 
 
 def test_a_word_that_lost_its_accents_is_no_shorter_word():

@@ -35,7 +35,7 @@ from analysis.linkage import partner_matching
 from analysis.read import parallel
 from analysis.text import formatting
 
-__all__ = ["Cleaned", "check", "clean", "nothing_left", "trace", "write"]
+__all__ = ["EXPECTED_RULES", "Cleaned", "clean", "nothing_left", "parts_of", "trace", "write"]
 _ = formatting.text
 ALIASES = "aliases.csv"
 # What is set aside without being anybody's fault.
@@ -69,7 +69,7 @@ class Cleaned:
 
 
 @dataclass
-class _Part:
+class Part:
     """A block of a file, what it holds, and what study.toml says of its source."""
 
     block: read.Block
@@ -86,8 +86,12 @@ def clean(
     term_months: int = 12,
     study_file: Path | None = None,
     aliases: pd.DataFrame | None = None,
+    accept_guesses: bool = False,
 ) -> Cleaned:
     """The clean tables of a raw folder or file; raises Refused with all that makes it unusable at once.
+
+    What a column means and what is not sure is asked: these questions are faults too, unless guesses are accepted; then
+    they stand in `about`.
 
     `identity` says who is one partner: by "identifier" (rows without one are set aside), by exact "name", or "both"; `aliases`
     (by default `aliases.csv` in the folder) are the team's decisions.
@@ -96,12 +100,22 @@ def clean(
     """
     folder = Path(folder)
     study = layout.study_file(folder, study_file)
-    parts, strays, faults = _parts(folder, study)
+    parts, strays, faults = parts_of(folder, study)
     if aliases is None:
         aliases, wrong = _aliases(folder)
         faults += wrong
-    if faults:
-        raise Refused(faults)
+    questions = [
+        question
+        for part in parts
+        if part.mapping
+        for question in layout.questions(part.block, part.mapping)
+    ]
+    if accept_guesses:
+        faults += [
+            fault for part in parts for fault in layout.unanswerable(part.block, part.mapping)
+        ]
+    if faults or (questions and not accept_guesses):
+        raise Refused(faults + questions)
     books = Books(_counted(parts), _ranks(parts))
     by_table = _read_all(parts, books)
     for stray in strays:
@@ -153,13 +167,15 @@ def clean(
         "identity": identity,
         "currency": _currency(notes),
     }
+    if questions:
+        about["guesses"] = [str(question) for question in questions]
     mappings: dict[str, list[layout.Mapping]] = {}
     for part in parts:
         mappings.setdefault(part.block.source, []).extend([part.mapping] if part.mapping else [])
     return Cleaned(built, books.ledger(), books.quarantined(), notes, about, mappings)
 
 
-def _read_all(parts: list[_Part], books: Books) -> dict[str, Rows]:
+def _read_all(parts: list[Part], books: Books) -> dict[str, Rows]:
     """The rows of each table, over all blocks; what is no row, and what could not be read, goes into the books."""
     by_table: dict[str, list[Rows]] = {}
     for part in parts:
@@ -177,57 +193,6 @@ def _read_all(parts: list[_Part], books: Books) -> dict[str, Rows]:
             [(aside.line, aside.rule, aside.value, "") for aside in part.block.aside],
         )
     return {table: together(rows) for table, rows in by_table.items()}
-
-
-def check(path: Path, study_file: Path | None = None) -> list[Fault]:
-    """Every fault of a raw file or folder, printed one a line; for an unknown layout, a draft study.toml.
-
-    Titles, totals and the like are no faults: they are set aside, and the ledger says so.
-    """
-    path = Path(path)
-    try:
-        result = clean(path, study_file=study_file)
-    except Refused as refusal:
-        for fault in refusal.faults:
-            print(fault)
-        if any(fault.rule == "layout" for fault in refusal.faults):
-            study = layout.study_file(path, study_file)
-            unknown = [
-                part.block
-                for part in _parts(path, study)[0]
-                if part.mapping is None and part.block.columns
-            ]
-            print(
-                "\n# A draft of study.toml; correct it, and put it beside the files:\n",
-                layout.draft(unknown, study),
-                sep="\n",
-            )
-        return refusal.faults
-    told = result.quarantine[~result.quarantine["rule"].isin(EXPECTED_RULES)]
-    lines = told["line"].astype(object).where(told["line"].notna(), None)
-    faults = [
-        Fault(*fault)
-        for fault in zip(
-            told["source"],
-            lines,
-            told["column"],
-            told["rule"],
-            told["value"],
-            told["message"],
-            strict=True,
-        )
-    ]
-    faults += nothing_left(result)
-    for fault in faults:
-        print(fault)
-    counts = result.ledger.groupby(["source", "action"], sort=False)["rows"].sum()
-    for source, found in result.mappings.items():
-        for mapping in dict.fromkeys(map(str, found)):
-            print(f"{source}: {mapping}")
-        print(
-            f"{source}: {', '.join(f'{action} {rows}' for action, rows in counts[source].items())}"
-        )
-    return faults
 
 
 def nothing_left(result: Cleaned) -> list[Fault]:
@@ -269,7 +234,7 @@ def _aliases(folder: Path) -> tuple[pd.DataFrame | None, list[Fault]]:
     ), []
 
 
-def _parts(folder: Path, study: layout.Study) -> tuple[list[_Part], list[Fault], list[Fault]]:
+def parts_of(folder: Path, study: layout.Study) -> tuple[list[Part], list[Fault], list[Fault]]:
     """All blocks of the data files with their mappings; files that hold no data; and what makes the folder unusable."""
     root = folder if folder.is_dir() else folder.parent
     files, documents = read.data_files(folder)
@@ -322,8 +287,8 @@ def _parts(folder: Path, study: layout.Study) -> tuple[list[_Part], list[Fault],
             else set()
         )
         for block in blocks:
-            whole = layout.by_item(layout.by_side(block), named)
-            part = _Part(layout.by_year(whole, named), stem, told=source)
+            whole = layout.with_period_starts(layout.by_item(layout.by_side(block), named))
+            part = Part(layout.by_year(whole, named), stem, told=source)
             if source and source.table not in layout.YEARLY:
                 part.block = whole
             if source and block.columns:
@@ -342,7 +307,7 @@ def _parts(folder: Path, study: layout.Study) -> tuple[list[_Part], list[Fault],
                     layout.OF_YEARS,
                 )  # a number for each year's
             parts.append(part)
-    faults += _unknown(parts)
+    faults += _unknown(parts, study)
     if not parts and not faults:
         faults.append(Fault(folder.name, None, "", "empty", "", f"no data file here ({EXPECTED})"))
     unnamed = sorted(set(files) - {file for file, _source in told})
@@ -358,23 +323,31 @@ def _parts(folder: Path, study: layout.Study) -> tuple[list[_Part], list[Fault],
     return parts, strays, faults
 
 
-def _unknown(parts: list[_Part]) -> list[Fault]:
-    """Blocks of no known layout; one that stands beside a known one in its file is set aside instead."""
+def _unknown(parts: list[Part], study: layout.Study) -> list[Fault]:
+    """Blocks of no known layout get a draft, whose doubts are asked; those that not even a draft explains are faults.
+
+    One that stands beside a known one in its file, and that is no list of amounts, is set aside instead.
+    """
     known = {part.block.source.partition("#")[0] for part in parts if part.mapping is not None}
     faults = []
     for part in parts:
         block = part.block
-        if part.mapping is None and block.columns:
-            if block.source.partition("#")[0] in known:
-                lines = [*block.lines.tolist(), *(line for line, _text in block.ragged)]
-                block.aside += [read.Aside(line, "no known layout", "") for line in lines]
-                block.columns, block.lines, block.ragged = {}, block.lines[:0], []
-            else:
-                faults.append(layout.unknown(block))
+        if part.mapping is not None or not block.columns:
+            continue
+        long, draft = layout.drafted(block, part.stem, study)
+        beside = block.source.partition("#")[0] in known
+        if layout.explains(draft, long):
+            part.block, part.mapping = long, draft
+        elif beside:
+            lines = [*block.lines.tolist(), *(line for line, _text in block.ragged)]
+            block.aside += [read.Aside(line, "no known layout", "") for line in lines]
+            block.columns, block.lines, block.ragged = {}, block.lines[:0], []
+        else:
+            faults.append(layout.unknown(block))
     return faults
 
 
-def _counted(parts: list[_Part]) -> dict[str, int]:
+def _counted(parts: list[Part]) -> dict[str, int]:
     """How many records each source holds, as read, before anything is decided."""
     read_: dict[str, int] = {}
     for part in sorted(parts, key=lambda part: part.block.source):
@@ -385,7 +358,7 @@ def _counted(parts: list[_Part]) -> dict[str, int]:
     return read_
 
 
-def _ranks(parts: list[_Part]) -> dict[str, tuple]:
+def _ranks(parts: list[Part]) -> dict[str, tuple]:
     """Which source to believe: the one of greater `precedence`, then the one whose name bears the later date, then the last name."""
     return {
         part.block.source: (

@@ -286,6 +286,8 @@ def _points(study) -> Iterator[tuple[str, str, str, str]]:
                 formatting.number(asked),
                 _("nothing to mend: they are no grants"),
             )
+    for question in study.about.get("guesses", ()):
+        yield _("Guessed, not confirmed"), question, "", _("state it in study.toml")
     for row in study.raw("completeness").itertuples():
         if row.rows and row.table in schema.declared() and row.column in schema.columns(row.table):
             column, share = schema.columns(row.table)[row.column], row.known / row.rows

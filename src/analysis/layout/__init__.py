@@ -1,25 +1,24 @@
-"""Which raw column is which: a file recognised by its headers, or as `study.toml` says.
+"""Which raw column is which: a file recognised by its headers, or as `study.toml` says, or asked.
 
 Known headers are data: the labels and aliases of `reference/columns.csv` for the programme's own exports, and
 `reference/headers.csv` for public layouts (SCDL subsidies, 360Giving, grant lists in French and in English). There, the
 first header of a column that a file holds is taken; `A + B` takes both, joined (text) or added up (numbers); a column
 that starts with `~` is no column of the table: `~total` holds totals of other rows, `~precision` says how precise the date
 is, and the others only tell what such cells look like.
+
+What carries numbers and is not sure is a doubt of its mapping, and a question to the team.
 """
 
-from analysis.layout.header_matching import (
-    DROPPED,
-    PROGRAMME,
-    Mapping,
-    as_told,
-    recognise,
-    unknown,
-    vocabulary,
-    year_of,
-)
+from analysis.layout.doubts import questions
+from analysis.layout.header_matching import DROPPED
+from analysis.layout.header_names import PROGRAMME, vocabulary
+from analysis.layout.long_rows import by_item, by_side
+from analysis.layout.mapping import Doubt, Mapping
+from analysis.layout.period_columns import with_period_starts
+from analysis.layout.recognition import as_told, recognise, unknown, year_of
 from analysis.layout.study_file import DERIVED, Source, Study, dated, files_of, study_file
-from analysis.layout.study_file_draft import draft
-from analysis.layout.wide_to_long import OF_YEARS, YEARLY, by_item, by_side, by_year
+from analysis.layout.study_file_draft import draft, drafted, explains, unanswerable
+from analysis.layout.year_columns import OF_YEARS, YEARLY, by_year
 
 __all__ = [
     "DERIVED",
@@ -27,6 +26,7 @@ __all__ = [
     "OF_YEARS",
     "PROGRAMME",
     "YEARLY",
+    "Doubt",
     "Mapping",
     "Source",
     "Study",
@@ -36,10 +36,15 @@ __all__ = [
     "by_year",
     "dated",
     "draft",
+    "drafted",
+    "explains",
     "files_of",
+    "questions",
     "recognise",
     "study_file",
+    "unanswerable",
     "unknown",
     "vocabulary",
+    "with_period_starts",
     "year_of",
 ]

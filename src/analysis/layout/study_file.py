@@ -33,7 +33,8 @@ PSEUDO = (
     "~code",
 )  # see `headers.csv`
 OneOrMany = Annotated[
-    list[str], BeforeValidator(lambda value: [value] if isinstance(value, str) else value)
+    list[str],
+    BeforeValidator(lambda value: [value] * bool(value) if isinstance(value, str) else value),
 ]
 
 
@@ -52,6 +53,7 @@ class Source(BaseModel):
     unit: Literal["k", "M"] | None = None
     split: str | None = None
     precedence: int = 0
+    guessed: set[str] = Field(default_factory=set)  # keys whose line ends with the remark `# ?`
 
     @field_validator("table")
     @classmethod
@@ -95,6 +97,7 @@ class Study(BaseModel):
     observed_from: date | None = None
     observed_to: date | None = None
     source: list[Source] = Field(default_factory=list)
+    guessed: set[str] = Field(default_factory=set)
 
     @field_validator("name")
     @classmethod
@@ -128,7 +131,8 @@ def study_file(folder: Path, given: Path | None = None) -> Study:
         name = re.sub(r"[^\w.-]+", "-", stem).strip("-.") or "study"
         return Study(name=name, title=re.sub(r"[-_]+", " ", name))
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")
+        content = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         line = re.search(r"line (\d+)", str(error))
         wrong = Fault(
@@ -162,7 +166,29 @@ def study_file(folder: Path, given: Path | None = None) -> Study:
         faults += _toml_faults(path.name, error)
     if faults:
         raise Refused(faults)
+    guessed = marked(text)
+    study.guessed = guessed.get(0, set())
+    for number, source in enumerate(study.source, 1):
+        source.guessed |= guessed.get(number, set())
     return study
+
+
+def marked(text: str) -> dict[int, set[str]]:
+    r"""The keys whose line bears the remark `# ?`: guesses that nobody has confirmed, by the number of their
+    `[[source]]` (0: `[study]`).
+
+    >>> marked('[study]\nday = 2018-01-01 # ?\n[[source]]\nfiles = "# ?"\n[source.columns]\namount = "A" # ? 5 | 6')
+    {0: {'day'}, 1: {'amount'}}
+    """
+    number, keys = 0, {}
+    for line in text.splitlines():
+        bare = re.sub(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'', "", line)
+        if bare.strip().startswith("[[source]]"):
+            number += 1
+        key = re.match(r"\s*([\w~]+)\s*=.*#\s*\?", bare)
+        if key:
+            keys.setdefault(number, set()).add(key[1])
+    return keys
 
 
 def _toml_faults(file: str, error: ValidationError | TypeError) -> list[Fault]:

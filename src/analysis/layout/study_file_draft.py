@@ -1,157 +1,291 @@
-"""A draft of `study.toml` for files of no known layout."""
+"""A draft for files of no known layout: which table they seem to hold, which column seems to be which, what is in doubt."""
 
 import itertools
 import re
+from functools import cache
 
 import pandas as pd
+from rapidfuzz import fuzz
 
 from analysis import parse
 from analysis.declare import schema
-from analysis.layout.header_matching import known_headers, matched, year_of
+from analysis.declare.faults import Fault
+from analysis.layout.cell_evidence import holds, sample
+from analysis.layout.doubts import POSSIBLE, REASONS, doubts_of, examples, likely_amounts
+from analysis.layout.header_matching import BY_WORDS, Match, match
+from analysis.layout.header_names import known_headers, sense_of
+from analysis.layout.mapping import Doubt, Mapping
+from analysis.layout.recognition import completed, missing_columns
 from analysis.layout.study_file import Study
+from analysis.layout.year_columns import by_year
+from analysis.parse.column import reference
 from analysis.read import NAMELESS, Block, folded
-from analysis.read.grid import YEAR
+from analysis.text import formatting
+
+_ = formatting.text
+ALIKE = 0.75  # likeness of a header to a known name from which it is proposed
+NEEDED = {  # columns that carry numbers: proposed or asked, never left out in silence
+    "grants": ("recipient", "amount", "date"),
+    "agreements": ("partner_id", "entity", "start", "planned_end"),
+    "contributions": ("agreement_id", "year", "kind", "direction", "value_eur"),
+    "accounts": ("partner_id", "year_end", "revenue_total"),
+    "answers": ("partner_id", "entity", "side", "item", "value"),
+}
+MEANT = {  # columns of the programme that a word of grant lists names
+    "partner_id": "recipient",
+    "name": "recipient",
+    "entity": "funder",
+    "value_eur": "amount",
+    "planned_amount_eur": "amount",
+    "start": "planned_start",
+    "planned_end": "planned_end",
+    "date": "date",
+    "status_as_given": "outcome",
+}
 
 
-def draft(blocks: list[Block], study: Study) -> str:
-    """A `study.toml` for unknown files: the best guesses, and the first three values of every column as comments."""
-    lines = [
-        "[study]",
-        f'name = "{study.name}"',
-        f'title = "{study.title or study.name}"',
-        "synthetic = false",
-    ]
-    for block in blocks:
-        guessed = _guessed(block)
-        file, _, sheet = block.source.partition("#")
-        lines += ["", "[[source]]", f"files = {_quoted(file)}", 'table = "grants"']
-        lines += [f"sheet = {_quoted(sheet)}"] if sheet else []
-        lines += (
-            ["header_row = 0  # there is none"]
-            if NAMELESS in block.columns and not block.header_line
-            else []
+def drafted(block: Block, stem: str, study: Study) -> tuple[Block, Mapping]:
+    """What a block of no known layout seems to be, each column that carries numbers in doubt unless its header and its
+    cells say the same; and the block, one row for each year where its headers bear years."""
+    if "amount" not in match(block, "grants").columns:
+        block = by_year(block, any_word=True)
+    drafts = [_drafted_as(table, block, stem, study) for table in known_headers()]
+    return block, max(drafts, key=lambda draft: _likelihood(draft, block, stem))
+
+
+def _likelihood(draft: Mapping, block: Block, stem: str) -> float:
+    lacking = len(missing_columns(draft))
+    named = names_table(f"{stem} {block.source.partition('#')[2]}", draft.table)
+    is_grants = draft.table == "grants"
+    return len(draft.columns) - 2 * lacking + 3 * named + 1.5 * is_grants
+
+
+def explains(draft: Mapping, block: Block) -> bool:
+    """Whether a draft says enough of a block to ask about the rest: who received what, or most that its table needs."""
+    if draft.table == "grants":
+        return {"recipient", "amount"} <= set(draft.columns) and len(block.lines) > 1
+    required = [column for column in schema.columns(draft.table).values() if column.required]
+    return len(missing_columns(draft)) < len(required) / 2
+
+
+def unanswerable(block: Block, mapping: Mapping | None) -> list[Fault]:
+    """What not even accepted guesses can stand for: required columns that nothing seems to hold."""
+    if mapping is None:
+        return []
+    table = schema.columns(mapping.table)
+    return [
+        Fault(
+            block.source,
+            block.header_line,
+            table[name].label(formatting.language()),
+            "required",
+            "",
+            _("nothing seems to hold it; state it in study.toml"),
         )
-        lines += [f"header_row = {block.header_line}"] if block.header_line > 1 else []
-        if "funder" not in guessed:
-            lines.append(
-                f'funder = "{study.title or study.name}"  # constant: no column seems to hold it'
-            )
-        if "date" not in guessed:
-            year = year_of(block, file)
-            lines.append(
-                f'date = "{year}"  # constant: no column seems to hold it'
-                if year
-                else '# date = "2018"  # nothing tells it'
-            )
-        lines.append("[source.columns]")
-        lines += [
-            f"{column} = {_quoted(header)}  # {_examples(block, header)}"
-            for column, header in guessed.items()
-        ]
-        others = [header for header in block.columns if header not in guessed.values()]
-        lines += ["# not used:"] * bool(others)
-        lines += [f"# {_quoted(header)}: {_examples(block, header)}" for header in others]
+        for name in missing_columns(mapping)
+    ]
+
+
+def names_table(text: str, table: str) -> bool:
+    """Whether the name of a file or a sheet names a table.
+
+    >>> names_table("Conventions 2018", "agreements"), names_table("Conventions 2018", "sites")
+    (True, False)
+    """
+    return any(word in folded(text) for word in _table_words()[table])
+
+
+@cache
+def _table_words() -> dict[str, list[str]]:
+    return {
+        row["table"]: [folded(word) for word in row["words"].split("|")]
+        for row in reference("tables")
+    }
+
+
+def _drafted_as(table: str, block: Block, stem: str, study: Study) -> Mapping:
+    found = match(block, table)
+    sure = set(found.columns)
+    _add_resembling(found)
+    if table == "grants":
+        _add_by_cells(found)
+    doubts = [
+        Doubt(name, found.columns[name], _others(found, name), "unnamed")
+        for name in _carrying(table)
+        if name in found.columns and name not in sure
+    ]
+    doubtful = {doubt.column for doubt in doubts}
+    doubts += [doubt for doubt in doubts_of(block, found, doubtful)]
+    return completed(block, found, {}, stem, study, doubts, NEEDED.get(table, ()))
+
+
+def _carrying(table: str) -> tuple[str, ...]:
+    return (*NEEDED.get(table, ()), "planned_start", "planned_end", "end", "term_months")
+
+
+def _others(found: Match, name: str) -> tuple[str, ...]:
+    """The next likeliest headers of a column: of an amount, whatever else looks like money."""
+    column = schema.columns(found.table)[name]
+    if column.unit == "EUR" or name == "amount":
+        return tuple(likely_amounts(found.block, found.free, POSSIBLE)[:2])
+    if column.kind == "date":
+        others = [header for header in found.free if holds(found.block, header, column)]
+        return tuple(others[:2])
+    return ()
+
+
+def _add_resembling(found: Match) -> None:
+    """Headers that resemble a known name, or say in the words of grant lists what a column of the programme holds."""
+    scores = []
+    for place, header in enumerate(found.free):
+        for name, known in known_headers()[found.table].items():
+            if name.startswith("~") or name in found.columns:
+                continue
+            likeness = max(_likeness(header, joined[0]) for joined in known)
+            if found.table != "grants" and name in MEANT and sense_of(header, MEANT[name]):
+                likeness = max(likeness, 0.9)
+            if likeness >= ALIKE and holds(found.block, header, schema.columns(found.table)[name]):
+                scores.append((-likeness, place, name, header))
+    for _score, _place, name, header in sorted(scores):
+        if name not in found.columns and header in found.free:
+            found.take(name, (header,), BY_WORDS)
+
+
+@cache
+def _likeness(header: str, known: str) -> float:
+    """How alike a header and a known folded name are, 0-1; an abbreviation is like the word that it begins."""
+    name = folded(header)
+    whole = fuzz.ratio(name, known) / 100
+    shorter, longer = sorted((name, known), key=len)
+    begins = len(shorter) >= 4 and longer.startswith(shorter)
+    return max(whole, 0.8 if begins else 0.0)
+
+
+def _add_by_cells(found: Match) -> None:
+    """Columns of a grant list that only their cells tell: identifiers, amounts, who received, dates and ends."""
+    block = found.block
+    for header in found.free:
+        if "siret" not in found.columns and _are_identifiers(block, header):
+            found.take("siret", (header,), BY_WORDS)
+    amounts = likely_amounts(block, found.free, POSSIBLE)
+    if "amount" not in found.columns and amounts:
+        found.take("amount", (amounts[0],), BY_WORDS)
+    if "recipient" not in found.columns:
+        names = sorted(found.free, key=lambda header: -_namelike(block, header))
+        if names and _namelike(block, names[0]) > 0.5:
+            found.take("recipient", (names[0],), BY_WORDS)
+    if "date" in found.columns and "planned_end" in found.columns:
+        return
+    _add_dates(found)
+
+
+def _are_identifiers(block: Block, header: str) -> bool:
+    """Whether nearly all cells hold a SIREN or SIRET whose checksum is right, and they differ."""
+    cells = sample(block.columns[header])
+    return len(cells) > 1 and bool(parse.siren(cells)[0].notna().mean() > 0.9)
+
+
+def _namelike(block: Block, header: str) -> float:
+    """How much the cells under a header look like names of many: words, few digits, most of them different, 0-1.4."""
+    cells = sample(block.columns[header])
+    if len(cells) < 2:
+        return 0.0
+    letters, digits = cells.str.count(r"[^\W\d_]"), cells.str.count(r"\d")
+    worded = ((letters >= 3) & (letters > 2 * digits) & ~cells.str.contains("@")).mean()
+    variety = block.columns[header].values.nunique() / max(len(block.lines), 1)
+    if worded <= 0.5:
+        return 0.0
+    return float(worded + 0.4 * min(variety, 1.0) - 0.2 * (digits > 0).mean())
+
+
+def _add_dates(found: Match) -> None:
+    """Of two columns of dates that follow each other in nearly every row, the first is the date and the second the end."""
+    declared = schema.columns("grants")["date"]
+    headers = [header for header in found.free if _dates_like(found.block, header, declared)]
+    headers = list(found.columns.get("date", ())) + headers
+    read = {h: parse.dates(found.block.columns[h].series())[0] for h in headers}
+    precise = sorted(headers, key=lambda h: float((read[h]["precision"] != "day").mean()))
+    for first, last in itertools.permutations(precise, 2):
+        if _follow(read[first], read[last]):
+            found.take("date", (first,), found.how.get("date", BY_WORDS))
+            if "planned_end" not in found.columns:
+                found.take("planned_end", (last,), BY_WORDS)
+            return
+    if "date" not in found.columns and precise:
+        found.take("date", (precise[0],), BY_WORDS)
+
+
+def _dates_like(block: Block, header: str, declared: schema.Column) -> bool:
+    """Whether cells are dates: written as days or months, or all of them years."""
+    if not holds(block, header, declared):
+        return False
+    cells = sample(block.columns[header])
+    if not len(cells):
+        return False
+    as_number = cells.str.fullmatch(r"\d+([.,]\d+)?").mean() > 0.5
+    years = cells.str.fullmatch(r"(?:19|20)\d\d").mean() > 0.9
+    return bool(years or not as_number)
+
+
+def _follow(first: pd.DataFrame, last: pd.DataFrame) -> bool:
+    both = first["date"].notna() & last["date"].notna()
+    # a year and a day of it are no start and end
+    within = (first["precision"] == "year") & (first["date"].dt.year == last["date"].dt.year)
+    return bool(both.any() and ((first["date"] < last["date"]) & ~within)[both].mean() > 0.9)
+
+
+def draft(blocks: list[tuple[Block, Mapping]], study: Study) -> str:
+    """A `study.toml` for files that are not sure: what is, what seems to be (marked `# ?`), and what nothing tells."""
+    lines = ["[study]", f"name = {_quoted(study.name)}"]
+    lines += [f"title = {_quoted(study.title or study.name)}"]
+    if study.day:
+        lines.append(f"day = {study.day}")
+    for block, mapping in blocks:
+        lines += ["", *_source_lines(block, mapping)]
     return "\n".join(lines) + "\n"
+
+
+def _source_lines(block: Block, mapping: Mapping) -> list[str]:
+    file, _mark, sheet = block.source.partition("#")
+    lines = ["[[source]]", f"files = {_quoted(file)}", f"table = {_quoted(mapping.table)}"]
+    if sheet:
+        lines.append(f"sheet = {_quoted(sheet)}")
+    if NAMELESS in block.columns and not block.header_line:
+        lines.append("header_row = 0  # " + _("there is none"))
+    elif block.header_line > 1:
+        lines.append(f"header_row = {block.header_line}")
+    doubts = {doubt.column: doubt for doubt in mapping.doubts}
+    for name, value in mapping.constants.items():
+        lines.append(_stated(name, _quoted(value), doubts.get(name), block))
+    if mapping.split:
+        lines.append(f"split = {_quoted(mapping.split)}")
+    columns = {name: headers for name, headers in mapping.columns.items() if name[0] != "~"}
+    nowhere = [name for name in doubts if name not in columns and name not in mapping.constants]
+    lines.append("[source.columns]")
+    for name, headers in columns.items():
+        value = ", ".join(map(_quoted, headers))
+        value = f"[{value}]" if len(headers) > 1 else value
+        lines.append(_stated(name, value, doubts.get(name), block, headers))
+    for name in nowhere:
+        lines.append(f'# {name} = "…"  # ? {_(REASONS[doubts[name].reason])}')
+    used = {header for headers in columns.values() for header in headers}
+    others = [header for header in block.columns if header not in used]
+    if others:
+        lines.append("# " + _("not used:"))
+    lines += [f"# {_quoted(header)}: {examples(block, header)}" for header in others]
+    return lines
+
+
+def _stated(
+    name: str, value: str, doubt: Doubt | None, block: Block, headers: tuple[str, ...] = ()
+) -> str:
+    remarks = [examples(block, header) for header in headers]
+    if doubt is None:
+        return f"{name} = {value}" + (f"  # {'; '.join(remarks)}" if any(remarks) else "")
+    remarks = [*remarks, _(REASONS[doubt.reason])]
+    remarks += [f"{_quoted(other)}: {examples(block, other)}" for other in doubt.others]
+    return f"{name} = {value}  # ? {'; '.join(filter(None, remarks))}"
 
 
 def _quoted(text: str) -> str:
     return '"' + re.sub(r'(["\\])', r"\\\1", text) + '"'
-
-
-def _examples(block: Block, header: str) -> str:
-    return " | ".join(
-        " ".join(text.split())[:40] for text in block.columns[header].values.dropna().iloc[:3]
-    )
-
-
-CODED = re.compile(
-    r"(?i)^(?:n[°ºo.]|num|code|compte|cp\b|id|ref)|(?:code|id|n°|number)$"
-)  # headers of numbers that are no amounts
-
-
-def _guessed(block: Block) -> dict[str, str]:
-    """The likeliest header of each column of a grant list: those that are understood, else by what the cells are read as and by
-    the names that they resemble."""
-    from rapidfuzz import fuzz
-
-    sure = {
-        name: headers[0]
-        for name, headers in matched(block, "grants").items()
-        if len(headers) == 1 and name[0] != "~"
-    }
-    if "date" not in sure and "planned_start" in sure:
-        sure["date"] = sure.pop("planned_start")
-    scores = [(9.0, name, header) for name, header in sure.items()]
-    for place, (header, column) in enumerate(block.columns.items()):
-        texts = column.values.iloc[:200].str.strip()
-        texts = texts[texts.fillna("") != ""].reset_index(drop=True)
-        fits = (
-            _fits(texts, header, len(column.values) / max(len(block.lines), 1))
-            if len(texts)
-            else {}
-        )
-        for name, headers in known_headers()["grants"].items() if fits else ():
-            if name.startswith("~") or fits.get(name, 1) < 0.5:
-                continue
-            alike = max(fuzz.ratio(folded(header), joined[0]) for joined in headers) / 100
-            if alike >= 0.75 or (
-                name in ("recipient", "amount", "date") and alike + fits[name] >= 0.95
-            ):
-                scores.append((alike + fits.get(name, 0) - place / 1000, name, header))
-    guessed: dict[str, str] = {}
-    for _, name, header in sorted(scores, key=lambda score: (-score[0], score[1], score[2])):
-        if name not in guessed and header not in guessed.values():
-            guessed[name] = header
-    guessed |= _term(block, [header for _, name, header in scores if name == "date"])
-    if guessed.get("planned_start") == guessed.get("date"):
-        guessed.pop("planned_start", None)
-    return dict(
-        sorted(guessed.items(), key=lambda item: list(schema.columns("grants")).index(item[0]))
-    )
-
-
-def _fits(texts: pd.Series, header: str, variety: float) -> dict[str, float]:
-    """How far cells (not blank) are what a column holds, 0-1 and a little more: columns of grants that have a shape of their own."""
-    numbers, wrong = parse.amounts(texts)
-    # Rows that are numbered, or one number for all, are no amounts.
-    counted = len(numbers) > 1 and (numbers.nunique() == 1 or numbers.diff().iloc[1:].eq(1).all())
-    year = texts.str.fullmatch(YEAR.pattern).mean()
-    day = parse.dates(texts)[0]["date"].notna().mean()
-    number = 1 - (wrong["rule"] == "M02").sum() / len(texts)
-    identifier = parse.siren(texts)[0].notna().mean()
-    postcode = texts.str.fullmatch(r"\d{5}").mean() if CODED.search(header) else 0
-    padded = texts.str.fullmatch(r"0\d+").mean()
-    money = max(
-        number - max(year, identifier, padded) - 0.6 * bool(CODED.search(header)) - 0.6 * counted, 0
-    )
-    words = texts.str.contains(r"[^\W\d_]{3}").mean() - texts.str.contains(r"\d|@").mean()
-    named = words + 0.4 * variety if len(texts) > 1 and number < 0.5 else 0
-    dated = day if year > 0.5 or number < 0.5 or day > number else 0
-    return {
-        "amount": money,
-        "date": dated,
-        "planned_start": dated,
-        "planned_end": dated,
-        "siret": identifier,
-        "postcode": postcode,
-        "recipient": named,
-        "term_months": number,
-        "rna": parse.rna(texts)[0].notna().mean(),
-    }
-
-
-def _term(block: Block, dated: list[str]) -> dict[str, str]:
-    """Of two columns of dates that follow each other in nearly every row, the first is the date and the second the planned end."""
-    read = {
-        header: parse.dates(block.columns[header].series())[0] for header in dict.fromkeys(dated)
-    }
-    precise = sorted(read, key=lambda header: (read[header]["precision"] != "day").mean())
-    days = {header: read[header]["date"] for header in precise}
-    for first, last in itertools.permutations(days, 2):
-        both = days[first].notna() & days[last].notna()
-        within = (read[first]["precision"] == "year") & (
-            days[first].dt.year == days[last].dt.year
-        )  # a year and a day of it
-        if both.any() and ((days[first] < days[last]) & ~within)[both].mean() > 0.9:
-            return {"date": first, "planned_end": last}
-    return {}

@@ -65,6 +65,7 @@ def edition(study: explore.Study, place: str, files: list[Path], inputs_key: str
         "version": version(PACKAGES[0]),
         "source": study.source_line,
         "synthetic": study.synthetic,
+        "guesses": len(study.about.get("guesses", ())),
         "asked": study.parameters.model_dump() | {"data": ""},
     }
     return Edition(place, study.parameters, files, meta)
@@ -190,6 +191,7 @@ def _manifest(edition: Edition, figures: dict, failed: list, origin: dict) -> di
         "study": edition.meta["study"],
         "day": str(edition.meta["day"].date()),
         "synthetic": edition.meta["synthetic"],
+        "guesses": edition.meta["guesses"],
         "parameters": edition.meta["asked"],
         "versions": {name: version(name) for name in PACKAGES},
         "notebooks": [file.name for file in edition.notebooks],

@@ -38,6 +38,7 @@ class Meta:
     version: str
     source: str
     synthetic: bool
+    guesses: int = 0  # columns whose meaning nobody has confirmed
     asked: dict = field(default_factory=dict)  # every parameter of the run, as the manifest has it
     edition: str = binding.UNSTAMPED
     manifest: bool = True  # whether a manifest.json stands beside the page
@@ -58,7 +59,18 @@ class Meta:
             made = _("Inputs {hash} · version {version} · {state}", hash=self.inputs, **told)
         else:
             made = _("Edition {hash} · version {version} · {state}", hash=self.edition, **told)
-        return [self.source, made]
+        guessed = _(
+            "{n} {n:column is|columns are} guessed and not confirmed (see the quality page).",
+            n=self.guesses,
+        )
+        return [self.source + f" {guessed}" * bool(self.guesses), made]
+
+    @property
+    def caution(self) -> str:
+        """What every page of data that are not what they seem bears."""
+        if self.synthetic:
+            return _("demonstration data")
+        return _("columns not confirmed") if self.guesses else ""
 
     @property
     def stamp(self) -> str:
@@ -301,8 +313,7 @@ def page(notebook: nbformat.NotebookNode, meta: Meta) -> str:
     title, under, lede, rest = opened(notebook)
     items = _contents(rest, MarkdownWithMath(_Prose(listed := [])), listed)
     anchors: list[dict] = []
-    stamp = _("demonstration data") if meta.synthetic else ""
-    running = f":root{{--running:{css_text(meta.study)};--stamped:{css_text(stamp)};--state:{css_text(meta.state)}}}"
+    running = f":root{{--running:{css_text(meta.study)};--stamped:{css_text(meta.caution)};--state:{css_text(meta.state)}}}"
     shown = "".join(str(output) for cell in rest.cells for output in cell.get("outputs", []))
     sheet = (
         stylesheets.page(dict.fromkeys(re.findall(r'<option class="([a-z]-\d+)"', shown))) + running

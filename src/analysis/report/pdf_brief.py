@@ -51,7 +51,7 @@ def brief(notebook: nbformat.NotebookNode, meta: Meta) -> bytes:
         "blocks": blocks,
         "lang": formatting.language(),
         "region": "FR" if formatting.language() == "fr" else "GB",
-        "stamp": _("demonstration data") if meta.synthetic else "",
+        "stamp": meta.caution,
         "state": meta.state,
         "colours": {role: light for role, (light, _dark) in COLOURS.items()},
         "footer": [

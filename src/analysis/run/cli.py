@@ -31,6 +31,10 @@ Given = Annotated[list[str] | None, ONE]
 Lang = Annotated[
     list[str] | None, typer.Option("--lang", help="fr or en; given twice: both, one folder each")
 ]
+Guesses = Annotated[
+    bool,
+    typer.Option("--accept-guesses", help="take the likeliest columns; every page says so"),
+]
 Out = Annotated[Path | None, typer.Option("--out", help="folder of the result")]
 Replace = Annotated[
     bool,
@@ -88,6 +92,7 @@ def run(
         bool, typer.Option("--resume", help="take up what an interrupted run had finished")
     ] = False,
     replace: Replace = False,
+    accept_guesses: Guesses = False,
     wait: Wait = 600,
 ) -> None:
     """Raw exports to a rendered study; prints the path of its index."""
@@ -107,6 +112,7 @@ def run(
         force=force,
         resume=resume,
         replace=replace,
+        accept_guesses=accept_guesses,
         wait_seconds=wait,
     )
     for line in result.failures:
@@ -123,6 +129,7 @@ def clean(
     study: StudyFile = None,
     force: bool = False,
     replace: Replace = False,
+    accept_guesses: Guesses = False,
     wait: Wait = 600,
 ) -> None:
     """Raw exports to clean tables, with their ledger and quarantine; prints their folder."""
@@ -135,6 +142,7 @@ def clean(
         study_file=study,
         force=force,
         replace=replace,
+        accept_guesses=accept_guesses,
         wait_seconds=wait,
     )
     print(folder)
@@ -142,13 +150,24 @@ def clean(
 
 @app.command()
 def check(
-    path: Annotated[Path, typer.Argument(help="raw file or folder")] = DEMO, study: StudyFile = None
+    path: Annotated[Path, typer.Argument(help="raw file or folder")] = DEMO,
+    study: StudyFile = None,
+    write: Annotated[
+        bool, typer.Option("--write", help="write the draft beside the data, as study.toml")
+    ] = False,
+    lang: Annotated[str, typer.Option("--lang", help="fr or en")] = "fr",
 ) -> None:
-    """Every fault of raw files, without writing; for an unknown layout, a draft study.toml."""
-    from analysis import clean as cleaning
+    """What is understood of raw files, what stops a run (exit code 3), and a draft study.toml for what is not sure."""
+    from analysis.run import check_data
 
-    faults = cleaning.check(path, study_file=study)
-    raise typer.Exit(3 if faults else 0)
+    checked = check_data.check(path, study_file=study, lang=lang)
+    for line in [*map(str, checked.faults), *checked.remarks]:
+        print(line, file=sys.stderr)
+    if write:
+        print(check_data.write_draft(path, checked.draft), file=sys.stderr)
+    else:
+        print(checked.draft if checked.faults else "\n".join(checked.understood))
+    raise typer.Exit(3 if checked.faults else 0)
 
 
 @app.command()

@@ -81,6 +81,7 @@ def verify(
             out=again,
             notebooks=chosen,
             study_file=study_file,
+            accept_guesses=bool(manifest.get("guesses")),
             processed=Path(folder) / "processed" / "again",
         )
         return foreign + rendered.failures + differences(report, again)

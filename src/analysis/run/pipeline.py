@@ -49,6 +49,7 @@ def clean(
     study_file: Path | None = None,
     force: bool = False,
     replace: bool = False,
+    accept_guesses: bool = False,
     wait_seconds: float = WAIT_SECONDS,
 ) -> Path:
     """Clean raw exports into `data/processed/<name>` (or `out`) unless the same has been done; returns the folder.
@@ -58,7 +59,7 @@ def clean(
     project = projects.current(data)
     folder = out or project.processed / _study_name(data, study_file)
     with folders.sole_use(folder, wait_seconds):
-        _cleaned(project, data, given, folder, study_file, force, replace)
+        _cleaned(project, data, given, folder, study_file, force, replace, accept_guesses)
     return folder
 
 
@@ -81,6 +82,7 @@ def _cleaned(
     study_file: Path | None,
     force: bool,
     replace: bool,
+    accept_guesses: bool,
     beside: Callable[[], object] | None = None,
 ) -> Cleaned:
     """Clean tables in a folder that this run alone uses; `beside` is begun where there is something to clean."""
@@ -91,7 +93,8 @@ def _cleaned(
     if not replace:
         folders.refuse_other_origin(folder, inputs and inputs.get("origin", origin), origin)
     raw_files = [data, *([study_file] if study_file else [])]
-    key = result_cache.key_of(raw_files, {"identity": asked.identity}, code=[_code()])
+    how = {"identity": asked.identity, "accept_guesses": accept_guesses}
+    key = result_cache.key_of(raw_files, how, code=[_code()], lang=asked.lang)
     if not force and inputs and (inputs["key"], inputs.get("origin")) == (key, origin):
         return Cleaned(folder, inputs)
 
@@ -100,7 +103,8 @@ def _cleaned(
     from analysis import clean as cleaning
 
     hashes = result_cache.hashes(data)
-    tables = cleaning.clean(data, identity=asked.identity, study_file=study_file)
+    formatting.use(asked.lang)  # of all that is said of raw files
+    tables = cleaning.clean(data, study_file=study_file, **how)
     _refuse_changed(hashes, result_cache.hashes(data))
     if empty := cleaning.nothing_left(tables):
         raise Refused(empty)
@@ -142,6 +146,7 @@ def run(
     force: bool = False,
     resume: bool = False,
     replace: bool = False,
+    accept_guesses: bool = False,
     wait_seconds: float = WAIT_SECONDS,
     processed: Path | None = None,
 ) -> Rendered:
@@ -172,7 +177,15 @@ def run(
     out = out or project.reports / name
     with folders.sole_use(processed, wait_seconds):
         cleaned = _cleaned(
-            project, data, given, processed, study_file, force, replace, beside=warm_kernels.warm
+            project,
+            data,
+            {**given, "lang": asked[0].lang},
+            processed,
+            study_file,
+            force,
+            replace,
+            accept_guesses,
+            beside=warm_kernels.warm,
         )  # imports go on beside it
         report = _Report(
             project=project,

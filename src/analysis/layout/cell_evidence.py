@@ -1,0 +1,190 @@
+"""What the cells under a header look like: whether they are what a column holds, and why numbers may be no money."""
+
+import re
+from functools import cache
+
+import numpy as np
+import pandas as pd
+
+from analysis import parse
+from analysis.declare import schema
+from analysis.read import Block, Coded, matching
+
+SAMPLE = 200  # distinct cells that are looked at to tell what a column holds
+LOOKED_AT = 5000  # rows that are looked at to tell amounts from other numbers
+MANY = 10  # numbers that can contradict a header that says money
+TOTAL = r"(?i)^\s*(?:sous[- ])?total"
+MONEY = r"(?i)[€$£]|\b(?:eur|euros?|usd|gbp|chf|k€|m€)\b"
+WORDED = {  # what the cells of a column of texts must hold
+    "siret": r"\d.*\d.*\d",
+    "rna": r"\d",
+    "recipient": r"[^\W\d_]",
+    "funder": r"[^\W\d_]",
+}
+
+
+def sample(column: Coded) -> pd.Series:
+    """Some distinct cells of a column: trimmed, without what is missing and the labels of totals."""
+    some = column.values.iloc[:SAMPLE]
+    some = some[~some.str.contains(TOTAL, na=False)]
+    return parse.text(some.reset_index(drop=True)).dropna().reset_index(drop=True)
+
+
+def holds(block: Block, header: str, column: schema.Column) -> bool:
+    """Whether most cells under a header are what a column holds: dates, numbers, digits of an identifier, words."""
+    cells = sample(block.columns[header])
+    if not len(cells):
+        return not len(block.lines)
+    if column.kind == "date":
+        fits = parse.dates(cells)[0]["date"].notna()
+    elif column.kind == "number":
+        unread = parse.amounts(cells)[1]["rule"].reindex(cells.index)
+        fits = parse.months(cells)[0].notna() | unread.ne("M02")
+    elif column.kind == "outcome":
+        outcomes = parse.outcomes(cells)[0]
+        # what runs throughout may be the recipient
+        return bool(outcomes.notna().mean() >= 0.5 and outcomes.dropna().ne("running").any())
+    else:
+        fits = cells.str.contains(WORDED.get(column.name, "."))
+    return bool(fits.mean() > 0.5)
+
+
+def has_gaps(block: Block, headers: tuple[str, ...]) -> bool:
+    """Whether some rows have nothing under a header, or no more than a word for it."""
+    column = block.columns[headers[0]]
+    without_digits = ~matching(column.values, r"\p{Nd}") & column.values.notna().to_numpy()
+    return bool((column.codes < 0).any() or without_digits.any())
+
+
+def mostly_years(block: Block, header: str) -> bool:
+    """Whether most cells under a header are years."""
+    cells = block.columns[header].values.iloc[:SAMPLE]
+    return bool(parse.dates(cells)[0]["precision"].eq("year").mean() > 0.5)
+
+
+class Numbers:
+    """The numbers under a header, row by row, with the texts that they are read from."""
+
+    def __init__(self, column: Coded):
+        rows = column.codes[:LOOKED_AT]
+        used = np.unique(rows[rows >= 0])
+        texts = column.values.iloc[used]
+        kept = ~texts.str.contains(TOTAL, na=False).to_numpy(bool)
+        self.distinct_texts = parse.text(texts[kept].reset_index(drop=True)).dropna()
+        self.distinct = parse.amounts(self.distinct_texts)[0].astype("Float64")
+        place = np.full(len(column.values) + 1, -1)
+        place[used[kept][self.distinct_texts.index]] = np.arange(len(self.distinct_texts))
+        at = place[rows]
+        self.texts = self.distinct_texts.iloc[at[at >= 0]].reset_index(drop=True)
+        self.values = self.distinct.iloc[at[at >= 0]].reset_index(drop=True)
+
+    @property
+    def share(self) -> float:
+        """How many of the filled cells are numbers, 0-1."""
+        return float(self.values.notna().mean()) if len(self.values) else 0.0
+
+    @property
+    def whole(self) -> bool:
+        """Whether all numbers are whole, written without cents, thousands or a currency."""
+        return bool(self.texts.str.fullmatch(r"-?\d+(?:\.0)?").mean() > 0.98)
+
+    @property
+    def round_share(self) -> float:
+        """How many are multiples of ten; of numbers without meaning one in ten is."""
+        known = self.values.dropna()
+        return float(known.mod(10).eq(0).mean()) if len(known) else 0.0
+
+    @property
+    def lengths(self) -> pd.Series:
+        """How many digits the numbers have."""
+        return self.texts.str.replace(r"\.0$", "", regex=True).str.len()
+
+    @property
+    def distinct_share(self) -> float:
+        known = self.values.dropna()
+        return known.nunique() / len(known) if len(known) else 0.0
+
+
+def not_money(numbers: Numbers, *, named: bool) -> str:
+    """Why numbers are no amounts of money, as a key of `REASONS`; blank where they may be.
+
+    Where the header says money (`named`), only what no list of amounts can be counts against it, over ten rows or more.
+    """
+    known = numbers.values.dropna()
+    if named and (len(known) < MANY or known.nunique() < 3):
+        return ""
+    if numbers.share < 0.5 or not len(known):
+        return "no numbers"
+    if numbers.texts.str.contains("%", regex=False).mean() > 0.5:
+        return "percentages"
+    if not numbers.whole or known.eq(0).all():
+        return ""
+    if len(known) >= 3 and known.diff().iloc[1:].eq(1).mean() > 0.9:
+        return "row numbers"
+    if len(known) >= 3 and known.between(1950, 2050).mean() > 0.95:
+        return "years"
+    if known.isin([0, 1]).all():
+        return "marks"
+    if len(known) >= 5 and known.between(0, 10).all():
+        return "scale"
+    if numbers.texts.str.fullmatch(r"0\d+").mean() > 0.05:
+        return "leading zeros"
+    return _like_codes(numbers, known, named)
+
+
+def _like_codes(numbers: Numbers, known: pd.Series, named: bool) -> str:
+    """Whether whole numbers look like identifiers or codes: of one length, none round, all distinct or few."""
+    if len(known) < 5 or numbers.round_share >= 0.3:
+        return ""
+    one_length = numbers.lengths.eq(numbers.lengths.mode().iloc[0]).mean() > 0.9
+    long = numbers.lengths.mode().iloc[0] >= 7
+    if numbers.distinct_share > 0.95 and (not named or (one_length and long)):
+        return "identifiers"
+    if named:
+        return ""
+    if known.between(0, 99).all():
+        return "small whole numbers"
+    if one_length and numbers.distinct_share < 0.2:
+        return "codes"
+    return ""
+
+
+def is_sum_of_others(numbers: Numbers) -> bool:
+    """Whether one value is the sum of all others, to a unit: a total row, which only amounts have."""
+    known = numbers.values.dropna()
+    if len(known) < 4 or known.nunique() < 3:
+        return False
+    return bool(((known.sum() - 2 * known).abs() <= 1).any() and known.max() > 10)
+
+
+def money_likeness(numbers: Numbers) -> float:
+    """How much numbers look like money, 0-3: a currency, cents or thousands, round numbers, a wide range, a total."""
+    if not_money(numbers, named=False):
+        return 0.0
+    known = numbers.values.dropna()
+    written = numbers.texts.str.contains(MONEY).mean()
+    cents = numbers.texts.str.contains(r"[.,]\d{2}(?!\d)|\d[ \u00a0\u202f']\d{3}").mean()
+    wide = (
+        known.max() >= 20 * max(float(known[known > 0].min()), 0.01) if (known > 0).any() else False
+    )
+    return float(
+        numbers.share
+        + 0.5 * written
+        + 0.4 * cents
+        + 0.4 * numbers.round_share
+        + 0.2 * wide
+        + 0.5 * is_sum_of_others(numbers)
+    )
+
+
+@cache
+def _asked_for() -> re.Pattern:
+    return re.compile(
+        r"(?i)demand|sollicit|propos|request|applied|nombre|number|\bnb\b|budget|co[uû]t|cost|total|"
+        r"beantragt|solicitad|richiest|aangevraagd"
+    )
+
+
+def tells_of_something_else(header: str) -> bool:
+    """Whether a header says that its numbers are asked for, budgets, counts or totals, and no amounts granted."""
+    return _asked_for().search(header) is not None

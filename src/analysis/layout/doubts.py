@@ -1,0 +1,207 @@
+"""What a mapping takes for granted and the cells or other columns do not bear out: asked, never guessed."""
+
+import pandas as pd
+
+from analysis import parse
+from analysis.declare import schema
+from analysis.declare.faults import Fault
+from analysis.layout.cell_evidence import (
+    Numbers,
+    money_likeness,
+    not_money,
+    sample,
+    tells_of_something_else,
+)
+from analysis.layout.header_matching import BY_NAME, BY_WORDS, Match
+from analysis.layout.header_names import sense_of
+from analysis.layout.header_words import ALONE
+from analysis.layout.mapping import Doubt, Mapping
+from analysis.read import Block
+from analysis.text import formatting
+
+_ = formatting.text
+mark = formatting.mark
+
+REASONS = {
+    "unnamed": mark("no header says it"),
+    "rival": mark("another column may be meant"),
+    "marked": mark("study.toml marks it with a question mark"),
+    "no numbers": mark("the cells are no numbers"),
+    "percentages": mark("the cells are percentages"),
+    "row numbers": mark("the numbers follow one another, as row numbers do"),
+    "years": mark("the numbers are years"),
+    "marks": mark("the cells are 0 and 1"),
+    "scale": mark("the numbers go from 0 to 10, as answers do"),
+    "leading zeros": mark("the numbers begin with zeros, as codes do"),
+    "identifiers": mark("the numbers are whole and all different, as identifiers are"),
+    "small whole numbers": mark("the numbers are whole and below 100"),
+    "codes": mark("a few whole numbers of one length come again and again, as codes do"),
+    "same as start": mark("most rows end on the day on which they begin"),
+    "before start": mark("many rows end before they begin"),
+    "one day": mark("one day stands in all rows"),
+    "one value": mark("one value stands in all rows"),
+    "file date": mark("only the file's name says it, and it may be the day of the export"),
+}
+MEANINGS = {  # how a question names what is sought; other columns are named by their label
+    ("grants", "amount"): mark("the amount granted"),
+    ("grants", "date"): mark("the date of the grant"),
+    ("grants", "recipient"): mark("the recipient's name"),
+    ("grants", "planned_end"): mark("the end of the grant"),
+    ("agreements", "planned_end"): mark("the term of the agreement"),
+    ("agreements", "start"): mark("the start of the agreement"),
+    ("agreements", "partner_id"): mark("the partner"),
+}
+RIVAL = 1.6  # likeness to money from which another column may be the amount
+POSSIBLE = 1.0  # likeness from which a column is proposed where no header says money
+FEW = 5  # rows that show anything
+
+
+def doubts_of(block: Block, found: Match, stated: set[str]) -> tuple[Doubt, ...]:
+    """The columns of a match that carry numbers and are not sure; those that study.toml states are."""
+    doubts = []
+    for name, headers in found.columns.items():
+        column = schema.columns(found.table).get(name)
+        if column is None or name in stated:
+            continue
+        reason, others = "", ()
+        if column.unit == "EUR" or name == "amount":
+            reason, others = _about_amount(block, found, name)
+        elif name in ("planned_end", "end"):
+            reason = _about_end(block, found, name)
+        elif name == "date" and found.table == "grants":
+            reason = _about_date(block, found)
+        elif name == "recipient":
+            reason, others = _about_recipient(block, found)
+        if reason:
+            doubts.append(Doubt(name, headers, others, reason))
+    return tuple(doubts)
+
+
+def likely_amounts(block: Block, headers: list[str], least: float = RIVAL) -> list[str]:
+    """The headers whose cells look like money, the likeliest first.
+
+    One that tells of something else (a request, a budget) is likely only where a column is to be proposed and no other
+    is.
+    """
+    likeness = {
+        header: money_likeness(Numbers(block.columns[header])) + bool(sense_of(header, "amount"))
+        for header in headers
+    }
+    likely = [header for header in headers if likeness[header] >= least]
+    granted = [header for header in likely if not tells_of_something_else(header)]
+    if least == RIVAL or granted:
+        likely = granted
+    return sorted(likely, key=lambda header: (-likeness[header], headers.index(header)))
+
+
+def _about_amount(block: Block, found: Match, name: str) -> tuple[str, tuple[str, ...]]:
+    """Why an amount is in doubt, and which other columns may be meant."""
+    headers = found.columns[name]
+    by_name = found.how.get(name) != BY_WORDS
+    explicit = by_name or all(_says_money(header) for header in headers)
+    others = tuple(likely_amounts(block, found.free)[:2])
+    for header in headers:
+        numbers = Numbers(block.columns[header])
+        reason = not_money(numbers, named=explicit) if len(numbers.values) else ""
+        if reason:
+            return reason, others
+    if by_name or len(headers) > 1 or found.table != "grants":
+        return "", ()
+    if explicit:  # then only a header that says as much may be meant instead
+        others = tuple(
+            other for other in others if _says_money(other) and not _agree(block, headers[0], other)
+        )
+    return ("rival", others) if others else ("", ())
+
+
+def _says_money(header: str) -> bool:
+    """Whether the words of a header say that it is an amount: the first words for it, or one with a companion."""
+    sense = sense_of(header, "amount")
+    return sense is not None and (sense.head <= 1 or sense.beside != ALONE)
+
+
+def _agree(block: Block, header: str, other: str) -> bool:
+    """Whether two columns hold the same amounts in nearly all rows."""
+    first, second = (parse.amounts(block.columns[each].series())[0] for each in (header, other))
+    both = first.notna() & second.notna()
+    return bool(both.any() and (first[both] == second[both]).mean() > 0.98)
+
+
+def _days(block: Block, headers: tuple[str, ...]) -> pd.Series:
+    return parse.dates(block.columns[headers[0]].series())[0]["date"]
+
+
+def _about_end(block: Block, found: Match, name: str) -> str:
+    start = next(
+        (each for each in ("planned_start", "start", "date") if each in found.columns), None
+    )
+    if start is None or found.columns[start] == found.columns[name]:
+        return ""
+    begin, end = _days(block, found.columns[start]), _days(block, found.columns[name])
+    both = begin.notna() & end.notna()
+    if both.sum() < FEW:
+        return ""
+    if (begin[both] == end[both]).mean() > 0.5:
+        return "same as start"
+    return "before start" if (end[both] < begin[both]).mean() > 0.3 else ""
+
+
+def _about_date(block: Block, found: Match) -> str:
+    headers = found.columns["date"]
+    if found.how.get("date") == BY_NAME or len(block.lines) < FEW or len(headers) > 1:
+        return ""
+    sense = sense_of(headers[0], "date")
+    alone = sense is not None and sense.beside == ALONE
+    days = parse.dates(sample(block.columns[headers[0]]))[0]
+    one_day = days["date"].nunique() == 1 and days["precision"].eq("day").all()
+    return "one day" if alone and one_day else ""
+
+
+def _about_recipient(block: Block, found: Match) -> tuple[str, tuple[str, ...]]:
+    headers = found.columns["recipient"]
+    if found.how.get("recipient") == BY_NAME or len(block.lines) < FEW:
+        return "", ()
+    values = block.columns[headers[0]].values.nunique()
+    others = [
+        header
+        for header in found.free
+        if sense_of(header, "recipient") and block.columns[header].values.nunique() > 5 * values
+    ]
+    return ("one value", tuple(others)) if values == 1 or others else ("", ())
+
+
+def questions(block: Block, mapping: Mapping) -> list[Fault]:
+    """The plain questions of a block: one for each doubt, with the likeliest columns and what stands in them."""
+    return [_question(block, mapping.table, doubt) for doubt in mapping.doubts]
+
+
+def _question(block: Block, table: str, doubt: Doubt) -> Fault:
+    label = schema.columns(table)[doubt.column].label(formatting.language())
+    known = MEANINGS.get((table, doubt.column))
+    meaning = _(known) if known else f"« {label} »"
+    headers = [*doubt.headers, *doubt.others]
+    shown = [f"`{header}` ({examples(block, header)})" for header in headers]
+    if shown:
+        message = _(
+            "which column holds {meaning}: {columns} or none? ({reason}) State it in study.toml: {answer}",
+            meaning=meaning,
+            columns=", ".join(shown),
+            reason=_(REASONS[doubt.reason]),
+            answer=f'{doubt.column} = "{headers[0]}"',
+        )
+    else:
+        message = _(
+            "which column holds {meaning}? ({reason}) State it in study.toml: {answer}",
+            meaning=meaning,
+            reason=_(REASONS[doubt.reason]),
+            answer=f'{doubt.column} = "…"',
+        )
+    return Fault(block.source, block.header_line or None, "", "question", "", message)
+
+
+def examples(block: Block, header: str) -> str:
+    """The first three values under a header."""
+    if header not in block.columns:
+        return ""
+    values = block.columns[header].values.dropna().iloc[:3]
+    return " | ".join(" ".join(text.split())[:40] for text in values)

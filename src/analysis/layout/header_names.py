@@ -1,0 +1,143 @@
+"""The names that headers are known by: of public layouts, of the programme's own exports, and their spellings."""
+
+import re
+from functools import cache, lru_cache
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from analysis.declare import schema
+from analysis.layout.header_words import Sense, senses
+from analysis.layout.study_file import DERIVED, Study
+from analysis.parse.column import reference
+from analysis.read import folded
+
+PROGRAMME = "programme export"
+YEAR = r"(?:19[5-9]\d|20\d\d)"
+LONG = 8  # letters that a header needs for a slip in it to be sure
+
+
+@cache
+def known_headers() -> dict[str, dict[str, dict[tuple[str, ...], str]]]:
+    """table -> column -> its headers in order of preference -> the layout that has it.
+
+    A header is a tuple of folded headers to join. The headers of all public layouts count for a grant list, since
+    publishers mix them.
+    """
+    known: dict[str, dict[str, dict[tuple[str, ...], str]]] = {}
+    for row in reference("headers"):
+        joined = tuple(folded(part) for part in row["header"].split(" + "))
+        headers = known.setdefault(row["table"], {}).setdefault(row["column"], {})
+        headers.setdefault(joined, row["layout"])
+    for table, columns in schema.declared().items():
+        if table in DERIVED:
+            continue
+        for column in columns.values():
+            headers = known.setdefault(table, {}).setdefault(column.name, {})
+            for name in (column.name, column.label_fr, column.label_en, *column.aliases):
+                headers.setdefault((folded(name),), PROGRAMME)
+    return known
+
+
+@cache
+def known_names() -> frozenset[str]:
+    """All folded names of headers."""
+    return frozenset(
+        name
+        for columns in known_headers().values()
+        for headers in columns.values()
+        for joined in headers
+        for name in joined
+    )
+
+
+class Vocabulary(frozenset):
+    """Folded names of headers, and whatever is understood by its words."""
+
+    def __contains__(self, name: str) -> bool:
+        return super().__contains__(name) or bool(senses(name))
+
+
+def vocabulary(study: Study) -> Vocabulary:
+    """What makes a record a header: known names, those of `study.toml`, and the words of grant lists."""
+    stated = {
+        folded(header)
+        for source in study.source
+        for headers in source.columns.values()
+        for header in headers
+    }
+    return Vocabulary(known_names() | stated)
+
+
+def spellings(header: str) -> list[str]:
+    """The folded ways in which a header may be known.
+
+    As written; without its remarks in brackets, footnote mark, year or unit; a path of names from its end; each half of
+    a header in two languages.
+
+    >>> spellings("Montant (€) 2018")
+    ['montant2018', 'montant']
+    >>> "nombeneficiaire" in spellings("beneficiaire:nom")
+    True
+    """
+    bare = re.sub(r"\s*\(.*?\)", "", header)
+    texts = [
+        header,
+        bare,
+        re.sub(r"\s*\(.*", "", header),
+        re.sub(rf"\b{YEAR}(?: ?[-/] ?(?:\d\d){{1,2}})?\b", "", bare),
+        " ".join(reversed(header.split(":"))),
+        re.sub(r"(?i)(?<!\w)[km]?\s*(?:€|eur(?:os?)?)(?!\w)", "", bare),
+    ]
+    if header.count("/") == 1 and " " in header:
+        texts += header.split("/")
+    return list(dict.fromkeys(folded(text) for text in texts))
+
+
+def headers_by_name(headers: list[str]) -> dict[str, str]:
+    """Folded name -> the header that bears it; the header as written wins over its other spellings."""
+    by_name: dict[str, str] = {}
+    for header in reversed(headers):
+        for name in spellings(header):
+            if name:
+                by_name[name] = header
+    for header in headers:
+        by_name[folded(header)] = header
+    return by_name
+
+
+def slips(by_name: dict[str, str]) -> dict[str, str]:
+    """Long known name -> a header that means nothing and differs from it by a letter or two.
+
+    >>> slips({"nombeneficiere": "nomBeneficiere"})
+    {'nombeneficiaire': 'nomBeneficiere'}
+    """
+    meant: dict[str, str] = {}
+    for name, header in by_name.items():
+        known = None if name in known_names() or senses(name) else _nearest_long(name)
+        if known:
+            meant.setdefault(known, header)
+    return meant
+
+
+@cache
+def _long_names() -> list[str]:
+    return sorted(name for name in known_names() if len(name) >= LONG)
+
+
+@lru_cache(1 << 12)
+def _nearest_long(name: str) -> str | None:
+    cutoff = 2 if len(name) > LONG + 4 else 1
+    nearest = process.extractOne(name, _long_names(), scorer=OSA.distance, score_cutoff=cutoff)
+    return nearest[0] if nearest else None
+
+
+def sense_of(header: str, column: str) -> Sense | None:
+    """How a header of a grant list, in one of its spellings, names a column by its words; None where it does not."""
+    names = spellings(header)
+    if column in ("date", "outcome") and not header.isupper():
+        # of a body ("Décision CASD") or of a day ("Décision du CA du 12/03/2018")
+        bare = re.sub(r"\b[A-Z]{2,}\b|\b(?:du )?\d[\d/.]*\d\b", "", header)
+        names = names + spellings(bare)
+    meant = [senses(name)[column] for name in names if column in senses(name)]
+    return min(meant, default=None)

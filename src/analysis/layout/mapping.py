@@ -1,0 +1,52 @@
+"""How the rows of a block become rows of a table, and what of it is not sure."""
+
+from typing import NamedTuple
+
+from analysis.layout.header_words import PART
+
+
+class Doubt(NamedTuple):
+    """A column that carries numbers and is not sure: the likeliest headers (none: nothing seems to hold it), the next
+    likeliest, and why it is not sure (a key of `REASONS`)."""
+
+    column: str
+    headers: tuple[str, ...]
+    others: tuple[str, ...]
+    reason: str
+
+
+class Mapping(NamedTuple):
+    """Raw headers of each column, constants, headers left unread; `split` is a column that holds the last title above
+    each row.
+
+    >>> print(Mapping("study.toml", "grants", {"recipient": ("Qui",), "~code": ("N°",)}, {"date": "2016"}, ("Notes",)))
+    grants: recipient = Qui; date: 2016; not used: N°, Notes
+    """
+
+    layout: str
+    table: str
+    columns: dict[str, tuple[str, ...]]
+    constants: dict[str, str]
+    unread: tuple[str, ...] = ()
+    split: str | None = None
+    doubts: tuple[Doubt, ...] = ()
+
+    def __str__(self) -> str:
+        clauses = []
+        not_used: list[str] = []
+        for name, headers in self.columns.items():
+            if name == PART:
+                continue
+            if name.startswith("~"):
+                not_used += headers
+            else:
+                clauses.append(f"{name} = {' + '.join(headers)}")
+        if PART in self.columns:
+            clauses.append(f"where blank, amount = {' + '.join(self.columns[PART])}")
+        clauses += [f"{name}: {value}" for name, value in self.constants.items()]
+        if self.split:
+            clauses.append(f"{self.split}: the title above")
+        not_used += self.unread
+        if not_used:
+            clauses.append(f"not used: {', '.join(not_used)}")
+        return f"{self.table}: {'; '.join(clauses)}".replace("\n", " ")

@@ -1,0 +1,262 @@
+"""Files recognised by their headers, or mapped as `study.toml` says; refused in words that help."""
+
+import re
+from collections.abc import Iterable
+
+import pandas as pd
+
+from analysis import parse
+from analysis.declare import schema
+from analysis.declare.faults import Fault, did_you_mean
+from analysis.layout.cell_evidence import TOTAL, holds
+from analysis.layout.doubts import doubts_of
+from analysis.layout.header_matching import Match, match, matched
+from analysis.layout.header_names import PROGRAMME, YEAR, known_headers, sense_of, spellings
+from analysis.layout.header_words import PART
+from analysis.layout.mapping import Doubt, Mapping
+from analysis.layout.study_file import Source, Study
+from analysis.read import NAMELESS, Block, folded
+from analysis.text import formatting
+
+_ = formatting.text
+DAY_IN_NAME = r"(?:19|20)\d\d[-_.]?(?:0[1-9]|1[0-2])(?:[-_.]?(?:0[1-9]|[12]\d|3[01]))?(?!\d)"
+
+
+def recognise(block: Block, stem: str, study: Study) -> Mapping | None:
+    """The table that explains most headers of a block, its required columns present; None where there is none.
+
+    A grant list may take its funder from the study's title and its year from the file (its name or a title above the
+    table).
+    """
+    best, best_match, best_score = None, None, 0.0
+    for table, known in known_headers().items():
+        found = match(block, table)
+        if table == "grants" and not {"recipient", "amount"} <= set(found.columns):
+            continue
+        mapping = completed(block, found, {}, stem, study)
+        used = len(block.columns) - len(mapping.unread)
+        is_named = folded(table) in folded(f"{stem} {block.source.partition('#')[2]}")
+        score = used + 1.5 * is_named + len(mapping.columns) / len(known)
+        enough = used + ("date" in mapping.constants) >= min(3, len(block.columns))
+        if enough and score > best_score and not missing_columns(mapping):
+            best, best_match, best_score = mapping, found, score
+    if best is None:
+        return None
+    return best._replace(doubts=(*doubts_of(block, best_match, set()), *best.doubts))
+
+
+def completed(
+    block: Block,
+    found: Match,
+    stated: dict[str, str],
+    stem: str,
+    study: Study,
+    doubts: Iterable[Doubt] = (),
+    needed: tuple[str, ...] = (),
+    split: str | None = None,
+) -> Mapping:
+    """The mapping of a match: completed by what headers do not tell (funder, year), with its doubts and those about
+    columns that are needed and that nothing tells."""
+    columns, constants, doubts = dict(found.columns), dict(stated), list(doubts)
+    if found.table == "grants":
+        _complete_funder(block, columns, constants, study, bool(stated))
+        if split != "date":
+            doubts += _complete_date(block, columns, constants, stem)
+        if split is None and _dated_by_titles(block, columns, constants):
+            split = "date"
+    known = {*columns, *constants, split}
+    known |= {name for name, date in schema.TOLD_BY.get(found.table, {}).items() if date in known}
+    doubts += [Doubt(name, (), (), "unnamed") for name in needed if name not in known]
+    return Mapping(
+        layout_of(found.table, columns),
+        found.table,
+        columns,
+        constants,
+        _unread(block, columns),
+        split,
+        tuple(doubts),
+    )
+
+
+def missing_columns(mapping: Mapping) -> list[str]:
+    """The required columns of a table that a mapping lacks and no other column tells."""
+    return _missing(mapping.table, mapping.columns, mapping.constants, {mapping.split})
+
+
+def _missing(table: str, *known: Iterable[str]) -> list[str]:
+    names = set().union(*known)
+    names |= {column for column, date in schema.TOLD_BY.get(table, {}).items() if date in names}
+    required = [column.name for column in schema.columns(table).values() if column.required]
+    return [name for name in required if name not in names]
+
+
+def layout_of(table: str, columns: dict[str, tuple[str, ...]]) -> str:
+    """The public layout that most headers are of (the first named, of equals); else an export of the programme."""
+    layouts: list[str] = []
+    for column, headers in columns.items():
+        known = known_headers()[table].get(column, {})
+        exact = [
+            layout
+            for joined, layout in known.items()
+            if all(any(name in spellings(header) for header in headers) for name in joined)
+        ]
+        public = [layout for layout in exact if layout != PROGRAMME]
+        sense = None
+        if table == "grants" and not public and headers:
+            sense = sense_of(headers[0], column) or sense_of(headers[0], PART)
+        layouts += [sense.layout] if sense else public
+    return max(layouts, key=layouts.count, default=PROGRAMME)
+
+
+def _complete_funder(
+    block: Block,
+    columns: dict[str, tuple[str, ...]],
+    constants: dict[str, str],
+    study: Study,
+    stated: bool,
+) -> None:
+    if "funder" in columns or "funder" in constants:
+        return
+    publisher = {} if stated else publisher_of(block)
+    constants |= publisher or {"funder": study.title or study.name}
+
+
+def _complete_date(
+    block: Block, columns: dict[str, tuple[str, ...]], constants: dict[str, str], stem: str
+) -> list[Doubt]:
+    """The date of a list without one: its starts, else the year that its headers, titles or file tell."""
+    if "date" in columns or "date" in constants:
+        return []
+    if "planned_start" in columns:
+        columns["date"] = columns["planned_start"]
+        return []
+    year = year_of(block, stem, columns.get("amount", ()))
+    # Where a column that nothing explains holds dates, no year of a title or of a file's name may stand for them.
+    declared = schema.columns("grants")["date"]
+    if not year or any(holds(block, header, declared) for header in _unread(block, columns)):
+        return []
+    constants["date"] = year
+    only_in_name = year_of(block, "", columns.get("amount", ())) != year
+    if only_in_name and re.search(DAY_IN_NAME, stem):
+        return [Doubt("date", (), (), "file date")]
+    return []
+
+
+def _dated_by_titles(
+    block: Block, columns: dict[str, tuple[str, ...]], constants: dict[str, str]
+) -> bool:
+    """Whether a list of grants without a date has titles that bear several years, the first of them above all rows."""
+    if "date" in columns or "date" in constants:
+        return False
+    years = [
+        aside.line
+        for aside in block.aside
+        if aside.rule == "title" and re.search(rf"(?<!\d){YEAR}(?!\d)", aside.value)
+    ]
+    return len(years) > 1 and min(years) < min(block.lines, default=0)
+
+
+def _unread(block: Block, columns: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+    used = {header for headers in columns.values() for header in headers}
+    return tuple(header for header in block.columns if header not in used)
+
+
+def as_told(block: Block, source: Source, stem: str, study: Study) -> tuple[Mapping, list[Fault]]:
+    """The mapping that a `[[source]]` of study.toml gives for a block, and what it names in vain.
+
+    Columns that the source does not mention are looked for under their known headers; one that it leaves blank
+    (`planned_end = ""`) is not there. What it marks with a question mark is still in doubt.
+    """
+    by_name = {folded(header): header for header in block.columns}
+    faults, stated = [], {}
+    for column, headers in source.columns.items():
+        lacking = [header for header in headers if folded(header) not in by_name]
+        if lacking:
+            faults.append(_no_such_header(block, column, lacking[0]))
+        else:
+            stated[column] = tuple(by_name[folded(header)] for header in headers)
+    found = match(block, source.table)
+    taken = {header for headers in stated.values() for header in headers}
+    searched = {
+        column: headers
+        for column, headers in found.columns.items()
+        if column not in source.columns and not taken & set(headers)
+    }
+    found.columns = {column: headers for column, headers in stated.items() if headers} | searched
+    doubts = list(doubts_of(block, found, set(stated)))
+    doubts += [
+        Doubt(name, stated.get(name, ()), (), "marked")
+        for name in sorted(source.guessed)
+        if name in stated or name in source.constants
+    ]
+    mapping = completed(block, found, source.constants, stem, study, doubts, split=source.split)
+    for name in missing_columns(mapping):
+        message = _(
+            "required column {name} of {table} is missing; map it in [source.columns] of study.toml",
+            name=repr(name),
+            table=source.table,
+        )
+        faults.append(Fault(block.source, block.header_line, name, "required", "", message))
+    # The language of the headers tells how numbers are written.
+    return mapping._replace(layout=f"study.toml, {mapping.layout}"), faults
+
+
+def _no_such_header(block: Block, column: str, header: str) -> Fault:
+    message = _(
+        "no such header{hint} (headers: {headers}); edit [source.columns] in study.toml",
+        hint=did_you_mean(header, block.columns, 1),
+        headers=", ".join(block.columns),
+    )
+    return Fault(block.source, block.header_line, column, "header", header, message)
+
+
+def publisher_of(block: Block) -> dict[str, str]:
+    """Funder and its SIRET where a title above the table holds both ("Département de la Sarthe 227 200 029 00014")."""
+    for title in block.titles[:5]:
+        parts = re.fullmatch(r"(.*\w)\W+((?:\d ?){13}\d)", title)
+        if parts and parse.siret(pd.Series([parts[2]]))[0].notna().all():
+            return {"funder": parts[1].strip(), "funder_id": parts[2]}
+    return {}
+
+
+def year_of(block: Block, stem: str, headers: tuple[str, ...] = ()) -> str:
+    """The one year that the amount's header, the sheet's or the file's name, or titles of the table tell; blank where
+    they tell none or several."""
+    year = rf"(?<!\d)(?<!plf[-_ ]){YEAR}(?!\d)"  # a bill of 2012 tells of what was paid in 2010
+    in_titles = {each for title in block.titles[:3] for each in re.findall(year, title)}
+    in_name = set(re.findall(year, stem.lower()))
+    in_totals = {
+        each
+        for column in list(block.columns.values())[:2]
+        for text in column.values[column.values.str.contains(TOTAL, na=False)]
+        for each in re.findall(year, text)
+    }
+    in_headers = set(re.findall(year, " ".join(headers)))
+    in_sheet = set(re.findall(year, block.source.partition("#")[2]))
+    alone_in_name = in_name if len(in_name) == 1 else set()
+    for years in (in_headers, in_sheet, alone_in_name, in_name & in_totals, in_titles):
+        if len(years) == 1:
+            return years.pop()
+    return ""
+
+
+def unknown(block: Block) -> Fault:
+    """What a person is told of a block that no layout explains: the headers seen and the nearest table."""
+    found = {table: matched(block, table) for table in known_headers()}
+    near = max(found, key=lambda table: len(found[table]) / len(known_headers()[table]) ** 0.5)
+    lacking = [name for name in _missing(near, found[near]) if name != "funder"]
+    if near == "grants" and "amount" not in found[near]:
+        lacking.append("amount")
+    hint = ""
+    if found[near] and lacking:
+        hint = _(
+            " (nearest: table {table}, which also needs {columns})",
+            table=near,
+            columns=", ".join(lacking),
+        )
+    if NAMELESS in block.columns and not block.header_line:
+        seen = _("no header found")
+    else:
+        seen = _("headers of no known layout: {headers}", headers=", ".join(block.columns)) + hint
+    advice = _("describe the file in study.toml; `impact-study check` prints a draft")
+    return Fault(block.source, block.header_line, "", "layout", "", f"{seen}; {advice}")

@@ -1,0 +1,175 @@
+"""Lists with one column of amounts for each year, as one row for each year."""
+
+import re
+from dataclasses import dataclass, field, replace
+
+import pandas as pd
+
+from analysis.layout.cell_evidence import Numbers, money_likeness, tells_of_something_else
+from analysis.layout.header_words import PART, senses
+from analysis.layout.long_rows import lengthened
+from analysis.read import Block, Coded, folded
+from analysis.read.grid import FIGURE, YEAR
+
+AMOUNTS = re.compile(
+    r"montant|subv|verse|attribue|accord|vote|allou|amount|grant|award|paid|"
+    r"^(?:en|bp|ca|fy|exercice|annee|year)?$"
+)
+ASKED = re.compile(
+    r"demand|sollicit|propos|request|applied|nombre|number|objet|date|taux|effectif|population|etp"
+)
+UNIT = r"(?i)(?<![a-z])[km]?(?:€|\$|£|eur(?:os?)?\b|usd\b|gbp\b|chf\b)|\bmill(?:iers|ions)\b"
+YEARLY = ("grants", "contributions")  # tables of which each row has its year
+OF_YEARS = "Année"  # the header of years that headers bore
+# Columns that tell of the amount of the year that their headers bear.
+OF_A_YEAR = {"date", "purpose", "planned_start", "planned_end"}
+
+
+@dataclass
+class YearHeaders:
+    """Headers that bear years: amounts by what is left of the header, then by year; and by year what is told of them."""
+
+    amounts: dict[str, dict[str, str]] = field(default_factory=dict)
+    others: dict[str, dict[str, str]] = field(default_factory=dict)
+    any_word: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+def by_year(block: Block, named: set[str] = frozenset(), *, any_word: bool = False) -> Block:
+    """The block with each row once for every year in which it has an amount, where two columns or more bear years.
+
+    "Association; 2017; 2018" and "Tiers; Montant 2017; Montant 2018" get the columns "Année" and "Montant". A row
+    without any amount stays one row, without a year. Columns that study.toml names (`named`, folded) stay as they are;
+    where it names what several headers have beside their years ("budget" of "budget2014; budget2015"), these are the
+    amounts, and so they are with `any_word` where no header says money.
+    """
+    headers = _year_headers(block, named)
+    stated = {rest: group for rest, group in headers.any_word.items() if rest in named}
+    groups = stated or _amounts_of_years(headers.amounts)
+    if not groups and any_word:
+        groups = _money_of_years(block, headers.any_word)
+    columns = [header for group in groups.values() for header in group.values()]
+    if not _mostly_numbers(block, columns):
+        return block
+    return _one_row_a_year(block, groups, headers.others, says_money=not stated and not any_word)
+
+
+def _year_headers(block: Block, named: set[str]) -> YearHeaders:
+    headers, repeated = YearHeaders(), set()
+    for header in block.columns:
+        year = YEAR.search(header)
+        if not year or folded(header) in named or "%" in header:
+            continue
+        rest = folded(header.replace(year[0], "").replace(_unit(header), ""))
+        is_amount = _is_amount(rest)
+        of_a_year = not OF_A_YEAR.isdisjoint(senses(rest)) and not is_amount
+        if "outcome" in senses(rest) or of_a_year:
+            bare = header.replace(year[0], "").strip()
+            headers.others.setdefault(year[0], {})[bare] = header
+        elif not ASKED.search(rest):
+            kind = headers.amounts if is_amount else headers.any_word
+            group = kind.setdefault(rest, {})
+            if year[0] in group:
+                repeated.add(rest)
+            group[year[0]] = header
+    for kind in (headers.amounts, headers.any_word):
+        for rest in repeated & set(kind):
+            del kind[rest]
+    return headers
+
+
+def _amounts_of_years(amounts: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+    """The headers of amounts by year: those that two years share; of several parts, each has its years."""
+    first = next((rest for rest, group in amounts.items() if len(group) > 1), None)
+    if first is not None and PART in senses(first):
+        return {rest: group for rest, group in amounts.items() if PART in senses(rest)}
+    # What is told of one more year alone is that year's ("Montant 2018 (réalisé)", "Montant 2019 (voté)").
+    years = dict(amounts[first]) if first is not None else {}
+    lone = [
+        group
+        for rest, group in amounts.items()
+        if len(group) == 1 and not set(group) & set(years) and PART not in senses(rest)
+    ]
+    of_lone = [year for group in lone for year in group]
+    for group in lone:
+        for year, header in group.items():
+            if of_lone.count(year) == 1:
+                years[year] = header
+    return {first or "": years} if len(years) > 1 else {}
+
+
+def _money_of_years(block: Block, groups: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+    """The first headers that share a word, bear years and stand above what looks like money."""
+    for rest, group in groups.items():
+        if len(group) < 2 or tells_of_something_else(rest.replace("budget", "")):
+            continue
+        filled = [header for header in group.values() if (block.columns[header].codes >= 0).any()]
+        if filled and all(money_likeness(Numbers(block.columns[header])) > 0 for header in filled):
+            return {rest: group}
+    return {}
+
+
+def _mostly_numbers(block: Block, headers: list[str]) -> bool:
+    if not headers:
+        return False
+    cells = pd.concat([block.columns[header].values for header in headers])
+    filled = cells.str.strip().replace("", pd.NA).dropna()
+    return bool(len(filled) and filled.str.fullmatch(FIGURE).mean() > 0.5)
+
+
+def _one_row_a_year(
+    block: Block,
+    groups: dict[str, dict[str, str]],
+    others: dict[str, dict[str, str]],
+    *,
+    says_money: bool,
+) -> Block:
+    headers = [header for group in groups.values() for header in group.values()]
+    block, unit = _with_units(block, headers)
+    names = {}
+    for rest, group in groups.items():
+        name = rest.capitalize() if len(groups) > 1 else "Montant"
+        if not says_money:
+            name = _without_year(next(iter(group.values())))
+        names[rest] = f"{name} {unit}".strip()
+    years = list(dict.fromkeys(year for group in groups.values() for year in group))
+    steps = {
+        year: {names[rest]: group[year] for rest, group in groups.items() if year in group}
+        for year in years
+    }
+    # A column of the same name without a year holds their sum.
+    kept = {
+        header: column for header, column in block.columns.items() if folded(header) not in groups
+    }
+    long, place = lengthened(replace(block, columns=kept), steps, others)
+    amounts = {name: long.columns.pop(name) for name in names.values()}
+    long.columns |= {OF_YEARS: Coded(place, pd.Series(years, dtype="str"))} | amounts
+    return long
+
+
+def _without_year(header: str) -> str:
+    return header.replace(YEAR.search(header)[0], "").replace(_unit(header), "").strip(" ()_-")
+
+
+def _with_units(block: Block, headers: list[str]) -> tuple[Block, str]:
+    """The block and the one unit of the headers; where they bear several, each cell bears its own."""
+    units = {header: _unit(header) for header in headers}
+    if len(set(units.values())) == 1:
+        return block, units[headers[0]]
+    columns = dict(block.columns)
+    for header in headers:
+        texts = columns[header].values
+        bare = texts.str.fullmatch(r"[-+(\d\s.,'’)]*\d[-+(\d\s.,'’)]*", na=False)
+        with_unit = texts.mask(bare, texts + f" {units[header]}")
+        columns[header] = Coded(columns[header].codes, with_unit)
+    return replace(block, columns=columns), ""
+
+
+def _unit(header: str) -> str:
+    """The unit of the amounts under a header, as written there ("k€"); blank where it bears none."""
+    written = re.search(UNIT, header)
+    return written[0] if written else ""
+
+
+def _is_amount(name: str) -> bool:
+    """Whether a folded header without its year names an amount, or a part of one."""
+    return bool(AMOUNTS.search(name)) or not {"amount", PART}.isdisjoint(senses(name))

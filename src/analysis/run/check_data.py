@@ -1,0 +1,118 @@
+"""What is understood of raw files, what is wrong with them, and a draft of their `study.toml`; nothing else is written."""
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from analysis import clean as cleaning
+from analysis import layout
+from analysis.declare import parameters
+from analysis.declare.faults import Fault, Refused
+from analysis.text import formatting
+
+_ = formatting.text
+SHOWN = 3  # cells of one kind that are shown; the others are counted
+SEAL = "# draft "
+
+
+@dataclass
+class Checked:
+    """What a check found: faults that stop a run, lines about cells that could not be read (they do not), what is
+    understood of each source, and a draft of `study.toml`."""
+
+    faults: list[Fault]
+    remarks: list[str] = field(default_factory=list)
+    understood: list[str] = field(default_factory=list)
+    draft: str = ""
+
+
+def check(path: Path, study_file: Path | None = None, lang: str = "fr") -> Checked:
+    """What a run would make of a raw file or folder. Titles, totals and the like are no faults: the ledger tells them."""
+    formatting.use(parameters.parse({"lang": lang}).lang)
+    path = Path(path)
+    try:
+        result = cleaning.clean(path, study_file=study_file)
+    except Refused as refusal:
+        draft = "" if _is_broken(refusal) else _draft(path, study_file)
+        return Checked(refusal.faults, draft=draft)
+    return Checked(
+        cleaning.nothing_left(result),
+        unread_cells(result.quarantine),
+        _understood(result),
+        _draft(path, study_file),
+    )
+
+
+def _is_broken(refusal: Refused) -> bool:
+    """Whether files or study.toml cannot be read at all, so that nothing can be drafted."""
+    return any(fault.rule in ("study.toml", "missing") for fault in refusal.faults)
+
+
+def _draft(path: Path, study_file: Path | None) -> str:
+    study = layout.study_file(path, study_file)
+    parts = cleaning.parts_of(path, study)[0]
+    drafts = [(part.block, part.mapping) for part in parts if part.mapping]
+    return layout.draft(drafts, study) if drafts else ""
+
+
+def unread_cells(quarantine: pd.DataFrame) -> list[str]:
+    """Cells and rows that could not be read: counted by source, column and rule, three of each shown.
+
+    >>> cells = pd.DataFrame({"source": "a.csv", "line": [2, 3], "column": "date", "rule": "M04", "value": ["x", "y"], "message": "no date"})
+    >>> unread_cells(cells)
+    ["a.csv, date: no date (2: line 2 'x', line 3 'y')"]
+    """
+    told = quarantine[~quarantine["rule"].isin(cleaning.EXPECTED_RULES)]
+    lines = []
+    for (source, column, _rule, message), cells in told.groupby(
+        ["source", "column", "rule", "message"], sort=False, dropna=False
+    ):
+        where = ", ".join(filter(None, [source, column]))
+        examples = [
+            _("line {line}", line=str(cell.line)) + (f" {cell.value!r}" if cell.value else "")
+            for cell in cells.head(SHOWN).itertuples()
+            if not pd.isna(cell.line)
+        ]
+        more = ", …" if len(cells) > SHOWN else ""
+        shown = f" ({len(cells)}: {', '.join(examples)}{more})" if examples else ""
+        lines.append(f"{where}: {message}{shown}")
+    return lines
+
+
+def _understood(result: cleaning.Cleaned) -> list[str]:
+    """How each source was read, and how many of its rows were kept, merged or set aside."""
+    counts = result.ledger.groupby(["source", "action"], sort=False)["rows"].sum()
+    lines = []
+    for source, mappings in result.mappings.items():
+        lines += [f"{source}: {mapping}" for mapping in dict.fromkeys(map(str, mappings))]
+        fates = [f"{_(action)} {rows}" for action, rows in counts[source].items()]
+        lines.append(f"{source}: {', '.join(fates)}")
+    return lines
+
+
+def write_draft(path: Path, draft: str) -> Path:
+    """Put a draft beside the data as `study.toml`; one that somebody has changed is never replaced.
+
+    The last line holds the hash of those above it: it tells a draft that nobody has touched.
+    """
+    if not draft:
+        message = _("nothing can be drafted before these faults are mended")
+        raise Refused([Fault(str(path), None, "", "layout", "", message)])
+    file = (path if path.is_dir() else path.parent) / "study.toml"
+    if file.exists() and not _is_untouched(file.read_text(encoding="utf-8", errors="replace")):
+        message = _("is there and was changed by hand: it is not replaced")
+        raise Refused([Fault(str(file), None, "", "study.toml", "", message)])
+    file.write_text(f"{draft}{SEAL}{_hash(draft)}\n", encoding="utf-8")
+    return file
+
+
+def _is_untouched(text: str) -> bool:
+    body, seal, digest = text.rpartition(SEAL)
+    return bool(seal) and re.sub(r"\s", "", digest) == _hash(body)
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

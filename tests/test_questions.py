@@ -1,0 +1,101 @@
+"""A guess is a question: no draft of an unseen list leads to a false total, and the answers lead to the exact one."""
+
+import pytest
+
+import publishers
+from analysis import clean
+from analysis.declare.faults import Refused
+from analysis.run import check_data
+from analysis.text import formatting
+
+
+def cleaned(folder):
+    """Rows and total of a folder, or its questions."""
+    try:
+        result = clean.clean(folder)
+    except Refused as refusal:
+        return None, refusal.faults
+    money = result.tables["contributions"]["value_eur"]
+    return (len(money), round(float(money.sum()), 2)), []
+
+
+def answered(draft: str, answers: dict[str, str]) -> str:
+    """A draft as its team corrects it: what it states, no question marks left."""
+    lines = []
+    for line in draft.splitlines():
+        key = line.removeprefix("# ").partition(" = ")[0]
+        if key in answers:
+            continue
+        if f"constant {key}" in answers:
+            line = f'{key} = "{answers[f"constant {key}"]}"'
+        lines.append(line.replace("# ?", "#"))
+        if line == "[source.columns]":
+            lines += [f'{key} = "{value}"' for key, value in answers.items() if " " not in key]
+    return "\n".join(lines)
+
+
+@pytest.fixture(params=publishers.ALL, ids=lambda draw: draw.__name__)
+def published(request, tmp_path):
+    held = request.param()
+    (tmp_path / held.file).write_text(held.text, encoding="utf-8")
+    return held, tmp_path
+
+
+def test_no_list_gives_a_false_total_and_three_answers_give_the_exact_one(published):
+    held, folder = published
+    truth = (held.rows, round(held.total, 2))
+    counted, faults = cleaned(folder)
+    assert counted in (None, truth), counted
+    if counted is None:
+        assert {fault.rule for fault in faults} == {"question"} and len(faults) <= 3, faults
+        draft = check_data.check(folder).draft
+        (folder / "study.toml").write_text(draft, encoding="utf-8")
+        assert cleaned(folder)[0] in (None, truth)  # the draft as written
+        (folder / "study.toml").write_text(answered(draft, held.answers), encoding="utf-8")
+        assert cleaned(folder) == (truth, [])
+
+
+LISTS = {
+    "with a header": "Machin;Reçu;Quand\nJudo Club;1 200,00 €;12/03/2018\nFoyer rural;250;13/03/2018\n",
+    "without": "Judo Club;1 200,00 €;12/03/2018\nFoyer rural;250;13/03/2018\n",
+}
+
+
+@pytest.mark.parametrize("text", LISTS.values(), ids=LISTS)
+def test_a_draft_stands_once_its_question_marks_are_gone_or_guesses_are_accepted(tmp_path, text):
+    (tmp_path / "liste.csv").write_text(text, encoding="utf-8")
+    checked = check_data.check(tmp_path)
+    assert {fault.rule for fault in checked.faults} == {"question"}
+    guessed = clean.clean(tmp_path, accept_guesses=True)
+    assert guessed.tables["contributions"]["value_eur"].sum() == 1450
+    assert len(guessed.about["guesses"]) == len(checked.faults)
+    (tmp_path / "study.toml").write_text(checked.draft, encoding="utf-8")
+    assert cleaned(tmp_path)[0] is None
+    (tmp_path / "study.toml").write_text(checked.draft.replace("# ?", "#"), encoding="utf-8")
+    assert cleaned(tmp_path) == ((2, 1450.0), [])
+    assert "guesses" not in clean.clean(tmp_path).about
+
+
+def test_a_question_names_the_likeliest_columns_in_the_language_of_the_run(tmp_path):
+    held = publishers.geneva()
+    (tmp_path / held.file).write_text(held.text, encoding="utf-8")
+    formatting.use("en")
+    (amount,) = [f for f in cleaned(tmp_path)[1] if "amount" in f.message]
+    assert "which column holds the amount granted: `" in amount.message
+    assert all(f"`{name}` (" in amount.message for name in ("monetary_support", "annual_rent"))
+    assert "or none?" in amount.message
+    formatting.use("fr")
+    (amount,) = [f for f in cleaned(tmp_path)[1] if "montant" in f.message]
+    assert "quelle colonne donne le montant accordé" in amount.message
+
+
+def test_a_draft_is_written_beside_the_data_and_never_over_what_somebody_changed(tmp_path):
+    (tmp_path / "liste.csv").write_text(LISTS["without"], encoding="utf-8")
+    draft = check_data.check(tmp_path).draft
+    file = check_data.write_draft(tmp_path, draft)
+    assert check_data.write_draft(tmp_path, draft) == file  # nobody has touched it
+    file.write_text(file.read_text(encoding="utf-8").replace("# ?", "#", 1), encoding="utf-8")
+    changed = file.read_text(encoding="utf-8")
+    with pytest.raises(Refused):
+        check_data.write_draft(tmp_path, draft)
+    assert file.read_text(encoding="utf-8") == changed
