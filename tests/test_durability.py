@@ -95,8 +95,8 @@ def test_an_agreement_within_another_does_not_renew_it():
     )
     assert durability.terms(made, DAY, grace=GRACE)["renewed"].tolist() == [
         False,
-        True,
-    ]  # the frame covers what follows
+        False,
+    ]  # the frame was there before: it is parallel
 
 
 def test_renewals_of_one_partner_weigh_less():

@@ -153,7 +153,7 @@ WRONG = [
     (lambda study: study.exhibit("F3", by="domian"), "domain"),
     (lambda study: study.relatons, "did you mean relations"),
     (lambda study: study.raw("agreement"), "did you mean agreements"),
-    (lambda study: study.why("R42"), "R0042"),
+    (lambda study: study.why("R42"), "did you mean R"),
     (lambda study: study.dictionary("vote"), "did you mean votes"),
     (lambda study: study.export("relation.xlsx"), "did you mean relations"),
     (
@@ -428,7 +428,7 @@ def test_an_export_holds_what_is_in_scope_for_whom_it_may_be(study, tmp_path):
         with pytest.raises(Refused, match="within the study team"):
             study.with_(audience=audience).export(tmp_path / f"{name}.csv")
     with pytest.raises(Refused, match="study team only"):
-        study.with_(audience="directors").why("R0042")
+        study.with_(audience="directors").why(study.relations["relation_id"].iloc[0])
 
 
 # ---- the notebooks, as an analyst runs them

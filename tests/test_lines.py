@@ -637,5 +637,5 @@ def test_measured_by_blocks_as_in_one(demo, monkeypatch):
     from analysis import relations as chains
 
     whole = explore.open(str(demo)).measures
-    monkeypatch.setattr(chains, "BLOCK", 100)
+    monkeypatch.setattr(chains.agreements, "BLOCK_ROWS", 100)
     pd.testing.assert_frame_equal(explore.open(str(demo)).measures, whole)

@@ -33,7 +33,15 @@ def terms_seen(study, grace_days: int) -> pd.DataFrame:
     them seem to have been. So are, of each source, those whose grace runs past the last day that it sees.
     """
     signed = study.only(
-        "agreements", "partner_id", "entity", "start", "planned_end", "end", "tacit_renewal"
+        "agreements",
+        "agreement_id",
+        "partner_id",
+        "entity",
+        "start",
+        "planned_end",
+        "end",
+        "tacit_renewal",
+        "previous_id",
     )
     terms = durability.terms(signed, study.seen_until(signed), grace=pd.Timedelta(days=grace_days))
     terms = terms.assign(partner_id=signed["partner_id"])

@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from analysis.relations import FOREVER, SPAN, days, months_between, running_maximum
+from analysis.relations import months_between, renewals
 from analysis.stats import intervals, survival
 
 BETA = 30  # at risk: below, the beta product interval stays honest where log-log does not
@@ -54,52 +54,22 @@ def terms(
 
     `day` may differ by row, where sources cease to see before it: a term whose grace runs past it is neither renewed nor not.
     The term is the planned end, or the effective one where it came first. `renewed` is missing until the grace has elapsed (see
-    `renewal`); `how` is ``explicit`` (an agreement of the same partner and entity covers what follows the term: begun
-    before the grace was over, it lasts longer), ``tacit`` (the agreement renews itself and no end is recorded) or missing.
+    `renewal`); `how` is ``explicit`` (another agreement renews it, see `relations.renewal`), ``tacit`` (the agreement renews itself and no end is recorded) or missing.
 
     >>> agreements = pd.DataFrame({"partner_id": "P", "entity": "E", "start": pd.to_datetime(["2014-01-01", "2015-03-01"]),
     ...     "planned_end": pd.to_datetime(["2014-12-31", "2016-02-29"]), "end": pd.NaT, "tacit_renewal": [False, False]})
     >>> terms(agreements, pd.Timestamp("2018-06-27"), grace=pd.Timedelta(days=180))[["renewed", "how"]].values.tolist()
     [[True, 'explicit'], [False, nan]]
     """
-    rows = agreements[
-        ["partner_id", "entity", "start", "planned_end", "end", "tacit_renewal"]
-    ].reset_index(drop=True)
-    day = pd.Series(day, index=agreements.index, dtype="datetime64[us]").reset_index(drop=True)
-    known = rows["end"].where(rows["end"] <= day)
-    term = rows["planned_end"].fillna(known).where(~(known < rows["planned_end"]), known)
-    partner, entity = (pd.factorize(rows[name])[0] + 1 for name in ("partner_id", "entity"))
-    pair = partner * (entity.max(initial=0) + 1) + entity
-    start, until, by = (
-        days(dates)
-        for dates in (
-            rows["start"],
-            known.fillna(rows["planned_end"]),
-            (term + grace).clip(upper=day),
-        )
-    )
-    begun = rows["start"] <= day
-    order = np.flatnonzero(begun)
-    order = order[np.lexsort((start[order], pair[order]))]
-    reach = np.append(running_maximum(until[order], pair[order]), -FOREVER)
-    met = (
-        np.searchsorted(
-            pair[order] * SPAN + start[order],
-            pair * SPAN + np.minimum(by, SPAN // 2 - 1),
-            side="right",
-        )
-        - 1
-    )
-    of_pair = np.append(pair[order], -1)[met] == pair
-    explicit = term.notna() & of_pair & (reach[met] > days(term))
-    tacit = rows["tacit_renewal"].fillna(False).astype(bool) & known.isna() & ~explicit
-    there = term.notna() & begun
-    renewed = renewal(term.where(there), explicit | tacit, day, grace)
-    way = np.select([~renewed.fillna(False).to_numpy(dtype=bool), explicit], [-1, 0], 1)
-    how = pd.array(["explicit", "tacit"], dtype="str").take(way, allow_fill=True)
-    return pd.DataFrame({"term": term.where(there), "renewed": renewed, "how": how}).set_axis(
-        agreements.index
-    )
+    day = pd.Series(day, index=agreements.index, dtype="datetime64[us]")
+    links = renewals(agreements, day, grace.days)
+    ended = agreements["end"] <= day
+    tacit = agreements["tacit_renewal"].fillna(False).astype("bool") & ~ended & ~links["renewed"]
+    renewed = renewal(links["term"], links["renewed"] | tacit, day, grace)
+    how = pd.Series(None, index=agreements.index, dtype="str")
+    was_renewed = renewed.fillna(False).astype("bool")
+    how = how.mask(was_renewed, "tacit").mask(was_renewed & links["renewed"], "explicit")
+    return pd.DataFrame({"term": links["term"], "renewed": renewed, "how": how})
 
 
 def renewal_rate(

@@ -30,7 +30,8 @@ class Story:
     is unknown, infinite is never.
 
     >>> from analysis import explore
-    >>> told = explore.open("demo", lang="en").why("R0001")
+    >>> study = explore.open("demo", lang="en")
+    >>> told = study.why(study.relations["relation_id"].iloc[0])
     >>> told.lines.loc["LF6"].astype(str).tolist()[::3]
     ['A single contact on one side', '<= 1']
     """

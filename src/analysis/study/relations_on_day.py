@@ -52,8 +52,8 @@ def identified_agreements(folder: CleanedFolder, identity: str) -> pd.DataFrame:
     key = KEYS[identity]
     named = folder.raw("identities").dropna(subset=key).rename(columns={"end": "until"})
     named = named[["agreement_id", "entity", "start", "until"]].assign(partner_id=named[key])
-    recorded = ["agreement_id", "planned_end", "end", "tacit_renewal", "end_reason"]
-    recorded = folder.raw("agreements")[recorded]
+    recorded = ["agreement_id", "signed_on", "planned_end", "end", "tacit_renewal", "previous_id"]
+    recorded = folder.raw("agreements")[[*recorded, "end_reason"]]
     agreements = named.merge(recorded, on="agreement_id", how="left")
     unrecorded = ~agreements["agreement_id"].isin(recorded["agreement_id"])
     planned = agreements["planned_end"].mask(unrecorded, agreements["until"])

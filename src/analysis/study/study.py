@@ -181,8 +181,10 @@ class Study(ScopedTables):
         """The story of a relation: raw lines, agreements, events, its status and each of its lines.
 
         >>> from analysis import explore
-        >>> explore.open("demo", lang="en").why("R0042").relation["relation_id"]
-        'R0042'
+        >>> study = explore.open("demo", lang="en")
+        >>> first = study.relations["relation_id"].iloc[0]
+        >>> study.why(first).relation["relation_id"] == first
+        True
         """
         if self.parameters.audience != "team":
             expected = "the story of one relation is for the study team only"

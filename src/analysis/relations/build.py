@@ -1,0 +1,199 @@
+"""Relations of agreements, as known on a day (rules R01-R10)."""
+
+import base64
+from hashlib import blake2b
+
+import numpy as np
+import pandas as pd
+
+from analysis.declare import schema
+from analysis.declare.conventions import DEFAULTS
+from analysis.relations.agreements import in_chains
+from analysis.relations.dates import OPEN_END, months_between
+from analysis.relations.lookup import as_text
+from analysis.relations.renewal import NONE, predecessors, terms_of
+
+# A tacit renewal without sign of life for longer is "to confirm" (R08).
+SILENCE = pd.DateOffset(months=int(DEFAULTS["silence_months"]))
+ONE_DAY = pd.Timedelta(days=1)
+AT_START = ["partner_id", "entity", "start", "level", "kinds", "domains", "department", "region"]
+
+
+def as_known_on(
+    agreements: pd.DataFrame,
+    day: pd.Timestamp,
+    *,
+    grace_days: int = 180,
+    windows: pd.DataFrame | None = None,
+    last_sign: pd.Series | None = None,
+) -> pd.DataFrame:
+    """The relations (table `relations`) as they were known at the end of the day.
+
+    Agreements of one partner with one entity are one relation as long as each starts at most `grace_days` after the
+    furthest end before it, or renews one that it names (R04-R06, see `renewal.predecessors`). `windows` (entity, first,
+    last) tells when the source of each entity begins and ceases to see: entry is never before the first, and nothing is
+    known after the last. `last_sign` (by row of `agreements`) is the last sign of life of tacit renewals. `start_seen`: the
+    source had been seeing for longer than the grace before the start, so that an earlier agreement would have been seen, or
+    a signed agreement states it (R10).
+
+    Status: *ended* when the last term has passed and its grace too; *running* when an agreement covers the day;
+    *to confirm* when neither is known: a term whose grace still runs, a tacit renewal without sign of life for 18 months, or a
+    source that ceased to see more than 18 months ago. What is not ended is censored: at the day, or at the last sign of life when to confirm.
+
+    >>> agreements = pd.DataFrame({"agreement_id": ["A1", "A2"], "partner_id": "P", "entity": "E",
+    ...     "start": pd.to_datetime(["2014-01-01", "2015-03-01"]), "end": pd.to_datetime(["2014-12-31", "2016-02-29"])})
+    >>> as_known_on(agreements, pd.Timestamp("2018-06-27"))[["agreements", "duration_months", "status"]].values.tolist()
+    [[2, 26.0, 'ended']]
+    """
+    day = pd.Timestamp(day).normalize()
+    rows = in_chains(agreements)
+    rows = _with_source_window(rows, windows, day)
+    rows["last_sign"] = pd.NaT if last_sign is None else last_sign.reindex(rows.index)
+    rows = rows[rows["start"] <= rows["last_seen"]].reset_index(drop=True)
+    if rows.empty:
+        return schema.empty("relations")
+    rows = _with_ends(rows)
+    rows = _with_relation(rows, grace_days)
+    relations = _one_row_each(rows)
+    relations = _with_status(relations, day, grace_days)
+    relations["partner_id"] = as_text(relations["partner_id"])
+    relations["relation_id"] = relation_ids(relations)
+    return schema.conform(relations, "relations")
+
+
+def _with_source_window(
+    rows: pd.DataFrame, windows: pd.DataFrame | None, day: pd.Timestamp
+) -> pd.DataFrame:
+    """Adds the first day that the source of each agreement sees (missing: not known), and the last, the day at most."""
+    if windows is None or windows.empty:
+        return rows.assign(first_seen=pd.NaT, last_seen=day)
+    of_entity = windows.set_index("entity").reindex(rows["entity"].cat.categories)
+    codes = rows["entity"].cat.codes.to_numpy()
+    first = of_entity["first"].astype("datetime64[us]").array.take(codes, allow_fill=True)
+    last = of_entity["last"].astype("datetime64[us]").array.take(codes, allow_fill=True)
+    rows = rows.assign(first_seen=first, last_seen=last)
+    return rows.assign(last_seen=rows["last_seen"].fillna(day).clip(upper=day))
+
+
+def _with_ends(rows: pd.DataFrame) -> pd.DataFrame:
+    """Adds the last day of each agreement as known: its recorded end if it has come, else its term, which a tacit renewal
+    outlives until the next agreement of the pair takes over; OPEN_END where nothing tells it."""
+    pair = rows.groupby(["partner_id", "entity"], observed=True, dropna=False).ngroup()
+    last_seen, term = rows["last_seen"], rows["planned_end"].fillna(OPEN_END)
+    tacit = rows["tacit_renewal"].fillna(False).astype("bool")
+    next_start = rows["start"].groupby(pair).shift(-1)
+    outlived = (next_start - ONE_DAY).where(next_start > term, OPEN_END)
+    end = term.mask(tacit & (term <= last_seen), outlived)
+    end = end.mask(rows["end"] <= last_seen, rows["end"])
+    end = end.where(end > rows["start"], rows["start"])
+    return rows.assign(pair=pair, tacit=tacit, term=term, last_day=end)
+
+
+def _with_relation(rows: pd.DataFrame, grace_days: int) -> pd.DataFrame:
+    """Adds the number of the relation of each agreement, whether it renews another, and whether it follows a gap."""
+    furthest = rows.groupby("pair")["last_day"].cummax()
+    furthest_before = furthest.groupby(rows["pair"]).shift()
+    gap_days = (rows["start"] - furthest_before).dt.days
+    predecessor = predecessors(rows, terms_of(rows, rows["last_seen"]), grace_days)
+    opens = furthest_before.isna() | ((gap_days > grace_days) & ~_bridged(predecessor))
+    return rows.assign(
+        relation=opens.cumsum() - 1,
+        renews=(predecessor != NONE) & ~opens,
+        interrupted=(gap_days > 1) & ~opens,
+    )
+
+
+def _bridged(predecessor: np.ndarray) -> np.ndarray:
+    """Which agreements stand between one and the predecessor that it renews, or renew it: no relation begins with them."""
+    change = np.zeros(len(predecessor) + 1, dtype="int64")
+    successor = np.flatnonzero(predecessor != NONE)
+    np.add.at(change, predecessor[successor] + 1, 1)
+    np.add.at(change, successor + 1, -1)
+    return change.cumsum()[:-1] > 0
+
+
+def _one_row_each(rows: pd.DataFrame) -> pd.DataFrame:
+    """One row per relation: what it was at its start, how far it reaches and by which agreement, how many it holds."""
+    by_relation = rows.groupby("relation")
+    at_start = [
+        *rows.columns.intersection(AT_START, sort=False),
+        "signed_on",
+        "first_seen",
+        "last_seen",
+    ]
+    relations = rows.drop_duplicates("relation").set_index("relation")[at_start]
+    furthest = rows["last_day"] == by_relation["last_day"].transform("max")
+    last = rows[furthest].drop_duplicates("relation", keep="last").set_index("relation")
+    term_that_came = rows["planned_end"].where(rows["planned_end"] <= rows["last_seen"])
+    signs = pd.concat([rows["last_sign"], rows["start"], term_that_came], axis=1).max(axis=1)
+    signs = signs.clip(upper=rows["last_seen"])
+    reasons = last["end_reason"].cat
+    causes = reasons.set_categories(reasons.categories.union(["unknown"])).fillna("unknown")
+    return relations.assign(
+        last_day=last["last_day"],
+        last_sign=signs.groupby(rows["relation"]).max(),
+        renews_itself=last["tacit"] & (last["term"] <= last["last_seen"]),
+        cause=causes,
+        agreements=by_relation.size(),
+        renewals=by_relation["renews"].sum(),
+        interruptions=by_relation["interrupted"].sum(),
+    ).reset_index(drop=True)
+
+
+def _with_status(relations: pd.DataFrame, day: pd.Timestamp, grace_days: int) -> pd.DataFrame:
+    """Adds what is known of the end of each relation, and its dates and durations as far as they are known."""
+    last_day, last_seen = relations["last_day"], relations["last_seen"]
+    term_passed = last_day < last_seen
+    ended = term_passed & ((last_seen - last_day).dt.days >= grace_days)
+    silent = (
+        relations["renews_itself"]
+        & (last_day > last_seen)
+        & (relations["last_sign"] < last_seen - SILENCE)
+    )
+    unseen = last_seen < day - SILENCE  # the source no longer sees what goes on
+    status = np.select([ended, term_passed | silent | unseen], ["ended", "to confirm"], "running")
+    last_known = last_day.clip(upper=last_seen).mask(silent, relations["last_sign"])
+    start, first_seen = relations["start"], relations["first_seen"]
+    late = first_seen > start
+    entry = start.mask(late, first_seen)
+    watched_before = first_seen.isna() | ((start - first_seen).dt.days > grace_days)
+    return relations.assign(
+        end=last_day.where(ended),
+        entry=entry,
+        last_known=last_known,
+        ended=ended,
+        status=pd.Categorical(status, ["ended", "running", "to confirm"]),
+        cause=relations["cause"].where(ended),
+        start_seen=watched_before | relations["signed_on"].notna(),
+        duration_months=months_between(start, last_known),
+        entry_months=np.where(late, months_between(start, entry - ONE_DAY), 0.0),
+    )
+
+
+def relation_ids(relations: pd.DataFrame) -> pd.Series:
+    """An id for each relation, made from its partner, its entity and the day its first agreement starts.
+
+    Relations of one partner with one entity do not overlap, so that this day names the first agreement; its own number would
+    not do, since that of a grant list is a number of rows. The same relation therefore bears the same id on another day,
+    under another grace or rule of identity, wherever these leave its partner, entity and start as they are. Ten letters and
+    digits of a hash; of two relations that these would name alike (one chance in a thousand among a million) each takes twenty.
+
+    >>> relations = pd.DataFrame({"partner_id": ["P", "P"], "entity": "E", "start": pd.to_datetime(["2014-01-01", "2017-01-01"])})
+    >>> relation_ids(relations).tolist()
+    ['RREKHC2O3E3', 'R4O53BMBNOO']
+    """
+    keys = (
+        relations["partner_id"].astype("str").fillna("")
+        + "\n"
+        + relations["entity"].astype("str").fillna("")
+        + "\n"
+        + relations["start"].dt.strftime("%Y-%m-%d")
+    )
+    if keys.duplicated().any():
+        raise ValueError(f"two relations begin alike: {keys[keys.duplicated()].iloc[0]!r}")
+    digests = [blake2b(key.encode(), digest_size=15).digest() for key in keys]
+    long_ids = pd.Series(
+        [base64.b32encode(digest).decode() for digest in digests], keys.index, dtype="str"
+    )
+    short_ids = long_ids.str[:10]
+    return "R" + short_ids.mask(short_ids.duplicated(keep=False), long_ids)

@@ -1,0 +1,47 @@
+"""Texts looked up among others, and categories as text."""
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+
+def place(keys: pd.Series, among: pd.Series) -> np.ndarray:
+    """The place of each text among distinct ones, -1 where it is none of them (Arrow's look-up is several times pandas').
+
+    >>> place(pd.Series(["b", None]), pd.Series(["a", "b"])).tolist()
+    [1, -1]
+    """
+    if isinstance(keys.dtype, pd.CategoricalDtype):
+        return np.append(place(keys.cat.categories.to_series(), among), -1)[keys.cat.codes]
+    sought, known = (pa.array(side.array, "large_string") for side in (keys, among))
+    if len(sought) >= len(known):
+        return (
+            pc.index_in(sought, value_set=known, skip_nulls=True)
+            .fill_null(-1)
+            .to_numpy(zero_copy_only=False)
+        )
+    codes, few = pd.factorize(keys)  # the fewer are held, the many pass by
+    met = (
+        pc.index_in(known, value_set=pa.array(few.array, "large_string"))
+        .fill_null(-1)
+        .to_numpy(zero_copy_only=False)
+    )
+    at = np.flatnonzero(met >= 0)[::-1]
+    first = np.full(len(few) + 1, -1)
+    first[met[at]] = at
+    return first[codes]
+
+
+def as_text(category: pd.Series) -> pd.Series:
+    """A category (or text) as text, several times faster than `astype`, which looks at each value.
+
+    >>> as_text(pd.Series(["a", None], dtype="category")).dtype
+    <StringDtype(na_value=nan)>
+    """
+    if not isinstance(category.dtype, pd.CategoricalDtype):
+        return category
+    words = category.cat.categories.astype("str").array.take(
+        category.cat.codes.to_numpy(), allow_fill=True
+    )
+    return pd.Series(words, category.index, dtype="str")
