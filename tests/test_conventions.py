@@ -488,7 +488,10 @@ def moved(name: str) -> list[dict]:
 # Read by exhibits alone, and taken from here as each family is rewritten.
 OF_EXHIBITS = {
     "comparison_from",
+    "complete_from",
     "coverage",
+    "exclusions_large",
+    "exclusions_small",
     "grace_long_days",
     "grace_short_days",
     "groups_compared",
@@ -497,6 +500,7 @@ OF_EXHIBITS = {
     "interval_below",
     "precision_points",
     "provisional_months",
+    "reference_accounts",
     "robustness_points",
     "terms_ahead_months",
     "terms_near_months",

@@ -104,7 +104,7 @@ def test_a_portrait_says_that_it_was_chosen_because_it_lasted(drawn, folder, exh
 
 
 @pytest.mark.parametrize(
-    "module", ["themes", "composite", "territories", "trajectory", "roadmap", "offers", "portrait"]
+    "module", ["themes", "composite", "territories", "roadmap", "offers", "portrait"]
 )
 def test_every_string_has_its_french(module):
     tree = ast.parse((ROOT / f"src/analysis/exhibits/{module}.py").read_text(encoding="utf-8"))

@@ -12,7 +12,7 @@ class ExhibitWords(Words):
     def refuse_if(self, lacking: bool, reason: str, **facts) -> None:
         """Show a sentence of the table `refusals` in the figure's place where the data lack what it takes."""
         if lacking:
-            raise Unsupported(self.written(f"refusals.{reason}", **facts), self.id)
+            raise Unsupported(self.refusal(reason, **facts), self.id)
 
     def column(self, name: str, **facts) -> str:
         """The header of a column: the exhibit's own, else the one that many exhibits share."""
@@ -23,6 +23,10 @@ class ExhibitWords(Words):
     def group(self, name: str, **facts) -> str:
         """The label of a group, as the data bear it."""
         return self.written(f"groups.{name}", **facts)
+
+    def refusal(self, reason: str, **facts) -> str:
+        """Why an exhibit, or some of its readers, do without what it would show."""
+        return self.written(f"refusals.{reason}", **facts)
 
     def picture(self, name: str, **facts) -> str:
         """Words in the drawing: an axis, a heading."""

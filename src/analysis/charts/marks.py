@@ -424,8 +424,12 @@ def columns(
     narrow: bool,
     write: Callable[[float], str] = formatting.number,
     name: bool = True,
+    unfinished: bool = False,
 ) -> list[Point]:
-    """Upright columns, stacked by series (index: periods or classes in order; columns: series); negative values hang below."""
+    """Upright columns, stacked by series (index: periods or classes in order; columns: series); negative values hang below.
+
+    Where the last period is `unfinished`, it is hatched: what it will hold is not known yet.
+    """
     places = np.arange(len(table))
     up, down = np.zeros(len(table)), np.zeros(len(table))
     many = table.shape[1]
@@ -459,6 +463,10 @@ def columns(
         )  # where its part is large enough to be seen
         ends.append((base[last] + full[last] / 2, str(series), colour("ink")))
         samples.append((str(series), tone, alpha))
+    if unfinished:
+        total = up[-1] - down[-1]
+        hatched = {"facecolor": "none", "edgecolor": colour("axis"), "hatch": "////"}
+        axes.bar(places[-1:], [total], 0.62, down[-1:], linewidth=0, **hatched)
     every = max(1, -(-len(table) // (6 if narrow else 13)))
     axes.set_xticks(places[::every], [wrap(label, 10) for label in table.index[::every]])
     axes.set_xlim(-0.6, len(table) - 0.4)

@@ -174,6 +174,13 @@ def largest(amounts: pd.Series, unit: pd.Series, group: pd.Series | list[pd.Seri
     return (over.max() / over.sum()).rename("largest")
 
 
+def raw_names(study, names: pd.Series, numbers: dict[str, str]) -> pd.Series:
+    """Names of raw files, which stay with the study team: elsewhere their numbers stand in their place."""
+    if study.parameters.audience == "team":
+        return names
+    return names.map(numbers).astype("str")
+
+
 def released(table: pd.DataFrame, name: str, audience: str) -> pd.DataFrame:
     """A table that an audience may take away row by row: all of it for the team, nothing said by someone for directors,
     no row at all for partners."""

@@ -2,429 +2,367 @@
 
 import math
 
+import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 
-from analysis.article.exhibit import Exhibit, Rules, refuse_if
-from analysis.charts import axis_words, heading, marks, new, stacked
+from analysis.article.exhibit import Exhibit, Rules
+from analysis.article.exhibit_words import ExhibitWords, words_of
+from analysis.charts import axis_words, colour, heading, marks, new, stacked
 from analysis.declare import schema
-from analysis.declare.conventions import DEFAULTS
 from analysis.exhibits.line_counts import live
-from analysis.exhibits.phrases import bounds, each, interval
 from analysis.exhibits.programme import given
 from analysis.indicators import fragility, lines
 from analysis.relations import place
 from analysis.stats import intervals
 from analysis.text import formatting
-from analysis.text.formatting import text as _
+from analysis.text.facts import Count, Interval, Label, Number, Share, labelled_shares
 
-FEW = DEFAULTS["percent_from"]  # partners: fewer carry no distribution
-REFERENCE = 30  # accounts that a reference year needs
 SEED = 2018
+BAND_WIDTH = 0.1  # of the dependence bands: so wide that most hold enough partners to be shown
+SOURCES_STEP = 0.5  # width of the classes of equal sources, all alike
+REVENUE_LINES = len(fragility.REVENUE)
+DEPENDENCE_COLUMNS = ["view", "label", "series", "n", "share", "low", "high", "largest"]
 
 
 def F9(study) -> Exhibit:
     """How much of their yearly resources partners have from the group; in a list of grants, from their first funder."""
     if not study.has("accounts"):
         return _first_funder(study)
-    accounts = _accounts(study)
+    words = words_of(study, "F9")
+    accounts = _accounts(study, words)
     contributions = study.known("contributions")
     payer = study.beside(contributions["agreement_id"], "agreements", "partner_id")["partner_id"]
     money = fragility.dependences(contributions.assign(partner_id=payer), accounts)
     known = money[money["dependence"].notna()]
-    refuse_if(
-        len(known) < FEW,
-        _(
-            "For fewer than ten partners both accounts and contributions are known: dependence cannot be shown."
-        ),
+    words.refuse_if(len(known) < study.conventions["percent_from"], "few")
+    threshold = study.conventions["LF1"]
+    bands = _dependence_bands(known["dependence"], threshold)
+    means = _dependence_means(study, words, known, money)
+    bands_view, means_view = words.group("bands"), words.group("means")
+    data = pd.concat([bands.assign(view=bands_view), means.assign(view=means_view)])
+    data = data.reindex(columns=DEPENDENCE_COLUMNS)
+
+    def draw(data, narrow):
+        shown_means = data[data["view"] == means_view].rename(columns={"share": "value"})
+        shown_bands = data[data["view"] == bands_view]
+        groups = shown_means["label"].nunique()
+        figure, (top, bottom) = stacked(narrow, (2.3, marks.tall(groups, narrow, 1.05)))
+        _draw_histogram(top, bands["from"], BAND_WIDTH, shown_bands["n"], threshold)
+        top.set_xticks([*np.arange(0, 1.01, 0.2)])
+        top.xaxis.set_major_formatter(lambda share, _place: formatting.percent(share))
+        heading(top, words.picture("bands"), "fragility")
+        furthest = math.ceil(max(0.1, shown_means["high"].max()) * 25) / 25
+        points = marks.dots(
+            bottom, shown_means, "fragility", narrow, sort=False, limits=(0, min(1, furthest))
+        )
+        heading(bottom, words.picture("means"), "fragility")
+        return figure, points
+
+    facts = _dependence_facts(study, known, money, means, threshold)
+    return Exhibit.of(
+        study,
+        words,
+        "fragility",
+        data,
+        draw,
+        n=len(known),
+        facts=facts,
+        formats={"largest": "percent"},
     )
-    confidence = study.parameters.confidence
-    band = study.beside(known.index.to_series(), "partners", "budget_band")["budget_band"]
+
+
+def _dependence_bands(dependence: pd.Series, threshold: float) -> pd.DataFrame:
+    """Partners by bands of dependence of one width, an edge of which is the threshold; what equals an edge lies below it."""
+    below = math.ceil(threshold / BAND_WIDTH - 1e-9)
+    edges = threshold + BAND_WIDTH * np.arange(-below, 1 + math.ceil((1 - threshold) / BAND_WIDTH))
+    edges = edges.round(9)
+    counts, _edges = np.histogram(-dependence.round(9), bins=-edges[::-1])
+    counts = counts[::-1]
+    labels = [
+        formatting.interval(max(low, 0), min(high, 1), share=True)
+        for low, high in zip(edges, edges[1:], strict=False)
+    ]
+    return pd.DataFrame(
+        {"label": labels, "from": edges[:-1], "n": counts, "share": counts / len(dependence)}
+    )
+
+
+def _dependence_means(
+    study, words: ExhibitWords, known: pd.DataFrame, money: pd.DataFrame
+) -> pd.DataFrame:
+    """Mean dependence, of partners and weighted by their resources, of all in cash and in kind, and by size of budget."""
     in_kind = money[money["dependence_in_kind"].notna()]
     in_kind = in_kind.assign(
         cash=in_kind["cash"] + in_kind["in_kind"],
         revenue=in_kind["resources"],
         dependence=in_kind["dependence_in_kind"],
     )
-    groups = {_("All partners, in cash"): known, _("All partners, cash and in kind"): in_kind}
+    groups = {words.group("in_cash"): known, words.group("in_kind"): in_kind}
+    budget = study.beside(known.index.to_series(), "partners", "budget_band")["budget_band"]
     for value in schema.columns("partners")["budget_band"].values:
-        if (band == value).sum() >= FEW:
-            groups[_("Budget {band}, in cash", band=_(value))] = known[band == value]
-    average, together = _("mean of partners"), _("weighted by resources")
+        of_size = known[(budget == value).to_numpy()]
+        if len(of_size) >= study.conventions["percent_from"]:
+            groups[words.group("budget", band=Label(formatting.text(value)))] = of_size
     rows = []
-    for label, rowset in groups.items():
-        mean = intervals.bootstrap(rowset["dependence"], "mean", seed=SEED, confidence=confidence)
-        ratio = intervals.bootstrap(
-            rowset[["cash", "revenue"]], "ratio", seed=SEED, confidence=confidence
-        )
-        first = (rowset[["cash", "revenue"]].max() / rowset[["cash", "revenue"]].sum()).max()
-        rows += [
-            dict(
-                label=label,
-                series=name,
-                n=len(rowset),
-                **one[["value", "low", "high"]],
-                largest=largest,
-            )
-            for name, one, largest in ((average, mean, float("nan")), (together, ratio, first))
-        ]
-    data = pd.DataFrame(rows)
-    contradicted = int(money["contradicted"].sum())
-    wrong = _(
-        "{n} {n:partner that received more than its revenue is|partners that received more than their revenue are} left out.",
-        n=contradicted,
-    )
-    above = int((known["dependence"] > study.conventions["LF1"]).sum())
-    share = intervals.wilson(above, len(known), confidence=confidence)
-    mean, weighted = data.iloc[0], data.iloc[1]
+    options = {"seed": SEED, "confidence": study.parameters.confidence}
+    for label, partners in groups.items():
+        amounts = partners[["cash", "revenue"]]
+        mean = intervals.bootstrap(partners["dependence"], "mean", **options)
+        ratio = intervals.bootstrap(amounts, "ratio", **options)
+        largest = (amounts.max() / amounts.sum()).max()
+        of_partners = {"series": words.group("of_partners"), "largest": np.nan, **_estimate(mean)}
+        weighted = {"series": words.group("weighted"), "largest": largest, **_estimate(ratio)}
+        for row in (of_partners, weighted):
+            rows.append({"label": label, "n": len(partners), **row})
+    return pd.DataFrame(rows)
 
-    def draw(data, narrow):
-        figure, (axes,) = new(narrow, height=marks.tall(len(groups), narrow, 1.05))
-        top = min(1, math.ceil(max(0.1, data["high"].max()) * 25) / 25)
-        points = marks.dots(axes, data, "fragility", narrow, sort=False, limits=(0, top))
-        axis_words(axes, x=_("Share of yearly resources"))
-        return figure, points
 
-    return Exhibit.of(
-        study,
-        "F9",
-        "fragility",
-        data,
-        draw,
-        n=len(known),
-        unit=_("partners"),
-        columns={
-            "label": _("Group"),
-            "series": _("Weight"),
-            "n": (_("Partners"), "integer"),
-            "value": (_("Dependence"), "percent"),
-            **bounds(),
-            "largest": (_("Part of the first partner"), "percent"),
-        },
-        title=_(
-            "{share} of partners depend on the Group for more than 30% of their resources",
-            share=formatting.percent(share["value"]),
-        ),
-        subtitle=_(
-            "Share of a partner's yearly resources that the Group brings, by size of budget, with interval"
-        ),
-        reading=_(
-            "The Group brings {mean} ({interval}) of the resources of a partner on average, and {weighted} of the resources of all partners together. {above} {above:partner|partners} of {n} ({share}) {above:is|are} above 30%.",
-            mean=formatting.percent(mean["value"], 1),
-            interval=interval(mean, 1),
-            weighted=formatting.percent(weighted["value"], 1),
-            above=above,
-            n=len(known),
-            share=interval(share),
-        ),
-        scope=_(
-            "{n} partners of {all} with a relation running: last accounts closed in the 24 months before {day}.",
-            n=len(known),
-            all=live(study, "partner_id")["partner_id"].nunique(),
-            day=study.day,
-        ),
-        note=_(
-            "Cash paid over the fiscal year, all entities of the Group, over revenue; with in kind, valued contributions are "
-            "added above and below. Flows of fiscal years that are not of 12 months are annualised. A partner for which no "
-            "contribution of the year is recorded is unknown, not zero."
-        )
-        + (" " + wrong if contradicted else ""),
-        alt=_(
-            "Two dots per group, mean of partners and weighted by resources: {list}.",
-            list=each(data["label"][::2], data["value"][::2], 1),
-        ),
+def _estimate(estimate: pd.Series) -> dict[str, float]:
+    return {"share": estimate["value"], "low": estimate["low"], "high": estimate["high"]}
+
+
+def _dependence_facts(study, known, money, means: pd.DataFrame, threshold: float) -> dict:
+    above = int((known["dependence"] > threshold).sum())
+    share = intervals.wilson(above, len(known), confidence=study.parameters.confidence)
+    of_partners, weighted = means.iloc[0], means.iloc[1]
+    partners = live(study, "partner_id")["partner_id"].nunique()
+    unknown = partners - len(known)
+    return {
+        "by_funder": False,
+        "share": Share(share["value"], of=len(known)),
+        "interval": Interval(share["low"], share["high"]),
+        "above": Count(above, of=len(known)),
+        "partners": Count(partners),
+        "unknown": Count(unknown, of=partners),
+        "least": Share(above / partners, of=partners),
+        "most": Share((above + unknown) / partners, of=partners),
+        "covered": len(known) >= study.conventions["coverage"] * partners,
+        "mean": Share(of_partners["share"], of=len(known), digits=1),
+        "mean_interval": Interval(of_partners["low"], of_partners["high"], digits=1),
+        "weighted": Share(weighted["share"], of=len(known), digits=1),
+        "contradicted": Count(int(money["contradicted"].sum())),
+        "means": labelled_shares(means["label"][::2], means["share"][::2], means["n"][::2], 1),
+    }
+
+
+def _draw_histogram(
+    axes: Axes, starts: pd.Series, width: float, counts: pd.Series, from_value: float
+) -> None:
+    """Columns of counts over equal classes; those from a value on in full colour, the others pale."""
+    import seaborn
+
+    numbers = pd.to_numeric(counts, errors="coerce").fillna(0).to_numpy()
+    rows = pd.DataFrame({"centre": starts.to_numpy() + width / 2, "partners": numbers})
+    rows["above"] = starts.to_numpy() >= from_value - 1e-9
+    edges = [*starts.round(9), round(starts.iloc[-1] + width, 9)]
+    seaborn.histplot(
+        rows,
+        x="centre",
+        weights="partners",
+        hue="above",
+        hue_order=[False, True],
+        palette=[colour("axis"), colour("fragility")],
+        bins=edges,
+        multiple="stack",
+        edgecolor=colour("paper"),
+        alpha=1,
+        legend=False,
+        ax=axes,
     )
+    axes.set(xlabel="", ylabel="", xlim=(max(edges[0], 0), edges[-1]))
+    axes.set_yticks([])
+    for centre, count in zip(rows["centre"], counts, strict=True):
+        written = count if isinstance(count, str) else formatting.number(count)
+        height = 0 if isinstance(count, str) else count
+        axes.annotate(
+            written,
+            (centre, height),
+            (0, 3),
+            textcoords="offset points",
+            ha="center",
+            color=colour("mute"),
+        )
+    axes.set_ylim(top=max(1, rows["partners"].max()) * 1.18)
 
 
 def _first_funder(study) -> Exhibit:
     """F9 where only grants are known: how much of the funding on record comes from each partner's first funder."""
+    words = words_of(study, "F9")
     funding = given(study)
-    refuse_if(
-        funding["entity"].nunique() < 2,
-        _(
-            "Dependence needs the partners' accounts, and the source has none; with a single funder on record, no share can be told."
-        ),
-    )
+    funders = funding["entity"].nunique()
+    words.refuse_if(funders < 2, "single_funder")
     share = fragility.first_funder(funding["amount"], funding["partner_id"], funding["entity"])
-    band = [
-        _("half or less"),
-        _("half to three quarters"),
-        _("three quarters to all"),
-        _("all of it"),
-    ]
-    place = pd.cut(share["share"], [0, 0.5, 0.75, 0.999999, 1], labels=band, include_lowest=True)
+    labels = [words.group(name) for name in ("half", "most", "nearly_all", "all")]
+    band = pd.cut(share["share"], [0, 0.5, 0.75, 0.999999, 1], labels=labels, include_lowest=True)
+    of_recipients = band.value_counts(sort=False, normalize=True)
+    amounts = share["total"].groupby(band, observed=False).sum()
+    recipients_series, amounts_series = words.group("recipients"), words.group("amounts")
     table = pd.DataFrame(
-        {
-            _("of recipients"): place.value_counts(sort=False, normalize=True),
-            _("of amounts"): share["total"].groupby(place, observed=False).sum()
-            / share["total"].sum(),
-        }
+        {recipients_series: of_recipients, amounts_series: amounts / share["total"].sum()}
     )
-    data = (
-        table.rename_axis("label")
-        .reset_index()
-        .melt("label", var_name="series")
-        .astype({"label": "str"})
-    )
-    data = data.assign(low=float("nan"), high=float("nan"))
-    alone, money = map(formatting.percent, table.iloc[-1])
+    data = table.rename_axis("label").reset_index()
+    data = data.melt("label", var_name="series", value_name="share").astype({"label": "str"})
+    data = data.assign(low=np.nan, high=np.nan)
 
     def draw(data, narrow):
-        figure, (axes,) = new(narrow, height=marks.tall(4, narrow, 1.05))
-        points = marks.dots(axes, data, "fragility", narrow, sort=False, limits=(0, 1))
-        axis_words(axes, x=_("Share of recipients, and of amounts"))
+        figure, (axes,) = new(narrow, height=marks.tall(len(labels), narrow, 1.05))
+        shown = data.rename(columns={"share": "value"})
+        points = marks.dots(axes, shown, "fragility", narrow, sort=False, limits=(0, 1))
+        axis_words(axes, x=words.picture("share"))
         return figure, points
 
-    return Exhibit.of(
-        study,
-        "F9",
-        "fragility",
-        data,
-        draw,
-        n=len(share),
-        unit=_("recipients"),
-        columns={
-            "label": _("Part of the first funder"),
-            "series": _("Counted"),
-            "value": (_("Share"), "percent"),
-            **bounds(),
-        },
-        title=_("{share} of recipients have a single funder on record", share=alone),
-        subtitle=_(
-            "Recipients by the part of their funding on record that comes from their first funder"
-        ),
-        reading=_(
-            "{share} of recipients have all their funding on record from one funder; they hold {money} of amounts.",
-            share=alone,
-            money=money,
-        ),
-        scope=_(
-            "{n} {n:recipient|recipients} of {funders} funders, all years up to {day}.",
-            n=len(share),
-            funders=funding["entity"].nunique(),
-            day=study.day,
-        ),
-        note=_(
-            "No accounts are known: this is a share of the funding on record, not of resources, and real dependence is lower. "
-            "Other funders than those of the files are not seen."
-        ),
-        alt=_(
-            "Two dots per class, share of recipients and of amounts: {list}.",
-            list=each(table.index, table.iloc[:, 0]),
-        ),
-    )
+    n = len(share)
+    facts = {
+        "by_funder": True,
+        "alone": Share(of_recipients.iloc[-1], of=n),
+        "alone_amounts": Share(table[amounts_series].iloc[-1], of=n),
+        "funders": Number(funders),
+        "shares": labelled_shares(labels, of_recipients, [n] * len(labels)),
+    }
+    return Exhibit.of(study, words, "fragility", data, draw, n=n, facts=facts)
 
 
+# ---- F10
 def F10(study) -> Exhibit:
     """On how many sources the partners' resources rest."""
-    accounts = _accounts(study)
-    found = (
-        fragility.ratios(accounts)
-        .join(accounts[list(fragility.REVENUE)].astype(float))
-        .dropna(subset="hhi")
-    )
-    refuse_if(
-        len(found) < FEW,
-        _(
-            "The revenue of fewer than ten partners is known line by line: its concentration cannot be shown."
-        ),
-    )
+    words = words_of(study, "F10")
+    accounts = _accounts(study, words)
+    revenue = accounts[list(fragility.REVENUE)].astype(float)
+    partners = fragility.ratios(accounts).join(revenue).dropna(subset="hhi")
+    words.refuse_if(len(partners) < study.conventions["percent_from"], "few")
+    classes = _source_classes(partners["effective"])
+    by_line = _line_shares(study, partners)
+    views = {"sources": words.group("sources"), "lines": words.group("lines")}
+    data = pd.concat([classes.assign(view=views["sources"]), by_line.assign(view=views["lines"])])
+    data = data.reindex(columns=["view", "label", "share", "low", "high", "count"])
+    threshold = study.conventions["LF2"]
+    concentrated = int((partners["hhi"].round(9) >= threshold).sum())
     confidence = study.parameters.confidence
-    mean = intervals.bootstrap(found["hhi"], "mean", seed=SEED, confidence=confidence)
-    bands = [formatting.interval(1, 1.5, 1), formatting.interval(1.5, 2, 1), "2–3", "3–4", "4–5"]
-    counts = pd.cut(
-        found["effective"].round(9), [0, 1.5, 2, 3, 4, 5.001], labels=bands
-    ).value_counts(sort=False)
-    revenue = found[list(fragility.REVENUE)]
-    share = revenue.fillna(0).div(revenue.sum(axis=1), axis=0)
-    rows = [
-        dict(view=_("sources"), label=label, value=count / len(found), count=count)
-        for label, count in counts.items()
-    ]
-    for name in revenue:
-        label = schema.columns("accounts")[name].label(study.lang)
-        one = intervals.bootstrap(share[name], "mean", seed=SEED, confidence=confidence)
-        rows.append(
-            dict(
-                view=_("lines"),
-                label=label,
-                count=int((share[name] >= 0.5).sum()),
-                **one[["value", "low", "high"]],
-            )
-        )
-    data = pd.DataFrame(rows)
-    sources, of_lines = data[: len(counts)], data[len(counts) :]
-    above = int((found["hhi"].round(9) >= 0.5).sum())
-    half = intervals.wilson(above, len(found), confidence=confidence)
+    share = intervals.wilson(concentrated, len(partners), confidence=confidence)
+    mean = intervals.bootstrap(partners["hhi"], "mean", seed=SEED, confidence=confidence)
+    n = len(partners)
+    facts = {
+        "share": Share(share["value"], of=n),
+        "interval": Interval(share["low"], share["high"]),
+        "concentrated": Count(concentrated, of=n),
+        "equal_sources": Number(1 / threshold if threshold else 0, digits=0),
+        "mean": Number(mean["value"], digits=2),
+        "mean_interval": Interval(mean["low"], mean["high"], digits=2, share=False),
+        "lowest_mean": Number(partners["low"].mean(), digits=2),
+        "lines": Number(REVENUE_LINES),
+        "evenly": Number(1 / REVENUE_LINES, digits=1),
+        "classes": labelled_shares(classes["label"], classes["share"], [n] * len(classes)),
+        "line_shares": labelled_shares(by_line["label"], by_line["share"], [n] * len(by_line)),
+    }
 
     def draw(data, narrow):
-        figure, axes = new(narrow, height=2.9, panels=2, widths=(1.35, 1))
-        table = data[data["view"] == _("sources")].set_index("label")[["value"]]
-        points = marks.columns(axes[0], table, "fragility", narrow, write=formatting.percent)
-        axes[0].set_ylim(top=axes[0].get_ylim()[1] * 1.08)
-        heading(axes[0], _("Number of equal sources"), "fragility")
-        lines_ = data[data["view"] == _("lines")]
-        points += marks.dots(
-            axes[1], lines_, "fragility", narrow, limits=(0, max(0.4, lines_["high"].max() * 1.05))
-        )
-        heading(axes[1], _("Mean share of each line"), "fragility")
+        figure, (left, right) = new(narrow, height=2.9, panels=2, widths=(1.35, 1))
+        sources = data[data["view"] == views["sources"]]
+        table = sources.set_index("label")[["share"]]
+        points = marks.columns(left, table, "fragility", narrow, write=formatting.percent)
+        left.set_ylim(top=left.get_ylim()[1] * 1.08)
+        heading(left, words.picture("sources"), "fragility")
+        shown = data[data["view"] == views["lines"]].rename(columns={"share": "value"})
+        furthest = max(0.4, shown["high"].max() * 1.05)
+        points += marks.dots(right, shown, "fragility", narrow, limits=(0, furthest))
+        heading(right, words.picture("lines"), "fragility")
         return figure, points
 
-    return Exhibit.of(
-        study,
-        "F10",
-        "fragility",
-        data,
-        draw,
-        n=len(found),
-        unit=_("partners"),
-        columns={
-            "view": _("View"),
-            "label": _("Class or line"),
-            "value": (_("Share"), "percent"),
-            **bounds(),
-            "count": (
-                _("Partners (for a line: those that have half of their resources or more from it)"),
-                "integer",
-            ),
-        },
-        title=_(
-            "{share} of partners rest on two sources or fewer",
-            share=formatting.percent(half["value"]),
-        ),
-        subtitle=_(
-            "Concentration of resources on five fixed lines of revenue: number of equal sources, mean share of each line"
-        ),
-        reading=_(
-            "For {above} {above:partner|partners} of {n} ({interval}) the HHI is 0.5 or more: their resources are as concentrated as two equal sources, or more. Mean HHI {mean} ({low} to {high}).",
-            above=above,
-            n=len(found),
-            interval=interval(half),
-            mean=formatting.number(mean["value"], 2),
-            low=formatting.number(mean["low"], 2),
-            high=formatting.number(mean["high"], 2),
-        ),
-        scope=_(
-            "{n} partners with a relation running whose lines of revenue are known and add up, last accounts.",
-            n=len(found),
-        ),
-        note=_(
-            "HHI: sum of squared shares, 0.2 for five equal lines, 1 for a single one; number of equal sources: 1 / HHI. "
-            "“Other” counts as one source; were it many small ones, the mean HHI would be {least}. Descriptive: two "
-            "meta-analyses find little link between concentration and financial health.",
-            least=formatting.number(found["low"].mean(), 2),
-        ),
-        alt=_(
-            "Columns of partners by number of equal sources: {list}; then a dot per line of revenue: {lines}.",
-            list=each(sources["label"], sources["value"]),
-            lines=each(of_lines["label"], of_lines["value"]),
-        ),
-    )
+    return Exhibit.of(study, words, "fragility", data, draw, n=n, facts=facts)
 
 
+def _source_classes(effective: pd.Series) -> pd.DataFrame:
+    """Partners by their number of equal sources (1 / HHI), in classes of one width."""
+    edges = np.arange(1, REVENUE_LINES + SOURCES_STEP / 2, SOURCES_STEP)
+    labels = [f"{_tenth(low)}–{_tenth(high)}" for low, high in zip(edges, edges[1:], strict=False)]
+    bins = [0, *edges[1:-1], REVENUE_LINES + 0.001]
+    counts = pd.cut(effective.round(9), bins, labels=labels).value_counts(sort=False)
+    shares = counts.to_numpy() / len(effective)
+    return pd.DataFrame({"label": labels, "share": shares, "count": counts.to_numpy()})
+
+
+def _tenth(value: float) -> str:
+    return formatting.number(value, 0 if value == int(value) else 1)
+
+
+def _line_shares(study, partners: pd.DataFrame) -> pd.DataFrame:
+    """The mean share of each line of revenue, and how many partners have half of their resources or more from it."""
+    revenue = partners[list(fragility.REVENUE)]
+    share = revenue.fillna(0).div(revenue.sum(axis=1), axis=0)
+    options = {"seed": SEED, "confidence": study.parameters.confidence}
+    declared = schema.columns("accounts")
+    rows = []
+    for line in revenue:
+        mean = intervals.bootstrap(share[line], "mean", **options)
+        half_or_more = int((share[line] >= 0.5).sum())
+        rows.append(
+            {"label": declared[line].label(study.lang), "count": half_or_more, **_estimate(mean)}
+        )
+    return pd.DataFrame(rows)
+
+
+# ---- F11
 def F11(study) -> Exhibit:
     """Tuckman and Chang's four ratios, against a declared reference year."""
-    known, accounts = study.known("accounts"), _accounts(study)
+    words = words_of(study, "F11")
+    known, accounts = study.known("accounts"), _accounts(study, words)
     year = known["year_end"].dt.year
-    enough = year.value_counts().loc[lambda count: count >= REFERENCE].index
-    refuse_if(
-        not len(enough) or len(accounts) < FEW,
-        _(
-            "No year has the accounts of thirty partners to serve as a reference: financial health cannot be shown."
-        ),
-    )
-    first = str(enough.min())
-    reference = fragility.ratios(known[year == enough.min()])
-    flags = fragility.tuckman_chang(fragility.ratios(accounts), reference)
-    label = {
-        "equity_ratio": _("Little equity"),
-        "hhi": _("Concentrated revenue"),
-        "administration_ratio": _("Lean administration"),
-        "margin": _("Low margin"),
+    per_year = year.value_counts()
+    reference_years = per_year.index[per_year >= study.conventions["reference_accounts"]]
+    too_few = len(accounts) < study.conventions["percent_from"]
+    words.refuse_if(reference_years.empty or too_few, "no_reference")
+    reference_year = reference_years.min()
+    reference = fragility.ratios(known[year == reference_year])
+    worst = study.conventions["worst_part"]
+    flags = fragility.tuckman_chang(fragility.ratios(accounts), reference, worst)
+    baseline = fragility.tuckman_chang(reference, reference, worst)
+    labels = {ratio: words.group(ratio) for ratio in fragility.WORST}
+    by_ratio = lines.prevalence(flags[list(labels)], confidence=study.parameters.confidence)
+    by_ratio = by_ratio.assign(label=list(labels.values()))
+    scored = flags[flags["scored"] == len(labels)]
+    scored_then = baseline[baseline["scored"] == len(labels)]
+    counts = scored["flags"].value_counts().reindex(range(len(labels) + 1), fill_value=0)
+    by_number = pd.DataFrame({"label": counts.index.map(str), "yes": counts.to_numpy()})
+    views = {"ratio": words.group("ratio"), "flags": words.group("flags")}
+    data = pd.concat([by_ratio.assign(view=views["ratio"]), by_number.assign(view=views["flags"])])
+    data = data[["view", "label", "yes", "no", "unknown", "share", "low", "high"]]
+    counted = ["yes", "no", "unknown"]
+    data[counted] = data[counted].astype("Int64")
+    exposed = int((scored["flags"] >= 1).sum())
+    share = intervals.wilson(exposed, len(scored), confidence=study.parameters.confidence)
+    n = len(scored)
+    facts = {
+        "share": Share(share["value"], of=n),
+        "interval": Interval(share["low"], share["high"]),
+        "exposed": Count(exposed, of=n),
+        "all_four": Count(counts.iloc[-1], of=n),
+        "year": Label(str(reference_year)),
+        "baseline": Share((scored_then["flags"] >= 1).mean(), of=len(scored_then)),
+        "partners": Count(len(accounts)),
+        "reference": Count(len(reference)),
+        "annualised": Count(int(fragility.annualised(accounts)["annualised"].sum())),
+        "ratios": labelled_shares(by_ratio["label"], by_ratio["share"], by_ratio["known"]),
     }
-    ratios = lines.prevalence(flags[list(label)], confidence=study.parameters.confidence)
-    ratios = ratios.assign(view=_("ratio"), label=label.values())
-    full = flags[flags["scored"] == 4]
-    counts = full["flags"].value_counts().reindex(range(5), fill_value=0)
-    many = pd.DataFrame({"view": _("flags"), "label": map(str, counts.index), "yes": counts.array})
-    risky = int((full["flags"] >= 1).sum())
-    share = intervals.wilson(risky, len(full), confidence=study.parameters.confidence)
 
     def draw(data, narrow):
-        figure, axes = stacked(narrow, (marks.tall(4, narrow, 1.1), 2.3))
-        ratio = data[data["view"] == _("ratio")]
-        points = marks.states(axes[0], ratio, "fragility", narrow)
-        heading(axes[0], _("Worst fifth of {year}", year=first), "fragility")
-        table = data[data["view"] == _("flags")].set_index("label")[["yes"]].astype(float)
-        points += marks.columns(axes[1], table, "fragility", narrow)
-        axes[1].set_ylim(top=axes[1].get_ylim()[1] * 1.08)
-        heading(axes[1], _("Partners by number of such ratios"), "fragility")
+        figure, (top, bottom) = stacked(narrow, (marks.tall(len(labels), narrow, 1.1), 2.3))
+        points = marks.states(top, data[data["view"] == views["ratio"]], "fragility", narrow)
+        heading(top, words.picture("worst", year=facts["year"]), "fragility")
+        table = data[data["view"] == views["flags"]].set_index("label")[["yes"]].astype(float)
+        points += marks.columns(bottom, table, "fragility", narrow)
+        bottom.set_ylim(top=bottom.get_ylim()[1] * 1.08)
+        heading(bottom, words.picture("flags"), "fragility")
         return figure, points
 
-    return Exhibit.of(
-        study,
-        "F11",
-        "fragility",
-        pd.concat([ratios, many]),
-        draw,
-        n=len(full),
-        unit=_("partners"),
-        rules=Rules(left_out=("unknown",)),
-        columns={
-            "view": _("View"),
-            "label": _("Ratio, or number of ratios"),
-            "yes": (_("In the worst fifth (or partners)"), "integer"),
-            "no": (_("Not in it"), "integer"),
-            "unknown": (_("Unknown"), "integer"),
-            "share": (_("Share of those known"), "percent"),
-            **bounds(),
-        },
-        title=_(
-            "{share} of partners have at least one financial ratio in the worst fifth of {year}",
-            share=formatting.percent(share["value"]),
-            year=first,
-        ),
-        subtitle=_(
-            "Tuckman and Chang's four ratios of the last accounts, against the accounts of {year}",
-            year=first,
-        ),
-        reading=_(
-            "Of {n} partners whose four ratios are known, {risky} ({interval}) {risky:has|have} at least one in the worst fifth, {all} all four.",
-            n=len(full),
-            risky=risky,
-            interval=interval(share),
-            all=counts[4],
-        ),
-        scope=_(
-            "{n} partners with a relation running and accounts closed in the 24 months before {day}; reference: {m} accounts "
-            "of {year}.",
-            n=len(accounts),
-            day=study.day,
-            m=len(reference),
-            year=first,
-        ),
-        note=_(
-            "One fifth is expected on each ratio if nothing changed. Low administration costs count as fragile: there is no "
-            "slack to cut. The method flags exposure to a shock; it predicts no failure. {annualised} fiscal years of another "
-            "length than 12 months have their flows annualised.",
-            annualised=fragility.annualised(accounts)["annualised"].sum(),
-        ),
-        alt=_(
-            "One bar per ratio, in three parts; of those known, in the worst fifth: {list}; then columns by number of ratios.",
-            list=each(ratios["label"], ratios["share"]),
-        ),
-    )
+    rules = Rules(left_out=("unknown",))
+    return Exhibit.of(study, words, "fragility", data, draw, n=n, facts=facts, rules=rules)
 
 
-def _accounts(study) -> pd.DataFrame:
+def _accounts(study, words: ExhibitWords) -> pd.DataFrame:
     """The last accounts of the partners of running relations, by partner; or the words that say there are none."""
     accounts = study.known("accounts")
-    running = place(accounts["partner_id"], live(study, "partner_id")["partner_id"]) >= 0
-    found = fragility.latest(accounts[running], study.day)
-    refuse_if(
-        found.empty,
-        _(
-            "The source has no accounts of partners closed in the 24 months before {day}: their resources are unknown.",
-            day=study.day,
-        ),
-    )
-    return found
+    is_running = place(accounts["partner_id"], live(study, "partner_id")["partner_id"]) >= 0
+    last = fragility.latest(accounts[is_running], study.day, study.conventions["accounts_months"])
+    words.refuse_if(last.empty, "no_accounts")
+    return last

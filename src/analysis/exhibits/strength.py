@@ -1,310 +1,265 @@
-"""Strength: the lines present (F15), beside those of fragility (F16), stages (F17), what each side brings (F18)."""
+"""Strength beside fragility (F16), stages of the partnership (F17), what each side brings (F18)."""
+
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from analysis.article.exhibit import Exhibit, Rules, refuse_if
-from analysis.charts import axis_words, grids, heading, marks, new, wrap
-from analysis.charts.profiles import profiles
-from analysis.declare.conventions import DEFAULTS
-from analysis.exhibits.line_counts import live, scope_words
-from analysis.exhibits.phrases import interval, name
+from analysis.article.exhibit import Exhibit, Rules
+from analysis.article.exhibit_words import ExhibitWords, words_of
+from analysis.charts import axis_words, colour, grids, heading, marks, new, wrap
+from analysis.exhibits.line_counts import live
+from analysis.exhibits.phrases import name
 from analysis.indicators import contributions, lines
 from analysis.relations import membership
 from analysis.stats import intervals
 from analysis.text import formatting
-from analysis.text.formatting import text as _
+from analysis.text.facts import Count, Interval, Label, Listed, Number, Quantity, Share, mean
 
-FEW = DEFAULTS["percent_from"]  # relations: fewer make no table of passages
+FRAGILITY_BANDS = {"0–1": (0, 1), "2": (2, 2), "3+": (3, 10)}
+STRENGTH_BANDS = {"0–1": (0, 1), "2–3": (2, 3), "4+": (4, 10)}
+KINDS_IN_TITLE = 3
 
 
 def F16(study) -> Exhibit:
-    """Each relation's lines of fragility against its lines of strength, and how far the unknown ones could move it."""
+    """Each relation's lines of fragility against its lines of strength, and how many lines of each are unknown."""
+    words = words_of(study, "F16")
     relations = live(study, "relation_id")
     stated = study.lines.iloc[relations.index]
-    fragile, strong = (
-        lines.profile(stated[list(lines.FRAGILITY)]),
-        lines.profile(stated[list(lines.STRENGTH)]),
+    fragile = lines.profile(stated[list(lines.FRAGILITY)])
+    strong = lines.profile(stated[list(lines.STRENGTH)])
+    words.refuse_if(not (fragile["known"].any() and strong["known"].any()), "one_unknown")
+    profiles = pd.DataFrame(
+        {
+            "x": fragile["yes"],
+            "y": strong["yes"],
+            "x_unknown": fragile["unknown"],
+            "y_unknown": strong["unknown"],
+        }
     )
-    whole = _(
-        "One of the two families of lines is wholly unknown: they cannot be set side by side."
-    )
-    refuse_if(not (fragile["known"].any() and strong["known"].any()), whole)
-    both = {
-        "x": fragile["yes"],
-        "y": strong["yes"],
-        "x_unknown": fragile["unknown"],
-        "y_unknown": strong["unknown"],
-    }
-    both = pd.DataFrame(both)
     bands = [
-        pd.cut(both["x"], [-1, 1, 2, 10], labels=["0–1", "2", "3+"]).rename("fragility"),
-        pd.cut(both["y"], [-1, 1, 3, 10], labels=["0–1", "2–3", "4+"]).rename("strength"),
+        _banded(profiles["x"], FRAGILITY_BANDS).rename("fragility"),
+        _banded(profiles["y"], STRENGTH_BANDS).rename("strength"),
     ]
-    data = both.groupby(bands).mean().assign(n=both.groupby(bands).size()).reset_index()
+    groups = profiles.groupby(bands, observed=False)
+    data = groups.size().rename("n").to_frame().join(groups.mean()).reset_index()
     data = data.astype({"fragility": "str", "strength": "str"})
-    mean, most = both.mean(), data.loc[data["n"].idxmax()]
-    of_most = {part: formatting.mean(most[part]) for part in both}
+    means, largest = profiles.mean(), data.loc[data["n"].idxmax()]
+    n = len(relations)
+    facts = {
+        "fragile": mean(means["x"]),
+        "strong": mean(means["y"]),
+        "unknown": mean(means["x_unknown"] + means["y_unknown"]),
+        "lines": Number(len(lines.LINES)),
+        "largest": Count(largest["n"], of=n),
+        "largest_fragility": Label(largest["fragility"]),
+        "largest_strength": Label(largest["strength"]),
+        "fragility_unknown": mean(largest["x_unknown"]),
+        "strength_unknown": mean(largest["y_unknown"]),
+    }
 
     def draw(data, narrow):
-        figure, (axes,) = new(narrow, height=3.7 if narrow else 4.4)
-        return figure, profiles(
-            axes, data, _("Lines of fragility seen"), _("Lines of strength seen"), narrow
-        )
+        figure, (axes,) = new(narrow, height=3.2 if narrow else 3.0)
+        counts = data.pivot(index="strength", columns="fragility", values="n")
+        counts = counts.loc[list(STRENGTH_BANDS)[::-1], list(FRAGILITY_BANDS)]
+        _draw_counts(axes, counts)
+        axis_words(axes, x=words.picture("fragility"), y=words.picture("strength"))
+        return figure, []
 
-    return Exhibit.of(
-        study,
-        "F16",
-        "across",
-        data,
-        draw,
-        n=len(relations),
-        unit=_("relations"),
-        columns={
-            "fragility": _("Lines of fragility"),
-            "strength": _("Lines of strength"),
-            "n": (_("Relations"), "integer"),
-            "x": (_("Fragility (mean)"), "number"),
-            "y": (_("Strength (mean)"), "number"),
-            "x_unknown": (_("Unknown, fragility (mean)"), "number"),
-            "y_unknown": (_("Unknown, strength (mean)"), "number"),
-        },
-        title=_(
-            "A relation shows {x} {x:line|lines} of fragility and {y} of strength on average; {unknown} of twenty {unknown:is|are} unknown",
-            x=formatting.mean(mean["x"]),
-            y=formatting.mean(mean["y"]),
-            unknown=formatting.mean(mean[["x_unknown", "y_unknown"]].sum()),
-        ),
-        subtitle=_(
-            "Relations by number of lines of fragility and of strength: discs at the means of nine groups, whiskers for "
-            "unknown lines"
-        ),
-        reading=_(
-            "{n} {n:relation shows|relations show} {fragility} lines of fragility and {strength} of strength; their {x} and {y} unknown lines, on average, could still be yes: that is as far as the whiskers run.",
-            n=most["n"],
-            fragility=most["fragility"],
-            strength=most["strength"],
-            x=of_most["x_unknown"],
-            y=of_most["y_unknown"],
-        ),
-        scope=scope_words(study, len(relations)),
-        note=_(
-            "The two counts are never subtracted: a relation may be strong and exposed. A relation of which more is known "
-            "shows more lines of both kinds; whiskers say how many could be added."
-        ),
-        alt=_(
-            "Nine discs by lines of fragility (across) and of strength (up); the largest, {n} {n:relation|relations}, at {x} and {y}.",
-            n=most["n"],
-            x=of_most["x"],
-            y=of_most["y"],
-        ),
+    return Exhibit.of(study, words, "across", data, draw, n=n, facts=facts)
+
+
+def _banded(counts: pd.Series, bands: dict[str, tuple[int, int]]) -> pd.Series:
+    edges = [-1, *(last for _first, last in bands.values())]
+    return pd.cut(counts, edges, labels=list(bands))
+
+
+def _draw_counts(axes, counts: pd.DataFrame) -> None:
+    """Relations in each cell, the fuller the more; a hidden count is written as such on a bare cell."""
+    import seaborn
+    from matplotlib.colors import LinearSegmentedColormap
+
+    numbers = counts.apply(pd.to_numeric, errors="coerce").astype(float)
+    written = counts.map(
+        lambda count: count if isinstance(count, str) else formatting.number(count)
     )
+    shades = LinearSegmentedColormap.from_list("counts", [colour("paper"), colour("axis")])
+    seaborn.heatmap(
+        numbers.fillna(0),
+        annot=written,
+        fmt="",
+        cmap=shades,
+        cbar=False,
+        linewidths=2,
+        linecolor=colour("paper"),
+        annot_kws={"color": colour("ink"), "fontsize": 12, "fontweight": "bold"},
+        ax=axes,
+    )
+    axes.grid(visible=False)
+    axes.tick_params(length=0)
+    axes.set(xlabel="", ylabel="")
+    axes.tick_params(axis="y", rotation=0)
 
 
+# ---- F17
 def F17(study) -> Exhibit:
     """From which stage to which relations went between their first and their last agreement."""
+    words = words_of(study, "F17")
     agreements = study.only("agreements", "agreement_id", "partner_id", "entity", "start", "kinds")
-    table = contributions.transitions(agreements, membership(agreements, study.relations))
-    known = table.loc[list(contributions.STAGES), list(contributions.STAGES)]
+    passages = contributions.transitions(agreements, membership(agreements, study.relations))
+    stages = list(contributions.STAGES)
+    known = passages.loc[stages, stages]
     n = int(known.sum(axis=None))
-    refuse_if(
-        n < FEW,
-        _(
-            "Fewer than ten relations have two agreements or more whose form is known: no passage from one stage to another can be shown."
-        ),
-    )
-    further, back = int(np.triu(known, 1).sum()), int(np.tril(known, -1).sum())
-    fields = {"n": n, "further": further, "back": back, "same": n - further - back}
+    words.refuse_if(n < study.conventions["percent_from"], "few")
+    further = int(np.triu(known, 1).sum())
+    back = int(np.tril(known, -1).sum())
     share = intervals.wilson(further, n, confidence=study.parameters.confidence)
-    names = {stage: _(stage) for stage in table.index}
-    data = table.rename(index=names, columns=names).stack().rename("relations").reset_index()
+    facts = {
+        "share": Share(share["value"], of=n),
+        "interval": Interval(share["low"], share["high"]),
+        "further": Count(further, of=n),
+        "back": Count(back, of=n),
+        "same": Count(n - further - back, of=n),
+        "repeated": Count(int(passages.sum(axis=None))),
+    }
+    labels = {stage: formatting.text(stage) for stage in passages.index}
+    data = passages.rename(index=labels, columns=labels).stack().rename("relations").reset_index()
 
     def draw(data, narrow):
         figure, (axes,) = new(narrow, height=3.1 if narrow else 2.9)
-        seen = data[(data["before"] != names["unknown"]) & (data["after"] != names["unknown"])]
-        values = seen.pivot(index="before", columns="after", values="relations")
-        order = [names[stage] for stage in contributions.STAGES]
-        said = {"columns": _("Last agreement"), "rows": _("down: first agreement")}
-        points = grids.matrix(axes, values.loc[order, order], "strength", narrow, **said)
+        order = [labels[stage] for stage in stages]
+        is_known = data["before"].isin(order) & data["after"].isin(order)
+        values = data[is_known].pivot(index="before", columns="after", values="relations")
+        titles = {"columns": words.picture("columns"), "rows": words.picture("rows")}
+        points = grids.matrix(axes, values.loc[order, order], "strength", narrow, **titles)
         if not narrow:
-            axes.set_xticks(range(len(order)), [wrap(name, 16) for name in order])
+            axes.set_xticks(range(len(order)), [wrap(label, 16) for label in order])
         return figure, points
 
-    return Exhibit.of(
-        study,
-        "F17",
-        "strength",
-        data,
-        draw,
-        n=n,
-        unit=_("relations"),
-        rules=Rules(total=True),
-        columns={
-            "before": _("First agreement"),
-            "after": _("Last agreement"),
-            "relations": (_("Relations"), "integer"),
-        },
-        title=_(
-            "{share} of relations that were renewed have gone further",
-            share=formatting.percent(share["value"]),
-        )
-        if further
-        else _("None of the relations that were renewed has gone further"),
-        subtitle=_(
-            "Stage of the first agreement (rows) and of the last one (columns), relations with two agreements or more"
-        ),
-        reading=_(
-            "Of {n} relations, {further} ({interval}) went to a further stage, {back} to an earlier one, {same} stayed.",
-            interval=interval(share),
-            **fields,
-        ),
-        scope=_(
-            "{n} relations with two agreements or more whose forms are known, of {all}.",
-            n=n,
-            all=int(table.sum(axis=None)),
-        ),
-        note=_(
-            "Stages in the order philanthropy, responsible practice, economic cooperation, societal innovation; an agreement "
-            "stands at its furthest form. The order is a convention: to stay at a stage is no failure. Only relations that "
-            "were renewed are seen."
-        ),
-        alt=_(
-            "A grid of four stages by four; on the diagonal, {same} {same:relation|relations} that stayed; beyond it, {further}; before it, {back}.",
-            **fields,
-        ),
-    )
+    rules = Rules(total=True)
+    return Exhibit.of(study, words, "strength", data, draw, n=n, facts=facts, rules=rules)
+
+
+# ---- F18
+class _Panel(NamedTuple):
+    """One series of F18: who gives to whom, what, in which unit."""
+
+    direction: str
+    kind: str
+    unit: str
 
 
 def F18(study) -> Exhibit:
     """What each side brings, year by year, every kind in its own unit."""
-    refuse_if(
-        study.contributions.empty,
-        _("No contribution is recorded: what each side brings cannot be shown."),
-    )
-    partner = study.beside(study.contributions["agreement_id"], "agreements", "partner_id")[
-        "partner_id"
-    ]
-    found = contributions.contributed(study.contributions.assign(partner=partner)).reset_index()
-    stage = "paid" if (found["stage"] == "paid").any() else found["stage"].mode().get(0)
-    over = study.day.year - (not study.day.is_year_end)
-    shown = found[(found["stage"] == stage) & (found["year"] <= over) & found["quantity"].notna()]
-    refuse_if(
-        shown.empty,
-        _(
-            "No full year of contributions of known quantity is recorded before {day}.",
-            day=study.day,
-        ),
-    )
-    sides = {
-        "to partner": _("from the Group to partners"),
-        "to group": _("from partners to the Group"),
-    }
-    gave = _("In {year} the Group brought {list}")
-    if study.is_grants:
-        sides = {"to partner": _("from funders to recipients"), "to group": _("to funders")}
-        gave = _("In {year} funders gave {list}")
-    units = {
-        "EUR": formatting.currency(),
-        "day": _("days"),
-        "hour": _("hours"),
-        "FTE month": _("FTE months"),
-        "m2 month": _("m² months"),
-    }
-    say = lambda unit: units.get(unit, _("not told"))
-    write = lambda unit: formatting.money if unit == "EUR" else formatting.number
-    shown = shown.sort_values(
+    words = words_of(study, "F18")
+    given = study.contributions
+    words.refuse_if(given.empty, "none")
+    partner = study.beside(given["agreement_id"], "agreements", "partner_id")["partner_id"]
+    brought = contributions.contributed(given.assign(partner=partner)).reset_index()
+    is_paid = brought["stage"] == "paid"
+    stage = "paid" if is_paid.any() else brought["stage"].mode().get(0)
+    last_full_year = study.day.year - (not study.day.is_year_end)
+    is_drawn = (brought["stage"] == stage) & (brought["year"] <= last_full_year)
+    drawn = brought[is_drawn & brought["quantity"].notna()]
+    words.refuse_if(drawn.empty, "no_full_year")
+    drawn = drawn.sort_values(
         ["direction", "kind", "unit", "year"], ascending=[False, True, True, True]
     )
-    panels = list(dict.fromkeys(zip(shown["direction"], shown["kind"], shown["unit"], strict=True)))
-    last = shown[shown["year"] == shown["year"].max()]
-    told = {side: [] for side in sides}
-    for row in last.itertuples():
-        unit = "" if row.unit == "EUR" else " " + say(row.unit)
-        told[row.direction].append(
-            _("{kind} {quantity}", kind=_(row.kind), quantity=write(row.unit)(row.quantity) + unit)
-        )
-    by_side = [
-        _("{side}: {list}", side=sides[side], list=formatting.join(kinds))
-        for side, kinds in told.items()
-        if kinds
-    ]
-    fields = {
-        "year": str(int(last["year"].max())),
-        "list": formatting.typeset("; ".join(by_side)),
-        "stage": _(stage),
-    }
-    data = found.assign(
-        direction=found["direction"].map(sides),
-        kind=found["kind"].map(_),
-        unit=found["unit"].map(say),
-        stage=found["stage"].map(_, na_action="ignore").fillna(_("not told")),
-        year=found["year"].astype("str"),
+    panels = list(map(_Panel._make, _distinct(drawn[["direction", "kind", "unit"]])))
+    labels = _Labels(words, study.is_grants)
+    data = brought.assign(
+        direction=brought["direction"].map(labels.direction),
+        kind=brought["kind"].map(formatting.text),
+        unit=brought["unit"].map(labels.unit),
+        stage=brought["stage"].map(labels.stage, na_action="ignore").fillna(labels.unstated),
+        year=brought["year"].astype("str"),
     )
 
     def draw(data, narrow):
-        kept = data[(data["stage"] == _(stage)) & (data["year"].astype(int) <= over)]
-        figure, axes = new(narrow, height=2.1, panels=len(panels), columns=min(2, len(panels)))
-        years = [str(year) for year in range(int(kept["year"].min()), over + 1)]
+        full = data[(data["stage"] == labels.stage(stage))]
+        full = full[full["year"].astype(int) <= last_full_year]
+        years = range(int(full["year"].astype(int).min()), last_full_year + 1)
+        columns = min(2, len(panels))
+        figure, axes = new(narrow, height=2.1, panels=len(panels), columns=columns)
         points = []
-        for place, (side, kind, unit) in zip(axes, panels, strict=True):
-            rows = kept[
-                (kept["direction"] == sides[side])
-                & (kept["kind"] == _(kind))
-                & (kept["unit"] == say(unit))
-            ]
-            table = rows.set_index("year")[["quantity"]].reindex(years).astype(float)
-            points += marks.columns(place, table, "strength", narrow, write=write(unit))
-            place.set_ylim(top=place.get_ylim()[1] * 1.1)
-            axis_words(place, y=sides[side])
-            heading(place, f"{name(kind)}, {say(unit)}", "strength")
+        for axis, panel in zip(axes, panels, strict=True):
+            is_own = full["direction"] == labels.direction(panel.direction)
+            is_own &= full["kind"] == formatting.text(panel.kind)
+            is_own &= full["unit"] == labels.unit(panel.unit)
+            by_year = full[is_own].set_index("year")[["quantity"]].astype(float)
+            by_year = by_year.reindex([str(year) for year in years])
+            write = formatting.money if panel.unit == "EUR" else formatting.number
+            points += marks.columns(axis, by_year, "strength", narrow, write=write)
+            axis.set_ylim(top=axis.get_ylim()[1] * 1.1)
+            axis_words(axis, y=labels.direction(panel.direction))
+            heading(axis, f"{name(panel.kind)}, {labels.unit(panel.unit)}", "strength")
         return figure, points
 
+    n = int(brought["rows"].sum())
+    facts = _brought_facts(drawn, labels)
+    facts |= {"stage": Label(labels.stage(stage)), "unknown": Count(brought["unknown"].sum())}
+    columns = ["direction", "kind", "unit", "stage", "year", "quantity", "rows", "unknown"]
     return Exhibit.of(
         study,
-        "F18",
+        words,
         "strength",
-        data,
+        data[[*columns, "partners", "largest"]],
         draw,
-        n=int(found["rows"].sum()),
-        unit=_("contributions"),
+        n=n,
+        facts=facts,
         rules=Rules(left_out=("unknown",)),
-        columns={
-            "direction": _("Direction"),
-            "kind": _("Kind"),
-            "unit": _("Unit"),
-            "stage": _("Stage"),
-            "year": _("Year"),
-            "quantity": (_("Quantity"), "number"),
-            "rows": (_("Contributions"), "integer"),
-            "unknown": (_("Of unknown quantity"), "integer"),
-            "partners": (_("Partners"), "integer"),
-            "largest": (_("Part of the first partner"), "percent"),
-        },
-        title=gave.format(year=fields["year"], list=formatting.join(told["to partner"][:3]))
-        if told["to partner"]
-        else _(
-            "In {year} partners brought {list}",
-            year=fields["year"],
-            list=formatting.join(told["to group"][:3]),
-        ),
-        subtitle=_(
-            "Quantities that each side brought, by kind and year, each in its own unit ({stage})",
-            **fields,
-        ),
-        reading=_("In {year}, {list}.", **fields),
-        scope=_(
-            "{n} {n:contribution|contributions} recorded up to {day}; full years only in the picture, all in the CSV.",
-            n=int(found["rows"].sum()),
-            day=study.day,
-        ),
-        note=_(
-            "Units are never added up: a day of work is no amount of money. Purchases pay for what partners sell and are no "
-            "gift. What was promised stands apart from what was paid."
-        )
-        + (
-            _(" Contributions of unknown quantity: {n}, not summed.", n=unknown)
-            if (unknown := int(found["unknown"].sum()))
-            else ""
-        ),
-        alt=_("One panel per direction and kind, columns by year. In {year}, {list}.", **fields),
+        formats={"quantity": "number", "largest": "percent"},
     )
+
+
+class _Labels:
+    """The words of F18 for directions, units and stages: of funders and recipients where the sources are grant lists."""
+
+    def __init__(self, words: ExhibitWords, is_grants: bool):
+        self.words = words
+        self.unstated = words.group("unstated")
+        self.prefix = "grants_" if is_grants else ""
+
+    def direction(self, value: str) -> str:
+        return self.words.group(self.prefix + value.replace(" ", "_"))
+
+    def unit(self, value: str) -> str:
+        if value == "EUR":
+            return formatting.currency()
+        named = {"day": "days", "hour": "hours", "FTE month": "fte_months", "m2 month": "m2_months"}
+        return self.words.group(named.get(value, "unstated"))
+
+    def stage(self, value: str) -> str:
+        return formatting.text(value)
+
+
+def _brought_facts(drawn: pd.DataFrame, labels: _Labels) -> dict:
+    """What each side brought in the last full year: quantities of every kind, one list per side."""
+    last_year = int(drawn["year"].max())
+    latest = drawn[drawn["year"] == last_year]
+
+    def listed(direction: str) -> list:
+        rows = latest[latest["direction"] == direction]
+        return [
+            (Label(formatting.text(row.kind)), _quantity(row.quantity, row.unit, labels))
+            for row in rows.itertuples()
+        ]
+
+    to_partner, to_group = listed("to partner"), listed("to group")
+    return {
+        "year": Label(str(last_year)),
+        "to_partner": Listed(to_partner),
+        "to_group": Listed(to_group),
+        "first_to_partner": Listed(to_partner[:KINDS_IN_TITLE]),
+        "first_to_group": Listed(to_group[:KINDS_IN_TITLE]),
+        "to_partner_label": Label(labels.direction("to partner")),
+        "to_group_label": Label(labels.direction("to group")),
+    }
+
+
+def _quantity(value: float, unit: str, labels: _Labels) -> Quantity:
+    return Quantity(value, unit="" if unit == "EUR" else labels.unit(unit), money=unit == "EUR")
+
+
+def _distinct(rows: pd.DataFrame) -> list[tuple]:
+    return list(rows.drop_duplicates().itertuples(index=False, name=None))

@@ -161,6 +161,21 @@ def ordered(pairs: pd.DataFrame) -> list[str]:
     )
 
 
+def scales(answers: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
+    """The scale on which each question was asked in each wave: scale_min, scale_max (index: wave, item).
+
+    >>> answers = pd.DataFrame({"wave": ["2016"], "item": ["Q1"], "item_version": ["1"]})
+    >>> items = pd.DataFrame({"item": ["Q1"], "version": ["1"], "scale_min": [1.0], "scale_max": [5.0]})
+    >>> scales(answers, items).values.tolist()
+    [[1.0, 5.0]]
+    """
+    asked = answers[["wave", "item", "item_version"]].drop_duplicates()
+    codebook = items[["item", "version", "scale_min", "scale_max"]]
+    asked = asked.merge(codebook, left_on=["item", "item_version"], right_on=["item", "version"])
+    by_question = asked.groupby(["wave", "item"])
+    return by_question.agg({"scale_min": "min", "scale_max": "max"}).sort_index()
+
+
 def by_wave(pairs: pd.DataFrame, dimension: str) -> pd.DataFrame:
     """The level of one dimension, a row per pair and a column per wave, in their order.
 

@@ -16,7 +16,7 @@ from analysis.relations import months_between, year_over
 from analysis.stats import intervals
 from analysis.stats.array_checks import z_of
 
-STATES = ("running", "funded", "supported", "spread", "ended")
+STATES = ("running", "funded", "supported", "spread", "ended", "ended after spread")
 LEVELS = ("none", "1-5 days", "over 5 days")
 
 
@@ -120,7 +120,8 @@ def steps(
     """The state of each project at each month 0 … 36 after its start, for those whose three years had passed by the day.
 
     A state is the furthest step reached so far: running, funded (`funded_on`, a date by project_id), supported, spread
-    (a territory beside its base); a project that ends is "ended" from then on and stays in the panel. A step for which
+    (a territory beside its base); a project that ends is "ended" from then on, or "ended after spread" if it had spread, and
+    stays in the panel. A step for which
     nothing is recorded is not shown as reached; that it did not happen is not known. Rows project_id, columns months.
     """
     kept = projects[observable(projects["start"], day, months)].set_index("project_id")
@@ -141,7 +142,10 @@ def steps(
     ):
         state[now] = rank
     state[spread.to_numpy()[:, None] <= grid] = STATES.index("spread")
-    state[reached(kept["end"])] = STATES.index("ended")
+    ended = reached(kept["end"])
+    had_spread = state == STATES.index("spread")
+    state[ended & ~had_spread] = STATES.index("ended")
+    state[ended & had_spread] = STATES.index("ended after spread")
     return pd.DataFrame(
         np.array(STATES)[state], index=kept.index, columns=pd.RangeIndex(months + 1, name="month")
     )

@@ -107,6 +107,43 @@ class Rank(Number):
 
 
 @dataclass(frozen=True, eq=False)
+class Points(Fact):
+    """A difference of two shares (0.05), in points and with its sign.
+
+    >>> formatting.use("en"); Points(-0.051).written(), Points(0.012).written()
+    ('−5 points', '+1 point')
+    """
+
+    value: float
+
+    def written(self) -> str:
+        if formatting.missing(self.value):
+            return formatting.number(None)
+        points = round(100 * self.value)
+        unit = "point" if abs(points) < 2 else "points"
+        sign = "+" if points > 0 else "−" if points < 0 else ""
+        return f"{sign}{abs(points)} {unit}"
+
+
+@dataclass(frozen=True, eq=False)
+class Quantity(Fact):
+    """So much of something, with its unit in words; of money, as an amount.
+
+    >>> formatting.use("en"); Quantity(1204, unit="days").written()
+    '1,204 days'
+    """
+
+    value: float
+    unit: str = ""
+    money: bool = False
+
+    def written(self) -> str:
+        if self.money:
+            return formatting.money(self.value)
+        return f"{formatting.number(self.value)} {self.unit}".strip()
+
+
+@dataclass(frozen=True, eq=False)
 class Money(Fact):
     """An amount in the currency of the study.
 

@@ -1,0 +1,188 @@
+"""The points of the quality sheet (T7): what stands out in the sources, and what to do about each."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import pandas as pd
+
+from analysis.article.exhibit_words import ExhibitWords
+from analysis.declare import schema
+from analysis.text import formatting
+from analysis.text.facts import Label, Listed, Number, Share
+
+TOTALS_LISTED = 50  # totals that do not agree: all are in totals.parquet
+COLUMNS_LISTED = 6  # columns of a table named as incomplete, the least known first
+
+
+class Point(NamedTuple):
+    """One line of the sheet."""
+
+    subject: str
+    what: str
+    value: str
+    action: str
+
+
+def points(study, words: ExhibitWords, rows: pd.DataFrame) -> list[Point]:
+    """All points of a study, by subject; `rows` counts the rows of each source by fate."""
+    subjects = (
+        _exclusions(study, words, rows),
+        _guesses(study, words),
+        _incomplete_columns(study, words),
+        _cells_not_read(study, words),
+        _totals(study, words),
+        _currencies(study, words),
+        _identity_breaks(study, words),
+        _windows(study, words),
+        _unmapped_domains(study, words),
+        _who_is_who(study, words),
+        _conflicts(study, words),
+    )
+    return [point for subject in subjects for point in subject]
+
+
+def _exclusions(study, words: ExhibitWords, rows: pd.DataFrame) -> Iterator[Point]:
+    subject = words.group("exclusions")
+    apart = rows["no_data"] + rows["not_granted"]
+    excluded = (rows["set aside"] - apart) / (rows["read"] - apart).where(rows["read"] > apart)
+    for source, share in excluded.items():
+        if share > study.conventions["exclusions_small"]:
+            is_large = share > study.conventions["exclusions_large"]
+            action = words.group("look_at_quarantine" if is_large else "small")
+            yield Point(subject, source, formatting.percent(share, 1), action)
+    for source, requests in rows["not_granted"].items():
+        if requests:
+            written = formatting.number(requests)
+            yield Point(words.group("not_granted"), source, written, words.group("no_grants"))
+
+
+def _guesses(study, words: ExhibitWords) -> Iterator[Point]:
+    """What nobody has confirmed: meanings of columns that were taken at a guess (`--accept-guesses`)."""
+    for question in study.about.get("guesses", ()):
+        yield Point(words.group("guesses"), question, "", words.group("state_it"))
+
+
+def _incomplete_columns(study, words: ExhibitWords) -> Iterator[Point]:
+    """One point per table: its columns known for too few rows, where a blank says nothing."""
+    completeness = study.raw("completeness")
+    completeness = completeness[completeness["rows"] > 0]
+    right_blanks = schema.reference("right_blanks")
+    blank_is_right = set(zip(right_blanks["table"], right_blanks["column"], strict=True))
+    for table, columns in completeness.groupby("table", sort=False):
+        declared = schema.declared().get(table, {})
+        shares = columns.set_index("column")["known"] / columns.set_index("column")["rows"]
+        says_nothing = [name for name in shares.index if (table, name) not in blank_is_right]
+        shares = shares.reindex([name for name in says_nothing if name in declared])
+        is_partial = (shares > 0) & (shares < study.conventions["complete_from"])
+        shares = shares[is_partial].sort_values(kind="stable")
+        if shares.empty:
+            continue
+        listed = [
+            (Label(declared[name].label(study.lang)), Share(share))
+            for name, share in shares.head(COLUMNS_LISTED).items()
+        ]
+        others = Number(len(shares) - len(listed))
+        value = words.group("columns_listed", listed=Listed(listed), others=others)
+        few = shares.iloc[0] < study.conventions["half_known"]
+        action = words.group("do_not_generalise" if few else "partly_known")
+        yield Point(words.group("completeness"), formatting.text(table), value, action)
+
+
+def _cells_not_read(study, words: ExhibitWords) -> Iterator[Point]:
+    set_aside = study.quarantine
+    is_cell = (set_aside["column"] != "") & set_aside["rule"].str.match(r"[MR]\d")
+    counts = set_aside[is_cell].groupby(["column", "message"]).size()
+    # grants first: there the names of columns are those of the raw files
+    tables = [schema.columns("grants"), *schema.declared().values()]
+    for (column, message), count in counts.items():
+        labels = [table[column].label(study.lang) for table in tables if column in table]
+        label = labels[0] if labels else column
+        yield Point(
+            words.group("cells_not_read"),
+            f"{label} · {message}",
+            formatting.number(count),
+            words.group("missing_in_numbers"),
+        )
+
+
+def _totals(study, words: ExhibitWords) -> Iterator[Point]:
+    from analysis.exhibits.quality import public_source_names
+
+    totals = study.raw("totals")
+    if totals.empty:
+        return
+    subject = words.group("totals")
+    totals = totals.assign(source=public_source_names(study, totals["source"]))
+    agrees = totals["difference"].abs() <= study.conventions["totals_tolerance_eur"]
+    groups = {
+        "": "equal_rows",
+        "rows kept": "equal_kept",
+        "all rows": "equal_all",
+        "rows of its column": "equal_column",
+    }
+    for (source, summed), count in totals[agrees].groupby(["source", "of"]).size().items():
+        yield Point(subject, source, formatting.number(count), words.group(groups[summed]))
+    for total in totals[~agrees].head(TOTALS_LISTED).itertuples():
+        action = words.group("differs", difference=Number(total.difference, digits=2))
+        what = f"{total.source} · {total.label}"
+        yield Point(subject, what, formatting.number(total.given, 2), action)
+
+
+def _currencies(study, words: ExhibitWords) -> Iterator[Point]:
+    subject = words.group("currency")
+    for place, currency in enumerate(study.raw("currencies").itertuples()):
+        is_main = place == 0
+        if is_main and currency.currency == "EUR":
+            continue
+        rows = words.group("rows", rows=Number(currency.rows))
+        action = words.group("unit_of_amounts" if is_main else "amounts_unused")
+        yield Point(subject, currency.currency, rows, action)
+    if not study.about.get("currency", "EUR"):
+        yield Point(subject, words.group("no_currency"), "", words.group("state_currency"))
+
+
+def _identity_breaks(study, words: ExhibitWords) -> Iterator[Point]:
+    breaks = study.raw("breaks")
+    for year in breaks[breaks["flag"].astype(bool)].itertuples():
+        shares = {"identifier": Share(year.by_identifier), "name": Share(year.by_name)}
+        if pd.isna(year.by_identifier):
+            value = words.group("by_name", name=shares["name"])
+            action = words.group("few_come_back")
+        else:
+            value = words.group("by_both", **shares)
+            action = words.group("trust_identifiers")
+        yield Point(words.group("breaks"), year.year, value, action)
+
+
+def _windows(study, words: ExhibitWords) -> Iterator[Point]:
+    for (first, last), entities in study.windows.groupby(["first", "last"], sort=True)["entity"]:
+        if len(entities) == 1:
+            what = entities.iloc[0]
+        else:
+            what = words.group("entities", entities=Number(len(entities)))
+        span = f"{formatting.date(first)} – {formatting.date(last)}"
+        yield Point(words.group("windows"), what, span, words.group("not_seen"))
+
+
+def _unmapped_domains(study, words: ExhibitWords) -> Iterator[Point]:
+    for domain in study.raw("domains_unmapped").itertuples():
+        rows = formatting.number(domain.rows)
+        action = words.group("add_to_nomenclature")
+        yield Point(words.group("unmapped"), domain.value, rows, action)
+
+
+def _who_is_who(study, words: ExhibitWords) -> Iterator[Point]:
+    subject = words.group("who_is_who")
+    if candidates := len(study.candidates):
+        pairs = formatting.number(candidates)
+        yield Point(subject, words.group("pairs"), pairs, words.group("review_candidates"))
+    is_funder = study.quarantine["rule"] == "funder"
+    for message in study.quarantine.loc[is_funder, "message"]:
+        yield Point(subject, message, "", words.group("one_name"))
+
+
+def _conflicts(study, words: ExhibitWords) -> Iterator[Point]:
+    if conflicts := len(study.raw("conflicts")):
+        values = formatting.number(conflicts)
+        action = words.group("preferred_kept")
+        yield Point(words.group("conflicts"), words.group("differing"), values, action)
