@@ -403,7 +403,7 @@ def test_the_choice_of_figures_by_audience_stands_in_one_place():
     from conftest import ROOT
 
     for file in (ROOT / "src/analysis/exhibits").glob("*.py"):
-        assert "audience" not in file.read_text(encoding="utf-8"), file.name
+        assert "parameters.audience" not in file.read_text(encoding="utf-8"), file.name
 
 
 def test_rows_of_answers_leave_with_the_team_only():
