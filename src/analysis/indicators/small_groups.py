@@ -92,16 +92,18 @@ def _survival_of_group(part: pd.DataFrame, horizon: float, confidence: float) ->
 
     estimate = influence.of_survival(part["duration"], part["ended"], horizon, entry=part["entry"])
     clusters, names = array_checks.codes(part["cluster"], "cluster")
-    many = len(names)
-    sums = influence.cluster_sums(estimate.by_row, clusters, many)
+    cluster_count = len(names)
+    sums = influence.cluster_sums(estimate.by_row, clusters, cluster_count)
     share = estimate.value
-    if not 0 < share < 1 or many < 2:
+    if not 0 < share < 1 or cluster_count < 2:
         return [len(part), share, *[np.nan] * 5]
-    error = np.sqrt((sums**2).sum() * many / (many - 1)) / (share * -np.log(share))
+    error = np.sqrt((sums**2).sum() * cluster_count / (cluster_count - 1)) / (
+        share * -np.log(share)
+    )
     log_log = np.log(-np.log(share))
-    reach = stdtrit(many - 1, 1 - array_checks.beyond(confidence)) * error
+    reach = stdtrit(cluster_count - 1, 1 - array_checks.beyond(confidence)) * error
     low, high = (float(np.exp(-np.exp(log_log + shift))) for shift in (reach, -reach))
-    return [len(part), share, low, high, log_log, error, many - 1]
+    return [len(part), share, low, high, log_log, error, cluster_count - 1]
 
 
 def _normal_z(values: pd.Series, errors: pd.Series, df: pd.Series) -> pd.Series:

@@ -90,11 +90,14 @@ def weighted_beside_plain(
     >>> weighted_beside_plain(said, known, said.notna())["value"].tolist()
     [5.5, 5.5]
     """
-    said = answered.astype(bool) & scores.notna()
-    values, facts = scores[said].astype(float), known_of_all[said].astype("str").fillna("unknown")
-    cluster = None if respondent is None else respondent[said]
+    is_scored = answered.astype(bool) & scores.notna()
+    values, facts = (
+        scores[is_scored].astype(float),
+        known_of_all[is_scored].astype("str").fillna("unknown"),
+    )
+    cluster = None if respondent is None else respondent[is_scored]
     options = {"cluster": cluster, "population": len(known_of_all), "confidence": confidence}
-    raked = weights(known_of_all, said)
+    raked = weights(known_of_all, is_scored)
     even = pd.Series(1.0, index=values.index)
     return pd.DataFrame(
         {
@@ -124,22 +127,22 @@ def answers_needed(
     if isinstance(population, pd.Series):
         needed = [
             answers_needed(
-                int(many),
+                int(size),
                 half_width,
                 share=share,
                 design_effect=design_effect,
                 confidence=confidence,
             )
-            for many in population
+            for size in population
         ]
         return pd.Series(needed, index=population.index, dtype="int64", name="answers_needed")
     if not half_width > 0:
         raise ValueError(f"a half-width is above 0, such as 0.05, not {half_width!r}")
     answers = np.arange(1, population + 1)
-    told_by = answers / design_effect
+    effective_answers = answers / design_effect
     interval = intervals.wilson(
-        share * told_by,
-        told_by,
+        share * effective_answers,
+        effective_answers,
         population=np.full(len(answers), population / design_effect),
         confidence=confidence,
     )
@@ -148,7 +151,7 @@ def answers_needed(
 
 
 def plan(
-    asked: pd.DataFrame,
+    relations_asked: pd.DataFrame,
     *,
     half_widths=(0.05, 0.1),
     design_effect: float = 1.0,
@@ -163,16 +166,24 @@ def plan(
     >>> plan(asked)[["needed_10", "missing_10"]].values.tolist()
     [[71, 11]]
     """
-    told_by = asked["answered"] / design_effect
+    effective_answers = relations_asked["answered"] / design_effect
     now = intervals.wilson(
-        told_by / 2, told_by, population=asked["population"] / design_effect, confidence=confidence
+        effective_answers / 2,
+        effective_answers,
+        population=relations_asked["population"] / design_effect,
+        confidence=confidence,
     )
-    table = asked[["population", "answered"]].assign(half_width=(now["high"] - now["low"]) / 2)
+    table = relations_asked[["population", "answered"]].assign(
+        half_width=(now["high"] - now["low"]) / 2
+    )
     for half_width in half_widths:
         points = f"{100 * half_width:g}"
         needed = answers_needed(
-            asked["population"], half_width, design_effect=design_effect, confidence=confidence
+            relations_asked["population"],
+            half_width,
+            design_effect=design_effect,
+            confidence=confidence,
         )
         table[f"needed_{points}"] = needed
-        table[f"missing_{points}"] = (needed - asked["answered"]).clip(lower=0)
+        table[f"missing_{points}"] = (needed - relations_asked["answered"]).clip(lower=0)
     return table

@@ -103,8 +103,8 @@ def forecast(
     last = day - grace
     starts = [last - pd.DateOffset(months=MONTHS * (back + 1)) for back in range(years)]
     trials = []
-    for place in range(tests):
-        then = starts[place]
+    for back in range(tests):
+        then = starts[back]
         learnt = _windows(
             agreements,
             [start for start in starts if start + pd.DateOffset(months=MONTHS) + grace <= then],
@@ -185,12 +185,12 @@ def _expected(terms, learnt, publishable: bool, day, seed: int, confidence: floa
         design = np.column_stack([np.ones(len(columns)), columns.to_numpy(dtype=float)])
         drawn = 1 / (1 + np.exp(-(coefficients @ design.T)))
     else:
-        yes, many = learnt["renewed"].sum(), len(learnt)
+        yes, term_count = learnt["renewed"].sum(), len(learnt)
         effect = 1.0
-        if many:
+        if term_count:
             effect = intervals.design_effect(learnt["renewed"], learnt["partner_id"])
-        chance = np.full(len(terms), (yes + 0.5) / (many + 1) if many else np.nan)
-        rates = random.beta((yes + 0.5) / effect, (many - yes + 0.5) / effect, DRAWS)
+        chance = np.full(len(terms), (yes + 0.5) / (term_count + 1) if term_count else np.nan)
+        rates = random.beta((yes + 0.5) / effect, (term_count - yes + 0.5) / effect, DRAWS)
         drawn = np.repeat(rates[:, None], len(terms), axis=1)
     terms = terms[["partner_id", "entity", "term"]].assign(chance=chance)
     months = terms["term"].dt.to_period("M")

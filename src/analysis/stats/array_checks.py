@@ -42,6 +42,16 @@ def z_of(confidence: float) -> float:
     return float(-ndtri(beyond(confidence)))
 
 
+def ratio(top, bottom) -> np.ndarray:
+    """A quotient that is missing where its divisor is 0.
+
+    >>> ratio([1, 1], [2, 0]).tolist()
+    [0.5, nan]
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(np.asarray(bottom) != 0, np.divide(top, bottom), np.nan)
+
+
 def as_series(values) -> pd.Series:
     return values if isinstance(values, pd.Series) else pd.Series(values, copy=False)
 
@@ -100,24 +110,26 @@ def flags(values, name: str) -> np.ndarray:
 
 def codes(labels, name: str, sort: bool = True) -> tuple[np.ndarray, pd.Index]:
     """The code of each label and the labels met, sorted or in the order met."""
-    found, names = pd.factorize(as_series(labels), sort=sort)
-    refuse(found < 0, f"values of {name} are missing: leave these rows out, or name them")
-    return found, pd.Index(names)
+    label_codes, names = pd.factorize(as_series(labels), sort=sort)
+    refuse(label_codes < 0, f"values of {name} are missing: leave these rows out, or name them")
+    return label_codes, pd.Index(names)
 
 
 def levels(labels, name: str) -> tuple[np.ndarray, pd.Index]:
     """The code of each label and the labels, sorted; a categorical keeps its order. Some levels may have no row."""
     series = as_series(labels)
     if isinstance(series.dtype, np.dtype) and series.dtype.kind in "iu" and len(series):
-        found = series.to_numpy()
-        lowest, highest = int(found.min()), int(found.max())
+        label_codes = series.to_numpy()
+        lowest, highest = int(label_codes.min()), int(label_codes.max())
         if highest - lowest < 1024:  # few whole numbers need no hashing
-            return found - lowest if lowest else found, pd.RangeIndex(lowest, highest + 1)
+            return label_codes - lowest if lowest else label_codes, pd.RangeIndex(
+                lowest, highest + 1
+            )
     if not isinstance(series.dtype, pd.CategoricalDtype):
         return codes(series, name)
-    found = series.cat.codes.to_numpy()
-    refuse(found < 0, f"values of {name} are missing: leave these rows out, or name them")
-    return found, pd.Index(series.cat.categories)
+    label_codes = series.cat.codes.to_numpy()
+    refuse(label_codes < 0, f"values of {name} are missing: leave these rows out, or name them")
+    return label_codes, pd.Index(series.cat.categories)
 
 
 def causes(cause) -> tuple[np.ndarray, pd.Index]:

@@ -54,7 +54,7 @@ def emulate(
     >>> trial = emulate(np.where(months % 2, 3, np.nan), np.where(months % 4 < 2, 20, np.nan), np.full(40, np.nan),
     ...     np.full(40, 48), {"large": months % 3 == 0}, grace=12, horizon=36)
     >>> trial.arms[["units", "events"]].values.tolist(), bool(trial.difference["low"] < 0 < trial.difference["high"])
-    ([[20.0, 10.0], [20.0, 10.0]], True)
+    ([[20, 10], [20, 10]], True)
     """
     facts = covariate_frame(covariates)
     array_checks.together(started, happened, ended, followed, facts.iloc[:, 0], cluster)
@@ -79,25 +79,25 @@ def emulate(
     if not in_arm or min(part.sum() for part in in_arm.values()) < FEWEST:
         return _nothing()
     units = np.arange(len(table)) if cluster is None else array_checks.codes(cluster, "cluster")[0]
-    many = int(units.max()) + 1
+    cluster_count = int(units.max()) + 1
     risks, influences, rows = {}, {}, {}
     for name, weight in weights.items():
         risk, influence = _weighted_incidence(weight, table, last, horizon)
         risks[name], influences[name] = risk, influence
-        kept = weight[:, grace]
+        after_grace = weight[:, grace]
         rows[name] = {
             "risk": risk,
-            "std_error": _error(influence, units, many),
+            "std_error": _error(influence, units, cluster_count),
             "units": int(in_arm[name].sum()),
             "events": int((in_arm[name] & (table["happened"] == last)).sum()),
-            "largest_weight": kept.max(),
-            "effective_n": kept.sum() ** 2 / (kept**2).sum(),
+            "largest_weight": after_grace.max(),
+            "effective_n": after_grace.sum() ** 2 / (after_grace**2).sum(),
         }
     value = risks["start"] - risks["none"]
-    error = _error(influences["start"] - influences["none"], units, many)
+    error = _error(influences["start"] - influences["none"], units, cluster_count)
     return Emulation(
         pd.DataFrame.from_dict(rows, orient="index"),
-        _difference(value, error, many - 1, confidence),
+        _difference(value, error, cluster_count - 1, confidence),
     )
 
 
@@ -157,9 +157,9 @@ def _weighted_incidence(
     return float(steps.sum()), (own - later * (happens + ends - weight * both)).sum(axis=1)
 
 
-def _error(influence, units, many: int) -> float:
-    sums = cluster_sums(influence, units, many)
-    return float(np.sqrt((sums**2).sum() * many / max(many - 1, 1)))
+def _error(influence, units, cluster_count: int) -> float:
+    sums = cluster_sums(influence, units, cluster_count)
+    return float(np.sqrt((sums**2).sum() * cluster_count / max(cluster_count - 1, 1)))
 
 
 def _difference(value: float, error: float, df: int, confidence: float) -> pd.Series:

@@ -42,9 +42,9 @@ def cumulative_incidence(
     before = _survival_just_before(table, going)
     incidences = np.zeros(hazards.shape)
     errors = np.zeros(hazards.shape)
-    for place, hazard in enumerate(hazards.T):
-        incidences[:, place] = table.running(np.add, before * hazard)
-        errors[:, place] = _error(table, hazard, going, before, incidences[:, place])
+    for column, hazard in enumerate(hazards.T):
+        incidences[:, column] = table.running(np.add, before * hazard)
+        errors[:, column] = _error(table, hazard, going, before, incidences[:, column])
     value, error = incidences.ravel(), errors.ravel()
     low, high = limits(value, error, z, interval)
     by_time = table.frame(time=table.time)

@@ -36,26 +36,28 @@ class CoxFit(NamedTuple):
         np.ndarray
     )  # what each adds to the cumulative hazard of a row at the mean of every covariate
 
-    def robust_error(self, clusters: np.ndarray, many: int) -> np.ndarray:
+    def robust_error(self, clusters: np.ndarray, count: int) -> np.ndarray:
         """Standard errors when the rows of a cluster may depend on one another (Lin and Wei's sandwich)."""
-        pulls = cluster_sums(self.score_residuals @ self.variance, clusters, many)
+        pulls = cluster_sums(self.score_residuals @ self.variance, clusters, count)
         return np.sqrt((pulls**2).sum(axis=0))
 
     def drift(self, passed: np.ndarray) -> tuple[np.ndarray, float]:
         """Score statistics for coefficients that drift with `passed` (a centred time per slot): each alone, then all."""
-        many = len(self.coefficients)
-        score = np.concatenate([np.zeros(many), passed @ self.slot_scores])
+        count = len(self.coefficients)
+        score = np.concatenate([np.zeros(count), passed @ self.slot_scores])
         once, cross, twice = (
             np.einsum("s,sij->ij", passed**power, self.slot_variances) for power in (0, 1, 2)
         )
         information = np.block([[once, cross], [cross, twice]])
 
         def statistic(extra: list[int]) -> float:
-            terms = [*range(many), *(many + place for place in extra)]
+            terms = [*range(count), *(count + number for number in extra)]
             inverse = np.linalg.pinv(information[np.ix_(terms, terms)], hermitian=True)
             return float(score[terms] @ inverse @ score[terms])
 
-        return np.array([statistic([place]) for place in range(many)]), statistic(list(range(many)))
+        return np.array([statistic([number]) for number in range(count)]), statistic(
+            list(range(count))
+        )
 
 
 def maximise(

@@ -22,8 +22,8 @@ def design(covariates: pd.DataFrame, rows: int) -> pd.DataFrame:
     if len(covariates) != rows:
         raise ValueError(f"covariates have {len(covariates)} rows, durations {rows}")
     columns = []
-    for place, name in enumerate(covariates):
-        column = covariates.iloc[:, place]
+    for number, name in enumerate(covariates):
+        column = covariates.iloc[:, number]
         if column.dtype.kind in "biufmM":
             columns.append((name, array_checks.numbers(column, name)))
             continue

@@ -68,15 +68,15 @@ def of_incidences(
     """
     array_checks.together(duration, cause, entry, cluster)
     influences = influence.of_incidences(duration, cause, time, entry=entry)
-    clusters, many = _clusters(cluster, len(duration))
+    clusters, cluster_count = _clusters(cluster, len(duration))
     by_incidence = sorted(influences, key=lambda name: -influences[name].value)
     rows = {}
-    for one, other in combinations(by_incidence, 2):
-        first, second = influences[one], influences[other]
-        sums = influence.cluster_sums(first.by_row - second.by_row, clusters, many)
-        variance = (sums**2).sum() * many / max(many - 1, 1)
+    for pair in combinations(by_incidence, 2):
+        first, second = influences[pair[0]], influences[pair[1]]
+        sums = influence.cluster_sums(first.by_row - second.by_row, clusters, cluster_count)
+        variance = (sums**2).sum() * cluster_count / max(cluster_count - 1, 1)
         value = first.value - second.value
-        rows[one, other] = _estimate(value, variance, many - 1, confidence)
+        rows[pair] = _estimate(value, variance, cluster_count - 1, confidence)
     return _all_pairs(rows, ["cause", "other"])
 
 
@@ -113,7 +113,7 @@ def _between_groups(
     """Estimates by group, and the difference of every pair of them; `scale` is the most an estimate can be."""
     array_checks.together(duration, ended, group, entry, cluster)
     groups, names = array_checks.levels(group, "group")
-    clusters, many = _clusters(cluster, len(groups))
+    clusters, cluster_count = _clusters(cluster, len(groups))
     duration, ended = np.asarray(duration), np.asarray(ended)
     entry = None if entry is None else np.asarray(entry)
     by_group = {}
@@ -123,7 +123,7 @@ def _between_groups(
         part = estimate(duration[rows], ended[rows], time, entry=entered)
         size = len(np.unique(clusters[rows]))
         widened = part.by_row * np.sqrt(size / max(size - 1, 1))
-        sums = influence.cluster_sums(widened, clusters[rows], many)
+        sums = influence.cluster_sums(widened, clusters[rows], cluster_count)
         variance = float((sums**2).sum())
         by_group[names[code]] = _GroupEstimate(part.value, variance, sums, size, scale)
     tail = beyond(confidence)
@@ -134,48 +134,51 @@ def _between_groups(
     return _all_pairs(rows, ["group", "other"])
 
 
-def _group_difference(one: _GroupEstimate, other: _GroupEstimate, tail: float) -> list[float]:
+def _group_difference(first: _GroupEstimate, second: _GroupEstimate, tail: float) -> list[float]:
     """Value, standard error, degrees of freedom, limits and p-value of a difference of two groups.
 
     The limits of the difference come from those of the two groups (MOVER, Zou and Donner 2008) and so keep their skewness;
     the p-value is that of the widest interval which leaves out zero.
     """
-    value = one.value - other.value
-    shared = float((one.by_cluster * other.by_cluster).sum())
-    error = np.sqrt(max(one.variance + other.variance - 2 * shared, 0.0))
-    df = _welch(one, other)
+    value = first.value - second.value
+    shared = float((first.by_cluster * second.by_cluster).sum())
+    error = np.sqrt(max(first.variance + second.variance - 2 * shared, 0.0))
+    df = _welch(first, second)
     if not (df >= 1 and np.isfinite(value)):
         return [value, error, df, np.nan, np.nan, np.nan]
-    low, high = _mover(one, other, shared, tail, df)
-    return [value, error, df, low, high, _mover_p_value(one, other, shared, df)]
+    low, high = _mover(first, second, shared, tail, df)
+    return [value, error, df, low, high, _mover_p_value(first, second, shared, df)]
 
 
-def _mover(one, other, shared: float, tail: float, df: float) -> tuple[float, float]:
-    (low_one, high_one), (low_other, high_other) = one.limits(tail, df), other.limits(tail, df)
-    product = np.sqrt(one.variance * other.variance)
+def _mover(first, second, shared: float, tail: float, df: float) -> tuple[float, float]:
+    (low_first, high_first), (low_second, high_second) = (
+        first.limits(tail, df),
+        second.limits(tail, df),
+    )
+    product = np.sqrt(first.variance * second.variance)
     correlation = min(shared / product, 1.0) if product > 0 else 0.0
 
     def reach(first: float, second: float) -> float:
         return np.sqrt(max(first**2 + second**2 - 2 * correlation * first * second, 0.0))
 
-    down, up = one.value - low_one, high_one - one.value
-    other_down, other_up = other.value - low_other, high_other - other.value
-    if np.isnan(down + up + other_down + other_up):
+    down, up = first.value - low_first, high_first - first.value
+    second_down, second_up = second.value - low_second, high_second - second.value
+    if np.isnan(down + up + second_down + second_up):
         return np.nan, np.nan
-    value = one.value - other.value
-    return value - reach(down, other_up), value + reach(up, other_down)
+    value = first.value - second.value
+    return value - reach(down, second_up), value + reach(up, second_down)
 
 
-def _mover_p_value(one, other, shared: float, df: float) -> float:
+def _mover_p_value(first, second, shared: float, df: float) -> float:
     """Twice the tail at which the limit nearer to zero reaches it; 1e-15 stands for all that is smaller."""
     from scipy.optimize import brentq
 
-    value = one.value - other.value
+    value = first.value - second.value
     near = 0 if value > 0 else 1
     least, most = 1e-15, 0.5 - 1e-12
 
     def limit_at(tail: float) -> float:
-        return _mover(one, other, shared, tail, df)[near]
+        return _mover(first, second, shared, tail, df)[near]
 
     if value == 0:
         return 1.0
@@ -189,14 +192,14 @@ def _mover_p_value(one, other, shared: float, df: float) -> float:
     return 2 * brentq(limit_at, least, most, xtol=1e-16, rtol=1e-9)
 
 
-def _welch(one: _GroupEstimate, other: _GroupEstimate) -> float:
+def _welch(first: _GroupEstimate, second: _GroupEstimate) -> float:
     """Degrees of freedom of the sum of two variances, each with its number of clusters (Welch 1947)."""
-    if min(one.clusters, other.clusters) < 2:
+    if min(first.clusters, second.clusters) < 2:
         return np.nan
-    total = one.variance + other.variance
+    total = first.variance + second.variance
     if total == 0:
-        return float(min(one.clusters, other.clusters) - 1)
-    parts = [group.variance**2 / (group.clusters - 1) for group in (one, other)]
+        return float(min(first.clusters, second.clusters) - 1)
+    parts = [group.variance**2 / (group.clusters - 1) for group in (first, second)]
     return total**2 / sum(parts)
 
 

@@ -65,17 +65,17 @@ def logrank(duration, ended, group, *, entry=None, strata=None, cluster=None) ->
     return table[table["n"] > 0]
 
 
-def _counts_by_stratum(duration, ended, entry, groups, many: int, strata) -> _Counts:
+def _counts_by_stratum(duration, ended, entry, groups, group_count: int, strata) -> _Counts:
     """Counts summed over the strata; without strata, all rows are one."""
     if strata is None:
-        return _counts(duration, ended, entry, groups, many)
+        return _counts(duration, ended, entry, groups, group_count)
     stratum, _ = array_checks.codes(strata, "strata")
-    observed, expected = np.zeros(many, dtype=np.int64), np.zeros(many)
-    variance, pulls = np.zeros((many, many)), np.zeros((len(duration), many))
+    observed, expected = np.zeros(group_count, dtype=np.int64), np.zeros(group_count)
+    variance, pulls = np.zeros((group_count, group_count)), np.zeros((len(duration), group_count))
     for code in np.unique(stratum):
         rows = np.flatnonzero(stratum == code)
         entered = None if entry is None else entry[rows]
-        part = _counts(duration[rows], ended[rows], entered, groups[rows], many)
+        part = _counts(duration[rows], ended[rows], entered, groups[rows], group_count)
         observed += part.observed
         expected += part.expected
         variance += part.variance
@@ -83,10 +83,10 @@ def _counts_by_stratum(duration, ended, entry, groups, many: int, strata) -> _Co
     return _Counts(observed, expected, variance, pulls)
 
 
-def _counts(duration, ended, entry, groups, many: int) -> _Counts:
+def _counts(duration, ended, entry, groups, group_count: int) -> _Counts:
     times, ends = np.unique(duration[ended], return_counts=True)
-    at_risk = np.zeros((many, len(times)))
-    for code in range(many):
+    at_risk = np.zeros((group_count, len(times)))
+    for code in range(group_count):
         in_group = groups == code
         if entry is None:
             entered = in_group.sum()
@@ -97,7 +97,7 @@ def _counts(duration, ended, entry, groups, many: int) -> _Counts:
     share = at_risk / total
     spread = ends * (total - ends) / np.maximum(total - 1, 1)
     variance = np.diag(share @ spread) - (share * spread) @ share.T
-    observed = np.bincount(groups[ended], minlength=many)
+    observed = np.bincount(groups[ended], minlength=group_count)
     pulls = _pulls(duration, ended, entry, groups, times, share, ends / total)
     return _Counts(observed, share @ ends, variance, pulls)
 

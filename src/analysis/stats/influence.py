@@ -108,24 +108,24 @@ def of_incidences(duration, cause, time: float, *, entry=None) -> dict:
     history = _History(duration, kinds, len(causes), entry)
     within = history.time <= time
     influences = {}
-    for place, name in enumerate(causes):
-        steps = np.where(within, history.before * history.hazard[:, place], 0.0)
+    for column, name in enumerate(causes):
+        steps = np.where(within, history.before * history.hazard[:, column], 0.0)
         value = steps.sum()
         still_to_come = value - np.cumsum(steps)
         weight = np.repeat(-history.per_survivor(still_to_come)[:, None], len(causes), axis=1)
-        weight[:, place] += history.before / history.at_risk
+        weight[:, column] += history.before / history.at_risk
         weight[~within] = 0.0
         seen = value if history.watched_until(time) else np.nan
-        ends = int(np.count_nonzero((kinds == place + 1) & (duration <= time)))
+        ends = int(np.count_nonzero((kinds == column + 1) & (duration <= time)))
         influences[name] = Influence(float(seen), history.by_row(weight), ends)
     return influences
 
 
-def cluster_sums(by_row: np.ndarray, clusters: np.ndarray, many: int) -> np.ndarray:
+def cluster_sums(by_row: np.ndarray, clusters: np.ndarray, cluster_count: int) -> np.ndarray:
     """Influences summed within each cluster: of one estimate, or of several in columns."""
     if by_row.ndim == 1:
-        return np.bincount(clusters, weights=by_row, minlength=many)
-    sums = np.zeros((many, by_row.shape[1]))
+        return np.bincount(clusters, weights=by_row, minlength=cluster_count)
+    sums = np.zeros((cluster_count, by_row.shape[1]))
     np.add.at(sums, clusters, by_row)
     return sums
 

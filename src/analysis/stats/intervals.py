@@ -1,15 +1,14 @@
-"""Proportions, rates, differences, concentration, several tests at once and resampling, each with its interval.
+"""Proportions, rates, differences, concentration and several tests at once, each with its interval; `bootstrap` for the rest.
 
 Numbers in, a Series out (``value, low, high``); Series or arrays in, a frame out with one row each. What cannot be
 computed (nothing observed) is missing, not zero. Intervals are at 95 % unless `confidence` says otherwise.
 """
 
-from itertools import pairwise
-
 import numpy as np
 import pandas as pd
 
-from analysis.stats.array_checks import as_series, beyond, codes, refuse, together, z_of
+from analysis.stats.array_checks import as_series, beyond, codes, ratio, refuse, together, z_of
+from analysis.stats.bootstrap import bootstrap as bootstrap  # one door to intervals
 
 
 def wilson(k, n, *, population=None, confidence: float = 0.95):
@@ -25,7 +24,7 @@ def wilson(k, n, *, population=None, confidence: float = 0.95):
         k=k, n=n, **({} if population is None else {"population": population})
     )
     refuse(k > n, "counts exceed their base")
-    share = _ratio(k, n)
+    share = ratio(k, n)
     low, high = _score(share, n, z_of(confidence))
     for population in among:
         refuse(n > population, "bases exceed their population")
@@ -44,11 +43,11 @@ def newcombe(k1, n1, k2, n2, *, confidence: float = 0.95):
     """
     shape, (k1, n1, k2, n2) = _align(k1=k1, n1=n1, k2=k2, n2=n2)
     refuse((k1 > n1) | (k2 > n2), "counts exceed their base")
-    one, two, z = _ratio(k1, n1), _ratio(k2, n2), z_of(confidence)
-    (low1, high1), (low2, high2) = _score(one, n1, z), _score(two, n2, z)
-    low = one - two - np.sqrt((one - low1) ** 2 + (high2 - two) ** 2)
-    high = one - two + np.sqrt((high1 - one) ** 2 + (two - low2) ** 2)
-    return _frame(shape, one - two, low, high)
+    share1, share2, z = ratio(k1, n1), ratio(k2, n2), z_of(confidence)
+    (low1, high1), (low2, high2) = _score(share1, n1, z), _score(share2, n2, z)
+    low = share1 - share2 - np.sqrt((share1 - low1) ** 2 + (high2 - share2) ** 2)
+    high = share1 - share2 + np.sqrt((high1 - share1) ** 2 + (share2 - low2) ** 2)
+    return _frame(shape, share1 - share2, low, high)
 
 
 def alike(k, n) -> float:
@@ -62,7 +61,7 @@ def alike(k, n) -> float:
     _shape, (k, n) = _align(k=k, n=n)
     refuse(k > n, "counts exceed their base")
     k, n = k[n > 0], n[n > 0]
-    share = _ratio(k.sum(), n.sum())
+    share = ratio(k.sum(), n.sum())
     if len(n) < 2 or share in (0, 1):
         return np.nan
     return float(chdtrc(len(n) - 1, ((k - n * share) ** 2 / n).sum() / (share * (1 - share))))
@@ -83,9 +82,9 @@ def poisson_rate(k, exposure=1, *, confidence: float = 0.95):
     low = np.where(k > 0, gammaincinv(np.maximum(k, 1e-300), tail), 0 * k)
     return _frame(
         shape,
-        _ratio(k, exposure),
-        _ratio(low, exposure),
-        _ratio(gammaincinv(k + 1, 1 - tail), exposure),
+        ratio(k, exposure),
+        ratio(low, exposure),
+        ratio(gammaincinv(k + 1, 1 - tail), exposure),
     )
 
 
@@ -96,14 +95,11 @@ def holm(p) -> pd.Series:
     [0.03, 0.06, 0.06]
     """
     series = pd.Series(p, dtype="float64", name="p_value")
-    raised, order = (
-        series.to_numpy(copy=True),
-        np.argsort(series.to_numpy(), kind="stable")[: series.count()],
-    )
+    raised = series.to_numpy(copy=True)
     refuse((raised < 0) | (raised > 1), "p-values lie outside 0-1")
-    raised[order] = np.minimum(
-        np.maximum.accumulate(raised[order] * np.arange(len(order), 0, -1)), 1
-    )
+    order = np.argsort(raised, kind="stable")[: series.count()]
+    tests_left = np.arange(len(order), 0, -1)
+    raised[order] = np.minimum(np.maximum.accumulate(raised[order] * tests_left), 1)
     return pd.Series(raised, index=series.index, name="p_value")
 
 
@@ -136,13 +132,9 @@ def lorenz(amounts) -> pd.DataFrame:
     [0.0, 0.25, 1.0]
     """
     values = _amounts(amounts)
-    held = np.concatenate([[0.0], np.cumsum(values)])
-    return pd.DataFrame(
-        {
-            "holders": np.linspace(0, 1, len(held)) if len(values) else [0.0],
-            "amount": _ratio(held, held[-1]),
-        }
-    )
+    cumulated = np.concatenate([[0.0], np.cumsum(values)])
+    holders = np.linspace(0, 1, len(cumulated)) if len(values) else [0.0]
+    return pd.DataFrame({"holders": holders, "amount": ratio(cumulated, cumulated[-1])})
 
 
 def design_effect(yes: pd.Series | pd.DataFrame, cluster) -> float | pd.Series:
@@ -155,22 +147,27 @@ def design_effect(yes: pd.Series | pd.DataFrame, cluster) -> float | pd.Series:
     >>> design_effect(pd.Series([True, True, True, True, False, False, False, False]), list("aabbccdd"))
     2.6666666666666665
     """
-    units, effect = codes(cluster, "cluster", sort=False)[0], {}
+    units = codes(cluster, "cluster", sort=False)[0]
+    effects = {}
     for name, column in pd.DataFrame(yes).items():
         known = column.notna().to_numpy()
-        apart, held = column.to_numpy(dtype=float, na_value=np.nan)[known], units[known]
-        apart = apart - apart.mean() if len(apart) else apart
-        together, alone = (np.bincount(held, weights=apart) ** 2).sum(), (apart**2).sum()
-        many = np.count_nonzero(np.bincount(held))
-        widened = (
-            max(1.0, together / alone * many / (many - 1)) if many > 1 and alone > 0 else len(apart)
-        )
-        effect[name] = 1.0 if many == len(apart) or alone == 0 else float(widened)
-    return (
-        pd.Series(effect, dtype=float)
-        if isinstance(yes, pd.DataFrame)
-        else next(iter(effect.values()))
-    )
+        values = column.to_numpy(dtype=float, na_value=np.nan)[known]
+        effects[name] = _design_effect(values, units[known])
+    if isinstance(yes, pd.DataFrame):
+        return pd.Series(effects, dtype=float)
+    return next(iter(effects.values()))
+
+
+def _design_effect(values: np.ndarray, units: np.ndarray) -> float:
+    apart = values - values.mean() if len(values) else values
+    clusters = np.count_nonzero(np.bincount(units))
+    alone = (apart**2).sum()
+    if clusters == len(values) or alone == 0:
+        return 1.0
+    if clusters == 1:
+        return float(len(values))
+    together = (np.bincount(units, weights=apart) ** 2).sum()
+    return float(max(1.0, together / alone * clusters / (clusters - 1)))
 
 
 def _amounts(given) -> np.ndarray:
@@ -178,214 +175,6 @@ def _amounts(given) -> np.ndarray:
     values = np.sort(pd.Series(given).dropna().to_numpy(dtype=float))
     refuse((values < 0) | np.isinf(values), "amounts are negative or infinite")
     return values
-
-
-EXACT = (
-    500  # units below which resampling counts are drawn exactly, without Poisson's approximation
-)
-FEWEST = 8  # units below which too few different samples can be drawn to tell a tail
-
-
-def bootstrap(
-    values,
-    statistic,
-    *,
-    cluster=None,
-    groups=None,
-    draws: int = 2000,
-    seed: int,
-    confidence: float = 0.95,
-    bounds: tuple[float, float] = (-np.inf, np.inf),
-):
-    """A statistic and its interval by resampling rows, or whole clusters (all rows of a partner come and go together).
-
-    `statistic` is ``"mean"``, ``"sum"``, ``"ratio"`` (of the sums of two columns), or any function of the resampled rows (a numpy
-    array, rows first) that returns a number. The named ones are the fast path: no row is copied, each draw weighs the units' totals by how often they were drawn. Below 500 units these counts are
-    multinomial; above, independent Poisson(1) counts (Hanley and MacGibbon 2006), whose spread differs by less than 1 in 500.
-
-    ``value, std_error, low, high``; with `groups` a frame, one row per group, each resampled within itself (draws of two
-    groups are not independent of one another: compare groups by a statistic of both). The interval of a named
-    statistic is studentised (bootstrap-t, Student's own below 8 units), that of a function the percentile one, widened as
-    Student's t widens the normal (Hesterberg 2015); both count clusters of unequal size as fewer equal ones (Kish). One
-    unit has no interval; a proportion is better served by `wilson`. Limits are kept within `bounds`, what the statistic
-    can be at all. Rows with a missing value are refused.
-
-    >>> bootstrap(range(1, 11), "mean", seed=1).round(1).to_dict()
-    {'value': 5.5, 'std_error': 0.9, 'low': 3.2, 'high': 7.6}
-    """
-    together(values, cluster, groups)
-    rows = np.asarray(values, dtype=float)
-    wrong = ~np.isfinite(rows.T).reshape(-1, len(rows)).all(axis=0) if len(rows) else rows
-    refuse(wrong, "rows have a missing or infinite value: leave them out, and count them")
-    group, labels = (
-        (np.zeros(len(rows), np.int64), pd.Index([0]))
-        if groups is None
-        else codes(groups, "groups")
-    )
-    if not callable(statistic) and statistic not in ("mean", "sum", "ratio"):
-        raise ValueError(f"statistic is mean, sum, ratio or a function, not {statistic!r}")
-    if not callable(statistic) and rows.shape[1:] != ((2,) if statistic == "ratio" else ()):
-        many = "two columns" if statistic == "ratio" else "one column"
-        raise ValueError(f"a {statistic} takes {many}, not values of shape {rows.shape}")
-    if draws < 2:
-        raise ValueError(f"draws are 2 or more, not {draws!r}")
-    tail = beyond(confidence)
-    # a fixed order of units and rows, so that the order given changes nothing
-    unit = None if cluster is None else codes(cluster, "cluster")[0]
-    order = np.lexsort((*np.atleast_2d(rows.T)[::-1], *(() if unit is None else (unit,)), group))
-    edges = np.searchsorted(group[order], np.arange(len(labels) + 1))
-    parts = [
-        _Units(rows[order], None if unit is None else unit[order], *ends)
-        for ends in pairwise(edges)
-    ]
-    found = (_resampled if callable(statistic) else _weighted)(
-        parts, statistic, draws, np.random.default_rng(seed), tail
-    )
-    frame = pd.DataFrame(
-        found,
-        columns=["value", "std_error", "low", "high"],
-        index=labels.rename("group"),
-        dtype=float,
-    )
-    frame[["low", "high"]] = frame[["low", "high"]].clip(*bounds)
-    return frame if groups is not None else frame.iloc[0].rename(None)
-
-
-class _Units:
-    """The units of one group (rows, or the rows of each cluster together), in an order that depends on their values only."""
-
-    def __init__(self, rows, unit, first: int, last: int):
-        self.rows = rows[first:last]
-        changes = (
-            np.ones(last - first, bool)
-            if unit is None
-            else np.diff(unit[first:last], prepend=-1) != 0
-        )
-        self.starts = np.flatnonzero(changes)
-        self.lengths = np.diff(self.starts, append=last - first)
-        self.many = len(self.starts)
-        sizes = self.lengths / max(self.lengths.max(initial=0), 1)
-        self.worth = (
-            sizes.sum() ** 2 / (sizes**2).sum() if self.many else 0
-        )  # so many units of one size
-
-    def totals(self, name: str) -> tuple[np.ndarray, np.ndarray]:
-        """Numerator and denominator of the statistic, by unit."""
-        if not self.many:
-            return np.zeros(0), np.zeros(0)
-        sums = (
-            self.rows
-            if self.many == len(self.rows)
-            else np.add.reduceat(self.rows, self.starts, axis=0)
-        )
-        if name == "ratio":
-            return sums[:, 0], sums[:, 1]
-        return sums, (np.ones(self.many) if name == "sum" else self.lengths.astype(float))
-
-    def take(self, units: np.ndarray) -> np.ndarray:
-        """The rows of the units drawn."""
-        if self.many == len(self.rows):
-            return self.rows[units]
-        lengths = self.lengths[units]
-        return self.rows[
-            np.repeat(self.starts[units] - np.cumsum(lengths) + lengths, lengths)
-            + np.arange(lengths.sum())
-        ]
-
-
-def _weighted(parts, name: str, draws: int, random, tail: float) -> np.ndarray:
-    """Ratios of two totals, of which a draw changes the weights alone: the groups of like size share one matrix product."""
-    found, pieces, blocks = np.full((len(parts), 4), np.nan), [], {}
-    for place, part in enumerate(parts):
-        top, bottom = part.totals(name)
-        found[place, 0] = _ratio(top.sum(), bottom.sum())
-        apart = top - found[place, 0] * bottom
-        pieces.append(np.column_stack([apart, bottom, apart**2, apart * bottom, bottom**2]))
-        if part.many > 1 and np.isfinite(found[place, 0]):
-            exact = part.many < EXACT
-            blocks.setdefault((exact, part.many if exact else part.many.bit_length()), []).append(
-                place
-            )
-    for (exact, _size), places in blocks.items():
-        longest = max(parts[place].many for place in places)
-        matrix = np.zeros((longest, len(places), 5))
-        for column, place in enumerate(places):
-            matrix[: parts[place].many, column] = pieces[place]
-        step, weigh, sums = max(1, 5_000_000 // longest), _multinomial if exact else _poisson, []
-        for first in range(0, draws, step):
-            weights = weigh(random, (min(step, draws - first), longest))
-            sums.append(weights @ matrix.reshape(longest, -1))
-        drawn = np.concatenate(sums).reshape(draws, len(places), 5)
-        for column, place in enumerate(places):
-            found[place, 1:] = _studentised(
-                found[place, 0], drawn[:, column], pieces[place], parts[place], tail
-            )
-    return found * np.array([part.many if name == "sum" else 1 for part in parts])[:, None]
-
-
-def _studentised(value, drawn, pieces, part, tail: float) -> tuple[float, float, float]:
-    """Standard error and limits of a ratio, from the five totals of each draw and of the sample."""
-    from scipy.special import stdtr, stdtrit
-
-    def spread(shift, totals):
-        return (
-            np.sqrt(
-                np.maximum(
-                    totals[..., 2] - 2 * shift * totals[..., 3] + shift**2 * totals[..., 4], 0
-                )
-            )
-            / totals[..., 1]
-        )
-
-    with np.errstate(divide="ignore", invalid="ignore"):
-        shift = drawn[:, 0] / drawn[:, 1]
-        student = shift / spread(shift, drawn)
-    own, student = spread(0, pieces.sum(axis=0)), student[np.isfinite(student)]
-    widen = np.sqrt(part.worth / (part.worth - 1)) if part.worth > 1 else np.nan
-    reach = stdtrit(part.worth - 1, tail) if part.worth > 1 else np.nan
-    if part.many < FEWEST or own == 0:
-        low, high = value + reach * widen * own, value - reach * widen * own
-    else:
-        tail = stdtr(part.many - 1, reach * widen / np.sqrt(part.many / (part.many - 1)))
-        low, high = value - own * np.quantile(student, [1 - tail, tail])
-    return np.std(shift[np.isfinite(shift)], ddof=1), low, high
-
-
-def _resampled(parts, statistic, draws: int, random, tail: float) -> np.ndarray:
-    """Any statistic, one draw at a time."""
-    from scipy.special import ndtr, stdtrit
-
-    found = np.full((len(parts), 4), np.nan)
-    for place, part in enumerate(parts):
-        value = statistic(part.rows) if part.many else np.nan
-        if np.ndim(value):
-            raise ValueError(
-                f"the statistic gives values of shape {np.shape(value)}: one number is needed"
-            )
-        found[place, 0] = value
-        if part.worth > 1:
-            drawn = (part.take(random.integers(0, part.many, part.many)) for _ in range(draws))
-            known = np.array([statistic(rows) for rows in drawn], dtype=float)
-            known = known[np.isfinite(known)]
-            wider = ndtr(np.sqrt(part.worth / (part.worth - 1)) * stdtrit(part.worth - 1, tail))
-            if len(known) > 1:
-                found[place, 1:] = known.std(ddof=1), *np.quantile(known, [wider, 1 - wider])
-    return found
-
-
-def _multinomial(random, shape) -> np.ndarray:
-    """How often each of some units is drawn when as many are drawn with replacement, by draw."""
-    draws, many = shape
-    drawn = random.integers(0, many, shape) + many * np.arange(draws)[:, None]
-    return np.bincount(drawn.ravel(), minlength=draws * many).reshape(shape).astype(float)
-
-
-def _poisson(random, shape) -> np.ndarray:
-    """Independent Poisson(1) counts from 16 random bits each: mean 1 and variance 0.99997."""
-    from scipy.special import pdtr
-
-    table = np.searchsorted(pdtr(np.arange(12), 1), (np.arange(65536) + 0.5) / 65536).astype(float)
-    return table[random.integers(0, 65536, shape, dtype=np.uint16)]
 
 
 def _score(share, n, z):
@@ -415,8 +204,3 @@ def _align(**given) -> tuple[pd.Index | None, list]:
 def _frame(shape: pd.Index | None, value, low, high) -> pd.DataFrame | pd.Series:
     frame = pd.DataFrame({"value": value, "low": low, "high": high}, index=shape)
     return frame if shape is not None else frame.iloc[0].rename(None)
-
-
-def _ratio(top, bottom):
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(np.asarray(bottom) != 0, np.divide(top, bottom), np.nan)

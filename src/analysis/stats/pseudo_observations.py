@@ -75,14 +75,14 @@ def standardised_differences(
     adjusted = regression.linear(values, frame, cluster=cluster)
     raw = regression.linear(values, frame[["group"]], cluster=cluster)
     rows = {}
-    for one, other in combinations(names, 2):
-        contrast = _contrast(adjusted, one, other)
+    for first, second in combinations(names, 2):
+        contrast = _contrast(adjusted, first, second)
         value = float(contrast @ adjusted.coefficients)
         error = float(np.sqrt(contrast @ adjusted.covariance @ contrast))
         reach = stdtrit(adjusted.df, 1 - array_checks.beyond(confidence)) * error
         p_value = 2 * stdtr(adjusted.df, -abs(value) / error) if error > 0 else np.nan
-        unadjusted = float(_contrast(raw, one, other) @ raw.coefficients)
-        rows[one, other] = [
+        unadjusted = float(_contrast(raw, first, second) @ raw.coefficients)
+        rows[first, second] = [
             *(value, error, adjusted.df, value - reach, value + reach, p_value),
             unadjusted,
         ]
@@ -92,10 +92,10 @@ def standardised_differences(
     return table.assign(p_holm=intervals.holm(table["p_value"]))
 
 
-def _contrast(fit: regression.Fit, one, other) -> pd.Series:
+def _contrast(fit: regression.Fit, first, second) -> pd.Series:
     """Which coefficients make up the difference between two groups (the first group has none of its own)."""
     contrast = pd.Series(0.0, fit.coefficients.index)
-    for name, sign in ((one, 1.0), (other, -1.0)):
+    for name, sign in ((first, 1.0), (second, -1.0)):
         if f"group_{name}" in contrast:
             contrast[f"group_{name}"] += sign
     return contrast
@@ -113,11 +113,11 @@ def _jackknife(duration, ended, horizon: float) -> np.ndarray:
         np.column_stack([clipped, fate]), axis=0, return_index=True, return_inverse=True
     )
     values = np.empty(len(first_rows))
-    for place, row in enumerate(first_rows):
+    for number, row in enumerate(first_rows):
         others = np.arange(n) != row
         without = influence.of_restricted_mean(duration[others], ended[others], horizon).value
         if np.isnan(without):
-            values[place] = whole.value + n * whole.by_row[row]
+            values[number] = whole.value + n * whole.by_row[row]
         else:
-            values[place] = n * whole.value - (n - 1) * without
+            values[number] = n * whole.value - (n - 1) * without
     return values[kind.ravel()]

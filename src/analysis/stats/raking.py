@@ -108,17 +108,21 @@ def calibrated_mean(
     x = np.column_stack(columns)
     explained = x @ np.linalg.lstsq(x, y - value, rcond=None)[0]
     pulls = w * (y - value - explained) / w.sum()
-    units, many = np.arange(n), n
+    clusters, cluster_count = np.arange(n), n
     if cluster is not None:
-        units, names = array_checks.codes(array_checks.as_series(cluster)[known], "cluster")
-        many = len(names)
-    sums = cluster_sums(pulls, units, many)
-    variance = ((sums - sums.mean()) ** 2).sum() * many / max(many - 1, 1)
+        clusters, names = array_checks.codes(array_checks.as_series(cluster)[known], "cluster")
+        cluster_count = len(names)
+    sums = cluster_sums(pulls, clusters, cluster_count)
+    variance = ((sums - sums.mean()) ** 2).sum() * cluster_count / max(cluster_count - 1, 1)
     if population is not None:
         array_checks.refuse(np.array([n > population]), "samples exceed their population")
         variance *= 1 - n / population
-    error = float(np.sqrt(variance)) if many > 1 else np.nan
-    reach = stdtrit(many - 1, 1 - array_checks.beyond(confidence)) * error if many > 1 else np.nan
+    error = float(np.sqrt(variance)) if cluster_count > 1 else np.nan
+    reach = (
+        stdtrit(cluster_count - 1, 1 - array_checks.beyond(confidence)) * error
+        if cluster_count > 1
+        else np.nan
+    )
     return pd.Series(
         {
             "value": value,

@@ -72,13 +72,13 @@ def _variance(table, hazard, begin, stop, event, subjects, order) -> np.ndarray:
     first = np.searchsorted(times, begin, side="right")
     last = np.searchsorted(times, stop)
     variance = np.zeros(len(times))
-    many = int(subjects.max(initial=-1)) + 1
+    subject_count = int(subjects.max(initial=-1)) + 1
     at_once = max(1, CELLS_AT_ONCE // max(len(times), 1))
-    edges = np.searchsorted(subjects[order], np.arange(0, many + at_once, at_once))
+    edges = np.searchsorted(subjects[order], np.arange(0, subject_count + at_once, at_once))
     for from_row, to_row in zip(edges[:-1], edges[1:], strict=True):
         rows = order[from_row:to_row]
         own = subjects[rows] % at_once
-        change = np.zeros((min(at_once, many), len(times) + 1))
+        change = np.zeros((min(at_once, subject_count), len(times) + 1))
         np.add.at(change, (own, first[rows]), 1)
         np.add.at(change, (own, last[rows] + 1), -1)
         watched = np.cumsum(change[:, :-1], axis=1)

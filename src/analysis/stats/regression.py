@@ -138,13 +138,13 @@ def _inverse(matrix: np.ndarray, names: pd.Index) -> np.ndarray:
 
 
 def _fit(frame, columns, coefficients, bread, pulls, cluster) -> Fit:
-    rows, many = columns.shape
+    rows, column_count = columns.shape
     clusters, count = np.arange(rows), rows
     if cluster is not None:
         clusters, names = array_checks.codes(cluster, "cluster")
         count = len(names)
     sums = cluster_sums(pulls @ bread, clusters, count)
-    correction = count / max(count - 1, 1) * (rows - 1) / max(rows - many, 1)
+    correction = count / max(count - 1, 1) * (rows - 1) / max(rows - column_count, 1)
     names = columns.columns
     return Fit(
         pd.Series(coefficients, names),

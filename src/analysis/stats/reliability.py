@@ -64,7 +64,7 @@ def reliability(
     np.True_
     """
     whole = numeric_items(items).dropna()
-    told = pd.DataFrame(np.nan, index=["alpha", "omega"], columns=["value", "low", "high"]).assign(
+    table = pd.DataFrame(np.nan, index=["alpha", "omega"], columns=["value", "low", "high"]).assign(
         n=len(whole)
     )
     if len(whole) >= FEW:
@@ -72,9 +72,9 @@ def reliability(
         drawn = intervals.bootstrap(
             whole, _alpha, cluster=among, draws=draws, seed=seed, confidence=confidence
         )
-        told.loc["alpha", ["value", "low", "high"]] = drawn[["value", "low", "high"]]
-        told.loc["omega", "value"] = omega(whole)
-    return told
+        table.loc["alpha", ["value", "low", "high"]] = drawn[["value", "low", "high"]]
+        table.loc["omega", "value"] = omega(whole)
+    return table
 
 
 def _complete(items, standardised: bool) -> np.ndarray:
@@ -115,11 +115,11 @@ def _uniqueness(correlation: np.ndarray, family: str) -> np.ndarray:
         ).sum()
 
     start = np.log(np.clip(1 / np.diag(np.linalg.inv(correlation)), LEAST_OWN, 1))
-    found = minimize(
+    fitted = minimize(
         loss,
         start,
         method="L-BFGS-B",
         bounds=[(np.log(LEAST_OWN), 0)] * len(start),
         options={"ftol": 1e-15, "gtol": 1e-10},
     )
-    return np.exp(found.x)
+    return np.exp(fitted.x)

@@ -36,10 +36,10 @@ class RiskTable(NamedTuple):
 def count_at_risk(duration, kind, kinds: int, entry, strata) -> RiskTable:
     """Count the rows by stratum, duration and kind: for whole-number durations in one pass without a sort."""
     codes, labels = (None, None) if strata is None else levels(strata, "strata")
-    many = 1 if labels is None else len(labels)
+    stratum_count = 1 if labels is None else len(labels)
     span = int(duration.max()) + 1 if len(duration) and duration.dtype.kind in "iu" else 0
-    if 0 < many * span * kinds <= 2 * len(duration) + 65536:
-        grid = _count(duration, kind, kinds, codes, many, span)
+    if 0 < stratum_count * span * kinds <= 2 * len(duration) + 65536:
+        grid = _count(duration, kind, kinds, codes, stratum_count, span)
         cells = np.flatnonzero(grid.any(axis=1))
         counts, time, stratum = grid[cells], (cells % span).astype(duration.dtype), cells // span
     else:
@@ -53,16 +53,18 @@ def count_at_risk(duration, kind, kinds: int, entry, strata) -> RiskTable:
             len(cells), kinds
         )
         time, stratum = distinct[cells % max(len(distinct), 1)], cells // max(len(distinct), 1)
-    bounds = np.searchsorted(stratum, np.arange(many + 1))
+    bounds = np.searchsorted(stratum, np.arange(stratum_count + 1))
     gone = np.concatenate([[0], np.cumsum(counts.sum(axis=1))])
     at_risk = np.repeat(gone[bounds[1:]], np.diff(bounds)) - gone[:-1]
     if entry is not None:
         late = np.flatnonzero(entry > 0)  # those watched from the start are at risk at every time
         order = late if codes is None else late[np.argsort(codes[late], kind="stable")]
         edges = (
-            [0, len(late)] if codes is None else np.searchsorted(codes[order], np.arange(many + 1))
+            [0, len(late)]
+            if codes is None
+            else np.searchsorted(codes[order], np.arange(stratum_count + 1))
         )
-        for k in range(many):
+        for k in range(stratum_count):
             entries, rows = (
                 np.sort(entry[order[edges[k] : edges[k + 1]]]),
                 slice(bounds[k], bounds[k + 1]),
@@ -71,9 +73,9 @@ def count_at_risk(duration, kind, kinds: int, entry, strata) -> RiskTable:
     return RiskTable(labels, bounds, time, at_risk, counts)
 
 
-def _count(duration, kind, kinds, codes, many, span) -> np.ndarray:
+def _count(duration, kind, kinds, codes, stratum_count, span) -> np.ndarray:
     """Counts by (stratum, time) and kind, in steps small enough to stay in the processor's cache."""
-    cells = many * span * kinds
+    cells = stratum_count * span * kinds
     total, step = np.zeros(cells, dtype=np.int64), max(65536, cells)
     room = np.empty(min(step, len(duration)), dtype=np.int64)
     for first in range(0, len(duration), step):
