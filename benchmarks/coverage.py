@@ -85,20 +85,20 @@ def estimates(agreements: pd.DataFrame, settled: pd.DataFrame, first_day) -> dic
     """Value, low and high of each estimate, as the exhibits F3, F5 and F6 compute them."""
     columns = estimator_columns(settled)
     by_partner = durability.by_partner(**columns, partner=settled["partner_id"], horizon=HORIZON)
-    found = {"S(36)": by_partner.loc["survival"], "RMST(36)": by_partner.loc["rmst"]}
+    estimated = {"S(36)": by_partner.loc["survival"], "RMST(36)": by_partner.loc["rmst"]}
     cause = settled["cause"].astype(object).where(settled["ended"].astype(bool), None)
     incidence = survival.cumulative_incidence(
         columns["duration"], cause.to_numpy(), entry=columns["entry"]
     )
     of_cause = incidence[(incidence["time"] <= HORIZON) & (incidence["cause"] == CAUSE)]
     if len(of_cause):
-        found["incidence(36)"] = of_cause.iloc[-1].rename({"incidence": "value"})
+        estimated["incidence(36)"] = of_cause.iloc[-1].rename({"incidence": "value"})
     rows = agreements.assign(end=agreements.get("end", pd.NaT))
     terms = durability.terms(rows, LAST, grace=pd.Timedelta(days=GRACE_DAYS))
     terms = terms[~(terms["term"] < pd.Timestamp(first_day))]
     partner = agreements.loc[terms.index, "partner_id"]
-    found["renewal"] = durability.renewal_rate(terms, partner=partner).iloc[0]
-    return found
+    estimated["renewal"] = durability.renewal_rate(terms, partner=partner).iloc[0]
+    return estimated
 
 
 def false_alarms(settled: pd.DataFrame, group: np.ndarray) -> dict[str, bool]:
@@ -120,9 +120,9 @@ def try_once(shape: str, rng, n: int, true: dict[str, float]) -> dict[str, bool]
     """For one drawing: whether each interval holds the truth, and whether each comparison gives a false alarm."""
     agreements, last_sign, first_day = SHAPES[shape][0](rng, n)
     settled = settled_relations(agreements, last_sign, first_day)
-    found = estimates(agreements, settled, first_day)
-    outcomes = {name: row["low"] <= true[name] <= row["high"] for name, row in found.items()}
-    outcomes |= {f"{name}: bias": row["value"] - true[name] for name, row in found.items()}
+    estimated = estimates(agreements, settled, first_day)
+    outcomes = {name: row["low"] <= true[name] <= row["high"] for name, row in estimated.items()}
+    outcomes |= {f"{name}: bias": row["value"] - true[name] for name, row in estimated.items()}
     partners = pd.factorize(settled["partner_id"])[0]
     of_partner = rng.random(partners.max() + 1) < 0.5
     groups = {
