@@ -14,14 +14,16 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property
 from html import escape
+from pathlib import Path
 
 import pandas as pd
 from matplotlib.figure import Figure
 
 from analysis.article.stylesheets import exhibits
 from analysis.article.table_export import FORMATS, said, table, to_csv, usual_formats, written
-from analysis.charts import FAMILIES, Point, style
+from analysis.charts import COLOURS, FAMILIES, Point, style
 from analysis.charts.svg import plain, svg
+from analysis.declare.faults import refusal
 from analysis.text import formatting
 from analysis.text.facts import Count
 from analysis.text.formatting import text as _
@@ -127,7 +129,7 @@ class Rules:
     chosen_from: int | None = None
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
 class Exhibit:
     """One figure (or table, where `draw` is None) and its words; a field left empty is refused. See the module's example."""
 
@@ -153,6 +155,8 @@ class Exhibit:
     """The sentences of each field with the facts that they tell; none where the words were given as texts."""
     audience: str = "team"
     """Whom it was disclosed for: a page for others leaves it out."""
+    changed: str = ""
+    """The words that mark it as one of a frame changed by hand; blank where it is the study's own."""
 
     def __post_init__(self):
         texts = ("title", "subtitle", "reading", "scope", "source", "note", "n_unit", "alt")
@@ -253,6 +257,39 @@ class Exhibit:
             formats=formats,
         )
 
+    def __repr__(self) -> str:
+        return f"{self.id} {self.title}\n{self.subtitle}\n{self.base()}"
+
+    def axes(self, narrow: bool = False):
+        """The drawing as matplotlib's Axes, to be amended: one, or a list where it has several.
+
+        >>> from analysis import explore
+        >>> axes = explore.open("demo").exhibit("F3").axes()
+        >>> line = axes.axvline(24)
+        """
+        if self.draw is None:
+            raise refusal("axes", "is a table: it has no drawing", self.id)
+        with style(narrow):
+            figure, _points = self.draw(self.data, narrow)
+        return figure.axes[0] if len(figure.axes) == 1 else figure.axes
+
+    def savefig(self, path: str | Path, narrow: bool = False) -> Path:
+        """Write the drawing as .svg, .png or .pdf, the same bytes each time; returns the path."""
+        path = Path(path)
+        ending = path.suffix.lower()
+        if ending not in (".svg", ".png", ".pdf"):
+            raise refusal(path.name, "expected a name that ends in .svg, .png or .pdf", ending)
+        if self.draw is None:
+            raise refusal(path.name, "is a table: it has no drawing; save its data", self.id)
+        if ending == ".svg":
+            path.write_text(self.svg(narrow), encoding="utf-8")
+            return path
+        undated = {"CreationDate": None} if ending == ".pdf" else {"Software": None}
+        with style(narrow):
+            figure, _points = self.draw(self.data, narrow)
+            figure.savefig(path, dpi=200, facecolor=COLOURS["paper"][0], metadata=undated)
+        return path
+
     @cached_property
     def drawings(self) -> tuple[str, str]:
         """The wide and the narrow form, to stand in a page."""
@@ -330,6 +367,8 @@ class Exhibit:
             if self.synthetic
             else ""
         )
+        if self.changed:
+            family += f'<span class="stamped">{escape(self.changed)}</span>'
         return (
             f'<article class="exhibit {self.family}"{anchor} aria-labelledby="{prefix}-t"><p class="number">{number} {family}</p>'
             f'<h3 id="{prefix}-t">{said(self.title)}</h3><p class="sub">{said(self.subtitle)}</p><div class="picture">{picture}</div>'

@@ -250,6 +250,17 @@ class KeyNumbers:
         frame = pd.DataFrame([asdict(number) for number in self.numbers])[columns]
         return frame.assign(day=self.day.strftime("%Y-%m-%d"))
 
+    @property
+    def data(self) -> pd.DataFrame:
+        """The key numbers as a frame, a row each."""
+        return self.frame()
+
+    def __repr__(self) -> str:
+        return "\n".join([f"{self.id} {self.base()}", *self._lines()])
+
+    def _lines(self) -> list[str]:
+        return [f"{one.write(one.value)} {one.label}" for one in self.numbers]
+
     def csv(self) -> bytes:
         return to_csv(self.frame())
 

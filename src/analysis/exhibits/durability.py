@@ -518,3 +518,17 @@ def F5(study) -> Exhibit:
             **fields,
         ),
     )
+
+
+def behind_curve(study, by: str = "", group: str = "", ended: bool | None = None) -> pd.DataFrame:
+    """The relations that F3, F4 and F5 follow: of one group, those that have ended or not."""
+    followed = followed_relations(study)
+    if by:
+        groups = grouped(study, by)
+        followed = followed[groups.notna() if not group else groups == group]
+    if ended is not None:
+        followed = followed[followed["ended"].astype("bool") == ended]
+    return followed
+
+
+BEHIND = {"F3": behind_curve, "F4": behind_curve, "F5": behind_curve}

@@ -24,8 +24,7 @@ def settled_relations(study, some_relations: pd.DataFrame, grace_days: int) -> p
 @once
 def followed_relations(study) -> pd.DataFrame:
     """The relations of every figure of durability: their start is seen, and they are followed up to the settled day."""
-    settled = settled_relations(study, study.relations, study.parameters.grace_days)
-    return settled[settled["start_seen"].astype("bool")]
+    return study.followed
 
 
 def estimator_columns(some_relations: pd.DataFrame) -> dict[str, np.ndarray]:

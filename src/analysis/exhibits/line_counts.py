@@ -6,6 +6,7 @@ import pandas as pd
 from analysis.article.exhibit import Exhibit, refuse_if
 from analysis.article.exhibit_words import line_names, words_of
 from analysis.charts import marks
+from analysis.declare.faults import unknown
 from analysis.indicators import lines
 from analysis.relations import SILENCE
 from analysis.study.study import once
@@ -139,3 +140,21 @@ def scope_words(study, n: int) -> str:
         day=study.day,
         scope=study.scope_line,
     )
+
+
+def behind_lines(study, line: str = "", state: str = "yes") -> pd.DataFrame:
+    """The relations that F8 and F15 count: of one line those that are yes, no or unknown on it."""
+    relations = living(study)
+    if not line:
+        return relations
+    stated, _partner = _stated(study)
+    if line not in stated:
+        raise unknown("line", line, stated, 3)
+    states = {"yes": stated[line].fillna(False), "no": ~stated[line].fillna(True)}
+    states["unknown"] = stated[line].isna()
+    if state not in states:
+        raise unknown("state", state, states, 3)
+    return relations[states[state].to_numpy(bool)]
+
+
+BEHIND = {"F8": behind_lines, "F15": behind_lines}

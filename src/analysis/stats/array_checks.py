@@ -116,8 +116,11 @@ def codes(labels, name: str, sort: bool = True) -> tuple[np.ndarray, pd.Index]:
 
 
 def levels(labels, name: str) -> tuple[np.ndarray, pd.Index]:
-    """The code of each label and the labels, sorted; a categorical keeps its order. Some levels may have no row."""
-    series = as_series(labels)
+    """The code of each label and the labels, sorted; a categorical keeps its order. Some levels may have no row.
+
+    Of a frame of several columns, a label for each combination: "energy · Bretagne".
+    """
+    series = combined(labels, name) if isinstance(labels, pd.DataFrame) else as_series(labels)
     if isinstance(series.dtype, np.dtype) and series.dtype.kind in "iu" and len(series):
         label_codes = series.to_numpy()
         lowest, highest = int(label_codes.min()), int(label_codes.max())
@@ -130,6 +133,17 @@ def levels(labels, name: str) -> tuple[np.ndarray, pd.Index]:
     label_codes = series.cat.codes.to_numpy()
     refuse(label_codes < 0, f"values of {name} are missing: leave these rows out, or name them")
     return label_codes, pd.Index(series.cat.categories)
+
+
+def combined(columns: pd.DataFrame, name: str) -> pd.Series:
+    """One label for the values of several columns.
+
+    >>> combined(pd.DataFrame({"a": ["x", "y"], "b": [1, 2]}), "strata").tolist()
+    ['x · 1', 'y · 2']
+    """
+    missing = columns.isna().any(axis=1).to_numpy()
+    refuse(missing, f"values of {name} are missing: leave these rows out, or name them")
+    return columns.astype("str").agg(" · ".join, axis=1)
 
 
 def causes(cause) -> tuple[np.ndarray, pd.Index]:

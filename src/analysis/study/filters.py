@@ -31,6 +31,7 @@ FILTERS = {
     "kind": Filter("kinds", "agreements", formatting.mark("form {value}")),
     "partner": Filter("partner_id", "", formatting.mark("partner {value}")),
 }
+BY_HAND = "chosen by hand"  # the name under which relations chosen one by one are a filter
 OF_NO_RELATION = ("items", "proposals", "votes", "offers")  # tables that no filter reduces
 
 
@@ -49,6 +50,9 @@ def phrase(filters: dict[str, str]) -> str:
     of = formatting.text
     phrases = []
     for name, value in filters.items():
+        if name == BY_HAND:
+            phrases.append(of("{n} {n:relation|relations} chosen by the analyst", n=int(value)))
+            continue
         values = ", ".join(of(each) for each in values_of(value))
         phrases.append(of(FILTERS[name].phrase, value=values))
     return formatting.join(phrases)
@@ -97,6 +101,8 @@ def kept_relations(
     """The relations that pass every filter, with no category that none of them has."""
     kept = all_relations
     for name, value in filters.items():
+        if name == BY_HAND:
+            continue
         column = FILTERS[name].column
         if name == "partner":
             values = partner_ids(value, folder)

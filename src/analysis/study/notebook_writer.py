@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from analysis.declare import parameters
+from analysis.declare.faults import refusal
 from analysis.declare.parameters import literal
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -12,11 +13,17 @@ study = explore.open(**explore.asked(globals()))
 study"""
 
 
-def save(study, path: Path) -> Path:
+WRITTEN = "impact-study"  # marks a cell that is written again; others are the analyst's own
+
+
+def save(study, path: Path, overwrite: bool = False) -> Path:
     """Write a notebook with the present parameters and every exhibit looked at; returns its path."""
     import nbformat
     from nbformat import v4
 
+    if path.exists() and not overwrite:
+        expected = "is there already; overwrite=True writes it again and keeps your own cells"
+        raise refusal(path.name, expected)
     cell = parameters.cell(study.parameters.model_dump(), list(parameters.FIELDS))
     calls = [f"study{_way(study, seen)}.exhibit({call})" for seen, call in study.shown]
     title = path.stem.replace("-", " ").replace("_", " ").capitalize()
@@ -28,10 +35,40 @@ def save(study, path: Path) -> Path:
     ]
     for place, each in enumerate(cells):
         each["id"] = f"cell-{place}"
+        each.metadata[WRITTEN] = "written"
+    if path.exists():
+        cells = _with_own_cells(cells, nbformat.read(path, as_version=4).cells)
     metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
     path.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(v4.new_notebook(cells=cells, metadata=metadata), path)
     return path
+
+
+def _with_own_cells(cells: list, before: list) -> list:
+    """The cells written now, each followed by the analyst's own that followed it before.
+
+    A written cell that the analyst changed is own too. Own cells whose neighbour is gone come last.
+    """
+    sources = {cell.source for cell in cells}
+    after: dict[str, list] = {}
+    neighbour = ""
+    for cell in before:
+        is_setting = cell.cell_type == "code" and "parameters" in cell.metadata.get("tags", [])
+        if cell.source in sources:
+            neighbour = cell.source
+        elif WRITTEN not in cell.metadata or not (is_setting or _is_call(cell.source)):
+            own = {key: value for key, value in cell.metadata.items() if key != WRITTEN}
+            cell["metadata"], cell["id"] = own, f"own-{len(sum(after.values(), []))}"
+            after.setdefault(neighbour, []).append(cell)
+    kept = []
+    for cell in cells:
+        kept += [cell, *after.pop(cell.source, [])]
+    return [*kept, *sum(after.values(), [])]
+
+
+def _is_call(source: str) -> bool:
+    """Whether a cell is one that was written for an exhibit looked at."""
+    return source.startswith("study") and ".exhibit(" in source and "\n" not in source
 
 
 def _way(study, seen: parameters.Parameters) -> str:

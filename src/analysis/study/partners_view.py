@@ -22,6 +22,7 @@ OPEN = (  # what says nothing of single relations
     "speak",
     "synthetic",
     "title",
+    "exhibits",
     "_repr_html_",
     "_repr_mimebundle_",
 )
@@ -45,6 +46,10 @@ class PartnersView:
     def exhibit(self, name: str, **options):
         """A figure or table with its words, as partners may see it; else why there is none."""
         return self._study.exhibit(name, **options)
+
+    def present(self, data, draw=None, **words):
+        """An own figure of what partners may see, such as the data of an exhibit."""
+        return self._study.present(data, draw, **words)
 
     @parameters.keywords
     def with_(self, **changed) -> "PartnersView":

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from analysis import relations as clock
 from analysis.declare import schema as declared
 from analysis.declare.faults import NoSuchName, unknown
 from analysis.indicators import line_measures, lines
@@ -56,7 +57,22 @@ class ScopedTables(KnownTables):
         return self._frame("relations", lambda: self._kept(self.all_relations))
 
     def _kept(self, all_relations: pd.DataFrame) -> pd.DataFrame:
-        return filters.kept_relations(all_relations, self.filters, self.folder)
+        kept = filters.kept_relations(all_relations, self.filters, self.folder)
+        return self.own.applied(kept)
+
+    @property
+    def followed(self) -> pd.DataFrame:
+        """The relations that durations are read from: their start is seen, every end is known.
+
+        They are followed up to the settled day of their source (see `relations.settled`).
+        """
+        return self._frame("followed", self._followed)
+
+    def _followed(self) -> pd.DataFrame:
+        relations = self.relations
+        grace_days = self.parameters.grace_days
+        settled = clock.settled(relations, self.seen_until(relations), grace_days)
+        return settled[settled["start_seen"].astype("bool")]
 
     def relations_on(self, day: pd.Timestamp) -> pd.DataFrame:
         """The relations in scope as they were known on another day, perhaps before the first.

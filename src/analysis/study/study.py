@@ -4,24 +4,27 @@ Notebooks, reports, the panel and analysts all look through it, so that the same
 the same numbers everywhere. A `Study` never changes: `where`, `on` and `with_` return another one.
 """
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import pandas as pd
 
-from analysis.article.exhibit import OPENING_MIME
+from analysis.article.exhibit import Unsupported
 from analysis.declare import parameters
 from analysis.declare.faults import refusal, unknown
-from analysis.study import notebook_writer, opening, published, table_files
+from analysis.study import catalogue, notebook_writer, presented, published, questions
+from analysis.study import table_files as files
 from analysis.study.cleaned_folder import CleanedFolder
 from analysis.study.filters import FILTERS as FILTERS
 from analysis.study.once import once as once
+from analysis.study.own import Own, chosen_ids, keyed
 from analysis.study.relation_history import Story
-from analysis.study.scoped import ScopedTables
+from analysis.study.spoken import SpokenStudy
 from analysis.text import formatting
 
 
-class Study(ScopedTables):
+class Study(SpokenStudy):
     """A cleaned study that shows itself, gives any exhibit and tells why a number is what it is.
 
     >>> from analysis import explore
@@ -34,88 +37,14 @@ class Study(ScopedTables):
         folder: Path | CleanedFolder,
         asked: parameters.Parameters,
         shown: list | None = None,
+        own: Own = Own(),
     ):
         if isinstance(folder, Path):
             folder = CleanedFolder(folder, asked.identity)
-        super().__init__(folder, asked)
+        super().__init__(folder, asked, own)
         self.shown = [] if shown is None else shown
         """What was looked at through this study and those made from it: parameters, call."""
         self.speak()
-
-    # ---- what it is
-    @property
-    def lang(self) -> str:
-        """The language that the study speaks, "fr" or "en"."""
-        return self.parameters.lang
-
-    @property
-    def title(self) -> str:
-        """The name of the study, as its sources or their study.toml give it."""
-        return self.about["title"]
-
-    @property
-    def synthetic(self) -> bool:
-        """Whether the data are drawn, not observed: every page is then stamped."""
-        return bool(self.about["synthetic"])
-
-    @property
-    def is_grants(self) -> bool:
-        """Whether the sources are grant lists: no survey, no accounts, a funder's choice."""
-        return bool(self.about["grants"])
-
-    def speak(self) -> None:
-        """Let words be in the study's language and money in its currency.
-
-        Studies that are open side by side may differ.
-
-        >>> from analysis import explore
-        >>> first, second = explore.open("demo", lang="en"), explore.open("demo", lang="fr")
-        >>> first.speak(), formatting.language()
-        (None, 'en')
-        """
-        formatting.use(self.lang)
-        formatting.count_in(self.about.get("currency", "EUR"))
-
-    # ---- how it says what it is
-    @property
-    def source_line(self) -> str:
-        """The words under every figure that say where its data come from."""
-        self.speak()
-        return opening.source_line(self)
-
-    @property
-    def scope_line(self) -> str:
-        """The words that say which relations are looked at."""
-        self.speak()
-        return opening.scope_line(self)
-
-    @property
-    def about_line(self) -> str:
-        """As of when and on how many, in one line above a page's title."""
-        self.speak()
-        return opening.about_line(self)
-
-    def opening(self) -> list[str]:
-        """The sentences with which every notebook opens: day, scope, how many, what is unknown.
-
-        >>> from analysis import explore
-        >>> explore.open("demo", lang="en").opening()[0]
-        'Situation on 27 June 2018: all relations.'
-        """
-        self.speak()
-        return opening.sentences(self)
-
-    def _repr_html_(self) -> str:
-        self.speak()
-        return opening.html(self)
-
-    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
-        record = {"kind": "opening", "audience": self.parameters.audience}
-        shown = {"text/html": self._repr_html_(), "text/plain": repr(self)}
-        return shown | {OPENING_MIME: record}
-
-    def __repr__(self) -> str:
-        return f"{self.title}\n" + "\n".join(self.opening())
 
     # ---- other studies
     @parameters.keywords
@@ -132,17 +61,52 @@ class Study(ScopedTables):
         0.5
         """
         asked = parameters.parse({**self.parameters.model_dump(), **changed})
-        return type(self)(self.folder.identified(asked.identity), asked, self.shown)
+        folder = self.folder.identified(asked.identity)
+        return type(self)(folder, asked, self.shown, replace(self.own, frames={}))
+
+    def _by_hand(self, own: Own) -> "Study":
+        return type(self)(self.folder, self.parameters, self.shown, own)
 
     @parameters.keywords
-    def where(self, **kept) -> "Study":
-        """The same study kept to a region, domain, level, form or partner.
+    def where(self, mask=None, **kept) -> "Study":
+        """The same study kept to a region, domain, level, form or partner, or to relations of one's own.
+
+        A filter takes one value or several. `mask` says yes or no for each relation. Columns that
+        were joined (see `join`) are filters too.
 
         >>> from analysis import explore
-        >>> explore.open("demo").where(region="Bretagne").relations["region"].unique().tolist()
+        >>> study = explore.open("demo")
+        >>> study.where(region="Bretagne").relations["region"].unique().tolist()
         ['Bretagne']
+        >>> renewed = study.where(study.relations["renewals"] > 0)
+        >>> int(renewed.relations["renewals"].min())
+        1
         """
-        return self.with_(**kept)
+        by_column = {name: kept.pop(name) for name in list(kept) if name in self._own_columns()}
+        study = self.with_(**kept) if kept else self
+        for name, asked in by_column.items():
+            values = asked if isinstance(asked, list | tuple | set) else [asked]
+            chosen = chosen_ids(study.relations, study.relations[name].isin(values))
+            study = study._by_hand(study.own.choose(chosen))
+        if mask is not None:
+            study = study._by_hand(study.own.choose(chosen_ids(study.relations, mask)))
+        return study
+
+    def _own_columns(self) -> set[str]:
+        return {name for columns in self.own.columns for name in columns}
+
+    def join(self, columns: pd.DataFrame) -> "Study":
+        """The same study with own columns beside its relations: to group by, and to filter by.
+
+        The frame has one row for each relation_id, partner_id, entity, department or region.
+
+        >>> from analysis import explore
+        >>> study = explore.open("demo")
+        >>> size = study.partners[["partner_id", "budget_band"]]
+        >>> "budget_band" in study.join(size).relations
+        True
+        """
+        return self._by_hand(self.own.join(keyed(columns, self.relations)))
 
     def on(self, day) -> "Study":
         """The same study as known on another day, given as a date or as text.
@@ -157,25 +121,124 @@ class Study(ScopedTables):
     def exhibit(self, name: str, **options):
         """A figure or table with its words, by id; where the data do not support it, why not.
 
+        A frame given by its name takes the place of the study's own (`followed`, `relations` or
+        a table): the figure and its words follow it, with a mark where it was changed.
+
         >>> from analysis import explore
-        >>> explore.open("demo", lang="en").exhibit("F3").n > 1000
+        >>> study = explore.open("demo", lang="en")
+        >>> study.exhibit("F3").n > 1000
         True
+        >>> study.exhibit("F3", followed=study.followed.query("level == 'local'")).changed
+        'frame changed by hand'
         """
         self.speak()
+        frames = {key: options.pop(key) for key in list(options) if key in published.FRAMES}
+        study, changed = self, {}
+        if frames:
+            changed = {key: frame for key, frame in frames.items() if not self._is_own(key, frame)}
+            own = self.own.with_frames(changed)
+            if "followed" in changed:  # the base of a figure is counted on relations
+                own = own.choose(frozenset(changed["followed"]["relation_id"]))
+            study = self._by_hand(own) if changed else self
+        exhibit = published.disclosed(study, name, **options)
+        if changed and not isinstance(exhibit, Unsupported):
+            exhibit = replace(exhibit, changed=formatting.text("frame changed by hand"))
         written = [f"{option}={value!r}" for option, value in options.items()]
         call = ", ".join([f'"{name}"', *written])
-        if (self.parameters, call) not in self.shown:
+        if not frames and not self._is_by_hand() and (self.parameters, call) not in self.shown:
             self.shown.append((self.parameters, call))
-        return published.disclosed(self, name, **options)
+        return exhibit
+
+    def _is_by_hand(self) -> bool:
+        """Whether relations were chosen or changed by hand, which no notebook can say by parameters."""
+        return self.own.chosen is not None or bool(self.own.frames)
+
+    def _is_own(self, name: str, frame: pd.DataFrame) -> bool:
+        """Whether a frame is the study's own, as far as its columns go: others may stand beside."""
+        own = getattr(self, name)
+        return set(own) <= set(frame) and frame[list(own)].equals(own)
+
+    def exhibits(self) -> pd.DataFrame:
+        """Every exhibit by id: what it shows, its options, the functions that compute it.
+
+        >>> from analysis import explore
+        >>> explore.open("demo").exhibits().loc["F3", "options"]
+        'by=None'
+        """
+        return catalogue.exhibits()
+
+    def present(self, data, draw=None, **words):
+        """An own figure as an exhibit: any frame, any function of matplotlib or seaborn with `ax`.
+
+        `id` is X1, X2...; a missing `title` or `reading` is said. Words left out (subtitle, scope,
+        source, note, alt) have defaults, labels come from the dictionary. Outside the team, rows
+        must stand for counts: `base` names the column that counts, small ones are suppressed. An
+        exhibit of the study in place of the frame is amended: `draw` draws on it.
+
+        >>> from functools import partial
+        >>> import seaborn
+        >>> from analysis import explore
+        >>> study = explore.open("demo", lang="en")
+        >>> draw = partial(seaborn.ecdfplot, x="duration_months", hue="level")
+        >>> study.present(study.relations, draw, title="Local ones are shorter").data.columns.tolist()
+        ['duration_months', 'level']
+        """
+        self.speak()
+        return presented.presented(self, data, draw, **words)
+
+    def behind(self, id: str, **mark) -> pd.DataFrame:
+        """The rows that a figure counts, or those behind one of its marks.
+
+        >>> from analysis import explore
+        >>> study = explore.open("demo")
+        >>> counted = study.exhibit("F8").data.set_index("line")["yes"]
+        >>> len(study.behind("F8", line="LF6")) == int(counted["LF6"])
+        True
+        """
+        self._refuse_others("rows of single relations")
+        return questions.behind(self, id, **mark)
+
+    def explode(self, column: str, table: str = "") -> pd.DataFrame:
+        """Relations (or another table) with one row for each value of a column of sets.
+
+        >>> from analysis import explore
+        >>> bool(explore.open("demo").explode("domains")["domains"].str.contains("|", regex=False).any())
+        False
+        """
+        return questions.exploded(self, column, table)
+
+    def compare(self, other: "Study") -> pd.DataFrame:
+        """The relations that differ between this study and another, by relation_id.
+
+        >>> from analysis import explore
+        >>> study = explore.open("demo")
+        >>> len(study.compare(study)), "status_before" in study.on("2016-12-31").compare(study)
+        (0, True)
+        """
+        return questions.compared(self, other)
 
     def dictionary(self, table: str) -> pd.DataFrame:
         """The label, kind and unit of every column of a table, its values, and how many are known.
 
+        Of "measures" and "lines": what each says, reads and compares.
+
         >>> from analysis import explore
         >>> explore.open("demo", lang="en").dictionary("votes").at["points", "unit"]
         'points'
+        >>> explore.open("demo").dictionary("lines").at["LF1", "measure"]
+        'dependence'
         """
-        return table_files.dictionary(self, table)
+        self.speak()
+        if table == "lines":
+            return questions.line_dictionary(self)
+        if table == "measures":
+            return questions.measure_dictionary(self)
+        return files.dictionary(self, table)
+
+    def _refuse_others(self, what: str) -> None:
+        if self.parameters.audience != "team":
+            expected = f"{what} are for the study team only"
+            raise refusal("audience", expected, self.parameters.audience)
 
     def why(self, relation_id: str) -> Story:
         """The story of a relation: raw lines, agreements, events, its status and each of its lines.
@@ -186,9 +249,7 @@ class Study(ScopedTables):
         >>> study.why(first).relation["relation_id"] == first
         True
         """
-        if self.parameters.audience != "team":
-            expected = "the story of one relation is for the study team only"
-            raise refusal("audience", expected, self.parameters.audience)
+        self._refuse_others("stories of single relations")
         known = list(self.all_relations["relation_id"])
         if relation_id not in known:
             raise unknown("relation", relation_id, known, 3)
@@ -206,10 +267,11 @@ class Study(ScopedTables):
 
         return Panel(self)
 
-    def save_notebook(self, path: str | Path) -> Path:
-        """Write a notebook with the present parameters and every exhibit looked at; returns its path.
+    def save_notebook(self, path: str | Path, overwrite: bool = False) -> Path:
+        """Write a notebook with the present parameters and every exhibit looked at.
 
-        An exhibit looked at under a choice of its own (`study.with_(grace_days=365).exhibit("F3")`)
+        A notebook that is there is written over only with `overwrite`, and keeps the cells that
+        are yours. An exhibit looked at under a choice of its own (`study.with_(grace_days=365).exhibit("F3")`)
         keeps that choice. `impact-study run --notebook PATH` renders the notebook like the study's
         own, also `--by region`.
 
@@ -218,7 +280,7 @@ class Study(ScopedTables):
         >>> explore.open("demo").save_notebook(tempfile.mkdtemp() + "/question.ipynb").name
         'question.ipynb'
         """
-        return notebook_writer.save(self, Path(path))
+        return notebook_writer.save(self, Path(path), overwrite)
 
     def export(self, path: str | Path) -> Path:
         """Write a table, named by the file (`relations.xlsx`, `partners.csv`, `accounts.parquet`).
@@ -232,4 +294,4 @@ class Study(ScopedTables):
         >>> explore.open("demo").export(tempfile.mkdtemp() + "/relations.csv").name
         'relations.csv'
         """
-        return table_files.export(self, Path(path))
+        return files.export(self, Path(path))

@@ -11,6 +11,7 @@ from analysis.declare import conventions, parameters
 from analysis.declare import schema as declared
 from analysis.study import filters
 from analysis.study.cleaned_folder import CleanedFolder
+from analysis.study.own import Own
 
 
 class KnownTables:
@@ -19,10 +20,10 @@ class KnownTables:
     Every frame that is handed out is a copy: what is set in it does not change the study.
     """
 
-    def __init__(self, folder: CleanedFolder, asked: parameters.Parameters):
-        self.folder, self.parameters = folder, asked
+    def __init__(self, folder: CleanedFolder, asked: parameters.Parameters, own: Own):
+        self.folder, self.parameters, self.own = folder, asked, own
         self.about = folder.about
-        self._frames: dict[str, pd.DataFrame] = {}
+        self._frames: dict[str, pd.DataFrame] = dict(own.frames)
         filters.refuse_unknown(asked, folder)
 
     # ---- what it is
@@ -34,7 +35,10 @@ class KnownTables:
     @property
     def filters(self) -> dict[str, str]:
         """What the study is kept to, by parameter: nothing where all relations are looked at."""
-        return filters.chosen(self.parameters)
+        kept = filters.chosen(self.parameters)
+        if self.own.chosen is not None:
+            kept[filters.BY_HAND] = str(len(self.own.chosen))
+        return kept
 
     @cached_property
     def conventions(self) -> Mapping[str, float]:

@@ -1,0 +1,190 @@
+"""An analyst's own figure, with all that a figure of the study has beside it: words, base, data, disclosure."""
+
+import re
+from collections.abc import Callable
+from functools import partial
+
+import pandas as pd
+
+from analysis.article.exhibit import Exhibit, Rules
+from analysis.article.table_export import usual_formats
+from analysis.charts import new
+from analysis.declare import schema as declared
+from analysis.declare.faults import refusal
+from analysis.study import published
+from analysis.text import formatting
+
+_ = formatting.text
+
+OWN_ID = re.compile(r"X\d+(-\w+)*")
+MAP = "Blues"  # of what is drawn as a map of colours; seaborn does not ask the style sheet
+HEIGHT, NARROW_HEIGHT = 3.6, 3.4  # inches
+
+
+def presented(
+    study,
+    data: pd.DataFrame | pd.Series | Exhibit,
+    draw: Callable | None = None,
+    *,
+    id: str = "X1",
+    title: str = "",
+    reading: str = "",
+    subtitle: str = "",
+    scope: str = "",
+    note: str = "",
+    alt: str = "",
+    family: str = "across",
+    base: str = "",
+    n: int | None = None,
+    labels: dict[str, str] | None = None,
+) -> Exhibit:
+    """The exhibit of a frame and of a function that draws it (see `Study.present`)."""
+    if not OWN_ID.fullmatch(id):
+        raise refusal("present", "expected an id of your own, such as X1", id)
+    amended = data if isinstance(data, Exhibit) else None
+    frame = amended.data if amended else _frame(data, draw)
+    draw = _with_study_map(draw, data)
+    if frame.empty:
+        raise refusal("present", "the frame has no row: there is nothing to show")
+    _refuse_rows(study, frame, base, amended)
+    names = _labels(frame, study.lang) | (amended.labels if amended else {}) | (labels or {})
+    title = title or (amended.title if amended else _("Title to be written"))
+    subtitle = subtitle or (amended.subtitle if amended else ", ".join(names[c] for c in frame))
+    count = _count(frame, base, n, amended)
+    unit = amended.n_unit if amended else _("relations") if base else _("rows")
+    built = Exhibit.of(
+        study,
+        id,
+        family,
+        frame,
+        _drawing(draw, names, amended) if draw else amended and amended.draw,
+        n=count,
+        unit=unit,
+        columns={name: (names[name], format) for name, format in _formats(frame, amended).items()},
+        title=title,
+        subtitle=subtitle,
+        reading=reading or (amended.reading if amended else _("Reading to be written.")),
+        scope=scope or (amended.scope if amended else f"{study.scope_line}."),
+        note=note or _("A figure of the analyst's own, beside those of the study."),
+        alt=alt or (amended.alt if amended else f"{title}. {subtitle}."),
+        rules=amended.rules if amended else Rules(),
+    )
+    return published.for_audience(study, built)
+
+
+def _frame(data: pd.DataFrame | pd.Series, draw: Callable | None) -> pd.DataFrame:
+    """What is shown as a frame with plain columns; of many columns, those that the drawing names."""
+    if isinstance(data, pd.Series):
+        data = data.rename(data.name or "value").to_frame()
+    if not isinstance(data, pd.DataFrame):
+        raise refusal("present", "expected a frame, a series or an exhibit", type(data).__name__)
+    if not isinstance(data.index, pd.RangeIndex) and data.index.names != [None]:
+        data = data.reset_index()
+    data = data.set_axis([str(name) for name in data.columns], axis=1)
+    if isinstance(draw, partial):
+        drawn = [value for value in draw.keywords.values() if isinstance(value, str)]
+        named = [name for name in data if name in drawn]
+        data = data[named] if named else data
+    texts = data.select_dtypes(["category", "str", "object", "bool", "boolean"]).columns
+    return data.assign(**{name: _texts(data[name]) for name in texts}).reset_index(drop=True)
+
+
+def _with_study_map(draw: Callable | None, data) -> Callable | None:
+    """A heatmap of seaborn in the study's colours, and with its rows named as the frame names them."""
+    if not isinstance(draw, partial) or draw.func.__name__ != "heatmap":
+        return draw
+    keywords = {"cmap": MAP} | draw.keywords
+    rows = [name for name in data.index.names if name is not None]
+
+    def heatmap(frame: pd.DataFrame, ax) -> None:
+        frame = frame.set_index(rows) if rows else frame
+        draw.func(frame, *draw.args, ax=ax, **keywords)
+
+    return heatmap
+
+
+def _texts(values: pd.Series) -> pd.Series:
+    """Classes as the reader's language names them; a numeric measure stays one."""
+    if values.dropna().map(type).isin([int, float]).all() and len(values.dropna()):
+        return pd.to_numeric(values)
+    return values.astype("str").map(_, na_action="ignore")
+
+
+def _refuse_rows(study, frame: pd.DataFrame, base: str, amended: Exhibit | None) -> None:
+    """Outside the team, a row must stand for counted relations: never for one."""
+    if study.parameters.audience == "team" or amended:
+        return
+    expected = "rows about single partners stay within the study team"
+    if base not in frame:
+        raise refusal("present", f"{expected}; group them, and say with base= which column counts")
+    identifiers = [name for name in frame if name in _identifiers()]
+    if identifiers:
+        raise refusal("present", f"{expected}; leave out what names them", ", ".join(identifiers))
+    if not pd.api.types.is_integer_dtype(frame[base]):
+        raise refusal("present", "expected whole numbers in the column that counts", base)
+
+
+def _identifiers() -> set[str]:
+    """The columns that name a relation, a partner, an agreement or a person."""
+    names = {"name", "siren", "siret", "rna", "acronym", "respondent", "voter", "text"}
+    for table in declared.declared():
+        columns = declared.columns(table).values()
+        names |= {column.name for column in columns if column.kind == "id"}
+    return names
+
+
+def _labels(frame: pd.DataFrame, lang: str) -> dict[str, str]:
+    """The label of each column in the dictionary, else its name in words."""
+    known = {}
+    for table in reversed(list(declared.declared())):
+        for column in declared.columns(table).values():
+            known[column.name] = column.label(lang)
+    return {name: known.get(name) or name.replace("_", " ").capitalize() for name in frame}
+
+
+def _formats(frame: pd.DataFrame, amended: Exhibit | None) -> dict[str, str]:
+    return dict(amended.formats) if amended else usual_formats(frame)
+
+
+def _count(frame: pd.DataFrame, base: str, n: int | None, amended: Exhibit | None) -> int:
+    """On how many the figure rests: as told, the sum of the counting column, else the rows."""
+    if n is not None:
+        return int(n)
+    if amended:
+        return amended.n
+    if base and base not in frame:
+        raise refusal("present", "no such column to count by", base)
+    return int(frame[base].sum()) if base else len(frame)
+
+
+def _drawing(draw: Callable, names: dict[str, str], amended: Exhibit | None) -> Callable:
+    """The function of an analyst as the study's exhibits draw: data and width in, figure out."""
+
+    def drawn(data: pd.DataFrame, narrow: bool):
+        if amended:
+            figure, points = amended.draw(data, narrow)
+            axes = figure.axes[0]
+        else:
+            figure, (axes,) = new(narrow, height=NARROW_HEIGHT if narrow else HEIGHT)
+            points = []
+        try:
+            draw(data, ax=axes)
+        except TypeError as error:
+            if "'ax'" not in str(error):
+                raise
+            expected = "expected a function of the data that takes ax, such as draw(data, ax)"
+            raise refusal("present", expected, getattr(draw, "__name__", "")) from None
+        _name_axes(axes, names)
+        return figure, points
+
+    return drawn
+
+
+def _name_axes(axes, names: dict[str, str]) -> None:
+    """Axes and legend in the words of the dictionary where they bear the name of a column."""
+    axes.set_xlabel(names.get(axes.get_xlabel(), axes.get_xlabel()))
+    axes.set_ylabel(names.get(axes.get_ylabel(), axes.get_ylabel()))
+    legend = axes.get_legend()
+    if legend is not None:
+        title = legend.get_title()
+        title.set_text(names.get(title.get_text(), title.get_text()))

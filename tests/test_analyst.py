@@ -1,0 +1,263 @@
+"""What analysts ask: twenty questions in four lines each, and the edges of what answers them."""
+
+import warnings
+from functools import partial
+
+import matplotlib
+import nbformat
+import pandas as pd
+import pytest
+
+import analyst_questions as questions
+from analysis import explore
+from analysis.declare.faults import Refused
+from analysis.exhibits import followed_relations
+from analysis.study import catalogue, published
+
+
+@pytest.fixture(scope="module")
+def study(demo):
+    return explore.open(demo, lang="en")
+
+
+@pytest.fixture(scope="module")
+def names(cleaned_demo):
+    """The variables of a notebook after its set-up."""
+    import os
+
+    before = os.getcwd()
+    os.chdir(cleaned_demo)
+    variables: dict = {}
+    exec(questions.SET_UP, variables)
+    yield variables
+    os.chdir(before)
+
+
+@pytest.mark.parametrize("question", questions.QUESTIONS)
+def test_a_question_is_answered_in_four_lines(names, question):
+    lines = questions.QUESTIONS[question].strip().splitlines()
+    assert len(lines) <= 4
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        exec("\n".join(lines), names)
+
+
+def test_there_are_twenty_questions():
+    assert len(questions.QUESTIONS) >= 20
+
+
+# ---- exhibits
+def test_every_exhibit_tells_what_computes_it(study):
+    table = study.exhibits()
+    assert set(table.index) == set(published.modules())
+    assert table["shows"].str.len().gt(10).all()
+    assert (table["functions"] != "").mean() > 0.8
+    assert "indicators.durability.curve" in table.at["F3", "functions"]
+
+
+@pytest.mark.parametrize("state", ["yes", "no", "unknown"])
+@pytest.mark.parametrize("id", ["F8", "F15"])
+def test_the_rows_behind_a_bar_are_those_it_counts(study, id, state):
+    counts = study.exhibit(id).data.set_index("line")[state]
+    found = {line: len(study.behind(id, line=line, state=state)) for line in counts.index}
+    assert found == counts.astype(int).to_dict()
+
+
+def test_the_rows_behind_a_curve_are_those_it_follows(study):
+    curve = study.exhibit("F3").data
+    assert len(study.behind("F3", ended=True)) == curve["ended"].sum()
+    whole = study.behind("F4", by="level")
+    parts = [study.behind("F4", by="level", group=name) for name in ("local", "regional")]
+    assert 0 < sum(len(part) for part in parts) <= len(whole)
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        (lambda study: study.behind("F2"), "no rows can be shown behind it"),
+        (lambda study: study.behind("F8", lne="LF6"), "no such mark, did you mean line"),
+        (lambda study: study.behind("F8", line="LF66"), "did you mean LF6"),
+        (lambda study: study.behind("F88"), "did you mean F8"),
+        (lambda study: study.explode("domians"), "did you mean domains"),
+        (lambda study: study.where([True, False]), "expected yes or no for each of"),
+        (lambda study: study.where(budget_band="small"), "no such parameter"),
+        (lambda study: study.join(pd.DataFrame({"size": [1]})), "to join on"),
+        (
+            lambda study: study.join(study.agreements[["partner_id", "agreement_id"]]),
+            "several rows",
+        ),
+        (lambda study: study.join(study.partners[["partner_id", "region"]]), "rename it"),
+        (lambda study: study.present(study.relations, id="F3"), "an id of your own"),
+        (lambda study: study.present([1, 2]), "expected a frame"),
+        (lambda study: study.present(study.relations, lambda data: None).svg(), "takes ax"),
+        (lambda study: study.exhibit("T2").axes(), "it has no drawing"),
+        (lambda study: study.exhibit("F3").savefig("f3.gif"), "ends in .svg, .png or .pdf"),
+    ],
+    ids=range(15),
+)
+def test_a_wrong_question_is_answered_in_one_sentence(study, asked, told):
+    with pytest.raises(Refused) as refusal:
+        asked(study)
+    assert len(refusal.value.faults) == 1 and told in str(refusal.value)
+
+
+def test_behind_is_for_the_team(study):
+    with pytest.raises(Refused, match="study team only"):
+        study.with_(audience="directors").behind("F8")
+
+
+# ---- frames of one's own
+def test_the_exhibit_takes_what_was_computed_and_is_the_same(study):
+    own, given = study.exhibit("F3"), study.exhibit("F3", followed=study.followed)
+    assert given.csv() == own.csv() and given.json() == own.json() and not given.changed
+    pd.testing.assert_frame_equal(study.followed, followed_relations.followed_relations(study))
+
+
+def test_a_changed_frame_gives_its_figure_its_words_and_a_mark(study):
+    local = study.followed[study.followed["level"] == "local"]
+    changed = study.exhibit("F3", followed=local)
+    own = study.exhibit("F3")
+    assert changed.n < own.n and changed.csv() != own.csv() and changed.scope != own.scope
+    assert changed.changed == "frame changed by hand"
+    assert 'class="stamped">frame changed by hand' in changed.html()
+    assert study.exhibit("F3").csv() == own.csv() and 'stamped">frame' not in own.html()
+
+
+def test_a_mask_is_a_filter_that_words_and_tables_follow(study):
+    renewed = study.where(study.relations["renewals"] > 0)
+    by_id = study.relations.set_index("relation_id")["renewals"] > 0
+    assert (renewed.relations["renewals"] > 0).all() and len(renewed.relations) < len(
+        study.relations
+    )
+    for mask in (by_id, by_id.to_numpy(), lambda relations: relations["renewals"] > 0):
+        assert study.where(mask).relations.equals(renewed.relations)
+    assert set(renewed.agreements["partner_id"]) <= set(renewed.relations["partner_id"])
+    assert f"{len(renewed.relations)} relations chosen by the analyst" in renewed.scope_line
+    both = renewed.where(region="Bretagne")
+    assert set(both.relations["region"]) == {"Bretagne"} and (both.relations["renewals"] > 0).all()
+    assert len(renewed.lines) == len(renewed.relations)
+
+
+def test_studies_of_two_days_are_compared_by_relation(study):
+    before = study.on("2017-06-27")
+    changes = before.compare(study)
+    assert changes.index.is_unique and len(study.compare(study)) == 0
+    both = set(before.relations["relation_id"]) | set(study.relations["relation_id"])
+    assert set(changes.index) <= both
+    only = changes["what"].value_counts()
+    assert only["only in the second"] - only.get("only in the first", 0) == len(
+        study.relations
+    ) - len(before.relations)
+
+
+# ---- own figures
+def draw(data, ax):
+    ax.bar(data["level"], data["relations"])
+
+
+def counts(study) -> pd.DataFrame:
+    return study.relations.groupby("level", observed=True).size().rename("relations").reset_index()
+
+
+def test_an_own_figure_has_all_that_a_figure_has(study):
+    built = study.present(counts(study), draw)
+    assert (built.title, built.reading) == ("Title to be written", "Reading to be written.")
+    assert built.labels["level"] and built.scope and built.source == study.source_line
+    assert (
+        built.svg() != built.svg(narrow=True)
+        and built.svg() == study.present(counts(study), draw).svg()
+    )
+    assert built.csv().decode().splitlines()[0] == "level,relations"
+    french = study.with_(lang="fr").present(counts(study), draw)
+    assert french.title == "Titre à écrire" and "régional" in set(french.data["level"])
+
+
+@pytest.mark.parametrize(
+    "name", ["ecdfplot", "histplot", "stripplot", "boxplot", "kdeplot", "violinplot"]
+)
+def test_seaborn_draws_an_own_figure(study, name):
+    import seaborn
+
+    drawn = partial(getattr(seaborn, name), x="duration_months", hue="level")
+    built = study.present(study.relations, drawn, title="T", reading="R.")
+    assert list(built.data) == ["duration_months", "level"] and "Duration (months)" in built.svg()
+    assert matplotlib.rcParams["axes.prop_cycle"] == matplotlib.rcParamsDefault["axes.prop_cycle"]
+
+
+def test_a_heatmap_has_the_colours_of_the_study(study):
+    import seaborn
+
+    table = study.relations.groupby(["level", "status"], observed=True).size().unstack()
+    built = study.present(table, partial(seaborn.heatmap, annot=True, fmt=".0f"), title="T")
+    axes = built.axes()[0]
+    assert axes.collections[0].get_cmap().name == "Blues" and built.svg()
+
+
+def test_outside_the_team_rows_stand_for_counts_and_small_ones_are_hidden(study):
+    directors = study.with_(audience="directors")
+    with pytest.raises(Refused, match="within the study team"):
+        directors.present(study.relations, draw)
+    with pytest.raises(Refused, match="leave out what names them: |leave out what names them"):
+        directors.present(study.relations[["partner_id", "agreements"]], draw, base="agreements")
+    table = pd.DataFrame({"level": ["local", "regional", "national"], "relations": [60, 40, 3]})
+    built = directors.present(table, draw, base="relations", title="T", reading="60 and 3.")
+    assert built.audience == "directors" and "3" not in set(built.data["relations"].astype(str))
+    assert study.present(table, draw, base="relations").n == 103
+
+
+def test_an_amended_figure_keeps_its_words(study):
+    own = study.exhibit("F3")
+    amended = study.present(own, lambda data, ax: ax.axvline(24), id="X2", title="Marked")
+    assert (
+        amended.title == "Marked" and amended.reading == own.reading and amended.csv() == own.csv()
+    )
+    assert amended.svg() != own.svg()
+
+
+@pytest.mark.parametrize("ending", ["svg", "png", "pdf"])
+def test_a_drawing_is_saved_alike_twice(study, tmp_path, ending):
+    own = study.exhibit("F3")
+    files = [own.savefig(tmp_path / f"{name}.{ending}") for name in ("one", "two")]
+    assert files[0].read_bytes() == files[1].read_bytes() and len(files[0].read_bytes()) > 1000
+
+
+def test_an_exhibit_is_printed_shortly(study):
+    assert len(str(study.exhibit("F3")).splitlines()) == 3
+    assert len(str(study.exhibit("T8")).splitlines()) <= 12
+
+
+# ---- saved notebooks
+def test_a_saved_notebook_keeps_what_the_analyst_added(study, tmp_path):
+    file = tmp_path / "question.ipynb"
+    mine = study.with_()
+    mine.shown = []
+    mine.exhibit("F8")
+    with pytest.raises(Refused):
+        mine.exhibit("F99")
+    mine.save_notebook(file)
+    with pytest.raises(Refused, match="overwrite=True"):
+        mine.save_notebook(file)
+    notebook = nbformat.read(file, as_version=4)
+    assert [cell.source for cell in notebook.cells[3:]] == ['study.exhibit("F8")']
+    notebook.cells.insert(3, nbformat.v4.new_markdown_cell("My thoughts"))
+    notebook.cells.append(nbformat.v4.new_code_cell("study.relations.head()"))
+    nbformat.write(notebook, file)
+    mine.exhibit("F3")
+    mine.save_notebook(file, overwrite=True)
+    mine.save_notebook(file, overwrite=True)
+    cells = nbformat.read(file, as_version=4).cells
+    assert [cell.source for cell in cells[3:]] == [
+        "My thoughts",
+        'study.exhibit("F8")',
+        "study.relations.head()",
+        'study.exhibit("F3")',
+    ]
+
+
+def test_every_function_named_in_the_catalogue_can_be_imported():
+    from importlib import import_module
+
+    for id in published.modules():
+        for name in catalogue.functions_of(id):
+            module, _dot, function = name.rpartition(".")
+            assert callable(getattr(import_module(f"analysis.{module}"), function))
