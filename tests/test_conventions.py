@@ -23,6 +23,7 @@ from analysis.indicators import (
     survey,
     trajectory,
 )
+from analysis.relations import build
 from analysis.stats import intervals, reliability
 
 
@@ -149,6 +150,19 @@ def ranked(numbers):
     shares = pd.DataFrame(np.random.default_rng(1).dirichlet(np.ones(6), size=12))
     found = proposals.ranking(shares, seed=1, confidence=numbers["rank_confidence"])
     return found[["low", "high"]].to_numpy().tolist()
+
+
+def among_first(numbers):
+    shares = pd.DataFrame(np.random.default_rng(1).dirichlet(np.ones(12), size=12))
+    found = proposals.ranking(shares, seed=1, draws=50, top=numbers["top_ranks"])
+    return round(found["first"].sum(), 6)
+
+
+def suggested(numbers):
+    rows = [(0.5, 5, 4), (0.5, 3, 3), (0.45, 5, 4), (0.6, 3, 3.5), (0.6, 2.5, 3)]
+    return proposals.suggestion(
+        pd.DataFrame(rows, columns=["first", "impact", "effort"]), numbers
+    ).tolist()
 
 
 def secret(counts: list[int]):
@@ -404,7 +418,7 @@ CASES = {
     ),
     "curve_at_risk": (taken_by("curve_at_risk", curves, "FEW", pale), [4]),
     "silence_months": (
-        taken_by("silence_months", relations, "SILENCE", waiting),
+        taken_by("silence_months", build, "SILENCE", waiting),
         {"a": "to confirm", "b": "running", "c": "to confirm", "d": "running"},
     ),
     "reliability_from": (
@@ -470,6 +484,10 @@ CASES |= {
         [2012],
     ),
     "late_share": (unfinished, ["late"]),
+    "top_ranks": (among_first, 5.0),
+    "wanted_part": (suggested, ["plan", "do first", "not now", "plan", "to discuss"]),
+    "impact_from": (suggested, ["plan", "do first", "not now", "plan", "to discuss"]),
+    "effort_to": (suggested, ["plan", "do first", "not now", "plan", "to discuss"]),
 }
 
 
@@ -502,6 +520,7 @@ OF_EXHIBITS = {
     "provisional_months",
     "reference_accounts",
     "robustness_points",
+    "sure_part",
     "terms_ahead_months",
     "terms_near_months",
     "totals_tolerance_eur",

@@ -43,7 +43,7 @@ NOT_COUNTS = {
     "low",
     "high",
 }
-OFFERS = ("F27", "F27-offers", "T6", "T9")  # nothing in them counts partners
+OFFERS = ("F27", "F27P", "T6", "T9")  # nothing in them counts partners
 
 
 def exhibit(data: pd.DataFrame, **changed) -> Exhibit:
@@ -808,9 +808,11 @@ def test_what_opens_a_page_tells_no_small_number(demo):
 
 
 def test_a_hidden_measure_is_told_however_it_is_rounded():
-    data = pd.DataFrame({"label": ["aaaa", "bbbb"], "count": [3, 60], "e_value": [3.41, 1.5]})
+    labels = ["aaaa", "bbbb", "cccc", "dddd"]
+    counts, values = [3, 4, 40, 60], [3.41, 2.5, 1.5, 1.25]
+    data = pd.DataFrame({"label": labels, "count": counts, "e_value": values})
     formats = {"label": "text", "count": "integer", "e_value": "number"}
     note = "It would take at least 3.4. A table of groups."
-    shown = audiences.disclosed(exhibit(data, formats=formats, note=note), "partners")
+    shown = audiences.disclosed(exhibit(data, formats=formats, note=note, n=107), "partners")
     assert shown.data["e_value"].iloc[0] == "s"
     assert "3.4" not in shown.note and "A table of groups." in shown.note

@@ -1,6 +1,5 @@
 """Forms, the composite, territories, trajectories, roadmap and portraits as exhibits: every word and picture on the demonstration programme."""
 
-import ast
 import csv
 
 import numpy as np
@@ -17,8 +16,6 @@ from analysis.exhibits import composite, offers, portrait, roadmap, territories,
 from analysis.exhibits import trajectory as shown
 from analysis.indicators import trajectory
 from analysis.stats import intervals
-from analysis.text import formatting
-from conftest import ROOT
 from synthetic import programme
 
 pytestmark = pytest.mark.usefixtures("english")
@@ -101,19 +98,6 @@ def test_a_portrait_says_that_it_was_chosen_because_it_lasted(drawn, folder, exh
     short = study(folder, partner=consenting(drawn), day="2016-12-31")
     assert short.relations["duration_months"].max() < 36
     assert "Chosen because it lasted" not in exhibit(short).note
-
-
-@pytest.mark.parametrize(
-    "module", ["themes", "composite", "territories", "roadmap", "offers", "portrait"]
-)
-def test_every_string_has_its_french(module):
-    tree = ast.parse((ROOT / f"src/analysis/exhibits/{module}.py").read_text(encoding="utf-8"))
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
-    asked = [call.args[:1] for call in calls if ast.unparse(call.func) == "_"]
-    asked += [call.args[1:3] for call in calls if ast.unparse(call.func) == "words.plural"]
-    said = {one.value for group in asked for one in group if isinstance(one, ast.Constant)}
-    untold = said - set(formatting.catalogue("fr"))
-    assert said and not untold
 
 
 def test_same_data_same_words_and_bytes(folder):

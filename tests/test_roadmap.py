@@ -233,3 +233,9 @@ def test_every_cell_is_there_even_where_none_is_recorded():
 def test_which_offers_serve_a_project(region, phase, need, expected):
     found = roadmap.serving(roadmap.active(OFFERS, DAY), region, phase, need)
     assert sorted(found["offer_id"]) == sorted(expected)
+
+
+@given(st.lists(st.tuples(st.floats(0, 0.49), st.floats(1, 5), st.floats(1, 5)), min_size=1))
+def test_what_voters_do_not_want_is_neither_to_be_done_first_nor_planned(rows):
+    proposals = pd.DataFrame(rows, columns=["first", "impact", "effort"])
+    assert set(roadmap.suggestion(proposals)) <= {"if time allows", "not now"}

@@ -68,7 +68,6 @@ def refuse_if(lacking: bool, reason: str) -> None:
 CITED = {
     "F22-regions": "F22R",
     "F23-needs": "F23N",
-    "F27-offers": "F27P",
 }  # figures of their own, not variants
 
 
@@ -193,7 +192,9 @@ class Exhibit:
         return cls._of_words(study, id, family, data, draw, **given)
 
     @classmethod
-    def _of_words(cls, study, words, family, data, draw, *, n, facts, formats=None, rules=Rules()):
+    def _of_words(
+        cls, study, words, family, data, draw, *, n, facts, formats=None, rules=Rules(), **more
+    ):
         facts = {"n": Count(int(n)), **facts}
         words.refuse_unused(facts)
         sentences = {field: words.sentences(field, facts) for field in FIELDS}
@@ -202,6 +203,7 @@ class Exhibit:
         }
         return cls(
             **texts,
+            **more,
             sentences=sentences,
             id=words.id,
             family=family,

@@ -9,13 +9,14 @@ from analysis.article.exhibit import Exhibit
 from analysis.disclosure.cell_suppression import FEW
 from analysis.disclosure.hidden_rows import hidden_labels
 from analysis.text import formatting
-from analysis.text.facts import Count, Fact, Interval, Label, Money, Number, Rank, Share
+from analysis.text.facts import Count, Fact, Interval, Label, Money, Number, Part, Rank, Share
 from analysis.text.formatting import text as _
 from analysis.text.sentences import Sentence
 
 # The formats of columns whose hidden cells a fact of each kind may tell.
 FORMATS = {
     Share: ("percent",),
+    Part: ("percent",),
     Count: ("integer",),
     Number: ("number", "months"),
     Money: ("euros",),

@@ -2,195 +2,181 @@
 
 import pandas as pd
 
-from analysis.article.exhibit import Exhibit, Rules, refuse_if
+from analysis.article.exhibit import Exhibit, Rules
+from analysis.article.exhibit_words import ExhibitWords, words_of
 from analysis.charts import above, colour, grids, heading, marks, stacked
-from analysis.declare.conventions import DEFAULTS
 from analysis.exhibits.phrases import name
 from analysis.indicators import proposals as roadmap
 from analysis.text import formatting
-from analysis.text.formatting import text as _
+from analysis.text.facts import Count, Interval, Label, Listed, Number, Part, Rank
 
-FEW = DEFAULTS["secret_below"]  # voters: below, nobody's choice could stay their own
 SEED = 20180627
-SHOWN = 15
-
-
-def _ranked(study) -> tuple[pd.DataFrame, pd.DataFrame, pd.Series]:
-    """The ranking of merged proposals (both sides half and half), the shares of points by voter, and each voter's side."""
-    refuse_if(
-        not study.has("votes") or not study.has("proposals"),
-        _("No vote on proposals is recorded: there is no order to show."),
-    )
-    proposals, votes = study.proposals, study.votes
-    stands_for = roadmap.merged(proposals)
-    shares = roadmap.normalised(votes, stands_for)
-    side = roadmap.sides(votes)
-    refuse_if(
-        len(shares) < FEW, _("Fewer than five people voted: the order would tell their choices.")
-    )
-    found = roadmap.ranking(shares, side, seed=SEED)
-    for one in roadmap.SIDES:
-        own = shares[side.reindex(shares.index) == one]
-        ranks = (
-            roadmap.ranking(own, seed=SEED)["rank"] if len(own) >= FEW else pd.Series(dtype="Int64")
-        )
-        found[f"rank_{one}"] = ranks.reindex(found.index).astype("Int64")
-    known = proposals.drop_duplicates("proposal_id").set_index("proposal_id")
-    found["merged"] = stands_for.value_counts().reindex(found.index).astype("Int64")
-    return found.join(known[["text", "workshop", "challenge", "impact", "effort"]]), shares, side
+SHOWN = 15  # proposals in the drawing
+SCALE = {score: str(score) for score in (1, 2, 3, 4, 5)}  # of impact and effort
+COLUMNS = {
+    "F26": [
+        "rank",
+        "text",
+        "score",
+        "low",
+        "high",
+        "first",
+        "rank_partner",
+        "rank_group",
+        "voters",
+        "merged",
+        "impact",
+        "effort",
+    ],
+    "T6": [
+        "rank",
+        "text",
+        "suggestion",
+        "interval",
+        "first",
+        "rank_partner",
+        "rank_group",
+        "workshop",
+        "challenge",
+    ],
+}
 
 
 def F26(study) -> Exhibit:
     """Which proposals come first, with how far their rank may move, and where they stand by impact and effort."""
-    data, shares, side = _ranked(study)
-    sizes = side.reindex(shares.index).value_counts()
-    sure, best = int((data["first"] >= 0.9).sum()), data.iloc[0]
+    words = words_of(study, "F26")
+    shares, side = point_shares(study, words)
+    proposals = ranked_proposals(study, shares, side)
+    voters = side.reindex(shares.index).value_counts()
+    sure = proposals["first"] >= study.conventions["sure_part"]
+    best = proposals.iloc[0]
+    facts = {
+        "sure": Number(int(sure.sum())),
+        "best": Label(best["text"]),
+        "score": Part(best["score"], digits=1),
+        "low": Rank(best["low"]),
+        "high": Rank(best["high"]),
+        "partner_voters": Count(voters.get("partner", 0)),
+        "group_voters": Count(voters.get("group", 0)),
+        "proposals": Number(len(proposals)),
+        "agreement": Number(roadmap.kendall_w(shares), digits=2),
+        "leading": Listed([Label(text) for text in proposals["text"].head(3)]),
+    }
 
     def draw(data, narrow):
-        shown = data.head(SHOWN)
-        figure, axes = stacked(narrow, (marks.tall(len(shown), narrow), 2.9))
-        rows = shown.assign(
-            label=shown["rank"].astype(str) + ". " + shown["text"],
-            value=shown["rank"],
-            said=shown["first"].map(formatting.percent),
-        )
-        points = marks.dots(
-            axes[0],
-            rows,
-            "across",
-            narrow,
-            formatting.number,
-            sort=False,
-            limits=(0.5, len(data) + 0.5),
-        )
-        axes[0].set_xticks(sorted({1, *range(5, len(data) + 1, 5)}))
-        above(axes[0], _("among the first five"), colour("ink"), at="right" if narrow else "beyond")
-        heading(axes[0], _("Rank, 90% interval"))
-        placed = shown.dropna(subset=["impact", "effort"]).round({"impact": 0, "effort": 0})
-        cells = placed["rank"].astype(str).groupby([placed["impact"], placed["effort"]])
-        scale = {n: formatting.number(n) for n in (1, 2, 3, 4, 5)}
-        grid = lambda of_cells: (
-            of_cells.unstack()
-            .reindex(index=[*scale][::-1], columns=scale)
-            .rename(index=scale, columns=scale)
-        )
-        texts = grid(cells.agg(", ".join)).astype("object").fillna("")
-        points += grids.matrix(
-            axes[1],
-            grid(cells.size()).fillna(0),
-            "across",
-            narrow,
-            texts=texts,
-            columns=_("Rank of each proposal: effort across, impact upwards (1 to 5)"),
-        )
+        rows = data.head(SHOWN)
+        figure, axes = stacked(narrow, (marks.tall(len(rows), narrow), 2.9))
+        points = _draw_ranks(axes[0], rows, len(data), words, narrow)
+        points += _draw_impact_and_effort(axes[1], rows, words, narrow)
         return figure, points
 
+    formats = {"score": "percent", "first": "percent"}
     return Exhibit.of(
         study,
-        "F26",
+        words,
         "across",
-        data,
+        proposals[COLUMNS["F26"]],
         draw,
         n=len(shares),
-        unit=_("voters"),
-        rules=Rules(ranks=True),
-        columns={
-            "rank": (_("Rank"), "integer"),
-            "text": _("Proposal"),
-            "score": (_("Share of points"), "percent"),
-            "low": (_("Rank at best"), "integer"),
-            "high": (_("Rank at worst"), "integer"),
-            "first": (_("Among the first five"), "percent"),
-            "rank_partner": (_("Rank for partners"), "integer"),
-            "rank_group": (_("Rank for the group"), "integer"),
-            "voters": (_("Voters who gave it points"), "integer"),
-            "merged": (_("Proposals merged"), "integer"),
-            "impact": (_("Impact"), "number"),
-            "effort": (_("Effort"), "number"),
-        },
-        title=_(
-            "{n} {n:proposal is|proposals are} among the first five whoever votes; the order of the others is open",
-            n=sure,
-        ),
-        subtitle=_(
-            "Rank of proposals by the share of each voter's points, both sides weighing one half, 90% interval"
-        ),
-        reading=_(
-            "“{text}” comes first with {score} of the points; its rank would lie between {low} and {high} with other "
-            "voters.",
-            text=best["text"],
-            score=formatting.percent(best["score"], 1),
-            low=best["low"],
-            high=best["high"],
-        ),
-        scope=_(
-            "{n} {n:voter|voters} ({partner} {partner:partner|partners}, {group} of the group), {proposals} {proposals:proposal|proposals} once duplicates are merged.",
-            n=len(shares),
-            partner=sizes.get("partner", 0),
-            group=sizes.get("group", 0),
-            proposals=len(data),
-        ),
-        note=_(
-            "Each voter's points are brought to the same total. Intervals come from drawing voters again within each side "
-            "(2,000 times); those who were not in the room are not in them. Agreement between voters: Kendall's W = {w} (0 "
-            "none, 1 full), corrected for ties. Below five voters a side has no order of its own. Numbers in the grid are "
-            "ranks.",
-            w=formatting.number(roadmap.kendall_w(shares), 2),
-        ),
-        alt=_(
-            "Ranks with intervals. The first three: {list}.", list=" ; ".join(data["text"].head(3))
-        ),
+        facts=facts,
+        formats=formats,
     )
 
 
 def T6(study) -> Exhibit:
-    """The roadmap as a table to work with: every proposal, its rank, how sure, and what its impact and effort suggest."""
-    found, shares, _side = _ranked(study)
-    quadrant = roadmap.quadrant(found["impact"], found["effort"])
-    data = found.assign(
+    """The roadmap as a table to work with: every proposal, its rank, how sure, and what votes, impact and effort suggest."""
+    words = words_of(study, "T6")
+    shares, side = point_shares(study, words)
+    proposals = ranked_proposals(study, shares, side)
+    suggestion = roadmap.suggestion(proposals, study.conventions)
+    labels = words.names("groups")
+    data = proposals.assign(
         interval=[
-            formatting.interval(low, high)
-            for low, high in zip(found["low"], found["high"], strict=True)
+            Interval(low, high, share=False).written()
+            for low, high in zip(proposals["low"], proposals["high"], strict=True)
         ],
-        suggestion=[name(value) for value in quadrant],
-        challenge=[name(value) for value in found["challenge"]],
+        suggestion=[
+            labels.get(str(value).replace(" ", "_"), formatting.number(None))
+            for value in suggestion
+        ],
+        challenge=[name(value) for value in proposals["challenge"]],
     )
-    best = data.iloc[0][["text", "suggestion"]]
-    ready = int((quadrant.eq("do first") & (found["first"] >= 0.5)).sum())
+    best = data.iloc[0]
+    facts = {
+        "ready": Number(int(suggestion.eq("do first").sum())),
+        "best": Label(best["text"]),
+        "first": Part(best["first"]),
+        "suggestion": best["suggestion"],
+        "proposals": Number(len(data)),
+    }
     return Exhibit.of(
         study,
-        "T6",
+        words,
         "across",
-        data,
+        data[COLUMNS["T6"]],
         n=len(shares),
-        unit=_("voters"),
+        facts=facts,
+        formats={"first": "percent"},
         rules=Rules(open=True),
-        columns={
-            "rank": (_("Rank"), "integer"),
-            "text": _("Proposal"),
-            "suggestion": _("Suggestion"),
-            "interval": _("Rank, 90%"),
-            "first": (_("Among the first five"), "percent"),
-            "rank_partner": (_("Rank for partners"), "integer"),
-            "rank_group": (_("Rank for the group"), "integer"),
-            "workshop": _("Workshop"),
-            "challenge": _("Challenge"),
-        },
-        title=_("{n} {n:proposal is|proposals are} both wanted and within reach", n=ready),
-        subtitle=_("Proposals in the order of votes, with what impact and effort suggest"),
-        reading=_(
-            "“{text}” is among the first five in {first} of the draws; suggestion: {suggestion}.",
-            first=formatting.percent(data["first"].iloc[0]),
-            **best,
-        ),
-        scope=_(
-            "{n} {n:proposal|proposals}, {voters} {voters:voter|voters}.",
-            n=len(data),
-            voters=len(shares),
-        ),
-        note=_(
-            "“Do first”: impact of 3 or more and effort of 3 or less, on the five-point scales of the workshops; a suggestion "
-            "to discuss, not a decision. Wanted: among the first five in at least half of the draws."
-        ),
-        alt=_("A table of {n} {n:proposal|proposals} in the order of votes.", n=len(data)),
     )
+
+
+def point_shares(study, words: ExhibitWords) -> tuple[pd.DataFrame, pd.Series]:
+    """The share of each voter's points by proposal (rows voters), and the side of each voter."""
+    words.refuse_if(not (study.has("votes") and study.has("proposals")), "no_vote")
+    shares = roadmap.normalised(study.votes, roadmap.merged(study.proposals))
+    words.refuse_if(len(shares) < study.conventions["secret_below"], "few_voters")
+    return shares, roadmap.sides(study.votes)
+
+
+def ranked_proposals(study, shares: pd.DataFrame, side: pd.Series) -> pd.DataFrame:
+    """Merged proposals, best first, both sides weighing one half: rank, interval, rank of each side, text, impact, effort.
+
+    A side with too few voters has no order of its own.
+    """
+    numbers = study.conventions
+    choices = {
+        "seed": SEED,
+        "confidence": numbers["rank_confidence"],
+        "top": numbers["top_ranks"],
+    }
+    ranking = roadmap.ranking(shares, side, **choices)
+    for name_of_side in roadmap.SIDES:
+        own = shares[side.reindex(shares.index) == name_of_side]
+        ranks = pd.Series(dtype="Int64")
+        if len(own) >= numbers["secret_below"]:
+            ranks = roadmap.ranking(own, **choices)["rank"]
+        ranking[f"rank_{name_of_side}"] = ranks.reindex(ranking.index).astype("Int64")
+    merged = roadmap.merged(study.proposals).value_counts()
+    ranking["merged"] = merged.reindex(ranking.index).astype("Int64")
+    proposals = study.proposals.drop_duplicates("proposal_id").set_index("proposal_id")
+    return ranking.join(proposals[["text", "workshop", "challenge", "impact", "effort"]])
+
+
+def _draw_ranks(axes, rows: pd.DataFrame, last: int, words: ExhibitWords, narrow: bool) -> list:
+    dots = rows.assign(
+        label=rows["rank"].astype(str) + ". " + rows["text"],
+        value=rows["rank"],
+        said=rows["first"].map(formatting.percent),
+    )
+    limits = (0.5, last + 0.5)
+    points = marks.dots(axes, dots, "across", narrow, formatting.number, sort=False, limits=limits)
+    axes.set_xticks(sorted({1, *range(5, last + 1, 5)}))
+    above(axes, words.picture("first"), colour("ink"), at="right" if narrow else "beyond")
+    heading(axes, words.picture("rank"))
+    return points
+
+
+def _draw_impact_and_effort(axes, rows: pd.DataFrame, words: ExhibitWords, narrow: bool) -> list:
+    placed = rows.dropna(subset=["impact", "effort"]).round({"impact": 0, "effort": 0})
+    cells = placed["rank"].astype(str).groupby([placed["impact"], placed["effort"]])
+    texts = _grid(cells.agg(", ".join)).astype("object").fillna("")
+    sizes = _grid(cells.size()).fillna(0)
+    return grids.matrix(axes, sizes, "across", narrow, texts=texts, columns=words.picture("grid"))
+
+
+def _grid(cells: pd.Series) -> pd.DataFrame:
+    """Values by impact (rows, the highest first) and effort."""
+    scores = list(SCALE)
+    grid = cells.unstack().reindex(index=scores[::-1], columns=scores)
+    return grid.rename(index=SCALE, columns=SCALE)

@@ -1,5 +1,7 @@
 """From workshop proposals to a roadmap: what voters put first, how sure that is, and which support offers exist where."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -68,7 +70,7 @@ def ranking(
     seed: int,
     draws: int = 2000,
     confidence: float = DEFAULTS["rank_confidence"],
-    top: int = 5,
+    top: int = DEFAULTS["top_ranks"],
 ) -> pd.DataFrame:
     """Proposals by the mean share of points, with how far their rank may move if other voters like these had come.
 
@@ -138,26 +140,28 @@ def kendall_w(shares: pd.DataFrame) -> float:
     return float(12 * spread / below) if below else np.nan
 
 
-def quadrant(impact: pd.Series, effort: pd.Series) -> pd.Series:
-    """Where each proposal stands by impact and effort (1 to 5): do first, plan, if time allows, not now.
+def suggestion(proposals: pd.DataFrame, conventions: Mapping[str, float] = DEFAULTS) -> pd.Series:
+    """What the votes and the workshops' scores suggest together: do first, plan, if time allows, to discuss, not now.
 
-    Missing stays missing. The middle, 3, counts as high impact and as low effort.
+    `proposals` has `first` (the share of draws in which a proposal is among the first, see `ranking`), `impact` and `effort` (1 to
+    5). Only what voters want is to be done or planned; a light proposal of strong impact that they do not want waits for time,
+    and one that they want in spite of a weak impact is to be discussed. Missing where impact or effort is.
 
-    >>> quadrant(pd.Series([5, 5, 1, 1, None]), pd.Series([1, 5, 1, 5, 1])).tolist()
-    ['do first', 'plan', 'if time allows', 'not now', nan]
+    >>> rows = [(0.9, 5, 1), (0.9, 5, 5), (0.9, 1, 1), (0.1, 5, 1), (0.1, 5, 5), (0.9, None, 1)]
+    >>> suggestion(pd.DataFrame(rows, columns=["first", "impact", "effort"])).tolist()
+    ['do first', 'plan', 'to discuss', 'if time allows', 'not now', nan]
     """
-    impact, effort = impact.astype("float64"), effort.astype("float64")
-    strong, heavy = impact >= 3, effort > 3
+    impact, effort = (proposals[name].astype("float64") for name in ("impact", "effort"))
+    wanted = proposals["first"] >= conventions["wanted_part"]
+    strong = impact >= conventions["impact_from"]
+    light = effort <= conventions["effort_to"]
     words = np.select(
-        [strong & ~heavy, strong & heavy, ~strong & ~heavy],
-        ["do first", "plan", "if time allows"],
+        [wanted & strong & light, wanted & strong, wanted, strong & light],
+        ["do first", "plan", "to discuss", "if time allows"],
         "not now",
     )
-    return (
-        pd.Series(words, index=impact.index, dtype="str")
-        .where(impact.notna() & effort.notna())
-        .rename("quadrant")
-    )
+    labels = pd.Series(words, index=proposals.index, dtype="str", name="suggestion")
+    return labels.where(impact.notna() & effort.notna())
 
 
 def active(

@@ -90,6 +90,21 @@ class Number(Fact):
         return formatting.number(self.value, self.digits)
 
 
+@dataclass(frozen=True, eq=False)
+class Part(Fact):
+    """A part of what counts nobody: of points, of draws, of money, of cells. (A part of people is a `Share`.)
+
+    >>> formatting.use("en"); Part(0.107, digits=1).written()
+    '10.7%'
+    """
+
+    value: float
+    digits: int = 0
+
+    def written(self) -> str:
+        return formatting.percent(self.value, self.digits)
+
+
 class Days(Number):
     """A number of days."""
 
