@@ -37,6 +37,7 @@ test: .venv/ready-to-test
 lint: .venv/ready-to-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/mypy
 	$(BIN)/nbstripout --keep-id --verify $$(git ls-files '*.ipynb')
 
 bench: .venv/ready-to-test

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import tiny
-from analysis.run import editions
+from analysis.run import comparison, editions
 
 DAY = pd.Timestamp("2018-06-27")
 
@@ -214,7 +214,7 @@ def relations(*rows: tuple) -> pd.DataFrame:
 def test_late_recording_is_told_from_real_change(was, now, late):
     same = ("Q", "2015-01-01", None, "running")
     frames = [relations(same, *([("P", *one)] if one else [])) for one in (was, now)]
-    found = editions.moved(*frames, DAY, 180)
+    found = comparison.moved(*frames, DAY, 180)
     assert found["partner_id"].tolist() == ["P"] and found["late"].tolist() == [late]
 
 
@@ -222,7 +222,7 @@ def test_nothing_has_moved_between_a_report_and_itself():
     frame = relations(
         ("P", "2015-01-01", None, "running"), ("Q", "2015-01-01", "2016-01-01", "ended")
     )
-    assert editions.moved(frame, frame, DAY).empty
+    assert comparison.moved(frame, frame, DAY).empty
 
 
 def tables(page: Path) -> list[list[list[str]]]:

@@ -9,15 +9,14 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
-import nbformat
-
 from analysis import explore
 from analysis.article import workbook_export
 from analysis.article.exhibit import number_of
 from analysis.article.table_export import said, to_csv, written
 from analysis.declare import parameters
-from analysis.report import binding, html_page, result_cache
+from analysis.report import binding, html_page, method_page, result_cache
 from analysis.report import notebook_cells as notebooks
+from analysis.report.jupyter import nbformat
 from analysis.text import formatting
 from analysis.text.formatting import text as _
 
@@ -53,11 +52,10 @@ def edition(study: explore.Study, place: str, files: list[Path], inputs_key: str
         for name, value in study.parameters.model_dump().items()
         if value not in ("", {}) and name != "data"
     }
+    pages = [("index" if file == files[0] else file.stem, notebooks.title(file)) for file in files]
     meta = {
         "study": study.title,
-        "pages": [
-            ("index" if file == files[0] else file.stem, notebooks.title(file)) for file in files
-        ],
+        "pages": [*pages, (method_page.SLUG, method_page.title(study.lang))],
         "day": study.day,
         "about": study.about_line,
         "parameters": shown | {"day": str(study.day.date())},
@@ -99,11 +97,17 @@ def _sheet(record: dict) -> list[list]:
     """A table's rows for a workbook, under the words of its columns; numbers are numbers."""
     head, *rows = csv.reader(io.StringIO(record["csv"]))
     texts = [record["formats"][name] in ("text", "date") for name in head]
-    read = lambda cell, text: (cell or None) if text or cell in ("", "s") else float(cell)
     return [
         [record["labels"][name] for name in head],
-        *([read(*pair) for pair in zip(row, texts, strict=True)] for row in rows),
+        *([_value(*pair) for pair in zip(row, texts, strict=True)] for row in rows),
     ]
+
+
+def _value(cell: str, is_text: bool) -> str | float | None:
+    """A cell of a CSV as a workbook holds it; what is hidden ("s") stays a text."""
+    if cell == "":
+        return None
+    return cell if is_text or cell == "s" else float(cell)
 
 
 def assemble(
@@ -119,6 +123,7 @@ def assemble(
     contents: dict[str, bytes] = {}
     pages: dict[str, str] = {}
     figures: dict[str, dict] = {}
+    titles: dict[str, dict] = {}
     failed, lines = [], []
     first = nbformat.v4.new_notebook()
     for result, notebook in zip(results, edition.notebooks, strict=True):
@@ -136,11 +141,16 @@ def assemble(
             contents[f"figures/{file.name}"] = file.read_bytes()
         if slug == "index":
             first = nbformat.read(result.folder / notebook.name, as_version=4)
-        figures |= _figures(result.folder, slug)
+        records = _published(result.folder)
+        figures |= _figures(result.folder, records, slug)
+        for id, record in records.items():
+            titles[id] = {"page": f"{slug}.html#{id}", "title": record.get("title", "")}
+    study = explore.Study(cleaned, edition.asked)
     if of_team:  # so that a later edition can be compared with it
         columns = ["partner_id", "entity", "start", "end", "last_known", "status"]
-        relations = explore.Study(cleaned, edition.asked).relations
-        contents["relations.csv"] = to_csv(relations[columns])
+        contents["relations.csv"] = to_csv(study.relations[columns])
+    explained = html_page.Meta(slug=method_page.SLUG, **edition.meta)
+    pages[f"{method_page.SLUG}.html"] = method_page.page(study, titles, explained)
     if failed:
         told = html_page.Meta(slug="index", failed=failed, **edition.meta)
         pages["index.html"] = html_page.page(first, told)
@@ -169,19 +179,23 @@ def _hashes(contents: dict[str, bytes]) -> dict[str, str]:
     return {name: hashlib.sha256(contents[name]).hexdigest() for name in sorted(contents)}
 
 
-def _figures(folder: Path, slug: str) -> dict[str, dict]:
+def _published(folder: Path) -> dict[str, dict]:
+    """The records of a notebook's figures, by id."""
+    records = json.loads((folder / "records.json").read_text(encoding="utf-8"))["records"]
+    return {record["id"]: record for record in records if "csv" in record}
+
+
+def _figures(folder: Path, records: dict[str, dict], slug: str) -> dict[str, dict]:
     """Each figure of a notebook's folder: the place in its page, how many it stands on, the hashes of its files."""
     figures = {}
     hashes = result_cache.hashes(folder / "figures")
-    for record in json.loads((folder / "records.json").read_text(encoding="utf-8"))["records"]:
-        if "csv" in record:
-            id = record["id"]
-            files = {
-                f"figures/{name}": digest
-                for name, digest in hashes.items()
-                if name.startswith(f"{id}.")
-            }
-            figures[id] = {"page": f"{slug}.html#{id}", "n": record.get("n"), "files": files}
+    for id, record in records.items():
+        files = {
+            f"figures/{name}": digest
+            for name, digest in hashes.items()
+            if name.startswith(f"{id}.")
+        }
+        figures[id] = {"page": f"{slug}.html#{id}", "n": record.get("n"), "files": files}
     return figures
 
 

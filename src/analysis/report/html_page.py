@@ -9,17 +9,15 @@ from html import escape
 from importlib import resources
 
 import bs4
-import nbconvert
-import nbformat
 import pandas as pd
 from latex2mathml import converter
-from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from traitlets.config import Config
 
 from analysis.article import stylesheets
 from analysis.article.exhibit import MIME, number_of, stylesheet
 from analysis.article.table_export import printable
 from analysis.report import binding, result_cache
+from analysis.report.jupyter import IPythonRenderer, MarkdownWithMath, nbconvert, nbformat
 from analysis.text import formatting
 from analysis.text.formatting import text as _
 
@@ -148,7 +146,9 @@ def _as_html(data: dict) -> str:
             del tag[name]
         for name in ("href", "src", "xlink:href"):
             if re.match(
-                r"\s*(?!https?:|data:image/)[a-z][a-z0-9+.-]*:", tag.get(name, ""), re.IGNORECASE
+                r"\s*(?!https?:|data:image/)[a-z][a-z0-9+.-]*:",
+                str(tag.get(name, "")),
+                re.IGNORECASE,
             ):
                 del tag[name]  # javascript: and its like
     for cell in soup("th"):
@@ -207,8 +207,8 @@ def opened(notebook: nbformat.NotebookNode) -> tuple[str, str, list, nbformat.No
     ):
         if pair == ("fragility", "strength"):
             one.metadata["pair"], other.metadata["pair"] = "first", "second"
-    lede = next((record["lede"] for record in records(*rest.cells) if record["kind"] == "keys"), [])
-    return title[2:].strip(), under.strip(), lede, rest
+    ledes = [record["lede"] for record in records(*rest.cells) if record["kind"] == "keys"]
+    return title[2:].strip(), under.strip(), ledes[0] if ledes else [], rest
 
 
 def _family(cell: nbformat.NotebookNode) -> str:
@@ -224,19 +224,20 @@ def _gathered(every: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]
         if cell.cell_type == "markdown" and cell.source.startswith("## "):
             sections.append([])
         sections[-1].append(cell)
-    cells, told = [], {}
+    cells: list[nbformat.NotebookNode] = []
+    reasons: dict[str, tuple[list[str], list[str]]] = {}
     for section in sections:
         refused = [record for record in records(*section) if record["kind"] == "unsupported"]
         if not refused or len(refused) < sum(len(cell.get("outputs", [])) for cell in section):
             cells += section
             continue
         for record in refused:
-            questions, numbers = told.setdefault(record["reason"], ([], []))
+            questions, numbers = reasons.setdefault(record["reason"], ([], []))
             questions.append(section[0].source.partition("\n")[0].removeprefix("## "))
             numbers.append(number_of(record["id"]))
-    if told:
+    if reasons:
         lines = [f"## {_('What these sources do not tell')}", ""]
-        for reason, (questions, numbers) in told.items():
+        for reason, (questions, numbers) in reasons.items():
             lines.append(
                 f"- **{' '.join(dict.fromkeys(questions))}** {reason} ({', '.join(numbers)})"
             )
@@ -311,7 +312,8 @@ def css_text(text: str) -> str:
 def page(notebook: nbformat.NotebookNode, meta: Meta) -> str:
     """The page of an executed notebook, in the present language. The slug "index" is the brief; it says what failed."""
     title, under, lede, rest = opened(notebook)
-    items = _contents(rest, MarkdownWithMath(_Prose(listed := [])), listed)
+    listed: list[dict] = []
+    items = _contents(rest, MarkdownWithMath(_Prose(listed)), listed)
     anchors: list[dict] = []
     running = f":root{{--running:{css_text(meta.study)};--stamped:{css_text(meta.caution)};--state:{css_text(meta.state)}}}"
     shown = "".join(str(output) for cell in rest.cells for output in cell.get("outputs", []))
@@ -320,8 +322,8 @@ def page(notebook: nbformat.NotebookNode, meta: Meta) -> str:
     )
     places = [slug for slug, _title in meta.pages]
     here = places.index(meta.slug) if meta.slug in places else None
-    parameters = " · ".join(f"{name} = {value}" for name, value in meta.parameters.items())
-    parameters = [_("Parameters: {parameters}", parameters=parameters)] if parameters else []
+    asked = " · ".join(f"{name} = {value}" for name, value in meta.parameters.items())
+    parameters = [_("Parameters: {parameters}", parameters=asked)] if asked else []
     content = {
         "lang": formatting.language(),
         "title": title or meta.study,

@@ -62,7 +62,7 @@ def set_values(source: str) -> dict[str, object]:
     >>> set_values('region: str = ""  # one' + chr(10) + "cut = 2 * 3")
     {'region': '', 'cut': Ellipsis}
     """
-    values = {}
+    values: dict[str, object] = {}
     for statement in ast.parse(source).body:
         if isinstance(statement, ast.Assign):
             targets = statement.targets
@@ -75,7 +75,9 @@ def set_values(source: str) -> dict[str, object]:
     return values
 
 
-def _literal(node: ast.expr) -> object:
+def _literal(node: ast.expr | None) -> object:
+    if node is None:
+        return ...
     try:
         return ast.literal_eval(node)
     except ValueError:

@@ -4,10 +4,10 @@ import json
 import re
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 import mistune
-import nbformat
 import typst
 
 from analysis.article.exhibit import MIME, family_name, notes, number_of
@@ -16,9 +16,11 @@ from analysis.article.table_export import printable, written
 from analysis.charts import COLOURS
 from analysis.charts.svg import plain
 from analysis.report.html_page import Meta, opened
+from analysis.report.jupyter import nbformat
 from analysis.text import formatting
 from analysis.text.formatting import text as _
 
+NARROW = re.compile(r'<div class="narrow">(<svg.*?</svg>)', re.DOTALL)
 STAMP = 0  # seconds since 1970: the file's own date says nothing, the day of observation is on every sheet
 
 
@@ -36,11 +38,8 @@ def brief(notebook: nbformat.NotebookNode, meta: Meta) -> bytes:
             data = output.get("data", {})
             shown = _block(data[MIME]) if MIME in data else _prose(data.get("text/markdown", ""))
             if cell.metadata.get("pair") and MIME in data:
-                shown[0]["svg"] = plain(
-                    re.search(r'<div class="narrow">(<svg.*?</svg>)', data["text/html"], re.DOTALL)[
-                        1
-                    ]
-                )
+                [narrow] = NARROW.findall(data["text/html"])[:1]
+                shown[0]["svg"] = plain(narrow)
                 if cell.metadata["pair"] == "second":
                     shown = [{"kind": "pair", "parts": [blocks.pop(), *shown]}]
             blocks += shown
@@ -64,18 +63,18 @@ def brief(notebook: nbformat.NotebookNode, meta: Meta) -> bytes:
     }
     template = (resources.files("analysis") / "template/brief.typ").read_bytes()
     fonts = Path(matplotlib.get_data_path()) / "fonts/ttf"  # what the drawings were measured with
-    return typst.compile(
-        template,
-        sys_inputs={"content": json.dumps(_clean(content))},
-        font_paths=[fonts],
-        ignore_system_fonts=True,
-        format="pdf",
-        pdf_standards="ua-1",
-        timestamp=STAMP,
-    )
+    options: dict[str, Any] = {
+        "sys_inputs": {"content": json.dumps(_clean(content))},
+        "font_paths": [fonts],
+        "ignore_system_fonts": True,
+        "format": "pdf",
+        "pdf_standards": "ua-1",
+        "timestamp": STAMP,
+    }
+    return typst.compile(template, **options)
 
 
-def _clean(value):
+def _clean(value: Any) -> Any:
     """The same, with every text printable."""
     if isinstance(value, dict):
         return {name: _clean(one) for name, one in value.items()}
@@ -87,7 +86,8 @@ def _clean(value):
 def _prose(source: str) -> list[dict]:
     """Markdown as blocks: headings, paragraphs and lists of runs of text, each with its style."""
     blocks = []
-    for token in mistune.create_markdown(renderer="ast")(source):
+    tokens: Any = mistune.create_markdown(renderer="ast")(source)
+    for token in tokens:
         if token["type"] == "heading":
             text = "".join(run["text"] for run in _runs(token["children"]))
             blocks.append({"kind": "heading", "level": token["attrs"]["level"], "text": text})
@@ -122,11 +122,12 @@ def _block(record: dict) -> list[dict]:
     """The record of an exhibit, key numbers or a refusal as a block, with the words that only paper needs."""
     kind = record["kind"]
     if kind == "keys":
-        sure = lambda one: "" if one["solid"] is None else trusted(one["solid"])
-        kept = [one for one in record["numbers"] if one["recorded"]]
-        numbers = [
-            one | {"count": written(one["n"], "integer"), "trusted": sure(one)} for one in kept
-        ]
+        numbers = []
+        for number in record["numbers"]:
+            if number["recorded"]:
+                sure = "" if number["solid"] is None else trusted(number["solid"])
+                count = written(number["n"], "integer")
+                numbers.append(number | {"count": count, "trusted": sure})
         base = f"{record['base']} {record['source']}"
         return [
             record | {"numbers": numbers, "base": base, "guide_title": _("How to read these pages")}

@@ -115,7 +115,9 @@ def whole(folder: Path) -> Iterator[Path]:
 
 def _exchange(one: Path, other: Path) -> bool:
     """Swap two names at once; whether this system can."""
-    libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+    if sys.platform != "linux":
+        return False
+    libc = ctypes.CDLL(None, use_errno=True)
     if not hasattr(libc, "renameat2"):
         return False
     if (

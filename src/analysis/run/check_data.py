@@ -70,11 +70,10 @@ def unread_cells(quarantine: pd.DataFrame) -> list[str]:
     for (source, column, _rule, message), cells in told.groupby(
         ["source", "column", "rule", "message"], sort=False, dropna=False
     ):
-        where = ", ".join(filter(None, [source, column]))
+        where = ", ".join(str(name) for name in (source, column) if name)
         examples = [
             _("line {line}", line=str(cell.line)) + (f" {cell.value!r}" if cell.value else "")
-            for cell in cells.head(SHOWN).itertuples()
-            if not pd.isna(cell.line)
+            for cell in cells.dropna(subset="line").head(SHOWN).itertuples()
         ]
         more = ", …" if len(cells) > SHOWN else ""
         shown = f" ({len(cells)}: {', '.join(examples)}{more})" if examples else ""

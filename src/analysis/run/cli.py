@@ -159,9 +159,10 @@ def check(
 ) -> None:
     """What is understood of raw files, what stops a run (exit code 3), and a draft study.toml for what is not sure."""
     from analysis.run import check_data
+    from analysis.run.explained import one_page
 
     checked = check_data.check(path, study_file=study, lang=lang)
-    for line in [*map(str, checked.faults), *checked.remarks]:
+    for line in one_page([*map(str, checked.faults), *checked.remarks]):
         print(line, file=sys.stderr)
     if write:
         print(check_data.write_draft(path, checked.draft), file=sys.stderr)
@@ -195,9 +196,9 @@ def params() -> None:
 @app.command()
 def compare(before: Path, after: Path, out: Out = None, lang: Lang = None) -> None:
     """What changed between two editions of a report: data, parameters, numbers, relations."""
-    from analysis.run import editions
+    from analysis.run import comparison
 
-    print(editions.compare(before, after, out=out, lang=(lang or [""])[0]))
+    print(comparison.compare(before, after, out=out, lang=(lang or [""])[0]))
 
 
 @app.command()
@@ -225,7 +226,7 @@ def verify(
     for line in differences:
         print(line)
     print(f"{len(differences)} difference(s)" if differences else "the report is reproduced")
-    if keep and not differences:
+    if keep and report and not differences:
         editions.keep(report, keep)
     raise typer.Exit(1 if differences else 0)
 
@@ -253,34 +254,8 @@ def main() -> None:
         try:
             code = app(standalone_mode=False) or 0
         except Exception as failure:
-            code = _explain(failure)
+            from analysis.run.explained import explained
+
+            lines, code = explained(failure)
+            print("\n".join(lines), file=sys.stderr)
     sys.exit(code)
-
-
-def _explain(failure: Exception) -> int:
-    from analysis.declare.faults import Refused
-
-    if isinstance(failure, Refused):
-        print("\n".join(map(str, failure.faults)), file=sys.stderr)
-        return failure.exit_code
-    if hasattr(failure, "format_message"):  # the command line itself is off
-        print(failure.format_message().rstrip(), file=sys.stderr)
-        return 2
-    if (
-        isinstance(failure, OSError) and failure.filename
-    ):  # a folder that cannot be written, a full disk
-        print(
-            f"{failure.filename}: {failure.strerror}; choose another folder with --out",
-            file=sys.stderr,
-        )
-        return 2
-    import tempfile
-    import traceback
-
-    with tempfile.NamedTemporaryFile(
-        "w", encoding="utf-8", prefix="impact-study-", suffix=".log", delete=False
-    ) as log:
-        log.write("".join(traceback.format_exception(failure)))
-    said = next(iter(str(failure).splitlines()), "")
-    print(f"unexpected {type(failure).__name__}: {said}; full trace in {log.name}", file=sys.stderr)
-    return 1

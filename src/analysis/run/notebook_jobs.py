@@ -166,7 +166,7 @@ def _run(
     written = [cell.get("id") for cell in notebook.cells]
     if before:
         before(notebook, job)
-    begun = []
+    begun: list[Any] = []
 
     def failed(kind: str, trace: str) -> tuple[str, Failure]:
         # the cell that papermill inserts for the parameters is not in the notebook as written: its place is the cell's before
@@ -248,13 +248,8 @@ def _papermill() -> tuple[ModuleType, ModuleType]:
 
     jsonschema builds it, where it is installed, for a format that no notebook's schema has.
     """
-    absent = "rfc3987_syntax" not in sys.modules
-    if absent:
-        sys.modules["rfc3987_syntax"] = None
-    try:
-        import nbformat
-        import papermill
-    finally:
-        if absent:
-            del sys.modules["rfc3987_syntax"]
+    import papermill
+
+    from analysis.report.jupyter import nbformat
+
     return papermill, nbformat

@@ -5,6 +5,7 @@ once, so that an interrupted run leaves the previous one whole; one run at a tim
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -22,7 +23,8 @@ BY = ("region", "domain", "level", "partner")
 ABOUT_DATA = "inputs.json"
 
 
-class Rendered(NamedTuple):
+@dataclass(frozen=True)
+class Rendered:
     """A finished run: its index page, and one line per notebook that failed."""
 
     index: Path
@@ -93,7 +95,7 @@ def _cleaned(
     if not replace:
         folders.refuse_other_origin(folder, inputs and inputs.get("origin", origin), origin)
     raw_files = [data, *([study_file] if study_file else [])]
-    how = {"identity": asked.identity, "accept_guesses": accept_guesses}
+    how: dict[str, Any] = {"identity": asked.identity, "accept_guesses": accept_guesses}
     key = result_cache.key_of(raw_files, how, code=[_code()], lang=asked.lang)
     if not force and inputs and (inputs["key"], inputs.get("origin")) == (key, origin):
         return Cleaned(folder, inputs)

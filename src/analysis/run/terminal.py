@@ -24,7 +24,7 @@ class PlainStream(io.TextIOBase):
         self.stream = stream
 
     @property
-    def encoding(self) -> str:
+    def encoding(self) -> str:  # type: ignore[override]
         """The encoding of what lies below."""
         return self.stream.encoding
 

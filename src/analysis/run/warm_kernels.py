@@ -27,6 +27,7 @@ from typing import Any
 from uuid import uuid4
 
 from jupyter_client.asynchronous import AsyncKernelClient
+from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
@@ -165,7 +166,9 @@ def stop() -> None:
 class WarmProvisioner(LocalProvisioner):
     """Launches a kernel by forking; signals, polling, restarts and clean-up are those of any local kernel."""
 
-    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict[str, Any]:
+    process: Any  # subprocess.Popen or what stands for it
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Fork a kernel for the command, or start it as an ordinary process where a fork would not be the same."""
         env = (kwargs.get("env") or dict(os.environ)) | {"JPY_PARENT_PID": str(os.getpid())}
         folder = str(Path(kwargs.get("cwd") or ".").absolute())

@@ -1,0 +1,130 @@
+"""The page that explains a report: words, and the declarations that its numbers were computed with."""
+
+from collections.abc import Mapping
+from html import escape
+
+from analysis import explore
+from analysis.article.exhibit import number_of
+from analysis.article.table_export import said
+from analysis.declare import conventions, parameters, schema
+from analysis.report import html_page
+from analysis.text import formatting, sentences
+from analysis.text.facts import Number
+
+SLUG = "method"
+
+
+def title(lang: str) -> str:
+    """The name of the page in the navigation of a report."""
+    return _words(lang).written("title")
+
+
+def _words(lang: str) -> sentences.Words:
+    return sentences.Words("method", lang, {})
+
+
+def page(study: explore.Study, figures: Mapping[str, dict], meta: html_page.Meta) -> str:
+    """The page of a report: `figures` by id, each with its page and its finding."""
+    words = _words(study.lang)
+    headings = words.names("headings")
+    parts = [
+        (f"# {words.written('title')}\n\n{words.written('opening')}", ""),
+        (_listed(headings["words"], words.names("words")), ""),
+        (_listed(headings["reading"], words.names("reading")), ""),
+        (f"## {headings['parameters']}", _parameters(study, words)),
+        (f"## {headings['conventions']}", _conventions(study, words)),
+        (f"## {headings['figures']}", _figures(figures, words)),
+        (f"## {headings['rules']}", _rules(study, words)),
+        (f"## {headings['tables']}", ""),
+        *(
+            (f"### {formatting.text(table)}", _columns(columns, study.lang, words))
+            for table, columns in schema.declared().items()
+        ),
+    ]
+    return html_page.composed([part for part in parts if part[0]], meta)
+
+
+def _listed(heading: str, entries: Mapping[str, str]) -> str:
+    """A heading and a list of sentences, in Markdown."""
+    return "\n".join([f"## {heading}", "", *(f"- {entry}" for entry in entries.values())])
+
+
+def _table(words: sentences.Words, heads: list[str], rows: list[list[str]]) -> str:
+    """A table of plain texts."""
+    names = words.names("heads")
+    cells = [[escape(cell) for cell in row] for row in rows]
+    return html_page.grid([escape(names[head]) for head in heads], cells)
+
+
+def _parameters(study: explore.Study, words: sentences.Words) -> str:
+    """Each parameter, what it means and what this report was asked."""
+    meanings = words.names("parameters")
+    asked = study.parameters.model_dump() | {"day": str(study.day.date())}
+    rows = [
+        [name, parameters.written(asked[name]) or "–", meanings.get(name, field.description or "")]
+        for name, field in parameters.FIELDS.items()
+        if name != "data"
+    ]
+    return _table(words, ["name", "value", "meaning"], rows)
+
+
+def _conventions(study: explore.Study, words: sentences.Words) -> str:
+    """Each number that the method sets, as it is in force in this study."""
+    units = words.names("units")
+    in_force = dict(study.conventions)
+    in_force |= {name: getattr(study.parameters, name) for name in conventions.PARAMETERS}
+    rows = []
+    for declared in schema.reference("conventions").itertuples():
+        name = str(declared.name)
+        value, default = in_force[name], conventions.DEFAULTS[name]
+        meaning = str(declared.meaning_fr if study.lang == "fr" else declared.meaning_en)
+        meaning = formatting.typeset(meaning, study.lang)
+        if value != default:
+            meaning = f"{meaning} ({words.written('moved', default=_number(default))})"
+        unit = units.get(str(declared.unit), str(declared.unit))
+        rows.append([name, _number(value).written(), unit, meaning, str(declared.source)])
+    return _table(words, ["name", "value", "unit", "meaning", "source"], rows)
+
+
+def _number(value: float) -> Number:
+    """A convention with the decimals that it has."""
+    decimals = f"{value:.6f}".rstrip("0").partition(".")[2]
+    return Number(value, digits=len(decimals))
+
+
+def _figures(figures: Mapping[str, dict], words: sentences.Words) -> str:
+    """Each figure of the report, with a link to it, and what it finds."""
+    names = words.names("heads")
+    rows = [
+        [
+            f'<a href="{escape(figure["page"])}">{escape(number_of(id))}</a>',
+            said(figure["title"]),
+        ]
+        for id, figure in figures.items()
+    ]
+    return html_page.grid([escape(names["figure"]), escape(names["finding"])], rows)
+
+
+def _rules(study: explore.Study, words: sentences.Words) -> str:
+    """The rules that set aside or merged rows of these sources; how many, for the study team."""
+    ledger = study.ledger
+    applied = ledger[ledger["action"].isin(["set aside", "merged"])]
+    counts = applied.groupby(["rule", "action"])["rows"].sum()
+    of_team = study.parameters.audience == "team"
+    rows = []
+    for rule, fate, count in counts.reset_index().itertuples(index=False):
+        row = [formatting.text(str(rule)), formatting.text(str(fate))]
+        rows.append([*row, formatting.number(count)] if of_team else row)
+    return _table(words, ["rule", "fate", *(["rows"] if of_team else [])], rows)
+
+
+def _columns(columns: Mapping[str, schema.Column], lang: str, words: sentences.Words) -> str:
+    """The columns of a table: label, name, kind with its unit, what they may hold."""
+    kinds = words.names("kinds")
+    rows = []
+    for column in columns.values():
+        kind = kinds.get(column.kind, column.kind)
+        unit = f" ({column.unit})" if column.unit else ""
+        values = ", ".join(formatting.text(value) for value in column.values)
+        rows.append([column.label(lang), column.name, kind + unit, values])
+    return _table(words, ["column", "name", "kind", "values"], rows)

@@ -1,0 +1,62 @@
+"""The page that explains a report tells what is declared and what is in force."""
+
+import bs4
+import pytest
+
+import tiny
+from analysis.declare import conventions, parameters, schema
+
+TABLES = ("parameters", "conventions", "figures", "rules")
+
+
+@pytest.fixture
+def explained(desk, typed):
+    """The page of a short report for an audience, as (heading, rows) of each table."""
+
+    def page(*given: str) -> tuple[bs4.BeautifulSoup, dict[str, list[list[str]]]]:
+        tiny.notebook(desk / "one.ipynb", "The essentials", '"F8"', '"T1"')
+        words = ("run", "--data", "raw", "--notebook", "one.ipynb", "--out", "out", "--replace")
+        assert typed(*words, *given)[0] == 0
+        text = (desk / "out/method.html").read_text(encoding="utf-8")
+        soup = bs4.BeautifulSoup(text, "html.parser")
+        rows = [
+            [[cell.get_text(strip=True) for cell in row("td") + row("th")] for row in table("tr")]
+            for table in soup("table")
+        ]
+        return soup, dict(zip(TABLES, rows[:4], strict=True))
+
+    return page
+
+
+def test_it_tells_the_conventions_in_force_and_which_were_moved(explained):
+    _soup, tables = explained("--lang", "en", "-p", "thresholds=LF1=0.4", "-p", "grace_days=90")
+    in_force = {row[-1]: row for row in tables["conventions"][1:]}
+    assert in_force.keys() == conventions.DEFAULTS.keys()
+    assert in_force["LF1"][0] == "0.4" and "the method says 0.3" in in_force["LF1"][2]
+    assert in_force["grace_days"][0] == "90" and "the method says 180" in in_force["grace_days"][2]
+    assert "the method says" not in in_force["LF2"][2]
+    asked = {row[-1]: row[0] for row in tables["parameters"][1:]}
+    assert asked.keys() == parameters.FIELDS.keys() - {"data"}
+    assert asked["day"] == "2018-06-27" and asked["thresholds"] == "LF1=0.4"
+
+
+def test_it_tells_every_column_and_leads_to_every_figure(explained, desk):
+    soup, _tables = explained("--lang", "fr")
+    assert soup.h1.get_text() == "Pour comprendre"
+    columns = {
+        (cells[0].get_text(strip=True))
+        for table in soup("table")[4:]
+        for cells in [row("td") for row in table("tr")]
+        if cells
+    }
+    declared = {name for table in schema.declared().values() for name in table}
+    assert columns == declared
+    links = [link["href"] for link in soup.main("a") if "#" in link.get("href", "")]
+    assert {"index.html#F8", "index.html#T1"} <= set(links)
+    index = (desk / "out/index.html").read_text(encoding="utf-8")
+    assert 'href="method.html"' in index
+
+
+def test_how_many_rows_a_rule_took_is_for_the_team(explained):
+    _soup, tables = explained("--lang", "en", "--audience", "partners")
+    assert len(tables["rules"][0]) == 2
