@@ -135,7 +135,7 @@ def clean(
             by_table.pop("grants"), books, study, identity, term_months, aliases, built, notes
         )
     programme_tables.clean(by_table, books, study, identity, aliases, built, notes)
-    if (folder / "datapackage.json").is_file():
+    if layout.about_clean_tables(folder) is not None:
         is_grants = _as_cleaned_before(folder, built, notes)
     notes["lines"] = books.lines()
     notes["completeness"] = review_lists.completeness(built)
@@ -239,8 +239,9 @@ def parts_of(folder: Path, study: layout.Study) -> tuple[list[Part], list[Fault]
     root = folder if folder.is_dir() else folder.parent
     files, documents = read.data_files(folder)
     files = [file for file in files if file != folder / ALIASES]
-    package = folder / "datapackage.json"
-    if package.is_file():
+    files = [file for file in files if file != folder / "datapackage.json"]
+    titles = {} if study.source else layout.field_titles(folder)
+    if layout.about_clean_tables(folder) is not None:
         files = [
             folder / f"{table}.parquet"
             for table in tables.declared()
@@ -287,6 +288,7 @@ def parts_of(folder: Path, study: layout.Study) -> tuple[list[Part], list[Fault]
             else set()
         )
         for block in blocks:
+            block = layout.with_titles(block, titles.get(name, {}))
             whole = layout.with_period_starts(layout.by_item(layout.by_side(block), named))
             part = Part(layout.by_year(whole, named), stem, told=source)
             if source and source.table not in layout.YEARLY:

@@ -9,6 +9,7 @@ is, and the others only tell what such cells look like.
 What carries numbers and is not sure is a doubt of its mapping, and a question to the team.
 """
 
+from analysis.layout.data_package import about_clean_tables, field_titles
 from analysis.layout.doubts import questions
 from analysis.layout.header_matching import DROPPED
 from analysis.layout.header_names import PROGRAMME, vocabulary
@@ -18,6 +19,7 @@ from analysis.layout.period_columns import with_period_starts
 from analysis.layout.recognition import as_told, recognise, unknown, year_of
 from analysis.layout.study_file import DERIVED, Source, Study, dated, files_of, study_file
 from analysis.layout.study_file_draft import draft, drafted, explains, unanswerable
+from analysis.layout.titled_columns import with_titles
 from analysis.layout.year_columns import OF_YEARS, YEARLY, by_year
 
 __all__ = [
@@ -30,6 +32,7 @@ __all__ = [
     "Mapping",
     "Source",
     "Study",
+    "about_clean_tables",
     "as_told",
     "by_item",
     "by_side",
@@ -38,6 +41,7 @@ __all__ = [
     "draft",
     "drafted",
     "explains",
+    "field_titles",
     "files_of",
     "questions",
     "recognise",
@@ -46,5 +50,6 @@ __all__ = [
     "unknown",
     "vocabulary",
     "with_period_starts",
+    "with_titles",
     "year_of",
 ]

@@ -1,10 +1,9 @@
 """`study.toml`: what a study is called, its day, and which file is which; validated, and its slips told in words."""
 
-import json
 import re
 import tomllib
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Annotated, Literal
 
 from pydantic import (
@@ -19,6 +18,8 @@ from pydantic import (
 
 from analysis.declare import schema
 from analysis.declare.faults import Fault, Refused, did_you_mean, refusal
+from analysis.layout.data_package import about_clean_tables, package_of
+from analysis.read.files import refuse_outside
 
 DERIVED = {"relations", "identities"}  # tables that are computed, never read
 PSEUDO = (
@@ -54,6 +55,14 @@ class Source(BaseModel):
     split: str | None = None
     precedence: int = 0
     guessed: set[str] = Field(default_factory=set)  # keys whose line ends with the remark `# ?`
+
+    @field_validator("files")
+    @classmethod
+    def _within_the_folder(cls, value):
+        for pattern in value:
+            if PurePath(pattern).is_absolute() or ".." in PurePath(pattern).parts:
+                raise ValueError(f"{pattern!r} leads out of the folder of the data")
+        return value
 
     @field_validator("table")
     @classmethod
@@ -118,18 +127,16 @@ def study_file(folder: Path, given: Path | None = None) -> Study:
         raise refusal(str(folder), "no such file or folder; check --data", rule="missing")
     if given is not None and not given.is_file():
         raise refusal(str(given), "no such file; give a study.toml with --study", rule="missing")
-    package = folder / "datapackage.json"
-    if given is None and package.is_file():
-        about = json.loads(package.read_text(encoding="utf-8"))["study"]
-        return Study(
-            **{name: about[name] for name in ("name", "title", "synthetic")},
-            day=about["day"] or None,
-        )
+    about = about_clean_tables(folder)
+    if given is None and about is not None:
+        fields = {name: about[name] for name in ("name", "title", "synthetic")}
+        return Study(**fields, day=about["day"] or None)
     path = given or (folder / "study.toml" if folder.is_dir() else folder.parent / "study.toml")
     if not path.exists() or (given is None and folder.is_file()):
         stem = folder.stem if folder.is_file() else folder.resolve().name
         name = re.sub(r"[^\w.-]+", "-", stem).strip("-.") or "study"
-        return Study(name=name, title=re.sub(r"[-_]+", " ", name))
+        title = str(package_of(folder).get("title", ""))
+        return Study(name=name, title=title or re.sub(r"[-_]+", " ", name))
     try:
         text = path.read_text(encoding="utf-8-sig")
         content = tomllib.loads(text)
@@ -217,6 +224,7 @@ def _toml_faults(file: str, error: ValidationError | TypeError) -> list[Fault]:
 def files_of(source: Source, files: list[Path], root: Path) -> list[Path]:
     """The files under a folder that a source names: any by its name, the data files by globs, in the order of their names."""
     named = {file for pattern in source.files for file in root.glob(pattern)}
+    refuse_outside(root, sorted(named))
     return sorted(
         file for file in named if file in files or (file.is_file() and file.name in source.files)
     )

@@ -103,6 +103,15 @@ def matching(texts: pd.Series, pattern: str) -> np.ndarray:
     return pc.fill_null(found, False).to_numpy(zero_copy_only=False)
 
 
+def cell(value) -> str:
+    """A spreadsheet cell as text: whole numbers without a point, dates as YYYY-MM-DD."""
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e16 else repr(float(value))
+    if hasattr(value, "isoformat"):
+        return value.isoformat().removesuffix("T00:00:00")
+    return str(value)
+
+
 def coded(codes: np.ndarray, values: pd.Series) -> Coded:
     """Codes with blank texts marked -1."""
     import pyarrow as pa

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import mmap
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from analysis.read import parallel
 from analysis.read.block import Block, Coded, Record, coded
 from analysis.read.encodings import decoded, is_utf8, legacy, plain, texts
 from analysis.read.grid import names_of, place_uneven, set_titles, without_odd_rows
+from analysis.read.stored import StoredBytes
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -23,7 +23,7 @@ RUN_ON = 60  # lines that one quoted cell may span
 
 
 def in_bulk(
-    data: bytes | mmap.mmap,
+    data: bytes | StoredBytes,
     source: str,
     records: list[Record],
     header: int,
@@ -78,7 +78,7 @@ def in_bulk(
     return without_odd_rows(block, vocabulary)
 
 
-def _parts(data: bytes | mmap.mmap, start: int, line: int) -> Iterator[tuple[bytes, int]]:
+def _parts(data: bytes | StoredBytes, start: int, line: int) -> Iterator[tuple[bytes, int]]:
     """The records from `start` on as plain bytes, some at a time, each part with the number of lines above it; a part without
     bytes says that a quote never closes."""
     rest = b""
@@ -86,8 +86,6 @@ def _parts(data: bytes | mmap.mmap, start: int, line: int) -> Iterator[tuple[byt
         end = len(data) if len(data) - start < PART * 5 // 4 else start + PART
         end = end if end == len(data) else data.rfind(b"\n", start, end) + 1 or len(data)
         part, start = rest + plain(data[start:end]), end
-        if hasattr(data, "madvise"):  # not on Windows, and not plain bytes
-            data.madvise(mmap.MADV_DONTNEED)  # what is read need not stay
         rest = b""
         if part.count(b'"') % 2:
             breaks, quotes = (

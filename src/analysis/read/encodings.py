@@ -1,11 +1,12 @@
 """How the bytes of a text file are told: UTF-8, else what older systems wrote, cell by cell; and the texts they make."""
 
 import codecs
-import mmap
 import re
 
 import numpy as np
 import pandas as pd
+
+from analysis.read.stored import StoredBytes
 
 MARK = b"\xef\xbb\xbf"  # of UTF-8
 LONE = re.compile(rb"\r(?!\n)")
@@ -19,7 +20,7 @@ def plain(data: bytes) -> bytes:
     return re.sub(rb'\\"(?![;,\t|\r\n])', b'""', data) if b"\\" in data else data
 
 
-def modern(data: bytes | mmap.mmap) -> bytes | None:
+def modern(data: bytes | StoredBytes) -> bytes | None:
     """The file as UTF-8 with line feeds, where it is in UTF-16, UTF-32, UTF-7, Mac Roman or the encoding of DOS, or where carriage
     returns end its lines; None where it can be read as it lies."""
     head = data[: 1 << 16].removeprefix(MARK)

@@ -17,7 +17,10 @@ from analysis.read.block import (
     matching,
     repaired,
 )
+from analysis.text import formatting
 
+_ = formatting.text
+WIDEST = 1 << 14  # columns, as in a spreadsheet
 HEAD = 60  # records among which a header is looked for
 YEAR = re.compile(r"(?:19|20)\d\d(?: ?[-/] ?(?:\d\d){1,2})?")
 FIGURE = r"[-+(]?[$£€]? ?\d[\d\s.,'’]*(?:[€$£]|euros?)?\)?"
@@ -30,12 +33,15 @@ def names_of(cells: list[str]) -> list[str]:
     ['Adresse', 'Adresse 2', 'Montant', 'Montant 2']
     """
     names: list[str] = []
+    used: set[str] = set()
+    numbers: dict[str, int] = {}
     last = NAMELESS
     for cell in cells:
         last = name = " ".join(repaired(cell).split()) or last
-        number = 2
-        while name in names:
-            name, number = f"{last} {number}", number + 1
+        while name in used:
+            numbers[last] = numbers.get(last, 1) + 1
+            name = f"{last} {numbers[last]}"
+        used.add(name)
         names.append(name)
     return names
 
@@ -89,9 +95,12 @@ def from_grid(
     """Blocks of a grid: each header opens one, a repeated header is set aside; a grid without any is one block."""
     first = find_header(records[:HEAD], vocabulary, header_row)
     width = max((len(record.cells) for record in records), default=0)
+    if width > WIDEST:
+        message = _("more than {columns} columns; export the table with fewer", columns=WIDEST)
+        raise Refused([Fault(source, None, "", "unreadable", "", message)])
     if first is None and (header_row or width < 2):
         text = records[0].text[:80] if records else ""
-        message = "no header found; say in study.toml which line holds it (header_row)"
+        message = _("no header found; say in study.toml which line holds it (header_row)")
         raise Refused(
             [Fault(source, records[0].line if records else None, "", "header", text, message)]
         )

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import mmap
 import re
 from collections.abc import Iterator
 
@@ -10,19 +9,23 @@ from analysis.declare.faults import Fault, Refused
 from analysis.read.block import Block, Record
 from analysis.read.bulk import RUN_ON, in_bulk
 from analysis.read.encodings import MARK, decoded, is_utf8, legacy, modern, plain
-from analysis.read.grid import HEAD, find_header, from_grid, joined_header
+from analysis.read.grid import HEAD, WIDEST, find_header, from_grid, joined_header
+from analysis.read.stored import StoredBytes
+from analysis.text import formatting
 
+_ = formatting.text
 DELIMITERS = ";,\t|"
-WIDEST = 1 << 14  # columns, as in a spreadsheet
 WRAPPED = re.compile(r'"(?:[^";,\t|]|"")*[;,\t|](?:[^"]|"")*"\r?')  # a whole record in quotes
+LONGEST_LINE = WIDEST * 32  # bytes of a header
 csv.field_size_limit(1 << 30)
 
 
 def from_text(
-    data: bytes | mmap.mmap, source: str, vocabulary: frozenset[str], header_row: int | None
+    data: bytes | StoredBytes, source: str, vocabulary: frozenset[str], header_row: int | None
 ) -> list[Block]:
     if (anew := modern(data)) is not None:
         return from_text(anew, source, vocabulary, header_row)
+    _refuse_long_line(data, source)
     head = plain(data[: 1 << 16].removeprefix(MARK))
     end = len(head) if len(data) < 1 << 16 else head.rfind(b"\n") + 1 or len(head)
     lines = [decoded(line) for line in head[:end].split(b"\n")]
@@ -35,18 +38,21 @@ def from_text(
         return from_text(unwrapped, source, vocabulary, header_row)
     said = re.fullmatch('"?sep=(.)"?', lines[0].strip("\r"))  # as spreadsheets are told
     delimiter = said[1] if said else _delimiter(lines[: HEAD * 2])
-    records = [record for record, _ in zip(_records(lines, delimiter), range(HEAD), strict=False)]
+    records = [
+        record for record, _place in zip(_records(lines, delimiter), range(HEAD), strict=False)
+    ]
     if max((len(record.cells) for record in records), default=0) > WIDEST:
-        message = f"more than {WIDEST} columns; export the table with fewer"
+        message = _("more than {columns} columns; export the table with fewer", columns=WIDEST)
         raise Refused([Fault(source, records[0].line, "", "unreadable", "", message)])
     header = find_header(records, vocabulary, header_row)
     if (
         header is not None
         and joined_header(records, header, len(records), vocabulary)[0] == records[header].cells
     ):
-        block = in_bulk(data, source, records, header, delimiter, vocabulary)
-        if block is not None:
-            return [block]
+        for content in (data, _with_quote_closed(data, delimiter)):
+            block = content and in_bulk(content, source, records, header, delimiter, vocabulary)
+            if block:
+                return [block]
     data = plain(data[:].removeprefix(MARK))
     lines = [decoded(line) for line in data.split(b"\n")]
     width = len(records[header].cells) if header is not None else None
@@ -56,6 +62,33 @@ def from_text(
     for block in found:
         block.encoding = "utf-8" if is_utf8(data) else legacy(data)
     return found
+
+
+def _refuse_long_line(data: bytes | StoredBytes, source: str) -> None:
+    """Refuse a file whose first line is longer than any header: a table of too many columns, or none at all."""
+    if len(data) > LONGEST_LINE and b"\n" not in data[:LONGEST_LINE]:
+        message = _(
+            "its first line is longer than {n} kB: more than {columns} columns, or no table; export fewer",
+            n=LONGEST_LINE >> 10,
+            columns=WIDEST,
+        )
+        raise Refused([Fault(source, 1, "", "unreadable", "", message)])
+
+
+def _with_quote_closed(data: bytes | StoredBytes, delimiter: str) -> bytes | None:
+    """The file with the one quote in it that never closes written as a letter of its cell; None where there is no such
+    quote, or several.
+
+    Read record by record, a large file takes minutes because of one.
+    """
+    lines = plain(data[:].removeprefix(MARK)).split(b"\n")
+    odd = [at for at, line in enumerate(lines) if line.count(b'"') % 2]
+    if len(odd) != 1:
+        return None
+    mark = re.escape(delimiter.encode())
+    opened = rb'((?:^|%b))"([^"%b\r]*)(?=%b|\r?$)' % (mark, mark, mark)
+    lines[odd[0]] = re.sub(opened, rb'\1"""\2"', lines[odd[0]], count=1)
+    return b"\n".join(lines)
 
 
 def _delimiter(lines: list[str]) -> str:

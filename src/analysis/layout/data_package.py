@@ -1,0 +1,41 @@
+"""`datapackage.json` beside raw files: of clean tables of this study, or of a publisher (the Frictionless standard)."""
+
+import json
+from pathlib import Path
+
+PACKAGE = "datapackage.json"
+
+
+def package_of(folder: Path) -> dict:
+    """What the package of a folder says; nothing where there is none, or none that can be read."""
+    try:
+        package = json.loads((folder / PACKAGE).read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError):
+        return {}
+    return package if isinstance(package, dict) else {}
+
+
+def about_clean_tables(folder: Path) -> dict | None:
+    """What a folder of clean tables says of its study; None where the folder holds raw files."""
+    about = package_of(folder).get("study")
+    return about if isinstance(about, dict) and "grants" in about else None
+
+
+def field_titles(folder: Path) -> dict[str, dict[str, str]]:
+    """file -> name of a column -> its title, as a publisher's package describes them."""
+    titles: dict[str, dict[str, str]] = {}
+    for resource in _dicts(package_of(folder).get("resources")):
+        schema = resource.get("schema")
+        fields = _dicts(schema.get("fields") if isinstance(schema, dict) else None)
+        named = {
+            str(field["name"]): str(field["title"])
+            for field in fields
+            if field.get("name") and field.get("title")
+        }
+        if isinstance(resource.get("path"), str) and named:
+            titles[resource["path"]] = named
+    return titles
+
+
+def _dicts(items: object) -> list[dict]:
+    return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []

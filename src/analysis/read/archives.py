@@ -1,0 +1,75 @@
+"""Archives: what they hold, unpacked with a limit."""
+
+import gzip
+import io
+import zipfile
+import zlib
+from pathlib import Path
+
+from analysis.declare.faults import Fault, Refused
+from analysis.text import formatting
+
+_ = formatting.text
+SMALL = 64 << 20  # bytes that anything may unpack to
+TIMES = 200  # how many times its packed size anything may unpack to: no table repeats itself more
+MOST = 2 << 30  # bytes that an archive may hold at all
+BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    RuntimeError,
+    NotImplementedError,
+    ValueError,
+    EOFError,
+    OSError,
+)
+
+
+def most_bytes(packed: int) -> int:
+    """How many bytes a file of so many packed ones may unpack to."""
+    return min(MOST, max(SMALL, TIMES * packed))
+
+
+def gunzipped(data: bytes, source: str) -> bytes:
+    """What a gzip file holds; refused where it is broken or unpacks to too much."""
+    most = most_bytes(len(data))
+    try:
+        content = gzip.GzipFile(fileobj=io.BytesIO(data)).read(most + 1)
+    except (OSError, EOFError, zlib.error) as error:
+        message = _("cannot be unpacked ({why}); export it again", why=str(error))
+        raise unreadable(source, message) from None
+    if len(content) > most:
+        raise too_large(source, most)
+    return content
+
+
+def unzipped(
+    data: bytes, source: str, wanted, workbook: bool
+) -> tuple[list[str], dict[str, bytes]]:
+    """The names of all files of a zip archive, and the content of those that `wanted` chooses among them."""
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+        names = sorted(name for name in archive.namelist() if not name.endswith("/"))
+        chosen = wanted(names)
+        most = most_bytes(len(data))
+        if sum(archive.getinfo(name).file_size for name in chosen) > most:
+            raise too_large(source, most)
+        return names, {name: archive.read(name) for name in chosen}
+    except BROKEN as error:
+        way = _("open it and save it again") if workbook else _("unpack it")
+        message = _("cannot be unpacked ({why}); {way}", why=str(error), way=way)
+        raise unreadable(source, message) from None
+
+
+def too_large(source: str, most: int) -> Refused:
+    message = _("more than {n} MB once unpacked; unpack it and cut it", n=most >> 20)
+    return unreadable(source, message)
+
+
+def unreadable(source: str, message: str) -> Refused:
+    """That a file cannot be read, and what to do."""
+    return Refused([Fault(source, None, "", "unreadable", "", message)])
+
+
+def is_hidden(name: str) -> bool:
+    """Whether a file is one that systems and offices leave beside others ("__MACOSX/._list.csv", "~$list.xlsx")."""
+    return Path(name).name.startswith((".", "~$"))

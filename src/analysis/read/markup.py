@@ -1,0 +1,86 @@
+"""Tables of web pages, and of workbooks saved as XML. Run by `reader_process.py` alone: it imports nothing of this package."""
+
+import re
+from typing import Any
+
+MOST_CELLS = 2_000_000  # of all tables of a page, those that spans cover included
+LONGEST_SPAN = 1000  # rows or columns
+
+
+def read_tables(data: bytes) -> list[tuple]:
+    """The tables of a page in the order in which they open, each by itself, as pages of a workbook (see `workbook.Page`);
+    what XML calls `ss:Table` is one too. Raises ValueError where they span too many cells."""
+    import lxml.etree
+    import lxml.html
+
+    plain = re.sub(r"<(/?)\w+:", r"<\1", _decoded(data).replace("\0", "")).encode(errors="replace")
+    parser = lxml.html.HTMLParser(
+        encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True
+    )
+    try:
+        root = lxml.html.document_fromstring(plain, parser)
+    except lxml.etree.ParserError:  # nothing but remarks
+        return []
+    for mark in root.iter("br", "p", "div", "li", "data"):
+        mark.text = f" {mark.text or ''}"
+    for hidden in list(root.iter("script", "style")):
+        hidden.drop_tree()
+    pages, left = [], MOST_CELLS
+    numbered = list(enumerate(root.iter("table"), 1))
+    for number, table in reversed(numbered):  # one within another first, which it leaves once read
+        names = [value for above in table.iterancestors("worksheet") for value in above.values()]
+        grid, merged, cells = _cells_of(table, left)
+        left -= cells
+        pages.append((names[0] if names else f"table {number}", True, grid, merged))
+        table.drop_tree()
+    return pages[::-1]
+
+
+def _decoded(data: bytes) -> str:
+    stated = re.search(rb"(?:charset|encoding)\s*=\s*[\"']?([\w-]+)", data[:2048])
+    for encoding in ("utf-8-sig", stated[1].decode() if stated else "cp1252", "cp1252"):
+        try:
+            return data.decode(encoding)
+        except (UnicodeDecodeError, LookupError):
+            continue
+    return data.decode("latin-1")
+
+
+def _cells_of(table: Any, most: int) -> tuple[list[list[str]], list, int]:
+    """The texts of a table by row, the areas that are merged downwards, and how many cells it spans."""
+    grid: list[list[str]] = []
+    merged, covered, cells = [], set(), 0
+    for element in table.iter("tr", "row", "td", "th", "cell"):
+        starts_row = element.tag in ("tr", "row")
+        if starts_row or not grid:
+            grid.append([])
+        if starts_row:
+            continue
+        line, row = len(grid) - 1, grid[-1]
+        spans = _spans(element)
+        # A cell stands at the next place that is free, or that it names.
+        row += [""] * (spans.get("index", 0) - 1 - len(row))
+        while (line, len(row)) in covered:
+            row.append("")
+        wide = max(spans.get("colspan", 1), spans.get("mergeacross", 0) + 1)
+        down, left = max(spans.get("rowspan", 1) - 1, spans.get("mergedown", 0)), len(row)
+        cells += wide * (down + 1) + spans.get("index", 0)
+        if cells > most:
+            raise ValueError(f"its tables span more than {MOST_CELLS} cells")
+        if down:
+            merged.append(((line, left), (line + down, left + wide - 1)))
+            covered.update((line + i, left + j) for i in range(1, down + 1) for j in range(wide))
+        row += [" ".join("".join(element.itertext()).split())] + [""] * (wide - 1)
+    width = max(map(len, grid), default=0)
+    cells = max(cells, width * len(grid))
+    if cells > most:
+        raise ValueError(f"its tables span more than {MOST_CELLS} cells")
+    return [row + [""] * (width - len(row)) for row in grid], merged, cells
+
+
+def _spans(element: Any) -> dict[str, int]:
+    return {
+        name.rpartition(":")[2]: min(int(value[:9]), LONGEST_SPAN)
+        for name, value in element.items()
+        if value.isascii() and value.isdecimal()
+    }

@@ -1,0 +1,152 @@
+"""Files made to harm: each ends in one sentence that names it and says what to do, and nothing beside the data is run."""
+
+import gzip
+import io
+import os
+import zipfile
+
+import pyarrow as pa
+import pyarrow.parquet as parquet
+import pytest
+
+from analysis import clean, layout, read
+from analysis.declare.faults import Refused
+from analysis.read.apart import Reader
+from analysis.read.stored import StoredBytes
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+
+
+def workbook(rows: str) -> bytes:
+    """An xlsx of one sheet that holds these rows."""
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+    part = '<Override PartName="/xl/{}" ContentType="' + kind + '.{}+xml"/>'
+    files = {
+        "[Content_Types].xml": f'<Types xmlns="{PACKAGE}/content-types">'
+        + part.format("workbook.xml", "sheet.main")
+        + part.format("worksheets/sheet1.xml", "worksheet")
+        + "</Types>",
+        "_rels/.rels": f'<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="rId1" '
+        f'Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>'
+        '<sheet name="S" sheetId="1" r:id="rId1"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{PACKAGE}/relationships">'
+        f'<Relationship Id="rId1" Type="{OFFICE}/worksheet" Target="worksheets/sheet1.xml"/>'
+        "</Relationships>",
+        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{MAIN}"><sheetData>{rows}',
+    }
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as book:
+        for name, content in files.items():
+            book.writestr(name, content)
+    return written.getvalue()
+
+
+def cell(place: str) -> str:
+    row = place.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    return f'<row r="{row}"><c r="{place}"><v>1</v></c></row>'
+
+
+SPANS = '<tr><td rowspan="1000" colspan="1000">x</td></tr>'
+HOSTILE = {
+    "repeated.xlsx": (workbook("<row>" + "<c a>" * 40000 + "<f"), "cannot be read as a workbook"),
+    "far.xlsx": (
+        workbook(cell("A1") + cell("XFD1048576") + "</sheetData></worksheet>"),
+        "delete what stands far from the table",
+    ),
+    "spans.html": (f"<table>{SPANS * 9}</table>".encode(), "span more than 2000000 cells"),
+    "bomb.csv.gz": (gzip.compress(b"a;b\n" + b"0" * (70 << 20)), "once unpacked"),
+    "wide.csv": (b"a;" * 300_000 + b"\n1;2\n", "first line is longer"),
+    "wider.csv": (b"a;b\n" + b"1;" * 100_000 + b"\n", "more than 16,384 columns"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_limit_that_is_met_is_one_sentence(tmp_path, english, name):
+    content, words = HOSTILE[name]
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(Refused) as refusal:
+        read.blocks(tmp_path / name, name)
+    (fault,) = refusal.value.faults
+    assert fault.file == name and words in fault.message, fault
+
+
+def test_a_parquet_of_too_many_cells_is_refused_before_it_is_unpacked(tmp_path, english):
+    rows = pa.DictionaryArray.from_arrays(pa.array([0] * 3_000_000, pa.int8()), ["x"])
+    table = pa.table({str(place): rows for place in range(80)})
+    parquet.write_table(table, tmp_path / "a.parquet")
+    with pytest.raises(Refused, match="3000000 rows of 80 columns"):
+        read.blocks(tmp_path / "a.parquet", "a.parquet")
+
+
+def test_a_reader_that_dies_is_told_and_begun_anew():
+    reader = Reader()
+    try:
+        assert reader.read("markup", b"<table><tr><td>a</td></tr></table>")
+        reader.process.kill()
+        reader.process.wait()
+        assert reader.read("markup", b"<table><tr><td>a</td></tr></table>")
+    finally:
+        reader.stop()
+
+
+def test_nothing_that_lies_beside_the_data_is_run(tmp_path, monkeypatch):
+    for name in ("python_calamine", "lxml", "pickle", "analysis"):
+        (tmp_path / f"{name}.py").write_text(f"open({str(tmp_path / 'run')!r}, 'w')")
+    monkeypatch.chdir(tmp_path)
+    reader = Reader()
+    try:
+        pages = reader.read("workbook", workbook(cell("A1") + "</sheetData></worksheet>"))
+    finally:
+        reader.stop()
+    assert pages[0][2] == [[1.0]] and not (tmp_path / "run").exists()
+
+
+def test_a_quote_that_never_closes_costs_no_row(tmp_path):
+    rows = "".join(f"A{place};{place};x\n" for place in range(3000))
+    (tmp_path / "a.csv").write_text('Bénéficiaire;Montant;Objet\nB;5;"ouvert\n' + rows)
+    (block,) = read.blocks(tmp_path / "a.csv", "a.csv")
+    assert len(block.lines) == 3001 and block.lines[-1] == 3002
+    assert block.columns["Objet"].series()[0] == '"ouvert'
+
+
+def test_a_file_that_is_cut_while_it_is_read_is_told(tmp_path):
+    file = tmp_path / "a.csv"
+    file.write_bytes(b"a;b\n" * 100_000)
+    with file.open("rb") as opened:
+        stored = StoredBytes(opened, 400_000)
+        assert stored.find(b"b", 2) == 2 and stored.rfind(b"a", 0, 399_999) == 399_996
+        os.truncate(file, 10)
+        with pytest.raises(OSError, match="cut short"):
+            stored[200_000:300_000]
+
+
+def test_links_and_patterns_that_lead_out_of_the_folder_are_refused(tmp_path, english):
+    raw, outside = tmp_path / "raw", tmp_path / "secret.csv"
+    raw.mkdir()
+    outside.write_text("Bénéficiaire;Montant;Date\nA;1;2018\n")
+    (raw / "list.csv").symlink_to(outside)
+    with pytest.raises(Refused, match="leads out of the folder"):
+        clean.clean(raw)
+    (raw / "list.csv").unlink()
+    for pattern in ("../secret.csv", str(outside)):
+        text = f'[study]\nname = "x"\n[[source]]\nfiles = "{pattern}"\ntable = "grants"\n'
+        (raw / "study.toml").write_text(text)
+        with pytest.raises(Refused, match="leads out of the folder"):
+            layout.study_file(raw)
+
+
+def test_a_package_of_the_frictionless_standard_names_its_columns(tmp_path):
+    (tmp_path / "a.csv").write_text(
+        "benef,mt,dt\nAsso A,1500.50,2018-03-01\nAsso B,20,2018-04-01\n"
+    )
+    (tmp_path / "datapackage.json").write_text(
+        '{"profile": "tabular-data-package", "title": "Subventions", "resources": [{"path": "a.csv",'
+        ' "schema": {"fields": [{"name": "benef", "title": "Bénéficiaire"},'
+        ' {"name": "mt", "title": "Montant accordé"}, {"name": "dt", "title": "Date"}]}}]}'
+    )
+    result = clean.clean(tmp_path)
+    assert result.about["title"] == "Subventions"
+    assert result.tables["contributions"]["value_eur"].sum() == 1520.5
