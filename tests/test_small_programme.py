@@ -8,8 +8,6 @@ from analysis.indicators import durability
 from analysis.stats.survival import kaplan_meier
 from synthetic import small
 
-BY_NAME = "a successor that names its predecessor (R04) is not followed yet"
-
 
 @pytest.fixture(scope="module")
 def settled() -> pd.DataFrame:
@@ -19,7 +17,6 @@ def settled() -> pd.DataFrame:
     return chains.settled(known, small.DAY, small.GRACE_DAYS)
 
 
-@pytest.mark.xfail(reason=BY_NAME, strict=False)
 def test_relations_are_those_written_by_hand(settled):
     ours = settled.rename(columns={"duration_months": "months"}).sort_values(
         ["partner_id", "start"]
@@ -28,7 +25,6 @@ def test_relations_are_those_written_by_hand(settled):
     pd.testing.assert_frame_equal(ours, small.relations(), check_dtype=False, rtol=1e-9)
 
 
-@pytest.mark.xfail(reason=BY_NAME, strict=False)
 def test_survival_is_that_on_paper(settled):
     curve = kaplan_meier(
         settled["duration_months"], settled["ended"], entry=settled["entry_months"]
@@ -38,7 +34,6 @@ def test_survival_is_that_on_paper(settled):
         assert curve.at[months] == pytest.approx(share)
 
 
-@pytest.mark.xfail(reason=BY_NAME, strict=False)
 def test_terms_are_renewed_as_on_paper():
     agreements = small.agreements()
     terms = durability.terms(agreements, small.DAY, grace=pd.Timedelta(days=small.GRACE_DAYS))
