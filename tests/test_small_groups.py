@@ -129,3 +129,16 @@ def test_a_group_that_tells_nothing_is_given_what_is_likely_for_any():
     assert table.loc[0, "value"] == 1 and table.loc[0, ["low", "z"]].isna().all()
     assert table.loc[0, "pooled_low"] < table["pooled"].mean() < table.loc[0, "pooled_high"]
     assert not table.loc[0, "stands_out"]
+
+
+def test_clusters_that_cancel_out_do_not_make_a_region_certain():
+    # every partner of region 0 has one relation that ended and one that goes on: their influences sum to nothing
+    rows = regions(2)
+    rows.loc[rows["region"] == 0, "months"] = [10.0, 60.0] * 4
+    rows.loc[rows["region"] == 0, "ended"] = [True, False] * 4
+    rows.loc[rows["region"] == 0, "partner"] = np.repeat([9001, 9002, 9003, 9004], 2)
+    table = small_groups.survivals(
+        rows["months"], rows["ended"], rows["region"], 24, cluster=rows["partner"]
+    )
+    assert table.loc[0, "value"] == 0.5 and table.loc[0, "low"] < 0.3 < 0.7 < table.loc[0, "high"]
+    assert table["z"].notna().all() and not table.loc[0, "stands_out"]

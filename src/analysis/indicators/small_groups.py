@@ -97,9 +97,12 @@ def _survival_of_group(part: pd.DataFrame, horizon: float, confidence: float) ->
     share = estimate.value
     if not 0 < share < 1 or cluster_count < 2:
         return [len(part), share, *[np.nan] * 5]
-    error = np.sqrt((sums**2).sum() * cluster_count / (cluster_count - 1)) / (
-        share * -np.log(share)
-    )
+    # few clusters may cancel out by chance: never less than what independent rows would leave unknown
+    together = (sums**2).sum() * cluster_count / (cluster_count - 1)
+    alone = (estimate.by_row**2).sum() * len(part) / (len(part) - 1)
+    error = np.sqrt(max(together, alone)) / (share * -np.log(share))
+    if not error > 1e-9:
+        return [len(part), share, *[np.nan] * 5]
     log_log = np.log(-np.log(share))
     reach = stdtrit(cluster_count - 1, 1 - array_checks.beyond(confidence)) * error
     low, high = (float(np.exp(-np.exp(log_log + shift))) for shift in (reach, -reach))
