@@ -9,7 +9,13 @@ from analysis.text import formatting, sentences
 from analysis.text.facts import Count, Interval, Label, Listed, Months, Number, Share, of_unit
 
 STANDING = {*conventions.DEFAULTS, "n", "day", "scope_line", "filtered", "synthetic", "grants"}
-TABLES = {"columns", "lines", "method", "shared"}  # of the files, that are no exhibits
+TABLES = {
+    "columns",
+    "key_numbers",
+    "lines",
+    "method",
+    "shared",
+}  # of the files, that are no exhibits
 IDS = sorted(id for content in sentences.files("en").values() for id in content)
 EXHIBITS = [id for id in IDS if id not in TABLES]
 REQUIRED = {"unit", *sentences.FIELDS}

@@ -11,7 +11,7 @@ holds the text "s"; what is not known is missing, and is written "nd". Neither i
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from html import escape
 from pathlib import Path
@@ -100,6 +100,17 @@ def stylesheet() -> str:
     return f'<style class="exhibits">{exhibits()}</style>'
 
 
+def stated(facts: Mapping[str, float] | None) -> dict[str, float]:
+    """Facts by name as plain numbers, without those that are missing.
+
+    >>> stated({"survival.36": 0.5, "renewal": None})
+    {'survival.36': 0.5}
+    """
+    return {
+        name: float(value) for name, value in (facts or {}).items() if not formatting.missing(value)
+    }
+
+
 @dataclass(frozen=True, kw_only=True)
 class Rules:
     """What an exhibit asks for, beyond what `disclosure` and `suppression` do to all, before it leaves the study team.
@@ -150,6 +161,8 @@ class Exhibit:
     draw: Callable[[pd.DataFrame, bool], tuple[Figure, list[Point]]] | None
     synthetic: bool
     rules: Rules = Rules()
+    # Numbers that other exhibits state too, by the name of the fact: a run refuses that they differ.
+    states: Mapping[str, float] = field(default_factory=dict)
     sentences: Mapping[str, tuple[Sentence, ...]] | None = None
     """The sentences of each field with the facts that they tell; none where the words were given as texts."""
     audience: str = "team"
@@ -193,7 +206,19 @@ class Exhibit:
 
     @classmethod
     def _of_words(
-        cls, study, words, family, data, draw, *, n, facts, formats=None, rules=Rules(), **more
+        cls,
+        study,
+        words,
+        family,
+        data,
+        draw,
+        *,
+        n,
+        facts,
+        formats=None,
+        rules=Rules(),
+        states=None,
+        **more,
     ):
         facts = {"n": Count(int(n)), **facts}
         words.refuse_unused(facts)
@@ -217,6 +242,7 @@ class Exhibit:
             synthetic=study.synthetic,
             day=study.day,
             rules=rules,
+            states=stated(states),
         )
 
     @classmethod
@@ -315,9 +341,12 @@ class Exhibit:
         record = {
             field.name: getattr(self, field.name)
             for field in fields(self)
-            if field.name not in ("data", "draw", "day", "rules", "sentences")
+            if field.name not in ("data", "draw", "day", "rules", "sentences", "states")
         }
+        # Raw numbers stay with the study team, whose run holds them against each other.
+        states = dict(self.states) if self.audience == "team" else {}
         return record | {
+            "states": states,
             "n": int(self.n),
             "day": self.day.strftime("%Y-%m-%d"),
             "synthetic": bool(self.synthetic),

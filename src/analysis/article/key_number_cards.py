@@ -1,11 +1,12 @@
 """The headlines of a study: each a value with its interval, its base and how far it can be trusted; and how to read them."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from html import escape
 
 import pandas as pd
 
-from analysis.article.exhibit import MIME, cited, family_name, stylesheet
+from analysis.article.exhibit import MIME, cited, family_name, stated, stylesheet
 from analysis.article.table_export import said, to_csv, written
 from analysis.charts import FAMILIES
 from analysis.text import formatting
@@ -13,10 +14,62 @@ from analysis.text.formatting import text as _
 
 
 @dataclass(frozen=True, kw_only=True)
+class Mark:
+    """One mark of how sure a number is: its name, what it measures in words, whether it holds.
+
+    `values` are what is drawn: the known share from 0, half the width of the interval in points, or the moves under other
+    choices in points. `counts` are those that its words tell of, which a rule may hide.
+    """
+
+    name: str
+    label: str
+    text: str
+    holds: bool
+    values: tuple[float, ...] = ()
+    counts: tuple[int, ...] = ()
+
+    def html(self) -> str:
+        """The mark as a list item: a small picture, its name, its words."""
+        careful = "" if self.holds else ' class="careful"'
+        return (
+            f"<li{careful}>{mark_picture(self.name, self.values)}"
+            f"<span><b>{escape(self.label)}</b> {said(self.text)}</span></li>"
+        )
+
+
+def mark_picture(name: str, values: tuple[float, ...]) -> str:
+    """A bar filled to the known share; a whisker over ten points; or rings of other choices over five points."""
+    if name == "coverage":
+        filled = 45 * min(max(values[-1], 0), 1)
+        drawn = (
+            '<rect x=".5" y="2" width="45" height="8" fill="none" stroke="var(--axis)"/>'
+            f'<rect x=".5" y="2" width="{filled:.1f}" height="8" fill="var(--ink)"/>'
+        )
+    elif name == "precision":
+        reach = 16.5 * min(values[0] / 10, 1.35)
+        drawn = (
+            '<rect x="6.5" y="1" width="33" height="10" fill="var(--no)"/>'
+            f'<path d="M{23 - reach:.1f} 2.5v7M{23 - reach:.1f} 6H{23 + reach:.1f}M{23 + reach:.1f} 2.5v7"'
+            ' stroke="var(--ink)" stroke-width="1.7" fill="none"/>'
+        )
+    else:
+        moves = [23 + 11.5 * min(max(value / 5, -1.9), 1.9) for value in values[1:]]
+        rings = "".join(
+            f'<circle cx="{move:.1f}" cy="6" r="2.1" fill="none" stroke="var(--ink)"/>'
+            for move in moves
+        )
+        drawn = (
+            '<rect x="11.5" y="1" width="23" height="10" fill="var(--no)"/>'
+            f'{rings}<circle cx="23" cy="6" r="2.8" fill="var(--ink)"/>'
+        )
+    return f'<svg viewBox="0 0 46 12" aria-hidden="true">{drawn}</svg>'
+
+
+@dataclass(frozen=True, kw_only=True)
 class KeyNumber:
     """One headline: a value with its interval on a scale, how many it rests on, and how far it can be trusted.
 
-    `solid` says whether it held under every choice of the sensitivity table, `holds` says so in a sentence; `value`,
+    `solid` says whether all three `marks` hold (coverage, precision, robustness), `holds` says so in a sentence; `value`,
     `low` and `high` may be missing (None): then `caution` says why. `n` is "s" where a rule hides it.
     """
 
@@ -33,6 +86,7 @@ class KeyNumber:
     caution: str
     solid: bool | None
     holds: str
+    marks: tuple[Mark, ...] = ()
 
     def __post_init__(self):
         if not (
@@ -97,11 +151,9 @@ class KeyNumber:
             marks += f'<circle cx="{place(self.value)}" cy="7" r="4.5"/>'
         number, _space, unit = self.write(self.value).partition(" ")
         value = said(number) + (f" <small>{said(unit)}</small>" if unit else "")
-        trust = (
-            ""
-            if self.solid is None
-            else f'<b class="{"solid" if self.solid else "careful"}">{escape(trusted(self.solid))}</b> '
-        )
+        careful = "solid" if self.solid else "careful"
+        trust = "" if self.solid is None else f'<b class="{careful}">{escape(self.holds)}</b>'
+        marks_list = "".join(mark.html() for mark in self.marks)
         return (
             f'<li class="key {self.family}{" first" if first else ""}">'
             + (f'<p class="family">{escape(family_name(self.family))}</p>' if first else "")
@@ -112,7 +164,8 @@ class KeyNumber:
             + (
                 ""
                 if brief
-                else f'<p class="trust">{trust}{said(self.holds)} <i>{said(self.caution)}</i></p>'
+                else f'<div class="trust"><p>{trust}</p><ul class="sureness">{marks_list}</ul>'
+                f"<p><i>{said(self.caution)}</i></p></div>"
             )
             + "</li>"
         )
@@ -166,11 +219,6 @@ def guide(confidence: float) -> str:
     )
 
 
-def trusted(solid: bool) -> str:
-    """How a headline is to be used, from whether it held under every choice of the sensitivity table."""
-    return _("Solid.") if solid else _("Handle with care.")
-
-
 @dataclass(frozen=True, eq=False, kw_only=True)
 class KeyNumbers:
     """T8: the key numbers of a study, with what they have in common; `ended`: how many had ended by the horizon."""
@@ -183,6 +231,7 @@ class KeyNumbers:
     ended: int | None = None
     audience: str = "team"
     id: str = "T8"
+    states: Mapping[str, float] = field(default_factory=dict)
 
     def base(self) -> str:
         """As of when."""
@@ -303,6 +352,7 @@ class KeyNumbers:
             "lede": self.lede(),
             "absent": self.absent(),
             "csv": self.csv().decode("utf-8"),
+            "states": stated(self.states) if self.audience == "team" else {},
         }
         plain_text = "\n".join(f"{one.write(one.value)} {one.label}" for one in self.numbers)
         return {"text/html": stylesheet() + self.html(), "text/plain": plain_text, MIME: record}

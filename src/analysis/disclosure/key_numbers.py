@@ -35,13 +35,15 @@ def key_number(one: KeyNumber, ended: int | None, withheld: Iterable[int]) -> Ke
         and not together([ended, (base or 0) - ended])
     )
     if told and not is_few and (base or 0) >= SOME:
-        return one if not tells(one.holds, base) else replace(one, holds=notice, solid=None)
+        marks = tuple(mark for mark in one.marks if not mark.counts or together(mark.counts))
+        return replace(one, marks=marks)
     hidden = {
         "value": None,
         "low": None,
         "high": None,
         "solid": None,
         "holds": notice,
+        "marks": (),
         "caution": caution or notice,
     }
     return replace(one, **hidden, n=one.n if told else SECRET)

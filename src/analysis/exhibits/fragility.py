@@ -5,7 +5,7 @@ import pandas as pd
 from analysis.article.exhibit import Exhibit, Rules
 from analysis.article.exhibit_words import line_names, words_of
 from analysis.charts import axis_words, colour, marks, new, swatches
-from analysis.exhibits.line_counts import live
+from analysis.exhibits.line_counts import line_states, live
 from analysis.indicators import fragility, lines
 from analysis.relations import membership
 from analysis.text.facts import Count, Label, Number, Share
@@ -88,4 +88,7 @@ def T5(study) -> Exhibit:
         "moved_lines": Number(len(data)),
     }
     columns = ["line", "label", "known", "threshold", "lower", "share", "higher", "spread"]
-    return Exhibit.of(study, words, "fragility", data[columns], n=len(relations), facts=facts)
+    states = line_states(data, study.conventions["percent_from"])
+    return Exhibit.of(
+        study, words, "fragility", data[columns], n=len(relations), facts=facts, states=states
+    )

@@ -1,49 +1,60 @@
-"""T8: eight key numbers of a study, each with its base, interval, caution, and how far it holds under other choices."""
+"""T8: eight key numbers of a study, each with its base, interval, caution, and the three marks of how sure it is."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable
+from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
-from analysis.article.key_number_cards import KeyNumber, KeyNumbers
-from analysis.exhibits import durability as shown
+from analysis.article.exhibit_words import line_names, standing_facts
+from analysis.article.key_number_cards import KeyNumber, KeyNumbers, Mark
 from analysis.exhibits import renewals, sensitivity
-from analysis.exhibits.followed_relations import followed_counts, followed_relations, headline
+from analysis.exhibits.followed_relations import (
+    MIN_FOLLOWED,
+    followed_counts,
+    followed_relations,
+    headline,
+)
 from analysis.exhibits.line_counts import living, prevalence
-from analysis.exhibits.phrases import span
 from analysis.indicators import lines
-from analysis.text import formatting
+from analysis.indicators.certainty import MARKS, Certainty, certainty
+from analysis.study.study import once
+from analysis.text.facts import Count, Days, Label, Months, Number, Share
+from analysis.text.sentences import Words
 
-_, N_ = formatting.text, formatting.mark
-
-STATED = {  # line: (family, what it says, caution)
-    "LF5": (
-        "fragility",
-        N_("have come to term, or will within six months, no sequel known"),
-        N_("Tacit renewals are left out."),
-    ),
-    "LF1": (
-        "fragility",
-        N_("depend on the group for more than 30% of their resources"),
-        N_("Known only where accounts are."),
-    ),
-    "LF6": (
-        "fragility",
-        N_("rest on one contact on either side"),
-        N_("Known only where contacts are recorded."),
-    ),
-    "LS1": (
-        "strength",
-        N_("trust each other on both sides (7 out of 10 or more)"),
-        N_("Perceived trust, no effect on trust."),
-    ),
-    "LS5": (
-        "strength",
-        N_("join the local and the national"),
-        N_("A framework agreement counts once."),
-    ),
+# The lines among the eight numbers, and the family of each.
+LINES_TOLD = {
+    "LF5": "fragility",
+    "LF1": "fragility",
+    "LF6": "fragility",
+    "LS1": "strength",
+    "LS5": "strength",
 }
-UNKNOWN = dict.fromkeys(("value", "low", "high"), float("nan"))
+UNKNOWN = {"value": np.nan, "low": np.nan, "high": np.nan}
+
+
+class Estimate(NamedTuple):
+    """A value with its interval, on how many it rests of how many, and its values under other choices of method."""
+
+    value: float
+    low: float
+    high: float
+    known: int
+    all_units: int
+    others: tuple[float, ...] = ()
+    scale: float = 1.0
+
+    @property
+    def certainty(self) -> Certainty:
+        return certainty(
+            self.value,
+            self.low,
+            self.high,
+            known=self.known,
+            all_units=self.all_units,
+            others=self.others,
+            scale=self.scale,
+        )
 
 
 def T8(study, tried: bool = True) -> KeyNumbers:
@@ -51,151 +62,195 @@ def T8(study, tried: bool = True) -> KeyNumbers:
 
     Without `tried` they come alone: whether they hold under other choices, most of the work, is left out.
     """
-    numbers = [*_durability(study, tried), *_lines(study, tried)]
-    watched = followed_relations(study)
-    by_horizon = watched["duration_months"] <= study.parameters.horizon_months
+    study.speak()
+    words = Words("key_numbers", study.lang, standing_facts(study))
+    by_line = line_estimates(study, tried)
+    lines_told = {line: by_line[line] for line in LINES_TOLD}
+    estimates = {**durability_estimates(study, tried), **lines_told}
+    followed = followed_relations(study)
+    by_horizon = followed["duration_months"] <= study.parameters.horizon_months
     return KeyNumbers(
-        ended=int((watched["ended"] & by_horizon).sum()),
-        numbers=numbers if tried else [replace(one, holds="") for one in numbers],
+        ended=int((followed["ended"] & by_horizon).sum()),
+        numbers=[_key_number(study, words, key, one) for key, one in estimates.items()],
         day=study.day,
         source=study.source_line,
         synthetic=study.synthetic,
         confidence=study.parameters.confidence,
+        states=_states(study, estimates),
     )
 
 
-def _durability(study, tried: bool) -> list[KeyNumber]:
-    asked, watched = study.parameters, followed_relations(study)
-    n = followed_counts(study, study.relations, asked.grace_days).base
-    told = headline(study) if len(watched) >= shown.FEW and watched["ended"].any() else None
-    when, first = shown.years(asked.horizon_months), shown.first_years(asked.horizon_months)
-    here, mean, others = UNKNOWN, UNKNOWN, {"survival": (), "mean": ()}
-    if len(watched) >= shown.FEW and not told:
-        lasting = mean_told = shown.unended_words()
-    elif not told:
-        lasting = mean_told = _(
-            "Fewer than {few} relations are followed: no number is given.", few=shown.FEW
-        )
-    else:
-        if (
-            told.months == asked.horizon_months
-        ):  # the same horizon in every report, as they are set side by side
-            here, mean = told.survival, told.mean
-        others = sensitivity.choices(study)[1:] if tried else others
-        far = (
-            _("No relation could be followed for {when}: not known.", when=when)
-            if formatting.missing(here["value"])
-            else ""
-        )
-        lasting = far or _("Relations whose start is seen; an aim reached ends a relation too.")
-        mean_told = far or _(
-            "Mean restricted to {first}: what comes later does not count.", first=first
-        )
-    ripe = renewals.renewal_rate(study, asked.grace_days)
-    graces = [grace for grace in sensitivity.GRACES if tried and grace != asked.grace_days]
-    rates = [renewals.renewal_rate(study, grace)["value"] for grace in graces]
-    due = _("Only terms whose grace of {n} days has elapsed.", n=asked.grace_days)
-    if ripe["n"] < shown.FEW:
-        ripe, due = (
-            {**ripe, **UNKNOWN},
-            _(
-                "Fewer than {few} terms are known whose grace has elapsed: no number is given.",
-                few=shown.FEW,
-            ),
-        )
-    return [
-        _key(
-            "survival",
-            _("of relations last more than {when}", when=when),
-            here,
-            n,
-            lasting,
-            others["survival"],
-        ),
-        _key(
-            "renewal",
-            _("of agreements that came to their term were renewed"),
-            ripe,
-            ripe["n"],
-            due,
-            rates,
-            n_unit=_("terms"),
-        ),
-        _key(
-            "mean",
-            _("lasted on average over {first}", first=first),
-            mean,
-            n,
-            mean_told,
-            others["mean"],
-            scale=(0, asked.horizon_months),
-            format="months",
-        ),
-    ]
+def _states(study, estimates: dict[str, Estimate]) -> dict[str, float]:
+    """The facts that T8 states and other exhibits too, by name (see `Exhibit.states`)."""
+    months = study.parameters.horizon_months
+    states = {
+        f"survival.{months}": estimates["survival"].value,
+        f"mean.{months}": estimates["mean"].value,
+        "followed": estimates["survival"].known,
+        "renewal": estimates["renewal"].value,
+        "renewal.n": estimates["renewal"].known,
+    }
+    for line in LINES_TOLD:
+        states[f"line.{line}.share"] = estimates[line].value
+        states[f"line.{line}.known"] = estimates[line].known
+    return states
 
 
-def _lines(study, tried: bool) -> Iterator[KeyNumber]:
-    running = living(study)
-    found = prevalence(study).loc[list(STATED)]
+@once
+def durability_estimates(study, tried: bool) -> dict[str, Estimate]:
+    """Survival at the horizon, renewal at term and mean duration, each missing where too few are followed."""
+    horizon, grace_days = study.parameters.horizon_months, study.parameters.grace_days
+    counts = followed_counts(study, study.relations, grace_days)
+    followed = followed_relations(study)
+    survival, mean, others = UNKNOWN, UNKNOWN, {"survival": (), "mean": ()}
+    if len(followed) >= MIN_FOLLOWED and followed["ended"].any():
+        reached = headline(study)
+        # the same horizon in every report, as they are set side by side
+        if reached.months == horizon:
+            survival, mean = reached.survival, reached.mean
+        if tried:
+            others = sensitivity.choices(study)[1:]
+    all_relations = len(study.relations)
+    renewal = renewals.renewal_rate(study, grace_days)
+    ripe = int(renewal["n"])
+    graces = [days for days in sensitivity.GRACES if tried and days != grace_days]
+    rates = [renewals.renewal_rate(study, days)["value"] for days in graces]
+    seen = renewals.terms_seen(study, grace_days)
+    terms = int((seen["term"] <= study.day).sum())
+    enough = ripe >= study.conventions["percent_from"]
+    return {
+        "survival": _estimate(survival, counts.base, all_relations, others["survival"]),
+        "renewal": _estimate(renewal if enough else UNKNOWN, ripe, max(terms, ripe), rates),
+        "mean": _estimate(mean, counts.base, all_relations, others["mean"], scale=horizon),
+    }
+
+
+@once
+def line_estimates(study, tried: bool) -> dict[str, Estimate]:
+    """The share of living relations on every line, of those known, with its value under moved thresholds."""
+    relations = living(study)
     declared = lines.declared(study.conventions)
-    moved = lines.sensitivity(
-        study.measures.iloc[running.index],
-        {name: declared[name] for name in STATED if tried},
-        study.conventions["threshold_move"],
-    )
-    for name, row in found.rename(columns={"share": "value"}).iterrows():
-        family, label, caution = STATED[name]
-        enough = row["known"] >= shown.FEW
-        base = _(
-            "known for {known} of {all} running relations", known=row["known"], all=len(running)
+    moved = pd.DataFrame()
+    if tried:
+        moved = lines.sensitivity(
+            study.measures.iloc[relations.index], declared, study.conventions["threshold_move"]
         )
-        told = _(caution) + (
-            f" {base[:1].upper()}{base[1:]}." if row["known"] < len(running) else ""
-        )
-        others = (
-            moved.loc[name, ["lower", "higher"]].astype("float64")
-            if enough and name in moved.index
-            else ()
-        )
-        yield _key(
-            name, _(label), row if enough else UNKNOWN, row["known"], told, others, family=family
-        )
+    estimates = {}
+    for line, counts in prevalence(study).rename(columns={"share": "value"}).iterrows():
+        enough = counts["known"] >= study.conventions["percent_from"]
+        others = ()
+        if enough and line in moved.index:
+            others = moved.loc[line, ["lower", "higher"]].astype("float64")
+        share = counts if enough else UNKNOWN
+        estimates[line] = _estimate(share, counts["known"], len(relations), others)
+    return estimates
 
 
-def _key(
-    key: str, label: str, row, n: float, caution: str, others: Iterable[float], **fields
-) -> KeyNumber:
-    """A number (value, low, high) and whether it stays within its interval under every other choice, with the words for it."""
-    fields = {
-        "family": "durability",
-        "n_unit": _("relations"),
-        "scale": (0, 1),
-        "format": "percent",
-    } | fields
-    value, low, high = (
-        None if pd.isna(row[part]) else float(row[part]) for part in ("value", "low", "high")
-    )
-    known = [value for value in others if value == value]
-    solid, holds = None, ""
-    if known and low is not None:
-        solid = bool(min(known) >= low and max(known) <= high)
-        told = _("Holds under {n:the other choice|the {n} other choices} tried.", n=len(known))
-        tenths = lambda value: formatting.number(value, 1)
-        moved = span(
-            min(known), max(known), formatting.percent if fields["format"] == "percent" else tenths
-        )
-        if fields["format"] == "months":
-            moved = _("{n} {n:month|months}", n=formatting.written(moved, max(known)))
-        holds = told if solid else _("With other choices of method: {span}.", span=moved)
+def _estimate(
+    row, known: int, all_units: int, others: Iterable[float], scale: float = 1.0
+) -> Estimate:
+    numbers = (np.nan if pd.isna(row[name]) else float(row[name]) for name in UNKNOWN)
+    tried = tuple(float(other) for other in others if not pd.isna(other))
+    return Estimate(*numbers, int(known), int(all_units), tried, float(scale))
+
+
+# ---- words
+def _key_number(study, words: Words, key: str, estimate: Estimate) -> KeyNumber:
+    is_known = not np.isnan(estimate.value)
+    marks = marks_of(study, words, key, estimate) if is_known else ()
+    solid = estimate.certainty.is_solid(study.conventions) if is_known else None
+    facts = _facts(study, key, estimate)
     return KeyNumber(
         key=key,
-        label=label,
-        value=value,
-        low=low,
-        high=high,
-        n=int(n),
-        caution=caution,
+        family=LINES_TOLD.get(key, "durability"),
+        label=words.written(f"labels.{key}", **facts),
+        value=estimate.value if is_known else None,
+        low=None if np.isnan(estimate.low) else estimate.low,
+        high=None if np.isnan(estimate.high) else estimate.high,
+        scale=(0, estimate.scale),
+        format="months" if key == "mean" else "percent",
+        n=estimate.known,
+        n_unit=words.written("units.terms" if key == "renewal" else "units.relations"),
+        caution=words.written(f"cautions.{key}", **facts),
         solid=solid,
-        holds=holds,
-        **fields,
+        holds=verdict(words, marks, solid),
+        marks=marks,
     )
+
+
+def _facts(study, key: str, estimate: Estimate) -> dict:
+    followed = followed_relations(study)
+    is_line = key in lines.LINES
+    unknown = estimate.all_units - estimate.known
+    least = estimate.value * estimate.known / estimate.all_units if estimate.all_units else np.nan
+    most = least + unknown / estimate.all_units if estimate.all_units else np.nan
+    is_known = not np.isnan(estimate.value)
+    bounded = is_line and is_known and estimate.certainty.coverage < study.conventions["coverage"]
+    return {
+        "months": Months(study.parameters.horizon_months),
+        "years": Number(study.parameters.horizon_months / 12, digits=0),
+        "whole_years": study.parameters.horizon_months % 12 == 0,
+        "grace": Days(study.parameters.grace_days),
+        "known_value": is_known,
+        "no_end": len(followed) >= MIN_FOLLOWED and not followed["ended"].any(),
+        "few": len(followed) < MIN_FOLLOWED,
+        "least_followed": Number(MIN_FOLLOWED),
+        "known": Count(estimate.known, of=estimate.all_units),
+        "all": Count(estimate.all_units),
+        "partial": is_line and unknown > 0,
+        "bounded": bounded,
+        "least": Share(least, of=estimate.all_units),
+        "most": Share(most, of=estimate.all_units),
+        "line": Label(line_names(study).get(key, "")),
+    }
+
+
+def marks_of(study, words: Words, key: str, estimate: Estimate) -> tuple[Mark, ...]:
+    """The three marks of an estimate, each named, with its value in words and whether it holds."""
+    marks = estimate.certainty
+    failing = marks.failing(study.conventions)
+    in_months = key == "mean"
+    spread = [estimate.value, *estimate.others]
+    unit = estimate.scale / 100
+    facts = {
+        "coverage": Share(marks.coverage, of=estimate.all_units),
+        "half_width": Number(marks.precision_points * (unit if in_months else 1), digits=1),
+        "lowest": _value(min(spread), estimate, in_months),
+        "highest": _value(max(spread), estimate, in_months),
+        "tried": bool(estimate.others),
+        "in_months": in_months,
+    }
+    words_of_marks = {}
+    for mark in MARKS:
+        words_of_marks[mark] = words.written(f"marks.{mark}", fails=mark in failing, **facts)
+    counts = {"coverage": (estimate.known, estimate.all_units - estimate.known)}
+    values = {
+        "coverage": (0.0, marks.coverage),
+        "precision": (marks.precision_points,),
+        "robustness": tuple(100 * (other - estimate.value) / estimate.scale for other in spread),
+    }
+    return tuple(
+        Mark(
+            name=mark,
+            label=words.written(f"mark_names.{mark}"),
+            text=words_of_marks[mark],
+            holds=mark not in failing,
+            values=values[mark],
+            counts=counts.get(mark, ()),
+        )
+        for mark in MARKS
+    )
+
+
+def _value(value: float, estimate: Estimate, in_months: bool) -> Number | Share:
+    return Number(value, digits=1) if in_months else Share(value, of=estimate.known)
+
+
+def verdict(words: Words, marks: tuple[Mark, ...], solid: bool | None) -> str:
+    """Solid, or what calls for caution: the marks that fail, by name."""
+    if solid is None:
+        return words.written("verdicts.unmeasured") if marks else ""
+    if solid:
+        return words.written("verdicts.solid")
+    failing = {f"fails_{mark.name}": not mark.holds for mark in marks}
+    return words.written("verdicts.caution", **failing)

@@ -54,8 +54,19 @@ def line_counts(study, id: str, family: str, asked: tuple[str, ...]) -> Exhibit:
         "shares": labelled_shares(known["label"], known["share"], known["known"]),
         "silent": Listed([Label(label) for label in silent]),
     }
+    states = line_states(counts, study.conventions["percent_from"])
     draw = marks.on_rows(marks.states, family, shown=lambda data: data[data["known"] > 0])
-    return Exhibit.of(study, words, family, counts[COLUMNS], draw, n=n, facts=facts)
+    return Exhibit.of(study, words, family, counts[COLUMNS], draw, n=n, facts=facts, states=states)
+
+
+def line_states(counts: pd.DataFrame, few: int) -> dict[str, float]:
+    """The share and base of every line, as the facts that several exhibits state; no share on fewer than `few`."""
+    states = {}
+    for counted in counts.itertuples():
+        states[f"line.{counted.line}.known"] = counted.known
+        if counted.known >= few:
+            states[f"line.{counted.line}.share"] = counted.share
+    return states
 
 
 def _first_lines(study, known: pd.DataFrame, n: int) -> dict:

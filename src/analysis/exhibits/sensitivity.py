@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from analysis.article.exhibit import Exhibit, Rules, refuse_if
+from analysis.article.exhibit import Exhibit, Rules, refuse_if, stated
 from analysis.charts import axis_words, marks, new
 from analysis.declare.conventions import DEFAULTS
 from analysis.disclosure.cell_suppression import Sum
@@ -140,6 +140,13 @@ def T4(study) -> Exhibit:
         n=own["n"],
         unit=_("relations"),
         rules=Rules(heeded=("ended",), sums=left_out),
+        states=stated(
+            {
+                f"survival.{horizon:g}": own["survival"],
+                f"mean.{horizon:g}": own["mean"],
+                "followed": own["n"],
+            }
+        ),
         columns={
             "choice": _("Choice"),
             "n": (_("Relations"), "integer"),

@@ -14,7 +14,7 @@ from analysis.article import workbook_export
 from analysis.article.exhibit import number_of
 from analysis.article.table_export import said, to_csv, written
 from analysis.declare import parameters
-from analysis.report import binding, html_page, method_page, result_cache
+from analysis.report import binding, contradictions, html_page, method_page, result_cache
 from analysis.report import notebook_cells as notebooks
 from analysis.report.jupyter import nbformat
 from analysis.text import formatting
@@ -125,6 +125,7 @@ def assemble(
     figures: dict[str, dict] = {}
     titles: dict[str, dict] = {}
     failed, lines = [], []
+    statements: list[tuple[str, dict]] = []
     first = nbformat.v4.new_notebook()
     for result, notebook in zip(results, edition.notebooks, strict=True):
         slug = edition.slug(notebook)
@@ -145,6 +146,8 @@ def assemble(
         figures |= _figures(result.folder, records, slug)
         for id, record in records.items():
             titles[id] = {"page": f"{slug}.html#{id}", "title": record.get("title", "")}
+            statements.append((id, record.get("states", {})))
+    lines += contradictions.contradictions(statements)
     study = explore.Study(cleaned, edition.asked)
     if of_team:  # so that a later edition can be compared with it
         columns = ["partner_id", "entity", "start", "end", "last_known", "status"]

@@ -11,7 +11,6 @@ import mistune
 import typst
 
 from analysis.article.exhibit import MIME, family_name, notes, number_of
-from analysis.article.key_number_cards import trusted
 from analysis.article.table_export import printable, written
 from analysis.charts import COLOURS
 from analysis.charts.svg import plain
@@ -122,12 +121,8 @@ def _block(record: dict) -> list[dict]:
     """The record of an exhibit, key numbers or a refusal as a block, with the words that only paper needs."""
     kind = record["kind"]
     if kind == "keys":
-        numbers = []
-        for number in record["numbers"]:
-            if number["recorded"]:
-                sure = "" if number["solid"] is None else trusted(number["solid"])
-                count = written(number["n"], "integer")
-                numbers.append(number | {"count": count, "trusted": sure})
+        kept = [one for one in record["numbers"] if one["recorded"]]
+        numbers = [one | {"count": written(one["n"], "integer")} for one in kept]
         base = f"{record['base']} {record['source']}"
         return [
             record | {"numbers": numbers, "base": base, "guide_title": _("How to read these pages")}
