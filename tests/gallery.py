@@ -11,7 +11,16 @@ from matplotlib.text import Text
 
 from analysis.article.exhibit import Exhibit, Unsupported
 from analysis.article.key_number_cards import KeyNumber, KeyNumbers
-from analysis.charts import axis_words, curves, grids, heading, marks, new, style
+from analysis.charts import (
+    axis_words,
+    curves,
+    grids,
+    heading,
+    marks,
+    new,
+    style,
+    survival_curves,
+)
 from analysis.report import html_page, pdf_brief
 from analysis.text import formatting
 
@@ -161,7 +170,7 @@ def _one(primitive, height, **options):
 
 def _survival(data, narrow):
     figure, (axes,) = new(narrow, 3.8 if narrow else 3.4)
-    points = curves.survival(axes, data, "durability", narrow, horizon=60)
+    points = survival_curves.survival(axes, data, "durability", narrow, horizon=60)
     axis_words(axes, x="Time since the start of the relation", y="Share of relations still running")
     return figure, points
 

@@ -137,7 +137,7 @@ def test_the_headline_is_not_raised_by_ends_that_are_not_yet_known(tmp_path):
     curve = study.exhibit("F3")
     assert curve.data["stratum"].unique().tolist() == ["all"]
     assert curve.data.set_index("months")["survival"].at[12] == pytest.approx(0.1)
-    assert curve.title == "10% of relations are still running after one year"
+    assert curve.title == "100% of relations reach the end of one year, 10% go beyond it"
     assert curve.n == 300 and "100 whose start no source sees are left out" in curve.scope
     lasts = study.exhibit("T8").numbers[0]
     assert lasts.value is None and lasts.caution.startswith("No relation could be followed")

@@ -8,12 +8,13 @@ import pytest
 
 from analysis import charts, relations
 from analysis.article.exhibit import Rules
-from analysis.charts import curves
+from analysis.charts import survival_curves
 from analysis.clean import holes
 from analysis.declare import conventions, parameters, schema
 from analysis.declare.faults import Refused
 from analysis.disclosure import cell_suppression
 from analysis.disclosure import curves as disclosed_curves
+from analysis.exhibits import durability
 from analysis.indicators import (
     composite_indicator,
     contributions,
@@ -205,13 +206,17 @@ def told_months():
     return disclosed_curves._survival(curve, 24, "F3")["months"].tolist()
 
 
+def fallen(numbers):
+    return [durability.falls_off(numbers, fall, 100) for fall in (0.0199, 0.0201)]
+
+
 def pale():
     at_risk = [12.0, 11.0, 10.0, 9.0, 8.0, 7.0]
     curve = pd.DataFrame({"months": [1.0, 2, 3, 4, 5, 6], "at_risk": at_risk, "stratum": "all"})
     curve = curve.assign(survival=0.9, low=0.8, high=1.0)
     with charts.style(False):
         axes = charts.new(False, height=3)[1][0]
-        curves.survival(axes, curve, "durability", narrow=False, horizon=6)
+        survival_curves.survival(axes, curve, "durability", narrow=False, horizon=6)
     return [len(drawn.get_xdata()) for drawn in axes.lines if drawn.get_alpha() == 0.4]
 
 
@@ -416,7 +421,7 @@ CASES = {
         taken_by("curve_step_months", disclosed_curves, "GRID", told_months),
         [6.0, 12.0, 18.0, 24.0],
     ),
-    "curve_at_risk": (taken_by("curve_at_risk", curves, "FEW", pale), [4]),
+    "curve_at_risk": (taken_by("curve_at_risk", survival_curves, "FEW", pale), [4]),
     "silence_months": (
         taken_by("silence_months", build, "SILENCE", waiting),
         {"a": "to confirm", "b": "running", "c": "to confirm", "d": "running"},
@@ -469,6 +474,7 @@ def unfinished(numbers) -> list[str]:
 
 
 CASES |= {
+    "cliff_points": (fallen, [False, True]),
     "hole_share": (
         hole_years(
             {2010: 100, 2011: 100, 2012: 45, 2013: 100, 2014: 100, 2015: 55, 2016: 100},

@@ -18,7 +18,7 @@ from analysis import charts
 from analysis.article import table_export
 from analysis.article.exhibit import MIME, Exhibit, Unsupported
 from analysis.article.key_number_cards import KeyNumber
-from analysis.charts import curves, grids, svg
+from analysis.charts import grids, survival_curves, svg
 
 HOSTILE = [
     'style="fill: #0077bb" id="x" url(#y)',
@@ -152,7 +152,7 @@ def test_a_curve_is_pale_from_fewer_than_ten():
     table = gallery.curve("all", 40, 12)
     with charts.style(False):
         figure, (axes,) = charts.new(False, 3)
-        curves.survival(axes, table, "durability", False, horizon=60)
+        survival_curves.survival(axes, table, "durability", False, horizon=60)
     full, pale = axes.lines[1:3]
     first = table.loc[table["at_risk"] < 10, "months"].iloc[0]
     assert full.get_xdata()[-1] == first == pale.get_xdata()[0] and pale.get_alpha() < 0.5

@@ -3,7 +3,8 @@
 A drawing function takes data and Axes, draws, and returns the points whose value a reader may ask for. Each drawing has
 two forms, wide (a laptop, a sheet of paper) and narrow (a phone, or half a page): same data, panels stacked, larger text.
 
-- `curves`: survival, counts over months with milestones, stacked steps, lines with bands.
+- `survival_curves`: what still runs by time since the start, numbers followed below.
+- `curves`: counts over months with milestones, stacked steps, lines with bands.
 - `marks`: dots with intervals, dumbbells, yes / no / unknown bars, columns, funnel.
 - `grids`: matrix of values, tile map, combinations.
 

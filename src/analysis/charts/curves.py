@@ -1,4 +1,4 @@
-"""Lines and areas: survival curves, counts over months, stacked steps, lines with bands."""
+"""Lines and areas: counts over months, stacked steps, lines with bands."""
 
 from collections.abc import Callable, Sequence
 
@@ -11,7 +11,6 @@ from analysis.charts import (
     Point,
     colour,
     groups,
-    inches,
     key,
     name_ends,
     plain_ticks,
@@ -20,11 +19,8 @@ from analysis.charts import (
     swatches,
     wrap,
 )
-from analysis.declare.conventions import DEFAULTS
 from analysis.text import formatting
 from analysis.text.formatting import text as _
-
-FEW = DEFAULTS["curve_at_risk"]  # at risk: below, a curve is drawn pale
 
 
 def months_axis(axes: Axes, horizon: float, narrow: bool) -> dict[int, str]:
@@ -40,151 +36,14 @@ def months_axis(axes: Axes, horizon: float, narrow: bool) -> dict[int, str]:
     ticks = {
         month: say(month) if month else _("start") for month in range(0, int(horizon) + 1, step)
     }
-    axes.set_xlim(0, _beyond(horizon))
+    axes.set_xlim(0, beyond(horizon))
     axes.set_xticks([*ticks], [*ticks.values()])
     return ticks
 
 
-def _beyond(horizon: float) -> float:
+def beyond(horizon: float) -> float:
     """Where an axis of months ends: a little after the horizon, so that a step at the horizon itself is seen."""
     return horizon * 1.025
-
-
-def survival(
-    axes: Axes, table: pd.DataFrame, family: str, narrow: bool, horizon: float
-) -> list[Point]:
-    """Curves of what still runs, by months since the start, with band, numbers followed below and pale tails.
-
-    `table` has the columns stratum, months, at_risk, survival, low, high (one row per distinct time); strata keep their
-    order of appearance. A curve is pale from where fewer than 10 are at risk.
-    """
-    strata = list(dict.fromkeys(table["stratum"]))
-    horizon = float(horizon)
-    axes.set_ylim(0, 1.005)
-    shares(axes.yaxis)
-    ticks = months_axis(axes, horizon, narrow)
-    axes.axhline(0.5, color=colour("axis"), linewidth=0.9, linestyle=(0, (1, 2)))
-    points, ends, samples, pale = [], [], [], False
-    size = matplotlib.rcParams["xtick.labelsize"]
-    for row, (stratum, (tone, dash, _marker)) in enumerate(
-        zip(strata, groups(family, len(strata)), strict=True)
-    ):
-        curve = table[(table["stratum"] == stratum) & (table["months"] <= horizon)]
-        last = (
-            {"months": _beyond(horizon), "at_risk": 0}
-            | curve.iloc[-1][["survival", "low", "high"]].to_dict()
-            if len(curve)
-            else {}
-        )
-        first = {
-            "months": 0.0,
-            "at_risk": curve["at_risk"].max() if len(curve) else 0,
-            "survival": 1.0,
-            "low": 1.0,
-            "high": 1.0,
-        }
-        steps = pd.DataFrame(
-            [first, *curve[list(first)].to_dict("records"), *([last] if last else [])]
-        ).astype(float)
-        time, level = steps["months"].to_numpy(), steps["survival"].to_numpy()
-        few = steps.index[
-            (steps["at_risk"] < FEW) & (steps.index < len(steps) - 1) & (steps.index > 0)
-        ]
-        cut = int(few[0]) if len(few) else len(steps)
-        pale = pale or cut < len(steps)
-        axes.plot(
-            time[: cut + 1], level[: cut + 1], drawstyle="steps-post", color=tone, linestyle=dash
-        )
-        axes.plot(
-            time[cut:],
-            level[cut:],
-            drawstyle="steps-post",
-            color=tone,
-            linestyle=dash,
-            linewidth=1.3,
-            alpha=0.4,
-        )
-        for part, alpha in ((slice(0, cut + 1), 0.13), (slice(cut, None), 0.05)):
-            low, high = steps["low"].to_numpy()[part], steps["high"].to_numpy()[part]
-            axes.fill_between(
-                time[part], low, high, step="post", color=tone, alpha=alpha, linewidth=0
-            )
-        name, label_tone, under = str(stratum), readable(tone), (2.9 + 1.45 * (row + 1)) * size
-        ends.append((level[-1], name, label_tone))
-        samples.append((name, tone, None, dash))
-        for month in ticks:
-            followed = next(iter(curve.loc[curve["months"] >= month, "at_risk"]), 0)
-            axes.annotate(
-                formatting.number(followed),
-                (month, 0),
-                (0, -under),
-                xycoords=("data", "axes fraction"),
-                textcoords="offset points",
-                ha="center",
-                va="center",
-                color=label_tone,
-                fontsize=size,
-                annotation_clip=False,
-            )
-            here = steps[steps["months"] <= month].iloc[-1]
-            if month:
-                said = _(
-                    "{when}: {share} ({interval}), {n} followed",
-                    when=ticks[month],
-                    share=formatting.percent(here["survival"]),
-                    interval=formatting.interval(here["low"], here["high"], share=True),
-                    n=followed,
-                )
-                points.append(
-                    Point(
-                        axes,
-                        month,
-                        here["survival"],
-                        f"{name}\n{said}" if len(strata) > 1 else said,
-                    )
-                )
-        if (
-            len(strata) > 1
-        ):  # a sample of the line before its row, so that no row is told by colour only
-            axes.plot(
-                [-0.55, -0.28],
-                [-under / 72] * 2,
-                color=tone,
-                linestyle=dash,
-                transform=inches(axes, y=0),
-                clip_on=False,
-            )
-        elif (level <= 0.5).any():
-            middle = time[level <= 0.5][0]
-            axes.plot(middle, 0.5, "o", color=tone, markersize=6, markeredgecolor=colour("paper"))
-            late = middle > 0.6 * horizon
-            axes.annotate(
-                wrap(_("half have ended by {n} {n:month|months}", n=middle), 16 if narrow else 40),
-                (middle, 0.5),
-                (-7 if late else 7, -5 if late else 5),
-                textcoords="offset points",
-                ha="right" if late else "left",
-                va="top" if late else "bottom",
-                color=label_tone,
-                fontweight="bold",
-            )
-    axes.annotate(
-        _("Still followed (pale curve: fewer than 10)") if pale else _("Still followed"),
-        (0, 0),
-        (0, -2.9 * size),
-        xycoords="axes fraction",
-        textcoords="offset points",
-        va="center",
-        color=colour("mute"),
-        fontsize=size,
-        annotation_clip=False,
-    )
-    axes.xaxis.labelpad = (
-        1.45 * (len(strata) + 1) + 0.6
-    ) * size  # what the axis counts stands under the numbers
-    if len(strata) > 1:
-        key(axes, samples) if narrow else name_ends(axes, _beyond(horizon), ends)
-    return points
 
 
 def year_ticks(axes: Axes, years: Sequence, many: int) -> None:
@@ -308,7 +167,7 @@ def stack(
     axes.set_ylim(0, 1)
     shares(axes.yaxis)
     ticks = months_axis(axes, horizon, narrow)
-    table = pd.concat([table, table.tail(1).set_axis([_beyond(horizon)])])
+    table = pd.concat([table, table.tail(1).set_axis([beyond(horizon)])])
     base, tone = np.zeros(len(table)), colour(family)
     months = table.index.to_numpy(dtype=float)
     points, ends, samples = [], [], []
@@ -331,7 +190,7 @@ def stack(
     left = f"{rest} {formatting.percent(1 - base[-1])}"
     samples.append((left, colour("paper"), 1))
     ends.append(((base[-1] + 1) / 2, left, colour("mute")))
-    swatches(axes, samples) if narrow else name_ends(axes, _beyond(horizon), ends, 24)
+    swatches(axes, samples) if narrow else name_ends(axes, beyond(horizon), ends, 24)
     return points
 
 

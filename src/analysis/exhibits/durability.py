@@ -1,31 +1,37 @@
 """Durability: how many relations run (F1), how long they last (F3, F4) and how they end (F5)."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 
-from analysis import relations
 from analysis.article.exhibit import Exhibit, Rules, refuse_if
+from analysis.article.exhibit_words import words_of
 from analysis.charts import axis_words, curves, new
-from analysis.declare.conventions import DEFAULTS
-from analysis.declare.faults import unknown
 from analysis.exhibits.followed_relations import (
     MIN_FOLLOWED,
+    assumes_terms,
+    ended_or_not,
     estimator_columns,
     followed_counts,
     followed_relations,
     followed_scope_words,
     headline,
+    horizon_facts,
     require_followed_relations,
+    scope_facts,
+    share_reaching,
 )
+from analysis.exhibits.group_durations import F4
 from analysis.exhibits.phrases import bounds, interval
+from analysis.exhibits.relation_curves import curve_drawing, curve_rows
 from analysis.indicators import durability
 from analysis.stats import survival
-from analysis.study.study import FILTERS
 from analysis.text import formatting
+from analysis.text.facts import Interval, Months, Share
 
 _ = formatting.text
 
 FEW = MIN_FOLLOWED
-ACROSS = DEFAULTS["groups_compared"]  # groups in one drawing
 MILESTONES = (
     ("2014-01-01", formatting.mark("launch")),
     ("2018-06-27", formatting.mark("convention")),
@@ -249,190 +255,61 @@ def F3(study, by: str | None = None) -> Exhibit:
     """How long relations last: Kaplan-Meier with band, numbers followed, median and restricted mean."""
     if by:
         return F4(study, by)
+    words = words_of(study, "F3")
     followed, asked = require_followed_relations(study), study.parameters
-    refuse_if(not followed["ended"].any(), unended_words())
-    told, data = headline(study), curve(followed, asked.confidence)
-    median = survival.quantile(data.rename(columns={"months": "time"})).iloc[0]
-    fields = {
-        "share": formatting.percent(told.survival["value"]),
-        "when": years(told.months),
-        "first": first_years(told.months),
-        "interval": interval(told.survival),
-        "mean": formatting.number(told.mean["value"], 1),
-        "spread": formatting.interval(told.mean["low"], told.mean["high"], 1),
-        "median": _("median not reached")
-        if formatting.missing(median["value"])
-        else _("median {n} {n:month|months}", n=median["value"]),
+    words.refuse_if(not followed["ended"].any(), "unended")
+    told = headline(study)
+    data = curve_rows(followed, asked.confidence, whole=words.group("all"))
+    n = followed_counts(study, study.relations, asked.grace_days).base
+    median = survival.quantile(data.rename(columns={"months": "time"}))["value"].iloc[0]
+    share = told.survival["value"]
+    reached = share_reaching(followed, told.months)
+    ended_there = data.loc[data["months"] == told.months, "ended"].sum()
+    cliff = falls_off(study.conventions, reached - share, ended_there)
+    facts = horizon_facts(told.months) | scope_facts(study)
+    facts |= {
+        "share": Share(share, of=n),
+        "interval": Interval(told.survival["low"], told.survival["high"]),
+        "reached": Share(reached, of=n) if cliff else None,
+        "mean": Months(told.mean["value"], digits=1),
+        "mean_interval": Interval(told.mean["low"], told.mean["high"], digits=1, share=False),
+        "median": None if pd.isna(median) else Months(median),
+        "few": rests_on_few(study, n, len(study.relations)),
+        "assumed_terms": assumes_terms(study),
     }
-
+    sides = [reached, share] if cliff else [share]
+    levels = [(level, formatting.percent(level)) for level in sides]
     return Exhibit.of(
         study,
-        "F3",
+        words,
         "durability",
         data,
-        drawing(told.months, 3.7, 3.9),
-        n=followed_counts(study, study.relations, asked.grace_days).base,
-        unit=_("relations"),
-        columns=columns(),
-        title=_("{share} of relations are still running after {when}", **fields),
-        subtitle=_(
-            "Share of relations still running by time since their start (Kaplan-Meier), {level} interval",
-            level=formatting.percent(asked.confidence),
-        ),
-        reading=_(
-            "After {when}, {share} of relations are still running (interval {interval}); {median}; over "
-            "{first}, a relation lasts {mean} months on average ({spread}).",
-            **fields,
-        ),
-        scope=followed_scope_words(study),
-        note=rule_words(study)
-        + limit_words()
-        + _("Those of the share and of the mean count a partner's relations as alike."),
-        alt=_(
-            "A curve that falls from 100% at the start to {share} after {when}, with a band for its interval and the numbers "
-            "followed below; {median}.",
-            **fields,
-        ),
+        curve_drawing(words, told.months, levels, 3.7, 3.9),
+        n=n,
+        facts=facts,
+        formats={"months": "months", "survival": "percent"},
     )
 
 
-def drawing(horizon: float, wide: float, tall: float):
-    """The drawing of curves, in a wide and a tall form of so many inches.
+def falls_off(numbers: Mapping[str, float], fall: float, ended_there: int) -> bool:
+    """Whether the curve falls off a cliff at the horizon itself, so that both of its sides are to be told (METHOD 9.3).
 
-    Of each quarter of a month, the first row and the last: as much as can be seen of a curve with thousands of times.
+    It falls by `cliff_points` there, by more relations than are secret.
     """
+    is_high = 100 * fall >= numbers["cliff_points"]
+    return bool(is_high and ended_there >= numbers["secret_below"])
 
-    def draw(data, narrow):
-        figure, (axes,) = new(narrow, height=tall if narrow else wide)
-        step = data.groupby(["stratum", (data["months"] * 4).astype(int)], sort=False)["months"]
-        thinned = data[
-            (data["months"] == step.transform("first")) | (data["months"] == step.transform("last"))
-        ]
-        points = curves.survival(axes, thinned, "durability", narrow, horizon=_reach(data, horizon))
-        axis_words(axes, y=_("Share of relations still running"))
-        return figure, points
 
-    return draw
+def rests_on_few(study, known: int, every: int) -> bool:
+    """Whether a title says on how many it rests: fewer than 30, or less than half of all (METHOD 9.4)."""
+    numbers = study.conventions
+    return known < numbers["interval_below"] or known < numbers["half_known"] * every
 
 
 def _reach(data: pd.DataFrame, horizon: float) -> float:
     """How far to draw: to the last time with ten followed, in whole years, and at least to the horizon."""
     solid = data.loc[data["at_risk"] >= FEW, "months"].max()
     return max(horizon, -(-float(solid) // 12) * 12 if solid == solid else horizon)
-
-
-GROUPS = {name: FILTERS[name].column for name in ("level", "domain", "kind", "region")} | {
-    "cohort": "start"
-}
-
-
-def grouped(study, by: str) -> pd.Series:
-    """The group of each followed relation, fixed at its start, by at most four names: the largest, the rest set aside.
-
-    A relation with several domains or forms is in none of the single groups but in "several".
-    """
-    if by not in GROUPS:
-        raise unknown("by", by, GROUPS, len(GROUPS))
-    watched = followed_relations(study)
-    if by == "cohort":
-        charter = pd.Timestamp("2014-01-01")
-        return (watched["start"] >= charter).map(
-            {True: _("begun from 2014 on"), False: _("begun before 2014")}
-        )
-    values = relations.as_text(watched[GROUPS[by]])
-    several = values.str.contains("|", regex=False, na=False)
-    named = (
-        values.where(~several, formatting.mark("several")) if by in ("domain", "kind") else values
-    )
-    sizes = named.value_counts()
-    kept = [
-        name
-        for name in sizes.sort_index().sort_values(ascending=False, kind="stable").index
-        if sizes[name] >= FEW
-    ][:ACROSS]
-    return named.where(named.isin(kept)).map(_, na_action="ignore")
-
-
-def F4(study, by: str = "level") -> Exhibit:
-    """Durability of at most four groups, fixed at the start, compared by restricted means and a log-rank test."""
-    group = grouped(study, by).dropna()
-    watched = require_followed_relations(study).loc[group.index]
-    refuse_if(
-        group.nunique() < 2,
-        _(
-            "Fewer than two groups have {few} relations or more: there is nothing to compare.",
-            few=FEW,
-        ),
-    )
-    asked, horizon = study.parameters, study.parameters.horizon_months
-    order = group.value_counts().index
-    data = curve(watched, asked.confidence, group).sort_values(
-        "stratum", key=order.get_indexer, kind="stable"
-    )
-    test = survival.logrank(**estimator_columns(watched), group=group.to_numpy(object))
-    means = survival.rmst(
-        data.rename(columns={"months": "time"}), horizon, confidence=asked.confidence
-    ).dropna()
-    p_value, events = test["p_value"].iloc[0], int(test["observed"].sum())
-    best, worst = (
-        (means["value"].idxmax(), means["value"].idxmin()) if len(means) else (order[0], order[-1])
-    )
-    apart = p_value < 1 - asked.confidence and len(means) > 1
-    of = {
-        "level": _("level"),
-        "domain": _("domain"),
-        "kind": _("form of partnership"),
-        "region": _("region"),
-        "cohort": _("time of start"),
-    }[by]
-    fields = {
-        "best": best,
-        "worst": worst,
-        "of": of,
-        "first": first_years(horizon),
-        "p": formatting.number(p_value, 3),
-        "events": events,
-        "high": formatting.number(means["value"].get(best), 1),
-        "low": formatting.number(means["value"].get(worst), 1),
-    }
-
-    return Exhibit.of(
-        study,
-        f"F4-{by}",
-        "durability",
-        data,
-        drawing(horizon, 4.1, 4.4),
-        n=len(watched),
-        unit=_("relations"),
-        columns=columns(),
-        title=_(
-            "Relations of “{best}” last longest: {high} months of {first}, against {low} for “{worst}”",
-            **fields,
-        )
-        if apart
-        else _("No difference by {of} stands out over {first}", **fields),
-        subtitle=_(
-            "Share of relations still running by time since their start, by {of} at the start (Kaplan-Meier)",
-            **fields,
-        ),
-        reading=_(
-            "Over {first}, relations of “{best}” last {high} months on average, those of “{worst}” {low}. Log-rank test: p = {p}, on {events} {events:end|ends}.",
-            **fields,
-        ),
-        scope=followed_scope_words(study),
-        note=_(
-            "Groups are fixed at the start of the relation, at most four of {few} relations or more; several domains or forms "
-            "make a group of their own. Where curves cross, compare the means over the horizon. ",
-            few=FEW,
-        )
-        + rule_words(study)
-        + limit_words().rstrip(),
-        alt=_(
-            "Curves of the share of relations still running, one per group: {groups}.",
-            groups=formatting.join(order),
-        ),
-        rules=Rules(chosen_from=len(followed_relations(study))),
-    )
 
 
 def F5(study) -> Exhibit:
@@ -520,15 +397,9 @@ def F5(study) -> Exhibit:
     )
 
 
-def behind_curve(study, by: str = "", group: str = "", ended: bool | None = None) -> pd.DataFrame:
-    """The relations that F3, F4 and F5 follow: of one group, those that have ended or not."""
-    followed = followed_relations(study)
-    if by:
-        groups = grouped(study, by)
-        followed = followed[groups.notna() if not group else groups == group]
-    if ended is not None:
-        followed = followed[followed["ended"].astype("bool") == ended]
-    return followed
+def behind_curve(study, ended: bool | None = None) -> pd.DataFrame:
+    """The relations that F3 and F5 follow, or of them those that have ended or not."""
+    return ended_or_not(followed_relations(study), ended)
 
 
-BEHIND = {"F3": behind_curve, "F4": behind_curve, "F5": behind_curve}
+BEHIND = {"F3": behind_curve, "F5": behind_curve}

@@ -8,8 +8,10 @@ import pandas as pd
 from analysis import relations
 from analysis.article.exhibit import refuse_if
 from analysis.indicators import durability
+from analysis.stats import survival
 from analysis.study.study import once
 from analysis.text import formatting
+from analysis.text.facts import Count, Months, Years
 
 _ = formatting.text
 
@@ -25,6 +27,13 @@ def settled_relations(study, some_relations: pd.DataFrame, grace_days: int) -> p
 def followed_relations(study) -> pd.DataFrame:
     """The relations of every figure of durability: their start is seen, and they are followed up to the settled day."""
     return study.followed
+
+
+def ended_or_not(some_relations: pd.DataFrame, ended: bool | None) -> pd.DataFrame:
+    """Of some relations those that have ended, or those that have not; all where neither is asked."""
+    if ended is None:
+        return some_relations
+    return some_relations[some_relations["ended"].astype("bool") == ended]
 
 
 def estimator_columns(some_relations: pd.DataFrame) -> dict[str, np.ndarray]:
@@ -96,6 +105,28 @@ def followed_scope_words(study) -> str:
     return words[:1].upper() + words[1:] + "."
 
 
+def scope_facts(study) -> dict[str, Count]:
+    """What the phrase `followed_scope` tells: how many are left out of the figures of durability, or not followed yet."""
+    counts = followed_counts(study, study.relations, study.parameters.grace_days)
+    return {
+        "start_unseen": Count(counts.start_unseen),
+        "ended_before_entry": Count(counts.ended_before_entry),
+        "begun_since": Count(counts.begun_since),
+    }
+
+
+def horizon_facts(months: float) -> dict[str, Months | Years | None]:
+    """What the phrases `when` and `first_years` tell: a horizon in months, and in years where they are whole."""
+    is_whole_years = months % 12 == 0
+    return {"horizon": Months(months), "years": Years(months / 12) if is_whole_years else None}
+
+
+def assumes_terms(study) -> bool:
+    """Whether for most agreements no source tells when they end, so that their terms are assumed."""
+    assumed = study.only("agreements", "term_assumed")["term_assumed"].fillna(False)
+    return bool(assumed.mean() > study.conventions["half_known"])
+
+
 class Headline(NamedTuple):
     """How long relations last: survival at the horizon and mean up to it, each with value, low and high.
 
@@ -125,6 +156,18 @@ def headline(study) -> Headline:
     curve = durability.curve(**estimator_columns(followed))
     months = reachable_horizon(curve, study.parameters.horizon_months)
     return headline_of(study, followed, months)
+
+
+def share_reaching(some_relations: pd.DataFrame, months: float) -> float:
+    """The share that reach a horizon, those that end on that very day among them: the upper side of a cliff.
+
+    >>> lasted = pd.DataFrame({"duration_months": [12.0, 36.0, 36.0, 48.0], "ended": True, "entry_months": 0.0})
+    >>> share_reaching(lasted, 36)
+    0.75
+    """
+    curve = durability.curve(**estimator_columns(some_relations))
+    just_before = np.nextafter(months, 0)
+    return survival.at(curve, just_before)["value"].iloc[0]
 
 
 def reachable_horizon(curve: pd.DataFrame, horizon: float) -> float:

@@ -1,0 +1,248 @@
+"""Survival curves: what still runs by time since the start, how many are followed, and what is left at the horizon."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import matplotlib
+import pandas as pd
+from matplotlib.axes import Axes
+
+from analysis.charts import Point, colour, groups, inches, key, name_ends, readable, shares, wrap
+from analysis.charts.curves import beyond, months_axis
+from analysis.declare.conventions import DEFAULTS
+from analysis.text import formatting
+from analysis.text.formatting import text as _
+
+FEW = DEFAULTS["curve_at_risk"]  # at risk: below, a curve is drawn pale
+LINE = 1.45  # height of a line under the drawing, in letters
+FIRST_LINE = 2.9  # where the first of them stands below the axis, in letters
+BANDS = {"solid": 0.13, "pale": 0.05}
+
+
+class _Curve(NamedTuple):
+    """One curve as it is drawn: its steps from the start to the horizon, from which of them it is pale, and its look."""
+
+    name: str
+    rows: pd.DataFrame
+    steps: pd.DataFrame
+    pale_from: int
+    tone: str
+    dash: object
+
+    @property
+    def is_pale(self) -> bool:
+        return self.pale_from < len(self.steps)
+
+    def at(self, months: float) -> pd.Series:
+        return self.steps[self.steps["months"] <= months].iloc[-1]
+
+    def followed_at(self, months: float) -> float:
+        later = self.rows.loc[self.rows["months"] >= months, "at_risk"]
+        return later.iloc[0] if len(later) else 0
+
+
+def survival(
+    axes: Axes, table: pd.DataFrame, family: str, narrow: bool, horizon: float
+) -> list[Point]:
+    """Curves of what still runs, by months since the start, with band, numbers followed below and pale tails.
+
+    `table` has the columns stratum, months, at_risk, survival, low, high (one row per distinct time); strata keep their
+    order of appearance. A curve is pale from where fewer than 10 are at risk, and bears its name where it is solid.
+    """
+    horizon = float(horizon)
+    axes.set_ylim(0, 1.005)
+    shares(axes.yaxis)
+    ticks = months_axis(axes, horizon, narrow)
+    axes.axhline(0.5, color=colour("axis"), linewidth=0.9, linestyle=(0, (1, 2)))
+    drawn = _curves(table, family, horizon)
+    points = []
+    for curve in drawn:
+        _draw(axes, curve)
+        points += _points(axes, curve, ticks, several=len(drawn) > 1)
+    _numbers_followed(axes, drawn, ticks)
+    if len(drawn) == 1:
+        _half_have_ended(axes, drawn[0], horizon, narrow)
+    elif narrow:
+        key(axes, [(curve.name, curve.tone, None, curve.dash) for curve in drawn])
+    else:
+        _name_curves(axes, drawn, horizon)
+    return points
+
+
+def mark_horizon(
+    axes: Axes, months: float, levels: Sequence[tuple[float, str]], family: str
+) -> list[Point]:
+    """A hairline at the horizon, with a mark and words for each level there: one, or both sides of a cliff."""
+    tone = colour(family)
+    axes.axvline(months, color=colour("axis"), linewidth=0.9, linestyle=(0, (4, 2)))
+    points = []
+    for place, (level, words) in enumerate(levels):
+        axes.plot(months, level, "s", color=tone, markersize=6, markeredgecolor=colour("paper"))
+        above_curve = place == 0
+        axes.annotate(
+            words,
+            (months, level),
+            (-6, 6 if above_curve else -6) if len(levels) > 1 else (6, 7),
+            textcoords="offset points",
+            ha="right" if len(levels) > 1 and not above_curve else "left",
+            va="bottom" if above_curve else "top",
+            color=readable(tone),
+            fontweight="bold",
+            annotation_clip=False,
+        )
+        points.append(Point(axes, months, level, words))
+    return points
+
+
+# ---- parts of the drawing
+def _curves(table: pd.DataFrame, family: str, horizon: float) -> list[_Curve]:
+    names = list(dict.fromkeys(table["stratum"]))
+    drawn = []
+    for name, (tone, dash, _marker) in zip(names, groups(family, len(names)), strict=True):
+        rows = table[(table["stratum"] == name) & (table["months"] <= horizon)]
+        steps = _steps(rows, horizon)
+        inside = (steps.index > 0) & (steps["months"] <= horizon)
+        few = steps.index[inside & (steps["at_risk"] < FEW)]
+        pale_from = int(few[0]) if len(few) else len(steps)
+        drawn.append(_Curve(str(name), rows, steps, pale_from, tone, dash))
+    return drawn
+
+
+def _steps(rows: pd.DataFrame, horizon: float) -> pd.DataFrame:
+    """The rows of a curve with its start before them, and its last level drawn a little beyond the horizon."""
+    columns = ["months", "at_risk", "survival", "low", "high"]
+    start = {"months": 0.0, "at_risk": rows["at_risk"].max() if len(rows) else 0}
+    start |= {"survival": 1.0, "low": 1.0, "high": 1.0}
+    steps = [start, *rows[columns].to_dict("records")]
+    if len(rows):
+        steps.append(steps[-1] | {"months": beyond(horizon), "at_risk": 0})
+    return pd.DataFrame(steps).astype(float)
+
+
+def _draw(axes: Axes, curve: _Curve) -> None:
+    steps, cut = curve.steps, curve.pale_from
+    parts = {"solid": steps.iloc[: cut + 1], "pale": steps.iloc[cut:]}
+    looks = {"solid": {}, "pale": {"linewidth": 1.3, "alpha": 0.4}}
+    for part, rows in parts.items():
+        axes.plot(
+            rows["months"],
+            rows["survival"],
+            drawstyle="steps-post",
+            color=curve.tone,
+            linestyle=curve.dash,
+            **looks[part],
+        )
+        axes.fill_between(
+            rows["months"],
+            rows["low"],
+            rows["high"],
+            step="post",
+            color=curve.tone,
+            alpha=BANDS[part],
+            linewidth=0,
+        )
+
+
+def _points(axes: Axes, curve: _Curve, ticks: dict[int, str], several: bool) -> list[Point]:
+    points = []
+    for month in list(ticks)[1:]:
+        here = curve.at(month)
+        words = _(
+            "{when}: {share} ({interval}), {n} followed",
+            when=ticks[month],
+            share=formatting.percent(here["survival"]),
+            interval=formatting.interval(here["low"], here["high"], share=True),
+            n=curve.followed_at(month),
+        )
+        label = f"{curve.name}\n{words}" if several else words
+        points.append(Point(axes, month, here["survival"], label))
+    return points
+
+
+def _numbers_followed(axes: Axes, drawn: list[_Curve], ticks: dict[int, str]) -> None:
+    """The numbers followed at each tick, under the axis: a row per curve, under its name where there are several."""
+    size = matplotlib.rcParams["xtick.labelsize"]
+    several = len(drawn) > 1
+    if any(curve.is_pale for curve in drawn):
+        title = _("Still followed (pale curve: fewer than 10)")
+    else:
+        title = _("Still followed")
+    _under(axes, title, 0, FIRST_LINE * size, colour("mute"))
+    line = 0
+    for curve in drawn:
+        tone = readable(curve.tone)
+        if several:
+            line += 1
+            depth = (FIRST_LINE + LINE * line) * size
+            _under(axes, curve.name, 0, depth, tone)
+            axes.plot(
+                [-0.55, -0.28],
+                [-depth / 72] * 2,
+                color=curve.tone,
+                linestyle=curve.dash,
+                transform=inches(axes, y=0),
+                clip_on=False,
+            )
+        line += 1
+        depth = (FIRST_LINE + LINE * line) * size
+        for month in ticks:
+            number = formatting.number(curve.followed_at(month))
+            _under(axes, number, month, depth, tone, centred=True)
+    axes.xaxis.labelpad = (LINE * (line + 1) + 0.6) * size  # what the axis counts stands below
+
+
+def _under(
+    axes: Axes, text: str, months: float, depth: float, tone: str, centred: bool = False
+) -> None:
+    axes.annotate(
+        text,
+        (months, 0),
+        (0, -depth),
+        xycoords=("data", "axes fraction"),
+        textcoords="offset points",
+        ha="center" if centred else "left",
+        va="center",
+        color=tone,
+        fontsize=matplotlib.rcParams["xtick.labelsize"],
+        annotation_clip=False,
+    )
+
+
+def _name_curves(axes: Axes, drawn: list[_Curve], horizon: float) -> None:
+    """The name of each curve: at its end where it is solid up to there, else where it turns pale."""
+    solid = [curve for curve in drawn if not curve.is_pale]
+    ends = [(curve.steps["survival"].iloc[-1], curve.name, readable(curve.tone)) for curve in solid]
+    name_ends(axes, beyond(horizon), ends)
+    for curve in drawn:
+        if curve.is_pale:
+            last_solid = curve.steps.iloc[curve.pale_from]
+            axes.annotate(
+                wrap(curve.name, 20),
+                (last_solid["months"], curve.steps["survival"].iloc[curve.pale_from - 1]),
+                (4, 4),
+                textcoords="offset points",
+                va="bottom",
+                color=readable(curve.tone),
+                fontweight="bold",
+                annotation_clip=False,
+            )
+
+
+def _half_have_ended(axes: Axes, curve: _Curve, horizon: float, narrow: bool) -> None:
+    below = curve.steps[curve.steps["survival"] <= 0.5]
+    if below.empty:
+        return
+    middle = below["months"].iloc[0]
+    axes.plot(middle, 0.5, "o", color=curve.tone, markersize=6, markeredgecolor=colour("paper"))
+    late = middle > 0.6 * horizon
+    words = _("half have ended by {n} {n:month|months}", n=middle)
+    axes.annotate(
+        wrap(words, 16 if narrow else 40),
+        (middle, 0.5),
+        (-7 if late else 7, -5 if late else 5),
+        textcoords="offset points",
+        ha="right" if late else "left",
+        va="top" if late else "bottom",
+        color=readable(curve.tone),
+        fontweight="bold",
+    )

@@ -1,0 +1,198 @@
+"""Whether relations of some groups last longer than those of others (F4)."""
+
+from dataclasses import replace
+from typing import NamedTuple
+
+import pandas as pd
+
+from analysis import relations
+from analysis.article.exhibit import Exhibit, Rules
+from analysis.article.exhibit_words import ExhibitWords, words_of
+from analysis.declare.faults import unknown
+from analysis.exhibits.followed_relations import (
+    MIN_FOLLOWED,
+    assumes_terms,
+    ended_or_not,
+    estimator_columns,
+    followed_relations,
+    horizon_facts,
+    reachable_horizon,
+    require_followed_relations,
+    scope_facts,
+)
+from analysis.exhibits.relation_curves import curve_drawing, curve_rows
+from analysis.indicators import durability
+from analysis.stats import differences, group_tests, survival
+from analysis.study.study import FILTERS
+from analysis.text import formatting
+from analysis.text.facts import Count, Interval, Label, Listed, Months, Number
+
+GROUPS = {key: FILTERS[key].column for key in ("level", "domain", "kind", "region")}
+GROUPS |= {"cohort": "start"}
+CHARTER_YEAR = pd.Timestamp("2014-01-01")
+
+
+def start_groups(study, by: str, words: ExhibitWords) -> pd.Series:
+    """The group of each followed relation, fixed at its start; missing where it is not known.
+
+    A relation with several domains or forms is in none of the single groups but in "several".
+    """
+    if by not in GROUPS:
+        raise unknown("by", by, GROUPS, len(GROUPS))
+    followed = followed_relations(study)
+    if by == "cohort":
+        names = {True: words.group("since"), False: words.group("before")}
+        return (followed["start"] >= CHARTER_YEAR).map(names)
+    values = relations.as_text(followed[GROUPS[by]])
+    labels = values.map(formatting.text, na_action="ignore")
+    if by in ("domain", "kind"):
+        is_several = values.str.contains("|", regex=False, na=False)
+        labels = labels.mask(is_several, words.group("several"))
+    return labels
+
+
+def largest_groups(group: pd.Series, many: int) -> list[str]:
+    """The largest groups of ten relations or more, so many at most, in decreasing order of size."""
+    sizes = group.value_counts().sort_index().sort_values(ascending=False, kind="stable")
+    return list(sizes.index[sizes >= MIN_FOLLOWED][:many])
+
+
+class GroupComparison(NamedTuple):
+    """How long groups last up to a horizon, whether they differ, and how surely.
+
+    `means`: restricted mean by group, in months; `pairs`: the difference of each pair, by partner, with `p_holm`, the group
+    that lasts longer first; `pace`: the log-rank test by partner. `horizon` is that to which all groups were followed.
+    """
+
+    horizon: float
+    means: pd.Series
+    pairs: pd.DataFrame
+    pace: pd.DataFrame
+
+    def apart(self, confidence: float) -> pd.DataFrame:
+        """The pairs that differ for sure, a false alarm anywhere among all pairs allowed for (Holm), the surest first."""
+        surest_first = self.pairs.sort_values("p_holm", kind="stable")
+        return surest_first[surest_first["p_holm"] < 1 - confidence]
+
+    def stands_out(self, confidence: float) -> bool:
+        """Whether the group that lasts longest lasts longer than every other, for sure."""
+        longest = self.means.idxmax()
+        beaten = self.apart(confidence)["longer"] == longest
+        return bool(beaten.sum() == len(self.means) - 1)
+
+
+def compare(
+    followed: pd.DataFrame, group: pd.Series, horizon: float, confidence: float
+) -> GroupComparison:
+    """Compare how long the relations of groups last; a partner's relations count as alike.
+
+    `followed` has duration_months, ended, entry_months and partner_id; `group` a name for each of its rows. Where a group
+    was not followed to the horizon, all are compared up to the last year that every group reaches.
+    """
+    columns = estimator_columns(followed)
+    names = group.to_numpy(object)
+    curves = durability.curve(**columns, strata=names, confidence=confidence)
+    parts = curves.groupby("stratum", sort=False)
+    reached = min(reachable_horizon(part, horizon) for _name, part in parts)
+    partner = followed["partner_id"].to_numpy(object)
+    means = survival.rmst(curves, reached, confidence=confidence)["value"]
+    pairs = differences.of_restricted_means(
+        **columns, group=names, horizon=reached, cluster=partner, confidence=confidence
+    )
+    pace = group_tests.logrank(**columns, group=names, cluster=partner)
+    return GroupComparison(reached, means, _longer_first(pairs), pace)
+
+
+def _longer_first(pairs: pd.DataFrame) -> pd.DataFrame:
+    """The pairs with their columns longer, shorter, value, low, high, p_holm: differences are made to be positive."""
+    rows = pairs.reset_index()
+    is_turned = rows["value"] < 0
+    return pd.DataFrame(
+        {
+            "longer": rows["group"].mask(is_turned, rows["other"]),
+            "shorter": rows["other"].mask(is_turned, rows["group"]),
+            "value": rows["value"].abs(),
+            "low": rows["low"].mask(is_turned, -rows["high"]),
+            "high": rows["high"].mask(is_turned, -rows["low"]),
+            "p_holm": rows["p_holm"],
+        }
+    )
+
+
+def F4(study, by: str = "level") -> Exhibit:
+    """Durability of at most four groups, fixed at the start, compared by restricted means and a log-rank test."""
+    words = words_of(study, "F4")
+    every_group = start_groups(study, by, words)
+    shown = largest_groups(every_group, study.conventions["groups_compared"])
+    group = every_group[every_group.isin(shown)]
+    compared = require_followed_relations(study).loc[group.index]
+    words.refuse_if(len(shown) < 2, "few_groups")
+    asked = study.parameters
+    data = curve_rows(compared, asked.confidence, group)
+    data = data.sort_values("stratum", key=pd.Index(shown).get_indexer, kind="stable")
+    comparison = compare(compared, group, asked.horizon_months, asked.confidence)
+    known = int(every_group.notna().sum())
+    facts = _facts(comparison, group, asked.confidence)
+    facts |= horizon_facts(comparison.horizon) | scope_facts(study)
+    facts |= {
+        "by": words.group(f"by_{by}"),
+        "of_groups": words.group(f"of_{by}"),
+        "elsewhere": Count(known - len(group)),
+        "ungrouped": Count(len(every_group) - known),
+        "groups": Listed([Label(label) for label in shown]),
+        "assumed_terms": assumes_terms(study),
+    }
+    exhibit = Exhibit.of(
+        study,
+        words,
+        "durability",
+        data,
+        curve_drawing(words, comparison.horizon, [], 4.4, 5.6),
+        n=len(compared),
+        facts=facts,
+        formats={"months": "months"} | dict.fromkeys(("survival",), "percent"),
+        rules=Rules(chosen_from=len(every_group)),
+    )
+    return replace(exhibit, id=f"F4-{by}")
+
+
+def _facts(comparison: GroupComparison, group: pd.Series, confidence: float) -> dict:
+    """The pair that the sentences tell: the surest difference, else the widest."""
+    apart = comparison.apart(confidence)
+    pairs = apart if len(apart) else comparison.pairs.sort_values("value", ascending=False)
+    stands_out = comparison.stands_out(confidence)
+    if stands_out:
+        is_longest = pairs["longer"] == comparison.means.idxmax()
+        pairs = pairs[is_longest].sort_values("value", ascending=False)
+    pair = pairs.iloc[0]
+    sizes = group.value_counts()
+    pace = comparison.pace
+    return {
+        "apart": bool(len(apart)),
+        "stands_out": stands_out,
+        "longer": Label(pair["longer"]),
+        "shorter": Label(pair["shorter"]),
+        "longer_mean": Months(comparison.means[pair["longer"]], digits=1),
+        "shorter_mean": Months(comparison.means[pair["shorter"]], digits=1),
+        "longer_n": Count(int(sizes[pair["longer"]])),
+        "shorter_n": Count(int(sizes[pair["shorter"]])),
+        "difference": Months(pair["value"], digits=1),
+        "difference_interval": Interval(pair["low"], pair["high"], digits=1, share=False),
+        "p_holm": Number(pair["p_holm"], digits=3),
+        "p_pace": Number(pace["p_value"].iloc[0], digits=3),
+        "ends": Count(int(pace["observed"].sum())),
+    }
+
+
+def behind_groups(
+    study, by: str = "level", group: str = "", ended: bool | None = None
+) -> pd.DataFrame:
+    """The relations that F4 compares: of one group or of all that it draws, those that have ended or not."""
+    words = words_of(study, "F4")
+    every_group = start_groups(study, by, words)
+    shown = largest_groups(every_group, study.conventions["groups_compared"])
+    asked = [group] if group else shown
+    return ended_or_not(followed_relations(study)[every_group.isin(asked)], ended)
+
+
+BEHIND = {"F4": behind_groups}

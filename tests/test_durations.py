@@ -1,0 +1,84 @@
+"""How long relations last, by group and at the horizon: facts of hand-made relations, and few false alarms."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.exhibits import durability, group_durations
+
+
+def followed(months, ended, partner=None) -> pd.DataFrame:
+    months = np.asarray(months, dtype=float)
+    partner = np.arange(len(months)).astype(str) if partner is None else partner
+    return pd.DataFrame(
+        {"duration_months": months, "ended": ended, "entry_months": 0.0, "partner_id": partner}
+    )
+
+
+def drawn_alike(seed: int) -> tuple[pd.DataFrame, pd.Series]:
+    """Relations of partners with one to three each and a pace of their own; a partner's all lie in one group of two."""
+    random = np.random.default_rng(seed)
+    partner = np.repeat(np.arange(30), random.integers(1, 4, 30))
+    pace = random.gamma(1.5, 1 / 1.5, 30)[partner]
+    lasts = np.ceil(random.exponential(40 / pace))
+    watched = np.ceil(random.uniform(24, 80, len(partner)))
+    relations = followed(np.minimum(lasts, watched), lasts <= watched, partner.astype(str))
+    return relations, pd.Series(np.where(partner % 2 == 0, "a", "b"))
+
+
+def test_of_groups_drawn_alike_one_stands_out_in_one_set_of_twenty_at_most():
+    alarms = 0
+    for seed in range(200):
+        relations, group = drawn_alike(seed)
+        comparison = group_durations.compare(relations, group, 36, 0.95)
+        alarms += len(comparison.apart(0.95)) > 0
+    assert alarms <= 10
+
+
+def test_a_group_that_lasts_longest_stands_out_from_every_other():
+    months = np.tile([6.0, 12.0, 18.0, 48.0], 30)
+    group = pd.Series(np.repeat(["short", "middle", "long"], 40))
+    months = np.where(group == "long", months + 30, np.where(group == "middle", months + 4, months))
+    comparison = group_durations.compare(followed(months, months < 40), group, 36, 0.95)
+    assert comparison.horizon == 36 and comparison.means.idxmax() == "long"
+    assert comparison.stands_out(0.95)
+    surest = comparison.apart(0.95)
+    assert surest["longer"].tolist()[:2] == ["long", "long"]
+    # of 36 months: (6 + 12 + 18 + 36) / 4, four months later, and (36 + 36 + 36 + 36) / 4
+    assert comparison.means.round(6).to_dict() == {"short": 18.0, "middle": 21.0, "long": 36.0}
+    assert (surest["low"] > 0).all() and (comparison.pairs["value"] >= 0).all()
+
+
+def test_relations_of_one_partner_are_no_proof():
+    """Two partners make all the difference between two groups of forty: beyond that nobody differs."""
+    short = followed(np.full(20, 6.0), True, "one")
+    long = followed(np.full(20, 40.0), False, "other")
+    some = followed(np.tile([6.0, 40.0], 20), np.tile([True, False], 20))
+    relations = pd.concat([short, some[:20], long, some[20:]], ignore_index=True)
+    group = pd.Series(np.repeat(["a", "b"], 40))
+    by_partner = group_durations.compare(relations, group, 36, 0.95)
+    alone = group_durations.compare(
+        relations.assign(partner_id=np.arange(80).astype(str)), group, 36, 0.95
+    )
+    assert len(alone.apart(0.95)) == 1 and len(by_partner.apart(0.95)) == 0
+
+
+def test_groups_are_compared_as_far_as_all_were_followed():
+    old = followed(np.linspace(3, 60, 40), True)
+    young = followed(np.repeat([10.0, 26.0], 20), np.repeat([True, False], 20))
+    relations = pd.concat([old, young], ignore_index=True)
+    group = pd.Series(np.repeat(["old", "young"], 40))
+    assert group_durations.compare(relations, group, 36, 0.95).horizon == 24
+
+
+def test_the_largest_groups_are_drawn_and_none_of_fewer_than_ten():
+    group = pd.Series(["a"] * 12 + ["b"] * 30 + ["c"] * 9 + ["d"] * 12 + [None] * 50)
+    assert group_durations.largest_groups(group, 4) == ["b", "a", "d"]
+    assert group_durations.largest_groups(group, 2) == ["b", "a"]
+
+
+@pytest.mark.parametrize(("ended_there", "both_sides"), [(4, False), (5, True)])
+def test_both_sides_of_a_cliff_are_told_unless_few_made_it(ended_there, both_sides):
+    numbers = {"cliff_points": 2.0, "secret_below": 5}
+    assert durability.falls_off(numbers, 0.16, ended_there) is both_sides
+    assert not durability.falls_off(numbers, 0.01, ended_there)
