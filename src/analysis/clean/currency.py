@@ -2,13 +2,12 @@
 
 import re
 
-import numpy as np
 import pandas as pd
 
 from analysis import parse
-from analysis.clean.combine_columns import first_known
+from analysis.clean.rows import spread
 from analysis.layout import Mapping
-from analysis.read import Block, Coded
+from analysis.read import Block
 
 CURRENCY = r"€|US\$|\$|£|zł|\b(?:EUR|USD|GBP|CHF|CAD|AUD|NZD|PLN|SEK|NOK|DKK|euros?|dollars|pounds)\b"  # in a header
 DOLLARS = {  # what a list says that counts in other dollars than those of the United States
@@ -24,56 +23,57 @@ ENGLISH = (
 NO_EURO = (*ENGLISH, "grants in Polish", "grants in Scandinavian")
 
 
-def currencies(block: Block, mapping: Mapping) -> dict[str, Coded]:
+def currencies(block: Block, mapping: Mapping) -> pd.Series | None:
     """The currency of each grant: that of its own cell, of its amount, or of the amount's header; euros in a French list."""
     if mapping.table != "grants":
-        return {}
-    said = [block.source, *block.titles, *block.columns, *mapping.constants.values()]
-    said += [
-        name
-        for header in mapping.columns.get("funder", ())
-        for name in block.columns[header].values.head(9).dropna()
-    ]
-    dollar = next(
-        (
-            code
-            for code, words in DOLLARS.items()
-            if re.search(words, "\n".join(said), re.MULTILINE)
-        ),
-        "USD",
-    )
-    by_column = (
-        _together([_borne(block, header, name, dollar) for header in mapping.columns.get(name, ())])
-        for name in MONEY
-    )
-    if found := [column for column in by_column if column.values.notna().any()]:
-        return {"currency": first_known(found)}
+        return None
+    dollar = _dollar(block, mapping)
+    by_column = []
+    for name in MONEY:
+        headers = mapping.columns.get(name, ())
+        parts = [_borne(block, header, name, dollar) for header in headers]
+        by_column += [_together(parts)] if parts else []
+    known = [column for column in by_column if column.notna().any()]
+    if known:
+        whole = known[0]
+        for column in known[1:]:
+            whole = whole.fillna(column)
+        return whole
     euro = not mapping.layout.endswith(NO_EURO) and "currency" not in mapping.columns
-    code = pd.Series(["EUR" if euro else None], dtype="str")
-    return {"currency": Coded(np.zeros(len(block.lines), dtype=np.int32), code)}
+    return pd.Series("EUR" if euro else pd.NA, index=range(len(block.lines)), dtype="str")
 
 
-def _borne(block: Block, header: str, name: str, dollar: str) -> Coded:
+def _dollar(block: Block, mapping: Mapping) -> str:
+    """Which dollars a list counts in, where it says "$" alone."""
+    words = [block.source, *block.titles, *block.columns, *mapping.constants.values()]
+    for header in mapping.columns.get("funder", ()):
+        words += block.columns[header].values.head(9).dropna().tolist()
+    text = "\n".join(words)
+    other = (code for code, pattern in DOLLARS.items() if re.search(pattern, text, re.MULTILINE))
+    return next(other, "USD")
+
+
+def _borne(block: Block, header: str, name: str, dollar: str) -> pd.Series:
     """The currency that each cell under a header bears, or the header where no cell does."""
     column = block.columns[header]
-    found = parse.currencies(column.values, named=name == "currency", dollar=dollar).reset_index(
-        drop=True
-    )
+    found = parse.currencies(column.values, named=name == "currency", dollar=dollar)
     said = re.search(rf"(?i){CURRENCY}", header)
     if said and found.isna().all():
-        found = parse.currencies(
-            pd.Series(np.repeat(f"1 {said[0]}", len(found)), dtype="str"), dollar=dollar
-        )
-    return Coded(column.codes, found)
+        one = parse.currencies(pd.Series([f"1 {said[0]}"], dtype="str"), dollar=dollar)
+        found = pd.Series(one.iloc[0], index=found.index, dtype="str")
+    return spread(found, column.codes)
 
 
-def _together(parts: list[Coded]) -> Coded:
+def _together(parts: list[pd.Series]) -> pd.Series:
     """The currency of amounts that are added up: that of all, or each by its name ("EUR+USD"), in which nothing can be said."""
-    if not parts:
-        return Coded(np.array([], dtype=np.int32), pd.Series(dtype="str"))
-    if len({code for part in parts for code in part.values.dropna()}) < 2:
-        return first_known(parts)
-    first, *others = (part.series().fillna("") for part in parts)
-    codes, met = pd.factorize(first.str.cat(others, sep="+"))
-    names = ["+".join(sorted(set(filter(None, text.split("+"))))) or None for text in met]
-    return Coded(codes.astype(np.int32), pd.Series(names, dtype="str"))
+    first, *others = parts
+    if len({code for part in parts for code in part.dropna().unique()}) < 2:
+        for other in others:
+            first = first.fillna(other)
+        return first
+    joined = first.fillna("").str.cat([other.fillna("") for other in others], sep="+")
+    names = {
+        text: "+".join(sorted(set(filter(None, text.split("+"))))) or None
+        for text in joined.unique()
+    }
+    return joined.map(names).astype("str")

@@ -33,13 +33,13 @@ def source_holes(
     seen = dated[(dated["date"] <= last_day).to_numpy(dtype=bool)]
     year = seen["date"].dt.year.rename("year")
     counts = seen.groupby(["entity", year], observed=True).size().rename("rows").reset_index()
-    found = [
+    years = [
         hole
         for entity, rows in counts.groupby("entity", observed=True)
         for hole in _holes_of(rows.set_index("year")["rows"], last_of[entity], entity, numbers)
     ]
-    found += _unfinished_years(seen.assign(year=year), counts, last_of, numbers)
-    table = pd.DataFrame(found, columns=COLUMNS).astype(
+    years += _unfinished_years(seen.assign(year=year), counts, last_of, numbers)
+    table = pd.DataFrame(years, columns=COLUMNS).astype(
         {"entity": "str", "year": "int64", "kind": "str", "rows": "int64", "usual_rows": "float64"}
     )
     days = {"first": "datetime64[us]", "last": "datetime64[us]"}
@@ -53,7 +53,7 @@ def _holes_of(
     last_whole_year = (
         last_day.year if (last_day.month, last_day.day) == (12, 31) else last_day.year - 1
     )
-    found = []
+    years = []
     for year in range(rows.index.min() + 1, last_whole_year + 1):
         number = int(rows.get(year, 0))
         usual = _usual_rows(rows, year)
@@ -61,8 +61,8 @@ def _holes_of(
         if number < numbers["hole_share"] * usual and number < usual - chance:
             kind = "few rows" if number else "no rows"
             days = pd.Timestamp(year, 1, 1), pd.Timestamp(year, 12, 31)
-            found.append((entity, year, *days, kind, number, usual))
-    return found
+            years.append((entity, year, *days, kind, number, usual))
+    return years
 
 
 def _usual_rows(rows: pd.Series, year: int) -> float:
@@ -81,12 +81,12 @@ def _unfinished_years(
     years_ago = last.dt.year - seen["year"]
     earlier = earlier[years_ago.between(1, 3)]
     late_share = earlier.groupby("entity", observed=True)["late"].mean()
-    found = []
+    years = []
     for entity in late_share.index[late_share > numbers["late_share"]]:
         day = last_of[entity]
         rows = counts[counts["entity"] == entity].set_index("year")["rows"]
         usual = rows[rows.index < day.year].tail(2).median()
         if usual > numbers["hole_deviations"] ** 2:
             days = day + pd.Timedelta(days=1), pd.Timestamp(day.year, 12, 31)
-            found.append((entity, day.year, *days, "not over", int(rows.get(day.year, 0)), usual))
-    return found
+            years.append((entity, day.year, *days, "not over", int(rows.get(day.year, 0)), usual))
+    return years

@@ -2,64 +2,52 @@
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from analysis import parse
-from analysis.clean.arrow_tables import Tables
 from analysis.linkage import partner_matching
 
 BREAK = 0.67  # a year whose renewal by name falls below this share of that of the years around it is an identity break
 ENOUGH = 30  # relations without whom a year's renewal is chance
 MANY_FUNDERS = 2_000  # names of funders beyond which none are compared
 MANY = 20_000  # spellings beyond which likely pairs are not sought: minutes for a list that nobody reads
+ALIKE = 95  # likeness of two names of funders, of 100, from which they are asked about
 
 
-def candidates(built: Tables, aliases: pd.DataFrame | None) -> pd.DataFrame | None:
-    """Pairs of partners that may be one (see `match.candidates`); None where there are too many spellings to compare.
+def candidates(
+    tables: dict[str, pd.DataFrame], aliases: pd.DataFrame | None
+) -> pd.DataFrame | None:
+    """Pairs of partners that may be one (see `partner_matching.candidates`); None where there are too many spellings to compare.
 
     Partners that all bear different SIREN or RNA numbers are known to differ.
     """
-    if built.arrow("partners").num_rows > MANY:
+    partners = tables["partners"]
+    if len(partners) > MANY:
         return None
-    partners = built["partners"]
     identifier = partners["siren"].fillna(partners["rna"])
     if identifier.notna().all():
         return partner_matching.candidates(partners.iloc[:0])
-    known = built["identities"][["partner_id", "name_key", "entity", "start"]]
-    spelled = known.dropna(subset=["partner_id", "name_key", "start"]).groupby(
-        ["partner_id", "name_key"]
-    )
-    if spelled.ngroups > MANY:
+    known = tables["identities"][["partner_id", "name_key", "entity", "start"]]
+    named = known.dropna(subset=["partner_id", "name_key", "start"])
+    named = named.assign(year=named["start"].dt.year.astype("str"))
+    years = named[["partner_id", "name_key", "year"]].drop_duplicates().sort_values("year")
+    spellings = years.groupby(["partner_id", "name_key"])["year"].agg("|".join).rename("years")
+    if len(spellings) > MANY:
         return None
-    years = (
-        spelled.size()
-        .index.to_frame(index=False)
-        .assign(years=_joined_years(spelled.ngroup(), known["start"]))
+    by_partner = pd.DataFrame(
+        {
+            "identifier": identifier.array,
+            "department": partners["department"].array,
+            "usual": partners["name"].array,
+        },
+        index=partners["partner_id"],
     )
-    amount = built["agreements"].groupby("partner_id")["planned_amount_eur"].median()
-    told = pd.DataFrame(
-        {"identifier": identifier, "department": partners["department"], "usual": partners["name"]}
-    )
-    told = years.join(told.set_index(pd.Index(partners["partner_id"])), on="partner_id")
-    told["funder"] = told["partner_id"].map(
-        partner_matching.alone(known["partner_id"], known["entity"])
-    )
-    told["name"] = told["usual"].where(
-        partner_matching.normalised(told["usual"]) == told["name_key"], told["name_key"]
-    )
-    return partner_matching.candidates(told.assign(amount=told["partner_id"].map(amount)), aliases)
-
-
-def _joined_years(group: pd.Series, day: pd.Series) -> pd.Series:
-    """The years of the days of each group, in order: "2008|2010"."""
-    year = day.loc[group.index].dt.year.to_numpy()
-    span = np.arange(year.min(initial=9999), year.max(initial=0) + 1)
-    seen = np.zeros((group.nunique(), len(span)), dtype=bool)
-    seen[group, year - year.min(initial=9999)] = True
-    texts = pa.array(span).cast(pa.string()).take(pa.array(np.nonzero(seen)[1]))
-    lists = pa.ListArray.from_arrays(np.append(0, np.cumsum(seen.sum(axis=1))), texts)
-    return pd.Series(pc.binary_join(lists, "|"), dtype="str")
+    by_partner["amount"] = tables["agreements"].groupby("partner_id")["planned_amount_eur"].median()
+    rows = spellings.reset_index().join(by_partner, on="partner_id")
+    sole_funder = partner_matching.alone(known["partner_id"], known["entity"])
+    rows["funder"] = rows["partner_id"].map(sole_funder)
+    is_usual = partner_matching.normalised(rows["usual"]) == rows["name_key"]
+    rows["name"] = rows["usual"].where(is_usual, rows["name_key"])
+    return partner_matching.candidates(rows, aliases)
 
 
 def funders_alike(entities: pd.Series) -> list[tuple[str, str]]:
@@ -70,75 +58,66 @@ def funders_alike(entities: pd.Series) -> list[tuple[str, str]]:
     if len(names) > MANY_FUNDERS:
         return []
     folded = parse.fold(pd.Series(names, dtype="str")).tolist()
-    likeness = process.cdist(folded, folded, scorer=fuzz.ratio, score_cutoff=95)
-    return [
-        (names[left], names[right])
-        for left, right in zip(*np.nonzero(likeness), strict=True)
-        if left < right
-    ]
+    likeness = process.cdist(folded, folded, scorer=fuzz.ratio, score_cutoff=ALIKE)
+    pairs = zip(*np.nonzero(likeness), strict=True)
+    return [(names[left], names[right]) for left, right in pairs if left < right]
 
 
-def completeness(built: Tables) -> pd.DataFrame:
+def completeness(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """For each column of each clean table, how many rows know it."""
     known = [
-        (name, column, len(table), len(table) - values.null_count)
-        for name, table in ((name, built.arrow(name)) for name in built)
-        for column, values in zip(table.column_names, table.columns, strict=True)
+        (name, column, len(table), int(table[column].notna().sum()))
+        for name, table in tables.items()
+        for column in table
     ]
     return pd.DataFrame(known, columns=["table", "column", "rows", "known"])
 
 
 def breaks(
-    entity: np.ndarray, year: np.ndarray, identifier: pd.Series, name: pd.Series, which: np.ndarray
+    entity: pd.Series, year: pd.Series, identifier: pd.Series, name: pd.Series
 ) -> pd.DataFrame:
     """The share of one year's relations that the next year finds again, by identifier and by name; years of sudden loss flagged.
 
     Among funders that are seen in both years; `year` is the later, `relations` how many the earlier had by name. Where names
     lose many at once and identifiers do not (or are absent), the publisher changed how it writes names: the "ends" and
-    "starts" of that year are none. `which` says, for each row, whose `identifier` and `name` are meant.
+    "starts" of that year are none.
     """
-    first, last = (int(year.min()), int(year.max())) if len(year) else (0, 0)
-    span = last - first + 2
-    frame = pd.DataFrame({"year": np.unique(year)[1:]}).astype("int64")
-    place = frame["year"].to_numpy() - first - 1
-    seen = np.zeros((entity.max(initial=-1) + 1, span), dtype=bool)
-    seen[entity, year - first] = True
+    later_years = np.sort(year.unique())[1:]
+    table = pd.DataFrame({"year": later_years}).astype("int64")
     for column, keys in (("by_identifier", identifier), ("by_name", name)):
-        codes, met = pd.factorize(keys)
-        key = codes.astype(np.int32)[which]
-        held = entity.astype(np.int64)  # funder, partner and year in one number
-        for times, plus in ((len(met), key), (span, year)):
-            held *= times
-            held += plus
-        held = np.sort(held[key >= 0] - first)
-        held = held[np.append(True, np.diff(held) != 0)[: len(held)]]
-        funder, at = held // (span * max(len(met), 1)), held % span
-        asked = seen[funder, np.minimum(at + 1, span - 1)]
-        again = np.append(np.diff(held) == 1, False)[: len(held)]
-        base, kept = (
-            np.bincount(at[some], minlength=span)[place] for some in (asked, asked & again)
-        )
-        frame[column] = (
-            pd.Series(np.divide(kept, base, out=np.full(len(base), np.nan), where=base > 0))
-            .astype("Float64")
-            .mask(base == 0)
-        )
-        frame["relations"] = pd.Series(base).astype("Int64").mask(base == 0)
-    lost, kept = (
-        frame[name] < BREAK * _around(frame[name]) for name in ("by_name", "by_identifier")
+        share, relations = _found_again(entity, year, keys)
+        table[column] = table["year"].map(share).astype("Float64")
+        table["relations"] = table["year"].map(relations).astype("Int64")
+    by_name_lost, by_identifier_lost = (
+        table[name] < BREAK * _around(table[name]) for name in ("by_name", "by_identifier")
     )
-    frame["flag"] = (
-        (lost & ~kept.fillna(False) & (frame["relations"] >= ENOUGH))
-        .fillna(False)
-        .astype("boolean")
+    enough = table["relations"] >= ENOUGH
+    table["flag"] = (
+        (by_name_lost & ~by_identifier_lost.fillna(False) & enough).fillna(False).astype("boolean")
     )
-    return frame[["year", "relations", "by_identifier", "by_name", "flag"]]
+    return table[["year", "relations", "by_identifier", "by_name", "flag"]]
+
+
+def _found_again(
+    entity: pd.Series, year: pd.Series, keys: pd.Series
+) -> tuple[pd.Series, pd.Series]:
+    """By year, the share of the relations of the year before that it finds again, and how many these were, among entities that
+    are seen in both."""
+    codes = pd.DataFrame(
+        {"entity": pd.factorize(entity)[0], "key": pd.factorize(keys)[0], "year": year.to_numpy()}
+    )
+    seen = codes[["entity", "year"]].drop_duplicates()
+    relations = codes[codes["key"] >= 0].drop_duplicates().sort_values(["entity", "key", "year"])
+    following = relations.shift(-1)
+    same = (following["entity"] == relations["entity"]) & (following["key"] == relations["key"])
+    relations["again"] = same & (following["year"] == relations["year"] + 1)
+    relations["year"] += 1
+    asked = relations.merge(seen, on=["entity", "year"])
+    by_year = asked.groupby("year")["again"]
+    return by_year.mean(), by_year.size()
 
 
 def _around(shares: pd.Series) -> pd.Series:
     """The median of the two years before and the two after."""
-    return (
-        pd.concat([shares.shift(step) for step in (-2, -1, 1, 2)], axis=1)
-        .astype("float64")
-        .median(axis=1)
-    )
+    near = pd.concat([shares.shift(step) for step in (-2, -1, 1, 2)], axis=1)
+    return near.astype("float64").median(axis=1)

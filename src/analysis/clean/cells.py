@@ -1,0 +1,290 @@
+"""The rows of a block as typed columns of its table: each distinct cell read once, by the kind of its column."""
+
+import re
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+import pandas as pd
+
+from analysis import parse
+from analysis.clean.cell_forms import Form, amount_form
+from analysis.clean.currency import currencies
+from analysis.clean.exclusions import beside_money
+from analysis.clean.personal_data import masked
+from analysis.clean.row_completion import (
+    no_more_precise,
+    with_dates_of_other_cells,
+    with_limits,
+    with_no_opinion,
+    with_parts,
+)
+from analysis.clean.rows import FAULTS, spread
+from analysis.declare import schema
+from analysis.layout import Mapping, Source
+from analysis.read import Block, Coded, matching, parallel
+
+UNUSED = ("kind", "programme", "town", "currency")  # columns of grants that no clean table holds
+COMPARED = ("reference", "purpose")  # columns of grants that only tell records apart: as written
+PSEUDO_KINDS = {"~total": "number", "~part": "number", "~precision": "text"}
+# A cell that says a unit.
+UNIT = r"(?i)^\s*(?:[km]?(?:€|\$|£|eur(?:os?)?|usd|gbp|chf)|k|milli(?:er|on)s?(?: d.euros)?)\s*$"
+# Headers of years.
+YEARLY = r"(?i)\b(?:ann[ée]e|exercice|saison|year|jahr|jaar|anno|año|ejercicio|esercizio)"
+YEARS = r"(?i)\b(?:an(?:s|n[ée]es?)|years?|yrs?)\b"  # headers of terms in years
+TOTAL = (
+    r"(?i)^\s*(?:(?:grand|sous)[\s-]*)?(?:total|totaux|subtotal)\b|^\s*(?:montant|somme)\s+(?:total|globale)|"
+    r"^\s*(?:gesamt\w*|(?:zwischen)?summe|insgesamt|tota(?:le|li|al)|somme|suma|ensemble|cumul|overall total|"
+    r"s(?:ub)?[ /-]total|t\s?o\s?t\s?a\s?l)\s*:?\s*$"
+)
+
+
+def read_rows(
+    block: Block, mapping: Mapping, stated: Source | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The rows of a block as columns of the table, and the cells that could not be read (missing in the rows).
+
+    Columns of `headers.csv` that start with `~` are kept under that name where cleaning needs them (totals, precision).
+    """
+    labels, currency = parallel.each(lambda step: step(block, mapping), (_labels, currencies))
+    in_dollars = currency is not None and currency.eq("USD").any()
+    form = Form(block, mapping, stated, "month" if in_dollars else "day")
+    constants = _constants(block, mapping)
+    read = parallel.each(lambda name: _column(form, name), mapping.columns)
+    read += [_typed(form, name, raw, ()) for name, raw in constants.items()]
+    columns: dict[str, pd.Series] = {}
+    if mapping.table == "grants" and currency is not None:
+        columns["currency"] = currency
+    for columns_read, _wrong in read:
+        columns |= columns_read
+    columns |= {} if labels is None else {"~label": labels}
+    rows = pd.DataFrame(columns, index=range(len(block.lines)))
+    if mapping.table == "grants":
+        rows["~beside"] = beside_money(block, mapping)
+    rows = with_parts(rows)
+    rows = with_dates_of_other_cells(rows, form)
+    rows = with_limits(rows, form)
+    rows = with_no_opinion(rows)
+    rows = no_more_precise(rows)
+    if "postcode" in rows:
+        rows["department"] = parse.departments(rows["postcode"])[0]
+    wrong = [pd.DataFrame(columns=FAULTS), *(wrong for _found, wrong in read if len(wrong))]
+    origin = {
+        "source": pd.Categorical.from_codes(np.zeros(len(rows), dtype=np.int8), [block.source]),
+        "line": block.lines,
+        "record": _records(block),
+    }
+    return rows.assign(**origin), pd.concat(wrong, ignore_index=True)
+
+
+def _records(block: Block) -> np.ndarray:
+    """A number for each record, equal for those equal in every cell of the block."""
+    codes = {number: column.codes for number, column in enumerate(block.columns.values())}
+    codes["header"] = np.full(len(block.lines), block.header_line)
+    return pd.util.hash_pandas_object(pd.DataFrame(codes), index=False).to_numpy()
+
+
+def _column(form: Form, name: str) -> tuple[dict[str, pd.Series], pd.DataFrame]:
+    """A column of the table from its raw ones, and its faults: the parts of a number are added up, texts joined, of dates the
+    first counts that tells one."""
+    mapping, block = form.mapping, form.block
+    headers = mapping.columns[name]
+    if mapping.table == "grants" and name in UNUSED:
+        return {}, _no_faults()
+    raw = [_uncommented(block.columns[header]) for header in headers]
+    units = [_uncommented(block.columns[header]) for header in mapping.columns.get("~unit", ())]
+    if name == "amount" and units and matching(units[0].values, UNIT).any():
+        raw = [_joined([amount, units[0]]) for amount in raw]  # as people say it: "12 k€"
+    combine = {"number": _summed, "outcome": _decided, "date": _first_known}.get(_kind(form, name))
+    if combine is None or len(raw) == 1:
+        return _typed(form, name, raw[0] if len(raw) == 1 else _joined(raw), headers)
+    parts = [
+        _typed(form, name, cells, (header,)) for cells, header in zip(raw, headers, strict=True)
+    ]
+    names = list(parts[0][0])
+    columns = {
+        column: combine([columns_read[column] for columns_read, _wrong in parts])
+        for column in names
+    }
+    return columns, pd.concat([wrong for _found, wrong in parts])
+
+
+def _kind(form: Form, name: str) -> str:
+    declared = schema.columns(form.mapping.table).get(name)
+    return declared.kind if declared else PSEUDO_KINDS.get(name, "")
+
+
+def _typed(
+    form: Form, name: str, raw: Coded, headers: tuple[str, ...]
+) -> tuple[dict[str, pd.Series], pd.DataFrame]:
+    """A column from its cells, with those that are read from the same cells, and its faults."""
+    table, kind = form.mapping.table, _kind(form, name)
+    if not kind:
+        return {}, _no_faults()
+    if table == "grants" and name in COMPARED:
+        return {name: raw.series()}, _no_faults()
+    columns: dict[str, pd.Series] = {}
+    if kind == "date":
+        read, wrong = parse.dates(
+            raw.values,
+            usual=form.usual_order,
+            yearly=bool(re.search(YEARLY, " ".join(headers))),
+            order=form.stated and form.stated.date_order,
+            since_1904=form.block.since_1904,
+        )
+        read = read.set_axis([name, f"{name}_precision"], axis=1)
+    elif kind == "siret":  # a SIREN, or an RNA number, may stand where a SIRET was meant
+        read, wrong = parse.persons(raw.values)
+        read = read.drop(
+            columns=[other for other in ("siren", "rna") if other in form.mapping.columns]
+        )
+        columns["~siret"] = raw.series()  # what is no key still tells two of one name apart
+    else:
+        values, wrong = _reader(form, name, kind, headers)(raw.values)
+        read = pd.DataFrame({name: values})
+        if name == "value" and table == "answers":
+            no_opinion = parse.missing(raw.values).eq("no opinion")
+            read["~declined"] = no_opinion.fillna(False).astype("boolean")
+    columns = {column: spread(read[column], raw.codes) for column in read} | columns
+    return columns, _faults_of_rows(raw, wrong, form.block, name)
+
+
+def _reader(form: Form, name: str, kind: str, headers: tuple[str, ...]) -> Callable:
+    """What reads distinct cells of a column: texts -> values and faults."""
+    if name == "term_months":
+        return partial(parse.months, years=bool(re.search(YEARS, " ".join(headers))))
+    if kind == "number":
+        return partial(parse.amounts, **amount_form(form, headers)) if headers else parse.amounts
+    if name == "recipient_id" and headers:
+        return partial(_recipient_ids, header=headers[0])
+    if name == "currency":
+        return _named_currencies
+    simple = {
+        "integer": parse.integers,
+        "bool": parse.booleans,
+        "siren": parse.siren,
+        "rna": parse.rna,
+        "department": parse.departments,
+        "region": parse.regions,
+        "outcome": parse.outcomes,
+    }
+    if kind in simple:
+        return simple[kind]
+    if kind in ("category", "set"):
+        read = parse.categories if kind == "category" else parse.sets
+        return partial(read, column=schema.columns(form.mapping.table)[name])
+    return _codes if kind == "id" else _texts
+
+
+def _codes(texts: pd.Series) -> tuple[pd.Series, pd.DataFrame]:
+    return code(parse.text(texts)), _no_faults()
+
+
+def _texts(texts: pd.Series) -> tuple[pd.Series, pd.DataFrame]:
+    return masked(parse.text(texts)), _no_faults()
+
+
+def _named_currencies(texts: pd.Series) -> tuple[pd.Series, pd.DataFrame]:
+    return parse.currencies(texts, named=True), _no_faults()
+
+
+def _recipient_ids(texts: pd.Series, header: str) -> tuple[pd.Series, pd.DataFrame]:
+    numbers, wrong = parse.company_numbers(texts, header)
+    return masked(numbers), wrong
+
+
+def code(texts: pd.Series) -> pd.Series:
+    """Codes as teams type them: "p00012" is P00012, and a number read from a spreadsheet has no ".0".
+
+    >>> code(pd.Series(["p00012", "12.0", "les amis de 1901"])).tolist()
+    ['P00012', '12', 'les amis de 1901']
+    """
+    plain = texts.str.replace(r"\.0$", "", regex=True)
+    return plain.mask(plain.str.fullmatch(r"[A-Za-z]{0,4}[-_ ]?\d+", na=False), plain.str.upper())
+
+
+# Several raw columns as one
+
+
+def _first_known(parts: list[pd.Series]) -> pd.Series:
+    """For each row the first value that one of several columns holds."""
+    whole = parts[0]
+    for part in parts[1:]:
+        whole = whole.fillna(part)
+    return whole
+
+
+def _summed(parts: list[pd.Series]) -> pd.Series:
+    """Numbers added up row by row; missing where all are."""
+    return pd.concat(parts, axis=1).sum(axis=1, min_count=1).astype("Float64")
+
+
+def _decided(parts: list[pd.Series]) -> pd.Series:
+    """What became of each request: withdrawn where any column says so, else what the first says that says more than "running"."""
+    outcomes = pd.concat(parts, axis=1)
+    first = outcomes.where(outcomes.ne("running")).bfill(axis=1).iloc[:, 0]
+    return first.mask(outcomes.eq("withdrawn").any(axis=1), "withdrawn").astype("str")
+
+
+def _joined(parts: list[Coded]) -> Coded:
+    """Texts joined by a space, as codes into the distinct ones."""
+    first, *others = (part.series().fillna("").str.strip() for part in parts)
+    texts = first.str.cat(others, sep=" ").str.strip()
+    codes, values = pd.factorize(texts.mask(texts.eq("")))
+    return Coded(codes.astype(np.int32), pd.Series(values, dtype="str"))
+
+
+def _uncommented(column: Coded) -> Coded:
+    """Cells without the comments of the SQL that a table was made from (`/* term */ 24`)."""
+    if not column.values.str.startswith("/*", na=False).any():
+        return column
+    plain = column.values.str.replace(r"^\s*/\*.*?\*/\s*", "", regex=True).replace("NULL", "")
+    return Coded(column.codes, plain)
+
+
+def _labels(block: Block, _mapping: Mapping) -> pd.Series | None:
+    """What a row says of totals ("Sous-total Bretagne"), wherever it says it; None where no row does."""
+    labels = None
+    for column in block.columns.values():
+        if matching(column.values, TOTAL).any():
+            texts = column.values.where(pd.Series(matching(column.values, TOTAL)))
+            here = spread(texts, column.codes)
+            labels = here if labels is None else here.fillna(labels)
+    return labels
+
+
+def _constants(block: Block, mapping: Mapping) -> dict[str, Coded]:
+    """Cells that no column holds: one for the block, or (`split`) the last title above each row."""
+    same = np.zeros(len(block.lines), dtype=np.int32)
+    constants = {
+        name: Coded(same, pd.Series([value], dtype="str"))
+        for name, value in mapping.constants.items()
+    }
+    if mapping.split:
+        titles = sorted((aside.line, aside.value) for aside in block.aside if aside.rule == "title")
+        above = np.searchsorted([line for line, _title in titles], block.lines) - 1
+        texts = pd.Series([title for _line, title in titles], dtype="str")
+        if mapping.split in ("date", "year"):
+            # a title without a year names something else: the year above it still holds
+            texts = texts.str.extract(r"((?:19|20)\d\d)", expand=False).ffill()
+        constants[mapping.split] = Coded(above.astype(np.int32), texts)
+    return constants
+
+
+def _no_faults() -> pd.DataFrame:
+    return pd.DataFrame({"rule": [], "value": [], "message": []}, dtype="str")
+
+
+def _faults_of_rows(raw: Coded, wrong: pd.DataFrame, block: Block, name: str) -> pd.DataFrame:
+    """The faults of distinct cells, one for each row that holds such a cell."""
+    if not len(wrong):
+        return wrong
+    wrong = wrong[~wrong.index.duplicated()]
+    fault_number = np.full(len(raw.values) + 1, -1)
+    fault_number[raw.values.index.get_indexer(wrong.index)] = np.arange(len(wrong))
+    fault = fault_number[raw.codes]
+    at = np.flatnonzero(fault >= 0)
+    faults = wrong.iloc[fault[at]].reset_index(drop=True)
+    value = masked(faults["value"].astype("str").str.slice(0, 200))
+    where = {"source": block.source, "line": block.lines[at], "column": name}
+    return faults.assign(**where, value=value)[FAULTS]

@@ -1,0 +1,296 @@
+"""Grant lists -> partners, agreements and contributions: one agreement for each partner, funder and period."""
+
+import numpy as np
+import pandas as pd
+
+from analysis import parse
+from analysis.clean import repeats, totals
+from analysis.clean.cells import code
+from analysis.clean.content_ids import content_ids
+from analysis.clean.exclusions import (
+    NOT_GRANTED,
+    NOTHING_GIVEN,
+    PRIVATE_PERSONS,
+    private_persons,
+)
+from analysis.clean.grant_tables import agreements_of, contributions_of, identities_of, partners_of
+from analysis.clean.holes import source_holes
+from analysis.clean.review_lists import breaks
+from analysis.clean.rows import (
+    column,
+    contradicting_cells,
+    is_kept,
+    mark,
+    merge,
+    set_aside,
+    with_keys,
+)
+from analysis.layout import Study
+from analysis.linkage import partner_matching
+from analysis.text import formatting
+
+_ = formatting.text
+UNDECIDED_REPEAT = "undecided repeat"
+# Columns in which one grant is equal in two sources; references and texts each source writes its own way.
+SAMENESS = ["funder", "~who", "date", "date_precision", "amount", "planned_start", "planned_end"]
+WITHOUT = {"identifier": "no identifier", "name": "no name", "both": "no identity"}
+Tables = dict[str, pd.DataFrame]
+
+
+def clean_grants(
+    rows: pd.DataFrame,
+    study: Study,
+    identity: str,
+    term_months: int,
+    aliases: pd.DataFrame | None,
+    notes: Tables,
+) -> tuple[pd.DataFrame, Tables, pd.DataFrame]:
+    """The rows of grant lists with their fates and keys, the clean tables that they make, and cells that are not used.
+
+    `notes` receives what a reader should know: totals, conflicts, currencies, windows, holes, breaks.
+    """
+    rows = set_aside_totals(rows, notes)
+    rows = set_aside_requests(rows)
+    rows = set_aside_unusable(rows)
+    rows = with_one_name_per_funder(rows)
+    rows = with_recipient(rows)
+    rows = merge_repeats(rows, notes)
+    grants = rows[is_kept(rows)]
+    grants, turned = with_period(grants, term_months)
+    grants, foreign = without_foreign_amounts(grants, notes)
+    grants = with_partner(grants, identity, aliases)
+    set_aside_unidentified(rows, grants, identity)
+    add_windows(grants, study, notes)
+    identified = numbered(grants.dropna(subset="partner_id"))
+    agreements = agreements_of(identified)
+    tables = {
+        "partners": partners_of(identified),
+        "agreements": agreements,
+        "contributions": contributions_of(agreements, currency_of(notes)),
+        "identities": identities_of(identified, grants),
+    }
+    rows = with_keys(rows, identified["agreement_id"])
+    return rows, tables, pd.concat([turned, foreign], ignore_index=True)
+
+
+def set_aside_totals(rows: pd.DataFrame, notes: Tables) -> pd.DataFrame:
+    """Rows that are the sum of others; how each compares with these goes to the notes."""
+    requests = column(rows, "outcome").isin(NOT_GRANTED)
+    is_total, notes["totals"] = totals.total_rows(rows, "amount", _is_nameless(rows), requests)
+    set_aside(rows, is_total, "total", _("the sum of other rows"), "~label")
+    return rows
+
+
+def set_aside_requests(rows: pd.DataFrame) -> pd.DataFrame:
+    """Requests that were refused, withdrawn or never decided (R18)."""
+    message = _("a request that was not granted is no grant")
+    for outcome, rule in NOT_GRANTED.items():
+        set_aside(rows, column(rows, "outcome").eq(outcome), rule, message, "recipient")
+    return rows
+
+
+def set_aside_unusable(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows that tell of no partnership: nobody named, nothing given (R19), no funder, no date."""
+    set_aside(rows, _is_nameless(rows), "no recipient", _("neither name nor identifier"), "amount")
+    message = _("0 EUR, nothing in kind, no loan and no guarantee: no relation")
+    nothing = column(rows, "amount", "Float64").eq(0) & ~rows["~beside"]
+    set_aside(rows, nothing, NOTHING_GIVEN, message, "recipient")
+    persons = private_persons(partner_matching.normalised(rows["recipient"]))
+    message = _("private persons together are no partner")
+    set_aside(rows, persons & ~_has_identifier(rows), PRIVATE_PERSONS, message, "recipient")
+    set_aside(rows, rows["funder"].isna(), "no funder", _("no funder"), "recipient")
+    message = _("no date that can be read")
+    set_aside(rows, rows["date"].isna(), "no date", message, "recipient")
+    return rows
+
+
+def _has_identifier(rows: pd.DataFrame) -> pd.Series:
+    return _identifiers(rows).notna()
+
+
+def _is_nameless(rows: pd.DataFrame) -> pd.Series:
+    return rows["recipient"].isna() & ~_has_identifier(rows)
+
+
+def _identifiers(rows: pd.DataFrame) -> pd.Series:
+    """What identifies each recipient beyond its name: SIREN, else RNA, else the publisher's own code."""
+    siren, rna, own = (column(rows, name) for name in ("siren", "rna", "recipient_id"))
+    return siren.fillna(rna).fillna(own)
+
+
+def with_one_name_per_funder(rows: pd.DataFrame) -> pd.DataFrame:
+    """The funder's name as it is written most often, for each identifier, and for each name without case and accents.
+
+    A slip of the pen or a changed capital opens no new entity.
+    """
+    written = rows["funder"].astype("category")
+    names = pd.DataFrame({"name": written.cat.categories})
+    names["folded"] = partner_matching.normalised(names["name"])
+    folded = written.cat.codes.map(names["folded"])
+    siren = parse.siren(column(rows, "funder_id"))[0]
+    # One name may stand with and without its identifier: what bears the name bears the identifier, if it is but one.
+    siren = siren.fillna(folded.map(partner_matching.alone(folded, siren))).astype("str")
+    same = siren.fillna(folded)
+    counts = pd.DataFrame({"same": same, "name": rows["funder"]}).value_counts().rename("times")
+    counts = counts.reset_index().sort_values(
+        ["same", "times", "name"], ascending=[True, False, True]
+    )
+    usual = counts.drop_duplicates("same").set_index("same")["name"]
+    rows["funder"] = same.map(usual).astype("str").where(rows["funder"].notna())
+    return rows
+
+
+def with_recipient(rows: pd.DataFrame) -> pd.DataFrame:
+    """Who received each grant: `identifier`, `name_key`, and the one or else the other (`~who`); its purpose as compared."""
+    rows["identifier"] = _identifiers(rows)
+    rows["name_key"] = partner_matching.normalised(rows["recipient"])
+    rows["~who"] = rows["identifier"].fillna(rows["name_key"])
+    return rows
+
+
+def merge_repeats(rows: pd.DataFrame, notes: Tables) -> pd.DataFrame:
+    """Rows written twice in a source, and rows whose telling reference another source bears too."""
+    grants = rows[is_kept(rows)]
+    into, undecided = repeats.repeats(grants)
+    same, notes["conflicts"] = repeats.by_reference(grants, into >= 0)
+    again = repeats.across(_comparable(grants), SAMENESS, "~what")
+    merge(rows, into, "exact repeat")
+    merge(rows, same, "reference in another source")
+    merge(rows, again, "record in another source")
+    mark(rows, undecided.reindex(rows.index, fill_value=False), "kept", UNDECIDED_REPEAT)
+    return rows
+
+
+def _comparable(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with for what each grant is (`~what`), as two sources can be compared."""
+    if rows["source"].nunique() < 2 or "purpose" not in rows:
+        return rows
+    return rows.assign(**{"~what": parse.fold(rows["purpose"])})
+
+
+def with_period(rows: pd.DataFrame, term_months: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """What each grant covers, `start` to `end` (inclusive), and whether the end is assumed; planned ends that are not used.
+
+    From the planned start (else the date) to the planned end; else for the term in months; else for the year of a date
+    that tells only its year; else for `term_months`. A planned end before the start is not used.
+    """
+    planned_start = column(rows, "planned_start", "datetime64[us]")
+    planned_end = column(rows, "planned_end", "datetime64[us]")
+    start = planned_start.fillna(rows["date"])
+    last = last_day(planned_end, column(rows, "planned_end_precision"))
+    turned = last < start
+    term = column(rows, "term_months", "Float64").to_numpy(float, na_value=np.nan)
+    stated = np.nan_to_num(term) >= 0.5
+    by_year = (rows["date_precision"].eq("year") & planned_start.isna()).to_numpy()
+    months = np.where(stated, np.round(np.nan_to_num(term)), np.where(by_year, 12, term_months))
+    no_end = (turned | last.isna()).to_numpy()
+    end = last.where(~no_end, later(start, months.astype(int)) - pd.Timedelta(days=1))
+    unused = contradicting_cells(
+        rows, turned, "planned_end", "R01", _("the planned end comes before the start: not used")
+    )
+    return rows.assign(start=start, end=end, term_assumed=no_end & ~stated), unused
+
+
+def last_day(date: pd.Series, precision: pd.Series) -> pd.Series:
+    """The last day of what dates tell: that of the month or the year, where only these are known."""
+    months = precision.map(parse.PRECISIONS).fillna(0).to_numpy(int)
+    return later(date, months) - pd.to_timedelta(np.where(months > 0, 1, 0), unit="D")
+
+
+def later(date: pd.Series, months: np.ndarray) -> pd.Series:
+    """Dates moved by calendar months (to the last day of a shorter month); missing stays missing."""
+    day = date.to_numpy("datetime64[D]")
+    month = day.astype("datetime64[M]")
+    moved = month + months
+    length = ((moved + 1).astype("datetime64[D]") - moved.astype("datetime64[D]")).astype(int)
+    of_month = (day - month.astype("datetime64[D]")).astype(int)
+    moved = moved.astype("datetime64[D]") + np.minimum(of_month, length - 1)
+    moved = np.where(np.isnat(day), np.datetime64("NaT", "D"), moved)
+    return pd.Series(moved.astype("datetime64[us]"), date.index)
+
+
+def without_foreign_amounts(rows: pd.DataFrame, notes: Tables) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The rows without amounts in another currency than most, or in several at once; a row that says none is in that of most."""
+    currency = column(rows, "currency")
+    counts = currency.value_counts().rename("rows").rename_axis("currency").reset_index()
+    counts["several"] = counts["currency"].str.contains("+", regex=False)
+    order = ["several", "rows", "currency"]
+    counts = counts.sort_values(order, ascending=[True, False, True], ignore_index=True)
+    known = len(counts) > 0 and not counts["several"].iloc[0]
+    usual = counts["currency"].iloc[0] if known else ""
+    unsaid = currency.isna().sum() if known else 0
+    counts["rows"] += counts["currency"].eq(usual) * unsaid
+    notes["currencies"] = counts[["currency", "rows"]]
+    foreign = currency.notna() & currency.ne(usual)
+    message = _("in another currency than most, or in several: the amount is not used")
+    unused = contradicting_cells(rows, foreign, "amount", "M19", message)
+    return rows.assign(amount=rows["amount"].mask(foreign)), unused
+
+
+def currency_of(notes: Tables) -> str:
+    """The currency of the amounts: that of most rows that say one; blank where none does; euros where there are no grants."""
+    known = notes.get("currencies")
+    if known is None:
+        return "EUR"
+    return str(known["currency"].iloc[0]) if len(known) else ""
+
+
+def with_partner(rows: pd.DataFrame, identity: str, aliases: pd.DataFrame | None) -> pd.DataFrame:
+    """Who is who, by the identity rule, decided once for each identifier and name that stand together."""
+    written = ["identifier", "name_key"]
+    pair = rows.groupby(written, sort=False, dropna=False).ngroup()
+    pairs = rows.loc[~pair.duplicated(), written].reset_index(drop=True)
+    who = partner_matching.identify(pairs, aliases, identity)
+    partner_id = code(who["partner_id"]).array.take(pair)
+    return rows.assign(partner_id=pd.Series(partner_id, rows.index, dtype="str"))
+
+
+def set_aside_unidentified(rows: pd.DataFrame, grants: pd.DataFrame, identity: str) -> None:
+    """Grants whose recipient the identity rule does not keep."""
+    nobody = grants["partner_id"].isna().reindex(rows.index, fill_value=False)
+    message = _("the identity rule of this study keeps no such row")
+    set_aside(rows, nobody, WITHOUT[identity], message, "recipient")
+
+
+def add_windows(rows: pd.DataFrame, study: Study, notes: Tables) -> None:
+    """From when to when the source sees each funder, unless the study says it; its holes; years in which identities break."""
+    dated = pd.DataFrame(
+        {
+            "entity": rows["funder"],
+            "date": rows["date"],
+            "last": last_day(rows["date"], rows["date_precision"]),
+        }
+    )
+    seen = dated.groupby("entity").agg(first=("date", "min"), last=("last", "max")).reset_index()
+    if study.observed_from:
+        seen["first"] = pd.Timestamp(study.observed_from)
+    if study.observed_to:
+        seen["last"] = pd.Timestamp(study.observed_to)
+    types = {"entity": "str", "first": "datetime64[us]", "last": "datetime64[us]"}
+    notes["windows"] = seen.astype(types)
+    notes["holes"] = source_holes(dated, notes["windows"])
+    notes["breaks"] = breaks(
+        rows["funder"], rows["start"].dt.year, rows["identifier"], rows["name_key"]
+    )
+
+
+def numbered(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with the number of the agreement that each is part of, made of what it says: funder, period, and the first of
+    its recipient's identifiers, else names, whatever the identity rule."""
+    group = rows.groupby(["partner_id", "funder", "start", "end"]).ngroup()
+    named = rows["identifier"].fillna(rows["name_key"])
+    recipients = pd.DataFrame({"anonymous": rows["identifier"].isna(), "named": named})
+    rank = recipients.groupby(["anonymous", "named"]).ngroup()
+    first = rank.groupby(group).idxmin()
+    head = rows.loc[first]
+    day_one = np.datetime64("1970-01-01")
+    content = pd.DataFrame(
+        {
+            "recipient": named[first].array,
+            "entity": head["funder"].array,
+            "start": (head["start"].to_numpy("datetime64[D]") - day_one).astype(np.int64),
+            "end": (head["end"].to_numpy("datetime64[D]") - day_one).astype(np.int64),
+        }
+    )
+    ids = content_ids("A", content, head["partner_id"].reset_index(drop=True))
+    return rows.assign(agreement_id=pd.Series(ids.array.take(group), rows.index, dtype="str"))

@@ -1,0 +1,103 @@
+"""The clean tables that identified grants make: agreements, contributions, partners, and what each rule of identity would make."""
+
+import numpy as np
+import pandas as pd
+
+from analysis import parse
+from analysis.declare import schema
+
+PRECISIONS = list(parse.PRECISIONS)[::-1]  # the coarsest first
+IDENTITY = ["identifier_key", "name_key", "partner_id"]
+
+
+def agreements_of(grants: pd.DataFrame) -> pd.DataFrame:
+    """One agreement for each number; its amount is missing where no grant has one, its start as precise as its coarsest date.
+
+    Cents are whole numbers, so that their sum does not depend on the order of rows.
+    """
+    cents = (grants["amount"].astype("float64") * 100).round()
+    limit = grants["~limit"] if "~limit" in grants else pd.Series(np.nan, grants.index)
+    grain = grants["date_precision"].map({name: rank for rank, name in enumerate(PRECISIONS)})
+    values = pd.DataFrame(
+        {
+            "agreement_id": grants["agreement_id"],
+            "cents": cents,
+            "amount_limit_eur": limit.astype("float64"),
+            "grain": grain.fillna(0).astype(int),
+        }
+    )
+    by_agreement = values.groupby("agreement_id")
+    sums = by_agreement[["cents", "amount_limit_eur"]].sum(min_count=1)
+    first = ~grants["agreement_id"].duplicated()
+    terms = grants.loc[
+        first, ["agreement_id", "partner_id", "funder", "start", "end", "term_assumed"]
+    ]
+    terms = terms.set_index("agreement_id").sort_index()
+    agreements = terms.rename(columns={"funder": "entity", "end": "planned_end"}).assign(
+        planned_amount_eur=sums["cents"] / 100,
+        amount_limit_eur=sums["amount_limit_eur"],
+        start_precision=by_agreement["grain"].min().map(dict(enumerate(PRECISIONS))),
+    )
+    return schema.conform(agreements.reset_index(), "agreements")
+
+
+def contributions_of(agreements: pd.DataFrame, currency: str) -> pd.DataFrame:
+    """What is granted under each agreement that has an amount, in `currency`."""
+    paid = agreements[agreements["planned_amount_eur"].notna()].reset_index(drop=True)
+    by_day = paid["start_precision"].eq("day")
+    contributions = pd.DataFrame(
+        {
+            "contribution_id": "C" + paid["agreement_id"].str.slice(1),
+            "agreement_id": paid["agreement_id"],
+            "year": paid["start"].dt.year,
+            "date": paid["start"].where(by_day),
+            "direction": "to partner",
+            "kind": "cash",
+            "quantity": paid["planned_amount_eur"],
+            "unit": "EUR" if currency == "EUR" else pd.NA,
+            "value_eur": paid["planned_amount_eur"],
+            "stage": "committed",
+        }
+    )
+    return schema.conform(contributions, "contributions")
+
+
+def partners_of(grants: pd.DataFrame) -> pd.DataFrame:
+    """The partners of the agreements, with the name, identifiers and place that each bears most often."""
+    partners = pd.DataFrame({"partner_id": sorted(grants["partner_id"].unique())}, dtype="str")
+    written = {"name": "recipient", "siren": "siren", "siret": "siret", "rna": "rna"}
+    for name, raw in (written | {"department": "department"}).items():
+        if raw in grants:
+            usual = usual_values(grants["partner_id"], grants[raw])
+            partners[name] = partners["partner_id"].map(usual).astype("str")
+    partners["name"] = partners["name"].fillna(partners["partner_id"])
+    if "department" in partners:
+        partners["region"] = parse.region_of(partners["department"])
+    return schema.conform(partners, "partners")
+
+
+def usual_values(owner: pd.Series, values: pd.Series) -> pd.Series:
+    """The value that each owner bears most often (then the first in order), by owner; none where it bears none.
+
+    >>> usual_values(pd.Series(["P", "P", "P"]), pd.Series(["b", "a", None])).tolist()
+    ['a']
+    """
+    counts = pd.DataFrame({"owner": owner.array, "value": values.array}).dropna()
+    counts = counts.groupby(["owner", "value"]).size().rename("times").reset_index()
+    order = ["owner", "times", "value"]
+    counts = counts.sort_values(order, ascending=[True, False, True]).drop_duplicates("owner")
+    return counts.set_index("owner")["value"]
+
+
+def identities_of(grants: pd.DataFrame, every: pd.DataFrame) -> pd.DataFrame:
+    """One row for each agreement that some identity rule would keep apart: by identifier, by name, by both; `every` grant is in it,
+    also those that the rule of the study keeps none of."""
+    names = {"funder": "entity", "identifier": "identifier_key"}
+    columns = ["agreement_id", "entity", "start", "end", *IDENTITY]
+    known = grants.rename(columns=names)[columns].drop_duplicates()
+    known = known.sort_values(["agreement_id", "name_key", "identifier_key"], na_position="first")
+    nobody = every[every["partner_id"].isna()].rename(columns=names).assign(agreement_id=pd.NA)
+    nobody = nobody.astype({"agreement_id": "str"})[columns].drop_duplicates()
+    order = ["entity", "start", "end", "identifier_key", "name_key"]
+    nobody = nobody.sort_values(order, na_position="first")
+    return pd.concat([known, nobody], ignore_index=True)

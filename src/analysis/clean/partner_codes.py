@@ -1,0 +1,62 @@
+"""Which partner codes are one partner: by identifier, by exact name where the study says so, and by the team's decisions."""
+
+import pandas as pd
+
+from analysis.clean.cells import code
+from analysis.clean.rows import column
+from analysis.linkage import partner_matching
+
+
+def same_partners(
+    by_table: dict[str, pd.DataFrame], identity: str, aliases: pd.DataFrame | None
+) -> dict[str, str]:
+    """Partner codes -> the code of the partner that they are, where it is another one: several codes of one identifier are one
+    partner (the first).
+
+    By "name", partners of one exact name are one. `aliases` may name partners by their code or name. Codes that the table of
+    partners does not hold but others do stay as they are, unless `aliases` say who they are.
+    """
+    rows = by_table.get("partners")
+    names = ["partner_id", "name", "siren", "rna"]
+    columns = {name: pd.Series(dtype="str") for name in names}
+    if rows is not None:
+        usable = rows[column(rows, "partner_id").notna() & column(rows, "name").notna()]
+        usable = usable.sort_values(["source", "line"], kind="stable")
+        columns = {name: column(usable, name) for name in names}
+    partners = pd.DataFrame(columns).sort_values("partner_id", kind="stable")
+    once = partners.groupby("partner_id").first().reset_index()  # what any of its rows tells
+    once["identifier"] = once["siren"].fillna(once["rna"]).fillna(once["partner_id"])
+    if aliases is not None:
+        once, aliases = _with_aliased_codes(once, aliases, by_table)
+    if not len(once):
+        return {}
+    who = partner_matching.identify(once, aliases, identity)["partner_id"].fillna(
+        once["partner_id"]
+    )
+    first = once["partner_id"].groupby(who).transform("min")
+    other = once["partner_id"] != first
+    return dict(zip(once["partner_id"][other], first[other], strict=True))
+
+
+def _with_aliased_codes(
+    partners: pd.DataFrame, aliases: pd.DataFrame, by_table: dict[str, pd.DataFrame]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The partners with codes that only other tables and the aliases know, and the aliases by identifiers where they name codes."""
+    sides = ["partner", "same_as"]
+    aliases = aliases.assign(**{side: code(aliases[side]) for side in sides})
+    named = [rows["partner_id"].dropna() for rows in by_table.values() if "partner_id" in rows]
+    elsewhere = {each for codes in named for each in codes.unique()} - {*partners["partner_id"]}
+    lone = sorted(elsewhere & {*aliases["partner"], *aliases["same_as"]})
+    lone = pd.DataFrame(dict.fromkeys(("partner_id", "name", "identifier"), lone), dtype="str")
+    partners = pd.concat([partners, lone], ignore_index=True)
+    identifier_of = dict(zip(partners["partner_id"], partners["identifier"], strict=True))
+    aliases = aliases.assign(**{side: aliases[side].replace(identifier_of) for side in sides})
+    return partners, aliases
+
+
+def with_partner_codes(rows: pd.DataFrame, same_partner: dict[str, str]) -> pd.DataFrame:
+    """The rows with the code of the partner that each partner is, where that is another one."""
+    for name in ("partner_id", "network_id"):
+        if name in rows:
+            rows = rows.assign(**{name: rows[name].replace(same_partner)})
+    return rows

@@ -1,0 +1,215 @@
+"""The same record more than once: within a source, in two sources, or under one key with differing values."""
+
+import pandas as pd
+
+from analysis import parse
+from analysis.clean.personal_data import masked
+from analysis.clean.rows import column
+from analysis.declare import schema
+
+HALF_A_YEAR = pd.Timedelta(days=183)
+TELLING = (
+    0.98  # share of the references of a source that must differ for them to tell its records apart
+)
+CONFLICTS = ["table", "key", "column", "kept", "dropped", "source"]
+COMPARED = ("recipient", "siret", "date", "amount", "planned_start", "planned_end")
+
+
+def joined_key(frame: pd.DataFrame, names: list[str]) -> pd.Series:
+    """The values of some columns as one text, joined by "|"."""
+    first, *others = [frame[name].astype("str") for name in names]
+    return first.str.cat(others, sep="|") if others else first
+
+
+def first_equal(rows: pd.DataFrame, keys: list[str], order: list[str]) -> pd.Series:
+    """For each row the label of the first one, in some order, that equals it in its keys; -1 where that is the row itself.
+
+    >>> rows = pd.DataFrame({"key": [7, 5, 7, 5, 7], "place": [2, 3, 4, 5, 1]})
+    >>> first_equal(rows, ["key"], ["place"]).tolist()
+    [4, -1, 4, 1, -1]
+    """
+    into = pd.Series(-1, index=rows.index)
+    again = rows[rows.duplicated(keys, keep=False)].sort_values(order, kind="stable")
+    labels = again.index.to_series()
+    first = labels.groupby([again[key] for key in keys], sort=False, dropna=False).transform(
+        "first"
+    )
+    into[again.index] = first.where(first != labels, -1)
+    return into
+
+
+def repeats(rows: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """Rows equal to an earlier row of their source in every cell: which that is, where they are surely the same record (else -1),
+    and the undecided.
+
+    A repeat is surely the same where the source's references tell its records apart; elsewhere two equal grants and one grant
+    written twice cannot be told apart.
+    """
+    into = first_equal(rows[["record", "source", "line"]], ["record", "source"], ["source", "line"])
+    again = into >= 0
+    if not again.any():
+        return into, again
+    sure = again & telling(rows, again) & column(rows, "reference").notna()
+    return into.where(sure, -1), again & ~sure
+
+
+def telling(rows: pd.DataFrame, again: pd.Series) -> pd.Series:
+    """Whether the references of a row's source tell its records apart (repeats left out), as serial numbers and addresses do."""
+    references = rows.assign(reference=column(rows, "reference"))[~again].dropna(subset="reference")
+    by_source = references.groupby("source", observed=True)["reference"].agg(["size", "nunique"])
+    good = by_source.index[by_source["nunique"] >= TELLING * by_source["size"]]
+    return rows["source"].isin(good)
+
+
+def across(rows: pd.DataFrame, names: list[str], purpose: str) -> pd.Series:
+    """Which row of a source of better rank each row repeats (-1: none), equal in the columns `names` and in `purpose`, if both
+    sources have one.
+
+    A record that a source holds k times is expected k times in another: only as many are taken for the same.
+    """
+    if rows["source"].nunique() < 2:
+        return pd.Series(-1, index=rows.index)
+    names = [name for name in names if name in rows]
+    with_purpose = [*names, purpose] if purpose in rows else names
+    into = _same_record(rows, with_purpose)
+    with_purpose_known = rows["source"][column(rows, purpose).notna()].unique()
+    silent = ~rows["source"].isin(with_purpose_known)
+    if silent.any() and not silent.all():
+        left = rows[into < 0]
+        left = left.assign(rank=left["rank"] + silent * (rows["rank"].max() + 1))
+        again = _same_record(left, names)
+        again = again[(again >= 0) & silent[again.index]]
+        into[again.index] = again
+    return into
+
+
+def _same_record(rows: pd.DataFrame, names: list[str]) -> pd.Series:
+    ordered = rows[[*names, "source", "line", "rank"]].sort_values(["rank", "line"], kind="stable")
+    content = ordered.groupby(names, sort=False, dropna=False).ngroup()
+    ordered = ordered.assign(content=content)
+    nth = ordered.groupby(["content", "source"], observed=True, sort=False).cumcount()
+    into = first_equal(ordered.assign(nth=nth), ["content", "nth"], ["rank", "line"])
+    return into.reindex(rows.index)
+
+
+def by_reference(rows: pd.DataFrame, again: pd.Series) -> tuple[pd.Series, pd.DataFrame]:
+    """Which row of better rank bears the funder and the telling reference of each row too (-1: none), and the values in which
+    the two differ.
+
+    `again` marks repeats within a source, which are left out.
+    """
+    into = pd.Series(-1, index=rows.index)
+    if rows["source"].nunique() < 2 or "reference" not in rows:
+        return into, pd.DataFrame(columns=CONFLICTS)
+    usable = rows[telling(rows, again) & rows["reference"].notna() & ~again]
+    first = first_equal(usable, ["funder", "reference"], ["rank", "line"])
+    first = first[first >= 0]
+    better, dropped = rows.loc[first.to_numpy()], rows.loc[first.index]
+    other_source = better["source"].array != dropped["source"].array
+    better, dropped = better[other_source], dropped[other_source]
+    # References that begin anew each year name other grants in another source: most of the dates are then far from each other.
+    distance = dropped["date"] - better["date"].set_axis(dropped.index)
+    apart = distance.abs() > HALF_A_YEAR
+    anew = apart.groupby(dropped["source"], observed=True).transform("mean") > 0.5
+    better, dropped = better[~anew.to_numpy()], dropped[~anew.to_numpy()]
+    into[dropped.index] = better.index
+    return into, _differences(better, dropped)
+
+
+def _differences(better: pd.DataFrame, dropped: pd.DataFrame) -> pd.DataFrame:
+    """The values in which pairs of grants differ, column by column."""
+    conflicts = [pd.DataFrame(columns=CONFLICTS)]
+    for name in COMPARED:
+        left, right = column(better, name), column(dropped, name)
+        differ = left.notna().to_numpy() & right.notna().to_numpy()
+        differ &= left.astype("str").to_numpy() != right.astype("str").to_numpy()
+        if differ.any():
+            conflict = {
+                "table": "grants",
+                "key": masked(better["reference"][differ].astype("str")).array,
+                "column": name,
+                "kept": left[differ].astype("str").array,
+                "dropped": right[differ].astype("str").array,
+                "source": dropped["source"][differ].astype("str").array,
+            }
+            conflicts.append(pd.DataFrame(conflict))
+    return pd.concat(conflicts, ignore_index=True)
+
+
+def one_row_each(rows: pd.DataFrame, table: str) -> tuple[pd.DataFrame, pd.Series, pd.DataFrame]:
+    """One row of a declared table for each key: the best source's, completed by the others, of whose dates a finer one within a
+    coarser is taken.
+
+    Returns these rows, in the order of their keys, the row that each other one was merged into (-1 for none), and the conflict
+    log. Where two rows of one source differ, the fuller one is kept, then the first by content: the order of rows decides
+    nothing.
+    """
+    key = [name for name in schema.key(table) if name in rows]
+    into = pd.Series(-1, index=rows.index)
+    again = rows.duplicated(key, keep=False)
+    if not again.any():
+        return rows.sort_values(key, kind="stable"), into, pd.DataFrame(columns=CONFLICTS)
+    values = [name for name in schema.columns(table) if name not in key and name in rows]
+    doubled = rows[again]
+    texts = doubled[[*key, *values]].astype("str")
+    # Columns that no row holds weigh nothing in the choice of the fuller row.
+    order = texts.assign(_rank=doubled["rank"], _blank=doubled[values].isna().sum(axis=1))
+    order = order.sort_values(["_rank", "_blank", *texts], kind="stable", na_position="last").index
+    doubled = _without_coarser_dates(doubled, key, values).loc[order]
+    later = doubled.duplicated(key)
+    first = doubled[~later]
+    filled = doubled.groupby(key, sort=False, dropna=False)[values].first()
+    better = first.copy()
+    for name in values:
+        others = filled[name].set_axis(first.index)
+        better[name] = better[name].fillna(others).astype(rows[name].dtype)
+    by_group = doubled.groupby(key, sort=False, dropna=False).ngroup()
+    label = pd.Series(first.index, index=by_group[first.index].to_numpy())
+    into[doubled.index[later]] = label[by_group[later].to_numpy()].array
+    rows = pd.concat([rows[~again], better]).sort_values(key, kind="stable")
+    conflicts = _conflicts(doubled[later], better.loc[into[doubled.index[later]]], table, values)
+    return rows, into, conflicts
+
+
+def _conflicts(
+    dropped: pd.DataFrame, better: pd.DataFrame, table: str, values: list[str]
+) -> pd.DataFrame:
+    """The values in which rows of one key differ from the row kept."""
+    conflicts = [pd.DataFrame(columns=CONFLICTS)]
+    key = joined_key(
+        dropped.assign(**dict.fromkeys(set(schema.key(table)) - set(dropped))), schema.key(table)
+    )
+    for name in values:
+        ours, theirs = better[name].astype("str"), dropped[name].astype("str")
+        differ = better[name].notna().to_numpy() & dropped[name].notna().to_numpy()
+        differ &= ours.to_numpy() != theirs.to_numpy()
+        if differ.any():
+            source = dropped["source"][differ].astype("str").array
+            conflict = (
+                table,
+                key[differ].array,
+                name,
+                ours[differ].array,
+                theirs[differ].array,
+                source,
+            )
+            conflicts.append(pd.DataFrame(dict(zip(CONFLICTS, conflict, strict=True))))
+    return pd.concat(conflicts, ignore_index=True).sort_values(CONFLICTS, ignore_index=True)
+
+
+def _without_coarser_dates(rows: pd.DataFrame, key: list[str], values: list[str]) -> pd.DataFrame:
+    """The rows without dates that leave open what a finer one within them, in a row of the same key, tells."""
+    group = rows.groupby(key, sort=False, dropna=False).ngroup()
+    for name in [name for name in values if f"{name}_precision" in rows]:
+        width = rows[f"{name}_precision"].map(parse.PRECISIONS).fillna(-1)
+        month = pd.Series(rows[name].to_numpy("datetime64[M]").astype(int), rows.index)
+        coarse = pd.Series(False, index=rows.index)
+        for months in sorted({*width[width > 0]}):
+            period = pd.DataFrame({"group": group, "period": month // months})
+            finer = width.between(0, months, inclusive="left")
+            finest = finer.groupby([period["group"], period["period"]]).transform("any")
+            coarse |= (width == months) & finest
+        for column_name in (name, f"{name}_precision"):
+            if column_name in values:
+                rows = rows.assign(**{column_name: rows[column_name].mask(coarse)})
+    return rows

@@ -1,0 +1,93 @@
+"""The frame of rows from reading to ledger: where each row comes from, what became of it, and by which rule.
+
+Beside the columns of its table a row has `source`, `line`, `record` (equal for records equal in every cell of the file), and
+`fate` ("kept", "merged", "set aside"), `rule`, `message` and `shown` (a value, for the quarantine), `into` (the row that it was
+merged into, -1 for none) and, in the end, `key` of its clean row.
+"""
+
+import numpy as np
+import pandas as pd
+
+from analysis.clean.personal_data import masked
+
+FAULTS = ["source", "line", "column", "rule", "value", "message"]
+FATES = ["kept", "merged", "set aside"]
+UNDECIDED = {"fate": "kept", "rule": "", "message": "", "shown": "", "key": pd.NA}
+
+
+def spread(values: pd.Series, codes: np.ndarray) -> pd.Series:
+    """One value for each distinct cell -> one for each row; -1 is missing."""
+    return pd.Series(values.array.take(codes, allow_fill=True))
+
+
+def together(parts: list[pd.DataFrame], rank: dict[str, int]) -> pd.DataFrame:
+    """The rows of all blocks of a table as one frame, nothing decided yet; a column that a block lacks is missing there.
+
+    `rank` holds all sources, with 0 for the one to believe first.
+    """
+    sources = sorted(rank)
+    parts = [part.assign(source=part["source"].cat.set_categories(sources)) for part in parts]
+    rows = parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True)
+    places = np.array([rank[source] for source in sources])
+    rows = rows.assign(**UNDECIDED).astype(dict.fromkeys(UNDECIDED, "str"))
+    return rows.assign(rank=places[rows["source"].cat.codes], into=np.full(len(rows), -1))
+
+
+def column(rows: pd.DataFrame, name: str, dtype: str = "str") -> pd.Series:
+    """A column of the rows; missing throughout where they do not have it."""
+    if name in rows:
+        return rows[name]
+    return pd.Series(pd.NA, index=rows.index, dtype=dtype)
+
+
+def is_kept(rows: pd.DataFrame) -> pd.Series:
+    """Whether each row is still kept."""
+    return rows["fate"].eq("kept")
+
+
+def mark(rows: pd.DataFrame, which: pd.Series, fate: str, rule: str) -> pd.Series:
+    """Decides on some rows, in place: the first decision on a row holds. Returns which rows it was taken on."""
+    which = pd.Series(which, index=rows.index).fillna(False).astype(bool) & is_kept(rows)
+    if which.any():
+        rows.loc[which, "fate"] = fate
+        rows.loc[which, "rule"] = rule
+    return which
+
+
+def set_aside(
+    rows: pd.DataFrame, which: pd.Series, rule: str, message: str, shown: str = ""
+) -> None:
+    """Rows that no clean table can hold: the quarantine tells each, with its value of the column `shown`."""
+    which = mark(rows, which, "set aside", rule)
+    if which.any():
+        rows.loc[which, "message"] = message
+        if shown in rows:
+            rows.loc[which, "shown"] = masked(rows.loc[which, shown].astype("str")).fillna("")
+
+
+def merge(rows: pd.DataFrame, into: pd.Series, rule: str) -> None:
+    """Rows that another row (`into`, by label; -1 for none) already holds."""
+    which = mark(rows, into.ge(0).reindex(rows.index, fill_value=False), "merged", rule)
+    rows.loc[which, "into"] = into[which[which].index]
+
+
+def with_keys(rows: pd.DataFrame, keys: pd.Series) -> pd.DataFrame:
+    """The rows with the key of the clean row that each went into; what a row was merged into may have been merged too."""
+    rows["key"] = keys.reindex(rows.index).astype("str")
+    merged = rows.index[rows["into"] >= 0]
+    into = rows["into"]
+    target = into[merged]
+    while (onward := into[target.to_numpy()].to_numpy()).max(initial=-1) >= 0:
+        target = pd.Series(np.where(onward >= 0, onward, target), index=merged)
+    rows.loc[merged, "key"] = rows.loc[target.to_numpy(), "key"].array
+    return rows
+
+
+def contradicting_cells(
+    rows: pd.DataFrame, which: pd.Series, name: str, rule: str, message: str
+) -> pd.DataFrame:
+    """Cells that contradict others of their row, for the quarantine; the rows are kept."""
+    some = rows[which]
+    cells = some[["source", "line"]].astype({"source": "str"})
+    value = column(some, name).astype("str")
+    return cells.assign(column=name, rule=rule, value=value, message=message)[FAULTS]

@@ -1,0 +1,222 @@
+"""The data files of a study as blocks with their mappings; what is no data, and what makes a folder unusable."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from analysis import layout, read
+from analysis.declare import schema
+from analysis.declare.faults import Fault, Refused, refusal
+
+ALIASES = "aliases.csv"
+ALIAS_COLUMNS = ["partner", "same_as", "decision"]
+EXPECTED = "expected CSV, TSV, xlsx, xls, ods, JSON, HTML, parquet, or these in a zip"
+
+
+@dataclass
+class Part:
+    """A block of a file, what it holds, and what study.toml says of its source."""
+
+    block: read.Block
+    stem: str
+    mapping: layout.Mapping | None = None
+    stated: layout.Source | None = None
+
+
+def parts_of(folder: Path, study: layout.Study) -> tuple[list[Part], list[Fault], list[Fault]]:
+    """All blocks of the data files with their mappings; files that hold no data; and what makes the folder unusable."""
+    if folder.is_file() and folder.suffix.lower() not in (*read.SUFFIXES, ""):
+        no_data = f"not a data file ({EXPECTED})"
+        return [], [], [Fault(folder.name, None, "", "unreadable", "", no_data)]
+    root = folder if folder.is_dir() else folder.parent
+    files, documents = _files_of(folder)
+    sources, faults = _sources_of(files, study, root, folder.name)
+    vocabulary = layout.vocabulary(study)
+    titles = {} if study.source else layout.field_titles(folder)
+    parts: list[Part] = []
+    for file, source in sources:
+        try:
+            parts_of_file, wrong = _parts_of_file(file, source, root, study, vocabulary, titles)
+            parts += parts_of_file
+            faults += wrong
+        except Refused as refused:
+            if _is_prose(file, source, refused):
+                documents.append(file)
+            else:
+                faults += refused.faults
+    faults += _unknown(parts, study)
+    if not parts and not faults:
+        faults.append(Fault(folder.name, None, "", "empty", "", f"no data file here ({EXPECTED})"))
+    unnamed = sorted(set(files) - {file for file, _source in sources})
+    strays = _strays(documents, f"not a data file ({EXPECTED})", root)
+    strays += _strays(unnamed, "no [[source]] of study.toml names it", root)
+    return parts, strays, faults
+
+
+def _files_of(folder: Path) -> tuple[list[Path], list[Path]]:
+    """The files that may hold data, and the others; in a cleaned folder, the clean tables alone."""
+    if layout.about_clean_tables(folder) is not None:
+        tables = [table for table in schema.declared() if table not in layout.DERIVED]
+        files = [folder / f"{table}.parquet" for table in tables]
+        return [file for file in files if file.is_file()], []
+    files, documents = read.data_files(folder)
+    no_data = (folder / ALIASES, folder / "datapackage.json")
+    return [file for file in files if file not in no_data], documents
+
+
+def _sources_of(
+    files: list[Path], study: layout.Study, root: Path, folder: str
+) -> tuple[list[tuple[Path, layout.Source | None]], list[Fault]]:
+    """Each file with what study.toml states of it; all files where it states nothing."""
+    if not study.source:
+        return [(file, None) for file in files], []
+    sources: list[tuple[Path, layout.Source | None]] = []
+    faults = []
+    for source in study.source:
+        named = layout.files_of(source, files, root)
+        sources += [(file, source) for file in named]
+        if not named:
+            message = "no file of this name; edit files in study.toml"
+            names = ", ".join(source.files)
+            faults.append(Fault(folder, None, "files", "missing", names, message))
+    return sources, faults
+
+
+def _parts_of_file(
+    file: Path,
+    source: layout.Source | None,
+    root: Path,
+    study: layout.Study,
+    vocabulary: frozenset[str],
+    titles: dict[str, dict[str, str]],
+) -> tuple[list[Part], list[Fault]]:
+    """The blocks of a file with their mappings, and what is wrong with those that study.toml states."""
+    name, stem = read.shown(file.relative_to(root)), read.shown(Path(file.stem))
+    if source is None:
+        blocks = read.blocks(file, name, vocabulary=vocabulary)
+        blocks = [layout.with_titles(block, titles.get(name, {})) for block in blocks]
+        return [_recognised(block, stem, study) for block in blocks], []
+    blocks = read.blocks(
+        file, name, vocabulary=vocabulary, sheet=source.sheet, header_row=source.header_row
+    )
+    mapped = [_mapped_as_stated(block, source, stem, study) for block in blocks]
+    faults = [fault for _part, wrong in mapped for fault in wrong]
+    return [part for part, _wrong in mapped], faults
+
+
+def _recognised(block: read.Block, stem: str, study: layout.Study) -> Part:
+    """A block by its headers: years, sides and items in columns become rows where its table has them."""
+    whole = layout.with_period_starts(layout.by_item(layout.by_side(block), set()))
+    long = layout.by_year(whole, set())
+    if not block.columns:
+        return Part(long, stem)
+    mapping = layout.recognise(long, stem, study)
+    if mapping and mapping.table not in layout.YEARLY:
+        return Part(whole, stem, layout.recognise(whole, stem, study))
+    if long is not whole:
+        _number_by_year(mapping)
+    return Part(long, stem, mapping)
+
+
+def _mapped_as_stated(
+    block: read.Block, source: layout.Source, stem: str, study: layout.Study
+) -> tuple[Part, list[Fault]]:
+    """A block as study.toml says, and what is wrong with that."""
+    named = {read.folded(header) for headers in source.columns.values() for header in headers}
+    whole = layout.with_period_starts(layout.by_item(layout.by_side(block), named))
+    long = layout.by_year(whole, named)
+    used = long if source.table in layout.YEARLY else whole
+    if not block.columns:
+        return Part(used, stem, stated=source), []
+    mapping, faults = layout.as_told(used, source, stem, study)
+    if used is not whole:
+        _number_by_year(mapping)
+    return Part(used, stem, mapping, source), faults
+
+
+def _number_by_year(mapping: layout.Mapping | None) -> None:
+    """Of rows made of the columns of a row each has a number of its own: that of the row, with its year."""
+    if mapping and "contribution_id" in mapping.columns:
+        mapping.columns["contribution_id"] += (layout.OF_YEARS,)
+
+
+def _is_prose(file: Path, source: layout.Source | None, refused: Refused) -> bool:
+    """Whether a text without a header is a document: nobody said that it holds data."""
+    rules = {fault.rule for fault in refused.faults}
+    return file.suffix.lower() == ".txt" and source is None and rules == {"header"}
+
+
+def _strays(files: list[Path], message: str, root: Path) -> list[Fault]:
+    """Files that are not read, and why."""
+    return [
+        Fault(read.shown(file.relative_to(root)), None, "", "not read", "", message)
+        for file in files
+        if file.suffix.lower() not in (".md", ".toml")
+    ]
+
+
+def _unknown(parts: list[Part], study: layout.Study) -> list[Fault]:
+    """Blocks of no known layout get a draft, whose doubts are asked; those that not even a draft explains are faults.
+
+    One that stands beside a known one in its file, and that is no list of amounts, is set aside instead.
+    """
+    known = {part.block.source.partition("#")[0] for part in parts if part.mapping is not None}
+    faults = []
+    for part in parts:
+        block = part.block
+        if part.mapping is not None or not block.columns:
+            continue
+        long, draft = layout.drafted(block, part.stem, study)
+        if layout.explains(draft, long):
+            part.block, part.mapping = long, draft
+        elif block.source.partition("#")[0] in known:
+            lines = [*block.lines.tolist(), *(line for line, _text in block.ragged)]
+            block.aside += [read.Aside(line, "no known layout", "") for line in lines]
+            block.columns, block.lines, block.ragged = {}, block.lines[:0], []
+        else:
+            faults.append(layout.unknown(block))
+    return faults
+
+
+def records_read(parts: list[Part]) -> dict[str, int]:
+    """How many records each source holds, as read, before anything is decided."""
+    blocks = sorted((part.block for part in parts), key=lambda block: block.source)
+    records: dict[str, int] = {}
+    for block in blocks:
+        number = len(block.lines) + len(block.ragged) + len(block.aside)
+        records[block.source] = records.get(block.source, 0) + number
+    return records
+
+
+def ranks(parts: list[Part]) -> dict[str, int]:
+    """Which source to believe first (0): the one of greater `precedence`, then the one whose name bears the later date, then the
+    last name."""
+    claims = {
+        part.block.source: (
+            part.stated.precedence if part.stated else 0,
+            layout.dated(part.stem),
+            part.block.source,
+        )
+        for part in parts
+    }
+    best_first = sorted(claims, key=claims.__getitem__, reverse=True)
+    return {source: rank for rank, source in enumerate(best_first)}
+
+
+def aliases_of(folder: Path) -> pd.DataFrame | None:
+    """The team's decisions on who is who (`aliases.csv` beside the raw files: partner, same_as, decision).
+
+    Raises Refused where a column is missing.
+    """
+    file = folder / ALIASES
+    if not file.is_file():
+        return None
+    vocabulary = frozenset({"partner", "sameas", "decision"})
+    columns = read.blocks(file, ALIASES, vocabulary=vocabulary)[0].columns
+    lacking = [name for name in ALIAS_COLUMNS if name not in columns]
+    if lacking:
+        expected = f"expected columns {', '.join(ALIAS_COLUMNS)}; add {', '.join(lacking)}"
+        raise refusal(ALIASES, expected, rule="required")
+    decisions = pd.DataFrame({name: columns[name].series() for name in ALIAS_COLUMNS})
+    return decisions.dropna()

@@ -1,0 +1,249 @@
+"""Rows that are the sum of other rows: found by their label or by the sum itself, set aside and reconciled."""
+
+import re
+
+import numpy as np
+import pandas as pd
+
+from analysis.clean.rows import column
+from analysis.declare.conventions import DEFAULTS
+from analysis.linkage import partner_matching
+
+TOLERANCE = DEFAULTS["totals_tolerance_eur"]
+BARE = (
+    r"^\s*(?:(?:grand|sous)[\s-]*)?(?:total|totaux|subtotal)"
+    r"(?:\s+(?:g[ée]n[ée]ral|global|r[ée]gional|annuel))?\s*:?\s*$"
+)
+GRAND = r"g[ée]n[ée]ral|grand"
+COLUMNS = ["source", "label", "given", "computed", "difference", "of"]
+FEWEST = 5  # rows of a source beyond which one that equals the sum of the others is their total
+
+
+def total_rows(
+    rows: pd.DataFrame, measure: str, nameless: pd.Series, requests: pd.Series | None = None
+) -> tuple[pd.Series, pd.DataFrame]:
+    """Which rows are totals, and how each compares with the sum of the rows that it stands for: `of` says whether of all rows, of
+    those kept, or of those whose amount stands in its column, where not all are as near: `requests` that were not granted may have
+    been summed or not, and an amount may stand in other columns (`~part`) than the total.
+
+    `measure` is the column of amounts, `nameless` marks rows that name nobody: only these can be totals without a label, unless
+    a row is the sum of all others of its source.
+    A labelled row is a total where its label says nothing else, where it names nobody, or where it equals the sum of other
+    rows to within a euro: a recipient may be called "Total".
+    """
+    label, nameless = column(rows, "~label"), nameless.to_numpy(bool)
+    labelled = label.notna().to_numpy(bool)
+    given, by_column = _amounts_given(rows, measure, labelled, nameless)
+    left_out = _rows_left_out(rows, requests)
+    details = np.where(labelled | by_column, np.nan, given)
+    summary = _summary_sheets(rows, details)
+    sums_the_rest = np.any(
+        [_sums_the_rest(rows, np.where(left, np.nan, details)) for left in left_out.values()],
+        axis=0,
+    )
+    candidates = (labelled | nameless) & ~by_column & ~np.isnan(given)
+    if not np.any([summary, sums_the_rest, candidates, by_column, labelled]):
+        return pd.Series(False, index=rows.index), pd.DataFrame(columns=COLUMNS)
+
+    candidates |= sums_the_rest
+    by_column |= summary
+    sums = [_best_sum(rows, given, candidates | by_column, left) for left in left_out.values()]
+    best = _nearest(sums, given)
+    agrees = np.abs(best - given) <= TOLERANCE
+    bare = label.str.match(BARE, case=False, na=False).to_numpy(bool)
+    total = (
+        by_column
+        | (labelled & (bare | nameless | agrees))
+        | ((nameless | sums_the_rest) & candidates & agrees & (best != 0))
+    )
+    # Rows that were but suspected are details after all.
+    sums = [
+        _sum_of_total(rows, given, total, by_column & ~nameless, summary, left)
+        for left in left_out.values()
+    ]
+    best = _nearest(sums, given)
+    return pd.Series(total, index=rows.index), _compared(
+        rows, total, given, best, sums, list(left_out)
+    )
+
+
+def _amounts_given(
+    rows: pd.DataFrame, measure: str, labelled: np.ndarray, nameless: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """The amount of each row, that of a column of totals (`~total`) where the row has no other, and which rows are totals by it."""
+    given = column(rows, measure, "Float64").to_numpy(float, na_value=np.nan)
+    none = np.zeros(len(rows), dtype=bool)
+    if "~total" not in rows:
+        return given, none
+    beside = rows["~total"].to_numpy(float, na_value=np.nan)
+    # A row is the total of its recipient's rows where the column never stands beside an amount; or of others, if it says so.
+    both = ~(labelled | np.isnan(given) | np.isnan(beside))
+    apart = _sums(both, _source(rows)) == 0
+    by_column = np.isnan(given) & ~np.isnan(beside) & apart
+    by_column &= nameless | (_sum_of_recipient(rows, np.isfinite(given) * 1.0, by_column) > 0)
+    return np.where(by_column | (np.isnan(given) & labelled), beside, given), by_column
+
+
+def _rows_left_out(rows: pd.DataFrame, requests: pd.Series | None) -> dict[str, np.ndarray]:
+    """Which rows a total may leave out, by what it is then of."""
+    none = np.zeros(len(rows), dtype=bool)
+    in_parts = column(rows, "~part").notna().to_numpy(bool)
+    not_granted = none if requests is None else requests.to_numpy(bool)
+    others = {"rows kept": not_granted, "rows of its column": in_parts}
+    others = {of: left for of, left in others.items() if left.any()}
+    return {"all rows" if "rows kept" in others else "": none} | others
+
+
+def _sum_of_total(
+    rows: pd.DataFrame,
+    given: np.ndarray,
+    total: np.ndarray,
+    of_recipient: np.ndarray,
+    summary: np.ndarray,
+    left: np.ndarray,
+) -> np.ndarray:
+    """For each row, the sum of the details that it stands for if it is a total, without the rows `left` out."""
+    best = _best_sum(rows, given, total & ~summary, left)
+    if of_recipient.any():
+        best = np.where(of_recipient, _sum_of_recipient(rows, given, total | left), best)
+    best = np.where(summary, given, best)
+    by_label = _sum_by_label(rows, np.where(total | left, 0.0, given))
+    return np.where(np.isnan(by_label), best, by_label)
+
+
+def _compared(
+    rows: pd.DataFrame,
+    total: np.ndarray,
+    given: np.ndarray,
+    best: np.ndarray,
+    sums: list[np.ndarray],
+    of_names: list[str],
+) -> pd.DataFrame:
+    """Each total beside the sum of its details."""
+    same = np.all([each == sums[0] for each in sums], axis=0)
+    of = np.where(same, "", np.select([best == each for each in sums], of_names, ""))
+    totals = rows[total]
+    label = column(totals, "~label").fillna(column(totals, "recipient")).fillna("")
+    table = pd.DataFrame(
+        {
+            "source": totals["source"].astype("str").array,
+            "label": label.array,
+            "given": given[total],
+            "computed": best[total],
+            "difference": (given - best)[total].round(2),
+            "of": pd.Series(of[total], dtype="str"),
+        }
+    )
+    return table.sort_values(COLUMNS, ignore_index=True)
+
+
+def _source(rows: pd.DataFrame) -> np.ndarray:
+    return rows["source"].cat.codes.to_numpy(np.int64)
+
+
+def _sums(values: np.ndarray, *keys: np.ndarray) -> np.ndarray:
+    """For each row the sum of the values of the rows that share its keys."""
+    group = (
+        keys[0]
+        if len(keys) == 1
+        else pd.DataFrame(dict(enumerate(keys)))
+        .groupby(list(range(len(keys))), sort=False, dropna=False)
+        .ngroup()
+    )
+    return np.bincount(group, values)[group]
+
+
+def _sums_the_rest(rows: pd.DataFrame, given: np.ndarray) -> np.ndarray:
+    """Which rows equal the sum of all others of their source, to the cent: its total, whatever it is called."""
+    amount = np.nan_to_num(given)
+    whole, count = (_sums(values, _source(rows)) for values in (amount, amount != 0))
+    return (count > FEWEST) & (amount != 0) & (np.abs(whole - 2 * amount) < 0.005)
+
+
+def _summary_sheets(rows: pd.DataFrame, given: np.ndarray) -> np.ndarray:
+    """Rows of sheets that but sum up the other sheets of their workbook, recipient by recipient, to the cent."""
+    none = np.zeros(len(rows), dtype=bool)
+    sheets = pd.Series(rows["source"].unique().astype("str"))
+    if not sheets.str.partition("#")[0].duplicated().any() or "recipient" not in rows:
+        return none
+    book = rows["source"].astype("str").str.partition("#")[0]
+    known = ~np.isnan(given) & rows["recipient"].notna().to_numpy(bool)
+    name = partner_matching.normalised(rows["recipient"])
+    details = pd.DataFrame(
+        {
+            "source": rows["source"],
+            "book": book,
+            "name": name.fillna(""),
+            "cents": np.round(given * 100),
+        }
+    )[known]
+    who = ["book", "name"]
+    by_sheet = (
+        details.groupby(["source", *who], observed=True)["cents"].agg(["sum", "size"]).reset_index()
+    )
+    whole = by_sheet.groupby(who)[["sum", "size"]].transform("sum")
+    alone = (by_sheet["size"] == 1) & (whole["sum"] == 2 * by_sheet["sum"])
+    sheets = by_sheet.assign(alone=alone, several=whole["size"] > 2).groupby(
+        "source", observed=True
+    )
+    is_summary = sheets["alone"].all() & sheets["several"].any() & (sheets.size() > 1)
+    return known & rows["source"].isin(is_summary.index[is_summary]).to_numpy()
+
+
+def _best_sum(
+    rows: pd.DataFrame, given: np.ndarray, totals: np.ndarray, left: np.ndarray
+) -> np.ndarray:
+    """For each row, the sum nearest to its amount that it might stand for: of the details of its source, of its date or year
+    there, of its funder, or of the rows above it, up to the total before; without the rows that are `left` out."""
+    detail = np.where(totals | left | np.isnan(given), 0.0, given)
+    source = _source(rows)
+    sums = [_sums(detail, source)]
+    for name in ("date", "year", "funder", "region", "entity"):
+        if name in rows:
+            key = pd.factorize(rows[name])[0]
+            sums.append(np.where(key < 0, np.nan, _sums(detail, key, source)))
+    order = np.lexsort((rows["line"], source))
+    running = np.cumsum(detail[order])
+    new_source = np.append(True, source[order][1:] != source[order][:-1])
+    opens = np.append(True, totals[order][:-1]) | new_source
+    start = np.maximum.accumulate(np.where(opens, np.arange(len(order)), 0))
+    above = np.empty(len(order))
+    above[order] = running - (running - detail[order])[start]
+    return _nearest([*sums, above], given)
+
+
+def _nearest(sums: list[np.ndarray], given: np.ndarray) -> np.ndarray:
+    """For each row, the sum nearest to its amount; the first of equals."""
+    choices = np.column_stack(sums)
+    distance = np.abs(choices - given[:, None])
+    nearest = np.argmin(np.where(np.isnan(distance), np.inf, distance), axis=1)
+    return choices[np.arange(len(given)), nearest]
+
+
+def _sum_of_recipient(rows: pd.DataFrame, given: np.ndarray, totals: np.ndarray) -> np.ndarray:
+    """The sum of the details of a row's recipient, as its identifier and name are written."""
+    detail = np.where(totals | np.isnan(given), 0.0, given)
+    written = (pd.factorize(column(rows, name))[0] for name in ("recipient", "~siret"))
+    return _sums(detail, _source(rows), *written)
+
+
+def _sum_by_label(rows: pd.DataFrame, detail: np.ndarray) -> np.ndarray:
+    """The sum that a label names: of its source ("Total général"), or of one year there ("Sous-total 2016"); else missing."""
+    sums = np.full(len(rows), np.nan)
+    labels = column(rows, "~label").reset_index(drop=True)
+    year = None
+    if "year" in rows:
+        year = rows["year"].to_numpy(float, na_value=np.nan)
+    elif "date" in rows:
+        year = rows["date"].dt.year.to_numpy(float)
+    source = _source(rows)
+    for row, label in labels.dropna().items():
+        mine = source == source[row]
+        named = re.search(r"(?<!\d)(?:19|20)\d\d(?!\d)", label)
+        if named and year is not None:
+            mine &= year == int(named[0])
+        elif not re.search(GRAND, label, re.IGNORECASE):
+            continue
+        if np.nansum(np.abs(detail[mine])):
+            sums[row] = np.nansum(detail[mine])
+    return sums
