@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.exhibits import durability, group_durations
+from analysis.exhibits import durability, ends_by_cause, group_durations
 
 
 def followed(months, ended, partner=None) -> pd.DataFrame:
@@ -82,3 +82,49 @@ def test_both_sides_of_a_cliff_are_told_unless_few_made_it(ended_there, both_sid
     numbers = {"cliff_points": 2.0, "secret_below": 5}
     assert durability.falls_off(numbers, 0.16, ended_there) is both_sides
     assert not durability.falls_off(numbers, 0.01, ended_there)
+
+
+# ---- causes
+def causes(**ends: int) -> tuple[pd.DataFrame, pd.Series]:
+    """Relations of as many partners that ended after a year from each cause, and a hundred that still run after four."""
+    named = [cause for cause, many in ends.items() for _end in range(many)]
+    relations = followed([12.0] * len(named) + [48.0] * 100, [True] * len(named) + [False] * 100)
+    return relations, pd.Series(named + [None] * 100, dtype="str")
+
+
+@pytest.mark.parametrize(
+    ("ends", "first"),
+    [
+        ({"aim": 20, "group": 18, "partner": 17}, None),  # 10, 9 and 8 %: none stands out
+        ({"aim": 60, "group": 18, "partner": 17}, "aim"),
+        ({"aim": 60, "group": 58, "partner": 5}, None),  # the third alone is beaten
+        ({"unknown": 90, "aim": 40, "group": 10}, "aim"),  # the first of those known
+    ],
+)
+def test_a_cause_is_the_first_only_if_it_beats_every_other(ends, first):
+    relations, cause = causes(**ends)
+    assert ends_by_cause.first_cause(relations, cause, 36, 0.95) == first
+
+
+def test_ends_of_one_partner_make_no_first_cause():
+    relations, cause = causes(aim=60, group=18)
+    of_one = relations.assign(partner_id=relations["partner_id"].mask(cause == "aim", "one"))
+    assert ends_by_cause.first_cause(of_one, cause, 36, 0.95) is None
+
+
+def test_at_most_five_bands_are_drawn_the_smallest_as_one():
+    assert ends_by_cause.bands("abcde", 5) == list("abcde")
+    assert ends_by_cause.bands("abcdef", 5) == list("abcd")
+
+
+def test_incidences_and_what_still_runs_make_the_whole():
+    relations, cause = causes(aim=30, group=20)
+    at_horizon = ends_by_cause.incidence_at(relations, cause, 36, 0.95)
+    assert at_horizon["incidence"].round(6).to_dict() == {"aim": 0.2, "group": 0.133333}
+    rows = ends_by_cause.incidence_rows(relations, cause, 0.95)
+    assert rows.set_index(["months", "cause"])["ended"].to_dict() == {
+        (12.0, "aim"): 30,
+        (12.0, "group"): 20,
+        (48.0, "aim"): 30,
+        (48.0, "group"): 20,
+    }

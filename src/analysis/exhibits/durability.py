@@ -14,15 +14,15 @@ from analysis.exhibits.followed_relations import (
     estimator_columns,
     followed_counts,
     followed_relations,
-    followed_scope_words,
     headline,
     horizon_facts,
     require_followed_relations,
+    rests_on_few,
     scope_facts,
     share_reaching,
 )
 from analysis.exhibits.group_durations import F4
-from analysis.exhibits.phrases import bounds, interval
+from analysis.exhibits.phrases import bounds
 from analysis.exhibits.relation_curves import curve_drawing, curve_rows
 from analysis.indicators import durability
 from analysis.stats import survival
@@ -300,106 +300,9 @@ def falls_off(numbers: Mapping[str, float], fall: float, ended_there: int) -> bo
     return bool(is_high and ended_there >= numbers["secret_below"])
 
 
-def rests_on_few(study, known: int, every: int) -> bool:
-    """Whether a title says on how many it rests: fewer than 30, or less than half of all (METHOD 9.4)."""
-    numbers = study.conventions
-    return known < numbers["interval_below"] or known < numbers["half_known"] * every
-
-
-def _reach(data: pd.DataFrame, horizon: float) -> float:
-    """How far to draw: to the last time with ten followed, in whole years, and at least to the horizon."""
-    solid = data.loc[data["at_risk"] >= FEW, "months"].max()
-    return max(horizon, -(-float(solid) // 12) * 12 if solid == solid else horizon)
-
-
-def F5(study) -> Exhibit:
-    """How relations end: the share ended from each cause by time since the start (Aalen-Johansen)."""
-    watched, asked = require_followed_relations(study), study.parameters
-    refuse_if(not watched["ended"].any(), _("No end is known yet."))
-    refuse_if(
-        watched.loc[watched["ended"], "cause"].eq("unknown").all(),
-        _("The sources do not say why relations end."),
-    )
-    cause = watched["cause"].where(watched["ended"].astype(bool)).to_numpy(object)
-    known, horizon = estimator_columns(watched), asked.horizon_months
-    table = survival.cumulative_incidence(
-        known["duration"], cause, entry=known["entry"], confidence=asked.confidence
-    )
-    table = table.rename(columns={"time": "months"}).assign(cause=table["cause"].map(_))
-    here = table[table["months"] <= horizon].groupby("cause", sort=True).last()
-    here = here.sort_values("incidence", ascending=False, kind="stable")
-    left = survival.at(survival.kaplan_meier(**known), horizon)["value"].iloc[0]
-    fields = {
-        "cause": here.index[0],
-        "share": formatting.percent(here["incidence"].iloc[0]),
-        "when": years(horizon),
-        "left": formatting.percent(left),
-        "aim": formatting.percent(here["incidence"].get(_("aim reached"), 0.0)),
-        "interval": interval(here.iloc[0]),
-    }
-    ends = pd.crosstab(watched["duration_months"], cause).rename(columns=_).cumsum()
-    reached = ends.index.searchsorted(table["months"], side="right") - 1
-    ended = [
-        ends[name].iat[at] if at >= 0 else 0
-        for name, at in zip(table["cause"], reached, strict=True)
-    ]
-
-    def draw(data, narrow):
-        figure, (axes,) = new(narrow, height=5.2 if narrow else 3.7)
-        wide = data.pivot(index="months", columns="cause", values="incidence")
-        wide = wide[sorted(wide, key=lambda name: [*here.index, name].index(name))]
-        reach = min(_reach(curve(watched, asked.confidence), horizon), wide.index.max())
-        start = pd.DataFrame(0.0, index=[0.0], columns=wide.columns)
-        wide = pd.concat([start, wide]).groupby(lambda month: round(2 * month) / 2).last()
-        points = curves.stack(
-            axes, wide, "durability", narrow, horizon=reach, rest=_("still running")
-        )
-        axis_words(axes, y=_("Share of relations"))
-        return figure, points
-
-    return Exhibit.of(
-        study,
-        "F5",
-        "durability",
-        table.assign(ended=ended),
-        draw,
-        n=len(watched),
-        unit=_("relations"),
-        columns={
-            "months": columns()["months"],
-            "cause": _("Cause"),
-            "incidence": (_("Share ended"), "percent"),
-            **bounds(),
-            "ended": (_("Ended"), "integer"),
-        },
-        title=_(
-            "After {when}, {left} still run; the first cause of end is “{cause}” ({share})",
-            **fields,
-        ),
-        subtitle=_(
-            "Share of relations ended from each cause by time since their start (Aalen-Johansen)"
-        ),
-        reading=_(
-            "After {when}, {share} of relations have ended from the cause “{cause}” (interval {interval}), "
-            "{aim} because their aim was reached, and {left} still run.",
-            **fields,
-        ),
-        scope=followed_scope_words(study),
-        note=_(
-            "Causes compete: at each time the shares and what still runs sum to 100%. An aim reached is not a failure. "
-        )
-        + rule_words(study)
-        + _("Limits: log-log, of the share itself."),
-        alt=_(
-            "Stacked areas of the share ended from each cause; after {when}, “{cause}” makes {share}.",
-            **fields,
-        ),
-    )
-
-
 def behind_curve(study, ended: bool | None = None) -> pd.DataFrame:
-    """The relations that F3 and F5 follow, or of them those that have ended or not."""
+    """The relations that F3 follows, or of them those that have ended or not."""
     return ended_or_not(followed_relations(study), ended)
 
 
-BEHIND = {"F3": behind_curve, "F5": behind_curve}
+BEHIND = {"F3": behind_curve}

@@ -127,6 +127,12 @@ def assumes_terms(study) -> bool:
     return bool(assumed.mean() > study.conventions["half_known"])
 
 
+def rests_on_few(study, known: int, every: int) -> bool:
+    """Whether a title says on how many it rests: fewer than 30, or less than half of all (METHOD 9.4)."""
+    numbers = study.conventions
+    return known < numbers["interval_below"] or known < numbers["half_known"] * every
+
+
 class Headline(NamedTuple):
     """How long relations last: survival at the horizon and mean up to it, each with value, low and high.
 

@@ -1,0 +1,143 @@
+"""How relations end: the share ended from each cause (F5)."""
+
+import pandas as pd
+
+from analysis.article.exhibit import Exhibit
+from analysis.article.exhibit_words import words_of
+from analysis.charts import axis_words, curves, new
+from analysis.exhibits.followed_relations import (
+    assumes_terms,
+    ended_or_not,
+    estimator_columns,
+    followed_relations,
+    headline,
+    horizon_facts,
+    require_followed_relations,
+    rests_on_few,
+    scope_facts,
+)
+from analysis.stats import differences, intervals, survival
+from analysis.text import formatting
+from analysis.text.facts import Interval, Label, Share, labelled_shares
+
+UNKNOWN, OTHER = "unknown", "other"
+BANDS = 5  # more cannot be told apart in one drawing
+
+
+def F5(study) -> Exhibit:
+    """How relations end: the share ended from each cause by time since the start (Aalen-Johansen)."""
+    words = words_of(study, "F5")
+    followed = require_followed_relations(study)
+    ended = followed["ended"].astype("bool")
+    cause = followed["cause"].astype("str").where(ended)
+    words.refuse_if(not ended.any(), "unended")
+    words.refuse_if((cause.dropna() == UNKNOWN).all(), "untold")
+    told, confidence = headline(study), study.parameters.confidence
+    incidence = incidence_at(followed, cause, told.months, confidence)
+    first = first_cause(followed, cause, told.months, confidence)
+    kept = bands(incidence.index, BANDS)
+    cause = cause.where(cause.isna() | cause.isin(kept), OTHER)
+    data = incidence_rows(followed, cause, confidence)
+    drawn = incidence_at(followed, cause, told.months, confidence)
+    labels = {name: formatting.text(name) for name in kept}
+    labels |= {UNKNOWN: words.group("unknown"), OTHER: words.group("other")}
+    data["cause"] = data["cause"].map(labels)
+    order = [labels[name] for name in drawn.index]
+
+    def draw(data, narrow):
+        figure, (axes,) = new(narrow, height=5.2 if narrow else 3.7)
+        wide = data.pivot(index="months", columns="cause", values="incidence")
+        wide = wide[sorted(wide, key=lambda name: (*order, name).index(name))]
+        start = pd.DataFrame(0.0, index=[0.0], columns=wide.columns)
+        half_months = pd.concat([start, wide[wide.index <= told.months]])
+        half_months = half_months.groupby(
+            (2 * half_months.index).to_series().round().to_numpy() / 2
+        ).last()
+        rest = words.picture("rest")
+        points = curves.stack(axes, half_months, "durability", narrow, told.months, rest)
+        axis_words(axes, y=words.picture("y"))
+        return figure, points
+
+    n = len(followed)
+    largest = [name for name in incidence.index if name != UNKNOWN]
+    leading = incidence.loc[first or largest[0]]
+    facts = horizon_facts(told.months) | scope_facts(study)
+    facts |= {
+        "stands_out": first is not None,
+        "some_unknown": UNKNOWN in incidence.index,
+        "cause": Label(formatting.text(first or largest[0])),
+        "share": Share(leading["incidence"], of=n),
+        "interval": Interval(leading["low"], leading["high"]),
+        "left": Share(told.survival["value"], of=n),
+        "causes": labelled_shares(order, drawn["incidence"], [n] * len(order)),
+        "few": rests_on_few(study, n, len(study.relations)),
+        "assumed_terms": assumes_terms(study),
+    }
+    formats = {"months": "months", "incidence": "percent"}
+    return Exhibit.of(study, words, "durability", data, draw, n=n, facts=facts, formats=formats)
+
+
+def first_cause(
+    followed: pd.DataFrame, cause: pd.Series, horizon: float, confidence: float
+) -> str | None:
+    """The cause from which more relations have ended by the horizon than from any other, for sure; None where none stands out.
+
+    The differences are paired (the same relations), a partner's relations count as alike, and a false alarm among all pairs
+    of causes is allowed for (Holm). Ends of unknown cause are no cause.
+    """
+    columns = estimator_columns(followed)
+    pairs = differences.of_incidences(
+        columns["duration"],
+        cause.to_numpy(object),
+        horizon,
+        entry=columns["entry"],
+        cluster=followed["partner_id"].to_numpy(object),
+        confidence=confidence,
+    ).reset_index()
+    pairs = pairs[(pairs["cause"] != UNKNOWN) & (pairs["other"] != UNKNOWN)]
+    if pairs.empty:
+        return None
+    largest = pairs["cause"].iloc[0]  # pairs stand in decreasing order of incidence
+    p_holm = intervals.holm(pairs["p_value"])
+    of_largest = pairs["cause"] == largest
+    return largest if (p_holm[of_largest] < 1 - confidence).all() else None
+
+
+def bands(causes, many: int) -> list[str]:
+    """The causes drawn each by itself, of causes in decreasing order: all, or all but the smallest, which make one band."""
+    causes = list(causes)
+    return causes if len(causes) <= many else causes[: many - 1]
+
+
+def incidence_at(
+    followed: pd.DataFrame, cause: pd.Series, horizon: float, confidence: float
+) -> pd.DataFrame:
+    """The share ended from each cause by the horizon with its limits, by cause, in decreasing order."""
+    rows = incidence_rows(followed, cause, confidence)
+    last = rows[rows["months"] <= horizon].groupby("cause", sort=True).last()
+    return last.sort_values("incidence", ascending=False, kind="stable")
+
+
+def incidence_rows(followed: pd.DataFrame, cause: pd.Series, confidence: float) -> pd.DataFrame:
+    """The share ended from each cause after each time, with its limits, and how many had ended from it."""
+    columns = estimator_columns(followed)
+    table = survival.cumulative_incidence(
+        columns["duration"],
+        cause.to_numpy(object),
+        entry=columns["entry"],
+        confidence=confidence,
+    )
+    table = table.rename(columns={"time": "months"})
+    ends = pd.crosstab(followed["duration_months"], cause).cumsum()
+    ends = ends.reindex(table["months"].unique(), method="ffill").fillna(0).astype("int64")
+    counted = ends.stack().rename("ended").rename_axis(["months", "cause"]).reset_index()
+    table = table.merge(counted, on=["months", "cause"], how="left", validate="one_to_one")
+    return table[["months", "cause", "incidence", "low", "high", "ended"]]
+
+
+def behind_causes(study, ended: bool | None = None) -> pd.DataFrame:
+    """The relations that F5 follows, or of them those that have ended or not."""
+    return ended_or_not(followed_relations(study), ended)
+
+
+BEHIND = {"F5": behind_causes}
