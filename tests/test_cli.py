@@ -230,3 +230,10 @@ def test_without_a_command_the_help_is_shown(typed):
     code, said, wrong = typed()
     assert code in (0, 2) and any("Usage" in line for line in said + wrong)
     assert not any("unexpected" in line for line in wrong)
+
+
+def test_an_unchanged_run_imports_nothing_heavy():
+    """What decides that nothing has changed needs neither frames nor notebooks."""
+    source = "import sys, analysis.run.pipeline; print(sorted({'pandas', 'nbformat', 'matplotlib'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True)
+    assert done.stdout == "[]\n"

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import joblib
 
 from analysis.declare.faults import refusal
-from analysis.report import released, result_cache
+from analysis.report import result_cache
 from analysis.run import warm_kernels
 from analysis.run.terminal import visible
 
@@ -161,6 +161,8 @@ def _run(
     papermill, nbformat = _papermill()
     from nbclient.exceptions import DeadKernelError
     from traitlets.config import Config
+
+    from analysis.report import released
 
     notebook = nbformat.read(job.notebook, as_version=4)
     written = [cell.get("id") for cell in notebook.cells]
