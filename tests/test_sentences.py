@@ -10,6 +10,7 @@ from analysis.text.facts import Count, Interval, Label, Listed, Months, Number, 
 
 STANDING = {*conventions.DEFAULTS, "n", "day", "scope_line", "filtered", "synthetic", "grants"}
 TABLES = {
+    "brief",
     "columns",
     "key_numbers",
     "lines",

@@ -6,6 +6,7 @@ import pytest
 from analysis.article.exhibit import Exhibit
 from analysis.indicators.certainty import Certainty, certainty
 from analysis.report.contradictions import contradictions
+from analysis.stats import changes
 
 
 def test_a_planted_difference_is_named_with_both_figures_and_values():
@@ -50,3 +51,31 @@ def test_a_wide_interval_is_never_solid_however_little_other_choices_move():
     assert seventeen.failing() == ("precision",)
     many = certainty(30.9, 30.2, 31.7, known=1553, all_units=1553, others=[30.7], scale=36)
     assert many.is_solid()
+
+
+def test_a_change_is_taken_within_pairs_and_within_partners():
+    units = list("abcdef")
+    earlier = pd.Series([True] * 3 + [False] * 3, index=units, dtype="boolean")
+    later = earlier.copy()
+    later["a"] = pd.NA
+    partner = pd.Series(list("PPQQRR"), index=units)
+    same = changes.of_shares(later, earlier, partner)
+    assert (same.value, same.low, same.high, same.n) == (0, 0, 0, 5)
+    later["b"] = False
+    fell = changes.of_shares(later, earlier, partner)
+    assert fell.value == pytest.approx(-0.2) and fell.low < -0.2 < fell.high
+
+
+@pytest.mark.xdist_group("demo")
+def test_a_brief_gives_each_finding_a_change_and_asks_for_decisions(cleaned_demo, monkeypatch):
+    from analysis import explore
+
+    monkeypatch.chdir(cleaned_demo)
+    study = explore.open("demo", lang="en")
+    brief = study.exhibit("B1")
+    assert 4 <= len(brief.findings) <= 6 and brief.findings[0].kind == "terms"
+    assert all(finding.change and finding.action is None for finding in brief.findings)
+    survival = study.exhibit("T8").numbers[0]
+    assert brief.findings[1].now == survival.value
+    of_partners = explore.open("demo", lang="en", audience="partners").exhibit("B1")
+    assert {finding.kind for finding in of_partners.findings} == {"line"}

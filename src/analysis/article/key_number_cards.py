@@ -153,7 +153,6 @@ class KeyNumber:
         value = said(number) + (f" <small>{said(unit)}</small>" if unit else "")
         careful = "solid" if self.solid else "careful"
         trust = "" if self.solid is None else f'<b class="{careful}">{escape(self.holds)}</b>'
-        marks_list = "".join(mark.html() for mark in self.marks)
         return (
             f'<li class="key {self.family}{" first" if first else ""}">'
             + (f'<p class="family">{escape(family_name(self.family))}</p>' if first else "")
@@ -164,8 +163,7 @@ class KeyNumber:
             + (
                 ""
                 if brief
-                else f'<div class="trust"><p>{trust}</p><ul class="sureness">{marks_list}</ul>'
-                f"<p><i>{said(self.caution)}</i></p></div>"
+                else f'<div class="trust"><p>{trust}</p><p><i>{said(self.caution)}</i></p></div>'
             )
             + "</li>"
         )

@@ -53,6 +53,16 @@ class Cleaned:
     mappings: dict[str, list[layout.Mapping]]  # how each source was read, block by block
 
 
+def _stated(study: layout.Study) -> dict[str, object]:
+    """What study.toml states beside its sources: conventions, targets and the team's decisions; nothing where it is silent."""
+    stated = {
+        "conventions": study.conventions,
+        "targets": study.target,
+        "actions": [action.model_dump() for action in study.action],
+    }
+    return {name: content for name, content in stated.items() if content}
+
+
 def clean(
     folder: Path,
     *,
@@ -124,6 +134,7 @@ def clean(
         "identity": identity,
         "currency": currency_of(notes),
     }
+    about |= _stated(study)
     if questions:
         about["guesses"] = [str(question) for question in questions]
     mappings: dict[str, list[layout.Mapping]] = {}

@@ -12,6 +12,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from analysis.article.brief import Brief
 from analysis.article.exhibit import Exhibit, Unsupported
 from analysis.article.key_number_cards import KeyNumbers
 from analysis.declare.faults import refusal
@@ -172,6 +173,22 @@ def largest(amounts: pd.Series, unit: pd.Series, group: pd.Series | list[pd.Seri
     held = amounts.astype(float).groupby([*keys, unit], dropna=False).sum()
     over = held.groupby(level=list(range(len(keys))), dropna=False)
     return (over.max() / over.sum()).rename("largest")
+
+
+def public_brief(brief: Brief) -> Brief:
+    """The findings that may leave the study team: shares on ten units or more whose parts are none or five at least.
+
+    Terms by month stay with the team: a month with few terms would tell of single agreements.
+    """
+    told = []
+    for finding in brief.findings:
+        parts = list(finding.parts.values())
+        enough = sum(parts[:2]) >= cell_suppression.SOME and together(parts)
+        if finding.kind == "line" and enough:
+            told.append(replace(finding, change="", before=None, now=None))
+    if not told:
+        raise Unsupported(_("Every number of this figure is too small to be shown."), brief.id)
+    return replace(brief, findings=tuple(told))
 
 
 def raw_names(study, names: pd.Series, numbers: dict[str, str]) -> pd.Series:

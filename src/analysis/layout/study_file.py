@@ -16,7 +16,7 @@ from pydantic import (
     model_validator,
 )
 
-from analysis.declare import schema
+from analysis.declare import conventions, schema
 from analysis.declare.faults import Fault, Refused, did_you_mean, refusal
 from analysis.layout.data_package import about_clean_tables, package_of
 from analysis.read.files import refuse_outside
@@ -37,6 +37,10 @@ OneOrMany = Annotated[
     list[str],
     BeforeValidator(lambda value: [value] * bool(value) if isinstance(value, str) else value),
 ]
+
+
+# What study.toml may hold beside [study].
+TABLES = ("source", "conventions", "target", "action")
 
 
 class Source(BaseModel):
@@ -94,6 +98,17 @@ class Source(BaseModel):
         return {name: str(value) for name, value in (self.model_extra or {}).items()}
 
 
+class Action(BaseModel):
+    """A decision that the team writes beside a finding: `line` is a figure or a line ("F12", "LF6")."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    line: str
+    who: str
+    text: str
+    by: str = ""
+
+
 class Study(BaseModel):
     """`study.toml`: what the study is called, its day, what its sources can have seen, and which file is which."""
 
@@ -106,6 +121,9 @@ class Study(BaseModel):
     observed_from: date | None = None
     observed_to: date | None = None
     source: list[Source] = Field(default_factory=list)
+    conventions: dict[str, float] = Field(default_factory=dict)
+    target: dict[str, float] = Field(default_factory=dict)
+    action: list[Action] = Field(default_factory=list)
     guessed: set[str] = Field(default_factory=set)
 
     @field_validator("name")
@@ -153,7 +171,7 @@ def study_file(folder: Path, given: Path | None = None) -> Study:
         raise Refused([wrong]) from None
     head, stray, faults = (
         content.pop("study", {}),
-        [name for name in content if name != "source"],
+        [name for name in content if name not in TABLES],
         [],
     )
     for name in stray:
@@ -164,15 +182,16 @@ def study_file(folder: Path, given: Path | None = None) -> Study:
                 name,
                 "study.toml",
                 "",
-                f"no such key{did_you_mean(name, ['study', 'source'], 1)}",
+                f"no such key{did_you_mean(name, ['study', *TABLES], 1)}",
             )
         )
     try:
-        study = Study(**({"name": folder.name} | head), source=content.get("source", []))
+        study = Study(**({"name": folder.name} | head), **content)
     except (ValidationError, TypeError) as error:
         faults += _toml_faults(path.name, error)
     if faults:
         raise Refused(faults)
+    conventions.conventions(study.conventions, path.name)
     guessed = marked(text)
     study.guessed = guessed.get(0, set())
     for number, source in enumerate(study.source, 1):

@@ -127,6 +127,8 @@ def _block(record: dict) -> list[dict]:
         return [
             record | {"numbers": numbers, "base": base, "guide_title": _("How to read these pages")}
         ]
+    if kind == "brief":
+        return [record]
     if kind == "unsupported":
         named = f"{number_of(record['id'])} – " if record["id"] else ""
         return [record | {"said": f"{named}{_('Not shown:')} {record['reason']}"}]

@@ -7,6 +7,7 @@ from importlib import import_module
 from inspect import signature
 from pathlib import Path
 
+from analysis.article.brief import Brief
 from analysis.article.exhibit import Unsupported
 from analysis.declare.faults import Fault, Refused, did_you_mean, refusal
 from analysis.declare.schema import declared
@@ -76,6 +77,8 @@ def for_audience(study, built):
     asked = study.parameters
     if asked.audience == "team":
         return built
+    if isinstance(built, Brief):
+        return replace(audiences.public_brief(built), audience=asked.audience)
     parts = [(by, value) for by, value in study.filters.items() if by in PARTS]
     withheld = audiences.companions(study.all_relations, *parts[0]) if parts else set()
     shown = audiences.disclosed(

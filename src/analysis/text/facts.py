@@ -134,10 +134,13 @@ class Points(Fact):
     def written(self) -> str:
         if formatting.missing(self.value):
             return formatting.number(None)
-        points = round(100 * self.value)
-        unit = "point" if abs(points) < 2 else "points"
-        sign = "+" if points > 0 else "−" if points < 0 else ""
-        return f"{sign}{abs(points)} {unit}"
+        points = 100 * self.value
+        digits = 1 if 0.05 <= abs(points) < 0.95 else 0
+        written = formatting.number(abs(round(points, digits)), digits)
+        is_nil = round(points, digits) == 0
+        sign = "" if is_nil else "+" if points > 0 else "−"
+        unit = "point" if abs(points) < 1.5 else "points"
+        return f"{sign}{written} {unit}"
 
 
 @dataclass(frozen=True, eq=False)

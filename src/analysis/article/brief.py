@@ -1,0 +1,248 @@
+"""The decision brief: findings in rows of fact, change, how sure, who decides; as a page, a notebook and paper show them."""
+
+from dataclasses import asdict, dataclass, field
+from html import escape
+
+import pandas as pd
+
+from analysis.article.exhibit import MIME, stylesheet
+from analysis.article.key_number_cards import Mark
+from analysis.article.table_export import said, to_csv
+from analysis.text import formatting
+from analysis.text.formatting import text as _
+
+BAR_WIDTH = 330  # units of the pictures of the brief, drawn at about 1:1
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Finding:
+    """One finding: its fact in words, its change since a year ago, the marks of how sure it is, and the team's decision.
+
+    `exhibit` is the figure it comes from. `parts` counts yes, no and unknown where it is of a line; `columns` has a row per month
+    (label, now, before) where it is of terms. `action` is written by the team in study.toml; None where it is still to be written.
+    """
+
+    kind: str
+    exhibit: str
+    family: str
+    title: str
+    detail: str
+    change: str
+    verdict: str
+    marks: tuple[Mark, ...]
+    action: dict | None
+    now: float | None
+    before: float | None
+    years: tuple[int, int]
+    parts: dict[str, int] = field(default_factory=dict)
+    columns: pd.DataFrame | None = None
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Brief:
+    """B1: the findings of a study, with the words that stand around them and the rule by which they were chosen."""
+
+    id: str
+    title: str
+    rule: str
+    headings: dict[str, str]
+    findings: tuple[Finding, ...]
+    synthetic: bool
+    rules_of_team: bool = True
+    audience: str = "team"
+
+    def frame(self) -> pd.DataFrame:
+        """One row per finding: what figures/B1.csv holds."""
+        return pd.DataFrame(
+            {
+                "figure": [finding.exhibit for finding in self.findings],
+                "finding": [finding.title for finding in self.findings],
+                "change": [finding.change for finding in self.findings],
+                "verdict": [finding.verdict for finding in self.findings],
+                "who": [(finding.action or {}).get("who", "") for finding in self.findings],
+                "what": [(finding.action or {}).get("text", "") for finding in self.findings],
+                "by": [(finding.action or {}).get("by", "") for finding in self.findings],
+            }
+        )
+
+    def html(self) -> str:
+        """The findings as a section of a page."""
+        rows = "".join(self._finding(finding) for finding in self.findings)
+        return (
+            f'<section class="findings" id="{self.id}"><p class="counted">{said(self.title)}</p>{rows}'
+            f'<p class="base">{said(self.rule)}</p></section>'
+        )
+
+    def _finding(self, finding: Finding) -> str:
+        marks = "".join(mark.html() for mark in finding.marks)
+        sure = f'<p class="verdict">{said(finding.verdict)}</p>' if finding.verdict else ""
+        link = f'<a href="{self._page_of(finding)}">{escape(finding.exhibit)}</a>'
+        return (
+            f'<article class="finding {finding.family}"><div class="fact"><h3>{said(finding.title)}</h3>'
+            f'<p class="sub">{said(finding.detail)} {link}</p>{picture(finding)}</div>'
+            f'<div><p class="cell">{said(self.headings["change"])}</p>{slope(finding)}<p>{said(finding.change)}</p></div>'
+            f'<div><p class="cell">{said(self.headings["sure"])}</p>{sure}<ul class="sureness">{marks}</ul></div>'
+            f"{self._action(finding)}</article>"
+        )
+
+    def _page_of(self, finding: Finding) -> str:
+        pages = {
+            "F12": "3_fragility",
+            "F8": "3_fragility",
+            "F15": "4_strength",
+            "F3": "2_durability",
+        }
+        return f"{pages[finding.exhibit]}.html#{finding.exhibit}"
+
+    def _action(self, finding: Finding) -> str:
+        heading = f'<p class="cell">{said(self.headings["action"])}</p>'
+        if finding.action is None:
+            blanks = "".join(f"<span>{said(self.headings[name])}</span>" for name in BLANKS)
+            missing = f"<p><b>{said(self.headings['no_action'])}</b></p>"
+            return (
+                f'<div class="action ask">{heading}{missing}<div class="blank">{blanks}</div></div>'
+            )
+        who, by = said(finding.action["who"]), said(finding.action["by"])
+        text = said(finding.action["text"])
+        return f'<div class="action">{heading}<p><b>{who}</b> {text} <b>{by}</b></p></div>'
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
+        findings = []
+        for finding in self.findings:
+            record = asdict(finding)
+            record["columns"] = (
+                [] if finding.columns is None else finding.columns.to_dict("records")
+            )
+            record["picture"] = picture(finding, plain=True)
+            findings.append(record)
+        record = {
+            "kind": "brief",
+            "id": self.id,
+            "title": self.title,
+            "rule": self.rule,
+            "headings": self.headings,
+            "findings": findings,
+            "synthetic": self.synthetic,
+            "audience": self.audience,
+            "csv": to_csv(self.frame()).decode("utf-8"),
+        }
+        lines = [f"{finding.title} {finding.change}" for finding in self.findings]
+        return {
+            "text/html": stylesheet() + self.html(),
+            "text/plain": "\n".join([self.title, *lines]),
+            MIME: record,
+        }
+
+
+BLANKS = ("who", "what", "when")
+
+
+# ---- pictures
+def picture(finding: Finding, plain: bool = False) -> str:
+    """What a finding looks like: columns by month, or a bar of yes, no and unknown; nothing for a share alone."""
+    if finding.columns is not None:
+        return _months(finding, plain)
+    return _parts(finding, plain) if finding.parts else ""
+
+
+def slope(finding: Finding) -> str:
+    """The value a year ago and now, joined."""
+    if finding.now is None or finding.before is None:
+        return ""
+    now, before = formatting.percent(finding.now), formatting.percent(finding.before)
+    down = 30 * min(max(finding.now - finding.before, -0.4), 0.4)
+    label = f"{finding.years[0]} : {before} ; {finding.years[1]} : {now}"
+    return (
+        f'<svg class="slope" viewBox="0 0 190 40" role="img" aria-label="{escape(label)}">'
+        f'<line x1="62" x2="122" y1="{17 + down:.1f}" y2="{17 - down:.1f}" stroke="var(--axis)" stroke-width="1.6"/>'
+        f'<circle cx="62" cy="{17 + down:.1f}" r="4.5" fill="var(--axis)"/>'
+        f'<circle cx="122" cy="{17 - down:.1f}" r="5.2" fill="var(--t)"/>'
+        f'<text x="52" y="21" text-anchor="end" fill="var(--mute)" font-size="14">{escape(before)}</text>'
+        f'<text x="132" y="21" fill="var(--tt)" font-weight="700" font-size="14">{escape(now)}</text>'
+        f'<text x="52" y="37" text-anchor="end" fill="var(--mute)" font-size="11.5">{finding.years[0]}</text>'
+        f'<text x="132" y="37" fill="var(--mute)" font-size="11.5">{finding.years[1]}</text></svg>'
+    )
+
+
+def _colours(finding: Finding, plain: bool) -> dict[str, str]:
+    from analysis.charts import colour
+
+    if plain:
+        names = {"full": finding.family, "grey": "axis", "no": "no", "ink": "ink", "mute": "mute"}
+        return {name: colour(role) for name, role in names.items()} | {"on": colour("on")}
+    return {
+        "full": "var(--t)",
+        "grey": "var(--axis)",
+        "no": "var(--no)",
+        "ink": "var(--ink)",
+        "mute": "var(--mute)",
+        "on": "var(--paper)",
+    }
+
+
+def _months(finding: Finding, plain: bool) -> str:
+    """Terms by month: last year's in grey beside this year's, each with its number."""
+    tone, rows = _colours(finding, plain), finding.columns
+    tallest = max(1, rows[["now", "before"]].max(axis=None))
+    step = BAR_WIDTH * 1.6 / len(rows)
+    drawn = []
+    for place, row in enumerate(rows.itertuples()):
+        left = place * step
+        for shift, count, fill in ((0.12, row.before, tone["grey"]), (0.48, row.now, tone["full"])):
+            height = 78 * count / tallest
+            x = left + shift * step
+            drawn.append(
+                f'<rect x="{x:.1f}" y="{96 - height:.1f}" width="{0.34 * step:.1f}" height="{height:.1f}" fill="{fill}"/>'
+                f'<text x="{x + 0.17 * step:.1f}" y="{91 - height:.1f}" font-size="11.5" text-anchor="middle"'
+                f' fill="{tone["ink"]}">{formatting.number(count)}</text>'
+            )
+        drawn.append(
+            f'<text x="{left + 0.47 * step:.1f}" y="112" font-size="12" text-anchor="middle"'
+            f' fill="{tone["mute"]}">{escape(row.label)}</text>'
+        )
+    described = ", ".join(
+        f"{row.label} : {formatting.number(row.before)} / {formatting.number(row.now)}"
+        for row in rows.itertuples()
+    )
+    key = f"{finding.years[0]} / {finding.years[1]}"
+    label = escape(f"{key} — {described}")
+    return (
+        f'<svg class="months" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {BAR_WIDTH * 1.6:.0f} 118" role="img"'
+        f' aria-label="{label}"><line x1="0" x2="{BAR_WIDTH * 1.6:.0f}" y1="96" y2="96" stroke="{tone["grey"]}"/>'
+        f"{''.join(drawn)}</svg>"
+    )
+
+
+def _parts(finding: Finding, plain: bool) -> str:
+    """Yes, no and unknown as parts of one bar, each with its number where it has room."""
+    tone = _colours(finding, plain)
+    total = max(1, sum(finding.parts.values()))
+    names = {"yes": _("yes"), "no": _("no"), "unknown": _("unknown")}
+    fills = {"yes": tone["full"], "no": tone["no"], "unknown": "none"}
+    texts = {"yes": tone["on"], "no": tone["ink"], "unknown": tone["ink"]}
+    left, drawn, described = 0.0, [], []
+    for part, count in finding.parts.items():
+        width = BAR_WIDTH * count / total
+        described.append(f"{names[part]} {formatting.number(count)}")
+        if count:
+            dashes = ' stroke-dasharray="3 2"' if part == "unknown" else ""
+            drawn.append(
+                f'<rect x="{left:.1f}" y="18" width="{max(width - 1, 0.5):.1f}" height="22" fill="{fills[part]}"'
+                f' stroke="{tone["grey"]}" stroke-width="{0.8 if part == "unknown" else 0}"{dashes}/>'
+            )
+        if width > 34:
+            drawn.append(
+                f'<text x="{left + width / 2:.1f}" y="33.5" font-size="12.5" font-weight="600" text-anchor="middle"'
+                f' fill="{texts[part]}">{formatting.number(count)}</text>'
+            )
+            end = part == "unknown"
+            place = left + width if end else left
+            anchor = ' text-anchor="end"' if end else ""
+            drawn.append(
+                f'<text x="{place:.1f}" y="12" font-size="12"{anchor} fill="{tone["mute"]}">{escape(names[part])}</text>'
+            )
+        left += width
+    return (
+        f'<svg class="parts" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {BAR_WIDTH} 44" role="img"'
+        f' aria-label="{escape(", ".join(described))}">{"".join(drawn)}</svg>'
+    )
