@@ -608,8 +608,8 @@ class Edition:
                 ]
                 if sum(self.value[one] for one in inside) == self.value[cell]:
                     self.know(inside, cell)
-                if ("F22-regions", (key[1],), "count") in self.value:
-                    self.know([("F22-regions", (key[1],), "count")], cell)
+                if ("F22R", (key[1],), "count") in self.value:
+                    self.know([("F22R", (key[1],), "count")], cell)
         for column in ("opened", "closed"):
             sites = self.cells("F25", column)
             self.know(list(sites.values()))

@@ -310,10 +310,12 @@ def test_the_demonstration_tells_the_support_that_works_from_those_that_do_not()
     assert share["strategic advice"] >= 0.9 and share["communication"] <= 0.2
 
 
-def test_a_title_names_few_regions_and_counts_the_others():
-    apart = lambda above, below: pd.Series(
-        ["above"] * above + ["below"] * below + ["within"],
-        list("ABCDEFGHIJKLM")[: above + below + 1],
-    )
-    named = {(2, 1): "A, B and C", (1, 9): "A and 9 others", (0, 5): "5", (6, 2): "8", (0, 0): ""}
-    assert {case: territories._named(apart(*case)) for case in named} == named
+@pytest.mark.parametrize(
+    ("above", "below", "named", "others"),
+    [(2, 1, "A, B and C", 0), (1, 9, "A", 9), (0, 5, "", 5), (6, 2, "", 8), (0, 0, "", 0)],
+)
+def test_a_title_names_few_regions_and_counts_the_others(above, below, named, others):
+    states = ["above"] * above + ["below"] * below + ["within"]
+    beyond = pd.Series(states, list("ABCDEFGHIJKLM")[: len(states)])
+    facts = territories._beyond_facts(beyond)
+    assert (facts["named"].written(), facts["others"]) == (named, others)

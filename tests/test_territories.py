@@ -103,22 +103,35 @@ def test_the_funnel_holds_the_common_rate_and_narrows_with_size():
     )
 
 
-def test_places_that_differ_by_chance_lie_within_the_funnel():
-    """20,000 draws around one rate: about one in twenty falls outside 95 % limits."""
-    count = pd.Series(np.random.default_rng(1).poisson(20, 20_000))
-    outside = territories.beyond_chance(count, pd.Series(1e6, index=count.index), 0.95) != "within"
-    assert outside.mean() == pytest.approx(0.05, abs=0.02)
+def test_of_equal_regions_none_is_named_in_95_percent_of_runs():
+    exposed, _per = territories.exposure()
+    random = np.random.default_rng(1)
+    for total in (30, 300):
+        expected = (exposed / exposed.sum() * total).astype(float)
+        names = [
+            territories.beyond_chance(pd.Series(random.poisson(expected), exposed.index), exposed)
+            .isin(["above", "below"])
+            .any()
+            for _run in range(400)
+        ]
+        assert np.mean(names) <= 0.07, total  # 5 % of 400 runs, and two standard errors
 
 
 def test_a_place_far_above_is_told_apart_and_one_without_size_is_missing():
-    count = pd.Series({"far above": 60, "usual": 20, "usual too": 20, "no size": 4})
-    exposed = pd.Series({"far above": 1e6, "usual": 2e6, "usual too": 2e6})
-    assert territories.beyond_chance(count, exposed).fillna("missing").tolist() == [
-        "above",
-        "below",
-        "below",
-        "missing",
-    ]
+    usual = [20, 24, 16, 21, 19, 18, 22, 20, 17, 23]
+    count = pd.Series([90, 4, *usual], index=["far above", "no size", *"abcdefghij"])
+    exposed = pd.Series(1e6, index=count.index.drop("no size"))
+    beyond = territories.beyond_chance(count, exposed)
+    assert beyond["far above"] == "above" and pd.isna(beyond["no size"])
+    assert (beyond[list("abcdefghij")] == "within").all()
+
+
+def test_places_that_all_differ_widen_the_funnel_until_none_stands_out():
+    """Half of the places have 12, half 28: more than chance, but none more than the others."""
+    count = pd.Series([12, 28] * 10)
+    exposed = pd.Series(1e6, index=count.index)
+    assert territories.dispersion(count, exposed) == pytest.approx(3.2, abs=0.3)
+    assert (territories.beyond_chance(count, exposed) == "within").all()
 
 
 def test_small_places_are_drawn_to_the_common_rate_and_large_ones_are_not():

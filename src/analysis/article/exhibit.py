@@ -66,7 +66,6 @@ def refuse_if(lacking: bool, reason: str) -> None:
 
 
 CITED = {
-    "F22-regions": "F22R",
     "F23-needs": "F23N",
 }  # figures of their own, not variants
 
@@ -226,9 +225,10 @@ class Exhibit:
         texts = {
             field: " ".join(sentence.text for sentence in sentences[field]) for field in FIELDS
         }
+        own = {"source": study.source_line, "synthetic": study.synthetic} | more
         return cls(
             **texts,
-            **more,
+            **own,
             sentences=sentences,
             id=words.id,
             family=family,
@@ -238,8 +238,6 @@ class Exhibit:
             n_unit=words.written("unit", **facts),
             labels={name: words.column(name, **facts) for name in data.columns},
             formats={**usual_formats(data), **(formats or {})},
-            source=study.source_line,
-            synthetic=study.synthetic,
             day=study.day,
             rules=rules,
             states=stated(states),

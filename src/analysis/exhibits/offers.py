@@ -10,7 +10,7 @@ from analysis.article.exhibit_words import ExhibitWords, words_of
 from analysis.charts import grids, new
 from analysis.declare import schema
 from analysis.exhibits.phrases import name
-from analysis.exhibits.territories import exposure
+from analysis.exhibits.territories import rate_words
 from analysis.indicators import proposals, territories
 from analysis.text import formatting
 from analysis.text.facts import Day, Label, Listed, Number
@@ -73,7 +73,8 @@ def F27(study) -> Exhibit:
     if study.parameters.region:
         regions = pd.Index([study.parameters.region])
     matrix = proposals.offer_matrix(offers, regions, phases, kinds)
-    exposed, per, per_words = exposure()
+    exposed, per = territories.exposure()
+    per_words = rate_words(words, per)
     cells = matrix.assign(
         rate=matrix["offers"] / matrix["region"].map(exposed).astype("float64") * per,
         region=matrix["region"].replace(proposals.NATIONAL, words.group("national")),

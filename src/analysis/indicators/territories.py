@@ -7,6 +7,7 @@ import pandas as pd
 
 from analysis.declare.schema import reference
 from analysis.stats import intervals
+from analysis.stats.funnel import overdispersion, rate_z
 
 TILE = ("tile_column", "tile_row")
 
@@ -69,30 +70,62 @@ def rates(
     return pd.DataFrame({"count": count, "exposure": exposed}).join(interval)
 
 
-def funnel(exposed: np.ndarray, rate: float, confidence: float) -> pd.DataFrame:
+def funnel(
+    exposed: np.ndarray, rate: float, confidence: float, dispersion: float = 1.0
+) -> pd.DataFrame:
     """Between which rates a place of each size falls by chance alone, if all shared one rate (Spiegelhalter 2005).
 
-    Exact Poisson limits, interpolated between counts so that the curves are smooth: columns low, high, by size.
+    Exact Poisson limits, interpolated between counts so that the curves are smooth: columns low, high, by size. With
+    overdispersion a place tells as much as one that many times smaller would.
 
     >>> funnel(np.array([1e6]), 2e-5, 0.95).mul(1e5).round(2).values.tolist()
-    [[1.12, 2.87]]
+    [[1.12, 2.97]]
     """
     from scipy.stats import poisson
 
-    expected, bounds = np.asarray(exposed, dtype=float) * rate, {}
+    size = np.asarray(exposed, dtype=float) / dispersion
+    expected, bounds = size * rate, {}
     for name, tail in (("low", (1 - confidence) / 2), ("high", (1 + confidence) / 2)):
         count = poisson.ppf(tail, expected)
         excess = (poisson.cdf(count, expected) - tail) / poisson.pmf(count, expected)
-        bounds[name] = np.clip(count - excess, 0, None) / exposed
+        beyond = name == "high"  # the first count outside must itself be rarer than the tail
+        bounds[name] = np.clip(count + beyond - excess, 0, None) / size
     return pd.DataFrame(bounds, index=exposed)
 
 
-def beyond_chance(count: pd.Series, exposed: pd.Series, confidence: float = 0.998) -> pd.Series:
-    """Whether each place lies "above" or "below" the funnel of the common rate, or "within" it; missing without exposure."""
+def dispersion(count: pd.Series, exposed: pd.Series) -> float:
+    """How many times more places differ than chance makes them, the outermost winsorised; 1 where they do not.
+
+    >>> dispersion(pd.Series([10, 10, 10]), pd.Series([1e3, 1e3, 1e3]))
+    1.0
+    """
+    exposed = exposed.reindex(count.index).astype("float64")
+    known = exposed > 0
+    rate = count[known].sum() / exposed[known].sum()
+    return overdispersion(rate_z(count[known], exposed[known] * rate))
+
+
+def confidence_of_all(confidence: float, places: int) -> float:
+    """The confidence at which each of some places is tested, for all of them together to keep one (Bonferroni).
+
+    >>> round(confidence_of_all(0.95, 18), 4)
+    0.9972
+    """
+    return 1 - (1 - confidence) / places
+
+
+def beyond_chance(count: pd.Series, exposed: pd.Series, confidence: float = 0.95) -> pd.Series:
+    """Whether each place lies "above" or "below" the funnel of the common rate, or "within" it; missing without exposure.
+
+    The funnel allows for the ordinary spread of places (`dispersion`) and for their number: where all share one rate, none
+    is named in at least `confidence` of samples.
+    """
     exposed = exposed.reindex(count.index).astype("float64")
     known = exposed > 0
     size, seen = exposed[known].to_numpy(), count[known].to_numpy(dtype=float)
-    low, high = funnel(size, seen.sum() / size.sum(), confidence).to_numpy().T
+    each = confidence_of_all(confidence, len(size))
+    limits = funnel(size, seen.sum() / size.sum(), each, dispersion(count, exposed))
+    low, high = limits.to_numpy().T
     state = np.where(seen / size > high, "above", np.where(seen / size < low, "below", "within"))
     return (
         pd.Series(state, index=count.index[known], dtype="str")

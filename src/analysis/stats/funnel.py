@@ -32,6 +32,21 @@ def share_z(k, n, target: float) -> np.ndarray:
     return np.where(n > 0, ndtri((at_most + fewer) / 2), np.nan)
 
 
+def rate_z(count, expected) -> np.ndarray:
+    """How far each count lies from the expected one, as a standard normal deviate: from the exact Poisson tail (mid-P).
+
+    >>> rate_z([10, 20], [10.0, 10.0]).round(2).tolist()
+    [0.05, 2.8]
+    """
+    from scipy.special import gammaincc, ndtri
+
+    count, expected = np.asarray(count, dtype=float), np.asarray(expected, dtype=float)
+    array_checks.refuse((count < 0) | (expected <= 0), "counts are negative or none is expected")
+    at_most = gammaincc(count + 1, expected)
+    fewer = np.where(count > 0, gammaincc(np.maximum(count, 1e-9), expected), 0.0)
+    return ndtri((at_most + fewer) / 2)
+
+
 def overdispersion(z) -> float:
     """The spread of groups beyond chance: the mean of z squared once the outermost are winsorised; at least 1.
 
