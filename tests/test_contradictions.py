@@ -117,8 +117,9 @@ def test_no_sentence_goes_from_a_number_to_itself(tmp_path, lang):
 
 @pytest.mark.parametrize("lang", formatting.LANGUAGES)
 def test_choices_that_change_nothing_are_said_to_change_nothing(tmp_path, lang):
-    rows = grants(12, "2013-01-10", "2013-12-31", of="Ligue")  # whose start is not seen
+    rows = grants(12, "2014-01-10", "2014-12-31", of="Ligue")  # whose start is not seen
     rows += grants(30, "2015-01-10", "2015-12-31")
+    rows += grants(30, "2016-01-10", "2016-12-31", of="Union")
     rows += grants(30, "2017-01-01", "2018-12-31", of="Club")
     table = opened(tmp_path / "raw", rows, "2018-12-31", lang).exhibit("T4")
     zero = {"en": "0%", "fr": "0 %"}[lang]
@@ -164,6 +165,7 @@ def test_a_funder_that_stops_before_its_grace_has_elapsed_breaks_no_figure(tmp_p
             ("Long", "2015-05-01", f"{2016 + number % 2}-04-30"),
             ("Long", "2018-12-01", "2018-12-31"),
         )
+        if start < "2018" or number < 5  # too few a year for the years between to be holes
     ]
     lines = [f"{who};{start};{start};{end};100;;{funder}" for who, start, end, funder in rows]
     header = "Organisation;Date;Start;End;Amount;Decision;Funder"
@@ -173,7 +175,7 @@ def test_a_funder_that_stops_before_its_grace_has_elapsed_breaks_no_figure(tmp_p
     for name in ("F3", "F4", "F7", "T4", "T8"):
         study.exhibit(name)
     curve = study.exhibit("F3")
-    assert curve.data["at_risk"].max() == 60 and curve.n == 120  # those of December 2018 are recent
+    assert curve.data["at_risk"].max() == 60 and curve.n == 65  # those of December 2018 are recent
 
 
 def test_two_sides_that_agree_do_not_hide_each_other():

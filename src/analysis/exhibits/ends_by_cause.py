@@ -85,6 +85,8 @@ def first_cause(
     The differences are paired (the same relations), a partner's relations count as alike, and a false alarm among all pairs
     of causes is allowed for (Holm). Ends of unknown cause are no cause.
     """
+    if cause.nunique() < 2:
+        return None
     columns = estimator_columns(followed)
     pairs = differences.of_incidences(
         columns["duration"],

@@ -20,7 +20,8 @@ MIN_FOLLOWED = 10  # relations: fewer are no curve
 
 def settled_relations(study, some_relations: pd.DataFrame, grace_days: int) -> pd.DataFrame:
     """Relations of the study followed up to the settled day of their source (see `relations.settled`)."""
-    return relations.settled(some_relations, study.seen_until(some_relations), grace_days)
+    last_seen, holes = study.seen_until(some_relations), study.raw("holes")
+    return relations.settled(some_relations, last_seen, grace_days, holes)
 
 
 @once
@@ -74,7 +75,8 @@ def followed_counts(study, some_relations: pd.DataFrame, grace_days: int) -> Fol
     """The base of a figure of durability among some relations, and what it leaves out."""
     start_seen = some_relations["start_seen"].astype("bool")
     never_followed = some_relations["duration_months"] <= some_relations["entry_months"]
-    settled_day = study.seen_until(some_relations) - pd.Timedelta(days=grace_days)
+    last_seen, holes = study.seen_until(some_relations), study.raw("holes")
+    settled_day = relations.settled_days(some_relations, last_seen, grace_days, holes)
     in_base = start_seen & ~never_followed
     return FollowedCounts(
         base=int(in_base.sum()),

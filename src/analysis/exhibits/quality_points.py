@@ -34,6 +34,7 @@ def points(study, words: ExhibitWords, rows: pd.DataFrame) -> list[Point]:
         _currencies(study, words),
         _identity_breaks(study, words),
         _windows(study, words),
+        _holes(study, words),
         _unmapped_domains(study, words),
         _who_is_who(study, words),
         _conflicts(study, words),
@@ -162,6 +163,23 @@ def _windows(study, words: ExhibitWords) -> Iterator[Point]:
             what = words.group("entities", entities=Number(len(entities)))
         span = f"{formatting.date(first)} – {formatting.date(last)}"
         yield Point(words.group("windows"), what, span, words.group("not_seen"))
+
+
+def _holes(study, words: ExhibitWords) -> Iterator[Point]:
+    """The years that a source holds no row of, or far fewer than usual, or that are not over: one point per kind and year."""
+    names = {"no rows": "empty_year", "few rows": "thin_year", "not over": "unfinished_year"}
+    every_hole = study.raw("holes")
+    if every_hole.empty:
+        return
+    for (year, kind), holes in every_hole.groupby(["year", "kind"], sort=True):
+        if len(holes) == 1:
+            source = holes["entity"].iloc[0]
+        else:
+            source = words.group("entities", entities=Number(len(holes)))
+        rows, usual = Number(holes["rows"].sum()), Number(round(holes["usual_rows"].sum()))
+        value = words.group("rows_of_usual", rows=rows, usual=usual)
+        what = f"{year} · {source}"
+        yield Point(words.group("holes"), what, value, words.group(names[kind]))
 
 
 def _unmapped_domains(study, words: ExhibitWords) -> Iterator[Point]:

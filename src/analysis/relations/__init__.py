@@ -5,7 +5,7 @@ not known: agreements that start later are outside, an end that lies ahead is a 
 end only once its grace has elapsed without a successor, since a renewal may still be signed until then.
 
 `build` makes relations of agreements; `renewal` says which agreement renews which; `clock` follows relations up to the
-settled day; `dates` and `lookup` are the small tools they share.
+settled day; `holes` says where a source could not have seen; `dates` and `lookup` are the small tools they share.
 """
 
 from analysis.relations.agreements import (
@@ -20,6 +20,7 @@ from analysis.relations.agreements import (
 from analysis.relations.build import SILENCE, as_known_on
 from analysis.relations.clock import settled
 from analysis.relations.dates import BEGINS, ENDS, known, months_between, year_over
+from analysis.relations.holes import grace_in_hole, settled_days, touches_hole
 from analysis.relations.lookup import as_text, place
 from analysis.relations.renewal import renewals
 
@@ -32,6 +33,7 @@ __all__ = [
     "as_known_on",
     "as_text",
     "blocks_of",
+    "grace_in_hole",
     "in_chains",
     "known",
     "membership",
@@ -40,6 +42,8 @@ __all__ = [
     "renewals",
     "rows_of",
     "settled",
+    "settled_days",
     "signs_of_life",
+    "touches_hole",
     "year_over",
 ]

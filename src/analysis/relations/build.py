@@ -10,6 +10,7 @@ from analysis.declare import schema
 from analysis.declare.conventions import DEFAULTS
 from analysis.relations.agreements import in_chains
 from analysis.relations.dates import OPEN_END, months_between
+from analysis.relations.holes import grace_in_hole, touches_hole
 from analysis.relations.lookup import as_text
 from analysis.relations.renewal import NONE, predecessors, terms_of
 
@@ -26,6 +27,7 @@ def as_known_on(
     grace_days: int = 180,
     windows: pd.DataFrame | None = None,
     last_sign: pd.Series | None = None,
+    holes: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """The relations (table `relations`) as they were known at the end of the day.
 
@@ -34,7 +36,8 @@ def as_known_on(
     last) tells when the source of each entity begins and ceases to see: entry is never before the first, and nothing is
     known after the last. `last_sign` (by row of `agreements`) is the last sign of life of tacit renewals. `start_seen`: the
     source had been seeing for longer than the grace before the start, so that an earlier agreement would have been seen, or
-    a signed agreement states it (R10).
+    a signed agreement states it (R10). `holes` (entity, first, last, kind) are years in which a source cannot have held all rows:
+    a term whose grace touches one has not ended for sure, and a start that follows one so closely is not seen.
 
     Status: *ended* when the last term has passed and its grace too; *running* when an agreement covers the day;
     *to confirm* when neither is known: a term whose grace still runs, a tacit renewal without sign of life for 18 months, or a
@@ -55,7 +58,7 @@ def as_known_on(
     rows = _with_ends(rows)
     rows = _with_relation(rows, grace_days)
     relations = _one_row_each(rows)
-    relations = _with_status(relations, day, grace_days)
+    relations = _with_status(relations, day, grace_days, holes)
     relations["partner_id"] = as_text(relations["partner_id"])
     relations["relation_id"] = relation_ids(relations)
     return schema.conform(relations, "relations")
@@ -140,11 +143,17 @@ def _one_row_each(rows: pd.DataFrame) -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
-def _with_status(relations: pd.DataFrame, day: pd.Timestamp, grace_days: int) -> pd.DataFrame:
+def _with_status(
+    relations: pd.DataFrame, day: pd.Timestamp, grace_days: int, holes: pd.DataFrame | None
+) -> pd.DataFrame:
     """Adds what is known of the end of each relation, and its dates and durations as far as they are known."""
     last_day, last_seen = relations["last_day"], relations["last_seen"]
     term_passed = last_day < last_seen
-    ended = term_passed & ((last_seen - last_day).dt.days >= grace_days)
+    grace_over = (last_seen - last_day).dt.days >= grace_days
+    unsure = term_passed & grace_in_hole(
+        relations["entity"], last_day.clip(upper=last_seen), grace_days, holes
+    )
+    ended = term_passed & grace_over & ~unsure
     silent = (
         relations["renews_itself"]
         & (last_day > last_seen)
@@ -156,7 +165,9 @@ def _with_status(relations: pd.DataFrame, day: pd.Timestamp, grace_days: int) ->
     start, first_seen = relations["start"], relations["first_seen"]
     late = first_seen > start
     entry = start.mask(late, first_seen)
-    watched_before = first_seen.isna() | ((start - first_seen).dt.days > grace_days)
+    grace_before = start - pd.Timedelta(days=grace_days)
+    watched_before = first_seen.isna() | (first_seen < grace_before)
+    watched_before &= ~touches_hole(relations["entity"], grace_before, start, holes)
     return relations.assign(
         end=last_day.where(ended),
         entry=entry,

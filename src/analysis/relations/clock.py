@@ -3,15 +3,20 @@
 import pandas as pd
 
 from analysis.relations.dates import months_between
+from analysis.relations.holes import settled_days
 
 
 def settled(
-    relations: pd.DataFrame, last_seen: pd.Timestamp | pd.Series, grace_days: int
+    relations: pd.DataFrame,
+    last_seen: pd.Timestamp | pd.Series,
+    grace_days: int,
+    holes: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """The relations followed up to the settled day: `grace_days` before the last day that their source sees.
 
     Up to then every end is known, since every grace is over; what comes later is not used, neither ends nor life. This is the
-    one clock of durability. Relations that begin after it, or that ended before their source began to see, are left out.
+    one clock of durability. Where the source has a hole (`holes`: entity, first, last, kind), it ceases to see where that begins,
+    for all relations begun before its end: no end or renewal is read across it. Relations that begin after the settled day, or that ended before their source began to see, are left out.
     `last_seen` is at most the day as known on which the relations were built; it may differ by relation.
 
     >>> agreements = pd.DataFrame({"agreement_id": ["A1", "A2"], "partner_id": ["P", "Q"], "entity": "E",
@@ -21,8 +26,7 @@ def settled(
     >>> settled(found, pd.Timestamp("2018-06-29"), 180)[["duration_months", "ended"]].values.tolist()
     [[24.0, True], [36.0, False]]
     """
-    until = pd.Series(last_seen, index=relations.index, dtype="datetime64[us]")
-    until = until - pd.Timedelta(days=grace_days)
+    until = settled_days(relations, last_seen, grace_days, holes)
     later = relations["last_known"] > until
     to_settled_day = months_between(relations["start"], until)
     cut = relations.assign(

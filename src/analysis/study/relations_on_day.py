@@ -18,6 +18,7 @@ def relations_known(folder: CleanedFolder, day: pd.Timestamp, grace_days: int) -
         grace_days=grace_days,
         windows=folder.raw("windows"),
         last_sign=relations.signs_of_life(ids, day, seen),
+        holes=folder.raw("holes"),
     )
 
 
@@ -32,16 +33,22 @@ def relations_otherwise(
     """Every relation had the group been taken as one, or by another rule of who is who."""
     if not identity and not whole_group:
         return relations_known(folder, day, grace_days)
-    windows = folder.raw("windows")
+    windows, holes = folder.raw("windows"), folder.raw("holes")
     agreements = identified_agreements(folder, identity) if identity else folder.raw("agreements")
     if whole_group:
         agreements = agreements.assign(entity="all")
         sides = {"first": [windows["first"].min()], "last": [windows["last"].max()]}
         windows = pd.DataFrame({"entity": ["all"]} | sides)
+        holes = None  # a hole of one source is none of all
     chained = relations.in_chains(agreements, folder.raw("partners"))
     signs = relations.signs_of_life(chained["agreement_id"], day, folder.signs_of_life())
     return relations.as_known_on(
-        chained, day, grace_days=grace_days, windows=windows, last_sign=signs
+        chained,
+        day,
+        grace_days=grace_days,
+        windows=windows,
+        last_sign=signs,
+        holes=holes,
     )
 
 

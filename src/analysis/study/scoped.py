@@ -71,7 +71,8 @@ class ScopedTables(KnownTables):
     def _followed(self) -> pd.DataFrame:
         relations = self.relations
         grace_days = self.parameters.grace_days
-        settled = clock.settled(relations, self.seen_until(relations), grace_days)
+        last_seen, holes = self.seen_until(relations), self.raw("holes")
+        settled = clock.settled(relations, last_seen, grace_days, holes)
         return settled[settled["start_seen"].astype("bool")]
 
     def relations_on(self, day: pd.Timestamp) -> pd.DataFrame:

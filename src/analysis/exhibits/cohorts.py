@@ -1,0 +1,188 @@
+"""What is left of each year's new relations (F7)."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from analysis import relations
+from analysis.article.exhibit import Exhibit, Rules
+from analysis.article.exhibit_words import words_of
+from analysis.charts import curves, heading, new
+from analysis.disclosure.cell_suppression import Sum
+from analysis.exhibits.followed_relations import (
+    estimator_columns,
+    followed_relations,
+    headline,
+    horizon_facts,
+)
+from analysis.exhibits.source_holes import hole_facts
+from analysis.indicators import durability
+from analysis.stats import differences, survival
+from analysis.text.facts import Count, Interval, Label, Points, Share
+
+CHARTER_YEAR = pd.Timestamp("2014-01-01")
+
+
+def F7(study) -> Exhibit:
+    """Cohorts: what is left of each year's new relations after one, two and three years, where all could be followed."""
+    words = words_of(study, "F7")
+    asked, numbers = study.parameters, study.conventions
+    followed = followed_relations(study)
+    grace = pd.Timedelta(days=asked.grace_days)
+    settled_days = relations.settled_days(
+        followed, study.seen_until(followed), asked.grace_days, study.raw("holes")
+    )
+    data = durability.cohorts(
+        followed,
+        settled_days + grace,
+        grace_days=asked.grace_days,
+        confidence=asked.confidence,
+    )
+    data = data[data["value"].notna() & (data["n"] >= numbers["percent_from"])]
+    words.refuse_if(data.empty, "none")
+    data = data.astype({"cohort": "int64"}).reset_index(drop=True)
+    spans = sorted(set(data["months"]))
+    shortest = data[data["months"] == spans[0]]
+    first, last = shortest.iloc[0], shortest.iloc[-1]
+    years = list(shortest["cohort"])
+    apart = years_apart(followed, years, spans[0], asked.confidence)
+    ends = [first["cohort"], last["cohort"]]
+    moved = apart[apart["higher"].isin(ends) & apart["lower"].isin(ends)]
+    widest = apart.iloc[0] if len(apart) else {"higher": years[0], "lower": years[0]}
+    by_year = shortest.set_index("cohort")
+    higher, lower = by_year.loc[widest["higher"]], by_year.loc[widest["lower"]]
+    facts = (
+        horizon_facts(spans[0])
+        | hole_facts(study)
+        | {
+            "one_year": len(years) == 1,
+            "moved": bool(len(moved)),
+            "uneven": bool(len(apart)),
+            "first": Label(str(int(first["cohort"]))),
+            "last": Label(str(int(last["cohort"]))),
+            "first_share": Share(first["value"], of=int(first["known"])),
+            "last_share": Share(last["value"], of=int(last["known"])),
+            "interval": Interval(last["low"], last["high"]),
+            "last_n": Count(int(last["n"])),
+            "few": min(first["n"], last["n"]) < numbers["interval_below"],
+            "low": Share(lower["value"], of=int(lower["known"])),
+            "lowest": Label(str(int(widest["lower"]))),
+            "high": Share(higher["value"], of=int(higher["known"])),
+            "highest": Label(str(int(widest["higher"]))),
+        }
+    )
+    facts |= charter_facts(study, followed)
+
+    def draw(data, narrow):
+        figure, panels = new(narrow, height=2.9, panels=len(spans), share=True)
+        cohorts = sorted(set(data["cohort"]))
+        points = []
+        for panel, months in zip(panels, spans, strict=True):
+            rows = data[data["months"] == months]
+            heading(panel, words.picture("after", **horizon_facts(months)))
+            table = rows.assign(group="", x=rows["cohort"].astype(float))
+            points += curves.bands(panel, table, "durability", narrow, limits=(0, 1))
+            panel.set_xlim(cohorts[0] - 0.3, cohorts[-1] + (0.3 if narrow else 0.8))
+            curves.year_ticks(panel, cohorts, 6 if narrow else 3)
+        return figure, points
+
+    n = data.drop_duplicates("cohort")["n"].sum()
+    return Exhibit.of(
+        study,
+        words,
+        "durability",
+        data,
+        draw,
+        n=n,
+        facts=facts,
+        formats={"value": "percent"},
+        rules=Rules(sums=_one_after_another),
+    )
+
+
+def years_apart(
+    followed: pd.DataFrame, years: list[int], months: float, confidence: float
+) -> pd.DataFrame:
+    """The pairs of years of start whose shares left after so many months differ for sure, the widest difference first.
+
+    Columns higher, lower, value; a partner's relations count as alike, and a false alarm among all pairs is allowed for (Holm).
+    """
+    if len(years) < 2:
+        return pd.DataFrame(columns=["higher", "lower", "value"])
+    begun = followed["start"].dt.year
+    rows = followed[begun.isin(years) & (followed["entry_months"] <= 0)]
+    pairs = differences.of_survival(
+        **estimator_columns(rows),
+        group=begun.loc[rows.index].to_numpy(),
+        time=months,
+        cluster=rows["partner_id"].to_numpy(object),
+        confidence=confidence,
+    ).reset_index()
+    is_turned = pairs["value"] < 0
+    table = pd.DataFrame(
+        {
+            "higher": pairs["group"].mask(is_turned, pairs["other"]),
+            "lower": pairs["other"].mask(is_turned, pairs["group"]),
+            "value": pairs["value"].abs(),
+        }
+    )
+    table = table[pairs["p_holm"] < 1 - confidence]
+    return table.sort_values("value", ascending=False, kind="stable")
+
+
+def charter_facts(study, followed: pd.DataFrame) -> dict:
+    """Whether relations last longer since the charter, by calendar window: told only where the difference is sure."""
+    nothing = dict.fromkeys(["charter", "before", "since", "charter_interval", "longer"])
+    nothing |= {"charter_horizon": None, "charter_years": None}
+    if study.is_grants or followed.empty:
+        return nothing
+    horizon = headline(study).months
+    compared = since_charter(followed, horizon, study.parameters.confidence)
+    if compared is None:
+        return nothing
+    n = len(followed)
+    return {
+        "charter": Points(compared["value"]),
+        "before": Share(compared["before"], of=n),
+        "since": Share(compared["since"], of=n),
+        "charter_interval": Interval(100 * compared["low"], 100 * compared["high"], share=False),
+        "longer": bool(compared["value"] > 0),
+        "charter_horizon": horizon_facts(horizon)["horizon"],
+        "charter_years": horizon_facts(horizon)["years"],
+    }
+
+
+def since_charter(followed: pd.DataFrame, horizon: float, confidence: float) -> dict | None:
+    """Survival at the horizon before and since the charter of 2014 (period analysis), where they differ for sure; else None.
+
+    A relation followed in both windows, and a partner's relations, count as alike on both sides of the difference.
+    """
+    cut = durability.periods(followed, [CHARTER_YEAR])
+    if cut["window"].nunique() < 2:
+        return None
+    columns = estimator_columns(cut)
+    window = cut["window"].to_numpy()
+    pair = differences.of_survival(
+        **columns,
+        group=window,
+        time=horizon,
+        cluster=cut["partner_id"].to_numpy(object),
+        confidence=confidence,
+    ).iloc[0]
+    if not (pair["low"] > 0 or pair["high"] < 0):
+        return None
+    shown = survival.at(durability.curve(**columns, strata=window), horizon)["value"]
+    return {
+        "before": shown.loc[0],
+        "since": shown.loc[1],
+        "value": -pair["value"],  # the pair is before - since
+        "low": -pair["high"],
+        "high": -pair["low"],
+    }
+
+
+def _one_after_another(data: pd.DataFrame, _numbers) -> Iterator[Sum]:
+    """What is left of a cohort after two years, and those lost since, make what was left after one."""
+    for rows in data.groupby("cohort").indices.values():
+        for row, later in zip(rows, rows[1:], strict=False):
+            yield Sum([(int(later), "kept")], (int(row), "kept"), 0.0, True)

@@ -1,0 +1,176 @@
+"""Nothing is read across the holes of a source: facts of hand-made relations, terms and lists."""
+
+import pandas as pd
+import pytest
+
+from analysis import relations
+from analysis.exhibits import cohorts, discontinuity, source_holes
+from analysis.indicators import durability
+
+DAY = pd.Timestamp("2015-12-31")
+HOLES = pd.DataFrame(
+    {
+        "entity": ["E", "E"],
+        "kind": ["no rows", "not over"],
+        "year": [2011, 2015],
+        "first": pd.to_datetime(["2011-01-01", "2015-12-31"]),
+        "last": pd.to_datetime(["2011-12-31", "2015-12-31"]),
+    }
+)
+WINDOWS = pd.DataFrame(
+    {"entity": ["E", "F"], "first": pd.Timestamp("2005-01-01"), "last": pd.Timestamp("2015-12-31")}
+)
+
+
+def known(*agreements: tuple, holes=HOLES) -> pd.DataFrame:
+    """Relations of agreements (partner, entity, start, end), by partner."""
+    frame = pd.DataFrame(agreements, columns=["partner_id", "entity", "start", "planned_end"])
+    frame = frame.assign(agreement_id=[f"A{place}" for place in range(len(frame))])
+    frame = frame.assign(
+        start=pd.to_datetime(frame["start"]), planned_end=pd.to_datetime(frame["planned_end"])
+    )
+    built = relations.as_known_on(frame, DAY, windows=WINDOWS, holes=holes)
+    return built.set_index("partner_id")
+
+
+def test_a_term_whose_grace_lies_in_a_hole_is_no_end():
+    found = known(
+        ("before", "E", "2008-01-01", "2009-12-31"),  # its grace is over by the end of June 2010
+        ("into", "E", "2009-01-01", "2010-12-31"),
+        ("elsewhere", "F", "2009-01-01", "2010-12-31"),  # a source without holes
+    )
+    assert found["status"].to_dict() == {
+        "before": "ended",
+        "into": "to confirm",
+        "elsewhere": "ended",
+    }
+    assert found["ended"].to_dict() == {"before": True, "into": False, "elsewhere": True}
+
+
+def test_a_start_that_follows_a_hole_closely_is_not_seen():
+    found = known(
+        ("closely", "E", "2012-02-01", "2013-01-31"),
+        ("later", "E", "2012-09-01", "2013-08-31"),
+        ("elsewhere", "F", "2012-02-01", "2013-01-31"),
+    )
+    assert found["start_seen"].to_dict() == {"closely": False, "later": True, "elsewhere": True}
+
+
+def test_relations_are_followed_up_to_the_grace_before_a_hole():
+    """Else those that came to their term just before would stand at risk beside others whose end is known."""
+    found = known(
+        ("long", "E", "2010-01-01", "2013-12-31"),
+        ("short", "E", "2009-01-01", "2010-12-31"),
+        ("late", "E", "2010-10-01", "2011-09-30"),
+        ("after", "E", "2013-01-01", "2013-12-31"),
+        ("elsewhere", "F", "2010-01-01", "2013-12-31"),
+    ).reset_index()
+    settled = relations.settled(found, DAY, 180, HOLES).set_index("partner_id")
+    assert "late" not in settled.index  # begun less than the grace before the hole
+    assert settled["last_known"].to_dict() == {
+        "long": pd.Timestamp("2010-07-04"),
+        "short": pd.Timestamp("2010-07-04"),
+        "after": pd.Timestamp("2013-12-31"),
+        "elsewhere": pd.Timestamp("2013-12-31"),
+    }
+    assert settled["ended"].to_dict() == {
+        "long": False,
+        "short": False,
+        "after": True,
+        "elsewhere": True,
+    }
+    whole = relations.settled(found, DAY, 180).set_index("partner_id")
+    assert whole.loc["long", "last_known"] == pd.Timestamp("2013-12-31")
+
+
+def test_holes_are_named_by_year_with_their_sources():
+    holes = pd.DataFrame({"entity": list("ABCDA"), "year": [2011] * 4 + [2012]})
+    assert source_holes.named_years(holes) == ["2011 (4 sources)", "2012 (A)"]
+
+
+# ---- absence the year after
+def present(by_payment: bool, holes=HOLES.iloc[:0]) -> pd.DataFrame:
+    """A list of grants of twelve months from April, each year from 2010 to 2014 to other recipients."""
+    years = range(2010, 2015)
+    grants = pd.DataFrame(
+        {
+            "entity": "E",
+            "start": [pd.Timestamp(year, 4, 1) for year in years],
+            "end": [pd.Timestamp(year + 1, 3, 31) for year in years],
+            "partner_id": [f"P{year}" for year in years],
+        }
+    )
+    first = pd.Series(pd.Timestamp("2010-04-01"), grants.index)
+    last = pd.Series(pd.Timestamp("2014-12-31"), grants.index)
+    rows = discontinuity.years_present(
+        grants, first_seen=first, last_seen=last, by_payment=by_payment, holes=holes
+    )
+    return rows.assign(partner_id=grants["partner_id"].loc[rows.index])
+
+
+def absent(rows: pd.DataFrame) -> dict[int, float]:
+    rows = rows.reset_index(drop=True)
+    table = durability.discontinuity(rows["year"], rows["partner_id"], rows["seen"])
+    return table["value"].dropna().to_dict()
+
+
+def test_absence_is_read_in_years_of_payment_where_terms_are_assumed():
+    """Nobody is ever paid twice: by payment all are absent, while the terms assumed cover half of the year after."""
+    assert absent(present(by_payment=True)) == {2011: 1.0, 2012: 1.0, 2013: 1.0}
+    assert absent(present(by_payment=False)) == {2011: 0.5, 2012: 0.5, 2013: 0.5}
+
+
+def test_only_years_that_the_source_sees_whole_are_read():
+    seen = present(by_payment=True)
+    assert seen.loc[seen["seen"], "year"].tolist() == [2011, 2012, 2013]  # 2010 begins in April
+
+
+def test_no_absence_is_read_in_a_hole():
+    holes = HOLES.assign(year=[2012, 2015])
+    seen = present(by_payment=True, holes=holes)
+    assert seen.loc[seen["seen"], "year"].tolist() == [2013]
+
+
+# ---- the charter, and years of start
+def begun(year: int, months, many: int = 60) -> pd.DataFrame:
+    """Relations of as many partners begun in January of a year, that ended after these months in turn."""
+    duration = pd.Series([months[place % len(months)] for place in range(many)], dtype=float)
+    start = pd.Timestamp(year, 1, 1)
+    last = [start + pd.DateOffset(months=int(length)) - pd.Timedelta(days=1) for length in duration]
+    return pd.DataFrame(
+        {
+            "partner_id": [f"P{year}-{place}" for place in range(many)],
+            "start": start,
+            "last_known": last,
+            "entry_months": 0.0,
+            "duration_months": duration,
+            "ended": True,
+        }
+    )
+
+
+@pytest.mark.parametrize(("since", "longer"), [((12, 24, 48), None), ((36, 48, 60), True)])
+def test_the_charter_is_told_only_where_relations_last_otherwise_since(since, longer):
+    followed = pd.concat([begun(2008, (12, 24, 48)), begun(2014, since)], ignore_index=True)
+    compared = cohorts.since_charter(followed, 24, 0.95)
+    if longer is None:
+        assert compared is None
+    else:
+        assert compared["value"] > 0 and compared["low"] > 0
+        assert compared["before"] == pytest.approx(1 / 3) and compared["since"] == 1
+
+
+def test_relations_of_one_partner_do_not_make_the_charter():
+    followed = pd.concat([begun(2008, (12, 24, 48)), begun(2014, (36, 48, 60))], ignore_index=True)
+    of_one = followed.assign(
+        partner_id=followed["partner_id"].mask(followed["start"].dt.year == 2014, "one")
+    )
+    assert cohorts.since_charter(of_one, 24, 0.95) is None
+
+
+def test_years_of_start_are_apart_beyond_chance_only():
+    alike = pd.concat([begun(year, (6, 18)) for year in (2010, 2011, 2012)], ignore_index=True)
+    assert cohorts.years_apart(alike, [2010, 2011, 2012], 12, 0.95).empty
+    better = pd.concat([begun(2010, (6, 6, 6, 18)), begun(2011, (6, 18, 18, 18))])
+    pair = cohorts.years_apart(better.reset_index(drop=True), [2010, 2011], 12, 0.95).iloc[0]
+    assert (pair["higher"], pair["lower"], pair["value"]) == (2011, 2010, 0.5)
