@@ -11,8 +11,6 @@ import pytest
 import tiny
 from analysis.run import comparison, editions
 
-DAY = pd.Timestamp("2018-06-27")
-
 
 def kept(folder: Path, **figures: str) -> Path:
     """A report as `differences` reads it."""
@@ -162,69 +160,7 @@ def test_a_reference_never_takes_the_place_of_other_things(desk, typed):
     )
 
 
-# ---- what changed?
-def relations(*rows: tuple) -> pd.DataFrame:
-    return (
-        pd.DataFrame(rows, columns=["partner_id", "start", "end", "status"])
-        .assign(entity="E")
-        .astype("str")
-        .replace("None", None)
-    )
-
-
-@pytest.mark.parametrize(
-    ("was", "now", "late"),
-    [
-        (
-            None,
-            ("2016-01-01", None, "running"),
-            True,
-        ),  # begun before the first report, recorded after it
-        (None, ("2018-09-01", None, "running"), False),
-        (
-            ("2016-01-01", None, "running"),
-            ("2016-01-01", "2018-03-31", "ended"),
-            True,
-        ),  # it was held to run
-        (("2016-01-01", None, "running"), ("2016-01-01", "2018-09-30", "ended"), False),
-        (
-            ("2016-01-01", None, "to confirm"),
-            ("2016-01-01", "2018-03-31", "ended"),
-            False,
-        ),  # its grace has elapsed since
-        (
-            ("2016-01-01", None, "to confirm"),
-            ("2016-01-01", "2017-06-30", "ended"),
-            True,
-        ),  # its grace had elapsed then
-        (
-            ("2016-01-01", "2017-01-31", "ended"),
-            ("2016-01-01", None, "running"),
-            True,
-        ),  # an end taken back
-        (
-            ("2016-01-01", "2017-01-31", "ended"),
-            ("2016-01-01", "2017-06-30", "ended"),
-            True,
-        ),  # an end moved
-        (("2016-01-01", None, "running"), None, True),  # struck out
-        (("2016-01-01", None, "running"), ("2016-01-01", None, "to confirm"), False),
-    ],
-)
-def test_late_recording_is_told_from_real_change(was, now, late):
-    same = ("Q", "2015-01-01", None, "running")
-    frames = [relations(same, *([("P", *one)] if one else [])) for one in (was, now)]
-    found = comparison.moved(*frames, DAY, 180)
-    assert found["partner_id"].tolist() == ["P"] and found["late"].tolist() == [late]
-
-
-def test_nothing_has_moved_between_a_report_and_itself():
-    frame = relations(
-        ("P", "2015-01-01", None, "running"), ("Q", "2015-01-01", "2016-01-01", "ended")
-    )
-    assert comparison.moved(frame, frame, DAY).empty
-
-
+# ---- what changed? (its arithmetic: test_edition_changes.py)
 def tables(page: Path) -> list[list[list[str]]]:
     soup = bs4.BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
     return [
@@ -240,6 +176,7 @@ def test_two_editions_are_compared(desk, typed):
     )  # A008: from September 2014
     tiny.notebook(desk / "one.ipynb", "The essentials", '"T8"')
     given = ("run", "--data", "raw", "--notebook", "one.ipynb", "--lang", "en")
+    given += ("-p", "horizon_months=12")
     typed(*given, "--out", "before")
     later = [
         "C001",
@@ -255,28 +192,28 @@ def test_two_editions_are_compared(desk, typed):
     code, said, wrong = typed("compare", "before", "after", "--out", "compared")
     assert (code, wrong) == (0, []) and said == ["compared/index.html"]
     page = desk / "compared/index.html"
-    asked, numbers, moved = tables(page)
-    assert ["day", "2017-06-27", "2018-06-27"] in asked and [
-        "agreements.csv",
-        "",
-        "other content",
-    ] in asked
-    assert len(numbers) == 9 and {row[-1] for row in numbers[1:]} <= {
-        "the same",
-        "moved within the intervals",
-        "moved beyond the intervals",
-        "not comparable",
-        "moved; no interval says how surely",
-    }
-    counts = {row[0]: (int(row[1]), int(row[2])) for row in moved[1:]}
-    recorded_late = [one for what, one in counts.items() if what.startswith("absent")]
-    assert sum(late for late, _real in recorded_late) == 1  # A008
-    ends = [
-        counts[what] for what in counts if what.endswith("ended") and not what.startswith("absent")
-    ]
-    assert sum(late for late, _real in ends) == 0 and sum(real for _late, real in ends) > 0
+    made_from, numbers, counts, named = tables(page)
+    assert ["day", "2017-06-27", "2018-06-27"] in made_from
+    assert ["agreements.csv", "", "other content"] in made_from
+    assert len(numbers) == 9 and numbers[0][-3:] == ["of which recording", "rates", "composition"]
+    relations = pd.read_csv(desk / "compared/relations.csv", keep_default_na=False)
+    late = relations[relations["recorded_late"]]
+    # A008, from September 2014, and C001, later: nothing else begins; ends are real
+    assert late["change"].tolist() == ["new"] and late["start"].str[:7].tolist() == ["2014-09"]
+    assert set(relations["change"]) >= {"new", "ended"}
+    assert relations["name"].str.startswith("Partenaire ").all()
+    assert len(named) - 1 == min(len(relations), comparison.NAMED_ON_PAGE)
+    headlines = pd.read_csv(desk / "compared/headlines.csv").set_index("key")
+    split = headlines.dropna(subset="low")
+    assert {"survival", "mean", "LF5", "LS5"} <= set(split.index)
+    parts = split[["recording", "rates", "composition"]].sum(axis=1)
+    assert (parts - split["change"]).abs().max() < 1e-9
+    typed("compare", "before", "before", "--out", "itself")
+    assert len(tables(desk / "itself/index.html")) == 1  # the headlines, and nothing has changed
+    unchanged = pd.read_csv(desk / "itself/headlines.csv").dropna(subset="before")
+    assert (unchanged["change"] == 0).all() and (unchanged["high"].fillna(0) == 0).all()
     text = page.read_text(encoding="utf-8")
-    assert 'lang="en"' in text and "27 June 2017" in text and "The parameters differ" not in text
+    assert 'lang="en"' in text and "27 June 2017" in text and "conventions differ" not in text
     first = page.read_bytes()
     typed("compare", "before", "after", "--out", "compared")
     assert page.read_bytes() == first
@@ -284,7 +221,9 @@ def test_two_editions_are_compared(desk, typed):
     # asked otherwise, in French, and what cannot be compared
     typed(*given, "-p", "grace_days=365", "--out", "wider")
     assert typed("compare", "before", "wider", "--lang", "fr", "--out", "compared")[0] == 0
-    assert "Les paramètres diffèrent" in page.read_text(encoding="utf-8")
+    assert "Les paramètres ou les conventions diffèrent" in page.read_text(encoding="utf-8")
+    assert tables(page)[0][1] == ["grace_days", "180", "365"]  # told first
+    assert pd.read_csv(desk / "compared/headlines.csv")["low"].isna().all()
     code, _said, wrong = typed("compare", "after", "before")
     assert code == 2 and len(wrong) == 1 and "give the earlier report first" in wrong[0]
     code, _said, wrong = typed("compare", "before", "nowhere")

@@ -12,6 +12,7 @@ STANDING = {*conventions.DEFAULTS, "n", "day", "scope_line", "filtered", "synthe
 TABLES = {
     "brief",
     "columns",
+    "editions",
     "key_numbers",
     "lines",
     "method",

@@ -14,7 +14,14 @@ from analysis.article import workbook_export
 from analysis.article.exhibit import number_of
 from analysis.article.table_export import said, to_csv, written
 from analysis.declare import parameters
-from analysis.report import binding, contradictions, html_page, method_page, result_cache
+from analysis.report import (
+    binding,
+    contradictions,
+    edition_relations,
+    html_page,
+    method_page,
+    result_cache,
+)
 from analysis.report import notebook_cells as notebooks
 from analysis.report.jupyter import nbformat
 from analysis.text import formatting
@@ -150,8 +157,7 @@ def assemble(
     lines += contradictions.contradictions(statements)
     study = explore.Study(cleaned, edition.asked)
     if of_team:  # so that a later edition can be compared with it
-        columns = ["partner_id", "entity", "start", "end", "last_known", "status"]
-        contents["relations.csv"] = to_csv(study.relations[columns])
+        contents["relations.csv"] = to_csv(edition_relations.kept_relations(study))
     explained = html_page.Meta(slug=method_page.SLUG, **edition.meta)
     pages[f"{method_page.SLUG}.html"] = method_page.page(study, titles, explained)
     if failed:

@@ -1,214 +1,277 @@
-"""What changed from one edition of a report to a later one: data, parameters, numbers, relations."""
+"""What changed from one edition of a report to a later one: parameters and data, headlines, relations."""
 
 import json
 from html import escape
 from pathlib import Path
+from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
-from analysis.article.table_export import written
+from analysis.article.table_export import to_csv
 from analysis.declare import parameters
 from analysis.declare.faults import refusal
+from analysis.indicators import edition_changes, edition_parts
 from analysis.report import result_cache
 from analysis.run import editions, folders
 from analysis.run import project as projects
+from analysis.stats import influence
 from analysis.text import formatting
+from analysis.text.facts import Count, Day, Number
+from analysis.text.sentences import Words
 
-_ = formatting.text
+NAMED_ON_PAGE = 40  # relations; all of them are in the CSV
+DATES = ["start", "end", "last_known", "last_seen"]
+FOLLOWED = {"survival": influence.of_survival, "mean": influence.of_restricted_mean}
+PARTS = ["recording", "rates", "composition"]
+
+
+class Edition(NamedTuple):
+    """One report: what it was made from, its key numbers by key, its relations (None but in a team's report)."""
+
+    folder: Path
+    manifest: dict
+    numbers: dict[str, dict]
+    relations: pd.DataFrame | None
+
+    @property
+    def day(self) -> pd.Timestamp:
+        return pd.Timestamp(self.manifest["day"])
+
+    @property
+    def parameters(self) -> dict:
+        """What it was asked, and the conventions that it moved, by name; the day and the language are no choice of method."""
+        asked = dict(self.manifest["parameters"])
+        moved = asked.pop("thresholds", None) or {}
+        others = {name: value for name, value in asked.items() if name not in editions.NO_METHOD}
+        return others | moved
 
 
 def compare(before: Path, after: Path, out: Path | None = None, lang: str = "") -> Path:
-    """Render what changed from one report to a later one: data, parameters, numbers, relations; returns the page.
+    """Write what changed from one report to a later one, and a CSV of the relations that changed; returns the page.
 
-    What the later one tells of the time before the first one's day was recorded late; the rest is real change. The language
-    is that of the later report unless another is asked for.
+    Parameters and data come first, then each headline's change with its interval and parts, then the relations by their
+    lasting ids. The language is that of the later report unless another is asked for.
     """
     from analysis.report import html_page
 
-    old, new = editions.manifest_of(before), editions.manifest_of(after)
-    for report, manifest in ((before, old), (after, new)):
-        if "edition" not in manifest:
-            raise refusal(
-                str(report),
-                "holds kept numbers, not a whole report; give the report itself",
-                rule="missing",
-            )
-    formatting.use(parameters.parse({"lang": lang or new["parameters"]["lang"]}).lang)
-    if old["day"] > new["day"]:
+    old, new = _edition(before), _edition(after)
+    formatting.use(parameters.parse({"lang": lang or new.manifest["parameters"]["lang"]}).lang)
+    if old.day > new.day:
         raise refusal(
             str(before),
-            f"is later than {after} ({new['day']}): give the earlier report first",
-            old["day"],
+            f"is later than {after} ({new.manifest['day']}): give the earlier report first",
+            old.manifest["day"],
         )
-    day = pd.Timestamp(new["day"])
-    told = _("From {old} to {new}.", old=pd.Timestamp(old["day"]), new=day)
-    if _asked(old) != _asked(new):
-        told += " " + _(
-            "The parameters differ: what moved may come from them as well as from the data."
-        )
-    meta = html_page.Meta(
-        study=new["study"],
-        slug="index",
-        pages=[("index", _("Comparison"))],
-        day=day,
-        about=told,
-        parameters={},
-        inputs=new.get("inputs_key", "")[:12],
-        edition=new["edition"],
-        version=new["versions"]["partnership-impact-study"],
-        source=_("The two reports compared."),
-        synthetic=new["synthetic"] or old["synthetic"],
-    )
-    numbers = _numbers(before, after)
-    beyond = numbers.count(f"<td>{escape(_('moved beyond the intervals'))}</td>")
-    answer = _("{n} key {n:number has|numbers have} moved beyond the intervals.", n=beyond)
+    words = Words("editions", formatting.language(), {})
+    changed = _changed_relations(old, new)
+    headlines = _headline_changes(old, new, changed)
     parts = [
-        (f"# {_('From one edition to the next')}\n\n{answer}", ""),
-        ("## " + _("What do the two reports stand on?"), _pairs(old, new)),
-        ("## " + _("Have the key numbers moved?"), numbers),
-        (
-            "## " + _("Which relations have moved, and was it late recording or real change?"),
-            _relations(before, after, old, new),
-        ),
+        (f"# {words.written('title')}\n\n{_answer(words, old, new, headlines)}", ""),
+        (f"## {words.written('headings.made_from')}", _made_from(words, old, new)),
+        (f"## {words.written('headings.headlines')}", _headlines(words, old, new, headlines)),
+        (f"## {words.written('headings.relations')}", _relations(words, changed)),
     ]
+    meta = html_page.Meta(
+        study=new.manifest["study"],
+        slug="index",
+        pages=[("index", formatting.text("Comparison"))],
+        day=new.day,
+        about=words.written("about", old=Day(old.day), new=Day(new.day)),
+        parameters={},
+        inputs=new.manifest.get("inputs_key", "")[:12],
+        edition=new.manifest["edition"],
+        version=new.manifest["versions"]["partnership-impact-study"],
+        source=words.written("source"),
+        synthetic=new.manifest["synthetic"] or old.manifest["synthetic"],
+    )
     name = f"{before.absolute().name}-{after.absolute().name}"
     folder = out or projects.current().reports / "compared" / name
-    compared = {"before": old["edition"], "after": new["edition"]}
+    compared = {"before": old.manifest["edition"], "after": new.manifest["edition"]}
     with folders.sole_use(folder):
         folders.refuse_foreign(folder, "manifest.json")
         with result_cache.whole(folder) as made:
             result_cache.write(made / "index.html", html_page.composed(parts, meta))
+            result_cache.write(made / "headlines.csv", to_csv(headlines))
+            if changed is not None:
+                result_cache.write(made / "relations.csv", to_csv(changed))
             result_cache.write_json(made / "manifest.json", compared)
     return folder / "index.html"
 
 
-def _asked(manifest: dict) -> dict:
-    return {
-        name: value
-        for name, value in manifest["parameters"].items()
-        if name not in ("day", "lang", "data")
-    }
+# ---- what the reports hold
+def _edition(report: Path) -> Edition:
+    manifest = editions.manifest_of(report)
+    if "edition" not in manifest:
+        expected = "holds kept numbers, not a whole report; give the report itself"
+        raise refusal(str(report), expected, rule="missing")
+    numbers = report / "figures/T8.json"
+    by_key = {}
+    if numbers.is_file():
+        told = json.loads(numbers.read_text(encoding="utf-8"))["numbers"]
+        by_key = {number["key"]: number for number in told}
+    return Edition(report, manifest, by_key, _relations_of(report / "relations.csv"))
 
 
-def _table(head: list[str], rows: list[list[str]]) -> str:
+def _relations_of(file: Path) -> pd.DataFrame | None:
+    if not file.is_file():
+        return None
+    texts = {"relation_id": "str", "partner_id": "str", "entity": "str", "name": "str"}
+    relations = pd.read_csv(file, dtype=texts, keep_default_na=False, na_values=[""])
+    if "relation_id" not in relations:
+        expected = "was made before relations kept their number from one edition to the next"
+        raise refusal(str(file), f"{expected}; run that edition again", rule="missing")
+    dates = {name: pd.to_datetime(relations[name]).astype("datetime64[us]") for name in DATES}
+    return relations.assign(**dates)
+
+
+def _changed_relations(old: Edition, new: Edition) -> pd.DataFrame | None:
+    """The relations that changed, with the name of each partner; None where a report does not keep relations."""
+    if old.relations is None or new.relations is None:
+        return None
+    grace_days = old.manifest["parameters"]["grace_days"]
+    changed = edition_changes.relation_changes(old.relations, new.relations, old.day, grace_days)
+    both = pd.concat([new.relations, old.relations]).drop_duplicates("partner_id")
+    names = changed["partner_id"].map(both.set_index("partner_id")["name"])
+    changed.insert(1, "name", names.fillna(changed["partner_id"]))
+    return changed
+
+
+def _headline_changes(old: Edition, new: Edition, changed: pd.DataFrame | None) -> pd.DataFrame:
+    """One row per headline of the later edition: both values, the change, its interval and its parts.
+
+    Interval and parts are missing where a parameter or convention differs, since its effect would pass for the facts', where
+    relations are not kept, and for what is no measure of relations (the renewal of terms).
+    """
+    rows = []
+    for key, number in new.numbers.items():
+        values = [edition.numbers.get(key, {}).get("value") for edition in (old, new)]
+        before, after = (np.nan if value is None else float(value) for value in values)
+        row = {"key": key, "label": number["label"], "before": before, "after": after}
+        row |= {"change": after - before} | dict.fromkeys(["low", "high", *PARTS], np.nan)
+        change = None
+        if changed is not None and old.parameters == new.parameters:
+            change = _paired_change(key, old, new, changed)
+        if change is not None and np.allclose([change.before, change.after], [before, after]):
+            row |= {name: getattr(change, name) for name in ["low", "high", *PARTS]}
+        rows.append(row)
+    columns = ["key", "label", "before", "after", "change", "low", "high", *PARTS]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _paired_change(
+    key: str, old: Edition, new: Edition, changed: pd.DataFrame
+) -> edition_parts.Change | None:
+    asked = new.manifest["parameters"]
+    if key in FOLLOWED:
+        seen = edition_changes.seen_by_earlier(old.relations, new.relations, old.day)
+        return edition_parts.of_followed(
+            FOLLOWED[key],
+            *(old.relations, new.relations, seen),
+            *(asked["grace_days"], asked["horizon_months"], asked["confidence"]),
+        )
+    if key not in old.relations or key not in new.relations:
+        return None
+    recorded = changed["recorded_late"] | changed["change"].isin(["corrected", "gone"])
+    recorded_ids = pd.Index(changed.loc[recorded, "relation_id"])
+    of_line = [
+        edition.relations[edition.relations["alive"].astype("bool")]
+        .set_index("relation_id")
+        .rename(columns={key: "value"})[["partner_id", "value"]]
+        for edition in (old, new)
+    ]
+    return edition_parts.of_share(*of_line, recorded_ids, asked["confidence"])
+
+
+# ---- the page
+def _answer(words: Words, old: Edition, new: Edition, headlines: pd.DataFrame) -> str:
+    measured = headlines["low"].notna()
+    moved = measured & ((headlines["low"] > 0) | (headlines["high"] < 0))
+    told = words.written("answer", moved=Number(moved.sum()), measured=Number(measured.sum()))
+    if old.parameters != new.parameters:
+        return f"{words.written('parameters_differ')} {told}"
+    return told
+
+
+def _table(words: Words, heads: list[str], rows: list[list[str]]) -> str:
     from analysis.report import html_page
 
-    told = html_page.grid(
-        [escape(name) for name in head], [[escape(cell) for cell in row] for row in rows]
-    )
-    return told if rows else f"<p>{escape(_('Nothing has changed.'))}</p>"
+    if not rows:
+        return f"<p>{escape(words.written('nothing'))}</p>"
+    names = [escape(words.written(f"heads.{head}")) for head in heads]
+    return html_page.grid(names, [[escape(cell) for cell in row] for row in rows])
 
 
-def _pairs(old: dict, new: dict) -> str:
-    """Parameters, files and code that differ."""
-    states = {"added": _("added"), "gone": _("gone"), "other content": _("other content")}
-    asked = [{**one["parameters"], "study": one["study"], "day": one["day"]} for one in (old, new)]
+def _made_from(words: Words, old: Edition, new: Edition) -> str:
+    """Parameters and conventions that differ, then the study and its day, files and code."""
+    differing = editions.differing(old.parameters, new.parameters)
+    facts = [{name: one.manifest[name] for name in ("study", "day")} for one in (old, new)]
     rows = [
-        [_(name), str(one or "–"), str(other or "–")]
-        for name, one, other in editions.differing(*asked)
+        [formatting.text(name), *("–" if value in (None, "") else str(value) for value in values)]
+        for name, *values in [*differing, *editions.differing(*facts)]
     ]
-    rows += [
-        [name, "", states[editions.changed(one, other)]]
-        for name, one, other in editions.differing(old.get("inputs", {}), new.get("inputs", {}))
-    ]
-    rows += (
-        [[_("code of the study"), "", states["other content"]]]
-        if old["code"] != new["code"]
-        else []
-    )
-    return _table([_("What"), _("Before"), _("After")], rows)
+    inputs = [edition.manifest.get("inputs", {}) for edition in (old, new)]
+    for name, *hashes in editions.differing(*inputs):
+        state = editions.changed(*hashes).replace(" ", "_")
+        rows.append([name, "", words.written(f"files.{state}")])
+    if old.manifest["code"] != new.manifest["code"]:
+        rows.append([words.written("files.code"), "", words.written("files.other_content")])
+    return _table(words, ["what", "before", "after"], rows)
 
 
-def _numbers(before: Path, after: Path) -> str:
-    """The key numbers of both, with their intervals; whether they can be told apart."""
-    files = (report / "figures/T8.json" for report in (before, after))
-    numbers = (
-        json.loads(file.read_text(encoding="utf-8"))["numbers"] if file.is_file() else []
-        for file in files
-    )
-    kept = [{one["key"]: one for one in some} for some in numbers]
-
-    def said(one: dict | None) -> str:
-        if not one or one["value"] is None:
-            return formatting.number(None)
-        return f"{one['written']} ({one['interval']}, n\u00a0=\u00a0{written(one['n'], 'integer')})"
-
-    rows = [
-        [new["label"], said(kept[0].get(key)), said(new), _verdict(kept[0].get(key), new)]
-        for key, new in kept[1].items()
-    ]
-    return _table([_("Key number"), _("Before"), _("After"), _("Verdict")], rows)
-
-
-def _verdict(old: dict | None, new: dict) -> str:
-    if old is None or old["value"] is None or new["value"] is None:
-        return _("not comparable")
-    if old["value"] == new["value"]:
-        return _("the same")
-    if None in (old["low"], new["low"]):
-        return _("moved; no interval says how surely")
-    overlap = old["low"] <= new["high"] and new["low"] <= old["high"]
-    return _("moved within the intervals") if overlap else _("moved beyond the intervals")
-
-
-def moved(
-    old: pd.DataFrame, new: pd.DataFrame, day: pd.Timestamp, grace_days: int = 180
-) -> pd.DataFrame:
-    """Relations of a later edition that differ from an earlier one of this day: columns partner_id, entity, start, what, late.
-
-    Relations are the same when partner, entity and start are. `late` is true where the earlier edition could have known:
-    a relation begun by its day; an end of a relation that it held to run; an end whose grace had elapsed; an end taken back, moved or
-    struck out. An end whose grace elapsed since is real change, and so is all that came later.
-
-    >>> old = pd.DataFrame({"partner_id": ["P"], "entity": "E", "start": ["2015-01-01"], "end": [None], "status": ["running"]})
-    >>> new = old.assign(end="2017-12-31", status="ended")
-    >>> moved(old, new, pd.Timestamp("2018-06-27"))[["what", "late"]].values.tolist()
-    [['running -> ended', True]]
-    """
-    key = ["partner_id", "entity", "start"]
-    both = old.merge(new, on=key, how="outer", suffixes=("_old", "_new"))
-    was, now = (
-        both["status_old"].astype("str").fillna("absent"),
-        both["status_new"].astype("str").fillna("gone"),
-    )
-    ended = (was == "ended") & (now == "ended") & (both["end_old"] != both["end_new"])
-    apart = (was != now) | ended
-    start, end = pd.to_datetime(both["start"]), pd.to_datetime(both["end_new"])
-    late = (
-        ((was == "absent") & (start <= day))
-        | (now == "gone")
-        | (was == "ended")
-        | ((was == "running") & (end <= day))
-        | ((was == "to confirm") & (end + pd.Timedelta(days=grace_days) <= day))
-    )
-    what = (was + " -> " + now).mask(ended, "ended -> ended on another date")
-    return (
-        both[key]
-        .assign(what=what, late=late.fillna(False).astype(bool))[apart]
-        .reset_index(drop=True)
-    )
-
-
-def _relations(before: Path, after: Path, old: dict, new: dict) -> str:
-    files = [report / "relations.csv" for report in (before, after)]
-    if not all(file.is_file() for file in files):
-        return f"<p>{escape(_('Relations are kept in reports for the study team only.'))}</p>"
-    day = pd.Timestamp(old["day"])
-    earlier, later = (
-        pd.read_csv(file, dtype="str", keep_default_na=False, na_values=[""]) for file in files
-    )
-    found = moved(earlier, later, day, new["parameters"]["grace_days"])
-    counts = (
-        found.groupby(["what", "late"])
-        .size()
-        .unstack("late")
-        .reindex(columns=[True, False])
-        .fillna(0)
-        .astype(int)
-    )
+def _headlines(words: Words, old: Edition, new: Edition, headlines: pd.DataFrame) -> str:
     rows = []
-    for change, row in counts.iterrows():
-        words = " → ".join(_(part) for part in str(change).split(" -> "))
-        rows.append([words, formatting.number(row[True]), formatting.number(row[False])])
-    late = _("Late recording (the report of {day} could have known)", day=day)
-    return _table([_("Change of status"), late, _("Real change since")], rows)
+    for row in headlines.to_dict("records"):
+        in_months = row["key"] == "mean"
+        told = [
+            edition.numbers[row["key"]]["written"]
+            if edition.numbers.get(row["key"], {}).get("value") is not None
+            else formatting.number(None)
+            for edition in (old, new)
+        ]
+        change = _signed(row["change"], in_months)
+        if not np.isnan(row["low"]):
+            limits = [_signed(row[limit], in_months) for limit in ("low", "high")]
+            change = words.written("change", change=change, low=limits[0], high=limits[1])
+        unit = words.written("units.months" if in_months else "units.points")
+        parts = [_signed(row[part], in_months) for part in PARTS]
+        rows.append([row["label"], *told, f"{change} {unit}", *parts])
+    note = f"<p>{escape(words.written('parts'))}</p>" if headlines["low"].notna().any() else ""
+    heads = ["headline", "before", "after", "change", *PARTS]
+    return _table(words, heads, rows) + note
+
+
+def _signed(value: float, in_months: bool) -> str:
+    """A change in points, or in months, with its sign."""
+    if np.isnan(value):
+        return formatting.number(None)
+    digits = round(value if in_months else 100 * value, 1) + 0.0
+    sign = "+" if digits > 0 else "−" if digits < 0 else ""
+    return sign + formatting.number(abs(digits), 1)
+
+
+def _relations(words: Words, changed: pd.DataFrame | None) -> str:
+    if changed is None:
+        return f"<p>{escape(words.written('team_only'))}</p>"
+    counts = []
+    for change in edition_changes.CHANGES:
+        late = changed.loc[changed["change"] == change, "recorded_late"]
+        numbers = [formatting.number(count) for count in ((~late).sum(), late.sum())]
+        if len(late):
+            counts.append([words.written(f"changes.{change}"), *numbers])
+    summary = _table(words, ["fate", "real", "late"], counts)
+    if changed.empty:
+        return summary
+    rows = []
+    for row in changed.head(NAMED_ON_PAGE).to_dict("records"):
+        late = words.written("late") if row["recorded_late"] else ""
+        start, end = (
+            formatting.date(row[name]) if pd.notna(row[name]) else ""
+            for name in ("start", "end_after")
+        )
+        fate = words.written(f"changes.{row['change']}")
+        rows.append([row["name"], row["entity"], row["relation_id"], f"{fate}{late}", start, end])
+    heads = ["partner", "entity", "relation", "fate", "start", "end"]
+    link = words.written("download", shown=Count(len(rows)), all=Count(len(changed)))
+    link = f'<p><a href="relations.csv">{escape(link)}</a></p>'
+    return summary + _table(words, heads, rows) + link

@@ -16,6 +16,7 @@ from analysis.run import project as projects
 TOLERANCE = 1e-9  # relative, on numbers with decimals; everything else must be the same text
 REFERENCE = Path("reports/reference")
 KEPT = ("study", "day", "parameters", "raw", "study_file", "notebooks", "chosen", "inputs")
+NO_METHOD = ("day", "lang", "data")  # parameters that are no choice of method
 SAID = ("title", "reading", "scope", "note", "n", "base")  # of a figure, beside its data
 
 

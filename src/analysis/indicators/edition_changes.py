@@ -1,0 +1,105 @@
+"""What became of each relation from one edition of a study to a later one, matched by its lasting id.
+
+Frames of relations as an edition keeps them (`relations.csv` of a team report): ``relation_id, partner_id, entity, start, end,
+status, cause, interruptions, last_seen``, the last being the last day that the source of the relation sees.
+"""
+
+import pandas as pd
+
+PAIR = ["partner_id", "entity"]
+CHANGES = ["new", "resumed", "ended", "corrected", "gone"]
+COLUMNS = [
+    "relation_id",
+    "partner_id",
+    "entity",
+    "start",
+    "change",
+    "recorded_late",
+    "status_before",
+    "status_after",
+    "end_before",
+    "end_after",
+]
+
+
+def relation_changes(
+    earlier: pd.DataFrame, later: pd.DataFrame, earlier_day: pd.Timestamp, grace_days: int
+) -> pd.DataFrame:
+    """The relations that differ between two editions, one row each, in the order of their ids (columns COLUMNS).
+
+    `change` is *new*, *resumed* (a new relation of a pair whose relation had ended, or one taken up again after a gap),
+    *ended*, *corrected* (an end taken back or moved, another start, another cause) or *gone* (struck out, or merged).
+    `recorded_late`: it began by the last day that the earlier edition sees, or ended a grace before it. An end whose grace
+    still ran then could not be known, and is real change. A correction or a relation gone is never also late.
+
+    >>> earlier = pd.DataFrame({"relation_id": ["R1"], "partner_id": "P", "entity": "E", "start": pd.to_datetime(["2015-01-01"]),
+    ...     "end": pd.NaT, "status": "running", "cause": None, "interruptions": 0, "last_seen": pd.Timestamp("2017-12-31")})
+    >>> later = earlier.assign(end=pd.Timestamp("2017-12-31"), status="ended")
+    >>> relation_changes(earlier, later, pd.Timestamp("2017-12-31"), 180)[["change", "recorded_late"]].values.tolist()
+    [['ended', False]]
+    """
+    grace = pd.Timedelta(days=grace_days)
+    both = earlier.merge(later, on="relation_id", how="outer", suffixes=("_before", "_after"))
+    for column in [*PAIR, "start"]:
+        both[column] = both[f"{column}_after"].fillna(both[f"{column}_before"])
+    seen_until = both["entity"].map(earlier.groupby("entity")["last_seen"].max())
+    seen_until = seen_until.fillna(earlier_day)
+    both["change"] = _changes(both, earlier)
+    late_start = both["change"].isin(["new", "resumed"]) & both["status_before"].isna()
+    late_start &= both["start"] <= seen_until
+    late_end = (both["change"] == "ended") & (both["end_after"] + grace <= seen_until)
+    both["recorded_late"] = late_start | late_end
+    both = _with_moved_starts(both)
+    changed = both[both["change"] != ""]
+    return changed[COLUMNS].sort_values("relation_id").reset_index(drop=True)
+
+
+def seen_by_earlier(
+    earlier: pd.DataFrame, later: pd.DataFrame, earlier_day: pd.Timestamp
+) -> pd.Series:
+    """By row of `later`, the last day that the earlier edition could see of it."""
+    of_entity = later["entity"].map(earlier.groupby("entity")["last_seen"].max())
+    return pd.concat([of_entity.fillna(earlier_day), later["last_seen"]], axis=1).min(axis=1)
+
+
+def _changes(both: pd.DataFrame, earlier: pd.DataFrame) -> pd.Series:
+    """What happened to each relation; blank where nothing did."""
+    ended_before = both["status_before"] == "ended"
+    ended_after = both["status_after"] == "ended"
+    absent_before = both["status_before"].isna()
+    gone = both["status_after"].isna()
+    first_end = earlier[earlier["status"] == "ended"].groupby(PAIR)["end"].min().rename("first_end")
+    first_end = both[PAIR].join(first_end, on=PAIR)["first_end"]
+    more_gaps = both["interruptions_after"] > both["interruptions_before"]
+    no_end = both["end_before"].isna() & both["end_after"].isna()
+    other_end = (both["end_before"] != both["end_after"]) & ~no_end
+    causes = both[["cause_before", "cause_after"]].astype("str").fillna("")
+    other_cause = causes["cause_before"] != causes["cause_after"]
+    change = pd.Series("", index=both.index, dtype="object")
+    change = change.mask(~ended_before & ended_after, "ended")
+    change = change.mask(ended_before & (other_end | other_cause), "corrected")
+    change = change.mask(ended_before & other_end & more_gaps, "resumed")
+    change = change.mask(gone, "gone")
+    change = change.mask(absent_before, "new")
+    return change.mask(absent_before & (first_end < both["start"]), "resumed")
+
+
+def _with_moved_starts(both: pd.DataFrame) -> pd.DataFrame:
+    """A relation gone whose pair has another over the same time, new in the later edition: one relation, its start corrected."""
+    gone = both[both["change"] == "gone"]
+    added = both[both["change"].isin(["new", "resumed"]) & both["status_before"].isna()]
+    pairs = gone.merge(added, on=PAIR, suffixes=("_gone", "_added"))
+    starts_after = pairs["start_added"] > pairs["end_before_gone"]
+    ends_before = pairs["end_after_added"] < pairs["start_gone"]
+    pairs = pairs[~starts_after & ~ends_before]
+    pairs = pairs.drop_duplicates("relation_id_gone").drop_duplicates("relation_id_added")
+    if pairs.empty:
+        return both
+    of_gone = pairs.set_index("relation_id_added")
+    added_id = both["relation_id"].isin(of_gone.index)
+    for column in ("status_before", "end_before"):
+        earlier_value = both["relation_id"].map(of_gone[f"{column}_gone"])
+        both[column] = both[column].mask(added_id, earlier_value)
+    both["change"] = both["change"].mask(added_id, "corrected")
+    both["recorded_late"] = both["recorded_late"] & ~added_id
+    return both[~both["relation_id"].isin(pairs["relation_id_gone"])]

@@ -1,0 +1,36 @@
+"""The relations that a team's report keeps, so that a later edition can be compared with it."""
+
+import pandas as pd
+
+from analysis import explore
+from analysis.exhibits import key_numbers, line_counts
+
+COLUMNS = [
+    "relation_id",
+    "partner_id",
+    "entity",
+    "start",
+    "end",
+    "last_known",
+    "status",
+    "cause",
+    "interruptions",
+    "ended",
+    "start_seen",
+    "duration_months",
+    "entry_months",
+]
+
+
+def kept_relations(study: explore.Study) -> pd.DataFrame:
+    """The relations in scope: who, from when to when, up to when their source sees, whether it lives, and its key lines."""
+    relations = study.relations[COLUMNS].reset_index(drop=True)
+    names = study.only("partners", "partner_id", "name").set_index("partner_id")["name"]
+    alive = line_counts.alive(study)
+    lines = study.lines[list(key_numbers.LINES_TOLD)].reset_index(drop=True)
+    return relations.assign(
+        name=relations["partner_id"].map(names),
+        last_seen=study.seen_until(study.relations).to_numpy(),
+        alive=alive,
+        **lines,
+    )

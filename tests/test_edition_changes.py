@@ -1,0 +1,160 @@
+"""Planted changes of a small programme are found one by one, and the parts of a headline's change add up to it."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.indicators import edition_changes, edition_parts
+from analysis.relations import as_known_on
+from analysis.stats import influence
+from synthetic import small
+
+LATER = pd.Timestamp("2019-12-31")
+AGREEMENT = {"entity": "Direction", "level": "local", "tacit_renewal": False}
+
+
+def edition(agreements: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
+    """The relations of an edition, as a team's report keeps them; the tacit agreements keep giving signs of life."""
+    signs = agreements["agreement_id"].map({"J1": day, "K1": day})
+    relations = as_known_on(
+        agreements, day, grace_days=small.GRACE_DAYS, last_sign=pd.to_datetime(signs)
+    )
+    return relations.assign(last_seen=day, start_seen=True)
+
+
+def signed(agreements: pd.DataFrame, id: str, partner: str, start: str, term: str, **more):
+    """The agreements and one more."""
+    dates = {"start": pd.Timestamp(start), "planned_end": pd.Timestamp(term)}
+    row = {"agreement_id": id, "partner_id": partner, "signed_on": dates["start"]}
+    added = pd.DataFrame([{**AGREEMENT, **row, **dates, "end": pd.NaT, **more}])
+    return pd.concat([agreements, added], ignore_index=True)
+
+
+def moved(agreements: pd.DataFrame, id: str, column: str, value) -> pd.DataFrame:
+    """The agreements with one cell changed."""
+    cell = agreements["agreement_id"] == id
+    return agreements.assign(**{column: agreements[column].mask(cell, value)})
+
+
+def changes(agreements: pd.DataFrame, day: pd.Timestamp = small.DAY) -> list[tuple]:
+    earlier, later = edition(small.agreements(), small.DAY), edition(agreements, day)
+    found = edition_changes.relation_changes(earlier, later, small.DAY, small.GRACE_DAYS)
+    return list(found[["partner_id", "change", "recorded_late"]].itertuples(index=False, name=None))
+
+
+def test_a_later_edition_of_the_same_facts_shows_no_change():
+    assert changes(small.agreements()) == []
+
+
+STRUCK = small.agreements().query("agreement_id != 'B1'")
+PLANTED = {
+    "begun before, recorded since": (
+        signed(small.agreements(), "X1", "P20", "2016-01-01", "2022-12-31"),
+        ("P20", "new", True),
+    ),
+    "begun on the very day": (
+        signed(small.agreements(), "X1", "P20", "2018-12-31", "2022-12-31"),
+        ("P20", "new", True),
+    ),
+    "an end that the grace had let go": (
+        moved(small.agreements(), "I2", "end", pd.Timestamp("2018-03-01")),
+        ("P09", "ended", True),
+    ),
+    "an end taken back": (
+        signed(small.agreements(), "X1", "P01", "2017-01-01", "2022-12-31"),
+        ("P01", "corrected", False),
+    ),
+    "an end moved": (
+        moved(small.agreements(), "G1", "end", pd.Timestamp("2017-09-30")),
+        ("P07", "corrected", False),
+    ),
+    "another start": (
+        moved(small.agreements(), "I1", "start", pd.Timestamp("2013-02-01")),
+        ("P09", "corrected", False),
+    ),
+    "struck out": (STRUCK, ("P02", "gone", False)),
+    "back after a gap, recorded since": (
+        signed(small.agreements(), "X1", "P02", "2018-01-01", "2022-12-31"),
+        ("P02", "resumed", True),
+    ),
+}
+
+
+@pytest.mark.parametrize(("agreements", "change"), PLANTED.values(), ids=PLANTED.keys())
+def test_each_planted_change_of_the_past_is_found_alone(agreements, change):
+    assert changes(agreements) == [change]
+
+
+def test_what_happened_since_is_no_late_recording():
+    """Of the small programme three ends come within the year by themselves: P03's grace is over, P04's and P08's terms too."""
+    by_itself = {("P04", "ended", False), ("P08", "ended", False)}
+    assert set(changes(small.agreements(), LATER)) == by_itself
+    grown = signed(small.agreements(), "X1", "P20", "2019-01-01", "2022-12-31")
+    grown = signed(grown, "X2", "P02", "2019-02-01", "2022-12-31")
+    grown = moved(grown, "I2", "end", pd.Timestamp("2018-12-31"))  # on the day: its grace ran
+    planted = {("P20", "new", False), ("P02", "resumed", False), ("P09", "ended", False)}
+    assert set(changes(grown, LATER)) == by_itself | planted
+
+
+# ---- headlines
+def headline_change(agreements: pd.DataFrame, day: pd.Timestamp, statistic=influence.of_survival):
+    earlier, later = edition(small.agreements(), small.DAY), edition(agreements, day)
+    seen = edition_changes.seen_by_earlier(earlier, later, small.DAY)
+    return edition_parts.of_followed(statistic, earlier, later, seen, small.GRACE_DAYS, 24)
+
+
+@pytest.mark.parametrize("statistic", [influence.of_survival, influence.of_restricted_mean])
+def test_each_kind_of_change_falls_into_its_part_of_a_headline(statistic):
+    same = headline_change(small.agreements(), small.DAY, statistic)
+    assert (same.value, same.low, same.high) == (0, 0, 0)
+    late = moved(small.agreements(), "I2", "end", pd.Timestamp("2018-03-01"))
+    late = signed(late, "X1", "P20", "2016-01-01", "2016-12-31")
+    recorded = headline_change(late, small.DAY, statistic)
+    assert recorded.recording == pytest.approx(recorded.value) and recorded.value < 0
+    assert recorded.rates == recorded.composition == 0
+    begun = signed(small.agreements(), "X1", "P20", "2018-08-01", "2018-12-31")
+    without, grown = (
+        headline_change(agreements, LATER, statistic) for agreements in (small.agreements(), begun)
+    )
+    assert without.recording == grown.recording == 0
+    assert grown.rates == pytest.approx(without.rates)
+    assert grown.composition < without.composition
+    parts = grown.recording + grown.rates + grown.composition
+    assert parts == pytest.approx(grown.value, abs=1e-12) and grown.low < grown.value < grown.high
+
+
+def shares(*values, ids="abcdefghij") -> pd.DataFrame:
+    ids = list(ids[: len(values)])
+    return pd.DataFrame({"partner_id": ids, "value": pd.array(values, dtype="boolean")}, index=ids)
+
+
+def test_the_parts_of_a_share():
+    """Worked by hand: a-d known in both go from 1/4 to 2/4 (mean 3/8); e (yes) goes, f (no) comes, g (yes) was recorded late."""
+    earlier = shares(True, False, False, False, True, ids="abcde")
+    later = shares(True, True, False, False, False, True, ids="abcdfg")
+    change = edition_parts.of_share(earlier, later, pd.Index(["g"]))
+    assert (change.before, change.after) == (2 / 5, 3 / 6)
+    assert change.rates == pytest.approx((4 / 5 + 4 / 6) / 2 * (1 / 4))
+    assert change.composition == pytest.approx((0 - 3 / 8) / 6 - (1 - 3 / 8) / 5)
+    assert change.recording == pytest.approx((1 - 3 / 8) / 6)
+    assert change.recording + change.rates + change.composition == pytest.approx(change.value)
+
+
+def test_a_line_known_since_is_recording_and_unknown_ones_do_not_count():
+    earlier, later = shares(True, False, None), shares(True, False, True)
+    change = edition_parts.of_share(earlier, later, pd.Index([]))
+    assert change.recording == pytest.approx(change.value) and change.value > 0
+    unknown = edition_parts.of_share(shares(None, None), later, pd.Index([]))
+    assert np.isnan(unknown.value) and np.isnan(unknown.low)
+
+
+def test_the_interval_of_a_share_is_that_of_the_paired_difference():
+    """Of 100, one of 50 no longer holds and 15 others do: McNemar's variance, not that of two samples, and by partner."""
+    earlier = pd.DataFrame({"partner_id": range(100), "value": [True] * 50 + [False] * 50})
+    later = earlier.assign(value=[False] + [True] * 64 + [False] * 35)
+    change = edition_parts.of_share(earlier, later, pd.Index([]))
+    difference = later["value"].astype(int) - earlier["value"].astype(int)
+    margin = 1.9842169515 * difference.std() / 10  # t, 99 degrees of freedom
+    assert change.value == pytest.approx(0.14)
+    assert (change.low, change.high) == pytest.approx((0.14 - margin, 0.14 + margin), rel=1e-6)
+    assert change.low > 0.06  # of two samples it would be 0.003 (Newcombe)
