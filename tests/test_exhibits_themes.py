@@ -32,7 +32,6 @@ ALL = [
         territories.F22R,
     ),
     *(
-        composite.F15C,
         shown.F23,
         shown.F24,
         shown.F25,
@@ -107,25 +106,52 @@ def test_same_data_same_words_and_bytes(folder):
 
 def test_an_order_of_regions_holds_only_where_everything_says_so():
     # twenty partners each: everything in one region, nothing in another, half of the partners in two; one line hardly known
-    nothing, half = np.zeros((20, 10)), np.repeat([[0.0], [1.0]], 10, axis=0) * np.ones(10)
-    told = np.ones((4, 10), dtype=bool)
-    counts = {
-        name: (yes, nothing + 1)
-        for name, yes in {"all": nothing + 1, "none": nothing, "a": half, "b": half}.items()
-    }
-    ranks = composite._ranks(counts, told)
-    assert (
-        (ranks[0] == 1).all() and (ranks[1] >= 3).all() and ranks.shape[1] * ranks.shape[2] >= 1000
-    )
+    nothing = np.zeros((20, 10))
+    half = np.repeat([[0.0], [1.0]], 10, axis=0) * np.ones(10)
+    every = {"all": nothing + 1, "none": nothing, "a": half, "b": half}
+    counts = {name: composite.LineCounts(yes, nothing + 1) for name, yes in every.items()}
+    is_told = np.ones((4, 10), dtype=bool)
+    drawn = composite.drawn_dimensions(counts, is_told)
+    ranks = composite.drawn_ranks(drawn)
+    assert (ranks[0] == 1).all() and (ranks[1] >= 3).all()
+    assert ranks.shape[1] * ranks.shape[2] >= 1000
     assert 0.3 < (ranks[2] < ranks[3]).mean() < 0.7
-    told[0, 1] = False
-    assert np.isnan(composite.dimensions(nothing[0], nothing[0] + 1, told[0])).tolist() == [
-        True,
-        False,
-        False,
-        False,
-        False,
-    ]
+    held = composite.order_holds(np.array([1, 0, 0.5, 0.5]), drawn, ranks, 0.95)
+    assert held.tolist() == [True, True, True, True, True, False]  # all but a against b
+    is_told[0, 1] = False
+    missing = np.isnan(composite.dimensions(nothing[0], nothing[0] + 1, is_told[0]))
+    assert missing.tolist() == [True, False, False, False, False]
+
+
+def test_of_equal_regions_no_order_holds():
+    random = np.random.default_rng(5)
+    named = []
+    for _run in range(20):
+        strong = random.random((8, 30, 1)) < 0.5
+        yes = (random.random((8, 30, 10)) < 0.3 + 0.3 * strong).astype(float)
+        counts = {
+            str(at): composite.LineCounts(region, np.ones((30, 10)))
+            for at, region in enumerate(yes)
+        }
+        drawn = composite.drawn_dimensions(counts, np.ones((8, 10), dtype=bool))
+        score = np.stack([composite.dimensions(region.sum(axis=0), 30, True) for region in yes])
+        score = score.mean(axis=1)
+        ranks = np.broadcast_to((-score).argsort().argsort()[:, None, None], (8, 60, 1))
+        named.append(composite.order_holds(score, drawn, ranks, 0.95).any())
+    assert np.mean(named) <= 0.15
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_regions_are_drawn_only_where_an_order_holds(folder, lang, monkeypatch):
+    """The demonstration gives all regions the same strength: none can be told from another."""
+    opened = study(folder, lang=lang)
+    with pytest.raises(Unsupported, match="distingue|told from another"):
+        composite.F15C(opened)
+    monkeypatch.setattr(composite, "order_holds", lambda *_given: np.array([True, False, False]))
+    built = composite.F15C(opened)
+    assert ("une paire sur" if lang == "fr" else "one pair of") in built.title
+    assert all("<svg" in drawing for drawing in built.drawings)
 
 
 def test_regions_are_not_ranked_where_few_relations_or_lines_are_known(drawn, folder, tmp_path):
