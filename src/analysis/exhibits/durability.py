@@ -4,14 +4,11 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from analysis.article.exhibit import Exhibit, Rules, refuse_if
+from analysis.article.exhibit import Exhibit
 from analysis.article.exhibit_words import words_of
-from analysis.charts import axis_words, curves, new
 from analysis.exhibits.followed_relations import (
-    MIN_FOLLOWED,
     assumes_terms,
     ended_or_not,
-    estimator_columns,
     followed_counts,
     followed_relations,
     headline,
@@ -22,7 +19,6 @@ from analysis.exhibits.followed_relations import (
     share_reaching,
 )
 from analysis.exhibits.group_durations import F4
-from analysis.exhibits.phrases import bounds
 from analysis.exhibits.relation_curves import curve_drawing, curve_rows
 from analysis.indicators import durability
 from analysis.stats import survival
@@ -30,36 +26,6 @@ from analysis.text import formatting
 from analysis.text.facts import Interval, Months, Share
 
 _ = formatting.text
-
-FEW = MIN_FOLLOWED
-MILESTONES = (
-    ("2014-01-01", formatting.mark("launch")),
-    ("2018-06-27", formatting.mark("convention")),
-)
-
-
-def columns() -> dict[str, str | tuple[str, str]]:
-    """The columns of a curve."""
-    return {
-        "stratum": _("Group"),
-        "months": (_("Months since the start"), "months"),
-        "at_risk": (_("At risk"), "integer"),
-        "ended": (_("Ended"), "integer"),
-        "censored": (_("Censored"), "integer"),
-        "survival": (_("Still running"), "percent"),
-        **bounds(),
-    }
-
-
-def curve(
-    relations: pd.DataFrame, confidence: float, strata: pd.Series | None = None
-) -> pd.DataFrame:
-    """The curve of relations as shown (see `columns`), delayed entry heeded."""
-    strata = None if strata is None else strata.to_numpy(object)
-    built = durability.curve(
-        **estimator_columns(relations), strata=strata, confidence=confidence
-    ).rename(columns={"time": "months"})
-    return (built if strata is not None else built.assign(stratum=_("all")))[list(columns())]
 
 
 def scope_words(study) -> str:
@@ -75,148 +41,9 @@ def years(months: float) -> str:
     return _("{n} {n:year|years}", n=formatting.spelled(months / 12))
 
 
-def first_years(months: float) -> str:
-    """The time up to a horizon in words: the first three years."""
-    if months % 12:
-        return _("the first {n:month|{n} months}", n=months)
-    return _("the first {n:year|{n} years}", n=formatting.spelled(months / 12))
-
-
-def assumed_words(study) -> str:
-    """That terms are assumed, where for most agreements no source tells when they end."""
-    if study.only("agreements", "term_assumed")["term_assumed"].fillna(False).mean() <= 0.5:
-        return ""
-    return _(
-        "No source tells when most grants end: each is taken to cover twelve months, or the year that is its date. "
-    )
-
-
-def rule_words(study) -> str:
-    """The rule by which an end is an end, said under every curve."""
-    return assumed_words(study) + _(
-        "A relation has ended when {grace} days have passed after its last term without a new agreement. Relations are followed "
-        "up to {grace} days before the day, when every end is known; a start is seen where the source had been seeing for "
-        "longer than that before it, or states it. ",
-        grace=study.parameters.grace_days,
-    )
-
-
 def unended_words() -> str:
     """That no end is known: what lasts for ever so far tells nothing."""
     return _("No relation has ended yet in what the sources see: nothing tells how long they last.")
-
-
-def limit_words() -> str:
-    """How the limits of a curve are made."""
-    return _(
-        "Limits of a curve: log-log, beta product where fewer than {few} are followed. ",
-        few=durability.BETA,
-    )
-
-
-def F1(study) -> Exhibit:
-    """Running relations per month, with dated milestones; the last six months are still being recorded."""
-    found = study.relations
-    lacking = _(
-        "Only {n} {n:relation is|relations are} known here; a curve is drawn from {few} on.",
-        n=len(found),
-        few=FEW,
-    )
-    refuse_if(len(found) < FEW, lacking)
-    until = min(study.day, study.windows["last"].max()) if len(study.windows) else study.day
-    data = durability.running_by_month(found, until).reset_index()
-    refuse_if(
-        len(data) < 2, _("Relations are known for a single month: there is no course to draw.")
-    )
-    first, last = data.iloc[0], data.iloc[-1]
-    peak = data.loc[data["running"].idxmax()]
-
-    def at(row) -> str:
-        closed = row["month"] + pd.offsets.MonthEnd(0) <= until
-        return (
-            _("at the end of {month}", month=formatting.date(row["month"], "month"))
-            if closed
-            else _("on {day}", day=until)
-        )
-
-    fields = {
-        "start": first["running"],
-        "first": at(first),
-        "n": last["running"],
-        "last": at(last),
-        "peak": peak["running"],
-        "when": at(peak),
-    }
-    shown = (
-        [(pd.Timestamp(day), _(name)) for day, name in MILESTONES] if not study.is_grants else []
-    )
-    ceased = study.windows["last"].min() if len(study.windows) else study.day
-    uneven = ceased < study.day - pd.DateOffset(months=study.conventions["provisional_months"])
-
-    def draw(data, narrow):
-        figure, (axes,) = new(narrow, height=3.4)
-        unsure = max(
-            min(study.day - pd.DateOffset(months=study.conventions["provisional_months"]), ceased),
-            data["month"].min(),
-        )
-        series = data.set_index("month")["running"]
-        seen = [milestone for milestone in shown if milestone[0] >= data["month"].min()]
-        why = _("sources that no longer see") if uneven else _("records still coming in")
-        points = curves.over_time(
-            axes, series, "durability", narrow, unsure_from=unsure, why=why, milestones=seen
-        )
-        axis_words(axes, y=_("Relations running"))
-        return figure, points
-
-    return Exhibit.of(
-        study,
-        "F1",
-        "durability",
-        data,
-        draw,
-        n=len(found),
-        unit=_("relations"),
-        rules=Rules(left_out=("begun", "ended")),
-        columns={
-            "month": (_("Month"), "date"),
-            "running": (_("Running"), "integer"),
-            "begun": (_("Begun"), "integer"),
-            "ended": (_("Ended"), "integer"),
-        },
-        title=_(
-            "Up to {peak} {peak:relation|relations} ran at once, {when}; not all sources see as far",
-            **fields,
-        )
-        if uneven
-        else _("Relations running: {n} {last}, as many as {first}", **fields)
-        if last["running"] == first["running"]
-        else _("Relations running: {n} {last}, {start} {first}", **fields),
-        subtitle=_("Number of relations running at the end of each month")
-        if until.is_month_end
-        else _("Number of relations running at the end of each month, then on {day}", day=until),
-        reading=_("At the most, {peak} {peak:relation|relations} ran at once, {when}.", **fields)
-        if uneven
-        else _("Relations running {last}: {n}; at the most, {peak}, {when}.", **fields),
-        scope=scope_words(study),
-        note=(
-            _(
-                "Hatched: from {ceased} on, a source has ceased to see, and its relations are no longer counted; those that the "
-                "report says to run do so on the last day that their own source sees. ",
-                ceased=ceased,
-            )
-            if uneven
-            else _(
-                "The last six months are hatched: agreements are recorded late, and the count may still rise. "
-            )
-        )
-        + _("A relation to confirm counts until its last sign of life.")
-        + course_words(study),
-        alt=_(
-            "A curve of the number of running relations, from {start} {first} to {n} {last}, with its highest point of "
-            "{peak} {when}.",
-            **fields,
-        ),
-    )
 
 
 def course_words(study) -> str:

@@ -175,7 +175,7 @@ def share_reaching(some_relations: pd.DataFrame, months: float) -> float:
     """
     curve = durability.curve(**estimator_columns(some_relations))
     just_before = np.nextafter(months, 0)
-    return survival.at(curve, just_before)["value"].iloc[0]
+    return float(survival.at(curve, just_before)["value"].iloc[0])
 
 
 def reachable_horizon(curve: pd.DataFrame, horizon: float) -> float:

@@ -9,8 +9,10 @@ from analysis.article.exhibit_words import line_names
 from analysis.charts import Point, colour, grids, heading, marks, new, stacked, wrap
 from analysis.declare.faults import refusal
 from analysis.declare.schema import reference
+from analysis.exhibits.followed_relations import estimator_columns, settled_relations
 from analysis.exhibits.phrases import each, name
-from analysis.indicators import lines, survey
+from analysis.indicators import durability, lines, survey
+from analysis.stats import survival
 from analysis.text import formatting
 from analysis.text.formatting import text as _
 
@@ -243,7 +245,9 @@ def P2(study) -> Exhibit:
         table = data.assign(row=rows).pivot_table(
             index="row", columns="year", values="quantity", aggfunc="sum", sort=False
         )
-        table = table.reindex(columns=sorted(table.columns)).astype("float64")
+        first_year, last_year = int(table.columns.min()), int(table.columns.max())
+        every_year = [str(year) for year in range(first_year, last_year + 1)]
+        table = table.reindex(columns=every_year).astype("float64")
         texts = table.map(lambda value: "" if np.isnan(value) else formatting.number(value))
         figure, (axes,) = new(narrow, height=0.46 * len(table) + 0.9)
         depth = table.div(table.max(axis=1).where(table.max(axis=1) > 0), axis=0)
@@ -290,19 +294,7 @@ def P3(study) -> Exhibit:
     partner = agreed(study)
     relations = study.relations
     refuse_if(relations.empty, _("No relation of this partner is known on this day."))
-    labels = {
-        "duration_months": _("Months of the relation"),
-        "agreements": _("Agreements in a row"),
-        "renewals": _("Renewals"),
-    }
-    everyone, own = (
-        study.all_relations[list(labels)].astype(float),
-        relations[list(labels)].max().astype(float),
-    )
-    below = ((everyone < own).mean() + (everyone <= own).mean()) / 2
-    placed = pd.DataFrame(
-        {"view": _("place"), "label": labels.values(), "own": own, "share": below}
-    )
+    placed = _places(study)
     state = study.lines.iloc[study.lines.notna().sum(axis=1).argmax()]
     said = state.astype(object).map({True: _("yes"), False: _("no")}).fillna(_("unknown"))
     told = pd.DataFrame(
@@ -368,12 +360,12 @@ def P3(study) -> Exhibit:
             "Score of each side on 0-10; share of all relations below; lines: ● yes, ○ no, ? unknown"
         ),
         reading=_(
-            "{share} of all relations are shorter.",
+            "{share} of all relations whose start is seen had ended before that age.",
             share=formatting.percent(placed["share"].iloc[0]),
         ),
         scope=_(
             "One partner, with its consent; {n} {n:relation|relations} for the places.",
-            n=len(everyone),
+            n=len(study.all_relations),
         ),
         note=_because(study)
         + " "
@@ -385,6 +377,45 @@ def P3(study) -> Exhibit:
             list=each(placed["label"], placed["share"]),
         ),
     )
+
+
+def _places(study) -> pd.DataFrame:
+    """Where the relation stands among all: how old it is, how many agreements and renewals it has, and the share below.
+
+    Age is that on the settled day, and the share is of relations that had ended before it (Kaplan-Meier): those that still
+    run are no shorter for being young.
+    """
+    grace_days = study.parameters.grace_days
+    everyone = settled_relations(study, study.all_relations, grace_days)
+    everyone = everyone[everyone["start_seen"].astype("bool")]
+    own = settled_relations(study, study.relations, grace_days)
+    age = own["duration_months"].max()
+    rows = [
+        (_("Months of the relation, up to the settled day"), age, share_ended_before(everyone, age))
+    ]
+    for column, label in {
+        "agreements": _("Agreements in a row"),
+        "renewals": _("Renewals"),
+    }.items():
+        counts = study.all_relations[column].astype(float)
+        most = float(study.relations[column].max())
+        rows.append((label, most, ((counts < most).mean() + (counts <= most).mean()) / 2))
+    places = pd.DataFrame(rows, columns=["label", "own", "share"])
+    return places.assign(view=_("place"))
+
+
+def share_ended_before(everyone: pd.DataFrame, months: float) -> float:
+    """The share of followed relations that had ended before they were as old; missing where none was followed so long.
+
+    >>> lasted = pd.DataFrame({"duration_months": [12.0, 24.0, 24.0, 48.0], "ended": [True, True, False, False], "entry_months": 0.0})
+    >>> share_ended_before(lasted, 36)
+    0.5
+    """
+    if everyone.empty or formatting.missing(months):
+        return np.nan
+    curve = durability.curve(**estimator_columns(everyone))
+    just_before = np.nextafter(months, 0)
+    return float(1 - survival.at(curve, just_before)["value"].iloc[0])
 
 
 def _listed(axes: Axes, held: pd.DataFrame, narrow: bool) -> list[Point]:

@@ -1,0 +1,73 @@
+"""How many relations run, month by month (F1)."""
+
+import pandas as pd
+
+from analysis.article.exhibit import Exhibit, Rules
+from analysis.article.exhibit_words import words_of
+from analysis.charts import axis_words, curves, new
+from analysis.exhibits.durability import course_words
+from analysis.exhibits.source_holes import hole_facts
+from analysis.indicators import durability
+from analysis.text.facts import Count, Day
+
+MILESTONES = (("2014-01-01", "launch"), ("2018-06-27", "convention"))
+
+
+def F1(study) -> Exhibit:
+    """Running relations per month, with dated milestones; the last six months are still being recorded."""
+    words = words_of(study, "F1")
+    relations = study.relations
+    numbers = study.conventions
+    words.refuse_if(len(relations) < numbers["percent_from"], "few", known=Count(len(relations)))
+    windows = study.windows
+    until = min(study.day, windows["last"].max()) if len(windows) else study.day
+    ceased = windows["last"].min() if len(windows) else study.day
+    data = durability.running_by_month(relations, until).reset_index()
+    words.refuse_if(len(data) < 2, "one_month")
+    first, last = data.iloc[0], data.iloc[-1]
+    peak = data.loc[data["running"].idxmax()]
+    provisional = study.day - pd.DateOffset(months=numbers["provisional_months"])
+    uneven = ceased < provisional
+    facts = hole_facts(study) | {
+        "first": Count(int(first["running"])),
+        "last": Count(int(last["running"])),
+        "peak": Count(int(peak["running"])),
+        "as_many": bool(first["running"] == last["running"]),
+        "uneven": bool(uneven),
+        "ceased": Day(ceased),
+        "until": None if until.is_month_end else Day(until),
+        "courses": course_words(study).strip(),
+    }
+    for name, row in {"first": first, "last": last, "peak": peak}.items():
+        closed = row["month"] + pd.offsets.MonthEnd(0) <= until
+        facts[f"{name}_month"] = Day(row["month"], "month") if closed else None
+        facts[f"{name}_day"] = Day(until)
+    milestones = []
+    if not study.is_grants:
+        milestones = [(pd.Timestamp(day), words.group(name)) for day, name in MILESTONES]
+
+    def draw(data, narrow):
+        figure, (axes,) = new(narrow, height=3.4)
+        begins = data["month"].min()
+        points = curves.over_time(
+            axes,
+            data.set_index("month")["running"],
+            "durability",
+            narrow,
+            unsure_from=max(min(provisional, ceased), begins),
+            why=words.picture("unseen" if uneven else "recorded_late"),
+            milestones=[milestone for milestone in milestones if milestone[0] >= begins],
+        )
+        axis_words(axes, y=words.picture("y"))
+        return figure, points
+
+    return Exhibit.of(
+        study,
+        words,
+        "durability",
+        data,
+        draw,
+        n=len(relations),
+        facts=facts,
+        rules=Rules(left_out=("begun", "ended")),
+    )
