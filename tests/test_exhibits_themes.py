@@ -12,7 +12,16 @@ from analysis.article.exhibit import Unsupported
 from analysis.declare import schema
 from analysis.declare.faults import Refused
 from analysis.disclosure import audiences
-from analysis.exhibits import composite, offers, portrait, roadmap, territories, themes
+from analysis.exhibits import (
+    composite,
+    needs,
+    offers,
+    portrait,
+    published_marks,
+    roadmap,
+    territories,
+    themes,
+)
 from analysis.exhibits import trajectory as shown
 from analysis.indicators import trajectory
 from analysis.stats import intervals
@@ -26,8 +35,8 @@ ALL = [
         themes.F19,
         themes.F20,
         themes.F21,
-        themes.F23N,
-        themes.T9,
+        needs.F23N,
+        published_marks.T9,
         territories.F22,
         territories.F22R,
     ),
@@ -144,7 +153,7 @@ def test_of_equal_regions_no_order_holds():
 @pytest.mark.slow
 @pytest.mark.parametrize("lang", ["fr", "en"])
 def test_regions_are_drawn_only_where_an_order_holds(folder, lang, monkeypatch):
-    """The demonstration gives all regions the same strength: none can be told from another."""
+    """In the demonstration no region can be told from another."""
     opened = study(folder, lang=lang)
     with pytest.raises(Unsupported, match="distingue|told from another"):
         composite.F15C(opened)
@@ -246,7 +255,7 @@ def test_one_region_alone_is_not_compared(folder):
     ("exhibit", "table"),
     [
         (themes.F20, "projects"),
-        (themes.F23N, "support"),
+        (needs.F23N, "support"),
         (shown.F24, "support"),
         (shown.F25, "sites"),
         (roadmap.F26, "votes"),
@@ -278,6 +287,31 @@ def test_with_one_coder_no_agreement_is_claimed(drawn, tmp_path):
         challenge_second_coder=pd.Series(pd.NA, index=drawn["projects"].index, dtype="str")
     )
     assert "not known" in themes.F20(without(drawn, tmp_path, projects=alone)).note
+
+
+def test_where_all_networks_are_alike_no_picture_is_drawn(folder):
+    built = themes.F21(study(folder))
+    assert built.data["count"].max() == built.n and built.draw is None
+    assert "All networks alike" in built.title
+    few = themes.F21(study(folder, day="2014-12-31"))
+    assert few.data["count"].max() < few.n and all("<svg" in drawing for drawing in few.drawings)
+
+
+def test_a_domain_is_named_first_only_beyond_chance(drawn, folder, tmp_path):
+    """Domains are drawn evenly; then nearly all relations hold one of them."""
+    assert "No domain stands out" in themes.F19(study(folder)).title
+    agreements = drawn["agreements"].copy()
+    agreements.loc[agreements.index[::2], "domains"] = "shared places"
+    named = themes.F19(without(drawn, tmp_path, agreements=agreements))
+    assert named.title.startswith("The most frequent domain is “Shared places”")
+
+
+def test_published_marks_are_not_those_of_another_publisher(folder):
+    opened = study(folder)
+    opened.about["grants"] = True
+    with pytest.raises(Unsupported, match="another publisher"):
+        published_marks.T9(opened)
+    assert "Published mark" not in themes.F2(opened).note + themes.F21(opened).note
 
 
 def test_offers_of_a_partner_are_those_that_serve_its_projects(drawn, folder):

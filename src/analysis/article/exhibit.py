@@ -65,15 +65,10 @@ def refuse_if(lacking: bool, reason: str) -> None:
         raise Unsupported(reason)
 
 
-CITED = {
-    "F23-needs": "F23N",
-}  # figures of their own, not variants
-
-
 def number_of(id: str) -> str:
     """How a figure is cited in a meeting, without the word of its variant: "Figure F4" for F4-level."""
     kind = {"T": _("Table {id}"), "P": _("Portrait {id}")}.get(id[:1], _("Figure {id}"))
-    return kind.format(id=CITED.get(id, id.split("-")[0]))
+    return kind.format(id=id.split("-")[0])
 
 
 def family_name(family: str) -> str:

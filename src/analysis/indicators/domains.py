@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.declare.schema import reference
+from analysis.indicators import lines
 from analysis.stats import intervals
 from analysis.stats.array_checks import as_series, together, z_of
 
@@ -185,6 +186,46 @@ def articulation(level: pd.Series, network: pd.Series) -> pd.DataFrame:
     return table.rename_axis(index="network", columns=None)
 
 
+def stands_out(
+    sets: pd.Series, values: list[str], partner: pd.Series, confidence: float = 0.95
+) -> bool:
+    """Whether the first of some values is held by more of the known rows than each other one, beyond chance.
+
+    Differences are paired by row, and rows of a partner count as alike; Holm over all of them. `partner` has the index of `sets`.
+
+    >>> sets = pd.Series(["a"] * 30 + ["b"] * 20 + ["c"] * 5)
+    >>> stands_out(sets, ["a", "b", "c"], pd.Series(range(55))), stands_out(sets, ["a", "c"], pd.Series(range(55)))
+    (False, True)
+    """
+    known = sets.dropna()
+    holds = known.str.get_dummies("|").reindex(columns=values, fill_value=0).astype(bool)
+    return lines.stands_out(holds, values[0], partner.loc[known.index], confidence)
+
+
+def needs_stated(
+    projects: pd.DataFrame, support: pd.DataFrame, relations: pd.DataFrame, day: pd.Timestamp
+) -> pd.DataFrame:
+    """The needs of the relations that run on a day, a row each: need, relation_id, partner_id, answered (by a support begun by then).
+
+    A project states its needs (set) from its start; a support answers a need when its kind does (`reference/needs.csv`, a
+    convention of this study), from its own start on. Relations without any stated need have no row: nothing says that they need nothing.
+    """
+    stated = projects.loc[~(projects["start"] > day), ["project_id", "partner_id", "need"]]
+    stated = stated.dropna(subset="need")
+    stated = stated.assign(need=stated["need"].str.split("|")).explode("need").query("need != ''")
+    begun = support.loc[support["start"] <= day, ["project_id", "kind"]]
+    answers = begun.merge(reference("needs"), left_on="kind", right_on="support_kind")
+    answers = answers[["project_id", "need"]].drop_duplicates().assign(answered=True)
+    is_running = (relations["start"] <= day) & ~(relations["end"] < day)
+    running = relations.loc[is_running, ["relation_id", "partner_id"]]
+    pairs = stated.merge(answers, on=["project_id", "need"], how="left")
+    pairs["answered"] = pairs["answered"].notna()
+    by_relation = pairs.merge(running, on="partner_id").groupby(["need", "relation_id"])
+    return by_relation.agg(
+        partner_id=("partner_id", "first"), answered=("answered", "any")
+    ).reset_index()
+
+
 def needs_answered(
     projects: pd.DataFrame,
     support: pd.DataFrame,
@@ -194,36 +235,41 @@ def needs_answered(
 ) -> pd.DataFrame:
     """On each day, of the running relations that state a need, the share whose partner's projects had support answering it.
 
-    A project states its needs (set) from its start; a support answers a need when its kind does (`reference/needs.csv`, a
-    convention of this study), from its own start on. Relations without any stated need are in no base: nothing says that they need nothing.
-    Columns: day, need, answered, base, share, low, high; a day without base has a missing share.
+    Columns: day, need, answered, base, share, low, high; a day without base has a missing share. See `needs_stated`.
     """
-    stated = projects[["project_id", "partner_id", "start", "need"]].dropna(subset="need")
-    stated = stated.assign(need=stated["need"].str.split("|")).explode("need").query("need != ''")
-    kinds = support[["project_id", "kind", "start"]].rename(columns={"start": "supported"})
-    answers = reference("needs")
-    kinds = kinds.merge(answers, left_on="kind", right_on="support_kind")
-    answered = kinds.groupby(["project_id", "need"], as_index=False)["supported"].min()
-    alive = relations[["relation_id", "partner_id", "start", "end"]]
-    pairs = stated.merge(answered, on=["project_id", "need"], how="left").merge(
-        alive, on="partner_id", suffixes=("", "_relation")
-    )
-    found = []
+    needs = pd.Index(sorted(set(reference("needs")["need"])), name="need")
+    tables = []
     for day in days:
-        running = (pairs["start_relation"] <= day) & ~(pairs["end"] < day)
-        asked = pairs[running & ~(pairs["start"] > day)].assign(
-            met=lambda rows, day=day: rows["supported"] <= day
-        )
-        by_relation = (
-            asked.groupby(["need", "relation_id"])["met"].any().groupby("need").agg(["sum", "size"])
-        )
-        by_relation = by_relation.reindex(sorted(set(answers["need"])), fill_value=0)
-        found.append(
-            by_relation.set_axis(["answered", "base"], axis=1)
-            .rename_axis("need")
-            .reset_index()
-            .assign(day=day)
-        )
-    table = pd.concat(found, ignore_index=True).astype({"answered": "int64", "base": "int64"})
+        stated = needs_stated(projects, support, relations, day)
+        counts = stated.groupby("need").agg(answered=("answered", "sum"), base=("answered", "size"))
+        tables.append(counts.reindex(needs, fill_value=0).reset_index().assign(day=day))
+    table = pd.concat(tables, ignore_index=True).astype({"answered": "int64", "base": "int64"})
     table[["share", "low", "high"]] = _shares(table["answered"], table["base"], confidence)
     return table[["day", "need", "answered", "base", "share", "low", "high"]]
+
+
+def need_stands_out(stated: pd.DataFrame, needs: list[str], confidence: float = 0.95) -> bool:
+    """Whether the first of some needs is answered more often than each other one, beyond chance.
+
+    `stated` is that of `needs_stated`. The two shares of a difference may rest on some of the same relations: its spread is that of
+    its sums by partner (linearised). Holm over all differences.
+
+    >>> stated = pd.DataFrame({"need": ["a"] * 40 + ["b"] * 40, "partner_id": range(80), "answered": [True] * 30 + [False] * 50})
+    >>> need_stands_out(stated, ["a", "b"]), need_stands_out(stated, ["b", "a"])
+    (True, False)
+    """
+    from scipy.special import ndtr
+
+    by_need = stated.groupby("need")["answered"]
+    share = by_need.mean()
+    apart = (stated["answered"] - stated["need"].map(share)) / by_need.transform("size")
+    by_partner = apart.groupby([stated["partner_id"], stated["need"]]).sum().unstack(fill_value=0)
+    first, *others = needs
+    p_values = []
+    for other in others:
+        difference = share[first] - share[other]
+        if difference <= 0:
+            return False
+        spread = np.sqrt(((by_partner[first] - by_partner[other]) ** 2).sum())
+        p_values.append(2 * ndtr(-difference / spread) if spread > 0 else 0.0)
+    return bool((intervals.holm(p_values) <= 1 - confidence).all())

@@ -1,0 +1,51 @@
+"""Whether the needs that projects state meet a support that answers them (F23N)."""
+
+import pandas as pd
+
+from analysis.article.exhibit import Exhibit
+from analysis.article.exhibit_words import words_of
+from analysis.charts import axis_words, curves, new
+from analysis.exhibits.phrases import name
+from analysis.indicators import domains
+from analysis.text import formatting
+from analysis.text.facts import Count, Label, Share, labelled_shares
+
+
+def F23N(study) -> Exhibit:
+    """Of the running relations that state a need, the share whose projects had support that answers it, year after year."""
+    words = words_of(study, "F23N")
+    projects = study.projects
+    has_needs = study.has("support") and projects["need"].notna().any()
+    words.refuse_if(not has_needs, "none")
+    first_day = projects.loc[projects["need"].notna(), "start"].min()
+    days = pd.date_range(first_day, study.day, freq="YE").union([study.day])
+    confidence = study.parameters.confidence
+    tables = projects, study.support, study.relations
+    answered = domains.needs_answered(*tables, days, confidence)
+    ranked = answered[answered["day"] == study.day].dropna(subset="share")
+    ranked = ranked.sort_values("share", ascending=False, kind="stable")
+    words.refuse_if(not ranked["base"].max() >= study.conventions["percent_from"], "few")
+    stated = domains.needs_stated(*tables, study.day)
+    most = ranked.iloc[0]
+    ranked_labels = ranked["need"].map(name)
+    facts = {
+        "stands_out": domains.need_stands_out(stated, list(ranked["need"]), confidence),
+        "most": Label(name(most["need"])),
+        "share": Share(most["share"], of=most["base"]),
+        "answered": Count(most["answered"], of=most["base"]),
+        "base": Count(most["base"]),
+        "shares": labelled_shares(ranked_labels, ranked["share"], ranked["base"]),
+    }
+    data = answered.assign(need=answered["need"].map(name))
+
+    def draw(data, narrow):
+        figure, (axes,) = new(narrow, height=3.6 if narrow else 3.3)
+        series = data.rename(columns={"need": "group", "day": "x", "share": "value"})
+        points = curves.bands(axes, series, "across", narrow, limits=(0, 1))
+        ticks = days[:: 2 if narrow else 1]
+        axes.set_xticks(ticks, [formatting.date(day, "year") for day in ticks])
+        axis_words(axes, y=words.picture("share"))
+        return figure, points
+
+    n = ranked["base"].max()
+    return Exhibit.of(study, words, "across", data, draw, n=n, facts=facts)

@@ -1,0 +1,53 @@
+"""What public sources say of the alliance and of partnerships (T9): marks of the programme, not of other publishers."""
+
+from analysis.article.exhibit import Exhibit, Rules
+from analysis.article.exhibit_words import ExhibitWords, words_of
+from analysis.declare import schema
+from analysis.exhibits.phrases import name
+from analysis.text import formatting
+from analysis.text.facts import Label, Number
+
+COLUMNS = ["indicator", "value", "base", "as_of", "status", "source"]
+
+
+def T9(study) -> Exhibit:
+    """What public sources say, each figure with its base and date; conflicts are shown, nothing is computed."""
+    words = words_of(study, "T9")
+    words.refuse_if(study.is_grants, "other_publisher")
+    published = schema.reference("benchmarks").astype({"value": "float64"})
+    ending = "_fr" if study.lang == "fr" else ""
+    data = published.assign(
+        indicator=published[f"indicator{ending}"],
+        base=published[f"base{ending}"].map(formatting.typeset),
+        value=[_written(row.value, row.unit, words) for row in published.itertuples()],
+        status=published["status"].map(words.group),
+    )[COLUMNS]
+    conflicting = published.loc[published["status"] == "conflicting", "value"]
+    first = data[published["unit"] == "percent"].iloc[0]
+    facts = {
+        "low": Number(conflicting.min()),
+        "high": Number(conflicting.max()),
+        "indicator": Label(name(first["indicator"])),
+        "figure": Label(first["value"]),
+        "year": Label(first["as_of"]),
+        "base": Label(first["base"]),
+        "figures": Number(len(data)),
+    }
+    return Exhibit.of(
+        study,
+        words,
+        "across",
+        data,
+        n=len(data),
+        facts=facts,
+        rules=Rules(open=True),
+        source=words.written("source"),
+        synthetic=False,
+    )
+
+
+def _written(value: float, unit: str, words: ExhibitWords) -> str:
+    if unit == "percent":
+        return formatting.percent(value / 100)
+    written_unit = "€" if unit == "EUR" else words.group(unit)
+    return f"{formatting.number(value)} {written_unit}"
