@@ -19,7 +19,8 @@ def edition(agreements: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     relations = as_known_on(
         agreements, day, grace_days=small.GRACE_DAYS, last_sign=pd.to_datetime(signs)
     )
-    return relations.assign(last_seen=day, start_seen=True)
+    settled_day = day - pd.Timedelta(days=small.GRACE_DAYS)
+    return relations.assign(last_seen=day, settled_day=settled_day, start_seen=True)
 
 
 def signed(agreements: pd.DataFrame, id: str, partner: str, start: str, term: str, **more):
@@ -99,8 +100,8 @@ def test_what_happened_since_is_no_late_recording():
 # ---- headlines
 def headline_change(agreements: pd.DataFrame, day: pd.Timestamp, statistic=influence.of_survival):
     earlier, later = edition(small.agreements(), small.DAY), edition(agreements, day)
-    seen = edition_changes.seen_by_earlier(earlier, later, small.DAY)
-    return edition_parts.of_followed(statistic, earlier, later, seen, small.GRACE_DAYS, 24)
+    settled_before = edition_changes.settled_by_earlier(earlier, later, small.DAY, small.GRACE_DAYS)
+    return edition_parts.of_followed(statistic, earlier, later, settled_before, 24)
 
 
 @pytest.mark.parametrize("statistic", [influence.of_survival, influence.of_restricted_mean])
@@ -140,10 +141,10 @@ def test_the_parts_of_a_share():
     assert change.recording + change.rates + change.composition == pytest.approx(change.value)
 
 
-def test_a_line_known_since_is_recording_and_unknown_ones_do_not_count():
+def test_a_line_known_since_is_composition_and_unknown_ones_do_not_count():
     earlier, later = shares(True, False, None), shares(True, False, True)
     change = edition_parts.of_share(earlier, later, pd.Index([]))
-    assert change.recording == pytest.approx(change.value) and change.value > 0
+    assert change.composition == pytest.approx(change.value) and change.value > 0
     unknown = edition_parts.of_share(shares(None, None), later, pd.Index([]))
     assert np.isnan(unknown.value) and np.isnan(unknown.low)
 

@@ -4,7 +4,10 @@ Frames of relations as an edition keeps them (`relations.csv` of a team report):
 status, cause, interruptions, last_seen``, the last being the last day that the source of the relation sees.
 """
 
+import numpy as np
 import pandas as pd
+
+from analysis.relations import months_between
 
 PAIR = ["partner_id", "entity"]
 CHANGES = ["new", "resumed", "ended", "corrected", "gone"]
@@ -42,7 +45,7 @@ def relation_changes(
     both = earlier.merge(later, on="relation_id", how="outer", suffixes=("_before", "_after"))
     for column in [*PAIR, "start"]:
         both[column] = both[f"{column}_after"].fillna(both[f"{column}_before"])
-    seen_until = both["entity"].map(earlier.groupby("entity")["last_seen"].max())
+    seen_until = both["entity"].astype("str").map(earlier.groupby("entity")["last_seen"].max())
     seen_until = seen_until.fillna(earlier_day)
     both["change"] = _changes(both, earlier)
     late_start = both["change"].isin(["new", "resumed"]) & both["status_before"].isna()
@@ -54,12 +57,29 @@ def relation_changes(
     return changed[COLUMNS].sort_values("relation_id").reset_index(drop=True)
 
 
-def seen_by_earlier(
-    earlier: pd.DataFrame, later: pd.DataFrame, earlier_day: pd.Timestamp
+def with_durations(relations: pd.DataFrame) -> pd.DataFrame:
+    """Relations with ``duration_months, entry_months``, worked from their dates: a rounded month would unmake ties.
+
+    >>> dates = ["2014-01-01", "2014-04-01", "2014-12-31"]
+    >>> relation = pd.DataFrame([dates], columns=["start", "entry", "last_known"]).apply(pd.to_datetime)
+    >>> with_durations(relation)[["duration_months", "entry_months"]].values.tolist()
+    [[12.0, 3.0]]
+    """
+    start, entry = relations["start"], relations["entry"]
+    months_before = months_between(start, entry - pd.Timedelta(days=1))
+    return relations.assign(
+        duration_months=months_between(start, relations["last_known"]),
+        entry_months=np.where(entry > start, months_before, 0.0),
+    )
+
+
+def settled_by_earlier(
+    earlier: pd.DataFrame, later: pd.DataFrame, earlier_day: pd.Timestamp, grace_days: int
 ) -> pd.Series:
-    """By row of `later`, the last day that the earlier edition could see of it."""
-    of_entity = later["entity"].map(earlier.groupby("entity")["last_seen"].max())
-    return pd.concat([of_entity.fillna(earlier_day), later["last_seen"]], axis=1).min(axis=1)
+    """By row of `later`, the settled day of the earlier edition (see `relations.settled`), at most the later edition's own."""
+    last_seen = later["entity"].astype("str").map(earlier.groupby("entity")["last_seen"].max())
+    settled_before = last_seen.fillna(earlier_day) - pd.Timedelta(days=grace_days)
+    return pd.concat([settled_before, later["settled_day"]], axis=1).min(axis=1)
 
 
 def _changes(both: pd.DataFrame, earlier: pd.DataFrame) -> pd.Series:

@@ -32,27 +32,28 @@ class Change(NamedTuple):
 
 
 def of_followed(
-    statistic, earlier, later, seen_until_earlier: pd.Series, grace_days, horizon, confidence=0.95
+    statistic, earlier, later, settled_before: pd.Series, horizon, confidence=0.95
 ) -> Change:
     """The change of a headline of durability (`influence.of_survival`, `influence.of_restricted_mean`) at a horizon.
 
-    Relations whose start is seen, up to the settled day of each edition. Recording: the later edition, cut to what the earlier
-    one could see (`seen_until_earlier`, by row of `later`), against the earlier. Rates: the same relations, followed on to
+    Relations whose start is seen, up to the `settled_day` of each. Recording: the later edition, cut to the settled day
+    of the earlier one (`settled_before`, by row of `later`), against the earlier. Rates: the same relations, followed on to
     the later settled day. Composition: with those begun since.
 
     >>> from analysis.stats import influence
     >>> one = pd.DataFrame({"relation_id": ["R1", "R2"], "partner_id": ["P", "Q"], "start": pd.to_datetime(["2015-01-01"] * 2),
     ...     "end": pd.to_datetime(["2015-12-31", None]), "last_known": pd.to_datetime(["2015-12-31", "2018-12-31"]), "cause": None,
     ...     "ended": [True, False], "duration_months": [12.0, 48.0], "entry_months": 0.0, "start_seen": True,
-    ...     "last_seen": pd.Timestamp("2018-12-31")})
-    >>> change = of_followed(influence.of_survival, one, one, one["last_seen"], 180, 36)
+    ...     "settled_day": pd.Timestamp("2018-12-31")})
+    >>> change = of_followed(influence.of_survival, one, one, one["settled_day"], 36)
     >>> change.before, change.after, change.low, change.high, change.rates
     (0.5, 0.5, 0.0, 0.0, 0.0)
     """
     earlier, later = (edition[edition["start_seen"].astype("bool")] for edition in (earlier, later))
-    before = settled(earlier, earlier["last_seen"], grace_days)
-    cut = settled(later, seen_until_earlier.loc[later.index], grace_days)
-    after = settled(later, later["last_seen"], grace_days)
+    # the days are settled already: no grace is taken off once more
+    before = settled(earlier, earlier["settled_day"], 0)
+    cut = settled(later, settled_before.loc[later.index], 0)
+    after = settled(later, later["settled_day"], 0)
     in_both = after[after["relation_id"].isin(cut["relation_id"])]
     estimates = []
     for followed in (before, cut, in_both, after):
@@ -78,8 +79,8 @@ def of_share(
     """The change of a share of relations: frames by relation_id with ``partner_id`` and ``value`` (yes, no, missing).
 
     Rates: the mean difference on relations known in both, at their mean weight. Those known in one only are recording where
-    their id is among `recorded` or where both editions hold them (known in one, unknown in the other); else they came or
-    went. Their parts are measured from the mean of those known in both.
+    their id is among `recorded`; else they came, went, or became known (a survey asked since). Their parts are measured
+    from the mean of those known in both.
 
     >>> ids = ["R1", "R2", "R3", "R4"]
     >>> earlier = pd.DataFrame({"partner_id": ids, "value": [True, True, False, False]}, index=ids)
@@ -108,8 +109,7 @@ def of_share(
     from_mean = (rate_before + rate_after) / 2
     moved = ((yes_after - from_mean) / len(after)).drop(shared)
     moved = pd.concat([moved, -((yes_before - from_mean) / len(before)).drop(shared)])
-    held_by_both = earlier.index.intersection(later.index)
-    is_recording = moved.index.isin(recorded) | moved.index.isin(held_by_both)
+    is_recording = moved.index.isin(recorded)
     recording, composition = moved[is_recording].sum(), moved[~is_recording].sum()
     parts = (float(part) for part in (recording, rates, composition))
     return Change(float(share_before), float(share_after), low, high, *parts)

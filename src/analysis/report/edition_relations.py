@@ -4,6 +4,7 @@ import pandas as pd
 
 from analysis import explore
 from analysis.exhibits import key_numbers, line_counts
+from analysis.relations.holes import settled_days
 
 COLUMNS = [
     "relation_id",
@@ -17,20 +18,22 @@ COLUMNS = [
     "interruptions",
     "ended",
     "start_seen",
-    "duration_months",
-    "entry_months",
+    "entry",
 ]
 
 
 def kept_relations(study: explore.Study) -> pd.DataFrame:
     """The relations in scope: who, from when to when, up to when their source sees, whether it lives, and its key lines."""
     relations = study.relations[COLUMNS].reset_index(drop=True)
+    last_seen, grace_days = study.seen_until(study.relations), study.parameters.grace_days
+    settled_day = settled_days(study.relations, last_seen, grace_days, study.raw("holes"))
     names = study.only("partners", "partner_id", "name").set_index("partner_id")["name"]
     alive = line_counts.alive(study)
     lines = study.lines[list(key_numbers.LINES_TOLD)].reset_index(drop=True)
     return relations.assign(
         name=relations["partner_id"].map(names),
-        last_seen=study.seen_until(study.relations).to_numpy(),
+        last_seen=last_seen.to_numpy(),
+        settled_day=settled_day.to_numpy(),
         alive=alive,
         **lines,
     )

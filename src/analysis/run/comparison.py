@@ -21,7 +21,7 @@ from analysis.text.facts import Count, Day, Number
 from analysis.text.sentences import Words
 
 NAMED_ON_PAGE = 40  # relations; all of them are in the CSV
-DATES = ["start", "end", "last_known", "last_seen"]
+DATES = ["start", "end", "entry", "last_known", "last_seen", "settled_day"]
 FOLLOWED = {"survival": influence.of_survival, "mean": influence.of_restricted_mean}
 PARTS = ["recording", "rates", "composition"]
 
@@ -122,7 +122,7 @@ def _relations_of(file: Path) -> pd.DataFrame | None:
         expected = "was made before relations kept their number from one edition to the next"
         raise refusal(str(file), f"{expected}; run that edition again", rule="missing")
     dates = {name: pd.to_datetime(relations[name]).astype("datetime64[us]") for name in DATES}
-    return relations.assign(**dates)
+    return edition_changes.with_durations(relations.assign(**dates))
 
 
 def _changed_relations(old: Edition, new: Edition) -> pd.DataFrame | None:
@@ -164,11 +164,13 @@ def _paired_change(
 ) -> edition_parts.Change | None:
     asked = new.manifest["parameters"]
     if key in FOLLOWED:
-        seen = edition_changes.seen_by_earlier(old.relations, new.relations, old.day)
+        settled_before = edition_changes.settled_by_earlier(
+            old.relations, new.relations, old.day, asked["grace_days"]
+        )
         return edition_parts.of_followed(
             FOLLOWED[key],
-            *(old.relations, new.relations, seen),
-            *(asked["grace_days"], asked["horizon_months"], asked["confidence"]),
+            *(old.relations, new.relations, settled_before),
+            *(asked["horizon_months"], asked["confidence"]),
         )
     if key not in old.relations or key not in new.relations:
         return None
