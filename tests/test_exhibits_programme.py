@@ -1,0 +1,45 @@
+"""How concentrated the programme is (F10P), in both languages, on the money that a hand-made study gives."""
+
+import pandas as pd
+import pytest
+
+import tiny
+from analysis import explore
+from analysis.article.exhibit import Unsupported
+from analysis.exhibits import programme
+from synthetic import programme as demonstration
+
+
+@pytest.fixture(scope="module")
+def drawn():
+    return demonstration.draw(1, 150)[0]
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_the_title_tells_the_share_of_ten_partners_in_the_last_full_year(drawn, tmp_path, lang):
+    study = explore.open(tiny.cleaned(tmp_path, **drawn), lang=lang)
+    built = programme.F10P(study)
+    money = study.contributions
+    is_paid = (money["kind"] == "cash") & (money["direction"] == "to partner")
+    is_paid &= (money["stage"] == "paid") & (money["year"] == 2017)
+    agreement = study.beside(money.loc[is_paid, "agreement_id"], "agreements", "partner_id")
+    amounts = money.loc[is_paid, "value_eur"].astype(float)
+    sums = amounts.groupby(agreement["partner_id"].to_numpy()).sum().sort_values()
+    share = sums.tail(10).sum() / sums[sums > 0].sum()
+    assert f"{share:.0%}".rstrip("%") in built.title and "2017" in built.title
+    assert built.n == (sums > 0).sum()
+    assert all("<svg" in drawing for drawing in built.drawings)
+
+
+def test_money_of_a_single_entity_names_no_withdrawal(drawn, tmp_path):
+    alone = drawn["agreements"].assign(entity="Siège")
+    tables = drawn | {"agreements": alone}
+    built = programme.F10P(explore.open(tiny.cleaned(tmp_path, **tables), lang="en"))
+    assert "come from one entity" in built.reading and "withdrew" not in built.reading
+
+
+def test_without_money_the_exhibit_says_why(drawn, tmp_path):
+    none = drawn["contributions"].assign(value_eur=pd.NA)
+    tables = drawn | {"contributions": none}
+    with pytest.raises(Unsupported, match="No amount given"):
+        programme.F10P(explore.open(tiny.cleaned(tmp_path, **tables), lang="en"))
