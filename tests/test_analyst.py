@@ -152,6 +152,15 @@ def test_studies_of_two_days_are_compared_by_relation(study):
 
 
 # ---- own figures
+def test_what_nobody_knows_is_not_drawn(study):
+    import seaborn
+
+    nowhere = study.relations.assign(region=pd.Series(pd.NA, study.relations.index, dtype="str"))
+    drawn = partial(seaborn.boxplot, x="duration_months", y="region")
+    for frame in (nowhere, nowhere.iloc[:0]):
+        assert "nothing is known" in study.present(frame, drawn).reason
+
+
 def draw(data, ax):
     ax.bar(data["level"], data["relations"])
 

@@ -459,12 +459,6 @@ def test_a_notebook_runs_with_its_defaults(cleaned_demo, file):
     assert all(cell.outputs for cell in drawn)
 
 
-def test_the_tour_is_told_in_french():
-    formatting.use("fr")
-    for cell in nbformat.read(ROOT / "notebooks/explore/start.ipynb", as_version=4).cells:
-        assert cell.cell_type != "markdown" or formatting.text(cell.source) != cell.source
-
-
 def test_what_is_set_in_a_frame_stays_in_it(demo):
     study = explore.open(demo, lang="en")
     before = len(study.relations)

@@ -87,7 +87,13 @@ def test_no_module_reads_the_clock_or_swallows_a_fault(file):
 
 @pytest.mark.parametrize(
     "file",
-    sorted([*(ROOT / "notebooks").glob("*.ipynb"), ROOT / "notebooks/explore/start.ipynb"]),
+    sorted(
+        [
+            *(ROOT / "notebooks").glob("*.ipynb"),
+            ROOT / "notebooks/explore/gallery.ipynb",
+            ROOT / "notebooks/explore/start.ipynb",
+        ]
+    ),
     ids=lambda file: file.name,
 )
 def test_a_notebook_is_a_letter(file):
@@ -98,7 +104,12 @@ def test_a_notebook_is_a_letter(file):
     assert all(not cell.outputs and cell.execution_count is None for cell in code)
     for cell in code:
         for node in ast.walk(ast.parse(cell.source)):
-            assert not isinstance(node, ast.FunctionDef | ast.For | ast.While | ast.ClassDef)
+            assert not isinstance(node, ast.For | ast.While | ast.ClassDef)
+            if isinstance(node, ast.FunctionDef):
+                assert node.name == "draw" and [each.arg for each in node.args.args] == [
+                    "data",
+                    "ax",
+                ]
 
 
 @pytest.mark.parametrize(

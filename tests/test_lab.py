@@ -19,7 +19,7 @@ TOKEN = "tour"
 ASKS = ("news", "update", "extensions")  # what JupyterLab's server would ask other machines for
 RAN = r"""() => {
     const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map(one => one.textContent)
-    return prompts.length == 11 && prompts.every(one => /\[\d+\]/.test(one))
+    return prompts.length == 16 && prompts.every(one => /\[\d+\]/.test(one))
 }"""
 OTHER = "before => { const now = document.querySelector('[aria-labelledby=panel-F3-t]'); return now && now.innerHTML != before }"
 
@@ -111,7 +111,7 @@ def page(lab):
 
 
 def test_the_tour_runs_top_to_bottom(page, lab):
-    assert page.get_by_role("heading", name="Visite de l’étude en dix pas").count() == 1
+    assert page.get_by_role("heading", name="Visite de l’étude en quinze pas").count() == 1
     wrong = page.locator(
         "[data-mime-type='application/vnd.jupyter.error'], [data-mime-type='application/vnd.jupyter.stderr']"
     )

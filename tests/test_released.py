@@ -100,3 +100,17 @@ def test_the_tour_is_not_for_partners(desk, typed):
     given = ("run", "--data", "raw", "--notebook", "start.ipynb", "--audience", "partners")
     code, _said, wrong = typed(*given)
     assert code == 2 and "does not take the parameter audience" in wrong[0]
+
+
+def test_how_a_figure_is_computed_is_folded_for_the_team_and_absent_for_others(desk, typed):
+    file = tiny.notebook(desk / "one.ipynb", "Work", '"F8"')
+    notebook = nbformat.read(file, as_version=4)
+    work = nbformat.v4.new_code_cell("study.relations.head(2)", metadata={"tags": ["work"]})
+    notebook.cells.insert(3, work)
+    nbformat.write(notebook, file)
+    for audience, folded in (("team", 1), ("directors", 0), ("partners", 0)):
+        given = ("run", "--data", "raw", "--notebook", file, "--audience", audience)
+        assert typed(*given, "--out", audience)[::2] == (0, [])
+        page = (desk / audience / "index.html").read_text(encoding="utf-8")
+        assert page.count('<details class="work">') == folded
+        assert page.count("study.relations.head(2)") == folded and "Non publié" not in page

@@ -50,6 +50,12 @@ class Brief:
     synthetic: bool
     rules_of_team: bool = True
     audience: str = "team"
+    changed: str = ""
+
+    @property
+    def data(self) -> pd.DataFrame:
+        """The findings as a frame, a row each."""
+        return self.frame()
 
     def frame(self) -> pd.DataFrame:
         """One row per finding: what figures/B1.csv holds."""

@@ -41,6 +41,11 @@ class Unsupported(Exception):
         super().__init__(reason)
         self.reason, self.id, self.audience = reason, id, audience
 
+    @property
+    def data(self) -> pd.DataFrame:
+        """No row: what lacks cannot be shown."""
+        return pd.DataFrame()
+
     def html(self) -> str:
         named = f"<strong>{escape(number_of(self.id))}</strong> " if self.id else ""
         return f'<aside class="unsupported"><p>{named}{escape(_("Not shown:"))} {said(self.reason)}</p></aside>'

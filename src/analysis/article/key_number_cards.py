@@ -228,6 +228,7 @@ class KeyNumbers:
     confidence: float = 0.95
     ended: int | None = None
     audience: str = "team"
+    changed: str = ""
     id: str = "T8"
     states: Mapping[str, float] = field(default_factory=dict)
 
@@ -317,6 +318,8 @@ class KeyNumbers:
             if self.synthetic
             else ""
         )
+        if self.changed:
+            stamp += f'<span class="stamped">{escape(self.changed)}</span>'
         return (
             f'<section class="keys" id="{self.id}" aria-label="{escape(_("Key numbers"))}">{self._cards(False)}'
             f'<p class="base">{escape(self.base())} {said(self.source)} <a href="figures/{self.id}.csv" download>{escape(_("Data (CSV)"))}'

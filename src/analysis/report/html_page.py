@@ -18,6 +18,7 @@ from analysis.article.exhibit import MIME, number_of, stylesheet
 from analysis.article.table_export import printable
 from analysis.report import binding, result_cache
 from analysis.report.jupyter import IPythonRenderer, MarkdownWithMath, nbconvert, nbformat
+from analysis.report.notebook_cells import WORK
 from analysis.text import formatting
 from analysis.text.formatting import text as _
 
@@ -200,7 +201,7 @@ def opened(notebook: nbformat.NotebookNode) -> tuple[str, str, list, nbformat.No
     if first is not None:
         rest.cells.remove(first)
         title, _line, under = first.source.lstrip().partition("\n")
-    rest.cells = _gathered(rest.cells)
+    rest.cells = _gathered(_work_last(rest.cells))
     families = [_family(cell) for cell in rest.cells]
     for one, other, pair in zip(
         rest.cells, rest.cells[1:], zip(families, families[1:], strict=False), strict=False
@@ -209,6 +210,20 @@ def opened(notebook: nbformat.NotebookNode) -> tuple[str, str, list, nbformat.No
             one.metadata["pair"], other.metadata["pair"] = "first", "second"
     ledes = [record["lede"] for record in records(*rest.cells) if record["kind"] == "keys"]
     return title[2:].strip(), under.strip(), ledes[0] if ledes else [], rest
+
+
+def _is_work(cell: nbformat.NotebookNode) -> bool:
+    return WORK in cell.metadata.get("tags", [])
+
+
+def _work_last(every: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
+    """The cells with those that show how figures are computed at the end of their sections."""
+    cells, work = [], []
+    for cell in every:
+        if cell.cell_type == "markdown" and cell.source.startswith("## "):
+            cells, work = [*cells, *work], []
+        (work if _is_work(cell) else cells).append(cell)
+    return [*cells, *work]
 
 
 def _family(cell: nbformat.NotebookNode) -> str:
@@ -228,7 +243,8 @@ def _gathered(every: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]
     reasons: dict[str, tuple[list[str], list[str]]] = {}
     for section in sections:
         refused = [record for record in records(*section) if record["kind"] == "unsupported"]
-        if not refused or len(refused) < sum(len(cell.get("outputs", [])) for cell in section):
+        shown = [cell for cell in section if not _is_work(cell)]
+        if not refused or len(refused) < sum(len(cell.get("outputs", [])) for cell in shown):
             cells += section
             continue
         for record in refused:

@@ -1,4 +1,9 @@
-"""What a notebook says before it is run: its title, the parameters that it was saved with, its prose in another language."""
+"""What a notebook says before it is run: its title, its parameters, its prose in another language.
+
+Prose is written in French; the English of a cell stands beside it, in its metadata under `en`. A
+cell tagged `work` shows how a figure is computed: on the team's pages it can be unfolded, for others
+it is not run.
+"""
 
 import ast
 import json
@@ -12,7 +17,7 @@ from analysis.declare import parameters
 from analysis.declare.faults import Fault, Refused, refusal
 from analysis.text import formatting
 
-_ = formatting.text
+WORK = "work"  # the tag of a cell that shows how a figure is computed
 
 
 def title(notebook: Path) -> str:
@@ -20,7 +25,8 @@ def title(notebook: Path) -> str:
     for cell in _cells(notebook):
         source = "".join(cell["source"])
         if cell["cell_type"] == "markdown" and source.startswith("# "):
-            return re.split(r"\s*:\s|\n", _(source)[2:])[0]
+            spoken = said(source, cell["metadata"])
+            return re.split(r"\s*:\s|\n", spoken[2:])[0]
     return notebook.stem
 
 
@@ -135,8 +141,24 @@ def own_values(notebooks: list[Path], given: dict) -> dict[str, object]:
     return values
 
 
+def said(source: str, metadata: dict) -> str:
+    """The prose of a cell in the present language; as it is written where it has no other.
+
+    >>> formatting.use("en"); said("# La durée", {"en": "# How long"}), said("# La durée", {})
+    ('# How long', '# La durée')
+    """
+    if formatting.language() == "fr":
+        return formatting.typeset(source, "fr") if "en" in metadata else source
+    return metadata.get(formatting.language(), source)
+
+
 def translate(notebook) -> None:
     """Put a notebook's prose into the present language."""
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            cell.source = _(cell.source)
+            cell.source = said(cell.source, cell.metadata)
+
+
+def without_work(notebook) -> None:
+    """Leave out the cells that only show how figures are computed: they are the study team's."""
+    notebook.cells = [cell for cell in notebook.cells if WORK not in cell.metadata.get("tags", [])]

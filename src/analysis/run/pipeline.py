@@ -13,7 +13,14 @@ from typing import Any, NamedTuple
 from analysis.declare import parameters
 from analysis.declare.faults import Fault, Refused, did_you_mean, refusal
 from analysis.report import binding, result_cache
-from analysis.report.notebook_cells import own_values, refuse_untaken, saved, settings, translate
+from analysis.report.notebook_cells import (
+    own_values,
+    refuse_untaken,
+    saved,
+    settings,
+    translate,
+    without_work,
+)
 from analysis.run import folders, notebook_jobs, warm_kernels
 from analysis.run import project as projects
 from analysis.run.folders import WAIT_SECONDS
@@ -407,3 +414,5 @@ def translated(notebook, job: notebook_jobs.Job) -> None:
     """Put a notebook's prose into the language of its run, before it is executed."""
     formatting.use(job.parameters["lang"])
     translate(notebook)
+    if job.parameters.get("audience", "team") != "team":
+        without_work(notebook)

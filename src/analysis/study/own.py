@@ -6,7 +6,10 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
-from analysis.declare.faults import refusal
+from analysis.declare.faults import refusal, unknown
+from analysis.declare.schema import declared
+
+FRAMES = ("relations", "followed", "lines", "measures", *declared())  # that exhibits read
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,8 +30,11 @@ class Own:
         return replace(self, columns=(*self.columns, columns))
 
     def with_frames(self, frames: Mapping[str, pd.DataFrame]) -> "Own":
-        """The same, with frames changed by hand."""
-        return replace(self, frames={**self.frames, **frames})
+        """The same, with frames changed by hand; what is followed decides which relations count."""
+        own = replace(self, frames={**self.frames, **frames})
+        if "followed" in frames:
+            return own.choose(frozenset(frames["followed"]["relation_id"]))
+        return own
 
     def applied(self, relations: pd.DataFrame) -> pd.DataFrame:
         """Relations with the own columns, kept to those chosen."""
@@ -39,6 +45,18 @@ class Own:
             relations = relations[relations["relation_id"].isin(self.chosen)]
             relations = relations.reset_index(drop=True)
         return relations
+
+
+def changed_frames(study, frames: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Those of some frames that are not the study's own; further columns beside its own do not count."""
+    changed = {}
+    for name, frame in frames.items():
+        if name not in FRAMES:
+            raise unknown("using", name, FRAMES, len(FRAMES))
+        own = getattr(study, name)
+        if not set(own) <= set(frame) or not frame[list(own)].equals(own):
+            changed[name] = frame
+    return changed
 
 
 def chosen_ids(relations: pd.DataFrame, mask) -> frozenset[str]:

@@ -6,7 +6,7 @@ from functools import partial
 
 import pandas as pd
 
-from analysis.article.exhibit import Exhibit, Rules
+from analysis.article.exhibit import Exhibit, Rules, Unsupported
 from analysis.article.table_export import usual_formats
 from analysis.charts import new
 from analysis.declare import schema as declared
@@ -27,12 +27,12 @@ def presented(
     draw: Callable | None = None,
     *,
     id: str = "X1",
-    title: str = "",
-    reading: str = "",
-    subtitle: str = "",
-    scope: str = "",
-    note: str = "",
-    alt: str = "",
+    title: str | dict[str, str] = "",
+    reading: str | dict[str, str] = "",
+    subtitle: str | dict[str, str] = "",
+    scope: str | dict[str, str] = "",
+    note: str | dict[str, str] = "",
+    alt: str | dict[str, str] = "",
     family: str = "across",
     base: str = "",
     n: int | None = None,
@@ -41,11 +41,15 @@ def presented(
     """The exhibit of a frame and of a function that draws it (see `Study.present`)."""
     if not OWN_ID.fullmatch(id):
         raise refusal("present", "expected an id of your own, such as X1", id)
+    title, reading, subtitle, scope, note, alt = (
+        _spoken(words, study.lang) for words in (title, reading, subtitle, scope, note, alt)
+    )
     amended = data if isinstance(data, Exhibit) else None
     frame = amended.data if amended else _frame(data, draw)
     draw = _with_study_map(draw, data)
-    if frame.empty:
-        raise refusal("present", "the frame has no row: there is nothing to show")
+    if frame.empty or any(frame[name].isna().all() for name in _drawn_columns(frame, draw)):
+        reason = _("The frame has no row, or nothing is known of what is drawn.")
+        return Unsupported(reason, id, study.parameters.audience)
     _refuse_rows(study, frame, base, amended)
     names = _labels(frame, study.lang) | (amended.labels if amended else {}) | (labels or {})
     title = title or (amended.title if amended else _("Title to be written"))
@@ -72,6 +76,11 @@ def presented(
     return published.for_audience(study, built)
 
 
+def _spoken(words: str | dict[str, str], lang: str) -> str:
+    """Words, or those of the study's language: {"fr": ..., "en": ...}."""
+    return words if isinstance(words, str) else words.get(lang, "")
+
+
 def _frame(data: pd.DataFrame | pd.Series, draw: Callable | None) -> pd.DataFrame:
     """What is shown as a frame with plain columns; of many columns, those that the drawing names."""
     if isinstance(data, pd.Series):
@@ -81,12 +90,17 @@ def _frame(data: pd.DataFrame | pd.Series, draw: Callable | None) -> pd.DataFram
     if not isinstance(data.index, pd.RangeIndex) and data.index.names != [None]:
         data = data.reset_index()
     data = data.set_axis([str(name) for name in data.columns], axis=1)
-    if isinstance(draw, partial):
-        drawn = [value for value in draw.keywords.values() if isinstance(value, str)]
-        named = [name for name in data if name in drawn]
-        data = data[named] if named else data
+    data = data[_drawn_columns(data, draw) or list(data)]
     texts = data.select_dtypes(["category", "str", "object", "bool", "boolean"]).columns
     return data.assign(**{name: _texts(data[name]) for name in texts}).reset_index(drop=True)
+
+
+def _drawn_columns(data: pd.DataFrame, draw: Callable | None) -> list[str]:
+    """The columns that a drawing names (`partial(..., x="region")`); none where it names none."""
+    if not isinstance(draw, partial):
+        return []
+    named = [value for value in draw.keywords.values() if isinstance(value, str)]
+    return [name for name in data if name in named]
 
 
 def _with_study_map(draw: Callable | None, data) -> Callable | None:
@@ -105,7 +119,8 @@ def _with_study_map(draw: Callable | None, data) -> Callable | None:
 
 def _texts(values: pd.Series) -> pd.Series:
     """Classes as the reader's language names them; a numeric measure stays one."""
-    if values.dropna().map(type).isin([int, float]).all() and len(values.dropna()):
+    kinds = {type(value) for value in values.dropna()}
+    if kinds and kinds <= {int, float}:
         return pd.to_numeric(values)
     return values.astype("str").map(_, na_action="ignore")
 

@@ -10,12 +10,10 @@ from pathlib import Path
 from analysis.article.brief import Brief
 from analysis.article.exhibit import Unsupported
 from analysis.declare.faults import Fault, Refused, did_you_mean, refusal
-from analysis.declare.schema import declared
 from analysis.disclosure import audiences
 from analysis.read import parallel
 
 EXHIBITS = Path(__file__).parent.parent / "exhibits"
-FRAMES = ("relations", "followed", "lines", "measures", *declared())  # an exhibit may be given
 PARTS = ("region", "level")  # filters whose parts add up to the whole
 
 

@@ -18,7 +18,7 @@ from analysis.study import table_files as files
 from analysis.study.cleaned_folder import CleanedFolder
 from analysis.study.filters import FILTERS as FILTERS
 from analysis.study.once import once as once
-from analysis.study.own import Own, chosen_ids, keyed
+from analysis.study.own import FRAMES, Own, changed_frames, chosen_ids, keyed
 from analysis.study.relation_history import Story
 from analysis.study.spoken import SpokenStudy
 from analysis.text import formatting
@@ -95,6 +95,19 @@ class Study(SpokenStudy):
     def _own_columns(self) -> set[str]:
         return {name for columns in self.own.columns for name in columns}
 
+    def using(self, **frames: pd.DataFrame) -> "Study":
+        """The same study with frames of yours in place of its own: exhibits and their words follow.
+
+        A frame that is the study's own changes nothing; one changed by hand marks every exhibit.
+
+        >>> from analysis import explore
+        >>> study = explore.open("demo", lang="en")
+        >>> study.using(followed=study.followed) is study
+        True
+        """
+        changed = changed_frames(self, frames)
+        return self._by_hand(self.own.with_frames(changed)) if changed else self
+
     def join(self, columns: pd.DataFrame) -> "Study":
         """The same study with own columns beside its relations: to group by, and to filter by.
 
@@ -132,16 +145,10 @@ class Study(SpokenStudy):
         'frame changed by hand'
         """
         self.speak()
-        frames = {key: options.pop(key) for key in list(options) if key in published.FRAMES}
-        study, changed = self, {}
-        if frames:
-            changed = {key: frame for key, frame in frames.items() if not self._is_own(key, frame)}
-            own = self.own.with_frames(changed)
-            if "followed" in changed:  # the base of a figure is counted on relations
-                own = own.choose(frozenset(changed["followed"]["relation_id"]))
-            study = self._by_hand(own) if changed else self
+        frames = {key: options.pop(key) for key in list(options) if key in FRAMES}
+        study = self.using(**frames)
         exhibit = published.disclosed(study, name, **options)
-        if changed and not isinstance(exhibit, Unsupported):
+        if study.own.frames and not isinstance(exhibit, Unsupported):
             exhibit = replace(exhibit, changed=formatting.text("frame changed by hand"))
         written = [f"{option}={value!r}" for option, value in options.items()]
         call = ", ".join([f'"{name}"', *written])
@@ -152,11 +159,6 @@ class Study(SpokenStudy):
     def _is_by_hand(self) -> bool:
         """Whether relations were chosen or changed by hand, which no notebook can say by parameters."""
         return self.own.chosen is not None or bool(self.own.frames)
-
-    def _is_own(self, name: str, frame: pd.DataFrame) -> bool:
-        """Whether a frame is the study's own, as far as its columns go: others may stand beside."""
-        own = getattr(self, name)
-        return set(own) <= set(frame) and frame[list(own)].equals(own)
 
     def exhibits(self) -> pd.DataFrame:
         """Every exhibit by id: what it shows, its options, the functions that compute it.
@@ -170,8 +172,8 @@ class Study(SpokenStudy):
     def present(self, data, draw=None, **words):
         """An own figure as an exhibit: any frame, any function of matplotlib or seaborn with `ax`.
 
-        `id` is X1, X2...; a missing `title` or `reading` is said. Words left out (subtitle, scope,
-        source, note, alt) have defaults, labels come from the dictionary. Outside the team, rows
+        `id` is X1, X2...; a missing `title` or `reading` is said; words may be given by language.
+        Those left out (subtitle, scope, note, alt) have defaults, labels come from the dictionary. Outside the team, rows
         must stand for counts: `base` names the column that counts, small ones are suppressed. An
         exhibit of the study in place of the frame is amended: `draw` draws on it.
 
@@ -229,11 +231,8 @@ class Study(SpokenStudy):
         'dependence'
         """
         self.speak()
-        if table == "lines":
-            return questions.line_dictionary(self)
-        if table == "measures":
-            return questions.measure_dictionary(self)
-        return files.dictionary(self, table)
+        of_lines = {"lines": questions.line_dictionary, "measures": questions.measure_dictionary}
+        return of_lines[table](self) if table in of_lines else files.dictionary(self, table)
 
     def _refuse_others(self, what: str) -> None:
         if self.parameters.audience != "team":

@@ -1,0 +1,58 @@
+"""The gallery: a notebook with every figure of the study, what computes it, its options and its first rows.
+
+Written by `python -m analysis.study.gallery notebooks/explore/gallery.ipynb`; a test holds the file
+to what is written here.
+"""
+
+import sys
+from pathlib import Path
+
+import nbformat
+from nbformat import v4
+
+from analysis.declare import parameters
+from analysis.study.catalogue import exhibits
+from analysis.study.notebook_writer import KERNEL, SET_UP
+
+TITLE = "# Galerie : toutes les figures de l’étude"
+TITLE_EN = "# Gallery: every figure of the study"
+OPENING = "Sous chaque figure : la fonction qui la calcule, ses options, les premières lignes de ses données."
+OPENING_EN = (
+    "Under each figure: the function that computes it, its options, the first rows of its data."
+)
+PORTRAIT = 'portrait = study.where(partner=study.values("partner")[0])'
+
+
+def notebook() -> nbformat.NotebookNode:
+    """The gallery as a notebook."""
+    cells = [
+        _prose(f"{TITLE}\n\n{OPENING}", f"{TITLE_EN}\n\n{OPENING_EN}"),
+        v4.new_code_cell(
+            parameters.cell(names=["data", "day", "lang"]), metadata={"tags": ["parameters"]}
+        ),
+        v4.new_code_cell(f"{SET_UP}\n"),
+        v4.new_code_cell(f"{PORTRAIT}\nfigures = study.exhibits()"),
+    ]
+    for id, row in exhibits().iterrows():
+        owner = "portrait" if row["family"] == "portrait" else "study"
+        cells.append(_prose(f"## {id}", f"## {id}"))
+        cells.append(v4.new_code_cell(f'figures.loc[["{id}"]]'))
+        cells.append(v4.new_code_cell(f'shown = {owner}.exhibit("{id}")\nshown'))
+        cells.append(v4.new_code_cell("shown.data.head(3)"))
+    for place, cell in enumerate(cells):
+        cell["id"] = f"gallery-{place:03}"
+    metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
+    return v4.new_notebook(cells=cells, metadata=metadata)
+
+
+def _prose(french: str, english: str) -> nbformat.NotebookNode:
+    return v4.new_markdown_cell(french, metadata={"en": english})
+
+
+def text() -> str:
+    """The gallery as the text of its file."""
+    return nbformat.writes(notebook()) + "\n"
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_text(text(), encoding="utf-8")
