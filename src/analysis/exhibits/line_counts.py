@@ -143,16 +143,6 @@ def _stated(study) -> tuple[pd.DataFrame, pd.Series]:
     return stated, study.relations["partner_id"][kept].set_axis(stated.index)
 
 
-def scope_words(study, n: int) -> str:
-    """The scope of a figure on living relations."""
-    return _(
-        "{n} {n:relation|relations} running or to confirm on {day}; {scope}.",
-        n=n,
-        day=study.day,
-        scope=study.scope_line,
-    )
-
-
 def behind_lines(study, line: str = "", state: str = "yes") -> pd.DataFrame:
     """The relations that F8 and F15 count: of one line those that are yes, no or unknown on it."""
     relations = living(study)

@@ -39,16 +39,6 @@ def interval(row, digits: int = 0) -> str:
     return formatting.interval(row["low"], row["high"], digits, share=True)
 
 
-def span(low: float, high: float, write=formatting.percent) -> str:
-    """From the lowest to the highest of some numbers; one alone where they are written alike.
-
-    >>> formatting.use("en"); span(0.31, 0.4), span(0.271, 0.274)
-    ('from 31% to 40%', '27%')
-    """
-    low, high = write(low), write(high)
-    return low if low == high else _("from {low} to {high}", low=low, high=high)
-
-
 def bounds() -> dict[str, tuple[str, str]]:
     """The columns of the interval of a share."""
     return {"low": (_("Low"), "percent"), "high": (_("High"), "percent")}
