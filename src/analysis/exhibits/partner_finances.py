@@ -189,7 +189,7 @@ def _draw_histogram(
 def _first_funder(study) -> Exhibit:
     """F9 where only grants are known: how much of the funding on record comes from each partner's first funder."""
     words = words_of(study, "F9")
-    funding = given(study)
+    funding = given(study, words)
     funders = funding["entity"].nunique()
     words.refuse_if(funders < 2, "single_funder")
     share = fragility.first_funder(funding["amount"], funding["partner_id"], funding["entity"])

@@ -145,9 +145,9 @@ def _currencies(study, words: ExhibitWords) -> Iterator[Point]:
 def _identity_breaks(study, words: ExhibitWords) -> Iterator[Point]:
     breaks = study.raw("breaks")
     for year in breaks[breaks["flag"].astype(bool)].itertuples():
-        shares = {"identifier": Share(year.by_identifier), "name": Share(year.by_name)}
+        shares = {"identifier": Share(year.by_identifier), "names": Share(year.by_name)}
         if pd.isna(year.by_identifier):
-            value = words.group("by_name", name=shares["name"])
+            value = words.group("by_name", names=shares["names"])
             action = words.group("few_come_back")
         else:
             value = words.group("by_both", **shares)
