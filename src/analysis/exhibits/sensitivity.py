@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from analysis import relations
 from analysis.article.exhibit import Exhibit, Rules, refuse_if, stated
 from analysis.charts import axis_words, marks, new
 from analysis.declare.conventions import DEFAULTS
@@ -44,6 +45,11 @@ def choices(study) -> pd.DataFrame:
     for label, some_relations, choice_grace in _other_choices(study):
         if len(some_relations):
             rows.append(_choice_row(study, label, some_relations, choice_grace, months))
+    year_ends = _last_year_ends(study, grace_days)
+    if year_ends is not None:
+        label = _("followed up to the end of a year")
+        row = _choice_row(study, label, study.relations, grace_days, months, year_ends)
+        rows.append(row)
     label = _("all relations, also those whose start no source sees")
     if not study.relations["start_seen"].all():
         every_start = study.relations.assign(start_seen=True)
@@ -51,9 +57,27 @@ def choices(study) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _choice_row(study, label: str, some_relations, grace_days: int, months: float) -> dict:
+def _last_year_ends(study, grace_days: int) -> pd.Series | None:
+    """The last day from which each relation's settled day would be a year's end, None where it is one already.
+
+    Where terms gather at the end of the year, following relations up to a day just before it leaves out the ends of that year
+    but not the time before them: the share that lasts comes out too high.
+    """
+    grace = pd.Timedelta(days=grace_days)
+    settled_day = study.seen_until(study.relations) - grace
+    this_year = pd.to_datetime(settled_day.dt.year.astype("str") + "-12-31")
+    year_end = this_year.where(this_year <= settled_day, this_year - pd.DateOffset(years=1))
+    return None if (year_end == settled_day).all() else year_end + grace
+
+
+def _choice_row(
+    study, label: str, some_relations, grace_days: int, months: float, last_seen=None
+) -> dict:
     """The row of one choice: relations, ends, survival at the horizon and mean up to it, each with its limits."""
-    settled = settled_relations(study, some_relations, grace_days)
+    if last_seen is None:
+        settled = settled_relations(study, some_relations, grace_days)
+    else:
+        settled = relations.settled(some_relations, last_seen, grace_days, study.raw("holes"))
     settled = settled[settled["start_seen"].astype("bool")]
     row = {
         "choice": label,
