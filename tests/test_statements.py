@@ -24,7 +24,7 @@ def test_a_run_ends_with_1_where_two_figures_differ(cleaned_demo, monkeypatch):
 
     monkeypatch.chdir(cleaned_demo)
     study = explore.open("demo", lang="en")
-    exhibits = [study.exhibit(id) for id in ("F8", "F15", "T4", "T5", "T8")]
+    exhibits = [study.exhibit(id) for id in ("F3", "F5", "F6", "F8", "F15", "T4", "T5", "T8")]
     statements = [(one.id, dict(one.states)) for one in exhibits]
     shared = pd.Series([fact for _id, facts in statements for fact in facts]).value_counts()
     assert (shared > 1).sum() >= 10 and contradictions(statements) == []

@@ -104,6 +104,12 @@ def F3(study, by: str | None = None) -> Exhibit:
         "few": rests_on_few(study, n, len(study.relations)),
         "assumed_terms": assumes_terms(study),
     }
+    drawn_share = data.loc[data["months"] <= told.months, "survival"].iloc[-1]
+    states = {
+        f"survival.{told.months:g}": drawn_share,
+        f"mean.{told.months:g}": told.mean["value"],
+        "followed": n,
+    }
     sides = [reached, share] if cliff else [share]
     levels = [(level, formatting.percent(level)) for level in sides]
     return Exhibit.of(
@@ -115,6 +121,7 @@ def F3(study, by: str | None = None) -> Exhibit:
         n=n,
         facts=facts,
         formats={"months": "months", "survival": "percent"},
+        states=states,
     )
 
 

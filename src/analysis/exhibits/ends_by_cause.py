@@ -74,7 +74,19 @@ def F5(study) -> Exhibit:
         "assumed_terms": assumes_terms(study),
     }
     formats = {"months": "months", "incidence": "percent"}
-    return Exhibit.of(study, words, "durability", data, draw, n=n, facts=facts, formats=formats)
+    # What the incidences leave: it must be the survival that other figures state.
+    states = {f"survival.{told.months:g}": 1 - drawn["incidence"].sum()}
+    return Exhibit.of(
+        study,
+        words,
+        "durability",
+        data,
+        draw,
+        n=n,
+        facts=facts,
+        formats=formats,
+        states=states,
+    )
 
 
 def first_cause(

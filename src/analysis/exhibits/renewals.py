@@ -96,4 +96,5 @@ def F6(study) -> Exhibit:
         n=n,
         facts=facts,
         formats={"value": "percent"},
+        states={"renewal": whole["value"], "renewal.n": n},
     )
