@@ -85,7 +85,7 @@ def broken(folder, case: str):
         return raw, ["partners.xlsx"]
     if case == "empty file":
         (raw / "partners.csv").write_text("", encoding="utf-8")
-        return raw, ["partners.csv", "empty"]
+        return raw, ["partners.csv", "vide"]
     if case == "no required column":
         rows = [[cell for place, cell in enumerate(row) if place != 2] for row in tiny.agreements()]
         (raw / "agreements.csv").write_text(tiny.written(rows), encoding="utf-8")

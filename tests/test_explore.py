@@ -249,6 +249,8 @@ def test_the_panel_shows_the_numbers_of_the_notebooks(study, cleaned_demo):
         "lang": "en",
     }
     cell.source += "\n" + "\n".join(f"{name} = {value!r}" for name, value in asked.items())
+    for figure in ("F3", "F8", "F15"):
+        notebook.cells.append(nbformat.v4.new_code_cell(f'study.exhibit("{figure}")'))
     execute(notebook, cleaned_demo)
     shown = [
         output["data"]

@@ -341,7 +341,7 @@ def test_what_cannot_be_read_is_refused_in_words(tmp_path, name, data, rule):
     assert (fault.file, fault.rule) == (name, rule) and fault.message
 
 
-def test_a_workbook_whose_list_of_parts_is_damaged_is_refused_in_words(tmp_path):
+def test_a_workbook_whose_list_of_parts_is_damaged_is_refused_in_words(tmp_path, english):
     data = workbook(Feuil1=[["Bénéficiaire", "Montant"], ["A", 1]])
     at = data.rindex(b"PK\x01\x02")
     damaged = data[:at] + b"\xd1" + data[at + 1 :]

@@ -129,7 +129,8 @@ def with_one_name_per_funder(rows: pd.DataFrame) -> pd.DataFrame:
     folded = written.cat.codes.map(names["folded"])
     siren = parse.siren(column(rows, "funder_id"))[0]
     # One name may stand with and without its identifier: what bears the name bears the identifier, if it is but one.
-    siren = siren.fillna(folded.map(partner_matching.alone(folded, siren))).astype("str")
+    siren_of_name = folded.map(partner_matching.alone(folded, siren)).astype("str")
+    siren = siren.fillna(siren_of_name).astype("str")
     same = siren.fillna(folded)
     counts = pd.DataFrame({"same": same, "name": rows["funder"]}).value_counts().rename("times")
     counts = counts.reset_index().sort_values(
@@ -277,10 +278,10 @@ def add_windows(rows: pd.DataFrame, study: Study, notes: Tables) -> None:
 def numbered(rows: pd.DataFrame) -> pd.DataFrame:
     """The rows with the number of the agreement that each is part of, made of what it says: funder, period, and the first of
     its recipient's identifiers, else names, whatever the identity rule."""
-    group = rows.groupby(["partner_id", "funder", "start", "end"]).ngroup()
+    group = rows.groupby(["partner_id", "funder", "start", "end"], dropna=False).ngroup()
     named = rows["identifier"].fillna(rows["name_key"])
     recipients = pd.DataFrame({"anonymous": rows["identifier"].isna(), "named": named})
-    rank = recipients.groupby(["anonymous", "named"]).ngroup()
+    rank = recipients.groupby(["anonymous", "named"], dropna=False).ngroup()
     first = rank.groupby(group).idxmin()
     head = rows.loc[first]
     day_one = np.datetime64("1970-01-01")

@@ -164,9 +164,9 @@ def _summary_sheets(rows: pd.DataFrame, given: np.ndarray) -> np.ndarray:
     """Rows of sheets that but sum up the other sheets of their workbook, recipient by recipient, to the cent."""
     none = np.zeros(len(rows), dtype=bool)
     sheets = pd.Series(rows["source"].unique().astype("str"))
-    if not sheets.str.partition("#")[0].duplicated().any() or "recipient" not in rows:
+    if not sheets.str.split("#").str[0].duplicated().any() or "recipient" not in rows:
         return none
-    book = rows["source"].astype("str").str.partition("#")[0]
+    book = rows["source"].astype("str").str.split("#").str[0]
     known = ~np.isnan(given) & rows["recipient"].notna().to_numpy(bool)
     name = partner_matching.normalised(rows["recipient"])
     details = pd.DataFrame(
