@@ -146,6 +146,9 @@ def test_a_control_moved_by_the_keyboard_changes_the_figure(page, cleaned_demo):
 
 
 def test_each_control_has_a_name_and_keeps_its_keys(page):
+    # JupyterLab lays out what is in view only: a label out of view has no text yet
+    page.locator(".study-controls").scroll_into_view_if_needed()
+    page.get_by_label("Délai de grâce (jours)").wait_for()
     fields = page.locator(".study-controls input")
     assert fields.count() == 7
     for place in range(7):
