@@ -218,7 +218,8 @@ def _is_work(cell: nbformat.NotebookNode) -> bool:
 
 def _work_last(every: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
     """The cells with those that show how figures are computed at the end of their sections."""
-    cells, work = [], []
+    cells: list[nbformat.NotebookNode] = []
+    work: list[nbformat.NotebookNode] = []
     for cell in every:
         if cell.cell_type == "markdown" and cell.source.startswith("## "):
             cells, work = [*cells, *work], []

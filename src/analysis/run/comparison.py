@@ -163,26 +163,31 @@ def _paired_change(
     key: str, old: Edition, new: Edition, changed: pd.DataFrame
 ) -> edition_parts.Change | None:
     asked = new.manifest["parameters"]
+    relations_then, relations_now = old.relations, new.relations
+    if relations_then is None or relations_now is None:
+        return None
     if key in FOLLOWED:
         settled_before = edition_changes.settled_by_earlier(
-            old.relations, new.relations, old.day, asked["grace_days"]
+            relations_then, relations_now, old.day, asked["grace_days"]
         )
         return edition_parts.of_followed(
             FOLLOWED[key],
-            *(old.relations, new.relations, settled_before),
+            *(relations_then, relations_now, settled_before),
             *(asked["horizon_months"], asked["confidence"]),
         )
-    if key not in old.relations or key not in new.relations:
+    if key not in relations_then or key not in relations_now:
         return None
     recorded = changed["recorded_late"] | changed["change"].isin(["corrected", "gone"])
     recorded_ids = pd.Index(changed.loc[recorded, "relation_id"])
-    of_line = [
-        edition.relations[edition.relations["alive"].astype("bool")]
-        .set_index("relation_id")
-        .rename(columns={key: "value"})[["partner_id", "value"]]
-        for edition in (old, new)
-    ]
-    return edition_parts.of_share(*of_line, recorded_ids, asked["confidence"])
+    line_then = _line_of_living(relations_then, key)
+    line_now = _line_of_living(relations_now, key)
+    return edition_parts.of_share(line_then, line_now, recorded_ids, asked["confidence"])
+
+
+def _line_of_living(relations: pd.DataFrame, line: str) -> pd.DataFrame:
+    """A line of the living relations of an edition, by relation: partner_id and value."""
+    living = relations[relations["alive"].astype("bool")].set_index("relation_id")
+    return living.rename(columns={line: "value"})[["partner_id", "value"]]
 
 
 # ---- the page
@@ -266,13 +271,15 @@ def _relations(words: Words, changed: pd.DataFrame | None) -> str:
         return summary
     rows = []
     for row in changed.head(NAMED_ON_PAGE).to_dict("records"):
-        late = words.written("late") if row["recorded_late"] else ""
+        late_remark = words.written("late") if row["recorded_late"] else ""
         start, end = (
             formatting.date(row[name]) if pd.notna(row[name]) else ""
             for name in ("start", "end_after")
         )
         fate = words.written(f"changes.{row['change']}")
-        rows.append([row["name"], row["entity"], row["relation_id"], f"{fate}{late}", start, end])
+        rows.append(
+            [row["name"], row["entity"], row["relation_id"], f"{fate}{late_remark}", start, end]
+        )
     heads = ["partner", "entity", "relation", "fate", "start", "end"]
     link = words.written("download", shown=Count(len(rows)), all=Count(len(changed)))
     link = f'<p><a href="relations.csv">{escape(link)}</a></p>'
