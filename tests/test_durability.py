@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from analysis import relations
-from analysis.indicators import durability, end_risk
+from analysis.indicators import durability
 from analysis.stats import intervals, survival
 
 DAY = pd.Timestamp("2018-06-27")
@@ -300,92 +300,3 @@ def test_discontinuity_of_a_yearly_list():
     assert table.loc[2011, ["n", "lost"]].tolist() == [1, 0] and table.loc[
         2012, ["n", "lost"]
     ].tolist() == [2, 1]
-
-
-def drawn_programme(telling: float, seed: int = 1):
-    """Partners with agreements of one to three years; `telling` is how much less those with a term ahead renew."""
-    random = np.random.default_rng(seed)
-    rows = []
-    for partner in range(400):
-        start = pd.Timestamp("2006-01-01") + pd.Timedelta(days=int(random.integers(0, 3600)))
-        while start < DAY:
-            months = int(random.choice([12, 24, 36]))
-            rows.append(
-                (
-                    len(rows),
-                    f"P{partner}",
-                    start,
-                    start + pd.DateOffset(months=months, days=-1),
-                    False,
-                )
-            )
-            start += pd.DateOffset(months=months)
-            if random.random() < telling:
-                break
-    made = agreements(rows).astype({"agreement_id": "str"})
-    return made, lambda day: relations.as_known_on(made, day, grace_days=180)
-
-
-def test_risk_is_published_where_it_beats_the_base_rate():
-    made, as_known = drawn_programme(0.35)
-    found = end_risk.of_ending(as_known, made, DAY, grace=GRACE, seed=1)
-    assert (
-        found.publishable and found.score["low"] > 0 and found.score["model"] < found.score["base"]
-    )
-    running = as_known(DAY).query("status == 'running'")
-    assert (
-        found.risk.index.tolist() == running["relation_id"].tolist()
-        and found.risk.between(0, 1).all()
-    )
-    rate = (
-        found.score["ended"] / found.score["n"]
-    )  # all were followed: the base rate errs as any one chance for all does
-    assert found.score["base"] == pytest.approx(rate * (1 - rate), abs=0.01)
-    assert found.calibration["n"].sum() == found.score["n"]
-    assert (
-        found.calibration["known"] == found.calibration["n"]
-    ).all()  # each was followed for its twelve months
-    fifths = found.calibration
-    assert (
-        fifths["predicted"].is_monotonic_increasing
-        and fifths["value"].iloc[-1] > fifths["value"].iloc[0] + 0.2
-    )
-    assert fifths["predicted"].between(fifths["low"], fifths["high"]).sum() >= len(fifths) - 1
-
-
-def test_risk_is_withheld_where_it_knows_nothing_more():
-    # relations without term that end at any age alike: nothing known of them tells which will
-    random = np.random.default_rng(1)
-    start = pd.Timestamp("2004-01-01") + pd.to_timedelta(random.integers(0, 5000, 600), unit="D")
-    made = agreements([(f"A{n}", f"P{n}", begun, pd.NaT, False) for n, begun in enumerate(start)])
-    made["end"] = (
-        made["start"] + pd.to_timedelta(random.exponential(1500, 600).round(), unit="D")
-    ).astype("datetime64[us]")
-    found = end_risk.of_ending(
-        lambda day: relations.as_known_on(made, day), made, DAY, grace=GRACE, seed=1
-    )
-    assert found.score["ended"] > 30
-    assert not found.publishable and found.risk.empty
-    nobody = end_risk.of_ending(
-        lambda day: relations.as_known_on(made.iloc[:0], day),
-        made.iloc[:0],
-        DAY,
-        grace=GRACE,
-        seed=1,
-    )
-    assert nobody is None
-
-
-def test_risk_learns_from_the_past_only():
-    made, as_known = drawn_programme(0.35)
-    later = made[made["start"] > pd.Timestamp("2016-01-01")]
-    found = end_risk.of_ending(as_known, made, pd.Timestamp("2015-12-31"), grace=GRACE, seed=1)
-    earlier = made.drop(later.index)
-    again = end_risk.of_ending(
-        lambda day: relations.as_known_on(earlier, day),
-        earlier,
-        pd.Timestamp("2015-12-31"),
-        grace=GRACE,
-        seed=1,
-    )
-    pd.testing.assert_series_equal(found.score, again.score)

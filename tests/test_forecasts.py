@@ -87,6 +87,26 @@ def test_too_few_terms_prove_nothing():
     assert none.terms.empty and none.by_month["terms"].sum() == 0
 
 
+def test_what_a_source_could_not_see_teaches_nothing():
+    rows = agreements(1, told=True)
+    seen = rows["planned_end"] >= pd.Timestamp("2014-01-01")
+    forecast = terms_ahead.forecast(rows, DAY, grace=GRACE, terms_seen=seen, seed=1)
+    # whatever became of the others, they change nothing
+    others_lost = rows.assign(end=rows["end"].mask(~seen, rows["planned_end"]))
+    again = terms_ahead.forecast(others_lost, DAY, grace=GRACE, terms_seen=seen, seed=1)
+    pd.testing.assert_series_equal(forecast.score, again.score)
+    nothing = terms_ahead.forecast(rows, DAY, grace=GRACE, terms_seen=seen & False, seed=1)
+    assert nothing.score.isna().all()
+
+
+def test_covariates_are_paid_for_by_outcomes_of_the_rarer_kind():
+    rows = pd.DataFrame({name: np.arange(60) % 2.0 for name in terms_ahead.COVARIATES})
+    rows["log_length"] = np.arange(60.0)
+    rows["national"] = (np.arange(60) < 5).astype(float)  # too few to learn from
+    rows["renewed"] = np.arange(60) >= 25
+    assert terms_ahead._affordable(rows) == ["second_term", "log_length"]
+
+
 def test_skill_and_calibration_by_hand():
     model, base = pd.Series([0.0, 0.0, 0.0, 1.0]), pd.Series([0.5, 0.5, 0.5, 0.5])
     assert prediction_error.skill(model, base, seed=1)["skill"] == pytest.approx(0.5)

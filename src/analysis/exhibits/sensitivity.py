@@ -1,4 +1,4 @@
-"""What the choices of method change (T4), and whether the risk of ending can be foreseen (F3R)."""
+"""What the choices of method change (T4)."""
 
 from collections.abc import Iterator
 
@@ -6,10 +6,9 @@ import pandas as pd
 
 from analysis import relations
 from analysis.article.exhibit import Exhibit, Rules, refuse_if, stated
-from analysis.charts import axis_words, marks, new
 from analysis.declare.conventions import DEFAULTS
 from analysis.disclosure.cell_suppression import Sum
-from analysis.exhibits.durability import course_words, scope_words, unended_words, years
+from analysis.exhibits.durability import course_words, unended_words, years
 from analysis.exhibits.followed_relations import (
     MIN_FOLLOWED,
     followed_counts,
@@ -19,13 +18,12 @@ from analysis.exhibits.followed_relations import (
     require_followed_relations,
     settled_relations,
 )
-from analysis.exhibits.phrases import bounds, interval
-from analysis.indicators import durability, end_risk
+from analysis.exhibits.phrases import bounds
+from analysis.indicators import durability
 from analysis.text import formatting
 
 _ = formatting.text
 
-SEED = 1
 GRACES = tuple(
     DEFAULTS[name] for name in ("grace_short_days", "grace_days", "grace_long_days")
 )  # days, tried against the one asked
@@ -232,97 +230,3 @@ def left_out(_data, numbers: pd.DataFrame) -> Iterator[Sum]:
     for row in numbers.index[1:]:
         less, more = sorted([(0, "n"), (row, "n")], key=lambda cell: numbers.at[cell])
         yield Sum([less], more, 0.0, True)
-
-
-def F3R(study) -> Exhibit:
-    """Can the risk of ending within 12 months be foreseen? Predicted against seen, by fifth of risk, on years not learnt from."""
-    asked = study.parameters
-    ended = {
-        "grace": pd.Timedelta(days=asked.grace_days),
-        "confidence": asked.confidence,
-        "seed": SEED,
-    }
-    found = end_risk.of_ending(study.relations_on, study.agreements, study.day, **ended)
-    refuse_if(
-        found is None,
-        _(
-            "Too few relations or ends were followed over past years to learn a risk and to test it."
-        ),
-    )
-    score, data = found.score, found.calibration.rename_axis("fifth").reset_index()
-    outside = int(((data["predicted"] < data["low"]) | (data["predicted"] > data["high"])).sum())
-    sized = outside <= 1  # of five intervals at 95%, one may miss by chance
-    fields = {
-        "outside": outside,
-        "fifths": len(data),
-        "skill": formatting.percent(score["skill"]),
-        "interval": interval(score),
-        "n": score["n"],
-        "ended": score["ended"],
-        "model": formatting.number(score["model"], 3),
-        "base": formatting.number(score["base"], 3),
-    }
-
-    def draw(data, narrow):
-        figure, (axes,) = new(narrow, height=marks.tall(len(data), narrow))
-        seen = data.assign(label=data["fifth"].astype(str), series=_("seen"))
-        told = seen.assign(
-            series=_("predicted"), value=data["predicted"], low=float("nan"), high=float("nan")
-        )
-        points = marks.dots(axes, pd.concat([seen, told]), "durability", narrow, sort=False)
-        axis_words(axes, x=_("Share that ended within 12 months; 1: lowest predicted risk"))
-        return figure, points
-
-    return Exhibit.of(
-        study,
-        "F3R",
-        "durability",
-        data,
-        draw,
-        n=score["n"],
-        unit=_("relations"),
-        rules=Rules(
-            team_only=_("What is foreseen for single relations is for the study team only.")
-        ),
-        columns={
-            "fifth": _("Group of risk"),
-            "n": (_("Relations"), "integer"),
-            "known": (_("Of how many known"), "number"),
-            "predicted": (_("Predicted"), "percent"),
-            "ended": (_("Ended"), "number"),
-            "value": (_("Seen"), "percent"),
-            **bounds(),
-        },
-        title=_("The risk of ending within a year cannot be foreseen better than by the base rate")
-        if not found.publishable
-        else _(
-            "The risk of ending within a year can be foreseen {skill} better than the base rate does",
-            **fields,
-        )
-        if sized
-        else _(
-            "Which relations may end within a year is foreseen {skill} better than by the base rate; how many is not",
-            **fields,
-        ),
-        subtitle=_(
-            "Share of running relations that ended within 12 months, predicted and seen, by group of predicted risk, on years not learnt from"
-        ),
-        reading=_(
-            "On {n} relations of later years, {ended} of which ended within 12 months, the error (Brier) is {model} with "
-            "the model and {base} with the base rate",
-            **fields,
-        )
-        + (_(": {skill} less (interval {interval})", **fields) if score["skill"] > 0 else "")
-        + _(
-            ". In {outside} of the {fifths} groups of risk the share predicted lies outside the interval of the share seen.",
-            **fields,
-        ),
-        scope=scope_words(study),
-        note=_(
-            "Learnt on earlier years, tested on later ones; those lost from sight are made up for by weights. No risk is "
-            "shown by name: it is for the study team, and only where it beats the base rate."
-        ),
-        alt=_(
-            "Pairs of dots, one pair per group of predicted risk: the share predicted and the share seen with its interval."
-        ),
-    )

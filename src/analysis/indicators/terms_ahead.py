@@ -16,6 +16,7 @@ from analysis.stats import intervals, prediction_error, regression
 MONTHS = 12
 FEW = 30  # terms: with fewer, nothing is learnt or proven
 PENALTY = 1.0
+PER_COVARIATE = 10  # outcomes of the rarer kind that pay for one covariate
 DRAWS = 4000
 COVARIATES = ("second_term", "later_term", "log_length", "tacit", "national", "kinds", "domains")
 
@@ -88,6 +89,7 @@ def forecast(
     day: pd.Timestamp,
     *,
     grace: pd.Timedelta,
+    terms_seen: pd.Series | None = None,
     years: int = 10,
     tests: int = 2,
     seed: int,
@@ -97,32 +99,29 @@ def forecast(
 
     Past windows of twelve months lie one after the other, the last one ending the grace before `day`, so that every outcome
     is known. Each of the `tests` latest is forecast from those before it alone, by outcomes as they were known then.
+    `terms_seen` says of each agreement whether its source could see what became of its term (by default, all could).
     The interval of a month is that of the number that will be renewed, not of its mean: chances are drawn with the
     coefficients' uncertainty, then renewals. It cannot foresee a year in which all changes (a budget, a law).
     """
+    seen = agreements if terms_seen is None else agreements.assign(term_seen=terms_seen)
     last = day - grace
     starts = [last - pd.DateOffset(months=MONTHS * (back + 1)) for back in range(years)]
     trials = []
-    for back in range(tests):
-        then = starts[back]
-        learnt = _windows(
-            agreements,
-            [start for start in starts if start + pd.DateOffset(months=MONTHS) + grace <= then],
-            then,
-            grace,
-        )
-        tried = _windows(agreements, [then], day, grace)
-        if len(learnt) >= FEW and learnt["renewed"].nunique() == 2 and len(tried):
-            model = _fit(learnt)
+    for then in starts[:tests]:
+        settled_starts = [
+            start for start in starts if start + pd.DateOffset(months=MONTHS) + grace <= then
+        ]
+        learnt = _windows(seen, settled_starts, then, grace)
+        tried = _windows(seen, [then], day, grace)
+        names = _affordable(learnt) if len(learnt) >= FEW else []
+        if names and len(tried):
+            chance = regression.chances(_fit(learnt), tried[names])
             rate = (learnt["renewed"].sum() + 0.5) / (len(learnt) + 1)
-            trials.append(
-                tried.assign(chance=regression.chances(model, tried[_varying(learnt)]), rate=rate)
-            )
+            trials.append(tried.assign(chance=chance, rate=rate))
     score, calibrated = _judge(trials, seed, confidence)
     publishable = bool(score["low"] > 0)
-    terms = ahead(agreements, day)
-    every = _windows(agreements, starts, day, grace)
-    terms, by_month = _expected(terms, every, publishable, day, seed, confidence)
+    every = _windows(seen, starts, day, grace)
+    terms, by_month = _expected(ahead(agreements, day), every, publishable, day, seed, confidence)
     return Forecast(publishable, score, calibrated, terms, by_month)
 
 
@@ -131,6 +130,8 @@ def _windows(agreements, starts: list, known_on: pd.Timestamp, grace: pd.Timedel
     if not starts:
         return pd.DataFrame(columns=["partner_id", *COVARIATES, "renewed"])
     outcome = durability.terms(agreements, known_on, grace=grace)["renewed"]
+    if "term_seen" in agreements:
+        outcome = outcome.where(agreements["term_seen"])
     windows = [ahead(agreements, start) for start in starts]
     rows = pd.concat(windows)
     rows["renewed"] = outcome.loc[rows.index].to_numpy()
@@ -138,19 +139,26 @@ def _windows(agreements, starts: list, known_on: pd.Timestamp, grace: pd.Timedel
     return rows.assign(renewed=rows["renewed"].astype(bool))
 
 
-def _varying(rows: pd.DataFrame) -> list[str]:
-    """The covariates that differ among the rows learnt from, and do not follow from those before them."""
+def _affordable(rows: pd.DataFrame) -> list[str]:
+    """The covariates that the rows learnt from pay for, the most telling first.
+
+    Each costs `PER_COVARIATE` outcomes of the rarer kind, differs from its usual value in as many rows, and does not follow
+    from those before it.
+    """
+    rarer = min(rows["renewed"].sum(), (~rows["renewed"]).sum())
     names: list[str] = []
     for name in COVARIATES:
+        unusual = (rows[name] != rows[name].mode().iloc[0]).sum()
         values = rows[[*names, name]].to_numpy(dtype=float)
-        if np.linalg.matrix_rank(values - values.mean(axis=0), tol=1e-6) > len(names):
+        rank = np.linalg.matrix_rank(values - values.mean(axis=0), tol=1e-6)
+        if unusual >= PER_COVARIATE and rank > len(names):
             names.append(name)
-    return names
+    return names[: rarer // PER_COVARIATE]
 
 
 def _fit(rows: pd.DataFrame) -> regression.Fit:
     return regression.logistic(
-        rows["renewed"], rows[_varying(rows)], penalty=PENALTY, cluster=rows["partner_id"]
+        rows["renewed"], rows[_affordable(rows)], penalty=PENALTY, cluster=rows["partner_id"]
     )
 
 
@@ -179,7 +187,7 @@ def _expected(terms, learnt, publishable: bool, day, seed: int, confidence: floa
     random = np.random.default_rng(seed)
     if publishable:
         model = _fit(learnt)
-        columns = terms[_varying(learnt)]
+        columns = terms[_affordable(learnt)]
         chance = regression.chances(model, columns).to_numpy()
         coefficients = random.multivariate_normal(model.coefficients, model.covariance, DRAWS)
         design = np.column_stack([np.ones(len(columns)), columns.to_numpy(dtype=float)])

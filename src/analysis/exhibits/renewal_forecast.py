@@ -1,0 +1,108 @@
+"""Whether it can be foreseen which terms will not be renewed (F3R), and what is expected of those that lie ahead."""
+
+import pandas as pd
+
+from analysis import relations
+from analysis.article.exhibit import Exhibit, Rules
+from analysis.article.exhibit_words import words_of
+from analysis.charts import axis_words, marks, new
+from analysis.indicators import terms_ahead
+from analysis.study.study import once
+from analysis.text.facts import Count, Interval, Number, Share
+
+SEED = 1
+
+
+@once
+def renewal_forecast(study) -> terms_ahead.Forecast:
+    """The chance that each term of the next twelve months is renewed, learnt from terms whose grace has elapsed.
+
+    Terms that came before their source began to see, or whose grace runs past what it sees or into a hole, teach nothing.
+    """
+    agreements = study.agreements
+    grace = pd.Timedelta(days=study.parameters.grace_days)
+    term = agreements["planned_end"]
+    grace_seen = term + grace <= study.seen_until(agreements)
+    in_hole = relations.grace_in_hole(agreements["entity"], term, grace.days, study.raw("holes"))
+    seen = ~(term < study.seen_from(agreements)) & grace_seen & ~in_hole
+    return terms_ahead.forecast(
+        agreements,
+        study.day,
+        grace=grace,
+        terms_seen=seen,
+        seed=SEED,
+        confidence=study.parameters.confidence,
+    )
+
+
+def F3R(study) -> Exhibit:
+    """Can it be foreseen which terms will not be renewed? Predicted against seen, by fifth of risk, on years not learnt from."""
+    words = words_of(study, "F3R")
+    forecast = renewal_forecast(study)
+    score = forecast.score
+    words.refuse_if(score.isna().any(), "few")
+    risks = forecast.calibration.iloc[::-1].reset_index(drop=True)  # the lowest risk first
+    data = pd.DataFrame(
+        {
+            "group": range(1, len(risks) + 1),
+            "n": risks["n"],
+            "lost": risks["n"] - risks["happened"],
+            "predicted": 1 - risks["predicted"],
+            "value": 1 - risks["value"],
+            "low": 1 - risks["high"],
+            "high": 1 - risks["low"],
+        }
+    )
+    is_outside = (data["predicted"] < data["low"]) | (data["predicted"] > data["high"])
+    n, renewed = int(score["n"]), int(score["renewed"])
+    facts = {
+        "better": forecast.publishable,
+        "sized": is_outside.sum() <= 1,  # of five intervals at 95 %, one may miss by chance
+        "outside": Number(int(is_outside.sum())),
+        "groups": Number(len(data)),
+        "skill": Share(score["skill"], of=n),
+        "interval": Interval(score["low"], score["high"]),
+        "lost": Count(n - renewed, of=n),
+        "model": Number(score["model"], digits=3),
+        "benchmark": Number(score["benchmark"], digits=3),
+        "ahead": Count(len(forecast.terms)),
+    }
+
+    def draw(data, narrow):
+        figure, (axes,) = new(narrow, height=marks.tall(len(data), narrow))
+        seen = data.assign(label=data["group"].astype(str), series=words.picture("seen"))
+        predicted = seen.assign(
+            series=words.picture("predicted"),
+            value=data["predicted"],
+            low=float("nan"),
+            high=float("nan"),
+        )
+        both = pd.concat([seen, predicted])
+        points = marks.dots(axes, both, "durability", narrow, sort=False)
+        axis_words(axes, x=words.picture("x"))
+        return figure, points
+
+    return Exhibit.of(
+        study,
+        words,
+        "durability",
+        data,
+        draw,
+        n=n,
+        facts=facts,
+        formats={"predicted": "percent", "value": "percent"},
+        rules=Rules(team_only=words.written("refusals.team")),
+    )
+
+
+def risks_ahead(study) -> pd.DataFrame:
+    """The terms of the next twelve months, the likeliest not to be renewed first: the list for the team.
+
+    Where the calendar of terms is not beaten, every risk is the one rate of the calendar.
+    """
+    terms = renewal_forecast(study).terms
+    terms = terms.assign(risk=1 - terms["chance"]).drop(columns="chance")
+    return terms.sort_values(["risk", "term"], ascending=[False, True], kind="stable")
+
+
+BEHIND = {"F3R": risks_ahead}
