@@ -1,20 +1,33 @@
 """The numbers that METHOD sets: each stands once, may be moved by a study, and moves what it is the number of."""
 
 import math
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import charts, relations
-from analysis.article.exhibit import Rules
+import tiny
+from analysis import charts, explore, relations
+from analysis.article.exhibit import Rules, Unsupported
+from analysis.article.exhibit_words import words_of
 from analysis.charts import survival_curves
-from analysis.clean import holes
+from analysis.clean import clean, holes, totals
 from analysis.declare import conventions, parameters, schema
 from analysis.declare.faults import Refused
 from analysis.disclosure import cell_suppression
 from analysis.disclosure import curves as disclosed_curves
-from analysis.exhibits import durability
+from analysis.exhibits import (
+    durability,
+    followed_relations,
+    group_durations,
+    quality_points,
+    running_relations,
+    sensitivity,
+)
 from analysis.indicators import (
     composite_indicator,
     contributions,
@@ -24,8 +37,9 @@ from analysis.indicators import (
     survey,
     trajectory,
 )
-from analysis.relations import build
-from analysis.stats import intervals, reliability
+from analysis.indicators.certainty import Certainty
+from analysis.stats import intervals, kaplan_meier, reliability, survival
+from analysis.text.facts import Convention
 
 
 def test_a_study_moves_a_convention_and_leaves_the_others():
@@ -86,21 +100,6 @@ def line(name: str, *values: float):
         return stated.holds(pd.DataFrame({stated.measure: values})).tolist()
 
     return holds
-
-
-def taken_by(name: str, module, constant: str, compute):
-    """What is computed where a module took the number when it was imported."""
-
-    def computed(numbers):
-        kept = getattr(module, constant)
-        value = numbers[name]
-        setattr(module, constant, pd.DateOffset(months=value) if constant == "SILENCE" else value)
-        try:
-            return compute()
-        finally:
-            setattr(module, constant, kept)
-
-    return computed
 
 
 DAY = pd.Timestamp("2018-06-27")
@@ -166,61 +165,59 @@ def suggested(numbers):
     ).tolist()
 
 
-def secret(counts: list[int]):
-    def hidden():
-        data = pd.DataFrame({"region": [f"r{k}" for k in range(len(counts))], "count": counts})
-        formats = {"region": "text", "count": "integer"}
-        return cell_suppression.secret(data, formats, 10_000, Rules())["count"].tolist()
-
-    return hidden
+def secret(numbers):
+    counts = [3, 4, 5, 6, 40]
+    data = pd.DataFrame({"region": [f"r{k}" for k in range(len(counts))], "count": counts})
+    formats = {"region": "text", "count": "integer"}
+    return cell_suppression.secret(data, formats, 10_000, Rules(), numbers)["count"].tolist()
 
 
-def without_percentage():
+def without_percentage(numbers):
     data = pd.DataFrame({"region": ["a", "b"], "known": [9, 10], "share": [0.551, 0.449]})
     formats = {"region": "text", "known": "integer", "share": "percent"}
-    return cell_suppression.secret(data, formats, 10_000, Rules())["share"].tolist()
+    return cell_suppression.secret(data, formats, 10_000, Rules(), numbers)["share"].tolist()
 
 
-def dominated():
+def dominated(numbers):
     data = pd.DataFrame({"kind": ["a", "b"], "amount": [1e5, 1e5], "largest": [0.8, 0.9]})
     formats = {"kind": "text", "amount": "money", "largest": "percent"}
-    return cell_suppression.secret(data, formats, 10_000, Rules())["amount"].tolist()
+    return cell_suppression.secret(data, formats, 10_000, Rules(), numbers)["amount"].tolist()
 
 
-def left_open():
+def left_open(numbers):
     """Two hidden numbers that make 4, of which three values are open to each; and that make 3: two are."""
     found = []
     for small in ([2, 2, 20, 40], [2, 1, 20, 40]):
         data = pd.DataFrame({"region": list("abcd"), "count": small})
         formats = {"region": "text", "count": "integer"}
-        hidden = cell_suppression.secret(data, formats, sum(small), Rules(total=True))
+        hidden = cell_suppression.secret(data, formats, sum(small), Rules(total=True), numbers)
         found.append(hidden["count"].tolist())
     return found
 
 
-def told_months():
+def told_months(numbers):
     steps = np.arange(1.0, 25.0)
     curve = pd.DataFrame(
         {"stratum": "all", "months": steps, "at_risk": 500 - 5 * steps, "ended": 5, "censored": 0}
     ).assign(survival=1 - 5 * steps / 500, low=0.5, high=1.0)
-    return disclosed_curves._survival(curve, 24, "F3")["months"].tolist()
+    return disclosed_curves._survival(curve, 24, "F3", numbers)["months"].tolist()
 
 
 def fallen(numbers):
     return [durability.falls_off(numbers, fall, 100) for fall in (0.0199, 0.0201)]
 
 
-def pale():
+def pale(numbers):
     at_risk = [12.0, 11.0, 10.0, 9.0, 8.0, 7.0]
     curve = pd.DataFrame({"months": [1.0, 2, 3, 4, 5, 6], "at_risk": at_risk, "stratum": "all"})
     curve = curve.assign(survival=0.9, low=0.8, high=1.0)
     with charts.style(False):
         axes = charts.new(False, height=3)[1][0]
-        survival_curves.survival(axes, curve, "durability", narrow=False, horizon=6)
+        survival_curves.survival(axes, curve, "durability", False, 6, numbers["curve_at_risk"])
     return [len(drawn.get_xdata()) for drawn in axes.lines if drawn.get_alpha() == 0.4]
 
 
-def waiting():
+def waiting(numbers):
     agreements = schema.conform(
         pd.DataFrame(
             {
@@ -236,15 +233,21 @@ def waiting():
     )
     last = pd.to_datetime(["2016-11-30", "2017-01-15", "2016-06-01", "2017-05-01"])
     chained = relations.in_chains(agreements)
-    found = relations.as_known_on(chained, DAY, last_sign=pd.Series(last, index=chained.index))
+    sign = pd.Series(last, index=chained.index)
+    months = numbers["silence_months"]
+    found = relations.as_known_on(chained, DAY, last_sign=sign, silence_months=months)
     return found.set_index("partner_id")["status"].astype("str").to_dict()
 
 
-def consistent():
+def consistent(numbers):
     """Of how many complete respondents reliability is told."""
     drawn = np.random.default_rng(2).normal(size=(40, 3)).round(2) + np.arange(40)[:, None] / 10
     told = [
-        reliability.reliability(pd.DataFrame(drawn[:n]), seed=1, draws=20)["value"].notna().any()
+        reliability.reliability(
+            pd.DataFrame(drawn[:n]), seed=1, draws=20, least=numbers["reliability_from"]
+        )["value"]
+        .notna()
+        .any()
         for n in (25, 29, 30, 35)
     ]
     return [bool(one) for one in told]
@@ -405,29 +408,29 @@ CASES = {
     ),
     "rank_confidence": (ranked, [[1, 5], [1, 5], [1, 6], [1, 5], [2, 6], [4, 6]]),
     "secret_below": (
-        taken_by("secret_below", cell_suppression, "FEW", secret([3, 4, 5, 6, 40])),
+        secret,
         [True, True, False, False, False],
     ),
     "percent_from": (
-        taken_by("percent_from", cell_suppression, "SOME", without_percentage),
+        without_percentage,
         [True, False],
     ),
     "open_values": (
-        taken_by("open_values", cell_suppression, "WIDTH", left_open),
+        left_open,
         [[True, True, False, False], [True, True, True, False]],
     ),
-    "dominance": (taken_by("dominance", cell_suppression, "DOMINANCE", dominated), [False, True]),
+    "dominance": (dominated, [False, True]),
     "curve_step_months": (
-        taken_by("curve_step_months", disclosed_curves, "GRID", told_months),
+        told_months,
         [6.0, 12.0, 18.0, 24.0],
     ),
-    "curve_at_risk": (taken_by("curve_at_risk", survival_curves, "FEW", pale), [4]),
+    "curve_at_risk": (pale, [4]),
     "silence_months": (
-        taken_by("silence_months", build, "SILENCE", waiting),
+        waiting,
         {"a": "to confirm", "b": "running", "c": "to confirm", "d": "running"},
     ),
     "reliability_from": (
-        taken_by("reliability_from", reliability, "FEW", consistent),
+        consistent,
         [False, False, True, True],
     ),
     "grace_days": (renewed, 2),
@@ -501,6 +504,8 @@ def moved(name: str) -> list[dict]:
     """All conventions with one of them a fifth lower, and a fifth higher, as far as its range goes."""
     number = conventions.DEFAULTS[name]
     step = max(1, math.ceil(number / 5)) if isinstance(number, int) else number / 5
+    if conventions.unit(name) == "calendar year":
+        step = 1
     low, high = conventions.bounds(name)
     return [
         {**conventions.DEFAULTS, name: value}
@@ -509,32 +514,197 @@ def moved(name: str) -> list[dict]:
     ]
 
 
-# Read by exhibits alone, and taken from here as each family is rewritten.
-OF_EXHIBITS = {
-    "comparison_from",
-    "complete_from",
-    "coverage",
-    "exclusions_large",
-    "exclusions_small",
-    "grace_long_days",
-    "grace_short_days",
-    "groups_compared",
-    "half_known",
-    "horizon_months",
-    "interval_below",
-    "precision_points",
-    "provisional_months",
-    "reference_accounts",
-    "robustness_points",
-    "sure_part",
-    "terms_ahead_months",
-    "terms_near_months",
-    "totals_tolerance_eur",
+# ---- numbers that an exhibit reads itself: a small study by hand, opened under all conventions
+@cache
+def handmade_folder() -> Path:
+    """A cleaned study: terms ahead, accounts, projects, votes and columns that are partly known."""
+    people = [f"P{place:03}" for place in range(40)]
+    regions = ["Bretagne"] * 27 + ["Occitanie"] * 13
+    partners = pd.DataFrame({"partner_id": people, "name": people, "region": regions})
+    # one term a month: 1 to 15 months after the day, the others later
+    terms = [DAY + pd.DateOffset(months=1 + place, days=-1) for place in range(15)]
+    terms += [date("2021-12-31")] * 25
+    agreements = pd.DataFrame(
+        {"agreement_id": people, "partner_id": people, "entity": "E", "start": date("2013-01-01")}
+    ).assign(planned_end=terms, tacit_renewal=False)
+    accounts = [
+        {"partner_id": person, "year_end": date(f"{year}-12-31"), "months": 12}
+        | {"sales": 60.0, "dues": 40.0, "public_grants": 0.0, "gifts_sponsorship": 0.0}
+        | {"other_revenue": 0.0, "revenue_total": 100.0, "expenses_total": 95.0 + place}
+        | {"administration": 10.0, "equity": 20.0, "debts": 5.0, "assets_total": 50.0}
+        for year, count in {2014: 22, 2015: 28, 2016: 33, 2017: 40}.items()
+        for place, person in enumerate(people[:count])
+    ]
+    many = [f"{person}{copy}" for person in people for copy in "ab"]
+    projects = pd.DataFrame({"project_id": many, "start": date("2014-01-01"), "end": pd.NaT})
+    projects["partner_id"] = projects["project_id"].str[:4]
+    few = {"Bretagne": 27, "Occitanie": 33}  # Occitanie's partners have two projects or three
+    wanted = projects["partner_id"].map(dict(zip(people, regions, strict=True)))
+    projects = projects.groupby(wanted, group_keys=False).head(27)
+    more = projects[projects["partner_id"] >= "P027"].head(7)
+    projects = pd.concat([projects, more.assign(project_id=more["project_id"] + "c")])
+    assert (
+        projects["partner_id"].map(dict(zip(people, regions, strict=True))).value_counts().to_dict()
+        == few
+    )
+    random = np.random.default_rng(4)
+    proposals = pd.DataFrame({"proposal_id": [f"R{place}" for place in range(9)]})
+    proposals = proposals.assign(workshop="W", text=proposals["proposal_id"], impact=3, effort=3)
+    votes = pd.DataFrame(
+        [
+            (f"R{place}", f"V{voter:02}", ["partner", "group"][voter % 2], points)
+            for voter in range(14)
+            for place, points in enumerate(random.poisson(np.linspace(4, 1, 9)))
+        ],
+        columns=["proposal_id", "voter", "side", "points"],
+    )
+    folder = tiny.cleaned(
+        Path(mkdtemp()),
+        partners=partners,
+        agreements=agreements,
+        accounts=pd.DataFrame(accounts),
+        projects=projects.assign(name=projects["project_id"]),
+        sites=pd.DataFrame({"project_id": many[:1], "department": "35", "opened": DAY}),
+        proposals=proposals,
+        votes=votes,
+    )
+    known = {"legal_form": 62, "region": 78, "name": 82, "commune_code": 97}
+    completeness = pd.DataFrame({"table": "partners", "column": list(known), "rows": 100})
+    completeness.assign(known=list(known.values())).to_parquet(folder / "completeness.parquet")
+    return folder
+
+
+def handmade(numbers):
+    """The study by hand under all conventions that differ from the method's."""
+    moved_here = {
+        name: value
+        for name, value in numbers.items()
+        if value != conventions.DEFAULTS[name] and name not in conventions.PARAMETERS
+    }
+    return explore.open(str(handmade_folder()), lang="en", thresholds=moved_here)
+
+
+def under(**numbers) -> SimpleNamespace:
+    """What a function of a study reads where it reads conventions alone."""
+    return SimpleNamespace(conventions=numbers, parameters=parameters.Parameters(), day=DAY)
+
+
+def told(exhibit, field: str) -> list:
+    """What the sentences of an exhibit tell, the conventions themselves apart."""
+    facts = [fact for sentence in exhibit.sentences[field] for fact in sentence.facts]
+    return [fact.value for fact in facts if not isinstance(fact, Convention)]
+
+
+def set_aside_points(numbers):
+    """What the quality sheet says of sources with so many of a thousand rows set aside."""
+    study = handmade(numbers)
+    apart = [7, 9, 11, 13, 35, 45, 55, 65]
+    rows = pd.DataFrame({"read": 1000, "set aside": apart, "no_data": 0, "not_granted": 0})
+    rows.index = [f"{count} rows" for count in apart]
+    points = quality_points._exclusions(study, words_of(study, "T7"), rows)
+    return [(point.what, point.action[:5]) for point in points]
+
+
+def incomplete(numbers):
+    """How many columns of a table the quality sheet names as incomplete."""
+    study = handmade(numbers)
+    points = quality_points._incomplete_columns(study, words_of(study, "T7"))
+    return [point.value.count("%") for point in points]
+
+
+def shown_paths(numbers):
+    """Whether the paths of 27 and of 33 projects are drawn."""
+    study = handmade(numbers)
+    parts = [study.where(region=region) for region in ("Bretagne", "Occitanie")]
+    return [not isinstance(part.exhibit("F23"), Unsupported) for part in parts]
+
+
+def terms_shown(numbers):
+    exhibit = handmade(numbers).exhibit("F12")
+    return told(exhibit, "title"), len(exhibit.data)
+
+
+def sized(numbers):
+    sizes = {"a": 60, "b": 50, "c": 40, "d": 30, "e": 20, "f": 11, "g": 9}
+    group = pd.Series([name for name, size in sizes.items() for _row in range(size)])
+    return group_durations.largest_groups(group, numbers)
+
+
+def told_on_few(numbers):
+    study = under(**numbers)
+    return [
+        followed_relations.rests_on_few(study, known, every)
+        for known, every in [(28, 28), (33, 33), (450, 1000), (550, 1000)]
+    ]
+
+
+def marks_that_fail(numbers):
+    """Which marks fail of a value that is a little good, and of one that is a little bad, on each."""
+    good, bad = Certainty(0.72, 9.5, 4.5), Certainty(0.68, 10.5, 5.5)
+    return good.failing(numbers), bad.failing(numbers)
+
+
+def sums_that_agree(numbers):
+    """Which of two totals without a label, off by 0.90 and by 1.10, are the sum of the rows before them."""
+    found = []
+    for off in (0.9, 1.1):
+        rows = pd.DataFrame({"source": "s.csv", "amount": [100.0, 200.0, 300.0, 600 + off]})
+        rows = rows.astype({"amount": "Float64", "source": "category"}).assign(
+            line=range(2, 6), **{"~label": None}
+        )
+        nameless = pd.Series([False, False, False, True])
+        is_total, _compared = totals.total_rows(
+            rows, "amount", nameless, None, numbers["totals_tolerance_eur"]
+        )
+        found.append(bool(is_total.iloc[-1]))
+    return found
+
+
+def lasting(numbers):
+    """What still runs at the horizon where one relation in a hundred ends each month."""
+    ends = np.arange(1.0, 101.0)
+    curve = kaplan_meier.kaplan_meier(ends, np.ones(100, dtype=bool))
+    return round(float(survival.at(curve, numbers["horizon_months"])["value"].iloc[0]), 9)
+
+
+NAMED = [(f"{rows} rows", "nothi") for rows in (11, 13, 35, 45)]
+NAMED += [(f"{rows} rows", "look ") for rows in (55, 65)]
+MARKS = ((), ("coverage", "precision", "robustness"))
+CASES |= {
+    "charter_year": (
+        lambda numbers: followed_relations.charter(under(**numbers)),
+        date("2014-01-01"),
+    ),
+    "comparison_from": (shown_paths, [False, True]),
+    "complete_from": (incomplete, [2]),
+    "coverage": (marks_that_fail, MARKS),
+    "precision_points": (marks_that_fail, MARKS),
+    "robustness_points": (marks_that_fail, MARKS),
+    "exclusions_small": (set_aside_points, NAMED),
+    "exclusions_large": (set_aside_points, NAMED),
+    "grace_short_days": (lambda numbers: sensitivity.other_graces(under(**numbers)), [90, 365]),
+    "grace_long_days": (lambda numbers: sensitivity.other_graces(under(**numbers)), [90, 365]),
+    "groups_compared": (sized, ["a", "b", "c", "d"]),
+    "half_known": (told_on_few, [True, False, True, False]),
+    "interval_below": (told_on_few, [True, False, True, False]),
+    "horizon_months": (lasting, 0.64),
+    "provisional_months": (
+        lambda numbers: running_relations.provisional_from(under(**numbers)),
+        date("2017-12-27"),
+    ),
+    "reference_accounts": (
+        lambda numbers: told(handmade(numbers).exhibit("F11"), "title")[0],
+        "2016",
+    ),
+    "sure_part": (lambda numbers: told(handmade(numbers).exhibit("F26"), "title"), [4]),
+    "terms_ahead_months": (terms_shown, ([6, 12], 13)),
+    "terms_near_months": (terms_shown, ([6, 12], 13)),
+    "totals_tolerance_eur": (sums_that_agree, [True, False]),
 }
 
 
 def test_every_convention_has_a_case():
-    assert set(CASES) | OF_EXHIBITS == set(conventions.DEFAULTS)
+    assert set(CASES) == set(conventions.DEFAULTS)
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -554,3 +724,40 @@ def test_parameters_begin_at_their_convention():
     asked = parameters.Parameters()
     for name in conventions.PARAMETERS:
         assert getattr(asked, name) == conventions.DEFAULTS[name]
+
+
+# ---- a study's own numbers reach every use
+def test_a_study_moves_the_limits_of_disclosure():
+    study = handmade({"secret_below": 41}).with_(audience="partners")
+    assert "Fewer than 41" in study.exhibit("F1").reason
+    assert handmade({}).with_(audience="partners").exhibit("F1").n == 40
+
+
+def test_a_study_moves_the_silence_after_which_a_relation_is_to_confirm():
+    later = {months: handmade({"silence_months": months}).on("2019-12-01") for months in (18, 12)}
+    running = {
+        months: int((study.relations["status"] == "running").sum())
+        for months, study in later.items()
+    }
+    assert running[18] > 0 and running[12] == 0
+
+
+def test_a_study_moves_how_many_make_a_curve():
+    study = handmade({"curve_at_risk": 41})
+    assert "41" in study.exhibit("F3").reason and "41" not in handmade({}).exhibit("F3").reason
+
+
+def test_conventions_of_a_study_file_reach_the_cleaning(tmp_path):
+    others = [row for row in tiny.agreements() if not row[5].startswith("2015")]
+    signed = others + [row for row in tiny.agreements() if row[5].startswith("2015")][:8]
+    for share, is_hole in ((0.5, False), (0.6, True)):
+        folder = tiny.programme(tmp_path / str(share), signed=signed)
+        with (folder / "study.toml").open("a", encoding="utf-8") as file:
+            file.write(f"\n[conventions]\nhole_share = {share}\nhole_deviations = 0.0\n")
+        assert (2015 in clean(folder).notes["holes"]["year"].tolist()) == is_hole
+
+
+def test_what_the_cleaning_read_is_not_moved_afterwards():
+    with pytest.raises(Refused, match=r"hole_share.*when the sources are cleaned"):
+        handmade({"hole_share": 0.4})
+    assert handmade({"hole_share": 0.5}).conventions["hole_share"] == 0.5

@@ -15,6 +15,7 @@ from scipy.optimize import linprog
 from analysis import explore
 from analysis.article.exhibit import Exhibit, Rules, Unsupported
 from analysis.article.key_number_cards import KeyNumbers
+from analysis.declare.conventions import DEFAULTS
 from analysis.declare.faults import Refused
 from analysis.disclosure import audiences, cell_suppression, texts
 from analysis.exhibits import sensitivity
@@ -242,7 +243,7 @@ def test_no_hidden_count_of_a_partition_is_known_from_its_total(counts):
         one for one in product(range(least, rest + 1), repeat=int(closed.sum())) if sum(one) == rest
     ]
     for place in range(int(closed.sum())):
-        assert len({one[place] for one in possible}) >= cell_suppression.WIDTH
+        assert len({one[place] for one in possible}) >= DEFAULTS["open_values"]
 
 
 @given(st.integers(0, 12), st.integers(0, 12), st.integers(0, 12))
@@ -274,7 +275,7 @@ def test_no_part_of_yes_no_unknown_is_known_from_the_others(yes, no, unknown):
         if 0 < told[name] < 5 and n >= 5:
             assert row[name]
         if row[name] and n >= 8:
-            assert len({one[place] for one in possible}) >= cell_suppression.WIDTH
+            assert len({one[place] for one in possible}) >= DEFAULTS["open_values"]
 
 
 def test_no_picture_is_left_of_years_that_all_hide_something():
@@ -666,7 +667,7 @@ class Edition:
                 ]
                 if (
                     all(end.status == 0 for end in ends)
-                    and -ends[1].fun - ends[0].fun < cell_suppression.WIDTH - 1 - 1e-6
+                    and -ends[1].fun - ends[0].fun < DEFAULTS["open_values"] - 1 - 1e-6
                 ):
                     found.append(
                         (

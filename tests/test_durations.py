@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.declare.conventions import DEFAULTS
 from analysis.exhibits import durability, ends_by_cause, group_durations
 
 
@@ -73,8 +74,8 @@ def test_groups_are_compared_as_far_as_all_were_followed():
 
 def test_the_largest_groups_are_drawn_and_none_of_fewer_than_ten():
     group = pd.Series(["a"] * 12 + ["b"] * 30 + ["c"] * 9 + ["d"] * 12 + [None] * 50)
-    assert group_durations.largest_groups(group, 4) == ["b", "a", "d"]
-    assert group_durations.largest_groups(group, 2) == ["b", "a"]
+    assert group_durations.largest_groups(group, DEFAULTS) == ["b", "a", "d"]
+    assert group_durations.largest_groups(group, {**DEFAULTS, "groups_compared": 2}) == ["b", "a"]
 
 
 @pytest.mark.parametrize(("ended_there", "both_sides"), [(4, False), (5, True)])

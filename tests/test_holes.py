@@ -152,7 +152,7 @@ def begun(year: int, months, many: int = 60) -> pd.DataFrame:
 @pytest.mark.parametrize(("since", "longer"), [((12, 24, 48), None), ((36, 48, 60), True)])
 def test_the_charter_is_told_only_where_relations_last_otherwise_since(since, longer):
     followed = pd.concat([begun(2008, (12, 24, 48)), begun(2014, since)], ignore_index=True)
-    compared = cohorts.since_charter(followed, 24, 0.95)
+    compared = cohorts.since_charter(followed, pd.Timestamp("2014-01-01"), 24, 0.95)
     if longer is None:
         assert compared is None
     else:
@@ -165,7 +165,7 @@ def test_relations_of_one_partner_do_not_make_the_charter():
     of_one = followed.assign(
         partner_id=followed["partner_id"].mask(followed["start"].dt.year == 2014, "one")
     )
-    assert cohorts.since_charter(of_one, 24, 0.95) is None
+    assert cohorts.since_charter(of_one, pd.Timestamp("2014-01-01"), 24, 0.95) is None
 
 
 def test_years_of_start_are_apart_beyond_chance_only():

@@ -13,7 +13,6 @@ from analysis.declare.conventions import DEFAULTS
 from analysis.text import formatting
 from analysis.text.formatting import text as _
 
-FEW = DEFAULTS["curve_at_risk"]  # at risk: below, a curve is drawn pale
 LINE = 1.45  # height of a line under the drawing, in letters
 FIRST_LINE = 2.9  # where the first of them stands below the axis, in letters
 BANDS = {"solid": 0.13, "pale": 0.05}
@@ -42,19 +41,24 @@ class _Curve(NamedTuple):
 
 
 def survival(
-    axes: Axes, table: pd.DataFrame, family: str, narrow: bool, horizon: float
+    axes: Axes,
+    table: pd.DataFrame,
+    family: str,
+    narrow: bool,
+    horizon: float,
+    few: float = DEFAULTS["curve_at_risk"],
 ) -> list[Point]:
     """Curves of what still runs, by months since the start, with band, numbers followed below and pale tails.
 
     `table` has the columns stratum, months, at_risk, survival, low, high (one row per distinct time); strata keep their
-    order of appearance. A curve is pale from where fewer than 10 are at risk, and bears its name where it is solid.
+    order of appearance. A curve is pale from where fewer than `few` are at risk, and bears its name where it is solid.
     """
     horizon = float(horizon)
     axes.set_ylim(0, 1.005)
     shares(axes.yaxis)
     ticks = months_axis(axes, horizon, narrow)
     axes.axhline(0.5, color=colour("axis"), linewidth=0.9, linestyle=(0, (1, 2)))
-    drawn = _curves(table, family, horizon)
+    drawn = _curves(table, family, horizon, few)
     points = []
     for curve in drawn:
         _draw(axes, curve)
@@ -95,15 +99,15 @@ def mark_horizon(
 
 
 # ---- parts of the drawing
-def _curves(table: pd.DataFrame, family: str, horizon: float) -> list[_Curve]:
+def _curves(table: pd.DataFrame, family: str, horizon: float, few: float) -> list[_Curve]:
     names = list(dict.fromkeys(table["stratum"]))
     drawn = []
     for name, (tone, dash, _marker) in zip(names, groups(family, len(names)), strict=True):
         rows = table[(table["stratum"] == name) & (table["months"] <= horizon)]
         steps = _steps(rows, horizon)
         inside = (steps.index > 0) & (steps["months"] <= horizon)
-        few = steps.index[inside & (steps["at_risk"] < FEW)]
-        pale_from = int(few[0]) if len(few) else len(steps)
+        pale = steps.index[inside & (steps["at_risk"] < few)]
+        pale_from = int(pale[0]) if len(pale) else len(steps)
         drawn.append(_Curve(str(name), rows, steps, pale_from, tone, dash))
     return drawn
 

@@ -1,6 +1,7 @@
 """Raw files -> clean tables, a ledger of every record, and a quarantine of what could not be read."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,6 +73,7 @@ def clean(
     study_file: Path | None = None,
     aliases: pd.DataFrame | None = None,
     accept_guesses: bool = False,
+    thresholds: Mapping[str, float] | None = None,
 ) -> Cleaned:
     """The clean tables of a raw folder or file; raises Refused with all that makes it unusable at once.
 
@@ -81,10 +83,13 @@ def clean(
     `identity` says who is one partner: by "identifier" (rows without one are set aside), by exact "name", or "both"; `aliases`
     (by default `aliases.csv` in the folder) are the team's decisions.
     A grant without planned end covers `term_months` from its date, or the year where only that is known. `day` is the
-    observation date that the tables will be looked at on unless a report says otherwise; nothing is cut here.
+    observation date that the tables will be looked at on unless a report says otherwise; nothing is cut here. `thresholds`
+    are conventions moved beyond those that `study.toml` moves.
     """
     folder = Path(folder)
     study = layout.study_file(folder, study_file)
+    if thresholds:
+        study = study.model_copy(update={"conventions": study.conventions | dict(thresholds)})
     parts, strays, faults = parts_of(folder, study)
     if aliases is None:
         try:

@@ -49,7 +49,7 @@ def clean_grants(
 
     `notes` receives what a reader should know: totals, conflicts, currencies, windows, holes, breaks.
     """
-    rows = set_aside_totals(rows, notes)
+    rows = set_aside_totals(rows, notes, study.numbers["totals_tolerance_eur"])
     rows = set_aside_requests(rows)
     rows = set_aside_unusable(rows)
     rows = with_one_name_per_funder(rows)
@@ -73,10 +73,12 @@ def clean_grants(
     return rows, tables, pd.concat([turned, foreign], ignore_index=True)
 
 
-def set_aside_totals(rows: pd.DataFrame, notes: Tables) -> pd.DataFrame:
+def set_aside_totals(rows: pd.DataFrame, notes: Tables, tolerance_eur: float) -> pd.DataFrame:
     """Rows that are the sum of others; how each compares with these goes to the notes."""
     requests = column(rows, "outcome").isin(NOT_GRANTED)
-    is_total, notes["totals"] = totals.total_rows(rows, "amount", _is_nameless(rows), requests)
+    is_total, notes["totals"] = totals.total_rows(
+        rows, "amount", _is_nameless(rows), requests, tolerance_eur
+    )
     set_aside(rows, is_total, "total", _("the sum of other rows"), "~label")
     return rows
 
@@ -269,7 +271,7 @@ def add_windows(rows: pd.DataFrame, study: Study, notes: Tables) -> None:
         seen["last"] = pd.Timestamp(study.observed_to)
     types = {"entity": "str", "first": "datetime64[us]", "last": "datetime64[us]"}
     notes["windows"] = seen.astype(types)
-    notes["holes"] = source_holes(dated, notes["windows"])
+    notes["holes"] = source_holes(dated, notes["windows"], study.numbers)
     notes["breaks"] = breaks(
         rows["funder"], rows["start"].dt.year, rows["identifier"], rows["name_key"]
     )

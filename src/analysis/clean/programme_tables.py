@@ -1,5 +1,6 @@
 """The programme's own tables: required columns, one code for each partner, one row for each key, dates that agree."""
 
+from collections.abc import Mapping
 from functools import cache
 
 import numpy as np
@@ -23,7 +24,6 @@ from analysis.clean.rows import (
     with_keys,
 )
 from analysis.declare import schema
-from analysis.declare.conventions import DEFAULTS
 from analysis.layout import Study
 from analysis.linkage import partner_matching
 from analysis.parse.column import reference
@@ -60,7 +60,7 @@ def clean_programme(
     decided, tables, cells = [], {}, []
     for table in [name for name in schema.declared() if name in by_table]:
         rows = by_table[table]
-        rows = set_aside_totals(rows, table, notes)
+        rows = set_aside_totals(rows, table, notes, study.numbers["totals_tolerance_eur"])
         rows = with_dates_told(rows, table)
         rows = set_aside_incomplete(rows, table)
         if table == "agreements":
@@ -72,7 +72,7 @@ def clean_programme(
         merge(rows, into.reindex(rows.index, fill_value=-1), "same key")
         notes["conflicts"] = _with_more(notes.get("conflicts"), conflicts)
         clean, turned = without_turned_ends(clean, table)
-        cells += [turned, *sums_apart(clean, table)]
+        cells += [turned, *sums_apart(clean, table, study.numbers)]
         clean = in_the_nomenclature(clean, notes)
         tables[table] = schema.conform(clean, table).reset_index(drop=True)
         keys = repeats.joined_key(schema.conform(clean, table), schema.key(table))
@@ -88,13 +88,15 @@ def _with_more(known: pd.DataFrame | None, more: pd.DataFrame) -> pd.DataFrame:
     return more if known is None else pd.concat([known, more], ignore_index=True)
 
 
-def set_aside_totals(rows: pd.DataFrame, table: str, notes: Tables) -> pd.DataFrame:
+def set_aside_totals(
+    rows: pd.DataFrame, table: str, notes: Tables, tolerance_eur: float
+) -> pd.DataFrame:
     """Rows that are the sum of others; how each compares with these goes to the notes."""
     if table not in MEASURES or "~label" not in rows:
         return rows
     required = [name for name, column in schema.columns(table).items() if column.required]
     keyless = ~pd.concat([column(rows, name).notna() for name in required], axis=1).all(axis=1)
-    is_total, compared = totals.total_rows(rows, MEASURES[table], keyless)
+    is_total, compared = totals.total_rows(rows, MEASURES[table], keyless, None, tolerance_eur)
     set_aside(rows, is_total, "total", _("the sum of other rows"), "~label")
     notes["totals"] = _with_more(notes.get("totals"), compared)
     return rows
@@ -198,17 +200,21 @@ def without_turned_ends(rows: pd.DataFrame, table: str) -> tuple[pd.DataFrame, p
     return rows, pd.concat(cells)
 
 
-def sums_apart(rows: pd.DataFrame, table: str) -> list[pd.DataFrame]:
-    """Totals of revenue that differ from the sum of the five lines by more than 1 % are told (R12), and kept as given."""
+def sums_apart(rows: pd.DataFrame, table: str, numbers: Mapping[str, float]) -> list[pd.DataFrame]:
+    """Totals of revenue that differ from the sum of the five lines by too much are told (R12), and kept as given."""
     if table != "accounts":
         return []
     total, *lines = (
         column(rows, name, "Float64").to_numpy(float, na_value=np.nan)
         for name in ("revenue_total", *REVENUE)
     )
-    tolerated = DEFAULTS["revenue_tolerance"] * np.abs(total) + DEFAULTS["totals_tolerance_eur"]
+    share = numbers["revenue_tolerance"]
+    tolerated = share * np.abs(total) + numbers["totals_tolerance_eur"]
     off = np.abs(total - sum(lines)) > tolerated
-    message = _("differs from the sum of the five lines by more than 1%: kept as given")
+    message = _(
+        "differs from the sum of the five lines by more than {share}: kept as given",
+        share=formatting.percent(share),
+    )
     return [contradicting_cells(rows, off, "revenue_total", "R12", message)]
 
 
@@ -277,6 +283,6 @@ def add_windows(tables: Tables, study: Study, notes: Tables) -> None:
     types = {"entity": "str", "first": "datetime64[us]", "last": "datetime64[us]"}
     notes["windows"] = seen.astype(types)
     dated = agreements[["entity", "start"]].rename(columns={"start": "date"})
-    notes["holes"] = source_holes(dated, notes["windows"])
+    notes["holes"] = source_holes(dated, notes["windows"], study.numbers)
     keys = (identities["identifier_key"], identities["name_key"])
     notes["breaks"] = breaks(agreements["entity"], agreements["start"].dt.year, *keys)

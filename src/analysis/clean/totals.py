@@ -9,7 +9,6 @@ from analysis.clean.rows import column
 from analysis.declare.conventions import DEFAULTS
 from analysis.linkage import partner_matching
 
-TOLERANCE = DEFAULTS["totals_tolerance_eur"]
 BARE = (
     r"^\s*(?:(?:grand|sous)[\s-]*)?(?:total|totaux|subtotal)"
     r"(?:\s+(?:g[ée]n[ée]ral|global|r[ée]gional|annuel))?\s*:?\s*$"
@@ -20,7 +19,11 @@ FEWEST = 5  # rows of a source beyond which one that equals the sum of the other
 
 
 def total_rows(
-    rows: pd.DataFrame, measure: str, nameless: pd.Series, requests: pd.Series | None = None
+    rows: pd.DataFrame,
+    measure: str,
+    nameless: pd.Series,
+    requests: pd.Series | None = None,
+    tolerance_eur: float = DEFAULTS["totals_tolerance_eur"],
 ) -> tuple[pd.Series, pd.DataFrame]:
     """Which rows are totals, and how each compares with the sum of the rows that it stands for: `of` says whether of all rows, of
     those kept, or of those whose amount stands in its column, where not all are as near: `requests` that were not granted may have
@@ -29,7 +32,7 @@ def total_rows(
     `measure` is the column of amounts, `nameless` marks rows that name nobody: only these can be totals without a label, unless
     a row is the sum of all others of its source.
     A labelled row is a total where its label says nothing else, where it names nobody, or where it equals the sum of other
-    rows to within a euro: a recipient may be called "Total".
+    rows to within `tolerance_eur`: a recipient may be called "Total".
     """
     label, nameless = column(rows, "~label"), nameless.to_numpy(bool)
     labelled = label.notna().to_numpy(bool)
@@ -49,7 +52,7 @@ def total_rows(
     by_column |= summary
     sums = [_best_sum(rows, given, candidates | by_column, left) for left in left_out.values()]
     best = _nearest(sums, given)
-    agrees = np.abs(best - given) <= TOLERANCE
+    agrees = np.abs(best - given) <= tolerance_eur
     bare = label.str.match(BARE, case=False, na=False).to_numpy(bool)
     total = (
         by_column

@@ -19,6 +19,15 @@ from analysis.declare.schema import reference
 # Parameters of every study: given by name where others are given (-p grace_days=90), not in [conventions].
 PARAMETERS = ("grace_days", "horizon_months", "confidence")
 
+# What cleaning reads: moved in study.toml, or with -p thresholds where a run cleans, not in a folder that is clean.
+AT_CLEANING = (
+    "hole_share",
+    "hole_deviations",
+    "late_share",
+    "revenue_tolerance",
+    "totals_tolerance_eur",
+)
+
 
 def _number(written: str) -> float:
     return float(written) if "." in written else int(written)
@@ -53,7 +62,9 @@ def conventions(
     ]
     if faults:
         raise Refused(faults)
-    return MappingProxyType({**DEFAULTS, **given})
+    whole = {name for name in given if isinstance(DEFAULTS[name], int)}
+    moved = {name: int(value) if name in whole else value for name, value in given.items()}
+    return MappingProxyType({**DEFAULTS, **moved})
 
 
 def value(name: str, overrides: Mapping[str, object] | None = None) -> float:

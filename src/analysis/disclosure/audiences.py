@@ -15,9 +15,10 @@ import pandas as pd
 from analysis.article.brief import Brief
 from analysis.article.exhibit import Exhibit, Unsupported
 from analysis.article.key_number_cards import KeyNumbers
+from analysis.declare.conventions import DEFAULTS
 from analysis.declare.faults import refusal
 from analysis.disclosure import cell_suppression
-from analysis.disclosure.cell_suppression import FEW, SECRET, together
+from analysis.disclosure.cell_suppression import SECRET, Limits, together
 from analysis.disclosure.curves import reduced
 from analysis.disclosure.hidden_rows import LABELS, closed_rows
 from analysis.disclosure.key_numbers import key_number
@@ -36,6 +37,7 @@ def disclosed(
     *,
     horizon: int = 36,
     withheld: Iterable[int] = (),
+    limits: Limits = DEFAULTS,
 ):
     """The exhibit as an audience may see it: unchanged for the team; refused in words where it is not for them.
 
@@ -47,18 +49,21 @@ def disclosed(
         return exhibit
     if isinstance(exhibit, KeyNumbers):
         return replace(
-            exhibit, numbers=[key_number(one, exhibit.ended, withheld) for one in exhibit.numbers]
+            exhibit,
+            numbers=[key_number(one, exhibit.ended, withheld, limits) for one in exhibit.numbers],
         )
     rules = exhibit.rules
     if why := rules.team_only or (audience == "partners" and rules.not_partners):
         raise Unsupported(why, exhibit.id)
     if rules.open:
         return exhibit
-    if not together([exhibit.n], audience) or (
-        rules.chosen_from is not None and not together([rules.chosen_from - exhibit.n], audience)
-    ):
+    left_out = [] if rules.chosen_from is None else [rules.chosen_from - exhibit.n]
+    if not together([exhibit.n, *left_out], audience, limits):
         raise Unsupported(
-            _("Fewer than {few} are concerned: the figure would tell of single ones.", few=FEW),
+            _(
+                "Fewer than {few} are concerned: the figure would tell of single ones.",
+                few=limits["secret_below"],
+            ),
             exhibit.id,
         )
     if exhibit.n in withheld:
@@ -66,9 +71,9 @@ def disclosed(
             _("Too few are concerned here and elsewhere: one report would tell of the other."),
             exhibit.id,
         )
-    full = reduced(exhibit, horizon)
+    full = reduced(exhibit, horizon, limits)
     data = full.drop(columns=list(rules.left_out), errors="ignore")
-    hidden = cell_suppression.secret(data, exhibit.formats, exhibit.n, rules)
+    hidden = cell_suppression.secret(data, exhibit.formats, exhibit.n, rules, limits)
     numeric = [
         name
         for name in data.columns
@@ -83,7 +88,7 @@ def disclosed(
         )
     shown = data.astype(object).mask(hidden, SECRET) if hidden.any(axis=None) else data
     tellable = plain_texts if exhibit.sentences is None else plain_sentences
-    plain = tellable(exhibit, data, hidden)
+    plain = tellable(exhibit, data, hidden, limits)
     closed = pd.Series(closed_rows(hidden))
     groups = closed.groupby(data[rules.stacked].to_numpy()).any() if rules.stacked else closed
     seen = (~groups).sum() > 1  # else there is no picture, only the table
@@ -127,10 +132,12 @@ def _drawn(exhibit: Exhibit, full: pd.DataFrame, hidden: pd.DataFrame, narrow: b
         return exhibit.draw(bare, narrow)
 
 
-def companions(relations: pd.DataFrame, by: str, value: str) -> set[int]:
+def companions(
+    relations: pd.DataFrame, by: str, value: str, few: float = DEFAULTS["secret_below"]
+) -> set[int]:
     """The sizes that the report of one part (a region, a level) withholds so that another part's cannot be worked out.
 
-    Where one part alone has fewer than five, the whole less all other parts would tell it: the next smallest part keeps its own
+    Where one part alone has fewer than `few`, the whole less all other parts would tell it: the next smallest part keeps its own
     size too. Parts are compared by all relations, by those not ended and by those that run.
 
     >>> held = pd.DataFrame({"region": ["a"] * 9 + ["b"] * 6 + ["c"] * 2, "status": "running"})
@@ -144,22 +151,21 @@ def companions(relations: pd.DataFrame, by: str, value: str) -> set[int]:
         relations[relations["status"] == "running"],
     ):
         sizes = kept.groupby(by).size().sort_index().sort_values(kind="stable")
-        if (sizes < FEW).sum() == 1 and len(sizes) > 1 and sizes.index[1] == value:
+        if (sizes < few).sum() == 1 and len(sizes) > 1 and sizes.index[1] == value:
             withheld.add(int(sizes.iloc[1]))
     return withheld
 
 
-def few(count: int, audience: str) -> str:
+def few(count: int, audience: str, limits: Limits = DEFAULTS) -> str:
     """A count as an audience may read it in a sentence.
 
     >>> formatting.use("en"); few(3, "partners"), few(1200, "partners"), few(3, "team")
     ('fewer than 5', '1,200', '3')
     """
-    return (
-        formatting.number(count)
-        if together([count], audience)
-        else formatting.written(_("fewer than {few}", few=FEW), FEW)
-    )
+    if together([count], audience, limits):
+        return formatting.number(count)
+    least = limits["secret_below"]
+    return formatting.written(_("fewer than {few}", few=least), least)
 
 
 # ---- tables
@@ -175,15 +181,15 @@ def largest(amounts: pd.Series, unit: pd.Series, group: pd.Series | list[pd.Seri
     return (over.max() / over.sum()).rename("largest")
 
 
-def public_brief(brief: Brief) -> Brief:
-    """The findings that may leave the study team: shares on ten units or more whose parts are none or five at least.
+def public_brief(brief: Brief, limits: Limits = DEFAULTS) -> Brief:
+    """The findings that may leave the study team: shares on enough units whose parts are none or not too small.
 
     Terms by month stay with the team: a month with few terms would tell of single agreements.
     """
     told = []
     for finding in brief.findings:
         parts = list(finding.parts.values())
-        enough = sum(parts[:2]) >= cell_suppression.SOME and together(parts)
+        enough = sum(parts[:2]) >= limits["percent_from"] and together(parts, limits=limits)
         if finding.kind == "line" and enough:
             told.append(replace(finding, change="", before=None, now=None))
     if not told:

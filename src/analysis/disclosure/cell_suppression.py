@@ -5,7 +5,7 @@ yes + no = known, the rows of a table add up to its base, a count and those that
 these sums leave a hidden number fewer than three possible values, by linear programme, one more number is hidden.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import combinations
 from typing import NamedTuple
 
@@ -15,12 +15,8 @@ import pandas as pd
 from analysis.article.exhibit import Rules
 from analysis.declare.conventions import DEFAULTS
 
-FEW = DEFAULTS["secret_below"]
-SOME = DEFAULTS["percent_from"]  # fewer give no percentage
-WIDTH = DEFAULTS["open_values"]  # that a hidden number keeps
-DOMINANCE = DEFAULTS[
-    "dominance"
-]  # of an amount held by one partner: the amount would tell that partner's
+Limits = Mapping[str, float]  # the conventions in force, those of disclosure among them
+
 # Columns that say where or under which rule, not how many.
 PLACES = frozenset(
     (
@@ -75,17 +71,21 @@ class Sum(NamedTuple):
     rest: bool
 
 
-def together(counts: Iterable[int], audience: str = "") -> bool:
+def together(counts: Iterable[int], audience: str = "", limits: Limits = DEFAULTS) -> bool:
     """Whether counts that make a whole may be told side by side: none of them is 1 to 4, or the audience is the team.
 
     >>> together([60, 3], "team"), together([60, 3], "partners"), together([60, 0], "partners")
     (True, False, True)
     """
-    return audience == "team" or not any(0 < count < FEW for count in counts)
+    return audience == "team" or not any(0 < count < limits["secret_below"] for count in counts)
 
 
 def secret(
-    data: pd.DataFrame, formats: dict[str, str], n: int, rules: Rules = Rules()
+    data: pd.DataFrame,
+    formats: dict[str, str],
+    n: int,
+    rules: Rules = Rules(),
+    limits: Limits = DEFAULTS,
 ) -> pd.DataFrame | None:
     """Which cells of the table of an exhibit, resting on `n`, are secret: boolean, same shape; None where all must be.
 
@@ -102,20 +102,21 @@ def secret(
         column for column in data.columns if formats[column] == "integer" and column not in ranks
     ]
     numbers = data[counts].apply(pd.to_numeric, errors="coerce").astype(float)
-    found = _protected(numbers, list(_sums(data, numbers, n, rules)))
-    if found is None:
+    few = limits["secret_below"]
+    cells = _protected(numbers, list(_sums(data, numbers, n, rules, few)), limits)
+    if cells is None:
         return None
     hidden = pd.DataFrame(False, index=data.index, columns=data.columns)
-    for row, column in found:
+    for row, column in cells:
         hidden.loc[row, column] = True
     derived = [
         column for column in data.columns if _is_derived(column, formats) and column not in counts
     ]
     closed = (
         hidden[counts].any(axis=1)
-        | _few(numbers)
-        | _told_by_shares(data, formats, numbers, n)
-        | _dominated(data)
+        | _few(numbers, limits["percent_from"])
+        | _told_by_shares(data, formats, numbers, n, few)
+        | _dominated(data, limits["dominance"])
     )
     hidden[derived] = np.repeat(closed.to_numpy()[:, None], len(derived), axis=1)
     hidden[[column for column in POOLED if column in data.columns]] |= hidden.any(axis=None)
@@ -132,19 +133,20 @@ def _is_derived(column: str, formats: dict[str, str]) -> bool:
     )
 
 
-def _few(numbers: pd.DataFrame) -> pd.Series:
-    """Rows whose base is under 10: counts only."""
+def _few(numbers: pd.DataFrame, percent_from: float) -> pd.Series:
+    """Rows whose base is too small for a percentage: counts only."""
     bases = numbers[[column for column in BASES if column in numbers][:1]]
-    return ((bases > 0) & (bases < SOME)).any(axis=1)
+    return ((bases > 0) & (bases < percent_from)).any(axis=1)
 
 
-def _dominated(data: pd.DataFrame) -> pd.Series:
+def _dominated(data: pd.DataFrame, dominance: float) -> pd.Series:
+    """Rows with an amount of which one partner holds so much that it would tell that partner's."""
     largest = data["largest"] if "largest" in data else pd.Series(np.nan, data.index)
-    return largest.astype(float) > DOMINANCE
+    return largest.astype(float) > dominance
 
 
 def _told_by_shares(
-    data: pd.DataFrame, formats: dict[str, str], numbers: pd.DataFrame, n: int
+    data: pd.DataFrame, formats: dict[str, str], numbers: pd.DataFrame, n: int, few: float
 ) -> pd.Series:
     """Rows with a share that is a small count of its base, or two shares of nested groups that a small count tells apart."""
     base = next(
@@ -155,21 +157,23 @@ def _told_by_shares(
     ]
     held = shares.apply(pd.to_numeric, errors="coerce").astype(float).mul(base, axis=0)
     whole = (held - held.round()).abs() < 1e-6
-    small = whole & (_small(held) | _small(-held.sub(base, axis=0)))
+    small = whole & (_small(held, few) | _small(-held.sub(base, axis=0), few))
     if {"lower", "higher"} <= set(held.columns):
         steps = held[["lower", "share", "higher"]].diff(axis=1).abs()
-        small |= _small(steps.round()).reindex(columns=small.columns, fill_value=False)
+        small |= _small(steps.round(), few).reindex(columns=small.columns, fill_value=False)
     return small.any(axis=1)
 
 
-def _small(values):
-    return (values > 0.5) & (values < FEW - 0.5)
+def _small(values, few: float):
+    return (values > 0.5) & (values < few - 0.5)
 
 
 # ---- what a reader knows
-def _sums(data: pd.DataFrame, numbers: pd.DataFrame, n: int, rules: Rules) -> Iterator[Sum]:
+def _sums(
+    data: pd.DataFrame, numbers: pd.DataFrame, n: int, rules: Rules, few: float
+) -> Iterator[Sum]:
     yield from _along_rows(data, numbers, n)
-    yield from _down_columns(data, numbers, n, rules)
+    yield from _down_columns(data, numbers, n, rules, few)
     if rules.sums:
         yield from rules.sums(data, numbers)
 
@@ -239,7 +243,9 @@ def _headings(data: pd.DataFrame, numbers: pd.DataFrame) -> list[str]:
     return kept
 
 
-def _down_columns(data: pd.DataFrame, numbers: pd.DataFrame, n: int, rules: Rules) -> Iterator[Sum]:
+def _down_columns(
+    data: pd.DataFrame, numbers: pd.DataFrame, n: int, rules: Rules, few: float
+) -> Iterator[Sum]:
     """Rows that add up to their base or to what the exhibit rests on, within each heading."""
     headings = _headings(data, numbers)
     added = [column for column in numbers.columns if column not in BASES or column == "n"]
@@ -252,13 +258,14 @@ def _down_columns(data: pd.DataFrame, numbers: pd.DataFrame, n: int, rules: Rule
             )
             for rows in groups:
                 if not rules.parts or data.at[rows[0], rules.parts] == data.at[0, rules.parts]:
-                    yield from _total(numbers.iloc[rows], added, n, always=rules.total and not by)
+                    always = rules.total and not by
+                    yield from _total(numbers.iloc[rows], added, n, few, always)
     if rules.margin:
         for rows in data.groupby(rules.margin).indices.values():
-            yield from _total(numbers.iloc[rows], added, n, always=True)
+            yield from _total(numbers.iloc[rows], added, n, few, always=True)
 
 
-def _total(rows: pd.DataFrame, added: list[str], n: int, always: bool) -> Iterator[Sum]:
+def _total(rows: pd.DataFrame, added: list[str], n: int, few: float, always: bool) -> Iterator[Sum]:
     told = {float(n)} | {
         rows[column].iloc[0]
         for column in BASES
@@ -267,7 +274,9 @@ def _total(rows: pd.DataFrame, added: list[str], n: int, always: bool) -> Iterat
     sums = rows[added].sum()
     if len(rows) > 1 and (always or any(value in told for value in sums)):
         for column in added:
-            if not (always and _small(sums[column])):  # a sum that is small itself is told nowhere
+            if not (
+                always and _small(sums[column], few)
+            ):  # a sum that is small itself is told nowhere
                 yield Sum(
                     [(row, column) for row in rows.index[rows[column].notna()]],
                     None,
@@ -277,13 +286,14 @@ def _total(rows: pd.DataFrame, added: list[str], n: int, always: bool) -> Iterat
 
 
 # ---- how much is left open
-def _protected(numbers: pd.DataFrame, sums: list[Sum]) -> set[Cell] | None:
+def _protected(numbers: pd.DataFrame, sums: list[Sum], limits: Limits) -> set[Cell] | None:
     """The cells to hide so that no small count, told or not, can be worked out; None where no more can be hidden."""
+    few, open_values = limits["secret_below"], limits["open_values"]
     value = {(row, column): numbers.at[row, column] for column in numbers for row in numbers.index}
     sums = [
-        one for one in sums if not one.rest or _small(_rest(one, value))
+        one for one in sums if not one.rest or _small(_rest(one, value), few)
     ]  # a large rest says nothing of its part
-    hidden = {cell for cell, number in value.items() if 0 < number < FEW}
+    hidden = {cell for cell, number in value.items() if 0 < number < few}
     nil = {
         cell for one in sums if not any(value[part] for part in one.parts) for cell in one.parts
     }  # told by a sum of zero
@@ -292,7 +302,7 @@ def _protected(numbers: pd.DataFrame, sums: list[Sum]) -> set[Cell] | None:
     while not done:
         done = True
         for together in _together(sums, hidden):
-            narrow = list(_narrow(together, value, hidden))
+            narrow = list(_narrow(together, value, hidden, open_values))
             more = {_next(where, size, hidden | nil) for where in narrow} - {None}
             if narrow and not more:
                 return None
@@ -333,8 +343,10 @@ def _together(sums: list[Sum], hidden: set[Cell]) -> list[list[Sum]]:
     return [some for _cells, some in groups]
 
 
-def _narrow(sums: list[Sum], value: dict[Cell, float], hidden: set[Cell]) -> Iterator[list[Sum]]:
-    """For each secret of these sums with fewer than three possible values, the sums that it stands in."""
+def _narrow(
+    sums: list[Sum], value: dict[Cell, float], hidden: set[Cell], open_values: float
+) -> Iterator[list[Sum]]:
+    """For each secret of these sums with too few possible values, the sums that it stands in."""
     cells = sorted({cell for one in sums for cell in [*one.parts, one.whole] if cell in hidden})
     unknown = [*cells, *(place for place, one in enumerate(sums) if one.rest)]
     at = {name: column for column, name in enumerate(unknown)}
@@ -360,17 +372,17 @@ def _narrow(sums: list[Sum], value: dict[Cell, float], hidden: set[Cell]) -> Ite
     truth = np.array(
         [_rest(sums[name], value) if isinstance(name, int) else value[name] for name in unknown]
     )
-    for column in np.flatnonzero(~_exchanged(matrix, truth - least)):
+    for column in np.flatnonzero(~_exchanged(matrix, truth - least, open_values)):
         low, high = _interval(matrix, right, least, column)
-        if np.floor(high + 1e-6) - np.ceil(low - 1e-6) < WIDTH - 1:
+        if np.floor(high + 1e-6) - np.ceil(low - 1e-6) < open_values - 1:
             yield [sums[row] for row in np.flatnonzero(matrix[:, column])]
 
 
-def _exchanged(matrix: np.ndarray, above: np.ndarray) -> np.ndarray:
+def _exchanged(matrix: np.ndarray, above: np.ndarray, open_values: float) -> np.ndarray:
     """Which unknowns are surely open: they stand in the same sums as others, with enough among them to be shared out otherwise."""
     _columns, kind, many = np.unique(matrix, axis=1, return_inverse=True, return_counts=True)
     kind = kind.ravel()
-    return (many[kind] > 1) & (np.bincount(kind, above)[kind] >= WIDTH - 1)
+    return (many[kind] > 1) & (np.bincount(kind, above)[kind] >= open_values - 1)
 
 
 def _interval(

@@ -5,29 +5,30 @@ import pandas as pd
 
 from analysis.article.exhibit import Exhibit, Unsupported
 from analysis.declare.conventions import DEFAULTS
-from analysis.disclosure.cell_suppression import FEW, together
+from analysis.disclosure.cell_suppression import Limits, together
 from analysis.text import formatting
 
 _ = formatting.text
 
-GRID = DEFAULTS[
-    "curve_step_months"
-]  # months between points: ends are told by half-year, not by day
 
-
-def reduced(exhibit: Exhibit, horizon: int) -> pd.DataFrame:
+def reduced(exhibit: Exhibit, horizon: int, limits: Limits = DEFAULTS) -> pd.DataFrame:
     """The data at times between which no or enough have ended; everything else as it is."""
     data = exhibit.data.reset_index(drop=True)
     if {"stratum", "at_risk", "survival"} <= set(data.columns):
-        return _survival(data, horizon, exhibit.id)
+        return _survival(data, horizon, exhibit.id, limits)
     if {"cause", "incidence"} <= set(data.columns):
-        return _stacked(data, "months", "cause", ["incidence"], "ended", horizon, exhibit.id)
+        return _stacked(
+            data, "months", "cause", ["incidence"], "ended", horizon, exhibit.id, limits
+        )
     if {"month", "state"} <= set(data.columns):
-        return _stacked(data, "month", "state", ["share"], "count", 36, exhibit.id)
+        anchor = int(limits["path_months"])
+        return _stacked(data, "month", "state", ["share"], "count", anchor, exhibit.id, limits)
     return data
 
 
-def _told_times(count: np.ndarray, times: np.ndarray, anchor: float) -> list[int]:
+def _told_times(
+    count: np.ndarray, times: np.ndarray, anchor: float, limits: Limits = DEFAULTS
+) -> list[int]:
     """Which times may be told, of rising counts (times x parts): none or five more of each part since the one told before.
 
     The anchor is told in any case, at the expense of those before it; where even so it cannot be, nothing is.
@@ -36,11 +37,15 @@ def _told_times(count: np.ndarray, times: np.ndarray, anchor: float) -> list[int
     [0, 3]
     """
     told: list[int] = []
-    step = lambda place: count[place] - (count[told[-1]] if told else 0)
+
+    def may_follow(place: int) -> bool:
+        before = count[told[-1]] if told else 0
+        return together((count[place] - before).ravel(), limits=limits)
+
     for place, time in enumerate(times):
-        while time == anchor and told and not together(step(place).ravel()):
+        while time == anchor and told and not may_follow(place):
             told.pop()
-        if together(step(place).ravel()):
+        if may_follow(place):
             told.append(place)
         elif time == anchor:
             return []
@@ -51,21 +56,21 @@ def _refuse_curve(id: str):
     raise Unsupported(_("Too few have ended: their curve would tell of single ones."), id)
 
 
-def _survival(data: pd.DataFrame, horizon: int, id: str) -> pd.DataFrame:
-    """Survival curves at half-years while 5 or more are followed."""
-    strata = []
+def _survival(data: pd.DataFrame, horizon: int, id: str, limits: Limits = DEFAULTS) -> pd.DataFrame:
+    """Survival curves at half-years while enough are followed."""
+    strata, step = [], limits["curve_step_months"]
     for name, part in data.groupby("stratum", sort=False):
-        grid = np.arange(GRID, max(part["months"].max(), horizon) + GRID, GRID, dtype=float)
+        grid = np.arange(step, max(part["months"].max(), horizon) + step, step, dtype=float)
         grid = np.union1d(grid, [float(horizon)])
         place = part["months"].searchsorted(grid, side="right") - 1
         ended = np.concatenate([[0], part["ended"].cumsum()])[place + 1]
-        told = _told_times(ended[:, None], grid, horizon)
+        told = _told_times(ended[:, None], grid, horizon, limits)
         if not told:
             _refuse_curve(id)
         rows = part.iloc[place[told].clip(0)].assign(months=grid[told], stratum=name)
         begun = place[told] < 0
         rows = rows[~begun]
-        strata.append(rows[rows["at_risk"] >= FEW])
+        strata.append(rows[rows["at_risk"] >= limits["secret_below"]])
     curve = pd.concat(strata, ignore_index=True)
     if curve.empty:
         _refuse_curve(id)
@@ -73,12 +78,20 @@ def _survival(data: pd.DataFrame, horizon: int, id: str) -> pd.DataFrame:
 
 
 def _stacked(
-    data: pd.DataFrame, time: str, part: str, shares: list[str], count: str, anchor: int, id: str
+    data: pd.DataFrame,
+    time: str,
+    part: str,
+    shares: list[str],
+    count: str,
+    anchor: int,
+    id: str,
+    limits: Limits,
 ) -> pd.DataFrame:
     """Shares that add up, at half-years; parts too small to be told at the anchor are put together, the smallest first."""
+    step = int(limits["curve_step_months"])
     grid = [
         month
-        for month in range(0, int(data[time].max()) + GRID, GRID)
+        for month in range(0, int(data[time].max()) + step, step)
         if month <= max(anchor, data[time].max())
     ]
     order = list(dict.fromkeys(data[part]))
@@ -92,7 +105,7 @@ def _stacked(
     )
     wide = {name: table.iloc[place].set_axis(grid) for name, table in wide.items()}
     last = wide[count].loc[max(month for month in grid if month <= anchor)]
-    while not together(last):
+    while not together(last, limits=limits):
         least = [name for name in order if last[name] > 0]
         if len(least) < 2:
             _refuse_curve(id)
@@ -107,8 +120,8 @@ def _stacked(
         order = list(wide[count].columns)
         last = wide[count].loc[last.name]
     rising = wide[count].loc[:, [wide[count][name].is_monotonic_increasing for name in order]]
-    told = _told_times(rising.to_numpy(), np.array(grid), last.name)
-    told = [place for place in told if together(wide[count].iloc[place])]
+    told = _told_times(rising.to_numpy(), np.array(grid), last.name, limits)
+    told = [place for place in told if together(wide[count].iloc[place], limits=limits)]
     if not told:
         _refuse_curve(id)
     long = [

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 import pandas as pd
 
 from analysis.article.exhibit import Exhibit
-from analysis.disclosure.cell_suppression import FEW
+from analysis.declare.conventions import DEFAULTS
+from analysis.disclosure.cell_suppression import Limits, together
 from analysis.disclosure.hidden_rows import hidden_labels
 from analysis.text import formatting
 from analysis.text.facts import Count, Fact, Interval, Label, Money, Number, Part, Rank, Share
@@ -24,10 +25,10 @@ FORMATS = {
 
 
 def plain_sentences(
-    exhibit: Exhibit, data: pd.DataFrame, hidden: pd.DataFrame
+    exhibit: Exhibit, data: pd.DataFrame, hidden: pd.DataFrame, limits: Limits = DEFAULTS
 ) -> dict[str, object]:
     """The words of the exhibit without the sentences that tell a secret; a title that does gives way to the subtitle."""
-    secret = Secrets(exhibit, data, hidden)
+    secret = Secrets(exhibit, data, hidden, limits)
     notice = _("Some numbers are too small to be shown: they are marked s.")
     kept = {
         field: tuple(sentence for sentence in sentences if not secret.told_by(sentence))
@@ -51,8 +52,8 @@ def plain_sentences(
 class Secrets:
     """What the words of an exhibit must not tell: hidden cells, numbers of hidden rows, counts that are too small."""
 
-    def __init__(self, exhibit: Exhibit, data: pd.DataFrame, hidden: pd.DataFrame):
-        self.n = exhibit.n
+    def __init__(self, exhibit: Exhibit, data: pd.DataFrame, hidden: pd.DataFrame, limits: Limits):
+        self.n, self.limits = exhibit.n, limits
         self.adds_up = bool(exhibit.rules.total and hidden.any(axis=None))
         self.labels = hidden_labels(exhibit, data, hidden)
         self.values = {
@@ -90,18 +91,12 @@ class Secrets:
         """Whether a count, or the count that a share is, or what is left of its whole, is too small to be told."""
         if isinstance(fact, Count):
             parts = [fact.value] if fact.of is None else [fact.value, fact.of - fact.value]
-            return too_small(parts)
+            return self._too_small(parts)
         if isinstance(fact, Share):
             whole = self.n if fact.of is None else fact.of
             count = fact.value * whole
-            return abs(count - round(count)) < 1e-6 and too_small([count, whole - count])
+            return abs(count - round(count)) < 1e-6 and self._too_small([count, whole - count])
         return False
 
-
-def too_small(counts: Iterable[float]) -> bool:
-    """Whether one of some counts is 1 to 4.
-
-    >>> too_small([60, 3]), too_small([60, 0])
-    (True, False)
-    """
-    return any(0 < round(count) < FEW for count in counts)
+    def _too_small(self, counts: Iterable[float]) -> bool:
+        return not together([round(count) for count in counts], limits=self.limits)

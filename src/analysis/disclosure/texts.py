@@ -11,7 +11,8 @@ import pandas as pd
 
 from analysis.article.exhibit import Exhibit
 from analysis.article.table_export import FORMATS
-from analysis.disclosure.cell_suppression import FEW, SOME
+from analysis.declare.conventions import DEFAULTS
+from analysis.disclosure.cell_suppression import Limits, together
 from analysis.disclosure.hidden_rows import hidden_labels
 from analysis.text import formatting
 
@@ -34,14 +35,18 @@ _UNIT = re.compile(  # what is measured or drawn, not how many are concerned
 SENTENCE = re.compile(r"(?<=[.!?])\s+(?=\S)")
 
 
-def plain_texts(exhibit: Exhibit, data: pd.DataFrame, hidden: pd.DataFrame) -> dict[str, str]:
+def plain_texts(
+    exhibit: Exhibit, data: pd.DataFrame, hidden: pd.DataFrame, limits: Limits = DEFAULTS
+) -> dict[str, str]:
     """Words without what they should not tell: sentences that do are left out, and a title that does gives way to the subtitle."""
-    secrets, rows = _secrets(exhibit, data, hidden), hidden_labels(exhibit, data, hidden)
+    some = limits["percent_from"]
+    secrets = _secrets(exhibit, data, hidden, some)
+    rows = hidden_labels(exhibit, data, hidden)
     n = None if exhibit.rules.ranks else exhibit.n
     wholly = exhibit.rules.total and hidden.any(axis=None)  # its words add up cells
 
     def told(text, apart=False):
-        return wholly or tells(text, n, secrets, rows, apart)
+        return wholly or tells(text, n, secrets, rows, apart, limits)
 
     notice = _("Some numbers are too small to be shown: they are marked s.")
     plain = {"title": exhibit.subtitle} if told(exhibit.title) else {}
@@ -59,7 +64,7 @@ def plain_texts(exhibit: Exhibit, data: pd.DataFrame, hidden: pd.DataFrame) -> d
     return plain
 
 
-def _secrets(exhibit: Exhibit, data: pd.DataFrame, hidden: pd.DataFrame) -> set[str]:
+def _secrets(exhibit: Exhibit, data: pd.DataFrame, hidden: pd.DataFrame, some: float) -> set[str]:
     """The hidden numbers as a sentence would write them, those left out that any sentence may hold."""
     written = set()
     for name in data.columns:
@@ -69,13 +74,13 @@ def _secrets(exhibit: Exhibit, data: pd.DataFrame, hidden: pd.DataFrame) -> set[
                 isinstance(value, str)
                 or formatting.missing(value)
                 or kind == "date"
-                or (kind == "integer" and value < SOME)
+                or (kind == "integer" and value < some)
             ):
                 continue
             written |= {FORMATS[kind](value)}
             if kind == "percent":
                 written |= {formatting.percent(value, digits) for digits in (0, 1)}
-            elif abs(value) >= SOME:
+            elif abs(value) >= some:
                 written |= {
                     formatting.number(value, digits)
                     for digits in ((0,) if kind == "integer" else (0, 1, 2))
@@ -95,6 +100,7 @@ def tells(
     secrets: Iterable[str] = (),
     rows: Iterable[str] = (),
     apart: bool = False,
+    limits: Limits = DEFAULTS,
 ) -> bool:
     """Whether a sentence tells a secret: a hidden number, a number of a row that hides one, a count of 1 to 4 or a share that is one.
 
@@ -129,20 +135,23 @@ def tells(
             and not re.fullmatch("(19|20)[0-9]{2}", found[0])
         ):
             counts.append(int(plain))
-    small = lambda count: 0 < count < FEW
+    few = limits["secret_below"]
     between = apart and any(
-        small(abs(one - other)) for one, other in zip(counts, counts[1:], strict=False)
+        not together([abs(one - other)], limits=limits)
+        for one, other in zip(counts, counts[1:], strict=False)
     )
     bases = (
         (share, half, base)
         for share, half, before in shares
         for base in {n, *counts[before : before + 1]}
-        if base >= FEW
+        if base >= few
     )
-    return between or any(map(small, counts)) or any(_is_few(*one) for one in bases)
+    if between or not together(counts, limits=limits):
+        return True
+    return any(_is_few(*one, few) for one in bases)
 
 
-def _is_few(share: float, half: float, base: int) -> bool:
+def _is_few(share: float, half: float, base: int, few: float) -> bool:
     """Whether a rounded share of a base can only be 1 to 4 of it, or all but 1 to 4."""
     low, high = np.ceil((share - half) * base - 1e-9), np.floor((share + half) * base + 1e-9)
-    return bool(low <= high and ((low > 0 and high < FEW) or (high < base and low > base - FEW)))
+    return bool(low <= high and ((low > 0 and high < few) or (high < base and low > base - few)))

@@ -10,6 +10,7 @@ from analysis.article.exhibit_words import words_of
 from analysis.charts import curves, heading, new
 from analysis.disclosure.cell_suppression import Sum
 from analysis.exhibits.followed_relations import (
+    charter,
     estimator_columns,
     followed_relations,
     headline,
@@ -19,8 +20,6 @@ from analysis.exhibits.source_holes import hole_facts
 from analysis.indicators import durability
 from analysis.stats import differences, survival
 from analysis.text.facts import Count, Interval, Label, Points, Share
-
-CHARTER_YEAR = pd.Timestamp("2014-01-01")
 
 
 def F7(study) -> Exhibit:
@@ -137,7 +136,7 @@ def charter_facts(study, followed: pd.DataFrame) -> dict:
     if study.is_grants or followed.empty:
         return nothing
     horizon = headline(study).months
-    compared = since_charter(followed, horizon, study.parameters.confidence)
+    compared = since_charter(followed, charter(study), horizon, study.parameters.confidence)
     if compared is None:
         return nothing
     n = len(followed)
@@ -152,12 +151,14 @@ def charter_facts(study, followed: pd.DataFrame) -> dict:
     }
 
 
-def since_charter(followed: pd.DataFrame, horizon: float, confidence: float) -> dict | None:
-    """Survival at the horizon before and since the charter of 2014 (period analysis), where they differ for sure; else None.
+def since_charter(
+    followed: pd.DataFrame, charter_day: pd.Timestamp, horizon: float, confidence: float
+) -> dict | None:
+    """Survival at the horizon before and since the charter (period analysis), where they differ for sure; else None.
 
     A relation followed in both windows, and a partner's relations, count as alike on both sides of the difference.
     """
-    cut = durability.periods(followed, [CHARTER_YEAR])
+    cut = durability.periods(followed, [charter_day])
     if cut["window"].nunique() < 2:
         return None
     columns = estimator_columns(cut)

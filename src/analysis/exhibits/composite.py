@@ -44,7 +44,8 @@ def F15C(study) -> Exhibit:
     counts = _counts_by_region(study, relations, few)
     is_told = {region: count.known.sum(axis=0) >= few for region, count in counts.items()}
     items = _items(counts, is_told)
-    score = composite_indicator.composite(items, goalposts=GOALPOSTS).dropna()
+    known = study.conventions["composite_share"]
+    score = composite_indicator.composite(items, goalposts=GOALPOSTS, known=known).dropna()
     words.refuse_if(len(score) < REGIONS_LEAST, "few", regions_least=Number(REGIONS_LEAST))
     items = items.loc[score.index]
     drawn = drawn_dimensions(
@@ -56,7 +57,7 @@ def F15C(study) -> Exhibit:
     held = int(order_holds(score.to_numpy(), drawn, ranks, confidence).sum())
     words.refuse_if(held == 0, "no_order", regions=Number(len(items)))
     regions = _regions(study, items, score, ranks, relations["region"])
-    data = pd.concat([regions, _choices(items, words)], ignore_index=True)
+    data = pd.concat([regions, _choices(items, known, words)], ignore_index=True)
     data[["n", *RANKS]] = data[["n", *RANKS]].astype("Int64")
     views = {view: words.group(view) for view in ("region", "choice")}
     data["view"] = data["view"].map(views)
@@ -185,8 +186,9 @@ def _regions(study, items: pd.DataFrame, score: pd.Series, ranks: np.ndarray, re
     beyond = (1 - study.conventions["rank_confidence"]) / 2
     bounds = [beyond, 1 - beyond]
     low, high = np.quantile(ranks.reshape(len(items), -1), bounds, axis=1, method="inverted_cdf")
-    without = composite_indicator.leave_one_out(items, goalposts=GOALPOSTS).drop(columns="all")
-    geometric = composite_indicator.composite(items, goalposts=GOALPOSTS, aggregation="geometric")
+    choices = {"goalposts": GOALPOSTS, "known": study.conventions["composite_share"]}
+    without = composite_indicator.leave_one_out(items, **choices).drop(columns="all")
+    geometric = composite_indicator.composite(items, aggregation="geometric", **choices)
     regions = {
         "view": "region",
         "label": items.index,
@@ -202,9 +204,11 @@ def _regions(study, items: pd.DataFrame, score: pd.Series, ranks: np.ndarray, re
     return pd.DataFrame(regions).sort_values(["rank", "label"])
 
 
-def _choices(items: pd.DataFrame, words: ExhibitWords) -> pd.DataFrame:
+def _choices(items: pd.DataFrame, known: float, words: ExhibitWords) -> pd.DataFrame:
     """What part of the movement of ranks each choice makes, largest first."""
-    effects = composite_indicator.sobol(items, goalposts=GOALPOSTS, samples=256, seed=SEED)
+    effects = composite_indicator.sobol(
+        items, goalposts=GOALPOSTS, samples=256, seed=SEED, known=known
+    )
     share = effects["total"].sort_values(ascending=False)
     labels = [words.group(factor) for factor in share.index]
     return pd.DataFrame({"view": "choice", "label": labels, "share": share.to_numpy()})

@@ -117,7 +117,7 @@ def F3(study, by: str | None = None) -> Exhibit:
         words,
         "durability",
         data,
-        curve_drawing(words, told.months, levels, 3.7, 3.9),
+        curve_drawing(study, words, told.months, levels, 3.7, 3.9),
         n=n,
         facts=facts,
         formats={"months": "months", "survival": "percent"},

@@ -15,7 +15,10 @@ from analysis.text.facts import Count, Months, Years
 
 _ = formatting.text
 
-MIN_FOLLOWED = 10  # relations: fewer are no curve
+
+def charter(study) -> pd.Timestamp:
+    """The first day of the charter between the group and its partners, with which the programme starts."""
+    return pd.Timestamp(study.conventions["charter_year"], 1, 1)
 
 
 def settled_relations(study, some_relations: pd.DataFrame, grace_days: int) -> pd.DataFrame:
@@ -48,13 +51,13 @@ def estimator_columns(some_relations: pd.DataFrame) -> dict[str, np.ndarray]:
 
 def require_followed_relations(study) -> pd.DataFrame:
     """The followed relations, or the words that say why no curve is drawn."""
-    followed = followed_relations(study)
+    followed, few = followed_relations(study), study.conventions["curve_at_risk"]
     reason = _(
         "Only {n} {n:relation whose start is seen is|relations whose start is seen are} followed here; a curve is drawn from {few} on.",
         n=len(followed),
-        few=MIN_FOLLOWED,
+        few=few,
     )
-    refuse_if(len(followed) < MIN_FOLLOWED, reason)
+    refuse_if(len(followed) < few, reason)
     return followed
 
 
@@ -159,10 +162,11 @@ def headline_of(study, some_relations: pd.DataFrame, months: float) -> Headline:
 
 @once
 def headline(study) -> Headline:
-    """The headline of the study, at the horizon asked or the last one to which ten relations were followed."""
+    """The headline of the study, at the horizon asked or the last one to which enough relations were followed."""
     followed = followed_relations(study)
     curve = durability.curve(**estimator_columns(followed))
-    months = reachable_horizon(curve, study.parameters.horizon_months)
+    few = study.conventions["curve_at_risk"]
+    months = reachable_horizon(curve, study.parameters.horizon_months, few)
     return headline_of(study, followed, months)
 
 
@@ -178,9 +182,9 @@ def share_reaching(some_relations: pd.DataFrame, months: float) -> float:
     return float(survival.at(curve, just_before)["value"].iloc[0])
 
 
-def reachable_horizon(curve: pd.DataFrame, horizon: float) -> float:
-    """The horizon asked, or the last whole year (else month) to which ten relations were followed where that is earlier."""
-    last_time = curve.loc[curve["at_risk"] >= MIN_FOLLOWED, "time"].max()
+def reachable_horizon(curve: pd.DataFrame, horizon: float, few: float) -> float:
+    """The horizon asked, or the last whole year (else month) to which `few` relations were followed where that is earlier."""
+    last_time = curve.loc[curve["at_risk"] >= few, "time"].max()
     reached = curve["time"].max() >= horizon or curve["survival"].min() == 0
     if reached or pd.isna(last_time):
         return horizon

@@ -1,5 +1,6 @@
 """Whether relations of some groups last longer than those of others (F4)."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -8,10 +9,11 @@ import pandas as pd
 from analysis import relations
 from analysis.article.exhibit import Exhibit, Rules
 from analysis.article.exhibit_words import ExhibitWords, words_of
+from analysis.declare.conventions import DEFAULTS
 from analysis.declare.faults import unknown
 from analysis.exhibits.followed_relations import (
-    MIN_FOLLOWED,
     assumes_terms,
+    charter,
     ended_or_not,
     estimator_columns,
     followed_relations,
@@ -29,7 +31,6 @@ from analysis.text.facts import Count, Interval, Label, Listed, Months, Number
 
 GROUPS = {key: FILTERS[key].column for key in ("level", "domain", "kind", "region")}
 GROUPS |= {"cohort": "start"}
-CHARTER_YEAR = pd.Timestamp("2014-01-01")
 
 
 def start_groups(study, by: str, words: ExhibitWords) -> pd.Series:
@@ -42,7 +43,7 @@ def start_groups(study, by: str, words: ExhibitWords) -> pd.Series:
     followed = followed_relations(study)
     if by == "cohort":
         names = {True: words.group("since"), False: words.group("before")}
-        return (followed["start"] >= CHARTER_YEAR).map(names)
+        return (followed["start"] >= charter(study)).map(names)
     values = relations.as_text(followed[GROUPS[by]])
     labels = values.map(formatting.text, na_action="ignore")
     if by in ("domain", "kind"):
@@ -51,10 +52,11 @@ def start_groups(study, by: str, words: ExhibitWords) -> pd.Series:
     return labels
 
 
-def largest_groups(group: pd.Series, many: int) -> list[str]:
-    """The largest groups of ten relations or more, so many at most, in decreasing order of size."""
+def largest_groups(group: pd.Series, conventions: Mapping[str, float]) -> list[str]:
+    """The largest groups, in decreasing order of size: enough relations for a curve, few enough groups to compare."""
+    few, many = conventions["curve_at_risk"], conventions["groups_compared"]
     sizes = group.value_counts().sort_index().sort_values(ascending=False, kind="stable")
-    return list(sizes.index[sizes >= MIN_FOLLOWED][:many])
+    return list(sizes.index[sizes >= few][:many])
 
 
 class GroupComparison(NamedTuple):
@@ -82,7 +84,11 @@ class GroupComparison(NamedTuple):
 
 
 def compare(
-    followed: pd.DataFrame, group: pd.Series, horizon: float, confidence: float
+    followed: pd.DataFrame,
+    group: pd.Series,
+    horizon: float,
+    confidence: float,
+    few: float = DEFAULTS["curve_at_risk"],
 ) -> GroupComparison:
     """Compare how long the relations of groups last; a partner's relations count as alike.
 
@@ -93,7 +99,7 @@ def compare(
     names = group.to_numpy(object)
     curves = durability.curve(**columns, strata=names, confidence=confidence)
     parts = curves.groupby("stratum", sort=False)
-    reached = min(reachable_horizon(part, horizon) for _name, part in parts)
+    reached = min(reachable_horizon(part, horizon, few) for _name, part in parts)
     partner = followed["partner_id"].to_numpy(object)
     means = survival.rmst(curves, reached, confidence=confidence)["value"]
     pairs = differences.of_restricted_means(
@@ -123,14 +129,15 @@ def F4(study, by: str = "level") -> Exhibit:
     """Durability of at most four groups, fixed at the start, compared by restricted means and a log-rank test."""
     words = words_of(study, "F4")
     every_group = start_groups(study, by, words)
-    shown = largest_groups(every_group, study.conventions["groups_compared"])
+    shown = largest_groups(every_group, study.conventions)
     group = every_group[every_group.isin(shown)]
     compared = require_followed_relations(study).loc[group.index]
     words.refuse_if(len(shown) < 2, "few_groups")
     asked = study.parameters
     data = curve_rows(compared, asked.confidence, group)
     data = data.sort_values("stratum", key=pd.Index(shown).get_indexer, kind="stable")
-    comparison = compare(compared, group, asked.horizon_months, asked.confidence)
+    few = study.conventions["curve_at_risk"]
+    comparison = compare(compared, group, asked.horizon_months, asked.confidence, few)
     known = int(every_group.notna().sum())
     facts = _facts(comparison, group, asked.confidence)
     facts |= horizon_facts(comparison.horizon) | scope_facts(study)
@@ -147,7 +154,7 @@ def F4(study, by: str = "level") -> Exhibit:
         words,
         "durability",
         data,
-        curve_drawing(words, comparison.horizon, [], 4.4, 5.6),
+        curve_drawing(study, words, comparison.horizon, [], 4.4, 5.6),
         n=len(compared),
         facts=facts,
         formats={"months": "months"} | dict.fromkeys(("survival",), "percent"),
@@ -190,7 +197,7 @@ def behind_groups(
     """The relations that F4 compares: of one group or of all that it draws, those that have ended or not."""
     words = words_of(study, "F4")
     every_group = start_groups(study, by, words)
-    shown = largest_groups(every_group, study.conventions["groups_compared"])
+    shown = largest_groups(every_group, study.conventions)
     asked = [group] if group else shown
     return ended_or_not(followed_relations(study)[every_group.isin(asked)], ended)
 

@@ -10,7 +10,6 @@ from analysis.article.exhibit_words import line_names, standing_facts
 from analysis.article.key_number_cards import KeyNumber, KeyNumbers, Mark
 from analysis.exhibits import renewals, sensitivity
 from analysis.exhibits.followed_relations import (
-    MIN_FOLLOWED,
     followed_counts,
     followed_relations,
     headline,
@@ -103,7 +102,7 @@ def durability_estimates(study, tried: bool) -> dict[str, Estimate]:
     counts = followed_counts(study, study.relations, grace_days)
     followed = followed_relations(study)
     survival, mean, others = UNKNOWN, UNKNOWN, {"survival": (), "mean": ()}
-    if len(followed) >= MIN_FOLLOWED and followed["ended"].any():
+    if len(followed) >= study.conventions["curve_at_risk"] and followed["ended"].any():
         reached = headline(study)
         # the same horizon in every report, as they are set side by side
         if reached.months == horizon:
@@ -113,7 +112,7 @@ def durability_estimates(study, tried: bool) -> dict[str, Estimate]:
     all_relations = len(study.relations)
     renewal = renewals.renewal_rate(study, grace_days)
     ripe = int(renewal["n"])
-    graces = [days for days in sensitivity.GRACES if tried and days != grace_days]
+    graces = sensitivity.other_graces(study) if tried else []
     rates = [renewals.renewal_rate(study, days)["value"] for days in graces]
     seen = renewals.terms_seen(study, grace_days)
     terms = int((seen["term"] <= study.day).sum())
@@ -179,7 +178,7 @@ def _key_number(study, words: Words, key: str, estimate: Estimate) -> KeyNumber:
 
 
 def _facts(study, key: str, estimate: Estimate) -> dict:
-    followed = followed_relations(study)
+    followed, few = followed_relations(study), study.conventions["curve_at_risk"]
     is_line = key in lines.LINES
     unknown = estimate.all_units - estimate.known
     least = estimate.value * estimate.known / estimate.all_units if estimate.all_units else np.nan
@@ -192,9 +191,9 @@ def _facts(study, key: str, estimate: Estimate) -> dict:
         "whole_years": study.parameters.horizon_months % 12 == 0,
         "grace": Days(study.parameters.grace_days),
         "known_value": is_known,
-        "no_end": len(followed) >= MIN_FOLLOWED and not followed["ended"].any(),
-        "few": len(followed) < MIN_FOLLOWED,
-        "least_followed": Number(MIN_FOLLOWED),
+        "no_end": len(followed) >= few and not followed["ended"].any(),
+        "few": len(followed) < few,
+        "least_followed": Number(few),
         "known": Count(estimate.known, of=estimate.all_units),
         "all": Count(estimate.all_units),
         "partial": is_line and unknown > 0,

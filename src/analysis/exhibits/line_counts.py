@@ -8,7 +8,6 @@ from analysis.article.exhibit_words import line_names, words_of
 from analysis.charts import marks
 from analysis.declare.faults import unknown
 from analysis.indicators import lines
-from analysis.relations import SILENCE
 from analysis.study.study import once
 from analysis.text.facts import Count, Interval, Label, Listed, Share, labelled_shares, mean
 from analysis.text.formatting import text as _
@@ -95,7 +94,8 @@ def _first_lines(study, known: pd.DataFrame, n: int) -> dict:
 def alive(study) -> np.ndarray:
     """Which relations in scope are not ended, among those whose source still sees: lines speak of what still can be kept."""
     relations = study.relations
-    seen = study.seen_until(relations) >= study.day - SILENCE
+    silence = pd.DateOffset(months=study.conventions["silence_months"])
+    seen = study.seen_until(relations) >= study.day - silence
     return ((relations["status"] != "ended") & seen).to_numpy()
 
 

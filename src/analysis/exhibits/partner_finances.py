@@ -229,7 +229,8 @@ def F10(study) -> Exhibit:
     words = words_of(study, "F10")
     accounts = _accounts(study, words)
     revenue = accounts[list(fragility.REVENUE)].astype(float)
-    partners = fragility.ratios(accounts).join(revenue).dropna(subset="hhi")
+    tolerance = study.conventions["revenue_tolerance"]
+    partners = fragility.ratios(accounts, tolerance).join(revenue).dropna(subset="hhi")
     words.refuse_if(len(partners) < study.conventions["percent_from"], "few")
     classes = _source_classes(partners["effective"])
     by_line = _line_shares(study, partners)
@@ -313,9 +314,10 @@ def F11(study) -> Exhibit:
     too_few = len(accounts) < study.conventions["percent_from"]
     words.refuse_if(reference_years.empty or too_few, "no_reference")
     reference_year = reference_years.min()
-    reference = fragility.ratios(known[year == reference_year])
+    tolerance = study.conventions["revenue_tolerance"]
+    reference = fragility.ratios(known[year == reference_year], tolerance)
     worst = study.conventions["worst_part"]
-    flags = fragility.tuckman_chang(fragility.ratios(accounts), reference, worst)
+    flags = fragility.tuckman_chang(fragility.ratios(accounts, tolerance), reference, worst)
     baseline = fragility.tuckman_chang(reference, reference, worst)
     labels = {ratio: words.group(ratio) for ratio in fragility.WORST}
     by_ratio = lines.prevalence(flags[list(labels)], confidence=study.parameters.confidence)

@@ -454,7 +454,9 @@ def _spoken(study) -> pd.DataFrame:
     """Both sides' scores by dimension in the last wave in which this partner took part."""
     if study.answers.empty:
         return pd.DataFrame({"view": [], "label": [], "partner": [], "group": []})
-    pairs = survey.pairs(survey.sides(survey.scored(study.answers, study.items))).reset_index()
+    scored = survey.scored(study.answers, study.items)
+    sides = survey.sides(scored, share=study.conventions["survey_share"])
+    pairs = survey.pairs(sides).reset_index()
     pairs = (
         pairs[pairs["wave"] == pairs["wave"].max()]
         .groupby("dimension")[["partner", "group"]]

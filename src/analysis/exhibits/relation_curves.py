@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from analysis.charts import axis_words, new, survival_curves
-from analysis.exhibits.followed_relations import MIN_FOLLOWED, estimator_columns
+from analysis.exhibits.followed_relations import estimator_columns
 from analysis.indicators import durability
 
 CURVE = ["stratum", "months", "at_risk", "ended", "censored", "survival", "low", "high"]
@@ -33,9 +33,9 @@ def thinned(data: pd.DataFrame) -> pd.DataFrame:
     return data[is_first | is_last]
 
 
-def drawn_until(data: pd.DataFrame, horizon: float) -> float:
-    """How far to draw: to the last time with ten followed, in whole years, and at least to the horizon."""
-    last_solid = data.loc[data["at_risk"] >= MIN_FOLLOWED, "months"].max()
+def drawn_until(data: pd.DataFrame, horizon: float, few: float) -> float:
+    """How far to draw: to the last time with `few` followed, in whole years, and at least to the horizon."""
+    last_solid = data.loc[data["at_risk"] >= few, "months"].max()
     if pd.isna(last_solid):
         return horizon
     whole_years = -(-float(last_solid) // 12) * 12
@@ -43,14 +43,15 @@ def drawn_until(data: pd.DataFrame, horizon: float) -> float:
 
 
 def curve_drawing(
-    words, horizon: float, levels: list[tuple[float, str]], wide: float, tall: float
+    study, words, horizon: float, levels: list[tuple[float, str]], wide: float, tall: float
 ) -> Callable:
     """The drawing of curves, in a wide and a tall form of so many inches; `levels` are marked at the horizon."""
+    few = study.conventions["curve_at_risk"]
 
     def draw(data, narrow):
         figure, (axes,) = new(narrow, height=tall if narrow else wide)
-        until = drawn_until(data, horizon)
-        points = survival_curves.survival(axes, thinned(data), "durability", narrow, until)
+        until = drawn_until(data, horizon, few)
+        points = survival_curves.survival(axes, thinned(data), "durability", narrow, until, few)
         if levels:
             points += survival_curves.mark_horizon(axes, horizon, levels, "durability")
         axis_words(axes, y=words.picture("y"))

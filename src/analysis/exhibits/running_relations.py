@@ -6,11 +6,17 @@ from analysis.article.exhibit import Exhibit, Rules
 from analysis.article.exhibit_words import words_of
 from analysis.charts import axis_words, curves, new
 from analysis.exhibits.durability import course_words
+from analysis.exhibits.followed_relations import charter
 from analysis.exhibits.source_holes import hole_facts
 from analysis.indicators import durability
 from analysis.text.facts import Count, Day
 
-MILESTONES = (("2014-01-01", "launch"), ("2018-06-27", "convention"))
+CONVENTION_DAY = pd.Timestamp("2018-06-27")  # on which the partners met (benchmarks.csv)
+
+
+def provisional_from(study) -> pd.Timestamp:
+    """From when on running relations are still being recorded: the last months before the day."""
+    return study.day - pd.DateOffset(months=study.conventions["provisional_months"])
 
 
 def F1(study) -> Exhibit:
@@ -26,7 +32,7 @@ def F1(study) -> Exhibit:
     words.refuse_if(len(data) < 2, "one_month")
     first, last = data.iloc[0], data.iloc[-1]
     peak = data.loc[data["running"].idxmax()]
-    provisional = study.day - pd.DateOffset(months=numbers["provisional_months"])
+    provisional = provisional_from(study)
     uneven = ceased < provisional
     facts = hole_facts(study) | {
         "first": Count(int(first["running"])),
@@ -44,7 +50,8 @@ def F1(study) -> Exhibit:
         facts[f"{name}_day"] = Day(until)
     milestones = []
     if not study.is_grants:
-        milestones = [(pd.Timestamp(day), words.group(name)) for day, name in MILESTONES]
+        dated = {"launch": charter(study), "convention": CONVENTION_DAY}
+        milestones = [(day, words.group(name)) for name, day in dated.items()]
 
     def draw(data, narrow):
         figure, (axes,) = new(narrow, height=3.4)

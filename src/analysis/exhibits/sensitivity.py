@@ -6,11 +6,10 @@ import pandas as pd
 
 from analysis import relations
 from analysis.article.exhibit import Exhibit, Rules, refuse_if, stated
-from analysis.declare.conventions import DEFAULTS
 from analysis.disclosure.cell_suppression import Sum
 from analysis.exhibits.durability import course_words, unended_words, years
 from analysis.exhibits.followed_relations import (
-    MIN_FOLLOWED,
+    charter,
     followed_counts,
     followed_scope_words,
     headline,
@@ -24,13 +23,14 @@ from analysis.text import formatting
 
 _ = formatting.text
 
-GRACES = tuple(
-    DEFAULTS[name] for name in ("grace_short_days", "grace_days", "grace_long_days")
-)  # days, tried against the one asked
 A_YEAR_MISSING = 400  # days of grace: in yearly data, a relation outlives one year without it
 
 
-PROGRAMME_START = pd.Timestamp("2014-01-01")
+def other_graces(study) -> list[int]:
+    """The graces in days that are tried against the one asked: a shorter one, the method's own, a longer one."""
+    numbers = study.conventions
+    graces = (numbers["grace_short_days"], numbers["grace_days"], numbers["grace_long_days"])
+    return [days for days in graces if days != study.parameters.grace_days]
 
 
 def choices(study) -> pd.DataFrame:
@@ -83,7 +83,7 @@ def _choice_row(
         "ended": int(settled["ended"].sum()),
     }
     survival = mean = dict.fromkeys(("value", "low", "high"), float("nan"))
-    if len(settled) >= MIN_FOLLOWED:
+    if len(settled) >= study.conventions["curve_at_risk"]:
         _months, survival, mean = headline_of(study, settled, months)
     names = ("survival", "low", "high", "mean", "mean_low", "mean_high")
     values = [part[column] for part in (survival, mean) for column in ("value", "low", "high")]
@@ -94,9 +94,8 @@ def _other_choices(study) -> Iterator[tuple[str, pd.DataFrame, int]]:
     """The label, relations and grace of every choice but the study's own."""
     parameters, base = study.parameters, study.relations
     grace_days = parameters.grace_days
-    for days in GRACES:
-        if days != grace_days:
-            yield _("grace of {n} days", n=days), study.rechained(grace_days=days), days
+    for days in other_graces(study):
+        yield _("grace of {n} days", n=days), study.rechained(grace_days=days), days
     if (study.only("agreements", "start_precision")["start_precision"] == "year").mean() > 0.5:
         tolerant = study.rechained(grace_days=A_YEAR_MISSING)
         yield _("one missing year tolerated"), tolerant, A_YEAR_MISSING
@@ -104,9 +103,9 @@ def _other_choices(study) -> Iterator[tuple[str, pd.DataFrame, int]]:
         running_on, ended = durability.extremes(base, study.seen_until(base))
         yield _("to confirm counted as running"), running_on, grace_days
         yield _("to confirm counted as ended"), ended, grace_days
-    if not study.is_grants and (base["start"] < PROGRAMME_START).any():
+    if not study.is_grants and (base["start"] < charter(study)).any():
         label = _("without relations older than the programme")
-        yield label, base[base["start"] >= PROGRAMME_START], grace_days
+        yield label, base[base["start"] >= charter(study)], grace_days
     if base["entity"].nunique() > 1:
         label = _("one relation with the whole group")
         if study.is_grants:

@@ -170,7 +170,14 @@ def _comparison(study, words) -> _Comparison:
             by_days[label] = trajectory.contrast(
                 pair["scaled"], pair["exposure"] == level, strata.reindex(pair.index), confidence
             )
-    by_kind = trajectory.contrasts_by_kind(compared, projects, study.support, strata, confidence)
+    by_kind = trajectory.contrasts_by_kind(
+        compared,
+        projects,
+        study.support,
+        strata,
+        confidence,
+        study.conventions["landmark_months"],
+    )
     by_kind["p_value"] = intervals.holm(by_kind["p_value"])
     fields = trajectory.Contrast._fields
     by_days = pd.DataFrame.from_dict(by_days, orient="index", columns=fields)

@@ -140,7 +140,11 @@ def _consistency(study, sides: pd.DataFrame, wave: str) -> dict:
     scores = scores[[item for item in scores.columns if item in asked]]
     partner = pd.Series(scores.index.get_level_values("partner_id"), index=scores.index)
     table = reliability.reliability(
-        scores, cluster=partner, seed=SEED, confidence=study.parameters.confidence
+        scores,
+        cluster=partner,
+        seed=SEED,
+        confidence=study.parameters.confidence,
+        least=study.conventions["reliability_from"],
     )
     alpha, omega = table.loc["alpha"], table.loc["omega"]
     return {

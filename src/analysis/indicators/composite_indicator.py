@@ -113,7 +113,12 @@ def rank_draws(
 
 
 def leave_one_out(
-    items: pd.DataFrame, weights=None, goalposts=None, aggregation: str = "arithmetic"
+    items: pd.DataFrame,
+    weights=None,
+    goalposts=None,
+    aggregation: str = "arithmetic",
+    *,
+    known: float = DEFAULTS["composite_share"],
 ) -> pd.DataFrame:
     """The rank of each unit with all items (column ``all``) and without each (one column per item left out).
 
@@ -126,9 +131,8 @@ def leave_one_out(
     posts = None if goalposts is None else _goalposts(items, goalposts)
 
     def without(kept: pd.Index) -> pd.Series:
-        return composite(
-            items[kept], weight[kept], None if posts is None else posts.loc[kept], aggregation
-        )
+        kept_posts = None if posts is None else posts.loc[kept]
+        return composite(items[kept], weight[kept], kept_posts, aggregation, known=known)
 
     scores = {"all": without(items.columns)}
     if items.shape[1] > 1:
@@ -141,7 +145,13 @@ def leave_one_out(
 
 
 def sobol(
-    items: pd.DataFrame, weights=None, goalposts=None, *, samples: int = 512, seed: int
+    items: pd.DataFrame,
+    weights=None,
+    goalposts=None,
+    *,
+    samples: int = 512,
+    seed: int,
+    known: float = DEFAULTS["composite_share"],
 ) -> pd.DataFrame:
     """Which choice moves the ranks: Sobol indices of the mean absolute shift of rank from the composite as given (SALib).
 
@@ -178,7 +188,7 @@ def sobol(
         np.floor(drawn[:, many + place] * size).astype(int)
         for place, size in enumerate([len(choice), 2, many + 1])
     ]
-    rank = ranks(composite(items, weights, goalposts)).dropna()
+    rank = ranks(composite(items, weights, goalposts, known=known)).dropna()
     drawn = tried / tried.sum(axis=1, keepdims=True) + NEVER_NONE * weight
     moved = _ranks_under(items.loc[rank.index], goalposts, drawn, *pick)
     shift = moved.sub(rank, axis=0).abs().mean().fillna(0).to_numpy()

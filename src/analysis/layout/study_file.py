@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path, PurePath
 from typing import Annotated, Literal
@@ -125,6 +126,11 @@ class Study(BaseModel):
     target: dict[str, float] = Field(default_factory=dict)
     action: list[Action] = Field(default_factory=list)
     guessed: set[str] = Field(default_factory=set)
+
+    @property
+    def numbers(self) -> Mapping[str, float]:
+        """The conventions in force: those of the method, and those that the study moves."""
+        return conventions.conventions(self.conventions)
 
     @field_validator("name")
     @classmethod

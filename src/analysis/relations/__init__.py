@@ -17,7 +17,7 @@ from analysis.relations.agreements import (
     rows_of,
     signs_of_life,
 )
-from analysis.relations.build import SILENCE, as_known_on
+from analysis.relations.build import as_known_on
 from analysis.relations.clock import settled
 from analysis.relations.dates import BEGINS, ENDS, known, months_between, year_over
 from analysis.relations.holes import grace_in_hole, settled_days, touches_hole
@@ -29,7 +29,6 @@ __all__ = [
     "CONTACTS",
     "ENDS",
     "READ",
-    "SILENCE",
     "as_known_on",
     "as_text",
     "blocks_of",

@@ -14,8 +14,6 @@ from analysis.relations.holes import grace_in_hole, touches_hole
 from analysis.relations.lookup import as_text
 from analysis.relations.renewal import NONE, predecessors, terms_of
 
-# A tacit renewal without sign of life for longer is "to confirm" (R08).
-SILENCE = pd.DateOffset(months=int(DEFAULTS["silence_months"]))
 ONE_DAY = pd.Timedelta(days=1)
 AT_START = ["partner_id", "entity", "start", "level", "kinds", "domains", "department", "region"]
 
@@ -28,6 +26,7 @@ def as_known_on(
     windows: pd.DataFrame | None = None,
     last_sign: pd.Series | None = None,
     holes: pd.DataFrame | None = None,
+    silence_months: int = DEFAULTS["silence_months"],
 ) -> pd.DataFrame:
     """The relations (table `relations`) as they were known at the end of the day.
 
@@ -40,8 +39,8 @@ def as_known_on(
     a term whose grace touches one has not ended for sure, and a start that follows one so closely is not seen.
 
     Status: *ended* when the last term has passed and its grace too; *running* when an agreement covers the day;
-    *to confirm* when neither is known: a term whose grace still runs, a tacit renewal without sign of life for 18 months, or a
-    source that ceased to see more than 18 months ago. What is not ended is censored: at the day, or at the last sign of life when to confirm.
+    *to confirm* when neither is known: a term whose grace still runs, a tacit renewal without sign of life for
+    `silence_months` (R08), or a source that ceased to see longer ago than that. What is not ended is censored: at the day, or at the last sign of life when to confirm.
 
     >>> agreements = pd.DataFrame({"agreement_id": ["A1", "A2"], "partner_id": "P", "entity": "E",
     ...     "start": pd.to_datetime(["2014-01-01", "2015-03-01"]), "end": pd.to_datetime(["2014-12-31", "2016-02-29"])})
@@ -58,7 +57,7 @@ def as_known_on(
     rows = _with_ends(rows)
     rows = _with_relation(rows, grace_days)
     relations = _one_row_each(rows)
-    relations = _with_status(relations, day, grace_days, holes)
+    relations = _with_status(relations, day, grace_days, holes, silence_months)
     relations["partner_id"] = as_text(relations["partner_id"])
     relations["relation_id"] = relation_ids(relations)
     return schema.conform(relations, "relations")
@@ -144,10 +143,15 @@ def _one_row_each(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _with_status(
-    relations: pd.DataFrame, day: pd.Timestamp, grace_days: int, holes: pd.DataFrame | None
+    relations: pd.DataFrame,
+    day: pd.Timestamp,
+    grace_days: int,
+    holes: pd.DataFrame | None,
+    silence_months: int,
 ) -> pd.DataFrame:
     """Adds what is known of the end of each relation, and its dates and durations as far as they are known."""
     last_day, last_seen = relations["last_day"], relations["last_seen"]
+    silence = pd.DateOffset(months=silence_months)
     term_passed = last_day < last_seen
     grace_over = (last_seen - last_day).dt.days >= grace_days
     unsure = term_passed & grace_in_hole(
@@ -157,9 +161,9 @@ def _with_status(
     silent = (
         relations["renews_itself"]
         & (last_day > last_seen)
-        & (relations["last_sign"] < last_seen - SILENCE)
+        & (relations["last_sign"] < last_seen - silence)
     )
-    unseen = last_seen < day - SILENCE  # the source no longer sees what goes on
+    unseen = last_seen < day - silence  # the source no longer sees what goes on
     status = np.select([ended, term_passed | silent | unseen], ["ended", "to confirm"], "running")
     last_known = last_day.clip(upper=last_seen).mask(silent, relations["last_sign"])
     start, first_seen = relations["start"], relations["first_seen"]

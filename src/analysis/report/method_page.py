@@ -82,7 +82,9 @@ def _conventions(study: explore.Study, words: sentences.Words) -> str:
         if value != default:
             meaning = f"{meaning} ({words.written('moved', default=_number(default))})"
         unit = units.get(str(declared.unit), str(declared.unit))
-        rows.append([name, _number(value).written(), unit, meaning, str(declared.source)])
+        is_year = declared.unit == "calendar year"  # no thousands apart
+        shown = str(value) if is_year else _number(value).written()
+        rows.append([name, shown, unit, meaning, str(declared.source)])
     return _table(words, ["name", "value", "unit", "meaning", "source"], rows)
 
 

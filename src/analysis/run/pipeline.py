@@ -10,7 +10,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from analysis.declare import parameters
+from analysis.declare import conventions, parameters
 from analysis.declare.faults import Fault, Refused, did_you_mean, refusal
 from analysis.report import binding, result_cache
 from analysis.report.notebook_cells import (
@@ -102,7 +102,14 @@ def _cleaned(
     if not replace:
         folders.refuse_other_origin(folder, inputs and inputs.get("origin", origin), origin)
     raw_files = [data, *([study_file] if study_file else [])]
-    how: dict[str, Any] = {"identity": asked.identity, "accept_guesses": accept_guesses}
+    of_cleaning = {
+        name: number for name, number in asked.thresholds.items() if name in conventions.AT_CLEANING
+    }
+    how: dict[str, Any] = {
+        "identity": asked.identity,
+        "accept_guesses": accept_guesses,
+        "thresholds": of_cleaning,
+    }
     key = result_cache.key_of(raw_files, how, code=[_code()], lang=asked.lang)
     if not force and inputs and (inputs["key"], inputs.get("origin")) == (key, origin):
         return Cleaned(folder, inputs)

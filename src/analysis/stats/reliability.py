@@ -8,7 +8,6 @@ from analysis.stats import intervals
 from analysis.stats.array_checks import numeric_items
 
 LEAST_OWN = 0.005  # of an item's variance, in a model with a common factor (as R's factanal)
-FEW = DEFAULTS["reliability_from"]  # respondents below which no reliability is told
 
 
 def alpha(items: pd.DataFrame, *, standardised: bool = False) -> float:
@@ -54,11 +53,17 @@ def omega(items: pd.DataFrame, family: str = "ml") -> float:
 
 
 def reliability(
-    items: pd.DataFrame, *, cluster=None, draws: int = 2000, seed: int, confidence: float = 0.95
+    items: pd.DataFrame,
+    *,
+    cluster=None,
+    draws: int = 2000,
+    seed: int,
+    confidence: float = 0.95,
+    least: float = DEFAULTS["reliability_from"],
 ) -> pd.DataFrame:
     """Alpha with its bootstrap interval and omega (family ``ml``), rows ``alpha, omega``; columns ``value, low, high, n``.
 
-    None is told under 30 complete respondents. `cluster` (same index) says which respondents belong together.
+    None is told under `least` complete respondents. `cluster` (same index) says which respondents belong together.
 
     >>> reliability(pd.DataFrame({"a": [1, 2, 3, 4], "b": [1, 3, 2, 4]}), seed=1)["value"].isna().all()
     np.True_
@@ -67,7 +72,7 @@ def reliability(
     table = pd.DataFrame(np.nan, index=["alpha", "omega"], columns=["value", "low", "high"]).assign(
         n=len(whole)
     )
-    if len(whole) >= FEW:
+    if len(whole) >= least:
         among = None if cluster is None else cluster.loc[whole.index]
         drawn = intervals.bootstrap(
             whole, _alpha, cluster=among, draws=draws, seed=seed, confidence=confidence

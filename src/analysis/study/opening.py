@@ -31,10 +31,11 @@ def scope_line(study) -> str:
 
 def about_line(study) -> str:
     """As of when and on how many, in one line above a page's title."""
-    relations, audience = study.relations, study.parameters.audience
+    relations, limits = study.relations, study.conventions
+    audience = study.parameters.audience
     running = int((relations["status"] == "running").sum())
-    count = _("{n} {n:relation|relations}", n=audiences.few(len(relations), audience))
-    if audiences.together([running, len(relations) - running], audience):
+    count = _("{n} {n:relation|relations}", n=audiences.few(len(relations), audience, limits))
+    if audiences.together([running, len(relations) - running], audience, limits):
         count += ", " + _("{n} running", n=running)
     kept = [filters.phrase(study.filters)] if study.filters else []
     situation = _("situation on {day}", day=study.day)
@@ -43,13 +44,15 @@ def about_line(study) -> str:
 
 def sentences(study) -> list[str]:
     """The sentences with which every notebook opens."""
-    relations, audience = study.relations, study.parameters.audience
+    relations, limits = study.relations, study.conventions
+    audience = study.parameters.audience
     counts = {
         name.removeprefix("to "): int((relations["status"] == name).sum())
         for name in ("running", "ended", "to confirm")
     }
-    known = _("{n} {n:relation is|relations are} known", n=audiences.few(len(relations), audience))
-    if audiences.together(counts.values(), audience):
+    all_known = audiences.few(len(relations), audience, limits)
+    known = _("{n} {n:relation is|relations are} known", n=all_known)
+    if audiences.together(counts.values(), audience, limits):
         known += _(": {running} running, {ended} ended, {confirm} to confirm.", **counts)
     situation = _("Situation on {day}: {scope}.", day=study.day, scope=study.scope_line)
     opening = [situation, known.rstrip(".") + "."]
@@ -81,7 +84,7 @@ def _table_of_tables(study) -> str:
     audience, rows = study.parameters.audience, ""
     for name in declared.declared():
         if name not in ("grants", "relations") and study.has(name):
-            count = audiences.few(len(study.known(name)), audience)
+            count = audiences.few(len(study.known(name)), audience, study.conventions)
             rows += f"<tr><th scope='row'>{escape(_(name))}</th><td>{count}</td></tr>"
     heads = "".join(f"<th scope='col'>{escape(_(head))}</th>" for head in ("Table", "Rows"))
     return (

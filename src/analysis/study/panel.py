@@ -12,14 +12,12 @@ import pandas as pd
 
 from analysis.article.exhibit import stylesheet
 from analysis.declare import parameters
-from analysis.declare.conventions import DEFAULTS
 from analysis.declare.faults import Refused, nearest
 from analysis.study.filters import FILTERS
 from analysis.text import formatting
 
 _ = formatting.text
 
-MIN_RELATIONS = DEFAULTS["percent_from"]  # fewer relations are no group to look at
 EXHIBITS = {"T8": {"tried": False}, "F3": {}, "F8": {}, "F15": {}}
 SIDE_BY_SIDE = ("F8", "F15")
 TITLES = {name: field.title for name, field in parameters.FIELDS.items() if field.title}
@@ -97,11 +95,12 @@ class Panel(widgets.Box):
         """The values of a filter by what they are called: those of too few relations say so."""
         cells = self.first.all_relations[FILTERS[name].column].dropna()
         sizes = cells.str.split("|").explode().value_counts()
+        few = self.first.conventions["percent_from"]
         groups = {}
         for value, size in sizes.items():
             word = _(value)
-            if size < MIN_RELATIONS:
-                word = _("{value} (fewer than {few})", value=word, few=MIN_RELATIONS)
+            if size < few:
+                word = _("{value} (fewer than {few})", value=word, few=few)
             groups[word] = value
         return dict(sorted(groups.items()))
 
@@ -171,14 +170,15 @@ class Panel(widgets.Box):
 
     def _look(self) -> None:
         self.first.speak()
-        too_few = len(self.study.relations) < MIN_RELATIONS
+        few = self.first.conventions["percent_from"]
+        too_few = len(self.study.relations) < few
         if not too_few:
             self.cuts.add(tuple(self._asked().values()))
         self.study = self.study.with_(confidence=self.confidence)
         self.study.shown = []  # what a panel shows is no question that was asked of the first study
         alert = ""
         if too_few:
-            alert = _("Fewer than {few} relations: too few to look at.", few=MIN_RELATIONS)
+            alert = _("Fewer than {few} relations: too few to look at.", few=few)
         opening = " ".join([*self.study.opening()[:2], self._cuts_said()])
         self.said.value = _opening(opening, alert)
         shown = {} if too_few else EXHIBITS

@@ -76,10 +76,17 @@ def for_audience(study, built):
     if asked.audience == "team":
         return built
     if isinstance(built, Brief):
-        return replace(audiences.public_brief(built), audience=asked.audience)
+        return replace(audiences.public_brief(built, study.conventions), audience=asked.audience)
     parts = [(by, value) for by, value in study.filters.items() if by in PARTS]
-    withheld = audiences.companions(study.all_relations, *parts[0]) if parts else set()
+    limits, withheld = study.conventions, set()
+    if parts:
+        few = limits["secret_below"]
+        withheld = audiences.companions(study.all_relations, *parts[0], few)
     shown = audiences.disclosed(
-        built, asked.audience, horizon=asked.horizon_months, withheld=withheld
+        built,
+        asked.audience,
+        horizon=asked.horizon_months,
+        withheld=withheld,
+        limits=limits,
     )
     return replace(shown, audience=asked.audience)

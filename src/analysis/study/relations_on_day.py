@@ -9,7 +9,9 @@ from analysis.study.cleaned_folder import CleanedFolder
 KEYS = {"identifier": "identifier_key", "name": "name_key", "both": "partner_id"}
 
 
-def relations_known(folder: CleanedFolder, day: pd.Timestamp, grace_days: int) -> pd.DataFrame:
+def relations_known(
+    folder: CleanedFolder, day: pd.Timestamp, grace_days: int, silence_months: int
+) -> pd.DataFrame:
     """Every relation known on a day."""
     ids, seen = folder.shared("signs of life", folder.numbered_signs_of_life)
     return relations.as_known_on(
@@ -19,6 +21,7 @@ def relations_known(folder: CleanedFolder, day: pd.Timestamp, grace_days: int) -
         windows=folder.raw("windows"),
         last_sign=relations.signs_of_life(ids, day, seen),
         holes=folder.raw("holes"),
+        silence_months=silence_months,
     )
 
 
@@ -26,13 +29,14 @@ def relations_otherwise(
     folder: CleanedFolder,
     day: pd.Timestamp,
     grace_days: int,
+    silence_months: int,
     *,
     whole_group: bool = False,
     identity: str = "",
 ) -> pd.DataFrame:
     """Every relation had the group been taken as one, or by another rule of who is who."""
     if not identity and not whole_group:
-        return relations_known(folder, day, grace_days)
+        return relations_known(folder, day, grace_days, silence_months)
     windows, holes = folder.raw("windows"), folder.raw("holes")
     agreements = identified_agreements(folder, identity) if identity else folder.raw("agreements")
     if whole_group:
@@ -49,6 +53,7 @@ def relations_otherwise(
         windows=windows,
         last_sign=signs,
         holes=holes,
+        silence_months=silence_months,
     )
 
 

@@ -38,12 +38,11 @@ class ScopedTables(KnownTables):
     @property
     def all_relations(self) -> pd.DataFrame:
         """Every relation known on the day, before the filters."""
-        grace_days = self.parameters.grace_days
+        choices = (self.day, self.parameters.grace_days, self.conventions["silence_months"])
         chained = self.folder.shared(
             "relations as known",
-            lambda: relations_on_day.relations_known(self.folder, self.day, grace_days),
-            self.day,
-            grace_days,
+            lambda: relations_on_day.relations_known(self.folder, *choices),
+            *choices,
         )
         return chained.copy(deep=False)
 
@@ -82,8 +81,8 @@ class ScopedTables(KnownTables):
         >>> len(explore.open("demo").relations_on(pd.Timestamp("1990-01-01")))
         0
         """
-        grace_days = self.parameters.grace_days
-        return self._kept(relations_on_day.relations_known(self.folder, day, grace_days))
+        choices = (self.parameters.grace_days, self.conventions["silence_months"])
+        return self._kept(relations_on_day.relations_known(self.folder, day, *choices))
 
     def rechained(
         self, *, grace_days: int | None = None, whole_group: bool = False, identity: str = ""
@@ -101,7 +100,12 @@ class ScopedTables(KnownTables):
         if grace_days is None:
             grace_days = self.parameters.grace_days
         chained = relations_on_day.relations_otherwise(
-            self.folder, self.day, grace_days, whole_group=whole_group, identity=identity
+            self.folder,
+            self.day,
+            grace_days,
+            self.conventions["silence_months"],
+            whole_group=whole_group,
+            identity=identity,
         )
         return self._kept(chained)
 

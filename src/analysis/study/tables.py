@@ -9,6 +9,7 @@ import pandas as pd
 from analysis import relations
 from analysis.declare import conventions, parameters
 from analysis.declare import schema as declared
+from analysis.declare.faults import Fault, Refused
 from analysis.study import filters
 from analysis.study.cleaned_folder import CleanedFolder
 from analysis.study.own import Own
@@ -25,6 +26,7 @@ class KnownTables:
         self.about = folder.about
         self._frames: dict[str, pd.DataFrame] = dict(own.frames)
         filters.refuse_unknown(asked, folder)
+        refuse_late_thresholds(asked.thresholds, folder.about.get("conventions") or {})
 
     # ---- what it is
     @cached_property
@@ -168,6 +170,22 @@ class KnownTables:
         place = relations.place(rows["entity"], windows["entity"])
         dates = windows[side].astype("datetime64[us]").array
         return pd.Series(dates.take(place, allow_fill=True), rows.index)
+
+
+def refuse_late_thresholds(thresholds: Mapping[str, float], cleaned: Mapping[str, float]) -> None:
+    """Refuse to move, in a folder that is clean, what the cleaning has read already."""
+    expected = (
+        "decided when the sources are cleaned: write it under [conventions] in study.toml,"
+        " and clean again"
+    )
+    used = conventions.conventions(cleaned)
+    faults = [
+        Fault("thresholds", None, name, "conventions", str(number), expected)
+        for name, number in thresholds.items()
+        if name in conventions.AT_CLEANING and number != used[name]
+    ]
+    if faults:
+        raise Refused(faults, 2)
 
 
 def _with_dates(name: str, columns: Iterable[str]) -> list[str]:

@@ -309,6 +309,8 @@ def of_unit(value: float, unit: str) -> Convention:
     ('30%', '7')
     """
     kind = UNITS.get(unit, Number)
+    if unit == "calendar year":  # no thousands apart
+        return Convention(value, Label(str(value)))
     if kind is Money:
         return Convention(value, Money(value))
     shown = value * 100 if kind is Share else value
