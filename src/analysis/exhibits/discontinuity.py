@@ -8,6 +8,7 @@ from analysis.charts import curves, new
 from analysis.exhibits.followed_relations import assumes_terms
 from analysis.exhibits.source_holes import hole_facts, known_holes
 from analysis.indicators import durability
+from analysis.study.study import result
 from analysis.text.facts import Count, Interval, Label, Share
 
 RULES = {"identifier_key": "identifier", "name_key": "name", "partner_id": "studied"}
@@ -18,15 +19,15 @@ def F6D(study) -> Exhibit:
     words = words_of(study, "F6D")
     words.refuse_if(study.filters or not study.has("identities"), "whole_only")
     by_payment = assumes_terms(study)
-    present = present_by_year(study, by_payment)
+    years = present(study)
     few = study.conventions["percent_from"]
     labels = {key: words.group(name) for key, name in RULES.items()}
     tables = []
     for key, label in labels.items():
         table = durability.discontinuity(
-            present["year"],
-            present[key],
-            present["seen"],
+            years["year"],
+            years[key],
+            years["seen"],
             confidence=study.parameters.confidence,
         )
         table = table[table["n"] >= few].dropna(subset="value")
@@ -72,6 +73,12 @@ def F6D(study) -> Exhibit:
         formats={"value": "percent"},
         rules=Rules(team_only=words.refusal("team_only")),
     )
+
+
+@result
+def present(study) -> pd.DataFrame:
+    """The years in which each partner is there, where its terms are known, else the year of each payment."""
+    return present_by_year(study, assumes_terms(study))
 
 
 def present_by_year(study, by_payment: bool) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from analysis.article.exhibit import Exhibit
 from analysis.article.exhibit_words import words_of
 from analysis.exhibits.followed_relations import (
     assumes_terms,
+    curve,
     ended_or_not,
     followed_counts,
     followed_relations,
@@ -19,7 +20,7 @@ from analysis.exhibits.followed_relations import (
     share_reaching,
 )
 from analysis.exhibits.group_durations import F4
-from analysis.exhibits.relation_curves import curve_drawing, curve_rows
+from analysis.exhibits.relation_curves import CURVE, curve_drawing
 from analysis.indicators import durability
 from analysis.stats import survival
 from analysis.text import formatting
@@ -83,14 +84,17 @@ def F3(study, by: str | None = None) -> Exhibit:
     if by:
         return F4(study, by)
     words = words_of(study, "F3")
-    followed, asked = require_followed_relations(study), study.parameters
+    followed = require_followed_relations(study)
     words.refuse_if(not followed["ended"].any(), "unended")
     told = headline(study)
-    data = curve_rows(followed, asked.confidence, whole=words.group("all"))
-    n = followed_counts(study, study.relations, asked.grace_days).base
+    data = curve(study).rename(columns={"time": "months"})
+    data = data.assign(stratum=words.group("all"))[CURVE]
+    n = followed_counts(study, study.relations, study.parameters.grace_days).base
+    if "curve" in study.own.frames:  # given by hand: what it rests on
+        n = int(data[["ended", "censored"]].sum(axis=None))
     median = survival.quantile(data.rename(columns={"months": "time"}))["value"].iloc[0]
     share = told.survival["value"]
-    reached = share_reaching(followed, told.months)
+    reached = share_reaching(curve(study), told.months)
     ended_there = data.loc[data["months"] == told.months, "ended"].sum()
     cliff = falls_off(study.conventions, reached - share, ended_there)
     facts = horizon_facts(told.months) | scope_facts(study)

@@ -9,7 +9,7 @@ from analysis import relations
 from analysis.article.exhibit import refuse_if
 from analysis.indicators import durability
 from analysis.stats import survival
-from analysis.study.study import once
+from analysis.study.study import once, result
 from analysis.text import formatting
 from analysis.text.facts import Count, Months, Years
 
@@ -160,24 +160,32 @@ def headline_of(study, some_relations: pd.DataFrame, months: float) -> Headline:
     return Headline(months, estimates.loc["survival"], estimates.loc["rmst"])
 
 
+@result
+def curve(study) -> pd.DataFrame:
+    """The share of the followed relations that still run, by time since their start (`durability.curve`)."""
+    followed = followed_relations(study)
+    confidence = study.parameters.confidence
+    return durability.curve(**estimator_columns(followed), confidence=confidence)
+
+
 @once
 def headline(study) -> Headline:
     """The headline of the study, at the horizon asked or the last one to which enough relations were followed."""
     followed = followed_relations(study)
-    curve = durability.curve(**estimator_columns(followed))
     few = study.conventions["curve_at_risk"]
-    months = reachable_horizon(curve, study.parameters.horizon_months, few)
+    months = reachable_horizon(curve(study), study.parameters.horizon_months, few)
+    if "curve" in study.own.frames:  # given by hand, without the relations of each partner
+        mean = survival.rmst(curve(study), months, confidence=study.parameters.confidence)
+        return Headline(months, survival.at(curve(study), months).iloc[0], mean.iloc[0])
     return headline_of(study, followed, months)
 
 
-def share_reaching(some_relations: pd.DataFrame, months: float) -> float:
+def share_reaching(curve: pd.DataFrame, months: float) -> float:
     """The share that reach a horizon, those that end on that very day among them: the upper side of a cliff.
 
-    >>> lasted = pd.DataFrame({"duration_months": [12.0, 36.0, 36.0, 48.0], "ended": True, "entry_months": 0.0})
-    >>> share_reaching(lasted, 36)
+    >>> share_reaching(durability.curve([12, 36, 36, 48], [True] * 4), 36)
     0.75
     """
-    curve = durability.curve(**estimator_columns(some_relations))
     just_before = np.nextafter(months, 0)
     return float(survival.at(curve, just_before)["value"].iloc[0])
 

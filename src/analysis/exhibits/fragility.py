@@ -5,20 +5,35 @@ import pandas as pd
 from analysis.article.exhibit import Exhibit, Rules
 from analysis.article.exhibit_words import line_names, words_of
 from analysis.charts import axis_words, colour, marks, new, swatches
-from analysis.exhibits.line_counts import line_states, live
+from analysis.exhibits.line_counts import line_states, live, living
 from analysis.indicators import fragility, lines
 from analysis.relations import membership
+from analysis.study.study import result
 from analysis.text.facts import Count, Label, Number, Share
+
+
+@result
+def terms_ahead(study) -> pd.DataFrame:
+    """The next term of each living relation, and whether it is renewed already (`fragility.terms`)."""
+    agreements = study.raw("agreements")
+    relation = membership(agreements, living(study))
+    ahead = fragility.terms(agreements, relation, study.day, study.known("events"))
+    return ahead[ahead["term"].notna()]
+
+
+@result
+def sensitivity(study) -> pd.DataFrame:
+    """The share of each line at its threshold, and a fifth below and above it (`lines.sensitivity`)."""
+    measures = study.measures.loc[living(study, "relation_id")["relation_id"]]
+    move = study.conventions["threshold_move"]
+    return lines.sensitivity(measures, lines.declared(study.conventions), move)
 
 
 def F12(study) -> Exhibit:
     """Which terms lie ahead, month by month, and which of them nothing renews yet."""
     words = words_of(study, "F12")
     relations = live(study)
-    agreements = study.raw("agreements")
-    relation = membership(agreements, relations)
-    terms = fragility.terms(agreements, relation, study.day, study.known("events"))
-    terms = terms[terms["term"].notna()]
+    terms = terms_ahead(study)
     words.refuse_if(terms.empty, "no_term")
 
     near = study.conventions["terms_near_months"]
@@ -65,9 +80,7 @@ def T5(study) -> Exhibit:
     """What happens to the lines when their thresholds move by a fifth."""
     words = words_of(study, "T5")
     relations = live(study, "relation_id")
-    measures = study.measures.iloc[relations.index]
-    move = study.conventions["threshold_move"]
-    shares = lines.sensitivity(measures, lines.declared(study.conventions), move)
+    shares = sensitivity(study)
     shares = shares[shares["known"] > 0]
     words.refuse_if(shares.empty, "no_line")
 

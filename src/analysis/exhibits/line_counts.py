@@ -8,7 +8,7 @@ from analysis.article.exhibit_words import line_names, words_of
 from analysis.charts import marks
 from analysis.declare.faults import unknown
 from analysis.indicators import lines
-from analysis.study.study import once
+from analysis.study.study import once, result
 from analysis.text.facts import Count, Interval, Label, Listed, Share, labelled_shares, mean
 from analysis.text.formatting import text as _
 
@@ -114,7 +114,7 @@ def live(study, *columns: str) -> pd.DataFrame:
     return relations
 
 
-@once
+@result
 def prevalence(study) -> pd.DataFrame:
     """How many living relations are yes, no and unknown on each line, as `lines.prevalence`; a partner's count as alike."""
     stated, partner = _stated(study)

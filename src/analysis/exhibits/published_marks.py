@@ -1,20 +1,29 @@
 """What public sources say of the alliance and of partnerships (T9): marks of the programme, not of other publishers."""
 
+import pandas as pd
+
 from analysis.article.exhibit import Exhibit, Rules
 from analysis.article.exhibit_words import ExhibitWords, words_of
 from analysis.declare import schema
 from analysis.exhibits.phrases import name
+from analysis.study.study import result
 from analysis.text import formatting
 from analysis.text.facts import Label, Number
 
 COLUMNS = ["indicator", "value", "base", "as_of", "status", "source"]
 
 
+@result
+def benchmarks(study) -> pd.DataFrame:
+    """What public sources say, each figure with its base, its date and its source."""
+    return schema.reference("benchmarks").astype({"value": "float64"})
+
+
 def T9(study) -> Exhibit:
     """What public sources say, each figure with its base and date; conflicts are shown, nothing is computed."""
     words = words_of(study, "T9")
     words.refuse_if(study.is_grants, "other_publisher")
-    published = schema.reference("benchmarks").astype({"value": "float64"})
+    published = benchmarks(study)
     ending = "_fr" if study.lang == "fr" else ""
     data = published.assign(
         indicator=published[f"indicator{ending}"],

@@ -11,17 +11,11 @@ from analysis.indicators import durability
 CURVE = ["stratum", "months", "at_risk", "ended", "censored", "survival", "low", "high"]
 
 
-def curve_rows(
-    some_relations: pd.DataFrame, confidence: float, group: pd.Series | None = None, whole: str = ""
-) -> pd.DataFrame:
-    """The curve of followed relations as published (columns `CURVE`), one per group; without groups all are named `whole`."""
-    strata = None if group is None else group.to_numpy(object)
+def curve_rows(some_relations: pd.DataFrame, confidence: float, group: pd.Series) -> pd.DataFrame:
+    """The curves of followed relations as published (columns `CURVE`), one per group."""
     columns = estimator_columns(some_relations)
-    built = durability.curve(**columns, strata=strata, confidence=confidence)
-    built = built.rename(columns={"time": "months"})
-    if group is None:
-        built = built.assign(stratum=whole)
-    return built[CURVE]
+    built = durability.curve(**columns, strata=group.to_numpy(object), confidence=confidence)
+    return built.rename(columns={"time": "months"})[CURVE]
 
 
 def thinned(data: pd.DataFrame) -> pd.DataFrame:

@@ -7,13 +7,13 @@ from analysis.article.exhibit import Exhibit, Rules
 from analysis.article.exhibit_words import words_of
 from analysis.charts import axis_words, marks, new
 from analysis.indicators import terms_ahead
-from analysis.study.study import once
+from analysis.study.study import result
 from analysis.text.facts import Count, Interval, Number, Share
 
 SEED = 1
 
 
-@once
+@result
 def renewal_forecast(study) -> terms_ahead.Forecast:
     """The chance that each term of the next twelve months is renewed, learnt from terms whose grace has elapsed.
 

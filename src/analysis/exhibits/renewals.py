@@ -10,7 +10,7 @@ from analysis.exhibits.durability import course_words
 from analysis.exhibits.followed_relations import assumes_terms
 from analysis.exhibits.source_holes import hole_facts
 from analysis.indicators import durability
-from analysis.study.study import once
+from analysis.study.study import once, result
 from analysis.text.facts import Count, Interval, Share
 
 
@@ -42,12 +42,19 @@ def terms_seen(study, grace_days: int) -> pd.DataFrame:
     return terms.assign(renewed=terms["renewed"].mask(in_hole), how=terms["how"].mask(in_hole))
 
 
+@result
+def terms(study) -> pd.DataFrame:
+    """What became of each agreement's term, under the grace asked."""
+    return terms_seen(study, study.parameters.grace_days)
+
+
 @once
 def renewal_rate(study, grace_days: int) -> pd.Series:
     """The share of agreements renewed at their term (n, renewed, explicit, tacit, value, low, high), had this grace been asked."""
-    terms = terms_seen(study, grace_days)
+    is_asked = grace_days == study.parameters.grace_days
+    seen = terms(study) if is_asked else terms_seen(study, grace_days)
     rate = durability.renewal_rate(
-        terms, partner=terms["partner_id"], confidence=study.parameters.confidence
+        seen, partner=seen["partner_id"], confidence=study.parameters.confidence
     )
     if len(rate):
         return rate.iloc[0]
@@ -60,9 +67,9 @@ def F6(study) -> Exhibit:
     """Renewal at the term, by year of the term: explicit and tacit apart, only terms whose grace has elapsed."""
     words = words_of(study, "F6")
     asked = study.parameters
-    terms = terms_seen(study, asked.grace_days)
+    seen = terms(study)
     by_year = durability.renewal_rate(
-        terms, terms["term"].dt.year, partner=terms["partner_id"], confidence=asked.confidence
+        seen, seen["term"].dt.year, partner=seen["partner_id"], confidence=asked.confidence
     )
     few = study.conventions["percent_from"]
     words.refuse_if(not (by_year["n"] >= few).any(), "few")
@@ -70,8 +77,8 @@ def F6(study) -> Exhibit:
     data["year"] = data["year"].astype("int64").astype("str")
     whole = renewal_rate(study, asked.grace_days)
     n = int(whole["n"])
-    has_passed = terms["term"] <= study.day
-    waiting = terms["renewed"].isna() & has_passed
+    has_passed = seen["term"] <= study.day
+    waiting = seen["renewed"].isna() & has_passed
     facts = hole_facts(study) | {
         "share": Share(whole["value"], of=n),
         "interval": Interval(whole["low"], whole["high"]),

@@ -9,6 +9,7 @@ from analysis.exhibits.durability import course_words
 from analysis.exhibits.followed_relations import charter
 from analysis.exhibits.source_holes import hole_facts
 from analysis.indicators import durability
+from analysis.study.study import result
 from analysis.text.facts import Count, Day
 
 CONVENTION_DAY = pd.Timestamp("2018-06-27")  # on which the partners met (benchmarks.csv)
@@ -19,6 +20,18 @@ def provisional_from(study) -> pd.Timestamp:
     return study.day - pd.DateOffset(months=study.conventions["provisional_months"])
 
 
+@result
+def running(study) -> pd.DataFrame:
+    """How many relations run in each month that the sources see (`durability.running_by_month`)."""
+    return durability.running_by_month(study.relations, seen_until(study))
+
+
+def seen_until(study) -> pd.Timestamp:
+    """The last day that any source sees, at most the study's."""
+    windows = study.windows
+    return min(study.day, windows["last"].max()) if len(windows) else study.day
+
+
 def F1(study) -> Exhibit:
     """Running relations per month, with dated milestones; the last six months are still being recorded."""
     words = words_of(study, "F1")
@@ -26,9 +39,9 @@ def F1(study) -> Exhibit:
     numbers = study.conventions
     words.refuse_if(len(relations) < numbers["percent_from"], "few", known=Count(len(relations)))
     windows = study.windows
-    until = min(study.day, windows["last"].max()) if len(windows) else study.day
+    until = seen_until(study)
     ceased = windows["last"].min() if len(windows) else study.day
-    data = durability.running_by_month(relations, until).reset_index()
+    data = running(study).reset_index()
     words.refuse_if(len(data) < 2, "one_month")
     first, last = data.iloc[0], data.iloc[-1]
     peak = data.loc[data["running"].idxmax()]

@@ -19,6 +19,7 @@ from analysis.exhibits.followed_relations import (
 )
 from analysis.exhibits.phrases import bounds
 from analysis.indicators import durability
+from analysis.study.study import result
 from analysis.text import formatting
 
 _ = formatting.text
@@ -33,6 +34,7 @@ def other_graces(study) -> list[int]:
     return [days for days in graces if days != study.parameters.grace_days]
 
 
+@result
 def choices(study) -> pd.DataFrame:
     """Survival at the horizon and mean up to it under every choice of method, the study's own first (T4).
 

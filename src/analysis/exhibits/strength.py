@@ -8,11 +8,12 @@ import pandas as pd
 from analysis.article.exhibit import Exhibit, Rules
 from analysis.article.exhibit_words import ExhibitWords, words_of
 from analysis.charts import axis_words, colour, grids, heading, marks, new, wrap
-from analysis.exhibits.line_counts import live
+from analysis.exhibits.line_counts import live, living
 from analysis.exhibits.phrases import name
 from analysis.indicators import contributions, lines
 from analysis.relations import membership
 from analysis.stats import intervals
+from analysis.study.study import result
 from analysis.text import formatting
 from analysis.text.facts import Count, Interval, Label, Listed, Number, Quantity, Share, mean
 
@@ -21,15 +22,13 @@ STRENGTH_BANDS = {"0–1": (0, 1), "2–3": (2, 3), "4+": (4, 10)}
 KINDS_IN_TITLE = 3
 
 
-def F16(study) -> Exhibit:
-    """Each relation's lines of fragility against its lines of strength, and how many lines of each are unknown."""
-    words = words_of(study, "F16")
-    relations = live(study, "relation_id")
-    stated = study.lines.iloc[relations.index]
+@result
+def profiles(study) -> pd.DataFrame:
+    """Of each living relation the lines of fragility (x) and of strength (y) that hold, and that are unknown."""
+    stated = study.lines.loc[living(study, "relation_id")["relation_id"]]
     fragile = lines.profile(stated[list(lines.FRAGILITY)])
     strong = lines.profile(stated[list(lines.STRENGTH)])
-    words.refuse_if(not (fragile["known"].any() and strong["known"].any()), "one_unknown")
-    profiles = pd.DataFrame(
+    return pd.DataFrame(
         {
             "x": fragile["yes"],
             "y": strong["yes"],
@@ -37,15 +36,40 @@ def F16(study) -> Exhibit:
             "y_unknown": strong["unknown"],
         }
     )
+
+
+@result
+def passages(study) -> pd.DataFrame:
+    """From which stage to which relations went (`contributions.transitions`)."""
+    agreements = study.only("agreements", "agreement_id", "partner_id", "entity", "start", "kinds")
+    return contributions.transitions(agreements, membership(agreements, study.relations))
+
+
+@result
+def brought(study) -> pd.DataFrame:
+    """What each side brought, by direction, kind, unit, stage and year (`contributions.contributed`)."""
+    given = study.contributions
+    partner = study.beside(given["agreement_id"], "agreements", "partner_id")["partner_id"]
+    return contributions.contributed(given.assign(partner=partner))
+
+
+def F16(study) -> Exhibit:
+    """Each relation's lines of fragility against its lines of strength, and how many lines of each are unknown."""
+    words = words_of(study, "F16")
+    live(study, "relation_id")  # or the words that say that there is none
+    counted = profiles(study)
+    fragile_known = counted["x_unknown"] < len(lines.FRAGILITY)
+    strong_known = counted["y_unknown"] < len(lines.STRENGTH)
+    words.refuse_if(not (fragile_known.any() and strong_known.any()), "one_unknown")
     bands = [
-        _banded(profiles["x"], FRAGILITY_BANDS).rename("fragility"),
-        _banded(profiles["y"], STRENGTH_BANDS).rename("strength"),
+        _banded(counted["x"], FRAGILITY_BANDS).rename("fragility"),
+        _banded(counted["y"], STRENGTH_BANDS).rename("strength"),
     ]
-    groups = profiles.groupby(bands, observed=False)
+    groups = counted.groupby(bands, observed=False)
     data = groups.size().rename("n").to_frame().join(groups.mean()).reset_index()
     data = data.astype({"fragility": "str", "strength": "str"})
-    means, largest = profiles.mean(), data.loc[data["n"].idxmax()]
-    n = len(relations)
+    means, largest = counted.mean(), data.loc[data["n"].idxmax()]
+    n = len(counted)
     facts = {
         "fragile": mean(means["x"]),
         "strong": mean(means["y"]),
@@ -105,10 +129,9 @@ def _draw_counts(axes, counts: pd.DataFrame) -> None:
 def F17(study) -> Exhibit:
     """From which stage to which relations went between their first and their last agreement."""
     words = words_of(study, "F17")
-    agreements = study.only("agreements", "agreement_id", "partner_id", "entity", "start", "kinds")
-    passages = contributions.transitions(agreements, membership(agreements, study.relations))
+    repeated = passages(study)
     stages = list(contributions.STAGES)
-    known = passages.loc[stages, stages]
+    known = repeated.loc[stages, stages]
     n = int(known.sum(axis=None))
     words.refuse_if(n < study.conventions["percent_from"], "few")
     further = int(np.triu(known, 1).sum())
@@ -120,10 +143,10 @@ def F17(study) -> Exhibit:
         "further": Count(further, of=n),
         "back": Count(back, of=n),
         "same": Count(n - further - back, of=n),
-        "repeated": Count(int(passages.sum(axis=None))),
+        "repeated": Count(int(repeated.sum(axis=None))),
     }
-    labels = {stage: formatting.text(stage) for stage in passages.index}
-    data = passages.rename(index=labels, columns=labels).stack().rename("relations").reset_index()
+    labels = {stage: formatting.text(stage) for stage in repeated.index}
+    data = repeated.rename(index=labels, columns=labels).stack().rename("relations").reset_index()
 
     def draw(data, narrow):
         figure, (axes,) = new(narrow, height=3.1 if narrow else 2.9)
@@ -152,27 +175,25 @@ class _Panel(NamedTuple):
 def F18(study) -> Exhibit:
     """What each side brings, year by year, every kind in its own unit."""
     words = words_of(study, "F18")
-    given = study.contributions
-    words.refuse_if(given.empty, "none")
-    partner = study.beside(given["agreement_id"], "agreements", "partner_id")["partner_id"]
-    brought = contributions.contributed(given.assign(partner=partner)).reset_index()
-    is_paid = brought["stage"] == "paid"
-    stage = "paid" if is_paid.any() else brought["stage"].mode().get(0)
+    words.refuse_if(study.contributions.empty, "none")
+    every = brought(study).reset_index()
+    is_paid = every["stage"] == "paid"
+    stage = "paid" if is_paid.any() else every["stage"].mode().get(0)
     last_full_year = study.day.year - (not study.day.is_year_end)
-    is_drawn = (brought["stage"] == stage) & (brought["year"] <= last_full_year)
-    drawn = brought[is_drawn & brought["quantity"].notna()]
+    is_drawn = (every["stage"] == stage) & (every["year"] <= last_full_year)
+    drawn = every[is_drawn & every["quantity"].notna()]
     words.refuse_if(drawn.empty, "no_full_year")
     drawn = drawn.sort_values(
         ["direction", "kind", "unit", "year"], ascending=[False, True, True, True]
     )
     panels = list(map(_Panel._make, _distinct(drawn[["direction", "kind", "unit"]])))
     labels = _Labels(words, study.is_grants)
-    data = brought.assign(
-        direction=brought["direction"].map(labels.direction),
-        kind=brought["kind"].map(formatting.text),
-        unit=brought["unit"].map(labels.unit),
-        stage=brought["stage"].map(labels.stage, na_action="ignore").fillna(labels.unstated),
-        year=brought["year"].astype("str"),
+    data = every.assign(
+        direction=every["direction"].map(labels.direction),
+        kind=every["kind"].map(formatting.text),
+        unit=every["unit"].map(labels.unit),
+        stage=every["stage"].map(labels.stage, na_action="ignore").fillna(labels.unstated),
+        year=every["year"].astype("str"),
     )
 
     def draw(data, narrow):
@@ -195,9 +216,9 @@ def F18(study) -> Exhibit:
             heading(axis, f"{name(panel.kind)}, {labels.unit(panel.unit)}", "strength")
         return figure, points
 
-    n = int(brought["rows"].sum())
+    n = int(every["rows"].sum())
     facts = _brought_facts(drawn, labels)
-    facts |= {"stage": Label(labels.stage(stage)), "unknown": Count(brought["unknown"].sum())}
+    facts |= {"stage": Label(labels.stage(stage)), "unknown": Count(every["unknown"].sum())}
     columns = ["direction", "kind", "unit", "stage", "year", "quantity", "rows", "unknown"]
     return Exhibit.of(
         study,

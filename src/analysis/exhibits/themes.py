@@ -11,6 +11,7 @@ from analysis.declare import schema
 from analysis.disclosure.cell_suppression import Sum
 from analysis.exhibits.phrases import name
 from analysis.indicators import domains
+from analysis.study.study import result
 from analysis.text import formatting
 from analysis.text.facts import Count, Interval, Label, Number, Share, labelled_shares
 
@@ -159,20 +160,25 @@ def F20(study) -> Exhibit:
 
 
 # ---- F21
+@result
+def articulations(study) -> pd.DataFrame:
+    """Each network of relations in scope: how many of its relations are at each level, and its state."""
+    relations = study.all_relations
+    network = _network_of(study, relations["partner_id"])
+    is_known = relations["level"].notna() & network.notna()
+    in_scope = relations["relation_id"].isin(study.relations["relation_id"])
+    every_network = domains.articulation(relations.loc[is_known, "level"], network[is_known])
+    return every_network.loc[network[is_known & in_scope].unique()]
+
+
 def F21(study) -> Exhibit:
     """Whether networks act both nationally and near the ground: the national frame beside its local versions.
 
     A table alone where all networks are in the same state: there is nothing to compare.
     """
     words = words_of(study, "F21")
-    relations = study.all_relations
-    network = _network_of(study, relations["partner_id"])
-    is_known = relations["level"].notna() & network.notna()
-    in_scope = relations["relation_id"].isin(study.relations["relation_id"])
-    networks = network[is_known & in_scope].unique()
-    words.refuse_if(len(networks) < study.conventions["percent_from"], "few")
-    table = domains.articulation(relations.loc[is_known, "level"], network[is_known])
-    table = table.loc[networks]
+    table = articulations(study)
+    words.refuse_if(len(table) < study.conventions["percent_from"], "few")
     states = list(ARTICULATIONS)
     data = domains.counts(table["state"], states, study.parameters.confidence).reindex(states)
     data["label"] = [words.group(group) for group in ARTICULATIONS.values()]
@@ -185,7 +191,7 @@ def F21(study) -> Exhibit:
         "all_alike": all_alike,
         "common": Label(data.loc[data["count"].idxmax(), "label"]),
         "count": Count(data["count"].iloc[0], of=base),
-        "relations": Count(int((is_known & network.isin(networks)).sum())),
+        "relations": Count(int(table[list(LEVELS)].sum(axis=None))),
         "shares": labelled_shares(data["label"], data["share"], data["base"]),
         **{level: Count(by_level[level], of=len(study.relations)) for level in LEVELS},
     }

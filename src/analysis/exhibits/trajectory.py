@@ -10,6 +10,7 @@ from analysis.charts import axis_words, curves, heading, marks, new, stacked
 from analysis.exhibits.phrases import name
 from analysis.indicators import domains, trajectory
 from analysis.stats import intervals
+from analysis.study.study import result
 from analysis.text.facts import (
     Count,
     Label,
@@ -43,12 +44,19 @@ CONTRAST_COLUMNS = [
 ]
 
 
+@result
+def steps(study) -> pd.DataFrame:
+    """Where each project stands month by month in its first three years (`trajectory.steps`)."""
+    projects, months = study.projects, int(study.conventions["path_months"])
+    funded_on = trajectory.funded_on(projects, study.contributions)
+    return trajectory.steps(projects, funded_on, study.support, study.sites, study.day, months)
+
+
 def F23(study) -> Exhibit:
     """Where projects stand month by month in their first three years: running, funded, supported, spread, ended."""
     words = words_of(study, "F23")
     projects, months = study.projects, int(study.conventions["path_months"])
-    funded_on = trajectory.funded_on(projects, study.contributions)
-    states = trajectory.steps(projects, funded_on, study.support, study.sites, study.day, months)
+    states = steps(study)
     words.refuse_if(len(states) < study.conventions["comparison_from"], "few")
     shares = trajectory.shares(states)
     labels = {state: words.group(state.replace(" ", "_")) for state in STATES_DRAWN}

@@ -10,6 +10,7 @@ from analysis.article.exhibit_words import ExhibitWords, words_of
 from analysis.charts import axis_words, curves, heading, marks, new, stacked
 from analysis.indicators import survey
 from analysis.stats import intervals, reliability
+from analysis.study.study import once, result
 from analysis.text import formatting
 from analysis.text.facts import Count, Interval, Label, Listed, Number, Share
 
@@ -19,12 +20,24 @@ SIDES = ("partner", "group")
 DIMENSIONS = ("relationship", "co-construction")
 
 
+@result
+def response(study) -> pd.DataFrame:
+    """How many of the relations alive at each wave answered, on each side (`survey.response`)."""
+    return survey.response(sides(study), study.relations)
+
+
+@result
+def pairs(study) -> pd.DataFrame:
+    """What the two sides of each relation say, side by side, by wave and dimension (`survey.pairs`)."""
+    return survey.pairs(sides(study))
+
+
 def T3(study) -> Exhibit:
     """How many of the relations alive at each wave answered, on each side."""
     words = words_of(study, "T3")
-    response = survey.response(_sides(study, words), study.relations)
-    words.refuse_if(response.empty, "undated")
-    data = response.reset_index()
+    _require_survey(study, words)
+    words.refuse_if(response(study).empty, "undated")
+    data = response(study).reset_index()
     data["side"] = data["side"].map({side: words.group(side) for side in SIDES})
     lowest = data.loc[data["share"].idxmin()]
     rates = [
@@ -47,16 +60,17 @@ def T3(study) -> Exhibit:
 def F13(study) -> Exhibit:
     """What each side says, question by question, in the last wave, and how far apart the two of a pair are."""
     words = words_of(study, "F13")
-    by_item, pairs = _sides(study, words, "item"), survey.pairs(_sides(study, words))
-    wave = survey.ordered(pairs)[-1]
-    gaps = pairs.loc[wave].xs("relationship", level="dimension")["gap"].dropna()
+    _require_survey(study, words)
+    by_item, both = sides(study, "item"), pairs(study)
+    wave = survey.ordered(both)[-1]
+    gaps = both.loc[wave].xs("relationship", level="dimension")["gap"].dropna()
     words.refuse_if(len(gaps) < study.conventions["percent_from"], "few")
     items = _item_means(study, by_item, wave)
     classes = _gap_classes(gaps, study.conventions["LF8"], words)
     views = {"item": words.group("item"), "gap": words.group("gap")}
     data = pd.concat([classes.assign(view=views["gap"]), items.assign(view=views["item"])])
     data = data[["view", "label", "a", "b", "n", "share"]]
-    sides = tuple(words.group(side) for side in SIDES)
+    names = tuple(words.group(side) for side in SIDES)
 
     def draw(data, narrow):
         by_gap = data[data["view"] == views["gap"]].rename(columns={"share": "value"})
@@ -65,7 +79,7 @@ def F13(study) -> Exhibit:
         figure, (top, bottom) = stacked(narrow, heights)
         points = marks.bars(top, by_gap, "strength", narrow, write=formatting.percent)
         heading(top, words.picture("gaps"), "strength")
-        points += marks.dumbbell(bottom, questions, sides, "strength", narrow)
+        points += marks.dumbbell(bottom, questions, names, "strength", narrow)
         heading(bottom, words.picture("questions"), "strength")
         return figure, points
 
@@ -162,14 +176,15 @@ def F14(study) -> Exhibit:
     Each step compares the pairs that answered both of its waves, whoever answered the others.
     """
     words = words_of(study, "F14")
-    pairs = survey.pairs(_sides(study, words))
-    steps = list(pairwise(survey.ordered(pairs)))
+    _require_survey(study, words)
+    both = pairs(study)
+    steps = list(pairwise(survey.ordered(both)))
     labels = {name: words.group(name.replace("-", "_")) for name in DIMENSIONS}
     few = study.conventions["percent_from"]
     rows = []
     for before, after in steps:
         for dimension, label in labels.items():
-            rows += _step_rows(study, pairs, dimension, before, after, few, {"group": label})
+            rows += _step_rows(study, both, dimension, before, after, few, {"group": label})
     data = pd.DataFrame(rows)
     words.refuse_if(data.empty, "few")
     data["step"] = data["before"] + " → " + data["after"]
@@ -264,12 +279,15 @@ def _tenths(low: float, high: float) -> Interval:
     return Interval(low, high, digits=1, share=False)
 
 
-def _sides(study, words: ExhibitWords, by: str = "dimension") -> pd.DataFrame:
-    """What each side says, about relations in scope that were alive; or the words that say there is no survey."""
+@once
+def sides(study, by: str = "dimension") -> pd.DataFrame:
+    """What each side says, about relations in scope that were alive (`survey.sides`)."""
+    scored = survey.scored(study.answers, study.items)
+    spoken = survey.sides(scored, by=by, share=study.conventions["survey_share"])
+    return spoken[survey.related(spoken, study.relations).notna()]
+
+
+def _require_survey(study, words: ExhibitWords) -> None:
+    """Say in words that there is no survey, or none of relations in scope."""
     words.refuse_if(study.answers.empty or study.items.empty, "no_survey")
-    sides = survey.sides(
-        survey.scored(study.answers, study.items), by=by, share=study.conventions["survey_share"]
-    )
-    sides = sides[survey.related(sides, study.relations).notna()]
-    words.refuse_if(sides.empty, "none_alive")
-    return sides
+    words.refuse_if(sides(study).empty, "none_alive")

@@ -160,5 +160,34 @@ def translate(notebook) -> None:
 
 
 def without_work(notebook) -> None:
-    """Leave out the cells that only show how figures are computed: they are the study team's."""
-    notebook.cells = [cell for cell in notebook.cells if WORK not in cell.metadata.get("tags", [])]
+    """Leave out the cells that only show how figures are computed: they are the study team's.
+
+    The exhibits then compute what those cells would have handed them.
+    """
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    work = [cell for cell in code if WORK in cell.metadata.get("tags", [])]
+    notebook.cells = [cell for cell in notebook.cells if cell not in work]
+    computed = set().union(*(_set_names(cell.source) for cell in work))
+    for cell in code:
+        cell.source = _without_arguments(cell.source, computed)
+
+
+def _set_names(source: str) -> set[str]:
+    """The variables that a cell sets."""
+    names = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)]
+    return {node.id for node in names if isinstance(node.ctx, ast.Store)}
+
+
+def _without_arguments(source: str, names: set[str]) -> str:
+    """A cell whose calls do without the keywords that hand over some variables.
+
+    >>> _without_arguments('study.exhibit("F3", curve=curve)', {"curve"})
+    "study.exhibit('F3')"
+    """
+    tree, is_changed = ast.parse(source), False
+    for call in [node for node in ast.walk(tree) if isinstance(node, ast.Call)]:
+        is_computed = [getattr(each.value, "id", "") in names for each in call.keywords]
+        is_changed |= any(is_computed)
+        pairs = zip(call.keywords, is_computed, strict=True)
+        call.keywords = [keyword for keyword, computed in pairs if not computed]
+    return ast.unparse(tree) if is_changed else source

@@ -3,6 +3,7 @@
 import ast
 import inspect
 import textwrap
+from collections.abc import Callable
 from functools import cache
 from importlib import import_module
 
@@ -23,8 +24,9 @@ def exhibits() -> pd.DataFrame:
     for id in published.modules():
         function = published.function(id)
         shown = (function.__doc__ or "").strip().split("\n")[0]
-        rows.append((id, shown, _options(function), ", ".join(functions_of(id)), _family(id)))
-    columns = ["id", "shows", "options", "functions", "family"]
+        computed_by, takes = ", ".join(functions_of(id)), ", ".join(results_of(id))
+        rows.append((id, shown, _options(function), computed_by, takes, _family(id)))
+    columns = ["id", "shows", "options", "functions", "takes", "family"]
     return pd.DataFrame(rows, columns=columns).set_index("id").sort_index(key=_order)
 
 
@@ -51,26 +53,42 @@ def functions_of(id: str) -> tuple[str, ...]:
     >>> "indicators.durability.curve" in functions_of("F3")
     True
     """
-    found: dict[str, None] = {}
-    _collect(published.function(id), set(), found)
-    return tuple(found)
+    called = _called(published.function(id), set())
+    names = {f"{each.__module__}.{each.__name__}" for each in called}
+    computing = [name for name in names if name.startswith(COMPUTING)]
+    return tuple(sorted(name.removeprefix("analysis.") for name in computing))
 
 
-def _collect(function, seen: set, found: dict[str, None]) -> None:
-    """Follow a function of exhibits to the functions of indicators and estimators that it calls."""
-    function = inspect.unwrap(function)
-    if function in seen or not inspect.isfunction(function):
-        return
-    seen.add(function)
-    names = function.__globals__
-    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+@cache
+def results_of(id: str) -> dict[str, Callable]:
+    """The results that an exhibit reads, by the name under which an analyst may give another.
+
+    >>> list(results_of("F1"))
+    ['running']
+    """
+    called = _called(published.function(id), set())
+    results = {each.__name__: each for each in called if hasattr(each, "is_result")}
+    return dict(sorted(results.items()))
+
+
+def _called(function: Callable, seen: set) -> set[Callable]:
+    """The functions that a function of exhibits calls, and those that they call while in exhibits."""
+    inner = inspect.unwrap(function)
+    if inner in seen:
+        return set()
+    seen.add(inner)
+    names, found = inner.__globals__, set()
+    tree = ast.parse(textwrap.dedent(inspect.getsource(inner)))
     for node in ast.walk(tree):
         called = _resolved(node, names)
+        if isinstance(node, ast.Name) and node.id in inner.__code__.co_varnames:
+            continue  # a variable of its own
         module = getattr(called, "__module__", "") or ""
         if inspect.isfunction(called) and module.startswith(COMPUTING):
-            found[f"{module.removeprefix('analysis.')}.{called.__name__}"] = None
+            found.add(called)
         elif inspect.isfunction(called) and module.startswith("analysis.exhibits"):
-            _collect(called, seen, found)
+            found |= {called, *_called(called, seen)}
+    return found
 
 
 def _resolved(node: ast.AST, names: dict):

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
-from analysis.declare.faults import refusal, unknown
+from analysis.declare.faults import refusal
 from analysis.declare.schema import declared
 
-FRAMES = ("relations", "followed", "lines", "measures", *declared())  # that exhibits read
+FRAMES = ("relations", "followed", "lines", "measures", "ledger", "quarantine", *declared())
+"""The frames of a study that exhibits read."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,16 +48,13 @@ class Own:
         return relations
 
 
-def changed_frames(study, frames: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """Those of some frames that are not the study's own; further columns beside its own do not count."""
-    changed = {}
-    for name, frame in frames.items():
-        if name not in FRAMES:
-            raise unknown("using", name, FRAMES, len(FRAMES))
-        own = getattr(study, name)
-        if not set(own) <= set(frame) or not frame[list(own)].equals(own):
-            changed[name] = frame
-    return changed
+def differ(frame: pd.DataFrame, own: pd.DataFrame) -> bool:
+    """Whether a frame is not the study's own; further columns beside its own do not count."""
+    if isinstance(own, pd.DataFrame) and isinstance(frame, pd.DataFrame):
+        return not set(own) <= set(frame) or not frame[list(own)].equals(own)
+    if isinstance(own, pd.DataFrame | pd.Series):
+        return not own.equals(frame)
+    return frame is not own
 
 
 def chosen_ids(relations: pd.DataFrame, mask) -> frozenset[str]:

@@ -151,6 +151,8 @@ class ScopedTables(KnownTables):
         Everything that is known counts, whatever the filters: a network's national agreement lies
         outside every region.
         """
+        if "measures" in self.own.frames:
+            return self.own.frames["measures"].copy(deep=False)
         numbers = self.conventions
         measured = self.folder.shared(
             "measures",

@@ -18,7 +18,8 @@ from analysis.study import table_files as files
 from analysis.study.cleaned_folder import CleanedFolder
 from analysis.study.filters import FILTERS as FILTERS
 from analysis.study.once import once as once
-from analysis.study.own import FRAMES, Own, changed_frames, chosen_ids, keyed
+from analysis.study.once import result as result
+from analysis.study.own import FRAMES, Own, chosen_ids, differ, keyed
 from analysis.study.relation_history import Story
 from analysis.study.spoken import SpokenStudy
 from analysis.text import formatting
@@ -105,7 +106,20 @@ class Study(SpokenStudy):
         >>> study.using(followed=study.followed) is study
         True
         """
-        changed = changed_frames(self, frames)
+        changed = {}
+        for name, frame in frames.items():
+            if name not in FRAMES:
+                raise unknown("using", name, FRAMES, len(FRAMES))
+            if differ(frame, getattr(self, name)):
+                changed[name] = frame
+        return self._by_hand(self.own.with_frames(changed)) if changed else self
+
+    def _with_results(self, id: str, results: dict[str, pd.DataFrame]) -> "Study":
+        """The same study with results of yours in the place of those that an exhibit computes."""
+        computed = catalogue.results_of(id)
+        changed = {
+            name: given for name, given in results.items() if differ(given, computed[name](self))
+        }
         return self._by_hand(self.own.with_frames(changed)) if changed else self
 
     def join(self, columns: pd.DataFrame) -> "Study":
@@ -135,7 +149,8 @@ class Study(SpokenStudy):
         """A figure or table with its words, by id; where the data do not support it, why not.
 
         A frame given by its name takes the place of the study's own (`followed`, `relations` or
-        a table): the figure and its words follow it, with a mark where it was changed.
+        a table), or of a result that the exhibit computes (column `takes` of `exhibits()`): the
+        figure and its words follow it, with a mark where it was changed.
 
         >>> from analysis import explore
         >>> study = explore.open("demo", lang="en")
@@ -145,14 +160,17 @@ class Study(SpokenStudy):
         'frame changed by hand'
         """
         self.speak()
+        published.function(name)  # refuses what is no exhibit
         frames = {key: options.pop(key) for key in list(options) if key in FRAMES}
-        study = self.using(**frames)
+        computed = catalogue.results_of(name)
+        results = {key: options.pop(key) for key in list(options) if key in computed}
+        study = self.using(**frames)._with_results(name, results)
         exhibit = published.disclosed(study, name, **options)
         if study.own.frames and not isinstance(exhibit, Unsupported):
             exhibit = replace(exhibit, changed=formatting.text("frame changed by hand"))
         written = [f"{option}={value!r}" for option, value in options.items()]
         call = ", ".join([f'"{name}"', *written])
-        if not frames and not self._is_by_hand() and (self.parameters, call) not in self.shown:
+        if study is self and not self._is_by_hand() and (self.parameters, call) not in self.shown:
             self.shown.append((self.parameters, call))
         return exhibit
 

@@ -80,12 +80,12 @@ class KnownTables:
     @property
     def ledger(self) -> pd.DataFrame:
         """What became of every raw row: columns source, rule, action, rows."""
-        return self.folder.ledger.copy(deep=False)
+        return self._frames.get("ledger", self.folder.ledger).copy(deep=False)
 
     @property
     def quarantine(self) -> pd.DataFrame:
         """What could not be used, and remarks on sources: source, line, column, rule, value, message."""
-        return self.folder.quarantine.copy(deep=False)
+        return self._frames.get("quarantine", self.folder.quarantine).copy(deep=False)
 
     @property
     def candidates(self) -> pd.DataFrame:
@@ -104,6 +104,9 @@ class KnownTables:
         >>> events["date"].max() <= pd.Timestamp("2017-12-31")
         True
         """
+        if name in self.own.frames:
+            table = self.own.frames[name]
+            return table[list(columns)] if columns else table.copy(deep=False)
         if not columns:
             return relations.known(self.raw(name), name, self.day)
         table = self.folder.columns(name, _with_dates(name, columns))
