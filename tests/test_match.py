@@ -60,11 +60,11 @@ def test_the_team_decides_who_is_the_same():
     said = pd.DataFrame(
         [
             ("jaccede.com", "111111118", "same"),
-            ("J'accède", "jaccede.com", "même"),
+            ("J'accède", "jaccede.com", "same"),
             ("Judo", "Jaccede", "different"),
             ("Unknown", "Judo", "same"),
         ],
-        columns=["partner", "same_as", "decision"],
+        columns=["partner", "same_as", "answer"],
     )
     assert partner_matching.identify(met, said)["partner_id"].tolist() == ["111111118"] * 3 + [
         "judo"
@@ -237,7 +237,7 @@ def test_decided_pairs_are_not_proposed_again():
     for decision in ("same", "different"):
         said = pd.DataFrame(
             [("AMIS VIEUX CLISSON", "Amis du vieux Clisson", decision)],
-            columns=["partner", "same_as", "decision"],
+            columns=["partner", "same_as", "answer"],
         )
         assert (
             len(partner_matching.candidates(both)) == 1

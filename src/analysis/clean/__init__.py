@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis import layout
-from analysis.clean import ledger, review_lists
+from analysis.clean import decisions, ledger, review_lists
 from analysis.clean.cells import read_rows
 from analysis.clean.data_package import write
 from analysis.clean.exclusions import NOT_GRANTED, NOTHING_GIVEN, PRIVATE_PERSONS
@@ -17,12 +17,22 @@ from analysis.clean.ledger import trace
 from analysis.clean.malformed_records import mend
 from analysis.clean.programme_tables import clean_programme
 from analysis.clean.rows import together
-from analysis.clean.sources import Part, aliases_of, parts_of, ranks, records_read
+from analysis.clean.sources import Part, cells_to_mend, parts_of, ranks, records_read
 from analysis.declare.faults import Fault, Refused
 from analysis.read import parallel
 from analysis.text import formatting
 
-__all__ = ["EXPECTED_RULES", "Cleaned", "clean", "nothing_left", "parts_of", "trace", "write"]
+__all__ = [
+    "EXPECTED_RULES",
+    "Cleaned",
+    "clean",
+    "decisions",
+    "nothing_left",
+    "parts_of",
+    "rows_to_mend",
+    "trace",
+    "write",
+]
 _ = formatting.text
 # What is set aside without being anybody's fault.
 EXPECTED_RULES = [
@@ -35,6 +45,7 @@ EXPECTED_RULES = [
     "not read",
     "funder",
     "candidates",
+    ledger.CORRECTED,
     *NOT_GRANTED.values(),
     NOTHING_GIVEN,
     PRIVATE_PERSONS,
@@ -81,7 +92,7 @@ def clean(
     they stand in `about`.
 
     `identity` says who is one partner: by "identifier" (rows without one are set aside), by exact "name", or "both"; `aliases`
-    (by default `aliases.csv` in the folder) are the team's decisions.
+    (by default `partners.csv` in the folder) are the team's decisions. Its `corrections.csv` is applied before parsing.
     A grant without planned end covers `term_months` from its date, or the year where only that is known. `day` is the
     observation date that the tables will be looked at on unless a report says otherwise; nothing is cut here. `thresholds`
     are conventions moved beyond those that `study.toml` moves.
@@ -90,10 +101,11 @@ def clean(
     study = layout.study_file(folder, study_file)
     if thresholds:
         study = study.model_copy(update={"conventions": study.conventions | dict(thresholds)})
+    corrections = decisions.corrections_of(folder)
     parts, strays, faults = parts_of(folder, study)
     if aliases is None:
         try:
-            aliases = aliases_of(folder)
+            aliases = decisions.pairs_of(folder)
         except Refused as refused:
             faults += refused.faults
     questions = _questions(parts)
@@ -110,6 +122,12 @@ def clean(
     cells += [ledger.remark(stray.rule, stray.message, stray.file) for stray in strays]
     is_grants = "grants" in by_table
     _refuse_two_studies(by_table, folder.name)
+    met = [part.corrections for part in parts if part.corrections is not None]
+    cells += [*met, *decisions.unmet(corrections, met)]
+    if aliases is not None:
+        if several := decisions.borne_by_several(aliases, by_table):
+            raise Refused(several)
+        cells += decisions.strangers(aliases, by_table)
     tables: Tables = {}
     decided = [asides]
     if is_grants:
@@ -146,7 +164,13 @@ def clean(
     for part in parts:
         mappings.setdefault(part.block.source, []).extend([part.mapping] if part.mapping else [])
     counts, quarantine = ledger.ledger(read_counts, decided), ledger.quarantine(decided, cells)
+    counts = ledger.with_corrections(counts, quarantine)
     return Cleaned(tables, counts, quarantine, notes, about, mappings)
+
+
+def rows_to_mend(parts: list[Part], quarantine: pd.DataFrame) -> pd.DataFrame:
+    """Cells that the team may correct in `corrections.csv` (see `sources.cells_to_mend`)."""
+    return cells_to_mend(parts, quarantine, [*EXPECTED_RULES, decisions.NO_FIT])
 
 
 def _questions(parts: list[Part]) -> list[Fault]:
@@ -212,6 +236,7 @@ def _read_all(
             by_table.setdefault(part.mapping.table, []).append(rows)
             cells.append(wrong)
             block.columns = {}  # read: the raw cells need not stay
+            part.as_read = None
             parallel.release()
         records = [(aside.line, aside.rule, aside.value, "") for aside in block.aside]
         asides.append(ledger.aside_records(block.source, records))

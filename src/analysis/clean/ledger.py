@@ -11,6 +11,7 @@ from analysis.declare.faults import refusal
 from analysis.text import formatting
 
 _ = formatting.text
+CORRECTED = "corrected"  # the rule of cells that the team corrected
 MESSAGES = {
     "title": formatting.mark("a title, section name or footer: one cell filled"),
     "header": formatting.mark("a further header"),
@@ -59,6 +60,16 @@ def ledger(read: dict[str, int], decided: list[pd.DataFrame]) -> pd.DataFrame:
     counts = counts.sort_values(["source", "action", "rule"], ignore_index=True)
     types = {"source": "str", "action": "str", "rule": "str"}
     return counts.astype(types)[["source", "rule", "action", "rows"]]
+
+
+def with_corrections(ledger: pd.DataFrame, quarantine: pd.DataFrame) -> pd.DataFrame:
+    """The ledger with how many cells of each source the team corrected (action "corrected"), beside what became of rows."""
+    cells = quarantine[quarantine["rule"] == CORRECTED].groupby("source").size()
+    corrected = cells.rename("rows").reset_index()
+    corrected = corrected.assign(rule="corrections.csv", action=CORRECTED)
+    if not len(corrected):
+        return ledger
+    return pd.concat([ledger, corrected], ignore_index=True)[["source", "rule", "action", "rows"]]
 
 
 def quarantine(decided: list[pd.DataFrame], cells: list[pd.DataFrame]) -> pd.DataFrame:

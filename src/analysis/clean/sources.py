@@ -6,11 +6,11 @@ from pathlib import Path
 import pandas as pd
 
 from analysis import layout, read
+from analysis.clean import decisions
 from analysis.declare import schema
-from analysis.declare.faults import Fault, Refused, refusal
+from analysis.declare.faults import Fault, Refused
 
-ALIASES = "aliases.csv"
-ALIAS_COLUMNS = ["partner", "same_as", "decision"]
+DECISIVE = ("recipient", "date")  # of grants: a row without them counts for nothing
 EXPECTED = "expected CSV, TSV, xlsx, xls, ods, JSON, HTML, parquet, or these in a zip"
 
 
@@ -22,6 +22,8 @@ class Part:
     stem: str
     mapping: layout.Mapping | None = None
     stated: layout.Source | None = None
+    as_read: read.Block | None = None  # the block with the headers of its file, corrected
+    corrections: pd.DataFrame | None = None  # what became of the team's corrections of this block
 
 
 def parts_of(folder: Path, study: layout.Study) -> tuple[list[Part], list[Fault], list[Fault]]:
@@ -34,10 +36,15 @@ def parts_of(folder: Path, study: layout.Study) -> tuple[list[Part], list[Fault]
     sources, faults = _sources_of(files, study, root, folder.name)
     vocabulary = layout.vocabulary(study)
     titles = {} if study.source else layout.field_titles(folder)
+    corrections = decisions.corrections_of(root if folder.is_dir() else folder)
     parts: list[Part] = []
     for file, source in sources:
         try:
-            parts_of_file, wrong = _parts_of_file(file, source, root, study, vocabulary, titles)
+            blocks = _blocks_of(file, source, root, vocabulary, titles)
+            fates = [decisions.correct(block, corrections) for block in blocks]
+            parts_of_file, wrong = _parts_of_file(file, source, blocks, study)
+            for part, block, fate in zip(parts_of_file, blocks, fates, strict=True):
+                part.as_read, part.corrections = block, fate
             parts += parts_of_file
             faults += wrong
         except Refused as refused:
@@ -61,7 +68,10 @@ def _files_of(folder: Path) -> tuple[list[Path], list[Path]]:
         files = [folder / f"{table}.parquet" for table in tables]
         return [file for file in files if file.is_file()], []
     files, documents = read.data_files(folder)
-    no_data = (folder / ALIASES, folder / "datapackage.json")
+    if folder.is_file():
+        return files, documents
+    no_data = [file for file in files if file.parent == folder and decisions.is_decisions(file)]
+    no_data.append(folder / "datapackage.json")
     return [file for file in files if file not in no_data], documents
 
 
@@ -83,23 +93,30 @@ def _sources_of(
     return sources, faults
 
 
-def _parts_of_file(
+def _blocks_of(
     file: Path,
     source: layout.Source | None,
     root: Path,
-    study: layout.Study,
     vocabulary: frozenset[str],
     titles: dict[str, dict[str, str]],
-) -> tuple[list[Part], list[Fault]]:
-    """The blocks of a file with their mappings, and what is wrong with those that study.toml states."""
-    name, stem = read.shown(file.relative_to(root)), read.shown(Path(file.stem))
+) -> list[read.Block]:
+    """The blocks of a file as it lies."""
+    name = read.shown(file.relative_to(root))
     if source is None:
         blocks = read.blocks(file, name, vocabulary=vocabulary)
-        blocks = [layout.with_titles(block, titles.get(name, {})) for block in blocks]
-        return [_recognised(block, stem, study) for block in blocks], []
-    blocks = read.blocks(
+        return [layout.with_titles(block, titles.get(name, {})) for block in blocks]
+    return read.blocks(
         file, name, vocabulary=vocabulary, sheet=source.sheet, header_row=source.header_row
     )
+
+
+def _parts_of_file(
+    file: Path, source: layout.Source | None, blocks: list[read.Block], study: layout.Study
+) -> tuple[list[Part], list[Fault]]:
+    """The blocks of a file with their mappings, and what is wrong with those that study.toml states."""
+    stem = read.shown(Path(file.stem))
+    if source is None:
+        return [_recognised(block, stem, study) for block in blocks], []
     mapped = [_mapped_as_stated(block, source, stem, study) for block in blocks]
     faults = [fault for _part, wrong in mapped for fault in wrong]
     return [part for part, _wrong in mapped], faults
@@ -204,19 +221,39 @@ def ranks(parts: list[Part]) -> dict[str, int]:
     return {source: rank for rank, source in enumerate(best_first)}
 
 
-def aliases_of(folder: Path) -> pd.DataFrame | None:
-    """The team's decisions on who is who (`aliases.csv` beside the raw files: partner, same_as, decision).
+def cells_to_mend(parts: list[Part], quarantine: pd.DataFrame, expected: list[str]) -> pd.DataFrame:
+    """Cells that could not be read, and blank ones without which their row counts for nothing, for the team to correct.
 
-    Raises Refused where a column is missing.
+    One row a cell (`decisions.CORRECTION_COLUMNS`), as its file writes it. `expected` are the rules that are nobody's
+    fault.
     """
-    file = folder / ALIASES
-    if not file.is_file():
-        return None
-    vocabulary = frozenset({"partner", "sameas", "decision"})
-    columns = read.blocks(file, ALIASES, vocabulary=vocabulary)[0].columns
-    lacking = [name for name in ALIAS_COLUMNS if name not in columns]
-    if lacking:
-        expected = f"expected columns {', '.join(ALIAS_COLUMNS)}; add {', '.join(lacking)}"
-        raise refusal(ALIASES, expected, rule="required")
-    decisions = pd.DataFrame({name: columns[name].series() for name in ALIAS_COLUMNS})
-    return decisions.dropna()
+    wrong = quarantine[quarantine["line"].notna() & ~quarantine["rule"].isin(expected)]
+    by_source = dict(tuple(wrong.groupby("source")))
+    cells = []
+    for part in parts:
+        if part.mapping is None or part.as_read is None or part.block.source not in by_source:
+            continue
+        places = {line: place for place, line in enumerate(part.as_read.lines.tolist())}
+        for fault in by_source[part.block.source].itertuples():
+            if fault.line in places:
+                place = places[fault.line]
+                for header, value in _cells_at_fault(part, place, fault.column, fault.value):
+                    cells.append((part.block.source, fault.line, header, value, fault.message, ""))
+    table = pd.DataFrame(cells, columns=decisions.CORRECTION_COLUMNS).astype("str")
+    return table.drop_duplicates(["file", "line", "column"], ignore_index=True)
+
+
+def _cells_at_fault(part: Part, place: int, column: str, shown: str) -> list[tuple[str, str]]:
+    """The header and the text of the cells that a fault of a row is about."""
+    columns = part.as_read.columns
+    row = {header: decisions.value_at(cells, place) for header, cells in columns.items()}
+    headers_of = part.mapping.columns
+    if column:
+        meant = [header for header in headers_of.get(column, ()) if header in row]
+        same = [header for header in meant or row if row[header] and row[header][:200] == shown]
+        return [(header, row[header]) for header in (same or meant)[:1]]
+    declared = schema.columns(part.mapping.table)
+    needed = [name for name in headers_of if name in declared and declared[name].required]
+    needed += [name for name in DECISIVE if name in headers_of]
+    headers = dict.fromkeys(header for name in needed for header in headers_of[name])
+    return [(header, "") for header in headers if row.get(header) == ""]

@@ -78,7 +78,7 @@ def T1(study) -> Exhibit:
 def _rules_by_source(study) -> pd.Series:
     """The rules by which rows of each source were merged or set aside, with how many, in words."""
     ledger = study.ledger.assign(source=public_source_names(study, study.ledger["source"]))
-    applied = ledger[~ledger["action"].isin(["read", "kept"])]
+    applied = ledger[ledger["action"].isin(["merged", "set aside", "corrected"])]
     written = [
         f"{formatting.text(rule)} ({formatting.number(rows)})"
         for rule, rows in zip(applied["rule"], applied["rows"], strict=True)

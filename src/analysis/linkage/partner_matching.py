@@ -42,7 +42,6 @@ CANDIDATES = [
     "left_years",
     "right_years",
 ]
-_SAME = ("same", "même", "meme", "oui", "yes", "1")
 _LEVELS = {
     "federation": re.compile(r"\b(?:con)?fed(?:er\w*)?\b|\bligue\b|\bunion\b"),
     "department": re.compile(r"\bdep(?:t|art\w*)?\b|\bdptale?\b"),
@@ -69,7 +68,7 @@ def identify(
     `records` holds `identifier` (clean, missing where unknown) and `name`, or that as `name_key` where it is normalised already. `identifier_key` and `name_key` are what each
     says alone. `partner_id` follows the rule: "identifier" (missing without one), "name" (the exact normalised name), or
     "both": the identifier, and without one the partner that alone bears the name; a name that several identifiers bear is a
-    partner of its own. `aliases` (`partner, same_as, decision`: each a name or a partner_id) are the team's decisions: where
+    partner of its own. `aliases` (`partner, same_as, answer`: each a name or a partner_id) are the team's decisions: where
     it says "same", both are one partner, known by the key of `same_as`; a name that names no partner alone decides nothing.
 
     >>> records = pd.DataFrame({"identifier": ["732829320", None, None], "name": ["Ain Rugby", "AIN-RUGBY", "Judo"]})
@@ -101,12 +100,7 @@ def alone(name: pd.Series, key: pd.Series) -> pd.Series:
 
 def _decided(aliases: pd.DataFrame, same: bool) -> pd.DataFrame:
     """The pairs that the team decided on, each side as it is written and as a normalised name."""
-    said = aliases["decision"].astype("str").str.strip().str.casefold().isin(_SAME)
-    pairs = (
-        aliases.loc[said if same else ~said, ["partner", "same_as"]]
-        .astype("str")
-        .apply(lambda side: side.str.strip())
-    )
+    pairs = aliases.loc[aliases["answer"].eq("same") == same, ["partner", "same_as"]].astype("str")
     return pairs.assign(
         partner_name=normalised(pairs["partner"]), same_as_name=normalised(pairs["same_as"])
     )
@@ -241,7 +235,7 @@ def _undecided(found: pd.DataFrame, aliases: pd.DataFrame | None) -> pd.DataFram
 
 
 def safe(found: pd.DataFrame, least: float = SAFE) -> pd.DataFrame:
-    """The candidates that may be merged without review, as aliases (`partner, same_as, decision`), each the same as the latest.
+    """The candidates that may be merged without review, as aliases (`partner, same_as, answer`), each the same as the latest.
 
     Surest first; two partners are not merged where what is merged so far would bear two names in one year.
 
@@ -262,7 +256,7 @@ def safe(found: pd.DataFrame, least: float = SAFE) -> pd.DataFrame:
         for key, group in groups.items()
     }
     rows = [(key, head, "same") for key, head in sorted(latest.items()) if key != head]
-    return pd.DataFrame(rows, columns=["partner", "same_as", "decision"], dtype="str")
+    return pd.DataFrame(rows, columns=["partner", "same_as", "answer"], dtype="str")
 
 
 def _known(partners: pd.DataFrame) -> pd.DataFrame:

@@ -110,7 +110,7 @@ def _figures(figures: Mapping[str, dict], words: sentences.Words) -> str:
 def _rules(study: explore.Study, words: sentences.Words) -> str:
     """The rules that set aside or merged rows of these sources; how many, for the study team."""
     ledger = study.ledger
-    applied = ledger[ledger["action"].isin(["set aside", "merged"])]
+    applied = ledger[ledger["action"].isin(["set aside", "merged", "corrected"])]
     counts = applied.groupby(["rule", "action"])["rows"].sum()
     of_team = study.parameters.audience == "team"
     rows = []

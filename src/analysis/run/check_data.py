@@ -21,12 +21,14 @@ SEAL = "# draft "
 @dataclass
 class Checked:
     """What a check found: faults that stop a run, lines about cells that could not be read (they do not), what is
-    understood of each source, and a draft of `study.toml`."""
+    understood of each source, a draft of `study.toml`, cells to mend and pairs of partners that may be one."""
 
     faults: list[Fault]
     remarks: list[str] = field(default_factory=list)
     understood: list[str] = field(default_factory=list)
     draft: str = ""
+    to_mend: pd.DataFrame = field(default_factory=pd.DataFrame)
+    pairs: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def check(path: Path, study_file: Path | None = None, lang: str = "fr") -> Checked:
@@ -38,11 +40,19 @@ def check(path: Path, study_file: Path | None = None, lang: str = "fr") -> Check
     except Refused as refusal:
         draft = "" if _is_broken(refusal) else _draft(path, study_file)
         return Checked(refusal.faults, draft=draft)
+    study = layout.study_file(path, study_file)
+    parts = cleaning.parts_of(path, study)[0]
+    candidates, partners = result.notes.get("candidates"), result.tables.get("partners")
+    pairs = pd.DataFrame()
+    if candidates is not None and partners is not None and len(candidates):
+        pairs = cleaning.decisions.pairs_to_decide(candidates, partners)
     return Checked(
         cleaning.nothing_left(result),
         unread_cells(result.quarantine),
         _understood(result),
-        _draft(path, study_file),
+        _draft_of(parts, study),
+        cleaning.rows_to_mend(parts, result.quarantine),
+        pairs,
     )
 
 
@@ -53,7 +63,10 @@ def _is_broken(refusal: Refused) -> bool:
 
 def _draft(path: Path, study_file: Path | None) -> str:
     study = layout.study_file(path, study_file)
-    parts = cleaning.parts_of(path, study)[0]
+    return _draft_of(cleaning.parts_of(path, study)[0], study)
+
+
+def _draft_of(parts: list, study: layout.Study) -> str:
     drafts = [(part.block, part.mapping) for part in parts if part.mapping]
     return layout.draft(drafts, study) if drafts else ""
 
@@ -106,6 +119,24 @@ def write_draft(path: Path, draft: str) -> Path:
         raise Refused([Fault(str(file), None, "", "study.toml", "", message)])
     file.write_text(f"{draft}{SEAL}{_hash(draft)}\n", encoding="utf-8")
     return file
+
+
+def write_lists(path: Path, checked: Checked) -> list[str]:
+    """Add to `corrections.csv` and `partners.csv` beside the data what is to be mended and decided; one line each.
+
+    What stands there is never changed: only rows that it does not hold yet are added.
+    """
+    folder = path if path.is_dir() else path.parent
+    decisions = cleaning.decisions
+    lines = []
+    for name, rows, key in (
+        (decisions.CORRECTIONS, checked.to_mend, ["file", "line", "column"]),
+        (decisions.PARTNERS, checked.pairs, decisions.SIDES),
+    ):
+        if len(rows):
+            count = decisions.add_rows(folder / name, rows, key)
+            lines.append(_("{file}: {count} to decide added", file=str(folder / name), count=count))
+    return lines
 
 
 def _is_untouched(text: str) -> bool:

@@ -1,0 +1,304 @@
+"""What the team decided beside its raw files, in two plain tables that any spreadsheet opens.
+
+`corrections.csv`: what a cell of a raw file should hold; it is taken where the cell still holds the value that was
+corrected, before anything is read of it. `partners.csv` (and `aliases.csv`): which names are one partner. The raw files
+stay as they are; a decision that no longer fits them is told and not taken.
+"""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from analysis.clean.cells import code
+from analysis.clean.ledger import CORRECTED, remark
+from analysis.clean.personal_data import masked
+from analysis.clean.rows import FAULTS
+from analysis.declare.faults import Fault, Refused, nearest, refusal
+from analysis.linkage import partner_matching
+from analysis.read import Block, Coded
+from analysis.text import formatting
+
+_ = formatting.text
+CORRECTIONS, PARTNERS, ALIASES = "corrections.csv", "partners.csv", "aliases.csv"
+CORRECTION_COLUMNS = ["file", "line", "column", "value", "why", "correction"]
+SIDES = ["partner", "same_as"]
+EVIDENCE = ["name", "years", "place"]
+PARTNER_COLUMNS = [
+    *("partner", "partner_name", "partner_years", "partner_place"),
+    *("same_as", "same_as_name", "same_as_years", "same_as_place"),
+    *("evidence", "answer"),
+]
+NO_FIT = "decision"  # the rule of what was decided and no longer fits
+ANSWERS = {  # as people write them; any other word is asked about
+    "same": ["same", "même", "meme", "oui", "yes", "1"],
+    "different": ["different", "différent", "differents", "différents", "other", "non", "no", "0"],
+    "later": ["later", "plus tard", "?", ""],
+}
+WORDS = {word: answer for answer, words in ANSWERS.items() for word in words}
+NAMING = ("partner_id", "name", "recipient", "siren", "rna", "recipient_id")
+
+
+def is_decisions(file: Path) -> bool:
+    """Whether a file holds decisions: the name `partners.csv` may also be that of an export."""
+    if file.name in (CORRECTIONS, ALIASES):
+        return True
+    if file.name != PARTNERS:
+        return False
+    head = file.read_bytes().partition(b"\n")[0].decode("utf-8-sig", errors="replace")
+    return set(SIDES) <= {name.strip(' "\r').casefold() for name in re.split("[;,\t]", head)}
+
+
+def _read(file: Path) -> pd.DataFrame:
+    """A file of decisions as text, whatever spreadsheet saved it last; blank cells are blank texts."""
+    content = file.read_bytes()
+    separator, encoding = dialect(content)
+    try:
+        table = pd.read_csv(file, sep=separator, encoding=encoding, dtype="str", na_filter=False)
+    except ValueError as error:
+        message = _("cannot be read as a table ({why}); save it again as CSV", why=str(error))
+        raise refusal(file.name, message, rule="unreadable") from None
+    table.columns = table.columns.str.strip().str.casefold()
+    return table.apply(lambda column: column.str.strip())
+
+
+def dialect(content: bytes) -> tuple[str, str]:
+    r"""The separator and the encoding of a table.
+
+    >>> dialect("file;line\né".encode("cp1252"))
+    (';', 'cp1252')
+    """
+    head = content.split(b"\n", 1)[0]
+    separator = max((";", "\t", ","), key=lambda each: head.count(each.encode()))
+    try:
+        content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return separator, "cp1252"
+    return separator, "utf-8-sig"
+
+
+def table_of(file: Path, columns: list[str]) -> pd.DataFrame:
+    """A table of decisions that has some columns; raises Refused where it lacks one."""
+    table = _read(file)
+    lacking = [name for name in columns if name not in table]
+    if lacking:
+        expected = f"expected columns {', '.join(columns)}; add {', '.join(lacking)}"
+        raise refusal(file.name, expected, rule="required")
+    return table
+
+
+# ---- cells to correct
+def corrections_of(folder: Path) -> pd.DataFrame:
+    """The cells that the team corrected (`CORRECTION_COLUMNS`, texts); rows without a correction are still to mend.
+
+    Raises Refused where the file lacks a column, holds a line that is no number, or corrects one cell in two ways.
+    """
+    file = folder / CORRECTIONS
+    if not file.is_file():
+        return pd.DataFrame(columns=CORRECTION_COLUMNS, dtype="str")
+    table = table_of(file, CORRECTION_COLUMNS)[CORRECTION_COLUMNS]
+    cells = table[table["correction"] != ""].drop_duplicates()
+    no_line = ~cells["line"].str.fullmatch(r"\d+")
+    twice = cells.duplicated(["file", "line", "column"], keep=False)
+    faults = []
+    for which, message in (
+        (no_line, _("expected the number of a line")),
+        (twice & ~no_line, _("one cell is corrected in two ways: keep one")),
+    ):
+        for cell in cells[which].itertuples():
+            line = int(cell.Index) + 2
+            where = f"{cell.file}, {cell.line}, {cell.column}"
+            faults.append(Fault(CORRECTIONS, line, "", CORRECTIONS, where, message))
+    if faults:
+        raise Refused(faults)
+    return cells
+
+
+def correct(block: Block, corrections: pd.DataFrame) -> pd.DataFrame:
+    """Puts corrections into the cells of a block, in place; returns what became of those that name a cell of it.
+
+    The table is one of the quarantine, under the index of `corrections`: rule `CORRECTED` where the cell held the value
+    that was corrected, else `NO_FIT`.
+    """
+    places = {str(line): place for place, line in enumerate(block.lines.tolist())}
+    headers = {_squeezed(header): header for header in block.columns}
+    fates = {}
+    for cell in corrections[corrections["file"] == block.source].itertuples():
+        header = headers.get(_squeezed(cell.column))
+        if cell.line not in places or header is None:
+            continue
+        place, column = places[cell.line], block.columns[header]
+        holds = value_at(column, place)
+        if _squeezed(holds) == _squeezed(cell.value):
+            block.columns[header] = _with_value(column, place, cell.correction)
+            message = _("corrected to {value}", value=repr(cell.correction))
+            fates[cell.Index] = (CORRECTED, message)
+        else:
+            message = _(
+                "corrections.csv corrects {old}, the file now holds {new}: not applied",
+                old=repr(cell.value),
+                new=repr(holds),
+            )
+            fates[cell.Index] = (NO_FIT, message)
+    met = corrections.loc[list(fates)].rename(columns={"file": "source"})
+    met["rule"] = [rule for rule, _message in fates.values()]
+    met["message"] = [message for _rule, message in fates.values()]
+    return met.assign(value=masked(met["value"])).astype({"line": "int64"})[FAULTS]
+
+
+def value_at(column: Coded, place: int) -> str:
+    """The text of a cell; blank where there is none."""
+    number = column.codes[place]
+    return "" if number < 0 else str(column.values.iloc[number])
+
+
+def _with_value(column: Coded, place: int, text: str) -> Coded:
+    codes = column.codes.copy()
+    codes[place] = len(column.values)
+    more = pd.Series([text], dtype=column.values.dtype)
+    values, distinct = pd.factorize(pd.concat([column.values, more], ignore_index=True))
+    renumbered = np.append(values, -1)[codes]
+    return Coded(renumbered.astype(np.int32), pd.Series(distinct, dtype=column.values.dtype))
+
+
+def _squeezed(text: str) -> str:
+    return " ".join(text.split())
+
+
+def unmet(corrections: pd.DataFrame, met: list[pd.DataFrame]) -> list[pd.DataFrame]:
+    """Corrections of cells that no file has, as remarks of the quarantine."""
+    seen = {number for fates in met for number in fates.index}
+    lost = corrections[~corrections.index.isin(seen)]
+    message = _("corrections.csv corrects line {line}, {column}: no such file, line or column now")
+    return [
+        remark(NO_FIT, message.format(line=cell.line, column=cell.column), cell.file)
+        for cell in lost.itertuples()
+    ]
+
+
+# ---- who is who
+def pairs_of(folder: Path) -> pd.DataFrame | None:
+    """The team's decisions on who is who (partner, same_as, answer: "same" or "different"); None where no file holds any.
+
+    What is left for later is no decision. Raises Refused where a column is missing or an answer is another word.
+    """
+    tables = []
+    for name in (PARTNERS, ALIASES):
+        file = folder / name
+        if file.is_file() and is_decisions(file):
+            renamed = _read(file).rename(columns={"decision": "answer"})
+            if not {*SIDES, "answer"} <= set(renamed):
+                table_of(file, [*SIDES, "answer"])
+            tables.append(_answered(renamed, name))
+    if not tables:
+        return None
+    pairs = pd.concat(tables, ignore_index=True)
+    return pairs[pairs["answer"] != "later"].drop_duplicates(ignore_index=True)
+
+
+def _answered(table: pd.DataFrame, name: str) -> pd.DataFrame:
+    words = table["answer"].str.casefold()
+    faults = []
+    for row in table[~words.isin(WORDS)].itertuples():
+        near = nearest(row.answer, [*ANSWERS, *WORDS], 1) or list(ANSWERS)
+        expected = _("expected same, different or later; nearest: {near}", near=near[0])
+        faults.append(Fault(name, int(row.Index) + 2, "answer", name, row.answer, expected))
+    if faults:
+        raise Refused(faults)
+    return table[SIDES].assign(answer=words.map(WORDS))
+
+
+def strangers(pairs: pd.DataFrame, by_table: dict[str, pd.DataFrame]) -> list[pd.DataFrame]:
+    """Decided pairs of which the data name one side no longer, as remarks of the quarantine."""
+    named: set[str] = set()
+    for rows in by_table.values():
+        for name in NAMING:
+            if name in rows:
+                named |= {*partner_matching.normalised(pd.Series(rows[name].dropna().unique()))}
+    remarks = []
+    for pair in pairs.itertuples():
+        for side in (pair.partner, pair.same_as):
+            keys = pd.Series([side, *code(pd.Series([side]))], dtype="str")
+            if named.isdisjoint(partner_matching.normalised(keys)):
+                message = _(
+                    "who is who: {side} is not in this data any more: {left} / {right} not used",
+                    side=repr(side),
+                    left=pair.partner,
+                    right=pair.same_as,
+                )
+                remarks.append(remark(NO_FIT, message))
+    return remarks
+
+
+def borne_by_several(pairs: pd.DataFrame, by_table: dict[str, pd.DataFrame]) -> list[Fault]:
+    """Questions about sides of decided pairs that are names of several partners: nobody could tell which is meant."""
+    rows = by_table.get("partners", by_table.get("grants"))
+    if rows is None:
+        return []
+    name = rows["name"] if "name" in rows else rows["recipient"]
+    keys = [rows[key].astype("str") for key in ("siren", "rna", "partner_id") if key in rows]
+    if not keys:
+        return []
+    key = keys[0]
+    for other in keys[1:]:
+        key = key.fillna(other)
+    bearers = pd.DataFrame({"name": partner_matching.normalised(name), "key": key})
+    codes = {*rows["partner_id"].dropna()} if "partner_id" in rows else set()
+    alone = bearers.loc[bearers["key"].isna(), "name"]  # the name itself is the partner
+    several = bearers.dropna().drop_duplicates().groupby("name")["key"].agg(list)
+    several = several[several.str.len().gt(1) & ~several.index.isin(alone)]
+    faults = []
+    for side in pd.unique(pairs[SIDES].to_numpy().ravel()):
+        folded = partner_matching.normalised(pd.Series([side], dtype="str")).iloc[0]
+        if side not in codes and folded in several.index:
+            message = _(
+                "several partners bear this name ({keys}): write the code of the one that is meant",
+                keys=", ".join(sorted(several[folded])),
+            )
+            faults.append(Fault(PARTNERS, None, "", "question", side, message))
+    return faults
+
+
+# ---- files for the team to fill in
+def add_rows(file: Path, rows: pd.DataFrame, key: list[str]) -> int:
+    """Adds to a file of decisions the rows whose key it does not hold yet; returns how many.
+
+    What stands there is never changed: new rows follow it, as the file is written. A new file has the separator that
+    spreadsheets of the language in use expect.
+    """
+    rows = rows.astype("str")
+    if not file.exists():
+        write_rows(file, rows)
+        return len(rows)
+    known = table_of(file, key)
+    present = set(known[key].itertuples(index=False, name=None))
+    missing = [each not in present for each in rows[key].itertuples(index=False, name=None)]
+    content = file.read_bytes()
+    separator, encoding = dialect(content)
+    more = rows[missing].reindex(columns=list(known.columns)).fillna("")
+    text = more.to_csv(index=False, header=False, sep=separator, lineterminator="\n")
+    if len(more):
+        start = "" if content.endswith(b"\n") else "\n"
+        written = (start + text).encode(encoding.removesuffix("-sig"), errors="replace")
+        file.write_bytes(content + written)
+    return len(more)
+
+
+def write_rows(file: Path, rows: pd.DataFrame) -> None:
+    """Write a whole file of decisions, for the spreadsheets of the language in use."""
+    separator = ";" if formatting.language() == "fr" else ","
+    rows.to_csv(file, index=False, sep=separator, encoding="utf-8-sig", lineterminator="\n")
+
+
+def pairs_to_decide(candidates: pd.DataFrame, partners: pd.DataFrame) -> pd.DataFrame:
+    """Candidates side by side, with the place of each partner, still without an answer (`PARTNER_COLUMNS`)."""
+    place = partners.set_index("partner_id")[["commune_code", "department"]]
+    place = place["department"].fillna(place["commune_code"]).fillna("")
+    pairs = pd.DataFrame({"evidence": candidates["evidence"], "answer": ""})
+    for side, column in (("left", "partner"), ("right", "same_as")):
+        pairs[column] = candidates[side]
+        pairs[f"{column}_name"] = candidates[f"{side}_name"]
+        pairs[f"{column}_years"] = candidates[f"{side}_years"].str.replace("|", " ")
+        pairs[f"{column}_place"] = candidates[side].map(place).fillna("")
+    return pairs[PARTNER_COLUMNS]
