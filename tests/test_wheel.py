@@ -6,7 +6,6 @@ import shutil
 import subprocess
 import sys
 import tomllib
-import zipfile
 
 import pytest
 
@@ -25,7 +24,8 @@ NAMES = {  # what is imported by another name than it is installed by
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory):
-    """The folder that the wheel, built from a copy of the source tree, is unpacked in."""
+    """The folder that the wheel, built from a copy of the source tree, is installed in: an empty one, outside the
+    repository, beside the libraries of the present environment (no registry is needed)."""
     place = tmp_path_factory.mktemp("wheel")
     for name in ("src", "notebooks"):
         shutil.copytree(ROOT / name, place / name, ignore=shutil.ignore_patterns("*.egg-info"))
@@ -34,8 +34,8 @@ def installed(tmp_path_factory):
     (place / "notebooks/explore/start.fr.ipynb").write_text("{}", encoding="utf-8")
     subprocess.run([sys.executable, "-c", BUILD], cwd=place, check=True, capture_output=True)
     [wheel] = (place / "dist").glob("*.whl")
-    with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(place / "lib")
+    install = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index"]
+    subprocess.run([*install, "--target", place / "lib", wheel], check=True)
     return place / "lib"
 
 
@@ -59,6 +59,63 @@ def test_the_wheel_renders_a_study_where_there_is_no_project(installed, tmp_path
     report = tmp_path / "desk/reports/tiny"
     assert done.stdout == f"{report / 'index.html'}\n"
     assert str(installed) not in (report / "notebooks/0_brief.ipynb").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def own_project(installed, tmp_path_factory):
+    """A project of one's own, laid out in English by the installed wheel, and how commands are typed in it."""
+    folder = tmp_path_factory.mktemp("team") / "our study"
+    env = os.environ | {"PYTHONPATH": str(installed), "HOME": str(folder.parent)}
+
+    def type_in(where, *words, **options):
+        command = [sys.executable, "-P", "-c", MAIN, *words]
+        return subprocess.Popen(command, cwd=where, env=env, text=True, **options)
+
+    done = type_in(folder.parent, "new", "our study", "--lang", "en", stdout=subprocess.PIPE)
+    assert done.communicate(timeout=120)[0] == f"{folder}\n" and done.returncode == 0
+    return folder, type_in
+
+
+def test_new_lays_out_a_project_in_its_language(own_project):
+    folder, type_in = own_project
+    names = {".impact-study", ".gitignore", "README.md", "data", "notebooks"}
+    assert {file.name for file in folder.iterdir()} == names
+    assert {file.name for file in (folder / "data/raw").iterdir()} == {
+        *("study.toml", "corrections.csv", "partners.csv")
+    }
+    assert len((folder / "README.md").read_text(encoding="utf-8").splitlines()) == 10
+    brief = (folder / "notebooks/0_brief.ipynb").read_text(encoding="utf-8")
+    assert "## Findings and decisions" in brief and 'lang: str = \\"en\\"' in brief
+    again = type_in(folder.parent, "new", "our study", stderr=subprocess.PIPE)
+    assert "is there already" in again.communicate(timeout=120)[1] and again.returncode == 3
+
+
+def test_commands_typed_inside_know_the_project_and_its_language(own_project):
+    folder, type_in = own_project
+    tiny.programme(folder / "data/raw")
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    check = type_in(folder / "notebooks", "check", **pipes)
+    told = check.communicate(timeout=120)
+    assert check.returncode == 0, told
+    run = type_in(folder / "notebooks", "run", **pipes)
+    told = run.communicate(timeout=600)
+    assert (told, run.returncode) == ((f"{folder / 'reports/tiny/index.html'}\n", ""), 0)
+    assert '<html lang="en"' in (folder / "reports/tiny/index.html").read_text(encoding="utf-8")
+
+
+def test_lab_starts_in_the_project(own_project):
+    folder, type_in = own_project
+    words = ("lab", "--no-browser", "--allow-root")
+    server = type_in(folder, *words, stderr=subprocess.PIPE, start_new_session=True)
+    lines = []
+    for line in server.stderr:
+        lines.append(line)
+        if "is running at" in line:
+            break
+    assert server.poll() is None, "".join(lines)
+    server.terminate()
+    server.communicate(timeout=60)
+    assert (folder / "notebooks/explore/start.en.ipynb").is_file()
 
 
 def test_what_is_imported_is_declared_and_what_is_declared_is_used():

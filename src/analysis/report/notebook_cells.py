@@ -142,14 +142,15 @@ def own_values(notebooks: list[Path], given: dict) -> dict[str, object]:
 
 
 def said(source: str, metadata: dict) -> str:
-    """The prose of a cell in the present language; as it is written where it has no other.
+    """The prose of a cell in the present language, from its metadata; as it is written where these have none.
 
     >>> formatting.use("en"); said("# La durée", {"en": "# How long"}), said("# La durée", {})
     ('# How long', '# La durée')
     """
-    if formatting.language() == "fr":
-        return formatting.typeset(source, "fr") if "en" in metadata else source
-    return metadata.get(formatting.language(), source)
+    lang = formatting.language()
+    text = metadata.get(lang, source)
+    is_spoken = "en" in metadata or "fr" in metadata
+    return formatting.typeset(text, "fr") if lang == "fr" and is_spoken else text
 
 
 def translate(notebook) -> None:

@@ -21,7 +21,7 @@ app = typer.Typer(
 )
 
 Data = Annotated[
-    Path | None, typer.Option("--data", help="raw file or folder; default: data/raw/demo")
+    Path | None, typer.Option("--data", help="raw file or folder; default: the project's")
 ]
 StudyFile = Annotated[
     Path | None, typer.Option("--study", help="a study.toml kept elsewhere than in the data folder")
@@ -44,7 +44,13 @@ Wait = Annotated[
     float,
     typer.Option("--wait", min=0, help="seconds to wait for another run of the same folder"),
 ]
-DEMO = Path("data/raw/demo")
+
+
+def _raw(data: Path | None) -> Path:
+    """The raw files that are meant: as given, else those of the project that the command is typed in."""
+    from analysis.run import project as projects
+
+    return data or projects.current().raw
 
 
 def _given(pairs: list[str] | None, **named) -> dict[str, object]:
@@ -100,7 +106,7 @@ def run(
 
     given = _given(p, day=day, region=region, audience=audience)
     result = work.run(
-        data or DEMO,
+        _raw(data),
         given,
         langs=lang or None,
         out=out,
@@ -136,7 +142,7 @@ def clean(
     from analysis.run import pipeline as work
 
     folder = work.clean(
-        data or DEMO,
+        _raw(data),
         _given(p),
         out=out,
         study_file=study,
@@ -150,21 +156,31 @@ def clean(
 
 @app.command()
 def check(
-    path: Annotated[Path, typer.Argument(help="raw file or folder")] = DEMO,
+    path: Annotated[
+        Path | None, typer.Argument(help="raw file or folder; default: the project's")
+    ] = None,
     study: StudyFile = None,
     write: Annotated[
-        bool, typer.Option("--write", help="write the draft beside the data, as study.toml")
+        bool,
+        typer.Option(
+            "--write", help="write study.toml, corrections.csv and partners.csv beside the data"
+        ),
     ] = False,
-    lang: Annotated[str, typer.Option("--lang", help="fr or en")] = "fr",
+    lang: Annotated[str, typer.Option("--lang", help="fr or en; default: the project's")] = "",
 ) -> None:
     """What is understood of raw files, what stops a run (exit code 3), and a draft study.toml for what is not sure."""
     from analysis.run import check_data
+    from analysis.run import project as projects
     from analysis.run.explained import one_page
 
+    path = _raw(path)
+    lang = lang or projects.current(path).lang
     checked = check_data.check(path, study_file=study, lang=lang)
     for line in one_page([*map(str, checked.faults), *checked.remarks]):
         print(line, file=sys.stderr)
     if write:
+        for line in check_data.write_lists(path, checked):
+            print(line, file=sys.stderr)
         print(check_data.write_draft(path, checked.draft), file=sys.stderr)
     else:
         print(checked.draft if checked.faults else "\n".join(checked.understood))
@@ -232,6 +248,17 @@ def verify(
 
 
 @app.command()
+def new(
+    folder: Annotated[Path, typer.Argument(help="the folder to lay out")],
+    lang: Annotated[str, typer.Option("--lang", help="fr or en")] = "fr",
+) -> None:
+    """A project of your own: notebooks, a place for your exports, study.toml, decisions, README; prints its folder."""
+    from analysis.run import new_project
+
+    print(new_project.new(folder, lang))
+
+
+@app.command()
 def lab(
     lang: Lang = None,
     no_browser: Annotated[bool, typer.Option("--no-browser")] = False,
@@ -242,7 +269,7 @@ def lab(
     """Open JupyterLab at the guided tour."""
     from analysis.run import lab_launcher
 
-    language = (lang or ["fr"])[0]
+    language = (lang or [""])[0]
     raise typer.Exit(lab_launcher.open(language, browser=not no_browser, allow_root=allow_root))
 
 

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from analysis import layout
 from analysis.declare import parameters
 from analysis.report import notebook_cells, result_cache
 from analysis.report.jupyter import nbformat
@@ -24,15 +25,21 @@ QUIET = {  # JupyterLab asks nobody for news, updates or extensions, and nobody 
 def open(lang: str, browser: bool = True, allow_root: bool = False) -> int:
     """Open JupyterLab and return its exit code.
 
-    The tour is written anew only once the original is newer. The demonstration is cleaned where it is not yet. Ctrl-C and
-    SIGTERM end JupyterLab, and with it its kernels.
+    The tour is written anew only once the original is newer. The project's raw files, or those of the demonstration, are
+    cleaned where they are not yet. Ctrl-C and SIGTERM end JupyterLab, and with it its kernels.
     """
-    lang = parameters.parse({"lang": lang}).lang
     project = projects.current()
-    if not (project.processed / "demo").is_dir():
-        pipeline.clean(project.folder / "data/raw/demo", {})
+    lang = parameters.parse({"lang": lang or project.lang}).lang
+    name = layout.study_file(project.raw).name
+    if not (project.processed / name).is_dir():
+        pipeline.clean(project.raw, {"lang": lang})
+    return _jupyterlab(project, _tour(project, lang, name), browser, allow_root)
+
+
+def _jupyterlab(project: projects.Project, notebook: Path, browser: bool, allow_root: bool) -> int:
+    """JupyterLab on a notebook of a project, until it is ended; its exit code."""
     chosen = QUIET | {"ServerApp.root_dir": str(project.folder)}
-    command = [sys.executable, "-P", "-m", "jupyterlab", str(_tour(project, lang))]
+    command = [sys.executable, "-P", "-m", "jupyterlab", str(notebook)]
     command += [f"--{name}={value}" for name, value in chosen.items()]
     if not browser:
         command.append("--no-browser")
@@ -44,8 +51,8 @@ def open(lang: str, browser: bool = True, allow_root: bool = False) -> int:
         return server.wait()
 
 
-def _tour(project: projects.Project, lang: str) -> Path:
-    """The tour in a language, below the project's own notebooks."""
+def _tour(project: projects.Project, lang: str, name: str) -> Path:
+    """The tour of a study in a language, below the project's own notebooks."""
     original = project.notebooks / "explore/start.ipynb"
     copy = project.folder / f"notebooks/explore/start.{lang}.ipynb"
     if copy.is_file() and copy.stat().st_mtime >= original.stat().st_mtime:
@@ -55,7 +62,7 @@ def _tour(project: projects.Project, lang: str) -> Path:
     notebook_cells.translate(notebook)
     for cell in notebook.cells:
         if "parameters" in cell.metadata.get("tags", []):
-            values = notebook_cells.settings(original) | {"lang": lang}
+            values = notebook_cells.settings(original) | {"data": name, "lang": lang}
             cell.source = parameters.cell(values, list(values))
     copy.parent.mkdir(parents=True, exist_ok=True)
     result_cache.write(copy, nbformat.writes(notebook) + "\n")

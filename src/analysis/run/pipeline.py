@@ -66,6 +66,7 @@ def clean(
     The raw files' hashes are kept beside the tables, in inputs.json.
     """
     project = projects.current(data)
+    given = {"lang": project.lang} | given
     folder = out or project.processed / _study_name(data, study_file)
     with folders.sole_use(folder, wait_seconds):
         _cleaned(project, data, given, folder, study_file, force, replace, accept_guesses)
@@ -179,11 +180,11 @@ def run(
     given = saved(chosen, {*given, by, "lang" if langs else ""}) | given
     own = own_values(chosen, given)
     given = {name: value for name, value in given.items() if name not in own}
-    languages = dict.fromkeys(langs or [given.get("lang", "fr")])
+    project = projects.current(data)
+    languages = dict.fromkeys(langs or [given.get("lang", project.lang)])
     asked = [parameters.parse({**given, "lang": lang}) for lang in languages]
     if by and by not in BY:
         raise refusal("--by", f"expected one of {', '.join(BY)}" + did_you_mean(by, BY, 1), by)
-    project = projects.current(data)
     for one in asked:
         files = chosen or own_notebooks(project, one, by)
         refuse_untaken(files, ["data", *own, *parameters.moved(one), *([by] if by else [])])

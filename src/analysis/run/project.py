@@ -5,12 +5,15 @@ there. A folder is a project where it says so by a file of its own, `.impact-stu
 the notebooks are those that came with this package.
 """
 
+import json
 from pathlib import Path
 from typing import NamedTuple
 
 from analysis.declare.faults import refusal
 
 MARKER = ".impact-study"
+RAW = Path("data/raw")
+DEMO = RAW / "demo"
 PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -29,6 +32,23 @@ class Project(NamedTuple):
     def reports(self) -> Path:
         """The folder of reports."""
         return self.folder / "reports"
+
+    @property
+    def lang(self) -> str:
+        """The language of the project, as its marker says; French where it says none."""
+        try:
+            marker = json.loads((self.folder / MARKER).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return "fr"
+        return marker.get("lang", "fr")
+
+    @property
+    def raw(self) -> Path:
+        """The raw files that are meant where none are named: the project's own, or those of the demonstration."""
+        own = self.folder / RAW
+        if (own / "study.toml").is_file():
+            return own
+        return DEMO if DEMO.is_dir() else self.folder / DEMO
 
     def name_of(self, path: Path) -> str:
         """A path as a record names it: from the project's folder where it lies below it, so that a project may move.
@@ -53,7 +73,7 @@ def current(data: Path | None = None) -> Project:
     for folder in (working, *working.parents):
         if (folder / MARKER).is_file() and not _within(folder, data):
             own = folder / "notebooks"
-            return Project(folder, own if own.is_dir() else _shipped())
+            return Project(folder, own if own.is_dir() else shipped())
     checkout = PACKAGE.parent.parent
     if PACKAGE.parent.name == "src" and (checkout / "notebooks").is_dir():
         return Project(checkout, checkout / "notebooks")
@@ -62,10 +82,10 @@ def current(data: Path | None = None) -> Project:
             str(working),
             "is the folder of the raw files; go to another folder, where results may be written",
         )
-    return Project(working, _shipped())
+    return Project(working, shipped())
 
 
-def _shipped() -> Path:
+def shipped() -> Path:
     """The notebooks that came with the package: below it when installed, beside `src` in the source tree."""
     installed = PACKAGE / "notebooks"
     return installed if installed.is_dir() else PACKAGE.parent.parent / "notebooks"
