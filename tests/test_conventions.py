@@ -24,6 +24,7 @@ from analysis.exhibits import (
     durability,
     followed_relations,
     group_durations,
+    portrait,
     quality_points,
     running_relations,
     sensitivity,
@@ -100,6 +101,14 @@ def line(name: str, *values: float):
         return stated.holds(pd.DataFrame({stated.measure: values})).tolist()
 
     return holds
+
+
+def lasted(numbers):
+    relations = pd.DataFrame({"duration_months": [20.0]})
+    studies = (
+        SimpleNamespace(relations=relations + more, conventions=numbers) for more in (8, 15, 20)
+    )
+    return [portrait.standing(study, {"name": "P"})["lasted"] for study in studies]
 
 
 DAY = pd.Timestamp("2018-06-27")
@@ -395,6 +404,7 @@ CASES = {
         ).tolist(),
         [False, False, True, True],
     ),
+    "lasted_months": (lasted, [False, False, True]),
     "landmark_months": (
         followed,
         {"12.5": True, "14": True, "30": True, "36.5": False, "43": False},

@@ -17,11 +17,14 @@ from analysis.article.exhibit import Exhibit, Rules, Unsupported
 from analysis.article.key_number_cards import KeyNumbers
 from analysis.declare.conventions import DEFAULTS
 from analysis.declare.faults import Refused
-from analysis.disclosure import audiences, cell_suppression, texts
+from analysis.disclosure import audiences, cell_suppression
+from analysis.disclosure.sentences import is_few
 from analysis.exhibits import sensitivity
 from analysis.indicators import territories
 from analysis.study.published import modules
 from analysis.text import formatting
+from analysis.text.facts import Count, Days, Number, Share
+from analysis.text.sentences import Sentence, spoken
 
 PORTRAITS = ("P1", "P2", "P3")
 FIGURES = [(name, {}) for name in modules() if name not in (*PORTRAITS, "F4")]
@@ -166,7 +169,20 @@ def test_an_amount_of_which_one_partner_holds_more_than_85_percent_is_hidden():
     ).tolist() == [True, False]
 
 
+def told(text: str, *facts) -> tuple[Sentence, ...]:
+    return (Sentence(text, facts),)
+
+
 def test_words_that_tell_a_hidden_number_give_way():
+    corse, bretagne = Share(3 / 63, of=63), Share(24 / 63, of=63)
+    sentences = {
+        "title": told("5% are in Corse", corse),
+        "reading": told("In Bretagne, 38%.", bretagne)
+        + told("In Corse, 5%.", corse)
+        + told("Nothing more."),
+        "alt": told("Corse 5%.", corse),
+        "scope": told("3 relations of 63.", Count(3, of=63)),
+    }
     data = pd.DataFrame(
         {
             "label": ["Corse", "Bretagne", "Occitanie"],
@@ -175,55 +191,44 @@ def test_words_that_tell_a_hidden_number_give_way():
             "share": [3 / 63, 24 / 63, 36 / 63],
         }
     )
-    told = exhibit(
-        data,
-        title="5% are in Corse",
-        reading="In Bretagne, 38%. In Corse, 5%. Nothing more.",
-        alt="Corse 5%.",
-        scope="3 relations of 63.",
-    )
-    shown = audiences.disclosed(told, "partners")
-    assert shown.title == told.subtitle
+    texts = {field: spoken(parts) for field, parts in sentences.items()}
+    shown = audiences.disclosed(exhibit(data, sentences=sentences, **texts), "partners")
+    assert shown.title == shown.subtitle
     assert "5%" not in shown.reading and "Nothing more." in shown.reading
-    assert "Corse 5%" not in shown.alt and shown.alt.startswith(told.subtitle)
+    assert "Corse 5%" not in shown.alt and shown.alt.startswith(shown.subtitle)
     assert "3 relations" not in shown.scope
-    kept = audiences.disclosed(
-        exhibit(data.assign(count=[30, 24, 36]), n=90, title="40% are in Occitanie"), "partners"
+    title = {"title": told("40% are in Occitanie", Share(36 / 90, of=90))}
+    plain = exhibit(
+        data.assign(count=[30, 24, 36]), n=90, sentences=title, title="40% are in Occitanie"
     )
-    assert kept.title == "40% are in Occitanie"
+    assert audiences.disclosed(plain, "partners").title == "40% are in Occitanie"
+
+
+def test_numbers_of_an_analysts_own_text_stay_with_the_team():
+    data = pd.DataFrame({"label": ["a", "b"], "count": [40, 20]})
+    own = exhibit(data, title="Two in three are in a", scope="60 projects of 63.")
+    shown = audiences.disclosed(own, "partners")
+    assert shown.title == own.title and "63" not in shown.scope
+    assert audiences.disclosed(own, "team").scope == own.scope
 
 
 @pytest.mark.parametrize(
-    ("sentence", "n", "tells"),
+    ("fact", "n", "tells"),
     [
-        ("Of 23 partners, 4% depend on the Group", 23, True),  # one partner
-        ("1 partners of 439 are above 30%", 439, True),
-        ("57% of relations still run after 3 years (54–61%)", 1553, False),
-        ("At 27 June 2018, 254 relations show 2 lines of fragility", 1141, False),
-        ("96% of the 25 known", 60, True),  # all but one
-        ("In 2017 the Group brought €1.0M and 4,654 days", 60, False),
+        (Share(1 / 23, of=23), 439, True),  # one partner
+        (Share(1 / 23), 23, True),
+        (Count(1), 439, True),
+        (Count(60), 63, False),
+        (Count(60, of=63), 63, True),  # tells 3 unknown
+        (Count(60, of=70), 70, False),
+        (Share(0.57), 1553, False),
+        (Share(24 / 25, of=25), 60, True),  # all but one
+        (Number(2), 1141, False),  # lines
+        (Days(180), 60, False),
     ],
 )
-def test_which_sentences_tell(sentence, n, tells):
-    assert texts.tells(sentence, n) is tells
-
-
-def test_a_scope_tells_no_small_number_of_unknown():
-    counted = exhibit(
-        pd.DataFrame({"label": ["a", "b"], "count": [40, 20]}),
-        scope="60 projects whose challenge was coded, of 63.",
-    )
-    assert "63" not in audiences.disclosed(counted, "partners").scope
-    assert (
-        "70"
-        in audiences.disclosed(exhibit(counted.data, scope="60 projects of 70."), "partners").scope
-    )
-
-
-def test_french_sentences_tell_as_english_ones_do():
-    formatting.use("fr")
-    assert texts.tells("4\u202f% des 23 partenaires", 400)
-    assert not texts.tells("57\u202f% des 1\u202f553 relations courent encore après 3 ans", 1553)
+def test_which_facts_tell(fact, n, tells):
+    assert is_few(fact, n) is tells
 
 
 @given(st.lists(st.integers(0, 9), min_size=2, max_size=5))
@@ -609,8 +614,6 @@ class Edition:
                 ]
                 if sum(self.value[one] for one in inside) == self.value[cell]:
                     self.know(inside, cell)
-                if ("F22R", (key[1],), "count") in self.value:
-                    self.know([("F22R", (key[1],), "count")], cell)
         for column in ("opened", "closed"):
             sites = self.cells("F25", column)
             self.know(list(sites.values()))
@@ -813,7 +816,8 @@ def test_a_hidden_measure_is_told_however_it_is_rounded():
     counts, values = [3, 4, 40, 60], [3.41, 2.5, 1.5, 1.25]
     data = pd.DataFrame({"label": labels, "count": counts, "e_value": values})
     formats = {"label": "text", "count": "integer", "e_value": "number"}
-    note = "It would take at least 3.4. A table of groups."
-    shown = audiences.disclosed(exhibit(data, formats=formats, note=note, n=107), "partners")
+    note = told("It would take at least 3.4.", Number(3.41, digits=1)) + told("A table of groups.")
+    given = {"sentences": {"note": note}, "note": spoken(note), "n": 107}
+    shown = audiences.disclosed(exhibit(data, formats=formats, **given), "partners")
     assert shown.data["e_value"].iloc[0] == "s"
     assert "3.4" not in shown.note and "A table of groups." in shown.note

@@ -16,6 +16,7 @@ TABLES = {
     "key_numbers",
     "lines",
     "method",
+    "refusals",
     "shared",
 }  # of the files, that are no exhibits
 IDS = sorted(id for content in sentences.files("en").values() for id in content)

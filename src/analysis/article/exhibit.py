@@ -1,7 +1,7 @@
 """A figure or a table with all that a reader needs beside it: finding, indicator, reading, scope, source, note, base, data.
 
 One exhibit is built by one function, named by its id, in `exhibits/<family>.py`: it takes the study, refuses what the data
-cannot carry (`refuse_if`), and returns `Exhibit.of` with its data, drawing and words (a short one: `exhibits.renewals.F6`).
+cannot carry (`words.refuse_if`), and returns `Exhibit.of` with its data, drawing and words (a short one: `exhibits.renewals.F6`).
 
 The id is the anchor and the file name; a variant adds a word ("F4-level"). The family gives the colour and the eyebrow.
 `columns` are those of the data, which are written as figures/F3.csv and shown as the long description; a table has no drawing.
@@ -27,7 +27,7 @@ from analysis.declare.faults import refusal
 from analysis.text import formatting
 from analysis.text.facts import Count
 from analysis.text.formatting import text as _
-from analysis.text.sentences import FIELDS, Sentence
+from analysis.text.sentences import FIELDS, Sentence, spoken
 
 MIME = "application/vnd.impact-study.exhibit+json"
 OPENING_MIME = "application/vnd.impact-study.opening+json"  # what a study says of itself
@@ -62,12 +62,6 @@ class Unsupported(Exception):
             "audience": self.audience,
         }
         return {"text/html": stylesheet() + self.html(), "text/plain": self.reason, MIME: record}
-
-
-def refuse_if(lacking: bool, reason: str) -> None:
-    """Show the reason in the figure's place where the data lack what it takes."""
-    if lacking:
-        raise Unsupported(reason)
 
 
 def number_of(id: str) -> str:
@@ -117,8 +111,7 @@ class Rules:
     `team_only`, `not_partners`: why nobody else, or partners, do not see it; `open`: nothing in it counts partners. `left_out`:
     columns that tell small steps or what the file lacks, and are in no drawing; `heeded`: columns left out once the rules have
     heeded them. `by`: the heading within which rows stand by size ("" for none: all of them), so that a row's place would tell;
-    `stacked`: the heading of which the picture draws only what is wholly told. `ranks`: the small numbers of its words are
-    ranks. `total`: its words tell the total; `margin`: and the sums by this heading; `parts`: rows of another of its values than
+    `stacked`: the heading of which the picture draws only what is wholly told. `total`: its words tell the total; `margin`: and the sums by this heading; `parts`: rows of another of its values than
     the first are parts of the first. `sums`: what else a reader can add up, from the data and their numbers.
     `chosen_from`: how many the groups of a comparison were chosen from, lest those left out be told.
     """
@@ -130,7 +123,6 @@ class Rules:
     heeded: tuple[str, ...] = ()
     by: str | None = None
     stacked: str = ""
-    ranks: bool = False
     total: bool = False
     margin: str = ""
     parts: str = ""
@@ -162,8 +154,8 @@ class Exhibit:
     rules: Rules = Rules()
     # Numbers that other exhibits state too, by the name of the fact: a run refuses that they differ.
     states: Mapping[str, float] = field(default_factory=dict)
-    sentences: Mapping[str, tuple[Sentence, ...]] | None = None
-    """The sentences of each field with the facts that they tell; none where the words were given as texts."""
+    sentences: Mapping[str, tuple[Sentence, ...]] = field(default_factory=dict)
+    """The sentences of each field with the facts that they tell; none of those that were given as a text."""
     audience: str = "team"
     """Whom it was disclosed for: a page for others leaves it out."""
     changed: str = ""
@@ -193,42 +185,22 @@ class Exhibit:
             raise ValueError(f"exhibit {self.id}: " + "; ".join(wrong))
 
     @classmethod
-    def of(cls, study, id, family: str, data: pd.DataFrame, draw=None, **given):
-        """The exhibit of a study, in the words of its language.
-
-        With words (`exhibit_words.words_of`) in the place of the id: `facts` for their sentences, `n`, the `formats` of columns of
-        decimals that are no shares, and `rules`. All columns of the data are published, labelled by the table `columns`.
-        """
-        if isinstance(id, str):
-            return cls._of_texts(study, id, family, data, draw, **given)
-        return cls._of_words(study, id, family, data, draw, **given)
-
-    @classmethod
-    def _of_words(
-        cls,
-        study,
-        words,
-        family,
-        data,
-        draw,
-        *,
-        n,
-        facts,
-        formats=None,
-        rules=Rules(),
-        states=None,
-        **more,
+    def of(
+        cls, study, words, family, data, draw=None, *, n, facts, formats=None, states=None, **fields
     ):
+        """The exhibit of a study in its words (`exhibit_words.words_of`), filled with facts.
+
+        All columns of the data are published, labelled by the table `columns` of the words; `formats` are those of columns of
+        decimals that are no shares.
+        """
         facts = {"n": Count(int(n)), **facts}
         words.refuse_unused(facts)
         sentences = {field: words.sentences(field, facts) for field in FIELDS}
-        texts = {
-            field: " ".join(sentence.text for sentence in sentences[field]) for field in FIELDS
-        }
-        own = {"source": study.source_line, "synthetic": study.synthetic} | more
+        texts = {field: spoken(sentences[field]) for field in FIELDS}
+        fields = {"source": study.source_line, "synthetic": study.synthetic} | fields
         return cls(
             **texts,
-            **own,
+            **fields,
             sentences=sentences,
             id=words.id,
             family=family,
@@ -239,48 +211,7 @@ class Exhibit:
             labels={name: words.column(name, **facts) for name in data.columns},
             formats={**usual_formats(data), **(formats or {})},
             day=study.day,
-            rules=rules,
             states=stated(states),
-        )
-
-    @classmethod
-    def _of_texts(
-        cls,
-        study,
-        id: str,
-        family: str,
-        data: pd.DataFrame,
-        draw=None,
-        *,
-        n: int,
-        unit: str,
-        columns: dict,
-        **said,
-    ):
-        """The same from texts, with `columns` in their order, each with its header (of text) or (header, format)."""
-        told = {
-            name: column if isinstance(column, tuple) else (column, "text")
-            for name, column in columns.items()
-        }
-        labels, formats = (
-            {name: column[place] for name, column in told.items()} for place in (0, 1)
-        )
-        shared = {
-            "source": study.source_line,
-            "synthetic": study.synthetic,
-            "day": study.day,
-            "n_unit": unit,
-            "draw": draw,
-        }
-        data = data[list(told)].reset_index(drop=True)
-        return cls(
-            **shared | said,
-            id=id,
-            family=family,
-            n=int(n),
-            data=data,
-            labels=labels,
-            formats=formats,
         )
 
     def __repr__(self) -> str:

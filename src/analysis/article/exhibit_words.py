@@ -25,8 +25,10 @@ class ExhibitWords(Words):
         return self.written(f"groups.{name}", **facts)
 
     def refusal(self, reason: str, **facts) -> str:
-        """Why an exhibit, or some of its readers, do without what it would show."""
-        return self.written(f"refusals.{reason}", **facts)
+        """Why an exhibit, or some of its readers, do without what it would show: its own reason, or one that many share."""
+        if reason in self.content.get("refusals", {}):
+            return self.written(f"refusals.{reason}", **facts)
+        return Words("refusals", self.lang, self.standing).written(reason, **facts)
 
     def picture(self, name: str, **facts) -> str:
         """Words in the drawing: an axis, a heading."""

@@ -1,7 +1,7 @@
 """The headlines of a study: each a value with its interval, its base and how far it can be trusted; and how to read them."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from html import escape
 
 import pandas as pd
@@ -11,6 +11,7 @@ from analysis.article.table_export import said, to_csv, written
 from analysis.charts import FAMILIES
 from analysis.text import formatting
 from analysis.text.formatting import text as _
+from analysis.text.sentences import Sentence
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +88,8 @@ class KeyNumber:
     solid: bool | None
     holds: str
     marks: tuple[Mark, ...] = ()
+    sentences: tuple[Sentence, ...] = ()
+    """Those of the caution, with the facts that they tell."""
 
     def __post_init__(self):
         if not (
@@ -129,16 +132,15 @@ class KeyNumber:
 
     def json(self) -> dict:
         """All that is said of the number, and how it is written."""
-        told = {
+        record = asdict(replace(self, sentences=()))
+        record.pop("sentences")
+        return record | {
             "written": self.write(self.value),
             "interval": self.interval(),
             "ends": [self.write(end) for end in self.scale],
+            "family_name": family_name(self.family),
+            "recorded": self.recorded,
         }
-        return (
-            asdict(self)
-            | told
-            | {"family_name": family_name(self.family), "recorded": self.recorded}
-        )
 
     def html(self, brief: bool = False, first: bool = False) -> str:
         """The card of the number; `brief` without what is to be known of it, `first` of its family with the family's name."""

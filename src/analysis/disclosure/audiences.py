@@ -21,9 +21,8 @@ from analysis.disclosure import cell_suppression
 from analysis.disclosure.cell_suppression import SECRET, Limits, together
 from analysis.disclosure.curves import reduced
 from analysis.disclosure.hidden_rows import LABELS, closed_rows
-from analysis.disclosure.key_numbers import key_number
+from analysis.disclosure.key_numbers import plain_key_number
 from analysis.disclosure.sentences import plain_sentences
-from analysis.disclosure.texts import plain_texts
 from analysis.text import formatting
 
 _ = formatting.text
@@ -48,10 +47,10 @@ def disclosed(
     if audience == "team":
         return exhibit
     if isinstance(exhibit, KeyNumbers):
-        return replace(
-            exhibit,
-            numbers=[key_number(one, exhibit.ended, withheld, limits) for one in exhibit.numbers],
-        )
+        numbers = [
+            plain_key_number(number, exhibit.ended, withheld, limits) for number in exhibit.numbers
+        ]
+        return replace(exhibit, numbers=numbers)
     rules = exhibit.rules
     if why := rules.team_only or (audience == "partners" and rules.not_partners):
         raise Unsupported(why, exhibit.id)
@@ -87,8 +86,7 @@ def disclosed(
             table.iloc[order].reset_index(drop=True) for table in (full, data, hidden)
         )
     shown = data.astype(object).mask(hidden, SECRET) if hidden.any(axis=None) else data
-    tellable = plain_texts if exhibit.sentences is None else plain_sentences
-    plain = tellable(exhibit, data, hidden, limits)
+    plain = plain_sentences(exhibit, data, hidden, limits)
     closed = pd.Series(closed_rows(hidden))
     groups = closed.groupby(data[rules.stacked].to_numpy()).any() if rules.stacked else closed
     seen = (~groups).sum() > 1  # else there is no picture, only the table

@@ -74,8 +74,8 @@ class Sum(NamedTuple):
 def together(counts: Iterable[int], audience: str = "", limits: Limits = DEFAULTS) -> bool:
     """Whether counts that make a whole may be told side by side: none of them is 1 to 4, or the audience is the team.
 
-    >>> together([60, 3], "team"), together([60, 3], "partners"), together([60, 0], "partners")
-    (True, False, True)
+    >>> too_small([60, 3]), too_small([60, 0])
+    (True, False)
     """
     return audience == "team" or not any(0 < count < limits["secret_below"] for count in counts)
 
@@ -119,7 +119,9 @@ def secret(
         | _dominated(data, limits["dominance"])
     )
     hidden[derived] = np.repeat(closed.to_numpy()[:, None], len(derived), axis=1)
-    hidden[[column for column in POOLED if column in data.columns]] |= hidden.any(axis=None)
+    pooled = [column for column in POOLED if column in data.columns]
+    wholes = data[rules.parts] == data.at[0, rules.parts] if rules.parts else slice(None)
+    hidden[pooled] |= hidden[wholes].any(axis=None)
     if "crude" in data and hidden.loc[data["crude"].isna(), counts].any(
         axis=None
     ):  # contrasts: their counts are sums of these

@@ -1,4 +1,4 @@
-"""Key numbers without what is too small."""
+"""What may be said of a key number whose base is too small."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -6,51 +6,48 @@ from dataclasses import replace
 from analysis.article.key_number_cards import KeyNumber
 from analysis.declare.conventions import DEFAULTS
 from analysis.disclosure.cell_suppression import SECRET, Limits, together
-from analysis.disclosure.texts import SENTENCE, tells
+from analysis.disclosure.sentences import is_few
 from analysis.text import formatting
+from analysis.text.facts import Share
+from analysis.text.sentences import spoken
 
 _ = formatting.text
 
 
-def key_number(
-    one: KeyNumber, ended: int | None, withheld: Iterable[int], limits: Limits = DEFAULTS
+def plain_key_number(
+    number: KeyNumber, ended: int | None, withheld: Iterable[int], limits: Limits = DEFAULTS
 ) -> KeyNumber:
     """A key number without what is too small: first its value, then its base; no duration on few ends."""
-    base = None if formatting.missing(one.n) else int(one.n)
-    caution = " ".join(
+    base = 0 if formatting.missing(number.n) else int(number.n)
+    sentences = tuple(
         sentence
-        for sentence in SENTENCE.split(one.caution)
-        if not tells(sentence, base or 0, apart=True, limits=limits)
+        for sentence in number.sentences
+        if not any(is_few(fact, base, limits) for fact in sentence.facts)
     )
-    told = (
-        bool(base == 0 or together([base or 0], limits=limits))
-        and caution == one.caution
-        and base not in withheld
-    )
-    count = one.value * base if one.format == "percent" and one.value is not None and base else None
-    is_few = (
-        count is not None
-        and abs(count - round(count)) < 1e-6
-        and not together([round(count), base - round(count)], limits=limits)
-    )
+    lost = len(sentences) < len(number.sentences)
+    is_secret = lost or base in withheld or not together([base], limits=limits)
+    is_enough = base >= limits["percent_from"]
+    if is_enough and not is_secret and not tells_few(number, base, ended, limits):
+        marks = tuple(mark for mark in number.marks if together(mark.counts, limits=limits))
+        return replace(number, marks=marks)
     notice = _("Too small a number to be shown.")
-    is_few |= (
-        one.key in ("survival", "mean")
-        and ended is not None
-        and not together([ended, (base or 0) - ended], limits=limits)
+    return replace(
+        number,
+        value=None,
+        low=None,
+        high=None,
+        solid=None,
+        holds=notice,
+        marks=(),
+        caution=spoken(sentences) or notice,
+        sentences=sentences,
+        n=SECRET if is_secret else number.n,
     )
-    if told and not is_few and (base or 0) >= limits["percent_from"]:
-        marks = tuple(
-            mark for mark in one.marks if not mark.counts or together(mark.counts, limits=limits)
-        )
-        return replace(one, marks=marks)
-    hidden = {
-        "value": None,
-        "low": None,
-        "high": None,
-        "solid": None,
-        "holds": notice,
-        "marks": (),
-        "caution": caution or notice,
-    }
-    return replace(one, **hidden, n=one.n if told else SECRET)
+
+
+def tells_few(number: KeyNumber, base: int, ended: int | None, limits: Limits) -> bool:
+    """Whether the value tells that few are concerned, or all but few: as a share of its base, or by how many had ended."""
+    is_duration = number.key in ("survival", "mean")
+    if is_duration and ended is not None and not together([ended, base - ended], limits=limits):
+        return True
+    return number.format == "percent" and is_few(Share(number.value, of=base), base, limits)

@@ -1,7 +1,6 @@
 """What may be said of an exhibit: each sentence is kept or left out by the facts that it tells."""
 
 import math
-from collections.abc import Iterable
 
 import pandas as pd
 
@@ -12,10 +11,10 @@ from analysis.disclosure.hidden_rows import hidden_labels
 from analysis.text import formatting
 from analysis.text.facts import Count, Fact, Interval, Label, Money, Number, Part, Rank, Share
 from analysis.text.formatting import text as _
-from analysis.text.sentences import Sentence
+from analysis.text.sentences import FIELDS, Sentence, spoken
 
 # The formats of columns whose hidden cells a fact of each kind may tell.
-FORMATS = {
+KINDS = {
     Share: ("percent",),
     Part: ("percent",),
     Count: ("integer",),
@@ -30,14 +29,13 @@ def plain_sentences(
     """The words of the exhibit without the sentences that tell a secret; a title that does gives way to the subtitle."""
     secret = Secrets(exhibit, data, hidden, limits)
     notice = _("Some numbers are too small to be shown: they are marked s.")
+    every = {field: sentences_of(exhibit, field) for field in FIELDS}
     kept = {
         field: tuple(sentence for sentence in sentences if not secret.told_by(sentence))
-        for field, sentences in exhibit.sentences.items()
+        for field, sentences in every.items()
     }
-    lost = {field for field in kept if len(kept[field]) < len(exhibit.sentences[field])}
-    words: dict[str, object] = {
-        field: " ".join(sentence.text for sentence in kept[field]) for field in lost
-    }
+    lost = {field for field in FIELDS if len(kept[field]) < len(every[field])}
+    words: dict[str, object] = {field: spoken(kept[field]) for field in lost}
     for field in lost & {"reading", "scope", "note"}:
         words[field] = words[field] or notice
     if "title" in lost:
@@ -47,6 +45,12 @@ def plain_sentences(
     if hidden.any(axis=None) and notice not in words.values():
         words["note"] = f"{words.get('note', exhibit.note)} {notice}"
     return words | {"sentences": kept}
+
+
+def sentences_of(exhibit: Exhibit, field: str) -> tuple[Sentence, ...]:
+    """The sentences of a field; an analyst's own text is one of which nobody knows the facts."""
+    sentences, text = exhibit.sentences.get(field, ()), getattr(exhibit, field)
+    return sentences if spoken(sentences) == text else (Sentence(text, None),)
 
 
 class Secrets:
@@ -64,12 +68,14 @@ class Secrets:
                 for value in data.loc[hidden[column].to_numpy(), column]
                 if not formatting.missing(value) and value not in (0, 1)
             ]
-            for kind, formats in FORMATS.items()
+            for kind, formats in KINDS.items()
         }
 
     def told_by(self, sentence: Sentence) -> bool:
-        """Whether a sentence tells one of them."""
-        numbers = [fact for fact in sentence.facts if isinstance(fact, (Interval, *FORMATS))]
+        """Whether a sentence tells one of them; one of unknown facts may, where it holds a number."""
+        if sentence.facts is None:
+            return any(character.isdigit() for character in sentence.text)
+        numbers = [fact for fact in sentence.facts if isinstance(fact, (Interval, *KINDS))]
         spoken = {fact.value for fact in sentence.facts if isinstance(fact, Label)}
         if numbers and (self.adds_up or spoken & self.labels):
             return True
@@ -81,22 +87,26 @@ class Secrets:
             return all(self._is_hidden(kind, bound) for bound in fact.value)
         if formatting.missing(fact.value) or isinstance(fact, Rank):
             return False
-        kind = next(kind for kind in FORMATS if isinstance(fact, kind))
-        return self._is_hidden(kind, fact.value) or self._is_few(fact)
+        kind = next(kind for kind in KINDS if isinstance(fact, kind))
+        return self._is_hidden(kind, fact.value) or is_few(fact, self.n, self.limits)
 
     def _is_hidden(self, kind: type, value: float) -> bool:
         return any(math.isclose(value, secret, rel_tol=1e-9) for secret in self.values[kind])
 
-    def _is_few(self, fact: Fact) -> bool:
-        """Whether a count, or the count that a share is, or what is left of its whole, is too small to be told."""
-        if isinstance(fact, Count):
-            parts = [fact.value] if fact.of is None else [fact.value, fact.of - fact.value]
-            return self._too_small(parts)
-        if isinstance(fact, Share):
-            whole = self.n if fact.of is None else fact.of
-            count = fact.value * whole
-            return abs(count - round(count)) < 1e-6 and self._too_small([count, whole - count])
-        return False
 
-    def _too_small(self, counts: Iterable[float]) -> bool:
-        return not together([round(count) for count in counts], limits=self.limits)
+def is_few(fact: Fact, n: int, limits: Limits = DEFAULTS) -> bool:
+    """Whether a count, or the count that a share is (of `n`, where it does not say of how many), or what is left of its whole,
+    is too small to be told.
+
+    >>> is_few(Count(1116, of=1119), 1119), is_few(Share(0.5), 80), is_few(Number(3), 80)
+    (True, False, False)
+    """
+    if isinstance(fact, Count):
+        parts = [fact.value] if fact.of is None else [fact.value, fact.of - fact.value]
+        return not together(parts, limits=limits)
+    if isinstance(fact, Share) and not formatting.missing(fact.value):
+        whole = n if fact.of is None else fact.of
+        count = fact.value * whole
+        is_whole = abs(count - round(count)) < 1e-6
+        return is_whole and not together([round(count), round(whole - count)], limits=limits)
+    return False

@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.article.brief import Brief, Finding
-from analysis.article.exhibit import refuse_if
-from analysis.article.exhibit_words import line_names, standing_facts
+from analysis.article.exhibit_words import line_names, words_of
 from analysis.article.key_number_cards import Mark
 from analysis.exhibits import key_numbers
 from analysis.exhibits.followed_relations import followed_relations, headline
@@ -28,9 +27,8 @@ TERMS_LINE = "LF5"  # told by the finding on terms
 
 def B1(study) -> Brief:
     """The findings of the brief: terms ahead, survival, the surest lines of fragility and of strength."""
-    study.speak()
-    words = Words("brief", study.lang, standing_facts(study))
-    refuse_if(study.relations.empty, words.written("refusals.none"))
+    words = words_of(study, "brief")
+    words.refuse_if(study.relations.empty, "none")
     earlier = study.on((study.day - pd.DateOffset(years=1)).date())
     if earlier.relations.empty:
         earlier = None
@@ -40,7 +38,7 @@ def B1(study) -> Brief:
         *_line_findings(study, words, earlier),
     ]
     findings = [finding for finding in findings if finding is not None]
-    refuse_if(not findings, words.written("refusals.none"))
+    words.refuse_if(not findings, "none")
     actions = sum(bool(finding.action) for finding in findings)
     facts = {
         "findings": Number(len(findings)),
@@ -259,7 +257,7 @@ def _line_of_living(study, line: str) -> pd.Series:
 
 # ---- words
 def _mark_words(study) -> Words:
-    return Words("key_numbers", study.lang, standing_facts(study))
+    return words_of(study, "key_numbers")
 
 
 def _change_facts(change: changes.Change | None, before: float) -> dict:

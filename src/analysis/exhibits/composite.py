@@ -39,7 +39,7 @@ class LineCounts(NamedTuple):
 def F15C(study) -> Exhibit:
     """Regions by the composite of their dimensions of strength, and how far choices and chance may move each."""
     words = words_of(study, "F15C")
-    relations = live(study)
+    relations = live(study, words)
     few = study.conventions["percent_from"]
     counts = _counts_by_region(study, relations, few)
     is_told = {region: count.known.sum(axis=0) >= few for region, count in counts.items()}

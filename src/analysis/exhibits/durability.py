@@ -21,62 +21,9 @@ from analysis.exhibits.followed_relations import (
 )
 from analysis.exhibits.group_durations import F4
 from analysis.exhibits.relation_curves import CURVE, curve_drawing
-from analysis.indicators import durability
 from analysis.stats import survival
 from analysis.text import formatting
 from analysis.text.facts import Interval, Months, Share
-
-_ = formatting.text
-
-
-def scope_words(study) -> str:
-    """Champ: which relations, whether their start is seen or not."""
-    words = _("{scope}, known on {day}", scope=study.scope_line, day=study.day)
-    return words[:1].upper() + words[1:] + "."
-
-
-def years(months: float) -> str:
-    """A horizon in words: 36 months are three years, 30 months are 30 months."""
-    if months % 12:
-        return _("{n} {n:month|months}", n=months)
-    return _("{n} {n:year|years}", n=formatting.spelled(months / 12))
-
-
-def unended_words() -> str:
-    """That no end is known: what lasts for ever so far tells nothing."""
-    return _("No relation has ended yet in what the sources see: nothing tells how long they last.")
-
-
-def course_words(study) -> str:
-    """Which sources close or fall silent, so that all their relations seem to end; of each kind the four largest."""
-    found = durability.courses(study.relations, study.day).sort_values(
-        "peak", ascending=False, kind="stable"
-    )
-    closing, silent = (found.dropna(subset=name).head(4) for name in ("faded_on", "silent_from"))
-    told = formatting.join(
-        _(
-            "{entity} ({peak} {peak:relation|relations} in {when}, a tenth at most since {then})",
-            entity=row.Index,
-            peak=row.peak,
-            when=str(row.peak_on.year),
-            then=str(row.faded_on.year),
-        )
-        for row in closing.itertuples()
-    )
-    said = (
-        _(" Sources that wind down, with which their relations end: {list}.", list=told)
-        if told
-        else ""
-    )
-    told = formatting.join(
-        f"{row.Index} ({'–'.join(sorted({str(row.silent_from.year), str(row.silent_to.year)}))})"
-        for row in silent.itertuples()
-    )
-    return said + (
-        _(" Sources silent for a time, so that relations seem to end: {list}.", list=told)
-        if told
-        else ""
-    )
 
 
 def F3(study, by: str | None = None) -> Exhibit:
@@ -84,7 +31,7 @@ def F3(study, by: str | None = None) -> Exhibit:
     if by:
         return F4(study, by)
     words = words_of(study, "F3")
-    followed = require_followed_relations(study)
+    followed = require_followed_relations(study, words)
     words.refuse_if(not followed["ended"].any(), "unended")
     told = headline(study)
     data = curve(study).rename(columns={"time": "months"})

@@ -6,14 +6,11 @@ import numpy as np
 import pandas as pd
 
 from analysis import relations
-from analysis.article.exhibit import refuse_if
+from analysis.article.exhibit_words import ExhibitWords
 from analysis.indicators import durability
 from analysis.stats import survival
 from analysis.study.study import once, result
-from analysis.text import formatting
 from analysis.text.facts import Count, Months, Years
-
-_ = formatting.text
 
 
 def charter(study) -> pd.Timestamp:
@@ -49,15 +46,11 @@ def estimator_columns(some_relations: pd.DataFrame) -> dict[str, np.ndarray]:
     }
 
 
-def require_followed_relations(study) -> pd.DataFrame:
+def require_followed_relations(study, words: ExhibitWords) -> pd.DataFrame:
     """The followed relations, or the words that say why no curve is drawn."""
-    followed, few = followed_relations(study), study.conventions["curve_at_risk"]
-    reason = _(
-        "Only {n} {n:relation whose start is seen is|relations whose start is seen are} followed here; a curve is drawn from {few} on.",
-        n=len(followed),
-        few=few,
-    )
-    refuse_if(len(followed) < few, reason)
+    followed = followed_relations(study)
+    is_few = len(followed) < study.conventions["curve_at_risk"]
+    words.refuse_if(is_few, "few_followed", followed=Count(len(followed)))
     return followed
 
 
@@ -87,27 +80,6 @@ def followed_counts(study, some_relations: pd.DataFrame, grace_days: int) -> Fol
         start_unseen=int((~start_seen).sum()),
         ended_before_entry=int((start_seen & never_followed).sum()),
     )
-
-
-def followed_scope_words(study) -> str:
-    """Champ: which relations, and how many are left out or not followed yet."""
-    counts = followed_counts(study, study.relations, study.parameters.grace_days)
-    words = _(
-        "{scope}, known on {day}: those whose start is seen", scope=study.scope_line, day=study.day
-    )
-    if counts.start_unseen:
-        words += _("; {n} whose start no source sees {n:is|are} left out", n=counts.start_unseen)
-    if counts.ended_before_entry:
-        words += _(
-            "; {n} that ended before {n:its|their} source began to see {n:is|are} left out",
-            n=counts.ended_before_entry,
-        )
-    if counts.begun_since:
-        words += _(
-            "; {n} begun too recently {n:is|are} not followed yet",
-            n=counts.begun_since,
-        )
-    return words[:1].upper() + words[1:] + "."
 
 
 def scope_facts(study) -> dict[str, Count]:

@@ -32,7 +32,7 @@ def sensitivity(study) -> pd.DataFrame:
 def F12(study) -> Exhibit:
     """Which terms lie ahead, month by month, and which of them nothing renews yet."""
     words = words_of(study, "F12")
-    relations = live(study)
+    relations = live(study, words)
     terms = terms_ahead(study)
     words.refuse_if(terms.empty, "no_term")
 
@@ -79,7 +79,7 @@ def F12(study) -> Exhibit:
 def T5(study) -> Exhibit:
     """What happens to the lines when their thresholds move by a fifth."""
     words = words_of(study, "T5")
-    relations = live(study, "relation_id")
+    relations = live(study, words, "relation_id")
     shares = sensitivity(study)
     shares = shares[shares["known"] > 0]
     words.refuse_if(shares.empty, "no_line")

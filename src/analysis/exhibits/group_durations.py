@@ -131,7 +131,7 @@ def F4(study, by: str = "level") -> Exhibit:
     every_group = start_groups(study, by, words)
     shown = largest_groups(every_group, study.conventions)
     group = every_group[every_group.isin(shown)]
-    compared = require_followed_relations(study).loc[group.index]
+    compared = require_followed_relations(study, words).loc[group.index]
     words.refuse_if(len(shown) < 2, "few_groups")
     asked = study.parameters
     data = curve_rows(compared, asked.confidence, group)

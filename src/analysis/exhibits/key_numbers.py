@@ -19,7 +19,7 @@ from analysis.indicators import lines
 from analysis.indicators.certainty import MARKS, Certainty, certainty
 from analysis.study.study import once
 from analysis.text.facts import Count, Days, Label, Months, Number, Share
-from analysis.text.sentences import Words
+from analysis.text.sentences import Words, spoken
 
 # The lines among the eight numbers, and the family of each.
 LINES_TOLD = {
@@ -159,6 +159,7 @@ def _key_number(study, words: Words, key: str, estimate: Estimate) -> KeyNumber:
     marks = marks_of(study, words, key, estimate) if is_known else ()
     solid = estimate.certainty.is_solid(study.conventions) if is_known else None
     facts = _facts(study, key, estimate)
+    cautions = words.sentences(f"cautions.{key}", facts)
     return KeyNumber(
         key=key,
         family=LINES_TOLD.get(key, "durability"),
@@ -170,7 +171,8 @@ def _key_number(study, words: Words, key: str, estimate: Estimate) -> KeyNumber:
         format="months" if key == "mean" else "percent",
         n=estimate.known,
         n_unit=words.written("units.terms" if key == "renewal" else "units.relations"),
-        caution=words.written(f"cautions.{key}", **facts),
+        caution=spoken(cautions),
+        sentences=cautions,
         solid=solid,
         holds=verdict(words, marks, solid),
         marks=marks,

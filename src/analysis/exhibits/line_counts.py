@@ -3,14 +3,13 @@
 import numpy as np
 import pandas as pd
 
-from analysis.article.exhibit import Exhibit, refuse_if
-from analysis.article.exhibit_words import line_names, words_of
+from analysis.article.exhibit import Exhibit
+from analysis.article.exhibit_words import ExhibitWords, line_names, words_of
 from analysis.charts import marks
 from analysis.declare.faults import unknown
 from analysis.indicators import lines
 from analysis.study.study import once, result
 from analysis.text.facts import Count, Interval, Label, Listed, Share, labelled_shares, mean
-from analysis.text.formatting import text as _
 
 COLUMNS = [
     "line",
@@ -40,7 +39,7 @@ def F15(study) -> Exhibit:
 def line_counts(study, id: str, family: str, asked: tuple[str, ...]) -> Exhibit:
     """F8 and F15: the lines of one family among the relations that run."""
     words = words_of(study, id)
-    n = len(live(study, "relation_id"))
+    n = len(live(study, words, "relation_id"))
     counts = prevalence(study).loc[list(asked)].reset_index()
     counts["label"] = counts["line"].map(line_names(study))
     known = counts[counts["known"] > 0]
@@ -104,13 +103,10 @@ def living(study, *columns: str) -> pd.DataFrame:
     return study.relations.loc[alive(study), list(columns) or slice(None)]
 
 
-def live(study, *columns: str) -> pd.DataFrame:
+def live(study, words: ExhibitWords, *columns: str) -> pd.DataFrame:
     """The living relations (or some columns of them), or the words that say there is none."""
     relations = living(study, *columns)
-    refuse_if(
-        relations.empty,
-        _("No relation is running on {day}: there is nothing to read lines on.", day=study.day),
-    )
+    words.refuse_if(relations.empty, "none_running")
     return relations
 
 

@@ -10,7 +10,7 @@ from analysis.article.exhibit import Exhibit, Rules
 from analysis.article.exhibit_words import ExhibitWords, words_of
 from analysis.charts import axis_words, colour, heading, marks, new, stacked
 from analysis.declare import schema
-from analysis.exhibits.line_counts import live
+from analysis.exhibits.line_counts import live, living
 from analysis.exhibits.programme import given
 from analysis.indicators import fragility, lines
 from analysis.relations import place
@@ -126,7 +126,7 @@ def _dependence_facts(study, known, money, means: pd.DataFrame, threshold: float
     above = int((known["dependence"] > threshold).sum())
     share = intervals.wilson(above, len(known), confidence=study.parameters.confidence)
     of_partners, weighted = means.iloc[0], means.iloc[1]
-    partners = live(study, "partner_id")["partner_id"].nunique()
+    partners = living(study, "partner_id")["partner_id"].nunique()
     unknown = partners - len(known)
     return {
         "by_funder": False,
@@ -364,7 +364,7 @@ def F11(study) -> Exhibit:
 def _accounts(study, words: ExhibitWords) -> pd.DataFrame:
     """The last accounts of the partners of running relations, by partner; or the words that say there are none."""
     accounts = study.known("accounts")
-    is_running = place(accounts["partner_id"], live(study, "partner_id")["partner_id"]) >= 0
+    is_running = place(accounts["partner_id"], live(study, words, "partner_id")["partner_id"]) >= 0
     last = fragility.latest(accounts[is_running], study.day, study.conventions["accounts_months"])
     words.refuse_if(last.empty, "no_accounts")
     return last

@@ -1,48 +1,45 @@
 """The portrait of one partner that agreed to it: its path (P1), what each brings (P2), what each says (P3)."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.article.exhibit import Exhibit, Rules, refuse_if
-from analysis.article.exhibit_words import line_names
+from analysis.article.exhibit import Exhibit, Rules
+from analysis.article.exhibit_words import ExhibitWords, line_names, words_of
 from analysis.charts import Point, colour, grids, heading, marks, new, stacked, wrap
 from analysis.declare.faults import refusal
 from analysis.declare.schema import reference
 from analysis.exhibits.followed_relations import estimator_columns, settled_relations
-from analysis.exhibits.phrases import each, name
+from analysis.exhibits.phrases import name
 from analysis.indicators import durability, lines, survey
 from analysis.stats import survival
 from analysis.text import formatting
-from analysis.text.formatting import text as _
+from analysis.text.facts import Count, Day, Label, Number, Share, labelled_shares, mean
 
 
-def agreed(study) -> pd.Series:
+def consenting_partner(study) -> pd.Series:
     """The partner whose portrait is asked; refused without a partner, or without its consent on one of its projects."""
     asked = study.parameters.partner
     if not asked:
         raise refusal("partner", "a portrait is of one partner: give its code or name")
-    everyone = study.raw("partners")
-    one = everyone[(everyone["partner_id"] == asked) | (everyone["name"] == asked)].iloc[0]
-    if one["partner_id"] not in study.values("partner"):
+    partners = study.raw("partners")
+    partner = partners[(partners["partner_id"] == asked) | (partners["name"] == asked)].iloc[0]
+    if partner["partner_id"] not in study.values("partner"):
         message = "no project of this partner carries its consent to a portrait (column portrait_consent of the projects)"
         raise refusal("partner", message, asked)
-    return one
+    return partner
 
 
-LASTED = 36  # months: a shorter path is shown because its partner agreed to it, and not because it lasted
+def standing(study, partner: pd.Series) -> dict[str, object]:
+    """What the words of every portrait tell: whose it is, and whether it is told because it lasted.
 
-
-def _because(study) -> str:
-    """Why this partner: those told in public lasted, others are said to have lasted only where they did."""
+    Those told in public lasted; others are said to have lasted only where they did.
+    """
     months = study.relations["duration_months"].max()
-    if formatting.missing(months) or months >= LASTED:
-        return _(
-            "Chosen because it lasted: a portrait shows how a partnership went, not how partnerships go."
-        )
-    return _(
-        "Shown because its partner agrees: a portrait shows how a partnership went, not how partnerships go."
-    )
+    lasted = formatting.missing(months) or months >= study.conventions["lasted_months"]
+    return {"partner": partner["name"], "lasted": bool(lasted)}
 
 
 def published(partner: str) -> pd.DataFrame:
@@ -53,333 +50,203 @@ def published(partner: str) -> pd.DataFrame:
     return table.assign(value=value, fact=table[f"fact_{formatting.language()}"])
 
 
-def _known_in_public(study, partner: pd.Series) -> Exhibit:
+def published_facts(study, partner: pd.Series) -> Exhibit:
     """P1 of a partner of whom the sources hold nothing but its consent: what public pages say, and nothing more."""
+    words = words_of(study, "P1")
     data = published(partner["name"])
-    refuse_if(
-        data.empty,
-        _("No agreement of this partner is known on this day: there is no path to show."),
-    )
-    first = data.dropna(subset="as_of").iloc[0][["fact", "value", "as_of"]]
+    words.refuse_if(data.empty, "no_agreement")
+    first = data.dropna(subset="as_of").iloc[0]
     return Exhibit.of(
         study,
-        "P1",
+        words,
         "durability",
-        data,
+        data[["fact", "value", "as_of", "source"]],
         n=len(data),
-        unit=_("facts"),
+        facts=standing(study, partner) | {"public": True, **first[["fact", "value", "as_of"]]},
         rules=Rules(open=True),
-        source=_("The public pages named in the last column."),
-        columns={
-            "fact": _("Fact"),
-            "value": _("Value"),
-            "as_of": _("As of"),
-            "source": _("Source"),
-        },
-        title=_(
-            "{partner}: {n} {n:fact|facts} from public pages", partner=partner["name"], n=len(data)
-        ),
-        subtitle=_("Facts published about the project, each with its date and its source"),
-        reading=_("{fact}: {value} ({as_of}).", **first),
-        scope=_(
-            "The sources of this study hold no agreement of this partner; only what is public is shown."
-        ),
-        note=_because(study)
-        + " "
-        + _(
-            "Where two sources differ, both stand with their date; none is corrected by the other."
-        ),
-        alt=_("A table of {n} {n:fact|facts}.", n=len(data)),
+        source=words.group("public_pages"),
     )
 
 
 def P1(study) -> Exhibit:
     """The path of one partner: its agreements, their events, its projects and sites, in time."""
-    partner = agreed(study)
-    agreements, events = study.agreements, study.events
+    partner = consenting_partner(study)
+    agreements = study.agreements
     if agreements.empty:
-        return _known_in_public(study, partner)
-    last = agreements["end"].fillna(agreements["planned_end"]).fillna(study.day)
-    placed = lambda what, label, start, **end: pd.DataFrame(
-        {"what": what, "label": label, "start": start, **end}
-    )
-    spans = placed(_("Agreement"), agreements["entity"], agreements["start"], end=last).sort_values(
-        ["start", "end"]
-    )
-    entity = events["agreement_id"].map(
-        agreements.drop_duplicates("agreement_id").set_index("agreement_id")["entity"]
-    )
-    moments = (
-        pd.concat(
-            [
-                placed([name(kind) for kind in events["kind"]], entity, events["date"]),
-                placed(_("Start of a project"), study.projects["name"], study.projects["start"]),
-                placed(_("Opening of a site"), study.sites["department"], study.sites["opened"]),
-            ]
-        )
-        .dropna(subset="start")
-        .sort_values(["start", "what"])
-    )
-    data = pd.concat([spans, moments]).astype({"label": "str"})
-    years = study.relations["duration_months"].max() / 12
-    running = (study.relations["status"] == "running").any()
-
-    def draw(data, narrow):
-        rows = list(dict.fromkeys(data["label"].where(data["end"].notna(), data["what"])))
-        figure, (axes,) = new(narrow, height=0.42 * len(rows) + 0.8)
-        points = []
-        for row in data.to_dict("records"):
-            if formatting.missing(row["end"]):
-                place, told = rows.index(row["what"]), formatting.date(row["start"])
-                axes.plot(
-                    row["start"], place, "o", color=colour("ink"), markersize=5.5, clip_on=False
-                )
-            else:
-                place, told = (
-                    rows.index(row["label"]),
-                    f"{formatting.date(row['start'])} – {formatting.date(row['end'])}",
-                )
-                length = row["end"] - row["start"]
-                axes.barh(
-                    place,
-                    length,
-                    0.5,
-                    row["start"],
-                    color=colour("durability"),
-                    edgecolor=colour("paper"),
-                    linewidth=1.5,
-                )
-            points.append(
-                Point(axes, row["start"], place, f"{row['label']}\n{row['what']} · {told}")
-            )
-        axes.axvline(study.day, color=colour("axis"), linewidth=1, linestyle=(0, (1, 1.5)))
-        axes.set_yticks(range(len(rows)), [wrap(label, 16 if narrow else 30) for label in rows])
-        axes.set_ylim(len(rows) - 0.4, -0.6)
-        years = pd.date_range(data["start"].min(), data[["start", "end"]].max(axis=None), freq="YS")
-        years = years[:: max(1, len(years) // (4 if narrow else 8))]
-        axes.set_xticks(years, [formatting.date(day, "year") for day in years])
-        axes.grid(True, axis="x")
-        axes.grid(False, axis="y")
-        return figure, points
-
+        return published_facts(study, partner)
+    words = words_of(study, "P1")
+    moments = dated_moments(study, words)
+    data = pd.concat([agreement_spans(study, words), moments]).astype({"label": "str"})
+    first_start = agreements["start"].min()
+    facts = {
+        "public": False,
+        "duration": mean(study.relations["duration_months"].max() / 12),
+        "moments": Count(len(moments)),
+        "first": Day(first_start),
+        "first_year": Day(first_start, "year"),
+        "last_year": Day(study.day, "year"),
+        "running": bool((study.relations["status"] == "running").any()),
+    }
     return Exhibit.of(
         study,
-        "P1",
+        words,
         "durability",
         data,
-        draw,
+        partial(draw_path, study.day),
         n=len(agreements),
-        unit=_("agreements"),
+        facts=standing(study, partner) | facts,
         rules=Rules(open=True),
-        columns={
-            "what": _("What"),
-            "label": _("Name"),
-            "start": (_("Date or start"), "date"),
-            "end": (_("End or term"), "date"),
-        },
-        title=_(
-            "{partner}: {years} {years:year|years} with the group, {agreements} {agreements:agreement|agreements}",
-            partner=partner["name"],
-            years=formatting.mean(years),
-            agreements=len(agreements),
-        ),
-        subtitle=_("Agreements from start to end (bars), events, projects and sites (dots)"),
-        reading=_(
-            "The first agreement known began on {first}; on {day} the relation is {state}.",
-            first=agreements["start"].min(),
-            day=study.day,
-            state=_("running") if running else _("not running"),
-        ),
-        scope=_(
-            "All that the sources hold on this partner, with its consent, as known on {day}.",
-            day=study.day,
-        ),
-        note=_because(study),
-        alt=_(
-            "A timeline of {agreements} {agreements:agreement|agreements} and {events} {events:event|events}, from {first} to {day}.",
-            agreements=len(agreements),
-            events=len(moments),
-            first=formatting.date(agreements["start"].min(), "year"),
-            day=formatting.date(study.day, "year"),
-        ),
     )
+
+
+def agreement_spans(study, words: ExhibitWords) -> pd.DataFrame:
+    """The agreements of the partner, from their start to their end, their term, or the day."""
+    agreements = study.agreements
+    end = agreements["end"].fillna(agreements["planned_end"]).fillna(study.day)
+    spans = agreements[["start"]].assign(
+        what=words.group("agreement"), label=agreements["entity"], end=end
+    )
+    return spans[["what", "label", "start", "end"]].sort_values(["start", "end"])
+
+
+def dated_moments(study, words: ExhibitWords) -> pd.DataFrame:
+    """What happened on one day: events of the agreements, starts of projects, openings of sites."""
+    events, projects, sites = study.events, study.projects, study.sites
+    entities = study.agreements.drop_duplicates("agreement_id").set_index("agreement_id")["entity"]
+    kinds = [name(kind) for kind in events["kind"]]
+    columns = ["what", "label", "start"]
+    moments = [
+        pd.DataFrame(
+            {"what": kinds, "label": events["agreement_id"].map(entities), "start": events["date"]}
+        ),
+        projects.assign(what=words.group("project"), label=projects["name"])[columns],
+        sites.assign(what=words.group("site"), label=sites["department"], start=sites["opened"])[
+            columns
+        ],
+    ]
+    return pd.concat(moments).dropna(subset="start").sort_values(["start", "what"])
+
+
+def draw_path(day: pd.Timestamp, data: pd.DataFrame, narrow: bool):
+    """A bar for each agreement, a dot for each moment, on one row for each entity and each kind of moment."""
+    rows = data["label"].where(data["end"].notna(), data["what"])
+    labels = list(dict.fromkeys(rows))
+    figure, (axes,) = new(narrow, height=0.42 * len(labels) + 0.8)
+    points = []
+    for row in data.assign(height=rows.map(labels.index)).itertuples():
+        when = formatting.date(row.start)
+        if formatting.missing(row.end):
+            axes.plot(
+                row.start, row.height, "o", color=colour("ink"), markersize=5.5, clip_on=False
+            )
+        else:
+            when = f"{when} – {formatting.date(row.end)}"
+            length = row.end - row.start
+            fill = {"color": colour("durability"), "edgecolor": colour("paper")}
+            axes.barh(row.height, length, 0.5, row.start, linewidth=1.5, **fill)
+        points.append(Point(axes, row.start, row.height, f"{row.label}\n{row.what} · {when}"))
+    axes.axvline(day, color=colour("axis"), linewidth=1, linestyle=(0, (1, 1.5)))
+    axes.set_yticks(range(len(labels)), [wrap(label, 16 if narrow else 30) for label in labels])
+    axes.set_ylim(len(labels) - 0.4, -0.6)
+    years = pd.date_range(data["start"].min(), data[["start", "end"]].max(axis=None), freq="YS")
+    years = years[:: max(1, len(years) // (4 if narrow else 8))]
+    axes.set_xticks(years, [formatting.date(year, "year") for year in years])
+    axes.grid(True, axis="x")
+    axes.grid(False, axis="y")
+    return figure, points
 
 
 def P2(study) -> Exhibit:
     """What each side brought, year by year, each kind in its own unit: units are never added up."""
-    partner = agreed(study)
-    given = study.contributions.dropna(subset=["quantity", "unit"])
-    refuse_if(
-        given.empty,
-        _(
-            "No contribution with a quantity is recorded for this partner: what each side brings is not known."
-        ),
-    )
-    sides = {"to partner": _("from the group"), "to group": _("from the partner")}
-    units = {
-        "EUR": "€",
-        "day": _("days"),
-        "hour": _("hours"),
-        "FTE month": _("FTE months"),
-        "m2 month": _("m² × months"),
-    }
-    data = given.groupby(["direction", "kind", "unit", "year"], as_index=False)["quantity"].sum(
-        min_count=1
-    )
+    partner, words = consenting_partner(study), words_of(study, "P2")
+    contributions = study.contributions.dropna(subset=["quantity", "unit"])
+    words.refuse_if(contributions.empty, "no_quantity")
+    by = ["direction", "kind", "unit", "year"]
+    data = contributions.groupby(by, as_index=False)["quantity"].sum(min_count=1)
+    kinds = data.groupby("direction")["kind"].nunique()
+    from_group, from_partner = (int(kinds.get(side, 0)) for side in ("to partner", "to group"))
+    sides = {"to partner": words.group("from_group"), "to group": words.group("from_partner")}
     data = data.assign(
         direction=data["direction"].map(sides),
         kind=[name(kind) for kind in data["kind"]],
-        unit=data["unit"].map(units),
+        unit=data["unit"].map(words.names("units")),
         year=data["year"].astype("str"),
     )
-    kinds = data.groupby("direction")["kind"].nunique().reindex(sides.values(), fill_value=0)
-    parts = formatting.join(
-        _("{n} {n:kind|kinds} {side}", n=n, side=side) if n else _("none {side}", side=side)
-        for side, n in kinds.items()
-    )
-    first = data.iloc[0].rename({"direction": "side"})
+    first = data.iloc[0]
+    facts = {
+        "from_group": Number(from_group),
+        "from_partner": Number(from_partner),
+        "side": first["direction"],
+        "kind": Label(first["kind"]),
+        "unit": first["unit"],
+        "year": first["year"],
+        "quantity": Number(first["quantity"]),
+    }
 
     def draw(data, narrow):
-        arrow = {sides["to partner"]: "→ ", sides["to group"]: "← "}
-        rows = data["direction"].map(arrow) + data["kind"] + " (" + data["unit"] + ")"
-        table = data.assign(row=rows).pivot_table(
+        arrows = {sides["to partner"]: "→ ", sides["to group"]: "← "}
+        rows = data["direction"].map(arrows) + data["kind"] + " (" + data["unit"] + ")"
+        grid = data.assign(row=rows).pivot_table(
             index="row", columns="year", values="quantity", aggfunc="sum", sort=False
         )
-        first_year, last_year = int(table.columns.min()), int(table.columns.max())
-        every_year = [str(year) for year in range(first_year, last_year + 1)]
-        table = table.reindex(columns=every_year).astype("float64")
-        texts = table.map(lambda value: "" if np.isnan(value) else formatting.number(value))
-        figure, (axes,) = new(narrow, height=0.46 * len(table) + 0.9)
-        depth = table.div(table.max(axis=1).where(table.max(axis=1) > 0), axis=0)
-        return figure, grids.matrix(
-            axes, depth, "strength", narrow, texts=texts, limits=(0, 1), missing=_("none recorded")
-        )
+        years = range(int(grid.columns.min()), int(grid.columns.max()) + 1)
+        grid = grid.reindex(columns=[str(year) for year in years]).astype("float64")
+        texts = grid.map(formatting.number).where(grid.notna(), "")
+        highest = grid.max(axis=1)
+        depth = grid.div(highest.where(highest > 0), axis=0)
+        figure, (axes,) = new(narrow, height=0.46 * len(grid) + 0.9)
+        look = {"texts": texts, "limits": (0, 1), "missing": words.picture("none")}
+        return figure, grids.matrix(axes, depth, "strength", narrow, **look)
 
     return Exhibit.of(
         study,
-        "P2",
+        words,
         "strength",
         data,
         draw,
-        n=len(given),
-        unit=_("contributions"),
+        n=len(contributions),
+        facts=standing(study, partner) | facts,
         rules=Rules(open=True),
-        columns={
-            "direction": _("Direction"),
-            "kind": _("Kind"),
-            "unit": _("Unit"),
-            "year": _("Year"),
-            "quantity": (_("Quantity"), "number"),
-        },
-        title=_("{partner}: {parts}", partner=partner["name"], parts=parts),
-        subtitle=_(
-            "Contributions of the group (→) and of the partner (←) by year, each in its own unit; colour compares a row "
-            "with its highest year"
-        ),
-        reading=_("In {year}, “{kind}” {side}: {quantity} {unit}.", **first),
-        scope=_(
-            "{n} {n:contribution|contributions} of the agreements of this partner.", n=len(given)
-        ),
-        note=_because(study)
-        + " "
-        + _(
-            "An empty cell says that none is recorded. Days, euros and square metres are not added up."
-        ),
-        alt=_("A grid of kinds by year. {parts}.", parts=parts),
     )
 
 
 def P3(study) -> Exhibit:
     """What both sides say, which lines are known, and where the relation stands among all."""
-    partner = agreed(study)
-    relations = study.relations
-    refuse_if(relations.empty, _("No relation of this partner is known on this day."))
-    placed = _places(study)
-    state = study.lines.iloc[study.lines.notna().sum(axis=1).argmax()]
-    said = state.astype(object).map({True: _("yes"), False: _("no")}).fillna(_("unknown"))
-    told = pd.DataFrame(
-        {"view": _("line"), "label": state.index.map(line_names(study)), "state": said}
-    )
-    data = pd.concat([_spoken(study), told, placed])
-    counted = {
-        "n": state.notna().sum(),
-        "fragile": state[list(lines.FRAGILITY)].sum(),
-        "strong": state[list(lines.STRENGTH)].sum(),
+    partner, words = consenting_partner(study), words_of(study, "P3")
+    words.refuse_if(study.relations.empty, "no_relation")
+    places = places_among_all(study, words)
+    known = study.lines.notna().sum(axis=1)
+    states = study.lines.iloc[known.argmax()]
+    named = {True: words.group("yes"), False: words.group("no")}
+    state = states.astype(object).map(named).fillna(words.group("unknown"))
+    line_states = pd.DataFrame({"label": states.index.map(line_names(study)), "state": state})
+    views = {"words": scores_by_dimension(study), "line": line_states, "place": places}
+    parts = [part.assign(view=words.group(view)) for view, part in views.items()]
+    columns = ["view", "label", "partner", "group", "state", "own", "share"]
+    data = pd.concat(parts).reindex(columns=columns)
+    relations = len(study.all_relations)
+    facts = {
+        "known": Number(int(known.max())),
+        "fragile": Number(int(states[list(lines.FRAGILITY)].sum())),
+        "strong": Number(int(states[list(lines.STRENGTH)].sum())),
+        "ended_before": Share(places["share"].iloc[0], of=relations),
+        "relations": Count(relations),
+        "places": labelled_shares(places["label"], places["share"], [relations] * len(places)),
     }
-
-    def draw(data, narrow):
-        voices, ranks, held = (
-            data[data["view"] == view] for view in (_("words"), _("place"), _("line"))
-        )
-        heights = [
-            marks.tall(len(voices), narrow, 1.0) if len(voices) else 0.4,
-            marks.tall(len(ranks), narrow, 1.0),
-            5.9 if narrow else 3.1,
-        ]
-        figure, axes = stacked(narrow, heights)
-        points = []
-        if len(voices):
-            pairs = voices.rename(columns={"partner": "a", "group": "b"})
-            points += marks.dumbbell(axes[0], pairs, (_("partner"), _("group")), "strength", narrow)
-        else:
-            axes[0].set_axis_off()
-            heading(axes[0], _("No answer to the survey"))
-        spread = ranks.rename(columns={"share": "value"}).assign(low=np.nan, high=np.nan)
-        half = (0.5, _("half of all relations"))
-        points += marks.dots(
-            axes[1], spread, "durability", narrow, sort=False, limits=(0, 1), reference=half
-        )
-        return figure, points + _listed(axes[2], held, narrow)
-
+    rules = Rules(team_only=words.refusal("team_only"))
     return Exhibit.of(
         study,
-        "P3",
+        words,
         "strength",
         data,
-        draw,
-        n=len(relations),
-        unit=_("relations"),
-        rules=Rules(
-            team_only=_("What one side answers about the other by name is for the study team only.")
-        ),
-        columns={
-            "view": _("View"),
-            "label": _("Item"),
-            "partner": (_("The partner"), "number"),
-            "group": (_("The group"), "number"),
-            "state": _("State"),
-            "own": (_("Value"), "number"),
-            "share": (_("Share of relations below"), "percent"),
-        },
-        title=_(
-            "{partner}: {n} of 20 lines known; seen: {fragile} of fragility, {strong} of strength",
-            partner=partner["name"],
-            **counted,
-        ),
-        subtitle=_(
-            "Score of each side on 0-10; share of all relations below; lines: ● yes, ○ no, ? unknown"
-        ),
-        reading=_(
-            "{share} of all relations whose start is seen had ended before that age.",
-            share=formatting.percent(placed["share"].iloc[0]),
-        ),
-        scope=_(
-            "One partner, with its consent; {n} {n:relation|relations} for the places.",
-            n=len(study.all_relations),
-        ),
-        note=_because(study)
-        + " "
-        + _(
-            "Fragility and strength are read side by side, never netted. A line that is not known is not a “no”."
-        ),
-        alt=_(
-            "Scores of both sides, then the place of the relation: {list}.",
-            list=each(placed["label"], placed["share"]),
-        ),
+        partial(draw_views, words),
+        n=len(study.relations),
+        facts=standing(study, partner) | facts,
+        rules=rules,
     )
 
 
-def _places(study) -> pd.DataFrame:
+def places_among_all(study, words: ExhibitWords) -> pd.DataFrame:
     """Where the relation stands among all: how old it is, how many agreements and renewals it has, and the share below.
 
     Age is that on the settled day, and the share is of relations that had ended before it (Kaplan-Meier): those that still
@@ -388,20 +255,14 @@ def _places(study) -> pd.DataFrame:
     grace_days = study.parameters.grace_days
     everyone = settled_relations(study, study.all_relations, grace_days)
     everyone = everyone[everyone["start_seen"].astype("bool")]
-    own = settled_relations(study, study.relations, grace_days)
-    age = own["duration_months"].max()
-    rows = [
-        (_("Months of the relation, up to the settled day"), age, share_ended_before(everyone, age))
-    ]
-    for column, label in {
-        "agreements": _("Agreements in a row"),
-        "renewals": _("Renewals"),
-    }.items():
+    age = settled_relations(study, study.relations, grace_days)["duration_months"].max()
+    rows = [(words.group("age"), age, share_ended_before(everyone, age))]
+    for column in ("agreements", "renewals"):
         counts = study.all_relations[column].astype(float)
         most = float(study.relations[column].max())
-        rows.append((label, most, ((counts < most).mean() + (counts <= most).mean()) / 2))
-    places = pd.DataFrame(rows, columns=["label", "own", "share"])
-    return places.assign(view=_("place"))
+        share_below = ((counts < most).mean() + (counts <= most).mean()) / 2
+        rows.append((words.group(column), most, share_below))
+    return pd.DataFrame(rows, columns=["label", "own", "share"])
 
 
 def share_ended_before(everyone: pd.DataFrame, months: float) -> float:
@@ -418,48 +279,64 @@ def share_ended_before(everyone: pd.DataFrame, months: float) -> float:
     return float(1 - survival.at(curve, just_before)["value"].iloc[0])
 
 
-def _listed(axes: Axes, held: pd.DataFrame, narrow: bool) -> list[Point]:
-    """The twenty lines by name, fragility then strength: a full mark for yes, a hollow one for no, a question mark for unknown."""
-    axes.set_axis_off()
-    axes.set_ylim(21.5 if narrow else 10.5, -0.6)
-    points = []
-    for place, (label, state) in enumerate(held[["label", "state"]].itertuples(index=False)):
-        family = "fragility" if place < 10 else "strength"
-        row = place % 10 + 1 + (11 if narrow and place >= 10 else 0)
-        left = 0.02 if narrow or place < 10 else 0.52
-        put = {"xycoords": ("figure fraction", "data"), "va": "center", "annotation_clip": False}
-        if place % 10 == 0:
-            title = {"fragility": _("Lines of fragility"), "strength": _("Lines of strength")}[
-                family
-            ]
-            axes.annotate(
-                title, (left, row - 1), color=colour(f"{family}-text"), fontweight="bold", **put
-            ).set_in_layout(False)
-        mark = {_("yes"): "●", _("no"): "○"}.get(state, "?")
-        axes.annotate(
-            mark, (left, row), color=colour(f"{family}-text"), fontweight="bold", **put
-        ).set_in_layout(False)
-        tone, said = (
-            colour("mute" if state == _("unknown") else "ink"),
-            wrap(label, 40 if narrow else 50, 1),
-        )
-        axes.annotate(
-            said, (left + (0.06 if narrow else 0.03), row), color=tone, **put
-        ).set_in_layout(False)
-        points.append(Point(axes, 0.02 if place < 10 else 0.6, row, f"{label}\n{state}"))
-    return points
-
-
-def _spoken(study) -> pd.DataFrame:
+def scores_by_dimension(study) -> pd.DataFrame:
     """Both sides' scores by dimension in the last wave in which this partner took part."""
     if study.answers.empty:
-        return pd.DataFrame({"view": [], "label": [], "partner": [], "group": []})
+        return pd.DataFrame({"label": [], "partner": [], "group": []})
     scored = survey.scored(study.answers, study.items)
     sides = survey.sides(scored, share=study.conventions["survey_share"])
     pairs = survey.pairs(sides).reset_index()
-    pairs = (
-        pairs[pairs["wave"] == pairs["wave"].max()]
-        .groupby("dimension")[["partner", "group"]]
-        .mean()
-    )
-    return pairs.assign(view=_("words"), label=[name(dimension) for dimension in pairs.index])
+    last_wave = pairs[pairs["wave"] == pairs["wave"].max()]
+    scores = last_wave.groupby("dimension")[["partner", "group"]].mean()
+    return scores.assign(label=[name(dimension) for dimension in scores.index])
+
+
+def draw_views(words: ExhibitWords, data: pd.DataFrame, narrow: bool):
+    """Three pictures, one above the other: both sides' scores, the places among all relations, the twenty lines."""
+    views = {view: data[data["view"] == words.group(view)] for view in ("words", "place", "line")}
+    scores, places = views["words"], views["place"]
+    scores_height = marks.tall(len(scores), narrow, 1.0) if len(scores) else 0.4
+    lines_height = 5.9 if narrow else 3.1
+    heights = [scores_height, marks.tall(len(places), narrow, 1.0), lines_height]
+    figure, (scores_axes, places_axes, lines_axes) = stacked(narrow, heights)
+    points = []
+    if len(scores):
+        pairs = scores.rename(columns={"partner": "a", "group": "b"})
+        sides = (words.picture("partner"), words.picture("group"))
+        points += marks.dumbbell(scores_axes, pairs, sides, "strength", narrow)
+    else:
+        scores_axes.set_axis_off()
+        heading(scores_axes, words.picture("no_answer"))
+    dots = places.rename(columns={"share": "value"}).assign(low=np.nan, high=np.nan)
+    look = {"sort": False, "limits": (0, 1), "reference": (0.5, words.picture("half"))}
+    points += marks.dots(places_axes, dots, "durability", narrow, **look)
+    return figure, points + list_lines(words, lines_axes, views["line"], narrow)
+
+
+def list_lines(words: ExhibitWords, axes: Axes, data: pd.DataFrame, narrow: bool) -> list[Point]:
+    """The twenty lines by name, fragility then strength: a full mark for yes, a hollow one for no, a question mark for unknown."""
+    axes.set_axis_off()
+    axes.set_ylim(21.5 if narrow else 10.5, -0.6)
+    marks_of = {words.group("yes"): "●", words.group("no"): "○", words.group("unknown"): "?"}
+    points = []
+
+    def write(text: str, left: float, row: float, **look) -> None:
+        where = {"xycoords": ("figure fraction", "data"), "va": "center", "annotation_clip": False}
+        axes.annotate(text, (left, row), **where, **look).set_in_layout(False)
+
+    for place, line in enumerate(data.itertuples()):
+        is_fragility = place < 10
+        family = "fragility" if is_fragility else "strength"
+        bold = {"color": colour(f"{family}-text"), "fontweight": "bold"}
+        row = place % 10 + 1 + (11 if narrow and not is_fragility else 0)
+        left = 0.02 if narrow or is_fragility else 0.52
+        if place % 10 == 0:
+            write(words.picture(family), left, row - 1, **bold)
+        write(marks_of[line.state], left, row, **bold)
+        tone = colour("mute" if line.state == words.group("unknown") else "ink")
+        indent = 0.06 if narrow else 0.03
+        write(wrap(line.label, 40 if narrow else 50, 1), left + indent, row, color=tone)
+        points.append(
+            Point(axes, 0.02 if is_fragility else 0.6, row, f"{line.label}\n{line.state}")
+        )
+    return points

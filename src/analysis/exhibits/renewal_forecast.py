@@ -91,7 +91,7 @@ def F3R(study) -> Exhibit:
         n=n,
         facts=facts,
         formats={"predicted": "percent", "value": "percent"},
-        rules=Rules(team_only=words.written("refusals.team")),
+        rules=Rules(team_only=words.refusal("team_only")),
     )
 
 

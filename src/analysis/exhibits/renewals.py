@@ -6,8 +6,8 @@ from analysis import relations
 from analysis.article.exhibit import Exhibit
 from analysis.article.exhibit_words import words_of
 from analysis.charts import marks
-from analysis.exhibits.durability import course_words
 from analysis.exhibits.followed_relations import assumes_terms
+from analysis.exhibits.source_courses import unsteady_sources
 from analysis.exhibits.source_holes import hole_facts
 from analysis.indicators import durability
 from analysis.study.study import once, result
@@ -79,16 +79,19 @@ def F6(study) -> Exhibit:
     n = int(whole["n"])
     has_passed = seen["term"] <= study.day
     waiting = seen["renewed"].isna() & has_passed
-    facts = hole_facts(study) | {
-        "share": Share(whole["value"], of=n),
-        "interval": Interval(whole["low"], whole["high"]),
-        "explicit": Share(whole["explicit"] / n, of=n),
-        "tacit": Share(whole["tacit"] / n, of=n) if whole["tacit"] else None,
-        "waiting": Count(int(waiting.sum())),
-        "assumed_terms": assumes_terms(study),
-        "few": n < study.conventions["interval_below"],
-        "courses": course_words(study).strip(),
-    }
+    facts = (
+        hole_facts(study)
+        | unsteady_sources(study)
+        | {
+            "share": Share(whole["value"], of=n),
+            "interval": Interval(whole["low"], whole["high"]),
+            "explicit": Share(whole["explicit"] / n, of=n),
+            "tacit": Share(whole["tacit"] / n, of=n) if whole["tacit"] else None,
+            "waiting": Count(int(waiting.sum())),
+            "assumed_terms": assumes_terms(study),
+            "few": n < study.conventions["interval_below"],
+        }
+    )
 
     def enough(data):
         return data[data["n"] >= few].assign(label=data["year"])

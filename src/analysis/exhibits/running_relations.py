@@ -5,8 +5,8 @@ import pandas as pd
 from analysis.article.exhibit import Exhibit, Rules
 from analysis.article.exhibit_words import words_of
 from analysis.charts import axis_words, curves, new
-from analysis.exhibits.durability import course_words
 from analysis.exhibits.followed_relations import charter
+from analysis.exhibits.source_courses import unsteady_sources
 from analysis.exhibits.source_holes import hole_facts
 from analysis.indicators import durability
 from analysis.study.study import result
@@ -47,16 +47,19 @@ def F1(study) -> Exhibit:
     peak = data.loc[data["running"].idxmax()]
     provisional = provisional_from(study)
     uneven = ceased < provisional
-    facts = hole_facts(study) | {
-        "first": Count(int(first["running"])),
-        "last": Count(int(last["running"])),
-        "peak": Count(int(peak["running"])),
-        "as_many": bool(first["running"] == last["running"]),
-        "uneven": bool(uneven),
-        "ceased": Day(ceased),
-        "until": None if until.is_month_end else Day(until),
-        "courses": course_words(study).strip(),
-    }
+    facts = (
+        hole_facts(study)
+        | unsteady_sources(study)
+        | {
+            "first": Count(int(first["running"])),
+            "last": Count(int(last["running"])),
+            "peak": Count(int(peak["running"])),
+            "as_many": bool(first["running"] == last["running"]),
+            "uneven": bool(uneven),
+            "ceased": Day(ceased),
+            "until": None if until.is_month_end else Day(until),
+        }
+    )
     for name, row in {"first": first, "last": last, "peak": peak}.items():
         closed = row["month"] + pd.offsets.MonthEnd(0) <= until
         facts[f"{name}_month"] = Day(row["month"], "month") if closed else None

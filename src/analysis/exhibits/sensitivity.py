@@ -5,24 +5,23 @@ from collections.abc import Iterator
 import pandas as pd
 
 from analysis import relations
-from analysis.article.exhibit import Exhibit, Rules, refuse_if, stated
+from analysis.article.exhibit import Exhibit, Rules
+from analysis.article.exhibit_words import ExhibitWords, words_of
 from analysis.disclosure.cell_suppression import Sum
-from analysis.exhibits.durability import course_words, unended_words, years
 from analysis.exhibits.followed_relations import (
     charter,
     followed_counts,
-    followed_scope_words,
     headline,
     headline_of,
+    horizon_facts,
     require_followed_relations,
+    scope_facts,
     settled_relations,
 )
-from analysis.exhibits.phrases import bounds
+from analysis.exhibits.source_courses import unsteady_sources
 from analysis.indicators import durability
 from analysis.study.study import result
-from analysis.text import formatting
-
-_ = formatting.text
+from analysis.text.facts import Days, Label, Number, Share
 
 A_YEAR_MISSING = 400  # days of grace: in yearly data, a relation outlives one year without it
 
@@ -40,18 +39,19 @@ def choices(study) -> pd.DataFrame:
 
     Each choice follows its relations up to its own settled day; all but one follow those whose start is seen.
     """
+    words = words_of(study, "T4")
     months, grace_days = headline(study).months, study.parameters.grace_days
-    rows = [_choice_row(study, _("as studied"), study.relations, grace_days, months)]
-    for label, some_relations, choice_grace in _other_choices(study):
+    rows = [_choice_row(study, words.group("studied"), study.relations, grace_days, months)]
+    for label, some_relations, choice_grace in _other_choices(study, words):
         if len(some_relations):
             rows.append(_choice_row(study, label, some_relations, choice_grace, months))
     year_ends = _last_year_ends(study, grace_days)
     if year_ends is not None:
-        label = _("followed up to the end of a year")
+        label = words.group("year_end")
         row = _choice_row(study, label, study.relations, grace_days, months, year_ends)
         rows.append(row)
-    label = _("all relations, also those whose start no source sees")
     if not study.relations["start_seen"].all():
+        label = words.group("every_start")
         every_start = study.relations.assign(start_seen=True)
         rows.append(_choice_row(study, label, every_start, grace_days, months))
     return pd.DataFrame(rows)
@@ -92,137 +92,70 @@ def _choice_row(
     return row | dict(zip(names, values, strict=True))
 
 
-def _other_choices(study) -> Iterator[tuple[str, pd.DataFrame, int]]:
+def _other_choices(study, words: ExhibitWords) -> Iterator[tuple[str, pd.DataFrame, int]]:
     """The label, relations and grace of every choice but the study's own."""
     parameters, base = study.parameters, study.relations
     grace_days = parameters.grace_days
     for days in other_graces(study):
-        yield _("grace of {n} days", n=days), study.rechained(grace_days=days), days
+        yield words.group("grace", days=Days(days)), study.rechained(grace_days=days), days
     if (study.only("agreements", "start_precision")["start_precision"] == "year").mean() > 0.5:
         tolerant = study.rechained(grace_days=A_YEAR_MISSING)
-        yield _("one missing year tolerated"), tolerant, A_YEAR_MISSING
+        yield words.group("year_missing"), tolerant, A_YEAR_MISSING
     if (base["status"] == "to confirm").any():
         running_on, ended = durability.extremes(base, study.seen_until(base))
-        yield _("to confirm counted as running"), running_on, grace_days
-        yield _("to confirm counted as ended"), ended, grace_days
+        yield words.group("confirm_running"), running_on, grace_days
+        yield words.group("confirm_ended"), ended, grace_days
     if not study.is_grants and (base["start"] < charter(study)).any():
-        label = _("without relations older than the programme")
-        yield label, base[base["start"] >= charter(study)], grace_days
+        yield words.group("programme"), base[base["start"] >= charter(study)], grace_days
     if base["entity"].nunique() > 1:
-        label = _("one relation with the whole group")
-        if study.is_grants:
-            label = _("one relation with all funders together")
-        yield label, study.rechained(whole_group=True), grace_days
+        yield words.group("whole_group"), study.rechained(whole_group=True), grace_days
     course = durability.courses(base, study.day)
     unsteady = base["entity"].isin(course[["faded_on", "silent_from"]].dropna(how="all").index)
     if unsteady.any() and not unsteady.all():
-        label = _("without the sources that close or fall silent")
-        yield label, base[~unsteady], grace_days
+        yield words.group("steady"), base[~unsteady], grace_days
     if not study.filters and study.has("identities"):
-        labels = {
-            "identifier": _("who is who by identifier"),
-            "name": _("who is who by exact name"),
-            "both": _("who is who by identifier, else name"),
-        }
-        for rule, label in labels.items():
+        for rule in ("identifier", "name", "both"):
             if rule != parameters.identity:
-                yield label, study.rechained(identity=rule), grace_days
+                yield words.group(f"by_{rule}"), study.rechained(identity=rule), grace_days
 
 
 def T4(study) -> Exhibit:
     """Sensitivity: what each choice of method does to survival at the horizon and to the mean duration."""
-    refuse_if(not require_followed_relations(study)["ended"].any(), unended_words())
+    words = words_of(study, "T4")
+    words.refuse_if(not require_followed_relations(study, words)["ended"].any(), "unended")
     data = choices(study)
     horizon = headline(study).months
-    own, others, known = (
-        data.iloc[0],
-        data.iloc[1:].dropna(subset="survival"),
-        data.dropna(subset="survival"),
-    )
-    refuse_if(
-        others.empty or formatting.missing(own["survival"]),
-        _("No other choice can be tried on these data."),
-    )
+    own, known = data.iloc[0], data.dropna(subset="survival")
+    others = known.drop(index=0, errors="ignore")
+    words.refuse_if(others.empty or pd.isna(own["survival"]), "no_choice")
     low, high = known.loc[known["survival"].idxmin()], known.loc[known["survival"].idxmax()]
-    fields = {
-        "when": years(horizon),
-        "own": formatting.percent(own["survival"]),
-        "low": formatting.percent(low["survival"]),
-        "high": formatting.percent(high["survival"]),
-        "least": low["choice"],
-        "most": high["choice"],
-        "n": len(others),
+    facts = horizon_facts(horizon) | scope_facts(study)
+    facts |= {
+        "own": Share(own["survival"], of=int(own["n"])),
+        "low": Share(low["survival"], of=int(low["n"])),
+        "high": Share(high["survival"], of=int(high["n"])),
+        "least": Label(low["choice"]),
+        "most": Label(high["choice"]),
+        "others": Number(len(others)),
+        "holds": bool(own["low"] <= low["survival"] and high["survival"] <= own["high"]),
+        "unsteady": any(unsteady_sources(study).values()),
     }
-    same = fields["low"] == fields["high"]
-    holds = same or (own["low"] <= low["survival"] and high["survival"] <= own["high"])
+    states = {
+        f"survival.{horizon:g}": own["survival"],
+        f"mean.{horizon:g}": own["mean"],
+        "followed": own["n"],
+    }
+    months = dict.fromkeys(("mean", "mean_low", "mean_high"), "months")
     return Exhibit.of(
         study,
-        "T4",
+        words,
         "durability",
         data,
         n=own["n"],
-        unit=_("relations"),
+        facts=facts,
+        formats={"survival": "percent", **months},
         rules=Rules(heeded=("ended",), sums=left_out),
-        states=stated(
-            {
-                f"survival.{horizon:g}": own["survival"],
-                f"mean.{horizon:g}": own["mean"],
-                "followed": own["n"],
-            }
-        ),
-        columns={
-            "choice": _("Choice"),
-            "n": (_("Relations"), "integer"),
-            "ended": (_("Ended"), "integer"),
-            "survival": (_("Still running after {when}", **fields), "percent"),
-            **bounds(),
-            "mean": (_("Mean months"), "months"),
-            "mean_low": (_("Low (mean)"), "months"),
-            "mean_high": (_("High (mean)"), "months"),
-        },
-        title=_(
-            "The share that lasts {when} holds under {n:the other choice|the {n} other choices} of method",
-            **fields,
-        )
-        if holds
-        else _(
-            "The share that lasts {when} moves from {low} to {high} with the choices of method",
-            **fields,
-        ),
-        subtitle=_(
-            "Share of relations still running after {when}, and mean duration over that time, by choice of method",
-            **fields,
-        ),
-        reading=_(
-            "As studied, {own} of relations last {when}; the lowest share is {low} (“{least}”), the highest {high} "
-            "(“{most}”).",
-            **fields,
-        )
-        if not same
-        else _(
-            "As studied, {own} of relations last {when}, and as many under every other choice.",
-            **fields,
-        ),
-        scope=followed_scope_words(study),
-        note=_(
-            "One choice is moved at a time. Intervals count a partner's relations as alike. A relation to confirm is one "
-            "whose end is not known: the truth lies between the two ways of counting it. Each row follows its relations up to "
-            "its grace before the day."
-        )
-        + (
-            _(" Figure F1 names the sources that close or fall silent.")
-            if course_words(study)
-            else ""
-        ),
-        alt=_(
-            "A table of {n} other {n:choice|choices}; the share after {when} goes from {low} to {high}.",
-            **fields,
-        )
-        if not same
-        else _(
-            "A table of {n} other {n:choice|choices}; the share after {when} is {own} under each.",
-            **fields,
-        ),
+        states=states,
     )
 
 

@@ -56,7 +56,7 @@ def brought(study) -> pd.DataFrame:
 def F16(study) -> Exhibit:
     """Each relation's lines of fragility against its lines of strength, and how many lines of each are unknown."""
     words = words_of(study, "F16")
-    live(study, "relation_id")  # or the words that say that there is none
+    live(study, words, "relation_id")  # or the words that say that there is none
     counted = profiles(study)
     fragile_known = counted["x_unknown"] < len(lines.FRAGILITY)
     strong_known = counted["y_unknown"] < len(lines.STRENGTH)

@@ -319,7 +319,7 @@ class _Report(NamedTuple):
         if asked.partner:
             from analysis.exhibits import portrait
 
-            portrait.agreed(study)
+            portrait.consenting_partner(study)
         root = f"{asked.lang}/" if len(self.asked) > 1 else ""
         files = self.chosen or own_notebooks(self.project, asked, self.by)
         inputs_key = self.cleaned.inputs["key"]

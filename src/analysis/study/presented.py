@@ -56,15 +56,19 @@ def presented(
     subtitle = subtitle or (amended.subtitle if amended else ", ".join(names[c] for c in frame))
     count = _count(frame, base, n, amended)
     unit = amended.n_unit if amended else _("relations") if base else _("rows")
-    built = Exhibit.of(
-        study,
-        id,
-        family,
-        frame,
-        _drawing(draw, names, amended) if draw else amended and amended.draw,
+    built = Exhibit(
+        id=id,
+        family=family,
+        data=frame,
+        draw=_drawing(draw, names, amended) if draw else amended and amended.draw,
         n=count,
-        unit=unit,
-        columns={name: (names[name], format) for name, format in _formats(frame, amended).items()},
+        n_unit=unit,
+        day=study.day,
+        source=study.source_line,
+        synthetic=study.synthetic,
+        labels={name: names[name] for name in frame},
+        formats=_formats(frame, amended),
+        sentences=amended.sentences if amended else {},
         title=title,
         subtitle=subtitle,
         reading=reading or (amended.reading if amended else _("Reading to be written.")),

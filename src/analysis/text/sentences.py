@@ -9,7 +9,7 @@ that comes out blank is left out.
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
@@ -28,10 +28,19 @@ _printed: ContextVar[list[Fact] | None] = ContextVar("printed", default=None)
 
 @dataclass(frozen=True)
 class Sentence:
-    """One sentence as it is read, and the facts that it tells."""
+    """One sentence as it is read, and the facts that it tells; None where nobody knows which."""
 
     text: str
-    facts: tuple[Fact, ...] = ()
+    facts: tuple[Fact, ...] | None = ()
+
+
+def spoken(sentences: Iterable[Sentence]) -> str:
+    """Sentences as they follow each other.
+
+    >>> spoken([Sentence("One."), Sentence("Two.")])
+    'One. Two.'
+    """
+    return " ".join(sentence.text for sentence in sentences)
 
 
 # ---- how a template prints
@@ -156,7 +165,7 @@ class Words:
 
     def written(self, path: str, /, **facts) -> str:
         """The text of a field or of an entry of a table ("columns.year", "groups.open")."""
-        return " ".join(sentence.text for sentence in self.sentences(path, facts))
+        return spoken(self.sentences(path, facts))
 
     def names(self, table: str) -> dict[str, str]:
         """All entries of a table that needs no facts of the data: the labels of groups, or of lines, by name."""
