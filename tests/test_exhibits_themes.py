@@ -38,7 +38,6 @@ ALL = [
         needs.F23N,
         published_marks.T9,
         territories.F22,
-        territories.F22R,
     ),
     *(
         shown.F23,
@@ -213,20 +212,17 @@ def test_a_region_with_no_relation_is_on_the_map_with_zero(drawn, tmp_path):
     )
     built = territories.F22(without(drawn, tmp_path, partners=moved))
     assert built.data.set_index("territory").loc["Corse", "count"] == 0 and "Corse" in built.note
-    assert territories.F22R(study(tmp_path)).data.set_index("region").loc["Corse", "high"] > 0
+    assert built.data.set_index("territory").loc["Corse", "high"] > 0
 
 
 def test_directors_see_no_count_under_five(folder):
     team, directors = (study(folder, audience=audience) for audience in ("team", "directors"))
-    for exhibit in (territories.F22, territories.F22R):
-        whole, kept = exhibit(team).data, audiences.disclosed(exhibit(directors), "directors")
-        counts = pd.to_numeric(kept.data["count"], errors="coerce")
-        assert (
-            (kept.data["count"] == "s").any()
-            and not ((counts > 0) & (counts < 5)).any()
-            and (whole["count"] != "s").all()
-        )
-        assert kept.drawings and "s: hidden" in kept.html()
+    whole = territories.F22(team).data
+    shown = audiences.disclosed(territories.F22(directors), "directors")
+    counts = pd.to_numeric(shown.data["count"], errors="coerce")
+    assert (shown.data["count"] == "s").any() and (whole["count"] != "s").all()
+    assert not ((counts > 0) & (counts < 5)).any()
+    assert shown.drawings and "s: hidden" in shown.html()
 
 
 def test_on_the_map_of_one_region_nothing_is_said_of_the_others(folder):
@@ -247,8 +243,8 @@ def test_on_the_map_of_one_region_nothing_is_said_of_the_others(folder):
 
 
 def test_one_region_alone_is_not_compared(folder):
-    with pytest.raises(Unsupported):
-        territories.F22R(study(folder, region="Bretagne"))
+    built = territories.F22(study(folder, region="Bretagne"))
+    assert "beyond" not in built.title and "Drawn to the common rate" not in built.reading
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,14 @@
-"""Where relations are: maps of equal tiles (F22) and every region with its chance interval (F22R)."""
+"""Where relations are (F22): a map of equal tiles, every region with its chance interval, and the funnel of sizes."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from analysis.article.exhibit import Exhibit, Rules
 from analysis.article.exhibit_words import ExhibitWords, words_of
-from analysis.charts import axis_words, grids, heading, marks, new, stacked
+from analysis.charts import axis_words, grids, heading, marks, stacked
 from analysis.disclosure.cell_suppression import Sum
 from analysis.indicators import territories
 from analysis.text import formatting
@@ -15,106 +16,99 @@ from analysis.text.facts import Count, Interval, Label, Listed, Number
 
 NAMES_IN_TITLE = 4
 RATES_IN_WORDS = 5
-REGIONS, DEPARTMENTS = "region", "department"
-ON_MAP = ["view", "territory", "code", "count", "rate", "tile_column", "tile_row"]
-BY_REGION = ["region", "count", "exposure", "rate", "low", "high", "shrunken", "beyond_chance"]
+COLUMNS = ["view", "territory", "code", "count", "exposure", "rate", "low", "high", "shrunken"]
+COLUMNS += ["beyond_chance", "tile_column", "tile_row"]
+MEASURES = ["count", "exposure", "rate", "low", "high", "shrunken"]
 
 
 def F22(study) -> Exhibit:
-    """Running relations by region and by department, on maps where each territory has the same area."""
+    """Running relations by department on a map of equal tiles, and each region's rate with its exact Poisson interval,
+    observed and shrunken, and which differ by more than chance."""
     words = words_of(study, "F22")
-    running = _running(study, words)
+    running = study.relations[study.relations["status"] == "running"]
+    few = study.conventions["percent_from"]
+    words.refuse_if(running["region"].notna().sum() < few, "few")
     exposed, per = territories.exposure()
-    views = {view: words.group(view) for view in (REGIONS, DEPARTMENTS)}
-    by_region = territories.rates(
-        territories.counts(running["region"], territories.regions().index),
-        exposed,
-        per,
-        study.parameters.confidence,
-    )
-    data = _tiles(running["department"], by_region, views, study.parameters.region)
-    digits = _digits(by_region["count"].sum(), exposed, per)
-    rate_of = rate_words(words, per)
-
-    def write_rate(rate: float) -> str:
-        return formatting.number(rate, digits)
+    count = territories.counts(running["region"], territories.regions().index)
+    rates = region_rates(count, exposed, per, study.parameters.confidence)
+    regions, departments = region_rows(words, rates), department_rows(words, running["department"])
+    one_region = study.parameters.region
+    if one_region:  # elsewhere nothing was looked at, which is no zero
+        regions = regions[regions["territory"] == one_region]
+        departments = departments[departments["region"] == one_region]
+    data = pd.concat([regions, departments])[COLUMNS]
+    common = count.sum() / exposed.sum() * per
+    digits = 1 if common >= 1 else 2
+    spread = territories.dispersion(count, exposed)
+    facts = {
+        "one_region": bool(one_region),
+        "nowhere": Count(len(running) - count.sum()),
+        "common": Number(common, digits),
+        "dispersion": Number(spread, 1),
+        "per": rate_words(words, per),
+        **_rate_facts(rates, few, digits),
+        **_beyond_facts(rates["state"]),
+    }
 
     def draw(data, narrow):
-        rates = ("rate", write_rate, words.picture("regions", per=rate_of))
-        numbers = ("count", formatting.number, words.picture("departments"))
-        kinds = {REGIONS: rates, DEPARTMENTS: numbers}
-        # one region alone has no map of regions
-        several = {
-            kind: how for kind, how in kinds.items() if (data["view"] == views[kind]).sum() > 1
-        }
-        kinds = several or kinds
-        height = 4.3 if narrow else 4.5
-        if len(kinds) == 1:
-            height = min(height, 0.7 * data["tile_row"].nunique() + 0.7)
-        figure, axes = new(narrow, height=height, panels=len(kinds))
-        points = []
-        for panel, (kind, (value, write, title)) in zip(axes, kinds.items(), strict=True):
-            tiles = data[data["view"] == views[kind]]
-            names = {"tile_row": "row", "tile_column": "column", "territory": "label"}
-            tiles = tiles.rename(columns=names)
-            tiles["value"] = pd.to_numeric(tiles[value], errors="coerce")
-            codes_only = len(kinds) > 1 and (narrow or kind == DEPARTMENTS)
-            hidden = words.picture("hidden")
-            points += grids.tiles(panel, tiles, "across", codes_only, write, missing=hidden)
-            heading(panel, title)
+        height = min(4.5, 0.7 * departments["tile_row"].nunique() + 0.7)
+        rows = region_dots(data, words)
+        if one_region or rows["value"].notna().sum() < 2:
+            figure, (map_axes,) = stacked(narrow, (height,))
+            return figure, draw_map(map_axes, data, words, narrow)
+        figure, axes = stacked(narrow, (height, marks.tall(len(rows), narrow), 3.2))
+        points = draw_map(axes[0], data, words, narrow)
+        points += draw_dots(axes[1], rows, facts, words, narrow, digits)
+        spread_of_funnel = (common, per, spread, study.parameters.confidence, len(count))
+        points += draw_funnel(axes[2], rows, spread_of_funnel, words, narrow, digits)
         return figure, points
 
-    facts = _map_facts(study, running, by_region, exposed, digits) | {"per": rate_of}
-    n = int(by_region["count"].sum())
-    rules = Rules(parts="view", sums=_within_regions)
-    source = _source(study, words)
     return Exhibit.of(
-        study, words, "across", data, draw, n=n, facts=facts, rules=rules, source=source
+        study,
+        words,
+        "across",
+        data,
+        draw,
+        n=count.sum(),
+        facts=facts,
+        formats={"exposure": "integer", "low": "number", "high": "number"},
+        rules=Rules(parts="view", by="view", sums=_within_regions),
+        source=f"{study.source_line} {words.written('source')}",
     )
 
 
-def _tiles(department: pd.Series, by_region: pd.DataFrame, views: dict, region: str | None):
-    """A row per region, then one per department, with the tile of each; of one region only its own where it is asked for."""
-    regions = territories.regions()
-    departments = territories.departments().dropna(subset=["tile_row"])
-    regional = regions.assign(
-        view=views[REGIONS],
-        territory=regions.index,
+# ---- the rows of the table
+def region_rates(count: pd.Series, exposed: pd.Series, per: float, confidence: float):
+    """Each region's count and rate, its interval, its rate drawn to the common one, and its state beyond chance."""
+    rates = territories.rates(count, exposed, per, confidence)
+    rates["shrunken"] = territories.shrink(count, exposed)["shrunken"] * per
+    rates["state"] = territories.beyond_chance(count, exposed, confidence)
+    return rates.sort_values("rate", ascending=False, kind="stable")
+
+
+def region_rows(words: ExhibitWords, rates: pd.DataFrame) -> pd.DataFrame:
+    """A row per region, the highest rate first, with its tile."""
+    regions = territories.regions().loc[rates.index]
+    states = {state: words.group(state) for state in ("above", "below", "within")}
+    return rates.assign(
+        view=words.group("region"),
+        territory=rates.index,
         code=regions["iso_code"],
-        **by_region[["count", "rate"]],
+        beyond_chance=rates["state"].map(states),
+        tile_column=regions["tile_column"],
+        tile_row=regions["tile_row"],
     )
-    local = departments.assign(
-        view=views[DEPARTMENTS],
+
+
+def department_rows(words: ExhibitWords, department: pd.Series) -> pd.DataFrame:
+    """A row per department, with its number of relations and its tile; it has no rate."""
+    departments = territories.departments().dropna(subset=["tile_row"])
+    return departments.assign(
+        view=words.group("department"),
         territory=departments["name"],
         code=departments.index,
         count=territories.counts(department, departments.index),
-        rate=np.nan,
-    )
-    if region:  # elsewhere nothing was looked at, which is no zero
-        regional = regional.loc[[region]]
-        local = local[local["region"] == region]
-    return pd.concat([regional[ON_MAP], local[ON_MAP]])
-
-
-def _map_facts(study, running, by_region: pd.DataFrame, exposed: pd.Series, digits: int) -> dict:
-    n = int(by_region["count"].sum())
-    large = _large(by_region, study.conventions["percent_from"])
-    highest = large["rate"].nlargest(RATES_IN_WORDS)
-    first = highest.index[0]
-    empty = by_region.index[by_region["count"] == 0]
-    beyond = territories.beyond_chance(by_region["count"], exposed, study.parameters.confidence)
-    return {
-        "one_region": bool(study.parameters.region),
-        "region": Label(first),
-        "count": Count(by_region.loc[first, "count"], of=n),
-        "rate": Number(highest[first], digits),
-        "regions": Number(len(by_region)),
-        "reached": Number(len(by_region) - len(empty)),
-        **_beyond_facts(beyond),
-        "empty": Listed([Label(region) for region in empty]),
-        "nowhere": Count(len(running) - n),
-        "rates": Listed([(Label(name), Number(rate, digits)) for name, rate in highest.items()]),
-    }
+    ).reindex(columns=[*COLUMNS, "region"])
 
 
 def _within_regions(data: pd.DataFrame, numbers: pd.DataFrame) -> Iterator[Sum]:
@@ -130,117 +124,88 @@ def _within_regions(data: pd.DataFrame, numbers: pd.DataFrame) -> Iterator[Sum]:
             yield Sum(parts, whole, -apart, False)
 
 
-# ---- F22R
-def F22R(study) -> Exhibit:
-    """Every region's rate with its exact Poisson interval, observed and shrunken, and which differ by more than chance."""
-    words = words_of(study, "F22R")
-    words.refuse_if(bool(study.parameters.region), "one_region")
-    running = _running(study, words)
-    exposed, per = territories.exposure()
-    count = territories.counts(running["region"], territories.regions().index)
-    confidence = study.parameters.confidence
-    beyond = territories.beyond_chance(count, exposed, confidence)
-    data = territories.rates(count, exposed, per, confidence)
-    data["shrunken"] = territories.shrink(count, exposed)["shrunken"] * per
-    data["beyond_chance"] = beyond.map(
-        {state: words.group(state) for state in ("above", "below", "within")}
+# ---- the picture
+def draw_map(axes, data: pd.DataFrame, words: ExhibitWords, narrow: bool) -> list:
+    """The departments as tiles of one size, with their numbers."""
+    tiles = data[data["view"] == words.group("department")]
+    tiles = tiles.rename(columns={"tile_row": "row", "tile_column": "column", "territory": "label"})
+    tiles["value"] = pd.to_numeric(tiles["count"], errors="coerce")
+    missing = words.picture("hidden")
+    points = grids.tiles(axes, tiles, "across", True, formatting.number, missing=missing)
+    heading(axes, words.picture("departments"))
+    return points
+
+
+def region_dots(data: pd.DataFrame, words: ExhibitWords) -> pd.DataFrame:
+    """The regions whose rate is known, as `marks.dots` and `marks.funnel` take them."""
+    regions = data[data["view"] == words.group("region")].dropna(subset="rate")
+    regions = regions.astype(dict.fromkeys(MEASURES, "float64"))
+    return regions.rename(columns={"territory": "label", "rate": "value", "exposure": "n"})
+
+
+def draw_dots(axes, rows: pd.DataFrame, facts: dict, words: ExhibitWords, narrow: bool, digits):
+    """Each region's observed rate with its interval, and its rate drawn to the common one."""
+    observed = rows[["label", "value", "low", "high"]].assign(series=words.picture("observed"))
+    drawn_in = observed.assign(value=rows["shrunken"], low=np.nan, high=np.nan)
+    both = pd.concat([observed, drawn_in.assign(series=words.picture("shrunken"))])
+    common = facts["common"]
+    reference = (common.value, words.picture("common", rate=common))
+    write = partial(formatting.number, digits=digits)
+    points = marks.dots(axes, both, "across", narrow, write, reference=reference)
+    axis_words(axes, x=words.picture("rate", per=facts["per"]))
+    return points
+
+
+def draw_funnel(
+    axes, rows: pd.DataFrame, spread_of_funnel: tuple, words, narrow: bool, digits: int
+):
+    """Rates by size, and what chance allows: to one region looked at alone (inner) and to all looked at together (outer)."""
+    common, per, dispersion, confidence, n_regions = spread_of_funnel
+    sizes = np.linspace(rows["n"].min(), rows["n"].max() * 1.05, 160)
+    of_all = territories.confidence_of_all(confidence, n_regions)
+    inner = territories.funnel(sizes, common / per, confidence, dispersion) * per
+    outer = territories.funnel(sizes, common / per, of_all, dispersion) * per
+    limits = inner.add_prefix("inner ").join(outer.add_prefix("outer "))
+    write = partial(formatting.number, digits=digits)
+    points = marks.funnel(
+        axes, rows[["label", "n", "value"]], limits, common, "across", narrow, write
     )
-    data = data.assign(region=data.index).sort_values("rate", ascending=False)[BY_REGION]
-    common = count.sum() / exposed.sum() * per
-    digits = _digits(count.sum(), exposed, per)
-    rate_of = rate_words(words, per)
-    dispersion = territories.dispersion(count, exposed)
-
-    def write(rate: float) -> str:
-        return formatting.number(rate, digits)
-
-    def draw(data, narrow):
-        figure, axes = stacked(narrow, (marks.tall(len(data), narrow), 3.2))
-        data = data.dropna(subset="rate")
-        measures = ("count", "rate", "low", "high", "shrunken")
-        data = data.astype(dict.fromkeys(measures, "float64"))
-        dots = data.rename(columns={"region": "label", "rate": "value", "exposure": "n"})
-        observed = dots.drop(columns="n").assign(series=words.picture("observed"))
-        unbounded = {"low": np.nan, "high": np.nan}
-        shrunken = observed.assign(value=dots["shrunken"], **unbounded)
-        shrunken["series"] = words.picture("shrunken")
-        reference = (common, words.picture("common", rate=Number(common, digits)))
-        both = pd.concat([observed, shrunken])
-        points = marks.dots(axes[0], both, "across", narrow, write, reference=reference)
-        axis_words(axes[0], x=words.picture("rate", per=rate_of))
-        sizes = np.linspace(dots["n"].min(), dots["n"].max() * 1.05, 160)
-        limits = _limits(sizes, common / per, dispersion, confidence, len(count)) * per
-        own = dots[["label", "n", "value"]]
-        points += marks.funnel(axes[1], own, limits, common, "across", narrow, write)
-        axes[1].set_ylim(0, 1.15 * max(dots["value"].max(), limits["inner high"].max()))
-        size_words = words.picture("inhabitants" if per > 1_000 else "structures")
-        axis_words(axes[1], x=size_words, y=words.picture("rate", per=rate_of))
-        heading(axes[1], words.picture("funnel"))
-        return figure, points
-
-    large = _large(data, study.conventions["percent_from"])
-    first, last = large.iloc[0], large.iloc[-1]
-    facts = {
-        **_beyond_facts(beyond),
-        "per": rate_of,
-        "regions": Number(len(count)),
-        "region": Label(first["region"]),
-        "rate": Number(first["rate"], digits),
-        "interval": Interval(first["low"], first["high"], digits, share=False),
-        "shrunken": Number(first["shrunken"], digits),
-        "common": Number(common, digits),
-        "dispersion": Number(dispersion, 1),
-        "last": Label(last["region"]),
-        "last_rate": Number(last["rate"], digits),
-    }
-    return Exhibit.of(
-        study,
-        words,
-        "across",
-        data,
-        draw,
-        n=count.sum(),
-        facts=facts,
-        formats={"exposure": "integer", "low": "number", "high": "number"},
-        rules=Rules(by=""),
-        source=_source(study, words),
+    axes.set_ylim(0, 1.15 * max(rows["value"].max(), limits["inner high"].max()))
+    axis_words(
+        axes,
+        x=words.picture("inhabitants" if per > 1_000 else "structures"),
+        y=words.picture("rate", per=rate_words(words, per)),
     )
+    heading(axes, words.picture("funnel"))
+    return points
 
 
-def _limits(sizes, rate: float, dispersion: float, confidence: float, n_regions: int):
-    """The funnel of one region looked at alone (inner) and of all looked at together (outer)."""
-    together = territories.confidence_of_all(confidence, n_regions)
-    inner = territories.funnel(sizes, rate, confidence, dispersion)
-    outer = territories.funnel(sizes, rate, together, dispersion)
-    return inner.add_prefix("inner ").join(outer.add_prefix("outer "))
-
-
-# ---- what both say
-def _running(study, words: ExhibitWords) -> pd.DataFrame:
-    running = study.relations[study.relations["status"] == "running"]
-    known = running["region"].notna().sum()
-    words.refuse_if(known < study.conventions["percent_from"], "few")
-    return running
-
-
+# ---- what the words tell
 def rate_words(words: ExhibitWords, per: float) -> str:
     """What rates of regions are divided by, in words; the exhibit has both among its groups."""
     return words.group("per_structures" if per == 1_000 else "per_inhabitants")
 
 
-def _source(study, words: ExhibitWords) -> str:
-    return f"{study.source_line} {words.written('source')}"
-
-
-def _large(rates: pd.DataFrame, few: int) -> pd.DataFrame:
-    """The regions whose rate is worth a sentence: those with enough relations, all of them where none has."""
+def _rate_facts(rates: pd.DataFrame, few: int, digits: int) -> dict:
+    """The regions with the highest rates and the lowest, of those with enough relations (of all where none has)."""
     large = rates[rates["count"] >= few]
-    return rates if large.empty else large
-
-
-def _digits(count: int, exposed: pd.Series, per: float) -> int:
-    """Decimals with which rates around the common one are told apart."""
-    return 1 if count / exposed.sum() * per >= 1 else 2
+    large = rates if large.empty else large
+    first, last = large.iloc[0], large.iloc[-1]
+    empty = rates.index[rates["count"] == 0].sort_values()
+    highest = large["rate"].head(RATES_IN_WORDS)
+    return {
+        "region": Label(first.name),
+        "count": Count(first["count"], of=rates["count"].sum()),
+        "rate": Number(first["rate"], digits),
+        "interval": Interval(first["low"], first["high"], digits, share=False),
+        "shrunken": Number(first["shrunken"], digits),
+        "last": Label(last.name),
+        "last_rate": Number(last["rate"], digits),
+        "regions": Number(len(rates)),
+        "reached": Number(len(rates) - len(empty)),
+        "empty": Listed([Label(region) for region in empty]),
+        "rates": Listed([(Label(name), Number(rate, digits)) for name, rate in highest.items()]),
+    }
 
 
 def _beyond_facts(beyond: pd.Series) -> dict:

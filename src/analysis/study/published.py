@@ -23,7 +23,7 @@ def modules() -> dict[str, str]:
 
     They are found by the names of functions, so that only what is asked for is imported.
 
-    >>> modules()["F22R"]
+    >>> modules()["F22"]
     'territories'
     """
     found = {}
