@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.exhibits import group_durations
 from analysis.stats import differences, group_tests, influence, survival
 
 
@@ -263,3 +264,42 @@ def test_differences_hold_the_truth():
             hits[name].append(table["low"].iloc[0] <= 0 <= table["high"].iloc[0])
     for name, shares in hits.items():
         assert 0.91 <= np.mean(shares) <= 0.99, name
+
+
+def followed_late() -> tuple[pd.DataFrame, pd.Series]:
+    """Twenty relations followed from their start, and twenty older ones: one from month 0.5 on, the others from month 5 on."""
+    months = np.tile(np.arange(8.0, 48.0, 2.0), 2)
+    entry = np.repeat([0.0, 4.5], 20)
+    entry[20] = 0.5
+    relations = pd.DataFrame(
+        {
+            "duration_months": months,
+            "ended": np.tile(np.arange(20) % 3 > 0, 2),
+            "entry_months": entry,
+            "partner_id": [f"P{row}" for row in range(40)],
+        }
+    )
+    return relations, pd.Series(np.repeat(["since", "before"], 20))
+
+
+def test_periods_are_compared_where_enough_of_each_are_followed():
+    relations, group = followed_late()
+    usual = group_durations.compare(relations, group, 36, 0.95)
+    assert usual.since == 5
+    assert usual.pairs["value"].item() == pytest.approx(0)
+    # the one relation followed in the first months ends there: half the curve falls, the comparison stays
+    relations.loc[20, ["duration_months", "ended"]] = 1.0, True
+    alone = group_durations.compare(relations, group, 36, 0.95)
+    assert alone.since == 5
+    assert abs(alone.pairs["value"].item()) < 1.5
+    assert group_durations.compare(relations.head(25), group.head(25), 36, 0.95) is None
+
+
+def test_periods_differ_only_where_the_log_rank_test_agrees():
+    pairs = pd.DataFrame({"longer": ["since"], "shorter": ["before"], "p_holm": [0.01]})
+    means = pd.Series({"since": 30.0, "before": 25.0})
+    pace = pd.DataFrame({"p_value": [0.2, 0.2], "observed": [5, 5]})
+    late = group_durations.GroupComparison(3, 36, means, pairs, pace)
+    assert late.apart(0.95).empty and not late.stands_out(0.95)
+    from_start = late._replace(since=0)
+    assert len(from_start.apart(0.95)) == 1

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from analysis import relations
@@ -63,18 +64,28 @@ class GroupComparison(NamedTuple):
     """How long groups last up to a horizon, whether they differ, and how surely.
 
     `means`: restricted mean by group, in months; `pairs`: the difference of each pair, by partner, with `p_holm`, the group
-    that lasts longer first; `pace`: the log-rank test by partner. `horizon` is that to which all groups were followed.
+    that lasts longer first; `pace`: the log-rank test by partner. `since` and `horizon` are the months between which all
+    groups were followed; means and differences are those of relations that reached month `since`.
     """
 
+    since: float
     horizon: float
     means: pd.Series
     pairs: pd.DataFrame
     pace: pd.DataFrame
 
     def apart(self, confidence: float) -> pd.DataFrame:
-        """The pairs that differ for sure, a false alarm anywhere among all pairs allowed for (Holm), the surest first."""
+        """The pairs that differ for sure, a false alarm anywhere among all pairs allowed for (Holm), the surest first.
+
+        Where a group is not followed from its start, as relations older than their source are not, few relations bear its
+        first months: the log-rank test, which leans on the many, must agree. Without it, nothing but chance told periods
+        apart in 9 to 16 % of programmes drawn alike, with it in 5 % at most.
+        """
         surest_first = self.pairs.sort_values("p_holm", kind="stable")
-        return surest_first[surest_first["p_holm"] < 1 - confidence]
+        is_apart = surest_first["p_holm"] < 1 - confidence
+        if self.since > 0:
+            is_apart &= self.pace["p_value"].iloc[0] < 1 - confidence
+        return surest_first[is_apart]
 
     def stands_out(self, confidence: float) -> bool:
         """Whether the group that lasts longest lasts longer than every other, for sure."""
@@ -83,30 +94,61 @@ class GroupComparison(NamedTuple):
         return bool(beaten.sum() == len(self.means) - 1)
 
 
+def first_month_followed(
+    columns: dict, group: np.ndarray, horizon: float, few: float = DEFAULTS["curve_at_risk"]
+) -> float | None:
+    """The first whole month at which `few` relations of every group are followed; None where none comes before the horizon.
+
+    >>> columns = {"duration": np.full(20, 30.0), "entry": np.repeat([0.0, 4.2], 10)}
+    >>> first_month_followed(columns, np.repeat(["since", "before"], 10), 36)
+    5.0
+    """
+    for month in np.arange(horizon):
+        is_followed = (columns["entry"] <= month) & (columns["duration"] > month)
+        sizes = pd.Series(is_followed).groupby(group).sum()
+        if sizes.min() >= few:
+            return float(month)
+    return None
+
+
 def compare(
     followed: pd.DataFrame,
     group: pd.Series,
     horizon: float,
     confidence: float,
     few: float = DEFAULTS["curve_at_risk"],
-) -> GroupComparison:
+) -> GroupComparison | None:
     """Compare how long the relations of groups last; a partner's relations count as alike.
 
     `followed` has duration_months, ended, entry_months and partner_id; `group` a name for each of its rows. Where a group
-    was not followed to the horizon, all are compared up to the last year that every group reaches.
+    was not followed to the horizon, all are compared up to the last year that every group reaches; where one is not
+    followed from its start, from the first month on at which `few` of each are. None where no months are left.
     """
     columns = estimator_columns(followed)
     names = group.to_numpy(object)
-    curves = durability.curve(**columns, strata=names, confidence=confidence)
-    parts = curves.groupby("stratum", sort=False)
+    parts = durability.curve(**columns, strata=names).groupby("stratum", sort=False)
     reached = min(reachable_horizon(part, horizon, few) for _name, part in parts)
+    since = first_month_followed(columns, names, reached, few)
+    if since is None:
+        return None
     partner = followed["partner_id"].to_numpy(object)
-    means = survival.rmst(curves, reached, confidence=confidence)["value"]
-    pairs = differences.of_restricted_means(
-        **columns, group=names, horizon=reached, cluster=partner, confidence=confidence
-    )
     pace = group_tests.logrank(**columns, group=names, cluster=partner)
-    return GroupComparison(reached, means, _longer_first(pairs), pace)
+    lasted = columns["duration"] > since
+    later = {
+        "duration": columns["duration"][lasted] - since,
+        "ended": columns["ended"][lasted],
+        "entry": np.maximum(columns["entry"][lasted] - since, 0),
+    }
+    curves = durability.curve(**later, strata=names[lasted], confidence=confidence)
+    means = since + survival.rmst(curves, reached - since, confidence=confidence)["value"]
+    pairs = differences.of_restricted_means(
+        **later,
+        group=names[lasted],
+        horizon=reached - since,
+        cluster=partner[lasted],
+        confidence=confidence,
+    )
+    return GroupComparison(since, reached, means, _longer_first(pairs), pace)
 
 
 def _longer_first(pairs: pd.DataFrame) -> pd.DataFrame:
@@ -138,6 +180,7 @@ def F4(study, by: str = "level") -> Exhibit:
     data = data.sort_values("stratum", key=pd.Index(shown).get_indexer, kind="stable")
     few = study.conventions["curve_at_risk"]
     comparison = compare(compared, group, asked.horizon_months, asked.confidence, few)
+    words.refuse_if(comparison is None, "not_together")
     known = int(every_group.notna().sum())
     facts = _facts(comparison, group, asked.confidence)
     facts |= horizon_facts(comparison.horizon) | scope_facts(study)
@@ -177,6 +220,7 @@ def _facts(comparison: GroupComparison, group: pd.Series, confidence: float) -> 
     return {
         "apart": bool(len(apart)),
         "stands_out": stands_out,
+        "since": Months(comparison.since) if comparison.since else None,
         "longer": Label(pair["longer"]),
         "shorter": Label(pair["shorter"]),
         "longer_mean": Months(comparison.means[pair["longer"]], digits=1),
