@@ -1,11 +1,13 @@
 """Tests and differences between groups: numbers of R, influences by their definition, and the level kept when rows of a cluster are alike."""
 
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.declare.conventions import DEFAULTS
 from analysis.exhibits import group_durations
 from analysis.stats import differences, group_tests, influence, survival
 
@@ -303,3 +305,20 @@ def test_periods_differ_only_where_the_log_rank_test_agrees():
     assert late.apart(0.95).empty and not late.stands_out(0.95)
     from_start = late._replace(since=0)
     assert len(from_start.apart(0.95)) == 1
+
+
+def test_relations_are_alike_by_what_is_known_at_their_start():
+    partners = pd.DataFrame({"partner_id": ["P1", "P2", "P3"], "staff_fte": [1.0, 500.0, np.nan]})
+    study = SimpleNamespace(partners=partners, conventions=DEFAULTS)
+    rows = pd.DataFrame(
+        {
+            "partner_id": ["P1", "P2", "P3"] * 10,
+            "level": ["local"] * 28 + ["national"] * 2,
+            "domains": "shared places",
+            "kinds": None,
+        }
+    )
+    facts = group_durations.at_start(study, rows)
+    assert facts["size"].value_counts().to_dict() == {"False": 10, "True": 10, "unknown": 10}
+    assert facts["level"].value_counts().to_dict() == {"local": 28, "other": 2}
+    assert facts["kind"].unique().tolist() == ["unknown"]

@@ -25,7 +25,7 @@ from analysis.exhibits.followed_relations import (
 )
 from analysis.exhibits.relation_curves import curve_drawing, curve_rows
 from analysis.indicators import durability
-from analysis.stats import differences, group_tests, survival
+from analysis.stats import differences, group_tests, pseudo_observations, survival
 from analysis.study.study import FILTERS
 from analysis.text import formatting
 from analysis.text.facts import Count, Interval, Label, Listed, Months, Number
@@ -183,6 +183,7 @@ def F4(study, by: str = "level") -> Exhibit:
     words.refuse_if(comparison is None, "not_together")
     known = int(every_group.notna().sum())
     facts = _facts(comparison, group, asked.confidence)
+    facts |= alike_facts(study, by, group, facts, comparison)
     facts |= horizon_facts(comparison.horizon) | scope_facts(study)
     facts |= {
         "by": words.group(f"by_{by}"),
@@ -233,6 +234,53 @@ def _facts(comparison: GroupComparison, group: pd.Series, confidence: float) -> 
         "p_pace": Number(pace["p_value"].iloc[0], digits=3),
         "ends": Count(int(pace["observed"].sum())),
     }
+
+
+def alike_facts(study, by: str, group: pd.Series, facts: dict, comparison: GroupComparison) -> dict:
+    """The difference of the pair that is told, were its relations alike in all else that is known at the start."""
+    followed = followed_relations(study).loc[group.index]
+    pair = [facts["longer"].value, facts["shorter"].value]
+    is_compared = group.isin(pair) & (followed["duration_months"] > comparison.since)
+    rows, names = followed[is_compared], group[is_compared]
+    columns = estimator_columns(rows)
+    known = at_start(study, rows).drop(columns=by, errors="ignore")
+    known = known.loc[:, known.nunique() > 1]
+    if known.empty or names.nunique() < 2:
+        return {"alike": None, "alike_interval": None}
+    table = pseudo_observations.standardised_differences(
+        columns["duration"] - comparison.since,
+        columns["ended"],
+        names.to_numpy(object),
+        known,
+        comparison.horizon - comparison.since,
+        entry=np.maximum(columns["entry"] - comparison.since, 0),
+        cluster=rows["partner_id"].to_numpy(object),
+        confidence=study.parameters.confidence,
+    )
+    row = table.iloc[0]
+    value, low, high = row["value"], row["low"], row["high"]
+    if table.index[0][0] != pair[0]:
+        value, low, high = -value, -high, -low
+    return {
+        "alike": Months(value, digits=1),
+        "alike_interval": Interval(low, high, digits=1, share=False),
+    }
+
+
+def at_start(study, some_relations: pd.DataFrame) -> pd.DataFrame:
+    """What is known of relations at their start: level, domain, form, size of the partner; rare values together."""
+    partners = study.partners.drop_duplicates("partner_id").set_index("partner_id")
+    staff = some_relations["partner_id"].map(partners["staff_fte"]).astype("float64")
+    is_large = (staff >= study.conventions["size_fte"]).astype("str").where(staff.notna())
+    facts = pd.DataFrame({"size": is_large})
+    for name in ("level", "domain", "kind"):
+        facts[name] = relations.as_text(some_relations[GROUPS[name]])
+    facts = facts.fillna("unknown")
+    for name in facts:
+        rows_alike = facts.groupby(name)[name].transform("size")
+        is_rare = rows_alike < study.conventions["percent_from"]
+        facts[name] = facts[name].mask(is_rare, "other")
+    return facts
 
 
 def behind_groups(

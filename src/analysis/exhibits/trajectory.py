@@ -8,7 +8,7 @@ from analysis.article.exhibit import Exhibit, Rules
 from analysis.article.exhibit_words import words_of
 from analysis.charts import axis_words, curves, heading, marks, new, stacked
 from analysis.exhibits.phrases import name
-from analysis.indicators import domains, trajectory
+from analysis.indicators import domains, target_trial, trajectory
 from analysis.stats import intervals
 from analysis.study.study import result
 from analysis.text.facts import (
@@ -26,22 +26,8 @@ from analysis.text.facts import (
 STATES_DRAWN = ("spread", "ended after spread", "supported", "funded", "running", "ended")
 MARKED_MONTH = 12  # the month whose shares the reading tells
 LAUREATES_SCALED, LAUREATES = 8, 18  # published: laureates that reached other territories
-CONTRAST_COLUMNS = [
-    "view",
-    "label",
-    "events",
-    "n",
-    "value",
-    "low",
-    "high",
-    "compared",
-    "p_value",
-    "crude",
-    "crude_low",
-    "crude_high",
-    "e_value",
-    "e_value_limit",
-]
+CONTRAST_COLUMNS = ["view", "label", "events", "n", "value", "low", "high", "compared", "p_value"]
+CONTRAST_COLUMNS += ["crude", "crude_low", "crude_high", "e_value", "e_value_limit"]
 
 
 @result
@@ -141,7 +127,7 @@ def F24(study) -> Exhibit:
         heading(bottom, words.picture("difference"))
         return figure, points
 
-    facts = _comparison_facts(comparison, confidence)
+    facts = _comparison_facts(comparison, confidence) | _trial_facts(study)
     return Exhibit.of(
         study,
         words,
@@ -228,6 +214,32 @@ def _comparison_facts(comparison: _Comparison, confidence: float) -> dict:
         "laureates_scaled": Number(LAUREATES_SCALED),
         "laureates": Number(LAUREATES),
         "shares": labelled_shares(shares["label"], shares["value"], shares["n"]),
+    }
+
+
+def _trial_facts(study) -> dict:
+    """What a trial emulated with all projects says beside the landmark: the young count for as long as they are followed."""
+    numbers, parameters = study.conventions, study.parameters
+    strata = trajectory.comparison_strata(
+        study.projects, study.partners, domains.in_force(study.day), numbers
+    )
+    trial, projects = target_trial.support_and_scale(
+        study.projects,
+        study.sites,
+        study.support,
+        strata,
+        study.day - pd.Timedelta(days=parameters.grace_days),
+        grace_months=int(numbers["landmark_months"]),
+        horizon_months=int(numbers["scale_months"]),
+        confidence=parameters.confidence,
+    )
+    difference = trial.difference
+    return {
+        "trial": bool(difference.notna().all()),
+        "trial_projects": Count(projects["compared"]),
+        "trial_difference": Points(difference["value"]),
+        "trial_low": Points(difference["low"]),
+        "trial_high": Points(difference["high"]),
     }
 
 
