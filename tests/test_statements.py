@@ -1,9 +1,13 @@
 """No two exhibits of a run say two things of one fact; a headline is sure only where its three marks hold."""
 
+import re
+
 import pandas as pd
 import pytest
 
-from analysis.article.exhibit import Exhibit
+import tiny
+from analysis.article.exhibit import Exhibit, Unsupported
+from analysis.disclosure import audiences
 from analysis.indicators.certainty import Certainty, certainty
 from analysis.report.contradictions import contradictions
 from analysis.stats import changes
@@ -18,19 +22,56 @@ def test_equal_statements_and_facts_of_one_figure_are_silent():
     assert contradictions([("F3", {"a": 0.1}), ("T4", {"a": 0.1}), ("F9", {"b": 2})]) == []
 
 
+PLANTED = """from dataclasses import replace
+
+found = study.exhibit("F3")
+replace(found, id="F3-planted", states={"survival.12": found.states["survival.12"] + 0.01})"""
+
+
+@pytest.mark.parametrize("audience", ["team", "partners"])
+def test_a_run_ends_with_1_where_two_figures_differ(desk, typed, audience):
+    tiny.notebook(desk / "one.ipynb", "The essentials", '"T8"', '"F3"', last=PLANTED)
+    command = ("run", "--data", "raw", "--notebook", "one.ipynb", "--lang", "en", "--out", "out")
+    code, _said, wrong = typed(*command, "-p", "horizon_months=12", "--audience", audience)
+    assert code == 1
+    (line,) = [line for line in wrong if "survival.12" in line]
+    stated = re.search(r"survival\.12: T8 says ([\d.]+), F3-planted says ([\d.]+)$", line)
+    assert float(stated[2]) == pytest.approx(float(stated[1]) + 0.01)
+
+
 @pytest.mark.xdist_group("demo")
-def test_a_run_ends_with_1_where_two_figures_differ(cleaned_demo, monkeypatch):
+@pytest.mark.parametrize("audience", ["team", "partners"])
+def test_facts_of_the_demonstration_are_stated_alike_wherever_they_are_told(
+    cleaned_demo, monkeypatch, audience
+):
     from analysis import explore
 
     monkeypatch.chdir(cleaned_demo)
-    study = explore.open("demo", lang="en")
-    exhibits = [study.exhibit(id) for id in ("F3", "F5", "F6", "F8", "F15", "T4", "T5", "T8")]
+    study = explore.open("demo", lang="en", audience=audience)
+    told = ("B1", "F1", "F3", "F5", "F6", "F8", "F12", "F15", "T4", "T5", "T8")
+    exhibits = [study.exhibit(id) for id in told]
+    exhibits = [one for one in exhibits if not isinstance(one, Unsupported)]
     statements = [(one.id, dict(one.states)) for one in exhibits]
-    shared = pd.Series([fact for _id, facts in statements for fact in facts]).value_counts()
-    assert (shared > 1).sum() >= 10 and contradictions(statements) == []
-    table = next(one for one in exhibits if isinstance(one, Exhibit) and one.id == "T4")
-    planted = {name: value + 0.01 for name, value in table.states.items()}
-    assert contradictions([*statements, ("T4", planted)])
+    assert contradictions(statements) == []
+    by_fact = pd.Series([fact for _id, facts in statements for fact in facts]).value_counts()
+    several = set(by_fact.index[by_fact > 1])
+    expected = {"survival.36", "followed", "living", "line.LF1.share", "line.LF1.known"}
+    of_team = {"relations", "ended", "renewal", "renewal.n", "mean.36", "terms.6"}
+    assert several >= expected | (of_team if audience == "team" else set())
+
+
+def test_a_number_that_is_hidden_is_stated_no_more(english):
+    data = pd.DataFrame({"label": list("abc"), "count": [3, 40, 57]})
+    exhibit = Exhibit(
+        **{name: "words" for name in ("subtitle", "reading", "scope", "source", "note", "alt")},
+        **{"id": "F8", "family": "across", "title": "Title", "n": 100, "n_unit": "relations"},
+        **{"day": pd.Timestamp("2018-06-27"), "data": data, "draw": None, "synthetic": True},
+        labels={"label": "Label", "count": "Count"},
+        formats={"label": "text", "count": "integer"},
+        states={"of_a": 3.0, "of_c": 57.0, "all": 100.0, "elsewhere": 0.5},
+    )
+    shown = audiences.disclosed(exhibit, "partners")
+    assert dict(shown.states) == {"of_c": 57.0, "all": 100.0}
 
 
 @pytest.mark.parametrize(

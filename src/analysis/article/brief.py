@@ -5,7 +5,7 @@ from html import escape
 
 import pandas as pd
 
-from analysis.article.exhibit import MIME, stylesheet
+from analysis.article.exhibit import MIME, stated, stylesheet
 from analysis.article.key_number_cards import Mark
 from analysis.article.table_export import said, to_csv
 from analysis.text import formatting
@@ -36,6 +36,17 @@ class Finding:
     years: tuple[int, int]
     parts: dict[str, int] = field(default_factory=dict)
     columns: pd.DataFrame | None = None
+    fact: str = ""
+    """The name of what the finding states and other exhibits too (see `Exhibit.states`)."""
+
+    @property
+    def states(self) -> dict[str, float]:
+        """What it states, as far as it is told: a share and its base, how many terms are due, survival."""
+        if self.kind == "line":
+            known = self.parts["yes"] + self.parts["no"]
+            return {f"{self.fact}.known": known, f"{self.fact}.share": self.parts["yes"] / known}
+        value = self.now if self.columns is None else self.columns["now"].sum()
+        return stated({self.fact: value})
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -51,6 +62,11 @@ class Brief:
     rules_of_team: bool = True
     audience: str = "team"
     changed: str = ""
+
+    @property
+    def states(self) -> dict[str, float]:
+        """What its findings state and other exhibits too."""
+        return {fact: value for one in self.findings for fact, value in one.states.items()}
 
     @property
     def data(self) -> pd.DataFrame:
@@ -131,6 +147,7 @@ class Brief:
             "synthetic": self.synthetic,
             "audience": self.audience,
             "csv": to_csv(self.frame()).decode("utf-8"),
+            "states": self.states,
         }
         lines = [f"{finding.title} {finding.change}" for finding in self.findings]
         return {

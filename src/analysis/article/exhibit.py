@@ -9,8 +9,9 @@ The id is the anchor and the file name; a variant adds a word ("F4-level"). The 
 holds the text "s"; what is not known is missing, and is written "nd". Neither is zero.
 """
 
+import math
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 from html import escape
@@ -101,6 +102,23 @@ def stated(facts: Mapping[str, float] | None) -> dict[str, float]:
     """
     return {
         name: float(value) for name, value in (facts or {}).items() if not formatting.missing(value)
+    }
+
+
+def still_stated(
+    states: Mapping[str, float], shown: Iterable[float], hidden: Iterable[float]
+) -> dict[str, float]:
+    """Of what an exhibit states, what it still shows once disclosed: a number that is hidden anywhere in it is stated no more.
+
+    >>> still_stated({"survival.36": 0.5, "followed": 40.0, "renewal.n": 3.0}, [0.5, 40, 3], [3])
+    {'survival.36': 0.5, 'followed': 40.0}
+    """
+    told, secret = list(shown), list(hidden)
+    return {
+        fact: value
+        for fact, value in states.items()
+        if any(math.isclose(value, one) for one in told)
+        and not any(math.isclose(value, one) for one in secret)
     }
 
 
@@ -272,10 +290,8 @@ class Exhibit:
             for field in fields(self)
             if field.name not in ("data", "draw", "day", "rules", "sentences", "states")
         }
-        # Raw numbers stay with the study team, whose run holds them against each other.
-        states = dict(self.states) if self.audience == "team" else {}
         return record | {
-            "states": states,
+            "states": dict(self.states),
             "n": int(self.n),
             "day": self.day.strftime("%Y-%m-%d"),
             "synthetic": bool(self.synthetic),

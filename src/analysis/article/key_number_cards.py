@@ -355,7 +355,7 @@ class KeyNumbers:
             "lede": self.lede(),
             "absent": self.absent(),
             "csv": self.csv().decode("utf-8"),
-            "states": stated(self.states) if self.audience == "team" else {},
+            "states": stated(self.states),
         }
         plain_text = "\n".join(f"{one.write(one.value)} {one.label}" for one in self.numbers)
         return {"text/html": stylesheet() + self.html(), "text/plain": plain_text, MIME: record}

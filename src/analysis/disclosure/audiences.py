@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.article.brief import Brief
-from analysis.article.exhibit import Exhibit, Unsupported
-from analysis.article.key_number_cards import KeyNumbers
+from analysis.article.exhibit import Exhibit, Unsupported, stated, still_stated
+from analysis.article.key_number_cards import KeyNumber, KeyNumbers
 from analysis.declare.conventions import DEFAULTS
 from analysis.declare.faults import refusal
 from analysis.disclosure import cell_suppression
@@ -50,7 +50,10 @@ def disclosed(
         numbers = [
             plain_key_number(number, exhibit.ended, withheld, limits) for number in exhibit.numbers
         ]
-        return replace(exhibit, numbers=numbers)
+        shown = _numbers_of(numbers)
+        hidden = _numbers_of(exhibit.numbers) - shown
+        states = still_stated(stated(exhibit.states), shown, hidden)
+        return replace(exhibit, numbers=numbers, states=states)
     rules = exhibit.rules
     if why := rules.team_only or (audience == "partners" and rules.not_partners):
         raise Unsupported(why, exhibit.id)
@@ -99,8 +102,25 @@ def disclosed(
         exhibit,
         data=shown.drop(columns=[*rules.heeded, ABOUT_ONE], errors="ignore"),
         draw=draw,
+        states=_states_shown(exhibit, data, hidden),
         **plain,
     )
+
+
+def _states_shown(exhibit: Exhibit, data: pd.DataFrame, hidden: pd.DataFrame) -> dict[str, float]:
+    """What an exhibit states of what its cells and its base still show."""
+    cells = data.drop(columns=[*exhibit.rules.heeded, ABOUT_ONE], errors="ignore")
+    cells = cells.apply(pd.to_numeric, errors="coerce").astype("float64")
+    closed = hidden[cells.columns].to_numpy(bool)
+    values = cells.to_numpy()
+    shown = [*values[~closed], float(exhibit.n)]
+    return still_stated(exhibit.states, shown, values[closed])
+
+
+def _numbers_of(numbers: Iterable[KeyNumber]) -> set[float]:
+    """The values and bases of key numbers, those that are told."""
+    told = [value for one in numbers for value in (one.value, one.n)]
+    return {float(value) for value in told if value != SECRET and not formatting.missing(value)}
 
 
 def _order(by: str, data: pd.DataFrame, hidden: pd.DataFrame) -> list[int]:

@@ -94,7 +94,15 @@ def _terms_finding(study, words: Words, earlier) -> Finding | None:
     }
     mark = _terms_coverage(study, words)
     return _finding(
-        study, words, "terms", "F12", "fragility", facts, marks=(mark,), columns=by_month
+        study,
+        words,
+        "terms",
+        "F12",
+        "fragility",
+        facts,
+        marks=(mark,),
+        columns=by_month,
+        fact=f"terms.{months}",
     )
 
 
@@ -159,7 +167,18 @@ def _survival_finding(study, words: Words, earlier) -> Finding | None:
         **_change_facts(change, before),
     }
     marks = key_numbers.marks_of(study, _mark_words(study), "survival", estimate)
-    return _finding(study, words, "survival", "F3", "durability", facts, estimate, marks, before)
+    return _finding(
+        study,
+        words,
+        "survival",
+        "F3",
+        "durability",
+        facts,
+        estimate,
+        marks,
+        before,
+        fact=f"survival.{months}",
+    )
 
 
 def _reaching(study, months: float) -> float:
@@ -237,6 +256,7 @@ def _line_finding(study, words, earlier, line: str, family: str, estimate) -> Fi
         before,
         line=line,
         parts=parts,
+        fact=f"line.{line}",
     )
 
 
@@ -287,6 +307,7 @@ def _finding(
     line: str = "",
     parts: dict | None = None,
     columns: pd.DataFrame | None = None,
+    fact: str = "",
 ) -> Finding:
     actions = study.about.get("actions", ())
     own = [action for action in actions if action["line"] in (line or exhibit, exhibit)]
@@ -306,4 +327,5 @@ def _finding(
         years=(study.day.year - 1, study.day.year),
         parts=parts or {},
         columns=columns,
+        fact=fact,
     )

@@ -60,6 +60,7 @@ def F3(study, by: str | None = None) -> Exhibit:
         f"survival.{told.months:g}": drawn_share,
         f"mean.{told.months:g}": told.mean["value"],
         "followed": n,
+        "ended": int(followed["ended"].sum()),
     }
     sides = [reached, share] if cliff else [share]
     levels = [(level, formatting.percent(level)) for level in sides]

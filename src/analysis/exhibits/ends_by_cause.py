@@ -9,6 +9,7 @@ from analysis.exhibits.followed_relations import (
     assumes_terms,
     ended_or_not,
     estimator_columns,
+    followed_counts,
     followed_relations,
     headline,
     horizon_facts,
@@ -58,7 +59,7 @@ def F5(study) -> Exhibit:
         axis_words(axes, y=words.picture("y"))
         return figure, points
 
-    n = len(followed)
+    n = followed_counts(study, study.relations, study.parameters.grace_days).base
     largest = [name for name in incidence.index if name != UNKNOWN]
     leading = incidence.loc[first or largest[0]]
     facts = horizon_facts(told.months) | scope_facts(study)
@@ -75,7 +76,11 @@ def F5(study) -> Exhibit:
     }
     formats = {"months": "months", "incidence": "percent"}
     # What the incidences leave: it must be the survival that other figures state.
-    states = {f"survival.{told.months:g}": 1 - drawn["incidence"].sum()}
+    states = {
+        f"survival.{told.months:g}": 1 - drawn["incidence"].sum(),
+        "followed": n,
+        "ended": int(followed["ended"].sum()),
+    }
     return Exhibit.of(
         study,
         words,

@@ -73,7 +73,18 @@ def F12(study) -> Exhibit:
         return figure, points
 
     rules = Rules(total=True, not_partners=words.written("refusals.partners"))
-    return Exhibit.of(study, words, "fragility", data, draw, n=len(terms), facts=facts, rules=rules)
+    states = {"living": len(relations), f"terms.{near}": soon}
+    return Exhibit.of(
+        study,
+        words,
+        "fragility",
+        data,
+        draw,
+        n=len(terms),
+        facts=facts,
+        rules=rules,
+        states=states,
+    )
 
 
 def T5(study) -> Exhibit:
@@ -101,7 +112,7 @@ def T5(study) -> Exhibit:
         "moved_lines": Number(len(data)),
     }
     columns = ["line", "label", "known", "threshold", "lower", "share", "higher", "spread"]
-    states = line_states(data, study.conventions["percent_from"])
+    states = {"living": len(relations), **line_states(data, study.conventions["percent_from"])}
     return Exhibit.of(
         study, words, "fragility", data[columns], n=len(relations), facts=facts, states=states
     )

@@ -86,6 +86,8 @@ def _states(study, estimates: dict[str, Estimate]) -> dict[str, float]:
         f"survival.{months}": estimates["survival"].value,
         f"mean.{months}": estimates["mean"].value,
         "followed": estimates["survival"].known,
+        "relations": estimates["survival"].all_units,
+        "living": estimates[next(iter(LINES_TOLD))].all_units,
         "renewal": estimates["renewal"].value,
         "renewal.n": estimates["renewal"].known,
     }

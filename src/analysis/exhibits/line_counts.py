@@ -52,7 +52,7 @@ def line_counts(study, id: str, family: str, asked: tuple[str, ...]) -> Exhibit:
         "shares": labelled_shares(known["label"], known["share"], known["known"]),
         "silent": Listed([Label(label) for label in silent]),
     }
-    states = line_states(counts, study.conventions["percent_from"])
+    states = {"living": n, **line_states(counts, study.conventions["percent_from"])}
     draw = marks.on_rows(marks.states, family, shown=lambda data: data[data["known"] > 0])
     return Exhibit.of(study, words, family, counts[COLUMNS], draw, n=n, facts=facts, states=states)
 

@@ -241,6 +241,7 @@ def P3(study) -> Exhibit:
         data,
         partial(draw_views, words),
         n=len(study.relations),
+        states={"relations": len(study.relations)},
         facts=standing(study, partner) | facts,
         rules=rules,
     )

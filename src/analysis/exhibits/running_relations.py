@@ -45,6 +45,7 @@ def F1(study) -> Exhibit:
     words.refuse_if(len(data) < 2, "one_month")
     first, last = data.iloc[0], data.iloc[-1]
     peak = data.loc[data["running"].idxmax()]
+    at_day = until == study.day  # else a source ceased to see before it
     provisional = provisional_from(study)
     uneven = ceased < provisional
     facts = (
@@ -93,4 +94,5 @@ def F1(study) -> Exhibit:
         n=len(relations),
         facts=facts,
         rules=Rules(left_out=("begun", "ended")),
+        states={"relations": len(relations), "running": last["running"] if at_day else None},
     )

@@ -144,6 +144,7 @@ def T4(study) -> Exhibit:
         f"survival.{horizon:g}": own["survival"],
         f"mean.{horizon:g}": own["mean"],
         "followed": own["n"],
+        "ended": own["ended"],
     }
     months = dict.fromkeys(("mean", "mean_low", "mean_high"), "months")
     return Exhibit.of(

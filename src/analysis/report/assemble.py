@@ -24,6 +24,7 @@ from analysis.report import (
 )
 from analysis.report import notebook_cells as notebooks
 from analysis.report.jupyter import nbformat
+from analysis.study import opening
 from analysis.text import formatting
 from analysis.text.formatting import text as _
 
@@ -149,13 +150,15 @@ def assemble(
             contents[f"figures/{file.name}"] = file.read_bytes()
         if slug == "index":
             first = nbformat.read(result.folder / notebook.name, as_version=4)
-        records = _published(result.folder)
+        published = _published(result.folder)
+        statements += [(record["id"], record.get("states", {})) for record in published]
+        records = {record["id"]: record for record in published}
         figures |= _figures(result.folder, records, slug)
         for id, record in records.items():
             titles[id] = {"page": f"{slug}.html#{id}", "title": record.get("title", "")}
-            statements.append((id, record.get("states", {})))
-    lines += contradictions.contradictions(statements)
     study = explore.Study(cleaned, edition.asked)
+    statements.append((_("the head of the pages"), opening.states(study)))
+    lines += contradictions.contradictions(statements)
     if of_team:  # so that a later edition can be compared with it
         contents["relations.csv"] = to_csv(edition_relations.kept_relations(study))
     explained = html_page.Meta(slug=method_page.SLUG, **edition.meta)
@@ -188,10 +191,10 @@ def _hashes(contents: dict[str, bytes]) -> dict[str, str]:
     return {name: hashlib.sha256(contents[name]).hexdigest() for name in sorted(contents)}
 
 
-def _published(folder: Path) -> dict[str, dict]:
-    """The records of a notebook's figures, by id."""
+def _published(folder: Path) -> list[dict]:
+    """The records of a notebook's figures, in order."""
     records = json.loads((folder / "records.json").read_text(encoding="utf-8"))["records"]
-    return {record["id"]: record for record in records if "csv" in record}
+    return [record for record in records if "csv" in record]
 
 
 def _figures(folder: Path, records: dict[str, dict], slug: str) -> dict[str, dict]:

@@ -29,6 +29,17 @@ def scope_line(study) -> str:
     return _("all relations")
 
 
+def states(study) -> dict[str, int]:
+    """What the line above a page's title tells, by the name of the fact (see `Exhibit.states`)."""
+    relations, limits = study.relations, study.conventions
+    audience = study.parameters.audience
+    known, running = len(relations), int((relations["status"] == "running").sum())
+    told = {"relations": known} if audiences.together([known], audience, limits) else {}
+    if audiences.together([running, known - running], audience, limits):
+        told["running"] = running
+    return told
+
+
 def about_line(study) -> str:
     """As of when and on how many, in one line above a page's title."""
     relations, limits = study.relations, study.conventions
