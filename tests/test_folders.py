@@ -39,15 +39,15 @@ def test_a_second_run_on_one_folder_waits_and_then_refuses_another_audience(paus
     first = started(paused, "--out", "out")
     (paused / "begun").open("w").close()  # opens once the notebook reads: the first run is at work
     impatient = started(paused, "--out", "out", "--audience", "partners", "--wait", "0")
-    said, wrong = impatient.communicate(timeout=60)
+    said, wrong = impatient.communicate(timeout=600)
     assert (impatient.returncode, said) == (2, "") and "another run is writing it" in wrong
 
     second = started(paused, "--out", "out", "--audience", "partners")
     assert "waiting up to 600 seconds" in second.stderr.readline()
     assert first.poll() is None and not (paused / "out").exists()
     (paused / "go").open("w").close()
-    assert first.communicate(timeout=60)[0] == "out/index.html\n"
-    said, wrong = second.communicate(timeout=60)
+    assert first.communicate(timeout=600)[0] == "out/index.html\n"
+    said, wrong = second.communicate(timeout=600)
     assert (second.returncode, said) == (2, "")
     assert "audience: team, now partners" in wrong and "--replace" in wrong
     assert binding.foreign_files(paused / "out") == []
@@ -58,7 +58,7 @@ def test_a_run_that_is_killed_holds_no_lock(paused, typed):
     running = started(paused, "--out", "out")
     (paused / "begun").open("w").close()
     running.kill()
-    running.communicate(timeout=60)
+    running.communicate(timeout=600)
     tiny.notebook(paused / "one.ipynb", "The essentials", '"F8"')
     given = ("run", "--data", "raw", "--notebook", "one.ipynb", "--out", "out", "--wait", "0")
     assert typed(*given)[0] == 0

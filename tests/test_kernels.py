@@ -42,7 +42,7 @@ async def started(manager=warm_kernels.WarmManager, **launch):
     await kernel.start_kernel(**launch)
     client = kernel.client()
     client.start_channels()
-    await client.wait_for_ready(timeout=60)
+    await client.wait_for_ready(timeout=600)
     try:
         yield kernel, client
     finally:
@@ -61,7 +61,7 @@ async def said(client, code: str) -> str:
     printed = []
     reply = await client.execute_interactive(
         code,
-        timeout=60,
+        timeout=600,
         output_hook=lambda message: printed.append(message["content"].get("text", "")),
     )
     return (
@@ -72,13 +72,13 @@ async def said(client, code: str) -> str:
 
 
 def ended(*pids: int) -> bool:
-    """Whether the processes end within half a minute."""
+    """Whether the processes end within ten minutes: long before, unless something holds them."""
     for pid in pids:
         try:
             handle = os.pidfd_open(pid)
         except ProcessLookupError:
             continue
-        alive = not select.select([handle], [], [], 30)[0]
+        alive = not select.select([handle], [], [], 600)[0]
         os.close(handle)
         if alive:
             return False
@@ -237,10 +237,10 @@ async def test_what_a_child_process_prints_reaches_the_notebook():
 async def test_an_interrupt_stops_the_cell_and_not_the_kernel():
     async with started() as (kernel, client):
         client.execute("print('begun', flush=True)\nwhile True: pass", stop_on_error=False)
-        while (await client.get_iopub_msg(timeout=30))["msg_type"] != "stream":
+        while (await client.get_iopub_msg(timeout=600))["msg_type"] != "stream":
             pass
         await kernel.interrupt_kernel()
-        while (reply := await client.get_shell_msg(timeout=30))["msg_type"] != "execute_reply":
+        while (reply := await client.get_shell_msg(timeout=600))["msg_type"] != "execute_reply":
             pass
         assert (reply["content"]["ename"], await said(client, "print(1 + 1)")) == (
             "KeyboardInterrupt",
@@ -254,7 +254,7 @@ async def test_a_restart_gives_a_new_kernel_at_the_same_ports():
         await said(client, "kept = 1")
         before = kernel.provisioner.pid
         await kernel.restart_kernel(now=True)
-        await client.wait_for_ready(timeout=60)
+        await client.wait_for_ready(timeout=600)
         assert (
             before != kernel.provisioner.pid
             and ended(before)
@@ -272,7 +272,7 @@ async def test_an_asked_end_runs_exit_handlers_and_is_zero(tmp_path):
         process = kernel.provisioner.process
         assert await kernel.is_alive()
         await kernel.shutdown_kernel()
-        assert (process.wait(30), kernel.has_kernel) == (0, False)
+        assert (process.wait(600), kernel.has_kernel) == (0, False)
     assert (tmp_path / "bye").exists()
 
 
@@ -281,7 +281,7 @@ async def test_an_asked_end_runs_exit_handlers_and_is_zero(tmp_path):
 async def test_a_crash_is_seen_with_its_exit_code(code, status):
     async with started() as (kernel, client):
         client.execute(f"import os; {code}")
-        assert kernel.provisioner.process.wait(30) == status
+        assert kernel.provisioner.process.wait(600) == status
         assert (await kernel.is_alive(), await kernel.provisioner.poll()) == (False, status)
 
 
@@ -293,7 +293,7 @@ async def run():
     await kernel.start_kernel()
     client = kernel.client()
     client.start_channels()
-    await client.wait_for_ready(timeout=60)
+    await client.wait_for_ready(timeout=600)
     client.execute("while True: pass")
     print(kernel.provisioner.pid, kernels.nursery().process.pid, flush=True)
     await asyncio.Event().wait()
@@ -324,7 +324,7 @@ async def test_ctrl_c_in_the_terminal_does_not_reach_the_imports():
 async def test_a_kernel_whose_nursery_is_killed_ends_and_is_seen_dead():
     async with started() as (kernel, _):
         os.kill(warm_kernels.nursery().process.pid, signal.SIGKILL)
-        assert kernel.provisioner.process.wait(30) == -9
+        assert kernel.provisioner.process.wait(600) == -9
         assert not await kernel.is_alive() and ended(kernel.provisioner.pid)
 
 

@@ -22,6 +22,7 @@ RAN = r"""() => {
     return prompts.length == 16 && prompts.every(one => /\[\d+\]/.test(one))
 }"""
 OTHER = "before => { const now = document.querySelector('[aria-labelledby=panel-F3-t]'); return now && now.innerHTML != before }"
+TITLED = "told => document.querySelector('[aria-labelledby=panel-F3-t] h3')?.innerText === told"
 
 
 @pytest.fixture(scope="module")
@@ -66,8 +67,8 @@ def lab(cleaned_demo, tmp_path_factory):
     rest.start()
     yield f"http://localhost:{port}/lab/tree/notebooks/explore/start.fr.ipynb?token={TOKEN}", root
     server.terminate()  # this process alone: it ends JupyterLab, and that its kernels
-    server.wait(60)
-    rest.join(60)
+    server.wait(600)
+    rest.join(600)
     assert not rest.is_alive()
 
 
@@ -79,7 +80,7 @@ def page(lab):
     with api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         opened = browser.new_page(viewport={"width": 1400, "height": 1000})
-        opened.set_default_timeout(90_000)
+        opened.set_default_timeout(600_000)
         opened.heard = []
         here = (address, address.replace("http", "ws"), "data:", "blob:")
         away = lambda url: (
@@ -140,7 +141,7 @@ def test_a_control_moved_by_the_keyboard_changes_the_figure(page, cleaned_demo):
     page.wait_for_function(OTHER, arg=before)
     asked = {"grace_days": 210, "region": "Bretagne", "lang": "fr"}
     told = explore.open(str(cleaned_demo / "data/processed/demo"), **asked).exhibit("F3").title
-    assert figure.locator("h3").inner_text() == told
+    page.wait_for_function(TITLED, arg=told)  # it may be drawn more than once on the way
     page.get_by_text("3 coupes regardées").wait_for()
     assert page.heard == []
 

@@ -219,6 +219,11 @@ def guide(confidence: float) -> str:
     )
 
 
+def _is_covered(number: KeyNumber) -> bool:
+    """Whether a number is known for enough to stand without its bounds."""
+    return all(mark.holds for mark in number.marks if mark.name == "coverage")
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class KeyNumbers:
     """T8: the key numbers of a study, with what they have in common; `ended`: how many had ended by the horizon."""
@@ -239,7 +244,11 @@ class KeyNumbers:
         return _("As of {day}.", day=self.day)
 
     def lede(self) -> list[tuple[str, str]]:
-        """The answer, a sentence per family of which a share is known: how durable, then the two most frequent lines of each kind."""
+        """The answer, a sentence per family: how durable, then two lines of each kind, those that hold by all marks before others.
+
+        No line is chosen for its size, which would claim that it is the most frequent, and none that is known for too few to
+        stand without its bounds (METHOD 9.1 and 9.2): its card tells these.
+        """
         opened = {
             "durability": "{numbers}.",
             "fragility": _("Where relations are fragile: {numbers}."),
@@ -254,7 +263,8 @@ class KeyNumbers:
                 and one.format == "percent"
                 and not formatting.missing(one.value)
             ]
-            known = known if family == "durability" else sorted(known, key=lambda one: -one.value)
+            if family != "durability":
+                known = sorted(filter(_is_covered, known), key=lambda one: not one.solid)
             if known:
                 numbers = formatting.typeset(
                     "; ".join(f"{one.write(one.value)} {one.label}" for one in known[:2])
