@@ -2,7 +2,6 @@
 
 import gzip
 import io
-import os
 import zipfile
 
 import pyarrow as pa
@@ -12,7 +11,6 @@ import pytest
 from analysis import clean, layout, read
 from analysis.declare.faults import Refused
 from analysis.read.apart import Reader
-from analysis.read.stored import StoredBytes
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -59,6 +57,11 @@ HOSTILE = {
     "spans.html": (f"<table>{SPANS * 9}</table>".encode(), "span more than 2000000 cells"),
     "bomb.csv.gz": (gzip.compress(b"a;b\n" + b"0" * (70 << 20)), "once unpacked"),
     "wide.csv": (b"a;" * 300_000 + b"\n1;2\n", "first line is longer"),
+    "names.json": (
+        ("[" + ",".join(f'{{"a{i}": 1}}' for i in range(20_000)) + "]").encode(),
+        "different names",
+    ),
+    "deep.json": (b"[" * 100_000, "not valid JSON"),
     "wider.csv": (b"a;b\n" + b"1;" * 100_000 + b"\n", "more than 16,384 columns"),
 }
 
@@ -110,17 +113,6 @@ def test_a_quote_that_never_closes_costs_no_row(tmp_path):
     (block,) = read.blocks(tmp_path / "a.csv", "a.csv")
     assert len(block.lines) == 3001 and block.lines[-1] == 3002
     assert block.columns["Objet"].series()[0] == '"ouvert'
-
-
-def test_a_file_that_is_cut_while_it_is_read_is_told(tmp_path):
-    file = tmp_path / "a.csv"
-    file.write_bytes(b"a;b\n" * 100_000)
-    with file.open("rb") as opened:
-        stored = StoredBytes(opened, 400_000)
-        assert stored.find(b"b", 2) == 2 and stored.rfind(b"a", 0, 399_999) == 399_996
-        os.truncate(file, 10)
-        with pytest.raises(OSError, match="cut short"):
-            stored[200_000:300_000]
 
 
 def test_links_and_patterns_that_lead_out_of_the_folder_are_refused(tmp_path, english):

@@ -9,29 +9,28 @@ import sys
 import threading
 from pathlib import Path
 
-from analysis.read import reader_process
+from analysis.read import limits, reader_process
 from analysis.text import formatting
 
 _ = formatting.text
-SECONDS = 120  # that one file may take, and one more for each megabyte
 
 
 class Reader:
     """The process that reads, started when it is first asked; requests wait for one another."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.process: subprocess.Popen | None = None
         self.owner = 0  # a forked process must not end its parent's
         self.lock = threading.Lock()
 
     def read(self, kind: str, data: bytes, sheet: str | None = None):
-        """What a file of a kind ("workbook", "markup", "parquet") holds; raises OSError with the reason where it cannot be
+        """What a file of a kind ("workbook", "markup", "json", "parquet") holds; raises OSError with the reason where it cannot be
         read, or only with more memory or time than it may take."""
         with self.lock:
             process = self._started()
             try:
                 reader_process.send(process.stdin, (kind, sheet, data))
-                verdict, content = self._received(process, SECONDS + len(data) // 2**20)
+                verdict, content = self._received(process, limits.SECONDS + len(data) // 2**20)
             except (BrokenPipeError, EOFError):
                 self.stop()
                 raise OSError(_("reading it would take more than 4 GB")) from None

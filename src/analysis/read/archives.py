@@ -7,12 +7,10 @@ import zlib
 from pathlib import Path
 
 from analysis.declare.faults import Fault, Refused
+from analysis.read import limits
 from analysis.text import formatting
 
 _ = formatting.text
-SMALL = 64 << 20  # bytes that anything may unpack to
-TIMES = 200  # how many times its packed size anything may unpack to: no table repeats itself more
-MOST = 2 << 30  # bytes that an archive may hold at all
 BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
@@ -24,9 +22,19 @@ BROKEN = (
 )
 
 
+def members(data: bytes) -> dict[str, int]:
+    """What an archive says that it holds, and how many bytes each unpacks to; nothing where it is none or too broken to say."""
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+        return {member.filename: member.file_size for member in archive.infolist()}
+    except BROKEN:
+        return {}
+
+
 def most_bytes(packed: int) -> int:
     """How many bytes a file of so many packed ones may unpack to."""
-    return min(MOST, max(SMALL, TIMES * packed))
+    most = max(limits.UNPACKED_BYTES, limits.UNPACKED_TIMES * packed)
+    return min(limits.MOST_UNPACKED_BYTES, most)
 
 
 def gunzipped(data: bytes, source: str) -> bytes:

@@ -3,37 +3,32 @@
 import codecs
 import re
 
-import numpy as np
-import pandas as pd
-
-from analysis.read.stored import StoredBytes
-
 MARK = b"\xef\xbb\xbf"  # of UTF-8
-LONE = re.compile(rb"\r(?!\n)")
+BY_R = re.compile(rb"\xfc[\x80-\xbf]{5}")  # how R packs a byte that is no UTF-8
 ACCENTS = frozenset("àâäçèéêëîïôöùûüœÀÂÇÈÉÊÎÔÙ«»’–°€\u00a0")
 
 
 def plain(data: bytes) -> bytes:
     """Lines that end with a line feed, and quotes within quotes written twice (databases write them after a backslash)."""
-    if b"\r" in data and re.search(LONE, data):
-        data = re.sub(LONE, b"\n", data)
-    return re.sub(rb'\\"(?![;,\t|\r\n])', b'""', data) if b"\\" in data else data
+    data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return re.sub(rb'\\"(?![;,\t|\n])', b'""', data) if b"\\" in data else data
 
 
-def modern(data: bytes | StoredBytes) -> bytes | None:
-    """The file as UTF-8 with line feeds, where it is in UTF-16, UTF-32, UTF-7, Mac Roman or the encoding of DOS, or where carriage
-    returns end its lines; None where it can be read as it lies."""
+def modern(data: bytes) -> bytes:
+    """A file in UTF-16, UTF-32, UTF-7, Mac Roman or the encoding of DOS as UTF-8; any other as it is."""
     head = data[: 1 << 16].removeprefix(MARK)
     if wide := _wide(head):
-        return data[:].decode(wide, errors="replace").encode()
-    if (old := _of_old(head)) and (old != "utf-7" or data[:].isascii()):
-        text = data[:].decode(old, errors="replace")
-        high = (letter for letter in text if letter > "\x7f")
-        if old != "utf-7" or all(
-            letter in ACCENTS or (letter.isalpha() and letter < "\u0250") for letter in high
-        ):
-            return text.encode()
-    return re.sub(LONE, b"\n", data[:]) if re.search(LONE, head.rstrip(b"\r")) else None
+        return data.decode(wide, errors="replace").encode()
+    old = _of_old(head)
+    if not old or (old == "utf-7" and not data.isascii()):
+        return data
+    text = data.decode(old, errors="replace")
+    high = [letter for letter in text if letter > "\x7f"]
+    if old == "utf-7" and not all(
+        letter in ACCENTS or (letter.isalpha() and letter < "\u0250") for letter in high
+    ):
+        return data
+    return text.encode()
 
 
 def _wide(data: bytes) -> str:
@@ -69,15 +64,12 @@ def decoded(raw: bytes) -> str:
     >>> decoded("é".encode("cp1252")), decoded("é".encode()), decoded(b"\xfc\xbe\x8e\x96\x94\xbc")
     ('é', 'é', 'é')
     """
-    raw = raw.rstrip(b"\r")
-    try:
-        return raw.decode()
-    except UnicodeDecodeError:
-        mended = re.sub(rb"\xfc[\x80-\xbf]{5}", _unpacked, raw)
-    try:
-        return mended.decode()
-    except UnicodeDecodeError:
-        return raw.decode("cp1252", errors="analysis.latin-1")
+    for attempt in (raw, re.sub(BY_R, _unpacked, raw)):
+        try:
+            return attempt.decode()
+        except UnicodeDecodeError:
+            continue
+    return raw.decode("cp1252", errors="analysis.latin-1")
 
 
 # Five bytes mean nothing in Windows-1252; they stay visible as the control characters of ISO 8859-1.
@@ -97,56 +89,29 @@ def _unpacked(match: re.Match) -> bytes:
     return bytes.fromhex(written.group(1).decode()).decode("cp1252", errors="replace").encode()
 
 
-def is_utf8(data: bytes) -> bool:
-    import pyarrow as pa
+def encoding_of(data: bytes) -> str:
+    """How a file is written, for the record: "utf-8", "cp1252", or "mixed"."""
+    if _is_utf8(data):
+        return "utf-8"
+    return "cp1252" if data[: 1 << 20].decode("utf-8", errors="ignore").isascii() else "mixed"
 
-    whole = pa.LargeStringArray.from_buffers(
-        1, pa.py_buffer(np.array([0, len(data)])), pa.py_buffer(data)
-    )
+
+def _is_utf8(data: bytes) -> bool:
     try:
-        whole.validate(full=True)
-    except pa.ArrowInvalid:
+        data.decode()
+    except UnicodeDecodeError:
         return False
     return True
 
 
-def legacy(data: bytes) -> str:
-    """How bytes that are not UTF-8 throughout were written, for the record: the cells are decoded one by one."""
-    return "cp1252" if data[: 1 << 20].decode("utf-8", errors="ignore").isascii() else "mixed"
-
-
-def texts(dictionary) -> pd.Series:
-    """Distinct cells as text: all at once where they are UTF-8, else those that are not, one by one."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    texts = dictionary.view(pa.large_string())
-    plain = pc.string_is_ascii(texts).to_numpy(zero_copy_only=False)
-    if not plain.all():
-        try:
-            texts.validate(full=True)
-        except pa.ArrowInvalid:
-            texts = pc.replace_with_mask(
-                texts, pa.array(~plain), _decoded_all(dictionary.filter(pa.array(~plain)))
-            )
-    return pd.Series(pd.array(texts, dtype="str"))
-
-
-def _decoded_all(cells):
-    """Each cell decoded; all at once, each byte a letter, where none of them holds UTF-8."""
-    import pyarrow as pa
-
-    _valid, ends, raw = cells.buffers()
-    ends = np.frombuffer(ends, np.int64)[: len(cells) + 1]
-    raw = raw.to_pybytes()[: ends[-1]]
-    if not raw.decode("utf-8", errors="ignore").isascii() or re.search(rb"\xfc[\x80-\xbf]{5}", raw):
-        return pa.array([decoded(cell) for cell in cells.to_pylist()], pa.large_string())
-    letters = [
-        bytes([byte]).decode("cp1252", errors="analysis.latin-1").encode() for byte in range(256)
-    ]
-    bytes_ = np.frombuffer(raw, np.uint8)
-    high = np.flatnonzero(bytes_ > 127)
-    wider = np.array([len(letter) - 1 for letter in letters])[bytes_[high]]
-    moved = ends + np.append(0, np.cumsum(wider))[np.searchsorted(high, ends)]
-    text = raw.decode("cp1252", errors="analysis.latin-1").encode()
-    return pa.LargeStringArray.from_buffers(len(cells), pa.py_buffer(moved), pa.py_buffer(text))
+def transcoded(data: bytes, delimiter: str) -> bytes:
+    """A text in UTF-8; where its cells are written in several ways, each is decoded by itself."""
+    if _is_utf8(data):
+        return data
+    if data.decode("utf-8", errors="ignore").isascii() and not re.search(BY_R, data):
+        return data.decode("cp1252", errors="analysis.latin-1").encode()
+    mark = delimiter.encode()
+    return b"\n".join(
+        line if line.isascii() else mark.join(decoded(cell).encode() for cell in line.split(mark))
+        for line in data.split(b"\n")
+    )

@@ -1,6 +1,5 @@
 """The files of a folder, and the blocks of each, by what its content is."""
 
-import io
 import os
 import re
 from pathlib import Path
@@ -8,22 +7,18 @@ from pathlib import Path
 import numpy as np
 
 from analysis.declare.faults import Fault, Refused
-from analysis.read.apart import reader
 from analysis.read.archives import (
     gunzipped,
     is_hidden,
+    members,
     most_bytes,
     too_large,
     unreadable,
     unzipped,
 )
 from analysis.read.block import Aside, Block
-from analysis.read.bulk import PART
-from analysis.read.records import from_frame, from_json
-from analysis.read.sheets import from_markup, from_workbook
-from analysis.read.stored import StoredBytes
-from analysis.read.text import from_text
-from analysis.read.workbook import members
+from analysis.read.delimited import from_text
+from analysis.read.tables import from_json, from_markup, from_parquet, from_workbook
 from analysis.text import formatting
 
 _ = formatting.text
@@ -33,7 +28,7 @@ SUFFIXES = (
     {".csv", ".tsv", ".tab", ".txt", ".dat", ".html", ".parquet", ".zip", ".gz"} | BOOKS | JSON
 )
 CONTROL = re.compile(rb"[\x01-\x08\x0e-\x19\x7f]")
-WHOLE = rb"(?:\xef\xbb\xbf)?\s*(?:[<{[]|PAR1|PK|\x1f\x8b|\xd0\xcf)"  # how files begin that are read at once
+HEAD_BYTES = 1 << 20  # that tell what a file is
 
 
 def data_files(path: Path) -> tuple[list[Path], list[Path]]:
@@ -82,15 +77,8 @@ def blocks(
     """
     suffix = path.suffix.lower()
     try:
-        with path.open("rb") as file:
-            data = file.read(PART)
-            if len(data) == PART:  # a large text is read where it lies, some of it at a time
-                file.seek(0)
-                at_once = re.match(WHOLE, data)
-                data = (
-                    file.read() if at_once else StoredBytes(file, os.fstat(file.fileno()).st_size)
-                )
-            return _blocks(data, suffix, source, vocabulary, sheet, header_row)
+        data = path.read_bytes()
+        return _blocks(data, suffix, source, vocabulary, sheet, header_row)
     except OSError as error:
         why = error.strerror or str(error)
         message = _("cannot be read ({why}); change its permissions or leave it out", why=why)
@@ -98,19 +86,19 @@ def blocks(
 
 
 def _blocks(
-    data: bytes | StoredBytes,
+    data: bytes,
     suffix: str,
     source: str,
     vocabulary: frozenset[str],
     sheet: str | None,
     header_row: int | None,
 ) -> list[Block]:
-    head = data[:PART]
+    head = data[:HEAD_BYTES]
     if not re.search(rb"[^\xef\xbb\xbf \t\r\n;,\x00]", head):
         message = _("the file is empty; replace it or leave it out of the folder")
         raise Refused([Fault(source, None, "", "empty", "", message)])
     if head[:4] == b"PAR1":
-        return [_from_parquet(data, source)]
+        return [from_parquet(data, source)]
     if head[:2] == b"\x1f\x8b":
         inner = Path(source.removesuffix(".gz")).suffix.lower()
         return _blocks(gunzipped(data, source), inner, source, vocabulary, sheet, header_row)
@@ -151,18 +139,6 @@ def _refuse_no_text(begin: bytes, suffix: str, source: str) -> None:
     if begin[:4] == b"%PDF":
         message = _("a PDF although its name says otherwise; export the table as CSV or xlsx")
         raise unreadable(source, message)
-
-
-def _from_parquet(data: bytes, source: str) -> Block:
-    import pyarrow as pa
-
-    try:
-        stream = reader.read("parquet", data)
-    except OSError as error:
-        message = _("cannot be read as parquet ({why}); export it again", why=str(error))
-        raise unreadable(source, message) from None
-    frame = pa.ipc.open_stream(io.BytesIO(stream)).read_all().to_pandas()
-    return from_frame(frame, source, decimal=".")
 
 
 def _of_archive(

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.declare.faults import Fault, Refused
+from analysis.read import limits
 from analysis.read.block import (
     NAMELESS,
     Aside,
@@ -20,8 +21,6 @@ from analysis.read.block import (
 from analysis.text import formatting
 
 _ = formatting.text
-WIDEST = 1 << 14  # columns, as in a spreadsheet
-HEAD = 60  # records among which a header is looked for
 YEAR = re.compile(r"(?:19|20)\d\d(?: ?[-/] ?(?:\d\d){1,2})?")
 FIGURE = r"[-+(]?[$£€]? ?\d[\d\s.,'’]*(?:[€$£]|euros?)?\)?"
 
@@ -93,10 +92,12 @@ def from_grid(
     delimiter: str = "",
 ) -> list[Block]:
     """Blocks of a grid: each header opens one, a repeated header is set aside; a grid without any is one block."""
-    first = find_header(records[:HEAD], vocabulary, header_row)
+    first = find_header(records[: limits.HEADER_RECORDS], vocabulary, header_row)
     width = max((len(record.cells) for record in records), default=0)
-    if width > WIDEST:
-        message = _("more than {columns} columns; export the table with fewer", columns=WIDEST)
+    if width > limits.COLUMNS:
+        message = _(
+            "more than {columns} columns; export the table with fewer", columns=limits.COLUMNS
+        )
         raise Refused([Fault(source, None, "", "unreadable", "", message)])
     if first is None and (header_row or width < 2):
         text = records[0].text[:80] if records else ""

@@ -3,13 +3,10 @@
 import re
 from typing import Any
 
-MOST_CELLS = 2_000_000  # of all tables of a page, those that spans cover included
-LONGEST_SPAN = 1000  # rows or columns
 
-
-def read_tables(data: bytes) -> list[tuple]:
+def read_tables(data: bytes, most_cells: int, longest_span: int) -> list[tuple]:
     """The tables of a page in the order in which they open, each by itself, as pages of a workbook (see `workbook.Page`);
-    what XML calls `ss:Table` is one too. Raises ValueError where they span too many cells."""
+    what XML calls `ss:Table` is one too. Raises ValueError where they span more than `most_cells`."""
     import lxml.etree
     import lxml.html
 
@@ -25,12 +22,12 @@ def read_tables(data: bytes) -> list[tuple]:
         mark.text = f" {mark.text or ''}"
     for hidden in list(root.iter("script", "style")):
         hidden.drop_tree()
-    pages, left = [], MOST_CELLS
+    pages, spanned = [], 0
     numbered = list(enumerate(root.iter("table"), 1))
     for number, table in reversed(numbered):  # one within another first, which it leaves once read
         names = [value for above in table.iterancestors("worksheet") for value in above.values()]
-        grid, merged, cells = _cells_of(table, left)
-        left -= cells
+        grid, merged = _cells_of(table, longest_span, most_cells - spanned, most_cells)
+        spanned += sum(map(len, grid))
         pages.append((names[0] if names else f"table {number}", True, grid, merged))
         table.drop_tree()
     return pages[::-1]
@@ -46,8 +43,10 @@ def _decoded(data: bytes) -> str:
     return data.decode("latin-1")
 
 
-def _cells_of(table: Any, most: int) -> tuple[list[list[str]], list, int]:
-    """The texts of a table by row, the areas that are merged downwards, and how many cells it spans."""
+def _cells_of(
+    table: Any, longest_span: int, cells_left: int, most_cells: int
+) -> tuple[list[list[str]], list]:
+    """The texts of a table by row, and the areas that are merged downwards."""
     grid: list[list[str]] = []
     merged, covered, cells = [], set(), 0
     for element in table.iter("tr", "row", "td", "th", "cell"):
@@ -57,7 +56,7 @@ def _cells_of(table: Any, most: int) -> tuple[list[list[str]], list, int]:
         if starts_row:
             continue
         line, row = len(grid) - 1, grid[-1]
-        spans = _spans(element)
+        spans = _spans(element, longest_span)
         # A cell stands at the next place that is free, or that it names.
         row += [""] * (spans.get("index", 0) - 1 - len(row))
         while (line, len(row)) in covered:
@@ -65,22 +64,21 @@ def _cells_of(table: Any, most: int) -> tuple[list[list[str]], list, int]:
         wide = max(spans.get("colspan", 1), spans.get("mergeacross", 0) + 1)
         down, left = max(spans.get("rowspan", 1) - 1, spans.get("mergedown", 0)), len(row)
         cells += wide * (down + 1) + spans.get("index", 0)
-        if cells > most:
-            raise ValueError(f"its tables span more than {MOST_CELLS} cells")
+        if cells > cells_left:
+            raise ValueError(f"its tables span more than {most_cells} cells")
         if down:
             merged.append(((line, left), (line + down, left + wide - 1)))
             covered.update((line + i, left + j) for i in range(1, down + 1) for j in range(wide))
         row += [" ".join("".join(element.itertext()).split())] + [""] * (wide - 1)
     width = max(map(len, grid), default=0)
-    cells = max(cells, width * len(grid))
-    if cells > most:
-        raise ValueError(f"its tables span more than {MOST_CELLS} cells")
-    return [row + [""] * (width - len(row)) for row in grid], merged, cells
+    if width * len(grid) > cells_left:
+        raise ValueError(f"its tables span more than {most_cells} cells")
+    return [row + [""] * (width - len(row)) for row in grid], merged
 
 
-def _spans(element: Any) -> dict[str, int]:
+def _spans(element: Any, longest_span: int) -> dict[str, int]:
     return {
-        name.rpartition(":")[2]: min(int(value[:9]), LONGEST_SPAN)
+        name.rpartition(":")[2]: min(int(value[:9]), longest_span)
         for name, value in element.items()
         if value.isascii() and value.isdecimal()
     }

@@ -1,18 +1,18 @@
-"""A process that opens what others made: workbooks, web pages, parquet; one after the other, with a limit of memory.
+"""A process that opens what others made: workbooks, web pages, JSON, parquet; one after the other, within limits.
 
 It is started by its file, alone and in a fixed folder, so that nothing that lies beside the data is ever run; the modules
 that it needs are loaded from beside it. It reads requests (pickled: kind, sheet, bytes) from standard input and answers
-each on standard output: ("done", what it read) or ("failed", why). Where a file needs more than the limit, the process
-ends, and whoever asked says so.
+each on standard output: ("done", what it read) or ("failed", why). Where a file needs more memory than the limit, the
+process ends, and whoever asked says so.
 """
 
+import io
 import pickle
 import struct
 import sys
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
-MEMORY = 4 << 30  # bytes that the process may take
 LENGTH = struct.Struct("<Q")
 
 
@@ -33,23 +33,52 @@ def beside(name: str):
 
 def answer(kind: str, sheet: str | None, data: bytes) -> tuple[str, object]:
     """What is read of a file, or why it cannot be."""
+    limits = beside("limits")
     try:
         if kind == "workbook":
-            return "done", [tuple(page) for page in beside("workbook").read_pages(data, sheet)]
+            pages = beside("workbook").read_pages(data, sheet, limits.SHEET_CELLS)
+            return "done", [tuple(page) for page in pages]
         if kind == "markup":
-            return "done", beside("markup").read_tables(data)
-        return "done", beside("parquet").read_columns(data)
+            return "done", beside("markup").read_tables(data, limits.PAGE_CELLS, limits.PAGE_SPAN)
+        if kind == "json":
+            read_records = beside("json_records").read_records
+            return "done", read_records(data, limits.COLUMNS, limits.SHEET_CELLS)
+        return "done", parquet_stream(data, limits.PARQUET_CELLS, limits.MOST_UNPACKED_BYTES)
     except MemoryError:
         return "failed", "reading it would take more than 4 GB"
+    except RecursionError:
+        return "failed", "its parts lie too deep within one another"
     except (OSError, ValueError) as error:
         return "failed", str(error)
+
+
+def parquet_stream(data: bytes, most_cells: int, most_bytes: int) -> bytes:
+    """The table of a parquet file as an Arrow stream; raises ValueError where it is broken or too large once unpacked."""
+    import pyarrow as pa
+    import pyarrow.parquet as parquet
+
+    try:
+        file = parquet.ParquetFile(io.BytesIO(data))
+        rows, columns = file.metadata.num_rows, file.metadata.num_columns
+        if rows * columns > most_cells:
+            raise ValueError(f"it holds {rows} rows of {columns} columns: cut it")
+        table = file.read()
+    except pa.ArrowException as error:
+        raise ValueError(str(error).partition("\n")[0]) from None
+    if table.nbytes > most_bytes:
+        raise ValueError(f"it takes more than {most_bytes >> 30} GB once unpacked: cut it")
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as stream:
+        stream.write_table(table)
+    return sink.getvalue().to_pybytes()
 
 
 def main() -> None:
     if sys.platform != "win32":
         import resource
 
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        memory = beside("limits").MEMORY_BYTES
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
     while len(head := requests.read(LENGTH.size)) == LENGTH.size:

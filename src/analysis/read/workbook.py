@@ -22,7 +22,6 @@ BROKEN = (  # how archives and their parts fail
     NotImplementedError,
     ElementTree.ParseError,
 )
-MOST_CELLS = 20_000_000  # of the area that a sheet spans
 CELL = re.compile(rb'<(?:\w+:)?c [^>]{0,200}?\br="([A-Z]{1,3})(\d{1,7})"')
 
 
@@ -36,14 +35,15 @@ class Page(NamedTuple):
     since_1904: bool = False
 
 
-def read_pages(data: bytes, sheet: str | None) -> list[Page]:
+def read_pages(data: bytes, sheet: str | None, most_cells: int) -> list[Page]:
     """The worksheets of a workbook (or the one asked for); raises OSError where it cannot be read."""
     import python_calamine
 
     if data[:4] == COMPOUND and LOCKED in data:
         raise OSError("it is protected by a password")
-    _refuse_far_cells(data)
-    unseen, since_1904 = _unseen(data), _since_1904(data)
+    parts = _parts(data)
+    _refuse_far_cells(parts, most_cells)
+    unseen, since_1904 = _unseen(parts), _since_1904(data)
     pages = []
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
@@ -67,15 +67,6 @@ def read_pages(data: bytes, sheet: str | None) -> list[Page]:
             raise
         raise OSError(str(error)) from None
     return pages
-
-
-def members(data: bytes) -> dict[str, int]:
-    """What an archive says that it holds, and how many bytes each unpacks to; nothing where it is none or too broken to say."""
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
-        return {member.filename: member.file_size for member in archive.infolist()}
-    except BROKEN:
-        return {}
 
 
 def column_number(letters: str) -> int:
@@ -111,14 +102,14 @@ def _parts(data: bytes) -> dict[str, bytes]:
         return {}
 
 
-def _refuse_far_cells(data: bytes) -> None:
+def _refuse_far_cells(parts: dict[str, bytes], most_cells: int) -> None:
     """Refuse a sheet that spans far more cells than it holds: one stray cell at its far corner takes gigabytes."""
-    for name, xml in _parts(data).items():
+    for name, xml in parts.items():
         rows = columns = count = 0
         for letters, row in CELL.findall(xml):
             count += 1
             rows, columns = max(rows, int(row)), max(columns, column_number(letters.decode()) + 1)
-        if rows * columns > max(MOST_CELLS, 100 * count):
+        if rows * columns > max(most_cells, 100 * count):
             raise OSError(
                 f"sheet {name!r} spans {rows} rows and {columns} columns but holds {count} cells: "
                 "delete what stands far from the table"
@@ -138,10 +129,10 @@ def _since_1904(data: bytes) -> bool:
     return re.search(marked, xml) is not None
 
 
-def _unseen(data: bytes) -> dict[str, list[tuple[int, int, str]]]:
+def _unseen(parts: dict[str, bytes]) -> dict[str, list[tuple[int, int, str]]]:
     """What the reader of workbooks leaves blank in an xlsx, by sheet: formulas that no program has computed, and errors."""
     found = {}
-    for name, xml in _parts(data).items():
+    for name, xml in parts.items():
         if b"<f" in xml or b't="e"' in xml:
             try:
                 found[name] = _unseen_cells(xml)

@@ -1,13 +1,16 @@
-"""Workbooks and web pages as blocks of text."""
+"""Workbooks, web pages, JSON and parquet, which a process apart opens, as blocks of text."""
 
+import io
 import re
 
 import numpy as np
+import pandas as pd
 
 from analysis.declare.faults import Fault, Refused
+from analysis.read import limits
 from analysis.read.apart import reader
-from analysis.read.block import Aside, Block, Record, cell
-from analysis.read.grid import FIGURE, HEAD, YEAR, find_header, from_grid
+from analysis.read.block import Aside, Block, Coded, Record, cell, coded
+from analysis.read.grid import FIGURE, YEAR, find_header, from_grid
 from analysis.read.workbook import Page
 from analysis.text import formatting
 
@@ -45,6 +48,48 @@ def from_markup(
     return _from_pages(pages, source, vocabulary, sheet, header_row)
 
 
+def from_json(data: bytes, source: str) -> Block:
+    """The records of a JSON file; its lines count records."""
+    try:
+        columns, numbers, others = reader.read("json", data)
+    except OSError as error:
+        message = _("not valid JSON ({why}); export it again", why=str(error))
+        raise Refused([Fault(source, None, "", "unreadable", "", message)]) from None
+    if not columns:
+        message = _("expected a list of records; the file holds none")
+        raise Refused([Fault(source, None, "", "empty", "", message)])
+    block = Block(source, 0, {}, np.array(numbers, dtype=np.int64), encoding="utf-8")
+    for name, (codes, texts) in columns.items():
+        block.columns[name] = coded(np.array(codes), pd.Series(texts, dtype="str"))
+    block.aside = [Aside(number, "no record", text) for number, text in others]
+    return block
+
+
+def from_parquet(data: bytes, source: str) -> Block:
+    """The rows of a parquet file; its lines count them."""
+    import pyarrow as pa
+
+    try:
+        stream = reader.read("parquet", data)
+    except OSError as error:
+        message = _("cannot be read as parquet ({why}); export it again", why=str(error))
+        raise Refused([Fault(source, None, "", "unreadable", "", message)]) from None
+    frame = pa.ipc.open_stream(io.BytesIO(stream)).read_all().to_pandas()
+    lines = np.arange(1, len(frame) + 1)
+    block = Block(source, 0, {}, lines, encoding="utf-8", decimal=".")
+    block.columns = {str(name): _as_text(frame[name]) for name in frame}
+    return block
+
+
+def _as_text(values: pd.Series) -> Coded:
+    if pd.api.types.is_datetime64_any_dtype(values.dtype):
+        values = values.dt.strftime("%Y-%m-%d")
+    codes, distinct = pd.factorize(values)
+    return coded(
+        codes.astype(np.int32), pd.Series([cell(value) for value in distinct], dtype="str")
+    )
+
+
 def _from_pages(
     pages: list[Page],
     source: str,
@@ -61,7 +106,7 @@ def _from_pages(
     blocks = []
     for name, (records, page) in by_sheet.items():
         place = source if len(by_sheet) == 1 and not sheet else f"{source}#{name}"
-        headless = find_header(records[:HEAD], vocabulary, header_row) is None
+        headless = find_header(records[: limits.HEADER_RECORDS], vocabulary, header_row) is None
         if not page.visible and sheet is None:
             of_page = [_set_aside(place, records, "hidden sheet")]
         elif headless and len(by_sheet) > 1 and header_row != 0:

@@ -1,0 +1,204 @@
+"""Text files: separator and records, parsed by Arrow where quotes are regular, else record by record."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from analysis.declare.faults import Fault, Refused
+from analysis.read import limits
+from analysis.read.block import Block, Record, coded
+from analysis.read.encodings import MARK, decoded, encoding_of, modern, plain, transcoded
+from analysis.read.grid import (
+    find_header,
+    from_grid,
+    joined_header,
+    names_of,
+    place_uneven,
+    set_titles,
+    without_odd_rows,
+)
+from analysis.text import formatting
+
+_ = formatting.text
+DELIMITERS = ";,\t|"
+HEAD_BYTES = 1 << 16  # in which the separator and the header are looked for
+WRAPPED = re.compile(r'"(?:[^";,\t|]|"")*[;,\t|](?:[^"]|"")*"')  # a whole record in quotes
+csv.field_size_limit(1 << 30)
+
+
+def from_text(
+    data: bytes, source: str, vocabulary: frozenset[str], header_row: int | None
+) -> list[Block]:
+    """The blocks of a text file."""
+    data = modern(data)
+    encoding = encoding_of(data)
+    data = plain(data.removeprefix(MARK))
+    if len(data) > limits.HEADER_BYTES and b"\n" not in data[: limits.HEADER_BYTES]:
+        message = _(
+            "its first line is longer than {n} kB: more than {columns} columns, or no table; export fewer",
+            n=limits.HEADER_BYTES >> 10,
+            columns=limits.COLUMNS,
+        )
+        raise Refused([Fault(source, 1, "", "unreadable", "", message)])
+    head = data[:HEAD_BYTES]
+    end = len(head) if len(data) <= HEAD_BYTES else head.rfind(b"\n") + 1 or len(head)
+    lines = [decoded(line) for line in head[:end].split(b"\n")]
+    if any(lines) and all(re.fullmatch(WRAPPED, line) for line in lines if line):
+        inner = re.sub(rb'(?m)^"(.*?)"$', lambda line: line[1].replace(b'""', b'"'), data)
+        return from_text(inner, source, vocabulary, header_row)
+    stated = re.fullmatch('"?sep=(.)"?', lines[0])  # as spreadsheets are told
+    delimiter = stated[1] if stated else _delimiter(lines[: 2 * limits.HEADER_RECORDS])
+    in_head = _records(lines, delimiter)
+    records = [record for record, _n in zip(in_head, range(limits.HEADER_RECORDS), strict=False)]
+    if max((len(record.cells) for record in records), default=0) > limits.COLUMNS:
+        message = _(
+            "more than {columns} columns; export the table with fewer", columns=limits.COLUMNS
+        )
+        raise Refused([Fault(source, records[0].line, "", "unreadable", "", message)])
+    header = find_header(records, vocabulary, header_row)
+    data, blocks = transcoded(data, delimiter), []
+    if header is not None:
+        cells = joined_header(records, header, len(records), vocabulary)[0]
+        if cells == records[header].cells:
+            block = _by_arrow(data, source, records, header, delimiter, vocabulary)
+            blocks = [block] if block else []
+    if not blocks:
+        width = len(records[header].cells) if header is not None else None
+        every_line = data.decode().split("\n")
+        every_record = list(_records(every_line, delimiter, width))
+        blocks = from_grid(every_record, source, vocabulary, header_row, delimiter)
+    for block in blocks:
+        block.encoding = encoding
+    return blocks
+
+
+def _by_arrow(
+    data: bytes,
+    source: str,
+    records: list[Record],
+    header: int,
+    delimiter: str,
+    vocabulary: frozenset[str],
+) -> Block | None:
+    """The one block of a file whose quotes stand about whole cells; None where the file must be read record by record."""
+    import pyarrow as pa
+    import pyarrow.csv as arrow
+
+    names = names_of(records[header].cells)
+    last_line = records[header].line + records[header].text.count("\n")
+    body = data.split(b"\n", last_line)[-1]
+    if len(names) < 2 or not body.strip():
+        return None
+    if b'"' in body and not _quotes_about_cells(body, delimiter):
+        return None
+    uneven: list[tuple[int, str]] = []
+
+    def set_apart(row) -> str:
+        uneven.append((row.number - 1, row.text))
+        return "skip"
+
+    keys = [str(number) for number in range(len(names))]
+    try:
+        table = arrow.read_csv(
+            pa.BufferReader(body),
+            # rows are numbered by one thread only
+            arrow.ReadOptions(column_names=keys, use_threads=False, block_size=1 << 24),
+            arrow.ParseOptions(
+                delimiter=delimiter,
+                newlines_in_values=b'"' in body,
+                ignore_empty_lines=False,
+                invalid_row_handler=set_apart,
+            ),
+            arrow.ConvertOptions(
+                column_types=dict.fromkeys(keys, pa.large_string()), strings_can_be_null=False
+            ),
+        )
+    except pa.ArrowInvalid:
+        return None
+    heights = _lines_spanned(table) if b'"' in body else np.ones(table.num_rows, dtype=np.int64)
+    if heights.max(initial=1) > limits.CELL_LINES or any("\n" in text for _n, text in uneven):
+        return None
+    at = np.array([number for number, _text in uneven], dtype=np.int64)
+    # each uneven record takes one line among those of the others
+    heights = np.insert(heights, at - np.arange(len(at)), 1)
+    lines = last_line + 1 + np.cumsum(heights) - heights
+    block = Block(source, records[header].line, {}, np.delete(lines, at), delimiter=delimiter)
+    set_titles(block, records[:header])
+    for number, text in uneven:
+        cells = next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
+        place_uneven(block, len(names), int(lines[number]), cells, text)
+    if not len(block.lines):
+        return None
+    for name, column in zip(names, table.columns, strict=True):
+        cells = column.combine_chunks().dictionary_encode()
+        block.columns[name] = coded(
+            cells.indices.to_numpy(), pd.Series(pd.array(cells.dictionary, dtype="str"))
+        )
+    return without_odd_rows(block, vocabulary)
+
+
+def _lines_spanned(table) -> np.ndarray:
+    """How many lines each record spans."""
+    import pyarrow.compute as pc
+
+    heights = np.ones(table.num_rows, dtype=np.int64)
+    for column in table.columns:
+        heights += pc.count_substring(column, "\n").to_numpy()
+    return heights
+
+
+def _quotes_about_cells(body: bytes, delimiter: str) -> bool:
+    """Whether each quote of a text opens or closes a cell, in turn, or is a letter within one that no quote opens."""
+    raw = np.frombuffer(b"\n" + body + b"\n", dtype=np.uint8)
+    quotes = np.flatnonzero(raw == ord('"'))
+    is_border = np.isin(np.arange(256), [ord("\n"), ord(delimiter)])
+    opens, closes = is_border[raw[quotes - 1]], is_border[raw[quotes + 1]]
+    if opens[::2].all() and closes[1::2].all() and len(quotes) % 2 == 0:
+        return True
+    mark = re.escape(delimiter.encode())
+    stray = rb'(?:\A|[%b\n])"(?:[^"]++|"")*+(?:"[^"%b\n]|\Z)' % (mark, mark)
+    return re.search(stray, body) is None
+
+
+def _delimiter(lines: list[str]) -> str:
+    """The separator that most lines hold most often, outside quotes."""
+    bare = [re.sub(r'"[^"]*"', "", line) for line in lines if line.strip()]
+    counts = {mark: sorted(line.count(mark) for line in bare) for mark in DELIMITERS}
+    return max(
+        DELIMITERS,
+        key=lambda mark: (counts[mark][len(bare) // 2], counts[mark][-1]) if bare else (0, 0),
+    )
+
+
+def _records(lines: list[str], delimiter: str, width: int | None = None) -> Iterator[Record]:
+    """Records of a separated file; a quoted cell may span lines, a quote that never closes is a character.
+
+    A record that runs over lines must have `width` cells where that is known; otherwise each line stands alone.
+    """
+    mark = re.escape(delimiter)
+    closed = re.compile(rf'(?:(?<={mark})|^)"(?:[^"]|"")*"(?={mark}|$)')
+    opened = re.compile(rf'(?:^|{mark})"')
+
+    def runs_on(text: str) -> bool:
+        return opened.search(closed.sub("", text)) is not None
+
+    at = 0
+    while at < len(lines):
+        text, last = lines[at], at
+        cells = text.split(delimiter)
+        if '"' in text:
+            while runs_on(text) and last - at < limits.CELL_LINES and last + 1 < len(lines):
+                last += 1
+                text += "\n" + lines[last]
+            in_quotes = next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
+            if last > at and (runs_on(text) or width not in (None, len(in_quotes))):
+                text, last = lines[at], at
+            else:
+                cells = in_quotes
+        if any(cell.strip() for cell in cells):
+            yield Record(at + 1, cells, text)
+        at = last + 1
