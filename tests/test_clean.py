@@ -1051,7 +1051,7 @@ def test_public_lists_need_no_configuration(shared, folder, kept, aside):
     ]
 
 
-def test_a_dump_is_refused_in_words(shared):
+def test_a_dump_is_refused_in_words(shared, english):
     with pytest.raises(Refused, match="not a data file"):
         clean.clean(shared / "data/dlw-us-foundations/google-org.sql")
 

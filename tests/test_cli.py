@@ -71,7 +71,7 @@ def broken(folder, case: str):
     """Raw files with one fault, and words that its line must hold."""
     raw = tiny.programme(folder / "raw")
     if case == "no such folder":
-        return folder / "nowhere", ["nowhere", "no such file or folder", "--data"]
+        return folder / "nowhere", ["nowhere", "--data"]
     if case == "unknown layout":
         (folder / "other").mkdir()
         (folder / "other/list.csv").write_text("colour;weight\nred;3\n", encoding="utf-8")

@@ -431,19 +431,19 @@ def test_study_toml_is_read(tmp_path):
             '[study]\nname = "x"\n[[source]]\nfiles = "a"\ntable = "grants"\n[source.columns]\nrecipients = "A"\n',
             "did you mean recipient",
         ),
-        ('[study]\nname = "x"\n[[source]]\ntable = "grants"\n', "Field required"),
+        ('[study]\nname = "x"\n[[source]]\ntable = "grants"\n', "required, and not there"),
         ('[study]\nname = "a/b"\n', "folder name"),
         ("[study\n", "not valid TOML"),
         ("[studi]\n", "did you mean study"),
     ],
 )
-def test_a_slip_in_study_toml_is_said(tmp_path, text, said):
+def test_a_slip_in_study_toml_is_said(tmp_path, english, text, said):
     with pytest.raises(Refused) as refusal:
         toml(tmp_path, text)
     assert said in str(refusal.value) and refusal.value.exit_code == 3
 
 
-def test_headers_named_in_vain_and_missing_columns_are_told_together():
+def test_headers_named_in_vain_and_missing_columns_are_told_together(english):
     source = layouts.Source(
         files="*", table="grants", columns={"recipient": "Organisme", "amount": "Somme"}
     )

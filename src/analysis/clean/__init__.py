@@ -108,7 +108,7 @@ def clean(
             aliases = decisions.pairs_of(folder)
         except Refused as refused:
             faults += refused.faults
-    questions = _questions(parts)
+    questions = _questions(parts, study, folder.name)
     if accept_guesses:
         faults += [
             fault for part in parts for fault in layout.unanswerable(part.block, part.mapping)
@@ -173,22 +173,22 @@ def rows_to_mend(parts: list[Part], quarantine: pd.DataFrame) -> pd.DataFrame:
     return cells_to_mend(parts, quarantine, [*EXPECTED_RULES, decisions.NO_FIT])
 
 
-def _questions(parts: list[Part]) -> list[Fault]:
-    """What is to be asked of the meaning of columns."""
-    return [
-        question
-        for part in parts
-        if part.mapping
-        for question in layout.questions(part.block, part.mapping)
+def _questions(parts: list[Part], study: layout.Study, folder: str) -> list[Fault]:
+    """What is to be asked of the meaning of columns, and of the day."""
+    mapped = [(part.block, part.mapping) for part in parts if part.mapping]
+    questions = [
+        question for block, mapping in mapped for question in layout.questions(block, mapping)
     ]
+    return questions + layout.day_question(study, mapped, folder)
 
 
 def _refuse_two_studies(by_table: dict[str, pd.DataFrame], folder: str) -> None:
     """Grants make partners, agreements and contributions: a folder that holds these too is two studies."""
     both = sorted({"partners", "agreements", "contributions"} & set(by_table))
     if "grants" in by_table and both:
-        message = (
-            f"grants make these tables: clean them apart from {', '.join(both)}, as two studies"
+        message = _(
+            "grants make these tables: clean them apart from {tables}, as two studies",
+            tables=", ".join(both),
         )
         raise Refused([Fault(folder, None, "", "two studies", "", message)])
 
@@ -252,7 +252,14 @@ def nothing_left(result: Cleaned) -> list[Fault]:
     fates = counts["action"] + " " + counts["rows"].astype("str") + " " + counts["rule"]
     by_source = fates.str.strip().groupby(counts["source"]).agg(", ".join)
     return [
-        Fault(source, None, "", "empty", "", f"holds no row that can be used ({fates_of_source})")
+        Fault(
+            source,
+            None,
+            "",
+            "empty",
+            "",
+            _("holds no row that can be used ({fates})", fates=fates_of_source),
+        )
         for source, fates_of_source in by_source.items()
     ]
 

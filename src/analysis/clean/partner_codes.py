@@ -26,6 +26,7 @@ def same_partners(
     partners = pd.DataFrame(columns).sort_values("partner_id", kind="stable")
     once = partners.groupby("partner_id").first().reset_index()  # what any of its rows tells
     once["identifier"] = once["siren"].fillna(once["rna"]).fillna(once["partner_id"])
+    once = _with_names_elsewhere(once, by_table)
     if aliases is not None:
         once, aliases = _with_aliased_codes(once, aliases, by_table)
     if not len(once):
@@ -33,9 +34,22 @@ def same_partners(
     who = partner_matching.identify(once, aliases, identity)["partner_id"].fillna(
         once["partner_id"]
     )
-    first = once["partner_id"].groupby(who).transform("min")
+    first = once["partner_id"].groupby(who).transform("first")  # of the table of partners
     other = once["partner_id"] != first
     return dict(zip(once["partner_id"][other], first[other], strict=True))
+
+
+def _with_names_elsewhere(
+    partners: pd.DataFrame, by_table: dict[str, pd.DataFrame]
+) -> pd.DataFrame:
+    """The partners with the names that other tables bear instead of codes, where the table of partners has names as codes:
+    they are known by their name alone."""
+    if not len(partners) or not partners["partner_id"].eq(partners["name"]).all():
+        return partners
+    named = [rows["partner_id"].dropna() for rows in by_table.values() if "partner_id" in rows]
+    names = sorted({name for codes in named for name in codes.unique()} - {*partners["partner_id"]})
+    elsewhere = pd.DataFrame(dict.fromkeys(("partner_id", "name"), names), dtype="str")
+    return pd.concat([partners, elsewhere], ignore_index=True)
 
 
 def _with_aliased_codes(
@@ -49,7 +63,8 @@ def _with_aliased_codes(
     lone = sorted(elsewhere & {*aliases["partner"], *aliases["same_as"]})
     lone = pd.DataFrame(dict.fromkeys(("partner_id", "name", "identifier"), lone), dtype="str")
     partners = pd.concat([partners, lone], ignore_index=True)
-    identifier_of = dict(zip(partners["partner_id"], partners["identifier"], strict=True))
+    identified = partners.dropna(subset="identifier")
+    identifier_of = dict(zip(identified["partner_id"], identified["identifier"], strict=True))
     aliases = aliases.assign(**{side: aliases[side].replace(identifier_of) for side in sides})
     return partners, aliases
 

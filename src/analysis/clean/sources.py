@@ -9,9 +9,12 @@ from analysis import layout, read
 from analysis.clean import decisions
 from analysis.declare import schema
 from analysis.declare.faults import Fault, Refused
+from analysis.text import formatting
 
+_ = formatting.text
+mark = formatting.mark
 DECISIVE = ("recipient", "date")  # of grants: a row without them counts for nothing
-EXPECTED = "expected CSV, TSV, xlsx, xls, ods, JSON, HTML, parquet, or these in a zip"
+EXPECTED = mark("expected CSV, TSV, xlsx, xls, ods, JSON, HTML, parquet, or these in a zip")
 
 
 @dataclass
@@ -29,7 +32,7 @@ class Part:
 def parts_of(folder: Path, study: layout.Study) -> tuple[list[Part], list[Fault], list[Fault]]:
     """All blocks of the data files with their mappings; files that hold no data; and what makes the folder unusable."""
     if folder.is_file() and folder.suffix.lower() not in (*read.SUFFIXES, ""):
-        no_data = f"not a data file ({EXPECTED})"
+        no_data = _no_data_file()
         return [], [], [Fault(folder.name, None, "", "unreadable", "", no_data)]
     root = folder if folder.is_dir() else folder.parent
     files, documents = _files_of(folder)
@@ -53,12 +56,28 @@ def parts_of(folder: Path, study: layout.Study) -> tuple[list[Part], list[Fault]
             else:
                 faults += refused.faults
     faults += _unknown(parts, study)
+    if not study.source:
+        _as_one_programme(parts, study)
+    parts += _questions_of_surveys(parts, study)
     if not parts and not faults:
-        faults.append(Fault(folder.name, None, "", "empty", "", f"no data file here ({EXPECTED})"))
+        faults.append(
+            Fault(
+                folder.name,
+                None,
+                "",
+                "empty",
+                "",
+                _("no data file here ({expected})", expected=_(EXPECTED)),
+            )
+        )
     unnamed = sorted(set(files) - {file for file, _source in sources})
-    strays = _strays(documents, f"not a data file ({EXPECTED})", root)
-    strays += _strays(unnamed, "no [[source]] of study.toml names it", root)
+    strays = _strays(documents, _no_data_file(), root)
+    strays += _strays(unnamed, _("no [[source]] of study.toml names it"), root)
     return parts, strays, faults
+
+
+def _no_data_file() -> str:
+    return _("not a data file ({expected})", expected=_(EXPECTED))
 
 
 def _files_of(folder: Path) -> tuple[list[Path], list[Path]]:
@@ -87,7 +106,7 @@ def _sources_of(
         named = layout.files_of(source, files, root)
         sources += [(file, source) for file in named]
         if not named:
-            message = "no file of this name; edit files in study.toml"
+            message = _("no file of this name; edit files in study.toml")
             names = ", ".join(source.files)
             faults.append(Fault(folder, None, "files", "missing", names, message))
     return sources, faults
@@ -146,8 +165,11 @@ def _mapped_as_stated(
     used = long if source.table in layout.YEARLY else whole
     if not block.columns:
         return Part(used, stem, stated=source), []
-    mapping, faults = layout.as_told(used, source, stem, study)
-    if used is not whole:
+    survey = layout.survey_as_stated(block, source, stem)
+    if survey:
+        used = layout.by_question(block, survey)
+    mapping, faults = layout.as_told(used, source, stem, study, survey)
+    if used is long and long is not whole:
         _number_by_year(mapping)
     return Part(used, stem, mapping, source), faults
 
@@ -194,6 +216,28 @@ def _unknown(parts: list[Part], study: layout.Study) -> list[Fault]:
         else:
             faults.append(layout.unknown(block))
     return faults
+
+
+def _as_one_programme(parts: list[Part], study: layout.Study) -> None:
+    """Lists of grants beside tables of a programme become tables of it too, with what is to be asked."""
+    known = [part for part in parts if part.mapping is not None]
+    blocks = [(part.block, part.stem, part.mapping) for part in known]
+    for part, instead in zip(known, layout.programme_instead(blocks, study), strict=True):
+        if instead:
+            part.block, part.mapping = instead
+
+
+def _questions_of_surveys(parts: list[Part], study: layout.Study) -> list[Part]:
+    """The questions of surveys that had one column for each, as parts of their own."""
+    questions = []
+    for part in parts:
+        if part.mapping and part.mapping.survey:
+            block = layout.questions_of(part.block, part.mapping.survey)
+            mapping = layout.recognise(block, part.stem, study)
+            if mapping:
+                mapping = mapping._replace(layout=layout.QUESTIONS_OF_A_SURVEY)
+            questions.append(Part(block, part.stem, mapping))
+    return questions
 
 
 def records_read(parts: list[Part]) -> dict[str, int]:

@@ -1,9 +1,13 @@
 """What is wrong with what came from outside, said to a person: which file and line, what was expected, what to edit."""
 
 from collections.abc import Iterable
+from contextvars import ContextVar
 from typing import NamedTuple
 
 SHOWN = 80  # characters of a value that are printed
+# How a place and a value are named; `text.formatting.use` sets them. Faults of parameters are in English throughout.
+ENGLISH = ("line", "met:")
+words: ContextVar[tuple[str, str]] = ContextVar("words of faults", default=ENGLISH)
 
 
 class Fault(NamedTuple):
@@ -22,14 +26,12 @@ class Fault(NamedTuple):
         >>> print(Fault("a.csv", 3, "amount", "M02", "12 k$", "expected an amount such as 1 234,50"))
         a.csv, line 3, amount: expected an amount such as 1 234,50 (met: '12 k$')
         """
-        where = (
-            self.file
-            + (f", line {self.line}" if self.line else "")
-            + (f", {self.column}" if self.column else "")
-        )
-        return f"{where}: {self.message}" + (
-            f" (met: {self.value[:SHOWN]!r})" if self.value else ""
-        )
+        line, met = ENGLISH if self.rule == "parameter" else words.get()
+        where = self.file
+        where += f", {line} {self.line}" if self.line else ""
+        where += f", {self.column}" if self.column else ""
+        value = f" ({met} {self.value[:SHOWN]!r})" if self.value else ""
+        return f"{where}: {self.message}{value}"
 
 
 class Refused(Exception):

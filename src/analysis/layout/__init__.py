@@ -10,16 +10,23 @@ What carries numbers and is not sure is a doubt of its mapping, and a question t
 """
 
 from analysis.layout.data_package import about_clean_tables, field_titles
-from analysis.layout.doubts import questions
+from analysis.layout.doubts import day_question, questions
 from analysis.layout.header_matching import DROPPED
 from analysis.layout.header_names import PROGRAMME, vocabulary
 from analysis.layout.long_rows import by_item, by_side
-from analysis.layout.mapping import Doubt, Mapping
+from analysis.layout.mapping import QUESTIONS_OF_A_SURVEY, Doubt, Mapping
 from analysis.layout.period_columns import with_period_starts
-from analysis.layout.recognition import as_told, recognise, unknown, year_of
+from analysis.layout.recognition import as_told, recognise, survey_as_stated, unknown, year_of
 from analysis.layout.study_file import DERIVED, Source, Study, dated, files_of, study_file
-from analysis.layout.study_file_draft import draft, drafted, explains, unanswerable
+from analysis.layout.study_file_draft import (
+    draft,
+    drafted,
+    explains,
+    programme_instead,
+    unanswerable,
+)
 from analysis.layout.titled_columns import with_titles
+from analysis.layout.wide_survey import by_question, questions_of
 from analysis.layout.year_columns import OF_YEARS, YEARLY, by_year
 
 __all__ = [
@@ -27,6 +34,7 @@ __all__ = [
     "DROPPED",
     "OF_YEARS",
     "PROGRAMME",
+    "QUESTIONS_OF_A_SURVEY",
     "YEARLY",
     "Doubt",
     "Mapping",
@@ -35,17 +43,22 @@ __all__ = [
     "about_clean_tables",
     "as_told",
     "by_item",
+    "by_question",
     "by_side",
     "by_year",
     "dated",
+    "day_question",
     "draft",
     "drafted",
     "explains",
     "field_titles",
     "files_of",
+    "programme_instead",
     "questions",
+    "questions_of",
     "recognise",
     "study_file",
+    "survey_as_stated",
     "unanswerable",
     "unknown",
     "vocabulary",

@@ -1,22 +1,27 @@
 """What a mapping takes for granted and the cells or other columns do not bear out: asked, never guessed."""
 
+import re
+from collections.abc import Iterable
+
 import pandas as pd
 
 from analysis import parse
 from analysis.declare import schema
 from analysis.declare.faults import Fault
 from analysis.layout.cell_evidence import (
+    SAMPLE,
     Numbers,
     money_likeness,
     not_money,
     sample,
     tells_of_something_else,
 )
-from analysis.layout.header_matching import BY_NAME, BY_WORDS, Match
+from analysis.layout.header_matching import BY_NAME, BY_WORDS, DROPPED, Match
 from analysis.layout.header_names import sense_of
 from analysis.layout.header_words import ALONE
 from analysis.layout.mapping import Doubt, Mapping
-from analysis.read import Block
+from analysis.layout.study_file import Study
+from analysis.read import Block, folded
 from analysis.text import formatting
 
 _ = formatting.text
@@ -40,6 +45,8 @@ REASONS = {
     "before start": mark("many rows end before they begin"),
     "one day": mark("one day stands in all rows"),
     "one value": mark("one value stands in all rows"),
+    "no scale": mark("nothing tells from what to what the answers go"),
+    "no dimension": mark("nothing tells what the questions are about"),
     "file date": mark("only the file's name says it, and it may be the day of the export"),
 }
 MEANINGS = {  # how a question names what is sought; other columns are named by their label
@@ -50,10 +57,18 @@ MEANINGS = {  # how a question names what is sought; other columns are named by 
     ("agreements", "planned_end"): mark("the term of the agreement"),
     ("agreements", "start"): mark("the start of the agreement"),
     ("agreements", "partner_id"): mark("the partner"),
+    ("answers", "partner_id"): mark("the partner"),
+    ("answers", "value"): mark("the answers"),
 }
+ANSWERS = {  # what study.toml is to say where that is no column
+    "no scale": "scale = [0, 10]",
+    "no dimension": '[source.questions] "…" = "relationship"',
+}
+DAY = re.compile(r"\b\d{1,2}(?:er)? ?[^\W\d]{3,9}\.? \d{4}\b|\b\d{1,2}[/.]\d{1,2}[/.]\d{4}\b")
 RIVAL = 1.6  # likeness to money from which another column may be the amount
 POSSIBLE = 1.0  # likeness from which a column is proposed where no header says money
 FEW = 5  # rows that show anything
+FREE_TEXT = 80  # letters of a cell, as a mean, from which a column is free text
 
 
 def doubts_of(block: Block, found: Match, stated: set[str]) -> tuple[Doubt, ...]:
@@ -170,6 +185,30 @@ def _about_recipient(block: Block, found: Match) -> tuple[str, tuple[str, ...]]:
     return ("one value", tuple(others)) if values == 1 or others else ("", ())
 
 
+def day_in_titles(blocks: Iterable[Block]) -> str:
+    """The latest day that titles above the tables tell ("au 27 juin 2018"), as YYYY-MM-DD; blank where none does."""
+    texts = [text for block in blocks for title in block.titles for text in DAY.findall(title)]
+    days = parse.dates(pd.Series(texts, dtype="str"))[0]
+    latest = days.loc[days["precision"].eq("day"), "date"].max()
+    return "" if pd.isna(latest) else str(latest.date())
+
+
+def day_question(study: Study, blocks: list[tuple[Block, Mapping]], folder: str) -> list[Fault]:
+    """The question on which day a programme is looked at, where its tables are guessed and nobody states the day.
+
+    Grant lists are looked at on the last day that they see, unless another is stated.
+    """
+    is_guessed = any(mapping.doubts and mapping.table != "grants" for _block, mapping in blocks)
+    if "day" not in study.guessed and (study.day or not is_guessed):
+        return []
+    day = str(study.day or day_in_titles(block for block, _mapping in blocks) or "2018-12-31")
+    message = _(
+        "on which day is the programme looked at? State it in study.toml: {answer}",
+        answer=f"day = {day}",
+    )
+    return [Fault(folder, None, "", "question", "", message)]
+
+
 def questions(block: Block, mapping: Mapping) -> list[Fault]:
     """The plain questions of a block: one for each doubt, with the likeliest columns and what stands in them."""
     return [_question(block, mapping.table, doubt) for doubt in mapping.doubts]
@@ -187,21 +226,24 @@ def _question(block: Block, table: str, doubt: Doubt) -> Fault:
             meaning=meaning,
             columns=", ".join(shown),
             reason=_(REASONS[doubt.reason]),
-            answer=f'{doubt.column} = "{headers[0]}"',
+            answer=ANSWERS.get(doubt.reason, f'{doubt.column} = "{headers[0]}"'),
         )
     else:
         message = _(
             "which column holds {meaning}? ({reason}) State it in study.toml: {answer}",
             meaning=meaning,
             reason=_(REASONS[doubt.reason]),
-            answer=f'{doubt.column} = "…"',
+            answer=ANSWERS.get(doubt.reason, f'{doubt.column} = "…"'),
         )
     return Fault(block.source, block.header_line or None, "", "question", "", message)
 
 
 def examples(block: Block, header: str) -> str:
-    """The first three values under a header."""
+    """The first three values under a header; none of free text, which may tell of persons."""
     if header not in block.columns:
         return ""
-    values = block.columns[header].values.dropna().iloc[:3]
+    values = parse.text(block.columns[header].values.iloc[:SAMPLE]).dropna()
+    if DROPPED.match(folded(header)) or (len(values) and values.str.len().mean() > FREE_TEXT):
+        return _("free text, never read")
+    values = values.iloc[:3]
     return " | ".join(" ".join(text.split())[:40] for text in values)

@@ -3,6 +3,9 @@
 from typing import NamedTuple
 
 from analysis.layout.header_words import PART
+from analysis.layout.wide_survey import Survey
+
+QUESTIONS_OF_A_SURVEY = "questions of a survey"  # the layout of what stood in its headers
 
 
 class Doubt(NamedTuple):
@@ -30,6 +33,7 @@ class Mapping(NamedTuple):
     unread: tuple[str, ...] = ()
     split: str | None = None
     doubts: tuple[Doubt, ...] = ()
+    survey: Survey | None = None  # whose questions were columns
 
     def __str__(self) -> str:
         clauses = []

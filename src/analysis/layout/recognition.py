@@ -7,14 +7,15 @@ import pandas as pd
 
 from analysis import parse
 from analysis.declare import schema
-from analysis.declare.faults import Fault, did_you_mean
+from analysis.declare.faults import Fault
 from analysis.layout.cell_evidence import TOTAL, holds
 from analysis.layout.doubts import doubts_of
 from analysis.layout.header_matching import Match, match, matched
 from analysis.layout.header_names import PROGRAMME, YEAR, known_headers, sense_of, spellings
 from analysis.layout.header_words import PART
 from analysis.layout.mapping import Doubt, Mapping
-from analysis.layout.study_file import Source, Study
+from analysis.layout.study_file import Source, Study, did_you_mean
+from analysis.layout.wide_survey import Survey, stated_survey
 from analysis.read import NAMELESS, Block, folded
 from analysis.text import formatting
 
@@ -161,7 +162,9 @@ def _unread(block: Block, columns: dict[str, tuple[str, ...]]) -> tuple[str, ...
     return tuple(header for header in block.columns if header not in used)
 
 
-def as_told(block: Block, source: Source, stem: str, study: Study) -> tuple[Mapping, list[Fault]]:
+def as_told(
+    block: Block, source: Source, stem: str, study: Study, survey: Survey | None = None
+) -> tuple[Mapping, list[Fault]]:
     """The mapping that a `[[source]]` of study.toml gives for a block, and what it names in vain.
 
     Columns that the source does not mention are looked for under their known headers; one that it leaves blank
@@ -184,6 +187,7 @@ def as_told(block: Block, source: Source, stem: str, study: Study) -> tuple[Mapp
     }
     found.columns = {column: headers for column, headers in stated.items() if headers} | searched
     doubts = list(doubts_of(block, found, set(stated)))
+    doubts += survey_doubts(survey) if survey else []
     doubts += [
         Doubt(name, stated.get(name, ()), (), "marked")
         for name in sorted(source.guessed)
@@ -198,13 +202,32 @@ def as_told(block: Block, source: Source, stem: str, study: Study) -> tuple[Mapp
         )
         faults.append(Fault(block.source, block.header_line, name, "required", "", message))
     # The language of the headers tells how numbers are written.
-    return mapping._replace(layout=f"study.toml, {mapping.layout}"), faults
+    return mapping._replace(layout=f"study.toml, {mapping.layout}", survey=survey), faults
+
+
+def survey_as_stated(block: Block, source: Source, stem: str) -> Survey | None:
+    """The survey that study.toml describes: its wave is the year of the file or its titles unless stated."""
+    if not source.questions:
+        return None
+    wave = source.constants.get("wave", year_of(block, stem))
+    return stated_survey(block, source.questions, source.scale, source.reversed, wave)
+
+
+def survey_doubts(survey: Survey) -> list[Doubt]:
+    """What a wide survey leaves open: what its questions are about, and from what to what its answers go."""
+    first = tuple(survey.questions)[:2]
+    doubts = [] if survey.scale else [Doubt("value", first, (), "no scale")]
+    if not survey.wave:
+        doubts.append(Doubt("wave", (), (), "unnamed"))
+    if not all(survey.questions.values()):
+        doubts.append(Doubt("item", first, (), "no dimension"))
+    return doubts
 
 
 def _no_such_header(block: Block, column: str, header: str) -> Fault:
     message = _(
         "no such header{hint} (headers: {headers}); edit [source.columns] in study.toml",
-        hint=did_you_mean(header, block.columns, 1),
+        hint=did_you_mean(header, block.columns),
         headers=", ".join(block.columns),
     )
     return Fault(block.source, block.header_line, column, "header", header, message)

@@ -2,10 +2,10 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path, PurePath
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     BaseModel,
@@ -18,40 +18,43 @@ from pydantic import (
 )
 
 from analysis.declare import conventions, schema
-from analysis.declare.faults import Fault, Refused, did_you_mean, refusal
+from analysis.declare.faults import Fault, Refused, nearest
 from analysis.layout.data_package import about_clean_tables, package_of
 from analysis.read.files import refuse_outside
+from analysis.text import formatting
 
+_ = formatting.text
 DERIVED = {"relations", "identities"}  # tables that are computed, never read
-PSEUDO = (
-    "~total",
-    "~part",
-    "~precision",
-    "~unit",
-    "~text",
-    "~period",
-    "~bool",
-    "~number",
-    "~code",
-)  # see `headers.csv`
+PSEUDO = ("~total", "~part", "~precision", "~unit", "~text", "~period", "~bool", "~number", "~code")
 OneOrMany = Annotated[
     list[str],
     BeforeValidator(lambda value: [value] * bool(value) if isinstance(value, str) else value),
 ]
-
-
 # What study.toml may hold beside [study].
 TABLES = ("source", "conventions", "target", "action")
 
 
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """How a sentence about a wrong word in the team's files ends, in the language of the run."""
+    near = nearest(word, list(known), 1)
+    return _(", did you mean {name}?", name=near[0]) if near else ""
+
+
 class Source(BaseModel):
-    """One `[[source]]`: files, the table they hold, raw headers (`columns`) and constants of columns that they lack."""
+    """One `[[source]]`: files, the table they hold, raw headers (`columns`) and constants of columns that they lack.
+
+    A survey with one column for each question names these in `questions` (header -> dimension), with the `scale` of the
+    answers and the headers of `reversed` questions, whose low answers are the good ones.
+    """
 
     model_config = ConfigDict(extra="allow")
 
     files: OneOrMany
     table: str
     columns: dict[str, OneOrMany] = Field(default_factory=dict)
+    questions: dict[str, str] = Field(default_factory=dict)
+    scale: list[float] = Field(default_factory=list)
+    reversed: OneOrMany = Field(default_factory=list)
     sheet: str | None = None
     header_row: int | None = Field(None, ge=0)  # 0: there is none
     decimal: Literal[",", "."] | None = None
@@ -63,34 +66,59 @@ class Source(BaseModel):
 
     @field_validator("files")
     @classmethod
-    def _within_the_folder(cls, value):
-        for pattern in value:
+    def _within_the_folder(cls, patterns: list[str]) -> list[str]:
+        for pattern in patterns:
             if PurePath(pattern).is_absolute() or ".." in PurePath(pattern).parts:
-                raise ValueError(f"{pattern!r} leads out of the folder of the data")
-        return value
+                raise ValueError(
+                    _("{name} leads out of the folder of the data", name=repr(pattern))
+                )
+        return patterns
 
     @field_validator("table")
     @classmethod
-    def _declared(cls, value):
-        known = [table for table in schema.declared() if table not in DERIVED]
-        if value not in known:
-            raise ValueError(f"no such table{did_you_mean(value, known, 1)}")
-        return value
+    def _declared(cls, table: str) -> str:
+        known = [name for name in schema.declared() if name not in DERIVED]
+        if table not in known:
+            raise ValueError(_("no such table") + did_you_mean(table, known))
+        return table
+
+    @field_validator("scale")
+    @classmethod
+    def _two_ends(cls, scale: list[float]) -> list[float]:
+        if scale and (len(scale) != 2 or scale[0] >= scale[1]):
+            raise ValueError(_("expected the lowest and the highest answer, such as [0, 10]"))
+        return scale
+
+    @field_validator("questions")
+    @classmethod
+    def _of_dimensions(cls, questions: dict[str, str]) -> dict[str, str]:
+        known = schema.columns("items")["dimension"].values
+        for dimension in questions.values():
+            if dimension and dimension not in known:
+                raise ValueError(
+                    _(
+                        "{name}: expected one of {known}",
+                        name=repr(dimension),
+                        known=", ".join(known),
+                    )
+                )
+        return questions
 
     @model_validator(mode="after")
-    def _columns_of_the_table(self):
-        declared = list(schema.columns(self.table)) if self.table in schema.declared() else []
-        known = [*declared, *PSEUDO] if declared else []
-        fields = set(type(self).model_fields)
-        for name in [*self.columns, *(self.model_extra or {})]:
+    def _columns_of_the_table(self) -> "Source":
+        if self.table not in schema.declared():
+            return self
+        declared = list(schema.columns(self.table))
+        known, keys = [*declared, *PSEUDO], list(type(self).model_fields)
+        for name in [*self.columns, *self.constants]:
             if name not in known:
-                raise ValueError(
-                    f"{name!r} is no column of {self.table} and no key{did_you_mean(name, [*declared, *fields], 1)}"
+                message = _(
+                    "{name} is no column of {table} and no key", name=repr(name), table=self.table
                 )
+                raise ValueError(message + did_you_mean(name, [*declared, *keys]))
         if self.split is not None and self.split not in known:
-            raise ValueError(
-                f"split: {self.split!r} is no column of {self.table}{did_you_mean(self.split, declared, 1)}"
-            )
+            message = _("{name} is no column of {table}", name=repr(self.split), table=self.table)
+            raise ValueError(message + did_you_mean(self.split, declared))
         return self
 
     @property
@@ -134,10 +162,10 @@ class Study(BaseModel):
 
     @field_validator("name")
     @classmethod
-    def _folder_name(cls, value):
-        if not re.fullmatch(r"[\w][\w.-]*", value):
-            raise ValueError("expected a folder name: letters, digits, '-', '_' and '.'")
-        return value
+    def _folder_name(cls, name: str) -> str:
+        if not re.fullmatch(r"[\w][\w.-]*", name):
+            raise ValueError(_("expected a folder name: letters, digits, '-', '_' and '.'"))
+        return name
 
 
 def study_file(folder: Path, given: Path | None = None) -> Study:
@@ -148,53 +176,51 @@ def study_file(folder: Path, given: Path | None = None) -> Study:
     Raises Refused with all that is wrong in `study.toml` at once.
     """
     if not folder.exists():
-        raise refusal(str(folder), "no such file or folder; check --data", rule="missing")
+        message = _("no such file or folder; check --data")
+        raise Refused([Fault(str(folder), None, "", "missing", "", message)])
     if given is not None and not given.is_file():
-        raise refusal(str(given), "no such file; give a study.toml with --study", rule="missing")
+        message = _("no such file; give a study.toml with --study")
+        raise Refused([Fault(str(given), None, "", "missing", "", message)])
     about = about_clean_tables(folder)
     if given is None and about is not None:
         fields = {name: about[name] for name in ("name", "title", "synthetic")}
         return Study(**fields, day=about["day"] or None)
-    path = given or (folder / "study.toml" if folder.is_dir() else folder.parent / "study.toml")
-    if not path.exists() or (given is None and folder.is_file()):
-        stem = folder.stem if folder.is_file() else folder.resolve().name
-        name = re.sub(r"[^\w.-]+", "-", stem).strip("-.") or "study"
-        title = str(package_of(folder).get("title", ""))
-        return Study(name=name, title=title or re.sub(r"[-_]+", " ", name))
+    if given is None and folder.is_dir() and (folder / "study.toml").exists():
+        given = folder / "study.toml"
+    return _as_written(given, folder.name) if given else _named_after(folder)
+
+
+def _named_after(folder: Path) -> Study:
+    """The study of a folder or file that no study.toml describes."""
+    stem = folder.stem if folder.is_file() else folder.resolve().name
+    name = re.sub(r"[^\w.-]+", "-", stem).strip("-.") or "study"
+    title = str(package_of(folder).get("title", ""))
+    return Study(name=name, title=title or re.sub(r"[-_]+", " ", name))
+
+
+def _as_written(path: Path, folder: str) -> Study:
     try:
         text = path.read_text(encoding="utf-8-sig")
         content = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         line = re.search(r"line (\d+)", str(error))
-        wrong = Fault(
-            path.name,
-            int(line[1]) if line else None,
-            "",
-            "study.toml",
-            "",
-            f"not valid TOML: {error}",
-        )
-        raise Refused([wrong]) from None
-    head, stray, faults = (
-        content.pop("study", {}),
-        [name for name in content if name not in TABLES],
-        [],
-    )
-    for name in stray:
-        faults.append(
-            Fault(
-                path.name,
-                None,
-                name,
-                "study.toml",
-                "",
-                f"no such key{did_you_mean(name, ['study', *TABLES], 1)}",
-            )
-        )
+        message = _("not valid TOML: {why}", why=str(error))
+        number = int(line[1]) if line else None
+        raise Refused([Fault(path.name, number, "", "study.toml", "", message)]) from None
+    known = ["study", *TABLES]
+    faults = [
+        Fault(path.name, None, name, "study.toml", "", _("no such key") + did_you_mean(name, known))
+        for name in content
+        if name not in known
+    ]
+    head = content.pop("study", {})
     try:
-        study = Study(**({"name": folder.name} | head), **content)
-    except (ValidationError, TypeError) as error:
-        faults += _toml_faults(path.name, error)
+        study = Study(**({"name": folder} | head), **content)
+    except ValidationError as error:
+        faults += [_slip(path.name, each) for each in error.errors()]
+    except TypeError:  # [study] is no table
+        message = _("expected a table [study] and tables [[source]]")
+        faults.append(Fault(path.name, None, "study", "study.toml", "", message))
     if faults:
         raise Refused(faults)
     conventions.conventions(study.conventions, path.name)
@@ -223,27 +249,26 @@ def marked(text: str) -> dict[int, set[str]]:
     return keys
 
 
-def _toml_faults(file: str, error: ValidationError | TypeError) -> list[Fault]:
-    if isinstance(error, TypeError):
-        return [
-            Fault(
-                file,
-                None,
-                "study",
-                "study.toml",
-                "",
-                "expected a table [study] and tables [[source]]",
-            )
-        ]
-    found = []
-    for each in error.errors():
-        where = ".".join(str(part + 1) if isinstance(part, int) else part for part in each["loc"])
-        message = each["msg"].removeprefix("Value error, ")
-        if each["type"] == "extra_forbidden":
-            message = f"no such key{did_you_mean(str(each['loc'][-1]), Study.model_fields, 1)}"
-        value = each["input"] if isinstance(each["input"], str | int | float) else ""
-        found.append(Fault(file, None, where, "study.toml", str(value), message))
-    return found
+def _slip(file: str, error: Any) -> Fault:
+    """What pydantic found wrong, in the words of a person."""
+    place = ".".join(str(part + 1) if isinstance(part, int) else part for part in error["loc"])
+    kind = error["type"]
+    if kind == "extra_forbidden":
+        message = _("no such key") + did_you_mean(str(error["loc"][-1]), Study.model_fields)
+    elif kind == "missing":
+        message = _("required, and not there")
+    elif kind == "value_error":
+        message = error["msg"].removeprefix("Value error, ")
+    elif kind == "literal_error":
+        message = _("expected {choices}", choices=error["ctx"]["expected"])
+    elif kind.startswith("date"):
+        message = _("expected a day, such as 2018-06-27")
+    else:
+        expected = {"string": _("a text"), "list": _("a list"), "bool": _("true or false")}
+        kinds = [words for name, words in expected.items() if kind.startswith(name)]
+        message = _("expected {choices}", choices=kinds[0] if kinds else _("a number"))
+    value = error["input"] if isinstance(error["input"], str | int | float) else ""
+    return Fault(file, None, place, "study.toml", str(value), message)
 
 
 def files_of(source: Source, files: list[Path], root: Path) -> list[Path]:

@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from collections.abc import Iterable
 from functools import cache
 
 import pandas as pd
@@ -11,12 +12,21 @@ from analysis import parse
 from analysis.declare import schema
 from analysis.declare.faults import Fault
 from analysis.layout.cell_evidence import holds, sample
-from analysis.layout.doubts import POSSIBLE, REASONS, doubts_of, examples, likely_amounts
+from analysis.layout.doubts import (
+    POSSIBLE,
+    REASONS,
+    day_in_titles,
+    day_question,
+    doubts_of,
+    examples,
+    likely_amounts,
+)
 from analysis.layout.header_matching import BY_WORDS, Match, match
 from analysis.layout.header_names import known_headers, sense_of
-from analysis.layout.mapping import Doubt, Mapping
-from analysis.layout.recognition import completed, missing_columns
+from analysis.layout.mapping import QUESTIONS_OF_A_SURVEY, Doubt, Mapping
+from analysis.layout.recognition import completed, missing_columns, survey_doubts, year_of
 from analysis.layout.study_file import Study
+from analysis.layout.wide_survey import ANSWER_COLUMNS, Survey, by_question, side_of, survey_of
 from analysis.layout.year_columns import by_year
 from analysis.parse.column import reference
 from analysis.read import NAMELESS, Block, folded
@@ -31,6 +41,8 @@ NEEDED = {  # columns that carry numbers: proposed or asked, never left out in s
     "accounts": ("partner_id", "year_end", "revenue_total"),
     "answers": ("partner_id", "entity", "side", "item", "value"),
 }
+OF_A_PROGRAMME = ("partners", "agreements", "contributions", "accounts", "answers", "events")
+NUMBER = ("n", "no", "num", "numero", "id", "code", "ref", "reference")  # folded headers of keys
 MEANT = {  # columns of the programme that a word of grant lists names
     "partner_id": "recipient",
     "name": "recipient",
@@ -44,13 +56,43 @@ MEANT = {  # columns of the programme that a word of grant lists names
 }
 
 
-def drafted(block: Block, stem: str, study: Study) -> tuple[Block, Mapping]:
+def drafted(
+    block: Block, stem: str, study: Study, tables: Iterable[str] = ()
+) -> tuple[Block, Mapping]:
     """What a block of no known layout seems to be, each column that carries numbers in doubt unless its header and its
-    cells say the same; and the block, one row for each year where its headers bear years."""
-    if "amount" not in match(block, "grants").columns:
+    cells say the same; and the block, one row for each year or question where its headers bear these.
+
+    `tables` are those that it may hold; by default all that are read.
+    """
+    survey = survey_of(block, year_of(block, stem))
+    if survey:
+        block = by_question(block, survey)
+        mapping = _drafted_as("answers", block, stem, study)
+        doubts = (*mapping.doubts, *survey_doubts(survey))
+        return block, mapping._replace(survey=survey, doubts=doubts)
+    if not tables and "amount" not in match(block, "grants").columns:
         block = by_year(block, any_word=True)
-    drafts = [_drafted_as(table, block, stem, study) for table in known_headers()]
+    drafts = [_drafted_as(table, block, stem, study) for table in tables or known_headers()]
     return block, max(drafts, key=lambda draft: _likelihood(draft, block, stem))
+
+
+def programme_instead(
+    blocks: list[tuple[Block, str, Mapping]], study: Study
+) -> list[tuple[Block, Mapping] | None]:
+    """For each block what it is instead of a grant list, where others of the study are tables of a programme.
+
+    A sheet "Conventions" beside one of payments is no list of grants of its own. None where a block stays what it is.
+    """
+    tables = {mapping.table for _block, _stem, mapping in blocks}
+    instead: list[tuple[Block, Mapping] | None] = [None] * len(blocks)
+    if "grants" not in tables or not tables & set(OF_A_PROGRAMME):
+        return instead
+    for place, (block, stem, mapping) in enumerate(blocks):
+        if mapping.table == "grants":
+            long, draft = drafted(block, stem, study, OF_A_PROGRAMME)
+            if explains(draft, long):
+                instead[place] = (long, draft)
+    return instead
 
 
 def _likelihood(draft: Mapping, block: Block, stem: str) -> float:
@@ -109,14 +151,20 @@ def _drafted_as(table: str, block: Block, stem: str, study: Study) -> Mapping:
     _add_resembling(found)
     if table == "grants":
         _add_by_cells(found)
+    else:
+        _add_keys(found)
     doubts = [
         Doubt(name, found.columns[name], _others(found, name), "unnamed")
         for name in _carrying(table)
         if name in found.columns and name not in sure
     ]
     doubtful = {doubt.column for doubt in doubts}
-    doubts += [doubt for doubt in doubts_of(block, found, doubtful)]
-    return completed(block, found, {}, stem, study, doubts, NEEDED.get(table, ()))
+    doubts += doubts_of(block, found, doubtful)
+    constants = {}
+    side = side_of(f"{stem} {block.source.partition('#')[2]}") if table == "answers" else ""
+    if side and "side" not in found.columns:
+        constants["side"] = side
+    return completed(block, found, constants, stem, study, doubts, NEEDED.get(table, ()))
 
 
 def _carrying(table: str) -> tuple[str, ...]:
@@ -149,6 +197,22 @@ def _add_resembling(found: Match) -> None:
     for _score, _place, name, header in sorted(scores):
         if name not in found.columns and header in found.free:
             found.take(name, (header,), BY_WORDS)
+
+
+def _add_keys(found: Match) -> None:
+    """The number of each row, where a header says no more than that; of partners the code or the name that is missing."""
+    key = schema.key(found.table)[0]
+    for header in found.free if key not in found.columns and len(found.block.lines) else ():
+        column = found.block.columns[header]
+        one_each = (column.codes >= 0).mean() > 0.9 and not pd.Series(
+            column.codes
+        ).duplicated().any()
+        if folded(header) in NUMBER and (one_each or len(column.codes) < 2):
+            found.take(key, (header,), BY_WORDS)
+            break
+    if found.table == "partners" and "name" in found.columns:
+        found.columns.setdefault("partner_id", found.columns["name"])
+        found.how.setdefault("partner_id", BY_WORDS)
 
 
 @cache
@@ -238,10 +302,15 @@ def draft(blocks: list[tuple[Block, Mapping]], study: Study) -> str:
     """A `study.toml` for files that are not sure: what is, what seems to be (marked `# ?`), and what nothing tells."""
     lines = ["[study]", f"name = {_quoted(study.name)}"]
     lines += [f"title = {_quoted(study.title or study.name)}"]
+    day = day_in_titles(block for block, _mapping in blocks)
     if study.day:
         lines.append(f"day = {study.day}")
+    elif day_question(study, blocks, ""):
+        remark = _("the day on which the programme is looked at")
+        lines.append(f"day = {day}  # ? {remark}" if day else f"# day = 2018-12-31  # ? {remark}")
     for block, mapping in blocks:
-        lines += ["", *_source_lines(block, mapping)]
+        if mapping.layout != QUESTIONS_OF_A_SURVEY:
+            lines += ["", *_source_lines(block, mapping)]
     return "\n".join(lines) + "\n"
 
 
@@ -259,8 +328,15 @@ def _source_lines(block: Block, mapping: Mapping) -> list[str]:
         lines.append(_stated(name, _quoted(value), doubts.get(name), block))
     if mapping.split:
         lines.append(f"split = {_quoted(mapping.split)}")
-    columns = {name: headers for name, headers in mapping.columns.items() if name[0] != "~"}
-    nowhere = [name for name in doubts if name not in columns and name not in mapping.constants]
+    declared = list(schema.columns(mapping.table))
+    named = sorted((name for name in mapping.columns if name in declared), key=declared.index)
+    columns = {name: mapping.columns[name] for name in named}
+    if mapping.survey:
+        lines += _survey_keys(mapping.survey)
+        columns = {name: headers for name, headers in columns.items() if name not in ANSWER_COLUMNS}
+    nowhere = [
+        name for name in doubts if name not in mapping.columns and name not in mapping.constants
+    ]
     lines.append("[source.columns]")
     for name, headers in columns.items():
         value = ", ".join(map(_quoted, headers))
@@ -268,11 +344,27 @@ def _source_lines(block: Block, mapping: Mapping) -> list[str]:
         lines.append(_stated(name, value, doubts.get(name), block, headers))
     for name in nowhere:
         lines.append(f'# {name} = "…"  # ? {_(REASONS[doubts[name].reason])}')
-    used = {header for headers in columns.values() for header in headers}
+    if mapping.survey:
+        lines.append("[source.questions]")
+        lines += [
+            f"{_quoted(header)} = {_quoted(dimension)}"
+            for header, dimension in mapping.survey.questions.items()
+        ]
+    used = {header for headers in mapping.columns.values() for header in headers}
     others = [header for header in block.columns if header not in used]
     if others:
         lines.append("# " + _("not used:"))
     lines += [f"# {_quoted(header)}: {examples(block, header)}" for header in others]
+    return lines
+
+
+def _survey_keys(survey: Survey) -> list[str]:
+    lines = [f"wave = {_quoted(survey.wave)}"]
+    if survey.scale:
+        lines.append(f"scale = [{survey.scale[0]:g}, {survey.scale[1]:g}]")
+    if survey.reversed_questions:
+        in_order = [header for header in survey.questions if header in survey.reversed_questions]
+        lines.append(f"reversed = [{', '.join(map(_quoted, in_order))}]")
     return lines
 
 

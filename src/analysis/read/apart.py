@@ -38,7 +38,8 @@ class Reader:
                 self.stop()
                 raise OSError(_("reading it would take more than two minutes")) from None
         if verdict == "failed":
-            raise OSError(content)
+            sentence, fields = content
+            raise OSError(sentence if fields is None else _(sentence, **fields))
         return content
 
     def stop(self) -> None:

@@ -50,7 +50,8 @@ def read_records(
         if len(columns) > most_columns or len(columns) * len(numbers) > max(
             most_cells, 100 * filled
         ):
-            raise ValueError(f"its records have {len(columns)} different names: export fewer")
+            size = {"count": str(len(columns))}
+            raise ValueError("its records have {count} different names: export fewer", size)
     for codes, _texts in columns.values():
         codes.extend([-1] * (len(numbers) - len(codes)))
     return columns, numbers, others

@@ -65,14 +65,14 @@ def _cells_of(
         down, left = max(spans.get("rowspan", 1) - 1, spans.get("mergedown", 0)), len(row)
         cells += wide * (down + 1) + spans.get("index", 0)
         if cells > cells_left:
-            raise ValueError(f"its tables span more than {most_cells} cells")
+            raise ValueError("its tables span more than {cells} cells", {"cells": str(most_cells)})
         if down:
             merged.append(((line, left), (line + down, left + wide - 1)))
             covered.update((line + i, left + j) for i in range(1, down + 1) for j in range(wide))
         row += [" ".join("".join(element.itertext()).split())] + [""] * (wide - 1)
     width = max(map(len, grid), default=0)
     if width * len(grid) > cells_left:
-        raise ValueError(f"its tables span more than {most_cells} cells")
+        raise ValueError("its tables span more than {cells} cells", {"cells": str(most_cells)})
     return [row + [""] * (width - len(row)) for row in grid], merged
 
 

@@ -2,7 +2,7 @@
 
 It is started by its file, alone and in a fixed folder, so that nothing that lies beside the data is ever run; the modules
 that it needs are loaded from beside it. It reads requests (pickled: kind, sheet, bytes) from standard input and answers
-each on standard output: ("done", what it read) or ("failed", why). Where a file needs more memory than the limit, the
+each on standard output: ("done", what it read) or ("failed", (why, and with which fields where it is a sentence to translate)). Where a file needs more memory than the limit, the
 process ends, and whoever asked says so.
 """
 
@@ -45,11 +45,12 @@ def answer(kind: str, sheet: str | None, data: bytes) -> tuple[str, object]:
             return "done", read_records(data, limits.COLUMNS, limits.SHEET_CELLS)
         return "done", parquet_stream(data, limits.PARQUET_CELLS, limits.MOST_UNPACKED_BYTES)
     except MemoryError:
-        return "failed", "reading it would take more than 4 GB"
+        return "failed", ("reading it would take more than 4 GB", {})
     except RecursionError:
-        return "failed", "its parts lie too deep within one another"
+        return "failed", ("its parts lie too deep within one another", {})
     except (OSError, ValueError) as error:
-        return "failed", str(error)
+        is_sentence = len(error.args) == 2 and isinstance(error.args[1], dict)
+        return "failed", error.args if is_sentence else (str(error), None)
 
 
 def parquet_stream(data: bytes, most_cells: int, most_bytes: int) -> bytes:
@@ -61,12 +62,15 @@ def parquet_stream(data: bytes, most_cells: int, most_bytes: int) -> bytes:
         file = parquet.ParquetFile(io.BytesIO(data))
         rows, columns = file.metadata.num_rows, file.metadata.num_columns
         if rows * columns > most_cells:
-            raise ValueError(f"it holds {rows} rows of {columns} columns: cut it")
+            size = {"rows": str(rows), "columns": str(columns)}
+            raise ValueError("it holds {rows} rows of {columns} columns: cut it", size)
         table = file.read()
     except pa.ArrowException as error:
         raise ValueError(str(error).partition("\n")[0]) from None
     if table.nbytes > most_bytes:
-        raise ValueError(f"it takes more than {most_bytes >> 30} GB once unpacked: cut it")
+        raise ValueError(
+            "it takes more than {gb} GB once unpacked: cut it", {"gb": most_bytes >> 30}
+        )
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, table.schema) as stream:
         stream.write_table(table)

@@ -40,7 +40,7 @@ def read_pages(data: bytes, sheet: str | None, most_cells: int) -> list[Page]:
     import python_calamine
 
     if data[:4] == COMPOUND and LOCKED in data:
-        raise OSError("it is protected by a password")
+        raise ValueError("it is protected by a password", {})
     parts = _parts(data)
     _refuse_far_cells(parts, most_cells)
     unseen, since_1904 = _unseen(parts), _since_1904(data)
@@ -110,9 +110,11 @@ def _refuse_far_cells(parts: dict[str, bytes], most_cells: int) -> None:
             count += 1
             rows, columns = max(rows, int(row)), max(columns, column_number(letters.decode()) + 1)
         if rows * columns > max(most_cells, 100 * count):
-            raise OSError(
-                f"sheet {name!r} spans {rows} rows and {columns} columns but holds {count} cells: "
-                "delete what stands far from the table"
+            size = {"sheet": name, "rows": str(rows), "columns": str(columns), "count": str(count)}
+            raise ValueError(
+                "sheet {sheet} spans {rows} rows and {columns} columns but holds {count} cells: "
+                "delete what stands far from the table",
+                size,
             )
 
 

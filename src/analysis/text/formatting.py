@@ -13,7 +13,10 @@ from datetime import date as Date
 from functools import cache
 from importlib import resources
 
+from analysis.declare import faults
+
 LANGUAGES = ("fr", "en")
+FAULT_WORDS = {"fr": ("ligne", "lu :"), "en": faults.ENGLISH}
 _language: ContextVar[str] = ContextVar("language", default="fr")
 _currency: ContextVar[str] = ContextVar("currency", default="EUR")
 _absent: ContextVar[str | None] = ContextVar("absent", default=None)
@@ -30,6 +33,7 @@ def use(lang: str) -> None:
     if lang not in LANGUAGES:
         raise ValueError(f"language {lang!r}: expected one of {', '.join(LANGUAGES)}")
     _language.set(lang)
+    faults.words.set(FAULT_WORDS[lang])
 
 
 def language() -> str:
