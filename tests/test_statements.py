@@ -7,7 +7,6 @@ import pytest
 
 import tiny
 from analysis.article.exhibit import Exhibit, Unsupported
-from analysis.article.key_number_cards import KeyNumber, KeyNumbers, Mark
 from analysis.disclosure import audiences
 from analysis.indicators.certainty import Certainty, certainty
 from analysis.report.contradictions import contradictions
@@ -121,26 +120,3 @@ def test_a_brief_gives_each_finding_a_change_and_asks_for_decisions(cleaned_demo
     assert brief.findings[1].now == survival.value
     of_partners = explore.open("demo", lang="en", audience="partners").exhibit("B1")
     assert {finding.kind for finding in of_partners.findings} == {"line"}
-
-
-def card(key: str, value: float, solid: bool, covered: bool = True) -> KeyNumber:
-    mark = Mark(name="coverage", label="Coverage", text="words", holds=covered)
-    written = {"label": key, "holds": "", "caution": "words", "n_unit": "relations", "n": 100}
-    shown = {"scale": (0, 1), "format": "percent", "low": 0.1, "high": 0.9}
-    return KeyNumber(
-        key=key, family="fragility", value=value, solid=solid, marks=(mark,), **written, **shown
-    )
-
-
-def test_the_lede_chooses_lines_by_their_marks_and_never_by_their_size(english):
-    numbers = [
-        card("small and sure", 0.1, True),
-        card("large and unsure", 0.6, False),
-        card("larger and sure", 0.3, True),
-        card("largest, hardly known", 0.9, True, covered=False),
-    ]
-    day = pd.Timestamp("2018-06-27")
-    keys = KeyNumbers(numbers=numbers, day=day, source="Source.", synthetic=True)
-    ((family, sentence),) = keys.lede()
-    assert family == "fragility"
-    assert sentence == "Where relations are fragile: 10% small and sure; 30% larger and sure."

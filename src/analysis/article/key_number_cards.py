@@ -66,6 +66,15 @@ def mark_picture(name: str, values: tuple[float, ...]) -> str:
     return f'<svg viewBox="0 0 46 12" aria-hidden="true">{drawn}</svg>'
 
 
+def clip(share: float) -> float:
+    """A share kept between 0 and 1.
+
+    >>> clip(1.2), clip(-0.1), clip(0.5)
+    (1, 0, 0.5)
+    """
+    return min(max(share, 0), 1)
+
+
 @dataclass(frozen=True, kw_only=True)
 class KeyNumber:
     """One headline: a value with its interval on a scale, how many it rests on, and how far it can be trusted.
@@ -145,12 +154,15 @@ class KeyNumber:
     def html(self, brief: bool = False, first: bool = False) -> str:
         """The card of the number; `brief` without what is to be known of it, `first` of its family with the family's name."""
         start, end = self.scale
-        place = lambda value: f"{100 * min(max((value - start) / (end - start), 0), 1):.4g}%"
+        value, low, high = (
+            "" if formatting.missing(one) else f"{100 * clip((one - start) / (end - start)):.4g}%"
+            for one in (self.value, self.low, self.high)
+        )
         marks = ""
-        if not formatting.missing(self.value):
-            if not formatting.missing(self.low):
-                marks += f'<line class="interval" x1="{place(self.low)}" x2="{place(self.high)}" y1="7" y2="7"/>'
-            marks += f'<circle cx="{place(self.value)}" cy="7" r="4.5"/>'
+        if value and low:
+            marks += f'<line class="interval" x1="{low}" x2="{high}" y1="7" y2="7"/>'
+        if value:
+            marks += f'<circle cx="{value}" cy="7" r="4.5"/>'
         number, _space, unit = self.write(self.value).partition(" ")
         value = said(number) + (f" <small>{said(unit)}</small>" if unit else "")
         careful = "solid" if self.solid else "careful"
@@ -219,11 +231,6 @@ def guide(confidence: float) -> str:
     )
 
 
-def _is_covered(number: KeyNumber) -> bool:
-    """Whether a number is known for enough to stand without its bounds."""
-    return all(mark.holds for mark in number.marks if mark.name == "coverage")
-
-
 @dataclass(frozen=True, eq=False, kw_only=True)
 class KeyNumbers:
     """T8: the key numbers of a study, with what they have in common; `ended`: how many had ended by the horizon."""
@@ -242,35 +249,6 @@ class KeyNumbers:
     def base(self) -> str:
         """As of when."""
         return _("As of {day}.", day=self.day)
-
-    def lede(self) -> list[tuple[str, str]]:
-        """The answer, a sentence per family: how durable, then two lines of each kind, those that hold by all marks before others.
-
-        No line is chosen for its size, which would claim that it is the most frequent, and none that is known for too few to
-        stand without its bounds (METHOD 9.1 and 9.2): its card tells these.
-        """
-        opened = {
-            "durability": "{numbers}.",
-            "fragility": _("Where relations are fragile: {numbers}."),
-            "strength": _("Where relations are strong: {numbers}."),
-        }
-        told = []
-        for family, sentence in opened.items():
-            known = [
-                one
-                for one in self.numbers
-                if one.family == family
-                and one.format == "percent"
-                and not formatting.missing(one.value)
-            ]
-            if family != "durability":
-                known = sorted(filter(_is_covered, known), key=lambda one: not one.solid)
-            if known:
-                numbers = formatting.typeset(
-                    "; ".join(f"{one.write(one.value)} {one.label}" for one in known[:2])
-                )
-                told.append((family, sentence.format(numbers=numbers)))
-        return told
 
     def absent(self) -> str:
         """Which lines the sources do not tell, in a sentence; empty where they tell all."""
@@ -335,8 +313,7 @@ class KeyNumbers:
         return (
             f'<section class="keys" id="{self.id}" aria-label="{escape(_("Key numbers"))}">{self._cards(False)}'
             f'<p class="base">{escape(self.base())} {said(self.source)} <a href="figures/{self.id}.csv" download>{escape(_("Data (CSV)"))}'
-            f"{cited(self.id)}</a> {stamp}</p>"
-            f'<h3>{escape(_("How to read these pages"))}</h3><ul class="guide">{guide(self.confidence)}</ul></section>'
+            f"{cited(self.id)}</a> {stamp}</p></section>"
         )
 
     def glance(self, prefix: str, narrow: bool = False) -> str:
@@ -362,7 +339,6 @@ class KeyNumbers:
             "synthetic": self.synthetic,
             "base": self.base(),
             "guide": [text for _sample, text in how_to_read(self.confidence)],
-            "lede": self.lede(),
             "absent": self.absent(),
             "csv": self.csv().decode("utf-8"),
             "states": stated(self.states),

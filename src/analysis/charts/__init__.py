@@ -190,7 +190,10 @@ def above(
     it is broken into lines where it is wider than its panel.
     """
     size = matplotlib.rcParams["axes.titlesize" if heading else "axes.labelsize"]
-    top = lambda one: one.xyann[1] + size * (0.25 + 1.25 * (one.get_text().count("\n") + 1))
+
+    def top(label) -> float:
+        return label.xyann[1] + size * (0.25 + 1.25 * (label.get_text().count("\n") + 1))
+
     under = ("above left", "above right") if at == "right" else (f"above {at}",)
     lift = max((top(one) for one in axes.texts if one.get_gid() in under), default=6.0)
     room = axes.get_position().width * axes.figure.get_figwidth() * 72 * 1.12 - x
@@ -322,8 +325,13 @@ def spread(places: Sequence[float], sizes: Sequence[float]) -> list[float]:
     """
     order = sorted(range(len(places)), key=lambda k: (places[k], k))
     clusters: list[list[int]] = []
-    size = lambda cluster: sum(sizes[k] for k in cluster)
-    middle = lambda cluster: sum(places[k] for k in cluster) / len(cluster)
+
+    def size(cluster: list[int]) -> float:
+        return sum(sizes[k] for k in cluster)
+
+    def middle(cluster: list[int]) -> float:
+        return sum(places[k] for k in cluster) / len(cluster)
+
     for k in order:
         clusters.append([k])
         while (

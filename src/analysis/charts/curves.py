@@ -30,12 +30,10 @@ def months_axis(axes: Axes, horizon: float, narrow: bool) -> dict[int, str]:
     step = next(
         step for step in (3, 6, 12, 24, 36, 60, 120, 240, 480, horizon) if horizon / step <= many
     )
-    say = lambda m: (
-        _("{n} {n:year|years}", n=m // 12) if step >= 12 else _("{n} {n:month|months}", n=m)
-    )
-    ticks = {
-        month: say(month) if month else _("start") for month in range(0, int(horizon) + 1, step)
-    }
+    ticks = {0: _("start")}
+    for month in range(step, int(horizon) + 1, step):
+        in_months = _("{n} {n:month|months}", n=month)
+        ticks[month] = _("{n} {n:year|years}", n=month // 12) if step >= 12 else in_months
     axes.set_xlim(0, beyond(horizon))
     axes.set_xticks([*ticks], [*ticks.values()])
     return ticks

@@ -193,15 +193,11 @@ def _scale(axes: Axes, ends: tuple[str, str] | None, family: str, missing: str) 
     """What the colours mean, under a map: the steps between the lowest and the highest value, then the hatch and why."""
     size = matplotlib.rcParams["xtick.labelsize"]
     tall, x, below = size / 72, 0.0, -2.0 * size / 72
-    words_at = lambda text: axes.text(
-        x,
-        below + tall * 0.38,
-        text,
-        transform=inches(axes, y=0),
-        va="center_baseline",
-        color=colour("mute"),
-        fontsize=size,
-    )
+    look = {"va": "center_baseline", "color": colour("mute"), "fontsize": size}
+
+    def words_at(text: str) -> None:
+        axes.text(x, below + tall * 0.38, text, transform=inches(axes, y=0), **look)
+
     place = {"transform": inches(axes, y=0), "clip_on": False, "height": tall}
     if ends:
         words_at(ends[0])

@@ -306,13 +306,11 @@ def states(axes: Axes, table: pd.DataFrame, family: str, narrow: bool) -> list[P
     table = table.sort_values(["share", "label"], ascending=[False, True], kind="stable")
     tone = colour(f"{family}-text")
     said = [formatting.percent(share) for share in table["share"]]
-    interval = lambda row: formatting.interval(row["low"], row["high"], share=True)
-    aside = [
-        ""
-        if formatting.missing(row["low"])
-        else _("{interval} of {n} known", interval=interval(row), n=row["known"])
-        for row in table.to_dict("records")
-    ]
+    aside = []
+    for row in table.itertuples():
+        interval = formatting.interval(row.low, row.high, share=True)
+        of_known = _("{interval} of {n} known", interval=interval, n=row.known)
+        aside.append("" if formatting.missing(row.low) else of_known)
     shift = _rows(axes, list(table["label"]), narrow, said, [tone] * len(table), aside)
     axes.set_xlim(0, 1)
     axes.set_xticks([])

@@ -182,11 +182,14 @@ def svg(figure: Figure, points: Sequence[Point], prefix: str, alt: str) -> str:
     )
     used = dict.fromkeys(re.findall(r'(?:url\(|href=")#([^)"]+)', text))
     names = {name: f"{prefix}-{place}" for place, name in enumerate(used)}
-    attributes = lambda tag: re.sub(
-        r' ([\w:-]+)="([^"]*)"',
-        lambda one: _attribute(one[1], one[2], names),
-        " ".join(tag[0].split()),
-    )
+
+    def attributes(tag: re.Match) -> str:
+        return re.sub(
+            r' ([\w:-]+)="([^"]*)"',
+            lambda found: _attribute(found[1], found[2], names),
+            " ".join(tag[0].split()),
+        )
+
     text = re.sub(r"<[a-zA-Z][^>]*>", attributes, text)  # never the words between tags
     text = re.sub(r">\s+<(?!/?tspan)", "><", text)
     size = f'font-size="{matplotlib.rcParams["xtick.labelsize"]:g}px"'

@@ -299,7 +299,10 @@ def _protected(numbers: pd.DataFrame, sums: list[Sum], limits: Limits) -> set[Ce
     nil = {
         cell for one in sums if not any(value[part] for part in one.parts) for cell in one.parts
     }  # told by a sum of zero
-    size = lambda cell: (value[cell] == 0, value[cell], cell)
+
+    def size(cell: Cell) -> tuple:
+        return (value[cell] == 0, value[cell], cell)
+
     done = False
     while not done:
         done = True

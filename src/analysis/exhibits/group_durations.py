@@ -187,6 +187,7 @@ def F4(study, by: str = "level") -> Exhibit:
     facts |= horizon_facts(comparison.horizon) | scope_facts(study)
     facts |= {
         "by": words.group(f"by_{by}"),
+        "grouping": by,
         "of_groups": words.group(f"of_{by}"),
         "elsewhere": Count(known - len(group)),
         "ungrouped": Count(len(every_group) - known),

@@ -62,7 +62,7 @@ def edition(study: explore.Study, place: str, files: list[Path], inputs_key: str
     }
     pages = [("index" if file == files[0] else file.stem, notebooks.title(file)) for file in files]
     meta = {
-        "study": study.title,
+        "study": formatting.typeset(study.title),
         "pages": [*pages, (method_page.SLUG, method_page.title(study.lang))],
         "day": study.day,
         "about": study.about_line,

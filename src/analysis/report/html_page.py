@@ -178,8 +178,8 @@ def records(*cells: nbformat.NotebookNode) -> list[dict]:
     return [output["data"][MIME] for output in outputs if MIME in output.get("data", {})]
 
 
-def opened(notebook: nbformat.NotebookNode) -> tuple[str, str, list, nbformat.NotebookNode]:
-    """The title of a notebook, the words under it, the answers of its key numbers, and the notebook without its opening.
+def opened(notebook: nbformat.NotebookNode) -> tuple[str, str, nbformat.NotebookNode]:
+    """The title of a notebook, the words under it, and the notebook without its opening.
 
     Figures that no heading comes before get one: a reader who goes from heading to heading misses none. Sections of which
     nothing can be shown are told together at the end; neighbours that show fragility and strength are marked as a pair.
@@ -208,8 +208,7 @@ def opened(notebook: nbformat.NotebookNode) -> tuple[str, str, list, nbformat.No
     ):
         if pair == ("fragility", "strength"):
             one.metadata["pair"], other.metadata["pair"] = "first", "second"
-    ledes = [record["lede"] for record in records(*rest.cells) if record["kind"] == "keys"]
-    return title[2:].strip(), under.strip(), ledes[0] if ledes else [], rest
+    return title[2:].strip(), under.strip(), rest
 
 
 def _is_work(cell: nbformat.NotebookNode) -> bool:
@@ -328,7 +327,7 @@ def css_text(text: str) -> str:
 
 def page(notebook: nbformat.NotebookNode, meta: Meta) -> str:
     """The page of an executed notebook, in the present language. The slug "index" is the brief; it says what failed."""
-    title, under, lede, rest = opened(notebook)
+    title, under, rest = opened(notebook)
     listed: list[dict] = []
     items = _contents(rest, MarkdownWithMath(_Prose(listed)), listed)
     anchors: list[dict] = []
@@ -345,7 +344,6 @@ def page(notebook: nbformat.NotebookNode, meta: Meta) -> str:
         "lang": formatting.language(),
         "title": title or meta.study,
         "heading": unbroken(title or meta.study),
-        "lede": lede,
         "opening": MarkdownWithMath(_Prose(anchors)).render(under) if under else "",
         "contents": items,
         "style": sheet,

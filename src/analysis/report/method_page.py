@@ -5,6 +5,7 @@ from html import escape
 
 from analysis import explore
 from analysis.article.exhibit import number_of
+from analysis.article.key_number_cards import guide
 from analysis.article.table_export import said
 from analysis.declare import conventions, parameters, schema
 from analysis.report import html_page
@@ -27,10 +28,11 @@ def page(study: explore.Study, figures: Mapping[str, dict], meta: html_page.Meta
     """The page of a report: `figures` by id, each with its page and its finding."""
     words = _words(study.lang)
     headings = words.names("headings")
+    how_to_read = f'<ul class="guide">{guide(study.parameters.confidence)}</ul>'
     parts = [
         (f"# {words.written('title')}\n\n{words.written('opening')}", ""),
         (_listed(headings["words"], words.names("words")), ""),
-        (_listed(headings["reading"], words.names("reading")), ""),
+        (_listed(headings["reading"], words.names("reading")), how_to_read),
         (f"## {headings['parameters']}", _parameters(study, words)),
         (f"## {headings['conventions']}", _conventions(study, words)),
         (f"## {headings['figures']}", _figures(figures, words)),

@@ -28,8 +28,8 @@ def brief(notebook: nbformat.NotebookNode, meta: Meta) -> bytes:
 
     A drawing whose alternative text is empty raises `typst.TypstError`.
     """
-    title, under, lede, rest = opened(notebook)
-    blocks = [{"kind": "lede", "answers": lede}, *_prose(under)]
+    title, under, rest = opened(notebook)
+    blocks = _prose(under)
     for cell in rest.cells:
         if cell.cell_type == "markdown":
             blocks += _prose(cell.source)

@@ -25,7 +25,7 @@ def source_line(study) -> str:
 def scope_line(study) -> str:
     """The words that say which relations are looked at."""
     if study.filters:
-        return _("relations of: {kept}", kept=filters.phrase(study.filters))
+        return _("relations ({kept})", kept=filters.phrase(study.filters))
     return _("all relations")
 
 

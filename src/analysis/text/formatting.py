@@ -5,11 +5,11 @@ several modules say stands once, in `shared.po`, and the values of tables in `va
 Every string that passes here is typeset: in French, the no-break spaces before `; ! ? : % »` and typographic apostrophes.
 """
 
+import datetime
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date as Date
 from functools import cache
 from importlib import resources
 
@@ -101,16 +101,15 @@ def text(message: str, /, **fields) -> str:
     'Of 1,347 relations, 50%'
     """
     said = _text(message, language())
-    filled = lambda value: (
-        value
-        if isinstance(value, str)
-        else date(value)
-        if isinstance(value, Date)
-        else number(value)
-    )
     return (
-        said.format(**{name: filled(value) for name, value in fields.items()}) if fields else said
+        said.format(**{name: _written(value) for name, value in fields.items()}) if fields else said
     )
+
+
+def _written(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    return date(value) if isinstance(value, datetime.date) else number(value)
 
 
 def mark(message: str) -> str:
@@ -325,10 +324,10 @@ def interval(low: float | None, high: float | None, digits: int = 0, share: bool
     return (first.rstrip("%" + NARROW) if share else first) + "–" + write(high, digits)
 
 
-def date(day: Date | None, precision: str = "day") -> str:
+def date(day: datetime.date | None, precision: str = "day") -> str:
     """A date in words, as precise as it is known (day, month, quarter, half-year or year).
 
-    >>> use("fr"); date(Date(2018, 6, 27)), date(Date(2018, 4, 1), "month")
+    >>> use("fr"); date(datetime.date(2018, 6, 27)), date(datetime.date(2018, 4, 1), "month")
     ('27 juin 2018', 'avril 2018')
     """
     from babel.dates import format_date
