@@ -7,7 +7,7 @@ INSTALL = $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes
 # Libraries start quicker from bytecode; their own tests, a third of it, are never run here.
 COMPILE = $(BIN)/python -m compileall -q -j 0 -x '/tests?/' src .venv/lib
 
-.PHONY: study setup test lint bench lab wheel demonstration lock clean
+.PHONY: study setup test lint bench lab lab-check wheel demonstration lock clean
 study: setup
 	$(BIN)/impact-study run
 
@@ -45,6 +45,10 @@ bench: .venv/ready-to-test
 
 lab: setup
 	$(BIN)/impact-study lab
+
+# Gallery and durability, run top to bottom in JupyterLab, which `make test` does for the tour alone.
+lab-check: .venv/ready-to-test
+	LAB_CHECK=1 $(BIN)/python -m pytest tests/test_lab.py -n 0
 
 # The wheel, installed with the users' lock in an empty environment, renders the demonstration.
 wheel: setup

@@ -13,6 +13,7 @@ from analysis import explore
 from analysis.declare.faults import Refused
 from analysis.exhibits import followed_relations
 from analysis.study import catalogue, published
+from analysis.study.questions import counted_rows
 
 
 @pytest.fixture(scope="module")
@@ -63,19 +64,61 @@ def test_the_rows_behind_a_bar_are_those_it_counts(study, id, state):
     assert found == counts.astype(int).to_dict()
 
 
-def test_the_rows_behind_a_curve_are_those_it_follows(study):
-    curve = study.exhibit("F3").data
-    assert len(study.behind("F3", ended=True)) == curve["ended"].sum()
-    whole = study.behind("F4", by="level")
-    names = study.exhibit("F4", by="level").data["stratum"].unique()
-    parts = [study.behind("F4", by="level", group=name) for name in names]
-    assert len(names) > 1 and sum(len(part) for part in parts) == len(whole)
+MARKS = {  # a mark of a figure, and how many it counts there
+    "F1": (
+        {"month": "2016-03"},
+        'data.set_index("month").at[pd.Timestamp("2016-03-01"), "running"]',
+    ),
+    "F2": ({"form": "Philanthropy"}, 'data.set_index("label").at["Philanthropy", "count"].max()'),
+    "F3": ({"ended": True}, 'data["ended"].sum()'),
+    "F4": (
+        {"by": "level", "group": "Local"},
+        """data.query("stratum == 'local'")[["ended", "censored"]].sum(axis=None)""",
+    ),
+    "F6": ({"year": 2017, "renewed": True}, 'data.set_index("year").at["2017", "renewed"]'),
+    "F12": ({"month": 1, "renewed": False}, 'data.set_index("month").at[1, "without"]'),
+    "F16": ({"fragility": "0–1", "strength": "4+"}, 'data["n"][2]'),
+    "F17": (
+        {"before": "philanthropy"},
+        'data.groupby("before")["relations"].sum()["philanthropy"]',
+    ),
+    "F20": (
+        {"challenge": "territorial cohesion"},
+        'data.set_index("label").at["Territorial cohesion", "count"]',
+    ),
+    "F22": ({"region": "Bretagne"}, 'data.set_index("territory").at["Bretagne", "count"]'),
+    "F23": (
+        {"month": 36, "state": "spread"},
+        'data.set_index(["month", "state"])["count"][36, "spread"]',
+    ),
+    "F24": ({"exposure": "1-5 days"}, 'data.set_index("label")["n"]["1 to 5 days"]'),
+    "F25": ({"year": 2017}, 'data.query("year == \'2017\'")["opened"].sum()'),
+}
+
+
+@pytest.mark.parametrize("id", MARKS)
+def test_the_rows_behind_a_mark_are_those_it_counts(study, id):
+    mark, counted = MARKS[id]
+    data = study.exhibit(id).data
+    assert len(study.behind(id, **mark)) == eval(counted, {"data": data, "pd": pd})
+
+
+def test_the_rows_behind_every_figure_that_counts_can_be_shown(study):
+    assert len(counted := counted_rows()) >= 30
+    assert all(len(study.behind(id)) for id in counted)
+
+
+def test_tab_completes_tables_exhibits_and_regions(study):
+    keys = study._ipython_key_completions_()
+    assert {"relations", "F3", "Bretagne"} <= set(keys)
+    assert len(study["relations"]) == len(study.relations)
+    assert study["Bretagne"].filters == {"region": "Bretagne"}
 
 
 @pytest.mark.parametrize(
     ("asked", "told"),
     [
-        (lambda study: study.behind("F2"), "no rows can be shown behind it"),
+        (lambda study: study.behind("T4"), "no rows can be shown behind it"),
         (lambda study: study.behind("F8", lne="LF6"), "no such mark, did you mean line"),
         (lambda study: study.behind("F8", line="LF66"), "did you mean LF6"),
         (lambda study: study.behind("F88"), "did you mean F8"),

@@ -445,22 +445,6 @@ def execute(notebook, root):
     client.execute()
 
 
-@pytest.mark.parametrize(
-    "file", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda file: file.stem
-)
-def test_a_notebook_runs_with_its_defaults(cleaned_demo, file):
-    notebook = nbformat.read(file, as_version=4)
-    execute(notebook, cleaned_demo)
-    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
-    assert outputs and not [
-        output for output in outputs if output.output_type in ("error", "stream")
-    ]
-    drawn = [
-        cell for cell in notebook.cells if cell.cell_type == "code" and "exhibit(" in cell.source
-    ]
-    assert all(cell.outputs for cell in drawn)
-
-
 def test_what_is_set_in_a_frame_stays_in_it(demo):
     study = explore.open(demo, lang="en")
     before = len(study.relations)

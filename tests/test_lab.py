@@ -17,10 +17,15 @@ from test_page import CHROMIUM, QUIET
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("lab")]  # one server, one page
 TOKEN = "tour"
 ASKS = ("news", "update", "extensions")  # what JupyterLab's server would ask other machines for
-RAN = r"""() => {
-    const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map(one => one.textContent)
-    return prompts.length == 16 && prompts.every(one => /\[\d+\]/.test(one))
+RAN = """() => {
+    const cells = [...window.jupyterapp.shell.currentWidget.content.widgets]
+    return cells.every(cell => cell.model.type != 'code' || cell.model.executionCount)
 }"""
+WRONG = """() => window.jupyterapp.shell.currentWidget.content.widgets
+    .filter(cell => cell.model.type == 'code')
+    .flatMap(cell => cell.model.outputs.toJSON())
+    .filter(output => output.output_type == 'error' || output.name == 'stderr')"""
+EXPOSED = '{"LabApp": {"expose_app_in_browser": true}}'  # so that a test may ask how far it is
 OTHER = "before => { const now = document.querySelector('[aria-labelledby=panel-F3-t]'); return now && now.innerHTML != before }"
 TITLED = "told => document.querySelector('[aria-labelledby=panel-F3-t] h3')?.innerText === told"
 
@@ -35,6 +40,8 @@ def lab(cleaned_demo, tmp_path_factory):
         ROOT / "notebooks", root / "notebooks", ignore=shutil.ignore_patterns("start.*.ipynb", ".*")
     )
     (root / ".impact-study").touch()
+    (root / "settings").mkdir()
+    (root / "settings/jupyter_lab_config.json").write_text(EXPOSED, encoding="utf-8")
     (root / "data/processed").mkdir(parents=True)
     (root / "data/processed/demo").symlink_to(cleaned_demo / "data/processed/demo")
     with contextlib.closing(socket.create_server(("localhost", 0))) as free:
@@ -100,23 +107,23 @@ def page(lab):
             lambda message: opened.heard.append(message.text) if message.type == "error" else None,
         )
         opened.on("pageerror", lambda error: opened.heard.append(str(error)))
-        opened.goto(lab[0])
-        opened.get_by_text(
-            "| Idle"
-        ).wait_for()  # before that, JupyterLab forgets what it is asked to run
-        opened.get_by_role("menuitem", name="Run", exact=True).click()
-        opened.get_by_text("Run All Cells", exact=True).click()
-        opened.wait_for_function(RAN)
+        run_all(opened, lab[0])
         yield opened
         browser.close()
 
 
+def run_all(page, address: str) -> None:
+    """Open a notebook and run it top to bottom."""
+    page.goto(address)
+    page.get_by_text("| Idle").wait_for()  # before that, JupyterLab forgets what it is asked to run
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_text("Run All Cells", exact=True).click()
+    page.wait_for_function(RAN, timeout=240_000)
+
+
 def test_the_tour_runs_top_to_bottom(page, lab):
     assert page.get_by_role("heading", name="Visite de l’étude en quinze pas").count() == 1
-    wrong = page.locator(
-        "[data-mime-type='application/vnd.jupyter.error'], [data-mime-type='application/vnd.jupyter.stderr']"
-    )
-    assert wrong.all_inner_texts() == []
+    assert page.evaluate(WRONG) == []
     assert page.locator("article.exhibit svg").count() >= 6
     saved = lab[1] / "notebooks/explore/my-question.ipynb"
     assert 'study.with_(region=\\"Bretagne\\").exhibit(\\"F3\\")' in saved.read_text(
@@ -189,4 +196,13 @@ def test_what_is_shown_follows_a_dark_theme(page):
     page.get_by_text("JupyterLab Dark", exact=True).click()
     page.wait_for_function(f"light => ({paper})() != light", arg=light)
     assert page.evaluate(paper) == "rgb(20, 23, 28)"
+    assert page.heard == []
+
+
+@pytest.mark.skipif("LAB_CHECK" not in os.environ, reason="takes two minutes: make lab-check")
+@pytest.mark.parametrize("name", ["explore/gallery", "2_durability"])
+def test_a_notebook_runs_top_to_bottom(page, lab, name):
+    alone = f"/lab/workspaces/{name.replace('/', '-')}/tree"  # without the tabs open before
+    run_all(page, lab[0].replace("/lab/tree", alone).replace("explore/start.fr", name))
+    assert page.evaluate(WRONG) == []
     assert page.heard == []

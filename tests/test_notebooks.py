@@ -1,12 +1,16 @@
 """The study's notebooks show their analysis: a method in words, a frame, a function, and the figure that takes its result."""
 
 import ast
+import shutil
+import subprocess
+import sys
 
 import nbformat
 import numpy as np
 import pandas as pd
 import pytest
 
+import tiny
 from analysis import explore
 from analysis.article.exhibit import Unsupported
 from analysis.declare.faults import Refused
@@ -99,6 +103,43 @@ def test_every_question_says_its_method_and_computes_what_its_exhibit_shows(
             if not isinstance(moved, Unsupported):
                 assert moved.changed and told(moved) != told(shown), id
     assert questions >= 2
+
+
+@pytest.mark.parametrize("tool", ["nbconvert", "papermill"])
+def test_a_notebook_runs_without_the_command_from_any_folder(cleaned_demo, tmp_path, tool):
+    own = shutil.copy(ROOT / "notebooks/1_quality.ipynb", cleaned_demo)
+    away = tmp_path / "away.ipynb"
+    words = {
+        "nbconvert": ["--execute", "--to", "notebook", "--output", away, own],
+        "papermill": [own, away, "-p", "region", "Bretagne"],
+    }
+    here = cleaned_demo if tool == "papermill" else tmp_path
+    command = [sys.executable, "-m", tool, *map(str, words[tool])]
+    done = subprocess.run(command, cwd=here, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert len([cell for cell in nbformat.read(away, 4).cells if cell.get("outputs")]) >= 9
+
+
+OWN_FIGURE = """from functools import partial
+import seaborn as sns
+draw = partial(sns.histplot, x="duration_months", hue="status")
+study.present(study.relations, draw, id="X7", title="Own", reading="Own.")"""
+
+
+def test_an_own_figure_reaches_the_report_of_every_level(desk, typed):
+    tiny.notebook(desk / "own.ipynb", "Own", '"F8"')
+    notebook = nbformat.read(desk / "own.ipynb", 4)
+    notebook.cells.append(nbformat.v4.new_code_cell(OWN_FIGURE))
+    nbformat.write(notebook, desk / "own.ipynb")
+    asked = ("run", "--data", "raw", "--notebook", "own.ipynb")
+    code, _said, wrong = typed(*asked, "--by", "level", "--out", "out")
+    assert code == 0, wrong
+    for level in tiny.LEVELS:
+        folder = desk / "out" / level
+        assert 'id="X7"' in (folder / "index.html").read_text(encoding="utf-8")
+        assert {f"X7.{ending}" for ending in ("svg", "csv", "json")} <= {
+            file.name for file in (folder / "figures").iterdir()
+        }
 
 
 @pytest.mark.parametrize("name", ["start", "gallery"])

@@ -9,9 +9,7 @@ from analysis.article.exhibit_words import words_of
 from analysis.exhibits.followed_relations import (
     assumes_terms,
     curve,
-    ended_or_not,
     followed_counts,
-    followed_relations,
     headline,
     horizon_facts,
     require_followed_relations,
@@ -84,11 +82,3 @@ def falls_off(numbers: Mapping[str, float], fall: float, ended_there: int) -> bo
     """
     is_high = 100 * fall >= numbers["cliff_points"]
     return bool(is_high and ended_there >= numbers["secret_below"])
-
-
-def behind_curve(study, ended: bool | None = None) -> pd.DataFrame:
-    """The relations that F3 follows, or of them those that have ended or not."""
-    return ended_or_not(followed_relations(study), ended)
-
-
-BEHIND = {"F3": behind_curve}

@@ -7,10 +7,8 @@ from analysis.article.exhibit_words import words_of
 from analysis.charts import axis_words, curves, new
 from analysis.exhibits.followed_relations import (
     assumes_terms,
-    ended_or_not,
     estimator_columns,
     followed_counts,
-    followed_relations,
     headline,
     horizon_facts,
     require_followed_relations,
@@ -152,11 +150,3 @@ def incidence_rows(followed: pd.DataFrame, cause: pd.Series, confidence: float) 
     counted = ends.stack().rename("ended").rename_axis(["months", "cause"]).reset_index()
     table = table.merge(counted, on=["months", "cause"], how="left", validate="one_to_one")
     return table[["months", "cause", "incidence", "low", "high", "ended"]]
-
-
-def behind_causes(study, ended: bool | None = None) -> pd.DataFrame:
-    """The relations that F5 follows, or of them those that have ended or not."""
-    return ended_or_not(followed_relations(study), ended)
-
-
-BEHIND = {"F5": behind_causes}

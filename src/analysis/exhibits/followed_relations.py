@@ -30,13 +30,6 @@ def followed_relations(study) -> pd.DataFrame:
     return study.followed
 
 
-def ended_or_not(some_relations: pd.DataFrame, ended: bool | None) -> pd.DataFrame:
-    """Of some relations those that have ended, or those that have not; all where neither is asked."""
-    if ended is None:
-        return some_relations
-    return some_relations[some_relations["ended"].astype("bool") == ended]
-
-
 def estimator_columns(some_relations: pd.DataFrame) -> dict[str, np.ndarray]:
     """How long relations lasted, whether they ended, from when they were followed: as the estimators of survival take it."""
     return {

@@ -15,7 +15,6 @@ from analysis.declare.faults import unknown
 from analysis.exhibits.followed_relations import (
     assumes_terms,
     charter,
-    ended_or_not,
     estimator_columns,
     followed_relations,
     horizon_facts,
@@ -282,17 +281,3 @@ def at_start(study, some_relations: pd.DataFrame) -> pd.DataFrame:
         is_rare = rows_alike < study.conventions["percent_from"]
         facts[name] = facts[name].mask(is_rare, "other")
     return facts
-
-
-def behind_groups(
-    study, by: str = "level", group: str = "", ended: bool | None = None
-) -> pd.DataFrame:
-    """The relations that F4 compares: of one group or of all that it draws, those that have ended or not."""
-    words = words_of(study, "F4")
-    every_group = start_groups(study, by, words)
-    shown = largest_groups(every_group, study.conventions)
-    asked = [group] if group else shown
-    return ended_or_not(followed_relations(study)[every_group.isin(asked)], ended)
-
-
-BEHIND = {"F4": behind_groups}

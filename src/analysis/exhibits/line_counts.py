@@ -6,7 +6,6 @@ import pandas as pd
 from analysis.article.exhibit import Exhibit
 from analysis.article.exhibit_words import ExhibitWords, line_names, words_of
 from analysis.charts import marks
-from analysis.declare.faults import unknown
 from analysis.indicators import lines
 from analysis.study.study import once, result
 from analysis.text.facts import Count, Interval, Label, Listed, Share, labelled_shares, mean
@@ -137,21 +136,3 @@ def _stated(study) -> tuple[pd.DataFrame, pd.Series]:
     kept = alive(study)
     stated = study.lines[kept]
     return stated, study.relations["partner_id"][kept].set_axis(stated.index)
-
-
-def behind_lines(study, line: str = "", state: str = "yes") -> pd.DataFrame:
-    """The relations that F8 and F15 count: of one line those that are yes, no or unknown on it."""
-    relations = living(study)
-    if not line:
-        return relations
-    stated, _partner = _stated(study)
-    if line not in stated:
-        raise unknown("line", line, stated, 3)
-    states = {"yes": stated[line].fillna(False), "no": ~stated[line].fillna(True)}
-    states["unknown"] = stated[line].isna()
-    if state not in states:
-        raise unknown("state", state, states, 3)
-    return relations[states[state].to_numpy(bool)]
-
-
-BEHIND = {"F8": behind_lines, "F15": behind_lines}

@@ -362,9 +362,15 @@ def F11(study) -> Exhibit:
 
 
 def _accounts(study, words: ExhibitWords) -> pd.DataFrame:
-    """The last accounts of the partners of running relations, by partner; or the words that say there are none."""
-    accounts = study.known("accounts")
-    is_running = place(accounts["partner_id"], live(study, words, "partner_id")["partner_id"]) >= 0
-    last = fragility.latest(accounts[is_running], study.day, study.conventions["accounts_months"])
+    """The last accounts of the partners of running relations, or the words that say there are none."""
+    live(study, words, "partner_id")
+    last = latest_accounts(study)
     words.refuse_if(last.empty, "no_accounts")
     return last
+
+
+def latest_accounts(study) -> pd.DataFrame:
+    """The last accounts of the partners of running relations, by partner."""
+    accounts = study.known("accounts")
+    is_running = place(accounts["partner_id"], living(study, "partner_id")["partner_id"]) >= 0
+    return fragility.latest(accounts[is_running], study.day, study.conventions["accounts_months"])

@@ -103,6 +103,3 @@ def risks_ahead(study) -> pd.DataFrame:
     terms = renewal_forecast(study).terms
     terms = terms.assign(risk=1 - terms["chance"]).drop(columns="chance")
     return terms.sort_values(["risk", "term"], ascending=[False, True], kind="stable")
-
-
-BEHIND = {"F3R": risks_ahead}

@@ -62,8 +62,8 @@ def F16(study) -> Exhibit:
     strong_known = counted["y_unknown"] < len(lines.STRENGTH)
     words.refuse_if(not (fragile_known.any() and strong_known.any()), "one_unknown")
     bands = [
-        _banded(counted["x"], FRAGILITY_BANDS).rename("fragility"),
-        _banded(counted["y"], STRENGTH_BANDS).rename("strength"),
+        banded(counted["x"], FRAGILITY_BANDS).rename("fragility"),
+        banded(counted["y"], STRENGTH_BANDS).rename("strength"),
     ]
     groups = counted.groupby(bands, observed=False)
     data = groups.size().rename("n").to_frame().join(groups.mean()).reset_index()
@@ -93,7 +93,7 @@ def F16(study) -> Exhibit:
     return Exhibit.of(study, words, "across", data, draw, n=n, facts=facts)
 
 
-def _banded(counts: pd.Series, bands: dict[str, tuple[int, int]]) -> pd.Series:
+def banded(counts: pd.Series, bands: dict[str, tuple[int, int]]) -> pd.Series:
     edges = [-1, *(last for _first, last in bands.values())]
     return pd.cut(counts, edges, labels=list(bands))
 

@@ -164,7 +164,7 @@ def F20(study) -> Exhibit:
 def articulations(study) -> pd.DataFrame:
     """Each network of relations in scope: how many of its relations are at each level, and its state."""
     relations = study.all_relations
-    network = _network_of(study, relations["partner_id"])
+    network = network_of(study, relations["partner_id"])
     is_known = relations["level"].notna() & network.notna()
     in_scope = relations["relation_id"].isin(study.relations["relation_id"])
     every_network = domains.articulation(relations.loc[is_known, "level"], network[is_known])
@@ -200,7 +200,7 @@ def F21(study) -> Exhibit:
     return Exhibit.of(study, words, "across", data[columns], draw, n=base, facts=facts)
 
 
-def _network_of(study, partner: pd.Series) -> pd.Series:
+def network_of(study, partner: pd.Series) -> pd.Series:
     """The network of each relation: its partner's, or the partner itself where it heads one; missing where there is none."""
     heads = study.known("partners", "network_id")["network_id"].dropna().unique()
     network = study.beside(partner, "partners", "network_id")["network_id"]

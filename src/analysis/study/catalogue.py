@@ -5,7 +5,6 @@ import inspect
 import textwrap
 from collections.abc import Callable
 from functools import cache
-from importlib import import_module
 
 import pandas as pd
 
@@ -40,10 +39,15 @@ def _family(id: str) -> str:
     return published.modules()[id].replace("_", " ")
 
 
-def _options(function) -> str:
+def options(function: Callable) -> list[str]:
+    """The names of the options of a function of a study."""
+    return list(inspect.signature(function).parameters)[1:]
+
+
+def _options(function: Callable) -> str:
     """The options of an exhibit with their defaults, as a call writes them."""
-    options = list(inspect.signature(function).parameters.values())[1:]
-    return ", ".join(f"{option.name}={option.default!r}" for option in options)
+    signature = list(inspect.signature(function).parameters.values())[1:]
+    return ", ".join(f"{option.name}={option.default!r}" for option in signature)
 
 
 @cache
@@ -99,8 +103,3 @@ def _resolved(node: ast.AST, names: dict):
         owner = names.get(node.value.id)
         return getattr(owner, node.attr, None) if inspect.ismodule(owner) else None
     return None
-
-
-def module_of(id: str):
-    """The module that holds an exhibit."""
-    return import_module(f"analysis.exhibits.{published.modules()[id]}")

@@ -1,38 +1,59 @@
 """What analysts ask of the relations of a study: rows behind a mark, sets one by one, two studies side by side."""
 
+from collections.abc import Callable
+from importlib import import_module
+
 import pandas as pd
 
 from analysis.declare.faults import did_you_mean, refusal, unknown
 from analysis.study import catalogue, published
+from analysis.text import formatting
 
 COMPARED = ("start", "end", "status", "agreements", "renewals", "duration_months")
 
 
 def behind(study, id: str, **mark) -> pd.DataFrame:
-    """The rows that a figure counts, or those behind one of its marks.
+    """The rows that a figure counts, or those behind one of its marks: rows whose columns have these values.
 
-    The module of the exhibit says which: its table BEHIND has a function for each id.
+    `exhibits.rows_behind` says which rows: of the figure as it stands, or under an option of it (`by`, `line`, `month`).
     """
     published.function(id)  # refuses what is no exhibit
-    rows_of = getattr(catalogue.module_of(id), "BEHIND", {})
+    rows_of = counted_rows()
     if id not in rows_of:
-        known = [each for each in published.modules() if has_rows(each)]
-        expected = f"no rows can be shown behind it, only behind {', '.join(known)}"
+        expected = f"no rows can be shown behind it, only behind {', '.join(rows_of)}"
         raise refusal("behind", expected, id)
-    try:
-        return rows_of[id](study, **mark)
-    except TypeError:
-        allowed = list(catalogue.inspect.signature(rows_of[id]).parameters)[1:]
-        wrong = [name for name in mark if name not in allowed]
-        if not wrong:
-            raise
-        near = did_you_mean(wrong[0], allowed, told=len(allowed))
-        raise refusal("behind", f"{id} has no such mark{near}", wrong[0]) from None
+    taken = catalogue.options(rows_of[id])
+    options = {name: mark.pop(name) for name in list(mark) if name in taken}
+    rows = rows_of[id](study, **options)
+    if rows.index.names != [None]:
+        rows = rows.reset_index()
+    for name, value in mark.items():
+        if name not in rows:
+            known = [*taken, *rows]
+            near = did_you_mean(name, known, told=len(known))
+            raise refusal("behind", f"{id} has no such mark{near}", name)
+        rows = rows[_has(rows[name], name, value)]
+    return rows
 
 
-def has_rows(id: str) -> bool:
-    """Whether the rows behind a figure can be shown."""
-    return id in getattr(catalogue.module_of(id), "BEHIND", {})
+def counted_rows() -> dict[str, Callable]:
+    """The function that gives the rows behind each figure, by its id."""
+    return import_module("analysis.exhibits.rows_behind").ROWS
+
+
+def _has(cells: pd.Series, name: str, value) -> pd.Series:
+    """Which cells hold a value, or its label; a cell of several holds each. A text that none holds is refused."""
+    texts = cells.astype("str")
+    wanted = str(value).lower()
+    known: dict[str, set[str]] = {
+        text: {part.lower() for each in text.split("|") for part in (each, formatting.text(each))}
+        for text in texts.dropna().unique()
+    }
+    holding = [text for text, parts in known.items() if wanted in parts]
+    if isinstance(value, str) and not holding:
+        raise unknown(name, value, {each for text in known for each in text.split("|")}, 5)
+    is_equal = (cells == value).fillna(False).astype(bool)
+    return texts.isin(holding) | is_equal
 
 
 def exploded(study, column: str, table: str = "") -> pd.DataFrame:

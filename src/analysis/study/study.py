@@ -178,6 +178,22 @@ class Study(SpokenStudy):
         """Whether relations were chosen or changed by hand, which no notebook can say by parameters."""
         return self.own.chosen is not None or bool(self.own.frames)
 
+    def __getitem__(self, name: str):
+        """A table by its name, an exhibit by its id, or the study of one region: Tab completes what is in the brackets.
+
+        >>> from analysis import explore
+        >>> explore.open("demo", lang="en")["Bretagne"]["F3"].id
+        'F3'
+        """
+        if name in published.modules():
+            return self.exhibit(name)
+        if name in self.tables:
+            return self.tables[name]
+        return self.where(region=name)
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return [*published.modules(), *self.tables, *self.values("region")]
+
     def exhibits(self) -> pd.DataFrame:
         """Every exhibit by id: what it shows, its options, the functions that compute it.
 
@@ -207,7 +223,7 @@ class Study(SpokenStudy):
         return presented.presented(self, data, draw, **words)
 
     def behind(self, id: str, **mark) -> pd.DataFrame:
-        """The rows that a figure counts, or those behind one of its marks.
+        """The rows that a figure counts, or those behind one of its marks: a year, a line, a region.
 
         >>> from analysis import explore
         >>> study = explore.open("demo")
