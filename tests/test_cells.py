@@ -812,10 +812,14 @@ def test_several_values_in_a_cell_become_a_set():
     ]
 
 
-def test_a_column_is_worked_on_once_per_distinct_value(monkeypatch):
-    from analysis.parse import column
-
+def test_a_column_is_worked_on_once_per_distinct_value():
     seen = []
-    monkeypatch.setattr(column, "repaired", lambda text: seen.append(text) or text)
-    parse.text(pd.Series(["AssociÃ©"] * 1000))
-    assert seen == ["AssociÃ©"]
+
+    def reader(texts):
+        seen.extend(texts.tolist())
+        return parse.fold(texts)
+
+    cells = pd.Series(["Été", None] * 500, index=range(7, 1007))
+    folded = parse.once_each(reader, cells)
+    assert seen == ["Été"] and folded.index.equals(cells.index)
+    assert folded.tolist()[:1] == ["ete"] and folded.notna().sum() == 500

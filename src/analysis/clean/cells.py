@@ -67,7 +67,9 @@ def read_rows(
     rows = with_no_opinion(rows)
     rows = no_more_precise(rows)
     if "postcode" in rows:
-        rows["department"] = parse.departments(rows["postcode"])[0]
+        rows["department"] = parse.once_each(
+            lambda codes: parse.departments(codes)[0], rows["postcode"]
+        )
     wrong = [pd.DataFrame(columns=FAULTS), *(wrong for _found, wrong in read if len(wrong))]
     origin = {
         "source": pd.Categorical.from_codes(np.zeros(len(rows), dtype=np.int8), [block.source]),

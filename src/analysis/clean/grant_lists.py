@@ -129,7 +129,7 @@ def with_one_name_per_funder(rows: pd.DataFrame) -> pd.DataFrame:
     names = pd.DataFrame({"name": written.cat.categories})
     names["folded"] = partner_matching.normalised(names["name"])
     folded = written.cat.codes.map(names["folded"])
-    siren = parse.siren(column(rows, "funder_id"))[0]
+    siren = parse.once_each(lambda ids: parse.siren(ids)[0], column(rows, "funder_id"))
     # One name may stand with and without its identifier: what bears the name bears the identifier, if it is but one.
     siren_of_name = folded.map(partner_matching.alone(folded, siren)).astype("str")
     siren = siren.fillna(siren_of_name).astype("str")
@@ -168,7 +168,7 @@ def _comparable(rows: pd.DataFrame) -> pd.DataFrame:
     """The rows with for what each grant is (`~what`), as two sources can be compared."""
     if rows["source"].nunique() < 2 or "purpose" not in rows:
         return rows
-    return rows.assign(**{"~what": parse.fold(rows["purpose"])})
+    return rows.assign(**{"~what": parse.once_each(parse.fold, rows["purpose"])})
 
 
 def with_period(rows: pd.DataFrame, term_months: int) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -180,36 +180,18 @@ def with_period(rows: pd.DataFrame, term_months: int) -> tuple[pd.DataFrame, pd.
     planned_start = column(rows, "planned_start", "datetime64[us]")
     planned_end = column(rows, "planned_end", "datetime64[us]")
     start = planned_start.fillna(rows["date"])
-    last = last_day(planned_end, column(rows, "planned_end_precision"))
+    last = parse.last_day(planned_end, column(rows, "planned_end_precision"))
     turned = last < start
     term = column(rows, "term_months", "Float64").to_numpy(float, na_value=np.nan)
     stated = np.nan_to_num(term) >= 0.5
     by_year = (rows["date_precision"].eq("year") & planned_start.isna()).to_numpy()
     months = np.where(stated, np.round(np.nan_to_num(term)), np.where(by_year, 12, term_months))
     no_end = (turned | last.isna()).to_numpy()
-    end = last.where(~no_end, later(start, months.astype(int)) - pd.Timedelta(days=1))
+    end = last.where(~no_end, parse.later(start, months.astype(int)) - pd.Timedelta(days=1))
     unused = contradicting_cells(
         rows, turned, "planned_end", "R01", _("the planned end comes before the start: not used")
     )
     return rows.assign(start=start, end=end, term_assumed=no_end & ~stated), unused
-
-
-def last_day(date: pd.Series, precision: pd.Series) -> pd.Series:
-    """The last day of what dates tell: that of the month or the year, where only these are known."""
-    months = precision.map(parse.PRECISIONS).fillna(0).to_numpy(int)
-    return later(date, months) - pd.to_timedelta(np.where(months > 0, 1, 0), unit="D")
-
-
-def later(date: pd.Series, months: np.ndarray) -> pd.Series:
-    """Dates moved by calendar months (to the last day of a shorter month); missing stays missing."""
-    day = date.to_numpy("datetime64[D]")
-    month = day.astype("datetime64[M]")
-    moved = month + months
-    length = ((moved + 1).astype("datetime64[D]") - moved.astype("datetime64[D]")).astype(int)
-    of_month = (day - month.astype("datetime64[D]")).astype(int)
-    moved = moved.astype("datetime64[D]") + np.minimum(of_month, length - 1)
-    moved = np.where(np.isnat(day), np.datetime64("NaT", "D"), moved)
-    return pd.Series(moved.astype("datetime64[us]"), date.index)
 
 
 def without_foreign_amounts(rows: pd.DataFrame, notes: Tables) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -261,7 +243,7 @@ def add_windows(rows: pd.DataFrame, study: Study, notes: Tables) -> None:
         {
             "entity": rows["funder"],
             "date": rows["date"],
-            "last": last_day(rows["date"], rows["date_precision"]),
+            "last": parse.last_day(rows["date"], rows["date_precision"]),
         }
     )
     seen = dated.groupby("entity").agg(first=("date", "min"), last=("last", "max")).reset_index()

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from analysis.parse.column import sub
 from analysis.read import matching
 
 # E-mail addresses, telephone numbers, French social-security numbers, bank accounts.
@@ -28,9 +29,5 @@ def masked(texts: pd.Series) -> pd.Series:
     hit = matching(texts, _ANY_PERSONAL)
     if not hit.any():
         return texts
-    import pyarrow.compute as pc
-
-    masked_texts = pc.replace_substring_regex(texts[hit].array._pa_array, _ANY_PERSONAL, "[…]")
-    return texts.mask(
-        hit, pd.Series(masked_texts, index=texts.index[hit], dtype=texts.dtype).reindex(texts.index)
-    )
+    masked_texts = sub(texts[hit].astype("str"), _ANY_PERSONAL, "[…]")
+    return texts.mask(hit, masked_texts.reindex(texts.index))

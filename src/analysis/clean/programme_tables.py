@@ -9,7 +9,6 @@ import pandas as pd
 from analysis import parse
 from analysis.clean import repeats, totals
 from analysis.clean.exclusions import NOT_GRANTED, NOTHING_GIVEN, outcome_of_agreements
-from analysis.clean.grant_lists import last_day
 from analysis.clean.holes import source_holes
 from analysis.clean.partner_codes import same_partners, with_partner_codes
 from analysis.clean.review_lists import breaks
@@ -119,7 +118,7 @@ def with_dates_told(rows: pd.DataFrame, table: str) -> pd.DataFrame:
         # of which only the year or the month is known is no day
         rows["date"] = rows["date"].where(rows["date_precision"].eq("day"))
     for end in {*ORDER.get(table, ("", ()))[1]} & {*rows}:
-        rows[end] = last_day(rows[end], rows[f"{end}_precision"])
+        rows[end] = parse.last_day(rows[end], rows[f"{end}_precision"])
     return rows
 
 
@@ -236,7 +235,7 @@ def in_the_nomenclature(rows: pd.DataFrame, notes: Tables) -> pd.DataFrame:
     """Domains in the words of the nomenclature; those it does not know are left out and counted in the notes."""
     for name in [name for name in ("domains", "domain") if name in rows]:
         written = rows[name].str.split("|").explode().dropna()
-        domain = parse.fold(written).map(_domains())
+        domain = parse.once_each(parse.fold, written).map(_domains())
         unknown = written[domain.isna()].value_counts().rename_axis("value").rename("rows")
         before = notes.get("domains_unmapped", pd.DataFrame({"value": [], "rows": []}))
         counts = pd.concat([before.set_index("value")["rows"], unknown]).groupby(level=0).sum()

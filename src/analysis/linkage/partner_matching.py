@@ -56,7 +56,7 @@ def normalised(names: pd.Series) -> pd.Series:
     >>> normalised(pd.Series(["Les Amis-de-l'École ", "LES AMIS DE L ECOLE"])).tolist()
     ['les amis de l ecole', 'les amis de l ecole']
     """
-    folded = parse.fold(names)
+    folded = parse.once_each(parse.fold, names)
     return folded.mask(folded.eq(""))
 
 

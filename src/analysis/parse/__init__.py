@@ -1,14 +1,14 @@
 """The grammar of a cell: text as people write it, read as amounts, dates with their precision, identifiers, categories, places.
 
-A reader takes a Series of text and returns what it read, on the same index, and its faults: a frame with the columns
-`rule, value, message`, one row per cell that could not be read, indexed as that cell. A cell that says that nothing is
+A reader takes a Series of text, best each distinct text once (`once_each`), and returns what it read, on the same index,
+and its faults: a frame with the columns `rule, value, message`, one row per cell that could not be read, indexed as that cell. A cell that says that nothing is
 known is missing, and no fault. A form that could be two things is decided by what the rest of its column shows, or is a fault.
 """
 
 from analysis.parse.categories import booleans, categories, outcomes, sets
-from analysis.parse.column import fold, missing, text
+from analysis.parse.column import fold, missing, once_each, text
 from analysis.parse.identifiers import company_numbers, persons, rna, siren, siret
-from analysis.parse.moments import PRECISIONS, dates, periods, range_ends
+from analysis.parse.moments import PRECISIONS, dates, last_day, later, periods, range_ends
 from analysis.parse.places import department_names, departments, region_of, regions
 from analysis.parse.quantities import amounts, currencies, integers, months, upper_bounds
 
@@ -24,8 +24,11 @@ __all__ = [
     "departments",
     "fold",
     "integers",
+    "last_day",
+    "later",
     "missing",
     "months",
+    "once_each",
     "outcomes",
     "periods",
     "persons",

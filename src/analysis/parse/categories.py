@@ -1,22 +1,18 @@
-"""Values of declared columns: yes or no, one of a list, several of a list."""
+"""Values of declared columns: yes or no, one of a list, several of a list, what became of a request."""
 
 from functools import cache
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from analysis.declare import schema
 from analysis.parse.column import (
-    STRING,
-    TEXT,
     Read,
-    distinct,
-    flags,
-    folded,
-    like,
+    bare_letters,
+    faults,
+    fold,
     mapped,
+    matching,
     reference,
     sub,
     synonyms,
@@ -34,28 +30,26 @@ def booleans(cells: pd.Series) -> Read:
     >>> booleans(pd.Series(["Oui", "X", "non", None]))[0].tolist()
     [True, True, False, <NA>]
     """
-    column = distinct(cells)
-    value = mapped(pc.utf8_lower(column.text), synonyms("boolean"))
-    unread = flags(pc.and_(pc.is_valid(column.text), pc.is_null(value)))
-    return column.spread(pc.equal(value, "true"), "boolean"), column.faults(
-        (unread, "M21", _("expected yes or no (oui, non)"))
-    )
+    plain = text(cells)
+    value = mapped(plain.str.lower(), synonyms("boolean"))
+    known = value.eq("true").astype("boolean").mask(value.isna())
+    unread = plain.notna() & value.isna()
+    return known, faults(cells, (unread, "M21", _("expected yes or no (oui, non)")))
 
 
-def _key(values: pa.Array) -> pa.Array:
-    """Texts as compared: folded, without the plural."""
-    return sub(folded(values), r"s( |$)", r"\1")
+def _without_plural(plain: pd.Series) -> pd.Series:
+    return sub(plain, r"s( |$)", r"\1")
 
 
 @cache
 def _vocabulary(column: schema.Column) -> dict[str, str]:
-    """Key of what may be written in a column -> its value. The synonyms of `table.column` win over those of `column`."""
+    """What may be written in a column, folded -> its value. The synonyms of `table.column` win over those of `column`."""
     general = "precision" if column.name.endswith("precision") else column.name
     given = synonyms(general) | synonyms(f"{column.table}.{column.name}")
-    known = {raw: value for raw, value in given.items() if value in column.values} | {
-        value: value for value in column.values
-    }
-    return dict(zip(_key(pa.array(list(known), STRING)).to_pylist(), known.values(), strict=True))
+    known = {raw: value for raw, value in given.items() if value in column.values}
+    known |= {value: value for value in column.values}
+    keys = _without_plural(bare_letters(pd.Series(list(known), dtype="str")))
+    return dict(zip(keys, known.values(), strict=True))
 
 
 def categories(cells: pd.Series, column: schema.Column) -> Read:
@@ -64,20 +58,20 @@ def categories(cells: pd.Series, column: schema.Column) -> Read:
     >>> categories(pd.Series(["Régional", "local"]), schema.columns("agreements")["level"])[0].tolist()
     ['regional', 'local']
     """
-    met = distinct(cells)
     vocabulary = _vocabulary(column)
-    value = pc.coalesce(
-        mapped(_key(met.text), vocabulary), mapped(_key(met.raw), vocabulary)
-    )  # "unknown" may be a value
-    unread = flags(pc.and_(pc.is_valid(met.text), pc.is_null(value)))
+    value = mapped(_without_plural(fold(cells)), vocabulary)
+    # "unknown" may be a value, and is none of the text
+    as_written = mapped(_without_plural(bare_letters(cells.astype("str"))), vocabulary)
+    value = value.fillna(as_written)
+    unread = text(cells).notna() & value.isna()
     message = _("expected one of: {values}; a new spelling goes to synonyms.csv").format(
         values=", ".join(column.values)
     )
-    return met.spread(value), met.faults((unread, "M16", message))
+    return value, faults(cells, (unread, "M16", message))
 
 
 @cache
-def _said() -> dict[str, str]:
+def _words() -> dict[str, str]:
     return {row["says"]: f"(?:{row['beginnings']})" for row in reference("outcomes")}
 
 
@@ -86,27 +80,30 @@ def _outcomes(graded: bool) -> list[tuple[str, str]]:
     """What a cell says of a request, folded and without articles, as patterns, and which outcome that is; the first that is met
     counts. The words, by how they begin, are those of `reference/outcomes.csv`. Letters are opinions ("F", "D") under a heading,
     or where a column is `graded`: some cell of it is TF, very favourable."""
-    said = _said()
-    agreed = f"(?:{said['granted']}|{said['agreed']})"
-    looked_at = f"(?:{agreed}|{said['examined']})"
-    headed = rf"^(?:{said['heading']} )?"
+    words = _words()
+    agreed = f"(?:{words['granted']}|{words['agreed']})"
+    looked_at = f"(?:{agreed}|{words['examined']})"
+    headed = rf"^(?:{words['heading']} )?"
     grade = headed if graded else headed[:-1]
+    paid = rf"^(?:{words['awaited']} )?{words['paid']}|^{words['awaited']} {words['signed']}"
+    refused = rf"\b{words['not']} {agreed}|{headed}{words['no']}$|{grade}{words['bad']}$"
+    # whatever is said after it
+    granted = rf"^{words['granted']}|{headed}{words['yes']}$|{grade}{words['fair']}$"
+    ahead = rf"\b{words['ahead']} {looked_at}|\ba {looked_at}\pL*re?\b|\b{words['asked']}"
     return [
-        ("granted", rf"\b{said['again']}"),
-        ("withdrawn", rf"^{said['ordered']} {said['withdrawn']}"),
-        ("granted", rf"^(?:{said['awaited']} )?{said['paid']}|^{said['awaited']} {said['signed']}"),
-        ("withdrawn", rf"\b{said['then']} {said['withdrawn']}"),
-        ("refused", rf"\b{said['not']} {agreed}|{headed}{said['no']}$|{grade}{said['bad']}$"),
-        (
-            "granted",
-            rf"^{said['granted']}|{headed}{said['yes']}$|{grade}{said['fair']}$",
-        ),  # whatever is said after it
-        ("undecided", rf"\b{said['ahead']} {looked_at}|\ba {looked_at}\pL*re?\b|\b{said['asked']}"),
-        *((name, rf"\b{said[name]}") for name in ("refused", "withdrawn")),
+        ("granted", rf"\b{words['again']}"),
+        ("withdrawn", rf"^{words['ordered']} {words['withdrawn']}"),
+        ("granted", paid),
+        ("withdrawn", rf"\b{words['then']} {words['withdrawn']}"),
+        ("refused", refused),
+        ("granted", granted),
+        ("undecided", ahead),
+        ("refused", rf"\b{words['refused']}"),
+        ("withdrawn", rf"\b{words['withdrawn']}"),
         ("granted", rf"\b{agreed}"),
-        ("undecided", rf"\b{said['undecided']}"),
-        ("granted", rf"\b{said['given']}"),
-        ("running", rf"\b{said['running']}"),
+        ("undecided", rf"\b{words['undecided']}"),
+        ("granted", rf"\b{words['given']}"),
+        ("running", rf"\b{words['running']}"),
     ]
 
 
@@ -117,27 +114,18 @@ def outcomes(cells: pd.Series) -> Read:
     >>> outcomes(pd.Series(["Accordée", "Avis défavorable", "En cours d'instruction", "Withdrawn", "Active", "1901"]))[0].tolist()
     ['granted', 'refused', 'undecided', 'withdrawn', 'running', nan]
     """
-    column = distinct(cells)
-    answered = sub(
-        column.text, r"(?i)^(non?|nein|nee)(?: [-–—]|\s*[,:;(–—]).*", r"\1"
-    )  # "Non : annulé" says why
-    plain = sub(folded(answered), r"\b(?:d|de|de l|de la|des|du|l|la|le|les) ")
-    denied = rf"\b{_said()['not']} (?:{_said()['refused']}|{_said()['withdrawn']})\pL*"
-    otherwise, plain = np.where(like(plain, denied), "granted", ""), sub(plain, denied)
-    said = _outcomes(bool(like(plain, "^tf$").any()))
-    value = pa.array(
-        np.select(
-            [like(plain, pattern) for _outcome, pattern in said],
-            [outcome for outcome, _ in said],
-            otherwise,
-        ),
-        STRING,
-    )
-    value = pc.if_else(pc.equal(value, ""), pa.scalar(None, STRING), value)
-    unread = flags(pc.and_(pc.is_valid(column.text), pc.is_null(value)))
-    return column.spread(value), column.faults(
-        (unread, "M16", _("expected what became of a request, such as refused: kept as granted"))
-    )
+    known = text(cells)
+    # "Non : annulé" says why
+    answer = sub(known, r"(?i)^(non?|nein|nee)(?: [-–—]|\s*[,:;(–—]).*", r"\1")
+    plain = sub(bare_letters(answer), r"\b(?:d|de|de l|de la|des|du|l|la|le|les) ")
+    denied = rf"\b{_words()['not']} (?:{_words()['refused']}|{_words()['withdrawn']})\pL*"
+    otherwise, plain = np.where(matching(plain, denied), "granted", ""), sub(plain, denied)
+    forms = _outcomes(bool(matching(plain, "^tf$").any()))
+    tells = [matching(plain, pattern) for _outcome, pattern in forms]
+    value = np.select(tells, [outcome for outcome, _pattern in forms], otherwise)
+    value = pd.Series(value, cells.index, dtype="str").mask(value == "")
+    message = _("expected what became of a request, such as refused: kept as granted")
+    return value, faults(cells, (known.notna() & value.isna(), "M16", message))
 
 
 _SEPARATORS = (r"[|;\r\n]|_x000D_", r"\s[/+•]\s", r"[,/+&]|\set\s")
@@ -153,40 +141,31 @@ def sets(cells: pd.Series, column: schema.Column) -> Read:
     >>> sets(pd.Series(["Mécénat ; RSE", "mécénat"]), schema.columns("agreements")["kinds"])[0].tolist()
     ['philanthropy|responsible practice', 'philanthropy']
     """
-    met = distinct(cells)
-    places = column.name == "regions"
-    known = pc.is_valid(met.text)
-    parts = pd.Series(
-        met.raw.filter(known).to_pylist(), index=np.flatnonzero(flags(known)), dtype=TEXT
-    )
-    if column.values or places:
-        separators, read = (
-            _SEPARATORS,
-            (lambda part: regions(part)[0] if places else categories(part, column)[0]),
-        )
-    else:
-        used = [separator for separator in _FREE if parts.str.contains(separator, regex=True).any()]
-        separators, read = used[:1] or _FREE[:1], text
+    parts = cells.astype("str").reset_index(drop=True)
+    parts = parts[text(parts).notna()]
+    separators = _SEPARATORS
+    if not column.values and column.name != "regions":
+        used = [mark for mark in _FREE if parts.str.contains(mark, regex=True).any()]
+        separators = used[:1] or _FREE[:1]
     values = []
     for separator in separators:
-        parts = text(parts.str.split(separator, regex=True).explode().astype(TEXT)).dropna()
-        value = read(parts)
+        parts = text(parts.str.split(separator, regex=True).explode()).dropna()
+        value = _of_set(parts, column)
         values.append(value.dropna())
         parts = parts[value.isna().to_numpy()]
-    found = (
-        pd.concat(values)
-        .rename("value")
-        .rename_axis("text")
-        .reset_index()
-        .drop_duplicates()
-        .sort_values(["text", "value"])
-    )
-    joined = found.groupby("text")["value"].agg("|".join).reindex(range(len(met.raw))).astype(TEXT)
-    unread = np.isin(np.arange(len(met.raw)), parts.index)
-    listed = ", ".join(column.values)
+    known = pd.concat(values).rename("value").rename_axis("cell").reset_index()
+    known = known.drop_duplicates().sort_values(["cell", "value"])
+    joined = known.groupby("cell")["value"].agg("|".join).reindex(range(len(cells)))
+    unread = np.isin(np.arange(len(cells)), parts.index)
     message = _("expected some of: {values}; a new spelling goes to synonyms.csv").format(
-        values=listed or _("French regions")
+        values=", ".join(column.values) or _("French regions")
     )
-    return met.spread(pa.array(joined, STRING, from_pandas=True)), met.faults(
-        (unread, "M15", message)
-    )
+    value = joined.astype("str").set_axis(cells.index)
+    return value, faults(cells, (unread, "M15", message))
+
+
+def _of_set(parts: pd.Series, column: schema.Column) -> pd.Series:
+    """The value that each part of a cell is, as its column declares; free values are what they are."""
+    if column.name == "regions":
+        return regions(parts)[0]
+    return categories(parts, column)[0] if column.values else text(parts)

@@ -1,65 +1,21 @@
-"""A column of text, cleaned: its distinct texts are worked on once each, then spread over the cells."""
+"""A column of text: trimmed, repaired, folded; and the regular expressions (RE2) by which readers take it apart.
+
+Readers are given each distinct text once (see `once_each`); none works cell by cell.
+"""
 
 import csv
 from collections.abc import Callable
 from functools import cache
 from importlib import resources
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from analysis.read import repaired
+from analysis.read import matching, repaired
 
-STRING = pa.large_string()
-TEXT = pd.StringDtype("pyarrow", na_value=np.nan)
 Read = tuple[pd.Series, pd.DataFrame]
-Kind = tuple[np.ndarray, str, str]
-
-
-class Distinct(NamedTuple):
-    """A column as its distinct texts: as met, as cleaned (null where nothing is known), and which of them each cell holds."""
-
-    cells: pd.Series
-    raw: pa.Array
-    text: pa.Array
-    codes: pa.Array
-
-    def spread(self, values: pa.Array, dtype: str = "str") -> pd.Series:
-        """One value per distinct text -> one value per cell."""
-        spread = values.take(self.codes)
-        if dtype.startswith("datetime"):
-            array = pd.array(spread.to_numpy(zero_copy_only=False), dtype=dtype)
-        else:
-            array = (TEXT if dtype == "str" else pd.api.types.pandas_dtype(dtype)).__from_arrow__(
-                spread
-            )
-        return pd.Series(array, index=self.cells.index, name=self.cells.name)
-
-    def faults(self, *kinds: Kind) -> pd.DataFrame:
-        """One row per cell that bears a fault. A kind is: which distinct texts, rule, message; the first that applies counts."""
-        kind = np.zeros(len(self.raw), "i8")
-        for number, (bad, _rule, _message) in enumerate(kinds, 1):
-            kind[bad & (kind == 0)] = number
-        met = pc.fill_null(pa.array(kind).take(self.codes), 0).to_numpy(zero_copy_only=False)
-        rows = np.flatnonzero(met)
-        which = met[rows] - 1
-        frame = {
-            "rule": np.array([rule for _bad, rule, _message in kinds], object)[which],
-            "value": self.cells.array[rows],
-            "message": np.array([message for _bad, _rule, message in kinds], object)[which],
-        }
-        return pd.DataFrame(frame, index=self.cells.index[rows], dtype="str")
-
-
-def distinct(cells: pd.Series) -> Distinct:
-    """The column by its distinct texts."""
-    array = pa.array(cells.astype("str"), STRING, from_pandas=True)
-    array = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
-    encoded = array.dictionary_encode()
-    return Distinct(cells, encoded.dictionary, clean(encoded.dictionary), encoded.indices)
 
 
 @cache
@@ -79,62 +35,91 @@ def synonyms(column: str) -> dict[str, str]:
     return {row["raw"]: row["value"] for row in reference("synonyms") if row["column"] == column}
 
 
-def flags(condition: pa.Array) -> np.ndarray:
-    """A condition as booleans; null is false."""
-    return pc.fill_null(condition, False).to_numpy(zero_copy_only=False)
+def _arrow(texts: pd.Series) -> pa.Array:
+    array = pa.array(texts, pa.large_string(), from_pandas=True)
+    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
 
 
-def like(values: pa.Array, pattern: str) -> np.ndarray:
-    """Which texts match a regular expression; null does not."""
-    return flags(pc.match_substring_regex(values, pattern))
+def _series(array: pa.Array, texts: pd.Series) -> pd.Series:
+    return pd.Series(pd.array(array, dtype="str"), texts.index, name=texts.name)
 
 
-def sub(values: pa.Array, pattern: str, replacement: str = "") -> pa.Array:
-    """Texts with what matches a regular expression replaced."""
-    return pc.replace_substring_regex(values, pattern, replacement)
+def sub(texts: pd.Series, pattern: str, replacement: str = "") -> pd.Series:
+    """Texts with what matches a regular expression replaced; the same whatever letters a column holds, unlike `str.replace`."""
+    return _series(pc.replace_substring_regex(_arrow(texts), pattern, replacement), texts)
 
 
-def mapped(keys: pa.Array, table: dict[str, str]) -> pa.Array:
-    """The value that a table holds for each key; null where it holds none."""
-    found = pc.index_in(keys, pa.array(list(table), STRING), skip_nulls=True)
-    return pa.array(list(table.values()), STRING).take(found)
+def extracted(texts: pd.Series, pattern: str) -> pd.DataFrame:
+    """The named groups of a regular expression: missing where a text does not match, blank where a group holds nothing."""
+    found = pc.extract_regex(_arrow(texts), pattern)
+    names = [field.name for field in found.type]
+    return pd.DataFrame({name: _series(pc.struct_field(found, name), texts) for name in names})
+
+
+def mapped(keys: pd.Series, table: dict[str, str]) -> pd.Series:
+    """The value that a table holds for each key; missing where it holds none."""
+    return keys.map(table).astype("str")
+
+
+def without_accents(texts: pd.Series) -> pd.Series:
+    """Small letters without their accents."""
+    return sub(texts.str.normalize("NFKD"), r"\pM+").str.lower()
+
+
+def faults(cells: pd.Series, *kinds: tuple[np.ndarray, str, str]) -> pd.DataFrame:
+    """One row per cell that bears a fault. A kind is: which cells, rule, message; the first that applies counts."""
+    which, rules, messages = zip(*kinds, strict=True)
+    kind = np.select([np.asarray(bad, dtype=bool) for bad in which], range(len(kinds)), -1)
+    is_fault = kind >= 0
+    kind = kind[is_fault]
+    columns = {
+        "rule": np.array(rules, object)[kind],
+        "value": cells.array[is_fault],
+        "message": np.array(messages, object)[kind],
+    }
+    return pd.DataFrame(columns, index=cells.index[is_fault], dtype="str")
+
+
+def once_each(reader: Callable[[pd.Series], pd.Series], cells: pd.Series) -> pd.Series:
+    """What a reader of texts makes of the cells of a column in which texts recur.
+
+    >>> once_each(fold, pd.Series(["Été", None, "Été"])).tolist()
+    ['ete', nan, 'ete']
+    """
+    codes, texts = pd.factorize(cells.astype("str"))
+    values = reader(pd.Series(texts, dtype="str"))
+    return values.reindex(codes).set_axis(cells.index).rename(cells.name)
 
 
 # Texts in which nothing is to do: plain letters, marks and digits of the European alphabets, single spaces between them.
 _ODD = r"[^\x20-\x7e\x{a1}-\x{ac}\x{ae}-\x{2ff}\x{2010}-\x{2027}\x{20ac}]|^[ '=]| $|  |[ÂÃâ][^\x00-\x7f]|_x000[dD]_"
-
-_WIDE = {
-    wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)
-}  # letters and digits as wide as Chinese ones
-
-
-def clean(raw: pa.Array) -> pa.Array:
-    """Trimmed, repaired texts; null where they say that nothing is known."""
-    odd = pc.match_substring_regex(raw, _ODD)
-    some = raw.filter(odd)
-    broken = pc.match_substring_regex(some, r"[ÂÃâ][^\x00-\x7f]|[\x{ff01}-\x{ff5e}]")
-    mended = pa.array(
-        [repaired(text).translate(_WIDE) for text in some.filter(broken).to_pylist()], STRING
-    )
-    some = pc.utf8_normalize(pc.replace_with_mask(some, broken, mended), "NFC")
-    some = sub(sub(some, r"(?:[\s\v\pZ\x{85}]|_x000[dD]_)+", " "), r"\pC")
-    some = pc.utf8_trim_whitespace(sub(some, "  +", " "))
-    for marked in (
-        r"^'([^']*)'$",
-        r"^'([0-9=+-])",
-        r'^="([^"]*)"$',
-    ):  # quoted, or marked as text for a spreadsheet
-        some = sub(some, marked, r"\1")
-    text = pc.replace_with_mask(raw, odd, some)
-    short = pc.less_equal(pc.binary_length(text), 40)  # no code for what is missing is longer
-    absent = pc.is_valid(_codes(text.filter(short)))
-    return pc.replace_with_mask(
-        text, short, pc.if_else(absent, pa.scalar(None, STRING), text.filter(short))
-    )
+_BROKEN = r"[ÂÃâ][^\x00-\x7f]|[\x{ff01}-\x{ff5e}]"
+_MARKED = (r"^'([^']*)'$", r"^'([0-9=+-])", r'^="([^"]*)"$')  # quoted, or as text for a spreadsheet
+_WIDE = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}  # as wide as Chinese letters
 
 
-def _codes(text: pa.Array) -> pa.Array:
-    return mapped(pc.utf8_lower(text), {"": "blank"} | synonyms("missing"))
+def _changed(
+    texts: pd.Series, which: np.ndarray, change: Callable[[pd.Series], pd.Series]
+) -> pd.Series:
+    """Texts of which some are changed."""
+    if not which.any():
+        return texts
+    new = _arrow(change(texts[which]))
+    return _series(pc.replace_with_mask(_arrow(texts), pa.array(which), new), texts)
+
+
+def _mended(texts: pd.Series) -> pd.Series:
+    texts = _changed(texts, matching(texts, _BROKEN), lambda some: some.map(_undoubled))
+    texts = _series(pc.utf8_normalize(_arrow(texts), "NFC"), texts)
+    texts = sub(sub(texts, r"(?:[\s\v\pZ\x{85}]|_x000[dD]_)+", " "), r"\pC")
+    texts = sub(texts, "  +", " ").str.strip()
+    for marked in _MARKED:
+        texts = sub(texts, marked, r"\1")
+    return texts
+
+
+def _undoubled(text: str) -> str:
+    return repaired(text).translate(_WIDE)
 
 
 def text(cells: pd.Series) -> pd.Series:
@@ -146,8 +131,9 @@ def text(cells: pd.Series) -> pd.Series:
     >>> text(pd.Series([" les  AssociÃ©s", "n.c.", "<b>Ain</b>"])).tolist()
     ['les Associés', nan, '<b>Ain</b>']
     """
-    column = distinct(cells)
-    return column.spread(column.text)
+    cells = cells.astype("str")
+    plain = _changed(cells, matching(cells, _ODD), _mended)
+    return plain.mask(plain.str.lower().isin(["", *synonyms("missing")]))
 
 
 def missing(cells: pd.Series) -> pd.Series:
@@ -156,50 +142,8 @@ def missing(cells: pd.Series) -> pd.Series:
     >>> missing(pd.Series(["NC", "sans objet", "", "12"])).tolist()
     ['not communicated', 'not applicable', 'blank', nan]
     """
-    column = distinct(cells.astype("str").fillna(""))
-    return column.spread(_codes(pc.utf8_trim_whitespace(sub(column.raw, r"[\s\v\pZ]+", " "))))
-
-
-# Capitals as small letters, marks as spaces, byte by byte: no text is moved.
-_FOLDED = bytes(
-    byte
-    if byte > 127 or chr(byte).isdigit()
-    else ord(chr(byte).lower())
-    if chr(byte).isalpha()
-    else 32
-    for byte in range(256)
-)
-
-
-def folded(values: pa.Array) -> pa.Array:
-    """Texts without case, accents or punctuation."""
-    values = _changed(values, pc.invert(pc.string_is_ascii(values)), _unaccented)
-    valid, offsets, texts = values.buffers()
-    small = pa.py_buffer(texts.to_pybytes().translate(_FOLDED) if texts else b"")
-    plain = pa.LargeStringArray.from_buffers(
-        len(values), offsets, small, valid, offset=values.offset
-    )
-    return _changed(
-        plain,
-        pc.match_substring_regex(plain, "^ | $|  "),
-        lambda some: pc.utf8_trim_whitespace(sub(some, "  +", " ")),
-    )
-
-
-def _unaccented(values: pa.Array) -> pa.Array:
-    plain = sub(pc.utf8_normalize(pc.utf8_lower(values), "NFKD"), r"\pM+")
-    return _changed(plain, pc.invert(pc.string_is_ascii(plain)), _plain)
-
-
-def _plain(values: pa.Array) -> pa.Array:
-    """Letters that are two in one as two, marks that are no letters as spaces."""
-    parted = pc.replace_substring(pc.replace_substring(values, "œ", "oe"), "æ", "ae")
-    return sub(parted, r"[^\x00-\x7f\pL\pN]+", " ")
-
-
-def _changed(values: pa.Array, which: pa.Array, change: Callable[[pa.Array], pa.Array]) -> pa.Array:
-    """Values of which some are changed."""
-    return pc.replace_with_mask(values, which, change(values.filter(which)))
+    plain = sub(cells.astype("str").fillna(""), r"[\s\v\pZ]+", " ").str.strip().str.lower()
+    return mapped(plain, {"": "blank"} | synonyms("missing"))
 
 
 def fold(cells: pd.Series) -> pd.Series:
@@ -208,5 +152,12 @@ def fold(cells: pd.Series) -> pd.Series:
     >>> fold(pd.Series(["L'Œuvre d'Ain-Été (01)"])).tolist()
     ['l oeuvre d ain ete 01']
     """
-    column = distinct(cells)
-    return column.spread(folded(column.text))
+    return bare_letters(text(cells))
+
+
+def bare_letters(texts: pd.Series) -> pd.Series:
+    """Letters and digits alone, small, without accents, one space between words."""
+    has_accents = matching(texts, r"[^\x00-\x7f]")
+    plain = _changed(texts, has_accents, without_accents).str.lower()
+    plain = plain.str.replace("œ", "oe", regex=False).str.replace("æ", "ae", regex=False)
+    return sub(plain, r"[^\pL\pN]+", " ").str.strip()

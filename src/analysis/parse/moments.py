@@ -1,55 +1,26 @@
-"""Dates with their precision, and periods, as people write them."""
+"""Dates with their precision, and periods, as people write them. Names of months: `reference/synonyms.csv`."""
 
 import re
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from analysis.parse.column import (
-    STRING,
-    Distinct,
-    clean,
-    distinct,
-    flags,
-    like,
+    extracted,
+    faults,
     mapped,
+    matching,
     sub,
     synonyms,
+    text,
+    without_accents,
 )
 from analysis.text import formatting
 
 _ = formatting.text
-PRECISIONS = {
-    "day": 0,
-    "month": 1,
-    "quarter": 3,
-    "half-year": 6,
-    "year": 12,
-}  # precision of a date -> months that it leaves open
-_NAMES = list(PRECISIONS)
-_MONTHS = {
-    "juin": "6",
-    "juil": "7",
-    "jan": "1",
-    "fev": "2",
-    "feb": "2",
-    "mar": "3",
-    "avr": "4",
-    "apr": "4",
-    "mai": "5",
-    "may": "5",
-    "jun": "6",
-    "jul": "7",
-    "aou": "8",
-    "aug": "8",
-    "sep": "9",
-    "oct": "10",
-    "nov": "11",
-    "dec": "12",
-}
+# Precision of a date -> months that it leaves open.
+PRECISIONS = {"day": 0, "month": 1, "quarter": 3, "half-year": 6, "year": 12}
+_MONTHS = synonyms("month of a date")
 _ENDINGS = "vier|v|uary|rier|ruary|r|s|ch|il|e|let|y|ust|tembre|tember|t|obre|ober|embre|ember"
 _NAME = rf"(?P<name>{'|'.join(_MONTHS)})(?:{_ENDINGS})?\.?"
 _Y, _YY = r"(?P<y>[1-9][0-9]{3})", r"(?P<y>[1-9][0-9]{3}|[0-9]{2})"
@@ -100,110 +71,98 @@ _MEETING = (
     r"(?: n ?[°o] ?[^ ]+)? (?:en date )?(?:du )?"
 )
 _ZONE = r"^([0-9]{4}-[0-9]{2}-[0-9]{2})(?:z|[+-][0-9]{2}:[0-9]{2})$"
-_BLANK = np.array(
-    ["1899-12-30", "1899-12-31", "1900-01-01"], dtype="M8[D]"
-)  # what offices make of a blank: no day
-_SPREADSHEET, _1904 = (
-    np.datetime64("1899-12-30"),
-    np.datetime64("1904-01-01"),
-)  # the day 0 of spreadsheets
+# What offices make of a blank: no day.
+_BLANK = pd.to_datetime(["1899-12-30", "1899-12-31", "1900-01-01"])
+_DAY_ZERO = {False: np.datetime64("1899-12-30"), True: np.datetime64("1904-01-01")}
+_NO_FIELD = {"y": -1, "m": 1, "d": 1, "a": -1, "b": 0, "q": 0, "h": 0, "next": 0, "serial": 0}
 
 
-class Days(NamedTuple):
-    """Distinct texts as dates: first day, place of the precision in `_NAMES` (-1: not a date), whether the end is open."""
+def _simplified(plain: pd.Series) -> tuple[pd.Series, np.ndarray]:
+    """Small texts without the words around a date, and which are said to be of a year as a whole."""
+    plain = sub(sub(sub(plain, "–", "-"), _TIME), _WEEKDAY)
+    plain = sub(plain, r"^([0-9]{4,5})[.,]0+$", r"\1")
+    whole_year = sub(plain, rf"^{_PART}[-/, ]*(?:of |de )?{_FISCAL}$", r"\1")
+    whole_year = sub(whole_year, rf"^{_FISCAL}[-/, ]*{_PART}$", r"\1")
+    is_of_year = matching(plain, rf"{_YEARLY}|^[fa]y") | (whole_year.ne(plain) & plain.notna())
+    plain = sub(sub(sub(whole_year, _YEARLY), _ZONE, r"\1"), r"^[fa]y[ '’]*([0-9]{4})", r"\1")
+    plain = sub(sub(plain, r" ?(?:\([^)]*\)|\*+)$"), _MEETING)
+    return _year_ranges(plain)["first"].fillna(plain), is_of_year.to_numpy(bool)
 
-    date: np.ndarray
-    precision: np.ndarray
-    open: np.ndarray
+
+def _fields(plain: pd.Series) -> tuple[pd.DataFrame, pd.Series]:
+    """The numbers that stand in dates, by `_FORMS`, and how precise each form is (missing: no date)."""
+    fields = pd.DataFrame(_NO_FIELD, index=plain.index)
+    precision = pd.Series(pd.NA, plain.index, dtype="str")
+    unread = plain.dropna()
+    for form, name in _FORMS.items():
+        is_read = matching(unread, form)
+        if not is_read.any():
+            continue
+        found, unread = extracted(unread[is_read], form), unread[~is_read]
+        if "name" in found:
+            found = found.assign(m=mapped(found.pop("name"), _MONTHS))
+        for field in found:
+            fields.loc[found.index, field] = found[field].astype("Int64").astype("int64")
+        precision[found.index] = name
+    return fields, precision
+
+
+def _order(fields: pd.DataFrame, usual: str) -> str:
+    """Whether the day or the month stands first in a column: as its dates show that can be read in one way only."""
+    is_pair = fields["a"] >= 0
+    may_be_month = fields[["a", "b"]] <= 12
+    may_be_day = fields[["a", "b"]] <= 31
+    month_first = (is_pair & may_be_month["a"] & ~may_be_month["b"] & may_be_day["b"]).any()
+    day_first = (is_pair & may_be_month["b"] & ~may_be_month["a"] & may_be_day["a"]).any()
+    if month_first == day_first:
+        return "day" if day_first else usual
+    return "month" if month_first else "day"
 
 
 def _days(
-    text: pa.Array,
+    cells: pd.Series,
     order: str | None,
     usual: str = "day",
-    said: bool = False,
-    zero: np.datetime64 = _SPREADSHEET,
-) -> Days:
-    lower = pc.utf8_lower(text)
-    endless = flags(pc.is_in(lower, pa.array(list(synonyms("open end")), STRING)))
-    plain = sub(pc.utf8_normalize(lower, "NFKD"), r"\pM+")
-    plain = sub(
-        sub(sub(pc.replace_substring(plain, "–", "-"), _TIME), _WEEKDAY),
-        r"^([0-9]{4,5})[.,]0+$",
-        r"\1",
-    )
-    whole = sub(
-        sub(plain, rf"^{_PART}[-/, ]*(?:of |de )?{_FISCAL}$", r"\1"),
-        rf"^{_FISCAL}[-/, ]*{_PART}$",
-        r"\1",
-    )
-    yearly, plain = (
-        like(plain, rf"{_YEARLY}|^[fa]y") | flags(pc.not_equal(whole, plain)) | said,
-        whole,
-    )
-    plain = sub(sub(sub(plain, _YEARLY), _ZONE, r"\1"), r"^[fa]y[ '’]*([0-9]{4})", r"\1")
-    plain = sub(sub(plain, r" ?(?:\([^)]*\)|\*+)$"), _MEETING)
-    first_year, _last_year = _year_ranges(plain)
-    plain = pc.coalesce(first_year, plain)
-    empty = {"y": -1, "m": 1, "d": 1, "a": -1, "b": 0, "q": 0, "h": 0, "next": 0, "serial": 0}
-    at = {name: np.full(len(text), fill, "i8") for name, fill in empty.items()}
-    precision = np.full(len(text), -1, "i8")
-    todo = np.flatnonzero(flags(pc.is_valid(plain)) & ~endless)
-    for form, name in _FORMS.items():
-        found = pc.extract_regex(plain.take(pa.array(todo)), form)
-        hit = flags(pc.is_valid(found))
-        rows, found = todo[hit], found.filter(pa.array(hit))
-        for field in found.type:
-            values = pc.struct_field(found, field.name)
-            values = mapped(values, _MONTHS) if field.name == "name" else values
-            at["m" if field.name == "name" else field.name][rows] = values.cast(pa.int64())
-        precision[rows] = _NAMES.index(name)
-        todo = todo[~hit]
+    yearly: bool = False,
+    since_1904: bool = False,
+) -> pd.DataFrame:
+    """What clean texts say: `date` (the first day of it), `precision` (both missing where it is no date), whether its end is
+    open (`is_open`)."""
+    lower = cells.reset_index(drop=True).str.lower()
+    is_open = lower.isin(synonyms("open end"))
+    plain, is_of_year = _simplified(without_accents(lower))
+    fields, precision = _fields(plain.mask(is_open))
+    order = order or _order(fields, usual)
+    of = {name: fields[name].to_numpy() for name in fields}
+    is_pair = of["a"] >= 0
+    month = np.where(is_pair, of["a"] if order == "month" else of["b"], of["m"])
+    day = np.where(is_pair, of["b"] if order == "month" else of["a"], of["d"])
+    month = np.select([of["q"] > 0, of["h"] > 0], [3 * of["q"] - 2, 6 * of["h"] - 5], month)
+    century = np.select([of["y"] >= 100, of["y"] >= 30, of["y"] >= 0], [0, 1900, 2000], 0)
+    year = of["y"] + century
+    is_span = of["next"] > 0
+    same_century = year - year % 100 + of["next"] + 100 * (of["next"] < year % 100)
+    last_year = np.where(of["next"] < 100, same_century, of["next"])
+    is_of_year = is_of_year | yearly | (is_span & (last_year == year + 1)).any()
+    # The cell is said to be a year, or the column holds 2017/18: its 2011/12 is a financial year, not a month.
+    is_season = precision.eq("month") & (month == (year + 1) % 100) & is_of_year
+    is_season &= matching(plain, "^[0-9]{4}[-/][0-9]{2}$")
+    precision[is_season], month[is_season] = "year", 1
 
-    pair, first, second = at["a"] >= 0, at["a"], at["b"]
-    if order is None:
-        month_first = (first <= 12) & (second > 12) & (second <= 31)
-        day_first = (second <= 12) & (first > 12) & (first <= 31)
-        shown = ((pair & month_first).any(), (pair & day_first).any())
-        order = {(True, False): "month", (False, False): usual}.get(shown, "day")
-    month = np.where(pair, first if order == "month" else second, at["m"])
-    day = np.where(pair, second if order == "month" else first, at["d"])
-    month = np.where(at["q"] > 0, 3 * at["q"] - 2, np.where(at["h"] > 0, 6 * at["h"] - 5, month))
-    year = at["y"] + np.select([at["y"] >= 100, at["y"] >= 30, at["y"] >= 0], [0, 1900, 2000], 0)
-    spans = at["next"] > 0
-    last = np.where(
-        at["next"] < 100,
-        year - year % 100 + at["next"] + 100 * (at["next"] < year % 100),
-        at["next"],
-    )
-    yearly |= (spans & (last == year + 1)).any()
-    if yearly.any():  # the cell is said to be a year, or the column holds 2017/18: its 2011/12 is a financial year, not a month
-        season = (
-            (precision == _NAMES.index("month"))
-            & (month == (year + 1) % 100)
-            & like(plain, "^[0-9]{4}[-/][0-9]{2}$")
-            & yearly
-        )
-        precision[season], month[season] = _NAMES.index("year"), 1
-
-    start = (np.clip(year, 0, 9999) - 1970).astype("M8[Y]").astype("M8[M]") + (
-        np.clip(month, 1, 12) - 1
-    )
-    date = start.astype("M8[D]") + (day - 1)
-    sound = (
-        (year >= 1800)
-        & (year < 2200)
-        & (month >= 1)
-        & (month <= 12)
-        & (day >= 1)
-        & (date.astype("M8[M]") == start)
-    )
-    sound &= ~spans | ((last > year) & (last <= year + 10))
-    serial = at["serial"] > 0
-    endless |= (precision >= 0) & (year >= 2900)
-    sound &= (precision != _NAMES.index("day")) | ~np.isin(date, _BLANK)
-    precision[~(sound | serial)] = -1
-    return Days(np.where(serial, zero + at["serial"], date), precision, endless)
+    first_month = (np.clip(year, 0, 9999) - 1970).astype("M8[Y]").astype("M8[M]")
+    first_month += np.clip(month, 1, 12) - 1
+    date = first_month.astype("M8[D]") + (day - 1)
+    is_sound = (year >= 1800) & (year < 2200) & (month >= 1) & (month <= 12) & (day >= 1)
+    is_sound &= date.astype("M8[M]") == first_month
+    is_sound &= ~is_span | ((last_year > year) & (last_year <= year + 10))
+    is_sound &= precision.ne("day").to_numpy() | ~np.isin(date, _BLANK.to_numpy("M8[D]"))
+    is_open |= precision.notna() & (year >= 2900)
+    is_serial = of["serial"] > 0
+    date = np.where(is_serial, _DAY_ZERO[since_1904] + of["serial"], date)
+    precision = precision.where(is_sound | is_serial)
+    date = pd.Series(date.astype("M8[us]")).where(precision.notna())
+    days = pd.DataFrame({"date": date, "precision": precision, "is_open": is_open})
+    return days.set_axis(cells.index)
 
 
 def dates(
@@ -229,17 +188,12 @@ def dates(
     3        NaT       NaN
     4        NaT       NaN
     """
-    column = distinct(cells)
-    days = _days(column.text, order, usual, yearly, _1904 if since_1904 else _SPREADSHEET)
-    read = (days.precision >= 0) & ~days.open
-    bad = flags(pc.is_valid(column.text)) & ~read & ~days.open
-    faults = column.faults((bad, "M04", _("expected a date such as 27/06/2018, June 2018 or 2018")))
-    return pd.DataFrame(
-        {
-            "date": _timestamps(column, days.date, read),
-            "precision": _precision(column, days.precision, read),
-        }
-    ), faults
+    plain = text(cells)
+    days = _days(plain, order, usual, yearly, since_1904)
+    read = days[["date", "precision"]].mask(days["is_open"])
+    unread = plain.notna() & read["date"].isna() & ~days["is_open"]
+    message = _("expected a date such as 27/06/2018, June 2018 or 2018")
+    return read, faults(cells, (unread, "M04", message))
 
 
 _YEAR_RANGES = (  # "2015 - 2022", "2015-22"; from one financial year to another: "2019/20 à 2021/22"
@@ -249,28 +203,24 @@ _YEAR_RANGES = (  # "2015 - 2022", "2015-22"; from one financial year to another
 LONGEST_RANGE = 50  # years; two years further apart are no term
 
 
-def _year_ranges(plain: pa.Array) -> tuple[pa.Array, pa.Array]:
-    """The first and the last year of texts that are ranges of years (null elsewhere), as texts.
+def _year_ranges(plain: pd.Series) -> pd.DataFrame:
+    """The `first` and the `last` year of texts that are ranges of years, as texts; missing elsewhere.
 
     Two years that follow each other are one financial year ("2017-2018"), unless the column holds longer ranges.
     """
-    parts = [pc.extract_regex(plain, form) for form in _YEAR_RANGES]
-    first, last, mark = (
-        pc.coalesce(*(pc.struct_field(part, name) for part in parts))
-        for name in ("first", "last", "mark")
-    )
-    short = like(last, "^[0-9]{2}$")
-    century = pc.utf8_slice_codeunits(first, 0, 2)
-    full = pc.binary_join_element_wise(century, last, pa.scalar("", STRING))
-    last = pc.if_else(pa.array(short), full, last)
-    years = pc.fill_null(pc.subtract(last.cast(pa.int32()), first.cast(pa.int32())), 0)
-    years = years.to_numpy(zero_copy_only=False)
-    is_range = (years >= 2) & (years <= LONGEST_RANGE)
+    if not matching(
+        plain, "|".join(re.sub(r"\?P<\w+>", "?:", form) for form in _YEAR_RANGES)
+    ).any():
+        return pd.DataFrame({"first": pd.NA, "last": pd.NA}, plain.index, dtype="str")
+    form, other_form = (extracted(plain, form) for form in _YEAR_RANGES)
+    parts = form.fillna(other_form)
+    is_short = matching(parts["last"], "^[0-9]{2}$")
+    last = parts["last"].mask(is_short, parts["first"].str.slice(0, 2) + parts["last"])
+    years = (last.astype("Int64") - parts["first"].astype("Int64")).fillna(0)
+    is_range = years.between(2, LONGEST_RANGE)
     if is_range.any():
-        is_range |= (years == 1) & ~short & flags(pc.not_equal(mark, "/"))
-    none = pa.scalar(None, STRING)
-    is_range = pa.array(is_range)
-    return pc.if_else(is_range, first, none), pc.if_else(is_range, last, none)
+        is_range |= years.eq(1) & ~is_short & parts["mark"].ne("/")
+    return pd.DataFrame({"first": parts["first"], "last": last}).where(is_range.astype(bool))
 
 
 def range_ends(cells: pd.Series) -> pd.Series:
@@ -279,29 +229,35 @@ def range_ends(cells: pd.Series) -> pd.Series:
     >>> range_ends(pd.Series(["2015 - 2022", "2019/20 - 2021/22", "2017/18", "2016"])).dt.year.tolist()
     [2022.0, 2021.0, nan, nan]
     """
-    column = distinct(cells)
-    plain = sub(pc.utf8_normalize(pc.utf8_lower(column.text), "NFKD"), r"\pM+")
-    _first_year, last_year = _year_ranges(pc.replace_substring(plain, "–", "-"))
-    known = flags(pc.is_valid(last_year))
-    year = pc.fill_null(last_year.cast(pa.int64()), 1970).to_numpy(zero_copy_only=False)
-    last_day = (year - 1969).astype("M8[Y]").astype("M8[D]") - 1
-    return _timestamps(column, last_day, known)
+    plain = sub(without_accents(text(cells)), "–", "-")
+    last_day = pd.to_datetime(_year_ranges(plain)["last"] + "-12-31", format="%Y-%m-%d")
+    return last_day.astype("datetime64[us]").rename(cells.name)
 
 
-def _timestamps(column: Distinct, date: np.ndarray, known: np.ndarray) -> pd.Series:
-    return column.spread(pa.array(date.astype("M8[us]"), mask=~known), "datetime64[us]")
+def later(date: pd.Series, months: np.ndarray) -> pd.Series:
+    """Dates moved by calendar months (to the last day of a shorter month); missing stays missing.
+
+    >>> later(pd.Series(pd.to_datetime(["2016-01-31"])), np.array([1])).dt.day.tolist()
+    [29]
+    """
+    day = date.to_numpy("datetime64[D]")
+    month = day.astype("datetime64[M]")
+    moved = month + months
+    length = (moved + 1).astype("datetime64[D]") - moved.astype("datetime64[D]")
+    day_of_month = day - month.astype("datetime64[D]")
+    last = np.timedelta64(1, "D")
+    moved = moved.astype("datetime64[D]") + np.minimum(day_of_month, length - last)
+    return pd.Series(moved.astype("datetime64[us]"), date.index)
 
 
-def _precision(column: Distinct, precision: np.ndarray, known: np.ndarray) -> pd.Series:
-    return column.spread(pa.array(_NAMES, STRING).take(pa.array(precision, mask=~known)))
+def last_day(date: pd.Series, precision: pd.Series) -> pd.Series:
+    """The last day of what dates tell: that of the month or the year, where only these are known.
 
-
-def _last(date: np.ndarray, precision: np.ndarray) -> np.ndarray:
-    """The last day of the day, month, quarter, half-year or year that begins on a date."""
-    months = np.array(list(PRECISIONS.values()))[np.maximum(precision, 0)]
-    return np.where(
-        months, (date.astype("M8[M]") + months).astype("M8[D]") - 1, date.astype("M8[D]")
-    )
+    >>> last_day(pd.Series(pd.to_datetime(["2016-02-01"])), pd.Series(["month"])).dt.day.tolist()
+    [29]
+    """
+    months = precision.map(PRECISIONS).fillna(0).to_numpy(int)
+    return later(date, months) - pd.to_timedelta(np.where(months > 0, 1, 0), unit="D")
 
 
 _YEARS = r"^(?P<start>[1-9][0-9]{3}) ?[-/_à] ?(?P<end>[1-9][0-9]{3})$"
@@ -311,6 +267,17 @@ _PERIODS = (
     r"^(?P<start>[0-9]+/[0-9]+/[0-9]+)[-–](?P<end>[0-9]+/[0-9]+/[0-9]+)$",
     r"^(?P<start>[0-9]+-[0-9]+-[0-9]+)/(?P<end>[^/]+)$",
 )
+
+
+def _halves(plain: pd.Series, whole: pd.DataFrame) -> pd.DataFrame:
+    """The `start` and the `end` of texts that hold two dates; missing in the others, of which `whole` tells the one date."""
+    lower = plain.str.lower()
+    halves = _year_ranges(sub(lower, "–", "-")).set_axis(["start", "end"], axis=1)
+    for form in _PERIODS:
+        may_be_two = ~whole["is_open"] & (whole["precision"].isna() | (form == _YEARS))
+        if matching(lower.where(may_be_two), form).any():
+            halves = halves.fillna(extracted(lower.where(may_be_two), form))
+    return halves
 
 
 def periods(cells: pd.Series, *, order: str | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -324,51 +291,30 @@ def periods(cells: pd.Series, *, order: str | None = None) -> tuple[pd.DataFrame
     1 2017-09-01 2018-08-31       day
     2 2016-01-01 2016-12-31      year
     """
-    column = distinct(cells)
-    lower = pc.utf8_lower(column.text)
-    whole = _days(column.text, order)
-    start = end = pa.nulls(len(lower), STRING)
-    split = np.zeros(len(lower), bool)
-    for form in _PERIODS:
-        found = pc.extract_regex(lower, form)
-        hit = (
-            flags(pc.is_valid(found))
-            & ~split
-            & ~whole.open
-            & ((whole.precision < 0) | (form == _YEARS))
-        )
-        start = pc.if_else(pa.array(hit), pc.struct_field(found, "start"), start)
-        end = pc.if_else(pa.array(hit), pc.struct_field(found, "end"), end)
-        split |= hit
-    first_year, last_year = _year_ranges(pc.replace_substring(lower, "–", "-"))
-    start, end = pc.coalesce(first_year, start), pc.coalesce(last_year, end)
-    split |= flags(pc.is_valid(first_year))
-    both = _days(clean(pa.concat_arrays([start, end])), order)
+    plain = text(cells).reset_index(drop=True)
+    whole = _days(plain, order)
+    halves = _halves(plain, whole)
+    is_split = halves["start"].notna()
+    both = _days(text(pd.concat([halves["start"], halves["end"]])), order)
     starts, ends = (
-        Days(*(values[part] for values in both))
-        for part in (slice(len(lower)), slice(len(lower), None))
+        half.where(is_split, whole) for half in (both[: len(plain)], both[len(plain) :])
     )
-    endless = split & (ends.open | like(end, "^$"))
-    first = np.where(split, starts.precision, whole.precision)
-    second = np.where(split & ~endless, ends.precision, first)
-    begins, ends_on = (
-        np.where(split, starts.date, whole.date),
-        _last(np.where(split, ends.date, whole.date), second),
-    )
-    read = (first >= 0) & (second >= 0) & ~whole.open
-    turned = read & ~endless & (ends_on < begins)
-    faults = column.faults(
-        (turned, "R01", _("this period ends before it starts")),
-        (
-            flags(pc.is_valid(column.text)) & ~read & ~whole.open,
-            "M04",
-            _("expected a period such as 2017-01-01_2017-12-31, or a date"),
-        ),
-    )
-    read &= ~turned
-    frame = {
-        "start": _timestamps(column, begins, read),
-        "end": _timestamps(column, ends_on, read & ~endless),
-        "precision": _precision(column, np.maximum(first, second), read),
+    has_no_end = is_split & (ends["is_open"].astype(bool) | halves["end"].eq(""))
+    ends = ends.mask(has_no_end, starts)
+    is_read = starts["precision"].notna() & ends["precision"].notna() & ~whole["is_open"]
+    end = last_day(ends["date"], ends["precision"])
+    is_turned = is_read & ~has_no_end & (end < starts["date"])
+    unread = plain.notna() & ~is_read & ~whole["is_open"]
+    grain = {name: rank for rank, name in enumerate(PRECISIONS)}
+    start_is_finer = starts["precision"].map(grain) < ends["precision"].map(grain)
+    read = {
+        "start": starts["date"],
+        "end": end.mask(has_no_end),
+        "precision": starts["precision"].mask(start_is_finer, ends["precision"]),
     }
-    return pd.DataFrame(frame), faults
+    expected = _("expected a period such as 2017-01-01_2017-12-31, or a date")
+    return pd.DataFrame(read).where(is_read & ~is_turned).set_axis(cells.index), faults(
+        cells,
+        (is_turned, "R01", _("this period ends before it starts")),
+        (unread, "M04", expected),
+    )

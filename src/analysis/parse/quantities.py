@@ -1,68 +1,24 @@
-"""Amounts and whole numbers, as people write them."""
+"""Amounts and whole numbers, as people write them. Words of currencies and scales: `reference/synonyms.csv`."""
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
-from analysis.parse.column import STRING, Read, distinct, flags, like, mapped, sub
+from analysis.parse.column import Read, extracted, faults, mapped, matching, sub, synonyms, text
 from analysis.text import formatting
 
 _ = formatting.text
 
 LARGEST = 1e15  # no amount is larger; a float would tell its cents no more
-_CURRENCIES = {
-    "€": "EUR",
-    "euros": "EUR",
-    "euro": "EUR",
-    "eur": "EUR",
-    "us$": "USD",
-    "$": "USD",
-    "usd": "USD",
-    "us dollars": "USD",
-    "dollars": "USD",
-    "£": "GBP",
-    "gbp": "GBP",
-    "pounds": "GBP",
-    "livres": "GBP",
-    "chf": "CHF",
-    "francs suisses": "CHF",
-    "c$": "CAD",
-    "ca$": "CAD",
-    "cad": "CAD",
-    "a$": "AUD",
-    "au$": "AUD",
-    "aud": "AUD",
-    "nz$": "NZD",
-    "nzd": "NZD",
-    "zł": "PLN",
-    "pln": "PLN",
-    "sek": "SEK",
-    "nok": "NOK",
-    "dkk": "DKK",
-}
-_SCALES = {
-    "milliers": "e3",
-    "millier": "e3",
-    "k": "e3",
-    "millions": "e6",
-    "million": "e6",
-    "mio": "e6",
-    "m": "e6",
-    "milliards": "e9",
-    "milliard": "e9",
-    "mds": "e9",
-    "md": "e9",
-    "": "",
-}
-_CURRENCY = "(?:" + "|".join(word.replace("$", r"\$") for word in _CURRENCIES) + ")"
+_CURRENCIES, _SCALES = synonyms("currency of an amount"), synonyms("scale of an amount")
+_CURRENCY = "(?:" + "|".join(_CURRENCIES).replace("$", r"\$") + ")"
 _AMOUNT = (
     rf"(?i)^(?P<open>\()? ?(?P<minus>[-+−–])? ?(?P<before>{_CURRENCY})? ?(?P<minus2>[-−–])? ?"
     r"(?P<body>[0-9][0-9.,'’ ]*(?:e[+-]?[0-9]{1,2})?|[.,][0-9]+) ?"
-    rf"(?P<scale>{'|'.join(filter(None, _SCALES))})? ?(?:d['’]|de )?(?P<after>{_CURRENCY})? ?"
+    rf"(?P<scale>{'|'.join(_SCALES)})? ?(?:d['’]|de )?(?P<after>{_CURRENCY})? ?"
     r"(?P<minus3>[-−–])? ?(?P<close>\))? ?(?:ttc|ht)? ?\**$"
 )
-_PLAIN = r"^-?(?:[0-9]{1,3}(?: [0-9]{3})+|[0-9]{1,15})(?:[.,][0-9]{1,2}|\.[0-9]{4,15})?(?: ?€)?$"  # nothing to decide
+# Nothing to decide.
+_PLAIN = r"^-?(?:[0-9]{1,3}(?: [0-9]{3})+|[0-9]{1,15})(?:[.,][0-9]{1,2}|\.[0-9]{4,15})?(?: ?€)?$"
 _DIGITS = r"[0-9]+|[0-9]{1,3}(?: [0-9]{3})+"
 _GROUPED = {mark: rf"[1-9][0-9]{{0,2}}(?:\{mark}[0-9]{{3}})+" for mark in ",."}
 _WHOLE = rf"^(?:{_DIGITS}|{_GROUPED['.']}|{_GROUPED[',']}|[0-9]+e[+-]?[0-9]+)$"
@@ -71,6 +27,11 @@ _DECIMAL = {
     mark: rf"^(?:(?:{_DIGITS}|{_GROUPED[other]})?\{mark}[0-9]+|[0-9]\{mark}[0-9]+e[+-]?[0-9]+)$"
     for mark, other in _OTHER.items()
 }
+_UNITS = {"k": "e3", "M": "e6", None: ""}
+_BOUND = (
+    r"(?i)^(?:up to|at most|no more than|jusqu['’]? ?[àa]|au plus|dans la limite de|plafond(?:é à| de)?|"
+    r"max(?:\.|imum(?: de)?)?|bis zu|h[öo]chstens|tot|≤|<=?) ?:? ?"
+)
 
 
 def amounts(
@@ -91,147 +52,101 @@ def amounts(
     >>> amounts(pd.Series(["1 234 567,89 €", "(250)", "12 k€", "n/a", "12 or 13"]))[0].tolist()
     [1234567.89, -250.0, 12000.0, <NA>, <NA>]
     """
-    column = distinct(cells)
-    plain = like(column.text, _PLAIN) & (unit is None)
-    rest = pa.array(~plain)
-    shown = {
-        mark: bool((plain & flags(pc.match_substring(column.text, mark))).any()) for mark in _OTHER
-    }
-    fine = {
-        mark: bool(like(column.text, rf"(?:^|[0-9]{{4}}|^0)\{mark}[0-9]{{3,}}$").any())
-        for mark in _OTHER
-    }
-    written, doubt = _rewritten(
-        column.text.filter(rest),
-        decimal,
-        {"k": "e3", "M": "e6", None: ""}[unit],
-        shown,
-        fine,
-        groups,
-    )
-    number = pc.replace_with_mask(
-        pc.replace_substring(_without(column.text, " €"), ",", "."), rest, written
-    )
-    value = number.cast(pa.float64())
-    value = pc.if_else(pc.less_equal(pc.abs(value), LARGEST), value, pa.scalar(None, pa.float64()))
-    unclear = ~plain
-    unclear[unclear] = doubt
-    unread = flags(pc.is_valid(column.text)) & flags(pc.is_null(value))
-    faults = column.faults(
-        (
-            unclear,
-            "M03",
-            _("1.234 may be one or a thousand: say `decimal` for this source in study.toml"),
-        ),
-        (
-            unread & like(column.text, _BOUND),
-            "M02",
-            _("what an amount is at most is no amount: it is kept apart"),
-        ),
+    written = text(cells).reset_index(drop=True)
+    is_plain = pd.Series(matching(written, _PLAIN) & (unit is None))
+    others = written[~is_plain]
+    shown = {mark: matching(written[is_plain], rf"\{mark}").any() for mark in _OTHER}
+    three_decimals = r"(?:^|[0-9]{{4}}|^0)\{}[0-9]{{3,}}$"
+    fine = {mark: matching(written, three_decimals.format(mark)).any() for mark in _OTHER}
+    number, unclear = _rewritten(others, decimal, _UNITS[unit], groups, shown, fine)
+    value = sub(sub(written, "[ €]"), ",", ".").where(is_plain, number).astype("Float64")
+    value = value.where(value.abs() <= LARGEST).set_axis(cells.index).rename(cells.name)
+    is_unclear = unclear.reindex(written.index, fill_value=False).to_numpy()
+    unread = written.notna().to_numpy() & value.isna().to_numpy()
+    is_bound = unread & matching(written, _BOUND)
+    ambiguous = _("1.234 may be one or a thousand: say `decimal` for this source in study.toml")
+    return value, faults(
+        cells,
+        (is_unclear, "M03", ambiguous),
+        (is_bound, "M02", _("what an amount is at most is no amount: it is kept apart")),
         (unread, "M02", _("expected an amount such as 1 234,50 €")),
     )
-    return column.spread(value, "Float64"), faults
-
-
-def _without(values: pa.Array, characters: str) -> pa.Array:
-    for character in characters:
-        values = pc.replace_substring(values, character, "")
-    return values
 
 
 def _rewritten(
-    text: pa.Array,
+    texts: pd.Series,
     decimal: str | None,
     unit: str,
+    groups: str | None,
     shown: dict[str, bool],
     fine: dict[str, bool],
-    usual: str | None,
-) -> tuple[pa.Array, np.ndarray]:
-    """Amounts as a computer writes them (null where they are none), and which are unclear.
+) -> tuple[pd.Series, pd.Series]:
+    """Amounts as a computer writes them (missing where they are none), and which are unclear.
 
     `shown` says of each mark whether other cells of the column hold it as their decimal mark, `fine` whether some have three
     decimals or more after it.
     """
-    text = sub(
-        pc.if_else(pc.less(pc.utf8_length(text), 60), text, pa.scalar(None, STRING)),
-        r"([0-9])[.,][-–—]+",
-        r"\1",
-    )
-    parts = pc.extract_regex(text, _AMOUNT)
-    part = {field.name: pc.struct_field(parts, field.name) for field in parts.type}
-    body = pc.utf8_lower(pc.utf8_trim_whitespace(part["body"]))
-    body = pc.replace_substring(pc.replace_substring(body, "'", " "), "’", " ")
-    whole = like(body, _WHOLE)
-    fraction = {mark: like(body, pattern) for mark, pattern in _DECIMAL.items()}
-    roles = _roles(body, whole, fraction, decimal, shown)
-    english = like(part["before"], "[$£]")
-    unclear = np.zeros(len(body), bool)
-    number = _without(body, " .,")
+    if not len(texts):
+        return texts, pd.Series(False, texts.index)
+    texts = sub(texts.where(texts.str.len() < 60), r"([0-9])[.,][-–—]+", r"\1")
+    part = extracted(texts, _AMOUNT)
+    body = sub(part["body"].str.strip().str.lower(), "['’]", " ")
+    is_whole = matching(body, _WHOLE)
+    is_fraction = {mark: matching(body, pattern) for mark, pattern in _DECIMAL.items()}
+    roles = _roles(body, is_whole, is_fraction, decimal, shown)
+    is_english = matching(part["before"], "[$£]") & (not decimal)
+    is_unclear = np.zeros(len(body), bool)
+    number = sub(body, "[ .,]")
     for mark, other in _OTHER.items():
-        either = whole & fraction[mark]
+        is_either = is_whole & is_fraction[mark]
         role = np.full(len(body), roles[mark] or "unclear")
-        if (
-            usual == mark or usual == ","
-        ):  # "2.375" in English has a fraction; "2,375" of other languages may be English
-            role[role == "unclear"] = "group" if mark == usual else "decimal"
-        if not decimal:
-            role[english & ((role == "unclear") | (mark == ","))] = (
-                "group" if mark == "," else "decimal"
-            )
-        fraction_of_three = either & (role == "decimal")
-        if (
-            not decimal
-            and not fine[mark]
-            and (fraction_of_three & like(body, rf"\{mark}[0-9]{{2}}0$")).any()
-        ):
-            role[fraction_of_three] = "unclear"
-        unclear |= either & (role == "unclear")
-        here = pa.array(fraction[mark] & ~(either & (role == "group")))
-        exact = pc.replace_substring(_without(body.filter(here), " " + other), mark, ".")
-        number = pc.replace_with_mask(number, here, exact)
+        # "2.375" in English has a fraction; "2,375" of other languages may be English
+        if groups in (mark, ","):
+            role[role == "unclear"] = "group" if mark == groups else "decimal"
+        english_role = "group" if mark == "," else "decimal"
+        role[is_english & ((role == "unclear") | (mark == ","))] = english_role
+        is_decimal = is_either & (role == "decimal")
+        ends_in_zero = is_decimal & matching(body, rf"\{mark}[0-9]{{2}}0$")
+        if not decimal and not fine[mark] and ends_in_zero.any():
+            role[is_decimal] = "unclear"
+        is_unclear |= is_either & (role == "unclear")
+        has_decimals = is_fraction[mark] & ~(is_either & (role == "group"))
+        number = number.mask(has_decimals, sub(sub(body, rf"[ \{other}]"), rf"\{mark}", "."))
 
-    given = {name: like(part[name], ".") for name in ("open", "close", "before", "after", "scale")}
-    negative = (
-        given["open"]
-        | like(part["minus"], "[^+]")
-        | like(part["minus2"], ".")
-        | like(part["minus3"], ".")
-    )
-    power, metres = like(body, "e"), like(part["scale"], "^m$") & ~given["after"] & ~given["before"]
-    read = (whole | fraction[","] | fraction["."]) & (given["open"] == given["close"])
-    read &= ~unclear & ~metres & ~(power & given["scale"])
-    scale = pc.if_else(
-        pa.array(power),
-        pa.scalar("", STRING),
-        mapped(pc.utf8_lower(part["scale"]), _SCALES | {"": unit}),
-    )
-    sign = pa.array(np.where(negative, "-", ""), STRING)
-    written = pc.binary_join_element_wise(sign, number, scale, pa.scalar("", STRING))
-    return pc.if_else(pa.array(read), written, pa.scalar(None, STRING)), unclear
+    has = {name: matching(part[name], ".") for name in part}
+    is_negative = has["open"] | matching(part["minus"], "[^+]") | has["minus2"] | has["minus3"]
+    is_power = matching(body, "e")
+    is_metre = matching(part["scale"], "^m$") & ~has["after"] & ~has["before"]
+    is_read = (is_whole | is_fraction[","] | is_fraction["."]) & (has["open"] == has["close"])
+    is_read &= ~is_unclear & ~is_metre & ~(is_power & has["scale"])
+    scale = mapped(part["scale"].str.lower(), _SCALES | {"": unit}).mask(is_power, "")
+    sign = pd.Series(np.where(is_negative, "-", ""), body.index, dtype="str")
+    return (sign + number + scale).where(is_read), pd.Series(is_unclear, body.index)
 
 
-def _roles(body, whole, fraction, decimal, shown) -> dict[str, str | None]:
+def _roles(
+    body: pd.Series,
+    is_whole: np.ndarray,
+    is_fraction: dict[str, np.ndarray],
+    decimal: str | None,
+    shown: dict[str, bool],
+) -> dict[str, str | None]:
     """What a mark followed by three digits is in this column: the decimal mark, a mark of groups, or None: nothing tells."""
     if decimal:
         return {mark: "decimal" if mark == decimal else "group" for mark in _OTHER}
-    decimals = {mark: bool((fraction[mark] & ~whole).any()) or shown[mark] for mark in _OTHER}
-    groups = {
-        mark: bool(
-            (
-                flags(pc.match_substring(body, mark)) & ~fraction[mark] & (whole | fraction[other])
-            ).any()
-        )
-        for mark, other in _OTHER.items()
-    }
-    roles = {}
+    decimals, groups = {}, {}
     for mark, other in _OTHER.items():
-        if decimals[mark] or groups[mark]:
-            role = "decimal" if not groups[mark] else "group" if not decimals[mark] else None
-        else:
-            role = {(True, False): "group", (False, True): "decimal"}.get(
-                (decimals[other], groups[other])
-            )
-        roles[mark] = role
+        decimals[mark] = shown[mark] or (is_fraction[mark] & ~is_whole).any()
+        is_group = ~is_fraction[mark] & (is_whole | is_fraction[other])
+        groups[mark] = (matching(body, rf"\{mark}") & is_group).any()
+    roles: dict[str, str | None] = {}
+    for mark, other in _OTHER.items():
+        tells = decimals[mark] or groups[mark]
+        is_decimal, is_group = (decimals, groups) if tells else (groups, decimals)
+        of = mark if tells else other
+        roles[mark] = None
+        if is_decimal[of] != is_group[of]:
+            roles[mark] = "decimal" if is_decimal[of] else "group"
     return roles
 
 
@@ -243,20 +158,13 @@ def currencies(cells: pd.Series, *, named: bool = False, dollar: str = "USD") ->
     >>> currencies(pd.Series(["$10,000", "12 k€", "250", "US Dollars"])).tolist(), currencies(pd.Series(["sek"]), named=True).tolist()
     (['USD', 'EUR', nan, 'USD'], ['SEK'])
     """
-    column = distinct(cells)
-    bears = pc.match_substring_regex(column.text, r"[^0-9.,'’ +()-]")  # a bare number bears none
-    parts = pc.extract_regex(pc.if_else(bears, column.text, pa.scalar(None, STRING)), _AMOUNT)
-    sign = pc.binary_join_element_wise(
-        *(pc.struct_field(parts, name) for name in ("before", "after")), pa.scalar("", STRING)
-    )
-    code = pc.if_else(
-        pa.array(like(column.text, "^[A-Za-z]{3}$") & named),
-        pc.utf8_upper(column.text),
-        pa.scalar(None, STRING),
-    )
-    lower = (pc.utf8_lower(each) for each in (sign, column.text))
+    plain = text(cells)
     meant = _CURRENCIES | {"$": dollar, "dollars": dollar}
-    return column.spread(pc.coalesce(*(mapped(each, meant) for each in lower), code))
+    # a bare number bears none
+    parts = extracted(plain.where(matching(plain, r"[^0-9.,'’ +()-]")), _AMOUNT)
+    borne = mapped((parts["before"] + parts["after"]).str.lower(), meant)
+    code = plain.where(matching(plain, "^[A-Za-z]{3}$") & named).str.upper()
+    return borne.fillna(mapped(plain.str.lower(), meant)).fillna(code)
 
 
 def months(cells: pd.Series, *, years: bool = False) -> Read:
@@ -265,42 +173,29 @@ def months(cells: pd.Series, *, years: bool = False) -> Read:
     >>> months(pd.Series(["24", "2 ans", "18 mois", "1.5 years", "long"]))[0].tolist()
     [24.0, 24.0, 18.0, 18.0, <NA>]
     """
-    column = distinct(cells)
-    parts = pc.extract_regex(
-        pc.utf8_lower(column.text),
-        r"^(?P<number>[^a-z]*?) ?(?P<unit>mois|months?|mths?|m|ans?|annees?|années?|years?|yrs?|y)?\.?$",
-    )
-    number, _none = amounts(pd.Series(pc.struct_field(parts, "number").to_pylist(), dtype="str"))
-    unit = pc.struct_field(parts, "unit")
-    times = np.where(like(unit, "^[ay]") | (like(unit, "^$") & years), 12.0, 1.0)
-    value = pc.multiply(pa.array(number, pa.float64(), from_pandas=True), pa.array(times))
-    unread = flags(pc.and_(pc.is_valid(column.text), pc.is_null(value)))
-    return column.spread(value, "Float64"), column.faults(
-        (unread, "M02", _("expected a number of months, or such as 2 years"))
-    )
+    plain = text(cells)
+    form = r"^(?P<number>[^a-z]*?) ?(?P<unit>mois|months?|mths?|m|ans?|annees?|années?|years?|yrs?|y)?\.?$"
+    parts = extracted(plain.str.lower(), form)
+    number, _faults = amounts(parts["number"])
+    is_years = matching(parts["unit"], "^[ay]") | (matching(parts["unit"], "^$") & years)
+    value = (number * np.where(is_years, 12.0, 1.0)).rename(cells.name)
+    message = _("expected a number of months, or such as 2 years")
+    return value, faults(cells, (plain.notna() & value.isna(), "M02", message))
 
 
-_BOUND = (
-    r"(?i)^(?:up to|at most|no more than|jusqu['’]? ?[àa]|au plus|dans la limite de|plafond(?:é à| de)?|"
-    r"max(?:\.|imum(?: de)?)?|bis zu|h[öo]chstens|tot|≤|<=?) ?:? ?"
-)
-
-
-def upper_bounds(cells: pd.Series, **asked) -> pd.Series:
+def upper_bounds(cells: pd.Series, **form) -> pd.Series:
     """What an amount is at most, where a cell says no more ("Up to $500,000"); missing where it is none.
 
-    Such a cell is no amount: `amounts` leaves it missing, and a fault. `asked` are the arguments of `amounts`.
+    Such a cell is no amount: `amounts` leaves it missing, and a fault. `form` are the arguments of `amounts`.
 
     >>> upper_bounds(pd.Series(["Up To $500,000", "jusqu'à 5 000 €", "12 000"])).tolist()
     [500000.0, 5000.0, <NA>]
     """
-    column = distinct(cells)
-    bounded = like(column.text, _BOUND)
-    if not bounded.any():
-        return pd.Series(pd.NA, index=cells.index, name=cells.name, dtype="Float64")
-    numbers = pd.Series(sub(column.text, _BOUND).to_pylist(), dtype="str").where(bounded)
-    values, _faults = amounts(numbers, **asked)
-    return column.spread(pa.array(values, pa.float64(), from_pandas=True), "Float64")
+    plain = text(cells)
+    is_bound = matching(plain, _BOUND)
+    if not is_bound.any():
+        return pd.Series(pd.NA, cells.index, name=cells.name, dtype="Float64")
+    return amounts(sub(plain, _BOUND).where(is_bound), **form)[0]
 
 
 def integers(cells: pd.Series) -> Read:
@@ -309,8 +204,7 @@ def integers(cells: pd.Series) -> Read:
     >>> integers(pd.Series(["1 200", "3.0", "2,5"]))[0].tolist()
     [1200, 3, <NA>]
     """
-    numbers, faults = amounts(cells)
-    broken = (numbers.mod(1).ne(0) | numbers.abs().gt(2**53)).fillna(False).to_numpy(bool)
-    found = {"rule": "M02", "value": cells.array[broken], "message": _("expected a whole number")}
-    faults = pd.concat([faults, pd.DataFrame(found, index=cells.index[broken], dtype="str")])
-    return numbers.mask(broken).astype("Int64"), faults
+    numbers, unread = amounts(cells)
+    is_broken = (numbers.mod(1).ne(0) | numbers.abs().gt(2**53)).fillna(False).astype(bool)
+    broken = faults(cells, (is_broken, "M02", _("expected a whole number")))
+    return numbers.mask(is_broken).astype("Int64"), pd.concat([unread, broken])
