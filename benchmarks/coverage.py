@@ -16,6 +16,7 @@ import pandas as pd
 
 import record
 from analysis import relations as chains
+from analysis.exhibits import group_durations
 from analysis.exhibits.followed_relations import estimator_columns
 from analysis.indicators import durability
 from analysis.stats import differences, survival
@@ -134,6 +135,11 @@ def try_once(shape: str, rng, n: int, true: dict[str, float]) -> dict[str, bool]
         if 10 <= group.sum() <= len(settled) - 10:
             for test, alarm in false_alarms(settled, group).items():
                 outcomes[f"{name}: {test}"] = alarm
+    since = pd.Series(groups["since 2014"]).map({True: "since", False: "before"})
+    if since.value_counts().reindex(["since", "before"], fill_value=0).min() >= 10:
+        comparison = group_durations.compare(settled, since, HORIZON, 0.95)
+        if comparison is not None:
+            outcomes["since 2014: as F4 tells it"] = len(comparison.apart(0.95)) > 0
     return outcomes
 
 
