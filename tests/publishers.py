@@ -236,6 +236,54 @@ def scores() -> Published:
     return Published("jury.csv", lines(head, *held), 40, sum(r[1] for r in rows))
 
 
+def unlabelled_total() -> Published:
+    """Whole amounts, all different as numbers of files are, above a row that is their sum and says nothing."""
+    rows = body(31)
+    held = [(name, day[:4], int(amount)) for name, amount, day in rows]
+    total = sum(row[2] for row in held)
+    head = ("Organisme", "An", "Euros")
+    answers = {"recipient": "Organisme", "amount": "Euros", "date": "An"}
+    return Published("subs.csv", lines(head, *held, ("", "", total)), 40, total, answers)
+
+
+def vienna() -> Published:
+    """Row numbers, and the cost of the project beside what was granted for it."""
+    rows = body(32)
+    held = [
+        (
+            i,
+            name,
+            f"{amount:.2f}".replace(".", ","),
+            f"{2 * amount:.2f}".replace(".", ","),
+            german(day),
+        )
+        for i, (name, amount, day) in enumerate(rows, 1)
+    ]
+    head = ("Lfd. Nr.", "Fördernehmerin", "Fördersumme", "Projektkosten", "Beschluss vom")
+    answers = {"recipient": "Fördernehmerin", "amount": "Fördersumme", "date": "Beschluss vom"}
+    return Published("foerderungen.csv", lines(head, *held), 40, sum(r[1] for r in rows), answers)
+
+
+def madrid() -> Published:
+    """Five-digit codes of places and of the budget on either side of the amount."""
+    rows = body(23)
+    held = [
+        (
+            28000 + i % 79,
+            name,
+            f"{amount:.2f} €".replace(".", ","),
+            german(day).replace(".", "/"),
+            german(f"{int(day[:4]) + 1}{day[4:]}").replace(".", "/"),
+            48000 + i % 3,
+        )
+        for i, (name, amount, day) in enumerate(rows)
+    ]
+    head = ("Código", "Perceptor", "Cuantía otorgada", "Inicio", "Fin", "Partida")
+    answers = {"recipient": "Perceptor", "amount": "Cuantía otorgada"}
+    answers |= {"date": "Inicio", "planned_end": "Fin"}
+    return Published("madrid.csv", lines(head, *held), 40, sum(r[1] for r in rows), answers)
+
+
 ALL = [
     hamburg,
     geneva,
@@ -251,4 +299,7 @@ ALL = [
     spain,
     netherlands,
     scores,
+    unlabelled_total,
+    vienna,
+    madrid,
 ]

@@ -19,12 +19,12 @@ from analysis.layout.period_columns import with_period_starts
 from analysis.layout.recognition import as_told, recognise, survey_as_stated, unknown, year_of
 from analysis.layout.study_file import DERIVED, Source, Study, dated, files_of, study_file
 from analysis.layout.study_file_draft import (
-    draft,
     drafted,
     explains,
     programme_instead,
     unanswerable,
 )
+from analysis.layout.study_file_writer import draft
 from analysis.layout.titled_columns import with_titles
 from analysis.layout.wide_survey import by_question, questions_of
 from analysis.layout.year_columns import OF_YEARS, YEARLY, by_year

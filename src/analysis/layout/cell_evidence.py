@@ -134,7 +134,8 @@ def not_money(numbers: Numbers, *, named: bool) -> str:
 
 def _like_codes(numbers: Numbers, known: pd.Series, named: bool) -> str:
     """Whether whole numbers look like identifiers or codes: of one length, none round, all distinct or few."""
-    if len(known) < 5 or numbers.round_share >= 0.3:
+    # codes have no total among them
+    if len(known) < 5 or numbers.round_share >= 0.3 or is_sum_of_others(numbers):
         return ""
     one_length = numbers.lengths.eq(numbers.lengths.mode().iloc[0]).mean() > 0.9
     long = numbers.lengths.mode().iloc[0] >= 7

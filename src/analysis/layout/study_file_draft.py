@@ -1,7 +1,6 @@
 """A draft for files of no known layout: which table they seem to hold, which column seems to be which, what is in doubt."""
 
 import itertools
-import re
 from collections.abc import Iterable
 from functools import cache
 
@@ -14,22 +13,18 @@ from analysis.declare.faults import Fault
 from analysis.layout.cell_evidence import holds, sample
 from analysis.layout.doubts import (
     POSSIBLE,
-    REASONS,
-    day_in_titles,
-    day_question,
     doubts_of,
-    examples,
     likely_amounts,
 )
 from analysis.layout.header_matching import BY_WORDS, Match, match
 from analysis.layout.header_names import known_headers, sense_of
-from analysis.layout.mapping import QUESTIONS_OF_A_SURVEY, Doubt, Mapping
+from analysis.layout.mapping import Doubt, Mapping
 from analysis.layout.recognition import completed, missing_columns, survey_doubts, year_of
 from analysis.layout.study_file import Study
-from analysis.layout.wide_survey import ANSWER_COLUMNS, Survey, by_question, side_of, survey_of
+from analysis.layout.wide_survey import by_question, side_of, survey_of
 from analysis.layout.year_columns import by_year
 from analysis.parse.column import reference
-from analysis.read import NAMELESS, Block, folded
+from analysis.read import Block, folded
 from analysis.text import formatting
 
 _ = formatting.text
@@ -296,88 +291,3 @@ def _follow(first: pd.DataFrame, last: pd.DataFrame) -> bool:
     # a year and a day of it are no start and end
     within = (first["precision"] == "year") & (first["date"].dt.year == last["date"].dt.year)
     return bool(both.any() and ((first["date"] < last["date"]) & ~within)[both].mean() > 0.9)
-
-
-def draft(blocks: list[tuple[Block, Mapping]], study: Study) -> str:
-    """A `study.toml` for files that are not sure: what is, what seems to be (marked `# ?`), and what nothing tells."""
-    lines = ["[study]", f"name = {_quoted(study.name)}"]
-    lines += [f"title = {_quoted(study.title or study.name)}"]
-    day = day_in_titles(block for block, _mapping in blocks)
-    if study.day:
-        lines.append(f"day = {study.day}")
-    elif day_question(study, blocks, ""):
-        remark = _("the day on which the programme is looked at")
-        lines.append(f"day = {day}  # ? {remark}" if day else f"# day = 2018-12-31  # ? {remark}")
-    for block, mapping in blocks:
-        if mapping.layout != QUESTIONS_OF_A_SURVEY:
-            lines += ["", *_source_lines(block, mapping)]
-    return "\n".join(lines) + "\n"
-
-
-def _source_lines(block: Block, mapping: Mapping) -> list[str]:
-    file, _mark, sheet = block.source.partition("#")
-    lines = ["[[source]]", f"files = {_quoted(file)}", f"table = {_quoted(mapping.table)}"]
-    if sheet:
-        lines.append(f"sheet = {_quoted(sheet)}")
-    if NAMELESS in block.columns and not block.header_line:
-        lines.append("header_row = 0  # " + _("there is none"))
-    elif block.header_line > 1:
-        lines.append(f"header_row = {block.header_line}")
-    doubts = {doubt.column: doubt for doubt in mapping.doubts}
-    for name, value in mapping.constants.items():
-        lines.append(_stated(name, _quoted(value), doubts.get(name), block))
-    if mapping.split:
-        lines.append(f"split = {_quoted(mapping.split)}")
-    declared = list(schema.columns(mapping.table))
-    named = sorted((name for name in mapping.columns if name in declared), key=declared.index)
-    columns = {name: mapping.columns[name] for name in named}
-    if mapping.survey:
-        lines += _survey_keys(mapping.survey)
-        columns = {name: headers for name, headers in columns.items() if name not in ANSWER_COLUMNS}
-    nowhere = [
-        name for name in doubts if name not in mapping.columns and name not in mapping.constants
-    ]
-    lines.append("[source.columns]")
-    for name, headers in columns.items():
-        value = ", ".join(map(_quoted, headers))
-        value = f"[{value}]" if len(headers) > 1 else value
-        lines.append(_stated(name, value, doubts.get(name), block, headers))
-    for name in nowhere:
-        lines.append(f'# {name} = "…"  # ? {_(REASONS[doubts[name].reason])}')
-    if mapping.survey:
-        lines.append("[source.questions]")
-        lines += [
-            f"{_quoted(header)} = {_quoted(dimension)}"
-            for header, dimension in mapping.survey.questions.items()
-        ]
-    used = {header for headers in mapping.columns.values() for header in headers}
-    others = [header for header in block.columns if header not in used]
-    if others:
-        lines.append("# " + _("not used:"))
-    lines += [f"# {_quoted(header)}: {examples(block, header)}" for header in others]
-    return lines
-
-
-def _survey_keys(survey: Survey) -> list[str]:
-    lines = [f"wave = {_quoted(survey.wave)}"]
-    if survey.scale:
-        lines.append(f"scale = [{survey.scale[0]:g}, {survey.scale[1]:g}]")
-    if survey.reversed_questions:
-        in_order = [header for header in survey.questions if header in survey.reversed_questions]
-        lines.append(f"reversed = [{', '.join(map(_quoted, in_order))}]")
-    return lines
-
-
-def _stated(
-    name: str, value: str, doubt: Doubt | None, block: Block, headers: tuple[str, ...] = ()
-) -> str:
-    remarks = [examples(block, header) for header in headers]
-    if doubt is None:
-        return f"{name} = {value}" + (f"  # {'; '.join(remarks)}" if any(remarks) else "")
-    remarks = [*remarks, _(REASONS[doubt.reason])]
-    remarks += [f"{_quoted(other)}: {examples(block, other)}" for other in doubt.others]
-    return f"{name} = {value}  # ? {'; '.join(filter(None, remarks))}"
-
-
-def _quoted(text: str) -> str:
-    return '"' + re.sub(r'(["\\])', r"\\\1", text) + '"'
