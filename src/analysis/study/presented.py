@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 import pandas as pd
 
-from analysis.article.exhibit import Exhibit, Rules, Unsupported
+from analysis.article.exhibit import Exhibit, Unsupported
 from analysis.article.table_export import usual_formats
 from analysis.charts import new
 from analysis.declare import schema as declared
@@ -41,43 +42,72 @@ def presented(
     """The exhibit of a frame and of a function that draws it (see `Study.present`)."""
     if not OWN_ID.fullmatch(id):
         raise refusal("present", "expected an id of your own, such as X1", id)
-    title, reading, subtitle, scope, note, alt = (
-        _spoken(words, study.lang) for words in (title, reading, subtitle, scope, note, alt)
-    )
-    amended = data if isinstance(data, Exhibit) else None
-    frame = amended.data if amended else _frame(data, draw)
-    draw = _with_study_map(draw, data)
-    if frame.empty or any(frame[name].isna().all() for name in _drawn_columns(frame, draw)):
+    words = {
+        "title": title,
+        "reading": reading,
+        "subtitle": subtitle,
+        "scope": scope,
+        "note": note or _("A figure of the analyst's own, beside those of the study."),
+        "alt": alt,
+    }
+    words = {name: _spoken(text, study.lang) for name, text in words.items()}
+    words = {name: text for name, text in words.items() if text}
+    frame = data.data if isinstance(data, Exhibit) else _frame(data, draw)
+    drawing = _with_study_map(draw, data)
+    if frame.empty or any(frame[name].isna().all() for name in _drawn_columns(frame, drawing)):
         reason = _("The frame has no row, or nothing is known of what is drawn.")
         return Unsupported(reason, id, study.parameters.audience)
-    _refuse_rows(study, frame, base, amended)
-    names = _labels(frame, study.lang) | (amended.labels if amended else {}) | (labels or {})
-    title = title or (amended.title if amended else _("Title to be written"))
-    subtitle = subtitle or (amended.subtitle if amended else ", ".join(names[c] for c in frame))
-    count = _count(frame, base, n, amended)
-    unit = amended.n_unit if amended else _("relations") if base else _("rows")
-    built = Exhibit(
-        id=id,
-        family=family,
+    if isinstance(data, Exhibit):
+        words |= {} if n is None else {"n": int(n)}
+        built = _amended(data, drawing, labels or {}, id=id, family=family, **words)
+    else:
+        _refuse_rows(study, frame, base)
+        names = _labels(frame, study.lang) | (labels or {})
+        count = _count(frame, base) if n is None else int(n)
+        unit = _("relations") if base else _("rows")
+        built = _own(
+            study, frame, drawing, names, words, id=id, family=family, n=count, n_unit=unit
+        )
+    return published.for_audience(study, built)
+
+
+def _amended(exhibit: Exhibit, draw: Callable | None, labels: dict[str, str], **given) -> Exhibit:
+    """An exhibit of the study that an analyst draws on: its words, data and rules stay where none are given."""
+    names = exhibit.labels | labels
+    drawing = _drawing(draw, names, exhibit) if draw else exhibit.draw
+    shown = {name: names[name] for name in exhibit.data}
+    return replace(exhibit, draw=drawing, labels=shown, states={}, **given)
+
+
+def _own(
+    study,
+    frame: pd.DataFrame,
+    draw: Callable | None,
+    names: dict[str, str],
+    words: dict[str, str],
+    **given,
+) -> Exhibit:
+    """The exhibit of a frame: a missing title or reading is said, other words have defaults."""
+    default = {
+        "title": _("Title to be written"),
+        "reading": _("Reading to be written."),
+        "subtitle": ", ".join(names[name] for name in frame),
+        "scope": f"{study.scope_line}.",
+    }
+    words = default | words
+    words.setdefault("alt", f"{words['title']}. {words['subtitle']}.")
+    return Exhibit(
         data=frame,
-        draw=_drawing(draw, names, amended) if draw else amended and amended.draw,
-        n=count,
-        n_unit=unit,
+        draw=_drawing(draw, names) if draw else None,
         day=study.day,
         source=study.source_line,
         synthetic=study.synthetic,
         labels={name: names[name] for name in frame},
-        formats=_formats(frame, amended),
-        sentences=amended.sentences if amended else {},
-        title=title,
-        subtitle=subtitle,
-        reading=reading or (amended.reading if amended else _("Reading to be written.")),
-        scope=scope or (amended.scope if amended else f"{study.scope_line}."),
-        note=note or _("A figure of the analyst's own, beside those of the study."),
-        alt=alt or (amended.alt if amended else f"{title}. {subtitle}."),
-        rules=amended.rules if amended else Rules(),
+        formats=usual_formats(frame),
+        sentences={},
+        **words,
+        **given,
     )
-    return published.for_audience(study, built)
 
 
 def _spoken(words: str | dict[str, str], lang: str) -> str:
@@ -129,9 +159,9 @@ def _texts(values: pd.Series) -> pd.Series:
     return values.astype("str").map(_, na_action="ignore")
 
 
-def _refuse_rows(study, frame: pd.DataFrame, base: str, amended: Exhibit | None) -> None:
+def _refuse_rows(study, frame: pd.DataFrame, base: str) -> None:
     """Outside the team, a row must stand for counted relations: never for one."""
-    if study.parameters.audience == "team" or amended:
+    if study.parameters.audience == "team":
         return
     expected = "rows about single partners stay within the study team"
     if base not in frame:
@@ -161,22 +191,14 @@ def _labels(frame: pd.DataFrame, lang: str) -> dict[str, str]:
     return {name: known.get(name) or name.replace("_", " ").capitalize() for name in frame}
 
 
-def _formats(frame: pd.DataFrame, amended: Exhibit | None) -> dict[str, str]:
-    return dict(amended.formats) if amended else usual_formats(frame)
-
-
-def _count(frame: pd.DataFrame, base: str, n: int | None, amended: Exhibit | None) -> int:
-    """On how many the figure rests: as told, the sum of the counting column, else the rows."""
-    if n is not None:
-        return int(n)
-    if amended:
-        return amended.n
+def _count(frame: pd.DataFrame, base: str) -> int:
+    """On how many the figure rests: the sum of the counting column, else the rows."""
     if base and base not in frame:
         raise refusal("present", "no such column to count by", base)
     return int(frame[base].sum()) if base else len(frame)
 
 
-def _drawing(draw: Callable, names: dict[str, str], amended: Exhibit | None) -> Callable:
+def _drawing(draw: Callable, names: dict[str, str], amended: Exhibit | None = None) -> Callable:
     """The function of an analyst as the study's exhibits draw: data and width in, figure out."""
 
     def drawn(data: pd.DataFrame, narrow: bool):
