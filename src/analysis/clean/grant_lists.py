@@ -14,7 +14,7 @@ from analysis.clean.exclusions import (
     private_persons,
 )
 from analysis.clean.grant_tables import agreements_of, contributions_of, identities_of, partners_of
-from analysis.clean.holes import source_holes
+from analysis.clean.holes import source_holes, windows_of
 from analysis.clean.review_lists import breaks
 from analysis.clean.rows import (
     column,
@@ -239,24 +239,12 @@ def set_aside_unidentified(rows: pd.DataFrame, grants: pd.DataFrame, identity: s
 
 def add_windows(rows: pd.DataFrame, study: Study, notes: Tables) -> None:
     """From when to when the source sees each funder, unless the study says it; its holes; years in which identities break."""
-    dated = pd.DataFrame(
-        {
-            "entity": rows["funder"],
-            "date": rows["date"],
-            "last": parse.last_day(rows["date"], rows["date_precision"]),
-        }
-    )
-    seen = dated.groupby("entity").agg(first=("date", "min"), last=("last", "max")).reset_index()
-    if study.observed_from:
-        seen["first"] = pd.Timestamp(study.observed_from)
-    if study.observed_to:
-        seen["last"] = pd.Timestamp(study.observed_to)
-    types = {"entity": "str", "first": "datetime64[us]", "last": "datetime64[us]"}
-    notes["windows"] = seen.astype(types)
+    last = parse.last_day(rows["date"], rows["date_precision"])
+    dated = pd.DataFrame({"entity": rows["funder"], "date": rows["date"], "last": last})
+    notes["windows"] = windows_of(dated, study.observed_from, study.observed_to)
     notes["holes"] = source_holes(dated, notes["windows"], study.numbers)
-    notes["breaks"] = breaks(
-        rows["funder"], rows["start"].dt.year, rows["identifier"], rows["name_key"]
-    )
+    year = rows["start"].dt.year
+    notes["breaks"] = breaks(rows["funder"], year, rows["identifier"], rows["name_key"])
 
 
 def numbered(rows: pd.DataFrame) -> pd.DataFrame:

@@ -10,6 +10,22 @@ from analysis.declare.conventions import DEFAULTS
 COLUMNS = ["entity", "year", "first", "last", "kind", "rows", "usual_rows"]
 
 
+def windows_of(dated: pd.DataFrame, observed_from: object, observed_to: object) -> pd.DataFrame:
+    """From when to when a source sees each entity: as it is stated, else from its first `date` to its latest `last` day.
+
+    >>> dated = pd.DataFrame({"entity": ["A", "A"], "date": pd.to_datetime(["2012-03-01", "2010-01-01"])})
+    >>> windows_of(dated.assign(last=dated["date"]), None, "2013-12-31").astype("str").to_numpy().tolist()
+    [['A', '2010-01-01', '2013-12-31']]
+    """
+    seen = dated.groupby("entity").agg(first=("date", "min"), last=("last", "max")).reset_index()
+    if observed_from:
+        seen["first"] = pd.Timestamp(observed_from)
+    if observed_to:
+        seen["last"] = pd.Timestamp(observed_to)
+    types = {"entity": "str", "first": "datetime64[us]", "last": "datetime64[us]"}
+    return seen.astype(types)
+
+
 def source_holes(
     dated: pd.DataFrame, windows: pd.DataFrame, numbers: Mapping[str, float] = DEFAULTS
 ) -> pd.DataFrame:

@@ -34,38 +34,25 @@ def mend(block: Block, mapping: Mapping) -> list[tuple[int, str, str, str]]:
         return []
     kinds = _kinds(block, mapping)
     optional = _trailing_blanks(block)
-    readings = {
-        line: _readings(
-            _unwrapped(text, block.delimiter, len(kinds)), block.delimiter, kinds, optional
-        )
-        for line, text in block.ragged
-    }
-    _narrow(list(readings.values()), len(kinds))
-    rows, left = [], []
-    noted = any(
-        DROPPED.match(folded(header)) for header in block.columns
-    )  # what people note of people stays where it is
-    for line, text in block.ragged:
-        found = readings[line]
-        if len(found) == 1:
-            rows.append((line, found[0]))
-        else:
-            message = (
-                _("several readings fit the header; correct the line")
-                if found
-                else _("no reading fits the header; correct the line")
-            )
-            left.append(
-                (
-                    line,
-                    "cells",
-                    text.split(block.delimiter or ";")[0] + "…" if noted else text[:200],
-                    message,
-                )
-            )
+    readings = [
+        _readings(_splits(text, block.delimiter, len(kinds)), block.delimiter, kinds, optional)
+        for _line, text in block.ragged
+    ]
+    _narrow(readings, len(kinds))
+    has_notes = any(DROPPED.match(folded(header)) for header in block.columns)
+    rows, unread = [], []
+    for (line, text), ways in zip(block.ragged, readings, strict=True):
+        if len(ways) == 1:
+            rows.append((line, ways[0]))
+            continue
+        several = _("several readings fit the header; correct the line")
+        message = several if ways else _("no reading fits the header; correct the line")
+        # What people note of people stays where it is.
+        shown = text.split(block.delimiter or ";")[0] + "…" if has_notes else text[:200]
+        unread.append((line, "cells", shown, message))
     block.ragged = []
     _add(block, rows)
-    return left
+    return unread
 
 
 def _narrow(readings: list[list[list[str]]], width: int) -> None:
@@ -74,17 +61,16 @@ def _narrow(readings: list[list[list[str]]], width: int) -> None:
     """
     if len(readings) < 5:
         return
-    for place in range(width):
+    for column in range(width):
         possible = Counter(
-            cell for found in readings for cell in {reading[place].strip() for reading in found}
+            cell for ways in readings for cell in {way[column].strip() for way in ways}
         )
-        usual, times = max(
-            possible.items(), key=lambda item: (item[1], -len(item[0]), item[0]), default=("", 0)
-        )
-        if times >= 0.5 * len(readings):
-            for found in readings:
-                kept = [reading for reading in found if reading[place].strip() == usual]
-                found[:] = kept or found
+        if not possible:
+            continue
+        usual = max(possible, key=lambda cell: (possible[cell], -len(cell), cell))
+        if possible[usual] >= 0.5 * len(readings):
+            for ways in readings:
+                ways[:] = [way for way in ways if way[column].strip() == usual] or ways
 
 
 def _kinds(block: Block, mapping: Mapping) -> list[str]:
@@ -92,10 +78,8 @@ def _kinds(block: Block, mapping: Mapping) -> list[str]:
     declared = schema.columns(mapping.table)
     kind_of = {}
     for name, headers in mapping.columns.items():
-        for header in headers:
-            kind_of[header] = (
-                name if name.startswith("~") or name in SHAPES else declared[name].kind
-            )
+        is_kind = name.startswith("~") or name in SHAPES
+        kind_of |= dict.fromkeys(headers, name if is_kind else declared[name].kind)
     return [kind_of.get(header, "text") for header in block.columns]
 
 
@@ -107,32 +91,24 @@ def _trailing_blanks(block: Block) -> int:
     return int(np.argmax(np.append(np.array(filled[::-1]) >= 0.5, True)))
 
 
-def _unwrapped(text: str, delimiter: str, width: int) -> list[list[str]]:
+def _cells(text: str, delimiter: str) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+
+
+def _splits(text: str, delimiter: str, width: int) -> list[list[str]]:
     """The cells of a record as split, and as split once more where a spreadsheet wrapped whole records in quotes; by another
     separator where its own splits nothing."""
-    found = []
-    for outer in (None, *";\t,"):
-        inner = (
-            text
-            if outer is None
-            else outer.join(next(csv.reader(io.StringIO(text, newline=""), delimiter=outer), []))
-        )
-        if outer == delimiter or (outer is not None and '"' not in text):
-            continue
-        inner = re.sub(r"[;\t]+$", "", inner) if delimiter not in ";\t" else inner
-        split = (
-            [inner.split(delimiter)]
-            if outer is not None
-            else list(csv.reader(io.StringIO(inner, newline=""), delimiter=delimiter))
-        )
-        if len(split) == 1 and len(split[0]) >= 2 and split[0] not in found:
-            found.append(split[0])
-    others = [
-        next(csv.reader(io.StringIO(text, newline=""), delimiter=mark), [])
-        for mark in ";\t,|"
-        if mark != delimiter
-    ]
-    return found or [cells for cells in others if len(cells) == width]
+    trailing = r"[;\t]+$" if delimiter not in ";\t" else "$^"
+    splits = _cells(re.sub(trailing, "", text), delimiter)
+    splits = splits if len(splits) == 1 else []
+    for wrapper in ";\t," if '"' in text else "":
+        if wrapper != delimiter:
+            inner = wrapper.join((_cells(text, wrapper) or [[]])[0])
+            splits.append(re.sub(trailing, "", inner).split(delimiter))
+    splits = [cells for number, cells in enumerate(splits) if cells not in splits[:number]]
+    splits = [cells for cells in splits if len(cells) >= 2]
+    others = [(_cells(text, mark) or [[]])[0] for mark in ";\t,|" if mark != delimiter]
+    return splits or [cells for cells in others if len(cells) == width]
 
 
 def _readings(
@@ -176,52 +152,42 @@ def _fits(cells: list[str], delimiter: str, kinds: list[str]) -> list[list[str]]
 
     Text may hold the separator; where that is a comma, what begins with a space goes on the cell before it.
     """
-    shapes = [
-        re.compile(SHAPES[kind.strip("~")], re.IGNORECASE) if kind.strip("~") in SHAPES else None
-        for kind in kinds
-    ]
     spare = len(cells) - len(kinds)
-    found: list[list[str]] = []
-    dead: set[tuple[int, int]] = (
-        set()
-    )  # places from which no way leads on: without them the search doubles with each cell
-    if spare > MANY:
-        return found
+    ways: list[list[str]] = []
+    # Places from which no way leads on: without them the search doubles with each cell.
+    dead: set[tuple[int, int]] = set()
 
     def place(cell: int, column: int, done: list[str]) -> None:
-        if len(found) >= MANY or (cell, column) in dead:
+        if len(ways) >= MANY or (cell, column) in dead:
             return
-        before = len(found)
         if column == len(kinds):
-            if cell == len(cells):
-                found.append(done)
+            ways.extend([done] if cell == len(cells) else [])
             return
-        left = len(kinds) - column - 1
-        longest = min(len(cells) - cell - left, spare + 1)
-        for width in range(1, longest + 1):
-            after = cell + width
+        n_ways = len(ways)
+        columns_after = len(kinds) - column - 1
+        longest = min(len(cells) - cell - columns_after, spare + 1)
+        for after in range(cell + 1, cell + longest + 1):
             if after < len(cells) and delimiter == "," and cells[after].startswith(" "):
                 continue
             text = delimiter.join(cells[cell:after])
-            shape = shapes[column]
-            if shape is None or shape.fullmatch(text.strip()):
+            if _looks(text, kinds[column].strip("~")):
                 place(after, column + 1, [*done, text])
-        if len(found) == before:
+        if len(ways) == n_ways:
             dead.add((cell, column))
 
-    place(0, 0, [])
-    return found
+    if spare <= MANY:
+        place(0, 0, [])
+    return ways
 
 
 def _add(block: Block, rows: list[tuple[int, list[str]]]) -> None:
     """Rows appended to a block."""
     if not rows:
         return
-    block.lines = np.append(block.lines, [line for line, _cells in rows]).astype(np.int64)
-    for place, (name, column) in enumerate(block.columns.items()):
-        texts = pd.concat(
-            [column.series(), pd.Series([cells[place] for _line, cells in rows], dtype="str")],
-            ignore_index=True,
-        )
+    lines, cells = zip(*rows, strict=True)
+    block.lines = np.append(block.lines, lines).astype(np.int64)
+    added = pd.DataFrame(cells, columns=list(block.columns), dtype="str")
+    for name, column in block.columns.items():
+        texts = pd.concat([column.series(), added[name]], ignore_index=True)
         codes, values = pd.factorize(texts.mask(texts.str.strip() == ""))
         block.columns[name] = Coded(codes.astype(np.int32), pd.Series(values, dtype="str"))

@@ -9,7 +9,7 @@ import pandas as pd
 from analysis import parse
 from analysis.clean import repeats, totals
 from analysis.clean.exclusions import NOT_GRANTED, NOTHING_GIVEN, outcome_of_agreements
-from analysis.clean.holes import source_holes
+from analysis.clean.holes import source_holes, windows_of
 from analysis.clean.partner_codes import same_partners, with_partner_codes
 from analysis.clean.review_lists import breaks
 from analysis.clean.rows import (
@@ -269,19 +269,9 @@ def add_windows(tables: Tables, study: Study, notes: Tables) -> None:
     """From when to when the source sees each entity, as study.toml says, else from its first to its last date; its holes; years in
     which identities break."""
     agreements, identities = tables["agreements"], tables["identities"]
-    dates = agreements[["start", "planned_end", "end"]]
-    seen = pd.DataFrame(
-        {"entity": agreements["entity"], "first": agreements["start"], "last": dates.max(axis=1)}
-    )
-    seen = seen.groupby("entity").agg({"first": "min", "last": "max"}).reset_index()
-    last = study.observed_to or study.day
-    if last:
-        seen["last"] = pd.Timestamp(last)
-    if study.observed_from:
-        seen["first"] = pd.Timestamp(study.observed_from)
-    types = {"entity": "str", "first": "datetime64[us]", "last": "datetime64[us]"}
-    notes["windows"] = seen.astype(types)
-    dated = agreements[["entity", "start"]].rename(columns={"start": "date"})
+    last = agreements[["start", "planned_end", "end"]].max(axis=1)
+    dated = agreements[["entity"]].assign(date=agreements["start"], last=last)
+    notes["windows"] = windows_of(dated, study.observed_from, study.observed_to or study.day)
     notes["holes"] = source_holes(dated, notes["windows"], study.numbers)
     keys = (identities["identifier_key"], identities["name_key"])
     notes["breaks"] = breaks(agreements["entity"], agreements["start"].dt.year, *keys)

@@ -1,5 +1,7 @@
 """The same record more than once: within a source, in two sources, or under one key with differing values."""
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from analysis import parse
@@ -113,26 +115,24 @@ def by_reference(rows: pd.DataFrame, again: pd.Series) -> tuple[pd.Series, pd.Da
     anew = apart.groupby(dropped["source"], observed=True).transform("mean") > 0.5
     better, dropped = better[~anew.to_numpy()], dropped[~anew.to_numpy()]
     into[dropped.index] = better.index
-    return into, _differences(better, dropped)
+    reference = masked(better["reference"].astype("str"))
+    return into, _conflicts("grants", reference, better, dropped, COMPARED)
 
 
-def _differences(better: pd.DataFrame, dropped: pd.DataFrame) -> pd.DataFrame:
-    """The values in which pairs of grants differ, column by column."""
+def _conflicts(
+    table: str, key: pd.Series, better: pd.DataFrame, dropped: pd.DataFrame, names: Iterable[str]
+) -> pd.DataFrame:
+    """The values in which pairs of rows differ, column by column; `key` says which pair."""
     conflicts = [pd.DataFrame(columns=CONFLICTS)]
-    for name in COMPARED:
-        left, right = column(better, name), column(dropped, name)
-        differ = left.notna().to_numpy() & right.notna().to_numpy()
-        differ &= left.astype("str").to_numpy() != right.astype("str").to_numpy()
+    for name in names:
+        kept, other = column(better, name), column(dropped, name)
+        differ = kept.notna().to_numpy() & other.notna().to_numpy()
+        kept, other = kept.astype("str").array, other.astype("str").array
+        differ &= kept.to_numpy() != other.to_numpy()
         if differ.any():
-            conflict = {
-                "table": "grants",
-                "key": masked(better["reference"][differ].astype("str")).array,
-                "column": name,
-                "kept": left[differ].astype("str").array,
-                "dropped": right[differ].astype("str").array,
-                "source": dropped["source"][differ].astype("str").array,
-            }
-            conflicts.append(pd.DataFrame(conflict))
+            source = dropped["source"].astype("str").array[differ]
+            values = (table, key.array[differ], name, kept[differ], other[differ], source)
+            conflicts.append(pd.DataFrame(dict(zip(CONFLICTS, values, strict=True))))
     return pd.concat(conflicts, ignore_index=True)
 
 
@@ -167,34 +167,11 @@ def one_row_each(rows: pd.DataFrame, table: str) -> tuple[pd.DataFrame, pd.Serie
     label = pd.Series(first.index, index=by_group[first.index].to_numpy())
     into[doubled.index[later]] = label[by_group[later].to_numpy()].array
     rows = pd.concat([rows[~again], better]).sort_values(key, kind="stable")
-    conflicts = _conflicts(doubled[later], better.loc[into[doubled.index[later]]], table, values)
-    return rows, into, conflicts
-
-
-def _conflicts(
-    dropped: pd.DataFrame, better: pd.DataFrame, table: str, values: list[str]
-) -> pd.DataFrame:
-    """The values in which rows of one key differ from the row kept."""
-    conflicts = [pd.DataFrame(columns=CONFLICTS)]
-    key = joined_key(
-        dropped.assign(**dict.fromkeys(set(schema.key(table)) - set(dropped))), schema.key(table)
-    )
-    for name in values:
-        ours, theirs = better[name].astype("str"), dropped[name].astype("str")
-        differ = better[name].notna().to_numpy() & dropped[name].notna().to_numpy()
-        differ &= ours.to_numpy() != theirs.to_numpy()
-        if differ.any():
-            source = dropped["source"][differ].astype("str").array
-            conflict = (
-                table,
-                key[differ].array,
-                name,
-                ours[differ].array,
-                theirs[differ].array,
-                source,
-            )
-            conflicts.append(pd.DataFrame(dict(zip(CONFLICTS, conflict, strict=True))))
-    return pd.concat(conflicts, ignore_index=True).sort_values(CONFLICTS, ignore_index=True)
+    dropped, kept = doubled[later], better.loc[into[doubled.index[later]]]
+    whole_key = dropped.assign(**dict.fromkeys(set(schema.key(table)) - set(dropped)))
+    keys = joined_key(whole_key, schema.key(table))
+    conflicts = _conflicts(table, keys, kept, dropped, values)
+    return rows, into, conflicts.sort_values(CONFLICTS, ignore_index=True)
 
 
 def _without_coarser_dates(rows: pd.DataFrame, key: list[str], values: list[str]) -> pd.DataFrame:

@@ -4,6 +4,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -14,24 +15,15 @@ from analysis.text import formatting
 
 _ = formatting.text
 
-SAFE, LIKELY = (
-    0.97,
-    0.16,
-)  # probabilities from which a pair is merged without review (when asked), and from which it is proposed
-DOUBTFUL = 0.9  # the highest score where years are unknown or shared, or where level or department differ by the names
-ADDS, SHORT = (
-    0.3,
-    0.96,
-)  # in a short list, where a name has more beside what two share than this, the score counts for so much
-INDEPENDENT = (
-    0.4  # words of a name do not come independently of each other: their weights count for so much
-)
+# Probabilities from which a pair is merged without review (when asked), and from which it is proposed.
+SAFE, LIKELY = 0.97, 0.16
+DOUBTFUL = 0.9  # the highest score of a pair of whom something speaks against a merge
+# In a short list, where a name has more beside what two share than this, the score counts for so much.
+ADDS, SHORT = 0.3, 0.96
+INDEPENDENT = 0.4  # words of a name come together: their weights count for so much
 OVERLAP = 0.05  # how often two spellings of one partner are met in one year
-MOVED = {
-    "department": 0.03,
-    "town": 0.15,
-    "funder": 0.1,
-}  # how often two spellings of one partner have two places, or funders
+# How often two spellings of one partner have two places, or funders.
+MOVED = {"department": 0.03, "town": 0.15, "funder": 0.1}
 CANDIDATES = [
     "score",
     "evidence",
@@ -145,76 +137,86 @@ def candidates(
     [['A', 'B']]
     """
     known = _known(partners)
-    years, partner = known["years"].tolist(), known["partner_id"].tolist()
+    of, may_be_one = _possible(known)
+    pairs = name_comparison.neighbours(known["key"].tolist(), of, may_be_one)
+    if not pairs:
+        return pd.DataFrame(dict.fromkeys(CANDIDATES, []), dtype="str").astype({"score": "Float64"})
+    scored = _scored(_weighed(known, pairs, least), known, least)
+    years = known["years"].map(lambda years: "|".join(map(str, sorted(years))))
+    for side in ("left", "right"):
+        rows = scored.pop(f"{side}_row").to_numpy(int)
+        scored[side] = known["partner_id"].array[rows]
+        scored[f"{side}_name"] = known["name"].array[rows]
+        scored[f"{side}_years"] = years.to_numpy(object)[rows]
+    found = scored[CANDIDATES].astype(dict.fromkeys(CANDIDATES[1:], "str") | {"score": "Float64"})
+    found = found.sort_values(["score", *CANDIDATES[2:]], ascending=[False] + [True] * 6)
+    sides = pd.DataFrame(np.sort(found[["left", "right"]].to_numpy(object), axis=1), found.index)
+    return _undecided(found[~sides.duplicated()], aliases).reset_index(drop=True)
+
+
+def _possible(known: pd.DataFrame) -> tuple[np.ndarray, name_comparison.Possible]:
+    """The rows that may be one with another, and of pairs of rows which may be one partner."""
     identifier, owner = (
         pd.factorize(known[name].replace("", None))[0] for name in ("identifier", "partner_id")
     )
     # Of two partners that no other row shares an identifier with, both known, none is the other.
-    unsure = (identifier < 0) | known["identifier"].duplicated(keep=False).to_numpy()
-    met = np.packbits(_by_year(years), axis=1)
+    is_unsure = (identifier < 0) | known["identifier"].duplicated(keep=False).to_numpy()
+    by_year = np.packbits(_by_year(known["years"].tolist()), axis=1)
 
-    def possible(left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    def may_be_one(left: np.ndarray, right: np.ndarray) -> np.ndarray:
+        years_together = np.bitwise_count(by_year[left] & by_year[right]).sum(axis=1)
         one, other = identifier[left], identifier[right]
-        apart = np.bitwise_count(met[left] & met[right]).sum(axis=1) <= 1
-        return apart & (owner[left] != owner[right]) & ((one < 0) | (other < 0) | (one == other))
+        no_other_identifier = (one < 0) | (other < 0) | (one == other)
+        return (years_together <= 1) & (owner[left] != owner[right]) & no_other_identifier
 
-    pairs = name_comparison.neighbours(known["key"].tolist(), np.flatnonzero(unsure), possible)
-    if not pairs:
-        return pd.DataFrame(dict.fromkeys(CANDIDATES, []), dtype="str").astype({"score": "Float64"})
-    names, time, money, place = (
-        name_comparison.Names(known["key"].tolist()),
-        _Time(known),
-        _Amounts(known),
-        _Places(known),
-    )
-    met = []
+    return np.flatnonzero(is_unsure), may_be_one
+
+
+class Pair(NamedTuple):
+    """Two rows that may be one partner: log odds, and what these are made of."""
+
+    left: int
+    right: int
+    odds: float
+    agreement: name_comparison.Agreement
+    together: int
+    parts: tuple[float, float, float]  # what years, amounts and places add
+    is_clear: bool  # nothing but chance speaks against a merge
+
+
+def _weighed(known: pd.DataFrame, pairs: list[tuple[int, int]], least: float) -> list[Pair]:
+    """Pairs with their log odds, without those that are so unlikely that they are hardly a rival of others."""
+    names, years = name_comparison.Names(known["key"].tolist()), known["years"].tolist()
+    time, money, place = _Time(known), _Amounts(known), _Places(known)
+    prior = math.log(max(len(known), name_comparison.UNSEEN))
+    weighed = []
     for left, right in pairs:
-        together = len(years[left] & years[right])
         agreement = names.agreement(left, right)
         parts = (time(left, right), money(left, right), place(left, right))
-        odds = INDEPENDENT * (
-            agreement.score - math.log(max(len(known), name_comparison.UNSEEN))
-        ) + sum(parts)
-        if (
-            odds > math.log(least / (1 - least)) - 3
-        ):  # what is less likely is no candidate, and hardly a rival
-            met.append((left, right, odds, agreement, together, parts))
-    rivalled = _rivalled([pair[:3] for pair in met], years)
+        odds = INDEPENDENT * (agreement.score - prior) + sum(parts)
+        if odds > math.log(least / (1 - least)) - 3:
+            together = len(years[left] & years[right])
+            is_clear = bool(years[left] and years[right]) and not together
+            is_clear &= place.levels(left) == place.levels(right)
+            is_clear &= not place.apart(left, right)
+            weighed.append(Pair(left, right, odds, agreement, together, parts, is_clear))
+    return weighed
+
+
+def _scored(pairs: list[Pair], known: pd.DataFrame, least: float) -> pd.DataFrame:
+    """The pairs of at least a probability, with the evidence in words, the later partner on the right."""
+    years, partner = known["years"].tolist(), known["partner_id"].tolist()
+    is_short = len(known) < name_comparison.UNSEEN
     rows = []
-    for (left, right, odds, agreement, together, parts), value in zip(met, rivalled, strict=True):
-        sure = (
-            years[left]
-            and years[right]
-            and not together
-            and place.levels(left) == place.levels(right)
-        )
-        sure = sure and not place.apart(left, right)
-        adds = len(known) < name_comparison.UNSEEN and agreement.added > ADDS * agreement.shared
-        score = min(1 / (1 + math.exp(-value)), 1.0 if sure else DOUBTFUL) * (SHORT if adds else 1)
+    for pair, odds in zip(pairs, _rivalled([pair[:3] for pair in pairs], years), strict=True):
+        adds = is_short and pair.agreement.added > ADDS * pair.agreement.shared
+        score = min(1 / (1 + math.exp(-odds)), 1.0 if pair.is_clear else DOUBTFUL)
+        score *= SHORT if adds else 1
         if score >= least:
-            if (max(years[left], default=0), partner[left]) > (
-                max(years[right], default=0),
-                partner[right],
-            ):
-                left, right = right, left
-            rows.append(
-                (round(score, 3), _evidence(agreement, together, parts, odds - value), left, right)
-            )
-    found = pd.DataFrame(rows, columns=["score", "evidence", "left", "right"])
-    for side in ("left", "right"):
-        row = known.iloc[found[side].astype("int64").to_numpy()]
-        found[f"{side}_name"], found[side] = row["name"].array, row["partner_id"].array
-        found[f"{side}_years"] = ["|".join(map(str, sorted(years))) for years in row["years"]]
-    found = (
-        found[CANDIDATES]
-        .astype({name: "str" for name in CANDIDATES[1:]})
-        .astype({"score": "Float64"})
-    )
-    found = found.sort_values(["score", *CANDIDATES[2:]], ascending=[False] + [True] * 6)
-    sides = pd.DataFrame(
-        np.sort(found[["left", "right"]].to_numpy(dtype=object), axis=1), index=found.index
-    )
-    return _undecided(found[~sides.duplicated()], aliases).reset_index(drop=True)
+            sides = sorted(pair[:2], key=lambda row: (max(years[row], default=0), partner[row]))
+            evidence = _evidence(pair.agreement, pair.together, pair.parts, pair.odds - odds)
+            rows.append((round(score, 3), evidence, *sides))
+    return pd.DataFrame(rows, columns=["score", "evidence", "left_row", "right_row"])
 
 
 def _undecided(found: pd.DataFrame, aliases: pd.DataFrame | None) -> pd.DataFrame:
@@ -403,15 +405,14 @@ def _evidence(
     rivals: float,
 ) -> str:
     time, money, place = parts
-    said = [_("words: {words}", words=", ".join(agreement.words))] if agreement.words else []
-    said += [_("both named in one year")] if together else [_("never in one year")] if time else []
-    said += [_("like amounts")] if money > 0.3 else [_("unlike amounts")] if money < -0.3 else []
-    said += (
-        [_("same place or funder")]
-        if place > 0
-        else [_("other place or funder")]
-        if place < 0
-        else []
-    )
-    said += [_("others fit as well")] if rivals > 1 else []
-    return "; ".join(said)
+    evidence = {
+        _("words: {words}", words=", ".join(agreement.words)): bool(agreement.words),
+        _("both named in one year"): together > 0,
+        _("never in one year"): not together and bool(time),
+        _("like amounts"): money > 0.3,
+        _("unlike amounts"): money < -0.3,
+        _("same place or funder"): place > 0,
+        _("other place or funder"): place < 0,
+        _("others fit as well"): rivals > 1,
+    }
+    return "; ".join(words for words, speaks in evidence.items() if speaks)
