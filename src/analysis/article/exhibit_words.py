@@ -2,7 +2,9 @@
 
 from analysis.article.exhibit import Unsupported
 from analysis.declare import conventions
+from analysis.indicators import lines
 from analysis.text.facts import Day, of_unit
+from analysis.text.formatting import typeset
 from analysis.text.sentences import Words
 
 
@@ -58,5 +60,10 @@ def standing_facts(study) -> dict[str, object]:
 
 
 def line_names(study) -> dict[str, str]:
-    """Each line of fragility and of strength as a reader says it, with the thresholds of the study."""
-    return Words("lines", study.lang, standing_facts(study)).names("")
+    """Each line of fragility and of strength as a reader says it, with the thresholds of the study.
+
+    A line without a sentence of its own in `text/<language>/lines.toml` is called what its convention means.
+    """
+    meanings = conventions.declared(lang=study.lang).set_index("name")["meaning"]
+    meanings = meanings.loc[list(lines.LINES)].map(lambda text: typeset(text, study.lang))
+    return meanings.to_dict() | Words("lines", study.lang, standing_facts(study)).names("")

@@ -20,6 +20,7 @@ from importlib import resources
 from typing import NamedTuple
 
 import matplotlib
+import matplotlib.rcsetup
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
@@ -51,6 +52,18 @@ COLOURS = {
     "across-deep": ("#14161b", "#f4f5f7"),
     "stamp": ("#7d5200", "#ffd27a"),
     "stamp-paper": ("#fff4d6", "#3a2f12"),
+}
+CYCLE = ("durability", "across", "strength", "fragility", "axis", "durability-deep")
+ROLES = {  # what the style sheet would have to say again
+    "text.color": "ink",
+    "axes.edgecolor": "axis",
+    "axes.labelcolor": "mute",
+    "grid.color": "rule",
+    "xtick.color": "axis",
+    "ytick.color": "axis",
+    "xtick.labelcolor": "mute",
+    "ytick.labelcolor": "mute",
+    "patch.edgecolor": "paper",
 }
 FAMILIES = ("durability", "fragility", "strength", "across", "quality")
 STYLES = (("-", "o"), ((0, (5, 2)), "s"), ((0, (1.3, 1.5)), "D"), ((0, (7, 1.8, 1.5, 1.8)), "^"))
@@ -120,8 +133,13 @@ def style(narrow: bool) -> Iterator[None]:
 
 @cache
 def _settings() -> matplotlib.RcParams:
+    """The style sheet, with the colours of the roles: they are declared in `COLOURS` alone."""
     with resources.as_file(resources.files("analysis") / "study.mplstyle") as sheet:
-        return matplotlib.rc_params_from_file(sheet, use_default_template=False)
+        settings = matplotlib.rc_params_from_file(sheet, use_default_template=False)
+    settings["axes.prop_cycle"] = matplotlib.rcsetup.cycler(color=[colour(role) for role in CYCLE])
+    for setting, role in ROLES.items():
+        settings[setting] = colour(role)
+    return settings
 
 
 def new(
