@@ -42,7 +42,9 @@ def lab(cleaned_demo, tmp_path_factory):
     (root / ".impact-study").touch()
     (root / "settings").mkdir()
     (root / "settings/jupyter_lab_config.json").write_text(EXPOSED, encoding="utf-8")
-    (root / "data/processed").mkdir(parents=True)
+    (root / "data/raw").mkdir(parents=True)
+    (root / "data/raw/demo").symlink_to(ROOT / "data/raw/demo")
+    (root / "data/processed").mkdir()
     (root / "data/processed/demo").symlink_to(cleaned_demo / "data/processed/demo")
     with contextlib.closing(socket.create_server(("localhost", 0))) as free:
         port = free.getsockname()[1]
