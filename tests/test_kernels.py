@@ -10,7 +10,6 @@ import subprocess
 import sys
 from contextlib import asynccontextmanager
 
-import nbformat
 import pytest
 from jupyter_client.manager import AsyncKernelManager
 
@@ -329,15 +328,6 @@ async def test_a_kernel_whose_nursery_is_killed_ends_and_is_seen_dead():
 
 
 @ran
-async def test_other_variables_of_the_interpreters_start_need_an_ordinary_kernel():
-    env, code = {**os.environ, "PYTHONHASHSEED": "7"}, "print(hash('a'))"
-    async with started(env=env) as (kernel, client):
-        assert isinstance(kernel.provisioner.process, subprocess.Popen)
-        expected = subprocess.check_output([sys.executable, "-c", code], env=env, text=True)
-        assert await said(client, code) == expected.strip()
-
-
-@ran
 async def test_where_forking_is_not_safe_kernels_are_ordinary_and_one_line_says_so(
     monkeypatch, caplog
 ):
@@ -352,27 +342,3 @@ async def test_where_forking_is_not_safe_kernels_are_ordinary_and_one_line_says_
         for record in caplog.records
         if record.name == "analysis.run.warm_kernels"
     ] == ["kernels start cold: forking is not safe on darwin"]
-
-
-def test_anyones_papermill_uses_it_by_its_kernelspec(tmp_path):
-    """Also in a script whose lines are not guarded by a main block, which multiprocessing would run again in each child."""
-    warm_kernels.install(tmp_path)
-    notebook = nbformat.v4.new_notebook(
-        cells=[nbformat.v4.new_code_cell("import sys; print('seaborn' in sys.modules)")]
-    )
-    nbformat.write(notebook, tmp_path / "in.ipynb")
-    (tmp_path / "script.py").write_text(
-        "import papermill\nprint('once')\n"
-        "papermill.execute_notebook('in.ipynb', 'out.ipynb', kernel_name='warm', progress_bar=False)\n"
-    )
-    env = {**os.environ, "JUPYTER_PATH": str(tmp_path / "share/jupyter")}
-    printed = subprocess.run(
-        [sys.executable, "script.py"],
-        cwd=tmp_path,
-        env=env,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    assert printed.stdout == "once\n"
-    assert nbformat.read(tmp_path / "out.ipynb", 4).cells[0].outputs[0].text == "True\n"

@@ -16,7 +16,8 @@ import pytest
 import typst
 
 import gallery
-from analysis.report import html_page, pdf_brief
+from analysis.article.exhibit import MIME
+from analysis.report import html_page, page_order, pdf_brief
 from analysis.text import formatting
 
 CHROMIUM = (
@@ -186,7 +187,7 @@ def test_fragility_and_strength_stand_side_by_side():
 
 
 def test_records_are_what_is_published():
-    records = html_page.records(*gallery.brief().cells)
+    records = page_order.records(*gallery.brief().cells)
     assert [(record["kind"], record.get("id")) for record in records] == [
         ("keys", "T8"),
         ("exhibit", "F3"),
@@ -230,7 +231,7 @@ def test_the_pdf_is_tagged_titled_and_in_its_language():
 
 def test_a_drawing_without_alternative_text_is_no_pdf():
     notebook = gallery.brief()
-    record = html_page.records(*notebook.cells)[1]
+    record = page_order.records(*notebook.cells)[1]
     record["alt"] = ""
     with pytest.raises(typst.TypstError, match="alt"):
         pdf_brief.brief(notebook, gallery.meta())
@@ -258,7 +259,7 @@ def test_a_thousand_hostile_names_are_text_in_a_workbook(tmp_path):
         labels={name: name for name in table},
         formats={"label": "text", "value": "integer"},
     )
-    record = built._repr_mimebundle_()[html_page.MIME]
+    record = built._repr_mimebundle_()[MIME]
     workbook_export.write(tmp_path / "F6.xlsx", {"F6": folder._sheet(record)})
     cells = [
         row[0] for row in openpyxl.load_workbook(tmp_path / "F6.xlsx")["F6"].iter_rows(min_row=2)

@@ -4,15 +4,15 @@ import csv
 import hashlib
 import io
 import json
-from html import escape
 from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
+import nbformat
+
 from analysis import explore
 from analysis.article import workbook_export
-from analysis.article.exhibit import number_of
-from analysis.article.table_export import said, to_csv, written
+from analysis.article.table_export import to_csv
 from analysis.declare import parameters
 from analysis.report import (
     binding,
@@ -20,13 +20,12 @@ from analysis.report import (
     edition_relations,
     html_page,
     method_page,
+    page_order,
     result_cache,
 )
 from analysis.report import notebook_cells as notebooks
-from analysis.report.jupyter import nbformat
 from analysis.study import opening
 from analysis.text import formatting
-from analysis.text.formatting import text as _
 
 PACKAGES = (
     "partnership-impact-study",
@@ -85,7 +84,7 @@ def publish(metas: dict, notebook, job, folder: Path) -> None:
         html_page.page(notebook, html_page.Meta(slug=slug, **meta)), encoding="utf-8"
     )
     (folder / "figures").mkdir()
-    records = html_page.records(*notebook.cells)
+    records = page_order.records(*notebook.cells)
     for record in records:
         if "csv" in record:
             file = folder / "figures" / f"{record['id']}.csv"
@@ -224,83 +223,3 @@ def _manifest(edition: Edition, figures: dict, failed: list, origin: dict) -> di
         "figures": figures,
         "failed": [line for _title, line in failed],
     }
-
-
-def compare(
-    place: Path, editions: list[Edition], by: str, root: Path, cleaned: Path, inputs_key: str
-) -> None:
-    """The index of a run by region, domain, level or partner: the key numbers of each report side by side, with a link to each.
-
-    A report whose key numbers are not known is linked and says so; where none has any, what each finds stands side by side.
-    """
-    whole = edition(
-        explore.Study(cleaned, editions[0].asked.model_copy(update={by: ""})), "", [], inputs_key
-    )
-    rows = []
-    for one in editions:
-        file, link = (
-            root / one.place / "figures/T8.json",
-            (root / one.place / "index.html").relative_to(place).as_posix(),
-        )
-        numbers = json.loads(file.read_text(encoding="utf-8"))["numbers"] if file.is_file() else []
-        told = [
-            json.loads(each.read_text(encoding="utf-8"))
-            for each in sorted(file.parent.glob("*.json"))
-            if not numbers
-        ]
-        findings = {record["id"]: record["title"] for record in told if "title" in record}
-        name = f'<a href="{escape(link)}">{escape(_(getattr(one.asked, by)))}</a>'
-        rows.append((name, {number["key"]: number for number in numbers}, findings))
-    keys = {
-        key: number["label"]
-        for _name, numbers, _findings in rows
-        for key, number in numbers.items()
-    }
-    found = (
-        {} if keys else {id: number_of(id) for _name, _numbers, findings in rows for id in findings}
-    )
-    absent = formatting.number(None)
-    body = [
-        [
-            name,
-            *(_cell(numbers.get(key)) for key in keys),
-            *(said(findings.get(id, absent)) for id in found),
-        ]
-        for name, numbers, findings in rows
-    ]
-    titles = {
-        "region": (_("Region"), _("# Region by region")),
-        "domain": (_("Domain"), _("# Domain by domain")),
-        "level": (_("Level"), _("# Level by level")),
-        "partner": (_("Partner"), _("# Partner by partner")),
-    }
-    heads = (titles[by][0], *keys.values(), *found.values())
-    table = html_page.grid([escape(name) for name in heads], body, ' class="num"' if keys else "")
-    table += (
-        f"<p>{escape(_('{mark}: not available', mark=absent))}</p>"
-        if f">{absent}<" in table
-        else ""
-    )
-    note = _(
-        "Each row is a report of its own. Small numbers swing: two values whose intervals overlap are not told apart, and the first and the "
-        "last of a list are often its smallest."
-    )
-    names = {
-        one.place: json.loads((root / one.place / "manifest.json").read_text(encoding="utf-8"))
-        for one in editions
-    }
-    together = binding.edition_of({}, {place: held["edition"] for place, held in names.items()})
-    own = {"pages": [("index", _("Comparison"))], "edition": together}
-    meta = html_page.Meta(slug="index", manifest=False, **whole.meta | own)
-    (place / "index.html").write_text(
-        html_page.composed([(f"{titles[by][1]}\n\n{note}", table)], meta), encoding="utf-8"
-    )
-
-
-def _cell(number: dict | None) -> str:
-    if number is None or number["value"] is None:
-        return escape(formatting.number(None))
-    told = number["interval"], f"n = {written(number['n'], 'integer')}"
-    return f"<b>{escape(number['written'])}</b> " + " ".join(
-        f"<small>{escape(one)}</small>" for one in told
-    )

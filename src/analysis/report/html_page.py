@@ -9,16 +9,18 @@ from html import escape
 from importlib import resources
 
 import bs4
+import nbconvert
+import nbformat
 import pandas as pd
 from latex2mathml import converter
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from traitlets.config import Config
 
 from analysis.article import stylesheets
 from analysis.article.exhibit import MIME, number_of, stylesheet
 from analysis.article.table_export import printable
 from analysis.report import binding, result_cache
-from analysis.report.jupyter import IPythonRenderer, MarkdownWithMath, nbconvert, nbformat
-from analysis.report.notebook_cells import WORK
+from analysis.report.page_order import opened, records
 from analysis.text import formatting
 from analysis.text.formatting import text as _
 
@@ -170,95 +172,6 @@ def _as_image(output: dict, kind: str) -> str:
     )
     alt = output.get("metadata", {}).get("alt") or output["data"].get("text/plain") or _("Picture")
     return f'<img src="data:{kind};base64,{encoded}" alt="{escape(printable(alt))}">'
-
-
-def records(*cells: nbformat.NotebookNode) -> list[dict]:
-    """What executed cells publish, in order: the records of their exhibits, key numbers and refusals."""
-    outputs = [output for cell in cells for output in cell.get("outputs", [])]
-    return [output["data"][MIME] for output in outputs if MIME in output.get("data", {})]
-
-
-def opened(notebook: nbformat.NotebookNode) -> tuple[str, str, nbformat.NotebookNode]:
-    """The title of a notebook, the words under it, and the notebook without its opening.
-
-    Figures that no heading comes before get one: a reader who goes from heading to heading misses none. Sections of which
-    nothing can be shown are told together at the end; neighbours that show fragility and strength are marked as a pair.
-    """
-    rest = nbformat.from_dict({**notebook, "cells": list(notebook.cells)})
-    shown = next((at for at, cell in enumerate(rest.cells) if records(cell)), None)
-    prose = "\n".join(cell.source for cell in rest.cells[:shown] if cell.cell_type == "markdown")
-    if shown is not None and not re.search("^## ", prose, re.M):
-        rest.cells.insert(shown, nbformat.v4.new_markdown_cell(f"## {_('Figures')}", id="figures"))
-    title = under = ""
-    first = next(
-        (
-            cell
-            for cell in rest.cells
-            if cell.cell_type == "markdown" and cell.source.lstrip().startswith("# ")
-        ),
-        None,
-    )
-    if first is not None:
-        rest.cells.remove(first)
-        title, _line, under = first.source.lstrip().partition("\n")
-    rest.cells = _gathered(_work_last(rest.cells))
-    families = [_family(cell) for cell in rest.cells]
-    for one, other, pair in zip(
-        rest.cells, rest.cells[1:], zip(families, families[1:], strict=False), strict=False
-    ):
-        if pair == ("fragility", "strength"):
-            one.metadata["pair"], other.metadata["pair"] = "first", "second"
-    return title[2:].strip(), under.strip(), rest
-
-
-def _is_work(cell: nbformat.NotebookNode) -> bool:
-    return WORK in cell.metadata.get("tags", [])
-
-
-def _work_last(every: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
-    """The cells with those that show how figures are computed at the end of their sections."""
-    cells: list[nbformat.NotebookNode] = []
-    work: list[nbformat.NotebookNode] = []
-    for cell in every:
-        if cell.cell_type == "markdown" and cell.source.startswith("## "):
-            cells, work = [*cells, *work], []
-        (work if _is_work(cell) else cells).append(cell)
-    return [*cells, *work]
-
-
-def _family(cell: nbformat.NotebookNode) -> str:
-    """The family of the one drawing that a cell shows; blank where it shows none or several."""
-    drawn = [record.get("family", "") for record in records(cell) if record.get("svg")]
-    return drawn[0] if len(drawn) == 1 else ""
-
-
-def _gathered(every: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
-    """The cells with the sections of which nothing can be shown told together at the end: each reason once, after its questions."""
-    sections: list[list] = [[]]
-    for cell in every:
-        if cell.cell_type == "markdown" and cell.source.startswith("## "):
-            sections.append([])
-        sections[-1].append(cell)
-    cells: list[nbformat.NotebookNode] = []
-    reasons: dict[str, tuple[list[str], list[str]]] = {}
-    for section in sections:
-        refused = [record for record in records(*section) if record["kind"] == "unsupported"]
-        shown = [cell for cell in section if not _is_work(cell)]
-        if not refused or len(refused) < sum(len(cell.get("outputs", [])) for cell in shown):
-            cells += section
-            continue
-        for record in refused:
-            questions, numbers = reasons.setdefault(record["reason"], ([], []))
-            questions.append(section[0].source.partition("\n")[0].removeprefix("## "))
-            numbers.append(number_of(record["id"]))
-    if reasons:
-        lines = [f"## {_('What these sources do not tell')}", ""]
-        for reason, (questions, numbers) in reasons.items():
-            lines.append(
-                f"- **{' '.join(dict.fromkeys(questions))}** {reason} ({', '.join(numbers)})"
-            )
-        cells.append(nbformat.v4.new_markdown_cell("\n".join(lines), id="untold"))
-    return cells
 
 
 def _contents(

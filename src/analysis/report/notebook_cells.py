@@ -20,6 +20,18 @@ from analysis.text import formatting
 WORK = "work"  # the tag of a cell that shows how a figure is computed
 
 
+def existing(notebooks: list[Path]) -> list[Path]:
+    """The notebooks; one that is not there raises Refused."""
+    missing = [
+        Fault(str(file), None, "", "missing", "", "no such notebook")
+        for file in notebooks
+        if not file.is_file()
+    ]
+    if missing:
+        raise Refused(missing)
+    return notebooks
+
+
 def title(notebook: Path) -> str:
     """The short title of a notebook in the present language: its first heading up to the colon."""
     for cell in _cells(notebook):

@@ -8,6 +8,7 @@ from typing import Any
 
 import matplotlib
 import mistune
+import nbformat
 import typst
 
 from analysis.article.exhibit import MIME, family_name, notes, number_of
@@ -15,7 +16,6 @@ from analysis.article.table_export import printable, written
 from analysis.charts import COLOURS
 from analysis.charts.svg import plain
 from analysis.report.html_page import Meta, opened
-from analysis.report.jupyter import nbformat
 from analysis.text import formatting
 from analysis.text.formatting import text as _
 

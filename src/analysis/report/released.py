@@ -7,8 +7,9 @@ line that says so; a notebook that sets `strict: bool = True` in its parameter c
 
 from html import escape
 
+import nbformat
+
 from analysis.article.exhibit import MIME, OPENING_MIME
-from analysis.report.jupyter import nbformat
 from analysis.report.notebook_cells import set_values
 from analysis.text.formatting import text as _
 

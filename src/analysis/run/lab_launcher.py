@@ -5,10 +5,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
+
 from analysis import layout
 from analysis.declare import parameters
 from analysis.report import notebook_cells, result_cache
-from analysis.report.jupyter import nbformat
 from analysis.run import pipeline
 from analysis.run import project as projects
 from analysis.text import formatting

@@ -4,6 +4,7 @@ import json
 import re
 from pathlib import Path
 
+import nbformat
 import pandas as pd
 
 from analysis import clean as cleaning
@@ -11,7 +12,6 @@ from analysis import layout
 from analysis.declare import parameters
 from analysis.declare.faults import refusal
 from analysis.report import notebook_cells
-from analysis.report.jupyter import nbformat
 from analysis.run import check_data
 from analysis.run import project as projects
 from analysis.text import formatting

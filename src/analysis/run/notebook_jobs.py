@@ -4,9 +4,7 @@ import re
 import sys
 import sysconfig
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
 from pathlib import Path
-from types import ModuleType
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -98,7 +96,8 @@ def execute(
             backend = _cluster(cluster)
         else:
             warm_kernels.warm()
-            _papermill()
+            import papermill  # noqa: F401 (beside the imports of kernels)
+
             backend = joblib.parallel_config("threading", n_jobs=workers or -1)
         with backend:
             try:
@@ -158,7 +157,8 @@ def _run(
     job: Job, folder: Path, before: Before | None, after: After | None
 ) -> tuple[str, Failure | None]:
     """Execute one notebook and write its folder; its key, with the failure if there is one."""
-    papermill, nbformat = _papermill()
+    import nbformat
+    import papermill
     from nbclient.exceptions import DeadKernelError
     from traitlets.config import Config
 
@@ -242,16 +242,3 @@ def _without_places(text: str) -> str:
     for folder in (*sysconfig.get_paths().values(), str(Path(__file__).parents[2])):
         text = text.replace(f"{folder}/", "")
     return text
-
-
-@cache
-def _papermill() -> tuple[ModuleType, ModuleType]:
-    """papermill and nbformat, which take a second less to import without the grammar of international addresses.
-
-    jsonschema builds it, where it is installed, for a format that no notebook's schema has.
-    """
-    import papermill
-
-    from analysis.report.jupyter import nbformat
-
-    return papermill, nbformat

@@ -4,16 +4,17 @@ What was made is kept under a key of all that made it, so that nothing is comput
 once, so that an interrupted run leaves the previous one whole; one run at a time writes a folder.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from analysis.declare import conventions, parameters
+from analysis.declare import parameters
 from analysis.declare.faults import Fault, Refused, did_you_mean, refusal
 from analysis.report import binding, result_cache
 from analysis.report.notebook_cells import (
+    existing,
     own_values,
     refuse_untaken,
     saved,
@@ -21,13 +22,14 @@ from analysis.report.notebook_cells import (
     translate,
     without_work,
 )
-from analysis.run import folders, notebook_jobs, warm_kernels
+from analysis.run import clean_tables, folders, notebook_jobs, warm_kernels
 from analysis.run import project as projects
+from analysis.run.clean_tables import clean, code_key
 from analysis.run.folders import WAIT_SECONDS
 from analysis.text import formatting
 
+__all__ = ["clean", "run"]
 BY = ("region", "domain", "level", "partner")
-ABOUT_DATA = "inputs.json"
 
 
 @dataclass(frozen=True)
@@ -36,117 +38,6 @@ class Rendered:
 
     index: Path
     failures: list[str]
-
-
-class Cleaned(NamedTuple):
-    """A folder of clean tables and the record of the raw files that they were made from."""
-
-    folder: Path
-    inputs: dict[str, Any]
-
-
-@cache
-def _code() -> bytes:
-    """The hash of the package: what was made by other code is made again."""
-    return result_cache.key_of([projects.PACKAGE], {}).encode()
-
-
-def clean(
-    data: Path,
-    given: dict,
-    out: Path | None = None,
-    study_file: Path | None = None,
-    force: bool = False,
-    replace: bool = False,
-    accept_guesses: bool = False,
-    wait_seconds: float = WAIT_SECONDS,
-) -> Path:
-    """Clean raw exports into `data/processed/<name>` (or `out`) unless the same has been done; returns the folder.
-
-    The raw files' hashes are kept beside the tables, in inputs.json.
-    """
-    project = projects.current(data)
-    given = {"lang": project.lang} | given
-    folder = out or project.processed / _study_name(data, study_file)
-    with folders.sole_use(folder, wait_seconds):
-        _cleaned(project, data, given, folder, study_file, force, replace, accept_guesses)
-    return folder
-
-
-def _study_name(data: Path, study_file: Path | None) -> str:
-    """The name of the study that raw files describe."""
-    from analysis import layout
-
-    if not data.exists():
-        raise refusal(
-            str(data), "no such file or folder; give raw exports with --data", rule="missing"
-        )
-    return layout.study_file(data, study_file).name
-
-
-def _cleaned(
-    project: projects.Project,
-    data: Path,
-    given: dict,
-    folder: Path,
-    study_file: Path | None,
-    force: bool,
-    replace: bool,
-    accept_guesses: bool,
-    beside: Callable[[], object] | None = None,
-) -> Cleaned:
-    """Clean tables in a folder that this run alone uses; `beside` is begun where there is something to clean."""
-    asked = parameters.parse({name: value for name, value in given.items() if name != "data"})
-    origin = _origin(project, data, study_file)
-    folders.refuse_foreign(folder, ABOUT_DATA)
-    inputs = folders.read_json(folder / ABOUT_DATA)
-    if not replace:
-        folders.refuse_other_origin(folder, inputs and inputs.get("origin", origin), origin)
-    raw_files = [data, *([study_file] if study_file else [])]
-    of_cleaning = {
-        name: number for name, number in asked.thresholds.items() if name in conventions.AT_CLEANING
-    }
-    how: dict[str, Any] = {
-        "identity": asked.identity,
-        "accept_guesses": accept_guesses,
-        "thresholds": of_cleaning,
-    }
-    key = result_cache.key_of(raw_files, how, code=[_code()], lang=asked.lang)
-    if not force and inputs and (inputs["key"], inputs.get("origin")) == (key, origin):
-        return Cleaned(folder, inputs)
-
-    if beside:
-        beside()
-    from analysis import clean as cleaning
-
-    hashes = result_cache.hashes(data)
-    formatting.use(asked.lang)  # of all that is said of raw files
-    tables = cleaning.clean(data, study_file=study_file, **how)
-    _refuse_changed(hashes, result_cache.hashes(data))
-    if empty := cleaning.nothing_left(tables):
-        raise Refused(empty)
-    inputs = {"key": key, "files": hashes, "origin": origin}
-    with result_cache.whole(folder) as new:
-        cleaning.write(tables, new)
-        result_cache.write_json(new / ABOUT_DATA, inputs)
-    return Cleaned(folder, inputs)
-
-
-def _origin(project: projects.Project, data: Path, study_file: Path | None) -> dict[str, str]:
-    """Which raw files and which study file results are made from, as records name them."""
-    return {
-        "data": project.name_of(data),
-        "study_file": project.name_of(study_file) if study_file else "",
-    }
-
-
-def _refuse_changed(before: dict[str, str], after: dict[str, str]) -> None:
-    """Refuse raw files that changed while they were read: no hash could say what was analysed."""
-    names = sorted(before.keys() | after.keys())
-    changed = [name for name in names if before.get(name) != after.get(name)]
-    if changed:
-        told = "changed while it was read; run again once nobody writes it"
-        raise Refused([Fault(name, None, "", "changed", "", told) for name in changed])
 
 
 def run(
@@ -176,43 +67,38 @@ def run(
     """
     if force and resume:
         raise refusal("--resume", "takes up finished work, --force does it again: choose one")
-    chosen = _existing([Path(file).absolute() for file in notebooks or []])
+    chosen = existing([Path(file).absolute() for file in notebooks or []])
     given = saved(chosen, {*given, by, "lang" if langs else ""}) | given
     own = own_values(chosen, given)
     given = {name: value for name, value in given.items() if name not in own}
-    project = projects.current(data)
-    languages = dict.fromkeys(langs or [given.get("lang", project.lang)])
+    raw = clean_tables.Raw(data, study_file, projects.current(data))
+    languages = dict.fromkeys(langs or [given.get("lang", raw.project.lang)])
     asked = [parameters.parse({**given, "lang": lang}) for lang in languages]
     if by and by not in BY:
         raise refusal("--by", f"expected one of {', '.join(BY)}" + did_you_mean(by, BY, 1), by)
     for one in asked:
-        files = chosen or own_notebooks(project, one, by)
+        files = chosen or own_notebooks(raw.project, one, by)
         refuse_untaken(files, ["data", *own, *parameters.moved(one), *([by] if by else [])])
-    name = _study_name(data, study_file)
-    origin = _origin(project, data, study_file)
-    processed = processed or _processed_folder(project.processed / name, origin, out)
-    out = out or project.reports / name
+    processed = processed or clean_tables.folder_of(raw, out)
+    out = out or raw.project.reports / raw.name
     with folders.sole_use(processed, wait_seconds):
-        cleaned = _cleaned(
-            project,
-            data,
-            {**given, "lang": asked[0].lang},
+        cleaned = clean_tables.cleaned(
+            raw,
+            asked[0],
             processed,
-            study_file,
-            force,
-            replace,
-            accept_guesses,
-            beside=warm_kernels.warm,
-        )  # imports go on beside it
-        report = _Report(
-            project=project,
+            force=force,
+            replace=replace,
+            accept_guesses=accept_guesses,
+            beside=warm_kernels.warm,  # imports go on beside it
+        )
+        report = Report(
+            project=raw.project,
             cleaned=cleaned,
             asked=asked,
             by=by,
             chosen=chosen,
-            named=[project.name_of(file) for file in chosen],
             out=out,
-            origin=origin | {"audience": asked[0].audience},
+            origin=raw.origin | {"audience": asked[0].audience},
             own=own,
         )
         index = report.place_of(asked[0]) / "index.html"
@@ -234,38 +120,22 @@ def own_notebooks(project: projects.Project, asked: parameters.Parameters, by: s
     return [file for file in notebooks if (file.stem == "portrait") == of_partner]
 
 
-def _existing(notebooks: list[Path]) -> list[Path]:
-    """The notebooks, all of which are there."""
-    missing = [
-        Fault(str(file), None, "", "missing", "", "no such notebook")
-        for file in notebooks
-        if not file.is_file()
-    ]
-    if missing:
-        raise Refused(missing)
-    return notebooks
-
-
-def _processed_folder(folder: Path, origin: dict[str, str], out: Path | None) -> Path:
-    """Where clean tables go: where a study of the same name from other data stands, under the name of the output."""
-    inputs = folders.read_json(folder / ABOUT_DATA)
-    if out is None or not inputs or inputs.get("origin", origin) == origin:
-        return folder
-    return folder.with_name(out.absolute().name)
-
-
-class _Report(NamedTuple):
+class Report(NamedTuple):
     """A report to be made in the folder `out`: what it is asked, from which clean tables, by which notebooks."""
 
     project: projects.Project
-    cleaned: Cleaned
+    cleaned: clean_tables.Cleaned
     asked: list[parameters.Parameters]
     by: str
     chosen: list[Path]
-    named: list[str]
     out: Path
     origin: dict[str, str]
     own: dict[str, object]
+
+    @property
+    def chosen_names(self) -> list[str]:
+        """The notebooks that were chosen, as records name them."""
+        return [self.project.name_of(file) for file in self.chosen]
 
     @property
     def key(self) -> str:
@@ -277,7 +147,7 @@ class _Report(NamedTuple):
             "inputs": self.cleaned.inputs["key"],
             "own": self.own,
         }
-        return result_cache.key_of(files, asks, code=[_code()])
+        return result_cache.key_of(files, asks, code=[code_key()])
 
     def place_of(self, asked: parameters.Parameters) -> Path:
         """The folder of one language's report."""
@@ -368,7 +238,7 @@ class _Report(NamedTuple):
         record = {
             "key": "" if failures else self.key,
             "origin": self.origin,
-            "chosen": self.named,
+            "chosen": self.chosen_names,
         }
         result_cache.write_json(folders.record_of(self.out), record)
         result_cache.prune(work, finished)
@@ -381,18 +251,18 @@ class _Report(NamedTuple):
             "inputs_key": self.cleaned.inputs["key"],
             "raw": self.origin["data"],
             "study_file": self.origin["study_file"],
-            "chosen": self.named,
-            "code": _code().decode(),
+            "chosen": self.chosen_names,
+            "code": code_key().decode(),
         }
 
     def _compare(self, editions: list, asked: parameters.Parameters, new: Path) -> None:
         """The page that sets the reports of one language side by side."""
-        from analysis.report import assemble as reports
+        from analysis.report import by_index
 
         formatting.use(asked.lang)
         same = [edition for edition in editions if edition.asked.lang == asked.lang]
         place = new / self.place_of(asked).relative_to(self.out)
-        reports.compare(place, same, self.by, new, self.cleaned.folder, self.cleaned.inputs["key"])
+        by_index.write(place, same, self.by, new, self.cleaned.folder, self.cleaned.inputs["key"])
 
     def _job(self, edition, notebook: Path) -> notebook_jobs.Job:
         """A notebook to be run, with the parameters that it takes."""
@@ -404,7 +274,7 @@ class _Report(NamedTuple):
         key = result_cache.key_of(
             [notebook],
             {"asked": taken, "inputs": self.cleaned.inputs["key"], "meta": meta},
-            code=[_code()],
+            code=[code_key()],
             lang=edition.asked.lang,
         )
         named = {"data": self.cleaned.folder.name} if "data" in taken else {}

@@ -1,10 +1,7 @@
 """Warm kernels: Jupyter kernels forked from a process that has already imported what the study needs.
 
-Any tool that starts kernels through `jupyter_client` (papermill, nbclient, nbconvert, JupyterLab) gets them by the kernelspec
-that `install` writes: ``papermill -k warm in.ipynb out.ipynb``. A forked kernel is as a fresh one: own session, environment,
-working folder, streams, random state, matplotlib settings. What an interpreter reads only as it starts (PYTHONHASHSEED, thread
-numbers…) cannot be changed after a fork, so a kernel launched with other such variables than its launcher's starts as an ordinary
-process; so does every kernel where forking is not safe (Windows, macOS).
+A forked kernel is as a fresh one: own session, environment, working folder, streams, random state, matplotlib settings.
+Where forking is not safe (Windows, macOS), kernels start as ordinary processes.
 """
 
 import asyncio
@@ -19,7 +16,6 @@ import sys
 import tempfile
 import threading
 import weakref
-from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from queue import Empty
@@ -36,54 +32,17 @@ from traitlets import Type, default
 from analysis.run import kernel_files
 from analysis.run.nursery import MESSAGE_BYTES, Kernel
 
-NAME = "warm"
 SOCKET_PATH = 107  # letters of a socket's path that Linux takes
-READ_AT_START = (
-    "PYTHON",
-    "LANG",
-    "LC_",
-    "LD_",
-    "MALLOC_",
-    "OMP_",
-    "OPENBLAS_",
-    "MKL_",
-    "ARROW_",
-    "PANDAS_",
-    "MPLCONFIGDIR",
+SPECIFICATION = KernelSpec(
+    argv=["python", "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+    display_name="Python 3 (warm)",
+    language="python",
+    metadata={
+        "debugger": True,
+        "supported_encryption": ["curve"],
+        "kernel_provisioner": {"provisioner_name": "warm-provisioner"},
+    },
 )
-
-
-def specification() -> dict[str, Any]:
-    """The kernelspec, as `kernel.json` holds it: the ordinary Python kernel but for its provisioner.
-
-    >>> specification()["metadata"]["kernel_provisioner"]
-    {'provisioner_name': 'warm-provisioner'}
-    """
-    provisioner = {"provisioner_name": "warm-provisioner"}
-    return {
-        "argv": ["python", "-m", "ipykernel_launcher", "-f", "{connection_file}"],
-        "display_name": "Python 3 (warm)",
-        "language": "python",
-        "metadata": {
-            "debugger": True,
-            "supported_encryption": ["curve"],
-            "kernel_provisioner": provisioner,
-        },
-    }
-
-
-def install(prefix: Path) -> Path:
-    """Write the kernelspec `warm` below a prefix and return its folder.
-
-    With ``sys.prefix`` every Jupyter tool of the environment finds it; with any other folder, tools find it that run with
-    ``JUPYTER_PATH=<prefix>/share/jupyter``.
-    """
-    folder = prefix / "share/jupyter/kernels" / NAME
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "kernel.json").write_text(
-        json.dumps(specification(), indent=1) + "\n", encoding="utf-8"
-    )
-    return folder
 
 
 class Nursery:
@@ -94,8 +53,6 @@ class Nursery:
     """
 
     def __init__(self):
-        self.owner = os.getpid()
-        self.variables = _read_at_start(os.environ)
         self.channel, other_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.channel.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, MESSAGE_BYTES)
         number = other_end.fileno()
@@ -139,7 +96,7 @@ def nursery() -> Nursery | None:
         return None
     with _starting:
         for present in list(_nurseries):
-            if present.owner != os.getpid() or present.process.poll() is not None:
+            if present.process.poll() is not None:
                 _nurseries.remove(present)
         if not _nurseries:
             _nurseries.append(Nursery())
@@ -158,9 +115,7 @@ def stop() -> None:
     """End the process that kernels are forked from, and with it all kernels that this process has launched from it."""
     with _starting:
         while _nurseries:
-            present = _nurseries.pop()
-            if present.owner == os.getpid():
-                present.stop()
+            _nurseries.pop().stop()
 
 
 class WarmProvisioner(LocalProvisioner):
@@ -169,13 +124,11 @@ class WarmProvisioner(LocalProvisioner):
     process: Any  # subprocess.Popen or what stands for it
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
-        """Fork a kernel for the command, or start it as an ordinary process where a fork would not be the same."""
+        """Fork a kernel for the command, or start it as an ordinary process where that cannot be done."""
         env = (kwargs.get("env") or dict(os.environ)) | {"JPY_PARENT_PID": str(os.getpid())}
         folder = str(Path(kwargs.get("cwd") or ".").absolute())
-        ordinary = cmd[:3] != [sys.executable, "-m", "ipykernel_launcher"]
-        redirected = kwargs.keys() & {"stdin", "stdout", "stderr", "independent"}
-        source = None if ordinary or redirected else nursery()
-        if source and source.variables == _read_at_start(env):
+        source = nursery()
+        if source:
             try:
                 kernel = Kernel(cmd[3:], env, folder)
                 self.process = await asyncio.to_thread(source.fork, kernel)
@@ -235,16 +188,7 @@ class WarmManager(AsyncKernelManager):
     @property
     def kernel_spec(self) -> KernelSpec:
         """The specification of a warm kernel."""
-        return _kernel_spec()
-
-
-@cache
-def _kernel_spec() -> KernelSpec:
-    return KernelSpec(resource_dir="", **specification())
-
-
-def _read_at_start(env: Mapping[str, str]) -> list[tuple[str, str]]:
-    return sorted(item for item in env.items() if item[0].startswith(READ_AT_START))
+        return SPECIFICATION
 
 
 @cache

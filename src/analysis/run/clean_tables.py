@@ -1,0 +1,149 @@
+"""Raw exports -> clean tables, kept under a key of all that made them, so that nothing is cleaned twice."""
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from analysis.declare import parameters
+from analysis.declare.faults import Fault, Refused, refusal
+from analysis.report import result_cache
+from analysis.run import folders
+from analysis.run import project as projects
+from analysis.run.folders import WAIT_SECONDS
+from analysis.text import formatting
+
+RECORD = "inputs.json"
+
+
+class Raw(NamedTuple):
+    """Raw exports, the study file that describes them where it is kept elsewhere, and the project of their results."""
+
+    data: Path
+    study_file: Path | None
+    project: projects.Project
+
+    @property
+    def name(self) -> str:
+        """The name of the study that the files describe."""
+        from analysis import layout
+
+        if not self.data.exists():
+            expected = "no such file or folder; give raw exports with --data"
+            raise refusal(str(self.data), expected, rule="missing")
+        return layout.study_file(self.data, self.study_file).name
+
+    @property
+    def origin(self) -> dict[str, str]:
+        """Which raw files and which study file results are made from, as records name them."""
+        study_file = self.project.name_of(self.study_file) if self.study_file else ""
+        return {"data": self.project.name_of(self.data), "study_file": study_file}
+
+    @property
+    def files(self) -> list[Path]:
+        """All that cleaning reads."""
+        return [self.data, *([self.study_file] if self.study_file else [])]
+
+
+class Cleaned(NamedTuple):
+    """A folder of clean tables and the record of the raw files that they were made from."""
+
+    folder: Path
+    inputs: dict[str, Any]
+
+
+@cache
+def code_key() -> bytes:
+    """The hash of the package: what was made by other code is made again."""
+    return result_cache.key_of([projects.PACKAGE], {}).encode()
+
+
+def clean(
+    data: Path,
+    given: dict,
+    out: Path | None = None,
+    study_file: Path | None = None,
+    force: bool = False,
+    replace: bool = False,
+    accept_guesses: bool = False,
+    wait_seconds: float = WAIT_SECONDS,
+) -> Path:
+    """Clean raw exports into `data/processed/<name>` (or `out`) unless the same has been done; returns the folder.
+
+    The raw files' hashes are kept beside the tables, in inputs.json.
+    """
+    raw = Raw(data, study_file, projects.current(data))
+    choices = {"lang": raw.project.lang} | given
+    asked = parameters.parse({name: value for name, value in choices.items() if name != "data"})
+    folder = out or raw.project.processed / raw.name
+    with folders.sole_use(folder, wait_seconds):
+        cleaned(raw, asked, folder, force=force, replace=replace, accept_guesses=accept_guesses)
+    return folder
+
+
+def cleaned(
+    raw: Raw,
+    asked: parameters.Parameters,
+    folder: Path,
+    *,
+    force: bool = False,
+    replace: bool = False,
+    accept_guesses: bool = False,
+    beside: Callable[[], object] | None = None,
+) -> Cleaned:
+    """Clean tables in a folder that this run alone uses; `beside` is begun where there is something to clean."""
+    folders.refuse_foreign(folder, RECORD)
+    inputs = folders.read_json(folder / RECORD)
+    if inputs and not replace:
+        folders.refuse_other_origin(folder, inputs["origin"], raw.origin)
+    how: dict[str, Any] = {
+        "identity": asked.identity,
+        "accept_guesses": accept_guesses,
+        "thresholds": _at_cleaning(asked.thresholds),
+    }
+    key = result_cache.key_of(raw.files, how, code=[code_key()], lang=asked.lang)
+    if not force and inputs and (inputs["key"], inputs["origin"]) == (key, raw.origin):
+        return Cleaned(folder, inputs)
+
+    if beside:
+        beside()
+    from analysis import clean as cleaning
+
+    hashes = result_cache.hashes(raw.data)
+    formatting.use(asked.lang)  # of all that is said of raw files
+    tables = cleaning.clean(raw.data, study_file=raw.study_file, **how)
+    _refuse_changed(hashes, result_cache.hashes(raw.data))
+    if empty := cleaning.nothing_left(tables):
+        raise Refused(empty)
+    inputs = {"key": key, "files": hashes, "origin": raw.origin}
+    with result_cache.whole(folder) as new:
+        cleaning.write(tables, new)
+        result_cache.write_json(new / RECORD, inputs)
+    return Cleaned(folder, inputs)
+
+
+def folder_of(raw: Raw, out: Path | None) -> Path:
+    """Where clean tables go: where a study of the same name from other data stands, under the name of the output."""
+    folder = raw.project.processed / raw.name
+    inputs = folders.read_json(folder / RECORD)
+    if out is None or not inputs or inputs["origin"] == raw.origin:
+        return folder
+    return folder.with_name(out.absolute().name)
+
+
+def _at_cleaning(thresholds: Mapping[str, float]) -> dict[str, float]:
+    """The thresholds that decide how raw files are cleaned."""
+    if not thresholds:
+        return {}
+    from analysis.declare import conventions  # which needs pandas: an unchanged run goes without
+
+    return {name: thresholds[name] for name in thresholds if name in conventions.AT_CLEANING}
+
+
+def _refuse_changed(before: dict[str, str], after: dict[str, str]) -> None:
+    """Refuse raw files that changed while they were read: no hash could say what was analysed."""
+    names = sorted(before.keys() | after.keys())
+    changed = [name for name in names if before.get(name) != after.get(name)]
+    if changed:
+        expected = "changed while it was read; run again once nobody writes it"
+        raise Refused([Fault(name, None, "", "changed", "", expected) for name in changed])
