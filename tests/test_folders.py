@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import bs4
 import filelock
 import pytest
 
@@ -233,3 +234,40 @@ def test_terminal_output_holds_no_control_codes(desk, typed):
 def test_a_cluster_is_named_by_a_scheme_that_dask_speaks(desk, typed, brief, address):
     code, _said, wrong = typed(*brief, "--data", "raw", "--out", "out", "--cluster", address)
     assert code == 2 and len(wrong) == 1 and "tls://" in wrong[0]
+
+
+# ---- editions
+def test_an_edition_of_another_day_is_kept_with_its_bytes_and_listed(desk, typed, brief):
+    given = (*brief, "--data", "raw", "--out", "out", "--lang", "en")
+    assert typed(*given, "--day", "2017-06-27")[0] == 0
+    before = tiny.files(desk / "out")
+    code, said, wrong = typed(*given)
+    assert (code, said) == (0, ["out/index.html"])
+    assert wrong == ["out: the edition of 2017-06-27 is kept in out/editions/2017-06-27"]
+    assert tiny.files(desk / "out/editions/2017-06-27") == before
+    listed = bs4.BeautifulSoup((desk / "out/editions/index.html").read_text(), "html.parser")
+    links = [link["href"] for link in listed.table("a")]
+    assert links == ["../index.html", "2017-06-27/index.html"]
+    assert all((desk / "out/editions" / link).is_file() for link in links)
+    assert typed("verify", "out")[:2] == (0, ["the report is reproduced"])
+    assert typed("verify", "out/editions/2017-06-27")[0] == 0
+    assert typed("compare", "out/editions/2017-06-27", "out", "--out", "compared")[0] == 0
+
+    # the same day again is the same edition; the other stays
+    assert typed(*given, "--force")[2] == []
+    assert tiny.files(desk / "out/editions/2017-06-27") == before
+    assert sorted(file.name for file in (desk / "out/editions").iterdir()) == [
+        "2017-06-27",
+        "index.html",
+    ]
+
+
+@pytest.mark.parametrize("other", [("--region", "Bretagne"), ("--by", "level"), ("--lang", "en")])
+def test_a_report_with_other_parameters_is_replaced_on_purpose_only(desk, typed, brief, other):
+    given = (*brief, "--data", "raw", "--out", "out")
+    assert typed(*given, *other)[0] == 0
+    before = tiny.files(desk / "out")
+    code, said, wrong = typed(*given)
+    assert (code, said) == (2, []) and "parameters: " in wrong[0] and "--replace" in wrong[0]
+    assert tiny.files(desk / "out") == before
+    assert typed(*given, "--replace")[0] == 0

@@ -11,6 +11,7 @@ from analysis.report import result_cache
 
 UNSTAMPED = "edition0000"  # stands in a page until all of its report is known
 BESIDE = ("manifest.json", "run.json")  # what no manifest can hold the hash of
+EDITIONS = "editions"  # the folder below a report that holds its earlier editions
 NAMED = re.compile(r'<meta name="impact-study" content="([^"]*)">')
 
 
@@ -38,7 +39,7 @@ def foreign_files(report: Path) -> list[str]:
     present = result_cache.hashes(report)
     lines = [f"{name}: gone" for name in sorted(known.keys() - present.keys())]
     for name, digest in present.items():
-        if name in BESIDE:
+        if name in BESIDE or name.startswith(f"{EDITIONS}/"):
             continue
         if name not in known:
             lines.append(f"{name}: not of this report")

@@ -12,7 +12,12 @@ import filelock
 from analysis.declare.faults import refusal
 
 WAIT_SECONDS = 600
-WORDS = {"data": "data", "study_file": "study file", "audience": "audience"}
+WORDS = {
+    "data": "data",
+    "study_file": "study file",
+    "audience": "audience",
+    "parameters": "parameters",
+}
 
 
 @contextmanager
@@ -55,11 +60,14 @@ def refuse_foreign(folder: Path, mark: str) -> None:
 def refuse_other_origin(folder: Path, before: dict[str, Any] | None, now: dict[str, Any]) -> None:
     """Refuse to replace results that were made from another origin, and name what differs.
 
-    An origin says `data`, `study_file` and `audience`, as far as they are known; `before` is None where nothing is there.
+    An origin says `data`, `study_file`, `audience` and `parameters`, as far as they are known; `before` is None where
+    nothing is there.
     """
     if before is None:
         return
     differing = [name for name in WORDS if name in now and before.get(name) != now[name]]
+    if "parameters" not in before:  # a manifest does not tell all of them
+        differing = [name for name in differing if name != "parameters"]
     if differing:
         told = "; ".join(
             f"{WORDS[name]}: {_shown(before.get(name))}, now {_shown(now[name])}"

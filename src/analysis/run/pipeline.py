@@ -22,7 +22,7 @@ from analysis.report.notebook_cells import (
     translate,
     without_work,
 )
-from analysis.run import clean_tables, folders, notebook_jobs, warm_kernels
+from analysis.run import clean_tables, folders, kept_editions, notebook_jobs, warm_kernels
 from analysis.run import project as projects
 from analysis.run.clean_tables import clean, code_key
 from analysis.run.folders import WAIT_SECONDS
@@ -61,8 +61,9 @@ def run(
     """Render a study: one folder per language where several are asked, one report per value of `by` where it is given.
 
     Nothing is done where nothing changed. Notebooks that an interrupted run had finished are taken up again in any case;
-    `resume` only says so aloud by refusing `force`. What was made from other data, by another study file or for another
-    audience is replaced only if `replace` says so; another run that writes the same folder is awaited for so long.
+    `resume` only says so aloud by refusing `force`. What was made from other data, by another study file, for another
+    audience or with other parameters is replaced only if `replace` says so, and an edition of another day is kept;
+    another run that writes the same folder is awaited for so long.
     Clean tables stand in `processed`, by default below the project's data/processed.
     """
     if force and resume:
@@ -98,7 +99,7 @@ def run(
             by=by,
             chosen=chosen,
             out=out,
-            origin=raw.origin | {"audience": asked[0].audience},
+            origin=raw.origin | {"audience": asked[0].audience, "parameters": _choices(asked, by)},
             own=own,
         )
         index = report.place_of(asked[0]) / "index.html"
@@ -111,6 +112,15 @@ def run(
             if not force and report.is_whole():
                 return Rendered(index, [])
             return Rendered(index, report.render(editions, workers, cluster, force))
+
+
+def _choices(asked: list[parameters.Parameters], by: str) -> str:
+    """What makes a report another one than that of the same data, in words: all but the day."""
+    names = [name for name in parameters.moved(asked[0]) if name not in ("day", "lang", "audience")]
+    chosen = [f"{name}={parameters.written(getattr(asked[0], name))}" for name in names]
+    if by:
+        chosen.append(f"by={by}")
+    return " ".join([*chosen, f"lang={','.join(one.lang for one in asked)}"])
 
 
 def own_notebooks(project: projects.Project, asked: parameters.Parameters, by: str) -> list[Path]:
@@ -223,6 +233,9 @@ class Report(NamedTuple):
         )
         finished = {result.job.key: result for result in results}
         failures = []
+        day = str(editions[0].meta["day"].date())
+        kept = kept_editions.earlier(self.out, self.origin, day)
+        kept_editions.say_what_is_replaced(self.out, day, self.cleaned.inputs["key"])
         with result_cache.whole(self.out) as new:
             for edition in editions:
                 made = [finished[jobs[edition.place, file].key] for file in edition.notebooks]
@@ -235,10 +248,13 @@ class Report(NamedTuple):
                 self._compare(editions, one, new)
             written = {"audience": self.origin["audience"], "files": result_cache.hashes(new)}
             result_cache.write_json(new / "run.json", written)
+            kept_editions.carry(kept, self.out, new, day, editions[0].meta)
         record = {
             "key": "" if failures else self.key,
             "origin": self.origin,
             "chosen": self.chosen_names,
+            "day": day,
+            "inputs_key": self.cleaned.inputs["key"],
         }
         result_cache.write_json(folders.record_of(self.out), record)
         result_cache.prune(work, finished)

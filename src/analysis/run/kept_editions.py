@@ -1,0 +1,77 @@
+"""The editions of a report, one for each day of observation: the last one made on top, the others below it.
+
+`reports/<name>/editions/<day>/` holds each earlier edition with the bytes that it had, and `editions/index.html` lists
+them. A report of the same day and parameters is the same edition, made anew.
+"""
+
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+from analysis.report import binding, result_cache
+from analysis.run import folders
+from analysis.text import formatting
+from analysis.text.facts import Day
+from analysis.text.sentences import Words
+
+
+def earlier(out: Path, origin: dict[str, Any], day: str) -> dict[str, Path]:
+    """The editions of other days that a report's folder holds, by day; those of another origin are none."""
+    record = folders.read_json(folders.record_of(out))
+    if record is None or record["origin"] != origin:
+        return {}
+    editions = {folder.name: folder for folder in (out / binding.EDITIONS).glob("*/")}
+    if "day" in record:
+        editions[record["day"]] = out
+    return {name: editions[name] for name in sorted(editions) if name != day}
+
+
+def carry(editions: dict[str, Path], out: Path, new: Path, day: str, meta: dict[str, Any]) -> None:
+    """Copy earlier editions into the folder that is to take the report's place, and list them."""
+    if not editions:
+        return
+    below = shutil.ignore_patterns(binding.EDITIONS)
+    for name, folder in editions.items():
+        shutil.copytree(folder, new / binding.EDITIONS / name, ignore=below)
+        if folder == out:
+            kept = out / binding.EDITIONS / name
+            print(f"{out}: the edition of {name} is kept in {kept}", file=sys.stderr)
+    _write_index(new, [*editions, day], day, meta)
+
+
+def say_what_is_replaced(out: Path, day: str, inputs_key: str) -> None:
+    """Say on stderr that an edition is made anew from other data."""
+    record = folders.read_json(folders.record_of(out))
+    if record and record.get("day") == day and record.get("inputs_key") != inputs_key:
+        print(f"{out}: the edition of {day} is made anew, its data have changed", file=sys.stderr)
+
+
+def _write_index(new: Path, days: list[str], present: str, meta: dict[str, Any]) -> None:
+    """The list of editions, the latest day first, each with a link."""
+    import pandas as pd
+
+    from analysis.report import html_page
+
+    words = Words("editions", formatting.language(), {})
+    rows = []
+    for day in sorted(days, reverse=True):
+        report = new if day == present else new / binding.EDITIONS / day
+        first_page = min(report.glob("**/index.html"), key=lambda page: len(page.parts))
+        place = first_page.relative_to(report).as_posix()
+        address = f"../{place}" if day == present else f"{day}/{place}"
+        label = Day(pd.Timestamp(day)).written()
+        name = folders.read_json(first_page.parent / "manifest.json") or {}
+        rows.append([f'<a href="{address}">{label}</a>', name.get("edition", "")])
+    heads = [words.written("heads.day"), words.written("heads.edition")]
+    own = {"pages": [("index", words.written("list_title"))], "edition": meta["inputs"] or present}
+    page = html_page.composed(
+        [
+            (
+                f"# {words.written('list_title')}\n\n{words.written('list_note')}",
+                html_page.grid(heads, rows),
+            )
+        ],
+        html_page.Meta(slug="index", manifest=False, **meta | own),
+    )
+    result_cache.write(new / binding.EDITIONS / "index.html", page)
