@@ -26,6 +26,7 @@ from analysis.report import (
 from analysis.report import notebook_cells as notebooks
 from analysis.study import opening
 from analysis.text import formatting
+from analysis.text.formatting import text as _
 
 PACKAGES = (
     "partnership-impact-study",
