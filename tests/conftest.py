@@ -45,6 +45,20 @@ def demo(cleaned_demo) -> Path:
     return cleaned_demo / "data/processed/demo"
 
 
+@pytest.fixture(scope="session")
+def demo_report(cleaned_demo) -> Path:
+    """The report of the demonstration programme, rendered once; read it only."""
+    from analysis.run import pipeline
+
+    raw, processed = ROOT / "data/raw/demo", cleaned_demo / "data/processed/demo"
+    report = cleaned_demo / "reports/demo"
+    with (cleaned_demo / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        rendered = pipeline.run(raw, {}, out=report, processed=processed)
+    assert rendered.failures == []
+    return report
+
+
 @pytest.fixture
 def english():
     """The language of tests that read words."""

@@ -16,8 +16,7 @@ from pathlib import Path
 import pytest
 
 import tiny
-from analysis.run import editions, kernel_files, notebook_jobs
-from conftest import ROOT
+from analysis.run import kernel_files, notebook_jobs
 from tiny import files
 
 MAIN = "from analysis.__main__ import main; main()"
@@ -482,16 +481,3 @@ def test_the_figures_of_a_real_departement(desk, typed, shared):
     assert round(survival(36), 4) == 0.2285
     counted = json.loads((desk / "wide/figures/F3.json").read_text(encoding="utf-8"))["n"]
     assert counted == 2496
-
-
-@pytest.mark.xdist_group("demo")
-def test_the_demonstration_gives_the_numbers_kept_as_its_reference(tmp_path, monkeypatch):
-    reference = ROOT / "reports/reference"
-    if not (reference / "manifest.json").is_file():
-        pytest.skip("no reference is kept in reports/reference")
-    (tmp_path / ".impact-study").touch()
-    (tmp_path / "notebooks").symlink_to(ROOT / "notebooks")
-    (tmp_path / "data").mkdir()
-    (tmp_path / "data/raw").symlink_to(ROOT / "data/raw")
-    monkeypatch.chdir(tmp_path)
-    assert editions.verify(reference) == []

@@ -32,7 +32,7 @@ from analysis.text.sentences import FIELDS, Sentence, spoken
 
 MIME = "application/vnd.impact-study.exhibit+json"
 OPENING_MIME = "application/vnd.impact-study.opening+json"  # what a study says of itself
-ROWS, LONG = 200, 120  # of a table, and of the table behind a drawing; the CSV has all
+ROWS, LONG = 200, 60  # of a table, and of the table behind a drawing; the CSV has all
 
 
 class Unsupported(Exception):
@@ -273,7 +273,8 @@ class Exhibit:
     def _drawn(self, narrow: bool, prefix: str = "") -> str:
         with style(narrow):
             figure, points = self.draw(self.data, narrow)
-            return svg(figure, points, prefix or f"{self.id}-{'n' if narrow else 'w'}", self.alt)
+            prefix = prefix or f"{self.id}-{'n' if narrow else 'w'}"
+            return svg(figure, points, prefix, self.alt, hovered=not narrow)
 
     def svg(self, narrow: bool = False) -> str:
         """The drawing alone, in light colours, as a file: the same bytes each time."""

@@ -8,7 +8,9 @@ import io
 import re
 from html import escape
 
+import numpy as np
 import pandas as pd
+from pandas.api.types import is_numeric_dtype
 
 from analysis.text import formatting
 from analysis.text.formatting import text as _
@@ -113,6 +115,23 @@ def written(value: object, format: str) -> str:
     return value if isinstance(value, str) else FORMATS[format](value)
 
 
+def readable_rows(data: pd.DataFrame, rows: int) -> pd.DataFrame:
+    """As many rows of a frame as are read: of a curve (column `months`), where it stands at the end of each year.
+
+    >>> curve = pd.DataFrame({"months": [3.0, 11.9, 12.5, 30.0], "survival": [0.9, 0.8, 0.7, 0.6]})
+    >>> readable_rows(curve, 3)
+       months  survival
+    1    11.9       0.8
+    2    12.5       0.7
+    3    30.0       0.6
+    """
+    if len(data) <= rows or "months" not in data or not is_numeric_dtype(data["months"]):
+        return data.head(rows)
+    year = np.ceil(data["months"] / 12)
+    words = [name for name in data if not is_numeric_dtype(data[name])]
+    return data[~data[words].assign(year=year).duplicated(keep="last")].head(rows)
+
+
 def table(
     data: pd.DataFrame,
     labels: dict[str, str],
@@ -122,7 +141,7 @@ def table(
 ) -> str:
     """A frame as an HTML table: its first column of words heads the rows, figures stand to the right, missing and secret cells are
     explained below. Where rows share what their first column says, the eye reads it once."""
-    shown = data.head(rows)
+    shown = data if rows is None else readable_rows(data, rows)
     columns = [
         [written(value, formats[name]) for value in shown[name].tolist()] for name in data.columns
     ]
@@ -148,9 +167,8 @@ def table(
     marks = {cell for column in columns for cell in column}
     told = [_("s: hidden by the rule on small numbers")] if "s" in marks else []
     told += [_("{mark}: not available", mark=None)] if formatting.number(None) in marks else []
-    told += [_("{shown} rows of {all}; the CSV holds all", shown=rows, all=len(data))] * (
-        rows is not None and len(data) > rows
-    )
+    if len(shown) < len(data):
+        told.append(_("{shown} rows of {all}; the CSV holds all", shown=len(shown), all=len(data)))
     foot = f'<p class="marks">{escape(" · ".join(told))}</p>' if told else ""
     return (
         f'<div class="scroll" tabindex="0" role="group" aria-label="{escape(printable(caption))}"><table{shape}><caption>{said(caption)}</caption>'

@@ -161,9 +161,12 @@ def _spare(text: str) -> str:
     return "".join(kept)
 
 
-def svg(figure: Figure, points: Sequence[Point], prefix: str, alt: str) -> str:
+def svg(
+    figure: Figure, points: Sequence[Point], prefix: str, alt: str, hovered: bool = True
+) -> str:
     """The drawing with its points, to stand in a page; call within `figures.style`. `prefix` keeps ids apart on a page.
 
+    Where nothing is `hovered`, on a phone, only the points at which the keyboard stops have words to show.
     Colours are `var(--role)`: `plain` gives the same drawing with its light colours only.
     """
     with warnings.catch_warnings():
@@ -172,7 +175,11 @@ def svg(figure: Figure, points: Sequence[Point], prefix: str, alt: str) -> str:
         )  # text stays text
         text = _Canvas(figure).write()
         width, height = (size * 72 for size in figure.get_size_inches())
-        tips = [_tip(point, figure, width, height, stop) for point, stop in _stops(points)]
+        tips = [
+            _tip(point, figure, width, height, stop)
+            for point, stop in _stops(points)
+            if stop or hovered
+        ]
     text = text[text.index("<svg") :]
     text = re.sub(
         r"<!--.*?-->\s*|<metadata>.*?</metadata>\s*|<style type=\"text/css\">.*?</style>\s*",

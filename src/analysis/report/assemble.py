@@ -98,7 +98,12 @@ def publish(metas: dict, notebook, job, folder: Path) -> None:
                 name: value for name, value in record.items() if name not in ("csv", "svg", "rows")
             }
             result_cache.write_json(file.with_suffix(".json"), told)
-    result_cache.write_json(folder / "records.json", {"records": records})
+    cells = {
+        record["id"]: cell.get("id", "")
+        for cell in notebook.cells
+        for record in page_order.records(cell)
+    }
+    result_cache.write_json(folder / "records.json", {"records": records, "cells": cells})
 
 
 def _sheet(record: dict) -> list[list]:
@@ -150,10 +155,15 @@ def assemble(
             contents[f"figures/{file.name}"] = file.read_bytes()
         if slug == "index":
             first = nbformat.read(result.folder / notebook.name, as_version=4)
-        published = _published(result.folder)
+        kept = json.loads((result.folder / "records.json").read_text(encoding="utf-8"))
+        published = [record for record in kept["records"] if "csv" in record]
         statements += [(record["id"], record.get("states", {})) for record in published]
         records = {record["id"]: record for record in published}
-        figures |= _figures(result.folder, records, slug)
+        sources = {
+            id: {"notebook": f"notebooks/{notebook.name}", "cell": cell}
+            for id, cell in kept["cells"].items()
+        }
+        figures |= _figures(result.folder, records, slug, sources)
         for id, record in records.items():
             titles[id] = {"page": f"{slug}.html#{id}", "title": record.get("title", "")}
     study = explore.Study(cleaned, edition.asked)
@@ -191,14 +201,10 @@ def _hashes(contents: dict[str, bytes]) -> dict[str, str]:
     return {name: hashlib.sha256(contents[name]).hexdigest() for name in sorted(contents)}
 
 
-def _published(folder: Path) -> list[dict]:
-    """The records of a notebook's figures, in order."""
-    records = json.loads((folder / "records.json").read_text(encoding="utf-8"))["records"]
-    return [record for record in records if "csv" in record]
-
-
-def _figures(folder: Path, records: dict[str, dict], slug: str) -> dict[str, dict]:
-    """Each figure of a notebook's folder: the place in its page, how many it stands on, the hashes of its files."""
+def _figures(
+    folder: Path, records: dict[str, dict], slug: str, sources: dict[str, dict]
+) -> dict[str, dict]:
+    """Each figure of a notebook's folder: its page, its notebook's cell, how many it stands on, the hashes of its files."""
     figures = {}
     hashes = result_cache.hashes(folder / "figures")
     for id, record in records.items():
@@ -207,8 +213,17 @@ def _figures(folder: Path, records: dict[str, dict], slug: str) -> dict[str, dic
             for name, digest in hashes.items()
             if name.startswith(f"{id}.")
         }
-        figures[id] = {"page": f"{slug}.html#{id}", "n": record.get("n"), "files": files}
+        place = {"page": f"{slug}.html#{id}", "n": record.get("n"), "files": files}
+        figures[id] = place | sources[id] | _key_numbers(record)
     return figures
+
+
+def _key_numbers(record: dict) -> dict[str, dict]:
+    """The key numbers that a figure states, by key: what each measures, its value, its interval and on how many."""
+    fields = ("label", "written", "value", "low", "high", "n")
+    numbers = record.get("numbers", [])
+    by_key = {number["key"]: {name: number[name] for name in fields} for number in numbers}
+    return {"key_numbers": by_key} if by_key else {}
 
 
 def _manifest(edition: Edition, figures: dict, failed: list, origin: dict) -> dict:
