@@ -15,7 +15,10 @@ class WithNotebooks(build_py):
         if self.editable_mode:  # the source tree has them where they are
             return
         for file in sorted(Path("notebooks").glob("**/*.ipynb")):
-            if ".ipynb_checkpoints" in file.parts or file.name == "my-question.ipynb":
+            if ".ipynb_checkpoints" in file.parts or file.name in (
+                "my-question.ipynb",
+                "prepare.ipynb",
+            ):
                 continue
             if file.name.startswith("start.") and file.name != "start.ipynb":
                 continue

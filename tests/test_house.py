@@ -28,6 +28,7 @@ FLOW = [
     "exhibits",
     "explore",
     "report",
+    "prepare",
     "run",
     "__main__",
 ]

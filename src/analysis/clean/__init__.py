@@ -16,6 +16,7 @@ from analysis.clean.grant_lists import clean_grants, currency_of
 from analysis.clean.ledger import trace
 from analysis.clean.malformed_records import mend
 from analysis.clean.programme_tables import clean_programme
+from analysis.clean.repeats import joined_key
 from analysis.clean.rows import together
 from analysis.clean.sources import Part, cells_to_mend, parts_of, ranks, records_read
 from analysis.declare.faults import Fault, Refused
@@ -25,8 +26,10 @@ from analysis.text import formatting
 __all__ = [
     "EXPECTED_RULES",
     "Cleaned",
+    "Part",
     "clean",
     "decisions",
+    "joined_key",
     "nothing_left",
     "parts_of",
     "rows_to_mend",

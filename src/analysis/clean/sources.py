@@ -1,6 +1,6 @@
 """The data files of a study as blocks with their mappings; what is no data, and what makes a folder unusable."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -47,7 +47,7 @@ def parts_of(folder: Path, study: layout.Study) -> tuple[list[Part], list[Fault]
             fates = [decisions.correct(block, corrections) for block in blocks]
             parts_of_file, wrong = _parts_of_file(file, source, blocks, study)
             for part, block, fate in zip(parts_of_file, blocks, fates, strict=True):
-                part.as_read, part.corrections = block, fate
+                part.as_read, part.corrections = replace(block), fate
             parts += parts_of_file
             faults += wrong
         except Refused as refused:

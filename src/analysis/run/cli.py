@@ -210,6 +210,21 @@ def params() -> None:
 
 
 @app.command()
+def keys(
+    write: Annotated[
+        Path | None, typer.Option("--write", help="a file whose tables to write again")
+    ] = None,
+) -> None:
+    """Every key of study.toml, and every column of each table."""
+    from analysis.run import declared_tables
+
+    if write:
+        declared_tables.write(write)
+    else:
+        print(declared_tables.markdown())
+
+
+@app.command()
 def compare(before: Path, after: Path, out: Out = None, lang: Lang = None) -> None:
     """What changed between two editions of a report: data, parameters, numbers, relations."""
     from analysis.run import comparison
@@ -256,6 +271,26 @@ def new(
     from analysis.run import new_project
 
     print(new_project.new(folder, lang))
+
+
+@app.command()
+def prepare(
+    data: Annotated[
+        Path | None, typer.Argument(help="folder of raw files; default: the project's")
+    ] = None,
+    lang: Annotated[str, typer.Option("--lang", help="fr or en; default: the project's")] = "",
+    no_browser: Annotated[bool, typer.Option("--no-browser")] = False,
+    allow_root: Annotated[
+        bool, typer.Option("--allow-root", help="as the administrator, in a container say")
+    ] = False,
+) -> None:
+    """Open a page in JupyterLab: columns, who is who, cells to mend, what will be published; then the report."""
+    from analysis.run import lab_launcher
+
+    path = _raw(data)
+    raise typer.Exit(
+        lab_launcher.prepare(path, lang, browser=not no_browser, allow_root=allow_root)
+    )
 
 
 @app.command()

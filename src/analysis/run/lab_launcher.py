@@ -9,11 +9,13 @@ import nbformat
 
 from analysis import layout
 from analysis.declare import parameters
+from analysis.declare.faults import refusal
 from analysis.report import notebook_cells, result_cache
 from analysis.run import pipeline
 from analysis.run import project as projects
 from analysis.text import formatting
 
+_ = formatting.text
 QUIET = {  # JupyterLab asks nobody for news, updates or extensions, and nobody whether Ctrl-C was meant
     "LabApp.app_settings_dir": str(projects.PACKAGE / "template/lab"),
     "LabApp.news_url": "None",
@@ -37,9 +39,40 @@ def open(lang: str, browser: bool = True, allow_root: bool = False) -> int:
     return _jupyterlab(project, _tour(project, lang, name), browser, allow_root)
 
 
-def _jupyterlab(project: projects.Project, notebook: Path, browser: bool, allow_root: bool) -> int:
+def prepare(data: Path, lang: str, browser: bool = True, allow_root: bool = False) -> int:
+    """Open JupyterLab on the page that prepares a folder of raw files, and return its exit code."""
+    if not data.is_dir():
+        expected = "expected a folder of raw files; put them into one"
+        raise refusal(str(data), expected, rule="missing")
+    project = projects.current(data)
+    lang = parameters.parse({"lang": lang or project.lang}).lang
+    formatting.use(lang)
+    opened = [repr(str(each)) for each in (data.absolute(), lang, project.reports)]
+    source = f"from analysis import prepare\n\nprepare.open({', '.join(opened)})"
+    cells = [
+        nbformat.v4.new_markdown_cell(
+            _("# Prepare the study\n\nMenu Run, then Run All Cells: the page opens below."),
+            id="words",
+        ),
+        nbformat.v4.new_code_cell(source, id="page", metadata={"jupyter": {"source_hidden": True}}),
+    ]
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
+    file = project.folder / "notebooks/explore/prepare.ipynb"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    result_cache.write(file, nbformat.writes(notebook) + "\n")
+    # lists and buttons of the page keep their keys, which JupyterLab else takes for its cells
+    settings = str(projects.PACKAGE / "template/prepare")
+    return _jupyterlab(project, file, browser, allow_root, settings)
+
+
+def _jupyterlab(
+    project: projects.Project, notebook: Path, browser: bool, allow_root: bool, settings: str = ""
+) -> int:
     """JupyterLab on a notebook of a project, until it is ended; its exit code."""
     chosen = QUIET | {"ServerApp.root_dir": str(project.folder)}
+    if settings:
+        chosen["LabApp.app_settings_dir"] = settings
     command = [sys.executable, "-P", "-m", "jupyterlab", str(notebook)]
     command += [f"--{name}={value}" for name, value in chosen.items()]
     if not browser:

@@ -56,11 +56,8 @@ def _write_notebooks(folder: Path, name: str, lang: str) -> None:
     shipped = projects.shipped()
     for original in sorted(shipped.rglob("*.ipynb")):
         is_copy = original.name.startswith("start.") and original.name != "start.ipynb"
-        if (
-            is_copy
-            or original.name == "my-question.ipynb"
-            or ".ipynb_checkpoints" in original.parts
-        ):
+        is_copy |= original.name in ("my-question.ipynb", "prepare.ipynb")
+        if is_copy or ".ipynb_checkpoints" in original.parts:
             continue
         notebook = nbformat.read(original, as_version=4)
         for cell in notebook.cells:

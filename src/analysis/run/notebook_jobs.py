@@ -1,5 +1,6 @@
 """Many notebooks run at once, each only if it has not been run before with the same key."""
 
+import os
 import re
 import sys
 import sysconfig
@@ -11,7 +12,7 @@ from urllib.parse import urlsplit
 import joblib
 
 from analysis.declare.faults import refusal
-from analysis.report import result_cache
+from analysis.report import STEPS, result_cache
 from analysis.run import warm_kernels
 from analysis.run.terminal import visible
 
@@ -149,6 +150,11 @@ def _shown(finished: Iterator[Any], total: int, label: str) -> Iterator[Any]:
     )
     terminal = Console(file=sys.__stderr__)
     quiet = not sys.stderr.isatty()
+    if os.environ.get(STEPS):
+        for done, each in enumerate(finished, 1):
+            print(f"{STEPS} {done}/{total}", file=sys.stderr, flush=True)
+            yield each
+        return
     with Progress(*columns, console=terminal, disable=quiet, transient=True) as progress:
         yield from progress.track(finished, total, description=visible(label))
 

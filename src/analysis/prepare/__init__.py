@@ -1,0 +1,169 @@
+"""A study prepared without code: one page in JupyterLab with four parts, and the report made from it.
+
+The page is a view of `study.toml`, `partners.csv` and `corrections.csv` beside the raw files. `choices` reads and writes
+them, `parts` shows them.
+"""
+
+import html
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import ipywidgets as widgets
+
+from analysis.article.exhibit import stylesheet
+from analysis.declare.faults import Fault, refusal
+from analysis.prepare.choices import Choices
+from analysis.prepare.parts import PARTS, button, paragraph, spoken, words
+from analysis.report import STEPS
+from analysis.text import formatting
+
+__all__ = ["Choices", "Page", "open"]
+_ = formatting.text
+FAULTS_SHOWN = 8
+
+
+def open(data: str | Path, lang: str = "fr", reports: str | Path = "reports") -> "Page":
+    """The page of a folder of raw files, in French or English; `reports` is the folder of the project's reports."""
+    formatting.use(lang)
+    folder = Path(data)
+    if not folder.is_dir():
+        raise refusal(str(folder), "expected a folder of raw files", rule="missing")
+    return Page(folder, lang, Path(reports))
+
+
+class Page(widgets.VBox):
+    """The four parts, what is still wrong or to be answered, and the buttons that save and run.
+
+    Every field and button is reached by Tab and moved by the keyboard; what changes is said in words.
+    """
+
+    def __init__(self, folder: Path, lang: str, reports: Path):
+        self.lang, self.reports = lang, reports
+        self.choices = Choices(folder)
+        titles = {
+            "columns": _("1. Columns"),
+            "partners": _("2. Who is who"),
+            "cells": _("3. Cells to mend"),
+            "publication": _("4. What will be published"),
+        }
+        self.parts = {name: part(self.choices, self.changed) for name, part in PARTS.items()}
+        self.choose = {
+            name: button(title, lambda name=name: self.show(name)) for name, title in titles.items()
+        }
+        self.body = widgets.VBox()
+        self.state = words("", "status")
+        self.progress = widgets.IntProgress(layout=widgets.Layout(display="none", width="24em"))
+        self.report = words("", "status")
+        self.run_button = button(_("Save and make the report"), self.run, "success")
+        actions = [button(_("Save"), self.save), self.run_button, self.progress]
+        title = html.escape(self.choices.study.title or self.choices.study.name)
+        super().__init__(
+            [
+                widgets.HTML(stylesheet()),
+                words(f"<h1>{html.escape(_('Prepare the study'))} – {title}</h1>"),
+                widgets.HBox(list(self.choose.values())),
+                self.body,
+                self.state,
+                widgets.HBox(actions),
+                self.report,
+            ]
+        )
+        self.add_class("prepare")
+        self.show("columns")
+        self.tell()
+
+    def show(self, name: str) -> None:
+        """Show one of the four parts."""
+        formatting.use(self.lang)
+        for each, chosen in self.choose.items():
+            chosen.button_style = "info" if each == name else ""
+        self.body.children = [self.parts[name]]
+
+    def changed(self) -> None:
+        """A choice was made: see what it gives."""
+        formatting.use(self.lang)
+        self.choices.look()
+        self.parts["columns"].tell()
+        self.tell()
+
+    def tell(self) -> None:
+        """Say what is still to be answered, decided or mended, and what is wrong."""
+        pairs, cells = self.parts["partners"].pairs, self.parts["cells"].cells
+        counts = [
+            _("{n} columns to answer", n=self.choices.questions),
+            _("{n} pairs to decide", n=int(pairs["answer"].isin(["", "later"]).sum())),
+            _("{n} cells to mend", n=int((cells["correction"] == "").sum())),
+        ]
+        self.state.value = spoken(
+            paragraph(" · ".join(counts)) + _listed(self.choices.faults), "status"
+        )
+
+    def save(self) -> None:
+        """Write the files beside the data, and read the raw files as these now say."""
+        formatting.use(self.lang)
+        self.choices.save()
+        self.choices.study = type(self.choices)(self.choices.folder).study
+        self.choices.has_sources = bool(self.choices.study.source)
+        self.choices.read()
+        for part in ("columns", "partners", "cells"):
+            self.parts[part].fill()
+        self.tell()
+        written = _(
+            "Saved in {folder}: study.toml, partners.csv, corrections.csv.",
+            folder=str(self.choices.folder),
+        )
+        self.report.value = spoken(paragraph(written), "status")
+
+    def run(self) -> None:
+        """Save, and make the report beside the page; its link is shown once it is there."""
+        self.save()
+        if self.choices.questions:
+            self.report.value = spoken(
+                paragraph(_("Answer the columns first: no number is guessed.")), "status"
+            )
+            return
+        self.run_button.disabled = True
+        self.progress.value, self.progress.layout.display = 0, None
+        self.report.value = spoken(paragraph(_("The report is being made…")), "status")
+        threading.Thread(target=self._run, daemon=True).start()
+
+    def _run(self) -> None:
+        formatting.use(self.lang)
+        command = [sys.executable, "-P", "-m", "analysis", "run", "--lang", self.lang]
+        command += ["--data", str(self.choices.folder.absolute())]
+        process = subprocess.Popen(
+            command,
+            cwd=self.reports.absolute().parent,
+            env=os.environ | {STEPS: "1"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        lines = []
+        for line in process.stderr:
+            if line.startswith(STEPS):
+                done, total = line.split()[1].split("/")
+                self.progress.value, self.progress.max = int(done), int(total)
+            else:
+                lines.append(line.strip())
+        index = Path(process.stdout.read().strip())
+        code = process.wait()
+        self.progress.layout.display = "none"
+        self.run_button.disabled = False
+        told = "".join(map(paragraph, lines[:FAULTS_SHOWN]))
+        if code in (0, 1) and index.name:
+            place = index.relative_to(self.reports.absolute().parent).as_posix()
+            link = f'<a href="/files/{html.escape(place)}" target="_blank" style="text-decoration:underline">{html.escape(_("Open the report"))}</a>'
+            told = f"<p>{link} ({html.escape(str(index))})</p>{told}"
+        self.report.value = spoken(told, "status")
+
+
+def _listed(faults: list[Fault]) -> str:
+    """Faults in a list, the first few and how many more."""
+    lines = [f"<li>{html.escape(str(fault))}</li>" for fault in faults[:FAULTS_SHOWN]]
+    if len(faults) > FAULTS_SHOWN:
+        lines.append(f"<li>{html.escape(_('and {n} more', n=len(faults) - FAULTS_SHOWN))}</li>")
+    return f"<ul>{''.join(lines)}</ul>" if lines else ""

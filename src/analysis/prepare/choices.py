@@ -1,0 +1,338 @@
+"""What a team chooses of its raw files, as the files beside them hold it: read, changed, looked at, written again.
+
+The choices about columns and about what is published stand in `study.toml`; who is who in `partners.csv`; cells to mend
+in `corrections.csv`. Nothing here knows of a page: a notebook without one can do the same.
+"""
+
+import json
+import tempfile
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from analysis import clean as cleaning
+from analysis import layout
+from analysis.clean import decisions
+from analysis.declare import schema
+from analysis.declare.faults import Fault, Refused
+from analysis.text import formatting
+
+_ = formatting.text
+STUDY_FILE = "study.toml"
+BEFORE = "study.before.toml"  # what a study.toml changed by hand held before it was written again
+AMOUNTS = ("value_eur", "planned_amount_eur", "revenue_total")
+DAYS = ("start", "date", "signed_on", "year_end", "opened", "end", "planned_end", "closed")
+
+
+@dataclass
+class SheetChoice:
+    """A sheet (or a file) and how it is read: `content` is its `[[source]]`, `doubts` what is still to be answered."""
+
+    part: cleaning.Part
+    content: dict[str, object]
+    doubts: dict[str, layout.Doubt] = field(default_factory=dict)
+    is_read: bool = True
+    is_changed: bool = False
+
+    @property
+    def source(self) -> str:
+        """The file, with its sheet."""
+        return self.part.block.source
+
+    @property
+    def block(self):
+        """The rows under their headers."""
+        return self.part.block if self.part.block.columns else self.part.as_read
+
+    def meaning_of(self, header: str) -> str:
+        """The column of the table that a header is read as; blank where it is not used."""
+        for name, headers in self.content["columns"].items():
+            if header in headers:
+                return name
+        return ""
+
+    def choose(self, header: str, name: str) -> None:
+        """Read a header as this column (blank: as none); what was read as it before is used no more."""
+        columns, self.is_changed = self.content["columns"], True
+        before = self.meaning_of(header)
+        if before:
+            columns[before] = [each for each in columns[before] if each != header]
+        for answered in {before, name} - {""}:
+            self.doubts.pop(answered, None)
+        if name:
+            columns[name] = [header]
+
+    def choose_table(self, table: str) -> None:
+        """Read the sheet as rows of this table (blank: not at all)."""
+        self.is_read, self.is_changed = bool(table), True
+        if table and table != self.content["table"]:
+            kept = {
+                name: self.content[name]
+                for name in ("files", "sheet", "header_row")
+                if name in self.content
+            }
+            source = layout.Source(**kept, table=table)
+            mapping = layout.as_told(
+                self.block, source, Path(self.source).stem, layout.Study(name="study")
+            )[0]
+            self.content = kept | {"table": table, "columns": _columns(mapping)}
+            self.doubts = {doubt.column: doubt for doubt in mapping.doubts}
+
+
+def _columns(mapping: layout.Mapping) -> dict[str, list[str]]:
+    return {name: list(headers) for name, headers in mapping.columns.items() if name[0] != "~"}
+
+
+class Choices:
+    """The choices about a folder of raw files."""
+
+    def __init__(self, folder: Path):
+        self.folder = Path(folder)
+        self.study = layout.study_file(self.folder)
+        self.has_sources = bool(self.study.source)
+        self.read()
+
+    def read(self) -> None:
+        """Read the raw files and the decisions beside them again; what makes them unusable goes to `faults`."""
+        self.faults: list[Fault] = []
+        self.sheets: list[SheetChoice] = []
+        try:
+            parts, _strays, self.faults = cleaning.parts_of(self.folder, self.study)
+            self.sheets = [self._sheet(part) for part in parts if part.as_read.columns]
+            self.sheets += self._new_sheets(
+                {sheet.source.partition("#")[0] for sheet in self.sheets}
+            )
+        except Refused as refused:
+            self.faults = refused.faults
+        self.pairs = self._pairs_decided()
+        self.corrections = self._corrections()
+        self.result = self._cleaned()
+
+    def _sheet(self, part: cleaning.Part) -> SheetChoice:
+        mapping, block, stem = part.mapping, part.block, part.stem
+        if mapping is None:
+            block, mapping = layout.drafted(part.as_read, stem, self.study)
+        text = layout.draft([(block, mapping)], self.study)
+        (content,) = tomllib.loads(text)["source"]
+        content |= {"files": [content["files"]], "columns": _columns(mapping)}
+        if part.stated is not None:
+            stated = part.stated.model_dump(exclude={"guessed", "columns"}, exclude_defaults=True)
+            content |= stated | {"files": list(part.stated.files)}
+            content["columns"] |= {
+                name: [] for name, headers in part.stated.columns.items() if not headers
+            }
+        doubts = {doubt.column: doubt for doubt in mapping.doubts}
+        for name in doubts:  # what nothing tells is asked again until it is answered
+            if name not in content:
+                content["columns"].setdefault(name, [])
+        return SheetChoice(part, content, doubts, is_read=part.mapping is not None)
+
+    def _new_sheets(self, known: set[str]) -> list[SheetChoice]:
+        """The sheets of files that `study.toml` does not name yet, as next year's export: read as one that it names
+        where all its headers are there."""
+        if not self.has_sources:
+            return []
+        parts = cleaning.parts_of(self.folder, self.study.model_copy(update={"source": []}))[0]
+        sheets = []
+        for part in parts:
+            file, _mark, name = part.block.source.partition("#")
+            if file in known or not part.as_read.columns:
+                continue
+            sheet = self._sheet(part)
+            for stated in self.study.source:
+                headers = {each for headers in stated.columns.values() for each in headers}
+                if stated.sheet in (None, name) and headers and headers <= set(sheet.block.columns):
+                    content = stated.model_dump(exclude={"guessed"}, exclude_defaults=True)
+                    sheet.content = content | {"files": [file], "columns": stated.columns}
+                    sheet.doubts = {}
+            sheets.append(sheet)
+        return sheets
+
+    def _unmatched(self) -> list[dict[str, object]]:
+        """The sources of `study.toml` whose files are not here now: they stay."""
+        met = [id(sheet.part.stated) for sheet in self.sheets]
+        lost = [source for source in self.study.source if id(source) not in met]
+        return [source.model_dump(exclude={"guessed"}, exclude_defaults=True) for source in lost]
+
+    def _cleaned(self) -> cleaning.Cleaned | None:
+        """The raw files as they would be cleaned now, guesses taken; None where they cannot be."""
+        with tempfile.TemporaryDirectory() as place:
+            file = Path(place) / STUDY_FILE
+            file.write_text(self.study_toml(), encoding="utf-8")
+            try:
+                result = cleaning.clean(self.folder, study_file=file, accept_guesses=True)
+            except Refused as refused:
+                self.faults = refused.faults
+                return None
+        self.faults = cleaning.nothing_left(result)
+        return result
+
+    # ---- what the choices give
+    def look(self) -> None:
+        """See what the present choices give, before they are saved."""
+        self.result = self._cleaned()
+
+    def outcome(self, sheet: SheetChoice) -> dict[str, object]:
+        """What the choices give of a sheet: rows read and kept, the total of amounts, the first and the last day."""
+        if self.result is None or not sheet.is_read:
+            return {}
+        ledger = self.result.ledger
+        counts = ledger[ledger["source"] == sheet.source].groupby("action")["rows"].sum()
+        found = {name: int(counts.get(name, 0)) for name in ("read", "kept", "merged")}
+        for table in self._tables_of(sheet):
+            for name in [each for each in AMOUNTS if each in table][:1]:
+                if table[name].notna().any():
+                    found.setdefault("total", float(table[name].sum()))
+            days = [table[name].dropna() for name in DAYS if name in table]
+            days = [each for each in days if len(each)]
+            if days:
+                found.setdefault("first", min(each.min() for each in days))
+                found.setdefault("last", max(each.max() for each in days))
+        return found
+
+    def _tables_of(self, sheet: SheetChoice) -> list[pd.DataFrame]:
+        """The clean rows that came from a sheet; of grants, the contributions and the agreements."""
+        tables, lines = self.result.tables, self.result.notes["lines"]
+        keys = lines.loc[lines["source"].astype("str") == sheet.source, "key"].dropna()
+        if sheet.content["table"] == "grants":
+            rows = tables["contributions"]
+            several = (
+                sum(each.content["table"] == "grants" and each.is_read for each in self.sheets) > 1
+            )
+            mine = rows[rows["contribution_id"].isin(keys) | rows["agreement_id"].isin(keys)]
+            return [mine if several and len(mine) else rows, tables["agreements"]]
+        table = tables.get(str(sheet.content["table"]))
+        if table is None:
+            return []
+        key = cleaning.joined_key(table, schema.key(str(sheet.content["table"])))
+        return [table[key.isin(keys)]]
+
+    @property
+    def questions(self) -> int:
+        """How many meanings are still to be answered."""
+        return sum(len(sheet.doubts) for sheet in self.sheets if sheet.is_read)
+
+    # ---- who is who
+    def _pairs_decided(self) -> pd.DataFrame:
+        file = self.folder / decisions.PARTNERS
+        if file.is_file() and decisions.is_decisions(file):
+            pairs = decisions.table_of(file, decisions.SIDES).rename(columns={"decision": "answer"})
+            answers = pairs["answer"].str.casefold()
+            return pairs.assign(answer=answers.map(decisions.WORDS).fillna(pairs["answer"]))
+        return pd.DataFrame(columns=decisions.PARTNER_COLUMNS, dtype="str")
+
+    def pairs_to_look_at(self) -> pd.DataFrame:
+        """All pairs: those decided, and those that may be one partner and are not decided yet."""
+        decided = self.pairs.reindex(columns=decisions.PARTNER_COLUMNS).fillna("")
+        if self.result is None or "candidates" not in self.result.notes:
+            return decided
+        candidates = self.result.notes["candidates"]
+        if not len(candidates):
+            return decided
+        proposed = decisions.pairs_to_decide(candidates, self.result.tables["partners"])
+        whole = pd.concat([decided, proposed], ignore_index=True)
+        return whole.drop_duplicates(decisions.SIDES, ignore_index=True)
+
+    def group_of(self, pairs: pd.DataFrame, place: int) -> list[str]:
+        """The names that would be one partner with those of a pair, if it is the same: answers "same" chain them."""
+        group = set(pairs.loc[place, decisions.SIDES])
+        same = pairs[pairs["answer"] == "same"]
+        for _step in range(len(same)):
+            joined = same[same["partner"].isin(group) | same["same_as"].isin(group)]
+            group |= {*joined["partner"], *joined["same_as"]}
+        names = pd.concat(
+            [pairs.set_index(side)[f"{side}_name"] for side in decisions.SIDES]
+        ).to_dict()
+        return sorted(names.get(each) or each for each in group)
+
+    # ---- cells to mend
+    def _corrections(self) -> pd.DataFrame:
+        file = self.folder / decisions.CORRECTIONS
+        if file.is_file():
+            return decisions.table_of(file, decisions.CORRECTION_COLUMNS)
+        return pd.DataFrame(columns=decisions.CORRECTION_COLUMNS, dtype="str")
+
+    def cells_to_mend(self) -> pd.DataFrame:
+        """All cells that are corrected, and those that cannot be read."""
+        decided = self.corrections[self.corrections["correction"] != ""]
+        if self.result is None:
+            return decided
+        parts = [sheet.part for sheet in self.sheets if sheet.is_read]
+        wrong = cleaning.rows_to_mend(parts, self.result.quarantine)
+        whole = pd.concat([decided, wrong], ignore_index=True)[decisions.CORRECTION_COLUMNS]
+        return whole.drop_duplicates(["file", "line", "column"], ignore_index=True)
+
+    def no_longer_fitting(self) -> list[str]:
+        """The decisions that the raw files no longer bear out."""
+        if self.result is None:
+            return []
+        quarantine = self.result.quarantine
+        return quarantine.loc[quarantine["rule"] == decisions.NO_FIT, "message"].tolist()
+
+    # ---- written again
+    def study_toml(self) -> str:
+        """The text of `study.toml` for the present choices; what is still to be answered bears the remark `# ?`."""
+        about = self.study.model_dump(
+            exclude={"source", "guessed", "conventions", "target", "action"}, exclude_defaults=True
+        )
+        content: dict[str, object] = {"study": about}
+        sheets = [sheet for sheet in self.sheets if sheet.is_read]
+        if self.has_sources or any(sheet.doubts or sheet.is_changed for sheet in self.sheets):
+            content["source"] = [sheet.content for sheet in sheets] + self._unmatched()
+        for name in ("conventions", "target"):
+            content[name] = getattr(self.study, name)
+        content["action"] = [action.model_dump() for action in self.study.action]
+        return toml(content, [sheet.doubts for sheet in sheets] + [{}] * len(self._unmatched()))
+
+    def save(self) -> None:
+        """Write the three files; a `study.toml` that this did not write is kept beside, as `study.before.toml`."""
+        file, text = self.folder / STUDY_FILE, self.study_toml()
+        if file.exists() and file.read_text(encoding="utf-8") != text:
+            (self.folder / BEFORE).write_bytes(file.read_bytes())
+        file.write_text(text, encoding="utf-8")
+        if len(self.pairs):
+            decisions.write_rows(self.folder / decisions.PARTNERS, self.pairs)
+        if len(self.corrections):
+            decisions.write_rows(self.folder / decisions.CORRECTIONS, self.corrections)
+
+
+def toml(content: Mapping[str, object], doubts: list[Mapping[str, object]]) -> str:
+    """A `study.toml`: tables and lists of tables; a source's keys that are in doubt bear the remark `# ?`.
+
+    >>> print(toml({"study": {"name": "x"}, "source": [{"files": ["a.csv"], "columns": {"amount": ["Don"]}}]}, [{"amount": 1}]))
+    [study]
+    name = "x"
+    <BLANKLINE>
+    [[source]]
+    files = ["a.csv"]
+    [source.columns]
+    amount = ["Don"]  # ?
+    <BLANKLINE>
+    """
+    lines: list[str] = []
+    for name, value in content.items():
+        tables = value if isinstance(value, list) else [value]
+        for place, table in enumerate(tables):
+            in_doubt = doubts[place] if name == "source" else {}
+            if table:
+                lines.append(f"[[{name}]]" if isinstance(value, list) else f"[{name}]")
+                lines += _keys(table, in_doubt)
+                for below, inner in table.items():
+                    if isinstance(inner, Mapping):
+                        lines += [f"[{name}.{below}]", *_keys(inner, in_doubt)]
+                lines.append("")
+    return "\n".join(lines)
+
+
+def _keys(table: Mapping[str, object], in_doubt: Mapping[str, object]) -> list[str]:
+    lines = []
+    for key, value in table.items():
+        name = key if key.replace("_", "a").isalnum() and key.isascii() else json.dumps(key)
+        if not isinstance(value, Mapping):
+            text = str(value) if isinstance(value, date) else json.dumps(value, ensure_ascii=False)
+            lines.append(f"{name} = {text}" + ("  # ?" if key in in_doubt else ""))
+    return lines

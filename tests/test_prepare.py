@@ -1,0 +1,212 @@
+"""A team goes from its own workbook to its report without code: on the page that `impact-study prepare` opens."""
+
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import threading
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+import french_team
+from analysis import clean, prepare
+from analysis.run import new_project
+from analysis.text import formatting
+from test_page import CHROMIUM, QUIET
+
+TOKEN = "team"
+MEND = "31/02/2016"
+
+
+@pytest.fixture
+def raw(tmp_path):
+    french_team.write(tmp_path / "raw")
+    yield tmp_path / "raw"
+    formatting.use("fr")
+
+
+def field(part, description):
+    """The field of a part under a label."""
+    rows = part.rows.children if hasattr(part, "rows") else part.children
+    fields = [row.children[0] for row in rows if getattr(row, "children", ())]
+    (found,) = [each for each in fields if each.description == description]
+    return found
+
+
+def test_choices_on_the_page_are_the_files_beside_the_data(raw, tmp_path):
+    page = prepare.open(raw, "fr", tmp_path / "reports")
+    assert "0 colonne à confirmer · 1 paire à départager · 1 cellule à corriger" in page.state.value
+    columns = page.parts["columns"]
+    columns.sheet.value = 2
+    assert "31 lignes gardées sur 31.</p>" in columns.outcome.value
+    field(columns, "Montant versé").value = "value_eur"
+    assert "Total 35\u202f960,00 euros." in columns.outcome.value
+    columns.sheet.value = 1
+    assert "31 décembre 2018" in columns.outcome.value
+    page.parts["partners"].answer("same")
+    field(page.parts["cells"], "Début, ligne 8").value = "28/02/2015"
+    page.save()
+    assert "0 paire à départager · 0 cellule à corriger" in page.state.value
+    result = clean.clean(raw)
+    assert len(result.tables["partners"]) == 12  # Clison is Clisson
+    assert len(result.tables["agreements"]) == 31  # none is left out
+    assert result.tables["contributions"]["value_eur"].sum() == 35_960
+    assert result.ledger["action"].eq("corrected").sum() == 1
+    again = prepare.open(raw, "en", tmp_path / "reports")
+    assert "0 columns to answer · 0 pairs to decide · 0 cells to mend" in again.state.value
+    saved = {file.name: file.read_bytes() for file in raw.iterdir() if file.suffix != ".xlsx"}
+    assert again.parts["partners"].pairs["answer"].tolist() == ["same"]
+    again.save()  # nothing was changed
+    assert (raw / "study.toml").read_bytes() == saved["study.toml"]
+
+
+def test_what_is_asked_stays_asked_until_it_is_answered(tmp_path):
+    raw = tmp_path / "raw"
+    raw.mkdir()
+    rows = "".join(f"Asso {n};{1000 + 37 * n};{200 + 91 * n}\n" for n in range(12))
+    (raw / "liste.csv").write_text("Machin;Somme A;Somme B\n" + rows, encoding="utf-8")
+    page = prepare.open(raw, "en", tmp_path / "reports")
+    asked = page.choices.questions
+    assert asked
+    page.save()
+    assert prepare.Choices(raw).questions == asked
+    page.run()
+    assert "no number is guessed" in page.report.value
+    columns = page.parts["columns"]
+    for row in list(columns.rows.children):
+        row.children[0].value = {"Machin": "recipient", "Somme B": "amount"}.get(
+            row.children[0].description, row.children[0].value
+        )
+    columns.show()
+    field(columns, "Date").value = "2018"
+    page.save()
+    assert page.choices.questions == 0
+    assert clean.clean(raw).tables["contributions"]["value_eur"].sum() == sum(
+        200 + 91 * n for n in range(12)
+    )
+
+
+def test_next_years_export_is_read_as_this_years(raw, tmp_path):
+    page = prepare.open(raw, "en", tmp_path / "reports")
+    columns = page.parts["columns"]
+    columns.sheet.value = 2
+    field(columns, "Montant versé").value = "value_eur"
+    page.save()
+    (raw / "suivi.xlsx").rename(raw / "suivi-2019.xlsx")
+    again = prepare.Choices(raw)
+    assert len(again.sheets) == 4 and len(again.faults) == 4  # the file of before is missed aloud
+    assert again.sheets[2].meaning_of("Montant versé") == "value_eur"
+
+
+def test_the_page_lives_in_a_kernel(raw, tmp_path):
+    asked = f"""
+from analysis import prepare
+page = prepare.open({str(raw)!r}, "fr", {str(tmp_path / "reports")!r})
+page"""
+    answered = """
+page.parts["partners"].answer("different")
+page.save()
+print(page.state.value)"""
+    cells = [nbformat.v4.new_code_cell(source) for source in (asked, answered)]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    NotebookClient(notebook, kernel_name="python3", timeout=300).execute()
+    assert "application/vnd.jupyter.widget-view+json" in notebook.cells[0].outputs[0]["data"]
+    assert "0 paire à départager" in notebook.cells[1].outputs[-1]["text"]
+    assert ";different" in (raw / "partners.csv").read_text(encoding="utf-8-sig")
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    """JupyterLab on the page of a French team's own project: its address and the project."""
+    if CHROMIUM is None:
+        pytest.skip("needs Chromium (set CHROMIUM to its path), which is not here")
+    home = tmp_path_factory.mktemp("team")
+    folder = new_project.new(home / "nos-partenariats", "fr")
+    french_team.write(folder / "data/raw")
+    with contextlib.closing(socket.create_server(("localhost", 0))) as free:
+        port = free.getsockname()[1]
+    own = {"CONFIG_DIR": "settings", "DATA_DIR": "data", "RUNTIME_DIR": "runtime"}
+    env = os.environ | {f"JUPYTER_{name}": str(home / place) for name, place in own.items()}
+    env |= {"JUPYTER_PORT": str(port), "JUPYTER_TOKEN": TOKEN, "HOME": str(home)}
+    main = "from analysis.run.cli import main; main()"
+    command = [sys.executable, "-c", main, "prepare", "--no-browser", "--allow-root"]
+    server = subprocess.Popen(
+        command, cwd=folder, env=env, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    lines = []
+    for line in server.stderr:
+        lines.append(line)
+        if "is running at" in line:
+            break
+    assert server.poll() is None, "".join(lines)
+    rest = threading.Thread(target=server.stderr.read, daemon=True)
+    rest.start()
+    address = f"http://localhost:{port}/lab/tree/notebooks/explore/prepare.ipynb?token={TOKEN}"
+    yield address, folder
+    server.terminate()
+    server.wait(60)
+
+
+@pytest.mark.browser
+@pytest.mark.xdist_group("lab")
+def test_from_workbook_to_report_by_the_keyboard(lab):
+    api = pytest.importorskip("playwright.sync_api")
+    address, folder = lab
+    pictures = os.environ.get("PICTURES")
+
+    def picture(page, name):
+        if pictures:
+            page.screenshot(path=f"{pictures}/{name}.png")
+
+    with api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        page = browser.new_page(viewport={"width": 1400, "height": 1000})
+        page.set_default_timeout(60_000)
+        page.goto(address)
+        page.get_by_text("| Idle").wait_for()
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_text("Run All Cells", exact=True).click()
+        prepared = page.locator(".prepare")
+        prepared.get_by_text("1 paire à départager").wait_for()
+        picture(page, "columns")
+        prepared.get_by_label("Feuille").focus()
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("ArrowDown")
+        paid = prepared.get_by_label("Montant versé")
+        paid.wait_for()
+        paid.select_option(label="Valeur (€)")
+        prepared.get_by_text("Total 35 960,00 euros").wait_for()
+        picture(page, "columns-2")
+        prepared.get_by_role("button", name="2. Qui est qui").press("Enter")
+        prepared.get_by_text("jamais la même année").wait_for()
+        picture(page, "partners")
+        prepared.get_by_role("button", name="Même partenaire").press("Enter")
+        prepared.get_by_text("0 paire à départager").wait_for()
+        prepared.get_by_role("button", name="3. Cellules à corriger").press("Enter")
+        prepared.get_by_label("Début, ligne 8").fill("28/02/2015")
+        page.keyboard.press("Tab")
+        picture(page, "cells")
+        prepared.get_by_role("button", name="4. Ce qui sera publié").press("Enter")
+        prepared.get_by_label("Titre du rapport").fill("Nos partenariats")
+        page.keyboard.press("Tab")
+        prepared.get_by_label("Jour d’observation").fill("2019-03-31")
+        page.keyboard.press("Tab")
+        picture(page, "publication")
+        prepared.get_by_role("button", name="Enregistrer et faire le rapport").press("Enter")
+        link = prepared.get_by_role("link", name="Ouvrir le rapport")
+        link.wait_for(timeout=400_000)
+        picture(page, "report")
+        with page.expect_popup() as opened:
+            link.press("Enter")
+        opened.value.get_by_role("heading", level=1).wait_for()
+        picture(opened.value, "brief")
+        # 30 terms whose grace is over; each but the last of 12 partners was renewed, and Clisson once more as Clison
+        opened.value.get_by_text(
+            "63 % des conventions arrivées à échéance ont été renouvelées"
+        ).wait_for()
+        browser.close()
+    assert (folder / "reports/nos-partenariats/brief.pdf").is_file()
+    assert "28/02/2015" in (folder / "data/raw/corrections.csv").read_text(encoding="utf-8-sig")
