@@ -9,7 +9,7 @@ import typer.main
 
 import tiny
 from analysis import explore
-from analysis.declare import parameters
+from analysis.declare import parameters, schema
 from analysis.declare.faults import Refused
 from analysis.report import notebook_cells
 from analysis.study import panel
@@ -182,3 +182,18 @@ def test_a_moved_threshold_moves_the_figure(demo):
     old, new = (each.exhibit("F8").data.set_index("line").loc["LF1"] for each in (study, moved))
     assert new["yes"] < old["yes"]
     assert moved.where(region="Bretagne").conventions["LF1"] == 0.5
+
+
+def test_keys_and_columns_in_readme_are_those_declared():
+    from analysis.layout.study_file import TABLES, Action, Source, Study
+    from analysis.run import declared_tables
+
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert declared_tables.written(readme) == readme  # impact-study keys --write README.md
+    keys = schema.reference("study_keys").groupby("place")["key"].agg(set)
+    held = {
+        "study": {*Study.model_fields} - {*TABLES, "guessed"},
+        "source": {*Source.model_fields} - {"guessed"},
+        "action": {*Action.model_fields},
+    }
+    assert {place: keys[place] for place in held} == held
