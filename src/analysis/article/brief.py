@@ -43,8 +43,11 @@ class Finding:
     def states(self) -> dict[str, float]:
         """What it states, as far as it is told: a share and its base, how many terms are due, survival."""
         if self.kind == "line":
-            known = self.parts["yes"] + self.parts["no"]
-            return {f"{self.fact}.known": known, f"{self.fact}.share": self.parts["yes"] / known}
+            known_names = self.parts["yes"] + self.parts["no"]
+            return {
+                f"{self.fact}.known": known_names,
+                f"{self.fact}.share": self.parts["yes"] / known_names,
+            }
         value = self.now if self.columns is None else self.columns["now"].sum()
         return stated({self.fact: value})
 
@@ -66,7 +69,7 @@ class Brief:
     @property
     def states(self) -> dict[str, float]:
         """What its findings state and other exhibits too."""
-        return {fact: value for one in self.findings for fact, value in one.states.items()}
+        return {fact: value for item in self.findings for fact, value in item.states.items()}
 
     @property
     def data(self) -> pd.DataFrame:
@@ -209,18 +212,18 @@ def _months(finding: Finding, plain: bool) -> str:
     tallest = max(1, rows[["now", "before"]].max(axis=None))
     step = BAR_WIDTH * 1.6 / len(rows)
     drawn = []
-    for place, row in enumerate(rows.itertuples()):
-        left = place * step
+    for position, row in enumerate(rows.itertuples()):
+        start_x = position * step
         for shift, count, fill in ((0.12, row.before, tone["grey"]), (0.48, row.now, tone["full"])):
             height = 78 * count / tallest
-            x = left + shift * step
+            x = start_x + shift * step
             drawn.append(
                 f'<rect x="{x:.1f}" y="{96 - height:.1f}" width="{0.34 * step:.1f}" height="{height:.1f}" fill="{fill}"/>'
                 f'<text x="{x + 0.17 * step:.1f}" y="{91 - height:.1f}" font-size="11.5" text-anchor="middle"'
                 f' fill="{tone["ink"]}">{formatting.number(count)}</text>'
             )
         drawn.append(
-            f'<text x="{left + 0.47 * step:.1f}" y="112" font-size="12" text-anchor="middle"'
+            f'<text x="{start_x + 0.47 * step:.1f}" y="112" font-size="12" text-anchor="middle"'
             f' fill="{tone["mute"]}">{escape(row.label)}</text>'
         )
     described = ", ".join(
@@ -243,28 +246,28 @@ def _parts(finding: Finding, plain: bool) -> str:
     names = {"yes": _("yes"), "no": _("no"), "unknown": _("unknown")}
     fills = {"yes": tone["full"], "no": tone["no"], "unknown": "none"}
     texts = {"yes": tone["on"], "no": tone["ink"], "unknown": tone["ink"]}
-    left, drawn, described = 0.0, [], []
+    start_x, drawn, described = 0.0, [], []
     for part, count in finding.parts.items():
         width = BAR_WIDTH * count / total
         described.append(f"{names[part]} {formatting.number(count)}")
         if count:
             dashes = ' stroke-dasharray="3 2"' if part == "unknown" else ""
             drawn.append(
-                f'<rect x="{left:.1f}" y="18" width="{max(width - 1, 0.5):.1f}" height="22" fill="{fills[part]}"'
+                f'<rect x="{start_x:.1f}" y="18" width="{max(width - 1, 0.5):.1f}" height="22" fill="{fills[part]}"'
                 f' stroke="{tone["grey"]}" stroke-width="{0.8 if part == "unknown" else 0}"{dashes}/>'
             )
         if width > 34:
             drawn.append(
-                f'<text x="{left + width / 2:.1f}" y="33.5" font-size="12.5" font-weight="600" text-anchor="middle"'
+                f'<text x="{start_x + width / 2:.1f}" y="33.5" font-size="12.5" font-weight="600" text-anchor="middle"'
                 f' fill="{texts[part]}">{formatting.number(count)}</text>'
             )
             end = part == "unknown"
-            place = left + width if end else left
+            position = start_x + width if end else start_x
             anchor = ' text-anchor="end"' if end else ""
             drawn.append(
-                f'<text x="{place:.1f}" y="12" font-size="12"{anchor} fill="{tone["mute"]}">{escape(names[part])}</text>'
+                f'<text x="{position:.1f}" y="12" font-size="12"{anchor} fill="{tone["mute"]}">{escape(names[part])}</text>'
             )
-        left += width
+        start_x += width
     return (
         f'<svg class="parts" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {BAR_WIDTH} 44" role="img"'
         f' aria-label="{escape(", ".join(described))}">{"".join(drawn)}</svg>'

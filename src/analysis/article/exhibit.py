@@ -113,12 +113,12 @@ def still_stated(
     >>> still_stated({"survival.36": 0.5, "followed": 40.0, "renewal.n": 3.0}, [0.5, 40, 3], [3])
     {'survival.36': 0.5, 'followed': 40.0}
     """
-    told, secret = list(shown), list(hidden)
+    statement, secret = list(shown), list(hidden)
     return {
         fact: value
         for fact, value in states.items()
-        if any(math.isclose(value, one) for one in told)
-        and not any(math.isclose(value, one) for one in secret)
+        if any(math.isclose(value, item) for item in statement)
+        and not any(math.isclose(value, item) for item in secret)
     }
 
 
@@ -353,11 +353,11 @@ class Exhibit:
         )
 
     def _notes(self) -> str:
-        told = "".join(
+        notes_html = "".join(
             f"<div><dt>{escape(name)}</dt><dd>{said(getattr(self, part))}</dd></div>"
             for part, name in notes().items()
         )
-        return f"<dl>{told}</dl>"
+        return f"<dl>{notes_html}</dl>"
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         """What a notebook keeps: the article to look at, and the record that the report publishes (CSV, SVG, words)."""
@@ -368,13 +368,13 @@ class Exhibit:
         }
         record["base"] = self.base()
         if self.draw is None:
-            shown = self.data.head(ROWS)
+            first_rows = self.data.head(ROWS)
             columns = [
-                [written(value, self.formats[name]) for value in shown[name].tolist()]
-                for name in shown
+                [written(value, self.formats[name]) for value in first_rows[name].tolist()]
+                for name in first_rows
             ]
-            record["header"] = [self.labels[name] for name in shown]
-            record["figures"] = [self.formats[name] not in ("text", "date") for name in shown]
+            record["header"] = [self.labels[name] for name in first_rows]
+            record["figures"] = [self.formats[name] not in ("text", "date") for name in first_rows]
             record["rows"] = [list(row) for row in zip(*columns, strict=True)]
         return {
             "text/html": stylesheet() + self.html(),

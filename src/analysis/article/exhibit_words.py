@@ -45,8 +45,8 @@ def words_of(study, id: str) -> ExhibitWords:
 
 def standing_facts(study) -> dict[str, object]:
     """What every sentence may tell: the day, the scope, and each convention and number asked for by its name."""
-    asked = {name: getattr(study.parameters, name) for name in conventions.PARAMETERS}
-    numbers = {**study.conventions, **asked}
+    parameter_values = {name: getattr(study.parameters, name) for name in conventions.PARAMETERS}
+    numbers = {**study.conventions, **parameter_values}
     facts: dict[str, object] = {
         name: of_unit(number, conventions.unit(name)) for name, number in numbers.items()
     }

@@ -129,9 +129,9 @@ class KeyNumber:
             return _("no interval")
         if self.format == "percent":
             return formatting.interval(self.low, self.high, share=True)
-        apart = round(self.low) != round(self.high)  # else months are told by their tenths
+        bounds_differ = round(self.low) != round(self.high)  # else months are told by their tenths
         whole = formatting.interval(
-            self.low, self.high, 0 if self.format == "months" and apart else 1
+            self.low, self.high, 0 if self.format == "months" and bounds_differ else 1
         )
         return (
             _("{n} {n:month|months}", n=formatting.written(whole, self.high))
@@ -155,8 +155,8 @@ class KeyNumber:
         """The card of the number; `brief` without what is to be known of it, `first` of its family with the family's name."""
         start, end = self.scale
         value, low, high = (
-            "" if formatting.missing(one) else f"{100 * clip((one - start) / (end - start)):.4g}%"
-            for one in (self.value, self.low, self.high)
+            "" if formatting.missing(item) else f"{100 * clip((item - start) / (end - start)):.4g}%"
+            for item in (self.value, self.low, self.high)
         )
         marks = ""
         if value and low:
@@ -252,7 +252,7 @@ class KeyNumbers:
 
     def absent(self) -> str:
         """Which lines the sources do not tell, in a sentence; empty where they tell all."""
-        labels = [one.label for one in self.numbers if not one.recorded]
+        labels = [number.label for number in self.numbers if not number.recorded]
         return (
             formatting.typeset(
                 _(
@@ -265,10 +265,10 @@ class KeyNumbers:
         )
 
     def _cards(self, brief: bool) -> str:
-        shown = [one for one in self.numbers if one.recorded]
-        first = {one.family: one for one in reversed(shown)}.values()
+        recorded = [number for number in self.numbers if number.recorded]
+        first = {number.family: number for number in reversed(recorded)}.values()
         absent = f'<p class="base">{said(self.absent())}</p>' if self.absent() else ""
-        return f"<ul>{''.join(one.html(brief, one in first) for one in shown)}</ul>{absent}"
+        return f"<ul>{''.join(number.html(brief, number in first) for number in recorded)}</ul>{absent}"
 
     def frame(self) -> pd.DataFrame:
         """One row per number: what figures/T8.csv holds."""
@@ -297,7 +297,7 @@ class KeyNumbers:
         return "\n".join([f"{self.id} {self.base()}", *self._lines()])
 
     def _lines(self) -> list[str]:
-        return [f"{one.write(one.value)} {one.label}" for one in self.numbers]
+        return [f"{number.write(number.value)} {number.label}" for number in self.numbers]
 
     def csv(self) -> bytes:
         return to_csv(self.frame())
@@ -318,17 +318,17 @@ class KeyNumbers:
 
     def glance(self, prefix: str, narrow: bool = False) -> str:
         """The numbers on a screen that changes: what is to be known of each waits to be opened."""
-        told = "".join(
-            f"<div><dt>{said(one.label)}</dt><dd>{said(one.caution)}</dd></div>"
-            for one in self.numbers
+        cards = "".join(
+            f"<div><dt>{said(number.label)}</dt><dd>{said(number.caution)}</dd></div>"
+            for number in self.numbers
         )
         return (
             f'<section class="keys glance" aria-label="{escape(_("Key numbers"))}">{self._cards(True)}'
-            f'<div class="tools"><details><summary>{escape(_("Notes"))}</summary><dl>{told}</dl></details></div></section>'
+            f'<div class="tools"><details><summary>{escape(_("Notes"))}</summary><dl>{cards}</dl></details></div></section>'
         )
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
-        numbers = [one.json() for one in self.numbers]
+        numbers = [number.json() for number in self.numbers]
         record = {
             "kind": "keys",
             "audience": self.audience,
@@ -343,5 +343,7 @@ class KeyNumbers:
             "csv": self.csv().decode("utf-8"),
             "states": stated(self.states),
         }
-        plain_text = "\n".join(f"{one.write(one.value)} {one.label}" for one in self.numbers)
+        plain_text = "\n".join(
+            f"{number.write(number.value)} {number.label}" for number in self.numbers
+        )
         return {"text/html": stylesheet() + self.html(), "text/plain": plain_text, MIME: record}

@@ -31,10 +31,10 @@ def choices(names: Iterable[str]) -> str:
 
 def exhibits() -> str:
     """For what the study shows outside its report: on JupyterLab's paper, light or dark, before whose rules ours stand."""
-    shown = ".exhibit,.keys,.unsupported,.opening"
+    selectors = ".exhibit,.keys,.unsupported,.opening"
     return (
-        f":is({shown}){{{variables(False)}background:var(--paper);color:var(--ink);padding:1rem}}"
-        f'[data-jp-theme-light="false"] :is({shown}){{{variables(True)}color-scheme:dark}}'
+        f":is({selectors}){{{variables(False)}background:var(--paper);color:var(--ink);padding:1rem}}"
+        f'[data-jp-theme-light="false"] :is({selectors}){{{variables(True)}color-scheme:dark}}'
         + _sheet("exhibit")
         + _sheet("lab")
         + choices(f"{subject}-{value}" for subject in "abc" for value in range(20))

@@ -70,8 +70,8 @@ def said(text: object) -> str:
     turned = any(
         character in text for character in "\u202a\u202b\u202d\u202e\u2066\u2067\u2068\u200f\u061c"
     ) or any("\u0590" <= character <= "\u08ff" for character in text)
-    shown = re.sub(r"\b1er\b", "1<sup>er</sup>", escape(text))
-    return f"<bdi>{shown}</bdi>" if turned else shown
+    is_visible = re.sub(r"\b1er\b", "1<sup>er</sup>", escape(text))
+    return f"<bdi>{is_visible}</bdi>" if turned else is_visible
 
 
 def to_csv(data: pd.DataFrame) -> bytes:
@@ -141,17 +141,18 @@ def table(
 ) -> str:
     """A frame as an HTML table: its first column of words heads the rows, figures stand to the right, missing and secret cells are
     explained below. Where rows share what their first column says, the eye reads it once."""
-    shown = data if rows is None else readable_rows(data, rows)
+    first_rows = data if rows is None else readable_rows(data, rows)
     columns = [
-        [written(value, formats[name]) for value in shown[name].tolist()] for name in data.columns
+        [written(value, formats[name]) for value in first_rows[name].tolist()]
+        for name in data.columns
     ]
-    left = [formats[name] in ("text", "date") for name in data.columns]
+    is_left_aligned = [formats[name] in ("text", "date") for name in data.columns]
     figures = " ".join(
-        f"n{place + 1}" for place, one in enumerate(left) if not one
+        f"n{position + 1}" for position, is_text in enumerate(is_left_aligned) if not is_text
     )  # the columns that the style sets to the right
     shape = f' class="{figures}"' if figures else ""
     head = "".join(f'<th scope="col">{said(labels[name])}</th>' for name in data.columns)
-    heads, body, before = left.index(True) if True in left else None, "", None
+    heads, body, before = is_left_aligned.index(True) if True in is_left_aligned else None, "", None
     for row in zip(*columns, strict=True):
         cells = [said(cell) for cell in row]
         if heads == 0:
@@ -160,16 +161,18 @@ def table(
                 cells[0],
             )
         tagged = (
-            f'<th scope="row">{cell}</th>' if place == heads else f"<td>{cell}</td>"
-            for place, cell in enumerate(cells)
+            f'<th scope="row">{cell}</th>' if position == heads else f"<td>{cell}</td>"
+            for position, cell in enumerate(cells)
         )
         body += f"<tr>{''.join(tagged)}</tr>"
     marks = {cell for column in columns for cell in column}
-    told = [_("s: hidden by the rule on small numbers")] if "s" in marks else []
-    told += [_("{mark}: not available", mark=None)] if formatting.number(None) in marks else []
-    if len(shown) < len(data):
-        told.append(_("{shown} rows of {all}; the CSV holds all", shown=len(shown), all=len(data)))
-    foot = f'<p class="marks">{escape(" · ".join(told))}</p>' if told else ""
+    legend = [_("s: hidden by the rule on small numbers")] if "s" in marks else []
+    legend += [_("{mark}: not available", mark=None)] if formatting.number(None) in marks else []
+    if len(first_rows) < len(data):
+        legend.append(
+            _("{shown} rows of {all}; the CSV holds all", shown=len(first_rows), all=len(data))
+        )
+    foot = f'<p class="marks">{escape(" · ".join(legend))}</p>' if legend else ""
     return (
         f'<div class="scroll" tabindex="0" role="group" aria-label="{escape(printable(caption))}"><table{shape}><caption>{said(caption)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{foot}"

@@ -21,10 +21,10 @@ def write(
     for name, rows in sheets.items():
         sheet = book.create_sheet(name)
         for line, row in enumerate(rows, 1):
-            for place, value in enumerate(row, 1):
+            for column_number, value in enumerate(row, 1):
                 if value is None or value is pd.NaT or value is pd.NA or value != value:
                     continue
-                cell = sheet.cell(line, place, value)
+                cell = sheet.cell(line, column_number, value)
                 if isinstance(value, str) and value.startswith("="):
                     cell.data_type = "s"  # a formula typed as text stays text
                 if hasattr(value, "year"):

@@ -213,12 +213,15 @@ def above(
         return label.xyann[1] + size * (0.25 + 1.25 * (label.get_text().count("\n") + 1))
 
     under = ("above left", "above right") if at == "right" else (f"above {at}",)
-    lift = max((top(one) for one in axes.texts if one.get_gid() in under), default=6.0)
+    lift = max(
+        (top(text_artist) for text_artist in axes.texts if text_artist.get_gid() in under),
+        default=6.0,
+    )
     room = axes.get_position().width * axes.figure.get_figwidth() * 72 * 1.12 - x
-    said = wrap(text, max(12, int(room / (size * (0.64 if bold else 0.56)))), 3)
-    level = "\n" not in said  # words beside each other stand on one line, whatever hangs below it
+    lines = wrap(text, max(12, int(room / (size * (0.64 if bold else 0.56)))), 3)
+    level = "\n" not in lines  # words beside each other stand on one line, whatever hangs below it
     axes.annotate(
-        said,
+        lines,
         (0 if at == "left" else 1, 1),
         (x + 10 * (at == "beyond"), lift + size * 0.2 * level),
         xycoords="axes fraction",
@@ -233,11 +236,16 @@ def above(
         gid="heading" if heading else f"above {at}",
     )
     highest = max(
-        (top(one) for one in axes.texts if str(one.get_gid()).startswith("above")), default=6.0
+        (
+            top(text_artist)
+            for text_artist in axes.texts
+            if str(text_artist.get_gid()).startswith("above")
+        ),
+        default=6.0,
     )
-    for one in axes.texts:
-        if one.get_gid() == "heading":
-            one.xyann = (one.xyann[0], highest + 2)
+    for text_artist in axes.texts:
+        if text_artist.get_gid() == "heading":
+            text_artist.xyann = (text_artist.xyann[0], highest + 2)
     return lift
 
 
@@ -312,27 +320,31 @@ def key(axes: Axes, items: Sequence[tuple[str, str, str | None, object]]) -> Non
 def swatches(axes: Axes, items: Sequence[tuple[str, str, float | None]]) -> None:
     """What each filling stands for, over the drawing: (name, colour, opacity, or None for hatched)."""
     size = matplotlib.rcParams["axes.labelsize"]
-    places = _names(axes, [(one[0], colour("ink"), False) for one in items], size * 1.2)
+    places = _names(axes, [(swatch[0], colour("ink"), False) for swatch in items], size * 1.2)
     for (x, lift), (_name, tone, opacity) in zip(places, items, strict=True):
-        place = {"xy": (x / 72, lift / 72), "width": size * 1.2 / 72, "height": size / 72}
-        place |= {"transform": inches(axes), "clip_on": False}
+        patch_properties = {
+            "xy": (x / 72, lift / 72),
+            "width": size * 1.2 / 72,
+            "height": size / 72,
+        }
+        patch_properties |= {"transform": inches(axes), "clip_on": False}
         hatched = {"facecolor": "none", "edgecolor": colour("axis"), "hatch": "//////"}
         axes.add_patch(
             Rectangle(
-                **place,
+                **patch_properties,
                 linewidth=0,
                 **(hatched if opacity is None else {"facecolor": tone, "alpha": opacity}),
             )
         )
         axes.add_patch(
-            Rectangle(**place, linewidth=0.6, facecolor="none", edgecolor=colour("axis"))
+            Rectangle(**patch_properties, linewidth=0.6, facecolor="none", edgecolor=colour("axis"))
         )
 
 
 def shares(axis, many: int = 4) -> None:
     """An axis of shares, from none to all, written as percentages."""
     places = [k / many for k in range(many + 1)]
-    axis.set_ticks(places, [formatting.percent(place) for place in places])
+    axis.set_ticks(places, [formatting.percent(tick) for tick in places])
 
 
 def spread(places: Sequence[float], sizes: Sequence[float]) -> list[float]:

@@ -46,8 +46,8 @@ def beyond(horizon: float) -> float:
 
 def year_ticks(axes: Axes, years: Sequence, many: int) -> None:
     """An axis of years (numbers, or the days on which they begin), of which so many at most are written."""
-    shown = years[:: max(1, -(-len(years) // many))]
-    axes.set_xticks(shown, [str(getattr(year, "year", year)) for year in shown])
+    labelled_years = years[:: max(1, -(-len(years) // many))]
+    axes.set_xticks(labelled_years, [str(getattr(year, "year", year)) for year in labelled_years])
 
 
 def over_time(
@@ -72,15 +72,15 @@ def over_time(
     year_ticks(axes, pd.date_range(dates[0], dates[-1], freq="YS"), 5 if narrow else 9)
     axes.fill_between(dates, 0, values, color=tone, alpha=0.14, linewidth=0)
     axes.plot(dates, values, color=tone)
-    known = np.flatnonzero(~np.isnan(values))
-    told = [
+    is_known = np.flatnonzero(~np.isnan(values))
+    labels = [
         _("{when}: {value}", when=formatting.date(dates[k], "month"), value=values[k])
-        for k in known
+        for k in is_known
     ]
-    every = max(1, len(known) // 12)
-    points = [Point(axes, dates[k], values[k], said) for k, said in zip(known, told, strict=True)][
-        ::-1
-    ][::every][::-1]
+    every = max(1, len(is_known) // 12)
+    points = [
+        Point(axes, dates[k], values[k], label) for k, label in zip(is_known, labels, strict=True)
+    ][::-1][::every][::-1]
     _milestones(axes, milestones, narrow)
     if unsure_from is not None:
         low, high = axes.get_ylim()
@@ -100,7 +100,7 @@ def over_time(
     name_ends(
         axes,
         dates[-1],
-        [(values[k], formatting.number(values[k]), readable(tone)) for k in known[-1:]],
+        [(values[k], formatting.number(values[k]), readable(tone)) for k in is_known[-1:]],
         22,
     )
     return points
@@ -114,23 +114,23 @@ def _milestones(axes: Axes, milestones: Sequence[tuple[pd.Timestamp, str]], narr
     size = matplotlib.rcParams["xtick.labelsize"]
     first, last = axes.get_xlim()
     inside = [
-        (min(matplotlib.dates.date2num(day), last), f"{day.year} {said}")
-        for day, said in sorted(milestones)
+        (min(matplotlib.dates.date2num(day), last), f"{day.year} {label}")
+        for day, label in sorted(milestones)
     ]
-    inside = [(place, wrap(said, 20 if narrow else 40)) for place, said in inside if place >= first]
+    inside = [(x, wrap(label, 20 if narrow else 40)) for x, label in inside if x >= first]
     if not inside:
         return
     low, high = axes.get_ylim()
     line = size * 1.35 / (axes.figure.get_figheight() * 72 * 0.72)
-    lines = sum(said.count("\n") + 1 for _place, said in inside)
+    lines = sum(label.count("\n") + 1 for _place, label in inside)
     axes.set_ylim(low, low + (high - low) / max(0.35, 1 - line * lines))
     top = 1.0
     middle = (first + last) / 2
-    late = [(place, said) for place, said in inside if place > middle]
-    for place, said in [one for one in inside if one not in late] + late[::-1]:
-        left = place > middle
+    late = [(x, label) for x, label in inside if x > middle]
+    for x, label in [milestone for milestone in inside if milestone not in late] + late[::-1]:
+        is_late = x > middle
         axes.plot(
-            [place, place],
+            [x, x],
             [0, top],
             color=colour("axis"),
             linewidth=0.8,
@@ -138,19 +138,19 @@ def _milestones(axes: Axes, milestones: Sequence[tuple[pd.Timestamp, str]], narr
             clip_on=False,
         )
         axes.annotate(
-            said,
-            (place, top),
-            (-5 if left else 5, 0),
+            label,
+            (x, top),
+            (-5 if is_late else 5, 0),
             xycoords=("data", "axes fraction"),
             textcoords="offset points",
-            ha="right" if left else "left",
+            ha="right" if is_late else "left",
             va="top",
             color=colour("mute"),
             fontsize=size,
             linespacing=1.15,
             bbox={"boxstyle": "square,pad=0.05", "facecolor": colour("paper"), "linewidth": 0},
         )
-        top -= line * (said.count("\n") + 1)
+        top -= line * (label.count("\n") + 1)
 
 
 def stack(
@@ -182,12 +182,12 @@ def stack(
         samples.append((ends[-1][1], tone, alpha))
         for month in [*ticks][1:]:
             at = int(np.searchsorted(months, month, side="right")) - 1
-            said = _("{when}: {value}", when=ticks[month], value=formatting.percent(values[at]))
-            points.append(Point(axes, month, base[at] + values[at] / 2, f"{name}\n{said}"))
+            labels = _("{when}: {value}", when=ticks[month], value=formatting.percent(values[at]))
+            points.append(Point(axes, month, base[at] + values[at] / 2, f"{name}\n{labels}"))
         base = base + values
-    left = f"{rest} {formatting.percent(1 - base[-1])}"
-    samples.append((left, colour("paper"), 1))
-    ends.append(((base[-1] + 1) / 2, left, colour("mute")))
+    remainder_label = f"{rest} {formatting.percent(1 - base[-1])}"
+    samples.append((remainder_label, colour("paper"), 1))
+    ends.append(((base[-1] + 1) / 2, remainder_label, colour("mute")))
     swatches(axes, samples) if narrow else name_ends(axes, beyond(horizon), ends, 24)
     return points
 
@@ -217,18 +217,18 @@ def bands(
         )
         axes.fill_between(rows["x"], low, high, color=tone, alpha=0.13, linewidth=0)
         axes.plot(rows["x"], values, color=tone, linestyle=dash, marker=marker, markersize=4.5)
-        said = f"{group} {write(values[-1])}"
-        ends.append((rows["x"].iloc[-1], values[-1], said, readable(tone)))
-        samples.append((said, tone, None, dash))
+        labels = f"{group} {write(values[-1])}"
+        ends.append((rows["x"].iloc[-1], values[-1], labels, readable(tone)))
+        samples.append((labels, tone, None, dash))
         for row in rows.to_dict("records"):
-            said = f"{write(row['value'])} ({write(row['low'])}–{write(row['high'])})"
-            points.append(Point(axes, row["x"], row["value"], f"{group}\n{said}"))
+            labels = f"{write(row['value'])} ({write(row['low'])}–{write(row['high'])})"
+            points.append(Point(axes, row["x"], row["value"], f"{group}\n{labels}"))
     axes.set_ylim(*limits)
     axes.yaxis.set_major_formatter(plain_ticks(write))
     axes.yaxis.set_major_locator(matplotlib.ticker.MaxNLocator(5))
     places = sorted(set(table["x"]))
     if len(places) <= (5 if narrow else 8) and pd.api.types.is_numeric_dtype(table["x"]):
-        axes.set_xticks(places, [formatting.number(place) for place in places])
+        axes.set_xticks(places, [formatting.number(tick) for tick in places])
     if ends:
         key(axes, samples) if narrow else name_ends(
             axes, max(end[0] for end in ends), [end[1:] for end in ends], 24

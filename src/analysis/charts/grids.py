@@ -23,9 +23,9 @@ def steps(values: np.ndarray, low: float | None = None, high: float | None = Non
     [0, 2, 4, -1]
     """
     values = np.asarray(values, dtype=float)
-    known = values[~np.isnan(values)]
-    low = (known.min() if known.size else 0) if low is None else low
-    high = (known.max() if known.size else 1) if high is None else high
+    is_known = values[~np.isnan(values)]
+    low = (is_known.min() if is_known.size else 0) if low is None else low
+    high = (is_known.max() if is_known.size else 1) if high is None else high
     scaled = np.zeros_like(values) if high == low else (values - low) / (high - low)
     return np.where(
         np.isnan(values),
@@ -36,7 +36,7 @@ def steps(values: np.ndarray, low: float | None = None, high: float | None = Non
 
 def _cell(axes: Axes, x: float, y: float, step: int, family: str, said: str, size: float) -> None:
     """One cell: filled by its step, hatched where missing, its text readable on it."""
-    place = {
+    anchor = {
         "xy": (x - 0.475, y - 0.475),
         "width": 0.95,
         "height": 0.95,
@@ -45,10 +45,10 @@ def _cell(axes: Axes, x: float, y: float, step: int, family: str, said: str, siz
     }
     if step < 0:
         axes.add_patch(
-            Rectangle(**place, facecolor="none", edgecolor=colour("axis"), hatch="////", alpha=0.6)
+            Rectangle(**anchor, facecolor="none", edgecolor=colour("axis"), hatch="////", alpha=0.6)
         )
     else:
-        axes.add_patch(Rectangle(**place, facecolor=(colour(f"{family}-text"), STEPS[step])))
+        axes.add_patch(Rectangle(**anchor, facecolor=(colour(f"{family}-text"), STEPS[step])))
     box = (
         {"boxstyle": "square,pad=0.12", "facecolor": colour("paper"), "linewidth": 0}
         if step < 0 and said
@@ -81,16 +81,16 @@ def matrix(
     points = []
     for y, name in enumerate(values.index):
         for x, column in enumerate(values.columns):
-            said = (
+            caption = (
                 texts.iat[y, x]
                 if texts is not None
                 else ""
                 if depth[y, x] < 0
                 else formatting.number(grid[y, x])
             )
-            _cell(axes, x, y, int(depth[y, x]), family, str(said), size)
-            if said:  # the legend says what an empty cell means
-                points.append(Point(axes, x, y, f"{name} · {column}\n{said}"))
+            _cell(axes, x, y, int(depth[y, x]), family, str(caption), size)
+            if caption:  # the legend says what an empty cell means
+                points.append(Point(axes, x, y, f"{name} · {column}\n{caption}"))
     axes.set_xlim(-0.5, len(values.columns) - 0.5)
     axes.set_ylim(len(values) - 0.5, -0.5)
     axes.grid(False)
@@ -98,7 +98,7 @@ def matrix(
     axes.tick_params(length=0, labeltop=True, labelbottom=False)
     axes.xaxis.set_label_position("top")
     room = axes.get_position().width * axes.figure.get_figwidth() * 72
-    each = max(4, int(room / size / 0.62 / max(1, len(values.columns))))
+    characters_per_cell = max(4, int(room / size / 0.62 / max(1, len(values.columns))))
     upright = (
         max(
             (
@@ -108,11 +108,11 @@ def matrix(
             ),
             default=0,
         )
-        > each
+        > characters_per_cell
     )
     axes.set_xticks(
         range(len(values.columns)),
-        [wrap(column, 16 if upright else each, 3) for column in values.columns],
+        [wrap(column, 16 if upright else characters_per_cell, 3) for column in values.columns],
     )
     if upright:
         axes.tick_params(axis="x", labelrotation=55)
@@ -162,11 +162,11 @@ def tiles(
     points = []
     for step, tile in zip(depth, table.to_dict("records"), strict=True):
         value = formatting.number(None) if step < 0 else write(tile["value"])
-        said = tile["code"] if narrow or step < 0 or crowd > 16 else f"{tile['code']}\n{value}"
+        labels = tile["code"] if narrow or step < 0 or crowd > 16 else f"{tile['code']}\n{value}"
         size = min(
             label, room, 2.4 * room / len(str(tile["code"])) if crowd > 8 else room
         )  # codes overseas have three digits
-        _cell(axes, tile["column"], tile["row"], int(step), family, said, size)
+        _cell(axes, tile["column"], tile["row"], int(step), family, labels, size)
         points.append(
             Point(
                 axes,
@@ -179,10 +179,10 @@ def tiles(
     axes.set_ylim(table["row"].max() + 0.55, table["row"].min() - 0.55)
     axes.set_aspect("equal", anchor="N")
     axes.set_axis_off()
-    known = table["value"].dropna()
+    known_values = table["value"].dropna()
     _scale(
         axes,
-        (write(known.min()), write(known.max())) if len(known) else None,
+        (write(known_values.min()), write(known_values.max())) if len(known_values) else None,
         family,
         missing if (depth < 0).any() else "",
     )
@@ -198,7 +198,7 @@ def _scale(axes: Axes, ends: tuple[str, str] | None, family: str, missing: str) 
     def words_at(text: str) -> None:
         axes.text(x, below + tall * 0.38, text, transform=inches(axes, y=0), **look)
 
-    place = {"transform": inches(axes, y=0), "clip_on": False, "height": tall}
+    anchor = {"transform": inches(axes, y=0), "clip_on": False, "height": tall}
     if ends:
         words_at(ends[0])
         x += (len(ends[0]) * 0.62 + 0.5) * tall
@@ -209,7 +209,7 @@ def _scale(axes: Axes, ends: tuple[str, str] | None, family: str, missing: str) 
                     width=1.6 * tall,
                     facecolor=(colour(f"{family}-text"), opacity),
                     linewidth=0,
-                    **place,
+                    **anchor,
                 )
             )
             x += 1.6 * tall
@@ -223,7 +223,7 @@ def _scale(axes: Axes, ends: tuple[str, str] | None, family: str, missing: str) 
             "hatch": "//////",
             "linewidth": 0,
         }
-        axes.add_patch(Rectangle((x, below), width=1.6 * tall, **hatch, **place))
+        axes.add_patch(Rectangle((x, below), width=1.6 * tall, **hatch, **anchor))
         x += 2.1 * tall
         words_at(missing)
 
@@ -264,9 +264,9 @@ def combinations(
             )
         if inside:
             axes.plot([x, x], [inside[0], inside[-1]], color=colour(family), linewidth=2)
-        told = formatting.join(sets[y] for y in inside) or _("none")
+        sets_label = formatting.join(sets[y] for y in inside) or _("none")
         points.append(
-            Point(axes, x, -0.75 - height / 2, f"{told}\n{formatting.number(row['value'])}")
+            Point(axes, x, -0.75 - height / 2, f"{sets_label}\n{formatting.number(row['value'])}")
         )
     axes.set_yticks(range(len(sets)), [wrap(name, 18 if narrow else 34) for name in sets])
     axes.set_xticks([])

@@ -75,39 +75,54 @@ def _rows(
     axes.grid(True, axis="x")
     axes.grid(False, axis="y")
     size = matplotlib.rcParams["font.size"]
-    place = {
+    label_properties = {
         "xycoords": axes.get_yaxis_transform(),
         "textcoords": "offset points",
         "annotation_clip": False,
         "fontsize": size,
     }
     paper = {"boxstyle": "square,pad=0.1", "facecolor": colour("paper"), "linewidth": 0}
-    wide = max((len(one) for one in said), default=0) * size * 0.68
-    shift, each = (
+    wide = max((len(label) for label in said), default=0) * size * 0.68
+    shift, item = (
         18 + wide,
         int((235 - wide) / (size * 0.58)),
     )  # letters of a name that leave room for the value beside it
     for row, (name, value, tone) in enumerate(zip(names, said, tones, strict=True)):
         if narrow:
-            place["in_layout"] = False  # within the axes, as nothing has to make room for
+            label_properties["in_layout"] = (
+                False  # within the axes, as nothing has to make room for
+            )
             axes.annotate(
-                wrap(name, each),
+                wrap(name, item),
                 (0, row - 0.24),
                 (0, 0),
                 va="bottom",
                 linespacing=1.1,
                 bbox=paper,
-                **place,
+                **label_properties,
             )
-            right = place | {"ha": "right", "va": "bottom", "fontweight": "bold", "bbox": paper}
-            axes.annotate(value, (1, row - 0.24), (0, 0), color=tone, **right)
+            end_properties = label_properties | {
+                "ha": "right",
+                "va": "bottom",
+                "fontweight": "bold",
+                "bbox": paper,
+            }
+            axes.annotate(value, (1, row - 0.24), (0, 0), color=tone, **end_properties)
         else:
-            axes.annotate(wrap(name, 34), (0, row), (-8, 0), ha="right", va="center", **place)
             axes.annotate(
-                value, (1, row), (10, 0), va="center", color=tone, fontweight="bold", **place
+                wrap(name, 34), (0, row), (-8, 0), ha="right", va="center", **label_properties
+            )
+            axes.annotate(
+                value,
+                (1, row),
+                (10, 0),
+                va="center",
+                color=tone,
+                fontweight="bold",
+                **label_properties,
             )
             if aside is not None:
-                small = place | {"fontsize": size - 0.5}
+                small = label_properties | {"fontsize": size - 0.5}
                 axes.annotate(
                     aside[row], (1, row), (shift, 0), va="center", color=colour("mute"), **small
                 )
@@ -140,12 +155,15 @@ def dots(
     )
     names = list(order["label"])
     looks = dict(zip(kinds, groups(family, len(kinds)), strict=True))
-    said = list(order["said"]) if "said" in order else [write(value) for value in order["value"]]
+    labels = list(order["said"]) if "said" in order else [write(value) for value in order["value"]]
     tones = [readable(looks[kinds[0]][0])] * len(names)
-    shift = _rows(axes, names, narrow, said, tones, _bases(order))
-    known = table.dropna(subset=["value"])
+    shift = _rows(axes, names, narrow, labels, tones, _bases(order))
+    known_values = table.dropna(subset=["value"])
     if limits is None:
-        low, high = known[["low", "value"]].min(axis=None), known[["high", "value"]].max(axis=None)
+        low, high = (
+            known_values[["low", "value"]].min(axis=None),
+            known_values[["high", "value"]].max(axis=None),
+        )
         limits = (
             (0, 1)
             if write is formatting.percent and high > 0.5
@@ -165,7 +183,7 @@ def dots(
     step = 0.2 if len(kinds) < 3 else 0.15
     for kind_at, kind in enumerate(kinds):
         tone, _dash, marker = looks[kind]
-        for row in known[known["series"] == kind].to_dict("records"):
+        for row in known_values[known_values["series"] == kind].to_dict("records"):
             y = (
                 names.index(row["label"])
                 + step * (kind_at - (0 if narrow else (len(kinds) - 1) / 2))
@@ -215,10 +233,10 @@ def dots(
 
 def _told(row: dict, write: Callable[[float], str]) -> str:
     low, high, n = (row.get(name) for name in ("low", "high", "n"))
-    said = write(row["value"])
+    labels = write(row["value"])
     if not (formatting.missing(low) or formatting.missing(high)):
-        said += f" ({formatting.interval(low, high, share=True) if write is formatting.percent else f'{write(low)}–{write(high)}'})"
-    return said if formatting.missing(n) else said + ", " + _("n = {n}", n=n)
+        labels += f" ({formatting.interval(low, high, share=True) if write is formatting.percent else f'{write(low)}–{write(high)}'})"
+    return labels if formatting.missing(n) else labels + ", " + _("n = {n}", n=n)
 
 
 def tenths(value: float) -> str:
@@ -280,8 +298,8 @@ def dumbbell(
                     markeredgecolor=colour("paper"),
                     clip_on=False,
                 )
-                told = _("{when}: {value}", when=name, value=tenths(values[side]))
-                points.append(Point(axes, values[side], y, f"{values['label']}\n{told}"))
+                sentences = _("{when}: {value}", when=name, value=tenths(values[side]))
+                points.append(Point(axes, values[side], y, f"{values['label']}\n{sentences}"))
     key(
         axes,
         [
@@ -300,18 +318,20 @@ def states(axes: Axes, table: pd.DataFrame, family: str, narrow: bool) -> list[P
     two differ as far as the state is unknown, and unknown is never counted as no.
     """
     counts = table[["yes", "no", "unknown"]].astype(float)
-    total, known = counts.sum(axis=1), counts["yes"] + counts["no"]
+    total, known_counts = counts.sum(axis=1), counts["yes"] + counts["no"]
     of_all = counts.div(total.where(total > 0), axis=0).fillna(0)
-    table = table.assign(share=counts["yes"] / known.where(known > 0), known=known, **of_all)
+    table = table.assign(
+        share=counts["yes"] / known_counts.where(known_counts > 0), known=known_counts, **of_all
+    )
     table = table.sort_values(["share", "label"], ascending=[False, True], kind="stable")
     tone = colour(f"{family}-text")
-    said = [formatting.percent(share) for share in table["share"]]
+    labels = [formatting.percent(share) for share in table["share"]]
     aside = []
     for row in table.itertuples():
         interval = formatting.interval(row.low, row.high, share=True)
         of_known = _("{interval} of {n} known", interval=interval, n=row.known)
         aside.append("" if formatting.missing(row.low) else of_known)
-    shift = _rows(axes, list(table["label"]), narrow, said, [tone] * len(table), aside)
+    shift = _rows(axes, list(table["label"]), narrow, labels, [tone] * len(table), aside)
     axes.set_xlim(0, 1)
     axes.set_xticks([])
     axes.grid(False)
@@ -334,10 +354,10 @@ def states(axes: Axes, table: pd.DataFrame, family: str, narrow: bool) -> list[P
             if part == "unknown"
             else None
         )
-        for y, left, long in zip(rows, start, table[part], strict=True):
+        for y, start_x, long in zip(rows, start, table[part], strict=True):
             if long >= (0.12 if narrow else 0.13):
                 axes.text(
-                    left + long / 2,
+                    start_x + long / 2,
                     y,
                     formatting.percent(long),
                     ha="center",
@@ -360,10 +380,10 @@ def states(axes: Axes, table: pd.DataFrame, family: str, narrow: bool) -> list[P
         linewidth=0.6,
     )
     for y, label, yes, share, among in zip(
-        rows, table["label"], table["yes"], said, aside, strict=True
+        rows, table["label"], table["yes"], labels, aside, strict=True
     ):
-        told = _("{share} of those known {aside}", share=share, aside=among).strip()
-        points.append(Point(axes, yes, float(y), f"{label}\n{told}"))
+        text = _("{share} of those known {aside}", share=share, aside=among).strip()
+        points.append(Point(axes, yes, float(y), f"{label}\n{text}"))
     swatches(axes, [(_("yes"), tone, 1), (_("no"), colour("no"), 1), (_("unknown"), "", None)])
     above(axes, _("yes, of those known"), tone, at="right" if narrow else "beyond")
     return points
@@ -373,8 +393,10 @@ def _boxes(
     axes: Axes, rows: np.ndarray, left: np.ndarray, long: Sequence[float], thick: float, **look
 ) -> None:
     """Bars of one look as one mark: drawn in half the time of as many."""
-    right, foot, top = left + np.asarray(long), rows - thick / 2, rows + thick / 2
-    corners = np.stack([[left, foot], [right, foot], [right, top], [left, top]]).transpose(2, 0, 1)
+    right_edge, foot, top = left + np.asarray(long), rows - thick / 2, rows + thick / 2
+    corners = np.stack(
+        [[left, foot], [right_edge, foot], [right_edge, top], [left, top]]
+    ).transpose(2, 0, 1)
     axes.add_collection(PolyCollection(corners, clip_on=False, **look), autolim=False)
 
 
@@ -386,12 +408,12 @@ def bars(
     write: Callable[[float], str] = formatting.number,
 ) -> list[Point]:
     """A bar from zero per row, as they come, with its value at its right: columns label, value and, where there is one, n."""
-    said = [write(value) for value in table["value"]]
+    labels = [write(value) for value in table["value"]]
     shift = _rows(
         axes,
         list(table["label"]),
         narrow,
-        said,
+        labels,
         [readable(colour(family))] * len(table),
         _bases(table),
     )
@@ -400,17 +422,19 @@ def bars(
     axes.spines["bottom"].set_visible(False)
     axes.set_xlim(0, table["value"].max() if table["value"].max() > 0 else 1)
     points = []
-    for place, row in enumerate(table.to_dict("records")):
+    for row_number, row in enumerate(table.to_dict("records")):
         if not formatting.missing(row["value"]):
             axes.barh(
-                place + shift,
+                row_number + shift,
                 row["value"],
                 0.28 if narrow else 0.56,
                 color=colour(family),
                 linewidth=0,
             )
             points.append(
-                Point(axes, row["value"], place + shift, f"{row['label']}\n{_told(row, write)}")
+                Point(
+                    axes, row["value"], row_number + shift, f"{row['label']}\n{_told(row, write)}"
+                )
             )
     return points
 
@@ -450,11 +474,20 @@ def columns(
             linewidth=0.6,
         )
         up, down = up + np.maximum(full, 0), down + np.minimum(full, 0)
-        for place, height in enumerate(heights):
+        for column_number, height in enumerate(heights):
             if not np.isnan(height) and height != 0:
-                who = f"{table.index[place]} · {series}" if many > 1 else str(table.index[place])
+                who = (
+                    f"{table.index[column_number]} · {series}"
+                    if many > 1
+                    else str(table.index[column_number])
+                )
                 points.append(
-                    Point(axes, place, base[place] + full[place] / 2, f"{who}\n{write(height)}")
+                    Point(
+                        axes,
+                        column_number,
+                        base[column_number] + full[column_number] / 2,
+                        f"{who}\n{write(height)}",
+                    )
                 )
         last = max(
             np.flatnonzero(abs(full) > 0.1 * abs(full).max()), default=-1
@@ -474,12 +507,12 @@ def columns(
     axes.yaxis.set_major_formatter(plain_ticks(write))
     if (down < 0).any():
         axes.axhline(0, color=colour("axis"), linewidth=0.8)
-    known = table.notna().all(axis=1).to_numpy()
+    is_known = table.notna().all(axis=1).to_numpy()
     if many == 1 and len(table) <= (8 if narrow else 14):
-        for place, height in enumerate(up + down):
+        for column_number, height in enumerate(up + down):
             axes.annotate(
-                write(height if known[place] else None),
-                (place, max(height, 0)),
+                write(height if is_known[column_number] else None),
+                (column_number, max(height, 0)),
                 (0, 3),
                 textcoords="offset points",
                 ha="center",
@@ -515,29 +548,29 @@ def funnel(
             sizes, limits[low], limits[high], color=colour("axis"), alpha=alpha, linewidth=0
         )
     axes.axhline(centre, color=colour("ink"), linewidth=1, linestyle=(0, (1, 1.5)))
-    known = table.dropna(subset=["value", "n"])
+    known_values = table.dropna(subset=["value", "n"])
     outer = [
-        np.interp(known["n"].astype(float), sizes, limits[column].astype(float))
+        np.interp(known_values["n"].astype(float), sizes, limits[column].astype(float))
         for column in limits.columns[2:]
     ]
-    out = (known["value"] < outer[0]) | (known["value"] > outer[1])
+    out = (known_values["value"] < outer[0]) | (known_values["value"] > outer[1])
     axes.plot(
-        known["n"][~out],
-        known["value"][~out],
+        known_values["n"][~out],
+        known_values["value"][~out],
         "o",
         color=colour("axis"),
         markersize=5,
         markeredgecolor=colour("paper"),
     )
     axes.plot(
-        known["n"][out],
-        known["value"][out],
+        known_values["n"][out],
+        known_values["value"][out],
         "D",
         color=colour(family),
         markersize=6.5,
         markeredgecolor=colour("paper"),
     )
-    for row in known[out].sort_values("label").to_dict("records"):
+    for row in known_values[out].sort_values("label").to_dict("records"):
         axes.annotate(
             wrap(row["label"], 22, 1),
             (row["n"], row["value"]),
@@ -556,7 +589,7 @@ def funnel(
     order = np.argsort(
         ~out.to_numpy(), kind="stable"
     )  # those outside first: they keep their point where there are many
-    rows = known.iloc[order].to_dict("records")
+    rows = known_values.iloc[order].to_dict("records")
     return [
         Point(axes, row["n"], row["value"], f"{row['label']}\n{_told(row, write)}") for row in rows
     ]

@@ -19,15 +19,18 @@ def profiles(axes: Axes, table: pd.DataFrame, across: str, up: str, narrow: bool
     room = (0.058 if narrow else 0.05) * min(axes.figure.get_size_inches()) * 72
     area = (2 * room) ** 2 * table["n"] / table["n"].max()
     # Whiskers of discs on one level would lie on each other: each is set a little apart, still within its disc.
-    apart = {
+    label_offset = {
         side: 0.16 * (table.groupby(level)[side].rank() - 2)
         for side, level in (("x", "strength"), ("y", "fragility"))
     }
     for k, row in enumerate(table.to_dict("records")):
-        low, left = row["y"] - apart["x"].iloc[k], row["x"] + 0.8 * apart["y"].iloc[k]
+        low, label_x = (
+            row["y"] - label_offset["x"].iloc[k],
+            row["x"] + 0.8 * label_offset["y"].iloc[k],
+        )
         for xs, ys, end, tone in (
             ([row["x"], row["x"] + row["x_unknown"]], [low, low], "|", "fragility"),
-            ([left, left], [row["y"], row["y"] + row["y_unknown"]], "_", "strength"),
+            ([label_x, label_x], [row["y"], row["y"] + row["y_unknown"]], "_", "strength"),
         ):
             axes.plot(xs, ys, color=colour(tone), linewidth=1.3, zorder=1)
             axes.plot(xs[1], ys[1], end, color=colour(tone), markersize=6, zorder=1)
@@ -58,9 +61,11 @@ def profiles(axes: Axes, table: pd.DataFrame, across: str, up: str, narrow: bool
         x, y, x_unknown, y_unknown = (
             formatting.number(row[part], 1) for part in ("x", "y", "x_unknown", "y_unknown")
         )
-        told = _("{n} {n:relation|relations}: {x} fragility, {y} strength", n=row["n"], x=x, y=y)
+        sentences = _(
+            "{n} {n:relation|relations}: {x} fragility, {y} strength", n=row["n"], x=x, y=y
+        )
         unknown = _("unknown: {x} fragility, {y} strength", x=x_unknown, y=y_unknown)
-        points.append(Point(axes, row["x"], row["y"], f"{told}\n{unknown}"))
+        points.append(Point(axes, row["x"], row["y"], f"{sentences}\n{unknown}"))
     axes.set_xlim(-0.7, min(10.5, table["x"].max() + table["x_unknown"].max() + 0.3))
     axes.set_ylim(-0.7, min(10.5, table["y"].max() + table["y_unknown"].max() + 0.3))
     for axis in (axes.xaxis, axes.yaxis):

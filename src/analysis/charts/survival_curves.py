@@ -80,9 +80,9 @@ def mark_horizon(
     tone = colour(family)
     axes.axvline(months, color=colour("axis"), linewidth=0.9, linestyle=(0, (4, 2)))
     points = []
-    for place, (level, words) in enumerate(levels):
+    for position, (level, words) in enumerate(levels):
         axes.plot(months, level, "s", color=tone, markersize=6, markeredgecolor=colour("paper"))
-        above_curve = place == 0
+        above_curve = position == 0
         axes.annotate(
             words,
             (months, level),
@@ -150,16 +150,16 @@ def _draw(axes: Axes, curve: _Curve) -> None:
 def _points(axes: Axes, curve: _Curve, ticks: dict[int, str], several: bool) -> list[Point]:
     points = []
     for month in list(ticks)[1:]:
-        here = curve.at(month)
+        level = curve.at(month)
         words = _(
             "{when}: {share} ({interval}), {n} followed",
             when=ticks[month],
-            share=formatting.percent(here["survival"]),
-            interval=formatting.interval(here["low"], here["high"], share=True),
+            share=formatting.percent(level["survival"]),
+            interval=formatting.interval(level["low"], level["high"], share=True),
             n=curve.followed_at(month),
         )
         label = f"{curve.name}\n{words}" if several else words
-        points.append(Point(axes, month, here["survival"], label))
+        points.append(Point(axes, month, level["survival"], label))
     return points
 
 

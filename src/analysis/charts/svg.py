@@ -72,7 +72,7 @@ class _Canvas(FigureCanvasSVG):
 
 def _style(style: str) -> str:
     """A style attribute as presentation attributes, colours by role."""
-    kept = []
+    retained = []
     for name, value in (part.split(":", 1) for part in style.split(";") if ":" in part):
         name, value = name.strip(), value.strip()
         if name == "font-family" or (name, value) in (
@@ -81,8 +81,8 @@ def _style(style: str) -> str:
             ("stroke-linejoin", "miter"),
         ):
             continue  # the page's own, or that of the whole drawing; and what goes without saying or cannot be seen
-        kept.append(f'{name}="{_ROLES.get(value, value)}"')
-    return " " + " ".join(kept)
+        retained.append(f'{name}="{_ROLES.get(value, value)}"')
+    return " " + " ".join(retained)
 
 
 def _path(path: str) -> str:
@@ -93,7 +93,7 @@ def _path(path: str) -> str:
     """
     if re.search("[^MLz0-9. -]", path):
         return re.sub(" ?([A-Za-z]) ?", lambda letter: letter[1], path)
-    said = ""
+    path_data = ""
     for part in path.split("M")[1:]:
         places = [
             (round(float(x) * 10), round(float(y) * 10))
@@ -116,10 +116,10 @@ def _path(path: str) -> str:
             f"h{x / 10:g}" if not y else f"v{y / 10:g}" if not x else f"l{x / 10:g} {y / 10:g}"
             for x, y in steps
         ]
-        said += f"M{places[0][0] / 10:g} {places[0][1] / 10:g}" + "".join(
+        path_data += f"M{places[0][0] / 10:g} {places[0][1] / 10:g}" + "".join(
             written[:-1] + ["z"] if "z" in part else written or ["h0"]
         )
-    return said.replace(" -", "-")
+    return path_data.replace(" -", "-")
 
 
 def _attribute(name: str, value: str, names: dict[str, str]) -> str:
@@ -147,7 +147,7 @@ def _spare(text: str) -> str:
     >>> _spare('<g><g clip-path="url(#a)"><path d="M0 0h1" fill="none"/></g><g><text>One</text></g></g>')
     '<g clip-path="url(#a)"></g><text>One</text>'
     """
-    kept, groups = [], []
+    retained, groups = [], []
     for piece in re.split("(<[^>]*>)", text):
         if piece.startswith(("<g>", "<g ")):
             groups.append(piece != "<g>")
@@ -157,8 +157,8 @@ def _spare(text: str) -> str:
             or re.fullmatch('<path d="[^"]*"[^>]* fill="none"/>', piece)
         ):
             continue
-        kept.append(piece)
-    return "".join(kept)
+        retained.append(piece)
+    return "".join(retained)
 
 
 def svg(
@@ -188,7 +188,7 @@ def svg(
         flags=re.DOTALL,
     )
     used = dict.fromkeys(re.findall(r'(?:url\(|href=")#([^)"]+)', text))
-    names = {name: f"{prefix}-{place}" for place, name in enumerate(used)}
+    names = {name: f"{prefix}-{position}" for position, name in enumerate(used)}
 
     def attributes(tag: re.Match) -> str:
         return re.sub(
@@ -219,7 +219,7 @@ def _stops(points: Sequence[Point]) -> list[tuple[Point, bool]]:
         if many > STOPS
         else set(range(many))
     )
-    return [(point, place in chosen) for place, point in enumerate(points)]
+    return [(point, position in chosen) for position, point in enumerate(points)]
 
 
 def _tip(point: Point, figure: Figure, width: float, height: float, stop: bool) -> str:
@@ -238,17 +238,17 @@ def _tip(point: Point, figure: Figure, width: float, height: float, stop: bool) 
     font = FontProperties(size=size, weight="bold")
     wide = max(_measured(line, font, False)[0] for line in lines) + 12
     tall = size * 1.4 * len(lines) + 8
-    left = min(max(x - wide / 2, 1), max(width - wide - 1, 1)) - x
+    tip_x = min(max(x - wide / 2, 1), max(width - wide - 1, 1)) - x
     top = -tall - 8 if y - tall - 8 > 0 else 8
     texts = "".join(
-        f'<text x="{left + 6:.0f}" y="{top + 4 + size * (1.4 * k + 1.05):.1f}">{escape(line)}</text>'
+        f'<text x="{tip_x + 6:.0f}" y="{top + 4 + size * (1.4 * k + 1.05):.1f}">{escape(line)}</text>'
         for k, line in enumerate(lines)
     )
-    told = escape(" – ".join(point.label.split("\n")))
-    focus = f'role="img" aria-label="{told}" tabindex="0"' if stop else 'aria-hidden="true"'
+    tip_text = escape(" – ".join(point.label.split("\n")))
+    focus = f'role="img" aria-label="{tip_text}" tabindex="0"' if stop else 'aria-hidden="true"'
     return (
         f'<g class="pt" {focus} transform="translate({x:.1f} {y:.1f})"><circle r="8"/>'
-        f'<g class="tip"><rect x="{left:.0f}" y="{top:.0f}" width="{wide:.0f}" height="{tall:.0f}"/>{texts}</g></g>'
+        f'<g class="tip"><rect x="{tip_x:.0f}" y="{top:.0f}" width="{wide:.0f}" height="{tall:.0f}"/>{texts}</g></g>'
     )
 
 

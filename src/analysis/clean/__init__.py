@@ -187,11 +187,11 @@ def _questions(parts: list[Part], study: layout.Study, folder: str) -> list[Faul
 
 def _refuse_two_studies(by_table: dict[str, pd.DataFrame], folder: str) -> None:
     """Grants make partners, agreements and contributions: a folder that holds these too is two studies."""
-    both = sorted({"partners", "agreements", "contributions"} & set(by_table))
-    if "grants" in by_table and both:
+    tables_of_both = sorted({"partners", "agreements", "contributions"} & set(by_table))
+    if "grants" in by_table and tables_of_both:
         message = _(
             "grants make these tables: clean them apart from {tables}, as two studies",
-            tables=", ".join(both),
+            tables=", ".join(tables_of_both),
         )
         raise Refused([Fault(folder, None, "", "two studies", "", message)])
 
@@ -212,8 +212,10 @@ def _remarks(
             remarks.append(ledger.remark("candidates", message.format(n=review_lists.MANY)))
     if is_grants and "agreements" in tables:
         message = _("two funders, or one? {left} / {right}")
-        for left, right in review_lists.funders_alike(notes["windows"]["entity"]):
-            remarks.append(ledger.remark("funder", message.format(left=left, right=right)))
+        for first_funder, second_funder in review_lists.funders_alike(notes["windows"]["entity"]):
+            remarks.append(
+                ledger.remark("funder", message.format(left=first_funder, right=second_funder))
+            )
     return remarks
 
 

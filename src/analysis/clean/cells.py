@@ -138,7 +138,11 @@ def _typed(
     elif kind == "siret":  # a SIREN, or an RNA number, may stand where a SIRET was meant
         read, wrong = parse.persons(raw.values)
         read = read.drop(
-            columns=[other for other in ("siren", "rna") if other in form.mapping.columns]
+            columns=[
+                column_name
+                for column_name in ("siren", "rna")
+                if column_name in form.mapping.columns
+            ]
         )
         columns["~siret"] = raw.series()  # what is no key still tells two of one name apart
     else:

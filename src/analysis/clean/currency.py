@@ -33,10 +33,10 @@ def currencies(block: Block, mapping: Mapping) -> pd.Series | None:
         headers = mapping.columns.get(name, ())
         parts = [_borne(block, header, name, dollar) for header in headers]
         by_column += [_together(parts)] if parts else []
-    known = [column for column in by_column if column.notna().any()]
-    if known:
-        whole = known[0]
-        for column in known[1:]:
+    is_known = [column for column in by_column if column.notna().any()]
+    if is_known:
+        whole = is_known[0]
+        for column in is_known[1:]:
             whole = whole.fillna(column)
         return whole
     euro = not mapping.layout.endswith(NO_EURO) and "currency" not in mapping.columns
@@ -56,22 +56,26 @@ def _dollar(block: Block, mapping: Mapping) -> str:
 def _borne(block: Block, header: str, name: str, dollar: str) -> pd.Series:
     """The currency that each cell under a header bears, or the header where no cell does."""
     column = block.columns[header]
-    found = parse.currencies(column.values, named=name == "currency", dollar=dollar)
-    said = re.search(rf"(?i){CURRENCY}", header)
-    if said and found.isna().all():
-        one = parse.currencies(pd.Series([f"1 {said[0]}"], dtype="str"), dollar=dollar)
-        found = pd.Series(one.iloc[0], index=found.index, dtype="str")
-    return spread(found, column.codes)
+    currencies_of_cells = parse.currencies(column.values, named=name == "currency", dollar=dollar)
+    header_currency = re.search(rf"(?i){CURRENCY}", header)
+    if header_currency and currencies_of_cells.isna().all():
+        code_of_header = parse.currencies(
+            pd.Series([f"1 {header_currency[0]}"], dtype="str"), dollar=dollar
+        )
+        currencies_of_cells = pd.Series(
+            code_of_header.iloc[0], index=currencies_of_cells.index, dtype="str"
+        )
+    return spread(currencies_of_cells, column.codes)
 
 
 def _together(parts: list[pd.Series]) -> pd.Series:
     """The currency of amounts that are added up: that of all, or each by its name ("EUR+USD"), in which nothing can be said."""
     first, *others = parts
     if len({code for part in parts for code in part.dropna().unique()}) < 2:
-        for other in others:
-            first = first.fillna(other)
+        for column in others:
+            first = first.fillna(column)
         return first
-    joined = first.fillna("").str.cat([other.fillna("") for other in others], sep="+")
+    joined = first.fillna("").str.cat([column.fillna("") for column in others], sep="+")
     names = {
         text: "+".join(sorted(set(filter(None, text.split("+"))))) or None
         for text in joined.unique()

@@ -121,17 +121,17 @@ def correct(block: Block, corrections: pd.DataFrame) -> pd.DataFrame:
     The table is one of the quarantine, under the index of `corrections`: rule `CORRECTED` where the cell held the value
     that was corrected, else `NO_FIT`.
     """
-    places = {str(line): place for place, line in enumerate(block.lines.tolist())}
+    places = {str(line): row_number for row_number, line in enumerate(block.lines.tolist())}
     headers = {_squeezed(header): header for header in block.columns}
     fates = {}
     for cell in corrections[corrections["file"] == block.source].itertuples():
         header = headers.get(_squeezed(cell.column))
         if cell.line not in places or header is None:
             continue
-        place, column = places[cell.line], block.columns[header]
-        holds = value_at(column, place)
+        row_number, column = places[cell.line], block.columns[header]
+        holds = value_at(column, row_number)
         if _squeezed(holds) == _squeezed(cell.value):
-            block.columns[header] = _with_value(column, place, cell.correction)
+            block.columns[header] = _with_value(column, row_number, cell.correction)
             message = _("corrected to {value}", value=repr(cell.correction))
             fates[cell.Index] = (CORRECTED, message)
         else:
@@ -168,8 +168,8 @@ def _squeezed(text: str) -> str:
 
 def unmet(corrections: pd.DataFrame, met: list[pd.DataFrame]) -> list[pd.DataFrame]:
     """Corrections of cells that no file has, as remarks of the quarantine."""
-    seen = {number for fates in met for number in fates.index}
-    lost = corrections[~corrections.index.isin(seen)]
+    numbers_met = {number for fates in met for number in fates.index}
+    lost = corrections[~corrections.index.isin(numbers_met)]
     message = _("corrections.csv corrects line {line}, {column}: no such file, line or column now")
     return [
         remark(NO_FIT, message.format(line=cell.line, column=cell.column), cell.file)
@@ -271,12 +271,14 @@ def add_rows(file: Path, rows: pd.DataFrame, key: list[str]) -> int:
     if not file.exists():
         write_rows(file, rows)
         return len(rows)
-    known = table_of(file, key)
-    present = set(known[key].itertuples(index=False, name=None))
-    missing = [each not in present for each in rows[key].itertuples(index=False, name=None)]
+    existing_rows = table_of(file, key)
+    present = set(existing_rows[key].itertuples(index=False, name=None))
+    missing = [
+        key_values not in present for key_values in rows[key].itertuples(index=False, name=None)
+    ]
     content = file.read_bytes()
     separator, encoding = dialect(content)
-    more = rows[missing].reindex(columns=list(known.columns)).fillna("")
+    more = rows[missing].reindex(columns=list(existing_rows.columns)).fillna("")
     text = more.to_csv(index=False, header=False, sep=separator, lineterminator="\n")
     if len(more):
         start = "" if content.endswith(b"\n") else "\n"
@@ -293,12 +295,12 @@ def write_rows(file: Path, rows: pd.DataFrame) -> None:
 
 def pairs_to_decide(candidates: pd.DataFrame, partners: pd.DataFrame) -> pd.DataFrame:
     """Candidates side by side, with the place of each partner, still without an answer (`PARTNER_COLUMNS`)."""
-    place = partners.set_index("partner_id")[["commune_code", "department"]]
-    place = place["department"].fillna(place["commune_code"]).fillna("")
+    places = partners.set_index("partner_id")[["commune_code", "department"]]
+    places = places["department"].fillna(places["commune_code"]).fillna("")
     pairs = pd.DataFrame({"evidence": candidates["evidence"], "answer": ""})
     for side, column in (("left", "partner"), ("right", "same_as")):
         pairs[column] = candidates[side]
         pairs[f"{column}_name"] = candidates[f"{side}_name"]
         pairs[f"{column}_years"] = candidates[f"{side}_years"].str.replace("|", " ")
-        pairs[f"{column}_place"] = candidates[side].map(place).fillna("")
+        pairs[f"{column}_place"] = candidates[side].map(places).fillna("")
     return pairs[PARTNER_COLUMNS]

@@ -32,7 +32,7 @@ def beside_money(block: Block, mapping: Mapping) -> np.ndarray:
     words = {row["stands_in"]: row["words"] for row in reference("beside_money")}
     told_in_words = {*mapping.columns.get("kind", ()), *mapping.columns.get("purpose", ())}
     amounts = {*mapping.columns.get("amount", ()), *mapping.columns.get("~part", ())}
-    given = np.zeros(len(block.lines), dtype=bool)
+    tells_other_money = np.zeros(len(block.lines), dtype=bool)
     for header, column in block.columns.items():
         plain_header = parse.fold(pd.Series([header], dtype="str"))[0]
         if header in told_in_words:
@@ -42,8 +42,8 @@ def beside_money(block: Block, mapping: Mapping) -> np.ndarray:
             tells = filled.notna().to_numpy() & ~matching(filled, NOTHING)
         else:
             continue
-        given |= np.append(tells, False)[column.codes]
-    return given
+        tells_other_money |= np.append(tells, False)[column.codes]
+    return tells_other_money
 
 
 def private_persons(names: pd.Series) -> np.ndarray:

@@ -116,8 +116,8 @@ def _is_nameless(rows: pd.DataFrame) -> pd.Series:
 
 def _identifiers(rows: pd.DataFrame) -> pd.Series:
     """What identifies each recipient beyond its name: SIREN, else RNA, else the publisher's own code."""
-    siren, rna, own = (column(rows, name) for name in ("siren", "rna", "recipient_id"))
-    return siren.fillna(rna).fillna(own)
+    siren, rna, recipient_id = (column(rows, name) for name in ("siren", "rna", "recipient_id"))
+    return siren.fillna(rna).fillna(recipient_id)
 
 
 def with_one_name_per_funder(rows: pd.DataFrame) -> pd.DataFrame:
@@ -201,9 +201,9 @@ def without_foreign_amounts(rows: pd.DataFrame, notes: Tables) -> tuple[pd.DataF
     counts["several"] = counts["currency"].str.contains("+", regex=False)
     order = ["several", "rows", "currency"]
     counts = counts.sort_values(order, ascending=[True, False, True], ignore_index=True)
-    known = len(counts) > 0 and not counts["several"].iloc[0]
-    usual = counts["currency"].iloc[0] if known else ""
-    unsaid = currency.isna().sum() if known else 0
+    is_known = len(counts) > 0 and not counts["several"].iloc[0]
+    usual = counts["currency"].iloc[0] if is_known else ""
+    unsaid = currency.isna().sum() if is_known else 0
     counts["rows"] += counts["currency"].eq(usual) * unsaid
     notes["currencies"] = counts[["currency", "rows"]]
     foreign = currency.notna() & currency.ne(usual)
@@ -214,10 +214,10 @@ def without_foreign_amounts(rows: pd.DataFrame, notes: Tables) -> tuple[pd.DataF
 
 def currency_of(notes: Tables) -> str:
     """The currency of the amounts: that of most rows that say one; blank where none does; euros where there are no grants."""
-    known = notes.get("currencies")
-    if known is None:
+    known_names = notes.get("currencies")
+    if known_names is None:
         return "EUR"
-    return str(known["currency"].iloc[0]) if len(known) else ""
+    return str(known_names["currency"].iloc[0]) if len(known_names) else ""
 
 
 def with_partner(rows: pd.DataFrame, identity: str, aliases: pd.DataFrame | None) -> pd.DataFrame:

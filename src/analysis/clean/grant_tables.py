@@ -94,10 +94,12 @@ def identities_of(grants: pd.DataFrame, every: pd.DataFrame) -> pd.DataFrame:
     also those that the rule of the study keeps none of."""
     names = {"funder": "entity", "identifier": "identifier_key"}
     columns = ["agreement_id", "entity", "start", "end", *IDENTITY]
-    known = grants.rename(columns=names)[columns].drop_duplicates()
-    known = known.sort_values(["agreement_id", "name_key", "identifier_key"], na_position="first")
+    identities = grants.rename(columns=names)[columns].drop_duplicates()
+    identities = identities.sort_values(
+        ["agreement_id", "name_key", "identifier_key"], na_position="first"
+    )
     nobody = every[every["partner_id"].isna()].rename(columns=names).assign(agreement_id=pd.NA)
     nobody = nobody.astype({"agreement_id": "str"})[columns].drop_duplicates()
     order = ["entity", "start", "end", "identifier_key", "name_key"]
     nobody = nobody.sort_values(order, na_position="first")
-    return pd.concat([known, nobody], ignore_index=True)
+    return pd.concat([identities, nobody], ignore_index=True)

@@ -17,13 +17,15 @@ def windows_of(dated: pd.DataFrame, observed_from: object, observed_to: object) 
     >>> windows_of(dated.assign(last=dated["date"]), None, "2013-12-31").astype("str").to_numpy().tolist()
     [['A', '2010-01-01', '2013-12-31']]
     """
-    seen = dated.groupby("entity").agg(first=("date", "min"), last=("last", "max")).reset_index()
+    observed = (
+        dated.groupby("entity").agg(first=("date", "min"), last=("last", "max")).reset_index()
+    )
     if observed_from:
-        seen["first"] = pd.Timestamp(observed_from)
+        observed["first"] = pd.Timestamp(observed_from)
     if observed_to:
-        seen["last"] = pd.Timestamp(observed_to)
+        observed["last"] = pd.Timestamp(observed_to)
     types = {"entity": "str", "first": "datetime64[us]", "last": "datetime64[us]"}
-    return seen.astype(types)
+    return observed.astype(types)
 
 
 def source_holes(
@@ -46,15 +48,17 @@ def source_holes(
         return pd.DataFrame(columns=COLUMNS)
     last_of = windows.set_index("entity")["last"]
     last_day = dated["entity"].map(last_of).astype("datetime64[us]")
-    seen = dated[(dated["date"] <= last_day).to_numpy(dtype=bool)]
-    year = seen["date"].dt.year.rename("year")
-    counts = seen.groupby(["entity", year], observed=True).size().rename("rows").reset_index()
+    rows_to_date = dated[(dated["date"] <= last_day).to_numpy(dtype=bool)]
+    year = rows_to_date["date"].dt.year.rename("year")
+    counts = (
+        rows_to_date.groupby(["entity", year], observed=True).size().rename("rows").reset_index()
+    )
     years = [
         hole
         for entity, rows in counts.groupby("entity", observed=True)
         for hole in _holes_of(rows.set_index("year")["rows"], last_of[entity], entity, numbers)
     ]
-    years += _unfinished_years(seen.assign(year=year), counts, last_of, numbers)
+    years += _unfinished_years(rows_to_date.assign(year=year), counts, last_of, numbers)
     table = pd.DataFrame(years, columns=COLUMNS).astype(
         {"entity": "str", "year": "int64", "kind": "str", "rows": "int64", "usual_rows": "float64"}
     )

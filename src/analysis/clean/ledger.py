@@ -127,8 +127,8 @@ def trace(processed: Path, file: str, line: int) -> str:
         key = f" as {row.key}" if pd.notna(row.key) else ""
         sentences.append(f"{row.source}, line {line}: {row.fate}{table}{key}")
     for fault in faults.itertuples():
-        what = f"{fault.column or 'record'}: {fault.message or fault.rule}"
-        sentences.append(f"  {what} (met: {fault.value!r})")
+        description = f"{fault.column or 'record'}: {fault.message or fault.rule}"
+        sentences.append(f"  {description} (met: {fault.value!r})")
     nothing = "no record begins there (a header, a blank line, or inside a longer record)"
     return "\n".join(sentences) or f"{file}, line {line}: {nothing}"
 

@@ -35,8 +35,8 @@ def same_partners(
         once["partner_id"]
     )
     first = once["partner_id"].groupby(who).transform("first")  # of the table of partners
-    other = once["partner_id"] != first
-    return dict(zip(once["partner_id"][other], first[other], strict=True))
+    is_another_code = once["partner_id"] != first
+    return dict(zip(once["partner_id"][is_another_code], first[is_another_code], strict=True))
 
 
 def _with_names_elsewhere(

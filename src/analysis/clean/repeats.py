@@ -77,9 +77,9 @@ def across(rows: pd.DataFrame, names: list[str], purpose: str) -> pd.Series:
     with_purpose_known = rows["source"][column(rows, purpose).notna()].unique()
     silent = ~rows["source"].isin(with_purpose_known)
     if silent.any() and not silent.all():
-        left = rows[into < 0]
-        left = left.assign(rank=left["rank"] + silent * (rows["rank"].max() + 1))
-        again = _same_record(left, names)
+        remaining = rows[into < 0]
+        remaining = remaining.assign(rank=remaining["rank"] + silent * (rows["rank"].max() + 1))
+        again = _same_record(remaining, names)
         again = again[(again >= 0) & silent[again.index]]
         into[again.index] = again
     return into
@@ -111,8 +111,8 @@ def by_reference(rows: pd.DataFrame, again: pd.Series) -> tuple[pd.Series, pd.Da
     better, dropped = better[other_source], dropped[other_source]
     # References that begin anew each year name other grants in another source: most of the dates are then far from each other.
     distance = dropped["date"] - better["date"].set_axis(dropped.index)
-    apart = distance.abs() > HALF_A_YEAR
-    anew = apart.groupby(dropped["source"], observed=True).transform("mean") > 0.5
+    is_separate = distance.abs() > HALF_A_YEAR
+    anew = is_separate.groupby(dropped["source"], observed=True).transform("mean") > 0.5
     better, dropped = better[~anew.to_numpy()], dropped[~anew.to_numpy()]
     into[dropped.index] = better.index
     reference = masked(better["reference"].astype("str"))
@@ -125,13 +125,13 @@ def _conflicts(
     """The values in which pairs of rows differ, column by column; `key` says which pair."""
     conflicts = [pd.DataFrame(columns=CONFLICTS)]
     for name in names:
-        kept, other = column(better, name), column(dropped, name)
-        differ = kept.notna().to_numpy() & other.notna().to_numpy()
-        kept, other = kept.astype("str").array, other.astype("str").array
-        differ &= kept.to_numpy() != other.to_numpy()
+        selection, candidate = column(better, name), column(dropped, name)
+        differ = selection.notna().to_numpy() & candidate.notna().to_numpy()
+        selection, candidate = selection.astype("str").array, candidate.astype("str").array
+        differ &= selection.to_numpy() != candidate.to_numpy()
         if differ.any():
             source = dropped["source"].astype("str").array[differ]
-            values = (table, key.array[differ], name, kept[differ], other[differ], source)
+            values = (table, key.array[differ], name, selection[differ], candidate[differ], source)
             conflicts.append(pd.DataFrame(dict(zip(CONFLICTS, values, strict=True))))
     return pd.concat(conflicts, ignore_index=True)
 
@@ -167,10 +167,10 @@ def one_row_each(rows: pd.DataFrame, table: str) -> tuple[pd.DataFrame, pd.Serie
     label = pd.Series(first.index, index=by_group[first.index].to_numpy())
     into[doubled.index[later]] = label[by_group[later].to_numpy()].array
     rows = pd.concat([rows[~again], better]).sort_values(key, kind="stable")
-    dropped, kept = doubled[later], better.loc[into[doubled.index[later]]]
+    dropped, retained = doubled[later], better.loc[into[doubled.index[later]]]
     whole_key = dropped.assign(**dict.fromkeys(set(schema.key(table)) - set(dropped)))
     keys = joined_key(whole_key, schema.key(table))
-    conflicts = _conflicts(table, keys, kept, dropped, values)
+    conflicts = _conflicts(table, keys, retained, dropped, values)
     return rows, into, conflicts.sort_values(CONFLICTS, ignore_index=True)
 
 

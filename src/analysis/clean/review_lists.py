@@ -26,8 +26,8 @@ def candidates(
     identifier = partners["siren"].fillna(partners["rna"])
     if identifier.notna().all():
         return partner_matching.candidates(partners.iloc[:0])
-    known = tables["identities"][["partner_id", "name_key", "entity", "start"]]
-    named = known.dropna(subset=["partner_id", "name_key", "start"])
+    identities = tables["identities"][["partner_id", "name_key", "entity", "start"]]
+    named = identities.dropna(subset=["partner_id", "name_key", "start"])
     named = named.assign(year=named["start"].dt.year.astype("str"))
     years = named[["partner_id", "name_key", "year"]].drop_duplicates().sort_values("year")
     spellings = years.groupby(["partner_id", "name_key"])["year"].agg("|".join).rename("years")
@@ -43,7 +43,7 @@ def candidates(
     )
     by_partner["amount"] = tables["agreements"].groupby("partner_id")["planned_amount_eur"].median()
     rows = spellings.reset_index().join(by_partner, on="partner_id")
-    sole_funder = partner_matching.alone(known["partner_id"], known["entity"])
+    sole_funder = partner_matching.alone(identities["partner_id"], identities["entity"])
     rows["funder"] = rows["partner_id"].map(sole_funder)
     is_usual = partner_matching.normalised(rows["usual"]) == rows["name_key"]
     rows["name"] = rows["usual"].where(is_usual, rows["name_key"])
@@ -60,17 +60,17 @@ def funders_alike(entities: pd.Series) -> list[tuple[str, str]]:
     folded = parse.fold(pd.Series(names, dtype="str")).tolist()
     likeness = process.cdist(folded, folded, scorer=fuzz.ratio, score_cutoff=ALIKE)
     pairs = zip(*np.nonzero(likeness), strict=True)
-    return [(names[left], names[right]) for left, right in pairs if left < right]
+    return [(names[i], names[j]) for i, j in pairs if i < j]
 
 
 def completeness(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """For each column of each clean table, how many rows know it."""
-    known = [
+    known_names = [
         (name, column, len(table), int(table[column].notna().sum()))
         for name, table in tables.items()
         for column in table
     ]
-    return pd.DataFrame(known, columns=["table", "column", "rows", "known"])
+    return pd.DataFrame(known_names, columns=["table", "column", "rows", "known"])
 
 
 def breaks(
@@ -106,14 +106,14 @@ def _found_again(
     codes = pd.DataFrame(
         {"entity": pd.factorize(entity)[0], "key": pd.factorize(keys)[0], "year": year.to_numpy()}
     )
-    seen = codes[["entity", "year"]].drop_duplicates()
+    observed = codes[["entity", "year"]].drop_duplicates()
     relations = codes[codes["key"] >= 0].drop_duplicates().sort_values(["entity", "key", "year"])
     following = relations.shift(-1)
     same = (following["entity"] == relations["entity"]) & (following["key"] == relations["key"])
     relations["again"] = same & (following["year"] == relations["year"] + 1)
     relations["year"] += 1
-    asked = relations.merge(seen, on=["entity", "year"])
-    by_year = asked.groupby("year")["again"]
+    requested = relations.merge(observed, on=["entity", "year"])
+    by_year = requested.groupby("year")["again"]
     return by_year.mean(), by_year.size()
 
 

@@ -72,8 +72,8 @@ def with_no_opinion(rows: pd.DataFrame) -> pd.DataFrame:
         return rows
     declined = rows.pop("~declined").fillna(False).astype(bool)
     if declined.any():
-        given = rows["no_opinion"] if "no_opinion" in rows else pd.Series(pd.NA, rows.index)
-        rows["no_opinion"] = given.astype("boolean").mask(declined, True)
+        stated_values = rows["no_opinion"] if "no_opinion" in rows else pd.Series(pd.NA, rows.index)
+        rows["no_opinion"] = stated_values.astype("boolean").mask(declined, True)
     return rows
 
 

@@ -87,7 +87,7 @@ def contradicting_cells(
     rows: pd.DataFrame, which: pd.Series, name: str, rule: str, message: str
 ) -> pd.DataFrame:
     """Cells that contradict others of their row, for the quarantine; the rows are kept."""
-    some = rows[which]
-    cells = some[["source", "line"]].astype({"source": "str"})
-    value = column(some, name).astype("str")
+    subset = rows[which]
+    cells = subset[["source", "line"]].astype({"source": "str"})
+    value = column(subset, name).astype("str")
     return cells.assign(column=name, rule=rule, value=value, message=message)[FAULTS]

@@ -200,7 +200,9 @@ def _unknown(parts: list[Part], study: layout.Study) -> list[Fault]:
 
     One that stands beside a known one in its file, and that is no list of amounts, is set aside instead.
     """
-    known = {part.block.source.partition("#")[0] for part in parts if part.mapping is not None}
+    known_files = {
+        part.block.source.partition("#")[0] for part in parts if part.mapping is not None
+    }
     faults = []
     for part in parts:
         block = part.block
@@ -209,7 +211,7 @@ def _unknown(parts: list[Part], study: layout.Study) -> list[Fault]:
         long, draft = layout.drafted(block, part.stem, study)
         if layout.explains(draft, long):
             part.block, part.mapping = long, draft
-        elif block.source.partition("#")[0] in known:
+        elif block.source.partition("#")[0] in known_files:
             lines = [*block.lines.tolist(), *(line for line, _text in block.ragged)]
             block.aside += [read.Aside(line, "no known layout", "") for line in lines]
             block.columns, block.lines, block.ragged = {}, block.lines[:0], []
@@ -220,9 +222,9 @@ def _unknown(parts: list[Part], study: layout.Study) -> list[Fault]:
 
 def _as_one_programme(parts: list[Part], study: layout.Study) -> None:
     """Lists of grants beside tables of a programme become tables of it too, with what is to be asked."""
-    known = [part for part in parts if part.mapping is not None]
-    blocks = [(part.block, part.stem, part.mapping) for part in known]
-    for part, instead in zip(known, layout.programme_instead(blocks, study), strict=True):
+    known_names = [part for part in parts if part.mapping is not None]
+    blocks = [(part.block, part.stem, part.mapping) for part in known_names]
+    for part, instead in zip(known_names, layout.programme_instead(blocks, study), strict=True):
         if instead:
             part.block, part.mapping = instead
 
@@ -277,11 +279,11 @@ def cells_to_mend(parts: list[Part], quarantine: pd.DataFrame, expected: list[st
     for part in parts:
         if part.mapping is None or part.as_read is None or part.block.source not in by_source:
             continue
-        places = {line: place for place, line in enumerate(part.as_read.lines.tolist())}
+        places = {line: row_number for row_number, line in enumerate(part.as_read.lines.tolist())}
         for fault in by_source[part.block.source].itertuples():
             if fault.line in places:
-                place = places[fault.line]
-                for header, value in _cells_at_fault(part, place, fault.column, fault.value):
+                row_number = places[fault.line]
+                for header, value in _cells_at_fault(part, row_number, fault.column, fault.value):
                     cells.append((part.block.source, fault.line, header, value, fault.message, ""))
     table = pd.DataFrame(cells, columns=decisions.CORRECTION_COLUMNS).astype("str")
     return table.drop_duplicates(["file", "line", "column"], ignore_index=True)

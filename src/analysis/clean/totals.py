@@ -36,23 +36,29 @@ def total_rows(
     """
     label, nameless = column(rows, "~label"), nameless.to_numpy(bool)
     labelled = label.notna().to_numpy(bool)
-    given, by_column = _amounts_given(rows, measure, labelled, nameless)
+    stated_values, by_column = _amounts_given(rows, measure, labelled, nameless)
     left_out = _rows_left_out(rows, requests)
-    details = np.where(labelled | by_column, np.nan, given)
+    details = np.where(labelled | by_column, np.nan, stated_values)
     summary = _summary_sheets(rows, details)
     sums_the_rest = np.any(
-        [_sums_the_rest(rows, np.where(left, np.nan, details)) for left in left_out.values()],
+        [
+            _sums_the_rest(rows, np.where(remaining, np.nan, details))
+            for remaining in left_out.values()
+        ],
         axis=0,
     )
-    candidates = (labelled | nameless) & ~by_column & ~np.isnan(given)
+    candidates = (labelled | nameless) & ~by_column & ~np.isnan(stated_values)
     if not np.any([summary, sums_the_rest, candidates, by_column, labelled]):
         return pd.Series(False, index=rows.index), pd.DataFrame(columns=COLUMNS)
 
     candidates |= sums_the_rest
     by_column |= summary
-    sums = [_best_sum(rows, given, candidates | by_column, left) for left in left_out.values()]
-    best = _nearest(sums, given)
-    agrees = np.abs(best - given) <= tolerance_eur
+    sums = [
+        _best_sum(rows, stated_values, candidates | by_column, remaining)
+        for remaining in left_out.values()
+    ]
+    best = _nearest(sums, stated_values)
+    agrees = np.abs(best - stated_values) <= tolerance_eur
     bare = label.str.match(BARE, case=False, na=False).to_numpy(bool)
     total = (
         by_column
@@ -61,12 +67,12 @@ def total_rows(
     )
     # Rows that were but suspected are details after all.
     sums = [
-        _sum_of_total(rows, given, total, by_column & ~nameless, summary, left)
-        for left in left_out.values()
+        _sum_of_total(rows, stated_values, total, by_column & ~nameless, summary, remaining)
+        for remaining in left_out.values()
     ]
-    best = _nearest(sums, given)
+    best = _nearest(sums, stated_values)
     return pd.Series(total, index=rows.index), _compared(
-        rows, total, given, best, sums, list(left_out)
+        rows, total, stated_values, best, sums, list(left_out)
     )
 
 
@@ -74,17 +80,21 @@ def _amounts_given(
     rows: pd.DataFrame, measure: str, labelled: np.ndarray, nameless: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """The amount of each row, that of a column of totals (`~total`) where the row has no other, and which rows are totals by it."""
-    given = column(rows, measure, "Float64").to_numpy(float, na_value=np.nan)
+    stated_values = column(rows, measure, "Float64").to_numpy(float, na_value=np.nan)
     none = np.zeros(len(rows), dtype=bool)
     if "~total" not in rows:
-        return given, none
+        return stated_values, none
     beside = rows["~total"].to_numpy(float, na_value=np.nan)
     # A row is the total of its recipient's rows where the column never stands beside an amount; or of others, if it says so.
-    both = ~(labelled | np.isnan(given) | np.isnan(beside))
-    apart = _sums(both, _source(rows)) == 0
-    by_column = np.isnan(given) & ~np.isnan(beside) & apart
-    by_column &= nameless | (_sum_of_recipient(rows, np.isfinite(given) * 1.0, by_column) > 0)
-    return np.where(by_column | (np.isnan(given) & labelled), beside, given), by_column
+    pairs = ~(labelled | np.isnan(stated_values) | np.isnan(beside))
+    is_separate = _sums(pairs, _source(rows)) == 0
+    by_column = np.isnan(stated_values) & ~np.isnan(beside) & is_separate
+    by_column &= nameless | (
+        _sum_of_recipient(rows, np.isfinite(stated_values) * 1.0, by_column) > 0
+    )
+    return np.where(
+        by_column | (np.isnan(stated_values) & labelled), beside, stated_values
+    ), by_column
 
 
 def _rows_left_out(rows: pd.DataFrame, requests: pd.Series | None) -> dict[str, np.ndarray]:
@@ -93,7 +103,7 @@ def _rows_left_out(rows: pd.DataFrame, requests: pd.Series | None) -> dict[str, 
     in_parts = column(rows, "~part").notna().to_numpy(bool)
     not_granted = none if requests is None else requests.to_numpy(bool)
     others = {"rows kept": not_granted, "rows of its column": in_parts}
-    others = {of: left for of, left in others.items() if left.any()}
+    others = {of: remaining for of, remaining in others.items() if remaining.any()}
     return {"all rows" if "rows kept" in others else "": none} | others
 
 
@@ -123,8 +133,8 @@ def _compared(
     of_names: list[str],
 ) -> pd.DataFrame:
     """Each total beside the sum of its details."""
-    same = np.all([each == sums[0] for each in sums], axis=0)
-    of = np.where(same, "", np.select([best == each for each in sums], of_names, ""))
+    same = np.all([item == sums[0] for item in sums], axis=0)
+    of = np.where(same, "", np.select([best == item for item in sums], of_names, ""))
     totals = rows[total]
     label = column(totals, "~label").fillna(column(totals, "recipient")).fillna("")
     table = pd.DataFrame(
@@ -170,7 +180,7 @@ def _summary_sheets(rows: pd.DataFrame, given: np.ndarray) -> np.ndarray:
     if not sheets.str.split("#").str[0].duplicated().any() or "recipient" not in rows:
         return none
     book = rows["source"].astype("str").str.split("#").str[0]
-    known = ~np.isnan(given) & rows["recipient"].notna().to_numpy(bool)
+    is_known = ~np.isnan(given) & rows["recipient"].notna().to_numpy(bool)
     name = partner_matching.normalised(rows["recipient"])
     details = pd.DataFrame(
         {
@@ -179,7 +189,7 @@ def _summary_sheets(rows: pd.DataFrame, given: np.ndarray) -> np.ndarray:
             "name": name.fillna(""),
             "cents": np.round(given * 100),
         }
-    )[known]
+    )[is_known]
     who = ["book", "name"]
     by_sheet = (
         details.groupby(["source", *who], observed=True)["cents"].agg(["sum", "size"]).reset_index()
@@ -190,7 +200,7 @@ def _summary_sheets(rows: pd.DataFrame, given: np.ndarray) -> np.ndarray:
         "source", observed=True
     )
     is_summary = sheets["alone"].all() & sheets["several"].any() & (sheets.size() > 1)
-    return known & rows["source"].isin(is_summary.index[is_summary]).to_numpy()
+    return is_known & rows["source"].isin(is_summary.index[is_summary]).to_numpy()
 
 
 def _best_sum(

@@ -71,10 +71,10 @@ def nearest(wrong: str, valid: list[str], many: int = 3) -> list[str]:
     from rapidfuzz import fuzz, process
 
     folded = {word: word.casefold() for word in valid}
-    found = process.extract(
+    closest = process.extract(
         str(wrong).casefold(), folded, scorer=fuzz.WRatio, limit=many, score_cutoff=62
     )
-    return [match[2] for match in found]
+    return [match[2] for match in closest]
 
 
 def did_you_mean(wrong: str, known: Iterable[str], many: int = 3, told: int = 0) -> str:

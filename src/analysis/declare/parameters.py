@@ -142,7 +142,7 @@ class Parameters(BaseModel):
         try:
             conventions(value)
         except Refused as refused:
-            faults = "; ".join(f"{each.column}: {each.message}" for each in refused.faults)
+            faults = "; ".join(f"{fault.column}: {fault.message}" for fault in refused.faults)
             raise ValueError(faults.replace("conventions.", "")) from None
         return value
 
@@ -255,15 +255,15 @@ def cell(values: Mapping[str, object] | None = None, names: list[str] = IN_CELLS
     region: str = "Bretagne"  # keep one region
     grace_days: int = 180  # days after a term within which it may still be renewed
     """
-    given = values or {}
+    stated_values = values or {}
     lines = []
     for name in names:
         if name not in FIELDS:  # a notebook's own
-            lines.append(f"{name} = {literal(given.get(name, ''))}")
+            lines.append(f"{name} = {literal(stated_values.get(name, ''))}")
             continue
         field = FIELDS[name]
         kind = "dict" if name == "thresholds" else CELL_TYPES.get(field.annotation, "str")
-        value = literal(given.get(name, field.default))
+        value = literal(stated_values.get(name, field.default))
         lines.append(f"{name}: {kind} = {value}  # {field.description}")
     return "\n".join(lines)
 
@@ -285,15 +285,19 @@ def keywords(function: Callable) -> Callable:
     >>> list(inspect.signature(opened).parameters)[:3]
     ['data', 'day', 'region']
     """
-    shown = inspect.signature(function)
-    own = [one for one in shown.parameters.values() if one.kind is not one.VAR_KEYWORD]
-    names = {one.name for one in own}
-    asked = [
+    signature = inspect.signature(function)
+    named_parameters = [
+        parameter
+        for parameter in signature.parameters.values()
+        if parameter.kind is not parameter.VAR_KEYWORD
+    ]
+    names = {parameter.name for parameter in named_parameters}
+    parameter_keywords = [
         inspect.Parameter(
             name, inspect.Parameter.KEYWORD_ONLY, default=field.default, annotation=field.annotation
         )
         for name, field in FIELDS.items()
         if name not in names
     ]
-    function.__signature__ = shown.replace(parameters=[*own, *asked])
+    function.__signature__ = signature.replace(parameters=[*named_parameters, *parameter_keywords])
     return function

@@ -50,9 +50,9 @@ def disclosed(
         numbers = [
             plain_key_number(number, exhibit.ended, withheld, limits) for number in exhibit.numbers
         ]
-        shown = _numbers_of(numbers)
-        hidden = _numbers_of(exhibit.numbers) - shown
-        states = still_stated(stated(exhibit.states), shown, hidden)
+        published = _numbers_of(numbers)
+        hidden = _numbers_of(exhibit.numbers) - published
+        states = still_stated(stated(exhibit.states), published, hidden)
         return replace(exhibit, numbers=numbers, states=states)
     rules = exhibit.rules
     if why := rules.team_only or (audience == "partners" and rules.not_partners):
@@ -88,19 +88,19 @@ def disclosed(
         full, data, hidden = (
             table.iloc[order].reset_index(drop=True) for table in (full, data, hidden)
         )
-    shown = data.astype(object).mask(hidden, SECRET) if hidden.any(axis=None) else data
+    published = data.astype(object).mask(hidden, SECRET) if hidden.any(axis=None) else data
     plain = plain_sentences(exhibit, data, hidden, limits)
     closed = pd.Series(closed_rows(hidden))
     groups = closed.groupby(data[rules.stacked].to_numpy()).any() if rules.stacked else closed
-    seen = (~groups).sum() > 1  # else there is no picture, only the table
+    has_picture = (~groups).sum() > 1  # else there is no picture, only the table
     draw = (
         (lambda _data, narrow: _drawn(exhibit, full, hidden, narrow))
-        if exhibit.draw and seen
+        if exhibit.draw and has_picture
         else None
     )
     return replace(
         exhibit,
-        data=shown.drop(columns=[*rules.heeded, ABOUT_ONE], errors="ignore"),
+        data=published.drop(columns=[*rules.heeded, ABOUT_ONE], errors="ignore"),
         draw=draw,
         states=_states_shown(exhibit, data, hidden),
         **plain,
@@ -113,25 +113,27 @@ def _states_shown(exhibit: Exhibit, data: pd.DataFrame, hidden: pd.DataFrame) ->
     cells = cells.apply(pd.to_numeric, errors="coerce").astype("float64")
     closed = hidden[cells.columns].to_numpy(bool)
     values = cells.to_numpy()
-    shown = [*values[~closed], float(exhibit.n)]
-    return still_stated(exhibit.states, shown, values[closed])
+    is_visible = [*values[~closed], float(exhibit.n)]
+    return still_stated(exhibit.states, is_visible, values[closed])
 
 
 def _numbers_of(numbers: Iterable[KeyNumber]) -> set[float]:
     """The values and bases of key numbers, those that are told."""
-    told = [value for one in numbers for value in (one.value, one.n)]
-    return {float(value) for value in told if value != SECRET and not formatting.missing(value)}
+    sentences = [value for number in numbers for value in (number.value, number.n)]
+    return {
+        float(value) for value in sentences if value != SECRET and not formatting.missing(value)
+    }
 
 
 def _order(by: str, data: pd.DataFrame, hidden: pd.DataFrame) -> list[int]:
     """The rows of a table sorted by size, those that hide something put last under their heading, by name."""
     heading = data[by].tolist() if by else [""] * len(data)
     label = data[next(name for name in LABELS if name in data)].tolist()
-    place, closed = list(dict.fromkeys(heading)), closed_rows(hidden)
+    position, closed = list(dict.fromkeys(heading)), closed_rows(hidden)
     return sorted(
         range(len(data)),
         key=lambda row: (
-            place.index(heading[row]),
+            position.index(heading[row]),
             closed[row],
             label[row] if closed[row] else "",
             row,
@@ -163,12 +165,12 @@ def companions(
     ({6}, set())
     """
     withheld = set()
-    for kept in (
+    for selection in (
         relations,
         relations[relations["status"] != "ended"],
         relations[relations["status"] == "running"],
     ):
-        sizes = kept.groupby(by).size().sort_index().sort_values(kind="stable")
+        sizes = selection.groupby(by).size().sort_index().sort_values(kind="stable")
         if (sizes < few).sum() == 1 and len(sizes) > 1 and sizes.index[1] == value:
             withheld.add(int(sizes.iloc[1]))
     return withheld
@@ -194,8 +196,8 @@ def largest(amounts: pd.Series, unit: pd.Series, group: pd.Series | list[pd.Seri
     [0.9, 0.5]
     """
     keys = list(group) if isinstance(group, list) else [group]
-    held = amounts.astype(float).groupby([*keys, unit], dropna=False).sum()
-    over = held.groupby(level=list(range(len(keys))), dropna=False)
+    amount_by_key = amounts.astype(float).groupby([*keys, unit], dropna=False).sum()
+    over = amount_by_key.groupby(level=list(range(len(keys))), dropna=False)
     return (over.max() / over.sum()).rename("largest")
 
 
@@ -204,15 +206,15 @@ def public_brief(brief: Brief, limits: Limits = DEFAULTS) -> Brief:
 
     Terms by month stay with the team: a month with few terms would tell of single agreements.
     """
-    told = []
+    sentences = []
     for finding in brief.findings:
         parts = list(finding.parts.values())
         enough = sum(parts[:2]) >= limits["percent_from"] and together(parts, limits=limits)
         if finding.kind == "line" and enough:
-            told.append(replace(finding, change="", before=None, now=None))
-    if not told:
+            sentences.append(replace(finding, change="", before=None, now=None))
+    if not sentences:
         raise Unsupported(_("Every number of this figure is too small to be shown."), brief.id)
-    return replace(brief, findings=tuple(told))
+    return replace(brief, findings=tuple(sentences))
 
 
 def raw_names(study, names: pd.Series, numbers: dict[str, str]) -> pd.Series:

@@ -157,11 +157,11 @@ def _told_by_shares(
     shares = data[
         [column for column in data.columns if formats[column] == "percent" and column not in PLACES]
     ]
-    held = shares.apply(pd.to_numeric, errors="coerce").astype(float).mul(base, axis=0)
-    whole = (held - held.round()).abs() < 1e-6
-    small = whole & (_small(held, few) | _small(-held.sub(base, axis=0), few))
-    if {"lower", "higher"} <= set(held.columns):
-        steps = held[["lower", "share", "higher"]].diff(axis=1).abs()
+    members = shares.apply(pd.to_numeric, errors="coerce").astype(float).mul(base, axis=0)
+    whole = (members - members.round()).abs() < 1e-6
+    small = whole & (_small(members, few) | _small(-members.sub(base, axis=0), few))
+    if {"lower", "higher"} <= set(members.columns):
+        steps = members[["lower", "share", "higher"]].diff(axis=1).abs()
         small |= _small(steps.round(), few).reindex(columns=small.columns, fill_value=False)
     return small.any(axis=1)
 
@@ -181,17 +181,19 @@ def _sums(
 
 
 def _along_rows(data: pd.DataFrame, numbers: pd.DataFrame, n: int) -> Iterator[Sum]:
-    held = set(numbers.columns)
-    base = next((column for column in BASES if column in held), None)
+    members = set(numbers.columns)
+    base = next((column for column in BASES if column in members), None)
     for row, values in enumerate(numbers.to_dict("records")):
         based = base is None or values[base] == values[base]
         whole, total = ((row, base), 0.0) if base else (None, float(n))
-        if {"yes", "no"} <= held:
+        if {"yes", "no"} <= members:
             stated = [column for column in ("yes", "no") if values[column] == values[column]]
             unknown = (
-                ["unknown"] if "unknown" in held and values["unknown"] == values["unknown"] else []
+                ["unknown"]
+                if "unknown" in members and values["unknown"] == values["unknown"]
+                else []
             )
-            if "known" in held:
+            if "known" in members:
                 yield Sum([(row, column) for column in stated], (row, "known"), 0.0, False)
                 yield Sum(
                     [(row, "known"), *((row, column) for column in unknown)],
@@ -202,10 +204,10 @@ def _along_rows(data: pd.DataFrame, numbers: pd.DataFrame, n: int) -> Iterator[S
             elif len(stated) == 2:
                 together = sum(values[column] for column in stated + unknown)
                 yield Sum([(row, column) for column in stated + unknown], None, together, False)
-        elif "known" in held and "line" in data:
+        elif "known" in members and "line" in data:
             yield Sum([(row, "known")], None, float(n), True)
         for part in PARTS:
-            if part in held and values[part] == values[part] and based:
+            if part in members and values[part] == values[part] and based:
                 nested = (
                     part == "answered" and base == "n"
                 )  # the same pairs among all that answered
@@ -214,15 +216,15 @@ def _along_rows(data: pd.DataFrame, numbers: pd.DataFrame, n: int) -> Iterator[S
                     if nested
                     else Sum([(row, part)], whole, total, True)
                 )
-        if {"renewed", "explicit", "tacit"} <= held:
+        if {"renewed", "explicit", "tacit"} <= members:
             yield Sum([(row, "explicit"), (row, "tacit")], (row, "renewed"), 0.0, False)
-        if {"read", "kept"} <= held:
+        if {"read", "kept"} <= members:
             yield Sum([(row, "kept")], (row, "read"), values["kept"] - values["read"], False)
 
 
 def _headings(data: pd.DataFrame, numbers: pd.DataFrame) -> list[str]:
     """The columns by which a table is arranged, those that only say another one again left out."""
-    kept = []
+    retained = []
     for column in data.columns:
         heads = column in (
             "month",
@@ -237,12 +239,12 @@ def _headings(data: pd.DataFrame, numbers: pd.DataFrame) -> list[str]:
         ):
             values = data[column].astype("str")
             again = any(
-                data.groupby(other, dropna=False)[column].nunique(dropna=False).max() == 1
-                for other in kept
+                data.groupby(candidate, dropna=False)[column].nunique(dropna=False).max() == 1
+                for candidate in retained
             )
             if values.nunique() > 1 and not again:
-                kept.append(column)
-    return kept
+                retained.append(column)
+    return retained
 
 
 def _down_columns(
@@ -268,13 +270,13 @@ def _down_columns(
 
 
 def _total(rows: pd.DataFrame, added: list[str], n: int, few: float, always: bool) -> Iterator[Sum]:
-    told = {float(n)} | {
+    facts = {float(n)} | {
         rows[column].iloc[0]
         for column in BASES
         if column in rows and rows[column].nunique(dropna=False) == 1
     }
     sums = rows[added].sum()
-    if len(rows) > 1 and (always or any(value in told for value in sums)):
+    if len(rows) > 1 and (always or any(value in facts for value in sums)):
         for column in added:
             if not (
                 always and _small(sums[column], few)
@@ -293,11 +295,11 @@ def _protected(numbers: pd.DataFrame, sums: list[Sum], limits: Limits) -> set[Ce
     few, open_values = limits["secret_below"], limits["open_values"]
     value = {(row, column): numbers.at[row, column] for column in numbers for row in numbers.index}
     sums = [
-        one for one in sums if not one.rest or _small(_rest(one, value), few)
+        item for item in sums if not item.rest or _small(_rest(item, value), few)
     ]  # a large rest says nothing of its part
     hidden = {cell for cell, number in value.items() if 0 < number < few}
     nil = {
-        cell for one in sums if not any(value[part] for part in one.parts) for cell in one.parts
+        cell for item in sums if not any(value[part] for part in item.parts) for cell in item.parts
     }  # told by a sum of zero
 
     def size(cell: Cell) -> tuple:
@@ -326,47 +328,47 @@ def _rest(one: Sum, value: dict[Cell, float]) -> float:
 
 def _next(where: list[Sum], size: Callable[[Cell], tuple], closed: set[Cell]) -> Cell | None:
     """The next cell to hide in some sums: the smallest part, zeros after the others; the whole only where no part is left."""
-    parts = [cell for one in where for cell in one.parts if cell not in closed]
-    wholes = [one.whole for one in where if one.whole and one.whole not in closed]
+    parts = [cell for item in where for cell in item.parts if cell not in closed]
+    wholes = [item.whole for item in where if item.whole and item.whole not in closed]
     return min(parts or wholes, key=size, default=None)
 
 
 def _together(sums: list[Sum], hidden: set[Cell]) -> list[list[Sum]]:
     """The sums with something secret in them, those that share a hidden cell together."""
     groups: list[tuple[set[Cell], list[Sum]]] = []
-    for one in sums:
-        held = {cell for cell in [*one.parts, one.whole] if cell in hidden}
-        if held or one.rest:
-            near = [group for group in groups if group[0] & held]
-            groups = [group for group in groups if not group[0] & held]
+    for item in sums:
+        members = {cell for cell in [*item.parts, item.whole] if cell in hidden}
+        if members or item.rest:
+            near = [group for group in groups if group[0] & members]
+            groups = [group for group in groups if not group[0] & members]
             groups.append(
                 (
-                    held.union(*(cells for cells, _sums in near)),
-                    [*(each for _cells, some in near for each in some), one],
+                    members.union(*(cells for cells, _sums in near)),
+                    [*(entry for _cells, subset in near for entry in subset), item],
                 )
             )
-    return [some for _cells, some in groups]
+    return [subset for _cells, subset in groups]
 
 
 def _narrow(
     sums: list[Sum], value: dict[Cell, float], hidden: set[Cell], open_values: float
 ) -> Iterator[list[Sum]]:
     """For each secret of these sums with too few possible values, the sums that it stands in."""
-    cells = sorted({cell for one in sums for cell in [*one.parts, one.whole] if cell in hidden})
-    unknown = [*cells, *(place for place, one in enumerate(sums) if one.rest)]
+    cells = sorted({cell for item in sums for cell in [*item.parts, item.whole] if cell in hidden})
+    unknown = [*cells, *(position for position, item in enumerate(sums) if item.rest)]
     at = {name: column for column, name in enumerate(unknown)}
-    matrix, right = np.zeros((len(sums), len(unknown))), np.zeros(len(sums))
-    for row, one in enumerate(sums):
-        right[row] = one.total
+    matrix, right_edge = np.zeros((len(sums), len(unknown))), np.zeros(len(sums))
+    for row, item in enumerate(sums):
+        right_edge[row] = item.total
         for cell, sign in [
-            *((part, 1) for part in one.parts),
-            *([(one.whole, -1)] if one.whole else []),
+            *((part, 1) for part in item.parts),
+            *([(item.whole, -1)] if item.whole else []),
         ]:
             if cell in hidden:
                 matrix[row, at[cell]] += sign
             else:
-                right[row] -= sign * value[cell]
-        if one.rest:
+                right_edge[row] -= sign * value[cell]
+        if item.rest:
             matrix[row, at[row]] = 1
     least = np.array(
         [
@@ -378,7 +380,7 @@ def _narrow(
         [_rest(sums[name], value) if isinstance(name, int) else value[name] for name in unknown]
     )
     for column in np.flatnonzero(~_exchanged(matrix, truth - least, open_values)):
-        low, high = _interval(matrix, right, least, column)
+        low, high = _interval(matrix, right_edge, least, column)
         if np.floor(high + 1e-6) - np.ceil(low - 1e-6) < open_values - 1:
             yield [sums[row] for row in np.flatnonzero(matrix[:, column])]
 

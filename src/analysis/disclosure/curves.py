@@ -36,20 +36,20 @@ def _told_times(
     >>> _told_times(np.array([[0], [3], [6], [8]]), np.array([6, 12, 18, 24]), 24)
     [0, 3]
     """
-    told: list[int] = []
+    sentences: list[int] = []
 
     def may_follow(place: int) -> bool:
-        before = count[told[-1]] if told else 0
+        before = count[sentences[-1]] if sentences else 0
         return together((count[place] - before).ravel(), limits=limits)
 
     for place, time in enumerate(times):
-        while time == anchor and told and not may_follow(place):
-            told.pop()
+        while time == anchor and sentences and not may_follow(place):
+            sentences.pop()
         if may_follow(place):
-            told.append(place)
+            sentences.append(place)
         elif time == anchor:
             return []
-    return told
+    return sentences
 
 
 def _refuse_curve(id: str):
@@ -62,13 +62,15 @@ def _survival(data: pd.DataFrame, horizon: int, id: str, limits: Limits = DEFAUL
     for name, part in data.groupby("stratum", sort=False):
         grid = np.arange(step, max(part["months"].max(), horizon) + step, step, dtype=float)
         grid = np.union1d(grid, [float(horizon)])
-        place = part["months"].searchsorted(grid, side="right") - 1
-        ended = np.concatenate([[0], part["ended"].cumsum()])[place + 1]
-        told = _told_times(ended[:, None], grid, horizon, limits)
-        if not told:
+        last_step = part["months"].searchsorted(grid, side="right") - 1
+        ended = np.concatenate([[0], part["ended"].cumsum()])[last_step + 1]
+        published_times = _told_times(ended[:, None], grid, horizon, limits)
+        if not published_times:
             _refuse_curve(id)
-        rows = part.iloc[place[told].clip(0)].assign(months=grid[told], stratum=name)
-        begun = place[told] < 0
+        rows = part.iloc[last_step[published_times].clip(0)].assign(
+            months=grid[published_times], stratum=name
+        )
+        begun = last_step[published_times] < 0
         rows = rows[~begun]
         strata.append(rows[rows["at_risk"] >= limits["secret_below"]])
     curve = pd.concat(strata, ignore_index=True)
@@ -98,36 +100,45 @@ def _stacked(
     wide = {
         name: data.pivot(index=time, columns=part, values=name)[order] for name in (*shares, count)
     }
-    place = wide[count].index.searchsorted(grid, side="right") - 1
-    grid, place = (
-        [month for month, at in zip(grid, place, strict=True) if at >= 0],
-        place[place >= 0],
+    last_step = wide[count].index.searchsorted(grid, side="right") - 1
+    grid, last_step = (
+        [month for month, at in zip(grid, last_step, strict=True) if at >= 0],
+        last_step[last_step >= 0],
     )
-    wide = {name: table.iloc[place].set_axis(grid) for name, table in wide.items()}
+    wide = {name: table.iloc[last_step].set_axis(grid) for name, table in wide.items()}
     last = wide[count].loc[max(month for month in grid if month <= anchor)]
     while not together(last, limits=limits):
         least = [name for name in order if last[name] > 0]
         if len(least) < 2:
             _refuse_curve(id)
-        one, other = sorted(sorted(least, key=lambda name: (last[name], name))[:2], key=order.index)
+        first, second = sorted(
+            sorted(least, key=lambda name: (last[name], name))[:2], key=order.index
+        )
         for name, table in wide.items():
-            joined = table[[one, other]].sum(axis=1)
+            joined = table[[first, second]].sum(axis=1)
             wide[name] = (
-                table.drop(columns=other)
-                .rename(columns={one: f"{one} / {other}"})
-                .assign(**{f"{one} / {other}": joined})
+                table.drop(columns=second)
+                .rename(columns={first: f"{first} / {second}"})
+                .assign(**{f"{first} / {second}": joined})
             )
         order = list(wide[count].columns)
         last = wide[count].loc[last.name]
     rising = wide[count].loc[:, [wide[count][name].is_monotonic_increasing for name in order]]
-    told = _told_times(rising.to_numpy(), np.array(grid), last.name, limits)
-    told = [place for place in told if together(wide[count].iloc[place], limits=limits)]
-    if not told:
+    published_times = _told_times(rising.to_numpy(), np.array(grid), last.name, limits)
+    published_times = [
+        last_step
+        for last_step in published_times
+        if together(wide[count].iloc[last_step], limits=limits)
+    ]
+    if not published_times:
         _refuse_curve(id)
     long = [
-        table.iloc[told].rename_axis(time).reset_index().melt(time, var_name=part, value_name=name)
+        table.iloc[published_times]
+        .rename_axis(time)
+        .reset_index()
+        .melt(time, var_name=part, value_name=name)
         for name, table in wide.items()
     ]
-    return long[0].assign(**{name: one[name] for name, one in zip(wide, long, strict=True)})[
+    return long[0].assign(**{name: first[name] for name, first in zip(wide, long, strict=True)})[
         [c for c in data.columns if c in long[0] or c in wide]
     ]

@@ -30,12 +30,12 @@ def plain_sentences(
     secret = Secrets(exhibit, data, hidden, limits)
     notice = _("Some numbers are too small to be shown: they are marked s.")
     every = {field: sentences_of(exhibit, field) for field in FIELDS}
-    kept = {
+    published = {
         field: tuple(sentence for sentence in sentences if not secret.told_by(sentence))
         for field, sentences in every.items()
     }
-    lost = {field for field in FIELDS if len(kept[field]) < len(every[field])}
-    words: dict[str, object] = {field: spoken(kept[field]) for field in lost}
+    lost = {field for field in FIELDS if len(published[field]) < len(every[field])}
+    words: dict[str, object] = {field: spoken(published[field]) for field in lost}
     for field in lost & {"reading", "scope", "note"}:
         words[field] = words[field] or notice
     if "title" in lost:
@@ -44,7 +44,7 @@ def plain_sentences(
         words["alt"] = f"{exhibit.subtitle}. {notice}"
     if hidden.any(axis=None) and notice not in words.values():
         words["note"] = f"{words.get('note', exhibit.note)} {notice}"
-    return words | {"sentences": kept}
+    return words | {"sentences": published}
 
 
 def sentences_of(exhibit: Exhibit, field: str) -> tuple[Sentence, ...]:

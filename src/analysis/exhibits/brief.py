@@ -75,7 +75,7 @@ def _terms_finding(study, words: Words, earlier) -> Finding | None:
     low, high = max(expected - 1.96 * spread, 0), min(expected + 1.96 * spread, len(ahead))
     by_month = pd.DataFrame(
         {
-            "label": [_month_label(study.day, place) for place in range(months)],
+            "label": [_month_label(study.day, month) for month in range(months)],
             "now": ahead["month"].value_counts().reindex(range(months), fill_value=0),
             "before": last_year["month"].value_counts().reindex(range(months), fill_value=0),
         }
@@ -111,8 +111,8 @@ def _terms_coverage(study, words: Words) -> Mark:
     relations = living(study)
     agreements = study.raw("agreements")
     terms = fragility.terms(agreements, membership(agreements, relations), study.day)
-    known = int(terms["term"].notna().sum())
-    share = known / max(len(relations), 1)
+    known_count = int(terms["term"].notna().sum())
+    share = known_count / max(len(relations), 1)
     holds = share >= study.conventions["coverage"]
     facts = {"coverage": Share(share, of=len(relations)), "fails": not holds}
     return Mark(
@@ -121,7 +121,7 @@ def _terms_coverage(study, words: Words) -> Mark:
         text=words.written("terms.coverage", **facts),
         holds=holds,
         values=(0.0, share),
-        counts=(known, len(relations) - known),
+        counts=(known_count, len(relations) - known_count),
     )
 
 
@@ -214,11 +214,13 @@ def _line_findings(study, words: Words, earlier) -> list[Finding]:
         ("fragility", lines.FRAGILITY, FRAGILITIES),
         ("strength", lines.STRENGTH, STRENGTHS),
     ):
-        told = [line for line in ids if line != TERMS_LINE]
-        told = [line for line in told if not np.isnan(estimates[line].value)]
-        failing = {line: len(estimates[line].certainty.failing(study.conventions)) for line in told}
-        touched = {line: estimates[line].value * estimates[line].known for line in told}
-        ranked = sorted(told, key=lambda line: (failing[line], -touched[line], line))
+        line_ids = [line for line in ids if line != TERMS_LINE]
+        line_ids = [line for line in line_ids if not np.isnan(estimates[line].value)]
+        failing = {
+            line: len(estimates[line].certainty.failing(study.conventions)) for line in line_ids
+        }
+        touched = {line: estimates[line].value * estimates[line].known for line in line_ids}
+        ranked = sorted(line_ids, key=lambda line: (failing[line], -touched[line], line))
         for line in ranked[:wanted]:
             findings.append(_line_finding(study, words, earlier, line, family, estimates[line]))
     return findings
@@ -265,8 +267,8 @@ def _line_change(study, earlier, line: str) -> tuple[changes.Change, float]:
     stated = [_line_of_living(known_on, line) for known_on in (study, earlier)]
     partner = study.relations.set_index("relation_id")["partner_id"]
     change = changes.of_shares(*stated, partner, study.parameters.confidence)
-    both = stated[1][stated[0].reindex(stated[1].index).notna() & stated[1].notna()]
-    return change, float(both.astype(float).mean()) if len(both) else np.nan
+    in_both = stated[1][stated[0].reindex(stated[1].index).notna() & stated[1].notna()]
+    return change, float(in_both.astype(float).mean()) if len(in_both) else np.nan
 
 
 @once
@@ -281,15 +283,15 @@ def _mark_words(study) -> Words:
 
 
 def _change_facts(change: changes.Change | None, before: float) -> dict:
-    known = change is not None and not np.isnan(change.low)
+    has_interval = change is not None and not np.isnan(change.low)
     return {
-        "change_known": known,
-        "clear": known and change.is_clear,
-        "rises": known and change.value > 0,
-        "change": Points(change.value if known else np.nan),
-        "change_low": Points(change.low if known else np.nan),
-        "change_high": Points(change.high if known else np.nan),
-        "pairs": Count(change.n if known else 0),
+        "change_known": has_interval,
+        "clear": has_interval and change.is_clear,
+        "rises": has_interval and change.value > 0,
+        "change": Points(change.value if has_interval else np.nan),
+        "change_low": Points(change.low if has_interval else np.nan),
+        "change_high": Points(change.high if has_interval else np.nan),
+        "pairs": Count(change.n if has_interval else 0),
         "before": Share(before),
     }
 
@@ -310,7 +312,7 @@ def _finding(
     fact: str = "",
 ) -> Finding:
     actions = study.about.get("actions", ())
-    own = [action for action in actions if action["line"] in (line or exhibit, exhibit)]
+    own_actions = [action for action in actions if action["line"] in (line or exhibit, exhibit)]
     solid = None if estimate is None else estimate.certainty.is_solid(study.conventions)
     return Finding(
         kind=kind,
@@ -321,7 +323,7 @@ def _finding(
         change=words.written(f"{kind}.change", **facts),
         verdict=key_numbers.verdict(_mark_words(study), marks, solid) if estimate else "",
         marks=marks,
-        action=own[0] if own else None,
+        action=own_actions[0] if own_actions else None,
         now=None if estimate is None else estimate.value,
         before=None if np.isnan(before) else before,
         years=(study.day.year - 1, study.day.year),

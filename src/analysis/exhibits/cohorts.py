@@ -25,17 +25,17 @@ from analysis.text.facts import Count, Interval, Label, Points, Share
 def F7(study) -> Exhibit:
     """Cohorts: what is left of each year's new relations after one, two and three years, where all could be followed."""
     words = words_of(study, "F7")
-    asked, numbers = study.parameters, study.conventions
+    requested, numbers = study.parameters, study.conventions
     followed = followed_relations(study)
-    grace = pd.Timedelta(days=asked.grace_days)
+    grace = pd.Timedelta(days=requested.grace_days)
     settled_days = relations.settled_days(
-        followed, study.seen_until(followed), asked.grace_days, study.raw("holes")
+        followed, study.seen_until(followed), requested.grace_days, study.raw("holes")
     )
     data = durability.cohorts(
         followed,
         settled_days + grace,
-        grace_days=asked.grace_days,
-        confidence=asked.confidence,
+        grace_days=requested.grace_days,
+        confidence=requested.confidence,
     )
     data = data[data["value"].notna() & (data["n"] >= numbers["percent_from"])]
     words.refuse_if(data.empty, "none")
@@ -44,10 +44,16 @@ def F7(study) -> Exhibit:
     shortest = data[data["months"] == spans[0]]
     first, last = shortest.iloc[0], shortest.iloc[-1]
     years = list(shortest["cohort"])
-    apart = years_apart(followed, years, spans[0], asked.confidence)
+    years_that_differ = years_apart(followed, years, spans[0], requested.confidence)
     ends = [first["cohort"], last["cohort"]]
-    moved = apart[apart["higher"].isin(ends) & apart["lower"].isin(ends)]
-    widest = apart.iloc[0] if len(apart) else {"higher": years[0], "lower": years[0]}
+    moved = years_that_differ[
+        years_that_differ["higher"].isin(ends) & years_that_differ["lower"].isin(ends)
+    ]
+    widest = (
+        years_that_differ.iloc[0]
+        if len(years_that_differ)
+        else {"higher": years[0], "lower": years[0]}
+    )
     by_year = shortest.set_index("cohort")
     higher, lower = by_year.loc[widest["higher"]], by_year.loc[widest["lower"]]
     facts = (
@@ -56,7 +62,7 @@ def F7(study) -> Exhibit:
         | {
             "one_year": len(years) == 1,
             "moved": bool(len(moved)),
-            "uneven": bool(len(apart)),
+            "uneven": bool(len(years_that_differ)),
             "first": Label(str(int(first["cohort"]))),
             "last": Label(str(int(last["cohort"]))),
             "first_share": Share(first["value"], of=int(first["known"])),
@@ -172,10 +178,10 @@ def since_charter(
     ).iloc[0]
     if not (pair["low"] > 0 or pair["high"] < 0):
         return None
-    shown = survival.at(durability.curve(**columns, strata=window), horizon)["value"]
+    survival_by_window = survival.at(durability.curve(**columns, strata=window), horizon)["value"]
     return {
-        "before": shown.loc[0],
-        "since": shown.loc[1],
+        "before": survival_by_window.loc[0],
+        "since": survival_by_window.loc[1],
         "value": -pair["value"],  # the pair is before - since
         "low": -pair["high"],
         "high": -pair["low"],

@@ -44,8 +44,10 @@ def F15C(study) -> Exhibit:
     counts = _counts_by_region(study, relations, few)
     is_told = {region: count.known.sum(axis=0) >= few for region, count in counts.items()}
     items = _items(counts, is_told)
-    known = study.conventions["composite_share"]
-    score = composite_indicator.composite(items, goalposts=GOALPOSTS, known=known).dropna()
+    least_known_share = study.conventions["composite_share"]
+    score = composite_indicator.composite(
+        items, goalposts=GOALPOSTS, known=least_known_share
+    ).dropna()
     words.refuse_if(len(score) < REGIONS_LEAST, "few", regions_least=Number(REGIONS_LEAST))
     items = items.loc[score.index]
     drawn = drawn_dimensions(
@@ -54,10 +56,10 @@ def F15C(study) -> Exhibit:
     )
     ranks = drawn_ranks(drawn)
     confidence = study.parameters.confidence
-    held = int(order_holds(score.to_numpy(), drawn, ranks, confidence).sum())
-    words.refuse_if(held == 0, "no_order", regions=Number(len(items)))
+    n_pairs_in_order = int(order_holds(score.to_numpy(), drawn, ranks, confidence).sum())
+    words.refuse_if(n_pairs_in_order == 0, "no_order", regions=Number(len(items)))
     regions = _regions(study, items, score, ranks, relations["region"])
-    data = pd.concat([regions, _choices(items, known, words)], ignore_index=True)
+    data = pd.concat([regions, _choices(items, least_known_share, words)], ignore_index=True)
     data[["n", *RANKS]] = data[["n", *RANKS]].astype("Int64")
     views = {view: words.group(view) for view in ("region", "choice")}
     data["view"] = data["view"].map(views)
@@ -67,17 +69,19 @@ def F15C(study) -> Exhibit:
         moves = data[data["view"] == views["choice"]]
         heights = marks.tall(len(ranked), narrow), marks.tall(len(moves), narrow, 0.6)
         figure, (top, bottom) = stacked(narrow, heights)
-        own = ranked.assign(series=words.picture("arithmetic"), value=ranked["rank"])
-        other = ranked.assign(
+        arithmetic_ranks = ranked.assign(series=words.picture("arithmetic"), value=ranked["rank"])
+        geometric_ranks = ranked.assign(
             series=words.picture("geometric"),
             value=ranked["rank_geometric"],
             low=np.nan,
             high=np.nan,
         )
-        both = pd.concat([own, other]).astype({"value": float, "low": float, "high": float})
+        ranks_of_both = pd.concat([arithmetic_ranks, geometric_ranks]).astype(
+            {"value": float, "low": float, "high": float}
+        )
         limits = (0.5, len(ranked) + 0.5)
         points = marks.dots(
-            top, both, "strength", narrow, formatting.number, sort=False, limits=limits
+            top, ranks_of_both, "strength", narrow, formatting.number, sort=False, limits=limits
         )
         heading(top, words.picture("ranks"), "strength")
         parts = moves.rename(columns={"share": "value"})[["label", "value"]]
@@ -90,7 +94,7 @@ def F15C(study) -> Exhibit:
     whole = ranks.reshape(len(items), -1).var(axis=1).mean()
     dimensions = [f"{words.group(name)} ({', '.join(of)})" for name, of in DIMENSIONS.items()]
     facts = {
-        "held": Number(held),
+        "held": Number(n_pairs_in_order),
         "pairs": Number(len(items) * (len(items) - 1) // 2),
         "regions": Number(len(items)),
         "region": Label(first["label"]),
@@ -113,8 +117,8 @@ def _counts_by_region(study, relations: pd.DataFrame, few: int) -> dict[str, Lin
         if len(rows) >= few:
             own = partner[rows.index]
             yes = rows.fillna(False).astype(float).groupby(own).sum()
-            known = rows.notna().astype(float).groupby(own).sum()
-            counts[name] = LineCounts(yes.to_numpy(), known.to_numpy())
+            known_by_region = rows.notna().astype(float).groupby(own).sum()
+            counts[name] = LineCounts(yes.to_numpy(), known_by_region.to_numpy())
     return counts
 
 
@@ -172,14 +176,14 @@ def order_holds(
     """
     from scipy.special import ndtr
 
-    one, other = np.triu_indices(len(score), 1)
+    first, second = np.triu_indices(len(score), 1)
     scores = np.nanmean(drawn, axis=-1)
-    spread = (scores[one] - scores[other]).std(axis=1, ddof=1)
-    distance = np.abs(score[one] - score[other]) / np.maximum(spread, 1e-12)
+    spread = (scores[first] - scores[second]).std(axis=1, ddof=1)
+    distance = np.abs(score[first] - score[second]) / np.maximum(spread, 1e-12)
     beyond_chance = intervals.holm(2 * ndtr(-distance)).to_numpy() <= 1 - confidence
-    above = (ranks[one] < ranks[other]).mean(axis=(1, 2))
-    below = (ranks[one] > ranks[other]).mean(axis=(1, 2))
-    return beyond_chance & (np.where(score[one] > score[other], above, below) >= confidence)
+    above = (ranks[first] < ranks[second]).mean(axis=(1, 2))
+    below = (ranks[first] > ranks[second]).mean(axis=(1, 2))
+    return beyond_chance & (np.where(score[first] > score[second], above, below) >= confidence)
 
 
 def _regions(study, items: pd.DataFrame, score: pd.Series, ranks: np.ndarray, region: pd.Series):

@@ -34,12 +34,12 @@ def F6D(study) -> Exhibit:
         tables.append(table.rename_axis("x").reset_index().assign(group=label))
     data = pd.concat(tables, ignore_index=True)
     data = data[["group", "x", "n", "lost", "value", "low", "high"]]
-    own = data[data["group"] == labels["partner_id"]]
-    words.refuse_if(own.empty, "no_two_years")
+    by_identifier = data[data["group"] == labels["partner_id"]]
+    words.refuse_if(by_identifier.empty, "no_two_years")
     total = data.groupby("group")[["lost", "n"]].sum().astype(float)
     share = (total["lost"] / total["n"]).reindex(list(labels.values())).dropna()
-    highest = own.loc[own["value"].idxmax()]
-    own_n = int(own["n"].sum())
+    highest = by_identifier.loc[by_identifier["value"].idxmax()]
+    own_n = int(by_identifier["n"].sum())
     facts = hole_facts(study) | {
         "share": Share(share[labels["partner_id"]], of=own_n),
         "low": Share(share.min(), of=own_n),
@@ -120,9 +120,9 @@ def years_present(
     begins_whole = first_seen.dt.year + (first_seen.dt.day_of_year > 1)
     first_whole = begins_whole.fillna(0).loc[index]
     last_whole = ((last_seen + pd.Timedelta(days=1)).dt.year - 1).loc[index]
-    seen = (year >= first_whole) & (year + 1 <= last_whole)
+    is_whole_year = (year >= first_whole) & (year + 1 <= last_whole)
     entity = agreements["entity"].astype("str").loc[index]
     with_hole = pd.MultiIndex.from_frame(holes[["entity", "year"]])
     for number in (year, year + 1):
-        seen &= ~pd.MultiIndex.from_arrays([entity, number]).isin(with_hole)
-    return pd.DataFrame({"year": year, "seen": seen})
+        is_whole_year &= ~pd.MultiIndex.from_arrays([entity, number]).isin(with_hole)
+    return pd.DataFrame({"year": year, "seen": is_whole_year})

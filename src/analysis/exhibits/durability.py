@@ -31,32 +31,34 @@ def F3(study, by: str | None = None) -> Exhibit:
     words = words_of(study, "F3")
     followed = require_followed_relations(study, words)
     words.refuse_if(not followed["ended"].any(), "unended")
-    told = headline(study)
+    headline_facts = headline(study)
     data = curve(study).rename(columns={"time": "months"})
     data = data.assign(stratum=words.group("all"))[CURVE]
     n = followed_counts(study, study.relations, study.parameters.grace_days).base
     if "curve" in study.own.frames:  # given by hand: what it rests on
         n = int(data[["ended", "censored"]].sum(axis=None))
     median = survival.quantile(data.rename(columns={"months": "time"}))["value"].iloc[0]
-    share = told.survival["value"]
-    reached = share_reaching(curve(study), told.months)
-    ended_there = data.loc[data["months"] == told.months, "ended"].sum()
+    share = headline_facts.survival["value"]
+    reached = share_reaching(curve(study), headline_facts.months)
+    ended_there = data.loc[data["months"] == headline_facts.months, "ended"].sum()
     cliff = falls_off(study.conventions, reached - share, ended_there)
-    facts = horizon_facts(told.months) | scope_facts(study)
+    facts = horizon_facts(headline_facts.months) | scope_facts(study)
     facts |= {
         "share": Share(share, of=n),
-        "interval": Interval(told.survival["low"], told.survival["high"]),
+        "interval": Interval(headline_facts.survival["low"], headline_facts.survival["high"]),
         "reached": Share(reached, of=n) if cliff else None,
-        "mean": Months(told.mean["value"], digits=1),
-        "mean_interval": Interval(told.mean["low"], told.mean["high"], digits=1, share=False),
+        "mean": Months(headline_facts.mean["value"], digits=1),
+        "mean_interval": Interval(
+            headline_facts.mean["low"], headline_facts.mean["high"], digits=1, share=False
+        ),
         "median": None if pd.isna(median) else Months(median),
         "few": rests_on_few(study, n, len(study.relations)),
         "assumed_terms": assumes_terms(study),
     }
-    drawn_share = data.loc[data["months"] <= told.months, "survival"].iloc[-1]
+    drawn_share = data.loc[data["months"] <= headline_facts.months, "survival"].iloc[-1]
     states = {
-        f"survival.{told.months:g}": drawn_share,
-        f"mean.{told.months:g}": told.mean["value"],
+        f"survival.{headline_facts.months:g}": drawn_share,
+        f"mean.{headline_facts.months:g}": headline_facts.mean["value"],
         "followed": n,
         "ended": int(followed["ended"].sum()),
     }
@@ -67,7 +69,7 @@ def F3(study, by: str | None = None) -> Exhibit:
         words,
         "durability",
         data,
-        curve_drawing(study, words, told.months, levels, 3.7, 3.9),
+        curve_drawing(study, words, headline_facts.months, levels, 3.7, 3.9),
         n=n,
         facts=facts,
         formats={"months": "months", "survival": "percent"},

@@ -31,14 +31,14 @@ def F5(study) -> Exhibit:
     cause = followed["cause"].astype("str").where(ended)
     words.refuse_if(not ended.any(), "unended")
     words.refuse_if((cause.dropna() == UNKNOWN).all(), "untold")
-    told, confidence = headline(study), study.parameters.confidence
-    incidence = incidence_at(followed, cause, told.months, confidence)
-    first = first_cause(followed, cause, told.months, confidence)
-    kept = bands(incidence.index, BANDS)
-    cause = cause.where(cause.isna() | cause.isin(kept), OTHER)
+    headline_facts, confidence = headline(study), study.parameters.confidence
+    incidence = incidence_at(followed, cause, headline_facts.months, confidence)
+    first = first_cause(followed, cause, headline_facts.months, confidence)
+    kept_bands = bands(incidence.index, BANDS)
+    cause = cause.where(cause.isna() | cause.isin(kept_bands), OTHER)
     data = incidence_rows(followed, cause, confidence)
-    drawn = incidence_at(followed, cause, told.months, confidence)
-    labels = {name: formatting.text(name) for name in kept}
+    drawn = incidence_at(followed, cause, headline_facts.months, confidence)
+    labels = {name: formatting.text(name) for name in kept_bands}
     labels |= {UNKNOWN: words.group("unknown"), OTHER: words.group("other")}
     data["cause"] = data["cause"].map(labels)
     order = [labels[name] for name in drawn.index]
@@ -48,26 +48,28 @@ def F5(study) -> Exhibit:
         wide = data.pivot(index="months", columns="cause", values="incidence")
         wide = wide[sorted(wide, key=lambda name: (*order, name).index(name))]
         start = pd.DataFrame(0.0, index=[0.0], columns=wide.columns)
-        half_months = pd.concat([start, wide[wide.index <= told.months]])
+        half_months = pd.concat([start, wide[wide.index <= headline_facts.months]])
         half_months = half_months.groupby(
             (2 * half_months.index).to_series().round().to_numpy() / 2
         ).last()
-        rest = words.picture("rest")
-        points = curves.stack(axes, half_months, "durability", narrow, told.months, rest)
+        rest_label = words.picture("rest")
+        points = curves.stack(
+            axes, half_months, "durability", narrow, headline_facts.months, rest_label
+        )
         axis_words(axes, y=words.picture("y"))
         return figure, points
 
     n = followed_counts(study, study.relations, study.parameters.grace_days).base
     largest = [name for name in incidence.index if name != UNKNOWN]
     leading = incidence.loc[first or largest[0]]
-    facts = horizon_facts(told.months) | scope_facts(study)
+    facts = horizon_facts(headline_facts.months) | scope_facts(study)
     facts |= {
         "stands_out": first is not None,
         "some_unknown": UNKNOWN in incidence.index,
         "cause": Label(formatting.text(first or largest[0])),
         "share": Share(leading["incidence"], of=n),
         "interval": Interval(leading["low"], leading["high"]),
-        "left": Share(told.survival["value"], of=n),
+        "left": Share(headline_facts.survival["value"], of=n),
         "causes": labelled_shares(order, drawn["incidence"], [n] * len(order)),
         "few": rests_on_few(study, n, len(study.relations)),
         "assumed_terms": assumes_terms(study),
@@ -75,7 +77,7 @@ def F5(study) -> Exhibit:
     formats = {"months": "months", "incidence": "percent"}
     # What the incidences leave: it must be the survival that other figures state.
     states = {
-        f"survival.{told.months:g}": 1 - drawn["incidence"].sum(),
+        f"survival.{headline_facts.months:g}": 1 - drawn["incidence"].sum(),
         "followed": n,
         "ended": int(followed["ended"].sum()),
     }

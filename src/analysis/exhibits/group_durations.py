@@ -170,27 +170,29 @@ def F4(study, by: str = "level") -> Exhibit:
     """Durability of at most four groups, fixed at the start, compared by restricted means and a log-rank test."""
     words = words_of(study, "F4")
     every_group = start_groups(study, by, words)
-    shown = largest_groups(every_group, study.conventions)
-    group = every_group[every_group.isin(shown)]
+    largest = largest_groups(every_group, study.conventions)
+    group = every_group[every_group.isin(largest)]
     compared = require_followed_relations(study, words).loc[group.index]
-    words.refuse_if(len(shown) < 2, "few_groups")
-    asked = study.parameters
-    data = curve_rows(compared, asked.confidence, group)
-    data = data.sort_values("stratum", key=pd.Index(shown).get_indexer, kind="stable")
+    words.refuse_if(len(largest) < 2, "few_groups")
+    chosen_parameters = study.parameters
+    data = curve_rows(compared, chosen_parameters.confidence, group)
+    data = data.sort_values("stratum", key=pd.Index(largest).get_indexer, kind="stable")
     few = study.conventions["curve_at_risk"]
-    comparison = compare(compared, group, asked.horizon_months, asked.confidence, few)
+    comparison = compare(
+        compared, group, chosen_parameters.horizon_months, chosen_parameters.confidence, few
+    )
     words.refuse_if(comparison is None, "not_together")
-    known = int(every_group.notna().sum())
-    facts = _facts(comparison, group, asked.confidence)
+    known_count = int(every_group.notna().sum())
+    facts = _facts(comparison, group, chosen_parameters.confidence)
     facts |= alike_facts(study, by, group, facts, comparison)
     facts |= horizon_facts(comparison.horizon) | scope_facts(study)
     facts |= {
         "by": words.group(f"by_{by}"),
         "grouping": by,
         "of_groups": words.group(f"of_{by}"),
-        "elsewhere": Count(known - len(group)),
-        "ungrouped": Count(len(every_group) - known),
-        "groups": Listed([Label(label) for label in shown]),
+        "elsewhere": Count(known_count - len(group)),
+        "ungrouped": Count(len(every_group) - known_count),
+        "groups": Listed([Label(label) for label in largest]),
         "assumed_terms": assumes_terms(study),
     }
     exhibit = Exhibit.of(
@@ -209,8 +211,12 @@ def F4(study, by: str = "level") -> Exhibit:
 
 def _facts(comparison: GroupComparison, group: pd.Series, confidence: float) -> dict:
     """The pair that the sentences tell: the surest difference, else the widest."""
-    apart = comparison.apart(confidence)
-    pairs = apart if len(apart) else comparison.pairs.sort_values("value", ascending=False)
+    pairs_that_differ = comparison.apart(confidence)
+    pairs = (
+        pairs_that_differ
+        if len(pairs_that_differ)
+        else comparison.pairs.sort_values("value", ascending=False)
+    )
     stands_out = comparison.stands_out(confidence)
     if stands_out:
         is_longest = pairs["longer"] == comparison.means.idxmax()
@@ -219,7 +225,7 @@ def _facts(comparison: GroupComparison, group: pd.Series, confidence: float) -> 
     sizes = group.value_counts()
     pace = comparison.pace
     return {
-        "apart": bool(len(apart)),
+        "apart": bool(len(pairs_that_differ)),
         "stands_out": stands_out,
         "since": Months(comparison.since) if comparison.since else None,
         "longer": Label(pair["longer"]),
@@ -243,15 +249,15 @@ def alike_facts(study, by: str, group: pd.Series, facts: dict, comparison: Group
     is_compared = group.isin(pair) & (followed["duration_months"] > comparison.since)
     rows, names = followed[is_compared], group[is_compared]
     columns = estimator_columns(rows)
-    known = at_start(study, rows).drop(columns=by, errors="ignore")
-    known = known.loc[:, known.nunique() > 1]
-    if known.empty or names.nunique() < 2:
+    known_names = at_start(study, rows).drop(columns=by, errors="ignore")
+    known_names = known_names.loc[:, known_names.nunique() > 1]
+    if known_names.empty or names.nunique() < 2:
         return {"alike": None, "alike_interval": None}
     table = pseudo_observations.standardised_differences(
         columns["duration"] - comparison.since,
         columns["ended"],
         names.to_numpy(object),
-        known,
+        known_names,
         comparison.horizon - comparison.since,
         entry=np.maximum(columns["entry"] - comparison.since, 0),
         cluster=rows["partner_id"].to_numpy(object),

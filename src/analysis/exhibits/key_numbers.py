@@ -70,7 +70,7 @@ def T8(study, tried: bool = True) -> KeyNumbers:
     by_horizon = followed["duration_months"] <= study.parameters.horizon_months
     return KeyNumbers(
         ended=int((followed["ended"] & by_horizon).sum()),
-        numbers=[_key_number(study, words, key, one) for key, one in estimates.items()],
+        numbers=[_key_number(study, words, key, estimate) for key, estimate in estimates.items()],
         day=study.day,
         source=study.source_line,
         synthetic=study.synthetic,
@@ -116,8 +116,8 @@ def durability_estimates(study, tried: bool) -> dict[str, Estimate]:
     ripe = int(renewal["n"])
     graces = sensitivity.other_graces(study) if tried else []
     rates = [renewals.renewal_rate(study, days)["value"] for days in graces]
-    seen = renewals.terms_seen(study, grace_days)
-    terms = int((seen["term"] <= study.day).sum())
+    terms_in_view = renewals.terms_seen(study, grace_days)
+    terms = int((terms_in_view["term"] <= study.day).sum())
     enough = ripe >= study.conventions["percent_from"]
     return {
         "survival": _estimate(survival, counts.base, all_relations, others["survival"]),
@@ -151,7 +151,9 @@ def _estimate(
     row, known: int, all_units: int, others: Iterable[float], scale: float = 1.0
 ) -> Estimate:
     numbers = (np.nan if pd.isna(row[name]) else float(row[name]) for name in UNKNOWN)
-    tried = tuple(float(other) for other in others if not pd.isna(other))
+    tried = tuple(
+        float(value_elsewhere) for value_elsewhere in others if not pd.isna(value_elsewhere)
+    )
     return Estimate(*numbers, int(known), int(all_units), tried, float(scale))
 
 
@@ -230,7 +232,9 @@ def marks_of(study, words: Words, key: str, estimate: Estimate) -> tuple[Mark, .
     values = {
         "coverage": (0.0, marks.coverage),
         "precision": (marks.precision_points,),
-        "robustness": tuple(100 * (other - estimate.value) / estimate.scale for other in spread),
+        "robustness": tuple(
+            100 * (value_elsewhere - estimate.value) / estimate.scale for value_elsewhere in spread
+        ),
     }
     return tuple(
         Mark(

@@ -41,14 +41,14 @@ def line_counts(study, id: str, family: str, asked: tuple[str, ...]) -> Exhibit:
     n = len(live(study, words, "relation_id"))
     counts = prevalence(study).loc[list(asked)].reset_index()
     counts["label"] = counts["line"].map(line_names(study))
-    known = counts[counts["known"] > 0]
-    words.refuse_if(known.empty, "all_unknown")
+    known_lines = counts[counts["known"] > 0]
+    words.refuse_if(known_lines.empty, "all_unknown")
     silent = counts.loc[counts["known"] == 0, "label"]
     facts = {
-        **_first_lines(study, known, n),
-        "mean_known": mean(known["known"].sum() / n),
-        "mean_yes": mean(known["yes"].sum() / n),
-        "shares": labelled_shares(known["label"], known["share"], known["known"]),
+        **_first_lines(study, known_lines, n),
+        "mean_known": mean(known_lines["known"].sum() / n),
+        "mean_yes": mean(known_lines["yes"].sum() / n),
+        "shares": labelled_shares(known_lines["label"], known_lines["share"], known_lines["known"]),
         "silent": Listed([Label(label) for label in silent]),
     }
     states = {"living": n, **line_states(counts, study.conventions["percent_from"])}
@@ -93,8 +93,8 @@ def alive(study) -> np.ndarray:
     """Which relations in scope are not ended, among those whose source still sees: lines speak of what still can be kept."""
     relations = study.relations
     silence = pd.DateOffset(months=study.conventions["silence_months"])
-    seen = study.seen_until(relations) >= study.day - silence
-    return ((relations["status"] != "ended") & seen).to_numpy()
+    gives_sign_of_life = study.seen_until(relations) >= study.day - silence
+    return ((relations["status"] != "ended") & gives_sign_of_life).to_numpy()
 
 
 def living(study, *columns: str) -> pd.DataFrame:
@@ -133,6 +133,6 @@ def most_frequent(study, family: tuple[str, ...]) -> str | None:
 
 def _stated(study) -> tuple[pd.DataFrame, pd.Series]:
     """The lines of the living relations, and the partner of each."""
-    kept = alive(study)
-    stated = study.lines[kept]
-    return stated, study.relations["partner_id"][kept].set_axis(stated.index)
+    selection = alive(study)
+    stated = study.lines[selection]
+    return stated, study.relations["partner_id"][selection].set_axis(stated.index)

@@ -38,17 +38,21 @@ class Filtered(Exhibit):
     def html(self) -> str:
         """The article, its table under the lists of choices."""
         lists, classes = "", [""] * len(self.data)
-        for subject, (label, (values, held)) in zip("abcdefgh", self.choices.items(), strict=False):
+        for subject, (label, (values, members)) in zip(
+            "abcdefgh", self.choices.items(), strict=False
+        ):
             options = "".join(
                 f'<option class="{subject}-{k}">{escape(value)}</option>'
                 for k, value in enumerate(values)
             )
             lists += f"<label>{escape(label)} <select><option>{escape(self.unfiltered)}</option>{options}</select></label>"
-            for row, own in enumerate(held):
-                kept = [
-                    f"{subject}-{k}" for k, value in enumerate(values) if not own or value in own
+            for row, own_values in enumerate(members):
+                retained = [
+                    f"{subject}-{k}"
+                    for k, value in enumerate(values)
+                    if not own_values or value in own_values
                 ]
-                classes[row] += " ".join(["", *kept])
+                classes[row] += " ".join(["", *retained])
         before, opened, after = super().html().partition("<tbody>")
         rows = after.split("<tr>")
         marked = rows[0] + "".join(
@@ -145,10 +149,12 @@ def F27P(study) -> Exhibit:
     data = served.assign(
         phase=served["phase"].map(name),
         kind=served["kind"].map(name),
-        place=[formatting.join(held) if held else words.group("national") for held in regions],
+        place=[
+            formatting.join(members) if members else words.group("national") for members in regions
+        ],
         needs_met=[
-            formatting.join(map(name, held)) if held else "–"
-            for held in _members(served["needs_met"])
+            formatting.join(map(name, members)) if members else "–"
+            for members in _members(served["needs_met"])
         ],
         state=[words.group("stale" if stale else "checked") for stale in served["stale"]],
     )
@@ -193,8 +199,8 @@ def _serving_partner(study, offers: pd.DataFrame) -> pd.DataFrame:
     served = [offers.head(0)]
     for project in study.projects.itertuples():
         stated = (region_of.get(project.partner_id), project.phase, project.need)
-        known = [None if formatting.missing(value) else value for value in stated]
-        served.append(proposals.serving(offers, *known).assign(project=project.name))
+        known_names = [None if formatting.missing(value) else value for value in stated]
+        served.append(proposals.serving(offers, *known_names).assign(project=project.name))
     return pd.concat(served)
 
 
@@ -207,10 +213,10 @@ def _choices(
     offers: pd.DataFrame, words: ExhibitWords
 ) -> dict[str, tuple[list[str], list[set[str]]]]:
     """What the offers may be chosen by: every region, phase and need, and those of each row."""
-    regions = [set(held) for held in _members(offers["regions"])]
+    regions = [set(contents) for contents in _members(offers["regions"])]
     choices = {words.group("region"): (sorted(territories.regions().index), regions)}
     for column in ("phase", "need"):
         values = [name(value) for value in schema.columns("offers")[column].values]
-        held = [set(map(name, members)) for members in _members(offers[column])]
-        choices[words.group(column)] = (values, held)
+        contents = [set(map(name, members)) for members in _members(offers[column])]
+        choices[words.group(column)] = (values, contents)
     return choices

@@ -34,11 +34,11 @@ def F9(study) -> Exhibit:
     contributions = study.known("contributions")
     payer = study.beside(contributions["agreement_id"], "agreements", "partner_id")["partner_id"]
     money = fragility.dependences(contributions.assign(partner_id=payer), accounts)
-    known = money[money["dependence"].notna()]
-    words.refuse_if(len(known) < study.conventions["percent_from"], "few")
+    known_partners = money[money["dependence"].notna()]
+    words.refuse_if(len(known_partners) < study.conventions["percent_from"], "few")
     threshold = study.conventions["LF1"]
-    bands = _dependence_bands(known["dependence"], threshold)
-    means = _dependence_means(study, words, known, money)
+    bands = _dependence_bands(known_partners["dependence"], threshold)
+    means = _dependence_means(study, words, known_partners, money)
     bands_view, means_view = words.group("bands"), words.group("means")
     data = pd.concat([bands.assign(view=bands_view), means.assign(view=means_view)])
     data = data.reindex(columns=DEPENDENCE_COLUMNS)
@@ -59,14 +59,14 @@ def F9(study) -> Exhibit:
         heading(bottom, words.picture("means"), "fragility")
         return figure, points
 
-    facts = _dependence_facts(study, known, money, means, threshold)
+    facts = _dependence_facts(study, known_partners, money, means, threshold)
     return Exhibit.of(
         study,
         words,
         "fragility",
         data,
         draw,
-        n=len(known),
+        n=len(known_partners),
         facts=facts,
         formats={"largest": "percent"},
     )
@@ -207,8 +207,8 @@ def _first_funder(study) -> Exhibit:
 
     def draw(data, narrow):
         figure, (axes,) = new(narrow, height=marks.tall(len(labels), narrow, 1.05))
-        shown = data.rename(columns={"share": "value"})
-        points = marks.dots(axes, shown, "fragility", narrow, sort=False, limits=(0, 1))
+        shares = data.rename(columns={"share": "value"})
+        points = marks.dots(axes, shares, "fragility", narrow, sort=False, limits=(0, 1))
         axis_words(axes, x=words.picture("share"))
         return figure, points
 
@@ -258,16 +258,16 @@ def F10(study) -> Exhibit:
     }
 
     def draw(data, narrow):
-        figure, (left, right) = new(narrow, height=2.9, panels=2, widths=(1.35, 1))
+        figure, (left_axes, right_axes) = new(narrow, height=2.9, panels=2, widths=(1.35, 1))
         sources = data[data["view"] == views["sources"]]
         table = sources.set_index("label")[["share"]]
-        points = marks.columns(left, table, "fragility", narrow, write=formatting.percent)
-        left.set_ylim(top=left.get_ylim()[1] * 1.08)
-        heading(left, words.picture("sources"), "fragility")
-        shown = data[data["view"] == views["lines"]].rename(columns={"share": "value"})
-        furthest = max(0.4, shown["high"].max() * 1.05)
-        points += marks.dots(right, shown, "fragility", narrow, limits=(0, furthest))
-        heading(right, words.picture("lines"), "fragility")
+        points = marks.columns(left_axes, table, "fragility", narrow, write=formatting.percent)
+        left_axes.set_ylim(top=left_axes.get_ylim()[1] * 1.08)
+        heading(left_axes, words.picture("sources"), "fragility")
+        shares = data[data["view"] == views["lines"]].rename(columns={"share": "value"})
+        furthest = max(0.4, shares["high"].max() * 1.05)
+        points += marks.dots(right_axes, shares, "fragility", narrow, limits=(0, furthest))
+        heading(right_axes, words.picture("lines"), "fragility")
         return figure, points
 
     return Exhibit.of(study, words, "fragility", data, draw, n=n, facts=facts)
@@ -307,15 +307,15 @@ def _line_shares(study, partners: pd.DataFrame) -> pd.DataFrame:
 def F11(study) -> Exhibit:
     """Tuckman and Chang's four ratios, against a declared reference year."""
     words = words_of(study, "F11")
-    known, accounts = study.known("accounts"), _accounts(study, words)
-    year = known["year_end"].dt.year
+    known_names, accounts = study.known("accounts"), _accounts(study, words)
+    year = known_names["year_end"].dt.year
     per_year = year.value_counts()
     reference_years = per_year.index[per_year >= study.conventions["reference_accounts"]]
     too_few = len(accounts) < study.conventions["percent_from"]
     words.refuse_if(reference_years.empty or too_few, "no_reference")
     reference_year = reference_years.min()
     tolerance = study.conventions["revenue_tolerance"]
-    reference = fragility.ratios(known[year == reference_year], tolerance)
+    reference = fragility.ratios(known_names[year == reference_year], tolerance)
     worst = study.conventions["worst_part"]
     flags = fragility.tuckman_chang(fragility.ratios(accounts, tolerance), reference, worst)
     baseline = fragility.tuckman_chang(reference, reference, worst)

@@ -21,14 +21,16 @@ from analysis.text.facts import Count, Day, Label, Number, Share, labelled_share
 
 def consenting_partner(study) -> pd.Series:
     """The partner whose portrait is asked; refused without a partner, or without its consent on one of its projects."""
-    asked = study.parameters.partner
-    if not asked:
+    partner_id = study.parameters.partner
+    if not partner_id:
         raise refusal("partner", "a portrait is of one partner: give its code or name")
     partners = study.raw("partners")
-    partner = partners[(partners["partner_id"] == asked) | (partners["name"] == asked)].iloc[0]
+    partner = partners[
+        (partners["partner_id"] == partner_id) | (partners["name"] == partner_id)
+    ].iloc[0]
     if partner["partner_id"] not in study.values("partner"):
         message = "no project of this partner carries its consent to a portrait (column portrait_consent of the projects)"
-        raise refusal("partner", message, asked)
+        raise refusal("partner", message, partner_id)
     return partner
 
 
@@ -215,8 +217,8 @@ def P3(study) -> Exhibit:
     partner, words = consenting_partner(study), words_of(study, "P3")
     words.refuse_if(study.relations.empty, "no_relation")
     places = places_among_all(study, words)
-    known = study.lines.notna().sum(axis=1)
-    states = study.lines.iloc[known.argmax()]
+    known_by_relation = study.lines.notna().sum(axis=1)
+    states = study.lines.iloc[known_by_relation.argmax()]
     named = {True: words.group("yes"), False: words.group("no")}
     state = states.astype(object).map(named).fillna(words.group("unknown"))
     line_states = pd.DataFrame({"label": states.index.map(line_names(study)), "state": state})
@@ -226,7 +228,7 @@ def P3(study) -> Exhibit:
     data = pd.concat(parts).reindex(columns=columns)
     relations = len(study.all_relations)
     facts = {
-        "known": Number(int(known.max())),
+        "known": Number(int(known_by_relation.max())),
         "fragile": Number(int(states[list(lines.FRAGILITY)].sum())),
         "strong": Number(int(states[list(lines.STRENGTH)].sum())),
         "ended_before": Share(places["share"].iloc[0], of=relations),
@@ -325,13 +327,13 @@ def list_lines(words: ExhibitWords, axes: Axes, data: pd.DataFrame, narrow: bool
         where = {"xycoords": ("figure fraction", "data"), "va": "center", "annotation_clip": False}
         axes.annotate(text, (left, row), **where, **look).set_in_layout(False)
 
-    for place, line in enumerate(data.itertuples()):
-        is_fragility = place < 10
+    for position, line in enumerate(data.itertuples()):
+        is_fragility = position < 10
         family = "fragility" if is_fragility else "strength"
         bold = {"color": colour(f"{family}-text"), "fontweight": "bold"}
-        row = place % 10 + 1 + (11 if narrow and not is_fragility else 0)
+        row = position % 10 + 1 + (11 if narrow and not is_fragility else 0)
         left = 0.02 if narrow or is_fragility else 0.52
-        if place % 10 == 0:
+        if position % 10 == 0:
             write(words.picture(family), left, row - 1, **bold)
         write(marks_of[line.state], left, row, **bold)
         tone = colour("mute" if line.state == words.group("unknown") else "ink")

@@ -42,17 +42,20 @@ def F10P(study) -> Exhibit:
     data["label"] = data["label"].replace(labels)
 
     def draw(data, narrow):
-        figure, (left, right) = new(narrow, height=3.1, panels=2, widths=(1, 1))
-        points = _draw_curve(left, data[data["view"] == views["curve"]], words)
+        figure, (left_axes, right_axes) = new(narrow, height=3.1, panels=2, widths=(1, 1))
+        points = _draw_curve(left_axes, data[data["view"] == views["curve"]], words)
         largest = data[data["view"] == views["share"]].drop(columns="n")
         largest = largest.assign(low=float("nan"), high=float("nan"))
-        both = largest.groupby("label")["value"].agg(_written_shares)
-        largest = largest.assign(said=largest["label"].map(both))
-        points += marks.dots(right, largest, "fragility", narrow, sort=False, limits=(0, 1))
-        heading(right, words.picture("largest"), "fragility")
+        share_texts = largest.groupby("label")["value"].agg(_written_shares)
+        largest = largest.assign(said=largest["label"].map(share_texts))
+        points += marks.dots(right_axes, largest, "fragility", narrow, sort=False, limits=(0, 1))
+        heading(right_axes, words.picture("largest"), "fragility")
         return figure, points
 
-    firsts = [(Label(labels[unit]), Part(one["top_1"])) for unit, one in spread.items()]
+    firsts = [
+        (Label(labels[unit]), Part(concentration["top_1"]))
+        for unit, concentration in spread.items()
+    ]
     facts = {
         "year": year_label,
         "share": Part(partners["top_10"]),
@@ -79,12 +82,19 @@ def _last_full_year(study, funding: pd.DataFrame) -> float | None:
 def _largest(spread: dict, words: ExhibitWords) -> list[dict]:
     """Over each unit, the share of the first and of the first ten; how many hold it is told of partners only."""
     rows = []
-    for unit, one in spread.items():
+    for unit, concentration in spread.items():
         for holders, column, series in ((1, "top_1", "first"), (HOLDERS, "top_10", "first_ten")):
             row = {"view": "share", "label": unit, "series": words.group(series)}
-            row |= {"n": one["n"], "value": one[column], "hhi": one["hhi"]}
+            row |= {
+                "n": concentration["n"],
+                "value": concentration[column],
+                "hhi": concentration["hhi"],
+            }
             if unit == "partners":
-                row |= {"units": min(holders, int(one["n"])), "largest": one["top_1"]}
+                row |= {
+                    "units": min(holders, int(concentration["n"])),
+                    "largest": concentration["top_1"],
+                }
             rows.append(row)
     return rows
 
@@ -105,9 +115,18 @@ def _years(funding: pd.DataFrame) -> list[dict]:
     """The share of the ten largest partners, year by year."""
     rows = []
     for year, in_year in funding.groupby("year"):
-        one = fragility.programme(in_year["amount"], in_year["partner_id"])
-        row = {"view": "year", "label": str(int(year)), "n": one["n"], "value": one["top_10"]}
-        row |= {"hhi": one["hhi"], "units": min(HOLDERS, int(one["n"])), "largest": one["top_1"]}
+        concentration = fragility.programme(in_year["amount"], in_year["partner_id"])
+        row = {
+            "view": "year",
+            "label": str(int(year)),
+            "n": concentration["n"],
+            "value": concentration["top_10"],
+        }
+        row |= {
+            "hhi": concentration["hhi"],
+            "units": min(HOLDERS, int(concentration["n"])),
+            "largest": concentration["top_1"],
+        }
         rows.append(row)
     return rows
 

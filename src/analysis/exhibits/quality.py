@@ -26,8 +26,8 @@ def public_source_names(study, sources: pd.Series) -> pd.Series:
     words = words_of(study, "T1")
     names = sorted(study.ledger["source"].unique())
     numbers = {
-        name: words.group("source", place=Number(place))
-        for place, name in enumerate(names, start=1)
+        name: words.group("source", place=Number(position))
+        for position, name in enumerate(names, start=1)
     }
     return audiences.raw_names(study, sources, numbers)
 
@@ -123,7 +123,7 @@ def _stands_out(counts: pd.Series, level: float) -> bool:
     from scipy.stats import binomtest
 
     first, *others = counts.astype(int).tolist()
-    p_values = [binomtest(first, first + other).pvalue for other in others]
+    p_values = [binomtest(first, first + count).pvalue for count in others]
     return not p_values or bool((intervals.holm(pd.Series(p_values)) < level).all())
 
 
@@ -131,12 +131,12 @@ def _values_of_trait(study, trait: str, values: pd.Series) -> pd.DataFrame:
     """The most frequent values of a trait among partners, each with its share of those whose trait is known."""
     counts = values.value_counts().sort_index()
     counts = counts.sort_values(ascending=False, kind="stable").head(VALUES_SHOWN)
-    known = int(values.notna().sum())
-    shares = intervals.wilson(counts, known, confidence=study.parameters.confidence)
+    known_count = int(values.notna().sum())
+    shares = intervals.wilson(counts, known_count, confidence=study.parameters.confidence)
     shares = shares.rename(columns={"value": "share"})
     label = schema.columns("partners")[trait].label(study.lang)
     written = [formatting.text(str(value)) for value in counts.index]
-    return shares.assign(trait=label, value=written, partners=counts, known=known)
+    return shares.assign(trait=label, value=written, partners=counts, known=known_count)
 
 
 # ---- T7

@@ -131,8 +131,8 @@ def _totals(study, words: ExhibitWords) -> Iterator[Point]:
 
 def _currencies(study, words: ExhibitWords) -> Iterator[Point]:
     subject = words.group("currency")
-    for place, currency in enumerate(study.raw("currencies").itertuples()):
-        is_main = place == 0
+    for position, currency in enumerate(study.raw("currencies").itertuples()):
+        is_main = position == 0
         if is_main and currency.currency == "EUR":
             continue
         rows = words.group("rows", rows=Number(currency.rows))
@@ -158,11 +158,11 @@ def _identity_breaks(study, words: ExhibitWords) -> Iterator[Point]:
 def _windows(study, words: ExhibitWords) -> Iterator[Point]:
     for (first, last), entities in study.windows.groupby(["first", "last"], sort=True)["entity"]:
         if len(entities) == 1:
-            what = entities.iloc[0]
+            subject = entities.iloc[0]
         else:
-            what = words.group("entities", entities=Number(len(entities)))
+            subject = words.group("entities", entities=Number(len(entities)))
         span = f"{formatting.date(first)} – {formatting.date(last)}"
-        yield Point(words.group("windows"), what, span, words.group("not_seen"))
+        yield Point(words.group("windows"), subject, span, words.group("not_seen"))
 
 
 def _holes(study, words: ExhibitWords) -> Iterator[Point]:
@@ -178,8 +178,8 @@ def _holes(study, words: ExhibitWords) -> Iterator[Point]:
             source = words.group("entities", entities=Number(len(holes)))
         rows, usual = Number(holes["rows"].sum()), Number(round(holes["usual_rows"].sum()))
         value = words.group("rows_of_usual", rows=rows, usual=usual)
-        what = f"{year} · {source}"
-        yield Point(words.group("holes"), what, value, words.group(names[kind]))
+        subject = f"{year} · {source}"
+        yield Point(words.group("holes"), subject, value, words.group(names[kind]))
 
 
 def _unmapped_domains(study, words: ExhibitWords) -> Iterator[Point]:

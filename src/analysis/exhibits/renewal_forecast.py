@@ -24,12 +24,12 @@ def renewal_forecast(study) -> terms_ahead.Forecast:
     term = agreements["planned_end"]
     grace_seen = term + grace <= study.seen_until(agreements)
     in_hole = relations.grace_in_hole(agreements["entity"], term, grace.days, study.raw("holes"))
-    seen = ~(term < study.seen_from(agreements)) & grace_seen & ~in_hole
+    is_in_view = ~(term < study.seen_from(agreements)) & grace_seen & ~in_hole
     return terms_ahead.forecast(
         agreements,
         study.day,
         grace=grace,
-        terms_seen=seen,
+        terms_seen=is_in_view,
         seed=SEED,
         confidence=study.parameters.confidence,
     )
@@ -70,15 +70,15 @@ def F3R(study) -> Exhibit:
 
     def draw(data, narrow):
         figure, (axes,) = new(narrow, height=marks.tall(len(data), narrow))
-        seen = data.assign(label=data["group"].astype(str), series=words.picture("seen"))
-        predicted = seen.assign(
+        observed = data.assign(label=data["group"].astype(str), series=words.picture("seen"))
+        predicted = observed.assign(
             series=words.picture("predicted"),
             value=data["predicted"],
             low=float("nan"),
             high=float("nan"),
         )
-        both = pd.concat([seen, predicted])
-        points = marks.dots(axes, both, "durability", narrow, sort=False)
+        observed_and_predicted = pd.concat([observed, predicted])
+        points = marks.dots(axes, observed_and_predicted, "durability", narrow, sort=False)
         axis_words(axes, x=words.picture("x"))
         return figure, points
 

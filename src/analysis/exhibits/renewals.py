@@ -52,9 +52,9 @@ def terms(study) -> pd.DataFrame:
 def renewal_rate(study, grace_days: int) -> pd.Series:
     """The share of agreements renewed at their term (n, renewed, explicit, tacit, value, low, high), had this grace been asked."""
     is_asked = grace_days == study.parameters.grace_days
-    seen = terms(study) if is_asked else terms_seen(study, grace_days)
+    terms_in_view = terms(study) if is_asked else terms_seen(study, grace_days)
     rate = durability.renewal_rate(
-        seen, partner=seen["partner_id"], confidence=study.parameters.confidence
+        terms_in_view, partner=terms_in_view["partner_id"], confidence=study.parameters.confidence
     )
     if len(rate):
         return rate.iloc[0]
@@ -66,19 +66,22 @@ def renewal_rate(study, grace_days: int) -> pd.Series:
 def F6(study) -> Exhibit:
     """Renewal at the term, by year of the term: explicit and tacit apart, only terms whose grace has elapsed."""
     words = words_of(study, "F6")
-    asked = study.parameters
-    seen = terms(study)
+    chosen_parameters = study.parameters
+    every_term = terms(study)
     by_year = durability.renewal_rate(
-        seen, seen["term"].dt.year, partner=seen["partner_id"], confidence=asked.confidence
+        every_term,
+        every_term["term"].dt.year,
+        partner=every_term["partner_id"],
+        confidence=chosen_parameters.confidence,
     )
     few = study.conventions["percent_from"]
     words.refuse_if(not (by_year["n"] >= few).any(), "few")
     data = by_year.rename_axis("year").reset_index()
     data["year"] = data["year"].astype("int64").astype("str")
-    whole = renewal_rate(study, asked.grace_days)
+    whole = renewal_rate(study, chosen_parameters.grace_days)
     n = int(whole["n"])
-    has_passed = seen["term"] <= study.day
-    waiting = seen["renewed"].isna() & has_passed
+    has_passed = every_term["term"] <= study.day
+    waiting = every_term["renewed"].isna() & has_passed
     facts = (
         hole_facts(study)
         | unsteady_sources(study)

@@ -142,10 +142,10 @@ def ranked_proposals(study, shares: pd.DataFrame, side: pd.Series) -> pd.DataFra
     }
     ranking = roadmap.ranking(shares, side, **choices)
     for name_of_side in roadmap.SIDES:
-        own = shares[side.reindex(shares.index) == name_of_side]
+        own_shares = shares[side.reindex(shares.index) == name_of_side]
         ranks = pd.Series(dtype="Int64")
-        if len(own) >= numbers["secret_below"]:
-            ranks = roadmap.ranking(own, **choices)["rank"]
+        if len(own_shares) >= numbers["secret_below"]:
+            ranks = roadmap.ranking(own_shares, **choices)["rank"]
         ranking[f"rank_{name_of_side}"] = ranks.reindex(ranking.index).astype("Int64")
     merged = roadmap.merged(study.proposals).value_counts()
     ranking["merged"] = merged.reindex(ranking.index).astype("Int64")

@@ -36,8 +36,8 @@ def running_in_month(study, month: str = "") -> pd.DataFrame:
 def grouped_durations(study, by: str = "level") -> pd.DataFrame:
     """The followed relations of the groups that F4 draws."""
     group = group_durations.start_groups(study, by, words_of(study, "F4"))
-    shown = group_durations.largest_groups(group, study.conventions)
-    return followed_relations(study)[group.isin(shown)].assign(group=group)
+    visible = group_durations.largest_groups(group, study.conventions)
+    return followed_relations(study)[group.isin(visible)].assign(group=group)
 
 
 def by_year_of_start(study) -> pd.DataFrame:
@@ -69,9 +69,9 @@ def stated_lines(study, line: str = "", state: str = "yes") -> pd.DataFrame:
 def dependent_partners(study) -> pd.DataFrame:
     """The last accounts of partners whose dependence is known."""
     accounts = partner_finances.latest_accounts(study)
-    given = study.known("contributions")
-    payee = study.beside(given["agreement_id"], "agreements", "partner_id")["partner_id"]
-    money = finances.dependences(given.assign(partner_id=payee), accounts)
+    stated_values = study.known("contributions")
+    payee = study.beside(stated_values["agreement_id"], "agreements", "partner_id")["partner_id"]
+    money = finances.dependences(stated_values.assign(partner_id=payee), accounts)
     return money.dropna(subset="dependence")
 
 

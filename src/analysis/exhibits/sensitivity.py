@@ -125,26 +125,31 @@ def T4(study) -> Exhibit:
     words.refuse_if(not require_followed_relations(study, words)["ended"].any(), "unended")
     data = choices(study)
     horizon = headline(study).months
-    own, known = data.iloc[0], data.dropna(subset="survival")
-    others = known.drop(index=0, errors="ignore")
-    words.refuse_if(others.empty or pd.isna(own["survival"]), "no_choice")
-    low, high = known.loc[known["survival"].idxmin()], known.loc[known["survival"].idxmax()]
+    headline_row, known_values = data.iloc[0], data.dropna(subset="survival")
+    others = known_values.drop(index=0, errors="ignore")
+    words.refuse_if(others.empty or pd.isna(headline_row["survival"]), "no_choice")
+    low, high = (
+        known_values.loc[known_values["survival"].idxmin()],
+        known_values.loc[known_values["survival"].idxmax()],
+    )
     facts = horizon_facts(horizon) | scope_facts(study)
     facts |= {
-        "own": Share(own["survival"], of=int(own["n"])),
+        "own": Share(headline_row["survival"], of=int(headline_row["n"])),
         "low": Share(low["survival"], of=int(low["n"])),
         "high": Share(high["survival"], of=int(high["n"])),
         "least": Label(low["choice"]),
         "most": Label(high["choice"]),
         "others": Number(len(others)),
-        "holds": bool(own["low"] <= low["survival"] and high["survival"] <= own["high"]),
+        "holds": bool(
+            headline_row["low"] <= low["survival"] and high["survival"] <= headline_row["high"]
+        ),
         "unsteady": any(unsteady_sources(study).values()),
     }
     states = {
-        f"survival.{horizon:g}": own["survival"],
-        f"mean.{horizon:g}": own["mean"],
-        "followed": own["n"],
-        "ended": own["ended"],
+        f"survival.{horizon:g}": headline_row["survival"],
+        f"mean.{horizon:g}": headline_row["mean"],
+        "followed": headline_row["n"],
+        "ended": headline_row["ended"],
     }
     months = dict.fromkeys(("mean", "mean_low", "mean_high"), "months")
     return Exhibit.of(
@@ -152,7 +157,7 @@ def T4(study) -> Exhibit:
         words,
         "durability",
         data,
-        n=own["n"],
+        n=headline_row["n"],
         facts=facts,
         formats={"survival": "percent", **months},
         rules=Rules(heeded=("ended",), sums=left_out),

@@ -120,8 +120,8 @@ def _within_regions(data: pd.DataFrame, numbers: pd.DataFrame) -> Iterator[Sum]:
         parts = [(row_of[department], "count") for department in inside if department in row_of]
         if code in row_of:
             whole = (row_of[code], "count")
-            apart = numbers.at[whole] - sum(numbers.at[part] for part in parts)
-            yield Sum(parts, whole, -apart, False)
+            outside = numbers.at[whole] - sum(numbers.at[part] for part in parts)
+            yield Sum(parts, whole, -outside, False)
 
 
 # ---- the picture
@@ -147,11 +147,11 @@ def draw_dots(axes, rows: pd.DataFrame, facts: dict, words: ExhibitWords, narrow
     """Each region's observed rate with its interval, and its rate drawn to the common one."""
     observed = rows[["label", "value", "low", "high"]].assign(series=words.picture("observed"))
     drawn_in = observed.assign(value=rows["shrunken"], low=np.nan, high=np.nan)
-    both = pd.concat([observed, drawn_in.assign(series=words.picture("shrunken"))])
+    observed_and_shrunken = pd.concat([observed, drawn_in.assign(series=words.picture("shrunken"))])
     common = facts["common"]
     reference = (common.value, words.picture("common", rate=common))
     write = partial(formatting.number, digits=digits)
-    points = marks.dots(axes, both, "across", narrow, write, reference=reference)
+    points = marks.dots(axes, observed_and_shrunken, "across", narrow, write, reference=reference)
     axis_words(axes, x=words.picture("rate", per=facts["per"]))
     return points
 
@@ -214,10 +214,10 @@ def _beyond_facts(beyond: pd.Series) -> dict:
     Those above are named where they are few; those below too where they are few in all.
     """
     above = sorted(beyond.index[beyond == "above"])
-    apart = sorted(beyond.index[beyond.isin(["above", "below"])])
-    named = [names for names in (apart, above, []) if len(names) <= NAMES_IN_TITLE][0]
+    regions_beyond = sorted(beyond.index[beyond.isin(["above", "below"])])
+    named = [names for names in (regions_beyond, above, []) if len(names) <= NAMES_IN_TITLE][0]
     return {
-        "apart": Number(len(apart)),
+        "apart": Number(len(regions_beyond)),
         "named": Listed([Label(region) for region in named]),
-        "others": Number(len(apart) - len(named)),
+        "others": Number(len(regions_beyond) - len(named)),
     }

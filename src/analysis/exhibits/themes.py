@@ -37,13 +37,13 @@ def F2(study) -> Exhibit:
     """The forms of partnership that relations hold at their start, several at once allowed, and how they combine."""
     words = words_of(study, "F2")
     kinds = study.relations["kinds"]
-    known = int(kinds.notna().sum())
-    words.refuse_if(known < study.conventions["percent_from"], "few")
+    known_count = int(kinds.notna().sum())
+    words.refuse_if(known_count < study.conventions["percent_from"], "few")
     forms = list(schema.columns("agreements")["kinds"].values)
     views = {view: words.group(view) for view in ("form", "combination")}
     single = domains.counts(kinds, forms, study.parameters.confidence)
     single = single.assign(view=views["form"], label=[name(form) for form in single.index])
-    together = domains.combinations(kinds).assign(view=views["combination"], base=known)
+    together = domains.combinations(kinds).assign(view=views["combination"], base=known_count)
     together["label"] = [" + ".join(map(name, text.split("|"))) for text in together.index]
     is_several = together.index.str.contains("|", regex=False)
     several = together.loc[is_several, "share"].sum()
@@ -67,13 +67,13 @@ def F2(study) -> Exhibit:
         return figure, points
 
     facts = {
-        "several": Share(several, of=known),
+        "several": Share(several, of=known_count),
         "all": Count(len(kinds)),
         "shares": labelled_shares(single["label"], single["share"], single["base"]),
         **_first_facts(single.iloc[0]),
     }
     rules = Rules(by="view", sums=_combined)
-    return Exhibit.of(study, words, "across", data, draw, n=known, facts=facts, rules=rules)
+    return Exhibit.of(study, words, "across", data, draw, n=known_count, facts=facts, rules=rules)
 
 
 def _first_facts(first: pd.Series) -> dict:
@@ -90,7 +90,9 @@ def _combined(data: pd.DataFrame, _numbers) -> Iterator[Sum]:
     is_form = data["view"] == data["view"].iloc[0]
     combinations = data.loc[~is_form, "label"].str.split(" + ", regex=False)
     for row, form in data.loc[is_form, "label"].items():
-        parts = [(other, "count") for other, held in combinations.items() if form in held]
+        parts = [
+            (combination, "count") for combination, forms in combinations.items() if form in forms
+        ]
         yield Sum(parts, (row, "count"), 0.0, False)
 
 
@@ -99,32 +101,32 @@ def F19(study) -> Exhibit:
     words = words_of(study, "F19")
     relations = study.relations
     scheme = domains.in_force(study.day)
-    held = domains.recode(relations["domains"], scheme)
-    known = int(held.notna().sum())
-    words.refuse_if(known < study.conventions["percent_from"], "few")
+    recoded = domains.recode(relations["domains"], scheme)
+    known_count = int(recoded.notna().sum())
+    words.refuse_if(known_count < study.conventions["percent_from"], "few")
     listed = domains.nomenclature().query("scheme == @scheme").set_index("domain")
     values = [*listed.index, domains.OTHER]
-    counts = domains.counts(held, values, study.parameters.confidence)
+    counts = domains.counts(recoded, values, study.parameters.confidence)
     labels = listed[f"label_{formatting.language()}"].to_dict()
     labels[domains.OTHER] = words.group("other")
     counts["label"] = counts.index.map(labels)
-    asked = domains.passage(scheme).get(study.parameters.domain, "")
-    ranked = counts.drop(index=[domains.OTHER, asked], errors="ignore")
+    chosen_domain = domains.passage(scheme).get(study.parameters.domain, "")
+    ranked = counts.drop(index=[domains.OTHER, chosen_domain], errors="ignore")
     facts = {
         "stands_out": domains.stands_out(
-            held, list(ranked.index), relations["partner_id"], study.parameters.confidence
+            recoded, list(ranked.index), relations["partner_id"], study.parameters.confidence
         ),
-        "asked": Label(labels.get(asked, "")),
+        "asked": Label(labels.get(chosen_domain, "")),
         "ranked": labelled_shares(ranked["label"], ranked["share"], ranked["base"]),
         "shares": labelled_shares(counts["label"], counts["share"], counts["base"]),
         "scheme": Label(scheme),
-        "all": Count(len(held)),
+        "all": Count(len(recoded)),
         **_first_facts(ranked.iloc[0]),
     }
     draw = dots_of_shares(words.picture("share"))
     rules = Rules(by="")
     return Exhibit.of(
-        study, words, "across", counts[COUNTED], draw, n=known, facts=facts, rules=rules
+        study, words, "across", counts[COUNTED], draw, n=known_count, facts=facts, rules=rules
     )
 
 
@@ -133,8 +135,8 @@ def F20(study) -> Exhibit:
     words = words_of(study, "F20")
     projects = study.projects
     challenge = projects["challenge"]
-    known = int(challenge.notna().sum())
-    words.refuse_if(known < study.conventions["percent_from"], "few")
+    known_count = int(challenge.notna().sum())
+    words.refuse_if(known_count < study.conventions["percent_from"], "few")
     confidence = study.parameters.confidence
     counts = domains.counts(challenge, confidence=confidence)
     counts["label"] = [name(value) for value in counts.index]
@@ -155,7 +157,7 @@ def F20(study) -> Exhibit:
     draw = dots_of_shares(words.picture("share"))
     rules = Rules(by="")
     return Exhibit.of(
-        study, words, "across", counts[COUNTED], draw, n=known, facts=facts, rules=rules
+        study, words, "across", counts[COUNTED], draw, n=known_count, facts=facts, rules=rules
     )
 
 

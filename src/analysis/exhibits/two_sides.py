@@ -61,9 +61,9 @@ def F13(study) -> Exhibit:
     """What each side says, question by question, in the last wave, and how far apart the two of a pair are."""
     words = words_of(study, "F13")
     _require_survey(study, words)
-    by_item, both = sides(study, "item"), pairs(study)
-    wave = survey.ordered(both)[-1]
-    gaps = both.loc[wave].xs("relationship", level="dimension")["gap"].dropna()
+    by_item, level_of_pairs = sides(study, "item"), pairs(study)
+    wave = survey.ordered(level_of_pairs)[-1]
+    gaps = level_of_pairs.loc[wave].xs("relationship", level="dimension")["gap"].dropna()
     words.refuse_if(len(gaps) < study.conventions["percent_from"], "few")
     items = _item_means(study, by_item, wave)
     classes = _gap_classes(gaps, study.conventions["LF8"], words)
@@ -93,8 +93,10 @@ def F13(study) -> Exhibit:
 
 def _item_means(study, sides: pd.DataFrame, wave: str) -> pd.DataFrame:
     """The mean of each side on each question that both answered, with its wording; a reversed one is marked."""
-    both = survey.pairs(sides).loc[wave].dropna(subset=list(SIDES))
-    means = both.groupby("item").agg(a=("partner", "mean"), b=("group", "mean"), n=("gap", "size"))
+    complete_pairs = survey.pairs(sides).loc[wave].dropna(subset=list(SIDES))
+    means = complete_pairs.groupby("item").agg(
+        a=("partner", "mean"), b=("group", "mean"), n=("gap", "size")
+    )
     version = study.answers.loc[study.answers["wave"] == wave, "item_version"].mode()
     codebook = study.items[study.items["version"].isin(version)].set_index("item")
     wording = codebook["label"].reindex(means.index)
@@ -125,7 +127,7 @@ def _gap_facts(study, gaps: pd.Series, classes: pd.DataFrame, items: pd.DataFram
     partners = gaps.index.get_level_values("partner_id")
     is_apart = gaps.abs().round(9) >= study.conventions["LF8"]
     effect = intervals.design_effect(is_apart, pd.Series(partners, gaps.index))
-    apart = intervals.wilson(
+    share_apart = intervals.wilson(
         is_apart.sum() / effect, n / effect, confidence=study.parameters.confidence
     )
     widest = items.loc[(items["a"] - items["b"]).abs().idxmax()]
@@ -134,8 +136,8 @@ def _gap_facts(study, gaps: pd.Series, classes: pd.DataFrame, items: pd.DataFram
         for row in items.itertuples()
     ]
     return {
-        "share": Share(apart["value"], of=n),
-        "interval": Interval(apart["low"], apart["high"]),
+        "share": Share(share_apart["value"], of=n),
+        "interval": Interval(share_apart["low"], share_apart["high"]),
         "apart": Count(is_apart.sum(), of=n),
         "group_far": Count(group_higher, of=n),
         "partner_far": Count(partner_higher, of=n),
@@ -149,9 +151,9 @@ def _gap_facts(study, gaps: pd.Series, classes: pd.DataFrame, items: pd.DataFram
 def _consistency(study, sides: pd.DataFrame, wave: str) -> dict:
     """How far the questions on the relationship say one thing: partners' side of one wave."""
     is_asked = study.items["dimension"] == "relationship"
-    asked = set(study.items.loc[is_asked, "item"])
+    items = set(study.items.loc[is_asked, "item"])
     scores = sides["score"].xs((wave, "partner"), level=("wave", "side")).unstack("item")
-    scores = scores[[item for item in scores.columns if item in asked]]
+    scores = scores[[item for item in scores.columns if item in items]]
     partner = pd.Series(scores.index.get_level_values("partner_id"), index=scores.index)
     table = reliability.reliability(
         scores,
@@ -177,14 +179,16 @@ def F14(study) -> Exhibit:
     """
     words = words_of(study, "F14")
     _require_survey(study, words)
-    both = pairs(study)
-    steps = list(pairwise(survey.ordered(both)))
+    level_of_pairs = pairs(study)
+    steps = list(pairwise(survey.ordered(level_of_pairs)))
     labels = {name: words.group(name.replace("-", "_")) for name in DIMENSIONS}
     few = study.conventions["percent_from"]
     rows = []
     for before, after in steps:
         for dimension, label in labels.items():
-            rows += _step_rows(study, both, dimension, before, after, few, {"group": label})
+            rows += _step_rows(
+                study, level_of_pairs, dimension, before, after, few, {"group": label}
+            )
     data = pd.DataFrame(rows)
     words.refuse_if(data.empty, "few")
     data["step"] = data["before"] + " → " + data["after"]
@@ -239,21 +243,21 @@ def F14(study) -> Exhibit:
 def _step_rows(study, pairs, dimension: str, before: str, after: str, few: int, named: dict):
     """The two waves of a step on the pairs that answered both, none where they are too few; the change stands at the second."""
     levels = survey.by_wave(pairs, dimension)[[before, after]]
-    both = levels.dropna()
-    if len(both) < few:
+    complete = levels.dropna()
+    if len(complete) < few:
         return []
-    clusters = both.index.get_level_values("partner_id")
+    clusters = complete.index.get_level_values("partner_id")
     drawn = {"seed": SEED, "confidence": study.parameters.confidence, "cluster": clusters}
-    change = intervals.bootstrap(both[after] - both[before], "mean", **drawn)
+    change = intervals.bootstrap(complete[after] - complete[before], "mean", **drawn)
     all_answers = survey.over_waves(levels)
     rows = []
     for x, wave in enumerate((before, after)):
-        level = intervals.bootstrap(both[wave], "mean", **drawn)
+        level = intervals.bootstrap(complete[wave], "mean", **drawn)
         everyone = all_answers.loc[wave]
         is_second = wave == after
         rows.append(
             named
-            | {"before": before, "after": after, "x": x, "wave": wave, "n": len(both)}
+            | {"before": before, "after": after, "x": x, "wave": wave, "n": len(complete)}
             | {name: level[name] for name in ("value", "low", "high")}
             | {
                 "change": change["value"] if is_second else np.nan,

@@ -24,9 +24,9 @@ def open(data: str | Path = "demo", **asked) -> Study | PartnersView:
     >>> open("demo", day="2017-12-31", lang="en").day
     Timestamp('2017-12-31 00:00:00')
     """
-    given = parameters.parse({"data": data, **asked})
-    study = Study(locate(given.data), given)
-    return PartnersView(study) if given.audience == "partners" else study
+    stated_values = parameters.parse({"data": data, **asked})
+    study = Study(locate(stated_values.data), stated_values)
+    return PartnersView(study) if stated_values.audience == "partners" else study
 
 
 def asked(variables: Mapping[str, object]) -> dict[str, object]:

@@ -66,7 +66,7 @@ def certainty(
     >>> [round(float(mark), 2) for mark in marks]
     [0.8, 3.5, 8.0]
     """
-    moves = [abs(other - value) for other in others if not np.isnan(other)]
+    moves = [abs(choice - value) for choice in others if not np.isnan(choice)]
     return Certainty(
         coverage=known / all_units if all_units else np.nan,
         precision_points=100 * (high - low) / 2 / scale,

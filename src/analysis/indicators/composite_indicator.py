@@ -174,7 +174,7 @@ def sobol(
     factors = ["weights"] * many + ["normalisation", "aggregation", "exclusion"]
     problem = {
         "num_vars": many + 3,
-        "names": [f"{name} {place}" for place, name in enumerate(factors)],
+        "names": [f"{name} {number}" for number, name in enumerate(factors)],
         "groups": factors,
         "bounds": [[0, 1]] * (many + 3),
     }
@@ -185,8 +185,8 @@ def sobol(
         -np.log(drawn[:, :many]) * weight * many
     )  # exponentials in these proportions: a Dirichlet around the weights
     pick = [
-        np.floor(drawn[:, many + place] * size).astype(int)
-        for place, size in enumerate([len(choice), 2, many + 1])
+        np.floor(drawn[:, many + number] * size).astype(int)
+        for number, size in enumerate([len(choice), 2, many + 1])
     ]
     rank = ranks(composite(items, weights, goalposts, known=known)).dropna()
     drawn = tried / tried.sum(axis=1, keepdims=True) + NEVER_NONE * weight
@@ -197,13 +197,13 @@ def sobol(
         return pd.DataFrame(
             np.nan, index=names, columns=["first", "first_error", "total", "total_error"]
         )
-    found = analyze.analyze(problem, shift, calc_second_order=False, seed=seed)
+    result = analyze.analyze(problem, shift, calc_second_order=False, seed=seed)
     return pd.DataFrame(
         {
-            "first": found["S1"],
-            "first_error": found["S1_conf"],
-            "total": found["ST"],
-            "total_error": found["ST_conf"],
+            "first": result["S1"],
+            "first_error": result["S1_conf"],
+            "total": result["ST"],
+            "total_error": result["ST_conf"],
         },
         index=names,
     )
@@ -254,7 +254,7 @@ def _weights(items: pd.DataFrame, weights) -> np.ndarray:
 
 def _aggregate(values: np.ndarray, weights: np.ndarray, aggregation: str) -> np.ndarray:
     """Means of units x items under rows of weights, as units x rows; missing items leave their weight to the others."""
-    there = ~np.isnan(values)
+    is_known = ~np.isnan(values)
     if aggregation == "geometric":
         if (values < 0).any():
             raise ValueError("a geometric mean needs items of zero or more: give goalposts")
@@ -262,9 +262,11 @@ def _aggregate(values: np.ndarray, weights: np.ndarray, aggregation: str) -> np.
             values = np.log(values)
     elif aggregation != "arithmetic":
         raise ValueError(f"aggregation is arithmetic or geometric, not {aggregation!r}")
-    void = np.where(there & np.isinf(values), 1.0, 0.0) @ weights.T > 0
+    void = np.where(is_known & np.isinf(values), 1.0, 0.0) @ weights.T > 0
     with np.errstate(divide="ignore", invalid="ignore"):
-        mean = np.where(there & np.isfinite(values), values, 0) @ weights.T / (there @ weights.T)
+        mean = (
+            np.where(is_known & np.isfinite(values), values, 0) @ weights.T / (is_known @ weights.T)
+        )
     return np.where(void, 0, np.exp(mean)) if aggregation == "geometric" else mean
 
 
@@ -283,9 +285,9 @@ def _ranks_under(items, goalposts, weights, normalisation, aggregation, left_out
     )  # an item that has all the weight stays
     weights[np.flatnonzero(drop), left_out[drop]] = 0
     scores = np.empty((len(items), len(weights)))
-    for place, method in enumerate(_choices(goalposts)):
+    for position, method in enumerate(_choices(goalposts)):
         values = normalise(items, method, goalposts).to_numpy()
         for kind, name in enumerate(AGGREGATIONS):
-            here = (normalisation == place) & (aggregation == kind)
-            scores[:, here] = _aggregate(values, weights[here], name)
+            same_choice = (normalisation == position) & (aggregation == kind)
+            scores[:, same_choice] = _aggregate(values, weights[same_choice], name)
     return ranks(pd.DataFrame(scores, index=items.index))

@@ -37,19 +37,22 @@ def contributed(contributions: pd.DataFrame) -> pd.DataFrame:
     )
     by = ["direction", "kind", "unit", "stage", "year"]
     groups = rows.groupby(by, dropna=False)["quantity"]
-    known = groups.count()
+    known_counts = groups.count()
     built = {
         "quantity": groups.sum(min_count=1),
         "rows": groups.size(),
-        "unknown": groups.size() - known,
+        "unknown": groups.size() - known_counts,
     }
     if "partner" in rows:
-        held = (
+        members = (
             rows.groupby([*by, "partner"], dropna=False)["quantity"]
             .sum()
             .groupby(level=by, dropna=False)
         )
-        built |= {"partners": held.size(), "largest": (held.max() / held.sum()).astype("float64")}
+        built |= {
+            "partners": members.size(),
+            "largest": (members.max() / members.sum()).astype("float64"),
+        }
     return pd.DataFrame(built).sort_index()
 
 
@@ -84,11 +87,16 @@ def distinct(sets: pd.Series, group: pd.Series) -> pd.Series:
     {'R1': 2.0}
     """
     code, unique = pd.factorize(sets)
-    place, groups = pd.factorize(group)
-    spoilt = np.bincount(place[code < 0], minlength=len(groups)) > 0
-    held = pd.Series([*unique, ""], dtype="str").str.get_dummies("|").to_numpy(dtype=float)
+    group_number, groups = pd.factorize(group)
+    spoilt = np.bincount(group_number[code < 0], minlength=len(groups)) > 0
+    indicator_columns = (
+        pd.Series([*unique, ""], dtype="str").str.get_dummies("|").to_numpy(dtype=float)
+    )
     count = sum(
-        (np.bincount(place, member[code], len(groups)) > 0 for member in held.T),
+        (
+            np.bincount(group_number, member[code], len(groups)) > 0
+            for member in indicator_columns.T
+        ),
         np.zeros(len(groups)),
     )
     return pd.Series(count, index=groups)[~spoilt].sort_index()
@@ -157,7 +165,7 @@ def widened(agreements: pd.DataFrame, relation: pd.Series) -> pd.Series:
                 for name in ("kinds", "domains")
             ),
             rows["level"]
-            .map({level: place for place, level in enumerate(LEVELS)})
+            .map({level: rank for rank, level in enumerate(LEVELS)})
             .to_numpy(dtype=float, na_value=np.nan),
         ]
     )

@@ -49,20 +49,20 @@ def passage(scheme: str) -> dict[str, str]:
     ('skills sponsorship', 'other')
     """
     table = nomenclature()
-    held = table.loc[table["scheme"] == scheme, "domain"]
+    scheme_domains = table.loc[table["scheme"] == scheme, "domain"]
     forward = (
         table.dropna(subset="becomes")
         .query("scheme < @scheme")
         .set_index("domain")["becomes"]
         .to_dict()
     )
-    found = {}
+    by_name = {}
     for domain in table["domain"].unique():
         now, ahead = domain, dict(forward)
-        while now not in held.values and now in ahead:
+        while now not in scheme_domains.values and now in ahead:
             now = ahead.pop(now)  # once each: a domain may have become itself
-        found[domain] = now if now in held.values else OTHER
-    return found
+        by_name[domain] = now if now in scheme_domains.values else OTHER
+    return by_name
 
 
 def recode(sets: pd.Series, scheme: str) -> pd.Series:
@@ -71,12 +71,14 @@ def recode(sets: pd.Series, scheme: str) -> pd.Series:
     >>> recode(pd.Series(["professional mobility|shared places", "energy transition", None], dtype="str"), "2018").tolist()
     ['shared places|skills sponsorship', 'other', nan]
     """
-    known = passage(scheme)
+    new_name = passage(scheme)
     parts = {
-        text: {known.get(part, OTHER) for part in text.split("|") if part}
+        text: {new_name.get(part, OTHER) for part in text.split("|") if part}
         for text in sets.dropna().unique()
     }
-    return sets.map({text: "|".join(sorted(found)) for text, found in parts.items()}).astype("str")
+    return sets.map({text: "|".join(sorted(by_name)) for text, by_name in parts.items()}).astype(
+        "str"
+    )
 
 
 def counts(
@@ -90,12 +92,12 @@ def counts(
     >>> counts(pd.Series(["a|b", "a", "", None], dtype="str"))[["count", "base"]].values.tolist()
     [[2, 3], [1, 3]]
     """
-    known = sets.dropna()
-    opened = known.str.get_dummies("|").drop(columns="", errors="ignore")
+    known_sets = sets.dropna()
+    opened = known_sets.str.get_dummies("|").drop(columns="", errors="ignore")
     opened = opened if values is None else opened.reindex(columns=values, fill_value=0)
-    found = pd.DataFrame({"count": opened.sum().astype("int64"), "base": len(known)})
-    found[["share", "low", "high"]] = _shares(found["count"], found["base"], confidence)
-    return _largest_first(found).rename_axis(sets.name)
+    by_domain = pd.DataFrame({"count": opened.sum().astype("int64"), "base": len(known_sets)})
+    by_domain[["share", "low", "high"]] = _shares(by_domain["count"], by_domain["base"], confidence)
+    return _largest_first(by_domain).rename_axis(sets.name)
 
 
 def _largest_first(found: pd.DataFrame) -> pd.DataFrame:
@@ -143,11 +145,14 @@ def agreement(first: pd.Series, second: pd.Series, confidence: float = 0.95) -> 
         pd.concat([as_series(coder).astype(object) for coder in (first, second)])
     )
     one, two = codes.reshape(2, -1)
-    both = (one >= 0) & (two >= 0)
-    n, many = int(both.sum()), len(labels)
+    both_coded = (one >= 0) & (two >= 0)
+    n, many = int(both_coded.sum()), len(labels)
     if n == 0:
         return Agreement(*[np.nan] * 4, 0)
-    p = np.bincount(one[both] * many + two[both], minlength=many**2).reshape(many, many) / n
+    p = (
+        np.bincount(one[both_coded] * many + two[both_coded], minlength=many**2).reshape(many, many)
+        / n
+    )
     rows, columns = p.sum(axis=1), p.sum(axis=0)
     observed, expected = np.trace(p), rows @ columns
     if np.isclose(expected, 1):
@@ -197,9 +202,9 @@ def stands_out(
     >>> stands_out(sets, ["a", "b", "c"], pd.Series(range(55))), stands_out(sets, ["a", "c"], pd.Series(range(55)))
     (False, True)
     """
-    known = sets.dropna()
-    holds = known.str.get_dummies("|").reindex(columns=values, fill_value=0).astype(bool)
-    return lines.stands_out(holds, values[0], partner.loc[known.index], confidence)
+    known_sets = sets.dropna()
+    holds = known_sets.str.get_dummies("|").reindex(columns=values, fill_value=0).astype(bool)
+    return lines.stands_out(holds, values[0], partner.loc[known_sets.index], confidence)
 
 
 def needs_stated(
@@ -262,14 +267,16 @@ def need_stands_out(stated: pd.DataFrame, needs: list[str], confidence: float = 
 
     by_need = stated.groupby("need")["answered"]
     share = by_need.mean()
-    apart = (stated["answered"] - stated["need"].map(share)) / by_need.transform("size")
-    by_partner = apart.groupby([stated["partner_id"], stated["need"]]).sum().unstack(fill_value=0)
+    share_difference = (stated["answered"] - stated["need"].map(share)) / by_need.transform("size")
+    by_partner = (
+        share_difference.groupby([stated["partner_id"], stated["need"]]).sum().unstack(fill_value=0)
+    )
     first, *others = needs
     p_values = []
-    for other in others:
-        difference = share[first] - share[other]
+    for need in others:
+        difference = share[first] - share[need]
         if difference <= 0:
             return False
-        spread = np.sqrt(((by_partner[first] - by_partner[other]) ** 2).sum())
+        spread = np.sqrt(((by_partner[first] - by_partner[need]) ** 2).sum())
         p_values.append(2 * ndtr(-difference / spread) if spread > 0 else 0.0)
     return bool((intervals.holm(p_values) <= 1 - confidence).all())

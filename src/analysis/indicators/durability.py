@@ -162,23 +162,24 @@ def cohorts(
     until = pd.Series(day, index=relations.index, dtype="datetime64[us]")[
         relations["entry_months"] <= 0
     ]
-    seen = relations.loc[until.index]
+    followed_relations = relations.loc[until.index]
     year, duration, ended = (
-        seen["start"].dt.year,
-        seen["duration_months"],
-        seen["ended"].astype(bool),
+        followed_relations["start"].dt.year,
+        followed_relations["duration_months"],
+        followed_relations["ended"].astype(bool),
     )
     age = pd.Series(
-        months_between(seen["start"], until - pd.Timedelta(days=grace_days)), index=seen.index
+        months_between(followed_relations["start"], until - pd.Timedelta(days=grace_days)),
+        index=followed_relations.index,
     )
     youngest = age.groupby([year, until]).transform("min")
     tables = []
     for month in months:
         followed = youngest >= month
-        kept = followed & ((duration > month) | ((duration == month) & ~ended))
-        known = kept | (followed & ended & (duration <= month))
+        is_retained = followed & ((duration > month) | ((duration == month) & ~ended))
+        is_known = is_retained | (followed & ended & (duration <= month))
         sums = (
-            pd.DataFrame({"n": followed, "known": known, "kept": kept})
+            pd.DataFrame({"n": followed, "known": is_known, "kept": is_retained})
             .groupby(year)
             .sum()
             .astype("Int64")
@@ -205,19 +206,19 @@ def by_partner(
     """
     from scipy.special import stdtrit
 
-    shown = curve(duration, ended, entry=entry, confidence=confidence)
+    estimate = curve(duration, ended, entry=entry, confidence=confidence)
     alone = pd.DataFrame(
         {
-            "survival": survival.at(shown, horizon).iloc[0],
-            "rmst": survival.rmst(shown, horizon, confidence=confidence).iloc[0],
+            "survival": survival.at(estimate, horizon).iloc[0],
+            "rmst": survival.rmst(estimate, horizon, confidence=confidence).iloc[0],
         }
     ).T[["value", "std_error", "low", "high"]]
     duration, ended = np.asarray(duration, dtype=float), np.asarray(ended, dtype=bool)
     time, at_risk, ends = (
-        shown[name].to_numpy(dtype=float) for name in ("time", "at_risk", "ended")
+        estimate[name].to_numpy(dtype=float) for name in ("time", "at_risk", "ended")
     )
-    left, within = at_risk - ends, time <= horizon
-    area = shown["survival"].to_numpy() * np.diff(np.append(np.minimum(time, horizon), horizon))
+    surviving, within = at_risk - ends, time <= horizon
+    area = estimate["survival"].to_numpy() * np.diff(np.append(np.minimum(time, horizon), horizon))
     ahead = np.cumsum(area[::-1])[
         ::-1
     ]  # the area under the curve from each of its times to the horizon
@@ -228,15 +229,15 @@ def by_partner(
         ("rmst", horizon, ahead),
     ]:
         # what one more end at each time would take away, per unit of weight; nothing where nobody was left anyway
-        weight = np.divide(falls * within, left, out=np.zeros(len(time)), where=left > 0)
+        weight = np.divide(falls * within, surviving, out=np.zeros(len(time)), where=surviving > 0)
         borne = np.concatenate([[0.0], np.cumsum(weight * ends / at_risk)])
-        place = np.searchsorted(time, duration)
+        position = np.searchsorted(time, duration)
         since = (
             0
             if entry is None
             else borne[np.searchsorted(time, np.asarray(entry, dtype=float), side="right")]
         )
-        influence = ended * weight[place] - (borne[place + 1] - since)
+        influence = ended * weight[position] - (borne[position + 1] - since)
         error = np.sqrt(
             (np.bincount(codes, weights=influence) ** 2).sum() * many / max(many - 1, 1)
         )
@@ -301,11 +302,16 @@ def courses(relations: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
         if running.max() < SOME:
             continue
         month = running.index
-        above, some = np.flatnonzero(running > FADED * running.max()), np.flatnonzero(running > 0)
+        above, with_any = (
+            np.flatnonzero(running > FADED * running.max()),
+            np.flatnonzero(running > 0),
+        )
         faded = month[above[-1] + 1] if above[-1] + 1 < len(month) else pd.NaT
-        gap = np.flatnonzero(np.diff(some) > 1)[:1]
+        gap = np.flatnonzero(np.diff(with_any) > 1)[:1]
         silent = (
-            (month[some[gap[0]] + 1], month[some[gap[0] + 1] - 1]) if len(gap) else (pd.NaT, pd.NaT)
+            (month[with_any[gap[0]] + 1], month[with_any[gap[0] + 1] - 1])
+            if len(gap)
+            else (pd.NaT, pd.NaT)
         )
         rows[entity] = [running.max(), running.idxmax(), faded, *silent]
     return pd.DataFrame.from_dict(

@@ -42,18 +42,29 @@ def relation_changes(
     [['ended', False]]
     """
     grace = pd.Timedelta(days=grace_days)
-    both = earlier.merge(later, on="relation_id", how="outer", suffixes=("_before", "_after"))
+    relations_of_both = earlier.merge(
+        later, on="relation_id", how="outer", suffixes=("_before", "_after")
+    )
     for column in [*PAIR, "start"]:
-        both[column] = both[f"{column}_after"].fillna(both[f"{column}_before"])
-    seen_until = both["entity"].astype("str").map(earlier.groupby("entity")["last_seen"].max())
+        relations_of_both[column] = relations_of_both[f"{column}_after"].fillna(
+            relations_of_both[f"{column}_before"]
+        )
+    seen_until = (
+        relations_of_both["entity"].astype("str").map(earlier.groupby("entity")["last_seen"].max())
+    )
     seen_until = seen_until.fillna(earlier_day)
-    both["change"] = _changes(both, earlier)
-    late_start = both["change"].isin(["new", "resumed"]) & both["status_before"].isna()
-    late_start &= both["start"] <= seen_until
-    late_end = (both["change"] == "ended") & (both["end_after"] + grace <= seen_until)
-    both["recorded_late"] = late_start | late_end
-    both = _with_moved_starts(both)
-    changed = both[both["change"] != ""]
+    relations_of_both["change"] = _changes(relations_of_both, earlier)
+    late_start = (
+        relations_of_both["change"].isin(["new", "resumed"])
+        & relations_of_both["status_before"].isna()
+    )
+    late_start &= relations_of_both["start"] <= seen_until
+    late_end = (relations_of_both["change"] == "ended") & (
+        relations_of_both["end_after"] + grace <= seen_until
+    )
+    relations_of_both["recorded_late"] = late_start | late_end
+    relations_of_both = _with_moved_starts(relations_of_both)
+    changed = relations_of_both[relations_of_both["change"] != ""]
     return changed[COLUMNS].sort_values("relation_id").reset_index(drop=True)
 
 

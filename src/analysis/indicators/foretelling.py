@@ -34,8 +34,8 @@ def ends_by_line(
     """
     rows = {}
     for name, line in lines.items():
-        known = line.notna() & ended.notna() & calendar.notna()
-        yes, gone = line[known].astype(bool), ended[known].astype(bool)
+        is_known = line.notna() & ended.notna() & calendar.notna()
+        yes, gone = line[is_known].astype(bool), ended[is_known].astype(bool)
         counts = {
             "yes": int(yes.sum()),
             "no": int((~yes).sum()),
@@ -47,10 +47,10 @@ def ends_by_line(
         if not enough:
             rows[name] = counts
             continue
-        cluster = None if partner is None else partner[known]
+        cluster = None if partner is None else partner[is_known]
         alone = pd.DataFrame({"line": yes.astype(float)})
         plain = _of_line(gone, alone, cluster, confidence)
-        within = alone.assign(calendar=calendar[known].astype("str"))
+        within = alone.assign(calendar=calendar[is_known].astype("str"))
         beyond = _of_line(gone, within, cluster, confidence)
         rows[name] = counts | {
             "difference": plain["value"],

@@ -97,13 +97,13 @@ def resources_concentration(
     """
     *lines, total = _numbers(accounts, (*REVENUE, "revenue_total")).to_numpy().T
     lines = np.column_stack(lines)
-    known = np.nansum(lines, axis=1)
+    known_total = np.nansum(lines, axis=1)
     whole = np.isfinite(lines).all(axis=1)
-    agrees = np.abs(known - total) <= tolerance * np.abs(total)
-    sound = (agrees | (whole & np.isnan(total))) & ~(lines < 0).any(axis=1) & (known > 0)
+    agrees = np.abs(known_total - total) <= tolerance * np.abs(total)
+    sound = (agrees | (whole & np.isnan(total))) & ~(lines < 0).any(axis=1) & (known_total > 0)
     share = (
         np.where(sound[:, None], np.nan_to_num(lines), np.nan)
-        / np.where(sound, known, np.nan)[:, None]
+        / np.where(sound, known_total, np.nan)[:, None]
     )
     hhi = (share**2).sum(axis=1)
     star = (hhi - 1 / len(REVENUE)) / (1 - 1 / len(REVENUE))
@@ -146,8 +146,8 @@ def received(contributions: pd.DataFrame, years: pd.DataFrame) -> pd.DataFrame:
     [300.0, nan]
     """
     rows = contributions[contributions["stage"].ne("committed").fillna(True).astype(bool)]
-    place = years.index.get_indexer(rows["partner_id"])
-    rows, place = rows[place >= 0], place[place >= 0]
+    position = years.index.get_indexer(rows["partner_id"])
+    rows, position = rows[position >= 0], position[position >= 0]
     closing = years["year_end"].to_numpy(dtype="datetime64[D]")
     months = years["months"].astype("Float64").fillna(12).to_numpy(dtype=float)
     opening = closing - np.round(months * 30.4375).astype("timedelta64[D]")
@@ -155,29 +155,29 @@ def received(contributions: pd.DataFrame, years: pd.DataFrame) -> pd.DataFrame:
     dated = ~np.isnat(date)
     by_year = (
         rows["year"].to_numpy(dtype=float, na_value=np.nan)
-        == years["year_end"].dt.year.to_numpy(dtype=float)[place]
+        == years["year_end"].dt.year.to_numpy(dtype=float)[position]
     )
-    inside = np.where(dated, (date > opening[place]) & (date <= closing[place]), by_year)
+    inside = np.where(dated, (date > opening[position]) & (date <= closing[position]), by_year)
     value = (
         rows["value_eur"]
         .astype(float)
         .fillna(rows["quantity"].astype(float).where(rows["unit"] == "EUR"))
         .to_numpy()
     )
-    value = value * np.where(dated, 12 / months[place], 1)
-    seen = np.bincount(place[inside], minlength=len(years)) > 0
+    value = value * np.where(dated, 12 / months[position], 1)
+    has_payment = np.bincount(position[inside], minlength=len(years)) > 0
     built = {}
     for name, kinds in (
         ("cash", ["cash"]),
         ("in_kind", ["skills", "premises", "goods", "management"]),
     ):
-        kept = (
+        selection = (
             rows["kind"].isin(kinds).to_numpy()
             & inside
             & (rows["direction"] == "to partner").to_numpy()
         )
-        total = np.bincount(place[kept], weights=value[kept], minlength=len(years))
-        built[name] = np.where(seen, total, np.nan)
+        total = np.bincount(position[selection], weights=value[selection], minlength=len(years))
+        built[name] = np.where(has_payment, total, np.nan)
     return pd.DataFrame(built, index=years.index)
 
 
@@ -228,13 +228,13 @@ def deficits(
         last.index
     )  # however old: `apart` tells
     months = last["months"].astype("Float64").fillna(12).to_numpy(dtype=float)
-    apart = (last["year_end"] - before["year_end"]).dt.days.to_numpy(dtype=float) / 30.4375
+    months_between = (last["year_end"] - before["year_end"]).dt.days.to_numpy(dtype=float) / 30.4375
     margins = [
         year["margin"] if "margin" in year else ratios(year)["margin"] for year in (last, before)
     ]
-    both = (margins[0] < 0).astype(float) + (margins[1] < 0).astype(float)
-    return both.where(
-        margins[0].notna() & margins[1].notna() & (np.abs(apart - months) < 1)
+    n_deficits = (margins[0] < 0).astype(float) + (margins[1] < 0).astype(float)
+    return n_deficits.where(
+        margins[0].notna() & margins[1].notna() & (np.abs(months_between - months) < 1)
     ).rename("deficits")
 
 
@@ -369,9 +369,9 @@ def withdrawal(relations: pd.DataFrame, entity: str) -> pd.Series:
     {'relations': 0.667, 'partners': 0.5}
     """
     running = relations[relations["status"] != "ended"]
-    held = running["entity"] == entity
-    partners = held.groupby(running["partner_id"]).all()
-    return pd.Series({"relations": held.mean(), "partners": partners.mean()}, dtype=float)
+    members = running["entity"] == entity
+    partners = members.groupby(running["partner_id"]).all()
+    return pd.Series({"relations": members.mean(), "partners": partners.mean()}, dtype=float)
 
 
 def _numbers(accounts: pd.DataFrame, names: tuple[str, ...]) -> pd.DataFrame:

@@ -114,16 +114,16 @@ def of_relations(
     relation = np.append(
         np.where(known["there"], chains.rows_of(known["chained"], relations), -1), -1
     )
-    own = chains.place(relations["partner_id"], known["everyone"])
+    own_values = chains.place(relations["partner_id"], known["everyone"])
     row = {
         name: relation[known[name]["agreement_id"]]
         for name in ("contributions", "events", "projects", "signed")
     }
     row["pairs"] = survey.rows_of(known["pairs"], relations)
     built = np.full((len(relations), len(COLUMNS)), np.nan, order="F")
-    for first, end in chains.blocks_of(pd.Series(own)):
-        part, partner = relations.iloc[first:end].reset_index(drop=True), own[first:end]
-        held = dict(known)
+    for first, end in chains.blocks_of(pd.Series(own_values)):
+        part, partner = relations.iloc[first:end].reset_index(drop=True), own_values[first:end]
+        members = dict(known)
         for (
             name,
             at,
@@ -131,33 +131,33 @@ def of_relations(
             inside = (at >= first) & (at < end)
             whole = name in ("contributions", "projects") or inside.all()
             rows = known[name] if whole else known[name][inside]
-            held[name] = rows.assign(
+            members[name] = rows.assign(
                 relation=np.where(inside, at - first, -1) if whole else at[inside] - first
             )
-        signed, given = held["signed"], held["contributions"]
+        signed, stated_values = members["signed"], members["contributions"]
         begun = signed[signed["start"] <= day]
-        found = {
+        by_name = {
             **{
                 name: values.reindex(partner).reset_index(drop=True)
                 for name, values in known["money"].items()
             },
-            **_survey(held["pairs"]),
-            **_sites(held, part, day),
-            **_events(held["events"], day),
+            **_survey(members["pairs"]),
+            **_sites(members, part, day),
+            **_events(members["events"], day),
             **_scope(begun, part, day),
             "levels": known["levels"].reindex(known["family"][partner]).reset_index(drop=True),
             "contribution_kinds": contributions.kinds_within(
-                given,
-                given["relation"].where(given["relation"] >= 0),
+                stated_values,
+                stated_values["relation"].where(stated_values["relation"] >= 0),
                 day,
                 conventions["contributions_months"],
             ),
-            "days_to_term": _days_to_term(signed, held["events"], part, day),
+            "days_to_term": _days_to_term(signed, members["events"], part, day),
             "wider_renewals": contributions.widened(begun, begun["relation"]),
         }
         for column, name in enumerate(COLUMNS):
             built[first:end, column] = (
-                found[name].reindex(range(len(part))).to_numpy(dtype=float, na_value=np.nan)
+                by_name[name].reindex(range(len(part))).to_numpy(dtype=float, na_value=np.nan)
             )
     return pd.DataFrame(
         built, index=pd.Index(relations["relation_id"]), columns=COLUMNS, copy=False
@@ -173,15 +173,17 @@ def numbered(
     An agreement is its place in the chains (`relations.in_chains`), so that ties do not depend on the order of rows; a partner
     is its place in `everyone`, and `family` is that of each: the network's head, else itself.
     """
-    held = {
-        name: (tables[name] if name in tables else declared.empty(name))[list(kept)]
-        for name, kept in READ.items()
+    members = {
+        name: (tables[name] if name in tables else declared.empty(name))[list(retained)]
+        for name, retained in READ.items()
     }
     chained = chains.in_chains(tables.get("agreements", declared.empty("agreements")))
-    networks = held.pop("partners").dropna(subset="network_id")
-    held |= {name: held[name].reset_index(drop=True) for name in ("accounts", "projects")}
+    networks = members.pop("partners").dropna(subset="network_id")
+    members |= {name: members[name].reset_index(drop=True) for name in ("accounts", "projects")}
     ids, names = chained["agreement_id"], chained["partner_id"].cat.categories.to_series()
-    beyond = pd.concat([held["accounts"]["partner_id"], networks["network_id"]]).drop_duplicates()
+    beyond = pd.concat(
+        [members["accounts"]["partner_id"], networks["network_id"]]
+    ).drop_duplicates()
     everyone = pd.concat([names, beyond[chains.place(beyond, names) < 0]])
     family = np.append(np.arange(len(everyone)), -1)
     family[chains.place(networks["partner_id"], everyone)] = chains.place(
@@ -190,21 +192,23 @@ def numbered(
     family[-1] = -1
     partner = chained["partner_id"].cat.codes.to_numpy()
     for name in ("contributions", "events", "projects"):
-        held[name] = held[name].assign(agreement_id=chains.place(held[name]["agreement_id"], ids))
-    held["contributions"]["partner_id"] = np.append(partner, -1)[
-        held["contributions"]["agreement_id"]
+        members[name] = members[name].assign(
+            agreement_id=chains.place(members[name]["agreement_id"], ids)
+        )
+    members["contributions"]["partner_id"] = np.append(partner, -1)[
+        members["contributions"]["agreement_id"]
     ]
-    accounts = held["accounts"].assign(
-        partner_id=chains.place(held["accounts"]["partner_id"], everyone)
+    accounts = members["accounts"].assign(
+        partner_id=chains.place(members["accounts"]["partner_id"], everyone)
     )
-    kept = ["partner_id", "year_end", "months", "revenue_total", "in_kind_valued"]
-    held["accounts"] = accounts[kept].join(
+    retained = ["partner_id", "year_end", "months", "revenue_total", "in_kind_valued"]
+    members["accounts"] = accounts[retained].join(
         fragility.ratios(accounts, conventions["revenue_tolerance"])[
             ["margin", "hhi", "equity_months"]
         ]
     )
-    held["sites"] = held["sites"].assign(
-        project=chains.place(held["sites"]["project_id"], held["projects"]["project_id"])
+    members["sites"] = members["sites"].assign(
+        project=chains.place(members["sites"]["project_id"], members["projects"]["project_id"])
     )
     signed = chained.drop(
         columns=["partner_id", "entity", "end_reason", "department", "region"], errors="ignore"
@@ -213,7 +217,7 @@ def numbered(
         agreement_id=np.arange(len(chained), dtype=np.int32),
         family=family[partner].astype(np.int32),
     )
-    return held | {
+    return members | {
         "chained": chained,
         "signed": signed,
         "everyone": everyone,
@@ -235,24 +239,24 @@ def known_on(
     >>> of_relations({}, relations, day, known=known_on(numbered({}), day)).equals(of_relations({}, relations, day))
     True
     """
-    held = numbered | {
+    members = numbered | {
         name: chains.known(numbered[name], name, day) for name in READ if name in numbered
     }
     signed = numbered["signed"]
     begun = signed["start"] <= day
-    told, answers = numbered["said"], held["answers"]
+    sentences, answers = numbered["said"], members["answers"]
     share = conventions["survey_share"]
-    asked = len(answers), share  # on two days that know as many answers, they are the same
-    if asked not in told:
-        told.clear()
-        told[asked] = _pairs(answers, held["items"], share)
-    return held | {
+    requested = len(answers), share  # on two days that know as many answers, they are the same
+    if requested not in sentences:
+        sentences.clear()
+        sentences[requested] = _pairs(answers, members["items"], share)
+    return members | {
         "there": (begun | (signed["signed_on"] <= day)).to_numpy(),
-        "money": _money(held, day, conventions["accounts_months"]),
+        "money": _money(members, day, conventions["accounts_months"]),
         "levels": _levels(
             signed.loc[begun, ["tacit_renewal", "end", "planned_end", "level", "family"]], day
         ),
-        "pairs": told[asked],
+        "pairs": sentences[requested],
     }
 
 
@@ -262,13 +266,13 @@ def _money(
     years = fragility.latest(held["accounts"], day, months)
     money = fragility.dependences(held["contributions"], years)
     paid = money["cash"].where(money["dependence"] > 0)
-    found = {
+    by_name = {
         "dependence": money["dependence"],
         "leverage": (money["revenue"] - paid) / paid,
         **years[["hhi", "equity_months"]],
     }
-    found["deficits"] = fragility.deficits(held["accounts"], day, months)
-    return {name: values[values.index >= 0] for name, values in found.items()}
+    by_name["deficits"] = fragility.deficits(held["accounts"], day, months)
+    return {name: values[values.index >= 0] for name, values in by_name.items()}
 
 
 def _pairs(answers: pd.DataFrame, items: pd.DataFrame, share: float) -> pd.DataFrame:
@@ -303,8 +307,8 @@ def _sites(
         np.where(projects["agreement_id"] >= 0, projects["relation"], by_partner), projects.index
     )
     relation = relation.reindex(held["sites"]["project"], fill_value=-1).to_numpy()
-    kept = (relation >= 0) & held["sites"]["department"].notna().to_numpy()
-    sites = held["sites"][kept].assign(relation=relation[kept])
+    retained = (relation >= 0) & held["sites"]["department"].notna().to_numpy()
+    sites = held["sites"][retained].assign(relation=relation[retained])
     entry = relations["entry"].to_numpy()[sites["relation"]]
     now = sites[(sites["opened"] <= day) & ~(sites["closed"] <= day)]
     then = sites[(sites["opened"] <= entry) & ~(sites["closed"] <= entry)]
@@ -318,22 +322,22 @@ def _sites(
         .groupby(now["relation"])
         .sum()
     )
-    told = now["mode"].notna().groupby(now["relation"]).all()
+    sentences = now["mode"].notna().groupby(now["relation"]).all()
     return {
-        "footholds": (territories + carried).where(told),
+        "footholds": (territories + carried).where(sentences),
         "new_territories": territories - at_entry.clip(lower=1),
     }
 
 
 def _events(events: pd.DataFrame, day: pd.Timestamp) -> dict[str, pd.Series]:
-    found = {}
+    by_name = {}
     for name, kinds in (
         ("trouble_months", ("suspension", "late payment")),
         ("review_months", ("joint review",)),
     ):
         last = events["date"].where(events["kind"].isin(kinds)).groupby(events["relation"]).max()
-        found[name] = ((day - last).dt.days / MONTH).fillna(np.inf)
-    return found
+        by_name[name] = ((day - last).dt.days / MONTH).fillna(np.inf)
+    return by_name
 
 
 def _scope(

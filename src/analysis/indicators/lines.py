@@ -31,8 +31,8 @@ class Line(NamedTuple):
         compare = {"<": operator.lt, "<=": operator.le, ">=": operator.ge, ">": operator.gt}[
             self.sign
         ]
-        said = compare(values.round(9), self.threshold)
-        return pd.Series(pd.arrays.BooleanArray(said, np.isnan(values)), measures.index)
+        answers = compare(values.round(9), self.threshold)
+        return pd.Series(pd.arrays.BooleanArray(answers, np.isnan(values)), measures.index)
 
 
 _DECLARED = reference("lines").set_index("line")
@@ -72,11 +72,16 @@ def profile(lines: pd.DataFrame) -> pd.DataFrame:
     >>> profile(pd.DataFrame({"LF1": [True], "LF2": [None], "LF3": [False]}, dtype="boolean")).values.tolist()
     [[1, 1, 1, 2]]
     """
-    yes, known = (np.zeros(len(lines), dtype=np.int64) for _ in range(2))
+    yes, known_names = (np.zeros(len(lines), dtype=np.int64) for _ in range(2))
     for name in lines:  # pandas' own sum over columns holds them all as numbers at once
         yes += lines[name].fillna(False).to_numpy(dtype=bool)
-        known += lines[name].notna().to_numpy()
-    counts = {"yes": yes, "no": known - yes, "unknown": lines.shape[1] - known, "known": known}
+        known_names += lines[name].notna().to_numpy()
+    counts = {
+        "yes": yes,
+        "no": known_names - yes,
+        "unknown": lines.shape[1] - known_names,
+        "known": known_names,
+    }
     return pd.DataFrame(counts, index=lines.index)
 
 
@@ -93,7 +98,7 @@ def prevalence(
     >>> prevalence(lines)[["yes", "no", "unknown", "known"]].values.tolist()
     [[1, 2, 1, 3]]
     """
-    yes, known = lines.sum().astype("int64"), lines.notna().sum().astype("int64")
+    yes, known_count = lines.sum().astype("int64"), lines.notna().sum().astype("int64")
     if cluster is not None and not cluster.index.equals(lines.index):
         cluster = cluster.loc[lines.index]
     partner = (
@@ -101,20 +106,20 @@ def prevalence(
         if cluster is None
         else pd.factorize(cluster, use_na_sentinel=False)[0]
     )
-    effective = known / intervals.design_effect(lines, partner)
-    share = yes / known.where(known > 0)
+    effective = known_count / intervals.design_effect(lines, partner)
+    share = yes / known_count.where(known_count > 0)
     interval = intervals.wilson(share * effective, effective, confidence=confidence)
-    unknown, every = len(lines) - known, known.where(known > 0) * 0 + len(lines)
-    found = {
+    unknown, every = len(lines) - known_count, known_count.where(known_count > 0) * 0 + len(lines)
+    by_name = {
         "yes": yes,
-        "no": known - yes,
+        "no": known_count - yes,
         "unknown": unknown,
-        "known": known,
+        "known": known_count,
         "share": share,
         **interval[["low", "high"]],
     }
     return pd.DataFrame(
-        found | {"least": yes / every, "most": (yes + unknown) / every}
+        by_name | {"least": yes / every, "most": (yes + unknown) / every}
     ).rename_axis("line")
 
 
@@ -125,8 +130,8 @@ def ranked(prevalence: pd.DataFrame, coverage: float = DEFAULTS["coverage"]) -> 
     >>> ranked(prevalence(lines)).index.tolist()
     ['LF6']
     """
-    known = prevalence["known"] / (prevalence["known"] + prevalence["unknown"])
-    return prevalence[known >= coverage].sort_values("share", ascending=False, kind="stable")
+    known_names = prevalence["known"] / (prevalence["known"] + prevalence["unknown"])
+    return prevalence[known_names >= coverage].sort_values("share", ascending=False, kind="stable")
 
 
 def stands_out(
@@ -145,8 +150,8 @@ def stands_out(
 
     least = lines[first].fillna(False).astype(float)
     p_values = []
-    for other in lines.columns.drop(first):
-        difference = least - lines[other].fillna(True).astype(float)
+    for line in lines.columns.drop(first):
+        difference = least - lines[line].fillna(True).astype(float)
         mean = difference.mean()
         if mean <= 0:
             return False
@@ -171,7 +176,7 @@ def sensitivity(
     for name, line in lines.items():
         if line.scales:
             moved = (line._replace(threshold=line.threshold * by) for by in (1 - move, 1, 1 + move))
-            shares = [one.holds(measures).astype("Float64").mean() for one in moved]
+            shares = [moved_line.holds(measures).astype("Float64").mean() for moved_line in moved]
             rows.append((name, measures[line.measure].notna().sum(), line.threshold, *shares))
     columns = ["line", "known", "threshold", "lower", "share", "higher"]
     return pd.DataFrame(rows, columns=columns).set_index("line").astype("Float64")

@@ -20,23 +20,26 @@ def merged(proposals: pd.DataFrame) -> pd.Series:
     {'A': 'A', 'B': 'A', 'C': 'A'}
     """
     ids = pd.Index(proposals["proposal_id"])
-    given = pd.Series(proposals["duplicate_of"].array, index=ids, dtype="str")
-    lost = given[given.notna() & ~given.isin(ids)]
-    stands = given.fillna(ids.to_series())
+    duplicate_of = pd.Series(proposals["duplicate_of"].array, index=ids, dtype="str")
+    lost = duplicate_of[duplicate_of.notna() & ~duplicate_of.isin(ids)]
+    stands = duplicate_of.fillna(ids.to_series())
     for _ in range(len(ids).bit_length()):
         stands = stands.map(stands).fillna(stands)
-    circles = stands[stands.map(given).notna() & ~stands.isin(lost.index)]
+    circles = stands[stands.map(duplicate_of).notna() & ~stands.isin(lost.index)]
     wrong = [
         (of, f"{proposal} repeats a proposal that is not in the table")
         for proposal, of in lost.items()
     ]
     wrong += [
         (of, f"{proposal} repeats itself through others")
-        for proposal, of in given[circles.index].items()
+        for proposal, of in duplicate_of[circles.index].items()
     ]
     if wrong:
         raise Refused(
-            [Fault("proposals", None, "duplicate_of", "reviewed pairs", *each) for each in wrong]
+            [
+                Fault("proposals", None, "duplicate_of", "reviewed pairs", *duplicate)
+                for duplicate in wrong
+            ]
         )
     return stands.rename("stands_for")
 
@@ -100,18 +103,18 @@ def ranking(
     low, high = np.quantile(
         ranks[1:], [(1 - confidence) / 2, (1 + confidence) / 2], axis=0, method="inverted_cdf"
     )
-    given = sum((group > 0).sum() for group in groups)
-    found = pd.DataFrame(
+    votes_cast = sum((group > 0).sum() for group in groups)
+    result = pd.DataFrame(
         {
             "score": score,
             "rank": ranks[0],
             "low": low,
             "high": high,
             "first": (ranks[1:] <= top).mean(axis=0),
-            "voters": given,
+            "voters": votes_cast,
         }
     ).astype({"rank": "int64", "low": "int64", "high": "int64", "voters": "int64"})
-    return found.iloc[np.lexsort([found.index.astype("str"), found["rank"]])].rename_axis(
+    return result.iloc[np.lexsort([result.index.astype("str"), result["rank"]])].rename_axis(
         "proposal_id"
     )
 
@@ -171,9 +174,9 @@ def active(
 
     An offer that was not checked for `stale_days` may no longer exist.
     """
-    found = offers[~(offers["active_from"] > day) & ~(offers["active_to"] < day)]
-    age = (day - found["verified_on"].where(found["verified_on"] <= day)).dt.days.astype("Int64")
-    return found.assign(age_days=age, stale=(age > stale_days) | age.isna())
+    result = offers[~(offers["active_from"] > day) & ~(offers["active_to"] < day)]
+    age = (day - result["verified_on"].where(result["verified_on"] <= day)).dt.days.astype("Int64")
+    return result.assign(age_days=age, stale=(age > stale_days) | age.isna())
 
 
 def offer_matrix(
@@ -188,17 +191,17 @@ def offer_matrix(
     spread = offers.assign(
         region=offers["regions"].where(offers["scope"] != NATIONAL, NATIONAL).str.split("|")
     ).explode("region")
-    found = spread.groupby(["region", "phase", "kind"]).agg(
+    result = spread.groupby(["region", "phase", "kind"]).agg(
         {"offer_id": "nunique", "verified_on": "max", "stale": "sum"}
     )
-    found.columns = ["offers", "checked", "stale"]
+    result.columns = ["offers", "checked", "stale"]
     every = pd.MultiIndex.from_product(
         [[NATIONAL, *regions], phases, kinds], names=["region", "phase", "kind"]
     )
-    found = found.reindex(every).reset_index()
-    return found.assign(
-        offers=found["offers"].fillna(0).astype("int64"),
-        stale=found["stale"].fillna(0).astype("int64"),
+    result = result.reindex(every).reset_index()
+    return result.assign(
+        offers=result["offers"].fillna(0).astype("int64"),
+        stale=result["stale"].fillna(0).astype("int64"),
     )
 
 
@@ -210,11 +213,13 @@ def serving(
     What the project leaves open does not narrow; an offer that names no need serves any. `why` says what was matched.
     """
     near = (offers["scope"] == NATIONAL) | offers["regions"].fillna("").str.split("|").map(
-        lambda held: region in held
+        lambda needs_served: region in needs_served
     )
-    asked = set((needs or "").split("|")) - {""}
-    held = offers["need"].fillna("").str.split("|").map(lambda served: set(served) - {""})
-    meets = held.map(lambda served: not asked or not served or bool(asked & served))
+    needs_asked = set((needs or "").split("|")) - {""}
+    needs_served = offers["need"].fillna("").str.split("|").map(lambda served: set(served) - {""})
+    meets = needs_served.map(
+        lambda served: not needs_asked or not served or bool(needs_asked & served)
+    )
     fits = (near if region else True) & meets & ((offers["phase"] == phase) if phase else True)
-    common = held.map(lambda served: "|".join(sorted(asked & served)))
+    common = needs_served.map(lambda served: "|".join(sorted(needs_asked & served)))
     return offers.assign(needs_met=common)[fits].sort_values(["scope", "operator", "offer_id"])

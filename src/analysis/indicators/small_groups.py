@@ -24,12 +24,12 @@ def shares(
     >>> table["stands_out"].tolist()
     [False, False, False, False]
     """
-    known = yes.notna() & group.notna()
-    yes, group = yes[known].astype(float), group[known]
+    is_known = yes.notna() & group.notna()
+    yes, group = yes[is_known].astype(float), group[is_known]
     counts = yes.groupby(group, observed=True).agg(["sum", "size"])
     effect = 1.0
     if cluster is not None:
-        effect = _design_effect_within(yes, group, cluster[known])
+        effect = _design_effect_within(yes, group, cluster[is_known])
     k, n = counts["sum"] / effect, counts["size"] / effect
     table = intervals.wilson(k, n, confidence=confidence).assign(n=counts["size"])
     pooled = partial_pooling.of_shares(k, n, confidence=confidence)
@@ -124,9 +124,9 @@ def _normal_z(values: pd.Series, errors: pd.Series, df: pd.Series) -> pd.Series:
 
 def _design_effect_within(yes: pd.Series, group: pd.Series, cluster: pd.Series) -> float:
     """By how much clusters widen the variance of a share, measured about the share of each group."""
-    apart = yes - yes.groupby(group, observed=True).transform("mean")
+    residuals = yes - yes.groupby(group, observed=True).transform("mean")
     units = pd.Series(array_checks.codes(cluster, "cluster")[0], index=yes.index)
-    together, alone = (apart.groupby(units).sum() ** 2).sum(), (apart**2).sum()
+    together, alone = (residuals.groupby(units).sum() ** 2).sum(), (residuals**2).sum()
     return max(1.0, float(together / alone)) if alone > 0 else 1.0
 
 

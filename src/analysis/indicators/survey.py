@@ -60,7 +60,7 @@ def sides(
     [7.0]
     """
     of_codebook = scored[scored["dimension"].notna()]
-    asked = (
+    items_asked = (
         of_codebook.groupby(["wave", "side", by])["item"].nunique().rename("asked").reset_index()
     )
     given = of_codebook[of_codebook["score"].notna()]
@@ -81,12 +81,16 @@ def sides(
     )
     enough = (
         people["items"].to_numpy()
-        >= share * heads.merge(asked, how="left")["asked"].to_numpy()[people["side"]]
+        >= share * heads.merge(items_asked, how="left")["asked"].to_numpy()[people["side"]]
     )
-    said = people[enough].groupby("side")["score"].agg(["mean", "size"]).reindex(range(len(heads)))
+    score_by_side = (
+        people[enough].groupby("side")["score"].agg(["mean", "size"]).reindex(range(len(heads)))
+    )
     last = pd.Series(given["date"].to_numpy(dtype="datetime64[us]")).groupby(side).max()
     built = heads.assign(
-        score=said["mean"], respondents=said["size"], date=last.reindex(range(len(heads)))
+        score=score_by_side["mean"],
+        respondents=score_by_side["size"],
+        date=last.reindex(range(len(heads))),
     )
     return built[built["score"].notna()].set_index(keys).sort_index()
 
@@ -169,10 +173,12 @@ def scales(answers: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
     >>> scales(answers, items).values.tolist()
     [[1.0, 5.0]]
     """
-    asked = answers[["wave", "item", "item_version"]].drop_duplicates()
+    versions = answers[["wave", "item", "item_version"]].drop_duplicates()
     codebook = items[["item", "version", "scale_min", "scale_max"]]
-    asked = asked.merge(codebook, left_on=["item", "item_version"], right_on=["item", "version"])
-    by_question = asked.groupby(["wave", "item"])
+    versions = versions.merge(
+        codebook, left_on=["item", "item_version"], right_on=["item", "version"]
+    )
+    by_question = versions.groupby(["wave", "item"])
     return by_question.agg({"scale_min": "min", "scale_max": "max"}).sort_index()
 
 
@@ -181,8 +187,8 @@ def by_wave(pairs: pd.DataFrame, dimension: str) -> pd.DataFrame:
 
     On the pairs that have it in *every* wave (`dropna`), changes are changes of opinion, not of who answers.
     """
-    asked = pairs[pairs.index.get_level_values("dimension") == dimension]
-    return asked["level"].unstack("wave").reindex(columns=ordered(pairs))
+    of_dimension = pairs[pairs.index.get_level_values("dimension") == dimension]
+    return of_dimension["level"].unstack("wave").reindex(columns=ordered(pairs))
 
 
 def over_waves(levels: pd.DataFrame) -> pd.DataFrame:
@@ -228,10 +234,10 @@ def response(sides: pd.DataFrame, relations: pd.DataFrame) -> pd.DataFrame:
         wave: relations["relation_id"][(started <= date) & ~(over < date)]
         for wave, date in close.items()
     }
-    told = relation.groupby(level=["wave", "side"])
+    by_wave_side = relation.groupby(level=["wave", "side"])
     rows = [
-        (*key, len(alive[key[0]]), alive[key[0]].isin(some.dropna()).sum())
-        for key, some in told
+        (*key, len(alive[key[0]]), alive[key[0]].isin(answers.dropna()).sum())
+        for key, answers in by_wave_side
         if key[0] in alive
     ]
     table = pd.DataFrame(rows, columns=["wave", "side", "asked", "answered"]).set_index(

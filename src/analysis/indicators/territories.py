@@ -100,9 +100,9 @@ def dispersion(count: pd.Series, exposed: pd.Series) -> float:
     1.0
     """
     exposed = exposed.reindex(count.index).astype("float64")
-    known = exposed > 0
-    rate = count[known].sum() / exposed[known].sum()
-    return overdispersion(rate_z(count[known], exposed[known] * rate))
+    is_known = exposed > 0
+    rate = count[is_known].sum() / exposed[is_known].sum()
+    return overdispersion(rate_z(count[is_known], exposed[is_known] * rate))
 
 
 def confidence_of_all(confidence: float, places: int) -> float:
@@ -121,14 +121,18 @@ def beyond_chance(count: pd.Series, exposed: pd.Series, confidence: float = 0.95
     is named in at least `confidence` of samples.
     """
     exposed = exposed.reindex(count.index).astype("float64")
-    known = exposed > 0
-    size, seen = exposed[known].to_numpy(), count[known].to_numpy(dtype=float)
-    each = confidence_of_all(confidence, len(size))
-    limits = funnel(size, seen.sum() / size.sum(), each, dispersion(count, exposed))
+    is_known = exposed > 0
+    size, observed = exposed[is_known].to_numpy(), count[is_known].to_numpy(dtype=float)
+    confidence_of_each = confidence_of_all(confidence, len(size))
+    limits = funnel(
+        size, observed.sum() / size.sum(), confidence_of_each, dispersion(count, exposed)
+    )
     low, high = limits.to_numpy().T
-    state = np.where(seen / size > high, "above", np.where(seen / size < low, "below", "within"))
+    state = np.where(
+        observed / size > high, "above", np.where(observed / size < low, "below", "within")
+    )
     return (
-        pd.Series(state, index=count.index[known], dtype="str")
+        pd.Series(state, index=count.index[is_known], dtype="str")
         .reindex(count.index)
         .rename("beyond_chance")
     )

@@ -43,17 +43,21 @@ def placed(projects: pd.DataFrame, sites: pd.DataFrame) -> pd.DataFrame:
     project was never before is a new territory. The columns of `sites`, then opened_month, closed_month, base, new_territory;
     sites of projects whose start is unknown are left out.
     """
-    found = sites.merge(projects[["project_id", "start"]].dropna(), on="project_id")
-    found["opened_month"] = elapsed(found["start"], found["opened"])
-    found["closed_month"] = elapsed(found["start"], found["closed"])
-    found = found.drop(columns="start").sort_values(
+    placed_sites = sites.merge(projects[["project_id", "start"]].dropna(), on="project_id")
+    placed_sites["opened_month"] = elapsed(placed_sites["start"], placed_sites["opened"])
+    placed_sites["closed_month"] = elapsed(placed_sites["start"], placed_sites["closed"])
+    placed_sites = placed_sites.drop(columns="start").sort_values(
         ["project_id", "opened", "department"], kind="stable", ignore_index=True
     )
-    first = found.groupby("project_id")["opened_month"].transform("min")
-    found["base"] = (found["opened_month"] <= first.clip(lower=0)) & ~(found["closed_month"] <= 0)
-    place = found.groupby(["project_id", "department"], dropna=False)
-    known, again = place["base"].transform("any"), place.cumcount() > 0
-    return found.assign(new_territory=~known & (found["opened_month"] > 0) & ~again)
+    first = placed_sites.groupby("project_id")["opened_month"].transform("min")
+    placed_sites["base"] = (placed_sites["opened_month"] <= first.clip(lower=0)) & ~(
+        placed_sites["closed_month"] <= 0
+    )
+    by_place = placed_sites.groupby(["project_id", "department"], dropna=False)
+    is_known, again = by_place["base"].transform("any"), by_place.cumcount() > 0
+    return placed_sites.assign(
+        new_territory=~is_known & (placed_sites["opened_month"] > 0) & ~again
+    )
 
 
 def scaled_at(
@@ -73,9 +77,9 @@ def scaled_at(
     >>> scaled_at(projects, sites).to_dict()
     {'grew': 18.0, 'stayed': inf, 'no site': nan}
     """
-    found = placed(projects, sites)
-    found["base"] = found.groupby("project_id")["base"].transform("sum")
-    moves = found.melt(
+    result = placed(projects, sites)
+    result["base"] = result.groupby("project_id")["base"].transform("sum")
+    moves = result.melt(
         ["project_id", "base"], ["opened_month", "closed_month"], "move", "month"
     ).dropna(subset="month")
     moves["step"] = np.where(moves["move"] == "opened_month", 1, -1)
@@ -83,15 +87,15 @@ def scaled_at(
     moves["open"] = moves.groupby("project_id")["step"].cumsum()
     twice = (moves["month"] > 0) & (moves["open"] >= times * moves["base"])
     doubled = moves[twice].groupby("project_id")["month"].min()
-    opened = found[found["new_territory"]].sort_values(["project_id", "opened_month"])
+    opened = result[result["new_territory"]].sort_values(["project_id", "opened_month"])
     enough = opened.groupby("project_id").cumcount() == territories - 1
     territory = opened[enough].set_index("project_id")["opened_month"]
-    both = (
+    criteria = (
         pd.concat([doubled, territory], axis=1)
         .min(axis=1)
-        .reindex(found["project_id"].unique(), fill_value=np.inf)
+        .reindex(result["project_id"].unique(), fill_value=np.inf)
     )
-    return both.reindex(projects["project_id"]).rename("scaled_at")
+    return criteria.reindex(projects["project_id"]).rename("scaled_at")
 
 
 def funded_on(projects: pd.DataFrame, contributions: pd.DataFrame) -> pd.Series:
@@ -103,10 +107,14 @@ def funded_on(projects: pd.DataFrame, contributions: pd.DataFrame) -> pd.Series:
         (contributions["kind"] == "cash") & (contributions["direction"] == "to partner")
     ]
     cash = cash.assign(date=cash["date"].fillna(year_over(cash["year"])))
-    own = cash.dropna(subset="project_id")[["project_id", "date"]]
+    project_cash = cash.dropna(subset="project_id")[["project_id", "date"]]
     of = projects[["project_id", "agreement_id"]]
     shared = cash[cash["project_id"].isna()].merge(of, on="agreement_id", suffixes=("_", ""))
-    return pd.concat([own, shared[["project_id", "date"]]]).groupby("project_id")["date"].min()
+    return (
+        pd.concat([project_cash, shared[["project_id", "date"]]])
+        .groupby("project_id")["date"]
+        .min()
+    )
 
 
 def steps(
@@ -124,8 +132,10 @@ def steps(
     stays in the panel. A step for which
     nothing is recorded is not shown as reached; that it did not happen is not known. Rows project_id, columns months.
     """
-    kept = projects[observable(projects["start"], day, months)].set_index("project_id")
-    start = kept["start"]
+    observable_projects = projects[observable(projects["start"], day, months)].set_index(
+        "project_id"
+    )
+    start = observable_projects["start"]
     grid = np.arange(months + 1)
 
     def reached(dates: pd.Series) -> np.ndarray:
@@ -134,27 +144,29 @@ def steps(
             <= grid
         )
 
-    new = placed(kept.reset_index(), sites).query("new_territory")
+    new = placed(observable_projects.reset_index(), sites).query("new_territory")
     spread = new.groupby("project_id")["opened_month"].min().reindex(start.index)
-    state = np.zeros((len(kept), months + 1), dtype=np.int8)
+    state = np.zeros((len(observable_projects), months + 1), dtype=np.int8)
     for rank, now in enumerate(
         [reached(funded_on), reached(support.groupby("project_id")["start"].min())], start=1
     ):
         state[now] = rank
     state[spread.to_numpy()[:, None] <= grid] = STATES.index("spread")
-    ended = reached(kept["end"])
+    ended = reached(observable_projects["end"])
     had_spread = state == STATES.index("spread")
     state[ended & ~had_spread] = STATES.index("ended")
     state[ended & had_spread] = STATES.index("ended after spread")
     return pd.DataFrame(
-        np.array(STATES)[state], index=kept.index, columns=pd.RangeIndex(months + 1, name="month")
+        np.array(STATES)[state],
+        index=observable_projects.index,
+        columns=pd.RangeIndex(months + 1, name="month"),
     )
 
 
 def shares(sequences: pd.DataFrame) -> pd.DataFrame:
     """Share of the panel in each state at each month: rows months, one column per state; each row sums to one."""
-    found = {state: (sequences == state).mean() for state in STATES}
-    return pd.DataFrame(found).rename_axis(index="month")
+    by_name = {state: (sequences == state).mean() for state in STATES}
+    return pd.DataFrame(by_name).rename_axis(index="month")
 
 
 def support_days(
@@ -168,20 +180,20 @@ def support_days(
     A support that was still under way counts for the part of its time that had passed. A support without its days is
     missing, and so is its project. `kinds` keeps only some kinds.
     """
-    found = support.merge(
+    result = support.merge(
         projects[["project_id", "start"]].rename(columns={"start": "origin"}), on="project_id"
     )
     if kinds is not None:
-        found = found[found["kind"].isin(kinds)]
-    landmark = found["origin"] + pd.DateOffset(months=months)
-    found = found[found["start"] < landmark]
-    length = (found["end"] - found["start"]).dt.days + 1
-    passed = (landmark - found["start"]).dt.days
+        result = result[result["kind"].isin(kinds)]
+    landmark = result["origin"] + pd.DateOffset(months=months)
+    result = result[result["start"] < landmark]
+    length = (result["end"] - result["start"]).dt.days + 1
+    passed = (landmark - result["start"]).dt.days
     part = (passed / length).clip(upper=1).fillna(1)
-    days = (found["days"] * part).groupby(found["project_id"]).sum(skipna=False)
+    days = (result["days"] * part).groupby(result["project_id"]).sum(skipna=False)
     days = days.reindex(projects["project_id"])
     return (
-        days.where(days.notna() | days.index.isin(found["project_id"]), 0)
+        days.where(days.notna() | days.index.isin(result["project_id"]), 0)
         .astype("Float64")
         .rename("support_days")
     )
@@ -205,10 +217,12 @@ def comparison_strata(
     conventions: Mapping[str, float] = DEFAULTS,
 ) -> pd.DataFrame:
     """What projects are compared within, by project_id: size and age of the partner, domain of the project (conventions)."""
-    held = partners[["partner_id", "staff_fte", "created_on"]].drop_duplicates("partner_id")
-    table = projects.merge(held, on="partner_id", how="left")
+    partner_traits = partners[["partner_id", "staff_fte", "created_on"]].drop_duplicates(
+        "partner_id"
+    )
+    table = projects.merge(partner_traits, on="partner_id", how="left")
     age = (table["start"] - table["created_on"]).dt.days / 365.25
-    found = pd.DataFrame(
+    result = pd.DataFrame(
         {
             "size": pd.cut(
                 table["staff_fte"].astype("float64"),
@@ -225,7 +239,7 @@ def comparison_strata(
             "domain": domains.recode(table["domain"], scheme),
         }
     )
-    return found.astype("str").fillna("unknown").set_axis(table["project_id"], axis=0)
+    return result.astype("str").fillna("unknown").set_axis(table["project_id"], axis=0)
 
 
 def landmark(
@@ -263,14 +277,14 @@ def landmark(
     )
     left_out = pd.Series(why).value_counts().reindex([*reasons, "compared"], fill_value=0)
     table = table[why == "compared"]
-    found = pd.DataFrame(
+    result = pd.DataFrame(
         {
             "days": table["days"],
             "exposure": exposure(table["days"], conventions["support_days"]),
             "scaled": (table["scaled_at"] <= late),
         }
     )
-    return found, left_out
+    return result, left_out
 
 
 class Contrast(NamedTuple):
@@ -388,13 +402,13 @@ def contrasts_by_kind(
     had = pd.DataFrame(
         {kind: days.isna() | (days > 0) for kind, days in received.items()}, index=compared.index
     ).astype(bool)
-    found = {}
+    by_name = {}
     for kind in kinds:
         beside = strata.reindex(compared.index).assign(
             other_kind=had.drop(columns=kind).any(axis=1)
         )
-        found[kind] = contrast(compared["scaled"], had[kind], beside, confidence)
-    return pd.DataFrame.from_dict(found, orient="index", columns=Contrast._fields).rename_axis(
+        by_name[kind] = contrast(compared["scaled"], had[kind], beside, confidence)
+    return pd.DataFrame.from_dict(by_name, orient="index", columns=Contrast._fields).rename_axis(
         "kind"
     )
 

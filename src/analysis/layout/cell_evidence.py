@@ -25,9 +25,9 @@ WORDED = {  # what the cells of a column of texts must hold
 
 def sample(column: Coded) -> pd.Series:
     """Some distinct cells of a column: trimmed, without what is missing and the labels of totals."""
-    some = column.values.iloc[:SAMPLE]
-    some = some[~some.str.contains(TOTAL, na=False)]
-    return parse.text(some.reset_index(drop=True)).dropna().reset_index(drop=True)
+    sampled = column.values.iloc[:SAMPLE]
+    sampled = sampled[~sampled.str.contains(TOTAL, na=False)]
+    return parse.text(sampled.reset_index(drop=True)).dropna().reset_index(drop=True)
 
 
 def holds(block: Block, header: str, column: schema.Column) -> bool:
@@ -69,12 +69,12 @@ class Numbers:
         rows = column.codes[:LOOKED_AT]
         used = np.unique(rows[rows >= 0])
         texts = column.values.iloc[used]
-        kept = ~texts.str.contains(TOTAL, na=False).to_numpy(bool)
-        self.distinct_texts = parse.text(texts[kept].reset_index(drop=True)).dropna()
+        is_kept = ~texts.str.contains(TOTAL, na=False).to_numpy(bool)
+        self.distinct_texts = parse.text(texts[is_kept].reset_index(drop=True)).dropna()
         self.distinct = parse.amounts(self.distinct_texts)[0].astype("Float64")
-        place = np.full(len(column.values) + 1, -1)
-        place[used[kept][self.distinct_texts.index]] = np.arange(len(self.distinct_texts))
-        at = place[rows]
+        position = np.full(len(column.values) + 1, -1)
+        position[used[is_kept][self.distinct_texts.index]] = np.arange(len(self.distinct_texts))
+        at = position[rows]
         self.texts = self.distinct_texts.iloc[at[at >= 0]].reset_index(drop=True)
         self.values = self.distinct.iloc[at[at >= 0]].reset_index(drop=True)
 
@@ -91,8 +91,8 @@ class Numbers:
     @property
     def round_share(self) -> float:
         """How many are multiples of ten; of numbers without meaning one in ten is."""
-        known = self.values.dropna()
-        return float(known.mod(10).eq(0).mean()) if len(known) else 0.0
+        known_values = self.values.dropna()
+        return float(known_values.mod(10).eq(0).mean()) if len(known_values) else 0.0
 
     @property
     def lengths(self) -> pd.Series:
@@ -101,8 +101,8 @@ class Numbers:
 
     @property
     def distinct_share(self) -> float:
-        known = self.values.dropna()
-        return known.nunique() / len(known) if len(known) else 0.0
+        known_values = self.values.dropna()
+        return known_values.nunique() / len(known_values) if len(known_values) else 0.0
 
 
 def not_money(numbers: Numbers, *, named: bool) -> str:
@@ -110,26 +110,26 @@ def not_money(numbers: Numbers, *, named: bool) -> str:
 
     Where the header says money (`named`), only what no list of amounts can be counts against it, over ten rows or more.
     """
-    known = numbers.values.dropna()
-    if named and (len(known) < MANY or known.nunique() < 3):
+    known_values = numbers.values.dropna()
+    if named and (len(known_values) < MANY or known_values.nunique() < 3):
         return ""
-    if numbers.share < 0.5 or not len(known):
+    if numbers.share < 0.5 or not len(known_values):
         return "no numbers"
     if numbers.texts.str.contains("%", regex=False).mean() > 0.5:
         return "percentages"
-    if not numbers.whole or known.eq(0).all():
+    if not numbers.whole or known_values.eq(0).all():
         return ""
-    if len(known) >= 3 and known.diff().iloc[1:].eq(1).mean() > 0.9:
+    if len(known_values) >= 3 and known_values.diff().iloc[1:].eq(1).mean() > 0.9:
         return "row numbers"
-    if len(known) >= 3 and known.between(1950, 2050).mean() > 0.95:
+    if len(known_values) >= 3 and known_values.between(1950, 2050).mean() > 0.95:
         return "years"
-    if known.isin([0, 1]).all():
+    if known_values.isin([0, 1]).all():
         return "marks"
-    if len(known) >= 5 and known.between(0, 10).all():
+    if len(known_values) >= 5 and known_values.between(0, 10).all():
         return "scale"
     if numbers.texts.str.fullmatch(r"0\d+").mean() > 0.05:
         return "leading zeros"
-    return _like_codes(numbers, known, named)
+    return _like_codes(numbers, known_values, named)
 
 
 def _like_codes(numbers: Numbers, known: pd.Series, named: bool) -> str:
@@ -152,21 +152,25 @@ def _like_codes(numbers: Numbers, known: pd.Series, named: bool) -> str:
 
 def is_sum_of_others(numbers: Numbers) -> bool:
     """Whether one value is the sum of all others, to a unit: a total row, which only amounts have."""
-    known = numbers.values.dropna()
-    if len(known) < 4 or known.nunique() < 3:
+    known_values = numbers.values.dropna()
+    if len(known_values) < 4 or known_values.nunique() < 3:
         return False
-    return bool(((known.sum() - 2 * known).abs() <= 1).any() and known.max() > 10)
+    return bool(
+        ((known_values.sum() - 2 * known_values).abs() <= 1).any() and known_values.max() > 10
+    )
 
 
 def money_likeness(numbers: Numbers) -> float:
     """How much numbers look like money, 0-3: a currency, cents or thousands, round numbers, a wide range, a total."""
     if not_money(numbers, named=False):
         return 0.0
-    known = numbers.values.dropna()
+    known_values = numbers.values.dropna()
     written = numbers.texts.str.contains(MONEY).mean()
     cents = numbers.texts.str.contains(r"[.,]\d{2}(?!\d)|\d[ \u00a0\u202f']\d{3}").mean()
     wide = (
-        known.max() >= 20 * max(float(known[known > 0].min()), 0.01) if (known > 0).any() else False
+        known_values.max() >= 20 * max(float(known_values[known_values > 0].min()), 0.01)
+        if (known_values > 0).any()
+        else False
     )
     return float(
         numbers.share

@@ -124,7 +124,9 @@ def _about_amount(block: Block, found: Match, name: str) -> tuple[str, tuple[str
         return "", ()
     if explicit:  # then only a header that says as much may be meant instead
         others = tuple(
-            other for other in others if _says_money(other) and not _agree(block, headers[0], other)
+            candidate
+            for candidate in others
+            if _says_money(candidate) and not _agree(block, headers[0], candidate)
         )
     return ("rival", others) if others else ("", ())
 
@@ -137,9 +139,12 @@ def _says_money(header: str) -> bool:
 
 def _agree(block: Block, header: str, other: str) -> bool:
     """Whether two columns hold the same amounts in nearly all rows."""
-    first, second = (parse.amounts(block.columns[each].series())[0] for each in (header, other))
-    both = first.notna() & second.notna()
-    return bool(both.any() and (first[both] == second[both]).mean() > 0.98)
+    first, second = (
+        parse.amounts(block.columns[amounts_header].series())[0]
+        for amounts_header in (header, other)
+    )
+    in_both = first.notna() & second.notna()
+    return bool(in_both.any() and (first[in_both] == second[in_both]).mean() > 0.98)
 
 
 def _days(block: Block, headers: tuple[str, ...]) -> pd.Series:
@@ -148,17 +153,22 @@ def _days(block: Block, headers: tuple[str, ...]) -> pd.Series:
 
 def _about_end(block: Block, found: Match, name: str) -> str:
     start = next(
-        (each for each in ("planned_start", "start", "date") if each in found.columns), None
+        (
+            start_column
+            for start_column in ("planned_start", "start", "date")
+            if start_column in found.columns
+        ),
+        None,
     )
     if start is None or found.columns[start] == found.columns[name]:
         return ""
     begin, end = _days(block, found.columns[start]), _days(block, found.columns[name])
-    both = begin.notna() & end.notna()
-    if both.sum() < FEW:
+    in_both = begin.notna() & end.notna()
+    if in_both.sum() < FEW:
         return ""
-    if (begin[both] == end[both]).mean() > 0.5:
+    if (begin[in_both] == end[in_both]).mean() > 0.5:
         return "same as start"
-    return "before start" if (end[both] < begin[both]).mean() > 0.3 else ""
+    return "before start" if (end[in_both] < begin[in_both]).mean() > 0.3 else ""
 
 
 def _about_date(block: Block, found: Match) -> str:
@@ -216,15 +226,15 @@ def questions(block: Block, mapping: Mapping) -> list[Fault]:
 
 def _question(block: Block, table: str, doubt: Doubt) -> Fault:
     label = schema.columns(table)[doubt.column].label(formatting.language())
-    known = MEANINGS.get((table, doubt.column))
-    meaning = _(known) if known else f"« {label} »"
+    known_names = MEANINGS.get((table, doubt.column))
+    meaning = _(known_names) if known_names else f"« {label} »"
     headers = [*doubt.headers, *doubt.others]
-    shown = [f"`{header}` ({examples(block, header)})" for header in headers]
-    if shown:
+    examples_by_header = [f"`{header}` ({examples(block, header)})" for header in headers]
+    if examples_by_header:
         message = _(
             "which column holds {meaning}: {columns} or none? ({reason}) State it in study.toml: {answer}",
             meaning=meaning,
-            columns=", ".join(shown),
+            columns=", ".join(examples_by_header),
             reason=_(REASONS[doubt.reason]),
             answer=ANSWERS.get(doubt.reason, f'{doubt.column} = "{headers[0]}"'),
         )

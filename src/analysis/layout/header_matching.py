@@ -63,23 +63,23 @@ def match(block: Block, table: str) -> Match:
         for header in block.columns
         if not DROPPED.match(folded(header)) and not (table == "grants" and "%" in header)
     ]
-    found = Match(block, table, headers)
-    _match_names(found)
+    result = Match(block, table, headers)
+    _match_names(result)
     if table == "grants":
-        _match_words(found)
-        _add_years(found)
-        _add_parts(found)
-        _set_totals_apart(found)
-    return found
+        _match_words(result)
+        _add_years(result)
+        _add_parts(result)
+        _set_totals_apart(result)
+    return result
 
 
 def _match_names(found: Match) -> None:
     by_name = headers_by_name(found.headers)
     with_slips = slips(by_name) | by_name
-    for column, known in known_headers()[found.table].items():
+    for column, known_names in known_headers()[found.table].items():
         free = set(found.free)
         possible = [
-            joined for joined in known if all(with_slips.get(name) in free for name in joined)
+            joined for joined in known_names if all(with_slips.get(name) in free for name in joined)
         ]
         if not possible:
             continue

@@ -24,19 +24,19 @@ def known_headers() -> dict[str, dict[str, dict[tuple[str, ...], str]]]:
     A header is a tuple of folded headers to join. The headers of all public layouts count for a grant list, since
     publishers mix them.
     """
-    known: dict[str, dict[str, dict[tuple[str, ...], str]]] = {}
+    known_items: dict[str, dict[str, dict[tuple[str, ...], str]]] = {}
     for row in reference("headers"):
         joined = tuple(folded(part) for part in row["header"].split(" + "))
-        headers = known.setdefault(row["table"], {}).setdefault(row["column"], {})
+        headers = known_items.setdefault(row["table"], {}).setdefault(row["column"], {})
         headers.setdefault(joined, row["layout"])
     for table, columns in schema.declared().items():
         if table in DERIVED:
             continue
         for column in columns.values():
-            headers = known.setdefault(table, {}).setdefault(column.name, {})
+            headers = known_items.setdefault(table, {}).setdefault(column.name, {})
             for name in (column.name, column.label_fr, column.label_en, *column.aliases):
                 headers.setdefault((folded(name),), PROGRAMME)
-    return known
+    return known_items
 
 
 @cache
@@ -114,9 +114,9 @@ def slips(by_name: dict[str, str]) -> dict[str, str]:
     """
     meant: dict[str, str] = {}
     for name, header in by_name.items():
-        known = None if name in known_names() or senses(name) else _nearest_long(name)
-        if known:
-            meant.setdefault(known, header)
+        known_items = None if name in known_names() or senses(name) else _nearest_long(name)
+        if known_items:
+            meant.setdefault(known_items, header)
     return meant
 
 

@@ -92,8 +92,8 @@ def _grammar() -> tuple[dict[str, set[int]], int, list[tuple[str, str, int, dict
     for row in reference("header_words"):
         heads, companions = (row[name].split("|") for name in ("heads", "companions"))
         places: dict[int, list[int]] = {}
-        for place, word in enumerate([*heads, *companions, *ARTICLES]):
-            places.setdefault(numbers.setdefault(word, len(numbers)), []).append(place)
+        for position, word in enumerate([*heads, *companions, *ARTICLES]):
+            places.setdefault(numbers.setdefault(word, len(numbers)), []).append(position)
         rows.append((row["column"], row["layout"], len(heads), places))
     spelled: dict[str, set[int]] = {}
     for word, number in numbers.items():
@@ -123,22 +123,24 @@ def senses(name: str) -> dict[str, Sense]:
     >>> list(senses("nomdelassociationbeneficiaire")), list(senses("naturejuridiquedubeneficiaire"))
     (['recipient'], [])
     """
-    found: dict[str, Sense] = {}
+    by_name: dict[str, Sense] = {}
     steps = _steps(name) if len(name) <= LONGEST else []
     for column, layout, heads, places in _grammar()[2] if steps else ():
         # The likeliest head and companion on a way through the header, by how far the way has come.
         ways = {0: (np.inf, np.inf)}
         for at, end, words in steps:
-            for place in (place for word in words if at in ways for place in places.get(word, ())):
+            for position in (
+                position for word in words if at in ways for position in places.get(word, ())
+            ):
                 head, beside = ways[at]
                 new = (
-                    (min(head, place), beside)
-                    if place < heads
-                    else (head, min(beside, place - heads))
+                    (min(head, position), beside)
+                    if position < heads
+                    else (head, min(beside, position - heads))
                 )
                 ways[end] = min(new, ways.get(end, new))
         head, beside = ways.get(len(name), (np.inf, np.inf))
         if head < np.inf:
             sense = Sense(head, ALONE if beside == np.inf else beside, layout)
-            found[column] = min(found.get(column, sense), sense, key=lambda each: each[:2])
-    return found
+            by_name[column] = min(by_name.get(column, sense), sense, key=lambda each: each[:2])
+    return by_name

@@ -79,7 +79,7 @@ def lengthened(
     filled = np.column_stack([_any_filled(block, step) for step in steps.values()])
     none = ~filled.any(axis=1)
     filled[none, 0] = True
-    row, place = np.nonzero(filled)
+    row, position = np.nonzero(filled)
     steps = {name: step | (others or {}).get(name, {}) for name, step in steps.items()}
     used = {header for step in steps.values() for header in step.values()}
     columns = {name: column.rows(row) for name, column in block.columns.items() if name not in used}
@@ -88,14 +88,14 @@ def lengthened(
         texts = [
             block.columns[step[name]].series() if name in step else blank for step in steps.values()
         ]
-        codes, values = pd.factorize(pd.concat(texts, axis=1).to_numpy()[row, place])
+        codes, values = pd.factorize(pd.concat(texts, axis=1).to_numpy()[row, position])
         column = Coded(codes.astype(np.int32), pd.Series(values, dtype="str"))
         # The record may have one of its own; an amount of its own is but the sum.
         is_own = name in columns and not AMOUNTS.search(folded(name))
         first = next(step[name] for step in steps.values() if name in step)
         columns[first if is_own else name] = column
-    place = np.where(none[row], -1, place).astype(np.int32)
-    return replace(block, columns=columns, lines=block.lines[row]), place
+    position = np.where(none[row], -1, position).astype(np.int32)
+    return replace(block, columns=columns, lines=block.lines[row]), position
 
 
 def _any_filled(block: Block, step: dict[str, str]) -> np.ndarray:

@@ -30,17 +30,17 @@ def recognise(block: Block, stem: str, study: Study) -> Mapping | None:
     table).
     """
     best, best_match, best_score = None, None, 0.0
-    for table, known in known_headers().items():
-        found = match(block, table)
-        if table == "grants" and not {"recipient", "amount"} <= set(found.columns):
+    for table, names in known_headers().items():
+        result = match(block, table)
+        if table == "grants" and not {"recipient", "amount"} <= set(result.columns):
             continue
-        mapping = completed(block, found, {}, stem, study)
+        mapping = completed(block, result, {}, stem, study)
         used = len(block.columns) - len(mapping.unread)
         is_named = folded(table) in folded(f"{stem} {block.source.partition('#')[2]}")
-        score = used + 1.5 * is_named + len(mapping.columns) / len(known)
+        score = used + 1.5 * is_named + len(mapping.columns) / len(names)
         enough = used + ("date" in mapping.constants) >= min(3, len(block.columns))
         if enough and score > best_score and not missing_columns(mapping):
-            best, best_match, best_score = mapping, found, score
+            best, best_match, best_score = mapping, result, score
     if best is None:
         return None
     return best._replace(doubts=(*doubts_of(block, best_match, set()), *best.doubts))
@@ -65,9 +65,11 @@ def completed(
             doubts += _complete_date(block, columns, constants, stem)
         if split is None and _dated_by_titles(block, columns, constants):
             split = "date"
-    known = {*columns, *constants, split}
-    known |= {name for name, date in schema.TOLD_BY.get(found.table, {}).items() if date in known}
-    doubts += [Doubt(name, (), (), "unnamed") for name in needed if name not in known]
+    known_names = {*columns, *constants, split}
+    known_names |= {
+        name for name, date in schema.TOLD_BY.get(found.table, {}).items() if date in known_names
+    }
+    doubts += [Doubt(name, (), (), "unnamed") for name in needed if name not in known_names]
     return Mapping(
         layout_of(found.table, columns),
         found.table,
@@ -95,10 +97,10 @@ def layout_of(table: str, columns: dict[str, tuple[str, ...]]) -> str:
     """The public layout that most headers are of (the first named, of equals); else an export of the programme."""
     layouts: list[str] = []
     for column, headers in columns.items():
-        known = known_headers()[table].get(column, {})
+        known_names = known_headers()[table].get(column, {})
         exact = [
             layout
-            for joined, layout in known.items()
+            for joined, layout in known_names.items()
             if all(any(name in spellings(header) for header in headers) for name in joined)
         ]
         public = [layout for layout in exact if layout != PROGRAMME]
@@ -178,22 +180,22 @@ def as_told(
             faults.append(_no_such_header(block, column, lacking[0]))
         else:
             stated[column] = tuple(by_name[folded(header)] for header in headers)
-    found = match(block, source.table)
-    taken = {header for headers in stated.values() for header in headers}
+    result = match(block, source.table)
+    used = {header for headers in stated.values() for header in headers}
     searched = {
         column: headers
-        for column, headers in found.columns.items()
-        if column not in source.columns and not taken & set(headers)
+        for column, headers in result.columns.items()
+        if column not in source.columns and not used & set(headers)
     }
-    found.columns = {column: headers for column, headers in stated.items() if headers} | searched
-    doubts = list(doubts_of(block, found, set(stated)))
+    result.columns = {column: headers for column, headers in stated.items() if headers} | searched
+    doubts = list(doubts_of(block, result, set(stated)))
     doubts += survey_doubts(survey) if survey else []
     doubts += [
         Doubt(name, stated.get(name, ()), (), "marked")
         for name in sorted(source.guessed)
         if name in stated or name in source.constants
     ]
-    mapping = completed(block, found, source.constants, stem, study, doubts, split=source.split)
+    mapping = completed(block, result, source.constants, stem, study, doubts, split=source.split)
     for name in missing_columns(mapping):
         message = _(
             "required column {name} of {table} is missing; map it in [source.columns] of study.toml",
@@ -246,13 +248,13 @@ def year_of(block: Block, stem: str, headers: tuple[str, ...] = ()) -> str:
     """The one year that the amount's header, the sheet's or the file's name, or titles of the table tell; blank where
     they tell none or several."""
     year = rf"(?<!\d)(?<!plf[-_ ]){YEAR}(?!\d)"  # a bill of 2012 tells of what was paid in 2010
-    in_titles = {each for title in block.titles[:3] for each in re.findall(year, title)}
+    in_titles = {item for title in block.titles[:3] for item in re.findall(year, title)}
     in_name = set(re.findall(year, stem.lower()))
     in_totals = {
-        each
+        item
         for column in list(block.columns.values())[:2]
         for text in column.values[column.values.str.contains(TOTAL, na=False)]
-        for each in re.findall(year, text)
+        for item in re.findall(year, text)
     }
     in_headers = set(re.findall(year, " ".join(headers)))
     in_sheet = set(re.findall(year, block.source.partition("#")[2]))
@@ -265,21 +267,23 @@ def year_of(block: Block, stem: str, headers: tuple[str, ...] = ()) -> str:
 
 def unknown(block: Block) -> Fault:
     """What a person is told of a block that no layout explains: the headers seen and the nearest table."""
-    found = {table: matched(block, table) for table in known_headers()}
-    near = max(found, key=lambda table: len(found[table]) / len(known_headers()[table]) ** 0.5)
-    lacking = [name for name in _missing(near, found[near]) if name != "funder"]
-    if near == "grants" and "amount" not in found[near]:
+    by_name = {table: matched(block, table) for table in known_headers()}
+    near = max(by_name, key=lambda table: len(by_name[table]) / len(known_headers()[table]) ** 0.5)
+    lacking = [name for name in _missing(near, by_name[near]) if name != "funder"]
+    if near == "grants" and "amount" not in by_name[near]:
         lacking.append("amount")
     hint = ""
-    if found[near] and lacking:
+    if by_name[near] and lacking:
         hint = _(
             " (nearest: table {table}, which also needs {columns})",
             table=near,
             columns=", ".join(lacking),
         )
     if NAMELESS in block.columns and not block.header_line:
-        seen = _("no header found")
+        observed = _("no header found")
     else:
-        seen = _("headers of no known layout: {headers}", headers=", ".join(block.columns)) + hint
+        observed = (
+            _("headers of no known layout: {headers}", headers=", ".join(block.columns)) + hint
+        )
     advice = _("describe the file in study.toml; `impact-study check` prints a draft")
-    return Fault(block.source, block.header_line, "", "layout", "", f"{seen}; {advice}")
+    return Fault(block.source, block.header_line, "", "layout", "", f"{observed}; {advice}")

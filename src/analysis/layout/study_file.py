@@ -77,9 +77,9 @@ class Source(BaseModel):
     @field_validator("table")
     @classmethod
     def _declared(cls, table: str) -> str:
-        known = [name for name in schema.declared() if name not in DERIVED]
-        if table not in known:
-            raise ValueError(_("no such table") + did_you_mean(table, known))
+        known_names = [name for name in schema.declared() if name not in DERIVED]
+        if table not in known_names:
+            raise ValueError(_("no such table") + did_you_mean(table, known_names))
         return table
 
     @field_validator("scale")
@@ -92,14 +92,14 @@ class Source(BaseModel):
     @field_validator("questions")
     @classmethod
     def _of_dimensions(cls, questions: dict[str, str]) -> dict[str, str]:
-        known = schema.columns("items")["dimension"].values
+        known_names = schema.columns("items")["dimension"].values
         for dimension in questions.values():
-            if dimension and dimension not in known:
+            if dimension and dimension not in known_names:
                 raise ValueError(
                     _(
                         "{name}: expected one of {known}",
                         name=repr(dimension),
-                        known=", ".join(known),
+                        known=", ".join(known_names),
                     )
                 )
         return questions
@@ -109,14 +109,14 @@ class Source(BaseModel):
         if self.table not in schema.declared():
             return self
         declared = list(schema.columns(self.table))
-        known, keys = [*declared, *PSEUDO], list(type(self).model_fields)
+        known_names, keys = [*declared, *PSEUDO], list(type(self).model_fields)
         for name in [*self.columns, *self.constants]:
-            if name not in known:
+            if name not in known_names:
                 message = _(
                     "{name} is no column of {table} and no key", name=repr(name), table=self.table
                 )
                 raise ValueError(message + did_you_mean(name, [*declared, *keys]))
-        if self.split is not None and self.split not in known:
+        if self.split is not None and self.split not in known_names:
             message = _("{name} is no column of {table}", name=repr(self.split), table=self.table)
             raise ValueError(message + did_you_mean(self.split, declared))
         return self
@@ -207,17 +207,24 @@ def _as_written(path: Path, folder: str) -> Study:
         message = _("not valid TOML: {why}", why=str(error))
         number = int(line[1]) if line else None
         raise Refused([Fault(path.name, number, "", "study.toml", "", message)]) from None
-    known = ["study", *TABLES]
+    known_names = ["study", *TABLES]
     faults = [
-        Fault(path.name, None, name, "study.toml", "", _("no such key") + did_you_mean(name, known))
+        Fault(
+            path.name,
+            None,
+            name,
+            "study.toml",
+            "",
+            _("no such key") + did_you_mean(name, known_names),
+        )
         for name in content
-        if name not in known
+        if name not in known_names
     ]
     head = content.pop("study", {})
     try:
         study = Study(**({"name": folder} | head), **content)
     except ValidationError as error:
-        faults += [_slip(path.name, each) for each in error.errors()]
+        faults += [_slip(path.name, item) for item in error.errors()]
     except TypeError:  # [study] is no table
         message = _("expected a table [study] and tables [[source]]")
         faults.append(Fault(path.name, None, "study", "study.toml", "", message))
@@ -251,7 +258,7 @@ def marked(text: str) -> dict[int, set[str]]:
 
 def _slip(file: str, error: Any) -> Fault:
     """What pydantic found wrong, in the words of a person."""
-    place = ".".join(str(part + 1) if isinstance(part, int) else part for part in error["loc"])
+    position = ".".join(str(part + 1) if isinstance(part, int) else part for part in error["loc"])
     kind = error["type"]
     if kind == "extra_forbidden":
         message = _("no such key") + did_you_mean(str(error["loc"][-1]), Study.model_fields)
@@ -268,7 +275,7 @@ def _slip(file: str, error: Any) -> Fault:
         kinds = [words for name, words in expected.items() if kind.startswith(name)]
         message = _("expected {choices}", choices=kinds[0] if kinds else _("a number"))
     value = error["input"] if isinstance(error["input"], str | int | float) else ""
-    return Fault(file, None, place, "study.toml", str(value), message)
+    return Fault(file, None, position, "study.toml", str(value), message)
 
 
 def files_of(source: Source, files: list[Path], root: Path) -> list[Path]:
@@ -286,7 +293,7 @@ def dated(name: str) -> str:
     >>> dated("export-2019-03-28") > dated("data-2018")
     True
     """
-    found = re.findall(
+    match_groups = re.findall(
         r"(?<!\d)((?:19|20)\d\d)[-_.]?(0[1-9]|1[0-2])?[-_.]?(0[1-9]|[12]\d|3[01])?(?!\d)", name
     )
-    return max(("".join(parts) for parts in found), default="")
+    return max(("".join(parts) for parts in match_groups), default="")

@@ -82,11 +82,11 @@ def programme_instead(
     instead: list[tuple[Block, Mapping] | None] = [None] * len(blocks)
     if "grants" not in tables or not tables & set(OF_A_PROGRAMME):
         return instead
-    for place, (block, stem, mapping) in enumerate(blocks):
+    for position, (block, stem, mapping) in enumerate(blocks):
         if mapping.table == "grants":
             long, draft = drafted(block, stem, study, OF_A_PROGRAMME)
             if explains(draft, long):
-                instead[place] = (long, draft)
+                instead[position] = (long, draft)
     return instead
 
 
@@ -141,25 +141,25 @@ def _table_words() -> dict[str, list[str]]:
 
 
 def _drafted_as(table: str, block: Block, stem: str, study: Study) -> Mapping:
-    found = match(block, table)
-    sure = set(found.columns)
-    _add_resembling(found)
+    result = match(block, table)
+    sure = set(result.columns)
+    _add_resembling(result)
     if table == "grants":
-        _add_by_cells(found)
+        _add_by_cells(result)
     else:
-        _add_keys(found)
+        _add_keys(result)
     doubts = [
-        Doubt(name, found.columns[name], _others(found, name), "unnamed")
+        Doubt(name, result.columns[name], _others(result, name), "unnamed")
         for name in _carrying(table)
-        if name in found.columns and name not in sure
+        if name in result.columns and name not in sure
     ]
     doubtful = {doubt.column for doubt in doubts}
-    doubts += doubts_of(block, found, doubtful)
+    doubts += doubts_of(block, result, doubtful)
     constants = {}
     side = side_of(f"{stem} {block.source.partition('#')[2]}") if table == "answers" else ""
-    if side and "side" not in found.columns:
+    if side and "side" not in result.columns:
         constants["side"] = side
-    return completed(block, found, constants, stem, study, doubts, NEEDED.get(table, ()))
+    return completed(block, result, constants, stem, study, doubts, NEEDED.get(table, ()))
 
 
 def _carrying(table: str) -> tuple[str, ...]:
@@ -180,15 +180,15 @@ def _others(found: Match, name: str) -> tuple[str, ...]:
 def _add_resembling(found: Match) -> None:
     """Headers that resemble a known name, or say in the words of grant lists what a column of the programme holds."""
     scores = []
-    for place, header in enumerate(found.free):
-        for name, known in known_headers()[found.table].items():
+    for position, header in enumerate(found.free):
+        for name, names in known_headers()[found.table].items():
             if name.startswith("~") or name in found.columns:
                 continue
-            likeness = max(_likeness(header, joined[0]) for joined in known)
+            likeness = max(_likeness(header, joined[0]) for joined in names)
             if found.table != "grants" and name in MEANT and sense_of(header, MEANT[name]):
                 likeness = max(likeness, 0.9)
             if likeness >= ALIKE and holds(found.block, header, schema.columns(found.table)[name]):
-                scores.append((-likeness, place, name, header))
+                scores.append((-likeness, position, name, header))
     for _score, _place, name, header in sorted(scores):
         if name not in found.columns and header in found.free:
             found.take(name, (header,), BY_WORDS)
@@ -287,7 +287,7 @@ def _dates_like(block: Block, header: str, declared: schema.Column) -> bool:
 
 
 def _follow(first: pd.DataFrame, last: pd.DataFrame) -> bool:
-    both = first["date"].notna() & last["date"].notna()
+    in_both = first["date"].notna() & last["date"].notna()
     # a year and a day of it are no start and end
     within = (first["precision"] == "year") & (first["date"].dt.year == last["date"].dt.year)
-    return bool(both.any() and ((first["date"] < last["date"]) & ~within)[both].mean() > 0.9)
+    return bool(in_both.any() and ((first["date"] < last["date"]) & ~within)[in_both].mean() > 0.9)

@@ -90,7 +90,7 @@ def _stated(
     if doubt is None:
         return f"{name} = {value}" + (f"  # {'; '.join(remarks)}" if any(remarks) else "")
     remarks = [*remarks, _(REASONS[doubt.reason])]
-    remarks += [f"{_quoted(other)}: {examples(block, other)}" for other in doubt.others]
+    remarks += [f"{_quoted(candidate)}: {examples(block, candidate)}" for candidate in doubt.others]
     return f"{name} = {value}  # ? {'; '.join(filter(None, remarks))}"
 
 

@@ -43,7 +43,9 @@ def by_year(block: Block, named: set[str] = frozenset(), *, any_word: bool = Fal
     amounts, and so they are with `any_word` where no header says money.
     """
     headers = _year_headers(block, named)
-    stated = {rest: group for rest, group in headers.any_word.items() if rest in named}
+    stated = {
+        remainder: group for remainder, group in headers.any_word.items() if remainder in named
+    }
     groups = stated or _amounts_of_years(headers.amounts)
     if not groups and any_word:
         groups = _money_of_years(block, headers.any_word)
@@ -59,35 +61,37 @@ def _year_headers(block: Block, named: set[str]) -> YearHeaders:
         year = YEAR.search(header)
         if not year or folded(header) in named or "%" in header:
             continue
-        rest = folded(header.replace(year[0], "").replace(_unit(header), ""))
-        is_amount = _is_amount(rest)
-        of_a_year = not OF_A_YEAR.isdisjoint(senses(rest)) and not is_amount
-        if "outcome" in senses(rest) or of_a_year:
+        remainder = folded(header.replace(year[0], "").replace(_unit(header), ""))
+        is_amount = _is_amount(remainder)
+        of_a_year = not OF_A_YEAR.isdisjoint(senses(remainder)) and not is_amount
+        if "outcome" in senses(remainder) or of_a_year:
             bare = header.replace(year[0], "").strip()
             headers.others.setdefault(year[0], {})[bare] = header
-        elif not ASKED.search(rest):
+        elif not ASKED.search(remainder):
             kind = headers.amounts if is_amount else headers.any_word
-            group = kind.setdefault(rest, {})
+            group = kind.setdefault(remainder, {})
             if year[0] in group:
-                repeated.add(rest)
+                repeated.add(remainder)
             group[year[0]] = header
     for kind in (headers.amounts, headers.any_word):
-        for rest in repeated & set(kind):
-            del kind[rest]
+        for remainder in repeated & set(kind):
+            del kind[remainder]
     return headers
 
 
 def _amounts_of_years(amounts: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
     """The headers of amounts by year: those that two years share; of several parts, each has its years."""
-    first = next((rest for rest, group in amounts.items() if len(group) > 1), None)
+    first = next((remainder for remainder, group in amounts.items() if len(group) > 1), None)
     if first is not None and PART in senses(first):
-        return {rest: group for rest, group in amounts.items() if PART in senses(rest)}
+        return {
+            remainder: group for remainder, group in amounts.items() if PART in senses(remainder)
+        }
     # What is told of one more year alone is that year's ("Montant 2018 (réalisé)", "Montant 2019 (voté)").
     years = dict(amounts[first]) if first is not None else {}
     lone = [
         group
-        for rest, group in amounts.items()
-        if len(group) == 1 and not set(group) & set(years) and PART not in senses(rest)
+        for remainder, group in amounts.items()
+        if len(group) == 1 and not set(group) & set(years) and PART not in senses(remainder)
     ]
     of_lone = [year for group in lone for year in group]
     for group in lone:
@@ -99,12 +103,12 @@ def _amounts_of_years(amounts: dict[str, dict[str, str]]) -> dict[str, dict[str,
 
 def _money_of_years(block: Block, groups: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
     """The first headers that share a word, bear years and stand above what looks like money."""
-    for rest, group in groups.items():
-        if len(group) < 2 or tells_of_something_else(rest.replace("budget", "")):
+    for remainder, group in groups.items():
+        if len(group) < 2 or tells_of_something_else(remainder.replace("budget", "")):
             continue
         filled = [header for header in group.values() if (block.columns[header].codes >= 0).any()]
         if filled and all(money_likeness(Numbers(block.columns[header])) > 0 for header in filled):
-            return {rest: group}
+            return {remainder: group}
     return {}
 
 
@@ -126,23 +130,25 @@ def _one_row_a_year(
     headers = [header for group in groups.values() for header in group.values()]
     block, unit = _with_units(block, headers)
     names = {}
-    for rest, group in groups.items():
-        name = rest.capitalize() if len(groups) > 1 else "Montant"
+    for remainder, group in groups.items():
+        name = remainder.capitalize() if len(groups) > 1 else "Montant"
         if not says_money:
             name = _without_year(next(iter(group.values())))
-        names[rest] = f"{name} {unit}".strip()
+        names[remainder] = f"{name} {unit}".strip()
     years = list(dict.fromkeys(year for group in groups.values() for year in group))
     steps = {
-        year: {names[rest]: group[year] for rest, group in groups.items() if year in group}
+        year: {
+            names[remainder]: group[year] for remainder, group in groups.items() if year in group
+        }
         for year in years
     }
     # A column of the same name without a year holds their sum.
-    kept = {
+    selection = {
         header: column for header, column in block.columns.items() if folded(header) not in groups
     }
-    long, place = lengthened(replace(block, columns=kept), steps, others)
+    long, position = lengthened(replace(block, columns=selection), steps, others)
     amounts = {name: long.columns.pop(name) for name in names.values()}
-    long.columns |= {OF_YEARS: Coded(place, pd.Series(years, dtype="str"))} | amounts
+    long.columns |= {OF_YEARS: Coded(position, pd.Series(years, dtype="str"))} | amounts
     return long
 
 

@@ -84,12 +84,12 @@ def _by_trigrams(names: list[str], of: np.ndarray, possible: Possible) -> np.nda
     counted = sparse.csr_matrix(
         (np.ones(len(row)), (row, gram)), shape=(len(names), gram.max() + 1)
     )
-    held = np.asarray(counted.sum(axis=0)).ravel()
-    weighed = counted @ sparse.diags(np.log((1 + len(names)) / np.maximum(held, 1)))
+    members = np.asarray(counted.sum(axis=0)).ravel()
+    weighed = counted @ sparse.diags(np.log((1 + len(names)) / np.maximum(members, 1)))
     norm = np.sqrt(np.asarray(weighed.multiply(weighed).sum(axis=1)).ravel())
     unit = (
         (sparse.diags(1 / np.maximum(norm, 1e-9)) @ weighed)
-        .tocsc()[:, held <= max(50, COMMON * len(names))]
+        .tocsc()[:, members <= max(50, COMMON * len(names))]
         .tocsr()
     )
     mine = _alike(unit, of, possible)
@@ -102,18 +102,18 @@ def _by_trigrams(names: list[str], of: np.ndarray, possible: Possible) -> np.nda
 
 def _alike(unit, rows: np.ndarray, possible: Possible) -> np.ndarray:
     """For some rows, those like each that it may be one with, and the place of these among all that are like it (0: the nearest)."""
-    turned, found = unit.T.tocsr(), [np.empty((0, 3), dtype=np.int64)]
+    turned, result = unit.T.tocsr(), [np.empty((0, 3), dtype=np.int64)]
     for start in range(0, len(rows), 500):
-        some = rows[start : start + 500]
-        near = (unit[some] @ turned).tocoo()
-        good = (near.data >= ALIKE) & (some[near.row] != near.col)
+        subset = rows[start : start + 500]
+        near = (unit[subset] @ turned).tocoo()
+        good = (near.data >= ALIKE) & (subset[near.row] != near.col)
         # Row, likeness (the nearest first) and the other's place as one number: sorted, they need not be put in order by turns.
         far = 2 * 10**9 - np.rint(near.data[good] * 1e9).astype(np.int64)
         key = np.sort(near.row[good].astype(np.int64) << 52 | far << 21 | near.col[good])
-        row, other = key >> 52, key & (1 << 21) - 1
-        rank = np.arange(len(row)) - np.searchsorted(row, np.arange(len(some)))[row]
-        found.append(np.column_stack([some[row], other, rank])[possible(some[row], other)])
-    return np.concatenate(found)
+        row, second = key >> 52, key & (1 << 21) - 1
+        rank = np.arange(len(row)) - np.searchsorted(row, np.arange(len(subset)))[row]
+        result.append(np.column_stack([subset[row], second, rank])[possible(subset[row], second)])
+    return np.concatenate(result)
 
 
 def _by_acronym(names: list[str]) -> np.ndarray:
@@ -125,13 +125,15 @@ def _by_acronym(names: list[str]) -> np.ndarray:
                 letters = _initials(part)
                 initials[letters].add(row)
                 initials[letters[:-1]].add(row)
-    found = []
+    results = []
     for row, words in enumerate(every):
         for others in (initials.get(word, ()) for word in words if len(word) > 2):
-            found += (
-                [(row, other) for other in others if other != row] if len(others) <= ACRONYM else []
+            results += (
+                [(row, second) for second in others if second != row]
+                if len(others) <= ACRONYM
+                else []
             )
-    return np.array(found, dtype=np.int64).reshape(-1, 2)
+    return np.array(results, dtype=np.int64).reshape(-1, 2)
 
 
 class Reading(NamedTuple):
@@ -174,29 +176,34 @@ class Names:
     def agreement(self, left: int, right: int) -> Agreement:
         """How two names agree. "A ex B" is also A, and also B: the best reading counts."""
         readings = (
-            self._aligned(one, other)
-            for one in self.readings(left)
-            for other in self.readings(right)
+            self._aligned(item, candidate)
+            for item in self.readings(left)
+            for candidate in self.readings(right)
         )
         return max(readings, key=lambda agreement: agreement.score)
 
     def _aligned(self, one: Reading, other: Reading) -> Agreement:
-        left, right = one.words, other.words
-        common = Counter(left) & Counter(right)
-        mine, theirs = _rest(left, common), _rest(right, common)
+        first, second = one.words, other.words
+        common = Counter(first) & Counter(second)
+        mine, theirs = _rest(first, common), _rest(second, common)
         sides = ((one, mine, other, theirs), (other, theirs, one, mine))
         met = [word for word in common if word not in LINKS]
         shared = sum(self.weight[word] * count for word, count in common.items())
         shared += sum(self._runs(*side, met, joined=True) for side in sides)
-        value, cut = self._spellings(left, mine, right, theirs, met)
+        value, cut = self._spellings(first, mine, second, theirs, met)
         shared += value + sum(self._runs(*side, met, joined=False) for side in sides)
-        rests = [left[place] for place in sorted(mine)], [right[place] for place in sorted(theirs)]
-        alone = [sum(self.weight[word] for word in rest) for rest in rests]
-        added = max(sum(self.weight[word] for word in rest if word not in LINKS) for rest in rests)
+        rests = (
+            [first[position] for position in sorted(mine)],
+            [second[position] for position in sorted(theirs)],
+        )
+        alone = [sum(self.weight[word] for word in remainder) for remainder in rests]
+        added = max(
+            sum(self.weight[word] for word in remainder if word not in LINKS) for remainder in rests
+        )
         # A name that breaks off inside a word was cut: what the other has after it contradicts little.
-        if "left" in cut and not mine and all(place >= len(left) - 1 for place in theirs):
+        if "left" in cut and not mine and all(position >= len(first) - 1 for position in theirs):
             alone[1] *= 0.2
-        if "right" in cut and not theirs and all(place >= len(right) - 1 for place in mine):
+        if "right" in cut and not theirs and all(position >= len(second) - 1 for position in mine):
             alone[0] *= 0.2
         return Agreement(shared, *alone, added, tuple(met))
 
@@ -240,14 +247,14 @@ class Names:
     ) -> float:
         """Takes out of both rests the words that are a run of the other name's: their weight."""
         shared = 0.0
-        for place in sorted(rest) if others else ():
-            word = one.words[place]
+        for position in sorted(rest) if others else ():
+            word = one.words[position]
             value, span = self._run(word, many, others, joined)
             if span:
-                rest.remove(place)
+                rest.remove(position)
                 others -= set(span)
                 shared += value
-                met.append(f"{word}={' '.join(many.words[other] for other in span)}")
+                met.append(f"{word}={' '.join(many.words[candidate] for candidate in span)}")
         return shared
 
     def _run(self, word: str, many: Reading, free: set[int], joined: bool) -> tuple[float, range]:
@@ -285,23 +292,27 @@ def _initials(words: list[str]) -> str:
 
 
 def _readings(words: list[str]) -> list[Reading]:
-    place = next(
-        (place for place, word in enumerate(words) if word == "ex" and 0 < place < len(words) - 1),
+    position = next(
+        (
+            position
+            for position, word in enumerate(words)
+            if word == "ex" and 0 < position < len(words) - 1
+        ),
         None,
     )
-    parts = [words] if place is None else [words, words[:place], words[place + 1 :]]
+    parts = [words] if position is None else [words, words[:position], words[position + 1 :]]
     return [Reading(part, "".join(part), _initials(part), _initials(_bare(part))) for part in parts]
 
 
 def _rest(words: list[str], common: Counter) -> set[int]:
     """Places of the words that are not in common."""
-    left, rest = common.copy(), set()
-    for place, word in enumerate(words):
-        if left[word] > 0:
-            left[word] -= 1
+    remaining, remainder = common.copy(), set()
+    for position, word in enumerate(words):
+        if remaining[word] > 0:
+            remaining[word] -= 1
         else:
-            rest.add(place)
-    return rest
+            remainder.add(position)
+    return remainder
 
 
 @lru_cache(1 << 20)

@@ -108,10 +108,10 @@ def _ends(aliases: pd.DataFrame, bearer: dict[str, str]) -> dict[str, str]:
         return key
 
     for pair in _decided(aliases, same=True).sort_values(["partner", "same_as"]).itertuples():
-        left = bearer.get(pair.partner, bearer.get(pair.partner_name))
-        right = bearer.get(pair.same_as, bearer.get(pair.same_as_name))
-        if left and right and end(left) != end(right):
-            chain[end(left)] = end(right)
+        remaining = bearer.get(pair.partner, bearer.get(pair.partner_name))
+        right_edge = bearer.get(pair.same_as, bearer.get(pair.same_as_name))
+        if remaining and right_edge and end(remaining) != end(right_edge):
+            chain[end(remaining)] = end(right_edge)
     return {key: end(key) for key in chain}
 
 
@@ -136,22 +136,24 @@ def candidates(
     >>> candidates(partners)[["left", "right"]].to_numpy().tolist()
     [['A', 'B']]
     """
-    known = _known(partners)
-    of, may_be_one = _possible(known)
-    pairs = name_comparison.neighbours(known["key"].tolist(), of, may_be_one)
+    known_names = _known(partners)
+    of, may_be_one = _possible(known_names)
+    pairs = name_comparison.neighbours(known_names["key"].tolist(), of, may_be_one)
     if not pairs:
         return pd.DataFrame(dict.fromkeys(CANDIDATES, []), dtype="str").astype({"score": "Float64"})
-    scored = _scored(_weighed(known, pairs, least), known, least)
-    years = known["years"].map(lambda years: "|".join(map(str, sorted(years))))
+    scored = _scored(_weighed(known_names, pairs, least), known_names, least)
+    years = known_names["years"].map(lambda years: "|".join(map(str, sorted(years))))
     for side in ("left", "right"):
         rows = scored.pop(f"{side}_row").to_numpy(int)
-        scored[side] = known["partner_id"].array[rows]
-        scored[f"{side}_name"] = known["name"].array[rows]
+        scored[side] = known_names["partner_id"].array[rows]
+        scored[f"{side}_name"] = known_names["name"].array[rows]
         scored[f"{side}_years"] = years.to_numpy(object)[rows]
-    found = scored[CANDIDATES].astype(dict.fromkeys(CANDIDATES[1:], "str") | {"score": "Float64"})
-    found = found.sort_values(["score", *CANDIDATES[2:]], ascending=[False] + [True] * 6)
-    sides = pd.DataFrame(np.sort(found[["left", "right"]].to_numpy(object), axis=1), found.index)
-    return _undecided(found[~sides.duplicated()], aliases).reset_index(drop=True)
+    by_name = scored[CANDIDATES].astype(dict.fromkeys(CANDIDATES[1:], "str") | {"score": "Float64"})
+    by_name = by_name.sort_values(["score", *CANDIDATES[2:]], ascending=[False] + [True] * 6)
+    sides = pd.DataFrame(
+        np.sort(by_name[["left", "right"]].to_numpy(object), axis=1), by_name.index
+    )
+    return _undecided(by_name[~sides.duplicated()], aliases).reset_index(drop=True)
 
 
 def _possible(known: pd.DataFrame) -> tuple[np.ndarray, name_comparison.Possible]:
@@ -165,8 +167,8 @@ def _possible(known: pd.DataFrame) -> tuple[np.ndarray, name_comparison.Possible
 
     def may_be_one(left: np.ndarray, right: np.ndarray) -> np.ndarray:
         years_together = np.bitwise_count(by_year[left] & by_year[right]).sum(axis=1)
-        one, other = identifier[left], identifier[right]
-        no_other_identifier = (one < 0) | (other < 0) | (one == other)
+        first, second = identifier[left], identifier[right]
+        no_other_identifier = (first < 0) | (second < 0) | (first == second)
         return (years_together <= 1) & (owner[left] != owner[right]) & no_other_identifier
 
     return np.flatnonzero(is_unsure), may_be_one
@@ -187,19 +189,19 @@ class Pair(NamedTuple):
 def _weighed(known: pd.DataFrame, pairs: list[tuple[int, int]], least: float) -> list[Pair]:
     """Pairs with their log odds, without those that are so unlikely that they are hardly a rival of others."""
     names, years = name_comparison.Names(known["key"].tolist()), known["years"].tolist()
-    time, money, place = _Time(known), _Amounts(known), _Places(known)
+    time, money, position = _Time(known), _Amounts(known), _Places(known)
     prior = math.log(max(len(known), name_comparison.UNSEEN))
     weighed = []
-    for left, right in pairs:
-        agreement = names.agreement(left, right)
-        parts = (time(left, right), money(left, right), place(left, right))
+    for first, second in pairs:
+        agreement = names.agreement(first, second)
+        parts = (time(first, second), money(first, second), position(first, second))
         odds = INDEPENDENT * (agreement.score - prior) + sum(parts)
         if odds > math.log(least / (1 - least)) - 3:
-            together = len(years[left] & years[right])
-            is_clear = bool(years[left] and years[right]) and not together
-            is_clear &= place.levels(left) == place.levels(right)
-            is_clear &= not place.apart(left, right)
-            weighed.append(Pair(left, right, odds, agreement, together, parts, is_clear))
+            together = len(years[first] & years[second])
+            is_clear = bool(years[first] and years[second]) and not together
+            is_clear &= position.levels(first) == position.levels(second)
+            is_clear &= not position.apart(first, second)
+            weighed.append(Pair(first, second, odds, agreement, together, parts, is_clear))
     return weighed
 
 
@@ -249,10 +251,12 @@ def safe(found: pd.DataFrame, least: float = SAFE) -> pd.DataFrame:
         str, dict[str, set[str]]
     ] = {}  # partner -> all partners merged with it, each with its years
     for pair in found[found["score"] >= least].itertuples():
-        left = groups.setdefault(pair.left, {pair.left: set(pair.left_years.split("|"))})
-        right = groups.setdefault(pair.right, {pair.right: set(pair.right_years.split("|"))})
-        if left is not right and not set().union(*left.values()) & set().union(*right.values()):
-            groups |= dict.fromkeys([*left, *right], left | right)
+        remaining = groups.setdefault(pair.left, {pair.left: set(pair.left_years.split("|"))})
+        right_edge = groups.setdefault(pair.right, {pair.right: set(pair.right_years.split("|"))})
+        if remaining is not right_edge and not set().union(*remaining.values()) & set().union(
+            *right_edge.values()
+        ):
+            groups |= dict.fromkeys([*remaining, *right_edge], remaining | right_edge)
     latest = {
         key: max(group, key=lambda member: (max(group[member]), member))
         for key, group in groups.items()
@@ -263,30 +267,30 @@ def safe(found: pd.DataFrame, least: float = SAFE) -> pd.DataFrame:
 
 def _known(partners: pd.DataFrame) -> pd.DataFrame:
     """The partners that have a name, in an order that does not depend on theirs, with all optional columns."""
-    known = pd.DataFrame(
+    known_names = pd.DataFrame(
         {"partner_id": partners["partner_id"].astype("str"), "name": partners["name"].astype("str")}
     )
-    known["key"] = normalised(partners["name"]).str.replace(r"\bst\b", "saint", regex=True)
+    known_names["key"] = normalised(partners["name"]).str.replace(r"\bst\b", "saint", regex=True)
     for column in ("identifier", *MOVED):
-        known[column] = (
+        known_names[column] = (
             partners[column].astype("object").where(partners[column].notna(), None)
             if column in partners
             else None
         )
-    known["amount"] = (
+    known_names["amount"] = (
         pd.to_numeric(partners["amount"]).astype("float64") if "amount" in partners else np.nan
     )
     met = defaultdict(frozenset)  # a partner's years are those of all its spellings
-    held = cache(lambda text: frozenset(int(year) for year in text.split("|") if year))
+    members = cache(lambda text: frozenset(int(year) for year in text.split("|") if year))
     for partner, years in zip(
-        known["partner_id"],
+        known_names["partner_id"],
         partners["years"].fillna("") if "years" in partners else (),
         strict=False,
     ):
-        met[partner] |= held(years)
-    known["years"] = [met[partner] for partner in known["partner_id"]]
+        met[partner] |= members(years)
+    known_names["years"] = [met[partner] for partner in known_names["partner_id"]]
     return (
-        known[known["key"].notna()]
+        known_names[known_names["key"].notna()]
         .sort_values(["key", "partner_id", "name"], kind="stable")
         .reset_index(drop=True)
     )
@@ -295,12 +299,13 @@ def _known(partners: pd.DataFrame) -> pd.DataFrame:
 def _by_year(years: list[frozenset[int]]) -> np.ndarray:
     """Whether each year of the whole stands in each of some sets."""
     whole = sorted(frozenset().union(*years))
-    row = np.repeat(np.arange(len(years)), [len(held) for held in years])
-    seen = np.zeros((len(years), len(whole)), dtype=bool)
-    seen[
-        row, np.searchsorted(whole, [year for held in years for year in held]).astype(np.int64)
+    row = np.repeat(np.arange(len(years)), [len(members) for members in years])
+    is_observed = np.zeros((len(years), len(whole)), dtype=bool)
+    is_observed[
+        row,
+        np.searchsorted(whole, [year for members in years for year in members]).astype(np.int64),
     ] = True
-    return seen
+    return is_observed
 
 
 class _Time:
@@ -308,20 +313,23 @@ class _Time:
 
     def __init__(self, known: pd.DataFrame):
         self.years: list[frozenset[int]] = known["years"].tolist()
-        held = Counter(self.years)
-        met = {mine: sum(count for theirs, count in held.items() if mine & theirs) for mine in held}
+        members = Counter(self.years)
+        met = {
+            mine: sum(count for theirs, count in members.items() if mine & theirs)
+            for mine in members
+        }
         self.apart = {
             mine: (len(known) - count + 1) / (len(known) + 2) for mine, count in met.items()
         }
 
     def __call__(self, left: int, right: int) -> float:
-        one, other = self.years[left], self.years[right]
-        if not one or not other:
+        first, second = self.years[left], self.years[right]
+        if not first or not second:
             return 0.0
-        apart = self.apart[one], self.apart[other]
-        if one & other:
-            return math.log(OVERLAP / max(1 - min(apart), OVERLAP))
-        return math.log((1 - OVERLAP) / max(apart))
+        difference = self.apart[first], self.apart[second]
+        if first & second:
+            return math.log(OVERLAP / max(1 - min(difference), OVERLAP))
+        return math.log((1 - OVERLAP) / max(difference))
 
 
 class _Amounts:
@@ -334,10 +342,10 @@ class _Amounts:
 
     def __call__(self, left: int, right: int) -> float:
         gap = abs(self.log[left] - self.log[right])
-        one, other = (
+        first, second = (
             math.exp(-gap / scale) / (2 * scale) + 0.02 for scale in (math.log(2), self.spread)
         )
-        return math.log(one / other) if gap == gap else 0.0
+        return math.log(first / second) if gap == gap else 0.0
 
 
 class _Places:
@@ -351,8 +359,8 @@ class _Places:
         self.places["town"] = normalised(known["town"].astype("str")).fillna("").tolist()
         self.shares = {kind: Counter(places) for kind, places in self.places.items()}
         names = sorted(parse.fold(pd.Series(parse.department_names())), key=len, reverse=True)
-        found, keys = re.compile(rf"\b({'|'.join(names)})\b").findall, known["key"].tolist()
-        self.named = cache(lambda row: frozenset(found(keys[row])))
+        by_name, keys = re.compile(rf"\b({'|'.join(names)})\b").findall, known["key"].tolist()
+        self.named = cache(lambda row: frozenset(by_name(keys[row])))
         self.levels = cache(
             lambda row: frozenset(kind for kind, word in _LEVELS.items() if word.search(keys[row]))
         )
@@ -366,11 +374,11 @@ class _Places:
     def __call__(self, left: int, right: int) -> float:
         for_, against = [0.0], [0.0]
         for kind, places in self.places.items():
-            one, other, moved = places[left], places[right], MOVED[kind]
-            share = self.shares[kind][one] / len(places)
-            if one and one == other:
+            first, second, moved = places[left], places[right], MOVED[kind]
+            share = self.shares[kind][first] / len(places)
+            if first and first == second:
                 for_.append(INDEPENDENT * math.log((1 - moved) / share))
-            elif one and other:
+            elif first and second:
                 against.append(math.log(moved / max(1 - share, moved)))
         if self.apart(left, right):
             against.append(math.log(MOVED["department"]))
@@ -380,9 +388,9 @@ class _Places:
 def _rivalled(pairs: list[tuple[int, int, float]], years: list[frozenset[int]]) -> list[float]:
     """Log odds lowered by rivals: others that fit one side, and that are not one with the other side, since both are met in one year."""
     near = defaultdict(list)
-    for left, right, odds in pairs:
-        near[left].append((right, math.exp(min(odds, 30))))
-        near[right].append((left, math.exp(min(odds, 30))))
+    for first, second, odds in pairs:
+        near[first].append((second, math.exp(min(odds, 30))))
+        near[second].append((first, math.exp(min(odds, 30))))
 
     def rivals(mine: int, theirs: int) -> float:
         others = ((chance, years[third]) for third, chance in near[mine] if third != theirs)
@@ -393,8 +401,8 @@ def _rivalled(pairs: list[tuple[int, int, float]], years: list[frozenset[int]]) 
         )
 
     return [
-        odds - math.log1p(max(rivals(left, right), rivals(right, left)))
-        for left, right, odds in pairs
+        odds - math.log1p(max(rivals(first, second), rivals(second, first)))
+        for first, second, odds in pairs
     ]
 
 
@@ -404,15 +412,15 @@ def _evidence(
     parts: tuple[float, float, float],
     rivals: float,
 ) -> str:
-    time, money, place = parts
+    time, money, position = parts
     evidence = {
         _("words: {words}", words=", ".join(agreement.words)): bool(agreement.words),
         _("both named in one year"): together > 0,
         _("never in one year"): not together and bool(time),
         _("like amounts"): money > 0.3,
         _("unlike amounts"): money < -0.3,
-        _("same place or funder"): place > 0,
-        _("other place or funder"): place < 0,
+        _("same place or funder"): position > 0,
+        _("other place or funder"): position < 0,
         _("others fit as well"): rivals > 1,
     }
     return "; ".join(words for words, speaks in evidence.items() if speaks)

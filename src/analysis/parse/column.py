@@ -51,9 +51,9 @@ def sub(texts: pd.Series, pattern: str, replacement: str = "") -> pd.Series:
 
 def extracted(texts: pd.Series, pattern: str) -> pd.DataFrame:
     """The named groups of a regular expression: missing where a text does not match, blank where a group holds nothing."""
-    found = pc.extract_regex(_arrow(texts), pattern)
-    names = [field.name for field in found.type]
-    return pd.DataFrame({name: _series(pc.struct_field(found, name), texts) for name in names})
+    parts = pc.extract_regex(_arrow(texts), pattern)
+    names = [field.name for field in parts.type]
+    return pd.DataFrame({name: _series(pc.struct_field(parts, name), texts) for name in names})
 
 
 def mapped(keys: pd.Series, table: dict[str, str]) -> pd.Series:

@@ -98,12 +98,12 @@ def _fields(plain: pd.Series) -> tuple[pd.DataFrame, pd.Series]:
         is_read = matching(unread, form)
         if not is_read.any():
             continue
-        found, unread = extracted(unread[is_read], form), unread[~is_read]
-        if "name" in found:
-            found = found.assign(m=mapped(found.pop("name"), _MONTHS))
-        for field in found:
-            fields.loc[found.index, field] = found[field].astype("Int64").astype("int64")
-        precision[found.index] = name
+        parts, unread = extracted(unread[is_read], form), unread[~is_read]
+        if "name" in parts:
+            parts = parts.assign(m=mapped(parts.pop("name"), _MONTHS))
+        for field in parts:
+            fields.loc[parts.index, field] = parts[field].astype("Int64").astype("int64")
+        precision[parts.index] = name
     return fields, precision
 
 
@@ -295,9 +295,10 @@ def periods(cells: pd.Series, *, order: str | None = None) -> tuple[pd.DataFrame
     whole = _days(plain, order)
     halves = _halves(plain, whole)
     is_split = halves["start"].notna()
-    both = _days(text(pd.concat([halves["start"], halves["end"]])), order)
+    ends_of_periods = _days(text(pd.concat([halves["start"], halves["end"]])), order)
     starts, ends = (
-        half.where(is_split, whole) for half in (both[: len(plain)], both[len(plain) :])
+        half.where(is_split, whole)
+        for half in (ends_of_periods[: len(plain)], ends_of_periods[len(plain) :])
     )
     has_no_end = is_split & (ends["is_open"].astype(bool) | halves["end"].eq(""))
     ends = ends.mask(has_no_end, starts)

@@ -80,15 +80,15 @@ def departments(cells: pd.Series) -> Read:
     ['01', '01', '44', '69', '2A', nan]
     """
     plain = text(cells)
-    place, code = _places(plain, *_departments())
+    position, code = _places(plain, *_departments())
     postcode = extracted(plain.str.upper(), r"^(?P<post>[0-9AB]{4,5})(?:\.0)?$")["post"]
     postcode = postcode.str.zfill(5)
     start = postcode.str.slice(0, 2).mask(matching(postcode, "^9[78]"), postcode.str.slice(0, 3))
     corsica = np.where(matching(postcode, "^20[01]"), "2A", "2B")
     start = start.mask(matching(postcode, "^20"), pd.Series(corsica, cells.index))
-    place = place.fillna(mapped(start, _departments()[0]))
-    unread = plain.notna() & place.isna()
-    return place, faults(
+    position = position.fillna(mapped(start, _departments()[0]))
+    unread = plain.notna() & position.isna()
+    return position, faults(
         cells,
         (unread & code.eq("20"), "M11", _("20 may be 2A or 2B: write which")),
         (unread, "M11", _("expected a department, by code or name")),
@@ -105,14 +105,14 @@ def regions(cells: pd.Series) -> Read:
     ['Nouvelle-Aquitaine', "Provence-Alpes-Côte d'Azur", 'Nouvelle-Aquitaine', 'Auvergne-Rhône-Alpes', 'Île-de-France']
     """
     plain = text(cells)
-    place, code = _places(plain, *_regions())
+    position, code = _places(plain, *_regions())
     is_bare = matching(plain, r"^[0-9AB]{1,3}(?:\.0)?$")
-    of_department = is_bare & place.isna() & code.isin(_departments()[0])
+    of_department = is_bare & position.isna() & code.isin(_departments()[0])
     # A column of departments: what is a region's code as well is none here.
     if of_department.sum() > is_bare.sum() / 5:
         of_department = is_bare
-    unread = plain.notna() & place.isna()
-    return place.mask(of_department), faults(
+    unread = plain.notna() & position.isna()
+    return position.mask(of_department), faults(
         cells,
         (of_department, "M12", _("a department's code stands in the place of a region")),
         (unread, "M13", _("expected a region, by name or code, before or since 2016")),

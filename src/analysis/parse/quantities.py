@@ -55,10 +55,10 @@ def amounts(
     written = text(cells).reset_index(drop=True)
     is_plain = pd.Series(matching(written, _PLAIN) & (unit is None))
     others = written[~is_plain]
-    shown = {mark: matching(written[is_plain], rf"\{mark}").any() for mark in _OTHER}
+    visible = {mark: matching(written[is_plain], rf"\{mark}").any() for mark in _OTHER}
     three_decimals = r"(?:^|[0-9]{{4}}|^0)\{}[0-9]{{3,}}$"
     fine = {mark: matching(written, three_decimals.format(mark)).any() for mark in _OTHER}
-    number, unclear = _rewritten(others, decimal, _UNITS[unit], groups, shown, fine)
+    number, unclear = _rewritten(others, decimal, _UNITS[unit], groups, visible, fine)
     value = sub(sub(written, "[ €]"), ",", ".").where(is_plain, number).astype("Float64")
     value = value.where(value.abs() <= LARGEST).set_axis(cells.index).rename(cells.name)
     is_unclear = unclear.reindex(written.index, fill_value=False).to_numpy()
@@ -97,7 +97,7 @@ def _rewritten(
     is_english = matching(part["before"], "[$£]") & (not decimal)
     is_unclear = np.zeros(len(body), bool)
     number = sub(body, "[ .,]")
-    for mark, other in _OTHER.items():
+    for mark, other_mark in _OTHER.items():
         is_either = is_whole & is_fraction[mark]
         role = np.full(len(body), roles[mark] or "unclear")
         # "2.375" in English has a fraction; "2,375" of other languages may be English
@@ -111,7 +111,7 @@ def _rewritten(
             role[is_decimal] = "unclear"
         is_unclear |= is_either & (role == "unclear")
         has_decimals = is_fraction[mark] & ~(is_either & (role == "group"))
-        number = number.mask(has_decimals, sub(sub(body, rf"[ \{other}]"), rf"\{mark}", "."))
+        number = number.mask(has_decimals, sub(sub(body, rf"[ \{other_mark}]"), rf"\{mark}", "."))
 
     has = {name: matching(part[name], ".") for name in part}
     is_negative = has["open"] | matching(part["minus"], "[^+]") | has["minus2"] | has["minus3"]
@@ -135,15 +135,15 @@ def _roles(
     if decimal:
         return {mark: "decimal" if mark == decimal else "group" for mark in _OTHER}
     decimals, groups = {}, {}
-    for mark, other in _OTHER.items():
+    for mark, other_mark in _OTHER.items():
         decimals[mark] = shown[mark] or (is_fraction[mark] & ~is_whole).any()
-        is_group = ~is_fraction[mark] & (is_whole | is_fraction[other])
+        is_group = ~is_fraction[mark] & (is_whole | is_fraction[other_mark])
         groups[mark] = (matching(body, rf"\{mark}") & is_group).any()
     roles: dict[str, str | None] = {}
-    for mark, other in _OTHER.items():
+    for mark, other_mark in _OTHER.items():
         tells = decimals[mark] or groups[mark]
         is_decimal, is_group = (decimals, groups) if tells else (groups, decimals)
-        of = mark if tells else other
+        of = mark if tells else other_mark
         roles[mark] = None
         if is_decimal[of] != is_group[of]:
             roles[mark] = "decimal" if is_decimal[of] else "group"

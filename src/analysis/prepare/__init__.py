@@ -78,8 +78,8 @@ class Page(widgets.VBox):
     def show(self, name: str) -> None:
         """Show one of the four parts."""
         formatting.use(self.lang)
-        for each, chosen in self.choose.items():
-            chosen.button_style = "info" if each == name else ""
+        for item, chosen in self.choose.items():
+            chosen.button_style = "info" if item == name else ""
         self.body.children = [self.parts[name]]
 
     def changed(self) -> None:
@@ -153,12 +153,12 @@ class Page(widgets.VBox):
         code = process.wait()
         self.progress.layout.display = "none"
         self.run_button.disabled = False
-        told = "".join(map(paragraph, lines[:FAULTS_SHOWN]))
+        sentences = "".join(map(paragraph, lines[:FAULTS_SHOWN]))
         if code in (0, 1) and index.name:
-            place = index.relative_to(self.reports.absolute().parent).as_posix()
-            link = f'<a href="/files/{html.escape(place)}" target="_blank" style="text-decoration:underline">{html.escape(_("Open the report"))}</a>'
-            told = f"<p>{link} ({html.escape(str(index))})</p>{told}"
-        self.report.value = spoken(told, "status")
+            position = index.relative_to(self.reports.absolute().parent).as_posix()
+            link = f'<a href="/files/{html.escape(position)}" target="_blank" style="text-decoration:underline">{html.escape(_("Open the report"))}</a>'
+            sentences = f"<p>{link} ({html.escape(str(index))})</p>{sentences}"
+        self.report.value = spoken(sentences, "status")
 
 
 def _listed(faults: list[Fault]) -> str:

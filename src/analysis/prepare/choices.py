@@ -60,7 +60,7 @@ class SheetChoice:
         columns, self.is_changed = self.content["columns"], True
         before = self.meaning_of(header)
         if before:
-            columns[before] = [each for each in columns[before] if each != header]
+            columns[before] = [item for item in columns[before] if item != header]
         for answered in {before, name} - {""}:
             self.doubts.pop(answered, None)
         if name:
@@ -70,16 +70,16 @@ class SheetChoice:
         """Read the sheet as rows of this table (blank: not at all)."""
         self.is_read, self.is_changed = bool(table), True
         if table and table != self.content["table"]:
-            kept = {
+            selection = {
                 name: self.content[name]
                 for name in ("files", "sheet", "header_row")
                 if name in self.content
             }
-            source = layout.Source(**kept, table=table)
+            source = layout.Source(**selection, table=table)
             mapping = layout.as_told(
                 self.block, source, Path(self.source).stem, layout.Study(name="study")
             )[0]
-            self.content = kept | {"table": table, "columns": _columns(mapping)}
+            self.content = selection | {"table": table, "columns": _columns(mapping)}
             self.doubts = {doubt.column: doubt for doubt in mapping.doubts}
 
 
@@ -144,7 +144,7 @@ class Choices:
                 continue
             sheet = self._sheet(part)
             for stated in self.study.source:
-                headers = {each for headers in stated.columns.values() for each in headers}
+                headers = {item for headers in stated.columns.values() for item in headers}
                 if stated.sheet in (None, name) and headers and headers <= set(sheet.block.columns):
                     content = stated.model_dump(exclude={"guessed"}, exclude_defaults=True)
                     sheet.content = content | {"files": [file], "columns": stated.columns}
@@ -160,8 +160,8 @@ class Choices:
 
     def _cleaned(self) -> cleaning.Cleaned | None:
         """The raw files as they would be cleaned now, guesses taken; None where they cannot be."""
-        with tempfile.TemporaryDirectory() as place:
-            file = Path(place) / STUDY_FILE
+        with tempfile.TemporaryDirectory() as position:
+            file = Path(position) / STUDY_FILE
             file.write_text(self.study_toml(), encoding="utf-8")
             try:
                 result = cleaning.clean(self.folder, study_file=file, accept_guesses=True)
@@ -182,17 +182,17 @@ class Choices:
             return {}
         ledger = self.result.ledger
         counts = ledger[ledger["source"] == sheet.source].groupby("action")["rows"].sum()
-        found = {name: int(counts.get(name, 0)) for name in ("read", "kept", "merged")}
+        by_name = {name: int(counts.get(name, 0)) for name in ("read", "kept", "merged")}
         for table in self._tables_of(sheet):
-            for name in [each for each in AMOUNTS if each in table][:1]:
+            for name in [item for item in AMOUNTS if item in table][:1]:
                 if table[name].notna().any():
-                    found.setdefault("total", float(table[name].sum()))
+                    by_name.setdefault("total", float(table[name].sum()))
             days = [table[name].dropna() for name in DAYS if name in table]
-            days = [each for each in days if len(each)]
+            days = [item for item in days if len(item)]
             if days:
-                found.setdefault("first", min(each.min() for each in days))
-                found.setdefault("last", max(each.max() for each in days))
-        return found
+                by_name.setdefault("first", min(item.min() for item in days))
+                by_name.setdefault("last", max(item.max() for item in days))
+        return by_name
 
     def _tables_of(self, sheet: SheetChoice) -> list[pd.DataFrame]:
         """The clean rows that came from a sheet; of grants, the contributions and the agreements."""
@@ -201,7 +201,7 @@ class Choices:
         if sheet.content["table"] == "grants":
             rows = tables["contributions"]
             several = (
-                sum(each.content["table"] == "grants" and each.is_read for each in self.sheets) > 1
+                sum(item.content["table"] == "grants" and item.is_read for item in self.sheets) > 1
             )
             mine = rows[rows["contribution_id"].isin(keys) | rows["agreement_id"].isin(keys)]
             return [mine if several and len(mine) else rows, tables["agreements"]]
@@ -247,7 +247,7 @@ class Choices:
         names = pd.concat(
             [pairs.set_index(side)[f"{side}_name"] for side in decisions.SIDES]
         ).to_dict()
-        return sorted(names.get(each) or each for each in group)
+        return sorted(names.get(item) or item for item in group)
 
     # ---- cells to mend
     def _corrections(self) -> pd.DataFrame:
@@ -316,8 +316,8 @@ def toml(content: Mapping[str, object], doubts: list[Mapping[str, object]]) -> s
     lines: list[str] = []
     for name, value in content.items():
         tables = value if isinstance(value, list) else [value]
-        for place, table in enumerate(tables):
-            in_doubt = doubts[place] if name == "source" else {}
+        for position, table in enumerate(tables):
+            in_doubt = doubts[position] if name == "source" else {}
             if table:
                 lines.append(f"[[{name}]]" if isinstance(value, list) else f"[{name}]")
                 lines += _keys(table, in_doubt)

@@ -50,13 +50,13 @@ def grid(rows: list[tuple[str, ...]]) -> str:
 
 def button(label: str, press: Callable[[], None], style: str = "") -> widgets.Button:
     """A button that does something when it is pressed."""
-    made = widgets.Button(
+    built = widgets.Button(
         description=label,
         button_style=style,
         layout=widgets.Layout(width="auto", align_self="flex-start"),
     )
-    made.on_click(lambda _button: press())
-    return made
+    built.on_click(lambda _button: press())
+    return built
 
 
 class ColumnsPart(widgets.VBox):
@@ -76,13 +76,13 @@ class ColumnsPart(widgets.VBox):
 
     def fill(self) -> None:
         """List the sheets, with how many meanings of each are still to be answered."""
-        place = self.sheet.index or 0
+        position = self.sheet.index or 0
         self.sheet.options = [
             (f"{sheet.source}{_mark_of(sheet)}", number)
             for number, sheet in enumerate(self.choices.sheets)
         ]
         if self.choices.sheets:
-            self.sheet.index = min(place, len(self.choices.sheets) - 1)
+            self.sheet.index = min(position, len(self.choices.sheets) - 1)
             self.show()
 
     @property
@@ -121,11 +121,11 @@ class ColumnsPart(widgets.VBox):
         if doubt:
             proposed = dict((value, label) for label, value in meanings)[name]
             options = [(_("to be answered: {meaning}?", meaning=proposed), "?"), *meanings]
-        known = {value for _label, value in options}
+        known_names = {value for _label, value in options}
         field = widgets.Dropdown(
             description=header,
             options=options,
-            value="?" if doubt else (name if name in known else ""),
+            value="?" if doubt else (name if name in known_names else ""),
             style=LABELLED,
             layout=WIDE,
         )
@@ -136,9 +136,9 @@ class ColumnsPart(widgets.VBox):
                 self.changed()
 
         field.observe(chosen, "value")
-        shown = html.escape(examples(sheet.block, header))
+        visible = html.escape(examples(sheet.block, header))
         why = f" <strong>{html.escape(_(REASONS[doubt.reason]))}</strong>" if doubt else ""
-        return widgets.HBox([field, words(f"{shown}{why}")], layout=BESIDE)
+        return widgets.HBox([field, words(f"{visible}{why}")], layout=BESIDE)
 
     def _missing_row(self, sheet: SheetChoice, name: str) -> widgets.Widget:
         """What no header tells: one value for all rows, or none."""
@@ -176,22 +176,24 @@ class ColumnsPart(widgets.VBox):
 
     def tell(self) -> None:
         """Say what the present choices give of the sheet."""
-        found = self.choices.outcome(self.chosen)
+        result = self.choices.outcome(self.chosen)
         sentences = [_("{n} still to be answered.", n=len(self.chosen.doubts))]
-        if found:
-            sentences = [_("{kept} of {read} rows kept.", **found)]
-            if found["merged"]:
-                sentences.append(_("{merged} merged.", merged=found["merged"]))
-        if "total" in found:
+        if result:
+            sentences = [_("{kept} of {read} rows kept.", **result)]
+            if result["merged"]:
+                sentences.append(_("{merged} merged.", merged=result["merged"]))
+        if "total" in result:
             sentences.append(
                 _(
                     "Total {total}.",
-                    total=f"{formatting.number(found['total'], 2)} {formatting.currency()}",
+                    total=f"{formatting.number(result['total'], 2)} {formatting.currency()}",
                 )
             )
-        if "first" in found:
-            sentences.append(_("From {first} to {last}.", first=found["first"], last=found["last"]))
-        if found and self.chosen.doubts:
+        if "first" in result:
+            sentences.append(
+                _("From {first} to {last}.", first=result["first"], last=result["last"])
+            )
+        if result and self.chosen.doubts:
             sentences.append(_("{n} still to be answered.", n=len(self.chosen.doubts)))
         self.outcome.value = spoken(paragraph(" ".join(sentences)), "status")
 
@@ -205,8 +207,10 @@ def _mark_of(sheet: SheetChoice) -> str:
 def table_labels() -> list[tuple[str, str]]:
     """The tables that raw files may hold, each with its label in the present language."""
     rows = schema.reference("tables")
-    known = rows[rows["table"].isin(list(schema.declared()))]
-    return list(zip(known[f"label_{formatting.language()}"], known["table"], strict=True))
+    known_names = rows[rows["table"].isin(list(schema.declared()))]
+    return list(
+        zip(known_names[f"label_{formatting.language()}"], known_names["table"], strict=True)
+    )
 
 
 class PartnersPart(widgets.VBox):
@@ -241,21 +245,21 @@ class PartnersPart(widgets.VBox):
         options = []
         for number, pair in enumerate(self.pairs.itertuples()):
             mark = self.answers.get(pair.answer, "…")
-            left, right = (pair.partner_name or pair.partner), (pair.same_as_name or pair.same_as)
-            options.append((f"{mark} · {left} / {right}", number))
+            first, second = (pair.partner_name or pair.partner), (pair.same_as_name or pair.same_as)
+            options.append((f"{mark} · {first} / {second}", number))
         self.list.options = options
         self.list.index = place if options else None
 
     def answer(self, answer: str) -> None:
         """Answer the pair shown, and show the next one without an answer."""
-        place = self.list.value
-        if place is None:
+        position = self.list.value
+        if position is None:
             return
-        self.pairs.loc[place, "answer"] = answer
+        self.pairs.loc[position, "answer"] = answer
         self.choices.pairs = self.pairs
         open_pairs = [number for number in self.pairs.index if not self.pairs["answer"][number]]
-        later = [number for number in open_pairs if number > place]
-        self._relabel((later or open_pairs or [place])[0])
+        later = [number for number in open_pairs if number > position]
+        self._relabel((later or open_pairs or [position])[0])
         self.show()
         self.changed()
 
@@ -273,9 +277,9 @@ class PartnersPart(widgets.VBox):
         group = self.choices.group_of(self.pairs, self.list.value)
         if len(group) > 2:
             sentences += paragraph(_("If same, these are one: {names}.", names=", ".join(group)))
-        left = int(self.pairs["answer"].isin(["", "later"]).sum())
+        remaining = int(self.pairs["answer"].isin(["", "later"]).sum())
         sentences += paragraph(
-            _("{left} of {all} without an answer.", left=left, all=len(self.pairs))
+            _("{left} of {all} without an answer.", left=remaining, all=len(self.pairs))
         )
         self.sides.value = spoken(grid(rows) + sentences, "status")
 
@@ -291,7 +295,7 @@ class CellsPart(widgets.VBox):
     def fill(self) -> None:
         """List the cells, and the decisions that no longer fit."""
         self.cells = self.choices.cells_to_mend()
-        shown: list[widgets.Widget] = [
+        visible: list[widgets.Widget] = [
             words(f"<strong>{html.escape(line)}</strong>")
             for line in self.choices.no_longer_fitting()
         ]
@@ -301,12 +305,12 @@ class CellsPart(widgets.VBox):
                 n=len(self.cells),
             )
         )
-        shown.append(words(count if len(self.cells) else paragraph(_("Nothing to mend."))))
-        for place, cell in enumerate(self.cells.head(CELLS_SHOWN).itertuples()):
-            shown.append(self._field(place, cell))
+        visible.append(words(count if len(self.cells) else paragraph(_("Nothing to mend."))))
+        for position, cell in enumerate(self.cells.head(CELLS_SHOWN).itertuples()):
+            visible.append(self._field(position, cell))
         if len(self.cells) > CELLS_SHOWN:
-            shown.append(words(paragraph(_("The others stand in corrections.csv."))))
-        self.children = shown
+            visible.append(words(paragraph(_("The others stand in corrections.csv."))))
+        self.children = visible
 
     def _field(self, place: int, cell) -> widgets.Widget:
         field = widgets.Text(

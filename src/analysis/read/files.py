@@ -151,23 +151,23 @@ def _of_archive(
     """The blocks of the files of an archive, each named as a sheet of it; what holds no data is set aside by its name."""
 
     def wanted(names: list[str]) -> list[str]:
-        asked = [name for name in names if sheet in (None, name)]
+        requested = [name for name in names if sheet in (None, name)]
         tables = [
             name
-            for name in asked
+            for name in requested
             if Path(name).suffix.lower() in SUFFIXES - {".zip", ".gz", ".txt"}
             and not is_hidden(name)
         ]
-        return tables or [name for name in asked if name.lower().endswith(".txt")]
+        return tables or [name for name in requested if name.lower().endswith(".txt")]
 
     names, files = unzipped(data, source, wanted, Path(source).suffix.lower() in BOOKS)
-    found = []
+    results = []
     for name in names:
-        place = f"{source}#{name}"
+        position = f"{source}#{name}"
         if name in files:
             suffix = Path(name).suffix.lower()
-            found += _blocks(files[name], suffix, place, vocabulary, None, header_row)
+            results += _blocks(files[name], suffix, position, vocabulary, None, header_row)
         elif sheet is None:
             none = np.array([], dtype=np.int64)
-            found.append(Block(place, 0, {}, none, aside=[Aside(1, "not read", "")]))
-    return found
+            results.append(Block(position, 0, {}, none, aside=[Aside(1, "not read", "")]))
+    return results

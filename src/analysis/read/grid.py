@@ -52,11 +52,11 @@ def is_header(cells: list[str], vocabulary: frozenset[str]) -> bool:
         re.fullmatch(FIGURE, cell) and not YEAR.fullmatch(cell) for cell in filled
     ):
         return False
-    known = sum(
+    known_names = sum(
         folded(cell) in vocabulary or folded(re.sub(r"\(.*?\)", "", cell)) in vocabulary
         for cell in filled
     )
-    return known >= max(2, len(filled) / 2)
+    return known_names >= max(2, len(filled) / 2)
 
 
 def find_header(
@@ -66,11 +66,11 @@ def find_header(
     figures."""
     if header_row is not None:
         return next((i for i, record in enumerate(records) if record.line == header_row), None)
-    known = next(
+    known_names = next(
         (i for i, record in enumerate(records) if is_header(record.cells, vocabulary)), None
     )
-    if known is not None or not records:
-        return known
+    if known_names is not None or not records:
+        return known_names
     filled = [sum(bool(cell.strip()) for cell in record.cells) for record in records]
     wide = [
         i
@@ -114,7 +114,7 @@ def from_grid(
         under = i == heads[-1] + 1 and _completes(records[i].cells, records[i - 1].cells)
         if is_header(records[i].cells, vocabulary) and not under:
             heads.append(i)
-    found: list[Block] = []
+    results: list[Block] = []
     shape: list[str] = []
     rows: list[Record] = []
     before = records[:first]
@@ -133,24 +133,26 @@ def from_grid(
             cells and not cells[-1].strip() and len(cells) > widest
         ):  # a separator at the end of the header names no column
             cells.pop()
-        if found and [folded(name) for name in names_of(cells)] == [folded(name) for name in shape]:
-            found[-1].aside.append(Aside(records[head].line, "repeated header", ""))
+        if results and [folded(name) for name in names_of(cells)] == [
+            folded(name) for name in shape
+        ]:
+            results[-1].aside.append(Aside(records[head].line, "repeated header", ""))
             rows += records[below:following]
             continue
-        if found:
-            fill(found[-1], shape, rows)
-            found[-1].aside.append(Aside(records[head].line, "header", ""))
+        if results:
+            fill(results[-1], shape, rows)
+            results[-1].aside.append(Aside(records[head].line, "header", ""))
         shape = names_of(cells)
-        found.append(
+        results.append(
             Block(source, records[head].line, {}, np.array([], dtype=np.int64), delimiter=delimiter)
         )
-        set_titles(found[-1], before)
-        found[-1].aside += [
+        set_titles(results[-1], before)
+        results[-1].aside += [
             Aside(record.line, "header", "") for record in records[head + 1 : below]
         ]
         rows, before = list(records[below:following]), []
-    fill(found[-1], shape, rows)
-    return found
+    fill(results[-1], shape, rows)
+    return results
 
 
 def _completes(under: list[str], above: list[str]) -> bool:
@@ -179,7 +181,7 @@ def joined_header(
     repeated = {
         cell.strip()
         for cell in cells
-        if cell.strip() and sum(cell.strip() == other.strip() for other in cells) > 1
+        if cell.strip() and sum(cell.strip() == candidate.strip() for candidate in cells) > 1
     }
     if head and repeated and sum(bool(cell.strip()) for cell in records[head - 1].cells) > 1:
         group = ""
@@ -276,17 +278,19 @@ def without_odd_rows(block: Block, vocabulary: frozenset[str]) -> Block | None:
             block.aside.append(Aside(int(block.lines[at]), "repeated header", ""))
         elif is_header(cells, vocabulary):
             return None
-    kept = (filled > 0) & ~single & ~repeated
-    if not kept.all():
-        block.lines = block.lines[kept]
-        block.columns = {name: _left(column, kept) for name, column in block.columns.items()}
+    is_kept = (filled > 0) & ~single & ~repeated
+    if not is_kept.all():
+        block.lines = block.lines[is_kept]
+        block.columns = {name: _left(column, is_kept) for name, column in block.columns.items()}
     return block
 
 
 def _left(column: Coded, kept: np.ndarray) -> Coded:
     """A column without some rows; a text that stood only there is none of its distinct texts."""
-    left, gone = column.rows(kept), np.unique(column.codes[~kept])
-    gone = gone[(gone >= 0) & ~np.isin(gone, left.codes)]
+    remaining, gone = column.rows(kept), np.unique(column.codes[~kept])
+    gone = gone[(gone >= 0) & ~np.isin(gone, remaining.codes)]
     return (
-        left._replace(values=left.values.mask(left.values.index.isin(gone))) if len(gone) else left
+        remaining._replace(values=remaining.values.mask(remaining.values.index.isin(gone)))
+        if len(gone)
+        else remaining
     )

@@ -40,11 +40,11 @@ def read_records(
         for name, text in _flat(_unwrapped(record)):
             codes, texts = columns.setdefault(name, (array("i"), []))
             codes.extend([-1] * (len(numbers) - len(codes)))
-            place = distinct.setdefault(name, {}).setdefault(text, len(texts))
-            if place == len(texts):
+            position = distinct.setdefault(name, {}).setdefault(text, len(texts))
+            if position == len(texts):
                 texts.append(text)
             if len(codes) == len(numbers):
-                codes.append(place)
+                codes.append(position)
             filled += 1
         numbers.append(number)
         if len(columns) > most_columns or len(columns) * len(numbers) > max(

@@ -62,13 +62,15 @@ def _cells_of(
         while (line, len(row)) in covered:
             row.append("")
         wide = max(spans.get("colspan", 1), spans.get("mergeacross", 0) + 1)
-        down, left = max(spans.get("rowspan", 1) - 1, spans.get("mergedown", 0)), len(row)
+        down, remaining = max(spans.get("rowspan", 1) - 1, spans.get("mergedown", 0)), len(row)
         cells += wide * (down + 1) + spans.get("index", 0)
         if cells > cells_left:
             raise ValueError("its tables span more than {cells} cells", {"cells": str(most_cells)})
         if down:
-            merged.append(((line, left), (line + down, left + wide - 1)))
-            covered.update((line + i, left + j) for i in range(1, down + 1) for j in range(wide))
+            merged.append(((line, remaining), (line + down, remaining + wide - 1)))
+            covered.update(
+                (line + i, remaining + j) for i in range(1, down + 1) for j in range(wide)
+            )
         row += [" ".join("".join(element.itertext()).split())] + [""] * (wide - 1)
     width = max(map(len, grid), default=0)
     if width * len(grid) > cells_left:

@@ -105,14 +105,14 @@ def _from_pages(
         raise Refused([Fault(source, None, "", "empty", "", message)])
     blocks = []
     for name, (records, page) in by_sheet.items():
-        place = source if len(by_sheet) == 1 and not sheet else f"{source}#{name}"
+        position = source if len(by_sheet) == 1 and not sheet else f"{source}#{name}"
         headless = find_header(records[: limits.HEADER_RECORDS], vocabulary, header_row) is None
         if not page.visible and sheet is None:
-            of_page = [_set_aside(place, records, "hidden sheet")]
+            of_page = [_set_aside(position, records, "hidden sheet")]
         elif headless and len(by_sheet) > 1 and header_row != 0:
-            of_page = [_set_aside(place, records, "sheet without header")]
+            of_page = [_set_aside(position, records, "sheet without header")]
         else:
-            of_page = from_grid(records, place, vocabulary, header_row)
+            of_page = from_grid(records, position, vocabulary, header_row)
         for block in of_page:
             block.since_1904 = page.since_1904
         blocks += of_page
@@ -125,11 +125,11 @@ def _records_of(page: Page) -> list[Record]:
     A cell merged downwards holds for each row that it covers (an amount: once for all); one merged sideways is a label.
     """
     texts = [[cell(value) for value in row] for row in page.grid]
-    for (top, left), (bottom, right) in page.merged:
-        within = left == right and bottom < len(texts) and left < len(texts[top])
-        if within and not re.fullmatch(SUM, texts[top][left]):
+    for (top, remaining), (bottom, second) in page.merged:
+        within = remaining == second and bottom < len(texts) and remaining < len(texts[top])
+        if within and not re.fullmatch(SUM, texts[top][remaining]):
             for row in range(top + 1, bottom + 1):
-                texts[row][left] = texts[row][left] or texts[top][left]
+                texts[row][remaining] = texts[row][remaining] or texts[top][remaining]
     return [
         Record(line, row, ";".join(row))
         for line, row in enumerate(texts, 1)

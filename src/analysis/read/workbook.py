@@ -62,8 +62,8 @@ def read_pages(data: bytes, sheet: str | None, most_cells: int) -> list[Page]:
             pages.append(Page(meta.name, visible, grid, merged, since_1904))
     except BaseException as error:
         # The reader panics on some broken files; its PanicException is no Exception.
-        known = isinstance(error, (python_calamine.CalamineError, *BROKEN))
-        if not known and type(error).__name__ != "PanicException":
+        known_names = isinstance(error, (python_calamine.CalamineError, *BROKEN))
+        if not known_names and type(error).__name__ != "PanicException":
             raise
         raise OSError(str(error)) from None
     return pages
@@ -133,14 +133,14 @@ def _since_1904(data: bytes) -> bool:
 
 def _unseen(parts: dict[str, bytes]) -> dict[str, list[tuple[int, int, str]]]:
     """What the reader of workbooks leaves blank in an xlsx, by sheet: formulas that no program has computed, and errors."""
-    found = {}
+    by_name = {}
     for name, xml in parts.items():
         if b"<f" in xml or b't="e"' in xml:
             try:
-                found[name] = _unseen_cells(xml)
+                by_name[name] = _unseen_cells(xml)
             except ElementTree.ParseError:
                 continue  # the reader of workbooks may read on all the same
-    return found
+    return by_name
 
 
 def _unseen_cells(xml: bytes) -> list[tuple[int, int, str]]:
@@ -153,10 +153,10 @@ def _unseen_cells(xml: bytes) -> list[tuple[int, int, str]]:
             continue
         parts = {child.tag.rpartition("}")[2]: child.text or "" for child in element}
         formula, value = parts.get("f", ""), parts.get("v", "")
-        place = re.fullmatch(r"([A-Z]+)(\d+)", element.get("r", ""))
+        position = re.fullmatch(r"([A-Z]+)(\d+)", element.get("r", ""))
         uncomputed = "f" in parts and not value and element.get("t") is None
-        if place and (element.get("t") == "e" or uncomputed):
+        if position and (element.get("t") == "e" or uncomputed):
             text = value or (f"={formula}" if formula else "")
-            cells.append((int(place[2]) - 1, column_number(place[1]), text))
+            cells.append((int(position[2]) - 1, column_number(position[1]), text))
         element.clear()
     return cells

@@ -67,10 +67,10 @@ def known(table: pd.DataFrame, name: str, day: pd.Timestamp) -> pd.DataFrame:
     if name == "contributions":
         begins = begins.fillna(year_over(table["year"]))
     later = begins > day
-    there = table[~later] if later.any() else table
-    if ENDS.get(name) in there:
-        there = there.assign(**{ENDS[name]: there[ENDS[name]].where(there[ENDS[name]] <= day)})
-    return there
+    begun = table[~later] if later.any() else table
+    if ENDS.get(name) in begun:
+        begun = begun.assign(**{ENDS[name]: begun[ENDS[name]].where(begun[ENDS[name]] <= day)})
+    return begun
 
 
 def year_over(years: pd.Series) -> pd.Series:

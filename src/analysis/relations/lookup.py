@@ -14,16 +14,16 @@ def place(keys: pd.Series, among: pd.Series) -> np.ndarray:
     """
     if isinstance(keys.dtype, pd.CategoricalDtype):
         return np.append(place(keys.cat.categories.to_series(), among), -1)[keys.cat.codes]
-    sought, known = (pa.array(side.array, "large_string") for side in (keys, among))
-    if len(sought) >= len(known):
+    sought, known_keys = (pa.array(side.array, "large_string") for side in (keys, among))
+    if len(sought) >= len(known_keys):
         return (
-            pc.index_in(sought, value_set=known, skip_nulls=True)
+            pc.index_in(sought, value_set=known_keys, skip_nulls=True)
             .fill_null(-1)
             .to_numpy(zero_copy_only=False)
         )
     codes, few = pd.factorize(keys)  # the fewer are held, the many pass by
     met = (
-        pc.index_in(known, value_set=pa.array(few.array, "large_string"))
+        pc.index_in(known_keys, value_set=pa.array(few.array, "large_string"))
         .fill_null(-1)
         .to_numpy(zero_copy_only=False)
     )

@@ -26,15 +26,15 @@ def renewals(
     ['A3', nan, nan]
     """
     until = pd.Series(last_seen, index=agreements.index, dtype="datetime64[us]")
-    known = in_chains(agreements.reset_index(drop=True))
-    until = until.reset_index(drop=True).loc[known.index]
-    known = known[known["start"] <= until]
-    term = terms_of(known, until.loc[known.index])
-    predecessor = predecessors(known, term, grace_days)
+    chained = in_chains(agreements.reset_index(drop=True))
+    until = until.reset_index(drop=True).loc[chained.index]
+    chained = chained[chained["start"] <= until]
+    term = terms_of(chained, until.loc[chained.index])
+    predecessor = predecessors(chained, term, grace_days)
     successor = np.flatnonzero(predecessor != NONE)
     table = pd.DataFrame({"term": term, "renewed": False, "successor": pd.Series(dtype="str")})
     table.iloc[predecessor[successor], 1] = True
-    table.iloc[predecessor[successor], 2] = known["agreement_id"].iloc[successor].array
+    table.iloc[predecessor[successor], 2] = chained["agreement_id"].iloc[successor].array
     table = table.reindex(range(len(agreements))).set_axis(agreements.index)
     return table.assign(renewed=table["renewed"].eq(True))
 

@@ -55,7 +55,7 @@ class Edition(NamedTuple):
 def edition(study: explore.Study, place: str, files: list[Path], inputs_key: str) -> Edition:
     """The report of a study, with what its pages say beside their notebooks (fields of `html.Meta`)."""
     formatting.use(study.lang)
-    shown = {
+    visible = {
         name: parameters.written(value)
         for name, value in study.parameters.model_dump().items()
         if value not in ("", {}) and name != "data"
@@ -66,7 +66,7 @@ def edition(study: explore.Study, place: str, files: list[Path], inputs_key: str
         "pages": [*pages, (method_page.SLUG, method_page.title(study.lang))],
         "day": study.day,
         "about": study.about_line,
-        "parameters": shown | {"day": str(study.day.date())},
+        "parameters": visible | {"day": str(study.day.date())},
         "inputs": inputs_key[:12] if study.parameters.audience == "team" else "",
         "version": version(PACKAGES[0]),
         "source": study.source_line,
@@ -94,10 +94,10 @@ def publish(metas: dict, notebook, job, folder: Path) -> None:
                 workbook_export.write(file.with_suffix(".xlsx"), {record["id"]: _sheet(record)})
             if record.get("svg"):
                 file.with_suffix(".svg").write_text(record["svg"], encoding="utf-8")
-            told = {
+            facts = {
                 name: value for name, value in record.items() if name not in ("csv", "svg", "rows")
             }
-            result_cache.write_json(file.with_suffix(".json"), told)
+            result_cache.write_json(file.with_suffix(".json"), facts)
     cells = {
         record["id"]: cell.get("id", "")
         for cell in notebook.cells
@@ -155,13 +155,13 @@ def assemble(
             contents[f"figures/{file.name}"] = file.read_bytes()
         if slug == "index":
             first = nbformat.read(result.folder / notebook.name, as_version=4)
-        kept = json.loads((result.folder / "records.json").read_text(encoding="utf-8"))
-        published = [record for record in kept["records"] if "csv" in record]
+        selection = json.loads((result.folder / "records.json").read_text(encoding="utf-8"))
+        published = [record for record in selection["records"] if "csv" in record]
         statements += [(record["id"], record.get("states", {})) for record in published]
         records = {record["id"]: record for record in published}
         sources = {
             id: {"notebook": f"notebooks/{notebook.name}", "cell": cell}
-            for id, cell in kept["cells"].items()
+            for id, cell in selection["cells"].items()
         }
         figures |= _figures(result.folder, records, slug, sources)
         for id, record in records.items():
@@ -174,8 +174,8 @@ def assemble(
     explained = html_page.Meta(slug=method_page.SLUG, **edition.meta)
     pages[f"{method_page.SLUG}.html"] = method_page.page(study, titles, explained)
     if failed:
-        told = html_page.Meta(slug="index", failed=failed, **edition.meta)
-        pages["index.html"] = html_page.page(first, told)
+        stated = html_page.Meta(slug="index", failed=failed, **edition.meta)
+        pages["index.html"] = html_page.page(first, stated)
 
     manifest = _manifest(edition, figures, failed, origin if of_team else {"code": origin["code"]})
     unstamped = contents | {name: page.encode() for name, page in pages.items()}
@@ -213,8 +213,8 @@ def _figures(
             for name, digest in hashes.items()
             if name.startswith(f"{id}.")
         }
-        place = {"page": f"{slug}.html#{id}", "n": record.get("n"), "files": files}
-        figures[id] = place | sources[id] | _key_numbers(record)
+        anchor = {"page": f"{slug}.html#{id}", "n": record.get("n"), "files": files}
+        figures[id] = anchor | sources[id] | _key_numbers(record)
     return figures
 
 

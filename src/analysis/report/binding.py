@@ -17,8 +17,8 @@ NAMED = re.compile(r'<meta name="impact-study" content="([^"]*)">')
 
 def page_stamp(edition: str, inputs: str, parameters: dict[str, Any]) -> str:
     """What a page says of the run that it belongs to, in its head."""
-    said = {"edition": edition, "inputs": inputs, "parameters": parameters}
-    return json.dumps(said, sort_keys=True, ensure_ascii=False)
+    label = {"edition": edition, "inputs": inputs, "parameters": parameters}
+    return json.dumps(label, sort_keys=True, ensure_ascii=False)
 
 
 def edition_of(manifest: dict[str, Any], files: dict[str, str]) -> str:
@@ -35,15 +35,15 @@ def stamped(page: str, edition: str) -> str:
 def foreign_files(report: Path) -> list[str]:
     """One line for each file of a report that its manifest does not know as it is, and for each page of another run."""
     manifest = json.loads((report / "manifest.json").read_text(encoding="utf-8"))
-    known = manifest["files"]
+    known_names = manifest["files"]
     present = result_cache.hashes(report)
-    lines = [f"{name}: gone" for name in sorted(known.keys() - present.keys())]
+    lines = [f"{name}: gone" for name in sorted(known_names.keys() - present.keys())]
     for name, digest in present.items():
         if name in BESIDE or name.startswith(f"{EDITIONS}/"):
             continue
-        if name not in known:
+        if name not in known_names:
             lines.append(f"{name}: not of this report")
-        elif known[name] != digest:
+        elif known_names[name] != digest:
             lines.append(f"{name}: not as it was made")
         if name.endswith(".html") and not _is_of(report / name, manifest):
             lines.append(f"{name}: made by another run, for other parameters or from other data")

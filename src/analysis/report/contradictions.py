@@ -21,7 +21,9 @@ def contradictions(statements: Iterable[tuple[str, Mapping[str, float]]]) -> lis
     lines = []
     for exhibit, facts in statements:
         for fact, value in facts.items():
-            other, stated = first.setdefault(fact, (exhibit, value))
+            first_exhibit, stated = first.setdefault(fact, (exhibit, value))
             if abs(value - stated) > TOLERANCE * max(1.0, abs(stated)):
-                lines.append(f"{fact}: {other} says {stated:.6g}, {exhibit} says {value:.6g}")
+                lines.append(
+                    f"{fact}: {first_exhibit} says {stated:.6g}, {exhibit} says {value:.6g}"
+                )
     return lines

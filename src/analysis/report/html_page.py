@@ -55,16 +55,16 @@ class Meta:
     @property
     def origin(self) -> list[str]:
         """Where all numbers come from, as it stands at the foot of every sheet."""
-        told = {"version": self.version, "state": self.state}
+        facts = {"version": self.version, "state": self.state}
         if self.inputs:
-            made = _("Inputs {hash} · version {version} · {state}", hash=self.inputs, **told)
+            built = _("Inputs {hash} · version {version} · {state}", hash=self.inputs, **facts)
         else:
-            made = _("Edition {hash} · version {version} · {state}", hash=self.edition, **told)
+            built = _("Edition {hash} · version {version} · {state}", hash=self.edition, **facts)
         guessed = _(
             "{n} {n:column is|columns are} guessed and not confirmed (see the quality page).",
             n=self.guesses,
         )
-        return [self.source + f" {guessed}" * bool(self.guesses), made]
+        return [self.source + f" {guessed}" * bool(self.guesses), built]
 
     @property
     def caution(self) -> str:
@@ -95,10 +95,10 @@ class _Prose(IPythonRenderer):
         level = max(level, 2)
         plain = bs4.BeautifulSoup(text, "html.parser").get_text()
         id = result_cache.slug(plain)[:60] or "section"
-        taken = sum(anchor["stem"] == id for anchor in self.anchors)
+        used = sum(anchor["stem"] == id for anchor in self.anchors)
         anchor = {
             "stem": id,
-            "id": f"{id}-{taken + 1}" if taken else id,
+            "id": f"{id}-{used + 1}" if used else id,
             "text": plain,
             "level": level,
             "exhibits": [],
@@ -186,12 +186,12 @@ def _contents(
             items += [anchor for anchor in anchors[before:] if anchor["level"] == 2]
         for record in records(cell) if items else ():
             if record["kind"] == "exhibit":
-                told = {
+                facts = {
                     "id": record["id"],
                     "number": number_of(record["id"]).split()[-1],
                     "text": record["title"],
                 }
-                items[-1]["exhibits"].append(told)
+                items[-1]["exhibits"].append(facts)
     return items if len(items) > 1 else []
 
 
@@ -202,7 +202,8 @@ def grid(head: Sequence[str], rows: Sequence[Sequence[str]], kind: str = "") -> 
     '<table><thead><tr><th scope="col">What</th><th scope="col">Now</th></tr></thead><tbody><tr><th scope="row">day</th><td>2018</td></tr></tbody></table>'
     """
     first, *others = (
-        f'<th scope="col"{kind if place else ""}>{name}</th>' for place, name in enumerate(head)
+        f'<th scope="col"{kind if position else ""}>{name}</th>'
+        for position, name in enumerate(head)
     )
     top = first + "".join(others)
     body = "".join(
@@ -240,19 +241,20 @@ def css_text(text: str) -> str:
 
 def page(notebook: nbformat.NotebookNode, meta: Meta) -> str:
     """The page of an executed notebook, in the present language. The slug "index" is the brief; it says what failed."""
-    title, under, rest = opened(notebook)
+    title, under, remainder = opened(notebook)
     listed: list[dict] = []
-    items = _contents(rest, MarkdownWithMath(_Prose(listed)), listed)
+    items = _contents(remainder, MarkdownWithMath(_Prose(listed)), listed)
     anchors: list[dict] = []
     running = f":root{{--running:{css_text(meta.study)};--stamped:{css_text(meta.caution)};--state:{css_text(meta.state)}}}"
-    shown = "".join(str(output) for cell in rest.cells for output in cell.get("outputs", []))
+    visible = "".join(str(output) for cell in remainder.cells for output in cell.get("outputs", []))
     sheet = (
-        stylesheets.page(dict.fromkeys(re.findall(r'<option class="([a-z]-\d+)"', shown))) + running
+        stylesheets.page(dict.fromkeys(re.findall(r'<option class="([a-z]-\d+)"', visible)))
+        + running
     )
     places = [slug for slug, _title in meta.pages]
-    here = places.index(meta.slug) if meta.slug in places else None
-    asked = " · ".join(f"{name} = {value}" for name, value in meta.parameters.items())
-    parameters = [_("Parameters: {parameters}", parameters=asked)] if asked else []
+    current = places.index(meta.slug) if meta.slug in places else None
+    requested = " · ".join(f"{name} = {value}" for name, value in meta.parameters.items())
+    parameters = [_("Parameters: {parameters}", parameters=requested)] if requested else []
     content = {
         "lang": formatting.language(),
         "title": title or meta.study,
@@ -261,8 +263,10 @@ def page(notebook: nbformat.NotebookNode, meta: Meta) -> str:
         "contents": items,
         "style": sheet,
         "style_hash": base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode(),
-        "previous": meta.pages[here - 1] if here else None,
-        "next": meta.pages[here + 1] if here is not None and here + 1 < len(places) else None,
+        "previous": meta.pages[current - 1] if current else None,
+        "next": meta.pages[current + 1]
+        if current is not None and current + 1 < len(places)
+        else None,
         "footer": [meta.origin[0], *parameters, meta.origin[1]],
         "colon": "\u00a0: " if formatting.language() == "fr" else ": ",
     }
@@ -278,4 +282,4 @@ def page(notebook: nbformat.NotebookNode, meta: Meta) -> str:
         exporter.register_filter("as_html", _as_html)
         exporter.register_filter("as_image", _as_image)
         exporter.register_filter("markdown2html", MarkdownWithMath(_Prose(anchors)).render)
-        return exporter.from_notebook_node(rest, resources={"page": content, "meta": meta})[0]
+        return exporter.from_notebook_node(remainder, resources={"page": content, "meta": meta})[0]

@@ -61,9 +61,13 @@ def _table(words: sentences.Words, heads: list[str], rows: list[list[str]]) -> s
 def _parameters(study: explore.Study, words: sentences.Words) -> str:
     """Each parameter, what it means and what this report was asked."""
     meanings = words.names("parameters")
-    asked = study.parameters.model_dump() | {"day": str(study.day.date())}
+    parameter_values = study.parameters.model_dump() | {"day": str(study.day.date())}
     rows = [
-        [name, parameters.written(asked[name]) or "–", meanings.get(name, field.description or "")]
+        [
+            name,
+            parameters.written(parameter_values[name]) or "–",
+            meanings.get(name, field.description or ""),
+        ]
         for name, field in parameters.FIELDS.items()
         if name != "data"
     ]
@@ -85,8 +89,8 @@ def _conventions(study: explore.Study, words: sentences.Words) -> str:
             meaning = f"{meaning} ({words.written('moved', default=_number(default))})"
         unit = units.get(str(declared.unit), str(declared.unit))
         is_year = declared.unit == "calendar year"  # no thousands apart
-        shown = str(value) if is_year else _number(value).written()
-        rows.append([name, shown, unit, meaning, str(declared.source)])
+        visible = str(value) if is_year else _number(value).written()
+        rows.append([name, visible, unit, meaning, str(declared.source)])
     return _table(words, ["name", "value", "unit", "meaning", "source"], rows)
 
 

@@ -104,30 +104,30 @@ def _literal(node: ast.expr | None) -> object:
 
 def saved(notebooks: list[Path], told: set[str]) -> dict:
     """What chosen notebooks were saved with: it stands where the command says nothing else (`told`)."""
-    known: dict[str, list] = {}
+    known_names: dict[str, list] = {}
     for notebook in notebooks:
         for name, value in settings(notebook).items():
             if name in parameters.FIELDS and name not in {*told, "data"} and value is not ...:
-                known.setdefault(name, [])
-                known[name] += [] if value in known[name] else [value]
+                known_names.setdefault(name, [])
+                known_names[name] += [] if value in known_names[name] else [value]
     expected = "the notebooks chosen were saved with different values; render them one by one, or give this parameter"
     differ = [
         Fault(name, None, "", "parameter", "", expected)
-        for name, values in known.items()
+        for name, values in known_names.items()
         if len(values) > 1
     ]
     if differ:
         raise Refused(differ, 2)
-    return {name: values[0] for name, values in known.items()}
+    return {name: values[0] for name, values in known_names.items()}
 
 
 def refuse_untaken(notebooks: list[Path], names: Iterable[str]) -> None:
     """Refuse to run a notebook with parameters that it does not take: it would not heed them."""
     faults = []
     for notebook in notebooks:
-        taken = settings(notebook)
+        used = settings(notebook)
         for name in dict.fromkeys(names):
-            if name not in taken:
+            if name not in used:
                 line = parameters.cell(names=[name])
                 expected = f"does not take the parameter {name}; add to its cell: {line}"
                 faults.append(Fault(notebook.name, None, "", "parameter", "", expected))
@@ -199,7 +199,7 @@ def _without_arguments(source: str, names: set[str]) -> str:
     """
     tree, is_changed = ast.parse(source), False
     for call in [node for node in ast.walk(tree) if isinstance(node, ast.Call)]:
-        is_computed = [getattr(each.value, "id", "") in names for each in call.keywords]
+        is_computed = [getattr(item.value, "id", "") in names for item in call.keywords]
         is_changed |= any(is_computed)
         pairs = zip(call.keywords, is_computed, strict=True)
         call.keywords = [keyword for keyword, computed in pairs if not computed]

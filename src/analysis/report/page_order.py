@@ -21,31 +21,38 @@ def opened(notebook: nbformat.NotebookNode) -> tuple[str, str, nbformat.Notebook
     Figures that no heading comes before get one: a reader who goes from heading to heading misses none. Sections of which
     nothing can be shown are told together at the end; neighbours that show fragility and strength are marked as a pair.
     """
-    rest = nbformat.from_dict({**notebook, "cells": list(notebook.cells)})
-    shown = next((at for at, cell in enumerate(rest.cells) if records(cell)), None)
-    prose = "\n".join(cell.source for cell in rest.cells[:shown] if cell.cell_type == "markdown")
-    if shown is not None and not re.search("^## ", prose, re.M):
-        rest.cells.insert(shown, nbformat.v4.new_markdown_cell(f"## {_('Figures')}", id="figures"))
+    remainder = nbformat.from_dict({**notebook, "cells": list(notebook.cells)})
+    visible = next((at for at, cell in enumerate(remainder.cells) if records(cell)), None)
+    prose = "\n".join(
+        cell.source for cell in remainder.cells[:visible] if cell.cell_type == "markdown"
+    )
+    if visible is not None and not re.search("^## ", prose, re.M):
+        remainder.cells.insert(
+            visible, nbformat.v4.new_markdown_cell(f"## {_('Figures')}", id="figures")
+        )
     title = under = ""
     first = next(
         (
             cell
-            for cell in rest.cells
+            for cell in remainder.cells
             if cell.cell_type == "markdown" and cell.source.lstrip().startswith("# ")
         ),
         None,
     )
     if first is not None:
-        rest.cells.remove(first)
+        remainder.cells.remove(first)
         title, _line, under = first.source.lstrip().partition("\n")
-    rest.cells = _gathered(_work_last(rest.cells))
-    families = [_family(cell) for cell in rest.cells]
-    for one, other, pair in zip(
-        rest.cells, rest.cells[1:], zip(families, families[1:], strict=False), strict=False
+    remainder.cells = _gathered(_work_last(remainder.cells))
+    families = [_family(cell) for cell in remainder.cells]
+    for first_item, second, pair in zip(
+        remainder.cells,
+        remainder.cells[1:],
+        zip(families, families[1:], strict=False),
+        strict=False,
     ):
         if pair == ("fragility", "strength"):
-            one.metadata["pair"], other.metadata["pair"] = "first", "second"
-    return title[2:].strip(), under.strip(), rest
+            first_item.metadata["pair"], second.metadata["pair"] = "first", "second"
+    return title[2:].strip(), under.strip(), remainder
 
 
 def _is_work(cell: nbformat.NotebookNode) -> bool:
@@ -80,8 +87,8 @@ def _gathered(every: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]
     reasons: dict[str, tuple[list[str], list[str]]] = {}
     for section in sections:
         refused = [record for record in records(*section) if record["kind"] == "unsupported"]
-        shown = [cell for cell in section if not _is_work(cell)]
-        if not refused or len(refused) < sum(len(cell.get("outputs", [])) for cell in shown):
+        visible = [cell for cell in section if not _is_work(cell)]
+        if not refused or len(refused) < sum(len(cell.get("outputs", [])) for cell in visible):
             cells += section
             continue
         for record in refused:

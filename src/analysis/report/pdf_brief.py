@@ -28,20 +28,20 @@ def brief(notebook: nbformat.NotebookNode, meta: Meta) -> bytes:
 
     A drawing whose alternative text is empty raises `typst.TypstError`.
     """
-    title, under, rest = opened(notebook)
+    title, under, remainder = opened(notebook)
     blocks = _prose(under)
-    for cell in rest.cells:
+    for cell in remainder.cells:
         if cell.cell_type == "markdown":
             blocks += _prose(cell.source)
         for output in cell.get("outputs", []):
             data = output.get("data", {})
-            shown = _block(data[MIME]) if MIME in data else _prose(data.get("text/markdown", ""))
+            visible = _block(data[MIME]) if MIME in data else _prose(data.get("text/markdown", ""))
             if cell.metadata.get("pair") and MIME in data:
                 [narrow] = NARROW.findall(data["text/html"])[:1]
-                shown[0]["svg"] = plain(narrow)
+                visible[0]["svg"] = plain(narrow)
                 if cell.metadata["pair"] == "second":
-                    shown = [{"kind": "pair", "parts": [blocks.pop(), *shown]}]
-            blocks += shown
+                    visible = [{"kind": "pair", "parts": [blocks.pop(), *visible]}]
+            blocks += visible
     content = {
         "title": title or meta.study,
         "study": meta.study,
@@ -76,9 +76,9 @@ def brief(notebook: nbformat.NotebookNode, meta: Meta) -> bytes:
 def _clean(value: Any) -> Any:
     """The same, with every text printable."""
     if isinstance(value, dict):
-        return {name: _clean(one) for name, one in value.items()}
+        return {name: _clean(value_of_part) for name, value_of_part in value.items()}
     if isinstance(value, list):
-        return [_clean(one) for one in value]
+        return [_clean(value_of_part) for value_of_part in value]
     return printable(value) if isinstance(value, str) else value
 
 
@@ -121,8 +121,8 @@ def _block(record: dict) -> list[dict]:
     """The record of an exhibit, key numbers or a refusal as a block, with the words that only paper needs."""
     kind = record["kind"]
     if kind == "keys":
-        kept = [one for one in record["numbers"] if one["recorded"]]
-        numbers = [one | {"count": written(one["n"], "integer")} for one in kept]
+        recorded = [number for number in record["numbers"] if number["recorded"]]
+        numbers = [number | {"count": written(number["n"], "integer")} for number in recorded]
         base = f"{record['base']} {record['source']}"
         return [
             record | {"numbers": numbers, "base": base, "guide_title": _("How to read these pages")}

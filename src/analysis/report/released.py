@@ -32,10 +32,10 @@ def leave_out(notebook: nbformat.NotebookNode, audience: str) -> list[str]:
     cells = []
     for cell in notebook.cells:
         outputs = cell.get("outputs", [])
-        shown = [output for output in outputs if may_show(output, audience)]
-        if len(shown) < len(outputs):
+        visible = [output for output in outputs if may_show(output, audience)]
+        if len(visible) < len(outputs):
             cells.append(cell.get("id", ""))
-            cell["outputs"] = [*shown, nbformat.v4.new_output("display_data", _notice())]
+            cell["outputs"] = [*visible, nbformat.v4.new_output("display_data", _notice())]
     return cells
 
 

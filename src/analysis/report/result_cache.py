@@ -40,14 +40,14 @@ def key_of(
 
 
 def _digests(contents: Iterable[Path | bytes]) -> list[list[str]]:
-    found = []
+    results = []
     for content in contents:
         if isinstance(content, bytes):
-            found.append(["", hashlib.sha256(content).hexdigest()])
+            results.append(["", hashlib.sha256(content).hexdigest()])
         else:
             root = f"{content.name}/" if content.is_dir() else ""
-            found += [[root + name, digest] for name, digest in hashes(content).items()]
-    return found
+            results += [[root + name, digest] for name, digest in hashes(content).items()]
+    return results
 
 
 def hashes(folder: Path) -> dict[str, str]:
@@ -57,13 +57,13 @@ def hashes(folder: Path) -> dict[str, str]:
         if folder.is_dir()
         else [folder]
     )
-    root, found = folder if folder.is_dir() else folder.parent, {}
+    root, by_name = folder if folder.is_dir() else folder.parent, {}
     for file in files:
         if "__pycache__" not in file.parts:
             with file.open("rb") as opened:
                 name = os.fsencode(file.relative_to(root).as_posix()).decode(errors="replace")
-                found[name] = hashlib.file_digest(opened, "sha256").hexdigest()
-    return found
+                by_name[name] = hashlib.file_digest(opened, "sha256").hexdigest()
+    return by_name
 
 
 def place_name(value: str) -> str:
@@ -96,8 +96,8 @@ def whole(folder: Path) -> Iterator[Path]:
     new, old = folder.with_name(f".{folder.name}.new"), folder.with_name(f".{folder.name}.old")
     if old.exists() and not folder.exists():
         os.rename(old, folder)
-    for rest in (new, old):
-        shutil.rmtree(rest, ignore_errors=True)
+    for leftover in (new, old):
+        shutil.rmtree(leftover, ignore_errors=True)
     unfinished.begin(new)
     new.mkdir(parents=True)
     try:
@@ -108,8 +108,8 @@ def whole(folder: Path) -> Iterator[Path]:
             os.rename(folder, old)
             os.rename(new, folder)
     finally:
-        for rest in (new, old):
-            shutil.rmtree(rest, ignore_errors=True)
+        for leftover in (new, old):
+            shutil.rmtree(leftover, ignore_errors=True)
         unfinished.finish(new)
 
 
@@ -145,7 +145,7 @@ def write_json(file: Path, content: dict) -> None:
 
 def prune(folder: Path, keys: Iterable[str]) -> None:
     """Remove from a folder of finished work whatever no key of these names."""
-    kept = set(keys)
+    selection = set(keys)
     for entry in folder.iterdir():
-        if entry.name not in kept:
+        if entry.name not in selection:
             shutil.rmtree(entry) if entry.is_dir() else entry.unlink()

@@ -78,9 +78,9 @@ def unread_cells(quarantine: pd.DataFrame) -> list[str]:
     >>> unread_cells(cells)
     ["a.csv, date: no date (2: line 2 'x', line 3 'y')"]
     """
-    told = quarantine[~quarantine["rule"].isin(cleaning.EXPECTED_RULES)]
+    sentences = quarantine[~quarantine["rule"].isin(cleaning.EXPECTED_RULES)]
     lines = []
-    for (source, column, _rule, message), cells in told.groupby(
+    for (source, column, _rule, message), cells in sentences.groupby(
         ["source", "column", "rule", "message"], sort=False, dropna=False
     ):
         where = ", ".join(str(name) for name in (source, column) if name)
@@ -89,8 +89,8 @@ def unread_cells(quarantine: pd.DataFrame) -> list[str]:
             for cell in cells.dropna(subset="line").head(SHOWN).itertuples()
         ]
         more = ", …" if len(cells) > SHOWN else ""
-        shown = f" ({len(cells)}: {', '.join(examples)}{more})" if examples else ""
-        lines.append(f"{where}: {message}{shown}")
+        visible = f" ({len(cells)}: {', '.join(examples)}{more})" if examples else ""
+        lines.append(f"{where}: {message}{visible}")
     return lines
 
 

@@ -74,10 +74,19 @@ def clean(
     """
     raw = Raw(data, study_file, projects.current(data))
     choices = {"lang": raw.project.lang} | given
-    asked = parameters.parse({name: value for name, value in choices.items() if name != "data"})
+    chosen_parameters = parameters.parse(
+        {name: value for name, value in choices.items() if name != "data"}
+    )
     folder = out or raw.project.processed / raw.name
     with folders.sole_use(folder, wait_seconds):
-        cleaned(raw, asked, folder, force=force, replace=replace, accept_guesses=accept_guesses)
+        cleaned(
+            raw,
+            chosen_parameters,
+            folder,
+            force=force,
+            replace=replace,
+            accept_guesses=accept_guesses,
+        )
     return folder
 
 

@@ -63,8 +63,8 @@ def _given(pairs: list[str] | None, **named) -> dict[str, object]:
     ]
     if wrong:
         raise Refused(wrong, 2)
-    given = dict(pair.split("=", 1) for pair in pairs or [])
-    return given | {name: value for name, value in named.items() if value}
+    stated_values = dict(pair.split("=", 1) for pair in pairs or [])
+    return stated_values | {name: value for name, value in named.items() if value}
 
 
 @app.command()
@@ -104,10 +104,10 @@ def run(
     """Raw exports to a rendered study; prints the path of its index."""
     from analysis.run import pipeline as work
 
-    given = _given(p, day=day, region=region, audience=audience)
+    stated_values = _given(p, day=day, region=region, audience=audience)
     result = work.run(
         _raw(data),
-        given,
+        stated_values,
         langs=lang or None,
         out=out,
         by=by,

@@ -41,9 +41,13 @@ class Edition(NamedTuple):
     @property
     def parameters(self) -> dict:
         """What it was asked, and the conventions that it moved, by name; the day and the language are no choice of method."""
-        asked = dict(self.manifest["parameters"])
-        moved = asked.pop("thresholds", None) or {}
-        others = {name: value for name, value in asked.items() if name not in editions.NO_METHOD}
+        chosen_parameters = dict(self.manifest["parameters"])
+        moved = chosen_parameters.pop("thresholds", None) or {}
+        others = {
+            name: value
+            for name, value in chosen_parameters.items()
+            if name not in editions.NO_METHOD
+        }
         return others | moved
 
 
@@ -90,12 +94,12 @@ def compare(before: Path, after: Path, out: Path | None = None, lang: str = "") 
     compared = {"before": old.manifest["edition"], "after": new.manifest["edition"]}
     with folders.sole_use(folder):
         folders.refuse_foreign(folder, "manifest.json")
-        with result_cache.whole(folder) as made:
-            result_cache.write(made / "index.html", html_page.composed(parts, meta))
-            result_cache.write(made / "headlines.csv", to_csv(headlines))
+        with result_cache.whole(folder) as new_folder:
+            result_cache.write(new_folder / "index.html", html_page.composed(parts, meta))
+            result_cache.write(new_folder / "headlines.csv", to_csv(headlines))
             if changed is not None:
-                result_cache.write(made / "relations.csv", to_csv(changed))
-            result_cache.write_json(made / "manifest.json", compared)
+                result_cache.write(new_folder / "relations.csv", to_csv(changed))
+            result_cache.write_json(new_folder / "manifest.json", compared)
     return folder / "index.html"
 
 
@@ -108,8 +112,8 @@ def _edition(report: Path) -> Edition:
     numbers = report / "figures/T8.json"
     by_key = {}
     if numbers.is_file():
-        told = json.loads(numbers.read_text(encoding="utf-8"))["numbers"]
-        by_key = {number["key"]: number for number in told}
+        sentences = json.loads(numbers.read_text(encoding="utf-8"))["numbers"]
+        by_key = {number["key"]: number for number in sentences}
     return Edition(report, manifest, by_key, _relations_of(report / "relations.csv"))
 
 
@@ -131,8 +135,8 @@ def _changed_relations(old: Edition, new: Edition) -> pd.DataFrame | None:
         return None
     grace_days = old.manifest["parameters"]["grace_days"]
     changed = edition_changes.relation_changes(old.relations, new.relations, old.day, grace_days)
-    both = pd.concat([new.relations, old.relations]).drop_duplicates("partner_id")
-    names = changed["partner_id"].map(both.set_index("partner_id")["name"])
+    pairs = pd.concat([new.relations, old.relations]).drop_duplicates("partner_id")
+    names = changed["partner_id"].map(pairs.set_index("partner_id")["name"])
     changed.insert(1, "name", names.fillna(changed["partner_id"]))
     return changed
 
@@ -162,18 +166,18 @@ def _headline_changes(old: Edition, new: Edition, changed: pd.DataFrame | None) 
 def _paired_change(
     key: str, old: Edition, new: Edition, changed: pd.DataFrame
 ) -> edition_parts.Change | None:
-    asked = new.manifest["parameters"]
+    chosen_parameters = new.manifest["parameters"]
     relations_then, relations_now = old.relations, new.relations
     if relations_then is None or relations_now is None:
         return None
     if key in FOLLOWED:
         settled_before = edition_changes.settled_by_earlier(
-            relations_then, relations_now, old.day, asked["grace_days"]
+            relations_then, relations_now, old.day, chosen_parameters["grace_days"]
         )
         return edition_parts.of_followed(
             FOLLOWED[key],
             *(relations_then, relations_now, settled_before),
-            *(asked["horizon_months"], asked["confidence"]),
+            *(chosen_parameters["horizon_months"], chosen_parameters["confidence"]),
         )
     if key not in relations_then or key not in relations_now:
         return None
@@ -181,7 +185,9 @@ def _paired_change(
     recorded_ids = pd.Index(changed.loc[recorded, "relation_id"])
     line_then = _line_of_living(relations_then, key)
     line_now = _line_of_living(relations_now, key)
-    return edition_parts.of_share(line_then, line_now, recorded_ids, asked["confidence"])
+    return edition_parts.of_share(
+        line_then, line_now, recorded_ids, chosen_parameters["confidence"]
+    )
 
 
 def _line_of_living(relations: pd.DataFrame, line: str) -> pd.DataFrame:
@@ -194,10 +200,10 @@ def _line_of_living(relations: pd.DataFrame, line: str) -> pd.DataFrame:
 def _answer(words: Words, old: Edition, new: Edition, headlines: pd.DataFrame) -> str:
     measured = headlines["low"].notna()
     moved = measured & ((headlines["low"] > 0) | (headlines["high"] < 0))
-    told = words.written("answer", moved=Number(moved.sum()), measured=Number(measured.sum()))
+    text = words.written("answer", moved=Number(moved.sum()), measured=Number(measured.sum()))
     if old.parameters != new.parameters:
-        return f"{words.written('parameters_differ')} {told}"
-    return told
+        return f"{words.written('parameters_differ')} {text}"
+    return text
 
 
 def _table(words: Words, heads: list[str], rows: list[list[str]]) -> str:
@@ -230,7 +236,7 @@ def _headlines(words: Words, old: Edition, new: Edition, headlines: pd.DataFrame
     rows = []
     for row in headlines.to_dict("records"):
         in_months = row["key"] == "mean"
-        told = [
+        sentences = [
             edition.numbers[row["key"]]["written"]
             if edition.numbers.get(row["key"], {}).get("value") is not None
             else formatting.number(None)
@@ -242,7 +248,7 @@ def _headlines(words: Words, old: Edition, new: Edition, headlines: pd.DataFrame
             change = words.written("change", change=change, low=limits[0], high=limits[1])
         unit = words.written("units.months" if in_months else "units.points")
         parts = [_signed(row[part], in_months) for part in PARTS]
-        rows.append([row["label"], *told, f"{change} {unit}", *parts])
+        rows.append([row["label"], *sentences, f"{change} {unit}", *parts])
     note = f"<p>{escape(words.written('parts'))}</p>" if headlines["low"].notna().any() else ""
     heads = ["headline", "before", "after", "change", *PARTS]
     return _table(words, heads, rows) + note

@@ -18,8 +18,8 @@ def markdown() -> str:
     places = {"source": "[[source]]", "action": "[[action]]"}
     lines = ["| where | key | example | meaning |", "|---|---|---|---|"]
     for row in schema.reference("study_keys").itertuples():
-        place = places.get(row.place, f"[{row.place}]")
-        lines.append(f"| `{place}` | `{row.key}` | `{row.example}` | {row.meaning} |")
+        position = places.get(row.place, f"[{row.place}]")
+        lines.append(f"| `{position}` | `{row.key}` | `{row.example}` | {row.meaning} |")
     lines += ["", "| table | columns (`*` needed) |", "|---|---|"]
     for table, columns in schema.declared().items():
         if table not in DERIVED:
@@ -30,8 +30,8 @@ def markdown() -> str:
 
 def written(text: str) -> str:
     """A text with the tables between its two marks as they are declared now."""
-    before, begin, rest = text.partition(BEGIN)
-    _tables, end, after = rest.partition(END)
+    before, begin, remainder = text.partition(BEGIN)
+    _tables, end, after = remainder.partition(END)
     if not begin or not end:
         raise refusal("--write", f"no marks {BEGIN} and {END} in it")
     return f"{before}{BEGIN}\n{markdown()}\n{END}{after}"

@@ -33,7 +33,7 @@ def manifest_of(report: Path) -> dict:
         filter(None, (sorted(report.glob(f"{depth}manifest.json")) for depth in ("*/", "*/*/"))), []
     )
     several = (
-        f"holds several reports: give one of {', '.join(str(found.parent) for found in inside)}"
+        f"holds several reports: give one of {', '.join(str(by_name.parent) for by_name in inside)}"
     )
     raise refusal(
         str(report),
@@ -60,16 +60,18 @@ def verify(
         study_file = _still_there(project, report, "study file", origin["study_file"])
     chosen = [_still_there(project, report, "notebook", name) for name in origin.get("chosen", [])]
     foreign = binding.foreign_files(report) if "files" in manifest else []
-    asked = manifest["parameters"]
-    given = {
-        name: value for name, value in asked.items() if name not in ("data", "lang") and value != ""
+    chosen_parameters = manifest["parameters"]
+    stated_parameters = {
+        name: value
+        for name, value in chosen_parameters.items()
+        if name not in ("data", "lang") and value != ""
     }
     with tempfile.TemporaryDirectory() as folder:
         again = Path(folder) / "report"
         rendered = pipeline.run(
             raw,
-            given,
-            langs=[asked["lang"]],
+            stated_parameters,
+            langs=[chosen_parameters["lang"]],
             out=again,
             notebooks=chosen,
             study_file=study_file,
@@ -126,21 +128,23 @@ def keep(report: Path, reference: Path) -> None:
 def differences(kept: Path, made: Path) -> list[str]:
     """What differs between the numbers of two reports: inputs, figures there or not, each cell beyond the tolerance, words."""
     before, after = manifest_of(kept), manifest_of(made)
-    told = []
+    sentences = []
     if "inputs" in before and "inputs" in after:
         for name, old, new in differing(before["inputs"], after["inputs"]):
-            told.append(f"{name}: {changed(old, new)}")
-    one, other = (
+            sentences.append(f"{name}: {changed(old, new)}")
+    first, second = (
         {file.name: file for file in (folder / "figures").glob("*.csv")} for folder in (kept, made)
     )
-    told += [f"figures/{name}: not made again" for name in sorted(one.keys() - other.keys())]
-    told += [
-        f"figures/{name}: not in the report before" for name in sorted(other.keys() - one.keys())
+    sentences += [
+        f"figures/{name}: not made again" for name in sorted(first.keys() - second.keys())
     ]
-    for name in sorted(one.keys() & other.keys()):
-        told += _cells(name, one[name], other[name])
-        told += _sentences(one[name].with_suffix(".json"), other[name].with_suffix(".json"))
-    return told
+    sentences += [
+        f"figures/{name}: not in the report before" for name in sorted(second.keys() - first.keys())
+    ]
+    for name in sorted(first.keys() & second.keys()):
+        sentences += _cells(name, first[name], second[name])
+        sentences += _sentences(first[name].with_suffix(".json"), second[name].with_suffix(".json"))
+    return sentences
 
 
 def differing(before: dict, after: dict) -> list[tuple[str, object, object]]:
@@ -166,14 +170,16 @@ def _cells(name: str, kept: Path, made: Path) -> list[str]:
     )
     if len(old) != len(new) or old[:1] != new[:1]:
         return [f"figures/{name}: {_size(old)} before, {_size(new)} now"]
-    told = []
+    sentences = []
     for line, pair in enumerate(zip(old[1:], new[1:], strict=True), start=2):
-        for column, one, other in zip_longest(old[0], *pair, fillvalue=""):
-            if not _same(one, other):
-                told.append(
-                    f"figures/{name}, line {line}, {column or 'beyond the columns'}: {one} before, {other} now"
+        for column, first, second in zip_longest(old[0], *pair, fillvalue=""):
+            if not _same(first, second):
+                sentences.append(
+                    f"figures/{name}, line {line}, {column or 'beyond the columns'}: {first} before, {second} now"
                 )
-    return told[:5] + ([f"figures/{name}: {len(told) - 5} more"] if len(told) > 5 else [])
+    return sentences[:5] + (
+        [f"figures/{name}: {len(sentences) - 5} more"] if len(sentences) > 5 else []
+    )
 
 
 def _size(rows: list[list[str]]) -> str:
@@ -185,11 +191,11 @@ def _same(one: str, other: str) -> bool:
     if one == other:
         return True
     try:
-        left, right = float(one), float(other)
+        first, second = float(one), float(other)
     except ValueError:
         return False
     decimals = "." in one + other or "e" in (one + other).lower()
-    return decimals and math.isclose(left, right, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
+    return decimals and math.isclose(first, second, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
 
 
 def _sentences(kept: Path, made: Path) -> list[str]:
@@ -197,8 +203,8 @@ def _sentences(kept: Path, made: Path) -> list[str]:
     if not (kept.is_file() and made.is_file()):
         return []
     old, new = (json.loads(file.read_text(encoding="utf-8")) for file in (kept, made))
-    apart = [name for name in SAID if old.get(name) != new.get(name)]
+    difference = [name for name in SAID if old.get(name) != new.get(name)]
     return [
         f"figures/{kept.name}, {name}: “{old.get(name)}” before, “{new.get(name)}” now"
-        for name in apart
+        for name in difference
     ]

@@ -69,13 +69,13 @@ def refuse_other_origin(folder: Path, before: dict[str, Any] | None, now: dict[s
     if "parameters" not in before:  # a manifest does not tell all of them
         differing = [name for name in differing if name != "parameters"]
     if differing:
-        told = "; ".join(
+        text = "; ".join(
             f"{WORDS[name]}: {_shown(before.get(name))}, now {_shown(now[name])}"
             for name in differing
         )
         raise refusal(
             str(folder),
-            f"was made from something else ({told}); give another folder with --out, or --replace",
+            f"was made from something else ({text}); give another folder with --out, or --replace",
         )
 
 

@@ -35,8 +35,8 @@ def carry(editions: dict[str, Path], out: Path, new: Path, day: str, meta: dict[
     for name, folder in editions.items():
         shutil.copytree(folder, new / binding.EDITIONS / name, ignore=below)
         if folder == out:
-            kept = out / binding.EDITIONS / name
-            print(f"{out}: the edition of {name} is kept in {kept}", file=sys.stderr)
+            selection = out / binding.EDITIONS / name
+            print(f"{out}: the edition of {name} is kept in {selection}", file=sys.stderr)
     _write_index(new, [*editions, day], day, meta)
 
 
@@ -58,13 +58,16 @@ def _write_index(new: Path, days: list[str], present: str, meta: dict[str, Any])
     for day in sorted(days, reverse=True):
         report = new if day == present else new / binding.EDITIONS / day
         first_page = min(report.glob("**/index.html"), key=lambda page: len(page.parts))
-        place = first_page.relative_to(report).as_posix()
-        address = f"../{place}" if day == present else f"{day}/{place}"
+        position = first_page.relative_to(report).as_posix()
+        address = f"../{position}" if day == present else f"{day}/{position}"
         label = Day(pd.Timestamp(day)).written()
         name = folders.read_json(first_page.parent / "manifest.json") or {}
         rows.append([f'<a href="{address}">{label}</a>', name.get("edition", "")])
     heads = [words.written("heads.day"), words.written("heads.edition")]
-    own = {"pages": [("index", words.written("list_title"))], "edition": meta["inputs"] or present}
+    own_values = {
+        "pages": [("index", words.written("list_title"))],
+        "edition": meta["inputs"] or present,
+    }
     page = html_page.composed(
         [
             (
@@ -72,6 +75,6 @@ def _write_index(new: Path, days: list[str], present: str, meta: dict[str, Any])
                 html_page.grid(heads, rows),
             )
         ],
-        html_page.Meta(slug="index", manifest=False, **meta | own),
+        html_page.Meta(slug="index", manifest=False, **meta | own_values),
     )
     result_cache.write(new / binding.EDITIONS / "index.html", page)

@@ -24,23 +24,23 @@ def folder() -> Path:
 def _folder_of(_pid: int) -> Path:
     sweep()
     while True:
-        own = Path(tempfile.mkdtemp(prefix=PREFIX))
-        lock = filelock.FileLock(own / "lock")
+        own_folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+        lock = filelock.FileLock(own_folder / "lock")
         try:
             lock.acquire(timeout=0)
         except (OSError, filelock.Timeout):  # another process sweeps it just now
             continue
         _locks.append(lock)
-        unfinished.begin(own)
-        atexit.register(shutil.rmtree, own, ignore_errors=True)
-        return own
+        unfinished.begin(own_folder)
+        atexit.register(shutil.rmtree, own_folder, ignore_errors=True)
+        return own_folder
 
 
 def sweep() -> None:
     """Remove the folders of processes that have ended without doing so: nobody holds their lock."""
-    for left in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+    for leftover in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         try:
-            with filelock.FileLock(left / "lock").acquire(timeout=0):
-                shutil.rmtree(left, ignore_errors=True)
+            with filelock.FileLock(leftover / "lock").acquire(timeout=0):
+                shutil.rmtree(leftover, ignore_errors=True)
         except (OSError, filelock.Timeout):  # it is in use, another user's, or gone
             continue

@@ -47,7 +47,7 @@ def prepare(data: Path, lang: str, browser: bool = True, allow_root: bool = Fals
     project = projects.current(data)
     lang = parameters.parse({"lang": lang or project.lang}).lang
     formatting.use(lang)
-    opened = [repr(str(each)) for each in (data.absolute(), lang, project.reports)]
+    opened = [repr(str(item)) for item in (data.absolute(), lang, project.reports)]
     source = f"from analysis import prepare\n\nprepare.open({', '.join(opened)})"
     cells = [
         nbformat.v4.new_markdown_cell(

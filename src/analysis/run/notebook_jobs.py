@@ -114,11 +114,11 @@ def execute(
 
 def _cluster(address: str) -> joblib.parallel_config:
     """The workers of a Dask scheduler. They run code and send objects: the address must keep others out."""
-    place = urlsplit(address)
-    if place.scheme not in ("tcp", "tls") or not place.hostname:
+    position = urlsplit(address)
+    if position.scheme not in ("tcp", "tls") or not position.hostname:
         expected = "expected tls://host:8786, or tcp://127.0.0.1:8786 on this machine"
         raise refusal("--cluster", expected, address)
-    if place.scheme == "tcp" and place.hostname not in LOOPBACK:
+    if position.scheme == "tcp" and position.hostname not in LOOPBACK:
         warning = (
             f"--cluster {address}: whoever reaches this address can run code as you: let only "
             "trusted workers reach it, use tls://, or bind the scheduler to 127.0.0.1"
@@ -151,9 +151,9 @@ def _shown(finished: Iterator[Any], total: int, label: str) -> Iterator[Any]:
     terminal = Console(file=sys.__stderr__)
     quiet = not sys.stderr.isatty()
     if os.environ.get(STEPS):
-        for done, each in enumerate(finished, 1):
+        for done, item in enumerate(finished, 1):
             print(f"{STEPS} {done}/{total}", file=sys.stderr, flush=True)
-            yield each
+            yield item
         return
     with Progress(*columns, console=terminal, disable=quiet, transient=True) as progress:
         yield from progress.track(finished, total, description=visible(label))
@@ -206,8 +206,8 @@ def _run(
     _settle(executed, job)
     left_out = released.leave_out(executed, job.parameters.get("audience", "team"))
     if left_out and released.is_strict(executed):
-        place = written.index(left_out[0]) + 1 if left_out[0] in written else 0
-        return job.key, Failure("undisclosed", place, UNDISCLOSED, UNDISCLOSED)
+        position = written.index(left_out[0]) + 1 if left_out[0] in written else 0
+        return job.key, Failure("undisclosed", position, UNDISCLOSED, UNDISCLOSED)
     with result_cache.whole(folder) as new:
         nbformat.write(executed, new / job.notebook.name)
         if after:

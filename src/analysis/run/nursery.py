@@ -99,7 +99,7 @@ def _as_if_just_imported(kernel: Kernel) -> None:
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     time.tzset()
     os.chdir(kernel.folder)
-    libraries = [place for place, path in enumerate(sys.path) if path.endswith("-packages")]
+    libraries = [position for position, path in enumerate(sys.path) if path.endswith("-packages")]
     sys.path.insert(libraries[0] if libraries else 0, "")  # modules beside a notebook, as IPython
     if matplotlib.matplotlib_fname() != settings:
         matplotlib.rcParams.update(matplotlib.rc_params())
@@ -114,9 +114,9 @@ def main() -> None:
 
     from analysis.run import kernel_imports  # noqa: F401
 
-    asked = serve(channel)
-    if asked:
-        become(*asked)
+    exit_code = serve(channel)
+    if exit_code:
+        become(*exit_code)
 
 
 if __name__ == "__main__":

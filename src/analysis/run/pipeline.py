@@ -70,22 +70,30 @@ def run(
         raise refusal("--resume", "takes up finished work, --force does it again: choose one")
     chosen = existing([Path(file).absolute() for file in notebooks or []])
     given = saved(chosen, {*given, by, "lang" if langs else ""}) | given
-    own = own_values(chosen, given)
-    given = {name: value for name, value in given.items() if name not in own}
+    own_values_of_notebook = own_values(chosen, given)
+    given = {name: value for name, value in given.items() if name not in own_values_of_notebook}
     raw = clean_tables.Raw(data, study_file, projects.current(data))
     languages = dict.fromkeys(langs or [given.get("lang", raw.project.lang)])
-    asked = [parameters.parse({**given, "lang": lang}) for lang in languages]
+    chosen_parameters = [parameters.parse({**given, "lang": lang}) for lang in languages]
     if by and by not in BY:
         raise refusal("--by", f"expected one of {', '.join(BY)}" + did_you_mean(by, BY, 1), by)
-    for one in asked:
-        files = chosen or own_notebooks(raw.project, one, by)
-        refuse_untaken(files, ["data", *own, *parameters.moved(one), *([by] if by else [])])
+    for parameter_set in chosen_parameters:
+        files = chosen or own_notebooks(raw.project, parameter_set, by)
+        refuse_untaken(
+            files,
+            [
+                "data",
+                *own_values_of_notebook,
+                *parameters.moved(parameter_set),
+                *([by] if by else []),
+            ],
+        )
     processed = processed or clean_tables.folder_of(raw, out)
     out = out or raw.project.reports / raw.name
     with folders.sole_use(processed, wait_seconds):
         cleaned = clean_tables.cleaned(
             raw,
-            asked[0],
+            chosen_parameters[0],
             processed,
             force=force,
             replace=replace,
@@ -95,14 +103,18 @@ def run(
         report = Report(
             project=raw.project,
             cleaned=cleaned,
-            asked=asked,
+            asked=chosen_parameters,
             by=by,
             chosen=chosen,
             out=out,
-            origin=raw.origin | {"audience": asked[0].audience, "parameters": _choices(asked, by)},
-            own=own,
+            origin=raw.origin
+            | {
+                "audience": chosen_parameters[0].audience,
+                "parameters": _choices(chosen_parameters, by),
+            },
+            own=own_values_of_notebook,
         )
-        index = report.place_of(asked[0]) / "index.html"
+        index = report.place_of(chosen_parameters[0]) / "index.html"
         report.refuse_to_replace(replace)
         if not force and report.is_whole():
             return Rendered(index, [])
@@ -120,7 +132,7 @@ def _choices(asked: list[parameters.Parameters], by: str) -> str:
     chosen = [f"{name}={parameters.written(getattr(asked[0], name))}" for name in names]
     if by:
         chosen.append(f"by={by}")
-    return " ".join([*chosen, f"lang={','.join(one.lang for one in asked)}"])
+    return " ".join([*chosen, f"lang={','.join(parameter_set.lang for parameter_set in asked)}"])
 
 
 def own_notebooks(project: projects.Project, asked: parameters.Parameters, by: str) -> list[Path]:
@@ -152,7 +164,7 @@ class Report(NamedTuple):
         """The key of all that the report depends on."""
         files = self.chosen or sorted(self.project.notebooks.glob("*.ipynb"))
         asks = {
-            "asked": [one.model_dump() for one in self.asked],
+            "asked": [parameter_set.model_dump() for parameter_set in self.asked],
             "by": self.by,
             "inputs": self.cleaned.inputs["key"],
             "own": self.own,
@@ -185,7 +197,9 @@ class Report(NamedTuple):
 
     def editions(self) -> list:
         """What is to be rendered: one report for each language and each value of `by`."""
-        editions = [edition for one in self.asked for edition in self._editions_of(one)]
+        editions = [
+            edition for parameter_set in self.asked for edition in self._editions_of(parameter_set)
+        ]
         if not editions:
             raise refusal("--by", "nothing in this study to make a report of", self.by)
         return editions
@@ -207,8 +221,8 @@ class Report(NamedTuple):
             yield edition(study, root, files, inputs_key)
             return
         for value in study.values(self.by):
-            place = f"{root}{result_cache.place_name(value)}/"
-            yield edition(study.where(**{self.by: value}), place, files, inputs_key)
+            position = f"{root}{result_cache.place_name(value)}/"
+            yield edition(study.where(**{self.by: value}), position, files, inputs_key)
 
     def render(self, editions: list, workers: int, cluster: str, force: bool) -> list[str]:
         """Execute the notebooks and put the report in its place; one line for each notebook that failed."""
@@ -234,21 +248,21 @@ class Report(NamedTuple):
         finished = {result.job.key: result for result in results}
         failures = []
         day = str(editions[0].meta["day"].date())
-        kept = kept_editions.earlier(self.out, self.origin, day)
+        selection = kept_editions.earlier(self.out, self.origin, day)
         kept_editions.say_what_is_replaced(self.out, day, self.cleaned.inputs["key"])
         with result_cache.whole(self.out) as new:
             for edition in editions:
-                made = [finished[jobs[edition.place, file].key] for file in edition.notebooks]
-                place = new / edition.place
+                built = [finished[jobs[edition.place, file].key] for file in edition.notebooks]
+                position = new / edition.place
                 failures += reports.assemble(
-                    edition, made, place, self.cleaned.folder, self._about()
+                    edition, built, position, self.cleaned.folder, self._about()
                 )
-                _refuse_foreign_files(place)
-            for one in self.asked if self.by else []:
-                self._compare(editions, one, new)
+                _refuse_foreign_files(position)
+            for parameter_set in self.asked if self.by else []:
+                self._compare(editions, parameter_set, new)
             written = {"audience": self.origin["audience"], "files": result_cache.hashes(new)}
             result_cache.write_json(new / "run.json", written)
-            kept_editions.carry(kept, self.out, new, day, editions[0].meta)
+            kept_editions.carry(selection, self.out, new, day, editions[0].meta)
         record = {
             "key": "" if failures else self.key,
             "origin": self.origin,
@@ -277,31 +291,39 @@ class Report(NamedTuple):
 
         formatting.use(asked.lang)
         same = [edition for edition in editions if edition.asked.lang == asked.lang]
-        place = new / self.place_of(asked).relative_to(self.out)
-        by_index.write(place, same, self.by, new, self.cleaned.folder, self.cleaned.inputs["key"])
+        position = new / self.place_of(asked).relative_to(self.out)
+        by_index.write(
+            position, same, self.by, new, self.cleaned.folder, self.cleaned.inputs["key"]
+        )
 
     def _job(self, edition, notebook: Path) -> notebook_jobs.Job:
         """A notebook to be run, with the parameters that it takes."""
         takes = settings(notebook)
-        asked = edition.asked.model_dump() | {"data": str(self.cleaned.folder.absolute())}
-        asked |= self.own
-        taken = {name: value for name, value in asked.items() if name == "lang" or name in takes}
+        parameter_values = edition.asked.model_dump() | {
+            "data": str(self.cleaned.folder.absolute())
+        }
+        parameter_values |= self.own
+        used = {
+            name: value
+            for name, value in parameter_values.items()
+            if name == "lang" or name in takes
+        }
         meta = {**edition.meta, "day": str(edition.meta["day"])}
         key = result_cache.key_of(
             [notebook],
-            {"asked": taken, "inputs": self.cleaned.inputs["key"], "meta": meta},
+            {"asked": used, "inputs": self.cleaned.inputs["key"], "meta": meta},
             code=[code_key()],
             lang=edition.asked.lang,
         )
-        named = {"data": self.cleaned.folder.name} if "data" in taken else {}
-        return notebook_jobs.Job(notebook, taken, key, taken | named)
+        named = {"data": self.cleaned.folder.name} if "data" in used else {}
+        return notebook_jobs.Job(notebook, used, key, used | named)
 
 
 def _refuse_foreign_files(place: Path) -> None:
     """Refuse a report that holds a file which this run did not write."""
     if foreign := binding.foreign_files(place):
-        told = "another run has written into this report; run again"
-        raise Refused([Fault(line, None, "", "foreign", "", told) for line in foreign])
+        message = "another run has written into this report; run again"
+        raise Refused([Fault(line, None, "", "foreign", "", message) for line in foreign])
 
 
 def translated(notebook, job: notebook_jobs.Job) -> None:

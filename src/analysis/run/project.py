@@ -45,9 +45,9 @@ class Project(NamedTuple):
     @property
     def raw(self) -> Path:
         """The raw files that are meant where none are named: the project's own, or those of the demonstration."""
-        own = self.folder / RAW
-        if (own / "study.toml").is_file():
-            return own
+        own_folder = self.folder / RAW
+        if (own_folder / "study.toml").is_file():
+            return own_folder
         return DEMO if DEMO.is_dir() else self.folder / DEMO
 
     def name_of(self, path: Path) -> str:
@@ -72,8 +72,8 @@ def current(data: Path | None = None) -> Project:
     working = Path.cwd().resolve()
     for folder in (working, *working.parents):
         if (folder / MARKER).is_file() and not _within(folder, data):
-            own = folder / "notebooks"
-            return Project(folder, own if own.is_dir() else shipped())
+            own_notebooks = folder / "notebooks"
+            return Project(folder, own_notebooks if own_notebooks.is_dir() else shipped())
     checkout = PACKAGE.parent.parent
     if PACKAGE.parent.name == "src" and (checkout / "notebooks").is_dir():
         return Project(checkout, checkout / "notebooks")

@@ -68,14 +68,14 @@ class Nursery:
 
     def fork(self, kernel: Kernel) -> "ForkedKernel":
         """A process that has become the kernel and listens; OSError where there is none."""
-        heard, told = os.pipe()
+        heard, write_end = os.pipe()
         try:
-            socket.send_fds(self.channel, [json.dumps(kernel).encode()], [told])
+            socket.send_fds(self.channel, [json.dumps(kernel).encode()], [write_end])
         except OSError:
             os.close(heard)
             raise
         finally:
-            os.close(told)
+            os.close(write_end)
         return ForkedKernel(heard)
 
     def stop(self) -> None:
@@ -154,12 +154,12 @@ class WarmClient(AsyncKernelClient):
 
     async def wait_for_ready(self, timeout: float | None = None) -> None:
         """As any client, but what the kernel has published is read up to its "idle", not up to 0.2 s of silence."""
-        asked = self.kernel_info()
+        requested = self.kernel_info()
         try:
             await self.get_shell_msg(timeout=timeout)
             while True:
                 heard = await self.get_iopub_msg(timeout=1)
-                answers = heard["parent_header"].get("msg_id") == asked
+                answers = heard["parent_header"].get("msg_id") == requested
                 if answers and heard["content"].get("execution_state") == "idle":
                     return
         except Empty:

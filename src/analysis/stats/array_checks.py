@@ -58,15 +58,21 @@ def as_series(values) -> pd.Series:
 
 def together(*columns) -> None:
     """Refuse columns that are not of one length or, for Series and frames, one index; None is no column."""
-    given = [column for column in columns if column is not None]
-    lone = [column for column in given if not hasattr(column, "__len__") or isinstance(column, str)]
+    present_columns = [column for column in columns if column is not None]
+    lone = [
+        column
+        for column in present_columns
+        if not hasattr(column, "__len__") or isinstance(column, str)
+    ]
     if lone:
         raise ValueError(f"columns are needed, not {', '.join(map(repr, lone))}")
-    if len({len(column) for column in given}) > 1:
+    if len({len(column) for column in present_columns}) > 1:
         raise ValueError(
-            f"columns of one length are needed, not {', '.join(str(len(column)) for column in given)}"
+            f"columns of one length are needed, not {', '.join(str(len(column)) for column in present_columns)}"
         )
-    indexes = [column.index for column in given if isinstance(column, pd.Series | pd.DataFrame)]
+    indexes = [
+        column.index for column in present_columns if isinstance(column, pd.Series | pd.DataFrame)
+    ]
     if any(not index.equals(indexes[0]) for index in indexes[1:]):
         raise ValueError("the Series given are indexed differently: align them first")
 
@@ -172,5 +178,5 @@ def numeric_items(items) -> pd.DataFrame:
 
 
 def _numeric(column: pd.Series) -> bool:
-    known = column.dropna().infer_objects()
-    return known.empty or known.dtype.kind in "biuf"
+    known_values = column.dropna().infer_objects()
+    return known_values.empty or known_values.dtype.kind in "biuf"

@@ -125,8 +125,10 @@ def _weighted(parts, name: str, draws: int, random, tail: float) -> np.ndarray:
         top, bottom = part.totals(name)
         value = ratio(top.sum(), bottom.sum())
         estimates[number, 0] = value
-        apart = top - value * bottom
-        moments.append(np.column_stack([apart, bottom, apart**2, apart * bottom, bottom**2]))
+        residual = top - value * bottom
+        moments.append(
+            np.column_stack([residual, bottom, residual**2, residual * bottom, bottom**2])
+        )
         if part.unit_count > 1 and np.isfinite(value):
             is_exact = part.unit_count < MAX_EXACT_UNITS
             size = part.unit_count if is_exact else part.unit_count.bit_length()
@@ -146,8 +148,8 @@ def _drawn_totals(moments: list[np.ndarray], draws: int, random, is_exact: bool)
     """The five totals of each draw and group: draw x group x moment."""
     longest = max(map(len, moments))
     matrix = np.zeros((longest, len(moments), 5))
-    for column, own in enumerate(moments):
-        matrix[: len(own), column] = own
+    for column, moment in enumerate(moments):
+        matrix[: len(moment), column] = moment
     weigh = _multinomial if is_exact else _poisson
     at_once = max(1, 5_000_000 // longest)
     sums = []
@@ -168,16 +170,16 @@ def _studentised(value, drawn, pieces, part, tail: float) -> tuple[float, float,
     with np.errstate(divide="ignore", invalid="ignore"):
         shift = drawn[:, 0] / drawn[:, 1]
         student = shift / spread(shift, drawn)
-    own, student = spread(0, pieces.sum(axis=0)), student[np.isfinite(student)]
+    own_values, student = spread(0, pieces.sum(axis=0)), student[np.isfinite(student)]
     widen = np.sqrt(part.worth / (part.worth - 1)) if part.worth > 1 else np.nan
     reach = stdtrit(part.worth - 1, tail) if part.worth > 1 else np.nan
-    if part.unit_count < MIN_UNITS or own == 0:
-        low, high = value + reach * widen * own, value - reach * widen * own
+    if part.unit_count < MIN_UNITS or own_values == 0:
+        low, high = value + reach * widen * own_values, value - reach * widen * own_values
     else:
         tail = stdtr(
             part.unit_count - 1, reach * widen / np.sqrt(part.unit_count / (part.unit_count - 1))
         )
-        low, high = value - own * np.quantile(student, [1 - tail, tail])
+        low, high = value - own_values * np.quantile(student, [1 - tail, tail])
     return np.std(shift[np.isfinite(shift)], ddof=1), low, high
 
 

@@ -36,9 +36,9 @@ def of_shares(
     >>> of_shares(later, earlier, pd.Series(list("PQRS"), index=list("abcd"))).n
     3
     """
-    both = pd.DataFrame({"later": later, "earlier": earlier}).dropna().astype(float)
-    difference = both["later"] - both["earlier"]
-    if both.empty:
+    answers_of_both = pd.DataFrame({"later": later, "earlier": earlier}).dropna().astype(float)
+    difference = answers_of_both["later"] - answers_of_both["earlier"]
+    if answers_of_both.empty:
         return Change(np.nan, np.nan, np.nan, 0)
     deviations = (difference - difference.mean()) / len(difference)
     by_cluster = deviations.groupby(cluster.reindex(difference.index).to_numpy()).sum()

@@ -148,13 +148,20 @@ def _weighted_incidence(
     ends = weight * (now & (table["ended"].to_numpy()[:, None] == periods)) * (happens == 0)
     at_risk = weight.sum(axis=0)
     safe = np.maximum(at_risk, 1e-12)
-    hazard, both = happens.sum(axis=0) / safe, (happens + ends).sum(axis=0) / safe
-    before = np.concatenate([[1.0], np.cumprod(1 - both)])[:-1]
+    hazard, any_event_hazard = happens.sum(axis=0) / safe, (happens + ends).sum(axis=0) / safe
+    before = np.concatenate([[1.0], np.cumprod(1 - any_event_hazard)])[:-1]
     steps = before * hazard
     ahead = steps.sum() - np.cumsum(steps)
-    own = before / safe * (happens - weight * hazard)
-    later = np.divide(ahead, safe * (1 - both), out=np.zeros(horizon), where=both < 1 - 1e-12)
-    return float(steps.sum()), (own - later * (happens + ends - weight * both)).sum(axis=1)
+    own_part = before / safe * (happens - weight * hazard)
+    later = np.divide(
+        ahead,
+        safe * (1 - any_event_hazard),
+        out=np.zeros(horizon),
+        where=any_event_hazard < 1 - 1e-12,
+    )
+    return float(steps.sum()), (
+        own_part - later * (happens + ends - weight * any_event_hazard)
+    ).sum(axis=1)
 
 
 def _error(influence, units, cluster_count: int) -> float:

@@ -267,8 +267,8 @@ class _Likelihood:
         # with Efron's ties, an end bears only a part of the hazard of its own time
         borne[self.ends] -= by_key(self.part[:, None] * pace)[self.slot]
         residuals = -risk[:, None] * (self.x * borne[:, :1] - borne[:, 1:])
-        own = by_key(mean / self.size[:, None])[self.slot]
-        residuals[self.ends] += self.x[self.ends] - own
+        own_values = by_key(mean / self.size[:, None])[self.slot]
+        residuals[self.ends] += self.x[self.ends] - own_values
         # at the means, the risk that the slots' shift left
         hazards = np.exp(linear - self.x @ beta).max(initial=0) / total
-        return self.x[self.ends] - own, variance, residuals, hazards
+        return self.x[self.ends] - own_values, variance, residuals, hazards

@@ -94,8 +94,10 @@ def predict(duration, ended, covariates, new, time, *, penalty=0) -> pd.Series:
     [0.527, 0.194]
     """
     duration, ended, _ = risk_table.checked(duration, ended, None)
-    known, new_rows = designs_alike(covariates, new)
-    fit = cox_likelihood.maximise(known, duration, ended, None, None, efron=True, penalty=penalty)
+    fitted_rows, new_rows = designs_alike(covariates, new)
+    fit = cox_likelihood.maximise(
+        fitted_rows, duration, ended, None, None, efron=True, penalty=penalty
+    )
     hazard = fit.slot_hazards[fit.event_times <= time].sum()
-    pace = np.exp((new_rows - known.mean()).to_numpy() @ fit.coefficients)
+    pace = np.exp((new_rows - fitted_rows.mean()).to_numpy() @ fit.coefficients)
     return pd.Series(np.exp(-hazard * pace), index=new_rows.index, name="predicted")

@@ -57,6 +57,6 @@ def designs_alike(covariates, new) -> tuple[pd.DataFrame, pd.DataFrame]:
             unseen += [f"{name} {value}" for value in set(to_predict[name]) - set(column)]
     if unseen:
         raise ValueError(f"no fitted row has {', '.join(sorted(unseen))}")
-    both = pd.concat([fitted, to_predict], keys=["fitted", "new"])
-    columns = design(both, len(both))
+    designs = pd.concat([fitted, to_predict], keys=["fitted", "new"])
+    columns = design(designs, len(designs))
     return columns.loc["fitted"], columns.loc["new"]

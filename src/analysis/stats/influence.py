@@ -47,10 +47,10 @@ class _History:
     def by_row(self, weight: np.ndarray) -> np.ndarray:
         """The sum, over the times a row is at risk, of weight x (its own end - the hazard), for weights by time and kind."""
         expected = np.concatenate([[0.0], np.cumsum((weight * self.hazard).sum(axis=1))])
-        own = np.zeros(len(self.kind))
+        own_influence = np.zeros(len(self.kind))
         ended = self.kind > 0
-        own[ended] = weight[self.last_at_risk[ended], self.kind[ended] - 1]
-        return own - (expected[self.last_at_risk + 1] - expected[self.entered_at])
+        own_influence[ended] = weight[self.last_at_risk[ended], self.kind[ended] - 1]
+        return own_influence - (expected[self.last_at_risk + 1] - expected[self.entered_at])
 
     def per_survivor(self, loss: np.ndarray) -> np.ndarray:
         """A loss by time, for each row that outlives the time; none where nobody does."""
@@ -115,9 +115,9 @@ def of_incidences(duration, cause, time: float, *, entry=None) -> dict:
         weight = np.repeat(-history.per_survivor(still_to_come)[:, None], len(causes), axis=1)
         weight[:, column] += history.before / history.at_risk
         weight[~within] = 0.0
-        seen = value if history.watched_until(time) else np.nan
+        value_if_followed = value if history.watched_until(time) else np.nan
         ends = int(np.count_nonzero((kinds == column + 1) & (duration <= time)))
-        influences[name] = Influence(float(seen), history.by_row(weight), ends)
+        influences[name] = Influence(float(value_if_followed), history.by_row(weight), ends)
     return influences
 
 

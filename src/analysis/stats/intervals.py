@@ -150,23 +150,23 @@ def design_effect(yes: pd.Series | pd.DataFrame, cluster) -> float | pd.Series:
     units = codes(cluster, "cluster", sort=False)[0]
     effects = {}
     for name, column in pd.DataFrame(yes).items():
-        known = column.notna().to_numpy()
-        values = column.to_numpy(dtype=float, na_value=np.nan)[known]
-        effects[name] = _design_effect(values, units[known])
+        is_known = column.notna().to_numpy()
+        values = column.to_numpy(dtype=float, na_value=np.nan)[is_known]
+        effects[name] = _design_effect(values, units[is_known])
     if isinstance(yes, pd.DataFrame):
         return pd.Series(effects, dtype=float)
     return next(iter(effects.values()))
 
 
 def _design_effect(values: np.ndarray, units: np.ndarray) -> float:
-    apart = values - values.mean() if len(values) else values
+    residuals = values - values.mean() if len(values) else values
     clusters = np.count_nonzero(np.bincount(units))
-    alone = (apart**2).sum()
+    alone = (residuals**2).sum()
     if clusters == len(values) or alone == 0:
         return 1.0
     if clusters == 1:
         return float(len(values))
-    together = (np.bincount(units, weights=apart) ** 2).sum()
+    together = (np.bincount(units, weights=residuals) ** 2).sum()
     return float(max(1.0, together / alone * clusters / (clusters - 1)))
 
 

@@ -66,26 +66,26 @@ def of_estimates(values, errors, *, confidence: float = 0.95) -> pd.DataFrame:
     """
     index = values.index if isinstance(values, pd.Series) else None
     values, errors = np.asarray(values, dtype=float), np.asarray(errors, dtype=float)
-    known = np.isfinite(values) & (errors > 0) & np.isfinite(errors)
-    if known.sum() < 2:
-        lone = np.where(known, values, np.nan)
+    has_value = np.isfinite(values) & (errors > 0) & np.isfinite(errors)
+    if has_value.sum() < 2:
+        lone = np.where(has_value, values, np.nan)
         return pd.DataFrame(
             {name: lone if name == "value" else np.nan for name in COLUMNS}, index=index
         )
-    own, variance = values[known], errors[known] ** 2
+    known_estimates, variance = values[has_value], errors[has_value] ** 2
     pooling = (np.arange(GRID) + 0.5) / GRID
-    between = len(own) / (1 / variance).sum() * (1 - pooling) / pooling
+    between = len(known_estimates) / (1 / variance).sum() * (1 - pooling) / pooling
     precision = 1 / (variance + between[:, None])
-    mean = (precision * own).sum(axis=1) / precision.sum(axis=1)
+    mean = (precision * known_estimates).sum(axis=1) / precision.sum(axis=1)
     mean_variance = 1 / precision.sum(axis=1)
     log_weight = 0.5 * (
         np.log(precision).sum(axis=1)
         - np.log(precision.sum(axis=1))
-        - (precision * (own - mean[:, None]) ** 2).sum(axis=1)
+        - (precision * (known_estimates - mean[:, None]) ** 2).sum(axis=1)
     )
     weight = _normalised(log_weight)
     rows = []
-    for value, error, is_known in zip(values, errors, known, strict=True):
+    for value, error, is_known in zip(values, errors, has_value, strict=True):
         own_weight = between / (between + error**2) if is_known else np.zeros(GRID)
         centre = mean + own_weight * (value - mean if is_known else 0.0)
         # what the group itself leaves unknown, and what is unknown of the mean it is drawn to

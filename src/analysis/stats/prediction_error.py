@@ -27,9 +27,9 @@ def brier(duration, ended, predicted, time) -> pd.Series:
     )
     chance = stays[np.searchsorted(tally.time, np.minimum(duration, time), side="left")]
     gone = ended & (duration <= time)
-    there = ~gone & (duration >= time)
-    weight = np.divide(1, chance, out=np.zeros(len(chance)), where=gone | there)
-    return pd.Series(weight * (there - predicted) ** 2, index=index, name="squared_error")
+    at_risk = ~gone & (duration >= time)
+    weight = np.divide(1, chance, out=np.zeros(len(chance)), where=gone | at_risk)
+    return pd.Series(weight * (at_risk - predicted) ** 2, index=index, name="squared_error")
 
 
 def skill(

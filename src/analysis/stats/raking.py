@@ -30,11 +30,14 @@ def rake(sample: pd.DataFrame, totals: dict[str, pd.Series], *, weights=None) ->
     raked = np.asarray(start, dtype=float).copy()
     for _ in range(MAX_ROUNDS):
         largest = 0.0
-        for name, known in totals.items():
-            codes = pd.Categorical(sample[name], categories=known.index).codes
-            now = np.bincount(codes, weights=raked, minlength=len(known))
+        for name, known_totals in totals.items():
+            codes = pd.Categorical(sample[name], categories=known_totals.index).codes
+            now = np.bincount(codes, weights=raked, minlength=len(known_totals))
             factor = np.divide(
-                known.to_numpy(dtype=float), now, out=np.ones(len(known)), where=now > 0
+                known_totals.to_numpy(dtype=float),
+                now,
+                out=np.ones(len(known_totals)),
+                where=now > 0,
             )
             raked *= factor[codes]
             largest = max(largest, np.abs(factor - 1).max())
@@ -48,17 +51,21 @@ def rake(sample: pd.DataFrame, totals: dict[str, pd.Series], *, weights=None) ->
 def _refuse_unmatched(sample: pd.DataFrame, totals: dict[str, pd.Series]) -> None:
     if not totals:
         raise ValueError("no known totals are given")
-    sums = {name: float(known.sum()) for name, known in totals.items()}
+    sums = {name: float(known_totals.sum()) for name, known_totals in totals.items()}
     if max(sums.values()) - min(sums.values()) > 1e-6 * max(sums.values()):
         listed = ", ".join(f"{name} {total:g}" for name, total in sums.items())
         raise ValueError(f"the totals of one population have one sum, not {listed}")
-    for name, known in totals.items():
-        given = sample[name]
+    for name, known_totals in totals.items():
+        sample_values = sample[name]
         array_checks.refuse(
-            ~given.isin(known.index).to_numpy(),
+            ~sample_values.isin(known_totals.index).to_numpy(),
             f"rows have a category of {name} without a known total",
         )
-        absent = [str(level) for level in known.index[known > 0] if level not in set(given)]
+        absent = [
+            str(level)
+            for level in known_totals.index[known_totals > 0]
+            if level not in set(sample_values)
+        ]
         if absent:
             raise ValueError(f"no row of {name} stands for {', '.join(absent)}: join categories")
 
@@ -86,8 +93,8 @@ def calibrated_mean(
     from scipy.special import stdtrit
 
     array_checks.together(values, weights, sample, cluster)
-    known = values.notna().to_numpy()
-    y, w = values.to_numpy(dtype=float)[known], weights.to_numpy(dtype=float)[known]
+    is_known = values.notna().to_numpy()
+    y, w = values.to_numpy(dtype=float)[is_known], weights.to_numpy(dtype=float)[is_known]
     n = len(y)
     if not n or not w.sum() > 0:
         return pd.Series(
@@ -103,14 +110,14 @@ def calibrated_mean(
     value = float(w @ y / w.sum())
     columns = [np.ones(n)]
     for name in sample:
-        codes = pd.factorize(sample[name][known])[0]
+        codes = pd.factorize(sample[name][is_known])[0]
         columns += [(codes == code).astype(float) for code in range(1, codes.max() + 1)]
     x = np.column_stack(columns)
     explained = x @ np.linalg.lstsq(x, y - value, rcond=None)[0]
     pulls = w * (y - value - explained) / w.sum()
     clusters, cluster_count = np.arange(n), n
     if cluster is not None:
-        clusters, names = array_checks.codes(array_checks.as_series(cluster)[known], "cluster")
+        clusters, names = array_checks.codes(array_checks.as_series(cluster)[is_known], "cluster")
         cluster_count = len(names)
     sums = cluster_sums(pulls, clusters, cluster_count)
     variance = ((sums - sums.mean()) ** 2).sum() * cluster_count / max(cluster_count - 1, 1)

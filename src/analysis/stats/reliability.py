@@ -111,8 +111,8 @@ def _uniqueness(correlation: np.ndarray, family: str) -> np.ndarray:
     def loss(log_unique):
         unique = np.exp(log_unique)
         if family == "ml":
-            rest = np.linalg.eigvalsh(correlation / np.sqrt(np.outer(unique, unique)))[:-1]
-            return (rest - np.log(np.maximum(rest, 1e-300)) - 1).sum()
+            eigenvalues = np.linalg.eigvalsh(correlation / np.sqrt(np.outer(unique, unique)))[:-1]
+            return (eigenvalues - np.log(np.maximum(eigenvalues, 1e-300)) - 1).sum()
         values, vectors = np.linalg.eigh(correlation - np.diag(unique))
         return (
             np.triu(correlation - max(values[-1], 0) * np.outer(vectors[:, -1], vectors[:, -1]), 1)

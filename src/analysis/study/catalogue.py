@@ -22,9 +22,9 @@ def exhibits() -> pd.DataFrame:
     rows = []
     for id in published.modules():
         function = published.function(id)
-        shown = (function.__doc__ or "").strip().split("\n")[0]
+        first_line = (function.__doc__ or "").strip().split("\n")[0]
         computed_by, takes = ", ".join(functions_of(id)), ", ".join(results_of(id))
-        rows.append((id, shown, _options(function), computed_by, takes, _family(id)))
+        rows.append((id, first_line, _options(function), computed_by, takes, _family(id)))
     columns = ["id", "shows", "options", "functions", "takes", "family"]
     return pd.DataFrame(rows, columns=columns).set_index("id").sort_index(key=_order)
 
@@ -58,7 +58,7 @@ def functions_of(id: str) -> tuple[str, ...]:
     True
     """
     called = _called(published.function(id), set())
-    names = {f"{each.__module__}.{each.__name__}" for each in called}
+    names = {f"{function.__module__}.{function.__name__}" for function in called}
     computing = [name for name in names if name.startswith(COMPUTING)]
     return tuple(sorted(name.removeprefix("analysis.") for name in computing))
 
@@ -71,7 +71,7 @@ def results_of(id: str) -> dict[str, Callable]:
     ['running']
     """
     called = _called(published.function(id), set())
-    results = {each.__name__: each for each in called if hasattr(each, "is_result")}
+    results = {function.__name__: function for function in called if hasattr(function, "is_result")}
     return dict(sorted(results.items()))
 
 
@@ -81,7 +81,7 @@ def _called(function: Callable, seen: set) -> set[Callable]:
     if inner in seen:
         return set()
     seen.add(inner)
-    names, found = inner.__globals__, set()
+    names, functions = inner.__globals__, set()
     tree = ast.parse(textwrap.dedent(inspect.getsource(inner)))
     for node in ast.walk(tree):
         called = _resolved(node, names)
@@ -89,10 +89,10 @@ def _called(function: Callable, seen: set) -> set[Callable]:
             continue  # a variable of its own
         module = getattr(called, "__module__", "") or ""
         if inspect.isfunction(called) and module.startswith(COMPUTING):
-            found.add(called)
+            functions.add(called)
         elif inspect.isfunction(called) and module.startswith("analysis.exhibits"):
-            found |= {called, *_called(called, seen)}
-    return found
+            functions |= {called, *_called(called, seen)}
+    return functions
 
 
 def _resolved(node: ast.AST, names: dict):

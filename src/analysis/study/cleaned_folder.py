@@ -62,10 +62,10 @@ class CleanedFolder:
         package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
         self.about = package["study"]
         self.read = {} if read is None else read
-        own = self.about["identity"]
-        if own not in (identity, "both"):
+        identity_rule = self.about["identity"]
+        if identity_rule not in (identity, "both"):
             again = f"clean again with: impact-study clean -p identity={identity}"
-            raise refusal("identity", f"cleaned with identity={own}; {again}", identity)
+            raise refusal("identity", f"cleaned with identity={identity_rule}; {again}", identity)
 
     def identified(self, identity: str) -> "CleanedFolder":
         """The same folder by another rule of who is who."""
@@ -74,13 +74,13 @@ class CleanedFolder:
     # ---- whole tables
     def raw(self, name: str) -> pd.DataFrame:
         """A clean table, or one of the notes of the cleaning, as the folder holds it."""
-        own = self.about["identity"]
+        identity_rule = self.about["identity"]
 
         def identified_table() -> pd.DataFrame:
-            table = self.read[name].get((own,))
+            table = self.read[name].get((identity_rule,))
             if table is None:
                 table = self._whole(name)
-            return table if self.identity == own else self._identified(table, name)
+            return table if self.identity == identity_rule else self._identified(table, name)
 
         table = self.shared(name, identified_table)
         return table.copy(deep=False)  # what is set in a copy stays in it
@@ -88,9 +88,9 @@ class CleanedFolder:
     def _whole(self, name: str) -> pd.DataFrame:
         """A table of the folder: empty where it has none, with columns declared since."""
         file = self.path / f"{name}.parquet"
-        known = [*declared.declared(), *NOTES]
-        if not file.is_file() and name not in known:
-            raise unknown("table", name, known, len(known))
+        known_names = [*declared.declared(), *NOTES]
+        if not file.is_file() and name not in known_names:
+            raise unknown("table", name, known_names, len(known_names))
         table = pd.read_parquet(file) if file.is_file() else pd.DataFrame()
         if name in declared.declared() and not set(declared.columns(name)) <= set(table):
             return declared.conform(table, name)
@@ -104,8 +104,8 @@ class CleanedFolder:
             return self._identified_agreements(table)
         key = f"{self.identity}_key"
         who = self.shared("named partners", lambda: self._keys("partner_id", ["partner_id"]))
-        place = relations.place(table["partner_id"], who["partner_id"])
-        partner = who[key].array.take(place, allow_fill=True)
+        position = relations.place(table["partner_id"], who["partner_id"])
+        partner = who[key].array.take(position, allow_fill=True)
         table = table.assign(partner_id=partner).dropna(subset="partner_id")
         keys = declared.key(name) if name in declared.declared() else []
         return table.drop_duplicates(keys) if "partner_id" in keys else table
@@ -116,13 +116,13 @@ class CleanedFolder:
         who = self.shared(
             "named agreements", lambda: self._keys("agreement_id", ["agreement_id", key])
         )
-        place = self.shared(
+        position = self.shared(
             "agreements named",
             lambda: relations.place(who["agreement_id"], table["agreement_id"]),
         )
-        order = np.argsort(place, kind="stable")[np.count_nonzero(place < 0) :]
-        if not np.array_equal(place[order], range(len(table))):
-            table = table.iloc[place[order]].reset_index(drop=True)
+        order = np.argsort(position, kind="stable")[np.count_nonzero(position < 0) :]
+        if not np.array_equal(position[order], range(len(table))):
+            table = table.iloc[position[order]].reset_index(drop=True)
         return table.assign(partner_id=who[key].array.take(order))
 
     def _keys(self, by: str, apart: list[str]) -> pd.DataFrame:
@@ -224,11 +224,11 @@ class CleanedFolder:
     @property
     def chains(self) -> pd.DataFrame:
         """The agreements in their chains."""
-        place = ("partner_id", "department", "region")
+        position = ("partner_id", "department", "region")
         return self.shared(
             "chains",
             lambda: relations.in_chains(
-                self.columns("agreements", relations.READ), self.columns("partners", place)
+                self.columns("agreements", relations.READ), self.columns("partners", position)
             ),
         )
 
@@ -238,9 +238,9 @@ class CleanedFolder:
 
     def numbered_signs_of_life(self) -> tuple[pd.Series, pd.DataFrame]:
         """A number for each agreement of the chains, and the signs of life by that number."""
-        ids, seen = self.chains["agreement_id"], self.signs_of_life()
-        seen = seen.assign(agreement_id=relations.place(seen["agreement_id"], ids))
-        return pd.Series(relations.place(ids, ids), ids.index), seen
+        ids, observed = self.chains["agreement_id"], self.signs_of_life()
+        observed = observed.assign(agreement_id=relations.place(observed["agreement_id"], ids))
+        return pd.Series(relations.place(ids, ids), ids.index), observed
 
 
 def distinct(values: pd.Series) -> set[str]:

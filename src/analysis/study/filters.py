@@ -53,7 +53,7 @@ def phrase(filters: dict[str, str]) -> str:
         if name == BY_HAND:
             phrases.append(of("{n} {n:relation|relations} chosen by the analyst", n=int(value)))
             continue
-        values = ", ".join(of(each) for each in values_of(value))
+        values = ", ".join(of(wanted_value) for wanted_value in values_of(value))
         phrases.append(of(FILTERS[name].phrase, value=values))
     return formatting.join(phrases)
 
@@ -63,10 +63,10 @@ def faults(asked: parameters.Parameters, folder: CleanedFolder) -> list[Fault]:
     wrong = []
     for name, value in chosen(asked).items():
         column, table, _phrase = FILTERS[name]
-        held = folder.values(table, column) if table else []
-        for each in values_of(value):
-            if table and each not in held:
-                wrong += unknown(name, each, held, 5).faults
+        known_values = folder.values(table, column) if table else []
+        for wanted_value in values_of(value):
+            if table and wanted_value not in known_values:
+                wrong += unknown(name, wanted_value, known_values, 5).faults
     first_start = folder.first_start()
     if asked.day and pd.Timestamp(asked.day) < first_start:
         begins = f"the first relation begins on {first_start.date()}"
@@ -99,7 +99,7 @@ def kept_relations(
     all_relations: pd.DataFrame, filters: dict[str, str], folder: CleanedFolder
 ) -> pd.DataFrame:
     """The relations that pass every filter, with no category that none of them has."""
-    kept = all_relations
+    in_scope = all_relations
     for name, value in filters.items():
         if name == BY_HAND:
             continue
@@ -107,14 +107,16 @@ def kept_relations(
         if name == "partner":
             values = partner_ids(value, folder)
         else:
-            asked, cells = set(values_of(value)), kept[column].dropna().unique()
-            values = [cell for cell in cells if asked & set(cell.split("|"))]
-        kept = kept[kept[column].isin(values)]
+            wanted, cells = set(values_of(value)), in_scope[column].dropna().unique()
+            values = [cell for cell in cells if wanted & set(cell.split("|"))]
+        in_scope = in_scope[in_scope[column].isin(values)]
     if filters:
-        classes = kept.select_dtypes("category")
-        seen = {name: cells.cat.remove_unused_categories() for name, cells in classes.items()}
-        kept = kept.assign(**seen)
-    return kept.reset_index(drop=True)
+        classes = in_scope.select_dtypes("category")
+        categories_in_scope = {
+            name: cells.cat.remove_unused_categories() for name, cells in classes.items()
+        }
+        in_scope = in_scope.assign(**categories_in_scope)
+    return in_scope.reset_index(drop=True)
 
 
 def belonging(name: str, table: pd.DataFrame, study) -> pd.DataFrame:

@@ -39,8 +39,8 @@ def notebook() -> nbformat.NotebookNode:
         cells.append(v4.new_code_cell(f'figures.loc[["{id}"]]'))
         cells.append(v4.new_code_cell(f'shown = {owner}.exhibit("{id}")\nshown'))
         cells.append(v4.new_code_cell("shown.data.head(3)"))
-    for place, cell in enumerate(cells):
-        cell["id"] = f"gallery-{place:03}"
+    for cell_number, cell in enumerate(cells):
+        cell["id"] = f"gallery-{cell_number:03}"
     metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
     return v4.new_notebook(cells=cells, metadata=metadata)
 

@@ -25,7 +25,7 @@ def save(study, path: Path, overwrite: bool = False) -> Path:
         expected = "is there already; overwrite=True writes it again and keeps your own cells"
         raise refusal(path.name, expected)
     cell = parameters.cell(study.parameters.model_dump(), list(parameters.FIELDS))
-    calls = [f"study{_way(study, seen)}.exhibit({call})" for seen, call in study.shown]
+    calls = [f"study{_way(study, view)}.exhibit({call})" for view, call in study.shown]
     title = path.stem.replace("-", " ").replace("_", " ").capitalize()
     cells = [
         v4.new_markdown_cell(f"# {title}"),
@@ -33,8 +33,8 @@ def save(study, path: Path, overwrite: bool = False) -> Path:
         v4.new_code_cell(SET_UP),
         *(v4.new_code_cell(call) for call in dict.fromkeys(calls or ['study.exhibit("F3")'])),
     ]
-    for place, each in enumerate(cells):
-        each["id"] = f"cell-{place}"
+    for cell_number, each in enumerate(cells):
+        each["id"] = f"cell-{cell_number}"
         each.metadata[WRITTEN] = "written"
     if path.exists():
         cells = _with_own_cells(cells, nbformat.read(path, as_version=4).cells)
@@ -57,8 +57,8 @@ def _with_own_cells(cells: list, before: list) -> list:
         if cell.source in sources:
             neighbour = cell.source
         elif WRITTEN not in cell.metadata or not (is_setting or _is_call(cell.source)):
-            own = {key: value for key, value in cell.metadata.items() if key != WRITTEN}
-            cell["metadata"], cell["id"] = own, f"own-{len(sum(after.values(), []))}"
+            own_metadata = {key: value for key, value in cell.metadata.items() if key != WRITTEN}
+            cell["metadata"], cell["id"] = own_metadata, f"own-{len(sum(after.values(), []))}"
             after.setdefault(neighbour, []).append(cell)
     kept = []
     for cell in cells:
@@ -77,9 +77,9 @@ def _way(study, seen: parameters.Parameters) -> str:
     What was left at its default there follows the study's own choice.
     """
     now, default = study.parameters.model_dump(), parameters.Parameters().model_dump()
-    own = [
+    steps = [
         f"{name}={literal(value)}"
         for name, value in seen.model_dump(exclude={"lang", "data"}).items()
         if value not in (now[name], default[name])
     ]
-    return f".with_({', '.join(own)})" if own else ""
+    return f".with_({', '.join(steps)})" if steps else ""

@@ -33,11 +33,13 @@ def states(study) -> dict[str, int]:
     """What the line above a page's title tells, by the name of the fact (see `Exhibit.states`)."""
     relations, limits = study.relations, study.conventions
     audience = study.parameters.audience
-    known, running = len(relations), int((relations["status"] == "running").sum())
-    told = {"relations": known} if audiences.together([known], audience, limits) else {}
-    if audiences.together([running, known - running], audience, limits):
-        told["running"] = running
-    return told
+    known_count, running = len(relations), int((relations["status"] == "running").sum())
+    texts = (
+        {"relations": known_count} if audiences.together([known_count], audience, limits) else {}
+    )
+    if audiences.together([running, known_count - running], audience, limits):
+        texts["running"] = running
+    return texts
 
 
 def about_line(study) -> str:
@@ -48,9 +50,9 @@ def about_line(study) -> str:
     count = _("{n} {n:relation|relations}", n=audiences.few(len(relations), audience, limits))
     if audiences.together([running, len(relations) - running], audience, limits):
         count += ", " + _("{n} running", n=running)
-    kept = [filters.phrase(study.filters)] if study.filters else []
+    scope_parts = [filters.phrase(study.filters)] if study.filters else []
     situation = _("situation on {day}", day=study.day)
-    return " · ".join([_("Impact study"), *kept, situation, count])
+    return " · ".join([_("Impact study"), *scope_parts, situation, count])
 
 
 def sentences(study) -> list[str]:
@@ -62,11 +64,11 @@ def sentences(study) -> list[str]:
         for name in ("running", "ended", "to confirm")
     }
     all_known = audiences.few(len(relations), audience, limits)
-    known = _("{n} {n:relation is|relations are} known", n=all_known)
+    known_sentence = _("{n} {n:relation is|relations are} known", n=all_known)
     if audiences.together(counts.values(), audience, limits):
-        known += _(": {running} running, {ended} ended, {confirm} to confirm.", **counts)
+        known_sentence += _(": {running} running, {ended} ended, {confirm} to confirm.", **counts)
     situation = _("Situation on {day}: {scope}.", day=study.day, scope=study.scope_line)
-    opening = [situation, known.rstrip(".") + "."]
+    opening = [situation, known_sentence.rstrip(".") + "."]
     sources = {"answers": _("the survey"), "accounts": _("the accounts"), "events": _("the events")}
     absent = [name for table, name in sources.items() if not study.has(table)]
     if absent:

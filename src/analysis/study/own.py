@@ -32,10 +32,10 @@ class Own:
 
     def with_frames(self, frames: Mapping[str, pd.DataFrame]) -> "Own":
         """The same, with frames changed by hand; what is followed decides which relations count."""
-        own = replace(self, frames={**self.frames, **frames})
+        own_values = replace(self, frames={**self.frames, **frames})
         if "followed" in frames:
-            return own.choose(frozenset(frames["followed"]["relation_id"]))
-        return own
+            return own_values.choose(frozenset(frames["followed"]["relation_id"]))
+        return own_values
 
     def applied(self, relations: pd.DataFrame) -> pd.DataFrame:
         """Relations with the own columns, kept to those chosen."""
@@ -90,7 +90,7 @@ def keyed(columns: pd.DataFrame, relations: pd.DataFrame) -> pd.DataFrame:
         several = columns.index[columns.index.duplicated()][0]
         expected = f"several rows for one {columns.index.name}; keep one, or group them first"
         raise refusal("join", expected, several)
-    taken = sorted(set(columns) & set(relations))
-    if taken:
-        raise refusal("join", "relations have this column already; rename it", taken[0])
+    names_in_use = sorted(set(columns) & set(relations))
+    if names_in_use:
+        raise refusal("join", "relations have this column already; rename it", names_in_use[0])
     return columns

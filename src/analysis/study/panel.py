@@ -72,8 +72,8 @@ class Panel(widgets.Box):
 
     def _written_control(self, name: str) -> widgets.Combobox:
         """A field with suggestions: JupyterLab takes the keys from a list, and leaves them to this."""
-        words, asked = self.values[name], getattr(self.first.parameters, name)
-        present = [word for word, value in words.items() if value == asked]
+        words, requested = self.values[name], getattr(self.first.parameters, name)
+        present = [word for word, value in words.items() if value == requested]
         value = present[0] if present else ""
         return widgets.Combobox(
             description=_(TITLES[name]),
@@ -110,9 +110,9 @@ class Panel(widgets.Box):
             self.figures[id].layout = widgets.Layout(flex="1 1 21em", min_width="0")
         beside = [self.figures[id] for id in SIDE_BY_SIDE]
         alone = [figure for id, figure in self.figures.items() if id not in SIDE_BY_SIDE]
-        shown = [widgets.HTML(stylesheet()), self.said, *alone]
-        shown.append(widgets.Box(beside, layout=widgets.Layout(**ROW)))
-        figures = widgets.VBox(shown, layout=widgets.Layout(flex="1 1 32em", min_width="0"))
+        children = [widgets.HTML(stylesheet()), self.said, *alone]
+        children.append(widgets.Box(beside, layout=widgets.Layout(**ROW)))
+        figures = widgets.VBox(children, layout=widgets.Layout(flex="1 1 32em", min_width="0"))
         fields = list(self.controls.values())
         controls = widgets.VBox(fields, layout=widgets.Layout(flex="0 1 13em"))
         controls.add_class("study-controls")
@@ -124,11 +124,11 @@ class Panel(widgets.Box):
 
         A blank filter is all, a blank rule of who is who the first study's own.
         """
-        asked = {"day": str(self.day.value), "grace_days": self.grace_days.value}
+        requested = {"day": str(self.day.value), "grace_days": self.grace_days.value}
         for name, values in self.values.items():
-            asked[name] = values.get(self.controls[name].value, "")
-        asked["identity"] = asked["identity"] or self.first.parameters.identity
-        return asked
+            requested[name] = values.get(self.controls[name].value, "")
+        requested["identity"] = requested["identity"] or self.first.parameters.identity
+        return requested
 
     def _wrong(self) -> str:
         """What a control holds that the study does not, with the nearest that it does."""
@@ -181,8 +181,10 @@ class Panel(widgets.Box):
             alert = _("Fewer than {few} relations: too few to look at.", few=few)
         opening = " ".join([*self.study.opening()[:2], self._cuts_said()])
         self.said.value = _opening(opening, alert)
-        shown = {} if too_few else EXHIBITS
-        self.drawn = {id: self.study.exhibit(id, **options) for id, options in shown.items()}
+        exhibits_shown = {} if too_few else EXHIBITS
+        self.drawn = {
+            id: self.study.exhibit(id, **options) for id, options in exhibits_shown.items()
+        }
         for id, figure in self.figures.items():
             exhibit = self.drawn.get(id)
             figure.value = ""

@@ -75,8 +75,8 @@ def _amended(exhibit: Exhibit, draw: Callable | None, labels: dict[str, str], **
     """An exhibit of the study that an analyst draws on: its words, data and rules stay where none are given."""
     names = exhibit.labels | labels
     drawing = _drawing(draw, names, exhibit) if draw else exhibit.draw
-    shown = {name: names[name] for name in exhibit.data}
-    return replace(exhibit, draw=drawing, labels=shown, states={}, **given)
+    visible = {name: names[name] for name in exhibit.data}
+    return replace(exhibit, draw=drawing, labels=visible, states={}, **given)
 
 
 def _own(
@@ -184,11 +184,11 @@ def _identifiers() -> set[str]:
 
 def _labels(frame: pd.DataFrame, lang: str) -> dict[str, str]:
     """The label of each column in the dictionary, else its name in words."""
-    known = {}
+    known_names = {}
     for table in reversed(list(declared.declared())):
         for column in declared.columns(table).values():
-            known[column.name] = column.label(lang)
-    return {name: known.get(name) or name.replace("_", " ").capitalize() for name in frame}
+            known_names[column.name] = column.label(lang)
+    return {name: known_names.get(name) or name.replace("_", " ").capitalize() for name in frame}
 
 
 def _count(frame: pd.DataFrame, base: str) -> int:

@@ -26,20 +26,22 @@ def modules() -> dict[str, str]:
     >>> modules()["F22"]
     'territories'
     """
-    found = {}
+    by_name = {}
     for file in sorted(EXHIBITS.glob("*.py")):
         source = file.read_text(encoding="utf-8")
         names = re.findall(r"^def ([A-Z]\d+[A-Z]?)\(", source, re.MULTILINE)
-        found |= dict.fromkeys(names, file.stem)
-    return found
+        by_name |= dict.fromkeys(names, file.stem)
+    return by_name
 
 
 def function(id: str):
     """The function that builds the exhibit of this id; an unknown id is refused, with the nearest."""
-    known = modules()
-    if id not in known:
-        raise refusal("exhibit", f"no such exhibit{did_you_mean(id, known, told=len(known))}", id)
-    return getattr(import_module(f"analysis.exhibits.{known[id]}"), id)
+    known_names = modules()
+    if id not in known_names:
+        raise refusal(
+            "exhibit", f"no such exhibit{did_you_mean(id, known_names, told=len(known_names))}", id
+        )
+    return getattr(import_module(f"analysis.exhibits.{known_names[id]}"), id)
 
 
 def build(study, id: str, **options):
@@ -72,21 +74,23 @@ def disclosed(study, id: str, **options):
 
 def for_audience(study, built):
     """A built exhibit as the study's audience may see it; `Unsupported` where it may not."""
-    asked = study.parameters
-    if asked.audience == "team":
+    chosen_parameters = study.parameters
+    if chosen_parameters.audience == "team":
         return built
     if isinstance(built, Brief):
-        return replace(audiences.public_brief(built, study.conventions), audience=asked.audience)
+        return replace(
+            audiences.public_brief(built, study.conventions), audience=chosen_parameters.audience
+        )
     parts = [(by, value) for by, value in study.filters.items() if by in PARTS]
     limits, withheld = study.conventions, set()
     if parts:
         few = limits["secret_below"]
         withheld = audiences.companions(study.all_relations, *parts[0], few)
-    shown = audiences.disclosed(
+    published_data = audiences.disclosed(
         built,
-        asked.audience,
-        horizon=asked.horizon_months,
+        chosen_parameters.audience,
+        horizon=chosen_parameters.horizon_months,
         withheld=withheld,
         limits=limits,
     )
-    return replace(shown, audience=asked.audience)
+    return replace(published_data, audience=chosen_parameters.audience)

@@ -22,15 +22,15 @@ def behind(study, id: str, **mark) -> pd.DataFrame:
     if id not in rows_of:
         expected = f"no rows can be shown behind it, only behind {', '.join(rows_of)}"
         raise refusal("behind", expected, id)
-    taken = catalogue.options(rows_of[id])
-    options = {name: mark.pop(name) for name in list(mark) if name in taken}
+    used = catalogue.options(rows_of[id])
+    options = {name: mark.pop(name) for name in list(mark) if name in used}
     rows = rows_of[id](study, **options)
     if rows.index.names != [None]:
         rows = rows.reset_index()
     for name, value in mark.items():
         if name not in rows:
-            known = [*taken, *rows]
-            near = did_you_mean(name, known, told=len(known))
+            with_rows = [*used, *rows]
+            near = did_you_mean(name, with_rows, told=len(with_rows))
             raise refusal("behind", f"{id} has no such mark{near}", name)
         rows = rows[_has(rows[name], name, value)]
     return rows
@@ -45,13 +45,13 @@ def _has(cells: pd.Series, name: str, value) -> pd.Series:
     """Which cells hold a value, or its label; a cell of several holds each. A text that none holds is refused."""
     texts = cells.astype("str")
     wanted = str(value).lower()
-    known: dict[str, set[str]] = {
-        text: {part.lower() for each in text.split("|") for part in (each, formatting.text(each))}
+    known_names: dict[str, set[str]] = {
+        text: {part.lower() for item in text.split("|") for part in (item, formatting.text(item))}
         for text in texts.dropna().unique()
     }
-    holding = [text for text, parts in known.items() if wanted in parts]
+    holding = [text for text, parts in known_names.items() if wanted in parts]
     if isinstance(value, str) and not holding:
-        raise unknown(name, value, {each for text in known for each in text.split("|")}, 5)
+        raise unknown(name, value, {item for text in known_names for item in text.split("|")}, 5)
     is_equal = (cells == value).fillna(False).astype(bool)
     return texts.isin(holding) | is_equal
 
@@ -59,15 +59,15 @@ def _has(cells: pd.Series, name: str, value) -> pd.Series:
 def exploded(study, column: str, table: str = "") -> pd.DataFrame:
     """A table with one row for each value of a column of sets: what is missing stays one row."""
     named = [table] if table else ["relations", "agreements", "projects", "offers"]
-    held = [name for name in named if column in getattr(study, name)]
-    if not held:
+    tables_with_column = [name for name in named if column in getattr(study, name)]
+    if not tables_with_column:
         sets = [
             name
             for name in study.relations
             if study.relations[name].astype("str").str.contains("|", regex=False).any()
         ]
         raise unknown("explode", column, sets, 5)
-    frame = getattr(study, held[0])
+    frame = getattr(study, tables_with_column[0])
     values = frame[column].astype("str").str.split("|")
     return frame.assign(**{column: values}).explode(column, ignore_index=True)
 
@@ -79,22 +79,31 @@ def compared(study, other) -> pd.DataFrame:
         other.relations.set_index("relation_id"),
     )
     columns = [name for name in COMPARED if name in before and name in after]
-    both = before[columns].join(after[columns], how="outer", suffixes=("_before", "_after"))
-    both = both[sorted(both, key=lambda name: columns.index(name.rpartition("_")[0]))]
-    moved = pd.Series(False, index=both.index)
+    relations_of_both = before[columns].join(
+        after[columns], how="outer", suffixes=("_before", "_after")
+    )
+    relations_of_both = relations_of_both[
+        sorted(relations_of_both, key=lambda name: columns.index(name.rpartition("_")[0]))
+    ]
+    moved = pd.Series(False, index=relations_of_both.index)
     for name in columns:
         if name == "duration_months":  # which grows from day to day
             continue
-        old, new = both[f"{name}_before"].astype("str"), both[f"{name}_after"].astype("str")
+        old, new = (
+            relations_of_both[f"{name}_before"].astype("str"),
+            relations_of_both[f"{name}_after"].astype("str"),
+        )
         moved |= old.fillna("") != new.fillna("")
-    what = pd.Series("changed", index=both.index)
-    what = what.mask(~both.index.isin(after.index), "only in the first")
-    what = what.mask(~both.index.isin(before.index), "only in the second")
-    both.insert(0, "what", what)
-    both.insert(
-        0, "partner_id", after["partner_id"].reindex(both.index).fillna(before["partner_id"])
+    change = pd.Series("changed", index=relations_of_both.index)
+    change = change.mask(~relations_of_both.index.isin(after.index), "only in the first")
+    change = change.mask(~relations_of_both.index.isin(before.index), "only in the second")
+    relations_of_both.insert(0, "what", change)
+    relations_of_both.insert(
+        0,
+        "partner_id",
+        after["partner_id"].reindex(relations_of_both.index).fillna(before["partner_id"]),
     )
-    return both[moved].sort_index()
+    return relations_of_both[moved].sort_index()
 
 
 def line_dictionary(study) -> pd.DataFrame:
@@ -128,9 +137,16 @@ def measure_dictionary(study) -> pd.DataFrame:
     for name in measures:
         read = by_line[by_line["measure"] == name]
         unit = read["unit"].iloc[0] if len(read) else ""
-        known = int(measures[name].notna().sum())
+        known_count = int(measures[name].notna().sum())
         rows.append(
-            (name, unit, ", ".join(read["line"]), " / ".join(read["label"]), known, len(measures))
+            (
+                name,
+                unit,
+                ", ".join(read["line"]),
+                " / ".join(read["label"]),
+                known_count,
+                len(measures),
+            )
         )
     columns = ["measure", "unit", "lines", "labels", "known", "rows"]
     return pd.DataFrame(rows, columns=columns).set_index("measure")

@@ -37,14 +37,14 @@ class Story:
     """
 
     def __init__(self, study, relation_id: str):
-        found = study.all_relations
+        of_relation = study.all_relations
         self.lang, self.day = study.lang, study.day
-        self.relation = found.set_index("relation_id", drop=False).loc[relation_id]
+        self.relation = of_relation.set_index("relation_id", drop=False).loc[relation_id]
         signed = study.known("agreements")
-        signed = signed[(relations.membership(signed, found) == relation_id).to_numpy()]
+        signed = signed[(relations.membership(signed, of_relation) == relation_id).to_numpy()]
         self.agreements = signed.sort_values(["start", "agreement_id"])
-        told = ("accounts", "answers", "contributions", "events", "partners", "projects")
-        mine = {name: self._rows(study, name) for name in told}
+        table_names = ("accounts", "answers", "contributions", "events", "partners", "projects")
+        mine = {name: self._rows(study, name) for name in table_names}
         mine["sites"] = study.known("sites")[
             lambda sites: sites["project_id"].isin(mine["projects"]["project_id"])
         ]
@@ -61,9 +61,11 @@ class Story:
         rows, relation = study.known(name), self.relation
         if name in ("contributions", "events"):
             return rows[rows["agreement_id"].isin(self.agreements["agreement_id"])]
-        own = rows["partner_id"] == relation["partner_id"]
+        of_partner = rows["partner_id"] == relation["partner_id"]
         return (
-            rows[own & (rows["entity"] == relation["entity"])] if name == "answers" else rows[own]
+            rows[of_partner & (rows["entity"] == relation["entity"])]
+            if name == "answers"
+            else rows[of_partner]
         )
 
     def _status(self, study) -> str:
@@ -79,22 +81,26 @@ class Story:
                 relation["last_known"] + pd.Timedelta(days=study.parameters.grace_days)
             ),
         }
-        told = [_("Begun on {start}: {n} {n:agreement|agreements}, {months} months.")]
+        sentences = [_("Begun on {start}: {n} {n:agreement|agreements}, {months} months.")]
         if many := relation["interruptions"]:
-            told.append(_("{n} {n:interruption|interruptions} shorter than the grace.", n=many))
+            sentences.append(
+                _("{n} {n:interruption|interruptions} shorter than the grace.", n=many)
+            )
         if relation["entry"] > relation["start"]:
-            told.append(_("Its source sees it from {entry} on; what came before is not counted."))
+            sentences.append(
+                _("Its source sees it from {entry} on; what came before is not counted.")
+            )
         if relation["status"] == "running":
-            told.append(
+            sentences.append(
                 _("Running: an agreement covers the last day that its source sees, {last_known}.")
             )
         elif relation["status"] == "ended":
-            told.append(
+            sentences.append(
                 _(
                     "Ended: the last term came on {last_known}, and {grace} days have passed without a new agreement."
                 )
             )
-            told.append(
+            sentences.append(
                 _("Cause recorded: {cause}.")
                 if relation["cause"] != "unknown"
                 else _("The cause is not recorded.")
@@ -108,29 +114,33 @@ class Story:
             silence = _(
                 "To confirm: the agreement renews itself, but nothing has been heard since {last_known}, more than 18 months."
             )
-            told.append(silence)
+            sentences.append(silence)
         elif relation["last_known"] + pd.Timedelta(days=study.parameters.grace_days) < study.day:
-            told.append(
+            sentences.append(
                 _(
                     "To confirm: its source has ceased to see, and what came after {last_known} is not known."
                 )
             )
         else:
-            told.append(
+            sentences.append(
                 _(
                     "To confirm: the last term came on {last_known}, and a new agreement may still be signed until {until}."
                 )
             )
-        return " ".join(told).format(**fields)
+        return " ".join(sentences).format(**fields)
 
     def _parts(self) -> list[tuple[str, pd.DataFrame, dict[str, str], dict[str, str]]]:
         """The title, rows, labels and formats of each part, as it is read."""
-        kept = self.raw_lines.assign(line=self.raw_lines["line"].astype("str"))
-        raw = kept.groupby(["table", "source"], sort=False)["line"].agg(", ".join).reset_index()
-        held = self.lines.reset_index().drop(columns="measure")
-        held["value"] = [_measured(value) for value in held["value"]]
-        held["threshold"] = [_compared(self.declared_lines[name]) for name in held["line"]]
-        held["holds"] = held["holds"].map(_said)
+        raw_lines = self.raw_lines.assign(line=self.raw_lines["line"].astype("str"))
+        raw = (
+            raw_lines.groupby(["table", "source"], sort=False)["line"].agg(", ".join).reset_index()
+        )
+        line_states = self.lines.reset_index().drop(columns="measure")
+        line_states["value"] = [_measured(value) for value in line_states["value"]]
+        line_states["threshold"] = [
+            _compared(self.declared_lines[name]) for name in line_states["line"]
+        ]
+        line_states["holds"] = line_states["holds"].map(_said)
         names = {"table": _("Table"), "source": _("File"), "line": _("Lines in the file")}
         read = {
             "line": _("Line"),
@@ -143,45 +153,54 @@ class Story:
             (_("Raw lines"), raw, names, dict.fromkeys(names, "text")),
             (_("Agreements"), *self._declared("agreements", self.agreements, AGREEMENTS)),
             (_("Events"), *self._declared("events", self.events, EVENTS)),
-            (_("Lines of fragility and of strength"), held, read, dict.fromkeys(read, "text")),
+            (
+                _("Lines of fragility and of strength"),
+                line_states,
+                read,
+                dict.fromkeys(read, "text"),
+            ),
         ]
 
     def _declared(
         self, name: str, rows: pd.DataFrame, shown: tuple[str, ...]
     ) -> tuple[pd.DataFrame, dict, dict]:
         kinds = {column: declared.columns(name)[column] for column in shown}
-        told = rows[list(shown)].assign(
+        declared_rows = rows[list(shown)].assign(
             **{column: rows[column].map(_said) for column in shown if kinds[column].kind != "date"}
         )
         formats = {
             column: "date" if kind.kind == "date" else "text" for column, kind in kinds.items()
         }
-        return told, {column: kind.label(self.lang) for column, kind in kinds.items()}, formats
+        return (
+            declared_rows,
+            {column: kind.label(self.lang) for column, kind in kinds.items()},
+            formats,
+        )
 
     def _repr_html_(self) -> str:
         formatting.use(self.lang)
         parts, none = "", f"<p>{escape(_('None is recorded.'))}</p>"
         for title, rows, labels, formats in self._parts():
-            shown = (
+            visible = (
                 f'<div class="picture">{table(rows, labels, formats, title)}</div>'
                 if len(rows)
                 else none
             )
-            parts += f"<h4>{escape(title)}</h4>{shown}"
+            parts += f"<h4>{escape(title)}</h4>{visible}"
         title = f"{self.relation['relation_id']} · {self.relation['partner_id']} · {self.relation['entity']}"
         return f'{stylesheet()}<article class="exhibit across story"><h3>{said(title)}</h3><p>{said(self.status)}</p>{parts}</article>'
 
     def __repr__(self) -> str:
         formatting.use(self.lang)
-        told = [f"{self.relation['relation_id']}: {self.status}"]
+        sentences = [f"{self.relation['relation_id']}: {self.status}"]
         for title, rows, labels, _formats in self._parts():
-            shown = (
+            visible = (
                 rows.rename(columns=labels).to_string(index=False)
                 if len(rows)
                 else _("None is recorded.")
             )
-            told.append(f"{title}\n{shown}")
-        return "\n\n".join(told)
+            sentences.append(f"{title}\n{visible}")
+        return "\n\n".join(sentences)
 
 
 def _said(value) -> str:
@@ -206,20 +225,23 @@ def _raw_lines(study, mine: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """Where the rows that tell of a relation stand: columns table, source, line, key, fate."""
     raw = study.raw("lines")
     first = raw["key"].str.partition("|")[0]
-    kept = pd.Series(False, index=raw.index)
+    is_of_relation = pd.Series(False, index=raw.index)
     for name, rows in mine.items():
         key = "agreement_id" if name == "grants" else declared.key(name)[0]
-        kept |= (raw["table"] == name) & first.isin(rows[key])
-    found = raw.loc[kept, ["table", "source", "line", "key", "fate"]]
-    order = found["table"].map(
-        {name: place for place, name in enumerate(dict.fromkeys(["agreements", "grants", *mine]))}
+        is_of_relation |= (raw["table"] == name) & first.isin(rows[key])
+    result = raw.loc[is_of_relation, ["table", "source", "line", "key", "fate"]]
+    order = result["table"].map(
+        {
+            name: position
+            for position, name in enumerate(dict.fromkeys(["agreements", "grants", *mine]))
+        }
     )
-    return found.iloc[np.lexsort((found["line"], found["source"], order))].reset_index(drop=True)
+    return result.iloc[np.lexsort((result["line"], result["source"], order))].reset_index(drop=True)
 
 
 def _lines(study, relation_id: str) -> pd.DataFrame:
     """What each line was read from: its statement, the measure, its value, what it is compared with, and whether it holds."""
-    measured, held = study.measures.loc[relation_id], study.lines.loc[relation_id]
+    measured, line_states = study.measures.loc[relation_id], study.lines.loc[relation_id]
     statement = line_names(study)
     rows = {
         name: (
@@ -227,7 +249,7 @@ def _lines(study, relation_id: str) -> pd.DataFrame:
             line.measure,
             measured[line.measure],
             f"{line.sign} {line.threshold:g}",
-            held[name],
+            line_states[name],
         )
         for name, line in lines.declared(study.conventions).items()
     }

@@ -13,13 +13,13 @@ def relations_known(
     folder: CleanedFolder, day: pd.Timestamp, grace_days: int, silence_months: int
 ) -> pd.DataFrame:
     """Every relation known on a day."""
-    ids, seen = folder.shared("signs of life", folder.numbered_signs_of_life)
+    ids, signs_of_life = folder.shared("signs of life", folder.numbered_signs_of_life)
     return relations.as_known_on(
         folder.chains,
         day,
         grace_days=grace_days,
         windows=folder.raw("windows"),
-        last_sign=relations.signs_of_life(ids, day, seen),
+        last_sign=relations.signs_of_life(ids, day, signs_of_life),
         holes=folder.raw("holes"),
         silence_months=silence_months,
     )

@@ -56,8 +56,8 @@ class ScopedTables(KnownTables):
         return self._frame("relations", lambda: self._kept(self.all_relations))
 
     def _kept(self, all_relations: pd.DataFrame) -> pd.DataFrame:
-        kept = filters.kept_relations(all_relations, self.filters, self.folder)
-        return self.own.applied(kept)
+        selection = filters.kept_relations(all_relations, self.filters, self.folder)
+        return self.own.applied(selection)
 
     @property
     def followed(self) -> pd.DataFrame:
@@ -125,8 +125,8 @@ class ScopedTables(KnownTables):
     def tables(self) -> dict[str, pd.DataFrame]:
         """Every table that the sources gave, as known and in scope, by name; relations among them."""
         names = [name for name in declared.declared() if name not in ("grants", "relations")]
-        held = [name for name in names if self.has(name)]
-        return {name: getattr(self, name) for name in [*held, "relations"]}
+        tables_present = [name for name in names if self.has(name)]
+        return {name: getattr(self, name) for name in [*tables_present, "relations"]}
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         """A declared table as an attribute: `study.partners`..., empty where the sources have none."""
@@ -136,7 +136,7 @@ class ScopedTables(KnownTables):
             return object.__getattribute__(self, name)
         if name not in declared.declared():
             names = {*dir(self), *declared.declared()}
-            public = sorted(known for known in names if not known.startswith("_"))
+            public = sorted(known_names for known_names in names if not known_names.startswith("_"))
             raise NoSuchName(unknown("study", name, public).faults, 2)
         return self._frame(name, lambda: self._table(name))
 

@@ -78,8 +78,8 @@ class SpokenStudy(ScopedTables):
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         record = {"kind": "opening", "audience": self.parameters.audience}
-        shown = {"text/html": self._repr_html_(), "text/plain": repr(self)}
-        return shown | {OPENING_MIME: record}
+        bundle = {"text/html": self._repr_html_(), "text/plain": repr(self)}
+        return bundle | {OPENING_MIME: record}
 
     def __repr__(self) -> str:
         return f"{self.title}\n" + "\n".join(self.opening())

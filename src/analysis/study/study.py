@@ -61,9 +61,9 @@ class Study(SpokenStudy):
         >>> explore.open("demo").with_(thresholds={"LF1": 0.5}).conventions["LF1"]
         0.5
         """
-        asked = parameters.parse({**self.parameters.model_dump(), **changed})
-        folder = self.folder.identified(asked.identity)
-        return type(self)(folder, asked, self.shown, replace(self.own, frames={}))
+        chosen_parameters = parameters.parse({**self.parameters.model_dump(), **changed})
+        folder = self.folder.identified(chosen_parameters.identity)
+        return type(self)(folder, chosen_parameters, self.shown, replace(self.own, frames={}))
 
     def _by_hand(self, own: Own) -> "Study":
         return type(self)(self.folder, self.parameters, self.shown, own)
@@ -85,8 +85,8 @@ class Study(SpokenStudy):
         """
         by_column = {name: kept.pop(name) for name in list(kept) if name in self._own_columns()}
         study = self.with_(**kept) if kept else self
-        for name, asked in by_column.items():
-            values = asked if isinstance(asked, list | tuple | set) else [asked]
+        for name, wanted in by_column.items():
+            values = wanted if isinstance(wanted, list | tuple | set) else [wanted]
             chosen = chosen_ids(study.relations, study.relations[name].isin(values))
             study = study._by_hand(study.own.choose(chosen))
         if mask is not None:
@@ -283,9 +283,9 @@ class Study(SpokenStudy):
         True
         """
         self._refuse_others("stories of single relations")
-        known = list(self.all_relations["relation_id"])
-        if relation_id not in known:
-            raise unknown("relation", relation_id, known, 3)
+        relation_ids = list(self.all_relations["relation_id"])
+        if relation_id not in relation_ids:
+            raise unknown("relation", relation_id, relation_ids, 3)
         self.speak()
         return Story(self, relation_id)
 

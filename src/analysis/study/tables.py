@@ -37,10 +37,10 @@ class KnownTables:
     @property
     def filters(self) -> dict[str, str]:
         """What the study is kept to, by parameter: nothing where all relations are looked at."""
-        kept = filters.chosen(self.parameters)
+        chosen_filters = filters.chosen(self.parameters)
         if self.own.chosen is not None:
-            kept[filters.BY_HAND] = str(len(self.own.chosen))
-        return kept
+            chosen_filters[filters.BY_HAND] = str(len(self.own.chosen))
+        return chosen_filters
 
     @cached_property
     def conventions(self) -> Mapping[str, float]:
@@ -50,8 +50,8 @@ class KnownTables:
         >>> explore.open("demo").conventions["secret_below"]
         5
         """
-        own = self.about.get("conventions") or {}
-        return conventions.conventions(own | self.parameters.thresholds)
+        own_conventions = self.about.get("conventions") or {}
+        return conventions.conventions(own_conventions | self.parameters.thresholds)
 
     # ---- as the folder holds them
     def raw(self, name: str) -> pd.DataFrame:
@@ -138,13 +138,14 @@ class KnownTables:
             table = self.folder.chains
         else:
             table = self.folder.columns(name, [key, *needed])
-        place = relations.place(keys, table[key])
-        there = np.flatnonzero(place >= 0)
+        position = relations.place(keys, table[key])
+        has_row = np.flatnonzero(position >= 0)
         rows = {
-            column: relations.as_text(table[column].take(place[there])).array for column in needed
+            column: relations.as_text(table[column].take(position[has_row])).array
+            for column in needed
         }
-        known = relations.known(pd.DataFrame(rows, there), name, self.day)[list(columns)]
-        return known.reindex(range(len(keys))).set_axis(keys.index)
+        known_columns = relations.known(pd.DataFrame(rows, has_row), name, self.day)[list(columns)]
+        return known_columns.reindex(range(len(keys))).set_axis(keys.index)
 
     def seen_until(self, rows: pd.DataFrame) -> pd.Series:
         """The last day that the source of each row (by its ``entity``) sees, at most the study's.
@@ -170,9 +171,9 @@ class KnownTables:
         windows = self.windows
         if windows.empty:
             windows = pd.DataFrame(columns=["entity", side])
-        place = relations.place(rows["entity"], windows["entity"])
+        position = relations.place(rows["entity"], windows["entity"])
         dates = windows[side].astype("datetime64[us]").array
-        return pd.Series(dates.take(place, allow_fill=True), rows.index)
+        return pd.Series(dates.take(position, allow_fill=True), rows.index)
 
 
 def refuse_late_thresholds(thresholds: Mapping[str, float], cleaned: Mapping[str, float]) -> None:

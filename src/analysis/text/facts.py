@@ -313,5 +313,5 @@ def of_unit(value: float, unit: str) -> Convention:
         return Convention(value, Label(str(value)))
     if kind is Money:
         return Convention(value, Money(value))
-    shown = value * 100 if kind is Share else value
-    return Convention(value, kind(value, digits=0 if round(shown, 6) == round(shown) else 1))
+    scaled = value * 100 if kind is Share else value
+    return Convention(value, kind(value, digits=0 if round(scaled, 6) == round(scaled) else 1))

@@ -66,7 +66,7 @@ def catalogue(lang: str) -> dict[str, str]:
     """All translations into a language: English source string -> string, of every catalogue of that language."""
     from babel.messages.pofile import read_po
 
-    found = {}
+    messages = {}
     folder = resources.files("analysis") / "locale" / lang
     for file in sorted(folder.iterdir(), key=lambda file: file.name) if folder.is_dir() else []:
         if file.name.endswith(".po"):
@@ -76,14 +76,14 @@ def catalogue(lang: str) -> dict[str, str]:
                     translated = (
                         message.string if isinstance(message.string, tuple) else (message.string,)
                     )
-                    found.update(
+                    messages.update(
                         {
                             ours: theirs
                             for ours, theirs in zip(singular, translated, strict=False)
                             if ours and theirs
                         }
                     )
-    return found
+    return messages
 
 
 @cache
@@ -100,9 +100,11 @@ def text(message: str, /, **fields) -> str:
     >>> use("en"); text("Of {n} {n:relation|relations}, {share}", n=1347, share=percent(0.5))
     'Of 1,347 relations, 50%'
     """
-    said = _text(message, language())
+    translated = _text(message, language())
     return (
-        said.format(**{name: _written(value) for name, value in fields.items()}) if fields else said
+        translated.format(**{name: _written(value) for name, value in fields.items()})
+        if fields
+        else translated
     )
 
 
@@ -131,8 +133,8 @@ class Written(str):
     one = False
 
     def __format__(self, forms: str) -> str:
-        one, both, many = forms.partition("|")
-        return (one if self.one else many) if both else str.__format__(self, forms)
+        singular, plural_forms, many = forms.partition("|")
+        return (singular if self.one else many) if plural_forms else str.__format__(self, forms)
 
 
 def written(text: str, value: float) -> Written:
@@ -141,9 +143,9 @@ def written(text: str, value: float) -> Written:
     >>> use("en"); "{n} {n:year|years}".format(n=written("one", 1))
     'one year'
     """
-    said = Written(text)
-    said.one = abs(value) < 2 if language() == "fr" else abs(value) == 1 and "." not in text
-    return said
+    written_text = Written(text)
+    written_text.one = abs(value) < 2 if language() == "fr" else abs(value) == 1 and "." not in text
+    return written_text
 
 
 def counted(count, unit: str) -> str:
@@ -152,9 +154,13 @@ def counted(count, unit: str) -> str:
     >>> use("fr"); counted(1, "réponses d’un côté"), counted(2, "relations")
     ('réponse d’un côté', 'relations')
     """
-    first, space, rest = unit.partition(" ")
-    one = first[:-1] if first[-1:] in "sx" else first
-    return (one if not isinstance(count, str) and written("", count).one else first) + space + rest
+    first, space, complement = unit.partition(" ")
+    singular = first[:-1] if first[-1:] in "sx" else first
+    return (
+        (singular if not isinstance(count, str) and written("", count).one else first)
+        + space
+        + complement
+    )
 
 
 _MONTHS = "(?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)"

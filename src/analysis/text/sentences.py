@@ -115,7 +115,7 @@ def _template(source: str) -> jinja2.Template:
 def files(lang: str) -> dict[str, dict]:
     """The content of every file of a language, by the file's name without its ending."""
     folder = resources.files("analysis") / "text" / lang
-    found = {}
+    files_by_name = {}
     for file in sorted(folder.iterdir(), key=lambda file: file.name):
         if file.name.endswith(".toml"):
             try:
@@ -123,8 +123,8 @@ def files(lang: str) -> dict[str, dict]:
             except tomllib.TOMLDecodeError as error:
                 fault = Fault(f"text/{lang}/{file.name}", None, "", "sentence", "", str(error))
                 raise Refused([fault]) from None
-            found[file.name.removesuffix(".toml")] = content
-    return found
+            files_by_name[file.name.removesuffix(".toml")] = content
+    return files_by_name
 
 
 def phrases(lang: str) -> dict[str, str]:
@@ -187,14 +187,14 @@ class Words:
         return content if isinstance(content, list) else [content]
 
     def _filled(self, path: str, source: str, facts: Mapping[str, object]) -> Sentence:
-        given = {**self.standing, **facts}
+        all_facts = {**self.standing, **facts}
         printed: list[Fact] = []
         token = _printed.set(printed)
         try:
-            text = _template(source).render(given)
+            text = _template(source).render(all_facts)
         except jinja2.UndefinedError as error:
-            name = next(iter(variables(source, self.lang) - set(given)), "")
-            message = f"no fact {name!r}{did_you_mean(name, given, 1)}" if name else str(error)
+            name = next(iter(variables(source, self.lang) - set(all_facts)), "")
+            message = f"no fact {name!r}{did_you_mean(name, all_facts, 1)}" if name else str(error)
             raise self._refused(path, message, source) from None
         except (jinja2.TemplateError, TypeError, KeyError) as error:
             raise self._refused(path, str(error), source) from None
@@ -213,17 +213,17 @@ class Words:
 def variables(source: str, lang: str) -> frozenset[str]:
     """The facts that a sentence asks for, those of the shared phrases that it says among them."""
     tree = ENVIRONMENT.parse(source)
-    asked = set(meta.find_undeclared_variables(tree)) - set(ENVIRONMENT.globals)
-    for name, given in said(source):
-        asked |= variables(phrases(lang)[name], lang) - given
-    return frozenset(asked)
+    names = set(meta.find_undeclared_variables(tree)) - set(ENVIRONMENT.globals)
+    for name, fact_names in said(source):
+        names |= variables(phrases(lang)[name], lang) - fact_names
+    return frozenset(names)
 
 
 def said(source: str) -> Iterator[tuple[str, set[str]]]:
     """The shared phrases that a sentence says: the name of each, and the facts that it gives them."""
     for call in ENVIRONMENT.parse(source).find_all(nodes.Call):
         if isinstance(call.node, nodes.Name) and call.node.name == "say":
-            yield call.args[0].as_const(), {given.key for given in call.kwargs}
+            yield call.args[0].as_const(), {argument_names.key for argument_names in call.kwargs}
 
 
 def needed(content: Mapping, lang: str) -> set[str]:
