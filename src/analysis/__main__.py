@@ -1,4 +1,7 @@
-"""The command `impact-study`. From its first import on, Ctrl-C ends it with one line, whatever it falls into."""
+"""The command `impact-study`.
+
+From its first import on, Ctrl-C ends it with one line, whatever it falls into.
+"""
 
 import os
 import signal
@@ -11,7 +14,8 @@ SHOW_CURSOR = b"\r\x1b[K\x1b[?25h"  # progress hides it
 
 
 def end_at_once(number: int, _frame: object) -> None:
-    """End here: an exception would be lost where it falls into a callback, of a garbage collection say.
+    """End here: an exception would be lost where it falls into a callback, of a garbage collection
+    say.
 
     What was unfinished is removed; kernels end with this process.
     """

@@ -1,4 +1,6 @@
-"""The decision brief: findings in rows of fact, change, how sure, who decides; as a page, a notebook and paper show them."""
+"""The decision brief: findings in rows of fact, change, how sure, who decides; as a page, a
+notebook and paper show them.
+"""
 
 from dataclasses import asdict, dataclass, field
 from html import escape
@@ -16,10 +18,12 @@ BAR_WIDTH = 330  # units of the pictures of the brief, drawn at about 1:1
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Finding:
-    """One finding: its fact in words, its change since a year ago, the marks of how sure it is, and the team's decision.
+    """One finding: its fact in words, its change since a year ago, the marks of how sure it is, and
+    the team's decision.
 
-    `exhibit` is the figure it comes from. `parts` counts yes, no and unknown where it is of a line; `columns` has a row per month
-    (label, now, before) where it is of terms. `action` is written by the team in study.toml; None where it is still to be written.
+    `exhibit` is the figure it comes from. `parts` counts yes, no and unknown where it is of a line;
+    `columns` has a row per month (label, now, before) where it is of terms. `action` is written by
+    the team in study.toml; None where it is still to be written.
     """
 
     kind: str
@@ -41,7 +45,9 @@ class Finding:
 
     @property
     def states(self) -> dict[str, float]:
-        """What it states, as far as it is told: a share and its base, how many terms are due, survival."""
+        """What it states, as far as it is told: a share and its base, how many terms are due,
+        survival.
+        """
         if self.kind == "line":
             known_names = self.parts["yes"] + self.parts["no"]
             return {
@@ -54,7 +60,9 @@ class Finding:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Brief:
-    """B1: the findings of a study, with the words that stand around them and the rule by which they were chosen."""
+    """B1: the findings of a study, with the words that stand around them and the rule by which they
+    were chosen.
+    """
 
     id: str
     title: str
@@ -165,7 +173,9 @@ BLANKS = ("who", "what", "when")
 
 # ---- pictures
 def picture(finding: Finding, plain: bool = False) -> str:
-    """What a finding looks like: columns by month, or a bar of yes, no and unknown; nothing for a share alone."""
+    """What a finding looks like: columns by month, or a bar of yes, no and unknown; nothing for a
+    share alone.
+    """
     if finding.columns is not None:
         return _months(finding, plain)
     return _parts(finding, plain) if finding.parts else ""

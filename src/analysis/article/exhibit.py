@@ -1,12 +1,15 @@
-"""A figure or a table with all that a reader needs beside it: finding, indicator, reading, scope, source, note, base, data.
+"""A figure or a table with all that a reader needs beside it: finding, indicator, reading, scope,
+source, note, base, data.
 
-One exhibit is built by one function, named by its id, in `exhibits/<family>.py`: it takes the study, refuses what the data
-cannot carry (`words.refuse_if`), and returns `Exhibit.of` with its data, drawing and words (a short one: `exhibits.renewals.F6`).
+One exhibit is built by one function, named by its id, in `exhibits/<family>.py`: it takes the
+study, refuses what the data cannot carry (`words.refuse_if`), and returns `Exhibit.of` with its
+data, drawing and words (a short one: `exhibits.renewals.F6`).
 
-The id is the anchor and the file name; a variant adds a word ("F4-level"). The family gives the colour and the eyebrow.
-`columns` are those of the data, which are written as figures/F3.csv and shown as the long description; a table has no drawing.
-`draw(data, narrow)` is called twice, for the wide and the narrow form, inside the study's style. A cell that a rule hides
-holds the text "s"; what is not known is missing, and is written "nd". Neither is zero.
+The id is the anchor and the file name; a variant adds a word ("F4-level"). The family gives the
+colour and the eyebrow. `columns` are those of the data, which are written as figures/F3.csv and
+shown as the long description; a table has no drawing. `draw(data, narrow)` is called twice, for the
+wide and the narrow form, inside the study's style. A cell that a rule hides holds the text "s";
+what is not known is missing, and is written "nd". Neither is zero.
 """
 
 import math
@@ -66,7 +69,9 @@ class Unsupported(Exception):
 
 
 def number_of(id: str) -> str:
-    """How a figure is cited in a meeting, without the word of its variant: "Figure F4" for F4-level."""
+    """How a figure is cited in a meeting, without the word of its variant: "Figure F4" for
+    F4-level.
+    """
     kind = {"T": _("Table {id}"), "P": _("Portrait {id}")}.get(id[:1], _("Figure {id}"))
     return kind.format(id=id.split("-")[0])
 
@@ -90,7 +95,9 @@ def cited(id: str) -> str:
 
 
 def stylesheet() -> str:
-    """The style of exhibits shown outside a page of the report, as in JupyterLab (a page takes it away: it has its own)."""
+    """The style of exhibits shown outside a page of the report, as in JupyterLab (a page takes it
+    away: it has its own).
+    """
     return f'<style class="exhibits">{exhibits()}</style>'
 
 
@@ -108,7 +115,8 @@ def stated(facts: Mapping[str, float] | None) -> dict[str, float]:
 def still_stated(
     states: Mapping[str, float], shown: Iterable[float], hidden: Iterable[float]
 ) -> dict[str, float]:
-    """Of what an exhibit states, what it still shows once disclosed: a number that is hidden anywhere in it is stated no more.
+    """Of what an exhibit states, what it still shows once disclosed: a number that is hidden
+    anywhere in it is stated no more.
 
     >>> still_stated({"survival.36": 0.5, "followed": 40.0, "renewal.n": 3.0}, [0.5, 40, 3], [3])
     {'survival.36': 0.5, 'followed': 40.0}
@@ -124,14 +132,18 @@ def still_stated(
 
 @dataclass(frozen=True, kw_only=True)
 class Rules:
-    """What an exhibit asks for, beyond what `disclosure` and `suppression` do to all, before it leaves the study team.
+    """What an exhibit asks for, beyond what `disclosure` and `suppression` do to all, before it
+    leaves the study team.
 
-    `team_only`, `not_partners`: why nobody else, or partners, do not see it; `open`: nothing in it counts partners. `left_out`:
-    columns that tell small steps or what the file lacks, and are in no drawing; `heeded`: columns left out once the rules have
-    heeded them. `by`: the heading within which rows stand by size ("" for none: all of them), so that a row's place would tell;
-    `stacked`: the heading of which the picture draws only what is wholly told. `total`: its words tell the total; `margin`: and the sums by this heading; `parts`: rows of another of its values than
-    the first are parts of the first. `sums`: what else a reader can add up, from the data and their numbers.
-    `chosen_from`: how many the groups of a comparison were chosen from, lest those left out be told.
+    `team_only`, `not_partners`: why nobody else, or partners, do not see it; `open`: nothing in it
+    counts partners. `left_out`: columns that tell small steps or what the file lacks, and are in no
+    drawing; `heeded`: columns left out once the rules have heeded them. `by`: the heading within
+    which rows stand by size ("" for none: all of them), so that a row's place would tell;
+    `stacked`: the heading of which the picture draws only what is wholly told. `total`: its words
+    tell the total; `margin`: and the sums by this heading; `parts`: rows of another of its values
+    than the first are parts of the first. `sums`: what else a reader can add up, from the data and
+    their numbers. `chosen_from`: how many the groups of a comparison were chosen from, lest those
+    left out be told.
     """
 
     team_only: str = ""
@@ -150,7 +162,10 @@ class Rules:
 
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
 class Exhibit:
-    """One figure (or table, where `draw` is None) and its words; a field left empty is refused. See the module's example."""
+    """One figure (or table, where `draw` is None) and its words; a field left empty is refused.
+
+    See the module's example.
+    """
 
     id: str
     family: str
@@ -170,7 +185,8 @@ class Exhibit:
     draw: Callable[[pd.DataFrame, bool], tuple[Figure, list[Point]]] | None
     synthetic: bool
     rules: Rules = Rules()
-    # Numbers that other exhibits state too, by the name of the fact: a run refuses that they differ.
+    # Numbers that other exhibits state too, by the name of the fact: a run refuses that they
+    # differ.
     states: Mapping[str, float] = field(default_factory=dict)
     sentences: Mapping[str, tuple[Sentence, ...]] = field(default_factory=dict)
     """The sentences of each field with the facts that they tell; none of those that were given as a text."""
@@ -208,8 +224,8 @@ class Exhibit:
     ):
         """The exhibit of a study in its words (`exhibit_words.words_of`), filled with facts.
 
-        All columns of the data are published, labelled by the table `columns` of the words; `formats` are those of columns of
-        decimals that are no shares.
+        All columns of the data are published, labelled by the table `columns` of the words;
+        `formats` are those of columns of decimals that are no shares.
         """
         facts = {"n": Count(int(n)), **facts}
         words.refuse_unused(facts)
@@ -308,7 +324,9 @@ class Exhibit:
         )
 
     def html(self) -> str:
-        """The whole article: finding, indicator, both forms of the picture, notes, base, data and long description."""
+        """The whole article: finding, indicator, both forms of the picture, notes, base, data and
+        long description.
+        """
         described = table(
             self.data, self.labels, self.formats, self.title, LONG if self.draw else ROWS
         )
@@ -322,7 +340,8 @@ class Exhibit:
         return self._article(self.id, f' id="{self.id}"', link, picture, self._notes(), tools)
 
     def glance(self, prefix: str, narrow: bool = False) -> str:
-        """The article on a screen that changes: finding, indicator, one form and base; its notes wait to be opened.
+        """The article on a screen that changes: finding, indicator, one form and base; its notes
+        wait to be opened.
 
         `prefix` keeps its ids apart from those of the same figure elsewhere on the page.
         """
@@ -360,7 +379,9 @@ class Exhibit:
         return f"<dl>{notes_html}</dl>"
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
-        """What a notebook keeps: the article to look at, and the record that the report publishes (CSV, SVG, words)."""
+        """What a notebook keeps: the article to look at, and the record that the report publishes
+        (CSV, SVG, words).
+        """
         record = self.json() | {
             "kind": "exhibit",
             "csv": self.csv().decode("utf-8"),

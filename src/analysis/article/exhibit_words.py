@@ -1,4 +1,6 @@
-"""The sentences of an exhibit, from `text/<language>/<family>.toml`, filled with its facts and those of its study."""
+"""The sentences of an exhibit, from `text/<language>/<family>.toml`, filled with its facts and
+those of its study.
+"""
 
 from analysis.article.exhibit import Unsupported
 from analysis.declare import conventions
@@ -12,7 +14,9 @@ class ExhibitWords(Words):
     """The words of one exhibit of a study."""
 
     def refuse_if(self, lacking: bool, reason: str, **facts) -> None:
-        """Show a sentence of the table `refusals` in the figure's place where the data lack what it takes."""
+        """Show a sentence of the table `refusals` in the figure's place where the data lack what it
+        takes.
+        """
         if lacking:
             raise Unsupported(self.refusal(reason, **facts), self.id)
 
@@ -27,7 +31,9 @@ class ExhibitWords(Words):
         return self.written(f"groups.{name}", **facts)
 
     def refusal(self, reason: str, **facts) -> str:
-        """Why an exhibit, or some of its readers, do without what it would show: its own reason, or one that many share."""
+        """Why an exhibit, or some of its readers, do without what it would show: its own reason, or
+        one that many share.
+        """
         if reason in self.content.get("refusals", {}):
             return self.written(f"refusals.{reason}", **facts)
         return Words("refusals", self.lang, self.standing).written(reason, **facts)
@@ -44,7 +50,9 @@ def words_of(study, id: str) -> ExhibitWords:
 
 
 def standing_facts(study) -> dict[str, object]:
-    """What every sentence may tell: the day, the scope, and each convention and number asked for by its name."""
+    """What every sentence may tell: the day, the scope, and each convention and number asked for by
+    its name.
+    """
     parameter_values = {name: getattr(study.parameters, name) for name in conventions.PARAMETERS}
     numbers = {**study.conventions, **parameter_values}
     facts: dict[str, object] = {
@@ -62,7 +70,8 @@ def standing_facts(study) -> dict[str, object]:
 def line_names(study) -> dict[str, str]:
     """Each line of fragility and of strength as a reader says it, with the thresholds of the study.
 
-    A line without a sentence of its own in `text/<language>/lines.toml` is called what its convention means.
+    A line without a sentence of its own in `text/<language>/lines.toml` is called what its
+    convention means.
     """
     meanings = conventions.declared(lang=study.lang).set_index("name")["meaning"]
     meanings = meanings.loc[list(lines.LINES)].map(lambda text: typeset(text, study.lang))

@@ -1,4 +1,6 @@
-"""The headlines of a study: each a value with its interval, its base and how far it can be trusted; and how to read them."""
+"""The headlines of a study: each a value with its interval, its base and how far it can be trusted;
+and how to read them.
+"""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -18,8 +20,9 @@ from analysis.text.sentences import Sentence
 class Mark:
     """One mark of how sure a number is: its name, what it measures in words, whether it holds.
 
-    `values` are what is drawn: the known share from 0, half the width of the interval in points, or the moves under other
-    choices in points. `counts` are those that its words tell of, which a rule may hide.
+    `values` are what is drawn: the known share from 0, half the width of the interval in points, or
+    the moves under other choices in points. `counts` are those that its words tell of, which a rule
+    may hide.
     """
 
     name: str
@@ -39,7 +42,9 @@ class Mark:
 
 
 def mark_picture(name: str, values: tuple[float, ...]) -> str:
-    """A bar filled to the known share; a whisker over ten points; or rings of other choices over five points."""
+    """A bar filled to the known share; a whisker over ten points; or rings of other choices over
+    five points.
+    """
     if name == "coverage":
         filled = 45 * min(max(values[-1], 0), 1)
         drawn = (
@@ -77,10 +82,12 @@ def clip(share: float) -> float:
 
 @dataclass(frozen=True, kw_only=True)
 class KeyNumber:
-    """One headline: a value with its interval on a scale, how many it rests on, and how far it can be trusted.
+    """One headline: a value with its interval on a scale, how many it rests on, and how far it can
+    be trusted.
 
-    `solid` says whether all three `marks` hold (coverage, precision, robustness), `holds` says so in a sentence; `value`,
-    `low` and `high` may be missing (None): then `caution` says why. `n` is "s" where a rule hides it.
+    `solid` says whether all three `marks` hold (coverage, precision, robustness), `holds` says so
+    in a sentence; `value`, `low` and `high` may be missing (None): then `caution` says why. `n` is
+    "s" where a rule hides it.
     """
 
     key: str
@@ -113,7 +120,9 @@ class KeyNumber:
 
     @property
     def recorded(self) -> bool:
-        """Whether the sources hold what a line is read from: one sentence tells of all those that they do not."""
+        """Whether the sources hold what a line is read from: one sentence tells of all those that
+        they do not.
+        """
         return self.family == "durability" or self.n != 0
 
     def write(self, value: float | None) -> str:
@@ -152,7 +161,9 @@ class KeyNumber:
         }
 
     def html(self, brief: bool = False, first: bool = False) -> str:
-        """The card of the number; `brief` without what is to be known of it, `first` of its family with the family's name."""
+        """The card of the number; `brief` without what is to be known of it, `first` of its family
+        with the family's name.
+        """
         start, end = self.scale
         value, low, high = (
             "" if formatting.missing(item) else f"{100 * clip((item - start) / (end - start)):.4g}%"
@@ -184,7 +195,9 @@ class KeyNumber:
 
 
 def how_to_read(confidence: float) -> list[tuple[str, str]]:
-    """What a reader must know before the first figure: each sentence after the sample (SVG) that is drawn beside it."""
+    """What a reader must know before the first figure: each sentence after the sample (SVG) that is
+    drawn beside it.
+    """
     dot = (
         '<line x1="4" x2="50" y1="12" y2="12" stroke="var(--durability)" stroke-width="5" stroke-linecap="round" opacity=".45"/>'
         '<circle cx="28" cy="12" r="4.5" fill="var(--durability)"/>'
@@ -233,7 +246,9 @@ def guide(confidence: float) -> str:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class KeyNumbers:
-    """T8: the key numbers of a study, with what they have in common; `ended`: how many had ended by the horizon."""
+    """T8: the key numbers of a study, with what they have in common; `ended`: how many had ended by
+    the horizon.
+    """
 
     numbers: list[KeyNumber]
     day: pd.Timestamp

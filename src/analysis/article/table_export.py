@@ -1,6 +1,8 @@
-"""Values as those who read them see them: as text in a page, as cells of a table, as a CSV that no spreadsheet will run.
+"""Values as those who read them see them: as text in a page, as cells of a table, as a CSV that no
+spreadsheet will run.
 
-Whatever a name holds (markup, formulas, control characters, right-to-left marks), it is shown as it is.
+Whatever a name holds (markup, formulas, control characters, right-to-left marks), it is shown as it
+is.
 """
 
 import csv
@@ -32,7 +34,8 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\uff
 
 
 def usual_formats(data: pd.DataFrame) -> dict[str, str]:
-    """The format of each column, where nothing else is said: by its type, and of decimals whether its name is one of `SHARES`.
+    """The format of each column, where nothing else is said: by its type, and of decimals whether
+    its name is one of `SHARES`.
 
     >>> usual_formats(pd.DataFrame({"label": ["a"], "yes": [1], "share": [0.5], "score": [7.25]}))
     {'label': 'text', 'yes': 'integer', 'share': 'percent', 'score': 'number'}
@@ -52,7 +55,8 @@ def usual_formats(data: pd.DataFrame) -> dict[str, str]:
 
 
 def printable(text: object) -> str:
-    """Any text as characters that a page or a CSV can hold; control characters show as a replacement mark, lines break one way.
+    """Any text as characters that a page or a CSV can hold; control characters show as a
+    replacement mark, lines break one way.
 
     >>> printable("a\\x00b\\rc")
     'a\\ufffdb\\nc'
@@ -61,7 +65,8 @@ def printable(text: object) -> str:
 
 
 def said(text: object) -> str:
-    """Any text as HTML that shows it, whatever it holds, in the typography of the language, and that cannot turn its neighbours around.
+    """Any text as HTML that shows it, whatever it holds, in the typography of the language, and
+    that cannot turn its neighbours around.
 
     >>> formatting.use("en"); said("<b>Les Amis</b> & Cie")
     '&lt;b&gt;Les Amis&lt;/b&gt; &amp; Cie'
@@ -75,7 +80,8 @@ def said(text: object) -> str:
 
 
 def to_csv(data: pd.DataFrame) -> bytes:
-    """A frame as CSV: dates in ISO form, 12 significant digits, missing empty, no text that a spreadsheet would run.
+    """A frame as CSV: dates in ISO form, 12 significant digits, missing empty, no text that a
+    spreadsheet would run.
 
     >>> to_csv(pd.DataFrame({"name": ["=1+1", "Les Amis"], "share": [0.5, None]}))
     b"name,share\\n'=1+1,0.5\\nLes Amis,\\n"
@@ -109,14 +115,17 @@ def _safe(text: object) -> str:
 
 
 def written(value: object, format: str) -> str:
-    """One value as its reader sees it: by its format; "s" and other words as they are; missing as "nd"."""
+    """One value as its reader sees it: by its format; "s" and other words as they are; missing as
+    "nd".
+    """
     if _missing(value):
         return formatting.number(None)
     return value if isinstance(value, str) else FORMATS[format](value)
 
 
 def readable_rows(data: pd.DataFrame, rows: int) -> pd.DataFrame:
-    """As many rows of a frame as are read: of a curve (column `months`), where it stands at the end of each year.
+    """As many rows of a frame as are read: of a curve (column `months`), where it stands at the end
+    of each year.
 
     >>> curve = pd.DataFrame({"months": [3.0, 11.9, 12.5, 30.0], "survival": [0.9, 0.8, 0.7, 0.6]})
     >>> readable_rows(curve, 3)
@@ -139,8 +148,10 @@ def table(
     caption: str,
     rows: int | None = None,
 ) -> str:
-    """A frame as an HTML table: its first column of words heads the rows, figures stand to the right, missing and secret cells are
-    explained below. Where rows share what their first column says, the eye reads it once."""
+    """A frame as an HTML table: its first column of words heads the rows, figures stand to the
+    right, missing and secret cells are explained below. Where rows share what their first column
+    says, the eye reads it once.
+    """
     first_rows = data if rows is None else readable_rows(data, rows)
     columns = [
         [written(value, formats[name]) for value in first_rows[name].tolist()]

@@ -1,7 +1,9 @@
-"""What all drawings share: colours named for what they mean, two widths, direct labels, points that tell their value.
+"""What all drawings share: colours named for what they mean, two widths, direct labels, points that
+tell their value.
 
-A drawing function takes data and Axes, draws, and returns the points whose value a reader may ask for. Each drawing has
-two forms, wide (a laptop, a sheet of paper) and narrow (a phone, or half a page): same data, panels stacked, larger text.
+A drawing function takes data and Axes, draws, and returns the points whose value a reader may ask
+for. Each drawing has two forms, wide (a laptop, a sheet of paper) and narrow (a phone, or half a
+page): same data, panels stacked, larger text.
 
 - `survival_curves`: what still runs by time since the start, numbers followed below.
 - `curves`: counts over months with milestones, stacked steps, lines with bands.
@@ -28,7 +30,8 @@ from matplotlib.transforms import ScaledTranslation
 
 from analysis.text import formatting
 
-# role: (on light paper, on dark paper). A hex stands for one role only: the SVG's colours are exchanged by it.
+# role: (on light paper, on dark paper). A hex stands for one role only: the SVG's colours are
+# exchanged by it.
 COLOURS = {
     "paper": ("#fbfaf7", "#14171c"),
     "ink": ("#1d2129", "#eceef1"),
@@ -79,7 +82,9 @@ NARROW_STYLE = {
 
 
 class Point(NamedTuple):
-    """A place of the drawing, in data coordinates of its Axes, and what it says when pointed at or focused."""
+    """A place of the drawing, in data coordinates of its Axes, and what it says when pointed at or
+    focused.
+    """
 
     axes: Axes
     x: object
@@ -113,7 +118,8 @@ def groups(family: str, many: int) -> list[tuple[str, object, str]]:
 
 
 def readable(tone: str) -> str:
-    """The colour for words that belong to a mark of this colour: as near as 4.5 : 1 on paper allows.
+    """The colour for words that belong to a mark of this colour: as near as 4.5 : 1 on paper
+    allows.
 
     >>> readable(colour("strength")) == colour("strength-text")
     True
@@ -150,9 +156,11 @@ def new(
     share: bool = False,
     columns: int | None = None,
 ) -> tuple[Figure, list[Axes]]:
-    """A figure and its panels: side by side where there is room (`columns` a row, else all), one under the other where not.
+    """A figure and its panels: side by side where there is room (`columns` a row, else all), one
+    under the other where not.
 
-    `height` is that of one panel, in inches; `widths` are relative; `share` gives all panels the same scales.
+    `height` is that of one panel, in inches; `widths` are relative; `share` gives all panels the
+    same scales.
     """
     across = 1 if narrow else (columns or panels)
     down = -(-panels // across)
@@ -174,7 +182,8 @@ def stacked(narrow: bool, heights: Sequence[float]) -> tuple[Figure, list[Axes]]
 
 
 def wrap(text: object, width: int, lines: int = 2) -> str:
-    """The text broken at `width` characters into at most `lines` lines, the rest cut with an ellipsis.
+    """The text broken at `width` characters into at most `lines` lines, the rest cut with an
+    ellipsis.
 
     >>> wrap("Skills sponsorship of the group", 18)
     'Skills sponsorship\\nof the group'
@@ -202,10 +211,11 @@ def above(
     at: str = "left",
     heading: bool = False,
 ) -> float:
-    """A text over the drawing, over what already stands there; headings keep to the top. Returns its height in points.
+    """A text over the drawing, over what already stands there; headings keep to the top. Returns
+    its height in points.
 
-    It starts at the left edge shifted by `x` points, ends at the right edge (`at="right"`) or starts there (`at="beyond"`);
-    it is broken into lines where it is wider than its panel.
+    It starts at the left edge shifted by `x` points, ends at the right edge (`at="right"`) or
+    starts there (`at="beyond"`); it is broken into lines where it is wider than its panel.
     """
     size = matplotlib.rcParams["axes.titlesize" if heading else "axes.labelsize"]
 
@@ -261,7 +271,9 @@ def heading(axes: Axes, text: str, family: str = "ink") -> None:
 
 
 def axis_words(axes: Axes, x: str = "", y: str = "") -> None:
-    """What each axis counts, in words: the vertical one is told above the axis, read across as all text."""
+    """What each axis counts, in words: the vertical one is told above the axis, read across as all
+    text.
+    """
     if x:
         room = axes.get_position().width * axes.figure.get_figwidth() * 72 * 1.12
         axes.set_xlabel(
@@ -274,15 +286,19 @@ def axis_words(axes: Axes, x: str = "", y: str = "") -> None:
 
 
 def inches(axes: Axes, y: float = 1):
-    """Coordinates in inches from a corner of the drawing (by default its top left), for samples beside words."""
+    """Coordinates in inches from a corner of the drawing (by default its top left), for samples
+    beside words.
+    """
     return axes.figure.dpi_scale_trans + ScaledTranslation(0, y, axes.transAxes)
 
 
 def _names(
     axes: Axes, names: Sequence[tuple[str, str, bool]], sample: float
 ) -> list[tuple[float, float]]:
-    """Names (text, colour, bold) over the drawing, on one line where they fit and else one a line, with room for a sample
-    before each; returns where each sample stands, in points from the top left corner."""
+    """Names (text, colour, bold) over the drawing, on one line where they fit and else one a line,
+    with room for a sample before each; returns where each sample stands, in points from the top
+    left corner.
+    """
     size = matplotlib.rcParams["axes.labelsize"]
     room = axes.figure.get_figwidth() * 72 * 0.72
     wides = [
@@ -300,7 +316,9 @@ def _names(
 
 
 def key(axes: Axes, items: Sequence[tuple[str, str, str | None, object]]) -> None:
-    """What each line or marker stands for, over the drawing: (name, colour, marker or None, line style)."""
+    """What each line or marker stands for, over the drawing: (name, colour, marker or None, line
+    style).
+    """
     size = matplotlib.rcParams["axes.labelsize"]
     sample = 8 if all(marker for _, _, marker, _ in items) else 24
     places = _names(axes, [(name, readable(tone), True) for name, tone, _, _ in items], sample)
@@ -348,7 +366,8 @@ def shares(axis, many: int = 4) -> None:
 
 
 def spread(places: Sequence[float], sizes: Sequence[float]) -> list[float]:
-    """The middles of things of these sizes, moved as little as needed so that none covers another, in the same order.
+    """The middles of things of these sizes, moved as little as needed so that none covers another,
+    in the same order.
 
     >>> spread([1.0, 1.1, 5.0], [1.0, 1.0, 1.0])
     [0.55, 1.55, 5.0]
@@ -388,7 +407,9 @@ def plain_ticks(write: Callable[[float], str]) -> Callable[[float, object], str]
 def name_ends(
     axes: Axes, x: float, ends: Sequence[tuple[float, str, str]], width: int = 20
 ) -> None:
-    """Names of lines beside their last value: (y, name, colour of the text), kept from covering each other and within the axes."""
+    """Names of lines beside their last value: (y, name, colour of the text), kept from covering
+    each other and within the axes.
+    """
     size = matplotlib.rcParams["font.size"]
     texts = [wrap(name, width) for _, name, _ in ends]
     low, high = axes.get_ylim()

@@ -24,7 +24,9 @@ from analysis.text.formatting import text as _
 
 
 def months_axis(axes: Axes, horizon: float, narrow: bool) -> dict[int, str]:
-    """Ticks of an axis of months since the start, in years where they are whole; returns what is written at each."""
+    """Ticks of an axis of months since the start, in years where they are whole; returns what is
+    written at each.
+    """
     letters = len(_("{n} {n:year|years}", n=horizon // 12)) + 2
     many = min(5, 40 // letters) if narrow else 6  # as many as stand beside each other
     step = next(
@@ -40,12 +42,16 @@ def months_axis(axes: Axes, horizon: float, narrow: bool) -> dict[int, str]:
 
 
 def beyond(horizon: float) -> float:
-    """Where an axis of months ends: a little after the horizon, so that a step at the horizon itself is seen."""
+    """Where an axis of months ends: a little after the horizon, so that a step at the horizon
+    itself is seen.
+    """
     return horizon * 1.025
 
 
 def year_ticks(axes: Axes, years: Sequence, many: int) -> None:
-    """An axis of years (numbers, or the days on which they begin), of which so many at most are written."""
+    """An axis of years (numbers, or the days on which they begin), of which so many at most are
+    written.
+    """
     labelled_years = years[:: max(1, -(-len(years) // many))]
     axes.set_xticks(labelled_years, [str(getattr(year, "year", year)) for year in labelled_years])
 
@@ -109,7 +115,8 @@ def over_time(
 def _milestones(axes: Axes, milestones: Sequence[tuple[pd.Timestamp, str]], narrow: bool) -> None:
     """Dated events over the series, each with a hairline down to the axis, on levels of their own.
 
-    Names of early events run to the right of their line, of late ones to its left; levels are ordered so that lines pass under names.
+    Names of early events run to the right of their line, of late ones to its left; levels are
+    ordered so that lines pass under names.
     """
     size = matplotlib.rcParams["xtick.labelsize"]
     first, last = axes.get_xlim()
@@ -156,7 +163,8 @@ def _milestones(axes: Axes, milestones: Sequence[tuple[pd.Timestamp, str]], narr
 def stack(
     axes: Axes, table: pd.DataFrame, family: str, narrow: bool, horizon: float, rest: str
 ) -> list[Point]:
-    """Shares that add up, by months since the start (index: months; columns: names), from the bottom, with names at the end.
+    """Shares that add up, by months since the start (index: months; columns: names), from the
+    bottom, with names at the end.
 
     One hue goes from full to pale; `rest` names what is left up to 100 %.
     """
@@ -200,7 +208,8 @@ def bands(
     limits: tuple[float, float],
     write: Callable[[float], str] = formatting.percent,
 ) -> list[Point]:
-    """Lines with bands: columns group, x, value, low, high; x are numbers or dates, the names stand at the ends.
+    """Lines with bands: columns group, x, value, low, high; x are numbers or dates, the names stand
+    at the ends.
 
     Two rows of a group make a slope: the same drawing for two waves as for many years.
     """

@@ -17,7 +17,8 @@ INKS = ("ink", "ink", "ink", "deep", "on")  # the text that is read on each
 
 
 def steps(values: np.ndarray, low: float | None = None, high: float | None = None) -> np.ndarray:
-    """The step of the colour scale (0 to 4) of each value between low and high (by default the range); -1 where missing.
+    """The step of the colour scale (0 to 4) of each value between low and high (by default the
+    range); -1 where missing.
 
     >>> steps(np.array([0.0, 0.5, 1.0, np.nan])).tolist()
     [0, 2, 4, -1]
@@ -69,9 +70,11 @@ def matrix(
     columns: str = "",
     rows: str = "",
 ) -> list[Point]:
-    """A value per row and column, told by text and by depth of colour; hatched where there is none (`missing` says why).
+    """A value per row and column, told by text and by depth of colour; hatched where there is none
+    (`missing` says why).
 
-    `texts` replaces the written value of a cell; `columns` and `rows` say what the two directions are.
+    `texts` replaces the written value of a cell; `columns` and `rows` say what the two directions
+    are.
     """
     grid = values.to_numpy(dtype=float, na_value=np.nan)
     depth = steps(grid, *limits)
@@ -151,9 +154,11 @@ def tiles(
     write: Callable[[float], str],
     missing: str,
 ) -> list[Point]:
-    """A map of equal tiles: columns row, column (places on the grid), code, label, value; every territory has the same area.
+    """A map of equal tiles: columns row, column (places on the grid), code, label, value; every
+    territory has the same area.
 
-    Hatched where the value is missing (`missing` says why). `code` is written in the tile, with its value in the wide form.
+    Hatched where the value is missing (`missing` says why). `code` is written in the tile, with its
+    value in the wide form.
     """
     depth = steps(table["value"].to_numpy(dtype=float, na_value=np.nan))
     crowd = table["column"].max() - table["column"].min() + 1
@@ -190,7 +195,9 @@ def tiles(
 
 
 def _scale(axes: Axes, ends: tuple[str, str] | None, family: str, missing: str) -> None:
-    """What the colours mean, under a map: the steps between the lowest and the highest value, then the hatch and why."""
+    """What the colours mean, under a map: the steps between the lowest and the highest value, then
+    the hatch and why.
+    """
     size = matplotlib.rcParams["xtick.labelsize"]
     tall, x, below = size / 72, 0.0, -2.0 * size / 72
     look = {"va": "center_baseline", "color": colour("mute"), "fontsize": size}
@@ -234,9 +241,11 @@ WIDE_TILE, NARROW_TILE = 130.0, 115.0  # font size times tiles across
 def combinations(
     axes: Axes, table: pd.DataFrame, sets: Sequence[str], family: str, narrow: bool
 ) -> list[Point]:
-    """Which sets occur together: one column per combination (rows of `table`: a bool per set, and `value`), sets as rows.
+    """Which sets occur together: one column per combination (rows of `table`: a bool per set, and
+    `value`), sets as rows.
 
-    A full dot where the set belongs to the combination; the value stands above, and columns go from the most frequent.
+    A full dot where the set belongs to the combination; the value stands above, and columns go from
+    the most frequent.
     """
     table = table.sort_values(["value", *sets], ascending=False, kind="stable").head(
         8 if narrow else 14

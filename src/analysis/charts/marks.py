@@ -1,7 +1,8 @@
-"""Marks on rows and columns: dots with intervals, dumbbells, yes / no / unknown bars, columns, rank intervals, funnel.
+"""Marks on rows and columns: dots with intervals, dumbbells, yes / no / unknown bars, columns, rank
+intervals, funnel.
 
-Drawings on rows name each row at its left where there is room, and above it in the narrow form; what the row says in
-figures stands at its right, so that the picture reads as a table too.
+Drawings on rows name each row at its left where there is room, and above it in the narrow form;
+what the row says in figures stands at its right, so that the picture reads as a table too.
 """
 
 from collections.abc import Callable, Sequence
@@ -41,7 +42,9 @@ def tall(rows: int, narrow: bool, extra: float = 0.75) -> float:
 def on_rows(
     mark: Callable, family: str, *, shown: Callable = lambda data: data, x: str = "", **options
 ) -> Callable:
-    """The drawing (`Exhibit.draw`) of one mark on the rows `shown` of the data; `x` says what the axis counts."""
+    """The drawing (`Exhibit.draw`) of one mark on the rows `shown` of the data; `x` says what the
+    axis counts.
+    """
 
     def draw(data: pd.DataFrame, narrow: bool):
         rows = shown(data)
@@ -66,7 +69,8 @@ def _rows(
     tones: Sequence[str],
     aside: Sequence[str] | None = None,
 ) -> float:
-    """Rows from the top: their names, and at the right what each says (bold, coloured), then `aside` (muted, wide form only).
+    """Rows from the top: their names, and at the right what each says (bold, coloured), then
+    `aside` (muted, wide form only).
 
     Returns where in a row its marks stand, as a shift from the row's number.
     """
@@ -141,9 +145,10 @@ def dots(
 ) -> list[Point]:
     """A dot and its interval per row: columns label, value, low, high and, where there is one, n.
 
-    Rows with a missing value are named and say so. Rows are sorted from the highest value, or kept (`sort=False`). With a
-    column `series` (up to 4 values, in their order of appearance), each row holds one dot per series, told by marker and
-    colour. `reference` is a value drawn across, and its name. A column `said` replaces what a row says at its right.
+    Rows with a missing value are named and say so. Rows are sorted from the highest value, or kept
+    (`sort=False`). With a column `series` (up to 4 values, in their order of appearance), each row
+    holds one dot per series, told by marker and colour. `reference` is a value drawn across, and
+    its name. A column `said` replaces what a row says at its right.
     """
     table = table.assign(series=table.get("series", ""))
     kinds = list(dict.fromkeys(table["series"]))
@@ -259,9 +264,11 @@ def signed(value: float, write: Callable[[float], str]) -> str:
 def dumbbell(
     axes: Axes, table: pd.DataFrame, sides: tuple[str, str], family: str, narrow: bool
 ) -> list[Point]:
-    """Two sides of each row, joined: columns label, a, b (0 to 10) and, where there is one, n; `sides` names a and b.
+    """Two sides of each row, joined: columns label, a, b (0 to 10) and, where there is one, n;
+    `sides` names a and b.
 
-    The figure at the right of a row is the difference a - b. Rows are sorted from the largest difference.
+    The figure at the right of a row is the difference a - b. Rows are sorted from the largest
+    difference.
     """
     gap = table["a"] - table["b"]
     table = table.assign(gap=gap, apart=gap.abs())
@@ -312,10 +319,12 @@ def dumbbell(
 
 
 def states(axes: Axes, table: pd.DataFrame, family: str, narrow: bool) -> list[Point]:
-    """Yes, no and unknown per line, as shares of all: columns label, yes, no, unknown (counts), low, high (of yes among known).
+    """Yes, no and unknown per line, as shares of all: columns label, yes, no, unknown (counts),
+    low, high (of yes among known).
 
-    Every figure in a bar is that bar's length. At the right, the share of yes among those known, with its interval: the
-    two differ as far as the state is unknown, and unknown is never counted as no.
+    Every figure in a bar is that bar's length. At the right, the share of yes among those known,
+    with its interval: the two differ as far as the state is unknown, and unknown is never counted
+    as no.
     """
     counts = table[["yes", "no", "unknown"]].astype(float)
     total, known_counts = counts.sum(axis=1), counts["yes"] + counts["no"]
@@ -407,7 +416,9 @@ def bars(
     narrow: bool,
     write: Callable[[float], str] = formatting.number,
 ) -> list[Point]:
-    """A bar from zero per row, as they come, with its value at its right: columns label, value and, where there is one, n."""
+    """A bar from zero per row, as they come, with its value at its right: columns label, value and,
+    where there is one, n.
+    """
     labels = [write(value) for value in table["value"]]
     shift = _rows(
         axes,
@@ -448,7 +459,8 @@ def columns(
     name: bool = True,
     unfinished: bool = False,
 ) -> list[Point]:
-    """Upright columns, stacked by series (index: periods or classes in order; columns: series); negative values hang below.
+    """Upright columns, stacked by series (index: periods or classes in order; columns: series);
+    negative values hang below.
 
     Where the last period is `unfinished`, it is hatched: what it will hold is not known yet.
     """
@@ -536,7 +548,8 @@ def funnel(
     narrow: bool,
     write: Callable[[float], str] = formatting.percent,
 ) -> list[Point]:
-    """Value against size: columns label, n, value; `limits` (index n; columns inner low, inner high, outer low, outer high).
+    """Value against size: columns label, n, value; `limits` (index n; columns inner low, inner
+    high, outer low, outer high).
 
     Whoever stands outside the outer limits is named: being first or last means nothing inside them.
     """

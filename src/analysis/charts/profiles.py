@@ -1,4 +1,6 @@
-"""Two counts against each other, one disc per pair of counts, with how far what is unknown could move it."""
+"""Two counts against each other, one disc per pair of counts, with how far what is unknown could
+move it.
+"""
 
 import matplotlib
 import numpy as np
@@ -11,14 +13,17 @@ from analysis.text.formatting import text as _
 
 
 def profiles(axes: Axes, table: pd.DataFrame, across: str, up: str, narrow: bool) -> list[Point]:
-    """Columns fragility, strength (names of the groups), x, y (lines that are yes, on average), n, x_unknown, y_unknown.
+    """Columns fragility, strength (names of the groups), x, y (lines that are yes, on average), n,
+    x_unknown, y_unknown.
 
-    A disc's area is its n, written where there is room; its whiskers run, right and up, as far as its unknown lines could
-    move it. Nothing is subtracted: more to the right is more fragile, higher is stronger, and a relation may be both.
+    A disc's area is its n, written where there is room; its whiskers run, right and up, as far as
+    its unknown lines could move it. Nothing is subtracted: more to the right is more fragile,
+    higher is stronger, and a relation may be both.
     """
     room = (0.058 if narrow else 0.05) * min(axes.figure.get_size_inches()) * 72
     area = (2 * room) ** 2 * table["n"] / table["n"].max()
-    # Whiskers of discs on one level would lie on each other: each is set a little apart, still within its disc.
+    # Whiskers of discs on one level would lie on each other: each is set a little apart, still
+    # within its disc.
     label_offset = {
         side: 0.16 * (table.groupby(level)[side].rank() - 2)
         for side, level in (("x", "strength"), ("y", "fragility"))

@@ -1,4 +1,6 @@
-"""Survival curves: what still runs by time since the start, how many are followed, and what is left at the horizon."""
+"""Survival curves: what still runs by time since the start, how many are followed, and what is left
+at the horizon.
+"""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -19,7 +21,9 @@ BANDS = {"solid": 0.13, "pale": 0.05}
 
 
 class _Curve(NamedTuple):
-    """One curve as it is drawn: its steps from the start to the horizon, from which of them it is pale, and its look."""
+    """One curve as it is drawn: its steps from the start to the horizon, from which of them it is
+    pale, and its look.
+    """
 
     name: str
     rows: pd.DataFrame
@@ -48,10 +52,12 @@ def survival(
     horizon: float,
     few: float = DEFAULTS["curve_at_risk"],
 ) -> list[Point]:
-    """Curves of what still runs, by months since the start, with band, numbers followed below and pale tails.
+    """Curves of what still runs, by months since the start, with band, numbers followed below and
+    pale tails.
 
-    `table` has the columns stratum, months, at_risk, survival, low, high (one row per distinct time); strata keep their
-    order of appearance. A curve is pale from where fewer than `few` are at risk, and bears its name where it is solid.
+    `table` has the columns stratum, months, at_risk, survival, low, high (one row per distinct
+    time); strata keep their order of appearance. A curve is pale from where fewer than `few` are at
+    risk, and bears its name where it is solid.
     """
     horizon = float(horizon)
     axes.set_ylim(0, 1.005)
@@ -76,7 +82,9 @@ def survival(
 def mark_horizon(
     axes: Axes, months: float, levels: Sequence[tuple[float, str]], family: str
 ) -> list[Point]:
-    """A hairline at the horizon, with a mark and words for each level there: one, or both sides of a cliff."""
+    """A hairline at the horizon, with a mark and words for each level there: one, or both sides of
+    a cliff.
+    """
     tone = colour(family)
     axes.axvline(months, color=colour("axis"), linewidth=0.9, linestyle=(0, (4, 2)))
     points = []
@@ -113,7 +121,9 @@ def _curves(table: pd.DataFrame, family: str, horizon: float, few: float) -> lis
 
 
 def _steps(rows: pd.DataFrame, horizon: float) -> pd.DataFrame:
-    """The rows of a curve with its start before them, and its last level drawn a little beyond the horizon."""
+    """The rows of a curve with its start before them, and its last level drawn a little beyond the
+    horizon.
+    """
     columns = ["months", "at_risk", "survival", "low", "high"]
     start = {"months": 0.0, "at_risk": rows["at_risk"].max() if len(rows) else 0}
     start |= {"survival": 1.0, "low": 1.0, "high": 1.0}
@@ -164,7 +174,9 @@ def _points(axes: Axes, curve: _Curve, ticks: dict[int, str], several: bool) -> 
 
 
 def _numbers_followed(axes: Axes, drawn: list[_Curve], ticks: dict[int, str]) -> None:
-    """The numbers followed at each tick, under the axis: a row per curve, under its name where there are several."""
+    """The numbers followed at each tick, under the axis: a row per curve, under its name where
+    there are several.
+    """
     size = matplotlib.rcParams["xtick.labelsize"]
     several = len(drawn) > 1
     if any(curve.is_pale for curve in drawn):

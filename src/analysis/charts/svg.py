@@ -1,6 +1,8 @@
-"""A drawing as SVG text: the same bytes each time, its colours by role, its text still text, its points focusable.
+"""A drawing as SVG text: the same bytes each time, its colours by role, its text still text, its
+points focusable.
 
-Written without style attributes, so that it stands in a page whose security policy allows one known style sheet only.
+Written without style attributes, so that it stands in a page whose security policy allows one known
+style sheet only.
 """
 
 import io
@@ -30,7 +32,9 @@ def _measured(text: str, font: FontProperties, math: bool) -> tuple[float, float
 
 @lru_cache(1 << 10)
 def _tall(font: FontProperties) -> tuple[float, float, float]:
-    """Ascent, descent and gap between lines of a font, which matplotlib else looks up in its file at each text and each pass."""
+    """Ascent, descent and gap between lines of a font, which matplotlib else looks up in its file
+    at each text and each pass.
+    """
     font_file = get_font(fontManager._find_fonts_by_props(font))
     table, unit = font_file.get_sfnt_table("OS/2"), font_file.get_sfnt_table("head")["unitsPerEm"]
     scale = 1 / unit * font.get_size_in_points()
@@ -86,7 +90,8 @@ def _style(style: str) -> str:
 
 
 def _path(path: str) -> str:
-    """A path of straight lines by its steps: places rounded to a tenth of a point, straight runs in one step, none of no length.
+    """A path of straight lines by its steps: places rounded to a tenth of a point, straight runs in
+    one step, none of no length.
 
     >>> _path("M 0 1 L 0 1 L 1.01 1 L 3 1 L 3 5 L 0 1 z ")
     'M0 1h3v4z'
@@ -123,7 +128,9 @@ def _path(path: str) -> str:
 
 
 def _attribute(name: str, value: str, names: dict[str, str]) -> str:
-    """One attribute without style, an id only where something refers to it, numbers as long as can be seen."""
+    """One attribute without style, an id only where something refers to it, numbers as long as can
+    be seen.
+    """
     if (name == "id" and value not in names) or (
         name == "transform" and value.startswith("rotate(-0 ")
     ):
@@ -164,10 +171,11 @@ def _spare(text: str) -> str:
 def svg(
     figure: Figure, points: Sequence[Point], prefix: str, alt: str, hovered: bool = True
 ) -> str:
-    """The drawing with its points, to stand in a page; call within `figures.style`. `prefix` keeps ids apart on a page.
+    """The drawing with its points, to stand in a page; call within `figures.style`. `prefix` keeps
+    ids apart on a page.
 
-    Where nothing is `hovered`, on a phone, only the points at which the keyboard stops have words to show.
-    Colours are `var(--role)`: `plain` gives the same drawing with its light colours only.
+    Where nothing is `hovered`, on a phone, only the points at which the keyboard stops have words
+    to show. Colours are `var(--role)`: `plain` gives the same drawing with its light colours only.
     """
     with warnings.catch_warnings():
         warnings.filterwarnings(
@@ -212,7 +220,9 @@ def svg(
 
 
 def _stops(points: Sequence[Point]) -> list[tuple[Point, bool]]:
-    """The points, and for which of them the keyboard stops: spread evenly over all where they are many."""
+    """The points, and for which of them the keyboard stops: spread evenly over all where they are
+    many.
+    """
     many = len(points)
     chosen = (
         {round(k * (many - 1) / (STOPS - 1)) for k in range(STOPS)}
@@ -223,7 +233,9 @@ def _stops(points: Sequence[Point]) -> list[tuple[Point, bool]]:
 
 
 def _tip(point: Point, figure: Figure, width: float, height: float, stop: bool) -> str:
-    """One point: an area to point at, a ring, and its words, coloured and shown by the page's style when pointed at or focused."""
+    """One point: an area to point at, a ring, and its words, coloured and shown by the page's style
+    when pointed at or focused.
+    """
     axes = point.axes
     x, y = (
         axes.transData.transform(
@@ -253,6 +265,8 @@ def _tip(point: Point, figure: Figure, width: float, height: float, stop: bool) 
 
 
 def plain(drawing: str) -> str:
-    """The drawing with its light colours written out, on white, without points: for a file, a slide or a sheet of paper."""
+    """The drawing with its light colours written out, on white, without points: for a file, a slide
+    or a sheet of paper.
+    """
     drawing = re.sub(r'<g class="pt".*?</g></g>', "", drawing).replace("var(--paper)", "#ffffff")
     return re.sub(r"var\(--([\w-]+)\)", lambda found: COLOURS[found[1]][0], drawing)

@@ -58,7 +58,9 @@ Tables = dict[str, pd.DataFrame]
 
 @dataclass
 class Cleaned:
-    """Clean tables by name; every record accounted for; what could not be read; and notes for the quality page."""
+    """Clean tables by name; every record accounted for; what could not be read; and notes for the
+    quality page.
+    """
 
     tables: Tables
     ledger: pd.DataFrame
@@ -69,7 +71,9 @@ class Cleaned:
 
 
 def _stated(study: layout.Study) -> dict[str, object]:
-    """What study.toml states beside its sources: conventions, targets and the team's decisions; nothing where it is silent."""
+    """What study.toml states beside its sources: conventions, targets and the team's decisions;
+    nothing where it is silent.
+    """
     stated = {
         "conventions": study.conventions,
         "targets": study.target,
@@ -89,16 +93,18 @@ def clean(
     accept_guesses: bool = False,
     thresholds: Mapping[str, float] | None = None,
 ) -> Cleaned:
-    """The clean tables of a raw folder or file; raises Refused with all that makes it unusable at once.
+    """The clean tables of a raw folder or file; raises Refused with all that makes it unusable at
+    once.
 
-    What a column means and what is not sure is asked: these questions are faults too, unless guesses are accepted; then
-    they stand in `about`.
+    What a column means and what is not sure is asked: these questions are faults too, unless
+    guesses are accepted; then they stand in `about`.
 
-    `identity` says who is one partner: by "identifier" (rows without one are set aside), by exact "name", or "both"; `aliases`
-    (by default `partners.csv` in the folder) are the team's decisions. Its `corrections.csv` is applied before parsing.
-    A grant without planned end covers `term_months` from its date, or the year where only that is known. `day` is the
-    observation date that the tables will be looked at on unless a report says otherwise; nothing is cut here. `thresholds`
-    are conventions moved beyond those that `study.toml` moves.
+    `identity` says who is one partner: by "identifier" (rows without one are set aside), by exact
+    "name", or "both"; `aliases` (by default `partners.csv` in the folder) are the team's decisions.
+    Its `corrections.csv` is applied before parsing. A grant without planned end covers
+    `term_months` from its date, or the year where only that is known. `day` is the observation date
+    that the tables will be looked at on unless a report says otherwise; nothing is cut here.
+    `thresholds` are conventions moved beyond those that `study.toml` moves.
     """
     folder = Path(folder)
     study = layout.study_file(folder, study_file)
@@ -186,7 +192,9 @@ def _questions(parts: list[Part], study: layout.Study, folder: str) -> list[Faul
 
 
 def _refuse_two_studies(by_table: dict[str, pd.DataFrame], folder: str) -> None:
-    """Grants make partners, agreements and contributions: a folder that holds these too is two studies."""
+    """Grants make partners, agreements and contributions: a folder that holds these too is two
+    studies.
+    """
     tables_of_both = sorted({"partners", "agreements", "contributions"} & set(by_table))
     if "grants" in by_table and tables_of_both:
         message = _(
@@ -220,7 +228,9 @@ def _remarks(
 
 
 def _day(given, notes: Tables) -> str:
-    """The observation date: as given, else the last day that any source sees; blank where neither is known."""
+    """The observation date: as given, else the last day that any source sees; blank where neither
+    is known.
+    """
     windows = notes.get("windows")
     if given is None and windows is not None and len(windows):
         given = windows["last"].max()
@@ -230,7 +240,9 @@ def _day(given, notes: Tables) -> str:
 def _read_all(
     parts: list[Part], rank: dict[str, int]
 ) -> tuple[dict[str, pd.DataFrame], pd.DataFrame, list[pd.DataFrame]]:
-    """The rows of each table, over all blocks; records that are no rows; and cells that could not be read."""
+    """The rows of each table, over all blocks; records that are no rows; and cells that could not
+    be read.
+    """
     by_table: dict[str, list[pd.DataFrame]] = {}
     asides, cells = [], []
     for part in parts:
@@ -270,7 +282,9 @@ def nothing_left(result: Cleaned) -> list[Fault]:
 
 
 def _as_cleaned_before(folder: Path, tables: Tables, notes: Tables) -> bool:
-    """What clean tables no longer tell is taken from where it was written: identities by name, windows, breaks, currency."""
+    """What clean tables no longer tell is taken from where it was written: identities by name,
+    windows, breaks, currency.
+    """
     for name, into in (
         ("identities", tables),
         ("windows", notes),

@@ -1,4 +1,6 @@
-"""The rows of a block as typed columns of its table: each distinct cell read once, by the kind of its column."""
+"""The rows of a block as typed columns of its table: each distinct cell read once, by the kind of
+its column.
+"""
 
 import re
 from collections.abc import Callable
@@ -42,9 +44,11 @@ TOTAL = (
 def read_rows(
     block: Block, mapping: Mapping, stated: Source | None = None
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The rows of a block as columns of the table, and the cells that could not be read (missing in the rows).
+    """The rows of a block as columns of the table, and the cells that could not be read (missing in
+    the rows).
 
-    Columns of `headers.csv` that start with `~` are kept under that name where cleaning needs them (totals, precision).
+    Columns of `headers.csv` that start with `~` are kept under that name where cleaning needs them
+    (totals, precision).
     """
     labels, currency = parallel.each(lambda step: step(block, mapping), (_labels, currencies))
     in_dollars = currency is not None and currency.eq("USD").any()
@@ -87,8 +91,9 @@ def _records(block: Block) -> np.ndarray:
 
 
 def _column(form: Form, name: str) -> tuple[dict[str, pd.Series], pd.DataFrame]:
-    """A column of the table from its raw ones, and its faults: the parts of a number are added up, texts joined, of dates the
-    first counts that tells one."""
+    """A column of the table from its raw ones, and its faults: the parts of a number are added up,
+    texts joined, of dates the first counts that tells one.
+    """
     mapping, block = form.mapping, form.block
     headers = mapping.columns[name]
     if mapping.table == "grants" and name in UNUSED:
@@ -200,7 +205,8 @@ def _recipient_ids(texts: pd.Series, header: str) -> tuple[pd.Series, pd.DataFra
 
 
 def code(texts: pd.Series) -> pd.Series:
-    """Codes as teams type them: "p00012" is P00012, and a number read from a spreadsheet has no ".0".
+    """Codes as teams type them: "p00012" is P00012, and a number read from a spreadsheet has no
+    ".0".
 
     >>> code(pd.Series(["p00012", "12.0", "les amis de 1901"])).tolist()
     ['P00012', '12', 'les amis de 1901']
@@ -226,7 +232,9 @@ def _summed(parts: list[pd.Series]) -> pd.Series:
 
 
 def _decided(parts: list[pd.Series]) -> pd.Series:
-    """What became of each request: withdrawn where any column says so, else what the first says that says more than "running"."""
+    """What became of each request: withdrawn where any column says so, else what the first says
+    that says more than "running".
+    """
     outcomes = pd.concat(parts, axis=1)
     first = outcomes.where(outcomes.ne("running")).bfill(axis=1).iloc[:, 0]
     return first.mask(outcomes.eq("withdrawn").any(axis=1), "withdrawn").astype("str")
@@ -249,7 +257,9 @@ def _uncommented(column: Coded) -> Coded:
 
 
 def _labels(block: Block, _mapping: Mapping) -> pd.Series | None:
-    """What a row says of totals ("Sous-total Bretagne"), wherever it says it; None where no row does."""
+    """What a row says of totals ("Sous-total Bretagne"), wherever it says it; None where no row
+    does.
+    """
     labels = None
     for column in block.columns.values():
         if matching(column.values, TOTAL).any():

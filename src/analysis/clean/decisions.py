@@ -1,8 +1,9 @@
 """What the team decided beside its raw files, in two plain tables that any spreadsheet opens.
 
-`corrections.csv`: what a cell of a raw file should hold; it is taken where the cell still holds the value that was
-corrected, before anything is read of it. `partners.csv` (and `aliases.csv`): which names are one partner. The raw files
-stay as they are; a decision that no longer fits them is told and not taken.
+`corrections.csv`: what a cell of a raw file should hold; it is taken where the cell still holds the
+value that was corrected, before anything is read of it. `partners.csv` (and `aliases.csv`): which
+names are one partner. The raw files stay as they are; a decision that no longer fits them is told
+and not taken.
 """
 
 import re
@@ -90,9 +91,11 @@ def table_of(file: Path, columns: list[str]) -> pd.DataFrame:
 
 # ---- cells to correct
 def corrections_of(folder: Path) -> pd.DataFrame:
-    """The cells that the team corrected (`CORRECTION_COLUMNS`, texts); rows without a correction are still to mend.
+    """The cells that the team corrected (`CORRECTION_COLUMNS`, texts); rows without a correction
+    are still to mend.
 
-    Raises Refused where the file lacks a column, holds a line that is no number, or corrects one cell in two ways.
+    Raises Refused where the file lacks a column, holds a line that is no number, or corrects one
+    cell in two ways.
     """
     file = folder / CORRECTIONS
     if not file.is_file():
@@ -116,10 +119,11 @@ def corrections_of(folder: Path) -> pd.DataFrame:
 
 
 def correct(block: Block, corrections: pd.DataFrame) -> pd.DataFrame:
-    """Puts corrections into the cells of a block, in place; returns what became of those that name a cell of it.
+    """Puts corrections into the cells of a block, in place; returns what became of those that name
+    a cell of it.
 
-    The table is one of the quarantine, under the index of `corrections`: rule `CORRECTED` where the cell held the value
-    that was corrected, else `NO_FIT`.
+    The table is one of the quarantine, under the index of `corrections`: rule `CORRECTED` where the
+    cell held the value that was corrected, else `NO_FIT`.
     """
     places = {str(line): row_number for row_number, line in enumerate(block.lines.tolist())}
     headers = {_squeezed(header): header for header in block.columns}
@@ -179,9 +183,11 @@ def unmet(corrections: pd.DataFrame, met: list[pd.DataFrame]) -> list[pd.DataFra
 
 # ---- who is who
 def pairs_of(folder: Path) -> pd.DataFrame | None:
-    """The team's decisions on who is who (partner, same_as, answer: "same" or "different"); None where no file holds any.
+    """The team's decisions on who is who (partner, same_as, answer: "same" or "different"); None
+    where no file holds any.
 
-    What is left for later is no decision. Raises Refused where a column is missing or an answer is another word.
+    What is left for later is no decision. Raises Refused where a column is missing or an answer is
+    another word.
     """
     tables = []
     for name in (PARTNERS, ALIASES):
@@ -232,7 +238,9 @@ def strangers(pairs: pd.DataFrame, by_table: dict[str, pd.DataFrame]) -> list[pd
 
 
 def borne_by_several(pairs: pd.DataFrame, by_table: dict[str, pd.DataFrame]) -> list[Fault]:
-    """Questions about sides of decided pairs that are names of several partners: nobody could tell which is meant."""
+    """Questions about sides of decided pairs that are names of several partners: nobody could tell
+    which is meant.
+    """
     rows = by_table.get("partners", by_table.get("grants"))
     if rows is None:
         return []
@@ -264,8 +272,8 @@ def borne_by_several(pairs: pd.DataFrame, by_table: dict[str, pd.DataFrame]) -> 
 def add_rows(file: Path, rows: pd.DataFrame, key: list[str]) -> int:
     """Adds to a file of decisions the rows whose key it does not hold yet; returns how many.
 
-    What stands there is never changed: new rows follow it, as the file is written. A new file has the separator that
-    spreadsheets of the language in use expect.
+    What stands there is never changed: new rows follow it, as the file is written. A new file has
+    the separator that spreadsheets of the language in use expect.
     """
     rows = rows.astype("str")
     if not file.exists():
@@ -294,7 +302,9 @@ def write_rows(file: Path, rows: pd.DataFrame) -> None:
 
 
 def pairs_to_decide(candidates: pd.DataFrame, partners: pd.DataFrame) -> pd.DataFrame:
-    """Candidates side by side, with the place of each partner, still without an answer (`PARTNER_COLUMNS`)."""
+    """Candidates side by side, with the place of each partner, still without an answer
+    (`PARTNER_COLUMNS`).
+    """
     places = partners.set_index("partner_id")[["commune_code", "department"]]
     places = places["department"].fillna(places["commune_code"]).fillna("")
     pairs = pd.DataFrame({"evidence": candidates["evidence"], "answer": ""})

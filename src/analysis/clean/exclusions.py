@@ -1,4 +1,6 @@
-"""Rows that are no partnership: requests that were not granted (R18), rows that give nothing and private persons together (R19)."""
+"""Rows that are no partnership: requests that were not granted (R18), rows that give nothing and
+private persons together (R19).
+"""
 
 import re
 
@@ -18,7 +20,8 @@ NOTHING = r"^(?:[-–]?0*[.,]?0*\s*(?:€|euros?)?|(?i:non?|nein|nee|aucune?|non
 
 
 def outcome_of_agreements(status: pd.Series) -> pd.Series:
-    """What became of agreements by their status; one that speaks of a renewal ("refus de renouvellement") tells of a later one.
+    """What became of agreements by their status; one that speaks of a renewal ("refus de
+    renouvellement") tells of a later one.
 
     >>> outcome_of_agreements(pd.Series(["Refusée", "annulée", "échue", "en attente de renouvellement"])).tolist()
     ['refused', 'withdrawn', nan, nan]
@@ -28,7 +31,9 @@ def outcome_of_agreements(status: pd.Series) -> pd.Series:
 
 
 def beside_money(block: Block, mapping: Mapping) -> np.ndarray:
-    """Whether each row of a grant list tells of something in kind, a loan or a guarantee, in a column for these or in words."""
+    """Whether each row of a grant list tells of something in kind, a loan or a guarantee, in a
+    column for these or in words.
+    """
     words = {row["stands_in"]: row["words"] for row in reference("beside_money")}
     told_in_words = {*mapping.columns.get("kind", ()), *mapping.columns.get("purpose", ())}
     amounts = {*mapping.columns.get("amount", ()), *mapping.columns.get("~part", ())}

@@ -1,4 +1,6 @@
-"""Grant lists -> partners, agreements and contributions: one agreement for each partner, funder and period."""
+"""Grant lists -> partners, agreements and contributions: one agreement for each partner, funder and
+period.
+"""
 
 import numpy as np
 import pandas as pd
@@ -31,7 +33,8 @@ from analysis.text import formatting
 
 _ = formatting.text
 UNDECIDED_REPEAT = "undecided repeat"
-# Columns in which one grant is equal in two sources; references and texts each source writes its own way.
+# Columns in which one grant is equal in two sources; references and texts each source writes its
+# own way.
 SAMENESS = ["funder", "~who", "date", "date_precision", "amount", "planned_start", "planned_end"]
 WITHOUT = {"identifier": "no identifier", "name": "no name", "both": "no identity"}
 Tables = dict[str, pd.DataFrame]
@@ -45,9 +48,11 @@ def clean_grants(
     aliases: pd.DataFrame | None,
     notes: Tables,
 ) -> tuple[pd.DataFrame, Tables, pd.DataFrame]:
-    """The rows of grant lists with their fates and keys, the clean tables that they make, and cells that are not used.
+    """The rows of grant lists with their fates and keys, the clean tables that they make, and cells
+    that are not used.
 
-    `notes` receives what a reader should know: totals, conflicts, currencies, windows, holes, breaks.
+    `notes` receives what a reader should know: totals, conflicts, currencies, windows, holes,
+    breaks.
     """
     rows = set_aside_totals(rows, notes, study.numbers["totals_tolerance_eur"])
     rows = set_aside_requests(rows)
@@ -115,13 +120,16 @@ def _is_nameless(rows: pd.DataFrame) -> pd.Series:
 
 
 def _identifiers(rows: pd.DataFrame) -> pd.Series:
-    """What identifies each recipient beyond its name: SIREN, else RNA, else the publisher's own code."""
+    """What identifies each recipient beyond its name: SIREN, else RNA, else the publisher's own
+    code.
+    """
     siren, rna, recipient_id = (column(rows, name) for name in ("siren", "rna", "recipient_id"))
     return siren.fillna(rna).fillna(recipient_id)
 
 
 def with_one_name_per_funder(rows: pd.DataFrame) -> pd.DataFrame:
-    """The funder's name as it is written most often, for each identifier, and for each name without case and accents.
+    """The funder's name as it is written most often, for each identifier, and for each name without
+    case and accents.
 
     A slip of the pen or a changed capital opens no new entity.
     """
@@ -130,7 +138,8 @@ def with_one_name_per_funder(rows: pd.DataFrame) -> pd.DataFrame:
     names["folded"] = partner_matching.normalised(names["name"])
     folded = written.cat.codes.map(names["folded"])
     siren = parse.once_each(lambda ids: parse.siren(ids)[0], column(rows, "funder_id"))
-    # One name may stand with and without its identifier: what bears the name bears the identifier, if it is but one.
+    # One name may stand with and without its identifier: what bears the name bears the identifier,
+    # if it is but one.
     siren_of_name = folded.map(partner_matching.alone(folded, siren)).astype("str")
     siren = siren.fillna(siren_of_name).astype("str")
     same = siren.fillna(folded)
@@ -144,7 +153,9 @@ def with_one_name_per_funder(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def with_recipient(rows: pd.DataFrame) -> pd.DataFrame:
-    """Who received each grant: `identifier`, `name_key`, and the one or else the other (`~who`); its purpose as compared."""
+    """Who received each grant: `identifier`, `name_key`, and the one or else the other (`~who`);
+    its purpose as compared.
+    """
     rows["identifier"] = _identifiers(rows)
     rows["name_key"] = partner_matching.normalised(rows["recipient"])
     rows["~who"] = rows["identifier"].fillna(rows["name_key"])
@@ -172,10 +183,12 @@ def _comparable(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def with_period(rows: pd.DataFrame, term_months: int) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """What each grant covers, `start` to `end` (inclusive), and whether the end is assumed; planned ends that are not used.
+    """What each grant covers, `start` to `end` (inclusive), and whether the end is assumed; planned
+    ends that are not used.
 
-    From the planned start (else the date) to the planned end; else for the term in months; else for the year of a date
-    that tells only its year; else for `term_months`. A planned end before the start is not used.
+    From the planned start (else the date) to the planned end; else for the term in months; else for
+    the year of a date that tells only its year; else for `term_months`. A planned end before the
+    start is not used.
     """
     planned_start = column(rows, "planned_start", "datetime64[us]")
     planned_end = column(rows, "planned_end", "datetime64[us]")
@@ -195,7 +208,9 @@ def with_period(rows: pd.DataFrame, term_months: int) -> tuple[pd.DataFrame, pd.
 
 
 def without_foreign_amounts(rows: pd.DataFrame, notes: Tables) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The rows without amounts in another currency than most, or in several at once; a row that says none is in that of most."""
+    """The rows without amounts in another currency than most, or in several at once; a row that
+    says none is in that of most.
+    """
     currency = column(rows, "currency")
     counts = currency.value_counts().rename("rows").rename_axis("currency").reset_index()
     counts["several"] = counts["currency"].str.contains("+", regex=False)
@@ -213,7 +228,9 @@ def without_foreign_amounts(rows: pd.DataFrame, notes: Tables) -> tuple[pd.DataF
 
 
 def currency_of(notes: Tables) -> str:
-    """The currency of the amounts: that of most rows that say one; blank where none does; euros where there are no grants."""
+    """The currency of the amounts: that of most rows that say one; blank where none does; euros
+    where there are no grants.
+    """
     known_names = notes.get("currencies")
     if known_names is None:
         return "EUR"
@@ -221,7 +238,9 @@ def currency_of(notes: Tables) -> str:
 
 
 def with_partner(rows: pd.DataFrame, identity: str, aliases: pd.DataFrame | None) -> pd.DataFrame:
-    """Who is who, by the identity rule, decided once for each identifier and name that stand together."""
+    """Who is who, by the identity rule, decided once for each identifier and name that stand
+    together.
+    """
     written = ["identifier", "name_key"]
     pair = rows.groupby(written, sort=False, dropna=False).ngroup()
     pairs = rows.loc[~pair.duplicated(), written].reset_index(drop=True)
@@ -238,7 +257,9 @@ def set_aside_unidentified(rows: pd.DataFrame, grants: pd.DataFrame, identity: s
 
 
 def add_windows(rows: pd.DataFrame, study: Study, notes: Tables) -> None:
-    """From when to when the source sees each funder, unless the study says it; its holes; years in which identities break."""
+    """From when to when the source sees each funder, unless the study says it; its holes; years in
+    which identities break.
+    """
     last = parse.last_day(rows["date"], rows["date_precision"])
     dated = pd.DataFrame({"entity": rows["funder"], "date": rows["date"], "last": last})
     notes["windows"] = windows_of(dated, study.observed_from, study.observed_to)
@@ -248,8 +269,9 @@ def add_windows(rows: pd.DataFrame, study: Study, notes: Tables) -> None:
 
 
 def numbered(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows with the number of the agreement that each is part of, made of what it says: funder, period, and the first of
-    its recipient's identifiers, else names, whatever the identity rule."""
+    """The rows with the number of the agreement that each is part of, made of what it says: funder,
+    period, and the first of its recipient's identifiers, else names, whatever the identity rule.
+    """
     group = rows.groupby(["partner_id", "funder", "start", "end"], dropna=False).ngroup()
     named = rows["identifier"].fillna(rows["name_key"])
     recipients = pd.DataFrame({"anonymous": rows["identifier"].isna(), "named": named})

@@ -1,4 +1,6 @@
-"""The clean tables that identified grants make: agreements, contributions, partners, and what each rule of identity would make."""
+"""The clean tables that identified grants make: agreements, contributions, partners, and what each
+rule of identity would make.
+"""
 
 import numpy as np
 import pandas as pd
@@ -11,7 +13,8 @@ IDENTITY = ["identifier_key", "name_key", "partner_id"]
 
 
 def agreements_of(grants: pd.DataFrame) -> pd.DataFrame:
-    """One agreement for each number; its amount is missing where no grant has one, its start as precise as its coarsest date.
+    """One agreement for each number; its amount is missing where no grant has one, its start as
+    precise as its coarsest date.
 
     Cents are whole numbers, so that their sum does not depend on the order of rows.
     """
@@ -63,7 +66,9 @@ def contributions_of(agreements: pd.DataFrame, currency: str) -> pd.DataFrame:
 
 
 def partners_of(grants: pd.DataFrame) -> pd.DataFrame:
-    """The partners of the agreements, with the name, identifiers and place that each bears most often."""
+    """The partners of the agreements, with the name, identifiers and place that each bears most
+    often.
+    """
     partners = pd.DataFrame({"partner_id": sorted(grants["partner_id"].unique())}, dtype="str")
     written = {"name": "recipient", "siren": "siren", "siret": "siret", "rna": "rna"}
     for name, raw in (written | {"department": "department"}).items():
@@ -77,7 +82,8 @@ def partners_of(grants: pd.DataFrame) -> pd.DataFrame:
 
 
 def usual_values(owner: pd.Series, values: pd.Series) -> pd.Series:
-    """The value that each owner bears most often (then the first in order), by owner; none where it bears none.
+    """The value that each owner bears most often (then the first in order), by owner; none where it
+    bears none.
 
     >>> usual_values(pd.Series(["P", "P", "P"]), pd.Series(["b", "a", None])).tolist()
     ['a']
@@ -90,8 +96,9 @@ def usual_values(owner: pd.Series, values: pd.Series) -> pd.Series:
 
 
 def identities_of(grants: pd.DataFrame, every: pd.DataFrame) -> pd.DataFrame:
-    """One row for each agreement that some identity rule would keep apart: by identifier, by name, by both; `every` grant is in it,
-    also those that the rule of the study keeps none of."""
+    """One row for each agreement that some identity rule would keep apart: by identifier, by name,
+    by both; `every` grant is in it, also those that the rule of the study keeps none of.
+    """
     names = {"funder": "entity", "identifier": "identifier_key"}
     columns = ["agreement_id", "entity", "start", "end", *IDENTITY]
     identities = grants.rename(columns=names)[columns].drop_duplicates()

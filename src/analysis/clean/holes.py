@@ -1,4 +1,6 @@
-"""Where the years of a source have holes: years without rows, with far fewer than usual, or not over (METHOD 9.7)."""
+"""Where the years of a source have holes: years without rows, with far fewer than usual, or not
+over (METHOD 9.7).
+"""
 
 from collections.abc import Mapping
 
@@ -11,7 +13,8 @@ COLUMNS = ["entity", "year", "first", "last", "kind", "rows", "usual_rows"]
 
 
 def windows_of(dated: pd.DataFrame, observed_from: object, observed_to: object) -> pd.DataFrame:
-    """From when to when a source sees each entity: as it is stated, else from its first `date` to its latest `last` day.
+    """From when to when a source sees each entity: as it is stated, else from its first `date` to
+    its latest `last` day.
 
     >>> dated = pd.DataFrame({"entity": ["A", "A"], "date": pd.to_datetime(["2012-03-01", "2010-01-01"])})
     >>> windows_of(dated.assign(last=dated["date"]), None, "2013-12-31").astype("str").to_numpy().tolist()
@@ -33,11 +36,13 @@ def source_holes(
 ) -> pd.DataFrame:
     """The years of each entity in which its source cannot have held all rows, one row each.
 
-    `dated` has one row per record: `entity`, `date`; `windows` says from when to when each entity is seen (`first`,
-    `last`). A hole goes from its `first` to its `last` day. `kind` is "no rows", "few rows" (fewer than the share
-    `hole_share` of usual, and further from it than chance explains), or "not over": the last year, from the day after
-    the last day seen, where earlier years held more than the share `late_share` of their rows after that day.
-    `numbers` are the conventions. Usual is the median of the two nearest years with rows on each side, the lower of both sides.
+    `dated` has one row per record: `entity`, `date`; `windows` says from when to when each entity
+    is seen (`first`, `last`). A hole goes from its `first` to its `last` day. `kind` is "no rows",
+    "few rows" (fewer than the share `hole_share` of usual, and further from it than chance
+    explains), or "not over": the last year, from the day after the last day seen, where earlier
+    years held more than the share `late_share` of their rows after that day. `numbers` are the
+    conventions. Usual is the median of the two nearest years with rows on each side, the lower of
+    both sides.
 
     >>> dates = pd.to_datetime([f"{year}-03-01" for year in (2010, 2012) for _row in range(30)])
     >>> windows = pd.DataFrame({"entity": ["A"], "first": dates.min(), "last": pd.Timestamp("2012-12-31")})
@@ -69,7 +74,9 @@ def source_holes(
 def _holes_of(
     rows: pd.Series, last_day: pd.Timestamp, entity: str, numbers: Mapping[str, float]
 ) -> list[tuple]:
-    """The years without rows or with few of them, among the whole years of one entity after its first."""
+    """The years without rows or with few of them, among the whole years of one entity after its
+    first.
+    """
     last_whole_year = (
         last_day.year if (last_day.month, last_day.day) == (12, 31) else last_day.year - 1
     )
@@ -86,7 +93,9 @@ def _holes_of(
 
 
 def _usual_rows(rows: pd.Series, year: int) -> float:
-    """The rows of a usual year around one: the lower of the medians of the two years with rows before and after it."""
+    """The rows of a usual year around one: the lower of the medians of the two years with rows
+    before and after it.
+    """
     before, after = rows[rows.index < year].tail(2), rows[rows.index > year].head(2)
     return min(side.median() for side in (before, after) if len(side))
 
@@ -94,7 +103,9 @@ def _usual_rows(rows: pd.Series, year: int) -> float:
 def _unfinished_years(
     seen: pd.DataFrame, counts: pd.DataFrame, last_of: pd.Series, numbers: Mapping[str, float]
 ) -> list[tuple]:
-    """The rest of the last year of each entity whose earlier years held rows after its last day seen."""
+    """The rest of the last year of each entity whose earlier years held rows after its last day
+    seen.
+    """
     last = seen["entity"].map(last_of).astype("datetime64[us]")
     day_of_year = 100 * seen["date"].dt.month + seen["date"].dt.day
     earlier = seen.assign(late=day_of_year > 100 * last.dt.month + last.dt.day)

@@ -1,4 +1,6 @@
-"""What became of every record read: kept, merged into another, or set aside, by which rule; and the way back to its line."""
+"""What became of every record read: kept, merged into another, or set aside, by which rule; and the
+way back to its line.
+"""
 
 from pathlib import Path
 
@@ -25,7 +27,9 @@ MESSAGES = {
 
 
 def aside_records(source: str, records: list[tuple[int, str, str, str]]) -> pd.DataFrame:
-    """Records that are no rows (line, rule, value, message: that of the rule where blank) as rows that are set aside."""
+    """Records that are no rows (line, rule, value, message: that of the rule where blank) as rows
+    that are set aside.
+    """
     frame = pd.DataFrame(records, columns=["line", "rule", "value", "message"])
     messages = [
         message or _(MESSAGES[rule])
@@ -63,7 +67,9 @@ def ledger(read: dict[str, int], decided: list[pd.DataFrame]) -> pd.DataFrame:
 
 
 def with_corrections(ledger: pd.DataFrame, quarantine: pd.DataFrame) -> pd.DataFrame:
-    """The ledger with how many cells of each source the team corrected (action "corrected"), beside what became of rows."""
+    """The ledger with how many cells of each source the team corrected (action "corrected"), beside
+    what became of rows.
+    """
     cells = quarantine[quarantine["rule"] == CORRECTED].groupby("source").size()
     corrected = cells.rename("rows").reset_index()
     corrected = corrected.assign(rule="corrections.csv", action=CORRECTED)
@@ -90,7 +96,9 @@ def _set_aside(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def lines(read: dict[str, int], decided: list[pd.DataFrame]) -> pd.DataFrame:
-    """The way back: source, line, table, key of the clean row, fate ("kept", "merged: rule", "set aside: rule")."""
+    """The way back: source, line, table, key of the clean row, fate ("kept", "merged: rule", "set
+    aside: rule").
+    """
     parts = [rows[["source", "line", "table", "key", "fate", "rule"]] for rows in decided]
     whole = pd.concat(parts, ignore_index=True)
     if not len(whole):

@@ -1,4 +1,6 @@
-"""Records whose cells do not answer to the header: repaired where exactly one reading fits, else left for a person."""
+"""Records whose cells do not answer to the header: repaired where exactly one reading fits, else
+left for a person.
+"""
 
 import csv
 import io
@@ -29,7 +31,9 @@ MANY = 50  # readings of one record beyond which no more are sought, and separat
 
 
 def mend(block: Block, mapping: Mapping) -> list[tuple[int, str, str, str]]:
-    """Adds to the block the records of `ragged` that have one reading; returns the others: line, rule, text, message."""
+    """Adds to the block the records of `ragged` that have one reading; returns the others: line,
+    rule, text, message.
+    """
     if not block.ragged:
         return []
     kinds = _kinds(block, mapping)
@@ -56,8 +60,9 @@ def mend(block: Block, mapping: Mapping) -> list[tuple[int, str, str, str]]:
 
 
 def _narrow(readings: list[list[list[str]]], width: int) -> None:
-    """Leaves the readings in which each column holds what it holds elsewhere: where one value, free of separators, is possible
-    in most records, a record in which it is possible too has that value there.
+    """Leaves the readings in which each column holds what it holds elsewhere: where one value, free
+    of separators, is possible in most records, a record in which it is possible too has that value
+    there.
     """
     if len(readings) < 5:
         return
@@ -74,7 +79,9 @@ def _narrow(readings: list[list[list[str]]], width: int) -> None:
 
 
 def _kinds(block: Block, mapping: Mapping) -> list[str]:
-    """The kind of each raw column, from the column that it maps to; with "~" where no column of the table takes it."""
+    """The kind of each raw column, from the column that it maps to; with "~" where no column of the
+    table takes it.
+    """
     declared = schema.columns(mapping.table)
     kind_of = {}
     for name, headers in mapping.columns.items():
@@ -96,8 +103,9 @@ def _cells(text: str, delimiter: str) -> list[list[str]]:
 
 
 def _splits(text: str, delimiter: str, width: int) -> list[list[str]]:
-    """The cells of a record as split, and as split once more where a spreadsheet wrapped whole records in quotes; by another
-    separator where its own splits nothing."""
+    """The cells of a record as split, and as split once more where a spreadsheet wrapped whole
+    records in quotes; by another separator where its own splits nothing.
+    """
     trailing = r"[;\t]+$" if delimiter not in ";\t" else "$^"
     splits = _cells(re.sub(trailing, "", text), delimiter)
     splits = splits if len(splits) == 1 else []
@@ -137,7 +145,9 @@ def _looks(cell: str, kind: str) -> bool:
 
 
 def _with_cents(cells: list[str]) -> list[str]:
-    """Cells in which two digits after a number are its cents: no other reading of "24 975,00" makes sense."""
+    """Cells in which two digits after a number are its cents: no other reading of "24 975,00" makes
+    sense.
+    """
     joined: list[str] = []
     for cell in cells:
         if joined and CENTS.fullmatch(cell) and WHOLE.fullmatch(joined[-1]):
@@ -150,7 +160,8 @@ def _with_cents(cells: list[str]) -> list[str]:
 def _fits(cells: list[str], delimiter: str, kinds: list[str]) -> list[list[str]]:
     """Ways to cut a run of cells into columns, each of its kind's shape.
 
-    Text may hold the separator; where that is a comma, what begins with a space goes on the cell before it.
+    Text may hold the separator; where that is a comma, what begins with a space goes on the cell
+    before it.
     """
     spare = len(cells) - len(kinds)
     ways: list[list[str]] = []

@@ -1,4 +1,6 @@
-"""Which partner codes are one partner: by identifier, by exact name where the study says so, and by the team's decisions."""
+"""Which partner codes are one partner: by identifier, by exact name where the study says so, and by
+the team's decisions.
+"""
 
 import pandas as pd
 
@@ -10,11 +12,12 @@ from analysis.linkage import partner_matching
 def same_partners(
     by_table: dict[str, pd.DataFrame], identity: str, aliases: pd.DataFrame | None
 ) -> dict[str, str]:
-    """Partner codes -> the code of the partner that they are, where it is another one: several codes of one identifier are one
-    partner (the first).
+    """Partner codes -> the code of the partner that they are, where it is another one: several
+    codes of one identifier are one partner (the first).
 
-    By "name", partners of one exact name are one. `aliases` may name partners by their code or name. Codes that the table of
-    partners does not hold but others do stay as they are, unless `aliases` say who they are.
+    By "name", partners of one exact name are one. `aliases` may name partners by their code or
+    name. Codes that the table of partners does not hold but others do stay as they are, unless
+    `aliases` say who they are.
     """
     rows = by_table.get("partners")
     names = ["partner_id", "name", "siren", "rna"]
@@ -42,8 +45,9 @@ def same_partners(
 def _with_names_elsewhere(
     partners: pd.DataFrame, by_table: dict[str, pd.DataFrame]
 ) -> pd.DataFrame:
-    """The partners with the names that other tables bear instead of codes, where the table of partners has names as codes:
-    they are known by their name alone."""
+    """The partners with the names that other tables bear instead of codes, where the table of
+    partners has names as codes: they are known by their name alone.
+    """
     if not len(partners) or not partners["partner_id"].eq(partners["name"]).all():
         return partners
     named = [rows["partner_id"].dropna() for rows in by_table.values() if "partner_id" in rows]
@@ -55,7 +59,9 @@ def _with_names_elsewhere(
 def _with_aliased_codes(
     partners: pd.DataFrame, aliases: pd.DataFrame, by_table: dict[str, pd.DataFrame]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The partners with codes that only other tables and the aliases know, and the aliases by identifiers where they name codes."""
+    """The partners with codes that only other tables and the aliases know, and the aliases by
+    identifiers where they name codes.
+    """
     sides = ["partner", "same_as"]
     aliases = aliases.assign(**{side: code(aliases[side]) for side in sides})
     named = [rows["partner_id"].dropna() for rows in by_table.values() if "partner_id" in rows]

@@ -1,4 +1,6 @@
-"""The programme's own tables: required columns, one code for each partner, one row for each key, dates that agree."""
+"""The programme's own tables: required columns, one code for each partner, one row for each key,
+dates that agree.
+"""
 
 from collections.abc import Mapping
 from functools import cache
@@ -54,7 +56,9 @@ def clean_programme(
     aliases: pd.DataFrame | None,
     notes: Tables,
 ) -> tuple[list[pd.DataFrame], Tables, list[pd.DataFrame]]:
-    """All rows that are no grants with their fates and keys, table by table; the clean tables; and cells not used."""
+    """All rows that are no grants with their fates and keys, table by table; the clean tables; and
+    cells not used.
+    """
     same_partner = same_partners(by_table, identity, aliases)
     decided, tables, cells = [], {}, []
     for table in [name for name in schema.declared() if name in by_table]:
@@ -102,7 +106,9 @@ def set_aside_totals(
 
 
 def with_dates_told(rows: pd.DataFrame, table: str) -> pd.DataFrame:
-    """Values that a date tells where their own column does not; ends as the last day of what is written."""
+    """Values that a date tells where their own column does not; ends as the last day of what is
+    written.
+    """
     for name, date in schema.TOLD_BY.get(table, {}).items():
         if date not in rows:
             continue
@@ -134,7 +140,9 @@ def set_aside_incomplete(rows: pd.DataFrame, table: str) -> pd.DataFrame:
 
 
 def set_aside_no_agreements(rows: pd.DataFrame, contributions: pd.DataFrame | None) -> pd.DataFrame:
-    """Agreements that were refused, withdrawn or never decided (R18), and those of 0 EUR under which nothing else is given (R19)."""
+    """Agreements that were refused, withdrawn or never decided (R18), and those of 0 EUR under
+    which nothing else is given (R19).
+    """
     key = "agreement_id"
     outcomes = outcome_of_agreements(column(rows, "status_as_given"))
     message = _("a request that was not granted is no agreement")
@@ -156,7 +164,9 @@ def set_aside_no_agreements(rows: pd.DataFrame, contributions: pd.DataFrame | No
 
 
 def typed(rows: pd.DataFrame, table: str) -> pd.DataFrame:
-    """The declared columns of rows in their types, with where each row comes from and how precise its dates are."""
+    """The declared columns of rows in their types, with where each row comes from and how precise
+    its dates are.
+    """
     declared = schema.columns(table)
     dates = [name for name, column in declared.items() if column.kind == "date"]
     precisions = [f"{name}_precision" for name in dates if f"{name}_precision" in rows]
@@ -168,8 +178,10 @@ def typed(rows: pd.DataFrame, table: str) -> pd.DataFrame:
 
 
 def with_own_numbers(rows: pd.DataFrame, table: str) -> pd.DataFrame:
-    """Numbers that but count the rows of a file, anew in each file or agreement, with what each row is of: together they say
-    which it is. They are such numbers where most that occur again are of something else."""
+    """Numbers that but count the rows of a file, anew in each file or agreement, with what each row
+    is of: together they say which it is. They are such numbers where most that occur again are of
+    something else.
+    """
     if table not in LISTED:
         return rows
     key = schema.key(table)[0]
@@ -200,7 +212,9 @@ def without_turned_ends(rows: pd.DataFrame, table: str) -> tuple[pd.DataFrame, p
 
 
 def sums_apart(rows: pd.DataFrame, table: str, numbers: Mapping[str, float]) -> list[pd.DataFrame]:
-    """Totals of revenue that differ from the sum of the five lines by too much are told (R12), and kept as given."""
+    """Totals of revenue that differ from the sum of the five lines by too much are told (R12), and
+    kept as given.
+    """
     if table != "accounts":
         return []
     total, *lines = (
@@ -232,7 +246,9 @@ def _domains() -> dict[str, str]:
 
 
 def in_the_nomenclature(rows: pd.DataFrame, notes: Tables) -> pd.DataFrame:
-    """Domains in the words of the nomenclature; those it does not know are left out and counted in the notes."""
+    """Domains in the words of the nomenclature; those it does not know are left out and counted in
+    the notes.
+    """
     for name in [name for name in ("domains", "domain") if name in rows]:
         written = rows[name].str.split("|").explode().dropna()
         domain = parse.once_each(parse.fold, written).map(_domains())
@@ -252,7 +268,9 @@ def in_the_nomenclature(rows: pd.DataFrame, notes: Tables) -> pd.DataFrame:
 
 
 def identities_of(agreements: pd.DataFrame, partners: pd.DataFrame | None) -> pd.DataFrame:
-    """Each agreement with what identifies its partner: its SIREN, RNA or code, and its normalised name."""
+    """Each agreement with what identifies its partner: its SIREN, RNA or code, and its normalised
+    name.
+    """
     identities = agreements[["agreement_id", "entity", "start"]].copy()
     identities["end"] = agreements["end"].fillna(agreements["planned_end"])
     identities["identifier_key"] = agreements["partner_id"]
@@ -268,8 +286,9 @@ def identities_of(agreements: pd.DataFrame, partners: pd.DataFrame | None) -> pd
 
 
 def add_windows(tables: Tables, study: Study, notes: Tables) -> None:
-    """From when to when the source sees each entity, as study.toml says, else from its first to its last date; its holes; years in
-    which identities break."""
+    """From when to when the source sees each entity, as study.toml says, else from its first to its
+    last date; its holes; years in which identities break.
+    """
     agreements, identities = tables["agreements"], tables["identities"]
     last = agreements[["start", "planned_end", "end"]].max(axis=1)
     dated = agreements[["entity"]].assign(date=agreements["start"], last=last)

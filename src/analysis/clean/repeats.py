@@ -1,4 +1,6 @@
-"""The same record more than once: within a source, in two sources, or under one key with differing values."""
+"""The same record more than once: within a source, in two sources, or under one key with differing
+values.
+"""
 
 from collections.abc import Iterable
 
@@ -24,7 +26,8 @@ def joined_key(frame: pd.DataFrame, names: list[str]) -> pd.Series:
 
 
 def first_equal(rows: pd.DataFrame, keys: list[str], order: list[str]) -> pd.Series:
-    """For each row the label of the first one, in some order, that equals it in its keys; -1 where that is the row itself.
+    """For each row the label of the first one, in some order, that equals it in its keys; -1 where
+    that is the row itself.
 
     >>> rows = pd.DataFrame({"key": [7, 5, 7, 5, 7], "place": [2, 3, 4, 5, 1]})
     >>> first_equal(rows, ["key"], ["place"]).tolist()
@@ -41,11 +44,11 @@ def first_equal(rows: pd.DataFrame, keys: list[str], order: list[str]) -> pd.Ser
 
 
 def repeats(rows: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
-    """Rows equal to an earlier row of their source in every cell: which that is, where they are surely the same record (else -1),
-    and the undecided.
+    """Rows equal to an earlier row of their source in every cell: which that is, where they are
+    surely the same record (else -1), and the undecided.
 
-    A repeat is surely the same where the source's references tell its records apart; elsewhere two equal grants and one grant
-    written twice cannot be told apart.
+    A repeat is surely the same where the source's references tell its records apart; elsewhere two
+    equal grants and one grant written twice cannot be told apart.
     """
     into = first_equal(rows[["record", "source", "line"]], ["record", "source"], ["source", "line"])
     again = into >= 0
@@ -56,7 +59,9 @@ def repeats(rows: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
 
 
 def telling(rows: pd.DataFrame, again: pd.Series) -> pd.Series:
-    """Whether the references of a row's source tell its records apart (repeats left out), as serial numbers and addresses do."""
+    """Whether the references of a row's source tell its records apart (repeats left out), as serial
+    numbers and addresses do.
+    """
     references = rows.assign(reference=column(rows, "reference"))[~again].dropna(subset="reference")
     by_source = references.groupby("source", observed=True)["reference"].agg(["size", "nunique"])
     good = by_source.index[by_source["nunique"] >= TELLING * by_source["size"]]
@@ -64,10 +69,11 @@ def telling(rows: pd.DataFrame, again: pd.Series) -> pd.Series:
 
 
 def across(rows: pd.DataFrame, names: list[str], purpose: str) -> pd.Series:
-    """Which row of a source of better rank each row repeats (-1: none), equal in the columns `names` and in `purpose`, if both
-    sources have one.
+    """Which row of a source of better rank each row repeats (-1: none), equal in the columns
+    `names` and in `purpose`, if both sources have one.
 
-    A record that a source holds k times is expected k times in another: only as many are taken for the same.
+    A record that a source holds k times is expected k times in another: only as many are taken for
+    the same.
     """
     if rows["source"].nunique() < 2:
         return pd.Series(-1, index=rows.index)
@@ -95,8 +101,8 @@ def _same_record(rows: pd.DataFrame, names: list[str]) -> pd.Series:
 
 
 def by_reference(rows: pd.DataFrame, again: pd.Series) -> tuple[pd.Series, pd.DataFrame]:
-    """Which row of better rank bears the funder and the telling reference of each row too (-1: none), and the values in which
-    the two differ.
+    """Which row of better rank bears the funder and the telling reference of each row too (-1:
+    none), and the values in which the two differ.
 
     `again` marks repeats within a source, which are left out.
     """
@@ -109,7 +115,8 @@ def by_reference(rows: pd.DataFrame, again: pd.Series) -> tuple[pd.Series, pd.Da
     better, dropped = rows.loc[first.to_numpy()], rows.loc[first.index]
     other_source = better["source"].array != dropped["source"].array
     better, dropped = better[other_source], dropped[other_source]
-    # References that begin anew each year name other grants in another source: most of the dates are then far from each other.
+    # References that begin anew each year name other grants in another source: most of the dates
+    # are then far from each other.
     distance = dropped["date"] - better["date"].set_axis(dropped.index)
     is_separate = distance.abs() > HALF_A_YEAR
     anew = is_separate.groupby(dropped["source"], observed=True).transform("mean") > 0.5
@@ -137,12 +144,12 @@ def _conflicts(
 
 
 def one_row_each(rows: pd.DataFrame, table: str) -> tuple[pd.DataFrame, pd.Series, pd.DataFrame]:
-    """One row of a declared table for each key: the best source's, completed by the others, of whose dates a finer one within a
-    coarser is taken.
+    """One row of a declared table for each key: the best source's, completed by the others, of
+    whose dates a finer one within a coarser is taken.
 
-    Returns these rows, in the order of their keys, the row that each other one was merged into (-1 for none), and the conflict
-    log. Where two rows of one source differ, the fuller one is kept, then the first by content: the order of rows decides
-    nothing.
+    Returns these rows, in the order of their keys, the row that each other one was merged into (-1
+    for none), and the conflict log. Where two rows of one source differ, the fuller one is kept,
+    then the first by content: the order of rows decides nothing.
     """
     key = [name for name in schema.key(table) if name in rows]
     into = pd.Series(-1, index=rows.index)
@@ -175,7 +182,9 @@ def one_row_each(rows: pd.DataFrame, table: str) -> tuple[pd.DataFrame, pd.Serie
 
 
 def _without_coarser_dates(rows: pd.DataFrame, key: list[str], values: list[str]) -> pd.DataFrame:
-    """The rows without dates that leave open what a finer one within them, in a row of the same key, tells."""
+    """The rows without dates that leave open what a finer one within them, in a row of the same
+    key, tells.
+    """
     group = rows.groupby(key, sort=False, dropna=False).ngroup()
     for name in [name for name in values if f"{name}_precision" in rows]:
         width = rows[f"{name}_precision"].map(parse.PRECISIONS).fillna(-1)

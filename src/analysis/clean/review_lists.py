@@ -1,4 +1,6 @@
-"""What people should look at after cleaning: pairs that may be one partner, years in which identity breaks, gaps in columns."""
+"""What people should look at after cleaning: pairs that may be one partner, years in which identity
+breaks, gaps in columns.
+"""
 
 import numpy as np
 import pandas as pd
@@ -16,7 +18,8 @@ ALIKE = 95  # likeness of two names of funders, of 100, from which they are aske
 def candidates(
     tables: dict[str, pd.DataFrame], aliases: pd.DataFrame | None
 ) -> pd.DataFrame | None:
-    """Pairs of partners that may be one (see `partner_matching.candidates`); None where there are too many spellings to compare.
+    """Pairs of partners that may be one (see `partner_matching.candidates`); None where there are
+    too many spellings to compare.
 
     Partners that all bear different SIREN or RNA numbers are known to differ.
     """
@@ -51,7 +54,9 @@ def candidates(
 
 
 def funders_alike(entities: pd.Series) -> list[tuple[str, str]]:
-    """Pairs of funders whose names differ by a letter or so, which no identifier tells apart or joins."""
+    """Pairs of funders whose names differ by a letter or so, which no identifier tells apart or
+    joins.
+    """
     from rapidfuzz import fuzz, process
 
     names = sorted(entities)
@@ -76,11 +81,12 @@ def completeness(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
 def breaks(
     entity: pd.Series, year: pd.Series, identifier: pd.Series, name: pd.Series
 ) -> pd.DataFrame:
-    """The share of one year's relations that the next year finds again, by identifier and by name; years of sudden loss flagged.
+    """The share of one year's relations that the next year finds again, by identifier and by name;
+    years of sudden loss flagged.
 
-    Among funders that are seen in both years; `year` is the later, `relations` how many the earlier had by name. Where names
-    lose many at once and identifiers do not (or are absent), the publisher changed how it writes names: the "ends" and
-    "starts" of that year are none.
+    Among funders that are seen in both years; `year` is the later, `relations` how many the earlier
+    had by name. Where names lose many at once and identifiers do not (or are absent), the publisher
+    changed how it writes names: the "ends" and "starts" of that year are none.
     """
     later_years = np.sort(year.unique())[1:]
     table = pd.DataFrame({"year": later_years}).astype("int64")
@@ -101,8 +107,9 @@ def breaks(
 def _found_again(
     entity: pd.Series, year: pd.Series, keys: pd.Series
 ) -> tuple[pd.Series, pd.Series]:
-    """By year, the share of the relations of the year before that it finds again, and how many these were, among entities that
-    are seen in both."""
+    """By year, the share of the relations of the year before that it finds again, and how many
+    these were, among entities that are seen in both.
+    """
     codes = pd.DataFrame(
         {"entity": pd.factorize(entity)[0], "key": pd.factorize(keys)[0], "year": year.to_numpy()}
     )

@@ -1,4 +1,6 @@
-"""What other cells of a row tell: parts of its amount, the end of a range of years, an answer declined, a coarser date."""
+"""What other cells of a row tell: parts of its amount, the end of a range of years, an answer
+declined, a coarser date.
+"""
 
 import numpy as np
 import pandas as pd
@@ -9,8 +11,9 @@ from analysis.clean.rows import spread
 
 
 def with_parts(rows: pd.DataFrame) -> pd.DataFrame:
-    """The amount of a row that has none is the sum of its parts, of which a total of its column is one; what several currencies
-    make together means nothing."""
+    """The amount of a row that has none is the sum of its parts, of which a total of its column is
+    one; what several currencies make together means nothing.
+    """
     if "~part" in rows:
         rows["~part"] = rows["~part"].mask(rows["amount"].notna())
         rows["amount"] = rows["amount"].fillna(rows["~part"])
@@ -21,7 +24,9 @@ def with_parts(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def with_dates_of_other_cells(rows: pd.DataFrame, form: Form) -> pd.DataFrame:
-    """Dates that other cells of a row tell: the end of a range of years, and a grant's date from when it is paid."""
+    """Dates that other cells of a row tell: the end of a range of years, and a grant's date from
+    when it is paid.
+    """
     columns, block = form.mapping.columns, form.block
     for name in ("planned_start", "start", "date"):
         for header in columns.get(name, ()):
@@ -67,7 +72,9 @@ def with_limits(rows: pd.DataFrame, form: Form) -> pd.DataFrame:
 
 
 def with_no_opinion(rows: pd.DataFrame) -> pd.DataFrame:
-    """An answer that says "ne se prononce pas" instead of a value is no opinion, whatever the column for it says."""
+    """An answer that says "ne se prononce pas" instead of a value is no opinion, whatever the
+    column for it says.
+    """
     if "~declined" not in rows:
         return rows
     declined = rows.pop("~declined").fillna(False).astype(bool)
@@ -78,7 +85,9 @@ def with_no_opinion(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def no_more_precise(rows: pd.DataFrame) -> pd.DataFrame:
-    """Dates no more precise than the column `~precision` says: a grant of "2016-01-01, year" is of 2016, not of 1 January."""
+    """Dates no more precise than the column `~precision` says: a grant of "2016-01-01, year" is of
+    2016, not of 1 January.
+    """
     if "~precision" not in rows:
         return rows
     grains = list(parse.PRECISIONS)

@@ -1,8 +1,10 @@
-"""The frame of rows from reading to ledger: where each row comes from, what became of it, and by which rule.
+"""The frame of rows from reading to ledger: where each row comes from, what became of it, and by
+which rule.
 
-Beside the columns of its table a row has `source`, `line`, `record` (equal for records equal in every cell of the file), and
-`fate` ("kept", "merged", "set aside"), `rule`, `message` and `shown` (a value, for the quarantine), `into` (the row that it was
-merged into, -1 for none) and, in the end, `key` of its clean row.
+Beside the columns of its table a row has `source`, `line`, `record` (equal for records equal in
+every cell of the file), and `fate` ("kept", "merged", "set aside"), `rule`, `message` and `shown`
+(a value, for the quarantine), `into` (the row that it was merged into, -1 for none) and, in the
+end, `key` of its clean row.
 """
 
 import numpy as np
@@ -21,7 +23,8 @@ def spread(values: pd.Series, codes: np.ndarray) -> pd.Series:
 
 
 def together(parts: list[pd.DataFrame], rank: dict[str, int]) -> pd.DataFrame:
-    """The rows of all blocks of a table as one frame, nothing decided yet; a column that a block lacks is missing there.
+    """The rows of all blocks of a table as one frame, nothing decided yet; a column that a block
+    lacks is missing there.
 
     `rank` holds all sources, with 0 for the one to believe first.
     """
@@ -46,7 +49,10 @@ def is_kept(rows: pd.DataFrame) -> pd.Series:
 
 
 def mark(rows: pd.DataFrame, which: pd.Series, fate: str, rule: str) -> pd.Series:
-    """Decides on some rows, in place: the first decision on a row holds. Returns which rows it was taken on."""
+    """Decides on some rows, in place: the first decision on a row holds.
+
+    Returns which rows it was taken on.
+    """
     which = pd.Series(which, index=rows.index).fillna(False).astype(bool) & is_kept(rows)
     if which.any():
         rows.loc[which, "fate"] = fate
@@ -57,7 +63,9 @@ def mark(rows: pd.DataFrame, which: pd.Series, fate: str, rule: str) -> pd.Serie
 def set_aside(
     rows: pd.DataFrame, which: pd.Series, rule: str, message: str, shown: str = ""
 ) -> None:
-    """Rows that no clean table can hold: the quarantine tells each, with its value of the column `shown`."""
+    """Rows that no clean table can hold: the quarantine tells each, with its value of the column
+    `shown`.
+    """
     which = mark(rows, which, "set aside", rule)
     if which.any():
         rows.loc[which, "message"] = message
@@ -72,7 +80,9 @@ def merge(rows: pd.DataFrame, into: pd.Series, rule: str) -> None:
 
 
 def with_keys(rows: pd.DataFrame, keys: pd.Series) -> pd.DataFrame:
-    """The rows with the key of the clean row that each went into; what a row was merged into may have been merged too."""
+    """The rows with the key of the clean row that each went into; what a row was merged into may
+    have been merged too.
+    """
     rows["key"] = keys.reindex(rows.index).astype("str")
     merged = rows.index[rows["into"] >= 0]
     into = rows["into"]

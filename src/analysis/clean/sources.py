@@ -1,4 +1,6 @@
-"""The data files of a study as blocks with their mappings; what is no data, and what makes a folder unusable."""
+"""The data files of a study as blocks with their mappings; what is no data, and what makes a folder
+unusable.
+"""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -30,7 +32,9 @@ class Part:
 
 
 def parts_of(folder: Path, study: layout.Study) -> tuple[list[Part], list[Fault], list[Fault]]:
-    """All blocks of the data files with their mappings; files that hold no data; and what makes the folder unusable."""
+    """All blocks of the data files with their mappings; files that hold no data; and what makes the
+    folder unusable.
+    """
     if folder.is_file() and folder.suffix.lower() not in (*read.SUFFIXES, ""):
         no_data = _no_data_file()
         return [], [], [Fault(folder.name, None, "", "unreadable", "", no_data)]
@@ -132,7 +136,9 @@ def _blocks_of(
 def _parts_of_file(
     file: Path, source: layout.Source | None, blocks: list[read.Block], study: layout.Study
 ) -> tuple[list[Part], list[Fault]]:
-    """The blocks of a file with their mappings, and what is wrong with those that study.toml states."""
+    """The blocks of a file with their mappings, and what is wrong with those that study.toml
+    states.
+    """
     stem = read.shown(Path(file.stem))
     if source is None:
         return [_recognised(block, stem, study) for block in blocks], []
@@ -142,7 +148,9 @@ def _parts_of_file(
 
 
 def _recognised(block: read.Block, stem: str, study: layout.Study) -> Part:
-    """A block by its headers: years, sides and items in columns become rows where its table has them."""
+    """A block by its headers: years, sides and items in columns become rows where its table has
+    them.
+    """
     whole = layout.with_period_starts(layout.by_item(layout.by_side(block), set()))
     long = layout.by_year(whole, set())
     if not block.columns:
@@ -175,7 +183,9 @@ def _mapped_as_stated(
 
 
 def _number_by_year(mapping: layout.Mapping | None) -> None:
-    """Of rows made of the columns of a row each has a number of its own: that of the row, with its year."""
+    """Of rows made of the columns of a row each has a number of its own: that of the row, with its
+    year.
+    """
     if mapping and "contribution_id" in mapping.columns:
         mapping.columns["contribution_id"] += (layout.OF_YEARS,)
 
@@ -196,9 +206,11 @@ def _strays(files: list[Path], message: str, root: Path) -> list[Fault]:
 
 
 def _unknown(parts: list[Part], study: layout.Study) -> list[Fault]:
-    """Blocks of no known layout get a draft, whose doubts are asked; those that not even a draft explains are faults.
+    """Blocks of no known layout get a draft, whose doubts are asked; those that not even a draft
+    explains are faults.
 
-    One that stands beside a known one in its file, and that is no list of amounts, is set aside instead.
+    One that stands beside a known one in its file, and that is no list of amounts, is set aside
+    instead.
     """
     known_files = {
         part.block.source.partition("#")[0] for part in parts if part.mapping is not None
@@ -221,7 +233,9 @@ def _unknown(parts: list[Part], study: layout.Study) -> list[Fault]:
 
 
 def _as_one_programme(parts: list[Part], study: layout.Study) -> None:
-    """Lists of grants beside tables of a programme become tables of it too, with what is to be asked."""
+    """Lists of grants beside tables of a programme become tables of it too, with what is to be
+    asked.
+    """
     known_names = [part for part in parts if part.mapping is not None]
     blocks = [(part.block, part.stem, part.mapping) for part in known_names]
     for part, instead in zip(known_names, layout.programme_instead(blocks, study), strict=True):
@@ -253,8 +267,9 @@ def records_read(parts: list[Part]) -> dict[str, int]:
 
 
 def ranks(parts: list[Part]) -> dict[str, int]:
-    """Which source to believe first (0): the one of greater `precedence`, then the one whose name bears the later date, then the
-    last name."""
+    """Which source to believe first (0): the one of greater `precedence`, then the one whose name
+    bears the later date, then the last name.
+    """
     claims = {
         part.block.source: (
             part.stated.precedence if part.stated else 0,
@@ -268,10 +283,11 @@ def ranks(parts: list[Part]) -> dict[str, int]:
 
 
 def cells_to_mend(parts: list[Part], quarantine: pd.DataFrame, expected: list[str]) -> pd.DataFrame:
-    """Cells that could not be read, and blank ones without which their row counts for nothing, for the team to correct.
+    """Cells that could not be read, and blank ones without which their row counts for nothing, for
+    the team to correct.
 
-    One row a cell (`decisions.CORRECTION_COLUMNS`), as its file writes it. `expected` are the rules that are nobody's
-    fault.
+    One row a cell (`decisions.CORRECTION_COLUMNS`), as its file writes it. `expected` are the rules
+    that are nobody's fault.
     """
     wrong = quarantine[quarantine["line"].notna() & ~quarantine["rule"].isin(expected)]
     by_source = dict(tuple(wrong.groupby("source")))

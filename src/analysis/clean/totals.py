@@ -1,4 +1,6 @@
-"""Rows that are the sum of other rows: found by their label or by the sum itself, set aside and reconciled."""
+"""Rows that are the sum of other rows: found by their label or by the sum itself, set aside and
+reconciled.
+"""
 
 import re
 
@@ -25,14 +27,15 @@ def total_rows(
     requests: pd.Series | None = None,
     tolerance_eur: float = DEFAULTS["totals_tolerance_eur"],
 ) -> tuple[pd.Series, pd.DataFrame]:
-    """Which rows are totals, and how each compares with the sum of the rows that it stands for: `of` says whether of all rows, of
-    those kept, or of those whose amount stands in its column, where not all are as near: `requests` that were not granted may have
-    been summed or not, and an amount may stand in other columns (`~part`) than the total.
+    """Which rows are totals, and how each compares with the sum of the rows that it stands for:
+    `of` says whether of all rows, of those kept, or of those whose amount stands in its column,
+    where not all are as near: `requests` that were not granted may have been summed or not, and an
+    amount may stand in other columns (`~part`) than the total.
 
-    `measure` is the column of amounts, `nameless` marks rows that name nobody: only these can be totals without a label, unless
-    a row is the sum of all others of its source.
-    A labelled row is a total where its label says nothing else, where it names nobody, or where it equals the sum of other
-    rows to within `tolerance_eur`: a recipient may be called "Total".
+    `measure` is the column of amounts, `nameless` marks rows that name nobody: only these can be
+    totals without a label, unless a row is the sum of all others of its source. A labelled row is a
+    total where its label says nothing else, where it names nobody, or where it equals the sum of
+    other rows to within `tolerance_eur`: a recipient may be called "Total".
     """
     label, nameless = column(rows, "~label"), nameless.to_numpy(bool)
     labelled = label.notna().to_numpy(bool)
@@ -79,13 +82,16 @@ def total_rows(
 def _amounts_given(
     rows: pd.DataFrame, measure: str, labelled: np.ndarray, nameless: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The amount of each row, that of a column of totals (`~total`) where the row has no other, and which rows are totals by it."""
+    """The amount of each row, that of a column of totals (`~total`) where the row has no other, and
+    which rows are totals by it.
+    """
     stated_values = column(rows, measure, "Float64").to_numpy(float, na_value=np.nan)
     none = np.zeros(len(rows), dtype=bool)
     if "~total" not in rows:
         return stated_values, none
     beside = rows["~total"].to_numpy(float, na_value=np.nan)
-    # A row is the total of its recipient's rows where the column never stands beside an amount; or of others, if it says so.
+    # A row is the total of its recipient's rows where the column never stands beside an amount; or
+    # of others, if it says so.
     pairs = ~(labelled | np.isnan(stated_values) | np.isnan(beside))
     is_separate = _sums(pairs, _source(rows)) == 0
     by_column = np.isnan(stated_values) & ~np.isnan(beside) & is_separate
@@ -115,7 +121,9 @@ def _sum_of_total(
     summary: np.ndarray,
     left: np.ndarray,
 ) -> np.ndarray:
-    """For each row, the sum of the details that it stands for if it is a total, without the rows `left` out."""
+    """For each row, the sum of the details that it stands for if it is a total, without the rows
+    `left` out.
+    """
     best = _best_sum(rows, given, total & ~summary, left)
     if of_recipient.any():
         best = np.where(of_recipient, _sum_of_recipient(rows, given, total | left), best)
@@ -167,14 +175,18 @@ def _sums(values: np.ndarray, *keys: np.ndarray) -> np.ndarray:
 
 
 def _sums_the_rest(rows: pd.DataFrame, given: np.ndarray) -> np.ndarray:
-    """Which rows equal the sum of all others of their source, to the cent: its total, whatever it is called."""
+    """Which rows equal the sum of all others of their source, to the cent: its total, whatever it
+    is called.
+    """
     amount = np.nan_to_num(given)
     whole, count = (_sums(values, _source(rows)) for values in (amount, amount != 0))
     return (count > FEWEST) & (amount != 0) & (np.abs(whole - 2 * amount) < 0.005)
 
 
 def _summary_sheets(rows: pd.DataFrame, given: np.ndarray) -> np.ndarray:
-    """Rows of sheets that but sum up the other sheets of their workbook, recipient by recipient, to the cent."""
+    """Rows of sheets that but sum up the other sheets of their workbook, recipient by recipient, to
+    the cent.
+    """
     none = np.zeros(len(rows), dtype=bool)
     sheets = pd.Series(rows["source"].unique().astype("str"))
     if not sheets.str.split("#").str[0].duplicated().any() or "recipient" not in rows:
@@ -206,8 +218,10 @@ def _summary_sheets(rows: pd.DataFrame, given: np.ndarray) -> np.ndarray:
 def _best_sum(
     rows: pd.DataFrame, given: np.ndarray, totals: np.ndarray, left: np.ndarray
 ) -> np.ndarray:
-    """For each row, the sum nearest to its amount that it might stand for: of the details of its source, of its date or year
-    there, of its funder, or of the rows above it, up to the total before; without the rows that are `left` out."""
+    """For each row, the sum nearest to its amount that it might stand for: of the details of its
+    source, of its date or year there, of its funder, or of the rows above it, up to the total
+    before; without the rows that are `left` out.
+    """
     detail = np.where(totals | left | np.isnan(given), 0.0, given)
     source = _source(rows)
     sums = [_sums(detail, source)]
@@ -241,7 +255,9 @@ def _sum_of_recipient(rows: pd.DataFrame, given: np.ndarray, totals: np.ndarray)
 
 
 def _sum_by_label(rows: pd.DataFrame, detail: np.ndarray) -> np.ndarray:
-    """The sum that a label names: of its source ("Total général"), or of one year there ("Sous-total 2016"); else missing."""
+    """The sum that a label names: of its source ("Total général"), or of one year there
+    ("Sous-total 2016"); else missing.
+    """
     sums = np.full(len(rows), np.nan)
     labels = column(rows, "~label").reset_index(drop=True)
     year = None

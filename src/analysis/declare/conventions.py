@@ -1,10 +1,13 @@
-"""The numbers that METHOD sets, declared once in `reference/conventions.csv`: thresholds, windows, limits.
+"""The numbers that METHOD sets, declared once in `reference/conventions.csv`: thresholds, windows,
+limits.
 
-A study starts from `DEFAULTS` and may move some of them (`[conventions]` in its `study.toml`, or `Study.with_`):
-`conventions({"LF1": 0.4})` gives all of them, checked. Code that has a study takes its numbers from
-`study.conventions`; a function that may be called without one takes the default of its argument from `DEFAULTS`.
+A study starts from `DEFAULTS` and may move some of them (`[conventions]` in its `study.toml`, or
+`Study.with_`): `conventions({"LF1": 0.4})` gives all of them, checked. Code that has a study takes
+its numbers from `study.conventions`; a function that may be called without one takes the default of
+its argument from `DEFAULTS`.
 
-A number written with a decimal point may have decimals; one without stands for something that is counted in whole.
+A number written with a decimal point may have decimals; one without stands for something that is
+counted in whole.
 """
 
 import math
@@ -16,10 +19,12 @@ import pandas as pd
 from analysis.declare.faults import Fault, Refused, did_you_mean
 from analysis.declare.schema import reference
 
-# Parameters of every study: given by name where others are given (-p grace_days=90), not in [conventions].
+# Parameters of every study: given by name where others are given (-p grace_days=90), not in
+# [conventions].
 PARAMETERS = ("grace_days", "horizon_months", "confidence")
 
-# What cleaning reads: moved in study.toml, or with -p thresholds where a run cleans, not in a folder that is clean.
+# What cleaning reads: moved in study.toml, or with -p thresholds where a run cleans, not in a
+# folder that is clean.
 AT_CLEANING = (
     "hole_share",
     "hole_deviations",
@@ -44,7 +49,8 @@ def conventions(
 ) -> Mapping[str, float]:
     """All conventions, with those that a study gives in place of the defaults; read-only.
 
-    Raises Refused with all that is wrong at once: unknown names (with the nearest), no numbers, numbers out of range.
+    Raises Refused with all that is wrong at once: unknown names (with the nearest), no numbers,
+    numbers out of range.
 
     >>> conventions({"LF1": 0.4})["LF1"], conventions()["LF1"]
     (0.4, 0.3)
@@ -77,7 +83,8 @@ def value(name: str, overrides: Mapping[str, object] | None = None) -> float:
 
 
 def declared(values: Mapping[str, float] = DEFAULTS, lang: str = "en") -> pd.DataFrame:
-    """Every convention as a reader sees it: name, value, default, unit, source and meaning in a language.
+    """Every convention as a reader sees it: name, value, default, unit, source and meaning in a
+    language.
 
     >>> declared(conventions({"LF1": 0.4})).set_index("name").loc["LF1", ["value", "default"]].tolist()
     [0.4, 0.3]

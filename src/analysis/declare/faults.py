@@ -1,17 +1,22 @@
-"""What is wrong with what came from outside, said to a person: which file and line, what was expected, what to edit."""
+"""What is wrong with what came from outside, said to a person: which file and line, what was
+expected, what to edit.
+"""
 
 from collections.abc import Iterable
 from contextvars import ContextVar
 from typing import NamedTuple
 
 SHOWN = 80  # characters of a value that are printed
-# How a place and a value are named; `text.formatting.use` sets them. Faults of parameters are in English throughout.
+# How a place and a value are named; `text.formatting.use` sets them. Faults of parameters are in
+# English throughout.
 ENGLISH = ("line", "met:")
 words: ContextVar[tuple[str, str]] = ContextVar("words of faults", default=ENGLISH)
 
 
 class Fault(NamedTuple):
-    """One thing wrong: where it stands, the rule that it breaks, the value met and a sentence that says what to edit."""
+    """One thing wrong: where it stands, the rule that it breaks, the value met and a sentence that
+    says what to edit.
+    """
 
     file: str
     line: int | None
@@ -35,7 +40,10 @@ class Fault(NamedTuple):
 
 
 class Refused(Exception):
-    """Input that cannot be used: all its faults at once. `exit_code` is 2 for a parameter, 3 for data."""
+    """Input that cannot be used: all its faults at once.
+
+    `exit_code` is 2 for a parameter, 3 for data.
+    """
 
     def __init__(self, faults: list[Fault], exit_code: int = 3):
         super().__init__("\n".join(map(str, faults)))
@@ -78,7 +86,8 @@ def nearest(wrong: str, valid: list[str], many: int = 3) -> list[str]:
 
 
 def did_you_mean(wrong: str, known: Iterable[str], many: int = 3, told: int = 0) -> str:
-    """How a sentence about a wrong word ends: the nearest known ones, or the first so many where none is near.
+    """How a sentence about a wrong word ends: the nearest known ones, or the first so many where
+    none is near.
 
     >>> did_you_mean("locale", ["local", "national"]), did_you_mean("x", ["local", "national"])
     (', did you mean local?', '')
@@ -88,7 +97,8 @@ def did_you_mean(wrong: str, known: Iterable[str], many: int = 3, told: int = 0)
 
 
 def unknown(name: str, value: str, known: Iterable[str], told: int = 0) -> Refused:
-    """That a study does not hold a value, with the nearest that it holds, or the first so many where none is near.
+    """That a study does not hold a value, with the nearest that it holds, or the first so many
+    where none is near.
 
     >>> print(unknown("level", "locale", ["local", "national"]))
     level: not in this study, did you mean local? (met: 'locale')

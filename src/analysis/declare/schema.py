@@ -1,10 +1,11 @@
-"""What a clean table is, declared once: key, kinds, units, labels in French and English, aliases of raw headers.
+"""What a clean table is, declared once: key, kinds, units, labels in French and English, aliases of
+raw headers.
 
-The declaration is data (`reference/columns.csv`), so that the study team can read and extend it. It checks a
-table, orders its columns, documents it (data dictionary, Table Schema) and labels it.
+The declaration is data (`reference/columns.csv`), so that the study team can read and extend it. It
+checks a table, orders its columns, documents it (data dictionary, Table Schema) and labels it.
 
-In a clean table, sets are text sorted and joined with ``|`` (`str.get_dummies("|")` opens them), dates are timestamps
-without time, and what is missing is missing: never zero, never a blank string.
+In a clean table, sets are text sorted and joined with ``|`` (`str.get_dummies("|")` opens them),
+dates are timestamps without time, and what is missing is missing: never zero, never a blank string.
 """
 
 import csv
@@ -21,12 +22,15 @@ KINDS = {
     "bool": "boolean",
     "date": "datetime64[us]",
 }  # every other kind is text ("str")
-# Required columns that a date tells where they are blank: a convention that names no other day takes effect on its signature.
+# Required columns that a date tells where they are blank: a convention that names no other day
+# takes effect on its signature.
 TOLD_BY = {"agreements": {"start": "signed_on"}, "contributions": {"year": "date"}}
 
 
 class Column(NamedTuple):
-    """One declared column: its `kind` says how it is read, checked and stored, its `values` what it may hold."""
+    """One declared column: its `kind` says how it is read, checked and stored, its `values` what it
+    may hold.
+    """
 
     table: str
     name: str
@@ -48,7 +52,8 @@ class Column(NamedTuple):
 
 
 def reference(name: str) -> pd.DataFrame:
-    """A table of the folder `reference/` as text: what the study knows beforehand, kept as data that the team can edit.
+    """A table of the folder `reference/` as text: what the study knows beforehand, kept as data
+    that the team can edit.
 
     >>> reference("departments").set_index("department").at["29", "name"]
     'Finistère'
@@ -99,7 +104,8 @@ def key(table: str) -> list[str]:
 
 
 def conform(frame: pd.DataFrame, table: str, only: Sequence[str] | None = None) -> pd.DataFrame:
-    """The frame with the declared columns (or some of them), in order and typed; those that it lacks are added, empty.
+    """The frame with the declared columns (or some of them), in order and typed; those that it
+    lacks are added, empty.
 
     Values are not judged here: a text that is no number raises, since cells have been read before.
 
@@ -116,7 +122,9 @@ def conform(frame: pd.DataFrame, table: str, only: Sequence[str] | None = None) 
 
 
 def typed(values: pd.Series, column: Column) -> pd.Series:
-    """Values in the type of their column (texts may be categories); a text that is no number raises."""
+    """Values in the type of their column (texts may be categories); a text that is no number
+    raises.
+    """
     if column.dtype == "str" and isinstance(values.dtype, pd.CategoricalDtype):
         return values
     if column.kind in ("number", "integer") and not pd.api.types.is_numeric_dtype(values.dtype):

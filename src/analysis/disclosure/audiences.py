@@ -1,9 +1,11 @@
-"""What may be shown to whom: names, small numbers, and which figures appear, for the team, directors and partners.
+"""What may be shown to whom: names, small numbers, and which figures appear, for the team,
+directors and partners.
 
-Each rule looks at one exhibit and at nothing else, so that every notebook of an edition decides alike. "s" (secret), missing
-(not available) and 0 are three things. Between editions, a part (a region, a level) that alone is too small takes the next
-smallest with it (`companions`); cells hidden in one part only, and two dates of one study, are not protected from the difference
-of all the others.
+Each rule looks at one exhibit and at nothing else, so that every notebook of an edition decides
+alike. "s" (secret), missing (not available) and 0 are three things. Between editions, a part (a
+region, a level) that alone is too small takes the next smallest with it (`companions`); cells
+hidden in one part only, and two dates of one study, are not protected from the difference of all
+the others.
 """
 
 from collections.abc import Iterable
@@ -38,11 +40,13 @@ def disclosed(
     withheld: Iterable[int] = (),
     limits: Limits = DEFAULTS,
 ):
-    """The exhibit as an audience may see it: unchanged for the team; refused in words where it is not for them.
+    """The exhibit as an audience may see it: unchanged for the team; refused in words where it is
+    not for them.
 
-    Hidden cells hold "s" in the data and nothing in the picture; sentences that would tell a hidden number are left out. Curves are
-    cut down to half-years with no or five ends each, among them the `horizon` that words tell of. A figure that rests on a
-    number `withheld` is refused (see `companions`).
+    Hidden cells hold "s" in the data and nothing in the picture; sentences that would tell a hidden
+    number are left out. Curves are cut down to half-years with no or five ends each, among them the
+    `horizon` that words tell of. A figure that rests on a number `withheld` is refused (see
+    `companions`).
     """
     if audience == "team":
         return exhibit
@@ -126,7 +130,9 @@ def _numbers_of(numbers: Iterable[KeyNumber]) -> set[float]:
 
 
 def _order(by: str, data: pd.DataFrame, hidden: pd.DataFrame) -> list[int]:
-    """The rows of a table sorted by size, those that hide something put last under their heading, by name."""
+    """The rows of a table sorted by size, those that hide something put last under their heading,
+    by name.
+    """
     heading = data[by].tolist() if by else [""] * len(data)
     label = data[next(name for name in LABELS if name in data)].tolist()
     position, closed = list(dict.fromkeys(heading)), closed_rows(hidden)
@@ -142,7 +148,9 @@ def _order(by: str, data: pd.DataFrame, hidden: pd.DataFrame) -> list[int]:
 
 
 def _drawn(exhibit: Exhibit, full: pd.DataFrame, hidden: pd.DataFrame, narrow: bool):
-    """The picture without the rows that hide something: part of a row would be read as the whole of it."""
+    """The picture without the rows that hide something: part of a row would be read as the whole of
+    it.
+    """
     bare, closed = full.copy(), np.array(closed_rows(hidden))
     for name in full.columns:
         lost = closed | (hidden[name].to_numpy() if name in hidden else True)
@@ -155,10 +163,12 @@ def _drawn(exhibit: Exhibit, full: pd.DataFrame, hidden: pd.DataFrame, narrow: b
 def companions(
     relations: pd.DataFrame, by: str, value: str, few: float = DEFAULTS["secret_below"]
 ) -> set[int]:
-    """The sizes that the report of one part (a region, a level) withholds so that another part's cannot be worked out.
+    """The sizes that the report of one part (a region, a level) withholds so that another part's
+    cannot be worked out.
 
-    Where one part alone has fewer than `few`, the whole less all other parts would tell it: the next smallest part keeps its own
-    size too. Parts are compared by all relations, by those not ended and by those that run.
+    Where one part alone has fewer than `few`, the whole less all other parts would tell it: the
+    next smallest part keeps its own size too. Parts are compared by all relations, by those not
+    ended and by those that run.
 
     >>> held = pd.DataFrame({"region": ["a"] * 9 + ["b"] * 6 + ["c"] * 2, "status": "running"})
     >>> companions(held, "region", "b"), companions(held, "region", "a")
@@ -190,7 +200,8 @@ def few(count: int, audience: str, limits: Limits = DEFAULTS) -> str:
 
 # ---- tables
 def largest(amounts: pd.Series, unit: pd.Series, group: pd.Series | list[pd.Series]) -> pd.Series:
-    """The share of each group's amount that its largest unit holds, by group: above 85 % the amount would tell that unit's.
+    """The share of each group's amount that its largest unit holds, by group: above 85 % the amount
+    would tell that unit's.
 
     >>> largest(pd.Series([90, 10, 50, 50]), pd.Series(list("abab")), pd.Series([1, 1, 2, 2])).tolist()
     [0.9, 0.5]
@@ -202,7 +213,8 @@ def largest(amounts: pd.Series, unit: pd.Series, group: pd.Series | list[pd.Seri
 
 
 def public_brief(brief: Brief, limits: Limits = DEFAULTS) -> Brief:
-    """The findings that may leave the study team: shares on enough units whose parts are none or not too small.
+    """The findings that may leave the study team: shares on enough units whose parts are none or
+    not too small.
 
     Terms by month stay with the team: a month with few terms would tell of single agreements.
     """
@@ -218,15 +230,18 @@ def public_brief(brief: Brief, limits: Limits = DEFAULTS) -> Brief:
 
 
 def raw_names(study, names: pd.Series, numbers: dict[str, str]) -> pd.Series:
-    """Names of raw files, which stay with the study team: elsewhere their numbers stand in their place."""
+    """Names of raw files, which stay with the study team: elsewhere their numbers stand in their
+    place.
+    """
     if study.parameters.audience == "team":
         return names
     return names.map(numbers).astype("str")
 
 
 def released(table: pd.DataFrame, name: str, audience: str) -> pd.DataFrame:
-    """A table that an audience may take away row by row: all of it for the team, nothing said by someone for directors,
-    no row at all for partners."""
+    """A table that an audience may take away row by row: all of it for the team, nothing said by
+    someone for directors, no row at all for partners.
+    """
     said_by_someone = name in ("answers", "votes")
     if audience == "partners" or (audience == "directors" and said_by_someone):
         expected = "rows of single relations or persons stay within the study team; take a figure's CSV instead"

@@ -1,8 +1,10 @@
-"""Which numbers of a table must be hidden, so that none that is too small can be worked out from those that are left.
+"""Which numbers of a table must be hidden, so that none that is too small can be worked out from
+those that are left.
 
-Fewer than 5 is secret, 5 to 9 carry no percentage (METHOD section 5). What a reader knows is written as sums between counts:
-yes + no = known, the rows of a table add up to its base, a count and those that are not counted make their base. As long as
-these sums leave a hidden number fewer than three possible values, by linear programme, one more number is hidden.
+Fewer than 5 is secret, 5 to 9 carry no percentage (METHOD section 5). What a reader knows is
+written as sums between counts: yes + no = known, the rows of a table add up to its base, a count
+and those that are not counted make their base. As long as these sums leave a hidden number fewer
+than three possible values, by linear programme, one more number is hidden.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -63,7 +65,9 @@ Cell = tuple[int, str]
 
 
 class Sum(NamedTuple):
-    """What a reader knows: parts, less the whole where it is a cell too, are `total`; with `rest`, up to what is not told."""
+    """What a reader knows: parts, less the whole where it is a cell too, are `total`; with `rest`,
+    up to what is not told.
+    """
 
     parts: list[Cell]
     whole: Cell | None
@@ -72,7 +76,8 @@ class Sum(NamedTuple):
 
 
 def together(counts: Iterable[int], audience: str = "", limits: Limits = DEFAULTS) -> bool:
-    """Whether counts that make a whole may be told side by side: none of them is 1 to 4, or the audience is the team.
+    """Whether counts that make a whole may be told side by side: none of them is 1 to 4, or the
+    audience is the team.
 
     >>> too_small([60, 3]), too_small([60, 0])
     (True, False)
@@ -87,10 +92,12 @@ def secret(
     rules: Rules = Rules(),
     limits: Limits = DEFAULTS,
 ) -> pd.DataFrame | None:
-    """Which cells of the table of an exhibit, resting on `n`, are secret: boolean, same shape; None where all must be.
+    """Which cells of the table of an exhibit, resting on `n`, are secret: boolean, same shape; None
+    where all must be.
 
-    A count of 1 to 4 is secret, and so is one that its base passes by 1 to 4: those that are not counted would be known.
-    What a row derives from its counts goes with them. Zeros are told, unless nothing else protects a secret.
+    A count of 1 to 4 is secret, and so is one that its base passes by 1 to 4: those that are not
+    counted would be known. What a row derives from its counts goes with them. Zeros are told,
+    unless nothing else protects a secret.
 
     >>> data = pd.DataFrame({"region": list("abc"), "count": [3, 40, 20]})
     >>> secret(data, {"region": "text", "count": "integer"}, 63)["count"].tolist()
@@ -150,7 +157,9 @@ def _dominated(data: pd.DataFrame, dominance: float) -> pd.Series:
 def _told_by_shares(
     data: pd.DataFrame, formats: dict[str, str], numbers: pd.DataFrame, n: int, few: float
 ) -> pd.Series:
-    """Rows with a share that is a small count of its base, or two shares of nested groups that a small count tells apart."""
+    """Rows with a share that is a small count of its base, or two shares of nested groups that a
+    small count tells apart.
+    """
     base = next(
         (numbers[column] for column in BASES if column in numbers), pd.Series(float(n), data.index)
     )
@@ -291,7 +300,9 @@ def _total(rows: pd.DataFrame, added: list[str], n: int, few: float, always: boo
 
 # ---- how much is left open
 def _protected(numbers: pd.DataFrame, sums: list[Sum], limits: Limits) -> set[Cell] | None:
-    """The cells to hide so that no small count, told or not, can be worked out; None where no more can be hidden."""
+    """The cells to hide so that no small count, told or not, can be worked out; None where no more
+    can be hidden.
+    """
     few, open_values = limits["secret_below"], limits["open_values"]
     value = {(row, column): numbers.at[row, column] for column in numbers for row in numbers.index}
     sums = [
@@ -327,7 +338,9 @@ def _rest(one: Sum, value: dict[Cell, float]) -> float:
 
 
 def _next(where: list[Sum], size: Callable[[Cell], tuple], closed: set[Cell]) -> Cell | None:
-    """The next cell to hide in some sums: the smallest part, zeros after the others; the whole only where no part is left."""
+    """The next cell to hide in some sums: the smallest part, zeros after the others; the whole only
+    where no part is left.
+    """
     parts = [cell for item in where for cell in item.parts if cell not in closed]
     wholes = [item.whole for item in where if item.whole and item.whole not in closed]
     return min(parts or wholes, key=size, default=None)
@@ -386,7 +399,9 @@ def _narrow(
 
 
 def _exchanged(matrix: np.ndarray, above: np.ndarray, open_values: float) -> np.ndarray:
-    """Which unknowns are surely open: they stand in the same sums as others, with enough among them to be shared out otherwise."""
+    """Which unknowns are surely open: they stand in the same sums as others, with enough among them
+    to be shared out otherwise.
+    """
     _columns, kind, many = np.unique(matrix, axis=1, return_inverse=True, return_counts=True)
     kind = kind.ravel()
     return (many[kind] > 1) & (np.bincount(kind, above)[kind] >= open_values - 1)

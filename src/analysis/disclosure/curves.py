@@ -29,9 +29,11 @@ def reduced(exhibit: Exhibit, horizon: int, limits: Limits = DEFAULTS) -> pd.Dat
 def _told_times(
     count: np.ndarray, times: np.ndarray, anchor: float, limits: Limits = DEFAULTS
 ) -> list[int]:
-    """Which times may be told, of rising counts (times x parts): none or five more of each part since the one told before.
+    """Which times may be told, of rising counts (times x parts): none or five more of each part
+    since the one told before.
 
-    The anchor is told in any case, at the expense of those before it; where even so it cannot be, nothing is.
+    The anchor is told in any case, at the expense of those before it; where even so it cannot be,
+    nothing is.
 
     >>> _told_times(np.array([[0], [3], [6], [8]]), np.array([6, 12, 18, 24]), 24)
     [0, 3]
@@ -89,7 +91,9 @@ def _stacked(
     id: str,
     limits: Limits,
 ) -> pd.DataFrame:
-    """Shares that add up, at half-years; parts too small to be told at the anchor are put together, the smallest first."""
+    """Shares that add up, at half-years; parts too small to be told at the anchor are put together,
+    the smallest first.
+    """
     step = int(limits["curve_step_months"])
     grid = [
         month

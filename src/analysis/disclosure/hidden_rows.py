@@ -14,7 +14,9 @@ def closed_rows(hidden: pd.DataFrame) -> list[bool]:
 
 
 def hidden_labels(exhibit: Exhibit, data: pd.DataFrame, hidden: pd.DataFrame) -> set[str]:
-    """What the rows with something hidden are called: who gives a number of theirs gives a hidden one."""
+    """What the rows with something hidden are called: who gives a number of theirs gives a hidden
+    one.
+    """
     column = next(
         (name for name in LABELS if name in data and exhibit.formats[name] == "text"), None
     )

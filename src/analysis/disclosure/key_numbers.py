@@ -17,7 +17,9 @@ _ = formatting.text
 def plain_key_number(
     number: KeyNumber, ended: int | None, withheld: Iterable[int], limits: Limits = DEFAULTS
 ) -> KeyNumber:
-    """A key number without what is too small: first its value, then its base; no duration on few ends."""
+    """A key number without what is too small: first its value, then its base; no duration on few
+    ends.
+    """
     base = 0 if formatting.missing(number.n) else int(number.n)
     sentences = tuple(
         sentence
@@ -46,7 +48,9 @@ def plain_key_number(
 
 
 def tells_few(number: KeyNumber, base: int, ended: int | None, limits: Limits) -> bool:
-    """Whether the value tells that few are concerned, or all but few: as a share of its base, or by how many had ended."""
+    """Whether the value tells that few are concerned, or all but few: as a share of its base, or by
+    how many had ended.
+    """
     is_duration = number.key in ("survival", "mean")
     if is_duration and ended is not None and not together([ended, base - ended], limits=limits):
         return True

@@ -26,7 +26,9 @@ KINDS = {
 def plain_sentences(
     exhibit: Exhibit, data: pd.DataFrame, hidden: pd.DataFrame, limits: Limits = DEFAULTS
 ) -> dict[str, object]:
-    """The words of the exhibit without the sentences that tell a secret; a title that does gives way to the subtitle."""
+    """The words of the exhibit without the sentences that tell a secret; a title that does gives
+    way to the subtitle.
+    """
     secret = Secrets(exhibit, data, hidden, limits)
     notice = _("Some numbers are too small to be shown: they are marked s.")
     every = {field: sentences_of(exhibit, field) for field in FIELDS}
@@ -54,7 +56,9 @@ def sentences_of(exhibit: Exhibit, field: str) -> tuple[Sentence, ...]:
 
 
 class Secrets:
-    """What the words of an exhibit must not tell: hidden cells, numbers of hidden rows, counts that are too small."""
+    """What the words of an exhibit must not tell: hidden cells, numbers of hidden rows, counts that
+    are too small.
+    """
 
     def __init__(self, exhibit: Exhibit, data: pd.DataFrame, hidden: pd.DataFrame, limits: Limits):
         self.n, self.limits = exhibit.n, limits
@@ -95,8 +99,8 @@ class Secrets:
 
 
 def is_few(fact: Fact, n: int, limits: Limits = DEFAULTS) -> bool:
-    """Whether a count, or the count that a share is (of `n`, where it does not say of how many), or what is left of its whole,
-    is too small to be told.
+    """Whether a count, or the count that a share is (of `n`, where it does not say of how many), or
+    what is left of its whole, is too small to be told.
 
     >>> is_few(Count(1116, of=1119), 1119), is_few(Share(0.5), 80), is_few(Number(3), 80)
     (True, False, False)

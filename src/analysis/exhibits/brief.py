@@ -1,7 +1,9 @@
-"""B1: the findings of the decision brief, each with its change since a year ago, how sure it is and who decides what.
+"""B1: the findings of the decision brief, each with its change since a year ago, how sure it is and
+who decides what.
 
-Chosen by a rule that the brief prints: first the terms that call for a decision within six months, then how long relations last,
-then lines of fragility and of strength, the surest first, then those that concern most relations.
+Chosen by a rule that the brief prints: first the terms that call for a decision within six months,
+then how long relations last, then lines of fragility and of strength, the surest first, then those
+that concern most relations.
 """
 
 import numpy as np
@@ -26,7 +28,9 @@ TERMS_LINE = "LF5"  # told by the finding on terms
 
 
 def B1(study) -> Brief:
-    """The findings of the brief: terms ahead, survival, the surest lines of fragility and of strength."""
+    """The findings of the brief: terms ahead, survival, the surest lines of fragility and of
+    strength.
+    """
     words = words_of(study, "brief")
     words.refuse_if(study.relations.empty, "none")
     earlier = study.on((study.day - pd.DateOffset(years=1)).date())
@@ -59,7 +63,9 @@ def B1(study) -> Brief:
 
 # ---- terms
 def _terms_finding(study, words: Words, earlier) -> Finding | None:
-    """Agreements that come to their term soon without a sequel, by month, beside those of a year ago and what became of them."""
+    """Agreements that come to their term soon without a sequel, by month, beside those of a year
+    ago and what became of them.
+    """
     months = int(study.conventions["terms_near_months"])
     ahead = _open_terms(study, months)
     if ahead.empty:
@@ -107,7 +113,9 @@ def _terms_finding(study, words: Words, earlier) -> Finding | None:
 
 
 def _terms_coverage(study, words: Words) -> Mark:
-    """The share of living relations whose term is known: of the others, nothing says when they fall due."""
+    """The share of living relations whose term is known: of the others, nothing says when they fall
+    due.
+    """
     relations = living(study)
     agreements = study.raw("agreements")
     terms = fragility.terms(agreements, membership(agreements, relations), study.day)
@@ -126,7 +134,9 @@ def _terms_coverage(study, words: Words) -> Mark:
 
 
 def _open_terms(study, months: int) -> pd.DataFrame:
-    """The terms of living relations within so many months that nothing renews yet: relation, term, month from 0."""
+    """The terms of living relations within so many months that nothing renews yet: relation, term,
+    month from 0.
+    """
     relations = living(study)
     agreements = study.raw("agreements")
     relation = membership(agreements, relations)
@@ -138,7 +148,9 @@ def _open_terms(study, months: int) -> pd.DataFrame:
 
 
 def _outcome_of_terms(study, earlier, months: int) -> pd.DataFrame:
-    """The terms that lay ahead a year ago, and whether their relation was known to go on past them since."""
+    """The terms that lay ahead a year ago, and whether their relation was known to go on past them
+    since.
+    """
     terms = _open_terms(earlier, months)
     now = study.relations.set_index("relation_id")
     last_known = now["last_known"].reindex(terms["relation"]).array
@@ -182,7 +194,9 @@ def _survival_finding(study, words: Words, earlier) -> Finding | None:
 
 
 def _reaching(study, months: float) -> float:
-    """The share that reach the end of the horizon: those that end on that very day among them (METHOD 9.3)."""
+    """The share that reach the end of the horizon: those that end on that very day among them
+    (METHOD 9.3).
+    """
     followed = followed_relations(study)
     just_before = influence.of_survival(
         followed["duration_months"],
@@ -263,7 +277,9 @@ def _line_finding(study, words, earlier, line: str, family: str, estimate) -> Fi
 
 
 def _line_change(study, earlier, line: str) -> tuple[changes.Change, float]:
-    """The change of a line on the relations known on both days, and its share among those a year ago."""
+    """The change of a line on the relations known on both days, and its share among those a year
+    ago.
+    """
     stated = [_line_of_living(known_on, line) for known_on in (study, earlier)]
     partner = study.relations.set_index("relation_id")["partner_id"]
     change = changes.of_shares(*stated, partner, study.parameters.confidence)

@@ -23,7 +23,9 @@ from analysis.text.facts import Count, Interval, Label, Points, Share
 
 
 def F7(study) -> Exhibit:
-    """Cohorts: what is left of each year's new relations after one, two and three years, where all could be followed."""
+    """Cohorts: what is left of each year's new relations after one, two and three years, where all
+    could be followed.
+    """
     words = words_of(study, "F7")
     requested, numbers = study.parameters, study.conventions
     followed = followed_relations(study)
@@ -108,9 +110,11 @@ def F7(study) -> Exhibit:
 def years_apart(
     followed: pd.DataFrame, years: list[int], months: float, confidence: float
 ) -> pd.DataFrame:
-    """The pairs of years of start whose shares left after so many months differ for sure, the widest difference first.
+    """The pairs of years of start whose shares left after so many months differ for sure, the
+    widest difference first.
 
-    Columns higher, lower, value; a partner's relations count as alike, and a false alarm among all pairs is allowed for (Holm).
+    Columns higher, lower, value; a partner's relations count as alike, and a false alarm among all
+    pairs is allowed for (Holm).
     """
     if len(years) < 2:
         return pd.DataFrame(columns=["higher", "lower", "value"])
@@ -136,7 +140,9 @@ def years_apart(
 
 
 def charter_facts(study, followed: pd.DataFrame) -> dict:
-    """Whether relations last longer since the charter, by calendar window: told only where the difference is sure."""
+    """Whether relations last longer since the charter, by calendar window: told only where the
+    difference is sure.
+    """
     nothing = dict.fromkeys(["charter", "before", "since", "charter_interval", "longer"])
     nothing |= {"charter_horizon": None, "charter_years": None}
     if study.is_grants or followed.empty:
@@ -160,9 +166,11 @@ def charter_facts(study, followed: pd.DataFrame) -> dict:
 def since_charter(
     followed: pd.DataFrame, charter_day: pd.Timestamp, horizon: float, confidence: float
 ) -> dict | None:
-    """Survival at the horizon before and since the charter (period analysis), where they differ for sure; else None.
+    """Survival at the horizon before and since the charter (period analysis), where they differ for
+    sure; else None.
 
-    A relation followed in both windows, and a partner's relations, count as alike on both sides of the difference.
+    A relation followed in both windows, and a partner's relations, count as alike on both sides of
+    the difference.
     """
     cut = durability.periods(followed, [charter_day])
     if cut["window"].nunique() < 2:

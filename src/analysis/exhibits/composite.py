@@ -1,4 +1,6 @@
-"""The composite of strength by region (F15C), beside the lines and never in their place: shown where an order of regions holds."""
+"""The composite of strength by region (F15C), beside the lines and never in their place: shown
+where an order of regions holds.
+"""
 
 from typing import NamedTuple
 
@@ -30,14 +32,18 @@ RANKS = ["rank", "low", "high", "rank_geometric", "rank_best", "rank_worst"]
 
 
 class LineCounts(NamedTuple):
-    """Relations of each partner of a region (rows) that are yes, and known, on each line of strength (columns)."""
+    """Relations of each partner of a region (rows) that are yes, and known, on each line of
+    strength (columns).
+    """
 
     yes: np.ndarray
     known: np.ndarray
 
 
 def F15C(study) -> Exhibit:
-    """Regions by the composite of their dimensions of strength, and how far choices and chance may move each."""
+    """Regions by the composite of their dimensions of strength, and how far choices and chance may
+    move each.
+    """
     words = words_of(study, "F15C")
     relations = live(study, words)
     few = study.conventions["percent_from"]
@@ -132,7 +138,9 @@ def _items(counts: dict[str, LineCounts], is_told: dict[str, np.ndarray]) -> pd.
 
 
 def dimensions(yes: np.ndarray, known: np.ndarray, is_told: np.ndarray) -> np.ndarray:
-    """Values of the dimensions (last axis) from counts by line; a dimension of which a line is not told is missing."""
+    """Values of the dimensions (last axis) from counts by line; a dimension of which a line is not
+    told is missing.
+    """
     share = np.divide(yes, known, out=np.full(np.shape(yes), np.nan), where=is_told & (known > 0))
     position = {line: at for at, line in enumerate(lines.STRENGTH)}
     values = [
@@ -142,7 +150,9 @@ def dimensions(yes: np.ndarray, known: np.ndarray, is_told: np.ndarray) -> np.nd
 
 
 def drawn_dimensions(counts: dict[str, LineCounts], is_told: np.ndarray) -> np.ndarray:
-    """Dimensions (last axis) of the regions (first) when the partners of each are drawn again (second)."""
+    """Dimensions (last axis) of the regions (first) when the partners of each are drawn again
+    (second).
+    """
     random = np.random.default_rng(SEED)
     drawn = []
     for count, lines_told in zip(counts.values(), is_told, strict=True):
@@ -153,7 +163,9 @@ def drawn_dimensions(counts: dict[str, LineCounts], is_told: np.ndarray) -> np.n
 
 
 def drawn_ranks(drawn: np.ndarray) -> np.ndarray:
-    """Ranks of the regions (first axis) on each draw of partners (second) under choices drawn for it (third)."""
+    """Ranks of the regions (first axis) on each draw of partners (second) under choices drawn for
+    it (third).
+    """
     ranks = [
         composite_indicator.rank_draws(
             pd.DataFrame(drawn[:, sample], columns=list(DIMENSIONS)),
@@ -171,8 +183,9 @@ def order_holds(
 ) -> np.ndarray:
     """For each pair of regions, whether their order holds: beyond chance, and whatever the choices.
 
-    Beyond chance: the difference of the scores against its spread over the partners drawn again (Holm over all pairs).
-    Whatever the choices: the same order in as many of the draws as the confidence asks.
+    Beyond chance: the difference of the scores against its spread over the partners drawn again
+    (Holm over all pairs). Whatever the choices: the same order in as many of the draws as the
+    confidence asks.
     """
     from scipy.special import ndtr
 

@@ -15,7 +15,9 @@ RULES = {"identifier_key": "identifier", "name_key": "name", "partner_id": "stud
 
 
 def F6D(study) -> Exhibit:
-    """Discontinuity: who is absent the year after, by rule of who is who, since a name spelt anew looks like a loss."""
+    """Discontinuity: who is absent the year after, by rule of who is who, since a name spelt anew
+    looks like a loss.
+    """
     words = words_of(study, "F6D")
     words.refuse_if(study.filters or not study.has("identities"), "whole_only")
     by_payment = assumes_terms(study)
@@ -77,12 +79,16 @@ def F6D(study) -> Exhibit:
 
 @result
 def present(study) -> pd.DataFrame:
-    """The years in which each partner is there, where its terms are known, else the year of each payment."""
+    """The years in which each partner is there, where its terms are known, else the year of each
+    payment.
+    """
     return present_by_year(study, assumes_terms(study))
 
 
 def present_by_year(study, by_payment: bool) -> pd.DataFrame:
-    """The years in which each partner is there, one row each (see `years_present`), under each rule of who is who."""
+    """The years in which each partner is there, one row each (see `years_present`), under each rule
+    of who is who.
+    """
     agreements = study.raw("identities")
     agreements = agreements[agreements["start"] <= study.day]
     years = years_present(
@@ -104,11 +110,13 @@ def years_present(
     by_payment: bool,
     holes: pd.DataFrame,
 ) -> pd.DataFrame:
-    """The years of each agreement (entity, start, end), one row each: `year`, and whether it is `seen`.
+    """The years of each agreement (entity, start, end), one row each: `year`, and whether it is
+    `seen`.
 
-    They are the years that it covers as far as its source sees; `by_payment` the year of its start alone, since an assumed
-    term covers part of the year after whatever was paid there. A year is seen where the source sees it and the year after
-    whole: from its first to its last day, and without a hole.
+    They are the years that it covers as far as its source sees; `by_payment` the year of its start
+    alone, since an assumed term covers part of the year after whatever was paid there. A year is
+    seen where the source sees it and the year after whole: from its first to its last day, and
+    without a hole.
     """
     first = agreements["start"].dt.year
     last = first

@@ -25,7 +25,9 @@ from analysis.text.facts import Interval, Months, Share
 
 
 def F3(study, by: str | None = None) -> Exhibit:
-    """How long relations last: Kaplan-Meier with band, numbers followed, median and restricted mean."""
+    """How long relations last: Kaplan-Meier with band, numbers followed, median and restricted
+    mean.
+    """
     if by:
         return F4(study, by)
     words = words_of(study, "F3")
@@ -78,7 +80,8 @@ def F3(study, by: str | None = None) -> Exhibit:
 
 
 def falls_off(numbers: Mapping[str, float], fall: float, ended_there: int) -> bool:
-    """Whether the curve falls off a cliff at the horizon itself, so that both of its sides are to be told (METHOD 9.3).
+    """Whether the curve falls off a cliff at the horizon itself, so that both of its sides are to
+    be told (METHOD 9.3).
 
     It falls by `cliff_points` there, by more relations than are secret.
     """

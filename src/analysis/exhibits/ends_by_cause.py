@@ -97,10 +97,11 @@ def F5(study) -> Exhibit:
 def first_cause(
     followed: pd.DataFrame, cause: pd.Series, horizon: float, confidence: float
 ) -> str | None:
-    """The cause from which more relations have ended by the horizon than from any other, for sure; None where none stands out.
+    """The cause from which more relations have ended by the horizon than from any other, for sure;
+    None where none stands out.
 
-    The differences are paired (the same relations), a partner's relations count as alike, and a false alarm among all pairs
-    of causes is allowed for (Holm). Ends of unknown cause are no cause.
+    The differences are paired (the same relations), a partner's relations count as alike, and a
+    false alarm among all pairs of causes is allowed for (Holm). Ends of unknown cause are no cause.
     """
     if cause.nunique() < 2:
         return None
@@ -123,7 +124,9 @@ def first_cause(
 
 
 def bands(causes, many: int) -> list[str]:
-    """The causes drawn each by itself, of causes in decreasing order: all, or all but the smallest, which make one band."""
+    """The causes drawn each by itself, of causes in decreasing order: all, or all but the smallest,
+    which make one band.
+    """
     causes = list(causes)
     return causes if len(causes) <= many else causes[: many - 1]
 
@@ -131,14 +134,18 @@ def bands(causes, many: int) -> list[str]:
 def incidence_at(
     followed: pd.DataFrame, cause: pd.Series, horizon: float, confidence: float
 ) -> pd.DataFrame:
-    """The share ended from each cause by the horizon with its limits, by cause, in decreasing order."""
+    """The share ended from each cause by the horizon with its limits, by cause, in decreasing
+    order.
+    """
     rows = incidence_rows(followed, cause, confidence)
     last = rows[rows["months"] <= horizon].groupby("cause", sort=True).last()
     return last.sort_values("incidence", ascending=False, kind="stable")
 
 
 def incidence_rows(followed: pd.DataFrame, cause: pd.Series, confidence: float) -> pd.DataFrame:
-    """The share ended from each cause after each time, with its limits, and how many had ended from it."""
+    """The share ended from each cause after each time, with its limits, and how many had ended from
+    it.
+    """
     columns = estimator_columns(followed)
     table = survival.cumulative_incidence(
         columns["duration"],

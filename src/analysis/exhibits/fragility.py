@@ -23,7 +23,9 @@ def terms_ahead(study) -> pd.DataFrame:
 
 @result
 def sensitivity(study) -> pd.DataFrame:
-    """The share of each line at its threshold, and a fifth below and above it (`lines.sensitivity`)."""
+    """The share of each line at its threshold, and a fifth below and above it
+    (`lines.sensitivity`).
+    """
     measures = study.measures.loc[living(study, "relation_id")["relation_id"]]
     move = study.conventions["threshold_move"]
     return lines.sensitivity(measures, lines.declared(study.conventions), move)

@@ -53,7 +53,9 @@ def start_groups(study, by: str, words: ExhibitWords) -> pd.Series:
 
 
 def largest_groups(group: pd.Series, conventions: Mapping[str, float]) -> list[str]:
-    """The largest groups, in decreasing order of size: enough relations for a curve, few enough groups to compare."""
+    """The largest groups, in decreasing order of size: enough relations for a curve, few enough
+    groups to compare.
+    """
     few, many = conventions["curve_at_risk"], conventions["groups_compared"]
     sizes = group.value_counts().sort_index().sort_values(ascending=False, kind="stable")
     return list(sizes.index[sizes >= few][:many])
@@ -62,9 +64,10 @@ def largest_groups(group: pd.Series, conventions: Mapping[str, float]) -> list[s
 class GroupComparison(NamedTuple):
     """How long groups last up to a horizon, whether they differ, and how surely.
 
-    `means`: restricted mean by group, in months; `pairs`: the difference of each pair, by partner, with `p_holm`, the group
-    that lasts longer first; `pace`: the log-rank test by partner. `since` and `horizon` are the months between which all
-    groups were followed; means and differences are those of relations that reached month `since`.
+    `means`: restricted mean by group, in months; `pairs`: the difference of each pair, by partner,
+    with `p_holm`, the group that lasts longer first; `pace`: the log-rank test by partner. `since`
+    and `horizon` are the months between which all groups were followed; means and differences are
+    those of relations that reached month `since`.
     """
 
     since: float
@@ -74,11 +77,13 @@ class GroupComparison(NamedTuple):
     pace: pd.DataFrame
 
     def apart(self, confidence: float) -> pd.DataFrame:
-        """The pairs that differ for sure, a false alarm anywhere among all pairs allowed for (Holm), the surest first.
+        """The pairs that differ for sure, a false alarm anywhere among all pairs allowed for
+        (Holm), the surest first.
 
-        Where a group is not followed from its start, as relations older than their source are not, few relations bear its
-        first months: the log-rank test, which leans on the many, must agree. Without it, nothing but chance told periods
-        apart in 9 to 16 % of programmes drawn alike, with it in 5 % at most.
+        Where a group is not followed from its start, as relations older than their source are not,
+        few relations bear its first months: the log-rank test, which leans on the many, must agree.
+        Without it, nothing but chance told periods apart in 9 to 16 % of programmes drawn alike,
+        with it in 5 % at most.
         """
         surest_first = self.pairs.sort_values("p_holm", kind="stable")
         is_apart = surest_first["p_holm"] < 1 - confidence
@@ -96,7 +101,8 @@ class GroupComparison(NamedTuple):
 def first_month_followed(
     columns: dict, group: np.ndarray, horizon: float, few: float = DEFAULTS["curve_at_risk"]
 ) -> float | None:
-    """The first whole month at which `few` relations of every group are followed; None where none comes before the horizon.
+    """The first whole month at which `few` relations of every group are followed; None where none
+    comes before the horizon.
 
     >>> columns = {"duration": np.full(20, 30.0), "entry": np.repeat([0.0, 4.2], 10)}
     >>> first_month_followed(columns, np.repeat(["since", "before"], 10), 36)
@@ -119,9 +125,10 @@ def compare(
 ) -> GroupComparison | None:
     """Compare how long the relations of groups last; a partner's relations count as alike.
 
-    `followed` has duration_months, ended, entry_months and partner_id; `group` a name for each of its rows. Where a group
-    was not followed to the horizon, all are compared up to the last year that every group reaches; where one is not
-    followed from its start, from the first month on at which `few` of each are. None where no months are left.
+    `followed` has duration_months, ended, entry_months and partner_id; `group` a name for each of
+    its rows. Where a group was not followed to the horizon, all are compared up to the last year
+    that every group reaches; where one is not followed from its start, from the first month on at
+    which `few` of each are. None where no months are left.
     """
     columns = estimator_columns(followed)
     names = group.to_numpy(object)
@@ -151,7 +158,9 @@ def compare(
 
 
 def _longer_first(pairs: pd.DataFrame) -> pd.DataFrame:
-    """The pairs with their columns longer, shorter, value, low, high, p_holm: differences are made to be positive."""
+    """The pairs with their columns longer, shorter, value, low, high, p_holm: differences are made
+    to be positive.
+    """
     rows = pairs.reset_index()
     is_turned = rows["value"] < 0
     return pd.DataFrame(
@@ -167,7 +176,9 @@ def _longer_first(pairs: pd.DataFrame) -> pd.DataFrame:
 
 
 def F4(study, by: str = "level") -> Exhibit:
-    """Durability of at most four groups, fixed at the start, compared by restricted means and a log-rank test."""
+    """Durability of at most four groups, fixed at the start, compared by restricted means and a
+    log-rank test.
+    """
     words = words_of(study, "F4")
     every_group = start_groups(study, by, words)
     largest = largest_groups(every_group, study.conventions)
@@ -243,7 +254,9 @@ def _facts(comparison: GroupComparison, group: pd.Series, confidence: float) -> 
 
 
 def alike_facts(study, by: str, group: pd.Series, facts: dict, comparison: GroupComparison) -> dict:
-    """The difference of the pair that is told, were its relations alike in all else that is known at the start."""
+    """The difference of the pair that is told, were its relations alike in all else that is known
+    at the start.
+    """
     followed = followed_relations(study).loc[group.index]
     pair = [facts["longer"].value, facts["shorter"].value]
     is_compared = group.isin(pair) & (followed["duration_months"] > comparison.since)
@@ -274,7 +287,9 @@ def alike_facts(study, by: str, group: pd.Series, facts: dict, comparison: Group
 
 
 def at_start(study, some_relations: pd.DataFrame) -> pd.DataFrame:
-    """What is known of relations at their start: level, domain, form, size of the partner; rare values together."""
+    """What is known of relations at their start: level, domain, form, size of the partner; rare
+    values together.
+    """
     partners = study.partners.drop_duplicates("partner_id").set_index("partner_id")
     staff = some_relations["partner_id"].map(partners["staff_fte"]).astype("float64")
     is_large = (staff >= study.conventions["size_fte"]).astype("str").where(staff.notna())

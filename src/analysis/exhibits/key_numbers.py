@@ -1,4 +1,6 @@
-"""T8: eight key numbers of a study, each with its base, interval, caution, and the three marks of how sure it is."""
+"""T8: eight key numbers of a study, each with its base, interval, caution, and the three marks of
+how sure it is.
+"""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -33,7 +35,9 @@ UNKNOWN = {"value": np.nan, "low": np.nan, "high": np.nan}
 
 
 class Estimate(NamedTuple):
-    """A value with its interval, on how many it rests of how many, and its values under other choices of method."""
+    """A value with its interval, on how many it rests of how many, and its values under other
+    choices of method.
+    """
 
     value: float
     low: float
@@ -59,7 +63,8 @@ class Estimate(NamedTuple):
 def T8(study, tried: bool = True) -> KeyNumbers:
     """The eight numbers: what lasts, what is renewed, where it is fragile, where it is strong.
 
-    Without `tried` they come alone: whether they hold under other choices, most of the work, is left out.
+    Without `tried` they come alone: whether they hold under other choices, most of the work, is
+    left out.
     """
     study.speak()
     words = Words("key_numbers", study.lang, standing_facts(study))
@@ -99,7 +104,9 @@ def _states(study, estimates: dict[str, Estimate]) -> dict[str, float]:
 
 @once
 def durability_estimates(study, tried: bool) -> dict[str, Estimate]:
-    """Survival at the horizon, renewal at term and mean duration, each missing where too few are followed."""
+    """Survival at the horizon, renewal at term and mean duration, each missing where too few are
+    followed.
+    """
     horizon, grace_days = study.parameters.horizon_months, study.parameters.grace_days
     counts = followed_counts(study, study.relations, grace_days)
     followed = followed_relations(study)
@@ -128,7 +135,9 @@ def durability_estimates(study, tried: bool) -> dict[str, Estimate]:
 
 @once
 def line_estimates(study, tried: bool) -> dict[str, Estimate]:
-    """The share of living relations on every line, of those known, with its value under moved thresholds."""
+    """The share of living relations on every line, of those known, with its value under moved
+    thresholds.
+    """
     relations = living(study)
     declared = lines.declared(study.conventions)
     moved = pd.DataFrame()

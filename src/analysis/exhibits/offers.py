@@ -1,4 +1,6 @@
-"""The support on offer: how much where (F27), and which serve a project, as a table that its reader narrows without a script (F27P)."""
+"""The support on offer: how much where (F27), and which serve a project, as a table that its reader
+narrows without a script (F27P).
+"""
 
 from dataclasses import dataclass
 from html import escape
@@ -18,11 +20,12 @@ from analysis.text.facts import Day, Label, Listed, Number
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Filtered(Exhibit):
-    """A table with a list of choices above it for each of several subjects; the style sheet hides the rows not chosen.
+    """A table with a list of choices above it for each of several subjects; the style sheet hides
+    the rows not chosen.
 
-    `choices`: subject -> (values to choose from, for each row those it answers to). A row that answers to none answers to
-    all: a national offer serves every region. Value `k` of subject `a` is the class `a-k` of its option and of its rows
-    (`style.choices`).
+    `choices`: subject -> (values to choose from, for each row those it answers to). A row that
+    answers to none answers to all: a national offer serves every region. Value `k` of subject `a`
+    is the class `a-k` of its option and of its rows (`style.choices`).
     """
 
     choices: dict[str, tuple[list[str], list[set[str]]]]
@@ -69,7 +72,9 @@ class Filtered(Exhibit):
 
 
 def F27(study) -> Exhibit:
-    """How many active offers each region has by phase and kind, the national ones apart, and where none is recorded."""
+    """How many active offers each region has by phase and kind, the national ones apart, and where
+    none is recorded.
+    """
     words = words_of(study, "F27")
     offers = active_offers(study, words)
     phases, kinds = (list(schema.columns("offers")[column].values) for column in ("phase", "kind"))
@@ -135,7 +140,9 @@ def F27(study) -> Exhibit:
 
 
 def F27P(study) -> Exhibit:
-    """Which active offers serve each project of the partner looked at (its region, phase, needs); else all active offers."""
+    """Which active offers serve each project of the partner looked at (its region, phase, needs);
+    else all active offers.
+    """
     words = words_of(study, "F27P")
     offers = active_offers(study, words)
     of_partner = bool(study.parameters.partner)

@@ -26,7 +26,9 @@ DEPENDENCE_COLUMNS = ["view", "label", "series", "n", "share", "low", "high", "l
 
 
 def F9(study) -> Exhibit:
-    """How much of their yearly resources partners have from the group; in a list of grants, from their first funder."""
+    """How much of their yearly resources partners have from the group; in a list of grants, from
+    their first funder.
+    """
     if not study.has("accounts"):
         return _first_funder(study)
     words = words_of(study, "F9")
@@ -73,7 +75,9 @@ def F9(study) -> Exhibit:
 
 
 def _dependence_bands(dependence: pd.Series, threshold: float) -> pd.DataFrame:
-    """Partners by bands of dependence of one width, an edge of which is the threshold; what equals an edge lies below it."""
+    """Partners by bands of dependence of one width, an edge of which is the threshold; what equals
+    an edge lies below it.
+    """
     below = math.ceil(threshold / BAND_WIDTH - 1e-9)
     edges = threshold + BAND_WIDTH * np.arange(-below, 1 + math.ceil((1 - threshold) / BAND_WIDTH))
     edges = edges.round(9)
@@ -91,7 +95,9 @@ def _dependence_bands(dependence: pd.Series, threshold: float) -> pd.DataFrame:
 def _dependence_means(
     study, words: ExhibitWords, known: pd.DataFrame, money: pd.DataFrame
 ) -> pd.DataFrame:
-    """Mean dependence, of partners and weighted by their resources, of all in cash and in kind, and by size of budget."""
+    """Mean dependence, of partners and weighted by their resources, of all in cash and in kind, and
+    by size of budget.
+    """
     in_kind = money[money["dependence_in_kind"].notna()]
     in_kind = in_kind.assign(
         cash=in_kind["cash"] + in_kind["in_kind"],
@@ -187,7 +193,9 @@ def _draw_histogram(
 
 
 def _first_funder(study) -> Exhibit:
-    """F9 where only grants are known: how much of the funding on record comes from each partner's first funder."""
+    """F9 where only grants are known: how much of the funding on record comes from each partner's
+    first funder.
+    """
     words = words_of(study, "F9")
     funding = given(study, words)
     funders = funding["entity"].nunique()
@@ -288,7 +296,9 @@ def _tenth(value: float) -> str:
 
 
 def _line_shares(study, partners: pd.DataFrame) -> pd.DataFrame:
-    """The mean share of each line of revenue, and how many partners have half of their resources or more from it."""
+    """The mean share of each line of revenue, and how many partners have half of their resources or
+    more from it.
+    """
     revenue = partners[list(fragility.REVENUE)]
     share = revenue.fillna(0).div(revenue.sum(axis=1), axis=0)
     options = {"seed": SEED, "confidence": study.parameters.confidence}

@@ -1,4 +1,6 @@
-"""The portrait of one partner that agreed to it: its path (P1), what each brings (P2), what each says (P3)."""
+"""The portrait of one partner that agreed to it: its path (P1), what each brings (P2), what each
+says (P3).
+"""
 
 from functools import partial
 
@@ -20,7 +22,9 @@ from analysis.text.facts import Count, Day, Label, Number, Share, labelled_share
 
 
 def consenting_partner(study) -> pd.Series:
-    """The partner whose portrait is asked; refused without a partner, or without its consent on one of its projects."""
+    """The partner whose portrait is asked; refused without a partner, or without its consent on one
+    of its projects.
+    """
     partner_id = study.parameters.partner
     if not partner_id:
         raise refusal("partner", "a portrait is of one partner: give its code or name")
@@ -45,7 +49,9 @@ def standing(study, partner: pd.Series) -> dict[str, object]:
 
 
 def published(partner: str) -> pd.DataFrame:
-    """What public pages say of a project: fact, value, date and source; figures that vary by source stand side by side."""
+    """What public pages say of a project: fact, value, date and source; figures that vary by source
+    stand side by side.
+    """
     table = reference("portraits").query("project == @partner")
     number = table["value"].astype("float64").map(formatting.number)
     value = table["value"].where((table["unit"] == "year") & table["value"].notna(), number)
@@ -53,7 +59,9 @@ def published(partner: str) -> pd.DataFrame:
 
 
 def published_facts(study, partner: pd.Series) -> Exhibit:
-    """P1 of a partner of whom the sources hold nothing but its consent: what public pages say, and nothing more."""
+    """P1 of a partner of whom the sources hold nothing but its consent: what public pages say, and
+    nothing more.
+    """
     words = words_of(study, "P1")
     data = published(partner["name"])
     words.refuse_if(data.empty, "no_agreement")
@@ -130,7 +138,9 @@ def dated_moments(study, words: ExhibitWords) -> pd.DataFrame:
 
 
 def draw_path(day: pd.Timestamp, data: pd.DataFrame, narrow: bool):
-    """A bar for each agreement, a dot for each moment, on one row for each entity and each kind of moment."""
+    """A bar for each agreement, a dot for each moment, on one row for each entity and each kind of
+    moment.
+    """
     rows = data["label"].where(data["end"].notna(), data["what"])
     labels = list(dict.fromkeys(rows))
     figure, (axes,) = new(narrow, height=0.42 * len(labels) + 0.8)
@@ -250,10 +260,11 @@ def P3(study) -> Exhibit:
 
 
 def places_among_all(study, words: ExhibitWords) -> pd.DataFrame:
-    """Where the relation stands among all: how old it is, how many agreements and renewals it has, and the share below.
+    """Where the relation stands among all: how old it is, how many agreements and renewals it has,
+    and the share below.
 
-    Age is that on the settled day, and the share is of relations that had ended before it (Kaplan-Meier): those that still
-    run are no shorter for being young.
+    Age is that on the settled day, and the share is of relations that had ended before it
+    (Kaplan-Meier): those that still run are no shorter for being young.
     """
     grace_days = study.parameters.grace_days
     everyone = settled_relations(study, study.all_relations, grace_days)
@@ -269,7 +280,8 @@ def places_among_all(study, words: ExhibitWords) -> pd.DataFrame:
 
 
 def share_ended_before(everyone: pd.DataFrame, months: float) -> float:
-    """The share of followed relations that had ended before they were as old; missing where none was followed so long.
+    """The share of followed relations that had ended before they were as old; missing where none
+    was followed so long.
 
     >>> lasted = pd.DataFrame({"duration_months": [12.0, 24.0, 24.0, 48.0], "ended": [True, True, False, False], "entry_months": 0.0})
     >>> share_ended_before(lasted, 36)
@@ -295,7 +307,9 @@ def scores_by_dimension(study) -> pd.DataFrame:
 
 
 def draw_views(words: ExhibitWords, data: pd.DataFrame, narrow: bool):
-    """Three pictures, one above the other: both sides' scores, the places among all relations, the twenty lines."""
+    """Three pictures, one above the other: both sides' scores, the places among all relations, the
+    twenty lines.
+    """
     views = {view: data[data["view"] == words.group(view)] for view in ("words", "place", "line")}
     scores, places = views["words"], views["place"]
     scores_height = marks.tall(len(scores), narrow, 1.0) if len(scores) else 0.4
@@ -317,7 +331,9 @@ def draw_views(words: ExhibitWords, data: pd.DataFrame, narrow: bool):
 
 
 def list_lines(words: ExhibitWords, axes: Axes, data: pd.DataFrame, narrow: bool) -> list[Point]:
-    """The twenty lines by name, fragility then strength: a full mark for yes, a hollow one for no, a question mark for unknown."""
+    """The twenty lines by name, fragility then strength: a full mark for yes, a hollow one for no,
+    a question mark for unknown.
+    """
     axes.set_axis_off()
     axes.set_ylim(21.5 if narrow else 10.5, -0.6)
     marks_of = {words.group("yes"): "●", words.group("no"): "○", words.group("unknown"): "?"}

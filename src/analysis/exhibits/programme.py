@@ -80,7 +80,9 @@ def _last_full_year(study, funding: pd.DataFrame) -> float | None:
 
 
 def _largest(spread: dict, words: ExhibitWords) -> list[dict]:
-    """Over each unit, the share of the first and of the first ten; how many hold it is told of partners only."""
+    """Over each unit, the share of the first and of the first ten; how many hold it is told of
+    partners only.
+    """
     rows = []
     for unit, concentration in spread.items():
         for holders, column, series in ((1, "top_1", "first"), (HOLDERS, "top_10", "first_ten")):
@@ -174,7 +176,9 @@ def _written_shares(values: pd.Series) -> str:
 
 
 def given(study, words: ExhibitWords) -> pd.DataFrame:
-    """Money given to partners up to the day: partner_id, entity, region, year, amount, stage; paid where payments are known."""
+    """Money given to partners up to the day: partner_id, entity, region, year, amount, stage; paid
+    where payments are known.
+    """
     rows = study.contributions
     is_money = (rows["direction"] == "to partner") & (rows["kind"] == "cash")
     rows = rows[is_money & rows["value_eur"].notna()]

@@ -1,4 +1,6 @@
-"""What public sources say of the alliance and of partnerships (T9): marks of the programme, not of other publishers."""
+"""What public sources say of the alliance and of partnerships (T9): marks of the programme, not of
+other publishers.
+"""
 
 import pandas as pd
 
@@ -20,7 +22,9 @@ def benchmarks(study) -> pd.DataFrame:
 
 
 def T9(study) -> Exhibit:
-    """What public sources say, each figure with its base and date; conflicts are shown, nothing is computed."""
+    """What public sources say, each figure with its base and date; conflicts are shown, nothing is
+    computed.
+    """
     words = words_of(study, "T9")
     words.refuse_if(study.is_grants, "other_publisher")
     published = benchmarks(study)

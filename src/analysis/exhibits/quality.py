@@ -1,4 +1,6 @@
-"""What the numbers stand on: the flow of rows (T1), who the partners are (T2), the quality sheet (T7)."""
+"""What the numbers stand on: the flow of rows (T1), who the partners are (T2), the quality sheet
+(T7).
+"""
 
 import numpy as np
 import pandas as pd
@@ -33,7 +35,9 @@ def public_source_names(study, sources: pd.Series) -> pd.Series:
 
 
 def rows_by_fate(study) -> pd.DataFrame:
-    """How many rows of each source were read, kept, merged and set aside; of the last, how many are no data or not granted."""
+    """How many rows of each source were read, kept, merged and set aside; of the last, how many are
+    no data or not granted.
+    """
     ledger = study.ledger.assign(source=public_source_names(study, study.ledger["source"]))
     by_action = ledger.groupby(["source", "action"])["rows"].sum().unstack("action")
     rows = by_action.reindex(columns=ACTIONS)
@@ -51,7 +55,9 @@ def excluded_rows(rows: pd.DataFrame | pd.Series):
 
 
 def T1(study) -> Exhibit:
-    """From the files to the analysis: what became of every row, by source and rule, down to the relations analysed."""
+    """From the files to the analysis: what became of every row, by source and rule, down to the
+    relations analysed.
+    """
     words = words_of(study, "T1")
     rows = rows_by_fate(study)
     data = rows.join(_rules_by_source(study)).fillna({"why": ""}).reset_index()
@@ -89,7 +95,9 @@ def _rules_by_source(study) -> pd.Series:
 
 # ---- T2
 def T2(study) -> Exhibit:
-    """Who the partners are: families, legal forms, networks, budgets, regions, and how many do not say."""
+    """Who the partners are: families, legal forms, networks, budgets, regions, and how many do not
+    say.
+    """
     words = words_of(study, "T2")
     partners = study.only("partners", "partner_id", *TRAITS)
     partners = partners[partners["partner_id"].isin(study.relations["partner_id"])]
@@ -119,7 +127,9 @@ def T2(study) -> Exhibit:
 
 
 def _stands_out(counts: pd.Series, level: float) -> bool:
-    """Whether the first of some counts is larger than each other beyond chance (exact sign tests, Holm)."""
+    """Whether the first of some counts is larger than each other beyond chance (exact sign tests,
+    Holm).
+    """
     from scipy.stats import binomtest
 
     first, *others = counts.astype(int).tolist()
@@ -128,7 +138,9 @@ def _stands_out(counts: pd.Series, level: float) -> bool:
 
 
 def _values_of_trait(study, trait: str, values: pd.Series) -> pd.DataFrame:
-    """The most frequent values of a trait among partners, each with its share of those whose trait is known."""
+    """The most frequent values of a trait among partners, each with its share of those whose trait
+    is known.
+    """
     counts = values.value_counts().sort_index()
     counts = counts.sort_values(ascending=False, kind="stable").head(VALUES_SHOWN)
     known_count = int(values.notna().sum())
@@ -141,7 +153,9 @@ def _values_of_trait(study, trait: str, values: pd.Series) -> pd.DataFrame:
 
 # ---- T7
 def T7(study) -> Exhibit:
-    """The quality sheet: exclusions, completeness, totals reconciled, identity breaks, windows, candidates, unmapped words."""
+    """The quality sheet: exclusions, completeness, totals reconciled, identity breaks, windows,
+    candidates, unmapped words.
+    """
     words = words_of(study, "T7")
     points = quality_points.points(study, words, rows_by_fate(study))
     words.refuse_if(not points, "nothing")

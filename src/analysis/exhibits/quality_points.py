@@ -58,7 +58,9 @@ def _exclusions(study, words: ExhibitWords, rows: pd.DataFrame) -> Iterator[Poin
 
 
 def _guesses(study, words: ExhibitWords) -> Iterator[Point]:
-    """What nobody has confirmed: meanings of columns that were taken at a guess (`--accept-guesses`)."""
+    """What nobody has confirmed: meanings of columns that were taken at a guess
+    (`--accept-guesses`).
+    """
     for question in study.about.get("guesses", ()):
         yield Point(words.group("guesses"), question, "", words.group("state_it"))
 
@@ -166,7 +168,9 @@ def _windows(study, words: ExhibitWords) -> Iterator[Point]:
 
 
 def _holes(study, words: ExhibitWords) -> Iterator[Point]:
-    """The years that a source holds no row of, or far fewer than usual, or that are not over: one point per kind and year."""
+    """The years that a source holds no row of, or far fewer than usual, or that are not over: one
+    point per kind and year.
+    """
     names = {"no rows": "empty_year", "few rows": "thin_year", "not over": "unfinished_year"}
     every_hole = study.raw("holes")
     if every_hole.empty:

@@ -19,7 +19,9 @@ def curve_rows(some_relations: pd.DataFrame, confidence: float, group: pd.Series
 
 
 def thinned(data: pd.DataFrame) -> pd.DataFrame:
-    """Of each quarter of a month the first row and the last: as much as is seen of a curve with thousands of times."""
+    """Of each quarter of a month the first row and the last: as much as is seen of a curve with
+    thousands of times.
+    """
     quarter = (data["months"] * 4).astype(int)
     months = data.groupby(["stratum", quarter], sort=False)["months"]
     is_first = data["months"] == months.transform("first")
@@ -28,7 +30,9 @@ def thinned(data: pd.DataFrame) -> pd.DataFrame:
 
 
 def drawn_until(data: pd.DataFrame, horizon: float, few: float) -> float:
-    """How far to draw: to the last time with `few` followed, in whole years, and at least to the horizon."""
+    """How far to draw: to the last time with `few` followed, in whole years, and at least to the
+    horizon.
+    """
     last_solid = data.loc[data["at_risk"] >= few, "months"].max()
     if pd.isna(last_solid):
         return horizon
@@ -39,7 +43,9 @@ def drawn_until(data: pd.DataFrame, horizon: float, few: float) -> float:
 def curve_drawing(
     study, words, horizon: float, levels: list[tuple[float, str]], wide: float, tall: float
 ) -> Callable:
-    """The drawing of curves, in a wide and a tall form of so many inches; `levels` are marked at the horizon."""
+    """The drawing of curves, in a wide and a tall form of so many inches; `levels` are marked at
+    the horizon.
+    """
     few = study.conventions["curve_at_risk"]
 
     def draw(data, narrow):

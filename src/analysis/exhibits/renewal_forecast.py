@@ -1,4 +1,6 @@
-"""Whether it can be foreseen which terms will not be renewed (F3R), and what is expected of those that lie ahead."""
+"""Whether it can be foreseen which terms will not be renewed (F3R), and what is expected of those
+that lie ahead.
+"""
 
 import pandas as pd
 
@@ -15,9 +17,11 @@ SEED = 1
 
 @result
 def renewal_forecast(study) -> terms_ahead.Forecast:
-    """The chance that each term of the next twelve months is renewed, learnt from terms whose grace has elapsed.
+    """The chance that each term of the next twelve months is renewed, learnt from terms whose grace
+    has elapsed.
 
-    Terms that came before their source began to see, or whose grace runs past what it sees or into a hole, teach nothing.
+    Terms that came before their source began to see, or whose grace runs past what it sees or into
+    a hole, teach nothing.
     """
     agreements = study.agreements
     grace = pd.Timedelta(days=study.parameters.grace_days)
@@ -36,7 +40,10 @@ def renewal_forecast(study) -> terms_ahead.Forecast:
 
 
 def F3R(study) -> Exhibit:
-    """Can it be foreseen which terms will not be renewed? Predicted against seen, by fifth of risk, on years not learnt from."""
+    """Can it be foreseen which terms will not be renewed?
+
+    Predicted against seen, by fifth of risk, on years not learnt from.
+    """
     words = words_of(study, "F3R")
     forecast = renewal_forecast(study)
     score = forecast.score
@@ -96,7 +103,8 @@ def F3R(study) -> Exhibit:
 
 
 def risks_ahead(study) -> pd.DataFrame:
-    """The terms of the next twelve months, the likeliest not to be renewed first: the list for the team.
+    """The terms of the next twelve months, the likeliest not to be renewed first: the list for the
+    team.
 
     Where the calendar of terms is not beaten, every risk is the one rate of the calendar.
     """

@@ -18,8 +18,9 @@ from analysis.text.facts import Count, Interval, Share
 def terms_seen(study, grace_days: int) -> pd.DataFrame:
     """What became of each agreement's term (`durability.terms`), where its source could see it.
 
-    Terms that came before the source began to see are left out: only those that were renewed are known of, so that all of
-    them seem to have been. So are, of each source, those whose grace runs past the last day that it sees.
+    Terms that came before the source began to see are left out: only those that were renewed are
+    known of, so that all of them seem to have been. So are, of each source, those whose grace runs
+    past the last day that it sees.
     """
     signed = study.only(
         "agreements",
@@ -50,7 +51,9 @@ def terms(study) -> pd.DataFrame:
 
 @once
 def renewal_rate(study, grace_days: int) -> pd.Series:
-    """The share of agreements renewed at their term (n, renewed, explicit, tacit, value, low, high), had this grace been asked."""
+    """The share of agreements renewed at their term (n, renewed, explicit, tacit, value, low,
+    high), had this grace been asked.
+    """
     is_asked = grace_days == study.parameters.grace_days
     terms_in_view = terms(study) if is_asked else terms_seen(study, grace_days)
     rate = durability.renewal_rate(
@@ -64,7 +67,9 @@ def renewal_rate(study, grace_days: int) -> pd.Series:
 
 
 def F6(study) -> Exhibit:
-    """Renewal at the term, by year of the term: explicit and tacit apart, only terms whose grace has elapsed."""
+    """Renewal at the term, by year of the term: explicit and tacit apart, only terms whose grace
+    has elapsed.
+    """
     words = words_of(study, "F6")
     chosen_parameters = study.parameters
     every_term = terms(study)

@@ -43,7 +43,9 @@ COLUMNS = {
 
 
 def F26(study) -> Exhibit:
-    """Which proposals come first, with how far their rank may move, and where they stand by impact and effort."""
+    """Which proposals come first, with how far their rank may move, and where they stand by impact
+    and effort.
+    """
     words = words_of(study, "F26")
     shares, side = point_shares(study, words)
     proposals = ranked_proposals(study, shares, side)
@@ -84,7 +86,9 @@ def F26(study) -> Exhibit:
 
 
 def T6(study) -> Exhibit:
-    """The roadmap as a table to work with: every proposal, its rank, how sure, and what votes, impact and effort suggest."""
+    """The roadmap as a table to work with: every proposal, its rank, how sure, and what votes,
+    impact and effort suggest.
+    """
     words = words_of(study, "T6")
     shares, side = point_shares(study, words)
     proposals = ranked_proposals(study, shares, side)
@@ -130,7 +134,8 @@ def point_shares(study, words: ExhibitWords) -> tuple[pd.DataFrame, pd.Series]:
 
 
 def ranked_proposals(study, shares: pd.DataFrame, side: pd.Series) -> pd.DataFrame:
-    """Merged proposals, best first, both sides weighing one half: rank, interval, rank of each side, text, impact, effort.
+    """Merged proposals, best first, both sides weighing one half: rank, interval, rank of each
+    side, text, impact, effort.
 
     A side with too few voters has no order of its own.
     """

@@ -1,4 +1,6 @@
-"""The rows that a figure counts, with a column for each thing that tells its marks apart: a year, a region, a line."""
+"""The rows that a figure counts, with a column for each thing that tells its marks apart: a year, a
+region, a line.
+"""
 
 import pandas as pd
 

@@ -33,7 +33,9 @@ def seen_until(study) -> pd.Timestamp:
 
 
 def F1(study) -> Exhibit:
-    """Running relations per month, with dated milestones; the last six months are still being recorded."""
+    """Running relations per month, with dated milestones; the last six months are still being
+    recorded.
+    """
     words = words_of(study, "F1")
     relations = study.relations
     numbers = study.conventions

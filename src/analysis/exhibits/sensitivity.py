@@ -27,7 +27,9 @@ A_YEAR_MISSING = 400  # days of grace: in yearly data, a relation outlives one y
 
 
 def other_graces(study) -> list[int]:
-    """The graces in days that are tried against the one asked: a shorter one, the method's own, a longer one."""
+    """The graces in days that are tried against the one asked: a shorter one, the method's own, a
+    longer one.
+    """
     numbers = study.conventions
     graces = (numbers["grace_short_days"], numbers["grace_days"], numbers["grace_long_days"])
     return [days for days in graces if days != study.parameters.grace_days]
@@ -35,9 +37,11 @@ def other_graces(study) -> list[int]:
 
 @result
 def choices(study) -> pd.DataFrame:
-    """Survival at the horizon and mean up to it under every choice of method, the study's own first (T4).
+    """Survival at the horizon and mean up to it under every choice of method, the study's own first
+    (T4).
 
-    Each choice follows its relations up to its own settled day; all but one follow those whose start is seen.
+    Each choice follows its relations up to its own settled day; all but one follow those whose
+    start is seen.
     """
     words = words_of(study, "T4")
     months, grace_days = headline(study).months, study.parameters.grace_days
@@ -58,10 +62,11 @@ def choices(study) -> pd.DataFrame:
 
 
 def _last_year_ends(study, grace_days: int) -> pd.Series | None:
-    """The last day from which each relation's settled day would be a year's end, None where it is one already.
+    """The last day from which each relation's settled day would be a year's end, None where it is
+    one already.
 
-    Where terms gather at the end of the year, following relations up to a day just before it leaves out the ends of that year
-    but not the time before them: the share that lasts comes out too high.
+    Where terms gather at the end of the year, following relations up to a day just before it leaves
+    out the ends of that year but not the time before them: the share that lasts comes out too high.
     """
     grace = pd.Timedelta(days=grace_days)
     settled_day = study.seen_until(study.relations) - grace
@@ -73,7 +78,9 @@ def _last_year_ends(study, grace_days: int) -> pd.Series | None:
 def _choice_row(
     study, label: str, some_relations, grace_days: int, months: float, last_seen=None
 ) -> dict:
-    """The row of one choice: relations, ends, survival at the horizon and mean up to it, each with its limits."""
+    """The row of one choice: relations, ends, survival at the horizon and mean up to it, each with
+    its limits.
+    """
     if last_seen is None:
         settled = settled_relations(study, some_relations, grace_days)
     else:
@@ -120,7 +127,9 @@ def _other_choices(study, words: ExhibitWords) -> Iterator[tuple[str, pd.DataFra
 
 
 def T4(study) -> Exhibit:
-    """Sensitivity: what each choice of method does to survival at the horizon and to the mean duration."""
+    """Sensitivity: what each choice of method does to survival at the horizon and to the mean
+    duration.
+    """
     words = words_of(study, "T4")
     words.refuse_if(not require_followed_relations(study, words)["ended"].any(), "unended")
     data = choices(study)

@@ -24,7 +24,9 @@ KINDS_IN_TITLE = 3
 
 @result
 def profiles(study) -> pd.DataFrame:
-    """Of each living relation the lines of fragility (x) and of strength (y) that hold, and that are unknown."""
+    """Of each living relation the lines of fragility (x) and of strength (y) that hold, and that
+    are unknown.
+    """
     stated = study.lines.loc[living(study, "relation_id")["relation_id"]]
     fragile = lines.profile(stated[list(lines.FRAGILITY)])
     strong = lines.profile(stated[list(lines.STRENGTH)])
@@ -47,14 +49,18 @@ def passages(study) -> pd.DataFrame:
 
 @result
 def brought(study) -> pd.DataFrame:
-    """What each side brought, by direction, kind, unit, stage and year (`contributions.contributed`)."""
+    """What each side brought, by direction, kind, unit, stage and year
+    (`contributions.contributed`).
+    """
     given = study.contributions
     partner = study.beside(given["agreement_id"], "agreements", "partner_id")["partner_id"]
     return contributions.contributed(given.assign(partner=partner))
 
 
 def F16(study) -> Exhibit:
-    """Each relation's lines of fragility against its lines of strength, and how many lines of each are unknown."""
+    """Each relation's lines of fragility against its lines of strength, and how many lines of each
+    are unknown.
+    """
     words = words_of(study, "F16")
     live(study, words, "relation_id")  # or the words that say that there is none
     counted = profiles(study)
@@ -99,7 +105,9 @@ def banded(counts: pd.Series, bands: dict[str, tuple[int, int]]) -> pd.Series:
 
 
 def _draw_counts(axes, counts: pd.DataFrame) -> None:
-    """Relations in each cell, the fuller the more; a hidden count is written as such on a bare cell."""
+    """Relations in each cell, the fuller the more; a hidden count is written as such on a bare
+    cell.
+    """
     import seaborn
     from matplotlib.colors import LinearSegmentedColormap
 
@@ -234,7 +242,9 @@ def F18(study) -> Exhibit:
 
 
 class _Labels:
-    """The words of F18 for directions, units and stages: of funders and recipients where the sources are grant lists."""
+    """The words of F18 for directions, units and stages: of funders and recipients where the
+    sources are grant lists.
+    """
 
     def __init__(self, words: ExhibitWords, is_grants: bool):
         self.words = words

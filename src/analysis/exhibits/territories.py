@@ -1,4 +1,6 @@
-"""Where relations are (F22): a map of equal tiles, every region with its chance interval, and the funnel of sizes."""
+"""Where relations are (F22): a map of equal tiles, every region with its chance interval, and the
+funnel of sizes.
+"""
 
 from collections.abc import Iterator
 from functools import partial
@@ -22,8 +24,9 @@ MEASURES = ["count", "exposure", "rate", "low", "high", "shrunken"]
 
 
 def F22(study) -> Exhibit:
-    """Running relations by department on a map of equal tiles, and each region's rate with its exact Poisson interval,
-    observed and shrunken, and which differ by more than chance."""
+    """Running relations by department on a map of equal tiles, and each region's rate with its
+    exact Poisson interval, observed and shrunken, and which differ by more than chance.
+    """
     words = words_of(study, "F22")
     running = study.relations[study.relations["status"] == "running"]
     few = study.conventions["percent_from"]
@@ -79,7 +82,9 @@ def F22(study) -> Exhibit:
 
 # ---- the rows of the table
 def region_rates(count: pd.Series, exposed: pd.Series, per: float, confidence: float):
-    """Each region's count and rate, its interval, its rate drawn to the common one, and its state beyond chance."""
+    """Each region's count and rate, its interval, its rate drawn to the common one, and its state
+    beyond chance.
+    """
     rates = territories.rates(count, exposed, per, confidence)
     rates["shrunken"] = territories.shrink(count, exposed)["shrunken"] * per
     rates["state"] = territories.beyond_chance(count, exposed, confidence)
@@ -159,7 +164,9 @@ def draw_dots(axes, rows: pd.DataFrame, facts: dict, words: ExhibitWords, narrow
 def draw_funnel(
     axes, rows: pd.DataFrame, spread_of_funnel: tuple, words, narrow: bool, digits: int
 ):
-    """Rates by size, and what chance allows: to one region looked at alone (inner) and to all looked at together (outer)."""
+    """Rates by size, and what chance allows: to one region looked at alone (inner) and to all
+    looked at together (outer).
+    """
     common, per, dispersion, confidence, n_regions = spread_of_funnel
     sizes = np.linspace(rows["n"].min(), rows["n"].max() * 1.05, 160)
     of_all = territories.confidence_of_all(confidence, n_regions)
@@ -187,7 +194,9 @@ def rate_words(words: ExhibitWords, per: float) -> str:
 
 
 def _rate_facts(rates: pd.DataFrame, few: int, digits: int) -> dict:
-    """The regions with the highest rates and the lowest, of those with enough relations (of all where none has)."""
+    """The regions with the highest rates and the lowest, of those with enough relations (of all
+    where none has).
+    """
     large = rates[rates["count"] >= few]
     large = rates if large.empty else large
     first, last = large.iloc[0], large.iloc[-1]
@@ -209,7 +218,8 @@ def _rate_facts(rates: pd.DataFrame, few: int, digits: int) -> dict:
 
 
 def _beyond_facts(beyond: pd.Series) -> dict:
-    """The regions that differ by more than chance: how many, which are named, and how many others there are.
+    """The regions that differ by more than chance: how many, which are named, and how many others
+    there are.
 
     Those above are named where they are few; those below too where they are few in all.
     """

@@ -25,7 +25,9 @@ ARTICULATIONS = {
 
 
 def dots_of_shares(axis_title: str, sort: bool = True):
-    """The drawing of one share with its interval per row, on an axis that says what the shares are of."""
+    """The drawing of one share with its interval per row, on an axis that says what the shares are
+    of.
+    """
 
     def valued(data: pd.DataFrame) -> pd.DataFrame:
         return data.rename(columns={"share": "value"})
@@ -34,7 +36,9 @@ def dots_of_shares(axis_title: str, sort: bool = True):
 
 
 def F2(study) -> Exhibit:
-    """The forms of partnership that relations hold at their start, several at once allowed, and how they combine."""
+    """The forms of partnership that relations hold at their start, several at once allowed, and how
+    they combine.
+    """
     words = words_of(study, "F2")
     kinds = study.relations["kinds"]
     known_count = int(kinds.notna().sum())
@@ -97,7 +101,9 @@ def _combined(data: pd.DataFrame, _numbers) -> Iterator[Sum]:
 
 
 def F19(study) -> Exhibit:
-    """The domains of relations at their start, in the terms of the nomenclature in force on the day."""
+    """The domains of relations at their start, in the terms of the nomenclature in force on the
+    day.
+    """
     words = words_of(study, "F19")
     relations = study.relations
     scheme = domains.in_force(study.day)
@@ -164,7 +170,9 @@ def F20(study) -> Exhibit:
 # ---- F21
 @result
 def articulations(study) -> pd.DataFrame:
-    """Each network of relations in scope: how many of its relations are at each level, and its state."""
+    """Each network of relations in scope: how many of its relations are at each level, and its
+    state.
+    """
     relations = study.all_relations
     network = network_of(study, relations["partner_id"])
     is_known = relations["level"].notna() & network.notna()
@@ -174,7 +182,8 @@ def articulations(study) -> pd.DataFrame:
 
 
 def F21(study) -> Exhibit:
-    """Whether networks act both nationally and near the ground: the national frame beside its local versions.
+    """Whether networks act both nationally and near the ground: the national frame beside its local
+    versions.
 
     A table alone where all networks are in the same state: there is nothing to compare.
     """
@@ -203,7 +212,9 @@ def F21(study) -> Exhibit:
 
 
 def network_of(study, partner: pd.Series) -> pd.Series:
-    """The network of each relation: its partner's, or the partner itself where it heads one; missing where there is none."""
+    """The network of each relation: its partner's, or the partner itself where it heads one;
+    missing where there is none.
+    """
     heads = study.known("partners", "network_id")["network_id"].dropna().unique()
     network = study.beside(partner, "partners", "network_id")["network_id"]
     return network.where(~partner.isin(heads), partner)

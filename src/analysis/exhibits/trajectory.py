@@ -1,4 +1,6 @@
-"""The first three years of projects (F23), support and change of scale (F24), spread and closures by mode (F25)."""
+"""The first three years of projects (F23), support and change of scale (F24), spread and closures
+by mode (F25).
+"""
 
 from typing import NamedTuple
 
@@ -22,7 +24,8 @@ from analysis.text.facts import (
     labelled_shares,
 )
 
-# From the state that matters most to the one that matters least: the order of the picture, from the bottom.
+# From the state that matters most to the one that matters least: the order of the picture, from the
+# bottom.
 STATES_DRAWN = ("spread", "ended after spread", "supported", "funded", "running", "ended")
 MARKED_MONTH = 12  # the month whose shares the reading tells
 LAUREATES_SCALED, LAUREATES = 8, 18  # published: laureates that reached other territories
@@ -39,7 +42,9 @@ def steps(study) -> pd.DataFrame:
 
 
 def F23(study) -> Exhibit:
-    """Where projects stand month by month in their first three years: running, funded, supported, spread, ended."""
+    """Where projects stand month by month in their first three years: running, funded, supported,
+    spread, ended.
+    """
     words = words_of(study, "F23")
     projects, months = study.projects, int(study.conventions["path_months"])
     states = steps(study)
@@ -79,7 +84,9 @@ def F23(study) -> Exhibit:
 
 # ---- F24
 class _Comparison(NamedTuple):
-    """What F24 tells: shares by days of support, contrasts by days and by kind, and which kinds stand out."""
+    """What F24 tells: shares by days of support, contrasts by days and by kind, and which kinds
+    stand out.
+    """
 
     shares: pd.DataFrame
     by_days: pd.DataFrame
@@ -93,7 +100,9 @@ class _Comparison(NamedTuple):
 
 
 def F24(study) -> Exhibit:
-    """Support received by month 12 beside change of scale by month 36: an association among those still running at month 12."""
+    """Support received by month 12 beside change of scale by month 36: an association among those
+    still running at month 12.
+    """
     words = words_of(study, "F24")
     words.refuse_if(not study.has("support") or not study.has("sites"), "no_record")
     comparison = _comparison(study, words)
@@ -185,7 +194,10 @@ def _comparison(study, words) -> _Comparison:
 
 
 def _comparison_facts(comparison: _Comparison, confidence: float) -> dict:
-    """What the sentences of F24 tell. The E-value is that of the kinds that the title names: the least of them."""
+    """What the sentences of F24 tell.
+
+    The E-value is that of the kinds that the title names: the least of them.
+    """
     shares, longest = comparison.shares, comparison.by_days.iloc[-1]
     clear = comparison.standing_out(confidence)
     unclear = comparison.by_kind.drop(index=clear.index)
@@ -218,7 +230,9 @@ def _comparison_facts(comparison: _Comparison, confidence: float) -> dict:
 
 
 def _trial_facts(study) -> dict:
-    """What a trial emulated with all projects says beside the landmark: the young count for as long as they are followed."""
+    """What a trial emulated with all projects says beside the landmark: the young count for as long
+    as they are followed.
+    """
     numbers, parameters = study.conventions, study.parameters
     strata = trajectory.comparison_strata(
         study.projects, study.partners, domains.in_force(study.day), numbers
@@ -253,7 +267,9 @@ def _points(difference: float) -> str:
 
 # ---- F25
 def F25(study) -> Exhibit:
-    """Sites opened beside the first of each project less those closed, year by year and by mode of spread."""
+    """Sites opened beside the first of each project less those closed, year by year and by mode of
+    spread.
+    """
     words = words_of(study, "F25")
     sites = trajectory.placed(study.projects, study.sites)
     added = sites[~sites["base"]]

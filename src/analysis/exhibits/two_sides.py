@@ -1,4 +1,6 @@
-"""What the two sides say of each other: who answered (T3), question by question (F13), from wave to wave (F14)."""
+"""What the two sides say of each other: who answered (T3), question by question (F13), from wave to
+wave (F14).
+"""
 
 from itertools import pairwise
 
@@ -28,7 +30,9 @@ def response(study) -> pd.DataFrame:
 
 @result
 def pairs(study) -> pd.DataFrame:
-    """What the two sides of each relation say, side by side, by wave and dimension (`survey.pairs`)."""
+    """What the two sides of each relation say, side by side, by wave and dimension
+    (`survey.pairs`).
+    """
     return survey.pairs(sides(study))
 
 
@@ -58,7 +62,9 @@ def T3(study) -> Exhibit:
 
 # ---- F13
 def F13(study) -> Exhibit:
-    """What each side says, question by question, in the last wave, and how far apart the two of a pair are."""
+    """What each side says, question by question, in the last wave, and how far apart the two of a
+    pair are.
+    """
     words = words_of(study, "F13")
     _require_survey(study, words)
     by_item, level_of_pairs = sides(study, "item"), pairs(study)
@@ -92,7 +98,9 @@ def F13(study) -> Exhibit:
 
 
 def _item_means(study, sides: pd.DataFrame, wave: str) -> pd.DataFrame:
-    """The mean of each side on each question that both answered, with its wording; a reversed one is marked."""
+    """The mean of each side on each question that both answered, with its wording; a reversed one
+    is marked.
+    """
     complete_pairs = survey.pairs(sides).loc[wave].dropna(subset=list(SIDES))
     means = complete_pairs.groupby("item").agg(
         a=("partner", "mean"), b=("group", "mean"), n=("gap", "size")
@@ -107,9 +115,11 @@ def _item_means(study, sides: pd.DataFrame, wave: str) -> pd.DataFrame:
 
 
 def _gap_classes(gaps: pd.Series, apart: float, words: ExhibitWords) -> pd.DataFrame:
-    """Pairs by the difference partner - group, in five classes from "the Group far higher" to "the partner far higher".
+    """Pairs by the difference partner - group, in five classes from "the Group far higher" to "the
+    partner far higher".
 
-    Read to nine decimals and closed outwards, so that a gap of exactly the threshold counts as one, as line LF8 does.
+    Read to nine decimals and closed outwards, so that a gap of exactly the threshold counts as one,
+    as line LF8 does.
     """
     edges = [-apart, -HALF_POINT, HALF_POINT, apart]
     rounded = gaps.round(9)
@@ -241,7 +251,9 @@ def F14(study) -> Exhibit:
 
 
 def _step_rows(study, pairs, dimension: str, before: str, after: str, few: int, named: dict):
-    """The two waves of a step on the pairs that answered both, none where they are too few; the change stands at the second."""
+    """The two waves of a step on the pairs that answered both, none where they are too few; the
+    change stands at the second.
+    """
     levels = survey.by_wave(pairs, dimension)[[before, after]]
     complete = levels.dropna()
     if len(complete) < few:

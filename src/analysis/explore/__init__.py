@@ -1,4 +1,5 @@
-"""The analysts' door: open a cleaned study, look, filter, ask why, change what was chosen, keep what was found.
+"""The analysts' door: open a cleaned study, look, filter, ask why, change what was chosen, keep
+what was found.
 
 The study's own notebooks go through the same door, so that a number found by hand is the number of
 the report.

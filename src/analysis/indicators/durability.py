@@ -1,7 +1,8 @@
 """How durable relations are: renewals, cohorts, what runs when, and how sure one may be of a curve.
 
-Takes the frame `relations` (or columns of it) as known on a day, gives Series and frames. The estimators are in
-`survival`; here stands what is particular to relations: several per partner, some lost from sight, windows of calendar time.
+Takes the frame `relations` (or columns of it) as known on a day, gives Series and frames. The
+estimators are in `survival`; here stands what is particular to relations: several per partner, some
+lost from sight, windows of calendar time.
 """
 
 from itertools import pairwise
@@ -16,7 +17,8 @@ BETA = 30  # at risk: below, the beta product interval stays honest where log-lo
 
 
 def curve(duration, ended, *, entry=None, strata=None, confidence: float = 0.95) -> pd.DataFrame:
-    """The Kaplan-Meier curve as the study shows it: log-log limits, but beta-product ones where fewer than 30 are at risk.
+    """The Kaplan-Meier curve as the study shows it: log-log limits, but beta-product ones where
+    fewer than 30 are at risk.
 
     Columns of `survival.kaplan_meier` and ``interval``, which says the kind of each row's limits.
 
@@ -32,10 +34,12 @@ def curve(duration, ended, *, entry=None, strata=None, confidence: float = 0.95)
 def renewal(
     term: pd.Series, renewed: pd.Series, day: pd.Timestamp, grace: pd.Timedelta
 ) -> pd.Series:
-    """Whether each agreement that has come to its term was renewed; missing while its grace still runs.
+    """Whether each agreement that has come to its term was renewed; missing while its grace still
+    runs.
 
-    Agreements still running are no failures and no successes, so leave them out of any rate. Nor is one that was renewed
-    before its grace elapsed counted yet: its companions that may still be renewed are not.
+    Agreements still running are no failures and no successes, so leave them out of any rate. Nor is
+    one that was renewed before its grace elapsed counted yet: its companions that may still be
+    renewed are not.
 
     >>> term = pd.Series(pd.to_datetime(["2015-06-30", "2018-05-31"]), index=["A", "B"])
     >>> renewal(term, pd.Series([False, False], index=["A", "B"]), pd.Timestamp("2018-06-27"), pd.Timedelta(days=180))
@@ -50,11 +54,14 @@ def renewal(
 def terms(
     agreements: pd.DataFrame, day: pd.Timestamp | pd.Series, *, grace: pd.Timedelta
 ) -> pd.DataFrame:
-    """What became of the term of each agreement known on the day, by row of `agreements`: ``term, renewed, how``.
+    """What became of the term of each agreement known on the day, by row of `agreements`: ``term,
+    renewed, how``.
 
-    `day` may differ by row, where sources cease to see before it: a term whose grace runs past it is neither renewed nor not.
-    The term is the planned end, or the effective one where it came first. `renewed` is missing until the grace has elapsed (see
-    `renewal`); `how` is ``explicit`` (another agreement renews it, see `relations.renewal`), ``tacit`` (the agreement renews itself and no end is recorded) or missing.
+    `day` may differ by row, where sources cease to see before it: a term whose grace runs past it
+    is neither renewed nor not. The term is the planned end, or the effective one where it came
+    first. `renewed` is missing until the grace has elapsed (see `renewal`); `how` is ``explicit``
+    (another agreement renews it, see `relations.renewal`), ``tacit`` (the agreement renews itself
+    and no end is recorded) or missing.
 
     >>> agreements = pd.DataFrame({"partner_id": "P", "entity": "E", "start": pd.to_datetime(["2014-01-01", "2015-03-01"]),
     ...     "planned_end": pd.to_datetime(["2014-12-31", "2016-02-29"]), "end": pd.NaT, "tacit_renewal": [False, False]})
@@ -79,9 +86,11 @@ def renewal_rate(
     partner: pd.Series | None = None,
     confidence=0.95,
 ) -> pd.DataFrame:
-    """The share of ripe terms that were renewed: ``n, renewed, explicit, tacit, value, low, high``, one row per value of `by`.
+    """The share of ripe terms that were renewed: ``n, renewed, explicit, tacit, value, low, high``,
+    one row per value of `by`.
 
-    Wilson's interval; with `partner`, on as many terms as the likeness of one partner's terms leaves (design effect).
+    Wilson's interval; with `partner`, on as many terms as the likeness of one partner's terms
+    leaves (design effect).
 
     >>> renewed = pd.DataFrame({"renewed": pd.array([True, False, None]), "how": ["explicit", None, None]})
     >>> renewal_rate(renewed)[["n", "renewed", "explicit", "tacit"]].values.tolist()
@@ -107,10 +116,12 @@ def renewal_rate(
 
 
 def running_by_month(relations: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
-    """Relations running at the end of each month (the last one: on the day), with those begun and ended in it.
+    """Relations running at the end of each month (the last one: on the day), with those begun and
+    ended in it.
 
-    Indexed by the first day of the month, from the first entry to the day; columns ``running, begun, ended``. A relation counts
-    from its entry, when its source could first see it, to its last sign of life.
+    Indexed by the first day of the month, from the first entry to the day; columns ``running,
+    begun, ended``. A relation counts from its entry, when its source could first see it, to its
+    last sign of life.
 
     >>> relations = pd.DataFrame({"start": pd.to_datetime(["2018-01-10"]), "entry": pd.to_datetime(["2018-01-10"]),
     ...     "last_known": pd.to_datetime(["2018-03-05"]), "ended": [True]})
@@ -146,13 +157,15 @@ def cohorts(
     grace_days: int = 180,
     confidence: float = 0.95,
 ) -> pd.DataFrame:
-    """What is left of each year's new relations after so many months, where all of them could be followed that long.
+    """What is left of each year's new relations after so many months, where all of them could be
+    followed that long.
 
-    One row per year of start and month: ``cohort, months, n, known, kept, value, low, high`` (Wilson on the known). A relation
-    that ends at that month is not left. `day` may differ by relation, where sources cease to see before it: those that cease
-    together count where their youngest of the year was that old the grace before (an end that comes later is not known yet);
-    without any, n is 0 and the rest missing. A relation lost from sight before (to confirm) is not known; one that its source
-    did not see from the start is in no cohort.
+    One row per year of start and month: ``cohort, months, n, known, kept, value, low, high``
+    (Wilson on the known). A relation that ends at that month is not left. `day` may differ by
+    relation, where sources cease to see before it: those that cease together count where their
+    youngest of the year was that old the grace before (an end that comes later is not known yet);
+    without any, n is 0 and the rest missing. A relation lost from sight before (to confirm) is not
+    known; one that its source did not see from the start is in no cohort.
 
     >>> relations = pd.DataFrame({"start": pd.to_datetime(["2015-02-01", "2015-03-01"]), "entry_months": 0.0,
     ...     "duration_months": [24.0, 40.0], "ended": [True, False]})
@@ -194,12 +207,14 @@ def cohorts(
 def by_partner(
     duration, ended, partner, horizon: float, *, entry=None, confidence: float = 0.95
 ) -> pd.DataFrame:
-    """Survival at the horizon and restricted mean up to it, with intervals that let one partner's relations be alike.
+    """Survival at the horizon and restricted mean up to it, with intervals that let one partner's
+    relations be alike.
 
-    Rows ``survival`` and ``rmst``, columns ``value, std_error, low, high``. The error sums the influence of all relations of a
-    partner (infinitesimal jackknife, as R's `cluster`), times P / (P - 1) for P partners in the variance; the interval is
-    on the log-log scale with Student's t for P - 1, and never inside the one for independent relations. Missing where
-    watching stops before the horizon.
+    Rows ``survival`` and ``rmst``, columns ``value, std_error, low, high``. The error sums the
+    influence of all relations of a partner (infinitesimal jackknife, as R's `cluster`), times P /
+    (P - 1) for P partners in the variance; the interval is on the log-log scale with Student's t
+    for P - 1, and never inside the one for independent relations. Missing where watching stops
+    before the horizon.
 
     >>> by_partner([12, 24, 48, 48], [True, True, False, False], ["P", "P", "Q", "R"], 36)["value"].tolist()
     [0.5, 27.0]
@@ -228,7 +243,8 @@ def by_partner(
         ("survival", 1, alone.at["survival", "value"]),
         ("rmst", horizon, ahead),
     ]:
-        # what one more end at each time would take away, per unit of weight; nothing where nobody was left anyway
+        # what one more end at each time would take away, per unit of weight; nothing where nobody
+        # was left anyway
         weight = np.divide(falls * within, surviving, out=np.zeros(len(time)), where=surviving > 0)
         borne = np.concatenate([[0.0], np.cumsum(weight * ends / at_risk)])
         position = np.searchsorted(time, duration)
@@ -256,7 +272,8 @@ def by_partner(
 def extremes(
     relations: pd.DataFrame, until: pd.Timestamp | pd.Series
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The relations if all those lost from sight (to confirm) ran on until then, and if all had ended when last seen.
+    """The relations if all those lost from sight (to confirm) ran on until then, and if all had
+    ended when last seen.
 
     `until` is the last day that their source sees. The truth lies between the two.
 
@@ -281,11 +298,14 @@ SOME = 30  # relations: a source that never had as many at once fades by chance
 
 
 def courses(relations: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
-    """How the sources of relations came and went, by entity: where one closes or falls silent, its relations end with it.
+    """How the sources of relations came and went, by entity: where one closes or falls silent, its
+    relations end with it.
 
-    ``peak`` (most relations at the end of a month) and ``peak_on``; ``faded_on``, the month from which never more than a tenth of
-    these ran, missing unless the source wound down so; ``silent_from, silent_to``, the first months without any relation
-    between two with some, as where a year is missing from a file. Entities that never had thirty relations at once are left out.
+    ``peak`` (most relations at the end of a month) and ``peak_on``; ``faded_on``, the month from
+    which never more than a tenth of these ran, missing unless the source wound down so;
+    ``silent_from, silent_to``, the first months without any relation between two with some, as
+    where a year is missing from a file. Entities that never had thirty relations at once are left
+    out.
 
     >>> relations = pd.DataFrame({"entity": "E", "start": pd.to_datetime(["2014-01-01"] * 30 + ["2016-01-01"]),
     ...     "last_known": pd.to_datetime(["2014-12-31"] * 30 + ["2016-12-31"]), "ended": False}).assign(entry=lambda rows: rows["start"])
@@ -320,12 +340,14 @@ def courses(relations: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
 
 
 def periods(relations: pd.DataFrame, edges) -> pd.DataFrame:
-    """The follow-up of each relation cut at calendar days, so that a curve per window shows what that time was like.
+    """The follow-up of each relation cut at calendar days, so that a curve per window shows what
+    that time was like.
 
-    One row per relation and window it was watched in: the columns of `relations` with ``window`` (number of the edges passed, 0
-    before the first), ``entry_months`` and ``duration_months`` in the window, and ``ended`` only where the end falls in it. Give
-    them to `curve` with ``strata=window``: each window follows relations of all ages (period analysis), where cohorts would
-    compare young relations with old ones.
+    One row per relation and window it was watched in: the columns of `relations` with ``window``
+    (number of the edges passed, 0 before the first), ``entry_months`` and ``duration_months`` in
+    the window, and ``ended`` only where the end falls in it. Give them to `curve` with
+    ``strata=window``: each window follows relations of all ages (period analysis), where cohorts
+    would compare young relations with old ones.
 
     >>> relations = pd.DataFrame({"start": pd.to_datetime(["2013-01-01"]), "last_known": pd.to_datetime(["2014-12-31"]),
     ...     "entry_months": [0.0], "duration_months": [24.0], "ended": [True]})
@@ -356,12 +378,14 @@ def periods(relations: pd.DataFrame, edges) -> pd.DataFrame:
 def discontinuity(
     year: pd.Series, identity: pd.Series, seen: pd.Series | None = None, *, confidence: float = 0.95
 ) -> pd.DataFrame:
-    """The share of each year's recipients who are absent the next year, for a yearly list: ``n, lost, value, low, high`` by year.
+    """The share of each year's recipients who are absent the next year, for a yearly list: ``n,
+    lost, value, low, high`` by year.
 
-    Rows with no identity are no recipient; a recipient counts once a year. `seen` says whether the source of a row sees the
-    year after: by default, whether that year is in the list. A row of which it does not makes no one a recipient whose return
-    is looked for; a year without any is missing. A change of identifiers looks like a loss: compare identity rules before
-    believing a peak.
+    Rows with no identity are no recipient; a recipient counts once a year. `seen` says whether the
+    source of a row sees the year after: by default, whether that year is in the list. A row of
+    which it does not makes no one a recipient whose return is looked for; a year without any is
+    missing. A change of identifiers looks like a loss: compare identity rules before believing a
+    peak.
 
     >>> discontinuity(pd.Series([2013, 2013, 2014]), pd.Series(["a", "b", "a"]))[["n", "lost"]].values.tolist()
     [[2, 1], [1, <NA>]]

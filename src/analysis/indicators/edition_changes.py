@@ -1,7 +1,9 @@
-"""What became of each relation from one edition of a study to a later one, matched by its lasting id.
+"""What became of each relation from one edition of a study to a later one, matched by its lasting
+id.
 
-Frames of relations as an edition keeps them (`relations.csv` of a team report): ``relation_id, partner_id, entity, start, end,
-status, cause, interruptions, last_seen``, the last being the last day that the source of the relation sees.
+Frames of relations as an edition keeps them (`relations.csv` of a team report): ``relation_id,
+partner_id, entity, start, end, status, cause, interruptions, last_seen``, the last being the last
+day that the source of the relation sees.
 """
 
 import numpy as np
@@ -28,12 +30,17 @@ COLUMNS = [
 def relation_changes(
     earlier: pd.DataFrame, later: pd.DataFrame, earlier_day: pd.Timestamp, grace_days: int
 ) -> pd.DataFrame:
-    """The relations that differ between two editions, one row each, in the order of their ids (columns COLUMNS).
+    """The relations that differ between two editions, one row each, in the order of their ids
+    (columns COLUMNS).
 
-    `change` is *new*, *resumed* (a new relation of a pair whose relation had ended, or one taken up again after a gap),
-    *ended*, *corrected* (an end taken back or moved, another start, another cause) or *gone* (struck out, or merged).
-    `recorded_late`: it began by the last day that the earlier edition sees, or ended a grace before it. An end whose grace
-    still ran then could not be known, and is real change. A correction or a relation gone is never also late.
+    `change` is *new*, *resumed* (a new relation of a pair whose relation had ended, or one taken up
+    again after a gap),
+    *ended*, *corrected* (an end taken back or moved, another start, another cause) or *gone*
+    (struck out, or merged).
+    `recorded_late`: it began by the last day that the earlier edition sees, or ended a grace before
+    it. An end whose grace
+    still ran then could not be known, and is real change. A correction or a relation gone is never
+    also late.
 
     >>> earlier = pd.DataFrame({"relation_id": ["R1"], "partner_id": "P", "entity": "E", "start": pd.to_datetime(["2015-01-01"]),
     ...     "end": pd.NaT, "status": "running", "cause": None, "interruptions": 0, "last_seen": pd.Timestamp("2017-12-31")})
@@ -69,7 +76,8 @@ def relation_changes(
 
 
 def with_durations(relations: pd.DataFrame) -> pd.DataFrame:
-    """Relations with ``duration_months, entry_months``, worked from their dates: a rounded month would unmake ties.
+    """Relations with ``duration_months, entry_months``, worked from their dates: a rounded month
+    would unmake ties.
 
     >>> dates = ["2014-01-01", "2014-04-01", "2014-12-31"]
     >>> relation = pd.DataFrame([dates], columns=["start", "entry", "last_known"]).apply(pd.to_datetime)
@@ -87,7 +95,9 @@ def with_durations(relations: pd.DataFrame) -> pd.DataFrame:
 def settled_by_earlier(
     earlier: pd.DataFrame, later: pd.DataFrame, earlier_day: pd.Timestamp, grace_days: int
 ) -> pd.Series:
-    """By row of `later`, the settled day of the earlier edition (see `relations.settled`), at most the later edition's own."""
+    """By row of `later`, the settled day of the earlier edition (see `relations.settled`), at most
+    the later edition's own.
+    """
     last_seen = later["entity"].astype("str").map(earlier.groupby("entity")["last_seen"].max())
     settled_before = last_seen.fillna(earlier_day) - pd.Timedelta(days=grace_days)
     return pd.concat([settled_before, later["settled_day"]], axis=1).min(axis=1)
@@ -116,7 +126,9 @@ def _changes(both: pd.DataFrame, earlier: pd.DataFrame) -> pd.Series:
 
 
 def _with_moved_starts(both: pd.DataFrame) -> pd.DataFrame:
-    """A relation gone whose pair has another over the same time, new in the later edition: one relation, its start corrected."""
+    """A relation gone whose pair has another over the same time, new in the later edition: one
+    relation, its start corrected.
+    """
     gone = both[both["change"] == "gone"]
     added = both[both["change"].isin(["new", "resumed"]) & both["status_before"].isna()]
     pairs = gone.merge(added, on=PAIR, suffixes=("_gone", "_added"))

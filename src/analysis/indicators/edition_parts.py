@@ -1,9 +1,11 @@
-"""How far a headline has moved from one edition to a later one: a paired interval, and what the change is made of.
+"""How far a headline has moved from one edition to a later one: a paired interval, and what the
+change is made of.
 
-Editions share most relations, so that the interval of their difference is far narrower than two intervals side by side say:
-influences are summed by partner over both (see `stats.influence`). The parts add up to the change exactly, in the manner of
-Kitagawa (1955): *recording* (what the later edition tells of time that the earlier one could see), *rates* (what relations that
-are in both did), *composition* (who came and who went).
+Editions share most relations, so that the interval of their difference is far narrower than two
+intervals side by side say: influences are summed by partner over both (see `stats.influence`). The
+parts add up to the change exactly, in the manner of Kitagawa (1955): *recording* (what the later
+edition tells of time that the earlier one could see), *rates* (what relations that are in both
+did), *composition* (who came and who went).
 """
 
 from typing import NamedTuple
@@ -34,11 +36,13 @@ class Change(NamedTuple):
 def of_followed(
     statistic, earlier, later, settled_before: pd.Series, horizon, confidence=0.95
 ) -> Change:
-    """The change of a headline of durability (`influence.of_survival`, `influence.of_restricted_mean`) at a horizon.
+    """The change of a headline of durability (`influence.of_survival`,
+    `influence.of_restricted_mean`) at a horizon.
 
-    Relations whose start is seen, up to the `settled_day` of each. Recording: the later edition, cut to the settled day
-    of the earlier one (`settled_before`, by row of `later`), against the earlier. Rates: the same relations, followed on to
-    the later settled day. Composition: with those begun since.
+    Relations whose start is seen, up to the `settled_day` of each. Recording: the later edition,
+    cut to the settled day of the earlier one (`settled_before`, by row of `later`), against the
+    earlier. Rates: the same relations, followed on to the later settled day. Composition: with
+    those begun since.
 
     >>> from analysis.stats import influence
     >>> one = pd.DataFrame({"relation_id": ["R1", "R2"], "partner_id": ["P", "Q"], "start": pd.to_datetime(["2015-01-01"] * 2),
@@ -76,11 +80,12 @@ def of_followed(
 def of_share(
     earlier: pd.DataFrame, later: pd.DataFrame, recorded: pd.Index, confidence: float = 0.95
 ) -> Change:
-    """The change of a share of relations: frames by relation_id with ``partner_id`` and ``value`` (yes, no, missing).
+    """The change of a share of relations: frames by relation_id with ``partner_id`` and ``value``
+    (yes, no, missing).
 
-    Rates: the mean difference on relations known in both, at their mean weight. Those known in one only are recording where
-    their id is among `recorded`; else they came, went, or became known (a survey asked since). Their parts are measured
-    from the mean of those known in both.
+    Rates: the mean difference on relations known in both, at their mean weight. Those known in one
+    only are recording where their id is among `recorded`; else they came, went, or became known (a
+    survey asked since). Their parts are measured from the mean of those known in both.
 
     >>> ids = ["R1", "R2", "R3", "R4"]
     >>> earlier = pd.DataFrame({"partner_id": ids, "value": [True, True, False, False]}, index=ids)
@@ -118,7 +123,8 @@ def of_share(
 def paired_interval(
     before: pd.Series, after: pd.Series, change: float, confidence: float
 ) -> tuple[float, float]:
-    """The interval of a change, of the influence of each partner on it in either edition (Student's t, by partner).
+    """The interval of a change, of the influence of each partner on it in either edition (Student's
+    t, by partner).
 
     Missing with fewer than two partners, or where the change is.
 

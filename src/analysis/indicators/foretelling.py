@@ -1,4 +1,7 @@
-"""Does fragility foretell? Lines as they stood a year ago beside what has ended since; associations, never causes."""
+"""Does fragility foretell?
+
+Lines as they stood a year ago beside what has ended since; associations, never causes.
+"""
 
 import numpy as np
 import pandas as pd
@@ -17,14 +20,17 @@ def ends_by_line(
     partner: pd.Series | None = None,
     confidence: float = 0.95,
 ) -> pd.DataFrame:
-    """Ends within a year among relations with each line and without, and what is left of it beyond the calendar of terms.
+    """Ends within a year among relations with each line and without, and what is left of it beyond
+    the calendar of terms.
 
-    `lines` (yes, no or unknown; a row per relation then running, a column per line), `ended` (within the year, missing where
-    not known) and `calendar` (what the calendar of terms said then: whether, or in which quarter, the term fell within the
-    year) describe the same relations. One row per line: ``yes, no, unknown`` (relations), ``ended_yes, ended_no`` (shares),
-    ``difference, low, high`` between them, ``beyond, beyond_low, beyond_high`` between relations of like calendar, its
-    ``p_value, p_holm``, and whether the line is ``informative`` beyond the calendar (p_holm below 1 - confidence).
-    Differences are least squares' with errors clustered by partner; none with fewer than ten relations on a side or five ends.
+    `lines` (yes, no or unknown; a row per relation then running, a column per line), `ended`
+    (within the year, missing where not known) and `calendar` (what the calendar of terms said then:
+    whether, or in which quarter, the term fell within the year) describe the same relations. One
+    row per line: ``yes, no, unknown`` (relations), ``ended_yes, ended_no`` (shares), ``difference,
+    low, high`` between them, ``beyond, beyond_low, beyond_high`` between relations of like
+    calendar, its ``p_value, p_holm``, and whether the line is ``informative`` beyond the calendar
+    (p_holm below 1 - confidence). Differences are least squares' with errors clustered by partner;
+    none with fewer than ten relations on a side or five ends.
 
     >>> lines = pd.DataFrame({"LF5": pd.array([True, False] * 20)})
     >>> ended = pd.Series([True, False, False, False] * 10)

@@ -1,6 +1,8 @@
-"""What is measured on each relation from all tables, as known on a day: what the lines then compare with thresholds.
+"""What is measured on each relation from all tables, as known on a day: what the lines then compare
+with thresholds.
 
-A measure is known or not by what was recorded, whatever its value; what is not known is missing, never zero.
+A measure is known or not by what was recorded, whatever its value; what is not known is missing,
+never zero.
 """
 
 from collections.abc import Mapping
@@ -86,23 +88,27 @@ def of_relations(
     known: dict | None = None,
     conventions: Mapping[str, float] = DEFAULTS,
 ) -> pd.DataFrame:
-    """All measures of each relation (index relation_id, columns COLUMNS, floats, missing = unknown).
+    """All measures of each relation (index relation_id, columns COLUMNS, floats, missing =
+    unknown).
 
-    `tables` are clean tables by name, whole: they are cut at the day here, and any may be absent or empty. Money counts
-    for the partner over all entities of the group; `relations` says which relations are looked at. `known` is what
-    `known_on(numbered(tables), day)` gave, for whoever measures several sets of relations on one day.
+    `tables` are clean tables by name, whole: they are cut at the day here, and any may be absent or
+    empty. Money counts for the partner over all entities of the group; `relations` says which
+    relations are looked at. `known` is what `known_on(numbered(tables), day)` gave, for whoever
+    measures several sets of relations on one day.
 
-    dependence, leverage: the group's cash as a share of the partner's resources, and others' EUR per EUR of the group;
-    hhi, deficits, equity_months: see `fragility`, from the last accounts (closed in the last 24 months);
-    days_to_term: days to the term of the last agreement, negative once passed, infinite where it renews itself or is
-    renewed already, missing for ended relations; contacts: on the side that has fewest, both sides being known;
-    contribution_kinds: in the last 24 months; trouble_months, review_months: months since the last suspension or
-    late payment, joint review, infinite for "never" in a relation whose events are recorded;
-    relationship_floor, relationship_difference, co-construction_floor: last survey wave, 0-10 (see `survey`);
-    footholds: departments with a site open, plus open sites run with a local carrier (franchise, dissemination,
-    cooperation); new_territories: departments with a site open beyond those at entry (one at least: it began somewhere);
-    domains, deep_forms: different domains, and economic cooperation or societal innovation (1 or 0), in the agreements in
-    force; levels: of local and national, those at which the partner's network is bound to the group by an agreement in force;
+    dependence, leverage: the group's cash as a share of the partner's resources, and others' EUR
+    per EUR of the group; hhi, deficits, equity_months: see `fragility`, from the last accounts
+    (closed in the last 24 months); days_to_term: days to the term of the last agreement, negative
+    once passed, infinite where it renews itself or is renewed already, missing for ended relations;
+    contacts: on the side that has fewest, both sides being known; contribution_kinds: in the last
+    24 months; trouble_months, review_months: months since the last suspension or late payment,
+    joint review, infinite for "never" in a relation whose events are recorded; relationship_floor,
+    relationship_difference, co-construction_floor: last survey wave, 0-10 (see `survey`);
+    footholds: departments with a site open, plus open sites run with a local carrier (franchise,
+    dissemination, cooperation); new_territories: departments with a site open beyond those at entry
+    (one at least: it began somewhere); domains, deep_forms: different domains, and economic
+    cooperation or societal innovation (1 or 0), in the agreements in force; levels: of local and
+    national, those at which the partner's network is bound to the group by an agreement in force;
     wider_renewals: see `exchange.widened`.
 
     >>> relation = {"relation_id": ["R1"], "partner_id": "P", "entity": "E", "start": pd.Timestamp("2014-01-01")}
@@ -167,11 +173,12 @@ def of_relations(
 def numbered(
     tables: Mapping[str, pd.DataFrame], conventions: Mapping[str, float] = DEFAULTS
 ) -> dict:
-    """What is read of the tables, whatever the day, with whole numbers as keys: a million names are looked up once, not at
-    every step.
+    """What is read of the tables, whatever the day, with whole numbers as keys: a million names are
+    looked up once, not at every step.
 
-    An agreement is its place in the chains (`relations.in_chains`), so that ties do not depend on the order of rows; a partner
-    is its place in `everyone`, and `family` is that of each: the network's head, else itself.
+    An agreement is its place in the chains (`relations.in_chains`), so that ties do not depend on
+    the order of rows; a partner is its place in `everyone`, and `family` is that of each: the
+    network's head, else itself.
     """
     members = {
         name: (tables[name] if name in tables else declared.empty(name))[list(retained)]
@@ -231,8 +238,8 @@ def known_on(
 ) -> dict:
     """What numbered tables tell on a day, whatever the relations drawn from them.
 
-    `there` says which agreements are known: also those signed by the day that start later, since a renewal may be known before
-    it starts.
+    `there` says which agreements are known: also those signed by the day that start later, since a
+    renewal may be known before it starts.
 
     >>> relation = {"relation_id": ["R1"], "partner_id": "P", "entity": "E", "start": pd.Timestamp("2014-01-01")}
     >>> relations, day = declared.conform(pd.DataFrame(relation), "relations"), pd.Timestamp("2018-06-27")
@@ -343,7 +350,9 @@ def _events(events: pd.DataFrame, day: pd.Timestamp) -> dict[str, pd.Series]:
 def _scope(
     agreements: pd.DataFrame, relations: pd.DataFrame, day: pd.Timestamp
 ) -> dict[str, pd.Series]:
-    """Measures of the agreements in force at the relation's last moment: those not over by then, and the last begun."""
+    """Measures of the agreements in force at the relation's last moment: those not over by then,
+    and the last begun.
+    """
     moment = relations["end"].fillna(day).to_numpy()[agreements["relation"]]
     over = agreements["end"].fillna(agreements["planned_end"]) < moment
     last = ~agreements.sort_values(["start", "agreement_id"])["relation"].duplicated(keep="last")
@@ -366,7 +375,9 @@ def _scope(
 
 
 def _levels(agreements: pd.DataFrame, day: pd.Timestamp) -> pd.Series:
-    """By family, how many of local and national are met by an agreement in force; missing where a level is not recorded."""
+    """By family, how many of local and national are met by an agreement in force; missing where a
+    level is not recorded.
+    """
     tacit = agreements["tacit_renewal"].fillna(False).astype(bool) & agreements["end"].isna()
     bound = agreements[tacit | ~(agreements["end"].fillna(agreements["planned_end"]) < day)]
     met = (

@@ -1,8 +1,10 @@
-"""The lines of fragility and of strength: twenty yes / no / unknown statements on each relation, never netted.
+"""The lines of fragility and of strength: twenty yes / no / unknown statements on each relation,
+never netted.
 
-A line (`reference/lines.csv`) compares one measure with one threshold, the convention of its own name. A measure that is not known makes its line unknown, never "no";
-and it is known or not by what was recorded, whatever the answer, so that the share of "yes" on the known is not biased
-by the knowing.
+A line (`reference/lines.csv`) compares one measure with one threshold, the convention of its own
+name. A measure that is not known makes its line unknown, never "no"; and it is known or not by what
+was recorded, whatever the answer, so that the share of "yes" on the known is not biased by the
+knowing.
 """
 
 import operator
@@ -18,7 +20,9 @@ from analysis.stats import intervals
 
 
 class Line(NamedTuple):
-    """A statement: `measure` stands in `sign` to `threshold`; `scales` where a threshold a fifth away has a meaning."""
+    """A statement: `measure` stands in `sign` to `threshold`; `scales` where a threshold a fifth
+    away has a meaning.
+    """
 
     measure: str
     sign: str
@@ -26,7 +30,10 @@ class Line(NamedTuple):
     scales: bool
 
     def holds(self, measures: pd.DataFrame) -> pd.Series:
-        """Whether it holds: boolean, missing where the measure is. Measures are read to nine decimals."""
+        """Whether it holds: boolean, missing where the measure is.
+
+        Measures are read to nine decimals.
+        """
         values = measures[self.measure].to_numpy(dtype=float)
         compare = {"<": operator.lt, "<=": operator.le, ">=": operator.ge, ">": operator.gt}[
             self.sign
@@ -67,7 +74,8 @@ def statements(measures: pd.DataFrame, lines: Mapping[str, Line] = LINES) -> pd.
 
 
 def profile(lines: pd.DataFrame) -> pd.DataFrame:
-    """How many lines of each relation are yes, no and unknown, and how many are known: "k yes of n known".
+    """How many lines of each relation are yes, no and unknown, and how many are known: "k yes of n
+    known".
 
     >>> profile(pd.DataFrame({"LF1": [True], "LF2": [None], "LF3": [False]}, dtype="boolean")).values.tolist()
     [[1, 1, 1, 2]]
@@ -88,11 +96,13 @@ def profile(lines: pd.DataFrame) -> pd.DataFrame:
 def prevalence(
     lines: pd.DataFrame, cluster: pd.Series | None = None, confidence: float = 0.95
 ) -> pd.DataFrame:
-    """How many relations are yes, no, unknown on each line, and the share of yes among the known with its interval.
+    """How many relations are yes, no, unknown on each line, and the share of yes among the known
+    with its interval.
 
-    The interval is Wilson's on the known. Relations of one partner are not independent: with `cluster` (the partner, same
-    index) it counts only as many relations as the design effect leaves. `least` and `most` are the shares if all the
-    unknown were no, or yes. All four are missing where nothing is known.
+    The interval is Wilson's on the known. Relations of one partner are not independent: with
+    `cluster` (the partner, same index) it counts only as many relations as the design effect
+    leaves. `least` and `most` are the shares if all the unknown were no, or yes. All four are
+    missing where nothing is known.
 
     >>> lines = pd.DataFrame({"LF1": [True, False, False, None]}, dtype="boolean")
     >>> prevalence(lines)[["yes", "no", "unknown", "known"]].values.tolist()
@@ -124,7 +134,8 @@ def prevalence(
 
 
 def ranked(prevalence: pd.DataFrame, coverage: float = DEFAULTS["coverage"]) -> pd.DataFrame:
-    """The lines that may be ranked, the most frequent first: those known for a large enough part of the relations (`coverage`).
+    """The lines that may be ranked, the most frequent first: those known for a large enough part of
+    the relations (`coverage`).
 
     >>> lines = pd.DataFrame({"LF1": [True, None, None], "LF6": [False, True, True]}, dtype="boolean")
     >>> ranked(prevalence(lines)).index.tolist()
@@ -139,8 +150,9 @@ def stands_out(
 ) -> bool:
     """Whether one line is more frequent than each other, whatever the unknown are.
 
-    Every unknown of the line counts as no, every unknown of the others as yes; each difference, paired by relation and by partner
-    (index that of `lines`), must lie above zero beyond chance (Holm over all of them).
+    Every unknown of the line counts as no, every unknown of the others as yes; each difference,
+    paired by relation and by partner (index that of `lines`), must lie above zero beyond chance
+    (Holm over all of them).
 
     >>> lines = pd.DataFrame({"LF1": [True] * 90 + [None] * 10, "LF6": [False] * 70 + [True] * 30}, dtype="boolean")
     >>> stands_out(lines, "LF1", pd.Series(range(100))), stands_out(lines, "LF6", pd.Series(range(100)))
@@ -165,9 +177,11 @@ def sensitivity(
     lines: Mapping[str, Line] = LINES,
     move: float = DEFAULTS["threshold_move"],
 ) -> pd.DataFrame:
-    """Share of yes among the known of each line that scales, with its threshold, and with one moved down and up by a part.
+    """Share of yes among the known of each line that scales, with its threshold, and with one moved
+    down and up by a part.
 
-    Columns known, threshold, lower, share, higher (by default shares at the threshold x 0.8, x 1, x 1.2).
+    Columns known, threshold, lower, share, higher (by default shares at the threshold x 0.8, x 1, x
+    1.2).
 
     >>> sensitivity(pd.DataFrame({"dependence": [0.2, 0.28, 0.32, 0.5]}), {"LF1": LINES["LF1"]}).values.tolist()
     [[4.0, 0.3, 0.75, 0.5, 0.25]]

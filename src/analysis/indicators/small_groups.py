@@ -1,4 +1,6 @@
-"""Small groups (regions, domains, entities) side by side: raw, drawn together, and which of them stands out if any."""
+"""Small groups (regions, domains, entities) side by side: raw, drawn together, and which of them
+stands out if any.
+"""
 
 import numpy as np
 import pandas as pd
@@ -14,11 +16,13 @@ COLUMNS = [
 def shares(
     yes: pd.Series, group: pd.Series, *, cluster: pd.Series | None = None, confidence: float = 0.95
 ) -> pd.DataFrame:
-    """The share of yes in each group (renewals by region, say), raw and partially pooled, and whether it stands out.
+    """The share of yes in each group (renewals by region, say), raw and partially pooled, and
+    whether it stands out.
 
-    One row per group: ``n`` known, ``value, low, high`` (Wilson on what the clusters tell), ``pooled, pooled_low, pooled_high,
-    own_weight`` (beta-binomial), ``z, p_value, p_holm, stands_out`` against the share of all (funnel with overdispersion,
-    Holm). One design effect, of all rows about their groups' shares, serves every group: small groups cannot tell their own.
+    One row per group: ``n`` known, ``value, low, high`` (Wilson on what the clusters tell),
+    ``pooled, pooled_low, pooled_high, own_weight`` (beta-binomial), ``z, p_value, p_holm,
+    stands_out`` against the share of all (funnel with overdispersion, Holm). One design effect, of
+    all rows about their groups' shares, serves every group: small groups cannot tell their own.
 
     >>> table = shares(pd.Series([True, True, False] * 20), pd.Series(["a", "b", "c", "d"] * 15))
     >>> table["stands_out"].tolist()
@@ -50,12 +54,14 @@ def survivals(
     cluster=None,
     confidence: float = 0.95,
 ) -> pd.DataFrame:
-    """The share still going after `horizon` in each group, raw and partially pooled, and whether it stands out.
+    """The share still going after `horizon` in each group, raw and partially pooled, and whether it
+    stands out.
 
-    Columns as `shares`. Errors sum the influences of a cluster's rows (P / (P - 1), Student's t for P - 1); groups are drawn
-    together and compared on the complementary log-log scale, against their precision-weighted mean. A group in which
-    nothing or all has ended by then, or that is not watched so long, tells nothing on that scale: its pooled value is what is
-    likely for any group, and it never stands out.
+    Columns as `shares`. Errors sum the influences of a cluster's rows (P / (P - 1), Student's t for
+    P - 1); groups are drawn together and compared on the complementary log-log scale, against their
+    precision-weighted mean. A group in which nothing or all has ended by then, or that is not
+    watched so long, tells nothing on that scale: its pooled value is what is likely for any group,
+    and it never stands out.
 
     >>> region = pd.Series(list("abcde") * 8)
     >>> survivals([10, 20, 30, 40] * 10, [True] * 40, region, 25)["stands_out"].tolist()
@@ -97,7 +103,8 @@ def _survival_of_group(part: pd.DataFrame, horizon: float, confidence: float) ->
     share = estimate.value
     if not 0 < share < 1 or cluster_count < 2:
         return [len(part), share, *[np.nan] * 5]
-    # few clusters may cancel out by chance: never less than what independent rows would leave unknown
+    # few clusters may cancel out by chance: never less than what independent rows would leave
+    # unknown
     together = (sums**2).sum() * cluster_count / (cluster_count - 1)
     alone = (estimate.by_row**2).sum() * len(part) / (len(part) - 1)
     error = np.sqrt(max(together, alone)) / (share * -np.log(share))
@@ -110,7 +117,9 @@ def _survival_of_group(part: pd.DataFrame, horizon: float, confidence: float) ->
 
 
 def _normal_z(values: pd.Series, errors: pd.Series, df: pd.Series) -> pd.Series:
-    """How far each lies from the mean weighted by precision, as a normal deviate (of Student's t, so that few clusters count less)."""
+    """How far each lies from the mean weighted by precision, as a normal deviate (of Student's t,
+    so that few clusters count less).
+    """
     from scipy.special import ndtri, stdtr
 
     precision = 1 / errors**2

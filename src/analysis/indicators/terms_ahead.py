@@ -1,8 +1,10 @@
-"""Which of the terms ahead will be renewed: a model by term, learnt from terms that have passed, tried on later ones.
+"""Which of the terms ahead will be renewed: a model by term, learnt from terms that have passed,
+tried on later ones.
 
-A relation comes to a term, then to the next: renewal is a discrete-time hazard whose clock is the number of the term
-(Tutz and Schmid 2016, *Modeling Discrete Time-to-Event Data*). The calendar of terms with one rate for all is the benchmark:
-where the model does not beat it on years that it has not seen, only the calendar is told. For the study team alone.
+A relation comes to a term, then to the next: renewal is a discrete-time hazard whose clock is the
+number of the term (Tutz and Schmid 2016, *Modeling Discrete Time-to-Event Data*). The calendar of
+terms with one rate for all is the benchmark: where the model does not beat it on years that it has
+not seen, only the calendar is told. For the study team alone.
 """
 
 from typing import NamedTuple
@@ -24,9 +26,10 @@ COVARIATES = ("second_term", "later_term", "log_length", "tacit", "national", "k
 class Forecast(NamedTuple):
     """`publishable` where the model beats the calendar on terms that it was not fitted to.
 
-    `score`: ``model, benchmark`` (Brier), ``skill, low, high`` (by partner), ``n, renewed`` on the test years; missing where
-    too few terms have passed. `calibration`: by fifth of the predicted chance. `terms`: those ahead, ``partner_id, entity,
-    term, chance`` of renewal (the model's if publishable, else the one rate). `by_month`: ``terms, expected, low, high``.
+    `score`: ``model, benchmark`` (Brier), ``skill, low, high`` (by partner), ``n, renewed`` on the
+    test years; missing where too few terms have passed. `calibration`: by fifth of the predicted
+    chance. `terms`: those ahead, ``partner_id, entity, term, chance`` of renewal (the model's if
+    publishable, else the one rate). `by_month`: ``terms, expected, low, high``.
     """
 
     publishable: bool
@@ -37,11 +40,13 @@ class Forecast(NamedTuple):
 
 
 def ahead(agreements: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
-    """The terms within twelve months of a day as known on it, one per pair of partner and entity, described by what was known.
+    """The terms within twelve months of a day as known on it, one per pair of partner and entity,
+    described by what was known.
 
-    The term of a pair is the furthest planned end among its agreements begun and not ended by the day. Columns ``partner_id,
-    entity, term``, and the covariates: number of the term in the pair's history, length of the agreement, tacit renewal, level,
-    number of kinds and domains. The index is that of the agreement that bears the term.
+    The term of a pair is the furthest planned end among its agreements begun and not ended by the
+    day. Columns ``partner_id, entity, term``, and the covariates: number of the term in the pair's
+    history, length of the agreement, tacit renewal, level, number of kinds and domains. The index
+    is that of the agreement that bears the term.
 
     >>> agreements = pd.DataFrame({"partner_id": "P", "entity": "E", "start": pd.to_datetime(["2015-01-01", "2017-01-01"]),
     ...     "planned_end": pd.to_datetime(["2016-12-31", "2018-12-31"]), "end": pd.NaT, "tacit_renewal": False})
@@ -95,13 +100,16 @@ def forecast(
     seed: int,
     confidence: float = 0.95,
 ) -> Forecast:
-    """Expected renewals of the terms of the next twelve months, with what the last years say of such forecasts.
+    """Expected renewals of the terms of the next twelve months, with what the last years say of
+    such forecasts.
 
-    Past windows of twelve months lie one after the other, the last one ending the grace before `day`, so that every outcome
-    is known. Each of the `tests` latest is forecast from those before it alone, by outcomes as they were known then.
-    `terms_seen` says of each agreement whether its source could see what became of its term (by default, all could).
-    The interval of a month is that of the number that will be renewed, not of its mean: chances are drawn with the
-    coefficients' uncertainty, then renewals. It cannot foresee a year in which all changes (a budget, a law).
+    Past windows of twelve months lie one after the other, the last one ending the grace before
+    `day`, so that every outcome is known. Each of the `tests` latest is forecast from those before
+    it alone, by outcomes as they were known then. `terms_seen` says of each agreement whether its
+    source could see what became of its term (by default, all could). The interval of a month is
+    that of the number that will be renewed, not of its mean: chances are drawn with the
+    coefficients' uncertainty, then renewals. It cannot foresee a year in which all changes (a
+    budget, a law).
     """
     observed = agreements if terms_seen is None else agreements.assign(term_seen=terms_seen)
     last = day - grace
@@ -126,7 +134,9 @@ def forecast(
 
 
 def _windows(agreements, starts: list, known_on: pd.Timestamp, grace: pd.Timedelta) -> pd.DataFrame:
-    """The terms ahead of each start, with whether they were renewed as known on a later day (ripe ones alone)."""
+    """The terms ahead of each start, with whether they were renewed as known on a later day (ripe
+    ones alone).
+    """
     if not starts:
         return pd.DataFrame(columns=["partner_id", *COVARIATES, "renewed"])
     outcome = durability.terms(agreements, known_on, grace=grace)["renewed"]
@@ -142,8 +152,8 @@ def _windows(agreements, starts: list, known_on: pd.Timestamp, grace: pd.Timedel
 def _affordable(rows: pd.DataFrame) -> list[str]:
     """The covariates that the rows learnt from pay for, the most telling first.
 
-    Each costs `PER_COVARIATE` outcomes of the rarer kind, differs from its usual value in as many rows, and does not follow
-    from those before it.
+    Each costs `PER_COVARIATE` outcomes of the rarer kind, differs from its usual value in as many
+    rows, and does not follow from those before it.
     """
     rarer = min(rows["renewed"].sum(), (~rows["renewed"]).sum())
     names: list[str] = []
@@ -183,7 +193,9 @@ def _judge(trials: list[pd.DataFrame], seed: int, confidence: float):
 
 
 def _expected(terms, learnt, publishable: bool, day, seed: int, confidence: float):
-    """The chance of each term ahead, and the renewals of each month with the interval of their number."""
+    """The chance of each term ahead, and the renewals of each month with the interval of their
+    number.
+    """
     random = np.random.default_rng(seed)
     if publishable:
         model = _fit(learnt)

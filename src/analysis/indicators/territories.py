@@ -1,4 +1,6 @@
-"""Where relations are: counts and rates by region, how much of their differences is chance, and where each tile sits."""
+"""Where relations are: counts and rates by region, how much of their differences is chance, and
+where each tile sits.
+"""
 
 from functools import cache
 
@@ -14,7 +16,8 @@ TILE = ("tile_column", "tile_row")
 
 @cache
 def regions() -> pd.DataFrame:
-    """The 18 regions by name, as clean tables name them: code, tile, population with its year, ESS structures.
+    """The 18 regions by name, as clean tables name them: code, tile, population with its year, ESS
+    structures.
 
     >>> regions().loc["Nouvelle-Aquitaine", "region_code"]
     '75'
@@ -27,7 +30,8 @@ def regions() -> pd.DataFrame:
 
 @cache
 def departments() -> pd.DataFrame:
-    """The departments by code: name, present region and the one before 2016, tile (missing for those without one).
+    """The departments by code: name, present region and the one before 2016, tile (missing for
+    those without one).
 
     >>> departments().loc["86", ["former_region", "region"]].tolist()
     ['Poitou-Charentes', 'Nouvelle-Aquitaine']
@@ -36,7 +40,9 @@ def departments() -> pd.DataFrame:
 
 
 def exposure() -> tuple[pd.Series, float]:
-    """What rates are divided by: ESS structures (per 1,000) where every region's is known, else inhabitants (per 100,000)."""
+    """What rates are divided by: ESS structures (per 1,000) where every region's is known, else
+    inhabitants (per 100,000).
+    """
     table = regions()
     if table["ess_establishments"].notna().all():
         return table["ess_establishments"], 1_000.0
@@ -44,7 +50,8 @@ def exposure() -> tuple[pd.Series, float]:
 
 
 def counts(places: pd.Series, index: pd.Index) -> pd.Series:
-    """How many rows fall in each place; a place without any counts 0, rows without a place count nowhere.
+    """How many rows fall in each place; a place without any counts 0, rows without a place count
+    nowhere.
 
     >>> counts(pd.Series(["53", "53", None], dtype="str"), pd.Index(["53", "94"])).to_dict()
     {'53': 2, '94': 0}
@@ -55,7 +62,8 @@ def counts(places: pd.Series, index: pd.Index) -> pd.Series:
 def rates(
     count: pd.Series, exposed: pd.Series, per: float, confidence: float = 0.95
 ) -> pd.DataFrame:
-    """Rate of each place per so many exposed, with its exact Poisson interval; missing where the exposure is unknown or 0.
+    """Rate of each place per so many exposed, with its exact Poisson interval; missing where the
+    exposure is unknown or 0.
 
     A place with no relation has rate 0 and an upper bound above 0: none seen is not none possible.
 
@@ -73,10 +81,11 @@ def rates(
 def funnel(
     exposed: np.ndarray, rate: float, confidence: float, dispersion: float = 1.0
 ) -> pd.DataFrame:
-    """Between which rates a place of each size falls by chance alone, if all shared one rate (Spiegelhalter 2005).
+    """Between which rates a place of each size falls by chance alone, if all shared one rate
+    (Spiegelhalter 2005).
 
-    Exact Poisson limits, interpolated between counts so that the curves are smooth: columns low, high, by size. With
-    overdispersion a place tells as much as one that many times smaller would.
+    Exact Poisson limits, interpolated between counts so that the curves are smooth: columns low,
+    high, by size. With overdispersion a place tells as much as one that many times smaller would.
 
     >>> funnel(np.array([1e6]), 2e-5, 0.95).mul(1e5).round(2).values.tolist()
     [[1.12, 2.97]]
@@ -94,7 +103,8 @@ def funnel(
 
 
 def dispersion(count: pd.Series, exposed: pd.Series) -> float:
-    """How many times more places differ than chance makes them, the outermost winsorised; 1 where they do not.
+    """How many times more places differ than chance makes them, the outermost winsorised; 1 where
+    they do not.
 
     >>> dispersion(pd.Series([10, 10, 10]), pd.Series([1e3, 1e3, 1e3]))
     1.0
@@ -106,7 +116,8 @@ def dispersion(count: pd.Series, exposed: pd.Series) -> float:
 
 
 def confidence_of_all(confidence: float, places: int) -> float:
-    """The confidence at which each of some places is tested, for all of them together to keep one (Bonferroni).
+    """The confidence at which each of some places is tested, for all of them together to keep one
+    (Bonferroni).
 
     >>> round(confidence_of_all(0.95, 18), 4)
     0.9972
@@ -115,10 +126,11 @@ def confidence_of_all(confidence: float, places: int) -> float:
 
 
 def beyond_chance(count: pd.Series, exposed: pd.Series, confidence: float = 0.95) -> pd.Series:
-    """Whether each place lies "above" or "below" the funnel of the common rate, or "within" it; missing without exposure.
+    """Whether each place lies "above" or "below" the funnel of the common rate, or "within" it;
+    missing without exposure.
 
-    The funnel allows for the ordinary spread of places (`dispersion`) and for their number: where all share one rate, none
-    is named in at least `confidence` of samples.
+    The funnel allows for the ordinary spread of places (`dispersion`) and for their number: where
+    all share one rate, none is named in at least `confidence` of samples.
     """
     exposed = exposed.reindex(count.index).astype("float64")
     is_known = exposed > 0
@@ -139,11 +151,13 @@ def beyond_chance(count: pd.Series, exposed: pd.Series, confidence: float = 0.95
 
 
 def shrink(count: pd.Series, exposed: pd.Series) -> pd.DataFrame:
-    """Observed rates beside rates drawn to the common one, the more so the smaller the place (empirical Bayes).
+    """Observed rates beside rates drawn to the common one, the more so the smaller the place
+    (empirical Bayes).
 
-    Gamma-Poisson with its prior by moments (Marshall 1991): shrunken = common + weight x (observed - common), and
-    weight = between / (between + common / exposure). Where places differ no more than chance makes them, the weight is 0 and
-    all take the common rate. Rates are per one exposed; places without exposure are missing.
+    Gamma-Poisson with its prior by moments (Marshall 1991): shrunken = common + weight x (observed
+    - common), and weight = between / (between + common / exposure). Where places differ no more
+    than chance makes them, the weight is 0 and all take the common rate. Rates are per one exposed;
+    places without exposure are missing.
 
     >>> shrink(pd.Series({"A": 10, "B": 10}), pd.Series({"A": 1000.0, "B": 1000.0}))["shrunken"].tolist()
     [0.01, 0.01]

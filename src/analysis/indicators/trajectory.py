@@ -1,7 +1,8 @@
-"""What becomes of a project in its first three years: funding, support, spread; and what its sites do year by year.
+"""What becomes of a project in its first three years: funding, support, spread; and what its sites
+do year by year.
 
-Elapsed time is counted in calendar months from a project's own start. A project's first territory is its base, whenever it
-opens; spread is what comes beside it.
+Elapsed time is counted in calendar months from a project's own start. A project's first territory
+is its base, whenever it opens; spread is what comes beside it.
 """
 
 from collections.abc import Mapping
@@ -21,7 +22,8 @@ LEVELS = ("none", "1-5 days", "over 5 days")
 
 
 def elapsed(start: pd.Series, date: pd.Series) -> pd.Series:
-    """Calendar months from a start to a date: 0 on the day itself, negative before it, missing where either is.
+    """Calendar months from a start to a date: 0 on the day itself, negative before it, missing
+    where either is.
 
     >>> elapsed(pd.Series(pd.to_datetime(["2015-01-15"])), pd.Series(pd.to_datetime(["2016-01-15"]))).tolist()
     [12.0]
@@ -32,16 +34,20 @@ def elapsed(start: pd.Series, date: pd.Series) -> pd.Series:
 def observable(
     start: pd.Series, day: pd.Timestamp, months: int = DEFAULTS["path_months"]
 ) -> pd.Series:
-    """Whether so many months after its start had passed by the day: only these make a balanced panel."""
+    """Whether so many months after its start had passed by the day: only these make a balanced
+    panel.
+    """
     return (start + pd.DateOffset(months=months) <= day).rename("observable")
 
 
 def placed(projects: pd.DataFrame, sites: pd.DataFrame) -> pd.DataFrame:
-    """Each site in its project's time: opened and closed (months since the start), whether it is part of the base.
+    """Each site in its project's time: opened and closed (months since the start), whether it is
+    part of the base.
 
-    The base holds the sites open at the start or, where there were none, the first opened. A site in a department where the
-    project was never before is a new territory. The columns of `sites`, then opened_month, closed_month, base, new_territory;
-    sites of projects whose start is unknown are left out.
+    The base holds the sites open at the start or, where there were none, the first opened. A site
+    in a department where the project was never before is a new territory. The columns of `sites`,
+    then opened_month, closed_month, base, new_territory; sites of projects whose start is unknown
+    are left out.
     """
     placed_sites = sites.merge(projects[["project_id", "start"]].dropna(), on="project_id")
     placed_sites["opened_month"] = elapsed(placed_sites["start"], placed_sites["opened"])
@@ -66,10 +72,11 @@ def scaled_at(
     territories: int = DEFAULTS["scale_territories"],
     times: float = DEFAULTS["scale_sites"],
 ) -> pd.Series:
-    """Months from its start until each project (by project_id) changed scale: so many territories more, or times the sites of
-    its base.
+    """Months from its start until each project (by project_id) changed scale: so many territories
+    more, or times the sites of its base.
 
-    Never yet: infinite. A project of which no site is recorded is missing: nothing says that it stayed small.
+    Never yet: infinite. A project of which no site is recorded is missing: nothing says that it
+    stayed small.
 
     >>> projects = pd.DataFrame({"project_id": ["grew", "stayed", "no site"], "start": pd.to_datetime(["2015-01-01"] * 3)})
     >>> sites = pd.DataFrame({"project_id": ["grew", "grew", "stayed"], "department": ["35", "56", "75"],
@@ -99,7 +106,8 @@ def scaled_at(
 
 
 def funded_on(projects: pd.DataFrame, contributions: pd.DataFrame) -> pd.Series:
-    """The day of the first cash from the group to each project (by project_id), its own or that of its agreement.
+    """The day of the first cash from the group to each project (by project_id), its own or that of
+    its agreement.
 
     A contribution known by its year alone counts from the end of that year.
     """
@@ -125,12 +133,14 @@ def steps(
     day: pd.Timestamp,
     months: int = DEFAULTS["path_months"],
 ) -> pd.DataFrame:
-    """The state of each project at each month 0 … 36 after its start, for those whose three years had passed by the day.
+    """The state of each project at each month 0 … 36 after its start, for those whose three years
+    had passed by the day.
 
-    A state is the furthest step reached so far: running, funded (`funded_on`, a date by project_id), supported, spread
-    (a territory beside its base); a project that ends is "ended" from then on, or "ended after spread" if it had spread, and
-    stays in the panel. A step for which
-    nothing is recorded is not shown as reached; that it did not happen is not known. Rows project_id, columns months.
+    A state is the furthest step reached so far: running, funded (`funded_on`, a date by
+    project_id), supported, spread (a territory beside its base); a project that ends is "ended"
+    from then on, or "ended after spread" if it had spread, and stays in the panel. A step for which
+    nothing is recorded is not shown as reached; that it did not happen is not known. Rows
+    project_id, columns months.
     """
     observable_projects = projects[observable(projects["start"], day, months)].set_index(
         "project_id"
@@ -164,7 +174,9 @@ def steps(
 
 
 def shares(sequences: pd.DataFrame) -> pd.DataFrame:
-    """Share of the panel in each state at each month: rows months, one column per state; each row sums to one."""
+    """Share of the panel in each state at each month: rows months, one column per state; each row
+    sums to one.
+    """
     by_name = {state: (sequences == state).mean() for state in STATES}
     return pd.DataFrame(by_name).rename_axis(index="month")
 
@@ -175,10 +187,11 @@ def support_days(
     kinds: list[str] | None = None,
     months: int = DEFAULTS["landmark_months"],
 ) -> pd.Series:
-    """Days of support that each project (by project_id) had received some months after its start; 0 with none recorded.
+    """Days of support that each project (by project_id) had received some months after its start; 0
+    with none recorded.
 
-    A support that was still under way counts for the part of its time that had passed. A support without its days is
-    missing, and so is its project. `kinds` keeps only some kinds.
+    A support that was still under way counts for the part of its time that had passed. A support
+    without its days is missing, and so is its project. `kinds` keeps only some kinds.
     """
     result = support.merge(
         projects[["project_id", "start"]].rename(columns={"start": "origin"}), on="project_id"
@@ -200,7 +213,8 @@ def support_days(
 
 
 def exposure(days: pd.Series, light: float = DEFAULTS["support_days"]) -> pd.Series:
-    """Days of support as one of three levels (none, up to `light` days, more); missing where the days are.
+    """Days of support as one of three levels (none, up to `light` days, more); missing where the
+    days are.
 
     >>> exposure(pd.Series([0, 5, 5.5, None])).astype(object).tolist()
     ['none', '1-5 days', 'over 5 days', nan]
@@ -216,7 +230,9 @@ def comparison_strata(
     scheme: str,
     conventions: Mapping[str, float] = DEFAULTS,
 ) -> pd.DataFrame:
-    """What projects are compared within, by project_id: size and age of the partner, domain of the project (conventions)."""
+    """What projects are compared within, by project_id: size and age of the partner, domain of the
+    project (conventions).
+    """
     partner_traits = partners[["partner_id", "staff_fte", "created_on"]].drop_duplicates(
         "partner_id"
     )
@@ -249,12 +265,14 @@ def landmark(
     day: pd.Timestamp,
     conventions: Mapping[str, float] = DEFAULTS,
 ) -> tuple[pd.DataFrame, pd.Series]:
-    """Who is compared for support by month 12 and change of scale from then to month 36, and who is left out and why.
+    """Who is compared for support by month 12 and change of scale from then to month 36, and who is
+    left out and why.
 
-    Kept: projects whose 36 months had passed by the day, still running 12 months after their start, not yet scaled, with
-    sites and days of support known. What follows month 12 decides nothing about who is kept or how they are exposed, so
-    that no one counts as supported because it lasted (immortal time). A project that ended between months 12 and 36
-    without having changed scale is a "no". First frame, by project_id: days, exposure, scaled. Second: reason -> projects.
+    Kept: projects whose 36 months had passed by the day, still running 12 months after their start,
+    not yet scaled, with sites and days of support known. What follows month 12 decides nothing
+    about who is kept or how they are exposed, so that no one counts as supported because it lasted
+    (immortal time). A project that ended between months 12 and 36 without having changed scale is a
+    "no". First frame, by project_id: days, exposure, scaled. Second: reason -> projects.
     """
     early, late = conventions["landmark_months"], conventions["scale_months"]
     table = projects.set_index("project_id")[["start", "end"]]
@@ -288,12 +306,14 @@ def landmark(
 
 
 class Contrast(NamedTuple):
-    """An exposed group against an unexposed one: events of n, crude risk difference with its interval, the same within strata, E-value.
+    """An exposed group against an unexposed one: events of n, crude risk difference with its
+    interval, the same within strata, E-value.
 
-    `value` is the Mantel-Haenszel risk difference over strata (variance of Sato, Greenland and Robins 1989), `p_value` tests
-    it; `compared` counts the rows of strata that hold both groups, the only ones that inform it. `e_value` is how strongly
-    something unseen would have to go with both support and scale to explain the crude ratio away, `e_value_limit` the same
-    for its interval's near end.
+    `value` is the Mantel-Haenszel risk difference over strata (variance of Sato, Greenland and
+    Robins 1989), `p_value` tests it; `compared` counts the rows of strata that hold both groups,
+    the only ones that inform it. `e_value` is how strongly something unseen would have to go with
+    both support and scale to explain the crude ratio away, `e_value_limit` the same for its
+    interval's near end.
     """
 
     events: int
@@ -313,10 +333,12 @@ class Contrast(NamedTuple):
 def contrast(
     outcome: pd.Series, exposed: pd.Series, strata: pd.DataFrame, confidence: float = 0.95
 ) -> Contrast:
-    """The risk of an outcome among exposed less that among the others: crude (Newcombe) and within strata.
+    """The risk of an outcome among exposed less that among the others: crude (Newcombe) and within
+    strata.
 
-    `outcome` and `exposed` are boolean, rows alike; in `strata` an unknown value is a stratum of its own. With nobody in
-    one of the groups the difference is missing. An association: nothing here was drawn by lot.
+    `outcome` and `exposed` are boolean, rows alike; in `strata` an unknown value is a stratum of
+    its own. With nobody in one of the groups the difference is missing. An association: nothing
+    here was drawn by lot.
     """
     a, n1 = int(outcome[exposed].sum()), int(exposed.sum())
     b, n0 = int(outcome[~exposed].sum()), int((~exposed).sum())
@@ -362,7 +384,9 @@ def _mantel_haenszel(
 
 
 def _risk_ratio(a: int, n1: int, b: int, n0: int, confidence: float) -> tuple[float, float, float]:
-    """Ratio of two risks with its log interval (Katz 1978); half an event is added to each where one group has none."""
+    """Ratio of two risks with its log interval (Katz 1978); half an event is added to each where
+    one group has none.
+    """
     a, n1, b, n0 = (count + 0.5 * (a == 0 or b == 0) for count in (a, n1, b, n0))
     log_ratio = np.log(a / n1) - np.log(b / n0)
     half = z_of(confidence) * np.sqrt(1 / a - 1 / n1 + 1 / b - 1 / n0)
@@ -370,7 +394,8 @@ def _risk_ratio(a: int, n1: int, b: int, n0: int, confidence: float) -> tuple[fl
 
 
 def e_value(ratio: float) -> float:
-    """E-value of a risk ratio (VanderWeele and Ding 2017), 1 where there is nothing to explain away.
+    """E-value of a risk ratio (VanderWeele and Ding 2017), 1 where there is nothing to explain
+    away.
 
     >>> round(e_value(3.9), 2), round(e_value(1.8), 2), e_value(1.0)
     (7.26, 3.0, 1.0)
@@ -389,9 +414,11 @@ def contrasts_by_kind(
     confidence: float = 0.95,
     months: int = DEFAULTS["landmark_months"],
 ) -> pd.DataFrame:
-    """Each kind of support by month 12 against none of that kind, within strata and within "had another kind or not".
+    """Each kind of support by month 12 against none of that kind, within strata and within "had
+    another kind or not".
 
-    Comparing with "no support at all" would lend one kind what another does. Rows kinds, columns those of `Contrast`.
+    Comparing with "no support at all" would lend one kind what another does. Rows kinds, columns
+    those of `Contrast`.
     """
     inside = projects[projects["project_id"].isin(compared.index)]
     kinds = sorted(support["kind"].dropna().unique())
@@ -414,9 +441,11 @@ def contrasts_by_kind(
 
 
 def net_openings(sites: pd.DataFrame) -> pd.DataFrame:
-    """Sites opened less sites closed, by year and mode: rows (year, mode), columns opened, closed, net, open at the year's end.
+    """Sites opened less sites closed, by year and mode: rows (year, mode), columns opened, closed,
+    net, open at the year's end.
 
-    Sites without a mode are shown as "unknown". A year between the first and the last without any move has zeros.
+    Sites without a mode are shown as "unknown". A year between the first and the last without any
+    move has zeros.
     """
     opened, closed = (
         pd.crosstab(sites[name].dt.year, sites["mode"].fillna("unknown"))

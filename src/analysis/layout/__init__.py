@@ -1,10 +1,11 @@
 """Which raw column is which: a file recognised by its headers, or as `study.toml` says, or asked.
 
-Known headers are data: the labels and aliases of `reference/columns.csv` for the programme's own exports, and
-`reference/headers.csv` for public layouts (SCDL subsidies, 360Giving, grant lists in French and in English). There, the
-first header of a column that a file holds is taken; `A + B` takes both, joined (text) or added up (numbers); a column
-that starts with `~` is no column of the table: `~total` holds totals of other rows, `~precision` says how precise the date
-is, and the others only tell what such cells look like.
+Known headers are data: the labels and aliases of `reference/columns.csv` for the programme's own
+exports, and `reference/headers.csv` for public layouts (SCDL subsidies, 360Giving, grant lists in
+French and in English). There, the first header of a column that a file holds is taken; `A + B`
+takes both, joined (text) or added up (numbers); a column that starts with `~` is no column of the
+table: `~total` holds totals of other rows, `~precision` says how precise the date is, and the
+others only tell what such cells look like.
 
 What carries numbers and is not sure is a doubt of its mapping, and a question to the team.
 """

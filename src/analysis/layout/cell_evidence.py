@@ -1,4 +1,6 @@
-"""What the cells under a header look like: whether they are what a column holds, and why numbers may be no money."""
+"""What the cells under a header look like: whether they are what a column holds, and why numbers
+may be no money.
+"""
 
 import re
 from functools import cache
@@ -31,7 +33,9 @@ def sample(column: Coded) -> pd.Series:
 
 
 def holds(block: Block, header: str, column: schema.Column) -> bool:
-    """Whether most cells under a header are what a column holds: dates, numbers, digits of an identifier, words."""
+    """Whether most cells under a header are what a column holds: dates, numbers, digits of an
+    identifier, words.
+    """
     cells = sample(block.columns[header])
     if not len(cells):
         return not len(block.lines)
@@ -108,7 +112,8 @@ class Numbers:
 def not_money(numbers: Numbers, *, named: bool) -> str:
     """Why numbers are no amounts of money, as a key of `REASONS`; blank where they may be.
 
-    Where the header says money (`named`), only what no list of amounts can be counts against it, over ten rows or more.
+    Where the header says money (`named`), only what no list of amounts can be counts against it,
+    over ten rows or more.
     """
     known_values = numbers.values.dropna()
     if named and (len(known_values) < MANY or known_values.nunique() < 3):
@@ -133,7 +138,9 @@ def not_money(numbers: Numbers, *, named: bool) -> str:
 
 
 def _like_codes(numbers: Numbers, known: pd.Series, named: bool) -> str:
-    """Whether whole numbers look like identifiers or codes: of one length, none round, all distinct or few."""
+    """Whether whole numbers look like identifiers or codes: of one length, none round, all distinct
+    or few.
+    """
     # codes have no total among them
     if len(known) < 5 or numbers.round_share >= 0.3 or is_sum_of_others(numbers):
         return ""
@@ -161,7 +168,9 @@ def is_sum_of_others(numbers: Numbers) -> bool:
 
 
 def money_likeness(numbers: Numbers) -> float:
-    """How much numbers look like money, 0-3: a currency, cents or thousands, round numbers, a wide range, a total."""
+    """How much numbers look like money, 0-3: a currency, cents or thousands, round numbers, a wide
+    range, a total.
+    """
     if not_money(numbers, named=False):
         return 0.0
     known_values = numbers.values.dropna()
@@ -191,5 +200,7 @@ def _asked_for() -> re.Pattern:
 
 
 def tells_of_something_else(header: str) -> bool:
-    """Whether a header says that its numbers are asked for, budgets, counts or totals, and no amounts granted."""
+    """Whether a header says that its numbers are asked for, budgets, counts or totals, and no
+    amounts granted.
+    """
     return _asked_for().search(header) is not None

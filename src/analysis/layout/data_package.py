@@ -1,4 +1,6 @@
-"""`datapackage.json` beside raw files: of clean tables of this study, or of a publisher (the Frictionless standard)."""
+"""`datapackage.json` beside raw files: of clean tables of this study, or of a publisher (the
+Frictionless standard).
+"""
 
 import json
 from pathlib import Path

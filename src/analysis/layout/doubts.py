@@ -1,4 +1,6 @@
-"""What a mapping takes for granted and the cells or other columns do not bear out: asked, never guessed."""
+"""What a mapping takes for granted and the cells or other columns do not bear out: asked, never
+guessed.
+"""
 
 import re
 from collections.abc import Iterable
@@ -95,8 +97,8 @@ def doubts_of(block: Block, found: Match, stated: set[str]) -> tuple[Doubt, ...]
 def likely_amounts(block: Block, headers: list[str], least: float = RIVAL) -> list[str]:
     """The headers whose cells look like money, the likeliest first.
 
-    One that tells of something else (a request, a budget) is likely only where a column is to be proposed and no other
-    is.
+    One that tells of something else (a request, a budget) is likely only where a column is to be
+    proposed and no other is.
     """
     likeness = {
         header: money_likeness(Numbers(block.columns[header])) + bool(sense_of(header, "amount"))
@@ -132,7 +134,9 @@ def _about_amount(block: Block, found: Match, name: str) -> tuple[str, tuple[str
 
 
 def _says_money(header: str) -> bool:
-    """Whether the words of a header say that it is an amount: the first words for it, or one with a companion."""
+    """Whether the words of a header say that it is an amount: the first words for it, or one with a
+    companion.
+    """
     sense = sense_of(header, "amount")
     return sense is not None and (sense.head <= 1 or sense.beside != ALONE)
 
@@ -196,7 +200,9 @@ def _about_recipient(block: Block, found: Match) -> tuple[str, tuple[str, ...]]:
 
 
 def day_in_titles(blocks: Iterable[Block]) -> str:
-    """The latest day that titles above the tables tell ("au 27 juin 2018"), as YYYY-MM-DD; blank where none does."""
+    """The latest day that titles above the tables tell ("au 27 juin 2018"), as YYYY-MM-DD; blank
+    where none does.
+    """
     texts = [text for block in blocks for title in block.titles for text in DAY.findall(title)]
     days = parse.dates(pd.Series(texts, dtype="str"))[0]
     latest = days.loc[days["precision"].eq("day"), "date"].max()
@@ -204,7 +210,8 @@ def day_in_titles(blocks: Iterable[Block]) -> str:
 
 
 def day_question(study: Study, blocks: list[tuple[Block, Mapping]], folder: str) -> list[Fault]:
-    """The question on which day a programme is looked at, where its tables are guessed and nobody states the day.
+    """The question on which day a programme is looked at, where its tables are guessed and nobody
+    states the day.
 
     Grant lists are looked at on the last day that they see, unless another is stated.
     """
@@ -220,7 +227,9 @@ def day_question(study: Study, blocks: list[tuple[Block, Mapping]], folder: str)
 
 
 def questions(block: Block, mapping: Mapping) -> list[Fault]:
-    """The plain questions of a block: one for each doubt, with the likeliest columns and what stands in them."""
+    """The plain questions of a block: one for each doubt, with the likeliest columns and what
+    stands in them.
+    """
     return [_question(block, mapping.table, doubt) for doubt in mapping.doubts]
 
 

@@ -30,7 +30,9 @@ BY_NAME, BY_WORDS, BY_SLIP = "name", "words", "slip"
 
 @dataclass
 class Match:
-    """Headers of a block by column, and how each column was recognised: by name, by words, or in spite of a slip."""
+    """Headers of a block by column, and how each column was recognised: by name, by words, or in
+    spite of a slip.
+    """
 
     block: Block
     table: str
@@ -56,8 +58,10 @@ def matched(block: Block, table: str) -> dict[str, tuple[str, ...]]:
 
 
 def match(block: Block, table: str) -> Match:
-    """The headers of a block for a table. Known names come first, then headers understood by their words; one that
-    means nothing is taken for a long known name that it differs from by a letter or two."""
+    """The headers of a block for a table. Known names come first, then headers understood by their
+    words; one that means nothing is taken for a long known name that it differs from by a letter or
+    two.
+    """
     headers = [
         header
         for header in block.columns
@@ -108,8 +112,9 @@ def _of_all_years(headers: list[str], matched: tuple[str, ...], name: str) -> tu
 
 
 def _match_words(found: Match) -> None:
-    """Columns that no known name was found for, by the words of headers. Of what became of a request every column
-    may tell, a decision before an opinion."""
+    """Columns that no known name was found for, by the words of headers. Of what became of a
+    request every column may tell, a decision before an opinion.
+    """
     for column in schema.columns(found.table).values():
         if column.name in found.columns:
             continue
@@ -121,7 +126,9 @@ def _match_words(found: Match) -> None:
 
 
 def _add_years(found: Match) -> None:
-    """Where some rows have no date, a column of years beside it tells theirs, or else the period of payment."""
+    """Where some rows have no date, a column of years beside it tells theirs, or else the period of
+    payment.
+    """
     if "date" not in found.columns or not has_gaps(found.block, found.columns["date"]):
         return
     years = (
@@ -155,8 +162,8 @@ def _set_totals_apart(found: Match) -> None:
 def _parts(block: Block, headers: list[str], *, beside: bool) -> tuple[str, ...]:
     """The headers of one amount under several titles ("Fonctionnement", "Investissement").
 
-    None where they are marks of what a grant is for, or percentages: a header or a sign says so, or the amount stands
-    `beside` them.
+    None where they are marks of what a grant is for, or percentages: a header or a sign says so, or
+    the amount stands `beside` them.
     """
     likeliest: dict[float, tuple[Sense, str]] = {}
     for header in headers:
@@ -174,7 +181,8 @@ def _may_be_part(block: Block, header: str, sense: Sense) -> bool:
     marks = set(block.columns[header].values.dropna())
     if marks in ({"0"}, {"1"}, {"0", "1"}):
         return False
-    # An English word alone may tell of the recipient ("Revenue", "Capital"), unless a currency stands beside it.
+    # An English word alone may tell of the recipient ("Revenue", "Capital"), unless a currency
+    # stands beside it.
     english_word = sense.layout.endswith("English") and sense.beside == ALONE
     if english_word and not re.search(r"[$£€]", header):
         return False

@@ -1,4 +1,6 @@
-"""The names that headers are known by: of public layouts, of the programme's own exports, and their spellings."""
+"""The names that headers are known by: of public layouts, of the programme's own exports, and their
+spellings.
+"""
 
 import re
 from functools import cache, lru_cache
@@ -21,8 +23,8 @@ LONG = 8  # letters that a header needs for a slip in it to be sure
 def known_headers() -> dict[str, dict[str, dict[tuple[str, ...], str]]]:
     """table -> column -> its headers in order of preference -> the layout that has it.
 
-    A header is a tuple of folded headers to join. The headers of all public layouts count for a grant list, since
-    publishers mix them.
+    A header is a tuple of folded headers to join. The headers of all public layouts count for a
+    grant list, since publishers mix them.
     """
     known_items: dict[str, dict[str, dict[tuple[str, ...], str]]] = {}
     for row in reference("headers"):
@@ -59,7 +61,9 @@ class Vocabulary(frozenset):
 
 
 def vocabulary(study: Study) -> Vocabulary:
-    """What makes a record a header: known names, those of `study.toml`, and the words of grant lists."""
+    """What makes a record a header: known names, those of `study.toml`, and the words of grant
+    lists.
+    """
     stated = {
         folded(header)
         for source in study.source
@@ -72,8 +76,8 @@ def vocabulary(study: Study) -> Vocabulary:
 def spellings(header: str) -> list[str]:
     """The folded ways in which a header may be known.
 
-    As written; without its remarks in brackets, footnote mark, year or unit; a path of names from its end; each half of
-    a header in two languages.
+    As written; without its remarks in brackets, footnote mark, year or unit; a path of names from
+    its end; each half of a header in two languages.
 
     >>> spellings("Montant (€) 2018")
     ['montant2018', 'montant']
@@ -133,7 +137,9 @@ def _nearest_long(name: str) -> str | None:
 
 
 def sense_of(header: str, column: str) -> Sense | None:
-    """How a header of a grant list, in one of its spellings, names a column by its words; None where it does not."""
+    """How a header of a grant list, in one of its spellings, names a column by its words; None
+    where it does not.
+    """
     names = spellings(header)
     if column in ("date", "outcome") and not header.isupper():
         # of a body ("Décision CASD") or of a day ("Décision du CA du 12/03/2018")

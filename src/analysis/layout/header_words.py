@@ -1,7 +1,9 @@
-"""Headers of grant lists understood by their words, as people put them together ("Nom de l'association bénéficiaire").
+"""Headers of grant lists understood by their words, as people put them together ("Nom de
+l'association bénéficiaire").
 
-`reference/header_words.csv` says for each column which words name it (heads, the likeliest first) and which may stand beside
-them. A header means a column where it holds one of its heads and nothing else but such words.
+`reference/header_words.csv` says for each column which words name it (heads, the likeliest first)
+and which may stand beside them. A header means a column where it holds one of its heads and nothing
+else but such words.
 """
 
 import re
@@ -59,7 +61,9 @@ LONGEST = 80  # letters beyond which a text is no header
 
 
 class Sense(NamedTuple):
-    """A column that a header may mean: how far from its usual words (the less, the likelier), and in which layout."""
+    """A column that a header may mean: how far from its usual words (the less, the likelier), and
+    in which layout.
+    """
 
     head: float
     beside: float
@@ -86,8 +90,9 @@ def _plain(letter: str) -> list[str]:
 
 @cache
 def _grammar() -> tuple[dict[str, set[int]], int, list[tuple[str, str, int, dict[int, list[int]]]]]:
-    """The numbers of the words behind each spelling; the length of the longest; and for each row of the words its column, its
-    layout, how many heads it has, and the places of each of its words."""
+    """The numbers of the words behind each spelling; the length of the longest; and for each row of
+    the words its column, its layout, how many heads it has, and the places of each of its words.
+    """
     rows, numbers = [], {}
     for row in reference("header_words"):
         heads, companions = (row[name].split("|") for name in ("heads", "companions"))
@@ -103,7 +108,9 @@ def _grammar() -> tuple[dict[str, set[int]], int, list[tuple[str, str, int, dict
 
 
 def _steps(name: str) -> list[tuple[int, int, set[int]]]:
-    """The words on any way through a folded header: from where, to where, which ones; none where no way leads to its end."""
+    """The words on any way through a folded header: from where, to where, which ones; none where no
+    way leads to its end.
+    """
     spelled, longest, _rows = _grammar()
     reached, steps = {0}, []
     for at in range(len(name)):

@@ -32,11 +32,11 @@ def by_side(block: Block) -> Block:
 
 
 def by_item(block: Block, named: set[str] = frozenset()) -> Block:
-    """The block with each row once for every item of a list of amounts that it holds, as JSON does: "aides:montant" and
-    "aides 2:montant" become "montant".
+    """The block with each row once for every item of a list of amounts that it holds, as JSON does:
+    "aides:montant" and "aides 2:montant" become "montant".
 
-    A row without any stays one row, and so do records that have amounts of their own. Lists that study.toml names
-    (`named`) stay as they are.
+    A row without any stays one row, and so do records that have amounts of their own. Lists that
+    study.toml names (`named`) stay as they are.
     """
     if not any(ITEM.fullmatch(header) for header in block.columns) or _has_own_amount(block):
         return block
@@ -56,7 +56,9 @@ def by_item(block: Block, named: set[str] = frozenset()) -> Block:
 
 
 def _has_own_amount(block: Block) -> bool:
-    """Whether most records have an amount of their own: what their lists hold are then parts or payments of it."""
+    """Whether most records have an amount of their own: what their lists hold are then parts or
+    payments of it.
+    """
     for header in block.columns:
         name = folded(header)
         is_amount = AMOUNTS.search(name) or not {"amount", PART}.isdisjoint(senses(name))
@@ -74,8 +76,9 @@ def _are_numbers(block: Block, header: str) -> bool:
 def lengthened(
     block: Block, steps: dict[str, dict[str, str]], others: dict[str, dict[str, str]] | None = None
 ) -> tuple[Block, np.ndarray]:
-    """The block with each row once for every step of which it holds a cell (new name -> header), together with `others`
-    that belong to a step; which step each row is of (-1: none)."""
+    """The block with each row once for every step of which it holds a cell (new name -> header),
+    together with `others` that belong to a step; which step each row is of (-1: none).
+    """
     filled = np.column_stack([_any_filled(block, step) for step in steps.values()])
     none = ~filled.any(axis=1)
     filled[none, 0] = True

@@ -9,8 +9,9 @@ QUESTIONS_OF_A_SURVEY = "questions of a survey"  # the layout of what stood in i
 
 
 class Doubt(NamedTuple):
-    """A column that carries numbers and is not sure: the likeliest headers (none: nothing seems to hold it), the next
-    likeliest, and why it is not sure (a key of `REASONS`)."""
+    """A column that carries numbers and is not sure: the likeliest headers (none: nothing seems to
+    hold it), the next likeliest, and why it is not sure (a key of `REASONS`).
+    """
 
     column: str
     headers: tuple[str, ...]
@@ -19,8 +20,8 @@ class Doubt(NamedTuple):
 
 
 class Mapping(NamedTuple):
-    """Raw headers of each column, constants, headers left unread; `split` is a column that holds the last title above
-    each row.
+    """Raw headers of each column, constants, headers left unread; `split` is a column that holds
+    the last title above each row.
 
     >>> print(Mapping("study.toml", "grants", {"recipient": ("Qui",), "~code": ("N°",)}, {"date": "2016"}, ("Notes",)))
     grants: recipient = Qui; date: 2016; not used: N°, Notes

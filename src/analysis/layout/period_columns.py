@@ -13,10 +13,11 @@ SPARSE = 0.5  # share of rows with a date below which the periods are looked at
 
 
 def with_period_starts(block: Block) -> Block:
-    """The block with the starts of its periods of payment as a column of their own, where most rows have no date.
+    """The block with the starts of its periods of payment as a column of their own, where most rows
+    have no date.
 
-    The French standard for subsidies has both `dateConvention` and `datesPeriodeVersement`; some publishers fill only
-    the second ("2018-03-12/2018-12-31").
+    The French standard for subsidies has both `dateConvention` and `datesPeriodeVersement`; some
+    publishers fill only the second ("2018-03-12/2018-12-31").
     """
     periods = [header for header in block.columns if _is(header, "~period")]
     dates = [header for header in block.columns if _is(header, "date")]

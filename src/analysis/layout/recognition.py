@@ -24,10 +24,11 @@ DAY_IN_NAME = r"(?:19|20)\d\d[-_.]?(?:0[1-9]|1[0-2])(?:[-_.]?(?:0[1-9]|[12]\d|3[
 
 
 def recognise(block: Block, stem: str, study: Study) -> Mapping | None:
-    """The table that explains most headers of a block, its required columns present; None where there is none.
+    """The table that explains most headers of a block, its required columns present; None where
+    there is none.
 
-    A grant list may take its funder from the study's title and its year from the file (its name or a title above the
-    table).
+    A grant list may take its funder from the study's title and its year from the file (its name or
+    a title above the table).
     """
     best, best_match, best_score = None, None, 0.0
     for table, names in known_headers().items():
@@ -56,8 +57,9 @@ def completed(
     needed: tuple[str, ...] = (),
     split: str | None = None,
 ) -> Mapping:
-    """The mapping of a match: completed by what headers do not tell (funder, year), with its doubts and those about
-    columns that are needed and that nothing tells."""
+    """The mapping of a match: completed by what headers do not tell (funder, year), with its doubts
+    and those about columns that are needed and that nothing tells.
+    """
     columns, constants, doubts = dict(found.columns), dict(stated), list(doubts)
     if found.table == "grants":
         _complete_funder(block, columns, constants, study, bool(stated))
@@ -94,7 +96,9 @@ def _missing(table: str, *known: Iterable[str]) -> list[str]:
 
 
 def layout_of(table: str, columns: dict[str, tuple[str, ...]]) -> str:
-    """The public layout that most headers are of (the first named, of equals); else an export of the programme."""
+    """The public layout that most headers are of (the first named, of equals); else an export of
+    the programme.
+    """
     layouts: list[str] = []
     for column, headers in columns.items():
         known_names = known_headers()[table].get(column, {})
@@ -127,14 +131,17 @@ def _complete_funder(
 def _complete_date(
     block: Block, columns: dict[str, tuple[str, ...]], constants: dict[str, str], stem: str
 ) -> list[Doubt]:
-    """The date of a list without one: its starts, else the year that its headers, titles or file tell."""
+    """The date of a list without one: its starts, else the year that its headers, titles or file
+    tell.
+    """
     if "date" in columns or "date" in constants:
         return []
     if "planned_start" in columns:
         columns["date"] = columns["planned_start"]
         return []
     year = year_of(block, stem, columns.get("amount", ()))
-    # Where a column that nothing explains holds dates, no year of a title or of a file's name may stand for them.
+    # Where a column that nothing explains holds dates, no year of a title or of a file's name may
+    # stand for them.
     declared = schema.columns("grants")["date"]
     if not year or any(holds(block, header, declared) for header in _unread(block, columns)):
         return []
@@ -148,7 +155,9 @@ def _complete_date(
 def _dated_by_titles(
     block: Block, columns: dict[str, tuple[str, ...]], constants: dict[str, str]
 ) -> bool:
-    """Whether a list of grants without a date has titles that bear several years, the first of them above all rows."""
+    """Whether a list of grants without a date has titles that bear several years, the first of them
+    above all rows.
+    """
     if "date" in columns or "date" in constants:
         return False
     years = [
@@ -169,8 +178,9 @@ def as_told(
 ) -> tuple[Mapping, list[Fault]]:
     """The mapping that a `[[source]]` of study.toml gives for a block, and what it names in vain.
 
-    Columns that the source does not mention are looked for under their known headers; one that it leaves blank
-    (`planned_end = ""`) is not there. What it marks with a question mark is still in doubt.
+    Columns that the source does not mention are looked for under their known headers; one that it
+    leaves blank (`planned_end = ""`) is not there. What it marks with a question mark is still in
+    doubt.
     """
     by_name = {folded(header): header for header in block.columns}
     faults, stated = [], {}
@@ -208,7 +218,9 @@ def as_told(
 
 
 def survey_as_stated(block: Block, source: Source, stem: str) -> Survey | None:
-    """The survey that study.toml describes: its wave is the year of the file or its titles unless stated."""
+    """The survey that study.toml describes: its wave is the year of the file or its titles unless
+    stated.
+    """
     if not source.questions:
         return None
     wave = source.constants.get("wave", year_of(block, stem))
@@ -216,7 +228,9 @@ def survey_as_stated(block: Block, source: Source, stem: str) -> Survey | None:
 
 
 def survey_doubts(survey: Survey) -> list[Doubt]:
-    """What a wide survey leaves open: what its questions are about, and from what to what its answers go."""
+    """What a wide survey leaves open: what its questions are about, and from what to what its
+    answers go.
+    """
     first = tuple(survey.questions)[:2]
     doubts = [] if survey.scale else [Doubt("value", first, (), "no scale")]
     if not survey.wave:
@@ -236,7 +250,9 @@ def _no_such_header(block: Block, column: str, header: str) -> Fault:
 
 
 def publisher_of(block: Block) -> dict[str, str]:
-    """Funder and its SIRET where a title above the table holds both ("Département de la Sarthe 227 200 029 00014")."""
+    """Funder and its SIRET where a title above the table holds both ("Département de la Sarthe 227
+    200 029 00014").
+    """
     for title in block.titles[:5]:
         parts = re.fullmatch(r"(.*\w)\W+((?:\d ?){13}\d)", title)
         if parts and parse.siret(pd.Series([parts[2]]))[0].notna().all():
@@ -245,8 +261,9 @@ def publisher_of(block: Block) -> dict[str, str]:
 
 
 def year_of(block: Block, stem: str, headers: tuple[str, ...] = ()) -> str:
-    """The one year that the amount's header, the sheet's or the file's name, or titles of the table tell; blank where
-    they tell none or several."""
+    """The one year that the amount's header, the sheet's or the file's name, or titles of the table
+    tell; blank where they tell none or several.
+    """
     year = rf"(?<!\d)(?<!plf[-_ ]){YEAR}(?!\d)"  # a bill of 2012 tells of what was paid in 2010
     in_titles = {item for title in block.titles[:3] for item in re.findall(year, title)}
     in_name = set(re.findall(year, stem.lower()))
@@ -266,7 +283,9 @@ def year_of(block: Block, stem: str, headers: tuple[str, ...] = ()) -> str:
 
 
 def unknown(block: Block) -> Fault:
-    """What a person is told of a block that no layout explains: the headers seen and the nearest table."""
+    """What a person is told of a block that no layout explains: the headers seen and the nearest
+    table.
+    """
     by_name = {table: matched(block, table) for table in known_headers()}
     near = max(by_name, key=lambda table: len(by_name[table]) / len(known_headers()[table]) ** 0.5)
     lacking = [name for name in _missing(near, by_name[near]) if name != "funder"]

@@ -1,4 +1,6 @@
-"""`study.toml`: what a study is called, its day, and which file is which; validated, and its slips told in words."""
+"""`study.toml`: what a study is called, its day, and which file is which; validated, and its slips
+told in words.
+"""
 
 import re
 import tomllib
@@ -41,10 +43,12 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 
 class Source(BaseModel):
-    """One `[[source]]`: files, the table they hold, raw headers (`columns`) and constants of columns that they lack.
+    """One `[[source]]`: files, the table they hold, raw headers (`columns`) and constants of
+    columns that they lack.
 
-    A survey with one column for each question names these in `questions` (header -> dimension), with the `scale` of the
-    answers and the headers of `reversed` questions, whose low answers are the good ones.
+    A survey with one column for each question names these in `questions` (header -> dimension),
+    with the `scale` of the answers and the headers of `reversed` questions, whose low answers are
+    the good ones.
     """
 
     model_config = ConfigDict(extra="allow")
@@ -128,7 +132,9 @@ class Source(BaseModel):
 
 
 class Action(BaseModel):
-    """A decision that the team writes beside a finding: `line` is a figure or a line ("F12", "LF6")."""
+    """A decision that the team writes beside a finding: `line` is a figure or a line ("F12",
+    "LF6").
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -139,7 +145,9 @@ class Action(BaseModel):
 
 
 class Study(BaseModel):
-    """`study.toml`: what the study is called, its day, what its sources can have seen, and which file is which."""
+    """`study.toml`: what the study is called, its day, what its sources can have seen, and which
+    file is which.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -169,7 +177,8 @@ class Study(BaseModel):
 
 
 def study_file(folder: Path, given: Path | None = None) -> Study:
-    """The study that a raw folder (or one file) describes; without `study.toml`, one named after it.
+    """The study that a raw folder (or one file) describes; without `study.toml`, one named after
+    it.
 
     A folder of clean tables says what it is in its `datapackage.json`.
 
@@ -239,8 +248,8 @@ def _as_written(path: Path, folder: str) -> Study:
 
 
 def marked(text: str) -> dict[int, set[str]]:
-    r"""The keys whose line bears the remark `# ?`: guesses that nobody has confirmed, by the number of their
-    `[[source]]` (0: `[study]`).
+    r"""The keys whose line bears the remark `# ?`: guesses that nobody has confirmed, by the number
+    of their `[[source]]` (0: `[study]`).
 
     >>> marked('[study]\nday = 2018-01-01 # ?\n[[source]]\nfiles = "# ?"\n[source.columns]\namount = "A" # ? 5 | 6')
     {0: {'day'}, 1: {'amount'}}
@@ -279,7 +288,9 @@ def _slip(file: str, error: Any) -> Fault:
 
 
 def files_of(source: Source, files: list[Path], root: Path) -> list[Path]:
-    """The files under a folder that a source names: any by its name, the data files by globs, in the order of their names."""
+    """The files under a folder that a source names: any by its name, the data files by globs, in
+    the order of their names.
+    """
     named = {file for pattern in source.files for file in root.glob(pattern)}
     refuse_outside(root, sorted(named))
     return sorted(
@@ -288,7 +299,8 @@ def files_of(source: Source, files: list[Path], root: Path) -> list[Path]:
 
 
 def dated(name: str) -> str:
-    """The latest day, month or year that a file's name bears, as digits to compare; blank where it bears none.
+    """The latest day, month or year that a file's name bears, as digits to compare; blank where it
+    bears none.
 
     >>> dated("export-2019-03-28") > dated("data-2018")
     True

@@ -1,4 +1,6 @@
-"""A draft for files of no known layout: which table they seem to hold, which column seems to be which, what is in doubt."""
+"""A draft for files of no known layout: which table they seem to hold, which column seems to be
+which, what is in doubt.
+"""
 
 import itertools
 from collections.abc import Iterable
@@ -54,8 +56,9 @@ MEANT = {  # columns of the programme that a word of grant lists names
 def drafted(
     block: Block, stem: str, study: Study, tables: Iterable[str] = ()
 ) -> tuple[Block, Mapping]:
-    """What a block of no known layout seems to be, each column that carries numbers in doubt unless its header and its
-    cells say the same; and the block, one row for each year or question where its headers bear these.
+    """What a block of no known layout seems to be, each column that carries numbers in doubt unless
+    its header and its cells say the same; and the block, one row for each year or question where
+    its headers bear these.
 
     `tables` are those that it may hold; by default all that are read.
     """
@@ -74,9 +77,11 @@ def drafted(
 def programme_instead(
     blocks: list[tuple[Block, str, Mapping]], study: Study
 ) -> list[tuple[Block, Mapping] | None]:
-    """For each block what it is instead of a grant list, where others of the study are tables of a programme.
+    """For each block what it is instead of a grant list, where others of the study are tables of a
+    programme.
 
-    A sheet "Conventions" beside one of payments is no list of grants of its own. None where a block stays what it is.
+    A sheet "Conventions" beside one of payments is no list of grants of its own. None where a block
+    stays what it is.
     """
     tables = {mapping.table for _block, _stem, mapping in blocks}
     instead: list[tuple[Block, Mapping] | None] = [None] * len(blocks)
@@ -98,7 +103,9 @@ def _likelihood(draft: Mapping, block: Block, stem: str) -> float:
 
 
 def explains(draft: Mapping, block: Block) -> bool:
-    """Whether a draft says enough of a block to ask about the rest: who received what, or most that its table needs."""
+    """Whether a draft says enough of a block to ask about the rest: who received what, or most that
+    its table needs.
+    """
     if draft.table == "grants":
         return {"recipient", "amount"} <= set(draft.columns) and len(block.lines) > 1
     required = [column for column in schema.columns(draft.table).values() if column.required]
@@ -178,7 +185,9 @@ def _others(found: Match, name: str) -> tuple[str, ...]:
 
 
 def _add_resembling(found: Match) -> None:
-    """Headers that resemble a known name, or say in the words of grant lists what a column of the programme holds."""
+    """Headers that resemble a known name, or say in the words of grant lists what a column of the
+    programme holds.
+    """
     scores = []
     for position, header in enumerate(found.free):
         for name, names in known_headers()[found.table].items():
@@ -195,7 +204,9 @@ def _add_resembling(found: Match) -> None:
 
 
 def _add_keys(found: Match) -> None:
-    """The number of each row, where a header says no more than that; of partners the code or the name that is missing."""
+    """The number of each row, where a header says no more than that; of partners the code or the
+    name that is missing.
+    """
     key = schema.key(found.table)[0]
     for header in found.free if key not in found.columns and len(found.block.lines) else ():
         column = found.block.columns[header]
@@ -212,7 +223,9 @@ def _add_keys(found: Match) -> None:
 
 @cache
 def _likeness(header: str, known: str) -> float:
-    """How alike a header and a known folded name are, 0-1; an abbreviation is like the word that it begins."""
+    """How alike a header and a known folded name are, 0-1; an abbreviation is like the word that it
+    begins.
+    """
     name = folded(header)
     whole = fuzz.ratio(name, known) / 100
     shorter, longer = sorted((name, known), key=len)
@@ -221,7 +234,9 @@ def _likeness(header: str, known: str) -> float:
 
 
 def _add_by_cells(found: Match) -> None:
-    """Columns of a grant list that only their cells tell: identifiers, amounts, who received, dates and ends."""
+    """Columns of a grant list that only their cells tell: identifiers, amounts, who received, dates
+    and ends.
+    """
     block = found.block
     for header in found.free:
         if "siret" not in found.columns and _are_identifiers(block, header):
@@ -245,7 +260,9 @@ def _are_identifiers(block: Block, header: str) -> bool:
 
 
 def _namelike(block: Block, header: str) -> float:
-    """How much the cells under a header look like names of many: words, few digits, most of them different, 0-1.4."""
+    """How much the cells under a header look like names of many: words, few digits, most of them
+    different, 0-1.4.
+    """
     cells = sample(block.columns[header])
     if len(cells) < 2:
         return 0.0
@@ -258,7 +275,9 @@ def _namelike(block: Block, header: str) -> float:
 
 
 def _add_dates(found: Match) -> None:
-    """Of two columns of dates that follow each other in nearly every row, the first is the date and the second the end."""
+    """Of two columns of dates that follow each other in nearly every row, the first is the date and
+    the second the end.
+    """
     declared = schema.columns("grants")["date"]
     headers = [header for header in found.free if _dates_like(found.block, header, declared)]
     headers = list(found.columns.get("date", ())) + headers

@@ -1,4 +1,6 @@
-"""A draft of `study.toml` as text: what is sure, what seems to be (marked `# ?`), what nothing tells, and what is not used."""
+"""A draft of `study.toml` as text: what is sure, what seems to be (marked `# ?`), what nothing
+tells, and what is not used.
+"""
 
 import re
 
@@ -14,7 +16,9 @@ _ = formatting.text
 
 
 def draft(blocks: list[tuple[Block, Mapping]], study: Study) -> str:
-    """A `study.toml` for files that are not sure: what is, what seems to be (marked `# ?`), and what nothing tells."""
+    """A `study.toml` for files that are not sure: what is, what seems to be (marked `# ?`), and
+    what nothing tells.
+    """
     lines = ["[study]", f"name = {_quoted(study.name)}"]
     lines += [f"title = {_quoted(study.title or study.name)}"]
     day = day_in_titles(block for block, _mapping in blocks)

@@ -8,8 +8,9 @@ from analysis.read import Block
 
 
 def with_titles(block: Block, titles: dict[str, str]) -> Block:
-    """The block with its columns under the titles that its package gives, where the name means nothing and the title
-    does."""
+    """The block with its columns under the titles that its package gives, where the name means
+    nothing and the title does.
+    """
     names = {
         header: titles[header]
         for header in block.columns

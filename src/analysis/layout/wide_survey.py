@@ -1,4 +1,6 @@
-"""Surveys with one column for each question, as one row for each answer, and the questions themselves as a table."""
+"""Surveys with one column for each question, as one row for each answer, and the questions
+themselves as a table.
+"""
 
 import re
 from collections.abc import Iterable
@@ -40,8 +42,9 @@ ANSWER_COLUMNS = {  # of the rows that are made, and the headers that they get
 
 
 class Survey(NamedTuple):
-    """The questions of a wide survey: header -> its dimension (blank: not known), the scale of the answers (None: not
-    known), and the headers of questions whose low answers are the good ones."""
+    """The questions of a wide survey: header -> its dimension (blank: not known), the scale of the
+    answers (None: not known), and the headers of questions whose low answers are the good ones.
+    """
 
     questions: dict[str, str]
     scale: tuple[float, float] | None
@@ -50,8 +53,10 @@ class Survey(NamedTuple):
 
 
 def survey_of(block: Block, wave: str) -> Survey | None:
-    """The survey that a block seems to be: numbered questions in its headers, or columns of small whole numbers whose
-    sheet or file is named as a survey by the caller. None where fewer than three headers are questions."""
+    """The survey that a block seems to be: numbered questions in its headers, or columns of small
+    whole numbers whose sheet or file is named as a survey by the caller. None where fewer than
+    three headers are questions.
+    """
     questions = [header for header in block.columns if NUMBERED.match(header)]
     numbers = {header: int(NUMBERED.match(header)[1]) for header in questions}
     if len(questions) < FEWEST or not _mostly_on_a_scale(block, questions):
@@ -77,7 +82,9 @@ def _scale(text: str) -> tuple[float, float] | None:
 
 
 def _mostly_on_a_scale(block: Block, headers: list[str]) -> bool:
-    """Whether most filled cells under the questions are small numbers; the others may say that there is no opinion."""
+    """Whether most filled cells under the questions are small numbers; the others may say that
+    there is no opinion.
+    """
     cells = pd.concat([block.columns[header].series() for header in headers])
     cells = cells[parse.missing(cells).isna()].dropna()
     numbers = parse.amounts(cells)[0]
@@ -130,7 +137,9 @@ def item_of(header: str) -> str:
 
 
 def questions_of(block: Block, survey: Survey) -> Block:
-    """The questions of a survey as a table of items, one row each, read from the line of the headers."""
+    """The questions of a survey as a table of items, one row each, read from the line of the
+    headers.
+    """
     least, most = survey.scale or ("", "")
     texts = {
         "Question": [item_of(header) for header in survey.questions],
@@ -158,7 +167,9 @@ def _yes_no(header: str, chosen: Iterable[str]) -> str:
 def stated_survey(
     block: Block, questions: dict[str, str], scale: list[float], low_is_good: list[str], wave: str
 ) -> Survey:
-    """The survey that study.toml describes; what it does not say of scale and wave is read from headers and titles."""
+    """The survey that study.toml describes; what it does not say of scale and wave is read from
+    headers and titles.
+    """
     by_name = {folded(header): header for header in block.columns}
     stated = {
         by_name[folded(name)]: to for name, to in questions.items() if folded(name) in by_name

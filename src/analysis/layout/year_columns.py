@@ -27,7 +27,9 @@ OF_A_YEAR = {"date", "purpose", "planned_start", "planned_end"}
 
 @dataclass
 class YearHeaders:
-    """Headers that bear years: amounts by what is left of the header, then by year; and by year what is told of them."""
+    """Headers that bear years: amounts by what is left of the header, then by year; and by year
+    what is told of them.
+    """
 
     amounts: dict[str, dict[str, str]] = field(default_factory=dict)
     others: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -35,12 +37,14 @@ class YearHeaders:
 
 
 def by_year(block: Block, named: set[str] = frozenset(), *, any_word: bool = False) -> Block:
-    """The block with each row once for every year in which it has an amount, where two columns or more bear years.
+    """The block with each row once for every year in which it has an amount, where two columns or
+    more bear years.
 
-    "Association; 2017; 2018" and "Tiers; Montant 2017; Montant 2018" get the columns "Année" and "Montant". A row
-    without any amount stays one row, without a year. Columns that study.toml names (`named`, folded) stay as they are;
-    where it names what several headers have beside their years ("budget" of "budget2014; budget2015"), these are the
-    amounts, and so they are with `any_word` where no header says money.
+    "Association; 2017; 2018" and "Tiers; Montant 2017; Montant 2018" get the columns "Année" and
+    "Montant". A row without any amount stays one row, without a year. Columns that study.toml names
+    (`named`, folded) stay as they are; where it names what several headers have beside their years
+    ("budget" of "budget2014; budget2015"), these are the amounts, and so they are with `any_word`
+    where no header says money.
     """
     headers = _year_headers(block, named)
     stated = {
@@ -80,13 +84,16 @@ def _year_headers(block: Block, named: set[str]) -> YearHeaders:
 
 
 def _amounts_of_years(amounts: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
-    """The headers of amounts by year: those that two years share; of several parts, each has its years."""
+    """The headers of amounts by year: those that two years share; of several parts, each has its
+    years.
+    """
     first = next((remainder for remainder, group in amounts.items() if len(group) > 1), None)
     if first is not None and PART in senses(first):
         return {
             remainder: group for remainder, group in amounts.items() if PART in senses(remainder)
         }
-    # What is told of one more year alone is that year's ("Montant 2018 (réalisé)", "Montant 2019 (voté)").
+    # What is told of one more year alone is that year's ("Montant 2018 (réalisé)", "Montant 2019
+    # (voté)").
     years = dict(amounts[first]) if first is not None else {}
     lone = [
         group

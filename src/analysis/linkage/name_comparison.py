@@ -1,6 +1,8 @@
-"""How alike two names of organisations are: rare words weigh more; truncation, abbreviation, acronyms and slips are seen through.
+"""How alike two names of organisations are: rare words weigh more; truncation, abbreviation,
+acronyms and slips are seen through.
 
-Nothing is learnt beforehand: what is rare, and what stands for what, comes from the names themselves.
+Nothing is learnt beforehand: what is rare, and what stands for what, comes from the names
+themselves.
 """
 
 import math
@@ -32,8 +34,9 @@ Possible = Callable[
 
 
 class Agreement(NamedTuple):
-    """What two names share and what each has alone, as weights (log of how rare); `added` is the most that one has alone,
-    articles and the like left out; `words` are the words that they share."""
+    """What two names share and what each has alone, as weights (log of how rare); `added` is the
+    most that one has alone, articles and the like left out; `words` are the words that they share.
+    """
 
     shared: float
     left: float
@@ -43,16 +46,20 @@ class Agreement(NamedTuple):
 
     @property
     def score(self) -> float:
-        """Shared weight, less what contradicts (both have words of their own), less a little for what only one adds."""
+        """Shared weight, less what contradicts (both have words of their own), less a little for
+        what only one adds.
+        """
         return self.shared - min(self.left, self.right) - 0.2 * max(self.left, self.right)
 
 
 def neighbours(
     names: list[str], of: np.ndarray | None = None, possible: Possible | None = None
 ) -> list[tuple[int, int]]:
-    """Pairs of names worth a closer look: nearest by rare trigrams, or one the acronym of the other.
+    """Pairs of names worth a closer look: nearest by rare trigrams, or one the acronym of the
+    other.
 
-    With `of`, those pairs alone that hold one of these positions; with `possible`, those that it says may be.
+    With `of`, those pairs alone that hold one of these positions; with `possible`, those that it
+    says may be.
 
     >>> neighbours(["maison familiale rurale", "maison famil rural", "mfr ligne", "judo", "ecole de judo", "tennis club", "velo"])
     [(0, 1), (0, 2), (1, 2), (3, 4)]
@@ -101,13 +108,16 @@ def _by_trigrams(names: list[str], of: np.ndarray, possible: Possible) -> np.nda
 
 
 def _alike(unit, rows: np.ndarray, possible: Possible) -> np.ndarray:
-    """For some rows, those like each that it may be one with, and the place of these among all that are like it (0: the nearest)."""
+    """For some rows, those like each that it may be one with, and the place of these among all that
+    are like it (0: the nearest).
+    """
     turned, result = unit.T.tocsr(), [np.empty((0, 3), dtype=np.int64)]
     for start in range(0, len(rows), 500):
         subset = rows[start : start + 500]
         near = (unit[subset] @ turned).tocoo()
         good = (near.data >= ALIKE) & (subset[near.row] != near.col)
-        # Row, likeness (the nearest first) and the other's place as one number: sorted, they need not be put in order by turns.
+        # Row, likeness (the nearest first) and the other's place as one number: sorted, they need
+        # not be put in order by turns.
         far = 2 * 10**9 - np.rint(near.data[good] * 1e9).astype(np.int64)
         key = np.sort(near.row[good].astype(np.int64) << 52 | far << 21 | near.col[good])
         row, second = key >> 52, key & (1 << 21) - 1
@@ -137,7 +147,9 @@ def _by_acronym(names: list[str]) -> np.ndarray:
 
 
 class Reading(NamedTuple):
-    """One way to read a name: its words, and these written as one, as initials, and as initials without articles and the like."""
+    """One way to read a name: its words, and these written as one, as initials, and as initials
+    without articles and the like.
+    """
 
     words: list[str]
     joined: str
@@ -146,7 +158,8 @@ class Reading(NamedTuple):
 
 
 class Names:
-    """Names (normalised) and the weight of their words: the log of how few names hold a word, or one that begins like it.
+    """Names (normalised) and the weight of their words: the log of how few names hold a word, or
+    one that begins like it.
 
     In `UNSEEN` further names a word is met as often as in this file beyond the two names compared.
     """
@@ -200,7 +213,8 @@ class Names:
         added = max(
             sum(self.weight[word] for word in remainder if word not in LINKS) for remainder in rests
         )
-        # A name that breaks off inside a word was cut: what the other has after it contradicts little.
+        # A name that breaks off inside a word was cut: what the other has after it contradicts
+        # little.
         if "left" in cut and not mine and all(position >= len(first) - 1 for position in theirs):
             alone[1] *= 0.2
         if "right" in cut and not theirs and all(position >= len(second) - 1 for position in mine):
@@ -210,11 +224,14 @@ class Names:
     def _spellings(
         self, left, mine: set[int], right, theirs: set[int], met: list[str]
     ) -> tuple[float, set[str]]:
-        """Takes out of both rests the words that are one in two spellings: their weight, and which name ends with a cut word."""
+        """Takes out of both rests the words that are one in two spellings: their weight, and which
+        name ends with a cut word.
+        """
         likely = []
         for i in mine:
             for j in theirs:
-                # An article abbreviates nothing, least of all the acronym beside it ("à" and "ADMR").
+                # An article abbreviates nothing, least of all the acronym beside it ("à" and
+                # "ADMR").
                 alike = (
                     left[i][0] == right[j][0]
                     and LINKS.isdisjoint((left[i], right[j]))
@@ -258,7 +275,9 @@ class Names:
         return shared
 
     def _run(self, word: str, many: Reading, free: set[int], joined: bool) -> tuple[float, range]:
-        """The run of words that a word writes as one (`joined`) or of which it is the acronym, and its weight; an empty run: none."""
+        """The run of words that a word writes as one (`joined`) or of which it is the acronym, and
+        its weight; an empty run: none.
+        """
         best: tuple[float, range] = (0.0, range(0))
         if len(word) < 2 or word not in (many.joined if joined else f"{many.initials} {many.bare}"):
             return best
@@ -317,7 +336,8 @@ def _rest(words: list[str], common: Counter) -> set[int]:
 
 @lru_cache(1 << 20)
 def _same_word(one: str, other: str) -> float:
-    """How surely two different spellings are one word, 0-1: the beginning of it, a slip in it, its contraction.
+    """How surely two different spellings are one word, 0-1: the beginning of it, a slip in it, its
+    contraction.
 
     >>> _same_word("orient", "orientation"), _same_word("fondation", "fondtaion"), _same_word("cte", "comite"), _same_word("nord", "sud")
     (0.9, 0.85, 0.7, 0.0)

@@ -1,4 +1,7 @@
-"""Who is who: one partner under several spellings. Identifiers first, then names; what is likely but not sure is proposed for review."""
+"""Who is who: one partner under several spellings.
+
+Identifiers first, then names; what is likely but not sure is proposed for review.
+"""
 
 import math
 import re
@@ -15,10 +18,12 @@ from analysis.text import formatting
 
 _ = formatting.text
 
-# Probabilities from which a pair is merged without review (when asked), and from which it is proposed.
+# Probabilities from which a pair is merged without review (when asked), and from which it is
+# proposed.
 SAFE, LIKELY = 0.97, 0.16
 DOUBTFUL = 0.9  # the highest score of a pair of whom something speaks against a merge
-# In a short list, where a name has more beside what two share than this, the score counts for so much.
+# In a short list, where a name has more beside what two share than this, the score counts for so
+# much.
 ADDS, SHORT = 0.3, 0.96
 INDEPENDENT = 0.4  # words of a name come together: their weights count for so much
 OVERLAP = 0.05  # how often two spellings of one partner are met in one year
@@ -43,7 +48,8 @@ _LEVELS = {
 
 
 def normalised(names: pd.Series) -> pd.Series:
-    """Names as compared: without case, accents, punctuation or double spaces; missing where nothing is left.
+    """Names as compared: without case, accents, punctuation or double spaces; missing where nothing
+    is left.
 
     >>> normalised(pd.Series(["Les Amis-de-l'École ", "LES AMIS DE L ECOLE"])).tolist()
     ['les amis de l ecole', 'les amis de l ecole']
@@ -57,11 +63,13 @@ def identify(
 ) -> pd.DataFrame:
     """The partner of each record, by its identifier and by its name.
 
-    `records` holds `identifier` (clean, missing where unknown) and `name`, or that as `name_key` where it is normalised already. `identifier_key` and `name_key` are what each
-    says alone. `partner_id` follows the rule: "identifier" (missing without one), "name" (the exact normalised name), or
-    "both": the identifier, and without one the partner that alone bears the name; a name that several identifiers bear is a
-    partner of its own. `aliases` (`partner, same_as, answer`: each a name or a partner_id) are the team's decisions: where
-    it says "same", both are one partner, known by the key of `same_as`; a name that names no partner alone decides nothing.
+    `records` holds `identifier` (clean, missing where unknown) and `name`, or that as `name_key`
+    where it is normalised already. `identifier_key` and `name_key` are what each says alone.
+    `partner_id` follows the rule: "identifier" (missing without one), "name" (the exact normalised
+    name), or "both": the identifier, and without one the partner that alone bears the name; a name
+    that several identifiers bear is a partner of its own. `aliases` (`partner, same_as, answer`:
+    each a name or a partner_id) are the team's decisions: where it says "same", both are one
+    partner, known by the key of `same_as`; a name that names no partner alone decides nothing.
 
     >>> records = pd.DataFrame({"identifier": ["732829320", None, None], "name": ["Ain Rugby", "AIN-RUGBY", "Judo"]})
     >>> identify(records)["partner_id"].tolist()
@@ -115,7 +123,7 @@ def _ends(aliases: pd.DataFrame, bearer: dict[str, str]) -> dict[str, str]:
     return {key: end(key) for key in chain}
 
 
-# Candidates ------------------------------------------------------------------------------------------------------------
+# Candidates ---------------------------------------------------------------------------------------
 
 
 def candidates(
@@ -123,11 +131,13 @@ def candidates(
 ) -> pd.DataFrame:
     """Pairs of partners that may be one, likeliest first, for a person to decide.
 
-    `partners` has one row per partner and spelling: `partner_id`, `name`, and where known `identifier` (two different ones
-    are never proposed), `years` (a set: "2008|2010"), `amount` (a usual year's),
-    `department`, `town`, `funder` (where it is but one). The score is a probability built from the weights of shared and of contradicting words, from years
-    (one partner seldom bears two names at a time, so spellings that take turns are likelier one), amounts and places, and is
-    lowered where rivals fit as well. Pairs below `least`, and pairs that `aliases` decides, are left out.
+    `partners` has one row per partner and spelling: `partner_id`, `name`, and where known
+    `identifier` (two different ones are never proposed), `years` (a set: "2008|2010"), `amount` (a
+    usual year's), `department`, `town`, `funder` (where it is but one). The score is a probability
+    built from the weights of shared and of contradicting words, from years (one partner seldom
+    bears two names at a time, so spellings that take turns are likelier one), amounts and places,
+    and is lowered where rivals fit as well. Pairs below `least`, and pairs that `aliases` decides,
+    are left out.
 
     Columns: `CANDIDATES` (evidence in words; right is the later one).
 
@@ -187,7 +197,9 @@ class Pair(NamedTuple):
 
 
 def _weighed(known: pd.DataFrame, pairs: list[tuple[int, int]], least: float) -> list[Pair]:
-    """Pairs with their log odds, without those that are so unlikely that they are hardly a rival of others."""
+    """Pairs with their log odds, without those that are so unlikely that they are hardly a rival of
+    others.
+    """
     names, years = name_comparison.Names(known["key"].tolist()), known["years"].tolist()
     time, money, position = _Time(known), _Amounts(known), _Places(known)
     prior = math.log(max(len(known), name_comparison.UNSEEN))
@@ -206,7 +218,9 @@ def _weighed(known: pd.DataFrame, pairs: list[tuple[int, int]], least: float) ->
 
 
 def _scored(pairs: list[Pair], known: pd.DataFrame, least: float) -> pd.DataFrame:
-    """The pairs of at least a probability, with the evidence in words, the later partner on the right."""
+    """The pairs of at least a probability, with the evidence in words, the later partner on the
+    right.
+    """
     years, partner = known["years"].tolist(), known["partner_id"].tolist()
     is_short = len(known) < name_comparison.UNSEEN
     rows = []
@@ -239,9 +253,11 @@ def _undecided(found: pd.DataFrame, aliases: pd.DataFrame | None) -> pd.DataFram
 
 
 def safe(found: pd.DataFrame, least: float = SAFE) -> pd.DataFrame:
-    """The candidates that may be merged without review, as aliases (`partner, same_as, answer`), each the same as the latest.
+    """The candidates that may be merged without review, as aliases (`partner, same_as, answer`),
+    each the same as the latest.
 
-    Surest first; two partners are not merged where what is merged so far would bear two names in one year.
+    Surest first; two partners are not merged where what is merged so far would bear two names in
+    one year.
 
     >>> found = pd.DataFrame({"score": [0.99], "left": ["a"], "right": ["b"], "left_years": ["2008"], "right_years": ["2009"]})
     >>> safe(found).to_numpy().tolist()
@@ -266,7 +282,9 @@ def safe(found: pd.DataFrame, least: float = SAFE) -> pd.DataFrame:
 
 
 def _known(partners: pd.DataFrame) -> pd.DataFrame:
-    """The partners that have a name, in an order that does not depend on theirs, with all optional columns."""
+    """The partners that have a name, in an order that does not depend on theirs, with all optional
+    columns.
+    """
     known_names = pd.DataFrame(
         {"partner_id": partners["partner_id"].astype("str"), "name": partners["name"].astype("str")}
     )
@@ -309,7 +327,9 @@ def _by_year(years: list[frozenset[int]]) -> np.ndarray:
 
 
 class _Time:
-    """What years say, as log odds: little for two names that most others avoid as well, much against names met together."""
+    """What years say, as log odds: little for two names that most others avoid as well, much
+    against names met together.
+    """
 
     def __init__(self, known: pd.DataFrame):
         self.years: list[frozenset[int]] = known["years"].tolist()
@@ -333,7 +353,9 @@ class _Time:
 
 
 class _Amounts:
-    """What usual amounts say, as log odds: those of one partner differ by a factor of two or so, others' as all do in this file."""
+    """What usual amounts say, as log odds: those of one partner differ by a factor of two or so,
+    others' as all do in this file.
+    """
 
     def __init__(self, known: pd.DataFrame):
         self.log = np.log(known["amount"].where(known["amount"] > 0)).to_numpy()
@@ -349,7 +371,8 @@ class _Amounts:
 
 
 class _Places:
-    """What places (and funders) say, as log odds: partners seldom move, and the rarer a place, the more it says that two share it.
+    """What places (and funders) say, as log odds: partners seldom move, and the rarer a place, the
+    more it says that two share it.
 
     Names that hold the names of different departments count as partners who moved.
     """
@@ -386,7 +409,9 @@ class _Places:
 
 
 def _rivalled(pairs: list[tuple[int, int, float]], years: list[frozenset[int]]) -> list[float]:
-    """Log odds lowered by rivals: others that fit one side, and that are not one with the other side, since both are met in one year."""
+    """Log odds lowered by rivals: others that fit one side, and that are not one with the other
+    side, since both are met in one year.
+    """
     near = defaultdict(list)
     for first, second, odds in pairs:
         near[first].append((second, math.exp(min(odds, 30))))

@@ -1,8 +1,11 @@
-"""The grammar of a cell: text as people write it, read as amounts, dates with their precision, identifiers, categories, places.
+"""The grammar of a cell: text as people write it, read as amounts, dates with their precision,
+identifiers, categories, places.
 
-A reader takes a Series of text, best each distinct text once (`once_each`), and returns what it read, on the same index,
-and its faults: a frame with the columns `rule, value, message`, one row per cell that could not be read, indexed as that cell. A cell that says that nothing is
-known is missing, and no fault. A form that could be two things is decided by what the rest of its column shows, or is a fault.
+A reader takes a Series of text, best each distinct text once (`once_each`), and returns what it
+read, on the same index, and its faults: a frame with the columns `rule, value, message`, one row
+per cell that could not be read, indexed as that cell. A cell that says that nothing is known is
+missing, and no fault. A form that could be two things is decided by what the rest of its column
+shows, or is a fault.
 """
 
 from analysis.parse.categories import booleans, categories, outcomes, sets

@@ -1,4 +1,6 @@
-"""Values of declared columns: yes or no, one of a list, several of a list, what became of a request."""
+"""Values of declared columns: yes or no, one of a list, several of a list, what became of a
+request.
+"""
 
 from functools import cache
 
@@ -43,7 +45,10 @@ def _without_plural(plain: pd.Series) -> pd.Series:
 
 @cache
 def _vocabulary(column: schema.Column) -> dict[str, str]:
-    """What may be written in a column, folded -> its value. The synonyms of `table.column` win over those of `column`."""
+    """What may be written in a column, folded -> its value.
+
+    The synonyms of `table.column` win over those of `column`.
+    """
     general = "precision" if column.name.endswith("precision") else column.name
     stated_values = synonyms(general) | synonyms(f"{column.table}.{column.name}")
     known_names = {raw: value for raw, value in stated_values.items() if value in column.values}
@@ -53,7 +58,8 @@ def _vocabulary(column: schema.Column) -> dict[str, str]:
 
 
 def categories(cells: pd.Series, column: schema.Column) -> Read:
-    """Values of a declared column, from its own words or the spellings of `reference/synonyms.csv`; others are faults.
+    """Values of a declared column, from its own words or the spellings of `reference/synonyms.csv`;
+    others are faults.
 
     >>> categories(pd.Series(["Régional", "local"]), schema.columns("agreements")["level"])[0].tolist()
     ['regional', 'local']
@@ -77,9 +83,11 @@ def _words() -> dict[str, str]:
 
 @cache
 def _outcomes(graded: bool) -> list[tuple[str, str]]:
-    """What a cell says of a request, folded and without articles, as patterns, and which outcome that is; the first that is met
-    counts. The words, by how they begin, are those of `reference/outcomes.csv`. Letters are opinions ("F", "D") under a heading,
-    or where a column is `graded`: some cell of it is TF, very favourable."""
+    """What a cell says of a request, folded and without articles, as patterns, and which outcome
+    that is; the first that is met counts. The words, by how they begin, are those of
+    `reference/outcomes.csv`. Letters are opinions ("F", "D") under a heading, or where a column is
+    `graded`: some cell of it is TF, very favourable.
+    """
     words = _words()
     agreed = f"(?:{words['granted']}|{words['agreed']})"
     looked_at = f"(?:{agreed}|{words['examined']})"
@@ -108,8 +116,9 @@ def _outcomes(graded: bool) -> list[tuple[str, str]]:
 
 
 def outcomes(cells: pd.Series) -> Read:
-    """What became of a request: granted, refused, withdrawn or undecided, or what may as well be said of its applicant (running);
-    what is none of these is a fault. What is "not cancelled" is what else is said of it, or granted.
+    """What became of a request: granted, refused, withdrawn or undecided, or what may as well be
+    said of its applicant (running); what is none of these is a fault. What is "not cancelled" is
+    what else is said of it, or granted.
 
     >>> outcomes(pd.Series(["Accordée", "Avis défavorable", "En cours d'instruction", "Withdrawn", "Active", "1901"]))[0].tolist()
     ['granted', 'refused', 'undecided', 'withdrawn', 'running', nan]
@@ -133,10 +142,12 @@ _FREE = (*_SEPARATORS[:2], r",\s")
 
 
 def sets(cells: pd.Series, column: schema.Column) -> Read:
-    """Several values in one cell: sorted, joined by `|`. The values that are read are kept beside those that are faults.
+    """Several values in one cell: sorted, joined by `|`. The values that are read are kept beside
+    those that are faults.
 
-    Cells are cut at `|`, `;` and line breaks. Where a column declares its values, a part that is none of them is cut again
-    at ` / ` and ` + `, then at commas and "et". A column of free values is cut at the first of these that it uses.
+    Cells are cut at `|`, `;` and line breaks. Where a column declares its values, a part that is
+    none of them is cut again at ` / ` and ` + `, then at commas and "et". A column of free values
+    is cut at the first of these that it uses.
 
     >>> sets(pd.Series(["Mécénat ; RSE", "mécénat"]), schema.columns("agreements")["kinds"])[0].tolist()
     ['philanthropy|responsible practice', 'philanthropy']

@@ -1,4 +1,5 @@
-"""A column of text: trimmed, repaired, folded; and the regular expressions (RE2) by which readers take it apart.
+"""A column of text: trimmed, repaired, folded; and the regular expressions (RE2) by which readers
+take it apart.
 
 Readers are given each distinct text once (see `once_each`); none works cell by cell.
 """
@@ -45,12 +46,16 @@ def _series(array: pa.Array, texts: pd.Series) -> pd.Series:
 
 
 def sub(texts: pd.Series, pattern: str, replacement: str = "") -> pd.Series:
-    """Texts with what matches a regular expression replaced; the same whatever letters a column holds, unlike `str.replace`."""
+    """Texts with what matches a regular expression replaced; the same whatever letters a column
+    holds, unlike `str.replace`.
+    """
     return _series(pc.replace_substring_regex(_arrow(texts), pattern, replacement), texts)
 
 
 def extracted(texts: pd.Series, pattern: str) -> pd.DataFrame:
-    """The named groups of a regular expression: missing where a text does not match, blank where a group holds nothing."""
+    """The named groups of a regular expression: missing where a text does not match, blank where a
+    group holds nothing.
+    """
     parts = pc.extract_regex(_arrow(texts), pattern)
     names = [field.name for field in parts.type]
     return pd.DataFrame({name: _series(pc.struct_field(parts, name), texts) for name in names})
@@ -67,7 +72,10 @@ def without_accents(texts: pd.Series) -> pd.Series:
 
 
 def faults(cells: pd.Series, *kinds: tuple[np.ndarray, str, str]) -> pd.DataFrame:
-    """One row per cell that bears a fault. A kind is: which cells, rule, message; the first that applies counts."""
+    """One row per cell that bears a fault.
+
+    A kind is: which cells, rule, message; the first that applies counts.
+    """
     which, rules, messages = zip(*kinds, strict=True)
     kind = np.select([np.asarray(bad, dtype=bool) for bad in which], range(len(kinds)), -1)
     is_fault = kind >= 0
@@ -91,7 +99,8 @@ def once_each(reader: Callable[[pd.Series], pd.Series], cells: pd.Series) -> pd.
     return values.reindex(codes).set_axis(cells.index).rename(cells.name)
 
 
-# Texts in which nothing is to do: plain letters, marks and digits of the European alphabets, single spaces between them.
+# Texts in which nothing is to do: plain letters, marks and digits of the European alphabets, single
+# spaces between them.
 _ODD = r"[^\x20-\x7e\x{a1}-\x{ac}\x{ae}-\x{2ff}\x{2010}-\x{2027}\x{20ac}]|^[ '=]| $|  |[ÂÃâ][^\x00-\x7f]|_x000[dD]_"
 _BROKEN = r"[ÂÃâ][^\x00-\x7f]|[\x{ff01}-\x{ff5e}]"
 _MARKED = (r"^'([^']*)'$", r"^'([0-9=+-])", r'^="([^"]*)"$')  # quoted, or as text for a spreadsheet
@@ -125,8 +134,8 @@ def _undoubled(text: str) -> str:
 def text(cells: pd.Series) -> pd.Series:
     """Trimmed text; missing where the cell says that nothing is known.
 
-    Spaces of all kinds become one plain space, control characters go, doubly encoded letters are repaired where that is
-    exact. Markup and formulas stay as they are: plain text.
+    Spaces of all kinds become one plain space, control characters go, doubly encoded letters are
+    repaired where that is exact. Markup and formulas stay as they are: plain text.
 
     >>> text(pd.Series([" les  AssociÃ©s", "n.c.", "<b>Ain</b>"])).tolist()
     ['les Associés', nan, '<b>Ain</b>']
@@ -137,7 +146,8 @@ def text(cells: pd.Series) -> pd.Series:
 
 
 def missing(cells: pd.Series) -> pd.Series:
-    """Why a cell is missing ("blank", "not communicated", "not applicable" ...); missing where the cell says something.
+    """Why a cell is missing ("blank", "not communicated", "not applicable" ...); missing where the
+    cell says something.
 
     >>> missing(pd.Series(["NC", "sans objet", "", "12"])).tolist()
     ['not communicated', 'not applicable', 'blank', nan]

@@ -1,6 +1,8 @@
-"""Identifiers of legal persons in France: SIREN (9 digits), SIRET (14: a SIREN and the establishment), RNA (W and 9 more).
+"""Identifiers of legal persons in France: SIREN (9 digits), SIRET (14: a SIREN and the
+establishment), RNA (W and 9 more).
 
-One that a spreadsheet destroyed or that fails its checksum is never a key: it is missing, and a fault.
+One that a spreadsheet destroyed or that fails its checksum is never a key: it is missing, and a
+fault.
 """
 
 import importlib
@@ -21,11 +23,12 @@ NUMBERS = ["siret", "siren", "rna"]
 
 
 def _numbers(cells: pd.Series) -> pd.DataFrame:
-    """The numbers of cells in which any of the three may stand, `written` without spaces and marks, and whether a cell has the
-    length of one (`is_sized`).
+    """The numbers of cells in which any of the three may stand, `written` without spaces and marks,
+    and whether a cell has the length of one (`is_sized`).
 
-    Up to two zeros that a spreadsheet took from the front are put back. The sums are those of python-stdnum, which knows that
-    the digits of the SIRET of the postal group (356000000...) add up to a multiple of five.
+    Up to two zeros that a spreadsheet took from the front are put back. The sums are those of
+    python-stdnum, which knows that the digits of the SIRET of the postal group (356000000...) add
+    up to a multiple of five.
     """
     written = sub(text(cells).str.upper(), r"[.,]0{1,2}$")
     written = sub(written, r"^(?:SIRE[NT]|RNA) ?:? ?|[ '’\"\-]")
@@ -43,7 +46,9 @@ def _numbers(cells: pd.Series) -> pd.DataFrame:
 
 
 def _faults_of(cells: pd.Series, numbers: pd.DataFrame, name: str, digits: int) -> pd.DataFrame:
-    """Cells that hold no such number; a sound SIREN in the place of a SIRET, or the other way round, is no fault."""
+    """Cells that hold no such number; a sound SIREN in the place of a SIRET, or the other way
+    round, is no fault.
+    """
     unread = numbers["written"].notna() & numbers["siren"].isna()
     is_rounded = matching(numbers["written"], _ROUNDED)
     message = _("destroyed by a spreadsheet (rounded): take it again from its source")
@@ -59,7 +64,8 @@ def _faults_of(cells: pd.Series, numbers: pd.DataFrame, name: str, digits: int) 
 
 
 def siren(cells: pd.Series) -> Read:
-    """SIREN numbers, 9 digits as text: of a SIREN or of a SIRET, lost zeros put back, checksums held.
+    """SIREN numbers, 9 digits as text: of a SIREN or of a SIRET, lost zeros put back, checksums
+    held.
 
     >>> siren(pd.Series(["732 829 320", "73282932000074", "73282932.0", "3,80476E+13", "732829321"]))[0].tolist()
     ['732829320', '732829320', nan, nan, nan]
@@ -69,7 +75,8 @@ def siren(cells: pd.Series) -> Read:
 
 
 def siret(cells: pd.Series) -> Read:
-    """SIRET numbers, 14 digits as text. A sound SIREN in their place is missing without fault: `siren` reads it.
+    """SIRET numbers, 14 digits as text. A sound SIREN in their place is missing without fault:
+    `siren` reads it.
 
     >>> siret(pd.Series(["732 829 320 00074", "35600000049837", "732829320"]))[0].tolist()
     ['73282932000074', '35600000049837', nan]
@@ -79,7 +86,8 @@ def siret(cells: pd.Series) -> Read:
 
 
 def rna(cells: pd.Series) -> Read:
-    """RNA numbers of associations: W, then nine digits (2A or 2B in Corsica). Sound SIREN and SIRET are missing without fault.
+    """RNA numbers of associations: W, then nine digits (2A or 2B in Corsica). Sound SIREN and SIRET
+    are missing without fault.
 
     >>> rna(pd.Series(["w442 001 234", "W2A1000123", "0442001234"]))[0].tolist()
     ['W442001234', 'W2A1000123', nan]
@@ -91,7 +99,8 @@ def rna(cells: pd.Series) -> Read:
 
 
 def persons(cells: pd.Series) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The columns `siret`, `siren` and `rna` of cells in which any of them may stand, with the faults of `siret`.
+    """The columns `siret`, `siren` and `rna` of cells in which any of them may stand, with the
+    faults of `siret`.
 
     >>> persons(pd.Series(["73282932000074", "W442001234"]))[0].to_numpy().tolist()
     [['73282932000074', '732829320', nan], [nan, nan, 'W442001234']]
@@ -101,11 +110,13 @@ def persons(cells: pd.Series) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def company_numbers(cells: pd.Series, header: str) -> Read:
-    """Numbers by which other countries know a company or charity, as "US-EIN-123456789": the scheme, then the number.
+    """Numbers by which other countries know a company or charity, as "US-EIN-123456789": the
+    scheme, then the number.
 
-    The header of the column says which register is meant ("EIN", "KvK-nummer"), or the cell does, as 360Giving writes it
-    ("GB-CHC-1164883"). One that is no number of its register, or fails its checksum, is missing and a fault (rule M05);
-    what no register is named for stays as it is written. Registers and their forms: `reference/company_numbers.csv`.
+    The header of the column says which register is meant ("EIN", "KvK-nummer"), or the cell does,
+    as 360Giving writes it ("GB-CHC-1164883"). One that is no number of its register, or fails its
+    checksum, is missing and a fault (rule M05); what no register is named for stays as it is
+    written. Registers and their forms: `reference/company_numbers.csv`.
 
     >>> company_numbers(pd.Series(["0403.449.823", "0403449824"]), "Numéro BCE")[0].tolist()
     ['BE-BCE_KBO-0403449823', nan]

@@ -1,4 +1,7 @@
-"""Dates with their precision, and periods, as people write them. Names of months: `reference/synonyms.csv`."""
+"""Dates with their precision, and periods, as people write them.
+
+Names of months: `reference/synonyms.csv`.
+"""
 
 import re
 
@@ -61,7 +64,8 @@ _YEARLY = (
     r"^(?:(?:annees?|exercice|saison|campagne|bp|(?:financial |fiscal |calendar |tax )?year|cy|en)"
     r"(?: (?:budgetaire|civile|scolaire|sportive|ending))? ?)+"
 )
-# A part of a year that begins nobody knows when ("Q1 FY16", "T2 2015/16") tells that year and no more.
+# A part of a year that begins nobody knows when ("Q1 FY16", "T2 2015/16") tells that year and no
+# more.
 _PART = "(?:" + re.sub(r"\?P<\w>", "?:", "|".join(_PARTS)) + ")"
 _FISCAL = (
     r"([fa]y[ '’]*[0-9]{2,4}(?: ?[-/] ?[0-9]{2,4})?|[12][0-9]{3} ?[-/_] ?(?:[12][0-9]{3}|[0-9]{2}))"
@@ -90,7 +94,9 @@ def _simplified(plain: pd.Series) -> tuple[pd.Series, np.ndarray]:
 
 
 def _fields(plain: pd.Series) -> tuple[pd.DataFrame, pd.Series]:
-    """The numbers that stand in dates, by `_FORMS`, and how precise each form is (missing: no date)."""
+    """The numbers that stand in dates, by `_FORMS`, and how precise each form is (missing: no
+    date).
+    """
     fields = pd.DataFrame(_NO_FIELD, index=plain.index)
     precision = pd.Series(pd.NA, plain.index, dtype="str")
     unread = plain.dropna()
@@ -108,7 +114,9 @@ def _fields(plain: pd.Series) -> tuple[pd.DataFrame, pd.Series]:
 
 
 def _order(fields: pd.DataFrame, usual: str) -> str:
-    """Whether the day or the month stands first in a column: as its dates show that can be read in one way only."""
+    """Whether the day or the month stands first in a column: as its dates show that can be read in
+    one way only.
+    """
     is_pair = fields["a"] >= 0
     may_be_month = fields[["a", "b"]] <= 12
     may_be_day = fields[["a", "b"]] <= 31
@@ -126,8 +134,9 @@ def _days(
     yearly: bool = False,
     since_1904: bool = False,
 ) -> pd.DataFrame:
-    """What clean texts say: `date` (the first day of it), `precision` (both missing where it is no date), whether its end is
-    open (`is_open`)."""
+    """What clean texts say: `date` (the first day of it), `precision` (both missing where it is no
+    date), whether its end is open (`is_open`).
+    """
     lower = cells.reset_index(drop=True).str.lower()
     is_open = lower.isin(synonyms("open end"))
     plain, is_of_year = _simplified(without_accents(lower))
@@ -144,7 +153,8 @@ def _days(
     same_century = year - year % 100 + of["next"] + 100 * (of["next"] < year % 100)
     last_year = np.where(of["next"] < 100, same_century, of["next"])
     is_of_year = is_of_year | yearly | (is_span & (last_year == year + 1)).any()
-    # The cell is said to be a year, or the column holds 2017/18: its 2011/12 is a financial year, not a month.
+    # The cell is said to be a year, or the column holds 2017/18: its 2011/12 is a financial year,
+    # not a month.
     is_season = precision.eq("month") & (month == (year + 1) % 100) & is_of_year
     is_season &= matching(plain, "^[0-9]{4}[-/][0-9]{2}$")
     precision[is_season], month[is_season] = "year", 1
@@ -173,12 +183,15 @@ def dates(
     yearly: bool = False,
     since_1904: bool = False,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Dates: `date`, the first day of what is written, and `precision`, one of day, month, quarter, half-year, year.
+    """Dates: `date`, the first day of what is written, and `precision`, one of day, month, quarter,
+    half-year, year.
 
-    The day stands before the month, unless `order="month"`, or unless the column holds dates that can only be read month
-    first and none that can only be read day first; `usual` decides where it holds neither. In a `yearly` column 2011-12 is a
-    financial year, not a month. Two-digit years are 1930-2029. A number of five digits is a day of a spreadsheet, of
-    which some count `since_1904`. An open end (`en cours`, `31/12/9999`) is missing without fault; an impossible date is a fault (rule M04).
+    The day stands before the month, unless `order="month"`, or unless the column holds dates that
+    can only be read month first and none that can only be read day first; `usual` decides where it
+    holds neither. In a `yearly` column 2011-12 is a financial year, not a month. Two-digit years
+    are 1930-2029. A number of five digits is a day of a spreadsheet, of which some count
+    `since_1904`. An open end (`en cours`, `31/12/9999`) is missing without fault; an impossible
+    date is a fault (rule M04).
 
     >>> dates(pd.Series(["03/04/2016", "avril 2016", "T2 2016", "30/02/2016", "en cours"]))[0]
             date precision
@@ -204,9 +217,11 @@ LONGEST_RANGE = 50  # years; two years further apart are no term
 
 
 def _year_ranges(plain: pd.Series) -> pd.DataFrame:
-    """The `first` and the `last` year of texts that are ranges of years, as texts; missing elsewhere.
+    """The `first` and the `last` year of texts that are ranges of years, as texts; missing
+    elsewhere.
 
-    Two years that follow each other are one financial year ("2017-2018"), unless the column holds longer ranges.
+    Two years that follow each other are one financial year ("2017-2018"), unless the column holds
+    longer ranges.
     """
     if not matching(
         plain, "|".join(re.sub(r"\?P<\w+>", "?:", form) for form in _YEAR_RANGES)
@@ -224,7 +239,8 @@ def _year_ranges(plain: pd.Series) -> pd.DataFrame:
 
 
 def range_ends(cells: pd.Series) -> pd.Series:
-    """The last day of a range of years, of which `dates` tells the first; missing where a cell is none.
+    """The last day of a range of years, of which `dates` tells the first; missing where a cell is
+    none.
 
     >>> range_ends(pd.Series(["2015 - 2022", "2019/20 - 2021/22", "2017/18", "2016"])).dt.year.tolist()
     [2022.0, 2021.0, nan, nan]
@@ -270,7 +286,9 @@ _PERIODS = (
 
 
 def _halves(plain: pd.Series, whole: pd.DataFrame) -> pd.DataFrame:
-    """The `start` and the `end` of texts that hold two dates; missing in the others, of which `whole` tells the one date."""
+    """The `start` and the `end` of texts that hold two dates; missing in the others, of which
+    `whole` tells the one date.
+    """
     lower = plain.str.lower()
     halves = _year_ranges(sub(lower, "–", "-")).set_axis(["start", "end"], axis=1)
     for form in _PERIODS:
@@ -281,9 +299,11 @@ def _halves(plain: pd.Series, whole: pd.DataFrame) -> pd.DataFrame:
 
 
 def periods(cells: pd.Series, *, order: str | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Periods: `start`, `end` (the last day, inclusive) and the coarser `precision` of the two; a date is its own period.
+    """Periods: `start`, `end` (the last day, inclusive) and the coarser `precision` of the two; a
+    date is its own period.
 
-    An open end is missing without fault. A period that ends before it starts is missing, and a fault (rule R01).
+    An open end is missing without fault. A period that ends before it starts is missing, and a
+    fault (rule R01).
 
     >>> periods(pd.Series(["2017-01-04_2021-06-21", "du 01/09/2017 au 31/08/2018", "2016"]))[0]
            start        end precision

@@ -1,4 +1,6 @@
-"""French departments and regions, as people write them, by name or by code; former regions are read as present ones."""
+"""French departments and regions, as people write them, by name or by code; former regions are read
+as present ones.
+"""
 
 from functools import cache
 
@@ -71,10 +73,12 @@ def _places(
 
 
 def departments(cells: pd.Series) -> Read:
-    """Department codes ("01", "2A", "971"), from codes, names, or postcodes and commune codes of five characters.
+    """Department codes ("01", "2A", "971"), from codes, names, or postcodes and commune codes of
+    five characters.
 
-    Both parts of the Rhône ("69D", "69M") are 69. "20" is a fault (rule M11), since it may be 2A or 2B. A code beside a
-    name must be that name's. A postcode tells the department but for a few communes that a neighbour serves.
+    Both parts of the Rhône ("69D", "69M") are 69. "20" is a fault (rule M11), since it may be 2A or
+    2B. A code beside a name must be that name's. A postcode tells the department but for a few
+    communes that a neighbour serves.
 
     >>> departments(pd.Series(["1", "Ain", "44 - Loire-Atlantique", "69M", "20137", "20"]))[0].tolist()
     ['01', '01', '44', '69', '2A', nan]
@@ -98,8 +102,9 @@ def departments(cells: pd.Series) -> Read:
 def regions(cells: pd.Series) -> Read:
     """Names of the present regions, from names or codes, before or since 2016.
 
-    A bare number is a region's code: 75 is Nouvelle-Aquitaine, since Paris is the department 75 (rule M12). One that is no
-    region's code is a fault; where many are, the column holds departments, and all its bare numbers are faults.
+    A bare number is a region's code: 75 is Nouvelle-Aquitaine, since Paris is the department 75
+    (rule M12). One that is no region's code is a fault; where many are, the column holds
+    departments, and all its bare numbers are faults.
 
     >>> regions(pd.Series(["Poitou-Charentes", "PACA", "75", "82", "Ile de France"]))[0].tolist()
     ['Nouvelle-Aquitaine', "Provence-Alpes-Côte d'Azur", 'Nouvelle-Aquitaine', 'Auvergne-Rhône-Alpes', 'Île-de-France']
@@ -120,7 +125,8 @@ def regions(cells: pd.Series) -> Read:
 
 
 def region_of(departments: pd.Series) -> pd.Series:
-    """The present region of a department code; missing for the collectivities overseas, which are in no region.
+    """The present region of a department code; missing for the collectivities overseas, which are
+    in no region.
 
     >>> region_of(pd.Series(["86", "75", "2A", "975"])).tolist()
     ['Nouvelle-Aquitaine', 'Île-de-France', 'Corse', nan]

@@ -1,4 +1,7 @@
-"""Amounts and whole numbers, as people write them. Words of currencies and scales: `reference/synonyms.csv`."""
+"""Amounts and whole numbers, as people write them.
+
+Words of currencies and scales: `reference/synonyms.csv`.
+"""
 
 import numpy as np
 import pandas as pd
@@ -43,11 +46,13 @@ def amounts(
 ) -> Read:
     """Numbers as people write amounts, Float64; the currency is left aside (see `currencies`).
 
-    Thousands stand in groups of three by any space, apostrophe, point or comma; `12 k€` and `1,5 M€` are multiplied;
-    `(250)` and `250-` are negative. `1.234` is read as the rest of its column shows, and `$1,234` the English way; else it
-    is missing and a fault (rule M03), unless `decimal` says which mark is the decimal one, or `groups` which one stands between
-    thousands in the language of the column; so are `1.500` in a column of cents, since nobody writes that zero, and all like it.
-    `unit="k"` (or "M") is for a column in thousands (or millions): it multiplies the cells that bear no scale of their own.
+    Thousands stand in groups of three by any space, apostrophe, point or comma; `12 k€` and `1,5
+    M€` are multiplied; `(250)` and `250-` are negative. `1.234` is read as the rest of its column
+    shows, and `$1,234` the English way; else it is missing and a fault (rule M03), unless `decimal`
+    says which mark is the decimal one, or `groups` which one stands between thousands in the
+    language of the column; so are `1.500` in a column of cents, since nobody writes that zero, and
+    all like it. `unit="k"` (or "M") is for a column in thousands (or millions): it multiplies the
+    cells that bear no scale of their own.
 
     >>> amounts(pd.Series(["1 234 567,89 €", "(250)", "12 k€", "n/a", "12 or 13"]))[0].tolist()
     [1234567.89, -250.0, 12000.0, <NA>, <NA>]
@@ -83,8 +88,8 @@ def _rewritten(
 ) -> tuple[pd.Series, pd.Series]:
     """Amounts as a computer writes them (missing where they are none), and which are unclear.
 
-    `shown` says of each mark whether other cells of the column hold it as their decimal mark, `fine` whether some have three
-    decimals or more after it.
+    `shown` says of each mark whether other cells of the column hold it as their decimal mark,
+    `fine` whether some have three decimals or more after it.
     """
     if not len(texts):
         return texts, pd.Series(False, texts.index)
@@ -131,7 +136,9 @@ def _roles(
     decimal: str | None,
     shown: dict[str, bool],
 ) -> dict[str, str | None]:
-    """What a mark followed by three digits is in this column: the decimal mark, a mark of groups, or None: nothing tells."""
+    """What a mark followed by three digits is in this column: the decimal mark, a mark of groups,
+    or None: nothing tells.
+    """
     if decimal:
         return {mark: "decimal" if mark == decimal else "group" for mark in _OTHER}
     decimals, groups = {}, {}
@@ -151,9 +158,11 @@ def _roles(
 
 
 def currencies(cells: pd.Series, *, named: bool = False, dollar: str = "USD") -> pd.Series:
-    """The currency that an amount bears or a cell names, as its ISO code; missing where there is none.
+    """The currency that an amount bears or a cell names, as its ISO code; missing where there is
+    none.
 
-    Any word of three letters is a code where cells name currencies (`named`); `dollar` is what "$" alone means.
+    Any word of three letters is a code where cells name currencies (`named`); `dollar` is what "$"
+    alone means.
 
     >>> currencies(pd.Series(["$10,000", "12 k€", "250", "US Dollars"])).tolist(), currencies(pd.Series(["sek"]), named=True).tolist()
     (['USD', 'EUR', nan, 'USD'], ['SEK'])
@@ -168,7 +177,8 @@ def currencies(cells: pd.Series, *, named: bool = False, dollar: str = "USD") ->
 
 
 def months(cells: pd.Series, *, years: bool = False) -> Read:
-    """Lengths of time in months, Float64: a bare number is months, or `years`; "2 ans", "18 mois", "36 months", "1 year".
+    """Lengths of time in months, Float64: a bare number is months, or `years`; "2 ans", "18 mois",
+    "36 months", "1 year".
 
     >>> months(pd.Series(["24", "2 ans", "18 mois", "1.5 years", "long"]))[0].tolist()
     [24.0, 24.0, 18.0, 18.0, <NA>]
@@ -184,9 +194,11 @@ def months(cells: pd.Series, *, years: bool = False) -> Read:
 
 
 def upper_bounds(cells: pd.Series, **form) -> pd.Series:
-    """What an amount is at most, where a cell says no more ("Up to $500,000"); missing where it is none.
+    """What an amount is at most, where a cell says no more ("Up to $500,000"); missing where it is
+    none.
 
-    Such a cell is no amount: `amounts` leaves it missing, and a fault. `form` are the arguments of `amounts`.
+    Such a cell is no amount: `amounts` leaves it missing, and a fault. `form` are the arguments of
+    `amounts`.
 
     >>> upper_bounds(pd.Series(["Up To $500,000", "jusqu'à 5 000 €", "12 000"])).tolist()
     [500000.0, 5000.0, <NA>]

@@ -1,7 +1,8 @@
-"""A study prepared without code: one page in JupyterLab with four parts, and the report made from it.
+"""A study prepared without code: one page in JupyterLab with four parts, and the report made from
+it.
 
-The page is a view of `study.toml`, `partners.csv` and `corrections.csv` beside the raw files. `choices` reads and writes
-them, `parts` shows them.
+The page is a view of `study.toml`, `partners.csv` and `corrections.csv` beside the raw files.
+`choices` reads and writes them, `parts` shows them.
 """
 
 import html
@@ -26,7 +27,9 @@ FAULTS_SHOWN = 8
 
 
 def open(data: str | Path, lang: str = "fr", reports: str | Path = "reports") -> "Page":
-    """The page of a folder of raw files, in French or English; `reports` is the folder of the project's reports."""
+    """The page of a folder of raw files, in French or English; `reports` is the folder of the
+    project's reports.
+    """
     formatting.use(lang)
     folder = Path(data)
     if not folder.is_dir():
@@ -37,7 +40,8 @@ def open(data: str | Path, lang: str = "fr", reports: str | Path = "reports") ->
 class Page(widgets.VBox):
     """The four parts, what is still wrong or to be answered, and the buttons that save and run.
 
-    Every field and button is reached by Tab and moved by the keyboard; what changes is said in words.
+    Every field and button is reached by Tab and moved by the keyboard; what changes is said in
+    words.
     """
 
     def __init__(self, folder: Path, lang: str, reports: Path):

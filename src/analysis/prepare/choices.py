@@ -1,7 +1,9 @@
-"""What a team chooses of its raw files, as the files beside them hold it: read, changed, looked at, written again.
+"""What a team chooses of its raw files, as the files beside them hold it: read, changed, looked at,
+written again.
 
-The choices about columns and about what is published stand in `study.toml`; who is who in `partners.csv`; cells to mend
-in `corrections.csv`. Nothing here knows of a page: a notebook without one can do the same.
+The choices about columns and about what is published stand in `study.toml`; who is who in
+`partners.csv`; cells to mend in `corrections.csv`. Nothing here knows of a page: a notebook without
+one can do the same.
 """
 
 import json
@@ -30,7 +32,9 @@ DAYS = ("start", "date", "signed_on", "year_end", "opened", "end", "planned_end"
 
 @dataclass
 class SheetChoice:
-    """A sheet (or a file) and how it is read: `content` is its `[[source]]`, `doubts` what is still to be answered."""
+    """A sheet (or a file) and how it is read: `content` is its `[[source]]`, `doubts` what is still
+    to be answered.
+    """
 
     part: cleaning.Part
     content: dict[str, object]
@@ -56,7 +60,9 @@ class SheetChoice:
         return ""
 
     def choose(self, header: str, name: str) -> None:
-        """Read a header as this column (blank: as none); what was read as it before is used no more."""
+        """Read a header as this column (blank: as none); what was read as it before is used no
+        more.
+        """
         columns, self.is_changed = self.content["columns"], True
         before = self.meaning_of(header)
         if before:
@@ -97,7 +103,9 @@ class Choices:
         self.read()
 
     def read(self) -> None:
-        """Read the raw files and the decisions beside them again; what makes them unusable goes to `faults`."""
+        """Read the raw files and the decisions beside them again; what makes them unusable goes to
+        `faults`.
+        """
         self.faults: list[Fault] = []
         self.sheets: list[SheetChoice] = []
         try:
@@ -132,8 +140,9 @@ class Choices:
         return SheetChoice(part, content, doubts, is_read=part.mapping is not None)
 
     def _new_sheets(self, known: set[str]) -> list[SheetChoice]:
-        """The sheets of files that `study.toml` does not name yet, as next year's export: read as one that it names
-        where all its headers are there."""
+        """The sheets of files that `study.toml` does not name yet, as next year's export: read as
+        one that it names where all its headers are there.
+        """
         if not self.has_sources:
             return []
         parts = cleaning.parts_of(self.folder, self.study.model_copy(update={"source": []}))[0]
@@ -177,7 +186,9 @@ class Choices:
         self.result = self._cleaned()
 
     def outcome(self, sheet: SheetChoice) -> dict[str, object]:
-        """What the choices give of a sheet: rows read and kept, the total of amounts, the first and the last day."""
+        """What the choices give of a sheet: rows read and kept, the total of amounts, the first and
+        the last day.
+        """
         if self.result is None or not sheet.is_read:
             return {}
         ledger = self.result.ledger
@@ -238,7 +249,9 @@ class Choices:
         return whole.drop_duplicates(decisions.SIDES, ignore_index=True)
 
     def group_of(self, pairs: pd.DataFrame, place: int) -> list[str]:
-        """The names that would be one partner with those of a pair, if it is the same: answers "same" chain them."""
+        """The names that would be one partner with those of a pair, if it is the same: answers
+        "same" chain them.
+        """
         group = set(pairs.loc[place, decisions.SIDES])
         same = pairs[pairs["answer"] == "same"]
         for _step in range(len(same)):
@@ -275,7 +288,9 @@ class Choices:
 
     # ---- written again
     def study_toml(self) -> str:
-        """The text of `study.toml` for the present choices; what is still to be answered bears the remark `# ?`."""
+        """The text of `study.toml` for the present choices; what is still to be answered bears the
+        remark `# ?`.
+        """
         about = self.study.model_dump(
             exclude={"source", "guessed", "conventions", "target", "action"}, exclude_defaults=True
         )
@@ -289,7 +304,9 @@ class Choices:
         return toml(content, [sheet.doubts for sheet in sheets] + [{}] * len(self._unmatched()))
 
     def save(self) -> None:
-        """Write the three files; a `study.toml` that this did not write is kept beside, as `study.before.toml`."""
+        """Write the three files; a `study.toml` that this did not write is kept beside, as
+        `study.before.toml`.
+        """
         file, text = self.folder / STUDY_FILE, self.study_toml()
         if file.exists() and file.read_text(encoding="utf-8") != text:
             (self.folder / BEFORE).write_bytes(file.read_bytes())
@@ -301,7 +318,8 @@ class Choices:
 
 
 def toml(content: Mapping[str, object], doubts: list[Mapping[str, object]]) -> str:
-    """A `study.toml`: tables and lists of tables; a source's keys that are in doubt bear the remark `# ?`.
+    """A `study.toml`: tables and lists of tables; a source's keys that are in doubt bear the remark
+    `# ?`.
 
     >>> print(toml({"study": {"name": "x"}, "source": [{"files": ["a.csv"], "columns": {"amount": ["Don"]}}]}, [{"amount": 1}]))
     [study]

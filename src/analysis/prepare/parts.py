@@ -1,6 +1,7 @@
 """The four parts of the page: columns, who is who, cells to mend, what will be published.
 
-Each shows the choices that a plain file beside the data holds, and changes them; nothing is written before it is saved.
+Each shows the choices that a plain file beside the data holds, and changes them; nothing is written
+before it is saved.
 """
 
 import html

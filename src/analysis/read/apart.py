@@ -1,4 +1,6 @@
-"""Files read in a process apart (`reader_process.py`): one process for all files of a run, begun anew where one breaks it."""
+"""Files read in a process apart (`reader_process.py`): one process for all files of a run, begun
+anew where one breaks it.
+"""
 
 import atexit
 import os
@@ -24,8 +26,9 @@ class Reader:
         self.lock = threading.Lock()
 
     def read(self, kind: str, data: bytes, sheet: str | None = None):
-        """What a file of a kind ("workbook", "markup", "json", "parquet") holds; raises OSError with the reason where it cannot be
-        read, or only with more memory or time than it may take."""
+        """What a file of a kind ("workbook", "markup", "json", "parquet") holds; raises OSError
+        with the reason where it cannot be read, or only with more memory or time than it may take.
+        """
         with self.lock:
             process = self._started()
             try:

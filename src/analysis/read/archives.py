@@ -23,7 +23,9 @@ BROKEN = (
 
 
 def members(data: bytes) -> dict[str, int]:
-    """What an archive says that it holds, and how many bytes each unpacks to; nothing where it is none or too broken to say."""
+    """What an archive says that it holds, and how many bytes each unpacks to; nothing where it is
+    none or too broken to say.
+    """
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         return {member.filename: member.file_size for member in archive.infolist()}
@@ -53,7 +55,9 @@ def gunzipped(data: bytes, source: str) -> bytes:
 def unzipped(
     data: bytes, source: str, wanted, workbook: bool
 ) -> tuple[list[str], dict[str, bytes]]:
-    """The names of all files of a zip archive, and the content of those that `wanted` chooses among them."""
+    """The names of all files of a zip archive, and the content of those that `wanted` chooses among
+    them.
+    """
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         names = sorted(name for name in archive.namelist() if not name.endswith("/"))
@@ -79,5 +83,7 @@ def unreadable(source: str, message: str) -> Refused:
 
 
 def is_hidden(name: str) -> bool:
-    """Whether a file is one that systems and offices leave beside others ("__MACOSX/._list.csv", "~$list.xlsx")."""
+    """Whether a file is one that systems and offices leave beside others ("__MACOSX/._list.csv",
+    "~$list.xlsx").
+    """
     return Path(name).name.startswith((".", "~$"))

@@ -42,7 +42,10 @@ class Aside(NamedTuple):
 
 @dataclass
 class Block:
-    """A header and the rows below it. `ragged` holds records whose cells do not answer to the header, as written."""
+    """A header and the rows below it.
+
+    `ragged` holds records whose cells do not answer to the header, as written.
+    """
 
     source: str
     header_line: int
@@ -58,7 +61,8 @@ class Block:
 
 
 def repaired(text: str) -> str:
-    """Text decoded as cp1252 (or latin-1) instead of UTF-8, decoded back as long as the way is exact.
+    """Text decoded as cp1252 (or latin-1) instead of UTF-8, decoded back as long as the way is
+    exact.
 
     >>> repaired("BÃ©nÃ©ficiaire")
     'Bénéficiaire'

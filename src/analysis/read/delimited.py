@@ -1,4 +1,6 @@
-"""Text files: separator and records, parsed by Arrow where quotes are regular, else record by record."""
+"""Text files: separator and records, parsed by Arrow where quotes are regular, else record by
+record.
+"""
 
 import csv
 import io
@@ -84,7 +86,9 @@ def _by_arrow(
     delimiter: str,
     vocabulary: frozenset[str],
 ) -> Block | None:
-    """The one block of a file whose quotes stand about whole cells; None where the file must be read record by record."""
+    """The one block of a file whose quotes stand about whole cells; None where the file must be
+    read record by record.
+    """
     import pyarrow as pa
     import pyarrow.csv as arrow
 
@@ -152,7 +156,9 @@ def _lines_spanned(table) -> np.ndarray:
 
 
 def _quotes_about_cells(body: bytes, delimiter: str) -> bool:
-    """Whether each quote of a text opens or closes a cell, in turn, or is a letter within one that no quote opens."""
+    """Whether each quote of a text opens or closes a cell, in turn, or is a letter within one that
+    no quote opens.
+    """
     raw = np.frombuffer(b"\n" + body + b"\n", dtype=np.uint8)
     quotes = np.flatnonzero(raw == ord('"'))
     is_border = np.isin(np.arange(256), [ord("\n"), ord(delimiter)])
@@ -175,9 +181,11 @@ def _delimiter(lines: list[str]) -> str:
 
 
 def _records(lines: list[str], delimiter: str, width: int | None = None) -> Iterator[Record]:
-    """Records of a separated file; a quoted cell may span lines, a quote that never closes is a character.
+    """Records of a separated file; a quoted cell may span lines, a quote that never closes is a
+    character.
 
-    A record that runs over lines must have `width` cells where that is known; otherwise each line stands alone.
+    A record that runs over lines must have `width` cells where that is known; otherwise each line
+    stands alone.
     """
     mark = re.escape(delimiter)
     closed = re.compile(rf'(?:(?<={mark})|^)"(?:[^"]|"")*"(?={mark}|$)')

@@ -32,7 +32,8 @@ HEAD_BYTES = 1 << 20  # that tell what a file is
 
 
 def data_files(path: Path) -> tuple[list[Path], list[Path]]:
-    """The files that may hold data, and the others (documents, dumps, hidden), both in the order of their names.
+    """The files that may hold data, and the others (documents, dumps, hidden), both in the order of
+    their names.
 
     Raises Refused with every link that leads out of the folder.
     """
@@ -70,7 +71,8 @@ def blocks(
     sheet: str | None = None,
     header_row: int | None = None,
 ) -> list[Block]:
-    """All blocks of a file. `vocabulary` holds folded header names: a record made of them is a header wherever it stands.
+    """All blocks of a file. `vocabulary` holds folded header names: a record made of them is a
+    header wherever it stands.
 
     A header row of 0 says that the file has none: its columns are then named by their places.
     Raises Refused with one fault where the file is empty or cannot be read.
@@ -148,7 +150,9 @@ def _of_archive(
     sheet: str | None,
     header_row: int | None,
 ) -> list[Block]:
-    """The blocks of the files of an archive, each named as a sheet of it; what holds no data is set aside by its name."""
+    """The blocks of the files of an archive, each named as a sheet of it; what holds no data is set
+    aside by its name.
+    """
 
     def wanted(names: list[str]) -> list[str]:
         requested = [name for name in names if sheet in (None, name)]

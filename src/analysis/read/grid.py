@@ -46,7 +46,9 @@ def names_of(cells: list[str]) -> list[str]:
 
 
 def is_header(cells: list[str], vocabulary: frozenset[str]) -> bool:
-    """Whether at least two cells, and half of those that are filled, are known header names, and none an amount."""
+    """Whether at least two cells, and half of those that are filled, are known header names, and
+    none an amount.
+    """
     filled = [cell.strip() for cell in cells if cell.strip()]
     if len(filled) < 2 or any(
         re.fullmatch(FIGURE, cell) and not YEAR.fullmatch(cell) for cell in filled
@@ -62,8 +64,9 @@ def is_header(cells: list[str], vocabulary: frozenset[str]) -> bool:
 def find_header(
     records: list[Record], vocabulary: frozenset[str], header_row: int | None
 ) -> int | None:
-    """Position of the first header: the row asked for (0: there is none), else known names, else the first wide record without
-    figures."""
+    """Position of the first header: the row asked for (0: there is none), else known names, else
+    the first wide record without figures.
+    """
     if header_row is not None:
         return next((i for i, record in enumerate(records) if record.line == header_row), None)
     known_names = next(
@@ -91,7 +94,9 @@ def from_grid(
     header_row: int | None,
     delimiter: str = "",
 ) -> list[Block]:
-    """Blocks of a grid: each header opens one, a repeated header is set aside; a grid without any is one block."""
+    """Blocks of a grid: each header opens one, a repeated header is set aside; a grid without any
+    is one block.
+    """
     first = find_header(records[: limits.HEADER_RECORDS], vocabulary, header_row)
     width = max((len(record.cells) for record in records), default=0)
     if width > limits.COLUMNS:
@@ -166,7 +171,9 @@ def _completes(under: list[str], above: list[str]) -> bool:
 def joined_header(
     records: list[Record], head: int, following: int, vocabulary: frozenset[str]
 ) -> tuple[list[str], int]:
-    """The header's cells, with those of a second line below it or of a line of groups above it; and where rows begin."""
+    """The header's cells, with those of a second line below it or of a line of groups above it; and
+    where rows begin.
+    """
     cells, below = list(records[head].cells), head + 1
     if below < following:
         under = records[below].cells
@@ -222,7 +229,9 @@ def set_titles(block: Block, records: list[Record]) -> None:
 
 
 def place_uneven(block: Block, width: int, line: int, cells: list[str], text: str) -> None:
-    """A record of another width: one cell is a title or a footer; more, or a whole record in quotes, are to be read with care."""
+    """A record of another width: one cell is a title or a footer; more, or a whole record in
+    quotes, are to be read with care.
+    """
     filled = [cell.strip() for cell in cells if cell.strip()]
     marks = (
         ";,\t|" if re.search(r"\d", text) else block.delimiter

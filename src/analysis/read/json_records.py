@@ -1,4 +1,7 @@
-"""Records of JSON as columns. Run by `reader_process.py` alone: it imports nothing of this package."""
+"""Records of JSON as columns.
+
+Run by `reader_process.py` alone: it imports nothing of this package.
+"""
 
 import json
 from array import array
@@ -11,11 +14,13 @@ Columns = dict[str, tuple[array, list[str]]]
 def read_records(
     data: bytes, most_columns: int, most_cells: int
 ) -> tuple[Columns, list[int], list[tuple[int, str]]]:
-    """The columns of the records of a JSON file (name -> codes into its distinct texts, -1 where a record has none), the
-    number of each record in its list, and what stands between them and is no record.
+    """The columns of the records of a JSON file (name -> codes into its distinct texts, -1 where a
+    record has none), the number of each record in its list, and what stands between them and is no
+    record.
 
-    Records are those of a list, of the fullest list in an object at any depth, or one a line; rows under a list of names
-    are records too; nested names are joined by a colon. Raises ValueError where it is no JSON, or spans too many cells.
+    Records are those of a list, of the fullest list in an object at any depth, or one a line; rows
+    under a list of names are records too; nested names are joined by a colon. Raises ValueError
+    where it is no JSON, or spans too many cells.
     """
     content = _parsed(data.removeprefix(b"\xef\xbb\xbf"))
     lists = [content] if isinstance(content, list) else []
@@ -77,7 +82,9 @@ def _lists(content: dict) -> Iterator[list]:
 
 
 def _with_alike_joined(lists: Iterator[list]) -> list[list]:
-    """The lists, those whose records share most of their names as one ("2017": [...], "2018": [...])."""
+    """The lists, those whose records share most of their names as one ("2017": [...], "2018":
+    [...]).
+    """
     joined: list[list] = []
     for rows in lists:
         names = set(rows[0]) if isinstance(rows[0], dict) else set()
@@ -97,7 +104,9 @@ def _size(rows: list) -> int:
 
 
 def _names(items: list) -> list[str]:
-    """What may name the columns of rows: texts, or records that bear a name; none where the list holds anything else."""
+    """What may name the columns of rows: texts, or records that bear a name; none where the list
+    holds anything else.
+    """
     names = [item.get("name", item.get("id")) if isinstance(item, dict) else item for item in items]
     return names if all(isinstance(name, str) for name in names) else []
 
@@ -117,7 +126,9 @@ def _names_columns(items: list, lists: list[list]) -> bool:
 
 
 def _under_names(rows: list[list], lists: list[list]) -> list[dict]:
-    """The rows of a table as records: a list of the same width beside it names its columns, or its first row."""
+    """The rows of a table as records: a list of the same width beside it names its columns, or its
+    first row.
+    """
     for items in lists:
         if (names := _names(items)) and len(names) == len(rows[0]):
             return [dict(zip(names, row, strict=False)) for row in rows]
@@ -134,7 +145,9 @@ def _unwrapped(record: dict) -> dict:
 
 
 def _flat(record: dict, prefix: str = "") -> Iterator[tuple[str, str]]:
-    """The names and texts of a record; the second item of a list and those after it bear their number."""
+    """The names and texts of a record; the second item of a list and those after it bear their
+    number.
+    """
     for name, value in record.items():
         items = value if isinstance(value, list) else [value]
         for number, item in enumerate(items, 1):

@@ -1,4 +1,7 @@
-"""What reading a file may take: memory, time, cells. Loaded by `reader_process.py` too: it imports nothing."""
+"""What reading a file may take: memory, time, cells.
+
+Loaded by `reader_process.py` too: it imports nothing.
+"""
 
 MEMORY_BYTES = 4 << 30  # that the process apart may take
 SECONDS = 120  # that one file may take there, and one more for each megabyte

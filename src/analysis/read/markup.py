@@ -1,12 +1,17 @@
-"""Tables of web pages, and of workbooks saved as XML. Run by `reader_process.py` alone: it imports nothing of this package."""
+"""Tables of web pages, and of workbooks saved as XML.
+
+Run by `reader_process.py` alone: it imports nothing of this package.
+"""
 
 import re
 from typing import Any
 
 
 def read_tables(data: bytes, most_cells: int, longest_span: int) -> list[tuple]:
-    """The tables of a page in the order in which they open, each by itself, as pages of a workbook (see `workbook.Page`);
-    what XML calls `ss:Table` is one too. Raises ValueError where they span more than `most_cells`."""
+    """The tables of a page in the order in which they open, each by itself, as pages of a workbook
+    (see `workbook.Page`); what XML calls `ss:Table` is one too. Raises ValueError where they span
+    more than `most_cells`.
+    """
     import lxml.etree
     import lxml.html
 

@@ -1,4 +1,6 @@
-"""Columns and tables side by side, on every core: the arithmetic of Arrow and numpy runs outside Python's lock."""
+"""Columns and tables side by side, on every core: the arithmetic of Arrow and numpy runs outside
+Python's lock.
+"""
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -6,7 +8,8 @@ from contextvars import copy_context
 
 
 def each(work: Callable, items: Iterable) -> list:
-    """What `work` makes of each item, in the order of the items; it speaks the language of its caller.
+    """What `work` makes of each item, in the order of the items; it speaks the language of its
+    caller.
 
     >>> each(abs, [-1, 2])
     [1, 2]

@@ -1,9 +1,11 @@
-"""A process that opens what others made: workbooks, web pages, JSON, parquet; one after the other, within limits.
+"""A process that opens what others made: workbooks, web pages, JSON, parquet; one after the other,
+within limits.
 
-It is started by its file, alone and in a fixed folder, so that nothing that lies beside the data is ever run; the modules
-that it needs are loaded from beside it. It reads requests (pickled: kind, sheet, bytes) from standard input and answers
-each on standard output: ("done", what it read) or ("failed", (why, and with which fields where it is a sentence to translate)). Where a file needs more memory than the limit, the
-process ends, and whoever asked says so.
+It is started by its file, alone and in a fixed folder, so that nothing that lies beside the data is
+ever run; the modules that it needs are loaded from beside it. It reads requests (pickled: kind,
+sheet, bytes) from standard input and answers each on standard output: ("done", what it read) or
+("failed", (why, and with which fields where it is a sentence to translate)). Where a file needs
+more memory than the limit, the process ends, and whoever asked says so.
 """
 
 import io
@@ -54,7 +56,9 @@ def answer(kind: str, sheet: str | None, data: bytes) -> tuple[str, object]:
 
 
 def parquet_stream(data: bytes, most_cells: int, most_bytes: int) -> bytes:
-    """The table of a parquet file as an Arrow stream; raises ValueError where it is broken or too large once unpacked."""
+    """The table of a parquet file as an Arrow stream; raises ValueError where it is broken or too
+    large once unpacked.
+    """
     import pyarrow as pa
     import pyarrow.parquet as parquet
 

@@ -36,7 +36,9 @@ def from_workbook(
 def from_markup(
     data: bytes, source: str, vocabulary: frozenset[str], sheet: str | None, header_row: int | None
 ) -> list[Block]:
-    """The tables of a web page, or of a workbook that was saved as XML; much software names such exports .xls."""
+    """The tables of a web page, or of a workbook that was saved as XML; much software names such
+    exports .xls.
+    """
     try:
         pages = [Page(*page) for page in reader.read("markup", data)]
     except OSError as error:
@@ -122,7 +124,8 @@ def _from_pages(
 def _records_of(page: Page) -> list[Record]:
     """The rows of a sheet that are not blank.
 
-    A cell merged downwards holds for each row that it covers (an amount: once for all); one merged sideways is a label.
+    A cell merged downwards holds for each row that it covers (an amount: once for all); one merged
+    sideways is a label.
     """
     texts = [[cell(value) for value in row] for row in page.grid]
     for (top, remaining), (bottom, second) in page.merged:

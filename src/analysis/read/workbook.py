@@ -1,4 +1,7 @@
-"""Workbooks as grids of values. Run by `reader_process.py` alone: it imports nothing of this package."""
+"""Workbooks as grids of values.
+
+Run by `reader_process.py` alone: it imports nothing of this package.
+"""
 
 import io
 import re
@@ -26,7 +29,9 @@ CELL = re.compile(rb'<(?:\w+:)?c [^>]{0,200}?\br="([A-Z]{1,3})(\d{1,7})"')
 
 
 class Page(NamedTuple):
-    """A sheet: its cells by row, the areas (first and last corner) that are merged, and whether its days count from 1904."""
+    """A sheet: its cells by row, the areas (first and last corner) that are merged, and whether its
+    days count from 1904.
+    """
 
     name: str
     visible: bool
@@ -82,7 +87,9 @@ def column_number(letters: str) -> int:
 
 
 def _parts(data: bytes) -> dict[str, bytes]:
-    """The sheets of an xlsx by name; none where it is another kind of workbook, or too broken to say."""
+    """The sheets of an xlsx by name; none where it is another kind of workbook, or too broken to
+    say.
+    """
     if data[:2] != b"PK":
         return {}
     try:
@@ -103,7 +110,9 @@ def _parts(data: bytes) -> dict[str, bytes]:
 
 
 def _refuse_far_cells(parts: dict[str, bytes], most_cells: int) -> None:
-    """Refuse a sheet that spans far more cells than it holds: one stray cell at its far corner takes gigabytes."""
+    """Refuse a sheet that spans far more cells than it holds: one stray cell at its far corner
+    takes gigabytes.
+    """
     for name, xml in parts.items():
         rows = columns = count = 0
         for letters, row in CELL.findall(xml):
@@ -119,7 +128,9 @@ def _refuse_far_cells(parts: dict[str, bytes], most_cells: int) -> None:
 
 
 def _since_1904(data: bytes) -> bool:
-    """Whether a workbook says that a day is written as a number from 1904 on, as those of an old Macintosh do."""
+    """Whether a workbook says that a day is written as a number from 1904 on, as those of an old
+    Macintosh do.
+    """
     if data[:4] == COMPOUND:  # the record of the epoch stands before that of precision
         return b"\x22\0\2\0\1\0\x0e\0\2\0" in data
     try:
@@ -132,7 +143,9 @@ def _since_1904(data: bytes) -> bool:
 
 
 def _unseen(parts: dict[str, bytes]) -> dict[str, list[tuple[int, int, str]]]:
-    """What the reader of workbooks leaves blank in an xlsx, by sheet: formulas that no program has computed, and errors."""
+    """What the reader of workbooks leaves blank in an xlsx, by sheet: formulas that no program has
+    computed, and errors.
+    """
     by_name = {}
     for name, xml in parts.items():
         if b"<f" in xml or b't="e"' in xml:

@@ -31,10 +31,11 @@ BLOCK_ROWS = 1_000_000  # worked on at once: what is worked with takes several t
 
 
 def in_chains(agreements: pd.DataFrame, partners: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Agreements one behind the other in their chains: by partner, entity, start, term and id, whatever the order of rows.
+    """Agreements one behind the other in their chains: by partner, entity, start, term and id,
+    whatever the order of rows.
 
-    This is the work that no day changes, done once for all days. The text of few values becomes a category; `partners` lends
-    department and region. Done twice, it changes nothing.
+    This is the work that no day changes, done once for all days. The text of few values becomes a
+    category; `partners` lends department and region. Done twice, it changes nothing.
 
     >>> agreements = pd.DataFrame({"agreement_id": ["A1", "A2"], "partner_id": ["Q", "P"], "start": pd.to_datetime(["2014-01-01"] * 2)})
     >>> in_chains(agreements)["agreement_id"].tolist()
@@ -65,7 +66,8 @@ def _is_categorical(frame: pd.DataFrame, column: str) -> bool:
 
 
 def signs_of_life(agreement_id: pd.Series, day: pd.Timestamp, traces: pd.DataFrame) -> pd.Series:
-    """The last dated trace of each agreement up to the day; `traces` carries `agreement_id` and `date`.
+    """The last dated trace of each agreement up to the day; `traces` carries `agreement_id` and
+    `date`.
 
     >>> events = pd.DataFrame({"agreement_id": ["A"], "date": pd.to_datetime(["2016-05-01"])})
     >>> signs_of_life(pd.Series(["A", "B"]), pd.Timestamp("2018-06-27"), events).tolist()
@@ -76,7 +78,8 @@ def signs_of_life(agreement_id: pd.Series, day: pd.Timestamp, traces: pd.DataFra
 
 
 def membership(agreements: pd.DataFrame, relations: pd.DataFrame) -> pd.Series:
-    """The relation that each agreement is part of, by row of `agreements`; missing where it is in none.
+    """The relation that each agreement is part of, by row of `agreements`; missing where it is in
+    none.
 
     >>> agreements = pd.DataFrame({"partner_id": "P", "entity": "E", "start": pd.to_datetime(["2008-01-01", "2014-01-01"])})
     >>> relations = pd.DataFrame({"relation_id": ["R1"], "partner_id": "P", "entity": "E", "start": pd.to_datetime(["2014-01-01"])})
@@ -89,7 +92,8 @@ def membership(agreements: pd.DataFrame, relations: pd.DataFrame) -> pd.Series:
 
 
 def rows_of(agreements: pd.DataFrame, relations: pd.DataFrame) -> np.ndarray:
-    """The row of `relations` that each agreement is part of, -1 where it is in none: the last of its pair begun by its start.
+    """The row of `relations` that each agreement is part of, -1 where it is in none: the last of
+    its pair begun by its start.
 
     >>> agreements = pd.DataFrame({"partner_id": "P", "entity": "E", "start": pd.to_datetime(["2008-01-01", "2014-01-01"])})
     >>> rows_of(agreements, pd.DataFrame({"partner_id": "P", "entity": "E", "start": pd.to_datetime(["2014-01-01"])})).tolist()
@@ -115,7 +119,8 @@ def rows_of(agreements: pd.DataFrame, relations: pd.DataFrame) -> np.ndarray:
 
 
 def blocks_of(partner: pd.Series) -> list[tuple[int, int]]:
-    """Where to cut rows in the order of their partners into blocks, so that no partner stands in two.
+    """Where to cut rows in the order of their partners into blocks, so that no partner stands in
+    two.
 
     >>> blocks_of(pd.Series([0, 0, 1]))
     [(0, 3)]

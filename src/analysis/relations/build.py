@@ -30,17 +30,22 @@ def as_known_on(
 ) -> pd.DataFrame:
     """The relations (table `relations`) as they were known at the end of the day.
 
-    Agreements of one partner with one entity are one relation as long as each starts at most `grace_days` after the
-    furthest end before it, or renews one that it names (R04-R06, see `renewal.predecessors`). `windows` (entity, first,
-    last) tells when the source of each entity begins and ceases to see: entry is never before the first, and nothing is
-    known after the last. `last_sign` (by row of `agreements`) is the last sign of life of tacit renewals. `start_seen`: the
-    source had been seeing for longer than the grace before the start, so that an earlier agreement would have been seen, or
-    a signed agreement states it (R10). `holes` (entity, first, last, kind) are years in which a source cannot have held all rows:
-    a term whose grace touches one has not ended for sure, and a start that follows one so closely is not seen.
+    Agreements of one partner with one entity are one relation as long as each starts at most
+    `grace_days` after the furthest end before it, or renews one that it names (R04-R06, see
+    `renewal.predecessors`). `windows` (entity, first, last) tells when the source of each entity
+    begins and ceases to see: entry is never before the first, and nothing is known after the last.
+    `last_sign` (by row of `agreements`) is the last sign of life of tacit renewals. `start_seen`:
+    the source had been seeing for longer than the grace before the start, so that an earlier
+    agreement would have been seen, or a signed agreement states it (R10). `holes` (entity, first,
+    last, kind) are years in which a source cannot have held all rows: a term whose grace touches
+    one has not ended for sure, and a start that follows one so closely is not seen.
 
-    Status: *ended* when the last term has passed and its grace too; *running* when an agreement covers the day;
-    *to confirm* when neither is known: a term whose grace still runs, a tacit renewal without sign of life for
-    `silence_months` (R08), or a source that ceased to see longer ago than that. What is not ended is censored: at the day, or at the last sign of life when to confirm.
+    Status: *ended* when the last term has passed and its grace too; *running* when an agreement
+    covers the day;
+    *to confirm* when neither is known: a term whose grace still runs, a tacit renewal without sign
+    of life for
+    `silence_months` (R08), or a source that ceased to see longer ago than that. What is not ended
+    is censored: at the day, or at the last sign of life when to confirm.
 
     >>> agreements = pd.DataFrame({"agreement_id": ["A1", "A2"], "partner_id": "P", "entity": "E",
     ...     "start": pd.to_datetime(["2014-01-01", "2015-03-01"]), "end": pd.to_datetime(["2014-12-31", "2016-02-29"])})
@@ -66,7 +71,9 @@ def as_known_on(
 def _with_source_window(
     rows: pd.DataFrame, windows: pd.DataFrame | None, day: pd.Timestamp
 ) -> pd.DataFrame:
-    """Adds the first day that the source of each agreement sees (missing: not known), and the last, the day at most."""
+    """Adds the first day that the source of each agreement sees (missing: not known), and the last,
+    the day at most.
+    """
     if windows is None or windows.empty:
         return rows.assign(first_seen=pd.NaT, last_seen=day)
     of_entity = windows.set_index("entity").reindex(rows["entity"].cat.categories)
@@ -78,8 +85,10 @@ def _with_source_window(
 
 
 def _with_ends(rows: pd.DataFrame) -> pd.DataFrame:
-    """Adds the last day of each agreement as known: its recorded end if it has come, else its term, which a tacit renewal
-    outlives until the next agreement of the pair takes over; OPEN_END where nothing tells it."""
+    """Adds the last day of each agreement as known: its recorded end if it has come, else its term,
+    which a tacit renewal outlives until the next agreement of the pair takes over; OPEN_END where
+    nothing tells it.
+    """
     pair = rows.groupby(["partner_id", "entity"], observed=True, dropna=False).ngroup()
     last_seen, term = rows["last_seen"], rows["planned_end"].fillna(OPEN_END)
     tacit = rows["tacit_renewal"].fillna(False).astype("bool")
@@ -92,7 +101,9 @@ def _with_ends(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _with_relation(rows: pd.DataFrame, grace_days: int) -> pd.DataFrame:
-    """Adds the number of the relation of each agreement, whether it renews another, and whether it follows a gap."""
+    """Adds the number of the relation of each agreement, whether it renews another, and whether it
+    follows a gap.
+    """
     furthest = rows.groupby("pair")["last_day"].cummax()
     furthest_before = furthest.groupby(rows["pair"]).shift()
     gap_days = (rows["start"] - furthest_before).dt.days
@@ -106,7 +117,9 @@ def _with_relation(rows: pd.DataFrame, grace_days: int) -> pd.DataFrame:
 
 
 def _bridged(predecessor: np.ndarray) -> np.ndarray:
-    """Which agreements stand between one and the predecessor that it renews, or renew it: no relation begins with them."""
+    """Which agreements stand between one and the predecessor that it renews, or renew it: no
+    relation begins with them.
+    """
     change = np.zeros(len(predecessor) + 1, dtype="int64")
     successor = np.flatnonzero(predecessor != NONE)
     np.add.at(change, predecessor[successor] + 1, 1)
@@ -115,7 +128,9 @@ def _bridged(predecessor: np.ndarray) -> np.ndarray:
 
 
 def _one_row_each(rows: pd.DataFrame) -> pd.DataFrame:
-    """One row per relation: what it was at its start, how far it reaches and by which agreement, how many it holds."""
+    """One row per relation: what it was at its start, how far it reaches and by which agreement,
+    how many it holds.
+    """
     by_relation = rows.groupby("relation")
     at_start = [
         *rows.columns.intersection(AT_START, sort=False),
@@ -149,7 +164,9 @@ def _with_status(
     holes: pd.DataFrame | None,
     silence_months: int,
 ) -> pd.DataFrame:
-    """Adds what is known of the end of each relation, and its dates and durations as far as they are known."""
+    """Adds what is known of the end of each relation, and its dates and durations as far as they
+    are known.
+    """
     last_day, last_seen = relations["last_day"], relations["last_seen"]
     silence = pd.DateOffset(months=silence_months)
     term_passed = last_day < last_seen
@@ -186,12 +203,15 @@ def _with_status(
 
 
 def relation_ids(relations: pd.DataFrame) -> pd.Series:
-    """An id for each relation, made from its partner, its entity and the day its first agreement starts.
+    """An id for each relation, made from its partner, its entity and the day its first agreement
+    starts.
 
-    Relations of one partner with one entity do not overlap, so that this day names the first agreement; its own number would
-    not do, since that of a grant list is a number of rows. The same relation therefore bears the same id on another day,
-    under another grace or rule of identity, wherever these leave its partner, entity and start as they are. Ten letters and
-    digits of a hash; of two relations that these would name alike (one chance in a thousand among a million) each takes twenty.
+    Relations of one partner with one entity do not overlap, so that this day names the first
+    agreement; its own number would not do, since that of a grant list is a number of rows. The same
+    relation therefore bears the same id on another day, under another grace or rule of identity,
+    wherever these leave its partner, entity and start as they are. Ten letters and digits of a
+    hash; of two relations that these would name alike (one chance in a thousand among a million)
+    each takes twenty.
 
     >>> relations = pd.DataFrame({"partner_id": ["P", "P"], "entity": "E", "start": pd.to_datetime(["2014-01-01", "2017-01-01"])})
     >>> relation_ids(relations).tolist()

@@ -13,11 +13,12 @@ NONE = -1  # no position
 def renewals(
     agreements: pd.DataFrame, last_seen: pd.Timestamp | pd.Series, grace_days: int
 ) -> pd.DataFrame:
-    """Whether another agreement renews each one at its term, as known on the last day seen: by row of `agreements`.
+    """Whether another agreement renews each one at its term, as known on the last day seen: by row
+    of `agreements`.
 
-    ``term`` is the planned end, or the effective end where it came first, missing where the agreement is not known yet;
-    ``renewed`` whether one renews it, and ``successor`` its agreement_id. `last_seen` may differ by row. See `predecessors`
-    for what renews what.
+    ``term`` is the planned end, or the effective end where it came first, missing where the
+    agreement is not known yet; ``renewed`` whether one renews it, and ``successor`` its
+    agreement_id. `last_seen` may differ by row. See `predecessors` for what renews what.
 
     >>> agreements = pd.DataFrame({"agreement_id": ["A1", "A2", "A3"], "partner_id": "P", "entity": "E",
     ...     "start": pd.to_datetime(["2014-01-01", "2014-06-01", "2017-05-01"]), "previous_id": [None, None, "A1"],
@@ -40,19 +41,23 @@ def renewals(
 
 
 def terms_of(agreements: pd.DataFrame, last_seen: pd.Series) -> pd.Series:
-    """The planned end of each agreement, or the effective one where it came first; an end not seen yet is a forecast."""
+    """The planned end of each agreement, or the effective one where it came first; an end not seen
+    yet is a forecast.
+    """
     end = agreements["end"].where(agreements["end"] <= last_seen)
     planned = agreements["planned_end"].fillna(end)
     return planned.where(~(end < planned), end)
 
 
 def predecessors(chained: pd.DataFrame, term: pd.Series, grace_days: int) -> np.ndarray:
-    """The position of the agreement that each one renews, -1 for none, of agreements in their chains (see `in_chains`).
+    """The position of the agreement that each one renews, -1 for none, of agreements in their
+    chains (see `in_chains`).
 
-    An agreement renews that of the same partner and entity that it names (`previous_id`), whatever the gap, unless an earlier
-    one already does. If it names none, it renews one whose term came on its start or up to `grace_days` before: of several
-    the last, so that one agreement does not renew all that lay beside its own predecessor. One begun before the term is
-    parallel and no renewal. A predecessor stands before its successor in the chain, so that there is no cycle.
+    An agreement renews that of the same partner and entity that it names (`previous_id`), whatever
+    the gap, unless an earlier one already does. If it names none, it renews one whose term came on
+    its start or up to `grace_days` before: of several the last, so that one agreement does not
+    renew all that lay beside its own predecessor. One begun before the term is parallel and no
+    renewal. A predecessor stands before its successor in the chain, so that there is no cycle.
     """
     pair = chained.groupby(["partner_id", "entity"], observed=True, dropna=False).ngroup().array
     rows = pd.DataFrame(
@@ -76,7 +81,9 @@ def predecessors(chained: pd.DataFrame, term: pd.Series, grace_days: int) -> np.
 
 
 def _named_predecessors(rows: pd.DataFrame) -> pd.Series:
-    """The position of the agreement that each one names, where it stands before it in the same chain."""
+    """The position of the agreement that each one names, where it stands before it in the same
+    chain.
+    """
     naming = rows.loc[rows["previous_id"].notna(), ["pair", "previous_id"]].reset_index()
     by_id = rows[["pair", "agreement_id"]].reset_index()
     by_id = by_id.drop_duplicates(["pair", "agreement_id"])
@@ -88,7 +95,9 @@ def _named_predecessors(rows: pd.DataFrame) -> pd.Series:
 def _dated_renewals(
     rows: pd.DataFrame, may_renew: np.ndarray, may_be_renewed: np.ndarray, grace_days: int
 ) -> Iterator[tuple[int, int]]:
-    """Pairs (successor, renewed): day by day, a start takes the last term that waits for one and whose grace still runs."""
+    """Pairs (successor, renewed): day by day, a start takes the last term that waits for one and
+    whose grace still runs.
+    """
     terms = rows.loc[may_be_renewed, ["pair", "term"]].set_axis(["pair", "date"], axis=1)
     starts = rows.loc[may_renew, ["pair", "start"]].set_axis(["pair", "date"], axis=1)
     days = pd.concat([terms.assign(starts=False), starts.assign(starts=True)])

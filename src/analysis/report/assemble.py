@@ -1,4 +1,6 @@
-"""The folder of a report: pages, notebooks, figures, brief, and the manifest that links each number to what made it."""
+"""The folder of a report: pages, notebooks, figures, brief, and the manifest that links each number
+to what made it.
+"""
 
 import csv
 import hashlib
@@ -40,7 +42,9 @@ PACKAGES = (
 
 
 class Edition(NamedTuple):
-    """One report of a run: its folder below the output, what it is asked, the notebooks it renders, what its pages say."""
+    """One report of a run: its folder below the output, what it is asked, the notebooks it renders,
+    what its pages say.
+    """
 
     place: str
     asked: parameters.Parameters
@@ -53,7 +57,9 @@ class Edition(NamedTuple):
 
 
 def edition(study: explore.Study, place: str, files: list[Path], inputs_key: str) -> Edition:
-    """The report of a study, with what its pages say beside their notebooks (fields of `html.Meta`)."""
+    """The report of a study, with what its pages say beside their notebooks (fields of
+    `html.Meta`).
+    """
     formatting.use(study.lang)
     visible = {
         name: parameters.written(value)
@@ -78,7 +84,9 @@ def edition(study: explore.Study, place: str, files: list[Path], inputs_key: str
 
 
 def publish(metas: dict, notebook, job, folder: Path) -> None:
-    """Write beside the executed notebook of a job its page and the files of its figures; `metas` says what the page says."""
+    """Write beside the executed notebook of a job its page and the files of its figures; `metas`
+    says what the page says.
+    """
     formatting.use(job.parameters["lang"])
     meta, slug = metas[job.key]
     (folder / f"{slug}.html").write_text(
@@ -126,10 +134,12 @@ def _value(cell: str, is_text: bool) -> str | float | None:
 def assemble(
     edition: Edition, results: list, place: Path, cleaned: Path, origin: dict
 ) -> list[str]:
-    """Put a report's pages, notebooks, figures and manifest in their place; one line per notebook that failed.
+    """Put a report's pages, notebooks, figures and manifest in their place; one line per notebook
+    that failed.
 
-    `results` are those of its notebooks' jobs, `origin` what the manifest says of data and code. An error may quote a name
-    or a number, and a file's name or hash tells of what the team holds: only the team's report has them.
+    `results` are those of its notebooks' jobs, `origin` what the manifest says of data and code. An
+    error may quote a name or a number, and a file's name or hash tells of what the team holds: only
+    the team's report has them.
     """
     formatting.use(edition.asked.lang)
     of_team = edition.asked.audience == "team"
@@ -204,7 +214,9 @@ def _hashes(contents: dict[str, bytes]) -> dict[str, str]:
 def _figures(
     folder: Path, records: dict[str, dict], slug: str, sources: dict[str, dict]
 ) -> dict[str, dict]:
-    """Each figure of a notebook's folder: its page, its notebook's cell, how many it stands on, the hashes of its files."""
+    """Each figure of a notebook's folder: its page, its notebook's cell, how many it stands on, the
+    hashes of its files.
+    """
     figures = {}
     hashes = result_cache.hashes(folder / "figures")
     for id, record in records.items():
@@ -219,7 +231,9 @@ def _figures(
 
 
 def _key_numbers(record: dict) -> dict[str, dict]:
-    """The key numbers that a figure states, by key: what each measures, its value, its interval and on how many."""
+    """The key numbers that a figure states, by key: what each measures, its value, its interval and
+    on how many.
+    """
     fields = ("label", "written", "value", "low", "high", "n")
     numbers = record.get("numbers", [])
     by_key = {number["key"]: {name: number[name] for name in fields} for number in numbers}

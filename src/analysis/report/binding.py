@@ -1,4 +1,6 @@
-"""Each file of a report belongs to the run that made it: its manifest knows them all, and each page names its edition."""
+"""Each file of a report belongs to the run that made it: its manifest knows them all, and each page
+names its edition.
+"""
 
 import hashlib
 import json
@@ -33,7 +35,9 @@ def stamped(page: str, edition: str) -> str:
 
 
 def foreign_files(report: Path) -> list[str]:
-    """One line for each file of a report that its manifest does not know as it is, and for each page of another run."""
+    """One line for each file of a report that its manifest does not know as it is, and for each
+    page of another run.
+    """
     manifest = json.loads((report / "manifest.json").read_text(encoding="utf-8"))
     known_names = manifest["files"]
     present = result_cache.hashes(report)

@@ -1,4 +1,6 @@
-"""The index of a run by region, domain, level or partner: the key numbers of each report side by side."""
+"""The index of a run by region, domain, level or partner: the key numbers of each report side by
+side.
+"""
 
 import json
 from html import escape
@@ -15,7 +17,9 @@ from analysis.text.formatting import text as _
 
 
 class Row(NamedTuple):
-    """A report of the run: the link to it, its key numbers by key, and what each of its figures finds by id."""
+    """A report of the run: the link to it, its key numbers by key, and what each of its figures
+    finds by id.
+    """
 
     link: str
     numbers: dict[str, dict]
@@ -27,7 +31,8 @@ def write(
 ) -> None:
     """Write the index of the reports below `root`, in the folder `place`.
 
-    A report whose key numbers are not known is linked and says so; where none has any, what each finds stands side by side.
+    A report whose key numbers are not known is linked and says so; where none has any, what each
+    finds stands side by side.
     """
     titles = {
         "region": (_("Region"), _("# Region by region")),

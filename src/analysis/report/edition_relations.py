@@ -23,7 +23,9 @@ COLUMNS = [
 
 
 def kept_relations(study: explore.Study) -> pd.DataFrame:
-    """The relations in scope: who, from when to when, up to when their source sees, whether it lives, and its key lines."""
+    """The relations in scope: who, from when to when, up to when their source sees, whether it
+    lives, and its key lines.
+    """
     relations = study.relations[COLUMNS].reset_index(drop=True)
     last_seen, grace_days = study.seen_until(study.relations), study.parameters.grace_days
     settled_day = settled_days(study.relations, last_seen, grace_days, study.raw("holes"))

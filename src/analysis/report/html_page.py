@@ -1,4 +1,6 @@
-"""An executed notebook -> one HTML page that stands alone: no script, no request, one style sheet known by its hash."""
+"""An executed notebook -> one HTML page that stands alone: no script, no request, one style sheet
+known by its hash.
+"""
 
 import base64
 import hashlib
@@ -27,7 +29,9 @@ from analysis.text.formatting import text as _
 
 @dataclass(frozen=True, kw_only=True)
 class Meta:
-    """What a page says beside its notebook; `slug` is its file name without .html, `pages` lists all pages in order."""
+    """What a page says beside its notebook; `slug` is its file name without .html, `pages` lists
+    all pages in order.
+    """
 
     study: str
     slug: str
@@ -80,12 +84,16 @@ class Meta:
 
 
 def unbroken(text: str) -> str:
-    """A question that no line breaks at its hyphen: "peuvent-ils" stays whole, as headings are set in few words a line."""
+    """A question that no line breaks at its hyphen: "peuvent-ils" stays whole, as headings are set
+    in few words a line.
+    """
     return re.sub(r"-(?=(?:t-)?(?:ils?|elles?|on|ce)\b)|(?<=-t)-", "-\u2060", text)
 
 
 class _Prose(IPythonRenderer):
-    """Markdown whose formulas are MathML, whose headings can be linked to and whose raw HTML is text."""
+    """Markdown whose formulas are MathML, whose headings can be linked to and whose raw HTML is
+    text.
+    """
 
     def __init__(self, anchors: list[dict]):
         super().__init__(escape=True, exclude_anchor_links=True)
@@ -120,7 +128,9 @@ class _Prose(IPythonRenderer):
 
 
 class _Exporter(nbconvert.HTMLExporter):
-    """As `HTMLExporter`, without its last pass, which reads the whole page again and writes SVG's names in lower case."""
+    """As `HTMLExporter`, without its last pass, which reads the whole page again and writes SVG's
+    names in lower case.
+    """
 
     def from_notebook_node(self, nb, resources=None, **kw):
         return nbconvert.TemplateExporter.from_notebook_node(self, nb, resources, **kw)
@@ -132,7 +142,9 @@ def _scrolled(wide: str, name: str) -> str:
 
 
 def _as_html(data: dict) -> str:
-    """An HTML output: the study's own as it is, any other without script, style or handlers, its tables in a frame that scrolls."""
+    """An HTML output: the study's own as it is, any other without script, style or handlers, its
+    tables in a frame that scrolls.
+    """
     if MIME in data:
         return data["text/html"].replace(stylesheet(), "", 1)
     soup = bs4.BeautifulSoup(data["text/html"], "html.parser")
@@ -163,7 +175,9 @@ def _as_html(data: dict) -> str:
 
 
 def _as_image(output: dict, kind: str) -> str:
-    """A picture that is no exhibit, as an image of its own; its alternative text is that of the output, else its plain text."""
+    """A picture that is no exhibit, as an image of its own; its alternative text is that of the
+    output, else its plain text.
+    """
     data = output["data"][kind]
     encoded = (
         base64.b64encode(data.encode()).decode()
@@ -214,7 +228,9 @@ def grid(head: Sequence[str], rows: Sequence[Sequence[str]], kind: str = "") -> 
 
 
 def composed(parts: Sequence[tuple[str, str]], meta: Meta) -> str:
-    """A page that no notebook gave: texts in Markdown, each with the HTML that stands under it, or with none."""
+    """A page that no notebook gave: texts in Markdown, each with the HTML that stands under it, or
+    with none.
+    """
     notebook = nbformat.v4.new_notebook()
     for text, below in parts:
         notebook.cells.append(nbformat.v4.new_markdown_cell(text))
@@ -240,7 +256,10 @@ def css_text(text: str) -> str:
 
 
 def page(notebook: nbformat.NotebookNode, meta: Meta) -> str:
-    """The page of an executed notebook, in the present language. The slug "index" is the brief; it says what failed."""
+    """The page of an executed notebook, in the present language.
+
+    The slug "index" is the brief; it says what failed.
+    """
     title, under, remainder = opened(notebook)
     listed: list[dict] = []
     items = _contents(remainder, MarkdownWithMath(_Prose(listed)), listed)

@@ -1,8 +1,8 @@
 """What a notebook says before it is run: its title, its parameters, its prose in another language.
 
 Prose is written in French; the English of a cell stands beside it, in its metadata under `en`. A
-cell tagged `work` shows how a figure is computed: on the team's pages it can be unfolded, for others
-it is not run.
+cell tagged `work` shows how a figure is computed: on the team's pages it can be unfolded, for
+others it is not run.
 """
 
 import ast
@@ -103,7 +103,9 @@ def _literal(node: ast.expr | None) -> object:
 
 
 def saved(notebooks: list[Path], told: set[str]) -> dict:
-    """What chosen notebooks were saved with: it stands where the command says nothing else (`told`)."""
+    """What chosen notebooks were saved with: it stands where the command says nothing else
+    (`told`).
+    """
     known_names: dict[str, list] = {}
     for notebook in notebooks:
         for name, value in settings(notebook).items():
@@ -154,7 +156,8 @@ def own_values(notebooks: list[Path], given: dict) -> dict[str, object]:
 
 
 def said(source: str, metadata: dict) -> str:
-    """The prose of a cell in the present language, from its metadata; as it is written where these have none.
+    """The prose of a cell in the present language, from its metadata; as it is written where these
+    have none.
 
     >>> formatting.use("en"); said("# La durée", {"en": "# How long"}), said("# La durée", {})
     ('# How long', '# La durée')

@@ -1,4 +1,6 @@
-"""In which order a page shows what a notebook shows: its opening, its sections, what cannot be shown last."""
+"""In which order a page shows what a notebook shows: its opening, its sections, what cannot be
+shown last.
+"""
 
 import re
 
@@ -10,7 +12,9 @@ from analysis.text.formatting import text as _
 
 
 def records(*cells: nbformat.NotebookNode) -> list[dict]:
-    """What executed cells publish, in order: the records of their exhibits, key numbers and refusals."""
+    """What executed cells publish, in order: the records of their exhibits, key numbers and
+    refusals.
+    """
     outputs = [output for cell in cells for output in cell.get("outputs", [])]
     return [output["data"][MIME] for output in outputs if MIME in output.get("data", {})]
 
@@ -18,8 +22,9 @@ def records(*cells: nbformat.NotebookNode) -> list[dict]:
 def opened(notebook: nbformat.NotebookNode) -> tuple[str, str, nbformat.NotebookNode]:
     """The title of a notebook, the words under it, and the notebook without its opening.
 
-    Figures that no heading comes before get one: a reader who goes from heading to heading misses none. Sections of which
-    nothing can be shown are told together at the end; neighbours that show fragility and strength are marked as a pair.
+    Figures that no heading comes before get one: a reader who goes from heading to heading misses
+    none. Sections of which nothing can be shown are told together at the end; neighbours that show
+    fragility and strength are marked as a pair.
     """
     remainder = nbformat.from_dict({**notebook, "cells": list(notebook.cells)})
     visible = next((at for at, cell in enumerate(remainder.cells) if records(cell)), None)
@@ -77,7 +82,9 @@ def _family(cell: nbformat.NotebookNode) -> str:
 
 
 def _gathered(every: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
-    """The cells with the sections of which nothing can be shown told together at the end: each reason once, after its questions."""
+    """The cells with the sections of which nothing can be shown told together at the end: each
+    reason once, after its questions.
+    """
     sections: list[list] = [[]]
     for cell in every:
         if cell.cell_type == "markdown" and cell.source.startswith("## "):

@@ -1,4 +1,6 @@
-"""The brief as a PDF that everybody can read: tagged (PDF/UA-1), the same bytes twice, refused where a picture says nothing."""
+"""The brief as a PDF that everybody can read: tagged (PDF/UA-1), the same bytes twice, refused
+where a picture says nothing.
+"""
 
 import json
 import re
@@ -118,7 +120,9 @@ def _runs(tokens: list[dict], style: str = "") -> list[dict]:
 
 
 def _block(record: dict) -> list[dict]:
-    """The record of an exhibit, key numbers or a refusal as a block, with the words that only paper needs."""
+    """The record of an exhibit, key numbers or a refusal as a block, with the words that only paper
+    needs.
+    """
     kind = record["kind"]
     if kind == "keys":
         recorded = [number for number in record["numbers"] if number["recorded"]]

@@ -24,11 +24,13 @@ def key_of(
     code: Iterable[Path | bytes] = (),
     lang: str = "",
 ) -> str:
-    """The key (sha256, 64 hexadecimal digits) of something made from inputs, parameters, code and a language.
+    """The key (sha256, 64 hexadecimal digits) of something made from inputs, parameters, code and a
+    language.
 
-    It changes when any of their contents or names change, never with a date or a place: a folder counts as all files below it
-    by their relative names, `__pycache__` left out. Parameters are what JSON can hold, in any order; anything else raises
-    TypeError, since its text might name a memory address.
+    It changes when any of their contents or names change, never with a date or a place: a folder
+    counts as all files below it by their relative names, `__pycache__` left out. Parameters are
+    what JSON can hold, in any order; anything else raises TypeError, since its text might name a
+    memory address.
 
     >>> key_of([b"a"], {"day": "2018-06-27", "lang": "fr"}) == key_of([b"a"], {"lang": "fr", "day": "2018-06-27"})
     True
@@ -51,7 +53,9 @@ def _digests(contents: Iterable[Path | bytes]) -> list[list[str]]:
 
 
 def hashes(folder: Path) -> dict[str, str]:
-    """The hash (sha256) of every file below a folder by its relative name, in order, or of one file by its name."""
+    """The hash (sha256) of every file below a folder by its relative name, in order, or of one file
+    by its name.
+    """
     files = (
         [file for file in sorted(folder.rglob("*")) if file.is_file()]
         if folder.is_dir()
@@ -87,11 +91,13 @@ def slug(text: str) -> str:
 
 @contextmanager
 def whole(folder: Path) -> Iterator[Path]:
-    """An empty folder beside `folder` to fill, which takes its place at the end; after an exception nothing has changed.
+    """An empty folder beside `folder` to fill, which takes its place at the end; after an exception
+    nothing has changed.
 
-    A process killed at any moment leaves the previous folder whole or the new one whole. Where the system cannot exchange two
-    names (Linux can, on nearly all file systems), one moment remains between two renamings when the previous folder is whole
-    but named `.<name>.old`: the next call puts it back. One writer at a time.
+    A process killed at any moment leaves the previous folder whole or the new one whole. Where the
+    system cannot exchange two names (Linux can, on nearly all file systems), one moment remains
+    between two renamings when the previous folder is whole but named `.<name>.old`: the next call
+    puts it back. One writer at a time.
     """
     new, old = folder.with_name(f".{folder.name}.new"), folder.with_name(f".{folder.name}.old")
     if old.exists() and not folder.exists():
@@ -132,7 +138,9 @@ def _exchange(one: Path, other: Path) -> bool:
 
 
 def write(file: Path, content: str | bytes) -> None:
-    """Write a file so that a reader, or a process killed meanwhile, finds the previous content or the new one whole."""
+    """Write a file so that a reader, or a process killed meanwhile, finds the previous content or
+    the new one whole.
+    """
     beside = file.with_name(f".{file.name}.new")
     beside.write_bytes(content.encode() if isinstance(content, str) else content)
     os.replace(beside, file)

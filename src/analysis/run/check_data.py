@@ -1,4 +1,6 @@
-"""What is understood of raw files, what is wrong with them, and a draft of their `study.toml`; nothing else is written."""
+"""What is understood of raw files, what is wrong with them, and a draft of their `study.toml`;
+nothing else is written.
+"""
 
 import hashlib
 import re
@@ -20,8 +22,10 @@ SEAL = "# draft "
 
 @dataclass
 class Checked:
-    """What a check found: faults that stop a run, lines about cells that could not be read (they do not), what is
-    understood of each source, a draft of `study.toml`, cells to mend and pairs of partners that may be one."""
+    """What a check found: faults that stop a run, lines about cells that could not be read (they do
+    not), what is understood of each source, a draft of `study.toml`, cells to mend and pairs of
+    partners that may be one.
+    """
 
     faults: list[Fault]
     remarks: list[str] = field(default_factory=list)
@@ -32,7 +36,10 @@ class Checked:
 
 
 def check(path: Path, study_file: Path | None = None, lang: str = "fr") -> Checked:
-    """What a run would make of a raw file or folder. Titles, totals and the like are no faults: the ledger tells them."""
+    """What a run would make of a raw file or folder.
+
+    Titles, totals and the like are no faults: the ledger tells them.
+    """
     formatting.use(parameters.parse({"lang": lang}).lang)
     path = Path(path)
     try:
@@ -72,7 +79,8 @@ def _draft_of(parts: list, study: layout.Study) -> str:
 
 
 def unread_cells(quarantine: pd.DataFrame) -> list[str]:
-    """Cells and rows that could not be read: counted by source, column and rule, three of each shown.
+    """Cells and rows that could not be read: counted by source, column and rule, three of each
+    shown.
 
     >>> cells = pd.DataFrame({"source": "a.csv", "line": [2, 3], "column": "date", "rule": "M04", "value": ["x", "y"], "message": "no date"})
     >>> unread_cells(cells)
@@ -130,7 +138,8 @@ def write_draft(path: Path, draft: str) -> Path:
 
 
 def write_lists(path: Path, checked: Checked) -> list[str]:
-    """Add to `corrections.csv` and `partners.csv` beside the data what is to be mended and decided; one line each.
+    """Add to `corrections.csv` and `partners.csv` beside the data what is to be mended and decided;
+    one line each.
 
     What stands there is never changed: only rows that it does not hold yet are added.
     """

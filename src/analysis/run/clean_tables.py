@@ -1,4 +1,6 @@
-"""Raw exports -> clean tables, kept under a key of all that made them, so that nothing is cleaned twice."""
+"""Raw exports -> clean tables, kept under a key of all that made them, so that nothing is cleaned
+twice.
+"""
 
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -17,7 +19,9 @@ RECORD = "inputs.json"
 
 
 class Raw(NamedTuple):
-    """Raw exports, the study file that describes them where it is kept elsewhere, and the project of their results."""
+    """Raw exports, the study file that describes them where it is kept elsewhere, and the project
+    of their results.
+    """
 
     data: Path
     study_file: Path | None
@@ -68,7 +72,8 @@ def clean(
     accept_guesses: bool = False,
     wait_seconds: float = WAIT_SECONDS,
 ) -> Path:
-    """Clean raw exports into `data/processed/<name>` (or `out`) unless the same has been done; returns the folder.
+    """Clean raw exports into `data/processed/<name>` (or `out`) unless the same has been done;
+    returns the folder.
 
     The raw files' hashes are kept beside the tables, in inputs.json.
     """
@@ -100,7 +105,9 @@ def cleaned(
     accept_guesses: bool = False,
     beside: Callable[[], object] | None = None,
 ) -> Cleaned:
-    """Clean tables in a folder that this run alone uses; `beside` is begun where there is something to clean."""
+    """Clean tables in a folder that this run alone uses; `beside` is begun where there is something
+    to clean.
+    """
     folders.refuse_foreign(folder, RECORD)
     inputs = folders.read_json(folder / RECORD)
     if inputs and not replace:
@@ -132,7 +139,9 @@ def cleaned(
 
 
 def folder_of(raw: Raw, out: Path | None) -> Path:
-    """Where clean tables go: where a study of the same name from other data stands, under the name of the output."""
+    """Where clean tables go: where a study of the same name from other data stands, under the name
+    of the output.
+    """
     folder = raw.project.processed / raw.name
     inputs = folders.read_json(folder / RECORD)
     if out is None or not inputs or inputs["origin"] == raw.origin:

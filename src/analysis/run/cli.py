@@ -1,6 +1,7 @@
 """The command `impact-study`: arguments in, study out. Nothing is imported before it is needed.
 
-Exit codes: 0 done, 1 a notebook failed (the rest is rendered), 2 a parameter, 3 data, 130 interrupted.
+Exit codes: 0 done, 1 a notebook failed (the rest is rendered), 2 a parameter, 3 data, 130
+interrupted.
 """
 
 import sys
@@ -47,7 +48,9 @@ Wait = Annotated[
 
 
 def _raw(data: Path | None) -> Path:
-    """The raw files that are meant: as given, else those of the project that the command is typed in."""
+    """The raw files that are meant: as given, else those of the project that the command is typed
+    in.
+    """
     from analysis.run import project as projects
 
     return data or projects.current().raw
@@ -168,7 +171,9 @@ def check(
     ] = False,
     lang: Annotated[str, typer.Option("--lang", help="fr or en; default: the project's")] = "",
 ) -> None:
-    """What is understood of raw files, what stops a run (exit code 3), and a draft study.toml for what is not sure."""
+    """What is understood of raw files, what stops a run (exit code 3), and a draft study.toml for
+    what is not sure.
+    """
     from analysis.run import check_data
     from analysis.run import project as projects
     from analysis.run.explained import one_page
@@ -267,7 +272,9 @@ def new(
     folder: Annotated[Path, typer.Argument(help="the folder to lay out")],
     lang: Annotated[str, typer.Option("--lang", help="fr or en")] = "fr",
 ) -> None:
-    """A project of your own: notebooks, a place for your exports, study.toml, decisions, README; prints its folder."""
+    """A project of your own: notebooks, a place for your exports, study.toml, decisions, README;
+    prints its folder.
+    """
     from analysis.run import new_project
 
     print(new_project.new(folder, lang))
@@ -284,7 +291,9 @@ def prepare(
         bool, typer.Option("--allow-root", help="as the administrator, in a container say")
     ] = False,
 ) -> None:
-    """Open a page in JupyterLab: columns, who is who, cells to mend, what will be published; then the report."""
+    """Open a page in JupyterLab: columns, who is who, cells to mend, what will be published; then
+    the report.
+    """
     from analysis.run import lab_launcher
 
     path = _raw(data)

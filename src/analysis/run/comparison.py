@@ -1,4 +1,6 @@
-"""What changed from one edition of a report to a later one: parameters and data, headlines, relations."""
+"""What changed from one edition of a report to a later one: parameters and data, headlines,
+relations.
+"""
 
 import json
 from html import escape
@@ -27,7 +29,9 @@ PARTS = ["recording", "rates", "composition"]
 
 
 class Edition(NamedTuple):
-    """One report: what it was made from, its key numbers by key, its relations (None but in a team's report)."""
+    """One report: what it was made from, its key numbers by key, its relations (None but in a
+    team's report).
+    """
 
     folder: Path
     manifest: dict
@@ -40,7 +44,9 @@ class Edition(NamedTuple):
 
     @property
     def parameters(self) -> dict:
-        """What it was asked, and the conventions that it moved, by name; the day and the language are no choice of method."""
+        """What it was asked, and the conventions that it moved, by name; the day and the language
+        are no choice of method.
+        """
         chosen_parameters = dict(self.manifest["parameters"])
         moved = chosen_parameters.pop("thresholds", None) or {}
         others = {
@@ -52,10 +58,12 @@ class Edition(NamedTuple):
 
 
 def compare(before: Path, after: Path, out: Path | None = None, lang: str = "") -> Path:
-    """Write what changed from one report to a later one, and a CSV of the relations that changed; returns the page.
+    """Write what changed from one report to a later one, and a CSV of the relations that changed;
+    returns the page.
 
-    Parameters and data come first, then each headline's change with its interval and parts, then the relations by their
-    lasting ids. The language is that of the later report unless another is asked for.
+    Parameters and data come first, then each headline's change with its interval and parts, then
+    the relations by their lasting ids. The language is that of the later report unless another is
+    asked for.
     """
     from analysis.report import html_page
 
@@ -130,7 +138,9 @@ def _relations_of(file: Path) -> pd.DataFrame | None:
 
 
 def _changed_relations(old: Edition, new: Edition) -> pd.DataFrame | None:
-    """The relations that changed, with the name of each partner; None where a report does not keep relations."""
+    """The relations that changed, with the name of each partner; None where a report does not keep
+    relations.
+    """
     if old.relations is None or new.relations is None:
         return None
     grace_days = old.manifest["parameters"]["grace_days"]
@@ -142,10 +152,12 @@ def _changed_relations(old: Edition, new: Edition) -> pd.DataFrame | None:
 
 
 def _headline_changes(old: Edition, new: Edition, changed: pd.DataFrame | None) -> pd.DataFrame:
-    """One row per headline of the later edition: both values, the change, its interval and its parts.
+    """One row per headline of the later edition: both values, the change, its interval and its
+    parts.
 
-    Interval and parts are missing where a parameter or convention differs, since its effect would pass for the facts', where
-    relations are not kept, and for what is no measure of relations (the renewal of terms).
+    Interval and parts are missing where a parameter or convention differs, since its effect would
+    pass for the facts', where relations are not kept, and for what is no measure of relations (the
+    renewal of terms).
     """
     rows = []
     for key, number in new.numbers.items():

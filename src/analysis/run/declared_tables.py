@@ -1,4 +1,6 @@
-"""The keys of `study.toml` and the columns of each table, as README prints them: written from their declarations."""
+"""The keys of `study.toml` and the columns of each table, as README prints them: written from their
+declarations.
+"""
 
 from pathlib import Path
 
@@ -10,7 +12,8 @@ BEGIN, END = "<!-- declared: `impact-study keys --write README.md` -->", "<!-- e
 
 
 def markdown() -> str:
-    """Two tables in Markdown: each key of `study.toml` with an example; each table with its columns.
+    """Two tables in Markdown: each key of `study.toml` with an example; each table with its
+    columns.
 
     >>> "| `[[source]]` | `sheet` |" in markdown()
     True

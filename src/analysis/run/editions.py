@@ -45,11 +45,13 @@ def manifest_of(report: Path) -> dict:
 def verify(
     report: Path | None = None, data: Path | None = None, study_file: Path | None = None
 ) -> list[str]:
-    """Run a report again with its parameters on its data and name every difference; none means that it is reproduced.
+    """Run a report again with its parameters on its data and name every difference; none means that
+    it is reproduced.
 
-    Files that are not as the report's own run wrote them are named first. Without a report, the demonstration is held to
-    the numbers kept in reports/reference. A report that left the team does not say which its data are: `data` and
-    `study_file` do, else the record beside the report. Data or notebooks that are gone are refused by name.
+    Files that are not as the report's own run wrote them are named first. Without a report, the
+    demonstration is held to the numbers kept in reports/reference. A report that left the team does
+    not say which its data are: `data` and `study_file` do, else the record beside the report. Data
+    or notebooks that are gone are refused by name.
     """
     project = projects.current()
     report = report or project.folder / REFERENCE
@@ -82,7 +84,9 @@ def verify(
 
 
 def _origin(report: Path, manifest: dict) -> dict:
-    """Which raw files, study file and notebooks a report was made from: as its manifest says, or the record beside it."""
+    """Which raw files, study file and notebooks a report was made from: as its manifest says, or
+    the record beside it.
+    """
     if "raw" in manifest:
         return {
             "data": manifest["raw"],
@@ -102,7 +106,9 @@ def _origin(report: Path, manifest: dict) -> dict:
 
 
 def _still_there(project: projects.Project, report: Path, what: str, place: str) -> Path:
-    """A file or folder that a report was made from, as it was named from where the report was made or from the project."""
+    """A file or folder that a report was made from, as it was named from where the report was made
+    or from the project.
+    """
     for path in (project.folder / place, Path(place)):
         if path.exists():
             return path
@@ -115,7 +121,9 @@ def _still_there(project: projects.Project, report: Path, what: str, place: str)
 
 
 def keep(report: Path, reference: Path) -> None:
-    """Keep the numbers of a report, and what they were made from, as the reference that later runs are held to."""
+    """Keep the numbers of a report, and what they were made from, as the reference that later runs
+    are held to.
+    """
     manifest = manifest_of(report)
     folders.refuse_foreign(reference, "manifest.json")
     with result_cache.whole(reference) as new:
@@ -126,7 +134,9 @@ def keep(report: Path, reference: Path) -> None:
 
 
 def differences(kept: Path, made: Path) -> list[str]:
-    """What differs between the numbers of two reports: inputs, figures there or not, each cell beyond the tolerance, words."""
+    """What differs between the numbers of two reports: inputs, figures there or not, each cell
+    beyond the tolerance, words.
+    """
     before, after = manifest_of(kept), manifest_of(made)
     sentences = []
     if "inputs" in before and "inputs" in after:

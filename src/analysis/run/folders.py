@@ -1,4 +1,6 @@
-"""Whose a folder of results is: one run at a time writes it, and none replaces what was made from something else."""
+"""Whose a folder of results is: one run at a time writes it, and none replaces what was made from
+something else.
+"""
 
 import json
 import sys
@@ -22,9 +24,11 @@ WORDS = {
 
 @contextmanager
 def sole_use(folder: Path, wait_seconds: float = WAIT_SECONDS) -> Iterator[None]:
-    """Let no other run write this folder meanwhile: wait for one that does, and give up with a word.
+    """Let no other run write this folder meanwhile: wait for one that does, and give up with a
+    word.
 
-    The lock is on a hidden file beside the folder, and ends with the process that holds it, however it ends.
+    The lock is on a hidden file beside the folder, and ends with the process that holds it, however
+    it ends.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     lock = filelock.FileLock(folder.with_name(f".{folder.name}.lock"))
@@ -48,7 +52,9 @@ def sole_use(folder: Path, wait_seconds: float = WAIT_SECONDS) -> Iterator[None]
 
 
 def refuse_foreign(folder: Path, mark: str) -> None:
-    """Refuse to replace a folder that holds other things than what was put there before (file `mark`)."""
+    """Refuse to replace a folder that holds other things than what was put there before (file
+    `mark`).
+    """
     if not folder.exists() or (folder / mark).is_file():
         return
     if not folder.is_dir() or any(folder.iterdir()):
@@ -60,8 +66,8 @@ def refuse_foreign(folder: Path, mark: str) -> None:
 def refuse_other_origin(folder: Path, before: dict[str, Any] | None, now: dict[str, Any]) -> None:
     """Refuse to replace results that were made from another origin, and name what differs.
 
-    An origin says `data`, `study_file`, `audience` and `parameters`, as far as they are known; `before` is None where
-    nothing is there.
+    An origin says `data`, `study_file`, `audience` and `parameters`, as far as they are known;
+    `before` is None where nothing is there.
     """
     if before is None:
         return
@@ -99,7 +105,9 @@ def record_of(out: Path) -> Path:
 
 
 def origin_of_report(out: Path) -> dict[str, Any] | None:
-    """What a report was made from: as its record says, or where that is gone, what its manifest tells."""
+    """What a report was made from: as its record says, or where that is gone, what its manifest
+    tells.
+    """
     if not out.exists():
         return None
     record = read_json(record_of(out))

@@ -1,7 +1,9 @@
-"""The editions of a report, one for each day of observation: the last one made on top, the others below it.
+"""The editions of a report, one for each day of observation: the last one made on top, the others
+below it.
 
-`reports/<name>/editions/<day>/` holds each earlier edition with the bytes that it had, and `editions/index.html` lists
-them. A report of the same day and parameters is the same edition, made anew.
+`reports/<name>/editions/<day>/` holds each earlier edition with the bytes that it had, and
+`editions/index.html` lists them. A report of the same day and parameters is the same edition, made
+anew.
 """
 
 import shutil
@@ -17,7 +19,9 @@ from analysis.text.sentences import Words
 
 
 def earlier(out: Path, origin: dict[str, Any], day: str) -> dict[str, Path]:
-    """The editions of other days that a report's folder holds, by day; those of another origin are none."""
+    """The editions of other days that a report's folder holds, by day; those of another origin are
+    none.
+    """
     record = folders.read_json(folders.record_of(out))
     if record is None or record["origin"] != origin:
         return {}

@@ -1,4 +1,6 @@
-"""Where the sockets and keys of this process's kernels are: a folder of its own, which no ended process leaves for long."""
+"""Where the sockets and keys of this process's kernels are: a folder of its own, which no ended
+process leaves for long.
+"""
 
 import atexit
 import os
@@ -16,7 +18,9 @@ _locks: list[filelock.FileLock] = []  # held as long as this process lives
 
 
 def folder() -> Path:
-    """A folder that only this user may read; it is removed when this process ends, or by the next one if this is killed."""
+    """A folder that only this user may read; it is removed when this process ends, or by the next
+    one if this is killed.
+    """
     return _folder_of(os.getpid())
 
 

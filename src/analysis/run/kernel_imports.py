@@ -1,4 +1,7 @@
-"""What a warm kernel has imported before its first cell. To import this module is the warming: kernels are forked after it."""
+"""What a warm kernel has imported before its first cell.
+
+To import this module is the warming: kernels are forked after it.
+"""
 
 import gc
 import os

@@ -1,4 +1,6 @@
-"""A project of a study team's own: a folder with its notebooks, its choices and a place for its exports."""
+"""A project of a study team's own: a folder with its notebooks, its choices and a place for its
+exports.
+"""
 
 import json
 import re
@@ -23,8 +25,8 @@ TEMPLATES = projects.PACKAGE / "template/project"
 def new(folder: Path, lang: str) -> Path:
     """Lay out a project in a new or empty folder, in French or English; returns the folder.
 
-    It holds `data/raw` (with `study.toml` and the lists of decisions), `notebooks`, a README and a .gitignore, and is
-    known as a project by its marker, which names its language.
+    It holds `data/raw` (with `study.toml` and the lists of decisions), `notebooks`, a README and a
+    .gitignore, and is known as a project by its marker, which names its language.
     """
     lang = parameters.parse({"lang": lang}).lang
     formatting.use(lang)
@@ -52,7 +54,9 @@ def new(folder: Path, lang: str) -> Path:
 
 
 def _write_notebooks(folder: Path, name: str, lang: str) -> None:
-    """The notebooks that came with the package, their prose in a language, opening the study of this name."""
+    """The notebooks that came with the package, their prose in a language, opening the study of
+    this name.
+    """
     shipped = projects.shipped()
     for original in sorted(shipped.rglob("*.ipynb")):
         is_copy = original.name.startswith("start.") and original.name != "start.ipynb"

@@ -25,9 +25,11 @@ CELL_FILES = re.compile(r"(?:[^\s'\"(<]*/)?ipykernel_\d+/")
 
 
 class Job(NamedTuple):
-    """A notebook to run with parameters (plain literals), and the key of all that its result depends on (`key_of`).
+    """A notebook to run with parameters (plain literals), and the key of all that its result
+    depends on (`key_of`).
 
-    `published` are the parameters as the executed notebook shows them: no folder of this machine is among them.
+    `published` are the parameters as the executed notebook shows them: no folder of this machine is
+    among them.
     """
 
     notebook: Path
@@ -37,11 +39,11 @@ class Job(NamedTuple):
 
 
 class Failure(NamedTuple):
-    """Why a notebook did not run to its end: `kind` is "error" (a cell raised), "dead" (the kernel died) or
-    "undisclosed" (a strict notebook shows what its audience may not see).
+    """Why a notebook did not run to its end: `kind` is "error" (a cell raised), "dead" (the kernel
+    died) or "undisclosed" (a strict notebook shows what its audience may not see).
 
-    `cell` is the place of the cell in the notebook as written, counted from 1, text cells included; `message` the last line of
-    the error and `trace` all of it.
+    `cell` is the place of the cell in the notebook as written, counted from 1, text cells included;
+    `message` the last line of the error and `trace` all of it.
     """
 
     kind: str
@@ -51,7 +53,10 @@ class Failure(NamedTuple):
 
 
 class Result(NamedTuple):
-    """What became of a job: the folder that holds what it made, or the failure. `reused` says that it was there already."""
+    """What became of a job: the folder that holds what it made, or the failure.
+
+    `reused` says that it was there already.
+    """
 
     job: Job
     folder: Path
@@ -76,14 +81,17 @@ def execute(
 ) -> list[Result]:
     """Run the jobs and return their results in the same order, whatever the number of workers.
 
-    What a job makes stands in `work/<key>/`, which appears whole or not at all: the executed notebook under its own name,
-    its bytes a function of the job alone, and what `after(notebook, job, folder)` writes there. A job whose folder exists is
-    not run again, unless by `force`. `before(notebook, job)` may change the notebook before its parameters are set.
-    Both run beside other jobs, in threads here and in workers of the cluster there, so they must be functions of a module.
+    What a job makes stands in `work/<key>/`, which appears whole or not at all: the executed
+    notebook under its own name, its bytes a function of the job alone, and what `after(notebook,
+    job, folder)` writes there. A job whose folder exists is not run again, unless by `force`.
+    `before(notebook, job)` may change the notebook before its parameters are set. Both run beside
+    other jobs, in threads here and in workers of the cluster there, so they must be functions of a
+    module.
 
-    `workers` notebooks run at once, by default as many as the cores that may be used. With `cluster`, the address of a Dask
-    scheduler, the same calls run on its workers, which need this package and the same folders; the jobs of a worker that
-    dies are run by others. When stderr is a terminal it shows progress, named by `label`.
+    `workers` notebooks run at once, by default as many as the cores that may be used. With
+    `cluster`, the address of a Dask scheduler, the same calls run on its workers, which need this
+    package and the same folders; the jobs of a worker that dies are run by others. When stderr is a
+    terminal it shows progress, named by `label`.
     """
     pending = {job.key: job for job in jobs if force or not (work / job.key).is_dir()}
     failures: dict[str, Failure | None] = {}
@@ -113,7 +121,10 @@ def execute(
 
 
 def _cluster(address: str) -> joblib.parallel_config:
-    """The workers of a Dask scheduler. They run code and send objects: the address must keep others out."""
+    """The workers of a Dask scheduler.
+
+    They run code and send objects: the address must keep others out.
+    """
     position = urlsplit(address)
     if position.scheme not in ("tcp", "tls") or not position.hostname:
         expected = "expected tls://host:8786, or tcp://127.0.0.1:8786 on this machine"
@@ -177,7 +188,8 @@ def _run(
     begun: list[Any] = []
 
     def failed(kind: str, trace: str) -> tuple[str, Failure]:
-        # the cell that papermill inserts for the parameters is not in the notebook as written: its place is the cell's before
+        # the cell that papermill inserts for the parameters is not in the notebook as written: its
+        # place is the cell's before
         places = [written.index(cell.id) + 1 for cell in begun if cell.get("id") in written]
         trace = CELL_FILES.sub("", trace).strip()
         return job.key, Failure(kind, places[-1] if places else 0, trace.splitlines()[-1], trace)
@@ -216,7 +228,9 @@ def _run(
 
 
 def _settle(notebook: Any, job: Job) -> None:
-    """Take out of an executed notebook what differs between two runs of the same job: versions, paths, process numbers."""
+    """Take out of an executed notebook what differs between two runs of the same job: versions,
+    paths, process numbers.
+    """
     from papermill.translators import PythonTranslator
 
     notebook.metadata.pop("papermill", None)
@@ -243,7 +257,9 @@ def _settle(notebook: Any, job: Job) -> None:
 
 
 def _without_places(text: str) -> str:
-    """What a cell printed, without the folders of this machine that hold its code and its libraries."""
+    """What a cell printed, without the folders of this machine that hold its code and its
+    libraries.
+    """
     text = CELL_FILES.sub("", text)
     for folder in (*sysconfig.get_paths().values(), str(Path(__file__).parents[2])):
         text = text.replace(f"{folder}/", "")

@@ -1,8 +1,9 @@
 """The process that kernels are forked from, once it has imported what they need.
 
-It is started as `python -P -m analysis.run.nursery NUMBER`, with the number of a socket. Each message there asks for one
-kernel and brings a pipe, into which go the kernel's process number, "ready" once it listens, and how it ended. When the
-socket closes, its starter has ended: this process ends too, and its kernels with it.
+It is started as `python -P -m analysis.run.nursery NUMBER`, with the number of a socket. Each
+message there asks for one kernel and brings a pipe, into which go the kernel's process number,
+"ready" once it listens, and how it ended. When the socket closes, its starter has ended: this
+process ends too, and its kernels with it.
 """
 
 import ctypes
@@ -29,7 +30,9 @@ class Kernel(NamedTuple):
 
 
 def serve(channel: socket.socket) -> tuple[Kernel, int] | None:
-    """Fork a kernel for each message until the socket closes; in the forked process, returns the kernel that it is to be."""
+    """Fork a kernel for each message until the socket closes; in the forked process, returns the
+    kernel that it is to be.
+    """
     watched = selectors.DefaultSelector()
     watched.register(channel, selectors.EVENT_READ)
     pipes: dict[int, int] = {}  # process number -> the pipe that hears of it
@@ -89,7 +92,9 @@ def become(kernel: Kernel, pipe: int) -> None:
 
 
 def _as_if_just_imported(kernel: Kernel) -> None:
-    """Give what was imported before the fork the state that it would have if this kernel imported it."""
+    """Give what was imported before the fork the state that it would have if this kernel imported
+    it.
+    """
     import matplotlib
     import numpy
 

@@ -1,7 +1,9 @@
-"""Raw exports -> clean tables -> executed notebooks -> reports: the only writer of the study's files.
+"""Raw exports -> clean tables -> executed notebooks -> reports: the only writer of the study's
+files.
 
-What was made is kept under a key of all that made it, so that nothing is computed twice; a report takes its place all at
-once, so that an interrupted run leaves the previous one whole; one run at a time writes a folder.
+What was made is kept under a key of all that made it, so that nothing is computed twice; a report
+takes its place all at once, so that an interrupted run leaves the previous one whole; one run at a
+time writes a folder.
 """
 
 from collections.abc import Iterator, Sequence
@@ -58,13 +60,15 @@ def run(
     wait_seconds: float = WAIT_SECONDS,
     processed: Path | None = None,
 ) -> Rendered:
-    """Render a study: one folder per language where several are asked, one report per value of `by` where it is given.
+    """Render a study: one folder per language where several are asked, one report per value of `by`
+    where it is given.
 
-    Nothing is done where nothing changed. Notebooks that an interrupted run had finished are taken up again in any case;
-    `resume` only says so aloud by refusing `force`. What was made from other data, by another study file, for another
-    audience or with other parameters is replaced only if `replace` says so, and an edition of another day is kept;
-    another run that writes the same folder is awaited for so long.
-    Clean tables stand in `processed`, by default below the project's data/processed.
+    Nothing is done where nothing changed. Notebooks that an interrupted run had finished are taken
+    up again in any case; `resume` only says so aloud by refusing `force`. What was made from other
+    data, by another study file, for another audience or with other parameters is replaced only if
+    `replace` says so, and an edition of another day is kept; another run that writes the same
+    folder is awaited for so long. Clean tables stand in `processed`, by default below the project's
+    data/processed.
     """
     if force and resume:
         raise refusal("--resume", "takes up finished work, --force does it again: choose one")
@@ -143,7 +147,9 @@ def own_notebooks(project: projects.Project, asked: parameters.Parameters, by: s
 
 
 class Report(NamedTuple):
-    """A report to be made in the folder `out`: what it is asked, from which clean tables, by which notebooks."""
+    """A report to be made in the folder `out`: what it is asked, from which clean tables, by which
+    notebooks.
+    """
 
     project: projects.Project
     cleaned: clean_tables.Cleaned
@@ -176,7 +182,9 @@ class Report(NamedTuple):
         return self.out / asked.lang if len(self.asked) > 1 else self.out
 
     def refuse_to_replace(self, replace: bool) -> None:
-        """Refuse a folder of other things, and one made from another origin unless it is to be replaced."""
+        """Refuse a folder of other things, and one made from another origin unless it is to be
+        replaced.
+        """
         folders.refuse_foreign(self.out, "run.json")
         if not replace:
             before = folders.origin_of_report(self.out)
@@ -225,7 +233,9 @@ class Report(NamedTuple):
             yield edition(study.where(**{self.by: value}), position, files, inputs_key)
 
     def render(self, editions: list, workers: int, cluster: str, force: bool) -> list[str]:
-        """Execute the notebooks and put the report in its place; one line for each notebook that failed."""
+        """Execute the notebooks and put the report in its place; one line for each notebook that
+        failed.
+        """
         from analysis.report import assemble as reports
 
         jobs, metas = {}, {}

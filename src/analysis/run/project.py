@@ -1,8 +1,9 @@
 """Where a project's notebooks, cleaned tables and reports are.
 
-Notebooks are code, so they are never taken from the folder that a command happens to be typed in: received files may lie
-there. A folder is a project where it says so by a file of its own, `.impact-study`, as `impact-study new` writes it; else
-the notebooks are those that came with this package.
+Notebooks are code, so they are never taken from the folder that a command happens to be typed in:
+received files may lie there. A folder is a project where it says so by a file of its own,
+`.impact-study`, as `impact-study new` writes it; else the notebooks are those that came with this
+package.
 """
 
 import json
@@ -44,14 +45,17 @@ class Project(NamedTuple):
 
     @property
     def raw(self) -> Path:
-        """The raw files that are meant where none are named: the project's own, or those of the demonstration."""
+        """The raw files that are meant where none are named: the project's own, or those of the
+        demonstration.
+        """
         own_folder = self.folder / RAW
         if (own_folder / "study.toml").is_file():
             return own_folder
         return DEMO if DEMO.is_dir() else self.folder / DEMO
 
     def name_of(self, path: Path) -> str:
-        """A path as a record names it: from the project's folder where it lies below it, so that a project may move.
+        """A path as a record names it: from the project's folder where it lies below it, so that a
+        project may move.
 
         >>> Project(Path("/study"), Path("/study/notebooks")).name_of(Path("/study/data/raw/a"))
         'data/raw/a'
@@ -65,9 +69,10 @@ class Project(NamedTuple):
 def current(data: Path | None = None) -> Project:
     """The project that a command is typed in, for a study of raw files in `data`.
 
-    It is the nearest folder, at or above the working folder, that holds a marker and does not lie within the data; else
-    the source tree that this package is run from; else the working folder, with the package's notebooks. A working
-    folder that lies within the data raises Refused: what is written there would be read as data.
+    It is the nearest folder, at or above the working folder, that holds a marker and does not lie
+    within the data; else the source tree that this package is run from; else the working folder,
+    with the package's notebooks. A working folder that lies within the data raises Refused: what is
+    written there would be read as data.
     """
     working = Path.cwd().resolve()
     for folder in (working, *working.parents):
@@ -86,7 +91,9 @@ def current(data: Path | None = None) -> Project:
 
 
 def shipped() -> Path:
-    """The notebooks that came with the package: below it when installed, beside `src` in the source tree."""
+    """The notebooks that came with the package: below it when installed, beside `src` in the source
+    tree.
+    """
     installed = PACKAGE / "notebooks"
     return installed if installed.is_dir() else PACKAGE.parent.parent / "notebooks"
 

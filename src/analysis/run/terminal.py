@@ -1,4 +1,6 @@
-"""What is printed holds no control code: a cell of a received file could otherwise command the terminal that shows it."""
+"""What is printed holds no control code: a cell of a received file could otherwise command the
+terminal that shows it.
+"""
 
 import io
 import re

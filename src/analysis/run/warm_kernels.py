@@ -1,7 +1,9 @@
-"""Warm kernels: Jupyter kernels forked from a process that has already imported what the study needs.
+"""Warm kernels: Jupyter kernels forked from a process that has already imported what the study
+needs.
 
-A forked kernel is as a fresh one: own session, environment, working folder, streams, random state, matplotlib settings.
-Where forking is not safe (Windows, macOS), kernels start as ordinary processes.
+A forked kernel is as a fresh one: own session, environment, working folder, streams, random state,
+matplotlib settings. Where forking is not safe (Windows, macOS), kernels start as ordinary
+processes.
 """
 
 import asyncio
@@ -46,10 +48,11 @@ SPECIFICATION = KernelSpec(
 
 
 class Nursery:
-    """The process that this one's kernels are forked from, and the socket by which it is asked for them.
+    """The process that this one's kernels are forked from, and the socket by which it is asked for
+    them.
 
-    It has a session of its own, so that a Ctrl-C in the terminal does not reach its imports; it ends with this process,
-    whose end of the socket then closes.
+    It has a session of its own, so that a Ctrl-C in the terminal does not reach its imports; it
+    ends with this process, whose end of the socket then closes.
     """
 
     def __init__(self):
@@ -90,7 +93,9 @@ _starting = threading.Lock()
 
 
 def nursery() -> Nursery | None:
-    """The nursery of this process, which is started where there is none; None where forking is not safe."""
+    """The nursery of this process, which is started where there is none; None where forking is not
+    safe.
+    """
     if sys.platform != "linux":
         _say_once(f"kernels start cold: forking is not safe on {sys.platform}")
         return None
@@ -104,7 +109,8 @@ def nursery() -> Nursery | None:
 
 
 def warm() -> bool:
-    """Begin the imports in the process that kernels are forked from, beside whatever the caller does next.
+    """Begin the imports in the process that kernels are forked from, beside whatever the caller
+    does next.
 
     Nothing has to call it: the first kernel does. Returns whether kernels can be forked here.
     """
@@ -112,19 +118,25 @@ def warm() -> bool:
 
 
 def stop() -> None:
-    """End the process that kernels are forked from, and with it all kernels that this process has launched from it."""
+    """End the process that kernels are forked from, and with it all kernels that this process has
+    launched from it.
+    """
     with _starting:
         while _nurseries:
             _nurseries.pop().stop()
 
 
 class WarmProvisioner(LocalProvisioner):
-    """Launches a kernel by forking; signals, polling, restarts and clean-up are those of any local kernel."""
+    """Launches a kernel by forking; signals, polling, restarts and clean-up are those of any local
+    kernel.
+    """
 
     process: Any  # subprocess.Popen or what stands for it
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
-        """Fork a kernel for the command, or start it as an ordinary process where that cannot be done."""
+        """Fork a kernel for the command, or start it as an ordinary process where that cannot be
+        done.
+        """
         env = (kwargs.get("env") or dict(os.environ)) | {"JPY_PARENT_PID": str(os.getpid())}
         folder = str(Path(kwargs.get("cwd") or ".").absolute())
         source = nursery()
@@ -143,7 +155,9 @@ class WarmProvisioner(LocalProvisioner):
         return await super().launch_kernel(cmd, **kwargs)
 
     async def kill(self, restart: bool = False) -> None:
-        """Kill the kernel, and await its end here, where it takes a moment; the manager would look every 0.1 s."""
+        """Kill the kernel, and await its end here, where it takes a moment; the manager would look
+        every 0.1 s.
+        """
         await super().kill(restart)
         if isinstance(self.process, ForkedKernel):
             await asyncio.to_thread(self.process.wait, 1)
@@ -153,7 +167,9 @@ class WarmClient(AsyncKernelClient):
     """A client that does not wait for what a forked kernel has already done."""
 
     async def wait_for_ready(self, timeout: float | None = None) -> None:
-        """As any client, but what the kernel has published is read up to its "idle", not up to 0.2 s of silence."""
+        """As any client, but what the kernel has published is read up to its "idle", not up to 0.2
+        s of silence.
+        """
         requested = self.kernel_info()
         try:
             await self.get_shell_msg(timeout=timeout)
@@ -169,7 +185,8 @@ class WarmClient(AsyncKernelClient):
 class WarmManager(AsyncKernelManager):
     """A kernel manager that needs no installed kernelspec: all its kernels are warm ones.
 
-    Their sockets are files, where the system has them: a free port may be taken by another before the kernel binds it.
+    Their sockets are files, where the system has them: a free port may be taken by another before
+    the kernel binds it.
     """
 
     client_factory = Type(WarmClient)
@@ -197,7 +214,9 @@ def _say_once(message: str) -> None:
 
 
 class ForkedKernel:
-    """A forked kernel as its launcher sees it: the part of `subprocess.Popen` that the local provisioner uses."""
+    """A forked kernel as its launcher sees it: the part of `subprocess.Popen` that the local
+    provisioner uses.
+    """
 
     stdin = stdout = stderr = None
 
@@ -219,7 +238,9 @@ class ForkedKernel:
         return self.wait(0)
 
     def wait(self, timeout: float | None = None) -> int | None:
-        """The exit code, once the nursery has said it; one that says none was killed, and its kernels with it."""
+        """The exit code, once the nursery has said it; one that says none was killed, and its
+        kernels with it.
+        """
         if self.returncode is None and select.select([self._heard], [], [], timeout)[0]:
             with self._asking:  # a thread of `kill` may wait beside the manager's polling
                 if self.returncode is None:

@@ -1,9 +1,11 @@
-"""Starting something within a grace period against not starting: a trial emulated by clones, censoring and weights.
+"""Starting something within a grace period against not starting: a trial emulated by clones,
+censoring and weights.
 
-Every unit is in both arms from its own time zero, so that nobody has to survive to be counted (immortal time). A clone is
-taken out of its arm once what the unit does departs from it, and the clones that stay are weighted up for those taken out by
-the chance to start that their covariates gave them (Hernan and Robins 2016; Maringe and others 2020). Causes that are not
-among the covariates may remain: the result is an association that a trial might have shown, no more.
+Every unit is in both arms from its own time zero, so that nobody has to survive to be counted
+(immortal time). A clone is taken out of its arm once what the unit does departs from it, and the
+clones that stay are weighted up for those taken out by the chance to start that their covariates
+gave them (Hernan and Robins 2016; Maringe and others 2020). Causes that are not among the
+covariates may remain: the result is an association that a trial might have shown, no more.
 """
 
 from typing import NamedTuple
@@ -20,9 +22,10 @@ FEWEST = 5  # units in an arm at the end of the grace: with fewer there is nothi
 
 
 class Emulation(NamedTuple):
-    """`arms` has a row ``start`` and a row ``none``: ``risk, std_error, units`` (followed in the arm past the grace),
-    ``events`` (of them) ``, largest_weight, effective_n``. `difference` is start - none: ``value, std_error, df, low, high,
-    p_value``."""
+    """`arms` has a row ``start`` and a row ``none``: ``risk, std_error, units`` (followed in the
+    arm past the grace), ``events`` (of them) ``, largest_weight, effective_n``. `difference` is
+    start - none: ``value, std_error, df, low, high, p_value``.
+    """
 
     arms: pd.DataFrame
     difference: pd.Series
@@ -40,15 +43,18 @@ def emulate(
     cluster=None,
     confidence: float = 0.95,
 ) -> Emulation:
-    """The risk that something happens by `horizon` if units start within `grace`, and if they do not; and the difference.
+    """The risk that something happens by `horizon` if units start within `grace`, and if they do
+    not; and the difference.
 
-    All times are since a unit's time zero, in periods such as months, rounded up to whole ones: when it `started`, when it
-    `happened`, when the unit `ended` without (each missing or infinite where never seen), and how long it was `followed`;
-    younger units count for as long as they were. Arm ``none``: not started by the end of the grace (what follows is as
-    it comes). Arm ``start``: started by then, at the times at which units do start. Risks are Aalen-Johansen's: an end
-    competes. The model of starting is logistic, by period of the grace and covariates (known at time zero). The error sums
-    the influences of a cluster's units in both arms and takes the weights for known, which errs on the safe side. Missing
-    with fewer than five units in an arm at the end of the grace.
+    All times are since a unit's time zero, in periods such as months, rounded up to whole ones:
+    when it `started`, when it `happened`, when the unit `ended` without (each missing or infinite
+    where never seen), and how long it was `followed`; younger units count for as long as they were.
+    Arm ``none``: not started by the end of the grace (what follows is as it comes). Arm ``start``:
+    started by then, at the times at which units do start. Risks are Aalen-Johansen's: an end
+    competes. The model of starting is logistic, by period of the grace and covariates (known at
+    time zero). The error sums the influences of a cluster's units in both arms and takes the
+    weights for known, which errs on the safe side. Missing with fewer than five units in an arm at
+    the end of the grace.
 
     >>> months = np.arange(40)
     >>> trial = emulate(np.where(months % 2, 3, np.nan), np.where(months % 4 < 2, 20, np.nan), np.full(40, np.nan),
@@ -127,7 +133,9 @@ def _chance_not_started(start, last, facts: pd.DataFrame, grace: int) -> np.ndar
 
 
 def _arm_weights(start, last, not_started, grace: int, horizon: int) -> dict[str, np.ndarray]:
-    """Unit x period: the weight of each unit in each arm while it is followed and keeps to the arm; 0 otherwise."""
+    """Unit x period: the weight of each unit in each arm while it is followed and keeps to the arm;
+    0 otherwise.
+    """
     periods = np.arange(1, horizon + 1)
     in_grace = periods <= grace
     is_followed = last[:, None] >= periods

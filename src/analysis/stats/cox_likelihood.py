@@ -1,7 +1,8 @@
 """Cox's partial likelihood, maximised: the numerical half of `survival.cox`.
 
-Risk sets are differences of two running sums: over the rows not yet out, less those not yet in. Strata are laid one after
-the other on one axis of time, where such a difference never mixes two of them.
+Risk sets are differences of two running sums: over the rows not yet out, less those not yet in.
+Strata are laid one after the other on one axis of time, where such a difference never mixes two of
+them.
 """
 
 from typing import NamedTuple
@@ -21,7 +22,8 @@ LEAST_GAIN = 1e-7  # of the likelihood: below, a large step means that the likel
 
 
 class CoxFit(NamedTuple):
-    """A maximum: the coefficients, their variance, and what the robust error and the test of drift are made of.
+    """A maximum: the coefficients, their variance, and what the robust error and the test of drift
+    are made of.
 
     Slots are the terms of the likelihood, one per end, in the order of `event_times`.
     """
@@ -37,12 +39,16 @@ class CoxFit(NamedTuple):
     )  # what each adds to the cumulative hazard of a row at the mean of every covariate
 
     def robust_error(self, clusters: np.ndarray, count: int) -> np.ndarray:
-        """Standard errors when the rows of a cluster may depend on one another (Lin and Wei's sandwich)."""
+        """Standard errors when the rows of a cluster may depend on one another (Lin and Wei's
+        sandwich).
+        """
         pulls = cluster_sums(self.score_residuals @ self.variance, clusters, count)
         return np.sqrt((pulls**2).sum(axis=0))
 
     def drift(self, passed: np.ndarray) -> tuple[np.ndarray, float]:
-        """Score statistics for coefficients that drift with `passed` (a centred time per slot): each alone, then all."""
+        """Score statistics for coefficients that drift with `passed` (a centred time per slot):
+        each alone, then all.
+        """
         count = len(self.coefficients)
         score = np.concatenate([np.zeros(count), passed @ self.slot_scores])
         once, cross, twice = (
@@ -65,8 +71,9 @@ def maximise(
 ) -> CoxFit:
     """Newton's method from zero, with halved steps where the likelihood would fall.
 
-    Refused when nothing ends, when a covariate is constant or follows from others, and when no finite maximum exists. A
-    `penalty` takes penalty / 2 times the squared coefficients (of covariates scaled to 1 at most) off the likelihood.
+    Refused when nothing ends, when a covariate is constant or follows from others, and when no
+    finite maximum exists. A `penalty` takes penalty / 2 times the squared coefficients (of
+    covariates scaled to 1 at most) off the likelihood.
 
     >>> maximise(pd.DataFrame({"x": [1.0, 0.0, 1.0]}), np.array([1, 2, 3]), np.array([True, True, True]), None, None,
     ...     efron=True).coefficients.round(4).tolist()
@@ -125,7 +132,9 @@ def _climb(likelihood: "_Likelihood", names: pd.Index) -> tuple[np.ndarray, np.n
 
 
 def _uphill_step(likelihood, beta, value, score, information):
-    """Newton's step, halved until the likelihood does not fall, and the likelihood after it; none where none helps."""
+    """Newton's step, halved until the likelihood does not fall, and the likelihood after it; none
+    where none helps.
+    """
     try:
         step = np.linalg.solve(information, score)
     except np.linalg.LinAlgError:
@@ -149,7 +158,9 @@ def _refuse_unidentified(information: np.ndarray, names: pd.Index) -> None:
 
 
 class _Likelihood:
-    """The partial likelihood of one data set, with what does not depend on the coefficients worked out once."""
+    """The partial likelihood of one data set, with what does not depend on the coefficients worked
+    out once.
+    """
 
     def __init__(self, x, exit, event, entry, stratum, efron, penalty):
         times, ranks = np.unique(exit, return_inverse=True)
@@ -175,7 +186,9 @@ class _Likelihood:
             self.part = (np.arange(len(self.ends)) - first_of_tie) / self.size
 
     def slots(self, beta):
-        """For each end: the log risk of its row, the risk at stake, its mean covariates and their variance."""
+        """For each end: the log risk of its row, the risk at stake, its mean covariates and their
+        variance.
+        """
         linear = self.x @ beta
         log_risk = linear - linear.max(initial=0)
         risk = np.exp(log_risk)
@@ -188,7 +201,9 @@ class _Likelihood:
         return log_risk, risk, total, mean, variance - mean[:, :, None] * mean[:, None, :]
 
     def _at_stake(self, values):
-        """Sums of the rows at risk at each end, less the part of the tied ends that Efron takes out."""
+        """Sums of the rows at risk at each end, less the part of the tied ends that Efron takes
+        out.
+        """
         leaving = self._after(values[self.by_leave])[self.from_leave]
         entering = self._after(values[self.by_enter])[self.from_enter]
         tied = np.zeros((len(self.keys), values.shape[1]))
@@ -196,9 +211,11 @@ class _Likelihood:
         return (leaving - entering)[self.slot] - self.part[:, None] * tied[self.slot]
 
     def direction_of_rise(self, beta) -> np.ndarray | None:
-        """A direction of the coefficients along which the likelihood rises for ever (Heinze and Schemper 2001), if any.
+        """A direction of the coefficients along which the likelihood rises for ever (Heinze and
+        Schemper 2001), if any.
 
-        Tried are the way gone so far and each covariate; on small data a linear program then decides.
+        Tried are the way gone so far and each covariate; on small data a linear program then
+        decides.
         """
         from scipy.optimize import linprog
 
@@ -218,7 +235,9 @@ class _Likelihood:
         return solution.x if solution.success and solution.fun < -DIRECTION_TOLERANCE else None
 
     def rises_for_ever(self, direction) -> bool:
-        """Whether every row that ends has the highest value of x @ direction among those at risk, and not all the same."""
+        """Whether every row that ends has the highest value of x @ direction among those at risk,
+        and not all the same.
+        """
         tolerance = DIRECTION_TOLERANCE * np.ptp(self.x @ direction)
         differs = False
         for shortfall in self._comparisons():
@@ -242,7 +261,9 @@ class _Likelihood:
         )
 
     def at(self, beta):
-        """Log likelihood, score and information; the likelihood is missing where rounding empties a risk set."""
+        """Log likelihood, score and information; the likelihood is missing where rounding empties a
+        risk set.
+        """
         with np.errstate(all="ignore"):
             log_risk, _, total, mean, variance = self.slots(beta)
             value = log_risk[self.ends].sum() - np.log(total).sum() - self.penalty / 2 * beta @ beta

@@ -1,8 +1,10 @@
-"""Which groups lie further from a common value than their size and an ordinary spread allow: funnels with overdispersion.
+"""Which groups lie further from a common value than their size and an ordinary spread allow:
+funnels with overdispersion.
 
-Groups that are compared all differ a little, for reasons nobody records. Spiegelhalter (2005, Statistics in Medicine 24)
-measures that spread from the groups themselves, the outermost winsorised, and widens the funnel by it; then a group is named
-only where its own test, with Holm over all groups, still rejects.
+Groups that are compared all differ a little, for reasons nobody records. Spiegelhalter (2005,
+Statistics in Medicine 24) measures that spread from the groups themselves, the outermost
+winsorised, and widens the funnel by it; then a group is named only where its own test, with Holm
+over all groups, still rejects.
 """
 
 import numpy as np
@@ -14,7 +16,8 @@ WINSORISED = 0.1  # of the groups at each side, brought in before the spread is 
 
 
 def share_z(k, n, target: float) -> np.ndarray:
-    """How far each share k / n lies from a target, as a standard normal deviate: from the exact binomial tail (mid-P).
+    """How far each share k / n lies from a target, as a standard normal deviate: from the exact
+    binomial tail (mid-P).
 
     Counts may be fractions, where a design effect has shrunk them. Missing where n is 0.
 
@@ -33,7 +36,8 @@ def share_z(k, n, target: float) -> np.ndarray:
 
 
 def rate_z(count, expected) -> np.ndarray:
-    """How far each count lies from the expected one, as a standard normal deviate: from the exact Poisson tail (mid-P).
+    """How far each count lies from the expected one, as a standard normal deviate: from the exact
+    Poisson tail (mid-P).
 
     >>> rate_z([10, 20], [10.0, 10.0]).round(2).tolist()
     [0.05, 2.8]
@@ -48,7 +52,8 @@ def rate_z(count, expected) -> np.ndarray:
 
 
 def overdispersion(z) -> float:
-    """The spread of groups beyond chance: the mean of z squared once the outermost are winsorised; at least 1.
+    """The spread of groups beyond chance: the mean of z squared once the outermost are winsorised;
+    at least 1.
 
     >>> overdispersion([-2.0, -1.5, 0.0, 1.5, 2.0]) > 1, overdispersion([-0.1, 0.0, 0.1])
     (True, 1.0)
@@ -62,9 +67,11 @@ def overdispersion(z) -> float:
 
 
 def stands_out(z, *, confidence: float = 0.95) -> pd.DataFrame:
-    """Which groups stand out: ``z`` (over the square root of the overdispersion), ``p_value, p_holm, stands_out``.
+    """Which groups stand out: ``z`` (over the square root of the overdispersion), ``p_value,
+    p_holm, stands_out``.
 
-    Where all groups are alike, none is named in at least `confidence` of samples. A missing z is never named.
+    Where all groups are alike, none is named in at least `confidence` of samples. A missing z is
+    never named.
 
     >>> stands_out([0.3, -0.4, 4.2, 0.1, -0.2])["stands_out"].tolist()
     [False, False, True, False, False]
@@ -89,9 +96,11 @@ def stands_out(z, *, confidence: float = 0.95) -> pd.DataFrame:
 def share_limits(
     n, target: float, *, dispersion: float = 1.0, confidence: float = 0.95
 ) -> pd.DataFrame:
-    """The funnel: between which shares groups of size n are expected, ``low, high`` by row of n, on the normal scale.
+    """The funnel: between which shares groups of size n are expected, ``low, high`` by row of n, on
+    the normal scale.
 
-    `dispersion` is that of `overdispersion`: a group of n tells as much as one of n / dispersion would.
+    `dispersion` is that of `overdispersion`: a group of n tells as much as one of n / dispersion
+    would.
 
     >>> share_limits([10, 100], 0.5).round(2).values.tolist()
     [[0.19, 0.81], [0.4, 0.6]]

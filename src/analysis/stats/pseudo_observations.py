@@ -1,4 +1,6 @@
-"""Durations compared like with like: regression of pseudo-observations of the restricted mean (Andersen and Pohar Perme 2010)."""
+"""Durations compared like with like: regression of pseudo-observations of the restricted mean
+(Andersen and Pohar Perme 2010).
+"""
 
 from itertools import combinations
 
@@ -10,11 +12,13 @@ from analysis.stats.design import covariate_frame
 
 
 def of_restricted_mean(duration, ended, horizon: float, *, entry=None, strata=None) -> pd.Series:
-    """What each row adds to n times the restricted mean: its own time up to `horizon`, were nothing censored.
+    """What each row adds to n times the restricted mean: its own time up to `horizon`, were nothing
+    censored.
 
-    n x mean - (n - 1) x mean without the row (R's `pseudo::pseudomean`). With delayed entry, or where leaving a row out
-    empties a risk set, the linear form mean + n x influence (R's `survival::pseudo`). `strata` are samples of their own:
-    use them where groups are lost from sight at different paces. Missing where watching stops before the horizon.
+    n x mean - (n - 1) x mean without the row (R's `pseudo::pseudomean`). With delayed entry, or
+    where leaving a row out empties a risk set, the linear form mean + n x influence (R's
+    `survival::pseudo`). `strata` are samples of their own: use them where groups are lost from
+    sight at different paces. Missing where watching stops before the horizon.
 
     >>> of_restricted_mean([1, 2, 3, 4], [1, 1, 1, 1], 3).round(9).tolist()
     [1.0, 2.0, 3.0, 3.0]
@@ -50,12 +54,14 @@ def standardised_differences(
     cluster=None,
     confidence: float = 0.95,
 ) -> pd.DataFrame:
-    """How much longer one group lasts than another within `horizon`, were their rows alike in the covariates: all pairs.
+    """How much longer one group lasts than another within `horizon`, were their rows alike in the
+    covariates: all pairs.
 
-    Rows ``group, other``; columns ``value`` (group - other, in the unit of the durations), ``std_error, df, low, high,
-    p_value, p_holm`` and ``raw``, the difference without covariates. Pseudo-observations, made within each group, are
-    regressed on the group and the covariates (identity link, working independence); the error is the sandwich of the
-    clusters, with Student's t for P - 1. One difference is assumed to hold at all values of the covariates. Associations:
+    Rows ``group, other``; columns ``value`` (group - other, in the unit of the durations),
+    ``std_error, df, low, high, p_value, p_holm`` and ``raw``, the difference without covariates.
+    Pseudo-observations, made within each group, are regressed on the group and the covariates
+    (identity link, working independence); the error is the sandwich of the clusters, with Student's
+    t for P - 1. One difference is assumed to hold at all values of the covariates. Associations:
     what is not among the covariates may still differ.
 
     >>> table = standardised_differences([1, 2, 3, 4] * 2, [1] * 8, list("aaaabbbb"), {"x": [0, 0, 1, 1] * 2}, 3)
@@ -93,7 +99,9 @@ def standardised_differences(
 
 
 def _contrast(fit: regression.Fit, first, second) -> pd.Series:
-    """Which coefficients make up the difference between two groups (the first group has none of its own)."""
+    """Which coefficients make up the difference between two groups (the first group has none of its
+    own).
+    """
     contrast = pd.Series(0.0, fit.coefficients.index)
     for name, sign in ((first, 1.0), (second, -1.0)):
         if f"group_{name}" in contrast:
@@ -102,7 +110,9 @@ def _contrast(fit: regression.Fit, first, second) -> pd.Series:
 
 
 def _jackknife(duration, ended, horizon: float) -> np.ndarray:
-    """n x mean - (n - 1) x mean without each row; rows of one time and one fate are worked out once."""
+    """n x mean - (n - 1) x mean without each row; rows of one time and one fate are worked out
+    once.
+    """
     n = len(duration)
     whole = influence.of_restricted_mean(duration, ended, horizon)
     if n < 2 or np.isnan(whole.value):

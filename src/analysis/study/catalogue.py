@@ -1,4 +1,6 @@
-"""The exhibits of the study as a frame: what each shows, its options, the functions that compute it."""
+"""The exhibits of the study as a frame: what each shows, its options, the functions that compute
+it.
+"""
 
 import ast
 import inspect
@@ -52,7 +54,8 @@ def _options(function: Callable) -> str:
 
 @cache
 def functions_of(id: str) -> tuple[str, ...]:
-    """The functions of indicators and estimators that an exhibit calls, itself or through its module.
+    """The functions of indicators and estimators that an exhibit calls, itself or through its
+    module.
 
     >>> "indicators.durability.curve" in functions_of("F3")
     True

@@ -144,7 +144,9 @@ class CleanedFolder:
 
     @cached_property
     def quarantine(self) -> pd.DataFrame:
-        """What could not be used, and remarks on sources: source, line, column, rule, value, message."""
+        """What could not be used, and remarks on sources: source, line, column, rule, value,
+        message.
+        """
         return pd.read_csv(self.path / "quarantine.csv", keep_default_na=False, dtype="str")
 
     @cached_property

@@ -1,4 +1,6 @@
-"""What a study may be kept to: the relations of a region, domain, level, form or partner, and what belongs to them."""
+"""What a study may be kept to: the relations of a region, domain, level, form or partner, and what
+belongs to them.
+"""
 
 from typing import NamedTuple
 

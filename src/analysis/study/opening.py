@@ -1,4 +1,6 @@
-"""The words with which a study says what it is: its day, what it is kept to, how many relations, what is unknown."""
+"""The words with which a study says what it is: its day, what it is kept to, how many relations,
+what is unknown.
+"""
 
 from html import escape
 

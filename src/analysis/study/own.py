@@ -1,4 +1,6 @@
-"""What an analyst put into a study by hand: relations chosen one by one, own columns, frames changed."""
+"""What an analyst put into a study by hand: relations chosen one by one, own columns, frames
+changed.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -15,7 +17,9 @@ FRAMES = ("relations", "followed", "lines", "measures", "ledger", "quarantine", 
 
 @dataclass(frozen=True, eq=False)
 class Own:
-    """Chosen relations by id (None: all), columns joined to relations, frames in place of the study's."""
+    """Chosen relations by id (None: all), columns joined to relations, frames in place of the
+    study's.
+    """
 
     chosen: frozenset[str] | None = None
     columns: tuple[pd.DataFrame, ...] = ()

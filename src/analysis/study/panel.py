@@ -1,4 +1,5 @@
-"""The panel of JupyterLab: controls beside the key figures, which counts how many cuts have been looked at.
+"""The panel of JupyterLab: controls beside the key figures, which counts how many cuts have been
+looked at.
 
 Whoever looks at twenty groups finds one that stands out by chance: intervals widen with the number
 of cuts (each of k cuts at confidence 1 - alpha / k keeps the whole at 1 - alpha, as the first step

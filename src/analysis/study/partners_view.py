@@ -1,4 +1,6 @@
-"""A study opened for partners: what it says of itself and its exhibits, disclosed; no table and no row."""
+"""A study opened for partners: what it says of itself and its exhibits, disclosed; no table and no
+row.
+"""
 
 from analysis.declare import parameters
 from analysis.declare import schema as declared

@@ -1,4 +1,6 @@
-"""An analyst's own figure, with all that a figure of the study has beside it: words, base, data, disclosure."""
+"""An analyst's own figure, with all that a figure of the study has beside it: words, base, data,
+disclosure.
+"""
 
 import re
 from collections.abc import Callable
@@ -72,7 +74,9 @@ def presented(
 
 
 def _amended(exhibit: Exhibit, draw: Callable | None, labels: dict[str, str], **given) -> Exhibit:
-    """An exhibit of the study that an analyst draws on: its words, data and rules stay where none are given."""
+    """An exhibit of the study that an analyst draws on: its words, data and rules stay where none
+    are given.
+    """
     names = exhibit.labels | labels
     drawing = _drawing(draw, names, exhibit) if draw else exhibit.draw
     visible = {name: names[name] for name in exhibit.data}

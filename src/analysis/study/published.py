@@ -1,4 +1,6 @@
-"""The exhibits of a study as its audience may see them: found by id, built, and disclosed by what each declares."""
+"""The exhibits of a study as its audience may see them: found by id, built, and disclosed by what
+each declares.
+"""
 
 import re
 from dataclasses import replace
@@ -45,7 +47,8 @@ def function(id: str):
 
 
 def build(study, id: str, **options):
-    """The exhibit of this id as the study team sees it, for instance `build(study, "F3", by="domain")`.
+    """The exhibit of this id as the study team sees it, for instance `build(study, "F3",
+    by="domain")`.
 
     Data that do not support the exhibit raise `exhibit.Unsupported`, which says why in words.
     """

@@ -1,4 +1,6 @@
-"""What analysts ask of the relations of a study: rows behind a mark, sets one by one, two studies side by side."""
+"""What analysts ask of the relations of a study: rows behind a mark, sets one by one, two studies
+side by side.
+"""
 
 from collections.abc import Callable
 from importlib import import_module
@@ -13,9 +15,11 @@ COMPARED = ("start", "end", "status", "agreements", "renewals", "duration_months
 
 
 def behind(study, id: str, **mark) -> pd.DataFrame:
-    """The rows that a figure counts, or those behind one of its marks: rows whose columns have these values.
+    """The rows that a figure counts, or those behind one of its marks: rows whose columns have
+    these values.
 
-    `exhibits.rows_behind` says which rows: of the figure as it stands, or under an option of it (`by`, `line`, `month`).
+    `exhibits.rows_behind` says which rows: of the figure as it stands, or under an option of it
+    (`by`, `line`, `month`).
     """
     published.function(id)  # refuses what is no exhibit
     rows_of = counted_rows()
@@ -42,7 +46,10 @@ def counted_rows() -> dict[str, Callable]:
 
 
 def _has(cells: pd.Series, name: str, value) -> pd.Series:
-    """Which cells hold a value, or its label; a cell of several holds each. A text that none holds is refused."""
+    """Which cells hold a value, or its label; a cell of several holds each.
+
+    A text that none holds is refused.
+    """
     texts = cells.astype("str")
     wanted = str(value).lower()
     known_names: dict[str, set[str]] = {
@@ -131,7 +138,9 @@ def line_dictionary(study) -> pd.DataFrame:
 
 
 def measure_dictionary(study) -> pd.DataFrame:
-    """What the lines are read from: the unit of each measure, the lines that read it, how many are known."""
+    """What the lines are read from: the unit of each measure, the lines that read it, how many are
+    known.
+    """
     by_line, measures = line_dictionary(study).reset_index(), study.measures
     rows = []
     for name in measures:

@@ -1,4 +1,6 @@
-"""The relations of a study, the tables that belong to them, and the lines of fragility and strength."""
+"""The relations of a study, the tables that belong to them, and the lines of fragility and
+strength.
+"""
 
 from collections.abc import Iterable
 

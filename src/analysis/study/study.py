@@ -70,7 +70,8 @@ class Study(SpokenStudy):
 
     @parameters.keywords
     def where(self, mask=None, **kept) -> "Study":
-        """The same study kept to a region, domain, level, form or partner, or to relations of one's own.
+        """The same study kept to a region, domain, level, form or partner, or to relations of one's
+        own.
 
         A filter takes one value or several. `mask` says yes or no for each relation. Columns that
         were joined (see `join`) are filters too.
@@ -175,11 +176,14 @@ class Study(SpokenStudy):
         return exhibit
 
     def _is_by_hand(self) -> bool:
-        """Whether relations were chosen or changed by hand, which no notebook can say by parameters."""
+        """Whether relations were chosen or changed by hand, which no notebook can say by
+        parameters.
+        """
         return self.own.chosen is not None or bool(self.own.frames)
 
     def __getitem__(self, name: str):
-        """A table by its name, an exhibit by its id, or the study of one region: Tab completes what is in the brackets.
+        """A table by its name, an exhibit by its id, or the study of one region: Tab completes what
+        is in the brackets.
 
         >>> from analysis import explore
         >>> explore.open("demo", lang="en")["Bretagne"]["F3"].id
@@ -207,9 +211,10 @@ class Study(SpokenStudy):
         """An own figure as an exhibit: any frame, any function of matplotlib or seaborn with `ax`.
 
         `id` is X1, X2...; a missing `title` or `reading` is said; words may be given by language.
-        Those left out (subtitle, scope, note, alt) have defaults, labels come from the dictionary. Outside the team, rows
-        must stand for counts: `base` names the column that counts, small ones are suppressed. An
-        exhibit of the study in place of the frame is amended: `draw` draws on it.
+        Those left out (subtitle, scope, note, alt) have defaults, labels come from the dictionary.
+        Outside the team, rows must stand for counts: `base` names the column that counts, small
+        ones are suppressed. An exhibit of the study in place of the frame is amended: `draw` draws
+        on it.
 
         >>> from functools import partial
         >>> import seaborn
@@ -223,7 +228,8 @@ class Study(SpokenStudy):
         return presented.presented(self, data, draw, **words)
 
     def behind(self, id: str, **mark) -> pd.DataFrame:
-        """The rows that a figure counts, or those behind one of its marks: a year, a line, a region.
+        """The rows that a figure counts, or those behind one of its marks: a year, a line, a
+        region.
 
         >>> from analysis import explore
         >>> study = explore.open("demo")
@@ -303,10 +309,10 @@ class Study(SpokenStudy):
     def save_notebook(self, path: str | Path, overwrite: bool = False) -> Path:
         """Write a notebook with the present parameters and every exhibit looked at.
 
-        A notebook that is there is written over only with `overwrite`, and keeps the cells that
-        are yours. An exhibit looked at under a choice of its own (`study.with_(grace_days=365).exhibit("F3")`)
-        keeps that choice. `impact-study run --notebook PATH` renders the notebook like the study's
-        own, also `--by region`.
+        A notebook that is there is written over only with `overwrite`, and keeps the cells that are
+        yours. An exhibit looked at under a choice of its own
+        (`study.with_(grace_days=365).exhibit("F3")`) keeps that choice. `impact-study run
+        --notebook PATH` renders the notebook like the study's own, also `--by region`.
 
         >>> import tempfile
         >>> from analysis import explore

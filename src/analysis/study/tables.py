@@ -44,7 +44,8 @@ class KnownTables:
 
     @cached_property
     def conventions(self) -> Mapping[str, float]:
-        """The numbers that the method sets, by name: the defaults, and those that the study gives in their place.
+        """The numbers that the method sets, by name: the defaults, and those that the study gives
+        in their place.
 
         >>> from analysis import explore
         >>> explore.open("demo").conventions["secret_below"]
@@ -84,7 +85,9 @@ class KnownTables:
 
     @property
     def quarantine(self) -> pd.DataFrame:
-        """What could not be used, and remarks on sources: source, line, column, rule, value, message."""
+        """What could not be used, and remarks on sources: source, line, column, rule, value,
+        message.
+        """
         return self._frames.get("quarantine", self.folder.quarantine).copy(deep=False)
 
     @property

@@ -1,10 +1,12 @@
-"""What sentences tell, typed: a fact knows its value, how a reader sees it, and what it is a part of.
+"""What sentences tell, typed: a fact knows its value, how a reader sees it, and what it is a part
+of.
 
-An exhibit hands facts to the sentences of its family (`text/<language>/<family>.toml`); a sentence remembers those that it
-prints, and `disclosure` decides on them. So a number of people or relations is a `Count`, which may be too small to be
-told, and a duration, a threshold or a rank is not.
+An exhibit hands facts to the sentences of its family (`text/<language>/<family>.toml`); a sentence
+remembers those that it prints, and `disclosure` decides on them. So a number of people or relations
+is a `Count`, which may be too small to be told, and a duration, a threshold or a rank is not.
 
-Facts compare by value, with numbers too: ``{% if whole > half %}``. One that is zero or missing is false.
+Facts compare by value, with numbers too: ``{% if whole > half %}``. One that is zero or missing is
+false.
 """
 
 from collections.abc import Iterable, Iterator
@@ -28,7 +30,9 @@ class Fact:
         yield self
 
     def one(self) -> bool:
-        """Whether words that go with it stand in the singular: French says "0 relation", English "0 relations"."""
+        """Whether words that go with it stand in the singular: French says "0 relation", English "0
+        relations".
+        """
         return formatting.written(self.written(), self.value).one
 
     def __bool__(self) -> bool:
@@ -46,7 +50,8 @@ class Fact:
 
 @dataclass(frozen=True, eq=False)
 class Count(Fact):
-    """How many of something that disclosure protects (relations, partners, people), among how many (`of`) where that is told.
+    """How many of something that disclosure protects (relations, partners, people), among how many
+    (`of`) where that is told.
 
     >>> formatting.use("en"); Count(1347).written(), Count(3) > 2, bool(Count(0))
     ('1,347', True, False)
@@ -61,7 +66,8 @@ class Count(Fact):
 
 @dataclass(frozen=True, eq=False)
 class Share(Fact):
-    """A part of a whole, 0 to 1; `of` is how many the whole is, the base of the exhibit where it is not given.
+    """A part of a whole, 0 to 1; `of` is how many the whole is, the base of the exhibit where it is
+    not given.
 
     >>> formatting.use("en"); Share(0.571, of=1347).written(), Share(0.571, digits=1).written()
     ('57%', '57.1%')
@@ -92,7 +98,8 @@ class Number(Fact):
 
 @dataclass(frozen=True, eq=False)
 class Part(Fact):
-    """A part of what counts nobody: of points, of draws, of money, of cells. (A part of people is a `Share`.)
+    """A part of what counts nobody: of points, of draws, of money, of cells. (A part of people is a
+    `Share`.)
 
     >>> formatting.use("en"); Part(0.107, digits=1).written()
     '10.7%'
@@ -303,7 +310,8 @@ class Convention(Fact):
 
 
 def of_unit(value: float, unit: str) -> Convention:
-    """A number that the method sets, written as its unit asks; as many decimals as it has, one at most.
+    """A number that the method sets, written as its unit asks; as many decimals as it has, one at
+    most.
 
     >>> formatting.use("en"); of_unit(0.3, "share").written(), of_unit(7.0, "points of ten").written()
     ('30%', '7')

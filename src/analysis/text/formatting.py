@@ -1,8 +1,9 @@
 """Words, numbers and dates as a reader of French or English expects them.
 
-Source strings are English; French comes from the gettext catalogues `locale/fr/*.po`, one per module, read by Babel; what
-several modules say stands once, in `shared.po`, and the values of tables in `values.po`.
-Every string that passes here is typeset: in French, the no-break spaces before `; ! ? : % »` and typographic apostrophes.
+Source strings are English; French comes from the gettext catalogues `locale/fr/*.po`, one per
+module, read by Babel; what several modules say stands once, in `shared.po`, and the values of
+tables in `values.po`. Every string that passes here is typeset: in French, the no-break spaces
+before `; ! ? : % »` and typographic apostrophes.
 """
 
 import datetime
@@ -42,13 +43,16 @@ def language() -> str:
 
 
 def count_in(code: str) -> None:
-    """Write amounts in this currency (its ISO code) from now on; blank: their currency is not known, and none is written."""
+    """Write amounts in this currency (its ISO code) from now on; blank: their currency is not
+    known, and none is written.
+    """
     _currency.set(code)
 
 
 @contextmanager
 def absent(mark: str | None) -> Iterator[None]:
-    """Within this, a missing number is written so: in the picture of a table that hides some, what is not there is secret.
+    """Within this, a missing number is written so: in the picture of a table that hides some, what
+    is not there is secret.
 
     >>> with absent("s"):
     ...     number(None)
@@ -63,7 +67,9 @@ def absent(mark: str | None) -> Iterator[None]:
 
 @cache
 def catalogue(lang: str) -> dict[str, str]:
-    """All translations into a language: English source string -> string, of every catalogue of that language."""
+    """All translations into a language: English source string -> string, of every catalogue of that
+    language.
+    """
     from babel.messages.pofile import read_po
 
     messages = {}
@@ -92,10 +98,11 @@ def _text(message: str, lang: str) -> str:
 
 
 def text(message: str, /, **fields) -> str:
-    """The message in the present language, typeset, its `{fields}` filled: whole numbers and days as the language writes them.
+    """The message in the present language, typeset, its `{fields}` filled: whole numbers and days
+    as the language writes them.
 
-    What agrees with a number stands in its two forms: `{n:one|many}`. Without fields it is left as it is, for whoever fills it
-    later.
+    What agrees with a number stands in its two forms: `{n:one|many}`. Without fields it is left as
+    it is, for whoever fills it later.
 
     >>> use("en"); text("Of {n} {n:relation|relations}, {share}", n=1347, share=percent(0.5))
     'Of 1,347 relations, 50%'
@@ -115,7 +122,8 @@ def _written(value: object) -> str:
 
 
 def mark(message: str) -> str:
-    """A source string that is translated where it is used: so that it is known to need a translation.
+    """A source string that is translated where it is used: so that it is known to need a
+    translation.
 
     >>> mark("relations")
     'relations'
@@ -124,7 +132,8 @@ def mark(message: str) -> str:
 
 
 class Written(str):
-    """A number as a reader sees it, with which words agree: French says "0 relation" and "1,5 relation", English "0 relations".
+    """A number as a reader sees it, with which words agree: French says "0 relation" and "1,5
+    relation", English "0 relations".
 
     >>> use("fr"); "{0} {0:relation arrive|relations arrivent}".format(number(0))
     '0 relation arrive'
@@ -149,7 +158,8 @@ def written(text: str, value: float) -> Written:
 
 
 def counted(count, unit: str) -> str:
-    """A unit as one says it of a count: the first word loses its plural mark for one (in French for zero too).
+    """A unit as one says it of a count: the first word loses its plural mark for one (in French for
+    zero too).
 
     >>> use("fr"); counted(1, "réponses d’un côté"), counted(2, "relations")
     ('réponse d’un côté', 'relations')
@@ -185,7 +195,8 @@ _FRENCH = [
 
 
 def typeset(words: str, lang: str | None = None) -> str:
-    """Plain text (no markup) with the spaces and apostrophes of its language; doing it twice changes nothing.
+    """Plain text (no markup) with the spaces and apostrophes of its language; doing it twice
+    changes nothing.
 
     >>> typeset("Qu'est-ce qui dure : 56 % ?", "fr")
     'Qu’est-ce qui dure\\xa0: 56\\u202f%\\u202f?'
@@ -274,7 +285,9 @@ def spelled(count: float) -> Written:
 
 
 def _exact(value: float):
-    """The value as it is written: Babel rounds decimals half to even, and 0.285 must not depend on its binary form."""
+    """The value as it is written: Babel rounds decimals half to even, and 0.285 must not depend on
+    its binary form.
+    """
     from decimal import Decimal
 
     return Decimal(repr(float(value)))
@@ -286,7 +299,8 @@ def missing(value) -> bool:
 
 
 def percent(share: float | None, digits: int = 0) -> str:
-    """A share in [0, 1] as a percentage; one that is not none of the whole is not written 0, nor one that is not all of it 100.
+    """A share in [0, 1] as a percentage; one that is not none of the whole is not written 0, nor
+    one that is not all of it 100.
 
     >>> use("en"); percent(0.5261, 1), percent(0.997), percent(0.0004), percent(1)
     ('52.6%', '99.7%', '0.04%', '100%')
@@ -370,7 +384,8 @@ def currency() -> str:
 
 
 def money(value: float | None) -> str:
-    """An amount in the study's currency, rounded to what a reader keeps: millions and thousands are said so.
+    """An amount in the study's currency, rounded to what a reader keeps: millions and thousands are
+    said so.
 
     >>> use("en"); money(1_234_567), money(950)
     ('€1.2M', '€950')

@@ -1,10 +1,12 @@
-"""The sentences of the study: content, in `text/fr` and `text/en`, one TOML file per family, filled here with facts.
+"""The sentences of the study: content, in `text/fr` and `text/en`, one TOML file per family, filled
+here with facts.
 
-Each exhibit has a table under its id. A field (title, subtitle, reading, scope, note, alt) is a sentence or a list of sentences;
-its tables `columns`, `groups`, `picture` and `refusals` hold the labels of the data, of groups, of the drawing, and what is said
-where the data cannot carry the figure. A sentence is a Jinja template: ``{{ fact }}`` prints a fact as the language writes it,
-``{{ n|plural('relation', 'relations') }}`` agrees with it, ``{{ say('scope') }}`` is a phrase of `shared.toml`. A sentence of a list
-that comes out blank is left out.
+Each exhibit has a table under its id. A field (title, subtitle, reading, scope, note, alt) is a
+sentence or a list of sentences; its tables `columns`, `groups`, `picture` and `refusals` hold the
+labels of the data, of groups, of the drawing, and what is said where the data cannot carry the
+figure. A sentence is a Jinja template: ``{{ fact }}`` prints a fact as the language writes it, ``{{
+n|plural('relation', 'relations') }}`` agrees with it, ``{{ say('scope') }}`` is a phrase of
+`shared.toml`. A sentence of a list that comes out blank is left out.
 """
 
 import re
@@ -45,7 +47,9 @@ def spoken(sentences: Iterable[Sentence]) -> str:
 
 # ---- how a template prints
 def _print(value):
-    """What stands for a value in a sentence: facts are written and remembered; a bare number has no unit and is refused."""
+    """What stands for a value in a sentence: facts are written and remembered; a bare number has no
+    unit and is refused.
+    """
     if isinstance(value, Fact):
         return _remember(value, value.written())
     if isinstance(value, str | jinja2.Undefined):
@@ -139,7 +143,8 @@ def file_of(id: str, lang: str) -> str:
 
 
 class Words:
-    """The words of one exhibit in a language; `standing` are the facts that every sentence may tell.
+    """The words of one exhibit in a language; `standing` are the facts that every sentence may
+    tell.
 
     >>> from analysis.text.facts import Count
     >>> Words("F8", "en", {}).written("unit", n=Count(1))
@@ -155,9 +160,11 @@ class Words:
         self.content = files(lang)[self.file][id]
 
     def sentences(self, path: str, facts: Mapping[str, object]) -> tuple[Sentence, ...]:
-        """The sentences of a field ("note"), or the one of a table ("picture.x"), filled with facts.
+        """The sentences of a field ("note"), or the one of a table ("picture.x"), filled with
+        facts.
 
-        Raises Refused, naming the file, the field and the nearest fact, where one asks for a fact that is not given.
+        Raises Refused, naming the file, the field and the nearest fact, where one asks for a fact
+        that is not given.
         """
         sources = self._sources(path)
         filled = (self._filled(path, source, facts) for source in sources)
@@ -168,12 +175,16 @@ class Words:
         return spoken(self.sentences(path, facts))
 
     def names(self, table: str) -> dict[str, str]:
-        """All entries of a table that needs no facts of the data: the labels of groups, or of lines, by name."""
+        """All entries of a table that needs no facts of the data: the labels of groups, or of
+        lines, by name.
+        """
         content = self.content.get(table, {}) if table else self.content
         return {name: self.written(f"{table}.{name}".lstrip(".")) for name in content}
 
     def refuse_unused(self, facts: Mapping[str, object]) -> None:
-        """Refuse facts that no sentence of the exhibit asks for, but those that its language says it needs not (`unsaid`)."""
+        """Refuse facts that no sentence of the exhibit asks for, but those that its language says
+        it needs not (`unsaid`).
+        """
         unused = set(facts) - needed(self.content, self.lang) - set(self.content.get("unsaid", []))
         if unused:
             raise self._refused("facts", f"no sentence tells {', '.join(sorted(unused))}")
