@@ -49,10 +49,10 @@ class Finding:
         survival.
         """
         if self.kind == "line":
-            known_names = self.parts["yes"] + self.parts["no"]
+            n_known = self.parts["yes"] + self.parts["no"]
             return {
-                f"{self.fact}.known": known_names,
-                f"{self.fact}.share": self.parts["yes"] / known_names,
+                f"{self.fact}.known": n_known,
+                f"{self.fact}.share": self.parts["yes"] / n_known,
             }
         value = self.now if self.columns is None else self.columns["now"].sum()
         return stated({self.fact: value})

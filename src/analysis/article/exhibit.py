@@ -121,11 +121,11 @@ def still_stated(
     >>> still_stated({"survival.36": 0.5, "followed": 40.0, "renewal.n": 3.0}, [0.5, 40, 3], [3])
     {'survival.36': 0.5, 'followed': 40.0}
     """
-    statement, secret = list(shown), list(hidden)
+    stated_numbers, secret = list(shown), list(hidden)
     return {
         fact: value
         for fact, value in states.items()
-        if any(math.isclose(value, item) for item in statement)
+        if any(math.isclose(value, item) for item in stated_numbers)
         and not any(math.isclose(value, item) for item in secret)
     }
 

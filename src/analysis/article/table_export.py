@@ -75,8 +75,8 @@ def said(text: object) -> str:
     turned = any(
         character in text for character in "\u202a\u202b\u202d\u202e\u2066\u2067\u2068\u200f\u061c"
     ) or any("\u0590" <= character <= "\u08ff" for character in text)
-    is_visible = re.sub(r"\b1er\b", "1<sup>er</sup>", escape(text))
-    return f"<bdi>{is_visible}</bdi>" if turned else is_visible
+    html_text = re.sub(r"\b1er\b", "1<sup>er</sup>", escape(text))
+    return f"<bdi>{html_text}</bdi>" if turned else html_text
 
 
 def to_csv(data: pd.DataFrame) -> bytes:

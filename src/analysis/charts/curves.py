@@ -78,14 +78,15 @@ def over_time(
     year_ticks(axes, pd.date_range(dates[0], dates[-1], freq="YS"), 5 if narrow else 9)
     axes.fill_between(dates, 0, values, color=tone, alpha=0.14, linewidth=0)
     axes.plot(dates, values, color=tone)
-    is_known = np.flatnonzero(~np.isnan(values))
+    known_positions = np.flatnonzero(~np.isnan(values))
     labels = [
         _("{when}: {value}", when=formatting.date(dates[k], "month"), value=values[k])
-        for k in is_known
+        for k in known_positions
     ]
-    every = max(1, len(is_known) // 12)
+    every = max(1, len(known_positions) // 12)
     points = [
-        Point(axes, dates[k], values[k], label) for k, label in zip(is_known, labels, strict=True)
+        Point(axes, dates[k], values[k], label)
+        for k, label in zip(known_positions, labels, strict=True)
     ][::-1][::every][::-1]
     _milestones(axes, milestones, narrow)
     if unsure_from is not None:
@@ -106,7 +107,7 @@ def over_time(
     name_ends(
         axes,
         dates[-1],
-        [(values[k], formatting.number(values[k]), readable(tone)) for k in is_known[-1:]],
+        [(values[k], formatting.number(values[k]), readable(tone)) for k in known_positions[-1:]],
         22,
     )
     return points
@@ -190,8 +191,8 @@ def stack(
         samples.append((ends[-1][1], tone, alpha))
         for month in [*ticks][1:]:
             at = int(np.searchsorted(months, month, side="right")) - 1
-            labels = _("{when}: {value}", when=ticks[month], value=formatting.percent(values[at]))
-            points.append(Point(axes, month, base[at] + values[at] / 2, f"{name}\n{labels}"))
+            label = _("{when}: {value}", when=ticks[month], value=formatting.percent(values[at]))
+            points.append(Point(axes, month, base[at] + values[at] / 2, f"{name}\n{label}"))
         base = base + values
     remainder_label = f"{rest} {formatting.percent(1 - base[-1])}"
     samples.append((remainder_label, colour("paper"), 1))
@@ -226,12 +227,12 @@ def bands(
         )
         axes.fill_between(rows["x"], low, high, color=tone, alpha=0.13, linewidth=0)
         axes.plot(rows["x"], values, color=tone, linestyle=dash, marker=marker, markersize=4.5)
-        labels = f"{group} {write(values[-1])}"
-        ends.append((rows["x"].iloc[-1], values[-1], labels, readable(tone)))
-        samples.append((labels, tone, None, dash))
+        label = f"{group} {write(values[-1])}"
+        ends.append((rows["x"].iloc[-1], values[-1], label, readable(tone)))
+        samples.append((label, tone, None, dash))
         for row in rows.to_dict("records"):
-            labels = f"{write(row['value'])} ({write(row['low'])}–{write(row['high'])})"
-            points.append(Point(axes, row["x"], row["value"], f"{group}\n{labels}"))
+            label = f"{write(row['value'])} ({write(row['low'])}–{write(row['high'])})"
+            points.append(Point(axes, row["x"], row["value"], f"{group}\n{label}"))
     axes.set_ylim(*limits)
     axes.yaxis.set_major_formatter(plain_ticks(write))
     axes.yaxis.set_major_locator(matplotlib.ticker.MaxNLocator(5))

@@ -24,9 +24,9 @@ def steps(values: np.ndarray, low: float | None = None, high: float | None = Non
     [0, 2, 4, -1]
     """
     values = np.asarray(values, dtype=float)
-    is_known = values[~np.isnan(values)]
-    low = (is_known.min() if is_known.size else 0) if low is None else low
-    high = (is_known.max() if is_known.size else 1) if high is None else high
+    known_values = values[~np.isnan(values)]
+    low = (known_values.min() if known_values.size else 0) if low is None else low
+    high = (known_values.max() if known_values.size else 1) if high is None else high
     scaled = np.zeros_like(values) if high == low else (values - low) / (high - low)
     return np.where(
         np.isnan(values),

@@ -163,11 +163,11 @@ def dots(
     labels = list(order["said"]) if "said" in order else [write(value) for value in order["value"]]
     tones = [readable(looks[kinds[0]][0])] * len(names)
     shift = _rows(axes, names, narrow, labels, tones, _bases(order))
-    known_values = table.dropna(subset=["value"])
+    known_rows = table.dropna(subset=["value"])
     if limits is None:
         low, high = (
-            known_values[["low", "value"]].min(axis=None),
-            known_values[["high", "value"]].max(axis=None),
+            known_rows[["low", "value"]].min(axis=None),
+            known_rows[["high", "value"]].max(axis=None),
         )
         limits = (
             (0, 1)
@@ -188,7 +188,7 @@ def dots(
     step = 0.2 if len(kinds) < 3 else 0.15
     for kind_at, kind in enumerate(kinds):
         tone, _dash, marker = looks[kind]
-        for row in known_values[known_values["series"] == kind].to_dict("records"):
+        for row in known_rows[known_rows["series"] == kind].to_dict("records"):
             y = (
                 names.index(row["label"])
                 + step * (kind_at - (0 if narrow else (len(kinds) - 1) / 2))
@@ -238,10 +238,10 @@ def dots(
 
 def _told(row: dict, write: Callable[[float], str]) -> str:
     low, high, n = (row.get(name) for name in ("low", "high", "n"))
-    labels = write(row["value"])
+    label = write(row["value"])
     if not (formatting.missing(low) or formatting.missing(high)):
-        labels += f" ({formatting.interval(low, high, share=True) if write is formatting.percent else f'{write(low)}–{write(high)}'})"
-    return labels if formatting.missing(n) else labels + ", " + _("n = {n}", n=n)
+        label += f" ({formatting.interval(low, high, share=True) if write is formatting.percent else f'{write(low)}–{write(high)}'})"
+    return label if formatting.missing(n) else label + ", " + _("n = {n}", n=n)
 
 
 def tenths(value: float) -> str:
@@ -305,8 +305,8 @@ def dumbbell(
                     markeredgecolor=colour("paper"),
                     clip_on=False,
                 )
-                sentences = _("{when}: {value}", when=name, value=tenths(values[side]))
-                points.append(Point(axes, values[side], y, f"{values['label']}\n{sentences}"))
+                label = _("{when}: {value}", when=name, value=tenths(values[side]))
+                points.append(Point(axes, values[side], y, f"{values['label']}\n{label}"))
     key(
         axes,
         [
@@ -519,11 +519,11 @@ def columns(
     axes.yaxis.set_major_formatter(plain_ticks(write))
     if (down < 0).any():
         axes.axhline(0, color=colour("axis"), linewidth=0.8)
-    is_known = table.notna().all(axis=1).to_numpy()
+    is_complete = table.notna().all(axis=1).to_numpy()
     if many == 1 and len(table) <= (8 if narrow else 14):
         for column_number, height in enumerate(up + down):
             axes.annotate(
-                write(height if is_known[column_number] else None),
+                write(height if is_complete[column_number] else None),
                 (column_number, max(height, 0)),
                 (0, 3),
                 textcoords="offset points",
@@ -561,29 +561,29 @@ def funnel(
             sizes, limits[low], limits[high], color=colour("axis"), alpha=alpha, linewidth=0
         )
     axes.axhline(centre, color=colour("ink"), linewidth=1, linestyle=(0, (1, 1.5)))
-    known_values = table.dropna(subset=["value", "n"])
+    known_rows = table.dropna(subset=["value", "n"])
     outer = [
-        np.interp(known_values["n"].astype(float), sizes, limits[column].astype(float))
+        np.interp(known_rows["n"].astype(float), sizes, limits[column].astype(float))
         for column in limits.columns[2:]
     ]
-    out = (known_values["value"] < outer[0]) | (known_values["value"] > outer[1])
+    out = (known_rows["value"] < outer[0]) | (known_rows["value"] > outer[1])
     axes.plot(
-        known_values["n"][~out],
-        known_values["value"][~out],
+        known_rows["n"][~out],
+        known_rows["value"][~out],
         "o",
         color=colour("axis"),
         markersize=5,
         markeredgecolor=colour("paper"),
     )
     axes.plot(
-        known_values["n"][out],
-        known_values["value"][out],
+        known_rows["n"][out],
+        known_rows["value"][out],
         "D",
         color=colour(family),
         markersize=6.5,
         markeredgecolor=colour("paper"),
     )
-    for row in known_values[out].sort_values("label").to_dict("records"):
+    for row in known_rows[out].sort_values("label").to_dict("records"):
         axes.annotate(
             wrap(row["label"], 22, 1),
             (row["n"], row["value"]),
@@ -602,7 +602,7 @@ def funnel(
     order = np.argsort(
         ~out.to_numpy(), kind="stable"
     )  # those outside first: they keep their point where there are many
-    rows = known_values.iloc[order].to_dict("records")
+    rows = known_rows.iloc[order].to_dict("records")
     return [
         Point(axes, row["n"], row["value"], f"{row['label']}\n{_told(row, write)}") for row in rows
     ]

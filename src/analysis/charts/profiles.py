@@ -66,11 +66,9 @@ def profiles(axes: Axes, table: pd.DataFrame, across: str, up: str, narrow: bool
         x, y, x_unknown, y_unknown = (
             formatting.number(row[part], 1) for part in ("x", "y", "x_unknown", "y_unknown")
         )
-        sentences = _(
-            "{n} {n:relation|relations}: {x} fragility, {y} strength", n=row["n"], x=x, y=y
-        )
+        label = _("{n} {n:relation|relations}: {x} fragility, {y} strength", n=row["n"], x=x, y=y)
         unknown = _("unknown: {x} fragility, {y} strength", x=x_unknown, y=y_unknown)
-        points.append(Point(axes, row["x"], row["y"], f"{sentences}\n{unknown}"))
+        points.append(Point(axes, row["x"], row["y"], f"{label}\n{unknown}"))
     axes.set_xlim(-0.7, min(10.5, table["x"].max() + table["x_unknown"].max() + 0.3))
     axes.set_ylim(-0.7, min(10.5, table["y"].max() + table["y_unknown"].max() + 0.3))
     for axis in (axes.xaxis, axes.yaxis):

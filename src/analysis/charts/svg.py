@@ -76,7 +76,7 @@ class _Canvas(FigureCanvasSVG):
 
 def _style(style: str) -> str:
     """A style attribute as presentation attributes, colours by role."""
-    retained = []
+    declarations = []
     for name, value in (part.split(":", 1) for part in style.split(";") if ":" in part):
         name, value = name.strip(), value.strip()
         if name == "font-family" or (name, value) in (
@@ -85,8 +85,8 @@ def _style(style: str) -> str:
             ("stroke-linejoin", "miter"),
         ):
             continue  # the page's own, or that of the whole drawing; and what goes without saying or cannot be seen
-        retained.append(f'{name}="{_ROLES.get(value, value)}"')
-    return " " + " ".join(retained)
+        declarations.append(f'{name}="{_ROLES.get(value, value)}"')
+    return " " + " ".join(declarations)
 
 
 def _path(path: str) -> str:

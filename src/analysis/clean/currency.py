@@ -35,10 +35,10 @@ def currencies(block: Block, mapping: Mapping) -> pd.Series | None:
         headers = mapping.columns.get(name, ())
         parts = [_borne(block, header, name, dollar) for header in headers]
         by_column += [_together(parts)] if parts else []
-    is_known = [column for column in by_column if column.notna().any()]
-    if is_known:
-        whole = is_known[0]
-        for column in is_known[1:]:
+    known_columns = [column for column in by_column if column.notna().any()]
+    if known_columns:
+        whole = known_columns[0]
+        for column in known_columns[1:]:
             whole = whole.fillna(column)
         return whole
     euro = not mapping.layout.endswith(NO_EURO) and "currency" not in mapping.columns

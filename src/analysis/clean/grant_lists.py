@@ -216,9 +216,9 @@ def without_foreign_amounts(rows: pd.DataFrame, notes: Tables) -> tuple[pd.DataF
     counts["several"] = counts["currency"].str.contains("+", regex=False)
     order = ["several", "rows", "currency"]
     counts = counts.sort_values(order, ascending=[True, False, True], ignore_index=True)
-    is_known = len(counts) > 0 and not counts["several"].iloc[0]
-    usual = counts["currency"].iloc[0] if is_known else ""
-    unsaid = currency.isna().sum() if is_known else 0
+    one_currency = len(counts) > 0 and not counts["several"].iloc[0]
+    usual = counts["currency"].iloc[0] if one_currency else ""
+    unsaid = currency.isna().sum() if one_currency else 0
     counts["rows"] += counts["currency"].eq(usual) * unsaid
     notes["currencies"] = counts[["currency", "rows"]]
     foreign = currency.notna() & currency.ne(usual)
@@ -231,10 +231,10 @@ def currency_of(notes: Tables) -> str:
     """The currency of the amounts: that of most rows that say one; blank where none does; euros
     where there are no grants.
     """
-    known_names = notes.get("currencies")
-    if known_names is None:
+    noted_currencies = notes.get("currencies")
+    if noted_currencies is None:
         return "EUR"
-    return str(known_names["currency"].iloc[0]) if len(known_names) else ""
+    return str(noted_currencies["currency"].iloc[0]) if len(noted_currencies) else ""
 
 
 def with_partner(rows: pd.DataFrame, identity: str, aliases: pd.DataFrame | None) -> pd.DataFrame:

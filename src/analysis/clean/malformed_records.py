@@ -52,8 +52,8 @@ def mend(block: Block, mapping: Mapping) -> list[tuple[int, str, str, str]]:
         several = _("several readings fit the header; correct the line")
         message = several if ways else _("no reading fits the header; correct the line")
         # What people note of people stays where it is.
-        visible = text.split(block.delimiter or ";")[0] + "…" if has_notes else text[:200]
-        unread.append((line, "cells", visible, message))
+        excerpt = text.split(block.delimiter or ";")[0] + "…" if has_notes else text[:200]
+        unread.append((line, "cells", excerpt, message))
     block.ragged = []
     _add(block, rows)
     return unread
@@ -133,9 +133,9 @@ def _readings(
                 continue
             cells = cells + [""] * short
         as_split = [cells] if len(cells) == len(kinds) and all(map(_looks, cells, kinds)) else []
-        result = as_split or _fits(cells, delimiter, kinds)
-        if result:
-            return result
+        readings = as_split or _fits(cells, delimiter, kinds)
+        if readings:
+            return readings
     return []
 
 

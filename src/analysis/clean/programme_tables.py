@@ -150,14 +150,14 @@ def set_aside_no_agreements(rows: pd.DataFrame, contributions: pd.DataFrame | No
         set_aside(rows, outcomes.eq(outcome), rule, message, key)
     zero = column(rows, "planned_amount_eur", "Float64").eq(0)
     other_kinds = column(rows, "kinds").fillna("philanthropy").ne("philanthropy")
-    stated_values = pd.Series(dtype="str")
+    given_agreements = pd.Series(dtype="str")
     if contributions is not None:
         value, quantity = (
             column(contributions, name, "Float64") for name in ("value_eur", "quantity")
         )
         worth = value.fillna(quantity).ne(0).fillna(True)
-        stated_values = column(contributions, key)[worth.astype(bool)]
-    nothing = zero.fillna(False) & ~other_kinds & ~rows[key].isin(stated_values)
+        given_agreements = column(contributions, key)[worth.astype(bool)]
+    nothing = zero.fillna(False) & ~other_kinds & ~rows[key].isin(given_agreements)
     message = _("0 EUR, nothing in kind, no loan and no guarantee: no relation")
     set_aside(rows, nothing, NOTHING_GIVEN, message, key)
     return rows
@@ -260,10 +260,10 @@ def in_the_nomenclature(rows: pd.DataFrame, notes: Tables) -> pd.DataFrame:
         notes["domains_unmapped"] = counts.sort_values(
             ["rows", "value"], ascending=[False, True], ignore_index=True
         )
-        known_values = (
+        known_domains = (
             domain.dropna().groupby(level=0).agg(lambda values: "|".join(sorted(set(values))))
         )
-        rows = rows.assign(**{name: known_values.reindex(rows.index).astype("str")})
+        rows = rows.assign(**{name: known_domains.reindex(rows.index).astype("str")})
     return rows
 
 
@@ -278,8 +278,8 @@ def identities_of(agreements: pd.DataFrame, partners: pd.DataFrame | None) -> pd
     if partners is not None:
         by_code = partners.set_index("partner_id")
         identifier = by_code["siren"].fillna(by_code["rna"])
-        known_names = agreements["partner_id"].map(identifier).astype("str")
-        identities["identifier_key"] = known_names.fillna(agreements["partner_id"])
+        identifiers = agreements["partner_id"].map(identifier).astype("str")
+        identities["identifier_key"] = identifiers.fillna(agreements["partner_id"])
         name = partner_matching.normalised(by_code["name"])
         identities["name_key"] = agreements["partner_id"].map(name).astype("str")
     return identities.assign(partner_id=agreements["partner_id"])

@@ -132,13 +132,13 @@ def _conflicts(
     """The values in which pairs of rows differ, column by column; `key` says which pair."""
     conflicts = [pd.DataFrame(columns=CONFLICTS)]
     for name in names:
-        selection, candidate = column(better, name), column(dropped, name)
-        differ = selection.notna().to_numpy() & candidate.notna().to_numpy()
-        selection, candidate = selection.astype("str").array, candidate.astype("str").array
-        differ &= selection.to_numpy() != candidate.to_numpy()
+        value, other_value = column(better, name), column(dropped, name)
+        differ = value.notna().to_numpy() & other_value.notna().to_numpy()
+        value, other_value = value.astype("str").array, other_value.astype("str").array
+        differ &= value.to_numpy() != other_value.to_numpy()
         if differ.any():
             source = dropped["source"].astype("str").array[differ]
-            values = (table, key.array[differ], name, selection[differ], candidate[differ], source)
+            values = (table, key.array[differ], name, value[differ], other_value[differ], source)
             conflicts.append(pd.DataFrame(dict(zip(CONFLICTS, values, strict=True))))
     return pd.concat(conflicts, ignore_index=True)
 
@@ -174,10 +174,10 @@ def one_row_each(rows: pd.DataFrame, table: str) -> tuple[pd.DataFrame, pd.Serie
     label = pd.Series(first.index, index=by_group[first.index].to_numpy())
     into[doubled.index[later]] = label[by_group[later].to_numpy()].array
     rows = pd.concat([rows[~again], better]).sort_values(key, kind="stable")
-    dropped, retained = doubled[later], better.loc[into[doubled.index[later]]]
+    dropped, better_rows = doubled[later], better.loc[into[doubled.index[later]]]
     whole_key = dropped.assign(**dict.fromkeys(set(schema.key(table)) - set(dropped)))
     keys = joined_key(whole_key, schema.key(table))
-    conflicts = _conflicts(table, keys, retained, dropped, values)
+    conflicts = _conflicts(table, keys, better_rows, dropped, values)
     return rows, into, conflicts.sort_values(CONFLICTS, ignore_index=True)
 
 

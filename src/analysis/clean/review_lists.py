@@ -70,12 +70,12 @@ def funders_alike(entities: pd.Series) -> list[tuple[str, str]]:
 
 def completeness(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """For each column of each clean table, how many rows know it."""
-    known_names = [
+    counts = [
         (name, column, len(table), int(table[column].notna().sum()))
         for name, table in tables.items()
         for column in table
     ]
-    return pd.DataFrame(known_names, columns=["table", "column", "rows", "known"])
+    return pd.DataFrame(counts, columns=["table", "column", "rows", "known"])
 
 
 def breaks(
@@ -113,14 +113,14 @@ def _found_again(
     codes = pd.DataFrame(
         {"entity": pd.factorize(entity)[0], "key": pd.factorize(keys)[0], "year": year.to_numpy()}
     )
-    observed = codes[["entity", "year"]].drop_duplicates()
+    years_present = codes[["entity", "year"]].drop_duplicates()
     relations = codes[codes["key"] >= 0].drop_duplicates().sort_values(["entity", "key", "year"])
     following = relations.shift(-1)
     same = (following["entity"] == relations["entity"]) & (following["key"] == relations["key"])
     relations["again"] = same & (following["year"] == relations["year"] + 1)
     relations["year"] += 1
-    requested = relations.merge(observed, on=["entity", "year"])
-    by_year = requested.groupby("year")["again"]
+    relation_years = relations.merge(years_present, on=["entity", "year"])
+    by_year = relation_years.groupby("year")["again"]
     return by_year.mean(), by_year.size()
 
 

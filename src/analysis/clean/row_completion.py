@@ -79,8 +79,8 @@ def with_no_opinion(rows: pd.DataFrame) -> pd.DataFrame:
         return rows
     declined = rows.pop("~declined").fillna(False).astype(bool)
     if declined.any():
-        stated_values = rows["no_opinion"] if "no_opinion" in rows else pd.Series(pd.NA, rows.index)
-        rows["no_opinion"] = stated_values.astype("boolean").mask(declined, True)
+        no_opinion = rows["no_opinion"] if "no_opinion" in rows else pd.Series(pd.NA, rows.index)
+        rows["no_opinion"] = no_opinion.astype("boolean").mask(declined, True)
     return rows
 
 

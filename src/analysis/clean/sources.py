@@ -236,9 +236,9 @@ def _as_one_programme(parts: list[Part], study: layout.Study) -> None:
     """Lists of grants beside tables of a programme become tables of it too, with what is to be
     asked.
     """
-    known_names = [part for part in parts if part.mapping is not None]
-    blocks = [(part.block, part.stem, part.mapping) for part in known_names]
-    for part, instead in zip(known_names, layout.programme_instead(blocks, study), strict=True):
+    mapped_parts = [part for part in parts if part.mapping is not None]
+    blocks = [(part.block, part.stem, part.mapping) for part in mapped_parts]
+    for part, instead in zip(mapped_parts, layout.programme_instead(blocks, study), strict=True):
         if instead:
             part.block, part.mapping = instead
 

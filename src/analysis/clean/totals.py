@@ -92,8 +92,8 @@ def _amounts_given(
     beside = rows["~total"].to_numpy(float, na_value=np.nan)
     # A row is the total of its recipient's rows where the column never stands beside an amount; or
     # of others, if it says so.
-    pairs = ~(labelled | np.isnan(stated_values) | np.isnan(beside))
-    is_separate = _sums(pairs, _source(rows)) == 0
+    in_both = ~(labelled | np.isnan(stated_values) | np.isnan(beside))
+    is_separate = _sums(in_both, _source(rows)) == 0
     by_column = np.isnan(stated_values) & ~np.isnan(beside) & is_separate
     by_column &= nameless | (
         _sum_of_recipient(rows, np.isfinite(stated_values) * 1.0, by_column) > 0

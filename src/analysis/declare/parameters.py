@@ -255,15 +255,15 @@ def cell(values: Mapping[str, object] | None = None, names: list[str] = IN_CELLS
     region: str = "Bretagne"  # keep one region
     grace_days: int = 180  # days after a term within which it may still be renewed
     """
-    stated_values = values or {}
+    values_by_name = values or {}
     lines = []
     for name in names:
         if name not in FIELDS:  # a notebook's own
-            lines.append(f"{name} = {literal(stated_values.get(name, ''))}")
+            lines.append(f"{name} = {literal(values_by_name.get(name, ''))}")
             continue
         field = FIELDS[name]
         kind = "dict" if name == "thresholds" else CELL_TYPES.get(field.annotation, "str")
-        value = literal(stated_values.get(name, field.default))
+        value = literal(values_by_name.get(name, field.default))
         lines.append(f"{name}: {kind} = {value}  # {field.description}")
     return "\n".join(lines)
 

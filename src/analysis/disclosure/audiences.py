@@ -117,15 +117,17 @@ def _states_shown(exhibit: Exhibit, data: pd.DataFrame, hidden: pd.DataFrame) ->
     cells = cells.apply(pd.to_numeric, errors="coerce").astype("float64")
     closed = hidden[cells.columns].to_numpy(bool)
     values = cells.to_numpy()
-    is_visible = [*values[~closed], float(exhibit.n)]
-    return still_stated(exhibit.states, is_visible, values[closed])
+    shown_numbers = [*values[~closed], float(exhibit.n)]
+    return still_stated(exhibit.states, shown_numbers, values[closed])
 
 
 def _numbers_of(numbers: Iterable[KeyNumber]) -> set[float]:
     """The values and bases of key numbers, those that are told."""
-    sentences = [value for number in numbers for value in (number.value, number.n)]
+    published_numbers = [value for number in numbers for value in (number.value, number.n)]
     return {
-        float(value) for value in sentences if value != SECRET and not formatting.missing(value)
+        float(value)
+        for value in published_numbers
+        if value != SECRET and not formatting.missing(value)
     }
 
 
@@ -175,12 +177,12 @@ def companions(
     ({6}, set())
     """
     withheld = set()
-    for selection in (
+    for published in (
         relations,
         relations[relations["status"] != "ended"],
         relations[relations["status"] == "running"],
     ):
-        sizes = selection.groupby(by).size().sort_index().sort_values(kind="stable")
+        sizes = published.groupby(by).size().sort_index().sort_values(kind="stable")
         if (sizes < few).sum() == 1 and len(sizes) > 1 and sizes.index[1] == value:
             withheld.add(int(sizes.iloc[1]))
     return withheld
@@ -218,15 +220,15 @@ def public_brief(brief: Brief, limits: Limits = DEFAULTS) -> Brief:
 
     Terms by month stay with the team: a month with few terms would tell of single agreements.
     """
-    sentences = []
+    published_findings = []
     for finding in brief.findings:
         parts = list(finding.parts.values())
         enough = sum(parts[:2]) >= limits["percent_from"] and together(parts, limits=limits)
         if finding.kind == "line" and enough:
-            sentences.append(replace(finding, change="", before=None, now=None))
-    if not sentences:
+            published_findings.append(replace(finding, change="", before=None, now=None))
+    if not published_findings:
         raise Unsupported(_("Every number of this figure is too small to be shown."), brief.id)
-    return replace(brief, findings=tuple(sentences))
+    return replace(brief, findings=tuple(published_findings))
 
 
 def raw_names(study, names: pd.Series, numbers: dict[str, str]) -> pd.Series:

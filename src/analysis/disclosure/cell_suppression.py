@@ -166,11 +166,11 @@ def _told_by_shares(
     shares = data[
         [column for column in data.columns if formats[column] == "percent" and column not in PLACES]
     ]
-    members = shares.apply(pd.to_numeric, errors="coerce").astype(float).mul(base, axis=0)
-    whole = (members - members.round()).abs() < 1e-6
-    small = whole & (_small(members, few) | _small(-members.sub(base, axis=0), few))
-    if {"lower", "higher"} <= set(members.columns):
-        steps = members[["lower", "share", "higher"]].diff(axis=1).abs()
+    counts = shares.apply(pd.to_numeric, errors="coerce").astype(float).mul(base, axis=0)
+    whole = (counts - counts.round()).abs() < 1e-6
+    small = whole & (_small(counts, few) | _small(-counts.sub(base, axis=0), few))
+    if {"lower", "higher"} <= set(counts.columns):
+        steps = counts[["lower", "share", "higher"]].diff(axis=1).abs()
         small |= _small(steps.round(), few).reindex(columns=small.columns, fill_value=False)
     return small.any(axis=1)
 
@@ -190,19 +190,19 @@ def _sums(
 
 
 def _along_rows(data: pd.DataFrame, numbers: pd.DataFrame, n: int) -> Iterator[Sum]:
-    members = set(numbers.columns)
-    base = next((column for column in BASES if column in members), None)
+    column_names = set(numbers.columns)
+    base = next((column for column in BASES if column in column_names), None)
     for row, values in enumerate(numbers.to_dict("records")):
         based = base is None or values[base] == values[base]
         whole, total = ((row, base), 0.0) if base else (None, float(n))
-        if {"yes", "no"} <= members:
+        if {"yes", "no"} <= column_names:
             stated = [column for column in ("yes", "no") if values[column] == values[column]]
             unknown = (
                 ["unknown"]
-                if "unknown" in members and values["unknown"] == values["unknown"]
+                if "unknown" in column_names and values["unknown"] == values["unknown"]
                 else []
             )
-            if "known" in members:
+            if "known" in column_names:
                 yield Sum([(row, column) for column in stated], (row, "known"), 0.0, False)
                 yield Sum(
                     [(row, "known"), *((row, column) for column in unknown)],
@@ -213,10 +213,10 @@ def _along_rows(data: pd.DataFrame, numbers: pd.DataFrame, n: int) -> Iterator[S
             elif len(stated) == 2:
                 together = sum(values[column] for column in stated + unknown)
                 yield Sum([(row, column) for column in stated + unknown], None, together, False)
-        elif "known" in members and "line" in data:
+        elif "known" in column_names and "line" in data:
             yield Sum([(row, "known")], None, float(n), True)
         for part in PARTS:
-            if part in members and values[part] == values[part] and based:
+            if part in column_names and values[part] == values[part] and based:
                 nested = (
                     part == "answered" and base == "n"
                 )  # the same pairs among all that answered
@@ -225,15 +225,15 @@ def _along_rows(data: pd.DataFrame, numbers: pd.DataFrame, n: int) -> Iterator[S
                     if nested
                     else Sum([(row, part)], whole, total, True)
                 )
-        if {"renewed", "explicit", "tacit"} <= members:
+        if {"renewed", "explicit", "tacit"} <= column_names:
             yield Sum([(row, "explicit"), (row, "tacit")], (row, "renewed"), 0.0, False)
-        if {"read", "kept"} <= members:
+        if {"read", "kept"} <= column_names:
             yield Sum([(row, "kept")], (row, "read"), values["kept"] - values["read"], False)
 
 
 def _headings(data: pd.DataFrame, numbers: pd.DataFrame) -> list[str]:
     """The columns by which a table is arranged, those that only say another one again left out."""
-    retained = []
+    headings = []
     for column in data.columns:
         heads = column in (
             "month",
@@ -249,11 +249,11 @@ def _headings(data: pd.DataFrame, numbers: pd.DataFrame) -> list[str]:
             values = data[column].astype("str")
             again = any(
                 data.groupby(candidate, dropna=False)[column].nunique(dropna=False).max() == 1
-                for candidate in retained
+                for candidate in headings
             )
             if values.nunique() > 1 and not again:
-                retained.append(column)
-    return retained
+                headings.append(column)
+    return headings
 
 
 def _down_columns(
@@ -279,13 +279,13 @@ def _down_columns(
 
 
 def _total(rows: pd.DataFrame, added: list[str], n: int, few: float, always: bool) -> Iterator[Sum]:
-    facts = {float(n)} | {
+    totals = {float(n)} | {
         rows[column].iloc[0]
         for column in BASES
         if column in rows and rows[column].nunique(dropna=False) == 1
     }
     sums = rows[added].sum()
-    if len(rows) > 1 and (always or any(value in facts for value in sums)):
+    if len(rows) > 1 and (always or any(value in totals for value in sums)):
         for column in added:
             if not (
                 always and _small(sums[column], few)
@@ -350,17 +350,24 @@ def _together(sums: list[Sum], hidden: set[Cell]) -> list[list[Sum]]:
     """The sums with something secret in them, those that share a hidden cell together."""
     groups: list[tuple[set[Cell], list[Sum]]] = []
     for item in sums:
-        members = {cell for cell in [*item.parts, item.whole] if cell in hidden}
-        if members or item.rest:
-            near = [group for group in groups if group[0] & members]
-            groups = [group for group in groups if not group[0] & members]
+        hidden_cells = {cell for cell in [*item.parts, item.whole] if cell in hidden}
+        if hidden_cells or item.rest:
+            near = [group for group in groups if group[0] & hidden_cells]
+            groups = [group for group in groups if not group[0] & hidden_cells]
             groups.append(
                 (
-                    members.union(*(cells for cells, _sums in near)),
-                    [*(entry for _cells, subset in near for entry in subset), item],
+                    hidden_cells.union(*(cells for cells, _sums in near)),
+                    [
+                        *(
+                            group_sum
+                            for _cells, sums_of_group in near
+                            for group_sum in sums_of_group
+                        ),
+                        item,
+                    ],
                 )
             )
-    return [subset for _cells, subset in groups]
+    return [sums_of_group for _cells, sums_of_group in groups]
 
 
 def _narrow(
@@ -370,9 +377,9 @@ def _narrow(
     cells = sorted({cell for item in sums for cell in [*item.parts, item.whole] if cell in hidden})
     unknown = [*cells, *(position for position, item in enumerate(sums) if item.rest)]
     at = {name: column for column, name in enumerate(unknown)}
-    matrix, right_edge = np.zeros((len(sums), len(unknown))), np.zeros(len(sums))
+    matrix, targets = np.zeros((len(sums), len(unknown))), np.zeros(len(sums))
     for row, item in enumerate(sums):
-        right_edge[row] = item.total
+        targets[row] = item.total
         for cell, sign in [
             *((part, 1) for part in item.parts),
             *([(item.whole, -1)] if item.whole else []),
@@ -380,7 +387,7 @@ def _narrow(
             if cell in hidden:
                 matrix[row, at[cell]] += sign
             else:
-                right_edge[row] -= sign * value[cell]
+                targets[row] -= sign * value[cell]
         if item.rest:
             matrix[row, at[row]] = 1
     least = np.array(
@@ -393,7 +400,7 @@ def _narrow(
         [_rest(sums[name], value) if isinstance(name, int) else value[name] for name in unknown]
     )
     for column in np.flatnonzero(~_exchanged(matrix, truth - least, open_values)):
-        low, high = _interval(matrix, right_edge, least, column)
+        low, high = _interval(matrix, targets, least, column)
         if np.floor(high + 1e-6) - np.ceil(low - 1e-6) < open_values - 1:
             yield [sums[row] for row in np.flatnonzero(matrix[:, column])]
 

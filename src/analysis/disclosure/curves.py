@@ -38,20 +38,20 @@ def _told_times(
     >>> _told_times(np.array([[0], [3], [6], [8]]), np.array([6, 12, 18, 24]), 24)
     [0, 3]
     """
-    sentences: list[int] = []
+    published_steps: list[int] = []
 
     def may_follow(place: int) -> bool:
-        before = count[sentences[-1]] if sentences else 0
+        before = count[published_steps[-1]] if published_steps else 0
         return together((count[place] - before).ravel(), limits=limits)
 
     for place, time in enumerate(times):
-        while time == anchor and sentences and not may_follow(place):
-            sentences.pop()
+        while time == anchor and published_steps and not may_follow(place):
+            published_steps.pop()
         if may_follow(place):
-            sentences.append(place)
+            published_steps.append(place)
         elif time == anchor:
             return []
-    return sentences
+    return published_steps
 
 
 def _refuse_curve(id: str):

@@ -262,15 +262,15 @@ def alike_facts(study, by: str, group: pd.Series, facts: dict, comparison: Group
     is_compared = group.isin(pair) & (followed["duration_months"] > comparison.since)
     rows, names = followed[is_compared], group[is_compared]
     columns = estimator_columns(rows)
-    known_names = at_start(study, rows).drop(columns=by, errors="ignore")
-    known_names = known_names.loc[:, known_names.nunique() > 1]
-    if known_names.empty or names.nunique() < 2:
+    traits = at_start(study, rows).drop(columns=by, errors="ignore")
+    traits = traits.loc[:, traits.nunique() > 1]
+    if traits.empty or names.nunique() < 2:
         return {"alike": None, "alike_interval": None}
     table = pseudo_observations.standardised_differences(
         columns["duration"] - comparison.since,
         columns["ended"],
         names.to_numpy(object),
-        known_names,
+        traits,
         comparison.horizon - comparison.since,
         entry=np.maximum(columns["entry"] - comparison.since, 0),
         cluster=rows["partner_id"].to_numpy(object),

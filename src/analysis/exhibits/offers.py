@@ -49,11 +49,11 @@ class Filtered(Exhibit):
                 for k, value in enumerate(values)
             )
             lists += f"<label>{escape(label)} <select><option>{escape(self.unfiltered)}</option>{options}</select></label>"
-            for row, own_values in enumerate(members):
+            for row, members_of_row in enumerate(members):
                 retained = [
                     f"{subject}-{k}"
                     for k, value in enumerate(values)
-                    if not own_values or value in own_values
+                    if not members_of_row or value in members_of_row
                 ]
                 classes[row] += " ".join(["", *retained])
         before, opened, after = super().html().partition("<tbody>")
@@ -206,8 +206,8 @@ def _serving_partner(study, offers: pd.DataFrame) -> pd.DataFrame:
     served = [offers.head(0)]
     for project in study.projects.itertuples():
         stated = (region_of.get(project.partner_id), project.phase, project.need)
-        known_names = [None if formatting.missing(value) else value for value in stated]
-        served.append(proposals.serving(offers, *known_names).assign(project=project.name))
+        values_or_none = [None if formatting.missing(value) else value for value in stated]
+        served.append(proposals.serving(offers, *values_or_none).assign(project=project.name))
     return pd.concat(served)
 
 
@@ -220,10 +220,10 @@ def _choices(
     offers: pd.DataFrame, words: ExhibitWords
 ) -> dict[str, tuple[list[str], list[set[str]]]]:
     """What the offers may be chosen by: every region, phase and need, and those of each row."""
-    regions = [set(contents) for contents in _members(offers["regions"])]
+    regions = [set(sets_of_names) for sets_of_names in _members(offers["regions"])]
     choices = {words.group("region"): (sorted(territories.regions().index), regions)}
     for column in ("phase", "need"):
         values = [name(value) for value in schema.columns("offers")[column].values]
-        contents = [set(map(name, members)) for members in _members(offers[column])]
-        choices[words.group(column)] = (values, contents)
+        sets_of_names = [set(map(name, members)) for members in _members(offers[column])]
+        choices[words.group(column)] = (values, sets_of_names)
     return choices

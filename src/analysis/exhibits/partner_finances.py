@@ -317,15 +317,15 @@ def _line_shares(study, partners: pd.DataFrame) -> pd.DataFrame:
 def F11(study) -> Exhibit:
     """Tuckman and Chang's four ratios, against a declared reference year."""
     words = words_of(study, "F11")
-    known_names, accounts = study.known("accounts"), _accounts(study, words)
-    year = known_names["year_end"].dt.year
+    known_accounts, accounts = study.known("accounts"), _accounts(study, words)
+    year = known_accounts["year_end"].dt.year
     per_year = year.value_counts()
     reference_years = per_year.index[per_year >= study.conventions["reference_accounts"]]
     too_few = len(accounts) < study.conventions["percent_from"]
     words.refuse_if(reference_years.empty or too_few, "no_reference")
     reference_year = reference_years.min()
     tolerance = study.conventions["revenue_tolerance"]
-    reference = fragility.ratios(known_names[year == reference_year], tolerance)
+    reference = fragility.ratios(known_accounts[year == reference_year], tolerance)
     worst = study.conventions["worst_part"]
     flags = fragility.tuckman_chang(fragility.ratios(accounts, tolerance), reference, worst)
     baseline = fragility.tuckman_chang(reference, reference, worst)

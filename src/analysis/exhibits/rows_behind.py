@@ -38,8 +38,8 @@ def running_in_month(study, month: str = "") -> pd.DataFrame:
 def grouped_durations(study, by: str = "level") -> pd.DataFrame:
     """The followed relations of the groups that F4 draws."""
     group = group_durations.start_groups(study, by, words_of(study, "F4"))
-    visible = group_durations.largest_groups(group, study.conventions)
-    return followed_relations(study)[group.isin(visible)].assign(group=group)
+    largest = group_durations.largest_groups(group, study.conventions)
+    return followed_relations(study)[group.isin(largest)].assign(group=group)
 
 
 def by_year_of_start(study) -> pd.DataFrame:

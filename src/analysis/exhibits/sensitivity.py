@@ -134,12 +134,12 @@ def T4(study) -> Exhibit:
     words.refuse_if(not require_followed_relations(study, words)["ended"].any(), "unended")
     data = choices(study)
     horizon = headline(study).months
-    headline_row, known_values = data.iloc[0], data.dropna(subset="survival")
-    others = known_values.drop(index=0, errors="ignore")
+    headline_row, known_choices = data.iloc[0], data.dropna(subset="survival")
+    others = known_choices.drop(index=0, errors="ignore")
     words.refuse_if(others.empty or pd.isna(headline_row["survival"]), "no_choice")
     low, high = (
-        known_values.loc[known_values["survival"].idxmin()],
-        known_values.loc[known_values["survival"].idxmax()],
+        known_choices.loc[known_choices["survival"].idxmin()],
+        known_choices.loc[known_choices["survival"].idxmax()],
     )
     facts = horizon_facts(horizon) | scope_facts(study)
     facts |= {

@@ -139,11 +139,11 @@ def F17(study) -> Exhibit:
     words = words_of(study, "F17")
     repeated = passages(study)
     stages = list(contributions.STAGES)
-    known_names = repeated.loc[stages, stages]
-    n = int(known_names.sum(axis=None))
+    passages_between_stages = repeated.loc[stages, stages]
+    n = int(passages_between_stages.sum(axis=None))
     words.refuse_if(n < study.conventions["percent_from"], "few")
-    further = int(np.triu(known_names, 1).sum())
-    back = int(np.tril(known_names, -1).sum())
+    further = int(np.triu(passages_between_stages, 1).sum())
+    back = int(np.tril(passages_between_stages, -1).sum())
     share = intervals.wilson(further, n, confidence=study.parameters.confidence)
     facts = {
         "share": Share(share["value"], of=n),

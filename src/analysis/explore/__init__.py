@@ -25,9 +25,9 @@ def open(data: str | Path = "demo", **asked) -> Study | PartnersView:
     >>> open("demo", day="2017-12-31", lang="en").day
     Timestamp('2017-12-31 00:00:00')
     """
-    stated_values = parameters.parse({"data": data, **asked})
-    study = Study(locate(stated_values.data), stated_values)
-    return PartnersView(study) if stated_values.audience == "partners" else study
+    parameter_values = parameters.parse({"data": data, **asked})
+    study = Study(locate(parameter_values.data), parameter_values)
+    return PartnersView(study) if parameter_values.audience == "partners" else study
 
 
 def asked(variables: Mapping[str, object]) -> dict[str, object]:

@@ -48,14 +48,14 @@ def contributed(contributions: pd.DataFrame) -> pd.DataFrame:
         "unknown": groups.size() - known_counts,
     }
     if "partner" in rows:
-        members = (
+        recent = (
             rows.groupby([*by, "partner"], dropna=False)["quantity"]
             .sum()
             .groupby(level=by, dropna=False)
         )
         built |= {
-            "partners": members.size(),
-            "largest": (members.max() / members.sum()).astype("float64"),
+            "partners": recent.size(),
+            "largest": (recent.max() / recent.sum()).astype("float64"),
         }
     return pd.DataFrame(built).sort_index()
 

@@ -60,13 +60,13 @@ def passage(scheme: str) -> dict[str, str]:
         .set_index("domain")["becomes"]
         .to_dict()
     )
-    by_name = {}
+    domain_of = {}
     for domain in table["domain"].unique():
         now, ahead = domain, dict(forward)
         while now not in scheme_domains.values and now in ahead:
             now = ahead.pop(now)  # once each: a domain may have become itself
-        by_name[domain] = now if now in scheme_domains.values else OTHER
-    return by_name
+        domain_of[domain] = now if now in scheme_domains.values else OTHER
+    return domain_of
 
 
 def recode(sets: pd.Series, scheme: str) -> pd.Series:
@@ -81,7 +81,7 @@ def recode(sets: pd.Series, scheme: str) -> pd.Series:
         text: {new_name.get(part, OTHER) for part in text.split("|") if part}
         for text in sets.dropna().unique()
     }
-    return sets.map({text: "|".join(sorted(by_name)) for text, by_name in parts.items()}).astype(
+    return sets.map({text: "|".join(sorted(members)) for text, members in parts.items()}).astype(
         "str"
     )
 

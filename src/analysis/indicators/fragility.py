@@ -179,12 +179,12 @@ def received(contributions: pd.DataFrame, years: pd.DataFrame) -> pd.DataFrame:
         ("cash", ["cash"]),
         ("in_kind", ["skills", "premises", "goods", "management"]),
     ):
-        selection = (
+        amounts = (
             rows["kind"].isin(kinds).to_numpy()
             & inside
             & (rows["direction"] == "to partner").to_numpy()
         )
-        total = np.bincount(position[selection], weights=value[selection], minlength=len(years))
+        total = np.bincount(position[amounts], weights=value[amounts], minlength=len(years))
         built[name] = np.where(has_payment, total, np.nan)
     return pd.DataFrame(built, index=years.index)
 
@@ -389,9 +389,9 @@ def withdrawal(relations: pd.DataFrame, entity: str) -> pd.Series:
     {'relations': 0.667, 'partners': 0.5}
     """
     running = relations[relations["status"] != "ended"]
-    members = running["entity"] == entity
-    partners = members.groupby(running["partner_id"]).all()
-    return pd.Series({"relations": members.mean(), "partners": partners.mean()}, dtype=float)
+    of_entity = running["entity"] == entity
+    partners = of_entity.groupby(running["partner_id"]).all()
+    return pd.Series({"relations": of_entity.mean(), "partners": partners.mean()}, dtype=float)
 
 
 def _numbers(accounts: pd.DataFrame, names: tuple[str, ...]) -> pd.DataFrame:

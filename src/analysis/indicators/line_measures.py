@@ -120,16 +120,16 @@ def of_relations(
     relation = np.append(
         np.where(known["there"], chains.rows_of(known["chained"], relations), -1), -1
     )
-    own_values = chains.place(relations["partner_id"], known["everyone"])
+    partner_rows = chains.place(relations["partner_id"], known["everyone"])
     row = {
         name: relation[known[name]["agreement_id"]]
         for name in ("contributions", "events", "projects", "signed")
     }
     row["pairs"] = survey.rows_of(known["pairs"], relations)
     built = np.full((len(relations), len(COLUMNS)), np.nan, order="F")
-    for first, end in chains.blocks_of(pd.Series(own_values)):
-        part, partner = relations.iloc[first:end].reset_index(drop=True), own_values[first:end]
-        members = dict(known)
+    for first, end in chains.blocks_of(pd.Series(partner_rows)):
+        part, partner = relations.iloc[first:end].reset_index(drop=True), partner_rows[first:end]
+        tables_known = dict(known)
         for (
             name,
             at,
@@ -137,19 +137,19 @@ def of_relations(
             inside = (at >= first) & (at < end)
             whole = name in ("contributions", "projects") or inside.all()
             rows = known[name] if whole else known[name][inside]
-            members[name] = rows.assign(
+            tables_known[name] = rows.assign(
                 relation=np.where(inside, at - first, -1) if whole else at[inside] - first
             )
-        signed, stated_values = members["signed"], members["contributions"]
+        signed, stated_values = tables_known["signed"], tables_known["contributions"]
         begun = signed[signed["start"] <= day]
-        by_name = {
+        measures = {
             **{
                 name: values.reindex(partner).reset_index(drop=True)
                 for name, values in known["money"].items()
             },
-            **_survey(members["pairs"]),
-            **_sites(members, part, day),
-            **_events(members["events"], day),
+            **_survey(tables_known["pairs"]),
+            **_sites(tables_known, part, day),
+            **_events(tables_known["events"], day),
             **_scope(begun, part, day),
             "levels": known["levels"].reindex(known["family"][partner]).reset_index(drop=True),
             "contribution_kinds": contributions.kinds_within(
@@ -158,12 +158,12 @@ def of_relations(
                 day,
                 conventions["contributions_months"],
             ),
-            "days_to_term": _days_to_term(signed, members["events"], part, day),
+            "days_to_term": _days_to_term(signed, tables_known["events"], part, day),
             "wider_renewals": contributions.widened(begun, begun["relation"]),
         }
         for column, name in enumerate(COLUMNS):
             built[first:end, column] = (
-                by_name[name].reindex(range(len(part))).to_numpy(dtype=float, na_value=np.nan)
+                measures[name].reindex(range(len(part))).to_numpy(dtype=float, na_value=np.nan)
             )
     return pd.DataFrame(
         built, index=pd.Index(relations["relation_id"]), columns=COLUMNS, copy=False
@@ -180,16 +180,18 @@ def numbered(
     the order of rows; a partner is its place in `everyone`, and `family` is that of each: the
     network's head, else itself.
     """
-    members = {
-        name: (tables[name] if name in tables else declared.empty(name))[list(retained)]
-        for name, retained in READ.items()
+    numbered_tables = {
+        name: (tables[name] if name in tables else declared.empty(name))[list(columns)]
+        for name, columns in READ.items()
     }
     chained = chains.in_chains(tables.get("agreements", declared.empty("agreements")))
-    networks = members.pop("partners").dropna(subset="network_id")
-    members |= {name: members[name].reset_index(drop=True) for name in ("accounts", "projects")}
+    networks = numbered_tables.pop("partners").dropna(subset="network_id")
+    numbered_tables |= {
+        name: numbered_tables[name].reset_index(drop=True) for name in ("accounts", "projects")
+    }
     ids, names = chained["agreement_id"], chained["partner_id"].cat.categories.to_series()
     beyond = pd.concat(
-        [members["accounts"]["partner_id"], networks["network_id"]]
+        [numbered_tables["accounts"]["partner_id"], networks["network_id"]]
     ).drop_duplicates()
     everyone = pd.concat([names, beyond[chains.place(beyond, names) < 0]])
     family = np.append(np.arange(len(everyone)), -1)
@@ -199,23 +201,25 @@ def numbered(
     family[-1] = -1
     partner = chained["partner_id"].cat.codes.to_numpy()
     for name in ("contributions", "events", "projects"):
-        members[name] = members[name].assign(
-            agreement_id=chains.place(members[name]["agreement_id"], ids)
+        numbered_tables[name] = numbered_tables[name].assign(
+            agreement_id=chains.place(numbered_tables[name]["agreement_id"], ids)
         )
-    members["contributions"]["partner_id"] = np.append(partner, -1)[
-        members["contributions"]["agreement_id"]
+    numbered_tables["contributions"]["partner_id"] = np.append(partner, -1)[
+        numbered_tables["contributions"]["agreement_id"]
     ]
-    accounts = members["accounts"].assign(
-        partner_id=chains.place(members["accounts"]["partner_id"], everyone)
+    accounts = numbered_tables["accounts"].assign(
+        partner_id=chains.place(numbered_tables["accounts"]["partner_id"], everyone)
     )
-    retained = ["partner_id", "year_end", "months", "revenue_total", "in_kind_valued"]
-    members["accounts"] = accounts[retained].join(
+    columns = ["partner_id", "year_end", "months", "revenue_total", "in_kind_valued"]
+    numbered_tables["accounts"] = accounts[columns].join(
         fragility.ratios(accounts, conventions["revenue_tolerance"])[
             ["margin", "hhi", "equity_months"]
         ]
     )
-    members["sites"] = members["sites"].assign(
-        project=chains.place(members["sites"]["project_id"], members["projects"]["project_id"])
+    numbered_tables["sites"] = numbered_tables["sites"].assign(
+        project=chains.place(
+            numbered_tables["sites"]["project_id"], numbered_tables["projects"]["project_id"]
+        )
     )
     signed = chained.drop(
         columns=["partner_id", "entity", "end_reason", "department", "region"], errors="ignore"
@@ -224,7 +228,7 @@ def numbered(
         agreement_id=np.arange(len(chained), dtype=np.int32),
         family=family[partner].astype(np.int32),
     )
-    return members | {
+    return numbered_tables | {
         "chained": chained,
         "signed": signed,
         "everyone": everyone,
@@ -246,24 +250,24 @@ def known_on(
     >>> of_relations({}, relations, day, known=known_on(numbered({}), day)).equals(of_relations({}, relations, day))
     True
     """
-    members = numbered | {
+    known_tables = numbered | {
         name: chains.known(numbered[name], name, day) for name in READ if name in numbered
     }
     signed = numbered["signed"]
     begun = signed["start"] <= day
-    sentences, answers = numbered["said"], members["answers"]
+    answered, answers = numbered["said"], known_tables["answers"]
     share = conventions["survey_share"]
-    requested = len(answers), share  # on two days that know as many answers, they are the same
-    if requested not in sentences:
-        sentences.clear()
-        sentences[requested] = _pairs(answers, members["items"], share)
-    return members | {
+    cache_key = len(answers), share  # on two days that know as many answers, they are the same
+    if cache_key not in answered:
+        answered.clear()
+        answered[cache_key] = _pairs(answers, known_tables["items"], share)
+    return known_tables | {
         "there": (begun | (signed["signed_on"] <= day)).to_numpy(),
-        "money": _money(members, day, conventions["accounts_months"]),
+        "money": _money(known_tables, day, conventions["accounts_months"]),
         "levels": _levels(
             signed.loc[begun, ["tacit_renewal", "end", "planned_end", "level", "family"]], day
         ),
-        "pairs": sentences[requested],
+        "pairs": answered[cache_key],
     }
 
 
@@ -273,13 +277,13 @@ def _money(
     years = fragility.latest(held["accounts"], day, months)
     money = fragility.dependences(held["contributions"], years)
     paid = money["cash"].where(money["dependence"] > 0)
-    by_name = {
+    measures = {
         "dependence": money["dependence"],
         "leverage": (money["revenue"] - paid) / paid,
         **years[["hhi", "equity_months"]],
     }
-    by_name["deficits"] = fragility.deficits(held["accounts"], day, months)
-    return {name: values[values.index >= 0] for name, values in by_name.items()}
+    measures["deficits"] = fragility.deficits(held["accounts"], day, months)
+    return {name: values[values.index >= 0] for name, values in measures.items()}
 
 
 def _pairs(answers: pd.DataFrame, items: pd.DataFrame, share: float) -> pd.DataFrame:
@@ -314,8 +318,8 @@ def _sites(
         np.where(projects["agreement_id"] >= 0, projects["relation"], by_partner), projects.index
     )
     relation = relation.reindex(held["sites"]["project"], fill_value=-1).to_numpy()
-    retained = (relation >= 0) & held["sites"]["department"].notna().to_numpy()
-    sites = held["sites"][retained].assign(relation=relation[retained])
+    has_department = (relation >= 0) & held["sites"]["department"].notna().to_numpy()
+    sites = held["sites"][has_department].assign(relation=relation[has_department])
     entry = relations["entry"].to_numpy()[sites["relation"]]
     now = sites[(sites["opened"] <= day) & ~(sites["closed"] <= day)]
     then = sites[(sites["opened"] <= entry) & ~(sites["closed"] <= entry)]
@@ -329,22 +333,22 @@ def _sites(
         .groupby(now["relation"])
         .sum()
     )
-    sentences = now["mode"].notna().groupby(now["relation"]).all()
+    mode_is_known = now["mode"].notna().groupby(now["relation"]).all()
     return {
-        "footholds": (territories + carried).where(sentences),
+        "footholds": (territories + carried).where(mode_is_known),
         "new_territories": territories - at_entry.clip(lower=1),
     }
 
 
 def _events(events: pd.DataFrame, day: pd.Timestamp) -> dict[str, pd.Series]:
-    by_name = {}
+    measures = {}
     for name, kinds in (
         ("trouble_months", ("suspension", "late payment")),
         ("review_months", ("joint review",)),
     ):
         last = events["date"].where(events["kind"].isin(kinds)).groupby(events["relation"]).max()
-        by_name[name] = ((day - last).dt.days / MONTH).fillna(np.inf)
-    return by_name
+        measures[name] = ((day - last).dt.days / MONTH).fillna(np.inf)
+    return measures
 
 
 def _scope(

@@ -80,15 +80,15 @@ def profile(lines: pd.DataFrame) -> pd.DataFrame:
     >>> profile(pd.DataFrame({"LF1": [True], "LF2": [None], "LF3": [False]}, dtype="boolean")).values.tolist()
     [[1, 1, 1, 2]]
     """
-    yes, known_names = (np.zeros(len(lines), dtype=np.int64) for _ in range(2))
+    yes, n_known = (np.zeros(len(lines), dtype=np.int64) for _ in range(2))
     for name in lines:  # pandas' own sum over columns holds them all as numbers at once
         yes += lines[name].fillna(False).to_numpy(dtype=bool)
-        known_names += lines[name].notna().to_numpy()
+        n_known += lines[name].notna().to_numpy()
     counts = {
         "yes": yes,
-        "no": known_names - yes,
-        "unknown": lines.shape[1] - known_names,
-        "known": known_names,
+        "no": n_known - yes,
+        "unknown": lines.shape[1] - n_known,
+        "known": n_known,
     }
     return pd.DataFrame(counts, index=lines.index)
 
@@ -120,7 +120,7 @@ def prevalence(
     share = yes / known_count.where(known_count > 0)
     interval = intervals.wilson(share * effective, effective, confidence=confidence)
     unknown, every = len(lines) - known_count, known_count.where(known_count > 0) * 0 + len(lines)
-    by_name = {
+    columns = {
         "yes": yes,
         "no": known_count - yes,
         "unknown": unknown,
@@ -129,7 +129,7 @@ def prevalence(
         **interval[["low", "high"]],
     }
     return pd.DataFrame(
-        by_name | {"least": yes / every, "most": (yes + unknown) / every}
+        columns | {"least": yes / every, "most": (yes + unknown) / every}
     ).rename_axis("line")
 
 

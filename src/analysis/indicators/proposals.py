@@ -111,7 +111,7 @@ def ranking(
         ranks[1:], [(1 - confidence) / 2, (1 + confidence) / 2], axis=0, method="inverted_cdf"
     )
     votes_cast = sum((group > 0).sum() for group in groups)
-    result = pd.DataFrame(
+    ranked_proposals = pd.DataFrame(
         {
             "score": score,
             "rank": ranks[0],
@@ -121,9 +121,9 @@ def ranking(
             "voters": votes_cast,
         }
     ).astype({"rank": "int64", "low": "int64", "high": "int64", "voters": "int64"})
-    return result.iloc[np.lexsort([result.index.astype("str"), result["rank"]])].rename_axis(
-        "proposal_id"
-    )
+    return ranked_proposals.iloc[
+        np.lexsort([ranked_proposals.index.astype("str"), ranked_proposals["rank"]])
+    ].rename_axis("proposal_id")
 
 
 def kendall_w(shares: pd.DataFrame) -> float:
@@ -185,9 +185,11 @@ def active(
 
     An offer that was not checked for `stale_days` may no longer exist.
     """
-    result = offers[~(offers["active_from"] > day) & ~(offers["active_to"] < day)]
-    age = (day - result["verified_on"].where(result["verified_on"] <= day)).dt.days.astype("Int64")
-    return result.assign(age_days=age, stale=(age > stale_days) | age.isna())
+    active_offers = offers[~(offers["active_from"] > day) & ~(offers["active_to"] < day)]
+    age = (
+        day - active_offers["verified_on"].where(active_offers["verified_on"] <= day)
+    ).dt.days.astype("Int64")
+    return active_offers.assign(age_days=age, stale=(age > stale_days) | age.isna())
 
 
 def offer_matrix(
@@ -203,17 +205,17 @@ def offer_matrix(
     spread = offers.assign(
         region=offers["regions"].where(offers["scope"] != NATIONAL, NATIONAL).str.split("|")
     ).explode("region")
-    result = spread.groupby(["region", "phase", "kind"]).agg(
+    matrix = spread.groupby(["region", "phase", "kind"]).agg(
         {"offer_id": "nunique", "verified_on": "max", "stale": "sum"}
     )
-    result.columns = ["offers", "checked", "stale"]
+    matrix.columns = ["offers", "checked", "stale"]
     every = pd.MultiIndex.from_product(
         [[NATIONAL, *regions], phases, kinds], names=["region", "phase", "kind"]
     )
-    result = result.reindex(every).reset_index()
-    return result.assign(
-        offers=result["offers"].fillna(0).astype("int64"),
-        stale=result["stale"].fillna(0).astype("int64"),
+    matrix = matrix.reindex(every).reset_index()
+    return matrix.assign(
+        offers=matrix["offers"].fillna(0).astype("int64"),
+        stale=matrix["stale"].fillna(0).astype("int64"),
     )
 
 

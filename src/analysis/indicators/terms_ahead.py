@@ -111,7 +111,7 @@ def forecast(
     coefficients' uncertainty, then renewals. It cannot foresee a year in which all changes (a
     budget, a law).
     """
-    observed = agreements if terms_seen is None else agreements.assign(term_seen=terms_seen)
+    known_terms = agreements if terms_seen is None else agreements.assign(term_seen=terms_seen)
     last = day - grace
     starts = [last - pd.DateOffset(months=MONTHS * (back + 1)) for back in range(years)]
     trials = []
@@ -119,8 +119,8 @@ def forecast(
         settled_starts = [
             start for start in starts if start + pd.DateOffset(months=MONTHS) + grace <= then
         ]
-        learnt = _windows(observed, settled_starts, then, grace)
-        tried = _windows(observed, [then], day, grace)
+        learnt = _windows(known_terms, settled_starts, then, grace)
+        tried = _windows(known_terms, [then], day, grace)
         names = _affordable(learnt) if len(learnt) >= FEW else []
         if names and len(tried):
             chance = regression.chances(_fit(learnt), tried[names])
@@ -128,7 +128,7 @@ def forecast(
             trials.append(tried.assign(chance=chance, rate=rate))
     score, calibrated = _judge(trials, seed, confidence)
     publishable = bool(score["low"] > 0)
-    every = _windows(observed, starts, day, grace)
+    every = _windows(known_terms, starts, day, grace)
     terms, by_month = _expected(ahead(agreements, day), every, publishable, day, seed, confidence)
     return Forecast(publishable, score, calibrated, terms, by_month)
 

@@ -60,9 +60,9 @@ def placed(projects: pd.DataFrame, sites: pd.DataFrame) -> pd.DataFrame:
         placed_sites["closed_month"] <= 0
     )
     by_place = placed_sites.groupby(["project_id", "department"], dropna=False)
-    is_known, again = by_place["base"].transform("any"), by_place.cumcount() > 0
+    was_at_start, again = by_place["base"].transform("any"), by_place.cumcount() > 0
     return placed_sites.assign(
-        new_territory=~is_known & (placed_sites["opened_month"] > 0) & ~again
+        new_territory=~was_at_start & (placed_sites["opened_month"] > 0) & ~again
     )
 
 
@@ -84,9 +84,9 @@ def scaled_at(
     >>> scaled_at(projects, sites).to_dict()
     {'grew': 18.0, 'stayed': inf, 'no site': nan}
     """
-    result = placed(projects, sites)
-    result["base"] = result.groupby("project_id")["base"].transform("sum")
-    moves = result.melt(
+    placed_sites = placed(projects, sites)
+    placed_sites["base"] = placed_sites.groupby("project_id")["base"].transform("sum")
+    moves = placed_sites.melt(
         ["project_id", "base"], ["opened_month", "closed_month"], "move", "month"
     ).dropna(subset="month")
     moves["step"] = np.where(moves["move"] == "opened_month", 1, -1)
@@ -94,13 +94,13 @@ def scaled_at(
     moves["open"] = moves.groupby("project_id")["step"].cumsum()
     twice = (moves["month"] > 0) & (moves["open"] >= times * moves["base"])
     doubled = moves[twice].groupby("project_id")["month"].min()
-    opened = result[result["new_territory"]].sort_values(["project_id", "opened_month"])
+    opened = placed_sites[placed_sites["new_territory"]].sort_values(["project_id", "opened_month"])
     enough = opened.groupby("project_id").cumcount() == territories - 1
     territory = opened[enough].set_index("project_id")["opened_month"]
     criteria = (
         pd.concat([doubled, territory], axis=1)
         .min(axis=1)
-        .reindex(result["project_id"].unique(), fill_value=np.inf)
+        .reindex(placed_sites["project_id"].unique(), fill_value=np.inf)
     )
     return criteria.reindex(projects["project_id"]).rename("scaled_at")
 
@@ -177,8 +177,8 @@ def shares(sequences: pd.DataFrame) -> pd.DataFrame:
     """Share of the panel in each state at each month: rows months, one column per state; each row
     sums to one.
     """
-    by_name = {state: (sequences == state).mean() for state in STATES}
-    return pd.DataFrame(by_name).rename_axis(index="month")
+    share_by_state = {state: (sequences == state).mean() for state in STATES}
+    return pd.DataFrame(share_by_state).rename_axis(index="month")
 
 
 def support_days(
@@ -193,20 +193,20 @@ def support_days(
     A support that was still under way counts for the part of its time that had passed. A support
     without its days is missing, and so is its project. `kinds` keeps only some kinds.
     """
-    result = support.merge(
+    early_support = support.merge(
         projects[["project_id", "start"]].rename(columns={"start": "origin"}), on="project_id"
     )
     if kinds is not None:
-        result = result[result["kind"].isin(kinds)]
-    landmark = result["origin"] + pd.DateOffset(months=months)
-    result = result[result["start"] < landmark]
-    length = (result["end"] - result["start"]).dt.days + 1
-    passed = (landmark - result["start"]).dt.days
+        early_support = early_support[early_support["kind"].isin(kinds)]
+    landmark = early_support["origin"] + pd.DateOffset(months=months)
+    early_support = early_support[early_support["start"] < landmark]
+    length = (early_support["end"] - early_support["start"]).dt.days + 1
+    passed = (landmark - early_support["start"]).dt.days
     part = (passed / length).clip(upper=1).fillna(1)
-    days = (result["days"] * part).groupby(result["project_id"]).sum(skipna=False)
+    days = (early_support["days"] * part).groupby(early_support["project_id"]).sum(skipna=False)
     days = days.reindex(projects["project_id"])
     return (
-        days.where(days.notna() | days.index.isin(result["project_id"]), 0)
+        days.where(days.notna() | days.index.isin(early_support["project_id"]), 0)
         .astype("Float64")
         .rename("support_days")
     )
@@ -238,7 +238,7 @@ def comparison_strata(
     )
     table = projects.merge(partner_traits, on="partner_id", how="left")
     age = (table["start"] - table["created_on"]).dt.days / 365.25
-    result = pd.DataFrame(
+    strata = pd.DataFrame(
         {
             "size": pd.cut(
                 table["staff_fte"].astype("float64"),
@@ -255,7 +255,7 @@ def comparison_strata(
             "domain": domains.recode(table["domain"], scheme),
         }
     )
-    return result.astype("str").fillna("unknown").set_axis(table["project_id"], axis=0)
+    return strata.astype("str").fillna("unknown").set_axis(table["project_id"], axis=0)
 
 
 def landmark(
@@ -295,14 +295,14 @@ def landmark(
     )
     left_out = pd.Series(why).value_counts().reindex([*reasons, "compared"], fill_value=0)
     table = table[why == "compared"]
-    result = pd.DataFrame(
+    projects_at_landmark = pd.DataFrame(
         {
             "days": table["days"],
             "exposure": exposure(table["days"], conventions["support_days"]),
             "scaled": (table["scaled_at"] <= late),
         }
     )
-    return result, left_out
+    return projects_at_landmark, left_out
 
 
 class Contrast(NamedTuple):
@@ -429,13 +429,13 @@ def contrasts_by_kind(
     had = pd.DataFrame(
         {kind: days.isna() | (days > 0) for kind, days in received.items()}, index=compared.index
     ).astype(bool)
-    by_name = {}
+    contrasts = {}
     for kind in kinds:
         beside = strata.reindex(compared.index).assign(
             other_kind=had.drop(columns=kind).any(axis=1)
         )
-        by_name[kind] = contrast(compared["scaled"], had[kind], beside, confidence)
-    return pd.DataFrame.from_dict(by_name, orient="index", columns=Contrast._fields).rename_axis(
+        contrasts[kind] = contrast(compared["scaled"], had[kind], beside, confidence)
+    return pd.DataFrame.from_dict(contrasts, orient="index", columns=Contrast._fields).rename_axis(
         "kind"
     )
 

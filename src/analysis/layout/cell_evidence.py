@@ -73,11 +73,11 @@ class Numbers:
         rows = column.codes[:LOOKED_AT]
         used = np.unique(rows[rows >= 0])
         texts = column.values.iloc[used]
-        is_kept = ~texts.str.contains(TOTAL, na=False).to_numpy(bool)
-        self.distinct_texts = parse.text(texts[is_kept].reset_index(drop=True)).dropna()
+        is_no_total = ~texts.str.contains(TOTAL, na=False).to_numpy(bool)
+        self.distinct_texts = parse.text(texts[is_no_total].reset_index(drop=True)).dropna()
         self.distinct = parse.amounts(self.distinct_texts)[0].astype("Float64")
         position = np.full(len(column.values) + 1, -1)
-        position[used[is_kept][self.distinct_texts.index]] = np.arange(len(self.distinct_texts))
+        position[used[is_no_total][self.distinct_texts.index]] = np.arange(len(self.distinct_texts))
         at = position[rows]
         self.texts = self.distinct_texts.iloc[at[at >= 0]].reset_index(drop=True)
         self.values = self.distinct.iloc[at[at >= 0]].reset_index(drop=True)

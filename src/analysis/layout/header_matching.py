@@ -67,23 +67,25 @@ def match(block: Block, table: str) -> Match:
         for header in block.columns
         if not DROPPED.match(folded(header)) and not (table == "grants" and "%" in header)
     ]
-    result = Match(block, table, headers)
-    _match_names(result)
+    table_match = Match(block, table, headers)
+    _match_names(table_match)
     if table == "grants":
-        _match_words(result)
-        _add_years(result)
-        _add_parts(result)
-        _set_totals_apart(result)
-    return result
+        _match_words(table_match)
+        _add_years(table_match)
+        _add_parts(table_match)
+        _set_totals_apart(table_match)
+    return table_match
 
 
 def _match_names(found: Match) -> None:
     by_name = headers_by_name(found.headers)
     with_slips = slips(by_name) | by_name
-    for column, known_names in known_headers()[found.table].items():
+    for column, names_of_column in known_headers()[found.table].items():
         free = set(found.free)
         possible = [
-            joined for joined in known_names if all(with_slips.get(name) in free for name in joined)
+            joined
+            for joined in names_of_column
+            if all(with_slips.get(name) in free for name in joined)
         ]
         if not possible:
             continue

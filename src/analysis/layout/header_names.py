@@ -118,9 +118,9 @@ def slips(by_name: dict[str, str]) -> dict[str, str]:
     """
     meant: dict[str, str] = {}
     for name, header in by_name.items():
-        known_items = None if name in known_names() or senses(name) else _nearest_long(name)
-        if known_items:
-            meant.setdefault(known_items, header)
+        nearest_name = None if name in known_names() or senses(name) else _nearest_long(name)
+        if nearest_name:
+            meant.setdefault(nearest_name, header)
     return meant
 
 

@@ -130,7 +130,7 @@ def senses(name: str) -> dict[str, Sense]:
     >>> list(senses("nomdelassociationbeneficiaire")), list(senses("naturejuridiquedubeneficiaire"))
     (['recipient'], [])
     """
-    by_name: dict[str, Sense] = {}
+    sense_of: dict[str, Sense] = {}
     steps = _steps(name) if len(name) <= LONGEST else []
     for column, layout, heads, places in _grammar()[2] if steps else ():
         # The likeliest head and companion on a way through the header, by how far the way has come.
@@ -149,5 +149,5 @@ def senses(name: str) -> dict[str, Sense]:
         head, beside = ways.get(len(name), (np.inf, np.inf))
         if head < np.inf:
             sense = Sense(head, ALONE if beside == np.inf else beside, layout)
-            by_name[column] = min(by_name.get(column, sense), sense, key=lambda each: each[:2])
-    return by_name
+            sense_of[column] = min(sense_of.get(column, sense), sense, key=lambda each: each[:2])
+    return sense_of

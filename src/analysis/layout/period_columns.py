@@ -36,7 +36,7 @@ def with_period_starts(block: Block) -> Block:
 
 
 def _is(header: str, column: str) -> bool:
-    known_names = known_headers()["grants"][column]
-    return any((name,) in known_names for name in spellings(header)) and not folded(
-        header
-    ).endswith(folded(START))
+    headers = known_headers()["grants"][column]
+    return any((name,) in headers for name in spellings(header)) and not folded(header).endswith(
+        folded(START)
+    )

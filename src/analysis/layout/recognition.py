@@ -31,17 +31,17 @@ def recognise(block: Block, stem: str, study: Study) -> Mapping | None:
     a title above the table).
     """
     best, best_match, best_score = None, None, 0.0
-    for table, names in known_headers().items():
-        result = match(block, table)
-        if table == "grants" and not {"recipient", "amount"} <= set(result.columns):
+    for table, headers in known_headers().items():
+        table_match = match(block, table)
+        if table == "grants" and not {"recipient", "amount"} <= set(table_match.columns):
             continue
-        mapping = completed(block, result, {}, stem, study)
+        mapping = completed(block, table_match, {}, stem, study)
         used = len(block.columns) - len(mapping.unread)
         is_named = folded(table) in folded(f"{stem} {block.source.partition('#')[2]}")
-        score = used + 1.5 * is_named + len(mapping.columns) / len(names)
+        score = used + 1.5 * is_named + len(mapping.columns) / len(headers)
         enough = used + ("date" in mapping.constants) >= min(3, len(block.columns))
         if enough and score > best_score and not missing_columns(mapping):
-            best, best_match, best_score = mapping, result, score
+            best, best_match, best_score = mapping, table_match, score
     if best is None:
         return None
     return best._replace(doubts=(*doubts_of(block, best_match, set()), *best.doubts))
@@ -190,22 +190,26 @@ def as_told(
             faults.append(_no_such_header(block, column, lacking[0]))
         else:
             stated[column] = tuple(by_name[folded(header)] for header in headers)
-    result = match(block, source.table)
-    used = {header for headers in stated.values() for header in headers}
+    table_match = match(block, source.table)
+    used_headers = {header for headers in stated.values() for header in headers}
     searched = {
         column: headers
-        for column, headers in result.columns.items()
-        if column not in source.columns and not used & set(headers)
+        for column, headers in table_match.columns.items()
+        if column not in source.columns and not used_headers & set(headers)
     }
-    result.columns = {column: headers for column, headers in stated.items() if headers} | searched
-    doubts = list(doubts_of(block, result, set(stated)))
+    table_match.columns = {
+        column: headers for column, headers in stated.items() if headers
+    } | searched
+    doubts = list(doubts_of(block, table_match, set(stated)))
     doubts += survey_doubts(survey) if survey else []
     doubts += [
         Doubt(name, stated.get(name, ()), (), "marked")
         for name in sorted(source.guessed)
         if name in stated or name in source.constants
     ]
-    mapping = completed(block, result, source.constants, stem, study, doubts, split=source.split)
+    mapping = completed(
+        block, table_match, source.constants, stem, study, doubts, split=source.split
+    )
     for name in missing_columns(mapping):
         message = _(
             "required column {name} of {table} is missing; map it in [source.columns] of study.toml",
@@ -286,23 +290,24 @@ def unknown(block: Block) -> Fault:
     """What a person is told of a block that no layout explains: the headers seen and the nearest
     table.
     """
-    by_name = {table: matched(block, table) for table in known_headers()}
-    near = max(by_name, key=lambda table: len(by_name[table]) / len(known_headers()[table]) ** 0.5)
-    lacking = [name for name in _missing(near, by_name[near]) if name != "funder"]
-    if near == "grants" and "amount" not in by_name[near]:
+    match_by_table = {table: matched(block, table) for table in known_headers()}
+    near = max(
+        match_by_table,
+        key=lambda table: len(match_by_table[table]) / len(known_headers()[table]) ** 0.5,
+    )
+    lacking = [name for name in _missing(near, match_by_table[near]) if name != "funder"]
+    if near == "grants" and "amount" not in match_by_table[near]:
         lacking.append("amount")
     hint = ""
-    if by_name[near] and lacking:
+    if match_by_table[near] and lacking:
         hint = _(
             " (nearest: table {table}, which also needs {columns})",
             table=near,
             columns=", ".join(lacking),
         )
     if NAMELESS in block.columns and not block.header_line:
-        observed = _("no header found")
+        reason = _("no header found")
     else:
-        observed = (
-            _("headers of no known layout: {headers}", headers=", ".join(block.columns)) + hint
-        )
+        reason = _("headers of no known layout: {headers}", headers=", ".join(block.columns)) + hint
     advice = _("describe the file in study.toml; `impact-study check` prints a draft")
-    return Fault(block.source, block.header_line, "", "layout", "", f"{observed}; {advice}")
+    return Fault(block.source, block.header_line, "", "layout", "", f"{reason}; {advice}")

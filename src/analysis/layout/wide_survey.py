@@ -116,13 +116,13 @@ def by_question(block: Block, survey: Survey) -> Block:
         [f"{sheet}-{line}-{item}" for line, item in zip(long.lines, items[step], strict=True)]
     )
     every = np.zeros(len(step), dtype=np.int32)
-    built = {
+    columns = {
         "answer_id": Coded(np.arange(len(step), dtype=np.int32), ids.astype("str")),
         "item": Coded(step, items),
         "wave": Coded(every, pd.Series([survey.wave], dtype="str")),
         "item_version": Coded(every, pd.Series([survey.wave], dtype="str")),
     }
-    long.columns |= {ANSWER_COLUMNS[name]: column for name, column in built.items()}
+    long.columns |= {ANSWER_COLUMNS[name]: column for name, column in columns.items()}
     return long
 
 
@@ -174,8 +174,8 @@ def stated_survey(
     stated = {
         by_name[folded(name)]: to for name, to in questions.items() if folded(name) in by_name
     }
-    observed = survey_of(block, wave)
+    survey = survey_of(block, wave)
     reversed_questions = {by_name[folded(name)] for name in low_is_good if folded(name) in by_name}
     if scale:
         return Survey(stated, (scale[0], scale[1]), frozenset(reversed_questions), wave)
-    return Survey(stated, observed.scale if observed else None, frozenset(reversed_questions), wave)
+    return Survey(stated, survey.scale if survey else None, frozenset(reversed_questions), wave)

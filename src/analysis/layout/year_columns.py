@@ -48,7 +48,9 @@ def by_year(block: Block, named: set[str] = frozenset(), *, any_word: bool = Fal
     """
     headers = _year_headers(block, named)
     stated = {
-        remainder: group for remainder, group in headers.any_word.items() if remainder in named
+        header_rest: group
+        for header_rest, group in headers.any_word.items()
+        if header_rest in named
     }
     groups = stated or _amounts_of_years(headers.amounts)
     if not groups and any_word:
@@ -65,21 +67,21 @@ def _year_headers(block: Block, named: set[str]) -> YearHeaders:
         year = YEAR.search(header)
         if not year or folded(header) in named or "%" in header:
             continue
-        remainder = folded(header.replace(year[0], "").replace(_unit(header), ""))
-        is_amount = _is_amount(remainder)
-        of_a_year = not OF_A_YEAR.isdisjoint(senses(remainder)) and not is_amount
-        if "outcome" in senses(remainder) or of_a_year:
+        header_rest = folded(header.replace(year[0], "").replace(_unit(header), ""))
+        is_amount = _is_amount(header_rest)
+        of_a_year = not OF_A_YEAR.isdisjoint(senses(header_rest)) and not is_amount
+        if "outcome" in senses(header_rest) or of_a_year:
             bare = header.replace(year[0], "").strip()
             headers.others.setdefault(year[0], {})[bare] = header
-        elif not ASKED.search(remainder):
+        elif not ASKED.search(header_rest):
             kind = headers.amounts if is_amount else headers.any_word
-            group = kind.setdefault(remainder, {})
+            group = kind.setdefault(header_rest, {})
             if year[0] in group:
-                repeated.add(remainder)
+                repeated.add(header_rest)
             group[year[0]] = header
     for kind in (headers.amounts, headers.any_word):
-        for remainder in repeated & set(kind):
-            del kind[remainder]
+        for header_rest in repeated & set(kind):
+            del kind[header_rest]
     return headers
 
 
@@ -87,18 +89,20 @@ def _amounts_of_years(amounts: dict[str, dict[str, str]]) -> dict[str, dict[str,
     """The headers of amounts by year: those that two years share; of several parts, each has its
     years.
     """
-    first = next((remainder for remainder, group in amounts.items() if len(group) > 1), None)
+    first = next((header_rest for header_rest, group in amounts.items() if len(group) > 1), None)
     if first is not None and PART in senses(first):
         return {
-            remainder: group for remainder, group in amounts.items() if PART in senses(remainder)
+            header_rest: group
+            for header_rest, group in amounts.items()
+            if PART in senses(header_rest)
         }
     # What is told of one more year alone is that year's ("Montant 2018 (réalisé)", "Montant 2019
     # (voté)").
     years = dict(amounts[first]) if first is not None else {}
     lone = [
         group
-        for remainder, group in amounts.items()
-        if len(group) == 1 and not set(group) & set(years) and PART not in senses(remainder)
+        for header_rest, group in amounts.items()
+        if len(group) == 1 and not set(group) & set(years) and PART not in senses(header_rest)
     ]
     of_lone = [year for group in lone for year in group]
     for group in lone:
@@ -110,12 +114,12 @@ def _amounts_of_years(amounts: dict[str, dict[str, str]]) -> dict[str, dict[str,
 
 def _money_of_years(block: Block, groups: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
     """The first headers that share a word, bear years and stand above what looks like money."""
-    for remainder, group in groups.items():
-        if len(group) < 2 or tells_of_something_else(remainder.replace("budget", "")):
+    for header_rest, group in groups.items():
+        if len(group) < 2 or tells_of_something_else(header_rest.replace("budget", "")):
             continue
         filled = [header for header in group.values() if (block.columns[header].codes >= 0).any()]
         if filled and all(money_likeness(Numbers(block.columns[header])) > 0 for header in filled):
-            return {remainder: group}
+            return {header_rest: group}
     return {}
 
 
@@ -137,23 +141,25 @@ def _one_row_a_year(
     headers = [header for group in groups.values() for header in group.values()]
     block, unit = _with_units(block, headers)
     names = {}
-    for remainder, group in groups.items():
-        name = remainder.capitalize() if len(groups) > 1 else "Montant"
+    for header_rest, group in groups.items():
+        name = header_rest.capitalize() if len(groups) > 1 else "Montant"
         if not says_money:
             name = _without_year(next(iter(group.values())))
-        names[remainder] = f"{name} {unit}".strip()
+        names[header_rest] = f"{name} {unit}".strip()
     years = list(dict.fromkeys(year for group in groups.values() for year in group))
     steps = {
         year: {
-            names[remainder]: group[year] for remainder, group in groups.items() if year in group
+            names[header_rest]: group[year]
+            for header_rest, group in groups.items()
+            if year in group
         }
         for year in years
     }
     # A column of the same name without a year holds their sum.
-    selection = {
+    columns_kept = {
         header: column for header, column in block.columns.items() if folded(header) not in groups
     }
-    long, position = lengthened(replace(block, columns=selection), steps, others)
+    long, position = lengthened(replace(block, columns=columns_kept), steps, others)
     amounts = {name: long.columns.pop(name) for name in names.values()}
     long.columns |= {OF_YEARS: Coded(position, pd.Series(years, dtype="str"))} | amounts
     return long

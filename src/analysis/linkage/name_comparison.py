@@ -91,12 +91,12 @@ def _by_trigrams(names: list[str], of: np.ndarray, possible: Possible) -> np.nda
     counted = sparse.csr_matrix(
         (np.ones(len(row)), (row, gram)), shape=(len(names), gram.max() + 1)
     )
-    members = np.asarray(counted.sum(axis=0)).ravel()
-    weighed = counted @ sparse.diags(np.log((1 + len(names)) / np.maximum(members, 1)))
+    names_per_trigram = np.asarray(counted.sum(axis=0)).ravel()
+    weighed = counted @ sparse.diags(np.log((1 + len(names)) / np.maximum(names_per_trigram, 1)))
     norm = np.sqrt(np.asarray(weighed.multiply(weighed).sum(axis=1)).ravel())
     unit = (
         (sparse.diags(1 / np.maximum(norm, 1e-9)) @ weighed)
-        .tocsc()[:, members <= max(50, COMMON * len(names))]
+        .tocsc()[:, names_per_trigram <= max(50, COMMON * len(names))]
         .tocsr()
     )
     mine = _alike(unit, of, possible)
@@ -111,7 +111,7 @@ def _alike(unit, rows: np.ndarray, possible: Possible) -> np.ndarray:
     """For some rows, those like each that it may be one with, and the place of these among all that
     are like it (0: the nearest).
     """
-    turned, result = unit.T.tocsr(), [np.empty((0, 3), dtype=np.int64)]
+    turned, neighbours_found = unit.T.tocsr(), [np.empty((0, 3), dtype=np.int64)]
     for start in range(0, len(rows), 500):
         subset = rows[start : start + 500]
         near = (unit[subset] @ turned).tocoo()
@@ -122,8 +122,10 @@ def _alike(unit, rows: np.ndarray, possible: Possible) -> np.ndarray:
         key = np.sort(near.row[good].astype(np.int64) << 52 | far << 21 | near.col[good])
         row, second = key >> 52, key & (1 << 21) - 1
         rank = np.arange(len(row)) - np.searchsorted(row, np.arange(len(subset)))[row]
-        result.append(np.column_stack([subset[row], second, rank])[possible(subset[row], second)])
-    return np.concatenate(result)
+        neighbours_found.append(
+            np.column_stack([subset[row], second, rank])[possible(subset[row], second)]
+        )
+    return np.concatenate(neighbours_found)
 
 
 def _by_acronym(names: list[str]) -> np.ndarray:
@@ -135,15 +137,15 @@ def _by_acronym(names: list[str]) -> np.ndarray:
                 letters = _initials(part)
                 initials[letters].add(row)
                 initials[letters[:-1]].add(row)
-    results = []
+    acronym_pairs = []
     for row, words in enumerate(every):
         for others in (initials.get(word, ()) for word in words if len(word) > 2):
-            results += (
+            acronym_pairs += (
                 [(row, second) for second in others if second != row]
                 if len(others) <= ACRONYM
                 else []
             )
-    return np.array(results, dtype=np.int64).reshape(-1, 2)
+    return np.array(acronym_pairs, dtype=np.int64).reshape(-1, 2)
 
 
 class Reading(NamedTuple):
@@ -189,9 +191,9 @@ class Names:
     def agreement(self, left: int, right: int) -> Agreement:
         """How two names agree. "A ex B" is also A, and also B: the best reading counts."""
         readings = (
-            self._aligned(item, candidate)
+            self._aligned(item, other_reading)
             for item in self.readings(left)
-            for candidate in self.readings(right)
+            for other_reading in self.readings(right)
         )
         return max(readings, key=lambda agreement: agreement.score)
 
@@ -209,9 +211,9 @@ class Names:
             [first[position] for position in sorted(mine)],
             [second[position] for position in sorted(theirs)],
         )
-        alone = [sum(self.weight[word] for word in remainder) for remainder in rests]
+        alone = [sum(self.weight[word] for word in unmatched) for unmatched in rests]
         added = max(
-            sum(self.weight[word] for word in remainder if word not in LINKS) for remainder in rests
+            sum(self.weight[word] for word in unmatched if word not in LINKS) for unmatched in rests
         )
         # A name that breaks off inside a word was cut: what the other has after it contradicts
         # little.
@@ -271,7 +273,9 @@ class Names:
                 rest.remove(position)
                 others -= set(span)
                 shared += value
-                met.append(f"{word}={' '.join(many.words[candidate] for candidate in span)}")
+                met.append(
+                    f"{word}={' '.join(many.words[word_position] for word_position in span)}"
+                )
         return shared
 
     def _run(self, word: str, many: Reading, free: set[int], joined: bool) -> tuple[float, range]:
@@ -325,13 +329,13 @@ def _readings(words: list[str]) -> list[Reading]:
 
 def _rest(words: list[str], common: Counter) -> set[int]:
     """Places of the words that are not in common."""
-    remaining, remainder = common.copy(), set()
+    unmatched_counts, rest_positions = common.copy(), set()
     for position, word in enumerate(words):
-        if remaining[word] > 0:
-            remaining[word] -= 1
+        if unmatched_counts[word] > 0:
+            unmatched_counts[word] -= 1
         else:
-            remainder.add(position)
-    return remainder
+            rest_positions.add(position)
+    return rest_positions
 
 
 @lru_cache(1 << 20)

@@ -116,10 +116,10 @@ def _ends(aliases: pd.DataFrame, bearer: dict[str, str]) -> dict[str, str]:
         return key
 
     for pair in _decided(aliases, same=True).sort_values(["partner", "same_as"]).itertuples():
-        remaining = bearer.get(pair.partner, bearer.get(pair.partner_name))
-        right_edge = bearer.get(pair.same_as, bearer.get(pair.same_as_name))
-        if remaining and right_edge and end(remaining) != end(right_edge):
-            chain[end(remaining)] = end(right_edge)
+        first_end = bearer.get(pair.partner, bearer.get(pair.partner_name))
+        second_end = bearer.get(pair.same_as, bearer.get(pair.same_as_name))
+        if first_end and second_end and end(first_end) != end(second_end):
+            chain[end(first_end)] = end(second_end)
     return {key: end(key) for key in chain}
 
 
@@ -146,24 +146,26 @@ def candidates(
     >>> candidates(partners)[["left", "right"]].to_numpy().tolist()
     [['A', 'B']]
     """
-    known_names = _known(partners)
-    of, may_be_one = _possible(known_names)
-    pairs = name_comparison.neighbours(known_names["key"].tolist(), of, may_be_one)
+    named_partners = _known(partners)
+    of, may_be_one = _possible(named_partners)
+    pairs = name_comparison.neighbours(named_partners["key"].tolist(), of, may_be_one)
     if not pairs:
         return pd.DataFrame(dict.fromkeys(CANDIDATES, []), dtype="str").astype({"score": "Float64"})
-    scored = _scored(_weighed(known_names, pairs, least), known_names, least)
-    years = known_names["years"].map(lambda years: "|".join(map(str, sorted(years))))
+    scored = _scored(_weighed(named_partners, pairs, least), named_partners, least)
+    years = named_partners["years"].map(lambda years: "|".join(map(str, sorted(years))))
     for side in ("left", "right"):
         rows = scored.pop(f"{side}_row").to_numpy(int)
-        scored[side] = known_names["partner_id"].array[rows]
-        scored[f"{side}_name"] = known_names["name"].array[rows]
+        scored[side] = named_partners["partner_id"].array[rows]
+        scored[f"{side}_name"] = named_partners["name"].array[rows]
         scored[f"{side}_years"] = years.to_numpy(object)[rows]
-    by_name = scored[CANDIDATES].astype(dict.fromkeys(CANDIDATES[1:], "str") | {"score": "Float64"})
-    by_name = by_name.sort_values(["score", *CANDIDATES[2:]], ascending=[False] + [True] * 6)
-    sides = pd.DataFrame(
-        np.sort(by_name[["left", "right"]].to_numpy(object), axis=1), by_name.index
+    proposals = scored[CANDIDATES].astype(
+        dict.fromkeys(CANDIDATES[1:], "str") | {"score": "Float64"}
     )
-    return _undecided(by_name[~sides.duplicated()], aliases).reset_index(drop=True)
+    proposals = proposals.sort_values(["score", *CANDIDATES[2:]], ascending=[False] + [True] * 6)
+    sides = pd.DataFrame(
+        np.sort(proposals[["left", "right"]].to_numpy(object), axis=1), proposals.index
+    )
+    return _undecided(proposals[~sides.duplicated()], aliases).reset_index(drop=True)
 
 
 def _possible(known: pd.DataFrame) -> tuple[np.ndarray, name_comparison.Possible]:
@@ -267,12 +269,12 @@ def safe(found: pd.DataFrame, least: float = SAFE) -> pd.DataFrame:
         str, dict[str, set[str]]
     ] = {}  # partner -> all partners merged with it, each with its years
     for pair in found[found["score"] >= least].itertuples():
-        remaining = groups.setdefault(pair.left, {pair.left: set(pair.left_years.split("|"))})
-        right_edge = groups.setdefault(pair.right, {pair.right: set(pair.right_years.split("|"))})
-        if remaining is not right_edge and not set().union(*remaining.values()) & set().union(
-            *right_edge.values()
+        first_group = groups.setdefault(pair.left, {pair.left: set(pair.left_years.split("|"))})
+        second_group = groups.setdefault(pair.right, {pair.right: set(pair.right_years.split("|"))})
+        if first_group is not second_group and not set().union(*first_group.values()) & set().union(
+            *second_group.values()
         ):
-            groups |= dict.fromkeys([*remaining, *right_edge], remaining | right_edge)
+            groups |= dict.fromkeys([*first_group, *second_group], first_group | second_group)
     latest = {
         key: max(group, key=lambda member: (max(group[member]), member))
         for key, group in groups.items()
@@ -285,30 +287,30 @@ def _known(partners: pd.DataFrame) -> pd.DataFrame:
     """The partners that have a name, in an order that does not depend on theirs, with all optional
     columns.
     """
-    known_names = pd.DataFrame(
+    named_partners = pd.DataFrame(
         {"partner_id": partners["partner_id"].astype("str"), "name": partners["name"].astype("str")}
     )
-    known_names["key"] = normalised(partners["name"]).str.replace(r"\bst\b", "saint", regex=True)
+    named_partners["key"] = normalised(partners["name"]).str.replace(r"\bst\b", "saint", regex=True)
     for column in ("identifier", *MOVED):
-        known_names[column] = (
+        named_partners[column] = (
             partners[column].astype("object").where(partners[column].notna(), None)
             if column in partners
             else None
         )
-    known_names["amount"] = (
+    named_partners["amount"] = (
         pd.to_numeric(partners["amount"]).astype("float64") if "amount" in partners else np.nan
     )
     met = defaultdict(frozenset)  # a partner's years are those of all its spellings
-    members = cache(lambda text: frozenset(int(year) for year in text.split("|") if year))
+    years_of = cache(lambda text: frozenset(int(year) for year in text.split("|") if year))
     for partner, years in zip(
-        known_names["partner_id"],
+        named_partners["partner_id"],
         partners["years"].fillna("") if "years" in partners else (),
         strict=False,
     ):
-        met[partner] |= members(years)
-    known_names["years"] = [met[partner] for partner in known_names["partner_id"]]
+        met[partner] |= years_of(years)
+    named_partners["years"] = [met[partner] for partner in named_partners["partner_id"]]
     return (
-        known_names[known_names["key"].notna()]
+        named_partners[named_partners["key"].notna()]
         .sort_values(["key", "partner_id", "name"], kind="stable")
         .reset_index(drop=True)
     )
@@ -317,13 +319,15 @@ def _known(partners: pd.DataFrame) -> pd.DataFrame:
 def _by_year(years: list[frozenset[int]]) -> np.ndarray:
     """Whether each year of the whole stands in each of some sets."""
     whole = sorted(frozenset().union(*years))
-    row = np.repeat(np.arange(len(years)), [len(members) for members in years])
-    is_observed = np.zeros((len(years), len(whole)), dtype=bool)
-    is_observed[
+    row = np.repeat(np.arange(len(years)), [len(partner_years) for partner_years in years])
+    is_present = np.zeros((len(years), len(whole)), dtype=bool)
+    is_present[
         row,
-        np.searchsorted(whole, [year for members in years for year in members]).astype(np.int64),
+        np.searchsorted(whole, [year for partner_years in years for year in partner_years]).astype(
+            np.int64
+        ),
     ] = True
-    return is_observed
+    return is_present
 
 
 class _Time:
@@ -333,10 +337,10 @@ class _Time:
 
     def __init__(self, known: pd.DataFrame):
         self.years: list[frozenset[int]] = known["years"].tolist()
-        members = Counter(self.years)
+        names_per_years = Counter(self.years)
         met = {
-            mine: sum(count for theirs, count in members.items() if mine & theirs)
-            for mine in members
+            mine: sum(count for theirs, count in names_per_years.items() if mine & theirs)
+            for mine in names_per_years
         }
         self.apart = {
             mine: (len(known) - count + 1) / (len(known) + 2) for mine, count in met.items()
@@ -346,10 +350,10 @@ class _Time:
         first, second = self.years[left], self.years[right]
         if not first or not second:
             return 0.0
-        difference = self.apart[first], self.apart[second]
+        apart_terms = self.apart[first], self.apart[second]
         if first & second:
-            return math.log(OVERLAP / max(1 - min(difference), OVERLAP))
-        return math.log((1 - OVERLAP) / max(difference))
+            return math.log(OVERLAP / max(1 - min(apart_terms), OVERLAP))
+        return math.log((1 - OVERLAP) / max(apart_terms))
 
 
 class _Amounts:
@@ -382,8 +386,8 @@ class _Places:
         self.places["town"] = normalised(known["town"].astype("str")).fillna("").tolist()
         self.shares = {kind: Counter(places) for kind, places in self.places.items()}
         names = sorted(parse.fold(pd.Series(parse.department_names())), key=len, reverse=True)
-        by_name, keys = re.compile(rf"\b({'|'.join(names)})\b").findall, known["key"].tolist()
-        self.named = cache(lambda row: frozenset(by_name(keys[row])))
+        find_names, keys = re.compile(rf"\b({'|'.join(names)})\b").findall, known["key"].tolist()
+        self.named = cache(lambda row: frozenset(find_names(keys[row])))
         self.levels = cache(
             lambda row: frozenset(kind for kind, word in _LEVELS.items() if word.search(keys[row]))
         )

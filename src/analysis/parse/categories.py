@@ -34,9 +34,9 @@ def booleans(cells: pd.Series) -> Read:
     """
     plain = text(cells)
     value = mapped(plain.str.lower(), synonyms("boolean"))
-    known_names = value.eq("true").astype("boolean").mask(value.isna())
+    is_true = value.eq("true").astype("boolean").mask(value.isna())
     unread = plain.notna() & value.isna()
-    return known_names, faults(cells, (unread, "M21", _("expected yes or no (oui, non)")))
+    return is_true, faults(cells, (unread, "M21", _("expected yes or no (oui, non)")))
 
 
 def _without_plural(plain: pd.Series) -> pd.Series:
@@ -51,10 +51,10 @@ def _vocabulary(column: schema.Column) -> dict[str, str]:
     """
     general = "precision" if column.name.endswith("precision") else column.name
     stated_values = synonyms(general) | synonyms(f"{column.table}.{column.name}")
-    known_names = {raw: value for raw, value in stated_values.items() if value in column.values}
-    known_names |= {value: value for value in column.values}
-    keys = _without_plural(bare_letters(pd.Series(list(known_names), dtype="str")))
-    return dict(zip(keys, known_names.values(), strict=True))
+    code_by_text = {raw: value for raw, value in stated_values.items() if value in column.values}
+    code_by_text |= {value: value for value in column.values}
+    keys = _without_plural(bare_letters(pd.Series(list(code_by_text), dtype="str")))
+    return dict(zip(keys, code_by_text.values(), strict=True))
 
 
 def categories(cells: pd.Series, column: schema.Column) -> Read:
@@ -123,9 +123,9 @@ def outcomes(cells: pd.Series) -> Read:
     >>> outcomes(pd.Series(["Accordée", "Avis défavorable", "En cours d'instruction", "Withdrawn", "Active", "1901"]))[0].tolist()
     ['granted', 'refused', 'undecided', 'withdrawn', 'running', nan]
     """
-    known_names = text(cells)
+    texts = text(cells)
     # "Non : annulé" says why
-    answer = sub(known_names, r"(?i)^(non?|nein|nee)(?: [-–—]|\s*[,:;(–—]).*", r"\1")
+    answer = sub(texts, r"(?i)^(non?|nein|nee)(?: [-–—]|\s*[,:;(–—]).*", r"\1")
     plain = sub(bare_letters(answer), r"\b(?:d|de|de l|de la|des|du|l|la|le|les) ")
     denied = rf"\b{_words()['not']} (?:{_words()['refused']}|{_words()['withdrawn']})\pL*"
     otherwise, plain = np.where(matching(plain, denied), "granted", ""), sub(plain, denied)
@@ -134,7 +134,7 @@ def outcomes(cells: pd.Series) -> Read:
     value = np.select(tells, [outcome for outcome, _pattern in forms], otherwise)
     value = pd.Series(value, cells.index, dtype="str").mask(value == "")
     message = _("expected what became of a request, such as refused: kept as granted")
-    return value, faults(cells, (known_names.notna() & value.isna(), "M16", message))
+    return value, faults(cells, (texts.notna() & value.isna(), "M16", message))
 
 
 _SEPARATORS = (r"[|;\r\n]|_x000D_", r"\s[/+•]\s", r"[,/+&]|\set\s")
@@ -164,9 +164,9 @@ def sets(cells: pd.Series, column: schema.Column) -> Read:
         value = _of_set(parts, column)
         values.append(value.dropna())
         parts = parts[value.isna().to_numpy()]
-    known_names = pd.concat(values).rename("value").rename_axis("cell").reset_index()
-    known_names = known_names.drop_duplicates().sort_values(["cell", "value"])
-    joined = known_names.groupby("cell")["value"].agg("|".join).reindex(range(len(cells)))
+    values_by_cell = pd.concat(values).rename("value").rename_axis("cell").reset_index()
+    values_by_cell = values_by_cell.drop_duplicates().sort_values(["cell", "value"])
+    joined = values_by_cell.groupby("cell")["value"].agg("|".join).reindex(range(len(cells)))
     unread = np.isin(np.arange(len(cells)), parts.index)
     message = _("expected some of: {values}; a new spelling goes to synonyms.csv").format(
         values=", ".join(column.values) or _("French regions")

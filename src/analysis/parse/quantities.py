@@ -60,10 +60,10 @@ def amounts(
     written = text(cells).reset_index(drop=True)
     is_plain = pd.Series(matching(written, _PLAIN) & (unit is None))
     others = written[~is_plain]
-    visible = {mark: matching(written[is_plain], rf"\{mark}").any() for mark in _OTHER}
+    marks_present = {mark: matching(written[is_plain], rf"\{mark}").any() for mark in _OTHER}
     three_decimals = r"(?:^|[0-9]{{4}}|^0)\{}[0-9]{{3,}}$"
     fine = {mark: matching(written, three_decimals.format(mark)).any() for mark in _OTHER}
-    number, unclear = _rewritten(others, decimal, _UNITS[unit], groups, visible, fine)
+    number, unclear = _rewritten(others, decimal, _UNITS[unit], groups, marks_present, fine)
     value = sub(sub(written, "[ €]"), ",", ".").where(is_plain, number).astype("Float64")
     value = value.where(value.abs() <= LARGEST).set_axis(cells.index).rename(cells.name)
     is_unclear = unclear.reindex(written.index, fill_value=False).to_numpy()

@@ -157,12 +157,12 @@ class Page(widgets.VBox):
         code = process.wait()
         self.progress.layout.display = "none"
         self.run_button.disabled = False
-        sentences = "".join(map(paragraph, lines[:FAULTS_SHOWN]))
+        paragraphs = "".join(map(paragraph, lines[:FAULTS_SHOWN]))
         if code in (0, 1) and index.name:
             position = index.relative_to(self.reports.absolute().parent).as_posix()
             link = f'<a href="/files/{html.escape(position)}" target="_blank" style="text-decoration:underline">{html.escape(_("Open the report"))}</a>'
-            sentences = f"<p>{link} ({html.escape(str(index))})</p>{sentences}"
-        self.report.value = spoken(sentences, "status")
+            paragraphs = f"<p>{link} ({html.escape(str(index))})</p>{paragraphs}"
+        self.report.value = spoken(paragraphs, "status")
 
 
 def _listed(faults: list[Fault]) -> str:

@@ -76,16 +76,16 @@ class SheetChoice:
         """Read the sheet as rows of this table (blank: not at all)."""
         self.is_read, self.is_changed = bool(table), True
         if table and table != self.content["table"]:
-            selection = {
+            columns = {
                 name: self.content[name]
                 for name in ("files", "sheet", "header_row")
                 if name in self.content
             }
-            source = layout.Source(**selection, table=table)
+            source = layout.Source(**columns, table=table)
             mapping = layout.as_told(
                 self.block, source, Path(self.source).stem, layout.Study(name="study")
             )[0]
-            self.content = selection | {"table": table, "columns": _columns(mapping)}
+            self.content = columns | {"table": table, "columns": _columns(mapping)}
             self.doubts = {doubt.column: doubt for doubt in mapping.doubts}
 
 
@@ -193,17 +193,17 @@ class Choices:
             return {}
         ledger = self.result.ledger
         counts = ledger[ledger["source"] == sheet.source].groupby("action")["rows"].sum()
-        by_name = {name: int(counts.get(name, 0)) for name in ("read", "kept", "merged")}
+        row_counts = {name: int(counts.get(name, 0)) for name in ("read", "kept", "merged")}
         for table in self._tables_of(sheet):
             for name in [item for item in AMOUNTS if item in table][:1]:
                 if table[name].notna().any():
-                    by_name.setdefault("total", float(table[name].sum()))
+                    row_counts.setdefault("total", float(table[name].sum()))
             days = [table[name].dropna() for name in DAYS if name in table]
             days = [item for item in days if len(item)]
             if days:
-                by_name.setdefault("first", min(item.min() for item in days))
-                by_name.setdefault("last", max(item.max() for item in days))
-        return by_name
+                row_counts.setdefault("first", min(item.min() for item in days))
+                row_counts.setdefault("last", max(item.max() for item in days))
+        return row_counts
 
     def _tables_of(self, sheet: SheetChoice) -> list[pd.DataFrame]:
         """The clean rows that came from a sheet; of grants, the contributions and the agreements."""

@@ -51,13 +51,13 @@ def grid(rows: list[tuple[str, ...]]) -> str:
 
 def button(label: str, press: Callable[[], None], style: str = "") -> widgets.Button:
     """A button that does something when it is pressed."""
-    built = widgets.Button(
+    widget = widgets.Button(
         description=label,
         button_style=style,
         layout=widgets.Layout(width="auto", align_self="flex-start"),
     )
-    built.on_click(lambda _button: press())
-    return built
+    widget.on_click(lambda _button: press())
+    return widget
 
 
 class ColumnsPart(widgets.VBox):
@@ -122,11 +122,11 @@ class ColumnsPart(widgets.VBox):
         if doubt:
             proposed = dict((value, label) for label, value in meanings)[name]
             options = [(_("to be answered: {meaning}?", meaning=proposed), "?"), *meanings]
-        known_names = {value for _label, value in options}
+        option_values = {value for _label, value in options}
         field = widgets.Dropdown(
             description=header,
             options=options,
-            value="?" if doubt else (name if name in known_names else ""),
+            value="?" if doubt else (name if name in option_values else ""),
             style=LABELLED,
             layout=WIDE,
         )
@@ -137,9 +137,9 @@ class ColumnsPart(widgets.VBox):
                 self.changed()
 
         field.observe(chosen, "value")
-        visible = html.escape(examples(sheet.block, header))
+        sample_text = html.escape(examples(sheet.block, header))
         why = f" <strong>{html.escape(_(REASONS[doubt.reason]))}</strong>" if doubt else ""
-        return widgets.HBox([field, words(f"{visible}{why}")], layout=BESIDE)
+        return widgets.HBox([field, words(f"{sample_text}{why}")], layout=BESIDE)
 
     def _missing_row(self, sheet: SheetChoice, name: str) -> widgets.Widget:
         """What no header tells: one value for all rows, or none."""
@@ -177,24 +177,24 @@ class ColumnsPart(widgets.VBox):
 
     def tell(self) -> None:
         """Say what the present choices give of the sheet."""
-        result = self.choices.outcome(self.chosen)
+        outcome = self.choices.outcome(self.chosen)
         sentences = [_("{n} still to be answered.", n=len(self.chosen.doubts))]
-        if result:
-            sentences = [_("{kept} of {read} rows kept.", **result)]
-            if result["merged"]:
-                sentences.append(_("{merged} merged.", merged=result["merged"]))
-        if "total" in result:
+        if outcome:
+            sentences = [_("{kept} of {read} rows kept.", **outcome)]
+            if outcome["merged"]:
+                sentences.append(_("{merged} merged.", merged=outcome["merged"]))
+        if "total" in outcome:
             sentences.append(
                 _(
                     "Total {total}.",
-                    total=f"{formatting.number(result['total'], 2)} {formatting.currency()}",
+                    total=f"{formatting.number(outcome['total'], 2)} {formatting.currency()}",
                 )
             )
-        if "first" in result:
+        if "first" in outcome:
             sentences.append(
-                _("From {first} to {last}.", first=result["first"], last=result["last"])
+                _("From {first} to {last}.", first=outcome["first"], last=outcome["last"])
             )
-        if result and self.chosen.doubts:
+        if outcome and self.chosen.doubts:
             sentences.append(_("{n} still to be answered.", n=len(self.chosen.doubts)))
         self.outcome.value = spoken(paragraph(" ".join(sentences)), "status")
 
@@ -208,9 +208,13 @@ def _mark_of(sheet: SheetChoice) -> str:
 def table_labels() -> list[tuple[str, str]]:
     """The tables that raw files may hold, each with its label in the present language."""
     rows = schema.reference("tables")
-    known_names = rows[rows["table"].isin(list(schema.declared()))]
+    labels_of_tables = rows[rows["table"].isin(list(schema.declared()))]
     return list(
-        zip(known_names[f"label_{formatting.language()}"], known_names["table"], strict=True)
+        zip(
+            labels_of_tables[f"label_{formatting.language()}"],
+            labels_of_tables["table"],
+            strict=True,
+        )
     )
 
 
@@ -278,9 +282,9 @@ class PartnersPart(widgets.VBox):
         group = self.choices.group_of(self.pairs, self.list.value)
         if len(group) > 2:
             sentences += paragraph(_("If same, these are one: {names}.", names=", ".join(group)))
-        remaining = int(self.pairs["answer"].isin(["", "later"]).sum())
+        n_to_answer = int(self.pairs["answer"].isin(["", "later"]).sum())
         sentences += paragraph(
-            _("{left} of {all} without an answer.", left=remaining, all=len(self.pairs))
+            _("{left} of {all} without an answer.", left=n_to_answer, all=len(self.pairs))
         )
         self.sides.value = spoken(grid(rows) + sentences, "status")
 
@@ -296,7 +300,7 @@ class CellsPart(widgets.VBox):
     def fill(self) -> None:
         """List the cells, and the decisions that no longer fit."""
         self.cells = self.choices.cells_to_mend()
-        visible: list[widgets.Widget] = [
+        children: list[widgets.Widget] = [
             words(f"<strong>{html.escape(line)}</strong>")
             for line in self.choices.no_longer_fitting()
         ]
@@ -306,12 +310,12 @@ class CellsPart(widgets.VBox):
                 n=len(self.cells),
             )
         )
-        visible.append(words(count if len(self.cells) else paragraph(_("Nothing to mend."))))
+        children.append(words(count if len(self.cells) else paragraph(_("Nothing to mend."))))
         for position, cell in enumerate(self.cells.head(CELLS_SHOWN).itertuples()):
-            visible.append(self._field(position, cell))
+            children.append(self._field(position, cell))
         if len(self.cells) > CELLS_SHOWN:
-            visible.append(words(paragraph(_("The others stand in corrections.csv."))))
-        self.children = visible
+            children.append(words(paragraph(_("The others stand in corrections.csv."))))
+        self.children = children
 
     def _field(self, place: int, cell) -> widgets.Widget:
         field = widgets.Text(

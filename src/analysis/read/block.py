@@ -103,8 +103,10 @@ def matching(texts: pd.Series, pattern: str) -> np.ndarray:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    result = pc.match_substring_regex(pa.array(texts, pa.large_string(), from_pandas=True), pattern)
-    return pc.fill_null(result, False).to_numpy(zero_copy_only=False)
+    is_match = pc.match_substring_regex(
+        pa.array(texts, pa.large_string(), from_pandas=True), pattern
+    )
+    return pc.fill_null(is_match, False).to_numpy(zero_copy_only=False)
 
 
 def cell(value) -> str:

@@ -155,14 +155,14 @@ def _of_archive(
     """
 
     def wanted(names: list[str]) -> list[str]:
-        requested = [name for name in names if sheet in (None, name)]
+        wanted_names = [name for name in names if sheet in (None, name)]
         tables = [
             name
-            for name in requested
+            for name in wanted_names
             if Path(name).suffix.lower() in SUFFIXES - {".zip", ".gz", ".txt"}
             and not is_hidden(name)
         ]
-        return tables or [name for name in requested if name.lower().endswith(".txt")]
+        return tables or [name for name in wanted_names if name.lower().endswith(".txt")]
 
     names, files = unzipped(data, source, wanted, Path(source).suffix.lower() in BOOKS)
     results = []

@@ -54,11 +54,11 @@ def is_header(cells: list[str], vocabulary: frozenset[str]) -> bool:
         re.fullmatch(FIGURE, cell) and not YEAR.fullmatch(cell) for cell in filled
     ):
         return False
-    known_names = sum(
+    known_count = sum(
         folded(cell) in vocabulary or folded(re.sub(r"\(.*?\)", "", cell)) in vocabulary
         for cell in filled
     )
-    return known_names >= max(2, len(filled) / 2)
+    return known_count >= max(2, len(filled) / 2)
 
 
 def find_header(
@@ -69,11 +69,11 @@ def find_header(
     """
     if header_row is not None:
         return next((i for i, record in enumerate(records) if record.line == header_row), None)
-    known_names = next(
+    known_header = next(
         (i for i, record in enumerate(records) if is_header(record.cells, vocabulary)), None
     )
-    if known_names is not None or not records:
-        return known_names
+    if known_header is not None or not records:
+        return known_header
     filled = [sum(bool(cell.strip()) for cell in record.cells) for record in records]
     wide = [
         i
@@ -119,7 +119,7 @@ def from_grid(
         under = i == heads[-1] + 1 and _completes(records[i].cells, records[i - 1].cells)
         if is_header(records[i].cells, vocabulary) and not under:
             heads.append(i)
-    results: list[Block] = []
+    blocks: list[Block] = []
     shape: list[str] = []
     rows: list[Record] = []
     before = records[:first]
@@ -138,26 +138,26 @@ def from_grid(
             cells and not cells[-1].strip() and len(cells) > widest
         ):  # a separator at the end of the header names no column
             cells.pop()
-        if results and [folded(name) for name in names_of(cells)] == [
+        if blocks and [folded(name) for name in names_of(cells)] == [
             folded(name) for name in shape
         ]:
-            results[-1].aside.append(Aside(records[head].line, "repeated header", ""))
+            blocks[-1].aside.append(Aside(records[head].line, "repeated header", ""))
             rows += records[below:following]
             continue
-        if results:
-            fill(results[-1], shape, rows)
-            results[-1].aside.append(Aside(records[head].line, "header", ""))
+        if blocks:
+            fill(blocks[-1], shape, rows)
+            blocks[-1].aside.append(Aside(records[head].line, "header", ""))
         shape = names_of(cells)
-        results.append(
+        blocks.append(
             Block(source, records[head].line, {}, np.array([], dtype=np.int64), delimiter=delimiter)
         )
-        set_titles(results[-1], before)
-        results[-1].aside += [
+        set_titles(blocks[-1], before)
+        blocks[-1].aside += [
             Aside(record.line, "header", "") for record in records[head + 1 : below]
         ]
         rows, before = list(records[below:following]), []
-    fill(results[-1], shape, rows)
-    return results
+    fill(blocks[-1], shape, rows)
+    return blocks
 
 
 def _completes(under: list[str], above: list[str]) -> bool:
@@ -188,7 +188,7 @@ def joined_header(
     repeated = {
         cell.strip()
         for cell in cells
-        if cell.strip() and sum(cell.strip() == candidate.strip() for candidate in cells) > 1
+        if cell.strip() and sum(cell.strip() == other_cell.strip() for other_cell in cells) > 1
     }
     if head and repeated and sum(bool(cell.strip()) for cell in records[head - 1].cells) > 1:
         group = ""
@@ -296,10 +296,10 @@ def without_odd_rows(block: Block, vocabulary: frozenset[str]) -> Block | None:
 
 def _left(column: Coded, kept: np.ndarray) -> Coded:
     """A column without some rows; a text that stood only there is none of its distinct texts."""
-    remaining, gone = column.rows(kept), np.unique(column.codes[~kept])
-    gone = gone[(gone >= 0) & ~np.isin(gone, remaining.codes)]
+    kept_column, gone = column.rows(kept), np.unique(column.codes[~kept])
+    gone = gone[(gone >= 0) & ~np.isin(gone, kept_column.codes)]
     return (
-        remaining._replace(values=remaining.values.mask(remaining.values.index.isin(gone)))
+        kept_column._replace(values=kept_column.values.mask(kept_column.values.index.isin(gone)))
         if len(gone)
-        else remaining
+        else kept_column
     )

@@ -128,11 +128,13 @@ def _records_of(page: Page) -> list[Record]:
     sideways is a label.
     """
     texts = [[cell(value) for value in row] for row in page.grid]
-    for (top, remaining), (bottom, second) in page.merged:
-        within = remaining == second and bottom < len(texts) and remaining < len(texts[top])
-        if within and not re.fullmatch(SUM, texts[top][remaining]):
+    for (top, left_column), (bottom, right_column) in page.merged:
+        within = (
+            left_column == right_column and bottom < len(texts) and left_column < len(texts[top])
+        )
+        if within and not re.fullmatch(SUM, texts[top][left_column]):
             for row in range(top + 1, bottom + 1):
-                texts[row][remaining] = texts[row][remaining] or texts[top][remaining]
+                texts[row][left_column] = texts[row][left_column] or texts[top][left_column]
     return [
         Record(line, row, ";".join(row))
         for line, row in enumerate(texts, 1)

@@ -67,8 +67,8 @@ def read_pages(data: bytes, sheet: str | None, most_cells: int) -> list[Page]:
             pages.append(Page(meta.name, visible, grid, merged, since_1904))
     except BaseException as error:
         # The reader panics on some broken files; its PanicException is no Exception.
-        known_names = isinstance(error, (python_calamine.CalamineError, *BROKEN))
-        if not known_names and type(error).__name__ != "PanicException":
+        is_known_error = isinstance(error, (python_calamine.CalamineError, *BROKEN))
+        if not is_known_error and type(error).__name__ != "PanicException":
             raise
         raise OSError(str(error)) from None
     return pages

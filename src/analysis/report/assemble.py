@@ -61,7 +61,7 @@ def edition(study: explore.Study, place: str, files: list[Path], inputs_key: str
     `html.Meta`).
     """
     formatting.use(study.lang)
-    visible = {
+    page_numbers = {
         name: parameters.written(value)
         for name, value in study.parameters.model_dump().items()
         if value not in ("", {}) and name != "data"
@@ -72,7 +72,7 @@ def edition(study: explore.Study, place: str, files: list[Path], inputs_key: str
         "pages": [*pages, (method_page.SLUG, method_page.title(study.lang))],
         "day": study.day,
         "about": study.about_line,
-        "parameters": visible | {"day": str(study.day.date())},
+        "parameters": page_numbers | {"day": str(study.day.date())},
         "inputs": inputs_key[:12] if study.parameters.audience == "team" else "",
         "version": version(PACKAGES[0]),
         "source": study.source_line,
@@ -165,13 +165,13 @@ def assemble(
             contents[f"figures/{file.name}"] = file.read_bytes()
         if slug == "index":
             first = nbformat.read(result.folder / notebook.name, as_version=4)
-        selection = json.loads((result.folder / "records.json").read_text(encoding="utf-8"))
-        published = [record for record in selection["records"] if "csv" in record]
+        kept_records = json.loads((result.folder / "records.json").read_text(encoding="utf-8"))
+        published = [record for record in kept_records["records"] if "csv" in record]
         statements += [(record["id"], record.get("states", {})) for record in published]
         records = {record["id"]: record for record in published}
         sources = {
             id: {"notebook": f"notebooks/{notebook.name}", "cell": cell}
-            for id, cell in selection["cells"].items()
+            for id, cell in kept_records["cells"].items()
         }
         figures |= _figures(result.folder, records, slug, sources)
         for id, record in records.items():
@@ -184,8 +184,8 @@ def assemble(
     explained = html_page.Meta(slug=method_page.SLUG, **edition.meta)
     pages[f"{method_page.SLUG}.html"] = method_page.page(study, titles, explained)
     if failed:
-        stated = html_page.Meta(slug="index", failed=failed, **edition.meta)
-        pages["index.html"] = html_page.page(first, stated)
+        page_meta = html_page.Meta(slug="index", failed=failed, **edition.meta)
+        pages["index.html"] = html_page.page(first, page_meta)
 
     manifest = _manifest(edition, figures, failed, origin if of_team else {"code": origin["code"]})
     unstamped = contents | {name: page.encode() for name, page in pages.items()}
@@ -225,8 +225,8 @@ def _figures(
             for name, digest in hashes.items()
             if name.startswith(f"{id}.")
         }
-        anchor = {"page": f"{slug}.html#{id}", "n": record.get("n"), "files": files}
-        figures[id] = anchor | sources[id] | _key_numbers(record)
+        links = {"page": f"{slug}.html#{id}", "n": record.get("n"), "files": files}
+        figures[id] = links | sources[id] | _key_numbers(record)
     return figures
 
 

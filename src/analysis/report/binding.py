@@ -19,8 +19,8 @@ NAMED = re.compile(r'<meta name="impact-study" content="([^"]*)">')
 
 def page_stamp(edition: str, inputs: str, parameters: dict[str, Any]) -> str:
     """What a page says of the run that it belongs to, in its head."""
-    label = {"edition": edition, "inputs": inputs, "parameters": parameters}
-    return json.dumps(label, sort_keys=True, ensure_ascii=False)
+    stamp = {"edition": edition, "inputs": inputs, "parameters": parameters}
+    return json.dumps(stamp, sort_keys=True, ensure_ascii=False)
 
 
 def edition_of(manifest: dict[str, Any], files: dict[str, str]) -> str:
@@ -39,15 +39,15 @@ def foreign_files(report: Path) -> list[str]:
     page of another run.
     """
     manifest = json.loads((report / "manifest.json").read_text(encoding="utf-8"))
-    known_names = manifest["files"]
+    hashes_of_files = manifest["files"]
     present = result_cache.hashes(report)
-    lines = [f"{name}: gone" for name in sorted(known_names.keys() - present.keys())]
+    lines = [f"{name}: gone" for name in sorted(hashes_of_files.keys() - present.keys())]
     for name, digest in present.items():
         if name in BESIDE or name.startswith(f"{EDITIONS}/"):
             continue
-        if name not in known_names:
+        if name not in hashes_of_files:
             lines.append(f"{name}: not of this report")
-        elif known_names[name] != digest:
+        elif hashes_of_files[name] != digest:
             lines.append(f"{name}: not as it was made")
         if name.endswith(".html") and not _is_of(report / name, manifest):
             lines.append(f"{name}: made by another run, for other parameters or from other data")

@@ -45,13 +45,13 @@ def write(
         "last of a list are often its smallest."
     )
     head, title = titles[by]
-    requested = editions[0].asked.model_copy(update={by: ""})
-    whole = edition(explore.Study(cleaned, requested), "", [], inputs_key)
+    whole_parameters = editions[0].asked.model_copy(update={by: ""})
+    whole = edition(explore.Study(cleaned, whole_parameters), "", [], inputs_key)
     table = _table(head, [_row(place, root, item, by) for item in editions])
     manifests = {item.place: _read(root / item.place / "manifest.json") for item in editions}
     names = {report: manifest["edition"] for report, manifest in manifests.items()}
-    own_values = {"pages": [("index", _("Comparison"))], "edition": binding.edition_of({}, names)}
-    meta = html_page.Meta(slug="index", manifest=False, **whole.meta | own_values)
+    page_list = {"pages": [("index", _("Comparison"))], "edition": binding.edition_of({}, names)}
+    meta = html_page.Meta(slug="index", manifest=False, **whole.meta | page_list)
     page = html_page.composed([(f"{title}\n\n{note}", table)], meta)
     (place / "index.html").write_text(page, encoding="utf-8")
 

@@ -61,14 +61,18 @@ class Meta:
         """Where all numbers come from, as it stands at the foot of every sheet."""
         facts = {"version": self.version, "state": self.state}
         if self.inputs:
-            built = _("Inputs {hash} · version {version} · {state}", hash=self.inputs, **facts)
+            origin_text = _(
+                "Inputs {hash} · version {version} · {state}", hash=self.inputs, **facts
+            )
         else:
-            built = _("Edition {hash} · version {version} · {state}", hash=self.edition, **facts)
+            origin_text = _(
+                "Edition {hash} · version {version} · {state}", hash=self.edition, **facts
+            )
         guessed = _(
             "{n} {n:column is|columns are} guessed and not confirmed (see the quality page).",
             n=self.guesses,
         )
-        return [self.source + f" {guessed}" * bool(self.guesses), built]
+        return [self.source + f" {guessed}" * bool(self.guesses), origin_text]
 
     @property
     def caution(self) -> str:
@@ -103,10 +107,10 @@ class _Prose(IPythonRenderer):
         level = max(level, 2)
         plain = bs4.BeautifulSoup(text, "html.parser").get_text()
         id = result_cache.slug(plain)[:60] or "section"
-        used = sum(anchor["stem"] == id for anchor in self.anchors)
+        n_same = sum(anchor["stem"] == id for anchor in self.anchors)
         anchor = {
             "stem": id,
-            "id": f"{id}-{used + 1}" if used else id,
+            "id": f"{id}-{n_same + 1}" if n_same else id,
             "text": plain,
             "level": level,
             "exhibits": [],
@@ -260,20 +264,22 @@ def page(notebook: nbformat.NotebookNode, meta: Meta) -> str:
 
     The slug "index" is the brief; it says what failed.
     """
-    title, under, remainder = opened(notebook)
+    title, under, body = opened(notebook)
     listed: list[dict] = []
-    items = _contents(remainder, MarkdownWithMath(_Prose(listed)), listed)
+    items = _contents(body, MarkdownWithMath(_Prose(listed)), listed)
     anchors: list[dict] = []
     running = f":root{{--running:{css_text(meta.study)};--stamped:{css_text(meta.caution)};--state:{css_text(meta.state)}}}"
-    visible = "".join(str(output) for cell in remainder.cells for output in cell.get("outputs", []))
+    visible = "".join(str(output) for cell in body.cells for output in cell.get("outputs", []))
     sheet = (
         stylesheets.page(dict.fromkeys(re.findall(r'<option class="([a-z]-\d+)"', visible)))
         + running
     )
     places = [slug for slug, _title in meta.pages]
-    current = places.index(meta.slug) if meta.slug in places else None
-    requested = " · ".join(f"{name} = {value}" for name, value in meta.parameters.items())
-    parameters = [_("Parameters: {parameters}", parameters=requested)] if requested else []
+    page_number = places.index(meta.slug) if meta.slug in places else None
+    parameters_text = " · ".join(f"{name} = {value}" for name, value in meta.parameters.items())
+    parameters = (
+        [_("Parameters: {parameters}", parameters=parameters_text)] if parameters_text else []
+    )
     content = {
         "lang": formatting.language(),
         "title": title or meta.study,
@@ -282,9 +288,9 @@ def page(notebook: nbformat.NotebookNode, meta: Meta) -> str:
         "contents": items,
         "style": sheet,
         "style_hash": base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode(),
-        "previous": meta.pages[current - 1] if current else None,
-        "next": meta.pages[current + 1]
-        if current is not None and current + 1 < len(places)
+        "previous": meta.pages[page_number - 1] if page_number else None,
+        "next": meta.pages[page_number + 1]
+        if page_number is not None and page_number + 1 < len(places)
         else None,
         "footer": [meta.origin[0], *parameters, meta.origin[1]],
         "colon": "\u00a0: " if formatting.language() == "fr" else ": ",
@@ -301,4 +307,4 @@ def page(notebook: nbformat.NotebookNode, meta: Meta) -> str:
         exporter.register_filter("as_html", _as_html)
         exporter.register_filter("as_image", _as_image)
         exporter.register_filter("markdown2html", MarkdownWithMath(_Prose(anchors)).render)
-        return exporter.from_notebook_node(remainder, resources={"page": content, "meta": meta})[0]
+        return exporter.from_notebook_node(body, resources={"page": content, "meta": meta})[0]

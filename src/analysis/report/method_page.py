@@ -89,8 +89,8 @@ def _conventions(study: explore.Study, words: sentences.Words) -> str:
             meaning = f"{meaning} ({words.written('moved', default=_number(default))})"
         unit = units.get(str(declared.unit), str(declared.unit))
         is_year = declared.unit == "calendar year"  # no thousands apart
-        visible = str(value) if is_year else _number(value).written()
-        rows.append([name, visible, unit, meaning, str(declared.source)])
+        value_text = str(value) if is_year else _number(value).written()
+        rows.append([name, value_text, unit, meaning, str(declared.source)])
     return _table(words, ["name", "value", "unit", "meaning", "source"], rows)
 
 

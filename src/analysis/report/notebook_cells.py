@@ -106,30 +106,30 @@ def saved(notebooks: list[Path], told: set[str]) -> dict:
     """What chosen notebooks were saved with: it stands where the command says nothing else
     (`told`).
     """
-    known_names: dict[str, list] = {}
+    cells_by_id: dict[str, list] = {}
     for notebook in notebooks:
         for name, value in settings(notebook).items():
             if name in parameters.FIELDS and name not in {*told, "data"} and value is not ...:
-                known_names.setdefault(name, [])
-                known_names[name] += [] if value in known_names[name] else [value]
+                cells_by_id.setdefault(name, [])
+                cells_by_id[name] += [] if value in cells_by_id[name] else [value]
     expected = "the notebooks chosen were saved with different values; render them one by one, or give this parameter"
     differ = [
         Fault(name, None, "", "parameter", "", expected)
-        for name, values in known_names.items()
+        for name, values in cells_by_id.items()
         if len(values) > 1
     ]
     if differ:
         raise Refused(differ, 2)
-    return {name: values[0] for name, values in known_names.items()}
+    return {name: values[0] for name, values in cells_by_id.items()}
 
 
 def refuse_untaken(notebooks: list[Path], names: Iterable[str]) -> None:
     """Refuse to run a notebook with parameters that it does not take: it would not heed them."""
     faults = []
     for notebook in notebooks:
-        used = settings(notebook)
+        taken_names = settings(notebook)
         for name in dict.fromkeys(names):
-            if name not in used:
+            if name not in taken_names:
                 line = parameters.cell(names=[name])
                 expected = f"does not take the parameter {name}; add to its cell: {line}"
                 faults.append(Fault(notebook.name, None, "", "parameter", "", expected))

@@ -26,38 +26,38 @@ def opened(notebook: nbformat.NotebookNode) -> tuple[str, str, nbformat.Notebook
     none. Sections of which nothing can be shown are told together at the end; neighbours that show
     fragility and strength are marked as a pair.
     """
-    remainder = nbformat.from_dict({**notebook, "cells": list(notebook.cells)})
-    visible = next((at for at, cell in enumerate(remainder.cells) if records(cell)), None)
+    body = nbformat.from_dict({**notebook, "cells": list(notebook.cells)})
+    first_shown = next((at for at, cell in enumerate(body.cells) if records(cell)), None)
     prose = "\n".join(
-        cell.source for cell in remainder.cells[:visible] if cell.cell_type == "markdown"
+        cell.source for cell in body.cells[:first_shown] if cell.cell_type == "markdown"
     )
-    if visible is not None and not re.search("^## ", prose, re.M):
-        remainder.cells.insert(
-            visible, nbformat.v4.new_markdown_cell(f"## {_('Figures')}", id="figures")
+    if first_shown is not None and not re.search("^## ", prose, re.M):
+        body.cells.insert(
+            first_shown, nbformat.v4.new_markdown_cell(f"## {_('Figures')}", id="figures")
         )
     title = under = ""
     first = next(
         (
             cell
-            for cell in remainder.cells
+            for cell in body.cells
             if cell.cell_type == "markdown" and cell.source.lstrip().startswith("# ")
         ),
         None,
     )
     if first is not None:
-        remainder.cells.remove(first)
+        body.cells.remove(first)
         title, _line, under = first.source.lstrip().partition("\n")
-    remainder.cells = _gathered(_work_last(remainder.cells))
-    families = [_family(cell) for cell in remainder.cells]
+    body.cells = _gathered(_work_last(body.cells))
+    families = [_family(cell) for cell in body.cells]
     for first_item, second, pair in zip(
-        remainder.cells,
-        remainder.cells[1:],
+        body.cells,
+        body.cells[1:],
         zip(families, families[1:], strict=False),
         strict=False,
     ):
         if pair == ("fragility", "strength"):
             first_item.metadata["pair"], second.metadata["pair"] = "first", "second"
-    return title[2:].strip(), under.strip(), remainder
+    return title[2:].strip(), under.strip(), body
 
 
 def _is_work(cell: nbformat.NotebookNode) -> bool:
@@ -94,8 +94,8 @@ def _gathered(every: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]
     reasons: dict[str, tuple[list[str], list[str]]] = {}
     for section in sections:
         refused = [record for record in records(*section) if record["kind"] == "unsupported"]
-        visible = [cell for cell in section if not _is_work(cell)]
-        if not refused or len(refused) < sum(len(cell.get("outputs", [])) for cell in visible):
+        cells_shown = [cell for cell in section if not _is_work(cell)]
+        if not refused or len(refused) < sum(len(cell.get("outputs", [])) for cell in cells_shown):
             cells += section
             continue
         for record in refused:

@@ -30,20 +30,22 @@ def brief(notebook: nbformat.NotebookNode, meta: Meta) -> bytes:
 
     A drawing whose alternative text is empty raises `typst.TypstError`.
     """
-    title, under, remainder = opened(notebook)
+    title, under, body = opened(notebook)
     blocks = _prose(under)
-    for cell in remainder.cells:
+    for cell in body.cells:
         if cell.cell_type == "markdown":
             blocks += _prose(cell.source)
         for output in cell.get("outputs", []):
             data = output.get("data", {})
-            visible = _block(data[MIME]) if MIME in data else _prose(data.get("text/markdown", ""))
+            blocks_shown = (
+                _block(data[MIME]) if MIME in data else _prose(data.get("text/markdown", ""))
+            )
             if cell.metadata.get("pair") and MIME in data:
                 [narrow] = NARROW.findall(data["text/html"])[:1]
-                visible[0]["svg"] = plain(narrow)
+                blocks_shown[0]["svg"] = plain(narrow)
                 if cell.metadata["pair"] == "second":
-                    visible = [{"kind": "pair", "parts": [blocks.pop(), *visible]}]
-            blocks += visible
+                    blocks_shown = [{"kind": "pair", "parts": [blocks.pop(), *blocks_shown]}]
+            blocks += blocks_shown
     content = {
         "title": title or meta.study,
         "study": meta.study,

@@ -35,10 +35,10 @@ def leave_out(notebook: nbformat.NotebookNode, audience: str) -> list[str]:
     cells = []
     for cell in notebook.cells:
         outputs = cell.get("outputs", [])
-        visible = [output for output in outputs if may_show(output, audience)]
-        if len(visible) < len(outputs):
+        released_outputs = [output for output in outputs if may_show(output, audience)]
+        if len(released_outputs) < len(outputs):
             cells.append(cell.get("id", ""))
-            cell["outputs"] = [*visible, nbformat.v4.new_output("display_data", _notice())]
+            cell["outputs"] = [*released_outputs, nbformat.v4.new_output("display_data", _notice())]
     return cells
 
 

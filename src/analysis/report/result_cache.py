@@ -42,14 +42,14 @@ def key_of(
 
 
 def _digests(contents: Iterable[Path | bytes]) -> list[list[str]]:
-    results = []
+    digests = []
     for content in contents:
         if isinstance(content, bytes):
-            results.append(["", hashlib.sha256(content).hexdigest()])
+            digests.append(["", hashlib.sha256(content).hexdigest()])
         else:
             root = f"{content.name}/" if content.is_dir() else ""
-            results += [[root + name, digest] for name, digest in hashes(content).items()]
-    return results
+            digests += [[root + name, digest] for name, digest in hashes(content).items()]
+    return digests
 
 
 def hashes(folder: Path) -> dict[str, str]:
@@ -61,13 +61,13 @@ def hashes(folder: Path) -> dict[str, str]:
         if folder.is_dir()
         else [folder]
     )
-    root, by_name = folder if folder.is_dir() else folder.parent, {}
+    root, hash_by_name = folder if folder.is_dir() else folder.parent, {}
     for file in files:
         if "__pycache__" not in file.parts:
             with file.open("rb") as opened:
                 name = os.fsencode(file.relative_to(root).as_posix()).decode(errors="replace")
-                by_name[name] = hashlib.file_digest(opened, "sha256").hexdigest()
-    return by_name
+                hash_by_name[name] = hashlib.file_digest(opened, "sha256").hexdigest()
+    return hash_by_name
 
 
 def place_name(value: str) -> str:
@@ -153,7 +153,7 @@ def write_json(file: Path, content: dict) -> None:
 
 def prune(folder: Path, keys: Iterable[str]) -> None:
     """Remove from a folder of finished work whatever no key of these names."""
-    selection = set(keys)
+    keys_kept = set(keys)
     for entry in folder.iterdir():
-        if entry.name not in selection:
+        if entry.name not in keys_kept:
             shutil.rmtree(entry) if entry.is_dir() else entry.unlink()

@@ -86,9 +86,9 @@ def unread_cells(quarantine: pd.DataFrame) -> list[str]:
     >>> unread_cells(cells)
     ["a.csv, date: no date (2: line 2 'x', line 3 'y')"]
     """
-    sentences = quarantine[~quarantine["rule"].isin(cleaning.EXPECTED_RULES)]
+    unexpected = quarantine[~quarantine["rule"].isin(cleaning.EXPECTED_RULES)]
     lines = []
-    for (source, column, _rule, message), cells in sentences.groupby(
+    for (source, column, _rule, message), cells in unexpected.groupby(
         ["source", "column", "rule", "message"], sort=False, dropna=False
     ):
         where = ", ".join(str(name) for name in (source, column) if name)
@@ -97,8 +97,8 @@ def unread_cells(quarantine: pd.DataFrame) -> list[str]:
             for cell in cells.dropna(subset="line").head(SHOWN).itertuples()
         ]
         more = ", …" if len(cells) > SHOWN else ""
-        visible = f" ({len(cells)}: {', '.join(examples)}{more})" if examples else ""
-        lines.append(f"{where}: {message}{visible}")
+        examples_text = f" ({len(cells)}: {', '.join(examples)}{more})" if examples else ""
+        lines.append(f"{where}: {message}{examples_text}")
     return lines
 
 

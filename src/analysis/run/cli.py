@@ -66,8 +66,8 @@ def _given(pairs: list[str] | None, **named) -> dict[str, object]:
     ]
     if wrong:
         raise Refused(wrong, 2)
-    stated_values = dict(pair.split("=", 1) for pair in pairs or [])
-    return stated_values | {name: value for name, value in named.items() if value}
+    pairs_by_name = dict(pair.split("=", 1) for pair in pairs or [])
+    return pairs_by_name | {name: value for name, value in named.items() if value}
 
 
 @app.command()

@@ -120,8 +120,8 @@ def _edition(report: Path) -> Edition:
     numbers = report / "figures/T8.json"
     by_key = {}
     if numbers.is_file():
-        sentences = json.loads(numbers.read_text(encoding="utf-8"))["numbers"]
-        by_key = {number["key"]: number for number in sentences}
+        numbers_by_name = json.loads(numbers.read_text(encoding="utf-8"))["numbers"]
+        by_key = {number["key"]: number for number in numbers_by_name}
     return Edition(report, manifest, by_key, _relations_of(report / "relations.csv"))
 
 
@@ -145,8 +145,8 @@ def _changed_relations(old: Edition, new: Edition) -> pd.DataFrame | None:
         return None
     grace_days = old.manifest["parameters"]["grace_days"]
     changed = edition_changes.relation_changes(old.relations, new.relations, old.day, grace_days)
-    pairs = pd.concat([new.relations, old.relations]).drop_duplicates("partner_id")
-    names = changed["partner_id"].map(pairs.set_index("partner_id")["name"])
+    relations_of_both = pd.concat([new.relations, old.relations]).drop_duplicates("partner_id")
+    names = changed["partner_id"].map(relations_of_both.set_index("partner_id")["name"])
     changed.insert(1, "name", names.fillna(changed["partner_id"]))
     return changed
 
@@ -212,10 +212,10 @@ def _line_of_living(relations: pd.DataFrame, line: str) -> pd.DataFrame:
 def _answer(words: Words, old: Edition, new: Edition, headlines: pd.DataFrame) -> str:
     measured = headlines["low"].notna()
     moved = measured & ((headlines["low"] > 0) | (headlines["high"] < 0))
-    text = words.written("answer", moved=Number(moved.sum()), measured=Number(measured.sum()))
+    answer = words.written("answer", moved=Number(moved.sum()), measured=Number(measured.sum()))
     if old.parameters != new.parameters:
-        return f"{words.written('parameters_differ')} {text}"
-    return text
+        return f"{words.written('parameters_differ')} {answer}"
+    return answer
 
 
 def _table(words: Words, heads: list[str], rows: list[list[str]]) -> str:

@@ -213,8 +213,8 @@ def _sentences(kept: Path, made: Path) -> list[str]:
     if not (kept.is_file() and made.is_file()):
         return []
     old, new = (json.loads(file.read_text(encoding="utf-8")) for file in (kept, made))
-    difference = [name for name in SAID if old.get(name) != new.get(name)]
+    names_that_differ = [name for name in SAID if old.get(name) != new.get(name)]
     return [
         f"figures/{kept.name}, {name}: “{old.get(name)}” before, “{new.get(name)}” now"
-        for name in difference
+        for name in names_that_differ
     ]

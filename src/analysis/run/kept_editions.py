@@ -39,8 +39,8 @@ def carry(editions: dict[str, Path], out: Path, new: Path, day: str, meta: dict[
     for name, folder in editions.items():
         shutil.copytree(folder, new / binding.EDITIONS / name, ignore=below)
         if folder == out:
-            selection = out / binding.EDITIONS / name
-            print(f"{out}: the edition of {name} is kept in {selection}", file=sys.stderr)
+            kept_folder = out / binding.EDITIONS / name
+            print(f"{out}: the edition of {name} is kept in {kept_folder}", file=sys.stderr)
     _write_index(new, [*editions, day], day, meta)
 
 
@@ -68,7 +68,7 @@ def _write_index(new: Path, days: list[str], present: str, meta: dict[str, Any])
         name = folders.read_json(first_page.parent / "manifest.json") or {}
         rows.append([f'<a href="{address}">{label}</a>', name.get("edition", "")])
     heads = [words.written("heads.day"), words.written("heads.edition")]
-    own_values = {
+    page_list = {
         "pages": [("index", words.written("list_title"))],
         "edition": meta["inputs"] or present,
     }
@@ -79,6 +79,6 @@ def _write_index(new: Path, days: list[str], present: str, meta: dict[str, Any])
                 html_page.grid(heads, rows),
             )
         ],
-        html_page.Meta(slug="index", manifest=False, **meta | own_values),
+        html_page.Meta(slug="index", manifest=False, **meta | page_list),
     )
     result_cache.write(new / binding.EDITIONS / "index.html", page)

@@ -78,10 +78,10 @@ def run(
     given = {name: value for name, value in given.items() if name not in own_values_of_notebook}
     raw = clean_tables.Raw(data, study_file, projects.current(data))
     languages = dict.fromkeys(langs or [given.get("lang", raw.project.lang)])
-    chosen_parameters = [parameters.parse({**given, "lang": lang}) for lang in languages]
+    parameter_sets = [parameters.parse({**given, "lang": lang}) for lang in languages]
     if by and by not in BY:
         raise refusal("--by", f"expected one of {', '.join(BY)}" + did_you_mean(by, BY, 1), by)
-    for parameter_set in chosen_parameters:
+    for parameter_set in parameter_sets:
         files = chosen or own_notebooks(raw.project, parameter_set, by)
         refuse_untaken(
             files,
@@ -97,7 +97,7 @@ def run(
     with folders.sole_use(processed, wait_seconds):
         cleaned = clean_tables.cleaned(
             raw,
-            chosen_parameters[0],
+            parameter_sets[0],
             processed,
             force=force,
             replace=replace,
@@ -107,18 +107,18 @@ def run(
         report = Report(
             project=raw.project,
             cleaned=cleaned,
-            asked=chosen_parameters,
+            asked=parameter_sets,
             by=by,
             chosen=chosen,
             out=out,
             origin=raw.origin
             | {
-                "audience": chosen_parameters[0].audience,
-                "parameters": _choices(chosen_parameters, by),
+                "audience": parameter_sets[0].audience,
+                "parameters": _choices(parameter_sets, by),
             },
             own=own_values_of_notebook,
         )
-        index = report.place_of(chosen_parameters[0]) / "index.html"
+        index = report.place_of(parameter_sets[0]) / "index.html"
         report.refuse_to_replace(replace)
         if not force and report.is_whole():
             return Rendered(index, [])
@@ -258,21 +258,21 @@ class Report(NamedTuple):
         finished = {result.job.key: result for result in results}
         failures = []
         day = str(editions[0].meta["day"].date())
-        selection = kept_editions.earlier(self.out, self.origin, day)
+        earlier_editions = kept_editions.earlier(self.out, self.origin, day)
         kept_editions.say_what_is_replaced(self.out, day, self.cleaned.inputs["key"])
         with result_cache.whole(self.out) as new:
             for edition in editions:
-                built = [finished[jobs[edition.place, file].key] for file in edition.notebooks]
+                records = [finished[jobs[edition.place, file].key] for file in edition.notebooks]
                 position = new / edition.place
                 failures += reports.assemble(
-                    edition, built, position, self.cleaned.folder, self._about()
+                    edition, records, position, self.cleaned.folder, self._about()
                 )
                 _refuse_foreign_files(position)
             for parameter_set in self.asked if self.by else []:
                 self._compare(editions, parameter_set, new)
             written = {"audience": self.origin["audience"], "files": result_cache.hashes(new)}
             result_cache.write_json(new / "run.json", written)
-            kept_editions.carry(selection, self.out, new, day, editions[0].meta)
+            kept_editions.carry(earlier_editions, self.out, new, day, editions[0].meta)
         record = {
             "key": "" if failures else self.key,
             "origin": self.origin,
@@ -313,7 +313,7 @@ class Report(NamedTuple):
             "data": str(self.cleaned.folder.absolute())
         }
         parameter_values |= self.own
-        used = {
+        values_taken = {
             name: value
             for name, value in parameter_values.items()
             if name == "lang" or name in takes
@@ -321,12 +321,12 @@ class Report(NamedTuple):
         meta = {**edition.meta, "day": str(edition.meta["day"])}
         key = result_cache.key_of(
             [notebook],
-            {"asked": used, "inputs": self.cleaned.inputs["key"], "meta": meta},
+            {"asked": values_taken, "inputs": self.cleaned.inputs["key"], "meta": meta},
             code=[code_key()],
             lang=edition.asked.lang,
         )
-        named = {"data": self.cleaned.folder.name} if "data" in used else {}
-        return notebook_jobs.Job(notebook, used, key, used | named)
+        named = {"data": self.cleaned.folder.name} if "data" in values_taken else {}
+        return notebook_jobs.Job(notebook, values_taken, key, values_taken | named)
 
 
 def _refuse_foreign_files(place: Path) -> None:

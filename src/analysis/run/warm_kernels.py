@@ -170,12 +170,12 @@ class WarmClient(AsyncKernelClient):
         """As any client, but what the kernel has published is read up to its "idle", not up to 0.2
         s of silence.
         """
-        requested = self.kernel_info()
+        message_id = self.kernel_info()
         try:
             await self.get_shell_msg(timeout=timeout)
             while True:
                 heard = await self.get_iopub_msg(timeout=1)
-                answers = heard["parent_header"].get("msg_id") == requested
+                answers = heard["parent_header"].get("msg_id") == message_id
                 if answers and heard["content"].get("execution_state") == "idle":
                     return
         except Empty:

@@ -79,13 +79,13 @@ def _variance(table, hazard, begin, stop, event, subjects, order) -> np.ndarray:
     edges = np.searchsorted(subjects[order], np.arange(0, subject_count + at_once, at_once))
     for from_row, to_row in zip(edges[:-1], edges[1:], strict=True):
         rows = order[from_row:to_row]
-        own_values = subjects[rows] % at_once
+        share_at_once = subjects[rows] % at_once
         change = np.zeros((min(at_once, subject_count), len(times) + 1))
-        np.add.at(change, (own_values, first[rows]), 1)
-        np.add.at(change, (own_values, last[rows] + 1), -1)
+        np.add.at(change, (share_at_once, first[rows]), 1)
+        np.add.at(change, (share_at_once, last[rows] + 1), -1)
         watched = np.cumsum(change[:, :-1], axis=1)
         happened = np.zeros_like(watched)
-        np.add.at(happened, (own_values, last[rows]), event[rows])
+        np.add.at(happened, (share_at_once, last[rows]), event[rows])
         influence = np.cumsum((happened - watched * hazard) / table.at_risk, axis=1)
         variance += (influence**2).sum(axis=0)
     return variance

@@ -88,9 +88,9 @@ class CleanedFolder:
     def _whole(self, name: str) -> pd.DataFrame:
         """A table of the folder: empty where it has none, with columns declared since."""
         file = self.path / f"{name}.parquet"
-        known_names = [*declared.declared(), *NOTES]
-        if not file.is_file() and name not in known_names:
-            raise unknown("table", name, known_names, len(known_names))
+        table_names = [*declared.declared(), *NOTES]
+        if not file.is_file() and name not in table_names:
+            raise unknown("table", name, table_names, len(table_names))
         table = pd.read_parquet(file) if file.is_file() else pd.DataFrame()
         if name in declared.declared() and not set(declared.columns(name)) <= set(table):
             return declared.conform(table, name)
@@ -240,9 +240,11 @@ class CleanedFolder:
 
     def numbered_signs_of_life(self) -> tuple[pd.Series, pd.DataFrame]:
         """A number for each agreement of the chains, and the signs of life by that number."""
-        ids, observed = self.chains["agreement_id"], self.signs_of_life()
-        observed = observed.assign(agreement_id=relations.place(observed["agreement_id"], ids))
-        return pd.Series(relations.place(ids, ids), ids.index), observed
+        ids, signs_of_life = self.chains["agreement_id"], self.signs_of_life()
+        signs_of_life = signs_of_life.assign(
+            agreement_id=relations.place(signs_of_life["agreement_id"], ids)
+        )
+        return pd.Series(relations.place(ids, ids), ids.index), signs_of_life
 
 
 def distinct(values: pd.Series) -> set[str]:

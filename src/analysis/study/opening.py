@@ -36,12 +36,12 @@ def states(study) -> dict[str, int]:
     relations, limits = study.relations, study.conventions
     audience = study.parameters.audience
     known_count, running = len(relations), int((relations["status"] == "running").sum())
-    texts = (
+    stated_counts = (
         {"relations": known_count} if audiences.together([known_count], audience, limits) else {}
     )
     if audiences.together([running, known_count - running], audience, limits):
-        texts["running"] = running
-    return texts
+        stated_counts["running"] = running
+    return stated_counts
 
 
 def about_line(study) -> str:

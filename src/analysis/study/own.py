@@ -36,10 +36,10 @@ class Own:
 
     def with_frames(self, frames: Mapping[str, pd.DataFrame]) -> "Own":
         """The same, with frames changed by hand; what is followed decides which relations count."""
-        own_values = replace(self, frames={**self.frames, **frames})
+        changed_study = replace(self, frames={**self.frames, **frames})
         if "followed" in frames:
-            return own_values.choose(frozenset(frames["followed"]["relation_id"]))
-        return own_values
+            return changed_study.choose(frozenset(frames["followed"]["relation_id"]))
+        return changed_study
 
     def applied(self, relations: pd.DataFrame) -> pd.DataFrame:
         """Relations with the own columns, kept to those chosen."""

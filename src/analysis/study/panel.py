@@ -73,8 +73,8 @@ class Panel(widgets.Box):
 
     def _written_control(self, name: str) -> widgets.Combobox:
         """A field with suggestions: JupyterLab takes the keys from a list, and leaves them to this."""
-        words, requested = self.values[name], getattr(self.first.parameters, name)
-        present = [word for word, value in words.items() if value == requested]
+        words, chosen_value = self.values[name], getattr(self.first.parameters, name)
+        present = [word for word, value in words.items() if value == chosen_value]
         value = present[0] if present else ""
         return widgets.Combobox(
             description=_(TITLES[name]),
@@ -125,11 +125,11 @@ class Panel(widgets.Box):
 
         A blank filter is all, a blank rule of who is who the first study's own.
         """
-        requested = {"day": str(self.day.value), "grace_days": self.grace_days.value}
+        choices = {"day": str(self.day.value), "grace_days": self.grace_days.value}
         for name, values in self.values.items():
-            requested[name] = values.get(self.controls[name].value, "")
-        requested["identity"] = requested["identity"] or self.first.parameters.identity
-        return requested
+            choices[name] = values.get(self.controls[name].value, "")
+        choices["identity"] = choices["identity"] or self.first.parameters.identity
+        return choices
 
     def _wrong(self) -> str:
         """What a control holds that the study does not, with the nearest that it does."""

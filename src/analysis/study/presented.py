@@ -188,11 +188,11 @@ def _identifiers() -> set[str]:
 
 def _labels(frame: pd.DataFrame, lang: str) -> dict[str, str]:
     """The label of each column in the dictionary, else its name in words."""
-    known_names = {}
+    label_by_name = {}
     for table in reversed(list(declared.declared())):
         for column in declared.columns(table).values():
-            known_names[column.name] = column.label(lang)
-    return {name: known_names.get(name) or name.replace("_", " ").capitalize() for name in frame}
+            label_by_name[column.name] = column.label(lang)
+    return {name: label_by_name.get(name) or name.replace("_", " ").capitalize() for name in frame}
 
 
 def _count(frame: pd.DataFrame, base: str) -> int:

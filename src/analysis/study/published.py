@@ -28,22 +28,24 @@ def modules() -> dict[str, str]:
     >>> modules()["F22"]
     'territories'
     """
-    by_name = {}
+    module_of = {}
     for file in sorted(EXHIBITS.glob("*.py")):
         source = file.read_text(encoding="utf-8")
         names = re.findall(r"^def ([A-Z]\d+[A-Z]?)\(", source, re.MULTILINE)
-        by_name |= dict.fromkeys(names, file.stem)
-    return by_name
+        module_of |= dict.fromkeys(names, file.stem)
+    return module_of
 
 
 def function(id: str):
     """The function that builds the exhibit of this id; an unknown id is refused, with the nearest."""
-    known_names = modules()
-    if id not in known_names:
+    module_by_id = modules()
+    if id not in module_by_id:
         raise refusal(
-            "exhibit", f"no such exhibit{did_you_mean(id, known_names, told=len(known_names))}", id
+            "exhibit",
+            f"no such exhibit{did_you_mean(id, module_by_id, told=len(module_by_id))}",
+            id,
         )
-    return getattr(import_module(f"analysis.exhibits.{known_names[id]}"), id)
+    return getattr(import_module(f"analysis.exhibits.{module_by_id[id]}"), id)
 
 
 def build(study, id: str, **options):

@@ -26,14 +26,14 @@ def behind(study, id: str, **mark) -> pd.DataFrame:
     if id not in rows_of:
         expected = f"no rows can be shown behind it, only behind {', '.join(rows_of)}"
         raise refusal("behind", expected, id)
-    used = catalogue.options(rows_of[id])
-    options = {name: mark.pop(name) for name in list(mark) if name in used}
+    options_taken = catalogue.options(rows_of[id])
+    options = {name: mark.pop(name) for name in list(mark) if name in options_taken}
     rows = rows_of[id](study, **options)
     if rows.index.names != [None]:
         rows = rows.reset_index()
     for name, value in mark.items():
         if name not in rows:
-            with_rows = [*used, *rows]
+            with_rows = [*options_taken, *rows]
             near = did_you_mean(name, with_rows, told=len(with_rows))
             raise refusal("behind", f"{id} has no such mark{near}", name)
         rows = rows[_has(rows[name], name, value)]
@@ -52,13 +52,13 @@ def _has(cells: pd.Series, name: str, value) -> pd.Series:
     """
     texts = cells.astype("str")
     wanted = str(value).lower()
-    known_names: dict[str, set[str]] = {
+    parts_of_text: dict[str, set[str]] = {
         text: {part.lower() for item in text.split("|") for part in (item, formatting.text(item))}
         for text in texts.dropna().unique()
     }
-    holding = [text for text, parts in known_names.items() if wanted in parts]
+    holding = [text for text, parts in parts_of_text.items() if wanted in parts]
     if isinstance(value, str) and not holding:
-        raise unknown(name, value, {item for text in known_names for item in text.split("|")}, 5)
+        raise unknown(name, value, {item for text in parts_of_text for item in text.split("|")}, 5)
     is_equal = (cells == value).fillna(False).astype(bool)
     return texts.isin(holding) | is_equal
 

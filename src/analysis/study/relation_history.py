@@ -186,12 +186,12 @@ class Story:
         formatting.use(self.lang)
         parts, none = "", f"<p>{escape(_('None is recorded.'))}</p>"
         for title, rows, labels, formats in self._parts():
-            visible = (
+            tables_html = (
                 f'<div class="picture">{table(rows, labels, formats, title)}</div>'
                 if len(rows)
                 else none
             )
-            parts += f"<h4>{escape(title)}</h4>{visible}"
+            parts += f"<h4>{escape(title)}</h4>{tables_html}"
         title = f"{self.relation['relation_id']} · {self.relation['partner_id']} · {self.relation['entity']}"
         return f'{stylesheet()}<article class="exhibit across story"><h3>{said(title)}</h3><p>{said(self.status)}</p>{parts}</article>'
 
@@ -199,12 +199,12 @@ class Story:
         formatting.use(self.lang)
         sentences = [f"{self.relation['relation_id']}: {self.status}"]
         for title, rows, labels, _formats in self._parts():
-            visible = (
+            table_texts = (
                 rows.rename(columns=labels).to_string(index=False)
                 if len(rows)
                 else _("None is recorded.")
             )
-            sentences.append(f"{title}\n{visible}")
+            sentences.append(f"{title}\n{table_texts}")
         return "\n\n".join(sentences)
 
 
@@ -234,14 +234,16 @@ def _raw_lines(study, mine: dict[str, pd.DataFrame]) -> pd.DataFrame:
     for name, rows in mine.items():
         key = "agreement_id" if name == "grants" else declared.key(name)[0]
         is_of_relation |= (raw["table"] == name) & first.isin(rows[key])
-    result = raw.loc[is_of_relation, ["table", "source", "line", "key", "fate"]]
-    order = result["table"].map(
+    lines_of_relation = raw.loc[is_of_relation, ["table", "source", "line", "key", "fate"]]
+    order = lines_of_relation["table"].map(
         {
             name: position
             for position, name in enumerate(dict.fromkeys(["agreements", "grants", *mine]))
         }
     )
-    return result.iloc[np.lexsort((result["line"], result["source"], order))].reset_index(drop=True)
+    return lines_of_relation.iloc[
+        np.lexsort((lines_of_relation["line"], lines_of_relation["source"], order))
+    ].reset_index(drop=True)
 
 
 def _lines(study, relation_id: str) -> pd.DataFrame:

@@ -58,8 +58,8 @@ class ScopedTables(KnownTables):
         return self._frame("relations", lambda: self._kept(self.all_relations))
 
     def _kept(self, all_relations: pd.DataFrame) -> pd.DataFrame:
-        selection = filters.kept_relations(all_relations, self.filters, self.folder)
-        return self.own.applied(selection)
+        relations_in_scope = filters.kept_relations(all_relations, self.filters, self.folder)
+        return self.own.applied(relations_in_scope)
 
     @property
     def followed(self) -> pd.DataFrame:
