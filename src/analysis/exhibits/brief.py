@@ -309,6 +309,7 @@ def _change_facts(change: changes.Change | None, before: float) -> dict:
         "change_high": Points(change.high if has_interval else np.nan),
         "pairs": Count(change.n if has_interval else 0),
         "before": Share(before),
+        "after": Share(before + change.value if has_interval else np.nan),
     }
 
 

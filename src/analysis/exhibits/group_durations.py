@@ -82,8 +82,8 @@ class GroupComparison(NamedTuple):
 
         Where a group is not followed from its start, as relations older than their source are not,
         few relations bear its first months: the log-rank test, which leans on the many, must agree.
-        Without it, nothing but chance told periods apart in 9 to 16 % of programmes drawn alike,
-        with it in 5 % at most.
+        Without it, periods were told apart in 9 to 16 % of programmes drawn alike, with it in 0 to
+        7 % (benchmarks/RESULTS.md).
         """
         surest_first = self.pairs.sort_values("p_holm", kind="stable")
         is_apart = surest_first["p_holm"] < 1 - confidence
