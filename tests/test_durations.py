@@ -73,7 +73,7 @@ def test_groups_are_compared_as_far_as_all_were_followed():
 
 
 def test_the_largest_groups_are_drawn_and_none_of_fewer_than_ten():
-    group = pd.Series(["a"] * 12 + ["b"] * 30 + ["c"] * 9 + ["d"] * 12 + [None] * 50)
+    group = pd.Series(["a"] * 12 + ["b"] * 30 + ["c"] * 9 + ["d"] * 10 + [None] * 50)
     assert group_durations.largest_groups(group, DEFAULTS) == ["b", "a", "d"]
     assert group_durations.largest_groups(group, {**DEFAULTS, "groups_compared": 2}) == ["b", "a"]
 

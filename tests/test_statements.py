@@ -61,17 +61,18 @@ def test_facts_of_the_demonstration_are_stated_alike_wherever_they_are_told(
 
 
 def test_a_number_that_is_hidden_is_stated_no_more(english):
-    data = pd.DataFrame({"label": list("abc"), "count": [3, 40, 57]})
+    data = pd.DataFrame({"label": list("abcd"), "count": [3, 40, 57, 40]})
     exhibit = Exhibit(
         **{name: "words" for name in ("subtitle", "reading", "scope", "source", "note", "alt")},
-        **{"id": "F8", "family": "across", "title": "Title", "n": 100, "n_unit": "relations"},
+        **{"id": "F8", "family": "across", "title": "Title", "n": 140, "n_unit": "relations"},
         **{"day": pd.Timestamp("2018-06-27"), "data": data, "draw": None, "synthetic": True},
         labels={"label": "Label", "count": "Count"},
         formats={"label": "text", "count": "integer"},
-        states={"of_a": 3.0, "of_c": 57.0, "all": 100.0, "elsewhere": 0.5},
+        states={"of_a": 3.0, "of_b": 40.0, "of_c": 57.0, "all": 140.0, "elsewhere": 0.5},
     )
     shown = audiences.disclosed(exhibit, "partners")
-    assert dict(shown.states) == {"of_c": 57.0, "all": 100.0}
+    assert shown.data["count"].tolist().count(40) == 1  # one is hidden, one is shown
+    assert dict(shown.states) == {"of_c": 57.0, "all": 140.0}
 
 
 @pytest.mark.parametrize(

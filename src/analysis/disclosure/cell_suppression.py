@@ -79,8 +79,8 @@ def together(counts: Iterable[int], audience: str = "", limits: Limits = DEFAULT
     """Whether counts that make a whole may be told side by side: none of them is 1 to 4, or the
     audience is the team.
 
-    >>> too_small([60, 3]), too_small([60, 0])
-    (True, False)
+    >>> together([60, 3], "team"), together([60, 3], "partners"), together([60, 0], "partners")
+    (True, False, True)
     """
     return audience == "team" or not any(0 < count < limits["secret_below"] for count in counts)
 
