@@ -57,7 +57,8 @@ def F3(study, by: str | None = None) -> Exhibit:
         "few": rests_on_few(study, n, len(study.relations)),
         "assumed_terms": assumes_terms(study),
     }
-    drawn_share = data.loc[data["months"] <= headline_facts.months, "survival"].iloc[-1]
+    drawn = data.loc[data["months"] <= headline_facts.months, "survival"]
+    drawn_share = 1.0 if drawn.empty else drawn.iloc[-1]  # the curve begins at its first event
     states = {
         f"survival.{headline_facts.months:g}": drawn_share,
         f"mean.{headline_facts.months:g}": headline_facts.mean["value"],
