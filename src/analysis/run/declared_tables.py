@@ -18,11 +18,12 @@ def markdown() -> str:
     >>> "| `[[source]]` | `sheet` |" in markdown()
     True
     """
-    places = {"source": "[[source]]", "action": "[[action]]"}
+    headings = {"source": "[[source]]", "action": "[[action]]"}
     lines = ["| where | key | example | meaning |", "|---|---|---|---|"]
     for row in schema.reference("study_keys").itertuples():
-        position = places.get(row.place, f"[{row.place}]")
-        lines.append(f"| `{position}` | `{row.key}` | `{row.example}` | {row.meaning} |")
+        section = str(row.place)
+        heading = headings.get(section, f"[{section}]")
+        lines.append(f"| `{heading}` | `{row.key}` | `{row.example}` | {row.meaning} |")
     lines += ["", "| table | columns (`*` needed) |", "|---|---|"]
     for table, columns in schema.declared().items():
         if table not in DERIVED:
