@@ -49,6 +49,11 @@ def designs_alike(covariates, new) -> tuple[pd.DataFrame, pd.DataFrame]:
 
     >>> designs_alike({"level": ["local", "national"]}, {"level": ["national"]})[1].values.tolist()
     [[1.0]]
+
+    Where nothing is to be predicted, the second has no row.
+
+    >>> designs_alike({"x": [1, 2]}, {"x": []})[1].shape
+    (0, 1)
     """
     fitted, to_predict = covariate_frame(covariates), covariate_frame(new)
     if set(fitted) != set(to_predict):
@@ -61,6 +66,6 @@ def designs_alike(covariates, new) -> tuple[pd.DataFrame, pd.DataFrame]:
             unseen += [f"{name} {value}" for value in set(to_predict[name]) - set(column)]
     if unseen:
         raise ValueError(f"no fitted row has {', '.join(sorted(unseen))}")
-    designs = pd.concat([fitted, to_predict], keys=["fitted", "new"])
+    designs = pd.concat([fitted, to_predict])
     columns = design(designs, len(designs))
-    return columns.loc["fitted"], columns.loc["new"]
+    return columns.iloc[: len(fitted)], columns.iloc[len(fitted) :]
