@@ -45,10 +45,11 @@ def carry(editions: dict[str, Path], out: Path, new: Path, day: str, meta: dict[
 
 
 def say_what_is_replaced(out: Path, day: str, inputs_key: str) -> None:
-    """Say on stderr that an edition is made anew from other data."""
-    record = folders.read_json(folders.record_of(out))
+    """Say on stderr that an edition is made anew from other data, or by another version."""
+    record = folders.read_json(folders.record_of(out)) if out.is_dir() else None
     if record and record.get("day") == day and record.get("inputs_key") != inputs_key:
-        print(f"{out}: the edition of {day} is made anew, its data have changed", file=sys.stderr)
+        reason = "its data or this program have changed since"
+        print(f"{out}: the edition of {day} is made anew, {reason}", file=sys.stderr)
 
 
 def _write_index(new: Path, days: list[str], present: str, meta: dict[str, Any]) -> None:
