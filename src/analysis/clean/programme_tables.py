@@ -182,9 +182,9 @@ def with_own_numbers(rows: pd.DataFrame, table: str) -> pd.DataFrame:
     is of: together they say which it is. They are such numbers where most that occur again are of
     something else.
     """
-    if table not in LISTED:
-        return rows
     key = schema.key(table)[0]
+    if table not in LISTED or key not in rows:
+        return rows
     of = [
         name
         for name, declared in schema.columns(table).items()
