@@ -823,3 +823,16 @@ def test_a_column_is_worked_on_once_per_distinct_value():
     folded = parse.once_each(reader, cells)
     assert seen == ["Été"] and folded.index.equals(cells.index)
     assert folded.tolist()[:1] == ["ete"] and folded.notna().sum() == 500
+
+
+@pytest.mark.parametrize(
+    ("reader", "cell", "rule"),
+    [
+        (parse.siret, "73282925400000", "M05"),  # sound, yet rounded to thousands
+        (parse.siren, "000000000", "M05"),
+        (parse.departments, "44 - Ain", "M11"),
+        (lambda cells: (parse.dates(cells)[0]["date"], parse.dates(cells)[1]), "2500", "M04"),
+    ],
+)
+def test_what_looks_sound_and_is_not_is_a_fault(reader, cell, rule):
+    assert read(reader, cell) == ([None], {0: rule})
