@@ -105,6 +105,7 @@ def test_commands_typed_inside_know_the_project_and_its_language(own_project):
 
 def test_lab_starts_in_the_project(own_project):
     folder, type_in = own_project
+    tiny.programme(folder / "data/raw")
     words = ("lab", "--no-browser", "--allow-root")
     server = type_in(folder, *words, stderr=subprocess.PIPE, start_new_session=True)
     lines = []
