@@ -225,7 +225,9 @@ def public_brief(brief: Brief, limits: Limits = DEFAULTS) -> Brief:
         parts = list(finding.parts.values())
         enough = sum(parts[:2]) >= limits["percent_from"] and together(parts, limits=limits)
         if finding.kind == "line" and enough:
-            published_findings.append(replace(finding, change="", before=None, now=None))
+            published_findings.append(
+                replace(finding, change="", before=None, after=None, now=None)
+            )
     if not published_findings:
         raise Unsupported(_("Every number of this figure is too small to be shown."), brief.id)
     return replace(brief, findings=tuple(published_findings))

@@ -343,6 +343,7 @@ def _finding(
         action=own_actions[0] if own_actions else None,
         now=None if estimate is None else estimate.value,
         before=None if np.isnan(before) else before,
+        after=facts["after"].value if facts.get("change_known") else None,
         years=(study.day.year - 1, study.day.year),
         parts=parts or {},
         columns=columns,
