@@ -193,6 +193,24 @@ def test_a_term_is_renewed_by_what_begins_after_it_within_the_grace_or_names_it(
     assert renewed == [True, False, False, True, False]
 
 
+def test_one_agreement_renews_one_the_last_to_come_to_its_term():
+    pair = pd.DataFrame({"partner": 0, "entity": 0, "tacit": False, "end": pd.NaT}, index=[0])
+    agreements = pd.DataFrame(
+        {
+            "relation": 0,
+            "rank": [0, -1, 1],
+            "start": pd.to_datetime(["2014-01-01", "2014-06-01", "2015-01-01"]),
+            "term": pd.to_datetime(["2014-12-31", "2014-11-30", "2015-12-31"]),
+            "end": pd.NaT,
+            "broken": False,
+            "names_predecessor": False,
+        }
+    )
+    assert truth.true_terms(pair, agreements)["renewed"].tolist() == [True, False, False]
+    agreements = agreements.assign(names_predecessor=[False, False, True])
+    assert truth.true_terms(pair, agreements)["renewed"].tolist() == [True, False, False]
+
+
 def test_the_study_sees_nearly_the_true_relations_in_the_agreements(drawn):
     tables, true = drawn
     known = known_relations(tables)

@@ -76,6 +76,14 @@ def test_the_base_of_renewals_excludes_unripe_terms():
     assert rate["low"] == intervals.wilson(2, 4)["low"]
 
 
+def test_what_renews_itself_was_renewed_at_its_term_unless_it_ended_by_then():
+    made = agreements([(name, name, "2014-01-01", "2015-12-31", True) for name in "ABCD"]).assign(
+        end=dates("2015-06-30", "2015-12-31", "2016-01-01", None)
+    )
+    found = durability.terms(made, DAY, grace=GRACE).set_axis(made["agreement_id"])
+    assert found["renewed"].to_dict() == {"A": False, "B": False, "C": True, "D": True}
+
+
 def test_an_end_before_the_term_is_the_term():
     made = agreements([("cut short", "A", "2014-01-01", "2018-12-31", False)]).assign(
         end=dates("2015-01-31")

@@ -66,26 +66,45 @@ def incidence_by_cause(months: int = 36) -> dict[str, float]:
 
 
 def true_terms(drawn: pd.DataFrame, agreements: pd.DataFrame) -> pd.DataFrame:
-    """Agreements with what became of their term (R04): `renewed` where another of the pair begins after it and within the
-    grace, or names it; where a tacit relation goes on."""
+    """Agreements with what became of their term (R04): `renewed` where another of the pair names it, or begins on it or
+    within the grace after it; where a tacit relation goes on. One agreement renews one, the last to come to its term."""
     agreements = agreements[(agreements["rank"] <= 0) | ~agreements["relation"].map(drawn["tacit"])]
     of_relation = drawn.loc[agreements["relation"]].reset_index(drop=True)
     agreements = agreements.reset_index(drop=True)
-    tacit, goes_to = of_relation["tacit"], of_relation["end"].fillna(pd.Timestamp.max.floor("D"))
     term = agreements["term"].where(~agreements["broken"], agreements["end"])
-    code = of_relation.groupby(["partner", "entity"]).ngroup().to_numpy() * 100_000
-    day = agreements["start"].to_numpy("datetime64[D]").astype(int)
-    term_day = term.to_numpy("datetime64[D]").astype(int)
-    begun = np.sort(code + day)
-    following = np.append(begun, np.iinfo(int).max)[
-        np.searchsorted(begun, code + term_day, "right")
-    ]
-    in_time = following - (code + term_day) <= GRACE_DAYS
-    before = pd.MultiIndex.from_frame(agreements[["relation", "rank"]])
-    named = agreements.loc[agreements["names_predecessor"], ["relation", "rank"]]
-    named = pd.MultiIndex.from_arrays([named["relation"], named["rank"] - 1])
-    renewed = np.where(tacit, goes_to > term, in_time | before.isin(named))
-    return agreements.assign(term=term, renewed=renewed)
+    agreements = agreements.assign(term=term)
+    keys = ["relation", "rank"]
+    before = agreements.loc[agreements["names_predecessor"], keys].assign(
+        rank=lambda rows: rows["rank"] - 1
+    )
+    named = pd.MultiIndex.from_frame(agreements[keys]).isin(pd.MultiIndex.from_frame(before))
+    pair = of_relation.groupby(["partner", "entity"]).ngroup()
+    followed = followed_in_time(pair, agreements, named)
+    goes_on = of_relation["end"].fillna(pd.Timestamp.max.floor("D")) > term
+    return agreements.assign(renewed=np.where(of_relation["tacit"], goes_on, named | followed))
+
+
+def followed_in_time(pair: pd.Series, agreements: pd.DataFrame, named: np.ndarray) -> np.ndarray:
+    """Which agreements one of their pair follows that names none: each takes the last term on or up to the grace before it."""
+    grace = np.timedelta64(GRACE_DAYS, "D")
+    start, term = (agreements[name].to_numpy("datetime64[D]") for name in ("start", "term"))
+    names_one = agreements["names_predecessor"].to_numpy()
+    followed = np.zeros(len(agreements), dtype=bool)
+    for rows in pair.groupby(pair).groups.values():
+        rows = sorted(rows, key=lambda row: start[row])
+        for row in rows:
+            if names_one[row]:
+                continue
+            waiting = [
+                other
+                for other in rows
+                if start[other] < start[row]
+                and term[other] <= start[row] <= term[other] + grace
+                and not (named[other] or followed[other])
+            ]
+            if waiting:
+                followed[max(waiting, key=lambda other: term[other])] = True
+    return followed
 
 
 def renewal_rate() -> float:

@@ -61,7 +61,7 @@ def terms(
     is neither renewed nor not. The term is the planned end, or the effective one where it came
     first. `renewed` is missing until the grace has elapsed (see `renewal`); `how` is ``explicit``
     (another agreement renews it, see `relations.renewal`), ``tacit`` (the agreement renews itself
-    and no end is recorded) or missing.
+    and no end up to its term is recorded: one that ended later did renew itself then) or missing.
 
     >>> agreements = pd.DataFrame({"partner_id": "P", "entity": "E", "start": pd.to_datetime(["2014-01-01", "2015-03-01"]),
     ...     "planned_end": pd.to_datetime(["2014-12-31", "2016-02-29"]), "end": pd.NaT, "tacit_renewal": [False, False]})
@@ -70,8 +70,9 @@ def terms(
     """
     day = pd.Series(day, index=agreements.index, dtype="datetime64[us]")
     links = renewals(agreements, day, grace.days)
-    ended = agreements["end"] <= day
-    tacit = agreements["tacit_renewal"].fillna(False).astype("bool") & ~ended & ~links["renewed"]
+    ended_at_term = agreements["end"] <= links["term"]
+    renews_itself = agreements["tacit_renewal"].fillna(False).astype("bool")
+    tacit = renews_itself & ~ended_at_term & ~links["renewed"]
     renewed = renewal(links["term"], links["renewed"] | tacit, day, grace)
     how = pd.Series(None, index=agreements.index, dtype="str")
     was_renewed = renewed.fillna(False).astype("bool")
