@@ -1,11 +1,16 @@
 """Planted changes of a small programme are found one by one, and the parts of a headline's change add up to it."""
 
+import shutil
+
 import numpy as np
 import pandas as pd
 import pytest
 
+from analysis import explore
+from analysis.declare import parameters
 from analysis.indicators import edition_changes, edition_parts
 from analysis.relations import as_known_on
+from analysis.report import edition_relations
 from analysis.stats import influence
 from synthetic import small
 
@@ -97,11 +102,72 @@ def test_what_happened_since_is_no_late_recording():
     assert set(changes(grown, LATER)) == by_itself | planted
 
 
+def test_what_a_decision_merged_is_told_as_such():
+    """P02, ended in 2016, turns out to be P20's name of then: its past goes over, and so says the list."""
+    renamed = moved(small.agreements(), "B1", "partner_id", "P20")
+    earlier, later = edition(small.agreements(), small.DAY), edition(renamed, small.DAY)
+    as_of = (small.DAY, small.GRACE_DAYS)
+    alone = edition_changes.relation_changes(earlier, later, *as_of)
+    assert sorted(alone["change"]) == ["gone", "new"]
+    decided = edition_changes.relation_changes(earlier, later, *as_of, {"P02", "P20"})
+    assert set(decided["change"]) == {"merged"} and not decided["recorded_late"].any()
+    assert set(edition_changes.part_of(decided)) == {"corrections"}
+
+
+def test_changes_planted_in_the_demonstration_are_found_one_by_one(demo, tmp_path):
+    planted_folder = shutil.copytree(demo, tmp_path / "planted")
+    asked = parameters.parse({"lang": "en"})
+    study = explore.Study(demo, asked)
+    relations = study.relations[study.relations["agreements"] == 1]
+    agreements = pd.read_parquet(planted_folder / "agreements.parquet")
+    alone = agreements[~agreements["tacit_renewal"].fillna(False)]
+    alone = alone.drop_duplicates(["partner_id", "entity"], keep=False)
+    alone = alone.merge(relations[["relation_id", "partner_id", "entity", "status"]])
+    ended = alone.loc[alone["status"] == "ended"].iloc[:3].set_axis(["gone", "moved", "merged"])
+    running = alone.loc[alone["status"] == "running"].iloc[0]
+    ids = ended["agreement_id"]
+    agreements = agreements[agreements["agreement_id"] != ids["gone"]]
+    agreements = moved(agreements, ids["moved"], "end", pd.Timestamp("2017-03-31"))
+    agreements = moved(agreements, ids["merged"], "partner_id", "P-MERGED")
+    agreements = moved(agreements, running["agreement_id"], "end", pd.Timestamp("2017-06-30"))
+    begun = agreements[agreements["agreement_id"] == running["agreement_id"]]
+    begun = begun.assign(agreement_id="A-LATE", partner_id="P-LATE", end=pd.NaT)
+    begun["planned_end"] = pd.Timestamp("2020-12-31")
+    pd.concat([agreements, begun]).to_parquet(planted_folder / "agreements.parquet")
+    editions = [
+        edition_relations.kept_relations(explore.Study(folder, asked))
+        for folder in (demo, planted_folder)
+    ]
+    merged = {ended.at["merged", "partner_id"], "P-MERGED"}
+    changed = edition_changes.relation_changes(*editions, study.day, 180, merged)
+    of_partner = changed.set_index("partner_id")[["change", "recorded_late"]].T.to_dict("list")
+    assert of_partner == {
+        ended.at["gone", "partner_id"]: ["gone", False],
+        ended.at["moved", "partner_id"]: ["corrected", False],
+        ended.at["merged", "partner_id"]: ["merged", False],
+        "P-MERGED": ["merged", False],
+        running["partner_id"]: ["ended", True],
+        "P-LATE": ["new", True],
+    }
+    running_then, running_now = (
+        relations.set_index("relation_id").assign(value=relations["status"].eq("running").array)
+        for relations in editions
+    )
+    part_of = edition_changes.part_of(changed)
+    change = edition_parts.of_count(running_then, running_now, part_of)
+    assert (change.value, change.late, change.rates, change.composition) == (0, 0, 0, 0)
+    late_alone = running_now[running_now["partner_id"] != running["partner_id"]]
+    assert edition_parts.of_count(late_alone.iloc[:0], late_alone, part_of).late == 1
+
+
 # ---- headlines
 def headline_change(agreements: pd.DataFrame, day: pd.Timestamp, statistic=influence.of_survival):
     earlier, later = edition(small.agreements(), small.DAY), edition(agreements, day)
     settled_before = edition_changes.settled_by_earlier(earlier, later, small.DAY, small.GRACE_DAYS)
-    return edition_parts.of_followed(statistic, earlier, later, settled_before, 24)
+    changed = edition_changes.relation_changes(earlier, later, small.DAY, small.GRACE_DAYS)
+    part_of = edition_changes.part_of(changed)
+    late = part_of.index[part_of == "late"]
+    return edition_parts.of_followed(statistic, earlier, later, settled_before, late, 24)
 
 
 @pytest.mark.parametrize("statistic", [influence.of_survival, influence.of_restricted_mean])
@@ -111,17 +177,23 @@ def test_each_kind_of_change_falls_into_its_part_of_a_headline(statistic):
     late = moved(small.agreements(), "I2", "end", pd.Timestamp("2018-03-01"))
     late = signed(late, "X1", "P20", "2016-01-01", "2016-12-31")
     recorded = headline_change(late, small.DAY, statistic)
-    assert recorded.recording == pytest.approx(recorded.value) and recorded.value < 0
-    assert recorded.rates == recorded.composition == 0
+    assert recorded.late == pytest.approx(recorded.value) and recorded.value < 0
+    assert recorded.corrections == recorded.rates == recorded.composition == 0
+    struck = headline_change(STRUCK, small.DAY, statistic)
+    assert struck.corrections == pytest.approx(struck.value) and struck.value != 0
+    assert struck.late == struck.rates == struck.composition == 0
     begun = signed(small.agreements(), "X1", "P20", "2018-08-01", "2018-12-31")
     without, grown = (
         headline_change(agreements, LATER, statistic) for agreements in (small.agreements(), begun)
     )
-    assert without.recording == grown.recording == 0
+    assert without.late == grown.late == without.corrections == grown.corrections == 0
     assert grown.rates == pytest.approx(without.rates)
     assert grown.composition < without.composition
-    parts = grown.recording + grown.rates + grown.composition
+    parts = grown.late + grown.corrections + grown.rates + grown.composition
     assert parts == pytest.approx(grown.value, abs=1e-12) and grown.low < grown.value < grown.high
+
+
+NO_PART = pd.Series(dtype="str")
 
 
 def shares(*values, ids="abcdefghij") -> pd.DataFrame:
@@ -133,19 +205,19 @@ def test_the_parts_of_a_share():
     """Worked by hand: a-d known in both go from 1/4 to 2/4 (mean 3/8); e (yes) goes, f (no) comes, g (yes) was recorded late."""
     earlier = shares(True, False, False, False, True, ids="abcde")
     later = shares(True, True, False, False, False, True, ids="abcdfg")
-    change = edition_parts.of_share(earlier, later, pd.Index(["g"]))
+    change = edition_parts.of_share(earlier, later, pd.Series({"g": "late"}))
     assert (change.before, change.after) == (2 / 5, 3 / 6)
     assert change.rates == pytest.approx((4 / 5 + 4 / 6) / 2 * (1 / 4))
     assert change.composition == pytest.approx((0 - 3 / 8) / 6 - (1 - 3 / 8) / 5)
-    assert change.recording == pytest.approx((1 - 3 / 8) / 6)
-    assert change.recording + change.rates + change.composition == pytest.approx(change.value)
+    assert change.late == pytest.approx((1 - 3 / 8) / 6) and change.corrections == 0
+    assert change.late + change.rates + change.composition == pytest.approx(change.value)
 
 
 def test_a_line_known_since_is_composition_and_unknown_ones_do_not_count():
     earlier, later = shares(True, False, None), shares(True, False, True)
-    change = edition_parts.of_share(earlier, later, pd.Index([]))
+    change = edition_parts.of_share(earlier, later, NO_PART)
     assert change.composition == pytest.approx(change.value) and change.value > 0
-    unknown = edition_parts.of_share(shares(None, None), later, pd.Index([]))
+    unknown = edition_parts.of_share(shares(None, None), later, NO_PART)
     assert np.isnan(unknown.value) and np.isnan(unknown.low)
 
 
@@ -153,9 +225,34 @@ def test_the_interval_of_a_share_is_that_of_the_paired_difference():
     """Of 100, one of 50 no longer holds and 15 others do: McNemar's variance, not that of two samples, and by partner."""
     earlier = pd.DataFrame({"partner_id": range(100), "value": [True] * 50 + [False] * 50})
     later = earlier.assign(value=[False] + [True] * 64 + [False] * 35)
-    change = edition_parts.of_share(earlier, later, pd.Index([]))
+    change = edition_parts.of_share(earlier, later, NO_PART)
     difference = later["value"].astype(int) - earlier["value"].astype(int)
     margin = 1.9842169515 * difference.std() / 10  # t, 99 degrees of freedom
     assert change.value == pytest.approx(0.14)
     assert (change.low, change.high) == pytest.approx((0.14 - margin, 0.14 + margin), rel=1e-6)
     assert change.low > 0.06  # of two samples it would be 0.003 (Newcombe)
+
+
+def test_which_part_a_term_adds_to():
+    """A renewed term known then is no change; one over then and told since is late; others came since, or were corrected."""
+    seen = {"last_seen": small.DAY}
+    rows = {
+        "told since": ("R1", "2017-01-01", None, True),
+        "same": ("R1", "2016-01-01", True, True),
+        "came since": ("R1", "2018-12-01", None, False),
+        "of a new one": ("R9", "2018-12-01", None, False),
+        "taken back": ("R2", "2016-06-01", False, True),
+        "struck out": ("R3", "2016-06-01", False, None),
+    }
+    table = pd.DataFrame.from_dict(rows, "index", columns=["relation_id", "term", "then", "now"])
+    table = table.assign(term=pd.to_datetime(table["term"]), **seen)
+    earlier = table[table["relation_id"] != "R9"].drop(index="told since")
+    earlier = earlier.rename(columns={"then": "value"})
+    later = table.drop(index="struck out").rename(columns={"now": "value"})
+    parts = edition_changes.part_of_terms(earlier, later, small.GRACE_DAYS)
+    assert parts.to_dict() == {
+        "told since": "late",
+        "came since": "rates",
+        "taken back": "corrections",
+        "struck out": "corrections",
+    }

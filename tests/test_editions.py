@@ -5,11 +5,14 @@ import shutil
 from pathlib import Path
 
 import bs4
+import numpy as np
 import pandas as pd
 import pytest
 
 import tiny
-from analysis.run import comparison, editions
+from analysis.indicators import edition_parts
+from analysis.report import change_page
+from analysis.run import editions
 
 
 def kept(folder: Path, **figures: str) -> Path:
@@ -193,20 +196,21 @@ def test_two_editions_are_compared(desk, typed):
     assert (code, wrong) == (0, []) and said == ["compared/index.html"]
     page = desk / "compared/index.html"
     made_from, numbers, counts, named = tables(page)
-    assert ["day", "2017-06-27", "2018-06-27"] in made_from
+    assert ["Observation date", "2017-06-27", "2018-06-27"] in made_from
     assert ["agreements.csv", "", "other content"] in made_from
-    assert len(numbers) == 9 and numbers[0][-3:] == ["of which recording", "rates", "composition"]
+    assert numbers[0][-3:] == ["corrected", "rates", "composition"]
     relations = pd.read_csv(desk / "compared/relations.csv", keep_default_na=False)
     late = relations[relations["recorded_late"]]
     # A008, from September 2014, and C001, later: nothing else begins; ends are real
     assert late["change"].tolist() == ["new"] and late["start"].str[:7].tolist() == ["2014-09"]
     assert set(relations["change"]) >= {"new", "ended"}
     assert relations["name"].str.startswith("Partenaire ").all()
-    assert len(named) - 1 == min(len(relations), comparison.NAMED_ON_PAGE)
+    of_each = relations.groupby(["change", "recorded_late"]).size()
+    assert len(named) - 1 == of_each.clip(upper=change_page.NAMED_OF_EACH).sum()
     headlines = pd.read_csv(desk / "compared/headlines.csv").set_index("key")
     split = headlines.dropna(subset="low")
-    assert {"survival", "mean", "LF5", "LS5"} <= set(split.index)
-    parts = split[["recording", "rates", "composition"]].sum(axis=1)
+    assert {"running", "survival", "renewal", "mean", "LF5", "LS5"} <= set(split.index)
+    parts = split[edition_parts.PARTS].sum(axis=1)
     assert (parts - split["change"]).abs().max() < 1e-9
     typed("compare", "before", "before", "--out", "itself")
     assert len(tables(desk / "itself/index.html")) == 1  # the headlines, and nothing has changed
@@ -221,8 +225,17 @@ def test_two_editions_are_compared(desk, typed):
     # asked otherwise, in French, and what cannot be compared
     typed(*given, "-p", "grace_days=365", "--out", "wider")
     assert typed("compare", "before", "wider", "--lang", "fr", "--out", "compared")[0] == 0
-    assert "Les paramètres ou les conventions diffèrent" in page.read_text(encoding="utf-8")
-    assert tables(page)[0][1] == ["grace_days", "180", "365"]  # told first
+    text = page.read_text(encoding="utf-8")
+    assert "leur effet est donné à part" in text
+    assert tables(page)[0][1][1:] == ["180", "365"]  # told first
+    apart = pd.read_csv(desk / "compared/headlines.csv").set_index("key")
+    assert np.allclose(apart["facts"], headlines["change"], equal_nan=True)  # by the same method
+    assert np.allclose(apart[edition_parts.PARTS], headlines[edition_parts.PARTS], equal_nan=True)
+    assert apart.at["survival", "method"] > 0  # a longer grace lets relations last
+    assert (apart["method"] + apart["facts"] - apart["change"]).abs().max() < 1e-12
+    shutil.rmtree(desk / "data/processed")  # nothing to work the facts out from any more
+    assert typed("compare", "before", "wider", "--out", "compared")[0] == 0
+    assert "cannot be worked out by the earlier ones" in page.read_text(encoding="utf-8")
     assert pd.read_csv(desk / "compared/headlines.csv")["low"].isna().all()
     code, _said, wrong = typed("compare", "after", "before")
     assert code == 2 and len(wrong) == 1 and "give the earlier report first" in wrong[0]

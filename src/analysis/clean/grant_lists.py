@@ -17,6 +17,7 @@ from analysis.clean.exclusions import (
 )
 from analysis.clean.grant_tables import agreements_of, contributions_of, identities_of, partners_of
 from analysis.clean.holes import source_holes, windows_of
+from analysis.clean.partner_codes import merges
 from analysis.clean.review_lists import breaks
 from analysis.clean.rows import (
     column,
@@ -63,7 +64,7 @@ def clean_grants(
     grants = rows[is_kept(rows)]
     grants, turned = with_period(grants, term_months)
     grants, foreign = without_foreign_amounts(grants, notes)
-    grants = with_partner(grants, identity, aliases)
+    grants = with_partner(grants, identity, aliases, notes)
     set_aside_unidentified(rows, grants, identity)
     add_windows(grants, study, notes)
     identified = numbered(grants.dropna(subset="partner_id"))
@@ -237,14 +238,19 @@ def currency_of(notes: Tables) -> str:
     return str(noted_currencies["currency"].iloc[0]) if len(noted_currencies) else ""
 
 
-def with_partner(rows: pd.DataFrame, identity: str, aliases: pd.DataFrame | None) -> pd.DataFrame:
+def with_partner(
+    rows: pd.DataFrame, identity: str, aliases: pd.DataFrame | None, notes: Tables
+) -> pd.DataFrame:
     """Who is who, by the identity rule, decided once for each identifier and name that stand
-    together.
+    together; whom a decision of the team merged goes to the notes.
     """
     written = ["identifier", "name_key"]
     pair = rows.groupby(written, sort=False, dropna=False).ngroup()
     pairs = rows.loc[~pair.duplicated(), written].reset_index(drop=True)
     who = partner_matching.identify(pairs, aliases, identity)
+    if aliases is not None:
+        undecided = code(partner_matching.identify(pairs, None, identity)["partner_id"])
+        notes["merges"] = merges(undecided, code(who["partner_id"]))
     partner_id = code(who["partner_id"]).array.take(pair)
     return rows.assign(partner_id=pd.Series(partner_id, rows.index, dtype="str"))
 

@@ -81,3 +81,14 @@ def with_partner_codes(rows: pd.DataFrame, same_partner: dict[str, str]) -> pd.D
         if name in rows:
             rows = rows.assign(**{name: rows[name].replace(same_partner)})
     return rows
+
+
+def merges(undecided: pd.Series, decided: pd.Series) -> pd.DataFrame:
+    """Who was merged into whom by a decision of the team: partner_id and merged_into.
+
+    >>> merges(pd.Series(["P1", "P2"]), pd.Series(["P1", "P1"])).values.tolist()
+    [['P2', 'P1']]
+    """
+    pairs = pd.DataFrame({"partner_id": undecided, "merged_into": decided}).dropna()
+    pairs = pairs[pairs["partner_id"] != pairs["merged_into"]].drop_duplicates()
+    return pairs.sort_values(["partner_id", "merged_into"]).reset_index(drop=True)

@@ -12,7 +12,7 @@ from analysis import parse
 from analysis.clean import repeats, totals
 from analysis.clean.exclusions import NOT_GRANTED, NOTHING_GIVEN, outcome_of_agreements
 from analysis.clean.holes import source_holes, windows_of
-from analysis.clean.partner_codes import same_partners, with_partner_codes
+from analysis.clean.partner_codes import merges, same_partners, with_partner_codes
 from analysis.clean.review_lists import breaks
 from analysis.clean.rows import (
     FAULTS,
@@ -60,6 +60,10 @@ def clean_programme(
     cells not used.
     """
     same_partner = same_partners(by_table, identity, aliases)
+    if aliases is not None:
+        undecided = same_partners(by_table, identity, None)
+        codes = pd.Series(sorted(same_partner), dtype="str")
+        notes["merges"] = merges(codes.replace(undecided), codes.replace(same_partner))
     decided, tables, cells = [], {}, []
     for table in [name for name in schema.declared() if name in by_table]:
         rows = by_table[table]

@@ -6,15 +6,19 @@ partner_id, entity, start, end, status, cause, interruptions, last_seen``, the l
 day that the source of the relation sees.
 """
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 
 from analysis.relations import months_between
 
 PAIR = ["partner_id", "entity"]
-CHANGES = ["new", "resumed", "ended", "corrected", "gone"]
+IDS = ["relation_id", "earlier_id"]
+CHANGES = ["new", "resumed", "ended", "corrected", "merged", "gone"]
 COLUMNS = [
     "relation_id",
+    "earlier_id",
     "partner_id",
     "entity",
     "start",
@@ -28,19 +32,22 @@ COLUMNS = [
 
 
 def relation_changes(
-    earlier: pd.DataFrame, later: pd.DataFrame, earlier_day: pd.Timestamp, grace_days: int
+    earlier: pd.DataFrame,
+    later: pd.DataFrame,
+    earlier_day: pd.Timestamp,
+    grace_days: int,
+    merged_partners: Iterable[str] = (),
 ) -> pd.DataFrame:
     """The relations that differ between two editions, one row each, in the order of their ids
     (columns COLUMNS).
 
     `change` is *new*, *resumed* (a new relation of a pair whose relation had ended, or one taken up
-    again after a gap),
-    *ended*, *corrected* (an end taken back or moved, another start, another cause) or *gone*
-    (struck out, or merged).
-    `recorded_late`: it began by the last day that the earlier edition sees, or ended a grace before
-    it. An end whose grace
-    still ran then could not be known, and is real change. A correction or a relation gone is never
-    also late.
+    again after a gap), *ended*, *corrected* (an end taken back or moved, another start, another
+    cause), *merged* (what the decision that two partners are one, taken since, does to the past of
+    their relations: `merged_partners` holds both) or *gone* (struck out). `earlier_id` is the id in
+    the earlier edition, another one where the start was moved. `recorded_late`: it began by the
+    last day that the earlier edition sees, or ended a grace before it. An end whose grace still ran
+    then could not be known, and is real change. What is corrected, merged or gone is never late.
 
     >>> earlier = pd.DataFrame({"relation_id": ["R1"], "partner_id": "P", "entity": "E", "start": pd.to_datetime(["2015-01-01"]),
     ...     "end": pd.NaT, "status": "running", "cause": None, "interruptions": 0, "last_seen": pd.Timestamp("2017-12-31")})
@@ -70,9 +77,49 @@ def relation_changes(
         relations_of_both["end_after"] + grace <= seen_until
     )
     relations_of_both["recorded_late"] = late_start | late_end
+    relations_of_both["earlier_id"] = relations_of_both["relation_id"]
     relations_of_both = _with_moved_starts(relations_of_both)
+    was_there = relations_of_both["status_before"].notna()
+    relations_of_both["earlier_id"] = relations_of_both["earlier_id"].where(was_there)
+    of_the_past = relations_of_both["change"].isin(["corrected", "gone"])
+    of_the_past |= relations_of_both["recorded_late"]
+    merged = of_the_past & relations_of_both["partner_id"].isin(set(merged_partners))
+    relations_of_both["change"] = relations_of_both["change"].mask(merged, "merged")
+    relations_of_both["recorded_late"] &= ~merged
     changed = relations_of_both[relations_of_both["change"] != ""]
     return changed[COLUMNS].sort_values("relation_id").reset_index(drop=True)
+
+
+def part_of(changed: pd.DataFrame) -> pd.Series:
+    """By id, in either edition, the part of a headline's change that a changed relation adds to
+    (see `edition_parts`): late or corrections; others are not in it.
+    """
+    part = pd.Series("late", index=changed.index, dtype="str")
+    part = part.mask(changed["change"].isin(["corrected", "merged", "gone"]), "corrections")
+    of_the_past = changed["recorded_late"] | (part == "corrections")
+    by_id = [part[of_the_past].set_axis(changed.loc[of_the_past, id]) for id in IDS]
+    parts = pd.concat(by_id)
+    return parts[parts.index.notna() & ~parts.index.duplicated()]
+
+
+def part_of_terms(earlier: pd.DataFrame, later: pd.DataFrame, grace_days: int) -> pd.Series:
+    """By agreement, the part of the change of renewal that its term adds to.
+
+    Frames by agreement_id with ``relation_id, term, value`` (renewed or not; missing: not known)
+    and ``last_seen`` (the last day that the earlier edition sees). A term whose grace was over then
+    is late where it is known only now, a correction where it was known otherwise; one that came
+    since tells of rates where its relation is in both editions.
+    """
+    both = later.join(earlier["value"].rename("value_before"), how="outer")
+    known_before, known_after = both["value_before"].notna(), both["value"].notna()
+    was_over = both["term"] + pd.Timedelta(days=grace_days) <= both["last_seen"]
+    is_new = known_after & ~known_before
+    part = pd.Series("", index=both.index, dtype="str")
+    part = part.mask(is_new & both["relation_id"].isin(earlier["relation_id"]), "rates")
+    part = part.mask(is_new & was_over, "late")
+    other_value = (both["value_before"] != both["value"]).fillna(False).astype("bool")
+    part = part.mask(known_before & (~known_after | other_value), "corrections")
+    return part[part != ""]
 
 
 def with_durations(relations: pd.DataFrame) -> pd.DataFrame:
@@ -140,9 +187,10 @@ def _with_moved_starts(both: pd.DataFrame) -> pd.DataFrame:
         return both
     of_gone = pairs.set_index("relation_id_added")
     added_id = both["relation_id"].isin(of_gone.index)
-    for column in ("status_before", "end_before"):
+    for column in ("status_before", "end_before", "relation_id"):
         earlier_value = both["relation_id"].map(of_gone[f"{column}_gone"])
-        both[column] = both[column].mask(added_id, earlier_value)
+        into = "earlier_id" if column == "relation_id" else column
+        both[into] = both[into].mask(added_id, earlier_value)
     both["change"] = both["change"].mask(added_id, "corrected")
     both["recorded_late"] = both["recorded_late"] & ~added_id
     return both[~both["relation_id"].isin(pairs["relation_id_gone"])]

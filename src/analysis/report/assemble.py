@@ -181,13 +181,18 @@ def assemble(
     lines += contradictions.contradictions(statements)
     if of_team:  # so that a later edition can be compared with it
         contents["relations.csv"] = to_csv(edition_relations.kept_relations(study))
+        contents["terms.csv"] = to_csv(edition_relations.kept_terms(study))
     explained = html_page.Meta(slug=method_page.SLUG, **edition.meta)
     pages[f"{method_page.SLUG}.html"] = method_page.page(study, titles, explained)
     if failed:
         page_meta = html_page.Meta(slug="index", failed=failed, **edition.meta)
         pages["index.html"] = html_page.page(first, page_meta)
 
-    manifest = _manifest(edition, figures, failed, origin if of_team else {"code": origin["code"]})
+    made_from = {"code": origin["code"], "conventions": dict(study.conventions)}
+    if of_team:
+        merges = study.raw("merges").to_dict("records")
+        made_from = origin | made_from | {"merges": merges}
+    manifest = _manifest(edition, figures, failed, made_from)
     unstamped = contents | {name: page.encode() for name, page in pages.items()}
     name = binding.edition_of(manifest, _hashes(unstamped))
     for page, text in pages.items():

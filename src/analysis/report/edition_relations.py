@@ -1,9 +1,12 @@
-"""The relations that a team's report keeps, so that a later edition can be compared with it."""
+"""The relations and terms that a team's report keeps, so that a later edition can be compared with
+it.
+"""
 
 import pandas as pd
 
 from analysis import explore
-from analysis.exhibits import key_numbers, line_counts
+from analysis.exhibits import key_numbers, line_counts, renewals
+from analysis.relations import membership
 from analysis.relations.holes import settled_days
 
 COLUMNS = [
@@ -39,3 +42,18 @@ def kept_relations(study: explore.Study) -> pd.DataFrame:
         alive=alive,
         **lines,
     )
+
+
+def kept_terms(study: explore.Study) -> pd.DataFrame:
+    """What became of each agreement's term: agreement, relation, partner, entity, term, whether it
+    was renewed (missing: not known yet).
+    """
+    terms = renewals.terms(study)
+    agreements = study.only("agreements", "agreement_id", "partner_id", "entity", "start")
+    relation = membership(agreements, study.relations)
+    terms = terms.assign(
+        agreement_id=agreements["agreement_id"].reindex(terms.index),
+        relation_id=relation.reindex(terms.index),
+    )
+    columns = ["agreement_id", "relation_id", "partner_id", "entity", "term", "renewed"]
+    return terms[columns].reset_index(drop=True)

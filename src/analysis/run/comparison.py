@@ -2,8 +2,8 @@
 relations.
 """
 
+import io
 import json
-from html import escape
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,62 +11,61 @@ import numpy as np
 import pandas as pd
 
 from analysis.article.table_export import to_csv
-from analysis.declare import parameters
-from analysis.declare.faults import refusal
+from analysis.declare import conventions, parameters
+from analysis.declare.faults import Refused, refusal
 from analysis.indicators import edition_changes, edition_parts
-from analysis.report import result_cache
-from analysis.run import editions, folders
+from analysis.indicators.edition_parts import PARTS
+from analysis.report import change_page, result_cache
+from analysis.run import clean_tables, editions, folders
 from analysis.run import project as projects
 from analysis.stats import influence
 from analysis.text import formatting
-from analysis.text.facts import Count, Day, Number
-from analysis.text.sentences import Words
 
-NAMED_ON_PAGE = 40  # relations; all of them are in the CSV
-DATES = ["start", "end", "entry", "last_known", "last_seen", "settled_day"]
+DATES = ["start", "end", "entry", "last_known", "last_seen", "settled_day", "term"]
+TEXTS = ["relation_id", "agreement_id", "partner_id", "entity", "name"]
 FOLLOWED = {"survival": influence.of_survival, "mean": influence.of_restricted_mean}
-PARTS = ["recording", "rates", "composition"]
+COLUMNS = ["key", "label", "before", "after", "change", "method", "facts", "low", "high", *PARTS]
 
 
 class Edition(NamedTuple):
-    """One report: what it was made from, its key numbers by key, its relations (None but in a
-    team's report).
+    """One report: what it was made from, its key numbers by key, its relations and terms (None but
+    in a team's report).
     """
 
-    folder: Path
     manifest: dict
     numbers: dict[str, dict]
     relations: pd.DataFrame | None
+    terms: pd.DataFrame | None
 
     @property
     def day(self) -> pd.Timestamp:
         return pd.Timestamp(self.manifest["day"])
 
     @property
-    def parameters(self) -> dict:
-        """What it was asked, and the conventions that it moved, by name; the day and the language
-        are no choice of method.
+    def grace_days(self) -> int:
+        return self.manifest["parameters"]["grace_days"]
+
+    @property
+    def method(self) -> dict:
+        """What it was asked and the conventions in force, by name; the day and the language are no
+        choice of method.
         """
-        chosen_parameters = dict(self.manifest["parameters"])
-        moved = chosen_parameters.pop("thresholds", None) or {}
-        others = {
+        asked = {
             name: value
-            for name, value in chosen_parameters.items()
-            if name not in editions.NO_METHOD
+            for name, value in self.manifest["parameters"].items()
+            if name not in (*editions.NO_METHOD, "thresholds")
         }
-        return others | moved
+        return self.manifest["conventions"] | asked
 
 
 def compare(before: Path, after: Path, out: Path | None = None, lang: str = "") -> Path:
-    """Write what changed from one report to a later one, and a CSV of the relations that changed;
-    returns the page.
+    """Write what changed from one report to a later one, and CSVs of the headlines and of the
+    relations that changed; returns the page.
 
     Parameters and data come first, then each headline's change with its interval and parts, then
     the relations by their lasting ids. The language is that of the later report unless another is
     asked for.
     """
-    from analysis.report import html_page
-
     old, new = _edition(before), _edition(after)
     formatting.use(parameters.parse({"lang": lang or new.manifest["parameters"]["lang"]}).lang)
     if old.day > new.day:
@@ -75,27 +74,20 @@ def compare(before: Path, after: Path, out: Path | None = None, lang: str = "") 
             f"is later than {after} ({new.manifest['day']}): give the earlier report first",
             old.manifest["day"],
         )
-    words = Words("editions", formatting.language(), {})
-    changed = _changed_relations(old, new)
-    headlines = _headline_changes(old, new, changed)
-    parts = [
-        (f"# {words.written('title')}\n\n{_answer(words, old, new, headlines)}", ""),
-        (f"## {words.written('headings.made_from')}", _made_from(words, old, new)),
-        (f"## {words.written('headings.headlines')}", _headlines(words, old, new, headlines)),
-        (f"## {words.written('headings.relations')}", _relations(words, changed)),
-    ]
-    meta = html_page.Meta(
-        study=new.manifest["study"],
-        slug="index",
-        pages=[("index", formatting.text("Comparison"))],
-        day=new.day,
-        about=words.written("about", old=Day(old.day), new=Day(new.day)),
-        parameters={},
-        inputs=new.manifest.get("inputs_key", "")[:12],
-        edition=new.manifest["edition"],
-        version=new.manifest["versions"]["partnership-impact-study"],
-        source=words.written("source"),
-        synthetic=new.manifest["synthetic"] or old.manifest["synthetic"],
+    same_method = old.method == new.method
+    new_as_before = new if same_method else _under_earlier_method(old, new)
+    comparable = new if new_as_before is None else new_as_before
+    changed = _changed_relations(old, comparable)
+    headlines = _headline_changes(old, new, new_as_before, changed)
+    seen = change_page.Seen(
+        before=old.manifest,
+        after=new.manifest,
+        method=editions.differing(old.method, new.method),
+        facts=editions.differing(*(_made_of(edition) for edition in (old, new))),
+        inputs=editions.differing(*(edition.manifest.get("inputs", {}) for edition in (old, new))),
+        headlines=headlines,
+        relations=changed,
+        in_both=_in_both(old, comparable),
     )
     name = f"{before.absolute().name}-{after.absolute().name}"
     folder = out or projects.current().reports / "compared" / name
@@ -103,7 +95,7 @@ def compare(before: Path, after: Path, out: Path | None = None, lang: str = "") 
     with folders.sole_use(folder):
         folders.refuse_foreign(folder, "manifest.json")
         with result_cache.whole(folder) as new_folder:
-            result_cache.write(new_folder / "index.html", html_page.composed(parts, meta))
+            result_cache.write(new_folder / "index.html", change_page.page(seen))
             result_cache.write(new_folder / "headlines.csv", to_csv(headlines))
             if changed is not None:
                 result_cache.write(new_folder / "relations.csv", to_csv(changed))
@@ -117,188 +109,181 @@ def _edition(report: Path) -> Edition:
     if "edition" not in manifest:
         expected = "holds kept numbers, not a whole report; give the report itself"
         raise refusal(str(report), expected, rule="missing")
+    if "conventions" not in manifest:
+        expected = "was made before reports kept what a comparison needs; run that edition again"
+        raise refusal(str(report), expected, rule="missing")
     numbers = report / "figures/T8.json"
     by_key = {}
     if numbers.is_file():
-        numbers_by_name = json.loads(numbers.read_text(encoding="utf-8"))["numbers"]
-        by_key = {number["key"]: number for number in numbers_by_name}
-    return Edition(report, manifest, by_key, _relations_of(report / "relations.csv"))
+        by_key = _by_key(json.loads(numbers.read_text(encoding="utf-8"))["numbers"])
+    if not (report / "relations.csv").is_file():
+        return Edition(manifest, by_key, None, None)
+    relations, terms = (_table((report / f"{name}.csv").read_bytes()) for name in _TABLES)
+    return Edition(manifest, by_key, edition_changes.with_durations(relations), terms)
 
 
-def _relations_of(file: Path) -> pd.DataFrame | None:
-    if not file.is_file():
+_TABLES = ("relations", "terms")
+
+
+def _by_key(numbers: list[dict]) -> dict[str, dict]:
+    """The key numbers that an edition's sources tell."""
+    return {number["key"]: number for number in numbers if number["recorded"]}
+
+
+def _table(content: bytes) -> pd.DataFrame:
+    """A table that an edition keeps."""
+    texts = dict.fromkeys(TEXTS, "str")
+    table = pd.read_csv(io.BytesIO(content), dtype=texts, keep_default_na=False, na_values=[""])
+    dates = {
+        name: pd.to_datetime(table[name]).astype("datetime64[us]")
+        for name in DATES
+        if name in table
+    }
+    return table.assign(**dates)
+
+
+def _under_earlier_method(old: Edition, new: Edition) -> Edition | None:
+    """The later edition's facts under the parameters and conventions of the earlier one; None where
+    its clean tables are not there any more, or are of no use for these.
+    """
+    from analysis import explore
+    from analysis.exhibits import key_numbers
+    from analysis.report import edition_relations
+
+    folder = projects.current().folder / new.manifest.get("cleaned", "")
+    inputs = folders.read_json(folder / clean_tables.RECORD)
+    if inputs is None or inputs["key"] != new.manifest.get("inputs_key"):
         return None
-    texts = {"relation_id": "str", "partner_id": "str", "entity": "str", "name": "str"}
-    relations = pd.read_csv(file, dtype=texts, keep_default_na=False, na_values=[""])
-    if "relation_id" not in relations:
-        expected = "was made before relations kept their number from one edition to the next"
-        raise refusal(str(file), f"{expected}; run that edition again", rule="missing")
-    dates = {name: pd.to_datetime(relations[name]).astype("datetime64[us]") for name in DATES}
-    return edition_changes.with_durations(relations.assign(**dates))
+    moved = {
+        name: value
+        for name, value in old.manifest["conventions"].items()
+        if value != conventions.DEFAULTS.get(name)
+    }
+    differing = editions.differing(old.manifest["conventions"], new.manifest["conventions"])
+    if {name for name, *_values in differing} & {*conventions.AT_CLEANING}:
+        return None
+    lang, day = formatting.language(), new.manifest["day"]
+    asked = old.manifest["parameters"] | {"thresholds": moved, "day": day, "lang": lang}
+    try:
+        study = explore.Study(folder, parameters.parse(asked))
+        numbers = [number.json() for number in key_numbers.T8(study, tried=False).numbers]
+    except Refused:
+        return None
+    relations = _table(to_csv(edition_relations.kept_relations(study)))
+    terms = _table(to_csv(edition_relations.kept_terms(study)))
+    manifest = new.manifest | {"parameters": asked}
+    return Edition(manifest, _by_key(numbers), edition_changes.with_durations(relations), terms)
+
+
+def _made_of(edition: Edition) -> dict:
+    return {name: edition.manifest[name] for name in ("study", "day")}
+
+
+# ---- what became of relations and headlines
+def _in_both(old: Edition, new: Edition) -> int | None:
+    """How many relations stand in both editions; None where one does not keep them."""
+    if old.relations is None or new.relations is None:
+        return None
+    return int(old.relations["relation_id"].isin(new.relations["relation_id"]).sum())
 
 
 def _changed_relations(old: Edition, new: Edition) -> pd.DataFrame | None:
-    """The relations that changed, with the name of each partner; None where a report does not keep
-    relations.
+    """The relations that changed, by what happened and the name of the partner; None where a report
+    does not keep relations.
     """
     if old.relations is None or new.relations is None:
         return None
-    grace_days = old.manifest["parameters"]["grace_days"]
-    changed = edition_changes.relation_changes(old.relations, new.relations, old.day, grace_days)
+    merges_then, merges_now = (
+        {tuple(pair.values()) for pair in edition.manifest.get("merges", [])}
+        for edition in (old, new)
+    )
+    merged = {partner for pair in merges_now - merges_then for partner in pair}
+    changed = edition_changes.relation_changes(
+        old.relations, new.relations, old.day, old.grace_days, merged
+    )
     relations_of_both = pd.concat([new.relations, old.relations]).drop_duplicates("partner_id")
     names = changed["partner_id"].map(relations_of_both.set_index("partner_id")["name"])
-    changed.insert(1, "name", names.fillna(changed["partner_id"]))
-    return changed
+    changed.insert(2, "name", names.fillna(changed["partner_id"]))
+    rank = changed["change"].map(edition_changes.CHANGES.index)
+    changed = changed.assign(rank=rank).sort_values(["rank", "name", "relation_id"], kind="stable")
+    return changed.drop(columns="rank").reset_index(drop=True)
 
 
-def _headline_changes(old: Edition, new: Edition, changed: pd.DataFrame | None) -> pd.DataFrame:
-    """One row per headline of the later edition: both values, the change, its interval and its
-    parts.
+def _headline_changes(
+    old: Edition, new: Edition, new_as_before: Edition | None, changed: pd.DataFrame | None
+) -> pd.DataFrame:
+    """One row per headline of the later edition: both values, what the choice of method does and
+    what the facts do, with the interval of the latter and its parts.
 
-    Interval and parts are missing where a parameter or convention differs, since its effect would
-    pass for the facts', where relations are not kept, and for what is no measure of relations (the
-    renewal of terms).
+    All but the values are missing where the later edition could not be worked out by the method of
+    the earlier one, or relations are not kept.
     """
     rows = []
-    for key, number in new.numbers.items():
-        values = [edition.numbers.get(key, {}).get("value") for edition in (old, new)]
-        before, after = (np.nan if value is None else float(value) for value in values)
-        row = {"key": key, "label": number["label"], "before": before, "after": after}
-        row |= {"change": after - before} | dict.fromkeys(["low", "high", *PARTS], np.nan)
+    for key, number in ({"running": {"label": ""}} | new.numbers).items():
+        if key == "running" and changed is None:
+            continue
+        before, after = (_value(edition, key) for edition in (old, new))
+        row = dict.fromkeys(COLUMNS, np.nan) | {"key": key, "label": number["label"]}
+        row |= {"before": before, "after": after, "change": after - before}
+        if new_as_before is not None:
+            facts = _value(new_as_before, key) - before
+            row |= {"facts": facts, "method": row["change"] - facts}
         change = None
-        if changed is not None and old.parameters == new.parameters:
-            change = _paired_change(key, old, new, changed)
-        if change is not None and np.allclose([change.before, change.after], [before, after]):
+        if changed is not None and new_as_before is not None:
+            change = _paired_change(key, old, new_as_before, changed)
+        if change is not None and np.allclose([change.before, change.value], [before, facts]):
             row |= {name: getattr(change, name) for name in ["low", "high", *PARTS]}
         rows.append(row)
-    columns = ["key", "label", "before", "after", "change", "low", "high", *PARTS]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _value(edition: Edition, key: str) -> float:
+    if key == "running":
+        return float((edition.relations["status"] == "running").sum())
+    value = edition.numbers.get(key, {}).get("value")
+    return np.nan if value is None else float(value)
 
 
 def _paired_change(
     key: str, old: Edition, new: Edition, changed: pd.DataFrame
 ) -> edition_parts.Change | None:
-    chosen_parameters = new.manifest["parameters"]
-    relations_then, relations_now = old.relations, new.relations
-    if relations_then is None or relations_now is None:
-        return None
+    asked = new.manifest["parameters"]
+    part_of = edition_changes.part_of(changed)
     if key in FOLLOWED:
         settled_before = edition_changes.settled_by_earlier(
-            relations_then, relations_now, old.day, chosen_parameters["grace_days"]
+            old.relations, new.relations, old.day, old.grace_days
         )
         return edition_parts.of_followed(
             FOLLOWED[key],
-            *(relations_then, relations_now, settled_before),
-            *(chosen_parameters["horizon_months"], chosen_parameters["confidence"]),
+            *(old.relations, new.relations, settled_before, part_of.index[part_of == "late"]),
+            *(asked["horizon_months"], asked["confidence"]),
         )
-    if key not in relations_then or key not in relations_now:
+    if key == "renewal":
+        last_seen = old.relations.groupby("entity")["last_seen"].max()
+        then, now = (
+            edition.terms.set_index("agreement_id").assign(
+                value=edition.terms["renewed"].astype("boolean").array,
+                last_seen=edition.terms["entity"].map(last_seen).fillna(old.day).array,
+            )
+            for edition in (old, new)
+        )
+        part_of = edition_changes.part_of_terms(then, now, old.grace_days)
+        return edition_parts.of_share(then, now, part_of, asked["confidence"])
+    if key == "running":
+        then, now = (
+            edition.relations.set_index("relation_id").assign(
+                value=(edition.relations["status"] == "running").array
+            )
+            for edition in (old, new)
+        )
+        return edition_parts.of_count(then, now, part_of, asked["confidence"])
+    if key not in old.relations or key not in new.relations:
         return None
-    recorded = changed["recorded_late"] | changed["change"].isin(["corrected", "gone"])
-    recorded_ids = pd.Index(changed.loc[recorded, "relation_id"])
-    line_then = _line_of_living(relations_then, key)
-    line_now = _line_of_living(relations_now, key)
-    return edition_parts.of_share(
-        line_then, line_now, recorded_ids, chosen_parameters["confidence"]
-    )
+    then, now = (_line_of_living(edition.relations, key) for edition in (old, new))
+    return edition_parts.of_share(then, now, part_of, asked["confidence"])
 
 
 def _line_of_living(relations: pd.DataFrame, line: str) -> pd.DataFrame:
     """A line of the living relations of an edition, by relation: partner_id and value."""
     living = relations[relations["alive"].astype("bool")].set_index("relation_id")
     return living.rename(columns={line: "value"})[["partner_id", "value"]]
-
-
-# ---- the page
-def _answer(words: Words, old: Edition, new: Edition, headlines: pd.DataFrame) -> str:
-    measured = headlines["low"].notna()
-    moved = measured & ((headlines["low"] > 0) | (headlines["high"] < 0))
-    answer = words.written("answer", moved=Number(moved.sum()), measured=Number(measured.sum()))
-    if old.parameters != new.parameters:
-        return f"{words.written('parameters_differ')} {answer}"
-    return answer
-
-
-def _table(words: Words, heads: list[str], rows: list[list[str]]) -> str:
-    from analysis.report import html_page
-
-    if not rows:
-        return f"<p>{escape(words.written('nothing'))}</p>"
-    names = [escape(words.written(f"heads.{head}")) for head in heads]
-    return html_page.grid(names, [[escape(cell) for cell in row] for row in rows])
-
-
-def _made_from(words: Words, old: Edition, new: Edition) -> str:
-    """Parameters and conventions that differ, then the study and its day, files and code."""
-    differing = editions.differing(old.parameters, new.parameters)
-    facts = [{name: one.manifest[name] for name in ("study", "day")} for one in (old, new)]
-    rows = [
-        [formatting.text(name), *("–" if value in (None, "") else str(value) for value in values)]
-        for name, *values in [*differing, *editions.differing(*facts)]
-    ]
-    inputs = [edition.manifest.get("inputs", {}) for edition in (old, new)]
-    for name, *hashes in editions.differing(*inputs):
-        state = editions.changed(*hashes).replace(" ", "_")
-        rows.append([name, "", words.written(f"files.{state}")])
-    if old.manifest["code"] != new.manifest["code"]:
-        rows.append([words.written("files.code"), "", words.written("files.other_content")])
-    return _table(words, ["what", "before", "after"], rows)
-
-
-def _headlines(words: Words, old: Edition, new: Edition, headlines: pd.DataFrame) -> str:
-    rows = []
-    for row in headlines.to_dict("records"):
-        in_months = row["key"] == "mean"
-        sentences = [
-            edition.numbers[row["key"]]["written"]
-            if edition.numbers.get(row["key"], {}).get("value") is not None
-            else formatting.number(None)
-            for edition in (old, new)
-        ]
-        change = _signed(row["change"], in_months)
-        if not np.isnan(row["low"]):
-            limits = [_signed(row[limit], in_months) for limit in ("low", "high")]
-            change = words.written("change", change=change, low=limits[0], high=limits[1])
-        unit = words.written("units.months" if in_months else "units.points")
-        parts = [_signed(row[part], in_months) for part in PARTS]
-        rows.append([row["label"], *sentences, f"{change} {unit}", *parts])
-    note = f"<p>{escape(words.written('parts'))}</p>" if headlines["low"].notna().any() else ""
-    heads = ["headline", "before", "after", "change", *PARTS]
-    return _table(words, heads, rows) + note
-
-
-def _signed(value: float, in_months: bool) -> str:
-    """A change in points, or in months, with its sign."""
-    if np.isnan(value):
-        return formatting.number(None)
-    digits = round(value if in_months else 100 * value, 1) + 0.0
-    sign = "+" if digits > 0 else "−" if digits < 0 else ""
-    return sign + formatting.number(abs(digits), 1)
-
-
-def _relations(words: Words, changed: pd.DataFrame | None) -> str:
-    if changed is None:
-        return f"<p>{escape(words.written('team_only'))}</p>"
-    counts = []
-    for change in edition_changes.CHANGES:
-        late = changed.loc[changed["change"] == change, "recorded_late"]
-        numbers = [formatting.number(count) for count in ((~late).sum(), late.sum())]
-        if len(late):
-            counts.append([words.written(f"changes.{change}"), *numbers])
-    summary = _table(words, ["fate", "real", "late"], counts)
-    if changed.empty:
-        return summary
-    rows = []
-    for row in changed.head(NAMED_ON_PAGE).to_dict("records"):
-        late_remark = words.written("late") if row["recorded_late"] else ""
-        start, end = (
-            formatting.date(row[name]) if pd.notna(row[name]) else ""
-            for name in ("start", "end_after")
-        )
-        fate = words.written(f"changes.{row['change']}")
-        rows.append(
-            [row["name"], row["entity"], row["relation_id"], f"{fate}{late_remark}", start, end]
-        )
-    heads = ["partner", "entity", "relation", "fate", "start", "end"]
-    link = words.written("download", shown=Count(len(rows)), all=Count(len(changed)))
-    link = f'<p><a href="relations.csv">{escape(link)}</a></p>'
-    return summary + _table(words, heads, rows) + link

@@ -290,6 +290,7 @@ class Report(NamedTuple):
             "inputs": self.cleaned.inputs["files"],
             "inputs_key": self.cleaned.inputs["key"],
             "raw": self.origin["data"],
+            "cleaned": self.project.name_of(self.cleaned.folder),
             "study_file": self.origin["study_file"],
             "chosen": self.chosen_names,
             "code": code_key().decode(),

@@ -23,6 +23,7 @@ NOTES = (
     "holes",
     "identities",
     "lines",
+    "merges",
     "totals",
     "windows",
 )
