@@ -243,13 +243,22 @@ def test_a_cluster_is_named_by_a_scheme_that_dask_speaks(desk, typed, brief, add
 
 # ---- editions
 def test_an_edition_of_another_day_is_kept_with_its_bytes_and_listed(desk, typed, brief):
-    given = (*brief, "--data", "raw", "--out", "out", "--lang", "en")
+    tiny.notebook(desk / "one.ipynb", "The essentials", '"B1"', '"T8"', '"F3"')
+    given = (*brief, "--data", "raw", "--out", "out", "--lang", "en", "-p", "horizon_months=12")
     assert typed(*given, "--day", "2017-06-27")[0] == 0
     before = tiny.files(desk / "out")
+    assert b"Edition of" not in before["index.html"]
     code, said, wrong = typed(*given)
     assert (code, said) == (0, ["out/index.html"])
     assert wrong == ["out: the edition of 2017-06-27 is kept in out/editions/2017-06-27"]
     assert tiny.files(desk / "out/editions/2017-06-27") == before
+    page = (desk / "out/index.html").read_text(encoding="utf-8")
+    last = json.loads(before["figures/T8.json"])["numbers"][0]
+    assert page.count("Edition of 27 June 2017") >= 4  # cards, a finding and the curve
+    assert f"Edition of 27 June 2017: {last['written']} ({last['interval']})" in page
+    assert f"Edition of 27 June 2017: {last['written']} went beyond" in page
+    notebook = (desk / "out/notebooks/one.ipynb").read_text(encoding="utf-8")
+    assert "Edition of 27 June 2017" in notebook
     listed = bs4.BeautifulSoup((desk / "out/editions/index.html").read_text(), "html.parser")
     links = [link["href"] for link in listed.table("a")]
     assert links == ["../index.html", "2017-06-27/index.html"]

@@ -21,6 +21,7 @@ from analysis.report import (
     contradictions,
     edition_relations,
     html_page,
+    last_edition,
     method_page,
     page_order,
     result_cache,
@@ -85,10 +86,12 @@ def edition(study: explore.Study, place: str, files: list[Path], inputs_key: str
 
 def publish(metas: dict, notebook, job, folder: Path) -> None:
     """Write beside the executed notebook of a job its page and the files of its figures; `metas`
-    says what the page says.
+    says what the page says, and what the last edition did.
     """
     formatting.use(job.parameters["lang"])
-    meta, slug = metas[job.key]
+    meta, slug, last = metas[job.key]
+    if last is not None:
+        last_edition.set_beside(notebook, last)
     (folder / f"{slug}.html").write_text(
         html_page.page(notebook, html_page.Meta(slug=slug, **meta)), encoding="utf-8"
     )

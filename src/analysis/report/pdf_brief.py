@@ -128,7 +128,10 @@ def _block(record: dict) -> list[dict]:
     kind = record["kind"]
     if kind == "keys":
         recorded = [number for number in record["numbers"] if number["recorded"]]
-        numbers = [number | {"count": written(number["n"], "integer")} for number in recorded]
+        numbers = [
+            number | {"count": written(number["n"], "integer"), "last": number.get("last", "")}
+            for number in recorded
+        ]
         base = f"{record['base']} {record['source']}"
         return [
             record | {"numbers": numbers, "base": base, "guide_title": _("How to read these pages")}

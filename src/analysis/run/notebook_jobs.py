@@ -83,7 +83,7 @@ def execute(
 
     What a job makes stands in `work/<key>/`, which appears whole or not at all: the executed
     notebook under its own name, its bytes a function of the job alone, and what `after(notebook,
-    job, folder)` writes there. A job whose folder exists is not run again, unless by `force`.
+    job, folder)`, which may amend it, writes there. A job whose folder exists is not run again, unless by `force`.
     `before(notebook, job)` may change the notebook before its parameters are set. Both run beside
     other jobs, in threads here and in workers of the cluster there, so they must be functions of a
     module.
@@ -221,9 +221,9 @@ def _run(
         position = written.index(left_out[0]) + 1 if left_out[0] in written else 0
         return job.key, Failure("undisclosed", position, UNDISCLOSED, UNDISCLOSED)
     with result_cache.whole(folder) as new:
-        nbformat.write(executed, new / job.notebook.name)
         if after:
             after(executed, job, new)
+        nbformat.write(executed, new / job.notebook.name)
     return job.key, None
 
 

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from analysis.declare import parameters
 from analysis.declare.faults import Fault, Refused, did_you_mean, refusal
-from analysis.report import binding, result_cache
+from analysis.report import binding, last_edition, result_cache
 from analysis.report.notebook_cells import (
     existing,
     own_values,
@@ -238,12 +238,18 @@ class Report(NamedTuple):
         """
         from analysis.report import assemble as reports
 
+        day = str(editions[0].meta["day"].date())
+        earlier_editions = kept_editions.earlier(self.out, self.origin, day)
+        last_day = max((name for name in earlier_editions if name < day), default="")
         jobs, metas = {}, {}
         for edition in editions:
+            last = None
+            if last_day:
+                last = last_edition.read(earlier_editions[last_day] / edition.place)
             for file in edition.notebooks:
-                job = self._job(edition, file)
+                job = self._job(edition, file, last)
                 jobs[edition.place, file] = job
-                metas[job.key] = (edition.meta, edition.slug(file))
+                metas[job.key] = (edition.meta, edition.slug(file), last)
         work = self.out.parent / ".work" / self.out.name
         results = notebook_jobs.execute(
             list(jobs.values()),
@@ -257,8 +263,6 @@ class Report(NamedTuple):
         )
         finished = {result.job.key: result for result in results}
         failures = []
-        day = str(editions[0].meta["day"].date())
-        earlier_editions = kept_editions.earlier(self.out, self.origin, day)
         kept_editions.say_what_is_replaced(self.out, day, self.cleaned.inputs["key"])
         with result_cache.whole(self.out) as new:
             for edition in editions:
@@ -307,7 +311,7 @@ class Report(NamedTuple):
             position, same, self.by, new, self.cleaned.folder, self.cleaned.inputs["key"]
         )
 
-    def _job(self, edition, notebook: Path) -> notebook_jobs.Job:
+    def _job(self, edition, notebook: Path, last: last_edition.Last | None) -> notebook_jobs.Job:
         """A notebook to be run, with the parameters that it takes."""
         takes = settings(notebook)
         parameter_values = edition.asked.model_dump() | {
@@ -322,7 +326,12 @@ class Report(NamedTuple):
         meta = {**edition.meta, "day": str(edition.meta["day"])}
         key = result_cache.key_of(
             [notebook],
-            {"asked": values_taken, "inputs": self.cleaned.inputs["key"], "meta": meta},
+            {
+                "asked": values_taken,
+                "inputs": self.cleaned.inputs["key"],
+                "meta": meta,
+                "last": last,
+            },
             code=[code_key()],
             lang=edition.asked.lang,
         )
