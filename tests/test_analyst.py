@@ -11,7 +11,6 @@ import pytest
 import analyst_questions as questions
 from analysis import explore
 from analysis.declare.faults import Refused
-from analysis.exhibits import followed_relations
 from analysis.study import catalogue, published
 from analysis.study.questions import counted_rows
 
@@ -154,7 +153,6 @@ def test_behind_is_for_the_team(study):
 def test_the_exhibit_takes_what_was_computed_and_is_the_same(study):
     own, given = study.exhibit("F3"), study.exhibit("F3", followed=study.followed)
     assert given.csv() == own.csv() and given.json() == own.json() and not given.changed
-    pd.testing.assert_frame_equal(study.followed, followed_relations.followed_relations(study))
 
 
 def test_a_changed_frame_gives_its_figure_its_words_and_a_mark(study):

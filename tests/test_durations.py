@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis import explore
 from analysis.declare.conventions import DEFAULTS
 from analysis.exhibits import durability, ends_by_cause, group_durations
 
@@ -113,9 +114,10 @@ def test_ends_of_one_partner_make_no_first_cause():
     assert ends_by_cause.first_cause(of_one, cause, 36, 0.95) is None
 
 
-def test_at_most_five_bands_are_drawn_the_smallest_as_one():
-    assert ends_by_cause.bands("abcde", 5) == list("abcde")
-    assert ends_by_cause.bands("abcdef", 5) == list("abcd")
+def test_at_most_five_bands_are_drawn_the_smallest_as_one(demo):
+    study = explore.open(demo, lang="en")
+    drawn = set(study.exhibit("F5").data["cause"])
+    assert len(drawn) == 5 < study.followed["cause"].nunique() and "other causes" in drawn
 
 
 def test_incidences_and_what_still_runs_make_the_whole():

@@ -219,14 +219,13 @@ class Exhibit:
             raise ValueError(f"exhibit {self.id}: " + "; ".join(wrong))
 
     @classmethod
-    def of(
-        cls, study, words, family, data, draw=None, *, n, facts, formats=None, states=None, **fields
-    ):
+    def of(cls, words, family, data, draw=None, *, n, facts, formats=None, states=None, **fields):
         """The exhibit of a study in its words (`exhibit_words.words_of`), filled with facts.
 
         All columns of the data are published, labelled by the table `columns` of the words;
         `formats` are those of columns of decimals that are no shares.
         """
+        study = words.study
         facts = {"n": Count(int(n)), **facts}
         words.refuse_unused(facts)
         sentences = {field: words.sentences(field, facts) for field in FIELDS}

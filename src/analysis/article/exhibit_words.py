@@ -2,6 +2,8 @@
 those of its study.
 """
 
+import pandas as pd
+
 from analysis.article.exhibit import Unsupported
 from analysis.declare import conventions
 from analysis.indicators import lines
@@ -12,6 +14,10 @@ from analysis.text.sentences import Words
 
 class ExhibitWords(Words):
     """The words of one exhibit of a study."""
+
+    def __init__(self, study, id: str):
+        super().__init__(id, study.lang, standing_facts(study))
+        self.study = study
 
     def refuse_if(self, lacking: bool, reason: str, **facts) -> None:
         """Show a sentence of the table `refusals` in the figure's place where the data lack what it
@@ -30,6 +36,15 @@ class ExhibitWords(Words):
         """The label of a group, as the data bear it."""
         return self.written(f"groups.{name}", **facts)
 
+    def views(self, **rows_by_view: pd.DataFrame) -> pd.DataFrame:
+        """The rows of an exhibit that draws several pictures: the column `view` tells which."""
+        views = [rows.assign(view=self.group(view)) for view, rows in rows_by_view.items()]
+        return pd.concat(views)
+
+    def view(self, data: pd.DataFrame, view: str) -> pd.DataFrame:
+        """The rows of one picture among those of several."""
+        return data[data["view"] == self.group(view)]
+
     def refusal(self, reason: str, **facts) -> str:
         """Why an exhibit, or some of its readers, do without what it would show: its own reason, or
         one that many share.
@@ -46,7 +61,7 @@ class ExhibitWords(Words):
 def words_of(study, id: str) -> ExhibitWords:
     """The words of an exhibit in the language of a study."""
     study.speak()
-    return ExhibitWords(id, study.lang, standing_facts(study))
+    return ExhibitWords(study, id)
 
 
 def standing_facts(study) -> dict[str, object]:

@@ -29,13 +29,16 @@ FORMATS = {
     "text": str,
 }
 SHARES = frozenset(("share", "low", "high", "least", "most", "lower", "higher", "spread"))
+SHARES |= {"survival", "incidence", "predicted", "largest", "first"}
+SHARES |= {"crude", "crude_low", "crude_high"}
+MONTHS = frozenset(("months", "mean", "mean_low", "mean_high"))
 _UNSAFE = ("=", "+", "-", "@", "\t", "\r")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 def usual_formats(data: pd.DataFrame) -> dict[str, str]:
-    """The format of each column, where nothing else is said: by its type, and of decimals whether
-    its name is one of `SHARES`.
+    """The format of each column, where nothing else is said: by its type, and of decimals by
+    whether its name is one of `SHARES` or `MONTHS`.
 
     >>> usual_formats(pd.DataFrame({"label": ["a"], "yes": [1], "share": [0.5], "score": [7.25]}))
     {'label': 'text', 'yes': 'integer', 'share': 'percent', 'score': 'number'}
@@ -48,7 +51,8 @@ def usual_formats(data: pd.DataFrame) -> dict[str, str]:
         elif kinds.is_integer_dtype(values):
             formats[name] = "integer"
         elif kinds.is_float_dtype(values):
-            formats[name] = "percent" if name in SHARES else "number"
+            of_months = "months" if name in MONTHS else "number"
+            formats[name] = "percent" if name in SHARES else of_months
         else:
             formats[name] = "text"
     return formats

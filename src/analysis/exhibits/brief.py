@@ -13,7 +13,7 @@ from analysis.article.brief import Brief, Finding
 from analysis.article.exhibit_words import line_names, words_of
 from analysis.article.key_number_cards import Mark
 from analysis.exhibits import key_numbers
-from analysis.exhibits.followed_relations import followed_relations, headline
+from analysis.exhibits.followed_relations import headline
 from analysis.exhibits.line_counts import living
 from analysis.indicators import fragility, lines
 from analysis.relations import membership
@@ -197,7 +197,7 @@ def _reaching(study, months: float) -> float:
     """The share that reach the end of the horizon: those that end on that very day among them
     (METHOD 9.3).
     """
-    followed = followed_relations(study)
+    followed = study.followed
     just_before = influence.of_survival(
         followed["duration_months"],
         followed["ended"],
@@ -212,7 +212,7 @@ def _survival_change(study, earlier, months: float) -> tuple[changes.Change | No
         return None, np.nan
     days = []
     for known_on in (study, earlier):
-        followed = followed_relations(known_on)
+        followed = known_on.followed
         on_day = influence.of_survival(
             followed["duration_months"], followed["ended"], months, entry=followed["entry_months"]
         )

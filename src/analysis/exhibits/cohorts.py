@@ -12,7 +12,6 @@ from analysis.disclosure.cell_suppression import Sum
 from analysis.exhibits.followed_relations import (
     charter,
     estimator_columns,
-    followed_relations,
     headline,
     horizon_facts,
 )
@@ -23,12 +22,10 @@ from analysis.text.facts import Count, Interval, Label, Points, Share
 
 
 def F7(study) -> Exhibit:
-    """Cohorts: what is left of each year's new relations after one, two and three years, where all
-    could be followed.
-    """
+    """Cohorts: what is left of each year's new relations after one, two, three years, all followed."""
     words = words_of(study, "F7")
     requested, numbers = study.parameters, study.conventions
-    followed = followed_relations(study)
+    followed = study.followed
     grace = pd.Timedelta(days=requested.grace_days)
     settled_days = relations.settled_days(
         followed, study.seen_until(followed), requested.grace_days, study.raw("holes")
@@ -51,11 +48,9 @@ def F7(study) -> Exhibit:
     moved = years_that_differ[
         years_that_differ["higher"].isin(ends) & years_that_differ["lower"].isin(ends)
     ]
-    widest = (
-        years_that_differ.iloc[0]
-        if len(years_that_differ)
-        else {"higher": years[0], "lower": years[0]}
-    )
+    widest = {"higher": years[0], "lower": years[0]}
+    if len(years_that_differ):
+        widest = years_that_differ.iloc[0]
     by_year = shortest.set_index("cohort")
     higher, lower = by_year.loc[widest["higher"]], by_year.loc[widest["lower"]]
     facts = (
@@ -94,27 +89,17 @@ def F7(study) -> Exhibit:
         return figure, points
 
     n = data.drop_duplicates("cohort")["n"].sum()
+    rules, formats = Rules(sums=_one_after_another), {"value": "percent"}
     return Exhibit.of(
-        study,
-        words,
-        "durability",
-        data,
-        draw,
-        n=n,
-        facts=facts,
-        formats={"value": "percent"},
-        rules=Rules(sums=_one_after_another),
+        words, "durability", data, draw, n=n, facts=facts, formats=formats, rules=rules
     )
 
 
 def years_apart(
     followed: pd.DataFrame, years: list[int], months: float, confidence: float
 ) -> pd.DataFrame:
-    """The pairs of years of start whose shares left after so many months differ for sure, the
-    widest difference first.
-
-    Columns higher, lower, value; a partner's relations count as alike, and a false alarm among all
-    pairs is allowed for (Holm).
+    """The pairs of years of start whose shares left after so many months differ for sure (columns
+    higher, lower, value), the widest first; by partner, and Holm over all pairs.
     """
     if len(years) < 2:
         return pd.DataFrame(columns=["higher", "lower", "value"])
@@ -140,17 +125,14 @@ def years_apart(
 
 
 def charter_facts(study, followed: pd.DataFrame) -> dict:
-    """Whether relations last longer since the charter, by calendar window: told only where the
-    difference is sure.
-    """
-    nothing = dict.fromkeys(["charter", "before", "since", "charter_interval", "longer"])
-    nothing |= {"charter_horizon": None, "charter_years": None}
-    if study.is_grants or followed.empty:
-        return nothing
-    horizon = headline(study).months
-    compared = since_charter(followed, charter(study), horizon, study.parameters.confidence)
+    """Whether relations last longer since the charter, told only where the difference is sure."""
+    compared = None
+    if not study.is_grants and not followed.empty:
+        horizon = headline(study).months
+        compared = since_charter(followed, charter(study), horizon, study.parameters.confidence)
     if compared is None:
-        return nothing
+        names = ("charter", "before", "since", "charter_interval", "longer", "charter_horizon")
+        return dict.fromkeys([*names, "charter_years"])
     n = len(followed)
     return {
         "charter": Points(compared["value"]),
@@ -166,11 +148,9 @@ def charter_facts(study, followed: pd.DataFrame) -> dict:
 def since_charter(
     followed: pd.DataFrame, charter_day: pd.Timestamp, horizon: float, confidence: float
 ) -> dict | None:
-    """Survival at the horizon before and since the charter (period analysis), where they differ for
-    sure; else None.
+    """Survival at the horizon before and since the charter, where they differ for sure; else None.
 
-    A relation followed in both windows, and a partner's relations, count as alike on both sides of
-    the difference.
+    A relation followed in both windows, and a partner's relations, count as alike on both sides.
     """
     cut = durability.periods(followed, [charter_day])
     if cut["window"].nunique() < 2:

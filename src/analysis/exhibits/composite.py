@@ -110,7 +110,7 @@ def F15C(study) -> Exhibit:
     }
     rules = Rules(not_partners=words.refusal("not_partners"))
     n = int(regions["n"].sum())
-    return Exhibit.of(study, words, "strength", data, draw, n=n, facts=facts, rules=rules)
+    return Exhibit.of(words, "strength", data, draw, n=n, facts=facts, rules=rules)
 
 
 def _counts_by_region(study, relations: pd.DataFrame, few: int) -> dict[str, LineCounts]:

@@ -15,12 +15,9 @@ RULES = {"identifier_key": "identifier", "name_key": "name", "partner_id": "stud
 
 
 def F6D(study) -> Exhibit:
-    """Discontinuity: who is absent the year after, by rule of who is who, since a name spelt anew
-    looks like a loss.
-    """
+    """Who is absent the year after, by rule of who is who: a name spelt anew looks like a loss."""
     words = words_of(study, "F6D")
     words.refuse_if(study.filters or not study.has("identities"), "whole_only")
-    by_payment = assumes_terms(study)
     years = present(study)
     few = study.conventions["percent_from"]
     labels = {key: words.group(name) for key, name in RULES.items()}
@@ -54,7 +51,7 @@ def F6D(study) -> Exhibit:
         "partners": Count(int(highest["n"])),
         "worst": Share(highest["value"], of=int(highest["n"])),
         "interval": Interval(highest["low"], highest["high"]),
-        "by_payment": by_payment,
+        "by_payment": assumes_terms(study),
     }
 
     def draw(data, narrow):
@@ -64,30 +61,16 @@ def F6D(study) -> Exhibit:
         curves.year_ticks(axes, years, 5 if narrow else 9)
         return figure, points
 
+    rules, formats = Rules(team_only=words.refusal("team_only")), {"value": "percent"}
     return Exhibit.of(
-        study,
-        words,
-        "durability",
-        data,
-        draw,
-        n=own_n,
-        facts=facts,
-        formats={"value": "percent"},
-        rules=Rules(team_only=words.refusal("team_only")),
+        words, "durability", data, draw, n=own_n, facts=facts, formats=formats, rules=rules
     )
 
 
 @result
 def present(study) -> pd.DataFrame:
-    """The years in which each partner is there, where its terms are known, else the year of each
-    payment.
-    """
-    return present_by_year(study, assumes_terms(study))
-
-
-def present_by_year(study, by_payment: bool) -> pd.DataFrame:
-    """The years in which each partner is there, one row each (see `years_present`), under each rule
-    of who is who.
+    """The years in which each partner is there (see `years_present`), by each rule of who is who:
+    by its terms where they are known, else the year of each payment.
     """
     agreements = study.raw("identities")
     agreements = agreements[agreements["start"] <= study.day]
@@ -95,7 +78,7 @@ def present_by_year(study, by_payment: bool) -> pd.DataFrame:
         agreements,
         first_seen=study.seen_from(agreements),
         last_seen=study.seen_until(agreements),
-        by_payment=by_payment,
+        by_payment=assumes_terms(study),
         holes=known_holes(study),
     )
     who = agreements.loc[years.index, list(RULES)]

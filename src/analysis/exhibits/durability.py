@@ -7,14 +7,12 @@ import pandas as pd
 from analysis.article.exhibit import Exhibit
 from analysis.article.exhibit_words import words_of
 from analysis.exhibits.followed_relations import (
-    assumes_terms,
     curve,
-    followed_counts,
+    curve_facts,
+    followed_base,
     headline,
     horizon_facts,
     require_followed_relations,
-    rests_on_few,
-    scope_facts,
     share_reaching,
 )
 from analysis.exhibits.group_durations import F4
@@ -25,9 +23,7 @@ from analysis.text.facts import Interval, Months, Share
 
 
 def F3(study, by: str | None = None) -> Exhibit:
-    """How long relations last: Kaplan-Meier with band, numbers followed, median and restricted
-    mean.
-    """
+    """How long relations last: Kaplan-Meier with band, numbers followed, median, restricted mean."""
     if by:
         return F4(study, by)
     words = words_of(study, "F3")
@@ -36,7 +32,7 @@ def F3(study, by: str | None = None) -> Exhibit:
     headline_facts = headline(study)
     data = curve(study).rename(columns={"time": "months"})
     data = data.assign(stratum=words.group("all"))[CURVE]
-    n = followed_counts(study, study.relations, study.parameters.grace_days).base
+    n = followed_base(study)
     if "curve" in study.own.frames:  # given by hand: what it rests on
         n = int(data[["ended", "censored"]].sum(axis=None))
     median = survival.quantile(data.rename(columns={"months": "time"}))["value"].iloc[0]
@@ -44,7 +40,7 @@ def F3(study, by: str | None = None) -> Exhibit:
     reached = share_reaching(curve(study), headline_facts.months)
     ended_there = data.loc[data["months"] == headline_facts.months, "ended"].sum()
     cliff = falls_off(study.conventions, reached - share, ended_there)
-    facts = horizon_facts(headline_facts.months) | scope_facts(study)
+    facts = horizon_facts(headline_facts.months) | curve_facts(study, n)
     facts |= {
         "share": Share(share, of=n),
         "interval": Interval(headline_facts.survival["low"], headline_facts.survival["high"]),
@@ -54,8 +50,6 @@ def F3(study, by: str | None = None) -> Exhibit:
             headline_facts.mean["low"], headline_facts.mean["high"], digits=1, share=False
         ),
         "median": None if pd.isna(median) else Months(median),
-        "few": rests_on_few(study, n, len(study.relations)),
-        "assumed_terms": assumes_terms(study),
     }
     drawn = data.loc[data["months"] <= headline_facts.months, "survival"]
     drawn_share = 1.0 if drawn.empty else drawn.iloc[-1]  # the curve begins at its first event
@@ -68,23 +62,19 @@ def F3(study, by: str | None = None) -> Exhibit:
     sides = [reached, share] if cliff else [share]
     levels = [(level, formatting.percent(level)) for level in sides]
     return Exhibit.of(
-        study,
         words,
         "durability",
         data,
         curve_drawing(study, words, headline_facts.months, levels, 3.7, 3.9),
         n=n,
         facts=facts,
-        formats={"months": "months", "survival": "percent"},
         states=states,
     )
 
 
 def falls_off(numbers: Mapping[str, float], fall: float, ended_there: int) -> bool:
-    """Whether the curve falls off a cliff at the horizon itself, so that both of its sides are to
-    be told (METHOD 9.3).
-
-    It falls by `cliff_points` there, by more relations than are secret.
+    """Whether the curve falls off a cliff at the horizon itself, so that both sides are told: by
+    `cliff_points` there, and by more relations than are secret (METHOD 9.3).
     """
     is_high = 100 * fall >= numbers["cliff_points"]
     return bool(is_high and ended_there >= numbers["secret_below"])

@@ -6,14 +6,12 @@ from analysis.article.exhibit import Exhibit
 from analysis.article.exhibit_words import words_of
 from analysis.charts import axis_words, curves, new
 from analysis.exhibits.followed_relations import (
-    assumes_terms,
+    curve_facts,
     estimator_columns,
-    followed_counts,
+    followed_base,
     headline,
     horizon_facts,
     require_followed_relations,
-    rests_on_few,
-    scope_facts,
 )
 from analysis.stats import differences, intervals, survival
 from analysis.text import formatting
@@ -24,7 +22,7 @@ BANDS = 5  # more cannot be told apart in one drawing
 
 
 def F5(study) -> Exhibit:
-    """How relations end: the share ended from each cause by time since the start (Aalen-Johansen)."""
+    """How relations end: the share ended from each cause by time since start (Aalen-Johansen)."""
     words = words_of(study, "F5")
     followed = require_followed_relations(study, words)
     ended = followed["ended"].astype("bool")
@@ -34,7 +32,9 @@ def F5(study) -> Exhibit:
     headline_facts, confidence = headline(study), study.parameters.confidence
     incidence = incidence_at(followed, cause, headline_facts.months, confidence)
     first = first_cause(followed, cause, headline_facts.months, confidence)
-    kept_bands = bands(incidence.index, BANDS)
+    kept_bands = list(incidence.index)
+    if len(kept_bands) > BANDS:  # all but the smallest, which make one band
+        kept_bands = kept_bands[: BANDS - 1]
     cause = cause.where(cause.isna() | cause.isin(kept_bands), OTHER)
     data = incidence_rows(followed, cause, confidence)
     drawn = incidence_at(followed, cause, headline_facts.months, confidence)
@@ -59,10 +59,10 @@ def F5(study) -> Exhibit:
         axis_words(axes, y=words.picture("y"))
         return figure, points
 
-    n = followed_counts(study, study.relations, study.parameters.grace_days).base
+    n = followed_base(study)
     largest = [name for name in incidence.index if name != UNKNOWN]
     leading = incidence.loc[first or largest[0]]
-    facts = horizon_facts(headline_facts.months) | scope_facts(study)
+    facts = horizon_facts(headline_facts.months) | curve_facts(study, n)
     facts |= {
         "stands_out": first is not None,
         "some_unknown": UNKNOWN in incidence.index,
@@ -71,27 +71,14 @@ def F5(study) -> Exhibit:
         "interval": Interval(leading["low"], leading["high"]),
         "left": Share(headline_facts.survival["value"], of=n),
         "causes": labelled_shares(order, drawn["incidence"], [n] * len(order)),
-        "few": rests_on_few(study, n, len(study.relations)),
-        "assumed_terms": assumes_terms(study),
     }
-    formats = {"months": "months", "incidence": "percent"}
     # What the incidences leave: it must be the survival that other figures state.
     states = {
         f"survival.{headline_facts.months:g}": 1 - drawn["incidence"].sum(),
         "followed": n,
         "ended": int(followed["ended"].sum()),
     }
-    return Exhibit.of(
-        study,
-        words,
-        "durability",
-        data,
-        draw,
-        n=n,
-        facts=facts,
-        formats=formats,
-        states=states,
-    )
+    return Exhibit.of(words, "durability", data, draw, n=n, facts=facts, states=states)
 
 
 def first_cause(
@@ -123,29 +110,17 @@ def first_cause(
     return largest if (p_holm[of_largest] < 1 - confidence).all() else None
 
 
-def bands(causes, many: int) -> list[str]:
-    """The causes drawn each by itself, of causes in decreasing order: all, or all but the smallest,
-    which make one band.
-    """
-    causes = list(causes)
-    return causes if len(causes) <= many else causes[: many - 1]
-
-
 def incidence_at(
     followed: pd.DataFrame, cause: pd.Series, horizon: float, confidence: float
 ) -> pd.DataFrame:
-    """The share ended from each cause by the horizon with its limits, by cause, in decreasing
-    order.
-    """
+    """The share ended from each cause by the horizon with its limits, in decreasing order."""
     rows = incidence_rows(followed, cause, confidence)
     last = rows[rows["months"] <= horizon].groupby("cause", sort=True).last()
     return last.sort_values("incidence", ascending=False, kind="stable")
 
 
 def incidence_rows(followed: pd.DataFrame, cause: pd.Series, confidence: float) -> pd.DataFrame:
-    """The share ended from each cause after each time, with its limits, and how many had ended from
-    it.
-    """
+    """The share ended from each cause after each time, its limits, and how many had ended from it."""
     columns = estimator_columns(followed)
     table = survival.cumulative_incidence(
         columns["duration"],

@@ -16,9 +16,7 @@ from analysis.text.facts import Count, Months, Years
 
 
 def charter(study) -> pd.Timestamp:
-    """The first day of the charter between the group and its partners, with which the programme
-    starts.
-    """
+    """The first day of the charter between the group and its partners, when the programme starts."""
     return pd.Timestamp(study.conventions["charter_year"], 1, 1)
 
 
@@ -30,18 +28,8 @@ def settled_relations(study, some_relations: pd.DataFrame, grace_days: int) -> p
     return relations.settled(some_relations, last_seen, grace_days, holes)
 
 
-@once
-def followed_relations(study) -> pd.DataFrame:
-    """The relations of every figure of durability: their start is seen, and they are followed up to
-    the settled day.
-    """
-    return study.followed
-
-
 def estimator_columns(some_relations: pd.DataFrame) -> dict[str, np.ndarray]:
-    """How long relations lasted, whether they ended, from when they were followed: as the
-    estimators of survival take it.
-    """
+    """How long relations lasted, whether they ended, from when they were followed, as arrays."""
     return {
         "duration": some_relations["duration_months"].to_numpy("float64"),
         "ended": some_relations["ended"].to_numpy("bool"),
@@ -51,39 +39,30 @@ def estimator_columns(some_relations: pd.DataFrame) -> dict[str, np.ndarray]:
 
 def require_followed_relations(study, words: ExhibitWords) -> pd.DataFrame:
     """The followed relations, or the words that say why no curve is drawn."""
-    followed = followed_relations(study)
-    is_few = len(followed) < study.conventions["curve_at_risk"]
-    words.refuse_if(is_few, "few_followed", followed=Count(len(followed)))
-    return followed
+    is_few = len(study.followed) < study.conventions["curve_at_risk"]
+    words.refuse_if(is_few, "few_followed", followed=Count(len(study.followed)))
+    return study.followed
 
 
-class FollowedCounts(NamedTuple):
+def followed_counts(study, some_relations: pd.DataFrame, grace_days: int) -> dict[str, int]:
     """How many relations a figure of durability rests on, and how many it leaves out and why.
 
     `base`: their start is seen; `begun_since`: of these, begun after the settled day, so not
     followed yet; `start_unseen`: left out since no source sees their start; `ended_before_entry`:
     left out since they ended before their source began to see.
     """
-
-    base: int
-    begun_since: int
-    start_unseen: int
-    ended_before_entry: int
-
-
-def followed_counts(study, some_relations: pd.DataFrame, grace_days: int) -> FollowedCounts:
-    """The base of a figure of durability among some relations, and what it leaves out."""
     start_seen = some_relations["start_seen"].astype("bool")
     never_followed = some_relations["duration_months"] <= some_relations["entry_months"]
     last_seen, holes = study.seen_until(some_relations), study.raw("holes")
     settled_day = relations.settled_days(some_relations, last_seen, grace_days, holes)
     in_base = start_seen & ~never_followed
-    return FollowedCounts(
-        base=int(in_base.sum()),
-        begun_since=int((in_base & (some_relations["start"] > settled_day)).sum()),
-        start_unseen=int((~start_seen).sum()),
-        ended_before_entry=int((start_seen & never_followed).sum()),
-    )
+    counted = {
+        "base": in_base,
+        "begun_since": in_base & (some_relations["start"] > settled_day),
+        "start_unseen": ~start_seen,
+        "ended_before_entry": start_seen & never_followed,
+    }
+    return {name: int(is_counted.sum()) for name, is_counted in counted.items()}
 
 
 def scope_facts(study) -> dict[str, Count]:
@@ -91,10 +70,21 @@ def scope_facts(study) -> dict[str, Count]:
     or not followed yet.
     """
     counts = followed_counts(study, study.relations, study.parameters.grace_days)
-    return {
-        "start_unseen": Count(counts.start_unseen),
-        "ended_before_entry": Count(counts.ended_before_entry),
-        "begun_since": Count(counts.begun_since),
+    return {name: Count(count) for name, count in counts.items() if name != "base"}
+
+
+def followed_base(study) -> int:
+    """How many relations the figures of durability rest on."""
+    return followed_counts(study, study.relations, study.parameters.grace_days)["base"]
+
+
+def curve_facts(study, n: int) -> dict[str, object]:
+    """What every figure of the followed relations tells beside its finding: whom it leaves out,
+    whether it rests on few, whether terms are assumed.
+    """
+    return scope_facts(study) | {
+        "few": rests_on_few(study, n, len(study.relations)),
+        "assumed_terms": assumes_terms(study),
     }
 
 
@@ -133,9 +123,7 @@ class Headline(NamedTuple):
 
 
 def headline_of(study, some_relations: pd.DataFrame, months: float) -> Headline:
-    """The headline of some settled relations at a horizon; its intervals let one partner's
-    relations be alike.
-    """
+    """The headline of some settled relations at a horizon, a partner's relations counting as alike."""
     estimates = durability.by_partner(
         **estimator_columns(some_relations),
         partner=some_relations["partner_id"],
@@ -147,12 +135,9 @@ def headline_of(study, some_relations: pd.DataFrame, months: float) -> Headline:
 
 @result
 def curve(study) -> pd.DataFrame:
-    """The share of the followed relations that still run, by time since their start
-    (`durability.curve`).
-    """
-    followed = followed_relations(study)
-    confidence = study.parameters.confidence
-    return durability.curve(**estimator_columns(followed), confidence=confidence)
+    """The share of followed relations that still run, by time since start (`durability.curve`)."""
+    columns = estimator_columns(study.followed)
+    return durability.curve(**columns, confidence=study.parameters.confidence)
 
 
 @once
@@ -160,13 +145,12 @@ def headline(study) -> Headline:
     """The headline of the study, at the horizon asked or the last one to which enough relations
     were followed.
     """
-    followed = followed_relations(study)
     few = study.conventions["curve_at_risk"]
     months = reachable_horizon(curve(study), study.parameters.horizon_months, few)
     if "curve" in study.own.frames:  # given by hand, without the relations of each partner
         mean = survival.rmst(curve(study), months, confidence=study.parameters.confidence)
         return Headline(months, survival.at(curve(study), months).iloc[0], mean.iloc[0])
-    return headline_of(study, followed, months)
+    return headline_of(study, study.followed, months)
 
 
 def share_reaching(curve: pd.DataFrame, months: float) -> float:

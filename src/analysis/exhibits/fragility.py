@@ -77,15 +77,7 @@ def F12(study) -> Exhibit:
     rules = Rules(total=True, not_partners=words.written("refusals.partners"))
     states = {"living": len(relations), f"terms.{near}": soon}
     return Exhibit.of(
-        study,
-        words,
-        "fragility",
-        data,
-        draw,
-        n=len(terms),
-        facts=facts,
-        rules=rules,
-        states=states,
+        words, "fragility", data, draw, n=len(terms), facts=facts, rules=rules, states=states
     )
 
 
@@ -116,5 +108,5 @@ def T5(study) -> Exhibit:
     columns = ["line", "label", "known", "threshold", "lower", "share", "higher", "spread"]
     states = {"living": len(relations), **line_states(data, study.conventions["percent_from"])}
     return Exhibit.of(
-        study, words, "fragility", data[columns], n=len(relations), facts=facts, states=states
+        words, "fragility", data[columns], n=len(relations), facts=facts, states=states
     )

@@ -16,13 +16,12 @@ from analysis.exhibits.followed_relations import (
     assumes_terms,
     charter,
     estimator_columns,
-    followed_relations,
     horizon_facts,
     reachable_horizon,
     require_followed_relations,
     scope_facts,
 )
-from analysis.exhibits.relation_curves import curve_drawing, curve_rows
+from analysis.exhibits.relation_curves import CURVE, curve_drawing
 from analysis.indicators import durability
 from analysis.stats import differences, group_tests, pseudo_observations, survival
 from analysis.study.study import FILTERS
@@ -40,7 +39,7 @@ def start_groups(study, by: str, words: ExhibitWords) -> pd.Series:
     """
     if by not in GROUPS:
         raise unknown("by", by, GROUPS, len(GROUPS))
-    followed = followed_relations(study)
+    followed = study.followed
     if by == "cohort":
         names = {True: words.group("since"), False: words.group("before")}
         return (followed["start"] >= charter(study)).map(names)
@@ -53,9 +52,7 @@ def start_groups(study, by: str, words: ExhibitWords) -> pd.Series:
 
 
 def largest_groups(group: pd.Series, conventions: Mapping[str, float]) -> list[str]:
-    """The largest groups, in decreasing order of size: enough relations for a curve, few enough
-    groups to compare.
-    """
+    """The largest groups, in decreasing order: enough relations for a curve, few enough to compare."""
     few, many = conventions["curve_at_risk"], conventions["groups_compared"]
     sizes = group.value_counts().sort_index().sort_values(ascending=False, kind="stable")
     return list(sizes.index[sizes >= few][:many])
@@ -158,9 +155,7 @@ def compare(
 
 
 def _longer_first(pairs: pd.DataFrame) -> pd.DataFrame:
-    """The pairs with their columns longer, shorter, value, low, high, p_holm: differences are made
-    to be positive.
-    """
+    """The pairs, each turned so that its difference is positive."""
     rows = pairs.reset_index()
     is_turned = rows["value"] < 0
     return pd.DataFrame(
@@ -176,9 +171,7 @@ def _longer_first(pairs: pd.DataFrame) -> pd.DataFrame:
 
 
 def F4(study, by: str = "level") -> Exhibit:
-    """Durability of at most four groups, fixed at the start, compared by restricted means and a
-    log-rank test.
-    """
+    """Durability of groups fixed at the start, compared by restricted means and a log-rank test."""
     words = words_of(study, "F4")
     every_group = start_groups(study, by, words)
     largest = largest_groups(every_group, study.conventions)
@@ -186,7 +179,9 @@ def F4(study, by: str = "level") -> Exhibit:
     compared = require_followed_relations(study, words).loc[group.index]
     words.refuse_if(len(largest) < 2, "few_groups")
     chosen_parameters = study.parameters
-    data = curve_rows(compared, chosen_parameters.confidence, group)
+    columns, strata = estimator_columns(compared), group.to_numpy(object)
+    curves = durability.curve(**columns, strata=strata, confidence=chosen_parameters.confidence)
+    data = curves.rename(columns={"time": "months"})[CURVE]
     data = data.sort_values("stratum", key=pd.Index(largest).get_indexer, kind="stable")
     few = study.conventions["curve_at_risk"]
     comparison = compare(
@@ -207,14 +202,12 @@ def F4(study, by: str = "level") -> Exhibit:
         "assumed_terms": assumes_terms(study),
     }
     exhibit = Exhibit.of(
-        study,
         words,
         "durability",
         data,
         curve_drawing(study, words, comparison.horizon, [], 4.4, 5.6),
         n=len(compared),
         facts=facts,
-        formats={"months": "months"} | dict.fromkeys(("survival",), "percent"),
         rules=Rules(chosen_from=len(every_group)),
     )
     return replace(exhibit, id=f"F4-{by}")
@@ -223,11 +216,9 @@ def F4(study, by: str = "level") -> Exhibit:
 def _facts(comparison: GroupComparison, group: pd.Series, confidence: float) -> dict:
     """The pair that the sentences tell: the surest difference, else the widest."""
     pairs_that_differ = comparison.apart(confidence)
-    pairs = (
-        pairs_that_differ
-        if len(pairs_that_differ)
-        else comparison.pairs.sort_values("value", ascending=False)
-    )
+    pairs = pairs_that_differ
+    if pairs.empty:
+        pairs = comparison.pairs.sort_values("value", ascending=False)
     stands_out = comparison.stands_out(confidence)
     if stands_out:
         is_longest = pairs["longer"] == comparison.means.idxmax()
@@ -254,10 +245,8 @@ def _facts(comparison: GroupComparison, group: pd.Series, confidence: float) -> 
 
 
 def alike_facts(study, by: str, group: pd.Series, facts: dict, comparison: GroupComparison) -> dict:
-    """The difference of the pair that is told, were its relations alike in all else that is known
-    at the start.
-    """
-    followed = followed_relations(study).loc[group.index]
+    """The difference of the pair that is told, were its relations alike in all else at the start."""
+    followed = study.followed.loc[group.index]
     pair = [facts["longer"].value, facts["shorter"].value]
     is_compared = group.isin(pair) & (followed["duration_months"] > comparison.since)
     rows, names = followed[is_compared], group[is_compared]
@@ -287,9 +276,7 @@ def alike_facts(study, by: str, group: pd.Series, facts: dict, comparison: Group
 
 
 def at_start(study, some_relations: pd.DataFrame) -> pd.DataFrame:
-    """What is known of relations at their start: level, domain, form, size of the partner; rare
-    values together.
-    """
+    """Level, domain, form and size of the partner at the start of relations; rare values together."""
     partners = study.partners.drop_duplicates("partner_id").set_index("partner_id")
     staff = some_relations["partner_id"].map(partners["staff_fte"]).astype("float64")
     is_large = (staff >= study.conventions["size_fte"]).astype("str").where(staff.notna())

@@ -12,8 +12,7 @@ from analysis.article.exhibit_words import line_names, standing_facts
 from analysis.article.key_number_cards import KeyNumber, KeyNumbers, Mark
 from analysis.exhibits import renewals, sensitivity
 from analysis.exhibits.followed_relations import (
-    followed_counts,
-    followed_relations,
+    followed_base,
     headline,
 )
 from analysis.exhibits.line_counts import living, prevalence
@@ -71,7 +70,7 @@ def T8(study, tried: bool = True) -> KeyNumbers:
     by_line = line_estimates(study, tried)
     lines_told = {line: by_line[line] for line in LINES_TOLD}
     estimates = {**durability_estimates(study, tried), **lines_told}
-    followed = followed_relations(study)
+    followed = study.followed
     by_horizon = followed["duration_months"] <= study.parameters.horizon_months
     return KeyNumbers(
         ended=int((followed["ended"] & by_horizon).sum()),
@@ -108,8 +107,7 @@ def durability_estimates(study, tried: bool) -> dict[str, Estimate]:
     followed.
     """
     horizon, grace_days = study.parameters.horizon_months, study.parameters.grace_days
-    counts = followed_counts(study, study.relations, grace_days)
-    followed = followed_relations(study)
+    base, followed = followed_base(study), study.followed
     survival, mean, others = UNKNOWN, UNKNOWN, {"survival": (), "mean": ()}
     if len(followed) >= study.conventions["curve_at_risk"] and followed["ended"].any():
         reached = headline(study)
@@ -127,9 +125,9 @@ def durability_estimates(study, tried: bool) -> dict[str, Estimate]:
     terms = int((terms_in_view["term"] <= study.day).sum())
     enough = ripe >= study.conventions["percent_from"]
     return {
-        "survival": _estimate(survival, counts.base, all_relations, others["survival"]),
+        "survival": _estimate(survival, base, all_relations, others["survival"]),
         "renewal": _estimate(renewal if enough else UNKNOWN, ripe, max(terms, ripe), rates),
-        "mean": _estimate(mean, counts.base, all_relations, others["mean"], scale=horizon),
+        "mean": _estimate(mean, base, all_relations, others["mean"], scale=horizon),
     }
 
 
@@ -193,7 +191,7 @@ def _key_number(study, words: Words, key: str, estimate: Estimate) -> KeyNumber:
 
 
 def _facts(study, key: str, estimate: Estimate) -> dict:
-    followed, few = followed_relations(study), study.conventions["curve_at_risk"]
+    followed, few = study.followed, study.conventions["curve_at_risk"]
     is_line = key in lines.LINES
     unknown = estimate.all_units - estimate.known
     least = estimate.value * estimate.known / estimate.all_units if estimate.all_units else np.nan

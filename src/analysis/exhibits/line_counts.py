@@ -55,7 +55,7 @@ def line_counts(study, id: str, family: str, asked: tuple[str, ...]) -> Exhibit:
     }
     states = {"living": n, **line_states(counts, study.conventions["percent_from"])}
     draw = marks.on_rows(marks.states, family, shown=lambda data: data[data["known"] > 0])
-    return Exhibit.of(study, words, family, counts[COLUMNS], draw, n=n, facts=facts, states=states)
+    return Exhibit.of(words, family, counts[COLUMNS], draw, n=n, facts=facts, states=states)
 
 
 def line_states(counts: pd.DataFrame, few: int) -> dict[str, float]:

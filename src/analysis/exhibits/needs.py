@@ -50,4 +50,4 @@ def F23N(study) -> Exhibit:
         return figure, points
 
     n = ranked["base"].max()
-    return Exhibit.of(study, words, "across", data, draw, n=n, facts=facts)
+    return Exhibit.of(words, "across", data, draw, n=n, facts=facts)

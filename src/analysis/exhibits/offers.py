@@ -128,14 +128,7 @@ def F27(study) -> Exhibit:
 
     columns = ["region", "phase", "kind", "offers", "rate", "checked", "stale"]
     return Exhibit.of(
-        study,
-        words,
-        "across",
-        cells[columns],
-        draw,
-        n=len(offers),
-        facts=facts,
-        rules=Rules(open=True),
+        words, "across", cells[columns], draw, n=len(offers), facts=facts, rules=Rules(open=True)
     )
 
 
@@ -180,7 +173,6 @@ def F27P(study) -> Exhibit:
         *("place", "phase", "kind", "needs_met", "operator", "verified_on", "state"),
     ]
     return Filtered.of(
-        study,
         words,
         "across",
         data[columns],

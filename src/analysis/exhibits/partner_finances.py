@@ -1,6 +1,7 @@
 """What partners live on: dependence (F9), concentration (F10), financial health (F11)."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -26,9 +27,7 @@ DEPENDENCE_COLUMNS = ["view", "label", "series", "n", "share", "low", "high", "l
 
 
 def F9(study) -> Exhibit:
-    """How much of their yearly resources partners have from the group; in a list of grants, from
-    their first funder.
-    """
+    """How much of their yearly resources partners have from the group, or from their first funder."""
     if not study.has("accounts"):
         return _first_funder(study)
     words = words_of(study, "F9")
@@ -41,16 +40,14 @@ def F9(study) -> Exhibit:
     threshold = study.conventions["LF1"]
     bands = _dependence_bands(known_partners["dependence"], threshold)
     means = _dependence_means(study, words, known_partners, money)
-    bands_view, means_view = words.group("bands"), words.group("means")
-    data = pd.concat([bands.assign(view=bands_view), means.assign(view=means_view)])
-    data = data.reindex(columns=DEPENDENCE_COLUMNS)
+    data = words.views(bands=bands, means=means)[DEPENDENCE_COLUMNS]
 
     def draw(data, narrow):
-        shown_means = data[data["view"] == means_view].rename(columns={"share": "value"})
-        shown_bands = data[data["view"] == bands_view]
+        shown_means = words.view(data, "means").rename(columns={"share": "value"})
         groups = shown_means["label"].nunique()
         figure, (top, bottom) = stacked(narrow, (2.3, marks.tall(groups, narrow, 1.05)))
-        _draw_histogram(top, bands["from"], BAND_WIDTH, shown_bands["n"], threshold)
+        counts = words.view(data, "bands")["n"]
+        _draw_histogram(top, bands["from"], BAND_WIDTH, counts, threshold)
         top.set_xticks([*np.arange(0, 1.01, 0.2)])
         top.xaxis.set_major_formatter(lambda share, _place: formatting.percent(share))
         heading(top, words.picture("bands"), "fragility")
@@ -62,31 +59,18 @@ def F9(study) -> Exhibit:
         return figure, points
 
     facts = _dependence_facts(study, known_partners, money, means, threshold)
-    return Exhibit.of(
-        study,
-        words,
-        "fragility",
-        data,
-        draw,
-        n=len(known_partners),
-        facts=facts,
-        formats={"largest": "percent"},
-    )
+    return Exhibit.of(words, "fragility", data, draw, n=len(known_partners), facts=facts)
 
 
 def _dependence_bands(dependence: pd.Series, threshold: float) -> pd.DataFrame:
-    """Partners by bands of dependence of one width, an edge of which is the threshold; what equals
-    an edge lies below it.
-    """
+    """Partners by bands of one width, an edge of which is the threshold; what equals it lies below."""
     below = math.ceil(threshold / BAND_WIDTH - 1e-9)
     edges = threshold + BAND_WIDTH * np.arange(-below, 1 + math.ceil((1 - threshold) / BAND_WIDTH))
     edges = edges.round(9)
     counts, _edges = np.histogram(-dependence.round(9), bins=-edges[::-1])
     counts = counts[::-1]
-    labels = [
-        formatting.interval(max(low, 0), min(high, 1), share=True)
-        for low, high in zip(edges, edges[1:], strict=False)
-    ]
+    shown_edges = pairwise(edges.clip(0, 1))
+    labels = [formatting.interval(low, high, share=True) for low, high in shown_edges]
     return pd.DataFrame(
         {"label": labels, "from": edges[:-1], "n": counts, "share": counts / len(dependence)}
     )
@@ -95,9 +79,7 @@ def _dependence_bands(dependence: pd.Series, threshold: float) -> pd.DataFrame:
 def _dependence_means(
     study, words: ExhibitWords, known: pd.DataFrame, money: pd.DataFrame
 ) -> pd.DataFrame:
-    """Mean dependence, of partners and weighted by their resources, of all in cash and in kind, and
-    by size of budget.
-    """
+    """Mean dependence, of partners and weighted: in cash, in kind, and by size of budget."""
     in_kind = money[money["dependence_in_kind"].notna()]
     in_kind = in_kind.assign(
         cash=in_kind["cash"] + in_kind["in_kind"],
@@ -113,19 +95,14 @@ def _dependence_means(
     rows = []
     options = {"seed": SEED, "confidence": study.parameters.confidence}
     for label, partners in groups.items():
-        amounts = partners[["cash", "revenue"]]
+        row = {"label": label, "n": len(partners)}
         mean = intervals.bootstrap(partners["dependence"], "mean", **options)
+        rows.append(row | {"series": words.group("of_partners"), **mean})
+        amounts = partners[["cash", "revenue"]]
         ratio = intervals.bootstrap(amounts, "ratio", **options)
         largest = (amounts.max() / amounts.sum()).max()
-        of_partners = {"series": words.group("of_partners"), "largest": np.nan, **_estimate(mean)}
-        weighted = {"series": words.group("weighted"), "largest": largest, **_estimate(ratio)}
-        for row in (of_partners, weighted):
-            rows.append({"label": label, "n": len(partners), **row})
-    return pd.DataFrame(rows)
-
-
-def _estimate(estimate: pd.Series) -> dict[str, float]:
-    return {"share": estimate["value"], "low": estimate["low"], "high": estimate["high"]}
+        rows.append(row | {"series": words.group("weighted"), "largest": largest, **ratio})
+    return pd.DataFrame(rows).rename(columns={"value": "share"})
 
 
 def _dependence_facts(study, known, money, means: pd.DataFrame, threshold: float) -> dict:
@@ -155,7 +132,7 @@ def _dependence_facts(study, known, money, means: pd.DataFrame, threshold: float
 def _draw_histogram(
     axes: Axes, starts: pd.Series, width: float, counts: pd.Series, from_value: float
 ) -> None:
-    """Columns of counts over equal classes; those from a value on in full colour, the others pale."""
+    """Columns of counts over equal classes; those from a value on in full colour, others pale."""
     import seaborn
 
     numbers = pd.to_numeric(counts, errors="coerce").fillna(0).to_numpy()
@@ -181,21 +158,13 @@ def _draw_histogram(
     for centre, count in zip(rows["centre"], counts, strict=True):
         written = count if isinstance(count, str) else formatting.number(count)
         height = 0 if isinstance(count, str) else count
-        axes.annotate(
-            written,
-            (centre, height),
-            (0, 3),
-            textcoords="offset points",
-            ha="center",
-            color=colour("mute"),
-        )
+        place = {"textcoords": "offset points", "ha": "center", "color": colour("mute")}
+        axes.annotate(written, (centre, height), (0, 3), **place)
     axes.set_ylim(top=max(1, rows["partners"].max()) * 1.18)
 
 
 def _first_funder(study) -> Exhibit:
-    """F9 where only grants are known: how much of the funding on record comes from each partner's
-    first funder.
-    """
+    """F9 where only grants are known: the part of the first funder in each partner's funding."""
     words = words_of(study, "F9")
     funding = given(study, words)
     funders = funding["entity"].nunique()
@@ -205,11 +174,9 @@ def _first_funder(study) -> Exhibit:
     band = pd.cut(share["share"], [0, 0.5, 0.75, 0.999999, 1], labels=labels, include_lowest=True)
     of_recipients = band.value_counts(sort=False, normalize=True)
     amounts = share["total"].groupby(band, observed=False).sum()
-    recipients_series, amounts_series = words.group("recipients"), words.group("amounts")
-    table = pd.DataFrame(
-        {recipients_series: of_recipients, amounts_series: amounts / share["total"].sum()}
-    )
-    data = table.rename_axis("label").reset_index()
+    of_amounts = amounts / share["total"].sum()
+    series = {words.group("recipients"): of_recipients, words.group("amounts"): of_amounts}
+    data = pd.DataFrame(series).rename_axis("label").reset_index()
     data = data.melt("label", var_name="series", value_name="share").astype({"label": "str"})
     data = data.assign(low=np.nan, high=np.nan)
 
@@ -224,11 +191,11 @@ def _first_funder(study) -> Exhibit:
     facts = {
         "by_funder": True,
         "alone": Share(of_recipients.iloc[-1], of=n),
-        "alone_amounts": Share(table[amounts_series].iloc[-1], of=n),
+        "alone_amounts": Share(of_amounts.iloc[-1], of=n),
         "funders": Number(funders),
         "shares": labelled_shares(labels, of_recipients, [n] * len(labels)),
     }
-    return Exhibit.of(study, words, "fragility", data, draw, n=n, facts=facts)
+    return Exhibit.of(words, "fragility", data, draw, n=n, facts=facts)
 
 
 # ---- F10
@@ -242,9 +209,8 @@ def F10(study) -> Exhibit:
     words.refuse_if(len(partners) < study.conventions["percent_from"], "few")
     classes = _source_classes(partners["effective"])
     by_line = _line_shares(study, partners)
-    views = {"sources": words.group("sources"), "lines": words.group("lines")}
-    data = pd.concat([classes.assign(view=views["sources"]), by_line.assign(view=views["lines"])])
-    data = data.reindex(columns=["view", "label", "share", "low", "high", "count"])
+    data = words.views(sources=classes, lines=by_line)
+    data = data[["view", "label", "share", "low", "high", "count"]]
     threshold = study.conventions["LF2"]
     concentrated = int((partners["hhi"].round(9) >= threshold).sum())
     confidence = study.parameters.confidence
@@ -267,50 +233,42 @@ def F10(study) -> Exhibit:
 
     def draw(data, narrow):
         figure, (left_axes, right_axes) = new(narrow, height=2.9, panels=2, widths=(1.35, 1))
-        sources = data[data["view"] == views["sources"]]
-        table = sources.set_index("label")[["share"]]
+        table = words.view(data, "sources").set_index("label")[["share"]]
         points = marks.columns(left_axes, table, "fragility", narrow, write=formatting.percent)
         left_axes.set_ylim(top=left_axes.get_ylim()[1] * 1.08)
         heading(left_axes, words.picture("sources"), "fragility")
-        shares = data[data["view"] == views["lines"]].rename(columns={"share": "value"})
+        shares = words.view(data, "lines").rename(columns={"share": "value"})
         furthest = max(0.4, shares["high"].max() * 1.05)
         points += marks.dots(right_axes, shares, "fragility", narrow, limits=(0, furthest))
         heading(right_axes, words.picture("lines"), "fragility")
         return figure, points
 
-    return Exhibit.of(study, words, "fragility", data, draw, n=n, facts=facts)
+    return Exhibit.of(words, "fragility", data, draw, n=n, facts=facts)
 
 
 def _source_classes(effective: pd.Series) -> pd.DataFrame:
     """Partners by their number of equal sources (1 / HHI), in classes of one width."""
     edges = np.arange(1, REVENUE_LINES + SOURCES_STEP / 2, SOURCES_STEP)
-    labels = [f"{_tenth(low)}–{_tenth(high)}" for low, high in zip(edges, edges[1:], strict=False)]
+    written = [formatting.number(edge, 0 if edge == int(edge) else 1) for edge in edges]
+    labels = [f"{low}–{high}" for low, high in pairwise(written)]
     bins = [0, *edges[1:-1], REVENUE_LINES + 0.001]
     counts = pd.cut(effective.round(9), bins, labels=labels).value_counts(sort=False)
     shares = counts.to_numpy() / len(effective)
     return pd.DataFrame({"label": labels, "share": shares, "count": counts.to_numpy()})
 
 
-def _tenth(value: float) -> str:
-    return formatting.number(value, 0 if value == int(value) else 1)
-
-
 def _line_shares(study, partners: pd.DataFrame) -> pd.DataFrame:
-    """The mean share of each line of revenue, and how many partners have half of their resources or
-    more from it.
-    """
+    """The mean share of each line of revenue, and how many partners have half or more from it."""
     revenue = partners[list(fragility.REVENUE)]
     share = revenue.fillna(0).div(revenue.sum(axis=1), axis=0)
     options = {"seed": SEED, "confidence": study.parameters.confidence}
     declared = schema.columns("accounts")
     rows = []
     for line in revenue:
-        mean = intervals.bootstrap(share[line], "mean", **options)
         half_or_more = int((share[line] >= 0.5).sum())
-        rows.append(
-            {"label": declared[line].label(study.lang), "count": half_or_more, **_estimate(mean)}
-        )
-    return pd.DataFrame(rows)
+        row = {"label": declared[line].label(study.lang), "count": half_or_more}
+        rows.append(row | dict(intervals.bootstrap(share[line], "mean", **options)))
+    return pd.DataFrame(rows).rename(columns={"value": "share"})
 
 
 # ---- F11
@@ -336,8 +294,7 @@ def F11(study) -> Exhibit:
     scored_then = baseline[baseline["scored"] == len(labels)]
     counts = scored["flags"].value_counts().reindex(range(len(labels) + 1), fill_value=0)
     by_number = pd.DataFrame({"label": counts.index.map(str), "yes": counts.to_numpy()})
-    views = {"ratio": words.group("ratio"), "flags": words.group("flags")}
-    data = pd.concat([by_ratio.assign(view=views["ratio"]), by_number.assign(view=views["flags"])])
+    data = words.views(ratio=by_ratio, flags=by_number)
     data = data[["view", "label", "yes", "no", "unknown", "share", "low", "high"]]
     counted = ["yes", "no", "unknown"]
     data[counted] = data[counted].astype("Int64")
@@ -359,16 +316,16 @@ def F11(study) -> Exhibit:
 
     def draw(data, narrow):
         figure, (top, bottom) = stacked(narrow, (marks.tall(len(labels), narrow, 1.1), 2.3))
-        points = marks.states(top, data[data["view"] == views["ratio"]], "fragility", narrow)
+        points = marks.states(top, words.view(data, "ratio"), "fragility", narrow)
         heading(top, words.picture("worst", year=facts["year"]), "fragility")
-        table = data[data["view"] == views["flags"]].set_index("label")[["yes"]].astype(float)
+        table = words.view(data, "flags").set_index("label")[["yes"]].astype(float)
         points += marks.columns(bottom, table, "fragility", narrow)
         bottom.set_ylim(top=bottom.get_ylim()[1] * 1.08)
         heading(bottom, words.picture("flags"), "fragility")
         return figure, points
 
     rules = Rules(left_out=("unknown",))
-    return Exhibit.of(study, words, "fragility", data, draw, n=n, facts=facts, rules=rules)
+    return Exhibit.of(words, "fragility", data, draw, n=n, facts=facts, rules=rules)
 
 
 def _accounts(study, words: ExhibitWords) -> pd.DataFrame:

@@ -67,7 +67,6 @@ def published_facts(study, partner: pd.Series) -> Exhibit:
     words.refuse_if(data.empty, "no_agreement")
     first = data.dropna(subset="as_of").iloc[0]
     return Exhibit.of(
-        study,
         words,
         "durability",
         data[["fact", "value", "as_of", "source"]],
@@ -98,7 +97,6 @@ def P1(study) -> Exhibit:
         "running": bool((study.relations["status"] == "running").any()),
     }
     return Exhibit.of(
-        study,
         words,
         "durability",
         data,
@@ -211,7 +209,6 @@ def P2(study) -> Exhibit:
         return figure, grids.matrix(axes, depth, "strength", narrow, **look)
 
     return Exhibit.of(
-        study,
         words,
         "strength",
         data,
@@ -247,7 +244,6 @@ def P3(study) -> Exhibit:
     }
     rules = Rules(team_only=words.refusal("team_only"))
     return Exhibit.of(
-        study,
         words,
         "strength",
         data,

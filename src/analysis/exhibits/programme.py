@@ -69,7 +69,7 @@ def F10P(study) -> Exhibit:
     }
     formats = dict.fromkeys(("value", "largest", "x"), "percent")
     formats |= dict.fromkeys(("n", "units"), "integer")
-    return Exhibit.of(study, words, "fragility", data, draw, n=n, facts=facts, formats=formats)
+    return Exhibit.of(words, "fragility", data, draw, n=n, facts=facts, formats=formats)
 
 
 def _last_full_year(study, funding: pd.DataFrame) -> float | None:

@@ -47,7 +47,6 @@ def T9(study) -> Exhibit:
         "figures": Number(len(data)),
     }
     return Exhibit.of(
-        study,
         words,
         "across",
         data,

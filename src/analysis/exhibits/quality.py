@@ -78,7 +78,7 @@ def T1(study) -> Exhibit:
         "analysed": Count(len(study.relations)),
         "sources": Number(len(rows)),
     }
-    return Exhibit.of(study, words, "quality", data, n=total["read"], facts=facts)
+    return Exhibit.of(words, "quality", data, n=total["read"], facts=facts)
 
 
 def _rules_by_source(study) -> pd.Series:
@@ -121,9 +121,7 @@ def T2(study) -> Exhibit:
     }
     columns = ["trait", "value", "partners", "known", "share", "low", "high"]
     rules = Rules(by="trait")
-    return Exhibit.of(
-        study, words, "quality", data[columns], n=len(partners), facts=facts, rules=rules
-    )
+    return Exhibit.of(words, "quality", data[columns], n=len(partners), facts=facts, rules=rules)
 
 
 def _stands_out(counts: pd.Series, level: float) -> bool:
@@ -164,4 +162,4 @@ def T7(study) -> Exhibit:
     subjects = [(Label(subject), Number(count)) for subject, count in per_subject.items()]
     facts = {"subjects": Listed(subjects), "points": Number(len(data))}
     rules = Rules(not_partners=words.refusal("not_partners"))
-    return Exhibit.of(study, words, "quality", data, n=len(data), facts=facts, rules=rules)
+    return Exhibit.of(words, "quality", data, n=len(data), facts=facts, rules=rules)

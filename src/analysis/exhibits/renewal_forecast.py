@@ -1,6 +1,4 @@
-"""Whether it can be foreseen which terms will not be renewed (F3R), and what is expected of those
-that lie ahead.
-"""
+"""Whether it can be foreseen which terms will not be renewed (F3R), and what lies ahead."""
 
 import pandas as pd
 
@@ -17,8 +15,7 @@ SEED = 1
 
 @result
 def renewal_forecast(study) -> terms_ahead.Forecast:
-    """The chance that each term of the next twelve months is renewed, learnt from terms whose grace
-    has elapsed.
+    """The chance that each term of the next twelve months is renewed, learnt from settled terms.
 
     Terms that came before their source began to see, or whose grace runs past what it sees or into
     a hole, teach nothing.
@@ -40,10 +37,7 @@ def renewal_forecast(study) -> terms_ahead.Forecast:
 
 
 def F3R(study) -> Exhibit:
-    """Can it be foreseen which terms will not be renewed?
-
-    Predicted against seen, by fifth of risk, on years not learnt from.
-    """
+    """Which terms will not be renewed: predicted against seen by fifth of risk, on unlearnt years."""
     words = words_of(study, "F3R")
     forecast = renewal_forecast(study)
     score = forecast.score
@@ -78,33 +72,21 @@ def F3R(study) -> Exhibit:
     def draw(data, narrow):
         figure, (axes,) = new(narrow, height=marks.tall(len(data), narrow))
         observed = data.assign(label=data["group"].astype(str), series=words.picture("seen"))
-        predicted = observed.assign(
-            series=words.picture("predicted"),
-            value=data["predicted"],
-            low=float("nan"),
-            high=float("nan"),
-        )
+        predicted = observed.drop(columns=["low", "high"])
+        predicted = predicted.assign(series=words.picture("predicted"), value=data["predicted"])
         observed_and_predicted = pd.concat([observed, predicted])
         points = marks.dots(axes, observed_and_predicted, "durability", narrow, sort=False)
         axis_words(axes, x=words.picture("x"))
         return figure, points
 
+    rules, formats = Rules(team_only=words.refusal("team_only")), {"value": "percent"}
     return Exhibit.of(
-        study,
-        words,
-        "durability",
-        data,
-        draw,
-        n=n,
-        facts=facts,
-        formats={"predicted": "percent", "value": "percent"},
-        rules=Rules(team_only=words.refusal("team_only")),
+        words, "durability", data, draw, n=n, facts=facts, formats=formats, rules=rules
     )
 
 
 def risks_ahead(study) -> pd.DataFrame:
-    """The terms of the next twelve months, the likeliest not to be renewed first: the list for the
-    team.
+    """The terms of the next twelve months for the team, the likeliest not to be renewed first.
 
     Where the calendar of terms is not beaten, every risk is the one rate of the calendar.
     """

@@ -22,17 +22,9 @@ def terms_seen(study, grace_days: int) -> pd.DataFrame:
     known of, so that all of them seem to have been. So are, of each source, those whose grace runs
     past the last day that it sees.
     """
-    signed = study.only(
-        "agreements",
-        "agreement_id",
-        "partner_id",
-        "entity",
-        "start",
-        "planned_end",
-        "end",
-        "tacit_renewal",
-        "previous_id",
-    )
+    dates = ("start", "planned_end", "end")
+    who = ("agreement_id", "partner_id", "entity", "tacit_renewal", "previous_id")
+    signed = study.only("agreements", *who, *dates)
     grace = pd.Timedelta(days=grace_days)
     terms = durability.terms(signed, study.seen_until(signed), grace=grace)
     terms = terms.assign(partner_id=signed["partner_id"], entity=signed["entity"])
@@ -51,9 +43,7 @@ def terms(study) -> pd.DataFrame:
 
 @once
 def renewal_rate(study, grace_days: int) -> pd.Series:
-    """The share of agreements renewed at their term (n, renewed, explicit, tacit, value, low,
-    high), had this grace been asked.
-    """
+    """The share renewed at their term (n, renewed, explicit, tacit, value, low, high) under a grace."""
     is_asked = grace_days == study.parameters.grace_days
     terms_in_view = terms(study) if is_asked else terms_seen(study, grace_days)
     rate = durability.renewal_rate(
@@ -67,9 +57,7 @@ def renewal_rate(study, grace_days: int) -> pd.Series:
 
 
 def F6(study) -> Exhibit:
-    """Renewal at the term, by year of the term: explicit and tacit apart, only terms whose grace
-    has elapsed.
-    """
+    """Renewal by year of the term, explicit and tacit apart: only terms whose grace has elapsed."""
     words = words_of(study, "F6")
     chosen_parameters = study.parameters
     every_term = terms(study)
@@ -85,8 +73,7 @@ def F6(study) -> Exhibit:
     data["year"] = data["year"].astype("int64").astype("str")
     whole = renewal_rate(study, chosen_parameters.grace_days)
     n = int(whole["n"])
-    has_passed = every_term["term"] <= study.day
-    waiting = every_term["renewed"].isna() & has_passed
+    waiting = every_term["renewed"].isna() & (every_term["term"] <= study.day)
     facts = (
         hole_facts(study)
         | unsteady_sources(study)
@@ -105,14 +92,7 @@ def F6(study) -> Exhibit:
         return data[data["n"] >= few].assign(label=data["year"])
 
     draw = marks.on_rows(marks.dots, "durability", shown=enough, sort=False, limits=(0, 1))
+    formats, states = {"value": "percent"}, {"renewal": whole["value"], "renewal.n": n}
     return Exhibit.of(
-        study,
-        words,
-        "durability",
-        data,
-        draw,
-        n=n,
-        facts=facts,
-        formats={"value": "percent"},
-        states={"renewal": whole["value"], "renewal.n": n},
+        words, "durability", data, draw, n=n, facts=facts, formats=formats, states=states
     )

@@ -74,7 +74,6 @@ def F26(study) -> Exhibit:
 
     formats = {"score": "percent", "first": "percent"}
     return Exhibit.of(
-        study,
         words,
         "across",
         proposals[COLUMNS["F26"]],
@@ -114,7 +113,6 @@ def T6(study) -> Exhibit:
         "proposals": Number(len(data)),
     }
     return Exhibit.of(
-        study,
         words,
         "across",
         data[COLUMNS["T6"]],

@@ -19,7 +19,6 @@ from analysis.exhibits import (
     trajectory,
     two_sides,
 )
-from analysis.exhibits.followed_relations import followed_relations
 from analysis.indicators import contributions, domains, proposals
 from analysis.indicators import fragility as finances
 from analysis.indicators import trajectory as paths
@@ -39,13 +38,12 @@ def grouped_durations(study, by: str = "level") -> pd.DataFrame:
     """The followed relations of the groups that F4 draws."""
     group = group_durations.start_groups(study, by, words_of(study, "F4"))
     largest = group_durations.largest_groups(group, study.conventions)
-    return followed_relations(study)[group.isin(largest)].assign(group=group)
+    return study.followed[group.isin(largest)].assign(group=group)
 
 
 def by_year_of_start(study) -> pd.DataFrame:
     """The followed relations, by the year in which they began."""
-    followed = followed_relations(study)
-    return followed.assign(cohort=followed["start"].dt.year)
+    return study.followed.assign(cohort=study.followed["start"].dt.year)
 
 
 def terms_by_year(study) -> pd.DataFrame:
@@ -171,10 +169,10 @@ def active_offers(study) -> pd.DataFrame:
 ROWS = {
     "F1": running_in_month,
     "F2": with_form,
-    "F3": followed_relations,
+    "F3": lambda study: study.followed,
     "F3R": renewal_forecast.risks_ahead,
     "F4": grouped_durations,
-    "F5": followed_relations,
+    "F5": lambda study: study.followed,
     "F6": terms_by_year,
     "F6D": discontinuity.present,
     "F7": by_year_of_start,

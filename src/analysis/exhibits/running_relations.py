@@ -33,16 +33,14 @@ def seen_until(study) -> pd.Timestamp:
 
 
 def F1(study) -> Exhibit:
-    """Running relations per month, with dated milestones; the last six months are still being
-    recorded.
-    """
+    """Running relations per month, with dated milestones; the last months are still recorded."""
     words = words_of(study, "F1")
     relations = study.relations
     numbers = study.conventions
     words.refuse_if(len(relations) < numbers["percent_from"], "few", known=Count(len(relations)))
-    windows = study.windows
     until = seen_until(study)
-    ceased = windows["last"].min() if len(windows) else study.day
+    last_days = [*study.windows["last"], study.day]
+    ceased = min(last_days)
     data = running(study).reset_index()
     words.refuse_if(len(data) < 2, "one_month")
     first, last = data.iloc[0], data.iloc[-1]
@@ -87,14 +85,8 @@ def F1(study) -> Exhibit:
         axis_words(axes, y=words.picture("y"))
         return figure, points
 
-    return Exhibit.of(
-        study,
-        words,
-        "durability",
-        data,
-        draw,
-        n=len(relations),
-        facts=facts,
-        rules=Rules(left_out=("begun", "ended")),
-        states={"relations": len(relations), "running": last["running"] if at_day else None},
-    )
+    n, rules = len(relations), Rules(left_out=("begun", "ended"))
+    states = {"relations": n}
+    if at_day:
+        states["running"] = last["running"]
+    return Exhibit.of(words, "durability", data, draw, n=n, facts=facts, rules=rules, states=states)

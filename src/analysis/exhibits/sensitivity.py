@@ -27,9 +27,7 @@ A_YEAR_MISSING = 400  # days of grace: in yearly data, a relation outlives one y
 
 
 def other_graces(study) -> list[int]:
-    """The graces in days that are tried against the one asked: a shorter one, the method's own, a
-    longer one.
-    """
+    """The graces in days tried against the one asked: a shorter, the method's own, a longer."""
     numbers = study.conventions
     graces = (numbers["grace_short_days"], numbers["grace_days"], numbers["grace_long_days"])
     return [days for days in graces if days != study.parameters.grace_days]
@@ -51,13 +49,12 @@ def choices(study) -> pd.DataFrame:
             rows.append(_choice_row(study, label, some_relations, choice_grace, months))
     year_ends = _last_year_ends(study, grace_days)
     if year_ends is not None:
-        label = words.group("year_end")
-        row = _choice_row(study, label, study.relations, grace_days, months, year_ends)
-        rows.append(row)
+        choice = words.group("year_end"), study.relations, grace_days, months, year_ends
+        rows.append(_choice_row(study, *choice))
     if not study.relations["start_seen"].all():
-        label = words.group("every_start")
         every_start = study.relations.assign(start_seen=True)
-        rows.append(_choice_row(study, label, every_start, grace_days, months))
+        choice = words.group("every_start"), every_start, grace_days, months
+        rows.append(_choice_row(study, *choice))
     return pd.DataFrame(rows)
 
 
@@ -78,9 +75,7 @@ def _last_year_ends(study, grace_days: int) -> pd.Series | None:
 def _choice_row(
     study, label: str, some_relations, grace_days: int, months: float, last_seen=None
 ) -> dict:
-    """The row of one choice: relations, ends, survival at the horizon and mean up to it, each with
-    its limits.
-    """
+    """The row of one choice: relations, ends, survival at the horizon and mean, with limits."""
     if last_seen is None:
         settled = settled_relations(study, some_relations, grace_days)
     else:
@@ -88,7 +83,7 @@ def _choice_row(
     settled = settled[settled["start_seen"].astype("bool")]
     row = {
         "choice": label,
-        "n": followed_counts(study, some_relations, grace_days).base,
+        "n": followed_counts(study, some_relations, grace_days)["base"],
         "ended": int(settled["ended"].sum()),
     }
     survival = mean = dict.fromkeys(("value", "low", "high"), float("nan"))
@@ -127,9 +122,7 @@ def _other_choices(study, words: ExhibitWords) -> Iterator[tuple[str, pd.DataFra
 
 
 def T4(study) -> Exhibit:
-    """Sensitivity: what each choice of method does to survival at the horizon and to the mean
-    duration.
-    """
+    """Sensitivity: what each choice of method does to survival at the horizon and to the mean."""
     words = words_of(study, "T4")
     words.refuse_if(not require_followed_relations(study, words)["ended"].any(), "unended")
     data = choices(study)
@@ -137,10 +130,8 @@ def T4(study) -> Exhibit:
     headline_row, known_choices = data.iloc[0], data.dropna(subset="survival")
     others = known_choices.drop(index=0, errors="ignore")
     words.refuse_if(others.empty or pd.isna(headline_row["survival"]), "no_choice")
-    low, high = (
-        known_choices.loc[known_choices["survival"].idxmin()],
-        known_choices.loc[known_choices["survival"].idxmax()],
-    )
+    low = known_choices.loc[known_choices["survival"].idxmin()]
+    high = known_choices.loc[known_choices["survival"].idxmax()]
     facts = horizon_facts(horizon) | scope_facts(study)
     facts |= {
         "own": Share(headline_row["survival"], of=int(headline_row["n"])),
@@ -160,18 +151,8 @@ def T4(study) -> Exhibit:
         "followed": headline_row["n"],
         "ended": headline_row["ended"],
     }
-    months = dict.fromkeys(("mean", "mean_low", "mean_high"), "months")
-    return Exhibit.of(
-        study,
-        words,
-        "durability",
-        data,
-        n=headline_row["n"],
-        facts=facts,
-        formats={"survival": "percent", **months},
-        rules=Rules(heeded=("ended",), sums=left_out),
-        states=states,
-    )
+    n, rules = headline_row["n"], Rules(heeded=("ended",), sums=left_out)
+    return Exhibit.of(words, "durability", data, n=n, facts=facts, rules=rules, states=states)
 
 
 def left_out(_data, numbers: pd.DataFrame) -> Iterator[Sum]:

@@ -96,7 +96,7 @@ def F16(study) -> Exhibit:
         axis_words(axes, x=words.picture("fragility"), y=words.picture("strength"))
         return figure, []
 
-    return Exhibit.of(study, words, "across", data, draw, n=n, facts=facts)
+    return Exhibit.of(words, "across", data, draw, n=n, facts=facts)
 
 
 def banded(counts: pd.Series, bands: dict[str, tuple[int, int]]) -> pd.Series:
@@ -168,7 +168,7 @@ def F17(study) -> Exhibit:
         return figure, points
 
     rules = Rules(total=True)
-    return Exhibit.of(study, words, "strength", data, draw, n=n, facts=facts, rules=rules)
+    return Exhibit.of(words, "strength", data, draw, n=n, facts=facts, rules=rules)
 
 
 # ---- F18
@@ -229,7 +229,6 @@ def F18(study) -> Exhibit:
     facts |= {"stage": Label(labels.stage(stage)), "unknown": Count(every["unknown"].sum())}
     columns = ["direction", "kind", "unit", "stage", "year", "quantity", "rows", "unknown"]
     return Exhibit.of(
-        study,
         words,
         "strength",
         data[[*columns, "partners", "largest"]],

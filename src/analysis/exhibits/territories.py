@@ -67,7 +67,6 @@ def F22(study) -> Exhibit:
         return figure, points
 
     return Exhibit.of(
-        study,
         words,
         "across",
         data,

@@ -77,7 +77,7 @@ def F2(study) -> Exhibit:
         **_first_facts(single.iloc[0]),
     }
     rules = Rules(by="view", sums=_combined)
-    return Exhibit.of(study, words, "across", data, draw, n=known_count, facts=facts, rules=rules)
+    return Exhibit.of(words, "across", data, draw, n=known_count, facts=facts, rules=rules)
 
 
 def _first_facts(first: pd.Series) -> dict:
@@ -132,7 +132,7 @@ def F19(study) -> Exhibit:
     draw = dots_of_shares(words.picture("share"))
     rules = Rules(by="")
     return Exhibit.of(
-        study, words, "across", counts[COUNTED], draw, n=known_count, facts=facts, rules=rules
+        words, "across", counts[COUNTED], draw, n=known_count, facts=facts, rules=rules
     )
 
 
@@ -163,7 +163,7 @@ def F20(study) -> Exhibit:
     draw = dots_of_shares(words.picture("share"))
     rules = Rules(by="")
     return Exhibit.of(
-        study, words, "across", counts[COUNTED], draw, n=known_count, facts=facts, rules=rules
+        words, "across", counts[COUNTED], draw, n=known_count, facts=facts, rules=rules
     )
 
 
@@ -208,7 +208,7 @@ def F21(study) -> Exhibit:
     }
     draw = None if all_alike else dots_of_shares(words.picture("share"), sort=False)
     columns = [*COUNTED, "median_near"]
-    return Exhibit.of(study, words, "across", data[columns], draw, n=base, facts=facts)
+    return Exhibit.of(words, "across", data[columns], draw, n=base, facts=facts)
 
 
 def network_of(study, partner: pd.Series) -> pd.Series:

@@ -79,7 +79,7 @@ def F23(study) -> Exhibit:
         axis_words(axes, x=words.picture("time"), y=words.picture("share"))
         return figure, points
 
-    return Exhibit.of(study, words, "across", data, draw, n=n, facts=facts)
+    return Exhibit.of(words, "across", data, draw, n=n, facts=facts)
 
 
 # ---- F24
@@ -138,7 +138,6 @@ def F24(study) -> Exhibit:
 
     facts = _comparison_facts(comparison, confidence) | _trial_facts(study)
     return Exhibit.of(
-        study,
         words,
         "across",
         data,
@@ -309,4 +308,4 @@ def F25(study) -> Exhibit:
         return figure, points
 
     rules = Rules(left_out=("net", "open"), stacked="year", margin="mode")
-    return Exhibit.of(study, words, "across", data, draw, n=len(added), facts=facts, rules=rules)
+    return Exhibit.of(words, "across", data, draw, n=len(added), facts=facts, rules=rules)

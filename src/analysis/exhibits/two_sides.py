@@ -57,7 +57,7 @@ def T3(study) -> Exhibit:
         "relations": Count(len(study.relations)),
         "rates": Listed(rates),
     }
-    return Exhibit.of(study, words, "strength", data, n=data["answered"].sum(), facts=facts)
+    return Exhibit.of(words, "strength", data, n=data["answered"].sum(), facts=facts)
 
 
 # ---- F13
@@ -92,9 +92,7 @@ def F13(study) -> Exhibit:
     facts = _gap_facts(study, gaps, classes, items)
     facts |= {"wave": Label(wave), **_consistency(study, by_item, wave)}
     formats = {"a": "number", "b": "number"}
-    return Exhibit.of(
-        study, words, "strength", data, draw, n=len(gaps), facts=facts, formats=formats
-    )
+    return Exhibit.of(words, "strength", data, draw, n=len(gaps), facts=facts, formats=formats)
 
 
 def _item_means(study, sides: pd.DataFrame, wave: str) -> pd.DataFrame:
@@ -247,7 +245,7 @@ def F14(study) -> Exhibit:
     ]
     numbers = [name for name in data.select_dtypes("float")]
     formats = dict.fromkeys(numbers, "number")
-    return Exhibit.of(study, words, "strength", data, draw, n=n, facts=facts, formats=formats)
+    return Exhibit.of(words, "strength", data, draw, n=n, facts=facts, formats=formats)
 
 
 def _step_rows(study, pairs, dimension: str, before: str, after: str, few: int, named: dict):
