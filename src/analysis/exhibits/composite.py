@@ -1,6 +1,4 @@
-"""The composite of strength by region (F15C), beside the lines and never in their place: shown
-where an order of regions holds.
-"""
+"""The composite of strength by region (F15C), beside the lines: shown where an order holds."""
 
 from typing import NamedTuple
 
@@ -8,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.article.exhibit import Exhibit, Rules
-from analysis.article.exhibit_words import ExhibitWords, words_of
+from analysis.article.exhibit_words import words_of
 from analysis.charts import heading, marks, stacked
 from analysis.exhibits.line_counts import live
 from analysis.indicators import composite_indicator, lines
@@ -27,33 +25,30 @@ DIMENSIONS = {  # each is the mean share of relations on its lines; the dimensio
 }
 # from none of the relations to all of them: no region that joins moves another
 GOALPOSTS = dict.fromkeys(DIMENSIONS, (0.0, 1.0))
-FACTORS = ("weights", "normalisation", "aggregation", "exclusion")
 RANKS = ["rank", "low", "high", "rank_geometric", "rank_best", "rank_worst"]
 
 
 class LineCounts(NamedTuple):
-    """Relations of each partner of a region (rows) that are yes, and known, on each line of
-    strength (columns).
-    """
+    """Relations of each partner (rows) that are yes, and known, on each line of strength (columns)."""
 
     yes: np.ndarray
     known: np.ndarray
 
 
 def F15C(study) -> Exhibit:
-    """Regions by the composite of their dimensions of strength, and how far choices and chance may
-    move each.
-    """
+    """Regions by the composite of their dimensions of strength, and what may move each."""
     words = words_of(study, "F15C")
     relations = live(study, words)
     few = study.conventions["percent_from"]
     counts = _counts_by_region(study, relations, few)
     is_told = {region: count.known.sum(axis=0) >= few for region, count in counts.items()}
-    items = _items(counts, is_told)
-    least_known_share = study.conventions["composite_share"]
-    score = composite_indicator.composite(
-        items, goalposts=GOALPOSTS, known=least_known_share
-    ).dropna()
+    items = {
+        region: dimensions(count.yes.sum(axis=0), count.known.sum(axis=0), is_told[region])
+        for region, count in counts.items()
+    }
+    items = pd.DataFrame(items, index=list(DIMENSIONS), dtype=float).T
+    choices = {"goalposts": GOALPOSTS, "known": study.conventions["composite_share"]}
+    score = composite_indicator.composite(items, **choices).dropna()
     words.refuse_if(len(score) < REGIONS_LEAST, "few", regions_least=Number(REGIONS_LEAST))
     items = items.loc[score.index]
     drawn = drawn_dimensions(
@@ -64,27 +59,27 @@ def F15C(study) -> Exhibit:
     confidence = study.parameters.confidence
     n_pairs_in_order = int(order_holds(score.to_numpy(), drawn, ranks, confidence).sum())
     words.refuse_if(n_pairs_in_order == 0, "no_order", regions=Number(len(items)))
-    regions = _regions(study, items, score, ranks, relations["region"])
-    data = pd.concat([regions, _choices(items, least_known_share, words)], ignore_index=True)
+    beyond = (1 - study.conventions["rank_confidence"]) / 2
+    regions = _regions(items, score, ranks, beyond, choices)
+    regions["n"] = relations["region"].value_counts().reindex(items.index)
+    effects = composite_indicator.sobol(items, samples=256, seed=SEED, **choices)
+    share = effects["total"].sort_values(ascending=False)
+    labels = [words.group(factor) for factor in share.index]
+    moves = pd.DataFrame({"label": labels, "share": share.to_numpy()})
+    data = words.views(region=regions, choice=moves)
+    data = data[["view", "label", "n", "score", *RANKS, "share"]]
     data[["n", *RANKS]] = data[["n", *RANKS]].astype("Int64")
-    views = {view: words.group(view) for view in ("region", "choice")}
-    data["view"] = data["view"].map(views)
 
     def draw(data, narrow):
-        ranked = data[data["view"] == views["region"]]
-        moves = data[data["view"] == views["choice"]]
+        ranked, moves = words.view(data, "region"), words.view(data, "choice")
         heights = marks.tall(len(ranked), narrow), marks.tall(len(moves), narrow, 0.6)
         figure, (top, bottom) = stacked(narrow, heights)
         arithmetic_ranks = ranked.assign(series=words.picture("arithmetic"), value=ranked["rank"])
-        geometric_ranks = ranked.assign(
-            series=words.picture("geometric"),
-            value=ranked["rank_geometric"],
-            low=np.nan,
-            high=np.nan,
+        geometric_ranks = ranked.drop(columns=["low", "high"]).assign(
+            series=words.picture("geometric"), value=ranked["rank_geometric"]
         )
-        ranks_of_both = pd.concat([arithmetic_ranks, geometric_ranks]).astype(
-            {"value": float, "low": float, "high": float}
-        )
+        ranks_of_both = pd.concat([arithmetic_ranks, geometric_ranks])
+        ranks_of_both = ranks_of_both.astype({"value": float, "low": float, "high": float})
         limits = (0.5, len(ranked) + 0.5)
         points = marks.dots(
             top, ranks_of_both, "strength", narrow, formatting.number, sort=False, limits=limits
@@ -98,13 +93,13 @@ def F15C(study) -> Exhibit:
     first = regions.iloc[0]
     within = ranks.var(axis=2).mean()
     whole = ranks.reshape(len(items), -1).var(axis=1).mean()
-    dimensions = [f"{words.group(name)} ({', '.join(of)})" for name, of in DIMENSIONS.items()]
+    items_of = [f"{words.group(name)} ({', '.join(of)})" for name, of in DIMENSIONS.items()]
     facts = {
         "held": Number(n_pairs_in_order),
         "pairs": Number(len(items) * (len(items) - 1) // 2),
         "regions": Number(len(items)),
         "region": Label(first["label"]),
-        "dimensions": Listed([Label(dimension) for dimension in dimensions]),
+        "dimensions": Listed([Label(label) for label in items_of]),
         "chance": Part(1 - within / whole if whole else 0.0),
         **{name: Rank(first[name]) for name in RANKS},
     }
@@ -128,19 +123,8 @@ def _counts_by_region(study, relations: pd.DataFrame, few: int) -> dict[str, Lin
     return counts
 
 
-def _items(counts: dict[str, LineCounts], is_told: dict[str, np.ndarray]) -> pd.DataFrame:
-    """The dimensions of each region (rows)."""
-    rows = {
-        region: dimensions(count.yes.sum(axis=0), count.known.sum(axis=0), is_told[region])
-        for region, count in counts.items()
-    }
-    return pd.DataFrame(rows, index=list(DIMENSIONS), dtype=float).T
-
-
 def dimensions(yes: np.ndarray, known: np.ndarray, is_told: np.ndarray) -> np.ndarray:
-    """Values of the dimensions (last axis) from counts by line; a dimension of which a line is not
-    told is missing.
-    """
+    """Values of the dimensions (last axis) from counts by line; missing where a line is not told."""
     share = np.divide(yes, known, out=np.full(np.shape(yes), np.nan), where=is_told & (known > 0))
     position = {line: at for at, line in enumerate(lines.STRENGTH)}
     values = [
@@ -150,9 +134,7 @@ def dimensions(yes: np.ndarray, known: np.ndarray, is_told: np.ndarray) -> np.nd
 
 
 def drawn_dimensions(counts: dict[str, LineCounts], is_told: np.ndarray) -> np.ndarray:
-    """Dimensions (last axis) of the regions (first) when the partners of each are drawn again
-    (second).
-    """
+    """Dimensions (last axis) of the regions (first) when partners are drawn again (second)."""
     random = np.random.default_rng(SEED)
     drawn = []
     for count, lines_told in zip(counts.values(), is_told, strict=True):
@@ -163,9 +145,7 @@ def drawn_dimensions(counts: dict[str, LineCounts], is_told: np.ndarray) -> np.n
 
 
 def drawn_ranks(drawn: np.ndarray) -> np.ndarray:
-    """Ranks of the regions (first axis) on each draw of partners (second) under choices drawn for
-    it (third).
-    """
+    """Ranks of the regions (first axis) by draw of partners (second) and of choices (third)."""
     ranks = [
         composite_indicator.rank_draws(
             pd.DataFrame(drawn[:, sample], columns=list(DIMENSIONS)),
@@ -199,17 +179,16 @@ def order_holds(
     return beyond_chance & (np.where(score[first] > score[second], above, below) >= confidence)
 
 
-def _regions(study, items: pd.DataFrame, score: pd.Series, ranks: np.ndarray, region: pd.Series):
-    beyond = (1 - study.conventions["rank_confidence"]) / 2
+def _regions(
+    items: pd.DataFrame, score: pd.Series, ranks: np.ndarray, beyond: float, choices: dict
+) -> pd.DataFrame:
+    """Regions by rank, each with its score and how far its rank may move."""
     bounds = [beyond, 1 - beyond]
     low, high = np.quantile(ranks.reshape(len(items), -1), bounds, axis=1, method="inverted_cdf")
-    choices = {"goalposts": GOALPOSTS, "known": study.conventions["composite_share"]}
     without = composite_indicator.leave_one_out(items, **choices).drop(columns="all")
     geometric = composite_indicator.composite(items, aggregation="geometric", **choices)
     regions = {
-        "view": "region",
         "label": items.index,
-        "n": region.value_counts().reindex(items.index),
         "score": score,
         "rank": composite_indicator.ranks(score),
         "low": low,
@@ -219,13 +198,3 @@ def _regions(study, items: pd.DataFrame, score: pd.Series, ranks: np.ndarray, re
         "rank_worst": without.max(axis=1),
     }
     return pd.DataFrame(regions).sort_values(["rank", "label"])
-
-
-def _choices(items: pd.DataFrame, known: float, words: ExhibitWords) -> pd.DataFrame:
-    """What part of the movement of ranks each choice makes, largest first."""
-    effects = composite_indicator.sobol(
-        items, goalposts=GOALPOSTS, samples=256, seed=SEED, known=known
-    )
-    share = effects["total"].sort_values(ascending=False)
-    labels = [words.group(factor) for factor in share.index]
-    return pd.DataFrame({"view": "choice", "label": labels, "share": share.to_numpy()})

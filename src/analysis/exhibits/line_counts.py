@@ -1,6 +1,4 @@
-"""The twenty lines counted among the relations that run: yes, no and unknown side by side (F8,
-F15).
-"""
+"""The twenty lines among the relations that run: yes, no and unknown side by side (F8, F15)."""
 
 import numpy as np
 import pandas as pd
@@ -12,7 +10,7 @@ from analysis.indicators import lines
 from analysis.study.study import once, result
 from analysis.text.facts import Count, Interval, Label, Listed, Share, labelled_shares, mean
 
-COLUMNS = [
+COUNTED = [
     "line",
     "label",
     "yes",
@@ -55,13 +53,11 @@ def line_counts(study, id: str, family: str, asked: tuple[str, ...]) -> Exhibit:
     }
     states = {"living": n, **line_states(counts, study.conventions["percent_from"])}
     draw = marks.on_rows(marks.states, family, shown=lambda data: data[data["known"] > 0])
-    return Exhibit.of(words, family, counts[COLUMNS], draw, n=n, facts=facts, states=states)
+    return Exhibit.of(words, family, counts[COUNTED], draw, n=n, facts=facts, states=states)
 
 
 def line_states(counts: pd.DataFrame, few: int) -> dict[str, float]:
-    """The share and base of every line, as the facts that several exhibits state; no share on fewer
-    than `few`.
-    """
+    """The share and base of every line, as several exhibits state them; no share on fewer than `few`."""
     states = {}
     for counted in counts.itertuples():
         states[f"line.{counted.line}.known"] = counted.known
@@ -94,9 +90,7 @@ def _first_lines(study, known: pd.DataFrame, n: int) -> dict:
 
 # ---- the relations that lines are read on
 def alive(study) -> np.ndarray:
-    """Which relations in scope are not ended, among those whose source still sees: lines speak of
-    what still can be kept.
-    """
+    """Which relations in scope have not ended, among those whose source still sees."""
     relations = study.relations
     silence = pd.DateOffset(months=study.conventions["silence_months"])
     gives_sign_of_life = study.seen_until(relations) >= study.day - silence
@@ -117,20 +111,16 @@ def live(study, words: ExhibitWords, *columns: str) -> pd.DataFrame:
 
 @result
 def prevalence(study) -> pd.DataFrame:
-    """How many living relations are yes, no and unknown on each line, as `lines.prevalence`; a
-    partner's count as alike.
-    """
+    """How many living relations are yes, no and unknown on each line (`lines.prevalence`)."""
     stated, partner = _stated(study)
     return lines.prevalence(stated, partner, study.parameters.confidence)
 
 
 @once
 def most_frequent(study, family: tuple[str, ...]) -> str | None:
-    """The line of some that is more frequent than all others, whatever the unknown are; None where
-    none stands out.
+    """The line of some that is more frequent than all others, whatever the unknown are, if any.
 
-    Every claim of a "most frequent" line comes from here: figures, key numbers and the front page
-    agree.
+    Every claim of a "most frequent" line comes from here: figures and front page agree.
     """
     ranked = lines.ranked(prevalence(study).loc[list(family)], study.conventions["coverage"])
     if ranked.empty:

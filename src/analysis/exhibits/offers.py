@@ -1,6 +1,4 @@
-"""The support on offer: how much where (F27), and which serve a project, as a table that its reader
-narrows without a script (F27P).
-"""
+"""The support on offer: how much where (F27), and as a table narrowed without a script (F27P)."""
 
 from dataclasses import dataclass
 from html import escape
@@ -28,53 +26,36 @@ class Filtered(Exhibit):
     is the class `a-k` of its option and of its rows (`style.choices`).
     """
 
-    choices: dict[str, tuple[list[str], list[set[str]]]]
+    choices: dict[str, tuple[list[str], list[list[str]]]]
     unfiltered: str
 
     def json(self) -> dict:
-        return {
-            key: value
-            for key, value in super().json().items()
-            if key not in ("choices", "unfiltered")
-        }
+        record = super().json()
+        del record["choices"], record["unfiltered"]
+        return record
 
     def html(self) -> str:
         """The article, its table under the lists of choices."""
-        lists, classes = "", [""] * len(self.data)
-        for subject, (label, (values, members)) in zip(
-            "abcdefgh", self.choices.items(), strict=False
-        ):
-            options = "".join(
-                f'<option class="{subject}-{k}">{escape(value)}</option>'
-                for k, value in enumerate(values)
-            )
-            lists += f"<label>{escape(label)} <select><option>{escape(self.unfiltered)}</option>{options}</select></label>"
-            for row, members_of_row in enumerate(members):
-                retained = [
-                    f"{subject}-{k}"
-                    for k, value in enumerate(values)
-                    if not members_of_row or value in members_of_row
-                ]
-                classes[row] += " ".join(["", *retained])
+        lists, classes = "", [[] for _row in range(len(self.data))]
+        for subject, (label, (values, members)) in zip("abc", self.choices.items(), strict=True):
+            lists += f"<label>{escape(label)} <select><option>{escape(self.unfiltered)}</option>"
+            for k, value in enumerate(values):
+                lists += f'<option class="{subject}-{k}">{escape(value)}</option>'
+                for row, members_of_row in zip(classes, members, strict=True):
+                    if not members_of_row or value in members_of_row:
+                        row.append(f"{subject}-{k}")
+            lists += "</select></label>"
         before, opened, after = super().html().partition("<tbody>")
-        rows = after.split("<tr>")
-        marked = rows[0] + "".join(
-            f'<tr class="{its.strip()}">{row}' for its, row in zip(classes, rows[1:], strict=False)
-        )
-        picture = '<div class="picture">'
-        return (
-            before.replace(
-                picture, f'<div class="picture filtered"><div class="choices">{lists}</div>'
-            )
-            + opened
-            + marked
-        )
+        picture = '<div class="picture filtered"><div class="choices">' + lists + "</div>"
+        html = before.replace('<div class="picture">', picture) + opened
+        first, *rows = after.split("<tr>")
+        for row_classes, row in zip(classes, rows, strict=False):
+            first += f'<tr class="{" ".join(row_classes)}">{row}'
+        return html + first
 
 
 def F27(study) -> Exhibit:
-    """How many active offers each region has by phase and kind, the national ones apart, and where
-    none is recorded.
-    """
+    """How many active offers each region has by phase and kind, the national ones apart."""
     words = words_of(study, "F27")
     offers = active_offers(study, words)
     phases, kinds = (list(schema.columns("offers")[column].values) for column in ("phase", "kind"))
@@ -98,8 +79,8 @@ def F27(study) -> Exhibit:
         "gaps": Number(gaps.sum()),
         "cells": Number(len(regional)),
         "national": Number((offers["scope"] == proposals.NATIONAL).sum()),
-        "region": Label(gaps.index[0] if len(gaps) else ""),
-        "region_gaps": Number(gaps.iloc[0] if len(gaps) else 0),
+        "region": Label(next(iter(gaps.index), "")),
+        "region_gaps": Number(next(iter(gaps), 0)),
         "region_cells": Number(len(phases) * len(kinds)),
         "checked": Day(checked.where(checked <= study.day).max()),
         "stale": Number(offers["stale"].sum()),
@@ -126,16 +107,13 @@ def F27(study) -> Exhibit:
                 panel.set_yticklabels([])
         return figure, points
 
-    columns = ["region", "phase", "kind", "offers", "rate", "checked", "stale"]
-    return Exhibit.of(
-        words, "across", cells[columns], draw, n=len(offers), facts=facts, rules=Rules(open=True)
-    )
+    data = cells[["region", "phase", "kind", "offers", "rate", "checked", "stale"]]
+    n, rules = len(offers), Rules(open=True)
+    return Exhibit.of(words, "across", data, draw, n=n, facts=facts, rules=rules)
 
 
 def F27P(study) -> Exhibit:
-    """Which active offers serve each project of the partner looked at (its region, phase, needs);
-    else all active offers.
-    """
+    """Which active offers serve each project of the partner looked at; else all active offers."""
     words = words_of(study, "F27P")
     offers = active_offers(study, words)
     of_partner = bool(study.parameters.partner)
@@ -145,18 +123,14 @@ def F27P(study) -> Exhibit:
     else:
         served = proposals.serving(offers, study.parameters.region or None, None, None)
         served = served.assign(needs_met=served["need"])
-    regions = _members(served["regions"])
+    needs = [list(map(name, members)) for members in _members(served["needs_met"])]
+    states = {True: words.group("stale"), False: words.group("checked")}
     data = served.assign(
         phase=served["phase"].map(name),
         kind=served["kind"].map(name),
-        place=[
-            formatting.join(members) if members else words.group("national") for members in regions
-        ],
-        needs_met=[
-            formatting.join(map(name, members)) if members else "–"
-            for members in _members(served["needs_met"])
-        ],
-        state=[words.group("stale" if stale else "checked") for stale in served["stale"]],
+        place=_listed(_members(served["regions"]), words.group("national")),
+        needs_met=_listed(needs, "–"),
+        state=served["stale"].astype(bool).map(states),
     )
     first = data.iloc[0]
     facts = {
@@ -167,21 +141,13 @@ def F27P(study) -> Exhibit:
         "phase": Label(first["phase"]),
         "rows": Number(len(data)),
     }
-    columns = [
-        "name",
-        *(["project"] if of_partner else []),
-        *("place", "phase", "kind", "needs_met", "operator", "verified_on", "state"),
-    ]
-    return Filtered.of(
-        words,
-        "across",
-        data[columns],
-        n=served["offer_id"].nunique(),
-        facts=facts,
-        rules=Rules(open=True),
-        choices=_choices(served, words),
-        unfiltered=words.group("no_filter"),
-    )
+    columns = ["place", "phase", "kind", "needs_met", "operator", "verified_on", "state"]
+    if of_partner:
+        columns = ["project", *columns]
+    data = data[["name", *columns]]
+    filters = {"choices": _choices(served, words), "unfiltered": words.group("no_filter")}
+    n, rules = served["offer_id"].nunique(), Rules(open=True)
+    return Filtered.of(words, "across", data, n=n, facts=facts, rules=rules, **filters)
 
 
 def active_offers(study, words: ExhibitWords) -> pd.DataFrame:
@@ -208,14 +174,17 @@ def _members(sets: pd.Series) -> list[list[str]]:
     return [[part for part in value.split("|") if part] for value in sets.fillna("")]
 
 
-def _choices(
-    offers: pd.DataFrame, words: ExhibitWords
-) -> dict[str, tuple[list[str], list[set[str]]]]:
+def _listed(names_by_row: list[list[str]], where_none: str) -> list[str]:
+    """The names of each row as one text."""
+    return [formatting.join(names) if names else where_none for names in names_by_row]
+
+
+def _choices(offers: pd.DataFrame, words: ExhibitWords) -> dict[str, tuple]:
     """What the offers may be chosen by: every region, phase and need, and those of each row."""
-    regions = [set(sets_of_names) for sets_of_names in _members(offers["regions"])]
-    choices = {words.group("region"): (sorted(territories.regions().index), regions)}
+    regions = sorted(territories.regions().index)
+    choices = {words.group("region"): (regions, _members(offers["regions"]))}
     for column in ("phase", "need"):
         values = [name(value) for value in schema.columns("offers")[column].values]
-        sets_of_names = [set(map(name, members)) for members in _members(offers[column])]
-        choices[words.group(column)] = (values, sets_of_names)
+        names = [list(map(name, members)) for members in _members(offers[column])]
+        choices[words.group(column)] = (values, names)
     return choices

@@ -35,18 +35,17 @@ def F10P(study) -> Exhibit:
     partners = spread["partners"]
     n = int(partners["n"])
     words.refuse_if(n < study.conventions["percent_from"], "few", year=year_label)
-    views = {view: words.group(view) for view in ("share", "curve", "year")}
-    rows = [*_largest(spread, words), *_curve(last, n), *_years(funding)]
-    data = pd.DataFrame(rows)[COLUMNS]
-    data["view"] = data["view"].map(views)
+    views = {"share": _largest(spread, words), "curve": _curve(last, n), "year": _years(funding)}
+    data = words.views(**views).reindex(columns=COLUMNS)
     data["label"] = data["label"].replace(labels)
 
     def draw(data, narrow):
         figure, (left_axes, right_axes) = new(narrow, height=3.1, panels=2, widths=(1, 1))
-        points = _draw_curve(left_axes, data[data["view"] == views["curve"]], words)
-        largest = data[data["view"] == views["share"]].drop(columns="n")
+        points = _draw_curve(left_axes, words.view(data, "curve"), words)
+        largest = words.view(data, "share").drop(columns="n")
         largest = largest.assign(low=float("nan"), high=float("nan"))
-        share_texts = largest.groupby("label")["value"].agg(_written_shares)
+        written = largest["value"].map(formatting.percent)
+        share_texts = written.groupby(largest["label"]).agg(" · ".join)
         largest = largest.assign(said=largest["label"].map(share_texts))
         points += marks.dots(right_axes, largest, "fragility", narrow, sort=False, limits=(0, 1))
         heading(right_axes, words.picture("largest"), "fragility")
@@ -67,8 +66,7 @@ def F10P(study) -> Exhibit:
         "firsts": Listed(firsts),
         **_withdrawal(study, spread),
     }
-    formats = dict.fromkeys(("value", "largest", "x"), "percent")
-    formats |= dict.fromkeys(("n", "units"), "integer")
+    formats = {"value": "percent", "x": "percent", "n": "integer", "units": "integer"}
     return Exhibit.of(words, "fragility", data, draw, n=n, facts=facts, formats=formats)
 
 
@@ -79,65 +77,54 @@ def _last_full_year(study, funding: pd.DataFrame) -> float | None:
     return None if giving.empty else giving.index[giving >= giving.max() / 2].max()
 
 
-def _largest(spread: dict, words: ExhibitWords) -> list[dict]:
-    """Over each unit, the share of the first and of the first ten; how many hold it is told of
-    partners only.
-    """
+def _largest(spread: dict, words: ExhibitWords) -> pd.DataFrame:
+    """Over each unit the share of the first and of the first ten; only of partners how many hold it."""
     rows = []
     for unit, concentration in spread.items():
         for holders, column, series in ((1, "top_1", "first"), (HOLDERS, "top_10", "first_ten")):
-            row = {"view": "share", "label": unit, "series": words.group(series)}
-            row |= {
-                "n": concentration["n"],
-                "value": concentration[column],
-                "hhi": concentration["hhi"],
-            }
-            if unit == "partners":
-                row |= {
-                    "units": min(holders, int(concentration["n"])),
-                    "largest": concentration["top_1"],
-                }
+            row = {"label": unit, "series": words.group(series)}
+            row |= _share_row(concentration, column, holders)
+            if unit != "partners":
+                row |= {"units": None, "largest": None}
             rows.append(row)
-    return rows
+    return pd.DataFrame(rows).astype({"units": float, "largest": float})
 
 
-def _curve(last: pd.DataFrame, n: int) -> list[dict]:
+def _share_row(concentration: pd.Series, column: str, holders: int) -> dict:
+    """The share of the largest holders, and of how many it is."""
+    return {
+        "n": concentration["n"],
+        "value": concentration[column],
+        "hhi": concentration["hhi"],
+        "units": min(holders, int(concentration["n"])),
+        "largest": concentration["top_1"],
+    }
+
+
+def _curve(last: pd.DataFrame, n: int) -> pd.DataFrame:
     """The Lorenz curve of amounts over partners, at even steps of several partners each."""
     amounts = last["amount"].groupby(last["partner_id"]).sum().clip(lower=0)
     steps = int(min(POINTS, n // PARTNERS_BETWEEN)) or 1
     even = pd.DataFrame({"holders": [step / steps for step in range(steps + 1)]})
     curve = pd.merge_asof(even, intervals.lorenz(amounts).astype(float), on="holders")
-    return [
-        {"view": "curve", "label": formatting.percent(holders), "x": holders, "value": amount}
-        for holders, amount in curve.to_numpy()
-    ]
+    curve = curve.set_axis(["x", "value"], axis=1)
+    return curve.assign(label=curve["x"].map(formatting.percent))
 
 
-def _years(funding: pd.DataFrame) -> list[dict]:
+def _years(funding: pd.DataFrame) -> pd.DataFrame:
     """The share of the ten largest partners, year by year."""
     rows = []
     for year, in_year in funding.groupby("year"):
         concentration = fragility.programme(in_year["amount"], in_year["partner_id"])
-        row = {
-            "view": "year",
-            "label": str(int(year)),
-            "n": concentration["n"],
-            "value": concentration["top_10"],
-        }
-        row |= {
-            "hhi": concentration["hhi"],
-            "units": min(HOLDERS, int(concentration["n"])),
-            "largest": concentration["top_1"],
-        }
-        rows.append(row)
-    return rows
+        rows.append({"label": str(int(year)), **_share_row(concentration, "top_10", HOLDERS)})
+    return pd.DataFrame(rows)
 
 
 def _withdrawal(study, spread: dict) -> dict:
     """What would be lost if the first entity withdrew."""
     entities = spread.get("entities")
     if entities is None:
-        return {name: None for name in ("entity", "money", "relations", "partners")}
+        return dict.fromkeys(("entity", "money", "relations", "partners"))
     alive = study.relations[study.relations["status"] != "ended"]
     lost = fragility.withdrawal(study.relations, entities["first"])
     return {
@@ -160,25 +147,16 @@ def _draw_curve(axes, table: pd.DataFrame, words: ExhibitWords) -> list[Point]:
     axes.set_ylim(0, 1)
     axis_words(axes, x=words.picture("partners"))
     heading(axes, words.picture("held"), "fragility")
-    return [
-        Point(axes, row.x, row.value, _point_words(words, row.label, row.value))
-        for row in table.iloc[2:-1:3].itertuples()
-    ]
-
-
-def _point_words(words: ExhibitWords, holders: str, amount: float) -> str:
-    lines = (words.picture("smallest", holders=holders), words.picture("hold", amount=Part(amount)))
-    return "\n".join(lines)
-
-
-def _written_shares(values: pd.Series) -> str:
-    return " · ".join(map(formatting.percent, values))
+    points = []
+    for row in table.iloc[2:-1:3].itertuples():
+        holders = words.picture("smallest", holders=row.label)
+        amount = words.picture("hold", amount=Part(row.value))
+        points.append(Point(axes, row.x, row.value, f"{holders}\n{amount}"))
+    return points
 
 
 def given(study, words: ExhibitWords) -> pd.DataFrame:
-    """Money given to partners up to the day: partner_id, entity, region, year, amount, stage; paid
-    where payments are known.
-    """
+    """Money given to partners up to the day, one row each; what was paid where payments are known."""
     rows = study.contributions
     is_money = (rows["direction"] == "to partner") & (rows["kind"] == "cash")
     rows = rows[is_money & rows["value_eur"].notna()]

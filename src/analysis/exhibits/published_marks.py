@@ -1,6 +1,4 @@
-"""What public sources say of the alliance and of partnerships (T9): marks of the programme, not of
-other publishers.
-"""
+"""What public sources say of the alliance and of partnerships (T9): marks of the programme only."""
 
 import pandas as pd
 
@@ -12,8 +10,6 @@ from analysis.study.study import result
 from analysis.text import formatting
 from analysis.text.facts import Label, Number
 
-COLUMNS = ["indicator", "value", "base", "as_of", "status", "source"]
-
 
 @result
 def benchmarks(study) -> pd.DataFrame:
@@ -22,9 +18,7 @@ def benchmarks(study) -> pd.DataFrame:
 
 
 def T9(study) -> Exhibit:
-    """What public sources say, each figure with its base and date; conflicts are shown, nothing is
-    computed.
-    """
+    """What public sources say, each figure with its base and date; conflicts are shown as such."""
     words = words_of(study, "T9")
     words.refuse_if(study.is_grants, "other_publisher")
     published = benchmarks(study)
@@ -34,7 +28,7 @@ def T9(study) -> Exhibit:
         base=published[f"base{ending}"].map(formatting.typeset),
         value=[_written(row.value, row.unit, words) for row in published.itertuples()],
         status=published["status"].map(words.group),
-    )[COLUMNS]
+    )[["indicator", "value", "base", "as_of", "status", "source"]]
     conflicting = published.loc[published["status"] == "conflicting", "value"]
     first = data[published["unit"] == "percent"].iloc[0]
     facts = {
@@ -46,15 +40,9 @@ def T9(study) -> Exhibit:
         "base": Label(first["base"]),
         "figures": Number(len(data)),
     }
+    n, rules, source = len(data), Rules(open=True), words.written("source")
     return Exhibit.of(
-        words,
-        "across",
-        data,
-        n=len(data),
-        facts=facts,
-        rules=Rules(open=True),
-        source=words.written("source"),
-        synthetic=False,
+        words, "across", data, n=n, facts=facts, rules=rules, source=source, synthetic=False
     )
 
 

@@ -1,6 +1,4 @@
-"""What the numbers stand on: the flow of rows (T1), who the partners are (T2), the quality sheet
-(T7).
-"""
+"""What the numbers stand on: the flow of rows (T1), the partners (T2), the quality sheet (T7)."""
 
 import numpy as np
 import pandas as pd
@@ -35,9 +33,7 @@ def public_source_names(study, sources: pd.Series) -> pd.Series:
 
 
 def rows_by_fate(study) -> pd.DataFrame:
-    """How many rows of each source were read, kept, merged and set aside; of the last, how many are
-    no data or not granted.
-    """
+    """How many rows of each source were read, kept, merged, set aside; no data or not granted."""
     ledger = study.ledger.assign(source=public_source_names(study, study.ledger["source"]))
     by_action = ledger.groupby(["source", "action"])["rows"].sum().unstack("action")
     rows = by_action.reindex(columns=ACTIONS)
@@ -55,9 +51,7 @@ def excluded_rows(rows: pd.DataFrame | pd.Series):
 
 
 def T1(study) -> Exhibit:
-    """From the files to the analysis: what became of every row, by source and rule, down to the
-    relations analysed.
-    """
+    """From the files to the analysis: what became of every row, by source and rule."""
     words = words_of(study, "T1")
     rows = rows_by_fate(study)
     data = rows.join(_rules_by_source(study)).fillna({"why": ""}).reset_index()
@@ -95,9 +89,7 @@ def _rules_by_source(study) -> pd.Series:
 
 # ---- T2
 def T2(study) -> Exhibit:
-    """Who the partners are: families, legal forms, networks, budgets, regions, and how many do not
-    say.
-    """
+    """Who the partners are: families, legal forms, networks, budgets, regions, and unknown."""
     words = words_of(study, "T2")
     partners = study.only("partners", "partner_id", *TRAITS)
     partners = partners[partners["partner_id"].isin(study.relations["partner_id"])]
@@ -119,15 +111,13 @@ def T2(study) -> Exhibit:
         "known": Count(first["known"], of=len(partners)),
         "stands_out": stands_out,
     }
-    columns = ["trait", "value", "partners", "known", "share", "low", "high"]
-    rules = Rules(by="trait")
-    return Exhibit.of(words, "quality", data[columns], n=len(partners), facts=facts, rules=rules)
+    data = data[["trait", "value", "partners", "known", "share", "low", "high"]]
+    n, rules = len(partners), Rules(by="trait")
+    return Exhibit.of(words, "quality", data, n=n, facts=facts, rules=rules)
 
 
 def _stands_out(counts: pd.Series, level: float) -> bool:
-    """Whether the first of some counts is larger than each other beyond chance (exact sign tests,
-    Holm).
-    """
+    """Whether the first of some counts is larger than each other beyond chance (sign tests, Holm)."""
     from scipy.stats import binomtest
 
     first, *others = counts.astype(int).tolist()
@@ -136,9 +126,7 @@ def _stands_out(counts: pd.Series, level: float) -> bool:
 
 
 def _values_of_trait(study, trait: str, values: pd.Series) -> pd.DataFrame:
-    """The most frequent values of a trait among partners, each with its share of those whose trait
-    is known.
-    """
+    """The most frequent values of a trait, each with its share of those whose trait is known."""
     counts = values.value_counts().sort_index()
     counts = counts.sort_values(ascending=False, kind="stable").head(VALUES_SHOWN)
     known_count = int(values.notna().sum())
@@ -151,15 +139,13 @@ def _values_of_trait(study, trait: str, values: pd.Series) -> pd.DataFrame:
 
 # ---- T7
 def T7(study) -> Exhibit:
-    """The quality sheet: exclusions, completeness, totals reconciled, identity breaks, windows,
-    candidates, unmapped words.
-    """
+    """The quality sheet: exclusions, completeness, totals, identity breaks, windows, candidates."""
     words = words_of(study, "T7")
     points = quality_points.points(study, words, rows_by_fate(study))
     words.refuse_if(not points, "nothing")
     data = pd.DataFrame(points)[["subject", "what", "value", "action"]].astype({"what": "str"})
     per_subject = data["subject"].value_counts(sort=False)
-    subjects = [(Label(subject), Number(count)) for subject, count in per_subject.items()]
-    facts = {"subjects": Listed(subjects), "points": Number(len(data))}
+    subjects = Listed([(Label(subject), Number(n)) for subject, n in per_subject.items()])
+    facts = {"subjects": subjects, "points": Number(len(data))}
     rules = Rules(not_partners=words.refusal("not_partners"))
     return Exhibit.of(words, "quality", data, n=len(data), facts=facts, rules=rules)

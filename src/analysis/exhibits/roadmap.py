@@ -13,39 +13,12 @@ from analysis.text.facts import Count, Interval, Label, Listed, Number, Part, Ra
 SEED = 20180627
 SHOWN = 15  # proposals in the drawing
 SCALE = {score: str(score) for score in (1, 2, 3, 4, 5)}  # of impact and effort
-COLUMNS = {
-    "F26": [
-        "rank",
-        "text",
-        "score",
-        "low",
-        "high",
-        "first",
-        "rank_partner",
-        "rank_group",
-        "voters",
-        "merged",
-        "impact",
-        "effort",
-    ],
-    "T6": [
-        "rank",
-        "text",
-        "suggestion",
-        "interval",
-        "first",
-        "rank_partner",
-        "rank_group",
-        "workshop",
-        "challenge",
-    ],
-}
+RANKS = ["first", "rank_partner", "rank_group"]
+COUNTED = ["voters", "merged", "impact", "effort"]
 
 
 def F26(study) -> Exhibit:
-    """Which proposals come first, with how far their rank may move, and where they stand by impact
-    and effort.
-    """
+    """Which proposals come first, how far their rank may move, and their impact and effort."""
     words = words_of(study, "F26")
     shares, side = point_shares(study, words)
     proposals = ranked_proposals(study, shares, side)
@@ -72,36 +45,22 @@ def F26(study) -> Exhibit:
         points += _draw_impact_and_effort(axes[1], rows, words, narrow)
         return figure, points
 
-    formats = {"score": "percent", "first": "percent"}
-    return Exhibit.of(
-        words,
-        "across",
-        proposals[COLUMNS["F26"]],
-        draw,
-        n=len(shares),
-        facts=facts,
-        formats=formats,
-    )
+    data = proposals[["rank", "text", "score", "low", "high", *RANKS, *COUNTED]]
+    n, formats = len(shares), {"score": "percent"}
+    return Exhibit.of(words, "across", data, draw, n=n, facts=facts, formats=formats)
 
 
 def T6(study) -> Exhibit:
-    """The roadmap as a table to work with: every proposal, its rank, how sure, and what votes,
-    impact and effort suggest.
-    """
+    """The roadmap as a table: every proposal, its rank, how sure it is, and what is suggested."""
     words = words_of(study, "T6")
     shares, side = point_shares(study, words)
     proposals = ranked_proposals(study, shares, side)
     suggestion = roadmap.suggestion(proposals, study.conventions)
-    labels = words.names("groups")
+    labels = suggestion.astype("str").str.replace(" ", "_").map(words.names("groups"))
+    bounds = zip(proposals["low"], proposals["high"], strict=True)
     data = proposals.assign(
-        interval=[
-            Interval(low, high, share=False).written()
-            for low, high in zip(proposals["low"], proposals["high"], strict=True)
-        ],
-        suggestion=[
-            labels.get(str(value).replace(" ", "_"), formatting.number(None))
-            for value in suggestion
-        ],
+        interval=[Interval(low, high, share=False).written() for low, high in bounds],
+        suggestion=labels.fillna(formatting.number(None)),
         challenge=[name(value) for value in proposals["challenge"]],
     )
     best = data.iloc[0]
@@ -112,15 +71,9 @@ def T6(study) -> Exhibit:
         "suggestion": best["suggestion"],
         "proposals": Number(len(data)),
     }
-    return Exhibit.of(
-        words,
-        "across",
-        data[COLUMNS["T6"]],
-        n=len(shares),
-        facts=facts,
-        formats={"first": "percent"},
-        rules=Rules(open=True),
-    )
+    columns = ["rank", "text", "suggestion", "interval", *RANKS, "workshop", "challenge"]
+    rules = Rules(open=True)
+    return Exhibit.of(words, "across", data[columns], n=len(shares), facts=facts, rules=rules)
 
 
 def point_shares(study, words: ExhibitWords) -> tuple[pd.DataFrame, pd.Series]:
@@ -132,17 +85,13 @@ def point_shares(study, words: ExhibitWords) -> tuple[pd.DataFrame, pd.Series]:
 
 
 def ranked_proposals(study, shares: pd.DataFrame, side: pd.Series) -> pd.DataFrame:
-    """Merged proposals, best first, both sides weighing one half: rank, interval, rank of each
-    side, text, impact, effort.
+    """Merged proposals, best first, both sides weighing one half: ranks, interval, text, impact...
 
     A side with too few voters has no order of its own.
     """
     numbers = study.conventions
-    choices = {
-        "seed": SEED,
-        "confidence": numbers["rank_confidence"],
-        "top": numbers["top_ranks"],
-    }
+    choices = {"confidence": numbers["rank_confidence"], "top": numbers["top_ranks"]}
+    choices["seed"] = SEED
     ranking = roadmap.ranking(shares, side, **choices)
     for name_of_side in roadmap.SIDES:
         own_shares = shares[side.reindex(shares.index) == name_of_side]

@@ -1,7 +1,5 @@
 """Strength beside fragility (F16), stages of the partnership (F17), what each side brings (F18)."""
 
-from typing import NamedTuple
-
 import numpy as np
 import pandas as pd
 
@@ -24,9 +22,7 @@ KINDS_IN_TITLE = 3
 
 @result
 def profiles(study) -> pd.DataFrame:
-    """Of each living relation the lines of fragility (x) and of strength (y) that hold, and that
-    are unknown.
-    """
+    """Of each living relation the lines of fragility (x) and strength (y) that hold, or are unknown."""
     stated = study.lines.loc[living(study, "relation_id")["relation_id"]]
     fragile = lines.profile(stated[list(lines.FRAGILITY)])
     strong = lines.profile(stated[list(lines.STRENGTH)])
@@ -49,18 +45,14 @@ def passages(study) -> pd.DataFrame:
 
 @result
 def brought(study) -> pd.DataFrame:
-    """What each side brought, by direction, kind, unit, stage and year
-    (`contributions.contributed`).
-    """
+    """What each side brought (`contributions.contributed`)."""
     given = study.contributions
     partner = study.beside(given["agreement_id"], "agreements", "partner_id")["partner_id"]
     return contributions.contributed(given.assign(partner=partner))
 
 
 def F16(study) -> Exhibit:
-    """Each relation's lines of fragility against its lines of strength, and how many lines of each
-    are unknown.
-    """
+    """Each relation's lines of fragility against its lines of strength, and how many are unknown."""
     words = words_of(study, "F16")
     live(study, words, "relation_id")  # or the words that say that there is none
     counted = profiles(study)
@@ -105,16 +97,12 @@ def banded(counts: pd.Series, bands: dict[str, tuple[int, int]]) -> pd.Series:
 
 
 def _draw_counts(axes, counts: pd.DataFrame) -> None:
-    """Relations in each cell, the fuller the more; a hidden count is written as such on a bare
-    cell.
-    """
+    """Relations in each cell, the fuller the more; a hidden count is written on a bare cell."""
     import seaborn
     from matplotlib.colors import LinearSegmentedColormap
 
     numbers = counts.apply(pd.to_numeric, errors="coerce").astype(float)
-    written = counts.map(
-        lambda count: count if isinstance(count, str) else formatting.number(count)
-    )
+    written = numbers.map(formatting.number).where(numbers.notna(), counts)
     shades = LinearSegmentedColormap.from_list("counts", [colour("paper"), colour("axis")])
     seaborn.heatmap(
         numbers.fillna(0),
@@ -172,14 +160,6 @@ def F17(study) -> Exhibit:
 
 
 # ---- F18
-class _Panel(NamedTuple):
-    """One series of F18: who gives to whom, what, in which unit."""
-
-    direction: str
-    kind: str
-    unit: str
-
-
 def F18(study) -> Exhibit:
     """What each side brings, year by year, every kind in its own unit."""
     words = words_of(study, "F18")
@@ -191,21 +171,20 @@ def F18(study) -> Exhibit:
     is_drawn = (every["stage"] == stage) & (every["year"] <= last_full_year)
     drawn = every[is_drawn & every["quantity"].notna()]
     words.refuse_if(drawn.empty, "no_full_year")
-    drawn = drawn.sort_values(
-        ["direction", "kind", "unit", "year"], ascending=[False, True, True, True]
-    )
-    panels = list(map(_Panel._make, _distinct(drawn[["direction", "kind", "unit"]])))
-    labels = _Labels(words, study.is_grants)
+    order = ["direction", "kind", "unit", "year"]
+    drawn = drawn.sort_values(order, ascending=[False, True, True, True])
+    panels = list(drawn[order[:-1]].drop_duplicates().itertuples(index=False))
+    labels, unstated = _Labels(words, study.is_grants), words.group("unstated")
     data = every.assign(
         direction=every["direction"].map(labels.direction),
         kind=every["kind"].map(formatting.text),
         unit=every["unit"].map(labels.unit),
-        stage=every["stage"].map(labels.stage, na_action="ignore").fillna(labels.unstated),
+        stage=every["stage"].map(formatting.text, na_action="ignore").fillna(unstated),
         year=every["year"].astype("str"),
     )
 
     def draw(data, narrow):
-        full = data[(data["stage"] == labels.stage(stage))]
+        full = data[data["stage"] == formatting.text(stage)]
         full = full[full["year"].astype(int) <= last_full_year]
         years = range(int(full["year"].astype(int).min()), last_full_year + 1)
         columns = min(2, len(panels))
@@ -226,28 +205,20 @@ def F18(study) -> Exhibit:
 
     n = int(every["rows"].sum())
     facts = _brought_facts(drawn, labels)
-    facts |= {"stage": Label(labels.stage(stage)), "unknown": Count(every["unknown"].sum())}
+    facts |= {"stage": Label(formatting.text(stage)), "unknown": Count(every["unknown"].sum())}
     columns = ["direction", "kind", "unit", "stage", "year", "quantity", "rows", "unknown"]
+    columns += ["partners", "largest"]
+    rules, formats = Rules(left_out=("unknown",)), {"quantity": "number"}
     return Exhibit.of(
-        words,
-        "strength",
-        data[[*columns, "partners", "largest"]],
-        draw,
-        n=n,
-        facts=facts,
-        rules=Rules(left_out=("unknown",)),
-        formats={"quantity": "number", "largest": "percent"},
+        words, "strength", data[columns], draw, n=n, facts=facts, rules=rules, formats=formats
     )
 
 
 class _Labels:
-    """The words of F18 for directions, units and stages: of funders and recipients where the
-    sources are grant lists.
-    """
+    """The words of F18 for directions and units: of funders and recipients in lists of grants."""
 
     def __init__(self, words: ExhibitWords, is_grants: bool):
         self.words = words
-        self.unstated = words.group("unstated")
         self.prefix = "grants_" if is_grants else ""
 
     def direction(self, value: str) -> str:
@@ -259,21 +230,21 @@ class _Labels:
         named = {"day": "days", "hour": "hours", "FTE month": "fte_months", "m2 month": "m2_months"}
         return self.words.group(named.get(value, "unstated"))
 
-    def stage(self, value: str) -> str:
-        return formatting.text(value)
-
 
 def _brought_facts(drawn: pd.DataFrame, labels: _Labels) -> dict:
     """What each side brought in the last full year: quantities of every kind, one list per side."""
     last_year = int(drawn["year"].max())
     latest = drawn[drawn["year"] == last_year]
 
+    def quantity(value: float, unit: str) -> Quantity:
+        if unit == "EUR":
+            return Quantity(value, unit="", money=True)
+        return Quantity(value, unit=labels.unit(unit), money=False)
+
     def listed(direction: str) -> list:
         rows = latest[latest["direction"] == direction]
-        return [
-            (Label(formatting.text(row.kind)), _quantity(row.quantity, row.unit, labels))
-            for row in rows.itertuples()
-        ]
+        kinds = rows["kind"].map(formatting.text).map(Label)
+        return list(zip(kinds, map(quantity, rows["quantity"], rows["unit"]), strict=True))
 
     to_partner, to_group = listed("to partner"), listed("to group")
     return {
@@ -285,11 +256,3 @@ def _brought_facts(drawn: pd.DataFrame, labels: _Labels) -> dict:
         "to_partner_label": Label(labels.direction("to partner")),
         "to_group_label": Label(labels.direction("to group")),
     }
-
-
-def _quantity(value: float, unit: str, labels: _Labels) -> Quantity:
-    return Quantity(value, unit="" if unit == "EUR" else labels.unit(unit), money=unit == "EUR")
-
-
-def _distinct(rows: pd.DataFrame) -> list[tuple]:
-    return list(rows.drop_duplicates().itertuples(index=False, name=None))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from analysis.article.exhibit import Exhibit, Rules
-from analysis.article.exhibit_words import words_of
+from analysis.article.exhibit_words import ExhibitWords, words_of
 from analysis.charts import grids, heading, marks, new
 from analysis.declare import schema
 from analysis.disclosure.cell_suppression import Sum
@@ -36,27 +36,24 @@ def dots_of_shares(axis_title: str, sort: bool = True):
 
 
 def F2(study) -> Exhibit:
-    """The forms of partnership that relations hold at their start, several at once allowed, and how
-    they combine.
-    """
+    """The forms of partnership that relations hold at their start, several allowed and combined."""
     words = words_of(study, "F2")
     kinds = study.relations["kinds"]
     known_count = int(kinds.notna().sum())
     words.refuse_if(known_count < study.conventions["percent_from"], "few")
     forms = list(schema.columns("agreements")["kinds"].values)
-    views = {view: words.group(view) for view in ("form", "combination")}
     single = domains.counts(kinds, forms, study.parameters.confidence)
-    single = single.assign(view=views["form"], label=[name(form) for form in single.index])
-    together = domains.combinations(kinds).assign(view=views["combination"], base=known_count)
+    single["label"] = [name(form) for form in single.index]
+    together = domains.combinations(kinds).assign(base=known_count)
     together["label"] = [" + ".join(map(name, text.split("|"))) for text in together.index]
     is_several = together.index.str.contains("|", regex=False)
     several = together.loc[is_several, "share"].sum()
-    data = pd.concat([single, together])[["view", *COUNTED]]
+    data = words.views(form=single, combination=together)[["view", *COUNTED]]
 
     def draw(data, narrow):
         figure, (top, bottom) = new(narrow, height=2.5, panels=2, columns=1)
-        alone = data[data["view"] == views["form"]].rename(columns={"share": "value"})
-        mixed = data[data["view"] == views["combination"]]
+        alone = words.view(data, "form").rename(columns={"share": "value"})
+        mixed = words.view(data, "combination")
         short = {form: form for form in alone["label"]}
         if narrow:
             short = dict(zip(alone["label"], "ABCDEFGH", strict=False))
@@ -101,9 +98,7 @@ def _combined(data: pd.DataFrame, _numbers) -> Iterator[Sum]:
 
 
 def F19(study) -> Exhibit:
-    """The domains of relations at their start, in the terms of the nomenclature in force on the
-    day.
-    """
+    """The domains of relations at their start, in the terms of the nomenclature on the day."""
     words = words_of(study, "F19")
     relations = study.relations
     scheme = domains.in_force(study.day)
@@ -124,16 +119,11 @@ def F19(study) -> Exhibit:
         ),
         "asked": Label(labels.get(chosen_domain, "")),
         "ranked": labelled_shares(ranked["label"], ranked["share"], ranked["base"]),
-        "shares": labelled_shares(counts["label"], counts["share"], counts["base"]),
         "scheme": Label(scheme),
         "all": Count(len(recoded)),
         **_first_facts(ranked.iloc[0]),
     }
-    draw = dots_of_shares(words.picture("share"))
-    rules = Rules(by="")
-    return Exhibit.of(
-        words, "across", counts[COUNTED], draw, n=known_count, facts=facts, rules=rules
-    )
+    return shares_exhibit(words, counts, known_count, facts)
 
 
 def F20(study) -> Exhibit:
@@ -152,7 +142,6 @@ def F20(study) -> Exhibit:
         "stands_out": domains.stands_out(
             challenge, list(counts.index), projects["partner_id"], confidence
         ),
-        "shares": labelled_shares(counts["label"], counts["share"], counts["base"]),
         "all": Count(len(projects)),
         "coded_twice": Count(coders.n if is_known else 0),
         "kappa": Number(coders.kappa, digits=2),
@@ -160,11 +149,14 @@ def F20(study) -> Exhibit:
         "alike": Share(coders.observed, of=coders.n),
         **_first_facts(counts.iloc[0]),
     }
-    draw = dots_of_shares(words.picture("share"))
-    rules = Rules(by="")
-    return Exhibit.of(
-        words, "across", counts[COUNTED], draw, n=known_count, facts=facts, rules=rules
-    )
+    return shares_exhibit(words, counts, known_count, facts)
+
+
+def shares_exhibit(words: ExhibitWords, counts: pd.DataFrame, n: int, facts: dict) -> Exhibit:
+    """F19 and F20: the share of each value, with its interval."""
+    facts["shares"] = labelled_shares(counts["label"], counts["share"], counts["base"])
+    draw, rules = dots_of_shares(words.picture("share")), Rules(by="")
+    return Exhibit.of(words, "across", counts[COUNTED], draw, n=n, facts=facts, rules=rules)
 
 
 # ---- F21

@@ -1,6 +1,4 @@
-"""The first three years of projects (F23), support and change of scale (F24), spread and closures
-by mode (F25).
-"""
+"""The first three years of projects (F23), support and change of scale (F24), spread (F25)."""
 
 from typing import NamedTuple
 
@@ -42,9 +40,7 @@ def steps(study) -> pd.DataFrame:
 
 
 def F23(study) -> Exhibit:
-    """Where projects stand month by month in their first three years: running, funded, supported,
-    spread, ended.
-    """
+    """Where projects stand in their first three years: running, funded, supported, spread, ended."""
     words = words_of(study, "F23")
     projects, months = study.projects, int(study.conventions["path_months"])
     states = steps(study)
@@ -266,19 +262,16 @@ def _points(difference: float) -> str:
 
 # ---- F25
 def F25(study) -> Exhibit:
-    """Sites opened beside the first of each project less those closed, year by year and by mode of
-    spread.
-    """
+    """Sites opened beside the first of each project less those closed, by year and mode of spread."""
     words = words_of(study, "F25")
     sites = trajectory.placed(study.projects, study.sites)
     added = sites[~sites["base"]]
     words.refuse_if(added.empty, "none")
     data = trajectory.net_openings(added)
-    data["mode"] = [name(mode) for mode in data["mode"]]
+    data["mode"] = data["mode"].map(name)
     last_year = data["year"].max()
     latest = data[data["year"] == last_year].sort_values("open", ascending=False, kind="stable")
     first = latest.iloc[0]
-    year_over = study.day >= pd.Timestamp(year=study.day.year, month=12, day=31)
     facts = {
         "open": Count(latest["open"].sum()),
         "opened": Count(data["opened"].sum()),
@@ -290,7 +283,7 @@ def F25(study) -> Exhibit:
         "open_first": Count(first["open"]),
         "projects": Count(added["project_id"].nunique(), of=sites["project_id"].nunique()),
         "all_projects": Count(sites["project_id"].nunique()),
-        "partial": not year_over and last_year == study.day.year,
+        "partial": last_year == study.day.year and not study.day.is_year_end,
         "open_by_mode": Listed([(Label(row.mode), Count(row.open)) for row in latest.itertuples()]),
     }
     data["year"] = data["year"].astype("str")

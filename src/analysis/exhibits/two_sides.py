@@ -20,6 +20,8 @@ SEED = 2018
 HALF_POINT = 0.5  # of ten: nearer than this, the two sides say the same
 SIDES = ("partner", "group")
 DIMENSIONS = ("relationship", "co-construction")
+STEP_COLUMNS = ["x", "wave", "value", "low", "high", "n", "change", "change_low", "change_high"]
+STEP_COLUMNS += ["answered", "mean_all", "least", "most"]
 
 
 @result
@@ -62,9 +64,7 @@ def T3(study) -> Exhibit:
 
 # ---- F13
 def F13(study) -> Exhibit:
-    """What each side says, question by question, in the last wave, and how far apart the two of a
-    pair are.
-    """
+    """What each side says in the last wave, by question, and how far apart the two of a pair are."""
     words = words_of(study, "F13")
     _require_survey(study, words)
     by_item, level_of_pairs = sides(study, "item"), pairs(study)
@@ -73,14 +73,12 @@ def F13(study) -> Exhibit:
     words.refuse_if(len(gaps) < study.conventions["percent_from"], "few")
     items = _item_means(study, by_item, wave)
     classes = _gap_classes(gaps, study.conventions["LF8"], words)
-    views = {"item": words.group("item"), "gap": words.group("gap")}
-    data = pd.concat([classes.assign(view=views["gap"]), items.assign(view=views["item"])])
-    data = data[["view", "label", "a", "b", "n", "share"]]
+    data = words.views(gap=classes, item=items)[["view", "label", "a", "b", "n", "share"]]
     names = tuple(words.group(side) for side in SIDES)
 
     def draw(data, narrow):
-        by_gap = data[data["view"] == views["gap"]].rename(columns={"share": "value"})
-        questions = data[data["view"] == views["item"]]
+        by_gap = words.view(data, "gap").rename(columns={"share": "value"})
+        questions = words.view(data, "item")
         heights = marks.tall(len(by_gap), narrow, 0.6), marks.tall(len(questions), narrow, 1.1)
         figure, (top, bottom) = stacked(narrow, heights)
         points = marks.bars(top, by_gap, "strength", narrow, write=formatting.percent)
@@ -91,18 +89,14 @@ def F13(study) -> Exhibit:
 
     facts = _gap_facts(study, gaps, classes, items)
     facts |= {"wave": Label(wave), **_consistency(study, by_item, wave)}
-    formats = {"a": "number", "b": "number"}
-    return Exhibit.of(words, "strength", data, draw, n=len(gaps), facts=facts, formats=formats)
+    return Exhibit.of(words, "strength", data, draw, n=len(gaps), facts=facts)
 
 
 def _item_means(study, sides: pd.DataFrame, wave: str) -> pd.DataFrame:
-    """The mean of each side on each question that both answered, with its wording; a reversed one
-    is marked.
-    """
+    """The mean of each side on each question that both answered, its wording; * where reversed."""
     complete_pairs = survey.pairs(sides).loc[wave].dropna(subset=list(SIDES))
-    means = complete_pairs.groupby("item").agg(
-        a=("partner", "mean"), b=("group", "mean"), n=("gap", "size")
-    )
+    means = complete_pairs.groupby("item")[list(SIDES)].mean().set_axis(["a", "b"], axis=1)
+    means["n"] = complete_pairs.groupby("item").size()
     version = study.answers.loc[study.answers["wave"] == wave, "item_version"].mode()
     codebook = study.items[study.items["version"].isin(version)].set_index("item")
     wording = codebook["label"].reindex(means.index)
@@ -113,11 +107,9 @@ def _item_means(study, sides: pd.DataFrame, wave: str) -> pd.DataFrame:
 
 
 def _gap_classes(gaps: pd.Series, apart: float, words: ExhibitWords) -> pd.DataFrame:
-    """Pairs by the difference partner - group, in five classes from "the Group far higher" to "the
-    partner far higher".
+    """Pairs by the difference partner - group, in five classes from "the Group far higher" on.
 
-    Read to nine decimals and closed outwards, so that a gap of exactly the threshold counts as one,
-    as line LF8 does.
+    Read to nine decimals and closed outwards: a gap of the threshold itself counts, as in LF8.
     """
     edges = [-apart, -HALF_POINT, HALF_POINT, apart]
     rounded = gaps.round(9)
@@ -130,8 +122,7 @@ def _gap_classes(gaps: pd.Series, apart: float, words: ExhibitWords) -> pd.DataF
 
 
 def _gap_facts(study, gaps: pd.Series, classes: pd.DataFrame, items: pd.DataFrame) -> dict:
-    n, counts = len(gaps), classes["n"].to_numpy()
-    group_higher, partner_higher = int(counts[0]), int(counts[4])
+    n = len(gaps)
     partners = gaps.index.get_level_values("partner_id")
     is_apart = gaps.abs().round(9) >= study.conventions["LF8"]
     effect = intervals.design_effect(is_apart, pd.Series(partners, gaps.index))
@@ -147,8 +138,8 @@ def _gap_facts(study, gaps: pd.Series, classes: pd.DataFrame, items: pd.DataFram
         "share": Share(share_apart["value"], of=n),
         "interval": Interval(share_apart["low"], share_apart["high"]),
         "apart": Count(is_apart.sum(), of=n),
-        "group_far": Count(group_higher, of=n),
-        "partner_far": Count(partner_higher, of=n),
+        "group_far": Count(int(classes["n"].iloc[0]), of=n),
+        "partner_far": Count(int(classes["n"].iloc[-1]), of=n),
         "item": Label(widest["label"]),
         "partner_mean": Number(widest["a"], digits=1),
         "group_mean": Number(widest["b"], digits=1),
@@ -181,22 +172,17 @@ def _consistency(study, sides: pd.DataFrame, wave: str) -> dict:
 
 # ---- F14
 def F14(study) -> Exhibit:
-    """The same pairs from one wave to the next: relationship and co-construction.
-
-    Each step compares the pairs that answered both of its waves, whoever answered the others.
-    """
+    """The same pairs from one wave to the next: those that answered both waves of each step."""
     words = words_of(study, "F14")
     _require_survey(study, words)
     level_of_pairs = pairs(study)
-    steps = list(pairwise(survey.ordered(level_of_pairs)))
     labels = {name: words.group(name.replace("-", "_")) for name in DIMENSIONS}
     few = study.conventions["percent_from"]
     rows = []
-    for before, after in steps:
+    for step in pairwise(survey.ordered(level_of_pairs)):
         for dimension, label in labels.items():
-            rows += _step_rows(
-                study, level_of_pairs, dimension, before, after, few, {"group": label}
-            )
+            levels = survey.by_wave(level_of_pairs, dimension)[list(step)]
+            rows += [{"group": label, **row} for row in _step_rows(study, levels, few)]
     data = pd.DataFrame(rows)
     words.refuse_if(data.empty, "few")
     data["step"] = data["before"] + " → " + data["after"]
@@ -205,6 +191,8 @@ def F14(study) -> Exhibit:
     first_wave, last_wave = last.iloc[0], last.iloc[1]
     n = int(last_wave["n"])
     drawn_steps = list(dict.fromkeys(data["step"]))
+    level_names = (data["group"] + " " + data["wave"]).map(Label)
+    level_values = [Number(level, digits=1) for level in data["value"]]
     facts = {
         "clear": bool(last_wave["change_low"] > 0 or last_wave["change_high"] < 0),
         "first": Number(first_wave["value"], digits=1),
@@ -219,12 +207,7 @@ def F14(study) -> Exhibit:
         "least": Number(last_wave["least"], digits=1),
         "most": Number(last_wave["most"], digits=1),
         "scale_changed": _scale_changed(study, last_wave["before"], last_wave["after"]),
-        "levels": Listed(
-            [
-                (Label(f"{row.group} {row.wave}"), Number(row.value, digits=1))
-                for row in data.itertuples()
-            ]
-        ),
+        "levels": Listed(list(zip(level_names, level_values, strict=True))),
     }
 
     def draw(data, narrow):
@@ -239,20 +222,16 @@ def F14(study) -> Exhibit:
         axis_words(panels[0], x=words.picture("wave"), y=words.picture("level"))
         return figure, points
 
-    data = data[
-        ["step", "group", "x", "wave", "value", "low", "high", "n", "change", "change_low"]
-        + ["change_high", "answered", "mean_all", "least", "most"]
-    ]
-    numbers = [name for name in data.select_dtypes("float")]
-    formats = dict.fromkeys(numbers, "number")
+    data = data[["step", "group", *STEP_COLUMNS]]
+    formats = dict.fromkeys(data.select_dtypes("float"), "number")
     return Exhibit.of(words, "strength", data, draw, n=n, facts=facts, formats=formats)
 
 
-def _step_rows(study, pairs, dimension: str, before: str, after: str, few: int, named: dict):
-    """The two waves of a step on the pairs that answered both, none where they are too few; the
-    change stands at the second.
+def _step_rows(study, levels: pd.DataFrame, few: int) -> list[dict]:
+    """The two waves of a step (the columns) on the pairs that answered both, none where they are
+    too few; the change stands at the second.
     """
-    levels = survey.by_wave(pairs, dimension)[[before, after]]
+    before, after = levels.columns
     complete = levels.dropna()
     if len(complete) < few:
         return []
@@ -261,24 +240,14 @@ def _step_rows(study, pairs, dimension: str, before: str, after: str, few: int, 
     change = intervals.bootstrap(complete[after] - complete[before], "mean", **drawn)
     all_answers = survey.over_waves(levels)
     rows = []
-    for x, wave in enumerate((before, after)):
-        level = intervals.bootstrap(complete[wave], "mean", **drawn)
+    for x, wave in enumerate(levels):
+        row = {"before": before, "after": after, "x": x, "wave": wave, "n": len(complete)}
+        row |= dict(intervals.bootstrap(complete[wave], "mean", **drawn))
         everyone = all_answers.loc[wave]
-        is_second = wave == after
-        rows.append(
-            named
-            | {"before": before, "after": after, "x": x, "wave": wave, "n": len(complete)}
-            | {name: level[name] for name in ("value", "low", "high")}
-            | {
-                "change": change["value"] if is_second else np.nan,
-                "change_low": change["low"] if is_second else np.nan,
-                "change_high": change["high"] if is_second else np.nan,
-                "answered": int(everyone["answered"]),
-                "mean_all": everyone["mean_all"],
-                "least": everyone["low"],
-                "most": everyone["high"],
-            }
-        )
+        row |= {"answered": int(everyone["answered"]), "mean_all": everyone["mean_all"]}
+        rows.append(row | {"least": everyone["low"], "most": everyone["high"]})
+    rows[-1] |= {"change": change["value"]}
+    rows[-1] |= {"change_low": change["low"], "change_high": change["high"]}
     return rows
 
 
