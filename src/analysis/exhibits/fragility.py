@@ -23,9 +23,7 @@ def terms_ahead(study) -> pd.DataFrame:
 
 @result
 def sensitivity(study) -> pd.DataFrame:
-    """The share of each line at its threshold, and a fifth below and above it
-    (`lines.sensitivity`).
-    """
+    """The share of each line at its threshold, a fifth below and above it (`lines.sensitivity`)."""
     measures = study.measures.loc[living(study, "relation_id")["relation_id"]]
     move = study.conventions["threshold_move"]
     return lines.sensitivity(measures, lines.declared(study.conventions), move)
@@ -105,8 +103,7 @@ def T5(study) -> Exhibit:
         "high": Share(high, of=base),
         "moved_lines": Number(len(data)),
     }
-    columns = ["line", "label", "known", "threshold", "lower", "share", "higher", "spread"]
-    states = {"living": len(relations), **line_states(data, study.conventions["percent_from"])}
-    return Exhibit.of(
-        words, "fragility", data[columns], n=len(relations), facts=facts, states=states
-    )
+    n = len(relations)
+    states = {"living": n, **line_states(data, study.conventions["percent_from"])}
+    data = data[["line", "label", "known", "threshold", "lower", "share", "higher", "spread"]]
+    return Exhibit.of(words, "fragility", data, n=n, facts=facts, states=states)

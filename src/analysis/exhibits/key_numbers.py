@@ -1,6 +1,4 @@
-"""T8: eight key numbers of a study, each with its base, interval, caution, and the three marks of
-how sure it is.
-"""
+"""T8: eight key numbers, each with base, interval, caution, and the marks of how sure it is."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -23,20 +21,13 @@ from analysis.text.facts import Count, Days, Label, Months, Number, Share
 from analysis.text.sentences import Words, spoken
 
 # The lines among the eight numbers, and the family of each.
-LINES_TOLD = {
-    "LF5": "fragility",
-    "LF1": "fragility",
-    "LF6": "fragility",
-    "LS1": "strength",
-    "LS5": "strength",
-}
+LINES_TOLD = dict.fromkeys(("LF5", "LF1", "LF6"), "fragility")
+LINES_TOLD |= dict.fromkeys(("LS1", "LS5"), "strength")
 UNKNOWN = {"value": np.nan, "low": np.nan, "high": np.nan}
 
 
 class Estimate(NamedTuple):
-    """A value with its interval, on how many it rests of how many, and its values under other
-    choices of method.
-    """
+    """A value with its interval, its base, and its values under other choices of method."""
 
     value: float
     low: float
@@ -48,15 +39,7 @@ class Estimate(NamedTuple):
 
     @property
     def certainty(self) -> Certainty:
-        return certainty(
-            self.value,
-            self.low,
-            self.high,
-            known=self.known,
-            all_units=self.all_units,
-            others=self.others,
-            scale=self.scale,
-        )
+        return certainty(**self._asdict())
 
 
 def T8(study, tried: bool = True) -> KeyNumbers:
@@ -103,9 +86,7 @@ def _states(study, estimates: dict[str, Estimate]) -> dict[str, float]:
 
 @once
 def durability_estimates(study, tried: bool) -> dict[str, Estimate]:
-    """Survival at the horizon, renewal at term and mean duration, each missing where too few are
-    followed.
-    """
+    """Survival at the horizon, renewal at term and mean duration; missing where few are followed."""
     horizon, grace_days = study.parameters.horizon_months, study.parameters.grace_days
     base, followed = followed_base(study), study.followed
     survival, mean, others = UNKNOWN, UNKNOWN, {"survival": (), "mean": ()}
@@ -133,9 +114,7 @@ def durability_estimates(study, tried: bool) -> dict[str, Estimate]:
 
 @once
 def line_estimates(study, tried: bool) -> dict[str, Estimate]:
-    """The share of living relations on every line, of those known, with its value under moved
-    thresholds.
-    """
+    """The share of living relations on every line, of those known, and under moved thresholds."""
     relations = living(study)
     declared = lines.declared(study.conventions)
     moved = pd.DataFrame()
@@ -158,9 +137,7 @@ def _estimate(
     row, known: int, all_units: int, others: Iterable[float], scale: float = 1.0
 ) -> Estimate:
     numbers = (np.nan if pd.isna(row[name]) else float(row[name]) for name in UNKNOWN)
-    tried = tuple(
-        float(value_elsewhere) for value_elsewhere in others if not pd.isna(value_elsewhere)
-    )
+    tried = tuple(float(value) for value in others if not pd.isna(value))
     return Estimate(*numbers, int(known), int(all_units), tried, float(scale))
 
 
@@ -232,22 +209,17 @@ def marks_of(study, words: Words, key: str, estimate: Estimate) -> tuple[Mark, .
         "tried": bool(estimate.others),
         "in_months": in_months,
     }
-    words_of_marks = {}
-    for mark in MARKS:
-        words_of_marks[mark] = words.written(f"marks.{mark}", fails=mark in failing, **facts)
     counts = {"coverage": (estimate.known, estimate.all_units - estimate.known)}
     values = {
         "coverage": (0.0, marks.coverage),
         "precision": (marks.precision_points,),
-        "robustness": tuple(
-            100 * (value_elsewhere - estimate.value) / estimate.scale for value_elsewhere in spread
-        ),
+        "robustness": tuple(100 * (tried - estimate.value) / estimate.scale for tried in spread),
     }
     return tuple(
         Mark(
             name=mark,
             label=words.written(f"mark_names.{mark}"),
-            text=words_of_marks[mark],
+            text=words.written(f"marks.{mark}", fails=mark in failing, **facts),
             holds=mark not in failing,
             values=values[mark],
             counts=counts.get(mark, ()),

@@ -32,9 +32,7 @@ def F9(study) -> Exhibit:
         return _first_funder(study)
     words = words_of(study, "F9")
     accounts = _accounts(study, words)
-    contributions = study.known("contributions")
-    payer = study.beside(contributions["agreement_id"], "agreements", "partner_id")["partner_id"]
-    money = fragility.dependences(contributions.assign(partner_id=payer), accounts)
+    money = dependences(study, accounts)
     known_partners = money[money["dependence"].notna()]
     words.refuse_if(len(known_partners) < study.conventions["percent_from"], "few")
     threshold = study.conventions["LF1"]
@@ -60,6 +58,13 @@ def F9(study) -> Exhibit:
 
     facts = _dependence_facts(study, known_partners, money, means, threshold)
     return Exhibit.of(words, "fragility", data, draw, n=len(known_partners), facts=facts)
+
+
+def dependences(study, accounts: pd.DataFrame) -> pd.DataFrame:
+    """How far partners depend on what was paid to them (`fragility.dependences`)."""
+    contributions = study.known("contributions")
+    payee = study.beside(contributions["agreement_id"], "agreements", "partner_id")["partner_id"]
+    return fragility.dependences(contributions.assign(partner_id=payee), accounts)
 
 
 def _dependence_bands(dependence: pd.Series, threshold: float) -> pd.DataFrame:

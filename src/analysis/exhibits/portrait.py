@@ -1,6 +1,4 @@
-"""The portrait of one partner that agreed to it: its path (P1), what each brings (P2), what each
-says (P3).
-"""
+"""The portrait of one partner that agreed to it: its path (P1), what each brings (P2) and says (P3)."""
 
 from functools import partial
 
@@ -20,18 +18,17 @@ from analysis.stats import survival
 from analysis.text import formatting
 from analysis.text.facts import Count, Day, Label, Number, Share, labelled_shares, mean
 
+SHOWN = ("what", "label", "start")  # of each moment of the path
+
 
 def consenting_partner(study) -> pd.Series:
-    """The partner whose portrait is asked; refused without a partner, or without its consent on one
-    of its projects.
-    """
+    """The partner whose portrait is asked; refused without its consent on one of its projects."""
     partner_id = study.parameters.partner
     if not partner_id:
         raise refusal("partner", "a portrait is of one partner: give its code or name")
     partners = study.raw("partners")
-    partner = partners[
-        (partners["partner_id"] == partner_id) | (partners["name"] == partner_id)
-    ].iloc[0]
+    is_asked = (partners["partner_id"] == partner_id) | (partners["name"] == partner_id)
+    partner = partners[is_asked].iloc[0]
     if partner["partner_id"] not in study.values("partner"):
         message = "no project of this partner carries its consent to a portrait (column portrait_consent of the projects)"
         raise refusal("partner", message, partner_id)
@@ -39,19 +36,14 @@ def consenting_partner(study) -> pd.Series:
 
 
 def standing(study, partner: pd.Series) -> dict[str, object]:
-    """What the words of every portrait tell: whose it is, and whether it is told because it lasted.
-
-    Those told in public lasted; others are said to have lasted only where they did.
-    """
+    """What the words of every portrait tell: whose it is, and whether the relation lasted."""
     months = study.relations["duration_months"].max()
     lasted = formatting.missing(months) or months >= study.conventions["lasted_months"]
     return {"partner": partner["name"], "lasted": bool(lasted)}
 
 
 def published(partner: str) -> pd.DataFrame:
-    """What public pages say of a project: fact, value, date and source; figures that vary by source
-    stand side by side.
-    """
+    """What public pages say of a project: fact, value, date and source, side by side."""
     table = reference("portraits").query("project == @partner")
     number = table["value"].astype("float64").map(formatting.number)
     value = table["value"].where((table["unit"] == "year") & table["value"].notna(), number)
@@ -59,22 +51,15 @@ def published(partner: str) -> pd.DataFrame:
 
 
 def published_facts(study, partner: pd.Series) -> Exhibit:
-    """P1 of a partner of whom the sources hold nothing but its consent: what public pages say, and
-    nothing more.
-    """
+    """P1 of a partner of whom the sources hold nothing but its consent: what public pages say."""
     words = words_of(study, "P1")
     data = published(partner["name"])
     words.refuse_if(data.empty, "no_agreement")
-    first = data.dropna(subset="as_of").iloc[0]
-    return Exhibit.of(
-        words,
-        "durability",
-        data[["fact", "value", "as_of", "source"]],
-        n=len(data),
-        facts=standing(study, partner) | {"public": True, **first[["fact", "value", "as_of"]]},
-        rules=Rules(open=True),
-        source=words.group("public_pages"),
-    )
+    data = data[["fact", "value", "as_of", "source"]]
+    first = data.dropna(subset="as_of").iloc[0].drop("source")
+    facts = standing(study, partner) | {"public": True, **first}
+    n, rules, source = len(data), Rules(open=True), words.group("public_pages")
+    return Exhibit.of(words, "durability", data, n=n, facts=facts, rules=rules, source=source)
 
 
 def P1(study) -> Exhibit:
@@ -85,9 +70,12 @@ def P1(study) -> Exhibit:
         return published_facts(study, partner)
     words = words_of(study, "P1")
     moments = dated_moments(study, words)
-    data = pd.concat([agreement_spans(study, words), moments]).astype({"label": "str"})
+    end = agreements["end"].fillna(agreements["planned_end"]).fillna(study.day)
+    spans = pd.DataFrame({"what": words.group("agreement"), "label": agreements["entity"]})
+    spans = spans.assign(start=agreements["start"], end=end).sort_values(["start", "end"])
+    data = pd.concat([spans, moments]).astype({"label": "str"})
     first_start = agreements["start"].min()
-    facts = {
+    facts = standing(study, partner) | {
         "public": False,
         "duration": mean(study.relations["duration_months"].max() / 12),
         "moments": Count(len(moments)),
@@ -96,25 +84,8 @@ def P1(study) -> Exhibit:
         "last_year": Day(study.day, "year"),
         "running": bool((study.relations["status"] == "running").any()),
     }
-    return Exhibit.of(
-        words,
-        "durability",
-        data,
-        partial(draw_path, study.day),
-        n=len(agreements),
-        facts=standing(study, partner) | facts,
-        rules=Rules(open=True),
-    )
-
-
-def agreement_spans(study, words: ExhibitWords) -> pd.DataFrame:
-    """The agreements of the partner, from their start to their end, their term, or the day."""
-    agreements = study.agreements
-    end = agreements["end"].fillna(agreements["planned_end"]).fillna(study.day)
-    spans = agreements[["start"]].assign(
-        what=words.group("agreement"), label=agreements["entity"], end=end
-    )
-    return spans[["what", "label", "start", "end"]].sort_values(["start", "end"])
+    draw, n, rules = partial(draw_path, study.day), len(agreements), Rules(open=True)
+    return Exhibit.of(words, "durability", data, draw, n=n, facts=facts, rules=rules)
 
 
 def dated_moments(study, words: ExhibitWords) -> pd.DataFrame:
@@ -122,23 +93,17 @@ def dated_moments(study, words: ExhibitWords) -> pd.DataFrame:
     events, projects, sites = study.events, study.projects, study.sites
     entities = study.agreements.drop_duplicates("agreement_id").set_index("agreement_id")["entity"]
     kinds = [name(kind) for kind in events["kind"]]
-    columns = ["what", "label", "start"]
     moments = [
-        pd.DataFrame(
-            {"what": kinds, "label": events["agreement_id"].map(entities), "start": events["date"]}
-        ),
-        projects.assign(what=words.group("project"), label=projects["name"])[columns],
-        sites.assign(what=words.group("site"), label=sites["department"], start=sites["opened"])[
-            columns
-        ],
+        (kinds, events["agreement_id"].map(entities), events["date"]),
+        (words.group("project"), projects["name"], projects["start"]),
+        (words.group("site"), sites["department"], sites["opened"]),
     ]
-    return pd.concat(moments).dropna(subset="start").sort_values(["start", "what"])
+    frames = [pd.DataFrame(dict(zip(SHOWN, moment, strict=True))) for moment in moments]
+    return pd.concat(frames).dropna(subset="start").sort_values(["start", "what"])
 
 
 def draw_path(day: pd.Timestamp, data: pd.DataFrame, narrow: bool):
-    """A bar for each agreement, a dot for each moment, on one row for each entity and each kind of
-    moment.
-    """
+    """A bar for each agreement, a dot for each moment, a row for each entity and kind of moment."""
     rows = data["label"].where(data["end"].notna(), data["what"])
     labels = list(dict.fromkeys(rows))
     figure, (axes,) = new(narrow, height=0.42 * len(labels) + 0.8)
@@ -146,9 +111,8 @@ def draw_path(day: pd.Timestamp, data: pd.DataFrame, narrow: bool):
     for row in data.assign(height=rows.map(labels.index)).itertuples():
         when = formatting.date(row.start)
         if formatting.missing(row.end):
-            axes.plot(
-                row.start, row.height, "o", color=colour("ink"), markersize=5.5, clip_on=False
-            )
+            dot = {"color": colour("ink"), "markersize": 5.5, "clip_on": False}
+            axes.plot(row.start, row.height, "o", **dot)
         else:
             when = f"{when} – {formatting.date(row.end)}"
             length = row.end - row.start
@@ -183,7 +147,7 @@ def P2(study) -> Exhibit:
         year=data["year"].astype("str"),
     )
     first = data.iloc[0]
-    facts = {
+    facts = standing(study, partner) | {
         "from_group": Number(from_group),
         "from_partner": Number(from_partner),
         "side": first["direction"],
@@ -208,15 +172,8 @@ def P2(study) -> Exhibit:
         look = {"texts": texts, "limits": (0, 1), "missing": words.picture("none")}
         return figure, grids.matrix(axes, depth, "strength", narrow, **look)
 
-    return Exhibit.of(
-        words,
-        "strength",
-        data,
-        draw,
-        n=len(contributions),
-        facts=standing(study, partner) | facts,
-        rules=Rules(open=True),
-    )
+    n, rules = len(contributions), Rules(open=True)
+    return Exhibit.of(words, "strength", data, draw, n=n, facts=facts, rules=rules)
 
 
 def P3(study) -> Exhibit:
@@ -229,12 +186,10 @@ def P3(study) -> Exhibit:
     named = {True: words.group("yes"), False: words.group("no")}
     state = states.astype(object).map(named).fillna(words.group("unknown"))
     line_states = pd.DataFrame({"label": states.index.map(line_names(study)), "state": state})
-    views = {"words": scores_by_dimension(study), "line": line_states, "place": places}
-    parts = [part.assign(view=words.group(view)) for view, part in views.items()]
-    columns = ["view", "label", "partner", "group", "state", "own", "share"]
-    data = pd.concat(parts).reindex(columns=columns)
+    data = words.views(words=scores_by_dimension(study), line=line_states, place=places)
+    data = data[["view", "label", "partner", "group", "state", "own", "share"]]
     relations = len(study.all_relations)
-    facts = {
+    facts = standing(study, partner) | {
         "known": Number(int(known_by_relation.max())),
         "fragile": Number(int(states[list(lines.FRAGILITY)].sum())),
         "strong": Number(int(states[list(lines.STRENGTH)].sum())),
@@ -242,25 +197,17 @@ def P3(study) -> Exhibit:
         "relations": Count(relations),
         "places": labelled_shares(places["label"], places["share"], [relations] * len(places)),
     }
-    rules = Rules(team_only=words.refusal("team_only"))
-    return Exhibit.of(
-        words,
-        "strength",
-        data,
-        partial(draw_views, words),
-        n=len(study.relations),
-        states={"relations": len(study.relations)},
-        facts=standing(study, partner) | facts,
-        rules=rules,
-    )
+    draw, rules = partial(draw_views, words), Rules(team_only=words.refusal("team_only"))
+    n = len(study.relations)
+    states = {"relations": n}
+    return Exhibit.of(words, "strength", data, draw, n=n, facts=facts, rules=rules, states=states)
 
 
 def places_among_all(study, words: ExhibitWords) -> pd.DataFrame:
-    """Where the relation stands among all: how old it is, how many agreements and renewals it has,
-    and the share below.
+    """Where the relation stands among all in age, agreements and renewals, and the share below.
 
-    Age is that on the settled day, and the share is of relations that had ended before it
-    (Kaplan-Meier): those that still run are no shorter for being young.
+    Of age, on the settled day, it is the share that had ended before (Kaplan-Meier): those that
+    still run are no shorter for being young.
     """
     grace_days = study.parameters.grace_days
     everyone = settled_relations(study, study.all_relations, grace_days)
@@ -276,8 +223,7 @@ def places_among_all(study, words: ExhibitWords) -> pd.DataFrame:
 
 
 def share_ended_before(everyone: pd.DataFrame, months: float) -> float:
-    """The share of followed relations that had ended before they were as old; missing where none
-    was followed so long.
+    """The share of followed relations that had ended before they were as old; missing without any.
 
     >>> lasted = pd.DataFrame({"duration_months": [12.0, 24.0, 24.0, 48.0], "ended": [True, True, False, False], "entry_months": 0.0})
     >>> share_ended_before(lasted, 36)
@@ -303,11 +249,8 @@ def scores_by_dimension(study) -> pd.DataFrame:
 
 
 def draw_views(words: ExhibitWords, data: pd.DataFrame, narrow: bool):
-    """Three pictures, one above the other: both sides' scores, the places among all relations, the
-    twenty lines.
-    """
-    views = {view: data[data["view"] == words.group(view)] for view in ("words", "place", "line")}
-    scores, places = views["words"], views["place"]
+    """Both sides' scores, the places among all relations and the twenty lines, one above the other."""
+    scores, places = words.view(data, "words"), words.view(data, "place")
     scores_height = marks.tall(len(scores), narrow, 1.0) if len(scores) else 0.4
     lines_height = 5.9 if narrow else 3.1
     heights = [scores_height, marks.tall(len(places), narrow, 1.0), lines_height]
@@ -323,13 +266,11 @@ def draw_views(words: ExhibitWords, data: pd.DataFrame, narrow: bool):
     dots = places.rename(columns={"share": "value"}).assign(low=np.nan, high=np.nan)
     look = {"sort": False, "limits": (0, 1), "reference": (0.5, words.picture("half"))}
     points += marks.dots(places_axes, dots, "durability", narrow, **look)
-    return figure, points + list_lines(words, lines_axes, views["line"], narrow)
+    return figure, points + list_lines(words, lines_axes, words.view(data, "line"), narrow)
 
 
 def list_lines(words: ExhibitWords, axes: Axes, data: pd.DataFrame, narrow: bool) -> list[Point]:
-    """The twenty lines by name, fragility then strength: a full mark for yes, a hollow one for no,
-    a question mark for unknown.
-    """
+    """The twenty lines by name, fragility then strength: full for yes, hollow for no, ? unknown."""
     axes.set_axis_off()
     axes.set_ylim(21.5 if narrow else 10.5, -0.6)
     marks_of = {words.group("yes"): "●", words.group("no"): "○", words.group("unknown"): "?"}

@@ -25,21 +25,10 @@ class Point(NamedTuple):
 
 def points(study, words: ExhibitWords, rows: pd.DataFrame) -> list[Point]:
     """All points of a study, by subject; `rows` counts the rows of each source by fate."""
-    subjects = (
-        _exclusions(study, words, rows),
-        _guesses(study, words),
-        _incomplete_columns(study, words),
-        _cells_not_read(study, words),
-        _totals(study, words),
-        _currencies(study, words),
-        _identity_breaks(study, words),
-        _windows(study, words),
-        _holes(study, words),
-        _unmapped_domains(study, words),
-        _who_is_who(study, words),
-        _conflicts(study, words),
-    )
-    return [point for subject in subjects for point in subject]
+    every_point = [*_exclusions(study, words, rows)]
+    for subject in SUBJECTS:
+        every_point += subject(study, words)
+    return every_point
 
 
 def _exclusions(study, words: ExhibitWords, rows: pd.DataFrame) -> Iterator[Point]:
@@ -58,9 +47,7 @@ def _exclusions(study, words: ExhibitWords, rows: pd.DataFrame) -> Iterator[Poin
 
 
 def _guesses(study, words: ExhibitWords) -> Iterator[Point]:
-    """What nobody has confirmed: meanings of columns that were taken at a guess
-    (`--accept-guesses`).
-    """
+    """What nobody has confirmed: meanings of columns taken at a guess (`--accept-guesses`)."""
     for question in study.about.get("guesses", ()):
         yield Point(words.group("guesses"), question, "", words.group("state_it"))
 
@@ -159,27 +146,26 @@ def _identity_breaks(study, words: ExhibitWords) -> Iterator[Point]:
 
 def _windows(study, words: ExhibitWords) -> Iterator[Point]:
     for (first, last), entities in study.windows.groupby(["first", "last"], sort=True)["entity"]:
-        if len(entities) == 1:
-            subject = entities.iloc[0]
-        else:
-            subject = words.group("entities", entities=Number(len(entities)))
+        subject = _named(words, entities)
         span = f"{formatting.date(first)} – {formatting.date(last)}"
         yield Point(words.group("windows"), subject, span, words.group("not_seen"))
 
 
+def _named(words: ExhibitWords, entities: pd.Series) -> str:
+    """One entity by name, several by how many they are."""
+    if len(entities) == 1:
+        return entities.iloc[0]
+    return words.group("entities", entities=Number(len(entities)))
+
+
 def _holes(study, words: ExhibitWords) -> Iterator[Point]:
-    """The years that a source holds no row of, or far fewer than usual, or that are not over: one
-    point per kind and year.
-    """
+    """Years without rows, with far fewer than usual, or not over: a point per kind and year."""
     names = {"no rows": "empty_year", "few rows": "thin_year", "not over": "unfinished_year"}
     every_hole = study.raw("holes")
     if every_hole.empty:
         return
     for (year, kind), holes in every_hole.groupby(["year", "kind"], sort=True):
-        if len(holes) == 1:
-            source = holes["entity"].iloc[0]
-        else:
-            source = words.group("entities", entities=Number(len(holes)))
+        source = _named(words, holes["entity"])
         rows, usual = Number(holes["rows"].sum()), Number(round(holes["usual_rows"].sum()))
         value = words.group("rows_of_usual", rows=rows, usual=usual)
         subject = f"{year} · {source}"
@@ -208,3 +194,9 @@ def _conflicts(study, words: ExhibitWords) -> Iterator[Point]:
         values = formatting.number(conflicts)
         action = words.group("preferred_kept")
         yield Point(words.group("conflicts"), words.group("differing"), values, action)
+
+
+SUBJECTS = (
+    *(_guesses, _incomplete_columns, _cells_not_read, _totals, _currencies, _identity_breaks),
+    *(_windows, _holes, _unmapped_domains, _who_is_who, _conflicts),
+)

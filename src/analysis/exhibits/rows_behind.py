@@ -1,6 +1,4 @@
-"""The rows that a figure counts, with a column for each thing that tells its marks apart: a year, a
-region, a line.
-"""
+"""The rows that a figure counts, with a column for each thing that tells its marks apart."""
 
 import pandas as pd
 
@@ -41,11 +39,6 @@ def grouped_durations(study, by: str = "level") -> pd.DataFrame:
     return study.followed[group.isin(largest)].assign(group=group)
 
 
-def by_year_of_start(study) -> pd.DataFrame:
-    """The followed relations, by the year in which they began."""
-    return study.followed.assign(cohort=study.followed["start"].dt.year)
-
-
 def terms_by_year(study) -> pd.DataFrame:
     """The terms whose grace has elapsed, by year."""
     ripe = renewals.terms(study).dropna(subset="renewed")
@@ -68,16 +61,8 @@ def stated_lines(study, line: str = "", state: str = "yes") -> pd.DataFrame:
 
 def dependent_partners(study) -> pd.DataFrame:
     """The last accounts of partners whose dependence is known."""
-    accounts = partner_finances.latest_accounts(study)
-    stated_values = study.known("contributions")
-    payee = study.beside(stated_values["agreement_id"], "agreements", "partner_id")["partner_id"]
-    money = finances.dependences(stated_values.assign(partner_id=payee), accounts)
+    money = partner_finances.dependences(study, partner_finances.latest_accounts(study))
     return money.dropna(subset="dependence")
-
-
-def concentrated_partners(study) -> pd.DataFrame:
-    """The ratios of the last accounts of partners whose resources are known by line."""
-    return finances.ratios(partner_finances.latest_accounts(study)).dropna(subset="hhi")
 
 
 def terms_by_month(study) -> pd.DataFrame:
@@ -117,11 +102,6 @@ def in_domains(study) -> pd.DataFrame:
     return relations.assign(domain=domain).dropna(subset="domain")
 
 
-def with_form(study) -> pd.DataFrame:
-    """The relations whose form is known."""
-    return study.relations.assign(form=study.relations["kinds"]).dropna(subset="form")
-
-
 def in_networks(study) -> pd.DataFrame:
     """The relations of the networks in scope, by the state of their network."""
     relations = study.all_relations
@@ -129,16 +109,6 @@ def in_networks(study) -> pd.DataFrame:
     state = network.map(themes.articulations(study)["state"])
     is_counted = relations["level"].notna() & state.notna()
     return relations.assign(network=network, state=state)[is_counted]
-
-
-def running(study) -> pd.DataFrame:
-    """The relations that run on the day."""
-    return study.relations[study.relations["status"] == "running"]
-
-
-def project_months(study) -> pd.DataFrame:
-    """The state of each project in each month of its first three years."""
-    return trajectory.steps(study).stack().rename("state").reset_index()
 
 
 def compared_projects(study) -> pd.DataFrame:
@@ -155,30 +125,21 @@ def sites_opened(study) -> pd.DataFrame:
     return added.assign(year=added["opened"].dt.year, mode=added["mode"].fillna("unknown"))
 
 
-def related_partners(study) -> pd.DataFrame:
-    """The partners of the relations in scope."""
-    partners = study.partners
-    return partners[partners["partner_id"].isin(study.relations["partner_id"])]
-
-
-def active_offers(study) -> pd.DataFrame:
-    """The offers active on the day."""
-    return proposals.active(study.offers, study.day, study.conventions["offer_days"])
-
-
 ROWS = {
     "F1": running_in_month,
-    "F2": with_form,
+    "F2": lambda study: study.relations.assign(form=study.relations["kinds"]).dropna(subset="form"),
     "F3": lambda study: study.followed,
     "F3R": renewal_forecast.risks_ahead,
     "F4": grouped_durations,
     "F5": lambda study: study.followed,
     "F6": terms_by_year,
     "F6D": discontinuity.present,
-    "F7": by_year_of_start,
+    "F7": lambda study: study.followed.assign(cohort=study.followed["start"].dt.year),
     "F8": stated_lines,
     "F9": dependent_partners,
-    "F10": concentrated_partners,
+    "F10": lambda study: finances.ratios(partner_finances.latest_accounts(study)).dropna(
+        subset="hhi"
+    ),
     "F12": terms_by_month,
     "F13": two_sides.pairs,
     "F14": two_sides.pairs,
@@ -189,12 +150,14 @@ ROWS = {
     "F19": in_domains,
     "F20": lambda study: study.projects.dropna(subset="challenge"),
     "F21": in_networks,
-    "F22": running,
-    "F23": project_months,
+    "F22": lambda study: study.relations[study.relations["status"] == "running"],
+    "F23": lambda study: trajectory.steps(study).stack().rename("state").reset_index(),
     "F24": compared_projects,
     "F25": sites_opened,
     "F26": lambda study: study.votes,
-    "F27": active_offers,
-    "T2": related_partners,
+    "F27": lambda study: proposals.active(study.offers, study.day, study.conventions["offer_days"]),
+    "T2": lambda study: study.partners[
+        study.partners["partner_id"].isin(study.relations["partner_id"])
+    ],
     "T3": two_sides.sides,
 }

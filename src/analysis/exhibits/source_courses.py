@@ -1,6 +1,4 @@
-"""Sources that wind down or fall silent for a time, with which relations seem to end, as facts of
-sentences.
-"""
+"""Sources that wind down or fall silent, with which relations seem to end, as facts of sentences."""
 
 from analysis.indicators import durability
 from analysis.study.study import once
@@ -11,9 +9,7 @@ NAMED = 4  # sources of each kind, the largest first
 
 @once
 def unsteady_sources(study) -> dict[str, list[dict[str, object]]]:
-    """What the phrase `unsteady_sources` tells: which sources close, and which are silent for a
-    time; of each kind the largest.
-    """
+    """What the phrase `unsteady_sources` tells: the largest that close, that are silent for a time."""
     courses = durability.courses(study.relations, study.day)
     courses = courses.sort_values("peak", ascending=False, kind="stable")
     closing, silent = (

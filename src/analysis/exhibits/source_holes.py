@@ -9,9 +9,7 @@ NAMED = 3  # sources named one by one; more are counted
 
 
 def known_holes(study) -> pd.DataFrame:
-    """The holes of the sources of the relations in scope, as known on the day: entity, year, first,
-    last, kind, rows, usual_rows.
-    """
+    """The holes of the sources of the relations in scope, as known on the day (table `holes`)."""
     holes = study.raw("holes")
     if holes.empty:
         return pd.DataFrame(columns=["entity", "year", "first", "last", "kind"])
@@ -21,9 +19,7 @@ def known_holes(study) -> pd.DataFrame:
 
 
 def hole_facts(study) -> dict[str, Listed]:
-    """What the phrase `holes_note` tells: the years of each kind of hole, with the sources that
-    have it.
-    """
+    """What the phrase `holes_note` tells: the years of each kind of hole, with their sources."""
     holes = known_holes(study)
     return {
         name: Listed([Label(words) for words in named_years(holes[holes["kind"] == kind])])
@@ -32,8 +28,7 @@ def hole_facts(study) -> dict[str, Listed]:
 
 
 def named_years(holes: pd.DataFrame) -> list[str]:
-    """Each year with the sources that have a hole in it, in brackets: by name, or how many they
-    are.
+    """Each year with the sources that have a hole in it, by name or how many they are.
 
     >>> named_years(pd.DataFrame({"entity": ["A", "B", "A"], "year": [2011, 2011, 2013]}))
     ['2011 (A, B)', '2013 (A)']
