@@ -349,6 +349,23 @@ def test_an_end_of_which_the_year_is_known_is_its_last_day(tmp_path):
     )
 
 
+def test_a_day_that_nobody_states_is_the_last_on_which_something_had_happened(tmp_path):
+    rows = "C1;P1;DR;2016-02-01;2031-01-31;1\nC2;P2;DR;2017-03-01;2019-02-28;1\n"
+    files = {"conventions.csv": AGREEMENTS + rows}
+    result = cleaned(tmp_path, files)
+    assert result.about["day"] == "2017-03-01"  # no source sees a planned end
+    assert result.notes["windows"]["last"].astype("str").tolist() == ["2017-03-01"]
+    assert "2017-03-01" in clean.day_taken(result.about)
+    payments = "N° de contribution;N° de convention;Date;Sens;Nature;Stade\n"
+    payments += "K1;C1;2018-05-04;vers le partenaire;Numéraire;versé\n"
+    payments += "K2;C1;2030-05-04;vers le partenaire;Numéraire;engagé\n"
+    result = cleaned(tmp_path, files | {"contributions.csv": payments})
+    assert result.about["day"] == "2018-05-04"
+    assert result.about["day_seen_in"] == "contributions"
+    stated = clean.clean(tmp_path / "raw", day="2018-06-27")
+    assert not clean.day_taken(stated.about)
+
+
 def test_what_a_date_tells_need_not_stand_in_a_column_of_its_own(tmp_path):
     files = {
         "conventions.csv": "N° de convention;Code partenaire;Entité du Groupe;Signée le\nC1;P1;DR;12/03/2015\n",

@@ -1,6 +1,5 @@
 """Raw files -> clean tables, a ledger of every record, and a quarantine of what could not be read."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +14,7 @@ from analysis.clean.exclusions import NOT_GRANTED, NOTHING_GIVEN, PRIVATE_PERSON
 from analysis.clean.grant_lists import clean_grants, currency_of
 from analysis.clean.ledger import trace
 from analysis.clean.malformed_records import mend
-from analysis.clean.programme_tables import clean_programme
+from analysis.clean.programme_tables import clean_programme, last_seen
 from analysis.clean.repeats import joined_key
 from analysis.clean.rows import together
 from analysis.clean.sources import Part, cells_to_mend, parts_of, ranks, records_read
@@ -28,6 +27,7 @@ __all__ = [
     "Cleaned",
     "Part",
     "clean",
+    "day_taken",
     "decisions",
     "joined_key",
     "nothing_left",
@@ -152,20 +152,24 @@ def clean(
         decided += by_programme
         tables |= others
         cells += unused_cells
-    if layout.about_clean_tables(folder) is not None:
-        is_grants = _as_cleaned_before(folder, tables, notes)
+    before = layout.about_clean_tables(folder)
+    if before is not None:
+        is_grants = before["grants"]
+        _take_from_clean_tables(folder, tables, notes)
     notes["lines"] = ledger.lines(read_counts, decided)
     notes["completeness"] = review_lists.completeness(tables)
     cells += _remarks(tables, aliases, is_grants, notes)
     about = {
         "name": study.name,
         "title": study.title or study.name,
-        "day": _day(day or study.day, notes),
         "synthetic": study.synthetic,
         "grants": is_grants,
         "identity": identity,
         "currency": currency_of(notes),
     }
+    about |= _day(day or study.day or study.observed_to, tables, notes, is_grants)
+    if before is not None and "day_seen_in" in before and not day:
+        about["day_seen_in"] = before["day_seen_in"]
     about |= _stated(study)
     if questions:
         about["guesses"] = [str(question) for question in questions]
@@ -227,14 +231,27 @@ def _remarks(
     return remarks
 
 
-def _day(given, notes: Tables) -> str:
-    """The observation date: as given, else the last day that any source sees; blank where neither
-    is known.
+def _day(stated: object, tables: Tables, notes: Tables, is_grants: bool) -> dict[str, str]:
+    """The observation date, blank where nothing tells it; where nobody states it, the last that any
+    source sees, with the table that shows it.
     """
-    windows = notes.get("windows")
-    if given is None and windows is not None and len(windows):
-        given = windows["last"].max()
-    return "" if given is None or pd.isna(given) else str(pd.Timestamp(given).date())
+    if stated:
+        return {"day": str(pd.Timestamp(stated).date())}
+    if "windows" not in notes or notes["windows"]["last"].isna().all():
+        return {"day": ""}
+    day = str(notes["windows"]["last"].max().date())
+    return {"day": day, "day_seen_in": "grants" if is_grants else last_seen(tables).idxmax()}
+
+
+def day_taken(about: Mapping[str, object]) -> str:
+    """On which day a cleaned study is looked at and why, where nobody states it; else blank."""
+    if "day_seen_in" not in about:
+        return ""
+    return _(
+        "observation day: {day}, the last that the table of {table} shows; another: day in study.toml",
+        day=about["day"],
+        table=_(str(about["day_seen_in"])),
+    )
 
 
 def _read_all(
@@ -281,7 +298,7 @@ def nothing_left(result: Cleaned) -> list[Fault]:
     ]
 
 
-def _as_cleaned_before(folder: Path, tables: Tables, notes: Tables) -> bool:
+def _take_from_clean_tables(folder: Path, tables: Tables, notes: Tables) -> None:
     """What clean tables no longer tell is taken from where it was written: identities by name,
     windows, breaks, currency.
     """
@@ -294,4 +311,3 @@ def _as_cleaned_before(folder: Path, tables: Tables, notes: Tables) -> bool:
     ):
         if (folder / f"{name}.parquet").is_file():
             into[name] = pd.read_parquet(folder / f"{name}.parquet")
-    return json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))["study"]["grants"]

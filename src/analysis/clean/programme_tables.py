@@ -290,13 +290,28 @@ def identities_of(agreements: pd.DataFrame, partners: pd.DataFrame | None) -> pd
 
 
 def add_windows(tables: Tables, study: Study, notes: Tables) -> None:
-    """From when to when the source sees each entity, as study.toml says, else from its first to its
-    last date; its holes; years in which identities break.
+    """From when to when the source sees each entity, as study.toml says, else from its first start
+    to the last day on which any table shows a fact; its holes; years in which identities break.
     """
     agreements, identities = tables["agreements"], tables["identities"]
-    last = agreements[["start", "planned_end", "end"]].max(axis=1)
+    last = last_seen(tables).max()
     dated = agreements[["entity"]].assign(date=agreements["start"], last=last)
     notes["windows"] = windows_of(dated, study.observed_from, study.observed_to or study.day)
     notes["holes"] = source_holes(dated, notes["windows"], study.numbers)
     keys = (identities["identifier_key"], identities["name_key"])
     notes["breaks"] = breaks(agreements["entity"], agreements["start"].dt.year, *keys)
+
+
+def last_seen(tables: Tables) -> pd.Series:
+    """The last day on which each table shows something that had happened, by table.
+
+    Ends count for nothing: written before they come, they are planned (R03), and so are amounts
+    that are committed. Of a signed agreement the signature is seen, its start may lie ahead.
+    """
+    dates = {table: tables[table]["date"] for table in LISTED if table in tables}
+    if "contributions" in dates:
+        is_committed = tables["contributions"]["stage"].eq("committed").fillna(False)
+        dates["contributions"] = dates["contributions"].mask(is_committed.astype(bool))
+    agreements = tables["agreements"]
+    dates["agreements"] = agreements["signed_on"].fillna(agreements["start"])
+    return pd.Series({table: days.max() for table, days in dates.items()}, dtype="datetime64[us]")

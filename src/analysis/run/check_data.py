@@ -56,7 +56,7 @@ def check(path: Path, study_file: Path | None = None, lang: str = "fr") -> Check
     return Checked(
         cleaning.nothing_left(result),
         unread_cells(result.quarantine),
-        [*_understood(result), *_day(study, result)],
+        [*_understood(result), *filter(None, [cleaning.day_taken(result.about)])],
         _draft_of(parts, study),
         cleaning.rows_to_mend(parts, result.quarantine),
         pairs,
@@ -111,14 +111,6 @@ def _understood(result: cleaning.Cleaned) -> list[str]:
         fates = [f"{_(action)} {rows}" for action, rows in counts[source].items()]
         lines.append(f"{source}: {', '.join(fates)}")
     return lines
-
-
-def _day(study: layout.Study, result: cleaning.Cleaned) -> list[str]:
-    """On which day the study is looked at, where nobody states it."""
-    if study.day or not result.about["day"]:
-        return []
-    message = _("observation day: {day}, the last that the sources see; another: day in study.toml")
-    return [message.format(day=result.about["day"])]
 
 
 def write_draft(path: Path, draft: str) -> Path:

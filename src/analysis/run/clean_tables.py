@@ -132,6 +132,7 @@ def cleaned(
     if empty := cleaning.nothing_left(tables):
         raise Refused(empty)
     inputs = {"key": key, "files": hashes, "origin": raw.origin}
+    inputs["day_taken"] = cleaning.day_taken(tables.about)
     with result_cache.whole(folder) as new:
         cleaning.write(tables, new)
         result_cache.write_json(new / RECORD, inputs)

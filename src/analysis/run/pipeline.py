@@ -6,6 +6,7 @@ takes its place all at once, so that an interrupted run leaves the previous one 
 time writes a folder.
 """
 
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -104,6 +105,8 @@ def run(
             accept_guesses=accept_guesses,
             beside=warm_kernels.warm,  # imports go on beside it
         )
+        if cleaned.inputs["day_taken"] and not parameter_sets[0].day:
+            print(cleaned.inputs["day_taken"], file=sys.stderr)
         report = Report(
             project=raw.project,
             cleaned=cleaned,

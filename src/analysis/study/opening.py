@@ -70,6 +70,8 @@ def sentences(study) -> list[str]:
     if audiences.together(counts.values(), audience, limits):
         known_sentence += _(": {running} running, {ended} ended, {confirm} to confirm.", **counts)
     situation = _("Situation on {day}: {scope}.", day=study.day, scope=study.scope_line)
+    if "day_seen_in" in study.about and not study.parameters.day:
+        situation += " " + _("The day is the last that the sources show; nobody stated it.")
     opening = [situation, known_sentence.rstrip(".") + "."]
     sources = {"answers": _("the survey"), "accounts": _("the accounts"), "events": _("the events")}
     absent = [name for table, name in sources.items() if not study.has(table)]
