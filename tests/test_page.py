@@ -179,11 +179,15 @@ def test_same_bytes_twice():
     )
 
 
-def test_fragility_and_strength_stand_side_by_side():
-    page = html_page.page(gallery.brief(), gallery.meta())
-    pair = page.index('<div class="pair">')
-    assert pair < page.index('id="F8"') < page.index('id="F15"')
-    assert page.count('class="pair"') == 1
+def test_a_heavy_notebook_is_cut_between_its_sections(monkeypatch):
+    whole = html_page.pages(outputs(), gallery.meta("outputs"))
+    assert list(whole) == ["outputs"]
+    monkeypatch.setattr(html_page, "HEAVIEST", len(whole["outputs"]) - 1)
+    parts = html_page.pages(outputs(), gallery.meta("outputs"))
+    assert list(parts) == ["outputs", "outputs-2"]
+    assert 'id="F3"' not in parts["outputs"] and 'id="F3"' in parts["outputs-2"]
+    assert 'href="outputs-2.html#F3"' in parts["outputs"], "each part lists the sections of all"
+    assert "Outputs (2 of 2)" in parts["outputs-2"] and "cell-a" not in parts["outputs-2"]
 
 
 def test_records_are_what_is_published():
@@ -379,8 +383,8 @@ def test_the_form_of_a_figure_follows_its_room(browser, pages):
     )
     page.set_viewport_size({"width": 1280, "height": 900})
     assert (
-        page.locator("#F3 .wide svg").is_visible() and page.locator("#F8 .narrow svg").is_visible()
-    ), "side by side, each has a phone's room"
+        page.locator("#F3 .wide svg").is_visible() and page.locator("#F8 .wide svg").is_visible()
+    ), "one under the other, each has the whole column"
     smallest = page.evaluate(
         "Math.min(...[...document.querySelectorAll('#F3 .wide text')].map(one => one.getBoundingClientRect().height))"
     )

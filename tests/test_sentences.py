@@ -16,6 +16,7 @@ TABLES = {
     "key_numbers",
     "lines",
     "method",
+    "pages",
     "refusals",
     "shared",
 }  # of the files, that are no exhibits

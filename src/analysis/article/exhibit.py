@@ -35,7 +35,7 @@ from analysis.text.sentences import FIELDS, Sentence, spoken
 
 MIME = "application/vnd.impact-study.exhibit+json"
 OPENING_MIME = "application/vnd.impact-study.opening+json"  # what a study says of itself
-ROWS, LONG = 200, 60  # of a table, and of the table behind a drawing; the CSV has all
+ROWS, LONG = 200, 24  # of a table, and of the table behind a drawing; the CSV has all
 
 
 class Unsupported(Exception):
@@ -289,7 +289,9 @@ class Exhibit:
         with style(narrow):
             figure, points = self.draw(self.data, narrow)
             prefix = prefix or f"{self.id}-{'n' if narrow else 'w'}"
-            return svg(figure, points, prefix, self.alt, hovered=not narrow)
+            if narrow:
+                points = []  # a finger hides what it points at: the table below has the values
+            return svg(figure, points, prefix, self.alt)
 
     def svg(self, narrow: bool = False) -> str:
         """The drawing alone, in light colours, as a file: the same bytes each time."""

@@ -19,9 +19,12 @@ from matplotlib.font_manager import FontProperties, fontManager, get_font
 from matplotlib.textpath import text_to_path
 
 from analysis.charts import COLOURS, Point
+from analysis.charts.svg_neighbours import lightened
 
 STOPS = 16  # places of a drawing that the keyboard stops at; the others answer the mouse only
+LONG_LINE, NEAR = 60, 6  # a curve of that many places; tenths of a point
 FONTS = "'Avenir Next','Segoe UI',Inter,Roboto,'Helvetica Neue',Arial,'DejaVu Sans',sans-serif"
+NAMESPACES = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
 _ROLES = {light: f"var(--{role})" for role, (light, _dark) in COLOURS.items()}
 
 
@@ -104,6 +107,7 @@ def _path(path: str) -> str:
             (round(float(x) * 10), round(float(y) * 10))
             for x, y in re.findall(r"(-?[\d.]+) (-?[\d.]+)", part)
         ]
+        places = _apart(places)
         steps: list[tuple[int, int]] = []
         for (ax, ay), (bx, by) in zip(
             places, places[1:] + places[:1] * ("z" in part), strict=False
@@ -127,6 +131,17 @@ def _path(path: str) -> str:
     return path_data.replace(" -", "-")
 
 
+def _apart(places: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The places of a long line without those that the eye cannot tell from the one before."""
+    if len(places) < LONG_LINE:
+        return places
+    apart = places[:1]
+    for x, y in places[1:-1]:
+        if abs(x - apart[-1][0]) >= NEAR or abs(y - apart[-1][1]) >= NEAR:
+            apart.append((x, y))
+    return [*apart, places[-1]]
+
+
 def _attribute(name: str, value: str, names: dict[str, str]) -> str:
     """One attribute without style, an id only where something refers to it, numbers as long as can
     be seen.
@@ -148,34 +163,11 @@ def _attribute(name: str, value: str, names: dict[str, str]) -> str:
     return _style(value) if name == "style" else f' {name}="{value}"'
 
 
-def _spare(text: str) -> str:
-    """The same drawing without groups that say nothing and shapes that show nothing.
-
-    >>> _spare('<g><g clip-path="url(#a)"><path d="M0 0h1" fill="none"/></g><g><text>One</text></g></g>')
-    '<g clip-path="url(#a)"></g><text>One</text>'
-    """
-    retained, groups = [], []
-    for piece in re.split("(<[^>]*>)", text):
-        if piece.startswith(("<g>", "<g ")):
-            groups.append(piece != "<g>")
-        if (
-            piece in ("<g/>", "<g>")
-            or (piece == "</g>" and not groups.pop())
-            or re.fullmatch('<path d="[^"]*"[^>]* fill="none"/>', piece)
-        ):
-            continue
-        retained.append(piece)
-    return "".join(retained)
-
-
-def svg(
-    figure: Figure, points: Sequence[Point], prefix: str, alt: str, hovered: bool = True
-) -> str:
+def svg(figure: Figure, points: Sequence[Point], prefix: str, alt: str) -> str:
     """The drawing with its points, to stand in a page; call within `figures.style`. `prefix` keeps
     ids apart on a page.
 
-    Where nothing is `hovered`, on a phone, only the points at which the keyboard stops have words
-    to show. Colours are `var(--role)`: `plain` gives the same drawing with its light colours only.
+    Colours are `var(--role)`: `plain` gives the same drawing with its light colours only.
     """
     with warnings.catch_warnings():
         warnings.filterwarnings(
@@ -183,11 +175,7 @@ def svg(
         )  # text stays text
         text = _Canvas(figure).write()
         width, height = (size * 72 for size in figure.get_size_inches())
-        tips = [
-            _tip(point, figure, width, height, stop)
-            for point, stop in _stops(points)
-            if stop or hovered
-        ]
+        tips = [_tip(point, figure, width, height, stop) for point, stop in _stops(points)]
     text = text[text.index("<svg") :]
     text = re.sub(
         r"<!--.*?-->\s*|<metadata>.*?</metadata>\s*|<style type=\"text/css\">.*?</style>\s*",
@@ -208,14 +196,11 @@ def svg(
     text = re.sub(r"<[a-zA-Z][^>]*>", attributes, text)  # never the words between tags
     text = re.sub(r">\s+<(?!/?tspan)", "><", text)
     size = f'font-size="{matplotlib.rcParams["xtick.labelsize"]:g}px"'
-    inside = _spare(
-        text[text.index(">") + 1 : text.rindex("</svg>")]
-        .replace("<defs></defs>", "")
-        .replace(f" {size}", "")
-    )
+    content = text[text.index(">") + 1 : text.rindex("</svg>")].replace("<defs></defs>", "")
+    content = re.sub("(<use[^>]*) xlink:href=", r"\1 href=", content.replace(f" {size}", ""))
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 {width:g} {height:g}" '
-        f'role="group" font-family="{FONTS}" {size} stroke-linejoin="round"><g role="img" aria-label="{escape(alt)}">{inside}</g>{"".join(tips)}</svg>'
+        f'<svg viewBox="0 0 {width:g} {height:g}" role="group" {size} stroke-linejoin="round">'
+        f'<g role="img" aria-label="{escape(alt)}">{lightened(content)}</g>{"".join(tips)}</svg>'
     )
 
 
@@ -233,8 +218,8 @@ def _stops(points: Sequence[Point]) -> list[tuple[Point, bool]]:
 
 
 def _tip(point: Point, figure: Figure, width: float, height: float, stop: bool) -> str:
-    """One point: an area to point at, a ring, and its words, coloured and shown by the page's style
-    when pointed at or focused.
+    """One point: an area to point at, a ring, and its words: where the keyboard stops, coloured and
+    shown by the page's style; elsewhere by the browser.
     """
     axes = point.axes
     x, y = (
@@ -245,6 +230,11 @@ def _tip(point: Point, figure: Figure, width: float, height: float, stop: bool) 
         / figure.dpi
     )
     y = height - y
+    tip_text = escape(" – ".join(point.label.split("\n")))
+    if not stop:
+        return (
+            f'<circle class="pt" cx="{x:.1f}" cy="{y:.1f}" r="8"><title>{tip_text}</title></circle>'
+        )
     size = matplotlib.rcParams["xtick.labelsize"]
     lines = [line if len(line) <= 48 else line[:47] + "…" for line in point.label.split("\n")]
     font = FontProperties(size=size, weight="bold")
@@ -256,10 +246,8 @@ def _tip(point: Point, figure: Figure, width: float, height: float, stop: bool) 
         f'<text x="{tip_x + 6:.0f}" y="{top + 4 + size * (1.4 * k + 1.05):.1f}">{escape(line)}</text>'
         for k, line in enumerate(lines)
     )
-    tip_text = escape(" – ".join(point.label.split("\n")))
-    focus = f'role="img" aria-label="{tip_text}" tabindex="0"' if stop else 'aria-hidden="true"'
     return (
-        f'<g class="pt" {focus} transform="translate({x:.1f} {y:.1f})"><circle r="8"/>'
+        f'<g class="pt" role="img" aria-label="{tip_text}" tabindex="0" transform="translate({x:.1f} {y:.1f})"><circle r="8"/>'
         f'<g class="tip"><rect x="{tip_x:.0f}" y="{top:.0f}" width="{wide:.0f}" height="{tall:.0f}"/>{texts}</g></g>'
     )
 
@@ -268,5 +256,8 @@ def plain(drawing: str) -> str:
     """The drawing with its light colours written out, on white, without points: for a file, a slide
     or a sheet of paper.
     """
-    drawing = re.sub(r'<g class="pt".*?</g></g>', "", drawing).replace("var(--paper)", "#ffffff")
+    points = r'<g class="pt".*?</g></g>|<circle class="pt".*?</circle>'
+    drawing = re.sub(points, "", drawing).replace("var(--paper)", "#ffffff")
+    drawing = drawing.replace("<svg ", f'<svg {NAMESPACES} font-family="{FONTS}" ', 1)
+    drawing = re.sub("(<use[^>]*) href=", r"\1 xlink:href=", drawing)
     return re.sub(r"var\(--([\w-]+)\)", lambda found: COLOURS[found[1]][0], drawing)

@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
@@ -92,9 +93,9 @@ def publish(metas: dict, notebook, job, folder: Path) -> None:
     meta, slug, last = metas[job.key]
     if last is not None:
         last_edition.set_beside(notebook, last)
-    (folder / f"{slug}.html").write_text(
-        html_page.page(notebook, html_page.Meta(slug=slug, **meta)), encoding="utf-8"
-    )
+    written = html_page.pages(notebook, html_page.Meta(slug=slug, **meta))
+    for part, text in written.items():
+        (folder / f"{part}.html").write_text(text, encoding="utf-8")
     (folder / "figures").mkdir()
     records = page_order.records(*notebook.cells)
     for record in records:
@@ -114,7 +115,14 @@ def publish(metas: dict, notebook, job, folder: Path) -> None:
         for cell in notebook.cells
         for record in page_order.records(cell)
     }
-    result_cache.write_json(folder / "records.json", {"records": records, "cells": cells})
+    places = {
+        id: f"{part}.html#{id}"
+        for id in cells
+        for part, text in written.items()
+        if f' id="{id}"' in text
+    }
+    content = {"records": records, "cells": cells, "places": places}
+    result_cache.write_json(folder / "records.json", content)
 
 
 def _sheet(record: dict) -> list[list]:
@@ -162,7 +170,8 @@ def assemble(
             if of_team:
                 contents[f"logs/{notebook.stem}.log"] = (result.failure.trace + "\n").encode()
             continue
-        pages[f"{slug}.html"] = (result.folder / f"{slug}.html").read_text(encoding="utf-8")
+        for file in sorted(result.folder.glob("*.html")):
+            pages[file.name] = file.read_text(encoding="utf-8")
         contents[f"notebooks/{notebook.name}"] = (result.folder / notebook.name).read_bytes()
         for file in sorted((result.folder / "figures").iterdir()):
             contents[f"figures/{file.name}"] = file.read_bytes()
@@ -173,12 +182,16 @@ def assemble(
         statements += [(record["id"], record.get("states", {})) for record in published]
         records = {record["id"]: record for record in published}
         sources = {
-            id: {"notebook": f"notebooks/{notebook.name}", "cell": cell}
+            id: {
+                "page": kept_records["places"].get(id, f"{slug}.html"),
+                "notebook": f"notebooks/{notebook.name}",
+                "cell": cell,
+            }
             for id, cell in kept_records["cells"].items()
         }
-        figures |= _figures(result.folder, records, slug, sources)
+        figures |= _figures(result.folder, records, sources)
         for id, record in records.items():
-            titles[id] = {"page": f"{slug}.html#{id}", "title": record.get("title", "")}
+            titles[id] = {"page": sources[id]["page"], "title": record.get("title", "")}
     study = explore.Study(cleaned, edition.asked)
     statements.append((_("the head of the pages"), opening.states(study)))
     lines += contradictions.contradictions(statements)
@@ -191,6 +204,7 @@ def assemble(
         page_meta = html_page.Meta(slug="index", failed=failed, **edition.meta)
         pages["index.html"] = html_page.page(first, page_meta)
 
+    pages = {name: _linked(text, name, titles) for name, text in pages.items()}
     made_from = {"code": origin["code"], "conventions": dict(study.conventions)}
     if of_team:
         merges = study.raw("merges").to_dict("records")
@@ -215,13 +229,25 @@ def assemble(
     return lines
 
 
+def _linked(page: str, name: str, titles: dict[str, dict]) -> str:
+    """A page whose links to figures lead to the pages that they stand on; a figure that is nowhere
+    in this report has none.
+    """
+
+    def led(link: re.Match) -> str:
+        id, words = link.groups()
+        if id not in titles:
+            return words
+        return f'<a href="{titles[id]["page"].removeprefix(name)}">{words}</a>'
+
+    return re.sub(r'<a href="#([A-Z]\d+[A-Z]?(?:-\w+)*)">(.*?)</a>', led, page)
+
+
 def _hashes(contents: dict[str, bytes]) -> dict[str, str]:
     return {name: hashlib.sha256(contents[name]).hexdigest() for name in sorted(contents)}
 
 
-def _figures(
-    folder: Path, records: dict[str, dict], slug: str, sources: dict[str, dict]
-) -> dict[str, dict]:
+def _figures(folder: Path, records: dict[str, dict], sources: dict[str, dict]) -> dict[str, dict]:
     """Each figure of a notebook's folder: its page, its notebook's cell, how many it stands on, the
     hashes of its files.
     """
@@ -233,8 +259,8 @@ def _figures(
             for name, digest in hashes.items()
             if name.startswith(f"{id}.")
         }
-        links = {"page": f"{slug}.html#{id}", "n": record.get("n"), "files": files}
-        figures[id] = links | sources[id] | _key_numbers(record)
+        facts = {"n": record.get("n"), "files": files}
+        figures[id] = sources[id] | facts | _key_numbers(record)
     return figures
 
 

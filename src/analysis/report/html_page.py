@@ -7,24 +7,27 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from html import escape
 from importlib import resources
 
-import bs4
 import nbconvert
 import nbformat
+import numpy as np
 import pandas as pd
-from latex2mathml import converter
-from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbconvert.filters.markdown_mistune import MarkdownWithMath
 from traitlets.config import Config
 
 from analysis.article import stylesheets
-from analysis.article.exhibit import MIME, number_of, stylesheet
+from analysis.article.exhibit import number_of, stylesheet
 from analysis.article.table_export import printable
-from analysis.report import binding, result_cache
+from analysis.report import binding, notebook_cells, page_order
+from analysis.report.page_content import Prose, as_html, as_image, one_drawing, unbroken
 from analysis.report.page_order import opened, records
-from analysis.text import formatting
+from analysis.text import formatting, sentences
+from analysis.text.facts import Number
 from analysis.text.formatting import text as _
+
+HEAVIEST = 145_000  # bytes of a page: what a phone opens at once
+LISTED_FROM = 3  # sections from which a page lists what stands on it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,50 +90,6 @@ class Meta:
         return binding.page_stamp(self.edition, self.inputs, self.asked)
 
 
-def unbroken(text: str) -> str:
-    """A question that no line breaks at its hyphen: "peuvent-ils" stays whole, as headings are set
-    in few words a line.
-    """
-    return re.sub(r"-(?=(?:t-)?(?:ils?|elles?|on|ce)\b)|(?<=-t)-", "-\u2060", text)
-
-
-class _Prose(IPythonRenderer):
-    """Markdown whose formulas are MathML, whose headings can be linked to and whose raw HTML is
-    text.
-    """
-
-    def __init__(self, anchors: list[dict]):
-        super().__init__(escape=True, exclude_anchor_links=True)
-        self.anchors = anchors
-
-    def heading(self, text: str, level: int, **attrs) -> str:
-        level = max(level, 2)
-        plain = bs4.BeautifulSoup(text, "html.parser").get_text()
-        id = result_cache.slug(plain)[:60] or "section"
-        n_same = sum(anchor["stem"] == id for anchor in self.anchors)
-        anchor = {
-            "stem": id,
-            "id": f"{id}-{n_same + 1}" if n_same else id,
-            "text": plain,
-            "level": level,
-            "exhibits": [],
-        }
-        self.anchors.append(anchor)
-        return f'<h{level} id="{anchor["id"]}">{unbroken(text)}</h{level}>'
-
-    def inline_math(self, body: str) -> str:
-        return converter.convert(body, display="inline")
-
-    def block_math(self, body: str) -> str:
-        return _scrolled(converter.convert(body, display="block"), _("Formula"))
-
-    def latex_environment(self, name: str, body: str) -> str:
-        return self.block_math(rf"\begin{{{name}}}{body}\end{{{name}}}")
-
-    def table(self, text: str) -> str:
-        return _scrolled(f"<table>{text}</table>", _("Table"))
-
-
 class _Exporter(nbconvert.HTMLExporter):
     """As `HTMLExporter`, without its last pass, which reads the whole page again and writes SVG's
     names in lower case.
@@ -140,64 +99,12 @@ class _Exporter(nbconvert.HTMLExporter):
         return nbconvert.TemplateExporter.from_notebook_node(self, nb, resources, **kw)
 
 
-def _scrolled(wide: str, name: str) -> str:
-    """What may be wider than a phone, in a frame that scrolls, also by the keyboard."""
-    return f'<div class="scroll" tabindex="0" role="group" aria-label="{escape(name)}">{wide}</div>'
-
-
-def _as_html(data: dict) -> str:
-    """An HTML output: the study's own as it is, any other without script, style or handlers, its
-    tables in a frame that scrolls.
-    """
-    if MIME in data:
-        return data["text/html"].replace(stylesheet(), "", 1)
-    soup = bs4.BeautifulSoup(data["text/html"], "html.parser")
-    for tag in soup(
-        ["script", "style", "iframe", "object", "embed", "link", "meta", "base", "form"]
-    ):
-        tag.decompose()
-    for tag in soup(True):
-        for name in [
-            name
-            for name in tag.attrs
-            if name.startswith("on") or name in ("style", "border", "srcset")
-        ]:
-            del tag[name]
-        for name in ("href", "src", "xlink:href"):
-            if re.match(
-                r"\s*(?!https?:|data:image/)[a-z][a-z0-9+.-]*:",
-                str(tag.get(name, "")),
-                re.IGNORECASE,
-            ):
-                del tag[name]  # javascript: and its like
-    for cell in soup("th"):
-        if not cell.get_text(strip=True):
-            cell.name = "td"  # the corner of a table heads nothing
-    for table in soup("table"):
-        table.replace_with(bs4.BeautifulSoup(_scrolled(str(table), _("Table")), "html.parser"))
-    return str(soup)
-
-
-def _as_image(output: dict, kind: str) -> str:
-    """A picture that is no exhibit, as an image of its own; its alternative text is that of the
-    output, else its plain text.
-    """
-    data = output["data"][kind]
-    encoded = (
-        base64.b64encode(data.encode()).decode()
-        if kind == "image/svg+xml"
-        else "".join(data.split())
-    )
-    alt = output.get("metadata", {}).get("alt") or output["data"].get("text/plain") or _("Picture")
-    return f'<img src="data:{kind};base64,{encoded}" alt="{escape(printable(alt))}">'
-
-
-def _contents(
-    notebook: nbformat.NotebookNode, prose: MarkdownWithMath, anchors: list[dict]
-) -> list[dict]:
+def _contents(cells: Sequence[nbformat.NotebookNode]) -> list[dict]:
     """Headings of the second level, each with the exhibits under it."""
+    anchors: list[dict] = []
+    prose = MarkdownWithMath(Prose(anchors))
     items: list[dict] = []
-    for cell in notebook.cells:
+    for cell in cells:
         if cell.cell_type == "markdown":
             before = len(anchors)
             prose.render(cell.source)
@@ -210,7 +117,7 @@ def _contents(
                     "text": record["title"],
                 }
                 items[-1]["exhibits"].append(facts)
-    return items if len(items) > 1 else []
+    return items
 
 
 def grid(head: Sequence[str], rows: Sequence[Sequence[str]], kind: str = "") -> str:
@@ -259,39 +166,106 @@ def css_text(text: str) -> str:
     )
 
 
+def pages(notebook: nbformat.NotebookNode, meta: Meta) -> dict[str, str]:
+    """The pages of an executed notebook by slug, in the present language: one, or as many parts, cut
+    between sections, as keep each below `HEAVIEST`.
+    """
+    _title, _under, body = opened(notebook)
+    sections = page_order.sections(body.cells)
+    weights = np.array([sum(_weight(cell) for cell in section) for section in sections])
+    written = {meta.slug: page(notebook, meta)}
+    middles = (weights.cumsum() - weights / 2) / max(weights.sum(), 1)
+    for many in range(2, len(sections) + 1):
+        if max(len(text.encode()) for text in written.values()) <= HEAVIEST:
+            break
+        part_of_section = (middles * many).astype(int)
+        written = _written_parts(notebook, meta, sections, part_of_section)
+    return written
+
+
+def _weight(cell: nbformat.NotebookNode) -> int:
+    """About how much a cell adds to a page, in characters."""
+    outputs = cell.get("outputs", [])
+    shown = "".join(str(output.get("data", {}).get("text/html", "")) for output in outputs)
+    shown = shown.replace(stylesheet(), "")
+    is_work = notebook_cells.WORK in cell.metadata.get("tags", [])
+    return len(cell.source) + len(one_drawing(shown) if is_work else shown)
+
+
+def _written_parts(
+    notebook: nbformat.NotebookNode, meta: Meta, sections: list, part_of_section: np.ndarray
+) -> dict[str, str]:
+    """A notebook as several pages: each says which part it is, and lists the sections of all."""
+    title, under, _body = opened(notebook)
+    parts = []
+    for part in sorted(set(part_of_section)):
+        chosen = [place for place, own in enumerate(part_of_section) if own == part]
+        parts.append([cell for place in chosen for cell in sections[place]])
+    slugs = [meta.slug] + [f"{meta.slug}-{number}" for number in range(2, len(parts) + 1)]
+    items = [_contents(cells) for cells in parts]
+    words = sentences.Words("pages", formatting.language(), {})
+    written = {}
+    for place, (slug, cells) in enumerate(zip(slugs, parts, strict=True)):
+        listed = [
+            item | {"page": "" if other == slug else f"{other}.html"}
+            for other, own in zip(slugs, items, strict=True)
+            for item in own
+        ]
+        beside = {
+            "previous": slugs[place - 1] if place else None,
+            "next": slugs[place + 1] if place + 1 < len(slugs) else None,
+        }
+        facts = {"part": Number(place + 1), "parts": Number(len(slugs))}
+        heading = words.written("part", title=title or meta.study, **facts)
+        opening = under if place == 0 else ""
+        written[slug] = _page(heading, opening, cells, listed, notebook, meta, beside)
+    return written
+
+
 def page(notebook: nbformat.NotebookNode, meta: Meta) -> str:
-    """The page of an executed notebook, in the present language.
+    """An executed notebook as one page, in the present language.
 
     The slug "index" is the brief; it says what failed.
     """
     title, under, body = opened(notebook)
-    listed: list[dict] = []
-    items = _contents(body, MarkdownWithMath(_Prose(listed)), listed)
+    items = _contents(body.cells)
+    listed = items if len(items) > LISTED_FROM else []
+    return _page(title or meta.study, under, body.cells, listed, notebook, meta, {})
+
+
+def _page(
+    title: str,
+    under: str,
+    cells: list,
+    items: list[dict],
+    notebook: nbformat.NotebookNode,
+    meta: Meta,
+    beside: dict[str, str | None],
+) -> str:
+    """A page of some cells; `beside` are the parts of the same notebook before and after it."""
+    body = nbformat.from_dict({**notebook, "cells": cells})
     anchors: list[dict] = []
     running = f":root{{--running:{css_text(meta.study)};--stamped:{css_text(meta.caution)};--state:{css_text(meta.state)}}}"
-    visible = "".join(str(output) for cell in body.cells for output in cell.get("outputs", []))
+    visible = "".join(str(output) for cell in cells for output in cell.get("outputs", []))
     sheet = (
         stylesheets.page(dict.fromkeys(re.findall(r'<option class="([a-z]-\d+)"', visible)))
         + running
     )
-    places = [slug for slug, _title in meta.pages]
-    page_number = places.index(meta.slug) if meta.slug in places else None
+    before, after = _neighbours(meta, title, beside)
     parameters_text = " · ".join(f"{name} = {value}" for name, value in meta.parameters.items())
     parameters = (
         [_("Parameters: {parameters}", parameters=parameters_text)] if parameters_text else []
     )
     content = {
         "lang": formatting.language(),
-        "title": title or meta.study,
-        "heading": unbroken(title or meta.study),
-        "opening": MarkdownWithMath(_Prose(anchors)).render(under) if under else "",
+        "title": title,
+        "heading": unbroken(title),
+        "opening": MarkdownWithMath(Prose(anchors)).render(under) if under else "",
         "contents": items,
         "style": sheet,
         "style_hash": base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode(),
-        "previous": meta.pages[page_number - 1] if page_number else None,
-        "next": meta.pages[page_number + 1]
-        if page_number is not None and page_number + 1 < len(places)
-        else None,
+        "previous": before,
+        "next": after,
         "footer": [meta.origin[0], *parameters, meta.origin[1]],
         "colon": "\u00a0: " if formatting.language() == "fr" else ": ",
     }
@@ -304,7 +278,25 @@ def page(notebook: nbformat.NotebookNode, meta: Meta) -> str:
             template_name="page", extra_template_basedirs=[str(folder)], config=config
         )
         exporter.register_filter("say", formatting.text)
-        exporter.register_filter("as_html", _as_html)
-        exporter.register_filter("as_image", _as_image)
-        exporter.register_filter("markdown2html", MarkdownWithMath(_Prose(anchors)).render)
+        exporter.register_filter("as_html", as_html)
+        exporter.register_filter("as_image", as_image)
+        exporter.register_filter("one_drawing", one_drawing)
+        exporter.register_filter("markdown2html", MarkdownWithMath(Prose(anchors)).render)
         return exporter.from_notebook_node(body, resources={"page": content, "meta": meta})[0]
+
+
+def _neighbours(meta: Meta, title: str, beside: dict[str, str | None]) -> list:
+    """The pages before and after, each with its title: the next part of the same notebook first."""
+    places = [slug for slug, _title in meta.pages]
+    if meta.slug not in places:
+        return [None, None]
+    place = places.index(meta.slug)
+    around = [
+        meta.pages[place - 1] if place else None,
+        meta.pages[place + 1] if place + 1 < len(places) else None,
+    ]
+    own_title = meta.pages[place][1]
+    for side, name in enumerate(("previous", "next")):
+        if beside.get(name):
+            around[side] = (beside[name], own_title)
+    return around

@@ -6,7 +6,7 @@ import re
 
 import nbformat
 
-from analysis.article.exhibit import MIME, number_of
+from analysis.article.exhibit import MIME, OPENING_MIME, number_of
 from analysis.report.notebook_cells import WORK
 from analysis.text.formatting import text as _
 
@@ -23,8 +23,7 @@ def opened(notebook: nbformat.NotebookNode) -> tuple[str, str, nbformat.Notebook
     """The title of a notebook, the words under it, and the notebook without its opening.
 
     Figures that no heading comes before get one: a reader who goes from heading to heading misses
-    none. Sections of which nothing can be shown are told together at the end; neighbours that show
-    fragility and strength are marked as a pair.
+    none. Sections of which nothing can be shown are told together at the end.
     """
     body = nbformat.from_dict({**notebook, "cells": list(notebook.cells)})
     first_shown = next((at for at, cell in enumerate(body.cells) if records(cell)), None)
@@ -47,17 +46,24 @@ def opened(notebook: nbformat.NotebookNode) -> tuple[str, str, nbformat.Notebook
     if first is not None:
         body.cells.remove(first)
         title, _line, under = first.source.lstrip().partition("\n")
-    body.cells = _gathered(_work_last(body.cells))
-    families = [_family(cell) for cell in body.cells]
-    for first_item, second, pair in zip(
-        body.cells,
-        body.cells[1:],
-        zip(families, families[1:], strict=False),
-        strict=False,
-    ):
-        if pair == ("fragility", "strength"):
-            first_item.metadata["pair"], second.metadata["pair"] = "first", "second"
+    brief = next((record for record in records(*body.cells) if record["kind"] == "brief"), None)
+    if brief is None:
+        body.cells = _gathered(_work_last(body.cells))
+    else:
+        title = f"# {brief['title']}"
+        body.cells = _decisive(body.cells)
     return title[2:].strip(), under.strip(), body
+
+
+def _decisive(every: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
+    """The cells of a brief: how its numbers are computed stands in its notebook and on the pages of
+    its figures, what the study rests on above its title.
+    """
+    cells = [nbformat.from_dict(cell) for cell in every if not _is_work(cell)]
+    for cell in cells:
+        outputs = cell.get("outputs", [])
+        cell["outputs"] = [one for one in outputs if OPENING_MIME not in one.get("data", {})]
+    return cells
 
 
 def _is_work(cell: nbformat.NotebookNode) -> bool:
@@ -75,24 +81,23 @@ def _work_last(every: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode
     return [*cells, *work]
 
 
-def _family(cell: nbformat.NotebookNode) -> str:
-    """The family of the one drawing that a cell shows; blank where it shows none or several."""
-    drawn = [record.get("family", "") for record in records(cell) if record.get("svg")]
-    return drawn[0] if len(drawn) == 1 else ""
+def sections(cells: list[nbformat.NotebookNode]) -> list[list[nbformat.NotebookNode]]:
+    """The cells by section, each opened by its heading; the first is what stands before any."""
+    parts: list[list[nbformat.NotebookNode]] = [[]]
+    for cell in cells:
+        if cell.cell_type == "markdown" and cell.source.startswith("## "):
+            parts.append([])
+        parts[-1].append(cell)
+    return parts
 
 
 def _gathered(every: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
     """The cells with the sections of which nothing can be shown told together at the end: each
     reason once, after its questions.
     """
-    sections: list[list] = [[]]
-    for cell in every:
-        if cell.cell_type == "markdown" and cell.source.startswith("## "):
-            sections.append([])
-        sections[-1].append(cell)
     cells: list[nbformat.NotebookNode] = []
     reasons: dict[str, tuple[list[str], list[str]]] = {}
-    for section in sections:
+    for section in sections(every):
         refused = [record for record in records(*section) if record["kind"] == "unsupported"]
         cells_shown = [cell for cell in section if not _is_work(cell)]
         if not refused or len(refused) < sum(len(cell.get("outputs", [])) for cell in cells_shown):

@@ -3,7 +3,6 @@ where a picture says nothing.
 """
 
 import json
-import re
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -16,12 +15,10 @@ import typst
 from analysis.article.exhibit import MIME, family_name, notes, number_of
 from analysis.article.table_export import printable, written
 from analysis.charts import COLOURS
-from analysis.charts.svg import plain
 from analysis.report.html_page import Meta, opened
 from analysis.text import formatting
 from analysis.text.formatting import text as _
 
-NARROW = re.compile(r'<div class="narrow">(<svg.*?</svg>)', re.DOTALL)
 STAMP = 0  # seconds since 1970: the file's own date says nothing, the day of observation is on every sheet
 
 
@@ -40,11 +37,6 @@ def brief(notebook: nbformat.NotebookNode, meta: Meta) -> bytes:
             blocks_shown = (
                 _block(data[MIME]) if MIME in data else _prose(data.get("text/markdown", ""))
             )
-            if cell.metadata.get("pair") and MIME in data:
-                [narrow] = NARROW.findall(data["text/html"])[:1]
-                blocks_shown[0]["svg"] = plain(narrow)
-                if cell.metadata["pair"] == "second":
-                    blocks_shown = [{"kind": "pair", "parts": [blocks.pop(), *blocks_shown]}]
             blocks += blocks_shown
     content = {
         "title": title or meta.study,

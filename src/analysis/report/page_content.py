@@ -1,0 +1,117 @@
+"""What stands in a page: prose from Markdown, HTML outputs without what could run, pictures as
+images.
+"""
+
+import base64
+import re
+from html import escape
+
+import bs4
+from latex2mathml import converter
+from nbconvert.filters.markdown_mistune import IPythonRenderer
+
+from analysis.article.exhibit import MIME, stylesheet
+from analysis.article.table_export import printable
+from analysis.report import result_cache
+from analysis.text.formatting import text as _
+
+
+def unbroken(text: str) -> str:
+    """A question that no line breaks at its hyphen: "peuvent-ils" stays whole, as headings are set
+    in few words a line.
+    """
+    return re.sub(r"-(?=(?:t-)?(?:ils?|elles?|on|ce)\b)|(?<=-t)-", "-\u2060", text)
+
+
+class Prose(IPythonRenderer):
+    """Markdown whose formulas are MathML, whose headings can be linked to and whose raw HTML is
+    text.
+    """
+
+    def __init__(self, anchors: list[dict]):
+        super().__init__(escape=True, exclude_anchor_links=True)
+        self.anchors = anchors
+
+    def heading(self, text: str, level: int, **attrs) -> str:
+        level = max(level, 2)
+        plain = bs4.BeautifulSoup(text, "html.parser").get_text()
+        id = result_cache.slug(plain)[:60] or "section"
+        n_same = sum(anchor["stem"] == id for anchor in self.anchors)
+        anchor = {
+            "stem": id,
+            "id": f"{id}-{n_same + 1}" if n_same else id,
+            "text": plain,
+            "level": level,
+            "exhibits": [],
+        }
+        self.anchors.append(anchor)
+        return f'<h{level} id="{anchor["id"]}">{unbroken(text)}</h{level}>'
+
+    def inline_math(self, body: str) -> str:
+        return converter.convert(body, display="inline")
+
+    def block_math(self, body: str) -> str:
+        return _scrolled(converter.convert(body, display="block"), _("Formula"))
+
+    def latex_environment(self, name: str, body: str) -> str:
+        return self.block_math(rf"\begin{{{name}}}{body}\end{{{name}}}")
+
+    def table(self, text: str) -> str:
+        return _scrolled(f"<table>{text}</table>", _("Table"))
+
+
+def _scrolled(wide: str, name: str) -> str:
+    """What may be wider than a phone, in a frame that scrolls, also by the keyboard."""
+    return f'<div class="scroll" tabindex="0" role="group" aria-label="{escape(name)}">{wide}</div>'
+
+
+def as_html(data: dict) -> str:
+    """An HTML output: the study's own as it is, any other without script, style or handlers, its
+    tables in a frame that scrolls.
+    """
+    if MIME in data:
+        return data["text/html"].replace(stylesheet(), "", 1)
+    soup = bs4.BeautifulSoup(data["text/html"], "html.parser")
+    for tag in soup(
+        ["script", "style", "iframe", "object", "embed", "link", "meta", "base", "form"]
+    ):
+        tag.decompose()
+    for tag in soup(True):
+        for name in [
+            name
+            for name in tag.attrs
+            if name.startswith("on") or name in ("style", "border", "srcset")
+        ]:
+            del tag[name]
+        for name in ("href", "src", "xlink:href"):
+            if re.match(
+                r"\s*(?!https?:|data:image/)[a-z][a-z0-9+.-]*:",
+                str(tag.get(name, "")),
+                re.IGNORECASE,
+            ):
+                del tag[name]  # javascript: and its like
+    for cell in soup("th"):
+        if not cell.get_text(strip=True):
+            cell.name = "td"  # the corner of a table heads nothing
+    for table in soup("table"):
+        table.replace_with(bs4.BeautifulSoup(_scrolled(str(table), _("Table")), "html.parser"))
+    return str(soup)
+
+
+def as_image(output: dict, kind: str) -> str:
+    """A picture that is no exhibit, as an image of its own; its alternative text is that of the
+    output, else its plain text.
+    """
+    data = output["data"][kind]
+    encoded = (
+        base64.b64encode(data.encode()).decode()
+        if kind == "image/svg+xml"
+        else "".join(data.split())
+    )
+    alt = output.get("metadata", {}).get("alt") or output["data"].get("text/plain") or _("Picture")
+    return f'<img src="data:{kind};base64,{encoded}" alt="{escape(printable(alt))}">'
+
+
+def one_drawing(shown: str) -> str:
+    """What is shown, each figure with its wide drawing alone."""
+    return re.sub('<div class="narrow"><svg.*?</svg></div>', "", shown)
