@@ -104,14 +104,14 @@ class Brief:
         """The findings as a section of a page."""
         rows = "".join(self._finding(finding) for finding in self.findings)
         return (
-            f'<section class="findings" id="{self.id}"><p class="counted">{said(self.title)}</p>{rows}'
+            f'<section class="findings" id="{self.id}">{rows}'
             f'<p class="base">{said(self.rule)}</p></section>'
         )
 
     def _finding(self, finding: Finding) -> str:
         marks = "".join(mark.html() for mark in finding.marks)
         sure = f'<p class="verdict">{said(finding.verdict)}</p>' if finding.verdict else ""
-        link = f'<a href="{self._page_of(finding)}">{escape(finding.exhibit)}</a>'
+        link = f'<a href="#{finding.exhibit}">{escape(finding.exhibit)}</a>'
         return (
             f'<article class="finding {finding.family}"><div class="fact"><h3>{said(finding.title)}</h3>'
             f'<p class="sub">{said(finding.detail)} {link}</p>{picture(finding)}</div>'
@@ -119,15 +119,6 @@ class Brief:
             f'<div><p class="cell">{said(self.headings["sure"])}</p>{sure}<ul class="sureness">{marks}</ul></div>'
             f"{self._action(finding)}</article>"
         )
-
-    def _page_of(self, finding: Finding) -> str:
-        pages = {
-            "F12": "3_fragility",
-            "F8": "3_fragility",
-            "F15": "4_strength",
-            "F3": "2_durability",
-        }
-        return f"{pages[finding.exhibit]}.html#{finding.exhibit}"
 
     def _action(self, finding: Finding) -> str:
         heading = f'<p class="cell">{said(self.headings["action"])}</p>'

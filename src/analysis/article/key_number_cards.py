@@ -5,15 +5,17 @@ and how to read them.
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from html import escape
+from typing import NamedTuple
 
 import pandas as pd
 
-from analysis.article.exhibit import MIME, cited, family_name, stated, stylesheet
+from analysis.article.exhibit import MIME, cited, family_name, number_of, stated, stylesheet
 from analysis.article.table_export import said, to_csv, written
 from analysis.charts import FAMILIES
 from analysis.text import formatting
+from analysis.text.facts import Label
 from analysis.text.formatting import text as _
-from analysis.text.sentences import Sentence
+from analysis.text.sentences import Sentence, Words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +82,14 @@ def clip(share: float) -> float:
     return min(max(share, 0), 1)
 
 
+class Before(NamedTuple):
+    """A key number a year earlier: its value, its base, how many had ended by the horizon."""
+
+    value: float
+    n: int
+    ended: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class KeyNumber:
     """One headline: a value with its interval on a scale, how many it rests on, and how far it can
@@ -87,7 +97,7 @@ class KeyNumber:
 
     `solid` says whether all three `marks` hold (coverage, precision, robustness), `holds` says so
     in a sentence; `value`, `low` and `high` may be missing (None): then `caution` says why. `n` is
-    "s" where a rule hides it.
+    "s" where a rule hides it. `figure` is the id of the one that shows it whole.
     """
 
     key: str
@@ -104,6 +114,8 @@ class KeyNumber:
     solid: bool | None
     holds: str
     marks: tuple[Mark, ...] = ()
+    figure: str = ""
+    before: Before | None = None
     sentences: tuple[Sentence, ...] = ()
     """Those of the caution, with the facts that they tell."""
 
@@ -148,11 +160,21 @@ class KeyNumber:
             else whole
         )
 
+    def a_year_ago(self) -> str:
+        """What it was a year earlier; blank where nothing is known of it."""
+        if self.before is None or self.value is None:
+            return ""
+        value = self.write(self.before.value)
+        words = Words("key_numbers", formatting.language(), {})
+        return words.written("before", value=Label(value))
+
     def json(self) -> dict:
         """All that is said of the number, and how it is written."""
-        record = asdict(replace(self, sentences=()))
+        record = asdict(replace(self, sentences=(), before=None))
         record.pop("sentences")
         return record | {
+            "before": None if self.before is None else self.before.value,
+            "a_year_ago": self.a_year_ago(),
             "written": self.write(self.value),
             "interval": self.interval(),
             "ends": [self.write(end) for end in self.scale],
@@ -165,11 +187,12 @@ class KeyNumber:
         with the family's name.
         """
         start, end = self.scale
-        value, low, high = (
+        before = self.before.value if self.before and self.value is not None else None
+        value, low, high, earlier = (
             "" if formatting.missing(item) else f"{100 * clip((item - start) / (end - start)):.4g}%"
-            for item in (self.value, self.low, self.high)
+            for item in (self.value, self.low, self.high, before)
         )
-        marks = ""
+        marks = f'<circle class="before" cx="{earlier}" cy="7" r="4"/>' if earlier else ""
         if value and low:
             marks += f'<line class="interval" x1="{low}" x2="{high}" y1="7" y2="7"/>'
         if value:
@@ -184,7 +207,8 @@ class KeyNumber:
             + f'<p class="value">{value}</p><p class="label">{said(self.label)}</p>'
             f'<div class="range"><svg width="100%" height="14" aria-hidden="true"><line x1="0" x2="100%" y1="7" y2="7"/>{marks}</svg>'
             f'<p aria-hidden="true"><span>{escape(self.write(start))}</span><span>{escape(self.write(end))}</span></p></div>'
-            f'<p class="n">{escape(self.interval())} · n = {escape(written(self.n, "integer"))} {said(formatting.counted(self.n, self.n_unit))}</p>'
+            f'<p class="n">{escape(self.interval())} · n = {escape(written(self.n, "integer"))} {said(formatting.counted(self.n, self.n_unit))}'
+            f'{said(" · " * bool(self.a_year_ago()) + self.a_year_ago())} · <a href="#{self.figure}">{escape(number_of(self.figure))}</a></p>'
             + (
                 ""
                 if brief
@@ -299,8 +323,9 @@ class KeyNumbers:
             "solid",
             "holds",
             "caution",
+            "before",
         ]
-        frame = pd.DataFrame([asdict(number) for number in self.numbers])[columns]
+        frame = pd.DataFrame([number.json() for number in self.numbers])[columns]
         return frame.assign(day=self.day.strftime("%Y-%m-%d"))
 
     @property
@@ -327,7 +352,7 @@ class KeyNumbers:
             stamp += f'<span class="stamped">{escape(self.changed)}</span>'
         return (
             f'<section class="keys" id="{self.id}" aria-label="{escape(_("Key numbers"))}">{self._cards(False)}'
-            f'<p class="base">{escape(self.base())} {said(self.source)} <a href="figures/{self.id}.csv" download>{escape(_("Data (CSV)"))}'
+            f'<p class="base"><a href="figures/{self.id}.csv" download>{escape(_("Data (CSV)"))}'
             f"{cited(self.id)}</a> {stamp}</p></section>"
         )
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from analysis.article.key_number_cards import KeyNumber
+from analysis.article.key_number_cards import Before, KeyNumber
 from analysis.declare.conventions import DEFAULTS
 from analysis.disclosure.cell_suppression import SECRET, Limits, together
 from analysis.disclosure.sentences import is_few
@@ -31,7 +31,7 @@ def plain_key_number(
     is_enough = base >= limits["percent_from"]
     if is_enough and not is_secret and not tells_few(number, base, ended, limits):
         marks = tuple(mark for mark in number.marks if together(mark.counts, limits=limits))
-        return replace(number, marks=marks)
+        return replace(number, marks=marks, before=_plain_before(number, limits))
     notice = _("Too small a number to be shown.")
     return replace(
         number,
@@ -41,10 +41,21 @@ def plain_key_number(
         solid=None,
         holds=notice,
         marks=(),
+        before=None,
         caution=spoken(sentences) or notice,
         sentences=sentences,
         n=SECRET if is_secret else number.n,
     )
+
+
+def _plain_before(number: KeyNumber, limits: Limits) -> Before | None:
+    """Its value a year earlier, where that one may be shown too."""
+    if number.before is None:
+        return None
+    value, n, ended = number.before
+    is_enough = n >= limits["percent_from"] and together([n], limits=limits)
+    told = replace(number, value=value)
+    return number.before if is_enough and not tells_few(told, n, ended, limits) else None
 
 
 def tells_few(number: KeyNumber, base: int, ended: int | None, limits: Limits) -> bool:

@@ -18,6 +18,7 @@ from analysis.exhibits.line_counts import living
 from analysis.indicators import fragility, lines
 from analysis.relations import membership
 from analysis.stats import changes, influence
+from analysis.stats.array_checks import z_of
 from analysis.study.study import once
 from analysis.text import formatting
 from analysis.text.facts import Count, Day, Interval, Label, Number, Points, Share
@@ -33,9 +34,7 @@ def B1(study) -> Brief:
     """
     words = words_of(study, "brief")
     words.refuse_if(study.relations.empty, "none")
-    earlier = study.on((study.day - pd.DateOffset(years=1)).date())
-    if earlier.relations.empty:
-        earlier = None
+    earlier = key_numbers.year_before(study)
     findings = [
         _terms_finding(study, words, earlier),
         _survival_finding(study, words, earlier),
@@ -78,7 +77,8 @@ def _terms_finding(study, words: Words, earlier) -> Finding | None:
     expected = len(ahead) * rate
     # the spread of a count to come, and of the rate that it is expected by
     spread = np.sqrt(len(ahead) * rate * (1 - rate) * (1 + len(ahead) / max(len(last_year), 1)))
-    low, high = max(expected - 1.96 * spread, 0), min(expected + 1.96 * spread, len(ahead))
+    reach = z_of(study.parameters.confidence) * spread
+    low, high = max(expected - reach, 0), min(expected + reach, len(ahead))
     by_month = pd.DataFrame(
         {
             "label": [_month_label(study.day, month) for month in range(months)],
@@ -331,6 +331,9 @@ def _finding(
     actions = study.about.get("actions", ())
     own_actions = [action for action in actions if action["line"] in (line or exhibit, exhibit)]
     solid = None if estimate is None else estimate.certainty.is_solid(study.conventions)
+    verdict = key_numbers.verdict(_mark_words(study), marks, solid) if estimate else ""
+    # the verdict says it where no other choice was tried
+    shown = tuple(mark for mark in marks if mark.name != "robustness" or len(mark.values) > 1)
     return Finding(
         kind=kind,
         exhibit=exhibit,
@@ -338,8 +341,8 @@ def _finding(
         title=words.written(f"{kind}.title", **facts),
         detail=words.written(f"{kind}.detail", **facts),
         change=words.written(f"{kind}.change", **facts),
-        verdict=key_numbers.verdict(_mark_words(study), marks, solid) if estimate else "",
-        marks=marks,
+        verdict=verdict,
+        marks=shown,
         action=own_actions[0] if own_actions else None,
         now=None if estimate is None else estimate.value,
         before=None if np.isnan(before) else before,

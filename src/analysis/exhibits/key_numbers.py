@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.article.exhibit_words import line_names, standing_facts
-from analysis.article.key_number_cards import KeyNumber, KeyNumbers, Mark
+from analysis.article.key_number_cards import Before, KeyNumber, KeyNumbers, Mark
 from analysis.exhibits import renewals, sensitivity
 from analysis.exhibits.followed_relations import (
     followed_base,
@@ -23,6 +23,11 @@ from analysis.text.sentences import Words, spoken
 # The lines among the eight numbers, and the family of each.
 LINES_TOLD = dict.fromkeys(("LF5", "LF1", "LF6"), "fragility")
 LINES_TOLD |= dict.fromkeys(("LS1", "LS5"), "strength")
+# The figure that shows each of the eight numbers whole.
+FIGURES = {
+    **{"survival": "F3", "mean": "F3", "renewal": "F6", "LF5": "F12", "LF1": "F9"},
+    **{"LF6": "F8", "LS1": "F15", "LS5": "F15"},
+}
 UNKNOWN = {"value": np.nan, "low": np.nan, "high": np.nan}
 
 
@@ -53,17 +58,47 @@ def T8(study, tried: bool = True) -> KeyNumbers:
     by_line = line_estimates(study, tried)
     lines_told = {line: by_line[line] for line in LINES_TOLD}
     estimates = {**durability_estimates(study, tried), **lines_told}
-    followed = study.followed
-    by_horizon = followed["duration_months"] <= study.parameters.horizon_months
+    before = _values_before(study) if tried else {}
     return KeyNumbers(
-        ended=int((followed["ended"] & by_horizon).sum()),
-        numbers=[_key_number(study, words, key, estimate) for key, estimate in estimates.items()],
+        ended=_ended(study),
+        numbers=[
+            _key_number(study, words, key, estimate, before.get(key))
+            for key, estimate in estimates.items()
+        ],
         day=study.day,
         source=study.source_line,
         synthetic=study.synthetic,
         confidence=study.parameters.confidence,
         states=_states(study, estimates),
     )
+
+
+@once
+def year_before(study):
+    """The study as known one year earlier; None where it then knew of no relation."""
+    earlier = study.on((study.day - pd.DateOffset(years=1)).date())
+    return None if earlier.relations.empty else earlier
+
+
+def _values_before(study) -> dict[str, Before]:
+    """Each number as it stood a year earlier, by the same method, where it was known."""
+    earlier = year_before(study)
+    if earlier is None:
+        return {}
+    estimates = {**durability_estimates(earlier, False), **line_estimates(earlier, False)}
+    ended = _ended(earlier)
+    return {
+        key: Before(estimate.value, estimate.known, ended)
+        for key, estimate in estimates.items()
+        if not np.isnan(estimate.value)
+    }
+
+
+def _ended(study) -> int:
+    """How many of the relations followed had ended by the horizon."""
+    followed = study.followed
+    by_horizon = followed["duration_months"] <= study.parameters.horizon_months
+    return int((followed["ended"] & by_horizon).sum())
 
 
 def _states(study, estimates: dict[str, Estimate]) -> dict[str, float]:
@@ -142,7 +177,9 @@ def _estimate(
 
 
 # ---- words
-def _key_number(study, words: Words, key: str, estimate: Estimate) -> KeyNumber:
+def _key_number(
+    study, words: Words, key: str, estimate: Estimate, before: Before | None
+) -> KeyNumber:
     is_known = not np.isnan(estimate.value)
     marks = marks_of(study, words, key, estimate) if is_known else ()
     solid = estimate.certainty.is_solid(study.conventions) if is_known else None
@@ -164,6 +201,8 @@ def _key_number(study, words: Words, key: str, estimate: Estimate) -> KeyNumber:
         solid=solid,
         holds=verdict(words, marks, solid),
         marks=marks,
+        figure=FIGURES[key],
+        before=before,
     )
 
 
