@@ -15,15 +15,7 @@ NAMES = sorted(
 DOORS = (
     "analysis.explore",
     "analysis.article.exhibit",
-    "analysis.study.relation_history",
-    "analysis.study.panel",
-    "analysis.study.cleaned_folder",
-    "analysis.study.study",
-    "analysis.study.tables",
-    "analysis.study.scoped",
-    "analysis.study.spoken",
-    "analysis.study.partners_view",
-    "analysis.study.once",
+    *(name for name in NAMES if name.startswith("analysis.study.")),
 )
 
 

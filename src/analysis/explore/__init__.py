@@ -10,13 +10,12 @@ from pathlib import Path
 
 from analysis.declare import parameters
 from analysis.study.cleaned_folder import locate
-from analysis.study.partners_view import PartnersView
 from analysis.study.relation_history import Story as Story
 from analysis.study.study import Study as Study
 
 
 @parameters.keywords
-def open(data: str | Path = "demo", **asked) -> Study | PartnersView:
+def open(data: str | Path = "demo", **asked) -> Study:
     """A cleaned study, by name under `data/processed` or by folder, as seen with these parameters.
 
     `impact-study params` lists the parameters; a blank one is as if not given. Opened for partners,
@@ -26,8 +25,8 @@ def open(data: str | Path = "demo", **asked) -> Study | PartnersView:
     Timestamp('2017-12-31 00:00:00')
     """
     parameter_values = parameters.parse({"data": data, **asked})
-    study = Study(locate(parameter_values.data), parameter_values)
-    return PartnersView(study) if parameter_values.audience == "partners" else study
+    shows_rows = parameter_values.audience != "partners"
+    return Study(locate(parameter_values.data), parameter_values, shows_rows=shows_rows)
 
 
 def asked(variables: Mapping[str, object]) -> dict[str, object]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from analysis import relations
-from analysis.declare import parameters
+from analysis.declare import conventions, parameters
 from analysis.declare.faults import Fault, Refused, refusal, unknown
 from analysis.study.cleaned_folder import CleanedFolder
 from analysis.text import formatting
@@ -34,6 +34,10 @@ FILTERS = {
     "partner": Filter("partner_id", "", formatting.mark("partner {value}")),
 }
 BY_HAND = "chosen by hand"  # the name under which relations chosen one by one are a filter
+AT_CLEANING = (
+    "decided when the sources are cleaned: write it under [conventions] in study.toml,"
+    " and clean again"
+)
 OF_NO_RELATION = ("items", "proposals", "votes", "offers")  # tables that no filter reduces
 
 
@@ -60,9 +64,12 @@ def phrase(filters: dict[str, str]) -> str:
     return formatting.join(phrases)
 
 
-def faults(asked: parameters.Parameters, folder: CleanedFolder) -> list[Fault]:
-    """What a study is asked for and does not hold: values of filters, a day before its first."""
-    wrong = []
+def refuse_unknown(asked: parameters.Parameters, folder: CleanedFolder) -> None:
+    """Refuse at once all that a study is asked for and does not hold.
+
+    Values of filters, a day before its first, thresholds that the cleaning has read already.
+    """
+    wrong: list[Fault] = []
     for name, value in chosen(asked).items():
         column, table, _phrase = FILTERS[name]
         known_values = folder.values(table, column) if table else []
@@ -73,12 +80,10 @@ def faults(asked: parameters.Parameters, folder: CleanedFolder) -> list[Fault]:
     if asked.day and pd.Timestamp(asked.day) < first_start:
         begins = f"the first relation begins on {first_start.date()}"
         wrong += refusal("day", f"{begins}; choose this day or a later one", asked.day).faults
-    return wrong
-
-
-def refuse_unknown(asked: parameters.Parameters, folder: CleanedFolder) -> None:
-    """Refuse all that a study is asked for and does not hold, at once."""
-    wrong = faults(asked, folder)
+    used = conventions.conventions(folder.about.get("conventions") or {})
+    for name, number in asked.thresholds.items():
+        if name in conventions.AT_CLEANING and number != used[name]:
+            wrong.append(Fault("thresholds", None, name, "conventions", str(number), AT_CLEANING))
     if wrong:
         raise Refused(wrong, 2)
     if asked.partner:

@@ -1,17 +1,13 @@
 """What the lines of fragility and strength are read from, of the tables of a cleaned folder."""
 
-from collections.abc import Mapping
-
 import pandas as pd
 
 from analysis.indicators import line_measures
-from analysis.study.cleaned_folder import CleanedFolder
 
 
-def line_sources(
-    folder: CleanedFolder, day: pd.Timestamp, conventions: Mapping[str, float]
-) -> dict:
-    """What the tables tell on the day; kept for one day only, being as large as they are."""
+def measured(study) -> pd.DataFrame:
+    """The measures of every relation known on the day, by relation_id."""
+    folder, day, conventions = study.folder, study.day, study.conventions
     numbers = tuple(conventions.values())
 
     def numbered() -> dict:
@@ -24,4 +20,11 @@ def line_sources(
         tables = folder.shared("numbered", numbered, *numbers)
         return line_measures.known_on(tables, day, conventions)
 
-    return folder.shared("line sources", known, day, *numbers, most=1)
+    def of_relations() -> pd.DataFrame:
+        # as large as the tables are: kept for one day only
+        sources = folder.shared("line sources", known, day, *numbers, most=1)
+        return line_measures.of_relations(
+            {}, study.all_relations, day, known=sources, conventions=conventions
+        )
+
+    return folder.shared("measures", of_relations, day, study.parameters.grace_days, *numbers)

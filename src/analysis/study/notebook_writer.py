@@ -16,11 +16,23 @@ study"""
 WRITTEN = "impact-study"  # marks a cell that is written again; others are the analyst's own
 
 
-def save(study, path: Path, overwrite: bool = False) -> Path:
-    """Write a notebook with the present parameters and every exhibit looked at; returns its path."""
+def save_notebook(study, path: str | Path, overwrite: bool = False) -> Path:
+    """Write a notebook with the present parameters and every exhibit looked at.
+
+    A notebook that is there is written over only with `overwrite`, and keeps the cells that are
+    yours. An exhibit looked at under a choice of its own
+    (`study.with_(grace_days=365).exhibit("F3")`) keeps that choice. `impact-study run
+    --notebook PATH` renders the notebook like the study's own, also `--by region`.
+
+    >>> import tempfile
+    >>> from analysis import explore
+    >>> explore.open("demo").save_notebook(tempfile.mkdtemp() + "/question.ipynb").name
+    'question.ipynb'
+    """
     import nbformat
     from nbformat import v4
 
+    path = Path(path)
     if path.exists() and not overwrite:
         expected = "is there already; overwrite=True writes it again and keeps your own cells"
         raise refusal(path.name, expected)

@@ -24,7 +24,7 @@ MAP = "Blues"  # of what is drawn as a map of colours; seaborn does not ask the 
 HEIGHT, NARROW_HEIGHT = 3.6, 3.4  # inches
 
 
-def presented(
+def present(
     study,
     data: pd.DataFrame | pd.Series | Exhibit,
     draw: Callable | None = None,
@@ -41,7 +41,23 @@ def presented(
     n: int | None = None,
     labels: dict[str, str] | None = None,
 ) -> Exhibit:
-    """The exhibit of a frame and of a function that draws it (see `Study.present`)."""
+    """An own figure as an exhibit: any frame, any function of matplotlib or seaborn with `ax`.
+
+    `id` is X1, X2...; a missing `title` or `reading` is said; words may be given by language.
+    Those left out (subtitle, scope, note, alt) have defaults, labels come from the dictionary.
+    Outside the team, rows must stand for counts: `base` names the column that counts, small
+    ones are suppressed. An exhibit of the study in place of the frame is amended: `draw` draws
+    on it.
+
+    >>> from functools import partial
+    >>> import seaborn
+    >>> from analysis import explore
+    >>> study = explore.open("demo", lang="en")
+    >>> draw = partial(seaborn.ecdfplot, x="duration_months", hue="level")
+    >>> study.present(study.relations, draw, title="Local ones are shorter").data.columns.tolist()
+    ['duration_months', 'level']
+    """
+    study.speak()
     if not OWN_ID.fullmatch(id):
         raise refusal("present", "expected an id of your own, such as X1", id)
     words = {

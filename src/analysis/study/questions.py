@@ -14,30 +14,53 @@ from analysis.text import formatting
 COMPARED = ("start", "end", "status", "agreements", "renewals", "duration_months")
 
 
-def behind(study, id: str, **mark) -> pd.DataFrame:
-    """The rows that a figure counts, or those behind one of its marks: rows whose columns have
-    these values.
+def behind(
+    study,
+    id: str,
+    *,
+    by: str | None = None,
+    line: str | None = None,
+    month: str | int | None = None,
+    **columns,
+) -> pd.DataFrame:
+    """The rows that a figure counts, or those behind one of its marks: a year, a line, a region.
 
-    `exhibits.rows_behind` says which rows: of the figure as it stands, or under an option of it
-    (`by`, `line`, `month`).
+    `by`, `line` and `month` are options of some figures; any column of the rows that stand behind
+    a figure keeps those of a value.
+
+    >>> from analysis import explore
+    >>> study = explore.open("demo")
+    >>> counted = study.exhibit("F8").data.set_index("line")["yes"]
+    >>> len(study.behind("F8", line="LF6")) == int(counted["LF6"])
+    True
     """
+    refuse_others(study, "rows of single relations")
     published.function(id)  # refuses what is no exhibit
     rows_of = counted_rows()
     if id not in rows_of:
         expected = f"no rows can be shown behind it, only behind {', '.join(rows_of)}"
         raise refusal("behind", expected, id)
     options_taken = catalogue.options(rows_of[id])
-    options = {name: mark.pop(name) for name in list(mark) if name in options_taken}
+    marks = {"by": by, "line": line, "month": month}
+    marks = {name: value for name, value in marks.items() if value is not None} | columns
+    options = {name: marks.pop(name) for name in list(marks) if name in options_taken}
     rows = rows_of[id](study, **options)
     if rows.index.names != [None]:
         rows = rows.reset_index()
-    for name, value in mark.items():
+    for name, value in marks.items():
         if name not in rows:
             with_rows = [*options_taken, *rows]
             near = did_you_mean(name, with_rows, told=len(with_rows))
             raise refusal("behind", f"{id} has no such mark{near}", name)
-        rows = rows[_has(rows[name], name, value)]
+        rows = rows[holding(rows[name], name, value)]
     return rows
+
+
+def refuse_others(study, what: str) -> None:
+    """Refuse to others than the study team what tells of single relations."""
+    if study.parameters.audience != "team":
+        expected = f"{what} are for the study team only"
+        raise refusal("audience", expected, study.parameters.audience)
 
 
 def counted_rows() -> dict[str, Callable]:
@@ -45,7 +68,7 @@ def counted_rows() -> dict[str, Callable]:
     return import_module("analysis.exhibits.rows_behind").ROWS
 
 
-def _has(cells: pd.Series, name: str, value) -> pd.Series:
+def holding(cells: pd.Series, name: str, value) -> pd.Series:
     """Which cells hold a value, or its label; a cell of several holds each.
 
     A text that none holds is refused.
@@ -63,8 +86,13 @@ def _has(cells: pd.Series, name: str, value) -> pd.Series:
     return texts.isin(holding) | is_equal
 
 
-def exploded(study, column: str, table: str = "") -> pd.DataFrame:
-    """A table with one row for each value of a column of sets: what is missing stays one row."""
+def explode(study, column: str, table: str = "") -> pd.DataFrame:
+    """Relations (or another table) with one row for each value of a column of sets.
+
+    >>> from analysis import explore
+    >>> bool(explore.open("demo").explode("domains")["domains"].str.contains("|", regex=False).any())
+    False
+    """
     named = [table] if table else ["relations", "agreements", "projects", "offers"]
     tables_with_column = [name for name in named if column in getattr(study, name)]
     if not tables_with_column:
@@ -79,8 +107,14 @@ def exploded(study, column: str, table: str = "") -> pd.DataFrame:
     return frame.assign(**{column: values}).explode(column, ignore_index=True)
 
 
-def compared(study, other) -> pd.DataFrame:
-    """Relations that differ between two studies, by relation_id: what happened, and both values."""
+def compare(study, other) -> pd.DataFrame:
+    """The relations that differ between this study and another, by relation_id.
+
+    >>> from analysis import explore
+    >>> study = explore.open("demo")
+    >>> len(study.compare(study)), "status_before" in study.on("2016-12-31").compare(study)
+    (0, True)
+    """
     before, after = (
         study.relations.set_index("relation_id"),
         other.relations.set_index("relation_id"),

@@ -15,7 +15,9 @@ from analysis.article.exhibit import stylesheet
 from analysis.article.exhibit_words import line_names
 from analysis.article.table_export import said, table
 from analysis.declare import schema as declared
+from analysis.declare.faults import unknown
 from analysis.indicators import lines
+from analysis.study import questions
 from analysis.text import formatting
 
 _ = formatting.text
@@ -206,6 +208,23 @@ class Story:
             )
             sentences.append(f"{title}\n{table_texts}")
         return "\n\n".join(sentences)
+
+
+def why(study, relation_id: str) -> Story:
+    """The story of a relation: raw lines, agreements, events, its status and each of its lines.
+
+    >>> from analysis import explore
+    >>> study = explore.open("demo", lang="en")
+    >>> first = study.relations["relation_id"].iloc[0]
+    >>> study.why(first).relation["relation_id"] == first
+    True
+    """
+    questions.refuse_others(study, "stories of single relations")
+    relation_ids = list(study.all_relations["relation_id"])
+    if relation_id not in relation_ids:
+        raise unknown("relation", relation_id, relation_ids, 3)
+    study.speak()
+    return Story(study, relation_id)
 
 
 def _said(value) -> str:

@@ -1,18 +1,60 @@
-"""The relations of a cleaned folder as known on a day, and as they would be under other choices."""
+"""The relations of a study as known on its day, and as they would be under other choices."""
 
 import pandas as pd
 
 from analysis import relations
 from analysis.declare.faults import unknown
-from analysis.study.cleaned_folder import CleanedFolder
+from analysis.study import filters
 
 KEYS = {"identifier": "identifier_key", "name": "name_key", "both": "partner_id"}
 
 
-def relations_known(
-    folder: CleanedFolder, day: pd.Timestamp, grace_days: int, silence_months: int
+def all_known(study) -> pd.DataFrame:
+    """Every relation known on the day, before the filters."""
+    choices = (study.day, study.parameters.grace_days, study.conventions["silence_months"])
+    known = study.folder.shared(
+        "relations as known", lambda: _known(study.folder, *choices), *choices
+    )
+    return known.copy(deep=False)
+
+
+def in_scope(study, all_relations: pd.DataFrame) -> pd.DataFrame:
+    """Those of the relations that the filters and choices by hand keep, own columns beside them."""
+    kept = filters.kept_relations(all_relations, study.filters, study.folder)
+    return study.own.applied(kept)
+
+
+def followed(study) -> pd.DataFrame:
+    """The relations whose start is seen, followed up to the settled day of their source."""
+    known, grace_days = study.relations, study.parameters.grace_days
+    settled = relations.settled(known, study.seen_until(known), grace_days, study.raw("holes"))
+    return settled[settled["start_seen"].astype("bool")]
+
+
+def rechained(
+    study, *, grace_days: int | None = None, whole_group: bool = False, identity: str = ""
 ) -> pd.DataFrame:
-    """Every relation known on a day."""
+    """The relations in scope had another choice been made.
+
+    Another grace, one relation per partner with the whole group, or another rule of who is who
+    (known for all relations together, so without filters).
+
+    >>> from analysis import explore
+    >>> study = explore.open("demo")
+    >>> len(study.rechained(grace_days=720)) < len(study.relations)
+    True
+    """
+    if grace_days is None:
+        grace_days = study.parameters.grace_days
+    choices = (study.day, grace_days, study.conventions["silence_months"])
+    if whole_group or identity:
+        chained = _known_otherwise(study.folder, *choices, whole_group, identity)
+    else:
+        chained = _known(study.folder, *choices)
+    return in_scope(study, chained)
+
+
+def _known(folder, day: pd.Timestamp, grace_days: int, silence_months: int) -> pd.DataFrame:
     ids, signs_of_life = folder.shared("signs of life", folder.numbered_signs_of_life)
     return relations.as_known_on(
         folder.chains,
@@ -25,20 +67,17 @@ def relations_known(
     )
 
 
-def relations_otherwise(
-    folder: CleanedFolder,
+def _known_otherwise(
+    folder,
     day: pd.Timestamp,
     grace_days: int,
     silence_months: int,
-    *,
-    whole_group: bool = False,
-    identity: str = "",
+    whole_group: bool,
+    identity: str,
 ) -> pd.DataFrame:
     """Every relation had the group been taken as one, or by another rule of who is who."""
-    if not identity and not whole_group:
-        return relations_known(folder, day, grace_days, silence_months)
     windows, holes = folder.raw("windows"), folder.raw("holes")
-    agreements = identified_agreements(folder, identity) if identity else folder.raw("agreements")
+    agreements = _identified_agreements(folder, identity) if identity else folder.raw("agreements")
     if whole_group:
         agreements = agreements.assign(entity="all")
         sides = {"first": [windows["first"].min()], "last": [windows["last"].max()]}
@@ -57,7 +96,7 @@ def relations_otherwise(
     )
 
 
-def identified_agreements(folder: CleanedFolder, identity: str) -> pd.DataFrame:
+def _identified_agreements(folder, identity: str) -> pd.DataFrame:
     """The agreements of the partners that another rule of who is who knows."""
     if identity not in KEYS:
         raise unknown("identity", identity, KEYS, 3)

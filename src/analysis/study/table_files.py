@@ -9,12 +9,26 @@ from analysis.article.table_export import printable, to_csv
 from analysis.declare import schema as declared
 from analysis.declare.faults import Refused, refusal, unknown
 from analysis.disclosure import audiences
+from analysis.study import questions
 
 ENDINGS = (".xlsx", ".csv", ".parquet")
+OF_LINES = {"lines": questions.line_dictionary, "measures": questions.measure_dictionary}
 
 
 def dictionary(study, table: str) -> pd.DataFrame:
-    """The label, kind, unit and values of every column of a table, and how many are known."""
+    """The label, kind and unit of every column of a table, its values, and how many are known.
+
+    Of "measures" and "lines": what each says, reads and compares.
+
+    >>> from analysis import explore
+    >>> explore.open("demo", lang="en").dictionary("votes").at["points", "unit"]
+    'points'
+    >>> explore.open("demo").dictionary("lines").at["LF1", "measure"]
+    'dependence'
+    """
+    study.speak()
+    if table in OF_LINES:
+        return OF_LINES[table](study)
     if table not in declared.declared():
         raise unknown("table", table, declared.declared())
     frame = study.relations if table == "relations" else study.known(table)
@@ -33,8 +47,19 @@ def dictionary(study, table: str) -> pd.DataFrame:
     return pd.DataFrame(rows).set_index("column")
 
 
-def export(study, path: Path) -> Path:
-    """Write the table that the file is named for, with its dictionary in a sheet or a file beside."""
+def export(study, path: str | Path) -> Path:
+    """Write a table, named by the file (`relations.xlsx`, `partners.csv`, `accounts.parquet`).
+
+    No cell can run as a formula. The rules of the study's audience apply: names and answers
+    leave the team only in tables that may hold them. The meaning of its columns comes with it,
+    as a sheet of the workbook or a file beside.
+
+    >>> import tempfile
+    >>> from analysis import explore
+    >>> explore.open("demo").export(tempfile.mkdtemp() + "/relations.csv").name
+    'relations.csv'
+    """
+    path = Path(path)
     name, ending = path.stem, path.suffix.lower()
     names = [table for table in declared.declared() if table != "grants"]
     faults = [] if name in names else unknown("table", name, names, len(names)).faults
