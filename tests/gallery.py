@@ -109,7 +109,12 @@ MAP = pd.DataFrame(
 LIMITS = pd.DataFrame(
     {
         name: 0.5 + k / np.sqrt([5, 10, 20, 40, 80, 160])
-        for name, k in (("low", -0.98), ("high", 0.98), ("least", -1.54), ("most", 1.54))
+        for name, k in (
+            ("inner low", -0.98),
+            ("inner high", 0.98),
+            ("outer low", -1.54),
+            ("outer high", 1.54),
+        )
     },
     index=[5, 10, 20, 40, 80, 160],
 ).clip(0, 1)

@@ -33,7 +33,7 @@ print(json.dumps({
 """
 EDITS = {  # task: file below the library -> what is replaced by what; one file each, but for a line of fragility
     "threshold": {"reference/conventions.csv": ("LF7,1,kinds", "LF7,2,kinds")},
-    "colour": {"charts/__init__.py": ('"durability": ("#0077bb"', '"durability": ("#7700bb"')},
+    "colour": {"reference/colours.csv": ("durability,#0077bb", "durability,#7700bb")},
     "parameter": {
         "declare/parameters.py": (
             '    lang: Literal["fr", "en"]',

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Sequence
 
-import matplotlib
 import numpy as np
 import pandas as pd
+from matplotlib import rcParams
 from matplotlib.axes import Axes
+from matplotlib.dates import date2num
+from matplotlib.ticker import MaxNLocator
 
 from analysis.charts import (
+    HATCH,
     Point,
     colour,
     groups,
@@ -70,29 +73,26 @@ def over_time(
     From `unsure_from` on the picture is hatched and says why. Milestones are dated.
     """
     dates, values = series.index, series.to_numpy(dtype=float, na_value=np.nan)
-    tone, small = colour(family), matplotlib.rcParams["xtick.labelsize"]
+    tone, small = colour(family), rcParams["xtick.labelsize"]
     axes.set_xlim(dates[0], dates[-1])
     axes.set_ylim(0, float(np.nanmax(values)) * 1.08 or 1)
-    axes.yaxis.set_major_locator(matplotlib.ticker.MaxNLocator(4, integer=True))
+    axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
     axes.yaxis.set_major_formatter(plain_ticks(formatting.number))
     year_ticks(axes, pd.date_range(dates[0], dates[-1], freq="YS"), 5 if narrow else 9)
     axes.fill_between(dates, 0, values, color=tone, alpha=0.14, linewidth=0)
     axes.plot(dates, values, color=tone)
-    known_positions = np.flatnonzero(~np.isnan(values))
-    labels = [
-        _("{when}: {value}", when=formatting.date(dates[k], "month"), value=values[k])
-        for k in known_positions
-    ]
-    every = max(1, len(known_positions) // 12)
-    points = [
-        Point(axes, dates[k], values[k], label)
-        for k, label in zip(known_positions, labels, strict=True)
-    ][::-1][::every][::-1]
+    known = np.flatnonzero(~np.isnan(values))
+    every = max(1, len(known) // 12)
+    points = []
+    for k in known[::-1][::every][::-1]:  # the last one among them
+        when = formatting.date(dates[k], "month")
+        label = _("{when}: {value}", when=when, value=values[k])
+        points.append(Point(axes, dates[k], values[k], label))
     _milestones(axes, milestones, narrow)
     if unsure_from is not None:
-        low, high = axes.get_ylim()
-        hatch = {"facecolor": "none", "edgecolor": colour("axis"), "hatch": "////", "linewidth": 0}
-        axes.fill_between([max(unsure_from, dates[0]), dates[-1]], low, high, **hatch)
+        unsure = [max(unsure_from, dates[0]), dates[-1]]
+        hatched = {"facecolor": "none", "edgecolor": colour("axis"), "hatch": HATCH[:4]}
+        axes.fill_between(unsure, *axes.get_ylim(), linewidth=0, **hatched)
         axes.annotate(
             _("hatched: {why}", why=why),
             (1, 0),
@@ -104,12 +104,8 @@ def over_time(
             color=colour("mute"),
             fontsize=small,
         )
-    name_ends(
-        axes,
-        dates[-1],
-        [(values[k], formatting.number(values[k]), readable(tone)) for k in known_positions[-1:]],
-        22,
-    )
+    last = values[known[-1]]
+    name_ends(axes, dates[-1], [(last, formatting.number(last), readable(tone))], 22)
     return points
 
 
@@ -119,11 +115,10 @@ def _milestones(axes: Axes, milestones: Sequence[tuple[pd.Timestamp, str]], narr
     Names of early events run to the right of their line, of late ones to its left; levels are
     ordered so that lines pass under names.
     """
-    size = matplotlib.rcParams["xtick.labelsize"]
+    size = rcParams["xtick.labelsize"]
     first, last = axes.get_xlim()
     inside = [
-        (min(matplotlib.dates.date2num(day), last), f"{day.year} {label}")
-        for day, label in sorted(milestones)
+        (min(date2num(day), last), f"{day.year} {label}") for day, label in sorted(milestones)
     ]
     inside = [(x, wrap(label, 20 if narrow else 40)) for x, label in inside if x >= first]
     if not inside:
@@ -135,16 +130,11 @@ def _milestones(axes: Axes, milestones: Sequence[tuple[pd.Timestamp, str]], narr
     top = 1.0
     middle = (first + last) / 2
     late = [(x, label) for x, label in inside if x > middle]
-    for x, label in [milestone for milestone in inside if milestone not in late] + late[::-1]:
+    box = {"boxstyle": "square,pad=0.05", "facecolor": colour("paper"), "linewidth": 0}
+    rule = {"color": colour("axis"), "linewidth": 0.8, "clip_on": False}
+    for x, label in [*(milestone for milestone in inside if milestone not in late), *late[::-1]]:
         is_late = x > middle
-        axes.plot(
-            [x, x],
-            [0, top],
-            color=colour("axis"),
-            linewidth=0.8,
-            transform=axes.get_xaxis_transform(),
-            clip_on=False,
-        )
+        axes.plot([x, x], [0, top], transform=axes.get_xaxis_transform(), **rule)
         axes.annotate(
             label,
             (x, top),
@@ -156,7 +146,7 @@ def _milestones(axes: Axes, milestones: Sequence[tuple[pd.Timestamp, str]], narr
             color=colour("mute"),
             fontsize=size,
             linespacing=1.15,
-            bbox={"boxstyle": "square,pad=0.05", "facecolor": colour("paper"), "linewidth": 0},
+            bbox=box,
         )
         top -= line * (label.count("\n") + 1)
 
@@ -179,21 +169,20 @@ def stack(
     months = table.index.to_numpy(dtype=float)
     points, ends, samples = [], [], []
     for k, (name, series) in enumerate(table.items()):
-        values = series.fillna(0).to_numpy(dtype=float)
+        top = base + series.fillna(0).to_numpy(dtype=float)
         alpha = 1 - 0.75 * k / max(1, table.shape[1] - 1)
-        axes.fill_between(
-            months, base, base + values, step="post", facecolor=tone, alpha=alpha, linewidth=0
-        )
-        axes.plot(months, base + values, drawstyle="steps-post", color=colour("paper"), linewidth=1)
-        ends.append(
-            (base[-1] + values[-1] / 2, f"{name} {formatting.percent(values[-1])}", colour("ink"))
-        )
-        samples.append((ends[-1][1], tone, alpha))
+        look = {"facecolor": tone, "alpha": alpha, "linewidth": 0}
+        axes.fill_between(months, base, top, step="post", **look)
+        axes.plot(months, top, drawstyle="steps-post", color=colour("paper"), linewidth=1)
+        middle, label = (base + top) / 2, f"{name} {formatting.percent((top - base)[-1])}"
+        ends.append((middle[-1], label, colour("ink")))
+        samples.append((label, tone, alpha))
         for month in [*ticks][1:]:
             at = int(np.searchsorted(months, month, side="right")) - 1
-            label = _("{when}: {value}", when=ticks[month], value=formatting.percent(values[at]))
-            points.append(Point(axes, month, base[at] + values[at] / 2, f"{name}\n{label}"))
-        base = base + values
+            share = formatting.percent((top - base)[at])
+            words = _("{when}: {value}", when=ticks[month], value=share)
+            points.append(Point(axes, month, middle[at], f"{name}\n{words}"))
+        base = top
     remainder_label = f"{rest} {formatting.percent(1 - base[-1])}"
     samples.append((remainder_label, colour("paper"), 1))
     ends.append(((base[-1] + 1) / 2, remainder_label, colour("mute")))
@@ -217,30 +206,26 @@ def bands(
     strata = list(dict.fromkeys(table["group"]))
     points, ends, samples = [], [], []
     for group, (tone, dash, marker) in zip(strata, groups(family, len(strata)), strict=True):
-        rows = (
-            table[table["group"] == group].sort_values("x", kind="stable").dropna(subset=["value"])
-        )
+        rows = table[table["group"] == group].dropna(subset=["value"])
+        rows = rows.sort_values("x", kind="stable")
         if rows.empty:
             continue
-        values, low, high = (
-            rows[name].to_numpy(dtype=float, na_value=np.nan) for name in ("value", "low", "high")
-        )
+        values, low, high = (rows[name].astype(float) for name in ("value", "low", "high"))
         axes.fill_between(rows["x"], low, high, color=tone, alpha=0.13, linewidth=0)
         axes.plot(rows["x"], values, color=tone, linestyle=dash, marker=marker, markersize=4.5)
-        label = f"{group} {write(values[-1])}"
-        ends.append((rows["x"].iloc[-1], values[-1], label, readable(tone)))
+        label = f"{group} {write(values.iloc[-1])}"
+        ends.append((values.iloc[-1], label, readable(tone)))
         samples.append((label, tone, None, dash))
-        for row in rows.to_dict("records"):
-            label = f"{write(row['value'])} ({write(row['low'])}–{write(row['high'])})"
-            points.append(Point(axes, row["x"], row["value"], f"{group}\n{label}"))
+        for row in rows.itertuples():
+            label = f"{write(row.value)} ({write(row.low)}–{write(row.high)})"
+            points.append(Point(axes, row.x, row.value, f"{group}\n{label}"))
     axes.set_ylim(*limits)
     axes.yaxis.set_major_formatter(plain_ticks(write))
-    axes.yaxis.set_major_locator(matplotlib.ticker.MaxNLocator(5))
+    axes.yaxis.set_major_locator(MaxNLocator(5))
     places = sorted(set(table["x"]))
     if len(places) <= (5 if narrow else 8) and pd.api.types.is_numeric_dtype(table["x"]):
         axes.set_xticks(places, [formatting.number(tick) for tick in places])
-    if ends:
-        key(axes, samples) if narrow else name_ends(
-            axes, max(end[0] for end in ends), [end[1:] for end in ends], 24
-        )
+    if samples:
+        last = table.dropna(subset=["value"])["x"].max()
+        key(axes, samples) if narrow else name_ends(axes, last, ends, 24)
     return points

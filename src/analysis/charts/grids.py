@@ -1,19 +1,23 @@
-"""Cells on a grid: a matrix of values, a map of equal tiles, combinations of sets."""
+"""Cells on a grid: a matrix of values, a map of equal tiles (both heatmaps of seaborn), combinations
+of sets.
+"""
 
 from collections.abc import Callable, Sequence
 
-import matplotlib
 import numpy as np
 import pandas as pd
+from matplotlib import rcParams
 from matplotlib.axes import Axes
+from matplotlib.colors import ListedColormap
 from matplotlib.patches import Rectangle
 
-from analysis.charts import Point, axis_words, colour, inches, readable, wrap
+from analysis.charts import HATCH, Point, axis_words, colour, readable, swatches, wrap
 from analysis.text import formatting
 from analysis.text.formatting import text as _
 
 STEPS = (0.1, 0.27, 0.46, 0.68, 1.0)  # opacity of a family's colour, from least to most
 INKS = ("ink", "ink", "ink", "deep", "on")  # the text that is read on each
+WIDE_TILE, NARROW_TILE = 130.0, 115.0  # font size times tiles across
 
 
 def steps(values: np.ndarray, low: float | None = None, high: float | None = None) -> np.ndarray:
@@ -28,35 +32,34 @@ def steps(values: np.ndarray, low: float | None = None, high: float | None = Non
     low = (known_values.min() if known_values.size else 0) if low is None else low
     high = (known_values.max() if known_values.size else 1) if high is None else high
     scaled = np.zeros_like(values) if high == low else (values - low) / (high - low)
-    return np.where(
-        np.isnan(values),
-        -1,
-        np.clip(np.nan_to_num(scaled) * len(STEPS), 0, len(STEPS) - 1).astype(int),
-    )
+    step = np.clip(np.nan_to_num(scaled) * len(STEPS), 0, len(STEPS) - 1).astype(int)
+    return np.where(np.isnan(values), -1, step)
 
 
-def _cell(axes: Axes, x: float, y: float, step: int, family: str, said: str, size: float) -> None:
-    """One cell: filled by its step, hatched where missing, its text readable on it."""
-    anchor = {
-        "xy": (x - 0.475, y - 0.475),
-        "width": 0.95,
-        "height": 0.95,
-        "clip_on": False,
-        "linewidth": 0,
-    }
-    if step < 0:
-        axes.add_patch(
-            Rectangle(**anchor, facecolor="none", edgecolor=colour("axis"), hatch="////", alpha=0.6)
-        )
-    else:
-        axes.add_patch(Rectangle(**anchor, facecolor=(colour(f"{family}-text"), STEPS[step])))
-    box = (
-        {"boxstyle": "square,pad=0.12", "facecolor": colour("paper"), "linewidth": 0}
-        if step < 0 and said
-        else None
-    )
-    ink = colour(INKS[step]) if step >= 0 else colour("mute")
-    axes.text(x, y, said, ha="center", va="center", color=ink, fontsize=size, bbox=box)
+def _cells(axes: Axes, depth: np.ndarray, texts: np.ndarray, family: str, size: float) -> None:
+    """A cell for each step, hatched where there is none (-1), none at all where it is below; its
+    text is read on it. The middle of the first cell is at (.5, .5).
+    """
+    import seaborn
+
+    tone = colour(f"{family}-text")
+    shades = ListedColormap([(tone, opacity) for opacity in STEPS])
+    look = {"cmap": shades, "vmin": -0.5, "vmax": len(STEPS) - 0.5, "cbar": False, "linewidths": 2}
+    look |= {"linecolor": colour("paper"), "annot_kws": {"fontsize": size}}
+    look |= {"xticklabels": False, "yticklabels": False}
+    seaborn.heatmap(depth, mask=depth < 0, annot=texts, fmt="", ax=axes, **look)
+    axes.collections[0].set_clip_on(False)
+    for text, step in zip(axes.texts, depth[depth >= 0], strict=True):
+        text.set_color(colour(INKS[step]))
+    paper = {"boxstyle": "square,pad=0.12", "facecolor": colour("paper"), "linewidth": 0}
+    words = {"ha": "center", "va": "center", "color": colour("mute"), "fontsize": size}
+    hatched = {"facecolor": "none", "edgecolor": colour("axis"), "hatch": HATCH[:4], "alpha": 0.6}
+    for y, x in np.argwhere(depth == -1):
+        axes.add_patch(Rectangle((x + 0.03, y + 0.03), 0.94, 0.94, linewidth=0, **hatched))
+        if texts[y, x]:
+            axes.text(x + 0.5, y + 0.5, texts[y, x], bbox=paper, **words)
+    axes.grid(False)
+    axes.spines[:].set_visible(False)
 
 
 def matrix(
@@ -76,74 +79,46 @@ def matrix(
     `texts` replaces the written value of a cell; `columns` and `rows` say what the two directions
     are.
     """
-    grid = values.to_numpy(dtype=float, na_value=np.nan)
-    depth = steps(grid, *limits)
-    size = matplotlib.rcParams["xtick.labelsize"] - (
-        0 if grid.shape[1] <= (6 if narrow else 12) else 1.5
-    )
-    points = []
-    for y, name in enumerate(values.index):
-        for x, column in enumerate(values.columns):
-            caption = (
-                texts.iat[y, x]
-                if texts is not None
-                else ""
-                if depth[y, x] < 0
-                else formatting.number(grid[y, x])
-            )
-            _cell(axes, x, y, int(depth[y, x]), family, str(caption), size)
-            if caption:  # the legend says what an empty cell means
-                points.append(Point(axes, x, y, f"{name} · {column}\n{caption}"))
-    axes.set_xlim(-0.5, len(values.columns) - 0.5)
-    axes.set_ylim(len(values) - 0.5, -0.5)
-    axes.grid(False)
-    axes.spines[:].set_visible(False)
+    depth = steps(values.to_numpy(dtype=float, na_value=np.nan), *limits)
+    if texts is None:
+        texts = values.astype(float).map(formatting.number).where(depth >= 0, "")
+    captions = texts.astype(str).to_numpy(dtype=object)
+    tall, wide = depth.shape
+    label_size = rcParams["xtick.labelsize"]
+    size = label_size - (0 if wide <= (6 if narrow else 12) else 1.5)
+    _cells(axes, depth, captions, family, size)
     axes.tick_params(length=0, labeltop=True, labelbottom=False)
     axes.xaxis.set_label_position("top")
     room = axes.get_position().width * axes.figure.get_figwidth() * 72
-    characters_per_cell = max(4, int(room / size / 0.62 / max(1, len(values.columns))))
-    upright = (
-        max(
-            (
-                len(word)
-                for column in values.columns
-                for word in str(column).replace("-", " ").split()
-            ),
-            default=0,
-        )
-        > characters_per_cell
-    )
-    axes.set_xticks(
-        range(len(values.columns)),
-        [wrap(column, 16 if upright else characters_per_cell, 3) for column in values.columns],
-    )
+    letters = max(4, int(room / size / 0.62 / max(1, wide)))
+    words = " ".join(map(str, values.columns)).replace("-", " ").split()
+    upright = any(len(word) > letters for word in words)
+    names = [wrap(column, 16 if upright else letters, 3) for column in values.columns]
+    axes.set_xticks(np.arange(wide) + 0.5, names)
     if upright:
         axes.tick_params(axis="x", labelrotation=55)
         for label in axes.get_xticklabels():
             label.set(ha="left", rotation_mode="anchor")
-    axes.set_yticks(range(len(values)), [wrap(name, 16 if narrow else 32) for name in values.index])
+    names = [wrap(name, 16 if narrow else 32) for name in values.index]
+    axes.set_yticks(np.arange(tall) + 0.5, names, rotation=0)
     if columns:
         axis_words(axes, x=columns)
-    below = [
-        text
-        for text in (
-            rows,
-            _("hatched: {why}", why=missing) if missing and (depth < 0).any() else "",
-        )
-        if text
+    why = _("hatched: {why}", why=missing) if missing and (depth < 0).any() else ""
+    axes.annotate(
+        " · ".join(text for text in (rows, why) if text),
+        (0, 0),
+        (0, -10),
+        xycoords="axes fraction",
+        textcoords="offset points",
+        va="top",
+        color=colour("mute"),
+        fontsize=label_size,
+    )
+    return [
+        Point(axes, x + 0.5, y + 0.5, f"{values.index[y]} · {values.columns[x]}\n{captions[y, x]}")
+        for y, x in np.ndindex(tall, wide)
+        if captions[y, x]  # the legend says what an empty cell means
     ]
-    if below:
-        axes.annotate(
-            " · ".join(below),
-            (0, 0),
-            (0, -10),
-            xycoords="axes fraction",
-            textcoords="offset points",
-            va="top",
-            color=colour("mute"),
-            fontsize=matplotlib.rcParams["xtick.labelsize"],
-        )
-    return points
 
 
 def tiles(
@@ -160,82 +135,36 @@ def tiles(
     Hatched where the value is missing (`missing` says why). `code` is written in the tile, with its
     value in the wide form.
     """
-    depth = steps(table["value"].to_numpy(dtype=float, na_value=np.nan))
-    crowd = table["column"].max() - table["column"].min() + 1
-    label = matplotlib.rcParams["xtick.labelsize"]
-    room = (NARROW_TILE if narrow else WIDE_TILE) / crowd
-    points = []
-    for step, tile in zip(depth, table.to_dict("records"), strict=True):
-        value = formatting.number(None) if step < 0 else write(tile["value"])
-        labels = tile["code"] if narrow or step < 0 or crowd > 16 else f"{tile['code']}\n{value}"
-        size = min(
-            label, room, 2.4 * room / len(str(tile["code"])) if crowd > 8 else room
-        )  # codes overseas have three digits
-        _cell(axes, tile["column"], tile["row"], int(step), family, labels, size)
-        points.append(
-            Point(
-                axes,
-                tile["column"],
-                tile["row"],
-                f"{tile['label']}\n{missing if step < 0 else value}",
-            )
-        )
-    axes.set_xlim(table["column"].min() - 0.55, table["column"].max() + 0.55)
-    axes.set_ylim(table["row"].max() + 0.55, table["row"].min() - 0.55)
+    xs, ys = (table[side].astype(int) - int(table[side].min()) for side in ("column", "row"))
+    shape = ys.max() + 1, xs.max() + 1
+    step = steps(table["value"].to_numpy(dtype=float, na_value=np.nan))
+    values = table["value"].map(write, na_action="ignore").fillna(missing)
+    captions = table["code"].astype(str)
+    if not narrow and shape[1] <= 16:
+        captions = captions + ("\n" + values).where(step >= 0, "")
+    depth, texts = np.full(shape, -2), np.full(shape, "", dtype=object)
+    depth[ys, xs], texts[ys, xs] = step, captions
+    room = (NARROW_TILE if narrow else WIDE_TILE) / shape[1]
+    longest = table["code"].astype(str).str.len().max() if shape[1] > 8 else 1
+    size = min(rcParams["xtick.labelsize"], room, 2.4 * room / longest)
+    _cells(axes, depth, texts, family, size)
     axes.set_aspect("equal", anchor="N")
     axes.set_axis_off()
     known_values = table["value"].dropna()
-    _scale(
-        axes,
-        (write(known_values.min()), write(known_values.max())) if len(known_values) else None,
-        family,
-        missing if (depth < 0).any() else "",
-    )
-    return points
-
-
-def _scale(axes: Axes, ends: tuple[str, str] | None, family: str, missing: str) -> None:
-    """What the colours mean, under a map: the steps between the lowest and the highest value, then
-    the hatch and why.
-    """
-    size = matplotlib.rcParams["xtick.labelsize"]
-    tall, x, below = size / 72, 0.0, -2.0 * size / 72
-    look = {"va": "center_baseline", "color": colour("mute"), "fontsize": size}
-
-    def words_at(text: str) -> None:
-        axes.text(x, below + tall * 0.38, text, transform=inches(axes, y=0), **look)
-
-    anchor = {"transform": inches(axes, y=0), "clip_on": False, "height": tall}
-    if ends:
-        words_at(ends[0])
-        x += (len(ends[0]) * 0.62 + 0.5) * tall
-        for opacity in STEPS:
-            axes.add_patch(
-                Rectangle(
-                    (x, below),
-                    width=1.6 * tall,
-                    facecolor=(colour(f"{family}-text"), opacity),
-                    linewidth=0,
-                    **anchor,
-                )
-            )
-            x += 1.6 * tall
-        x += 0.5 * tall
-        words_at(ends[1])
-    if missing:
-        x, below = 0.0, below - (1.7 * tall if ends else 0)
-        hatch = {
-            "facecolor": "none",
-            "edgecolor": colour("axis"),
-            "hatch": "//////",
-            "linewidth": 0,
-        }
-        axes.add_patch(Rectangle((x, below), width=1.6 * tall, **hatch, **anchor))
-        x += 2.1 * tall
-        words_at(missing)
-
-
-WIDE_TILE, NARROW_TILE = 130.0, 115.0  # font size times tiles across
+    if len(known_values):
+        scale = axes.figure.colorbar(
+            axes.collections[0], ax=axes, location="bottom", shrink=0.4, aspect=20, pad=0.02
+        )
+        ends = [write(known_values.min()), write(known_values.max())]
+        scale.set_ticks([0, len(STEPS) - 1], labels=ends)
+        scale.outline.set_visible(False)
+        scale.ax.tick_params(length=0)
+    if (step < 0).any():
+        swatches(axes, [(missing, "", None)])
+    return [
+        Point(axes, x + 0.5, y + 0.5, f"{label}\n{value}")
+        for x, y, label, value in zip(xs, ys, table["label"], values, strict=True)
+    ]
 
 
 def combinations(
@@ -247,39 +176,26 @@ def combinations(
     A full dot where the set belongs to the combination; the value stands above, and columns go from
     the most frequent.
     """
-    table = table.sort_values(["value", *sets], ascending=False, kind="stable").head(
-        8 if narrow else 14
-    )
-    top = float(table["value"].max()) if len(table) else 1.0
-    tall = 1.5 if narrow else 2.2
+    table = table.sort_values(["value", *sets], ascending=False, kind="stable")
+    table = table.head(8 if narrow else 14)
+    tone, tall = colour(family), 1.5 if narrow else 2.2
+    values = table["value"].astype(float)
+    heights = (tall * values / max(values.max(), 1)).to_numpy()
+    places = np.arange(len(table))
+    written = values.map(formatting.number)
+    axes.set_ylim(len(sets) - 0.5, -1.4 - tall)
+    bars = axes.bar(places, -heights, 0.62, -0.75, color=tone, linewidth=0)
+    look = {"color": readable(tone), "fontweight": "bold", "fontsize": rcParams["xtick.labelsize"]}
+    axes.bar_label(bars, written, padding=3, **look)
     points = []
-    for x, row in enumerate(table.to_dict("records")):
-        height = tall * row["value"] / top
-        axes.bar(x, height, 0.62, -0.75 - height, color=colour(family), linewidth=0)
-        axes.text(
-            x,
-            -0.9 - height,
-            formatting.number(row["value"]),
-            ha="center",
-            va="bottom",
-            color=readable(colour(family)),
-            fontweight="bold",
-            fontsize=matplotlib.rcParams["xtick.labelsize"],
-        )
-        inside = [y for y, name in enumerate(sets) if row[name]]
-        for y in range(len(sets)):
-            axes.plot(
-                x, y, "o", markersize=7, color=colour(family) if y in inside else colour("rule")
-            )
-        if inside:
-            axes.plot([x, x], [inside[0], inside[-1]], color=colour(family), linewidth=2)
-        sets_label = formatting.join(sets[y] for y in inside) or _("none")
-        points.append(
-            Point(axes, x, -0.75 - height / 2, f"{sets_label}\n{formatting.number(row['value'])}")
-        )
+    for x, row in enumerate(table[list(sets)].to_numpy(dtype=bool)):
+        inside = np.flatnonzero(row)
+        axes.plot([x] * len(sets), range(len(sets)), "o", markersize=7, color=colour("rule"))
+        axes.plot([x] * len(inside), inside, "o-", markersize=7, linewidth=2, color=tone)
+        names = formatting.join(sets[y] for y in inside) or _("none")
+        points.append(Point(axes, x, -0.75 - heights[x] / 2, f"{names}\n{written.iloc[x]}"))
     axes.set_yticks(range(len(sets)), [wrap(name, 18 if narrow else 34) for name in sets])
     axes.set_xticks([])
-    axes.set_ylim(len(sets) - 0.5, -1.4 - tall)
     axes.set_xlim(-0.6, max(len(table), 1) - 0.4)
     axes.grid(False)
     axes.spines[:].set_visible(False)

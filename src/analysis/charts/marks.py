@@ -6,16 +6,17 @@ what the row says in figures stands at its right, so that the picture reads as a
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
-import matplotlib
 import numpy as np
 import pandas as pd
+from matplotlib import rcParams
 from matplotlib.axes import Axes
-from matplotlib.collections import PolyCollection
-from matplotlib.transforms import TransformedPatchPath
+from matplotlib.ticker import MaxNLocator
 
 from analysis import charts
 from analysis.charts import (
+    HATCH,
     Point,
     above,
     colour,
@@ -31,12 +32,12 @@ from analysis.charts import (
 from analysis.text import formatting
 from analysis.text.formatting import text as _
 
-HATCH = "////"
+DOTTED = (0, (1, 1.5))
 
 
 def tall(rows: int, narrow: bool, extra: float = 0.75) -> float:
     """The height in inches that a drawing of so many rows needs; `extra` is for what stands around."""
-    return max(rows, 1) * (0.6 if narrow else 0.34) + extra
+    return max(rows, 1) * (0.66 if narrow else 0.34) + extra
 
 
 def on_rows(
@@ -56,81 +57,61 @@ def on_rows(
     return draw
 
 
-def _bases(table: pd.DataFrame) -> list[str] | None:
+def _bases(table: pd.DataFrame) -> list[str]:
     """On how many each row rests, where that is told."""
-    return [_("n = {n}", n=n) for n in table["n"]] if "n" in table else None
+    return [_("n = {n}", n=n) for n in table.get("n", [])]
 
 
 def _rows(
     axes: Axes,
     names: Sequence[str],
     narrow: bool,
-    said: Sequence[str],
-    tones: Sequence[str],
-    aside: Sequence[str] | None = None,
+    values: Sequence[str],
+    tone: str,
+    aside: Sequence[str] = (),
 ) -> float:
-    """Rows from the top: their names, and at the right what each says (bold, coloured), then
+    """Rows from the top: their names, and at the right the value of each (bold, coloured), then
     `aside` (muted, wide form only).
 
     Returns where in a row its marks stand, as a shift from the row's number.
     """
-    axes.set_ylim(len(names) - (0.75 if narrow else 0.5), -(0.8 if narrow else 0.5))
+    size = rcParams["font.size"]
+    wide = max((len(value) for value in values), default=0) * size * 0.68
+    write = partial(
+        axes.annotate,
+        xycoords=axes.get_yaxis_transform(),
+        textcoords="offset points",
+        annotation_clip=False,
+    )
+    bold = {"color": tone, "fontweight": "bold", "fontsize": size}
     axes.set_yticks([])
+    if narrow:
+        letters = int((235 - wide) / (size * 0.58))  # that leave room for the value beside them
+        paper = {"boxstyle": "square,pad=0.1", "facecolor": colour("paper"), "linewidth": 0}
+        look = {"va": "bottom", "bbox": paper, "in_layout": False}
+        for row, (name, value) in enumerate(zip(names, values, strict=True)):
+            name = wrap(name, letters)
+            write(name, (0, row - 0.3), (0, 0), fontsize=size, linespacing=1.1, **look)
+            write(value, (1, row - 0.3), (0, 0), ha="right", **bold, **look)
+    else:
+        axes.set_yticks(range(len(names)), [wrap(name, 34) for name in names])
+        axes.tick_params(axis="y", labelsize=size, labelcolor=colour("ink"), pad=5)
+        for row, value in enumerate(values):
+            write(value, (1, row), (10, 0), va="center", **bold)
+        for row, text in enumerate(aside):
+            look = {"color": colour("mute"), "fontsize": size - 0.5}
+            write(text, (1, row), (18 + wide, 0), va="center", **look)
+    axes.set_ylim(len(names) - (0.78 if narrow else 0.5), -(0.86 if narrow else 0.5))
     axes.grid(True, axis="x")
     axes.grid(False, axis="y")
-    size = matplotlib.rcParams["font.size"]
-    label_properties = {
-        "xycoords": axes.get_yaxis_transform(),
-        "textcoords": "offset points",
-        "annotation_clip": False,
-        "fontsize": size,
-    }
-    paper = {"boxstyle": "square,pad=0.1", "facecolor": colour("paper"), "linewidth": 0}
-    wide = max((len(label) for label in said), default=0) * size * 0.68
-    shift, item = (
-        18 + wide,
-        int((235 - wide) / (size * 0.58)),
-    )  # letters of a name that leave room for the value beside it
-    for row, (name, value, tone) in enumerate(zip(names, said, tones, strict=True)):
-        if narrow:
-            label_properties["in_layout"] = (
-                False  # within the axes, as nothing has to make room for
-            )
-            axes.annotate(
-                wrap(name, item),
-                (0, row - 0.24),
-                (0, 0),
-                va="bottom",
-                linespacing=1.1,
-                bbox=paper,
-                **label_properties,
-            )
-            end_properties = label_properties | {
-                "ha": "right",
-                "va": "bottom",
-                "fontweight": "bold",
-                "bbox": paper,
-            }
-            axes.annotate(value, (1, row - 0.24), (0, 0), color=tone, **end_properties)
-        else:
-            axes.annotate(
-                wrap(name, 34), (0, row), (-8, 0), ha="right", va="center", **label_properties
-            )
-            axes.annotate(
-                value,
-                (1, row),
-                (10, 0),
-                va="center",
-                color=tone,
-                fontweight="bold",
-                **label_properties,
-            )
-            if aside is not None:
-                small = label_properties | {"fontsize": size - 0.5}
-                axes.annotate(
-                    aside[row], (1, row), (shift, 0), va="center", color=colour("mute"), **small
-                )
-    return -0.04 if narrow else 0.0
+    return -0.1 if narrow else 0.0
+
+
+def _bare(axes: Axes) -> None:
+    """No axis below: every bar says its value."""
+    axes.set_xticks([])
+    axes.grid(False)
+    axes.spines["bottom"].set_visible(False)
 
 
 def dots(
@@ -152,95 +133,71 @@ def dots(
     """
     table = table.assign(series=table.get("series", ""))
     kinds = list(dict.fromkeys(table["series"]))
-    order = table[table["series"] == kinds[0]]
-    order = (
-        order.sort_values(["value", "label"], ascending=[False, True], kind="stable")
-        if sort
-        else order
-    )
-    names = list(order["label"])
     looks = dict(zip(kinds, groups(family, len(kinds)), strict=True))
-    labels = list(order["said"]) if "said" in order else [write(value) for value in order["value"]]
-    tones = [readable(looks[kinds[0]][0])] * len(names)
-    shift = _rows(axes, names, narrow, labels, tones, _bases(order))
+    order = table[table["series"] == kinds[0]]
+    if sort:
+        order = order.sort_values(["value", "label"], ascending=[False, True], kind="stable")
+    names = list(order["label"])
+    values = list(order.get("said", order["value"].map(write)))
+    shift = _rows(axes, names, narrow, values, readable(looks[kinds[0]][0]), _bases(order))
     known_rows = table.dropna(subset=["value"])
-    if limits is None:
-        low, high = (
-            known_rows[["low", "value"]].min(axis=None),
-            known_rows[["high", "value"]].max(axis=None),
-        )
-        limits = (
-            (0, 1)
-            if write is formatting.percent and high > 0.5
-            else (min(0, low), (high if high > 0 else 1) * 1.05)
-        )
-    axes.set_xlim(*limits)
-    if write is formatting.percent and limits == (0, 1):
-        shares(axes.xaxis)
-    else:
-        axes.xaxis.set_major_locator(
-            matplotlib.ticker.MaxNLocator(
-                4, steps=[1, 2, 5, 10], integer=write is formatting.number
-            )
-        )
-        axes.xaxis.set_major_formatter(plain_ticks(write))
-    points = []
+    _value_axis(axes, known_rows, narrow, write, limits)
+    row_of = {name: row for row, name in enumerate(names)}
     step = 0.2 if len(kinds) < 3 else 0.15
-    for kind_at, kind in enumerate(kinds):
-        tone, _dash, marker = looks[kind]
-        for row in known_rows[known_rows["series"] == kind].to_dict("records"):
-            y = (
-                names.index(row["label"])
-                + step * (kind_at - (0 if narrow else (len(kinds) - 1) / 2))
-                + shift
-            )
-            if not (formatting.missing(row["low"]) or formatting.missing(row["high"])):
-                axes.plot(
-                    [row["low"], row["high"]],
-                    [y, y],
-                    color=tone,
-                    linewidth=3.2,
-                    alpha=0.42,
-                    solid_capstyle="round",
-                )
-            axes.plot(
-                row["value"],
-                y,
-                marker,
-                color=tone,
-                markersize=6.5,
-                markeredgecolor=colour("paper"),
-                clip_on=False,
-            )
+    middle = 0 if narrow else (len(kinds) - 1) / 2
+    points = []
+    for place, (kind, (tone, _dash, marker)) in enumerate(looks.items()):
+        rows = known_rows[known_rows["series"] == kind]
+        ys = rows["label"].map(row_of).to_numpy() + step * (place - middle) + shift
+        low, high, value = (rows[name].astype(float) for name in ("low", "high", "value"))
+        axes.hlines(ys, low, high, color=tone, linewidth=3.2, alpha=0.42, capstyle="round")
+        dot = {"color": tone, "markersize": 6.5, "markeredgecolor": colour("paper")}
+        axes.plot(value, ys, marker, clip_on=False, **dot)
+        for y, row in zip(ys, rows.to_dict("records"), strict=True):
             who = " · ".join(part for part in (str(row["label"]), str(kind)) if part)
             points.append(Point(axes, row["value"], y, f"{who}\n{_told(row, write)}"))
-    if reference:
-        axes.axvline(
-            reference[0], color=colour("ink"), linewidth=1, linestyle=(0, (1, 1.5)), zorder=1
-        )
-        axes.annotate(
-            wrap(reference[1], 26, 1),
-            (reference[0], 1),
-            (0, 3),
-            xycoords=("data", "axes fraction"),
-            textcoords="offset points",
-            ha="center",
-            va="bottom",
-            color=colour("ink"),
-            fontsize=matplotlib.rcParams["axes.labelsize"],
-            annotation_clip=False,
-            gid="above left",
-        )
+    samples = []
     if len(kinds) > 1:
-        key(axes, [(str(kind), looks[kind][0], looks[kind][2], None) for kind in kinds])
+        samples = [(str(kind), tone, marker, None) for kind, (tone, _d, marker) in looks.items()]
+    if reference:
+        value, name = reference
+        axes.axvline(value, color=colour("ink"), linewidth=1, linestyle=DOTTED, zorder=1)
+        samples.append((name, colour("ink"), None, DOTTED))
+    if samples:
+        key(axes, samples)
     return points
 
 
+def _value_axis(
+    axes: Axes, rows: pd.DataFrame, narrow: bool, write: Callable, limits: tuple | None
+) -> None:
+    """The axis of values: from zero (or the lowest) to what is drawn, all shares where many are."""
+    if limits is None:
+        low = rows[["low", "value"]].min(axis=None)
+        high = rows[["high", "value"]].max(axis=None)
+        limits = (min(0, low), (high if high > 0 else 1) * 1.05)
+        if write is formatting.percent and high > 0.5:
+            limits = (0, 1)
+    axes.set_xlim(*limits)
+    if write is formatting.percent and limits == (0, 1):
+        shares(axes.xaxis)
+        return
+    whole = write is formatting.number
+    axes.xaxis.set_major_locator(
+        MaxNLocator(3 if narrow else 4, steps=[1, 2, 5, 10], integer=whole)
+    )
+    axes.xaxis.set_major_formatter(plain_ticks(write))
+
+
 def _told(row: dict, write: Callable[[float], str]) -> str:
+    """What a dot tells: its value, its interval and on how many it rests."""
     low, high, n = (row.get(name) for name in ("low", "high", "n"))
     label = write(row["value"])
     if not (formatting.missing(low) or formatting.missing(high)):
-        label += f" ({formatting.interval(low, high, share=True) if write is formatting.percent else f'{write(low)}–{write(high)}'})"
+        interval = f"{write(low)}–{write(high)}"
+        if write is formatting.percent:
+            interval = formatting.interval(low, high, share=True)
+        label += f" ({interval})"
     return label if formatting.missing(n) else label + ", " + _("n = {n}", n=n)
 
 
@@ -277,43 +234,26 @@ def dumbbell(
         formatting.number(None) if formatting.missing(gap) else signed(gap, tenths)
         for gap in table["gap"]
     ]
-    shift = _rows(
-        axes, list(table["label"]), narrow, gaps, [colour("ink")] * len(table), _bases(table)
-    )
+    shift = _rows(axes, list(table["label"]), narrow, gaps, colour("ink"), _bases(table))
     axes.set_xlim(0, 10)
-    axes.xaxis.set_major_locator(matplotlib.ticker.MaxNLocator(5))
+    axes.xaxis.set_major_locator(MaxNLocator(5))
     axes.xaxis.set_major_formatter(lambda value, _place: formatting.number(value))
-    looks = groups(family, 2)
+    looks = dict(zip(sides, groups(family, 2), strict=True))
+    # one under the other: sides that agree do not hide each other
+    upper = np.arange(len(table)) + shift - (0 if narrow else 0.12)
+    joined = {"color": colour("axis"), "linewidth": 1.5, "zorder": 1}
+    for a, b, y in zip(table["a"], table["b"], upper, strict=True):
+        axes.plot([a, b], [y, y + 0.24], **joined)
     points = []
-    for row, values in enumerate(table.to_dict("records")):
-        ys = (
-            row + shift,
-            row + shift + 0.24,
-        )  # one under the other: sides that agree do not hide each other
-        ys = ys if narrow else (ys[0] - 0.12, ys[1] - 0.12)
-        axes.plot([values["a"], values["b"]], ys, color=colour("axis"), linewidth=1.5, zorder=1)
-        for side, name, (tone, _dash, marker), size, y in zip(
-            "ab", sides, looks, (6.5, 5), ys, strict=True
-        ):
-            if not formatting.missing(values[side]):
-                axes.plot(
-                    values[side],
-                    y,
-                    marker,
-                    color=tone,
-                    markersize=size,
-                    markeredgecolor=colour("paper"),
-                    clip_on=False,
-                )
-                label = _("{when}: {value}", when=name, value=tenths(values[side]))
-                points.append(Point(axes, values[side], y, f"{values['label']}\n{label}"))
-    key(
-        axes,
-        [
-            (name, tone, marker, None)
-            for name, (tone, _dash, marker) in zip(sides, looks, strict=True)
-        ],
-    )
+    for side, name, size, ys in zip("ab", sides, (6.5, 5), (upper, upper + 0.24), strict=True):
+        tone, _dash, marker = looks[name]
+        dot = {"color": tone, "markersize": size, "markeredgecolor": colour("paper")}
+        axes.plot(table[side].astype(float), ys, marker, clip_on=False, **dot)
+        for label, value, y in zip(table["label"], table[side], ys, strict=True):
+            if not formatting.missing(value):
+                words = _("{when}: {value}", when=name, value=tenths(value))
+                points.append(Point(axes, value, y, f"{label}\n{words}"))
+    key(axes, [(name, tone, marker, None) for name, (tone, _dash, marker) in looks.items()])
     above(axes, _("Difference"), colour("mute"), at="right" if narrow else "beyond")
     return points
 
@@ -329,9 +269,8 @@ def states(axes: Axes, table: pd.DataFrame, family: str, narrow: bool) -> list[P
     counts = table[["yes", "no", "unknown"]].astype(float)
     total, known_counts = counts.sum(axis=1), counts["yes"] + counts["no"]
     of_all = counts.div(total.where(total > 0), axis=0).fillna(0)
-    table = table.assign(
-        share=counts["yes"] / known_counts.where(known_counts > 0), known=known_counts, **of_all
-    )
+    share = counts["yes"] / known_counts.where(known_counts > 0)
+    table = table.assign(share=share, known=known_counts, **of_all)
     table = table.sort_values(["share", "label"], ascending=[False, True], kind="stable")
     tone = colour(f"{family}-text")
     labels = [formatting.percent(share) for share in table["share"]]
@@ -340,73 +279,36 @@ def states(axes: Axes, table: pd.DataFrame, family: str, narrow: bool) -> list[P
         interval = formatting.interval(row.low, row.high, share=True)
         of_known = _("{interval} of {n} known", interval=interval, n=row.known)
         aside.append("" if formatting.missing(row.low) else of_known)
-    shift = _rows(axes, list(table["label"]), narrow, labels, [tone] * len(table), aside)
-    axes.set_xlim(0, 1)
-    axes.set_xticks([])
-    axes.grid(False)
-    axes.spines["bottom"].set_visible(False)
-    size = matplotlib.rcParams["xtick.labelsize"]
-    points = []
-    fills = {
-        "yes": (tone, colour("on")),
-        "no": (colour("no"), colour("ink")),
-        "unknown": ("none", colour("ink")),
-    }
-    thick = 0.3 if narrow else 0.6
+    shift = _rows(axes, list(table["label"]), narrow, labels, tone, aside)
+    _bare(axes)
     rows, start = np.arange(len(table)) + shift, np.zeros(len(table))
-    within = TransformedPatchPath(axes.patch)  # one for all texts
-    for part, (fill, ink) in fills.items():
-        hatch = {"hatch": HATCH, "edgecolor": colour("axis")} if part == "unknown" else {}
-        _boxes(axes, rows, start, table[part], thick, facecolor=fill, linewidth=0, **hatch)
-        box = (
-            {"boxstyle": "square,pad=0.12", "facecolor": colour("paper"), "linewidth": 0}
-            if part == "unknown"
-            else None
-        )
-        for y, start_x, long in zip(rows, start, table[part], strict=True):
-            if long >= (0.12 if narrow else 0.13):
-                axes.text(
-                    start_x + long / 2,
-                    y,
-                    formatting.percent(long),
-                    ha="center",
-                    va="center_baseline",
-                    color=ink,
-                    fontsize=size - 0.5,
-                    bbox=box,
-                    in_layout=False,
-                    clip_path=within,
-                )
+    paper = {"boxstyle": "square,pad=0.12", "facecolor": colour("paper"), "linewidth": 0}
+    hatched = {"facecolor": "none", "edgecolor": colour("axis"), "hatch": HATCH[:4]}
+    looks = {
+        "yes": ({"facecolor": tone}, {"color": colour("on")}),
+        "no": ({"facecolor": colour("no")}, {"color": colour("ink")}),
+        "unknown": (hatched, {"color": colour("ink"), "bbox": paper}),
+    }
+    bar = {"height": 0.3 if narrow else 0.6, "clip_on": False}
+    words = {"fontsize": rcParams["xtick.labelsize"] - 0.5, "in_layout": False}
+    for part, (filling, ink) in looks.items():
+        drawn = axes.barh(rows, table[part], left=start, linewidth=0, **bar, **filling)
+        is_wide = table[part] >= (0.12 if narrow else 0.13)
+        texts = table[part].map(formatting.percent).where(is_wide, "")
+        axes.bar_label(drawn, texts, label_type="center", **words, **ink)
         start = start + table[part].to_numpy()
-    _boxes(
-        axes,
-        rows,
-        np.zeros(len(rows)),
-        start,
-        thick,
-        facecolor="none",
-        edgecolor=colour("axis"),
-        linewidth=0.6,
-    )
-    for y, label, yes, share, among in zip(
+    frame = {"facecolor": "none", "edgecolor": colour("axis"), "linewidth": 0.6}
+    axes.barh(rows, start, **bar, **frame)
+    axes.set_xlim(0, 1)
+    swatches(axes, [(_("yes"), tone, 1), (_("no"), colour("no"), 1), (_("unknown"), "", None)])
+    above(axes, _("yes, of those known"), tone, at="left" if narrow else "beyond")
+    points = []
+    for y, name, yes, share, among in zip(
         rows, table["label"], table["yes"], labels, aside, strict=True
     ):
         text = _("{share} of those known {aside}", share=share, aside=among).strip()
-        points.append(Point(axes, yes, float(y), f"{label}\n{text}"))
-    swatches(axes, [(_("yes"), tone, 1), (_("no"), colour("no"), 1), (_("unknown"), "", None)])
-    above(axes, _("yes, of those known"), tone, at="right" if narrow else "beyond")
+        points.append(Point(axes, yes, float(y), f"{name}\n{text}"))
     return points
-
-
-def _boxes(
-    axes: Axes, rows: np.ndarray, left: np.ndarray, long: Sequence[float], thick: float, **look
-) -> None:
-    """Bars of one look as one mark: drawn in half the time of as many."""
-    right_edge, foot, top = left + np.asarray(long), rows - thick / 2, rows + thick / 2
-    corners = np.stack(
-        [[left, foot], [right_edge, foot], [right_edge, top], [left, top]]
-    ).transpose(2, 0, 1)
-    axes.add_collection(PolyCollection(corners, clip_on=False, **look), autolim=False)
 
 
 def bars(
@@ -419,35 +321,19 @@ def bars(
     """A bar from zero per row, as they come, with its value at its right: columns label, value and,
     where there is one, n.
     """
-    labels = [write(value) for value in table["value"]]
-    shift = _rows(
-        axes,
-        list(table["label"]),
-        narrow,
-        labels,
-        [readable(colour(family))] * len(table),
-        _bases(table),
-    )
-    axes.set_xticks([])
-    axes.grid(False)
-    axes.spines["bottom"].set_visible(False)
-    axes.set_xlim(0, table["value"].max() if table["value"].max() > 0 else 1)
-    points = []
-    for row_number, row in enumerate(table.to_dict("records")):
-        if not formatting.missing(row["value"]):
-            axes.barh(
-                row_number + shift,
-                row["value"],
-                0.28 if narrow else 0.56,
-                color=colour(family),
-                linewidth=0,
-            )
-            points.append(
-                Point(
-                    axes, row["value"], row_number + shift, f"{row['label']}\n{_told(row, write)}"
-                )
-            )
-    return points
+    values = [write(value) for value in table["value"]]
+    tone = readable(colour(family))
+    shift = _rows(axes, list(table["label"]), narrow, values, tone, _bases(table))
+    _bare(axes)
+    ys = np.arange(len(table)) + shift
+    lengths = table["value"].astype(float)
+    axes.barh(ys, lengths, 0.28 if narrow else 0.56, color=colour(family), linewidth=0)
+    axes.set_xlim(0, lengths.max() if lengths.max() > 0 else 1)
+    return [
+        Point(axes, row["value"], y, f"{row['label']}\n{_told(row, write)}")
+        for y, row in zip(ys, table.to_dict("records"), strict=True)
+        if not formatting.missing(row["value"])
+    ]
 
 
 def columns(
@@ -464,78 +350,93 @@ def columns(
 
     Where the last period is `unfinished`, it is hatched: what it will hold is not known yet.
     """
-    places = np.arange(len(table))
+    places, many, paper = np.arange(len(table)), table.shape[1], colour("paper")
     up, down = np.zeros(len(table)), np.zeros(len(table))
-    many = table.shape[1]
     points, ends, samples = [], [], []
-    for k, (series, values) in enumerate(table.items()):
+    for place, (series, values) in enumerate(table.items()):
         heights = values.to_numpy(dtype=float, na_value=np.nan)
         full = np.nan_to_num(heights)
         base = np.where(full >= 0, up, down)
-        tone = colour(family)
-        alpha = 1 - 0.72 * k / max(1, many - 1) if many > 1 else 1
-        axes.bar(places, full, 0.62, base, color=colour("paper"), linewidth=0)
-        axes.bar(
-            places,
-            full,
-            0.62,
-            base,
-            color=tone,
-            alpha=alpha,
-            edgecolor=colour("paper"),
-            linewidth=0.6,
-        )
+        alpha = 1 - 0.72 * place / max(1, many - 1)
+        axes.bar(places, full, 0.62, base, color=paper, linewidth=0)
+        look = {"color": colour(family), "alpha": alpha, "edgecolor": paper, "linewidth": 0.6}
+        axes.bar(places, full, 0.62, base, **look)
         up, down = up + np.maximum(full, 0), down + np.minimum(full, 0)
-        for column_number, height in enumerate(heights):
-            if not np.isnan(height) and height != 0:
-                who = (
-                    f"{table.index[column_number]} · {series}"
-                    if many > 1
-                    else str(table.index[column_number])
-                )
-                points.append(
-                    Point(
-                        axes,
-                        column_number,
-                        base[column_number] + full[column_number] / 2,
-                        f"{who}\n{write(height)}",
-                    )
-                )
-        last = max(
-            np.flatnonzero(abs(full) > 0.1 * abs(full).max()), default=-1
-        )  # where its part is large enough to be seen
-        ends.append((base[last] + full[last] / 2, str(series), colour("ink")))
-        samples.append((str(series), tone, alpha))
+        middles = base + full / 2
+        for column in np.flatnonzero(full):
+            who = str(table.index[column]) + (f" · {series}" if many > 1 else "")
+            words = f"{who}\n{write(heights[column])}"
+            points.append(Point(axes, column, middles[column], words))
+        # named where its part is large enough to be seen
+        last = max(np.flatnonzero(abs(full) > 0.1 * abs(full).max()), default=-1)
+        ends.append((middles[last], str(series), colour("ink")))
+        samples.append((str(series), colour(family), alpha))
     if unfinished:
-        total = up[-1] - down[-1]
-        hatched = {"facecolor": "none", "edgecolor": colour("axis"), "hatch": "////"}
-        axes.bar(places[-1:], [total], 0.62, down[-1:], linewidth=0, **hatched)
+        hatched = {"facecolor": "none", "edgecolor": colour("axis"), "hatch": HATCH[:4]}
+        axes.bar(places[-1:], (up - down)[-1:], 0.62, down[-1:], linewidth=0, **hatched)
     every = max(1, -(-len(table) // (6 if narrow else 13)))
     axes.set_xticks(places[::every], [wrap(label, 10) for label in table.index[::every]])
     axes.set_xlim(-0.6, len(table) - 0.4)
-    axes.yaxis.set_major_locator(
-        matplotlib.ticker.MaxNLocator(4, integer=write is formatting.number)
-    )
+    axes.yaxis.set_major_locator(MaxNLocator(4, integer=write is formatting.number))
     axes.yaxis.set_major_formatter(plain_ticks(write))
     if (down < 0).any():
         axes.axhline(0, color=colour("axis"), linewidth=0.8)
-    is_complete = table.notna().all(axis=1).to_numpy()
     if many == 1 and len(table) <= (8 if narrow else 14):
-        for column_number, height in enumerate(up + down):
-            axes.annotate(
-                write(height if is_complete[column_number] else None),
-                (column_number, max(height, 0)),
-                (0, 3),
-                textcoords="offset points",
-                ha="center",
-                va="bottom",
-                color=readable(colour(family)),
-                fontweight="bold",
-                fontsize=matplotlib.rcParams["xtick.labelsize"],
-            )
-        axes.set_yticks([])
+        label_columns(axes, up + down, table.iloc[:, 0], write, readable(colour(family)))
     if many > 1 and name:
         swatches(axes, samples) if narrow else name_ends(axes, len(table) - 0.4, ends)
+    return points
+
+
+def label_columns(
+    axes: Axes, heights: Sequence[float], values: pd.Series, write: Callable, tone: str
+) -> None:
+    """The value of each column over it, in place of the axis."""
+    for place, (height, value) in enumerate(zip(heights, values, strict=True)):
+        axes.annotate(
+            write(None if formatting.missing(value) else value),
+            (place, max(height, 0)),
+            (0, 3),
+            textcoords="offset points",
+            ha="center",
+            color=tone,
+            fontweight="bold",
+            fontsize=rcParams["xtick.labelsize"],
+        )
+    axes.set_yticks([])
+
+
+def histogram(
+    axes: Axes,
+    starts: Sequence[float],
+    width: float,
+    values: pd.Series,
+    is_full: Sequence[bool],
+    family: str,
+    write: Callable[[float], str] = formatting.number,
+) -> list[Point]:
+    """What falls into classes of one width, by where they begin (drawn by seaborn); those marked
+    are in full colour, the others pale. The index of `values` names the classes; a text stands for
+    a hidden value.
+    """
+    import seaborn
+
+    edges = [*np.round(starts, 9), round(starts[-1] + width, 9)]
+    heights = pd.to_numeric(values, errors="coerce").fillna(0).to_numpy(dtype=float)
+    rows = pd.DataFrame({"class": np.array(edges[:-1]) + width / 2, "height": heights})
+    rows["is_full"] = list(is_full)
+    look = {"multiple": "stack", "edgecolor": colour("paper"), "alpha": 1, "legend": False}
+    look |= {"hue": "is_full", "hue_order": [False, True]}
+    look |= {"palette": [colour("axis"), colour(family)], "bins": edges}
+    seaborn.histplot(rows, x="class", weights="height", ax=axes, **look)
+    axes.set(xlabel="", ylabel="", xlim=(edges[0], edges[-1]), yticks=[])
+    points = []
+    for x, height, name, value in zip(rows["class"], heights, values.index, values, strict=True):
+        text = value if isinstance(value, str) else write(value)
+        words = {"ha": "center", "color": colour("mute"), "textcoords": "offset points"}
+        axes.annotate(text, (x, height), (0, 3), fontsize=rcParams["xtick.labelsize"], **words)
+        points.append(Point(axes, x, height, f"{name}\n{text}"))
+    axes.set_ylim(0, max(heights.max(), 1e-9) * 1.18)
     return points
 
 
@@ -554,39 +455,24 @@ def funnel(
     Whoever stands outside the outer limits is named: being first or last means nothing inside them.
     """
     sizes = limits.index.to_numpy(dtype=float)
-    for (low, high), alpha in zip(
-        (limits.columns[2:], limits.columns[:2]), (0.10, 0.12), strict=True
-    ):
-        axes.fill_between(
-            sizes, limits[low], limits[high], color=colour("axis"), alpha=alpha, linewidth=0
-        )
-    axes.axhline(centre, color=colour("ink"), linewidth=1, linestyle=(0, (1, 1.5)))
-    known_rows = table.dropna(subset=["value", "n"])
-    outer = [
-        np.interp(known_rows["n"].astype(float), sizes, limits[column].astype(float))
-        for column in limits.columns[2:]
-    ]
-    out = (known_rows["value"] < outer[0]) | (known_rows["value"] > outer[1])
-    axes.plot(
-        known_rows["n"][~out],
-        known_rows["value"][~out],
-        "o",
-        color=colour("axis"),
-        markersize=5,
-        markeredgecolor=colour("paper"),
+    for band, alpha in (("outer", 0.10), ("inner", 0.12)):
+        edges = limits[f"{band} low"], limits[f"{band} high"]
+        axes.fill_between(sizes, *edges, color=colour("axis"), alpha=alpha, linewidth=0)
+    axes.axhline(centre, color=colour("ink"), linewidth=1, linestyle=DOTTED)
+    known_rows = table.dropna(subset=["value", "n"]).astype({"value": float, "n": float})
+    low, high = (
+        np.interp(known_rows["n"], sizes, limits[f"outer {side}"].astype(float))
+        for side in ("low", "high")
     )
-    axes.plot(
-        known_rows["n"][out],
-        known_rows["value"][out],
-        "D",
-        color=colour(family),
-        markersize=6.5,
-        markeredgecolor=colour("paper"),
-    )
-    for row in known_rows[out].sort_values("label").to_dict("records"):
+    is_out = ~known_rows["value"].between(low, high)
+    beyond, within = known_rows[is_out], known_rows[~is_out]
+    paper = {"markeredgecolor": colour("paper")}
+    axes.plot(within["n"], within["value"], "o", color=colour("axis"), markersize=5, **paper)
+    axes.plot(beyond["n"], beyond["value"], "D", color=colour(family), markersize=6.5, **paper)
+    for row in beyond.sort_values("label").itertuples():
         axes.annotate(
-            wrap(row["label"], 22, 1),
-            (row["n"], row["value"]),
+            wrap(row.label, 22, 1),
+            (row.n, row.value),
             (6, 0),
             textcoords="offset points",
             va="center",
@@ -595,14 +481,12 @@ def funnel(
             annotation_clip=False,
         )
     axes.set_xlim(0, sizes.max() * 1.02)
-    axes.yaxis.set_major_locator(matplotlib.ticker.MaxNLocator(4))
+    axes.yaxis.set_major_locator(MaxNLocator(4))
     axes.yaxis.set_major_formatter(plain_ticks(write))
     axes.xaxis.set_major_formatter(lambda value, _place: formatting.number(value))
-    axes.xaxis.set_major_locator(matplotlib.ticker.MaxNLocator(4 if narrow else 6))
-    order = np.argsort(
-        ~out.to_numpy(), kind="stable"
-    )  # those outside first: they keep their point where there are many
-    rows = known_rows.iloc[order].to_dict("records")
+    axes.xaxis.set_major_locator(MaxNLocator(4 if narrow else 6))
+    # those outside first: they keep their point where there are many
+    rows = pd.concat([beyond, within]).to_dict("records")
     return [
         Point(axes, row["n"], row["value"], f"{row['label']}\n{_told(row, write)}") for row in rows
     ]

@@ -3,10 +3,11 @@ at the horizon.
 """
 
 from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple
 
-import matplotlib
 import pandas as pd
+from matplotlib import rcParams
 from matplotlib.axes import Axes
 
 from analysis.charts import Point, colour, groups, inches, key, name_ends, readable, shares, wrap
@@ -17,7 +18,6 @@ from analysis.text.formatting import text as _
 
 LINE = 1.45  # height of a line under the drawing, in letters
 FIRST_LINE = 2.9  # where the first of them stands below the axis, in letters
-BANDS = {"solid": 0.13, "pale": 0.05}
 
 
 class _Curve(NamedTuple):
@@ -90,14 +90,14 @@ def mark_horizon(
     points = []
     for position, (level, words) in enumerate(levels):
         axes.plot(months, level, "s", color=tone, markersize=6, markeredgecolor=colour("paper"))
-        above_curve = position == 0
+        is_first = position == 0  # above the curve, at its right; the other below, at its left
         axes.annotate(
             words,
             (months, level),
-            (-6, 6 if above_curve else -6) if len(levels) > 1 else (6, 7),
+            (6, 7) if is_first else (-6, -6),
             textcoords="offset points",
-            ha="right" if len(levels) > 1 and not above_curve else "left",
-            va="bottom" if above_curve else "top",
+            ha="left" if is_first else "right",
+            va="bottom" if is_first else "top",
             color=readable(tone),
             fontweight="bold",
             annotation_clip=False,
@@ -134,27 +134,15 @@ def _steps(rows: pd.DataFrame, horizon: float) -> pd.DataFrame:
 
 
 def _draw(axes: Axes, curve: _Curve) -> None:
-    steps, cut = curve.steps, curve.pale_from
-    parts = {"solid": steps.iloc[: cut + 1], "pale": steps.iloc[cut:]}
-    looks = {"solid": {}, "pale": {"linewidth": 1.3, "alpha": 0.4}}
-    for part, rows in parts.items():
-        axes.plot(
-            rows["months"],
-            rows["survival"],
-            drawstyle="steps-post",
-            color=curve.tone,
-            linestyle=curve.dash,
-            **looks[part],
-        )
-        axes.fill_between(
-            rows["months"],
-            rows["low"],
-            rows["high"],
-            step="post",
-            color=curve.tone,
-            alpha=BANDS[part],
-            linewidth=0,
-        )
+    """The curve and its band, both faint from where it is pale."""
+    cut = curve.pale_from
+    solid, pale = curve.steps.iloc[: cut + 1], curve.steps.iloc[cut:]
+    faint = {"linewidth": 1.3, "alpha": 0.4}
+    for rows, look, opacity in ((solid, {}, 0.13), (pale, faint, 0.05)):
+        line = {"drawstyle": "steps-post", "color": curve.tone, "linestyle": curve.dash}
+        axes.plot(rows["months"], rows["survival"], **line, **look)
+        band = {"step": "post", "color": curve.tone, "alpha": opacity, "linewidth": 0}
+        axes.fill_between(rows["months"], rows["low"], rows["high"], **band)
 
 
 def _points(axes: Axes, curve: _Curve, ticks: dict[int, str], several: bool) -> list[Point]:
@@ -177,33 +165,28 @@ def _numbers_followed(axes: Axes, drawn: list[_Curve], ticks: dict[int, str]) ->
     """The numbers followed at each tick, under the axis: a row per curve, under its name where
     there are several.
     """
-    size = matplotlib.rcParams["xtick.labelsize"]
+    size = rcParams["xtick.labelsize"]
     several = len(drawn) > 1
     if any(curve.is_pale for curve in drawn):
         title = _("Still followed (pale curve: fewer than 10)")
     else:
         title = _("Still followed")
-    _under(axes, title, 0, FIRST_LINE * size, colour("mute"))
+    mark = partial(_under, axes)
+    mark(title, 0, FIRST_LINE * size, colour("mute"))
     line = 0
     for curve in drawn:
         tone = readable(curve.tone)
         if several:
             line += 1
             depth = (FIRST_LINE + LINE * line) * size
-            _under(axes, curve.name, 0, depth, tone)
-            axes.plot(
-                [-0.55, -0.28],
-                [-depth / 72] * 2,
-                color=curve.tone,
-                linestyle=curve.dash,
-                transform=inches(axes, y=0),
-                clip_on=False,
-            )
+            mark(curve.name, 0, depth, tone)
+            sample = {"color": curve.tone, "linestyle": curve.dash, "clip_on": False}
+            place = [-0.55, -0.28], [-depth / 72] * 2
+            axes.plot(*place, transform=inches(axes, y=0), **sample)
         line += 1
-        depth = (FIRST_LINE + LINE * line) * size
         for month in ticks:
             number = formatting.number(curve.followed_at(month))
-            _under(axes, number, month, depth, tone, centred=True)
+            mark(number, month, (FIRST_LINE + LINE * line) * size, tone, centred=True)
     axes.xaxis.labelpad = (LINE * (line + 1) + 0.6) * size  # what the axis counts stands below
 
 
@@ -219,7 +202,7 @@ def _under(
         ha="center" if centred else "left",
         va="center",
         color=tone,
-        fontsize=matplotlib.rcParams["xtick.labelsize"],
+        fontsize=rcParams["xtick.labelsize"],
         annotation_clip=False,
     )
 

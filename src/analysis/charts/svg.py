@@ -15,7 +15,7 @@ from html import escape
 import matplotlib
 from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties, fontManager, get_font
+from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 
 from analysis.charts import COLOURS, Point
@@ -33,26 +33,8 @@ def _measured(text: str, font: FontProperties, math: bool) -> tuple[float, float
     return text_to_path.get_text_width_height_descent(text, font, math)
 
 
-@lru_cache(1 << 10)
-def _tall(font: FontProperties) -> tuple[float, float, float]:
-    """Ascent, descent and gap between lines of a font, which matplotlib else looks up in its file
-    at each text and each pass.
-    """
-    font_file = get_font(fontManager._find_fonts_by_props(font))
-    table, unit = font_file.get_sfnt_table("OS/2"), font_file.get_sfnt_table("head")["unitsPerEm"]
-    scale = 1 / unit * font.get_size_in_points()
-    return (
-        table["sTypoAscender"] * scale,
-        -table["sTypoDescender"] * scale,
-        table["sTypoLineGap"] * scale,
-    )
-
-
 class _Renderer(RendererSVG):
     """Matplotlib's, which measures a text once for all drawings: half of their time goes there."""
-
-    def _get_font_height_metrics(self, font):
-        return _tall(font)
 
     def get_text_width_height_descent(self, s, prop, ismath):
         return _measured(s, prop, ismath)

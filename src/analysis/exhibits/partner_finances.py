@@ -5,11 +5,10 @@ from itertools import pairwise
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 
 from analysis.article.exhibit import Exhibit, Rules
 from analysis.article.exhibit_words import ExhibitWords, words_of
-from analysis.charts import axis_words, colour, heading, marks, new, stacked
+from analysis.charts import axis_words, heading, marks, new, stacked
 from analysis.declare import schema
 from analysis.exhibits.line_counts import live, living
 from analysis.exhibits.programme import given
@@ -44,15 +43,15 @@ def F9(study) -> Exhibit:
         shown_means = words.view(data, "means").rename(columns={"share": "value"})
         groups = shown_means["label"].nunique()
         figure, (top, bottom) = stacked(narrow, (2.3, marks.tall(groups, narrow, 1.05)))
-        counts = words.view(data, "bands")["n"]
-        _draw_histogram(top, bands["from"], BAND_WIDTH, counts, threshold)
-        top.set_xticks([*np.arange(0, 1.01, 0.2)])
+        starts, counts = bands["from"].to_numpy(), words.view(data, "bands").set_index("label")["n"]
+        above = starts >= threshold - 1e-9
+        points = marks.histogram(top, starts, BAND_WIDTH, counts, above, "fragility")
+        top.set(xlim=(max(starts[0], 0), starts[-1] + BAND_WIDTH), xticks=np.arange(0, 1.01, 0.2))
         top.xaxis.set_major_formatter(lambda share, _place: formatting.percent(share))
         heading(top, words.picture("bands"), "fragility")
         furthest = math.ceil(max(0.1, shown_means["high"].max()) * 25) / 25
-        points = marks.dots(
-            bottom, shown_means, "fragility", narrow, sort=False, limits=(0, min(1, furthest))
-        )
+        limits = (0, min(1, furthest))
+        points += marks.dots(bottom, shown_means, "fragility", narrow, sort=False, limits=limits)
         heading(bottom, words.picture("means"), "fragility")
         return figure, points
 
@@ -134,40 +133,6 @@ def _dependence_facts(study, known, money, means: pd.DataFrame, threshold: float
     }
 
 
-def _draw_histogram(
-    axes: Axes, starts: pd.Series, width: float, counts: pd.Series, from_value: float
-) -> None:
-    """Columns of counts over equal classes; those from a value on in full colour, others pale."""
-    import seaborn
-
-    numbers = pd.to_numeric(counts, errors="coerce").fillna(0).to_numpy()
-    rows = pd.DataFrame({"centre": starts.to_numpy() + width / 2, "partners": numbers})
-    rows["above"] = starts.to_numpy() >= from_value - 1e-9
-    edges = [*starts.round(9), round(starts.iloc[-1] + width, 9)]
-    seaborn.histplot(
-        rows,
-        x="centre",
-        weights="partners",
-        hue="above",
-        hue_order=[False, True],
-        palette=[colour("axis"), colour("fragility")],
-        bins=edges,
-        multiple="stack",
-        edgecolor=colour("paper"),
-        alpha=1,
-        legend=False,
-        ax=axes,
-    )
-    axes.set(xlabel="", ylabel="", xlim=(max(edges[0], 0), edges[-1]))
-    axes.set_yticks([])
-    for centre, count in zip(rows["centre"], counts, strict=True):
-        written = count if isinstance(count, str) else formatting.number(count)
-        height = 0 if isinstance(count, str) else count
-        place = {"textcoords": "offset points", "ha": "center", "color": colour("mute")}
-        axes.annotate(written, (centre, height), (0, 3), **place)
-    axes.set_ylim(top=max(1, rows["partners"].max()) * 1.18)
-
-
 def _first_funder(study) -> Exhibit:
     """F9 where only grants are known: the part of the first funder in each partner's funding."""
     words = words_of(study, "F9")
@@ -238,9 +203,14 @@ def F10(study) -> Exhibit:
 
     def draw(data, narrow):
         figure, (left_axes, right_axes) = new(narrow, height=2.9, panels=2, widths=(1.35, 1))
-        table = words.view(data, "sources").set_index("label")[["share"]]
-        points = marks.columns(left_axes, table, "fragility", narrow, write=formatting.percent)
-        left_axes.set_ylim(top=left_axes.get_ylim()[1] * 1.08)
+        shares_by_class = words.view(data, "sources").set_index("label")["share"]
+        starts = 1 + SOURCES_STEP * np.arange(len(shares_by_class))
+        few = starts + SOURCES_STEP <= facts["equal_sources"].value + 1e-9
+        write = formatting.percent
+        points = marks.histogram(
+            left_axes, starts, SOURCES_STEP, shares_by_class, few, "fragility", write
+        )
+        left_axes.xaxis.set_major_formatter(lambda value, _place: _tenth(value))
         heading(left_axes, words.picture("sources"), "fragility")
         shares = words.view(data, "lines").rename(columns={"share": "value"})
         furthest = max(0.4, shares["high"].max() * 1.05)
@@ -323,9 +293,10 @@ def F11(study) -> Exhibit:
         figure, (top, bottom) = stacked(narrow, (marks.tall(len(labels), narrow, 1.1), 2.3))
         points = marks.states(top, words.view(data, "ratio"), "fragility", narrow)
         heading(top, words.picture("worst", year=facts["year"]), "fragility")
-        table = words.view(data, "flags").set_index("label")[["yes"]].astype(float)
-        points += marks.columns(bottom, table, "fragility", narrow)
-        bottom.set_ylim(top=bottom.get_ylim()[1] * 1.08)
+        by_flags = words.view(data, "flags").set_index("label")["yes"]
+        starts = np.arange(len(by_flags)) - 0.5
+        points += marks.histogram(bottom, starts, 1, by_flags, starts > 0, "fragility")
+        bottom.set_xticks(starts + 0.5, by_flags.index)
         heading(bottom, words.picture("flags"), "fragility")
         return figure, points
 

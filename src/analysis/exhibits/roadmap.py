@@ -114,7 +114,7 @@ def _draw_ranks(axes, rows: pd.DataFrame, last: int, words: ExhibitWords, narrow
     limits = (0.5, last + 0.5)
     points = marks.dots(axes, dots, "across", narrow, formatting.number, sort=False, limits=limits)
     axes.set_xticks(sorted({1, *range(5, last + 1, 5)}))
-    above(axes, words.picture("first"), colour("ink"), at="right" if narrow else "beyond")
+    above(axes, words.picture("first"), colour("ink"), at="left" if narrow else "beyond")
     heading(axes, words.picture("rank"))
     return points
 

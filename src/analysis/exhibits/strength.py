@@ -5,7 +5,7 @@ import pandas as pd
 
 from analysis.article.exhibit import Exhibit, Rules
 from analysis.article.exhibit_words import ExhibitWords, words_of
-from analysis.charts import axis_words, colour, grids, heading, marks, new, wrap
+from analysis.charts import axis_words, grids, heading, marks, new, wrap
 from analysis.exhibits.line_counts import live, living
 from analysis.exhibits.phrases import name
 from analysis.indicators import contributions, lines
@@ -84,9 +84,12 @@ def F16(study) -> Exhibit:
         figure, (axes,) = new(narrow, height=3.2 if narrow else 3.0)
         counts = data.pivot(index="strength", columns="fragility", values="n")
         counts = counts.loc[list(STRENGTH_BANDS)[::-1], list(FRAGILITY_BANDS)]
-        _draw_counts(axes, counts)
+        numbers = counts.apply(pd.to_numeric, errors="coerce").astype(float)
+        points = grids.matrix(axes, numbers, "across", narrow, texts=counts.map(_written))
+        axes.tick_params(labeltop=False, labelbottom=True)
+        axes.xaxis.set_label_position("bottom")
         axis_words(axes, x=words.picture("fragility"), y=words.picture("strength"))
-        return figure, []
+        return figure, points
 
     return Exhibit.of(words, "across", data, draw, n=n, facts=facts)
 
@@ -96,29 +99,9 @@ def banded(counts: pd.Series, bands: dict[str, tuple[int, int]]) -> pd.Series:
     return pd.cut(counts, edges, labels=list(bands))
 
 
-def _draw_counts(axes, counts: pd.DataFrame) -> None:
-    """Relations in each cell, the fuller the more; a hidden count is written on a bare cell."""
-    import seaborn
-    from matplotlib.colors import LinearSegmentedColormap
-
-    numbers = counts.apply(pd.to_numeric, errors="coerce").astype(float)
-    written = numbers.map(formatting.number).where(numbers.notna(), counts)
-    shades = LinearSegmentedColormap.from_list("counts", [colour("paper"), colour("axis")])
-    seaborn.heatmap(
-        numbers.fillna(0),
-        annot=written,
-        fmt="",
-        cmap=shades,
-        cbar=False,
-        linewidths=2,
-        linecolor=colour("paper"),
-        annot_kws={"color": colour("ink"), "fontsize": 12, "fontweight": "bold"},
-        ax=axes,
-    )
-    axes.grid(visible=False)
-    axes.tick_params(length=0)
-    axes.set(xlabel="", ylabel="")
-    axes.tick_params(axis="y", rotation=0)
+def _written(count) -> str:
+    """A count, or the letter of one that is hidden."""
+    return count if isinstance(count, str) else formatting.number(count)
 
 
 # ---- F17
@@ -152,7 +135,7 @@ def F17(study) -> Exhibit:
         titles = {"columns": words.picture("columns"), "rows": words.picture("rows")}
         points = grids.matrix(axes, values.loc[order, order], "strength", narrow, **titles)
         if not narrow:
-            axes.set_xticks(range(len(order)), [wrap(label, 16) for label in order])
+            axes.set_xticklabels([wrap(label, 16) for label in order])
         return figure, points
 
     rules = Rules(total=True)
