@@ -22,7 +22,7 @@ from analysis.text import formatting
 from analysis.text.facts import Interval, Months, Share
 
 
-def F3(study, by: str | None = None) -> Exhibit:
+def F3(study, by: str | list[str] | None = None) -> Exhibit:
     """How long relations last: Kaplan-Meier with band, numbers followed, median, restricted mean."""
     if by:
         return F4(study, by)

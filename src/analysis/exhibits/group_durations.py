@@ -10,6 +10,7 @@ import pandas as pd
 from analysis import relations
 from analysis.article.exhibit import Exhibit, Rules
 from analysis.article.exhibit_words import ExhibitWords, words_of
+from analysis.declare import schema
 from analysis.declare.conventions import DEFAULTS
 from analysis.declare.faults import unknown
 from analysis.exhibits.followed_relations import (
@@ -32,23 +33,43 @@ GROUPS = {key: FILTERS[key].column for key in ("level", "domain", "kind", "regio
 GROUPS |= {"cohort": "start"}
 
 
-def start_groups(study, by: str, words: ExhibitWords) -> pd.Series:
+def start_groups(study, by: str | list[str], words: ExhibitWords) -> pd.Series:
     """The group of each followed relation, fixed at its start; missing where it is not known.
+
+    Of several names, each combination is a group.
+    """
+    names = [by] if isinstance(by, str) else list(by)
+    first, *others = [_groups_of(study, name, words) for name in names]
+    return first.str.cat(others, sep=" · ") if others else first
+
+
+def _groups_of(study, by: str, words: ExhibitWords) -> pd.Series:
+    """Groups by one name: of `GROUPS`, or for the team any column of relations.
 
     A relation with several domains or forms is in none of the single groups but in "several".
     """
-    if by not in GROUPS:
-        raise unknown("by", by, GROUPS, len(GROUPS))
     followed = study.followed
+    is_column = study.parameters.audience == "team" and by in followed
+    if by not in GROUPS and not is_column:
+        raise unknown("by", by, GROUPS, len(GROUPS))
     if by == "cohort":
         names = {True: words.group("since"), False: words.group("before")}
         return (followed["start"] >= charter(study)).map(names)
-    values = relations.as_text(followed[GROUPS[by]])
+    values = relations.as_text(followed[GROUPS.get(by, by)]).astype("str")
     labels = values.map(formatting.text, na_action="ignore")
     if by in ("domain", "kind"):
         is_several = values.str.contains("|", regex=False, na=False)
         labels = labels.mask(is_several, words.group("several"))
     return labels
+
+
+def _name_of_groups(study, by: str, words: ExhibitWords) -> str:
+    """What relations are grouped by, within a sentence."""
+    if by in GROUPS:
+        return words.group(f"by_{by}")
+    column = schema.columns("relations").get(by)
+    label = column.label(study.lang) if column else by.replace("_", " ")
+    return label[:1].lower() + label[1:]
 
 
 def largest_groups(group: pd.Series, conventions: Mapping[str, float]) -> list[str]:
@@ -170,9 +191,9 @@ def _longer_first(pairs: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def F4(study, by: str = "level") -> Exhibit:
+def F4(study, by: str | list[str] = "level") -> Exhibit:
     """Durability of groups fixed at the start, compared by restricted means and a log-rank test."""
-    words = words_of(study, "F4")
+    words, names = words_of(study, "F4"), [by] if isinstance(by, str) else list(by)
     every_group = start_groups(study, by, words)
     largest = largest_groups(every_group, study.conventions)
     group = every_group[every_group.isin(largest)]
@@ -190,12 +211,12 @@ def F4(study, by: str = "level") -> Exhibit:
     words.refuse_if(comparison is None, "not_together")
     known_count = int(every_group.notna().sum())
     facts = _facts(comparison, group, chosen_parameters.confidence)
-    facts |= alike_facts(study, by, group, facts, comparison)
+    facts |= alike_facts(study, names, group, facts, comparison)
     facts |= horizon_facts(comparison.horizon) | scope_facts(study)
     facts |= {
-        "by": words.group(f"by_{by}"),
-        "grouping": by,
-        "of_groups": words.group(f"of_{by}"),
+        "by": formatting.join(_name_of_groups(study, name, words) for name in names),
+        "grouping": "-".join(names),
+        "of_groups": words.group(f"of_{by}" if by in list(GROUPS) else "of_others"),
         "elsewhere": Count(known_count - len(group)),
         "ungrouped": Count(len(every_group) - known_count),
         "groups": Listed([Label(label) for label in largest]),
@@ -210,7 +231,7 @@ def F4(study, by: str = "level") -> Exhibit:
         facts=facts,
         rules=Rules(chosen_from=len(every_group)),
     )
-    return replace(exhibit, id=f"F4-{by}")
+    return replace(exhibit, id="-".join(["F4", *names]))
 
 
 def _facts(comparison: GroupComparison, group: pd.Series, confidence: float) -> dict:
@@ -244,7 +265,9 @@ def _facts(comparison: GroupComparison, group: pd.Series, confidence: float) -> 
     }
 
 
-def alike_facts(study, by: str, group: pd.Series, facts: dict, comparison: GroupComparison) -> dict:
+def alike_facts(
+    study, by: list[str], group: pd.Series, facts: dict, comparison: GroupComparison
+) -> dict:
     """The difference of the pair that is told, were its relations alike in all else at the start."""
     followed = study.followed.loc[group.index]
     pair = [facts["longer"].value, facts["shorter"].value]

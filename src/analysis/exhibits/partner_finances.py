@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.article.exhibit import Exhibit, Rules
 from analysis.article.exhibit_words import ExhibitWords, words_of
-from analysis.charts import axis_words, heading, marks, new, stacked
+from analysis.charts import axis_words, heading, marks, new, plain_ticks, stacked
 from analysis.declare import schema
 from analysis.exhibits.line_counts import live, living
 from analysis.exhibits.programme import given
@@ -210,7 +210,7 @@ def F10(study) -> Exhibit:
         points = marks.histogram(
             left_axes, starts, SOURCES_STEP, shares_by_class, few, "fragility", write
         )
-        left_axes.xaxis.set_major_formatter(lambda value, _place: _tenth(value))
+        left_axes.xaxis.set_major_formatter(plain_ticks(marks.tenths))
         heading(left_axes, words.picture("sources"), "fragility")
         shares = words.view(data, "lines").rename(columns={"share": "value"})
         furthest = max(0.4, shares["high"].max() * 1.05)

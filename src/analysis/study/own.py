@@ -35,10 +35,11 @@ class Own:
         return replace(self, columns=(*self.columns, columns))
 
     def with_frames(self, frames: Mapping[str, pd.DataFrame]) -> "Own":
-        """The same, with frames changed by hand; what is followed decides which relations count."""
+        """The same, with frames changed by hand; relations, and those followed, decide which count."""
         changed_study = replace(self, frames={**self.frames, **frames})
-        if "followed" in frames:
-            return changed_study.choose(frozenset(frames["followed"]["relation_id"]))
+        for name in ("relations", "followed"):
+            if name in frames:
+                changed_study = changed_study.choose(frozenset(frames[name]["relation_id"]))
         return changed_study
 
     def applied(self, relations: pd.DataFrame) -> pd.DataFrame:

@@ -13,13 +13,14 @@ from analysis.article.exhibit import Exhibit, Unsupported
 from analysis.article.table_export import usual_formats
 from analysis.charts import new
 from analysis.declare import schema as declared
-from analysis.declare.faults import refusal
+from analysis.declare.faults import refusal, unknown
 from analysis.study import published
 from analysis.text import formatting
 
 _ = formatting.text
 
 OWN_ID = re.compile(r"X\d+(-\w+)*")
+AXES = ("x", "y", "hue", "style", "size", "weights")  # keywords that name a column
 MAP = "Blues"  # of what is drawn as a map of colours; seaborn does not ask the style sheet
 HEIGHT, NARROW_HEIGHT = 3.6, 3.4  # inches
 
@@ -153,6 +154,10 @@ def _drawn_columns(data: pd.DataFrame, draw: Callable | None) -> list[str]:
     """The columns that a drawing names (`partial(..., x="region")`); none where it names none."""
     if not isinstance(draw, partial):
         return []
+    for axis in AXES:
+        name = draw.keywords.get(axis)
+        if isinstance(name, str) and name not in data:
+            raise unknown("present", name, list(data), 5)
     named = [value for value in draw.keywords.values() if isinstance(value, str)]
     return [name for name in data if name in named]
 

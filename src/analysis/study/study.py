@@ -81,7 +81,8 @@ class Study:
         """The cleaned folder, from which every row comes: shut in a study opened for partners."""
         if not self._shows_rows:
             expected = "a study opened for partners shows exhibits only"
-            raise refusal("rows", f"{expected}; open it for the team to look at rows")
+            way = "draw the data of an exhibit, or open it for the team to look at rows"
+            raise refusal("rows", f"{expected}; {way}")
         return self._folder
 
     @cached_property
