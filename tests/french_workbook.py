@@ -26,6 +26,7 @@ CHAINS = [(0, 2010, 5), (1, 2011, 4), (2, 2010, 4), (3, 2012, 5), (4, 2011, 1)]
 CHAINS += [(5, 2012, 2), (6, 2012, 1), (7, 2013, 2), (8, 2013, 1), (9, 2013, 1)]
 BEYOND_THREE_YEARS = 4 / 10
 TERMS, RENEWED = 26, 16  # each agreement but the last of a chain is renewed
+PAIRS = 15  # of spellings that may be one partner
 REFUSED = [(4, 2014, "Refusé"), (6, 2015, "Abandonné")]
 QUESTIONS = [
     "Q1 Confiance",

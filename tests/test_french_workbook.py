@@ -1,12 +1,11 @@
-"""A team's own workbook goes from `check --write` over its answers to the tables, the survival and the survey counted by hand."""
+"""A team's own workbook goes from the page of `prepare` over its answers to the tables, the survival and the survey counted by hand."""
 
 import pandas as pd
 import pytest
 
 import french_workbook as workbook
-from analysis import clean, layout
+from analysis import clean, layout, prepare
 from analysis import relations as chains
-from analysis.declare.faults import Refused
 from analysis.indicators import durability, survey
 from analysis.run import check_data
 from analysis.stats.survival import kaplan_meier
@@ -26,15 +25,24 @@ def checked(raw):
 
 @pytest.fixture(scope="module")
 def cleaned(raw, checked):
-    """The workbook as its team answers: yes to what the draft proposes, and who is who."""
-    check_data.write_draft(raw, checked.draft)
-    with pytest.raises(Refused):
-        clean.clean(raw)  # nobody has said yes
-    (raw / "study.toml").write_text(checked.draft.replace("# ?", "#"), encoding="utf-8")
-    aliases = ["partner;same_as;decision"]
-    for name, _department in workbook.PARTNERS:
-        aliases += [f"{spelling.format(name)};{name};same" for spelling in workbook.SPELLINGS[3:]]
-    (raw / "aliases.csv").write_text("\n".join(aliases), encoding="utf-8")
+    """The workbook as its team answers on the page of `impact-study prepare`, without a file edited."""
+    (raw / "study.toml").unlink(missing_ok=True)
+    page = prepare.open(raw, "fr", raw / "reports")
+    assert "2 colonnes à confirmer" in page.state.value
+    for sheet in page.choices.sheets:
+        for column, doubt in list(sheet.doubts.items()):
+            sheet.choose(doubt.headers[0], column)
+    page.changed()
+    page.parts["publication"].confirm.click()
+    page.save()
+    partners = page.parts["partners"]
+    assert len(partners.pairs) == workbook.PAIRS
+    partners.list.index = 0
+    for _pair in range(workbook.PAIRS):
+        partners.answer("same")
+    page.save()
+    assert "0 colonne à confirmer · 0 paire" in page.state.value
+    assert "à confirmer</p>" not in page.state.value  # the day neither
     return clean.clean(raw)
 
 

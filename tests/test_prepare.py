@@ -12,6 +12,7 @@ import pytest
 from nbclient import NotebookClient
 
 import french_team
+import french_workbook
 from analysis import clean, prepare
 from analysis.run import new_project
 from analysis.text import formatting
@@ -41,6 +42,7 @@ def test_choices_on_the_page_are_the_files_beside_the_data(raw, tmp_path):
     assert "0 colonne à confirmer · 1 paire à départager · 1 cellule à corriger" in page.state.value
     columns = page.parts["columns"]
     columns.sheet.value = 2
+    field(columns, "Montant versé").value = ""
     assert "31 lignes gardées sur 31.</p>" in columns.outcome.value
     field(columns, "Montant versé").value = "value_eur"
     assert "Total 35\u202f960,00 euros." in columns.outcome.value
@@ -93,7 +95,8 @@ def test_next_years_export_is_read_as_this_years(raw, tmp_path):
     page = prepare.open(raw, "en", tmp_path / "reports")
     columns = page.parts["columns"]
     columns.sheet.value = 2
-    field(columns, "Montant versé").value = "value_eur"
+    for meaning in ("", "value_eur"):
+        field(columns, "Montant versé").value = meaning
     page.save()
     (raw / "suivi.xlsx").rename(raw / "suivi-2019.xlsx")
     again = prepare.Choices(raw)
@@ -125,7 +128,7 @@ def lab(tmp_path_factory):
         pytest.skip("needs Chromium (set CHROMIUM to its path), which is not here")
     home = tmp_path_factory.mktemp("team")
     folder = new_project.new(home / "nos-partenariats", "fr")
-    french_team.write(folder / "data/raw")
+    french_workbook.write(folder / "data/raw")
     with contextlib.closing(socket.create_server(("localhost", 0))) as free:
         port = free.getsockname()[1]
     own = {"CONFIG_DIR": "settings", "DATA_DIR": "data", "RUNTIME_DIR": "runtime"}
@@ -170,30 +173,29 @@ def test_from_workbook_to_report_by_the_keyboard(lab):
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.get_by_text("Run All Cells", exact=True).click()
         prepared = page.locator(".prepare")
-        prepared.get_by_text("1 paire à départager").wait_for()
+        prepared.get_by_text("2 colonnes à confirmer").wait_for()
         picture(page, "columns")
-        prepared.get_by_label("Feuille").focus()
-        page.keyboard.press("ArrowDown")
-        page.keyboard.press("ArrowDown")
-        paid = prepared.get_by_label("Montant versé")
-        paid.wait_for()
-        paid.select_option(label="Valeur (€)")
-        prepared.get_by_text("Total 35 960,00 euros").wait_for()
+        sheet = prepared.get_by_label("Feuille")
+        for steps, left in ((1, "1 colonne à confirmer"), (2, "0 colonne à confirmer")):
+            sheet.focus()
+            for _step in range(steps):
+                page.keyboard.press("ArrowDown")
+            partner = prepared.get_by_label("Organisme")
+            partner.locator("option", has_text="à confirmer").wait_for(state="attached")
+            partner.select_option(label="Code partenaire")
+            prepared.get_by_text(left).wait_for()
         picture(page, "columns-2")
         prepared.get_by_role("button", name="2. Qui est qui").press("Enter")
-        prepared.get_by_text("jamais la même année").wait_for()
+        same = prepared.get_by_role("button", name="Même partenaire")
+        for left in reversed(range(french_workbook.PAIRS)):
+            same.press("Enter")
+            prepared.get_by_text(f"· {left} paire").wait_for()
         picture(page, "partners")
-        prepared.get_by_role("button", name="Même partenaire").press("Enter")
-        prepared.get_by_text("0 paire à départager").wait_for()
-        prepared.get_by_role("button", name="3. Cellules à corriger").press("Enter")
-        prepared.get_by_label("Début, ligne 8").fill("28/02/2015")
-        page.keyboard.press("Tab")
-        picture(page, "cells")
         prepared.get_by_role("button", name="4. Ce qui sera publié").press("Enter")
         prepared.get_by_label("Titre du rapport").fill("Nos partenariats")
         page.keyboard.press("Tab")
-        prepared.get_by_label("Jour d’observation").fill("2019-03-31")
-        page.keyboard.press("Tab")
+        prepared.get_by_role("button", name="C’est ce jour").press("Enter")
+        prepared.get_by_text("le jour à confirmer").wait_for(state="detached")
         picture(page, "publication")
         prepared.get_by_role("button", name="Enregistrer et faire le rapport").press("Enter")
         link = prepared.get_by_role("link", name="Ouvrir le rapport")
@@ -203,8 +205,10 @@ def test_from_workbook_to_report_by_the_keyboard(lab):
             link.press("Enter")
         opened.value.get_by_role("heading", level=1).wait_for()
         picture(opened.value, "brief")
-        # 30 terms whose grace is over; each but the last of 12 partners was renewed, and Clisson once more as Clison
-        assert "63\u202f%" in opened.value.content() and "n = 30" in opened.value.content()
+        brief = opened.value.content()
+        assert "40\u202f%" in brief  # four of ten go beyond their third year
+        assert "62\u202f%" in brief and "n = 26" in brief  # sixteen terms of 26 were renewed
         browser.close()
     assert (folder / "reports/nos-partenariats/brief.pdf").is_file()
-    assert "28/02/2015" in (folder / "data/raw/corrections.csv").read_text(encoding="utf-8-sig")
+    reports = folder / "reports/nos-partenariats"
+    assert (reports / "figures/F13.csv").is_file()  # the survey is shown

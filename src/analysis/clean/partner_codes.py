@@ -6,6 +6,7 @@ import pandas as pd
 
 from analysis.clean.cells import code
 from analysis.clean.rows import column
+from analysis.declare import schema
 from analysis.linkage import partner_matching
 
 
@@ -54,6 +55,20 @@ def _with_names_elsewhere(
     names = sorted({name for codes in named for name in codes.unique()} - {*partners["partner_id"]})
     elsewhere = pd.DataFrame(dict.fromkeys(("partner_id", "name"), names), dtype="str")
     return pd.concat([partners, elsewhere], ignore_index=True)
+
+
+def with_partners_named_elsewhere(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """The clean partners with those that other tables name and no row of theirs does, where names
+    are their codes: nobody who has an agreement is lost.
+    """
+    partners = tables["partners"]
+    if not partners["partner_id"].eq(partners["name"]).all():
+        return partners
+    named = [rows["partner_id"].dropna() for rows in tables.values() if "partner_id" in rows]
+    names = sorted({name for codes in named for name in codes.unique()} - {*partners["partner_id"]})
+    elsewhere = pd.DataFrame({"partner_id": names, "name": names}, dtype="str")
+    whole = pd.concat([partners, schema.conform(elsewhere, "partners")], ignore_index=True)
+    return schema.conform(whole, "partners")
 
 
 def _with_aliased_codes(

@@ -12,7 +12,12 @@ from analysis import parse
 from analysis.clean import repeats, totals
 from analysis.clean.exclusions import NOT_GRANTED, NOTHING_GIVEN, outcome_of_agreements
 from analysis.clean.holes import source_holes, windows_of
-from analysis.clean.partner_codes import merges, same_partners, with_partner_codes
+from analysis.clean.partner_codes import (
+    merges,
+    same_partners,
+    with_partner_codes,
+    with_partners_named_elsewhere,
+)
 from analysis.clean.review_lists import breaks
 from analysis.clean.rows import (
     FAULTS,
@@ -85,6 +90,8 @@ def clean_programme(
         keys = repeats.joined_key(schema.conform(clean, table), schema.key(table))
         decided.append(with_keys(rows, keys).assign(table=table))
     notes.setdefault("totals", pd.DataFrame(columns=totals.COLUMNS))
+    if "partners" in tables:
+        tables["partners"] = with_partners_named_elsewhere(tables)
     if "agreements" in tables:
         tables["identities"] = identities_of(tables["agreements"], tables.get("partners"))
         add_windows(tables, study, notes)

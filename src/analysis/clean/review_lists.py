@@ -32,6 +32,10 @@ def candidates(
     identities = tables["identities"][["partner_id", "name_key", "entity", "start"]]
     named = identities.dropna(subset=["partner_id", "name_key", "start"])
     named = named.assign(year=named["start"].dt.year.astype("str"))
+    without_years = partners.loc[~partners["partner_id"].isin(named["partner_id"])]
+    named_only = pd.DataFrame({"partner_id": without_years["partner_id"], "year": ""})
+    named_only["name_key"] = partner_matching.normalised(without_years["name"])
+    named = pd.concat([named, named_only.dropna()])
     years = named[["partner_id", "name_key", "year"]].drop_duplicates().sort_values("year")
     spellings = years.groupby(["partner_id", "name_key"])["year"].agg("|".join).rename("years")
     if len(spellings) > MANY:

@@ -44,6 +44,8 @@ def _source_lines(block: Block, mapping: Mapping) -> list[str]:
         lines.append(f"header_row = {block.header_line}")
     doubts = {doubt.column: doubt for doubt in mapping.doubts}
     for name, value in mapping.constants.items():
+        if mapping.survey and name == "wave":
+            continue
         lines.append(_stated(name, _quoted(value), doubts.get(name), block))
     if mapping.split:
         lines.append(f"split = {_quoted(mapping.split)}")

@@ -14,10 +14,12 @@ from pathlib import Path
 
 import ipywidgets as widgets
 
+from analysis import layout
 from analysis.article.exhibit import stylesheet
 from analysis.declare.faults import Fault, refusal
 from analysis.prepare.choices import Choices
-from analysis.prepare.parts import PARTS, button, paragraph, spoken, words
+from analysis.prepare.fields import button, paragraph, spoken, words
+from analysis.prepare.parts import PARTS
 from analysis.report import STEPS
 from analysis.text import formatting
 
@@ -53,7 +55,11 @@ class Page(widgets.VBox):
             "cells": _("3. Cells to mend"),
             "publication": _("4. What will be published"),
         }
-        self.parts = {name: part(self.choices, self.changed) for name, part in PARTS.items()}
+        # who is who changes no preview: hundreds of answers wait for no reading of the raw files
+        after = {"partners": self.tell}
+        self.parts = {
+            name: part(self.choices, after.get(name, self.changed)) for name, part in PARTS.items()
+        }
         self.choose = {
             name: button(title, lambda name=name: self.show(name)) for name, title in titles.items()
         }
@@ -95,12 +101,15 @@ class Page(widgets.VBox):
 
     def tell(self) -> None:
         """Say what is still to be answered, decided or mended, and what is wrong."""
+        formatting.use(self.lang)
         pairs, cells = self.parts["partners"].pairs, self.parts["cells"].cells
         counts = [
-            _("{n} columns to answer", n=self.choices.questions),
+            _("{n} columns to answer", n=self.choices.questions - len(self.choices.study.guessed)),
             _("{n} pairs to decide", n=int(pairs["answer"].isin(["", "later"]).sum())),
             _("{n} cells to mend", n=int((cells["correction"] == "").sum())),
         ]
+        if self.choices.study.guessed:
+            counts.append(_("the day to confirm"))
         self.state.value = spoken(
             paragraph(" · ".join(counts)) + _listed(self.choices.faults), "status"
         )
@@ -109,7 +118,7 @@ class Page(widgets.VBox):
         """Write the files beside the data, and read the raw files as these now say."""
         formatting.use(self.lang)
         self.choices.save()
-        self.choices.study = type(self.choices)(self.choices.folder).study
+        self.choices.study = layout.study_file(self.choices.folder)
         self.choices.has_sources = bool(self.choices.study.source)
         self.choices.read()
         for part in ("columns", "partners", "cells"):
@@ -126,7 +135,7 @@ class Page(widgets.VBox):
         self.save()
         if self.choices.questions:
             self.report.value = spoken(
-                paragraph(_("Answer the columns first: no number is guessed.")), "status"
+                paragraph(_("Answer first what is asked: no number is guessed.")), "status"
             )
             return
         self.run_button.disabled = True

@@ -6,10 +6,8 @@ The choices about columns and about what is published stand in `study.toml`; who
 one can do the same.
 """
 
-import json
 import tempfile
 import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -21,9 +19,10 @@ from analysis import layout
 from analysis.clean import decisions
 from analysis.declare import schema
 from analysis.declare.faults import Fault, Refused
-from analysis.text import formatting
+from analysis.layout import wide_survey
+from analysis.layout.doubts import day_in_titles
+from analysis.prepare.toml_text import toml
 
-_ = formatting.text
 STUDY_FILE = "study.toml"
 BEFORE = "study.before.toml"  # what a study.toml changed by hand held before it was written again
 AMOUNTS = ("value_eur", "planned_amount_eur", "revenue_total")
@@ -49,8 +48,9 @@ class SheetChoice:
 
     @property
     def block(self):
-        """The rows under their headers."""
-        return self.part.block if self.part.block.columns else self.part.as_read
+        """The rows under their headers, as they lie where questions were columns."""
+        is_long = self.part.block.columns and "questions" not in self.content
+        return self.part.block if is_long else self.part.as_read
 
     def meaning_of(self, header: str) -> str:
         """The column of the table that a header is read as; blank where it is not used."""
@@ -90,7 +90,13 @@ class SheetChoice:
 
 
 def _columns(mapping: layout.Mapping) -> dict[str, list[str]]:
-    return {name: list(headers) for name, headers in mapping.columns.items() if name[0] != "~"}
+    """The headers of each column, without those that a survey's questions became."""
+    made = wide_survey.ANSWER_COLUMNS if mapping.survey else {}
+    return {
+        name: list(headers)
+        for name, headers in mapping.columns.items()
+        if name[0] != "~" and name not in made
+    }
 
 
 class Choices:
@@ -110,12 +116,19 @@ class Choices:
         self.sheets: list[SheetChoice] = []
         try:
             parts, _strays, self.faults = cleaning.parts_of(self.folder, self.study)
-            self.sheets = [self._sheet(part) for part in parts if part.as_read.columns]
+            as_lying = [
+                part for part in parts if part.as_read is not None
+            ]  # not those made of others
+            self.sheets = [self._sheet(part) for part in as_lying if part.as_read.columns]
             self.sheets += self._new_sheets(
                 {sheet.source.partition("#")[0] for sheet in self.sheets}
             )
         except Refused as refused:
             self.faults = refused.faults
+        day_told = day_in_titles(sheet.part.as_read for sheet in self.sheets)
+        if self.study.day is None and day_told:
+            told = {"day": date.fromisoformat(day_told), "guessed": {"day"}}
+            self.study = self.study.model_copy(update=told)
         self.pairs = self._pairs_decided()
         self.corrections = self._corrections()
         self.result = self._cleaned()
@@ -149,7 +162,7 @@ class Choices:
         sheets = []
         for part in parts:
             file, _mark, name = part.block.source.partition("#")
-            if file in known or not part.as_read.columns:
+            if file in known or part.as_read is None or not part.as_read.columns:
                 continue
             sheet = self._sheet(part)
             for stated in self.study.source:
@@ -224,8 +237,9 @@ class Choices:
 
     @property
     def questions(self) -> int:
-        """How many meanings are still to be answered."""
-        return sum(len(sheet.doubts) for sheet in self.sheets if sheet.is_read)
+        """How many meanings are still to be answered, that of the day among them."""
+        in_sheets = sum(len(sheet.doubts) for sheet in self.sheets if sheet.is_read)
+        return in_sheets + len(self.study.guessed)
 
     # ---- who is who
     def _pairs_decided(self) -> pd.DataFrame:
@@ -254,7 +268,9 @@ class Choices:
         """
         group = set(pairs.loc[place, decisions.SIDES])
         same = pairs[pairs["answer"] == "same"]
-        for _step in range(len(same)):
+        size = 0
+        while len(group) > size:
+            size = len(group)
             joined = same[same["partner"].isin(group) | same["same_as"].isin(group)]
             group |= {*joined["partner"], *joined["same_as"]}
         names = pd.concat(
@@ -301,7 +317,8 @@ class Choices:
         for name in ("conventions", "target"):
             content[name] = getattr(self.study, name)
         content["action"] = [action.model_dump() for action in self.study.action]
-        return toml(content, [sheet.doubts for sheet in sheets] + [{}] * len(self._unmatched()))
+        in_doubt = [sheet.doubts for sheet in sheets] + [{}] * len(self._unmatched())
+        return toml(content, {"study": [self.study.guessed], "source": in_doubt})
 
     def save(self) -> None:
         """Write the three files; a `study.toml` that this did not write is kept beside, as
@@ -315,42 +332,3 @@ class Choices:
             decisions.write_rows(self.folder / decisions.PARTNERS, self.pairs)
         if len(self.corrections):
             decisions.write_rows(self.folder / decisions.CORRECTIONS, self.corrections)
-
-
-def toml(content: Mapping[str, object], doubts: list[Mapping[str, object]]) -> str:
-    """A `study.toml`: tables and lists of tables; a source's keys that are in doubt bear the remark
-    `# ?`.
-
-    >>> print(toml({"study": {"name": "x"}, "source": [{"files": ["a.csv"], "columns": {"amount": ["Don"]}}]}, [{"amount": 1}]))
-    [study]
-    name = "x"
-    <BLANKLINE>
-    [[source]]
-    files = ["a.csv"]
-    [source.columns]
-    amount = ["Don"]  # ?
-    <BLANKLINE>
-    """
-    lines: list[str] = []
-    for name, value in content.items():
-        tables = value if isinstance(value, list) else [value]
-        for position, table in enumerate(tables):
-            in_doubt = doubts[position] if name == "source" else {}
-            if table:
-                lines.append(f"[[{name}]]" if isinstance(value, list) else f"[{name}]")
-                lines += _keys(table, in_doubt)
-                for below, inner in table.items():
-                    if isinstance(inner, Mapping):
-                        lines += [f"[{name}.{below}]", *_keys(inner, in_doubt)]
-                lines.append("")
-    return "\n".join(lines)
-
-
-def _keys(table: Mapping[str, object], in_doubt: Mapping[str, object]) -> list[str]:
-    lines = []
-    for key, value in table.items():
-        name = key if key.replace("_", "a").isalnum() and key.isascii() else json.dumps(key)
-        if not isinstance(value, Mapping):
-            text = str(value) if isinstance(value, date) else json.dumps(value, ensure_ascii=False)
-            lines.append(f"{name} = {text}" + ("  # ?" if key in in_doubt else ""))
-    return lines

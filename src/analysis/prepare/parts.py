@@ -1,4 +1,4 @@
-"""The four parts of the page: columns, who is who, cells to mend, what will be published.
+"""The other parts of the page: who is who, cells to mend, what will be published.
 
 Each shows the choices that a plain file beside the data holds, and changes them; nothing is written
 before it is saved.
@@ -9,213 +9,24 @@ from collections.abc import Callable
 
 import ipywidgets as widgets
 
-from analysis.clean import decisions
-from analysis.declare import conventions, schema
-from analysis.layout.doubts import REASONS, examples
-from analysis.prepare.choices import Choices, SheetChoice
+from analysis import clean as cleaning
+from analysis.declare import conventions
+from analysis.prepare.choices import Choices
+from analysis.prepare.columns_part import ColumnsPart
+from analysis.prepare.fields import (
+    BESIDE,
+    LABELLED,
+    WIDE,
+    button,
+    grid,
+    paragraph,
+    spoken,
+    words,
+)
 from analysis.text import formatting
 
 _ = formatting.text
 CELLS_SHOWN = 40  # cells to mend that are shown at a time
-LABELLED = {"description_width": "15em"}
-WIDE = widgets.Layout(width="36em")
-BESIDE = widgets.Layout(flex_flow="row wrap", align_items="center")
-
-
-def words(markup: str, role: str = "") -> widgets.HTML:
-    """A piece of the page in words; with a role, it is read aloud when it changes."""
-    return widgets.HTML(spoken(markup, role))
-
-
-def spoken(markup: str, role: str = "") -> str:
-    """Markup that is read aloud when it changes, if it has a role."""
-    return f'<div role="{role}">{markup}</div>' if role else f"<div>{markup}</div>"
-
-
-def paragraph(text: str) -> str:
-    """A sentence as a paragraph."""
-    return f"<p>{html.escape(text)}</p>"
-
-
-def grid(rows: list[tuple[str, ...]]) -> str:
-    """A table, its first row a header."""
-    head, *body = rows
-    lines = [
-        "<tr>" + "".join(f'<th scope="col">{html.escape(cell)}</th>' for cell in head) + "</tr>"
-    ]
-    for row in body:
-        cells = "".join(f"<td>{html.escape(cell)}</td>" for cell in row[1:])
-        lines.append(f'<tr><th scope="row">{html.escape(row[0])}</th>{cells}</tr>')
-    return f"<table>{''.join(lines)}</table>"
-
-
-def button(label: str, press: Callable[[], None], style: str = "") -> widgets.Button:
-    """A button that does something when it is pressed."""
-    widget = widgets.Button(
-        description=label,
-        button_style=style,
-        layout=widgets.Layout(width="auto", align_self="flex-start"),
-    )
-    widget.on_click(lambda _button: press())
-    return widget
-
-
-class ColumnsPart(widgets.VBox):
-    """Of every sheet: which table it holds, what each header means, and what that gives."""
-
-    def __init__(self, choices: Choices, changed: Callable[[], None]):
-        self.choices, self.changed = choices, changed
-        self.outcome = words("", "status")
-        self.rows = widgets.VBox()
-        self.sheet = widgets.Dropdown(description=_("Sheet"), style=LABELLED, layout=WIDE)
-        self.table = widgets.Dropdown(description=_("It holds"), style=LABELLED, layout=WIDE)
-        self.table.options = [(_("(leave it out)"), ""), *table_labels()]
-        self.sheet.observe(lambda _change: self.show(), "value")
-        self.table.observe(self._table_chosen, "value")
-        super().__init__([self.sheet, self.table, self.outcome, self.rows])
-        self.fill()
-
-    def fill(self) -> None:
-        """List the sheets, with how many meanings of each are still to be answered."""
-        position = self.sheet.index or 0
-        self.sheet.options = [
-            (f"{sheet.source}{_mark_of(sheet)}", number)
-            for number, sheet in enumerate(self.choices.sheets)
-        ]
-        if self.choices.sheets:
-            self.sheet.index = min(position, len(self.choices.sheets) - 1)
-            self.show()
-
-    @property
-    def chosen(self) -> SheetChoice:
-        """The sheet that is shown."""
-        return self.choices.sheets[self.sheet.value]
-
-    def show(self) -> None:
-        """Show a sheet: a field for each header, and for what no header tells."""
-        if self.sheet.value is None:
-            return
-        sheet = self.chosen
-        self.showing = True
-        self.table.value = str(sheet.content["table"]) if sheet.is_read else ""
-        self.showing = False
-        meanings = [(_("(not used)"), "")]
-        declared = schema.columns(str(sheet.content["table"]))
-        meanings += [
-            (column.label(formatting.language()), name) for name, column in declared.items()
-        ]
-        rows = []
-        if sheet.is_read:
-            rows = [self._row(sheet, header, meanings) for header in sheet.block.columns]
-            rows += [
-                self._missing_row(sheet, name)
-                for name, doubt in sheet.doubts.items()
-                if not sheet.content["columns"].get(name)
-            ]
-        self.rows.children = rows
-        self.tell()
-
-    def _row(self, sheet: SheetChoice, header: str, meanings: list) -> widgets.Widget:
-        name = sheet.meaning_of(header)
-        doubt = sheet.doubts.get(name)
-        options = meanings
-        if doubt:
-            proposed = dict((value, label) for label, value in meanings)[name]
-            options = [(_("to be answered: {meaning}?", meaning=proposed), "?"), *meanings]
-        option_values = {value for _label, value in options}
-        field = widgets.Dropdown(
-            description=header,
-            options=options,
-            value="?" if doubt else (name if name in option_values else ""),
-            style=LABELLED,
-            layout=WIDE,
-        )
-
-        def chosen(change) -> None:
-            if change["new"] != "?":
-                sheet.choose(header, change["new"])
-                self.changed()
-
-        field.observe(chosen, "value")
-        sample_text = html.escape(examples(sheet.block, header))
-        why = f" <strong>{html.escape(_(REASONS[doubt.reason]))}</strong>" if doubt else ""
-        return widgets.HBox([field, words(f"{sample_text}{why}")], layout=BESIDE)
-
-    def _missing_row(self, sheet: SheetChoice, name: str) -> widgets.Widget:
-        """What no header tells: one value for all rows, or none."""
-        label = schema.columns(str(sheet.content["table"]))[name].label(formatting.language())
-        field = widgets.Text(
-            description=label,
-            placeholder=_("the same for all rows"),
-            continuous_update=False,
-            style=LABELLED,
-            layout=WIDE,
-        )
-
-        def written(change) -> None:
-            sheet.content["columns"].pop(name, None)
-            sheet.content[name], sheet.is_changed = change["new"], True
-            sheet.doubts.pop(name, None)
-            self.changed()
-
-        def none() -> None:
-            sheet.content["columns"][name], sheet.is_changed = [], True
-            sheet.doubts.pop(name, None)
-            self.changed()
-            self.show()
-
-        field.observe(written, "value")
-        why = words(f"<strong>{html.escape(_(REASONS[sheet.doubts[name].reason]))}</strong>")
-        absent = button(_("The file does not say it"), none)
-        return widgets.HBox([field, absent, why], layout=BESIDE)
-
-    def _table_chosen(self, change) -> None:
-        if not self.showing:
-            self.chosen.choose_table(change["new"])
-            self.changed()
-            self.show()
-
-    def tell(self) -> None:
-        """Say what the present choices give of the sheet."""
-        outcome = self.choices.outcome(self.chosen)
-        sentences = [_("{n} still to be answered.", n=len(self.chosen.doubts))]
-        if outcome:
-            sentences = [_("{kept} of {read} rows kept.", **outcome)]
-            if outcome["merged"]:
-                sentences.append(_("{merged} merged.", merged=outcome["merged"]))
-        if "total" in outcome:
-            sentences.append(
-                _(
-                    "Total {total}.",
-                    total=f"{formatting.number(outcome['total'], 2)} {formatting.currency()}",
-                )
-            )
-        if "first" in outcome:
-            sentences.append(
-                _("From {first} to {last}.", first=outcome["first"], last=outcome["last"])
-            )
-        if outcome and self.chosen.doubts:
-            sentences.append(_("{n} still to be answered.", n=len(self.chosen.doubts)))
-        self.outcome.value = spoken(paragraph(" ".join(sentences)), "status")
-
-
-def _mark_of(sheet: SheetChoice) -> str:
-    if not sheet.is_read:
-        return " – " + _("left out")
-    return " – " + _("{n} to answer", n=len(sheet.doubts)) if sheet.doubts else ""
-
-
-def table_labels() -> list[tuple[str, str]]:
-    """The tables that raw files may hold, each with its label in the present language."""
-    rows = schema.reference("tables")
-    labels_of_tables = rows[rows["table"].isin(list(schema.declared()))]
-    return list(
-        zip(
-            labels_of_tables[f"label_{formatting.language()}"],
-            labels_of_tables["table"],
-            strict=True,
-        )
-    )
 
 
 class PartnersPart(widgets.VBox):
@@ -370,12 +181,16 @@ class PublicationPart(widgets.VBox):
             description=_("Its value here"), style=LABELLED, layout=WIDE
         )
         self.convention.observe(lambda _change: self._show_number(), "value")
-        self.moved = words("", "status")
+        self.moved, self.day = words("", "status"), words("", "status")
+        self.confirm = button(
+            _("It is this day"), lambda: self._written("day", fields["day"].value)
+        )
         self._show_number()
         self._tell()
         super().__init__(
             [
                 *fields.values(),
+                widgets.HBox([self.day, self.confirm], layout=BESIDE),
                 self.convention,
                 self.number,
                 button(_("Set"), self._set),
@@ -384,8 +199,12 @@ class PublicationPart(widgets.VBox):
         )
 
     def _written(self, name: str, value) -> None:
-        self.choices.study = self.choices.study.model_copy(update={name: value})
+        answered = self.choices.study.guessed - {name}
+        self.choices.study = self.choices.study.model_copy(
+            update={name: value, "guessed": answered}
+        )
         self.changed()
+        self._tell()
 
     def _show_number(self) -> None:
         name = self.convention.value
@@ -398,9 +217,15 @@ class PublicationPart(widgets.VBox):
         }
         conventions.conventions(moved, "study.toml")
         self._written("conventions", moved)
-        self._tell()
 
     def _tell(self) -> None:
+        """Say where the day comes from, and which conventions are moved."""
+        is_asked = "day" in self.choices.study.guessed
+        taken = cleaning.day_taken(self.choices.result.about) if self.choices.result else ""
+        if is_asked:
+            taken = _("Titles of the sheets tell this day: confirm it, or give another.")
+        self.day.value = spoken(paragraph(taken), "status")
+        self.confirm.layout.display = None if is_asked else "none"
         moved = self.choices.study.conventions
         listed = ", ".join(
             f"{name} = {formatting.number(value, 2)}" for name, value in moved.items()
@@ -415,4 +240,3 @@ PARTS = {
     "cells": CellsPart,
     "publication": PublicationPart,
 }
-FILES = {"partners": decisions.PARTNERS, "cells": decisions.CORRECTIONS}

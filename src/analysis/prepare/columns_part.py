@@ -1,0 +1,227 @@
+"""The first part of the page: of every sheet, which table it holds and what each header means."""
+
+import html
+import re
+from collections.abc import Callable
+
+import ipywidgets as widgets
+
+from analysis.declare import schema
+from analysis.layout.doubts import REASONS, examples
+from analysis.prepare.choices import Choices, SheetChoice
+from analysis.prepare.fields import BESIDE, LABELLED, WIDE, button, paragraph, spoken, words
+from analysis.text import formatting
+
+_ = formatting.text
+
+
+class ColumnsPart(widgets.VBox):
+    """Of every sheet: which table it holds, what each header means, and what that gives."""
+
+    def __init__(self, choices: Choices, changed: Callable[[], None]):
+        self.choices, self.changed = choices, changed
+        self.outcome = words("", "status")
+        self.rows = widgets.VBox()
+        self.sheet = widgets.Dropdown(description=_("Sheet"), style=LABELLED, layout=WIDE)
+        self.table = widgets.Dropdown(description=_("It holds"), style=LABELLED, layout=WIDE)
+        self.table.options = [(_("(leave it out)"), ""), *table_labels()]
+        self.sheet.observe(lambda _change: self.show(), "value")
+        self.table.observe(self._table_chosen, "value")
+        super().__init__([self.sheet, self.table, self.outcome, self.rows])
+        self.fill()
+
+    def fill(self) -> None:
+        """List the sheets, with how many meanings of each are still to be answered."""
+        position = self.sheet.index or 0
+        self.sheet.options = [
+            (f"{sheet.source}{_mark_of(sheet)}", number)
+            for number, sheet in enumerate(self.choices.sheets)
+        ]
+        if self.choices.sheets:
+            self.sheet.index = min(position, len(self.choices.sheets) - 1)
+            self.show()
+
+    @property
+    def chosen(self) -> SheetChoice:
+        """The sheet that is shown."""
+        return self.choices.sheets[self.sheet.value]
+
+    def show(self) -> None:
+        """Show a sheet: a field for each header, and for what no header tells."""
+        if self.sheet.value is None:
+            return
+        sheet = self.chosen
+        self.showing = True
+        self.table.value = str(sheet.content["table"]) if sheet.is_read else ""
+        self.showing = False
+        meanings = [(_("(not used)"), "")]
+        declared = schema.columns(str(sheet.content["table"]))
+        meanings += [
+            (column.label(formatting.language()), name) for name, column in declared.items()
+        ]
+        rows = []
+        questions = sheet.content.get("questions", {})
+        if sheet.is_read:
+            rows = [
+                self._question_row(sheet, header)
+                if header in questions
+                else self._row(sheet, header, meanings)
+                for header in sheet.block.columns
+            ]
+            rows += [self._scale_row(sheet)] if questions else []
+            rows += [
+                self._missing_row(sheet, name)
+                for name, doubt in sheet.doubts.items()
+                if not sheet.content["columns"].get(name)
+                and name not in sheet.content
+                and doubt.reason not in ("no scale", "no dimension")
+            ]
+        self.rows.children = rows
+        self.tell()
+
+    def _row(self, sheet: SheetChoice, header: str, meanings: list) -> widgets.Widget:
+        name = sheet.meaning_of(header)
+        doubt = sheet.doubts.get(name)
+        options = meanings
+        if doubt:
+            proposed = dict((value, label) for label, value in meanings)[name]
+            options = [(_("to be answered: {meaning}?", meaning=proposed), "?"), *meanings]
+        option_values = {value for _label, value in options}
+        field = widgets.Dropdown(
+            description=header,
+            options=options,
+            value="?" if doubt else (name if name in option_values else ""),
+            style=LABELLED,
+            layout=WIDE,
+        )
+
+        def chosen(change) -> None:
+            if change["new"] != "?":
+                sheet.choose(header, change["new"])
+                self.changed()
+
+        field.observe(chosen, "value")
+        sample_text = html.escape(examples(sheet.block, header))
+        why = f" <strong>{html.escape(_(REASONS[doubt.reason]))}</strong>" if doubt else ""
+        return widgets.HBox([field, words(f"{sample_text}{why}")], layout=BESIDE)
+
+    def _question_row(self, sheet: SheetChoice, header: str) -> widgets.Widget:
+        """A question of a survey: what it is about."""
+        questions = sheet.content["questions"]
+        dimensions = [(_(name), name) for name in schema.columns("items")["dimension"].values]
+        field = widgets.Dropdown(
+            description=header,
+            options=[(_("(not answered yet)"), ""), *dimensions],
+            value=questions[header],
+            style=LABELLED,
+            layout=WIDE,
+        )
+
+        def chosen(change) -> None:
+            questions[header], sheet.is_changed = change["new"], True
+            if all(questions.values()):
+                sheet.doubts.pop("item", None)
+            self.changed()
+
+        field.observe(chosen, "value")
+        about = f"{_('question of the survey')} · {examples(sheet.block, header)}"
+        return widgets.HBox([field, words(html.escape(about))], layout=BESIDE)
+
+    def _scale_row(self, sheet: SheetChoice) -> widgets.Widget:
+        """From what to what the answers of a survey go."""
+        field = widgets.Text(
+            description=_("The answers go"),
+            value=" – ".join(f"{end:g}" for end in sheet.content.get("scale", ())),
+            placeholder="0 – 10",
+            continuous_update=False,
+            style=LABELLED,
+            layout=WIDE,
+        )
+
+        def written(change) -> None:
+            ends = [float(number) for number in re.findall(r"\d+", change["new"])]
+            if len(ends) == 2 and ends[0] < ends[1]:
+                sheet.content["scale"], sheet.is_changed = ends, True
+                sheet.doubts.pop("value", None)
+                self.changed()
+
+        field.observe(written, "value")
+        asked = sheet.doubts.get("value")
+        why = f"<strong>{html.escape(_(REASONS[asked.reason]))}</strong>" if asked else ""
+        return widgets.HBox([field, words(why)], layout=BESIDE)
+
+    def _missing_row(self, sheet: SheetChoice, name: str) -> widgets.Widget:
+        """What no header tells: one value for all rows, or none."""
+        label = schema.columns(str(sheet.content["table"]))[name].label(formatting.language())
+        field = widgets.Text(
+            description=label,
+            placeholder=_("the same for all rows"),
+            continuous_update=False,
+            style=LABELLED,
+            layout=WIDE,
+        )
+
+        def written(change) -> None:
+            sheet.content["columns"].pop(name, None)
+            sheet.content[name], sheet.is_changed = change["new"], True
+            sheet.doubts.pop(name, None)
+            self.changed()
+
+        def none() -> None:
+            sheet.content["columns"][name], sheet.is_changed = [], True
+            sheet.doubts.pop(name, None)
+            self.changed()
+            self.show()
+
+        field.observe(written, "value")
+        why = words(f"<strong>{html.escape(_(REASONS[sheet.doubts[name].reason]))}</strong>")
+        absent = button(_("The file does not say it"), none)
+        return widgets.HBox([field, absent, why], layout=BESIDE)
+
+    def _table_chosen(self, change) -> None:
+        if not self.showing:
+            self.chosen.choose_table(change["new"])
+            self.changed()
+            self.show()
+
+    def tell(self) -> None:
+        """Say what the present choices give of the sheet."""
+        outcome = self.choices.outcome(self.chosen)
+        sentences = [_("{n} still to be answered.", n=len(self.chosen.doubts))]
+        if outcome:
+            sentences = [_("{kept} of {read} rows kept.", **outcome)]
+            if outcome["merged"]:
+                sentences.append(_("{merged} merged.", merged=outcome["merged"]))
+        if "total" in outcome:
+            sentences.append(
+                _(
+                    "Total {total}.",
+                    total=f"{formatting.number(outcome['total'], 2)} {formatting.currency()}",
+                )
+            )
+        if "first" in outcome:
+            sentences.append(
+                _("From {first} to {last}.", first=outcome["first"], last=outcome["last"])
+            )
+        if outcome and self.chosen.doubts:
+            sentences.append(_("{n} still to be answered.", n=len(self.chosen.doubts)))
+        self.outcome.value = spoken(paragraph(" ".join(sentences)), "status")
+
+
+def _mark_of(sheet: SheetChoice) -> str:
+    if not sheet.is_read:
+        return " – " + _("left out")
+    return " – " + _("{n} to answer", n=len(sheet.doubts)) if sheet.doubts else ""
+
+
+def table_labels() -> list[tuple[str, str]]:
+    """The tables that raw files may hold, each with its label in the present language."""
+    rows = schema.reference("tables")
+    labels_of_tables = rows[rows["table"].isin(list(schema.declared()))]
+    return list(
+        zip(
+            labels_of_tables[f"label_{formatting.language()}"],
+            labels_of_tables["table"],
+            strict=True,
+        )
+    )

@@ -1,0 +1,48 @@
+"""What the parts of the page are made of: words that are read aloud, tables, buttons and fields."""
+
+import html
+from collections.abc import Callable
+
+import ipywidgets as widgets
+
+LABELLED = {"description_width": "15em"}
+WIDE = widgets.Layout(width="36em")
+BESIDE = widgets.Layout(flex_flow="row wrap", align_items="center")
+
+
+def words(markup: str, role: str = "") -> widgets.HTML:
+    """A piece of the page in words; with a role, it is read aloud when it changes."""
+    return widgets.HTML(spoken(markup, role))
+
+
+def spoken(markup: str, role: str = "") -> str:
+    """Markup that is read aloud when it changes, if it has a role."""
+    return f'<div role="{role}">{markup}</div>' if role else f"<div>{markup}</div>"
+
+
+def paragraph(text: str) -> str:
+    """A sentence as a paragraph."""
+    return f"<p>{html.escape(text)}</p>"
+
+
+def grid(rows: list[tuple[str, ...]]) -> str:
+    """A table, its first row a header."""
+    head, *body = rows
+    lines = [
+        "<tr>" + "".join(f'<th scope="col">{html.escape(cell)}</th>' for cell in head) + "</tr>"
+    ]
+    for row in body:
+        cells = "".join(f"<td>{html.escape(cell)}</td>" for cell in row[1:])
+        lines.append(f'<tr><th scope="row">{html.escape(row[0])}</th>{cells}</tr>')
+    return f"<table>{''.join(lines)}</table>"
+
+
+def button(label: str, press: Callable[[], None], style: str = "") -> widgets.Button:
+    """A button that does something when it is pressed."""
+    widget = widgets.Button(
+        description=label,
+        button_style=style,
+        layout=widgets.Layout(width="auto", align_self="flex-start"),
+    )
+    widget.on_click(lambda _button: press())
+    return widget
