@@ -9,7 +9,8 @@ from analysis.clean.rows import spread
 from analysis.layout import Mapping
 from analysis.read import Block
 
-CURRENCY = r"€|US\$|\$|£|zł|\b(?:EUR|USD|GBP|CHF|CAD|AUD|NZD|PLN|SEK|NOK|DKK|euros?|dollars|pounds)\b"  # in a header
+CODE = r"€|£|zł|\b(?:EUR|USD|GBP|CHF|CAD|AUD|NZD|PLN|SEK|NOK|DKK|euros?)\b"  # in a header
+CURRENCY = rf"{CODE}|US\$|\$|\b(?:dollars|pounds)\b"
 DOLLARS = {  # what a list says that counts in other dollars than those of the United States
     "CAD": r"\bCAD\b|\bCA?\$|(?i:canad|qu[ée]bec|ontario|\.ca\b|^(?!.*state).*province)",
     "AUD": r"\bAUD\b|\bAU?\$|(?i:austral|\.au\b)",
@@ -31,7 +32,9 @@ def currencies(block: Block, mapping: Mapping) -> pd.Series | None:
         return None
     dollar = _dollar(block, mapping)
     by_column = []
-    for name in MONEY:
+    amounts = " ".join(mapping.columns.get("amount", ()))
+    is_named = re.search(rf"(?i){CODE}", amounts)  # "Amount EUR" beside "Local currency"
+    for name in MONEY[1:] if is_named else MONEY:
         headers = mapping.columns.get(name, ())
         parts = [_borne(block, header, name, dollar) for header in headers]
         by_column += [_together(parts)] if parts else []

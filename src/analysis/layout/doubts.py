@@ -19,7 +19,7 @@ from analysis.layout.cell_evidence import (
     tells_of_something_else,
 )
 from analysis.layout.header_matching import BY_NAME, BY_WORDS, DROPPED, Match
-from analysis.layout.header_names import sense_of
+from analysis.layout.header_names import says_money, sense_of
 from analysis.layout.header_words import ALONE
 from analysis.layout.mapping import Doubt, Mapping
 from analysis.layout.study_file import Study
@@ -115,30 +115,22 @@ def _about_amount(block: Block, found: Match, name: str) -> tuple[str, tuple[str
     """Why an amount is in doubt, and which other columns may be meant."""
     headers = found.columns[name]
     by_name = found.how.get(name) != BY_WORDS
-    explicit = by_name or all(_says_money(header) for header in headers)
+    explicit = by_name or all(says_money(header) for header in headers)
     others = tuple(likely_amounts(block, found.free)[:2])
     for header in headers:
         numbers = Numbers(block.columns[header])
         reason = not_money(numbers, named=explicit) if len(numbers.values) else ""
         if reason:
             return reason, others
-    if by_name or len(headers) > 1 or found.table != "grants":
+    if by_name or len(headers) > 1:
         return "", ()
     if explicit:  # then only a header that says as much may be meant instead
         others = tuple(
             candidate
             for candidate in others
-            if _says_money(candidate) and not _agree(block, headers[0], candidate)
+            if says_money(candidate) and not _agree(block, headers[0], candidate)
         )
     return ("rival", others) if others else ("", ())
-
-
-def _says_money(header: str) -> bool:
-    """Whether the words of a header say that it is an amount: the first words for it, or one with a
-    companion.
-    """
-    sense = sense_of(header, "amount")
-    return sense is not None and (sense.head <= 1 or sense.beside != ALONE)
 
 
 def _agree(block: Block, header: str, other: str) -> bool:

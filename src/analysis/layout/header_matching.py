@@ -13,6 +13,7 @@ from analysis.layout.header_names import (
     YEAR,
     headers_by_name,
     known_headers,
+    says_money,
     sense_of,
     slips,
     spellings,
@@ -25,6 +26,8 @@ from analysis.read import Block, folded
 DROPPED = re.compile("notes|comment|remarque|observation|annotation|memo")
 # Headers of shares of a whole.
 PERCENT = re.compile(r"(?i)%|\bpct\b|pou?rcent|percent|\b(?:taux|rate|quote-part)\b")
+# What a row of a programme's table is worth, under whatever header says money.
+MEASURES = {"contributions": "value_eur", "agreements": "planned_amount_eur"}
 BY_NAME, BY_WORDS, BY_SLIP = "name", "words", "slip"
 
 
@@ -74,6 +77,12 @@ def match(block: Block, table: str) -> Match:
         _add_years(table_match)
         _add_parts(table_match)
         _set_totals_apart(table_match)
+    measure = MEASURES.get(table, "amount")
+    if table in MEASURES and measure not in table_match.columns:
+        amount = schema.columns(table)[measure]
+        named = [header for header in table_match.free if says_money(header)]
+        fitting = [header for header in named if holds(block, header, amount)]
+        table_match.take(measure, tuple(fitting[:1]), BY_WORDS)
     return table_match
 
 

@@ -9,7 +9,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from analysis.declare import schema
-from analysis.layout.header_words import Sense, senses
+from analysis.layout.header_words import ALONE, Sense, senses
 from analysis.layout.study_file import DERIVED, Study
 from analysis.parse.column import reference
 from analysis.read import folded
@@ -147,3 +147,11 @@ def sense_of(header: str, column: str) -> Sense | None:
         names = names + spellings(bare)
     meant = [senses(name)[column] for name in names if column in senses(name)]
     return min(meant, default=None)
+
+
+def says_money(header: str) -> bool:
+    """Whether the words of a header say that it is an amount: the first words for it, or one with a
+    companion.
+    """
+    sense = sense_of(header, "amount")
+    return sense is not None and (sense.head <= 1 or sense.beside != ALONE)

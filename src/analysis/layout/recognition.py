@@ -9,8 +9,8 @@ from analysis import parse
 from analysis.declare import schema
 from analysis.declare.faults import Fault
 from analysis.layout.cell_evidence import TOTAL, holds
-from analysis.layout.doubts import doubts_of
-from analysis.layout.header_matching import Match, match, matched
+from analysis.layout.doubts import doubts_of, likely_amounts
+from analysis.layout.header_matching import MEASURES, Match, match, matched
 from analysis.layout.header_names import PROGRAMME, YEAR, known_headers, sense_of, spellings
 from analysis.layout.header_words import PART
 from analysis.layout.mapping import Doubt, Mapping
@@ -44,7 +44,12 @@ def recognise(block: Block, stem: str, study: Study) -> Mapping | None:
             best, best_match, best_score = mapping, table_match, score
     if best is None:
         return None
-    return best._replace(doubts=(*doubts_of(block, best_match, set()), *best.doubts))
+    doubts = (*doubts_of(block, best_match, set()), *best.doubts)
+    measure = MEASURES.get(best.table)
+    likely = likely_amounts(block, best_match.free) if measure not in best.columns else []
+    if measure and likely:
+        doubts += (Doubt(measure, (), tuple(likely[:2]), "unnamed"),)
+    return best._replace(doubts=doubts)
 
 
 def completed(
@@ -67,7 +72,7 @@ def completed(
             doubts += _complete_date(block, columns, constants, stem)
         if split is None and _dated_by_titles(block, columns, constants):
             split = "date"
-    known_names = {*columns, *constants, split}
+    known_names = {*columns, *constants, split, *(doubt.column for doubt in doubts)}
     known_names |= {
         name for name, date in schema.TOLD_BY.get(found.table, {}).items() if date in known_names
     }

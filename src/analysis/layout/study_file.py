@@ -113,6 +113,8 @@ class Source(BaseModel):
         if self.table not in schema.declared():
             return self
         declared = list(schema.columns(self.table))
+        for name in set(type(self).model_fields) & set(self.columns) - set(declared):
+            raise ValueError(_("{name}: write it above [source.columns]", name=repr(name)))
         known_names, keys = [*declared, *PSEUDO], list(type(self).model_fields)
         for name in [*self.columns, *self.constants]:
             if name not in known_names:

@@ -12,7 +12,7 @@ from rapidfuzz import fuzz
 from analysis import parse
 from analysis.declare import schema
 from analysis.declare.faults import Fault
-from analysis.layout.cell_evidence import holds, sample
+from analysis.layout.cell_evidence import Numbers, holds, not_money, sample
 from analysis.layout.doubts import (
     POSSIBLE,
     doubts_of,
@@ -107,7 +107,9 @@ def explains(draft: Mapping, block: Block) -> bool:
     its table needs.
     """
     if draft.table == "grants":
-        return {"recipient", "amount"} <= set(draft.columns) and len(block.lines) > 1
+        is_amount_asked = any(doubt.column == "amount" and doubt.others for doubt in draft.doubts)
+        needed = {"recipient", "date"} if is_amount_asked else {"recipient", "amount"}
+        return needed <= set(draft.columns) and len(block.lines) > 1
     required = [column for column in schema.columns(draft.table).values() if column.required]
     return len(missing_columns(draft)) < len(required) / 2
 
@@ -162,6 +164,8 @@ def _drafted_as(table: str, block: Block, stem: str, study: Study) -> Mapping:
     ]
     doubtful = {doubt.column for doubt in doubts}
     doubts += doubts_of(block, result, doubtful)
+    if table == "grants" and "amount" not in result.columns:
+        doubts.append(Doubt("amount", (), tuple(_numbers(block, result.free)[:3]), "unnamed"))
     constants = {}
     side = side_of(f"{stem} {block.source.partition('#')[2]}") if table == "answers" else ""
     if side and "side" not in result.columns:
@@ -182,6 +186,19 @@ def _others(found: Match, name: str) -> tuple[str, ...]:
         others = [header for header in found.free if holds(found.block, header, column)]
         return tuple(others[:2])
     return ()
+
+
+def _numbers(block: Block, headers: list[str]) -> list[str]:
+    """The headers of numbers that may be amounts though they look like codes; those of one length
+    come last.
+    """
+    numbers = {header: Numbers(block.columns[header]) for header in headers}
+    possible = [
+        header
+        for header in headers
+        if not_money(numbers[header], named=False) in ("", "identifiers", "codes")
+    ]
+    return sorted(possible, key=lambda header: numbers[header].lengths.nunique() == 1)
 
 
 def _add_resembling(found: Match) -> None:

@@ -90,7 +90,8 @@ def _simplified(plain: pd.Series) -> tuple[pd.Series, np.ndarray]:
     is_of_year = matching(plain, rf"{_YEARLY}|^[fa]y") | (whole_year.ne(plain) & plain.notna())
     plain = sub(sub(sub(whole_year, _YEARLY), _ZONE, r"\1"), r"^[fa]y[ '’]*([0-9]{4})", r"\1")
     plain = sub(sub(plain, r" ?(?:\([^)]*\)|\*+)$"), _MEETING)
-    return _year_ranges(plain)["first"].fillna(plain), is_of_year.to_numpy(bool)
+    first = _year_ranges(plain)["first"].fillna(_day_ranges(plain)["first"])
+    return first.fillna(plain), is_of_year.to_numpy(bool)
 
 
 def _fields(plain: pd.Series) -> tuple[pd.DataFrame, pd.Series]:
@@ -213,6 +214,11 @@ _YEAR_RANGES = (  # "2015 - 2022", "2015-22"; from one financial year to another
     r"^(?P<first>[12][0-9]{3}) ?(?P<mark>-|_|/|a|au|to|bis) ?(?P<last>[12][0-9]{3}|1[3-9]|[2-9][0-9])$",
     r"^(?P<first>[12][0-9]{3})/[0-9]{2,4} ?(?P<mark>-|a|au|to|bis) ?(?P<last>[12][0-9]{3})/[0-9]{2,4}$",
 )
+_DAY_RANGE = (  # "12 jan 2014 to 31 mar 2016", "2014-01-12/2016-03-31"
+    r"^(?:du |vom |von |del? |dal |van |from )?(?P<first>\S.*?[-/. \pL][0-9]{4}|[0-9]{4}-[0-9]{2}-[0-9]{2})"
+    r" ?(?:-|_|/|\ba\b|\bal\b|\bau\b|\bto\b|\bbis\b|\buntil\b|\bhasta\b|\btot\b|\bt/m\b|jusqu'au) ?"
+    r"(?P<last>\S.*[-/. \pL][0-9]{4}|[0-9]{4}-[0-9]{2}-[0-9]{2})$"
+)
 LONGEST_RANGE = 50  # years; two years further apart are no term
 
 
@@ -238,16 +244,25 @@ def _year_ranges(plain: pd.Series) -> pd.DataFrame:
     return pd.DataFrame({"first": parts["first"], "last": last}).where(is_range.astype(bool))
 
 
-def range_ends(cells: pd.Series) -> pd.Series:
-    """The last day of a range of years, of which `dates` tells the first; missing where a cell is
-    none.
+def _day_ranges(plain: pd.Series) -> pd.DataFrame:
+    """The `first` and the `last` day of texts that are ranges of days, as texts; else missing."""
+    if not matching(plain, re.sub(r"\?P<\w+>", "?:", _DAY_RANGE)).any():
+        return pd.DataFrame({"first": pd.NA, "last": pd.NA}, plain.index, dtype="str")
+    return extracted(plain, _DAY_RANGE)
 
-    >>> range_ends(pd.Series(["2015 - 2022", "2019/20 - 2021/22", "2017/18", "2016"])).dt.year.tolist()
-    [2022.0, 2021.0, nan, nan]
+
+def range_ends(cells: pd.Series) -> pd.Series:
+    """The last day of a range of years or days, of which `dates` tells the first; missing where a
+    cell is none.
+
+    >>> range_ends(pd.Series(["2015 - 2022", "12 Jan 2019 to 31 Mar 2021", "2017/18"])).dt.year.tolist()
+    [2022.0, 2021.0, nan]
     """
-    plain = sub(without_accents(text(cells)), "–", "-")
-    last_day = pd.to_datetime(_year_ranges(plain)["last"] + "-12-31", format="%Y-%m-%d")
-    return last_day.astype("datetime64[us]").rename(cells.name)
+    plain = sub(without_accents(text(cells).str.lower()), "–", "-")
+    year = pd.to_datetime(_year_ranges(plain)["last"] + "-12-31", format="%Y-%m-%d")
+    days = _days(_day_ranges(plain)["last"], None)
+    last = last_day(days["date"], days["precision"])
+    return year.astype("datetime64[us]").fillna(last).rename(cells.name)
 
 
 def later(date: pd.Series, months: np.ndarray) -> pd.Series:

@@ -177,7 +177,9 @@ def joined_header(
     cells, below = list(records[head].cells), head + 1
     if below < following:
         under = records[below].cells
-        if _completes(under, cells) and (not under[0].strip() or is_header(under, vocabulary)):
+        is_group_above = not cells[0].strip() and all(cell.strip() for cell in under)
+        is_second_line = not under[0].strip() or is_group_above or is_header(under, vocabulary)
+        if _completes(under, cells) and is_second_line:
             cells += [""] * (len(under) - len(cells))
             group = ""
             for i, cell in enumerate(under):
