@@ -4,8 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis import explore
+from analysis.article.exhibit_words import standing_facts
 from analysis.indicators import small_groups, survey_weights
+from analysis.report import among_page, by_index
 from analysis.stats import intervals
+from analysis.text.sentences import Words
 
 
 def test_respondents_beside_all():
@@ -142,3 +146,41 @@ def test_clusters_that_cancel_out_do_not_make_a_region_certain():
     )
     assert table.loc[0, "value"] == 0.5 and table.loc[0, "low"] < 0.3 < 0.7 < table.loc[0, "high"]
     assert table["z"].notna().all() and not table.loc[0, "stands_out"]
+
+
+@pytest.mark.parametrize(("scale", "spread"), [("share", 0.1), ("survival", 0.1), ("mean", 3.0)])
+def test_numbers_are_drawn_together_the_more_so_the_fewer_they_rest_on(scale, spread):
+    value = np.array([0.5, 0.5, 0.6, 0.5, 0.8]) * (30 if scale == "mean" else 1)
+    width = spread * np.array([0.4, 0.4, 2.5, 0.4, 0.4])
+    numbers = pd.DataFrame({"value": value, "low": value - width, "high": value + width})
+    numbers["n"] = [600, 600, 15, 600, 600]
+    pooled = small_groups.of_numbers(numbers, scale)
+    assert pooled["stands_out"].tolist() == [False, False, False, False, True]
+    assert value[0] < pooled.loc[2, "pooled"] < value[2]
+    assert pooled["own_weight"].idxmin() == 2
+
+
+def number(value: float | None, coverage: bool = True) -> dict:
+    spread = {"value": value, "low": None, "high": None}
+    if value is not None:
+        spread |= {"low": value - 0.1, "high": value + 0.1}
+    written = {"written": f"{value}", "interval": "", "ends": ["0%", "100%"], "label": "last"}
+    marks = [{"name": "coverage", "holds": coverage}]
+    family = {"family": "durability", "family_name": "Durability", "format": "percent"}
+    return {**spread, **written, **family, "n": 60, "scale": (0, 1), "marks": marks}
+
+
+def test_one_among_others_is_compared_without_their_names(english):
+    values = {"Brest": 0.5, "Nantes": 0.6, "Lyon": None}
+    rows = [by_index.Row(name, name, {"LF6": number(value)}, {}) for name, value in values.items()]
+    pooled = by_index._pooled(rows, 0.95)
+    assert list(pooled["LF6"].index) == ["Brest", "Nantes"], "too few is in no spread"
+    words = Words("pages", "en", standing_facts(explore.open("demo", lang="en")))
+    page = str(among_page.parts(words, rows[0], rows, pooled, {"LF6": number(0.55)}))
+    assert "Brest: one comparable indicator, none stands out" in page and "1 other<" in page
+    assert "Nantes" not in page and "Lyon" not in page
+    unknown = {"LF6": number(0.55, coverage=False)}
+    page = str(among_page.parts(words, rows[0], rows, pooled, unknown))
+    assert "nothing can be compared" in page and 'class="pooled"' not in page
+    page = str(among_page.parts(words, rows[2], rows, pooled, {"LF6": number(0.55)}))
+    assert "too few for a number" in page and 'class="own"' not in page

@@ -68,6 +68,7 @@ class Parameters(BaseModel):
     level: Values = Field(
         "", title="Level", description="keep one level: local, regional or national"
     )
+    entity: Values = Field("", description="keep one entity of the group, or one funder")
     kind: Values = Field(
         "",
         title="Form of partnership",

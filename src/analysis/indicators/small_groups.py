@@ -93,6 +93,49 @@ def survivals(
     )
 
 
+SCALES = {  # of an estimate: to where its error is alike on both sides, and back
+    "survival": (lambda value: np.log(-np.log(value)), lambda value: np.exp(-np.exp(value))),
+    "mean": (lambda value: value, lambda value: value),
+}
+
+
+def of_numbers(numbers: pd.DataFrame, scale: str, *, confidence: float = 0.95) -> pd.DataFrame:
+    """One number of many groups, known by its ``value, low, high`` and base ``n`` alone, drawn
+    together; whether a group stands out.
+
+    `scale` is "share" (beta-binomial on as many as the interval is worth), "survival" (on the
+    complementary log-log scale) or "mean". Columns as `shares`.
+
+    >>> groups = pd.DataFrame({"value": [0.5, 0.6], "low": [0.4, 0.4], "high": [0.6, 0.8]})
+    >>> of_numbers(groups.assign(n=[96, 23]), "share")["stands_out"].tolist()
+    [False, False]
+    """
+    if scale == "share":
+        alone = intervals.wilson(numbers["value"] * numbers["n"], numbers["n"])
+        width = (numbers["high"] - numbers["low"]) / (alone["high"] - alone["low"])
+        effect = (width**2).clip(lower=1).fillna(1)
+        n = numbers["n"] / effect
+        k = numbers["value"] * n
+        pooled = partial_pooling.of_shares(k, n, confidence=confidence)
+        overall = k.sum() / n.sum()
+        z = pd.Series(np.nan, index=numbers.index)
+        if 0 < overall < 1:
+            z[:] = funnel.share_z(k, n, overall)
+    else:
+        there, back = SCALES[scale]
+        centre = there(numbers["value"])
+        reach = (there(numbers["high"]) - there(numbers["low"])).abs() / 2
+        error = reach / array_checks.z_of(confidence)
+        drawn = partial_pooling.of_estimates(centre, error, confidence=confidence)
+        limits = back(drawn[["low", "high"]])
+        pooled = drawn.assign(
+            value=back(drawn["value"]), low=limits.min(axis=1), high=limits.max(axis=1)
+        )
+        z = _normal_z(centre, error, pd.Series(np.inf, index=numbers.index))
+    raw = numbers[["n", "value", "low", "high"]]
+    return _side_by_side(raw, pooled, funnel.stands_out(z, confidence=confidence))
+
+
 def _survival_of_group(part: pd.DataFrame, horizon: float, confidence: float) -> list[float]:
     from scipy.special import stdtrit
 

@@ -1,5 +1,5 @@
-"""The index of a run by region, domain, level or partner: the key numbers of each report side by
-side.
+"""A run by entity, region, domain, level or partner: the key numbers of each report side by side,
+and a page for each among the others.
 """
 
 import json
@@ -7,21 +7,30 @@ from html import escape
 from pathlib import Path
 from typing import NamedTuple
 
+import pandas as pd
+
 from analysis import explore
 from analysis.article.exhibit import number_of
+from analysis.article.exhibit_words import standing_facts
 from analysis.article.table_export import said, written
-from analysis.report import binding, html_page
+from analysis.indicators import small_groups
+from analysis.report import among_page, binding, html_page
 from analysis.report.assemble import Edition, edition
 from analysis.text import formatting
+from analysis.text.facts import Label
 from analysis.text.formatting import text as _
+from analysis.text.sentences import Words
+
+SCALES = {"survival": "survival", "mean": "mean"}  # of key numbers; all others are shares
 
 
 class Row(NamedTuple):
-    """A report of the run: the link to it, its key numbers by key, and what each of its figures
-    finds by id.
+    """A report of the run: its name, the folder that holds it, its key numbers by key, and what
+    each of its figures finds by id.
     """
 
-    link: str
+    name: str
+    folder: str
     numbers: dict[str, dict]
     findings: dict[str, str]
 
@@ -29,31 +38,35 @@ class Row(NamedTuple):
 def write(
     place: Path, editions: list[Edition], by: str, root: Path, cleaned: Path, inputs_key: str
 ) -> None:
-    """Write the index of the reports below `root`, in the folder `place`.
+    """Write the index of the reports below `root`, in the folder `place`, and beside it the page of
+    each among the others.
 
     A report whose key numbers are not known is linked and says so; where none has any, what each
     finds stands side by side.
     """
-    titles = {
-        "region": (_("Region"), _("# Region by region")),
-        "domain": (_("Domain"), _("# Domain by domain")),
-        "level": (_("Level"), _("# Level by level")),
-        "partner": (_("Partner"), _("# Partner by partner")),
-    }
-    note = _(
-        "Each row is a report of its own. Small numbers swing: two values whose intervals overlap are not told apart, and the first and the "
-        "last of a list are often its smallest."
-    )
-    head, title = titles[by]
-    whole_parameters = editions[0].asked.model_copy(update={by: ""})
-    whole = edition(explore.Study(cleaned, whole_parameters), "", [], inputs_key)
-    table = _table(head, [_row(place, root, item, by) for item in editions])
+    rows = [_row(place, root, item, by) for item in editions]
+    whole = explore.Study(cleaned, editions[0].asked.model_copy(update={by: ""}))
+    words = Words("pages", whole.lang, standing_facts(whole))
+    pooled = _pooled(rows, whole.parameters.confidence)
     manifests = {item.place: _read(root / item.place / "manifest.json") for item in editions}
     names = {report: manifest["edition"] for report, manifest in manifests.items()}
-    page_list = {"pages": [("index", _("Comparison"))], "edition": binding.edition_of({}, names)}
-    meta = html_page.Meta(slug="index", manifest=False, **whole.meta | page_list)
-    page = html_page.composed([(f"{title}\n\n{note}", table)], meta)
-    (place / "index.html").write_text(page, encoding="utf-8")
+    comparison = ("index", words.written("by.comparison"))
+    page_list = {"pages": [comparison], "edition": binding.edition_of({}, names)}
+    facts = edition(whole, "", [], inputs_key).meta | page_list | {"manifest": False}
+    title = words.written("by.title", by=by)
+    text = f"# {title}\n\n{words.written('by.note')}"
+    table = _table(words, words.written("by.head", by=by), rows, pooled)
+    pages = {"index": html_page.composed([(text, table)], html_page.Meta(slug="index", **facts))}
+    if pooled:
+        together = {
+            number.key: number.json() for number in whole.exhibit("T8", tried=False).numbers
+        }
+        for row in rows:
+            parts = among_page.parts(words, row, rows, pooled, together)
+            slug = row.folder.replace("/", "-")
+            pages[slug] = html_page.composed(parts, html_page.Meta(slug=slug, **facts))
+    for slug, page in pages.items():
+        (place / f"{slug}.html").write_text(page, encoding="utf-8")
 
 
 def _read(file: Path) -> dict:
@@ -62,39 +75,76 @@ def _read(file: Path) -> dict:
 
 def _row(place: Path, root: Path, edition: Edition, by: str) -> Row:
     report = root / edition.place
-    address = (report / "index.html").relative_to(place).as_posix()
+    folder = report.relative_to(place).as_posix()
     name = _(getattr(edition.asked, by))
-    link = f'<a href="{escape(address)}">{escape(name)}</a>'
     key_numbers = report / "figures/T8.json"
     if key_numbers.is_file():
         numbers = _read(key_numbers)["numbers"]
-        return Row(link, {number["key"]: number for number in numbers}, {})
+        return Row(name, folder, {number["key"]: number for number in numbers}, {})
     records = [_read(file) for file in sorted((report / "figures").glob("*.json"))]
     findings = {record["id"]: record["title"] for record in records if "title" in record}
-    return Row(link, {}, findings)
+    return Row(name, folder, {}, findings)
 
 
-def _table(head: str, rows: list[Row]) -> str:
+def _pooled(rows: list[Row], confidence: float) -> dict[str, pd.DataFrame]:
+    """Each key number of the reports that may show it, drawn together; one row per folder."""
+    pooled = {}
+    for key in dict.fromkeys(key for row in rows for key in row.numbers):
+        shown = {row.folder: row.numbers[key] for row in rows if _is_shown(row.numbers.get(key))}
+        if len(shown) > 1:
+            frame = pd.DataFrame.from_dict(shown, orient="index")
+            frame = frame[["value", "low", "high", "n"]].astype(float)
+            scale = SCALES.get(key, "share")
+            pooled[key] = small_groups.of_numbers(frame, scale, confidence=confidence)
+    return pooled
+
+
+def _is_shown(number: dict | None) -> bool:
+    return number is not None and number["value"] is not None and number["n"] != "s"
+
+
+def _table(words: Words, head: str, rows: list[Row], pooled: dict[str, pd.DataFrame]) -> str:
     """The rows as a table of key numbers, or of findings where no report has key numbers."""
     absent = formatting.number(None)
+    unshown = [row for row in rows if pooled and not any(map(_is_shown, row.numbers.values()))]
+    rows = [row for row in rows if row not in unshown]
     labels = {key: number["label"] for row in rows for key, number in row.numbers.items()}
     if labels:
-        cells = [[_cell(row.numbers.get(key)) for key in labels] for row in rows]
+        cells = [[_cell(words, row, key, pooled) for key in labels] for row in rows]
     else:
         labels = {id: number_of(id) for row in rows for id in row.findings}
         cells = [[said(row.findings.get(id, absent)) for id in labels] for row in rows]
     numeric = ' class="num"' if any(row.numbers for row in rows) else ""
     names = [escape(name) for name in (head, *labels.values())]
-    body = [[row.link, *others] for row, others in zip(rows, cells, strict=True)]
+    body = [[_links(words, row, pooled), *others] for row, others in zip(rows, cells, strict=True)]
     table = html_page.grid(names, body, numeric)
-    if f">{absent}<" not in table:
-        return table
-    return f"{table}<p>{escape(_('{mark}: not available', mark=absent))}</p>"
+    below = [escape(words.written("by.absent", mark=absent))] if f">{absent}<" in table else []
+    if unshown:
+        links = ", ".join(_links(words, row, {}) for row in unshown)
+        below.append(f"{escape(words.written('by.others'))} {links}")
+    return table + "".join(f"<p>{line}</p>" for line in below)
 
 
-def _cell(number: dict | None) -> str:
+def _links(words: Words, row: Row, pooled: dict[str, pd.DataFrame]) -> str:
+    report = f"{escape(row.folder)}/index.html"
+    if not pooled:
+        return f'<a href="{report}">{escape(row.name)}</a>'
+    page = f"{escape(row.folder.replace('/', '-'))}.html"
+    link = f'<a href="{report}">{escape(words.written("by.report"))}'
+    hidden = f'<span class="hidden"> {escape(row.name)}</span></a>'
+    return f'<a href="{page}">{escape(row.name)}</a> <small>{link}{hidden}</small>'
+
+
+def _cell(words: Words, row: Row, key: str, pooled: dict[str, pd.DataFrame]) -> str:
+    number = row.numbers.get(key)
     if number is None or number["value"] is None:
         return escape(formatting.number(None))
     remarks = [number["interval"], f"n = {written(number['n'], 'integer')}"]
+    mark = ""
+    if key in pooled and row.folder in pooled[key].index:
+        together = pooled[key].loc[row.folder]
+        value = among_page.value_in_words(number, together["pooled"])
+        remarks.append(words.written("by.pooled", value=Label(value)))
+        mark = " *" * bool(together["stands_out"])
     small = " ".join(f"<small>{escape(remark)}</small>" for remark in remarks)
-    return f"<b>{escape(number['written'])}</b> {small}"
+    return f"<b>{escape(number['written'])}{mark}</b> {small}"

@@ -80,7 +80,9 @@ def run(
     region: Annotated[str, typer.Option(help="keep one region")] = "",
     audience: Annotated[str, typer.Option(help="who will read: team, directors or partners")] = "",
     p: Given = None,
-    by: Annotated[str, typer.Option(help="one report per region, domain, level or partner")] = "",
+    by: Annotated[
+        str, typer.Option(help="one report per entity, region, domain, level or partner")
+    ] = "",
     notebook: Annotated[
         list[Path] | None, typer.Option(help="render these notebooks instead of the study's own")
     ] = None,

@@ -32,7 +32,7 @@ from analysis.run.folders import WAIT_SECONDS
 from analysis.text import formatting
 
 __all__ = ["clean", "run"]
-BY = ("region", "domain", "level", "partner")
+BY = ("entity", "region", "domain", "level", "partner")
 
 
 @dataclass(frozen=True)

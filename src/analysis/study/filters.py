@@ -30,6 +30,7 @@ FILTERS = {
     "department": Filter("department", "partners", formatting.mark("department {value}")),
     "domain": Filter("domains", "agreements", formatting.mark("domain {value}")),
     "level": Filter("level", "", formatting.mark("level {value}")),
+    "entity": Filter("entity", "agreements", formatting.mark("entity {value}")),
     "kind": Filter("kinds", "agreements", formatting.mark("form {value}")),
     "partner": Filter("partner_id", "", formatting.mark("partner {value}")),
 }
