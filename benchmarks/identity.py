@@ -20,6 +20,33 @@ import record
 from analysis import parse
 from analysis.linkage import partner_matching
 
+SAFE = 0.97  # the probability from which a pair would be merged without review
+
+
+def safe(found: pd.DataFrame, least: float = SAFE) -> pd.DataFrame:
+    """The candidates that may be merged without review, as aliases (`partner, same_as, answer`),
+    each the same as the latest.
+
+    Surest first; two partners are not merged where what is merged so far would bear two names in
+    one year.
+    """
+    groups: dict[
+        str, dict[str, set[str]]
+    ] = {}  # partner -> all partners merged with it, each with its years
+    for pair in found[found["score"] >= least].itertuples():
+        first_group = groups.setdefault(pair.left, {pair.left: set(pair.left_years.split("|"))})
+        second_group = groups.setdefault(pair.right, {pair.right: set(pair.right_years.split("|"))})
+        if first_group is not second_group and not set().union(*first_group.values()) & set().union(
+            *second_group.values()
+        ):
+            groups |= dict.fromkeys([*first_group, *second_group], first_group | second_group)
+    latest = {
+        key: max(group, key=lambda member: (max(group[member]), member))
+        for key, group in groups.items()
+    }
+    rows = [(key, head, "same") for key, head in sorted(latest.items()) if key != head]
+    return pd.DataFrame(rows, columns=["partner", "same_as", "answer"], dtype="str")
+
 
 def spellings(
     grants: pd.DataFrame, amounts: bool = True
@@ -187,7 +214,7 @@ def ours(file: str, partners: pd.DataFrame, truth: set, said: str) -> list[dict]
         row(
             file,
             f"merged without review{said}",
-            merged(partner_matching.safe(found)),
+            merged(safe(found)),
             truth,
             seconds,
         ),

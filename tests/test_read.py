@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from analysis import read
 from analysis.declare.faults import Refused
 from analysis.read import delimited
+from analysis.read.block import Request
 
 KNOWN = frozenset(map(read.folded, ["Bénéficiaire", "Montant", "Date", "Objet"]))
 HEADER = "Bénéficiaire;Montant;Date\n"
@@ -400,7 +401,7 @@ def test_a_text_is_the_same_read_by_arrow_and_record_by_record(lines):
     for by_arrow in (delimited._by_arrow, lambda *arguments: None):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(delimited, "_by_arrow", by_arrow)
-            (block,) = delimited.from_text(data, "list.csv", KNOWN, None)
+            (block,) = delimited.from_text(data, Request("list.csv", KNOWN))
         ways.append((rows(block), block.ragged, sorted(block.aside), block.encoding))
     assert ways[0] == ways[1]
 

@@ -17,50 +17,33 @@ from analysis.clean.malformed_records import mend
 from analysis.clean.programme_tables import clean_programme, last_seen
 from analysis.clean.repeats import joined_key
 from analysis.clean.rows import together
-from analysis.clean.sources import Part, cells_to_mend, parts_of, ranks, records_read
-from analysis.declare.faults import Fault, Refused
+from analysis.clean.sources import (
+    Part,
+    cells_to_mend,
+    mappings_of,
+    parts_of,
+    ranks,
+    records_read,
+)
+from analysis.declare.faults import Fault, Refused, refusal
 from analysis.read import parallel
 from analysis.text import formatting
 
-__all__ = [
-    "EXPECTED_RULES",
-    "Cleaned",
-    "Part",
-    "clean",
-    "day_taken",
-    "decisions",
-    "joined_key",
-    "nothing_left",
-    "parts_of",
-    "rows_to_mend",
-    "trace",
-    "write",
-]
 _ = formatting.text
 # What is set aside without being anybody's fault.
 EXPECTED_RULES = [
-    "title",
-    "header",
-    "repeated header",
-    "hidden sheet",
-    "no known layout",
-    "total",
-    "not read",
-    "funder",
-    "candidates",
-    ledger.CORRECTED,
+    *("title", "header", "repeated header", "hidden sheet", "no known layout", "not read"),
+    *("total", "funder", "candidates", ledger.CORRECTED, NOTHING_GIVEN, PRIVATE_PERSONS),
     *NOT_GRANTED.values(),
-    NOTHING_GIVEN,
-    PRIVATE_PERSONS,
 ]
+# What clean tables alone no longer tell.
+NOT_IN_TABLES = ("identities", "windows", "holes", "breaks", "currencies")
 Tables = dict[str, pd.DataFrame]
 
 
 @dataclass
 class Cleaned:
-    """Clean tables by name; every record accounted for; what could not be read; and notes for the
-    quality page.
-    """
+    """Clean tables by name; every record accounted for; what could not be read; notes; mappings."""
 
     tables: Tables
     ledger: pd.DataFrame
@@ -68,18 +51,6 @@ class Cleaned:
     notes: Tables
     about: dict[str, object]
     mappings: dict[str, list[layout.Mapping]]  # how each source was read, block by block
-
-
-def _stated(study: layout.Study) -> dict[str, object]:
-    """What study.toml states beside its sources: conventions, targets and the team's decisions;
-    nothing where it is silent.
-    """
-    stated = {
-        "conventions": study.conventions,
-        "targets": study.target,
-        "actions": [action.model_dump() for action in study.action],
-    }
-    return {name: content for name, content in stated.items() if content}
 
 
 def clean(
@@ -108,57 +79,25 @@ def clean(
     """
     folder = Path(folder)
     study = layout.study_file(folder, study_file)
-    if thresholds:
-        study = study.model_copy(update={"conventions": study.conventions | dict(thresholds)})
-    corrections = decisions.corrections_of(folder)
-    parts, strays, faults = parts_of(folder, study)
-    if aliases is None:
-        try:
-            aliases = decisions.pairs_of(folder)
-        except Refused as refused:
-            faults += refused.faults
-    questions = _questions(parts, study, folder.name)
-    if accept_guesses:
-        faults += [
-            fault for part in parts for fault in layout.unanswerable(part.block, part.mapping)
-        ]
-    if faults or (questions and not accept_guesses):
-        raise Refused(faults + questions)
-
+    study = study.model_copy(update={"conventions": study.conventions | dict(thresholds or {})})
+    parts, aliases, guesses, cells = understood(folder, study, aliases, accept_guesses)
     notes: Tables = {}
-    read_counts, rank = records_read(parts), ranks(parts)
-    by_table, asides, cells = _read_all(parts, rank)
-    cells += [ledger.remark(stray.rule, stray.message, stray.file) for stray in strays]
+    read_counts, mappings = records_read(parts), mappings_of(parts)
+    by_table, asides, unread = read_all(parts, folder.name)
+    cells += unread + decisions_on_partners(by_table, aliases)
     is_grants = "grants" in by_table
-    _refuse_two_studies(by_table, folder.name)
-    met = [part.corrections for part in parts if part.corrections is not None]
-    cells += [*met, *decisions.unmet(corrections, met)]
-    if aliases is not None:
-        if several := decisions.borne_by_several(aliases, by_table):
-            raise Refused(several)
-        cells += decisions.strangers(aliases, by_table)
-    tables: Tables = {}
-    decided = [asides]
-    if is_grants:
-        rows, tables, unused = clean_grants(
-            by_table.pop("grants"), study, identity, term_months, aliases, notes
-        )
-        decided.append(rows.assign(table="grants"))
-        cells.append(unused)
-    if by_table:
-        by_programme, others, unused_cells = clean_programme(
-            by_table, study, identity, aliases, notes
-        )
-        decided += by_programme
-        tables |= others
-        cells += unused_cells
+    decided, tables, unused = clean_grants(by_table, study, identity, term_months, aliases, notes)
+    by_programme, others, unused_cells = clean_programme(by_table, study, identity, aliases, notes)
+    decided, tables = [asides, *decided, *by_programme], tables | others
     before = layout.about_clean_tables(folder)
     if before is not None:
         is_grants = before["grants"]
-        _take_from_clean_tables(folder, tables, notes)
-    notes["lines"] = ledger.lines(read_counts, decided)
+        take_from_clean_tables(folder, tables, notes)
     notes["completeness"] = review_lists.completeness(tables)
-    cells += _remarks(tables, aliases, is_grants, notes)
+    cells += unused + unused_cells + review_lists.remarks(tables, aliases, is_grants, notes)
+    quarantine = ledger.quarantine(decided, cells)
+    counts = ledger.checked(ledger.ledger(read_counts, decided, quarantine))
+    notes["lines"] = ledger.lines(read_counts, decided)
     about = {
         "name": study.name,
         "title": study.title or study.name,
@@ -170,71 +109,86 @@ def clean(
     about |= _day(day or study.day or study.observed_to, tables, notes, is_grants)
     if before is not None and "day_seen_in" in before and not day:
         about["day_seen_in"] = before["day_seen_in"]
-    about |= _stated(study)
-    if questions:
-        about["guesses"] = [str(question) for question in questions]
-    mappings: dict[str, list[layout.Mapping]] = {}
-    for part in parts:
-        mappings.setdefault(part.block.source, []).extend([part.mapping] if part.mapping else [])
-    counts, quarantine = ledger.ledger(read_counts, decided), ledger.quarantine(decided, cells)
-    counts = ledger.with_corrections(counts, quarantine)
+    stated = {
+        "conventions": study.conventions,
+        "targets": study.target,
+        "actions": [action.model_dump() for action in study.action],
+        "guesses": guesses,
+    }
+    about |= {name: content for name, content in stated.items() if content}
     return Cleaned(tables, counts, quarantine, notes, about, mappings)
 
 
-def rows_to_mend(parts: list[Part], quarantine: pd.DataFrame) -> pd.DataFrame:
-    """Cells that the team may correct in `corrections.csv` (see `sources.cells_to_mend`)."""
-    return cells_to_mend(parts, quarantine, [*EXPECTED_RULES, decisions.NO_FIT])
-
-
-def _questions(parts: list[Part], study: layout.Study, folder: str) -> list[Fault]:
-    """What is to be asked of the meaning of columns, and of the day."""
+def understood(
+    folder: Path, study: layout.Study, aliases: pd.DataFrame | None, accept_guesses: bool
+) -> tuple[list[Part], pd.DataFrame | None, list[str], list[pd.DataFrame]]:
+    """The blocks of the files and what each holds; aliases; guesses accepted; what to remark."""
+    corrections = decisions.corrections_of(folder)
+    parts, strays, faults = parts_of(folder, study)
+    try:
+        aliases = decisions.pairs_of(folder) if aliases is None else aliases
+    except Refused as refused:
+        faults += refused.faults
     mapped = [(part.block, part.mapping) for part in parts if part.mapping]
-    questions = [
-        question for block, mapping in mapped for question in layout.questions(block, mapping)
-    ]
-    return questions + layout.day_question(study, mapped, folder)
+    questions = [fault for block, mapping in mapped for fault in layout.questions(block, mapping)]
+    questions += layout.day_question(study, mapped, folder.name)
+    if accept_guesses:
+        for part in parts:
+            faults += layout.unanswerable(part.block, part.mapping)
+    if faults or (questions and not accept_guesses):
+        raise Refused(faults + questions)
+    met = [part.corrections for part in parts if part.corrections is not None]
+    cells = [ledger.remark(stray.rule, stray.message, stray.file) for stray in strays]
+    cells += [*met, *decisions.unmet(corrections, met)]
+    return parts, aliases, list(map(str, questions)), cells
 
 
-def _refuse_two_studies(by_table: dict[str, pd.DataFrame], folder: str) -> None:
-    """Grants make partners, agreements and contributions: a folder that holds these too is two
-    studies.
-    """
+def read_all(parts: list[Part], folder: str) -> tuple[Tables, pd.DataFrame, list[pd.DataFrame]]:
+    """The rows of each table, over all blocks; records that are no rows; cells not read."""
+    rank = ranks(parts)
+    by_table: dict[str, list[pd.DataFrame]] = {}
+    asides, cells = [], []
+    for part in parts:
+        block = part.block
+        if part.mapping is not None:
+            asides.append(ledger.aside_records(block.source, mend(block, part.mapping)))
+            rows, wrong = read_rows(block, part.mapping, part.stated)
+            by_table.setdefault(part.mapping.table, []).append(rows)
+            cells.append(wrong)
+            block.columns, part.as_read = {}, None  # read: the raw cells need not stay
+            parallel.release()
+        records = [(aside.line, aside.rule, aside.value, "") for aside in block.aside]
+        asides.append(ledger.aside_records(block.source, records))
     tables_of_both = sorted({"partners", "agreements", "contributions"} & set(by_table))
     if "grants" in by_table and tables_of_both:
         message = _(
             "grants make these tables: clean them apart from {tables}, as two studies",
             tables=", ".join(tables_of_both),
         )
-        raise Refused([Fault(folder, None, "", "two studies", "", message)])
+        raise refusal(folder, message, rule="two studies")
+    rows_of = {table: together(blocks, rank) for table, blocks in by_table.items()}
+    return rows_of, pd.concat(asides, ignore_index=True), cells
 
 
-def _remarks(
-    tables: Tables,
-    aliases: pd.DataFrame | None,
-    is_grants: bool,
-    notes: Tables,
-) -> list[pd.DataFrame]:
-    """What people should look at: pairs of partners, and of funders, that may be one."""
-    remarks = []
-    if {"partners", "agreements"} <= set(tables):
-        likely = review_lists.candidates(tables, aliases)
-        notes["candidates"] = pd.DataFrame() if likely is None else likely
-        if likely is None:
-            message = _("more than {n} spellings: pairs that may be one partner were not sought")
-            remarks.append(ledger.remark("candidates", message.format(n=review_lists.MANY)))
-    if is_grants and "agreements" in tables:
-        message = _("two funders, or one? {left} / {right}")
-        for first_funder, second_funder in review_lists.funders_alike(notes["windows"]["entity"]):
-            remarks.append(
-                ledger.remark("funder", message.format(left=first_funder, right=second_funder))
-            )
-    return remarks
+def decisions_on_partners(by_table: Tables, aliases: pd.DataFrame | None) -> list[pd.DataFrame]:
+    """Remarks on the team's decisions who is who; raises Refused where they contradict the rows."""
+    if aliases is None:
+        return []
+    if several := decisions.borne_by_several(aliases, by_table):
+        raise Refused(several)
+    return decisions.strangers(aliases, by_table)
+
+
+def take_from_clean_tables(folder: Path, tables: Tables, notes: Tables) -> None:
+    """Take from a cleaned folder what its tables no longer tell."""
+    for name in NOT_IN_TABLES:
+        if (folder / f"{name}.parquet").is_file():
+            into = tables if name == "identities" else notes
+            into[name] = pd.read_parquet(folder / f"{name}.parquet")
 
 
 def _day(stated: object, tables: Tables, notes: Tables, is_grants: bool) -> dict[str, str]:
-    """The observation date, blank where nothing tells it; where nobody states it, the last that any
-    source sees, with the table that shows it.
-    """
+    """The observation date (blank: unknown); if seen and not stated, the table that shows it."""
     if stated:
         return {"day": str(pd.Timestamp(stated).date())}
     if "windows" not in notes or notes["windows"]["last"].isna().all():
@@ -254,28 +208,9 @@ def day_taken(about: Mapping[str, object]) -> str:
     )
 
 
-def _read_all(
-    parts: list[Part], rank: dict[str, int]
-) -> tuple[dict[str, pd.DataFrame], pd.DataFrame, list[pd.DataFrame]]:
-    """The rows of each table, over all blocks; records that are no rows; and cells that could not
-    be read.
-    """
-    by_table: dict[str, list[pd.DataFrame]] = {}
-    asides, cells = [], []
-    for part in parts:
-        block = part.block
-        if part.mapping is not None:
-            asides.append(ledger.aside_records(block.source, mend(block, part.mapping)))
-            rows, wrong = read_rows(block, part.mapping, part.stated)
-            by_table.setdefault(part.mapping.table, []).append(rows)
-            cells.append(wrong)
-            block.columns = {}  # read: the raw cells need not stay
-            part.as_read = None
-            parallel.release()
-        records = [(aside.line, aside.rule, aside.value, "") for aside in block.aside]
-        asides.append(ledger.aside_records(block.source, records))
-    rows_of = {table: together(blocks, rank) for table, blocks in by_table.items()}
-    return rows_of, pd.concat(asides, ignore_index=True), cells
+def rows_to_mend(parts: list[Part], quarantine: pd.DataFrame) -> pd.DataFrame:
+    """Cells that the team may correct in `corrections.csv` (see `sources.cells_to_mend`)."""
+    return cells_to_mend(parts, quarantine, [*EXPECTED_RULES, decisions.NO_FIT])
 
 
 def nothing_left(result: Cleaned) -> list[Fault]:
@@ -285,29 +220,8 @@ def nothing_left(result: Cleaned) -> list[Fault]:
     counts = result.ledger
     fates = counts["action"] + " " + counts["rows"].astype("str") + " " + counts["rule"]
     by_source = fates.str.strip().groupby(counts["source"]).agg(", ".join)
-    return [
-        Fault(
-            source,
-            None,
-            "",
-            "empty",
-            "",
-            _("holds no row that can be used ({fates})", fates=fates_of_source),
-        )
+    messages = {
+        source: _("holds no row that can be used ({fates})", fates=fates_of_source)
         for source, fates_of_source in by_source.items()
-    ]
-
-
-def _take_from_clean_tables(folder: Path, tables: Tables, notes: Tables) -> None:
-    """What clean tables no longer tell is taken from where it was written: identities by name,
-    windows, breaks, currency.
-    """
-    for name, into in (
-        ("identities", tables),
-        ("windows", notes),
-        ("holes", notes),
-        ("breaks", notes),
-        ("currencies", notes),
-    ):
-        if (folder / f"{name}.parquet").is_file():
-            into[name] = pd.read_parquet(folder / f"{name}.parquet")
+    }
+    return [Fault(file, None, "", "empty", "", message) for file, message in messages.items()]

@@ -4,23 +4,16 @@ its column.
 
 import re
 from collections.abc import Callable
-from functools import partial
+from functools import partial, reduce
 
 import numpy as np
 import pandas as pd
 
 from analysis import parse
-from analysis.clean.cell_forms import Form, amount_form
 from analysis.clean.currency import currencies
 from analysis.clean.exclusions import beside_money
 from analysis.clean.personal_data import masked
-from analysis.clean.row_completion import (
-    no_more_precise,
-    with_dates_of_other_cells,
-    with_limits,
-    with_no_opinion,
-    with_parts,
-)
+from analysis.clean.row_completion import Form, amount_form, completed
 from analysis.clean.rows import FAULTS, spread
 from analysis.declare import schema
 from analysis.layout import Mapping, Source
@@ -28,6 +21,8 @@ from analysis.read import Block, Coded, matching, parallel
 
 UNUSED = ("kind", "programme", "town", "currency")  # columns of grants that no clean table holds
 COMPARED = ("reference", "purpose")  # columns of grants that only tell records apart: as written
+OF_SIRET = ("siren", "rna")
+NO_FAULTS = pd.DataFrame({"rule": [], "value": [], "message": []}, dtype="str")
 PSEUDO_KINDS = {"~total": "number", "~part": "number", "~precision": "text"}
 # A cell that says a unit.
 UNIT = r"(?i)^\s*(?:[km]?(?:€|\$|£|eur(?:os?)?|usd|gbp|chf)|k|milli(?:er|on)s?(?: d.euros)?)\s*$"
@@ -44,60 +39,37 @@ TOTAL = (
 def read_rows(
     block: Block, mapping: Mapping, stated: Source | None = None
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The rows of a block as columns of the table, and the cells that could not be read (missing in
-    the rows).
-
-    Columns of `headers.csv` that start with `~` are kept under that name where cleaning needs them
-    (totals, precision).
-    """
-    labels, currency = parallel.each(lambda step: step(block, mapping), (_labels, currencies))
+    """The rows of a block as typed columns (`~...`: for cleaning only), and cells not read."""
+    labels, currency = _labels(block), currencies(block, mapping)
     in_dollars = currency is not None and currency.eq("USD").any()
     form = Form(block, mapping, stated, "month" if in_dollars else "day")
-    constants = _constants(block, mapping)
     read = parallel.each(lambda name: _column(form, name), mapping.columns)
-    read += [_typed(form, name, raw, ()) for name, raw in constants.items()]
+    read += [_typed(form, name, raw, ()) for name, raw in _constants(block, mapping).items()]
     columns: dict[str, pd.Series] = {}
-    if mapping.table == "grants" and currency is not None:
-        columns["currency"] = currency
+    if currency is not None:
+        columns = {"currency": currency, "~beside": beside_money(block, mapping)}
     for columns_read, _wrong in read:
         columns |= columns_read
     columns |= {} if labels is None else {"~label": labels}
-    rows = pd.DataFrame(columns, index=range(len(block.lines)))
-    if mapping.table == "grants":
-        rows["~beside"] = beside_money(block, mapping)
-    rows = with_parts(rows)
-    rows = with_dates_of_other_cells(rows, form)
-    rows = with_limits(rows, form)
-    rows = with_no_opinion(rows)
-    rows = no_more_precise(rows)
-    if "postcode" in rows:
-        rows["department"] = parse.once_each(
-            lambda codes: parse.departments(codes)[0], rows["postcode"]
-        )
-    wrong = [pd.DataFrame(columns=FAULTS), *(wrong for _found, wrong in read if len(wrong))]
+    rows = completed(pd.DataFrame(columns, index=range(len(block.lines))), form)
+    codes = {number: column.codes for number, column in enumerate(block.columns.values())}
+    codes["header"] = np.full(len(block.lines), block.header_line)
     origin = {
         "source": pd.Categorical.from_codes(np.zeros(len(rows), dtype=np.int8), [block.source]),
         "line": block.lines,
-        "record": _records(block),
+        # a number for each record, equal for those equal in every cell of the block
+        "record": pd.util.hash_pandas_object(pd.DataFrame(codes), index=False).to_numpy(),
     }
+    wrong = [pd.DataFrame(columns=FAULTS), *(wrong for _found, wrong in read if len(wrong))]
     return rows.assign(**origin), pd.concat(wrong, ignore_index=True)
 
 
-def _records(block: Block) -> np.ndarray:
-    """A number for each record, equal for those equal in every cell of the block."""
-    codes = {number: column.codes for number, column in enumerate(block.columns.values())}
-    codes["header"] = np.full(len(block.lines), block.header_line)
-    return pd.util.hash_pandas_object(pd.DataFrame(codes), index=False).to_numpy()
-
-
 def _column(form: Form, name: str) -> tuple[dict[str, pd.Series], pd.DataFrame]:
-    """A column of the table from its raw ones, and its faults: the parts of a number are added up,
-    texts joined, of dates the first counts that tells one.
-    """
+    """A column from its raw ones, and its faults: numbers added up, texts joined, dates filled."""
     mapping, block = form.mapping, form.block
     headers = mapping.columns[name]
     if mapping.table == "grants" and name in UNUSED:
-        return {}, _no_faults()
+        return {}, NO_FAULTS
     raw = [_uncommented(block.columns[header]) for header in headers]
     units = [_uncommented(block.columns[header]) for header in mapping.columns.get("~unit", ())]
     if name == "amount" and units and matching(units[0].values, UNIT).any():
@@ -108,10 +80,9 @@ def _column(form: Form, name: str) -> tuple[dict[str, pd.Series], pd.DataFrame]:
     parts = [
         _typed(form, name, cells, (header,)) for cells, header in zip(raw, headers, strict=True)
     ]
-    names = list(parts[0][0])
     columns = {
         column: combine([columns_read[column] for columns_read, _wrong in parts])
-        for column in names
+        for column in parts[0][0]
     }
     return columns, pd.concat([wrong for _found, wrong in parts])
 
@@ -127,76 +98,47 @@ def _typed(
     """A column from its cells, with those that are read from the same cells, and its faults."""
     table, kind = form.mapping.table, _kind(form, name)
     if not kind:
-        return {}, _no_faults()
+        return {}, NO_FAULTS
     if table == "grants" and name in COMPARED:
-        return {name: raw.series()}, _no_faults()
+        return {name: raw.series()}, NO_FAULTS
+    read, wrong = _reader(form, name, kind, headers)(raw.values)
+    read = read.to_frame(name) if isinstance(read, pd.Series) else read
     columns: dict[str, pd.Series] = {}
     if kind == "date":
-        read, wrong = parse.dates(
-            raw.values,
-            usual=form.usual_order,
-            yearly=bool(re.search(YEARLY, " ".join(headers))),
-            order=form.stated and form.stated.date_order,
-            since_1904=form.block.since_1904,
-        )
         read = read.set_axis([name, f"{name}_precision"], axis=1)
     elif kind == "siret":  # a SIREN, or an RNA number, may stand where a SIRET was meant
-        read, wrong = parse.persons(raw.values)
-        read = read.drop(
-            columns=[
-                column_name
-                for column_name in ("siren", "rna")
-                if column_name in form.mapping.columns
-            ]
-        )
+        read = read.drop(columns=[other for other in OF_SIRET if other in form.mapping.columns])
         columns["~siret"] = raw.series()  # what is no key still tells two of one name apart
-    else:
-        values, wrong = _reader(form, name, kind, headers)(raw.values)
-        read = pd.DataFrame({name: values})
-        if name == "value" and table == "answers":
-            no_opinion = parse.missing(raw.values).eq("no opinion")
-            read["~declined"] = no_opinion.fillna(False).astype("boolean")
+    elif name == "value" and table == "answers":
+        no_opinion = parse.missing(raw.values).eq("no opinion")
+        read["~declined"] = no_opinion.fillna(False).astype("boolean")
     columns = {column: spread(read[column], raw.codes) for column in read} | columns
     return columns, _faults_of_rows(raw, wrong, form.block, name)
 
 
 def _reader(form: Form, name: str, kind: str, headers: tuple[str, ...]) -> Callable:
     """What reads distinct cells of a column: texts -> values and faults."""
+    heading = " ".join(headers)
+    if kind == "date":
+        order = form.stated and form.stated.date_order
+        how = {"order": order, "usual": form.usual_order, "since_1904": form.block.since_1904}
+        return partial(parse.dates, yearly=bool(re.search(YEARLY, heading)), **how)
     if name == "term_months":
-        return partial(parse.months, years=bool(re.search(YEARS, " ".join(headers))))
+        return partial(parse.months, years=bool(re.search(YEARS, heading)))
     if kind == "number":
         return partial(parse.amounts, **amount_form(form, headers)) if headers else parse.amounts
     if name == "recipient_id" and headers:
         return partial(_recipient_ids, header=headers[0])
     if name == "currency":
-        return _named_currencies
-    simple = {
-        "integer": parse.integers,
-        "bool": parse.booleans,
-        "siren": parse.siren,
-        "rna": parse.rna,
-        "department": parse.departments,
-        "region": parse.regions,
-        "outcome": parse.outcomes,
-    }
-    if kind in simple:
-        return simple[kind]
+        return lambda texts: (parse.currencies(texts, named=True), NO_FAULTS)
     if kind in ("category", "set"):
-        read = parse.categories if kind == "category" else parse.sets
-        return partial(read, column=schema.columns(form.mapping.table)[name])
-    return _codes if kind == "id" else _texts
-
-
-def _codes(texts: pd.Series) -> tuple[pd.Series, pd.DataFrame]:
-    return code(parse.text(texts)), _no_faults()
+        declared = schema.columns(form.mapping.table)[name]
+        return partial(parse.categories if kind == "category" else parse.sets, column=declared)
+    return READERS.get(kind, _texts)
 
 
 def _texts(texts: pd.Series) -> tuple[pd.Series, pd.DataFrame]:
-    return masked(parse.text(texts)), _no_faults()
-
-
-def _named_currencies(texts: pd.Series) -> tuple[pd.Series, pd.DataFrame]:
-    return parse.currencies(texts, named=True), _no_faults()
+    return masked(parse.text(texts)), NO_FAULTS
 
 
 def _recipient_ids(texts: pd.Series, header: str) -> tuple[pd.Series, pd.DataFrame]:
@@ -205,8 +147,7 @@ def _recipient_ids(texts: pd.Series, header: str) -> tuple[pd.Series, pd.DataFra
 
 
 def code(texts: pd.Series) -> pd.Series:
-    """Codes as teams type them: "p00012" is P00012, and a number read from a spreadsheet has no
-    ".0".
+    """Codes as teams type them: "p00012" is P00012, a number of a spreadsheet has no ".0".
 
     >>> code(pd.Series(["p00012", "12.0", "les amis de 1901"])).tolist()
     ['P00012', '12', 'les amis de 1901']
@@ -215,15 +156,24 @@ def code(texts: pd.Series) -> pd.Series:
     return plain.mask(plain.str.fullmatch(r"[A-Za-z]{0,4}[-_ ]?\d+", na=False), plain.str.upper())
 
 
+READERS = {
+    "siret": parse.persons,
+    "integer": parse.integers,
+    "bool": parse.booleans,
+    "siren": parse.siren,
+    "rna": parse.rna,
+    "department": parse.departments,
+    "region": parse.regions,
+    "outcome": parse.outcomes,
+    "id": lambda texts: (code(parse.text(texts)), NO_FAULTS),
+}
+
 # Several raw columns as one
 
 
 def _first_known(parts: list[pd.Series]) -> pd.Series:
     """For each row the first value that one of several columns holds."""
-    whole = parts[0]
-    for part in parts[1:]:
-        whole = whole.fillna(part)
-    return whole
+    return reduce(pd.Series.fillna, parts)
 
 
 def _summed(parts: list[pd.Series]) -> pd.Series:
@@ -232,9 +182,7 @@ def _summed(parts: list[pd.Series]) -> pd.Series:
 
 
 def _decided(parts: list[pd.Series]) -> pd.Series:
-    """What became of each request: withdrawn where any column says so, else what the first says
-    that says more than "running".
-    """
+    """What became of each request: withdrawn if any column says so, else the first that tells."""
     outcomes = pd.concat(parts, axis=1)
     first = outcomes.where(outcomes.ne("running")).bfill(axis=1).iloc[:, 0]
     return first.mask(outcomes.eq("withdrawn").any(axis=1), "withdrawn").astype("str")
@@ -256,17 +204,14 @@ def _uncommented(column: Coded) -> Coded:
     return Coded(column.codes, plain)
 
 
-def _labels(block: Block, _mapping: Mapping) -> pd.Series | None:
-    """What a row says of totals ("Sous-total Bretagne"), wherever it says it; None where no row
-    does.
-    """
-    labels = None
+def _labels(block: Block) -> pd.Series | None:
+    """What a row says of totals ("Sous-total Bretagne"), wherever; None where no row does."""
+    labels = []
     for column in block.columns.values():
-        if matching(column.values, TOTAL).any():
-            texts = column.values.where(pd.Series(matching(column.values, TOTAL)))
-            here = spread(texts, column.codes)
-            labels = here if labels is None else here.fillna(labels)
-    return labels
+        is_label = matching(column.values, TOTAL)
+        if is_label.any():
+            labels.append(spread(column.values.where(is_label), column.codes))
+    return _first_known(labels) if labels else None
 
 
 def _constants(block: Block, mapping: Mapping) -> dict[str, Coded]:
@@ -285,10 +230,6 @@ def _constants(block: Block, mapping: Mapping) -> dict[str, Coded]:
             texts = texts.str.extract(r"((?:19|20)\d\d)", expand=False).ffill()
         constants[mapping.split] = Coded(above.astype(np.int32), texts)
     return constants
-
-
-def _no_faults() -> pd.DataFrame:
-    return pd.DataFrame({"rule": [], "value": [], "message": []}, dtype="str")
 
 
 def _faults_of_rows(raw: Coded, wrong: pd.DataFrame, block: Block, name: str) -> pd.DataFrame:

@@ -7,8 +7,7 @@ DIGITS = 12  # hexadecimal; of a million records two have one number once in 500
 
 
 def content_ids(letter: str, content: pd.DataFrame, tie: pd.Series) -> pd.Series:
-    """One identifier for each row of `content`, made of its cells alone; of equal rows, of `tie`
-    too, then of their place.
+    """An identifier for each row, made of its cells; of equal rows of `tie`, then their place.
 
     >>> content = pd.DataFrame({"who": ["a", "b", "a"], "day": [1, 1, 1]})
     >>> content_ids("A", content, pd.Series(["x", "y", "z"])).str.len().tolist()

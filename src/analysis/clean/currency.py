@@ -25,9 +25,7 @@ NO_EURO = (*ENGLISH, "grants in Polish", "grants in Scandinavian")
 
 
 def currencies(block: Block, mapping: Mapping) -> pd.Series | None:
-    """The currency of each grant: that of its own cell, of its amount, or of the amount's header;
-    euros in a French list.
-    """
+    """The currency of each grant: of its cell, its amount, their header; euros in a French list."""
     if mapping.table != "grants":
         return None
     dollar = _dollar(block, mapping)
@@ -74,9 +72,7 @@ def _borne(block: Block, header: str, name: str, dollar: str) -> pd.Series:
 
 
 def _together(parts: list[pd.Series]) -> pd.Series:
-    """The currency of amounts that are added up: that of all, or each by its name ("EUR+USD"), in
-    which nothing can be said.
-    """
+    """The currency of amounts that are added up: that of all, or their names ("EUR+USD")."""
     first, *others = parts
     if len({code for part in parts for code in part.dropna().unique()}) < 2:
         for column in others:

@@ -18,9 +18,7 @@ TYPES = {"integer": "integer", "number": "number", "bool": "boolean", "date": "d
 
 
 def write(cleaned: "Cleaned", out: Path) -> None:
-    """The tables, notes, ledger and quarantine of a cleaning, in a folder; the same tables give the
-    same bytes.
-    """
+    """The tables, notes, ledger and quarantine in a folder; the same tables give the same bytes."""
     out.mkdir(parents=True, exist_ok=True)
     notes = {name: note for name, note in cleaned.notes.items() if name != "candidates"}
     frames = {**notes, **cleaned.tables}

@@ -20,8 +20,7 @@ NOTHING = r"^(?:[-–]?0*[.,]?0*\s*(?:€|euros?)?|(?i:non?|nein|nee|aucune?|non
 
 
 def outcome_of_agreements(status: pd.Series) -> pd.Series:
-    """What became of agreements by their status; one that speaks of a renewal ("refus de
-    renouvellement") tells of a later one.
+    """What became of agreements by status; one that speaks of a renewal tells of a later one.
 
     >>> outcome_of_agreements(pd.Series(["Refusée", "annulée", "échue", "en attente de renouvellement"])).tolist()
     ['refused', 'withdrawn', nan, nan]
@@ -31,15 +30,13 @@ def outcome_of_agreements(status: pd.Series) -> pd.Series:
 
 
 def beside_money(block: Block, mapping: Mapping) -> np.ndarray:
-    """Whether each row of a grant list tells of something in kind, a loan or a guarantee, in a
-    column for these or in words.
-    """
+    """Whether each row tells of something in kind, a loan or a guarantee."""
     words = {row["stands_in"]: row["words"] for row in reference("beside_money")}
     told_in_words = {*mapping.columns.get("kind", ()), *mapping.columns.get("purpose", ())}
     amounts = {*mapping.columns.get("amount", ()), *mapping.columns.get("~part", ())}
     tells_other_money = np.zeros(len(block.lines), dtype=bool)
-    for header, column in block.columns.items():
-        plain_header = parse.fold(pd.Series([header], dtype="str"))[0]
+    plain_headers = parse.fold(pd.Series(list(block.columns), dtype="str"))
+    for (header, column), plain_header in zip(block.columns.items(), plain_headers, strict=True):
         if header in told_in_words:
             tells = matching(parse.fold(column.values), words["cell"])
         elif header not in amounts and re.search(words["header"], plain_header):

@@ -16,9 +16,8 @@ from analysis.clean.exclusions import (
     private_persons,
 )
 from analysis.clean.grant_tables import agreements_of, contributions_of, identities_of, partners_of
-from analysis.clean.holes import source_holes, windows_of
 from analysis.clean.partner_codes import merges
-from analysis.clean.review_lists import breaks
+from analysis.clean.review_lists import what_is_seen
 from analysis.clean.rows import (
     column,
     contradicting_cells,
@@ -42,21 +41,21 @@ Tables = dict[str, pd.DataFrame]
 
 
 def clean_grants(
-    rows: pd.DataFrame,
+    by_table: Tables,
     study: Study,
     identity: str,
     term_months: int,
     aliases: pd.DataFrame | None,
     notes: Tables,
-) -> tuple[pd.DataFrame, Tables, pd.DataFrame]:
-    """The rows of grant lists with their fates and keys, the clean tables that they make, and cells
-    that are not used.
+) -> tuple[list[pd.DataFrame], Tables, list[pd.DataFrame]]:
+    """The rows with fates and keys, the clean tables, cells not used; takes `grants` out of the rest.
 
-    `notes` receives what a reader should know: totals, conflicts, currencies, windows, holes,
-    breaks.
+    `notes` receives what a reader should know: totals, conflicts, currencies, windows, breaks ...
     """
+    if "grants" not in by_table:
+        return [], {}, []
+    rows = by_table.pop("grants")
     rows = set_aside_totals(rows, notes, study.numbers["totals_tolerance_eur"])
-    rows = set_aside_requests(rows)
     rows = set_aside_unusable(rows)
     rows = with_one_name_per_funder(rows)
     rows = with_recipient(rows)
@@ -65,8 +64,13 @@ def clean_grants(
     grants, turned = with_period(grants, term_months)
     grants, foreign = without_foreign_amounts(grants, notes)
     grants = with_partner(grants, identity, aliases, notes)
-    set_aside_unidentified(rows, grants, identity)
-    add_windows(grants, study, notes)
+    nobody = grants["partner_id"].isna().reindex(rows.index, fill_value=False)
+    message = _("the identity rule of this study keeps no such row")
+    set_aside(rows, nobody, WITHOUT[identity], message, "recipient")
+    last = parse.last_day(grants["date"], grants["date_precision"])
+    dated = pd.DataFrame({"entity": grants["funder"], "date": grants["date"], "last": last})
+    keys = grants["identifier"], grants["name_key"]
+    notes |= what_is_seen(dated, study, study.observed_to, grants["start"].dt.year, *keys)
     identified = numbered(grants.dropna(subset="partner_id"))
     agreements = agreements_of(identified)
     tables = {
@@ -76,64 +80,48 @@ def clean_grants(
         "identities": identities_of(identified, grants),
     }
     rows = with_keys(rows, identified["agreement_id"])
-    return rows, tables, pd.concat([turned, foreign], ignore_index=True)
+    return [rows.assign(table="grants")], tables, [turned, foreign]
 
 
 def set_aside_totals(rows: pd.DataFrame, notes: Tables, tolerance_eur: float) -> pd.DataFrame:
     """Rows that are the sum of others; how each compares with these goes to the notes."""
     requests = column(rows, "outcome").isin(NOT_GRANTED)
-    is_total, notes["totals"] = totals.total_rows(
-        rows, "amount", _is_nameless(rows), requests, tolerance_eur
-    )
+    nameless = rows["recipient"].isna() & _identifiers(rows).isna()
+    is_total, notes["totals"] = totals.total_rows(rows, "amount", nameless, requests, tolerance_eur)
     set_aside(rows, is_total, "total", _("the sum of other rows"), "~label")
     return rows
 
 
-def set_aside_requests(rows: pd.DataFrame) -> pd.DataFrame:
-    """Requests that were refused, withdrawn or never decided (R18)."""
+def set_aside_unusable(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows that tell of no partnership: requests that were not granted (R18), nobody named, nothing
+    given and private persons together (R19), no funder, no date.
+    """
     message = _("a request that was not granted is no grant")
     for outcome, rule in NOT_GRANTED.items():
         set_aside(rows, column(rows, "outcome").eq(outcome), rule, message, "recipient")
-    return rows
-
-
-def set_aside_unusable(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows that tell of no partnership: nobody named, nothing given (R19), no funder, no date."""
-    set_aside(rows, _is_nameless(rows), "no recipient", _("neither name nor identifier"), "amount")
-    message = _("0 EUR, nothing in kind, no loan and no guarantee: no relation")
+    anonymous = _identifiers(rows).isna()
+    nameless = rows["recipient"].isna() & anonymous
+    set_aside(rows, nameless, "no recipient", _("neither name nor identifier"), "amount")
     nothing = column(rows, "amount", "Float64").eq(0) & ~rows["~beside"]
+    persons = private_persons(partner_matching.normalised(rows["recipient"])) & anonymous
+    message = _("0 EUR, nothing in kind, no loan and no guarantee: no relation")
     set_aside(rows, nothing, NOTHING_GIVEN, message, "recipient")
-    persons = private_persons(partner_matching.normalised(rows["recipient"]))
     message = _("private persons together are no partner")
-    set_aside(rows, persons & ~_has_identifier(rows), PRIVATE_PERSONS, message, "recipient")
+    set_aside(rows, persons, PRIVATE_PERSONS, message, "recipient")
     set_aside(rows, rows["funder"].isna(), "no funder", _("no funder"), "recipient")
     message = _("no date that can be read")
     set_aside(rows, rows["date"].isna(), "no date", message, "recipient")
     return rows
 
 
-def _has_identifier(rows: pd.DataFrame) -> pd.Series:
-    return _identifiers(rows).notna()
-
-
-def _is_nameless(rows: pd.DataFrame) -> pd.Series:
-    return rows["recipient"].isna() & ~_has_identifier(rows)
-
-
 def _identifiers(rows: pd.DataFrame) -> pd.Series:
-    """What identifies each recipient beyond its name: SIREN, else RNA, else the publisher's own
-    code.
-    """
+    """What identifies each recipient beyond its name: SIREN, else RNA, else another code."""
     siren, rna, recipient_id = (column(rows, name) for name in ("siren", "rna", "recipient_id"))
     return siren.fillna(rna).fillna(recipient_id)
 
 
 def with_one_name_per_funder(rows: pd.DataFrame) -> pd.DataFrame:
-    """The funder's name as it is written most often, for each identifier, and for each name without
-    case and accents.
-
-    A slip of the pen or a changed capital opens no new entity.
-    """
+    """The funder's name as most write it: a slip or a changed capital opens no new entity."""
     written = rows["funder"].astype("category")
     names = pd.DataFrame({"name": written.cat.categories})
     names["folded"] = partner_matching.normalised(names["name"])
@@ -154,9 +142,7 @@ def with_one_name_per_funder(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def with_recipient(rows: pd.DataFrame) -> pd.DataFrame:
-    """Who received each grant: `identifier`, `name_key`, and the one or else the other (`~who`);
-    its purpose as compared.
-    """
+    """Who received each grant: `identifier`, `name_key`, and the one or else the other (`~who`)."""
     rows["identifier"] = _identifiers(rows)
     rows["name_key"] = partner_matching.normalised(rows["recipient"])
     rows["~who"] = rows["identifier"].fillna(rows["name_key"])
@@ -168,19 +154,16 @@ def merge_repeats(rows: pd.DataFrame, notes: Tables) -> pd.DataFrame:
     grants = rows[is_kept(rows)]
     into, undecided = repeats.repeats(grants)
     same, notes["conflicts"] = repeats.by_reference(grants, into >= 0)
-    again = repeats.across(_comparable(grants), SAMENESS, "~what")
+    purpose = "~what"
+    if grants["source"].nunique() > 1 and "purpose" in grants:
+        # for what each grant is, as two sources can be compared
+        grants = grants.assign(**{purpose: parse.once_each(parse.fold, grants["purpose"])})
+    again = repeats.across(grants, SAMENESS, purpose)
     merge(rows, into, "exact repeat")
     merge(rows, same, "reference in another source")
     merge(rows, again, "record in another source")
     mark(rows, undecided.reindex(rows.index, fill_value=False), "kept", UNDECIDED_REPEAT)
     return rows
-
-
-def _comparable(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows with for what each grant is (`~what`), as two sources can be compared."""
-    if rows["source"].nunique() < 2 or "purpose" not in rows:
-        return rows
-    return rows.assign(**{"~what": parse.once_each(parse.fold, rows["purpose"])})
 
 
 def with_period(rows: pd.DataFrame, term_months: int) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -209,9 +192,7 @@ def with_period(rows: pd.DataFrame, term_months: int) -> tuple[pd.DataFrame, pd.
 
 
 def without_foreign_amounts(rows: pd.DataFrame, notes: Tables) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The rows without amounts in another currency than most, or in several at once; a row that
-    says none is in that of most.
-    """
+    """No amounts in another currency than most, or in several; who says none is with most."""
     currency = column(rows, "currency")
     counts = currency.value_counts().rename("rows").rename_axis("currency").reset_index()
     counts["several"] = counts["currency"].str.contains("+", regex=False)
@@ -229,55 +210,31 @@ def without_foreign_amounts(rows: pd.DataFrame, notes: Tables) -> tuple[pd.DataF
 
 
 def currency_of(notes: Tables) -> str:
-    """The currency of the amounts: that of most rows that say one; blank where none does; euros
-    where there are no grants.
-    """
-    noted_currencies = notes.get("currencies")
-    if noted_currencies is None:
+    """The currency of most rows that say one; blank where none does; euros without grants."""
+    if "currencies" not in notes:
         return "EUR"
-    return str(noted_currencies["currency"].iloc[0]) if len(noted_currencies) else ""
+    return "".join(notes["currencies"]["currency"].astype("str").head(1))
 
 
 def with_partner(
     rows: pd.DataFrame, identity: str, aliases: pd.DataFrame | None, notes: Tables
 ) -> pd.DataFrame:
-    """Who is who, by the identity rule, decided once for each identifier and name that stand
-    together; whom a decision of the team merged goes to the notes.
+    """Who is who, by the identity rule; whom a decision of the team merged goes to the notes.
+
+    Decided once for each identifier and name that stand together.
     """
     written = ["identifier", "name_key"]
     pair = rows.groupby(written, sort=False, dropna=False).ngroup()
     pairs = rows.loc[~pair.duplicated(), written].reset_index(drop=True)
-    who = partner_matching.identify(pairs, aliases, identity)
+    partner = code(partner_matching.identify(pairs, aliases, identity))
     if aliases is not None:
-        undecided = code(partner_matching.identify(pairs, None, identity)["partner_id"])
-        notes["merges"] = merges(undecided, code(who["partner_id"]))
-    partner_id = code(who["partner_id"]).array.take(pair)
+        notes["merges"] = merges(code(partner_matching.identify(pairs, None, identity)), partner)
+    partner_id = partner.array.take(pair)
     return rows.assign(partner_id=pd.Series(partner_id, rows.index, dtype="str"))
 
 
-def set_aside_unidentified(rows: pd.DataFrame, grants: pd.DataFrame, identity: str) -> None:
-    """Grants whose recipient the identity rule does not keep."""
-    nobody = grants["partner_id"].isna().reindex(rows.index, fill_value=False)
-    message = _("the identity rule of this study keeps no such row")
-    set_aside(rows, nobody, WITHOUT[identity], message, "recipient")
-
-
-def add_windows(rows: pd.DataFrame, study: Study, notes: Tables) -> None:
-    """From when to when the source sees each funder, unless the study says it; its holes; years in
-    which identities break.
-    """
-    last = parse.last_day(rows["date"], rows["date_precision"])
-    dated = pd.DataFrame({"entity": rows["funder"], "date": rows["date"], "last": last})
-    notes["windows"] = windows_of(dated, study.observed_from, study.observed_to)
-    notes["holes"] = source_holes(dated, notes["windows"], study.numbers)
-    year = rows["start"].dt.year
-    notes["breaks"] = breaks(rows["funder"], year, rows["identifier"], rows["name_key"])
-
-
 def numbered(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows with the number of the agreement that each is part of, made of what it says: funder,
-    period, and the first of its recipient's identifiers, else names, whatever the identity rule.
-    """
+    """The rows with their agreement's number: of funder, period, recipient, in any identity."""
     group = rows.groupby(["partner_id", "funder", "start", "end"], dropna=False).ngroup()
     named = rows["identifier"].fillna(rows["name_key"])
     recipients = pd.DataFrame({"anonymous": rows["identifier"].isna(), "named": named})

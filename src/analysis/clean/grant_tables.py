@@ -66,9 +66,7 @@ def contributions_of(agreements: pd.DataFrame, currency: str) -> pd.DataFrame:
 
 
 def partners_of(grants: pd.DataFrame) -> pd.DataFrame:
-    """The partners of the agreements, with the name, identifiers and place that each bears most
-    often.
-    """
+    """The partners of the agreements, with the name, identifiers and place met most often."""
     partners = pd.DataFrame({"partner_id": sorted(grants["partner_id"].unique())}, dtype="str")
     written = {"name": "recipient", "siren": "siren", "siret": "siret", "rna": "rna"}
     for name, raw in (written | {"department": "department"}).items():
@@ -82,8 +80,7 @@ def partners_of(grants: pd.DataFrame) -> pd.DataFrame:
 
 
 def usual_values(owner: pd.Series, values: pd.Series) -> pd.Series:
-    """The value that each owner bears most often (then the first in order), by owner; none where it
-    bears none.
+    """The value that each owner bears most often (of equals the first in order), by owner.
 
     >>> usual_values(pd.Series(["P", "P", "P"]), pd.Series(["b", "a", None])).tolist()
     ['a']
@@ -96,9 +93,7 @@ def usual_values(owner: pd.Series, values: pd.Series) -> pd.Series:
 
 
 def identities_of(grants: pd.DataFrame, every: pd.DataFrame) -> pd.DataFrame:
-    """One row for each agreement that some identity rule would keep apart: by identifier, by name,
-    by both; `every` grant is in it, also those that the rule of the study keeps none of.
-    """
+    """A row for each agreement that some identity rule keeps apart; `every` grant is in it."""
     names = {"funder": "entity", "identifier": "identifier_key"}
     columns = ["agreement_id", "entity", "start", "end", *IDENTITY]
     identities = grants.rename(columns=names)[columns].drop_duplicates()

@@ -13,8 +13,7 @@ COLUMNS = ["entity", "year", "first", "last", "kind", "rows", "usual_rows"]
 
 
 def windows_of(dated: pd.DataFrame, observed_from: object, observed_to: object) -> pd.DataFrame:
-    """From when to when a source sees each entity: as it is stated, else from its first `date` to
-    its latest `last` day.
+    """From when to when a source sees each entity: as stated, else first `date` to `last`.
 
     >>> dated = pd.DataFrame({"entity": ["A", "A"], "date": pd.to_datetime(["2012-03-01", "2010-01-01"])})
     >>> windows_of(dated.assign(last=dated["date"]), None, "2013-12-31").astype("str").to_numpy().tolist()
@@ -74,9 +73,7 @@ def source_holes(
 def _holes_of(
     rows: pd.Series, last_day: pd.Timestamp, entity: str, numbers: Mapping[str, float]
 ) -> list[tuple]:
-    """The years without rows or with few of them, among the whole years of one entity after its
-    first.
-    """
+    """The years without rows, or with few, among the whole years of one entity after its first."""
     last_whole_year = (
         last_day.year if (last_day.month, last_day.day) == (12, 31) else last_day.year - 1
     )
@@ -93,9 +90,7 @@ def _holes_of(
 
 
 def _usual_rows(rows: pd.Series, year: int) -> float:
-    """The rows of a usual year around one: the lower of the medians of the two years with rows
-    before and after it.
-    """
+    """The lower of the medians of the two years with rows before and after a year."""
     before, after = rows[rows.index < year].tail(2), rows[rows.index > year].head(2)
     return min(side.median() for side in (before, after) if len(side))
 
@@ -103,9 +98,7 @@ def _usual_rows(rows: pd.Series, year: int) -> float:
 def _unfinished_years(
     seen: pd.DataFrame, counts: pd.DataFrame, last_of: pd.Series, numbers: Mapping[str, float]
 ) -> list[tuple]:
-    """The rest of the last year of each entity whose earlier years held rows after its last day
-    seen.
-    """
+    """The rest of the last year of entities whose earlier years held rows after their last day."""
     last = seen["entity"].map(last_of).astype("datetime64[us]")
     day_of_year = 100 * seen["date"].dt.month + seen["date"].dt.day
     earlier = seen.assign(late=day_of_year > 100 * last.dt.month + last.dt.day)

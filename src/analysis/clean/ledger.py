@@ -4,7 +4,6 @@ way back to its line.
 
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from analysis.clean.personal_data import masked
@@ -27,61 +26,56 @@ MESSAGES = {
 
 
 def aside_records(source: str, records: list[tuple[int, str, str, str]]) -> pd.DataFrame:
-    """Records that are no rows (line, rule, value, message: that of the rule where blank) as rows
-    that are set aside.
-    """
+    """Records that are no rows (line, rule, value, message) as rows that are set aside."""
     frame = pd.DataFrame(records, columns=["line", "rule", "value", "message"])
-    messages = [
-        message or _(MESSAGES[rule])
-        for rule, message in zip(frame["rule"], frame["message"], strict=True)
-    ]
-    value = masked(frame["value"].astype("str"))
-    none = {"table": pd.NA, "key": pd.NA}
-    return frame.assign(source=source, shown=value, message=messages, fate="set aside", **none)
+    usual = frame["rule"].map({rule: _(message) for rule, message in MESSAGES.items()})
+    message = frame["message"].mask(frame["message"].eq(""), usual)
+    shown = masked(frame["value"].astype("str"))
+    origin = {"source": source, "fate": "set aside", "table": pd.NA, "key": pd.NA}
+    return frame.assign(shown=shown, message=message, **origin)
 
 
 def remark(rule: str, message: str, source: str = "") -> pd.DataFrame:
     """What is to be known of a whole source, or of all, as a line of the quarantine."""
-    line = {
-        "source": source,
-        "line": pd.NA,
-        "column": "",
-        "rule": rule,
-        "value": "",
-        "message": message,
-    }
-    return pd.DataFrame([line])
+    return pd.DataFrame([[source, pd.NA, "", rule, "", message]], columns=FAULTS)
 
 
-def ledger(read: dict[str, int], decided: list[pd.DataFrame]) -> pd.DataFrame:
-    """Rows by source, rule and action; for each source, read = kept + merged + set aside."""
-    counts = pd.Series(read, name="rows").rename_axis("source").reset_index()
-    counts = counts.assign(rule="", action="read")
-    fates = pd.concat([rows[["source", "rule", "fate"]].astype("str") for rows in decided])
-    by_fate = fates.groupby(["source", "rule", "fate"]).size().rename("rows").reset_index()
-    counts = pd.concat([counts, by_fate.rename(columns={"fate": "action"})], ignore_index=True)
-    counts["action"] = pd.Categorical(counts["action"], ["read", *FATES], ordered=True)
-    counts = counts.sort_values(["source", "action", "rule"], ignore_index=True)
-    types = {"source": "str", "action": "str", "rule": "str"}
-    return counts.astype(types)[["source", "rule", "action", "rows"]]
+def ledger(
+    read: dict[str, int], decided: list[pd.DataFrame], quarantine: pd.DataFrame
+) -> pd.DataFrame:
+    """Rows by source, rule and action: for each source, read = kept + merged + set aside.
 
-
-def with_corrections(ledger: pd.DataFrame, quarantine: pd.DataFrame) -> pd.DataFrame:
-    """The ledger with how many cells of each source the team corrected (action "corrected"), beside
-    what became of rows.
+    Beside them, how many cells of each source the team corrected (action "corrected").
     """
+    columns = ["source", "rule", "action"]
+    fates = pd.concat([rows[["source", "rule", "fate"]].astype("str") for rows in decided])
+    by_fate = fates.set_axis(columns, axis=1).groupby(columns).size().rename("rows").reset_index()
+    counts = pd.Series(read, name="rows").rename_axis("source").reset_index()
+    counts = pd.concat([counts.assign(rule="", action="read"), by_fate])[[*columns, "rows"]]
+    counts["action"] = pd.Categorical(counts["action"], ["read", *FATES])
+    counts = counts.sort_values(["source", "action", "rule"])
     cells = quarantine[quarantine["rule"] == CORRECTED].groupby("source").size()
     corrected = cells.rename("rows").reset_index()
     corrected = corrected.assign(rule="corrections.csv", action=CORRECTED)
-    if not len(corrected):
-        return ledger
-    return pd.concat([ledger, corrected], ignore_index=True)[["source", "rule", "action", "rows"]]
+    counts = pd.concat([counts, corrected], ignore_index=True)
+    return counts.astype(dict.fromkeys(columns, "str"))
+
+
+def checked(ledger: pd.DataFrame) -> pd.DataFrame:
+    """The ledger, if each record of each source is accounted for; else it is a fault of ours."""
+    rows = ledger.pivot_table(index="source", columns="action", values="rows", aggfunc="sum")
+    lost = rows["read"].fillna(0) - rows.reindex(columns=FATES).sum(axis=1)
+    if lost.any():
+        raise ValueError(f"records that are not accounted for: {lost[lost != 0].to_dict()}")
+    return ledger
 
 
 def quarantine(decided: list[pd.DataFrame], cells: list[pd.DataFrame]) -> pd.DataFrame:
     """All that could not be read or kept: whole records (`column` blank) and single cells."""
-    records = [_set_aside(rows) for rows in decided]
-    parts = [pd.DataFrame(columns=FAULTS), *(part[FAULTS] for part in [*records, *cells])]
+    rows = [rows[rows["fate"].eq("set aside")].assign(column="") for rows in decided]
+    records = [part.drop(columns="value", errors="ignore") for part in rows]
+    records = [part.rename(columns={"shown": "value"})[FAULTS] for part in records]
+    parts = [pd.DataFrame(columns=FAULTS), *records, *(part[FAULTS] for part in cells)]
     faults = pd.concat([part.astype({"source": "str"}) for part in parts], ignore_index=True)
     faults["line"] = faults["line"].astype("Int64")
     texts = [name for name in FAULTS if name != "line"]
@@ -89,29 +83,16 @@ def quarantine(decided: list[pd.DataFrame], cells: list[pd.DataFrame]) -> pd.Dat
     return faults.sort_values(["source", "line", "column", "rule", "value"], ignore_index=True)
 
 
-def _set_aside(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows that were set aside, as lines of the quarantine."""
-    aside = rows.loc[rows["fate"].eq("set aside"), ["source", "line", "rule", "shown", "message"]]
-    return aside.rename(columns={"shown": "value"}).assign(column="")
-
-
 def lines(read: dict[str, int], decided: list[pd.DataFrame]) -> pd.DataFrame:
-    """The way back: source, line, table, key of the clean row, fate ("kept", "merged: rule", "set
-    aside: rule").
-    """
+    """The way back: source, line, table, key of the clean row, fate ("merged: rule" ...)."""
     parts = [rows[["source", "line", "table", "key", "fate", "rule"]] for rows in decided]
     whole = pd.concat(parts, ignore_index=True)
-    if not len(whole):
-        return whole.drop(columns="rule")
     rule = whole["rule"].where(whole["rule"].eq(""), ": " + whole["rule"])
     whole["fate"] = (whole["fate"] + rule).astype("category")
     whole["table"] = whole["table"].astype("str").astype("category")
     whole["source"] = pd.Categorical(whole["source"].astype("str"), list(read))
     whole = whole.astype({"line": "int64", "key": "str"}).drop(columns="rule")
-    order = whole["source"].cat.codes.astype("int64") * (whole["line"].max() + 1) + whole["line"]
-    if order.is_monotonic_increasing:
-        return whole
-    return whole.iloc[np.argsort(order, kind="stable")].reset_index(drop=True)
+    return whole.sort_values(["source", "line"], kind="stable", ignore_index=True)
 
 
 def trace(processed: Path, file: str, line: int) -> str:
@@ -123,7 +104,12 @@ def trace(processed: Path, file: str, line: int) -> str:
         for name in ("quarantine", "ledger")
     )
     sources = sorted({*counts["source"], *faults["source"]} - {""})
-    meant = [source for source in sources if _is_of_file(source, file)]
+    name = f"/{Path(file).name}"
+    meant = [
+        source
+        for source in sources
+        if source == file or source.startswith(f"{file}#") or source.endswith(name)
+    ]
     if not meant:
         expected = f"no such source in this study; sources: {', '.join(sources[:10])}"
         raise refusal(file, expected, rule="trace")
@@ -139,7 +125,3 @@ def trace(processed: Path, file: str, line: int) -> str:
         sentences.append(f"  {description} (met: {fault.value!r})")
     nothing = "no record begins there (a header, a blank line, or inside a longer record)"
     return "\n".join(sentences) or f"{file}, line {line}: {nothing}"
-
-
-def _is_of_file(source: str, file: str) -> bool:
-    return source == file or source.startswith(f"{file}#") or source.endswith(f"/{Path(file).name}")

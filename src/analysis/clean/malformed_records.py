@@ -31,9 +31,7 @@ MANY = 50  # readings of one record beyond which no more are sought, and separat
 
 
 def mend(block: Block, mapping: Mapping) -> list[tuple[int, str, str, str]]:
-    """Adds to the block the records of `ragged` that have one reading; returns the others: line,
-    rule, text, message.
-    """
+    """Adds `ragged` records of one reading to the block; returns the others and why."""
     if not block.ragged:
         return []
     kinds = _kinds(block, mapping)
@@ -60,10 +58,7 @@ def mend(block: Block, mapping: Mapping) -> list[tuple[int, str, str, str]]:
 
 
 def _narrow(readings: list[list[list[str]]], width: int) -> None:
-    """Leaves the readings in which each column holds what it holds elsewhere: where one value, free
-    of separators, is possible in most records, a record in which it is possible too has that value
-    there.
-    """
+    """Leaves of each record the readings with the value that a column has in most, where it may."""
     if len(readings) < 5:
         return
     for column in range(width):
@@ -79,9 +74,7 @@ def _narrow(readings: list[list[list[str]]], width: int) -> None:
 
 
 def _kinds(block: Block, mapping: Mapping) -> list[str]:
-    """The kind of each raw column, from the column that it maps to; with "~" where no column of the
-    table takes it.
-    """
+    """The kind of each raw column by its mapping; with "~" where the table has no such column."""
     declared = schema.columns(mapping.table)
     kind_of = {}
     for name, headers in mapping.columns.items():
@@ -103,9 +96,7 @@ def _cells(text: str, delimiter: str) -> list[list[str]]:
 
 
 def _splits(text: str, delimiter: str, width: int) -> list[list[str]]:
-    """The cells of a record as split, and as split once more where a spreadsheet wrapped whole
-    records in quotes; by another separator where its own splits nothing.
-    """
+    """The cells of a record: split, unwrapped and split again, or by another separator."""
     trailing = r"[;\t]+$" if delimiter not in ";\t" else "$^"
     splits = _cells(re.sub(trailing, "", text), delimiter)
     splits = splits if len(splits) == 1 else []
@@ -145,9 +136,7 @@ def _looks(cell: str, kind: str) -> bool:
 
 
 def _with_cents(cells: list[str]) -> list[str]:
-    """Cells in which two digits after a number are its cents: no other reading of "24 975,00" makes
-    sense.
-    """
+    """Cells in which two digits after a number are its cents ("24 975,00")."""
     joined: list[str] = []
     for cell in cells:
         if joined and CENTS.fullmatch(cell) and WHOLE.fullmatch(joined[-1]):
@@ -158,11 +147,7 @@ def _with_cents(cells: list[str]) -> list[str]:
 
 
 def _fits(cells: list[str], delimiter: str, kinds: list[str]) -> list[list[str]]:
-    """Ways to cut a run of cells into columns, each of its kind's shape.
-
-    Text may hold the separator; where that is a comma, what begins with a space goes on the cell
-    before it.
-    """
+    """Ways to cut cells into columns of their kind's shape; text may hold the separator."""
     spare = len(cells) - len(kinds)
     ways: list[list[str]] = []
     # Places from which no way leads on: without them the search doubles with each cell.

@@ -35,9 +35,7 @@ def same_partners(
         once, aliases = _with_aliased_codes(once, aliases, by_table)
     if not len(once):
         return {}
-    who = partner_matching.identify(once, aliases, identity)["partner_id"].fillna(
-        once["partner_id"]
-    )
+    who = partner_matching.identify(once, aliases, identity).fillna(once["partner_id"])
     first = once["partner_id"].groupby(who).transform("first")  # of the table of partners
     is_another_code = once["partner_id"] != first
     return dict(zip(once["partner_id"][is_another_code], first[is_another_code], strict=True))
@@ -46,9 +44,7 @@ def same_partners(
 def _with_names_elsewhere(
     partners: pd.DataFrame, by_table: dict[str, pd.DataFrame]
 ) -> pd.DataFrame:
-    """The partners with the names that other tables bear instead of codes, where the table of
-    partners has names as codes: they are known by their name alone.
-    """
+    """The partners with names that other tables bear, where names are the codes of partners."""
     if not len(partners) or not partners["partner_id"].eq(partners["name"]).all():
         return partners
     named = [rows["partner_id"].dropna() for rows in by_table.values() if "partner_id" in rows]
@@ -74,9 +70,7 @@ def with_partners_named_elsewhere(tables: dict[str, pd.DataFrame]) -> pd.DataFra
 def _with_aliased_codes(
     partners: pd.DataFrame, aliases: pd.DataFrame, by_table: dict[str, pd.DataFrame]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The partners with codes that only other tables and the aliases know, and the aliases by
-    identifiers where they name codes.
-    """
+    """The partners with codes of other tables and aliases; aliases by identifier, not by code."""
     sides = ["partner", "same_as"]
     aliases = aliases.assign(**{side: code(aliases[side]) for side in sides})
     named = [rows["partner_id"].dropna() for rows in by_table.values() if "partner_id" in rows]

@@ -21,8 +21,7 @@ _ANY_PERSONAL = "(?i)" + "|".join(PERSONAL.values())
 
 
 def masked(texts: pd.Series) -> pd.Series:
-    """Texts in which what identifies a person (e-mail, telephone, social-security number) is
-    replaced by "[…]".
+    """Texts in which what identifies a person (e-mail, telephone, NIR, account) is "[…]".
 
     >>> masked(pd.Series(["appeler 06 12 34 56 78 ou a.b@c.fr"])).tolist()
     ['appeler […] ou […]']

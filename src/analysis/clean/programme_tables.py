@@ -11,14 +11,13 @@ import pandas as pd
 from analysis import parse
 from analysis.clean import repeats, totals
 from analysis.clean.exclusions import NOT_GRANTED, NOTHING_GIVEN, outcome_of_agreements
-from analysis.clean.holes import source_holes, windows_of
 from analysis.clean.partner_codes import (
     merges,
     same_partners,
     with_partner_codes,
     with_partners_named_elsewhere,
 )
-from analysis.clean.review_lists import breaks
+from analysis.clean.review_lists import what_is_seen
 from analysis.clean.rows import (
     FAULTS,
     column,
@@ -61,9 +60,9 @@ def clean_programme(
     aliases: pd.DataFrame | None,
     notes: Tables,
 ) -> tuple[list[pd.DataFrame], Tables, list[pd.DataFrame]]:
-    """All rows that are no grants with their fates and keys, table by table; the clean tables; and
-    cells not used.
-    """
+    """All rows with fates and keys, table by table; the clean tables; cells not used."""
+    if not by_table:
+        return [], {}, []
     same_partner = same_partners(by_table, identity, aliases)
     if aliases is not None:
         undecided = same_partners(by_table, identity, None)
@@ -93,8 +92,14 @@ def clean_programme(
     if "partners" in tables:
         tables["partners"] = with_partners_named_elsewhere(tables)
     if "agreements" in tables:
-        tables["identities"] = identities_of(tables["agreements"], tables.get("partners"))
-        add_windows(tables, study, notes)
+        agreements = tables["agreements"]
+        identities = identities_of(agreements, tables.get("partners"))
+        last = last_seen(tables).max()  # on which any table shows a fact
+        dated = agreements[["entity"]].assign(date=agreements["start"], last=last)
+        observed_to, year = study.observed_to or study.day, agreements["start"].dt.year
+        keys = identities["identifier_key"], identities["name_key"]
+        notes |= what_is_seen(dated, study, observed_to, year, *keys)
+        tables["identities"] = identities
     return decided, tables, cells
 
 
@@ -117,9 +122,7 @@ def set_aside_totals(
 
 
 def with_dates_told(rows: pd.DataFrame, table: str) -> pd.DataFrame:
-    """Values that a date tells where their own column does not; ends as the last day of what is
-    written.
-    """
+    """Values that a date tells where their column does not; ends as the last day written."""
     for name, date in schema.TOLD_BY.get(table, {}).items():
         if date not in rows:
             continue
@@ -151,9 +154,7 @@ def set_aside_incomplete(rows: pd.DataFrame, table: str) -> pd.DataFrame:
 
 
 def set_aside_no_agreements(rows: pd.DataFrame, contributions: pd.DataFrame | None) -> pd.DataFrame:
-    """Agreements that were refused, withdrawn or never decided (R18), and those of 0 EUR under
-    which nothing else is given (R19).
-    """
+    """Agreements not granted (R18), and those of 0 EUR under which nothing is given (R19)."""
     key = "agreement_id"
     outcomes = outcome_of_agreements(column(rows, "status_as_given"))
     message = _("a request that was not granted is no agreement")
@@ -175,9 +176,7 @@ def set_aside_no_agreements(rows: pd.DataFrame, contributions: pd.DataFrame | No
 
 
 def typed(rows: pd.DataFrame, table: str) -> pd.DataFrame:
-    """The declared columns of rows in their types, with where each row comes from and how precise
-    its dates are.
-    """
+    """The declared columns in their types, with each row's origin and dates' precision."""
     declared = schema.columns(table)
     dates = [name for name, column in declared.items() if column.kind == "date"]
     precisions = [f"{name}_precision" for name in dates if f"{name}_precision" in rows]
@@ -189,10 +188,7 @@ def typed(rows: pd.DataFrame, table: str) -> pd.DataFrame:
 
 
 def with_own_numbers(rows: pd.DataFrame, table: str) -> pd.DataFrame:
-    """Numbers that but count the rows of a file, anew in each file or agreement, with what each row
-    is of: together they say which it is. They are such numbers where most that occur again are of
-    something else.
-    """
+    """Numbers that but count rows, anew in each file or agreement, with what each row is of."""
     key = schema.key(table)[0]
     if table not in LISTED or key not in rows:
         return rows
@@ -223,9 +219,7 @@ def without_turned_ends(rows: pd.DataFrame, table: str) -> tuple[pd.DataFrame, p
 
 
 def sums_apart(rows: pd.DataFrame, table: str, numbers: Mapping[str, float]) -> list[pd.DataFrame]:
-    """Totals of revenue that differ from the sum of the five lines by too much are told (R12), and
-    kept as given.
-    """
+    """Totals of revenue too far from the sum of the five lines (R12): told, kept as given."""
     if table != "accounts":
         return []
     total, *lines = (
@@ -257,9 +251,7 @@ def _domains() -> dict[str, str]:
 
 
 def in_the_nomenclature(rows: pd.DataFrame, notes: Tables) -> pd.DataFrame:
-    """Domains in the words of the nomenclature; those it does not know are left out and counted in
-    the notes.
-    """
+    """Domains in the words of the nomenclature; unknown ones are left out and counted."""
     for name in [name for name in ("domains", "domain") if name in rows]:
         written = rows[name].str.split("|").explode().dropna()
         domain = parse.once_each(parse.fold, written).map(_domains())
@@ -279,9 +271,7 @@ def in_the_nomenclature(rows: pd.DataFrame, notes: Tables) -> pd.DataFrame:
 
 
 def identities_of(agreements: pd.DataFrame, partners: pd.DataFrame | None) -> pd.DataFrame:
-    """Each agreement with what identifies its partner: its SIREN, RNA or code, and its normalised
-    name.
-    """
+    """Each agreement with what identifies its partner (SIREN, RNA or code) and its name."""
     identities = agreements[["agreement_id", "entity", "start"]].copy()
     identities["end"] = agreements["end"].fillna(agreements["planned_end"])
     identities["identifier_key"] = agreements["partner_id"]
@@ -294,19 +284,6 @@ def identities_of(agreements: pd.DataFrame, partners: pd.DataFrame | None) -> pd
         name = partner_matching.normalised(by_code["name"])
         identities["name_key"] = agreements["partner_id"].map(name).astype("str")
     return identities.assign(partner_id=agreements["partner_id"])
-
-
-def add_windows(tables: Tables, study: Study, notes: Tables) -> None:
-    """From when to when the source sees each entity, as study.toml says, else from its first start
-    to the last day on which any table shows a fact; its holes; years in which identities break.
-    """
-    agreements, identities = tables["agreements"], tables["identities"]
-    last = last_seen(tables).max()
-    dated = agreements[["entity"]].assign(date=agreements["start"], last=last)
-    notes["windows"] = windows_of(dated, study.observed_from, study.observed_to or study.day)
-    notes["holes"] = source_holes(dated, notes["windows"], study.numbers)
-    keys = (identities["identifier_key"], identities["name_key"])
-    notes["breaks"] = breaks(agreements["entity"], agreements["start"].dt.year, *keys)
 
 
 def last_seen(tables: Tables) -> pd.Series:

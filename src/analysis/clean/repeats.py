@@ -26,8 +26,7 @@ def joined_key(frame: pd.DataFrame, names: list[str]) -> pd.Series:
 
 
 def first_equal(rows: pd.DataFrame, keys: list[str], order: list[str]) -> pd.Series:
-    """For each row the label of the first one, in some order, that equals it in its keys; -1 where
-    that is the row itself.
+    """For each row the label of the first, in some order, equal in its keys; -1: the row itself.
 
     >>> rows = pd.DataFrame({"key": [7, 5, 7, 5, 7], "place": [2, 3, 4, 5, 1]})
     >>> first_equal(rows, ["key"], ["place"]).tolist()
@@ -59,9 +58,7 @@ def repeats(rows: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
 
 
 def telling(rows: pd.DataFrame, again: pd.Series) -> pd.Series:
-    """Whether the references of a row's source tell its records apart (repeats left out), as serial
-    numbers and addresses do.
-    """
+    """Whether the references of a row's source tell its records apart, repeats left out."""
     references = rows.assign(reference=column(rows, "reference"))[~again].dropna(subset="reference")
     by_source = references.groupby("source", observed=True)["reference"].agg(["size", "nunique"])
     good = by_source.index[by_source["nunique"] >= TELLING * by_source["size"]]
@@ -182,9 +179,7 @@ def one_row_each(rows: pd.DataFrame, table: str) -> tuple[pd.DataFrame, pd.Serie
 
 
 def _without_coarser_dates(rows: pd.DataFrame, key: list[str], values: list[str]) -> pd.DataFrame:
-    """The rows without dates that leave open what a finer one within them, in a row of the same
-    key, tells.
-    """
+    """The rows without dates that a finer one of the same key, within them, makes needless."""
     group = rows.groupby(key, sort=False, dropna=False).ngroup()
     for name in [name for name in values if f"{name}_precision" in rows]:
         width = rows[f"{name}_precision"].map(parse.PRECISIONS).fillna(-1)

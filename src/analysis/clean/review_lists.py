@@ -6,8 +6,13 @@ import numpy as np
 import pandas as pd
 
 from analysis import parse
+from analysis.clean.holes import source_holes, windows_of
+from analysis.clean.ledger import remark
+from analysis.layout import Study
 from analysis.linkage import partner_matching
+from analysis.text import formatting
 
+_ = formatting.text
 BREAK = 0.67  # a year whose renewal by name falls below this share of that of the years around it is an identity break
 ENOUGH = 30  # relations without whom a year's renewal is chance
 MANY_FUNDERS = 2_000  # names of funders beyond which none are compared
@@ -18,11 +23,7 @@ ALIKE = 95  # likeness of two names of funders, of 100, from which they are aske
 def candidates(
     tables: dict[str, pd.DataFrame], aliases: pd.DataFrame | None
 ) -> pd.DataFrame | None:
-    """Pairs of partners that may be one (see `partner_matching.candidates`); None where there are
-    too many spellings to compare.
-
-    Partners that all bear different SIREN or RNA numbers are known to differ.
-    """
+    """Pairs of partners that may be one; None where too many spellings would be compared."""
     partners = tables["partners"]
     if len(partners) > MANY:
         return None
@@ -57,10 +58,29 @@ def candidates(
     return partner_matching.candidates(rows, aliases)
 
 
+def remarks(
+    tables: dict[str, pd.DataFrame],
+    aliases: pd.DataFrame | None,
+    is_grants: bool,
+    notes: dict[str, pd.DataFrame],
+) -> list[pd.DataFrame]:
+    """Pairs of partners that may be one, to the notes; remarks on funders that may be one."""
+    cells = []
+    if {"partners", "agreements"} <= set(tables):
+        likely = candidates(tables, aliases)
+        notes["candidates"] = pd.DataFrame() if likely is None else likely
+        if likely is None:
+            message = _("more than {n} spellings: pairs that may be one partner were not sought")
+            cells.append(remark("candidates", message.format(n=MANY)))
+    if is_grants and "agreements" in tables:
+        message = _("two funders, or one? {left} / {right}")
+        pairs = funders_alike(notes["windows"]["entity"])
+        cells += [remark("funder", message.format(left=left, right=right)) for left, right in pairs]
+    return cells
+
+
 def funders_alike(entities: pd.Series) -> list[tuple[str, str]]:
-    """Pairs of funders whose names differ by a letter or so, which no identifier tells apart or
-    joins.
-    """
+    """Pairs of funders whose names differ by a letter or so."""
     from rapidfuzz import fuzz, process
 
     names = sorted(entities)
@@ -80,6 +100,26 @@ def completeness(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
         for column in table
     ]
     return pd.DataFrame(counts, columns=["table", "column", "rows", "known"])
+
+
+def what_is_seen(
+    dated: pd.DataFrame,
+    study: Study,
+    observed_to: object,
+    year: pd.Series,
+    identifier: pd.Series,
+    name: pd.Series,
+) -> dict[str, pd.DataFrame]:
+    """What a source sees of each entity: its `windows`, its `holes`, years in which identity `breaks`.
+
+    `dated` has the entity, the first day (`date`) and the `last` day of each row.
+    """
+    windows = windows_of(dated, study.observed_from, observed_to)
+    return {
+        "windows": windows,
+        "holes": source_holes(dated, windows, study.numbers),
+        "breaks": breaks(dated["entity"], year, identifier, name),
+    }
 
 
 def breaks(
@@ -111,9 +151,7 @@ def breaks(
 def _found_again(
     entity: pd.Series, year: pd.Series, keys: pd.Series
 ) -> tuple[pd.Series, pd.Series]:
-    """By year, the share of the relations of the year before that it finds again, and how many
-    these were, among entities that are seen in both.
-    """
+    """By year, the share of the relations of the year before found again, and their number."""
     codes = pd.DataFrame(
         {"entity": pd.factorize(entity)[0], "key": pd.factorize(keys)[0], "year": year.to_numpy()}
     )

@@ -2,18 +2,78 @@
 declined, a coarser date.
 """
 
+import re
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 
 from analysis import parse
-from analysis.clean.cell_forms import Form, amount_form
+from analysis.clean.currency import ENGLISH
 from analysis.clean.rows import spread
+from analysis.layout import Mapping, Source
+from analysis.read import Block
+
+OTHERS = tuple(
+    f"grants in {name}"
+    for name in ("German", "Dutch", "Italian or Spanish", "Polish", "Scandinavian", "Finnish")
+)
+# The mark between thousands where a list is in such a language; in French it is a space.
+GROUPED = {",": ENGLISH, ".": OTHERS}
+STARTS = ("planned_start", "start", "date")  # of which a cell may be a range of years
+SCALE = (
+    r"\b([kKM])(?:€|EUR|£|\$|euros?)|[$£€] ?([kKmM])\b|"
+    r"(?i:\b(thousand|millier|migliaia|duizend|tausend|tsd|miles de)|\b(million))|"
+    r"([$£€'’] ?000s?\b|\b000s? ?[$£€]|[x×] ?1[ .,]?000\b)"
+)
+
+
+class Form(NamedTuple):
+    """How the cells of a block are written: as its mapping and study.toml say."""
+
+    block: Block
+    mapping: Mapping
+    stated: Source | None
+    usual_order: str  # of an unclear date: day or month first
+
+
+def amount_form(form: Form, headers: tuple[str, ...]) -> dict[str, str | None]:
+    """How the amounts under some headers are written."""
+    layout = form.mapping.layout
+    groups = [mark for mark, layouts in GROUPED.items() if layout.endswith(layouts)]
+    return {
+        "decimal": (form.stated and form.stated.decimal) or form.block.decimal,
+        "unit": _unit(headers, form.stated),
+        "groups": groups[0] if groups else None,
+    }
+
+
+def _unit(headers: tuple[str, ...], stated: Source | None) -> str | None:
+    """The scale that a column bears in its header ("k€", "M€"), unless study.toml says it."""
+    if stated and stated.unit:
+        return stated.unit
+    scale = re.search(SCALE, " ".join(headers))
+    if not scale:
+        return None
+    millions = scale[4] or (scale[1] or scale[2] or "").upper() == "M"
+    return "M" if millions else "k"
+
+
+def completed(rows: pd.DataFrame, form: Form) -> pd.DataFrame:
+    """The rows with what other cells of theirs tell."""
+    rows = with_parts(rows)
+    rows = with_dates_of_other_cells(rows, form)
+    rows = with_limits(rows, form)
+    rows = with_no_opinion(rows)
+    rows = no_more_precise(rows)
+    if "postcode" in rows:
+        departments = parse.once_each(lambda codes: parse.departments(codes)[0], rows["postcode"])
+        rows = rows.assign(department=departments)
+    return rows
 
 
 def with_parts(rows: pd.DataFrame) -> pd.DataFrame:
-    """The amount of a row that has none is the sum of its parts, of which a total of its column is
-    one; what several currencies make together means nothing.
-    """
+    """An amount not given is the sum of its parts; several currencies together mean nothing."""
     if "~part" in rows:
         rows["~part"] = rows["~part"].mask(rows["amount"].notna())
         rows["amount"] = rows["amount"].fillna(rows["~part"])
@@ -24,22 +84,19 @@ def with_parts(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def with_dates_of_other_cells(rows: pd.DataFrame, form: Form) -> pd.DataFrame:
-    """Dates that other cells of a row tell: the end of a range of years, and a grant's date from
-    when it is paid.
-    """
+    """Dates that other cells tell: the end of a range of years, and when a grant is paid."""
     columns, block = form.mapping.columns, form.block
-    for name in ("planned_start", "start", "date"):
+    for name in STARTS:
         for header in columns.get(name, ()):
-            ends = spread(
-                parse.range_ends(block.columns[header].values), block.columns[header].codes
-            )
+            cells = block.columns[header]
+            ends = spread(parse.range_ends(cells.values), cells.codes)
             rows = _filled(rows, "planned_end", ends, pd.Series("day", ends.index, dtype="str"))
     if form.mapping.table == "grants" and rows["date"].isna().any():
         for header in columns.get("~period", ()):
-            periods, _unread = parse.periods(block.columns[header].values)
+            cells = block.columns[header]
+            periods, _unread = parse.periods(cells.values)
             start, precision = (
-                spread(periods[name], block.columns[header].codes)
-                for name in ("start", "precision")
+                spread(periods[name], cells.codes) for name in ("start", "precision")
             )
             rows = _filled(rows, "date", start, precision)
     return rows
@@ -72,9 +129,7 @@ def with_limits(rows: pd.DataFrame, form: Form) -> pd.DataFrame:
 
 
 def with_no_opinion(rows: pd.DataFrame) -> pd.DataFrame:
-    """An answer that says "ne se prononce pas" instead of a value is no opinion, whatever the
-    column for it says.
-    """
+    """An answer "ne se prononce pas" is no opinion, whatever the column for it says."""
     if "~declined" not in rows:
         return rows
     declined = rows.pop("~declined").fillna(False).astype(bool)
@@ -85,9 +140,7 @@ def with_no_opinion(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def no_more_precise(rows: pd.DataFrame) -> pd.DataFrame:
-    """Dates no more precise than the column `~precision` says: a grant of "2016-01-01, year" is of
-    2016, not of 1 January.
-    """
+    """Dates no more precise than `~precision` says: "2016-01-01, year" is 2016."""
     if "~precision" not in rows:
         return rows
     grains = list(parse.PRECISIONS)

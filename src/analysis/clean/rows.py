@@ -23,11 +23,7 @@ def spread(values: pd.Series, codes: np.ndarray) -> pd.Series:
 
 
 def together(parts: list[pd.DataFrame], rank: dict[str, int]) -> pd.DataFrame:
-    """The rows of all blocks of a table as one frame, nothing decided yet; a column that a block
-    lacks is missing there.
-
-    `rank` holds all sources, with 0 for the one to believe first.
-    """
+    """The rows of all blocks of a table, nothing decided yet; `rank` 0 is the source to believe."""
     sources = sorted(rank)
     parts = [part.assign(source=part["source"].cat.set_categories(sources)) for part in parts]
     rows = parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True)
@@ -49,10 +45,7 @@ def is_kept(rows: pd.DataFrame) -> pd.Series:
 
 
 def mark(rows: pd.DataFrame, which: pd.Series, fate: str, rule: str) -> pd.Series:
-    """Decides on some rows, in place: the first decision on a row holds.
-
-    Returns which rows it was taken on.
-    """
+    """Decides on some rows, in place; the first decision holds. Returns on which it was taken."""
     which = pd.Series(which, index=rows.index).fillna(False).astype(bool) & is_kept(rows)
     if which.any():
         rows.loc[which, "fate"] = fate
@@ -63,9 +56,7 @@ def mark(rows: pd.DataFrame, which: pd.Series, fate: str, rule: str) -> pd.Serie
 def set_aside(
     rows: pd.DataFrame, which: pd.Series, rule: str, message: str, shown: str = ""
 ) -> None:
-    """Rows that no clean table can hold: the quarantine tells each, with its value of the column
-    `shown`.
-    """
+    """Rows that no clean table can hold; the quarantine tells their value of column `shown`."""
     which = mark(rows, which, "set aside", rule)
     if which.any():
         rows.loc[which, "message"] = message
@@ -80,9 +71,7 @@ def merge(rows: pd.DataFrame, into: pd.Series, rule: str) -> None:
 
 
 def with_keys(rows: pd.DataFrame, keys: pd.Series) -> pd.DataFrame:
-    """The rows with the key of the clean row that each went into; what a row was merged into may
-    have been merged too.
-    """
+    """The rows with the key of the clean row that each went into, by way of other rows or not."""
     rows["key"] = keys.reindex(rows.index).astype("str")
     merged = rows.index[rows["into"] >= 0]
     into = rows["into"]

@@ -10,7 +10,7 @@ import pandas as pd
 from analysis import layout, read
 from analysis.clean import decisions
 from analysis.declare import schema
-from analysis.declare.faults import Fault, Refused
+from analysis.declare.faults import Fault, Refused, refusal
 from analysis.text import formatting
 
 _ = formatting.text
@@ -32,30 +32,31 @@ class Part:
 
 
 def parts_of(folder: Path, study: layout.Study) -> tuple[list[Part], list[Fault], list[Fault]]:
-    """All blocks of the data files with their mappings; files that hold no data; and what makes the
-    folder unusable.
-    """
+    """All blocks with their mappings; files that hold no data; what makes the folder unusable."""
+    no_data = _("not a data file ({expected})", expected=_(EXPECTED))
     if folder.is_file() and folder.suffix.lower() not in (*read.SUFFIXES, ""):
-        no_data = _no_data_file()
-        return [], [], [Fault(folder.name, None, "", "unreadable", "", no_data)]
+        return [], [], refusal(folder.name, no_data, rule="unreadable").faults
     root = folder if folder.is_dir() else folder.parent
     files, documents = _files_of(folder)
     sources, faults = _sources_of(files, study, root, folder.name)
     vocabulary = layout.vocabulary(study)
     titles = {} if study.source else layout.field_titles(folder)
-    corrections = decisions.corrections_of(root if folder.is_dir() else folder)
+    corrections = decisions.corrections_of(folder)
     parts: list[Part] = []
     for file, source in sources:
         try:
             blocks = _blocks_of(file, source, root, vocabulary, titles)
             fates = [decisions.correct(block, corrections) for block in blocks]
-            parts_of_file, wrong = _parts_of_file(file, source, blocks, study)
-            for part, block, fate in zip(parts_of_file, blocks, fates, strict=True):
+            stem = read.shown(Path(file.stem))
+            for block, fate in zip(blocks, fates, strict=True):
+                part, wrong = _part(block, source, stem, study)
                 part.as_read, part.corrections = replace(block), fate
-            parts += parts_of_file
-            faults += wrong
+                parts.append(part)
+                faults += wrong
         except Refused as refused:
-            if _is_prose(file, source, refused):
+            rules = {fault.rule for fault in refused.faults}
+            # a text without a header, of which nobody said that it holds data, is a document
+            if file.suffix.lower() == ".txt" and source is None and rules == {"header"}:
                 documents.append(file)
             else:
                 faults += refused.faults
@@ -64,24 +65,17 @@ def parts_of(folder: Path, study: layout.Study) -> tuple[list[Part], list[Fault]
         _as_one_programme(parts, study)
     parts += _questions_of_surveys(parts, study)
     if not parts and not faults:
-        faults.append(
-            Fault(
-                folder.name,
-                None,
-                "",
-                "empty",
-                "",
-                _("no data file here ({expected})", expected=_(EXPECTED)),
-            )
-        )
+        message = _("no data file here ({expected})", expected=_(EXPECTED))
+        faults += refusal(folder.name, message, rule="empty").faults
     unnamed = sorted(set(files) - {file for file, _source in sources})
-    strays = _strays(documents, _no_data_file(), root)
-    strays += _strays(unnamed, _("no [[source]] of study.toml names it"), root)
+    messages = dict.fromkeys(documents, no_data)
+    messages |= dict.fromkeys(unnamed, _("no [[source]] of study.toml names it"))
+    strays = [
+        Fault(read.shown(file.relative_to(root)), None, "", "not read", "", message)
+        for file, message in messages.items()
+        if file.suffix.lower() not in (".md", ".toml")
+    ]
     return parts, strays, faults
-
-
-def _no_data_file() -> str:
-    return _("not a data file ({expected})", expected=_(EXPECTED))
 
 
 def _files_of(folder: Path) -> tuple[list[Path], list[Path]]:
@@ -133,85 +127,37 @@ def _blocks_of(
     )
 
 
-def _parts_of_file(
-    file: Path, source: layout.Source | None, blocks: list[read.Block], study: layout.Study
-) -> tuple[list[Part], list[Fault]]:
-    """The blocks of a file with their mappings, and what is wrong with those that study.toml
-    states.
-    """
-    stem = read.shown(Path(file.stem))
-    if source is None:
-        return [_recognised(block, stem, study) for block in blocks], []
-    mapped = [_mapped_as_stated(block, source, stem, study) for block in blocks]
-    faults = [fault for _part, wrong in mapped for fault in wrong]
-    return [part for part, _wrong in mapped], faults
-
-
-def _recognised(block: read.Block, stem: str, study: layout.Study) -> Part:
-    """A block by its headers: years, sides and items in columns become rows where its table has
-    them.
-    """
-    whole = layout.with_period_starts(layout.by_item(layout.by_side(block), set()))
-    long = layout.by_year(whole, set())
-    if not block.columns:
-        return Part(long, stem)
-    mapping = layout.recognise(long, stem, study)
-    if mapping and mapping.table not in layout.YEARLY:
-        return Part(whole, stem, layout.recognise(whole, stem, study))
-    if long is not whole:
-        _number_by_year(mapping)
-    return Part(long, stem, mapping)
-
-
-def _mapped_as_stated(
-    block: read.Block, source: layout.Source, stem: str, study: layout.Study
+def _part(
+    block: read.Block, source: layout.Source | None, stem: str, study: layout.Study
 ) -> tuple[Part, list[Fault]]:
-    """A block as study.toml says, and what is wrong with that."""
-    named = {read.folded(header) for headers in source.columns.values() for header in headers}
+    """A block by its headers or as study.toml says, and what is wrong with that.
+
+    Years, sides and items in columns become rows where its table has them.
+    """
+    columns = source.columns if source else {}
+    named = {read.folded(header) for headers in columns.values() for header in headers}
     whole = layout.with_period_starts(layout.by_item(layout.by_side(block), named))
-    long = layout.by_year(whole, named)
-    used = long if source.table in layout.YEARLY else whole
-    if not block.columns:
-        return Part(used, stem, stated=source), []
-    survey = layout.survey_as_stated(block, source, stem)
-    if survey:
-        used = layout.by_question(block, survey)
-    mapping, faults = layout.as_told(used, source, stem, study, survey)
-    if used is long and long is not whole:
-        _number_by_year(mapping)
+    used = long = layout.by_year(whole, named)
+    mapping, faults = None, []
+    if source is None and block.columns:
+        mapping = layout.recognise(long, stem, study)
+        if mapping and mapping.table not in layout.YEARLY:
+            used, mapping = whole, layout.recognise(whole, stem, study)
+    elif source:
+        used = long if source.table in layout.YEARLY else whole
+    if source and block.columns:
+        survey = layout.survey_as_stated(block, source, stem)
+        if survey:
+            used = layout.by_question(block, survey)
+        mapping, faults = layout.as_told(used, source, stem, study, survey)
+    if used is long and long is not whole and mapping and "contribution_id" in mapping.columns:
+        # rows made of the columns of a row are numbered by that row and the year
+        mapping.columns["contribution_id"] += (layout.OF_YEARS,)
     return Part(used, stem, mapping, source), faults
 
 
-def _number_by_year(mapping: layout.Mapping | None) -> None:
-    """Of rows made of the columns of a row each has a number of its own: that of the row, with its
-    year.
-    """
-    if mapping and "contribution_id" in mapping.columns:
-        mapping.columns["contribution_id"] += (layout.OF_YEARS,)
-
-
-def _is_prose(file: Path, source: layout.Source | None, refused: Refused) -> bool:
-    """Whether a text without a header is a document: nobody said that it holds data."""
-    rules = {fault.rule for fault in refused.faults}
-    return file.suffix.lower() == ".txt" and source is None and rules == {"header"}
-
-
-def _strays(files: list[Path], message: str, root: Path) -> list[Fault]:
-    """Files that are not read, and why."""
-    return [
-        Fault(read.shown(file.relative_to(root)), None, "", "not read", "", message)
-        for file in files
-        if file.suffix.lower() not in (".md", ".toml")
-    ]
-
-
 def _unknown(parts: list[Part], study: layout.Study) -> list[Fault]:
-    """Blocks of no known layout get a draft, whose doubts are asked; those that not even a draft
-    explains are faults.
-
-    One that stands beside a known one in its file, and that is no list of amounts, is set aside
-    instead.
-    """
+    """Blocks of no known layout get a draft; beside a known one in its file they are set aside."""
     known_files = {
         part.block.source.partition("#")[0] for part in parts if part.mapping is not None
     }
@@ -233,9 +179,7 @@ def _unknown(parts: list[Part], study: layout.Study) -> list[Fault]:
 
 
 def _as_one_programme(parts: list[Part], study: layout.Study) -> None:
-    """Lists of grants beside tables of a programme become tables of it too, with what is to be
-    asked.
-    """
+    """Lists of grants beside tables of a programme become tables of it too."""
     mapped_parts = [part for part in parts if part.mapping is not None]
     blocks = [(part.block, part.stem, part.mapping) for part in mapped_parts]
     for part, instead in zip(mapped_parts, layout.programme_instead(blocks, study), strict=True):
@@ -251,7 +195,8 @@ def _questions_of_surveys(parts: list[Part], study: layout.Study) -> list[Part]:
             block = layout.questions_of(part.block, part.mapping.survey)
             mapping = layout.recognise(block, part.stem, study)
             if mapping:
-                mapping = mapping._replace(layout=layout.QUESTIONS_OF_A_SURVEY)
+                fields = mapping._asdict() | {"layout": layout.QUESTIONS_OF_A_SURVEY}
+                mapping = layout.Mapping(**fields)
             questions.append(Part(block, part.stem, mapping))
     return questions
 
@@ -266,10 +211,16 @@ def records_read(parts: list[Part]) -> dict[str, int]:
     return records
 
 
+def mappings_of(parts: list[Part]) -> dict[str, list[layout.Mapping]]:
+    """How each source was read, block by block."""
+    mappings: dict[str, list[layout.Mapping]] = {}
+    for part in parts:
+        mappings.setdefault(part.block.source, []).extend([part.mapping] if part.mapping else [])
+    return mappings
+
+
 def ranks(parts: list[Part]) -> dict[str, int]:
-    """Which source to believe first (0): the one of greater `precedence`, then the one whose name
-    bears the later date, then the last name.
-    """
+    """Which source to believe first (0): by `precedence`, the date in its name, its name."""
     claims = {
         part.block.source: (
             part.stated.precedence if part.stated else 0,

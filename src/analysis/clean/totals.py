@@ -82,9 +82,7 @@ def total_rows(
 def _amounts_given(
     rows: pd.DataFrame, measure: str, labelled: np.ndarray, nameless: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The amount of each row, that of a column of totals (`~total`) where the row has no other, and
-    which rows are totals by it.
-    """
+    """The amount of each row, or that of a column of totals, and which rows are totals by it."""
     stated_values = column(rows, measure, "Float64").to_numpy(float, na_value=np.nan)
     none = np.zeros(len(rows), dtype=bool)
     if "~total" not in rows:
@@ -121,9 +119,7 @@ def _sum_of_total(
     summary: np.ndarray,
     left: np.ndarray,
 ) -> np.ndarray:
-    """For each row, the sum of the details that it stands for if it is a total, without the rows
-    `left` out.
-    """
+    """For each row, the sum of the details that it stands for if it is a total."""
     best = _best_sum(rows, given, total & ~summary, left)
     if of_recipient.any():
         best = np.where(of_recipient, _sum_of_recipient(rows, given, total | left), best)
@@ -175,18 +171,14 @@ def _sums(values: np.ndarray, *keys: np.ndarray) -> np.ndarray:
 
 
 def _sums_the_rest(rows: pd.DataFrame, given: np.ndarray) -> np.ndarray:
-    """Which rows equal the sum of all others of their source, to the cent: its total, whatever it
-    is called.
-    """
+    """Which rows equal the sum of all others of their source, to the cent."""
     amount = np.nan_to_num(given)
     whole, count = (_sums(values, _source(rows)) for values in (amount, amount != 0))
     return (count > FEWEST) & (amount != 0) & (np.abs(whole - 2 * amount) < 0.005)
 
 
 def _summary_sheets(rows: pd.DataFrame, given: np.ndarray) -> np.ndarray:
-    """Rows of sheets that but sum up the other sheets of their workbook, recipient by recipient, to
-    the cent.
-    """
+    """Rows of sheets that but sum up the other sheets of their workbook, to the cent."""
     none = np.zeros(len(rows), dtype=bool)
     sheets = pd.Series(rows["source"].unique().astype("str"))
     if not sheets.str.split("#").str[0].duplicated().any() or "recipient" not in rows:
@@ -218,10 +210,7 @@ def _summary_sheets(rows: pd.DataFrame, given: np.ndarray) -> np.ndarray:
 def _best_sum(
     rows: pd.DataFrame, given: np.ndarray, totals: np.ndarray, left: np.ndarray
 ) -> np.ndarray:
-    """For each row, the sum nearest to its amount that it might stand for: of the details of its
-    source, of its date or year there, of its funder, or of the rows above it, up to the total
-    before; without the rows that are `left` out.
-    """
+    """The nearest sum a row may stand for: of source, date, year, funder, or of rows above it."""
     detail = np.where(totals | left | np.isnan(given), 0.0, given)
     source = _source(rows)
     sums = [_sums(detail, source)]
@@ -255,9 +244,7 @@ def _sum_of_recipient(rows: pd.DataFrame, given: np.ndarray, totals: np.ndarray)
 
 
 def _sum_by_label(rows: pd.DataFrame, detail: np.ndarray) -> np.ndarray:
-    """The sum that a label names: of its source ("Total général"), or of one year there
-    ("Sous-total 2016"); else missing.
-    """
+    """The sum that a label names: of its source ("Total général"), or of one year; else missing."""
     sums = np.full(len(rows), np.nan)
     labels = column(rows, "~label").reset_index(drop=True)
     year = None

@@ -83,8 +83,7 @@ def value(name: str, overrides: Mapping[str, object] | None = None) -> float:
 
 
 def declared(values: Mapping[str, float] = DEFAULTS, lang: str = "en") -> pd.DataFrame:
-    """Every convention as a reader sees it: name, value, default, unit, source and meaning in a
-    language.
+    """Every convention as a reader sees it: name, value, default, unit, source, meaning.
 
     >>> declared(conventions({"LF1": 0.4})).set_index("name").loc["LF1", ["value", "default"]].tolist()
     [0.4, 0.3]

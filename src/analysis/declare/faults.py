@@ -14,9 +14,7 @@ words: ContextVar[tuple[str, str]] = ContextVar("words of faults", default=ENGLI
 
 
 class Fault(NamedTuple):
-    """One thing wrong: where it stands, the rule that it breaks, the value met and a sentence that
-    says what to edit.
-    """
+    """One thing wrong: where, the rule it breaks, the value met, and what to edit."""
 
     file: str
     line: int | None
@@ -40,10 +38,7 @@ class Fault(NamedTuple):
 
 
 class Refused(Exception):
-    """Input that cannot be used: all its faults at once.
-
-    `exit_code` is 2 for a parameter, 3 for data.
-    """
+    """Input that cannot be used: all its faults; `exit_code` 2 for a parameter, 3 for data."""
 
     def __init__(self, faults: list[Fault], exit_code: int = 3):
         super().__init__("\n".join(map(str, faults)))
@@ -86,8 +81,7 @@ def nearest(wrong: str, valid: list[str], many: int = 3) -> list[str]:
 
 
 def did_you_mean(wrong: str, known: Iterable[str], many: int = 3, told: int = 0) -> str:
-    """How a sentence about a wrong word ends: the nearest known ones, or the first so many where
-    none is near.
+    """How a sentence about a wrong word ends: the nearest known ones, or the first `told`.
 
     >>> did_you_mean("locale", ["local", "national"]), did_you_mean("x", ["local", "national"])
     (', did you mean local?', '')
@@ -97,8 +91,7 @@ def did_you_mean(wrong: str, known: Iterable[str], many: int = 3, told: int = 0)
 
 
 def unknown(name: str, value: str, known: Iterable[str], told: int = 0) -> Refused:
-    """That a study does not hold a value, with the nearest that it holds, or the first so many
-    where none is near.
+    """That a study does not hold a value, with the nearest that it holds.
 
     >>> print(unknown("level", "locale", ["local", "national"]))
     level: not in this study, did you mean local? (met: 'locale')

@@ -46,9 +46,7 @@ Values = Annotated[str, BeforeValidator(_joined)]  # a value, or several joined 
 
 
 class Parameters(BaseModel):
-    """What a study is asked. Blank text means "all" or "as the data say".
-
-    Those with a title have a control in the panel.
+    """What a study is asked; blank: "all" or "as the data say"; titled: in the panel.
 
     >>> Parameters(grace_days=365, region=["Bretagne", "Normandie"]).region
     'Bretagne|Normandie'
@@ -287,18 +285,14 @@ def keywords(function: Callable) -> Callable:
     ['data', 'day', 'region']
     """
     signature = inspect.signature(function)
-    named_parameters = [
-        parameter
-        for parameter in signature.parameters.values()
+    own = {
+        name: parameter
+        for name, parameter in signature.parameters.items()
         if parameter.kind is not parameter.VAR_KEYWORD
-    ]
-    names = {parameter.name for parameter in named_parameters}
-    parameter_keywords = [
-        inspect.Parameter(
-            name, inspect.Parameter.KEYWORD_ONLY, default=field.default, annotation=field.annotation
-        )
-        for name, field in FIELDS.items()
-        if name not in names
-    ]
-    function.__signature__ = signature.replace(parameters=[*named_parameters, *parameter_keywords])
+    }
+    how, asked = inspect.Parameter.KEYWORD_ONLY, {}
+    for name, field in FIELDS.items():
+        of_study = inspect.Parameter(name, how, default=field.default, annotation=field.annotation)
+        asked[name] = of_study
+    function.__signature__ = signature.replace(parameters=[*(own | asked | own).values()])
     return function

@@ -28,9 +28,7 @@ TOLD_BY = {"agreements": {"start": "signed_on"}, "contributions": {"year": "date
 
 
 class Column(NamedTuple):
-    """One declared column: its `kind` says how it is read, checked and stored, its `values` what it
-    may hold.
-    """
+    """A declared column: `kind` says how it is read and stored, `values` what it may hold."""
 
     table: str
     name: str
@@ -52,8 +50,7 @@ class Column(NamedTuple):
 
 
 def reference(name: str) -> pd.DataFrame:
-    """A table of the folder `reference/` as text: what the study knows beforehand, kept as data
-    that the team can edit.
+    """A table of the folder `reference/` as text: what the study knows beforehand.
 
     >>> reference("departments").set_index("department").at["29", "name"]
     'Finistère'
@@ -104,10 +101,7 @@ def key(table: str) -> list[str]:
 
 
 def conform(frame: pd.DataFrame, table: str, only: Sequence[str] | None = None) -> pd.DataFrame:
-    """The frame with the declared columns (or some of them), in order and typed; those that it
-    lacks are added, empty.
-
-    Values are not judged here: a text that is no number raises, since cells have been read before.
+    """The frame with the declared columns (or `only` some), typed, in order; lacking ones empty.
 
     >>> conform(pd.DataFrame({"points": ["3"], "voter": ["V1"]}), "votes").dtypes.astype(str).tolist()
     ['str', 'str', 'str', 'Float64']
@@ -122,9 +116,7 @@ def conform(frame: pd.DataFrame, table: str, only: Sequence[str] | None = None) 
 
 
 def typed(values: pd.Series, column: Column) -> pd.Series:
-    """Values in the type of their column (texts may be categories); a text that is no number
-    raises.
-    """
+    """Values in the type of their column (texts may be categories); no number raises."""
     if column.dtype == "str" and isinstance(values.dtype, pd.CategoricalDtype):
         return values
     if column.kind in ("number", "integer") and not pd.api.types.is_numeric_dtype(values.dtype):

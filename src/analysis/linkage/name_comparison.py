@@ -6,37 +6,30 @@ themselves.
 """
 
 import math
-import re
 from collections import Counter, defaultdict
 from collections.abc import Callable
-from functools import cache, lru_cache
+from functools import lru_cache
+from itertools import product
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-NEIGHBOURS, ALIKE = (
-    12,
-    0.25,
-)  # of each name, this many others are looked at, from this cosine of their trigrams on
+NEIGHBOURS = 12  # others of each name that are looked at
+ALIKE = 0.25  # the cosine of their trigrams from which on they are
 COMMON = 0.05  # trigrams of more than this share of the names bring no two names together
 ACRONYM = 20  # an acronym that more names share than this brings none together
 UNSEEN = 2000  # names that each file is thought to be drawn from besides its own: in a small file a word may be rare by accident
-LINKS = frozenset(
-    re.findall(
-        r"\w+", "a and au aux d de des du en et for in l la le les of par pour s sous sur the"
-    )
-)
+SMALL_WORDS = "a and au aux d de des du en et for in l la le les of par pour s sous sur the"
+LINKS = frozenset(SMALL_WORDS.split())
+LONGEST_RUN = 16  # words that another may stand for
 
-Possible = Callable[
-    [np.ndarray, np.ndarray], np.ndarray
-]  # left and right of pairs -> which of these may be one
+# left and right of pairs -> which of these may be one
+Possible = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 
 class Agreement(NamedTuple):
-    """What two names share and what each has alone, as weights (log of how rare); `added` is the
-    most that one has alone, articles and the like left out; `words` are the words that they share.
-    """
+    """What two names share and each has alone (log of how rare); `added`: the most alone."""
 
     shared: float
     left: float
@@ -46,9 +39,7 @@ class Agreement(NamedTuple):
 
     @property
     def score(self) -> float:
-        """Shared weight, less what contradicts (both have words of their own), less a little for
-        what only one adds.
-        """
+        """Shared weight, less what contradicts, less a little for what only one adds."""
         return self.shared - min(self.left, self.right) - 0.2 * max(self.left, self.right)
 
 
@@ -108,9 +99,7 @@ def _by_trigrams(names: list[str], of: np.ndarray, possible: Possible) -> np.nda
 
 
 def _alike(unit, rows: np.ndarray, possible: Possible) -> np.ndarray:
-    """For some rows, those like each that it may be one with, and the place of these among all that
-    are like it (0: the nearest).
-    """
+    """For some rows, those like each that may be one with it, and their place among all like it."""
     turned, neighbours_found = unit.T.tocsr(), [np.empty((0, 3), dtype=np.int64)]
     for start in range(0, len(rows), 500):
         subset = rows[start : start + 500]
@@ -139,24 +128,11 @@ def _by_acronym(names: list[str]) -> np.ndarray:
                 initials[letters[:-1]].add(row)
     acronym_pairs = []
     for row, words in enumerate(every):
-        for others in (initials.get(word, ()) for word in words if len(word) > 2):
-            acronym_pairs += (
-                [(row, second) for second in others if second != row]
-                if len(others) <= ACRONYM
-                else []
-            )
+        for word in words:
+            others = initials.get(word, ()) if len(word) > 2 else ()
+            if len(others) <= ACRONYM:
+                acronym_pairs += [(row, second) for second in others if second != row]
     return np.array(acronym_pairs, dtype=np.int64).reshape(-1, 2)
-
-
-class Reading(NamedTuple):
-    """One way to read a name: its words, and these written as one, as initials, and as initials
-    without articles and the like.
-    """
-
-    words: list[str]
-    joined: str
-    initials: str
-    bare: str
 
 
 class Names:
@@ -167,143 +143,106 @@ class Names:
     """
 
     def __init__(self, names: list[str]):
-        every = [name.split() for name in names]
-        self.readings = cache(lambda row: _readings(every[row]))
-        whole = Counter(word for words in every for word in set(words))
-        begun = Counter(begin for words in every for begin in {word[:5] for word in words})
-        short = Counter()
+        self.words = [name.split() for name in names]
+        whole = Counter(word for words in self.words for word in set(words))
+        begun = Counter(begin for words in self.words for begin in {word[:5] for word in words})
+        short: Counter[str] = Counter()
         for begin, count in begun.items():
             short[begin[:4]] += count
         self.weight = {}
-        for word, count in whole.items():
-            family = (
-                begun[word[:5]] + whole.get(word[:4], 0)
-                if len(word) > 4
-                else short[word]
-                if len(word) == 4
-                else count
-            )
+        for word, family in whole.items():
+            if len(word) > 4:
+                family = begun[word[:5]] + whole[word[:4]]
+            elif len(word) == 4:
+                family = short[word]
             others = max(family - 2, 0) / len(names)
-            self.weight[word] = max(
-                math.log((len(names) + UNSEEN) / (family + UNSEEN * others)), 0.05
-            )
+            rarity = (len(names) + UNSEEN) / (family + UNSEEN * others)
+            self.weight[word] = max(math.log(rarity), 0.05)
 
     def agreement(self, left: int, right: int) -> Agreement:
         """How two names agree. "A ex B" is also A, and also B: the best reading counts."""
-        readings = (
-            self._aligned(item, other_reading)
-            for item in self.readings(left)
-            for other_reading in self.readings(right)
-        )
-        return max(readings, key=lambda agreement: agreement.score)
+        readings = product(_readings(self.words[left]), _readings(self.words[right]))
+        agreements = [self._aligned(first, second) for first, second in readings]
+        return max(agreements, key=lambda agreement: agreement.score)
 
-    def _aligned(self, one: Reading, other: Reading) -> Agreement:
-        first, second = one.words, other.words
+    def _aligned(self, first: list[str], second: list[str]) -> Agreement:
         common = Counter(first) & Counter(second)
         mine, theirs = _rest(first, common), _rest(second, common)
-        sides = ((one, mine, other, theirs), (other, theirs, one, mine))
+        sides = ((first, mine, second, theirs), (second, theirs, first, mine))
         met = [word for word in common if word not in LINKS]
         shared = sum(self.weight[word] * count for word, count in common.items())
         shared += sum(self._runs(*side, met, joined=True) for side in sides)
         value, cut = self._spellings(first, mine, second, theirs, met)
         shared += value + sum(self._runs(*side, met, joined=False) for side in sides)
-        rests = (
-            [first[position] for position in sorted(mine)],
-            [second[position] for position in sorted(theirs)],
-        )
-        alone = [sum(self.weight[word] for word in unmatched) for unmatched in rests]
-        added = max(
-            sum(self.weight[word] for word in unmatched if word not in LINKS) for unmatched in rests
-        )
+        rests = [[words[place] for place in sorted(rest)] for words, rest, _, _ in sides]
+        alone = [sum(self.weight[word] for word in rest) for rest in rests]
+        added = max(sum(self.weight[word] for word in _bare(rest)) for rest in rests)
         # A name that breaks off inside a word was cut: what the other has after it contradicts
         # little.
-        if "left" in cut and not mine and all(position >= len(first) - 1 for position in theirs):
-            alone[1] *= 0.2
-        if "right" in cut and not theirs and all(position >= len(second) - 1 for position in mine):
-            alone[0] *= 0.2
+        for side, (words, rest, _, others) in enumerate(sides):
+            if side in cut and not rest and min(others, default=len(words)) >= len(words) - 1:
+                alone[1 - side] *= 0.2
         return Agreement(shared, *alone, added, tuple(met))
 
     def _spellings(
         self, left, mine: set[int], right, theirs: set[int], met: list[str]
     ) -> tuple[float, set[str]]:
-        """Takes out of both rests the words that are one in two spellings: their weight, and which
-        name ends with a cut word.
-        """
+        """Takes words in two spellings out of both rests: their weight, and who ends cut."""
         likely = []
-        for i in mine:
-            for j in theirs:
-                # An article abbreviates nothing, least of all the acronym beside it ("à" and
-                # "ADMR").
-                alike = (
-                    left[i][0] == right[j][0]
-                    and LINKS.isdisjoint((left[i], right[j]))
-                    and _same_word(left[i], right[j])
-                )
-                if alike:
-                    likely.append((-alike * min(self.weight[left[i]], self.weight[right[j]]), i, j))
+        for i, j in product(mine, theirs):
+            # An article abbreviates nothing, least of all the acronym beside it ("à" and "ADMR").
+            if left[i][0] == right[j][0] and LINKS.isdisjoint((left[i], right[j])):
+                weight = min(self.weight[left[i]], self.weight[right[j]])
+                likely.append((-_same_word(left[i], right[j]) * weight, i, j))
         shared, cut = 0.0, set()
         for value, i, j in sorted(likely):
-            if i in mine and j in theirs:
+            if value and i in mine and j in theirs:
                 mine.remove(i)
                 theirs.remove(j)
                 shared -= value
                 met.append(f"{left[i]}={right[j]}")
                 if i == len(left) - 1 and right[j].startswith(left[i]):
-                    cut.add("left")
+                    cut.add(0)
                 if j == len(right) - 1 and left[i].startswith(right[j]):
-                    cut.add("right")
+                    cut.add(1)
         return shared, cut
 
     def _runs(
-        self,
-        one: Reading,
-        rest: set[int],
-        many: Reading,
-        others: set[int],
-        met: list[str],
-        *,
-        joined: bool,
+        self, words: list[str], rest: set[int], many: list[str], others: set[int], met, *, joined
     ) -> float:
         """Takes out of both rests the words that are a run of the other name's: their weight."""
         shared = 0.0
-        for position in sorted(rest) if others else ():
-            word = one.words[position]
-            value, span = self._run(word, many, others, joined)
-            if span:
-                rest.remove(position)
+        whole = ["".join(many)] if joined else [_initials(many), _initials(_bare(many))]
+        for place in sorted(rest):
+            word = words[place]
+            if len(word) < 2 or not any(word in text for text in whole):
+                continue
+            spans = [
+                range(first, last)
+                for first in range(len(many))
+                if many[first][0] == word[0]
+                for last in range(first + 2, min(len(many), first + LONGEST_RUN - 1) + 1)
+                if not others.isdisjoint(range(first, last))
+            ]
+            worth = {
+                span: self._worth(word, many[span.start : span.stop], joined) for span in spans
+            }
+            span = max(worth, key=worth.__getitem__, default=range(0))
+            if worth.get(span, 0) > 0:
+                rest.remove(place)
                 others -= set(span)
-                shared += value
-                met.append(
-                    f"{word}={' '.join(many.words[word_position] for word_position in span)}"
-                )
+                shared += worth[span]
+                met.append(f"{word}={' '.join(many[span.start : span.stop])}")
         return shared
 
-    def _run(self, word: str, many: Reading, free: set[int], joined: bool) -> tuple[float, range]:
-        """The run of words that a word writes as one (`joined`) or of which it is the acronym, and
-        its weight; an empty run: none.
-        """
-        best: tuple[float, range] = (0.0, range(0))
-        if len(word) < 2 or word not in (many.joined if joined else f"{many.initials} {many.bare}"):
-            return best
-        for first in range(len(many.words)):
-            for last in (
-                range(first + 1, min(len(many.words), first + 15))
-                if many.words[first][0] == word[0]
-                else ()
-            ):
-                run = many.words[first : last + 1]
-                whole = sum(self.weight[part] for part in run)
-                if joined:
-                    value = whole if "".join(run) == word else 0.0
-                else:
-                    stands = run[-1] not in LINKS and word in (
-                        _initials(run),
-                        _initials(_bare(run)),
-                    )
-                    value = min(whole, 2 * len(word)) if stands else 0.0
-                if value > best[0] and not free.isdisjoint(range(first, last + 1)):
-                    best = (value, range(first, last + 1))
-        return best
+    def _worth(self, word: str, run: list[str], joined: bool) -> float:
+        """The weight of words that another writes as one (`joined`) or abbreviates; 0: does not."""
+        whole = sum(self.weight[part] for part in run)
+        if joined:
+            return whole if "".join(run) == word else 0.0
+        if run[-1] in LINKS or word not in (_initials(run), _initials(_bare(run))):
+            return 0.0
+        return min(whole, 2 * len(word))
 
 
 def _bare(words: list[str]) -> list[str]:
@@ -314,17 +253,11 @@ def _initials(words: list[str]) -> str:
     return "".join(word[0] for word in words)
 
 
-def _readings(words: list[str]) -> list[Reading]:
-    position = next(
-        (
-            position
-            for position, word in enumerate(words)
-            if word == "ex" and 0 < position < len(words) - 1
-        ),
-        None,
-    )
-    parts = [words] if position is None else [words, words[:position], words[position + 1 :]]
-    return [Reading(part, "".join(part), _initials(part), _initials(_bare(part))) for part in parts]
+def _readings(words: list[str]) -> list[list[str]]:
+    if "ex" not in words[1:-1]:
+        return [words]
+    place = words.index("ex", 1)
+    return [words, words[:place], words[place + 1 :]]
 
 
 def _rest(words: list[str], common: Counter) -> set[int]:
@@ -340,8 +273,7 @@ def _rest(words: list[str], common: Counter) -> set[int]:
 
 @lru_cache(1 << 20)
 def _same_word(one: str, other: str) -> float:
-    """How surely two different spellings are one word, 0-1: the beginning of it, a slip in it, its
-    contraction.
+    """How surely two spellings are one word, 0-1: its beginning, a slip in it, its contraction.
 
     >>> _same_word("orient", "orientation"), _same_word("fondation", "fondtaion"), _same_word("cte", "comite"), _same_word("nord", "sud")
     (0.9, 0.85, 0.7, 0.0)

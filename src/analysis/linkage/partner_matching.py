@@ -5,22 +5,18 @@ Identifiers first, then names; what is likely but not sure is proposed for revie
 
 import math
 import re
-from collections import Counter, defaultdict
-from functools import cache
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from analysis import parse
 from analysis.linkage import name_comparison
+from analysis.read import matching
 from analysis.text import formatting
 
 _ = formatting.text
 
-# Probabilities from which a pair is merged without review (when asked), and from which it is
-# proposed.
-SAFE, LIKELY = 0.97, 0.16
+LIKELY = 0.16  # the probability from which a pair is proposed
 DOUBTFUL = 0.9  # the highest score of a pair of whom something speaks against a merge
 # In a short list, where a name has more beside what two share than this, the score counts for so
 # much.
@@ -29,27 +25,18 @@ INDEPENDENT = 0.4  # words of a name come together: their weights count for so m
 OVERLAP = 0.05  # how often two spellings of one partner are met in one year
 # How often two spellings of one partner have two places, or funders.
 MOVED = {"department": 0.03, "town": 0.15, "funder": 0.1}
-CANDIDATES = [
-    "score",
-    "evidence",
-    "left",
-    "right",
-    "left_name",
-    "right_name",
-    "left_years",
-    "right_years",
+SIDES = ["left", "right", "left_name", "right_name", "left_years", "right_years"]
+CANDIDATES = ["score", "evidence", *SIDES]
+LEVELS = [  # of organisations, as names tell them
+    r"\b(?:con)?fed(?:er\w*)?\b|\bligue\b|\bunion\b",
+    r"\bdep(?:t|art\w*)?\b|\bdptale?\b",
+    r"\breg(?:ion\w*)?\b",
+    r"\bnat(?:ion\w*)?\b",
 ]
-_LEVELS = {
-    "federation": re.compile(r"\b(?:con)?fed(?:er\w*)?\b|\bligue\b|\bunion\b"),
-    "department": re.compile(r"\bdep(?:t|art\w*)?\b|\bdptale?\b"),
-    "region": re.compile(r"\breg(?:ion\w*)?\b"),
-    "nation": re.compile(r"\bnat(?:ion\w*)?\b"),
-}
 
 
 def normalised(names: pd.Series) -> pd.Series:
-    """Names as compared: without case, accents, punctuation or double spaces; missing where nothing
-    is left.
+    """Names as compared: without case, accents, punctuation; missing where nothing is left.
 
     >>> normalised(pd.Series(["Les Amis-de-l'École ", "LES AMIS DE L ECOLE"])).tolist()
     ['les amis de l ecole', 'les amis de l ecole']
@@ -60,19 +47,19 @@ def normalised(names: pd.Series) -> pd.Series:
 
 def identify(
     records: pd.DataFrame, aliases: pd.DataFrame | None = None, rule: str = "both"
-) -> pd.DataFrame:
-    """The partner of each record, by its identifier and by its name.
+) -> pd.Series:
+    """The partner_id of each record, by its identifier and by its name.
 
     `records` holds `identifier` (clean, missing where unknown) and `name`, or that as `name_key`
-    where it is normalised already. `identifier_key` and `name_key` are what each says alone.
-    `partner_id` follows the rule: "identifier" (missing without one), "name" (the exact normalised
-    name), or "both": the identifier, and without one the partner that alone bears the name; a name
-    that several identifiers bear is a partner of its own. `aliases` (`partner, same_as, answer`:
-    each a name or a partner_id) are the team's decisions: where it says "same", both are one
-    partner, known by the key of `same_as`; a name that names no partner alone decides nothing.
+    where it is normalised already. `rule` is "identifier" (missing without one), "name" (the exact
+    normalised name), or "both": the identifier, and without one the partner that alone bears the
+    name; a name that several identifiers bear is a partner of its own. `aliases` (`partner,
+    same_as, answer`: each a name or a partner_id) are the team's decisions: where it says "same",
+    both are one partner, known by the key of `same_as`; a name that names no partner alone decides
+    nothing.
 
     >>> records = pd.DataFrame({"identifier": ["732829320", None, None], "name": ["Ain Rugby", "AIN-RUGBY", "Judo"]})
-    >>> identify(records)["partner_id"].tolist()
+    >>> identify(records).tolist()
     ['732829320', '732829320', 'judo']
     """
     identifier = records["identifier"].astype("str")
@@ -85,11 +72,7 @@ def identify(
         bearer |= {key: key for key in partner.dropna().unique()}
         ends = _ends(aliases, bearer)
         partner = partner.map(lambda key: ends.get(key, key), na_action="ignore")
-    return pd.DataFrame(
-        {"partner_id": partner, "identifier_key": identifier, "name_key": name},
-        index=records.index,
-        dtype="str",
-    )
+    return partner.astype("str").rename("partner_id")
 
 
 def alone(name: pd.Series, key: pd.Series) -> pd.Series:
@@ -98,12 +81,10 @@ def alone(name: pd.Series, key: pd.Series) -> pd.Series:
     return pairs.drop_duplicates("name", keep=False).set_index("name")["key"]
 
 
-def _decided(aliases: pd.DataFrame, same: bool) -> pd.DataFrame:
+def _decided(aliases: pd.DataFrame) -> pd.DataFrame:
     """The pairs that the team decided on, each side as it is written and as a normalised name."""
-    pairs = aliases.loc[aliases["answer"].eq("same") == same, ["partner", "same_as"]].astype("str")
-    return pairs.assign(
-        partner_name=normalised(pairs["partner"]), same_as_name=normalised(pairs["same_as"])
-    )
+    names = {f"{side}_name": normalised(aliases[side]) for side in ("partner", "same_as")}
+    return aliases.astype({"partner": "str", "same_as": "str"}).assign(**names)
 
 
 def _ends(aliases: pd.DataFrame, bearer: dict[str, str]) -> dict[str, str]:
@@ -115,15 +96,13 @@ def _ends(aliases: pd.DataFrame, bearer: dict[str, str]) -> dict[str, str]:
             key = chain[key]
         return key
 
-    for pair in _decided(aliases, same=True).sort_values(["partner", "same_as"]).itertuples():
+    same = _decided(aliases[aliases["answer"].eq("same")])
+    for pair in same.sort_values(["partner", "same_as"]).itertuples():
         first_end = bearer.get(pair.partner, bearer.get(pair.partner_name))
         second_end = bearer.get(pair.same_as, bearer.get(pair.same_as_name))
         if first_end and second_end and end(first_end) != end(second_end):
             chain[end(first_end)] = end(second_end)
     return {key: end(key) for key in chain}
-
-
-# Candidates ---------------------------------------------------------------------------------------
 
 
 def candidates(
@@ -137,45 +116,62 @@ def candidates(
     built from the weights of shared and of contradicting words, from years (one partner seldom
     bears two names at a time, so spellings that take turns are likelier one), amounts and places,
     and is lowered where rivals fit as well. Pairs below `least`, and pairs that `aliases` decides,
-    are left out.
-
-    Columns: `CANDIDATES` (evidence in words; right is the later one).
+    are left out. Columns: `CANDIDATES` (evidence in words; right is the later one).
 
     >>> partners = pd.DataFrame({"partner_id": ["A", "B", "C"], "name": ["Amis du vieux Clisson", "Amis vieux clisson", "Judo"],
     ...     "years": ["2008|2009", "2010", "2008"]})
     >>> candidates(partners)[["left", "right"]].to_numpy().tolist()
     [['A', 'B']]
     """
-    named_partners = _known(partners)
-    of, may_be_one = _possible(named_partners)
-    pairs = name_comparison.neighbours(named_partners["key"].tolist(), of, may_be_one)
-    if not pairs:
-        return pd.DataFrame(dict.fromkeys(CANDIDATES, []), dtype="str").astype({"score": "Float64"})
-    scored = _scored(_weighed(named_partners, pairs, least), named_partners, least)
-    years = named_partners["years"].map(lambda years: "|".join(map(str, sorted(years))))
-    for side in ("left", "right"):
-        rows = scored.pop(f"{side}_row").to_numpy(int)
-        scored[side] = named_partners["partner_id"].array[rows]
-        scored[f"{side}_name"] = named_partners["name"].array[rows]
-        scored[f"{side}_years"] = years.to_numpy(object)[rows]
-    proposals = scored[CANDIDATES].astype(
-        dict.fromkeys(CANDIDATES[1:], "str") | {"score": "Float64"}
-    )
-    proposals = proposals.sort_values(["score", *CANDIDATES[2:]], ascending=[False] + [True] * 6)
-    sides = pd.DataFrame(
-        np.sort(proposals[["left", "right"]].to_numpy(object), axis=1), proposals.index
-    )
-    return _undecided(proposals[~sides.duplicated()], aliases).reset_index(drop=True)
+    known = _known(partners)
+    met = known["years"].str.get_dummies("|").drop(columns="", errors="ignore").to_numpy(bool)
+    near = name_comparison.neighbours(known["key"].tolist(), *_possible(known, met))
+    types = dict.fromkeys(CANDIDATES[1:], "str") | {"score": "Float64"}
+    if not near:
+        return pd.DataFrame(columns=CANDIDATES).astype(types)
+    pairs = _weighed(known, met, np.array(near))
+    pairs = pairs[pairs["odds"] > math.log(least / (1 - least)) - 3]  # others hardly rival any
+    pairs = _scored(pairs, met, len(known) < name_comparison.UNSEEN)
+    pairs = pairs[pairs["score"] >= least].copy()
+    last_year = known["years"].str.split("|").str[-1]
+    order = pd.Series(zip(last_year, known["partner_id"], strict=True))
+    sides = pairs[["first", "second"]].to_numpy()
+    turned = order[sides[:, 0]].to_numpy() > order[sides[:, 1]].to_numpy()
+    sides = np.where(turned[:, None], sides[:, ::-1], sides)
+    for side, rows in zip(("left", "right"), sides.T, strict=True):
+        partner = known.loc[rows, ["partner_id", "name", "years"]].set_index(pairs.index)
+        pairs[[side, f"{side}_name", f"{side}_years"]] = partner
+    pairs["score"] = pairs["score"].map(lambda score: round(score, 3))
+    pairs = pairs.assign(evidence=_evidence(pairs))[CANDIDATES].astype(types)
+    pairs = pairs.sort_values(["score", *SIDES], ascending=[False] + [True] * len(SIDES))
+    both = pd.DataFrame(np.sort(pairs[["left", "right"]].to_numpy(object), axis=1), pairs.index)
+    return _undecided(pairs[~both.duplicated()], aliases).reset_index(drop=True)
 
 
-def _possible(known: pd.DataFrame) -> tuple[np.ndarray, name_comparison.Possible]:
+def _known(partners: pd.DataFrame) -> pd.DataFrame:
+    """The partners that have a name, in an order of their own, with all optional columns."""
+    types = dict.fromkeys(("partner_id", "name", "identifier", *MOVED, "years"), "str")
+    types["amount"] = "float64"
+    known = partners.reindex(columns=list(types)).astype(types)
+    known = known.mask(known.eq(""))
+    known["key"] = normalised(known["name"]).str.replace(r"\bst\b", "saint", regex=True)
+    known["town"] = normalised(known["town"])
+    # a partner's years are those of all its spellings
+    years = known[["partner_id", "years"]].dropna().drop_duplicates()
+    years = years.assign(years=years["years"].str.split("|")).explode("years")
+    years = years.drop_duplicates().sort_values("years")
+    years = years.groupby("partner_id")["years"].agg("|".join)
+    known["years"] = known["partner_id"].map(years).astype("str").fillna("")
+    known = known[known["key"].notna()]
+    return known.sort_values(["key", "partner_id", "name"], kind="stable", ignore_index=True)
+
+
+def _possible(known: pd.DataFrame, met: np.ndarray) -> tuple[np.ndarray, name_comparison.Possible]:
     """The rows that may be one with another, and of pairs of rows which may be one partner."""
-    identifier, owner = (
-        pd.factorize(known[name].replace("", None))[0] for name in ("identifier", "partner_id")
-    )
+    identifier, owner = (pd.factorize(known[name])[0] for name in ("identifier", "partner_id"))
     # Of two partners that no other row shares an identifier with, both known, none is the other.
     is_unsure = (identifier < 0) | known["identifier"].duplicated(keep=False).to_numpy()
-    by_year = np.packbits(_by_year(known["years"].tolist()), axis=1)
+    by_year = np.packbits(met, axis=1)
 
     def may_be_one(left: np.ndarray, right: np.ndarray) -> np.ndarray:
         years_together = np.bitwise_count(by_year[left] & by_year[right]).sum(axis=1)
@@ -186,55 +182,108 @@ def _possible(known: pd.DataFrame) -> tuple[np.ndarray, name_comparison.Possible
     return np.flatnonzero(is_unsure), may_be_one
 
 
-class Pair(NamedTuple):
-    """Two rows that may be one partner: log odds, and what these are made of."""
-
-    left: int
-    right: int
-    odds: float
-    agreement: name_comparison.Agreement
-    together: int
-    parts: tuple[float, float, float]  # what years, amounts and places add
-    is_clear: bool  # nothing but chance speaks against a merge
-
-
-def _weighed(known: pd.DataFrame, pairs: list[tuple[int, int]], least: float) -> list[Pair]:
-    """Pairs with their log odds, without those that are so unlikely that they are hardly a rival of
-    others.
-    """
-    names, years = name_comparison.Names(known["key"].tolist()), known["years"].tolist()
-    time, money, position = _Time(known), _Amounts(known), _Places(known)
+def _weighed(known: pd.DataFrame, met: np.ndarray, near: np.ndarray) -> pd.DataFrame:
+    """Pairs of rows (`first`, `second`) with their log odds, and what these are made of."""
+    first, second = near.T
+    names = name_comparison.Names(known["key"].tolist())
+    agreements = [names.agreement(*pair) for pair in near.tolist()]
+    pairs = pd.DataFrame(agreements)[["shared", "added", "words"]]
+    pairs = pairs.assign(first=first, second=second)
+    pairs["together"] = (met[first] & met[second]).any(axis=1)
+    pairs["is_dated"] = met[first].any(axis=1) & met[second].any(axis=1)
+    pairs["time"] = np.where(pairs["is_dated"], _time(met, pairs), 0.0)
+    pairs["money"] = _amounts(known["amount"], first, second)
+    pairs["places"], is_apart = _places(known, near)
+    levels = np.column_stack([matching(known["key"], pattern) for pattern in LEVELS])
+    same_level = (levels[first] == levels[second]).all(axis=1)
+    # nothing but chance speaks against a merge
+    pairs["is_clear"] = pairs["is_dated"] & ~pairs["together"] & same_level & ~is_apart
     prior = math.log(max(len(known), name_comparison.UNSEEN))
-    weighed = []
-    for first, second in pairs:
-        agreement = names.agreement(first, second)
-        parts = (time(first, second), money(first, second), position(first, second))
-        odds = INDEPENDENT * (agreement.score - prior) + sum(parts)
-        if odds > math.log(least / (1 - least)) - 3:
-            together = len(years[first] & years[second])
-            is_clear = bool(years[first] and years[second]) and not together
-            is_clear &= position.levels(first) == position.levels(second)
-            is_clear &= not position.apart(first, second)
-            weighed.append(Pair(first, second, odds, agreement, together, parts, is_clear))
-    return weighed
+    score = np.array([agreement.score for agreement in agreements])
+    evidence = pairs[["time", "money", "places"]].sum(axis=1)
+    return pairs.assign(odds=INDEPENDENT * (score - prior) + evidence)
 
 
-def _scored(pairs: list[Pair], known: pd.DataFrame, least: float) -> pd.DataFrame:
-    """The pairs of at least a probability, with the evidence in words, the later partner on the
-    right.
+def _scored(pairs: pd.DataFrame, met: np.ndarray, is_short: bool) -> pd.DataFrame:
+    """The pairs with their probability, lowered by rivals.
+
+    A rival fits one side and is not one with the other side: both are never known to take turns.
     """
-    years, partner = known["years"].tolist(), known["partner_id"].tolist()
-    is_short = len(known) < name_comparison.UNSEEN
-    rows = []
-    for pair, odds in zip(pairs, _rivalled([pair[:3] for pair in pairs], years), strict=True):
-        adds = is_short and pair.agreement.added > ADDS * pair.agreement.shared
-        score = min(1 / (1 + math.exp(-odds)), 1.0 if pair.is_clear else DOUBTFUL)
-        score *= SHORT if adds else 1
-        if score >= least:
-            sides = sorted(pair[:2], key=lambda row: (max(years[row], default=0), partner[row]))
-            evidence = _evidence(pair.agreement, pair.together, pair.parts, pair.odds - odds)
-            rows.append((round(score, 3), evidence, *sides))
-    return pd.DataFrame(rows, columns=["score", "evidence", "left_row", "right_row"])
+    sides = pairs[["first", "second"]].set_axis(["mine", "other"], axis=1)
+    turned = sides.set_axis(["other", "mine"], axis=1)
+    near = pd.concat([sides, turned]).assign(chance=np.exp([*pairs["odds"].clip(upper=30)] * 2))
+    rivals = near[["mine", "other"]].merge(near, on="mine", suffixes=("", "_rival"))
+    other, rival = met[rivals["other"]], met[rivals["other_rival"]]
+    takes_turns = other.any(axis=1) & rival.any(axis=1) & ~(other & rival).any(axis=1)
+    rivals = rivals[(rivals["other"] != rivals["other_rival"]) & ~takes_turns]
+    weight = rivals.groupby(["mine", "other"])["chance"].sum().rename("weight")
+    by_side = [side.join(weight, on=["mine", "other"])["weight"] for side in (sides, turned)]
+    lowered = np.log1p(np.maximum(*(side.fillna(0) for side in by_side)))
+    score = 1 / (1 + np.exp(lowered - pairs["odds"]))
+    score = score.clip(upper=np.where(pairs["is_clear"], 1, DOUBTFUL))
+    # in a short list, what one adds may make it another
+    adds = is_short & (pairs["added"] > ADDS * pairs["shared"])
+    return pairs.assign(rivals=lowered, score=score.mask(adds, SHORT * score))
+
+
+def _evidence(pairs: pd.DataFrame) -> pd.Series:
+    """What speaks for and against each pair, in words."""
+    together, money, places = pairs["together"], pairs["money"], pairs["places"]
+    speaks = {
+        _("both named in one year"): together,
+        _("never in one year"): ~together & pairs["time"].ne(0),
+        _("like amounts"): money > 0.3,
+        _("unlike amounts"): money < -0.3,
+        _("same place or funder"): places > 0,
+        _("other place or funder"): places < 0,
+        _("others fit as well"): pairs["rivals"] > 1,
+    }
+    evidence = [_("words: {words}", words=", ".join(words)) for words in pairs["words"]]
+    evidence = pd.Series(evidence, pairs.index, dtype="str").where(pairs["words"].str.len() > 0, "")
+    for words, which in speaks.items():
+        evidence += np.where(which, f"; {words}", "")
+    return evidence.str.removeprefix("; ")
+
+
+def _time(met: np.ndarray, pairs: pd.DataFrame) -> np.ndarray:
+    """What years say, as log odds: much against names that are met together."""
+    patterns, pattern, counts = np.unique(met, axis=0, return_inverse=True, return_counts=True)
+    overlapping = [counts[(patterns & mine).any(axis=1)].sum() for mine in patterns]
+    apart = ((len(met) - np.array(overlapping) + 1) / (len(met) + 2))[pattern]
+    apart = np.sort([apart[pairs["first"]], apart[pairs["second"]]], axis=0)
+    against, in_favour = OVERLAP / np.maximum(1 - apart[0], OVERLAP), (1 - OVERLAP) / apart[1]
+    return np.log(np.where(pairs["together"], against, in_favour))
+
+
+def _amounts(amount: pd.Series, first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """What usual amounts say, as log odds: those of one partner differ by a factor of two or so."""
+    log = np.log(amount.where(amount > 0)).to_numpy()
+    spread = np.nanstd(log) if np.isfinite(log).sum() > 1 else 0.0
+    gap = np.abs(log[first] - log[second])
+    scales = (math.log(2), 1.1 * spread or 1.0)
+    of_one, of_two = (np.exp(-gap / scale) / (2 * scale) + 0.02 for scale in scales)
+    return np.nan_to_num(np.log(of_one / of_two))
+
+
+def _places(known: pd.DataFrame, pairs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """What places and funders say, as log odds; whether names hold different departments."""
+    first, second = pairs.T
+    in_favour, against = [np.zeros(len(pairs))], [np.zeros(len(pairs))]
+    for kind, moved in MOVED.items():
+        share = (known[kind].map(known[kind].value_counts()) / len(known)).to_numpy()[first]
+        mine, theirs = known[kind].to_numpy(object)[first], known[kind].to_numpy(object)[second]
+        both_known = known[kind].notna().to_numpy()
+        both_known = both_known[first] & both_known[second]
+        same, other = both_known & (mine == theirs), both_known & (mine != theirs)
+        in_favour.append(np.where(same, INDEPENDENT * np.log((1 - moved) / share), 0))
+        against.append(np.where(other, np.log(moved / np.maximum(1 - share, moved)), 0))
+    departments = sorted(parse.fold(pd.Series(parse.department_names())), key=len, reverse=True)
+    named_in = re.compile(rf"\b({'|'.join(departments)})\b").findall
+    named = {row: frozenset(named_in(known["key"].iat[row])) for row in np.unique(pairs)}
+    sides = [(named[left], named[right]) for left, right in pairs]
+    is_apart = np.array([bool(a and b) and a.isdisjoint(b) for a, b in sides])
+    against.append(np.where(is_apart, math.log(MOVED["department"]), 0))
+    return np.max(in_favour, axis=0) + np.min(against, axis=0), is_apart
 
 
 def _undecided(found: pd.DataFrame, aliases: pd.DataFrame | None) -> pd.DataFrame:
@@ -242,214 +291,10 @@ def _undecided(found: pd.DataFrame, aliases: pd.DataFrame | None) -> pd.DataFram
     if aliases is None or not len(aliases):
         return found
     decided = set()
-    for pair in pd.concat([_decided(aliases, same) for same in (True, False)]).itertuples():
-        decided |= {
-            frozenset((pair.partner, pair.same_as)),
-            frozenset((pair.partner_name, pair.same_as_name)),
-        }
+    for pair in _decided(aliases).itertuples():
+        decided.add(frozenset((pair.partner, pair.same_as)))
+        decided.add(frozenset((pair.partner_name, pair.same_as_name)))
+    names = [normalised(found[side]) for side in ("left_name", "right_name")]
     by_key = map(frozenset, zip(found["left"], found["right"], strict=True))
-    by_name = map(
-        frozenset, zip(normalised(found["left_name"]), normalised(found["right_name"]), strict=True)
-    )
+    by_name = map(frozenset, zip(*names, strict=True))
     return found[[decided.isdisjoint(pair) for pair in zip(by_key, by_name, strict=True)]]
-
-
-def safe(found: pd.DataFrame, least: float = SAFE) -> pd.DataFrame:
-    """The candidates that may be merged without review, as aliases (`partner, same_as, answer`),
-    each the same as the latest.
-
-    Surest first; two partners are not merged where what is merged so far would bear two names in
-    one year.
-
-    >>> found = pd.DataFrame({"score": [0.99], "left": ["a"], "right": ["b"], "left_years": ["2008"], "right_years": ["2009"]})
-    >>> safe(found).to_numpy().tolist()
-    [['a', 'b', 'same']]
-    """
-    groups: dict[
-        str, dict[str, set[str]]
-    ] = {}  # partner -> all partners merged with it, each with its years
-    for pair in found[found["score"] >= least].itertuples():
-        first_group = groups.setdefault(pair.left, {pair.left: set(pair.left_years.split("|"))})
-        second_group = groups.setdefault(pair.right, {pair.right: set(pair.right_years.split("|"))})
-        if first_group is not second_group and not set().union(*first_group.values()) & set().union(
-            *second_group.values()
-        ):
-            groups |= dict.fromkeys([*first_group, *second_group], first_group | second_group)
-    latest = {
-        key: max(group, key=lambda member: (max(group[member]), member))
-        for key, group in groups.items()
-    }
-    rows = [(key, head, "same") for key, head in sorted(latest.items()) if key != head]
-    return pd.DataFrame(rows, columns=["partner", "same_as", "answer"], dtype="str")
-
-
-def _known(partners: pd.DataFrame) -> pd.DataFrame:
-    """The partners that have a name, in an order that does not depend on theirs, with all optional
-    columns.
-    """
-    named_partners = pd.DataFrame(
-        {"partner_id": partners["partner_id"].astype("str"), "name": partners["name"].astype("str")}
-    )
-    named_partners["key"] = normalised(partners["name"]).str.replace(r"\bst\b", "saint", regex=True)
-    for column in ("identifier", *MOVED):
-        named_partners[column] = (
-            partners[column].astype("object").where(partners[column].notna(), None)
-            if column in partners
-            else None
-        )
-    named_partners["amount"] = (
-        pd.to_numeric(partners["amount"]).astype("float64") if "amount" in partners else np.nan
-    )
-    met = defaultdict(frozenset)  # a partner's years are those of all its spellings
-    years_of = cache(lambda text: frozenset(int(year) for year in text.split("|") if year))
-    for partner, years in zip(
-        named_partners["partner_id"],
-        partners["years"].fillna("") if "years" in partners else (),
-        strict=False,
-    ):
-        met[partner] |= years_of(years)
-    named_partners["years"] = [met[partner] for partner in named_partners["partner_id"]]
-    return (
-        named_partners[named_partners["key"].notna()]
-        .sort_values(["key", "partner_id", "name"], kind="stable")
-        .reset_index(drop=True)
-    )
-
-
-def _by_year(years: list[frozenset[int]]) -> np.ndarray:
-    """Whether each year of the whole stands in each of some sets."""
-    whole = sorted(frozenset().union(*years))
-    row = np.repeat(np.arange(len(years)), [len(partner_years) for partner_years in years])
-    is_present = np.zeros((len(years), len(whole)), dtype=bool)
-    is_present[
-        row,
-        np.searchsorted(whole, [year for partner_years in years for year in partner_years]).astype(
-            np.int64
-        ),
-    ] = True
-    return is_present
-
-
-class _Time:
-    """What years say, as log odds: little for two names that most others avoid as well, much
-    against names met together.
-    """
-
-    def __init__(self, known: pd.DataFrame):
-        self.years: list[frozenset[int]] = known["years"].tolist()
-        names_per_years = Counter(self.years)
-        met = {
-            mine: sum(count for theirs, count in names_per_years.items() if mine & theirs)
-            for mine in names_per_years
-        }
-        self.apart = {
-            mine: (len(known) - count + 1) / (len(known) + 2) for mine, count in met.items()
-        }
-
-    def __call__(self, left: int, right: int) -> float:
-        first, second = self.years[left], self.years[right]
-        if not first or not second:
-            return 0.0
-        apart_terms = self.apart[first], self.apart[second]
-        if first & second:
-            return math.log(OVERLAP / max(1 - min(apart_terms), OVERLAP))
-        return math.log((1 - OVERLAP) / max(apart_terms))
-
-
-class _Amounts:
-    """What usual amounts say, as log odds: those of one partner differ by a factor of two or so,
-    others' as all do in this file.
-    """
-
-    def __init__(self, known: pd.DataFrame):
-        self.log = np.log(known["amount"].where(known["amount"] > 0)).to_numpy()
-        spread = np.nanstd(self.log) if np.isfinite(self.log).sum() > 1 else 0.0
-        self.spread = 1.1 * spread or 1.0
-
-    def __call__(self, left: int, right: int) -> float:
-        gap = abs(self.log[left] - self.log[right])
-        first, second = (
-            math.exp(-gap / scale) / (2 * scale) + 0.02 for scale in (math.log(2), self.spread)
-        )
-        return math.log(first / second) if gap == gap else 0.0
-
-
-class _Places:
-    """What places (and funders) say, as log odds: partners seldom move, and the rarer a place, the
-    more it says that two share it.
-
-    Names that hold the names of different departments count as partners who moved.
-    """
-
-    def __init__(self, known: pd.DataFrame):
-        self.places = {kind: known[kind].tolist() for kind in MOVED}
-        self.places["town"] = normalised(known["town"].astype("str")).fillna("").tolist()
-        self.shares = {kind: Counter(places) for kind, places in self.places.items()}
-        names = sorted(parse.fold(pd.Series(parse.department_names())), key=len, reverse=True)
-        find_names, keys = re.compile(rf"\b({'|'.join(names)})\b").findall, known["key"].tolist()
-        self.named = cache(lambda row: frozenset(find_names(keys[row])))
-        self.levels = cache(
-            lambda row: frozenset(kind for kind, word in _LEVELS.items() if word.search(keys[row]))
-        )
-
-    def apart(self, left: int, right: int) -> bool:
-        """Whether both names hold names of departments, and different ones."""
-        return bool(self.named(left) and self.named(right)) and self.named(left).isdisjoint(
-            self.named(right)
-        )
-
-    def __call__(self, left: int, right: int) -> float:
-        for_, against = [0.0], [0.0]
-        for kind, places in self.places.items():
-            first, second, moved = places[left], places[right], MOVED[kind]
-            share = self.shares[kind][first] / len(places)
-            if first and first == second:
-                for_.append(INDEPENDENT * math.log((1 - moved) / share))
-            elif first and second:
-                against.append(math.log(moved / max(1 - share, moved)))
-        if self.apart(left, right):
-            against.append(math.log(MOVED["department"]))
-        return max(for_) + min(against)
-
-
-def _rivalled(pairs: list[tuple[int, int, float]], years: list[frozenset[int]]) -> list[float]:
-    """Log odds lowered by rivals: others that fit one side, and that are not one with the other
-    side, since both are met in one year.
-    """
-    near = defaultdict(list)
-    for first, second, odds in pairs:
-        near[first].append((second, math.exp(min(odds, 30))))
-        near[second].append((first, math.exp(min(odds, 30))))
-
-    def rivals(mine: int, theirs: int) -> float:
-        others = ((chance, years[third]) for third, chance in near[mine] if third != theirs)
-        return sum(
-            chance
-            for chance, met in others
-            if not (met and years[theirs] and met.isdisjoint(years[theirs]))
-        )
-
-    return [
-        odds - math.log1p(max(rivals(first, second), rivals(second, first)))
-        for first, second, odds in pairs
-    ]
-
-
-def _evidence(
-    agreement: name_comparison.Agreement,
-    together: int,
-    parts: tuple[float, float, float],
-    rivals: float,
-) -> str:
-    time, money, position = parts
-    evidence = {
-        _("words: {words}", words=", ".join(agreement.words)): bool(agreement.words),
-        _("both named in one year"): together > 0,
-        _("never in one year"): not together and bool(time),
-        _("like amounts"): money > 0.3,
-        _("unlike amounts"): money < -0.3,
-        _("same place or funder"): position > 0,
-        _("other place or funder"): position < 0,
-        _("others fit as well"): rivals > 1,
-    }
-    return "; ".join(words for words, speaks in evidence.items() if speaks)

@@ -14,34 +14,3 @@ from analysis.parse.identifiers import company_numbers, persons, rna, siren, sir
 from analysis.parse.moments import PRECISIONS, dates, last_day, later, periods, range_ends
 from analysis.parse.places import department_names, departments, region_of, regions
 from analysis.parse.quantities import amounts, currencies, integers, months, upper_bounds
-
-__all__ = [
-    "PRECISIONS",
-    "amounts",
-    "booleans",
-    "categories",
-    "company_numbers",
-    "currencies",
-    "dates",
-    "department_names",
-    "departments",
-    "fold",
-    "integers",
-    "last_day",
-    "later",
-    "missing",
-    "months",
-    "once_each",
-    "outcomes",
-    "periods",
-    "persons",
-    "range_ends",
-    "region_of",
-    "regions",
-    "rna",
-    "sets",
-    "siren",
-    "siret",
-    "text",
-    "upper_bounds",
-]

@@ -45,10 +45,7 @@ def _without_plural(plain: pd.Series) -> pd.Series:
 
 @cache
 def _vocabulary(column: schema.Column) -> dict[str, str]:
-    """What may be written in a column, folded -> its value.
-
-    The synonyms of `table.column` win over those of `column`.
-    """
+    """What may be written in a column, folded -> its value; `table.column` wins."""
     general = "precision" if column.name.endswith("precision") else column.name
     stated_values = synonyms(general) | synonyms(f"{column.table}.{column.name}")
     code_by_text = {raw: value for raw, value in stated_values.items() if value in column.values}
@@ -58,8 +55,7 @@ def _vocabulary(column: schema.Column) -> dict[str, str]:
 
 
 def categories(cells: pd.Series, column: schema.Column) -> Read:
-    """Values of a declared column, from its own words or the spellings of `reference/synonyms.csv`;
-    others are faults.
+    """Values of a declared column, by its words or `reference/synonyms.csv`; others are faults.
 
     >>> categories(pd.Series(["Régional", "local"]), schema.columns("agreements")["level"])[0].tolist()
     ['regional', 'local']

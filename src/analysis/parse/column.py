@@ -46,16 +46,12 @@ def _series(array: pa.Array, texts: pd.Series) -> pd.Series:
 
 
 def sub(texts: pd.Series, pattern: str, replacement: str = "") -> pd.Series:
-    """Texts with what matches a regular expression replaced; the same whatever letters a column
-    holds, unlike `str.replace`.
-    """
+    """Texts with a regular expression (RE2) replaced: the same whatever letters a column holds."""
     return _series(pc.replace_substring_regex(_arrow(texts), pattern, replacement), texts)
 
 
 def extracted(texts: pd.Series, pattern: str) -> pd.DataFrame:
-    """The named groups of a regular expression: missing where a text does not match, blank where a
-    group holds nothing.
-    """
+    """The named groups of an expression: missing where a text does not match, blank where empty."""
     parts = pc.extract_regex(_arrow(texts), pattern)
     names = [field.name for field in parts.type]
     return pd.DataFrame({name: _series(pc.struct_field(parts, name), texts) for name in names})
@@ -72,10 +68,7 @@ def without_accents(texts: pd.Series) -> pd.Series:
 
 
 def faults(cells: pd.Series, *kinds: tuple[np.ndarray, str, str]) -> pd.DataFrame:
-    """One row per cell that bears a fault.
-
-    A kind is: which cells, rule, message; the first that applies counts.
-    """
+    """One row per cell that bears a fault; of kinds (which, rule, message) the first counts."""
     which, rules, messages = zip(*kinds, strict=True)
     kind = np.select([np.asarray(bad, dtype=bool) for bad in which], range(len(kinds)), -1)
     is_fault = kind >= 0
@@ -146,8 +139,7 @@ def text(cells: pd.Series) -> pd.Series:
 
 
 def missing(cells: pd.Series) -> pd.Series:
-    """Why a cell is missing ("blank", "not communicated", "not applicable" ...); missing where the
-    cell says something.
+    """Why a cell is missing ("blank", "not communicated" ...); missing where it says something.
 
     >>> missing(pd.Series(["NC", "sans objet", "", "12"])).tolist()
     ['not communicated', 'not applicable', 'blank', nan]

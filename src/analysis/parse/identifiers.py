@@ -46,9 +46,7 @@ def _numbers(cells: pd.Series) -> pd.DataFrame:
 
 
 def _faults_of(cells: pd.Series, numbers: pd.DataFrame, name: str, digits: int) -> pd.DataFrame:
-    """Cells that hold no such number; a sound SIREN in the place of a SIRET, or the other way
-    round, is no fault.
-    """
+    """Cells that hold no such number; a sound SIREN for a SIRET, or the reverse, is no fault."""
     unread = numbers["written"].notna() & numbers["siren"].isna()
     is_rounded = matching(numbers["written"], _ROUNDED)
     message = _("destroyed by a spreadsheet (rounded): take it again from its source")
@@ -64,8 +62,7 @@ def _faults_of(cells: pd.Series, numbers: pd.DataFrame, name: str, digits: int) 
 
 
 def siren(cells: pd.Series) -> Read:
-    """SIREN numbers, 9 digits as text: of a SIREN or of a SIRET, lost zeros put back, checksums
-    held.
+    """SIREN numbers, 9 digits, of a SIREN or a SIRET: lost zeros put back, checksums held.
 
     >>> siren(pd.Series(["732 829 320", "73282932000074", "73282932.0", "3,80476E+13", "732829321"]))[0].tolist()
     ['732829320', '732829320', nan, nan, nan]
@@ -75,8 +72,7 @@ def siren(cells: pd.Series) -> Read:
 
 
 def siret(cells: pd.Series) -> Read:
-    """SIRET numbers, 14 digits as text. A sound SIREN in their place is missing without fault:
-    `siren` reads it.
+    """SIRET numbers, 14 digits; a sound SIREN is missing without fault: `siren` reads it.
 
     >>> siret(pd.Series(["732 829 320 00074", "35600000049837", "732829320"]))[0].tolist()
     ['73282932000074', '35600000049837', nan]
@@ -86,8 +82,7 @@ def siret(cells: pd.Series) -> Read:
 
 
 def rna(cells: pd.Series) -> Read:
-    """RNA numbers of associations: W, then nine digits (2A or 2B in Corsica). Sound SIREN and SIRET
-    are missing without fault.
+    """RNA numbers: W, nine digits (2A, 2B in Corsica). Sound SIREN and SIRET are no fault.
 
     >>> rna(pd.Series(["w442 001 234", "W2A1000123", "0442001234"]))[0].tolist()
     ['W442001234', 'W2A1000123', nan]
@@ -99,8 +94,7 @@ def rna(cells: pd.Series) -> Read:
 
 
 def persons(cells: pd.Series) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The columns `siret`, `siren` and `rna` of cells in which any of them may stand, with the
-    faults of `siret`.
+    """The columns `siret`, `siren`, `rna` of cells that may hold any of them; faults of `siret`.
 
     >>> persons(pd.Series(["73282932000074", "W442001234"]))[0].to_numpy().tolist()
     [['73282932000074', '732829320', nan], [nan, nan, 'W442001234']]

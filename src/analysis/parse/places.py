@@ -125,8 +125,7 @@ def regions(cells: pd.Series) -> Read:
 
 
 def region_of(departments: pd.Series) -> pd.Series:
-    """The present region of a department code; missing for the collectivities overseas, which are
-    in no region.
+    """The present region of a department code; missing for collectivities overseas: in none.
 
     >>> region_of(pd.Series(["86", "75", "2A", "975"])).tolist()
     ['Nouvelle-Aquitaine', 'Île-de-France', 'Corse', nan]

@@ -86,11 +86,7 @@ def _rewritten(
     shown: dict[str, bool],
     fine: dict[str, bool],
 ) -> tuple[pd.Series, pd.Series]:
-    """Amounts as a computer writes them (missing where they are none), and which are unclear.
-
-    `shown` says of each mark whether other cells of the column hold it as their decimal mark,
-    `fine` whether some have three decimals or more after it.
-    """
+    """Amounts as a computer writes them, and which are unclear; see `amounts` for what decides."""
     if not len(texts):
         return texts, pd.Series(False, texts.index)
     texts = sub(texts.where(texts.str.len() < 60), r"([0-9])[.,][-–—]+", r"\1")
@@ -136,9 +132,7 @@ def _roles(
     decimal: str | None,
     shown: dict[str, bool],
 ) -> dict[str, str | None]:
-    """What a mark followed by three digits is in this column: the decimal mark, a mark of groups,
-    or None: nothing tells.
-    """
+    """What a mark before three digits is in this column: "decimal", "group", or None."""
     if decimal:
         return {mark: "decimal" if mark == decimal else "group" for mark in _OTHER}
     decimals, groups = {}, {}
@@ -177,8 +171,7 @@ def currencies(cells: pd.Series, *, named: bool = False, dollar: str = "USD") ->
 
 
 def months(cells: pd.Series, *, years: bool = False) -> Read:
-    """Lengths of time in months, Float64: a bare number is months, or `years`; "2 ans", "18 mois",
-    "36 months", "1 year".
+    """Months, Float64, of "24", "2 ans", "18 mois", "1 year"; bare numbers: months, or `years`.
 
     >>> months(pd.Series(["24", "2 ans", "18 mois", "1.5 years", "long"]))[0].tolist()
     [24.0, 24.0, 18.0, 18.0, <NA>]

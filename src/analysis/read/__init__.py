@@ -11,18 +11,3 @@ with limits; nothing that lies beside the data is ever run.
 
 from analysis.read.block import NAMELESS, Aside, Block, Coded, folded, matching, repaired
 from analysis.read.files import BOOKS, SUFFIXES, blocks, data_files, shown
-
-__all__ = [
-    "BOOKS",
-    "NAMELESS",
-    "SUFFIXES",
-    "Aside",
-    "Block",
-    "Coded",
-    "blocks",
-    "data_files",
-    "folded",
-    "matching",
-    "repaired",
-    "shown",
-]

@@ -26,9 +26,7 @@ class Reader:
         self.lock = threading.Lock()
 
     def read(self, kind: str, data: bytes, sheet: str | None = None):
-        """What a file of a kind ("workbook", "markup", "json", "parquet") holds; raises OSError
-        with the reason where it cannot be read, or only with more memory or time than it may take.
-        """
+        """What a file (workbook, markup, json, parquet) holds; OSError says why it cannot be read."""
         with self.lock:
             process = self._started()
             try:

@@ -6,7 +6,7 @@ import zipfile
 import zlib
 from pathlib import Path
 
-from analysis.declare.faults import Fault, Refused
+from analysis.declare.faults import Refused, refusal
 from analysis.read import limits
 from analysis.text import formatting
 
@@ -23,9 +23,7 @@ BROKEN = (
 
 
 def members(data: bytes) -> dict[str, int]:
-    """What an archive says that it holds, and how many bytes each unpacks to; nothing where it is
-    none or too broken to say.
-    """
+    """What an archive says that it holds, with the unpacked size; {} where it is none or broken."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         return {member.filename: member.file_size for member in archive.infolist()}
@@ -46,7 +44,7 @@ def gunzipped(data: bytes, source: str) -> bytes:
         content = gzip.GzipFile(fileobj=io.BytesIO(data)).read(most + 1)
     except (OSError, EOFError, zlib.error) as error:
         message = _("cannot be unpacked ({why}); export it again", why=str(error))
-        raise unreadable(source, message) from None
+        raise refusal(source, message, rule="unreadable") from None
     if len(content) > most:
         raise too_large(source, most)
     return content
@@ -55,9 +53,7 @@ def gunzipped(data: bytes, source: str) -> bytes:
 def unzipped(
     data: bytes, source: str, wanted, workbook: bool
 ) -> tuple[list[str], dict[str, bytes]]:
-    """The names of all files of a zip archive, and the content of those that `wanted` chooses among
-    them.
-    """
+    """The names of all files of a zip archive, and the content of those that `wanted` chooses."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         names = sorted(name for name in archive.namelist() if not name.endswith("/"))
@@ -69,21 +65,14 @@ def unzipped(
     except BROKEN as error:
         way = _("open it and save it again") if workbook else _("unpack it")
         message = _("cannot be unpacked ({why}); {way}", why=str(error), way=way)
-        raise unreadable(source, message) from None
+        raise refusal(source, message, rule="unreadable") from None
 
 
 def too_large(source: str, most: int) -> Refused:
     message = _("more than {n} MB once unpacked; unpack it and cut it", n=most >> 20)
-    return unreadable(source, message)
-
-
-def unreadable(source: str, message: str) -> Refused:
-    """That a file cannot be read, and what to do."""
-    return Refused([Fault(source, None, "", "unreadable", "", message)])
+    return refusal(source, message, rule="unreadable")
 
 
 def is_hidden(name: str) -> bool:
-    """Whether a file is one that systems and offices leave beside others ("__MACOSX/._list.csv",
-    "~$list.xlsx").
-    """
+    """Whether systems and offices left a file beside others ("._list.csv", "~$list.xlsx")."""
     return Path(name).name.startswith((".", "~$"))

@@ -42,10 +42,7 @@ class Aside(NamedTuple):
 
 @dataclass
 class Block:
-    """A header and the rows below it.
-
-    `ragged` holds records whose cells do not answer to the header, as written.
-    """
+    """A header and the rows below it; `ragged`: records, as written, that do not answer to it."""
 
     source: str
     header_line: int
@@ -61,8 +58,7 @@ class Block:
 
 
 def repaired(text: str) -> str:
-    """Text decoded as cp1252 (or latin-1) instead of UTF-8, decoded back as long as the way is
-    exact.
+    """Text decoded as cp1252 (or latin-1) instead of UTF-8, decoded back where that is exact.
 
     >>> repaired("BÃ©nÃ©ficiaire")
     'Bénéficiaire'
@@ -84,6 +80,22 @@ def folded(text: str) -> str:
     """
     plain = unicodedata.normalize("NFKD", repaired(text).replace("œ", "oe"))
     return "".join(letter for letter in plain.casefold() if letter.isalnum())
+
+
+class Request(NamedTuple):
+    """What is asked of a file: its name, known header names, a sheet alone, the line of its header.
+
+    `header_row` 0 says that it has none: its columns are then named by their places.
+    """
+
+    source: str
+    vocabulary: frozenset[str] = frozenset()
+    sheet: str | None = None
+    header_row: int | None = None
+
+    def of(self, member: str) -> "Request":
+        """The same asked of a file within an archive."""
+        return Request(f"{self.source}#{member}", self.vocabulary, None, self.header_row)
 
 
 class Record(NamedTuple):

@@ -6,20 +6,26 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as arrow
 
 from analysis.declare.faults import Fault, Refused
 from analysis.read import limits
-from analysis.read.block import Block, Record, coded
+from analysis.read.block import Block, Record, Request, coded
 from analysis.read.encodings import MARK, decoded, encoding_of, modern, plain, transcoded
 from analysis.read.grid import (
+    empty_block,
     find_header,
     from_grid,
     joined_header,
     names_of,
     place_uneven,
+    refuse_too_wide,
     set_titles,
     without_odd_rows,
 )
@@ -32,9 +38,7 @@ WRAPPED = re.compile(r'"(?:[^";,\t|]|"")*[;,\t|](?:[^"]|"")*"')  # a whole recor
 csv.field_size_limit(1 << 30)
 
 
-def from_text(
-    data: bytes, source: str, vocabulary: frozenset[str], header_row: int | None
-) -> list[Block]:
+def from_text(data: bytes, request: Request) -> list[Block]:
     """The blocks of a text file."""
     data = modern(data)
     encoding = encoding_of(data)
@@ -45,92 +49,61 @@ def from_text(
             n=limits.HEADER_BYTES >> 10,
             columns=limits.COLUMNS,
         )
-        raise Refused([Fault(source, 1, "", "unreadable", "", message)])
+        raise Refused([Fault(request.source, 1, "", "unreadable", "", message)])
     head = data[:HEAD_BYTES]
     end = len(head) if len(data) <= HEAD_BYTES else head.rfind(b"\n") + 1 or len(head)
     lines = [decoded(line) for line in head[:end].split(b"\n")]
     if any(lines) and all(re.fullmatch(WRAPPED, line) for line in lines if line):
         inner = re.sub(rb'(?m)^"(.*?)"$', lambda line: line[1].replace(b'""', b'"'), data)
-        return from_text(inner, source, vocabulary, header_row)
+        return from_text(inner, request)
     stated = re.fullmatch('"?sep=(.)"?', lines[0])  # as spreadsheets are told
     delimiter = stated[1] if stated else _delimiter(lines[: 2 * limits.HEADER_RECORDS])
-    in_head = _records(lines, delimiter)
-    records = [record for record, _n in zip(in_head, range(limits.HEADER_RECORDS), strict=False)]
-    if max((len(record.cells) for record in records), default=0) > limits.COLUMNS:
-        message = _(
-            "more than {columns} columns; export the table with fewer", columns=limits.COLUMNS
-        )
-        raise Refused([Fault(source, records[0].line, "", "unreadable", "", message)])
-    header = find_header(records, vocabulary, header_row)
-    data, blocks = transcoded(data, delimiter), []
+    records = list(islice(_records(lines, delimiter), limits.HEADER_RECORDS))
+    refuse_too_wide(max((len(record.cells) for record in records), default=0), request.source)
+    header = find_header(records, request)
+    data = transcoded(data, delimiter)
+    block, width = None, None
     if header is not None:
-        cells = joined_header(records, header, len(records), vocabulary)[0]
+        width = len(records[header].cells)
+        cells, _below = joined_header(records, header, len(records), request.vocabulary)
         if cells == records[header].cells:
-            block = _by_arrow(data, source, records, header, delimiter, vocabulary)
-            blocks = [block] if block else []
-    if not blocks:
-        width = len(records[header].cells) if header is not None else None
-        every_line = data.decode().split("\n")
-        every_record = list(_records(every_line, delimiter, width))
-        blocks = from_grid(every_record, source, vocabulary, header_row, delimiter)
+            block = _by_arrow(data, request, records, header, delimiter)
+    if block is None:
+        every_record = list(_records(data.decode().split("\n"), delimiter, width))
+        blocks = from_grid(every_record, request, delimiter)
+    else:
+        blocks = [block]
     for block in blocks:
         block.encoding = encoding
     return blocks
 
 
 def _by_arrow(
-    data: bytes,
-    source: str,
-    records: list[Record],
-    header: int,
-    delimiter: str,
-    vocabulary: frozenset[str],
+    data: bytes, request: Request, records: list[Record], header: int, delimiter: str
 ) -> Block | None:
-    """The one block of a file whose quotes stand about whole cells; None where the file must be
-    read record by record.
-    """
-    import pyarrow as pa
-    import pyarrow.csv as arrow
-
+    """The one block of a file whose quotes stand about whole cells; None: read record by record."""
     names = names_of(records[header].cells)
     last_line = records[header].line + records[header].text.count("\n")
     body = data.split(b"\n", last_line)[-1]
+    has_quotes = b'"' in body
     if len(names) < 2 or not body.strip():
         return None
-    if b'"' in body and not _quotes_about_cells(body, delimiter):
+    if has_quotes and not _quotes_about_cells(body, delimiter):
         return None
-    uneven: list[tuple[int, str]] = []
-
-    def set_apart(row) -> str:
-        uneven.append((row.number - 1, row.text))
-        return "skip"
-
-    keys = [str(number) for number in range(len(names))]
-    try:
-        table = arrow.read_csv(
-            pa.BufferReader(body),
-            # rows are numbered by one thread only
-            arrow.ReadOptions(column_names=keys, use_threads=False, block_size=1 << 24),
-            arrow.ParseOptions(
-                delimiter=delimiter,
-                newlines_in_values=b'"' in body,
-                ignore_empty_lines=False,
-                invalid_row_handler=set_apart,
-            ),
-            arrow.ConvertOptions(
-                column_types=dict.fromkeys(keys, pa.large_string()), strings_can_be_null=False
-            ),
-        )
-    except pa.ArrowInvalid:
+    table, uneven = _parsed(body, len(names), delimiter, has_quotes)
+    if table is None:
         return None
-    heights = _lines_spanned(table) if b'"' in body else np.ones(table.num_rows, dtype=np.int64)
+    heights = np.ones(table.num_rows, dtype=np.int64)  # lines that each record spans
+    for column in table.columns if has_quotes else ():
+        heights += pc.count_substring(column, "\n").to_numpy()
     if heights.max(initial=1) > limits.CELL_LINES or any("\n" in text for _n, text in uneven):
         return None
     at = np.array([number for number, _text in uneven], dtype=np.int64)
     # each uneven record takes one line among those of the others
     heights = np.insert(heights, at - np.arange(len(at)), 1)
     lines = last_line + 1 + np.cumsum(heights) - heights
-    block = Block(source, records[header].line, {}, np.delete(lines, at), delimiter=delimiter)
+    block = empty_block(request.source, records[header].line, delimiter)
+    block.lines = np.delete(lines, at)
     set_titles(block, records[:header])
     for number, text in uneven:
         cells = next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
@@ -139,26 +112,40 @@ def _by_arrow(
         return None
     for name, column in zip(names, table.columns, strict=True):
         cells = column.combine_chunks().dictionary_encode()
-        block.columns[name] = coded(
-            cells.indices.to_numpy(), pd.Series(pd.array(cells.dictionary, dtype="str"))
-        )
-    return without_odd_rows(block, vocabulary)
+        texts = pd.Series(pd.array(cells.dictionary, dtype="str"))
+        block.columns[name] = coded(cells.indices.to_numpy(), texts)
+    return without_odd_rows(block, request.vocabulary)
 
 
-def _lines_spanned(table) -> np.ndarray:
-    """How many lines each record spans."""
-    import pyarrow.compute as pc
+def _parsed(
+    body: bytes, width: int, delimiter: str, has_quotes: bool
+) -> tuple[pa.Table | None, list[tuple[int, str]]]:
+    """The cells of a body by Arrow (None: it cannot), and its records of another width."""
+    uneven: list[tuple[int, str]] = []
 
-    heights = np.ones(table.num_rows, dtype=np.int64)
-    for column in table.columns:
-        heights += pc.count_substring(column, "\n").to_numpy()
-    return heights
+    def set_apart(row) -> str:
+        uneven.append((row.number - 1, row.text))
+        return "skip"
+
+    keys = [str(number) for number in range(width)]
+    types = dict.fromkeys(keys, pa.large_string())
+    # rows are numbered by one thread only
+    how_read = arrow.ReadOptions(column_names=keys, use_threads=False, block_size=1 << 24)
+    how_parsed = arrow.ParseOptions(
+        delimiter=delimiter,
+        newlines_in_values=has_quotes,
+        ignore_empty_lines=False,
+        invalid_row_handler=set_apart,
+    )
+    how_converted = arrow.ConvertOptions(column_types=types, strings_can_be_null=False)
+    try:
+        return arrow.read_csv(pa.BufferReader(body), how_read, how_parsed, how_converted), uneven
+    except pa.ArrowInvalid:
+        return None, []
 
 
 def _quotes_about_cells(body: bytes, delimiter: str) -> bool:
-    """Whether each quote of a text opens or closes a cell, in turn, or is a letter within one that
-    no quote opens.
-    """
+    """Whether each quote opens or closes a cell, or is a letter within one that no quote opens."""
     raw = np.frombuffer(b"\n" + body + b"\n", dtype=np.uint8)
     quotes = np.flatnonzero(raw == ord('"'))
     is_border = np.isin(np.arange(256), [ord("\n"), ord(delimiter)])
@@ -181,12 +168,7 @@ def _delimiter(lines: list[str]) -> str:
 
 
 def _records(lines: list[str], delimiter: str, width: int | None = None) -> Iterator[Record]:
-    """Records of a separated file; a quoted cell may span lines, a quote that never closes is a
-    character.
-
-    A record that runs over lines must have `width` cells where that is known; otherwise each line
-    stands alone.
-    """
+    """Records of a separated file; one that runs over lines has `width` cells, where known."""
     mark = re.escape(delimiter)
     closed = re.compile(rf'(?:(?<={mark})|^)"(?:[^"]|"")*"(?={mark}|$)')
     opened = re.compile(rf'(?:^|{mark})"')

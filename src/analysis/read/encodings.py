@@ -11,17 +11,13 @@ ACCENTS = frozenset("àâäçèéêëîïôöùûüœÀÂÇÈÉÊÎÔÙ«»’�
 
 
 def plain(data: bytes) -> bytes:
-    """Lines that end with a line feed, and quotes within quotes written twice (databases write them
-    after a backslash).
-    """
+    """Lines that end with a line feed, and quotes within quotes written twice."""
     data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     return re.sub(rb'\\"(?![;,\t|\n])', b'""', data) if b"\\" in data else data
 
 
 def modern(data: bytes) -> bytes:
-    """A file in UTF-16, UTF-32, UTF-7, Mac Roman or the encoding of DOS as UTF-8; any other as it
-    is.
-    """
+    """A file in UTF-16, UTF-32, UTF-7, Mac Roman or that of DOS as UTF-8; others unchanged."""
     head = data[: 1 << 16].removeprefix(MARK)
     if wide := _wide(head):
         return data.decode(wide, errors="replace").encode()
@@ -38,9 +34,7 @@ def modern(data: bytes) -> bytes:
 
 
 def _wide(data: bytes) -> str:
-    """Which UTF-16 (or UTF-32) the bytes are, by their mark or by the zeros between their letters;
-    blank where they are none.
-    """
+    """Which UTF-16 or UTF-32 the bytes are, by their mark or by the zeros between their letters."""
     if data[:4] in (b"\xff\xfe\0\0", b"\0\0\xfe\xff"):
         return "utf-32"
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
@@ -50,9 +44,7 @@ def _wide(data: bytes) -> str:
 
 
 def _of_old(head: bytes) -> str:
-    """UTF-7, Mac Roman or the encoding of DOS, where the accents make sense as these and none as
-    Windows-1252; else blank.
-    """
+    """UTF-7, Mac Roman or DOS, where accents make sense so and none as Windows-1252; or blank."""
     if head.isascii():
         return "utf-7" if re.search(rb"\+A[A-Za-z0-9+/]{2,}-", head) else ""
     if not head.decode("utf-8", errors="ignore").isascii():
@@ -69,8 +61,7 @@ def _of_old(head: bytes) -> str:
 
 
 def decoded(raw: bytes) -> str:
-    r"""Bytes as text: UTF-8, else UTF-8 in which R wrote foreign bytes as `<e9>` packed in six,
-    else Windows-1252.
+    r"""Bytes as text: UTF-8, else that in which R packed bytes as `<e9>`, else Windows-1252.
 
     >>> decoded("é".encode("cp1252")), decoded("é".encode()), decoded(b"\xfc\xbe\x8e\x96\x94\xbc")
     ('é', 'é', 'é')

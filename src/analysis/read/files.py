@@ -4,20 +4,11 @@ import os
 import re
 from pathlib import Path
 
-import numpy as np
-
-from analysis.declare.faults import Fault, Refused
-from analysis.read.archives import (
-    gunzipped,
-    is_hidden,
-    members,
-    most_bytes,
-    too_large,
-    unreadable,
-    unzipped,
-)
-from analysis.read.block import Aside, Block
+from analysis.declare.faults import Fault, Refused, refusal
+from analysis.read.archives import gunzipped, is_hidden, members, most_bytes, too_large, unzipped
+from analysis.read.block import Aside, Block, Request
 from analysis.read.delimited import from_text
+from analysis.read.grid import empty_block
 from analysis.read.tables import from_json, from_markup, from_parquet, from_workbook
 from analysis.text import formatting
 
@@ -77,101 +68,81 @@ def blocks(
     A header row of 0 says that the file has none: its columns are then named by their places.
     Raises Refused with one fault where the file is empty or cannot be read.
     """
-    suffix = path.suffix.lower()
+    request = Request(source, vocabulary, sheet, header_row)
     try:
-        data = path.read_bytes()
-        return _blocks(data, suffix, source, vocabulary, sheet, header_row)
+        return _blocks(path.read_bytes(), path.suffix.lower(), request)
     except OSError as error:
         why = error.strerror or str(error)
         message = _("cannot be read ({why}); change its permissions or leave it out", why=why)
-        raise unreadable(source, message) from None
+        raise refusal(source, message, rule="unreadable") from None
 
 
-def _blocks(
-    data: bytes,
-    suffix: str,
-    source: str,
-    vocabulary: frozenset[str],
-    sheet: str | None,
-    header_row: int | None,
-) -> list[Block]:
-    head = data[:HEAD_BYTES]
+def _blocks(data: bytes, suffix: str, request: Request) -> list[Block]:
+    head, source = data[:HEAD_BYTES], request.source
     if not re.search(rb"[^\xef\xbb\xbf \t\r\n;,\x00]", head):
         message = _("the file is empty; replace it or leave it out of the folder")
-        raise Refused([Fault(source, None, "", "empty", "", message)])
+        raise refusal(source, message, rule="empty")
     if head[:4] == b"PAR1":
         return [from_parquet(data, source)]
     if head[:2] == b"\x1f\x8b":
         inner = Path(source.removesuffix(".gz")).suffix.lower()
-        return _blocks(gunzipped(data, source), inner, source, vocabulary, sheet, header_row)
-    if head[:4] == b"PK\x03\x04" and not _is_workbook(data):
-        return _of_archive(data, source, vocabulary, sheet, header_row)
+        return _blocks(gunzipped(data, source), inner, request)
     if head[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
-        if sum(members(data).values()) > most_bytes(len(data)):
+        parts = members(data)
+        # where it is broken, its bytes say what it is
+        marks = b" ".join(map(str.encode, parts)) or data
+        is_workbook = b"[Content_Types].xml" in marks or b"mimetype" in marks[:64]
+        if head[:2] == b"PK" and not is_workbook:
+            return _of_archive(data, request)
+        if sum(parts.values()) > most_bytes(len(data)):
             raise too_large(source, most_bytes(len(data)))
-        return from_workbook(data, source, vocabulary, sheet, header_row)
+        return from_workbook(data, request)
     begin = head[:1024].removeprefix(b"\xef\xbb\xbf").lstrip()
     if suffix in JSON and begin[:1] in (b"{", b"["):
         return [from_json(data, source)]
     if begin[:1] == b"<":
-        return from_markup(data, source, vocabulary, sheet, header_row)
-    _refuse_no_text(begin, suffix, source)
-    return from_text(data, source, vocabulary, header_row)
+        return from_markup(data, request)
+    if wrong := _no_text(begin, suffix):
+        raise refusal(source, wrong, rule="unreadable")
+    return from_text(data, request)
 
 
-def _is_workbook(data: bytes) -> bool:
-    """Whether an archive is a workbook: what it holds says so, or where it is broken, its bytes do."""
-    marks = b" ".join(map(str.encode, members(data))) or data
-    return b"[Content_Types].xml" in marks or b"mimetype" in marks[:64]
-
-
-def _refuse_no_text(begin: bytes, suffix: str, source: str) -> None:
+def _no_text(begin: bytes, suffix: str) -> str:
+    """Why a file is none of text; blank where it is."""
     if suffix in (*JSON, ".parquet"):
-        message = _("not a {suffix} file although its name says so; export it again", suffix=suffix)
-        raise unreadable(source, message)
+        return _("not a {suffix} file although its name says so; export it again", suffix=suffix)
     controls = len(CONTROL.findall(begin)) > len(begin) / 20
     is_utf8 = len(begin.decode(errors="ignore").encode()) >= len(begin) - 3
     # Much software names its text exports .xls.
     if (controls and not is_utf8) or (suffix in BOOKS and CONTROL.search(begin)):
-        message = _(
+        return _(
             "not a {suffix} file although its name says otherwise; export the table as CSV or xlsx",
             suffix=suffix or "text",
         )
-        raise unreadable(source, message)
     if begin[:4] == b"%PDF":
-        message = _("a PDF although its name says otherwise; export the table as CSV or xlsx")
-        raise unreadable(source, message)
+        return _("a PDF although its name says otherwise; export the table as CSV or xlsx")
+    return ""
 
 
-def _of_archive(
-    data: bytes,
-    source: str,
-    vocabulary: frozenset[str],
-    sheet: str | None,
-    header_row: int | None,
-) -> list[Block]:
-    """The blocks of the files of an archive, each named as a sheet of it; what holds no data is set
-    aside by its name.
-    """
+def _of_archive(data: bytes, request: Request) -> list[Block]:
+    """The blocks of the files of an archive, each a sheet of it; others are set aside."""
 
     def wanted(names: list[str]) -> list[str]:
-        wanted_names = [name for name in names if sheet in (None, name)]
-        tables = [
-            name
-            for name in wanted_names
-            if Path(name).suffix.lower() in SUFFIXES - {".zip", ".gz", ".txt"}
-            and not is_hidden(name)
-        ]
-        return tables or [name for name in wanted_names if name.lower().endswith(".txt")]
+        names = [name for name in names if request.sheet in (None, name)]
+        suffixes = SUFFIXES - {".zip", ".gz", ".txt"}
+        may_hold = [name for name in names if not is_hidden(name)]
+        tables = [name for name in may_hold if Path(name).suffix.lower() in suffixes]
+        return tables or [name for name in names if name.lower().endswith(".txt")]
 
-    names, files = unzipped(data, source, wanted, Path(source).suffix.lower() in BOOKS)
+    is_book = Path(request.source).suffix.lower() in BOOKS
+    names, files = unzipped(data, request.source, wanted, is_book)
     results = []
     for name in names:
-        position = f"{source}#{name}"
+        inner = request.of(name)
         if name in files:
-            suffix = Path(name).suffix.lower()
-            results += _blocks(files[name], suffix, position, vocabulary, None, header_row)
-        elif sheet is None:
-            none = np.array([], dtype=np.int64)
-            results.append(Block(position, 0, {}, none, aside=[Aside(1, "not read", "")]))
+            results += _blocks(files[name], Path(name).suffix.lower(), inner)
+        elif request.sheet is None:
+            block = empty_block(inner.source, 0)
+            block.aside.append(Aside(1, "not read", ""))
+            results.append(block)
     return results

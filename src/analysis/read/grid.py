@@ -1,11 +1,13 @@
 """Blocks of a grid: where headers stand, and which records are no rows."""
 
 import re
+from collections import Counter
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
-from analysis.declare.faults import Fault, Refused
+from analysis.declare.faults import Fault, Refused, refusal
 from analysis.read import limits
 from analysis.read.block import (
     NAMELESS,
@@ -13,6 +15,7 @@ from analysis.read.block import (
     Block,
     Coded,
     Record,
+    Request,
     coded,
     folded,
     matching,
@@ -33,275 +36,260 @@ def names_of(cells: list[str]) -> list[str]:
     """
     names: list[str] = []
     used: set[str] = set()
-    numbers: dict[str, int] = {}
+    numbers: Counter[str] = Counter()
     last = NAMELESS
     for cell in cells:
         last = name = " ".join(repaired(cell).split()) or last
         while name in used:
-            numbers[last] = numbers.get(last, 1) + 1
-            name = f"{last} {numbers[last]}"
+            numbers[last] += 1
+            name = f"{last} {numbers[last] + 1}"
         used.add(name)
         names.append(name)
     return names
 
 
 def is_header(cells: list[str], vocabulary: frozenset[str]) -> bool:
-    """Whether at least two cells, and half of those that are filled, are known header names, and
-    none an amount.
-    """
+    """Whether two cells, and half of those filled, are known header names, and none an amount."""
     filled = [cell.strip() for cell in cells if cell.strip()]
-    if len(filled) < 2 or any(
-        re.fullmatch(FIGURE, cell) and not YEAR.fullmatch(cell) for cell in filled
-    ):
+    if len(filled) < 2 or any(_is_amount(cell) for cell in filled):
         return False
-    known_count = sum(
-        folded(cell) in vocabulary or folded(re.sub(r"\(.*?\)", "", cell)) in vocabulary
-        for cell in filled
-    )
-    return known_count >= max(2, len(filled) / 2)
-
-
-def find_header(
-    records: list[Record], vocabulary: frozenset[str], header_row: int | None
-) -> int | None:
-    """Position of the first header: the row asked for (0: there is none), else known names, else
-    the first wide record without figures.
-    """
-    if header_row is not None:
-        return next((i for i, record in enumerate(records) if record.line == header_row), None)
-    known_header = next(
-        (i for i, record in enumerate(records) if is_header(record.cells, vocabulary)), None
-    )
-    if known_header is not None or not records:
-        return known_header
-    filled = [sum(bool(cell.strip()) for cell in record.cells) for record in records]
-    wide = [
-        i
-        for i, record in enumerate(records)
-        if filled[i] >= max(2, 0.6 * max(filled))
-        and not any(
-            cell.strip()[:1].isdigit() and not YEAR.fullmatch(re.sub(r"\(.*?\)", "", cell).strip())
-            for cell in record.cells
-        )
+    is_known = [
+        folded(cell) in vocabulary or folded(_without_remark(cell)) in vocabulary for cell in filled
     ]
-    return wide[0] if wide else None
+    return sum(is_known) >= max(2, len(filled) / 2)
 
 
-def from_grid(
-    records: list[Record],
-    source: str,
-    vocabulary: frozenset[str],
-    header_row: int | None,
-    delimiter: str = "",
-) -> list[Block]:
-    """Blocks of a grid: each header opens one, a repeated header is set aside; a grid without any
-    is one block.
-    """
-    first = find_header(records[: limits.HEADER_RECORDS], vocabulary, header_row)
-    width = max((len(record.cells) for record in records), default=0)
+def _is_amount(text: str) -> bool:
+    return bool(re.fullmatch(FIGURE, text)) and not YEAR.fullmatch(text)
+
+
+def _without_remark(cell: str) -> str:
+    return re.sub(r"\(.*?\)", "", cell).strip()
+
+
+def find_header(records: list[Record], request: Request) -> int | None:
+    """The first header: the row asked for (0: none), known names, a wide record of no figures."""
+    if request.header_row is not None:
+        lines = [record.line for record in records]
+        return lines.index(request.header_row) if request.header_row in lines else None
+    for place, record in enumerate(records):
+        if is_header(record.cells, request.vocabulary):
+            return place
+    n_filled = [sum(bool(cell.strip()) for cell in record.cells) for record in records]
+    wide = max(2, 0.6 * max(n_filled, default=0))
+    for place, record in enumerate(records):
+        figures = [cell for cell in record.cells if cell.strip()[:1].isdigit()]
+        is_year = [YEAR.fullmatch(_without_remark(figure)) for figure in figures]
+        if n_filled[place] >= wide and all(is_year):
+            return place
+    return None
+
+
+def refuse_too_wide(width: int, source: str) -> None:
+    """Refuse a table of more columns than a spreadsheet has."""
     if width > limits.COLUMNS:
         message = _(
             "more than {columns} columns; export the table with fewer", columns=limits.COLUMNS
         )
-        raise Refused([Fault(source, None, "", "unreadable", "", message)])
-    if first is None and (header_row or width < 2):
-        text = records[0].text[:80] if records else ""
-        message = _("no header found; say in study.toml which line holds it (header_row)")
-        raise Refused(
-            [Fault(source, records[0].line if records else None, "", "header", text, message)]
-        )
+        raise refusal(source, message, rule="unreadable")
+
+
+def from_grid(records: list[Record], request: Request, delimiter: str = "") -> list[Block]:
+    """Blocks of a grid: each header opens one, a repeated one is set aside; without any, one."""
+    width = max((len(record.cells) for record in records), default=0)
+    refuse_too_wide(width, request.source)
+    first = find_header(records[: limits.HEADER_RECORDS], request)
     if first is None:
-        block = Block(source, 0, {}, np.array([], dtype=np.int64), delimiter=delimiter)
-        fill(block, names_of([""] * width), records)
-        return [block]
+        return [_without_header(records, request, width, delimiter)]
     heads = [first]
     for i in range(first + 1, len(records)):
         under = i == heads[-1] + 1 and _completes(records[i].cells, records[i - 1].cells)
-        if is_header(records[i].cells, vocabulary) and not under:
+        if is_header(records[i].cells, request.vocabulary) and not under:
             heads.append(i)
-    blocks: list[Block] = []
+    sections: list[tuple[Block, list[str], list[Record]]] = []
     shape: list[str] = []
-    rows: list[Record] = []
-    before = records[:first]
-    for head, following in zip(heads, [*heads[1:], len(records)], strict=True):
-        cells, below = joined_header(records, head, following, vocabulary)
-        widest = max(
-            (
-                i
-                for record in records[below:following]
-                for i, cell in enumerate(record.cells, 1)
-                if cell.strip()
-            ),
-            default=0,
-        )
-        while (
-            cells and not cells[-1].strip() and len(cells) > widest
-        ):  # a separator at the end of the header names no column
-            cells.pop()
-        if blocks and [folded(name) for name in names_of(cells)] == [
-            folded(name) for name in shape
-        ]:
-            blocks[-1].aside.append(Aside(records[head].line, "repeated header", ""))
-            rows += records[below:following]
+    for head, following in pairwise([*heads, len(records)]):
+        line = records[head].line
+        cells, below = joined_header(records, head, following, request.vocabulary)
+        rows = records[below:following]
+        names = names_of(_without_empty_end(cells, rows))
+        last_shape, shape = shape, [folded(name) for name in names]
+        if sections and shape == last_shape:
+            sections[-1][0].aside.append(Aside(line, "repeated header", ""))
+            sections[-1][2].extend(rows)
             continue
-        if blocks:
-            fill(blocks[-1], shape, rows)
-            blocks[-1].aside.append(Aside(records[head].line, "header", ""))
-        shape = names_of(cells)
-        blocks.append(
-            Block(source, records[head].line, {}, np.array([], dtype=np.int64), delimiter=delimiter)
-        )
-        set_titles(blocks[-1], before)
-        blocks[-1].aside += [
-            Aside(record.line, "header", "") for record in records[head + 1 : below]
-        ]
-        rows, before = list(records[below:following]), []
-    fill(blocks[-1], shape, rows)
-    return blocks
+        if sections:
+            sections[-1][0].aside.append(Aside(line, "header", ""))
+        block = empty_block(request.source, line, delimiter)
+        set_titles(block, [] if sections else records[:first])
+        block.aside += [Aside(record.line, "header", "") for record in records[head + 1 : below]]
+        sections.append((block, names, rows))
+    for block, names, rows in sections:
+        fill(block, names, rows)
+    return [block for block, _names, _rows in sections]
+
+
+def empty_block(source: str, line: int, delimiter: str = "") -> Block:
+    """A block to which nothing was added yet."""
+    return Block(source, line, {}, np.array([], dtype=np.int64), delimiter=delimiter)
+
+
+def _without_header(records: list[Record], request: Request, width: int, delimiter: str) -> Block:
+    """The block of a grid without header, where its columns can be named by their places."""
+    if request.header_row or width < 2:
+        line, text = (records[0].line, records[0].text[:80]) if records else (None, "")
+        message = _("no header found; say in study.toml which line holds it (header_row)")
+        raise Refused([Fault(request.source, line, "", "header", text, message)])
+    block = empty_block(request.source, 0, delimiter)
+    fill(block, names_of([""] * width), records)
+    return block
+
+
+def _without_empty_end(cells: list[str], rows: list[Record]) -> list[str]:
+    """A header without separators at its end, which name no column."""
+    filled = (i for row in rows for i, cell in enumerate(row.cells, 1) if cell.strip())
+    widest = max(filled, default=0)
+    while len(cells) > widest and not cells[-1].strip():
+        cells = cells[:-1]
+    return cells
 
 
 def _completes(under: list[str], above: list[str]) -> bool:
     """Whether a line of labels fills gaps of the header above it."""
-    gaps = any(
-        cell.strip() and (i >= len(above) or not above[i].strip()) for i, cell in enumerate(under)
-    )
+    padded = [*above, *[""] * len(under)]
+    pairs = zip(under, padded, strict=False)
+    gaps = any(cell.strip() and not label.strip() for cell, label in pairs)
     return gaps and not any(re.search(r"\d", YEAR.sub("", cell)) for cell in under)
 
 
 def joined_header(
     records: list[Record], head: int, following: int, vocabulary: frozenset[str]
 ) -> tuple[list[str], int]:
-    """The header's cells, with those of a second line below it or of a line of groups above it; and
-    where rows begin.
-    """
+    """The header with a second line below it or a line of groups above it; and where rows begin."""
     cells, below = list(records[head].cells), head + 1
-    if below < following:
-        under = records[below].cells
-        is_group_above = not cells[0].strip() and all(cell.strip() for cell in under)
-        is_second_line = not under[0].strip() or is_group_above or is_header(under, vocabulary)
-        if _completes(under, cells) and is_second_line:
-            cells += [""] * (len(under) - len(cells))
-            group = ""
-            for i, cell in enumerate(under):
-                group = cells[i].strip() or group
-                if cell.strip() and cell.strip() != group:
-                    cells[i] = f"{group} {cell}".strip()
-            return cells, below + 1
-    repeated = {
-        cell.strip()
-        for cell in cells
-        if cell.strip() and sum(cell.strip() == other_cell.strip() for other_cell in cells) > 1
-    }
-    if head and repeated and sum(bool(cell.strip()) for cell in records[head - 1].cells) > 1:
+    under = records[below].cells if below < following else []
+    is_group_above = not cells[0].strip() and all(cell.strip() for cell in under)
+    if _completes(under, cells) and (
+        not under[0].strip() or is_group_above or is_header(under, vocabulary)
+    ):
+        cells += [""] * (len(under) - len(cells))
         group = ""
-        for i, cell in enumerate(cells):
-            above = records[head - 1].cells[i].strip() if i < len(records[head - 1].cells) else ""
-            group = above or group
-            cells[i] = (
-                cell if cell.strip() else above
-            )  # a name that two lines share may stand on the first
-            if cell.strip() in repeated:
-                cells[i] = f"{group} {cell.strip()}".strip()
+        for i, cell in enumerate(under):
+            group = cells[i].strip() or group
+            if cell.strip() and cell.strip() != group:
+                cells[i] = f"{group} {cell}".strip()
+        return cells, below + 1
+    if head:
+        cells = _under_groups(cells, records[head - 1].cells)
     return cells, below
+
+
+def _under_groups(cells: list[str], above: list[str]) -> list[str]:
+    """A header of repeated names, each with the group that the line above names."""
+    counts = Counter(cell.strip() for cell in cells)
+    repeated = {name for name, count in counts.items() if name and count > 1}
+    if not repeated or sum(bool(cell.strip()) for cell in above) < 2:
+        return cells
+    names, group = [], ""
+    for i, cell in enumerate(cells):
+        label = above[i].strip() if i < len(above) else ""
+        group = label or group
+        if cell.strip() in repeated:
+            names.append(f"{group} {cell.strip()}".strip())
+        else:  # a name that two lines share may stand on the first
+            names.append(cell if cell.strip() else label)
+    return names
 
 
 def fill(block: Block, names: list[str], records: list[Record]) -> None:
     """The rows of a block as coded columns; records of another width are placed apart."""
-    rows = []
+    rows, lines = [], []
     for record in records:
         cells = record.cells
-        if len(cells) > len(names) and not any(cell.strip() for cell in cells[len(names) :]):
+        if not any(cell.strip() for cell in cells[len(names) :]):
             cells = cells[: len(names)]
         if len(cells) == len(names):
-            rows.append((record.line, cells))
+            rows.append(cells)
+            lines.append(record.line)
         else:
-            place_uneven(block, len(names), record.line, cells, record.text)
-    block.lines = np.array([line for line, _ in rows], dtype=np.int64)
+            place_uneven(block, len(names), record.line, record.cells, record.text)
+    block.lines = np.array(lines, dtype=np.int64)
     for i, name in enumerate(names):
-        codes, values = pd.factorize(np.array([cells[i] for _, cells in rows], dtype=object))
+        codes, values = pd.factorize(np.array([cells[i] for cells in rows], dtype=object))
         block.columns[name] = coded(codes.astype(np.int32), pd.Series(values, dtype="str"))
     without_odd_rows(block, frozenset())
 
 
 def set_titles(block: Block, records: list[Record]) -> None:
+    """Records above a header, as the titles of its block."""
     for record in records:
         text = " ".join(cell.strip() for cell in record.cells if cell.strip())
-        block.aside.append(Aside(record.line, "title", text))
-        block.titles.append(text)
+        _set_title(block, record.line, text)
+
+
+def _set_title(block: Block, line: int, text: str) -> None:
+    block.aside.append(Aside(line, "title", text))
+    block.titles.append(text)
 
 
 def place_uneven(block: Block, width: int, line: int, cells: list[str], text: str) -> None:
-    """A record of another width: one cell is a title or a footer; more, or a whole record in
-    quotes, are to be read with care.
-    """
+    """A record of another width: a title or footer where one cell is filled, else to be mended."""
     filled = [cell.strip() for cell in cells if cell.strip()]
-    marks = (
-        ";,\t|" if re.search(r"\d", text) else block.delimiter
-    )  # a record with another separator, or wrapped in quotes
+    # a record with another separator, or wrapped in quotes, is one cell too
+    marks = ";,\t|" if re.search(r"\d", text) else block.delimiter
     wrapped = width > 1 and filled and any(filled[0].count(mark) >= width - 1 for mark in marks)
     if len(filled) == 1 and not wrapped:
-        block.aside.append(Aside(line, "title", filled[0]))
-        block.titles.append(filled[0])
+        _set_title(block, line, filled[0])
     elif filled:
         block.ragged.append((line, text))
 
 
 def without_odd_rows(block: Block, vocabulary: frozenset[str]) -> Block | None:
-    """The block without blank rows, section names (one filled cell) and repeats of its header.
-
-    None where another header stands inside: the file must then be read record by record.
-    """
+    """The block without blank rows, section names, repeated headers; None: another is inside."""
     if not block.columns:
         return block
-    filled = np.sum([column.codes >= 0 for column in block.columns.values()], axis=0)
-    single = (filled == 1) & (len(block.columns) > 2)
-    for at in np.flatnonzero(single):
-        text = next(
-            str(c.values.iloc[c.codes[at]]).strip()
-            for c in block.columns.values()
-            if c.codes[at] >= 0
-        )
-        if re.fullmatch(FIGURE, text) and not YEAR.fullmatch(text):
-            single[at] = False  # an amount alone: a total that bears no label
-            continue
-        block.aside.append(Aside(int(block.lines[at]), "title", text))
-        block.titles.append(text)
-    name, first = next(iter(block.columns.items()))
-    wanted = vocabulary | {folded(name)}
-    # A long number is no word of a header: references, by the million, need not be folded.
-    worded = ~matching(first.values, r"\p{Nd}{5}") | bool(re.search(r"\d{5}", name))
-    like = np.zeros(len(worded), dtype=bool)
-    like[worded] = [
-        isinstance(text, str) and len(text) < 80 and folded(text) in wanted
-        for text in first.values[worded]
-    ]
-    repeated = np.zeros(len(filled), dtype=bool)
-    for at in np.flatnonzero(np.append(like, False)[first.codes]) if like.any() else ():
-        cells = [
-            str(c.values.iloc[c.codes[at]]) if c.codes[at] >= 0 else ""
-            for c in block.columns.values()
-        ]
-        same = sum(
-            folded(cell) == folded(name) for cell, name in zip(cells, block.columns, strict=True)
-        )
-        if same >= max(2, filled[at] / 2):
-            repeated[at] = True
-            block.aside.append(Aside(int(block.lines[at]), "repeated header", ""))
+    n_filled = np.sum([column.codes >= 0 for column in block.columns.values()], axis=0)
+    is_odd = n_filled == 0
+    for row in np.flatnonzero((n_filled == 1) & (len(block.columns) > 2)):
+        text = "".join(_cells_of(block, row)).strip()
+        if not _is_amount(text):  # an amount alone: a total that bears no label
+            is_odd[row] = True
+            _set_title(block, int(block.lines[row]), text)
+    header = [folded(name) for name in block.columns]
+    for row in _like_headers(block, vocabulary | {header[0]}):
+        cells = _cells_of(block, row)
+        same = sum(folded(cell) == name for cell, name in zip(cells, header, strict=True))
+        if same >= max(2, n_filled[row] / 2):
+            is_odd[row] = True
+            block.aside.append(Aside(int(block.lines[row]), "repeated header", ""))
         elif is_header(cells, vocabulary):
             return None
-    is_kept = (filled > 0) & ~single & ~repeated
-    if not is_kept.all():
-        block.lines = block.lines[is_kept]
-        block.columns = {name: _left(column, is_kept) for name, column in block.columns.items()}
+    if is_odd.any():
+        block.lines = block.lines[~is_odd]
+        block.columns = {name: _left(column, ~is_odd) for name, column in block.columns.items()}
     return block
+
+
+def _cells_of(block: Block, row: int) -> list[str]:
+    """The cells of a row, blank where it has none."""
+    cells = [(column.values, column.codes[row]) for column in block.columns.values()]
+    return [str(values.iloc[code]) if code >= 0 else "" for values, code in cells]
+
+
+def _like_headers(block: Block, wanted: frozenset[str]) -> np.ndarray:
+    """Rows whose first cell is a header name. A long number is none: references need no folding."""
+    name, first = next(iter(block.columns.items()))
+    is_word = ~matching(first.values, r"\p{Nd}{5}") | bool(re.search(r"\d{5}", name))
+    is_like = np.zeros(len(is_word) + 1, dtype=bool)
+    is_like[:-1][is_word] = [
+        isinstance(text, str) and len(text) < 80 and folded(text) in wanted
+        for text in first.values[is_word]
+    ]
+    return np.flatnonzero(is_like[first.codes]) if is_like.any() else np.array([], dtype=int)
 
 
 def _left(column: Coded, kept: np.ndarray) -> Coded:
     """A column without some rows; a text that stood only there is none of its distinct texts."""
-    kept_column, gone = column.rows(kept), np.unique(column.codes[~kept])
-    gone = gone[(gone >= 0) & ~np.isin(gone, kept_column.codes)]
-    return (
-        kept_column._replace(values=kept_column.values.mask(kept_column.values.index.isin(gone)))
-        if len(gone)
-        else kept_column
-    )
+    codes, gone = column.codes[kept], np.unique(column.codes[~kept])
+    gone = gone[(gone >= 0) & ~np.isin(gone, codes)]
+    return Coded(codes, column.values.mask(column.values.index.isin(gone)))

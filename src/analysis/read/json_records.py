@@ -82,9 +82,7 @@ def _lists(content: dict) -> Iterator[list]:
 
 
 def _with_alike_joined(lists: Iterator[list]) -> list[list]:
-    """The lists, those whose records share most of their names as one ("2017": [...], "2018":
-    [...]).
-    """
+    """The lists, those whose records share most of their names as one."""
     joined: list[list] = []
     for rows in lists:
         names = set(rows[0]) if isinstance(rows[0], dict) else set()
@@ -104,9 +102,7 @@ def _size(rows: list) -> int:
 
 
 def _names(items: list) -> list[str]:
-    """What may name the columns of rows: texts, or records that bear a name; none where the list
-    holds anything else.
-    """
+    """What may name the columns of rows: texts, or records that bear a name; else nothing."""
     names = [item.get("name", item.get("id")) if isinstance(item, dict) else item for item in items]
     return names if all(isinstance(name, str) for name in names) else []
 
@@ -126,9 +122,7 @@ def _names_columns(items: list, lists: list[list]) -> bool:
 
 
 def _under_names(rows: list[list], lists: list[list]) -> list[dict]:
-    """The rows of a table as records: a list of the same width beside it names its columns, or its
-    first row.
-    """
+    """The rows of a table as records: a list of their width names the columns, or the first row."""
     for items in lists:
         if (names := _names(items)) and len(names) == len(rows[0]):
             return [dict(zip(names, row, strict=False)) for row in rows]
@@ -145,9 +139,7 @@ def _unwrapped(record: dict) -> dict:
 
 
 def _flat(record: dict, prefix: str = "") -> Iterator[tuple[str, str]]:
-    """The names and texts of a record; the second item of a list and those after it bear their
-    number.
-    """
+    """The names and texts of a record; items of a list after the first bear their number."""
     for name, value in record.items():
         items = value if isinstance(value, list) else [value]
         for number, item in enumerate(items, 1):

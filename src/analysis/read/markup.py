@@ -8,10 +8,7 @@ from typing import Any
 
 
 def read_tables(data: bytes, most_cells: int, longest_span: int) -> list[tuple]:
-    """The tables of a page in the order in which they open, each by itself, as pages of a workbook
-    (see `workbook.Page`); what XML calls `ss:Table` is one too. Raises ValueError where they span
-    more than `most_cells`.
-    """
+    """The tables of a page (or `ss:Table` of XML) as they open, as pages of a workbook."""
     import lxml.etree
     import lxml.html
 

@@ -8,8 +8,7 @@ from contextvars import copy_context
 
 
 def each(work: Callable, items: Iterable) -> list:
-    """What `work` makes of each item, in the order of the items; it speaks the language of its
-    caller.
+    """What `work` makes of each item, in their order, in the language of the caller.
 
     >>> each(abs, [-1, 2])
     [1, 2]

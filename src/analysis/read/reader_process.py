@@ -56,9 +56,7 @@ def answer(kind: str, sheet: str | None, data: bytes) -> tuple[str, object]:
 
 
 def parquet_stream(data: bytes, most_cells: int, most_bytes: int) -> bytes:
-    """The table of a parquet file as an Arrow stream; raises ValueError where it is broken or too
-    large once unpacked.
-    """
+    """The table of a parquet file as an Arrow stream; ValueError where broken or too large."""
     import pyarrow as pa
     import pyarrow.parquet as parquet
 

@@ -29,9 +29,7 @@ CELL = re.compile(rb'<(?:\w+:)?c [^>]{0,200}?\br="([A-Z]{1,3})(\d{1,7})"')
 
 
 class Page(NamedTuple):
-    """A sheet: its cells by row, the areas (first and last corner) that are merged, and whether its
-    days count from 1904.
-    """
+    """A sheet: cells by row, merged areas (first and last corner), whether days count from 1904."""
 
     name: str
     visible: bool
@@ -87,9 +85,7 @@ def column_number(letters: str) -> int:
 
 
 def _parts(data: bytes) -> dict[str, bytes]:
-    """The sheets of an xlsx by name; none where it is another kind of workbook, or too broken to
-    say.
-    """
+    """The sheets of an xlsx by name; none where it is another kind of workbook, or too broken."""
     if data[:2] != b"PK":
         return {}
     try:
@@ -110,9 +106,7 @@ def _parts(data: bytes) -> dict[str, bytes]:
 
 
 def _refuse_far_cells(parts: dict[str, bytes], most_cells: int) -> None:
-    """Refuse a sheet that spans far more cells than it holds: one stray cell at its far corner
-    takes gigabytes.
-    """
+    """Refuse a sheet that spans far more cells than it holds: they would take gigabytes."""
     for name, xml in parts.items():
         rows = columns = count = 0
         for letters, row in CELL.findall(xml):
@@ -128,9 +122,7 @@ def _refuse_far_cells(parts: dict[str, bytes], most_cells: int) -> None:
 
 
 def _since_1904(data: bytes) -> bool:
-    """Whether a workbook says that a day is written as a number from 1904 on, as those of an old
-    Macintosh do.
-    """
+    """Whether a workbook counts its days from 1904 on, as those of an old Macintosh do."""
     if data[:4] == COMPOUND:  # the record of the epoch stands before that of precision
         return b"\x22\0\2\0\1\0\x0e\0\2\0" in data
     try:
@@ -143,9 +135,7 @@ def _since_1904(data: bytes) -> bool:
 
 
 def _unseen(parts: dict[str, bytes]) -> dict[str, list[tuple[int, int, str]]]:
-    """What the reader of workbooks leaves blank in an xlsx, by sheet: formulas that no program has
-    computed, and errors.
-    """
+    """What the reader leaves blank in an xlsx, by sheet: formulas not computed, and errors."""
     by_name = {}
     for name, xml in parts.items():
         if b"<f" in xml or b't="e"' in xml:

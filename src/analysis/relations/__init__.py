@@ -25,26 +25,3 @@ from analysis.relations.dates import BEGINS, ENDS, known, months_between, year_o
 from analysis.relations.holes import grace_in_hole, settled_days, touches_hole
 from analysis.relations.lookup import as_text, place
 from analysis.relations.renewal import renewals
-
-__all__ = [
-    "BEGINS",
-    "CONTACTS",
-    "ENDS",
-    "READ",
-    "as_known_on",
-    "as_text",
-    "blocks_of",
-    "grace_in_hole",
-    "in_chains",
-    "known",
-    "membership",
-    "months_between",
-    "place",
-    "renewals",
-    "rows_of",
-    "settled",
-    "settled_days",
-    "signs_of_life",
-    "touches_hole",
-    "year_over",
-]

@@ -66,8 +66,7 @@ def _is_categorical(frame: pd.DataFrame, column: str) -> bool:
 
 
 def signs_of_life(agreement_id: pd.Series, day: pd.Timestamp, traces: pd.DataFrame) -> pd.Series:
-    """The last dated trace of each agreement up to the day; `traces` carries `agreement_id` and
-    `date`.
+    """The last dated trace (`agreement_id`, `date`) of each agreement up to the day.
 
     >>> events = pd.DataFrame({"agreement_id": ["A"], "date": pd.to_datetime(["2016-05-01"])})
     >>> signs_of_life(pd.Series(["A", "B"]), pd.Timestamp("2018-06-27"), events).tolist()
@@ -119,8 +118,7 @@ def rows_of(agreements: pd.DataFrame, relations: pd.DataFrame) -> np.ndarray:
 
 
 def blocks_of(partner: pd.Series) -> list[tuple[int, int]]:
-    """Where to cut rows in the order of their partners into blocks, so that no partner stands in
-    two.
+    """Where to cut rows, in order of partner, so that no partner stands in two blocks.
 
     >>> blocks_of(pd.Series([0, 0, 1]))
     [(0, 3)]

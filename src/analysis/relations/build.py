@@ -71,9 +71,7 @@ def as_known_on(
 def _with_source_window(
     rows: pd.DataFrame, windows: pd.DataFrame | None, day: pd.Timestamp
 ) -> pd.DataFrame:
-    """Adds the first day that the source of each agreement sees (missing: not known), and the last,
-    the day at most.
-    """
+    """Adds the first day that the source of each agreement sees, and the last, the day at most."""
     if windows is None or windows.empty:
         return rows.assign(first_seen=pd.NaT, last_seen=day)
     of_entity = windows.set_index("entity").reindex(rows["entity"].cat.categories)
@@ -85,10 +83,7 @@ def _with_source_window(
 
 
 def _with_ends(rows: pd.DataFrame) -> pd.DataFrame:
-    """Adds the last day of each agreement as known: its recorded end if it has come, else its term,
-    which a tacit renewal outlives until the next agreement of the pair takes over; OPEN_END where
-    nothing tells it.
-    """
+    """Adds the last day of each agreement as known; a tacit renewal outlives its term."""
     pair = rows.groupby(["partner_id", "entity"], observed=True, dropna=False).ngroup()
     last_seen, term = rows["last_seen"], rows["planned_end"].fillna(OPEN_END)
     tacit = rows["tacit_renewal"].fillna(False).astype("bool")
@@ -101,9 +96,7 @@ def _with_ends(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _with_relation(rows: pd.DataFrame, grace_days: int) -> pd.DataFrame:
-    """Adds the number of the relation of each agreement, whether it renews another, and whether it
-    follows a gap.
-    """
+    """Adds each agreement's relation, whether it renews another, whether it follows a gap."""
     furthest = rows.groupby("pair")["last_day"].cummax()
     furthest_before = furthest.groupby(rows["pair"]).shift()
     gap_days = (rows["start"] - furthest_before).dt.days
@@ -117,9 +110,7 @@ def _with_relation(rows: pd.DataFrame, grace_days: int) -> pd.DataFrame:
 
 
 def _bridged(predecessor: np.ndarray) -> np.ndarray:
-    """Which agreements stand between one and the predecessor that it renews, or renew it: no
-    relation begins with them.
-    """
+    """Which agreements stand between one and the predecessor that it renews, or renew it."""
     change = np.zeros(len(predecessor) + 1, dtype="int64")
     successor = np.flatnonzero(predecessor != NONE)
     np.add.at(change, predecessor[successor] + 1, 1)
@@ -128,9 +119,7 @@ def _bridged(predecessor: np.ndarray) -> np.ndarray:
 
 
 def _one_row_each(rows: pd.DataFrame) -> pd.DataFrame:
-    """One row per relation: what it was at its start, how far it reaches and by which agreement,
-    how many it holds.
-    """
+    """One row per relation: what it was at its start, how far it reaches, how many it holds."""
     by_relation = rows.groupby("relation")
     at_start = [
         *rows.columns.intersection(AT_START, sort=False),
@@ -164,9 +153,7 @@ def _with_status(
     holes: pd.DataFrame | None,
     silence_months: int,
 ) -> pd.DataFrame:
-    """Adds what is known of the end of each relation, and its dates and durations as far as they
-    are known.
-    """
+    """Adds what is known of the end of each relation, its dates and its durations."""
     last_day, last_seen = relations["last_day"], relations["last_seen"]
     silence = pd.DateOffset(months=silence_months)
     term_passed = last_day < last_seen

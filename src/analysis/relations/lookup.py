@@ -7,8 +7,7 @@ import pyarrow.compute as pc
 
 
 def place(keys: pd.Series, among: pd.Series) -> np.ndarray:
-    """The place of each text among distinct ones, -1 where it is none of them (Arrow's look-up is
-    several times pandas').
+    """The place of each text among distinct ones, -1 where it is none (faster than pandas).
 
     >>> place(pd.Series(["b", None]), pd.Series(["a", "b"])).tolist()
     [1, -1]

@@ -41,9 +41,7 @@ def renewals(
 
 
 def terms_of(agreements: pd.DataFrame, last_seen: pd.Series) -> pd.Series:
-    """The planned end of each agreement, or the effective one where it came first; an end not seen
-    yet is a forecast.
-    """
+    """The planned end of each agreement, or its earlier effective one, if seen."""
     end = agreements["end"].where(agreements["end"] <= last_seen)
     planned = agreements["planned_end"].fillna(end)
     return planned.where(~(end < planned), end)
@@ -81,9 +79,7 @@ def predecessors(chained: pd.DataFrame, term: pd.Series, grace_days: int) -> np.
 
 
 def _named_predecessors(rows: pd.DataFrame) -> pd.Series:
-    """The position of the agreement that each one names, where it stands before it in the same
-    chain.
-    """
+    """The position of the agreement that each one names, before it in the same chain."""
     naming = rows.loc[rows["previous_id"].notna(), ["pair", "previous_id"]].reset_index()
     by_id = rows[["pair", "agreement_id"]].reset_index()
     by_id = by_id.drop_duplicates(["pair", "agreement_id"])
@@ -95,9 +91,7 @@ def _named_predecessors(rows: pd.DataFrame) -> pd.Series:
 def _dated_renewals(
     rows: pd.DataFrame, may_renew: np.ndarray, may_be_renewed: np.ndarray, grace_days: int
 ) -> Iterator[tuple[int, int]]:
-    """Pairs (successor, renewed): day by day, a start takes the last term that waits for one and
-    whose grace still runs.
-    """
+    """Pairs (successor, renewed): a start takes the last term whose grace still runs."""
     terms = rows.loc[may_be_renewed, ["pair", "term"]].set_axis(["pair", "date"], axis=1)
     starts = rows.loc[may_renew, ["pair", "start"]].set_axis(["pair", "date"], axis=1)
     days = pd.concat([terms.assign(starts=False), starts.assign(starts=True)])
