@@ -5,16 +5,7 @@ import re
 import numpy as np
 import pandas as pd
 
-from analysis.parse.column import (
-    extracted,
-    faults,
-    mapped,
-    matching,
-    sub,
-    synonyms,
-    text,
-    without_accents,
-)
+from analysis.parse.column import extracted, faults, matching, sub, synonyms, text, without_accents
 from analysis.text import formatting
 
 _ = formatting.text
@@ -61,8 +52,7 @@ _YEARLY = (
     r"^(?:(?:annees?|exercice|saison|campagne|bp|(?:financial |fiscal |calendar |tax )?year|cy|en)"
     r"(?: (?:budgetaire|civile|scolaire|sportive|ending))? ?)+"
 )
-# A part of a year that begins nobody knows when ("Q1 FY16", "T2 2015/16") tells that year and no
-# more.
+# A part of a year that begins nobody knows when ("Q1 FY16", "T2 2015/16") tells that year alone.
 _PART = "(?:" + re.sub(r"\?P<\w>", "?:", "|".join(_PARTS)) + ")"
 _FISCAL = (
     r"([fa]y[ '’]*[0-9]{2,4}(?: ?[-/] ?[0-9]{2,4})?|[12][0-9]{3} ?[-/_] ?(?:[12][0-9]{3}|[0-9]{2}))"
@@ -73,8 +63,7 @@ _MEETING = (
 )
 _ISO = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _ZONE = r"^([0-9]{4}-[0-9]{2}-[0-9]{2})(?:z|[+-][0-9]{2}:[0-9]{2})$"
-# What offices make of a blank: no day.
-_BLANK = pd.to_datetime(["1899-12-30", "1899-12-31", "1900-01-01"])
+_BLANK = pd.to_datetime(["1899-12-30", "1899-12-31", "1900-01-01"])  # what offices make of it
 _DAY_ZERO = {False: np.datetime64("1899-12-30"), True: np.datetime64("1904-01-01")}
 _NO_FIELD = {"y": -1, "m": 1, "d": 1, "a": -1, "b": 0, "q": 0, "h": 0, "next": 0, "serial": 0}
 
@@ -103,7 +92,7 @@ def _fields(plain: pd.Series) -> tuple[pd.DataFrame, pd.Series]:
             continue
         parts, unread = extracted(unread[is_read], form), unread[~is_read]
         if "name" in parts:
-            parts = parts.assign(m=mapped(parts.pop("name"), _MONTHS))
+            parts = parts.assign(m=parts.pop("name").map(_MONTHS).astype("str"))
         for field in parts:
             fields.loc[parts.index, field] = parts[field].astype("Int64").astype("int64")
         precision[parts.index] = name
@@ -144,8 +133,7 @@ def _days(
     same_century = year - year % 100 + of["next"] + 100 * (of["next"] < year % 100)
     last_year = np.where(of["next"] < 100, same_century, of["next"])
     is_of_year = is_of_year | yearly | (is_span & (last_year == year + 1)).any()
-    # The cell is said to be a year, or the column holds 2017/18: its 2011/12 is a financial year,
-    # not a month.
+    # Said to be a year, or in a column with 2017/18, 2011/12 is a financial year, not a month.
     is_season = precision.eq("month") & (month == (year + 1) % 100) & is_of_year
     is_season &= matching(plain, "^[0-9]{4}[-/][0-9]{2}$")
     precision[is_season], month[is_season] = "year", 1
@@ -162,8 +150,8 @@ def _days(
     date = np.where(is_serial, _DAY_ZERO[since_1904] + of["serial"], date)
     precision = precision.where(is_sound | is_serial)
     date = pd.Series(date.astype("M8[us]")).where(precision.notna())
-    days = pd.DataFrame({"date": date, "precision": precision, "is_open": is_open})
-    return days.set_axis(cells.index)
+    days = {"date": date, "precision": precision, "is_open": is_open}
+    return pd.DataFrame(days).set_axis(cells.index)
 
 
 def _iso_days(plain: pd.Series) -> pd.DataFrame:
@@ -224,8 +212,6 @@ LONGEST_RANGE = 50  # years; two years further apart are no term
 
 def _year_ranges(plain: pd.Series) -> pd.DataFrame:
     """The `first` and `last` year of ranges; "2017-2018" is none unless others are longer."""
-    if not matching(plain, r"^[12][0-9]{3}(?:/[0-9]+)? ?(?:[-_/]|au?|to|bis) ?[0-9]").any():
-        return pd.DataFrame({"first": pd.NA, "last": pd.NA}, plain.index, dtype="str")
     form, other_form = (extracted(plain, form) for form in _YEAR_RANGES)
     parts = form.fillna(other_form)
     is_short = matching(parts["last"], "^[0-9]{2}$")
@@ -295,8 +281,7 @@ def periods(cells: pd.Series, *, order: str | None = None) -> tuple[pd.DataFrame
     """Periods: `start`, `end` (the last day, inclusive) and the coarser `precision` of the two; a
     date is its own period.
 
-    An open end is missing without fault. A period that ends before it starts is missing, and a
-    fault (rule R01).
+    An open end is missing without fault; one that ends before it starts is a fault (rule R01).
 
     >>> periods(pd.Series(["2017-01-04_2021-06-21", "du 01/09/2017 au 31/08/2018", "2016"]))[0]
            start        end precision
@@ -324,11 +309,8 @@ def periods(cells: pd.Series, *, order: str | None = None) -> tuple[pd.DataFrame
     unread = plain.notna() & ~is_read & ~whole["is_open"]
     grain = {name: rank for rank, name in enumerate(PRECISIONS)}
     start_is_finer = starts["precision"].map(grain) < ends["precision"].map(grain)
-    read = {
-        "start": starts["date"],
-        "end": end.mask(has_no_end),
-        "precision": starts["precision"].mask(start_is_finer, ends["precision"]),
-    }
+    precision = starts["precision"].mask(start_is_finer, ends["precision"])
+    read = {"start": starts["date"], "end": end.mask(has_no_end), "precision": precision}
     read = pd.DataFrame(read).where(is_read & ~is_turned).set_axis(cells.index)
     expected = _("expected a period such as 2017-01-01_2017-12-31, or a date")
     turned = (is_turned, "R01", _("this period ends before it starts"))
