@@ -10,7 +10,6 @@ from babel.dates import format_date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from stdnum import luhn
-from stdnum.fr import siret as stdnum_siret
 
 from analysis import parse
 from analysis.declare import schema
@@ -355,6 +354,16 @@ def test_a_day_that_is_none_is_a_fault(text):
     assert read["date"].isna().all() and faults["rule"].tolist() == ["M04"]
 
 
+def test_a_day_reads_the_same_whatever_else_its_column_holds():
+    days = ["1799-12-31", "1800-01-01", "2199-12-31", "2200-01-01", "2899-12-31", "2900-13-01"]
+    days += ["1900-01-01", "2016-02-29", "2015-02-29", "9999-12-31", "n.c."]
+    alone, unread = parse.dates(pd.Series(days, dtype="str"))
+    beside, unread_beside = parse.dates(pd.Series([*days, "avril 2016"], dtype="str"))
+    pd.testing.assert_frame_equal(alone, beside.iloc[:-1])
+    pd.testing.assert_frame_equal(unread, unread_beside)
+    assert unread.index.tolist() == [0, 3, 4, 6, 8]  # 2900 and later are open ends, no faults
+
+
 def test_the_day_that_an_office_makes_of_a_blank_is_none():
     assert read(parse.dates, "01/01/1900", "1900", "02/01/1900")[1] == {0: "M04"}
 
@@ -582,20 +591,6 @@ def test_siren_and_siret_are_read_back_from_all_their_written_forms(body, office
     assert read(parse.siren, wrong) == ([None], {0: "M05"})
 
 
-@unhurried
-@given(
-    st.lists(st.text(alphabet="0123456789", min_size=14, max_size=14), max_size=20),
-    st.lists(st.integers(0, 99999), max_size=20),
-)
-def test_checksums_are_those_of_python_stdnum(numbers, offices):
-    numbers = [number for number in numbers if not number.endswith("00000")] + [
-        f"356000000{office:05}" for office in offices if office
-    ]
-    found = parse.siret(pd.Series(numbers, dtype="str"))[0]
-    expected = [stdnum_siret.is_valid(number) and number[:9] != "000000000" for number in numbers]
-    assert found.notna().tolist() == expected
-
-
 def test_offices_of_the_postal_group_follow_their_own_rule():
     assert read(parse.siret, "35600000049837", "35600000000048") == (
         ["35600000049837", "35600000000048"],
@@ -614,10 +609,6 @@ def test_an_identifier_that_a_spreadsheet_destroyed_is_no_key(destroyed):
     for reader in (parse.siren, parse.siret):
         values, faults = read(reader, destroyed)
         assert values == [None] and faults == {0: "M05"}
-
-
-def test_a_siren_that_ends_in_zeros_may_be_genuine():
-    assert read(parse.siren, "356000000")[0] == ["356000000"]
 
 
 @unhurried

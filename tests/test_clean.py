@@ -9,7 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis import clean, relations
-from analysis.clean import content_ids, grant_tables, holes, malformed_records, review_lists
+from analysis.clean import (
+    content_ids,
+    grant_tables,
+    holes,
+    ledger,
+    malformed_records,
+    review_lists,
+)
 from analysis.clean.personal_data import masked
 from analysis.clean.repeats import joined_key
 from analysis.declare import schema
@@ -31,6 +38,12 @@ def cleaned(tmp_path, text, name="list.csv", **asked):
     for file, content in (text if isinstance(text, dict) else {name: text}).items():
         (raw / file).write_bytes(content if isinstance(content, bytes) else content.encode())
     return clean.clean(raw, **asked)
+
+
+@pytest.fixture(scope="module")
+def cleaned_demonstration():
+    """The demonstration, cleaned once for this file; look at it only."""
+    return clean.clean(DEMO)
 
 
 def balance(result) -> pd.DataFrame:
@@ -615,15 +628,6 @@ def test_a_record_that_fits_in_no_way_is_given_up_at_once():
     assert malformed_records._fits([*"ab", "1"], ";", ["text", "number"]) == [["a;b", "1"]]
 
 
-def test_digits_after_a_number_are_its_cents():
-    assert malformed_records._with_cents(["24 975", "00", "x", "12", "5"]) == [
-        "24 975,00",
-        "x",
-        "12",
-        "5",
-    ]
-
-
 # Personal data
 
 
@@ -670,8 +674,8 @@ def test_numbers_that_identify_nobody_stay(said):
     assert masked(pd.Series([said])).tolist() == [said]
 
 
-def test_planted_personal_data_reach_no_processed_file(tmp_path):
-    clean.write(clean.clean(DEMO), tmp_path)
+def test_planted_personal_data_reach_no_processed_file(tmp_path, cleaned_demonstration):
+    clean.write(cleaned_demonstration, tmp_path)
     planted = pd.read_csv(DEMO / "truth/planted.csv", dtype="str", keep_default_na=False).query(
         "rule == 'M27'"
     )["original"]
@@ -695,8 +699,8 @@ def test_planted_personal_data_reach_no_processed_file(tmp_path):
 ABOUT_ROWS = {"M09", "M20", "M24", "M27", "M28", "R01", "R04", "R06", "R12", "R18", "R19"}
 
 
-def test_the_demonstration_reads_as_it_was_planted():
-    result = clean.clean(DEMO)
+def test_the_demonstration_reads_as_it_was_planted(cleaned_demonstration):
+    result = cleaned_demonstration
     lines = result.notes["lines"].astype({"source": "str", "table": "str", "fate": "str"})
     planted = pd.read_csv(DEMO / "truth/planted.csv", dtype="str", keep_default_na=False)
     planted = planted[(planted["line"] != "") & ~planted["rule"].isin(ABOUT_ROWS)]
@@ -726,12 +730,10 @@ def test_the_demonstration_reads_as_it_was_planted():
 
 
 @pytest.mark.parametrize("which", ["demo", "grants"])
-def test_cleaning_twice_is_cleaning_once(tmp_path, which):
-    first = (
-        clean.clean(DEMO)
-        if which == "demo"
-        else cleaned(tmp_path, WRITTEN + "V;Éole;;avril 2016;1,5 k€;x\n")
-    )
+def test_cleaning_twice_is_cleaning_once(tmp_path, which, cleaned_demonstration):
+    first = cleaned_demonstration
+    if which == "grants":
+        first = cleaned(tmp_path, WRITTEN + "V;Éole;;avril 2016;1,5 k€;x\n")
     clean.write(first, tmp_path / "once")
     second = clean.clean(tmp_path / "once")
     clean.write(second, tmp_path / "twice")
@@ -788,6 +790,13 @@ def test_a_raw_line_can_be_followed(tmp_path):
     assert "no record begins there" in clean.trace(tmp_path / "out", "list.csv", 1)
     with pytest.raises(Refused):
         clean.trace(tmp_path / "out", "other.csv", 1)
+
+
+def test_a_record_that_nothing_accounts_for_stops_the_cleaning(tmp_path):
+    counts = cleaned(tmp_path, WRITTEN).ledger
+    assert ledger.checked(counts) is counts
+    with pytest.raises(ValueError, match="list.csv"):
+        ledger.checked(counts.assign(rows=counts["rows"] + counts["action"].eq("kept")))
 
 
 def test_a_line_merged_into_another_leads_to_the_row_kept(tmp_path):
@@ -953,7 +962,7 @@ def test_unread_cells_are_counted_and_three_of_each_kind_are_shown(tmp_path):
 
 
 def test_words_are_missing_dates_and_amounts_never_numbers(tmp_path):
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=15, deadline=None)
     @given(
         st.text(
             st.characters(blacklist_categories=("Cs",), blacklist_characters='\r\n";\x00'),
@@ -982,7 +991,7 @@ def test_no_accident_breaks_cleaning_or_loses_a_row(tmp_path):
         "corse.xlsx": (DEMO / "conventions/corse.xlsx").read_bytes(),
     }
     survived = 0
-    for seed in range(300):
+    for seed in range(120):
         name, base = list(bases.items())[seed % 4 if seed % 20 == 3 else seed % 3]
         (tmp_path / name).write_bytes(mutated(base, seed))
         try:
@@ -992,7 +1001,7 @@ def test_no_accident_breaks_cleaning_or_loses_a_row(tmp_path):
             continue
         survived += 1
         assert (balance(result)["read"] == balance(result)["told"]).all(), (seed, balance(result))
-    assert survived > 100
+    assert survived > 40
 
 
 # Public files
@@ -1414,13 +1423,6 @@ def test_no_row_of_a_workbook_is_a_header(tmp_path):
     ]
     pd.DataFrame(rows).to_excel(tmp_path / "subventions_2018.xlsx", index=False, header=False)
     assert clean.clean(tmp_path).tables["contributions"]["value_eur"].tolist() == [500, 1000]
-
-
-def test_each_amount_of_a_list_in_a_record_is_taken(tmp_path):
-    (tmp_path / "list.json").write_text(
-        '[{"beneficiaire": "A", "annee": 2018, "aides": [{"montant": 5}, {"montant": 6}]}, {"beneficiaire": "B", "annee": 2018, "aides": [{"montant": 7}]}]'
-    )
-    assert sorted(clean.clean(tmp_path).tables["contributions"]["value_eur"]) == [7, 11]
 
 
 def test_an_archive_may_hold_workbooks_and_what_systems_leave_in_it(tmp_path):

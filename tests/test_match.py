@@ -254,7 +254,7 @@ def test_merging_never_gives_a_partner_two_names_in_one_year():
     assert identity.safe(found, least=0.999).empty
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=12)
 @given(
     st.lists(
         st.tuples(st.text(max_size=12), st.sampled_from(["", "2008", "2008|2010", "2009"])),

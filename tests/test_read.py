@@ -352,14 +352,6 @@ def test_a_workbook_whose_list_of_parts_is_damaged_is_refused_in_words(tmp_path,
         blocks(tmp_path, b"PK\x03\x04 cut off", "b.xlsx")
 
 
-def test_many_rows_are_read_alike_in_bulk_and_one_by_one(tmp_path):
-    lines = [f"Éole {i % 7};{i};2018" for i in range(500)]
-    plain = rows(only(tmp_path, (HEADER + "\n".join(lines)).encode("cp1252")))
-    lines[300] = '"Éole\n6";300;2018'
-    mixed = rows(only(tmp_path, (HEADER + "\n".join(lines)).encode("cp1252")))
-    assert len(plain) == 500 and plain[:299] == mixed[:299] and mixed[-1] == [502, *plain[-1][1:]]
-
-
 CELL = st.sampled_from(
     [
         "Éole",
@@ -391,7 +383,7 @@ LINE = st.tuples(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(st.lists(LINE, max_size=30))
 def test_a_text_is_the_same_read_by_arrow_and_record_by_record(lines):
     data = HEADER.encode() + b"".join(

@@ -9,8 +9,7 @@ from analysis.parse.column import extracted, faults, matching, sub, synonyms, te
 from analysis.text import formatting
 
 _ = formatting.text
-# Precision of a date -> months that it leaves open.
-PRECISIONS = {"day": 0, "month": 1, "quarter": 3, "half-year": 6, "year": 12}
+PRECISIONS = {"day": 0, "month": 1, "quarter": 3, "half-year": 6, "year": 12}  # months left open
 _MONTHS = synonyms("month of a date")
 _ENDINGS = "vier|v|uary|rier|ruary|r|s|ch|il|e|let|y|ust|tembre|tember|t|obre|ober|embre|ember"
 _NAME = rf"(?P<name>{'|'.join(_MONTHS)})(?:{_ENDINGS})?\.?"
@@ -212,6 +211,8 @@ LONGEST_RANGE = 50  # years; two years further apart are no term
 
 def _year_ranges(plain: pd.Series) -> pd.DataFrame:
     """The `first` and `last` year of ranges; "2017-2018" is none unless others are longer."""
+    if not matching(plain, r"^[12][0-9]{3}(?:/[0-9]+)? ?(?:[-_/]|au?|to|bis) ?[0-9]").any():
+        return pd.DataFrame({"first": pd.NA, "last": pd.NA}, plain.index, dtype="str")
     form, other_form = (extracted(plain, form) for form in _YEAR_RANGES)
     parts = form.fillna(other_form)
     is_short = matching(parts["last"], "^[0-9]{2}$")
@@ -250,8 +251,7 @@ def later(date: pd.Series, months: np.ndarray) -> pd.Series:
     >>> later(pd.Series(pd.to_datetime(["2016-01-31"])), np.array([1])).dt.day.tolist()
     [29]
     """
-    day = date.to_numpy("M8[D]")
-    month = day.astype("M8[M]")
+    day, month = date.to_numpy("M8[D]"), date.to_numpy("M8[M]")
     moved = month + months
     length = (moved + 1).astype("M8[D]") - moved.astype("M8[D]")
     moved = moved.astype("M8[D]") + np.minimum(day - month.astype("M8[D]"), length - 1)
