@@ -39,66 +39,50 @@ def total_rows(
     """
     label, nameless = column(rows, "~label"), nameless.to_numpy(bool)
     labelled = label.notna().to_numpy(bool)
-    stated_values, by_column = _amounts_given(rows, measure, labelled, nameless)
+    amounts, by_column = _amounts_given(rows, measure, labelled, nameless)
     left_out = _rows_left_out(rows, requests)
-    details = np.where(labelled | by_column, np.nan, stated_values)
+    lefts = list(left_out.values())
+    details = np.where(labelled | by_column, np.nan, amounts)
     summary = _summary_sheets(rows, details)
-    sums_the_rest = np.any(
-        [
-            _sums_the_rest(rows, np.where(remaining, np.nan, details))
-            for remaining in left_out.values()
-        ],
-        axis=0,
-    )
-    candidates = (labelled | nameless) & ~by_column & ~np.isnan(stated_values)
+    without = [np.where(left, np.nan, details) for left in lefts]
+    sums_the_rest = np.any([_sums_the_rest(rows, amount) for amount in without], axis=0)
+    candidates = (labelled | nameless) & ~by_column & ~np.isnan(amounts)
     if not np.any([summary, sums_the_rest, candidates, by_column, labelled]):
         return pd.Series(False, index=rows.index), pd.DataFrame(columns=COLUMNS)
 
     candidates |= sums_the_rest
     by_column |= summary
-    sums = [
-        _best_sum(rows, stated_values, candidates | by_column, remaining)
-        for remaining in left_out.values()
-    ]
-    best = _nearest(sums, stated_values)
-    agrees = np.abs(best - stated_values) <= tolerance_eur
+    sums = [_best_sum(rows, amounts, candidates | by_column, left) for left in lefts]
+    best = _nearest(sums, amounts)
+    agrees = np.abs(best - amounts) <= tolerance_eur
     bare = label.str.match(BARE, case=False, na=False).to_numpy(bool)
-    total = (
-        by_column
-        | (labelled & (bare | nameless | agrees))
-        | ((nameless | sums_the_rest) & candidates & agrees & (best != 0))
-    )
+    total = by_column | (labelled & (bare | nameless | agrees))
+    total |= (nameless | sums_the_rest) & candidates & agrees & (best != 0)
     # Rows that were but suspected are details after all.
-    sums = [
-        _sum_of_total(rows, stated_values, total, by_column & ~nameless, summary, remaining)
-        for remaining in left_out.values()
-    ]
-    best = _nearest(sums, stated_values)
-    return pd.Series(total, index=rows.index), _compared(
-        rows, total, stated_values, best, sums, list(left_out)
-    )
+    of_recipient = by_column & ~nameless
+    sums = [_sum_of_total(rows, amounts, total, of_recipient, summary, left) for left in lefts]
+    compared = _compared(rows, total, amounts, sums, list(left_out))
+    return pd.Series(total, index=rows.index), compared
 
 
 def _amounts_given(
     rows: pd.DataFrame, measure: str, labelled: np.ndarray, nameless: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """The amount of each row, or that of a column of totals, and which rows are totals by it."""
-    stated_values = column(rows, measure, "Float64").to_numpy(float, na_value=np.nan)
+    amounts = column(rows, measure, "Float64").to_numpy(float, na_value=np.nan)
     none = np.zeros(len(rows), dtype=bool)
     if "~total" not in rows:
-        return stated_values, none
+        return amounts, none
     beside = rows["~total"].to_numpy(float, na_value=np.nan)
     # A row is the total of its recipient's rows where the column never stands beside an amount; or
     # of others, if it says so.
-    in_both = ~(labelled | np.isnan(stated_values) | np.isnan(beside))
+    in_both = ~(labelled | np.isnan(amounts) | np.isnan(beside))
     is_separate = _sums(in_both, _source(rows)) == 0
-    by_column = np.isnan(stated_values) & ~np.isnan(beside) & is_separate
-    by_column &= nameless | (
-        _sum_of_recipient(rows, np.isfinite(stated_values) * 1.0, by_column) > 0
-    )
-    return np.where(
-        by_column | (np.isnan(stated_values) & labelled), beside, stated_values
-    ), by_column
+    by_column = np.isnan(amounts) & ~np.isnan(beside) & is_separate
+    of_recipient = _sum_of_recipient(rows, np.isfinite(amounts) * 1.0, by_column) > 0
+    by_column &= nameless | of_recipient
+    is_beside = by_column | (np.isnan(amounts) & labelled)
+    return np.where(is_beside, beside, amounts), by_column
 
 
 def _rows_left_out(rows: pd.DataFrame, requests: pd.Series | None) -> dict[str, np.ndarray]:
@@ -107,7 +91,7 @@ def _rows_left_out(rows: pd.DataFrame, requests: pd.Series | None) -> dict[str, 
     in_parts = column(rows, "~part").notna().to_numpy(bool)
     not_granted = none if requests is None else requests.to_numpy(bool)
     others = {"rows kept": not_granted, "rows of its column": in_parts}
-    others = {of: remaining for of, remaining in others.items() if remaining.any()}
+    others = {of: left for of, left in others.items() if left.any()}
     return {"all rows" if "rows kept" in others else "": none} | others
 
 
@@ -132,11 +116,11 @@ def _compared(
     rows: pd.DataFrame,
     total: np.ndarray,
     given: np.ndarray,
-    best: np.ndarray,
     sums: list[np.ndarray],
     of_names: list[str],
 ) -> pd.DataFrame:
     """Each total beside the sum of its details."""
+    best = _nearest(sums, given)
     same = np.all([item == sums[0] for item in sums], axis=0)
     of = np.where(same, "", np.select([best == item for item in sums], of_names, ""))
     totals = rows[total]
@@ -160,13 +144,10 @@ def _source(rows: pd.DataFrame) -> np.ndarray:
 
 def _sums(values: np.ndarray, *keys: np.ndarray) -> np.ndarray:
     """For each row the sum of the values of the rows that share its keys."""
-    group = (
-        keys[0]
-        if len(keys) == 1
-        else pd.DataFrame(dict(enumerate(keys)))
-        .groupby(list(range(len(keys))), sort=False, dropna=False)
-        .ngroup()
-    )
+    group = keys[0]
+    if len(keys) > 1:
+        table = pd.DataFrame(dict(enumerate(keys)))
+        group = table.groupby(list(table), sort=False, dropna=False).ngroup()
     return np.bincount(group, values)[group]
 
 
@@ -185,24 +166,15 @@ def _summary_sheets(rows: pd.DataFrame, given: np.ndarray) -> np.ndarray:
         return none
     book = rows["source"].astype("str").str.split("#").str[0]
     is_known = ~np.isnan(given) & rows["recipient"].notna().to_numpy(bool)
-    name = partner_matching.normalised(rows["recipient"])
-    details = pd.DataFrame(
-        {
-            "source": rows["source"],
-            "book": book,
-            "name": name.fillna(""),
-            "cents": np.round(given * 100),
-        }
-    )[is_known]
-    who = ["book", "name"]
-    by_sheet = (
-        details.groupby(["source", *who], observed=True)["cents"].agg(["sum", "size"]).reset_index()
-    )
-    whole = by_sheet.groupby(who)[["sum", "size"]].transform("sum")
+    name = partner_matching.normalised(rows["recipient"]).fillna("")
+    details = pd.DataFrame({"source": rows["source"], "book": book, "name": name})
+    details = details.assign(cents=np.round(given * 100))[is_known]
+    by_name = details.groupby(["source", "book", "name"], observed=True)["cents"]
+    by_sheet = by_name.agg(["sum", "size"]).reset_index()
+    whole = by_sheet.groupby(["book", "name"])[["sum", "size"]].transform("sum")
     alone = (by_sheet["size"] == 1) & (whole["sum"] == 2 * by_sheet["sum"])
-    sheets = by_sheet.assign(alone=alone, several=whole["size"] > 2).groupby(
-        "source", observed=True
-    )
+    by_sheet = by_sheet.assign(alone=alone, several=whole["size"] > 2)
+    sheets = by_sheet.groupby("source", observed=True)
     is_summary = sheets["alone"].all() & sheets["several"].any() & (sheets.size() > 1)
     return is_known & rows["source"].isin(is_summary.index[is_summary]).to_numpy()
 
