@@ -1,6 +1,4 @@
-"""What is understood of raw files, what is wrong with them, and a draft of their `study.toml`;
-nothing else is written.
-"""
+"""What is understood of raw files, what is wrong with them, and a draft of their `study.toml`."""
 
 import hashlib
 import re
@@ -45,10 +43,12 @@ def check(path: Path, study_file: Path | None = None, lang: str = "fr") -> Check
     try:
         result = cleaning.clean(path, study_file=study_file)
     except Refused as refusal:
-        draft = "" if _is_broken(refusal) else _draft(path, study_file)
-        return Checked(refusal.faults, draft=draft)
-    study = layout.study_file(path, study_file)
-    parts = cleaning.parts_of(path, study)[0]
+        checked = Checked(refusal.faults)
+        is_readable = not any(fault.rule in ("study.toml", "missing") for fault in refusal.faults)
+        if is_readable:
+            checked.draft = _draft_of(*_parts(path, study_file))
+        return checked
+    parts, study = _parts(path, study_file)
     candidates, partners = result.notes.get("candidates"), result.tables.get("partners")
     pairs = pd.DataFrame()
     if candidates is not None and partners is not None and len(candidates):
@@ -63,14 +63,10 @@ def check(path: Path, study_file: Path | None = None, lang: str = "fr") -> Check
     )
 
 
-def _is_broken(refusal: Refused) -> bool:
-    """Whether files or study.toml cannot be read at all, so that nothing can be drafted."""
-    return any(fault.rule in ("study.toml", "missing") for fault in refusal.faults)
-
-
-def _draft(path: Path, study_file: Path | None) -> str:
+def _parts(path: Path, study_file: Path | None) -> tuple[list, layout.Study]:
+    """The parts of raw files, and the study that describes them."""
     study = layout.study_file(path, study_file)
-    return _draft_of(cleaning.parts_of(path, study)[0], study)
+    return cleaning.parts_of(path, study)[0], study
 
 
 def _draft_of(parts: list, study: layout.Study) -> str:
@@ -79,8 +75,7 @@ def _draft_of(parts: list, study: layout.Study) -> str:
 
 
 def unread_cells(quarantine: pd.DataFrame) -> list[str]:
-    """Cells and rows that could not be read: counted by source, column and rule, three of each
-    shown.
+    """Cells and rows that could not be read, by source, column and rule, three of each shown.
 
     >>> cells = pd.DataFrame({"source": "a.csv", "line": [2, 3], "column": "date", "rule": "M04", "value": ["x", "y"], "message": "no date"})
     >>> unread_cells(cells)

@@ -19,9 +19,7 @@ RECORD = "inputs.json"
 
 
 class Raw(NamedTuple):
-    """Raw exports, the study file that describes them where it is kept elsewhere, and the project
-    of their results.
-    """
+    """Raw exports, the study file that describes them if kept elsewhere, and their project."""
 
     data: Path
     study_file: Path | None
@@ -72,26 +70,15 @@ def clean(
     accept_guesses: bool = False,
     wait_seconds: float = WAIT_SECONDS,
 ) -> Path:
-    """Clean raw exports into `data/processed/<name>` (or `out`) unless the same has been done;
-    returns the folder.
-
-    The raw files' hashes are kept beside the tables, in inputs.json.
-    """
+    """Clean raw exports into `data/processed/<name>` (or `out`) unless that is done; their folder."""
     raw = Raw(data, study_file, projects.current(data))
-    choices = {"lang": raw.project.lang} | given
-    chosen_parameters = parameters.parse(
-        {name: value for name, value in choices.items() if name != "data"}
-    )
+    choices = {"lang": raw.project.lang, **given}
+    choices.pop("data", None)
+    asked = parameters.parse(choices)
     folder = out or raw.project.processed / raw.name
+    ways = {"force": force, "replace": replace, "accept_guesses": accept_guesses}
     with folders.sole_use(folder, wait_seconds):
-        cleaned(
-            raw,
-            chosen_parameters,
-            folder,
-            force=force,
-            replace=replace,
-            accept_guesses=accept_guesses,
-        )
+        cleaned(raw, asked, folder, **ways)
     return folder
 
 
@@ -105,18 +92,13 @@ def cleaned(
     accept_guesses: bool = False,
     beside: Callable[[], object] | None = None,
 ) -> Cleaned:
-    """Clean tables in a folder that this run alone uses; `beside` is begun where there is something
-    to clean.
-    """
+    """Clean tables in a folder that this run alone uses; `beside` is begun if there is work to do."""
     folders.refuse_foreign(folder, RECORD)
     inputs = folders.read_json(folder / RECORD)
     if inputs and not replace:
         folders.refuse_other_origin(folder, inputs["origin"], raw.origin)
-    how: dict[str, Any] = {
-        "identity": asked.identity,
-        "accept_guesses": accept_guesses,
-        "thresholds": _at_cleaning(asked.thresholds),
-    }
+    how: dict[str, Any] = {"identity": asked.identity, "accept_guesses": accept_guesses}
+    how["thresholds"] = _at_cleaning(asked.thresholds)
     key = result_cache.key_of(raw.files, how, code=[code_key()], lang=asked.lang)
     if not force and inputs and (inputs["key"], inputs["origin"]) == (key, raw.origin):
         return Cleaned(folder, inputs)
@@ -128,7 +110,10 @@ def cleaned(
     hashes = result_cache.hashes(raw.data)
     formatting.use(asked.lang)  # of all that is said of raw files
     tables = cleaning.clean(raw.data, study_file=raw.study_file, **how)
-    _refuse_changed(hashes, result_cache.hashes(raw.data))
+    if changed := dict(hashes.items() ^ result_cache.hashes(raw.data).items()):
+        expected = "changed while it was read; run again once nobody writes it"
+        faults = [Fault(name, None, "", "changed", "", expected) for name in sorted(changed)]
+        raise Refused(faults)
     if empty := cleaning.nothing_left(tables):
         raise Refused(empty)
     inputs = {"key": key, "files": hashes, "origin": raw.origin}
@@ -140,9 +125,7 @@ def cleaned(
 
 
 def folder_of(raw: Raw, out: Path | None) -> Path:
-    """Where clean tables go: where a study of the same name from other data stands, under the name
-    of the output.
-    """
+    """Where clean tables go: where other data of that name stand, under the name of the output."""
     folder = raw.project.processed / raw.name
     inputs = folders.read_json(folder / RECORD)
     if out is None or not inputs or inputs["origin"] == raw.origin:
@@ -157,12 +140,3 @@ def _at_cleaning(thresholds: Mapping[str, float]) -> dict[str, float]:
     from analysis.declare import conventions  # which needs pandas: an unchanged run goes without
 
     return {name: thresholds[name] for name in thresholds if name in conventions.AT_CLEANING}
-
-
-def _refuse_changed(before: dict[str, str], after: dict[str, str]) -> None:
-    """Refuse raw files that changed while they were read: no hash could say what was analysed."""
-    names = sorted(before.keys() | after.keys())
-    changed = [name for name in names if before.get(name) != after.get(name)]
-    if changed:
-        expected = "changed while it was read; run again once nobody writes it"
-        raise Refused([Fault(name, None, "", "changed", "", expected) for name in changed])

@@ -21,86 +21,78 @@ app = typer.Typer(
     ),
 )
 
-Data = Annotated[
-    Path | None, typer.Option("--data", help="raw file or folder; default: the project's")
+option = typer.Option
+RAW = "raw file or folder; default: the project's"
+OTHER_STUDY = "a study.toml kept elsewhere than in the data folder"
+A_PARAMETER = "a parameter; `impact-study params` lists them"
+REPLACE = "replace what was made from other data or for another audience"
+CLUSTER = (
+    "a Dask scheduler, tls://host:8786 or tcp://127.0.0.1:8786: whoever reaches it runs code as you,"
+    " so trust its workers, bind it to the loopback or use TLS"
+)
+WRITE = "write study.toml, corrections.csv and partners.csv beside the data"
+ROOT = "as the administrator, in a container say"
+Data = Annotated[Path | None, option("--data", help=RAW)]
+RawFiles = Annotated[Path | None, typer.Argument(help=RAW)]
+StudyFile = Annotated[Path | None, option("--study", help=OTHER_STUDY)]
+Given = Annotated[list[str] | None, option("-p", metavar="NAME=VALUE", help=A_PARAMETER)]
+Langs = Annotated[
+    list[str] | None, option("--lang", help="fr or en; given twice: both, one folder each")
 ]
-StudyFile = Annotated[
-    Path | None, typer.Option("--study", help="a study.toml kept elsewhere than in the data folder")
-]
-ONE = typer.Option("-p", metavar="NAME=VALUE", help="a parameter; `impact-study params` lists them")
-Given = Annotated[list[str] | None, ONE]
-Lang = Annotated[
-    list[str] | None, typer.Option("--lang", help="fr or en; given twice: both, one folder each")
-]
+Lang = Annotated[str, option("--lang", help="fr or en; default: the project's")]
 Guesses = Annotated[
-    bool,
-    typer.Option("--accept-guesses", help="take the likeliest columns; every page says so"),
+    bool, option("--accept-guesses", help="take the likeliest columns; every page says so")
 ]
-Out = Annotated[Path | None, typer.Option("--out", help="folder of the result")]
-Replace = Annotated[
-    bool,
-    typer.Option("--replace", help="replace what was made from other data or for another audience"),
-]
+Out = Annotated[Path | None, option("--out", help="folder of the result")]
+Replace = Annotated[bool, option("--replace", help=REPLACE)]
 Wait = Annotated[
-    float,
-    typer.Option("--wait", min=0, help="seconds to wait for another run of the same folder"),
+    float, option("--wait", min=0, help="seconds to wait for another run of the same folder")
 ]
+NoBrowser = Annotated[bool, option("--no-browser")]
+AllowRoot = Annotated[bool, option("--allow-root", help=ROOT)]
 
 
 def _raw(data: Path | None) -> Path:
-    """The raw files that are meant: as given, else those of the project that the command is typed
-    in.
-    """
+    """The raw files that are meant: as given, else those of the project of this folder."""
     from analysis.run import project as projects
 
     return data or projects.current().raw
 
 
 def _given(pairs: list[str] | None, **named) -> dict[str, object]:
+    """The parameters given as NAME=VALUE, and those that have an option of their own."""
     from analysis.declare.faults import Fault, Refused
 
-    wrong = [
-        Fault("-p", None, "", "parameter", pair, "expected name=value")
-        for pair in pairs or []
-        if "=" not in pair
-    ]
+    parts = [pair.partition("=") for pair in pairs or []]
+    wrong = [name for name, equals, _value in parts if not equals]
     if wrong:
-        raise Refused(wrong, 2)
-    pairs_by_name = dict(pair.split("=", 1) for pair in pairs or [])
-    return pairs_by_name | {name: value for name, value in named.items() if value}
+        expected = "expected name=value"
+        raise Refused([Fault("-p", None, "", "parameter", pair, expected) for pair in wrong], 2)
+    by_name = {name: value for name, _equals, value in parts}
+    return by_name | {name: value for name, value in named.items() if value}
 
 
 @app.command()
 def run(
     data: Data = None,
     day: Annotated[
-        str, typer.Option(help="observation date, YYYY-MM-DD; blank: the study's own day")
+        str, option(help="observation date, YYYY-MM-DD; blank: the study's own day")
     ] = "",
-    lang: Lang = None,
-    region: Annotated[str, typer.Option(help="keep one region")] = "",
-    audience: Annotated[str, typer.Option(help="who will read: team, directors or partners")] = "",
+    lang: Langs = None,
+    region: Annotated[str, option(help="keep one region")] = "",
+    audience: Annotated[str, option(help="who will read: team, directors or partners")] = "",
     p: Given = None,
-    by: Annotated[
-        str, typer.Option(help="one report per entity, region, domain, level or partner")
-    ] = "",
+    by: Annotated[str, option(help="one report per entity, region, domain, level or partner")] = "",
     notebook: Annotated[
-        list[Path] | None, typer.Option(help="render these notebooks instead of the study's own")
+        list[Path] | None, option(help="render these notebooks instead of the study's own")
     ] = None,
     out: Out = None,
     study: StudyFile = None,
-    workers: Annotated[int, typer.Option(min=0, help="notebooks at once; 0: as many as cores")] = 0,
-    cluster: Annotated[
-        str,
-        typer.Option(
-            help="a Dask scheduler, tls://host:8786 or tcp://127.0.0.1:8786: whoever reaches it runs "
-            "code as you, so trust its workers, bind it to the loopback or use TLS"
-        ),
-    ] = "",
-    force: Annotated[
-        bool, typer.Option("--force", help="clean and compute everything again")
-    ] = False,
+    workers: Annotated[int, option(min=0, help="notebooks at once; 0: as many as cores")] = 0,
+    cluster: Annotated[str, option(help=CLUSTER)] = "",
+    force: Annotated[bool, option("--force", help="clean and compute everything again")] = False,
     resume: Annotated[
-        bool, typer.Option("--resume", help="take up what an interrupted run had finished")
+        bool, option("--resume", help="take up what an interrupted run had finished")
     ] = False,
     replace: Replace = False,
     accept_guesses: Guesses = False,
@@ -161,21 +153,12 @@ def clean(
 
 @app.command()
 def check(
-    path: Annotated[
-        Path | None, typer.Argument(help="raw file or folder; default: the project's")
-    ] = None,
+    path: RawFiles = None,
     study: StudyFile = None,
-    write: Annotated[
-        bool,
-        typer.Option(
-            "--write", help="write study.toml, corrections.csv and partners.csv beside the data"
-        ),
-    ] = False,
-    lang: Annotated[str, typer.Option("--lang", help="fr or en; default: the project's")] = "",
+    write: Annotated[bool, option("--write", help=WRITE)] = False,
+    lang: Lang = "",
 ) -> None:
-    """What is understood of raw files, what stops a run (exit code 3), and a draft study.toml for
-    what is not sure.
-    """
+    """What is understood of raw files, what stops a run (exit code 3), and a draft study.toml."""
     from analysis.run import check_data
     from analysis.run import project as projects
     from analysis.run.explained import one_page
@@ -198,7 +181,7 @@ def check(
 def trace(
     file: Annotated[str, typer.Argument(help="raw file")],
     line: Annotated[int, typer.Argument(help="line in it")],
-    data: Annotated[str, typer.Option("--data", help="cleaned study: name or folder")] = "demo",
+    data: Annotated[str, option("--data", help="cleaned study: name or folder")] = "demo",
 ) -> None:
     """What became of one raw line."""
     from analysis import clean as cleaning
@@ -218,9 +201,7 @@ def params() -> None:
 
 @app.command()
 def keys(
-    write: Annotated[
-        Path | None, typer.Option("--write", help="a file whose tables to write again")
-    ] = None,
+    write: Annotated[Path | None, option(help="a file whose tables to write again")] = None,
 ) -> None:
     """Every key of study.toml, and every column of each table."""
     from analysis.run import declared_tables
@@ -232,11 +213,11 @@ def keys(
 
 
 @app.command()
-def compare(before: Path, after: Path, out: Out = None, lang: Lang = None) -> None:
+def compare(before: Path, after: Path, out: Out = None, lang: Lang = "") -> None:
     """What changed between two editions of a report: data, parameters, numbers, relations."""
     from analysis.run import comparison
 
-    print(comparison.compare(before, after, out=out, lang=(lang or [""])[0]))
+    print(comparison.compare(before, after, out=out, lang=lang))
 
 
 @app.command()
@@ -246,11 +227,10 @@ def verify(
     ] = None,
     keep: Annotated[
         Path | None,
-        typer.Option(help="if it is reproduced, keep its numbers in this folder as a reference"),
+        option(help="if it is reproduced, keep its numbers in this folder as a reference"),
     ] = None,
     data: Annotated[
-        Path | None,
-        typer.Option("--data", help="the raw files, where the report does not say which they were"),
+        Path | None, option(help="the raw files, where the report does not say which they were")
     ] = None,
     study: StudyFile = None,
 ) -> None:
@@ -272,11 +252,9 @@ def verify(
 @app.command()
 def new(
     folder: Annotated[Path, typer.Argument(help="the folder to lay out")],
-    lang: Annotated[str, typer.Option("--lang", help="fr or en")] = "fr",
+    lang: Annotated[str, option(help="fr or en")] = "fr",
 ) -> None:
-    """A project of your own: notebooks, a place for your exports, study.toml, decisions, README;
-    prints its folder.
-    """
+    """A project of your own: notebooks, a place for exports, decisions, README; prints its folder."""
     from analysis.run import new_project
 
     print(new_project.new(folder, lang))
@@ -284,39 +262,23 @@ def new(
 
 @app.command()
 def prepare(
-    data: Annotated[
-        Path | None, typer.Argument(help="folder of raw files; default: the project's")
-    ] = None,
-    lang: Annotated[str, typer.Option("--lang", help="fr or en; default: the project's")] = "",
-    no_browser: Annotated[bool, typer.Option("--no-browser")] = False,
-    allow_root: Annotated[
-        bool, typer.Option("--allow-root", help="as the administrator, in a container say")
-    ] = False,
+    data: Annotated[Path | None, typer.Argument(help=RAW.replace("file or ", ""))] = None,
+    lang: Lang = "",
+    no_browser: NoBrowser = False,
+    allow_root: AllowRoot = False,
 ) -> None:
-    """Open a page in JupyterLab: columns, who is who, cells to mend, what will be published; then
-    the report.
-    """
+    """Open a page in JupyterLab: columns, who is who, cells to mend, what is published; the report."""
     from analysis.run import lab_launcher
 
-    path = _raw(data)
-    raise typer.Exit(
-        lab_launcher.prepare(path, lang, browser=not no_browser, allow_root=allow_root)
-    )
+    raise typer.Exit(lab_launcher.prepare(_raw(data), lang, not no_browser, allow_root))
 
 
 @app.command()
-def lab(
-    lang: Lang = None,
-    no_browser: Annotated[bool, typer.Option("--no-browser")] = False,
-    allow_root: Annotated[
-        bool, typer.Option("--allow-root", help="as the administrator, in a container say")
-    ] = False,
-) -> None:
+def lab(lang: Lang = "", no_browser: NoBrowser = False, allow_root: AllowRoot = False) -> None:
     """Open JupyterLab at the guided tour."""
     from analysis.run import lab_launcher
 
-    language = (lang or [""])[0]
-    raise typer.Exit(lab_launcher.open(language, browser=not no_browser, allow_root=allow_root))
+    raise typer.Exit(lab_launcher.open(lang, not no_browser, allow_root))
 
 
 def main() -> None:

@@ -1,6 +1,4 @@
-"""The keys of `study.toml` and the columns of each table, as README prints them: written from their
-declarations.
-"""
+"""The keys of `study.toml` and the columns of each table, as README prints them."""
 
 from pathlib import Path
 

@@ -26,27 +26,20 @@ def manifest_of(report: Path) -> dict:
     if file.is_file():
         return json.loads(file.read_text(encoding="utf-8"))
     if not report.is_dir():
-        raise refusal(
-            str(report), "no such folder; give the folder of a rendered report", rule="missing"
-        )
-    inside = next(
-        filter(None, (sorted(report.glob(f"{depth}manifest.json")) for depth in ("*/", "*/*/"))), []
-    )
-    several = (
-        f"holds several reports: give one of {', '.join(str(by_name.parent) for by_name in inside)}"
-    )
-    raise refusal(
-        str(report),
-        several if inside else "no report is here: it has no manifest.json",
-        rule="missing",
-    )
+        expected = "no such folder; give the folder of a rendered report"
+        raise refusal(str(report), expected, rule="missing")
+    inside = sorted(report.glob("*/manifest.json")) or sorted(report.glob("*/*/manifest.json"))
+    expected = "no report is here: it has no manifest.json"
+    if inside:
+        names = ", ".join(str(file.parent) for file in inside)
+        expected = f"holds several reports: give one of {names}"
+    raise refusal(str(report), expected, rule="missing")
 
 
 def verify(
     report: Path | None = None, data: Path | None = None, study_file: Path | None = None
 ) -> list[str]:
-    """Run a report again with its parameters on its data and name every difference; none means that
-    it is reproduced.
+    """Run a report again on its data and name every difference; none: it is reproduced.
 
     Files that are not as the report's own run wrote them are named first. Without a report, the
     demonstration is held to the numbers kept in reports/reference. A report that left the team does
@@ -62,18 +55,15 @@ def verify(
         study_file = _still_there(project, report, "study file", origin["study_file"])
     chosen = [_still_there(project, report, "notebook", name) for name in origin.get("chosen", [])]
     foreign = binding.foreign_files(report) if "files" in manifest else []
-    chosen_parameters = manifest["parameters"]
-    stated_parameters = {
-        name: value
-        for name, value in chosen_parameters.items()
-        if name not in ("data", "lang") and value != ""
-    }
+    stated = {name: value for name, value in manifest["parameters"].items() if value != ""}
+    lang = stated.pop("lang")
+    stated.pop("data", None)
     with tempfile.TemporaryDirectory() as folder:
         again = Path(folder) / "report"
         rendered = pipeline.run(
             raw,
-            stated_parameters,
-            langs=[chosen_parameters["lang"]],
+            stated,
+            langs=[lang],
             out=again,
             notebooks=chosen,
             study_file=study_file,
@@ -84,46 +74,29 @@ def verify(
 
 
 def _origin(report: Path, manifest: dict) -> dict:
-    """Which raw files, study file and notebooks a report was made from: as its manifest says, or
-    the record beside it.
-    """
+    """Which files a report was made from: as its manifest says, or the record beside it."""
     if "raw" in manifest:
-        return {
-            "data": manifest["raw"],
-            "study_file": manifest["study_file"],
-            "chosen": manifest["chosen"],
-        }
+        return {**manifest, "data": manifest["raw"]}
     whole = report.absolute()
     for folder in (whole, *whole.parents[:2]):
         record = folders.read_json(folders.record_of(folder))
         if record is not None:
             return record["origin"] | {"chosen": record["chosen"]}
-    raise refusal(
-        str(report),
-        "does not say which its data are; give the raw files with --data",
-        rule="missing",
-    )
+    expected = "does not say which its data are; give the raw files with --data"
+    raise refusal(str(report), expected, rule="missing")
 
 
 def _still_there(project: projects.Project, report: Path, what: str, place: str) -> Path:
-    """A file or folder that a report was made from, as it was named from where the report was made
-    or from the project.
-    """
+    """A file or folder that a report was made from, as named from the project or from here."""
     for path in (project.folder / place, Path(place)):
         if path.exists():
             return path
-    raise refusal(
-        str(report),
-        f"its {what} is gone: put it back where it was, or give another report",
-        place,
-        rule="missing",
-    )
+    expected = f"its {what} is gone: put it back where it was, or give another report"
+    raise refusal(str(report), expected, place, rule="missing")
 
 
 def keep(report: Path, reference: Path) -> None:
-    """Keep the numbers of a report, and what they were made from, as the reference that later runs
-    are held to.
-    """
+    """Keep a report's numbers, and what they were made from, as the reference of later runs."""
     manifest = manifest_of(report)
     folders.refuse_foreign(reference, "manifest.json")
     with result_cache.whole(reference) as new:
@@ -134,62 +107,55 @@ def keep(report: Path, reference: Path) -> None:
 
 
 def differences(kept: Path, made: Path) -> list[str]:
-    """What differs between the numbers of two reports: inputs, figures there or not, each cell
-    beyond the tolerance, words.
-    """
+    """What differs between two reports: inputs, figures, cells beyond the tolerance, words."""
     before, after = manifest_of(kept), manifest_of(made)
     sentences = []
     if "inputs" in before and "inputs" in after:
         for name, old, new in differing(before["inputs"], after["inputs"]):
             sentences.append(f"{name}: {changed(old, new)}")
-    first, second = (
-        {file.name: file for file in (folder / "figures").glob("*.csv")} for folder in (kept, made)
-    )
-    sentences += [
-        f"figures/{name}: not made again" for name in sorted(first.keys() - second.keys())
-    ]
-    sentences += [
-        f"figures/{name}: not in the report before" for name in sorted(second.keys() - first.keys())
-    ]
-    for name in sorted(first.keys() & second.keys()):
-        sentences += _cells(name, first[name], second[name])
-        sentences += _sentences(first[name].with_suffix(".json"), second[name].with_suffix(".json"))
+    first, second = kept / "figures", made / "figures"
+    old = {file.name for file in first.glob("*.csv")}
+    new = {file.name for file in second.glob("*.csv")}
+    sentences += [f"figures/{name}: not made again" for name in sorted(old - new)]
+    sentences += [f"figures/{name}: not in the report before" for name in sorted(new - old)]
+    for name in sorted(old & new):
+        sentences += _cells(name, first / name, second / name)
+        words = Path(name).with_suffix(".json")
+        sentences += _sentences(first / words, second / words)
     return sentences
 
 
 def differing(before: dict, after: dict) -> list[tuple[str, object, object]]:
+    """The entries of two records that are not the same: name, before, after."""
     names = sorted(before.keys() | after.keys())
-    return [
-        (name, before.get(name), after.get(name))
-        for name in names
-        if before.get(name) != after.get(name)
-    ]
+    pairs = [(name, before.get(name), after.get(name)) for name in names]
+    return [(name, old, new) for name, old, new in pairs if old != new]
 
 
 def changed(old, new) -> str:
-    return "added" if old is None else "gone" if new is None else "other content"
+    """What became of an entry, in words."""
+    if old is None:
+        return "added"
+    return "gone" if new is None else "other content"
 
 
 def _cells(name: str, kept: Path, made: Path) -> list[str]:
     """The cells of a CSV that differ, the first five named."""
     if kept.read_bytes() == made.read_bytes():
         return []
-    old, new = (
-        [*csv.reader(io.StringIO(file.read_text(encoding="utf-8", errors="replace")))]
-        for file in (kept, made)
-    )
+    texts = (file.read_text(encoding="utf-8", errors="replace") for file in (kept, made))
+    old, new = ([*csv.reader(io.StringIO(text))] for text in texts)
     if len(old) != len(new) or old[:1] != new[:1]:
         return [f"figures/{name}: {_size(old)} before, {_size(new)} now"]
     sentences = []
     for line, pair in enumerate(zip(old[1:], new[1:], strict=True), start=2):
         for column, first, second in zip_longest(old[0], *pair, fillvalue=""):
             if not _same(first, second):
-                sentences.append(
-                    f"figures/{name}, line {line}, {column or 'beyond the columns'}: {first} before, {second} now"
-                )
-    return sentences[:5] + (
-        [f"figures/{name}: {len(sentences) - 5} more"] if len(sentences) > 5 else []
-    )
+                where = f"figures/{name}, line {line}, {column or 'beyond the columns'}"
+                sentences.append(f"{where}: {first} before, {second} now")
+    if len(sentences) > 5:
+        sentences[5:] = [f"figures/{name}: {len(sentences) - 5} more"]
+    return sentences
 
 
 def _size(rows: list[list[str]]) -> str:
@@ -213,8 +179,8 @@ def _sentences(kept: Path, made: Path) -> list[str]:
     if not (kept.is_file() and made.is_file()):
         return []
     old, new = (json.loads(file.read_text(encoding="utf-8")) for file in (kept, made))
-    names_that_differ = [name for name in SAID if old.get(name) != new.get(name)]
+    said = ({name: record.get(name) for name in SAID} for record in (old, new))
     return [
-        f"figures/{kept.name}, {name}: “{old.get(name)}” before, “{new.get(name)}” now"
-        for name in names_that_differ
+        f"figures/{kept.name}, {name}: “{before}” before, “{now}” now"
+        for name, before, now in differing(*said)
     ]

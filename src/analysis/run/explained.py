@@ -41,9 +41,7 @@ def one_page(lines: Sequence[str]) -> list[str]:
 
 
 def explained(failure: Exception) -> tuple[list[str], int]:
-    """The lines that tell what went wrong, and the exit code: 2 for what was asked, 3 for data, 1
-    for a fault of ours.
-    """
+    """What went wrong, and the exit code: 2 for what was asked, 3 for data, 1 for a fault of ours."""
     if isinstance(failure, Refused):
         return one_page(list(map(str, failure.faults))), failure.exit_code
     if hasattr(failure, "format_message"):  # the command line itself is off

@@ -1,6 +1,4 @@
-"""Whose a folder of results is: one run at a time writes it, and none replaces what was made from
-something else.
-"""
+"""Whose a folder of results is: one run at a time writes it, and none replaces another's."""
 
 import json
 import sys
@@ -14,21 +12,14 @@ import filelock
 from analysis.declare.faults import refusal
 
 WAIT_SECONDS = 600
-WORDS = {
-    "data": "data",
-    "study_file": "study file",
-    "audience": "audience",
-    "parameters": "parameters",
-}
+ORIGIN = ("data", "study_file", "audience", "parameters")
 
 
 @contextmanager
 def sole_use(folder: Path, wait_seconds: float = WAIT_SECONDS) -> Iterator[None]:
-    """Let no other run write this folder meanwhile: wait for one that does, and give up with a
-    word.
+    """Let no other run write this folder meanwhile: wait for one that does, then give up.
 
-    The lock is on a hidden file beside the folder, and ends with the process that holds it, however
-    it ends.
+    The lock is on a hidden file beside the folder, and ends with the process that holds it.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     lock = filelock.FileLock(folder.with_name(f".{folder.name}.lock"))
@@ -52,15 +43,12 @@ def sole_use(folder: Path, wait_seconds: float = WAIT_SECONDS) -> Iterator[None]
 
 
 def refuse_foreign(folder: Path, mark: str) -> None:
-    """Refuse to replace a folder that holds other things than what was put there before (file
-    `mark`).
-    """
+    """Refuse to replace a folder of other things than what was put there before (file `mark`)."""
     if not folder.exists() or (folder / mark).is_file():
         return
     if not folder.is_dir() or any(folder.iterdir()):
-        raise refusal(
-            str(folder), "holds other things, which would be lost; give a new or empty folder"
-        )
+        lost = "holds other things, which would be lost; give a new or empty folder"
+        raise refusal(str(folder), lost)
 
 
 def refuse_other_origin(folder: Path, before: dict[str, Any] | None, now: dict[str, Any]) -> None:
@@ -71,18 +59,15 @@ def refuse_other_origin(folder: Path, before: dict[str, Any] | None, now: dict[s
     """
     if before is None:
         return
-    differing = [name for name in WORDS if name in now and before.get(name) != now[name]]
-    if "parameters" not in before:  # a manifest does not tell all of them
-        differing = [name for name in differing if name != "parameters"]
+    differing = []
+    for name in ORIGIN:
+        is_untold = name == "parameters" and name not in before  # a manifest does not tell them
+        if name in now and not is_untold and before.get(name) != now[name]:
+            change = f"{_shown(before.get(name))}, now {_shown(now[name])}"
+            differing.append(f"{name.replace('_', ' ')}: {change}")
     if differing:
-        text = "; ".join(
-            f"{WORDS[name]}: {_shown(before.get(name))}, now {_shown(now[name])}"
-            for name in differing
-        )
-        raise refusal(
-            str(folder),
-            f"was made from something else ({text}); give another folder with --out, or --replace",
-        )
+        made_from = f"was made from something else ({'; '.join(differing)})"
+        raise refusal(str(folder), f"{made_from}; give another folder with --out, or --replace")
 
 
 def _shown(value: Any) -> str:
@@ -105,9 +90,7 @@ def record_of(out: Path) -> Path:
 
 
 def origin_of_report(out: Path) -> dict[str, Any] | None:
-    """What a report was made from: as its record says, or where that is gone, what its manifest
-    tells.
-    """
+    """What a report was made from: as its record says, or what its manifest tells."""
     if not out.exists():
         return None
     record = read_json(record_of(out))

@@ -1,6 +1,4 @@
-"""Where the sockets and keys of this process's kernels are: a folder of its own, which no ended
-process leaves for long.
-"""
+"""Where the sockets and keys of this process's kernels are: a folder that none leaves for long."""
 
 import atexit
 import os
@@ -18,9 +16,7 @@ _locks: list[filelock.FileLock] = []  # held as long as this process lives
 
 
 def folder() -> Path:
-    """A folder that only this user may read; it is removed when this process ends, or by the next
-    one if this is killed.
-    """
+    """A folder that only this user may read, removed when this process ends, or by the next one."""
     return _folder_of(os.getpid())
 
 

@@ -1,6 +1,4 @@
-"""JupyterLab at the guided tour of a study: a copy that may be changed at will, in the language
-chosen.
-"""
+"""JupyterLab at the guided tour of a study: a copy that may be changed at will."""
 
 import signal
 import subprocess
@@ -78,10 +76,8 @@ def _jupyterlab(
         chosen["LabApp.app_settings_dir"] = settings
     command = [sys.executable, "-P", "-m", "jupyterlab", str(notebook)]
     command += [f"--{name}={value}" for name, value in chosen.items()]
-    if not browser:
-        command.append("--no-browser")
-    if allow_root:
-        command.append("--allow-root")
+    flags = {"--no-browser": not browser, "--allow-root": allow_root}
+    command += [flag for flag, is_asked in flags.items() if is_asked]
     with subprocess.Popen(command, cwd=project.folder) as server:
         signal.signal(signal.SIGTERM, lambda _number, _frame: server.terminate())
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal sends it to JupyterLab too

@@ -1,6 +1,4 @@
-"""A project of a study team's own: a folder with its notebooks, its choices and a place for its
-exports.
-"""
+"""A project of a study team's own: its notebooks, its choices and a place for its exports."""
 
 import json
 import re
@@ -54,9 +52,7 @@ def new(folder: Path, lang: str) -> Path:
 
 
 def _write_notebooks(folder: Path, name: str, lang: str) -> None:
-    """The notebooks that came with the package, their prose in a language, opening the study of
-    this name.
-    """
+    """The package's notebooks, their prose in a language, opening the study of this name."""
     shipped = projects.shipped()
     for original in sorted(shipped.rglob("*.ipynb")):
         is_copy = original.name.startswith("start.") and original.name != "start.ipynb"

@@ -40,10 +40,8 @@ class Job(NamedTuple):
 
 class Failure(NamedTuple):
     """Why a notebook did not run to its end: `kind` is "error" (a cell raised), "dead" (the kernel
-    died) or "undisclosed" (a strict notebook shows what its audience may not see).
-
-    `cell` is the place of the cell in the notebook as written, counted from 1, text cells included;
-    `message` the last line of the error and `trace` all of it.
+    died) or "undisclosed" (a strict notebook shows what its audience may not see). `cell` counts
+    from 1 in the notebook as written; `message` is the last line of the error, `trace` all of it.
     """
 
     kind: str
@@ -72,8 +70,8 @@ def execute(
     jobs: Sequence[Job],
     work: Path,
     *,
-    workers: int | None = None,
-    cluster: str | None = None,
+    workers: int = 0,
+    cluster: str = "",
     before: Before | None = None,
     after: After | None = None,
     force: bool = False,
@@ -97,10 +95,8 @@ def execute(
     failures: dict[str, Failure | None] = {}
     if pending:
         work.mkdir(parents=True, exist_ok=True)
-        placed = [job._replace(notebook=job.notebook.absolute()) for job in pending.values()]
-        calls = [
-            joblib.delayed(_run)(job, work.absolute() / job.key, before, after) for job in placed
-        ]
+        call, folder = joblib.delayed(_run), work.absolute()
+        calls = [call(job, folder / job.key, before, after) for job in pending.values()]
         if cluster:
             backend = _cluster(cluster)
         else:
@@ -144,30 +140,20 @@ def _cluster(address: str) -> joblib.parallel_config:
 
 def _shown(finished: Iterator[Any], total: int, label: str) -> Iterator[Any]:
     """The same, with progress and the time that remains on stderr when it is a terminal."""
+    from rich import progress
     from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
 
-    columns = (
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-    )
-    terminal = Console(file=sys.__stderr__)
-    quiet = not sys.stderr.isatty()
     if os.environ.get(STEPS):
         for done, item in enumerate(finished, 1):
             print(f"{STEPS} {done}/{total}", file=sys.stderr, flush=True)
             yield item
         return
-    with Progress(*columns, console=terminal, disable=quiet, transient=True) as progress:
-        yield from progress.track(finished, total, description=visible(label))
+    named = progress.TextColumn("{task.description}", markup=False)
+    columns = named, progress.BarColumn(), progress.MofNCompleteColumn()
+    remaining, terminal = progress.TimeRemainingColumn(), Console(file=sys.__stderr__)
+    look = {"console": terminal, "disable": not sys.stderr.isatty(), "transient": True}
+    with progress.Progress(*columns, remaining, **look) as shown:
+        yield from shown.track(finished, total, description=visible(label))
 
 
 def _run(
@@ -228,22 +214,13 @@ def _run(
 
 
 def _settle(notebook: Any, job: Job) -> None:
-    """Take out of an executed notebook what differs between two runs of the same job: versions,
-    paths, process numbers.
-    """
+    """Take out of an executed notebook what differs between two runs of one job: versions, paths."""
     from papermill.translators import PythonTranslator
 
     notebook.metadata.pop("papermill", None)
-    notebook.metadata["kernelspec"] = {
-        "display_name": "Python 3 (ipykernel)",
-        "language": "python",
-        "name": "python3",
-    }
-    notebook.metadata["language_info"] = {
-        "name": "python",
-        "file_extension": ".py",
-        "mimetype": "text/x-python",
-    }
+    kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+    language = {"name": "python", "file_extension": ".py", "mimetype": "text/x-python"}
+    notebook.metadata.update({"kernelspec": kernel, "language_info": language})
     for cell in notebook.cells:
         for passing in ("papermill", "execution"):
             cell.metadata.pop(passing, None)
@@ -253,14 +230,6 @@ def _settle(notebook: Any, job: Job) -> None:
             cell["source"] = PythonTranslator.codify(published)
         for output in cell.get("outputs", []):
             if output.output_type == "stream":
-                output["text"] = _without_places(output["text"])
-
-
-def _without_places(text: str) -> str:
-    """What a cell printed, without the folders of this machine that hold its code and its
-    libraries.
-    """
-    text = CELL_FILES.sub("", text)
-    for folder in (*sysconfig.get_paths().values(), str(Path(__file__).parents[2])):
-        text = text.replace(f"{folder}/", "")
-    return text
+                output["text"] = CELL_FILES.sub("", output["text"])
+                for folder in (*sysconfig.get_paths().values(), str(Path(__file__).parents[2])):
+                    output["text"] = output["text"].replace(f"{folder}/", "")

@@ -30,9 +30,7 @@ class Kernel(NamedTuple):
 
 
 def serve(channel: socket.socket) -> tuple[Kernel, int] | None:
-    """Fork a kernel for each message until the socket closes; in the forked process, returns the
-    kernel that it is to be.
-    """
+    """Fork a kernel for each message until the socket closes; returns, in a fork, what it is to be."""
     watched = selectors.DefaultSelector()
     watched.register(channel, selectors.EVENT_READ)
     pipes: dict[int, int] = {}  # process number -> the pipe that hears of it
@@ -92,9 +90,7 @@ def become(kernel: Kernel, pipe: int) -> None:
 
 
 def _as_if_just_imported(kernel: Kernel) -> None:
-    """Give what was imported before the fork the state that it would have if this kernel imported
-    it.
-    """
+    """Give what was imported before the fork the state that it would have if imported after."""
     import matplotlib
     import numpy
 

@@ -61,8 +61,7 @@ def run(
     wait_seconds: float = WAIT_SECONDS,
     processed: Path | None = None,
 ) -> Rendered:
-    """Render a study: one folder per language where several are asked, one report per value of `by`
-    where it is given.
+    """Render a study: a folder per language where several are asked, a report per value of `by`.
 
     Nothing is done where nothing changed. Notebooks that an interrupted run had finished are taken
     up again in any case; `resume` only says so aloud by refusing `force`. What was made from other
@@ -84,42 +83,20 @@ def run(
         raise refusal("--by", f"expected one of {', '.join(BY)}" + did_you_mean(by, BY, 1), by)
     for parameter_set in parameter_sets:
         files = chosen or own_notebooks(raw.project, parameter_set, by)
-        refuse_untaken(
-            files,
-            [
-                "data",
-                *own_values_of_notebook,
-                *parameters.moved(parameter_set),
-                *([by] if by else []),
-            ],
-        )
+        taken = ["data", *own_values_of_notebook, *parameters.moved(parameter_set), by]
+        refuse_untaken(files, [name for name in taken if name])
     processed = processed or clean_tables.folder_of(raw, out)
     out = out or raw.project.reports / raw.name
     with folders.sole_use(processed, wait_seconds):
-        cleaned = clean_tables.cleaned(
-            raw,
-            parameter_sets[0],
-            processed,
-            force=force,
-            replace=replace,
-            accept_guesses=accept_guesses,
-            beside=warm_kernels.warm,  # imports go on beside it
-        )
+        ways = force, replace, accept_guesses
+        imports = warm_kernels.warm  # they go on beside it
+        cleaned = clean_tables.cleaned(raw, parameter_sets[0], processed, *ways, beside=imports)
         if cleaned.inputs["day_taken"] and not parameter_sets[0].day:
             print(cleaned.inputs["day_taken"], file=sys.stderr)
+        origin = raw.origin | {"audience": parameter_sets[0].audience}
+        origin["parameters"] = _choices(parameter_sets, by)
         report = Report(
-            project=raw.project,
-            cleaned=cleaned,
-            asked=parameter_sets,
-            by=by,
-            chosen=chosen,
-            out=out,
-            origin=raw.origin
-            | {
-                "audience": parameter_sets[0].audience,
-                "parameters": _choices(parameter_sets, by),
-            },
-            own=own_values_of_notebook,
+            raw.project, cleaned, parameter_sets, by, chosen, out, origin, own_values_of_notebook
         )
         index = report.place_of(parameter_sets[0]) / "index.html"
         report.refuse_to_replace(replace)
@@ -136,10 +113,11 @@ def run(
 def _choices(asked: list[parameters.Parameters], by: str) -> str:
     """What makes a report another one than that of the same data, in words: all but the day."""
     names = [name for name in parameters.moved(asked[0]) if name not in ("day", "lang", "audience")]
-    chosen = [f"{name}={parameters.written(getattr(asked[0], name))}" for name in names]
+    chosen = {name: parameters.written(getattr(asked[0], name)) for name in names}
     if by:
-        chosen.append(f"by={by}")
-    return " ".join([*chosen, f"lang={','.join(parameter_set.lang for parameter_set in asked)}"])
+        chosen["by"] = by
+    chosen["lang"] = ",".join(parameter_set.lang for parameter_set in asked)
+    return " ".join(f"{name}={value}" for name, value in chosen.items())
 
 
 def own_notebooks(project: projects.Project, asked: parameters.Parameters, by: str) -> list[Path]:
@@ -150,9 +128,7 @@ def own_notebooks(project: projects.Project, asked: parameters.Parameters, by: s
 
 
 class Report(NamedTuple):
-    """A report to be made in the folder `out`: what it is asked, from which clean tables, by which
-    notebooks.
-    """
+    """A report to be made in the folder `out`: what is asked, of which tables, by which notebooks."""
 
     project: projects.Project
     cleaned: clean_tables.Cleaned
@@ -185,9 +161,7 @@ class Report(NamedTuple):
         return self.out / asked.lang if len(self.asked) > 1 else self.out
 
     def refuse_to_replace(self, replace: bool) -> None:
-        """Refuse a folder of other things, and one made from another origin unless it is to be
-        replaced.
-        """
+        """Refuse a folder of other things, or of another origin unless it is to be replaced."""
         folders.refuse_foreign(self.out, "run.json")
         if not replace:
             before = folders.origin_of_report(self.out)
@@ -208,9 +182,7 @@ class Report(NamedTuple):
 
     def editions(self) -> list:
         """What is to be rendered: one report for each language and each value of `by`."""
-        editions = [
-            edition for parameter_set in self.asked for edition in self._editions_of(parameter_set)
-        ]
+        editions = [edition for asked in self.asked for edition in self._editions_of(asked)]
         if not editions:
             raise refusal("--by", "nothing in this study to make a report of", self.by)
         return editions
@@ -236,9 +208,7 @@ class Report(NamedTuple):
             yield edition(study.where(**{self.by: value}), position, files, inputs_key)
 
     def render(self, editions: list, workers: int, cluster: str, force: bool) -> list[str]:
-        """Execute the notebooks and put the report in its place; one line for each notebook that
-        failed.
-        """
+        """Execute the notebooks and put the report in its place; a line for each that failed."""
         from analysis.report import assemble as reports
 
         day = str(editions[0].meta["day"].date())
@@ -257,8 +227,8 @@ class Report(NamedTuple):
         results = notebook_jobs.execute(
             list(jobs.values()),
             work,
-            workers=workers or None,
-            cluster=cluster or None,
+            workers=workers,
+            cluster=cluster,
             before=translated,
             after=partial(reports.publish, metas),
             force=force,
@@ -270,13 +240,14 @@ class Report(NamedTuple):
         with result_cache.whole(self.out) as new:
             for edition in editions:
                 records = [finished[jobs[edition.place, file].key] for file in edition.notebooks]
-                position = new / edition.place
-                failures += reports.assemble(
-                    edition, records, position, self.cleaned.folder, self._about()
-                )
-                _refuse_foreign_files(position)
-            for parameter_set in self.asked if self.by else []:
-                self._compare(editions, parameter_set, new)
+                place, tables = new / edition.place, self.cleaned.folder
+                failures += reports.assemble(edition, records, place, tables, self._about())
+                if foreign := binding.foreign_files(place):
+                    message = "another run has written into this report; run again"
+                    faults = [Fault(line, None, "", "foreign", "", message) for line in foreign]
+                    raise Refused(faults)
+            if self.by:
+                self._compare(editions, new)
             written = {"audience": self.origin["audience"], "files": result_cache.hashes(new)}
             result_cache.write_json(new / "run.json", written)
             kept_editions.carry(earlier_editions, self.out, new, day, editions[0].meta)
@@ -303,50 +274,30 @@ class Report(NamedTuple):
             "code": code_key().decode(),
         }
 
-    def _compare(self, editions: list, asked: parameters.Parameters, new: Path) -> None:
-        """The page that sets the reports of one language side by side."""
+    def _compare(self, editions: list, new: Path) -> None:
+        """The pages that set the reports of one language side by side."""
         from analysis.report import by_index
 
-        formatting.use(asked.lang)
-        same = [edition for edition in editions if edition.asked.lang == asked.lang]
-        position = new / self.place_of(asked).relative_to(self.out)
-        by_index.write(
-            position, same, self.by, new, self.cleaned.folder, self.cleaned.inputs["key"]
-        )
+        tables, inputs_key = self.cleaned.folder, self.cleaned.inputs["key"]
+        for asked in self.asked:
+            formatting.use(asked.lang)
+            same = [edition for edition in editions if edition.asked.lang == asked.lang]
+            position = new / self.place_of(asked).relative_to(self.out)
+            by_index.write(position, same, self.by, new, tables, inputs_key)
 
     def _job(self, edition, notebook: Path, last: last_edition.Last | None) -> notebook_jobs.Job:
         """A notebook to be run, with the parameters that it takes."""
-        takes = settings(notebook)
-        parameter_values = edition.asked.model_dump() | {
-            "data": str(self.cleaned.folder.absolute())
-        }
-        parameter_values |= self.own
-        values_taken = {
-            name: value
-            for name, value in parameter_values.items()
-            if name == "lang" or name in takes
-        }
+        takes = {"lang", *settings(notebook)}
+        folder = {"data": str(self.cleaned.folder.absolute())}
+        values = edition.asked.model_dump() | folder | self.own
+        values_taken = {name: value for name, value in values.items() if name in takes}
         meta = {**edition.meta, "day": str(edition.meta["day"])}
-        key = result_cache.key_of(
-            [notebook],
-            {
-                "asked": values_taken,
-                "inputs": self.cleaned.inputs["key"],
-                "meta": meta,
-                "last": last,
-            },
-            code=[code_key()],
-            lang=edition.asked.lang,
-        )
+        asks = {"asked": values_taken, "inputs": self.cleaned.inputs["key"], "meta": meta}
+        asks["last"] = last
+        code, lang = [code_key()], edition.asked.lang
+        key = result_cache.key_of([notebook], asks, code=code, lang=lang)
         named = {"data": self.cleaned.folder.name} if "data" in values_taken else {}
         return notebook_jobs.Job(notebook, values_taken, key, values_taken | named)
-
-
-def _refuse_foreign_files(place: Path) -> None:
-    """Refuse a report that holds a file which this run did not write."""
-    if foreign := binding.foreign_files(place):
-        message = "another run has written into this report; run again"
-        raise Refused([Fault(line, None, "", "foreign", "", message) for line in foreign])
 
 
 def translated(notebook, job: notebook_jobs.Job) -> None:

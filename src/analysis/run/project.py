@@ -45,9 +45,7 @@ class Project(NamedTuple):
 
     @property
     def raw(self) -> Path:
-        """The raw files that are meant where none are named: the project's own, or those of the
-        demonstration.
-        """
+        """The raw files that are meant where none are named: the project's, or the demonstration's."""
         own_folder = self.folder / RAW
         if (own_folder / "study.toml").is_file():
             return own_folder
@@ -91,9 +89,7 @@ def current(data: Path | None = None) -> Project:
 
 
 def shipped() -> Path:
-    """The notebooks that came with the package: below it when installed, beside `src` in the source
-    tree.
-    """
+    """The notebooks that came with the package: below it when installed, else beside `src`."""
     installed = PACKAGE / "notebooks"
     return installed if installed.is_dir() else PACKAGE.parent.parent / "notebooks"
 

@@ -1,6 +1,4 @@
-"""What is printed holds no control code: a cell of a received file could otherwise command the
-terminal that shows it.
-"""
+"""What is printed holds no control code: a received cell could else command the terminal."""
 
 import io
 import re

@@ -93,9 +93,7 @@ _starting = threading.Lock()
 
 
 def nursery() -> Nursery | None:
-    """The nursery of this process, which is started where there is none; None where forking is not
-    safe.
-    """
+    """The nursery of this process, started where there is none; None where forking is not safe."""
     if sys.platform != "linux":
         _say_once(f"kernels start cold: forking is not safe on {sys.platform}")
         return None
@@ -109,34 +107,27 @@ def nursery() -> Nursery | None:
 
 
 def warm() -> bool:
-    """Begin the imports in the process that kernels are forked from, beside whatever the caller
-    does next.
+    """Begin the imports in the process that kernels are forked from; whether it can be done here.
 
-    Nothing has to call it: the first kernel does. Returns whether kernels can be forked here.
+    Nothing has to call it: the first kernel does.
     """
     return nursery() is not None
 
 
 def stop() -> None:
-    """End the process that kernels are forked from, and with it all kernels that this process has
-    launched from it.
-    """
+    """End the process that kernels are forked from, and with it all kernels launched from it."""
     with _starting:
         while _nurseries:
             _nurseries.pop().stop()
 
 
 class WarmProvisioner(LocalProvisioner):
-    """Launches a kernel by forking; signals, polling, restarts and clean-up are those of any local
-    kernel.
-    """
+    """Launches a kernel by forking; all else is as with any local kernel."""
 
     process: Any  # subprocess.Popen or what stands for it
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
-        """Fork a kernel for the command, or start it as an ordinary process where that cannot be
-        done.
-        """
+        """Fork a kernel for the command, or start it as an ordinary process."""
         env = (kwargs.get("env") or dict(os.environ)) | {"JPY_PARENT_PID": str(os.getpid())}
         folder = str(Path(kwargs.get("cwd") or ".").absolute())
         source = nursery()
@@ -145,9 +136,8 @@ class WarmProvisioner(LocalProvisioner):
                 kernel = Kernel(cmd[3:], env, folder)
                 self.process = await asyncio.to_thread(source.fork, kernel)
             except OSError as problem:
-                _say_once(
-                    f"kernels start cold: the process to fork them from has failed ({problem!r})"
-                )
+                failed = "the process to fork them from has failed"
+                _say_once(f"kernels start cold: {failed} ({problem!r})")
             else:
                 self.pid = self.pgid = self.process.pid
                 self.cwd = folder
@@ -155,9 +145,7 @@ class WarmProvisioner(LocalProvisioner):
         return await super().launch_kernel(cmd, **kwargs)
 
     async def kill(self, restart: bool = False) -> None:
-        """Kill the kernel, and await its end here, where it takes a moment; the manager would look
-        every 0.1 s.
-        """
+        """Kill the kernel and await its end here: the manager would look every 0.1 s."""
         await super().kill(restart)
         if isinstance(self.process, ForkedKernel):
             await asyncio.to_thread(self.process.wait, 1)
@@ -167,9 +155,7 @@ class WarmClient(AsyncKernelClient):
     """A client that does not wait for what a forked kernel has already done."""
 
     async def wait_for_ready(self, timeout: float | None = None) -> None:
-        """As any client, but what the kernel has published is read up to its "idle", not up to 0.2
-        s of silence.
-        """
+        """As any client, but reads up to the kernel's "idle", not up to 0.2 s of silence."""
         message_id = self.kernel_info()
         try:
             await self.get_shell_msg(timeout=timeout)
@@ -197,9 +183,7 @@ class WarmManager(AsyncKernelManager):
 
     @default("transport")
     def _transport(self) -> str:
-        shortest = (
-            len(tempfile.gettempdir()) + len("/impact-study-12345678/-ipc-5") + len(uuid4().hex)
-        )
+        shortest = len(f"{tempfile.gettempdir()}/impact-study-12345678/-ipc-5{uuid4().hex}")
         return "ipc" if sys.platform == "linux" and shortest < SOCKET_PATH else "tcp"
 
     @property
@@ -214,9 +198,7 @@ def _say_once(message: str) -> None:
 
 
 class ForkedKernel:
-    """A forked kernel as its launcher sees it: the part of `subprocess.Popen` that the local
-    provisioner uses.
-    """
+    """A forked kernel as its launcher sees it: what the provisioner uses of `subprocess.Popen`."""
 
     stdin = stdout = stderr = None
 
@@ -238,9 +220,7 @@ class ForkedKernel:
         return self.wait(0)
 
     def wait(self, timeout: float | None = None) -> int | None:
-        """The exit code, once the nursery has said it; one that says none was killed, and its
-        kernels with it.
-        """
+        """The exit code, once the nursery has said it; a nursery that says none was killed."""
         if self.returncode is None and select.select([self._heard], [], [], timeout)[0]:
             with self._asking:  # a thread of `kill` may wait beside the manager's polling
                 if self.returncode is None:
