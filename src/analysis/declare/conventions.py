@@ -17,7 +17,7 @@ from types import MappingProxyType
 import pandas as pd
 
 from analysis.declare.faults import Fault, Refused, did_you_mean
-from analysis.declare.schema import reference
+from analysis.declare.schema import in_language, reference
 
 # Parameters of every study: given by name where others are given (-p grace_days=90), not in
 # [conventions].
@@ -88,7 +88,7 @@ def declared(values: Mapping[str, float] = DEFAULTS, lang: str = "en") -> pd.Dat
     >>> declared(conventions({"LF1": 0.4})).set_index("name").loc["LF1", ["value", "default"]].tolist()
     [0.4, 0.3]
     """
-    table = _DECLARED.rename(columns={f"meaning_{lang}": "meaning"})
+    table = _DECLARED.assign(meaning=in_language(_DECLARED, "meaning", lang))
     numbers = pd.DataFrame({"value": dict(values), "default": dict(DEFAULTS)}, dtype=object)
     return numbers.join(table[["unit", "source", "meaning"]]).rename_axis("name").reset_index()
 

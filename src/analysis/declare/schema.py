@@ -59,6 +59,15 @@ def reference(name: str) -> pd.DataFrame:
         return pd.read_csv(file, dtype="str")
 
 
+def in_language(rows: pd.DataFrame, name: str, lang: str) -> pd.Series:
+    """A column of reference rows in a language; in English where they lack that language.
+
+    >>> in_language(reference("tables"), "label", "en").iloc[0]
+    'partners'
+    """
+    return rows.get(f"{name}_{lang}", rows[f"{name}_en"])
+
+
 @cache
 def declared() -> dict[str, dict[str, Column]]:
     """All declared tables, each a dict of its columns in order.

@@ -10,7 +10,7 @@ from analysis.article.exhibit import Exhibit, Rules
 from analysis.article.exhibit_words import ExhibitWords, line_names, words_of
 from analysis.charts import Point, colour, grids, heading, marks, new, stacked, wrap
 from analysis.declare.faults import refusal
-from analysis.declare.schema import reference
+from analysis.declare.schema import in_language, reference
 from analysis.exhibits.followed_relations import estimator_columns, settled_relations
 from analysis.exhibits.phrases import name
 from analysis.indicators import durability, lines, survey
@@ -47,7 +47,8 @@ def published(partner: str) -> pd.DataFrame:
     table = reference("portraits").query("project == @partner")
     number = table["value"].astype("float64").map(formatting.number)
     value = table["value"].where((table["unit"] == "year") & table["value"].notna(), number)
-    return table.assign(value=value, fact=table[f"fact_{formatting.language()}"])
+    fact = in_language(table, "fact", formatting.language())
+    return table.assign(value=value, fact=fact)
 
 
 def published_facts(study, partner: pd.Series) -> Exhibit:

@@ -22,10 +22,9 @@ def T9(study) -> Exhibit:
     words = words_of(study, "T9")
     words.refuse_if(study.is_grants, "other_publisher")
     published = benchmarks(study)
-    ending = "_fr" if study.lang == "fr" else ""
     data = published.assign(
-        indicator=published[f"indicator{ending}"],
-        base=published[f"base{ending}"].map(formatting.typeset),
+        indicator=published.get(f"indicator_{study.lang}", published["indicator"]),
+        base=published.get(f"base_{study.lang}", published["base"]).map(formatting.typeset),
         value=[_written(row.value, row.unit, words) for row in published.itertuples()],
         status=published["status"].map(words.group),
     )[["indicator", "value", "base", "as_of", "status", "source"]]

@@ -12,7 +12,6 @@ from analysis.disclosure.cell_suppression import Sum
 from analysis.exhibits.phrases import name
 from analysis.indicators import domains
 from analysis.study.study import result
-from analysis.text import formatting
 from analysis.text.facts import Count, Interval, Label, Number, Share, labelled_shares
 
 COUNTED = ["label", "count", "base", "share", "low", "high"]
@@ -108,7 +107,7 @@ def F19(study) -> Exhibit:
     listed = domains.nomenclature().query("scheme == @scheme").set_index("domain")
     values = [*listed.index, domains.OTHER]
     counts = domains.counts(recoded, values, study.parameters.confidence)
-    labels = listed[f"label_{formatting.language()}"].to_dict()
+    labels = schema.in_language(listed, "label", study.lang).to_dict()
     labels[domains.OTHER] = words.group("other")
     counts["label"] = counts.index.map(labels)
     chosen_domain = domains.passage(scheme).get(study.parameters.domain, "")

@@ -217,11 +217,6 @@ def _mark_of(sheet: SheetChoice) -> str:
 def table_labels() -> list[tuple[str, str]]:
     """The tables that raw files may hold, each with its label in the present language."""
     rows = schema.reference("tables")
-    labels_of_tables = rows[rows["table"].isin(list(schema.declared()))]
-    return list(
-        zip(
-            labels_of_tables[f"label_{formatting.language()}"],
-            labels_of_tables["table"],
-            strict=True,
-        )
-    )
+    rows = rows[rows["table"].isin(list(schema.declared()))]
+    labels = schema.in_language(rows, "label", formatting.language())
+    return list(zip(labels, rows["table"], strict=True))

@@ -76,9 +76,8 @@ def clean(
     choices.pop("data", None)
     asked = parameters.parse(choices)
     folder = out or raw.project.processed / raw.name
-    ways = {"force": force, "replace": replace, "accept_guesses": accept_guesses}
     with folders.sole_use(folder, wait_seconds):
-        cleaned(raw, asked, folder, **ways)
+        cleaned(raw, asked, folder, force, replace, accept_guesses)
     return folder
 
 
@@ -86,10 +85,9 @@ def cleaned(
     raw: Raw,
     asked: parameters.Parameters,
     folder: Path,
-    *,
-    force: bool = False,
-    replace: bool = False,
-    accept_guesses: bool = False,
+    force: bool,
+    replace: bool,
+    accept_guesses: bool,
     beside: Callable[[], object] | None = None,
 ) -> Cleaned:
     """Clean tables in a folder that this run alone uses; `beside` is begun if there is work to do."""

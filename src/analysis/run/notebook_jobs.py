@@ -149,10 +149,10 @@ def _shown(finished: Iterator[Any], total: int, label: str) -> Iterator[Any]:
             yield item
         return
     named = progress.TextColumn("{task.description}", markup=False)
-    columns = named, progress.BarColumn(), progress.MofNCompleteColumn()
-    remaining, terminal = progress.TimeRemainingColumn(), Console(file=sys.__stderr__)
-    look = {"console": terminal, "disable": not sys.stderr.isatty(), "transient": True}
-    with progress.Progress(*columns, remaining, **look) as shown:
+    count, remaining = progress.MofNCompleteColumn(), progress.TimeRemainingColumn()
+    columns = named, progress.BarColumn(), count, remaining
+    terminal, quiet = Console(file=sys.__stderr__), not sys.stderr.isatty()
+    with progress.Progress(*columns, console=terminal, disable=quiet, transient=True) as shown:
         yield from shown.track(finished, total, description=visible(label))
 
 

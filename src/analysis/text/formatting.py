@@ -34,7 +34,7 @@ def use(lang: str) -> None:
     if lang not in LANGUAGES:
         raise ValueError(f"language {lang!r}: expected one of {', '.join(LANGUAGES)}")
     _language.set(lang)
-    faults.words.set(FAULT_WORDS[lang])
+    faults.words.set(FAULT_WORDS.get(lang, faults.ENGLISH))
 
 
 def language() -> str:
@@ -211,7 +211,7 @@ def typeset(words: str, lang: str | None = None) -> str:
 def _locale(lang: str):
     from babel import Locale
 
-    return Locale(lang, "FR" if lang == "fr" else "GB")
+    return Locale(lang, {"fr": "FR", "en": "GB"}.get(lang))
 
 
 def number(value: float | None, digits: int = 0) -> Written:
@@ -280,7 +280,7 @@ def spelled(count: float) -> Written:
     >>> use("fr"); spelled(3), spelled(13)
     ('trois', '13')
     """
-    letters = dict(enumerate(_LETTERS[language()]))
+    letters = dict(enumerate(_LETTERS.get(language(), ())))
     return written(letters[count], count) if count in letters else number(count)
 
 
