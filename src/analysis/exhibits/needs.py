@@ -19,8 +19,7 @@ def F23N(study) -> Exhibit:
     words.refuse_if(not has_needs, "none")
     first_day = projects.loc[projects["need"].notna(), "start"].min()
     days = pd.date_range(first_day, study.day, freq="YE").union([study.day])
-    confidence = study.parameters.confidence
-    tables = projects, study.support, study.relations
+    confidence, tables = study.parameters.confidence, (projects, study.support, study.relations)
     answered = domains.needs_answered(*tables, days, confidence)
     ranked = answered[answered["day"] == study.day].dropna(subset="share")
     ranked = ranked.sort_values("share", ascending=False, kind="stable")

@@ -11,6 +11,7 @@ from analysis.article.exhibit_words import ExhibitWords, words_of
 from analysis.charts import axis_words, heading, marks, new, plain_ticks, stacked
 from analysis.declare import schema
 from analysis.exhibits.line_counts import live, living
+from analysis.exhibits.phrases import share_facts
 from analysis.exhibits.programme import given
 from analysis.indicators import fragility, lines
 from analysis.relations import place
@@ -111,14 +112,12 @@ def _dependence_means(
 
 def _dependence_facts(study, known, money, means: pd.DataFrame, threshold: float) -> dict:
     above = int((known["dependence"] > threshold).sum())
-    share = intervals.wilson(above, len(known), confidence=study.parameters.confidence)
     of_partners, weighted = means.iloc[0], means.iloc[1]
     partners = living(study, "partner_id")["partner_id"].nunique()
     unknown = partners - len(known)
     return {
         "by_funder": False,
-        "share": Share(share["value"], of=len(known)),
-        "interval": Interval(share["low"], share["high"]),
+        **share_facts(study, above, len(known)),
         "above": Count(above, of=len(known)),
         "partners": Count(partners),
         "unknown": Count(unknown, of=partners),
@@ -183,13 +182,11 @@ def F10(study) -> Exhibit:
     data = data[["view", "label", "share", "low", "high", "count"]]
     threshold = study.conventions["LF2"]
     concentrated = int((partners["hhi"].round(9) >= threshold).sum())
-    confidence = study.parameters.confidence
-    share = intervals.wilson(concentrated, len(partners), confidence=confidence)
-    mean = intervals.bootstrap(partners["hhi"], "mean", seed=SEED, confidence=confidence)
+    options = {"seed": SEED, "confidence": study.parameters.confidence}
+    mean = intervals.bootstrap(partners["hhi"], "mean", **options)
     n = len(partners)
     facts = {
-        "share": Share(share["value"], of=n),
-        "interval": Interval(share["low"], share["high"]),
+        **share_facts(study, concentrated, n),
         "concentrated": Count(concentrated, of=n),
         "equal_sources": Number(1 / threshold if threshold else 0, digits=0),
         "mean": Number(mean["value"], digits=2),
@@ -257,9 +254,8 @@ def F11(study) -> Exhibit:
     too_few = len(accounts) < study.conventions["percent_from"]
     words.refuse_if(reference_years.empty or too_few, "no_reference")
     reference_year = reference_years.min()
-    tolerance = study.conventions["revenue_tolerance"]
+    tolerance, worst = study.conventions["revenue_tolerance"], study.conventions["worst_part"]
     reference = fragility.ratios(known_accounts[year == reference_year], tolerance)
-    worst = study.conventions["worst_part"]
     flags = fragility.tuckman_chang(fragility.ratios(accounts, tolerance), reference, worst)
     baseline = fragility.tuckman_chang(reference, reference, worst)
     labels = {ratio: words.group(ratio) for ratio in fragility.WORST}
@@ -274,11 +270,9 @@ def F11(study) -> Exhibit:
     counted = ["yes", "no", "unknown"]
     data[counted] = data[counted].astype("Int64")
     exposed = int((scored["flags"] >= 1).sum())
-    share = intervals.wilson(exposed, len(scored), confidence=study.parameters.confidence)
     n = len(scored)
     facts = {
-        "share": Share(share["value"], of=n),
-        "interval": Interval(share["low"], share["high"]),
+        **share_facts(study, exposed, n),
         "exposed": Count(exposed, of=n),
         "all_four": Count(counts.iloc[-1], of=n),
         "year": Label(str(reference_year)),

@@ -1,6 +1,8 @@
-"""Values of clean tables as labels."""
+"""Values of clean tables as labels, and what many sentences tell."""
 
+from analysis.stats import intervals
 from analysis.text import formatting
+from analysis.text.facts import Interval, Share
 from analysis.text.formatting import text as _
 
 
@@ -14,3 +16,15 @@ def name(value: str | None) -> str:
         return formatting.number(None)
     label = _(value)
     return label[:1].upper() + label[1:]
+
+
+def share_facts(study, count: float, n: float, base: int | None = None) -> dict[str, object]:
+    """The facts `share` and `interval` of so many of n; of `base` units, where they are not all
+    independent.
+    """
+    share = intervals.wilson(count, n, confidence=study.parameters.confidence)
+    of = int(n) if base is None else base
+    return {
+        "share": Share(share["value"], of=of),
+        "interval": Interval(share["low"], share["high"]),
+    }

@@ -7,13 +7,12 @@ from analysis.article.exhibit import Exhibit, Rules
 from analysis.article.exhibit_words import ExhibitWords, words_of
 from analysis.charts import axis_words, grids, heading, marks, new, wrap
 from analysis.exhibits.line_counts import live, living
-from analysis.exhibits.phrases import name
+from analysis.exhibits.phrases import name, share_facts
 from analysis.indicators import contributions, lines
 from analysis.relations import membership
-from analysis.stats import intervals
 from analysis.study.study import result
 from analysis.text import formatting
-from analysis.text.facts import Count, Interval, Label, Listed, Number, Quantity, Share, mean
+from analysis.text.facts import Count, Label, Listed, Number, Quantity, mean
 
 FRAGILITY_BANDS = {"0–1": (0, 1), "2": (2, 2), "3+": (3, 10)}
 STRENGTH_BANDS = {"0–1": (0, 1), "2–3": (2, 3), "4+": (4, 10)}
@@ -115,10 +114,8 @@ def F17(study) -> Exhibit:
     words.refuse_if(n < study.conventions["percent_from"], "few")
     further = int(np.triu(passages_between_stages, 1).sum())
     back = int(np.tril(passages_between_stages, -1).sum())
-    share = intervals.wilson(further, n, confidence=study.parameters.confidence)
     facts = {
-        "share": Share(share["value"], of=n),
-        "interval": Interval(share["low"], share["high"]),
+        **share_facts(study, further, n),
         "further": Count(further, of=n),
         "back": Count(back, of=n),
         "same": Count(n - further - back, of=n),

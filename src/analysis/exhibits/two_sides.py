@@ -10,6 +10,7 @@ import pandas as pd
 from analysis.article.exhibit import Exhibit
 from analysis.article.exhibit_words import ExhibitWords, words_of
 from analysis.charts import axis_words, curves, heading, marks, new, stacked
+from analysis.exhibits.phrases import share_facts
 from analysis.indicators import survey
 from analysis.stats import intervals, reliability
 from analysis.study.study import once, result
@@ -126,17 +127,13 @@ def _gap_facts(study, gaps: pd.Series, classes: pd.DataFrame, items: pd.DataFram
     partners = gaps.index.get_level_values("partner_id")
     is_apart = gaps.abs().round(9) >= study.conventions["LF8"]
     effect = intervals.design_effect(is_apart, pd.Series(partners, gaps.index))
-    share_apart = intervals.wilson(
-        is_apart.sum() / effect, n / effect, confidence=study.parameters.confidence
-    )
     widest = items.loc[(items["a"] - items["b"]).abs().idxmax()]
     by_item = [
         (Label(row.label), Number(row.a, digits=1), Number(row.b, digits=1))
         for row in items.itertuples()
     ]
     return {
-        "share": Share(share_apart["value"], of=n),
-        "interval": Interval(share_apart["low"], share_apart["high"]),
+        **share_facts(study, is_apart.sum() / effect, n / effect, base=n),
         "apart": Count(is_apart.sum(), of=n),
         "group_far": Count(int(classes["n"].iloc[0]), of=n),
         "partner_far": Count(int(classes["n"].iloc[-1]), of=n),

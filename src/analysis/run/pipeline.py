@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from analysis.declare import parameters
 from analysis.declare.faults import Fault, Refused, did_you_mean, refusal
@@ -236,43 +236,33 @@ class Report(NamedTuple):
         )
         finished = {result.job.key: result for result in results}
         failures = []
-        kept_editions.say_what_is_replaced(self.out, day, self.cleaned.inputs["key"])
+        inputs, origin = self.cleaned.inputs, self.origin
+        kept_editions.say_what_is_replaced(self.out, day, inputs["key"])
+        about = {"inputs": inputs["files"], "inputs_key": inputs["key"], "raw": origin["data"]}
+        about["cleaned"] = self.project.name_of(self.cleaned.folder)
+        about |= {"study_file": origin["study_file"], "chosen": self.chosen_names}
+        about["code"] = code_key().decode()
         with result_cache.whole(self.out) as new:
             for edition in editions:
                 records = [finished[jobs[edition.place, file].key] for file in edition.notebooks]
                 place, tables = new / edition.place, self.cleaned.folder
-                failures += reports.assemble(edition, records, place, tables, self._about())
+                failures += reports.assemble(edition, records, place, tables, about)
                 if foreign := binding.foreign_files(place):
                     message = "another run has written into this report; run again"
                     faults = [Fault(line, None, "", "foreign", "", message) for line in foreign]
                     raise Refused(faults)
             if self.by:
                 self._compare(editions, new)
-            written = {"audience": self.origin["audience"], "files": result_cache.hashes(new)}
+            written = {"audience": origin["audience"], "files": result_cache.hashes(new)}
             result_cache.write_json(new / "run.json", written)
             kept_editions.carry(earlier_editions, self.out, new, day, editions[0].meta)
-        record = {
-            "key": "" if failures else self.key,
-            "origin": self.origin,
-            "chosen": self.chosen_names,
-            "day": day,
-            "inputs_key": self.cleaned.inputs["key"],
-        }
+        record = {"key": self.key, "origin": origin, "chosen": self.chosen_names, "day": day}
+        record["inputs_key"] = inputs["key"]
+        if failures:
+            record["key"] = ""
         result_cache.write_json(folders.record_of(self.out), record)
         result_cache.prune(work, finished)
         return failures
-
-    def _about(self) -> dict[str, Any]:
-        """What the manifest of a report for the study team says of data and code."""
-        return {
-            "inputs": self.cleaned.inputs["files"],
-            "inputs_key": self.cleaned.inputs["key"],
-            "raw": self.origin["data"],
-            "cleaned": self.project.name_of(self.cleaned.folder),
-            "study_file": self.origin["study_file"],
-            "chosen": self.chosen_names,
-            "code": code_key().decode(),
-        }
 
     def _compare(self, editions: list, new: Path) -> None:
         """The pages that set the reports of one language side by side."""
