@@ -11,11 +11,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from analysis.declare import parameters
 from analysis.declare.faults import Fault, Refused, did_you_mean, refusal
-from analysis.report import binding, last_edition, result_cache
+from analysis.report import binding, result_cache
 from analysis.report.notebook_cells import (
     existing,
     own_values,
@@ -210,6 +210,7 @@ class Report(NamedTuple):
     def render(self, editions: list, workers: int, cluster: str, force: bool) -> list[str]:
         """Execute the notebooks and put the report in its place; a line for each that failed."""
         from analysis.report import assemble as reports
+        from analysis.report import last_edition  # which needs pandas
 
         day = str(editions[0].meta["day"].date())
         earlier_editions = kept_editions.earlier(self.out, self.origin, day)
@@ -275,7 +276,7 @@ class Report(NamedTuple):
             position = new / self.place_of(asked).relative_to(self.out)
             by_index.write(position, same, self.by, new, tables, inputs_key)
 
-    def _job(self, edition, notebook: Path, last: last_edition.Last | None) -> notebook_jobs.Job:
+    def _job(self, edition, notebook: Path, last: Any) -> notebook_jobs.Job:
         """A notebook to be run, with the parameters that it takes."""
         takes = {"lang", *settings(notebook)}
         folder = {"data": str(self.cleaned.folder.absolute())}

@@ -181,7 +181,7 @@ def _studentised(value, drawn, pieces, part, tail: float) -> tuple[float, float,
     own_values, student = spread(0, pieces.sum(axis=0)), student[np.isfinite(student)]
     widen = np.sqrt(part.worth / (part.worth - 1)) if part.worth > 1 else np.nan
     reach = stdtrit(part.worth - 1, tail) if part.worth > 1 else np.nan
-    if part.unit_count < MIN_UNITS or own_values == 0:
+    if part.unit_count < MIN_UNITS or own_values == 0 or not student.size:
         low, high = value + reach * widen * own_values, value - reach * widen * own_values
     else:
         tail = stdtr(

@@ -1,0 +1,130 @@
+"""Where a figure begins and ends to count: hand-made studies on both sides of each edge."""
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import tiny
+from analysis import explore
+from analysis.exhibits import (
+    followed_relations,
+    key_numbers,
+    line_counts,
+    programme,
+    quality,
+    renewals,
+    sensitivity,
+    two_sides,
+)
+from analysis.indicators import fragility
+
+
+def study_of(folder: Path, starts: list[str], terms: list[str], **tables):
+    """A study with one agreement for each start and term, each of a partner of its own; its source
+    sees from 2014-01-01 to 2018-06-27.
+    """
+    places = range(len(starts))
+    agreements = pd.DataFrame(
+        {
+            "agreement_id": [f"A{place}" for place in places],
+            "partner_id": [f"P{place}" for place in places],
+            "entity": "Siège",
+            "level": "local",
+            "start": pd.to_datetime(starts),
+            "planned_end": pd.to_datetime(terms),
+        }
+    )
+    partners = pd.DataFrame({"partner_id": agreements["partner_id"], "name": "Une association"})
+    folder.mkdir(exist_ok=True)
+    tables |= {"agreements": agreements, "partners": partners}
+    return explore.open(tiny.cleaned(folder, **tables), lang="en")
+
+
+@pytest.mark.parametrize(("ripe", "is_told"), [(9, False), (10, True)])
+def test_a_rate_of_renewal_is_told_from_ten_terms_on(tmp_path, ripe, is_told):
+    study = study_of(tmp_path, ["2014-03-01"] * ripe, ["2015-03-01"] * ripe)
+    renewal = key_numbers.durability_estimates(study, False)["renewal"]
+    assert (renewal.value == 0) if is_told else np.isnan(renewal.value)
+
+
+def test_a_term_before_its_source_sees_is_in_no_rate(tmp_path):
+    terms = ["2013-12-31", "2014-01-01", "2014-06-30"]
+    study = study_of(tmp_path, ["2012-01-01"] * 3, terms)
+    assert renewals.terms_seen(study, 180)["term"].dt.strftime("%Y-%m-%d").tolist() == terms[1:]
+
+
+def test_lines_of_revenue_may_miss_their_total_by_the_tolerance(tmp_path):
+    accounts = pd.DataFrame({"partner_id": [f"P{place}" for place in range(12)], "months": 12.0})
+    accounts["year_end"] = pd.Timestamp("2017-12-31")
+    accounts[list(fragility.REVENUE)] = 200.0
+    accounts["revenue_total"] = [1000.0] * 10 + [1005.0] * 2
+    for name, moved, known in (("usual", {}, 12), ("strict", {"revenue_tolerance": 0.001}, 10)):
+        dates = ["2014-03-01"] * 12, ["2020-01-01"] * 12
+        study_of(tmp_path / name, *dates, accounts=accounts)
+        package = tmp_path / name / "datapackage.json"
+        about = json.loads(package.read_text(encoding="utf-8"))
+        about["study"]["conventions"] = moved
+        package.write_text(json.dumps(about), encoding="utf-8")
+        assert explore.open(tmp_path / name, lang="en").exhibit("F10").n == known
+
+
+@pytest.mark.parametrize(("answering", "is_told"), [(29, False), (30, True)])
+def test_the_reliability_of_a_side_is_told_from_thirty_answers_on(answering, is_told):
+    level = np.arange(answering) % 7
+    keys = [("2018", f"P{place}", "partner") for place in range(answering)]
+    index = pd.MultiIndex.from_tuples(
+        [(*key, item) for key in keys for item in ("Q1", "Q2", "Q3")],
+        names=["wave", "partner_id", "side", "item"],
+    )
+    score = np.repeat(level, 3) + np.tile([0.0, 0.3, 0.1], answering) * (np.repeat(level, 3) % 2)
+    sides = pd.DataFrame({"score": score}, index=index)
+    items = pd.DataFrame({"item": ["Q1", "Q2", "Q3"], "dimension": "relationship"})
+    asked = SimpleNamespace(
+        items=items,
+        conventions={"reliability_from": 30},
+        parameters=SimpleNamespace(confidence=0.95),
+    )
+    alpha = two_sides._consistency(asked, sides, "2018")["alpha"]
+    assert np.isnan(alpha.value) != is_told
+
+
+def test_what_begins_on_the_settled_day_is_followed(tmp_path):
+    """The source sees to 27 June 2018: with a grace of 180 days, all is known up to 29 December."""
+    starts = ["2017-12-29", "2017-12-30", "2016-01-01"]
+    study = study_of(tmp_path, starts, ["2020-01-01"] * 3)
+    counts = followed_relations.followed_counts(study, study.relations, 180)
+    assert (counts["base"], counts["begun_since"]) == (3, 1)
+
+
+def test_a_year_whose_end_is_the_settled_day_is_whole(tmp_path):
+    study = study_of(tmp_path, ["2014-03-01"] * 3, ["2020-01-01"] * 3)
+    assert sensitivity._last_year_ends(study, 178) is None  # 31 December 2017 is the settled day
+    ends = sensitivity._last_year_ends(study, 179) - pd.Timedelta(days=179)
+    assert ends.dt.strftime("%Y-%m-%d").unique().tolist() == ["2016-12-31"]
+
+
+def test_relations_live_for_as_long_as_silence_is_no_sign(tmp_path):
+    study = study_of(tmp_path, ["2014-03-01"] * 3, ["2030-01-01"] * 3)
+    silence = pd.DateOffset(months=study.conventions["silence_months"])
+    last = pd.Timestamp("2018-06-27") + silence
+    assert line_counts.alive(study.on(last.date())).all()
+    assert not line_counts.alive(study.on((last + pd.Timedelta(days=1)).date())).any()
+
+
+def test_a_year_is_full_once_half_of_the_entities_gave():
+    funding = pd.DataFrame(
+        {"year": [2015.0, 2015.0, 2015.0, 2015.0, 2016.0, 2016.0, 2017.0], "entity": [*"ABCDABA"]}
+    )
+    on = lambda day: SimpleNamespace(day=pd.Timestamp(day))
+    assert programme._last_full_year(on("2018-06-27"), funding) == 2016
+    assert programme._last_full_year(on("2015-12-31"), funding) == 2015  # that day it is over
+    assert programme._last_full_year(on("2015-12-30"), funding) is None
+
+
+def test_what_is_no_data_or_not_granted_is_no_exclusion():
+    rows = pd.Series({"read": 12, "kept": 7, "set aside": 5, "no_data": 2, "not_granted": 1})
+    assert quality.excluded_rows(rows) == (2, pytest.approx(2 / 9))
