@@ -5,6 +5,7 @@ import pandas as pd
 from analysis.article.exhibit import Exhibit, Rules
 from analysis.article.exhibit_words import line_names, words_of
 from analysis.charts import axis_words, colour, marks, new, swatches
+from analysis.exhibits import renewal_forecast
 from analysis.exhibits.line_counts import line_states, live, living
 from analysis.indicators import fragility, lines
 from analysis.relations import membership
@@ -29,8 +30,25 @@ def sensitivity(study) -> pd.DataFrame:
     return lines.sensitivity(measures, lines.declared(study.conventions), move)
 
 
+def expected_renewals(study, relations: pd.DataFrame, month: pd.Series) -> pd.DataFrame:
+    """How many of the terms that nothing renews yet will be renewed, by month ahead (`month`, by
+    relation) and in all (month 0): terms, expected, low, high.
+    """
+    forecast = renewal_forecast.renewal_forecast(study)
+    pair = ["partner_id", "entity"]
+    relation_of = relations.astype({"entity": "str"}).set_index("relation_id")[pair]
+    month_of = relation_of.join(month.rename("month"), how="inner").set_index(pair)["month"]
+    terms = forecast.terms.astype({"entity": "str"}).join(month_of, on=pair)
+    confidence = study.parameters.confidence
+    by_month = forecast.expected(terms["month"], confidence)
+    in_all = forecast.expected(terms["month"].notna().map({True: 0}), confidence)
+    return pd.concat([in_all, by_month]).rename_axis("month")
+
+
 def F12(study) -> Exhibit:
-    """Which terms lie ahead, month by month, and which of them nothing renews yet."""
+    """Which terms lie ahead, month by month, which of them nothing renews yet, and how many of
+    these are expected to be renewed.
+    """
     words = words_of(study, "F12")
     relations = live(study, words)
     terms = terms_ahead(study)
@@ -51,6 +69,11 @@ def F12(study) -> Exhibit:
     passed = int((terms["term"][~safe] <= study.day).sum())
     first_row = pd.DataFrame({"month": [0], "without": [passed]})
     data = pd.concat([first_row, ahead]).astype({"renewed": "Int64"})
+    expected = expected_renewals(study, relations, month[~safe].dropna().astype("int64"))
+    in_all = expected.reindex([0]).iloc[0]
+    expected_by_month = expected.loc[expected.index > 0, ["expected", "low", "high"]]
+    data = data.join(expected_by_month, on="month")
+    forecast = renewal_forecast.renewal_forecast(study)
 
     soon, within = ahead["without"].head(near).sum(), ahead["without"].sum()
     facts = {
@@ -60,22 +83,49 @@ def F12(study) -> Exhibit:
         "passed": Count(passed),
         "next_month": Count(ahead["without"].iloc[0]),
         "of": Count(len(relations)),
+        "expected": None,
+        "low": None,
+        "high": None,
+        "foreseen": Count(0),
+        "better": forecast.publishable,
     }
+    if in_all.notna().all():
+        counts = in_all[["expected", "low", "high"]].round().astype("int64")
+        facts |= {name: Count(count) for name, count in counts.items()}
+        facts["foreseen"] = Count(int(in_all["terms"]))
 
     def draw(data, narrow):
         figure, (axes,) = new(narrow, height=3.2)
         bars = data.rename(columns={name: words.group(name) for name in ("without", "renewed")})
         bars["month"] = bars["month"].astype(str).replace("0", words.picture("passed"))
-        points = marks.columns(axes, bars.set_index("month"), "fragility", narrow, name=False)
-        tone = colour("fragility")
-        swatches(axes, [(words.group("without"), tone, 1), (words.group("renewed"), tone, 0.28)])
+        counts = bars.set_index("month")[[words.group("without"), words.group("renewed")]]
+        points = marks.columns(axes, counts, "fragility", narrow, name=False)
+        tone, ink = colour("fragility"), colour("ink")
+        legend = [(words.group("without"), tone, 1), (words.group("renewed"), tone, 0.28)]
+        if "expected" in data:
+            places = range(len(data))
+            axes.vlines(places, data["low"], data["high"], colors=ink, linewidth=1.2)
+            axes.plot(places, data["expected"], "o", color=ink, markersize=3)
+            legend.append((words.group("expected"), ink, 1))
+        swatches(axes, legend)
         axis_words(axes, x=words.picture("x"), y=words.picture("y"))
         return figure, points
 
-    rules = Rules(total=True, not_partners=words.written("refusals.partners"))
+    # by month they would tell of the counts that they are worked out from
+    of_team = ("expected", "low", "high")
+    partners = words.written("refusals.partners")
+    rules = Rules(total=True, not_partners=partners, left_out=of_team)
     states = {"living": len(relations), f"terms.{near}": soon}
     return Exhibit.of(
-        words, "fragility", data, draw, n=len(terms), facts=facts, rules=rules, states=states
+        words,
+        "fragility",
+        data,
+        draw,
+        n=len(terms),
+        facts=facts,
+        formats={"expected": "number", "low": "integer", "high": "integer"},
+        rules=rules,
+        states=states,
     )
 
 

@@ -29,14 +29,31 @@ class Forecast(NamedTuple):
     `score`: ``model, benchmark`` (Brier), ``skill, low, high`` (by partner), ``n, renewed`` on the
     test years; missing where too few terms have passed. `calibration`: by fifth of the predicted
     chance. `terms`: those ahead, ``partner_id, entity, term, chance`` of renewal (the model's if
-    publishable, else the one rate). `by_month`: ``terms, expected, low, high``.
+    publishable, else the one rate). `renewed`: whether each of these (columns) is renewed in each
+    draw (rows) of chances and renewals.
     """
 
     publishable: bool
     score: pd.Series
     calibration: pd.DataFrame
     terms: pd.DataFrame
-    by_month: pd.DataFrame
+    renewed: np.ndarray
+
+    def expected(self, label: pd.Series, confidence: float = 0.95) -> pd.DataFrame:
+        """The renewals to come by label of the terms (a month, say; missing: left out): ``terms,
+        expected, low, high``, the interval being that of their number, not of its mean.
+        """
+        tail = (1 - confidence) / 2
+        rows = {}
+        for name in sorted(label.dropna().unique()):
+            is_of_label = (label == name).fillna(False).to_numpy(bool)
+            counts = self.renewed[:, is_of_label].sum(axis=1)
+            low, high = np.quantile(counts, [tail, 1 - tail], method="inverted_cdf")
+            expected = self.terms["chance"][is_of_label].sum(skipna=False)
+            limits = {} if np.isnan(expected) else {"low": low, "high": high}
+            rows[name] = {"terms": int(is_of_label.sum()), "expected": expected, **limits}
+        columns = ["terms", "expected", "low", "high"]
+        return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
 
 
 def ahead(agreements: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
@@ -106,8 +123,7 @@ def forecast(
     Past windows of twelve months lie one after the other, the last one ending the grace before
     `day`, so that every outcome is known. Each of the `tests` latest is forecast from those before
     it alone, by outcomes as they were known then. `terms_seen` says of each agreement whether its
-    source could see what became of its term (by default, all could). The interval of a month is
-    that of the number that will be renewed, not of its mean: chances are drawn with the
+    source could see what became of its term (by default, all could). Chances are drawn with the
     coefficients' uncertainty, then renewals. It cannot foresee a year in which all changes (a
     budget, a law).
     """
@@ -129,8 +145,8 @@ def forecast(
     score, calibrated = _judge(trials, seed, confidence)
     publishable = bool(score["low"] > 0)
     every = _windows(known_terms, starts, day, grace)
-    terms, by_month = _expected(ahead(agreements, day), every, publishable, day, seed, confidence)
-    return Forecast(publishable, score, calibrated, terms, by_month)
+    terms, renewed = _expected(ahead(agreements, day), every, publishable, seed)
+    return Forecast(publishable, score, calibrated, terms, renewed)
 
 
 def _windows(agreements, starts: list, known_on: pd.Timestamp, grace: pd.Timedelta) -> pd.DataFrame:
@@ -192,10 +208,8 @@ def _judge(trials: list[pd.DataFrame], seed: int, confidence: float):
     return score[names], calibrated
 
 
-def _expected(terms, learnt, publishable: bool, day, seed: int, confidence: float):
-    """The chance of each term ahead, and the renewals of each month with the interval of their
-    number.
-    """
+def _expected(terms, learnt, publishable: bool, seed: int) -> tuple[pd.DataFrame, np.ndarray]:
+    """The terms ahead with the chance of each, and draws of which are renewed."""
     random = np.random.default_rng(seed)
     if publishable:
         model = _fit(learnt)
@@ -213,20 +227,4 @@ def _expected(terms, learnt, publishable: bool, day, seed: int, confidence: floa
         rates = random.beta((yes + 0.5) / effect, (term_count - yes + 0.5) / effect, DRAWS)
         drawn = np.repeat(rates[:, None], len(terms), axis=1)
     terms = terms[["partner_id", "entity", "term"]].assign(chance=chance)
-    months = terms["term"].dt.to_period("M")
-    index = pd.period_range(day, day + pd.DateOffset(months=MONTHS), freq="M", name="month")
-    renewed = random.random(drawn.shape) < drawn
-    rows = {}
-    for month in index:
-        in_month = (months == month).to_numpy()
-        counts = renewed[:, in_month].sum(axis=1)
-        tail = (1 - confidence) / 2
-        low, high = np.quantile(counts, [tail, 1 - tail], method="inverted_cdf")
-        is_known = bool(len(learnt))
-        rows[month] = {
-            "terms": int(in_month.sum()),
-            "expected": chance[in_month].sum(),
-            "low": low if is_known else np.nan,
-            "high": high if is_known else np.nan,
-        }
-    return terms, pd.DataFrame.from_dict(rows, orient="index").rename_axis("month")
+    return terms, random.random(drawn.shape) < drawn
