@@ -6,6 +6,7 @@ import pytest
 
 from analysis import explore
 from analysis.article.exhibit_words import standing_facts
+from analysis.declare import parameters
 from analysis.indicators import small_groups, survey_weights
 from analysis.report import among_page, by_index
 from analysis.stats import intervals
@@ -72,14 +73,23 @@ def test_the_planned_answers_are_just_enough(share, half_width):
     assert survey_weights.answers_needed(400, half_width, share=share, design_effect=2) > needed
 
 
-def test_a_plan_by_side_and_region():
-    asked = pd.DataFrame(
-        {"population": [300, 40], "answered": [60, 40]},
-        index=pd.MultiIndex.from_tuples([("partner", "Bretagne"), ("group", "Corse")]),
-    )
-    table = survey_weights.plan(asked)
-    assert table["half_width"].round(3).tolist() == [0.11, 0.0]
-    assert table["missing_10"].tolist() == [11, 0] and table["missing_5"].iloc[0] > 80
+def test_respondents_stand_beside_all_and_the_next_wave_is_planned(demo):
+    """Each trait shares out all who were asked and all who answered; others than the team see the rates alone."""
+    asked = parameters.parse({"lang": "en"})
+    table = explore.Study(demo, asked).exhibit("T3")
+    rates, who = (rows for _view, rows in table.data.groupby("view", sort=False))
+    last = rates[rates["wave"] == who["wave"].iloc[0]].set_index("side")
+    for _trait, rows in who.groupby(["side", who["category"].str.split(":").str[0]]):
+        of_side = last.loc[rows["side"].iloc[0]]
+        assert rows["asked"].sum() == of_side["asked"]
+        assert rows["answered"].sum() == of_side["answered"]
+        assert rows["share_all"].sum() == pytest.approx(1)
+    assert (who["needed_10"] <= who["needed_5"]).all() and (who["needed_5"] <= who["asked"]).all()
+    assert "raked to what is known of all" in table.reading
+    directors = asked.model_copy(update={"audience": "directors"})
+    assert explore.Study(demo, directors).exhibit("T3").data["category"].unique().tolist() == [
+        "all"
+    ]
 
 
 def regions(seed: int, likeness: float = 4.0) -> pd.DataFrame:

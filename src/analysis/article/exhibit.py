@@ -135,7 +135,8 @@ class Rules:
     """What an exhibit asks for, beyond what `disclosure` and `suppression` do to all, before it
     leaves the study team.
 
-    `team_only`, `not_partners`: why nobody else, or partners, do not see it; `open`: nothing in it
+    `team_only`, `not_partners`: why nobody else, or partners, do not see it; `team_views`: the
+    column of views of which others see the first alone; `open`: nothing in it
     counts partners. `left_out`: columns that tell small steps or what the file lacks, and are in no
     drawing; `heeded`: columns left out once the rules have heeded them. `by`: the heading within
     which rows stand by size ("" for none: all of them), so that a row's place would tell;
@@ -148,6 +149,7 @@ class Rules:
 
     team_only: str = ""
     not_partners: str = ""
+    team_views: str = ""
     open: bool = False
     left_out: tuple[str, ...] = ()
     heeded: tuple[str, ...] = ()

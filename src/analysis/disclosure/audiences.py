@@ -78,6 +78,9 @@ def disclosed(
             exhibit.id,
         )
     full = reduced(exhibit, horizon, limits)
+    if rules.team_views:
+        full = full[full[rules.team_views] == full[rules.team_views].iloc[0]]
+        full = full.dropna(axis="columns", how="all")
     data = full.drop(columns=list(rules.left_out), errors="ignore")
     hidden = cell_suppression.secret(data, exhibit.formats, exhibit.n, rules, limits)
     numeric = [

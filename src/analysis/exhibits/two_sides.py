@@ -1,6 +1,4 @@
-"""What the two sides say of each other: who answered (T3), question by question (F13), from wave to
-wave (F14).
-"""
+"""What the two sides say of each other: question by question (F13), from wave to wave (F14)."""
 
 from itertools import pairwise
 
@@ -26,12 +24,6 @@ STEP_COLUMNS += ["answered", "mean_all", "least", "most"]
 
 
 @result
-def response(study) -> pd.DataFrame:
-    """How many of the relations alive at each wave answered, on each side (`survey.response`)."""
-    return survey.response(sides(study), study.relations)
-
-
-@result
 def pairs(study) -> pd.DataFrame:
     """What the two sides of each relation say, side by side, by wave and dimension
     (`survey.pairs`).
@@ -39,35 +31,11 @@ def pairs(study) -> pd.DataFrame:
     return survey.pairs(sides(study))
 
 
-def T3(study) -> Exhibit:
-    """How many of the relations alive at each wave answered, on each side."""
-    words = words_of(study, "T3")
-    _require_survey(study, words)
-    words.refuse_if(response(study).empty, "undated")
-    data = response(study).reset_index()
-    data["side"] = data["side"].map({side: words.group(side) for side in SIDES})
-    lowest = data.loc[data["share"].idxmin()]
-    rates = [
-        (Label(row.wave), Label(row.side), Share(row.share, of=row.asked))
-        for row in data.itertuples()
-    ]
-    facts = {
-        "wave": Label(lowest["wave"]),
-        "side": Label(lowest["side"]),
-        "asked": Count(lowest["asked"]),
-        "answered": Count(lowest["answered"], of=lowest["asked"]),
-        "share": Share(lowest["share"], of=lowest["asked"]),
-        "relations": Count(len(study.relations)),
-        "rates": Listed(rates),
-    }
-    return Exhibit.of(words, "strength", data, n=data["answered"].sum(), facts=facts)
-
-
 # ---- F13
 def F13(study) -> Exhibit:
     """What each side says in the last wave, by question, and how far apart the two of a pair are."""
     words = words_of(study, "F13")
-    _require_survey(study, words)
+    require_survey(study, words)
     by_item, level_of_pairs = sides(study, "item"), pairs(study)
     wave = survey.ordered(level_of_pairs)[-1]
     gaps = level_of_pairs.loc[wave].xs("relationship", level="dimension")["gap"].dropna()
@@ -171,7 +139,7 @@ def _consistency(study, sides: pd.DataFrame, wave: str) -> dict:
 def F14(study) -> Exhibit:
     """The same pairs from one wave to the next: those that answered both waves of each step."""
     words = words_of(study, "F14")
-    _require_survey(study, words)
+    require_survey(study, words)
     level_of_pairs = pairs(study)
     labels = {name: words.group(name.replace("-", "_")) for name in DIMENSIONS}
     few = study.conventions["percent_from"]
@@ -267,7 +235,7 @@ def sides(study, by: str = "dimension") -> pd.DataFrame:
     return spoken[survey.related(spoken, study.relations).notna()]
 
 
-def _require_survey(study, words: ExhibitWords) -> None:
+def require_survey(study, words: ExhibitWords) -> None:
     """Say in words that there is no survey, or none of relations in scope."""
     words.refuse_if(study.answers.empty or study.items.empty, "no_survey")
     words.refuse_if(sides(study).empty, "none_alive")

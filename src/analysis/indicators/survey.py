@@ -237,23 +237,30 @@ def response(sides: pd.DataFrame, relations: pd.DataFrame) -> pd.DataFrame:
     >>> response(said, relations).reset_index()[["wave", "side", "asked", "answered", "share"]].values.tolist()
     [['2017', 'partner', 2, 1, 0.5]]
     """
+    rows = asked(sides, relations)
+    by_side = rows.groupby(["wave", "side"])["answered"].agg(asked="size", answered="sum")
+    return by_side.assign(share=by_side["answered"] / by_side["asked"])
+
+
+def asked(sides: pd.DataFrame, relations: pd.DataFrame) -> pd.DataFrame:
+    """The relations asked in each wave, a row for each side that answers at all: wave, side,
+    relation_id, answered (see `response`).
+    """
     relation = related(sides, relations)
     close = sides["date"].groupby(level="wave").max().dropna()
     started, over = relations["start"].to_numpy(), relations["end"].to_numpy()
-    alive = {
-        wave: relations["relation_id"][(started <= date) & ~(over < date)]
-        for wave, date in close.items()
-    }
-    by_wave_side = relation.groupby(level=["wave", "side"])
-    rows = [
-        (*key, len(alive[key[0]]), alive[key[0]].isin(answers.dropna()).sum())
-        for key, answers in by_wave_side
-        if key[0] in alive
-    ]
-    table = pd.DataFrame(rows, columns=["wave", "side", "asked", "answered"]).set_index(
-        ["wave", "side"]
-    )
-    return table.assign(share=table["answered"] / table["asked"])
+    tables = []
+    for (wave, side), answers in relation.groupby(level=["wave", "side"]):
+        if wave not in close:
+            continue
+        is_alive = (started <= close[wave]) & ~(over < close[wave])
+        alive = relations.loc[is_alive, ["relation_id"]]
+        answered = alive["relation_id"].isin(answers.dropna())
+        tables.append(alive.assign(wave=wave, side=side, answered=answered))
+    columns = ["wave", "side", "relation_id", "answered"]
+    if not tables:
+        return pd.DataFrame(columns=columns).astype({"answered": "bool"})
+    return pd.concat(tables, ignore_index=True)[columns]
 
 
 def _joint(group: np.ndarray, values: pd.Series) -> np.ndarray:

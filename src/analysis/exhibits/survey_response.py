@@ -1,0 +1,127 @@
+"""Who answered the survey, beside all who could have, and how many answers the next wave needs (T3)."""
+
+import numpy as np
+import pandas as pd
+
+from analysis.article.exhibit import Exhibit, Rules
+from analysis.article.exhibit_words import ExhibitWords, words_of
+from analysis.exhibits.two_sides import SIDES, pairs, require_survey, sides
+from analysis.indicators import survey, survey_weights
+from analysis.study.study import result
+from analysis.text import formatting
+from analysis.text.facts import Count, Interval, Label, Listed, Number, Share
+
+SAID = ("small", "large", "unknown")  # categories that words name
+RESPONSE_COLUMNS = ["view", "wave", "side", "category", "asked", "answered", "share"]
+RESPONSE_COLUMNS += ["share_all", "share_answered", "needed_10", "needed_5"]
+
+
+@result
+def response(study) -> pd.DataFrame:
+    """How many of the relations alive at each wave answered, on each side (`survey.response`)."""
+    return survey.response(sides(study), study.relations)
+
+
+def T3(study) -> Exhibit:
+    """How many of the relations alive at each wave answered, on each side."""
+    words = words_of(study, "T3")
+    require_survey(study, words)
+    words.refuse_if(response(study).empty, "undated")
+    data = response(study).reset_index()
+    data["side"] = data["side"].map({side: words.group(side) for side in SIDES})
+    data["category"] = words.group("all")
+    lowest = data.loc[data["share"].idxmin()]
+    rates = [
+        (Label(row.wave), Label(row.side), Share(row.share, of=row.asked))
+        for row in data.itertuples()
+    ]
+    facts = {
+        "wave": Label(lowest["wave"]),
+        "side": Label(lowest["side"]),
+        "asked": Count(lowest["asked"]),
+        "answered": Count(lowest["answered"], of=lowest["asked"]),
+        "share": Share(lowest["share"], of=lowest["asked"]),
+        "relations": Count(len(study.relations)),
+        "rates": Listed(rates),
+        **_weighted_facts(study),
+    }
+    n = data["answered"].sum()
+    data = words.views(rate=data, who=respondents(study, words))
+    for points in (10, 5):
+        needed = survey_weights.answers_needed(data["asked"], points / 100)
+        data[f"needed_{points}"] = needed
+    data = data[RESPONSE_COLUMNS]
+    rules = Rules(team_views="view")
+    return Exhibit.of(words, "strength", data, n=n, facts=facts, rules=rules)
+
+
+def respondents(study, words: ExhibitWords) -> pd.DataFrame:
+    """In the last wave, by side and by what is known of all: those who answered beside all, and how
+    many answers would do for the next wave.
+    """
+    asked, known = _last_wave(study)
+    tables = []
+    for side, rows in asked.groupby("side"):
+        answered = rows.set_index("relation_id")["answered"]
+        table = survey_weights.beside_all(known.loc[answered.index], answered).reset_index()
+        table["side"] = words.group(side)
+        tables.append(table.assign(wave=rows["wave"].iloc[0]))
+    table = pd.concat(tables, ignore_index=True)
+    fact = table["fact"].map({name: words.group(name) for name in known})
+    value = table["category"].map(
+        lambda text: words.group(text) if text in SAID else formatting.text(text)
+    )
+    table["category"] = fact + " " + value
+    return table.rename(columns={"all": "asked", "rate": "share"})
+
+
+def _last_wave(study) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The relations asked in the last wave (`survey.asked`), and what is known of all relations, by
+    relation.
+    """
+    asked = survey.asked(sides(study), study.relations)
+    dated_waves = [wave for wave in survey.ordered(pairs(study)) if wave in set(asked["wave"])]
+    asked = asked[asked["wave"] == dated_waves[-1]]
+    relations = study.relations.set_index("relation_id")
+    staff = study.partners.drop_duplicates("partner_id").set_index("partner_id")["staff_fte"]
+    staff_fte = relations["partner_id"].map(staff).astype("float64")
+    size = pd.cut(
+        staff_fte,
+        [-1, study.conventions["size_fte"], np.inf],
+        labels=["small", "large"],
+        right=False,
+    )
+    known = relations[["level", "region"]].assign(size=size).astype("str").fillna("unknown")
+    return asked, known
+
+
+def _weighted_facts(study) -> dict:
+    """The mean of partners on the relationship in the last wave, as it is and raked to all."""
+    asked, known = _last_wave(study)
+    said = sides(study)
+    said = said.assign(relation_id=survey.related(said, study.relations))
+    wave = asked["wave"].iloc[0]
+    of_wave = said.reset_index()
+    of_wave = of_wave[(of_wave["wave"] == wave) & (of_wave["side"] == "partner")]
+    of_wave = of_wave[of_wave["dimension"] == "relationship"].drop_duplicates("relation_id")
+    scores = of_wave.set_index("relation_id")["score"]
+    of_partners = asked[asked["side"] == "partner"].set_index("relation_id")
+    scores = scores.reindex(of_partners.index)
+    means = pd.DataFrame(np.nan, ["plain", "weighted"], ["value", "low", "high"])
+    if scores.notna().sum() >= study.conventions["percent_from"]:
+        partner = study.relations.set_index("relation_id")["partner_id"].loc[scores.index]
+        means = survey_weights.weighted_beside_plain(
+            scores,
+            known.loc[scores.index],
+            scores.notna(),
+            respondent=partner,
+            confidence=study.parameters.confidence,
+        )
+    facts = {"last_wave": Label(wave)}
+    for name, mean in means.iterrows():
+        is_known = mean[["value", "low", "high"]].notna().all()
+        facts[name] = Number(mean["value"], digits=2) if is_known else None
+        facts[f"{name}_interval"] = None
+        if is_known:
+            facts[f"{name}_interval"] = Interval(mean["low"], mean["high"], digits=2, share=False)
+    return facts
