@@ -193,6 +193,13 @@ def dominated(numbers):
     return cell_suppression.secret(data, formats, 10_000, Rules(), numbers)["amount"].tolist()
 
 
+def worked_out_by_the_second(numbers):
+    data = pd.DataFrame({"kind": ["a", "b"], "amount": [1e5, 2e5], "largest": [0.5, 0.5]})
+    formats = {"kind": "text", "amount": "money", "largest": "percent"}
+    rules = Rules(two_largest=(0.945, 0.955))
+    return cell_suppression.secret(data, formats, 10_000, rules, numbers)["amount"].tolist()
+
+
 def left_open(numbers):
     """Two hidden numbers that make 4, of which three values are open to each; and that make 3: two are."""
     found = []
@@ -430,6 +437,7 @@ CASES = {
         [[True, True, False, False], [True, True, True, False]],
     ),
     "dominance": (dominated, [False, True]),
+    "prior_percent": (worked_out_by_the_second, [False, True]),
     "curve_step_months": (
         told_months,
         [6.0, 12.0, 18.0, 24.0],

@@ -144,7 +144,7 @@ class Rules:
     tell the total; `margin`: and the sums by this heading; `parts`: rows of another of its values
     than the first are parts of the first. `sums`: what else a reader can add up, from the data and
     their numbers. `chosen_from`: how many the groups of a comparison were chosen from, lest those
-    left out be told.
+    left out be told. `two_largest`: by row, the share of its amount that two partners hold.
     """
 
     team_only: str = ""
@@ -160,6 +160,7 @@ class Rules:
     parts: str = ""
     sums: Callable[[pd.DataFrame, pd.DataFrame], Iterator] | None = None
     chosen_from: int | None = None
+    two_largest: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)

@@ -203,20 +203,6 @@ def few(count: int, audience: str, limits: Limits = DEFAULTS) -> str:
     return formatting.written(_("fewer than {few}", few=least), least)
 
 
-# ---- tables
-def largest(amounts: pd.Series, unit: pd.Series, group: pd.Series | list[pd.Series]) -> pd.Series:
-    """The share of each group's amount that its largest unit holds, by group: above 85 % the amount
-    would tell that unit's.
-
-    >>> largest(pd.Series([90, 10, 50, 50]), pd.Series(list("abab")), pd.Series([1, 1, 2, 2])).tolist()
-    [0.9, 0.5]
-    """
-    keys = list(group) if isinstance(group, list) else [group]
-    amount_by_key = amounts.astype(float).groupby([*keys, unit], dropna=False).sum()
-    over = amount_by_key.groupby(level=list(range(len(keys))), dropna=False)
-    return (over.max() / over.sum()).rename("largest")
-
-
 def public_brief(brief: Brief, limits: Limits = DEFAULTS) -> Brief:
     """The findings that may leave the study team: shares on enough units whose parts are none or
     not too small.

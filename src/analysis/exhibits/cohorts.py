@@ -8,7 +8,7 @@ from analysis import relations
 from analysis.article.exhibit import Exhibit, Rules
 from analysis.article.exhibit_words import words_of
 from analysis.charts import curves, heading, new
-from analysis.disclosure.cell_suppression import Sum
+from analysis.disclosure.solver import Sum
 from analysis.exhibits.followed_relations import (
     charter,
     estimator_columns,

@@ -7,7 +7,7 @@ import pandas as pd
 from analysis import relations
 from analysis.article.exhibit import Exhibit, Rules
 from analysis.article.exhibit_words import ExhibitWords, words_of
-from analysis.disclosure.cell_suppression import Sum
+from analysis.disclosure.solver import Sum
 from analysis.exhibits.followed_relations import (
     charter,
     followed_counts,

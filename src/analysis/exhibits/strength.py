@@ -188,7 +188,8 @@ def F18(study) -> Exhibit:
     facts |= {"stage": Label(formatting.text(stage)), "unknown": Count(every["unknown"].sum())}
     columns = ["direction", "kind", "unit", "stage", "year", "quantity", "rows", "unknown"]
     columns += ["partners", "largest"]
-    rules, formats = Rules(left_out=("unknown",)), {"quantity": "number"}
+    rules = Rules(left_out=("unknown",), two_largest=tuple(data["two_largest"]))
+    formats = {"quantity": "number"}
     return Exhibit.of(
         words, "strength", data[columns], draw, n=n, facts=facts, rules=rules, formats=formats
     )

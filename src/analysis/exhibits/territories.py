@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.article.exhibit import Exhibit, Rules
 from analysis.article.exhibit_words import ExhibitWords, words_of
 from analysis.charts import axis_words, grids, heading, marks, stacked
-from analysis.disclosure.cell_suppression import Sum
+from analysis.disclosure.solver import Sum
 from analysis.indicators import territories
 from analysis.text import formatting
 from analysis.text.facts import Count, Interval, Label, Listed, Number

@@ -8,7 +8,7 @@ from analysis.article.exhibit import Exhibit, Rules
 from analysis.article.exhibit_words import ExhibitWords, words_of
 from analysis.charts import grids, heading, marks, new
 from analysis.declare import schema
-from analysis.disclosure.cell_suppression import Sum
+from analysis.disclosure.solver import Sum
 from analysis.exhibits.phrases import name
 from analysis.indicators import domains
 from analysis.study.study import result

@@ -22,8 +22,8 @@ def contributed(contributions: pd.DataFrame) -> pd.DataFrame:
     quantity: sum of the known quantities (of a cash row in EUR, its value where no quantity is
     given), missing where none is known; rows; unknown: rows without a quantity, so that a sum that
     lacks something says so; where a column `partner` says whose each row is, also partners (how
-    many) and largest (the first one's share of the quantity). Purchases are a kind of their own,
-    apart from gifts.
+    many), largest and two_largest (the share of the quantity that the first one brings, and that
+    the first two bring). Purchases are a kind of their own, apart from gifts.
 
     >>> rows = pd.DataFrame({"direction": "to partner", "kind": "skills", "unit": ["day", "day", "hour"], "stage": "paid",
     ...     "year": 2017, "quantity": [3.0, None, 7.0], "value_eur": [900.0, 400.0, None]})
@@ -48,14 +48,15 @@ def contributed(contributions: pd.DataFrame) -> pd.DataFrame:
         "unknown": groups.size() - known_counts,
     }
     if "partner" in rows:
-        recent = (
-            rows.groupby([*by, "partner"], dropna=False)["quantity"]
-            .sum()
-            .groupby(level=by, dropna=False)
-        )
+        of_partners = rows.groupby([*by, "partner"], dropna=False)["quantity"].sum()
+        downward = of_partners.sort_values(ascending=False, kind="stable")
+        groups = of_partners.groupby(level=by, dropna=False)
+        two_largest = downward.groupby(level=by, dropna=False).head(2)
+        two_largest = two_largest.groupby(level=by, dropna=False).sum()
         built |= {
-            "partners": recent.size(),
-            "largest": (recent.max() / recent.sum()).astype("float64"),
+            "partners": groups.size(),
+            "largest": (groups.max() / groups.sum()).astype("float64"),
+            "two_largest": (two_largest / groups.sum()).astype("float64"),
         }
     return pd.DataFrame(built).sort_index()
 
