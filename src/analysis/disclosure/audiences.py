@@ -1,30 +1,29 @@
 """What may be shown to whom: names, small numbers, and which figures appear, for the team,
 directors and partners.
 
-Each rule looks at one exhibit and at nothing else, so that every notebook of an edition decides
-alike. "s" (secret), missing (not available) and 0 are three things. Between editions, a part (a
-region, a level) that alone is too small takes the next smallest with it (`companions`); cells
-hidden in one part only, and two dates of one study, are not protected from the difference of all
-the others.
+Each rule looks at one exhibit, so that every notebook of an edition decides alike. "s" (secret), missing (not available) and 0 are three things. A part (a region, a level)
+that alone is too small takes the next smallest with it (`companions`). What figures and editions
+tell of each other is decided in the release (`release`), which hands down what is `Withheld`.
 """
 
-from collections.abc import Iterable
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from analysis.article.brief import Brief
-from analysis.article.exhibit import Exhibit, Unsupported, stated, still_stated
-from analysis.article.key_number_cards import KeyNumber, KeyNumbers
+from analysis.article.exhibit import Exhibit, Unsupported, still_stated
+from analysis.article.key_number_cards import KeyNumbers
 from analysis.declare.conventions import DEFAULTS
 from analysis.declare.faults import refusal
 from analysis.disclosure import cell_suppression
 from analysis.disclosure.cell_suppression import SECRET, Limits, together
-from analysis.disclosure.curves import reduced
+from analysis.disclosure.curves import COURSE, reduced
 from analysis.disclosure.hidden_rows import LABELS, closed_rows
-from analysis.disclosure.key_numbers import plain_key_number
-from analysis.disclosure.sentences import plain_sentences
+from analysis.disclosure.key_numbers import plain_key_numbers
+from analysis.disclosure.sentences import Secrets, plain_sentences
+from analysis.disclosure.withheld import Withheld
 from analysis.text import formatting
 
 _ = formatting.text
@@ -32,12 +31,26 @@ _ = formatting.text
 ABOUT_ONE = "largest"  # a column about one partner: heeded, then left out
 
 
+class Prepared(NamedTuple):
+    """The table of an exhibit before and after what its audience never sees, and what is hidden in
+    it.
+    """
+
+    full: pd.DataFrame
+    data: pd.DataFrame
+    hidden: pd.DataFrame
+
+    def in_order(self, rows: list[int]) -> "Prepared":
+        """The same with its rows in another order."""
+        return Prepared(*(table.iloc[rows].reset_index(drop=True) for table in self))
+
+
 def disclosed(
     exhibit: Exhibit | KeyNumbers,
     audience: str,
     *,
     horizon: int = 36,
-    withheld: Iterable[int] = (),
+    withheld: Withheld = Withheld(),
     limits: Limits = DEFAULTS,
 ):
     """The exhibit as an audience may see it: unchanged for the team; refused in words where it is
@@ -45,34 +58,67 @@ def disclosed(
 
     Hidden cells hold "s" in the data and nothing in the picture; sentences that would tell a hidden
     number are left out. Curves are cut down to half-years with no or five ends each, among them the
-    `horizon` that words tell of. A figure that rests on a number `withheld` is refused (see
-    `companions`).
+    `horizon` that words tell of. What is `withheld` because of other figures and reports is hidden
+    too.
     """
     if audience == "team":
         return exhibit
     if isinstance(exhibit, KeyNumbers):
-        numbers = [
-            plain_key_number(number, exhibit.ended, withheld, limits) for number in exhibit.numbers
-        ]
-        published = _numbers_of(numbers)
-        hidden = _numbers_of(exhibit.numbers) - published
-        states = still_stated(stated(exhibit.states), published, hidden)
-        return replace(exhibit, numbers=numbers, states=states)
+        return plain_key_numbers(exhibit, withheld, limits)
+    prepared = protected_table(exhibit, audience, horizon=horizon, withheld=withheld, limits=limits)
+    if prepared is None:
+        return exhibit
+    rules = exhibit.rules
+    if rules.by is not None:
+        prepared = prepared.in_order(_order(rules.by, prepared.data, prepared.hidden))
+    full, data, hidden = prepared
+    data = rounded(data, exhibit)
+    published = data.astype(object).mask(hidden, SECRET) if hidden.any(axis=None) else data
+    secrets = Secrets(exhibit, data, hidden, limits, _untold(exhibit, full, withheld))
+    plain = plain_sentences(exhibit, hidden, secrets)
+    closed = pd.Series(closed_rows(hidden))
+    groups = closed.groupby(data[rules.stacked].to_numpy()).any() if rules.stacked else closed
+    draw = None
+    if exhibit.draw and (~groups).sum() > 1:  # else there is no picture, only the table
+        drawn = rounded(full, exhibit)
+
+        def draw(_data, narrow):
+            return _drawn(exhibit, drawn, hidden, narrow)
+
+    return replace(
+        exhibit,
+        data=published.drop(columns=[*rules.heeded, ABOUT_ONE], errors="ignore"),
+        draw=draw,
+        states=_states_shown(exhibit, prepared.data, hidden),
+        **plain,
+    )
+
+
+def protected_table(
+    exhibit: Exhibit,
+    audience: str,
+    *,
+    horizon: int = 36,
+    withheld: Withheld = Withheld(),
+    limits: Limits = DEFAULTS,
+) -> Prepared | None:
+    """The table of an exhibit with what is hidden in it; None where it is open to all, refused in
+    words where it is not for this audience.
+    """
     rules = exhibit.rules
     if why := rules.team_only or (audience == "partners" and rules.not_partners):
         raise Unsupported(why, exhibit.id)
     if rules.open:
-        return exhibit
+        return None
     left_out = [] if rules.chosen_from is None else [rules.chosen_from - exhibit.n]
     if not together([exhibit.n, *left_out], audience, limits):
+        few = limits["secret_below"]
         raise Unsupported(
-            _(
-                "Fewer than {few} are concerned: the figure would tell of single ones.",
-                few=limits["secret_below"],
-            ),
+            _("Fewer than {few} are concerned: the figure would tell of single ones.", few=few),
             exhibit.id,
         )
-    if exhibit.n in withheld:
+    untold = withheld.numbers(exhibit.states)
+    if exhibit.n in untold or exhibit.id in withheld.figures:
         raise Unsupported(
             _("Too few are concerned here and elsewhere: one report would tell of the other."),
             exhibit.id,
@@ -82,7 +128,8 @@ def disclosed(
         full = full[full[rules.team_views] == full[rules.team_views].iloc[0]]
         full = full.dropna(axis="columns", how="all")
     data = full.drop(columns=list(rules.left_out), errors="ignore")
-    hidden = cell_suppression.secret(data, exhibit.formats, exhibit.n, rules, limits)
+    cells = {*withheld.cells.get(exhibit.id, ()), *_cells_of(data, untold)}
+    hidden = cell_suppression.secret(data, exhibit.formats, exhibit.n, rules, limits, cells)
     numeric = [
         name
         for name in data.columns
@@ -90,28 +137,43 @@ def disclosed(
     ]
     if hidden is None or (numeric and (hidden[numeric] | data[numeric].isna()).all(axis=None)):
         raise Unsupported(_("Every number of this figure is too small to be shown."), exhibit.id)
-    if rules.by is not None:
-        order = _order(rules.by, data, hidden)
-        full, data, hidden = (
-            table.iloc[order].reset_index(drop=True) for table in (full, data, hidden)
-        )
-    published = data.astype(object).mask(hidden, SECRET) if hidden.any(axis=None) else data
-    plain = plain_sentences(exhibit, data, hidden, limits)
-    closed = pd.Series(closed_rows(hidden))
-    groups = closed.groupby(data[rules.stacked].to_numpy()).any() if rules.stacked else closed
-    has_picture = (~groups).sum() > 1  # else there is no picture, only the table
-    draw = (
-        (lambda _data, narrow: _drawn(exhibit, full, hidden, narrow))
-        if exhibit.draw and has_picture
-        else None
-    )
-    return replace(
-        exhibit,
-        data=published.drop(columns=[*rules.heeded, ABOUT_ONE], errors="ignore"),
-        draw=draw,
-        states=_states_shown(exhibit, data, hidden),
-        **plain,
-    )
+    return Prepared(full, data, hidden)
+
+
+def _cells_of(data: pd.DataFrame, numbers: set[float]) -> set[tuple[int, str]]:
+    """The cells of a table that hold one of these numbers."""
+    columns = data.select_dtypes("number").columns.difference([*cell_suppression.PLACES])
+    values = data[columns].astype("float64").to_numpy()
+    alike = np.zeros(values.shape, bool)
+    for number in numbers:
+        alike |= np.isclose(values, number, rtol=1e-9, atol=0)
+    return {(int(row), columns[column]) for row, column in zip(*np.nonzero(alike), strict=True)}
+
+
+def _untold(exhibit: Exhibit, full: pd.DataFrame, withheld: Withheld) -> list[float]:
+    """What words may not tell although no cell of the table holds it: what is withheld, and the
+    months between those that a course tells.
+    """
+    numbers = [*withheld.numbers(exhibit.states), *withheld.counts.get(exhibit.id, ())]
+    if set(exhibit.data.columns) >= COURSE:
+        numbers += set(exhibit.data["running"]) - set(full["running"])
+    return numbers
+
+
+def rounded(data: pd.DataFrame, exhibit: Exhibit) -> pd.DataFrame:
+    """The measures of a table with the decimals that its base bears: all units together leave open
+    a tenth of the range or more, so that no single one can be worked out from two means.
+
+    Of 500 units, a share has three decimals and a score of ten has two.
+    """
+    places = len(str(exhibit.n))
+    table = data.copy()
+    for column in data.select_dtypes("float"):
+        if exhibit.formats[column] in ("percent", "number", "months", "euros"):
+            most = data[column].abs().max()
+            whole_digits = len(str(int(most))) if most >= 1.5 else 0
+            table[column] = data[column].round(max(places - whole_digits, 0))
+    return table
 
 
 def _states_shown(exhibit: Exhibit, data: pd.DataFrame, hidden: pd.DataFrame) -> dict[str, float]:
@@ -122,16 +184,6 @@ def _states_shown(exhibit: Exhibit, data: pd.DataFrame, hidden: pd.DataFrame) ->
     values = cells.to_numpy()
     shown_numbers = [*values[~closed], float(exhibit.n)]
     return still_stated(exhibit.states, shown_numbers, values[closed])
-
-
-def _numbers_of(numbers: Iterable[KeyNumber]) -> set[float]:
-    """The values and bases of key numbers, those that are told."""
-    published_numbers = [value for number in numbers for value in (number.value, number.n)]
-    return {
-        float(value)
-        for value in published_numbers
-        if value != SECRET and not formatting.missing(value)
-    }
 
 
 def _order(by: str, data: pd.DataFrame, hidden: pd.DataFrame) -> list[int]:
@@ -203,7 +255,7 @@ def few(count: int, audience: str, limits: Limits = DEFAULTS) -> str:
     return formatting.written(_("fewer than {few}", few=least), least)
 
 
-def public_brief(brief: Brief, limits: Limits = DEFAULTS) -> Brief:
+def public_brief(brief: Brief, limits: Limits = DEFAULTS, withheld: Withheld = Withheld()) -> Brief:
     """The findings that may leave the study team: shares on enough units whose parts are none or
     not too small.
 
@@ -213,7 +265,8 @@ def public_brief(brief: Brief, limits: Limits = DEFAULTS) -> Brief:
     for finding in brief.findings:
         parts = list(finding.parts.values())
         enough = sum(parts[:2]) >= limits["percent_from"] and together(parts, limits=limits)
-        if finding.kind == "line" and enough:
+        untold = finding.states.keys() & {*withheld.facts, *withheld.cells.get(brief.id, ())}
+        if finding.kind == "line" and enough and not untold:
             published_findings.append(
                 replace(finding, change="", before=None, after=None, now=None)
             )

@@ -11,11 +11,18 @@ from analysis.text import formatting
 _ = formatting.text
 
 
+COURSE = {"month", "running"}  # how many run, month by month
+
+
 def reduced(exhibit: Exhibit, horizon: int, limits: Limits = DEFAULTS) -> pd.DataFrame:
     """The data at times between which no or enough have ended; everything else as it is."""
     data = exhibit.data.reset_index(drop=True)
     if {"stratum", "at_risk", "survival"} <= set(data.columns):
         return _survival(data, horizon, exhibit.id, limits)
+    if set(data.columns) >= COURSE:
+        counts = data[["running"]].to_numpy(float)
+        months = np.arange(len(data))
+        return data.iloc[_told_times(counts, months, months[-1], limits)].reset_index(drop=True)
     if {"cause", "incidence"} <= set(data.columns):
         return _stacked(
             data, "months", "cause", ["incidence"], "ended", horizon, exhibit.id, limits
@@ -29,7 +36,7 @@ def reduced(exhibit: Exhibit, horizon: int, limits: Limits = DEFAULTS) -> pd.Dat
 def _told_times(
     count: np.ndarray, times: np.ndarray, anchor: float, limits: Limits = DEFAULTS
 ) -> list[int]:
-    """Which times may be told, of rising counts (times x parts): none or five more of each part
+    """Which times may be told, of counts (times x parts): none or five more, or less, of each part
     since the one told before.
 
     The anchor is told in any case, at the expense of those before it; where even so it cannot be,
@@ -42,7 +49,7 @@ def _told_times(
 
     def may_follow(place: int) -> bool:
         before = count[published_steps[-1]] if published_steps else 0
-        return together((count[place] - before).ravel(), limits=limits)
+        return together(np.abs(count[place] - before).ravel(), limits=limits)
 
     for place, time in enumerate(times):
         while time == anchor and published_steps and not may_follow(place):

@@ -3,19 +3,47 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from analysis.article.key_number_cards import Before, KeyNumber
+from analysis.article.exhibit import stated, still_stated
+from analysis.article.key_number_cards import Before, KeyNumber, KeyNumbers
 from analysis.declare.conventions import DEFAULTS
 from analysis.disclosure.cell_suppression import SECRET, Limits, together
 from analysis.disclosure.sentences import is_few
+from analysis.disclosure.withheld import Withheld
 from analysis.text import formatting
-from analysis.text.facts import Share
+from analysis.text.facts import Count, Share
 from analysis.text.sentences import spoken
 
 _ = formatting.text
 
 
+def plain_key_numbers(
+    exhibit: KeyNumbers, withheld: Withheld, limits: Limits = DEFAULTS
+) -> KeyNumbers:
+    """Key numbers without what is too small, or withheld for what is published elsewhere."""
+    untold = withheld.numbers(exhibit.states)
+    of_other_editions = {row for row, _column in withheld.cells.get(exhibit.id, ())}
+    numbers = []
+    for position, number in enumerate(exhibit.numbers):
+        is_untold = position in of_other_editions or not untold.isdisjoint({number.n, number.value})
+        numbers.append(plain_key_number(number, exhibit.ended, is_untold, limits))
+    published = _numbers_of(numbers)
+    hidden = _numbers_of(exhibit.numbers) - published
+    states = still_stated(stated(exhibit.states), published, hidden)
+    return replace(exhibit, numbers=numbers, states=states)
+
+
+def _numbers_of(numbers: Iterable[KeyNumber]) -> set[float]:
+    """The values and bases of key numbers, those that are told."""
+    published_numbers = [value for number in numbers for value in (number.value, number.n)]
+    return {
+        float(value)
+        for value in published_numbers
+        if value != SECRET and not formatting.missing(value)
+    }
+
+
 def plain_key_number(
-    number: KeyNumber, ended: int | None, withheld: Iterable[int], limits: Limits = DEFAULTS
+    number: KeyNumber, ended: int | None, is_untold: bool, limits: Limits = DEFAULTS
 ) -> KeyNumber:
     """A key number without what is too small: first its value, then its base; no duration on few
     ends.
@@ -24,10 +52,13 @@ def plain_key_number(
     sentences = tuple(
         sentence
         for sentence in number.sentences
-        if not any(is_few(fact, base, limits) for fact in sentence.facts)
+        if not any(
+            is_few(fact, base, limits) or (is_untold and isinstance(fact, Count | Share))
+            for fact in sentence.facts
+        )
     )
     lost = len(sentences) < len(number.sentences)
-    is_secret = lost or base in withheld or not together([base], limits=limits)
+    is_secret = lost or is_untold or not together([base], limits=limits)
     is_enough = base >= limits["percent_from"]
     if is_enough and not is_secret and not tells_few(number, base, ended, limits):
         marks = tuple(mark for mark in number.marks if together(mark.counts, limits=limits))

@@ -1,6 +1,7 @@
 """What may be said of an exhibit: each sentence is kept or left out by the facts that it tells."""
 
 import math
+from collections.abc import Iterable
 
 import pandas as pd
 
@@ -23,13 +24,10 @@ KINDS = {
 }
 
 
-def plain_sentences(
-    exhibit: Exhibit, data: pd.DataFrame, hidden: pd.DataFrame, limits: Limits = DEFAULTS
-) -> dict[str, object]:
+def plain_sentences(exhibit: Exhibit, hidden: pd.DataFrame, secret: "Secrets") -> dict[str, object]:
     """The words of the exhibit without the sentences that tell a secret; a title that does gives
     way to the subtitle.
     """
-    secret = Secrets(exhibit, data, hidden, limits)
     notice = _("Some numbers are too small to be shown: they are marked s.")
     every = {field: sentences_of(exhibit, field) for field in FIELDS}
     published = {
@@ -57,20 +55,30 @@ def sentences_of(exhibit: Exhibit, field: str) -> tuple[Sentence, ...]:
 
 class Secrets:
     """What the words of an exhibit must not tell: hidden cells, numbers of hidden rows, counts that
-    are too small.
+    are too small, and those that are `untold` for what is published elsewhere.
     """
 
-    def __init__(self, exhibit: Exhibit, data: pd.DataFrame, hidden: pd.DataFrame, limits: Limits):
+    def __init__(
+        self,
+        exhibit: Exhibit,
+        data: pd.DataFrame,
+        hidden: pd.DataFrame,
+        limits: Limits,
+        untold: Iterable[float] = (),
+    ):
         self.n, self.limits = exhibit.n, limits
         self.adds_up = bool(exhibit.rules.total and hidden.any(axis=None))
         self.labels = hidden_labels(exhibit, data, hidden)
         self.values = {
             kind: [
-                float(value)
-                for column in data.columns
-                if exhibit.formats[column] in formats
-                for value in data.loc[hidden[column].to_numpy(), column]
-                if not formatting.missing(value) and value not in (0, 1)
+                *untold,
+                *(
+                    float(value)
+                    for column in data.columns
+                    if exhibit.formats[column] in formats
+                    for value in data.loc[hidden[column].to_numpy(), column]
+                    if not formatting.missing(value) and value not in (0, 1)
+                ),
             ]
             for kind, formats in KINDS.items()
         }

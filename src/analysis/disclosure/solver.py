@@ -61,8 +61,9 @@ def protected(
     """The cells to hide beside those that are `hidden` already, so that none of them can be worked
     out from the sums.
 
-    A hidden count keeps `open_values` possible values, a hidden amount (`amounts`) an interval that
-    goes `prior_percent` beyond it on either side. What is `published` already is hidden no more. A
+    A hidden count keeps `open_values` possible values, an amount (`amounts`) that is hidden for its
+    own sake an interval that goes `prior_percent` beyond it on either side, one that is hidden for
+    others a tenth of that. What is `published` already is hidden no more. A
     value that is not known (of an earlier edition) is missing.
 
     >>> value = {"a": 3, "b": 40, "c": 20}
@@ -76,6 +77,7 @@ def protected(
     told_by_zero = {
         cell for item in sums if not any(value[part] for part in item.parts) for cell in item.parts
     }
+    own = set(hidden)
     hidden, closed = set(hidden), told_by_zero | set(published)
     solved: list[Sum] = []
     sound: set[tuple] = set()
@@ -90,7 +92,11 @@ def protected(
             state = (len(group), *cells)
             if state in sound:
                 continue
-            narrow = list(_narrow(group, cells, value, limits, amounts))
+            prior = limits["prior_percent"]
+            margins = {
+                cell: prior if cell in own else prior / 10 for cell in cells if cell in amounts
+            }
+            narrow = list(_narrow(group, cells, value, limits["open_values"], margins))
             if not narrow:
                 sound.add(state)
             touched: set[Cell] = set()
@@ -147,10 +153,12 @@ def _narrow(
     sums: list[Sum],
     cells: list[Cell],
     value: Mapping[Cell, float],
-    limits: Limits,
-    amounts: Collection[Cell],
+    open_values: float,
+    margins: Mapping[Cell, float],
 ) -> Iterator[list[Sum]]:
-    """For each hidden number of these sums that is not open enough, the sums that it stands in."""
+    """For each hidden number of these sums that is not open enough, the sums that it stands in;
+    amounts have `margins` as shares of them.
+    """
     rests = [position for position, item in enumerate(sums) if item.rest]
     column_of = {cell: column for column, cell in enumerate(cells)}
     matrix, targets = np.zeros((len(sums), len(cells) + len(rests))), np.zeros(len(sums))
@@ -167,20 +175,21 @@ def _narrow(
     # a reader knows whether zeros are hidden
     count_from = 0.0 if any(not value[cell] >= 1 for cell in cells) else 1.0
     least = np.array(
-        [0.0 if cell in amounts else count_from for cell in cells] + [0.0] * len(rests)
+        [0.0 if cell in margins else count_from for cell in cells] + [0.0] * len(rests)
     )
     truth = np.array(
         [value[cell] for cell in cells] + [rest_of(sums[row], value) for row in rests], float
     )
-    is_amount = np.array([cell in amounts for cell in cells] + [False] * len(rests))
-    is_open = _exchanged(matrix, np.nan_to_num(truth - least), limits["open_values"]) & ~is_amount
+    is_amount = np.array([cell in margins for cell in cells] + [False] * len(rests))
+    is_open = _exchanged(matrix, np.nan_to_num(truth - least), open_values) & ~is_amount
     for column in np.flatnonzero(~is_open):
         low, high = _interval(matrix, targets, least, column)
         if is_amount[column]:
-            margin = limits["prior_percent"] * np.nan_to_num(truth[column], nan=(low + high) / 2)
-            narrow = truth[column] - low < margin or high - truth[column] < margin
+            amount = np.nan_to_num(truth[column], nan=(low + high) / 2)
+            margin = margins[cells[column]] * amount
+            narrow = amount - low < margin or high - amount < margin
         else:
-            narrow = np.floor(high + 1e-6) - np.ceil(low - 1e-6) < limits["open_values"] - 1
+            narrow = np.floor(high + 1e-6) - np.ceil(low - 1e-6) < open_values - 1
         if narrow:
             yield [sums[row] for row in np.flatnonzero(matrix[:, column])]
 

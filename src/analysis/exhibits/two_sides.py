@@ -13,7 +13,7 @@ from analysis.indicators import survey
 from analysis.stats import intervals, reliability
 from analysis.study.study import once, result
 from analysis.text import formatting
-from analysis.text.facts import Count, Interval, Label, Listed, Number, Share
+from analysis.text.facts import Count, Interval, Label, Listed, Number
 
 SEED = 2018
 HALF_POINT = 0.5  # of ten: nearer than this, the two sides say the same

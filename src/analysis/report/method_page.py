@@ -33,6 +33,7 @@ def page(study: explore.Study, figures: Mapping[str, dict], meta: html_page.Meta
         (f"# {words.written('title')}\n\n{words.written('opening')}", ""),
         (_listed(headings["words"], words.names("words")), ""),
         (_listed(headings["reading"], words.names("reading")), how_to_read),
+        (_listed(headings["secrecy"], words.names("secrecy")), ""),
         (f"## {headings['parameters']}", _parameters(study, words)),
         (f"## {headings['conventions']}", _conventions(study, words)),
         (f"## {headings['figures']}", _figures(figures, words)),

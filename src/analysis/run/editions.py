@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import math
+import shutil
 import tempfile
 from itertools import zip_longest
 from pathlib import Path
@@ -60,6 +61,11 @@ def verify(
     stated.pop("data", None)
     with tempfile.TemporaryDirectory() as folder:
         again = Path(folder) / "report"
+        for beside in (report.absolute().parent, report.absolute().parent.parent):
+            ledger = beside / folders.RELEASES  # what was released before decides what is told
+            if ledger.is_dir():
+                shutil.copytree(ledger, Path(folder) / folders.RELEASES)
+                break
         rendered = pipeline.run(
             raw,
             stated,

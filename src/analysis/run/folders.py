@@ -13,6 +13,7 @@ from analysis.declare.faults import refusal
 
 WAIT_SECONDS = 600
 ORIGIN = ("data", "study_file", "audience", "parameters")
+RELEASES = ".releases"  # beside reports: the ledger of what was released outside the team
 
 
 @contextmanager

@@ -6,6 +6,7 @@ takes its place all at once, so that an interrupted run leaves the previous one 
 time writes a folder.
 """
 
+import json
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -215,6 +216,7 @@ class Report(NamedTuple):
         day = str(editions[0].meta["day"].date())
         earlier_editions = kept_editions.earlier(self.out, self.origin, day)
         last_day = max((name for name in earlier_editions if name < day), default="")
+        released = self._release()
         jobs, metas = {}, {}
         for edition in editions:
             last = None
@@ -257,6 +259,8 @@ class Report(NamedTuple):
             written = {"audience": origin["audience"], "files": result_cache.hashes(new)}
             result_cache.write_json(new / "run.json", written)
             kept_editions.carry(earlier_editions, self.out, new, day, editions[0].meta)
+        if released is not None:
+            released.record(self.audience)
         record = {"key": self.key, "origin": origin, "chosen": self.chosen_names, "day": day}
         record["inputs_key"] = inputs["key"]
         if failures:
@@ -264,6 +268,41 @@ class Report(NamedTuple):
         result_cache.write_json(folders.record_of(self.out), record)
         result_cache.prune(work, finished)
         return failures
+
+    @property
+    def audience(self) -> str:
+        """Who will read the report."""
+        return self.asked[0].audience
+
+    def _release(self):
+        """What a report for others than the team withholds because of all that is published
+        together, decided before its notebooks run; None for the team.
+        """
+        if self.audience == "team":
+            return None
+        from analysis.run import releases
+
+        studies = self._studies(self.asked[0])
+        ledger = releases.ledger_of(self.out, studies[0].title)
+        released = releases.planned(studies, ledger, self.cleaned.inputs["key"])
+        released.hand_down(self.cleaned.folder)
+        return released
+
+    def _withheld(self, edition) -> list[bytes]:
+        """What an edition withholds, as a part of the key of its notebooks."""
+        from analysis.study import withholding
+
+        record = withholding.record_of(self.cleaned.folder, edition.asked)
+        return [json.dumps(record, sort_keys=True).encode()] if record else []
+
+    def _studies(self, asked: parameters.Parameters) -> list:
+        """The studies that the report shows, in one language: all tell the same numbers."""
+        from analysis import explore
+
+        study = explore.Study(self.cleaned.folder, asked.model_copy(update={"lang": "en"}))
+        if not self.by:
+            return [study]
+        return [study.where(**{self.by: value}) for value in study.values(self.by)]
 
     def _compare(self, editions: list, new: Path) -> None:
         """The pages that set the reports of one language side by side."""
@@ -283,9 +322,10 @@ class Report(NamedTuple):
         values = edition.asked.model_dump() | folder | self.own
         values_taken = {name: value for name, value in values.items() if name in takes}
         meta = {**edition.meta, "day": str(edition.meta["day"])}
+        withheld = [] if self.audience == "team" else self._withheld(edition)
         asks = {"asked": values_taken, "inputs": self.cleaned.inputs["key"], "meta": meta}
         asks["last"] = last
-        code, lang = [code_key()], edition.asked.lang
+        code, lang = [code_key(), *withheld], edition.asked.lang
         key = result_cache.key_of([notebook], asks, code=code, lang=lang)
         named = {"data": self.cleaned.folder.name} if "data" in values_taken else {}
         return notebook_jobs.Job(notebook, values_taken, key, values_taken | named)

@@ -9,6 +9,7 @@ from analysis.article.table_export import said
 from analysis.declare import schema as declared
 from analysis.disclosure import audiences
 from analysis.study import filters
+from analysis.study.withholding import withheld
 from analysis.text import formatting
 
 _ = formatting.text
@@ -31,30 +32,52 @@ def scope_line(study) -> str:
     return _("all relations")
 
 
+def _counts(study) -> dict[str, int]:
+    """How many relations are known and how many run, as far as the study's audience is told."""
+    relations, limits = study.relations, study.conventions
+    counts = {
+        "relations": len(relations),
+        "running": int((relations["status"] == "running").sum()),
+    }
+    if study.parameters.audience == "team":
+        return counts
+    untold = withheld(study).sizes
+    return {
+        name: count
+        for name, count in counts.items()
+        if count not in untold
+        and audiences.together([count, len(relations) - count], limits=limits)
+    }
+
+
 def states(study) -> dict[str, int]:
     """What the line above a page's title tells, by the name of the fact (see `Exhibit.states`)."""
-    relations, limits = study.relations, study.conventions
-    audience = study.parameters.audience
-    known_count, running = len(relations), int((relations["status"] == "running").sum())
-    stated_counts = (
-        {"relations": known_count} if audiences.together([known_count], audience, limits) else {}
-    )
-    if audiences.together([running, known_count - running], audience, limits):
-        stated_counts["running"] = running
-    return stated_counts
+    return _counts(study)
+
+
+def _known(study) -> str:
+    """How many relations are known, as the study's audience is told; blank where it is not."""
+    counts = _counts(study)
+    if "relations" in counts:
+        return formatting.number(counts["relations"])
+    few = study.conventions["secret_below"]
+    if len(study.relations) >= few:
+        return ""
+    return audiences.few(len(study.relations), study.parameters.audience, study.conventions)
 
 
 def about_line(study) -> str:
     """As of when and on how many, in one line above a page's title."""
-    relations, limits = study.relations, study.conventions
-    audience = study.parameters.audience
-    running = int((relations["status"] == "running").sum())
-    count = _("{n} {n:relation|relations}", n=audiences.few(len(relations), audience, limits))
-    if audiences.together([running, len(relations) - running], audience, limits):
-        count += ", " + _("{n} running", n=running)
+    counts, known = _counts(study), _known(study)
     scope_parts = [filters.phrase(study.filters)] if study.filters else []
     situation = _("situation on {day}", day=study.day)
-    return " · ".join([_("Impact study"), *scope_parts, situation, count])
+    parts = [_("Impact study"), *scope_parts, situation]
+    if known:
+        count = _("{n} {n:relation|relations}", n=known)
+        if "running" in counts:
+            count += ", " + _("{n} running", n=counts["running"])
+        parts.append(count)
+    return " · ".join(parts)
 
 
 def sentences(study) -> list[str]:
@@ -65,14 +88,19 @@ def sentences(study) -> list[str]:
         name.removeprefix("to "): int((relations["status"] == name).sum())
         for name in ("running", "ended", "to confirm")
     }
-    all_known = audiences.few(len(relations), audience, limits)
-    known_sentence = _("{n} {n:relation is|relations are} known", n=all_known)
-    if audiences.together(counts.values(), audience, limits):
-        known_sentence += _(": {running} running, {ended} ended, {confirm} to confirm.", **counts)
     situation = _("Situation on {day}: {scope}.", day=study.day, scope=study.scope_line)
     if "day_seen_in" in study.about and not study.parameters.day:
         situation += " " + _("The day is the last that the sources show; nobody stated it.")
-    opening = [situation, known_sentence.rstrip(".") + "."]
+    opening = [situation]
+    known = _known(study)
+    if known:
+        known_sentence = _("{n} {n:relation is|relations are} known", n=known)
+        is_told = len(_counts(study)) == 2
+        if is_told and audiences.together(counts.values(), audience, limits):
+            known_sentence += _(
+                ": {running} running, {ended} ended, {confirm} to confirm.", **counts
+            )
+        opening.append(known_sentence.rstrip(".") + ".")
     sources = {"answers": _("the survey"), "accounts": _("the accounts"), "events": _("the events")}
     absent = [name for table, name in sources.items() if not study.has(table)]
     if absent:

@@ -14,9 +14,9 @@ from analysis.article.exhibit import Unsupported
 from analysis.declare.faults import Fault, Refused, did_you_mean, refusal
 from analysis.disclosure import audiences
 from analysis.read import parallel
+from analysis.study.withholding import withheld
 
 EXHIBITS = Path(__file__).parent.parent / "exhibits"
-PARTS = ("region", "level")  # filters whose parts add up to the whole
 
 
 @cache
@@ -79,23 +79,15 @@ def disclosed(study, id: str, **options):
 
 def for_audience(study, built):
     """A built exhibit as the study's audience may see it; `Unsupported` where it may not."""
-    chosen_parameters = study.parameters
-    if chosen_parameters.audience == "team":
+    audience, limits = study.parameters.audience, study.conventions
+    if audience == "team":
         return built
+    hold_back = withheld(study)
     if isinstance(built, Brief):
-        return replace(
-            audiences.public_brief(built, study.conventions), audience=chosen_parameters.audience
+        published_data = audiences.public_brief(built, limits, hold_back)
+    else:
+        horizon = study.parameters.horizon_months
+        published_data = audiences.disclosed(
+            built, audience, horizon=horizon, withheld=hold_back, limits=limits
         )
-    parts = [(by, value) for by, value in study.filters.items() if by in PARTS]
-    limits, withheld = study.conventions, set()
-    if parts:
-        few = limits["secret_below"]
-        withheld = audiences.companions(study.all_relations, *parts[0], few)
-    published_data = audiences.disclosed(
-        built,
-        chosen_parameters.audience,
-        horizon=chosen_parameters.horizon_months,
-        withheld=withheld,
-        limits=limits,
-    )
-    return replace(published_data, audience=chosen_parameters.audience)
+    return replace(published_data, audience=audience)

@@ -1,0 +1,71 @@
+"""What an edition withholds beyond the rules of single figures, because of what else is published."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+import pandas as pd
+
+from analysis.declare.conventions import DEFAULTS
+from analysis.disclosure.solver import Limits
+
+
+@dataclass(frozen=True, kw_only=True)
+class Withheld:
+    """`sizes` are numbers that no figure may rest on or tell, `facts` the names of what no figure
+    may state; `figures` are refused as a whole, of others `cells` (row, column) are hidden and
+    `counts` not told in words.
+    """
+
+    sizes: frozenset[int] = frozenset()
+    facts: frozenset[str] = frozenset()
+    figures: frozenset[str] = frozenset()
+    cells: Mapping[str, tuple[tuple[int, str], ...]] = field(default_factory=dict)
+    counts: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+
+    def numbers(self, states: Mapping[str, float]) -> set[float]:
+        """The numbers that an exhibit with these statements may not tell."""
+        return {float(size) for size in self.sizes} | {
+            value for name, value in states.items() if name in self.facts
+        }
+
+    def record(self) -> dict[str, Any]:
+        """What a file can hold."""
+        return {
+            "sizes": sorted(self.sizes),
+            "facts": sorted(self.facts),
+            "figures": sorted(self.figures),
+            "cells": {name: sorted(cells) for name, cells in sorted(self.cells.items())},
+            "counts": {name: sorted(counts) for name, counts in sorted(self.counts.items())},
+        }
+
+    @classmethod
+    def of_record(cls, record: Mapping[str, Any], sizes: set[int]) -> Self:
+        """What a file holds, with the sizes that a study withholds in any case."""
+        cells = record.get("cells", {}).items()
+        return cls(
+            sizes=frozenset(record.get("sizes", ())) | sizes,
+            facts=frozenset(record.get("facts", ())),
+            figures=frozenset(record.get("figures", ())),
+            cells={name: tuple((row, column) for row, column in cell) for name, cell in cells},
+            counts={name: tuple(counts) for name, counts in record.get("counts", {}).items()},
+        )
+
+
+def untold_sizes(relations: pd.DataFrame, limits: Limits = DEFAULTS) -> set[int]:
+    """The numbers of relations that are not told, lest they tell with the others how many are to
+    confirm or have ended where these are few.
+
+    Those not ended stand under every figure of lines: where few are to confirm, how many run is
+    not told; where few have ended, how many are known is not.
+
+    >>> untold_sizes(pd.DataFrame({"status": ["running"] * 9 + ["to confirm"] * 2}))
+    {9}
+    """
+    of_status = relations["status"].value_counts()
+    sizes = set()
+    if 0 < of_status.get("to confirm", 0) < limits["secret_below"]:
+        sizes.add(int(of_status.get("running", 0)))
+    if 0 < of_status.get("ended", 0) < limits["secret_below"]:
+        sizes.add(len(relations))
+    return sizes

@@ -1,0 +1,43 @@
+"""What a study withholds from its audience beyond the rules of each figure."""
+
+import json
+from pathlib import Path
+
+from analysis.declare.parameters import Parameters, written
+from analysis.disclosure import audiences
+from analysis.disclosure.withheld import Withheld, untold_sizes
+
+PARTS = ("region", "level")  # filters whose parts add up to the whole
+FILE = "withheld.json"  # in a cleaned folder: what its releases withhold
+
+
+def key(asked: Parameters) -> str:
+    """What names an edition among others of its cleaned folder: its parameters, but language and
+    place.
+    """
+    values = asked.model_dump(exclude={"data", "lang"})
+    return " ".join(f"{name}={written(value)}" for name, value in values.items() if value != "")
+
+
+def records(folder: Path) -> dict[str, dict]:
+    """What the editions of a cleaned folder withhold, by their keys."""
+    file = folder / FILE
+    return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+
+
+def record_of(folder: Path, asked: Parameters) -> dict:
+    """What an edition of a cleaned folder withholds; empty where it is nothing."""
+    return records(folder).get(key(asked), {})
+
+
+def withheld(study) -> Withheld:
+    """What a study withholds: by its own numbers, and because of what was released with it and
+    before it.
+    """
+    limits = study.conventions
+    sizes = untold_sizes(study.relations, limits)
+    parts = [(by, value) for by, value in study.filters.items() if by in PARTS]
+    if parts:
+        few = limits["secret_below"]
+        sizes |= audiences.companions(study.all_relations, *parts[0], few)
+    return Withheld.of_record(record_of(study.folder.path, study.parameters), sizes)

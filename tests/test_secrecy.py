@@ -1,0 +1,179 @@
+"""What is published together: parts with their whole, and days with each other, tell nothing hidden."""
+
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis import explore
+from analysis.article.exhibit import Exhibit
+from analysis.declare.conventions import DEFAULTS
+from analysis.disclosure import audiences, release
+from analysis.disclosure.release import BASE, Edition, Table
+from analysis.disclosure.solver import Sum
+from analysis.disclosure.withheld import untold_sizes
+from analysis.run import releases
+from conftest import ROOT
+
+sys.path.append(str(ROOT / "benchmarks"))
+import secrecy  # noqa: E402 (beside the library: it shares no line with it)
+
+pytestmark = pytest.mark.usefixtures("english")
+DAY, WEEK = "2018-06-27", "2018-07-04"
+WHOLE = Edition(DAY)
+FIGURES = ("F2", "F17", "F19")
+
+
+def part(name: str) -> Edition:
+    return Edition(DAY, (("region", name),))
+
+
+def counts(hidden: str = "", **values: float) -> Table:
+    """A table with one count per letter that add up to its base."""
+    value = {BASE: sum(values.values())} | {(name, "count"): v for name, v in values.items()}
+    own = Sum([(name, "count") for name in values], None, value[BASE], False)
+    return Table(value, {(name, "count") for name in hidden}, sums=[own])
+
+
+# ---- parts with their whole
+def test_a_count_hidden_in_one_part_alone_is_not_told_by_the_whole():
+    parts = {part("x"): counts("ab", a=3, b=6, c=40), part("y"): counts(a=30, b=50, c=40)}
+    whole = counts(a=33, b=56, c=80)
+    together, refused = release.hidden_together({WHOLE: whole, **parts}, {}, DEFAULTS)
+    for name in "ab":  # not x alone: the whole or y hides it too
+        assert any((name, "count") in together[other] for other in (WHOLE, part("y")))
+    assert not refused
+
+
+def test_a_whole_that_was_released_hides_no_more_and_the_parts_do():
+    parts = {part("x"): counts("ab", a=3, b=6, c=40), part("y"): counts(a=30, b=50, c=40)}
+    released = {WHOLE: counts(a=33, b=56, c=80)}
+    together, refused = release.hidden_together(parts, released, DEFAULTS)
+    assert {("a", "count"), ("b", "count")} <= together[part("y")] and not refused
+
+
+def test_what_all_published_parts_leave_of_the_whole_is_no_small_number():
+    parts = {part("x"): counts(a=30, b=6), part("y"): counts(a=30, b=50)}
+    whole = counts(a=63, b=70, c=50)  # 3 of a in a part that has no report
+    together, _refused = release.hidden_together({WHOLE: whole, **parts}, {}, DEFAULTS)
+    assert any(("a", "count") in cells for cells in together.values())
+
+
+def test_an_amount_of_one_part_is_not_the_whole_less_the_others():
+    def amounts(value: float, hidden: bool = False) -> Table:
+        cell = ("cash", "quantity")
+        return Table({BASE: 40.0, cell: value}, {cell} if hidden else set(), {cell})
+
+    parts = {part("x"): amounts(1208.8, True), part("y"): amounts(9e5), part("z"): amounts(2e4)}
+    released = {WHOLE: amounts(1208.8 + 9e5 + 2e4)}
+    together, _refused = release.hidden_together(parts, released, DEFAULTS)
+    assert ("cash", "quantity") in together[part("y")] | together[part("z")]
+
+
+# ---- days with each other
+def test_a_week_between_two_days_isolates_no_relation():
+    before = {Edition(WEEK): counts(a=30, b=50, c=40)}
+    now = {WHOLE: counts(a=31, b=50, c=60)}
+    together, refused = release.hidden_together(now, before, DEFAULTS)
+    assert ("a", "count") in together[WHOLE] and len(together[WHOLE]) > 1 and not refused
+    base_moves = {WHOLE: counts(a=31, b=50, c=40)}
+    assert release.hidden_together(base_moves, before, DEFAULTS)[1] == {WHOLE}
+
+
+def test_what_a_ledger_keeps_is_what_was_told():
+    table = counts("ab", a=3, b=6, c=40)
+    again = Table.of_record(table.record())
+    assert again.hidden == table.hidden and np.isnan(again.value["a", "count"])
+    assert again.value["c", "count"] == 40 and len(again.sums) == 1
+
+
+# ---- one edition
+def test_few_to_confirm_or_ended_are_not_told_by_two_totals():
+    relations = pd.DataFrame({"status": ["running"] * 20 + ["to confirm"] * 3 + ["ended"] * 9})
+    assert untold_sizes(relations) == {20}
+    relations = pd.DataFrame({"status": ["running"] * 20 + ["ended"] * 2})
+    assert untold_sizes(relations) == {22}
+
+
+def exhibit(data: pd.DataFrame, n: int, formats: dict[str, str]) -> Exhibit:
+    words = dict.fromkeys(
+        ("title", "subtitle", "reading", "scope", "source", "note", "n_unit", "alt"), "Words."
+    )
+    return Exhibit(
+        id="F9",
+        family="fragility",
+        n=n,
+        day=pd.Timestamp(DAY),
+        data=data,
+        labels={name: name for name in data},
+        formats=formats,
+        draw=None,
+        synthetic=False,
+        **words,
+    )
+
+
+def test_two_means_tell_no_partner_that_stands_in_one_of_them_only():
+    rng = np.random.default_rng(5)
+    dependence = rng.uniform(0, 0.4, 439)
+    means = [dependence.mean(), dependence[:438].mean()]
+    data = pd.DataFrame({"label": ["all", "of known size"], "n": [439, 438], "share": means})
+    formats = {"label": "text", "n": "integer", "share": "percent"}
+    shown = audiences.disclosed(exhibit(data, 439, formats), "partners").data["share"].astype(float)
+    half_digit = 0.0005
+    open_to = 2 * half_digit * (439 + 438)  # the width of what the last partner may be
+    assert open_to > 0.4 and (shown.round(3) == shown).all()
+
+
+def test_a_course_is_told_where_it_moved_by_five_since_it_was_told_last():
+    months = pd.date_range("2018-01-01", periods=6, freq="MS")
+    data = pd.DataFrame({"month": months, "running": [40, 42, 47, 46, 47, 60]})
+    formats = {"month": "date", "running": "integer"}
+    shown = audiences.disclosed(exhibit(data, 80, formats), "partners").data["running"]
+    assert shown.tolist() == [40, 47, 47, 60]
+
+
+# ---- the attack on a sample: the whole and its levels, by another's programme
+def edition(study, name: str, ids) -> secrecy.Edition:
+    shown = [study.exhibit(id) for id in ids]
+    shown = {item.id: item for item in shown if isinstance(item, Exhibit)}
+    tables = {
+        id: item.data.astype("str").replace({"nan": "", "<NA>": "", "None": ""})
+        for id, item in shown.items()
+    }
+    bases = {id: int(item.n) for id, item in shown.items()}
+    return secrecy.Edition(name, tables, bases, " · ".join([study.about_line]), {})
+
+
+def attacked(team, studies) -> list:
+    """What the attack solves of what these studies publish."""
+    names = ["whole", *(f"level {level}" for level in explore_levels(team))]
+    editions = [edition(*pair, FIGURES) for pair in zip(studies, names, strict=True)]
+    attack = secrecy.Attack(edition(team, "team", FIGURES), editions)
+    attack.add_families("whole", names[1:])
+    assert sum(value != value for value in attack.value.values()) > 10
+    return attack.solved()
+
+
+def explore_levels(study) -> list[str]:
+    return study.values("level")
+
+
+@pytest.mark.xdist_group("demo")
+def test_levels_and_their_whole_give_another_solver_no_hidden_cell(demo, tmp_path):
+    team = explore.open(str(demo), lang="en")
+    of_all = team.with_(audience="directors")
+    studies = [of_all, *(of_all.where(level=level) for level in explore_levels(team))]
+    assert len(attacked(team, studies)) > 5  # each protected alone
+    made = releases.planned(studies, tmp_path / "ledger.json", "inputs", FIGURES)
+    folder = tmp_path / "demo"
+    folder.mkdir()
+    for file in demo.iterdir():
+        (folder / file.name).symlink_to(file)
+    made.hand_down(folder)
+    protected = [
+        explore.Study(folder, study.parameters.model_copy(update={"data": str(folder)}))
+        for study in studies
+    ]
+    assert attacked(team, protected) == []
