@@ -109,7 +109,7 @@ def _joined(parts: list[Element]) -> list[Element]:
             and not any(name in part.attrib for name in (*FADED, "transform", "id"))
         )
         if is_alike:
-            before.set("d", before.get("d") + part.get("d"))
+            before.set("d", before.get("d", "") + part.get("d", ""))
         else:
             joined.append(part)
     return joined
