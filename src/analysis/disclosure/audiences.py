@@ -72,8 +72,9 @@ def disclosed(
     if rules.by is not None:
         prepared = prepared.in_order(_order(rules.by, prepared.data, prepared.hidden))
     full, data, hidden = prepared
-    data = rounded(data, exhibit)
-    published = data.astype(object).mask(hidden, SECRET) if hidden.any(axis=None) else data
+    published = rounded(data, exhibit)
+    if hidden.any(axis=None):
+        published = published.astype(object).mask(hidden, SECRET)
     secrets = Secrets(exhibit, data, hidden, limits, _untold(exhibit, full, withheld))
     plain = plain_sentences(exhibit, hidden, secrets)
     closed = pd.Series(closed_rows(hidden))
@@ -89,7 +90,7 @@ def disclosed(
         exhibit,
         data=published.drop(columns=[*rules.heeded, ABOUT_ONE], errors="ignore"),
         draw=draw,
-        states=_states_shown(exhibit, prepared.data, hidden),
+        states=_states_shown(exhibit, data, hidden),
         **plain,
     )
 
