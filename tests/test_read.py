@@ -4,6 +4,7 @@ import gzip
 import io
 import zipfile
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -167,6 +168,20 @@ def test_titles_footers_and_repeated_headers_are_no_rows(tmp_path):
         (7, "title"),
     ]
     assert "Subventions 2018" in block.titles
+
+
+def test_an_unknown_header_is_told_where_it_stands_once_more(tmp_path):
+    (tmp_path / "list.csv").write_text("Qui;Combien\nA;5\nQui;Combien\nB;6\n")
+    (block,) = read.blocks(tmp_path / "list.csv", "list.csv")
+    assert rows(block) == [[2, "A", "5"], [4, "B", "6"]]
+
+
+def test_a_column_without_a_name_is_kept_where_it_is_filled(tmp_path):
+    book = io.BytesIO()
+    pd.DataFrame([["Bénéficiaire", "Montant", None], ["A", 5, "x"]]).to_excel(
+        book, index=False, header=False
+    )
+    assert list(only(tmp_path, book.getvalue(), "list.xlsx").columns)[2] == "Montant 2"
 
 
 def test_stacked_blocks_each_have_their_header(tmp_path):
