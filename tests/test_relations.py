@@ -39,6 +39,7 @@ def test_agreements_within_grace_are_one_relation_and_a_longer_gap_starts_anothe
         renewed_on_the_last_day_of_grace=("P", "2015-06-29", "2015-12-31", None, False),
         after_more_than_grace=("P", "2016-06-29", "2016-12-31", None, False),
     )
+    assert relations.renewals(chained, DAY, 180)["renewed"].tolist() == [True, False, False]
     found = relations.as_known_on(chained, DAY)
     assert found["agreements"].tolist() == [2, 1]
     assert found["interruptions"].tolist() == [1, 0]
