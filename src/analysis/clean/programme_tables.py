@@ -9,14 +9,8 @@ import numpy as np
 import pandas as pd
 
 from analysis import parse
-from analysis.clean import repeats, totals
+from analysis.clean import partner_codes, repeats, totals
 from analysis.clean.exclusions import NOT_GRANTED, NOTHING_GIVEN, outcome_of_agreements
-from analysis.clean.partner_codes import (
-    merges,
-    same_partners,
-    with_partner_codes,
-    with_partners_named_elsewhere,
-)
 from analysis.clean.review_lists import what_is_seen
 from analysis.clean.rows import (
     FAULTS,
@@ -63,11 +57,13 @@ def clean_programme(
     """All rows with fates and keys, table by table; the clean tables; cells not used."""
     if not by_table:
         return [], {}, []
-    same_partner = same_partners(by_table, identity, aliases)
+    same_partner = partner_codes.same_partners(by_table, identity, aliases)
     if aliases is not None:
-        undecided = same_partners(by_table, identity, None)
+        undecided = partner_codes.same_partners(by_table, identity, None)
         codes = pd.Series(sorted(same_partner), dtype="str")
-        notes["merges"] = merges(codes.replace(undecided), codes.replace(same_partner))
+        notes["merges"] = partner_codes.merges(
+            codes.replace(undecided), codes.replace(same_partner)
+        )
     decided, tables, cells = [], {}, []
     for table in [name for name in schema.declared() if name in by_table]:
         rows = by_table[table]
@@ -77,7 +73,7 @@ def clean_programme(
         if table == "agreements":
             rows = set_aside_no_agreements(rows, by_table.get("contributions"))
         clean = typed(rows[is_kept(rows)], table)
-        clean = with_partner_codes(clean, same_partner)
+        clean = partner_codes.with_partner_codes(clean, same_partner)
         clean = with_own_numbers(clean, table)
         clean, into, conflicts = repeats.one_row_each(clean, table)
         merge(rows, into.reindex(rows.index, fill_value=-1), "same key")
@@ -90,7 +86,7 @@ def clean_programme(
         decided.append(with_keys(rows, keys).assign(table=table))
     notes.setdefault("totals", pd.DataFrame(columns=totals.COLUMNS))
     if "partners" in tables:
-        tables["partners"] = with_partners_named_elsewhere(tables)
+        tables["partners"] = partner_codes.with_partners_named_elsewhere(tables)
     if "agreements" in tables:
         agreements = tables["agreements"]
         identities = identities_of(agreements, tables.get("partners"))

@@ -100,11 +100,9 @@ def _fields(plain: pd.Series) -> tuple[pd.DataFrame, pd.Series]:
 
 def _order(fields: pd.DataFrame, usual: str) -> str:
     """Whether day or month stands first: as those dates show that can be read in one way only."""
-    is_pair = fields["a"] >= 0
-    may_be_month = fields[["a", "b"]] <= 12
-    may_be_day = fields[["a", "b"]] <= 31
-    month_first = (is_pair & may_be_month["a"] & ~may_be_month["b"] & may_be_day["b"]).any()
-    day_first = (is_pair & may_be_month["b"] & ~may_be_month["a"] & may_be_day["a"]).any()
+    left, right = fields["a"], fields["b"]
+    month_first = (left.between(0, 12) & right.between(13, 31)).any()
+    day_first = (left.between(13, 31) & (right <= 12)).any()
     return {(True, False): "month", (False, False): usual}.get((month_first, day_first), "day")
 
 
@@ -206,19 +204,17 @@ _DAY_RANGE = (  # "12 jan 2014 to 31 mar 2016", "2014-01-12/2016-03-31"
     r" ?(?:-|_|/|\ba\b|\bal\b|\bau\b|\bto\b|\bbis\b|\buntil\b|\bhasta\b|\btot\b|\bt/m\b|jusqu'au) ?"
     r"(?P<last>\S.*[-/. \pL][0-9]{4}|[0-9]{4}-[0-9]{2}-[0-9]{2})$"
 )
-LONGEST_RANGE = 50  # years; two years further apart are no term
 
 
 def _year_ranges(plain: pd.Series) -> pd.DataFrame:
     """The `first` and `last` year of ranges; "2017-2018" is none unless others are longer."""
     if not matching(plain, r"^[12][0-9]{3}(?:/[0-9]+)? ?(?:[-_/]|au?|to|bis) ?[0-9]").any():
         return pd.DataFrame({"first": pd.NA, "last": pd.NA}, plain.index, dtype="str")
-    form, other_form = (extracted(plain, form) for form in _YEAR_RANGES)
-    parts = form.fillna(other_form)
+    parts = extracted(plain, _YEAR_RANGES[0]).fillna(extracted(plain, _YEAR_RANGES[1]))
     is_short = matching(parts["last"], "^[0-9]{2}$")
     last = parts["last"].mask(is_short, parts["first"].str.slice(0, 2) + parts["last"])
     years = (last.astype("Int64") - parts["first"].astype("Int64")).fillna(0)
-    is_range = years.between(2, LONGEST_RANGE)
+    is_range = years.between(2, 50)  # further apart they are no term
     if is_range.any():
         is_range |= years.eq(1) & ~is_short & parts["mark"].ne("/")
     return pd.DataFrame({"first": parts["first"], "last": last}).where(is_range.astype(bool))
@@ -226,14 +222,11 @@ def _year_ranges(plain: pd.Series) -> pd.DataFrame:
 
 def _day_ranges(plain: pd.Series) -> pd.DataFrame:
     """The `first` and the `last` day of texts that are ranges of days, as texts; else missing."""
-    if not matching(plain, re.sub(r"\?P<\w+>", "?:", _DAY_RANGE)).any():
-        return pd.DataFrame({"first": pd.NA, "last": pd.NA}, plain.index, dtype="str")
     return extracted(plain, _DAY_RANGE)
 
 
 def range_ends(cells: pd.Series) -> pd.Series:
-    """The last day of a range of years or days, of which `dates` tells the first; missing where a
-    cell is none.
+    """The last day of a range of years or days, of which `dates` tells the first; else missing.
 
     >>> range_ends(pd.Series(["2015 - 2022", "12 Jan 2019 to 31 Mar 2021", "2017/18"])).dt.year.tolist()
     [2022.0, 2021.0, nan]
@@ -278,8 +271,7 @@ _PERIODS = (
 
 
 def periods(cells: pd.Series, *, order: str | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Periods: `start`, `end` (the last day, inclusive) and the coarser `precision` of the two; a
-    date is its own period.
+    """Periods: `start`, `end` (its last day), the coarser `precision`; a date is its own period.
 
     An open end is missing without fault; one that ends before it starts is a fault (rule R01).
 
@@ -292,7 +284,7 @@ def periods(cells: pd.Series, *, order: str | None = None) -> tuple[pd.DataFrame
     plain = text(cells).reset_index(drop=True)
     whole = _days(plain, order)
     lower = plain.str.lower()
-    dashed = sub(lower, "–", "-")
+    dashed = sub(without_accents(lower), "–", "-")
     halves = _year_ranges(dashed).fillna(_day_ranges(dashed)).set_axis(["start", "end"], axis=1)
     for form in _PERIODS:
         may_be_two = ~whole["is_open"] & (whole["precision"].isna() | (form == _YEARS))
@@ -307,8 +299,7 @@ def periods(cells: pd.Series, *, order: str | None = None) -> tuple[pd.DataFrame
     end = last_day(ends["date"], ends["precision"])
     is_turned = is_read & ~has_no_end & (end < starts["date"])
     unread = plain.notna() & ~is_read & ~whole["is_open"]
-    grain = {name: rank for rank, name in enumerate(PRECISIONS)}
-    start_is_finer = starts["precision"].map(grain) < ends["precision"].map(grain)
+    start_is_finer = starts["precision"].map(PRECISIONS) < ends["precision"].map(PRECISIONS)
     precision = starts["precision"].mask(start_is_finer, ends["precision"])
     read = {"start": starts["date"], "end": end.mask(has_no_end), "precision": precision}
     read = pd.DataFrame(read).where(is_read & ~is_turned).set_axis(cells.index)
