@@ -195,8 +195,7 @@ def _questions_of_surveys(parts: list[Part], study: layout.Study) -> list[Part]:
             block = layout.questions_of(part.block, part.mapping.survey)
             mapping = layout.recognise(block, part.stem, study)
             if mapping:
-                fields = mapping._asdict() | {"layout": layout.QUESTIONS_OF_A_SURVEY}
-                mapping = layout.Mapping(**fields)
+                mapping = layout.Mapping(layout.QUESTIONS_OF_A_SURVEY, *mapping[1:])
             questions.append(Part(block, part.stem, mapping))
     return questions
 
