@@ -15,22 +15,8 @@ def place(keys: pd.Series, among: pd.Series) -> np.ndarray:
     if isinstance(keys.dtype, pd.CategoricalDtype):
         return np.append(place(keys.cat.categories.to_series(), among), -1)[keys.cat.codes]
     sought, known_keys = (pa.array(side.array, "large_string") for side in (keys, among))
-    if len(sought) >= len(known_keys):
-        return (
-            pc.index_in(sought, value_set=known_keys, skip_nulls=True)
-            .fill_null(-1)
-            .to_numpy(zero_copy_only=False)
-        )
-    codes, few = pd.factorize(keys)  # the fewer are held, the many pass by
-    met = (
-        pc.index_in(known_keys, value_set=pa.array(few.array, "large_string"))
-        .fill_null(-1)
-        .to_numpy(zero_copy_only=False)
-    )
-    at = np.flatnonzero(met >= 0)[::-1]
-    first = np.full(len(few) + 1, -1)
-    first[met[at]] = at
-    return first[codes]
+    places = pc.index_in(sought, value_set=known_keys, skip_nulls=True)
+    return places.fill_null(-1).to_numpy(zero_copy_only=False)
 
 
 def as_text(category: pd.Series) -> pd.Series:
