@@ -18,15 +18,19 @@ PARTNERS = [  # as the directory writes them
     ("Radio Bocage", "85"),
     ("Théâtre du Pré", "72"),
     ("Réseau Mobilités", "53"),
+    ("Verger Partagé", "22"),
+    ("Atelier Bois", "50"),
 ]
 SPELLINGS = ["{}", "{} ", "ASSOCIATION {}", "Association {}", "{} (asso)"]
 # Partner, first year, how many agreements of a year follow one another from 1 January on.
-# Four of the ten go beyond their third year; nothing is still running.
+# Five of the twelve go beyond their third year, and three of the ten that begin after the first
+# year that the workbook holds; nothing is still running.
 CHAINS = [(0, 2010, 5), (1, 2011, 4), (2, 2010, 4), (3, 2012, 5), (4, 2011, 1)]
 CHAINS += [(5, 2012, 2), (6, 2012, 1), (7, 2013, 2), (8, 2013, 1), (9, 2013, 1)]
-BEYOND_THREE_YEARS = 4 / 10
-TERMS, RENEWED = 26, 16  # each agreement but the last of a chain is renewed
-PAIRS = 15  # of spellings that may be one partner
+CHAINS += [(10, 2013, 1), (11, 2012, 4)]
+BEYOND_THREE_YEARS = 5 / 12
+TERMS, RENEWED = 31, 19  # each agreement but the last of a chain is renewed
+PAIRS = 19  # of spellings that may be one partner
 REFUSED = [(4, 2014, "Refusé"), (6, 2015, "Abandonné")]
 QUESTIONS = [
     "Q1 Confiance",

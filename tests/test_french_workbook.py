@@ -106,7 +106,7 @@ def test_durations_and_renewals_are_those_counted_by_hand(cleaned):
         settled["duration_months"], settled["ended"], entry=settled["entry_months"]
     )
     survival = curve.set_index("time")["survival"]
-    assert len(settled) == 10
+    assert len(settled) == 12
     assert survival[survival.index <= 36].iloc[-1] == pytest.approx(workbook.BEYOND_THREE_YEARS)
     terms = durability.terms(agreements, day, grace=pd.Timedelta(days=180))
     assert len(terms) == workbook.TERMS and terms["renewed"].sum() == workbook.RENEWED

@@ -206,8 +206,8 @@ def test_from_workbook_to_report_by_the_keyboard(lab):
         opened.value.get_by_role("heading", level=1).wait_for()
         picture(opened.value, "brief")
         brief = opened.value.content()
-        assert "40\u202f%" in brief  # four of ten go beyond their third year
-        assert "62\u202f%" in brief and "n = 26" in brief  # sixteen terms of 26 were renewed
+        assert "30\u202f%" in brief and "n = 10" in brief  # three of ten whose start is seen
+        assert "61\u202f%" in brief and "n = 31" in brief  # nineteen terms of 31 were renewed
         browser.close()
     assert (folder / "reports/nos-partenariats/brief.pdf").is_file()
     reports = folder / "reports/nos-partenariats"
