@@ -1,10 +1,12 @@
 """A team's own workbook goes from the page of `prepare` over its answers to the tables, the survival and the survey counted by hand."""
 
+import re
+
 import pandas as pd
 import pytest
 
 import french_workbook as workbook
-from analysis import clean, layout, prepare
+from analysis import clean, explore, layout, prepare
 from analysis import relations as chains
 from analysis.indicators import durability, survey
 from analysis.run import check_data
@@ -32,6 +34,7 @@ def cleaned(raw, checked):
     for sheet in page.choices.sheets:
         for column, doubt in list(sheet.doubts.items()):
             sheet.choose(doubt.headers[0], column)
+    page.choices.study.target["renewal"] = 0.7
     page.changed()
     page.parts["publication"].confirm.click()
     page.save()
@@ -140,3 +143,11 @@ def test_a_survey_without_a_scale_or_known_questions_asks_for_them(tmp_path):
     items = clean.clean(tmp_path).tables["items"]
     assert items["scale_max"].tolist() == [5, 5, 5]
     assert sorted(items["dimension"]) == ["relationship", "relationship", "renewal"]
+
+
+def test_a_target_stands_beside_its_number(cleaned, tmp_path):
+    clean.write(cleaned, tmp_path / "own")
+    numbers = explore.open(str(tmp_path / "own"), lang="fr").exhibit("T8")
+    targets = numbers.data.set_index("key")["target"]
+    assert targets["renewal"] == 0.7 and targets.notna().sum() == 1
+    assert re.search(r"cible\s:\s70\s%", numbers.html())

@@ -435,6 +435,8 @@ def test_study_toml_is_read(tmp_path):
         ('[study]\nname = "a/b"\n', "folder name"),
         ("[study\n", "not valid TOML"),
         ("[studi]\n", "did you mean study"),
+        ("[target]\nrenewl = 0.7\n", "did you mean renewal"),
+        ("[target]\nrenewal = 70\n", "from 0 to 1"),
     ],
 )
 def test_a_slip_in_study_toml_is_said(tmp_path, english, text, said):

@@ -176,13 +176,13 @@ def test_from_workbook_to_report_by_the_keyboard(lab):
         prepared.get_by_text("2 colonnes à confirmer").wait_for()
         picture(page, "columns")
         sheet = prepared.get_by_label("Feuille")
-        for steps, left in ((1, "1 colonne à confirmer"), (2, "0 colonne à confirmer")):
+        asked = ((1, "Statut", "1 colonne à"), (2, "Q1 Confiance", "0 colonne à"))
+        for steps, header_of_sheet, left in asked:
             sheet.focus()
             for _step in range(steps):
                 page.keyboard.press("ArrowDown")
-            partner = prepared.get_by_label("Organisme")
-            partner.locator("option", has_text="à confirmer").wait_for(state="attached")
-            partner.select_option(label="Code partenaire")
+            prepared.get_by_label(header_of_sheet).wait_for()
+            prepared.get_by_label("Organisme").select_option(label="Code partenaire")
             prepared.get_by_text(left).wait_for()
         picture(page, "columns-2")
         prepared.get_by_role("button", name="2. Qui est qui").press("Enter")

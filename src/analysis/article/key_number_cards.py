@@ -116,6 +116,7 @@ class KeyNumber:
     marks: tuple[Mark, ...] = ()
     figure: str = ""
     before: Before | None = None
+    target: float | None = None  # that the team states in study.toml
     sentences: tuple[Sentence, ...] = ()
     """Those of the caution, with the facts that they tell."""
 
@@ -168,6 +169,14 @@ class KeyNumber:
         words = Words("key_numbers", formatting.language(), {})
         return words.written("before", value=Label(value))
 
+    def beside(self) -> str:
+        """What stands beside the value: that of a year earlier, and the team's target."""
+        words = Words("key_numbers", formatting.language(), {})
+        target = ""
+        if self.target is not None:
+            target = words.written("target", value=Label(self.write(self.target)))
+        return " · ".join(filter(None, [self.a_year_ago(), target]))
+
     def json(self) -> dict:
         """All that is said of the number, and how it is written."""
         record = asdict(replace(self, sentences=(), before=None))
@@ -175,6 +184,7 @@ class KeyNumber:
         return record | {
             "before": None if self.before is None else self.before.value,
             "a_year_ago": self.a_year_ago(),
+            "beside": self.beside(),
             "written": self.write(self.value),
             "interval": self.interval(),
             "ends": [self.write(end) for end in self.scale],
@@ -208,7 +218,7 @@ class KeyNumber:
             f'<div class="range"><svg width="100%" height="14" aria-hidden="true"><line x1="0" x2="100%" y1="7" y2="7"/>{marks}</svg>'
             f'<p aria-hidden="true"><span>{escape(self.write(start))}</span><span>{escape(self.write(end))}</span></p></div>'
             f'<p class="n">{escape(self.interval())} · n = {escape(written(self.n, "integer"))} {said(formatting.counted(self.n, self.n_unit))}'
-            f'{said(" · " * bool(self.a_year_ago()) + self.a_year_ago())} · <a href="#{self.figure}">{escape(number_of(self.figure))}</a></p>'
+            f'{said(" · " * bool(self.beside()) + self.beside())} · <a href="#{self.figure}">{escape(number_of(self.figure))}</a></p>'
             + (
                 ""
                 if brief
@@ -324,6 +334,7 @@ class KeyNumbers:
             "holds",
             "caution",
             "before",
+            "target",
         ]
         frame = pd.DataFrame([number.json() for number in self.numbers])[columns]
         return frame.assign(day=self.day.strftime("%Y-%m-%d"))

@@ -218,7 +218,10 @@ def nothing_left(result: Cleaned) -> list[Fault]:
     if any(len(table) for table in result.tables.values()):
         return []
     counts = result.ledger
-    fates = counts["action"] + " " + counts["rows"].astype("str") + " " + counts["rule"]
+    action, rule = (
+        counts[name].map(lambda text: _(text) if text else "") for name in ("action", "rule")
+    )
+    fates = action + " " + counts["rows"].astype("str") + " " + rule
     by_source = fates.str.strip().groupby(counts["source"]).agg(", ".join)
     messages = {
         source: _("holds no row that can be used ({fates})", fates=fates_of_source)

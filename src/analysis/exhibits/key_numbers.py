@@ -8,6 +8,7 @@ import pandas as pd
 
 from analysis.article.exhibit_words import line_names, standing_facts
 from analysis.article.key_number_cards import Before, KeyNumber, KeyNumbers, Mark
+from analysis.declare.key_numbers import KEY_NUMBERS, LINES_TOLD
 from analysis.exhibits import renewals, sensitivity
 from analysis.exhibits.followed_relations import (
     followed_base,
@@ -21,8 +22,6 @@ from analysis.text.facts import Count, Days, Label, Months, Number, Share
 from analysis.text.sentences import Words, spoken
 
 # The lines among the eight numbers, and the family of each.
-LINES_TOLD = dict.fromkeys(("LF5", "LF1", "LF6"), "fragility")
-LINES_TOLD |= dict.fromkeys(("LS1", "LS5"), "strength")
 # The figure that shows each of the eight numbers whole.
 FIGURES = {
     **{"survival": "F3", "mean": "F3", "renewal": "F6", "LF5": "F12", "LF1": "F9"},
@@ -187,7 +186,7 @@ def _key_number(
     cautions = words.sentences(f"cautions.{key}", facts)
     return KeyNumber(
         key=key,
-        family=LINES_TOLD.get(key, "durability"),
+        family=KEY_NUMBERS[key],
         label=words.written(f"labels.{key}", **facts),
         value=estimate.value if is_known else None,
         low=None if np.isnan(estimate.low) else estimate.low,
@@ -203,6 +202,7 @@ def _key_number(
         marks=marks,
         figure=FIGURES[key],
         before=before,
+        target=study.about.get("targets", {}).get(key),
     )
 
 

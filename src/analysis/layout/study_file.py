@@ -21,6 +21,7 @@ from pydantic import (
 
 from analysis.declare import conventions, schema
 from analysis.declare.faults import Fault, Refused, nearest
+from analysis.declare.key_numbers import KEY_NUMBERS
 from analysis.layout.data_package import about_clean_tables, package_of
 from analysis.read.files import refuse_outside
 from analysis.text import formatting
@@ -169,6 +170,23 @@ class Study(BaseModel):
     def numbers(self) -> Mapping[str, float]:
         """The conventions in force: those of the method, and those that the study moves."""
         return conventions.conventions(self.conventions)
+
+    @field_validator("target")
+    @classmethod
+    def _of_key_numbers(cls, targets: dict[str, float]) -> dict[str, float]:
+        for key, value in targets.items():
+            if key not in KEY_NUMBERS:
+                raise ValueError(
+                    _(
+                        "{name}: expected one of {known}",
+                        name=repr(key),
+                        known=", ".join(KEY_NUMBERS),
+                    )
+                    + did_you_mean(key, KEY_NUMBERS)
+                )
+            if key != "mean" and not 0 <= value <= 1:
+                raise ValueError(_("{name}: expected a share, from 0 to 1", name=repr(key)))
+        return targets
 
     @field_validator("name")
     @classmethod

@@ -79,7 +79,7 @@ def _article(words: Words, row, key: str, pooled: dict, together: dict[str, dict
         remarks.append(words.written("among.shrunken", value=value))
     elif _is_unknown(everyone):
         remarks.append(words.written("among.unknown"))
-    remarks.append(number.get("a_year_ago", ""))
+    remarks.append(number.get("beside", ""))
     if everyone["value"] is not None:
         remarks.append(words.written("among.all", value=Label(everyone["written"])))
     base = f"{number['interval']} · n = {written(number['n'], 'integer')}"
