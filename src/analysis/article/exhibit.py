@@ -29,9 +29,9 @@ from analysis.charts import COLOURS, FAMILIES, Point, style
 from analysis.charts.svg import plain, svg
 from analysis.declare.faults import refusal
 from analysis.text import formatting
-from analysis.text.facts import Count
+from analysis.text.facts import Count, Day, Label
 from analysis.text.formatting import text as _
-from analysis.text.sentences import FIELDS, Sentence, spoken
+from analysis.text.sentences import FIELDS, Sentence, Words, spoken
 
 MIME = "application/vnd.impact-study.exhibit+json"
 OPENING_MIME = "application/vnd.impact-study.opening+json"  # what a study says of itself
@@ -80,7 +80,7 @@ def family_name(family: str) -> str:
     names = {"durability": _("Durability"), "fragility": _("Fragility"), "strength": _("Strength")}
     return (
         names.get(family)
-        or {"across": _("Across the alliance"), "quality": _("Quality of the data")}[family]
+        or {"across": _("All together"), "quality": _("Quality of the data")}[family]
     )
 
 
@@ -340,6 +340,13 @@ class Exhibit:
             summary, long = _("Description and table"), long + described
         link = f'<a href="#{self.id}">{escape(number_of(self.id))}</a>'
         tools = f'<a href="figures/{self.id}.csv" download>{escape(_("Data (CSV)"))}{cited(self.id)}</a>'
+        words = Words("pages", formatting.language(), {})
+        other = "image" if self.draw else "workbook"
+        file = f"figures/{self.id}.{'svg' if self.draw else 'xlsx'}"
+        tools += f'<a href="{file}" download>{escape(words.written(other))}{cited(self.id)}</a>'
+        figure, title = Label(number_of(self.id)), Label(self.title)
+        citation = words.written("cite", figure=figure, title=title, day=Day(self.day))
+        long += f"<p>{said(citation)} {said(self.source)}</p>"
         tools += f"<details><summary>{escape(summary)}{cited(self.id)}</summary>{long}</details>"
         return self._article(self.id, f' id="{self.id}"', link, picture, self._notes(), tools)
 

@@ -113,7 +113,7 @@ def _own(
         "title": _("Title to be written"),
         "reading": _("Reading to be written."),
         "subtitle": ", ".join(names[name] for name in frame),
-        "scope": f"{study.scope_line}.",
+        "scope": f"{study.scope_line[:1].upper()}{study.scope_line[1:]}.",
     }
     words = default | words
     words.setdefault("alt", f"{words['title']}. {words['subtitle']}.")
@@ -213,7 +213,11 @@ def _labels(frame: pd.DataFrame, lang: str) -> dict[str, str]:
     for table in reversed(list(declared.declared())):
         for column in declared.columns(table).values():
             label_by_name[column.name] = column.label(lang)
-    return {name: label_by_name.get(name) or name.replace("_", " ").capitalize() for name in frame}
+    return {
+        name: label_by_name.get(name)
+        or name.replace("_", " ")[:1].upper() + name.replace("_", " ")[1:]
+        for name in frame
+    }
 
 
 def _count(frame: pd.DataFrame, base: str) -> int:
