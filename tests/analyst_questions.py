@@ -44,6 +44,12 @@ survival.quantile(curves.rename(columns={"months": "time"}))""",
 one = study.explode("domains", "followed").dropna(subset=["domains", "region"])
 curves = durability.curve(one["duration_months"], one["ended"], entry=one["entry_months"], strata=one[["domains", "region"]])
 survival.quantile(curves).dropna(subset="value")""",
+    "Which curves have the groups of two columns, as a figure?": """
+study.exhibit("F4", by=["level", "region"])""",
+    "And of a column of my own?": """
+study.join(study.partners[["partner_id", "budget_band"]]).exhibit("F4", by="budget_band")""",
+    "What of one entity, running relations alone?": """
+study.where(entity=study.values("entity")[0], status="running").exhibit("F8")""",
     "What may I ask the door?": """
 import inspect
 assert {"region", "thresholds", "audience"} <= set(inspect.signature(explore.open).parameters)

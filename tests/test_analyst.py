@@ -132,11 +132,13 @@ def test_tab_completes_tables_exhibits_and_regions(study):
         (lambda study: study.join(study.partners[["partner_id", "region"]]), "rename it"),
         (lambda study: study.present(study.relations, id="F3"), "an id of your own"),
         (lambda study: study.present([1, 2]), "expected a frame"),
+        (lambda study: study.present(study.relations, partial(draw, x="levl")), "mean level"),
+        (lambda study: study.where(status="runing"), "did you mean running"),
         (lambda study: study.present(study.relations, lambda data: None).svg(), "takes ax"),
         (lambda study: study.exhibit("T2").axes(), "it has no drawing"),
         (lambda study: study.exhibit("F3").savefig("f3.gif"), "ends in .svg, .png or .pdf"),
     ],
-    ids=range(15),
+    ids=range(17),
 )
 def test_a_wrong_question_is_answered_in_one_sentence(study, asked, told):
     with pytest.raises(Refused) as refusal:
@@ -178,6 +180,39 @@ def test_a_mask_is_a_filter_that_words_and_tables_follow(study):
     both = renewed.where(region="Bretagne")
     assert set(both.relations["region"]) == {"Bretagne"} and (both.relations["renewals"] > 0).all()
     assert len(renewed.lines) == len(renewed.relations)
+
+
+def test_any_column_of_relations_is_a_filter_and_its_label_too(study):
+    relations = study.relations
+    running = study.where(status="running").relations
+    assert running["relation_id"].tolist() == list(
+        relations.loc[relations["status"] == "running", "relation_id"]
+    )
+    assert len(study.with_(lang="fr").where(status=["en cours", "ended"]).relations) == sum(
+        relations["status"].isin(["running", "ended"])
+    )
+    entity = study.values("entity")[0]
+    assert set(study[entity].relations["entity"]) == {entity}
+
+
+def test_groups_of_two_columns_and_of_an_own_one_have_a_curve_each(study):
+    followed = study.followed
+    both = study.exhibit("F4", by=["level", "region"])
+    first = both.data["stratum"].iloc[0].split(" · ")
+    of_first = followed[(followed["level"] == first[0].lower()) & (followed["region"] == first[1])]
+    counts = both.data.groupby("stratum")[["ended", "censored"]].sum().sum(axis=1)
+    assert both.id == "F4-level-region" and counts[" · ".join(first)] == len(of_first)
+    assert "by level and region" in both.subtitle
+    sized = study.join(study.partners[["partner_id", "budget_band"]])
+    assert "by budget band" in sized.exhibit("F4", by="budget_band").subtitle
+    with pytest.raises(Refused, match="did you mean"):
+        sized.with_(audience="directors").exhibit("F4", by="budget_band")
+
+
+def test_relations_given_are_those_that_lines_count(study):
+    local = study.relations[study.relations["level"] == "local"]
+    given, kept = study.exhibit("F8", relations=local), study.where(level="local").exhibit("F8")
+    assert given.csv() == kept.csv() and given.changed and not kept.changed
 
 
 def test_studies_of_two_days_are_compared_by_relation(study):
@@ -254,6 +289,11 @@ def test_outside_the_team_rows_stand_for_counts_and_small_ones_are_hidden(study)
     built = directors.present(table, draw, base="relations", title="T", reading="60 and 3.")
     assert built.audience == "directors" and "3" not in set(built.data["relations"].astype(str))
     assert study.present(table, draw, base="relations").n == 103
+    opened = explore.open(study.folder.path, lang="en", audience="partners")
+    with pytest.raises(Refused, match="draw the data of an exhibit"):
+        opened.present(opened.relations, draw)
+    of_exhibit = opened.present(opened.exhibit("F8").data, lambda data, ax: None, base="yes")
+    assert of_exhibit.audience == "partners"
 
 
 def test_an_amended_figure_keeps_its_words(study):

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 import tiny
-from analysis import explore
+from analysis import clean, explore
 from analysis.article.exhibit import Unsupported
 from analysis.declare.faults import Refused
 from analysis.report.notebook_cells import WORK
@@ -148,6 +148,20 @@ def test_the_tour_and_the_gallery_run_top_to_bottom(cleaned_demo, tmp_path, name
     execute(notebook, cleaned_demo)
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
     assert not [output for output in outputs if output.output_type == "error"]
+
+
+@pytest.mark.parametrize("name", ["start", "gallery"])
+def test_they_ask_for_nothing_of_the_demonstration(tmp_path, monkeypatch, name):
+    tiny.programme(tmp_path / "raw")
+    clean.write(clean.clean(tmp_path / "raw"), tmp_path / "data/processed/own")
+    monkeypatch.chdir(tmp_path)
+    variables = {"display": lambda *shown: None}
+    for cell in nbformat.read(ROOT / f"notebooks/explore/{name}.ipynb", as_version=4).cells:
+        if cell.cell_type == "code":
+            exec(cell.source, variables)
+        if "parameters" in cell.metadata.get("tags", []):
+            variables |= {"data": "own", "lang": "en"}
+    assert variables["study"].title == "Petit programme"
 
 
 def test_the_gallery_is_as_it_is_generated():

@@ -24,6 +24,8 @@ SHOWN = ("what", "label", "start")  # of each moment of the path
 def consenting_partner(study) -> pd.Series:
     """The partner whose portrait is asked; refused without its consent on one of its projects."""
     partner_id = study.parameters.partner
+    nobody = not partner_id and not study.values("partner")
+    words_of(study, "P1").refuse_if(nobody, "no_consent")
     if not partner_id:
         raise refusal("partner", "a portrait is of one partner: give its code or name")
     partners = study.raw("partners")

@@ -66,7 +66,9 @@ def _write_notebooks(folder: Path, name: str, lang: str) -> None:
                 if cell.metadata.pop(lang, None) is not None:
                     cell.metadata["fr"] = french
             elif "parameters" in cell.metadata.get("tags", []):
-                values = notebook_cells.settings(original) | {"data": name, "lang": lang}
+                values = notebook_cells.settings(original)
+                own = {"data": name, "lang": lang, "partner": ""}  # none of the demonstration's
+                values |= {key: value for key, value in own.items() if key in values}
                 cell.source = parameters.cell(values, list(values))
         file = folder / "notebooks" / original.relative_to(shipped)
         file.parent.mkdir(parents=True, exist_ok=True)

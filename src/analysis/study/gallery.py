@@ -21,7 +21,7 @@ OPENING = "Sous chaque figure : la fonction qui la calcule, ses options, les pre
 OPENING_EN = (
     "Under each figure: the function that computes it, its options, the first rows of its data."
 )
-PORTRAIT = 'portrait = study.where(partner=study.values("partner")[0])'
+PORTRAIT = 'portrait = study.where(partner=study.values("partner")[:1])'
 
 
 def notebook() -> nbformat.NotebookNode:
