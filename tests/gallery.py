@@ -183,7 +183,7 @@ def _survival(data, narrow):
 def _map(data, narrow):
     figure, (left, right) = new(narrow, 3.4, panels=2, widths=(1, 1.2))
     points = grids.tiles(
-        left, data, "across", narrow, write=formatting.percent, missing="fewer than 5 relations"
+        left, data, "across", write=formatting.percent, missing="fewer than 5 relations"
     )
     points += marks.funnel(right, data, LIMITS, 0.5, "across", narrow)
     heading(left, "Share renewed")

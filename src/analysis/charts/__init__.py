@@ -285,13 +285,6 @@ def swatches(axes: Axes, items: Sequence[tuple[str, str, float | None]]) -> None
 
 
 # ---- axes
-def inches(axes: Axes, y: float = 1):
-    """Coordinates in inches from a corner of the drawing (by default its top left), for samples
-    beside words.
-    """
-    return axes.figure.dpi_scale_trans + ScaledTranslation(0, y, axes.transAxes)
-
-
 def shares(axis, many: int = 4) -> None:
     """An axis of shares, from none to all, written as percentages."""
     places = [k / many for k in range(many + 1)]

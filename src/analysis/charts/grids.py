@@ -17,7 +17,7 @@ from analysis.text.formatting import text as _
 
 STEPS = (0.1, 0.27, 0.46, 0.68, 1.0)  # opacity of a family's colour, from least to most
 INKS = ("ink", "ink", "ink", "deep", "on")  # the text that is read on each
-WIDE_TILE, NARROW_TILE = 130.0, 115.0  # font size times tiles across
+TILES = 130.0  # font size times tiles across
 
 
 def steps(values: np.ndarray, low: float | None = None, high: float | None = None) -> np.ndarray:
@@ -125,28 +125,23 @@ def tiles(
     axes: Axes,
     table: pd.DataFrame,
     family: str,
-    narrow: bool,
     write: Callable[[float], str],
     missing: str,
 ) -> list[Point]:
     """A map of equal tiles: columns row, column (places on the grid), code, label, value; every
     territory has the same area.
 
-    Hatched where the value is missing (`missing` says why). `code` is written in the tile, with its
-    value in the wide form.
+    Hatched where the value is missing (`missing` says why). `code` is written in the tile.
     """
     xs, ys = (table[side].astype(int) - int(table[side].min()) for side in ("column", "row"))
     shape = ys.max() + 1, xs.max() + 1
     step = steps(table["value"].to_numpy(dtype=float, na_value=np.nan))
     values = table["value"].map(write, na_action="ignore").fillna(missing)
-    captions = table["code"].astype(str)
-    if not narrow and shape[1] <= 16:
-        captions = captions + ("\n" + values).where(step >= 0, "")
+    codes = table["code"].astype(str)
     depth, texts = np.full(shape, -2), np.full(shape, "", dtype=object)
-    depth[ys, xs], texts[ys, xs] = step, captions
-    room = (NARROW_TILE if narrow else WIDE_TILE) / shape[1]
-    longest = table["code"].astype(str).str.len().max() if shape[1] > 8 else 1
-    size = min(rcParams["xtick.labelsize"], room, 2.4 * room / longest)
+    depth[ys, xs], texts[ys, xs] = step, codes
+    longest = codes.str.len().max() if shape[1] > 8 else 1
+    size = min(rcParams["xtick.labelsize"], TILES / shape[1], 2.4 * TILES / shape[1] / longest)
     _cells(axes, depth, texts, family, size)
     axes.set_aspect("equal", anchor="N")
     axes.set_axis_off()

@@ -9,8 +9,9 @@ from typing import NamedTuple
 import pandas as pd
 from matplotlib import rcParams
 from matplotlib.axes import Axes
+from matplotlib.transforms import ScaledTranslation
 
-from analysis.charts import Point, colour, groups, inches, key, name_ends, readable, shares, wrap
+from analysis.charts import Point, colour, groups, key, name_ends, readable, shares, wrap
 from analysis.charts.curves import beyond, months_axis
 from analysis.declare.conventions import DEFAULTS
 from analysis.text import formatting
@@ -181,8 +182,8 @@ def _numbers_followed(axes: Axes, drawn: list[_Curve], ticks: dict[int, str]) ->
             depth = (FIRST_LINE + LINE * line) * size
             mark(curve.name, 0, depth, tone)
             sample = {"color": curve.tone, "linestyle": curve.dash, "clip_on": False}
-            place = [-0.55, -0.28], [-depth / 72] * 2
-            axes.plot(*place, transform=inches(axes, y=0), **sample)
+            below = axes.figure.dpi_scale_trans + ScaledTranslation(0, 0, axes.transAxes)
+            axes.plot([-0.55, -0.28], [-depth / 72] * 2, transform=below, **sample)
         line += 1
         for month in ticks:
             number = formatting.number(curve.followed_at(month))

@@ -135,7 +135,7 @@ def draw_map(axes, data: pd.DataFrame, words: ExhibitWords, narrow: bool) -> lis
     tiles = tiles.rename(columns={"tile_row": "row", "tile_column": "column", "territory": "label"})
     tiles["value"] = pd.to_numeric(tiles["count"], errors="coerce")
     missing = words.picture("hidden")
-    points = grids.tiles(axes, tiles, "across", True, formatting.number, missing=missing)
+    points = grids.tiles(axes, tiles, "across", formatting.number, missing=missing)
     heading(axes, words.picture("departments"))
     return points
 

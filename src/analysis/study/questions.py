@@ -5,6 +5,7 @@ side by side.
 from collections.abc import Callable
 from importlib import import_module
 
+import numpy as np
 import pandas as pd
 
 from analysis.declare.faults import did_you_mean, refusal, unknown
@@ -115,36 +116,21 @@ def compare(study, other) -> pd.DataFrame:
     >>> len(study.compare(study)), "status_before" in study.on("2016-12-31").compare(study)
     (0, True)
     """
-    before, after = (
-        study.relations.set_index("relation_id"),
-        other.relations.set_index("relation_id"),
-    )
+    before, after = (each.relations.set_index("relation_id") for each in (study, other))
     columns = [name for name in COMPARED if name in before and name in after]
-    relations_of_both = before[columns].join(
-        after[columns], how="outer", suffixes=("_before", "_after")
-    )
-    relations_of_both = relations_of_both[
-        sorted(relations_of_both, key=lambda name: columns.index(name.rpartition("_")[0]))
-    ]
-    moved = pd.Series(False, index=relations_of_both.index)
+    both = before[columns].join(after[columns], how="outer", lsuffix="_before", rsuffix="_after")
+    both = both[[f"{name}_{side}" for name in columns for side in ("before", "after")]]
+    texts = both.astype("str").fillna("")
+    moved = pd.Series(False, index=both.index)
     for name in columns:
-        if name == "duration_months":  # which grows from day to day
-            continue
-        old, new = (
-            relations_of_both[f"{name}_before"].astype("str"),
-            relations_of_both[f"{name}_after"].astype("str"),
-        )
-        moved |= old.fillna("") != new.fillna("")
-    change = pd.Series("changed", index=relations_of_both.index)
-    change = change.mask(~relations_of_both.index.isin(after.index), "only in the first")
-    change = change.mask(~relations_of_both.index.isin(before.index), "only in the second")
-    relations_of_both.insert(0, "what", change)
-    relations_of_both.insert(
-        0,
-        "partner_id",
-        after["partner_id"].reindex(relations_of_both.index).fillna(before["partner_id"]),
-    )
-    return relations_of_both[moved].sort_index()
+        if name != "duration_months":  # which grows from day to day
+            moved |= texts[f"{name}_before"] != texts[f"{name}_after"]
+    is_old, is_new = ~both.index.isin(after.index), ~both.index.isin(before.index)
+    what = np.select([is_old, is_new], ["only in the first", "only in the second"], "changed")
+    both.insert(0, "what", what)
+    partner = after["partner_id"].reindex(both.index).fillna(before["partner_id"])
+    both.insert(0, "partner_id", partner)
+    return both[moved].sort_index()
 
 
 def line_dictionary(study) -> pd.DataFrame:
@@ -153,22 +139,13 @@ def line_dictionary(study) -> pd.DataFrame:
     from analysis.declare import conventions
     from analysis.indicators import lines
 
-    labels, stated = line_names(study), study.lines
-    rows = [
-        (
-            name,
-            labels[name],
-            line.measure,
-            line.sign,
-            line.threshold,
-            conventions.unit(name),
-            int(stated[name].notna().sum()),
-            len(stated),
-        )
-        for name, line in lines.declared(study.conventions).items()
-    ]
-    columns = ["line", "label", "measure", "sign", "threshold", "unit", "known", "rows"]
-    return pd.DataFrame(rows, columns=columns).set_index("line")
+    stated = study.lines
+    rows = {}
+    for name, line in lines.declared(study.conventions).items():
+        row = {"label": line_names(study)[name], "measure": line.measure, "sign": line.sign}
+        row |= {"threshold": line.threshold, "unit": conventions.unit(name)}
+        rows[name] = row | {"known": int(stated[name].notna().sum()), "rows": len(stated)}
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("line")
 
 
 def measure_dictionary(study) -> pd.DataFrame:
@@ -176,20 +153,10 @@ def measure_dictionary(study) -> pd.DataFrame:
     known.
     """
     by_line, measures = line_dictionary(study).reset_index(), study.measures
-    rows = []
+    rows = {}
     for name in measures:
         read = by_line[by_line["measure"] == name]
-        unit = read["unit"].iloc[0] if len(read) else ""
-        known_count = int(measures[name].notna().sum())
-        rows.append(
-            (
-                name,
-                unit,
-                ", ".join(read["line"]),
-                " / ".join(read["label"]),
-                known_count,
-                len(measures),
-            )
-        )
-    columns = ["measure", "unit", "lines", "labels", "known", "rows"]
-    return pd.DataFrame(rows, columns=columns).set_index("measure")
+        row = {"unit": next(iter(read["unit"]), ""), "lines": ", ".join(read["line"])}
+        row |= {"labels": " / ".join(read["label"]), "known": int(measures[name].notna().sum())}
+        rows[name] = row | {"rows": len(measures)}
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("measure")
