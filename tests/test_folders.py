@@ -256,7 +256,9 @@ def test_an_edition_of_another_day_is_kept_with_its_bytes_and_listed(desk, typed
     last = json.loads(before["figures/T8.json"])["numbers"][0]
     assert page.count("Edition of 27 June 2017") >= 4  # cards, a finding and the curve
     assert f"Edition of 27 June 2017: {last['written']} ({last['interval']})" in page
-    assert f"Edition of 27 June 2017: {last['written']} went beyond" in page
+    assert f"Edition of 27 June 2017: {last['written']} went beyond 12 months" in page.replace(
+        "\u00a0", " "
+    )
     notebook = (desk / "out/notebooks/one.ipynb").read_text(encoding="utf-8")
     assert "Edition of 27 June 2017" in notebook
     listed = bs4.BeautifulSoup((desk / "out/editions/index.html").read_text(), "html.parser")

@@ -1,4 +1,4 @@
-"""Terms ahead, lines that foretell and the emulated trial: planted programmes whose truth is known."""
+"""Terms ahead and the emulated trial: planted programmes whose truth is known."""
 
 import numpy as np
 import pandas as pd
@@ -6,7 +6,7 @@ import pytest
 
 from analysis import explore
 from analysis.declare import parameters
-from analysis.indicators import foretelling, target_trial, terms_ahead
+from analysis.indicators import target_trial, terms_ahead
 from analysis.stats import clone_weights, prediction_error
 
 DAY = pd.Timestamp("2018-06-27")
@@ -116,47 +116,6 @@ def test_skill_and_calibration_by_hand():
         pd.Series([0.2] * 4 + [0.9] * 6), pd.Series([1] + [0] * 3 + [1] * 6)
     )
     assert table[["n", "happened"]].values.tolist() == [[4, 1], [6, 6]]
-
-
-def year_of_lines(seed: int):
-    """Relations a year ago: a term within the year decides most ends; LF5 says the same, LF3 tells more, LF1 nothing."""
-    random = np.random.default_rng(seed)
-    partner = np.repeat(np.arange(200), 2)
-    term = random.random(400) < 0.4
-    fragile = random.random(400) < 0.3
-    lean = (random.random(200) < 0.3)[partner]
-    ended = random.random(400) < np.where(term, 0.35, 0.05) + 0.15 * fragile
-    lines = pd.DataFrame(
-        {
-            "LF1": pd.array(lean, dtype="boolean"),
-            "LF3": pd.array(fragile, dtype="boolean"),
-            "LF5": pd.array(term ^ (random.random(400) < 0.1), dtype="boolean"),
-        }
-    )
-    lines.loc[:9, "LF1"] = pd.NA
-    return lines, pd.Series(ended), pd.Series(term), pd.Series(partner)
-
-
-def test_a_line_informs_only_beyond_the_calendar_of_terms():
-    informative = {"LF1": [], "LF3": [], "LF5": []}
-    for seed in range(40):
-        lines, ended, calendar, partner = year_of_lines(seed)
-        table = foretelling.ends_by_line(lines, ended, calendar, partner=partner)
-        for name in informative:
-            informative[name].append(table.loc[name, "informative"])
-        assert table.loc["LF5", "low"] > 0  # what the calendar says, LF5 says too
-        assert table.loc["LF1", "unknown"] == 10
-    assert np.mean(informative["LF3"]) > 0.7
-    assert np.mean(informative["LF1"]) <= 0.1 and np.mean(informative["LF5"]) <= 0.1
-
-
-def test_few_relations_on_a_side_are_not_compared():
-    lines = pd.DataFrame({"LF1": pd.array([True] * 4 + [False] * 40)})
-    ended = pd.Series([True, False] * 22)
-    table = foretelling.ends_by_line(lines, ended, pd.Series(["no"] * 44))
-    assert table.loc["LF1", ["yes", "no"]].tolist() == [4, 40]
-    assert table.loc["LF1", ["difference", "beyond", "p_holm"]].isna().all()
-    assert not table.loc["LF1", "informative"]
 
 
 def projects(seed: int, effect: float, n: int = 200) -> dict:

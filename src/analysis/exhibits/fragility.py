@@ -102,7 +102,7 @@ def F12(study) -> Exhibit:
         points = marks.columns(axes, counts, "fragility", narrow, name=False)
         tone, ink = colour("fragility"), colour("ink")
         legend = [(words.group("without"), tone, 1), (words.group("renewed"), tone, 0.28)]
-        if "expected" in data:
+        if data["expected"].notna().any():
             places = range(len(data))
             axes.vlines(places, data["low"], data["high"], colors=ink, linewidth=1.2)
             axes.plot(places, data["expected"], "o", color=ink, markersize=3)

@@ -91,22 +91,3 @@ def stands_out(z, *, confidence: float = 0.95) -> pd.DataFrame:
             "stands_out": p_holm < 1 - confidence,
         }
     )
-
-
-def share_limits(
-    n, target: float, *, dispersion: float = 1.0, confidence: float = 0.95
-) -> pd.DataFrame:
-    """The funnel: between which shares groups of size n are expected, ``low, high`` by row of n, on
-    the normal scale.
-
-    `dispersion` is that of `overdispersion`: a group of n tells as much as one of n / dispersion
-    would.
-
-    >>> share_limits([10, 100], 0.5).round(2).values.tolist()
-    [[0.19, 0.81], [0.4, 0.6]]
-    """
-    index = n.index if isinstance(n, pd.Series) else None
-    n = np.asarray(n, dtype=float) / dispersion
-    half = array_checks.z_of(confidence) * np.sqrt(target * (1 - target) / n)
-    low, high = np.clip(target - half, 0, 1), np.clip(target + half, 0, 1)
-    return pd.DataFrame({"low": low, "high": high}, index=index)
