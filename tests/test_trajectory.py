@@ -174,6 +174,23 @@ def test_who_is_compared_and_why_others_are_not():
     }
 
 
+def test_what_happens_on_the_landmark_itself_came_before_what_is_compared():
+    """Twelve months after the start to the day: scaled or ended then, it is not compared; a day later it is."""
+    on, after = "2015-01-15", "2015-01-16"
+    lives = [projects("scaled on it", "scaled after", "stayed")]
+    lives += [projects("ended on it", end=on), projects("ended after", end=after)]
+    everyone = pd.concat(lives, ignore_index=True)
+    places = [(name, "35", T0) for name in everyone["project_id"]]
+    places += [("scaled on it", "56", on), ("scaled after", "56", after)]
+    found, left_out = trajectory.landmark(everyone, sites(*places), support(), DAY)
+    assert found["scaled"].to_dict() == {
+        "scaled after": True,
+        "stayed": False,
+        "ended after": False,
+    }
+    assert left_out["ended before the landmark"] == left_out["scaled before the landmark"] == 1
+
+
 def test_support_that_lasts_because_the_project_lasts_is_no_effect():
     """Immortal time: longer lives meet more support. Counted at any time it seems to help; by month 12, it does not."""
     random = np.random.default_rng(11)
