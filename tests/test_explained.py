@@ -7,7 +7,6 @@ import sys
 
 import pytest
 
-import tiny
 from analysis.declare.faults import Fault, Refused
 from analysis.run import explained
 
@@ -32,7 +31,7 @@ def test_the_machines_limits_are_told_with_what_to_do(failure, expected):
 
 
 def test_half_a_million_faults_are_a_page():
-    faults = [Fault("a.csv", line, "date", "M04", "x", "no date") for line in range(500_000)]
+    faults = [Fault("a.csv", 2, "date", "M04", "x", "no date")] * 500_000
     lines, code = explained.explained(Refused(faults))
     assert (len(lines), code) == (explained.PAGE + 1, 3)
     assert "499940 more" in lines[-1]
@@ -49,11 +48,10 @@ def test_a_folder_named_study_toml_is_told(desk, typed):
 
 def test_a_limit_of_the_size_of_files_is_told(desk):
     def limited():
-        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (2_000, 2_000))
 
-    tiny.notebook(desk / "one.ipynb", "The essentials", '"F8"')
-    command = [sys.executable, "-c", MAIN, "run", "--data", "raw", "--notebook", "one.ipynb"]
+    command = [sys.executable, "-c", MAIN, "clean", "--data", "raw"]
     done = subprocess.run(command, cwd=desk, preexec_fn=limited, capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (2, "")
     assert "ulimit -f" in done.stderr and "Traceback" not in done.stderr
-    assert not (desk / "reports/tiny").exists()
+    assert not (desk / "data/processed/tiny").exists()

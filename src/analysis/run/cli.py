@@ -166,7 +166,7 @@ def check(
     path = _raw(path)
     lang = lang or projects.current(path).lang
     checked = check_data.check(path, study_file=study, lang=lang)
-    for line in one_page([*map(str, checked.faults), *checked.remarks]):
+    for line in one_page([*checked.faults, *checked.remarks]):
         print(line, file=sys.stderr)
     if write:
         for line in check_data.write_lists(path, checked):

@@ -29,21 +29,22 @@ MEMORY = (
 )
 
 
-def one_page(lines: Sequence[str]) -> list[str]:
+def one_page(lines: Sequence) -> list[str]:
     """As many lines as are read before anything is mended, and how many there are more.
 
     >>> one_page([str(number) for number in range(62)])[-2:]
     ['59', '… and 2 more; mend these first']
     """
-    if len(lines) <= PAGE:
-        return list(lines)
-    return [*lines[:PAGE], f"… and {len(lines) - PAGE} more; mend these first"]
+    page = [str(line) for line in lines[:PAGE]]
+    if len(lines) > PAGE:
+        page.append(f"… and {len(lines) - PAGE} more; mend these first")
+    return page
 
 
 def explained(failure: Exception) -> tuple[list[str], int]:
     """What went wrong, and the exit code: 2 for what was asked, 3 for data, 1 for a fault of ours."""
     if isinstance(failure, Refused):
-        return one_page(list(map(str, failure.faults))), failure.exit_code
+        return one_page(failure.faults), failure.exit_code
     if hasattr(failure, "format_message"):  # the command line itself is off
         return [failure.format_message().rstrip()], 2
     if isinstance(failure, MemoryError):
