@@ -285,6 +285,11 @@ def raw_names(study, names: pd.Series, numbers: dict[str, str]) -> pd.Series:
     return names.map(numbers).astype("str")
 
 
+def may_group_by_any_column(study) -> bool:
+    """Whether relations may be grouped by any of their columns: for the team, since some name."""
+    return study.parameters.audience == "team"
+
+
 def released(table: pd.DataFrame, name: str, audience: str) -> pd.DataFrame:
     """A table that an audience may take away row by row: all of it for the team, nothing said by
     someone for directors, no row at all for partners.

@@ -13,6 +13,7 @@ from analysis.article.exhibit_words import ExhibitWords, words_of
 from analysis.declare import schema
 from analysis.declare.conventions import DEFAULTS
 from analysis.declare.faults import unknown
+from analysis.disclosure import audiences
 from analysis.exhibits.followed_relations import (
     assumes_terms,
     charter,
@@ -34,10 +35,7 @@ GROUPS |= {"cohort": "start"}
 
 
 def start_groups(study, by: str | list[str], words: ExhibitWords) -> pd.Series:
-    """The group of each followed relation, fixed at its start; missing where it is not known.
-
-    Of several names, each combination is a group.
-    """
+    """The group of each followed relation at its start, by one name or by combinations of several."""
     names = [by] if isinstance(by, str) else list(by)
     first, *others = [_groups_of(study, name, words) for name in names]
     return first.str.cat(others, sep=" · ") if others else first
@@ -49,7 +47,7 @@ def _groups_of(study, by: str, words: ExhibitWords) -> pd.Series:
     A relation with several domains or forms is in none of the single groups but in "several".
     """
     followed = study.followed
-    is_column = study.parameters.audience == "team" and by in followed
+    is_column = by in followed and audiences.may_group_by_any_column(study)
     if by not in GROUPS and not is_column:
         raise unknown("by", by, GROUPS, len(GROUPS))
     if by == "cohort":
@@ -95,8 +93,7 @@ class GroupComparison(NamedTuple):
     pace: pd.DataFrame
 
     def apart(self, confidence: float) -> pd.DataFrame:
-        """The pairs that differ for sure, a false alarm anywhere among all pairs allowed for
-        (Holm), the surest first.
+        """The pairs that differ for sure, Holm over all pairs, the surest first.
 
         Where a group is not followed from its start, as relations older than their source are not,
         few relations bear its first months: the log-rank test, which leans on the many, must agree.
@@ -119,8 +116,7 @@ class GroupComparison(NamedTuple):
 def first_month_followed(
     columns: dict, group: np.ndarray, horizon: float, few: float = DEFAULTS["curve_at_risk"]
 ) -> float | None:
-    """The first whole month at which `few` relations of every group are followed; None where none
-    comes before the horizon.
+    """The first whole month before the horizon at which `few` relations of every group are followed.
 
     >>> columns = {"duration": np.full(20, 30.0), "entry": np.repeat([0.0, 4.2], 10)}
     >>> first_month_followed(columns, np.repeat(["since", "before"], 10), 36)
@@ -199,18 +195,16 @@ def F4(study, by: str | list[str] = "level") -> Exhibit:
     group = every_group[every_group.isin(largest)]
     compared = require_followed_relations(study, words).loc[group.index]
     words.refuse_if(len(largest) < 2, "few_groups")
-    chosen_parameters = study.parameters
+    horizon, confidence = study.parameters.horizon_months, study.parameters.confidence
     columns, strata = estimator_columns(compared), group.to_numpy(object)
-    curves = durability.curve(**columns, strata=strata, confidence=chosen_parameters.confidence)
+    curves = durability.curve(**columns, strata=strata, confidence=confidence)
     data = curves.rename(columns={"time": "months"})[CURVE]
     data = data.sort_values("stratum", key=pd.Index(largest).get_indexer, kind="stable")
     few = study.conventions["curve_at_risk"]
-    comparison = compare(
-        compared, group, chosen_parameters.horizon_months, chosen_parameters.confidence, few
-    )
+    comparison = compare(compared, group, horizon, confidence, few)
     words.refuse_if(comparison is None, "not_together")
     known_count = int(every_group.notna().sum())
-    facts = _facts(comparison, group, chosen_parameters.confidence)
+    facts = _facts(comparison, group, confidence)
     facts |= alike_facts(study, names, group, facts, comparison)
     facts |= horizon_facts(comparison.horizon) | scope_facts(study)
     facts |= {
@@ -222,15 +216,9 @@ def F4(study, by: str | list[str] = "level") -> Exhibit:
         "groups": Listed([Label(label) for label in largest]),
         "assumed_terms": assumes_terms(study),
     }
-    exhibit = Exhibit.of(
-        words,
-        "durability",
-        data,
-        curve_drawing(study, words, comparison.horizon, [], 4.4, 5.6),
-        n=len(compared),
-        facts=facts,
-        rules=Rules(chosen_from=len(every_group)),
-    )
+    draw = curve_drawing(study, words, comparison.horizon, [], 4.4, 5.6)
+    n, rules = len(compared), Rules(chosen_from=len(every_group))
+    exhibit = Exhibit.of(words, "durability", data, draw, n=n, facts=facts, rules=rules)
     return replace(exhibit, id="-".join(["F4", *names]))
 
 
@@ -265,9 +253,7 @@ def _facts(comparison: GroupComparison, group: pd.Series, confidence: float) -> 
     }
 
 
-def alike_facts(
-    study, by: list[str], group: pd.Series, facts: dict, comparison: GroupComparison
-) -> dict:
+def alike_facts(study, by: list[str], group, facts: dict, comparison: GroupComparison) -> dict:
     """The difference of the pair that is told, were its relations alike in all else at the start."""
     followed = study.followed.loc[group.index]
     pair = [facts["longer"].value, facts["shorter"].value]
@@ -292,10 +278,8 @@ def alike_facts(
     value, low, high = row["value"], row["low"], row["high"]
     if table.index[0][0] != pair[0]:
         value, low, high = -value, -high, -low
-    return {
-        "alike": Months(value, digits=1),
-        "alike_interval": Interval(low, high, digits=1, share=False),
-    }
+    interval = Interval(low, high, digits=1, share=False)
+    return {"alike": Months(value, digits=1), "alike_interval": interval}
 
 
 def at_start(study, some_relations: pd.DataFrame) -> pd.DataFrame:

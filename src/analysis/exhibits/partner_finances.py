@@ -76,21 +76,17 @@ def _dependence_bands(dependence: pd.Series, threshold: float) -> pd.DataFrame:
     counts = counts[::-1]
     shown_edges = pairwise(edges.clip(0, 1))
     labels = [formatting.interval(low, high, share=True) for low, high in shown_edges]
-    return pd.DataFrame(
-        {"label": labels, "from": edges[:-1], "n": counts, "share": counts / len(dependence)}
-    )
+    shares = counts / len(dependence)
+    return pd.DataFrame({"label": labels, "from": edges[:-1], "n": counts, "share": shares})
 
 
-def _dependence_means(
-    study, words: ExhibitWords, known: pd.DataFrame, money: pd.DataFrame
-) -> pd.DataFrame:
+def _dependence_means(study, words: ExhibitWords, known, money) -> pd.DataFrame:
     """Mean dependence, of partners and weighted: in cash, in kind, and by size of budget."""
     in_kind = money[money["dependence_in_kind"].notna()]
     in_kind = in_kind.assign(
-        cash=in_kind["cash"] + in_kind["in_kind"],
-        revenue=in_kind["resources"],
-        dependence=in_kind["dependence_in_kind"],
+        cash=in_kind["cash"] + in_kind["in_kind"], revenue=in_kind["resources"]
     )
+    in_kind["dependence"] = in_kind["dependence_in_kind"]
     groups = {words.group("in_cash"): known, words.group("in_kind"): in_kind}
     budget = study.beside(known.index.to_series(), "partners", "budget_band")["budget_band"]
     for value in schema.columns("partners")["budget_band"].values:
@@ -167,24 +163,20 @@ def _first_funder(study) -> Exhibit:
     return Exhibit.of(words, "fragility", data, draw, n=n, facts=facts)
 
 
-# ---- F10
 def F10(study) -> Exhibit:
     """On how many sources the partners' resources rest."""
     words = words_of(study, "F10")
-    accounts = _accounts(study, words)
+    accounts, tolerance = _accounts(study, words), study.conventions["revenue_tolerance"]
     revenue = accounts[list(fragility.REVENUE)].astype(float)
-    tolerance = study.conventions["revenue_tolerance"]
     partners = fragility.ratios(accounts, tolerance).join(revenue).dropna(subset="hhi")
     words.refuse_if(len(partners) < study.conventions["percent_from"], "few")
-    classes = _source_classes(partners["effective"])
-    by_line = _line_shares(study, partners)
+    classes, by_line = _source_classes(partners["effective"]), _line_shares(study, partners)
     data = words.views(sources=classes, lines=by_line)
     data = data[["view", "label", "share", "low", "high", "count"]]
-    threshold = study.conventions["LF2"]
+    n, threshold = len(partners), study.conventions["LF2"]
     concentrated = int((partners["hhi"].round(9) >= threshold).sum())
     options = {"seed": SEED, "confidence": study.parameters.confidence}
     mean = intervals.bootstrap(partners["hhi"], "mean", **options)
-    n = len(partners)
     facts = {
         **share_facts(study, concentrated, n),
         "concentrated": Count(concentrated, of=n),
@@ -243,7 +235,6 @@ def _line_shares(study, partners: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows).rename(columns={"value": "share"})
 
 
-# ---- F11
 def F11(study) -> Exhibit:
     """Tuckman and Chang's four ratios, against a declared reference year."""
     words = words_of(study, "F11")
@@ -267,10 +258,8 @@ def F11(study) -> Exhibit:
     by_number = pd.DataFrame({"label": counts.index.map(str), "yes": counts.to_numpy()})
     data = words.views(ratio=by_ratio, flags=by_number)
     data = data[["view", "label", "yes", "no", "unknown", "share", "low", "high"]]
-    counted = ["yes", "no", "unknown"]
-    data[counted] = data[counted].astype("Int64")
-    exposed = int((scored["flags"] >= 1).sum())
-    n = len(scored)
+    data = data.astype(dict.fromkeys(("yes", "no", "unknown"), "Int64"))
+    n, exposed = len(scored), int((scored["flags"] >= 1).sum())
     facts = {
         **share_facts(study, exposed, n),
         "exposed": Count(exposed, of=n),
@@ -299,7 +288,7 @@ def F11(study) -> Exhibit:
 
 
 def _accounts(study, words: ExhibitWords) -> pd.DataFrame:
-    """The last accounts of the partners of running relations, or the words that say there are none."""
+    """The last accounts of partners of running relations, or the words that say there are none."""
     live(study, words, "partner_id")
     last = latest_accounts(study)
     words.refuse_if(last.empty, "no_accounts")

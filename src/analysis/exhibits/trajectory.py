@@ -11,16 +11,7 @@ from analysis.exhibits.phrases import name
 from analysis.indicators import domains, target_trial, trajectory
 from analysis.stats import intervals
 from analysis.study.study import result
-from analysis.text.facts import (
-    Count,
-    Label,
-    Listed,
-    Number,
-    Points,
-    Share,
-    Years,
-    labelled_shares,
-)
+from analysis.text.facts import Count, Label, Listed, Number, Points, Share, Years, labelled_shares
 
 # From the state that matters most to the one that matters least: the order of the picture, from the
 # bottom.
@@ -42,8 +33,7 @@ def steps(study) -> pd.DataFrame:
 def F23(study) -> Exhibit:
     """Where projects stand in their first three years: running, funded, supported, spread, ended."""
     words = words_of(study, "F23")
-    projects, months = study.projects, int(study.conventions["path_months"])
-    states = steps(study)
+    states, months = steps(study), int(study.conventions["path_months"])
     words.refuse_if(len(states) < study.conventions["comparison_from"], "few")
     shares = trajectory.shares(states)
     labels = {state: words.group(state.replace(" ", "_")) for state in STATES_DRAWN}
@@ -52,7 +42,7 @@ def F23(study) -> Exhibit:
     data["count"] = (data["share"] * len(states)).round().astype("int64")
     last, early = shares.iloc[-1], shares.loc[MARKED_MONTH]
     had_spread = last["spread"] + last["ended after spread"]
-    n = len(states)
+    n, every = len(states), len(study.projects)
     facts = {
         "had_spread": Share(had_spread, of=n),
         "spread_then_ended": Share(last["ended after spread"], of=n),
@@ -61,7 +51,7 @@ def F23(study) -> Exhibit:
         "supported": Share(early["supported"], of=n),
         "month": Number(MARKED_MONTH),
         "years": Years(months / 12),
-        "young": Count(len(projects) - n, of=len(projects)),
+        "young": Count(every - n, of=every),
         "at_the_end": labelled_shares(drawn.columns, drawn.iloc[-1]),
     }
 
