@@ -216,9 +216,7 @@ def sobol(
 
 
 def _goalposts(items: pd.DataFrame, goalposts) -> pd.DataFrame:
-    """Goalposts as a frame ``worst, best`` in the order of the items; a frame that names these two
-    may hold them in any order.
-    """
+    """Goalposts as a frame ``worst, best`` by item, whichever order their columns have."""
     if not isinstance(goalposts, pd.DataFrame):
         pairs = (
             goalposts
@@ -261,9 +259,7 @@ def _weights(items: pd.DataFrame, weights) -> np.ndarray:
 
 
 def _aggregate(values: np.ndarray, weights: np.ndarray, aggregation: str) -> np.ndarray:
-    """Means of units x items under rows of weights, as units x rows; missing items leave their
-    weight to the others.
-    """
+    """Means of units (rows) under weights (columns), those of missing items shared out."""
     is_known = ~np.isnan(values)
     if aggregation == "geometric":
         if (values < 0).any():
@@ -285,9 +281,7 @@ def _choices(goalposts) -> tuple[str, ...]:
 
 
 def _ranks_under(items, goalposts, weights, normalisation, aggregation, left_out) -> pd.DataFrame:
-    """Ranks of the units (rows) under each draw (columns) of weights and choices; `left_out` past
-    the last item leaves out none.
-    """
+    """Ranks of units (rows) by draw (columns); `left_out` past the last item: none."""
     weights = weights.copy()
     alone = np.take_along_axis(weights, np.minimum(left_out, items.shape[1] - 1)[:, None], axis=1)[
         :, 0

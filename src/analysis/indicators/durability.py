@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.relations import months_between, renewals
-from analysis.stats import intervals, survival
+from analysis.stats import influence, intervals, survival
 
 BETA = 30  # at risk: below, the beta product interval stays honest where log-log does not
 
@@ -229,35 +229,15 @@ def by_partner(
             "rmst": survival.rmst(estimate, horizon, confidence=confidence).iloc[0],
         }
     ).T[["value", "std_error", "low", "high"]]
-    duration, ended = np.asarray(duration, dtype=float), np.asarray(ended, dtype=bool)
-    time, at_risk, ends = (
-        estimate[name].to_numpy(dtype=float) for name in ("time", "at_risk", "ended")
-    )
-    surviving, within = at_risk - ends, time <= horizon
-    area = estimate["survival"].to_numpy() * np.diff(np.append(np.minimum(time, horizon), horizon))
-    ahead = np.cumsum(area[::-1])[
-        ::-1
-    ]  # the area under the curve from each of its times to the horizon
     codes, partners = pd.factorize(pd.Series(partner))
     many = len(partners)
-    for name, scale, falls in [
-        ("survival", 1, alone.at["survival", "value"]),
-        ("rmst", horizon, ahead),
+    for name, scale, statistic in [
+        ("survival", 1, influence.of_survival),
+        ("rmst", horizon, influence.of_restricted_mean),
     ]:
-        # what one more end at each time would take away, per unit of weight; nothing where nobody
-        # was left anyway
-        weight = np.divide(falls * within, surviving, out=np.zeros(len(time)), where=surviving > 0)
-        borne = np.concatenate([[0.0], np.cumsum(weight * ends / at_risk)])
-        position = np.searchsorted(time, duration)
-        since = (
-            0
-            if entry is None
-            else borne[np.searchsorted(time, np.asarray(entry, dtype=float), side="right")]
-        )
-        influence = ended * weight[position] - (borne[position + 1] - since)
-        error = np.sqrt(
-            (np.bincount(codes, weights=influence) ** 2).sum() * many / max(many - 1, 1)
-        )
+        by_row = statistic(duration, ended, horizon, entry=entry).by_row
+        sums = influence.cluster_sums(by_row, codes, many)
+        error = np.sqrt((sums**2).sum() * many / max(many - 1, 1))
         value = alone.at[name, "value"]
         if many > 1 and error > 0 and value > 0:
             t = stdtrit(many - 1, (1 + confidence) / 2)
