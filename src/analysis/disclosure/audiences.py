@@ -1,9 +1,8 @@
-"""What may be shown to whom: names, small numbers, and which figures appear, for the team,
-directors and partners.
+"""What may be shown to whom, exhibit by exhibit, so that every notebook of an edition decides alike.
 
-Each rule looks at one exhibit, so that every notebook of an edition decides alike. "s" (secret), missing (not available) and 0 are three things. A part (a region, a level)
-that alone is too small takes the next smallest with it (`companions`). What figures and editions
-tell of each other is decided in the release (`release`), which hands down what is `Withheld`.
+"s" (secret), missing (not available) and 0 are three things. A part that alone is too small takes
+the next smallest with it (`companions`). What figures and editions tell of each other is decided in
+the release (`release`), which hands down what is `Withheld`.
 """
 
 from dataclasses import replace

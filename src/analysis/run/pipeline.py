@@ -276,9 +276,11 @@ class Report(NamedTuple):
 
     def _release(self):
         """What a report for others than the team withholds because of all that is published
-        together, decided before its notebooks run; None for the team.
+        together, decided before its notebooks run; None for the team, and for portraits, which are
+        told by consent.
         """
-        if self.audience == "team":
+        of_partner = self.by == "partner" or bool(self.asked[0].partner)
+        if self.audience == "team" or of_partner:
             return None
         from analysis.run import releases
 
