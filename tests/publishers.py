@@ -284,6 +284,58 @@ def madrid() -> Published:
     return Published("madrid.csv", lines(head, *held), 40, sum(r[1] for r in rows), answers)
 
 
+def leeds() -> Published:
+    """What was applied for beside the award, and the days of a project in words."""
+    rows = body(41)
+    held = [
+        (
+            name,
+            f"{1.5 * amount:.2f}",
+            f"£{amount:.2f}",
+            f"{int(day[8:])} Jan {day[:4]} to 31 Mar 2021",
+        )
+        for name, amount, day in rows
+    ]
+    head = ("Organisation", "Amount applied for", "Award Amount", "Project dates")
+    return Published(
+        "leeds.csv", lines(head, *held), 40, sum(r[1] for r in rows), {"date": "Project dates"}
+    )
+
+
+def visegrad() -> Published:
+    """The currency of the country beside amounts in euros."""
+    rows = body(42)
+    held = [
+        (name, ["PLN", "CZK", "HUF"][i % 3], f"{25 * amount:.2f}", f"{amount:.2f}", day)
+        for i, (name, amount, day) in enumerate(rows)
+    ]
+    head = ("Grantee", "Local currency", "Amount local", "Amount EUR", "Approved")
+    return Published(
+        "visegrad.csv", lines(head, *held), 40, sum(r[1] for r in rows), {"date": "Approved"}
+    )
+
+
+def catalonia() -> Published:
+    """Two lines of headers, the first one blank above the names."""
+    rows = body(43)
+    held = [(name, f"{2 * amount:.2f}", f"{amount:.2f}", day) for name, amount, day in rows]
+    head = (("", "Imports", "", "Data"), ("Entitat", "Demanat", "Atorgat", "Resolució"))
+    answers = {"amount": "Imports Atorgat", "date": "Data Resolució"}
+    return Published("bcn.csv", lines(*head, *held), 40, sum(r[1] for r in rows), answers)
+
+
+def lisbon() -> Published:
+    """Whole amounts that are all different, beside numbers of taxpayers and of inhabitants."""
+    rows = [(name, int(amount) + i, day) for i, (name, amount, day) in enumerate(body(44))]
+    held = [
+        (i + 1, 500000000 + 104729 * i, name, amount, day, 12000 + 37 * i)
+        for i, (name, amount, day) in enumerate(rows)
+    ]
+    head = ("N.º", "NIPC", "Designação", "Verba", "Data da deliberação", "População")
+    answers = {"recipient": "Designação", "amount": "Verba", "date": "Data da deliberação"}
+    return Published("lisboa.csv", lines(head, *held), 40, sum(r[1] for r in rows), answers)
+
+
 ALL = [
     hamburg,
     geneva,
@@ -302,4 +354,8 @@ ALL = [
     unlabelled_total,
     vienna,
     madrid,
+    leeds,
+    visegrad,
+    catalonia,
+    lisbon,
 ]
