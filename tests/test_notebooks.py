@@ -87,7 +87,7 @@ def test_every_question_says_its_method_and_computes_what_its_exhibit_shows(
             continue
         id = call.args[0].value
         assert work and call.keywords, id
-        assert all(len(said.split("\n\n", 1)[1]) > 80 for said in prose), id
+        assert all(len(said.split("\n\n", 1)[1]) > 60 for said in prose), id
         given = {keyword.arg: names[keyword.value.id] for keyword in call.keywords}
         shown = names["study"].exhibit(id, **given)
         questions += 1

@@ -103,19 +103,19 @@ EDITS = {
         "read/files.py": [
             ('SUFFIXES = (\n    {".csv",', 'SUFFIXES = (\n    {".bars", ".csv",'),
             (
-                "    head = data[:HEAD_BYTES]\n",
-                "    head = data[:HEAD_BYTES]\n"
+                "    head, source = data[:HEAD_BYTES], request.source\n",
+                "    head, source = data[:HEAD_BYTES], request.source\n"
                 '    if suffix == ".bars":\n'
                 "        from analysis.read import bars\n\n"
-                "        return bars.from_bars(data, source, vocabulary, header_row)\n",
+                "        return bars.from_bars(data, request)\n",
             ),
         ],
         "read/bars.py": [
             (
                 "",
                 "from analysis.read.delimited import from_text\n\n\n"
-                "def from_bars(data, *place):\n"
-                '    return from_text(data.replace(b" || ", b";"), *place)\n',
+                "def from_bars(data, request):\n"
+                '    return from_text(data.replace(b" || ", b";"), request)\n',
             )
         ],
     },

@@ -96,7 +96,7 @@ ROWS = [
     "relations",
     "tables",
     "values('relation_id')",
-    "where(entity='all')",
+    "where(partner_id='all')",
     "why('R1')",
 ]
 

@@ -89,7 +89,7 @@ def of_followed(
     values = [float(estimate.value) for estimate in estimates]
     corrections, late, rates, composition = np.diff(values).tolist()
     parts = (late, corrections, rates, composition)
-    return Change(values[0], values[-1], change.low, change.high, *parts)
+    return Change(values[0], values[-1], float(change.low), float(change.high), *parts)
 
 
 def of_share(
