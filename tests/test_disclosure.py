@@ -390,7 +390,7 @@ def test_which_figures_are_kept_from_whom(demo):
     for name, audiences_without in kept.items():
         built = published.build(team, name)
         for audience in ("directors", "partners"):
-            told = explore.open(str(demo), lang="en", audience=audience)
+            told = team.with_(audience=audience)
             if audience in audiences_without:
                 with pytest.raises(Unsupported):
                     published.for_audience(told, built)
