@@ -23,6 +23,15 @@ def test_respondents_beside_all():
     assert table["difference"].sum() == pytest.approx(0)
 
 
+def test_a_mean_is_not_weighted_where_no_weights_agree_with_all():
+    size, level = ["small"] * 10 + ["large"] * 10, ["local"] * 15 + ["national"] * 5
+    known = pd.DataFrame({"size": size, "level": level})
+    answered = pd.Series([True] * 5 + [False] * 10 + [True] * 5)  # small and local, or neither
+    scores = pd.Series(np.arange(20.0)).where(answered)
+    means = survey_weights.weighted_beside_plain(scores, known, answered)
+    assert means.loc["plain", "value"] == 9.5 and means.loc["weighted"].isna().all()
+
+
 def programme(seed: int, n: int = 240) -> tuple[pd.DataFrame, pd.Series, pd.Series]:
     """Relations with a size and a level; large ones are happier and answer more often."""
     random = np.random.default_rng(seed)

@@ -88,7 +88,8 @@ def weighted_beside_plain(
 
     Columns of `raking.calibrated_mean`. `scores` and `respondent` are indexed like `known_of_all`;
     the population is all who were asked, so that a census with few missing has a narrow interval
-    (about the answers that are missing; not about those who would answer something else).
+    (about the answers that are missing; not about those who would answer something else). The
+    weighted row is missing where no weights agree with what is known of all.
 
     >>> known = pd.DataFrame({"level": ["local"] * 6 + ["national"] * 4})
     >>> said = pd.Series([8.0, 6, None, None, None, None, 4, 4, None, None])
@@ -102,14 +103,15 @@ def weighted_beside_plain(
     )
     cluster = None if respondent is None else respondent[is_scored]
     options = {"cluster": cluster, "population": len(known_of_all), "confidence": confidence}
-    raked = weights(known_of_all, is_scored)
     even = pd.Series(1.0, index=values.index)
-    return pd.DataFrame(
-        {
-            "plain": raking.calibrated_mean(values, even, facts[[]], **options),
-            "weighted": raking.calibrated_mean(values, raked, facts, **options),
-        }
-    ).T
+    means = pd.DataFrame({"plain": raking.calibrated_mean(values, even, facts[[]], **options)})
+    try:
+        raked = weights(known_of_all, is_scored)
+    except raking.NoWeights:
+        means["weighted"] = np.nan
+    else:
+        means["weighted"] = raking.calibrated_mean(values, raked, facts, **options)
+    return means.T
 
 
 def answers_needed(

@@ -15,6 +15,10 @@ MAX_ROUNDS = 500
 TOLERANCE = 1e-10
 
 
+class NoWeights(ValueError):
+    """No weights of the sample agree with all known totals."""
+
+
 def rake(sample: pd.DataFrame, totals: dict[str, pd.Series], *, weights=None) -> pd.Series:
     """Weights of the rows of `sample` such that each category weighs as much as `totals` says, for
     every column there.
@@ -46,7 +50,7 @@ def rake(sample: pd.DataFrame, totals: dict[str, pd.Series], *, weights=None) ->
             largest = max(largest, np.abs(factor - 1).max())
         if largest < TOLERANCE:
             return pd.Series(raked, index=sample.index, name="weight")
-    raise ValueError(
+    raise NoWeights(
         f"no weights agree with the totals of {', '.join(totals)}: join categories that few rows stand for"
     )
 
