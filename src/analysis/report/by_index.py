@@ -143,7 +143,9 @@ def _cell(words: Words, row: Row, key: str, pooled: dict[str, pd.DataFrame]) -> 
     mark = ""
     if key in pooled and row.folder in pooled[key].index:
         together = pooled[key].loc[row.folder]
-        value = among_page.value_in_words(number, together["pooled"])
+        value = among_page.value_in_words(
+            number, pooled[key]["pooled"].astype("float64")[row.folder]
+        )
         remarks.append(words.written("by.pooled", value=Label(value)))
         mark = " *" * bool(together["stands_out"])
     small = " ".join(f"<small>{escape(remark)}</small>" for remark in remarks)

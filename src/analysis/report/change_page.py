@@ -88,9 +88,8 @@ def _table(words: Words, heads: list[str], rows: list[list[str]]) -> str:
 
 def _made_from(words: Words, seen: Seen) -> str:
     """Parameters and conventions that differ, then the study and its day, files and code."""
-    meanings = (
-        conventions.declared(lang=formatting.language()).set_index("name")["meaning"].to_dict()
-    )
+    in_force = conventions.declared(lang=formatting.language())
+    meanings = dict(zip(in_force["name"], in_force["meaning"], strict=True))
     meanings |= Words("method", formatting.language(), {}).names("parameters")
     rows = []
     for name, *values in [*seen.method, *seen.facts]:

@@ -291,7 +291,7 @@ def _neighbours(meta: Meta, title: str, beside: dict[str, str | None]) -> list:
     if meta.slug not in places:
         return [None, None]
     place = places.index(meta.slug)
-    around = [
+    around: list[tuple[str | None, str] | None] = [
         meta.pages[place - 1] if place else None,
         meta.pages[place + 1] if place + 1 < len(places) else None,
     ]

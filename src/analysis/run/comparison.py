@@ -28,14 +28,15 @@ COLUMNS = ["key", "label", "before", "after", "change", "method", "facts", "low"
 
 
 class Edition(NamedTuple):
-    """One report: what it was made from, its key numbers by key, its relations and terms (None but
-    in a team's report).
+    """One report: what it was made from, its key numbers by key, its relations and terms, which are
+    kept in a team's report only.
     """
 
     manifest: dict
     numbers: dict[str, dict]
-    relations: pd.DataFrame | None
-    terms: pd.DataFrame | None
+    relations: pd.DataFrame = pd.DataFrame()
+    terms: pd.DataFrame = pd.DataFrame()
+    keeps_relations: bool = False
 
     @property
     def day(self) -> pd.Timestamp:
@@ -117,9 +118,9 @@ def _edition(report: Path) -> Edition:
     if numbers.is_file():
         by_key = _by_key(json.loads(numbers.read_text(encoding="utf-8"))["numbers"])
     if not (report / "relations.csv").is_file():
-        return Edition(manifest, by_key, None, None)
+        return Edition(manifest, by_key)
     relations, terms = (_table((report / f"{name}.csv").read_bytes()) for name in _TABLES)
-    return Edition(manifest, by_key, edition_changes.with_durations(relations), terms)
+    return Edition(manifest, by_key, edition_changes.with_durations(relations), terms, True)
 
 
 _TABLES = ("relations", "terms")
@@ -172,7 +173,8 @@ def _under_earlier_method(old: Edition, new: Edition) -> Edition | None:
     relations = _table(to_csv(edition_relations.kept_relations(study)))
     terms = _table(to_csv(edition_relations.kept_terms(study)))
     manifest = new.manifest | {"parameters": asked}
-    return Edition(manifest, _by_key(numbers), edition_changes.with_durations(relations), terms)
+    relations = edition_changes.with_durations(relations)
+    return Edition(manifest, _by_key(numbers), relations, terms, True)
 
 
 def _made_of(edition: Edition) -> dict:
@@ -182,7 +184,7 @@ def _made_of(edition: Edition) -> dict:
 # ---- what became of relations and headlines
 def _in_both(old: Edition, new: Edition) -> int | None:
     """How many relations stand in both editions; None where one does not keep them."""
-    if old.relations is None or new.relations is None:
+    if not (old.keeps_relations and new.keeps_relations):
         return None
     return int(old.relations["relation_id"].isin(new.relations["relation_id"]).sum())
 
@@ -191,7 +193,7 @@ def _changed_relations(old: Edition, new: Edition) -> pd.DataFrame | None:
     """The relations that changed, by what happened and the name of the partner; None where a report
     does not keep relations.
     """
-    if old.relations is None or new.relations is None:
+    if not (old.keeps_relations and new.keeps_relations):
         return None
     merges_then, merges_now = (
         {tuple(pair.values()) for pair in edition.manifest.get("merges", [])}

@@ -42,7 +42,7 @@ class Release(NamedTuple):
     """
 
     studies: dict[Edition, Any]
-    editions: dict[Edition, dict[str, Table | None]]
+    editions: Mapping[Edition, Mapping[str, Table | None]]
     withheld: dict[Edition, Withheld]
     ledger: Path
     inputs: str
@@ -104,6 +104,9 @@ def planned(
     every = {name: tables(study, ids) for name, study in studies.items()}
     before = _before(ledger, inputs)
     plan: dict[Edition, dict[str, set | None]] = {name: {} for name in every}
+    told: dict[Edition, dict[str, Table | None]] = {
+        name: dict(figures) for name, figures in every.items()
+    }
     sizes = {name: _untold_by_wholes(name, study, before) for name, study in studies.items()}
     for id in sorted({id for figures in every.values() for id in figures}):
         now = {name: figures[id] for name, figures in every.items() if id in figures}
@@ -126,11 +129,11 @@ def planned(
             # all of them: with more to hide, its own rules would choose others
             more = cells[name] if cells[name] - own[name] else set()
             plan[name][id] = None if is_refused else more
-            every[name][id] = None if is_refused else _hiding(table, cells[name])
+            told[name][id] = None if is_refused else _hiding(table, cells[name])
     withheld = {
-        name: withheld_of(figures, every[name], sizes[name]) for name, figures in plan.items()
+        name: withheld_of(figures, told[name], sizes[name]) for name, figures in plan.items()
     }
-    return Release(studies, every, withheld, ledger, inputs)
+    return Release(studies, told, withheld, ledger, inputs)
 
 
 def _few_to_confirm(study) -> bool:
