@@ -111,8 +111,8 @@ def write(folder: Path) -> Path:
                 [f"V{number}", f"C{number:03}", year, "vers partenaire", "numéraire", amount]
             )
     payments.append(["Total", None, None, None, None, TOTAL_EUR / 1000])
-    survey = book.create_sheet("Enquête 2018")
-    survey.append(["Enquête auprès des partenaires et des directions, printemps 2018"])
+    survey = book.create_sheet("Enquête 2012")
+    survey.append(["Enquête auprès des partenaires et des directions, printemps 2012"])
     survey.append(["Notes de 0 à 10 ; NSP : ne se prononce pas"])
     survey.append(["Organisme", "Direction", "Côté", *QUESTIONS, "Commentaire libre"])
     for partner, side, values in answers():

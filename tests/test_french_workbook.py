@@ -59,10 +59,10 @@ def test_every_sheet_is_drafted_and_what_is_guessed_is_asked(raw, checked):
         "Annuaire": "partners",
         "Conventions": "agreements",
         "Versements": "contributions",
-        "Enquête 2018": "answers",
+        "Enquête 2012": "answers",
     }
     assert by_sheet["Conventions"].guessed == {"partner_id"}
-    answers = by_sheet["Enquête 2018"]
+    answers = by_sheet["Enquête 2012"]
     assert answers.scale == [0, 10] and answers.reversed == ["Q4 Lourdeur (inversée)"]
     assert list(answers.questions) == workbook.QUESTIONS
     assert answers.questions["Q9 Compréhension"] == "understanding"

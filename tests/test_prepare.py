@@ -211,4 +211,4 @@ def test_from_workbook_to_report_by_the_keyboard(lab):
         browser.close()
     assert (folder / "reports/nos-partenariats/brief.pdf").is_file()
     reports = folder / "reports/nos-partenariats"
-    assert (reports / "figures/F13.csv").is_file()  # the survey is shown
+    assert (reports / "figures/T3.csv").is_file()  # who answered; F13 wants ten pairs

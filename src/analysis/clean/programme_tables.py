@@ -96,7 +96,26 @@ def clean_programme(
         keys = identities["identifier_key"], identities["name_key"]
         notes |= what_is_seen(dated, study, observed_to, year, *keys)
         tables["identities"] = identities
+    if "answers" in tables:
+        tables["answers"] = with_days_of_waves(tables["answers"], study.day)
     return decided, tables, cells
+
+
+def with_days_of_waves(answers: pd.DataFrame, day) -> pd.DataFrame:
+    """Answers of an undated wave that is named by its year, on the last day of that year, or on the
+    study's day if it comes first: the latest that they can have been given.
+
+    >>> answers = pd.DataFrame({"wave": ["2017", "2018", "trial"], "date": pd.to_datetime([None] * 3)})
+    >>> with_days_of_waves(answers, "2018-06-27")["date"].dt.strftime("%Y-%m-%d").tolist()
+    ['2017-12-31', '2018-06-27', nan]
+    """
+    if day is None:
+        return answers
+    is_undated = answers["date"].isna().groupby(answers["wave"]).transform("all")
+    year = answers["wave"].where(answers["wave"].astype("str").str.fullmatch("[12][0-9]{3}"))
+    year_end = pd.to_datetime(year + "-12-31", format="%Y-%m-%d").clip(upper=pd.Timestamp(day))
+    date = answers["date"].mask(is_undated, year_end.astype("datetime64[us]"))
+    return answers.assign(date=date)
 
 
 def _with_more(known: pd.DataFrame | None, more: pd.DataFrame) -> pd.DataFrame:
