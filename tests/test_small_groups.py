@@ -189,12 +189,12 @@ def number(value: float | None, coverage: bool = True) -> dict:
     return {**spread, **written, **family, "n": 60, "scale": (0, 1), "marks": marks}
 
 
-def test_one_among_others_is_compared_without_their_names(english):
+def test_one_among_others_is_compared_without_their_names(english, demo):
     values = {"Brest": 0.5, "Nantes": 0.6, "Lyon": None}
     rows = [by_index.Row(name, name, {"LF6": number(value)}, {}) for name, value in values.items()]
     pooled = by_index._pooled(rows, 0.95)
     assert list(pooled["LF6"].index) == ["Brest", "Nantes"], "too few is in no spread"
-    words = Words("pages", "en", standing_facts(explore.open("demo", lang="en")))
+    words = Words("pages", "en", standing_facts(explore.open(demo, lang="en")))
     page = str(among_page.parts(words, rows[0], rows, pooled, {"LF6": number(0.55)}))
     assert "Brest: one comparable indicator, none stands out" in page and "1 other<" in page
     assert "Nantes" not in page and "Lyon" not in page
