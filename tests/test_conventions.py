@@ -32,9 +32,10 @@ from analysis.exhibits import (
 from analysis.indicators import (
     composite_indicator,
     contributions,
-    fragility,
+    finances,
     lines,
     proposals,
+    support_comparison,
     survey,
     trajectory,
 )
@@ -130,16 +131,16 @@ def kinds(numbers):
 
 
 def flagged(numbers):
-    names = list(fragility.WORST)
+    names = list(finances.WORST)
     reference = pd.DataFrame({name: range(1, 101) for name in names})
     looked_at = pd.DataFrame({name: [20.0, 21.0, 80.0, 81.0] for name in names})
-    return fragility.tuckman_chang(looked_at, reference, numbers["worst_part"])["flags"].tolist()
+    return finances.tuckman_chang(looked_at, reference, numbers["worst_part"])["flags"].tolist()
 
 
 def concentrated(numbers):
     rows = [[50.0, 30.0, 0.0, 0.0, 20.0, total] for total in (100.9, 101.1)]
-    accounts = pd.DataFrame(rows, columns=[*fragility.REVENUE, "revenue_total"])
-    known = fragility.resources_concentration(accounts, numbers["revenue_tolerance"])["hhi"]
+    accounts = pd.DataFrame(rows, columns=[*finances.REVENUE, "revenue_total"])
+    known = finances.resources_concentration(accounts, numbers["revenue_tolerance"])["hhi"]
     return known.notna().tolist()
 
 
@@ -316,7 +317,7 @@ def followed(numbers):
     support = pd.DataFrame(
         {"project_id": names, "kind": "legal", "start": later, "end": later, "days": 4.0}
     )
-    found, _reasons = trajectory.landmark(projects, sites, support, DAY, numbers)
+    found, _reasons = support_comparison.landmark(projects, sites, support, DAY, numbers)
     return found["scaled"].astype(bool).to_dict()
 
 
@@ -336,7 +337,7 @@ def strata(numbers):
             "domain": None,
         }
     )
-    return trajectory.comparison_strata(projects, partners, "2018", numbers)[
+    return support_comparison.comparison_strata(projects, partners, "2018", numbers)[
         ["size", "age"]
     ].values.tolist()
 
@@ -385,7 +386,7 @@ CASES = {
     "threshold_move": (moved_thresholds, [[8, 0.3, 0.875, 0.5, 0.125]]),
     "accounts_months": (
         lambda numbers: len(
-            fragility.latest(
+            finances.latest(
                 accounts_of("2017-12-31", "2016-07-01", "2016-06-01"),
                 DAY,
                 numbers["accounts_months"],
@@ -418,7 +419,7 @@ CASES = {
     ),
     "scale_months": (followed, {"12.5": True, "14": True, "30": True, "36.5": False, "43": False}),
     "support_days": (
-        lambda numbers: trajectory.exposure(
+        lambda numbers: support_comparison.exposure(
             pd.Series([4.5, 5, 5.5]), numbers["support_days"]
         ).tolist(),
         ["1-5 days", "1-5 days", "over 5 days"],

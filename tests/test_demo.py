@@ -15,7 +15,8 @@ import pytest
 import synthetic
 from analysis import relations as chains
 from analysis.declare import schema
-from analysis.indicators import line_measures, lines, trajectory
+from analysis.indicators import line_measures, lines, support_comparison
+from analysis.stats import risk_difference
 from conftest import ROOT
 from synthetic import accounts, exports, grants, programme, relations, truth
 from synthetic.wording import texts
@@ -244,13 +245,15 @@ def test_those_who_answer_are_stronger_than_all(several):
 def test_advice_changes_scale_and_communication_does_not(several):
     effects = {"strategic advice": [], "communication": []}
     for tables, _ in several:
-        compared, _ = trajectory.landmark(
+        compared, _ = support_comparison.landmark(
             tables["projects"], tables["sites"], tables["support"], DAY
         )
         for kind, differences in effects.items():
-            days = trajectory.support_days(tables["projects"], tables["support"], kinds=[kind])
+            days = support_comparison.support_days(
+                tables["projects"], tables["support"], kinds=[kind]
+            )
             exposed = days.reindex(compared.index) > 0
-            contrast = trajectory.contrast(compared["scaled"], exposed, compared[["exposure"]])
+            contrast = risk_difference.contrast(compared["scaled"], exposed, compared[["exposure"]])
             differences.append(contrast.crude)
     effect = several[0][1]["support"]["risk_difference"]
     assert np.mean(effects["strategic advice"]) == pytest.approx(effect, abs=0.1)

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from analysis import relations
-from analysis.indicators import durability
+from analysis.indicators import calendar_time, durability
 from analysis.stats import intervals, survival
 
 DAY = pd.Timestamp("2018-06-27")
@@ -126,14 +126,14 @@ def test_running_by_month_counts_first_and_last_days():
             ("2018-06-27", "2018-06-27", False),
         ]
     )
-    months = durability.running_by_month(made, DAY)
+    months = calendar_time.running_by_month(made, DAY)
     assert months.index[0] == pd.Timestamp("2018-01-01") and months.index[-1] == pd.Timestamp(
         "2018-06-01"
     )
     assert months["running"].tolist() == [1, 2, 1, 1, 1, 2]
     assert months["begun"].tolist() == [1, 1, 0, 0, 0, 1]
     assert months["ended"].tolist() == [0, 1, 0, 0, 0, 0]
-    assert durability.running_by_month(made.iloc[:0], DAY).empty
+    assert calendar_time.running_by_month(made.iloc[:0], DAY).empty
 
 
 def test_cohorts_show_only_what_could_be_seen():
@@ -264,7 +264,7 @@ def test_a_source_that_closes_or_falls_silent_is_told():
             for _ in range(some)
         ]
     )
-    course = durability.courses(
+    course = calendar_time.courses(
         pd.concat([made, closing.assign(entity="closing")], ignore_index=True), DAY
     )
     assert course.loc["closing", ["peak", "faded_on"]].tolist() == [40, pd.Timestamp("2013-01-01")]
@@ -286,7 +286,7 @@ def test_periods_lose_no_time_and_no_end():
         ]
     )
     made["entry_months"] = [6.0, 0, 0]
-    cut = durability.periods(made, ["2013-01-01", "2014-01-01"])
+    cut = calendar_time.periods(made, ["2013-01-01", "2014-01-01"])
     watched_months = (cut["duration_months"] - cut["entry_months"]).groupby(level=0).sum()
     np.testing.assert_allclose(watched_months, made["duration_months"] - made["entry_months"])
     assert cut.groupby(level=0)["ended"].sum().tolist() == [1, 0, 1]
@@ -297,12 +297,12 @@ def test_periods_lose_no_time_and_no_end():
 def test_discontinuity_of_a_yearly_list():
     years = pd.Series([2012, 2012, 2012, 2013, 2013, 2015])
     names = pd.Series(["a", "b", "b", "a", None, "a"])
-    table = durability.discontinuity(years, names)
+    table = calendar_time.discontinuity(years, names)
     assert table.loc[2012, ["n", "lost", "value"]].tolist() == [2, 1, 0.5]
     assert table.loc[[2013, 2015], "value"].isna().all()  # no list for 2014 and 2016
     # a's and c's source sees no further than 2012: they are there that year, but their return is not looked for
     seen = pd.Series([True, True, False, False, True, True])
-    table = durability.discontinuity(
+    table = calendar_time.discontinuity(
         pd.Series([2011, 2012, 2012, 2012, 2012, 2013]), pd.Series(list("aabcbb")), seen
     )
     assert table.loc[2011, ["n", "lost"]].tolist() == [1, 0] and table.loc[

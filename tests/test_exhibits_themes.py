@@ -23,7 +23,7 @@ from analysis.exhibits import (
     themes,
 )
 from analysis.exhibits import trajectory as shown
-from analysis.indicators import trajectory
+from analysis.indicators import support_comparison
 from analysis.stats import intervals
 from synthetic import programme
 
@@ -356,11 +356,13 @@ def test_the_demonstration_tells_the_support_that_works_from_those_that_do_not()
         drawn = {
             name: schema.conform(table, name) for name, table in programme.draw(seed)[0].items()
         }
-        compared, _left_out = trajectory.landmark(
+        compared, _left_out = support_comparison.landmark(
             drawn["projects"], drawn["sites"], drawn["support"], DAY
         )
-        within = trajectory.comparison_strata(drawn["projects"], drawn["partners"], "2018")
-        found = trajectory.contrasts_by_kind(compared, drawn["projects"], drawn["support"], within)
+        within = support_comparison.comparison_strata(drawn["projects"], drawn["partners"], "2018")
+        found = support_comparison.contrasts_by_kind(
+            compared, drawn["projects"], drawn["support"], within
+        )
         named.append(intervals.holm(found["p_value"]) < 0.05)
     share = pd.DataFrame(named).mean()
     assert share["strategic advice"] >= 0.9 and share["communication"] <= 0.2

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.declare import schema
-from analysis.indicators import fragility
+from analysis.indicators import finances, fragility
 
 DAY = pd.Timestamp("2018-06-27")
 
@@ -46,7 +46,7 @@ def paid(**rows: dict) -> pd.DataFrame:
 
 class TestConcentration:
     def test_three_lines_of_50_30_20(self):
-        found = fragility.resources_concentration(accounts(P={})).loc[0]
+        found = finances.resources_concentration(accounts(P={})).loc[0]
         assert found["hhi"] == pytest.approx(0.38) and found["effective"] == pytest.approx(
             2.63, abs=0.005
         )
@@ -57,18 +57,18 @@ class TestConcentration:
         )["hhi_doj"]
         names = ["public_grants", "gifts_sponsorship", "sales", "dues"]
         four = accounts(P=dict(zip(names, map(float, example["shares_pct"]), strict=True)))
-        assert 10_000 * fragility.resources_concentration(four)["hhi"].item() == pytest.approx(
+        assert 10_000 * finances.resources_concentration(four)["hhi"].item() == pytest.approx(
             example["hhi"]
         )
 
     def test_other_is_one_source_or_many(self):
-        found = fragility.resources_concentration(
+        found = finances.resources_concentration(
             accounts(P=dict(sales=0.0, other_revenue=20.0))
         ).loc[0]
         assert (found["low"], found["high"]) == (pytest.approx(0.34), pytest.approx(0.38))
 
     def test_what_cannot_be_trusted_is_missing(self):
-        found = fragility.resources_concentration(
+        found = finances.resources_concentration(
             accounts(
                 missing_line_and_total_not_reached=dict(sales=None),
                 missing_line_but_total_reached=dict(dues=None),
@@ -90,10 +90,10 @@ class TestConcentration:
         )
     )
     def test_between_equal_shares_and_one_line(self, amounts):
-        lines = pd.DataFrame([amounts], columns=list(fragility.REVENUE)).assign(
+        lines = pd.DataFrame([amounts], columns=list(finances.REVENUE)).assign(
             revenue_total=sum(amounts)
         )
-        found = fragility.resources_concentration(lines).loc[0]
+        found = finances.resources_concentration(lines).loc[0]
         if sum(amounts) == 0:
             assert np.isnan(found["hhi"])
         else:
@@ -105,7 +105,7 @@ class TestConcentration:
 
 class TestAnnualised:
     def test_flows_of_18_months_shrink_and_stocks_stay(self):
-        year = fragility.annualised(
+        year = finances.annualised(
             accounts(long=dict(months=18, equity=45.0), short=dict(months=9), usual={})
         )
         assert year["sales"].round(6).tolist() == [13.333333, 26.666667, 20.0]
@@ -113,28 +113,28 @@ class TestAnnualised:
         assert year["annualised"].tolist() == [True, True, False]
 
     def test_unknown_length_is_a_year(self):
-        assert fragility.annualised(accounts(P=dict(months=None)))["sales"].tolist() == [20.0]
+        assert finances.annualised(accounts(P=dict(months=None)))["sales"].tolist() == [20.0]
 
     def test_margin_is_the_same_whatever_the_length(self):
-        assert fragility.ratios(accounts(long=dict(months=18), usual={}))["margin"].round(
+        assert finances.ratios(accounts(long=dict(months=18), usual={}))["margin"].round(
             9
         ).tolist() == [0.1, 0.1]
 
     def test_equity_is_counted_in_months_of_a_yearly_expense(self):
-        assert fragility.ratios(accounts(P=dict(months=18, expenses_total=180.0, equity=10.0)))[
+        assert finances.ratios(accounts(P=dict(months=18, expenses_total=180.0, equity=10.0)))[
             "equity_months"
         ].tolist() == [1.0]
 
 
 class TestLatest:
     def test_accounts_closed_after_the_day_are_not_known(self):
-        last = fragility.latest(
+        last = finances.latest(
             pd.concat([accounts(P={}), accounts(P=dict(year_end=pd.Timestamp("2018-06-30")))]), DAY
         )
         assert last["year_end"].tolist() == [pd.Timestamp("2017-12-31")]
 
     def test_old_accounts_say_nothing_of_today(self):
-        assert fragility.latest(accounts(P=dict(year_end=pd.Timestamp("2015-12-31"))), DAY).empty
+        assert finances.latest(accounts(P=dict(year_end=pd.Timestamp("2015-12-31"))), DAY).empty
 
 
 class TestDeficits:
@@ -157,11 +157,11 @@ class TestDeficits:
         both = pd.concat(
             [accounts(P=dict(year_end=pd.Timestamp("2016-12-31")) | first), accounts(P=second)]
         )
-        found = fragility.deficits(both, DAY)["P"]
+        found = finances.deficits(both, DAY)["P"]
         assert np.isnan(found) if expected is None else found == expected
 
     def test_one_year_known_is_not_enough_even_when_good(self):
-        assert np.isnan(fragility.deficits(accounts(P={}), DAY)["P"])
+        assert np.isnan(finances.deficits(accounts(P={}), DAY)["P"])
 
     def test_a_changed_closing_day_still_follows(self):
         changed = accounts(
@@ -170,22 +170,22 @@ class TestDeficits:
         both = pd.concat(
             [accounts(P=dict(year_end=pd.Timestamp("2016-12-31"), expenses_total=110.0)), changed]
         )
-        assert fragility.deficits(both, DAY)["P"] == 2
+        assert finances.deficits(both, DAY)["P"] == 2
 
 
 class TestDependence:
     def test_in_kind_is_added_above_and_below(self):
-        years = fragility.latest(accounts(P=dict(in_kind_valued=50.0)), DAY)
+        years = finances.latest(accounts(P=dict(in_kind_valued=50.0)), DAY)
         rows = paid(
             money=dict(partner_id="P"), days=dict(partner_id="P", kind="skills", value_eur=30.0)
         )
-        found = fragility.dependences(rows, years).loc["P"]
+        found = finances.dependences(rows, years).loc["P"]
         assert found["dependence"] == pytest.approx(0.30) and found[
             "dependence_in_kind"
         ] == pytest.approx(60 / 150)
 
     def test_nothing_recorded_is_unknown_and_recorded_without_cash_is_zero(self):
-        years = fragility.latest(
+        years = finances.latest(
             accounts(nothing={}, in_kind_only={}, promised_only={}, unknown_value={}), DAY
         )
         rows = paid(
@@ -193,54 +193,52 @@ class TestDependence:
             b=dict(partner_id="promised only", stage="committed"),
             c=dict(partner_id="unknown value", value_eur=None),
         )
-        found = fragility.dependences(rows, years)["dependence"]
+        found = finances.dependences(rows, years)["dependence"]
         assert found["in kind only"] == 0
         assert found[["nothing", "promised only", "unknown value"]].isna().all()
 
     def test_only_the_fiscal_year_counts(self):
-        years = fragility.latest(accounts(P=dict(year_end=pd.Timestamp("2018-03-31"))), DAY)
+        years = finances.latest(accounts(P=dict(year_end=pd.Timestamp("2018-03-31"))), DAY)
         rows = paid(
             inside=dict(partner_id="P", date=pd.Timestamp("2017-04-15"), value_eur=10.0),
             before=dict(partner_id="P", date=pd.Timestamp("2017-03-15"), value_eur=100.0),
             after=dict(partner_id="P", date=pd.Timestamp("2018-04-01"), year=2018, value_eur=100.0),
         )
-        assert fragility.received(rows, years)["cash"].tolist() == [10.0]
+        assert finances.received(rows, years)["cash"].tolist() == [10.0]
 
     def test_dated_money_of_18_months_is_brought_to_twelve(self):
-        years = fragility.latest(accounts(P=dict(months=18, revenue_total=150.0)), DAY)
+        years = finances.latest(accounts(P=dict(months=18, revenue_total=150.0)), DAY)
         rows = paid(inside=dict(partner_id="P", date=pd.Timestamp("2016-09-01"), value_eur=30.0))
-        found = fragility.dependences(rows, years).loc["P"]
+        found = finances.dependences(rows, years).loc["P"]
         assert found["cash"] == pytest.approx(20.0) and found["dependence"] == pytest.approx(0.2)
 
     def test_more_than_all_resources_is_a_contradiction_not_a_share(self):
-        found = fragility.dependences(
-            paid(a=dict(partner_id="P", value_eur=130.0)), fragility.latest(accounts(P={}), DAY)
+        found = finances.dependences(
+            paid(a=dict(partner_id="P", value_eur=130.0)), finances.latest(accounts(P={}), DAY)
         ).loc["P"]
         assert np.isnan(found["dependence"]) and found["contradicted"]
 
     @given(st.lists(st.tuples(st.floats(0, 1e9), st.floats(0, 1e9)), min_size=1, max_size=20))
     def test_a_share_or_missing(self, pairs):
         received, resources = pd.DataFrame(pairs).T.to_numpy()
-        share = fragility.dependence(pd.Series(received), pd.Series(resources)).dropna()
+        share = finances.dependence(pd.Series(received), pd.Series(resources)).dropna()
         assert share.between(0, 1).all()
 
 
 class TestTuckmanChang:
-    reference = pd.DataFrame({name: np.arange(1.0, 101.0) for name in fragility.WORST})
+    reference = pd.DataFrame({name: np.arange(1.0, 101.0) for name in finances.WORST})
 
     def test_low_administration_is_the_fragile_side(self):
         low, high = (
-            pd.DataFrame(
-                {**dict.fromkeys(fragility.WORST, [50.0]), "administration_ratio": [value]}
-            )
+            pd.DataFrame({**dict.fromkeys(finances.WORST, [50.0]), "administration_ratio": [value]})
             for value in (5.0, 95.0)
         )
-        assert fragility.tuckman_chang(low, self.reference)["flags"].tolist() == [1]
-        assert fragility.tuckman_chang(high, self.reference)["flags"].tolist() == [0]
+        assert finances.tuckman_chang(low, self.reference)["flags"].tolist() == [1]
+        assert finances.tuckman_chang(high, self.reference)["flags"].tolist() == [0]
 
     def test_a_fifth_of_the_reference_is_flagged_on_each(self):
         assert (
-            fragility.tuckman_chang(self.reference, self.reference)[list(fragility.WORST)]
+            finances.tuckman_chang(self.reference, self.reference)[list(finances.WORST)]
             .mean()
             .round(9)
             .eq(0.2)
@@ -251,14 +249,14 @@ class TestTuckmanChang:
         one = pd.DataFrame(
             {"equity_ratio": [1.0], "hhi": [None], "administration_ratio": [None], "margin": [50.0]}
         )
-        found = fragility.tuckman_chang(one, self.reference).loc[0]
+        found = finances.tuckman_chang(one, self.reference).loc[0]
         assert (found["flags"], found["scored"]) == (1, 2) and found["hhi"] is pd.NA
 
     def test_severe_is_four_of_four(self):
         worst = pd.DataFrame(
             {"equity_ratio": [1.0], "hhi": [100.0], "administration_ratio": [1.0], "margin": [1.0]}
         )
-        assert fragility.tuckman_chang(worst, self.reference)["flags"].tolist() == [4]
+        assert finances.tuckman_chang(worst, self.reference)["flags"].tolist() == [4]
 
 
 class TestTerms:

@@ -5,7 +5,7 @@ import pytest
 
 from analysis import relations
 from analysis.exhibits import cohorts, discontinuity, source_holes
-from analysis.indicators import durability
+from analysis.indicators import calendar_time
 
 DAY = pd.Timestamp("2015-12-31")
 HOLES = pd.DataFrame(
@@ -110,7 +110,7 @@ def present(by_payment: bool, holes=HOLES.iloc[:0]) -> pd.DataFrame:
 
 def absent(rows: pd.DataFrame) -> dict[int, float]:
     rows = rows.reset_index(drop=True)
-    table = durability.discontinuity(rows["year"], rows["partner_id"], rows["seen"])
+    table = calendar_time.discontinuity(rows["year"], rows["partner_id"], rows["seen"])
     return table["value"].dropna().to_dict()
 
 

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.indicators import trajectory
+from analysis.indicators import support_comparison, trajectory
+from analysis.stats import risk_difference
 
 DAY = pd.Timestamp("2018-06-27")
 T0 = "2014-01-15"
@@ -129,7 +130,7 @@ def test_support_counts_for_the_days_before_the_landmark_only():
         ("after", "digital", "2015-01-15", None, 10),
         ("unknown days", "digital", "2014-02-01", None, None),
     )
-    found = trajectory.support_days(everyone, table)
+    found = support_comparison.support_days(everyone, table)
     assert found[["half", "whole", "after", "none"]].tolist() == [5.0, 4.0, 0.0, 0.0] and pd.isna(
         found["unknown days"]
     )
@@ -157,7 +158,7 @@ def test_who_is_compared_and_why_others_are_not():
         ("scaled", "digital", "2014-02-15", None, 8),
         ("unknown days", "digital", "2014-02-15", None, None),
     )
-    found, left_out = trajectory.landmark(everyone, places, helped, DAY)
+    found, left_out = support_comparison.landmark(everyone, places, helped, DAY)
     assert found["scaled"].to_dict() == {"scaled": True, "stayed": False, "ended later": False}
     assert found["exposure"].astype(str).to_dict() == {
         "scaled": "over 5 days",
@@ -182,7 +183,7 @@ def test_what_happens_on_the_landmark_itself_came_before_what_is_compared():
     everyone = pd.concat(lives, ignore_index=True)
     places = [(name, "35", T0) for name in everyone["project_id"]]
     places += [("scaled on it", "56", on), ("scaled after", "56", after)]
-    found, left_out = trajectory.landmark(everyone, sites(*places), support(), DAY)
+    found, left_out = support_comparison.landmark(everyone, sites(*places), support(), DAY)
     assert found["scaled"].to_dict() == {
         "scaled after": True,
         "stayed": False,
@@ -215,13 +216,13 @@ def test_support_that_lasts_because_the_project_lasts_is_no_effect():
         {"project_id": ids, "department": "56", "opened": months(scale), "closed": pd.NaT}
     )[scale < life]
     places = pd.concat([sites(*[(name, "35", T0) for name in ids]), spread])
-    found, _ = trajectory.landmark(everyone, places, helped, DAY)
-    fair = trajectory.contrast(
+    found, _ = support_comparison.landmark(everyone, places, helped, DAY)
+    fair = risk_difference.contrast(
         found["scaled"], found["exposure"] != "none", pd.DataFrame({"all": 1}, index=found.index)
     )
     assert fair.low < 0 < fair.high
     ever = pd.Series(np.isin(ids, helped["project_id"]), index=ids)
-    naive = trajectory.contrast(
+    naive = risk_difference.contrast(
         trajectory.scaled_at(everyone, places) <= 36, ever, pd.DataFrame({"all": 1}, index=ids)
     )
     assert naive.low > 0.1
@@ -240,24 +241,28 @@ def hand_made(
 
 def test_crude_difference_is_newcombes():
     """Newcombe 1998, method 10: 56/70 against 48/80 differs by 0.2, 0.0524 to 0.3339."""
-    found = trajectory.contrast(*hand_made({"all": (56, 70, 48, 80)}))
+    found = risk_difference.contrast(*hand_made({"all": (56, 70, 48, 80)}))
     assert found[2:5] == pytest.approx((0.2, 0.0524, 0.3339), abs=1e-4)
     assert (found.events, found.n) == (56, 70)
 
 
 def test_strata_undo_what_size_alone_did():
     """Large projects get support and scale more often; within each size support changes nothing."""
-    found = trajectory.contrast(*hand_made({"large": (40, 80, 10, 20), "small": (2, 20, 8, 80)}))
+    found = risk_difference.contrast(
+        *hand_made({"large": (40, 80, 10, 20), "small": (2, 20, 8, 80)})
+    )
     assert found.crude > 0.2 and found.value == pytest.approx(0) and found.compared == 200
 
 
 def test_strata_with_one_group_only_inform_nothing():
-    found = trajectory.contrast(*hand_made({"both": (5, 10, 2, 10), "all supported": (9, 9, 0, 0)}))
+    found = risk_difference.contrast(
+        *hand_made({"both": (5, 10, 2, 10), "all supported": (9, 9, 0, 0)})
+    )
     assert found.compared == 20 and found.value == pytest.approx(0.3)
 
 
 def test_with_nobody_exposed_there_is_no_difference():
-    found = trajectory.contrast(*hand_made({"all": (0, 0, 5, 10)}))
+    found = risk_difference.contrast(*hand_made({"all": (0, 0, 5, 10)}))
     assert np.isnan(found.crude) and np.isnan(found.e_value) and found.n == 0
 
 
@@ -269,22 +274,22 @@ def test_sparse_strata_keep_the_interval_honest():
         stratum = random.integers(0, 40, 200)
         exposed = pd.Series(random.random(200) < 0.4)
         outcome = pd.Series(random.random(200) < 0.15 + 0.3 * (stratum % 2))
-        found = trajectory.contrast(outcome, exposed, pd.DataFrame({"stratum": stratum}))
+        found = risk_difference.contrast(outcome, exposed, pd.DataFrame({"stratum": stratum}))
         held += found.low <= 0 <= found.high
     assert 0.91 <= held / 200 <= 0.99
 
 
 def test_e_values_of_vanderweele_and_ding():
     """Annals of Internal Medicine 2017: risk ratio 3.9 (1.8 to 8.7), E-value 7.26, for the limit 3.0."""
-    assert trajectory.e_value(3.9) == pytest.approx(7.26, abs=5e-3) and trajectory.e_value(
-        1.8
-    ) == pytest.approx(3.0)
-    assert trajectory.e_value(1 / 3.9) == pytest.approx(trajectory.e_value(3.9))
+    assert risk_difference.e_value(3.9) == pytest.approx(
+        7.26, abs=5e-3
+    ) and risk_difference.e_value(1.8) == pytest.approx(3.0)
+    assert risk_difference.e_value(1 / 3.9) == pytest.approx(risk_difference.e_value(3.9))
     assert (
-        round(trajectory.e_value(0.8), 2) == 1.81
+        round(risk_difference.e_value(0.8), 2) == 1.81
     )  # VanderWeele and Ding: a ratio below 1 is turned over first
     with pytest.raises(ValueError, match="above 0"):
-        trajectory.e_value(0)
+        risk_difference.e_value(0)
 
 
 def test_one_kind_does_not_borrow_what_another_does():
@@ -304,7 +309,7 @@ def test_one_kind_does_not_borrow_what_another_does():
     rows += [
         (name, "legal", "2014-02-15", None, 4) for name, had in zip(ids, legal, strict=True) if had
     ]
-    found = trajectory.contrasts_by_kind(
+    found = support_comparison.contrasts_by_kind(
         compared, projects(*ids), support(*rows), pd.DataFrame({"all": 1}, index=ids)
     )
     assert found.loc["advice", "low"] > 0.3 and found.loc["legal", "crude"] > 0.1

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from analysis.indicators.fragility import REVENUE
+from analysis.indicators.finances import REVENUE
 from synthetic.parties import BANDS
 
 COVERED = 0.6  # partners whose accounts are known

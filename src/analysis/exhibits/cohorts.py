@@ -16,7 +16,7 @@ from analysis.exhibits.followed_relations import (
     horizon_facts,
 )
 from analysis.exhibits.source_holes import hole_facts
-from analysis.indicators import durability
+from analysis.indicators import calendar_time, durability
 from analysis.stats import differences, survival
 from analysis.text.facts import Count, Interval, Label, Points, Share
 
@@ -152,7 +152,7 @@ def since_charter(
 
     A relation followed in both windows, and a partner's relations, count as alike on both sides.
     """
-    cut = durability.periods(followed, [charter_day])
+    cut = calendar_time.periods(followed, [charter_day])
     if cut["window"].nunique() < 2:
         return None
     columns = estimator_columns(cut)

@@ -7,7 +7,7 @@ from analysis.article.exhibit_words import words_of
 from analysis.charts import curves, new
 from analysis.exhibits.followed_relations import assumes_terms
 from analysis.exhibits.source_holes import hole_facts, known_holes
-from analysis.indicators import durability
+from analysis.indicators import calendar_time
 from analysis.study.study import result
 from analysis.text.facts import Count, Interval, Label, Share
 
@@ -23,7 +23,7 @@ def F6D(study) -> Exhibit:
     labels = {key: words.group(name) for key, name in RULES.items()}
     tables = []
     for key, label in labels.items():
-        table = durability.discontinuity(
+        table = calendar_time.discontinuity(
             years["year"],
             years[key],
             years["seen"],

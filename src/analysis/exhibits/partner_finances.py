@@ -13,7 +13,7 @@ from analysis.declare import schema
 from analysis.exhibits.line_counts import live, living
 from analysis.exhibits.phrases import share_facts
 from analysis.exhibits.programme import given
-from analysis.indicators import fragility, lines
+from analysis.indicators import finances, fragility, lines
 from analysis.relations import place
 from analysis.stats import intervals
 from analysis.text import formatting
@@ -22,7 +22,7 @@ from analysis.text.facts import Count, Interval, Label, Number, Share, labelled_
 SEED = 2018
 BAND_WIDTH = 0.1  # of the dependence bands: so wide that most hold enough partners to be shown
 SOURCES_STEP = 0.5  # width of the classes of equal sources, all alike
-REVENUE_LINES = len(fragility.REVENUE)
+REVENUE_LINES = len(finances.REVENUE)
 DEPENDENCE_COLUMNS = ["view", "label", "series", "n", "share", "low", "high", "largest"]
 
 
@@ -61,10 +61,10 @@ def F9(study) -> Exhibit:
 
 
 def dependences(study, accounts: pd.DataFrame) -> pd.DataFrame:
-    """How far partners depend on what was paid to them (`fragility.dependences`)."""
+    """How far partners depend on what was paid to them (`finances.dependences`)."""
     contributions = study.known("contributions")
     payee = study.beside(contributions["agreement_id"], "agreements", "partner_id")["partner_id"]
-    return fragility.dependences(contributions.assign(partner_id=payee), accounts)
+    return finances.dependences(contributions.assign(partner_id=payee), accounts)
 
 
 def _dependence_bands(dependence: pd.Series, threshold: float) -> pd.DataFrame:
@@ -167,8 +167,8 @@ def F10(study) -> Exhibit:
     """On how many sources the partners' resources rest."""
     words = words_of(study, "F10")
     accounts, tolerance = _accounts(study, words), study.conventions["revenue_tolerance"]
-    revenue = accounts[list(fragility.REVENUE)].astype(float)
-    partners = fragility.ratios(accounts, tolerance).join(revenue).dropna(subset="hhi")
+    revenue = accounts[list(finances.REVENUE)].astype(float)
+    partners = finances.ratios(accounts, tolerance).join(revenue).dropna(subset="hhi")
     words.refuse_if(len(partners) < study.conventions["percent_from"], "few")
     classes, by_line = _source_classes(partners["effective"]), _line_shares(study, partners)
     data = words.views(sources=classes, lines=by_line)
@@ -223,7 +223,7 @@ def _source_classes(effective: pd.Series) -> pd.DataFrame:
 
 def _line_shares(study, partners: pd.DataFrame) -> pd.DataFrame:
     """The mean share of each line of revenue, and how many partners have half or more from it."""
-    revenue = partners[list(fragility.REVENUE)]
+    revenue = partners[list(finances.REVENUE)]
     share = revenue.fillna(0).div(revenue.sum(axis=1), axis=0)
     options = {"seed": SEED, "confidence": study.parameters.confidence}
     declared = schema.columns("accounts")
@@ -246,10 +246,10 @@ def F11(study) -> Exhibit:
     words.refuse_if(reference_years.empty or too_few, "no_reference")
     reference_year = reference_years.min()
     tolerance, worst = study.conventions["revenue_tolerance"], study.conventions["worst_part"]
-    reference = fragility.ratios(known_accounts[year == reference_year], tolerance)
-    flags = fragility.tuckman_chang(fragility.ratios(accounts, tolerance), reference, worst)
-    baseline = fragility.tuckman_chang(reference, reference, worst)
-    labels = {ratio: words.group(ratio) for ratio in fragility.WORST}
+    reference = finances.ratios(known_accounts[year == reference_year], tolerance)
+    flags = finances.tuckman_chang(finances.ratios(accounts, tolerance), reference, worst)
+    baseline = finances.tuckman_chang(reference, reference, worst)
+    labels = {ratio: words.group(ratio) for ratio in finances.WORST}
     by_ratio = lines.prevalence(flags[list(labels)], confidence=study.parameters.confidence)
     by_ratio = by_ratio.assign(label=list(labels.values()))
     scored = flags[flags["scored"] == len(labels)]
@@ -268,7 +268,7 @@ def F11(study) -> Exhibit:
         "baseline": Share((scored_then["flags"] >= 1).mean(), of=len(scored_then)),
         "partners": Count(len(accounts)),
         "reference": Count(len(reference)),
-        "annualised": Count(int(fragility.annualised(accounts)["annualised"].sum())),
+        "annualised": Count(int(finances.annualised(accounts)["annualised"].sum())),
         "ratios": labelled_shares(by_ratio["label"], by_ratio["share"], by_ratio["known"]),
     }
 
@@ -299,4 +299,4 @@ def latest_accounts(study) -> pd.DataFrame:
     """The last accounts of the partners of running relations, by partner."""
     accounts = study.known("accounts")
     is_running = place(accounts["partner_id"], living(study, "partner_id")["partner_id"]) >= 0
-    return fragility.latest(accounts[is_running], study.day, study.conventions["accounts_months"])
+    return finances.latest(accounts[is_running], study.day, study.conventions["accounts_months"])

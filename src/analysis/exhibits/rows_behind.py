@@ -17,8 +17,7 @@ from analysis.exhibits import (
     trajectory,
     two_sides,
 )
-from analysis.indicators import contributions, domains, proposals
-from analysis.indicators import fragility as finances
+from analysis.indicators import contributions, domains, finances, proposals, support_comparison
 from analysis.indicators import trajectory as paths
 from analysis.relations import membership
 
@@ -114,7 +113,7 @@ def in_networks(study) -> pd.DataFrame:
 def compared_projects(study) -> pd.DataFrame:
     """The projects that F24 compares, by support received and change of scale."""
     tables = study.projects, study.sites, study.support
-    compared, _left_out = paths.landmark(*tables, study.day, study.conventions)
+    compared, _left_out = support_comparison.landmark(*tables, study.day, study.conventions)
     return compared
 
 

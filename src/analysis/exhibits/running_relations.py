@@ -8,7 +8,7 @@ from analysis.charts import axis_words, curves, new
 from analysis.exhibits.followed_relations import charter
 from analysis.exhibits.source_courses import unsteady_sources
 from analysis.exhibits.source_holes import hole_facts
-from analysis.indicators import durability
+from analysis.indicators import calendar_time
 from analysis.study.study import result
 from analysis.text.facts import Count, Day
 
@@ -22,8 +22,8 @@ def provisional_from(study) -> pd.Timestamp:
 
 @result
 def running(study) -> pd.DataFrame:
-    """How many relations run in each month that the sources see (`durability.running_by_month`)."""
-    return durability.running_by_month(study.relations, seen_until(study))
+    """How many relations run in each month that the sources see (`calendar_time.running_by_month`)."""
+    return calendar_time.running_by_month(study.relations, seen_until(study))
 
 
 def seen_until(study) -> pd.Timestamp:

@@ -19,7 +19,7 @@ from analysis.exhibits.followed_relations import (
     settled_relations,
 )
 from analysis.exhibits.source_courses import unsteady_sources
-from analysis.indicators import durability
+from analysis.indicators import calendar_time, durability
 from analysis.study.study import result
 from analysis.text.facts import Days, Label, Number, Share
 
@@ -111,7 +111,7 @@ def _other_choices(study, words: ExhibitWords) -> Iterator[tuple[str, pd.DataFra
         yield words.group("programme"), base[base["start"] >= charter(study)], grace_days
     if base["entity"].nunique() > 1:
         yield words.group("whole_group"), study.rechained(whole_group=True), grace_days
-    course = durability.courses(base, study.day)
+    course = calendar_time.courses(base, study.day)
     unsteady = base["entity"].isin(course[["faded_on", "silent_from"]].dropna(how="all").index)
     if unsteady.any() and not unsteady.all():
         yield words.group("steady"), base[~unsteady], grace_days

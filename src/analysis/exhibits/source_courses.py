@@ -1,6 +1,6 @@
 """Sources that wind down or fall silent, with which relations seem to end, as facts of sentences."""
 
-from analysis.indicators import durability
+from analysis.indicators import calendar_time
 from analysis.study.study import once
 from analysis.text.facts import Count, Label
 
@@ -10,7 +10,7 @@ NAMED = 4  # sources of each kind, the largest first
 @once
 def unsteady_sources(study) -> dict[str, list[dict[str, object]]]:
     """What the phrase `unsteady_sources` tells: the largest that close, that are silent for a time."""
-    courses = durability.courses(study.relations, study.day)
+    courses = calendar_time.courses(study.relations, study.day)
     courses = courses.sort_values("peak", ascending=False, kind="stable")
     closing, silent = (
         courses.dropna(subset=name).head(NAMED) for name in ("faded_on", "silent_from")

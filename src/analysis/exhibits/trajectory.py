@@ -8,8 +8,8 @@ from analysis.article.exhibit import Exhibit, Rules
 from analysis.article.exhibit_words import words_of
 from analysis.charts import axis_words, curves, heading, marks, new, stacked
 from analysis.exhibits.phrases import name
-from analysis.indicators import domains, target_trial, trajectory
-from analysis.stats import intervals
+from analysis.indicators import domains, support_comparison, target_trial, trajectory
+from analysis.stats import intervals, risk_difference
 from analysis.study.study import result
 from analysis.text.facts import Count, Label, Listed, Number, Points, Share, Years, labelled_shares
 
@@ -137,28 +137,28 @@ def F24(study) -> Exhibit:
 def _comparison(study, words) -> _Comparison:
     """The figures of F24, or the words that say why nothing can be compared."""
     projects, confidence = study.projects, study.parameters.confidence
-    compared, left_out = trajectory.landmark(
+    compared, left_out = support_comparison.landmark(
         projects, study.sites, study.support, study.day, study.conventions
     )
     groups = compared.groupby("exposure", observed=False)["scaled"].agg(["sum", "size"])
     too_few = len(compared) < study.conventions["comparison_from"]
     alone = not groups.loc["none", "size"] or (groups["size"] > 0).sum() < 2
     words.refuse_if(too_few or alone, "few")
-    labels = {level: words.group(level.replace(" ", "_")) for level in trajectory.LEVELS}
+    labels = {level: words.group(level.replace(" ", "_")) for level in support_comparison.LEVELS}
     shares = intervals.wilson(groups["sum"], groups["size"], confidence=confidence)
     shares = shares.assign(label=list(labels.values()), events=groups["sum"], n=groups["size"])
-    strata = trajectory.comparison_strata(
+    strata = support_comparison.comparison_strata(
         projects, study.partners, domains.in_force(study.day), study.conventions
     )
     by_days = {}
-    for level in trajectory.LEVELS[1:]:
+    for level in support_comparison.LEVELS[1:]:
         if groups.loc[level, "size"]:
             pair = compared[compared["exposure"].isin(["none", level])]
             label = words.group("against_none", level=Label(labels[level]))
-            by_days[label] = trajectory.contrast(
+            by_days[label] = risk_difference.contrast(
                 pair["scaled"], pair["exposure"] == level, strata.reindex(pair.index), confidence
             )
-    by_kind = trajectory.contrasts_by_kind(
+    by_kind = support_comparison.contrasts_by_kind(
         compared,
         projects,
         study.support,
@@ -167,8 +167,8 @@ def _comparison(study, words) -> _Comparison:
         study.conventions["landmark_months"],
     )
     by_kind["p_value"] = intervals.holm(by_kind["p_value"])
-    fields = trajectory.Contrast._fields
-    by_days = pd.DataFrame.from_dict(by_days, orient="index", columns=fields)
+    columns = risk_difference.CONTRAST_COLUMNS
+    by_days = pd.DataFrame.from_dict(by_days, orient="index", columns=columns)
     return _Comparison(
         shares.reset_index(drop=True),
         by_days.assign(label=by_days.index),
@@ -219,7 +219,7 @@ def _trial_facts(study) -> dict:
     as they are followed.
     """
     numbers, parameters = study.conventions, study.parameters
-    strata = trajectory.comparison_strata(
+    strata = support_comparison.comparison_strata(
         study.projects, study.partners, domains.in_force(study.day), numbers
     )
     trial, projects = target_trial.support_and_scale(

@@ -11,53 +11,11 @@ import numpy as np
 import pandas as pd
 
 from analysis import relations as chains
-from analysis.declare import schema as declared
 from analysis.declare.conventions import DEFAULTS
-from analysis.indicators import contributions, fragility, survey
+from analysis.indicators import contributions, fragility, measured_tables, survey
 
 MONTH = 30.4375  # days
-READ = {  # what is read of each table; of the agreements, what `relations.in_chains` keeps
-    "accounts": (
-        "partner_id",
-        "year_end",
-        "months",
-        *fragility.REVENUE,
-        "revenue_total",
-        "expenses_total",
-        "administration",
-        "equity",
-        "in_kind_valued",
-    ),
-    "answers": (
-        "wave",
-        "partner_id",
-        "entity",
-        "side",
-        "respondent",
-        "item",
-        "item_version",
-        "value",
-        "no_opinion",
-        "date",
-    ),
-    "contributions": (
-        "agreement_id",
-        "year",
-        "date",
-        "direction",
-        "kind",
-        "quantity",
-        "unit",
-        "value_eur",
-        "stage",
-    ),
-    "events": ("agreement_id", "date", "kind"),
-    "items": ("item", "version", "dimension", "reversed", "scale_min", "scale_max"),
-    "partners": ("partner_id", "network_id"),
-    "projects": ("project_id", "agreement_id", "partner_id", "start"),
-    "sites": ("project_id", "department", "opened", "closed", "mode"),
-}
-COLUMNS = (
+MEASURES = (
     "dependence",
     "hhi",
     "deficits",
@@ -88,12 +46,12 @@ def of_relations(
     known: dict | None = None,
     conventions: Mapping[str, float] = DEFAULTS,
 ) -> pd.DataFrame:
-    """All measures of each relation (index relation_id, columns COLUMNS, floats, missing =
+    """All measures of each relation (index relation_id, columns MEASURES, floats, missing =
     unknown).
 
     `tables` are clean tables by name, whole: they are cut at the day here, and any may be absent or
     empty. Money counts for the partner over all entities of the group; `relations` says which
-    relations are looked at. `known` is what `known_on(numbered(tables), day)` gave, for whoever
+    relations are looked at. `known` is what `measured_tables.known_on` gave, for whoever
     measures several sets of relations on one day.
 
     dependence, leverage: the group's cash as a share of the partner's resources, and others' EUR
@@ -112,11 +70,14 @@ def of_relations(
     wider_renewals: see `exchange.widened`.
 
     >>> relation = {"relation_id": ["R1"], "partner_id": "P", "entity": "E", "start": pd.Timestamp("2014-01-01")}
-    >>> relations = declared.conform(pd.DataFrame(relation), "relations")
+    >>> from analysis.declare import schema
+    >>> relations = schema.conform(pd.DataFrame(relation), "relations")
     >>> of_relations({}, relations, pd.Timestamp("2018-06-27")).isna().all(axis=None).item()
     True
     """
-    known = known_on(numbered(tables, conventions), day, conventions) if known is None else known
+    if known is None:
+        numbered = measured_tables.numbered(tables, conventions)
+        known = measured_tables.known_on(numbered, day, conventions)
     relation = np.append(
         np.where(known["there"], chains.rows_of(known["chained"], relations), -1), -1
     )
@@ -126,7 +87,7 @@ def of_relations(
         for name in ("contributions", "events", "projects", "signed")
     }
     row["pairs"] = survey.rows_of(known["pairs"], relations)
-    built = np.full((len(relations), len(COLUMNS)), np.nan, order="F")
+    built = np.full((len(relations), len(MEASURES)), np.nan, order="F")
     for first, end in chains.blocks_of(pd.Series(partner_rows)):
         part, partner = relations.iloc[first:end].reset_index(drop=True), partner_rows[first:end]
         tables_known = dict(known)
@@ -161,137 +122,13 @@ def of_relations(
             "days_to_term": _days_to_term(signed, tables_known["events"], part, day),
             "wider_renewals": contributions.widened(begun, begun["relation"]),
         }
-        for column, name in enumerate(COLUMNS):
+        for column, name in enumerate(MEASURES):
             built[first:end, column] = (
                 measures[name].reindex(range(len(part))).to_numpy(dtype=float, na_value=np.nan)
             )
     return pd.DataFrame(
-        built, index=pd.Index(relations["relation_id"]), columns=COLUMNS, copy=False
+        built, index=pd.Index(relations["relation_id"]), columns=MEASURES, copy=False
     )
-
-
-def numbered(
-    tables: Mapping[str, pd.DataFrame], conventions: Mapping[str, float] = DEFAULTS
-) -> dict:
-    """What is read of the tables, whatever the day, with whole numbers as keys: a million names are
-    looked up once, not at every step.
-
-    An agreement is its place in the chains (`relations.in_chains`), so that ties do not depend on
-    the order of rows; a partner is its place in `everyone`, and `family` is that of each: the
-    network's head, else itself.
-    """
-    numbered_tables = {
-        name: (tables[name] if name in tables else declared.empty(name))[list(columns)]
-        for name, columns in READ.items()
-    }
-    chained = chains.in_chains(tables.get("agreements", declared.empty("agreements")))
-    networks = numbered_tables.pop("partners").dropna(subset="network_id")
-    numbered_tables |= {
-        name: numbered_tables[name].reset_index(drop=True) for name in ("accounts", "projects")
-    }
-    ids, names = chained["agreement_id"], chained["partner_id"].cat.categories.to_series()
-    beyond = pd.concat(
-        [numbered_tables["accounts"]["partner_id"], networks["network_id"]]
-    ).drop_duplicates()
-    everyone = pd.concat([names, beyond[chains.place(beyond, names) < 0]])
-    family = np.append(np.arange(len(everyone)), -1)
-    family[chains.place(networks["partner_id"], everyone)] = chains.place(
-        networks["network_id"], everyone
-    )
-    family[-1] = -1
-    partner = chained["partner_id"].cat.codes.to_numpy()
-    for name in ("contributions", "events", "projects"):
-        numbered_tables[name] = numbered_tables[name].assign(
-            agreement_id=chains.place(numbered_tables[name]["agreement_id"], ids)
-        )
-    numbered_tables["contributions"]["partner_id"] = np.append(partner, -1)[
-        numbered_tables["contributions"]["agreement_id"]
-    ]
-    accounts = numbered_tables["accounts"].assign(
-        partner_id=chains.place(numbered_tables["accounts"]["partner_id"], everyone)
-    )
-    columns = ["partner_id", "year_end", "months", "revenue_total", "in_kind_valued"]
-    numbered_tables["accounts"] = accounts[columns].join(
-        fragility.ratios(accounts, conventions["revenue_tolerance"])[
-            ["margin", "hhi", "equity_months"]
-        ]
-    )
-    numbered_tables["sites"] = numbered_tables["sites"].assign(
-        project=chains.place(
-            numbered_tables["sites"]["project_id"], numbered_tables["projects"]["project_id"]
-        )
-    )
-    signed = chained.drop(
-        columns=["partner_id", "entity", "end_reason", "department", "region"], errors="ignore"
-    )
-    signed = signed.assign(
-        agreement_id=np.arange(len(chained), dtype=np.int32),
-        family=family[partner].astype(np.int32),
-    )
-    return numbered_tables | {
-        "chained": chained,
-        "signed": signed,
-        "everyone": everyone,
-        "family": family,
-        "said": {},
-    }
-
-
-def known_on(
-    numbered: dict, day: pd.Timestamp, conventions: Mapping[str, float] = DEFAULTS
-) -> dict:
-    """What numbered tables tell on a day, whatever the relations drawn from them.
-
-    `there` says which agreements are known: also those signed by the day that start later, since a
-    renewal may be known before it starts.
-
-    >>> relation = {"relation_id": ["R1"], "partner_id": "P", "entity": "E", "start": pd.Timestamp("2014-01-01")}
-    >>> relations, day = declared.conform(pd.DataFrame(relation), "relations"), pd.Timestamp("2018-06-27")
-    >>> of_relations({}, relations, day, known=known_on(numbered({}), day)).equals(of_relations({}, relations, day))
-    True
-    """
-    known_tables = numbered | {
-        name: chains.known(numbered[name], name, day) for name in READ if name in numbered
-    }
-    signed = numbered["signed"]
-    begun = signed["start"] <= day
-    answered, answers = numbered["said"], known_tables["answers"]
-    share = conventions["survey_share"]
-    cache_key = len(answers), share  # on two days that know as many answers, they are the same
-    if cache_key not in answered:
-        answered.clear()
-        answered[cache_key] = _pairs(answers, known_tables["items"], share)
-    return known_tables | {
-        "there": (begun | (signed["signed_on"] <= day)).to_numpy(),
-        "money": _money(known_tables, day, conventions["accounts_months"]),
-        "levels": _levels(
-            signed.loc[begun, ["tacit_renewal", "end", "planned_end", "level", "family"]], day
-        ),
-        "pairs": answered[cache_key],
-    }
-
-
-def _money(
-    held: Mapping[str, pd.DataFrame], day: pd.Timestamp, months: int
-) -> dict[str, pd.Series]:
-    years = fragility.latest(held["accounts"], day, months)
-    money = fragility.dependences(held["contributions"], years)
-    paid = money["cash"].where(money["dependence"] > 0)
-    measures = {
-        "dependence": money["dependence"],
-        "leverage": (money["revenue"] - paid) / paid,
-        **years[["hhi", "equity_months"]],
-    }
-    measures["deficits"] = fragility.deficits(held["accounts"], day, months)
-    return {name: values[values.index >= 0] for name, values in measures.items()}
-
-
-def _pairs(answers: pd.DataFrame, items: pd.DataFrame, share: float) -> pd.DataFrame:
-    """What both sides said in the last wave."""
-    last = answers.groupby("wave")["date"].max()
-    wave = last[last == last.max()].index.max() if last.notna().any() else None
-    scored = survey.scored(answers[answers["wave"] == wave], items)
-    return survey.pairs(survey.sides(scored, share=share))
 
 
 def _survey(pairs: pd.DataFrame) -> dict[str, pd.Series]:
@@ -376,22 +213,6 @@ def _scope(
         "domains": contributions.distinct(force["domains"], group),
         "deep_forms": deep.astype(float).where(force["kinds"].notna().groupby(group).all()),
     }
-
-
-def _levels(agreements: pd.DataFrame, day: pd.Timestamp) -> pd.Series:
-    """By family, how many of local and national are met by an agreement in force; missing where a
-    level is not recorded.
-    """
-    tacit = agreements["tacit_renewal"].fillna(False).astype(bool) & agreements["end"].isna()
-    bound = agreements[tacit | ~(agreements["end"].fillna(agreements["planned_end"]) < day)]
-    met = (
-        pd.DataFrame({name: bound["level"] == name for name in ("local", "national")})
-        .groupby(bound["family"])
-        .max()
-    )
-    return (
-        met.sum(axis=1).astype(float).where(bound["level"].notna().groupby(bound["family"]).all())
-    )
 
 
 def _days_to_term(

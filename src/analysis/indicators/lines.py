@@ -189,8 +189,10 @@ def sensitivity(
     rows = []
     for name, line in lines.items():
         if line.scales:
-            moved = (line._replace(threshold=line.threshold * by) for by in (1 - move, 1, 1 + move))
-            shares = [moved_line.holds(measures).astype("Float64").mean() for moved_line in moved]
+            shares = []
+            for factor in (1 - move, 1, 1 + move):
+                moved = Line(line.measure, line.sign, line.threshold * factor, line.scales)
+                shares.append(moved.holds(measures).astype("Float64").mean())
             rows.append((name, measures[line.measure].notna().sum(), line.threshold, *shares))
     columns = ["line", "known", "threshold", "lower", "share", "higher"]
     return pd.DataFrame(rows, columns=columns).set_index("line").astype("Float64")

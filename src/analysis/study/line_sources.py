@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from analysis.indicators import line_measures
+from analysis.indicators import line_measures, measured_tables
 
 
 def measured(study) -> pd.DataFrame:
@@ -12,13 +12,13 @@ def measured(study) -> pd.DataFrame:
 
     def numbered() -> dict:
         tables = {
-            name: folder.columns(name, columns) for name, columns in line_measures.READ.items()
+            name: folder.columns(name, columns) for name, columns in measured_tables.READ.items()
         }
-        return line_measures.numbered(tables | {"agreements": folder.chains}, conventions)
+        return measured_tables.numbered(tables | {"agreements": folder.chains}, conventions)
 
     def known() -> dict:
         tables = folder.shared("numbered", numbered, *numbers)
-        return line_measures.known_on(tables, day, conventions)
+        return measured_tables.known_on(tables, day, conventions)
 
     def of_relations() -> pd.DataFrame:
         # as large as the tables are: kept for one day only
