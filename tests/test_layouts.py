@@ -13,7 +13,7 @@ from analysis.layout import header_matching, header_names, header_words
 from analysis.read import Aside, Block
 from analysis.read.block import coded
 
-STUDY = layouts.Study(name="fondation-x", title="Fondation X")
+STUDY = layouts.StudyDescription(name="fondation-x", title="Fondation X")
 
 
 def block(*headers: str, titles=(), source="list.csv", **values) -> Block:
@@ -391,7 +391,7 @@ def test_a_year_is_taken_from_the_file_where_it_tells_one(stem, titles, year):
 
 
 def test_unknown_headers_are_refused_with_the_nearest_layout(english):
-    fault = layouts.unknown(block("Bénéficiaire", "Combien", "Quand"))
+    fault = layouts.unrecognised(block("Bénéficiaire", "Combien", "Quand"))
     assert (
         "Bénéficiaire, Combien, Quand" in fault.message
         and "table grants, which also needs date, amount" in fault.message

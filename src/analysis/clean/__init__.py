@@ -9,6 +9,7 @@ import pandas as pd
 from analysis import layout
 from analysis.clean import decisions, ledger, review_lists
 from analysis.clean.cells import read_rows
+from analysis.clean.corrections import corrections_of, unmet
 from analysis.clean.data_package import write
 from analysis.clean.exclusions import NOT_GRANTED, NOTHING_GIVEN, PRIVATE_PERSONS
 from analysis.clean.grant_lists import clean_grants, currency_of
@@ -120,10 +121,10 @@ def clean(
 
 
 def understood(
-    folder: Path, study: layout.Study, aliases: pd.DataFrame | None, accept_guesses: bool
+    folder: Path, study: layout.StudyDescription, aliases: pd.DataFrame | None, accept_guesses: bool
 ) -> tuple[list[Part], pd.DataFrame | None, list[str], list[pd.DataFrame]]:
     """The blocks of the files and what each holds; aliases; guesses accepted; what to remark."""
-    corrections = decisions.corrections_of(folder)
+    corrections = corrections_of(folder)
     parts, strays, faults = parts_of(folder, study)
     try:
         aliases = decisions.pairs_of(folder) if aliases is None else aliases
@@ -139,7 +140,7 @@ def understood(
         raise Refused(faults + questions)
     met = [part.corrections for part in parts if part.corrections is not None]
     cells = [ledger.remark(stray.rule, stray.message, stray.file) for stray in strays]
-    cells += [*met, *decisions.unmet(corrections, met)]
+    cells += [*met, *unmet(corrections, met)]
     return parts, aliases, list(map(str, questions)), cells
 
 

@@ -9,21 +9,18 @@ and not taken.
 import re
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from analysis.clean.cells import code
-from analysis.clean.ledger import CORRECTED, remark
-from analysis.clean.personal_data import masked
-from analysis.clean.rows import FAULTS
+from analysis.clean.ledger import remark
 from analysis.declare.faults import Fault, Refused, nearest, refusal
 from analysis.linkage import partner_matching
-from analysis.read import Block, Coded
 from analysis.text import formatting
 
 _ = formatting.text
 CORRECTIONS, PARTNERS, ALIASES = "corrections.csv", "partners.csv", "aliases.csv"
 CORRECTION_COLUMNS = ["file", "line", "column", "value", "why", "correction"]
+NO_FIT = "decision"  # the rule of what was decided and no longer fits
 SIDES = ["partner", "same_as"]
 EVIDENCE = ["name", "years", "place"]
 PARTNER_COLUMNS = [
@@ -31,7 +28,6 @@ PARTNER_COLUMNS = [
     *("same_as", "same_as_name", "same_as_years", "same_as_place"),
     *("evidence", "answer"),
 ]
-NO_FIT = "decision"  # the rule of what was decided and no longer fits
 ANSWERS = {  # as people write them; any other word is asked about
     "same": ["same", "même", "meme", "oui", "yes", "1"],
     "different": ["different", "différent", "differents", "différents", "other", "non", "no", "0"],
@@ -90,95 +86,6 @@ def table_of(file: Path, columns: list[str]) -> pd.DataFrame:
 
 
 # ---- cells to correct
-def corrections_of(folder: Path) -> pd.DataFrame:
-    """The cells that the team corrected (`CORRECTION_COLUMNS`, texts); rows without a correction
-    are still to mend.
-
-    Raises Refused where the file lacks a column, holds a line that is no number, or corrects one
-    cell in two ways.
-    """
-    file = folder / CORRECTIONS
-    if not file.is_file():
-        return pd.DataFrame(columns=CORRECTION_COLUMNS, dtype="str")
-    table = table_of(file, CORRECTION_COLUMNS)[CORRECTION_COLUMNS]
-    cells = table[table["correction"] != ""].drop_duplicates()
-    no_line = ~cells["line"].str.fullmatch(r"\d+")
-    twice = cells.duplicated(["file", "line", "column"], keep=False)
-    faults = []
-    for which, message in (
-        (no_line, _("expected the number of a line")),
-        (twice & ~no_line, _("one cell is corrected in two ways: keep one")),
-    ):
-        for cell in cells[which].itertuples():
-            line = int(cell.Index) + 2
-            where = f"{cell.file}, {cell.line}, {cell.column}"
-            faults.append(Fault(CORRECTIONS, line, "", CORRECTIONS, where, message))
-    if faults:
-        raise Refused(faults)
-    return cells
-
-
-def correct(block: Block, corrections: pd.DataFrame) -> pd.DataFrame:
-    """Puts corrections into the cells of a block, in place; returns what became of those that name
-    a cell of it.
-
-    The table is one of the quarantine, under the index of `corrections`: rule `CORRECTED` where the
-    cell held the value that was corrected, else `NO_FIT`.
-    """
-    places = {str(line): row_number for row_number, line in enumerate(block.lines.tolist())}
-    headers = {_squeezed(header): header for header in block.columns}
-    fates = {}
-    for cell in corrections[corrections["file"] == block.source].itertuples():
-        header = headers.get(_squeezed(cell.column))
-        if cell.line not in places or header is None:
-            continue
-        row_number, column = places[cell.line], block.columns[header]
-        holds = value_at(column, row_number)
-        if _squeezed(holds) == _squeezed(cell.value):
-            block.columns[header] = _with_value(column, row_number, cell.correction)
-            message = _("corrected to {value}", value=repr(cell.correction))
-            fates[cell.Index] = (CORRECTED, message)
-        else:
-            message = _(
-                "corrections.csv corrects {old}, the file now holds {new}: not applied",
-                old=repr(cell.value),
-                new=repr(holds),
-            )
-            fates[cell.Index] = (NO_FIT, message)
-    met = corrections.loc[list(fates)].rename(columns={"file": "source"})
-    met["rule"] = [rule for rule, _message in fates.values()]
-    met["message"] = [message for _rule, message in fates.values()]
-    return met.assign(value=masked(met["value"])).astype({"line": "int64"})[FAULTS]
-
-
-def value_at(column: Coded, place: int) -> str:
-    """The text of a cell; blank where there is none."""
-    number = column.codes[place]
-    return "" if number < 0 else str(column.values.iloc[number])
-
-
-def _with_value(column: Coded, place: int, text: str) -> Coded:
-    codes = column.codes.copy()
-    codes[place] = len(column.values)
-    more = pd.Series([text], dtype=column.values.dtype)
-    values, distinct = pd.factorize(pd.concat([column.values, more], ignore_index=True))
-    renumbered = np.append(values, -1)[codes]
-    return Coded(renumbered.astype(np.int32), pd.Series(distinct, dtype=column.values.dtype))
-
-
-def _squeezed(text: str) -> str:
-    return " ".join(text.split())
-
-
-def unmet(corrections: pd.DataFrame, met: list[pd.DataFrame]) -> list[pd.DataFrame]:
-    """Corrections of cells that no file has, as remarks of the quarantine."""
-    numbers_met = {number for fates in met for number in fates.index}
-    lost = corrections[~corrections.index.isin(numbers_met)]
-    message = _("corrections.csv corrects line {line}, {column}: no such file, line or column now")
-    return [
-        remark(NO_FIT, message.format(line=cell.line, column=cell.column), cell.file)
-        for cell in lost.itertuples()
-    ]
 
 
 # ---- who is who

@@ -27,7 +27,7 @@ from analysis.clean.rows import (
     set_aside,
     with_keys,
 )
-from analysis.layout import Study
+from analysis.layout import StudyDescription
 from analysis.linkage import partner_matching
 from analysis.text import formatting
 
@@ -42,7 +42,7 @@ Tables = dict[str, pd.DataFrame]
 
 def clean_grants(
     by_table: Tables,
-    study: Study,
+    study: StudyDescription,
     identity: str,
     term_months: int,
     aliases: pd.DataFrame | None,

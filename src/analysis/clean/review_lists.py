@@ -8,7 +8,7 @@ import pandas as pd
 from analysis import parse
 from analysis.clean.holes import source_holes, windows_of
 from analysis.clean.ledger import remark
-from analysis.layout import Study
+from analysis.layout import StudyDescription
 from analysis.linkage import partner_matching
 from analysis.text import formatting
 
@@ -104,7 +104,7 @@ def completeness(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
 
 def what_is_seen(
     dated: pd.DataFrame,
-    study: Study,
+    study: StudyDescription,
     observed_to: object,
     year: pd.Series,
     identifier: pd.Series,

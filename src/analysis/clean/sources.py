@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis import layout, read
 from analysis.clean import decisions
+from analysis.clean.corrections import correct, corrections_of, value_at
 from analysis.declare import schema
 from analysis.declare.faults import Fault, Refused, refusal
 from analysis.text import formatting
@@ -31,7 +32,9 @@ class Part:
     corrections: pd.DataFrame | None = None  # what became of the team's corrections of this block
 
 
-def parts_of(folder: Path, study: layout.Study) -> tuple[list[Part], list[Fault], list[Fault]]:
+def parts_of(
+    folder: Path, study: layout.StudyDescription
+) -> tuple[list[Part], list[Fault], list[Fault]]:
     """All blocks with their mappings; files that hold no data; what makes the folder unusable."""
     no_data = _("not a data file ({expected})", expected=_(EXPECTED))
     if folder.is_file() and folder.suffix.lower() not in (*read.SUFFIXES, ""):
@@ -41,12 +44,12 @@ def parts_of(folder: Path, study: layout.Study) -> tuple[list[Part], list[Fault]
     sources, faults = _sources_of(files, study, root, folder.name)
     vocabulary = layout.vocabulary(study)
     titles = {} if study.source else layout.field_titles(folder)
-    corrections = decisions.corrections_of(folder)
+    corrections = corrections_of(folder)
     parts: list[Part] = []
     for file, source in sources:
         try:
             blocks = _blocks_of(file, source, root, vocabulary, titles)
-            fates = [decisions.correct(block, corrections) for block in blocks]
+            fates = [correct(block, corrections) for block in blocks]
             stem = read.shown(Path(file.stem))
             for block, fate in zip(blocks, fates, strict=True):
                 part, wrong = _part(block, source, stem, study)
@@ -93,7 +96,7 @@ def _files_of(folder: Path) -> tuple[list[Path], list[Path]]:
 
 
 def _sources_of(
-    files: list[Path], study: layout.Study, root: Path, folder: str
+    files: list[Path], study: layout.StudyDescription, root: Path, folder: str
 ) -> tuple[list[tuple[Path, layout.Source | None]], list[Fault]]:
     """Each file with what study.toml states of it; all files where it states nothing."""
     if not study.source:
@@ -128,7 +131,7 @@ def _blocks_of(
 
 
 def _part(
-    block: read.Block, source: layout.Source | None, stem: str, study: layout.Study
+    block: read.Block, source: layout.Source | None, stem: str, study: layout.StudyDescription
 ) -> tuple[Part, list[Fault]]:
     """A block by its headers or as study.toml says, and what is wrong with that.
 
@@ -156,7 +159,7 @@ def _part(
     return Part(used, stem, mapping, source), faults
 
 
-def _unknown(parts: list[Part], study: layout.Study) -> list[Fault]:
+def _unknown(parts: list[Part], study: layout.StudyDescription) -> list[Fault]:
     """Blocks of no known layout get a draft; beside a known one in its file they are set aside."""
     known_files = {
         part.block.source.partition("#")[0] for part in parts if part.mapping is not None
@@ -174,11 +177,11 @@ def _unknown(parts: list[Part], study: layout.Study) -> list[Fault]:
             block.aside += [read.Aside(line, "no known layout", "") for line in lines]
             block.columns, block.lines, block.ragged = {}, block.lines[:0], []
         else:
-            faults.append(layout.unknown(block))
+            faults.append(layout.unrecognised(block))
     return faults
 
 
-def _as_one_programme(parts: list[Part], study: layout.Study) -> None:
+def _as_one_programme(parts: list[Part], study: layout.StudyDescription) -> None:
     """Lists of grants beside tables of a programme become tables of it too."""
     mapped_parts = [part for part in parts if part.mapping is not None]
     blocks = [(part.block, part.stem, part.mapping) for part in mapped_parts]
@@ -187,7 +190,7 @@ def _as_one_programme(parts: list[Part], study: layout.Study) -> None:
             part.block, part.mapping = instead
 
 
-def _questions_of_surveys(parts: list[Part], study: layout.Study) -> list[Part]:
+def _questions_of_surveys(parts: list[Part], study: layout.StudyDescription) -> list[Part]:
     """The questions of surveys that had one column for each, as parts of their own."""
     questions = []
     for part in parts:
@@ -258,7 +261,7 @@ def cells_to_mend(parts: list[Part], quarantine: pd.DataFrame, expected: list[st
 def _cells_at_fault(part: Part, place: int, column: str, shown: str) -> list[tuple[str, str]]:
     """The header and the text of the cells that a fault of a row is about."""
     columns = part.as_read.columns
-    row = {header: decisions.value_at(cells, place) for header, cells in columns.items()}
+    row = {header: value_at(cells, place) for header, cells in columns.items()}
     headers_of = part.mapping.columns
     if column:
         meant = [header for header in headers_of.get(column, ()) if header in row]

@@ -17,8 +17,8 @@ from analysis.layout.header_names import PROGRAMME, vocabulary
 from analysis.layout.long_rows import by_item, by_side
 from analysis.layout.mapping import QUESTIONS_OF_A_SURVEY, Doubt, Mapping
 from analysis.layout.period_columns import with_period_starts
-from analysis.layout.recognition import as_told, recognise, survey_as_stated, unknown, year_of
-from analysis.layout.study_file import DERIVED, Source, Study, dated, files_of, study_file
+from analysis.layout.recognition import as_told, recognise, survey_as_stated, unrecognised
+from analysis.layout.study_file import files_of, study_file
 from analysis.layout.study_file_draft import (
     drafted,
     explains,
@@ -26,7 +26,9 @@ from analysis.layout.study_file_draft import (
     unanswerable,
 )
 from analysis.layout.study_file_writer import draft
+from analysis.layout.study_keys import DERIVED, Source, StudyDescription
 from analysis.layout.titled_columns import with_titles
+from analysis.layout.titles import dated, year_of
 from analysis.layout.wide_survey import by_question, questions_of
 from analysis.layout.year_columns import OF_YEARS, YEARLY, by_year
 
@@ -40,7 +42,7 @@ __all__ = [
     "Doubt",
     "Mapping",
     "Source",
-    "Study",
+    "StudyDescription",
     "about_clean_tables",
     "as_told",
     "by_item",
@@ -61,7 +63,7 @@ __all__ = [
     "study_file",
     "survey_as_stated",
     "unanswerable",
-    "unknown",
+    "unrecognised",
     "vocabulary",
     "with_period_starts",
     "with_titles",

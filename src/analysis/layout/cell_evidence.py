@@ -124,17 +124,16 @@ def not_money(numbers: Numbers, *, named: bool) -> str:
         return "percentages"
     if not numbers.whole or known_values.eq(0).all():
         return ""
-    if len(known_values) >= 3 and known_values.diff().iloc[1:].eq(1).mean() > 0.9:
-        return "row numbers"
-    if len(known_values) >= 3 and known_values.between(1950, 2050).mean() > 0.95:
-        return "years"
-    if known_values.isin([0, 1]).all():
-        return "marks"
-    if len(known_values) >= 5 and known_values.between(0, 10).all():
-        return "scale"
-    if numbers.texts.str.fullmatch(r"0\d+").mean() > 0.05:
-        return "leading zeros"
-    return _like_codes(numbers, known_values, named)
+    count = len(known_values)
+    meanings = {
+        "row numbers": count >= 3 and known_values.diff().iloc[1:].eq(1).mean() > 0.9,
+        "years": count >= 3 and known_values.between(1950, 2050).mean() > 0.95,
+        "marks": known_values.isin([0, 1]).all(),
+        "scale": count >= 5 and known_values.between(0, 10).all(),
+        "leading zeros": numbers.texts.str.fullmatch(r"0\d+").mean() > 0.05,
+    }
+    other_meaning = next((reason for reason, holds_so in meanings.items() if holds_so), "")
+    return other_meaning or _like_codes(numbers, known_values, named)
 
 
 def _like_codes(numbers: Numbers, known: pd.Series, named: bool) -> str:

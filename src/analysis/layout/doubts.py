@@ -2,9 +2,6 @@
 guessed.
 """
 
-import re
-from collections.abc import Iterable
-
 import pandas as pd
 
 from analysis import parse
@@ -22,7 +19,8 @@ from analysis.layout.header_matching import BY_NAME, BY_WORDS, DROPPED, Match
 from analysis.layout.header_names import says_money, sense_of
 from analysis.layout.header_words import ALONE
 from analysis.layout.mapping import Doubt, Mapping
-from analysis.layout.study_file import Study
+from analysis.layout.study_keys import StudyDescription
+from analysis.layout.titles import day_in_titles
 from analysis.read import Block, folded
 from analysis.text import formatting
 
@@ -66,7 +64,6 @@ ANSWERS = {  # what study.toml is to say where that is no column
     "no scale": "scale = [0, 10]",
     "no dimension": '[source.questions] "…" = "relationship"',
 }
-DAY = re.compile(r"\b\d{1,2}(?:er)? ?[^\W\d]{3,9}\.? \d{4}\b|\b\d{1,2}[/.]\d{1,2}[/.]\d{4}\b")
 RIVAL = 1.6  # likeness to money from which another column may be the amount
 POSSIBLE = 1.0  # likeness from which a column is proposed where no header says money
 FEW = 5  # rows that show anything
@@ -191,17 +188,9 @@ def _about_recipient(block: Block, found: Match) -> tuple[str, tuple[str, ...]]:
     return ("one value", tuple(others)) if values == 1 or others else ("", ())
 
 
-def day_in_titles(blocks: Iterable[Block]) -> str:
-    """The latest day that titles above the tables tell ("au 27 juin 2018"), as YYYY-MM-DD; blank
-    where none does.
-    """
-    texts = [text for block in blocks for title in block.titles for text in DAY.findall(title)]
-    days = parse.dates(pd.Series(texts, dtype="str"))[0]
-    latest = days.loc[days["precision"].eq("day"), "date"].max()
-    return "" if pd.isna(latest) else str(latest.date())
-
-
-def day_question(study: Study, blocks: list[tuple[Block, Mapping]], folder: str) -> list[Fault]:
+def day_question(
+    study: StudyDescription, blocks: list[tuple[Block, Mapping]], folder: str
+) -> list[Fault]:
     """The question on which day a programme is looked at, where its tables are guessed and nobody
     states the day.
 

@@ -10,7 +10,7 @@ from rapidfuzz.distance import OSA
 
 from analysis.declare import schema
 from analysis.layout.header_words import ALONE, Sense, senses
-from analysis.layout.study_file import DERIVED, Study
+from analysis.layout.study_keys import DERIVED, StudyDescription
 from analysis.parse.column import reference
 from analysis.read import folded
 
@@ -60,7 +60,7 @@ class Vocabulary(frozenset):
         return super().__contains__(name) or bool(senses(name))
 
 
-def vocabulary(study: Study) -> Vocabulary:
+def vocabulary(study: StudyDescription) -> Vocabulary:
     """What makes a record a header: known names, those of `study.toml`, and the words of grant
     lists.
     """

@@ -1,5 +1,6 @@
 """How the rows of a block become rows of a table, and what of it is not sure."""
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from analysis.layout.header_words import PART
@@ -19,7 +20,8 @@ class Doubt(NamedTuple):
     reason: str
 
 
-class Mapping(NamedTuple):
+@dataclass(frozen=True)
+class Mapping:
     """Raw headers of each column, constants, headers left unread; `split` is a column that holds
     the last title above each row.
 

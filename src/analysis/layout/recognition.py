@@ -2,19 +2,18 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
-import pandas as pd
-
-from analysis import parse
 from analysis.declare import schema
 from analysis.declare.faults import Fault
-from analysis.layout.cell_evidence import TOTAL, holds
+from analysis.layout.cell_evidence import holds
 from analysis.layout.doubts import doubts_of, likely_amounts
 from analysis.layout.header_matching import MEASURES, Match, match, matched
 from analysis.layout.header_names import PROGRAMME, YEAR, known_headers, sense_of, spellings
 from analysis.layout.header_words import PART
 from analysis.layout.mapping import Doubt, Mapping
-from analysis.layout.study_file import Source, Study, did_you_mean
+from analysis.layout.study_keys import Source, StudyDescription, did_you_mean
+from analysis.layout.titles import publisher_of, year_of
 from analysis.layout.wide_survey import Survey, stated_survey
 from analysis.read import NAMELESS, Block, folded
 from analysis.text import formatting
@@ -23,7 +22,7 @@ _ = formatting.text
 DAY_IN_NAME = r"(?:19|20)\d\d[-_.]?(?:0[1-9]|1[0-2])(?:[-_.]?(?:0[1-9]|[12]\d|3[01]))?(?!\d)"
 
 
-def recognise(block: Block, stem: str, study: Study) -> Mapping | None:
+def recognise(block: Block, stem: str, study: StudyDescription) -> Mapping | None:
     """The table that explains most headers of a block, its required columns present; None where
     there is none.
 
@@ -35,7 +34,7 @@ def recognise(block: Block, stem: str, study: Study) -> Mapping | None:
         table_match = match(block, table)
         if table == "grants" and not {"recipient", "amount"} <= set(table_match.columns):
             continue
-        mapping = completed(block, table_match, {}, stem, study)
+        mapping = completed_mapping(block, table_match, {}, stem, study)
         used = len(block.columns) - len(mapping.unread)
         is_named = folded(table) in folded(f"{stem} {block.source.partition('#')[2]}")
         score = used + 1.5 * is_named + len(mapping.columns) / len(headers)
@@ -49,15 +48,15 @@ def recognise(block: Block, stem: str, study: Study) -> Mapping | None:
     likely = likely_amounts(block, best_match.free) if measure not in best.columns else []
     if measure and likely:
         doubts += (Doubt(measure, (), tuple(likely[:2]), "unnamed"),)
-    return best._replace(doubts=doubts)
+    return replace(best, doubts=doubts)
 
 
-def completed(
+def completed_mapping(
     block: Block,
     found: Match,
     stated: dict[str, str],
     stem: str,
-    study: Study,
+    study: StudyDescription,
     doubts: Iterable[Doubt] = (),
     needed: tuple[str, ...] = (),
     split: str | None = None,
@@ -124,7 +123,7 @@ def _complete_funder(
     block: Block,
     columns: dict[str, tuple[str, ...]],
     constants: dict[str, str],
-    study: Study,
+    study: StudyDescription,
     stated: bool,
 ) -> None:
     if "funder" in columns or "funder" in constants:
@@ -179,7 +178,7 @@ def _unread(block: Block, columns: dict[str, tuple[str, ...]]) -> tuple[str, ...
 
 
 def as_told(
-    block: Block, source: Source, stem: str, study: Study, survey: Survey | None = None
+    block: Block, source: Source, stem: str, study: StudyDescription, survey: Survey | None = None
 ) -> tuple[Mapping, list[Fault]]:
     """The mapping that a `[[source]]` of study.toml gives for a block, and what it names in vain.
 
@@ -212,7 +211,7 @@ def as_told(
         for name in sorted(source.guessed)
         if name in stated or name in source.constants
     ]
-    mapping = completed(
+    mapping = completed_mapping(
         block, table_match, source.constants, stem, study, doubts, split=source.split
     )
     for name in missing_columns(mapping):
@@ -223,7 +222,7 @@ def as_told(
         )
         faults.append(Fault(block.source, block.header_line, name, "required", "", message))
     # The language of the headers tells how numbers are written.
-    return mapping._replace(layout=f"study.toml, {mapping.layout}", survey=survey), faults
+    return replace(mapping, layout=f"study.toml, {mapping.layout}", survey=survey), faults
 
 
 def survey_as_stated(block: Block, source: Source, stem: str) -> Survey | None:
@@ -258,40 +257,7 @@ def _no_such_header(block: Block, column: str, header: str) -> Fault:
     return Fault(block.source, block.header_line, column, "header", header, message)
 
 
-def publisher_of(block: Block) -> dict[str, str]:
-    """Funder and its SIRET where a title above the table holds both ("Département de la Sarthe 227
-    200 029 00014").
-    """
-    for title in block.titles[:5]:
-        parts = re.fullmatch(r"(.*\w)\W+((?:\d ?){13}\d)", title)
-        if parts and parse.siret(pd.Series([parts[2]]))[0].notna().all():
-            return {"funder": parts[1].strip(), "funder_id": parts[2]}
-    return {}
-
-
-def year_of(block: Block, stem: str, headers: tuple[str, ...] = ()) -> str:
-    """The one year that the amount's header, the sheet's or the file's name, or titles of the table
-    tell; blank where they tell none or several.
-    """
-    year = rf"(?<!\d)(?<!plf[-_ ]){YEAR}(?!\d)"  # a bill of 2012 tells of what was paid in 2010
-    in_titles = {item for title in block.titles[:3] for item in re.findall(year, title)}
-    in_name = set(re.findall(year, stem.lower()))
-    in_totals = {
-        item
-        for column in list(block.columns.values())[:2]
-        for text in column.values[column.values.str.contains(TOTAL, na=False)]
-        for item in re.findall(year, text)
-    }
-    in_headers = set(re.findall(year, " ".join(headers)))
-    in_sheet = set(re.findall(year, block.source.partition("#")[2]))
-    alone_in_name = in_name if len(in_name) == 1 else set()
-    for years in (in_headers, in_sheet, alone_in_name, in_name & in_totals, in_titles):
-        if len(years) == 1:
-            return years.pop()
-    return ""
-
-
-def unknown(block: Block) -> Fault:
+def unrecognised(block: Block) -> Fault:
     """What a person is told of a block that no layout explains: the headers seen and the nearest
     table.
     """

@@ -2,27 +2,24 @@
 which, what is in doubt.
 """
 
-import itertools
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
 
-import pandas as pd
-from rapidfuzz import fuzz
-
-from analysis import parse
 from analysis.declare import schema
 from analysis.declare.faults import Fault
-from analysis.layout.cell_evidence import Numbers, holds, not_money, sample
+from analysis.layout.cell_evidence import Numbers, holds, not_money
 from analysis.layout.doubts import (
     POSSIBLE,
     doubts_of,
     likely_amounts,
 )
-from analysis.layout.header_matching import BY_WORDS, Match, match
-from analysis.layout.header_names import known_headers, sense_of
+from analysis.layout.header_matching import Match, match
+from analysis.layout.header_names import known_headers
 from analysis.layout.mapping import Doubt, Mapping
-from analysis.layout.recognition import completed, missing_columns, survey_doubts, year_of
-from analysis.layout.study_file import Study
+from analysis.layout.proposed_columns import add_by_cells, add_keys, add_resembling
+from analysis.layout.recognition import completed_mapping, missing_columns, survey_doubts, year_of
+from analysis.layout.study_keys import StudyDescription
 from analysis.layout.wide_survey import by_question, side_of, survey_of
 from analysis.layout.year_columns import by_year
 from analysis.parse.column import reference
@@ -30,7 +27,6 @@ from analysis.read import Block, folded
 from analysis.text import formatting
 
 _ = formatting.text
-ALIKE = 0.75  # likeness of a header to a known name from which it is proposed
 NEEDED = {  # columns that carry numbers: proposed or asked, never left out in silence
     "grants": ("recipient", "amount", "date"),
     "agreements": ("partner_id", "entity", "start", "planned_end"),
@@ -39,22 +35,10 @@ NEEDED = {  # columns that carry numbers: proposed or asked, never left out in s
     "answers": ("partner_id", "entity", "side", "item", "value"),
 }
 OF_A_PROGRAMME = ("partners", "agreements", "contributions", "accounts", "answers", "events")
-NUMBER = ("n", "no", "num", "numero", "id", "code", "ref", "reference")  # folded headers of keys
-MEANT = {  # columns of the programme that a word of grant lists names
-    "partner_id": "recipient",
-    "name": "recipient",
-    "entity": "funder",
-    "value_eur": "amount",
-    "planned_amount_eur": "amount",
-    "start": "planned_start",
-    "planned_end": "planned_end",
-    "date": "date",
-    "status_as_given": "outcome",
-}
 
 
 def drafted(
-    block: Block, stem: str, study: Study, tables: Iterable[str] = ()
+    block: Block, stem: str, study: StudyDescription, tables: Iterable[str] = ()
 ) -> tuple[Block, Mapping]:
     """What a block of no known layout seems to be, each column that carries numbers in doubt unless
     its header and its cells say the same; and the block, one row for each year or question where
@@ -67,7 +51,7 @@ def drafted(
         block = by_question(block, survey)
         mapping = _drafted_as("answers", block, stem, study)
         doubts = (*mapping.doubts, *survey_doubts(survey))
-        return block, mapping._replace(survey=survey, doubts=doubts)
+        return block, replace(mapping, survey=survey, doubts=doubts)
     if not tables and "amount" not in match(block, "grants").columns:
         block = by_year(block, any_word=True)
     drafts = [_drafted_as(table, block, stem, study) for table in tables or known_headers()]
@@ -75,7 +59,7 @@ def drafted(
 
 
 def programme_instead(
-    blocks: list[tuple[Block, str, Mapping]], study: Study
+    blocks: list[tuple[Block, str, Mapping]], study: StudyDescription
 ) -> list[tuple[Block, Mapping] | None]:
     """For each block what it is instead of a grant list, where others of the study are tables of a
     programme.
@@ -149,14 +133,14 @@ def _table_words() -> dict[str, list[str]]:
     }
 
 
-def _drafted_as(table: str, block: Block, stem: str, study: Study) -> Mapping:
+def _drafted_as(table: str, block: Block, stem: str, study: StudyDescription) -> Mapping:
     result = match(block, table)
     sure = set(result.columns)
-    _add_resembling(result)
+    add_resembling(result)
     if table == "grants":
-        _add_by_cells(result)
+        add_by_cells(result)
     else:
-        _add_keys(result)
+        add_keys(result)
     doubts = [
         Doubt(name, result.columns[name], _others(result, name), "unnamed")
         for name in _carrying(table)
@@ -170,7 +154,7 @@ def _drafted_as(table: str, block: Block, stem: str, study: Study) -> Mapping:
     side = side_of(f"{stem} {block.source.partition('#')[2]}") if table == "answers" else ""
     if side and "side" not in result.columns:
         constants["side"] = side
-    return completed(block, result, constants, stem, study, doubts, NEEDED.get(table, ()))
+    return completed_mapping(block, result, constants, stem, study, doubts, NEEDED.get(table, ()))
 
 
 def _carrying(table: str) -> tuple[str, ...]:
@@ -199,131 +183,3 @@ def _numbers(block: Block, headers: list[str]) -> list[str]:
         if not_money(numbers[header], named=False) in ("", "identifiers", "codes")
     ]
     return sorted(possible, key=lambda header: numbers[header].lengths.nunique() == 1)
-
-
-def _add_resembling(found: Match) -> None:
-    """Headers that resemble a known name, or say in the words of grant lists what a column of the
-    programme holds.
-    """
-    scores = []
-    for position, header in enumerate(found.free):
-        for name, names in known_headers()[found.table].items():
-            if name.startswith("~") or name in found.columns:
-                continue
-            likeness = max(_likeness(header, joined[0]) for joined in names)
-            if found.table != "grants" and name in MEANT and sense_of(header, MEANT[name]):
-                likeness = max(likeness, 0.9)
-            if likeness >= ALIKE and holds(found.block, header, schema.columns(found.table)[name]):
-                scores.append((-likeness, position, name, header))
-    for _score, _place, name, header in sorted(scores):
-        if name not in found.columns and header in found.free:
-            found.take(name, (header,), BY_WORDS)
-
-
-def _add_keys(found: Match) -> None:
-    """The number of each row, where a header says no more than that; of partners the code or the
-    name that is missing.
-    """
-    key = schema.key(found.table)[0]
-    for header in found.free if key not in found.columns and len(found.block.lines) else ():
-        column = found.block.columns[header]
-        one_each = (column.codes >= 0).mean() > 0.9 and not pd.Series(
-            column.codes
-        ).duplicated().any()
-        if folded(header) in NUMBER and (one_each or len(column.codes) < 2):
-            found.take(key, (header,), BY_WORDS)
-            break
-    if found.table == "partners" and "name" in found.columns:
-        found.columns.setdefault("partner_id", found.columns["name"])
-        found.how.setdefault("partner_id", BY_WORDS)
-
-
-@cache
-def _likeness(header: str, known: str) -> float:
-    """How alike a header and a known folded name are, 0-1; an abbreviation is like the word that it
-    begins.
-    """
-    name = folded(header)
-    whole = fuzz.ratio(name, known) / 100
-    shorter, longer = sorted((name, known), key=len)
-    begins = len(shorter) >= 4 and longer.startswith(shorter)
-    return max(whole, 0.8 if begins else 0.0)
-
-
-def _add_by_cells(found: Match) -> None:
-    """Columns of a grant list that only their cells tell: identifiers, amounts, who received, dates
-    and ends.
-    """
-    block = found.block
-    for header in found.free:
-        if "siret" not in found.columns and _are_identifiers(block, header):
-            found.take("siret", (header,), BY_WORDS)
-    amounts = likely_amounts(block, found.free, POSSIBLE)
-    if "amount" not in found.columns and amounts:
-        found.take("amount", (amounts[0],), BY_WORDS)
-    if "recipient" not in found.columns:
-        names = sorted(found.free, key=lambda header: -_namelike(block, header))
-        if names and _namelike(block, names[0]) > 0.5:
-            found.take("recipient", (names[0],), BY_WORDS)
-    if "date" in found.columns and "planned_end" in found.columns:
-        return
-    _add_dates(found)
-
-
-def _are_identifiers(block: Block, header: str) -> bool:
-    """Whether nearly all cells hold a SIREN or SIRET whose checksum is right, and they differ."""
-    cells = sample(block.columns[header])
-    return len(cells) > 1 and bool(parse.siren(cells)[0].notna().mean() > 0.9)
-
-
-def _namelike(block: Block, header: str) -> float:
-    """How much the cells under a header look like names of many: words, few digits, most of them
-    different, 0-1.4.
-    """
-    cells = sample(block.columns[header])
-    if len(cells) < 2:
-        return 0.0
-    letters, digits = cells.str.count(r"[^\W\d_]"), cells.str.count(r"\d")
-    worded = ((letters >= 3) & (letters > 2 * digits) & ~cells.str.contains("@")).mean()
-    variety = block.columns[header].values.nunique() / max(len(block.lines), 1)
-    if worded <= 0.5:
-        return 0.0
-    return float(worded + 0.4 * min(variety, 1.0) - 0.2 * (digits > 0).mean())
-
-
-def _add_dates(found: Match) -> None:
-    """Of two columns of dates that follow each other in nearly every row, the first is the date and
-    the second the end.
-    """
-    declared = schema.columns("grants")["date"]
-    headers = [header for header in found.free if _dates_like(found.block, header, declared)]
-    headers = list(found.columns.get("date", ())) + headers
-    read = {h: parse.dates(found.block.columns[h].series())[0] for h in headers}
-    precise = sorted(headers, key=lambda h: float((read[h]["precision"] != "day").mean()))
-    for first, last in itertools.permutations(precise, 2):
-        if _follow(read[first], read[last]):
-            found.take("date", (first,), found.how.get("date", BY_WORDS))
-            if "planned_end" not in found.columns:
-                found.take("planned_end", (last,), BY_WORDS)
-            return
-    if "date" not in found.columns and precise:
-        found.take("date", (precise[0],), BY_WORDS)
-
-
-def _dates_like(block: Block, header: str, declared: schema.Column) -> bool:
-    """Whether cells are dates: written as days or months, or all of them years."""
-    if not holds(block, header, declared):
-        return False
-    cells = sample(block.columns[header])
-    if not len(cells):
-        return False
-    as_number = cells.str.fullmatch(r"\d+([.,]\d+)?").mean() > 0.5
-    years = cells.str.fullmatch(r"(?:19|20)\d\d").mean() > 0.9
-    return bool(years or not as_number)
-
-
-def _follow(first: pd.DataFrame, last: pd.DataFrame) -> bool:
-    in_both = first["date"].notna() & last["date"].notna()
-    # a year and a day of it are no start and end
-    within = (first["precision"] == "year") & (first["date"].dt.year == last["date"].dt.year)
-    return bool(in_both.any() and ((first["date"] < last["date"]) & ~within)[in_both].mean() > 0.9)

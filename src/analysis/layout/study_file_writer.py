@@ -5,9 +5,10 @@ tells, and what is not used.
 import re
 
 from analysis.declare import schema
-from analysis.layout.doubts import REASONS, day_in_titles, day_question, examples
+from analysis.layout.doubts import REASONS, day_question, examples
 from analysis.layout.mapping import QUESTIONS_OF_A_SURVEY, Doubt, Mapping
-from analysis.layout.study_file import Study
+from analysis.layout.study_keys import StudyDescription
+from analysis.layout.titles import day_in_titles
 from analysis.layout.wide_survey import ANSWER_COLUMNS, Survey
 from analysis.read import NAMELESS, Block
 from analysis.text import formatting
@@ -15,7 +16,7 @@ from analysis.text import formatting
 _ = formatting.text
 
 
-def draft(blocks: list[tuple[Block, Mapping]], study: Study) -> str:
+def draft(blocks: list[tuple[Block, Mapping]], study: StudyDescription) -> str:
     """A `study.toml` for files that are not sure: what is, what seems to be (marked `# ?`), and
     what nothing tells.
     """
@@ -34,6 +35,26 @@ def draft(blocks: list[tuple[Block, Mapping]], study: Study) -> str:
 
 
 def _source_lines(block: Block, mapping: Mapping) -> list[str]:
+    doubts = {doubt.column: doubt for doubt in mapping.doubts}
+    lines = _head_lines(block, mapping, doubts)
+    if mapping.survey:
+        lines += _survey_keys(mapping.survey)
+    lines += ["[source.columns]", *_column_lines(block, mapping, doubts)]
+    if mapping.survey:
+        lines.append("[source.questions]")
+        questions = mapping.survey.questions.items()
+        lines += [f"{_quoted(header)} = {_quoted(dimension)}" for header, dimension in questions]
+    declared = schema.columns(mapping.table)
+    used = {item for name in mapping.columns if name in declared for item in mapping.columns[name]}
+    others = [header for header in block.columns if header not in used]
+    if others:
+        lines.append("# " + _("not used:"))
+    lines += [f"# {_quoted(header)}: {examples(block, header)}" for header in others]
+    return lines
+
+
+def _head_lines(block: Block, mapping: Mapping, doubts: dict[str, Doubt]) -> list[str]:
+    """Which file and table a source is, and what stands for all its rows."""
     file, _mark, sheet = block.source.partition("#")
     lines = ["[[source]]", f"files = {_quoted(file)}", f"table = {_quoted(mapping.table)}"]
     if sheet:
@@ -42,40 +63,30 @@ def _source_lines(block: Block, mapping: Mapping) -> list[str]:
         lines.append("header_row = 0  # " + _("there is none"))
     elif block.header_line > 1:
         lines.append(f"header_row = {block.header_line}")
-    doubts = {doubt.column: doubt for doubt in mapping.doubts}
-    for name, value in mapping.constants.items():
-        if mapping.survey and name == "wave":
-            continue
+    constants = dict(mapping.constants)
+    if mapping.survey:
+        constants.pop("wave", None)  # told by the keys of the survey
+    for name, value in constants.items():
         lines.append(_stated(name, _quoted(value), doubts.get(name), block))
     if mapping.split:
         lines.append(f"split = {_quoted(mapping.split)}")
-    declared = list(schema.columns(mapping.table))
-    named = sorted((name for name in mapping.columns if name in declared), key=declared.index)
-    columns = {name: mapping.columns[name] for name in named}
-    if mapping.survey:
-        lines += _survey_keys(mapping.survey)
-        columns = {name: headers for name, headers in columns.items() if name not in ANSWER_COLUMNS}
-    nowhere = [
-        name for name in doubts if name not in mapping.columns and name not in mapping.constants
-    ]
-    lines.append("[source.columns]")
-    for name, headers in columns.items():
+    return lines
+
+
+def _column_lines(block: Block, mapping: Mapping, doubts: dict[str, Doubt]) -> list[str]:
+    """The header of each column, in the order of the table, then what nothing tells."""
+    made = ANSWER_COLUMNS if mapping.survey else {}
+    lines = []
+    for name in schema.columns(mapping.table):
+        if name not in mapping.columns or name in made:
+            continue
+        headers = mapping.columns[name]
         value = ", ".join(map(_quoted, headers))
         value = f"[{value}]" if len(headers) > 1 else value
         lines.append(_stated(name, value, doubts.get(name), block, headers))
-    for name in nowhere:
-        lines.append(f'# {name} = "…"  # ? {_(REASONS[doubts[name].reason])}')
-    if mapping.survey:
-        lines.append("[source.questions]")
-        lines += [
-            f"{_quoted(header)} = {_quoted(dimension)}"
-            for header, dimension in mapping.survey.questions.items()
-        ]
-    used = {header for name in named for header in mapping.columns[name]}
-    others = [header for header in block.columns if header not in used]
-    if others:
-        lines.append("# " + _("not used:"))
-    lines += [f"# {_quoted(header)}: {examples(block, header)}" for header in others]
+    for name, doubt in doubts.items():
+        if name not in mapping.columns and name not in mapping.constants:
+            lines.append(f'# {name} = "…"  # ? {_(REASONS[doubt.reason])}')
     return lines
 
 

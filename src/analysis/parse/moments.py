@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.parse.column import extracted, faults, matching, sub, synonyms, text, without_accents
+from analysis.parse.ranges import day_ranges, year_ranges
 from analysis.text import formatting
 
 _ = formatting.text
@@ -76,7 +77,7 @@ def _simplified(plain: pd.Series) -> tuple[pd.Series, np.ndarray]:
     is_of_year = matching(plain, rf"{_YEARLY}|^[fa]y") | (whole_year.ne(plain) & plain.notna())
     plain = sub(sub(sub(whole_year, _YEARLY), _ZONE, r"\1"), r"^[fa]y[ '’]*([0-9]{4})", r"\1")
     plain = sub(sub(plain, r" ?(?:\([^)]*\)|\*+)$"), _MEETING)
-    first = _year_ranges(plain)["first"].fillna(_day_ranges(plain)["first"])
+    first = year_ranges(plain)["first"].fillna(day_ranges(plain)["first"])
     return first.fillna(plain), is_of_year.to_numpy(bool)
 
 
@@ -195,36 +196,6 @@ def dates(
     return read, faults(cells, (unread, "M04", message))
 
 
-_YEAR_RANGES = (  # "2015 - 2022", "2015-22"; from one financial year to another: "2019/20 à 2021/22"
-    r"^(?P<first>[12][0-9]{3}) ?(?P<mark>-|_|/|a|au|to|bis) ?(?P<last>[12][0-9]{3}|1[3-9]|[2-9][0-9])$",
-    r"^(?P<first>[12][0-9]{3})/[0-9]{2,4} ?(?P<mark>-|a|au|to|bis) ?(?P<last>[12][0-9]{3})/[0-9]{2,4}$",
-)
-_DAY_RANGE = (  # "12 jan 2014 to 31 mar 2016", "2014-01-12/2016-03-31"
-    r"^(?:du |vom |von |del? |dal |van |from )?(?P<first>\S.*?[-/. \pL][0-9]{4}|[0-9]{4}-[0-9]{2}-[0-9]{2})"
-    r" ?(?:-|_|/|\ba\b|\bal\b|\bau\b|\bto\b|\bbis\b|\buntil\b|\bhasta\b|\btot\b|\bt/m\b|jusqu'au) ?"
-    r"(?P<last>\S.*[-/. \pL][0-9]{4}|[0-9]{4}-[0-9]{2}-[0-9]{2})$"
-)
-
-
-def _year_ranges(plain: pd.Series) -> pd.DataFrame:
-    """The `first` and `last` year of ranges; "2017-2018" is none unless others are longer."""
-    if not matching(plain, r"^[12][0-9]{3}(?:/[0-9]+)? ?(?:[-_/]|au?|to|bis) ?[0-9]").any():
-        return pd.DataFrame({"first": pd.NA, "last": pd.NA}, plain.index, dtype="str")
-    parts = extracted(plain, _YEAR_RANGES[0]).fillna(extracted(plain, _YEAR_RANGES[1]))
-    is_short = matching(parts["last"], "^[0-9]{2}$")
-    last = parts["last"].mask(is_short, parts["first"].str.slice(0, 2) + parts["last"])
-    years = (last.astype("Int64") - parts["first"].astype("Int64")).fillna(0)
-    is_range = years.between(2, 50)  # further apart they are no term
-    if is_range.any():
-        is_range |= years.eq(1) & ~is_short & parts["mark"].ne("/")
-    return pd.DataFrame({"first": parts["first"], "last": last}).where(is_range.astype(bool))
-
-
-def _day_ranges(plain: pd.Series) -> pd.DataFrame:
-    """The `first` and the `last` day of texts that are ranges of days, as texts; else missing."""
-    return extracted(plain, _DAY_RANGE)
-
-
 def range_ends(cells: pd.Series) -> pd.Series:
     """The last day of a range of years or days, of which `dates` tells the first; else missing.
 
@@ -232,8 +203,8 @@ def range_ends(cells: pd.Series) -> pd.Series:
     [2022.0, 2021.0, nan]
     """
     plain = sub(without_accents(text(cells).str.lower()), "–", "-")
-    year = pd.to_datetime(_year_ranges(plain)["last"] + "-12-31", format="%Y-%m-%d")
-    days = _days(_day_ranges(plain)["last"], None)
+    year = pd.to_datetime(year_ranges(plain)["last"] + "-12-31", format="%Y-%m-%d")
+    days = _days(day_ranges(plain)["last"], None)
     last = last_day(days["date"], days["precision"])
     return year.astype("datetime64[us]").fillna(last).rename(cells.name)
 
@@ -285,7 +256,7 @@ def periods(cells: pd.Series, *, order: str | None = None) -> tuple[pd.DataFrame
     whole = _days(plain, order)
     lower = plain.str.lower()
     dashed = sub(without_accents(lower), "–", "-")
-    halves = _year_ranges(dashed).fillna(_day_ranges(dashed)).set_axis(["start", "end"], axis=1)
+    halves = year_ranges(dashed).fillna(day_ranges(dashed)).set_axis(["start", "end"], axis=1)
     for form in _PERIODS:
         may_be_two = ~whole["is_open"] & (whole["precision"].isna() | (form == _YEARS))
         halves = halves.fillna(extracted(lower.where(may_be_two), form))

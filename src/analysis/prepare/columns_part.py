@@ -8,8 +8,9 @@ import ipywidgets as widgets
 
 from analysis.declare import schema
 from analysis.layout.doubts import REASONS, examples
-from analysis.prepare.choices import Choices, SheetChoice
+from analysis.prepare.choices import Choices
 from analysis.prepare.fields import BESIDE, LABELLED, WIDE, button, paragraph, spoken, words
+from analysis.prepare.sheet_choice import SheetChoice
 from analysis.text import formatting
 
 _ = formatting.text

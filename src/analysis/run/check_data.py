@@ -63,13 +63,13 @@ def check(path: Path, study_file: Path | None = None, lang: str = "fr") -> Check
     )
 
 
-def _parts(path: Path, study_file: Path | None) -> tuple[list, layout.Study]:
+def _parts(path: Path, study_file: Path | None) -> tuple[list, layout.StudyDescription]:
     """The parts of raw files, and the study that describes them."""
     study = layout.study_file(path, study_file)
     return cleaning.parts_of(path, study)[0], study
 
 
-def _draft_of(parts: list, study: layout.Study) -> str:
+def _draft_of(parts: list, study: layout.StudyDescription) -> str:
     drafts = [(part.block, part.mapping) for part in parts if part.mapping]
     return layout.draft(drafts, study) if drafts else ""
 

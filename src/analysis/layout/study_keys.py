@@ -1,0 +1,190 @@
+"""The keys of `study.toml`, as they are declared and validated."""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import PurePath
+from typing import Annotated, Literal
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    field_validator,
+    model_validator,
+)
+
+from analysis.declare import conventions, schema
+from analysis.declare.faults import nearest
+from analysis.declare.key_numbers import KEY_NUMBERS
+from analysis.text import formatting
+
+_ = formatting.text
+DERIVED = {"relations", "identities"}  # tables that are computed, never read
+PSEUDO = ("~total", "~part", "~precision", "~unit", "~text", "~period", "~bool", "~number", "~code")
+OneOrMany = Annotated[
+    list[str],
+    BeforeValidator(lambda value: [value] * bool(value) if isinstance(value, str) else value),
+]
+# What study.toml may hold beside [study].
+TABLES = ("source", "conventions", "target", "action")
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """How a sentence about a wrong word in the team's files ends, in the language of the run."""
+    near = nearest(word, list(known), 1)
+    return _(", did you mean {name}?", name=near[0]) if near else ""
+
+
+class Source(BaseModel):
+    """One `[[source]]`: files, the table they hold, raw headers (`columns`) and constants of
+    columns that they lack.
+
+    A survey with one column for each question names these in `questions` (header -> dimension),
+    with the `scale` of the answers and the headers of `reversed` questions, whose low answers are
+    the good ones.
+    """
+
+    model_config = ConfigDict(extra="allow")
+
+    files: OneOrMany
+    table: str
+    columns: dict[str, OneOrMany] = Field(default_factory=dict)
+    questions: dict[str, str] = Field(default_factory=dict)
+    scale: list[float] = Field(default_factory=list)
+    reversed: OneOrMany = Field(default_factory=list)
+    sheet: str | None = None
+    header_row: int | None = Field(None, ge=0)  # 0: there is none
+    decimal: Literal[",", "."] | None = None
+    date_order: Literal["day", "month"] | None = None
+    unit: Literal["k", "M"] | None = None
+    split: str | None = None
+    precedence: int = 0
+    guessed: set[str] = Field(default_factory=set)  # keys whose line ends with the remark `# ?`
+
+    @field_validator("files")
+    @classmethod
+    def _within_the_folder(cls, patterns: list[str]) -> list[str]:
+        for pattern in patterns:
+            if PurePath(pattern).is_absolute() or ".." in PurePath(pattern).parts:
+                raise ValueError(
+                    _("{name} leads out of the folder of the data", name=repr(pattern))
+                )
+        return patterns
+
+    @field_validator("table")
+    @classmethod
+    def _declared(cls, table: str) -> str:
+        known_names = [name for name in schema.declared() if name not in DERIVED]
+        if table not in known_names:
+            raise ValueError(_("no such table") + did_you_mean(table, known_names))
+        return table
+
+    @field_validator("scale")
+    @classmethod
+    def _two_ends(cls, scale: list[float]) -> list[float]:
+        if scale and (len(scale) != 2 or scale[0] >= scale[1]):
+            raise ValueError(_("expected the lowest and the highest answer, such as [0, 10]"))
+        return scale
+
+    @field_validator("questions")
+    @classmethod
+    def _of_dimensions(cls, questions: dict[str, str]) -> dict[str, str]:
+        known_names = schema.columns("items")["dimension"].values
+        for dimension in questions.values():
+            if dimension and dimension not in known_names:
+                raise ValueError(
+                    _(
+                        "{name}: expected one of {known}",
+                        name=repr(dimension),
+                        known=", ".join(known_names),
+                    )
+                )
+        return questions
+
+    @model_validator(mode="after")
+    def _columns_of_the_table(self) -> "Source":
+        if self.table not in schema.declared():
+            return self
+        declared = list(schema.columns(self.table))
+        for name in set(type(self).model_fields) & set(self.columns) - set(declared):
+            raise ValueError(_("{name}: write it above [source.columns]", name=repr(name)))
+        known_names, keys = [*declared, *PSEUDO], list(type(self).model_fields)
+        for name in [*self.columns, *self.constants]:
+            if name not in known_names:
+                message = _(
+                    "{name} is no column of {table} and no key", name=repr(name), table=self.table
+                )
+                raise ValueError(message + did_you_mean(name, [*declared, *keys]))
+        if self.split is not None and self.split not in known_names:
+            message = _("{name} is no column of {table}", name=repr(self.split), table=self.table)
+            raise ValueError(message + did_you_mean(self.split, declared))
+        return self
+
+    @property
+    def constants(self) -> dict[str, str]:
+        """Columns that hold one value for all rows of the source."""
+        return {name: str(value) for name, value in (self.model_extra or {}).items()}
+
+
+class Action(BaseModel):
+    """A decision that the team writes beside a finding: `line` is a figure or a line ("F12",
+    "LF6").
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    line: str
+    who: str
+    text: str
+    by: str = ""
+
+
+class StudyDescription(BaseModel):
+    """`study.toml`: what the study is called, its day, what its sources can have seen, and which
+    file is which.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str
+    title: str = ""
+    day: date | None = None
+    synthetic: bool = False
+    observed_from: date | None = None
+    observed_to: date | None = None
+    source: list[Source] = Field(default_factory=list)
+    conventions: dict[str, float] = Field(default_factory=dict)
+    target: dict[str, float] = Field(default_factory=dict)
+    action: list[Action] = Field(default_factory=list)
+    guessed: set[str] = Field(default_factory=set)
+
+    @property
+    def numbers(self) -> Mapping[str, float]:
+        """The conventions in force: those of the method, and those that the study moves."""
+        return conventions.conventions(self.conventions)
+
+    @field_validator("target")
+    @classmethod
+    def _of_key_numbers(cls, targets: dict[str, float]) -> dict[str, float]:
+        for key, value in targets.items():
+            if key not in KEY_NUMBERS:
+                raise ValueError(
+                    _(
+                        "{name}: expected one of {known}",
+                        name=repr(key),
+                        known=", ".join(KEY_NUMBERS),
+                    )
+                    + did_you_mean(key, KEY_NUMBERS)
+                )
+            if key != "mean" and not 0 <= value <= 1:
+                raise ValueError(_("{name}: expected a share, from 0 to 1", name=repr(key)))
+        return targets
+
+    @field_validator("name")
+    @classmethod
+    def _folder_name(cls, name: str) -> str:
+        if not re.fullmatch(r"[\w][\w.-]*", name):
+            raise ValueError(_("expected a folder name: letters, digits, '-', '_' and '.'"))
+        return name

@@ -1,0 +1,70 @@
+"""What names of files and sheets, and titles above a table, tell: its year, its day, its publisher."""
+
+import re
+from collections.abc import Iterable
+
+import pandas as pd
+
+from analysis import parse
+from analysis.layout.cell_evidence import TOTAL
+from analysis.layout.header_names import YEAR
+from analysis.read import Block
+
+
+def publisher_of(block: Block) -> dict[str, str]:
+    """Funder and its SIRET where a title above the table holds both ("Département de la Sarthe 227
+    200 029 00014").
+    """
+    for title in block.titles[:5]:
+        parts = re.fullmatch(r"(.*\w)\W+((?:\d ?){13}\d)", title)
+        if parts and parse.siret(pd.Series([parts[2]]))[0].notna().all():
+            return {"funder": parts[1].strip(), "funder_id": parts[2]}
+    return {}
+
+
+def year_of(block: Block, stem: str, headers: tuple[str, ...] = ()) -> str:
+    """The one year that the amount's header, the sheet's or the file's name, or titles of the table
+    tell; blank where they tell none or several.
+    """
+    year = rf"(?<!\d)(?<!plf[-_ ]){YEAR}(?!\d)"  # a bill of 2012 tells of what was paid in 2010
+    in_titles = {item for title in block.titles[:3] for item in re.findall(year, title)}
+    in_name = set(re.findall(year, stem.lower()))
+    in_totals = {
+        item
+        for column in list(block.columns.values())[:2]
+        for text in column.values[column.values.str.contains(TOTAL, na=False)]
+        for item in re.findall(year, text)
+    }
+    in_headers = set(re.findall(year, " ".join(headers)))
+    in_sheet = set(re.findall(year, block.source.partition("#")[2]))
+    alone_in_name = in_name if len(in_name) == 1 else set()
+    for years in (in_headers, in_sheet, alone_in_name, in_name & in_totals, in_titles):
+        if len(years) == 1:
+            return years.pop()
+    return ""
+
+
+def dated(name: str) -> str:
+    """The latest day, month or year that a file's name bears, as digits to compare; blank where it
+    bears none.
+
+    >>> dated("export-2019-03-28") > dated("data-2018")
+    True
+    """
+    match_groups = re.findall(
+        r"(?<!\d)((?:19|20)\d\d)[-_.]?(0[1-9]|1[0-2])?[-_.]?(0[1-9]|[12]\d|3[01])?(?!\d)", name
+    )
+    return max(("".join(parts) for parts in match_groups), default="")
+
+
+DAY = re.compile(r"\b\d{1,2}(?:er)? ?[^\W\d]{3,9}\.? \d{4}\b|\b\d{1,2}[/.]\d{1,2}[/.]\d{4}\b")
+
+
+def day_in_titles(blocks: Iterable[Block]) -> str:
+    """The latest day that titles above the tables tell ("au 27 juin 2018"), as YYYY-MM-DD; blank
+    where none does.
+    """
+    texts = [text for block in blocks for title in block.titles for text in DAY.findall(title)]
+    days = parse.dates(pd.Series(texts, dtype="str"))[0]
+    latest = days.loc[days["precision"].eq("day"), "date"].max()
+    return "" if pd.isna(latest) else str(latest.date())
