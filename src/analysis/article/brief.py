@@ -121,13 +121,11 @@ class Brief:
         )
 
     def _action(self, finding: Finding) -> str:
-        heading = f'<p class="cell">{said(self.headings["action"])}</p>'
+        asked = "no_action" if finding.action is None else "action"
+        heading = f'<p class="cell">{said(self.headings[asked])}</p>'
         if finding.action is None:
             blanks = "".join(f"<span>{said(self.headings[name])}</span>" for name in BLANKS)
-            missing = f"<p><b>{said(self.headings['no_action'])}</b></p>"
-            return (
-                f'<div class="action ask">{heading}{missing}<div class="blank">{blanks}</div></div>'
-            )
+            return f'<div class="action ask">{heading}<div class="blank">{blanks}</div></div>'
         who, by = said(finding.action["who"]), said(finding.action["by"])
         text = said(finding.action["text"])
         return f'<div class="action">{heading}<p><b>{who}</b> {text} <b>{by}</b></p></div>'

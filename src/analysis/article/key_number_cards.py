@@ -88,6 +88,7 @@ class Before(NamedTuple):
     value: float
     n: int
     ended: int
+    year: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,17 +166,20 @@ class KeyNumber:
         """What it was a year earlier; blank where nothing is known of it."""
         if self.before is None or self.value is None:
             return ""
-        value = self.write(self.before.value)
         words = Words("key_numbers", formatting.language(), {})
-        return words.written("before", value=Label(value))
+        facts = {
+            "value": Label(self.write(self.before.value)),
+            "year": Label(str(self.before.year)),
+        }
+        return words.written("before", **facts)
 
-    def beside(self) -> str:
+    def beside(self) -> list[str]:
         """What stands beside the value: that of a year earlier, and the team's target."""
         words = Words("key_numbers", formatting.language(), {})
         target = ""
         if self.target is not None:
             target = words.written("target", value=Label(self.write(self.target)))
-        return " · ".join(filter(None, [self.a_year_ago(), target]))
+        return [text for text in (self.a_year_ago(), target) if text]
 
     def json(self) -> dict:
         """All that is said of the number, and how it is written."""
@@ -184,7 +188,7 @@ class KeyNumber:
         return record | {
             "before": None if self.before is None else self.before.value,
             "a_year_ago": self.a_year_ago(),
-            "beside": self.beside(),
+            "beside": " · ".join(self.beside()),
             "written": self.write(self.value),
             "interval": self.interval(),
             "ends": [self.write(end) for end in self.scale],
@@ -209,6 +213,10 @@ class KeyNumber:
             marks += f'<circle cx="{value}" cy="7" r="4.5"/>'
         number, _space, unit = self.write(self.value).partition(" ")
         value = said(number) + (f" <small>{said(unit)}</small>" if unit else "")
+        base = f"n = {written(self.n, 'integer')} {formatting.counted(self.n, self.n_unit)}"
+        facts = " ".join(
+            f"<span>{said(fact)}</span>" for fact in (self.interval(), base, *self.beside())
+        )
         careful = "solid" if self.solid else "careful"
         trust = "" if self.solid is None else f'<b class="{careful}">{escape(self.holds)}</b>'
         return (
@@ -216,9 +224,8 @@ class KeyNumber:
             + (f'<p class="family">{escape(family_name(self.family))}</p>' if first else "")
             + f'<p class="value">{value}</p><p class="label">{said(self.label)}</p>'
             f'<div class="range"><svg width="100%" height="14" aria-hidden="true"><line x1="0" x2="100%" y1="7" y2="7"/>{marks}</svg>'
-            f'<p aria-hidden="true"><span>{escape(self.write(start))}</span><span>{escape(self.write(end))}</span></p></div>'
-            f'<p class="n">{escape(self.interval())} · n = {escape(written(self.n, "integer"))} {said(formatting.counted(self.n, self.n_unit))}'
-            f'{said(" · " * bool(self.beside()) + self.beside())} · <a href="#{self.figure}">{escape(number_of(self.figure))}</a></p>'
+            f'<p aria-hidden="true"><span>{start:g}</span><span>{escape(self.write(end))}</span></p></div>'
+            f'<p class="n">{facts} <span><a href="#{self.figure}">{escape(number_of(self.figure))}</a></span></p>'
             + (
                 ""
                 if brief
@@ -288,7 +295,6 @@ class KeyNumbers:
     day: pd.Timestamp
     source: str
     synthetic: bool
-    confidence: float = 0.95
     ended: int | None = None
     audience: str = "team"
     changed: str = ""
@@ -389,7 +395,6 @@ class KeyNumbers:
             "source": self.source,
             "synthetic": self.synthetic,
             "base": self.base(),
-            "guide": [text for _sample, text in how_to_read(self.confidence)],
             "absent": self.absent(),
             "csv": self.csv().decode("utf-8"),
             "states": stated(self.states),

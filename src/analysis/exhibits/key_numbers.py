@@ -67,7 +67,6 @@ def T8(study, tried: bool = True) -> KeyNumbers:
         day=study.day,
         source=study.source_line,
         synthetic=study.synthetic,
-        confidence=study.parameters.confidence,
         states=_states(study, estimates),
     )
 
@@ -87,7 +86,7 @@ def _values_before(study) -> dict[str, Before]:
     estimates = {**durability_estimates(earlier, False), **line_estimates(earlier, False)}
     ended = _ended(earlier)
     return {
-        key: Before(estimate.value, estimate.known, ended)
+        key: Before(estimate.value, estimate.known, ended, earlier.day.year)
         for key, estimate in estimates.items()
         if not np.isnan(estimate.value)
     }

@@ -253,9 +253,10 @@ def _page(
     )
     before, after = _neighbours(meta, title, beside)
     parameters_text = " · ".join(f"{name} = {value}" for name, value in meta.parameters.items())
-    parameters = (
-        [_("Parameters: {parameters}", parameters=parameters_text)] if parameters_text else []
-    )
+    parameters = []
+    is_brief = any(record["kind"] == "brief" for record in records(*cells))
+    if parameters_text and not is_brief:  # which says no more than two sheets hold
+        parameters = [_("Parameters: {parameters}", parameters=parameters_text)]
     content = {
         "lang": formatting.language(),
         "title": title,

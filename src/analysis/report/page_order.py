@@ -61,6 +61,8 @@ def _decisive(every: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]
     """
     cells = [nbformat.from_dict(cell) for cell in every if not _is_work(cell)]
     for cell in cells:
+        if cell.cell_type == "markdown":  # of a question, no word but itself
+            cell.source = cell.source.partition("\n")[0]
         outputs = cell.get("outputs", [])
         cell["outputs"] = [one for one in outputs if OPENING_MIME not in one.get("data", {})]
     return cells

@@ -125,9 +125,7 @@ def _block(record: dict) -> list[dict]:
             for number in recorded
         ]
         base = f"{record['base']} {record['source']}"
-        return [
-            record | {"numbers": numbers, "base": base, "guide_title": _("How to read these pages")}
-        ]
+        return [record | {"numbers": numbers, "base": base}]
     if kind == "brief":
         return [record]
     if kind == "unsupported":

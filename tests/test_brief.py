@@ -1,0 +1,74 @@
+"""The decision brief is short: two sheets, few stops, plain words, nothing said twice; in both languages."""
+
+import io
+import re
+from pathlib import Path
+
+import bs4
+import nbformat
+import pytest
+from pypdf import PdfReader
+
+import gallery
+from analysis import explore
+from analysis.report import assemble, html_page, notebook_cells, pdf_brief
+from analysis.text import formatting
+from conftest import ROOT
+
+METHOD_WORDS = re.compile(
+    r"Kaplan|Meier|log-log|b[eê]ta\b|Holm|Kendall|E-value|valeur E\b|om[eé]ga", re.IGNORECASE
+)
+
+
+@pytest.fixture(scope="module", params=["fr", "en"])
+def brief(request, demo):
+    """The page of the brief as text and tags, and its sheets of paper."""
+    study = explore.open(str(demo), lang=request.param)
+    notebook = nbformat.read(ROOT / "notebooks/0_brief.ipynb", as_version=4)
+    formatting.use(request.param)
+    notebook_cells.translate(notebook)
+    cells = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+    shown = gallery.notebook(
+        cells[0],
+        cells[1],
+        gallery.cell(study.exhibit("B1")),
+        cells[2],
+        gallery.cell(study.exhibit("T8")),
+    )
+    files = sorted(Path(ROOT / "notebooks").glob("[0-7]*.ipynb"))
+    meta = html_page.Meta(slug="index", **assemble.edition(study, "", files, "").meta)
+    page = bs4.BeautifulSoup(html_page.page(shown, meta), "html.parser")
+    for hidden in page(["style", "head"]):
+        hidden.decompose()
+    sheets = PdfReader(io.BytesIO(pdf_brief.brief(shown, meta)))
+    yield page, sheets
+    formatting.use("fr")
+
+
+def test_the_brief_is_below_nine_hundred_words_on_two_sheets_and_forty_stops(brief):
+    page, sheets = brief
+    assert len(page.get_text(" ").split()) < 900
+    assert len(page.select("a[href], summary, select, [tabindex='0']")) <= 40
+    assert len(sheets.pages) == 2
+    assert len(" ".join(sheet.extract_text() for sheet in sheets.pages).split()) < 900
+
+
+def test_the_brief_says_nothing_in_the_words_of_the_method_and_nothing_twice(brief):
+    page, sheets = brief
+    paper = " ".join(sheet.extract_text() for sheet in sheets.pages)
+    assert not METHOD_WORDS.findall(page.get_text(" ") + paper)
+    told = page.select("main :is(h2, h3, .sub, i), .findings > .base, footer p")
+    sentences = [tag.get_text(" ", strip=True) for tag in told]
+    assert len(sentences) == len(set(sentences)) > 15
+
+
+def titles(outline: list) -> list[str]:
+    """The titles of an outline, those below others after them."""
+    below = [titles(entry) if isinstance(entry, list) else [entry.title] for entry in outline]
+    return [" ".join(title.split()) for level in below for title in level]
+
+
+def test_the_outline_of_the_paper_names_each_finding(brief):
+    page, sheets = brief
+    findings = [" ".join(tag.get_text().split()) for tag in page.select(".finding h3")]
+    assert len(findings) >= 4 and set(findings) <= set(titles(sheets.outline))
